@@ -1,0 +1,88 @@
+"""Decimal rounding as tables print it, and the policy that says how."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Annotated, Literal
+
+import msgspec
+
+from codon12.policy import Policy
+
+__all__ = ["Mode", "Rounding", "percent", "printed", "round_decimal"]
+
+Mode = Literal["half-up", "half-even", "truncate"]
+_DECIMAL = {"half-up": ROUND_HALF_UP, "half-even": ROUND_HALF_EVEN, "truncate": ROUND_DOWN}
+
+
+class Rounding(Policy, frozen=True):
+    """How numbers are printed; the evidence itself is never rounded."""
+
+    mode: Annotated[
+        Mode, msgspec.Meta(description="Numbers are rounded {value}, from the exact value, when printed.")
+    ] = "half-up"
+    percent_digits: Annotated[
+        int, msgspec.Meta(ge=0, le=6, description="Percentages show {value} decimal place(s).")
+    ] = 1
+    time_digits: Annotated[
+        int, msgspec.Meta(ge=0, le=6, description="Times in months show {value} decimal place(s).")
+    ] = 1
+    ratio_digits: Annotated[
+        int, msgspec.Meta(ge=0, le=6, description="Hazard and odds ratios show {value} decimal place(s).")
+    ] = 2
+    value_digits: Annotated[
+        int, msgspec.Meta(ge=0, le=6, description="Other measured values show {value} decimal place(s).")
+    ] = 1
+    p_digits: Annotated[
+        int,
+        msgspec.Meta(
+            ge=1, le=6, description="P values show {value} decimal places, smaller ones as a bound."
+        ),
+    ] = 3
+
+
+def round_decimal(value: float | Fraction | Decimal, digits: int, *, mode: Mode = "half-up") -> Decimal:
+    """Round to `digits` decimal places from the exact value.
+
+    A float is taken as the shortest decimal that reads back as it (0.285 is 0.285, not 0.28499999999999998),
+    after dropping noise below 12 significant digits, so a product such as 100 * 0.285 rounds as it reads.
+
+    Examples
+    --------
+    >>> str(round_decimal(34.65, 1)), str(round_decimal(-0.05, 1)), str(round_decimal(Fraction(1, 8), 2))
+    ('34.7', '-0.1', '0.13')
+    """
+    if isinstance(value, Fraction):
+        scaled = value * 10**digits
+        whole = math.floor(abs(scaled))
+        rest = abs(scaled) - whole
+        if mode == "half-up":
+            whole += rest >= Fraction(1, 2)
+        elif mode == "half-even":
+            whole += rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2 == 1)
+        return Decimal(whole if scaled >= 0 else -whole).scaleb(-digits)
+    exact = Decimal(f"{value:.12g}") if isinstance(value, float) else Decimal(value)
+    return exact.quantize(Decimal(1).scaleb(-digits), rounding=_DECIMAL[mode])
+
+
+def percent(x: int, n: int, digits: int = 1, *, mode: Mode = "half-up") -> Decimal:
+    """`x` of `n` in percent, rounded from the exact fraction.
+
+    Raises ``ZeroDivisionError`` if n is 0: a table must show "NE" there, not a number.
+
+    Examples
+    --------
+    >>> str(percent(1, 16, 1)), str(percent(46, 124, 1))
+    ('6.3', '37.1')
+    """
+    return round_decimal(Fraction(100 * x, n), digits, mode=mode)
+
+
+def printed(value: float | Fraction | Decimal | None, digits: int, *, mode: Mode = "half-up") -> str:
+    """Text of a rounded number: never "-0.0", "NE" for a missing or non-finite value."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return "NE"
+    rounded = round_decimal(value, digits, mode=mode)
+    return f"{abs(rounded) if rounded == 0 else rounded:f}"

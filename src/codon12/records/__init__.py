@@ -1,0 +1,1 @@
+"""Study records: open, validate, hold, write; findings, populations, codon12.toml."""
