@@ -1,0 +1,55 @@
+"""The command line. A verb is one module of this room, imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from codon12.errors import Codon12Error
+
+__all__ = ["VERBS", "main"]
+
+VERBS: dict[str, str] = {}
+"""Verb -> "module:command", in the order the help shows them."""
+
+
+class _LazyGroup(click.Group):
+    """Commands are imported when called, so that ``--help`` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        target = VERBS.get(cmd_name)
+        if target is None:
+            return None
+        module, _, attribute = target.partition(":")
+        return getattr(importlib.import_module(module), attribute)
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="codon12")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def _root(*, debug: bool) -> None:
+    """Turn the records of a biomarker-guided cancer study into its evidence."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; exit 0 when all is well, 1 when the answer is no, 2 for wrong use or input."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = _root.main(arguments, prog_name="codon12", standalone_mode=False)
+    except click.ClickException as err:
+        err.show()
+        code = 2
+    except click.Abort:
+        click.echo("codon12: stopped.", err=True)
+        code = 2
+    except Codon12Error as err:
+        if "--debug" in arguments:
+            raise
+        click.echo(f"codon12: {err}", err=True)
+        code = 2
+    sys.exit(code if isinstance(code, int) else 0)
