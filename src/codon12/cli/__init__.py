@@ -11,7 +11,9 @@ from codon12.errors import Codon12Error
 
 __all__ = ["VERBS", "main"]
 
-VERBS: dict[str, str] = {}
+VERBS: dict[str, str] = {
+    "design": "codon12.cli.design:design",
+}
 """Verb -> "module:command", in the order the help shows them."""
 
 

@@ -1,0 +1,38 @@
+"""``codon12 design``: boundaries and exact operating characteristics of trials."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+__all__ = ["COMMANDS", "design"]
+
+COMMANDS: dict[str, str] = {
+    "predictive": "codon12.cli.design_single_arm:predictive",
+    "replay": "codon12.cli.design_documents:replay",
+}
+"""Command -> "module:command", in the order the help shows them."""
+
+
+class _Commands(click.Group):
+    """Commands are imported when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        target = COMMANDS.get(cmd_name)
+        if target is None:
+            return None
+        module, _, attribute = target.partition(":")
+        return getattr(importlib.import_module(module), attribute)
+
+
+@click.group(cls=_Commands)
+def design() -> None:
+    """Answer a question about a trial to be run, exactly.
+
+    Every command takes --json (question, answer, version and hash as JSON) and --save FILE (the same, for
+    `codon12 design replay FILE`).
+    """

@@ -1,0 +1,184 @@
+"""What counts as success at the planned sample: a posterior, a confidence limit, a number of responses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Annotated
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from codon12.design.exact import (
+    beta_upper_tail,
+    binomial_upper_tail,
+    decimal,
+    reaches,
+    with_digits,
+)
+from codon12.design.prior import Prior
+from codon12.errors import DesignError, UsageError
+from codon12.numbers import METHODS, binomial_pmf, binomial_sf, proportion_interval
+from codon12.numbers.proportion import Method
+from codon12.policy import Policy
+
+__all__ = ["IntervalRule", "PosteriorRule", "ResponsesRule", "SuccessRule", "check_open", "least_responses"]
+
+
+class PosteriorRule(Policy, frozen=True, tag="posterior"):
+    """Success if the posterior probability that the rate exceeds `rate` reaches `threshold`."""
+
+    rate: Annotated[float, msgspec.Meta(description="The response rate to be exceeded is {value}.")]
+    threshold: Annotated[
+        float, msgspec.Meta(description="The posterior probability of exceeding it is compared with {value}.")
+    ]
+    strict: Annotated[
+        bool,
+        msgspec.Meta(
+            description="",
+            extra={
+                "true": "The posterior probability must be greater than its threshold.",
+                "false": "The posterior probability must be greater than or equal to its threshold.",
+            },
+        ),
+    ] = False
+
+    def __post_init__(self) -> None:
+        """Refuse a rate or threshold outside (0, 1)."""
+        check_open("the response rate to be exceeded", self.rate)
+        check_open("the posterior threshold", self.threshold)
+
+    def __str__(self) -> str:
+        return f"Pr(rate > {self.rate:g} | data) {'>' if self.strict else '>='} {self.threshold:g}"
+
+    def met(self, n: int, prior: Prior) -> NDArray[np.bool_]:
+        """Whether x = 0..n responses of `n` are a success."""
+        x = np.arange(n + 1)
+        return reaches(
+            prior.upper_tail(self.rate, x, n),
+            self.threshold,
+            strict=self.strict,
+            exact=lambda i: prior.exact_upper_tail(self.rate, i, n),
+        )
+
+
+class IntervalRule(Policy, frozen=True, tag="interval"):
+    """Success if the lower confidence limit of the response rate lies above `rate`."""
+
+    rate: Annotated[float, msgspec.Meta(description="The response rate to be exceeded is {value}.")]
+    method: Annotated[
+        Method, msgspec.Meta(description="The confidence interval is the {value} interval.")
+    ] = "clopper-pearson"
+    level: Annotated[
+        float, msgspec.Meta(description="The two-sided confidence level of the interval is {value}.")
+    ] = 0.95
+    strict: Annotated[
+        bool,
+        msgspec.Meta(
+            description="",
+            extra={
+                "true": "The lower limit must lie above the rate.",
+                "false": "The lower limit must be at or above the rate.",
+            },
+        ),
+    ] = True
+
+    def __post_init__(self) -> None:
+        """Refuse a rate or level outside (0, 1) and an unknown method."""
+        check_open("the response rate to be exceeded", self.rate)
+        check_open("the confidence level", self.level)
+        if self.method not in METHODS:
+            raise UsageError(f"method must be one of {', '.join(METHODS)}; got {self.method!r}")
+
+    def __str__(self) -> str:
+        relation = ">" if self.strict else ">="
+        return f"{100 * self.level:g} % {self.method} lower limit {relation} {self.rate:g}"
+
+    def met(self, n: int, prior: Prior | None = None) -> NDArray[np.bool_]:  # noqa: ARG002 - one form for all rules
+        """Whether x = 0..n responses of `n` are a success.
+
+        For the methods that invert a tail probability (Clopper-Pearson, mid-P, Jeffreys) that tail at `rate`
+        is compared with half the error rate: the same decision as comparing limits, without a root to find.
+        """
+        x = np.arange(n + 1)
+        if self.method not in _TAILS:
+            with np.errstate(all="ignore"):
+                lower, _ = proportion_interval(x, n, method=self.method, level=self.level)
+            return (lower > self.rate) if self.strict else (lower >= self.rate)
+        tail, exact_tail = _TAILS[self.method]
+        half = float((1 - decimal(self.level)) / 2)
+        met = reaches(
+            -tail(x, n, self.rate),
+            -half,
+            strict=self.strict,
+            exact=lambda i: -exact_tail(i, n, decimal(self.rate)),
+        )
+        met[0] = False  # no response: every one of these methods has the lower limit 0
+        return met
+
+
+class ResponsesRule(Policy, frozen=True, tag="responses"):
+    """Success if at least `least` of the planned patients respond."""
+
+    least: Annotated[int, msgspec.Meta(description="Success needs at least {value} responses.")]
+
+    def __str__(self) -> str:
+        return f"at least {self.least} responses"
+
+    def met(self, n: int, prior: Prior | None = None) -> NDArray[np.bool_]:  # noqa: ARG002 - one form for all rules
+        """Whether x = 0..n responses of `n` are a success."""
+        if not 0 < self.least <= n:
+            raise DesignError(f"success at {self.least} responses must lie between 1 and n = {n}")
+        return np.arange(n + 1) >= self.least
+
+
+SuccessRule = PosteriorRule | IntervalRule | ResponsesRule
+
+
+def least_responses(success: SuccessRule, n: int, *, prior: Prior | None = None) -> int:
+    """Give the smallest number of responses among `n` that is a success; ``n + 1`` if none is.
+
+    Parameters
+    ----------
+    success
+        The rule.
+    n
+        Evaluable patients.
+    prior
+        Used by a `PosteriorRule`; uniform when left out.
+
+    Examples
+    --------
+    >>> least_responses(PosteriorRule(rate=0.23, threshold=0.8), 105)
+    28
+    >>> least_responses(IntervalRule(rate=0.23), 105)
+    34
+    """
+    met = success.met(n, prior or Prior())
+    return int(np.argmax(met)) if met.any() else n + 1
+
+
+def check_open(what: str, value: float) -> None:
+    """Raise unless a probability lies strictly between 0 and 1."""
+    if not 0 < value < 1:
+        raise DesignError(f"{what} must lie between 0 and 1, both excluded; got {value:g}")
+
+
+@with_digits
+def _exact_mid_p(x: int, n: int, rate: Decimal) -> Decimal:
+    return (binomial_upper_tail(x, n, rate) + binomial_upper_tail(x + 1, n, rate)) / 2
+
+
+@with_digits
+def _exact_jeffreys(x: int, n: int, rate: Decimal) -> Decimal:
+    half = Decimal("0.5")
+    return 1 - beta_upper_tail(rate, x + half, n - x + half)
+
+
+_Tail = tuple[Callable[[NDArray, int, float], NDArray], Callable[[int, int, Decimal], Decimal]]
+_TAILS: dict[str, _Tail] = {
+    "clopper-pearson": (lambda x, n, p: binomial_sf(x - 1, n, p), binomial_upper_tail),
+    "mid-p": (lambda x, n, p: binomial_sf(x, n, p) + binomial_pmf(x, n, p) / 2, _exact_mid_p),
+    "jeffreys": (lambda x, n, p: 1 - Prior.beta(0.5, 0.5).upper_tail(p, x, n), _exact_jeffreys),
+}
