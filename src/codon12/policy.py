@@ -48,11 +48,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             if get_origin(hint) is not Annotated:
                 continue
             meta = next((m for m in get_args(hint)[1:] if isinstance(m, msgspec.Meta)), None)
-            if meta is None or not meta.description:
+            if meta is None:
                 continue
             value = getattr(self, name)
-            by_value = meta.extra or {}
-            template = by_value.get(str(value).lower(), meta.description)
+            template = (meta.extra or {}).get(str(value).lower(), meta.description)
+            if not template:
+                continue
             shown = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
             out[name] = template.replace("{value}", str(shown))
         return out

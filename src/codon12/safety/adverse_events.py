@@ -1,0 +1,125 @@
+"""AE records to the adverse-event analysis frame."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codon12.errors import DataError
+from codon12.records.dates import parse_dtc
+from codon12.safety.emergence import treatment_emergent
+from codon12.safety.policy import SafetyPolicy
+
+__all__ = ["adverse_events"]
+
+_SEVERITY = {"MILD": 1, "MODERATE": 2, "SEVERE": 3, "LIFE THREATENING": 4, "FATAL": 5}
+
+
+def adverse_events(
+    ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy | None = None
+) -> pl.DataFrame:
+    """Derive the adverse-event analysis frame (ADAE) from AE records.
+
+    Parameters
+    ----------
+    ae
+        One row an event: USUBJID, AESTDTC, AEENDTC (ISO 8601, may be partial) or ASTDT, AENDT (dates); where
+        present AETOXGR (1 to 5) or else AESEV, AEDECOD (else AETERM), AEBODSYS, AEREL, AEACN, AESER, AEOUT.
+    adsl
+        USUBJID, TRTSDT, TRTEDT.
+    policy
+        See `SafetyPolicy`.
+
+    Returns
+    -------
+    pl.DataFrame
+        All rows and columns of `ae`, with ASTDT, AENDT, ASTDTF (imputed part), ATOXGR (integer, null if
+        unknown), AREL, ACNMOD, ACNDISC, ASER (Y or N), TRTEMFL, ANL01FL (Y: counted in tables), AEDECOD and
+        AEBODSYS filled from the verbatim term and ``NOT CODED`` where missing.
+
+    Notes
+    -----
+    A partial start is taken at its first possible day, but not before the first dose when it may lie on
+    treatment, so that an uncertain event counts as treatment-emergent. A partial end is taken at its last
+    possible day. Where no AETOXGR is collected, AESEV mild, moderate, severe stands for grade 1, 2, 3.
+
+    Raises
+    ------
+    DataError
+        `ae` has no USUBJID.
+
+    Examples
+    --------
+    >>> ae = pl.DataFrame({"USUBJID": ["1"], "AESTDTC": ["2020-02"], "AETOXGR": ["3"], "AEREL": ["Y"]})
+    >>> adsl = pl.DataFrame({"USUBJID": ["1"], "TRTSDT": ["2020-02-10"], "TRTEDT": ["2020-05-01"]})
+    >>> adsl = adsl.with_columns(pl.col("TRTSDT", "TRTEDT").str.to_date())
+    >>> adverse_events(ae, adsl).select("ASTDT", "ATOXGR", "AREL", "TRTEMFL").row(0)
+    (datetime.date(2020, 2, 10), 3, 'Y', 'Y')
+    """
+    policy = policy or SafetyPolicy()
+    if "USUBJID" not in ae.columns:
+        raise DataError("adverse events need a column USUBJID")
+    frame = ae.drop("TRTSDT", "TRTEDT", strict=False).join(
+        adsl.select("USUBJID", "TRTSDT", "TRTEDT"), on="USUBJID", how="left", maintain_order="left"
+    )
+    frame = _dates(frame)
+    columns = set(frame.columns)
+    frame = frame.with_columns(
+        AEDECOD=_text(columns, "AEDECOD", "AETERM").fill_null("NOT CODED"),
+        AEBODSYS=_text(columns, "AEBODSYS", "AESOC").fill_null("NOT CODED"),
+        ATOXGR=_grade(columns, policy),
+        AREL=_yes(_text(columns, "AREL", "AEREL"), policy.related),
+        ACNMOD=_yes(_text(columns, "AEACN"), policy.dose_modified),
+        ACNDISC=_yes(_text(columns, "AEACN"), policy.discontinued),
+        ASER=_yes(_text(columns, "AESER"), ("Y", "YES")),
+    )
+    if "TRTEMFL" not in columns:
+        frame = treatment_emergent(frame, policy=policy)
+    counted = (pl.col("TRTEMFL") == "Y").fill_null(value=False) if policy.emergent_only else pl.lit(True)
+    return frame.with_columns(ANL01FL=pl.when(counted).then(pl.lit("Y"))).drop("TRTSDT", "TRTEDT")
+
+
+def _dates(frame: pl.DataFrame) -> pl.DataFrame:
+    out = []
+    for name, raw, impute in (("ASTDT", "AESTDTC", "first"), ("AENDT", "AEENDTC", "last")):
+        if name in frame.columns:
+            continue
+        if f"{name}M" in frame.columns and frame.schema[f"{name}M"].is_temporal():
+            out.append(pl.col(f"{name}M").cast(pl.Date).alias(name))
+        elif raw in frame.columns:
+            out.append(parse_dtc(pl.col(raw), impute=impute).alias(name))
+        else:
+            out.append(pl.lit(None, dtype=pl.Date).alias(name))
+    frame = frame.with_columns(out)
+    if "AESTDTC" not in frame.columns or "ASTDTF" in frame.columns:
+        return frame
+    length = pl.col("AESTDTC").str.strip_chars().str.len_chars()
+    partial = pl.col("ASTDT").is_not_null() & (length < 10)
+    latest = parse_dtc(pl.col("AESTDTC"), impute="last")
+    on_treatment = partial & (pl.col("ASTDT") < pl.col("TRTSDT")) & (latest >= pl.col("TRTSDT"))
+    return frame.with_columns(
+        ASTDT=pl.when(on_treatment.fill_null(value=False))
+        .then(pl.col("TRTSDT").cast(pl.Date))
+        .otherwise(pl.col("ASTDT").cast(pl.Date)),
+        ASTDTF=pl.when(partial & (length < 7)).then(pl.lit("M")).when(partial).then(pl.lit("D")),
+    )
+
+
+def _text(columns: set[str], *names: str) -> pl.Expr:
+    """First non-missing of those columns that exist."""
+    found = [pl.col(n).cast(pl.String) for n in names if n in columns]
+    return pl.coalesce(found) if found else pl.lit(None, dtype=pl.String)
+
+
+def _yes(text: pl.Expr, values: tuple[str, ...]) -> pl.Expr:
+    hit = text.str.to_uppercase().is_in([v.upper() for v in values]).fill_null(value=False)
+    return pl.when(hit).then(pl.lit("Y")).otherwise(pl.lit("N"))
+
+
+def _grade(columns: set[str], policy: SafetyPolicy) -> pl.Expr:
+    collected = _text(columns, "ATOXGR", "AETOXGR").str.extract(r"([1-5])\s*$").cast(pl.Int64)
+    severity = _text(columns, "ASEV", "AESEV").str.to_uppercase().replace_strict(_SEVERITY, default=None)
+    grade = pl.coalesce(collected, severity.cast(pl.Int64))
+    if not policy.fatal_is_grade_5:
+        return grade
+    fatal = (_text(columns, "AEOUT").str.to_uppercase() == "FATAL") | (_text(columns, "AESDTH") == "Y")
+    return pl.when(fatal.fill_null(value=False)).then(pl.lit(5, dtype=pl.Int64)).otherwise(grade)
