@@ -1,0 +1,84 @@
+"""A number that may not exist: value and limits, or the words that say why not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import msgspec
+import polars as pl
+
+__all__ = ["BEYOND", "NOT_ESTIMABLE", "NOT_REACHED", "Estimate", "estimates_frame"]
+
+NOT_REACHED = "not reached"
+BEYOND = "beyond last follow-up"
+NOT_ESTIMABLE = "not estimable"
+Status = Literal["not reached", "beyond last follow-up", "not estimable"]
+
+
+class Estimate(msgspec.Struct, frozen=True, kw_only=True):
+    """A value with its confidence limits; what has no value says why in its status.
+
+    ``value``, ``lower`` and ``upper`` are None exactly where ``status``, ``lower_status`` and
+    ``upper_status`` hold words. No field is ever NaN.
+
+    Examples
+    --------
+    >>> str(Estimate(value=12.5, lower=9.1, upper_status="not reached", level=0.95))
+    '12.5 (95% CI 9.1 to not reached)'
+    """
+
+    value: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    std_error: float | None = None
+    status: Status | None = None
+    lower_status: Status | None = None
+    upper_status: Status | None = None
+    level: float = 0.95
+    group: str = "all"
+    at: float | None = None
+    """The time, probability or horizon the estimate belongs to."""
+    n_risk: float | None = None
+
+    @classmethod
+    def of(cls, value: float, lower: float, upper: float, *, missing: Status, **fields: Any) -> Estimate:
+        """Build from floats where NaN means missing, for the reason given."""
+        numbers = {"value": value, "lower": lower, "upper": upper}
+        kept: dict[str, Any] = {k: float(v) for k, v in numbers.items() if not math.isnan(v)}
+        words: dict[str, Any] = {
+            ("status" if k == "value" else f"{k}_status"): missing for k in numbers if k not in kept
+        }
+        return cls(**kept, **words, **fields)
+
+    def __str__(self) -> str:
+        value, lower, upper = (
+            f"{number:g}" if number is not None else word or NOT_ESTIMABLE
+            for number, word in (
+                (self.value, self.status),
+                (self.lower, self.lower_status),
+                (self.upper, self.upper_status),
+            )
+        )
+        return f"{value} ({100 * self.level:g}% CI {lower} to {upper})"
+
+
+_SCHEMA = {
+    "group": pl.String,
+    "at": pl.Float64,
+    "value": pl.Float64,
+    "lower": pl.Float64,
+    "upper": pl.Float64,
+    "std_error": pl.Float64,
+    "n_risk": pl.Float64,
+    "status": pl.String,
+    "lower_status": pl.String,
+    "upper_status": pl.String,
+    "level": pl.Float64,
+}
+
+
+def estimates_frame(estimates: Sequence[Estimate]) -> pl.DataFrame:
+    """One row an estimate."""
+    return pl.DataFrame([[getattr(e, c) for c in _SCHEMA] for e in estimates], schema=_SCHEMA, orient="row")

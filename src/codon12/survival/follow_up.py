@@ -1,0 +1,122 @@
+"""How long subjects were followed: reverse Kaplan-Meier, and the observed range with its censoring marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import ArrayLike
+
+from codon12.survival.curve import SurvivalCurve
+from codon12.survival.kaplan_meier import KaplanMeier, kaplan_meier
+from codon12.survival.limits import ConfType
+
+__all__ = ["FollowUp", "ObservedRange", "follow_up", "observed_range"]
+
+
+class ObservedRange(msgspec.Struct, frozen=True, kw_only=True):
+    """Smallest and largest observed time, and whether each is a censored one (printed with "+").
+
+    Examples
+    --------
+    >>> str(ObservedRange(lower=1.3, upper=18.4, upper_censored=True))
+    '1.3 to 18.4+'
+    """
+
+    lower: float
+    upper: float
+    lower_censored: bool = False
+    upper_censored: bool = False
+    group: str = "all"
+
+    def text(self, digits: int | None = None) -> str:
+        """Both ends as printed, rounded to `digits` places where given."""
+        ends = ((self.lower, self.lower_censored), (self.upper, self.upper_censored))
+        return " to ".join(
+            (f"{value:g}" if digits is None else f"{value:.{digits}f}") + ("+" if censored else "")
+            for value, censored in ends
+        )
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+@dataclass(frozen=True, eq=False)
+class FollowUp:
+    """Reverse Kaplan-Meier curves (their events are the censorings) and the observed range of each group."""
+
+    curves: tuple[SurvivalCurve, ...]
+    ranges: tuple[ObservedRange, ...]
+
+    def as_curves(self) -> KaplanMeier:
+        """The same as Kaplan-Meier curves, with their tables."""
+        return KaplanMeier(self.curves, "reverse Kaplan-Meier, deaths before censorings at ties")
+
+
+def observed_range(time: ArrayLike, event: ArrayLike, *, group: Any = None) -> tuple[ObservedRange, ...]:
+    """Smallest and largest time of each group; a censored time counts as longer than an equal event time.
+
+    Shapes, missing values and errors are those of ``kaplan_meier``.
+
+    Examples
+    --------
+    >>> str(observed_range([2.0, 5.0, 5.0], [1, 1, 0])[0])
+    '2 to 5+'
+    """
+    return tuple(_range(c) for c in kaplan_meier(time, event, group=group))
+
+
+def _range(curve: SurvivalCurve) -> ObservedRange:
+    return ObservedRange(
+        lower=float(curve.time[0]),
+        upper=float(curve.time[-1]),
+        lower_censored=not curve.n_event[0] > 0,
+        upper_censored=bool(curve.n_censor[-1] > 0),
+        group=curve.group,
+    )
+
+
+def follow_up(
+    time: ArrayLike,
+    event: ArrayLike,
+    *,
+    group: Any = None,
+    weights: ArrayLike | None = None,
+    conf_type: ConfType = "log-log",
+    level: float = 0.95,
+) -> FollowUp:
+    """Potential follow-up by reverse Kaplan-Meier: censoring is the event, deaths go first at ties.
+
+    A subject who died at t no longer belongs to those who could be censored at t, so the curve falls by the
+    factor ``1 - c / (n - d)``. Shapes, missing values and errors are those of ``kaplan_meier``.
+
+    References
+    ----------
+    Schemper and Smith 1996. Flipping the event indicator instead keeps tied deaths at risk: a biased curve.
+
+    Examples
+    --------
+    >>> found = follow_up([1, 2, 2, 3], [1, 1, 0, 0])
+    >>> found.curves[0].survival.tolist(), found.curves[0].median().value
+    ([1.0, 0.5, 0.0], 2.5)
+    """
+    plain = kaplan_meier(
+        time, event, group=group, weights=weights, conf_type=conf_type, level=level, robust=False
+    )
+    curves = tuple(
+        SurvivalCurve(
+            group=c.group,
+            n=c.n,
+            time=c.time,
+            n_risk=c.n_risk - c.n_event,
+            n_event=c.n_censor,
+            n_censor=c.n_event,
+            deaths=np.zeros_like(c.deaths),
+            conf_type=conf_type,
+            level=level,
+        )
+        for c in plain
+    )
+    return FollowUp(curves, tuple(_range(c) for c in plain))

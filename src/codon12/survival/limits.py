@@ -1,0 +1,91 @@
+"""Pointwise confidence limits of a survival curve on five scales."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from codon12.errors import UsageError
+
+__all__ = ["CONF_TYPES", "ConfType", "normal_quantile", "survival_limits"]
+
+ConfType = Literal["log-log", "log", "plain", "logit", "arcsin"]
+CONF_TYPES: tuple[ConfType, ...] = get_args(ConfType)
+
+Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+def normal_quantile(level: float) -> float:
+    """Two-sided standard normal quantile of a confidence level, 1.96 at 0.95."""
+    if not 0 < level < 1:
+        raise UsageError(f"level must lie between 0 and 1; got {level!r}")
+    return float(-special.ndtri((1 - level) / 2))
+
+
+def survival_limits(
+    survival: NDArray[np.float64],
+    std_error: NDArray[np.float64],
+    *,
+    conf_type: ConfType = "log-log",
+    level: float = 0.95,
+) -> Bounds:
+    """Limits of S(t) from S(t) and the standard error of log S(t).
+
+    Where S is 1 both limits are 1. Where S is 0 the scales have no value and the limits are NaN, except a
+    standard error of 0 (a robust variance) on the plain scale. A limit outside [0, 1] is cut off there.
+
+    Raises
+    ------
+    UsageError
+        Unknown `conf_type`, or a level outside (0, 1).
+
+    References
+    ----------
+    Borgan and Liestol 1990; Klein and Moeschberger 2003, section 4.3; Kalbfleisch and Prentice 2002.
+
+    Examples
+    --------
+    >>> lower, upper = survival_limits(np.array([0.5]), np.array([0.2]), conf_type="plain")
+    >>> round(float(lower[0]), 4), round(float(upper[0]), 4)
+    (0.304, 0.696)
+    """
+    if conf_type not in CONF_TYPES:
+        raise UsageError(f"conf_type must be one of {', '.join(CONF_TYPES)}; got {conf_type!r}")
+    z = normal_quantile(level)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lower, upper = _SCALES[conf_type](survival, z * std_error)
+    certain = survival == 1
+    return np.where(certain, 1.0, lower), np.where(certain, 1.0, upper)
+
+
+def _plain(s: NDArray[np.float64], half: NDArray[np.float64]) -> Bounds:
+    return np.maximum(s - s * half, 0.0), np.minimum(s + s * half, 1.0)
+
+
+def _log(s: NDArray[np.float64], half: NDArray[np.float64]) -> Bounds:
+    at = np.log(np.where(s == 0, np.nan, s))
+    return np.exp(at - half), np.minimum(np.exp(at + half), 1.0)
+
+
+def _log_log(s: NDArray[np.float64], half: NDArray[np.float64]) -> Bounds:
+    log_s = np.log(np.where((s == 0) | (s == 1), np.nan, s))
+    at, half = np.log(-log_s), -half / log_s
+    return np.exp(-np.exp(at + half)), np.exp(-np.exp(at - half))
+
+
+def _logit(s: NDArray[np.float64], half: NDArray[np.float64]) -> Bounds:
+    s = np.where((s == 0) | (s == 1), np.nan, s)
+    at, half = special.logit(s), half / (1 - s)
+    return special.expit(at - half), special.expit(at + half)
+
+
+def _arcsin(s: NDArray[np.float64], half: NDArray[np.float64]) -> Bounds:
+    s = np.where((s == 0) | (s == 1), np.nan, s)
+    at, half = np.arcsin(np.sqrt(s)), 0.5 * half * np.sqrt(s / (1 - s))
+    return np.sin(np.maximum(at - half, 0.0)) ** 2, np.sin(np.minimum(at + half, np.pi / 2)) ** 2
+
+
+_SCALES = {"plain": _plain, "log": _log, "log-log": _log_log, "logit": _logit, "arcsin": _arcsin}
