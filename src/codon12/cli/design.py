@@ -10,6 +10,8 @@ __all__ = ["COMMANDS", "design"]
 
 COMMANDS: dict[str, str] = {
     "predictive": "codon12.cli.design_single_arm:predictive",
+    "simon": "codon12.cli.design_single_arm:simon",
+    "inference": "codon12.cli.design_single_arm:inference",
     "replay": "codon12.cli.design_documents:replay",
 }
 """Command -> "module:command", in the order the help shows them."""

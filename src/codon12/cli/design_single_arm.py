@@ -17,7 +17,7 @@ from codon12.cli.design_options import (
 )
 from codon12.errors import UsageError
 
-__all__ = ["predictive"]
+__all__ = ["inference", "predictive", "simon"]
 
 
 @click.command()
@@ -73,3 +73,61 @@ def predictive(
     if table:
         tables.append(("Decisions", plan.decisions()))
     show(record, as_json=as_json, save=save, tables=tables)
+
+
+@click.command()
+@click.argument("p0", type=float)
+@click.argument("p1", type=float)
+@click.option("--alpha", type=float, default=0.05, show_default=True, help="Largest type I error.")
+@click.option("--power", type=float, default=0.8, show_default=True, help="Smallest power.")
+@click.option(
+    "--kind", type=click.Choice(["optimal", "minimax", "admissible"]), default="admissible", show_default=True
+)
+@click.option("--max-n", type=int, default=500, show_default=True, help="Give up beyond this size.")
+@click.option("--rates", type=Numbers(), default=(), help="True response rates to judge the design at.")
+@outputs
+def simon(*, kind: str, rates: tuple[float, ...], as_json: bool, save: Path | None, **arguments: Any) -> None:
+    r"""Simon's two-stage designs: optimal, minimax, or all admissible ones between.
+
+    \b
+    codon12 design simon 0.1 0.3 --power 0.9
+    codon12 design simon 0.1 0.3 --kind minimax --rates 0.05:0.4:0.05
+    """
+    from codon12.design.record import answer
+
+    if kind == "admissible":
+        if rates:
+            raise UsageError("--rates judges one design: choose --kind optimal or minimax")
+        record = answer("simon-admissible", arguments)
+    else:
+        record = answer("simon", {**arguments, "kind": kind}, rates=rates)
+    found: Any = record.answer
+    shown = {k: v for k, v in found.columns().items() if k not in {"p0", "p1"}}
+    tables = [("Designs", shown)]
+    if rates:
+        tables.append(("Operating characteristics", found.operating_characteristics(rates).columns()))
+    show(record, as_json=as_json, save=save, tables=tables)
+
+
+@click.command()
+@click.option(
+    "--looks", type=WholeNumbers(), required=True, help="Evaluable patients at the looks: 10 or 25:95:10."
+)
+@click.option(
+    "--stop", "stop_at_most", type=WholeNumbers(), required=True, help="Stop at or below, for each look."
+)
+@click.option("--planned", "planned_n", type=int, required=True, help="Planned evaluable patients.")
+@click.option("-n", "n", type=int, required=True, help="Evaluable patients when the trial ended.")
+@click.option("-x", "responses", type=int, required=True, help="Responses among them.")
+@click.option("--p0", type=float, help="Null rate for the P value.")
+@click.option("--level", type=float, default=0.95, show_default=True, help="Two-sided confidence level.")
+@outputs
+def inference(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
+    r"""Estimate, P value and interval after a trial with futility looks.
+
+    \b
+    codon12 design inference --looks 10 --stop 1 --planned 29 -n 29 -x 6 --p0 0.1
+    """
+    from codon12.design.record import answer
+
+    show(answer("inference", arguments), as_json=as_json, save=save)

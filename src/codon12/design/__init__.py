@@ -8,8 +8,11 @@ from codon12.design.criterion import (
     SuccessRule,
     least_responses,
 )
+from codon12.design.error_rates import least_possible_n
+from codon12.design.inference import StagedInference, staged_inference, unbiased_estimate
 from codon12.design.predictive import PredictiveDesign, predictive_probability, success_probability
 from codon12.design.prior import Prior
+from codon12.design.simon import SimonDesign, SimonDesigns, simon_designs, simon_two_stage
 
 __all__ = [
     "Boundaries",
@@ -19,9 +22,17 @@ __all__ = [
     "PredictiveDesign",
     "Prior",
     "ResponsesRule",
+    "SimonDesign",
+    "SimonDesigns",
+    "StagedInference",
     "SuccessRule",
     "interim_looks",
+    "least_possible_n",
     "least_responses",
     "predictive_probability",
+    "simon_designs",
+    "simon_two_stage",
+    "staged_inference",
     "success_probability",
+    "unbiased_estimate",
 ]

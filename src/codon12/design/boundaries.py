@@ -15,7 +15,7 @@ from codon12.numbers import binomial_pmf
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Boundaries", "OperatingCharacteristics", "check_looks", "interim_looks"]
+__all__ = ["Boundaries", "OperatingCharacteristics", "add_patients", "check_looks", "interim_looks"]
 
 _COUNTS = ("n", "stop_at_most", "stop_at_least")
 
@@ -98,7 +98,7 @@ class Boundaries:
         futility, efficacy = np.zeros((len(self.looks), len(p))), np.zeros((len(self.looks), len(p)))
         before = 0
         for k, m in enumerate((*self.looks, self.n)):
-            alive = _add_patients(alive, m - before, p)
+            alive = add_patients(alive, m - before, p)
             before = m
             if k < len(self.looks):
                 low, high = self.stop_at_most[k] + 1, self.stop_at_least[k]
@@ -220,7 +220,7 @@ def check_looks(looks: Sequence[int], n: int) -> None:
         )
 
 
-def _add_patients(alive: NDArray, more: int, p: NDArray) -> NDArray:
+def add_patients(alive: NDArray, more: int, p: NDArray) -> NDArray:
     """Distribution of responses after `more` patients at rates `p`: one convolution for all rates."""
     pmf = binomial_pmf(np.arange(more + 1)[:, None], more, p)
     if len(alive) == 1:

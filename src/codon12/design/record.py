@@ -24,6 +24,9 @@ __all__ = ["KINDS", "DesignRecord", "answer", "read_record", "replay"]
 
 KINDS: dict[str, str] = {
     "predictive": "codon12.design.predictive:predictive_probability",
+    "simon": "codon12.design.simon:simon_two_stage",
+    "simon-admissible": "codon12.design.simon:simon_designs",
+    "inference": "codon12.design.inference:inference_after",
 }
 """Kind of question -> "module:function" that answers it from plain values."""
 
