@@ -1,0 +1,215 @@
+"""Non-target lesions and new lesions to their part of the time-point response."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codon12.response.keys import grouping, need, refuse, sources, visit_key
+from codon12.response.policy import RecistPolicy
+from codon12.response.states import micrometres, non_target_states
+
+__all__ = ["new_lesions", "non_target_response"]
+
+
+def non_target_response(
+    lesions: pl.DataFrame, reference: pl.DataFrame | None = None, *, policy: RecistPolicy | None = None
+) -> pl.DataFrame:
+    """Non-target response at each visit after baseline: PD, CR, NON-CR/NON-PD or NE.
+
+    Parameters
+    ----------
+    lesions
+        The lesions frame; rows with GROUP ``NON-TARGET`` are used. AVALC holds the state (ABSENT, PRESENT, UNEQUIVOCAL
+        PROGRESSION, NOT EVALUABLE, ...); a size alone does as well (a node below the normal limit is absent).
+    reference
+        USUBJID, ADT: visits on or before ADT are baseline. Without it the first visit is.
+    policy
+        node_normal_mm.
+
+    Returns
+    -------
+    DataFrame
+        USUBJID, [EVAL, EVALID], PARAMCD (NTRGRESP), ADT, [VISITNUM, VISIT], AVALC, NTPROG (lesions progressed),
+        PRESENTFL (Y where one is seen), and the source of the deciding row. PD if any lesion progressed
+        unequivocally; CR if all baseline lesions are assessed and absent; NON-CR/NON-PD if one is still seen;
+        else NE.
+
+    Raises
+    ------
+    DataError
+        An unknown state text.
+
+    References
+    ----------
+    RECIST 1.1 (Eisenhauer 2009), 4.3.3 and 4.3.4.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> lesions = pl.DataFrame({
+    ...     "USUBJID": ["1", "1"], "LESIONID": ["NT01", "NT01"], "GROUP": ["NON-TARGET"] * 2,
+    ...     "ADT": [dt.date(2024, 1, 1), dt.date(2024, 2, 12)], "AVALC": ["PRESENT", "ABSENT"]})
+    >>> non_target_response(lesions)["AVALC"].to_list()
+    ['CR']
+    """
+    policy = policy or RecistPolicy()
+    need(lesions, ("USUBJID", "LESIONID", "GROUP", "ADT"), what="lesions")
+    keys = grouping(lesions)
+    rows = lesions.filter((pl.col("GROUP") == "NON-TARGET") & pl.col("ADT").is_not_null())
+    rows = non_target_states(rows, policy=policy).with_columns(visit_key(rows))
+    first = _first_visits(rows, reference, keys=keys)
+    rows = rows.join(first, on=[*keys, "_visit"], how="left", nulls_equal=True)
+    expected = (
+        rows.filter(pl.col("_baseline")).group_by(keys).agg(pl.col("LESIONID").n_unique().alias("_expected"))
+    )
+    rank = pl.col("_state").replace_strict(
+        {"PD": 0, "PRESENT": 1, "NE": 2, "ABSENT": 3}, return_dtype=pl.Int8
+    )
+    order = ["_rank", *(c for c in ("SRCROW", "SRCSEQ", "LESIONID") if c in rows.columns)]
+    later = (
+        rows.filter(pl.col("_baseline").is_null())
+        .with_columns(rank.alias("_rank"))
+        .sort(order, nulls_last=True)
+    )
+    state = pl.col("_state")
+    kept = [c for c in ("VISITNUM", "VISIT") if c in rows.columns]
+    visits = later.group_by([*keys, "_visit"], maintain_order=True).agg(
+        pl.col("ADT").min(),
+        pl.col("ADT").max().alias("ADTENDT"),
+        *(pl.col(c).min() for c in kept),
+        state.first().alias("_worst"),
+        pl.col("LESIONID").filter(state == "ABSENT").n_unique().alias("_absent"),
+        pl.col("LESIONID").filter(state == "PD").n_unique().cast(pl.UInt16).alias("NTPROG"),
+        *(pl.col(c).first() for c in sources(rows)),
+    )
+    answer = (
+        pl.when(pl.col("_worst") == "PD")
+        .then(pl.lit("PD"))
+        .when(pl.col("_worst") == "PRESENT")
+        .then(pl.lit("NON-CR/NON-PD"))
+        .when((pl.col("_worst") == "ABSENT") & (pl.col("_absent") >= pl.col("_expected")))
+        .then(pl.lit("CR"))
+        .otherwise(pl.lit("NE"))
+    )
+    visits = visits.join(expected, on=keys, how="left", nulls_equal=True).with_columns(answer.alias("AVALC"))
+    seen = pl.when(pl.col("_worst").is_in(["PD", "PRESENT"])).then(pl.lit("Y")).alias("PRESENTFL")
+    return visits.select(
+        *keys,
+        pl.lit("NTRGRESP").alias("PARAMCD"),
+        "ADT",
+        "ADTENDT",
+        *kept,
+        "AVALC",
+        "NTPROG",
+        seen,
+        *sources(visits),
+    ).sort([*keys, "ADT", *kept[:1]])
+
+
+def _first_visits(rows: pl.DataFrame, reference: pl.DataFrame | None, *, keys: list[str]) -> pl.DataFrame:
+    """Visits that are baseline: those up to the reference date, else the first one."""
+    visits = rows.group_by([*keys, "_visit"]).agg(pl.col("ADT").min())
+    if reference is not None:
+        need(reference, ("USUBJID", "ADT"), what="reference")
+        start = reference.select(
+            pl.col("USUBJID").cast(rows.schema["USUBJID"]), pl.col("ADT").alias("_ref")
+        ).unique("USUBJID")
+        visits = visits.join(start, on="USUBJID", how="inner").filter(pl.col("ADT") <= pl.col("_ref"))
+    else:
+        visits = visits.sort([*keys, "ADT", "_visit"], nulls_last=True).unique(
+            keys, keep="first", maintain_order=True
+        )
+    return visits.select(*keys, "_visit", pl.lit(value=True).alias("_baseline"))
+
+
+_NEW = {
+    **dict.fromkeys(("UNEQUIVOCAL", "PRESENT", "NEW", "Y", "YES", "PD"), "UNEQUIVOCAL"),
+    **dict.fromkeys(("EQUIVOCAL", "UNCERTAIN", "POSSIBLE"), "EQUIVOCAL"),
+    **dict.fromkeys(
+        ("ABSENT", "RESOLVED", "N", "NO", "NE", "NOT EVALUABLE", "NOT DONE", "NOT ASSESSED"), "NONE"
+    ),
+}
+
+
+def new_lesions(lesions: pl.DataFrame, *, policy: RecistPolicy | None = None) -> pl.DataFrame:
+    """New lesions at each visit where one was recorded: UNEQUIVOCAL or EQUIVOCAL.
+
+    Parameters
+    ----------
+    lesions
+        The lesions frame; rows with GROUP ``NEW`` are used. A new lesion without a state is unequivocal; one
+        that is absent, or was not evaluated, at a visit gives no row there.
+    policy
+        equivocal_confirmed: whether a lesion (by LESIONID) called unequivocal later counts from its first scan.
+
+    Returns
+    -------
+    DataFrame
+        USUBJID, [EVAL, EVALID], PARAMCD (NEWLRESP), ADT, [VISITNUM, VISIT], AVALC, NNEW (unequivocal lesions at this
+        visit), NEWSUM (mm, sum of their measured sizes), and the source of the deciding row.
+
+    Raises
+    ------
+    DataError
+        An unknown state text.
+
+    References
+    ----------
+    RECIST 1.1 (Eisenhauer 2009), 4.3.5: progression confirmed by a repeat scan is dated to the initial scan.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> lesions = pl.DataFrame({
+    ...     "USUBJID": ["1", "1"], "LESIONID": ["NEW01", "NEW01"], "GROUP": ["NEW"] * 2,
+    ...     "ADT": [dt.date(2024, 1, 1), dt.date(2024, 2, 12)], "AVALC": ["EQUIVOCAL", "UNEQUIVOCAL"]})
+    >>> new_lesions(lesions)["AVALC"].to_list()
+    ['UNEQUIVOCAL', 'UNEQUIVOCAL']
+    """
+    policy = policy or RecistPolicy()
+    need(lesions, ("USUBJID", "LESIONID", "GROUP", "ADT"), what="lesions")
+    keys = grouping(lesions)
+    rows = lesions.filter((pl.col("GROUP") == "NEW") & pl.col("ADT").is_not_null())
+    if "AVALC" not in rows.columns:
+        rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias("AVALC"))
+    text = pl.col("AVALC").cast(pl.String).str.strip_chars().str.to_uppercase()
+    number = text.cast(pl.Float64, strict=False)
+    state = (
+        pl.when(text.is_null() | number.is_not_null())
+        .then(pl.lit("UNEQUIVOCAL"))
+        .otherwise(text.replace_strict(_NEW, default=None, return_dtype=pl.String))
+    )
+    refuse(rows.filter(state.is_null()), "AVALC", what="new lesions", advice=f"Use one of {', '.join(_NEW)}.")
+    um = micrometres(pl.col("AVAL")) if "AVAL" in rows.columns else pl.lit(None, dtype=pl.Int64)
+    rows = rows.with_columns(state.alias("_state"), um.alias("_um"), visit_key(rows)).filter(
+        pl.col("_state") != "NONE"
+    )
+    if policy.equivocal_confirmed == "date-back":
+        sure = (
+            rows.filter(pl.col("_state") == "UNEQUIVOCAL")
+            .group_by([*keys, "LESIONID"])
+            .agg(pl.col("ADT").max().alias("_sure"))
+        )
+        rows = rows.join(sure, on=[*keys, "LESIONID"], how="left", nulls_equal=True).with_columns(
+            pl.when(pl.col("_sure") >= pl.col("ADT"))
+            .then(pl.lit("UNEQUIVOCAL"))
+            .otherwise("_state")
+            .alias("_state")
+        )
+    order = [*(c for c in ("SRCROW", "SRCSEQ", "LESIONID") if c in rows.columns)]
+    rows = rows.sort([pl.col("_state") == "EQUIVOCAL", *order], nulls_last=True)
+    sure = pl.col("_state") == "UNEQUIVOCAL"
+    kept = [c for c in ("VISITNUM", "VISIT") if c in rows.columns]
+    visits = rows.group_by([*keys, "_visit"], maintain_order=True).agg(
+        pl.col("ADT").filter(pl.col("_state") == pl.col("_state").first()).min(),
+        *(pl.col(c).min() for c in kept),
+        pl.col("_state").first().alias("AVALC"),
+        pl.col("LESIONID").filter(sure).n_unique().cast(pl.UInt16).alias("NNEW"),
+        (pl.when(pl.col("_um").filter(sure).count() > 0).then(pl.col("_um").filter(sure).sum()) / 1000).alias(
+            "NEWSUM"
+        ),
+        *(pl.col(c).first() for c in sources(rows)),
+    )
+    return visits.select(
+        *keys, pl.lit("NEWLRESP").alias("PARAMCD"), "ADT", *kept, "AVALC", "NNEW", "NEWSUM", *sources(visits)
+    ).sort([*keys, "ADT", *kept[:1]])

@@ -1,0 +1,132 @@
+"""What a lesion record says: a measurement or a state, as exact micrometres and flags."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codon12.response.keys import need, refuse
+from codon12.response.policy import RecistPolicy
+
+__all__ = ["micrometres", "non_target_states", "target_measurements"]
+
+_ABSENT = ("ABSENT", "RESOLVED", "DISAPPEARED", "NOT PRESENT", "NORMAL")
+_TOO_SMALL = (
+    "TOO SMALL TO MEASURE",
+    "TOO SMALL",
+    "PRESENT, TOO SMALL TO MEASURE",
+    "PRESENT BUT TOO SMALL TO MEASURE",
+    "BELOW MEASURABLE LIMIT",
+)
+_NOT_ASSESSED = ("NE", "NOT EVALUABLE", "NOT ASSESSED", "NOT DONE", "ND", "UNKNOWN", "MISSING")
+_MERGED = ("MERGED", "COALESCED")
+_PRESENT = ("PRESENT", "STABLE", "PRESENT, STABLE", "NON-CR/NON-PD", "EQUIVOCAL", "DECREASED", "IMPROVED")
+_PROGRESSED = (
+    "UNEQUIVOCAL",
+    "UNEQUIVOCAL PROGRESSION",
+    "PROGRESSION",
+    "PRESENT, UNEQUIVOCAL PROGRESSION",
+    "WORSENED",
+    "INCREASED",
+    "PD",
+)
+_TARGET = {
+    **dict.fromkeys(_ABSENT, "ABSENT"),
+    **dict.fromkeys(_TOO_SMALL, "TOO SMALL"),
+    **dict.fromkeys(_NOT_ASSESSED, "NE"),
+    **dict.fromkeys(_MERGED, "MERGED"),
+}
+_NON_TARGET = {
+    **dict.fromkeys((*_ABSENT, "CR"), "ABSENT"),
+    **dict.fromkeys((*_PRESENT, *_TOO_SMALL, *_MERGED), "PRESENT"),
+    **dict.fromkeys(_PROGRESSED, "PD"),
+    **dict.fromkeys(_NOT_ASSESSED, "NE"),
+}
+
+
+def micrometres(value: pl.Expr) -> pl.Expr:
+    """Millimetres as whole micrometres, so that thresholds are compared exactly (14.0 -> 9.8 mm is -30%)."""
+    return (value.cast(pl.Float64) * 1000).round().cast(pl.Int64)
+
+
+def _state(terms: dict[str, str]) -> pl.Expr:
+    text = pl.col("AVALC").cast(pl.String).str.strip_chars().str.to_uppercase()
+    return text.replace_strict(terms, default=None, return_dtype=pl.String)
+
+
+def target_measurements(targets: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
+    """Add `_um` (size in µm, null if not assessed), `_resolved` and `_present` (non-nodal and not absent).
+
+    A state text counts where no size was recorded: ABSENT is 0 mm, too small to measure is the policy's
+    5 mm, merged adds nothing but is assessed (its size stands with the lesion it merged into).
+
+    Raises
+    ------
+    DataError
+        A text that is no known state where the size is missing, or a negative or infinite size.
+    """
+    need(targets, ("USUBJID", "LESIONID", "ADT", "AVAL"), what="lesions")
+    size = micrometres(pl.col("AVAL"))
+    wrong = ~pl.col("AVAL").cast(pl.Float64).is_between(0, 5000) & pl.col("AVAL").is_not_null()
+    refuse(
+        targets.filter(wrong),
+        "AVAL",
+        what="target lesions",
+        advice="A diameter is a number of millimetres, 0 or more; leave it empty where not assessed.",
+    )
+    if "AVALC" in targets.columns:
+        unmeasured = targets.filter(pl.col("AVAL").is_null() & pl.col("AVALC").is_not_null())
+        if not unmeasured.is_empty():
+            refuse(
+                unmeasured.filter(_state(_TARGET).is_null()),
+                "AVALC",
+                what="target lesions without a size",
+                advice=f"Give AVAL in mm, or one of {', '.join(_TARGET)}.",
+            )
+            too_small = None if policy.too_small_mm is None else round(policy.too_small_mm * 1000)
+            state = pl.when(pl.col("AVAL").is_null()).then(_state(_TARGET))
+            size = (
+                pl.when(state.is_in(["ABSENT", "MERGED"]))
+                .then(0)
+                .when(state == "TOO SMALL")
+                .then(pl.lit(too_small, dtype=pl.Int64))
+                .otherwise(size)
+            )
+    nodal = pl.col("NODAL").fill_null(value=False) if "NODAL" in targets.columns else pl.lit(value=False)
+    return targets.with_columns(size.alias("_um"), nodal.alias("_nodal")).with_columns(
+        pl.when("_nodal")
+        .then(pl.col("_um") < round(policy.node_normal_mm * 1000))
+        .otherwise(pl.col("_um") == 0)
+        .alias("_resolved"),
+        (~pl.col("_nodal") & (pl.col("_um") > 0)).alias("_present"),
+    )
+
+
+def non_target_states(lesions: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
+    """Add `_state`: ABSENT, PRESENT, PD or NE.
+
+    Where no state was recorded a size says it: 0 mm, or a node below the normal limit, is absent. Neither
+    state nor size is NE.
+
+    Raises
+    ------
+    DataError
+        A state text that is not known.
+    """
+    need(lesions, ("USUBJID", "LESIONID", "ADT"), what="lesions")
+    state = pl.lit(None, dtype=pl.String)
+    if "AVALC" in lesions.columns:
+        state = _state(_NON_TARGET)
+        number = pl.col("AVALC").cast(pl.String).cast(pl.Float64, strict=False)
+        refuse(
+            lesions.filter(state.is_null() & pl.col("AVALC").is_not_null() & number.is_null()),
+            "AVALC",
+            what="non-target lesions",
+            advice=f"Use one of {', '.join(_NON_TARGET)}.",
+        )
+    by_size = pl.lit(None, dtype=pl.String)
+    if "AVAL" in lesions.columns:
+        nodal = pl.col("NODAL").fill_null(value=False) if "NODAL" in lesions.columns else pl.lit(value=False)
+        um = micrometres(pl.col("AVAL"))
+        normal = pl.when(nodal).then(um < round(policy.node_normal_mm * 1000)).otherwise(um == 0)
+        by_size = pl.when(normal).then(pl.lit("ABSENT")).when(um.is_not_null()).then(pl.lit("PRESENT"))
+    return lesions.with_columns(pl.coalesce(state, by_size, pl.lit("NE")).alias("_state"))

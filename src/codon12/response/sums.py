@@ -1,0 +1,300 @@
+"""Target lesions to sums of diameters, baseline and nadir."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codon12.errors import DataError
+from codon12.response.keys import group_number, grouping, in_order, need, sources, visit_key
+from codon12.response.policy import RecistPolicy
+from codon12.response.split import names_split_or_merged, split_and_merged
+from codon12.response.states import micrometres, target_measurements
+
+__all__ = ["baseline", "nadir", "sum_of_diameters", "with_baseline_and_nadir"]
+
+_MASK_BITS = 62
+
+
+def sum_of_diameters(
+    lesions: pl.DataFrame, reference: pl.DataFrame | None = None, *, policy: RecistPolicy | None = None
+) -> pl.DataFrame:
+    """Sum of diameters of the target lesions at each visit, in the shape of ADTR.
+
+    Parameters
+    ----------
+    lesions
+        One row a lesion, visit and evaluator: USUBJID, [EVAL, EVALID], LESIONID, GROUP, [NODAL], ADT,
+        [VISITNUM, VISIT], AVAL (mm: longest diameter, short axis of a node), [AVALC], [SRCDOM, SRCROW, SRCSEQ].
+        A row without AVAL is a lesion not assessed. Only rows with GROUP ``TARGET`` are used.
+    reference
+        USUBJID, ADT: the baseline is the last visit with a sum on or before ADT. Without it, the first visit.
+    policy
+        too_small_mm, split_and_merged, node_normal_mm, reappearance_after_cr, progression limits.
+
+    Returns
+    -------
+    DataFrame
+        A row per subject, evaluator and visit: PARAMCD (SDIAM), ADT, [VISITNUM, VISIT], AVAL (mm, over what was
+        measured; null if nothing was), ABLFL, BASE, CHG, PCHG, NADIR (lowest complete sum of an earlier day,
+        baseline included), CHGNAD, PCHGNAD (null if NADIR = 0), ANL01FL (complete: the lesions assessed
+        are those of baseline), CRFL (complete and all resolved: non-nodal 0 mm, nodes normal), PRESENTFL (a
+        non-nodal target is seen), PDFL (progression by the sum), LSEXP and LSASS (lesions expected, assessed),
+        and the source of its first row. ADT is the date of the visit's first scan, ADTENDT of its last. Flags
+        are Y or null.
+
+    Raises
+    ------
+    DataError
+        Unknown state texts, impossible sizes.
+
+    References
+    ----------
+    RECIST 1.1 (Eisenhauer 2009), 4.1, 4.2 and 4.3.1 to 4.3.2.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> day = [dt.date(2024, 1, 1), dt.date(2024, 2, 12)]
+    >>> lesions = pl.DataFrame({
+    ...     "USUBJID": ["1", "1"], "LESIONID": ["T01", "T01"], "GROUP": ["TARGET", "TARGET"],
+    ...     "ADT": day, "VISITNUM": [1, 2], "AVAL": [14.0, 9.8]})
+    >>> sum_of_diameters(lesions).select("AVAL", "BASE", "NADIR", "CHG", "ANL01FL").rows()
+    [(14.0, 14.0, None, 0.0, 'Y'), (9.8, 14.0, 14.0, -4.2, 'Y')]
+    """
+    policy = policy or RecistPolicy()
+    need(lesions, ("USUBJID", "LESIONID", "GROUP", "ADT", "AVAL"), what="lesions")
+    keys = grouping(lesions)
+    columns = [*keys, "LESIONID", "ADT", "AVAL", *sources(lesions)]
+    columns += [c for c in ("NODAL", "AVALC", "VISITNUM", "VISIT") if c in lesions.columns]
+    targets = lesions.filter((pl.col("GROUP") == "TARGET") & pl.col("ADT").is_not_null()).select(columns)
+    targets = target_measurements(targets, policy=policy)
+    if policy.split_and_merged == "follow" and names_split_or_merged(targets):
+        targets = _parts_together(split_and_merged(targets), keys=keys)
+    visits = _visits(targets, keys=keys)
+    complete = with_baseline_and_nadir(visits, reference, policy=policy)
+    return complete.drop("_visit")
+
+
+def _parts_together(targets: pl.DataFrame, *, keys: list[str]) -> pl.DataFrame:
+    """Add up the fragments of a lesion within a visit; one fragment not assessed leaves the lesion so."""
+    by = [*keys, "LESIONID", visit_key(targets)]
+    first = [c for c in ("VISITNUM", "VISIT", *sources(targets)) if c in targets.columns]
+    whole = pl.when(pl.col("_um").is_not_null().all()).then(pl.col("_um").sum())
+    return (
+        targets.sort([c for c in ("SRCROW", "ADT") if c in targets.columns])
+        .group_by(by, maintain_order=True)
+        .agg(
+            pl.col("ADT").min(),
+            *(pl.col(c).first() for c in first),
+            whole.alias("_um"),
+            pl.col("_nodal").any(),
+            pl.col("_resolved").all(),
+            pl.col("_present").any(),
+        )
+        .drop("_visit")
+    )
+
+
+def _visits(targets: pl.DataFrame, *, keys: list[str]) -> pl.DataFrame:
+    """One row a visit: sum in µm, mask of the lesions assessed, flags, earliest and latest date."""
+    names = targets["LESIONID"].unique().cast(pl.String).drop_nulls().sort()
+    if len(names) <= _MASK_BITS:
+        code = pl.col("LESIONID").cast(pl.String).cast(pl.Enum(names)).to_physical()
+    else:  # identifiers that name the subject, say: number them within each
+        code = pl.col("LESIONID").cast(pl.String).rank("dense").over(keys) - 1
+    bits = targets.with_columns(code.cast(pl.Int64).alias("_bit"), visit_key(targets))
+    if not bits.is_empty() and bits["_bit"].max() > _MASK_BITS:  # type: ignore[operator]  # an integer column
+        raise DataError(f"lesions: a subject has more than {_MASK_BITS} target lesions; check LESIONID")
+    by = [*keys, "_visit"]
+    assessed = pl.col("_um").is_not_null()
+    visits = _aggregate(bits, by=by, assessed=assessed)
+    if visits.select((pl.col("_rows") > pl.col("LSASS")).any()).item():
+        visits = _aggregate(_one_a_lesion(bits, by=by), by=by, assessed=assessed)
+    return visits.drop("_rows")
+
+
+def _one_a_lesion(bits: pl.DataFrame, *, by: list[str]) -> pl.DataFrame:
+    """Of several measurements of one lesion at one visit, the latest; of those the largest."""
+    order = [*by, "_bit", "ADT", "_um", *(c for c in ("SRCROW", "SRCSEQ") if c in bits.columns)]
+    return (
+        bits.sort(order, nulls_last=False)
+        .sort(pl.col("_um").is_not_null(), maintain_order=True)
+        .unique([*by, "_bit"], keep="last", maintain_order=True)
+    )
+
+
+def _aggregate(bits: pl.DataFrame, *, by: list[str], assessed: pl.Expr) -> pl.DataFrame:
+    bit = pl.when(assessed).then(pl.lit(1, dtype=pl.Int64) * 2 ** pl.col("_bit")).otherwise(0)
+    kept = [pl.col(c).min() for c in ("VISITNUM", "VISIT") if c in bits.columns and c not in by]
+    if "SRCROW" in bits.columns:
+        first = pl.col("SRCROW").arg_min()
+        kept += [pl.col("SRCROW").min()]
+        kept += [pl.col(c).get(first) for c in sources(bits) if c not in ("SRCROW", "SRCDOM")]
+        kept += [pl.col("SRCDOM").min()] if "SRCDOM" in bits.columns else []
+    return (
+        bits.lazy()
+        .with_columns(bit.cast(pl.Int64).alias("_mask"))
+        .group_by(by)
+        .agg(
+            pl.col("ADT").min(),
+            pl.col("ADT").max().alias("ADTENDT"),
+            *kept,
+            pl.when(assessed.any()).then(pl.col("_um").sum()).alias("_um"),
+            pl.col("_mask").bitwise_or(),
+            pl.col("_um").count().cast(pl.UInt16).alias("_rows"),
+            pl.col("_resolved").all().alias("_resolved"),
+            pl.col("_present").any().alias("_present"),
+        )
+        .with_columns(pl.col("_mask").bitwise_count_ones().cast(pl.UInt16).alias("LSASS"))
+        .collect()
+    )
+
+
+def with_baseline_and_nadir(
+    sums: pl.DataFrame, reference: pl.DataFrame | None, *, policy: RecistPolicy
+) -> pl.DataFrame:
+    """Complete a frame of sums (`_um`, or AVAL in mm) with everything that ADTR says of them."""
+    keys = grouping(sums)
+    if "_um" not in sums.columns:
+        need(sums, ("USUBJID", "ADT", "AVAL"), what="sums")
+        sums = sums.with_columns(micrometres(pl.col("AVAL")).alias("_um"))
+    if "_mask" not in sums.columns:
+        complete = pl.col("_um").is_not_null()
+        complete &= (pl.col("ANL01FL") == "Y").fill_null(value=False) if "ANL01FL" in sums.columns else True
+        resolved = pl.col("CRFL") == "Y" if "CRFL" in sums.columns else pl.col("_um") == 0
+        present = pl.col("PRESENTFL") == "Y" if "PRESENTFL" in sums.columns else pl.col("_um") > 0
+        sums = sums.with_columns(
+            complete.cast(pl.Int64).alias("_mask"),
+            resolved.fill_null(value=False).alias("_resolved"),
+            present.fill_null(value=False).alias("_present"),
+        )
+    rows = in_order(sums.filter(pl.col("ADT").is_not_null()), keys=keys)
+    rows = rows.with_columns(group_number(keys)).with_row_index("_i")
+    rows = _with_baseline(rows, reference)
+    after = pl.col("_i") >= pl.col("_bi")
+    complete = (after & (pl.col("_mask") == pl.col("_bmask")) & pl.col("_um").is_not_null()).fill_null(
+        value=False
+    )
+    rows = rows.with_columns(complete.alias("_complete"), (pl.col("_i") == pl.col("_bi")).alias("_isbase"))
+    rows = rows.with_columns(
+        pl.when("_complete").then("_um").cum_min().forward_fill().shift(1).over("_g").alias("_nadir"),
+        (pl.col("_complete") & pl.col("_resolved") & ~pl.col("_isbase"))
+        .fill_null(value=False)
+        .cum_max()
+        .shift(1, fill_value=False)
+        .over("_g")
+        .alias("_hadcr"),
+        pl.when(pl.col("_complete") & ~pl.col("_isbase")).then("_um").min().over("_g").alias("_best"),
+    )
+    if rows.select(pl.struct("_g", "ADT").is_duplicated().any()).item():  # strictly earlier by day
+        rows = rows.with_columns(pl.col("_nadir", "_hadcr").first().over("_g", "ADT"))
+    return _described(rows, keys=keys, policy=policy)
+
+
+def _with_baseline(rows: pl.DataFrame, reference: pl.DataFrame | None) -> pl.DataFrame:
+    """Add the baseline's row number, sum and mask to each row of its subject and evaluator."""
+    measured = pl.col("_um").is_not_null()
+    if reference is not None:
+        need(reference, ("USUBJID", "ADT"), what="reference")
+        start = reference.select("USUBJID", pl.col("ADT").alias("_ref")).unique("USUBJID")
+        start = start.with_columns(pl.col("USUBJID").cast(rows.schema["USUBJID"]))
+        rows = rows.join(start, on="USUBJID", how="left", maintain_order="left")
+        candidates = rows.filter(measured & (pl.col("ADT") <= pl.col("_ref")))
+        chosen = candidates.unique("_g", keep="last", maintain_order=True)
+        rows = rows.drop("_ref")
+    elif "ABLFL" in rows.columns:
+        chosen = rows.filter(measured & (pl.col("ABLFL") == "Y")).unique(
+            "_g", keep="last", maintain_order=True
+        )
+    else:
+        chosen = rows.filter(measured).unique("_g", keep="first", maintain_order=True)
+    chosen = chosen.select(
+        "_g", pl.col("_i").alias("_bi"), pl.col("_um").alias("_base"), pl.col("_mask").alias("_bmask")
+    )
+    return rows.join(chosen, on="_g", how="left", maintain_order="left")
+
+
+def _described(rows: pl.DataFrame, *, keys: list[str], policy: RecistPolicy) -> pl.DataFrame:
+    um, base, low = pl.col("_um"), pl.col("_base"), pl.col("_nadir")
+    grown = um - low
+    progressed = (grown >= round(policy.progression_mm * 1000)) & (
+        100 * grown >= policy.progression_percent * low
+    )
+    if policy.reappearance_after_cr != "sum-rule":
+        progressed |= pl.col("_hadcr") & pl.col("_present")
+    if not policy.partial_sum_pd:
+        progressed &= pl.col("_complete")
+    after = pl.col("_i") >= pl.col("_bi")
+    lowest = pl.col("_complete") & ~pl.col("_isbase") & (um == pl.col("_best"))
+    kept = [c for c in ("VISITNUM", "VISIT", "ADTENDT") if c in rows.columns]
+    counts = [pl.col("_bmask").bitwise_count_ones().cast(pl.UInt16).alias("LSEXP"), pl.col("LSASS")]
+    return rows.select(
+        *keys,
+        pl.lit("SDIAM").alias("PARAMCD"),
+        "ADT",
+        *kept,
+        (um / 1000).alias("AVAL"),
+        _flag(pl.col("_isbase")).alias("ABLFL"),
+        pl.when(after).then(base / 1000).alias("BASE"),
+        pl.when(after).then((um - base) / 1000).alias("CHG"),
+        pl.when(after & (base > 0)).then(100 * (um - base) / base).alias("PCHG"),
+        (low / 1000).alias("NADIR"),
+        (grown / 1000).alias("CHGNAD"),
+        pl.when(low > 0).then(100 * grown / low).alias("PCHGNAD"),
+        _flag(pl.col("_complete")).alias("ANL01FL"),
+        _flag(lowest & (pl.when(lowest).then("_i").min().over("_g") == pl.col("_i"))).alias("ANL02FL"),
+        _flag(pl.col("_complete") & pl.col("_resolved")).alias("CRFL"),
+        _flag(pl.col("_present")).alias("PRESENTFL"),
+        _flag(progressed).alias("PDFL"),
+        *(counts if "LSASS" in rows.columns else []),
+        *(["_visit"] if "_visit" in rows.columns else []),
+        *sources(rows),
+    )
+
+
+def _flag(condition: pl.Expr) -> pl.Expr:
+    return pl.when(condition).then(pl.lit("Y"))
+
+
+def baseline(sums: pl.DataFrame) -> pl.DataFrame:
+    """Baseline sum of each subject and evaluator: the row of `sum_of_diameters` with ABLFL = Y.
+
+    Returns USUBJID, [EVAL, EVALID], ADT, AVAL (mm) and the source; subjects without a baseline have no row.
+
+    Examples
+    --------
+    >>> baseline(pl.DataFrame({"USUBJID": ["1", "1"], "ADT": [1, 2], "AVAL": [30.0, 20.0], "ABLFL": ["Y", None]}))["AVAL"].item()
+    30.0
+    """
+    need(sums, ("USUBJID", "ADT", "AVAL", "ABLFL"), what="sums")
+    return sums.filter(pl.col("ABLFL") == "Y").select(*grouping(sums), "ADT", "AVAL", *sources(sums))
+
+
+def nadir(sums: pl.DataFrame) -> pl.DataFrame:
+    """Lowest complete sum of each subject and evaluator, baseline included; the first of equals.
+
+    Parameters
+    ----------
+    sums
+        As from ``sum_of_diameters``: USUBJID, [EVAL, EVALID], ADT, AVAL, and ANL01FL (without it every sum
+        counts as complete).
+
+    Returns
+    -------
+    DataFrame
+        USUBJID, [EVAL, EVALID], ADT, AVAL (mm) and the source; subjects without a complete sum have no row.
+
+    Examples
+    --------
+    >>> nadir(pl.DataFrame({"USUBJID": ["1", "1"], "ADT": [1, 2], "AVAL": [30.0, 20.0]}))["AVAL"].item()
+    20.0
+    """
+    need(sums, ("USUBJID", "ADT", "AVAL"), what="sums")
+    keys = grouping(sums)
+    complete = sums.filter(pl.col("AVAL").is_not_null())
+    if "ANL01FL" in sums.columns:
+        complete = complete.filter(pl.col("ANL01FL") == "Y")
+    first = complete.sort([*keys, "AVAL", "ADT"], nulls_last=True).unique(
+        keys, keep="first", maintain_order=True
+    )
+    return first.select(*keys, "ADT", "AVAL", *sources(sums))
