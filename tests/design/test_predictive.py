@@ -148,7 +148,9 @@ def test_interval_rule_decides_as_the_printed_limit_does(method):
 
     for n in (1, 7, 40, 105):
         lower, _ = proportion_interval(np.arange(n + 1), n, method=method)
-        np.testing.assert_array_equal(IntervalRule(rate=0.23, method=method).met(n), lower > 0.23)
+        np.testing.assert_array_equal(
+            IntervalRule(rate=0.23, method=method).met(np.arange(n + 1), n), lower > 0.23
+        )
 
 
 def test_reference_needs_34_by_interval_and_28_by_posterior():

@@ -12,6 +12,10 @@ COMMANDS: dict[str, str] = {
     "predictive": "codon12.cli.design_single_arm:predictive",
     "simon": "codon12.cli.design_single_arm:simon",
     "inference": "codon12.cli.design_single_arm:inference",
+    "size": "codon12.cli.design_size:size",
+    "power": "codon12.cli.design_size:power",
+    "assumed-rate": "codon12.cli.design_size:assumed_rate",
+    "coherence": "codon12.cli.design_size:coherence",
     "replay": "codon12.cli.design_documents:replay",
 }
 """Command -> "module:command", in the order the help shows them."""

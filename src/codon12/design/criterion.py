@@ -8,7 +8,7 @@ from typing import Annotated
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from codon12.design.exact import (
     beta_upper_tail,
@@ -23,7 +23,15 @@ from codon12.numbers import METHODS, binomial_pmf, binomial_sf, proportion_inter
 from codon12.numbers.proportion import Method
 from codon12.policy import Policy
 
-__all__ = ["IntervalRule", "PosteriorRule", "ResponsesRule", "SuccessRule", "check_open", "least_responses"]
+__all__ = [
+    "IntervalRule",
+    "PosteriorRule",
+    "ResponsesRule",
+    "SuccessRule",
+    "check_open",
+    "least_responses",
+    "least_responses_at",
+]
 
 
 class PosteriorRule(Policy, frozen=True, tag="posterior"):
@@ -52,15 +60,16 @@ class PosteriorRule(Policy, frozen=True, tag="posterior"):
     def __str__(self) -> str:
         return f"Pr(rate > {self.rate:g} | data) {'>' if self.strict else '>='} {self.threshold:g}"
 
-    def met(self, n: int, prior: Prior) -> NDArray[np.bool_]:
-        """Whether x = 0..n responses of `n` are a success."""
-        x = np.arange(n + 1)
-        return reaches(
-            prior.upper_tail(self.rate, x, n),
+    def met(self, x: ArrayLike, n: ArrayLike, prior: Prior) -> NDArray[np.bool_]:
+        """Whether `x` responses of `n` are a success; arrays broadcast."""
+        x, n = _pairs(x, n)
+        met = reaches(
+            prior.upper_tail(self.rate, x, n).ravel(),
             self.threshold,
             strict=self.strict,
-            exact=lambda i: prior.exact_upper_tail(self.rate, i, n),
+            exact=lambda i: prior.exact_upper_tail(self.rate, int(x.flat[i]), int(n.flat[i])),
         )
+        return met.reshape(x.shape)
 
 
 class IntervalRule(Policy, frozen=True, tag="interval"):
@@ -95,27 +104,25 @@ class IntervalRule(Policy, frozen=True, tag="interval"):
         relation = ">" if self.strict else ">="
         return f"{100 * self.level:g} % {self.method} lower limit {relation} {self.rate:g}"
 
-    def met(self, n: int, prior: Prior | None = None) -> NDArray[np.bool_]:  # noqa: ARG002 - one form for all rules
-        """Whether x = 0..n responses of `n` are a success.
+    def met(self, x: ArrayLike, n: ArrayLike, prior: Prior | None = None) -> NDArray[np.bool_]:  # noqa: ARG002 - as the other rules
+        """Whether `x` responses of `n` are a success; arrays broadcast.
 
-        For the methods that invert a tail probability (Clopper-Pearson, mid-P, Jeffreys) that tail at `rate`
-        is compared with half the error rate: the same decision as comparing limits, without a root to find.
+        For the methods that invert a tail probability (Clopper-Pearson, mid-P, Jeffreys) that tail at
+        `rate` is
+        compared with half the error rate: the same decision as comparing limits, without a root to find.
         """
-        x = np.arange(n + 1)
+        x, n = _pairs(x, n)
         if self.method not in _TAILS:
-            with np.errstate(all="ignore"):
-                lower, _ = proportion_interval(x, n, method=self.method, level=self.level)
+            lower, _ = proportion_interval(x, n, method=self.method, level=self.level)
             return (lower > self.rate) if self.strict else (lower >= self.rate)
         tail, exact_tail = _TAILS[self.method]
-        half = float((1 - decimal(self.level)) / 2)
         met = reaches(
-            -tail(x, n, self.rate),
-            -half,
+            -tail(x, n, self.rate).ravel(),
+            -float((1 - decimal(self.level)) / 2),
             strict=self.strict,
-            exact=lambda i: -exact_tail(i, n, decimal(self.rate)),
+            exact=lambda i: -exact_tail(int(x.flat[i]), int(n.flat[i]), decimal(self.rate)),
         )
-        met[0] = False  # no response: every one of these methods has the lower limit 0
-        return met
+        return met.reshape(x.shape) & (x > 0)  # without a response every one of these has the lower limit 0
 
 
 class ResponsesRule(Policy, frozen=True, tag="responses"):
@@ -126,11 +133,12 @@ class ResponsesRule(Policy, frozen=True, tag="responses"):
     def __str__(self) -> str:
         return f"at least {self.least} responses"
 
-    def met(self, n: int, prior: Prior | None = None) -> NDArray[np.bool_]:  # noqa: ARG002 - one form for all rules
-        """Whether x = 0..n responses of `n` are a success."""
-        if not 0 < self.least <= n:
-            raise DesignError(f"success at {self.least} responses must lie between 1 and n = {n}")
-        return np.arange(n + 1) >= self.least
+    def met(self, x: ArrayLike, n: ArrayLike, prior: Prior | None = None) -> NDArray[np.bool_]:  # noqa: ARG002 - as the other rules
+        """Whether `x` responses of `n` are a success; arrays broadcast."""
+        x, n = _pairs(x, n)
+        if np.any((self.least < 1) | (self.least > n)):
+            raise DesignError(f"success at {self.least} responses must lie between 1 and n = {n.min()}")
+        return x >= self.least
 
 
 SuccessRule = PosteriorRule | IntervalRule | ResponsesRule
@@ -155,8 +163,34 @@ def least_responses(success: SuccessRule, n: int, *, prior: Prior | None = None)
     >>> least_responses(IntervalRule(rate=0.23), 105)
     34
     """
-    met = success.met(n, prior or Prior())
-    return int(np.argmax(met)) if met.any() else n + 1
+    return int(least_responses_at(success, [n], prior=prior)[0])
+
+
+def least_responses_at(
+    success: SuccessRule, n: ArrayLike, *, prior: Prior | None = None
+) -> NDArray[np.int64]:
+    """Give `least_responses` at many sample sizes at once.
+
+    Examples
+    --------
+    >>> least_responses_at(IntervalRule(rate=0.23), [100, 105])
+    array([32, 34])
+    """
+    sizes = np.asarray(n, dtype=np.int64)
+    prior = prior or Prior()
+    low, high = np.full(sizes.shape, -1), sizes + 1  # low is no success, high is one (n + 1: by convention)
+    while np.any(high - low > 1):
+        middle = (low + high) // 2
+        met = success.met(np.clip(middle, 0, sizes), sizes, prior)
+        open_ = high - low > 1
+        high = np.where(open_ & met, middle, high)
+        low = np.where(open_ & ~met, middle, low)
+    return high
+
+
+def _pairs(x: ArrayLike, n: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    x, n = np.broadcast_arrays(np.asarray(x, dtype=np.int64), np.asarray(n, dtype=np.int64))
+    return x, n
 
 
 def check_open(what: str, value: float) -> None:
@@ -176,7 +210,7 @@ def _exact_jeffreys(x: int, n: int, rate: Decimal) -> Decimal:
     return 1 - beta_upper_tail(rate, x + half, n - x + half)
 
 
-_Tail = tuple[Callable[[NDArray, int, float], NDArray], Callable[[int, int, Decimal], Decimal]]
+_Tail = tuple[Callable[[NDArray, NDArray, float], NDArray], Callable[[int, int, Decimal], Decimal]]
 _TAILS: dict[str, _Tail] = {
     "clopper-pearson": (lambda x, n, p: binomial_sf(x - 1, n, p), binomial_upper_tail),
     "mid-p": (lambda x, n, p: binomial_sf(x, n, p) + binomial_pmf(x, n, p) / 2, _exact_mid_p),

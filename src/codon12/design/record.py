@@ -27,6 +27,10 @@ KINDS: dict[str, str] = {
     "simon": "codon12.design.simon:simon_two_stage",
     "simon-admissible": "codon12.design.simon:simon_designs",
     "inference": "codon12.design.inference:inference_after",
+    "size": "codon12.design.sample_size:sample_size",
+    "power": "codon12.design.sample_size:size_power",
+    "assumed-rate": "codon12.design.sample_size:assumed_rate",
+    "coherence": "codon12.design.coherence:monitoring_coherence",
 }
 """Kind of question -> "module:function" that answers it from plain values."""
 
