@@ -12,13 +12,53 @@ import msgspec
 from codon12.errors import ConfigError
 from codon12.numbers.rounding import Rounding
 
-__all__ = ["CONFIG_FILE", "Covariate", "StudyConfig", "Subgroup", "TableSource", "read_config"]
+__all__ = [
+    "CONFIG_FILE",
+    "Covariate",
+    "StudyConfig",
+    "Subgroup",
+    "SubjectLink",
+    "TableSource",
+    "TimeSource",
+    "read_config",
+    "sources_of",
+]
 
 CONFIG_FILE = "codon12.toml"
 
 
 class _Closed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table of the file whose keys are closed."""
+
+
+class TimeSource(_Closed, frozen=True):
+    """A time to event that a plain table holds in columns of its own (``OS_MONTHS``, ``OS_STATUS``)."""
+
+    time: str
+    """Column, or SQL expression over the file's columns (numbers; ISO dates count as days)."""
+    status: str | None = None
+    """Column of the status; every row is an event when left out."""
+    event: list[str] = []
+    """Texts of the status that mean an event."""
+    censored: list[str] = []
+    """Texts that mean no event; when given, any other text is a finding and has no time."""
+    unit: Literal["days", "weeks", "months", "years"] | None = None
+    """Unit of the time; that of the table when left out."""
+    entry: str | None = None
+    """Column or SQL expression: time at which a subject came under observation (left truncation)."""
+    label: str | None = None
+    """Name as printed."""
+
+
+class SubjectLink(_Closed, frozen=True):
+    """How a table that knows samples only finds the subject of each row."""
+
+    column: str
+    """Column of this table that holds the key."""
+    table: str = "SAMPLE"
+    """Table that holds the key and the subject."""
+    key: str = "SAMPLE_ID"
+    """Column of that table."""
 
 
 class TableSource(_Closed, frozen=True):
@@ -41,6 +81,12 @@ class TableSource(_Closed, frozen=True):
     decimal: Literal[".", ","] = "."
     unit: Literal["days", "weeks", "months", "years"] | None = None
     """Unit of the times in a plain time-to-event table."""
+    derive: dict[str, str] = {}
+    """CDISC name -> SQL expression over the file's own columns, which are text (`"'OAK-' || PtID"`)."""
+    times: dict[str, TimeSource] = {}
+    """PARAMCD -> where its time and status stand; the rows go to table ADTTE."""
+    link: SubjectLink | None = None
+    """For a table without subjects: the way from its samples to USUBJID."""
 
 
 class Covariate(_Closed, frozen=True):
@@ -88,7 +134,8 @@ class StudyConfig(_Closed, frozen=True):
     """Whose assessments the primary analyses use; `auto`: central where there is one."""
     start: Literal["randomisation", "treatment", "auto"] = "auto"
     """Time zero; `auto`: randomisation where the study has it, else first dose."""
-    tables: dict[str, TableSource] = {}
+    tables: dict[str, TableSource | list[TableSource]] = {}
+    """Table -> its source, or several that are read one below the other (`[[tables.ADSL]]`)."""
     treatments: dict[str, str] = {}
     """Treatment as collected -> label as printed, in printing order."""
     by_arm: bool | None = None
@@ -125,8 +172,90 @@ def read_config(folder: Path) -> StudyConfig:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
         raise ConfigError(f"{CONFIG_FILE}: not valid TOML: {err}") from None
+    config = _convert(raw)
+    _check(config)
+    return config
+
+
+def _convert(raw: dict[str, Any]) -> StudyConfig:
     try:
         return msgspec.convert(raw, StudyConfig)
     except msgspec.ValidationError as err:
-        known = ", ".join(sorted(StudyConfig.__struct_fields__))
-        raise ConfigError(f"{CONFIG_FILE}: {err}. Top-level keys: {known}.") from None
+        message, _, place = str(err).partition(" - at ")
+        key = place.strip("`").removeprefix("$").removeprefix(".").replace("[...]", "")
+        # msgspec names the type of a dict's values, not the key at fault: find it by trying each on its own.
+        key = _key_at_fault(raw, key)
+        known = ", ".join(_known_keys(key))
+        where = f"key {key}" if key else "top level"
+        raise ConfigError(f"{CONFIG_FILE}, {where}: {message}. Keys known there: {known}.") from None
+
+
+_STRUCTS: dict[str, Any] = {"covariates": Covariate, "tables": TableSource | list[TableSource]}
+
+
+def _key_at_fault(raw: dict[str, Any], key: str) -> str:
+    top, _, rest = key.partition(".")
+    if top not in _STRUCTS or not isinstance(raw.get(top), dict):
+        return key
+    for name, value in raw[top].items():
+        try:
+            msgspec.convert(value, _STRUCTS[top])
+        except msgspec.ValidationError:
+            return f"{top}.{name}" + (f".{rest}" if rest and rest != name else "")
+    return key
+
+
+def _known_keys(key: str) -> list[str]:
+    top = key.partition(".")[0]
+    if key.count(".") >= 2 and ".times" in key:
+        return sorted(TimeSource.__struct_fields__)
+    structs = {"tables": TableSource, "covariates": Covariate, "subgroups": Subgroup, "rounding": Rounding}
+    return sorted(structs.get(top, StudyConfig).__struct_fields__)
+
+
+def sources_of(config: StudyConfig, table: str) -> list[TableSource]:
+    """Give the sources that ``codon12.toml`` names for a table, in order; empty where it names none.
+
+    Examples
+    --------
+    >>> sources_of(StudyConfig(tables={"TR": TableSource(file="tr_onco.csv")}), "TR")[0].file
+    'tr_onco.csv'
+    """
+    found = next((s for name, s in config.tables.items() if name.upper() == table.upper()), [])
+    return found if isinstance(found, list) else [found]
+
+
+def _check(config: StudyConfig) -> None:
+    """Refuse what types alone cannot: counts that do not fit, keys that exclude each other."""
+    for name, cov in config.covariates.items():
+        key = f"{CONFIG_FILE}, key covariates.{name}"
+        if (cov.table is None) == (cov.expression is None):
+            raise ConfigError(f"{key}: give either 'table' or 'expression'")
+        if cov.table is not None and cov.value is None and cov.pick != "any":
+            raise ConfigError(f"{key}: 'value' must name a column of {cov.table} (or pick = \"any\")")
+        if cov.cuts != sorted(set(cov.cuts)):
+            raise ConfigError(f"{key}.cuts: must ascend without repeats, got {cov.cuts}")
+        if cov.cuts and cov.labels and len(cov.labels) != len(cov.cuts) + 1:
+            raise ConfigError(
+                f"{key}.labels: {len(cov.cuts)} cuts make {len(cov.cuts) + 1} categories, "
+                f"got {len(cov.labels)} labels"
+            )
+        if len(set(cov.labels)) != len(cov.labels):
+            raise ConfigError(f"{key}.labels: must differ from each other, got {cov.labels}")
+    for table in config.tables:
+        for source in sources_of(config, table):
+            for param, time in source.times.items():
+                key = f"{CONFIG_FILE}, key tables.{table}.times.{param}"
+                if (time.status is None) != (not time.event):
+                    raise ConfigError(f"{key}: 'status' and 'event' go together")
+                both = sorted(set(time.event) & set(time.censored))
+                if both:
+                    raise ConfigError(f"{key}: {both} cannot mean both an event and no event")
+                if time.unit is None and source.unit is None:
+                    raise ConfigError(f"{key}.unit: name the unit of the time (days, weeks, months or years)")
+            clash = sorted(set(source.columns) & (set(source.constants) | set(source.derive)))
+            if clash:
+                raise ConfigError(f"{CONFIG_FILE}, key tables.{table}: {', '.join(clash)} is given twice")
+    upper = [t.upper() for t in config.tables]
+    if len(set(upper)) != len(upper):
+        raise ConfigError(f"{CONFIG_FILE}, key tables: a table is given twice in different case")

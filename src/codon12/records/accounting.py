@@ -1,0 +1,61 @@
+"""The ledger of rows: read = used + explained, for every table."""
+
+from __future__ import annotations
+
+import polars as pl
+
+__all__ = ["Ledger"]
+
+
+class Ledger:
+    """Counts rows read, used, and left out with the reason, while a study is opened.
+
+    Examples
+    --------
+    >>> ledger = Ledger()
+    >>> ledger.read("TR", 10)
+    >>> ledger.left_out("TR", "after the data cut-off", 3)
+    >>> ledger.used("TR", 7)
+    >>> ledger.frame().row(0)
+    ('TR', 10, 7, 3, 'after the data cut-off: 3')
+    """
+
+    def __init__(self) -> None:
+        self._read: dict[str, int] = {}
+        self._used: dict[str, int] = {}
+        self._reasons: dict[str, dict[str, int]] = {}
+
+    def read(self, table: str, rows: int) -> None:
+        """Add rows that a reader found in a file of the table."""
+        self._read[table] = self._read.get(table, 0) + rows
+
+    def used(self, table: str, rows: int) -> None:
+        """Add rows of the table that the study goes on with."""
+        self._used[table] = self._used.get(table, 0) + rows
+
+    def left_out(self, table: str, reason: str, rows: int) -> None:
+        """Add rows of the table that the study goes on without, and why."""
+        if rows:
+            reasons = self._reasons.setdefault(table, {})
+            reasons[reason] = reasons.get(reason, 0) + rows
+
+    def frame(self) -> pl.DataFrame:
+        """Give the accounting, one row a table in order of name."""
+        rows = []
+        for table in sorted(self._read):
+            reasons = self._reasons.get(table, {})
+            text = "; ".join(f"{reason}: {n}" for reason, n in sorted(reasons.items()))
+            rows.append(
+                (table, self._read[table], self._used.get(table, 0), sum(reasons.values()), text or None)
+            )
+        return pl.DataFrame(
+            rows,
+            schema={
+                "TABLE": pl.String,
+                "ROWS_READ": pl.Int64,
+                "ROWS_USED": pl.Int64,
+                "ROWS_EXPLAINED": pl.Int64,
+                "REASONS": pl.String,
+            },
+            orient="row",
+        )

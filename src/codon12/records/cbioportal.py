@@ -1,0 +1,151 @@
+"""A cBioPortal study folder: its data files, its survival attributes, the subjects of its samples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from codon12.records.config import SubjectLink, TableSource, TimeSource
+from codon12.records.findings import findings_frame
+from codon12.records.linking import add_subject
+from codon12.records.locate import Located, inside
+
+__all__ = ["link_samples", "locate_cbioportal", "survival_attributes"]
+
+_BY_KIND = {
+    ("CLINICAL", "PATIENT_ATTRIBUTES"): "PATIENT",
+    ("CLINICAL", "SAMPLE_ATTRIBUTES"): "SAMPLE",
+    ("CLINICAL", "TIMELINE"): "TIMELINE",
+    ("MUTATION_EXTENDED", "MAF"): "MUTATIONS",
+    ("COPY_NUMBER_ALTERATION", "DISCRETE"): "CNA",
+    ("COPY_NUMBER_ALTERATION", "DISCRETE_LONG"): "CNA_LONG",
+    ("STRUCTURAL_VARIANT", "SV"): "SV",
+    ("GENE_PANEL_MATRIX", "GENE_PANEL_MATRIX"): "GENE_PANEL",
+}
+_BY_NAME = {
+    "data_clinical_patient.txt": "PATIENT",
+    "data_clinical_patients.txt": "PATIENT",
+    "data_clinical_sample.txt": "SAMPLE",
+    "data_clinical_samples.txt": "SAMPLE",
+    "data_timeline.txt": "TIMELINE",
+    "data_mutations.txt": "MUTATIONS",
+    "data_mutations_extended.txt": "MUTATIONS",
+    "data_cna.txt": "CNA",
+    "data_sv.txt": "SV",
+    "data_gene_panel_matrix.txt": "GENE_PANEL",
+}
+_SUBJECT = {"PATIENT": "PATIENT_ID", "SAMPLE": "PATIENT_ID", "TIMELINE": "PATIENT_ID"}
+_SAMPLE_COLUMN = {"MUTATIONS": "TUMOR_SAMPLE_BARCODE", "SV": "SAMPLE_ID", "GENE_PANEL": "SAMPLE_ID"}
+
+
+def locate_cbioportal(folder: Path, taken: set[str]) -> list[Located]:
+    """Find the data files of a cBioPortal study, by its meta files and else by their usual names.
+
+    Tables: PATIENT, SAMPLE, MUTATIONS, CNA, SV, GENE_PANEL, TIMELINE. A `data_filename` outside the folder is
+    refused.
+
+    Notes
+    -----
+    Source: cBioPortal documentation, "File Formats".
+    """
+    out: dict[str, Path] = {}
+    for meta in sorted(folder.glob("meta_*.txt")):
+        keys = _meta(meta)
+        kind = (keys.get("genetic_alteration_type", "").upper(), keys.get("datatype", "").upper())
+        table = _BY_KIND.get(kind)
+        name = keys.get("data_filename")
+        if table and name and (folder / name).exists():
+            out.setdefault(table, inside(folder, name, where=f"{meta.name}, data_filename"))
+    for path in sorted(folder.glob("data_*.txt")):
+        table = _BY_NAME.get(path.name.lower())
+        if table:
+            out.setdefault(table, inside(folder, path.name, where=f"table {table}"))
+    return [
+        Located(table=table, path=path, source=_source(table))
+        for table, path in sorted(out.items())
+        if table not in taken
+    ]
+
+
+def _source(table: str) -> TableSource:
+    return TableSource(columns={"USUBJID": _SUBJECT[table]} if table in _SUBJECT else {})
+
+
+def _meta(path: Path) -> dict[str, str]:
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    pairs = (line.partition(":") for line in lines if ":" in line)
+    return {key.strip().lower(): value.strip() for key, _, value in pairs}
+
+
+def survival_attributes(raw: pl.DataFrame) -> TableSource:
+    """Describe the survival attributes of a clinical table: every pair ``X_MONTHS`` and ``X_STATUS``.
+
+    A status begins with ``1:`` for an event and ``0:`` for none; older files write DECEASED, LIVING and the
+    like.
+
+    Notes
+    -----
+    Source: cBioPortal documentation, "File Formats", survival attributes.
+
+    Examples
+    --------
+    >>> raw = pl.DataFrame({"OS_MONTHS": ["1", "2"], "OS_STATUS": ["1:DECEASED", "0:LIVING"]})
+    >>> survival_attributes(raw).times["OS"].event
+    ['1:DECEASED']
+    """
+    times = {}
+    for column in raw.columns:
+        param = column.upper().removesuffix("_MONTHS")
+        status = next((c for c in raw.columns if c.upper() == f"{param}_STATUS"), None)
+        if param == column.upper() or status is None:
+            continue
+        values = sorted(raw[status].drop_nulls().unique())
+        coded = [v for v in values if v[:2] in ("0:", "1:") or v in ("0", "1")]
+        words = [v for v in values if v not in coded]
+        event = [v for v in coded if v.startswith("1")] + [v for v in words if v.upper() in _EVENT_WORDS]
+        censored = [v for v in coded if v.startswith("0")] + [
+            v for v in words if v.upper() in _CENSORED_WORDS
+        ]
+        if event or censored:
+            times[param] = TimeSource(
+                time=column,
+                status=status,
+                event=event or ["1"],
+                censored=censored or ["0"],
+                unit="months",
+            )
+    return TableSource(times=times)
+
+
+_EVENT_WORDS = (
+    "DECEASED",
+    "DEAD",
+    "PROGRESSED",
+    "PROGRESSION",
+    "RECURRED",
+    "RECURRED/PROGRESSED",
+    "PROGRESS",
+)
+_CENSORED_WORDS = ("LIVING", "ALIVE", "NOT PROGRESSED", "CENSORED", "DISEASEFREE", "DISEASE FREE")
+
+
+def link_samples(frames: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Give tables of samples the subject of each row, through table SAMPLE; replaces them in `frames`.
+
+    Rows whose sample SAMPLE does not know are findings.
+    """
+    found = [findings_frame([])]
+    for table, column in _SAMPLE_COLUMN.items():
+        if table in frames and "SAMPLE" in frames and column in frames[table].columns:
+            if "USUBJID" in frames[table].columns:
+                continue
+            frames[table], missed = add_subject(
+                frames[table],
+                frames["SAMPLE"],
+                SubjectLink(column=column),
+                table=table,
+                where=f"table {table}",
+            )
+            found.append(missed)
+    return pl.concat(found)

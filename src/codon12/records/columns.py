@@ -1,0 +1,242 @@
+"""Names and types of columns: upper case, unique; text unless CDISC says number or date."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+import polars as pl
+
+from codon12.records.dates import parse_dtc
+from codon12.records.findings import Finding, findings_frame, row_findings, shown, shown_expr
+
+__all__ = ["as_text", "is_date", "is_number", "number", "type_columns", "unique_names"]
+
+_SAS_EPOCH = dt.date(1960, 1, 1)
+# SDTM numbers: --SEQ, results in standard units, ranges, doses, study days, planned times, visits.
+_SDTM_NUMBER = re.compile(
+    r"(?:(?!BO)[A-Z]{2}(?:SEQ|STRESN|STNRLO|STNRHI|DOSE|DOSTOT|DY|STDY|ENDY|TPTNUM)|"
+    r"VISITNUM|VISITDY|AGE|TAETORD|TSSEQ|SRCROW|SRCSEQ)"
+)
+# ADaM numbers: analysis values and their changes, study days, durations, censoring.
+_ADAM_NUMBER = re.compile(
+    r"(?:AVAL|BASE|CHG|PCHG|NADIR|CHGNAD|PCHGNAD|CNSR|ASEQ|TTESEQ|AAGE|A(?:ST|EN)?DY|\w{2,4}ADY|EO[ST]DY|"
+    r"\w+DUR[DMWYN]|ADUR|A1HI|A1LO|ANRHI|ANRLO)"
+)
+_SAYS_MISSING = (".", "NA", "N/A", "NAN", "NULL")
+_MAX_LISTED = 1000
+
+
+def is_number(name: str, names: Sequence[str] | frozenset[str] = ()) -> bool:
+    """Tell whether a column of this CDISC name is a number.
+
+    Besides the fixed names, ``XXXN`` is a number where its text twin ``XXX`` stands in the same table.
+
+    Examples
+    --------
+    >>> [is_number(n) for n in ("TRSTRESN", "AESEQ", "VISITNUM", "AVAL", "ADURN", "TRTDURD", "RSDY")]
+    [True, True, True, True, True, True, True]
+    >>> [is_number(n) for n in ("AEACN", "REGION", "AETOXGR", "TRDTC", "AEDUR", "TRSTRESC")]
+    [False, False, False, False, False, False]
+    >>> is_number("TRT01PN", ["TRT01P", "TRT01PN"])
+    True
+    """
+    if _SDTM_NUMBER.fullmatch(name) or _ADAM_NUMBER.fullmatch(name):
+        return True
+    return name.endswith("N") and len(name) > 1 and name[:-1] in names
+
+
+def is_date(name: str) -> bool:
+    """Tell whether a column of this ADaM name is a date (``ADT``, ``TRTSDT``) or a date-time (``TRTSDTM``).
+
+    Examples
+    --------
+    >>> [is_date(n) for n in ("ADT", "DTHDT", "TRTSDTM", "AESTDTC", "DT")]
+    [True, True, True, False, False]
+    """
+    return name.endswith(("DT", "DTM")) and name not in ("DT", "DTM")
+
+
+def unique_names(names: Sequence[str], *, table: str, file: str) -> tuple[list[str], list[Finding]]:
+    """Upper-case names, give nameless columns ``COLUMN_n`` and repeated names ``NAME.2``; each is a finding.
+
+    Examples
+    --------
+    >>> names, findings = unique_names(["usubjid", "AGE", "Age", ""], table="DM", file="dm.csv")
+    >>> names, [f.rule for f in findings]
+    (['USUBJID', 'AGE', 'AGE.2', 'COLUMN_4'], ['duplicated-column', 'nameless-column'])
+    """
+    out: list[str] = []
+    taken = {n.upper() for n in names}
+    seen: dict[str, int] = {}
+    findings = []
+    for position, raw in enumerate(names, 1):
+        name = raw.strip().upper()
+        if not name:
+            name = f"COLUMN_{position}"
+            findings.append(
+                Finding(
+                    table=table,
+                    rule="nameless-column",
+                    severity="note",
+                    variable=name,
+                    message=f"{file}: column {position} has no name; it is called {name}.",
+                )
+            )
+        seen[name] = seen.get(name, 0) + 1
+        if seen[name] > 1:
+            k = seen[name]
+            while f"{name}.{k}" in taken:
+                k += 1
+            first, name = name, f"{name}.{k}"
+            findings.append(
+                Finding(
+                    table=table,
+                    rule="duplicated-column",
+                    severity="warning",
+                    variable=first,
+                    message=f"{file}: column {position} repeats the name {shown(first)}; the first is used, "
+                    f"this one is kept as {shown(name)}.",
+                )
+            )
+        taken.add(name)
+        out.append(name)
+    return out, findings
+
+
+def as_text(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give every column but `SRCROW` as text: whole floats without a point, dates as ISO, empty text as null."""
+    exprs = []
+    for name, dtype in frame.schema.items():
+        if name == "SRCROW":
+            continue
+        col = pl.col(name)
+        if dtype == pl.String:
+            text = col
+        elif dtype.is_float():
+            whole = (col == col.round(0)) & (col.abs() < 2**53)
+            text = (
+                pl.when(col.is_nan())
+                .then(None)
+                .when(whole)
+                .then(col.cast(pl.Int64, strict=False).cast(pl.String))
+                .otherwise(col.cast(pl.String))
+            )
+        elif dtype == pl.Boolean:
+            text = pl.when(col).then(pl.lit("Y")).when(~col).then(pl.lit("N"))
+        elif isinstance(dtype, pl.Datetime):
+            text = col.dt.to_string("%Y-%m-%dT%H:%M:%S")
+        elif dtype == pl.Null or dtype.is_nested() or dtype == pl.Binary:
+            text = pl.lit(None, pl.String).alias(name) if dtype != pl.Binary else col.bin.encode("hex")
+        else:
+            text = col.cast(pl.String)
+        stripped = text.str.strip_chars()
+        exprs.append(pl.when(stripped != "").then(stripped).alias(name))
+    return frame.with_columns(exprs)
+
+
+def number(column: pl.Expr | str, *, decimal: str = ".") -> pl.Expr:
+    """Turn text into numbers; what is no finite number becomes null. ``decimal=","`` reads ``1,5``.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"A": ["1,5", "2", "x"]}).select(number("A", decimal=","))["A"].to_list()
+    [1.5, 2.0, None]
+    """
+    text = pl.col(column) if isinstance(column, str) else column
+    if decimal == ",":
+        text = text.str.replace(",", ".", literal=True)
+    value = text.cast(pl.Float64, strict=False)
+    return pl.when(value.is_finite()).then(value)
+
+
+def type_columns(
+    frame: pl.DataFrame, *, table: str, file: str, decimal: str = ".", dates: bool = False
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give numbers and dates their types; what does not parse becomes null and a finding with the text in VALUE.
+
+    `frame` has text columns and `SRCROW`. With `dates` (ADaM and plain tables), ``*DT`` and ``*DTM`` become
+    dates, from ISO text or from SAS numbers (days or seconds since 1960), and a ``*DTM`` without its ``*DT``
+    gives one. Returns the frame and the findings.
+    """
+    names = frozenset(frame.columns)
+    exprs: dict[str, pl.Expr] = {}
+    kinds: dict[str, tuple[str, str]] = {}  # column -> kind, column that holds the typed value
+    for name in frame.columns:
+        if name == "SRCROW" or frame.schema[name] != pl.String:
+            continue
+        if dates and is_date(name):
+            # A date-time keeps its text; it gives the date where the table has none of its own.
+            target = name[:-1] if name.endswith("DTM") else name
+            if target != name and target in names:
+                continue
+            exprs[target] = _date(pl.col(name), seconds=target != name)
+            kinds[name] = ("date", target)
+        elif is_number(name, names):
+            exprs[name] = number(name, decimal=decimal)
+            kinds[name] = ("number", name)
+    typed = frame.with_columns(**exprs)
+    found = [
+        _unparsed(frame, name, typed[target], kind=kind, table=table, file=file)
+        for name, (kind, target) in kinds.items()
+    ]
+    return typed, pl.concat([findings_frame([]), *found])
+
+
+def _date(text: pl.Expr, *, seconds: bool) -> pl.Expr:
+    value = text.cast(pl.Float64, strict=False)
+    days = value / 86_400 if seconds else value
+    # Only numbers that are no plain year count as SAS numbers: 2014 is a partial date.
+    sas = pl.lit(_SAS_EPOCH) + pl.duration(days=days.floor().cast(pl.Int64, strict=False))
+    plausible = value.is_finite() & (days.abs() < 100_000) & ~text.str.contains(r"^\d{4}$|^\d{4}-")
+    four_digits_sas = value.is_finite() & text.str.contains(r"^\d{4}\.0$")
+    return pl.when(plausible | four_digits_sas).then(sas).otherwise(parse_dtc(text))
+
+
+def _unparsed(
+    before: pl.DataFrame, name: str, after: pl.Series, *, kind: str, table: str, file: str
+) -> pl.DataFrame:
+    if after.null_count() == before[name].null_count():
+        return findings_frame([])
+    lost = before.filter(after.is_null() & before[name].is_not_null())
+    says_missing = lost[name].str.to_uppercase().is_in(_SAYS_MISSING)
+    quiet, loud = lost.filter(says_missing), lost.filter(~says_missing)
+    out = []
+    if quiet.height and not (quiet[name] == ".").all():
+        text, row = quiet[name][0], int(quiet["SRCROW"][0])
+        out.append(
+            Finding(
+                table=table,
+                row=row,
+                rule="text-says-missing",
+                severity="note",
+                variable=name,
+                value=text,
+                message=f"{file}: {quiet.height} cell(s) of {kind} {name} hold a text such as '{text}' and were "
+                f"read as missing, the first in row {row}.",
+            )
+        )
+    listed = row_findings(
+        loud.head(_MAX_LISTED),
+        table=table,
+        rule=f"not-a-{kind}",
+        severity="warning",
+        variable=name,
+        value=pl.col(name),
+        message=f"{file}, row {{}}: {name} '{{}}' is no {kind} and was read as missing.",
+        parts=[pl.col("SRCROW"), shown_expr(pl.col(name))],
+    )
+    if loud.height > _MAX_LISTED:
+        rest = loud.height - _MAX_LISTED
+        out.append(
+            Finding(
+                table=table,
+                rule=f"not-a-{kind}",
+                severity="warning",
+                variable=name,
+                value=str(rest),
+                message=f"{file}: {rest} more cells of {name} are no {kind}.",
+            )
+        )
+    return pl.concat([listed, findings_frame(out)])

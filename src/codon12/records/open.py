@@ -1,0 +1,148 @@
+"""Opening a study, stage by stage: recognise, locate, read, settle names and types, merge, cut off, validate."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from codon12.errors import InputError
+from codon12.records.accounting import Ledger
+from codon12.records.cbioportal import link_samples, locate_cbioportal, survival_attributes
+from codon12.records.config import StudyConfig, TableSource
+from codon12.records.cutoff import cut_off
+from codon12.records.findings import findings_frame
+from codon12.records.linking import link_subjects
+from codon12.records.locate import Located, StudyFormat, locate, study_format
+from codon12.records.readers import ReadOptions, read_table
+from codon12.records.settle import file_columns, settle
+from codon12.records.supplemental import merge_supplemental
+from codon12.records.times import times_to_event
+from codon12.records.validation import validate
+
+__all__ = ["OpenedStudy", "open_study"]
+
+_SOURCES = {
+    "TABLE": pl.String,
+    "FILE": pl.String,
+    "SHA256": pl.String,
+    "ROWS": pl.Int64,
+    "BYTES": pl.Int64,
+    "ENCODING": pl.String,
+    "FORMAT": pl.String,
+}
+
+
+class OpenedStudy(msgspec.Struct, kw_only=True):
+    """What opening a folder gives; `Study` is its public face."""
+
+    format: StudyFormat
+    tables: dict[str, pl.DataFrame]
+    sources: pl.DataFrame
+    findings: pl.DataFrame
+    accounting: pl.DataFrame
+    looked_for: dict[str, str]
+
+
+class _Read(msgspec.Struct):
+    """What reading the files gathers."""
+
+    frames: dict[str, pl.DataFrame] = {}
+    times: list[pl.DataFrame] = []
+    findings: list[pl.DataFrame] = []
+    sources: list[tuple[object, ...]] = []
+
+
+def open_study(folder: Path, config: StudyConfig, progress: Callable[[str], None]) -> OpenedStudy:
+    """Read and check the records of a study folder. Errors as `Study.open`."""
+    fmt = study_format(folder, config)
+    located, single = locate(folder, config, fmt)
+    if fmt == "cbioportal":
+        located += locate_cbioportal(folder, {e.table for e in located})
+    looked_for = {f.table: f.message for f in single if f.rule == "file-to-choose"}
+    if not located:
+        raise InputError(
+            f"{folder.name or folder}: no table could be located. {' '.join(looked_for.values())}".rstrip()
+        )
+    ledger = Ledger()
+    read = _read_all(folder, located, fmt, ledger, progress)
+    frames, found = read.frames, [*read.findings, findings_frame(single)]
+    if fmt == "cbioportal":
+        found.append(link_samples(frames))
+    found.append(link_subjects(frames, located))
+    if fmt == "sdtm":
+        progress("Merging supplemental qualifiers")
+        found.append(merge_supplemental(frames, ledger))
+        if config.data_cutoff is not None:
+            found.append(cut_off(frames, config.data_cutoff, ledger))
+    for table, frame in frames.items():
+        if not (fmt == "sdtm" and table.startswith("SUPP")):
+            ledger.used(table, frame.height)
+    if read.times:
+        given = [frames["ADTTE"]] if "ADTTE" in frames else []
+        frames["ADTTE"] = pl.concat([*given, *read.times], how="diagonal_relaxed")
+    progress("Checking records")
+    found.append(validate(frames, fmt, config))
+    return OpenedStudy(
+        format=fmt,
+        tables=dict(sorted(frames.items())),
+        sources=pl.DataFrame(read.sources, schema=_SOURCES, orient="row"),
+        findings=pl.concat(found).sort("TABLE", "ROW", "RULE", "VARIABLE", "VALUE"),
+        accounting=ledger.frame(),
+        looked_for=looked_for,
+    )
+
+
+def _read_all(
+    folder: Path, located: list[Located], fmt: StudyFormat, ledger: Ledger, progress: Callable[[str], None]
+) -> _Read:
+    read = _Read()
+    parts: dict[str, list[pl.DataFrame]] = {}
+    for entry in located:
+        progress(f"Reading {entry.path.name}")
+        raw = read_table(entry.path, ReadOptions(table=entry.table, sheet=entry.source.sheet))
+        ledger.read(entry.table, raw.rows_read)
+        for reason, rows in raw.left_out.items():
+            ledger.left_out(entry.table, reason, rows)
+        read.findings.append(findings_frame(raw.findings))
+        read.sources.append(_source_row(folder, entry, raw.rows_read, raw.encoding, raw.format))
+        own = file_columns(raw, entry.source, table=entry.table, ledger=ledger)
+        dates = fmt != "sdtm" or entry.table.startswith("AD")
+        frame, found = settle(own, entry.source, table=entry.table, file=entry.path.name, dates=dates)
+        read.findings.append(found)
+        parts.setdefault(entry.table, []).append(frame)
+        _add_times(read, entry, own, frame, fmt)
+    for table, frames in parts.items():
+        if len(frames) > 1:
+            names = [e.path.name for e in located if e.table == table]
+            sheets = [e.source.sheet for e in located if e.table == table]
+            labels = [f"{n}#{s}" if s else n for n, s in zip(names, sheets, strict=True)]
+            frames = [  # noqa: PLW2901 - the labelled parts replace the plain ones
+                f.with_columns(pl.lit(label).alias("SRCFILE"))
+                for f, label in zip(frames, labels, strict=True)
+            ]
+        read.frames[table] = pl.concat(frames, how="diagonal_relaxed")
+    return read
+
+
+def _add_times(read: _Read, entry: Located, own: pl.DataFrame, frame: pl.DataFrame, fmt: StudyFormat) -> None:
+    source = entry.source
+    if not source.times and fmt == "cbioportal" and entry.table == "PATIENT":
+        source = TableSource(times=survival_attributes(own).times, decimal=source.decimal)
+    if not source.times or "USUBJID" not in frame.columns:
+        return
+    rows, found = times_to_event(own, frame["USUBJID"], source, table=entry.table, file=entry.path.name)
+    read.times.append(rows)
+    read.findings.append(found)
+
+
+def _source_row(
+    folder: Path, entry: Located, rows: int, encoding: str | None, fmt: str
+) -> tuple[object, ...]:
+    with entry.path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    name = entry.path.relative_to(folder).as_posix()
+    return (entry.table, name, digest, rows, entry.path.stat().st_size, encoding, fmt)

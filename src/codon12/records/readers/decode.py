@@ -1,0 +1,114 @@
+"""Bytes of a text file -> UTF-8 bytes with LF line ends: compression, encodings, byte-order marks, line ends."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import zlib
+from pathlib import Path
+
+from codon12.errors import InputError
+
+__all__ = ["MAX_UNPACKED", "text_bytes"]
+
+MAX_UNPACKED = 8 * 1024**3
+"""A compressed file that unpacks to more is refused: no table of a study is that large, a bomb is."""
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_OTHER_KINDS = {
+    b"PK\x03\x04": "a zip archive or workbook",
+    b"PAR1": "a Parquet file",
+    b"HEADER RECORD*******": "a SAS transport file",
+    b"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xc2\xea\x81\x60": "a SAS data set",
+    b"\xd0\xcf\x11\xe0": "an old Office file",
+    b"%PDF": "a PDF document",
+    b"\x7fELF": "a program",
+    b"\x89PNG": "an image",
+}
+
+
+def text_bytes(path: Path) -> tuple[bytes, str]:
+    """Give the text of a file as UTF-8 bytes with LF line ends, and the name of the encoding found.
+
+    UTF-8 (with or without mark), UTF-16 and UTF-32 with mark, UTF-16 without mark where every second byte is
+    zero; else Latin-1 as Windows writes it. Line ends may be LF, CRLF or CR alone.
+
+    Raises
+    ------
+    InputError
+        No bytes, another kind of file, a broken gzip stream, or text that its own mark contradicts.
+    """
+    data = path.read_bytes()
+    if data[:2] == b"\x1f\x8b":
+        data = _unpacked(data, path.name)
+    if not data:
+        raise InputError(f"{path.name}: the file is empty (0 bytes); a table needs at least a header line")
+    for magic, kind in _OTHER_KINDS.items():
+        if data.startswith(magic):
+            raise InputError(f"{path.name}: is {kind}, not a text table; rename it to what it is")
+    text, encoding = _utf8(data, path.name)
+    return _line_feeds(text), encoding
+
+
+def _unpacked(data: bytes, name: str) -> bytes:
+    size = int.from_bytes(data[-4:], "little")  # modulo 2**32, as gzip writes it: a hint only
+    if size > MAX_UNPACKED:
+        raise InputError(f"{name}: unpacks to more than {MAX_UNPACKED} bytes")
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+            out = stream.read(MAX_UNPACKED + 1)
+    except (OSError, EOFError, zlib.error) as err:
+        raise InputError(f"{name}: the gzip stream is broken ({err}); copy the file again") from None
+    if len(out) > MAX_UNPACKED:
+        raise InputError(f"{name}: unpacks to more than {MAX_UNPACKED} bytes")
+    return out
+
+
+def _utf8(data: bytes, name: str) -> tuple[bytes, str]:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                text = data.decode(encoding)
+            except UnicodeDecodeError as err:
+                raise InputError(
+                    f"{name}: begins with a {encoding} mark but byte {err.start} does not fit it"
+                ) from None
+            return text.encode(), encoding.removesuffix("-sig")
+    head = data[:2000]
+    zeros_even, zeros_odd = head[::2].count(0), head[1::2].count(0)
+    if max(zeros_even, zeros_odd) > 0.4 * len(head) / 2 and min(zeros_even, zeros_odd) < 0.1 * len(head) / 2:
+        encoding = "utf-16-le" if zeros_odd > zeros_even else "utf-16-be"
+        try:
+            return data.decode(encoding).encode(), encoding
+        except UnicodeDecodeError as err:
+            raise InputError(
+                f"{name}: looks like UTF-16 without a mark, but byte {err.start} does not fit"
+            ) from None
+    if data.isascii():
+        return data, "utf-8"
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        try:
+            return data.decode("cp1252").encode(), "latin-1"
+        except UnicodeDecodeError:
+            return data.decode("latin-1").encode(), "latin-1"
+    return data, "utf-8"
+
+
+def _line_feeds(data: bytes) -> bytes:
+    if b"\r" not in data:
+        return data
+    data = data.replace(b"\r\n", b"\n")
+    lone = data.count(b"\r")
+    # A lone CR ends a line only where the file has no other line end of its own (old Macintosh exports).
+    if lone and lone > data.count(b"\n"):
+        data = data.replace(b"\r", b"\n")
+    return data

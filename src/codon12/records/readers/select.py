@@ -1,0 +1,74 @@
+"""Which reader reads which file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from codon12.errors import InputError
+from codon12.records.readers.dataset_json import read_dataset_json
+from codon12.records.readers.delimited import read_delimited
+from codon12.records.readers.interface import RawTable, ReadOptions
+from codon12.records.readers.parquet import read_parquet
+from codon12.records.readers.sas import read_sas7bdat, read_xpt
+from codon12.records.readers.workbook import read_workbook
+
+__all__ = ["FORMATS", "format_of", "read_table"]
+
+Reader = Callable[[Path, ReadOptions], RawTable]
+
+FORMATS: Mapping[str, Reader] = MappingProxyType(
+    {
+        ".parquet": read_parquet,
+        ".csv": read_delimited,
+        ".tsv": read_delimited,
+        ".txt": read_delimited,
+        ".maf": read_delimited,
+        ".xpt": read_xpt,
+        ".sas7bdat": read_sas7bdat,
+        ".json": read_dataset_json,
+        ".ndjson": read_dataset_json,
+        ".xlsx": read_workbook,
+        ".xlsm": read_workbook,
+        ".xls": read_workbook,
+        ".ods": read_workbook,
+    }
+)
+"""File name ending -> reader, the preferred first where one table stands in several files."""
+
+_MAY_BE_GZIPPED = (".csv", ".tsv", ".txt", ".maf", ".json", ".ndjson")
+
+
+def format_of(name: str) -> str | None:
+    """Give the ending that chooses the reader of a file name; None where no reader is known.
+
+    Examples
+    --------
+    >>> format_of("TR.CSV.gz"), format_of("tr.xpt"), format_of("notes.docx")
+    ('.csv', '.xpt', None)
+    """
+    lower = name.lower()
+    gzipped = lower.endswith(".gz")
+    lower = lower.removesuffix(".gz")
+    ending = next((e for e in FORMATS if lower.endswith(e)), None)
+    return None if gzipped and ending not in _MAY_BE_GZIPPED else ending
+
+
+def read_table(path: Path, options: ReadOptions) -> RawTable:
+    """Read one table with the reader its file name asks for.
+
+    Raises
+    ------
+    InputError
+        A kind of file no reader is known for, one that is missing, or one its reader cannot read.
+    """
+    ending = format_of(path.name)
+    if ending is None:
+        raise InputError(f"{path.name}: no reader for this kind of file; known endings: {', '.join(FORMATS)}")
+    if not path.is_file():
+        raise InputError(f"{path.name}: no such file in the study folder")
+    try:
+        return FORMATS[ending](path, options)
+    except OSError as err:
+        raise InputError(f"{path.name}: cannot be read: {err.strerror or err}") from None

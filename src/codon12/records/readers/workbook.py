@@ -1,0 +1,53 @@
+"""Sheets of a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods), every cell as text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from codon12.errors import InputError
+from codon12.records.readers.interface import RawTable, ReadOptions
+
+__all__ = ["read_workbook"]
+
+
+def read_workbook(path: Path, options: ReadOptions) -> RawTable:
+    """Read one sheet of a workbook as text; the first row names the columns.
+
+    Raises
+    ------
+    InputError
+        No workbook, or no sheet of that name; the message lists the sheets.
+    """
+    if path.stat().st_size == 0:
+        raise InputError(f"{path.name}: the file is empty (0 bytes)")
+    import fastexcel
+
+    try:
+        book = fastexcel.read_excel(path)
+    except Exception as err:  # noqa: BLE001 - the reader raises its own kinds, all mean an unreadable file
+        raise InputError(f"{path.name}: table {options.table} cannot be read as a workbook: {err}") from None
+    if options.sheet is not None and options.sheet not in book.sheet_names:
+        raise InputError(
+            f"{path.name}: has no sheet '{options.sheet}'; its sheets are {', '.join(book.sheet_names)}"
+        )
+    try:
+        sheet = book.load_sheet(options.sheet or 0, dtypes="string")
+        frame = sheet.to_polars()
+    except Exception as err:  # noqa: BLE001 - as above
+        raise InputError(f"{path.name}: sheet '{options.sheet or 1}' cannot be read: {err}") from None
+    rows = frame.height
+    frame = frame.rename({"SRCROW": "SRCROW.1"}, strict=False)
+    names = frame.columns
+    if not names:
+        raise InputError(f"{path.name}: sheet '{sheet.name}' is empty; its first row must name the columns")
+    frame = frame.with_columns(pl.int_range(1, rows + 1, dtype=pl.Int64).alias("SRCROW"))
+    kept = frame.filter(~pl.all_horizontal(pl.col(names).is_null()))
+    blank = rows - kept.height
+    return RawTable(
+        frame=kept,
+        format="workbook",
+        rows_read=rows,
+        left_out={"blank row": blank} if blank else {},
+    )

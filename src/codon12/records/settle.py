@@ -1,0 +1,122 @@
+"""From a table as it stands in its file to one with CDISC names, settled types and the source of each row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from codon12.errors import ConfigError
+from codon12.records.accounting import Ledger
+from codon12.records.columns import as_text, type_columns, unique_names
+from codon12.records.config import CONFIG_FILE, TableSource
+from codon12.records.findings import findings_frame
+from codon12.records.readers import RawTable
+from codon12.records.sql import evaluate
+
+__all__ = ["file_columns", "settle"]
+
+
+def file_columns(raw: RawTable, source: TableSource, *, table: str, ledger: Ledger) -> pl.DataFrame:
+    """Give a table in its file's own words: text columns, missing texts as null, only the rows of `where`.
+
+    Raises
+    ------
+    ConfigError
+        `where` cannot be evaluated over the file's columns.
+    """
+    frame = as_text(raw.frame)
+    frame.columns = _distinct(frame.columns)
+    if source.missing:
+        text = [c for c in frame.columns if c != "SRCROW"]
+        frame = frame.with_columns(
+            pl.when(~pl.col(c).is_in(source.missing)).then(pl.col(c)).alias(c) for c in text
+        )
+    if source.where is not None:
+        keep = evaluate(frame, source.where, where=f"{CONFIG_FILE}, key tables.{table}.where")
+        if keep.dtype != pl.Boolean:
+            raise ConfigError(f"{CONFIG_FILE}, key tables.{table}.where: must be true or false for each row")
+        kept = frame.filter(keep)
+        ledger.left_out(table, "outside tables.where", frame.height - kept.height)
+        frame = kept
+    return frame
+
+
+def settle(
+    frame: pl.DataFrame, source: TableSource, *, table: str, file: str, dates: bool
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Apply the mapping of codon12.toml, upper-case names, type columns, add `SRCDOM`; frame and findings.
+
+    Raises
+    ------
+    ConfigError
+        The mapping names a column that the file does not have; the message lists those it has.
+    """
+    where = f"{CONFIG_FILE}, key tables.{table}"
+    derived = {
+        name.upper(): evaluate(frame, sql, where=f"{where}.derive.{name}").cast(pl.String).alias(name.upper())
+        for name, sql in source.derive.items()
+    }
+    renames: dict[str, str] = {}
+    copies: list[pl.Expr] = []
+    for cdisc, name in source.columns.items():
+        column = _column(frame.columns, name, where=f"{where}.columns.{cdisc}")
+        if column in renames:
+            copies.append(pl.col(renames[column]).alias(cdisc.upper()))
+        else:
+            renames[column] = cdisc.upper()
+    settled = frame.rename(_free(frame, renames)).with_columns(copies)
+    given = {c.upper() for c in source.columns} | derived.keys() | {c.upper() for c in source.constants}
+    settled = settled.drop([c for c in settled.columns if c in derived or c in source.constants])
+    settled = settled.with_columns(
+        *derived.values(), *(pl.lit(v, pl.String).alias(c.upper()) for c, v in source.constants.items())
+    )
+    rows = settled.select("SRCROW")
+    names = [c for c in settled.columns if c != "SRCROW"]
+    names.sort(key=lambda c: c not in given)  # stable: mapped names come first and keep their name
+    upper, single = unique_names(names, table=table, file=file)
+    settled = settled.select(names)
+    settled.columns = upper
+    for cdisc, mapping in source.values.items():
+        column = _column(settled.columns, cdisc.upper(), where=f"{where}.values.{cdisc}")
+        settled = settled.with_columns(pl.col(column).replace(mapping))
+    settled = settled.with_columns(rows["SRCROW"])
+    typed, found = type_columns(settled, table=table, file=file, decimal=source.decimal, dates=dates)
+    typed = typed.drop("SRCDOM", strict=False) if not dates else typed.rename(_source_names(typed))
+    typed = typed.with_columns(pl.lit(table).alias("SRCDOM"))
+    order = [c for c in typed.columns if c not in ("SRCDOM", "SRCROW")]
+    return typed.select(*order, "SRCDOM", "SRCROW"), pl.concat([findings_frame(single), found])
+
+
+def _source_names(frame: pl.DataFrame) -> dict[str, str]:
+    # ADaM tables carry SRCDOM, SRCSEQ of the records they were derived from; keep them beside our own.
+    return {"SRCDOM": "ADSRCDOM"} if "SRCDOM" in frame.columns else {}
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    out = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        out.append(name if seen[name] == 1 else f"{name}.{seen[name]}")
+    return out
+
+
+def _column(names: Sequence[str], name: str, *, where: str) -> str:
+    if name in names:
+        return name
+    same = [c for c in names if c.lower() == name.lower()]
+    if len(same) == 1:
+        return same[0]
+    have = ", ".join(c for c in names[:60] if c != "SRCROW")
+    raise ConfigError(f"{where}: the file has no column '{name}'; it has {have}")
+
+
+def _free(frame: pl.DataFrame, renames: dict[str, str]) -> dict[str, str]:
+    """Move a column aside whose own name is wanted for another one."""
+    out = dict(renames)
+    taken = {new for old, new in renames.items() if old != new}
+    for column in frame.columns:
+        if column in taken and column not in renames:
+            out[column] = f"{column}.FILE"
+    return out

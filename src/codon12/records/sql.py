@@ -1,0 +1,79 @@
+"""SQL expressions of ``codon12.toml``, evaluated by polars over the columns of one frame and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from codon12.errors import ConfigError
+
+__all__ = ["evaluate", "expression"]
+
+# polars would run a subquery while it parses, and `read_csv('/etc/passwd')` is a table there. An expression
+# over one frame needs no query, no comment and no reader: anything that looks like one is refused before it
+# is parsed.
+_QUERY = re.compile(
+    r"\bselect\b|\(\s*(?:from|values|table|with)\b|\b(?:read|scan)_\w+|--|/\*|;", re.IGNORECASE
+)
+_MAX_LENGTH = 10_000
+
+
+def expression(sql: str, *, where: str) -> pl.Expr:
+    """Parse one SQL expression into a polars expression; subqueries, comments and table readers are refused.
+
+    Raises
+    ------
+    ConfigError
+        Not one SQL expression; the message begins with `where`.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"AGE": [64, 66]}).filter(expression("AGE >= 65", where="populations.old")).height
+    1
+    """
+    if not sql.strip() or len(sql) > _MAX_LENGTH:
+        raise ConfigError(f"{where}: needs an SQL expression of at most {_MAX_LENGTH} characters")
+    found = _QUERY.search(sql)
+    if found:
+        raise ConfigError(
+            f"{where}: '{found.group().strip()}' may not stand in a predicate; write one expression over columns, "
+            f"without queries and comments: {sql!r}"
+        )
+    try:
+        return pl.sql_expr(sql)
+    except Exception as err:  # noqa: BLE001 - the parser raises many kinds, all mean wrong text
+        raise ConfigError(f"{where}: not an SQL expression: {sql!r}: {_first_line(err)}") from None
+
+
+def evaluate(frame: pl.DataFrame, sql: str, *, where: str) -> pl.Series:
+    """Evaluate one SQL expression over a frame, one value a row.
+
+    Raises
+    ------
+    ConfigError
+        The text is no expression, names a column the frame does not have (the message lists those it has), or
+        compares what cannot be compared (text with number).
+
+    Examples
+    --------
+    >>> evaluate(pl.DataFrame({"SEX": ["F", None]}), "SEX = 'F'", where="populations.women").to_list()
+    [True, None]
+    """
+    expr = expression(sql, where=where)
+    missing = sorted(set(expr.meta.root_names()) - set(frame.columns))
+    if missing:
+        have = ", ".join(frame.columns[:60]) + (", ..." if frame.width > 60 else "")
+        raise ConfigError(f"{where}: no column {', '.join(missing)} in {sql!r}; there are {have}")
+    try:
+        # with_columns gives one value a row also for an expression without columns.
+        return frame.with_columns(expr.alias("_value")).get_column("_value")
+    except Exception as err:  # noqa: BLE001 - as above
+        raise ConfigError(
+            f"{where}: {sql!r} cannot be evaluated: {_first_line(err)}; text is compared with '...', "
+            "numbers in text columns with CAST(x AS DOUBLE)"
+        ) from None
+
+
+def _first_line(err: BaseException) -> str:
+    return str(err).strip().split("\n", 1)[0]

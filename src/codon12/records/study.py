@@ -1,0 +1,128 @@
+"""A study: its tables, where they came from, and what was found wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+import polars as pl
+
+from codon12.errors import DataError, InputError, UsageError
+from codon12.records.config import StudyConfig, read_config
+from codon12.records.locate import StudyFormat
+from codon12.records.open import open_study
+
+__all__ = ["Study"]
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """The records of one study, as `Study.open` reads them from a folder.
+
+    Every table has `SRCDOM` and `SRCROW` (1-based data row of the file). Nothing is dropped silently:
+    `accounting` says for each table how many rows were read, used, and left out why.
+    """
+
+    path: Path
+    format: StudyFormat
+    config: StudyConfig
+    tables: Mapping[str, pl.DataFrame]
+    """Upper-case table name -> frame, the data cut-off applied."""
+    sources: pl.DataFrame
+    """TABLE, FILE, SHA256, ROWS, BYTES, ENCODING, FORMAT: one row a file."""
+    findings: pl.DataFrame
+    """TABLE, ROW, USUBJID, VARIABLE, RULE, SEVERITY, VALUE, MESSAGE."""
+    accounting: pl.DataFrame
+    """TABLE, ROWS_READ, ROWS_USED, ROWS_EXPLAINED, REASONS: read = used + explained."""
+    looked_for: Mapping[str, str] = field(default_factory=dict)
+    """Table that is not there -> why."""
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        config: StudyConfig | None = None,
+        progress: Callable[[str], None] | None = None,
+    ) -> Study:
+        r"""Read a study folder: SDTM, ADaM, a cBioPortal study, or plain tables with a ``codon12.toml``.
+
+        `config` overrides the folder's own ``codon12.toml``; `progress` is called with a short sentence a
+        stage.
+
+        Raises
+        ------
+        InputError
+            No such folder, no study in it, or a file that cannot be read; the message names file and row.
+        ConfigError
+            ``codon12.toml`` cannot be understood; the message names the key.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     _ = Path(folder, "dm.csv").write_text("STUDYID,DOMAIN,USUBJID\nS,DM,S-1\n")
+        ...     study = Study.open(folder)
+        >>> study.format, study.table("DM")["USUBJID"].to_list()
+        ('sdtm', ['S-1'])
+        """
+        folder = Path(path)
+        if not folder.is_dir():
+            what = "is a file; give the folder it lies in" if folder.exists() else "does not exist"
+            raise InputError(f"{folder}: {what}")
+        settled = read_config(folder) if config is None else config
+        parts = open_study(folder, settled, progress or (lambda _: None))
+        return cls(
+            path=folder,
+            format=parts.format,
+            config=settled,
+            tables=MappingProxyType(parts.tables),
+            sources=parts.sources,
+            findings=parts.findings,
+            accounting=parts.accounting,
+            looked_for=MappingProxyType(parts.looked_for),
+        )
+
+    def has(self, table: str) -> bool:
+        """Tell whether the study has a table, rows or not."""
+        return table.upper() in self.tables
+
+    def table(self, table: str) -> pl.DataFrame:
+        """Give a table.
+
+        Raises
+        ------
+        UsageError
+            The study has none of that name; the message says what was looked for and which there are.
+        """
+        name = table.upper()
+        if name in self.tables:
+            return self.tables[name]
+        why = self.looked_for.get(
+            name, f"no file {name.lower()}.* or {name.lower()}_*.* and no [tables.{name}] in codon12.toml"
+        )
+        have = ", ".join(sorted(self.tables)) or "none"
+        raise UsageError(f"{self.path.name}: no table {name} ({why}); there are {have}")
+
+    def errors(self) -> pl.DataFrame:
+        """Findings of severity ``error``: where no right answer exists."""
+        return self.findings.filter(pl.col("SEVERITY") == "error")
+
+    def require_no_errors(self) -> None:
+        """Stop where findings of severity ``error`` exist.
+
+        Raises
+        ------
+        DataError
+            The message counts them by rule and quotes the first without subject ids.
+        """
+        errors = self.errors()
+        if errors.height:
+            counts = errors.group_by("TABLE", "RULE").len().sort("TABLE", "RULE")
+            listed = "; ".join(f"{t}: {r} ({n})" for t, r, n in counts.iter_rows())
+            raise DataError(
+                f"{self.path.name}: {errors.height} error(s) in the data leave no right answer: {listed}. "
+                "See the findings for rows and values."
+            )

@@ -1,0 +1,141 @@
+"""Times to event that a plain table holds in columns of its own, as ADTTE rows."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codon12.errors import ConfigError
+from codon12.records.columns import number
+from codon12.records.config import CONFIG_FILE, TableSource, TimeSource
+from codon12.records.findings import findings_frame, row_findings
+from codon12.records.sql import evaluate, expression
+
+__all__ = ["times_to_event"]
+
+
+def times_to_event(
+    raw: pl.DataFrame, subjects: pl.Series, source: TableSource, *, table: str, file: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Build ADTTE rows from the time and status columns of a plain table; one row a subject and time.
+
+    `raw` has the file's own columns as text and `SRCROW`, `subjects` the USUBJID of each row. Returns
+    USUBJID, PARAMCD, PARAM, AVAL (in AVALU, as the file has it), AVALU, CNSR (0 event, 1 censored), EVNTDESC,
+    CNSDTDSC, ENTRY (time under observation, where given), SRCDOM, SRCVAR, SRCROW; and findings: a missing or
+    negative time, a status that is missing or that no list names. Such a row has no time (AVAL null) and no
+    censoring (CNSR null).
+
+    Raises
+    ------
+    ConfigError
+        A column or expression of the mapping cannot be evaluated over the file.
+    """
+    frames, found = [], []
+    for param, spec in source.times.items():
+        where = f"{CONFIG_FILE}, key tables.{table}.times.{param}"
+        rows = _one_time(raw, subjects, source, spec, param=param, table=table, where=where)
+        found += _problems(rows, spec, table=table, file=file, param=param)
+        frames.append(rows.drop("_STATUS", "_TIME"))
+    return pl.concat(frames), pl.concat([findings_frame([]), *found])
+
+
+def _one_time(
+    raw: pl.DataFrame,
+    subjects: pl.Series,
+    source: TableSource,
+    spec: TimeSource,
+    *,
+    param: str,
+    table: str,
+    where: str,
+) -> pl.DataFrame:
+    unit = (spec.unit or source.unit or "days").upper()
+    time = _number(raw, spec.time, decimal=source.decimal, where=f"{where}.time")
+    entry = (
+        _number(raw, spec.entry, decimal=source.decimal, where=f"{where}.entry")
+        if spec.entry is not None
+        else pl.Series([None] * raw.height, dtype=pl.Float64)
+    )
+    if spec.status is None:
+        status = pl.Series(["EVENT"] * raw.height, dtype=pl.String)
+        event, censored = pl.lit(value=True), pl.lit(value=False)
+    else:
+        if spec.status not in raw.columns:
+            have = ", ".join(c for c in raw.columns[:60] if c != "SRCROW")
+            raise ConfigError(f"{where}.status: the file has no column '{spec.status}'; it has {have}")
+        status = raw[spec.status]
+        event = pl.col("_STATUS").is_in(spec.event)
+        censored = (
+            pl.col("_STATUS").is_in(spec.censored)
+            if spec.censored
+            else pl.col("_STATUS").is_not_null() & ~event
+        )
+    cnsr = pl.when(event).then(0).when(censored).then(1).cast(pl.Int64)
+    good = (pl.col("_TIME") >= 0) & cnsr.is_not_null()
+    return pl.DataFrame(
+        {
+            "USUBJID": subjects,
+            "_TIME": time,
+            "_STATUS": status,
+            "_ENTRY": entry,
+            "SRCROW": raw["SRCROW"],
+        }
+    ).select(
+        "USUBJID",
+        pl.lit(param).alias("PARAMCD"),
+        pl.lit(spec.label or param).alias("PARAM"),
+        pl.when(good).then(pl.col("_TIME")).alias("AVAL"),
+        pl.lit(unit).alias("AVALU"),
+        pl.when(good).then(cnsr).alias("CNSR"),
+        pl.when(good & (cnsr == 0)).then(pl.col("_STATUS")).alias("EVNTDESC"),
+        pl.when(good & (cnsr == 1)).then(pl.col("_STATUS")).alias("CNSDTDSC"),
+        pl.col("_ENTRY").alias("ENTRY"),
+        pl.lit(table).alias("SRCDOM"),
+        pl.lit(spec.time).alias("SRCVAR"),
+        "SRCROW",
+        "_TIME",
+        "_STATUS",
+    )
+
+
+def _number(raw: pl.DataFrame, text: str, *, decimal: str, where: str) -> pl.Series:
+    """One number a row: a column, or an expression over columns read as numbers (ISO dates as days)."""
+    if text in raw.columns:
+        return raw.select(_numeric(text, decimal))[text]
+    names = [n for n in expression(text, where=where).meta.root_names() if n in raw.columns]
+    numbers = raw.with_columns(_numeric(n, decimal) for n in dict.fromkeys(names) if n != "SRCROW")
+    value = evaluate(numbers, text, where=where)
+    if not value.dtype.is_numeric():
+        raise ConfigError(f"{where}: {text!r} gives {value.dtype}, not a number")
+    value = value.cast(pl.Float64)
+    return value.set(~value.is_finite() & value.is_not_null(), None)
+
+
+def _numeric(name: str, decimal: str) -> pl.Expr:
+    days = pl.col(name).str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+    return pl.coalesce(number(name, decimal=decimal), days.to_physical().cast(pl.Float64)).alias(name)
+
+
+def _problems(
+    rows: pl.DataFrame, spec: TimeSource, *, table: str, file: str, param: str
+) -> list[pl.DataFrame]:
+    time, status = pl.col("_TIME"), pl.col("_STATUS")
+    unknown = pl.col("CNSR").is_null() & status.is_not_null() & (time >= 0)
+    rules = (
+        ("time-missing", time.is_null(), spec.time, pl.lit(None, pl.String), "has no time"),
+        ("time-negative", time < 0, spec.time, time.cast(pl.String), "has a negative time"),
+        ("status-missing", status.is_null() & (time >= 0), spec.status, status, "has no status"),
+        ("status-unknown", unknown, spec.status, status, "has a status that codon12.toml does not name"),
+    )
+    return [
+        row_findings(
+            rows.filter(bad),
+            table=table,
+            rule=rule,
+            severity="warning",
+            variable=variable,
+            value=value,
+            message=f"{file}, row {{}}: {param} {text}; the row is left out of it.",
+            parts=[pl.col("SRCROW")],
+        )
+        for rule, bad, variable, value, text in rules
+    ]
