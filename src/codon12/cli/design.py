@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "power": "codon12.cli.design_size:power",
     "assumed-rate": "codon12.cli.design_size:assumed_rate",
     "coherence": "codon12.cli.design_size:coherence",
+    "search": "codon12.cli.design_search:search",
     "replay": "codon12.cli.design_documents:replay",
 }
 """Command -> "module:command", in the order the help shows them."""

@@ -21,12 +21,14 @@ from codon12.design.sample_size import (
     sample_size,
     size_power,
 )
+from codon12.design.search import FoundDesign, SearchResult, search
 from codon12.design.simon import SimonDesign, SimonDesigns, simon_designs, simon_two_stage
 
 __all__ = [
     "AssumedRate",
     "Boundaries",
     "Coherence",
+    "FoundDesign",
     "IntervalRule",
     "OperatingCharacteristics",
     "PosteriorRule",
@@ -34,6 +36,7 @@ __all__ = [
     "Prior",
     "ResponsesRule",
     "SampleSize",
+    "SearchResult",
     "SimonDesign",
     "SimonDesigns",
     "SizePower",
@@ -46,6 +49,7 @@ __all__ = [
     "least_responses",
     "predictive_probability",
     "sample_size",
+    "search",
     "simon_designs",
     "simon_two_stage",
     "size_power",

@@ -31,6 +31,7 @@ KINDS: dict[str, str] = {
     "power": "codon12.design.sample_size:size_power",
     "assumed-rate": "codon12.design.sample_size:assumed_rate",
     "coherence": "codon12.design.coherence:monitoring_coherence",
+    "search": "codon12.design.search:search",
 }
 """Kind of question -> "module:function" that answers it from plain values."""
 

@@ -181,7 +181,8 @@ def sample_size(
 
     Notes
     -----
-    "Safe" is proven, not seen over some range: Hoeffding's inequality bounds the responses needed from above and
+    Safe is proven, not seen over some range: Hoeffding's inequality bounds the responses needed from above
+    and
     the power from below, and that bound rises with n. Every size below the point where it reaches the
     power is
     computed.
