@@ -11,7 +11,14 @@ from codon12.response.keys import grouping, need, sources
 from codon12.response.policy import RecistPolicy
 from codon12.response.terms import CODES
 
-__all__ = ["clinical_benefit", "confirmed_response", "disease_control", "objective_response", "progression"]
+__all__ = [
+    "clinical_benefit",
+    "confirmed_response",
+    "disease_control",
+    "is_response",
+    "objective_response",
+    "progression",
+]
 
 
 def objective_response(
@@ -50,7 +57,7 @@ def objective_response(
     confirmed = policy.confirmation if confirmed is None else confirmed
     need(reference, ("USUBJID", "ADT"), what="reference")
     rows = analysis_set(assessments, reference, policy=policy)
-    found = rows.filter(_response(rows, confirmed=confirmed, policy=policy))
+    found = rows.filter(is_response(rows, confirmed=confirmed, policy=policy))
     return _yes_no("CRSP" if confirmed else "RSP", found, assessments, reference, policy=policy)
 
 
@@ -156,7 +163,8 @@ def progression(
     return _yes_no("PD", rows.filter(pl.col("_code") == CODES["PD"]), assessments, reference, policy=policy)
 
 
-def _response(rows: pl.DataFrame, *, confirmed: bool, policy: RecistPolicy) -> pl.Series:
+def is_response(rows: pl.DataFrame, *, confirmed: bool, policy: RecistPolicy) -> pl.Series:
+    """Whether each counted assessment is a (confirmed) CR or PR."""
     if confirmed:
         return with_confirmation(rows, policy=policy)["_confirmed"]
     return rows["_code"].is_in([CODES["CR"], CODES["PR"]])
@@ -176,7 +184,7 @@ def _benefit(
     rows = analysis_set(assessments, reference, policy=policy)
     values = [CODES[v] for v in policy.benefit_values]
     lasting = rows.select((pl.col("_code").is_in(values) & late_enough(days, policy=policy)).alias("x"))["x"]
-    found = rows.filter(lasting | _response(rows, confirmed=confirmed, policy=policy))
+    found = rows.filter(lasting | is_response(rows, confirmed=confirmed, policy=policy))
     return _yes_no(name, found, assessments, reference, policy=policy)
 
 

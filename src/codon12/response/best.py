@@ -102,7 +102,7 @@ def late_enough(days: int, *, policy: RecistPolicy) -> pl.Expr:
     """Whether an assessment lies at least `days` after the reference date (false where that is missing)."""
     elapsed = (pl.col("ADT") - pl.col("_ref")).dt.total_days()
     if policy.sd_count == "study-day":
-        elapsed = elapsed + 1  # noqa: PLR6104  # an expression, not a number
+        elapsed = elapsed + 1  # an expression, not a number
     return (elapsed >= days).fill_null(value=False)
 
 

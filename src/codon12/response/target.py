@@ -51,7 +51,7 @@ def target_response(sums: pl.DataFrame, *, policy: RecistPolicy | None = None) -
     ['PR', 'PD']
     """
     policy = policy or RecistPolicy()
-    if not _DERIVED <= set(sums.columns):
+    if not set(sums.columns) >= _DERIVED:
         sums = with_baseline_and_nadir(sums, None, policy=policy)
     keys = grouping(sums)
     um, base = micrometres(pl.col("AVAL")), micrometres(pl.col("BASE"))
