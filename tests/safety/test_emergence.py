@@ -45,14 +45,10 @@ def test_unknown_start_counts():
     assert flag(None) == "Y"
 
 
-@pytest.mark.parametrize(
-    ("initial", "grade", "expected"), [(1, 2, "Y"), (2, 2, None), (None, 2, "Y"), (1, None, "Y")]
-)
+@pytest.mark.parametrize(("initial", "grade", "expected"), [(1, 2, "Y"), (2, 2, None), (None, 2, "Y"), (1, None, "Y")])
 def test_worsening_of_an_earlier_event(initial, grade, expected):
     assert flag(dt.date(2020, 1, 1), initial=initial, grade=grade) == expected
-    assert (
-        flag(dt.date(2020, 1, 1), initial=initial, grade=grade, policy=SafetyPolicy(worsening=False)) is None
-    )
+    assert flag(dt.date(2020, 1, 1), initial=initial, grade=grade, policy=SafetyPolicy(worsening=False)) is None
 
 
 def test_window_after_the_last_dose():

@@ -61,9 +61,7 @@ def test_missing_column_is_named():
 @given(st.permutations(range(5)))
 @settings(deadline=None)
 def test_row_order_does_not_matter(order):
-    assert graded_counts(EVENTS[order], ARMS, by=["AEDECOD"]).equals(
-        graded_counts(EVENTS, ARMS, by=["AEDECOD"])
-    )
+    assert graded_counts(EVENTS[order], ARMS, by=["AEDECOD"]).equals(graded_counts(EVENTS, ARMS, by=["AEDECOD"]))
 
 
 def test_grades_from_severity_outcome_and_text():
@@ -93,9 +91,7 @@ def test_worst_grade_table_of_the_open_template():
     folder = SHARED / "data" / "chevron"
     with (folder / "adae.csv").open() as file:
         rows = list(csv.DictReader(file))
-    adae = pl.DataFrame(
-        [{"USUBJID": r["USUBJID"], "ATOXGR": int(r["AETOXGR"])} for r in rows if r["ANL01FL"] == "Y"]
-    )
+    adae = pl.DataFrame([{"USUBJID": r["USUBJID"], "ATOXGR": int(r["AETOXGR"])} for r in rows if r["ANL01FL"] == "Y"])
     with (folder / "adsl.csv").open() as file:
         arms = pl.DataFrame([{"USUBJID": r["USUBJID"], "ARM": r["ACTARM"]} for r in csv.DictReader(file)])
     got = {(r["GRADE"], r["ARM"][0]): r["n"] for r in graded_counts(adae, arms).iter_rows(named=True)}

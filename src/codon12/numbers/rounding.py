@@ -37,9 +37,7 @@ class Rounding(Policy, frozen=True):
     ] = 1
     p_digits: Annotated[
         int,
-        msgspec.Meta(
-            ge=1, le=6, description="P values show {value} decimal places, smaller ones as a bound."
-        ),
+        msgspec.Meta(ge=1, le=6, description="P values show {value} decimal places, smaller ones as a bound."),
     ] = 3
 
 

@@ -14,9 +14,7 @@ __all__ = ["adverse_events"]
 _SEVERITY = {"MILD": 1, "MODERATE": 2, "SEVERE": 3, "LIFE THREATENING": 4, "FATAL": 5}
 
 
-def adverse_events(
-    ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy | None = None
-) -> pl.DataFrame:
+def adverse_events(ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy | None = None) -> pl.DataFrame:
     """Derive the adverse-event analysis frame (ADAE) from AE records.
 
     Parameters

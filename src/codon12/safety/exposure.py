@@ -20,9 +20,7 @@ def _doses(ex: pl.DataFrame) -> pl.DataFrame:
     keys = [c for c in ("SRCDOM", "SRCROW", "SRCSEQ") if c in ex.columns]
     start = parse_dtc(pl.col("EXSTDTC"), impute="first")
     return (
-        ex.select(
-            "USUBJID", *keys, EXTRT=treatment, ASTDT=start, AENDT=parse_dtc(end, impute="last"), DOSE=dose
-        )
+        ex.select("USUBJID", *keys, EXTRT=treatment, ASTDT=start, AENDT=parse_dtc(end, impute="last"), DOSE=dose)
         .with_columns(AENDT=pl.coalesce("AENDT", "ASTDT"))
         .filter(pl.col("ASTDT").is_not_null())
         .sort("USUBJID", "EXTRT", "ASTDT", "AENDT", *keys, nulls_last=True)

@@ -86,9 +86,7 @@ def first_worst(adae: pl.DataFrame, *, by: Sequence[str] = (), name: str = "AOCC
     )
 
 
-def graded_counts(
-    adae: pl.DataFrame, arms: pl.DataFrame, *, by: Sequence[str] = (), arm: str = "ARM"
-) -> pl.DataFrame:
+def graded_counts(adae: pl.DataFrame, arms: pl.DataFrame, *, by: Sequence[str] = (), arm: str = "ARM") -> pl.DataFrame:
     """Subjects by worst grade: one row per arm, group and column of the table.
 
     Parameters

@@ -55,15 +55,13 @@ class SafetyPolicy(Policy, frozen=True):
             },
         ),
     ] = True
-    related: Annotated[tuple[str, ...], Meta(description="Related to treatment: AEREL one of {value}.")] = (
-        _RELATED
-    )
+    related: Annotated[tuple[str, ...], Meta(description="Related to treatment: AEREL one of {value}.")] = _RELATED
     dose_modified: Annotated[
         tuple[str, ...], Meta(description="Leading to dose modification: AEACN one of {value}.")
     ] = _MODIFIED
-    discontinued: Annotated[
-        tuple[str, ...], Meta(description="Leading to discontinuation: AEACN one of {value}.")
-    ] = ("DRUG WITHDRAWN",)
+    discontinued: Annotated[tuple[str, ...], Meta(description="Leading to discontinuation: AEACN one of {value}.")] = (
+        "DRUG WITHDRAWN",
+    )
     modified_unless_discontinued: Annotated[
         bool,
         Meta(

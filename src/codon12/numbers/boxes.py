@@ -1,0 +1,116 @@
+"""What a printed number can have been before it was rounded, on exact fractions."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+import msgspec
+
+from codon12.errors import UsageError
+from codon12.numbers.rounding import Mode, round_decimal
+
+__all__ = ["Printed", "counts_for_percent", "read_printed", "rounding_modes", "totals_for_percent"]
+
+MODES: tuple[Mode, ...] = ("half-up", "half-even", "truncate")
+
+
+class Printed(msgspec.Struct, frozen=True):
+    """A number as printed: its text, its exact value and how many decimal places it shows."""
+
+    text: str
+    value: Fraction
+    digits: int
+
+    @property
+    def step(self) -> Fraction:
+        """One unit in the last printed place."""
+        return Fraction(1, 10**self.digits)
+
+    @property
+    def low(self) -> Fraction:
+        """Smallest number that prints so under any of the three roundings (itself possible)."""
+        return self.value - self.step / 2
+
+    @property
+    def high(self) -> Fraction:
+        """Bound above every number that prints so when rounded half up or half to even."""
+        return self.value + self.step / 2
+
+    @property
+    def high_cut(self) -> Fraction:
+        """Bound, itself not possible, above every number that prints so when cut off."""
+        return self.value + self.step
+
+
+def read_printed(text: str) -> Printed:
+    """Read a printed decimal: ``.006``, ``1,253`` and ``34.70`` keep the places they show.
+
+    Raises
+    ------
+    UsageError
+        The text is no decimal number.
+
+    Examples
+    --------
+    >>> p = read_printed("34.7")
+    >>> p.value, p.digits
+    (Fraction(347, 10), 1)
+    """
+    plain = text.replace(",", "").strip()
+    try:
+        number = Decimal(plain)
+    except InvalidOperation:
+        raise UsageError(f"{text!r} is not a decimal number") from None
+    if not number.is_finite():
+        raise UsageError(f"{text!r} is not a finite number")
+    return Printed(text, Fraction(number), len(plain.partition(".")[2]))
+
+
+def rounding_modes(exact: Fraction, printed: Printed) -> tuple[Mode, ...]:
+    """Roundings under which `exact` prints as `printed`; empty where none does.
+
+    Examples
+    --------
+    >>> rounding_modes(Fraction(1600, 46), read_printed("34.7"))
+    ('truncate',)
+    >>> rounding_modes(Fraction(1, 8), read_printed("0.13"))
+    ('half-up',)
+    """
+    return tuple(mode for mode in MODES if Fraction(round_decimal(exact, printed.digits, mode=mode)) == printed.value)
+
+
+def counts_for_percent(percent: Printed, n: int, *, cut: bool = False) -> range:
+    """Counts x for which ``100 x / n`` prints as `percent`; with `cut` also by cutting off digits.
+
+    Ties count as possible both ways, so an empty range is a proof that no count fits.
+
+    Examples
+    --------
+    >>> list(counts_for_percent(read_printed("37.1"), 126)), list(counts_for_percent(read_printed("37.1"), 124))
+    ([], [46])
+    """
+    low = math.ceil(percent.low * n / 100)
+    if cut:
+        last = math.ceil(percent.high_cut * n / 100) - 1
+        last = max(last, math.floor(percent.high * n / 100))
+    else:
+        last = math.floor(percent.high * n / 100)
+    return range(max(0, low), min(n, last) + 1)
+
+
+def totals_for_percent(x: int, percent: Printed, *, cut: bool = False) -> range:
+    """Totals N of which `x` is the printed `percent`; empty where none is, or where every large N is.
+
+    Examples
+    --------
+    >>> list(totals_for_percent(12, read_printed("32.4")))
+    [37]
+    """
+    high = percent.high_cut if cut else percent.high
+    if x <= 0 or percent.low <= 0 or high <= 0:
+        return range(0)
+    first = math.floor(Fraction(100 * x) / high) + 1 if cut else math.ceil(Fraction(100 * x) / high)
+    last = math.floor(Fraction(100 * x) / percent.low)
+    return range(max(x, first), last + 1)
