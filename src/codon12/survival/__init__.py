@@ -1,23 +1,44 @@
 """Event and censor sources to times; Kaplan-Meier, log-rank, RMST, competing risks, bootstrap."""
 
 # Part A: derivation of times, and everything nonparametric
+from codon12.survival.censor_rules import CensorRules
 from codon12.survival.curve import SurvivalCurve
+from codon12.survival.endpoints import (
+    duration_of_response,
+    overall_survival,
+    progression_free_survival,
+    time_to_response,
+)
 from codon12.survival.estimate import Estimate
 from codon12.survival.follow_up import FollowUp, ObservedRange, follow_up, observed_range
 from codon12.survival.kaplan_meier import KaplanMeier, kaplan_meier
 from codon12.survival.limits import survival_limits
 from codon12.survival.rmst import RmstContrast, restricted_mean
+from codon12.survival.sources import Censor, Event
+from codon12.survival.time_to_event import derive_time_to_event, months
+from codon12.survival.visits import VisitSchedule, missed_visits
 
 __all__ = [
+    "Censor",
+    "CensorRules",
     "Estimate",
+    "Event",
     "FollowUp",
     "KaplanMeier",
     "ObservedRange",
     "RmstContrast",
     "SurvivalCurve",
+    "VisitSchedule",
+    "derive_time_to_event",
+    "duration_of_response",
     "follow_up",
     "kaplan_meier",
+    "missed_visits",
+    "months",
     "observed_range",
+    "overall_survival",
+    "progression_free_survival",
     "restricted_mean",
     "survival_limits",
+    "time_to_response",
 ]
