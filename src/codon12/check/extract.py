@@ -1,0 +1,203 @@
+"""Every statement of a text, with its place in it."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from codon12.check.atoms import atoms
+from codon12.check.cells import read_row
+from codon12.check.drafts import Draft, Reading
+from codon12.check.grammar import read_sentence
+from codon12.check.lexicon import outcome_in
+from codon12.check.normal import Normal, normalise
+from codon12.check.passages import Passage, passages
+from codon12.check.statements import Quantities, Statement
+from codon12.check.tokens import tokenise
+
+__all__ = ["Text", "extract"]
+
+_HEAD = re.compile(
+    r"^[ \t]{0,4}(?:(?P<date>(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December) \d{1,2}, \d{4})[ \t]*$|(?P<state>State)?(?P<pub>Published) - (?P<when>\w{3,9} \d{4})"
+    r"|(?P<art>Article number) ?(?P<artno>\d{1,8})|(?P<iss>Issue number) ?(?P<issno>\d{1,4}))",
+    re.MULTILINE,
+)
+_TIMED = {"median_only", "median_ci", "median_range", "group_medians_p", "landmark", "hr_ci_p"}
+_FIRST_ONLY = {"trial_phase", "stage"}
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A read text: its normal spelling, its passages and all it states."""
+
+    name: str
+    normal: Normal
+    passages: list[Passage]
+    statements: list[Statement]
+
+    def sentence(self, statement: Statement) -> str:
+        """Normalised text of the passage a statement stands in."""
+        p = self.passages[statement.passage]
+        return self.normal.text[p.start : p.end]
+
+
+def extract(given: str, *, name: str = "text") -> Text:
+    """Find every statement in a text as given.
+
+    Parameters
+    ----------
+    given
+        The text; offsets of the statements refer to its characters.
+    name
+        What messages call the text.
+
+    Returns
+    -------
+    Text
+        Passages and statements in order; statements never overlap.
+
+    Examples
+    --------
+    >>> t = extract("Of 40 patients, 10 (25%) had a response and 3 (7.5%) died.")
+    >>> [(s.kind, s.quote) for s in t.statements]
+    [('count', '40 patients'), ('count_percent', '10 (25%)'), ('count_percent', '3 (7.5%)')]
+    """
+    normal = normalise(given)
+    parts = passages(normal.text)
+    found: list[Statement] = []
+    seen: set[tuple[str, str | None]] = set()
+    last_outcome: dict[int, str] = {}
+    for passage in parts:
+        tokens = tokenise(normal.text, passage.start, passage.end)
+        reading = Reading(passage, normal.text, tokens, atoms(tokens))
+        if not reading.atoms:
+            continue
+        drafts = read_row(reading) if passage.table is not None else None
+        for draft in read_sentence(reading) if drafts is None else drafts:
+            if draft.kind in _FIRST_ONLY:
+                key = (draft.kind, draft.quantities.text)
+                if key in seen:
+                    continue
+                seen.add(key)
+            statement = _placed(draft, reading, normal, f"{len(found) + 1:04}", last_outcome)
+            if statement is not None:
+                found.append(statement)
+    found = _respectively(normal.text, parts, found)
+    found += _marginal(normal, parts, found)
+    found.sort(key=lambda s: (s.start, s.end))
+    return Text(name, normal, parts, _numbered(found))
+
+
+def _respectively(text: str, parts: list[Passage], found: list[Statement]) -> list[Statement]:
+    """`median A and median B were 6.8 and 12.5 months, respectively`: outcomes in the order they are named."""
+    out = list(found)
+    for i in range(len(out) - 1):
+        first, second = out[i], out[i + 1]
+        if first.kind != "median_only" or second.kind != "median_only" or first.passage != second.passage:
+            continue
+        start = parts[first.passage].start
+        if "respectively" not in text[second.normal_end : second.normal_end + 20]:
+            continue
+        if text[first.normal_end : second.normal_start].strip() != "and":
+            continue
+        b = outcome_in(text[start : first.normal_start])
+        a = outcome_in(text[start : first.normal_start], last=False)
+        if a and b and a != b:
+            for at, outcome in ((i, a), (i + 1, b)):
+                q = msgspec.structs.replace(out[at].quantities, outcome=outcome)
+                out[at] = msgspec.structs.replace(out[at], quantities=q)
+    return out
+
+
+def _numbered(found: list[Statement]) -> list[Statement]:
+    out: list[Statement] = []
+    for statement in found:
+        if out and statement.start < out[-1].end:
+            continue
+        out.append(msgspec.structs.replace(statement, id=f"S{len(out) + 1:04}"))
+    return out
+
+
+def _placed(
+    draft: Draft, reading: Reading, normal: Normal, number: str, last_outcome: dict[int, str]
+) -> Statement | None:
+    start, end = reading.tokens[draft.i].start, reading.tokens[draft.j - 1].end
+    given_start, given_end = normal.span(start, end)
+    passage = reading.passage
+    q = draft.quantities
+    if draft.kind in _TIMED or q.percent is not None:
+        before = normal.text[passage.start : start]
+        inside = outcome_in(normal.text[start:end]) if draft.kind == "hr_ci_p" else None
+        outcome = (
+            inside or outcome_in(before) or outcome_in(normal.text[start : min(passage.end, end + 60)], last=False)
+        )
+        if outcome is None and passage.table is not None:
+            outcome = outcome_in(passage.heading)
+        if outcome is None and draft.kind in _TIMED and passage.table is None:
+            outcome = last_outcome.get(passage.paragraph)
+        if draft.kind == "landmark" and outcome == "ORR":
+            outcome = "DOR"
+        if q.unit is None and draft.kind == "median_only":
+            outcome = None
+        if outcome is not None:
+            last_outcome[passage.paragraph] = outcome
+            if draft.kind in _TIMED:
+                q = msgspec.structs.replace(q, outcome=outcome)
+    label = draft.label or normal.text[end : min(passage.end, end + 80)].split(".")[0]
+    return Statement(
+        id=number,
+        kind=draft.kind,
+        start=given_start,
+        end=given_end,
+        quote=normal.given[given_start:given_end],
+        section=passage.section,
+        quantities=q,
+        passage=passage.index,
+        normal_start=start,
+        normal_end=end,
+        label=" ".join(label.split()),
+        explicit=draft.explicit,
+        approximate=draft.approximate,
+        column=draft.column,
+    )
+
+
+def _marginal(normal: Normal, parts: list[Passage], found: list[Statement]) -> list[Statement]:
+    """Dates and numbers of the publication itself, on lines of their own."""
+    from codon12.check.atoms import _Tokens
+    from codon12.check.dates import date_atom
+
+    out: list[Statement] = []
+    for hit in _HEAD.finditer(normal.text):
+        kind, q = "identifier", None
+        if hit["artno"] or hit["issno"]:
+            q = Quantities(text=f"article:{hit['artno']}" if hit["artno"] else f"issue:{hit['issno']}")
+            start = hit.start("art") if hit["artno"] else hit.start("iss")
+        else:
+            field = "date" if hit["date"] else "when"
+            start = hit.start("date") if hit["date"] else hit.start("pub")
+            atom = date_atom(_Tokens(tokenise(normal.text, hit.start(field), hit.end(field))), 0)
+            if atom is None or atom.kind != "date":
+                continue
+            kind, q = "date", Quantities(date=atom.data["date"])
+        given_start, given_end = normal.span(start, hit.end())
+        if any(s.start < given_end and given_start < s.end for s in found):
+            continue
+        passage = next((p.index for p in parts if p.start >= hit.start()), max(0, len(parts) - 1))
+        quote = normal.given[given_start:given_end].rstrip()
+        out.append(
+            Statement(
+                id="",
+                kind=kind,
+                start=given_start,
+                end=given_start + len(quote),
+                quote=quote,
+                section="header",
+                quantities=q,
+                passage=passage,
+                normal_start=start,
+                normal_end=hit.end(),
+            )
+        )
+    return out

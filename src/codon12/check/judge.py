@@ -1,0 +1,102 @@
+"""From text to findings: extract every statement, run every verifier, come to a verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import msgspec
+
+from codon12.check.extract import Text, extract
+from codon12.check.statements import Denominator
+from codon12.check.verdicts import Finding, overall
+from codon12.check.verify.calendar import check_calendar
+from codon12.check.verify.case import Case
+from codon12.check.verify.copies import check_copies
+from codon12.check.verify.counts import check_counts
+from codon12.check.verify.grim import check_percents_alone
+from codon12.check.verify.intervals import check_intervals
+from codon12.check.verify.landmarks import check_landmarks
+from codon12.check.verify.medians import check_medians
+from codon12.check.verify.percentages import check_percentages
+from codon12.check.verify.plain import check_plain
+from codon12.check.verify.power import check_power
+from codon12.check.verify.ratios import check_ratios
+from codon12.check.verify.words import check_words
+
+__all__ = ["Report", "check_text"]
+
+
+class Report(msgspec.Struct, frozen=True):
+    """All findings on one text, in its order."""
+
+    text: Text
+    findings: tuple[Finding, ...]
+
+    @property
+    def problems(self) -> list[Finding]:
+        """Findings that are errors, errors-if or unlikely, and not accepted."""
+        return [f for f in self.findings if f.is_problem]
+
+    @property
+    def has_error(self) -> bool:
+        """Whether anything printed is impossible."""
+        return any(f.verdict == "error" and not f.accepted for f in self.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for ``--json``."""
+        return {
+            "file": self.text.name,
+            "statements": [f.as_json() for f in self.findings],
+            "verdicts": dict(Counter(f.verdict for f in self.findings)),
+        }
+
+
+def check_text(given: str, *, name: str = "text") -> Report:
+    """Find and judge every number printed in a text.
+
+    Parameters
+    ----------
+    given
+        The text, as read; spans of the findings are offsets into it.
+    name
+        What the report calls it.
+
+    Returns
+    -------
+    Report
+        A finding for every statement, in order of the text.
+
+    Examples
+    --------
+    >>> report = check_text("Of the 40 patients, 10 (25%) had a response and 7 (19.5%) died.")
+    >>> [(f.statement.quote, f.verdict) for f in report.findings][1:]
+    [('10 (25%)', 'ok'), ('7 (19.5%)', 'error')]
+    """
+    text = extract(given, name=name)
+    case = Case(text)
+    for verify in (
+        check_percentages,
+        check_percents_alone,
+        check_intervals,
+        check_landmarks,
+        check_medians,
+        check_ratios,
+        check_words,
+        check_calendar,
+        check_power,
+        check_copies,
+        check_counts,
+        check_plain,
+    ):
+        verify(case)
+    findings = []
+    for s in text.statements:
+        checks = case.checks.get(s.id, [])
+        size = next((c.computed["N"] for c in checks if s.kind == "power_statement" and "N" in c.computed), None)
+        if size is None:
+            findings.append(overall(s, case.denominators.get(s.id), checks))
+        else:
+            sized = msgspec.structs.replace(s, quantities=msgspec.structs.replace(s.quantities, N=size))
+            findings.append(overall(sized, Denominator(size, "context", "planned size"), checks))
+    return Report(text, tuple(findings))

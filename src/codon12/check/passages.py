@@ -1,0 +1,242 @@
+"""Cut a text into passages: sentences of prose and rows of tables, each with its section; drop page furniture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+__all__ = ["Passage", "passages"]
+
+_SECTION_NAMES = """
+abstract summary background introduction objective objectives purpose aim aims methods patients patientsandmethods
+materialsandmethods statisticalanalysis results findings efficacy safety discussion conclusion conclusions
+interpretation funding keyfindings studydesign keytakeaway whythismatters trialregistration authorinformation
+exploratorybiomarkers trialdesignandendpoints trialoversight backgroundandobjective
+"""
+_SECTIONS = frozenset(_SECTION_NAMES.split())
+_REFERENCES = {"references", "bibliography", "literaturecited", "citethisarticle", "affiliations"}
+_LABELLED = re.compile(r"^(?:ABSTRACT\.)?([A-Z][A-Z ,/&-]{3,50}|[A-Z][a-z]+(?: [a-z]+){0,2}):?(?:\s*$|(?<=:)\s)")
+_TABLE = re.compile(r"^\s{0,4}(?:\*\*)?(Table \d{1,2})\s*[.:|]")
+_TABLE_CAPTION = re.compile(r"^\s{0,4}(Table \d{1,2}) +[A-Z]")
+_FIGURE = re.compile(r"^\s{0,4}Fig(?:ure|\.) \d{1,2}\b[ .:(]")
+_FOOTNOTE = re.compile(r"^\s{0,4}[*†‡§¶‖#]")
+_FURNITURE = re.compile(
+    r"nejm\.org \d|^\s*n engl j med\b|downloaded from|copyright ©|©\s?\d{4}|all rights reserved|^\s*page \d"
+    r"|^\s*\d{1,4}\s*$|^\s*vol\.? \d|for personal use only|^\s*source: ?(?:https?|github)|^\s*(?:https?:|doi)\S*\s*$"
+    r"|^\s*doi: ?10\.|this article was published on|published online|^\s*(?:received|accepted):? ",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"\b(?:reprint|correspondence|Blvd|P\.?O\.? Box)\b|\b[A-Z]{2} \d{5}\b|\bAve\.|\bUnit \d{2,}|@|\bBox \d{3,}"
+)
+_CITED = re.compile(
+    r"\b\d{1,4}, \d{1,5}-\d{1,5} \((?:19|20)\d\d\)|\b(?:19|20)\d\d; ?\d{1,4}(?: ?\(\d{1,3}\))?: ?\w?\d{1,6}"
+)
+_REFERENCE_ITEM = re.compile(r"^\s*(?:\[\d{1,3}\]|\d{1,3}\.) +[A-Z][\w'’-]+ [A-Z]{1,3}[,.]")
+_SENTENCE_END = re.compile(
+    r"(?:[.!?][\"'”’)\]]?|(?<=[^\d\s])\.[\"'”’)\]]?\d{1,3}(?:[,-]\d{1,3})*)\s+(?=[A-Z(“\"\[•*†‡§¶‖≥<]|\d|p\.[A-Z]|[a-z]{1,2}[A-Z])"
+)
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:vs|e\.g|i\.e|Figs?|Drs?|St|al|approx|nos?|No|d\.f|df|cf|ca|Inc|Ave|Blvd|resp|v|Ltd|Jr|Prof|p|P|Eq)"
+    r"|\b[A-Z])$"
+)
+_WORTH = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|stage"
+    r"|Clopper|Kaplan|not reached|no)\b",
+    re.IGNORECASE,
+)
+LONGEST = 20_000
+"""No sentence is longer than this many characters; a longer one is cut."""
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """A sentence or a table row: where it stands and what surrounds it."""
+
+    index: int
+    start: int
+    end: int
+    section: str
+    paragraph: int
+    table: int | None = None
+    """Number of the table (in order of appearance) whose row this is."""
+    heading: str = ""
+    """Cell-less rows above a table row: its group heading, and its label where that has a line of its own."""
+    footnote: bool = False
+
+
+class _Block(msgspec.Struct):
+    start: int
+    end: int
+    lines: list[tuple[int, int]]
+
+
+def _blocks(text: str) -> Iterator[_Block]:
+    """Runs of lines between blank lines, furniture and addresses left out."""
+    block: _Block | None = None
+    begin = 0
+    while begin < len(text):
+        end = text.find("\n", begin)
+        end = len(text) if end < 0 else end
+        line = text[begin : min(end, begin + 400)]
+        if not line.strip():
+            if block:
+                yield block
+            block = None
+        elif len(line) < 300 and _FURNITURE.search(line):
+            pass
+        else:
+            if block is None:
+                block = _Block(begin, end, [])
+            block.lines.append((begin, end))
+            block.end = end
+        begin = end + 1
+    if block:
+        yield block
+
+
+def _heading(line: str) -> str | None:
+    """Name of the section a line opens, or None."""
+    line = line.strip().lstrip("#").strip(" *_")
+    if len(line) > 60 or not line:
+        found = _LABELLED.match(line[:60])
+        return found.group(1) if found and ":" in line[:60] and _known(found.group(1)) else None
+    if _known(line):
+        return line.strip(":")
+    found = _LABELLED.match(line)
+    return found.group(1).strip() if found and _known(found.group(1)) else None
+
+
+def _known(words: str) -> bool:
+    name = re.sub(r"[^a-z]", "", words.lower())
+    return name in _SECTIONS or name in _REFERENCES
+
+
+def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Sentences of ``text[start:end]``."""
+    begin = start
+    for found in _SENTENCE_END.finditer(text, start, end):
+        stop = found.start()
+        if text[stop] == "." and _ABBREVIATED.search(text, max(begin, stop - 8), stop):
+            continue
+        yield begin, found.end()
+        begin = found.end()
+    if begin < end:
+        yield begin, end
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for first, stop in _split(text, start, end):
+        begin = first
+        while stop - begin > LONGEST:
+            cut = text.rfind(" ", begin + 1, begin + LONGEST)
+            cut = begin + LONGEST if cut <= begin else cut
+            yield begin, cut
+            begin = cut
+        yield begin, stop
+
+
+def _is_prose(text: str, block: _Block) -> bool:
+    """Whether a block inside a table region is running text again."""
+    size = block.end - block.start
+    first = text[block.start : block.start + 200]
+    if "\t" in first:
+        return False
+    if len(block.lines) >= 3 and size / len(block.lines) >= 34:
+        return len(re.findall(r"\d \(\d", text[block.start : block.start + 1000])) < 3
+    return size > 260
+
+
+def passages(text: str) -> list[Passage]:
+    r"""Sentences and table rows of a normalised text that can hold a number, in order.
+
+    Left out: page furniture, postal addresses, lists of references, citations of articles.
+
+    Examples
+    --------
+    >>> [p.section for p in passages("RESULTS\nAmong 20 patients, 5 (25%) responded. All 20 had a scan.")]
+    ['RESULTS', 'RESULTS']
+    """
+    out: list[Passage] = []
+    section, references, table, tables = "", False, None, 0
+    paragraph = 0
+    previous_open: int | None = None  # start of an unfinished sentence that ends a block
+    heading, last_had_cells, in_notes = "", True, False
+
+    def add(start: int, end: int, **more: object) -> None:
+        if end - start <= 60_000 and _WORTH.search(text, start, end) is None:
+            return
+        out.append(Passage(len(out), start, end, section, paragraph, **more))  # type: ignore[arg-type]
+
+    for block in _blocks(text):
+        paragraph += 1
+        first = text[block.lines[0][0] : min(block.lines[0][1], block.lines[0][0] + 300)]
+        lines = block.lines
+        name = _heading(first) if "|" not in first else None
+        if name:
+            key = re.sub(r"[^a-z]", "", name.lower())
+            references = key in _REFERENCES
+            section, table, previous_open = name, None, None
+            if first.strip().strip("#:* ").lower() == name.lower():
+                lines = lines[1:]
+                if not lines:
+                    continue
+        caption = _TABLE.match(first) or (_TABLE_CAPTION.match(first) if len(first) < 120 else None)
+        if caption:
+            tables += 1
+            table, section, references, in_notes = tables, caption.group(1), False, False
+            heading, last_had_cells, previous_open = "", True, None
+        elif _FIGURE.match(first):
+            table, section = None, "figure legend"
+        elif table is not None and _FOOTNOTE.match(first):
+            in_notes = True
+        elif table is not None and (name or _is_prose(text, block)):
+            table, section = None, "body"
+        elif section == "figure legend" and first[:1] == " ":
+            section = "body"
+        if references or (len(lines) < 15 and _ADDRESS.search(text, block.start, min(block.end, block.start + 2000))):
+            if (
+                _ADDRESS.search(text, block.start, min(block.end, block.start + 2000))
+                and block.end - block.start > 1500
+            ):
+                pass
+            else:
+                previous_open = None
+                continue
+        if table is not None and not in_notes:
+            for start, end in lines:
+                line = text[start:end]
+                if re.search(r"\d", line) and (
+                    re.search(r"\d[%+]? ?[(\[]|\(N|\(n|N ?=|n ?=|\|", line)
+                    or re.match(r"\s*[\d.]+(?:\s|$)", line)
+                    or re.search(r"\s\d[\d.]*\s*$", line)
+                ):
+                    add(start, end, table=table, heading=heading.strip())
+                    last_had_cells = True
+                else:
+                    add(start, end, table=table, heading=heading.strip())
+                    heading = line if last_had_cells else f"{heading} {line}"[-300:]
+                    last_had_cells = False
+            continue
+        start = lines[0][0]
+        head = text[start : start + 40].lstrip()
+        if previous_open is not None and out and head[:1].islower():
+            last = out[-1]
+            sentences = list(_pieces(text, start, block.end))
+            if last.start == previous_open and sentences and sentences[0][1] - last.start < LONGEST:
+                out[-1] = msgspec.structs.replace(last, end=sentences[0][1])
+                sentences = sentences[1:]
+            paragraph -= 1
+        else:
+            sentences = list(_pieces(text, start, block.end))
+        for begin, stop in sentences:
+            piece = text[begin : min(stop, begin + 600)]
+            if len(piece) < 600 and (_CITED.search(piece) or _REFERENCE_ITEM.match(piece)):
+                continue
+            add(begin, stop, footnote=in_notes and table is not None)
+        tail = text[max(block.start, block.end - 4) : block.end].rstrip()
+        unfinished = bool(out) and bool(sentences) and not tail.endswith((".", "!", "?", ":", ";"))
+        previous_open = out[-1].start if unfinished and out[-1].end == block.end else None
+    return out

@@ -1,0 +1,90 @@
+"""What is found about a statement: checks, each one sentence, and the verdict they come to."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args
+
+import msgspec
+
+from codon12.check.statements import Denominator, Statement
+
+__all__ = ["PROBLEMS", "VERDICTS", "Check", "Finding", "Verdict", "overall"]
+
+Verdict = Literal["error", "error-if", "unlikely", "cannot confirm", "ok", "not checkable"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+"""Worst first: the verdict on a statement is the first of these that one of its checks gives."""
+PROBLEMS: tuple[Verdict, ...] = ("error", "error-if", "unlikely")
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One check of one statement.
+
+    ``error``: impossible under any rounding. ``error-if``: impossible if the denominator, or the reading, that
+    the sentence names is meant. ``unlikely``: possible, but not by the usual methods. ``cannot confirm``: what
+    would be needed is not printed, or an approximation does not agree. ``ok``: recomputed and agrees.
+    """
+
+    rule: str
+    verdict: Verdict
+    sentence: str
+    method: str | None = None
+    computed: dict[str, Any] = {}
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """A statement, its denominator where it has one, and the verdict on it."""
+
+    statement: Statement
+    denominator: Denominator | None
+    checks: tuple[Check, ...]
+    verdict: Verdict
+    method: str | None
+    sentence: str
+    accepted: bool = False
+    """Whether an ignore file accepts this problem."""
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether the verdict is one of `PROBLEMS` and is not accepted."""
+        return self.verdict in PROBLEMS and not self.accepted
+
+    @property
+    def computed(self) -> dict[str, Any]:
+        """All computed values of the checks, by name."""
+        out: dict[str, Any] = {}
+        for check in self.checks:
+            out |= check.computed
+        return out
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for ``--json``."""
+        s = self.statement
+        quantities = s.quantities.as_json(s.kind)
+        if self.denominator is not None and "percent" in quantities:
+            quantities["N"] = self.denominator.value
+        return {
+            "id": s.id,
+            "section": s.section,
+            "start": s.start,
+            "end": s.end,
+            "quote": s.quote,
+            "kind": s.kind,
+            "quantities": quantities,
+            "denominator": None if self.denominator is None else msgspec.structs.asdict(self.denominator),
+            "verdict": self.verdict,
+            "method": self.method,
+            "computed": self.computed or None,
+            "sentence": self.sentence,
+            "checks": [msgspec.structs.asdict(c) for c in self.checks],
+            **({"accepted": True} if self.accepted else {}),
+        }
+
+
+def overall(statement: Statement, denominator: Denominator | None, checks: list[Check]) -> Finding:
+    """The finding several checks of one statement come to: the worst of them decides."""
+    if not checks:
+        sentence = "Nothing in the text allows to recompute this."
+        return Finding(statement, denominator, (), "not checkable", None, sentence)
+    ranked = sorted(checks, key=lambda c: VERDICTS.index(c.verdict))
+    first = ranked[0]
+    return Finding(statement, denominator, tuple(ranked), first.verdict, first.method, first.sentence)

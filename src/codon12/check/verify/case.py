@@ -1,0 +1,131 @@
+"""A text under examination: its statements, the populations it names, and the checks made so far."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from codon12.check.extract import Text
+from codon12.check.lexicon import COUNTED
+from codon12.check.statements import Denominator, Statement
+from codon12.check.verdicts import Check
+
+__all__ = ["Case", "Population"]
+
+PERCENT_KINDS = {"count_percent", "count_percent_ci", "table_cell"}
+_AMONG = re.compile(r"\b(?:among|amongst|of|in|for|all|from|with)\b[^.;,(]{0,40}$", re.IGNORECASE)
+_PEOPLE = re.compile(
+    r"\b(?:patients?|participants?|subjects?|cases|wom[ae]n|m[ae]n|adults?|people|individuals|respon\w+|tumou?rs|"
+    r"samples|arm|group|smokers|survivors|of (?:these|whom)|persons?)\b",
+    re.IGNORECASE,
+)
+
+
+class Population:
+    """A number of subjects the text names, where, and whether a phrase such as `among the` opens with it."""
+
+    __slots__ = ("among", "n", "statement", "subgroup")
+
+    def __init__(self, n: int, statement: Statement, *, among: bool, subgroup: bool = False) -> None:
+        self.n, self.statement, self.among, self.subgroup = n, statement, among, subgroup
+
+
+class Case:
+    """All that verifiers share about one text."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.statements = text.statements
+        self.checks: dict[str, list[Check]] = defaultdict(list)
+        self.denominators: dict[str, Denominator] = {}
+        self.position = {s.id: i for i, s in enumerate(self.statements)}
+        self.by_passage: dict[int, list[Statement]] = defaultdict(list)
+        for s in self.statements:
+            self.by_passage[s.passage].append(s)
+        self.populations = list(self._populations())
+        self._table_totals = self._read_table_totals()
+        self.methods: set[str] = set()
+        """Interval methods the counted intervals of this text agree with (filled by `intervals`)."""
+        self.counts: dict[str, tuple[int, int]] = {}
+        """Statement id -> (x, N) resolved for a percentage printed without its count."""
+        self.joint_totals: set[int] = set()
+        """Totals that the resolved groups of a sentence add up to (filled by `intervals`)."""
+        self.scales: list[str] = []
+        """Scales that every landmark interval agrees with (filled by `landmarks`)."""
+
+    def add(self, s: Statement, check: Check) -> None:
+        """Note one check of a statement."""
+        self.checks[s.id].append(check)
+
+    def around(self, s: Statement, before: int = 80, after: int = 80) -> tuple[str, str]:
+        """Text of the same passage before and after a statement, in the normal spelling."""
+        p = self.text.passages[s.passage]
+        text = self.text.normal.text
+        return (
+            text[max(p.start, s.normal_start - before) : s.normal_start],
+            text[s.normal_end : min(p.end, s.normal_end + after)],
+        )
+
+    def cites(self, s: Statement) -> bool:
+        """Whether the sentence carries a reference mark: it speaks of another study."""
+        sentence = self.text.sentence(s)
+        return (
+            re.search(r"[a-z)”\"]\.[”\"]?\d{1,3}(?:[,-]\d{1,3})*\s*$|\bet al\b|[a-z]\.\d{1,3}[,-]\d", sentence)
+            is not None
+        )
+
+    def _populations(self) -> Iterator[Population]:
+        for s in self.statements:
+            q = s.quantities
+            if s.kind in ("count", "design_number") and q.n is not None:
+                before, after = self.around(s, 60, 60)
+                quote = self.text.normal.text[s.normal_start : s.normal_end] + " " + after[:40]
+                if q.N is not None:
+                    yield Population(q.N, s, among=False)
+                words = set(re.findall(r"[a-z]+", quote.lower()))
+                spelled = not quote[:1].isdigit() and not quote.lower().startswith("n")
+                if q.n > 1 and (_PEOPLE.search(quote) or not (spelled or words & COUNTED)):
+                    yield Population(q.n, s, among=_AMONG.search(before) is not None)
+            elif s.kind == "count" and q.N is not None:
+                yield Population(q.N, s, among=True)
+            elif s.kind in PERCENT_KINDS or s.kind == "percent_only":
+                if q.N is not None:
+                    yield Population(q.N, s, among=False)
+                if q.n is not None and q.n > 1 and s.kind != "table_cell":
+                    yield Population(q.n, s, among=False, subgroup=True)
+
+    def in_force(self, s: Statement) -> list[Denominator]:
+        """Denominators of the percentages before a statement in its section, latest first."""
+        out: list[Denominator] = []
+        seen: set[int] = set()
+        for i in range(self.position[s.id] - 1, -1, -1):
+            other = self.statements[i]
+            if other.section != s.section or s.passage - other.passage > 12:
+                break
+            d = self.denominators.get(other.id)
+            if d is not None and d.value not in seen:
+                seen.add(d.value)
+                out.append(d)
+        return out
+
+    def _read_table_totals(self) -> dict[int, list[tuple[int, Statement]]]:
+        """Table number -> totals named in its header rows, in order."""
+        out: dict[int, list[tuple[int, Statement]]] = defaultdict(list)
+        for s in self.statements:
+            p = self.text.passages[s.passage]
+            if p.table is not None and s.kind == "count":
+                n = s.quantities.N if s.quantities.N is not None else s.quantities.n
+                if n is not None and n > 1 and re.search(r"[nN]\s*=", s.quote):
+                    out[p.table].append((n, s))
+        return out
+
+    def table_totals(self, s: Statement) -> list[tuple[int, Statement]]:
+        """Totals in the header of the table a cell stands in; the one of its column where there are several."""
+        table = self.text.passages[s.passage].table
+        totals = [] if table is None else self._table_totals.get(table, [])
+        if len(totals) > 1 and s.column is not None:
+            cells = [x for x in self.by_passage[s.passage] if x.column is not None]
+            if len(cells) == len(totals):
+                return [totals[s.column]] if s.column < len(totals) else totals
+        return totals

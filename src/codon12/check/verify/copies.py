@@ -1,0 +1,118 @@
+"""The same number printed again: in text and table, abstract and body, one document and another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from fractions import Fraction
+
+from codon12.check.statements import Limit, Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import Case
+from codon12.numbers.boxes import Printed
+
+__all__ = ["check_copies", "numbers_of"]
+
+_TRIPLES = {"count_percent_ci", "percent_ci", "landmark", "median_ci", "median_range", "hr_ci_p"}
+_REPEATED = {"dose", "scale", "version", "design_number", "ci_method_statement"}
+
+
+def _limit(limit: Limit) -> Fraction | str | None:
+    return limit.value if isinstance(limit, Printed) else limit
+
+
+def numbers_of(s: Statement) -> tuple[object, object, object]:
+    """Estimate, lower and upper limit of a statement, as exact values."""
+    q = s.quantities
+    value = q.percent or q.value
+    return (value.value if value else None, _limit(q.low), _limit(q.high))
+
+
+def _family(s: Statement) -> str:
+    q = s.quantities
+    if q.measure:
+        return q.measure
+    return "percent" if q.percent is not None else "time"
+
+
+def check_copies(case: Case) -> None:
+    """Note statements printed more than once; two of three numbers equal and the third not is odd."""
+    families: dict[str, list[Statement]] = defaultdict(list)
+    for s in case.statements:
+        if s.kind in _TRIPLES:
+            families[_family(s)].append(s)
+    for family in families.values():
+        for i, a in enumerate(family):
+            for b in family[i + 1 :]:
+                _compare(case, a, b)
+    _outcomes_again(case)
+    seen: dict[tuple[str, str], Statement] = {}
+    for s in case.statements:
+        if s.kind not in _REPEATED:
+            continue
+        q = s.quantities
+        key = (s.kind, f"{q.value and q.value.value} {q.low and _limit(q.low)} {q.high and _limit(q.high)} {q.unit}")
+        if s.kind in ("design_number", "ci_method_statement") and q.value is None:
+            continue
+        if key in seen:
+            for x in (s, seen[key]) if s.kind in ("dose", "scale") else (s,):
+                if not any(c.rule == "repeated" for c in case.checks.get(x.id, [])):
+                    case.add(x, Check("repeated", "ok", "Printed the same elsewhere.", "repetition"))
+        seen.setdefault(key, s)
+
+
+def _compare(case: Case, a: Statement, b: Statement) -> None:
+    first, second = numbers_of(a), numbers_of(b)
+    if first == second:
+        for x, other in ((a, b), (b, a)):
+            where = other.section or "the text"
+            case.add(x, Check("repeated", "ok", f"Printed the same in {where}.", "repetition"))
+        return
+    equal = [x == y and x is not None for x, y in zip(first, second, strict=True)]
+    same_outcome = a.quantities.outcome is not None and a.quantities.outcome == b.quantities.outcome
+    if sum(equal) < 2 or not same_outcome or a.passage == b.passage:
+        return
+    if isinstance(first[1], Fraction) and isinstance(second[1], Fraction) and _coarser(a, b):
+        return
+    if a.quantities.at != b.quantities.at and a.quantities.at and b.quantities.at and (
+        a.quantities.at.value != b.quantities.at.value
+    ):  # fmt: skip
+        return
+    sentence = f"Two of three numbers are those of “{' '.join(a.quote.split())[:70]}”, the third is not."
+    case.add(b, Check("copies", "unlikely", sentence, "comparison of copies"))
+
+
+def _coarser(a: Statement, b: Statement) -> bool:
+    """Whether one prints fewer digits than the other."""
+    va, vb = a.quantities.percent or a.quantities.value, b.quantities.percent or b.quantities.value
+    return va is not None and vb is not None and va.digits != vb.digits
+
+
+def _outcomes_again(case: Case) -> None:
+    """A median or percentage repeated without its interval agrees with the one that has it."""
+    full = [s for s in case.statements if s.kind in ("median_ci", "median_range", "count_percent_ci")]
+    for s in case.statements:
+        q = s.quantities
+        if s.kind != "median_only" or q.value is None or q.outcome is None or case.cites(s):
+            continue
+        if any(numbers_of(f)[0] == q.value.value and f.quantities.outcome == q.outcome for f in full):
+            case.add(s, Check("repeated", "ok", "Printed elsewhere with its limits.", "repetition"))
+    lines = [s for s in case.statements if s.kind == "median_only" and s.quantities.unit == "lines"]
+    for s in lines:
+        _median_of_table(case, s)
+
+
+def _median_of_table(case: Case, s: Statement) -> None:
+    """The median number of lines follows from a table that counts subjects by number of lines."""
+    rows = [
+        (int(c.label), c.quantities.n or 0)
+        for c in case.statements
+        if c.kind == "table_cell" and c.label.isdigit() and "line" in case.text.passages[c.passage].heading.lower()
+    ]
+    total = sum(n for _, n in rows)
+    if len(rows) < 2 or not total or s.quantities.value is None:
+        return
+    spread = sorted(k for k, n in rows for _ in range(n))
+    middle = Fraction(spread[(total - 1) // 2] + spread[total // 2], 2)
+    verdict = "ok" if middle == s.quantities.value.value else "unlikely"
+    sentence = f"The table gives a median of {float(middle):g} over {total} subjects."
+    case.add(s, Check("median/table", verdict, sentence, "median of the counts in the table"))

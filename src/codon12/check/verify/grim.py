@@ -1,0 +1,156 @@
+"""A percentage printed without its count: which whole numbers of subjects it can be of."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from codon12.check.statements import Denominator, Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.check.verify.denominators import candidates
+from codon12.numbers.boxes import Printed, counts_for_percent
+
+__all__ = ["check_percents_alone"]
+
+_NO_SHARE = re.compile(
+    r"\b(?:decrease|reduction|increase|lower|higher|expression|probability|power|confidence|threshold|cut-?off|"
+    r"best percentage|survival|surviving|dose intensity|score|identity|sensitivity|specificity|change|difference|"
+    r"risk|kaplan|estimate\w*|shrinkage|improvement)\b",
+    re.IGNORECASE,
+)
+
+_CHANGE = re.compile(r"percentage (?:decrease|increase|change)|change from baseline|tumou?r burden", re.IGNORECASE)
+
+
+def check_percents_alone(case: Case) -> None:
+    """Check percentages without count and interval, singly or as a pair (`11 vs. 16%`)."""
+    printed_with_count = {
+        (s.quantities.percent.text, case.denominators[s.id].value): s
+        for s in case.statements
+        if s.kind in PERCENT_KINDS and s.quantities.percent is not None and s.id in case.denominators
+    }
+    by_percent = {text: (n, s) for (text, n), s in printed_with_count.items() if "." in text}
+    _joint_arms(case)
+    for s in case.statements:
+        if s.kind != "percent_only" or s.approximate or s.id in case.checks:
+            continue
+        percents = [s.quantities.percent] if s.quantities.percent is not None else list(s.quantities.values)
+        before, after = case.around(s, 70, 70)
+        if any(p is None or p.value > 100 for p in percents) or case.cites(s):
+            continue
+        if _NO_SHARE.search(before.rpartition(",")[2]) or _NO_SHARE.search(" ".join(after.split()[:3])):
+            continue
+        if _CHANGE.search(case.text.sentence(s)):
+            continue
+        for percent in percents:
+            assert percent is not None
+            twin = by_percent.get(percent.text)
+            if twin is not None and not s.explicit:
+                total, other = twin
+                case.denominators[s.id] = Denominator(total, "context", other.quote)
+                sentence = f"Printed elsewhere with its count: {other.quantities.n} of {total}."
+                case.add(s, Check("percent", "ok", sentence, "same percentage with its count",
+                                  {"n_possible": [other.quantities.n]}))  # fmt: skip
+            else:
+                _search(case, s, percent)
+
+
+def _search(case: Case, s: Statement, percent: Printed) -> None:
+    """First total in force that some count fits; none for a total the sentence names is an error-if."""
+    named: list[Denominator] = []
+    in_force: Denominator | None = None
+    compared = re.search(r"\b(?:vs|versus|respectively|than)\b", case.text.sentence(s)) is not None
+    for d, tied in candidates(case, s):
+        if d.source == "later" or (d.source == "context" and named):
+            break
+        counts = counts_for_percent(percent, d.value, cut=True)
+        weak = d.value >= 10 ** (percent.digits + 2)
+        if d.source != "context":
+            if counts and d.value >= 3 and not (weak and compared):
+                _fits(case, s, percent, d, counts)
+                return
+            if not counts and (tied or d.source == "explicit" or _people(d.basis)):
+                named.append(d)
+            continue
+        if counts and d.value >= 10 and not (weak and (compared or not _near(case, s, d.value))):
+            _fits(case, s, percent, d, counts)
+            return
+        if not counts and in_force is None and d.value >= 10:
+            in_force = d
+    if named:
+        _no_count(case, s, percent, max(named, key=lambda d: d.value))
+    elif in_force is not None and len({p.n for p in case.populations}) == 1:
+        sentence = f"No count of {in_force.value} gives {percent.text} %; another total is not printed."
+        case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", {"n_possible": []}))
+
+
+def _near(case: Case, s: Statement, n: int) -> bool:
+    """Whether a total is named at most three passages before."""
+    return any(p.n == n and 0 <= s.passage - p.statement.passage <= 3 for p in case.populations)
+
+
+def _no_count(case: Case, s: Statement, percent: Printed, total: Denominator) -> None:
+    """No count of the total the sentence names gives this percentage."""
+    elsewhere = [
+        d for d, _ in candidates(case, s) if d.source in ("context", "later") and counts_for_percent(percent, d.value)
+    ]
+    x = math.floor(percent.value * total.value / 100)
+    near = ", ".join(f"{k} of {total.value} is {100 * k / total.value:.1f} %" for k in (x, x + 1) if k <= total.value)
+    computed = {"n_possible": [], "N_fitting": _totals(percent, total.value)}
+    if elsewhere:
+        sentence = f"No count of {total.value} gives {percent.text} %; one of {elsewhere[0].value} does."
+        case.denominators[s.id] = elsewhere[0]
+        case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", computed))
+        return
+    case.denominators[s.id] = total
+    sentence = f"No count of {total.value} gives {percent.text} % ({near})."
+    case.add(s, Check("percent", "error-if", sentence, "integer search for n", computed))
+
+
+def _joint_arms(case: Case) -> None:
+    """Percentages of two arms that share one printed total: sizes and counts that fit all of them."""
+    sizes = [p.n for p in case.populations if not p.subgroup]
+    if len(set(sizes)) != 1 or not 10 <= sizes[0] <= 2000:
+        return
+    total = sizes[0]
+    for statements in case.by_passage.values():
+        pair = [s for s in statements if s.kind == "percent_only" and s.id not in case.checks and not s.approximate]
+        percents = [p for s in pair for p in ((s.quantities.percent,) if s.quantities.percent else s.quantities.values)]
+        if len(percents) != 2 or min(p.digits for p in percents) < 1:
+            continue
+        if all(counts_for_percent(p, total) for p in percents):
+            continue
+        if not re.search(r"respectively|\bvs\b|versus|both groups|arms", case.text.sentence(pair[0])):
+            continue
+        found = [
+            [a, n, b, total - n]
+            for n in range(math.ceil(0.4 * total), math.floor(0.6 * total) + 1)
+            for a in counts_for_percent(percents[0], n)
+            for b in counts_for_percent(percents[1], total - n)
+        ]
+        if found:
+            a, n, b, m = found[0]
+            only = "only " if len(found) == 1 else "for example "
+            sentence = f"Two arms of {total} together: {only}{a} of {n} and {b} of {m}."
+            for s in pair:
+                case.add(s, Check("percent", "ok", sentence, "joint integer search", {"solutions": found[:10]}))
+
+
+def _people(basis: str) -> bool:
+    return re.search(r"patients|participants|subjects|women|men\b|tumou?rs|samples", basis) is not None
+
+
+def _totals(percent: Printed, around: int) -> list[int]:
+    """Totals near `around` of which some count prints as `percent`."""
+    return [n for n in range(max(1, around - 10), around + 11) if counts_for_percent(percent, n)]
+
+
+def _fits(case: Case, s: Statement, percent: Printed, d: Denominator, counts: range) -> None:
+    rounded = counts_for_percent(percent, d.value) or counts
+    case.denominators[s.id] = d
+    shown = str(rounded[0]) if len(rounded) == 1 else f"{rounded[0]} to {rounded[-1]}"
+    weak = d.value >= 10 ** (percent.digits + 2)
+    note = " (any percentage fits a total this large)" if weak else ""
+    sentence = f"{percent.text} % of {d.value} is {shown}{note}."
+    case.add(s, Check("percent", "ok", sentence, "integer search for n", {"n_possible": list(rounded)[:20]}))

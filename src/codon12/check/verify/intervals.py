@@ -1,0 +1,233 @@
+"""Intervals of proportions: which of the nine methods prints these limits, for these counts or for any."""
+
+from __future__ import annotations
+
+import math
+from itertools import product
+
+import numpy as np
+
+from codon12.check.statements import Denominator, Limit, Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import Case
+from codon12.check.verify.denominators import candidates
+from codon12.numbers.boxes import Printed, counts_for_percent
+from codon12.numbers.proportion import METHODS, Method, proportion_interval
+
+__all__ = ["check_intervals", "methods_that_print", "solutions"]
+
+_SLACK = 1e-9
+"""Slack, in percent, for limits that are computed in floating point."""
+WIDEST_TOTAL = 5000
+
+
+def _prints(limit: np.ndarray, printed: Limit) -> np.ndarray:
+    """Where a limit (in percent) prints as `printed` by rounding."""
+    if not isinstance(printed, Printed):
+        return np.ones(limit.shape, dtype=bool)
+    low, high = float(printed.low) - _SLACK, float(printed.high) + _SLACK
+    return (limit >= low) & (limit <= high)
+
+
+def methods_that_print(
+    x: int, n: int, low: Limit, high: Limit, *, level: int = 95, methods: tuple[Method, ...] = METHODS
+) -> list[Method]:
+    """Methods whose interval for x of n prints as these limits.
+
+    Examples
+    --------
+    >>> from codon12.numbers.boxes import read_printed
+    >>> methods_that_print(46, 124, read_printed("28.6"), read_printed("46.2"))
+    ['clopper-pearson']
+    """
+    out: list[Method] = []
+    for method in methods:
+        lower, upper = proportion_interval(np.array([x]), np.array([n]), method=method, level=level / 100)
+        if (_prints(100 * lower, low) & _prints(100 * upper, high)).all():
+            out.append(method)
+    return out
+
+
+def solutions(
+    percent: Printed, low: Limit, high: Limit, *, largest: int, level: int = 95, method: Method = "clopper-pearson"
+) -> list[tuple[int, int]]:
+    """All (x, N) up to a largest N whose percentage and interval by `method` print so.
+
+    Examples
+    --------
+    >>> from codon12.numbers.boxes import read_printed
+    >>> solutions(read_printed("23"), read_printed("5"), read_printed("54"), largest=104)
+    [(3, 13)]
+    """
+    first, last = 1, min(largest, WIDEST_TOTAL)
+    if isinstance(low, Printed) and isinstance(high, Printed):
+        width = max(float(high.value - low.value) / 200, 0.002)
+        p = min(max(float(percent.value) / 100, 0.02), 0.98)
+        guess = 3.85 * p * (1 - p) / width**2
+        first, last = max(1, math.floor(guess / 4) - 3), min(last, math.ceil(guess * 4) + 12)
+    pairs = [(x, n) for n in range(first, last + 1) for x in counts_for_percent(percent, n)]
+    if not pairs:
+        return []
+    xs, ns = np.array(pairs).T
+    lower, upper = proportion_interval(xs, ns, method=method, level=level / 100)
+    fits = _prints(100 * lower, low) & _prints(100 * upper, high)
+    return [pair for pair, good in zip(pairs, fits, strict=True) if good]
+
+
+def check_intervals(case: Case) -> None:
+    """Check counted intervals first: what method they agree with guides the search for counts not printed."""
+    for s in case.statements:
+        q = s.quantities
+        if q.percent is None or q.interval != "ci" or s.kind == "landmark":
+            continue
+        if not _contains(case, s) or s.kind != "count_percent_ci":
+            continue
+        denominator = case.denominators.get(s.id)
+        if denominator is None or q.n is None:
+            continue
+        _counted(case, s, q.n, denominator.value)
+    groups: dict[int, list[Statement]] = {}
+    for s in case.statements:
+        if s.kind == "percent_ci" and isinstance(s.quantities.percent, Printed) and not case.cites(s):
+            groups.setdefault(s.passage, []).append(s)
+    for group in groups.values():
+        _uncounted(case, group)
+
+
+def _contains(case: Case, s: Statement) -> bool:
+    """A proportion lies inside its interval whatever the method: outside is an error."""
+    q = s.quantities
+    assert q.percent is not None
+    low, high = q.low, q.high
+    if isinstance(low, Printed) and isinstance(high, Printed) and low.value >= high.value and (
+        low.value != high.value or low.digits > 0
+    ):  # fmt: skip
+        case.add(s, Check("interval", "error", f"The lower limit {low.text} is not below the upper {high.text}."))
+        return False
+    outside = (isinstance(low, Printed) and q.percent.high_cut < low.low) or (
+        isinstance(high, Printed) and q.percent.low > high.high_cut
+    )
+    if outside:
+        shown = " to ".join(x.text if isinstance(x, Printed) else "…" for x in (low, high))
+        case.add(s, Check("interval", "error", f"{q.percent.text} % lies outside its own interval, {shown}."))
+    return not outside
+
+
+def _counted(case: Case, s: Statement, n: int, total: int) -> None:
+    q = s.quantities
+    level = q.level or 95
+    found = methods_that_print(n, total, q.low, q.high, level=level)
+    computed: dict[str, object] = {"matching_ci_methods": found}
+    if found:
+        case.methods.update(found)
+        sentence = f"{level} % interval of {n}/{total} by {_listed(found)}."
+        case.add(s, Check("interval", "ok", sentence, f"interval by {found[0]}", computed))
+        return
+    other = next(
+        (lv for lv in (90, 95, 99, 80, 97.5) if lv != level and methods_that_print(n, total, q.low, q.high, level=lv)),  # type: ignore[arg-type]
+        None,
+    )
+    lower, upper = proportion_interval(n, total, level=level / 100)
+    exact = f"exact: {100 * float(lower):.1f} to {100 * float(upper):.1f}"
+    hint = f"; they fit a level of {other} %" if other else ""
+    sentence = f"None of nine methods gives these limits for {n}/{total} ({exact}){hint}."
+    case.add(s, Check("interval", "unlikely", sentence, "nine interval methods", computed))
+
+
+def _listed(methods: list[Method]) -> str:
+    names = [m.replace("clopper-pearson", "Clopper-Pearson").replace("-cc", " with correction") for m in methods]
+    return names[0] + (" only" if len(names) == 1 else "") if len(names) < 2 else ", ".join(names)
+
+
+def _method(case: Case) -> Method:
+    for method in METHODS:
+        if method in case.methods:
+            return method
+    return "clopper-pearson"
+
+
+def _uncounted(case: Case, group: list[Statement]) -> None:
+    """Percentages with intervals but no counts in one sentence: integers for each, jointly over their sum."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    named: dict[str, list[Denominator]] = {}
+    method = _method(case)
+    for s in group:
+        if not _contains(case, s):
+            continue
+        q = s.quantities
+        named[s.id] = [d for d, _ in candidates(case, s) if d.value >= 2]
+        largest = max((d.value for d in named[s.id]), default=0) or 1000
+        assert q.percent is not None
+        found[s.id] = solutions(q.percent, q.low, q.high, largest=largest, level=q.level or 95, method=method)
+    for s in group:
+        if s.id in found:
+            _resolve(case, s, found, named[s.id], method)
+
+
+def _force(named: list[Denominator]) -> Denominator | None:
+    """The population in force: the nearest named one that is not a subgroup of one subject or two."""
+    return next((d for d in named if d.value >= 5), None)
+
+
+def _resolve(
+    case: Case, s: Statement, found: dict[str, list[tuple[int, int]]], named: list[Denominator], method: Method
+) -> None:
+    q = s.quantities
+    own, force = found[s.id], _force(named)
+    within = [pair for pair in own if force is None or pair[1] <= force.value]
+    choice: tuple[int, int] | None = None
+    why = ""
+    if force is not None:
+        choice = next((pair for pair in own if pair[1] == force.value), None)
+        why = f"of the {force.value} named"
+        if choice is None:
+            choice = _joint(s, found, force.value)
+            why = f"jointly with the other group, of {force.value} together"
+            if choice is not None:
+                case.joint_totals.add(force.value)
+    if choice is None and len(within) == 1:
+        choice, why = within[0], "the only whole numbers that fit"
+    if choice is None:
+        total = next((d for d in named if any(n == d.value for _, n in own)), None)
+        if total is not None:
+            choice = next(pair for pair in own if pair[1] == total.value)
+            why = f"of the {total.value} named elsewhere"
+    computed: dict[str, object] = {"solutions": [list(p) for p in own[:30]], "method": method}
+    if choice is not None:
+        case.counts[s.id] = choice
+        case.denominators[s.id] = Denominator(choice[1], "context", why)
+        computed["n"] = [choice[0]]
+        computed["matching_ci_methods"] = methods_that_print(*choice, q.low, q.high, level=q.level or 95)
+        sentence = f"{choice[0]} of {choice[1]} ({why}) gives this percentage and interval by {_listed([method])}."
+        case.add(s, Check("interval", "ok", sentence, f"integer search, {method}", computed))
+        return
+    if own:
+        sentence = f"{len(own)} pairs of whole numbers fit, with totals from {own[0][1]} to {own[-1][1]}."
+        case.add(s, Check("interval", "ok", sentence, f"integer search, {method}", computed))
+        return
+    _by_another_method(case, s, named, computed)
+
+
+def _joint(s: Statement, found: dict[str, list[tuple[int, int]]], total: int) -> tuple[int, int] | None:
+    """The pair of this statement in the only combination with another group that adds up to `total`."""
+    options: set[tuple[int, int]] = set()
+    for other, pairs in found.items():
+        if other == s.id:
+            continue
+        options |= {a for a, b in product(found[s.id], pairs) if a[1] + b[1] == total}
+    return options.pop() if len(options) == 1 else None
+
+
+def _by_another_method(case: Case, s: Statement, named: list[Denominator], computed: dict[str, object]) -> None:
+    q = s.quantities
+    assert q.percent is not None
+    largest = max((d.value for d in named), default=0) or 1000
+    for method in METHODS:
+        pairs = solutions(q.percent, q.low, q.high, largest=largest, level=q.level or 95, method=method)
+        if pairs:
+            sentence = f"Whole numbers fit only by {method}: {pairs[0][0]} of {pairs[0][1]}."
+            verdict = "ok" if not case.methods else "cannot confirm"
+            case.add(s, Check("interval", verdict, sentence, f"integer search, {method}", computed))
+            return
+    sentence = f"No count of a total up to {largest} gives this percentage and interval by any of nine methods."
+    case.add(s, Check("interval", "cannot confirm", sentence, "integer search", computed))

@@ -1,0 +1,158 @@
+"""Kaplan-Meier landmarks: the scales on which their intervals are symmetric, and medians against them."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable
+from itertools import pairwise
+
+from codon12.check.statements import Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import Case
+from codon12.numbers.boxes import Printed
+
+__all__ = ["SCALES", "check_landmarks", "scales_that_fit"]
+
+
+def _cloglog(s: float) -> float:
+    return math.log(-math.log(s))
+
+
+SCALES: dict[str, Callable[[float], float]] = {
+    "plain": lambda s: s,
+    "log": math.log,
+    "log-log": _cloglog,
+    "logit": lambda s: math.log(s / (1 - s)),
+    "arcsine": lambda s: math.asin(math.sqrt(s)),
+}
+_EDGE = 1e-6
+
+
+def _inside(value: float) -> float:
+    return min(max(value, _EDGE), 1 - _EDGE)
+
+
+def _image(g: Callable[[float], float], p: Printed) -> tuple[float, float]:
+    """Interval of the transformed survival for everything that prints as `p` percent."""
+    ends = [g(_inside(float(x) / 100)) for x in (p.low, p.high)]
+    return min(ends), max(ends)
+
+
+def scales_that_fit(estimate: Printed, low: Printed, high: Printed) -> list[str]:
+    """Scales on which the limits can be equally far from the estimate: one Greenwood variance explains both.
+
+    Interval arithmetic over the rounding boxes of the three numbers; percentages in, no count needed.
+
+    Source: Borgan and Liestøl 1990; Klein and Moeschberger 2003, section 4.3.
+
+    Examples
+    --------
+    >>> from codon12.numbers.boxes import read_printed as r
+    >>> scales_that_fit(r("70.8"), r("54.3"), r("82.2"))
+    ['log-log']
+    """
+    out = []
+    for name, g in SCALES.items():
+        s, a, b = _image(g, estimate), _image(g, low), _image(g, high)
+        left = (s[0] - a[1], s[1] - a[0])
+        right = (b[0] - s[1], b[1] - s[0])
+        if name == "log-log":  # falls as survival rises
+            left, right = (-left[1], -left[0]), (-right[1], -right[0])
+        if max(left[0], right[0], 0) <= min(left[1], right[1]) + 1e-9:
+            out.append(name)
+    return out
+
+
+def check_landmarks(case: Case) -> None:
+    """Check every landmark, the order of survival in time, and medians against landmarks."""
+    common: set[str] | None = None
+    for s in case.statements:
+        if s.kind != "landmark":
+            continue
+        scales = _scales(case, s)
+        if scales:
+            common = set(scales) if common is None else common & set(scales)
+    case.scales = sorted(common or ())
+    _falling(case)
+    _medians(case)
+
+
+def _scales(case: Case, s: Statement) -> list[str]:
+    q = s.quantities
+    if q.percent is None or not isinstance(q.low, Printed) or not isinstance(q.high, Printed):
+        return []
+    if q.low.value > q.high.value or q.percent.high_cut < q.low.low or q.percent.low > q.high.high_cut:
+        case.add(s, Check("landmark", "error", f"{q.percent.text} % lies outside its own interval."))
+        return []
+    if not 0 < q.percent.value < 100:
+        return []
+    scales = scales_that_fit(q.percent, q.low, q.high)
+    computed = {"scales": scales}
+    if scales:
+        sentence = f"One Greenwood variance explains both limits on the scale: {', '.join(scales)}."
+        case.add(s, Check("landmark", "ok", sentence, f"Kaplan-Meier interval, {scales[0]}", computed))
+    else:
+        sentence = "On none of five scales does one Greenwood variance explain both limits."
+        case.add(s, Check("landmark", "unlikely", sentence, "Kaplan-Meier interval", computed))
+    return scales
+
+
+def _falling(case: Case) -> None:
+    """Along one sentence or table, survival of one outcome never rises with time."""
+    runs: dict[tuple[object, str | None], list[Statement]] = defaultdict(list)
+    for s in case.statements:
+        if s.kind == "landmark" and s.quantities.at is not None:
+            p = case.text.passages[s.passage]
+            runs[(f"t{p.table}" if p.table else p.index, s.quantities.outcome)].append(s)
+    for run in runs.values():
+        times = [s.quantities.at.value for s in run if s.quantities.at is not None]
+        if len(set(times)) != len(times) or times != sorted(times):
+            continue
+        for a, b in pairwise(run):
+            first, second = a.quantities.percent, b.quantities.percent
+            if first is not None and second is not None and second.low > first.high_cut:
+                sentence = f"Survival cannot rise from {first.text} % to {second.text} % in the same patients."
+                case.add(b, Check("landmark", "error-if", sentence, "S(t) falls"))
+
+
+def _medians(case: Case) -> None:
+    """S(t) above 50 % puts the median after t, below 50 % before it."""
+    marks: dict[str, list[Statement]] = defaultdict(list)
+    for s in case.statements:
+        if s.kind == "landmark" and s.quantities.outcome and s.quantities.at is not None:
+            marks[s.quantities.outcome].append(s)
+    values: dict[str, set[str]] = defaultdict(set)
+    for s in case.statements:
+        if s.kind == "median_ci" and s.quantities.outcome and s.quantities.value is not None:
+            values[s.quantities.outcome].add(s.quantities.value.text)
+    for s in case.statements:
+        q = s.quantities
+        if s.kind not in ("median_ci", "median_only") or q.value is None or q.outcome not in marks or case.cites(s):
+            continue
+        late = [m for m in marks[q.outcome] if _above(m) and q.value.high < m.quantities.at.value]  # type: ignore[union-attr]
+        early = [m for m in marks[q.outcome] if _below(m) and q.value.low > m.quantities.at.value]  # type: ignore[union-attr]
+        usable = [m for m in marks[q.outcome] if m.quantities.unit == q.unit]
+        if not usable:
+            continue
+        wrong = [m for m in (*late, *early) if m in usable]
+        if not wrong:
+            shown = ", ".join(
+                f"S({float(m.quantities.at.value):g}) = {m.quantities.percent.text} %"  # type: ignore[union-attr]
+                for m in usable[:3]
+            )
+            case.add(s, Check("median/landmarks", "ok", f"Agrees with {shown}.", "median bracketed by landmarks"))
+        elif len(values[q.outcome]) == 1 and s.kind == "median_ci":
+            m = wrong[0].quantities
+            assert m.percent is not None
+            assert m.at is not None
+            sentence = f"{m.percent.text} % at {float(m.at.value):g} {q.unit} puts the median on the other side."
+            case.add(s, Check("median/landmarks", "error-if", sentence, "median bracketed by landmarks"))
+
+
+def _above(m: Statement) -> bool:
+    return m.quantities.percent is not None and m.quantities.percent.low > 50
+
+
+def _below(m: Statement) -> bool:
+    return m.quantities.percent is not None and m.quantities.percent.high_cut < 50

@@ -1,0 +1,89 @@
+"""Medians and ranges: the value lies inside its limits; a P value against the medians it compares."""
+
+from __future__ import annotations
+
+import math
+
+from scipy import special
+
+from codon12.check.statements import Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import Case
+from codon12.numbers.boxes import Printed
+
+__all__ = ["check_medians", "p_from_medians"]
+
+
+def check_medians(case: Case) -> None:
+    """Check order of limits and value, then P values that follow two or more medians with intervals."""
+    for s in case.statements:
+        if s.kind in ("median_ci", "median_range"):
+            _ordered(case, s)
+    for statements in case.by_passage.values():
+        medians: list[Statement] = []
+        for s in statements:
+            if s.kind == "median_ci":
+                medians.append(s)
+            elif s.kind == "p_value":
+                if len(medians) >= 2:
+                    _compared(case, s, medians)
+                medians = []
+            elif s.kind == "hr_ci_p":
+                medians = []
+
+
+def _ordered(case: Case, s: Statement) -> None:
+    q = s.quantities
+    value, low, high = q.value, q.low, q.high
+    assert value is not None
+    what = {"ci": "confidence limits", "iqr": "quartiles"}.get(q.interval or "", "range")
+    if isinstance(low, Printed) and isinstance(high, Printed) and low.value > high.value:
+        case.add(s, Check("order", "error", f"The lower limit {low.text} is above the upper {high.text}."))
+        return
+    below = isinstance(low, Printed) and value.high_cut < low.low
+    above = isinstance(high, Printed) and value.low > high.high_cut
+    if below or above:
+        case.add(s, Check("order", "error", f"{value.text} lies outside its own {what}."))
+        return
+    shown = " to ".join(x.text if isinstance(x, Printed) else "not reached" for x in (low, high))
+    case.add(s, Check("order", "ok", f"{value.text} lies within its {what}, {shown}.", "lower < value < upper"))
+
+
+def p_from_medians(medians: list[tuple[float, float, float | None]]) -> tuple[float, float]:
+    """Chi-square and P of equal medians, from each (median, lower, upper or None), on the log scale.
+
+    An approximation: the standard error is that of the limit that is printed (the lower where both are), as if
+    log medians were normal. It cannot replace a log-rank test on the curves.
+    """
+    weights, logs = [], []
+    for median, lower, _ in medians:
+        se = (math.log(median) - math.log(lower)) / 1.959964
+        weights.append(1 / se**2)
+        logs.append(math.log(median))
+    mean = sum(w * x for w, x in zip(weights, logs, strict=True)) / sum(weights)
+    q = sum(w * (x - mean) ** 2 for w, x in zip(weights, logs, strict=True))
+    return q, float(special.chdtrc(len(medians) - 1, q))
+
+
+def _compared(case: Case, s: Statement, medians: list[Statement]) -> None:
+    rows: list[tuple[float, float, float | None]] = []
+    for m in medians:
+        value, low = m.quantities.value, m.quantities.low
+        if value is None or not isinstance(low, Printed) or low.value <= 0 or value.value <= low.value:
+            return
+        rows.append((float(value.value), float(low.value), None))
+    q, p = p_from_medians(rows)
+    printed = s.quantities.p
+    if printed is None:
+        return
+    given = float(printed.value)
+    z, z_given = (math.sqrt(2) * special.erfcinv(min(max(x, 1e-12), 1)) for x in (p, given))
+    agrees = z >= z_given - 0.3 if s.quantities.p_op in ("<", "<=") else abs(z - z_given) <= 0.3
+    computed = {"chi2": round(q, 2), "p_approx": float(f"{p:.2g}")}
+    shown = f"P {s.quantities.p_op} {printed.text}"
+    if agrees:
+        sentence = f"The medians and their limits give P of about {p:.2g}; printed {shown}."
+        case.add(s, Check("P/medians", "ok", sentence, "log medians, limits as standard errors", computed))
+    else:
+        sentence = f"The medians and their limits give P of about {p:.2g}, an approximation; printed {shown}."
+        case.add(s, Check("P/medians", "cannot confirm", sentence, "log medians, limits as standard errors", computed))

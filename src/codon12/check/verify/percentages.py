@@ -1,0 +1,201 @@
+"""A count and its percentage: whether n of N prints so, under which rounding, and if not, of which N it would."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from codon12.check.statements import Denominator, Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.check.verify.denominators import candidates
+from codon12.numbers.boxes import Printed, rounding_modes, totals_for_percent
+from codon12.numbers.rounding import percent as rounded_percent
+
+__all__ = ["check_percentages"]
+
+_ESTIMATED = re.compile(r"kaplan|estimate|actuarial|cumulative incidence|weighted|adjusted|imputed", re.IGNORECASE)
+_ROUND = ("half-up", "half-even")
+
+
+def check_percentages(case: Case) -> None:
+    """Check every statement that prints a count with its percentage."""
+    pending: list[tuple[Statement, Denominator | None]] = []
+    rounded_only = 0
+    for s in case.statements:
+        q = s.quantities
+        if s.kind not in PERCENT_KINDS or q.n is None:
+            continue
+        if q.percent is None:
+            _bare_cell(case, s)
+            continue
+        fit, cut = _fitting(case, s)
+        if fit is None:
+            pending.append((s, cut))
+            continue
+        case.denominators[s.id] = fit
+        rounded_only += "truncate" not in rounding_modes(Fraction(100 * q.n, fit.value), q.percent)
+        _agrees(case, s, fit)
+    for s, cut in pending:
+        _does_not_fit(case, s, cut, rounded_only)
+
+
+def _fitting(case: Case, s: Statement) -> tuple[Denominator | None, Denominator | None]:
+    """First denominator that fits by rounding, and first that fits by cutting off; explicit ones are binding."""
+    q, cut = s.quantities, None
+    if q.n is None or q.percent is None:
+        return None, None
+    for denominator, _ in candidates(case, s):
+        if denominator.value < q.n:
+            continue
+        modes = rounding_modes(Fraction(100 * q.n, denominator.value), q.percent)
+        if any(m in _ROUND for m in modes):
+            return denominator, cut
+        if modes and cut is None:
+            cut = denominator
+        if denominator.source == "explicit" or (denominator.source == "table_header" and not modes):
+            binding = denominator.source == "explicit" or len(case.table_totals(s)) == 1
+            if binding:
+                return None, cut
+    return None, cut
+
+
+def _exact(n: int, total: int) -> str:
+    return f"{float(Fraction(100 * n, total)):.4g}"
+
+
+def _agrees(case: Case, s: Statement, d: Denominator) -> None:
+    q = s.quantities
+    assert q.n is not None
+    assert q.percent is not None
+    modes = rounding_modes(Fraction(100 * q.n, d.value), q.percent)
+    totals = totals_for_percent(q.n, q.percent)
+    named = "" if "half-up" in modes else ", rounded half to even"
+    sentence = f"{q.n} of {d.value} is {_exact(q.n, d.value)} %, printed {q.percent.text} %{named}."
+    computed: dict[str, object] = {"exact_percent": round(float(Fraction(100 * q.n, d.value)), 4)}
+    if totals:
+        computed["N_compatible"] = [totals[0], totals[-1]]
+    case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed))
+
+
+def _does_not_fit(case: Case, s: Statement, cut: Denominator | None, rounded_only: int) -> None:
+    q = s.quantities
+    assert q.n is not None
+    assert q.percent is not None
+    if cut is not None and cut.value >= q.n:
+        _cut_off(case, s, cut, rounded_only)
+        return
+    stated = next(((d, tied) for d, tied in candidates(case, s)), None)
+    totals = totals_for_percent(q.n, q.percent, cut=True)
+    computed: dict[str, object] = {"N_compatible": [totals[0], totals[-1]] if totals else []}
+    needs = _needs(q.n, q.percent, totals)
+    if _ESTIMATED.search(case.text.sentence(s)):
+        case.add(
+            s, Check("count/percent", "cannot confirm", f"The percentage may be an estimate; {needs}", None, computed)
+        )
+        return
+    tied = next((d for d, t in candidates(case, s) if t), None)
+    if tied is not None:
+        case.denominators[s.id] = tied
+        computed["exact_percent"] = round(float(Fraction(100 * q.n, tied.value)), 4)
+        says = (
+            f"{q.n} of {tied.value} is {_exact(q.n, tied.value)} %, not {q.percent.text} %"
+            if q.n <= tied.value
+            else f"{q.n} is more than {tied.value}"
+        )
+        _tied_misfit(case, s, tied, says, needs, totals, computed)
+        return
+    if not totals and q.n > 0:
+        nearest = "" if stated is None else f" ({q.n} of {stated[0].value} is {_exact(q.n, stated[0].value)} %)"
+        case.add(s, Check("count/percent", "error", f"No total makes {q.n} print as {q.percent.text} %{nearest}.",
+                          "integer search for N", computed))  # fmt: skip
+        return
+    known = [p.n for p in case.populations]
+    out_of_reach = bool(known) and bool(totals) and totals[0] > max(known) and len(known) > 2
+    verdict = "unlikely" if out_of_reach or _company(case, s) >= 2 else "cannot confirm"
+    case.add(
+        s, Check("count/percent", verdict, f"No total in the text fits: {needs}", "integer search for N", computed)
+    )
+
+
+def _needs(n: int, percent: Printed, totals: range) -> str:
+    if not totals:
+        return f"no total makes {n} print as {percent.text} %."
+    which = str(totals[0]) if len(totals) == 1 else f"{totals[0]} to {totals[-1]}"
+    return f"{percent.text} % needs a total of {which}."
+
+
+def _tied_misfit(
+    case: Case, s: Statement, tied: Denominator, says: str, needs: str, totals: range, computed: dict[str, object]
+) -> None:
+    """The total the wording names does not fit; another reading turns the error into an error-if."""
+    others = [d for d, _ in candidates(case, s) if d.value in totals]
+    if tied.source == "table_header":
+        subset = [t for t in totals if t < tied.value]
+        if _no_percent_header(case, s):
+            case.add(s, Check("count/percent", "cannot confirm", f"{says}; {needs}", None, computed))
+        elif subset or others:
+            case.add(s, Check("count/percent", "error-if", f"{says}; {needs}", "100 n / N, rounded", computed))
+        else:
+            case.add(s, Check("count/percent", "error", f"{says}; {needs}", "100 n / N, rounded", computed))
+        return
+    if others:
+        other = others[0]
+        if tied.source != "explicit":
+            case.denominators[s.id] = other
+        sentence = f"{says}; it is of the {other.value} in “{other.basis[:60]}”."
+        case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed))
+        return
+    case.add(s, Check("count/percent", "error", f"{says}; {needs}", "100 n / N, rounded", computed))
+    for p in case.populations:
+        if p.n == tied.value and p.statement.passage == s.passage and p.statement.kind == "count":
+            sentence = f"{tied.value} cannot be the total in “{' '.join(s.quote.split())}”."
+            case.add(
+                p.statement,
+                Check("denominator", "error-if", sentence, "integer search for N", {"N_needed": list(totals)[:20]}),
+            )
+
+
+def _no_percent_header(case: Case, s: Statement) -> bool:
+    """Whether nothing in a table says that the bracket holds a percentage."""
+    if "%" in s.quote:
+        return False
+    p = case.text.passages[s.passage]
+    text = case.text.normal.text[max(0, p.start - 6000) : p.end] + p.heading
+    return re.search(r"\(%\)|\(percent\)|%", text) is None
+
+
+def _company(case: Case, s: Statement) -> int:
+    """How many other counts of the same passage and its neighbours have a total of this text."""
+    return sum(
+        1
+        for other in case.statements
+        if abs(other.passage - s.passage) <= 2 and other.id in case.denominators and other.kind in PERCENT_KINDS
+    )
+
+
+def _cut_off(case: Case, s: Statement, d: Denominator, rounded_only: int) -> None:
+    """The digits fit only when cut off; in a text that rounds everywhere else this is a slip."""
+    q = s.quantities
+    assert q.n is not None
+    assert q.percent is not None
+    case.denominators[s.id] = d
+    proper = rounded_percent(q.n, d.value, q.percent.digits)
+    computed = {"exact_percent": round(float(Fraction(100 * q.n, d.value)), 4), "rounded": str(proper)}
+    says = f"{q.n} of {d.value} is {_exact(q.n, d.value)} %, which rounds to {proper} %, not {q.percent.text} %"
+    if rounded_only >= 2:
+        sentence = f"{says}: its digits were cut off, while {rounded_only} other percentages of this text are rounded."
+        case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, truncated", computed))
+    else:
+        case.add(s, Check("count/percent", "ok", f"{says}: digits cut off.", "100 n / N, truncated", computed))
+
+
+def _bare_cell(case: Case, s: Statement) -> None:
+    """A count without percentage in a table: not more than the total of its column."""
+    totals = case.table_totals(s)
+    n = s.quantities.n or 0
+    if not totals:
+        return
+    largest = max(t for t, _ in totals)
+    if n <= largest:
+        case.add(s, Check("subset", "ok", f"{n} is not more than {largest}.", "n <= N", {}))

@@ -1,0 +1,86 @@
+"""What needs no arithmetic but a look: identifiers, named interval methods, scales, claimed differences."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.statements import Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import Case
+
+__all__ = ["check_plain"]
+
+
+def check_plain(case: Case) -> None:
+    """Check registration numbers, the interval methods a text names, and differences it claims."""
+    for s in case.statements:
+        text = s.quantities.text or ""
+        if s.kind == "identifier" and text.startswith("nct:"):
+            case.add(s, Check("identifier", "ok", "NCT and eight digits.", "form of the number"))
+        elif s.kind == "ci_method_statement":
+            _method(case, s, text)
+        elif s.kind == "duration" and text == "difference":
+            _difference(case, s)
+        elif s.kind == "percent_only" and not case.checks.get(s.id):
+            _worst_case(case, s)
+
+
+def _method(case: Case, s: Statement, text: str) -> None:
+    scales = case.scales
+    if text in ("unspecified", "log-log"):
+        if scales:
+            sentence = f"The landmarks agree with the scale: {', '.join(scales)}."
+            named = text == "unspecified" or text in scales
+            case.add(
+                s, Check("method", "ok" if named else "unlikely", sentence, "landmark intervals", {"scales": scales})
+            )
+        return
+    if not case.methods:
+        return
+    agrees = text in case.methods
+    listed = ", ".join(sorted(case.methods))
+    sentence = f"The counted intervals agree with {listed}."
+    case.add(s, Check("method", "ok" if agrees else "unlikely", sentence, "nine interval methods"))
+
+
+def _difference(case: Case, s: Statement) -> None:
+    """A benefit in months that is a median itself, not a difference of medians."""
+    q = s.quantities
+    if q.value is None:
+        return
+    pairs = [
+        (m.quantities.values[0].value, m.quantities.values[1].value)
+        for m in case.statements
+        if len(m.quantities.values) == 2 and m.quantities.unit == q.unit
+    ]
+    ends = [x for pair in pairs for x in pair]
+    if any(abs(abs(a - b) - q.value.value) <= max(q.value.step, 1) / 2 + q.value.step / 2 for a, b in pairs):
+        case.add(s, Check("difference", "ok", "It is the difference of two medians, rounded.", "difference of medians"))
+    elif any(abs(x - q.value.value) <= q.value.step / 2 for x in ends):
+        case.add(
+            s,
+            Check(
+                "difference", "unlikely", "It is a median itself, not a difference of medians.", "difference of medians"
+            ),
+        )
+
+
+def _worst_case(case: Case, s: Statement) -> None:
+    """`a 33 % increase`, `41 % lower`: a ratio or its limit in other words."""
+    percent = s.quantities.percent
+    if percent is None or percent.digits:
+        return
+    _, after = case.around(s, 0, 40)
+    up = re.match(r"\s*(?:increase|higher|greater)", after)
+    down = re.match(r"\s*(?:lower|reduction|decrease|reduced)", after)
+    if not up and not down:
+        return
+    for r in case.by_passage[s.passage]:
+        if r.kind != "hr_ci_p":
+            continue
+        for x in (r.quantities.value, r.quantities.low, r.quantities.high):
+            if hasattr(x, "value"):
+                change = (x.value - 1) * 100 if up else (1 - x.value) * 100  # type: ignore[union-attr]
+                if abs(change - percent.value) <= 1:
+                    case.add(s, Check("ratio in words", "ok", f"{x.text} in other words.", "1 - ratio"))  # type: ignore[union-attr]
+                    return

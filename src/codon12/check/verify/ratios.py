@@ -1,0 +1,216 @@
+"""Hazard and odds ratios: inside the interval, symmetric on the log scale, in step with P and with the medians."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from scipy import special
+
+from codon12.check.lexicon import outcome_in
+from codon12.check.statements import Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import Case
+from codon12.numbers.boxes import Printed
+
+__all__ = ["check_ratios", "p_range"]
+
+
+def p_range(ratio: Printed, low: Printed, high: Printed, *, level: int = 95) -> tuple[float, float]:
+    """Smallest and largest two-sided Wald P that the printed ratio and limits allow, over all their roundings.
+
+    Examples
+    --------
+    >>> from codon12.numbers.boxes import read_printed as r
+    >>> tuple(round(p, 3) for p in p_range(r("0.71"), r("0.57"), r("0.88")))
+    (0.001, 0.003)
+    """
+    z_level = -float(special.ndtri((1 - level / 100) / 2))
+    edge = 1e-9
+    narrow = math.log(float(max(high.low, edge))) - math.log(float(low.high))
+    wide = math.log(float(high.high)) - math.log(float(max(low.low, edge)))
+    se = max(narrow, 1e-9) / (2 * z_level), wide / (2 * z_level)
+    logs = [math.log(float(max(x, edge))) for x in (ratio.low, ratio.high)]
+    far = max(abs(x) for x in logs)
+    near = 0.0 if logs[0] <= 0 <= logs[1] else min(abs(x) for x in logs)
+    return float(special.erfc(far / se[0] / math.sqrt(2))), float(special.erfc(near / se[1] / math.sqrt(2)))
+
+
+def check_ratios(case: Case) -> None:
+    """Check every ratio, and chi-square statistics with one degree of freedom against their P."""
+    for s in case.statements:
+        if s.kind == "hr_ci_p":
+            _ratio(case, s)
+            _medians_direction(case, s)
+        elif s.kind == "chi2_p":
+            _chi2(case, s)
+
+
+def _ratio(case: Case, s: Statement) -> None:
+    q = s.quantities
+    value, low, high = q.value, q.low, q.high
+    if value is None or not isinstance(low, Printed) or not isinstance(high, Printed) or low.value <= 0:
+        return
+    if low.value > high.value:
+        case.add(s, Check("ratio", "error", f"The lower limit {low.text} is above the upper {high.text}."))
+        return
+    if value.high_cut < low.low or value.low > high.high_cut:
+        case.add(s, Check("ratio", "error", f"{q.measure} {value.text} lies outside its own interval."))
+        return
+    bounds = (math.sqrt(max(low.low, 0) * high.low), math.sqrt(low.high * high.high))
+    middle = math.sqrt(low.value * high.value)
+    computed: dict[str, object] = {"geo_mean": round(middle, 4), "gm_range": [round(b, 4) for b in bounds]}
+    if bounds[0] <= value.high + value.step / 2 and bounds[1] >= value.low - value.step / 2:
+        sentence = f"The interval is symmetric about {value.text} on the log scale."
+        case.add(s, Check("log symmetry", "ok", sentence, "log-symmetric interval", computed))
+    else:
+        off = abs(math.log(middle) - math.log(value.value)) / ((math.log(high.value) - math.log(low.value)) / 3.92)
+        verdict = "unlikely" if q.measure == "HR" and off > 0.3 else "cannot confirm"
+        sentence = f"The interval is centred on {middle:.3g}, not on {value.text}: one of the three numbers is odd."
+        case.add(s, Check("log symmetry", verdict, sentence, "log-symmetric interval", computed))
+    p_of, op, statement = _p_of(case, s)
+    if p_of is not None:
+        _p_against_interval(case, statement, s, p_of, op, value, low, high)
+
+
+def _p_of(case: Case, s: Statement) -> tuple[Printed | None, str, Statement]:
+    """The P value of a ratio: printed with it, or the one P printed before it for the same outcome."""
+    q = s.quantities
+    if q.p is not None or q.outcome is None:
+        return q.p, q.p_op, s
+    text = case.text.normal.text
+    found: list[Statement] = []
+    for other in case.by_passage[s.passage]:
+        if other.kind == "p_value" and other.normal_start < s.normal_start:
+            before = text[max(0, other.normal_start - 45) : other.normal_start]
+            if outcome_in(before) == q.outcome and s.normal_start - other.normal_start < 160:
+                found.append(other)
+    if len(found) == 1 and found[0].quantities.p is not None:
+        return found[0].quantities.p, found[0].quantities.p_op, s
+    return None, "=", s
+
+
+def _one_sided(case: Case, s: Statement) -> bool:
+    return re.search(r"one-?\s?(?:sided|tailed)", case.text.normal.text[s.normal_start : s.normal_end]) is not None
+
+
+def _p_against_interval(
+    case: Case, s: Statement, ratio: Statement, p: Printed, op: str, value: Printed, low: Printed, high: Printed
+) -> None:
+    level = ratio.quantities.level or 95
+    smallest, largest = p_range(value, low, high, level=level)
+    if _one_sided(case, ratio):
+        smallest, largest = smallest / 2, largest / 2
+    given = (
+        (0.0, float(p.high)) if op in ("<", "<=") else (float(p.low), 1.0 if op in (">", ">=") else float(p.high_cut))
+    )
+    computed = {"p_range": [float(f"{smallest:.3g}"), float(f"{largest:.3g}")]}
+    shown = f"P {op} {p.text}"
+    if smallest <= given[1] and given[0] <= largest:
+        sentence = f"The interval gives P from {smallest:.2g} to {largest:.2g}; printed {shown}."
+        case.add(s, Check("P/interval", "ok", sentence, "Wald P, interval arithmetic", computed))
+        return
+    near = smallest if given[1] < smallest else largest
+    other = given[1] if given[1] < smallest else given[0]
+    gap = abs(_z(near) - _z(other))
+    if gap <= 0.1:
+        sentence = f"The interval gives P from {smallest:.2g} to {largest:.2g}, near the printed {shown}."
+        case.add(s, Check("P/interval", "ok", sentence, "Wald P, interval arithmetic", computed))
+        return
+    crosses = (low.value > 1) or (high.value < 1)
+    decides = low.value != 1 and high.value != 1 and not _one_sided(case, ratio) and level == 95
+    clash = decides and ((not crosses and given[1] < 0.045) or (crosses and given[0] > 0.055))
+    if clash:
+        says = "contains 1" if not crosses else "excludes 1"
+        sentence = f"The interval {says}, yet {shown}: by the interval P is {smallest:.2g} to {largest:.2g}."
+        case.add(
+            s,
+            Check(
+                "P/interval",
+                "unlikely" if gap > 0.25 else "cannot confirm",
+                sentence,
+                "Wald P, interval arithmetic",
+                computed,
+            ),
+        )
+        return
+    verdict = "unlikely" if gap > 1 else "cannot confirm"
+    sentence = (
+        f"The interval gives P from {smallest:.2g} to {largest:.2g}, printed {shown}: another test or adjustment."
+    )
+    case.add(s, Check("P/interval", verdict, sentence, "Wald P, interval arithmetic", computed))
+
+
+def _z(p: float) -> float:
+    return float(math.sqrt(2) * special.erfcinv(min(max(p, 1e-15), 1.0)))
+
+
+def _medians_direction(case: Case, s: Statement) -> None:
+    """With hazards in proportion the first-named arm has the longer median exactly if its ratio is below 1."""
+    q = s.quantities
+    if q.measure != "HR" or q.value is None or q.value.value == 1:
+        return
+    before = [
+        m
+        for m in case.by_passage[s.passage]
+        if m.normal_end <= s.normal_start
+        and m.quantities.unit in ("months", "weeks", "days", "years")
+        and m.kind in ("group_medians_p", "median_only", "median_ci")
+        and m.quantities.outcome == q.outcome
+    ]
+    if not before:
+        return
+    last = before[-1]
+    if last.quantities.values:
+        first, second = last.quantities.values[:2]
+        statement = last
+    elif len(before) >= 2 and before[-2].quantities.value is not None and last.quantities.value is not None:
+        first, second = before[-2].quantities.value, last.quantities.value
+        statement = before[-2]
+    else:
+        return
+    if s.normal_start - statement.normal_start > 260 or second.value in (first.value, 0):
+        return
+    longer = first.value > second.value
+    agrees = longer == (q.value.value < 1)
+    sure = isinstance(q.low, Printed) and isinstance(q.high, Printed) and (q.low.value > 1 or q.high.value < 1)
+    shown = f"{first.text} against {second.text} {statement.quantities.unit}"
+    if _words_deny(case, statement, longer=longer):
+        sentence = f"The words name the other group as the better one than {shown} do."
+        case.add(s, Check("medians/words", "unlikely", sentence, "direction of effect"))
+    elif agrees:
+        case.add(s, Check("medians/ratio", "ok", f"Medians of {shown} point the same way.", "direction of effect"))
+    elif sure:
+        sentence = f"Medians of {shown}: {q.measure} {q.value.text} must be of the second group over the first."
+        case.add(s, Check("medians/ratio", "ok", sentence, "direction of effect"))
+
+
+_BETTER = re.compile(r"\b(?P<better>longer|improved|superior)|(?P<worse>shorter|inferior|shortened)\b", re.IGNORECASE)
+_ORDER = re.compile(
+    r"\b(?:in|with|for)\b[^.;()]{1,60}\b(?:versus|vs\.?|than|compared with|compared to)\b[^.;()]{1,60}\(\s*$",
+    re.IGNORECASE,
+)
+
+
+def _words_deny(case: Case, s: Statement, *, longer: bool) -> bool:
+    """`shorter with A than with B (26 against 12 months)`: the first number is A's, and it is not shorter."""
+    before, _ = case.around(s, 200, 0)
+    before = re.sub(r"\((?:[^()]{0,40})\)\s", "", before)
+    words = list(_BETTER.finditer(before))
+    if len(words) != 1 or not _ORDER.search(before[words[0].end() :]):
+        return False
+    return longer == (words[0].lastgroup == "worse")
+
+
+def _chi2(case: Case, s: Statement) -> None:
+    q = s.quantities
+    if q.chi2 is None or q.p is None:
+        return
+    df = q.N or 1
+    smallest, largest = (float(special.chdtrc(df, float(x))) for x in (q.chi2.high, q.chi2.low))
+    inside = smallest <= float(q.p.high_cut) and float(q.p.low) <= largest
+    if q.p_op in ("<", "<="):
+        inside = smallest <= float(q.p.high)
+    computed = {"p": float(f"{special.chdtrc(df, float(q.chi2.value)):.3g}")}
+    sentence = f"Chi-square {q.chi2.text} on {df} gives P from {smallest:.3g} to {largest:.3g}; printed {q.p.text}."
+    case.add(s, Check("chi-square", "ok" if inside else "unlikely", sentence, "chi-square distribution", computed))
