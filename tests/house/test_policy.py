@@ -1,19 +1,22 @@
 """Policies describe themselves and refuse what they do not know."""
 
+import importlib
+import pkgutil
 from typing import Annotated
 
 import msgspec
 import pytest
 
+import codon12
 from codon12.errors import ConfigError
 from codon12.policy import Policy
 
 
 class Gap(Policy, frozen=True):
     days: Annotated[int, msgspec.Meta(description="The gap is {value} days.")] = 28
-    strict: Annotated[
-        bool, msgspec.Meta(description="", extra={"true": "It is strict.", "false": "It is loose."})
-    ] = False
+    strict: Annotated[bool, msgspec.Meta(description="", extra={"true": "It is strict.", "false": "It is loose."})] = (
+        False
+    )
 
 
 def test_a_sentence_for_each_field_with_its_value():
@@ -29,3 +32,21 @@ def test_unknown_key_and_wrong_type_name_the_key():
         Gap.of({"dayz": 1})
     with pytest.raises(ConfigError, match=r"\$\.days"):
         Gap.of({"days": "x"}, where="[response]")
+
+
+def every_policy():
+    for info in pkgutil.walk_packages(codon12.__path__, "codon12."):
+        importlib.import_module(info.name)
+    return Policy.__subclasses__()
+
+
+def test_every_policy_reads_back_from_plain_values_and_speaks():
+    kinds = [kind for kind in every_policy() if kind.__module__.startswith("codon12.")]
+    assert kinds
+    for kind in kinds:
+        try:
+            value = kind()
+        except TypeError:  # a policy with required fields is built by its own tests
+            continue
+        assert kind.of(msgspec.to_builtins(value)) == value, kind
+        assert value.sentences(), f"{kind.__name__} does not describe itself"

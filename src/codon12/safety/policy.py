@@ -18,9 +18,8 @@ class SafetyPolicy(Policy, frozen=True):
     """Which adverse events count, how they are graded, and which the table shows."""
 
     end_window: Annotated[
-        int | None,
+        Annotated[int, Meta(ge=0)] | None,
         Meta(
-            ge=0,
             description="An event is treatment-emergent up to {value} days after the last dose.",
             extra={"none": "An event is treatment-emergent from the first dose on, without an end."},
         ),

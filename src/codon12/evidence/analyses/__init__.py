@@ -1,0 +1,34 @@
+"""Analyses: each turns derived frames into numbers."""
+
+from collections.abc import Callable
+
+from codon12.evidence.analyses.baseline import baseline, disposition, flow
+from codon12.evidence.analyses.response import agreement, best_change, response
+from codon12.evidence.analyses.safety import (
+    adverse_events_by_grade,
+    adverse_events_by_term,
+    exposure_and_dose,
+)
+from codon12.evidence.analyses.subgroups import subgroups
+from codon12.evidence.analyses.time_to_event import curves, follow_up_time, time_to_event
+from codon12.evidence.context import Context
+from codon12.evidence.plan import Analysis
+from codon12.evidence.schema import NumberBook
+
+__all__ = ["KINDS", "curves"]
+
+KINDS: dict[str, Callable[[Analysis, Context, NumberBook], None]] = {
+    "flow": flow,
+    "baseline": baseline,
+    "disposition": disposition,
+    "exposure": exposure_and_dose,
+    "response": response,
+    "best-change": best_change,
+    "agreement": agreement,
+    "time-to-event": time_to_event,
+    "follow-up": follow_up_time,
+    "adverse-events": adverse_events_by_grade,
+    "adverse-event-terms": adverse_events_by_term,
+    "subgroups": subgroups,
+}
+"""Kind of an analysis -> the function that computes its numbers."""

@@ -1,0 +1,196 @@
+"""Flow of patients, baseline characteristics and disposition: counts of ADSL columns."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codon12.evidence.context import Context
+from codon12.evidence.plan import Analysis
+from codon12.evidence.schema import NumberBook, slug, sql_text
+
+__all__ = ["baseline", "count_levels", "disposition", "flow"]
+
+_DEFAULT_VARIABLES = ("AGE", "AGEGR1", "SEX", "RACE", "ETHNIC")
+_LABELS = {
+    "AGE": "Age, years",
+    "AGEGR1": "Age group",
+    "SEX": "Sex",
+    "RACE": "Race",
+    "ETHNIC": "Ethnic group",
+    "COUNTRY": "Country",
+    "EOTSTT": "Treatment status",
+    "EOSSTT": "Study status",
+    "DCTREAS": "Reason for stopping treatment",
+    "DCSREAS": "Reason for leaving the study",
+}
+_WORDS = {"SEX": {"F": "Female", "M": "Male", "U": "Unknown"}}
+_QUANTITIES = ("median", "range", "mean", "sd")
+
+
+def variable_label(context: Context, name: str) -> str:
+    """Name of an ADSL column as printed."""
+    covariate = context.config.covariates.get(name)
+    return (covariate.label if covariate and covariate.label else None) or _LABELS.get(name, name)
+
+
+def level_order(context: Context, name: str, values: pl.Series) -> list[str]:
+    """Levels of a column as printed: as the configuration lists them, else the most frequent first."""
+    covariate = context.config.covariates.get(name)
+    present = values.drop_nulls()
+    if covariate and covariate.labels:
+        extra = sorted(set(present.to_list()) - set(covariate.labels))
+        return [*covariate.labels, *extra]
+    counts = present.value_counts().sort("count", values.name, descending=[True, False])
+    return counts[values.name].to_list()
+
+
+def flow(analysis: Analysis, context: Context, book: NumberBook) -> None:
+    """Subjects in the data, enrolled, treated, and in every population."""
+    adsl = context.adsl
+    steps = [("screened", "Subjects in the data", "USUBJID IS NOT NULL")]
+    if "ENRLFL" in adsl.columns:
+        steps += [
+            ("screen_failure", "Not enrolled (screen failure)", "ENRLFL IS NULL"),
+            ("enrolled", "Enrolled", context.predicate("enrolled")),
+        ]
+    if "RANDFL" in adsl.columns and adsl["RANDFL"].is_not_null().any():
+        steps.append(("randomised", "Randomised", context.predicate("randomised")))
+    steps.append(("treated", "Treated", context.predicate("safety")))
+    for name in (*context.evaluators,):
+        steps.append(
+            (
+                f"response_{name.lower()}",
+                f"Evaluable for response ({name.lower()} review)",
+                context.predicate("response", name),
+            )
+        )
+    for name, predicate in context.config.populations.items():
+        if name.split("_")[0] not in ("enrolled", "randomised", "safety", "response"):
+            steps.append((name, context.population_label(name), predicate))
+    total = adsl.height
+    for name, label, predicate in steps:
+        counts = dict(context.members(predicate).group_by("ARM").len().iter_rows())
+        for arm in context.columns():
+            book.add(
+                analysis.name,
+                f"flow.{name}",
+                statistic="n",
+                main=True,
+                label=label,
+                kind="count",
+                arm=arm,
+                population="all",
+                n=counts.get(arm, 0),
+                N=total,
+                value=100 * counts.get(arm, 0) / total if total else None,
+                unit="%",
+                method="Number of subjects.",
+                frame="adsl",
+                where=context.where(predicate, arm=arm),
+            )
+
+
+def baseline(analysis: Analysis, context: Context, book: NumberBook) -> None:
+    """Counts of each level, or median, range, mean and standard deviation, of every baseline variable."""
+    wanted = analysis.by or tuple(context.config.baseline)
+    if not wanted:
+        wanted = (*_DEFAULT_VARIABLES, *context.config.covariates)
+    for name in dict.fromkeys(v for v in wanted if v in context.adsl.columns):
+        if context.adsl.schema[name].is_numeric():
+            _quantities(analysis, context, book, name)
+        else:
+            count_levels(analysis, context, book, name, endpoint=f"{analysis.endpoint}.{slug(name)}")
+
+
+def disposition(analysis: Analysis, context: Context, book: NumberBook) -> None:
+    """Status of treatment and study, with the reasons for stopping."""
+    for name in ("EOTSTT", "DCTREAS", "EOSSTT", "DCSREAS"):
+        if name in context.adsl.columns and context.adsl[name].is_not_null().any():
+            count_levels(analysis, context, book, name, endpoint=f"disposition.{slug(name)}", missing=False)
+
+
+def count_levels(
+    analysis: Analysis, context: Context, book: NumberBook, name: str, *, endpoint: str, missing: bool = True
+) -> None:
+    """One count per level and arm; Y/N columns give the one row of their label."""
+    predicate = context.predicate(analysis.population)
+    values = context.adsl.select("USUBJID", pl.col(name).cast(pl.String))
+    members = context.members(predicate).join(values, on="USUBJID", how="left")
+    totals = dict(members.group_by("ARM").len().iter_rows())
+    counts = {(a, v): n for a, v, n in members.group_by("ARM", name).len().iter_rows()}
+    levels: list[str | None] = list(level_order(context, name, members[name]))
+    label, words = variable_label(context, name), _WORDS.get(name, {})
+    yes_no = bool(levels) and set(levels) <= {"Y", "N"}
+    if yes_no:
+        levels = ["Y"]
+    elif missing and members[name].is_null().any():
+        levels.append(None)
+    for level in levels:
+        shown = "Missing" if level is None else words.get(level, level)
+        test = f"{name} IS NULL" if level is None else f"{name} = {sql_text(level)}"
+        for arm in context.columns():
+            n, total = counts.get((arm, level), 0), totals.get(arm, 0)
+            book.add(
+                analysis.name,
+                endpoint if yes_no else f"{endpoint}.{slug(shown)}",
+                statistic="n",
+                main=True,
+                label=label if yes_no else shown,
+                section=None if yes_no else label,
+                kind="count",
+                arm=arm,
+                population=analysis.population,
+                n=n,
+                N=total,
+                value=100 * n / total if total else None,
+                unit="%",
+                method="Number and percentage of subjects.",
+                frame="adsl",
+                where=context.where(predicate, test, arm=arm),
+            )
+
+
+def _quantities(analysis: Analysis, context: Context, book: NumberBook, name: str) -> None:
+    predicate = context.predicate(analysis.population)
+    members = context.members(predicate).join(
+        context.adsl.select("USUBJID", pl.col(name).cast(pl.Float64)), on="USUBJID", how="left"
+    )
+    stats = {
+        row["ARM"]: row
+        for row in members.group_by("ARM")
+        .agg(
+            n=pl.col(name).count(),
+            N=pl.len(),
+            median=pl.col(name).median(),
+            mean=pl.col(name).mean(),
+            sd=pl.col(name).std(),
+            lower=pl.col(name).min(),
+            upper=pl.col(name).max(),
+        )
+        .iter_rows(named=True)
+    }
+    words = {"median": "Median", "range": "Range", "mean": "Mean", "sd": "Standard deviation"}
+    for statistic in _QUANTITIES:
+        for arm in context.columns():
+            got = stats.get(arm, {})
+            value = got.get(statistic) if statistic != "range" else None
+            limits = (got.get("lower"), got.get("upper")) if statistic == "range" else (None, None)
+            book.add(
+                analysis.name,
+                f"{analysis.endpoint}.{slug(name)}",
+                statistic=statistic,
+                label=words[statistic],
+                section=variable_label(context, name),
+                kind="range" if statistic == "range" else "value",
+                arm=arm,
+                population=analysis.population,
+                n=got.get("n", 0),
+                N=got.get("N", 0),
+                value=value,
+                lower=limits[0],
+                upper=limits[1],
+                status=None if got.get("n", 0) else "no subjects",
+                method=f"{words[statistic]} of the subjects with a value.",
+                frame="adsl",
+                where=context.where(predicate, f"{name} IS NOT NULL", arm=arm),
+            )

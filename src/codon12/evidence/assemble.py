@@ -1,0 +1,99 @@
+"""A study to its evidence: derive, analyse, describe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from codon12.evidence.analyses import KINDS, curves
+from codon12.evidence.context import Context
+from codon12.evidence.derive import derive
+from codon12.evidence.methods import methods_text
+from codon12.evidence.plan import Analysis, plan_of_analyses
+from codon12.evidence.provenance import Trace, subjects_behind, trace
+from codon12.evidence.schema import NumberBook
+from codon12.policy import Policy
+from codon12.records import Study
+
+__all__ = ["LISTED_SUBJECTS", "Evidence", "assemble"]
+
+LISTED_SUBJECTS = 2000
+"""Studies up to this size list the subjects of every number; larger ones keep predicate and frame only."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Every number of a study once, with the frames it came from."""
+
+    title: str
+    subtitle: str | None
+    notice: str | None
+    numbers: pl.DataFrame
+    """One row a number; columns in docs/house.md."""
+    frames: dict[str, pl.DataFrame]
+    """adsl, adtr, adrs, adtte, adae, adex, lesions, curves, disagreements, findings, sources, accounting."""
+    plan: tuple[Analysis, ...]
+    methods: list[tuple[str, str]]
+    """Heading and paragraph."""
+    policies: dict[str, Policy]
+    context: Context
+
+    def trace(self, number_id: str) -> Trace:
+        """Find the subjects and source rows behind a number.
+
+        Raises
+        ------
+        UsageError
+            No such id; the message names the nearest ones.
+        """
+        return trace(self.numbers, self.frames, self.frames["sources"], number_id)
+
+
+def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> Evidence:
+    """Derive all analysis frames of a study and compute every number of its plan.
+
+    Parameters
+    ----------
+    study
+        An open study, of any format; what its records do not support is left out, never guessed.
+    progress
+        Called with a few words as each stage begins.
+
+    Raises
+    ------
+    ConfigError
+        A policy, population or analysis in ``codon12.toml`` cannot stand.
+    DataError
+        The records leave no right answer (see the message for table and rule).
+    """
+    say = progress or (lambda _: None)
+    derived = derive(study, progress=say)
+    context = derived.context
+    plan = plan_of_analyses(study.config.analyses)
+    book = NumberBook()
+    for analysis in plan:
+        say(analysis.title)
+        KINDS[analysis.kind](analysis, context, book)
+    numbers = book.frame()
+    frames = dict(derived.frames)
+    if context.adsl.height <= LISTED_SUBJECTS and numbers.height:
+        say("Subjects behind each number")
+        numbers = numbers.with_columns(subjects_behind(frames, numbers))
+    points = [c for a in plan if (c := curves(a, context)) is not None]
+    if points:
+        frames["curves"] = pl.concat(points)
+    shown = set(numbers["analysis"].unique().to_list())
+    kept = tuple(a for a in plan if a.name in shown)
+    return Evidence(
+        title=study.config.title or study.path.resolve().name,
+        subtitle=study.config.subtitle,
+        notice=study.config.notice,
+        numbers=numbers,
+        frames=frames,
+        plan=kept,
+        methods=methods_text(context, kept, derived.policies, derived.notes),
+        policies=derived.policies,
+        context=context,
+    )

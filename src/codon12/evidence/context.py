@@ -1,0 +1,111 @@
+"""What every analysis works on: the derived frames, the populations and the arms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from codon12.errors import ConfigError
+from codon12.evidence.schema import sql_text
+from codon12.records.config import StudyConfig
+from codon12.records.populations import population
+
+__all__ = ["DEFAULT_POPULATIONS", "Context"]
+
+DEFAULT_POPULATIONS: dict[str, str] = {
+    "all": "USUBJID IS NOT NULL",
+    "enrolled": "ENRLFL = 'Y'",
+    "randomised": "RANDFL = 'Y'",
+    "safety": "SAFFL = 'Y'",
+    "response": "SAFFL = 'Y' AND MEASFL_{EVALUATOR} = 'Y'",
+}
+"""Predicates over ADSL; ``{EVALUATOR}`` stands for the evaluator of the analysis."""
+
+_LABELS = {
+    "all": "All subjects",
+    "enrolled": "Enrolled",
+    "randomised": "Randomised",
+    "safety": "Treated",
+    "response": "Evaluable for response",
+}
+
+
+@dataclass(frozen=True)
+class Context:
+    """Derived frames of one study, with its populations and arms."""
+
+    config: StudyConfig
+    frames: Mapping[str, pl.DataFrame]
+    evaluators: tuple[str, ...]
+    """Evaluators with assessments, the primary one first."""
+    arms: tuple[str, ...]
+    """Treatments shown in columns of their own, in printing order; empty for a single-arm study."""
+    arm_variable: str = "TRT01A"
+    best_response: tuple[str, str] = ("BOR", "")
+    """PARAMCD of the best overall response that counts, and the sentence that says how it was derived."""
+    responders: tuple[str, ...] = ("CR", "PR")
+    controlled: tuple[str, ...] = ("CR", "PR", "SD", "NON-CR/NON-PD")
+
+    @property
+    def adsl(self) -> pl.DataFrame:
+        """One row a subject."""
+        return self.frames["adsl"]
+
+    @property
+    def has_responses(self) -> bool:
+        """Whether there is a best overall response to count."""
+        return "adrs" in self.frames and (self.frames["adrs"]["PARAMCD"] == self.best_response[0]).any()
+
+    def has_endpoint(self, parameter: str) -> bool:
+        """Whether a time to event was derived or given."""
+        return "adtte" in self.frames and (self.frames["adtte"]["PARAMCD"] == parameter).any()
+
+    def evaluator(self, wanted: str) -> str | None:
+        """The evaluator an analysis uses; None where it has none."""
+        if wanted == "none":
+            return None
+        if wanted == "primary":
+            return self.evaluators[0] if self.evaluators else None
+        return wanted.upper() if wanted.upper() in self.evaluators else None
+
+    def predicate(self, name: str, evaluator: str | None = None) -> str:
+        """SQL predicate of a population.
+
+        ``NAME_evaluator`` in ``[populations]`` goes before ``NAME``, which goes before the default.
+        """
+        own = self.config.populations
+        if evaluator and f"{name}_{evaluator.lower()}" in own:
+            return own[f"{name}_{evaluator.lower()}"]
+        text = own.get(name, DEFAULT_POPULATIONS.get(name))
+        if text is None:
+            known = ", ".join(sorted({*own, *DEFAULT_POPULATIONS}))
+            raise ConfigError(f"codon12.toml: no population {name!r}; known are {known}.")
+        return text.replace("{EVALUATOR}", evaluator or "INVESTIGATOR")
+
+    def population_label(self, name: str) -> str:
+        """Name of a population as printed."""
+        return _LABELS.get(name, name.replace("_", " ").capitalize())
+
+    def members(self, predicate: str, *, arms: bool = True) -> pl.DataFrame:
+        """Subjects of a population, once per column they are in: USUBJID, ARM (``all`` and their own)."""
+        inside = population(self.adsl, predicate)
+        total = inside.select("USUBJID", pl.lit("all").alias("ARM"))
+        if not (arms and self.arms):
+            return total
+        own = inside.select("USUBJID", pl.col(self.arm_variable).alias("ARM")).filter(
+            pl.col("ARM").is_in(list(self.arms))
+        )
+        return pl.concat([total, own])
+
+    def columns(self, *, arms: bool = True) -> tuple[str, ...]:
+        """Values of ARM in `members`, in printing order."""
+        return (*self.arms, "all") if arms and self.arms else ("all",)
+
+    def where(self, *parts: str, arm: str = "all") -> str:
+        """Join predicates, and the arm where there is one."""
+        if arm != "all":
+            parts = (*parts, f"{self.arm_variable} = {sql_text(arm)}")
+        kept = [p for p in parts if p]
+        return " AND ".join(f"({p})" if " OR " in p.upper() or len(kept) > 1 else p for p in kept)

@@ -1,0 +1,171 @@
+"""Tumour assessments of a study: from lesions, as collected, or both, and the responses per patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from codon12.response import (
+    RecistPolicy,
+    assess_lesions,
+    best_overall_response,
+    best_percent_change,
+    disease_control,
+    objective_response,
+    progression,
+    reference_dates,
+    sum_of_diameters,
+)
+
+__all__ = ["Responses", "accepted", "disagreements", "response_frames", "shaped"]
+
+_PARTS = ("OVRLRESP", "TRGRESP", "NTRGRESP", "NEWLRESP")
+_ADRS = (
+    "USUBJID",
+    "EVAL",
+    "PARAMCD",
+    "ADT",
+    "VISITNUM",
+    "VISIT",
+    "AVALC",
+    "ORIGIN",
+    "SRCDOM",
+    "SRCROW",
+    "SRCSEQ",
+)
+
+
+@dataclass(frozen=True)
+class Responses:
+    """What the assessments of a study give."""
+
+    adrs: pl.DataFrame
+    """Time points and best responses, one row a subject, evaluator, parameter and date; ORIGIN says how."""
+    adtr: pl.DataFrame | None
+    """Sums of diameters, where lesions were measured."""
+    evaluators: tuple[str, ...]
+    """Evaluators with assessments, central first."""
+    disagreements: pl.DataFrame
+    """Time points whose derived and collected response differ."""
+
+
+def response_frames(
+    adsl: pl.DataFrame,
+    lesions: pl.DataFrame | None,
+    collected: pl.DataFrame | None,
+    *,
+    policy: RecistPolicy,
+) -> Responses:
+    """Derive the responses of every evaluator.
+
+    Where an evaluator measured lesions the time points come from them; else from the overall responses as
+    collected. Where both exist they are compared.
+    """
+    reference = reference_dates(adsl, policy=policy)
+    points, sums, given = [], None, None
+    if lesions is not None and lesions.height:
+        lesions = accepted(lesions)
+        sums = sum_of_diameters(lesions, reference, policy=policy)
+        sums = _best_flagged(sums)
+        points.append(_long(assess_lesions(lesions, reference, policy=policy)))
+    if collected is not None and collected.height:
+        given = accepted(collected.filter(pl.col("PARAMCD").is_in(_PARTS)))
+        measured = points[0]["EVAL"].unique().to_list() if points else []
+        points.append(shaped(given.filter(~pl.col("EVAL").is_in(measured)).with_columns(ORIGIN=pl.lit("collected"))))
+    time_points = pl.concat(points, how="vertical_relaxed") if points else shaped(_empty())
+    overall = time_points.filter(PARAMCD="OVRLRESP")
+    best = []
+    if overall.height:
+        for confirmed in (True, False):
+            options = {"policy": policy, "confirmed": confirmed}
+            best += [
+                best_overall_response(overall, reference, **options),
+                objective_response(overall, reference, **options),
+                disease_control(overall, reference, **options),
+            ]
+        best.append(progression(overall, reference, policy=policy))
+    derived = [shaped(b.with_columns(ORIGIN=pl.lit("derived"))) for b in best]
+    adrs = pl.concat([time_points, *derived], how="vertical_relaxed").sort(
+        "USUBJID", "EVAL", "PARAMCD", "ADT", nulls_last=True
+    )
+    found = set(overall["EVAL"].drop_nulls().unique().to_list())
+    return Responses(
+        adrs=adrs,
+        adtr=sums,
+        evaluators=tuple(e for e in ("CENTRAL", "INVESTIGATOR") if e in found),
+        disagreements=disagreements(overall, given),
+    )
+
+
+def accepted(frame: pl.DataFrame) -> pl.DataFrame:
+    """One reader per subject and evaluator: the accepted readings, else the first reader by name.
+
+    Needs EVAL; uses EVALID and ACPTFL where present and drops them.
+    """
+    if "EVALID" not in frame.columns:
+        return frame.drop("ACPTFL", strict=False)
+    flag = (pl.col("ACPTFL") == "Y").fill_null(value=False) if "ACPTFL" in frame.columns else pl.lit(value=False)
+    rows = frame.with_columns(_ok=flag)
+    side = ["USUBJID", "EVAL"]
+    some, several = pl.col("_ok").any().over(side), (pl.col("EVALID").n_unique() > 1).over(side)
+    first = (pl.col("EVALID") == pl.col("EVALID").min().over(side)).fill_null(value=True)
+    keep = pl.when(some & several).then("_ok").when(several).then(first).otherwise(pl.lit(value=True))
+    return rows.filter(keep).drop("_ok", "EVALID", "ACPTFL", strict=False)
+
+
+def disagreements(overall: pl.DataFrame, collected: pl.DataFrame | None) -> pl.DataFrame:
+    """Time points whose response derived from lesions differs from the one collected.
+
+    Joined by subject, evaluator and visit (by date where there is no visit): USUBJID, EVAL, VISIT, ADT, DERIVED,
+    COLLECTED, SRCDOM, SRCROW of the collected record.
+    """
+    schema = ("USUBJID", "EVAL", "VISIT", "ADT", "DERIVED", "COLLECTED", "SRCDOM", "SRCROW")
+    if collected is None or not (overall["ORIGIN"] == "derived").any():
+        return overall.clear().with_columns(DERIVED="AVALC", COLLECTED="AVALC").select(schema)
+    mine = overall.filter(ORIGIN="derived").select("USUBJID", "EVAL", "VISITNUM", "VISIT", "ADT", DERIVED="AVALC")
+    theirs = shaped(collected.filter(PARAMCD="OVRLRESP").with_columns(ORIGIN=pl.lit("collected")))
+    theirs = theirs.select("USUBJID", "EVAL", "VISITNUM", "ADT", "SRCDOM", "SRCROW", COLLECTED="AVALC")
+    visit = pl.coalesce(pl.col("VISITNUM").cast(pl.Float64), pl.col("ADT").to_physical() + 1e9)
+    both = mine.with_columns(_v=visit).join(
+        theirs.with_columns(_v=visit).drop("VISITNUM", "ADT"), on=["USUBJID", "EVAL", "_v"], how="inner"
+    )
+    return both.filter(pl.col("DERIVED") != pl.col("COLLECTED")).select(schema).sort("USUBJID", "EVAL", "ADT")
+
+
+def _best_flagged(sums: pl.DataFrame) -> pl.DataFrame:
+    """ANL02FL: the row of the best change, which the waterfall shows."""
+    best = best_percent_change(sums).select("USUBJID", "EVAL", "ADT").with_columns(ANL02FL=pl.lit("Y"))
+    complete = pl.when((pl.col("ANL01FL") == "Y") & pl.col("ABLFL").is_null()).then("ANL02FL")
+    return sums.join(best, on=["USUBJID", "EVAL", "ADT"], how="left", maintain_order="left").with_columns(
+        complete.alias("ANL02FL")
+    )
+
+
+def _long(points: pl.DataFrame) -> pl.DataFrame:
+    """Overall, target, non-target and new-lesion response of each time point, a row each."""
+    overall = shaped(points.with_columns(ORIGIN=pl.lit("derived")))
+    parts = []
+    for name, short in (("TRGRESP", "TRG"), ("NTRGRESP", "NTRG"), ("NEWLRESP", "NEWL")):
+        own = {c: f"{short}{c}" for c in ("SRCDOM", "SRCROW", "SRCSEQ") if f"{short}{c}" in points.columns}
+        part = points.filter(pl.col(name).is_not_null()).drop("SRCDOM", "SRCROW", "SRCSEQ", strict=False)
+        part = part.with_columns(
+            PARAMCD=pl.lit(name),
+            AVALC=pl.col(name),
+            ORIGIN=pl.lit("derived"),
+            **{k: pl.col(v) for k, v in own.items()},
+        )
+        parts.append(shaped(part))
+    return pl.concat([overall, *parts], how="vertical_relaxed")
+
+
+def shaped(frame: pl.DataFrame) -> pl.DataFrame:
+    """Exactly the columns of ADRS, typed; those the frame lacks are null."""
+    types = {"ADT": pl.Date, "VISITNUM": pl.Float64, "SRCROW": pl.Int64, "SRCSEQ": pl.Int64}
+    return frame.select(
+        (pl.col(c) if c in frame.columns else pl.lit(None)).cast(types.get(c, pl.String)).alias(c) for c in _ADRS
+    )
+
+
+def _empty() -> pl.DataFrame:
+    return pl.DataFrame(schema=dict.fromkeys(_ADRS, pl.String))

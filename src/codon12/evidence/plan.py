@@ -1,0 +1,212 @@
+"""The plan of analyses: each a named, described object that ``codon12.toml`` may change, add or drop."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from codon12.errors import ConfigError
+
+__all__ = ["DEFAULT_PLAN", "Analysis", "plan_of_analyses"]
+
+Kind = Literal[
+    "flow",
+    "baseline",
+    "disposition",
+    "exposure",
+    "response",
+    "best-change",
+    "agreement",
+    "time-to-event",
+    "follow-up",
+    "comparison",
+    "adverse-events",
+    "adverse-event-terms",
+    "subgroups",
+]
+
+
+class Analysis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One analysis: what is counted, in whom, and how it is shown."""
+
+    name: str
+    kind: Kind
+    title: str
+    section: Literal["patients", "response", "survival", "safety", "biomarkers"]
+    population: str = "safety"
+    """Name of a population; analyses of response fall back as described in `populations`."""
+    endpoint: str = ""
+    """PARAMCD of a time to event, or the stem of the ids."""
+    evaluator: Literal["primary", "central", "investigator", "none"] = "none"
+    display: Literal["table", "figure", "both", "none"] = "table"
+    columns: Literal["arm", "statistic", "level"] = "arm"
+    """What the columns of the table are."""
+    landmarks: tuple[float, ...] = ()
+    """Months at which an estimate is given; those after the last follow-up are left out of defaults."""
+    where: str = ""
+    """SQL predicate over the analysis frame (for example ``AREL = 'Y'``)."""
+    by: tuple[str, ...] = ()
+    """Grouping columns of an adverse-event table, or the variables of a baseline or subgroup table."""
+    conf_level: float = 0.95
+    footnotes: tuple[str, ...] = ()
+    drop: bool = False
+    """Leave this analysis out."""
+
+
+_MONTHS = (3.0, 6.0, 9.0, 12.0, 18.0, 24.0)
+
+DEFAULT_PLAN: tuple[Analysis, ...] = (
+    Analysis(name="flow", kind="flow", title="Flow of patients", section="patients", population="all"),
+    Analysis(
+        name="baseline",
+        kind="baseline",
+        title="Baseline characteristics",
+        section="patients",
+        endpoint="baseline",
+    ),
+    Analysis(name="disposition", kind="disposition", title="Disposition", section="patients"),
+    Analysis(name="exposure", kind="exposure", title="Exposure and dose changes", section="patients"),
+    Analysis(
+        name="response",
+        kind="response",
+        title="Tumour response",
+        section="response",
+        population="response",
+        evaluator="primary",
+        display="both",
+    ),
+    Analysis(
+        name="response-investigator",
+        kind="response",
+        title="Tumour response by investigator",
+        section="response",
+        population="response",
+        evaluator="investigator",
+    ),
+    Analysis(
+        name="best-change",
+        kind="best-change",
+        title="Best change in the sum of target lesions",
+        section="response",
+        population="response",
+        evaluator="primary",
+        display="both",
+    ),
+    Analysis(
+        name="ttr",
+        kind="time-to-event",
+        title="Time to response",
+        section="response",
+        population="response",
+        endpoint="TTR",
+        evaluator="primary",
+    ),
+    Analysis(
+        name="dor",
+        kind="time-to-event",
+        title="Duration of response",
+        section="response",
+        population="response",
+        endpoint="DOR",
+        evaluator="primary",
+        display="both",
+        landmarks=_MONTHS,
+    ),
+    Analysis(
+        name="agreement",
+        kind="agreement",
+        title="Agreement of investigator and central review",
+        section="response",
+        population="response",
+    ),
+    Analysis(
+        name="pfs",
+        kind="time-to-event",
+        title="Progression-free survival",
+        section="survival",
+        population="response",
+        endpoint="PFS",
+        evaluator="primary",
+        display="both",
+        landmarks=_MONTHS,
+    ),
+    Analysis(
+        name="os",
+        kind="time-to-event",
+        title="Overall survival",
+        section="survival",
+        endpoint="OS",
+        display="both",
+        landmarks=_MONTHS,
+    ),
+    Analysis(name="follow-up", kind="follow-up", title="Follow-up", section="survival", endpoint="OS"),
+    Analysis(
+        name="ae-overview",
+        kind="adverse-events",
+        title="Adverse events by worst grade",
+        section="safety",
+        endpoint="ae",
+        columns="statistic",
+        footnotes=("A patient with several events is counted once, at the worst grade.",),
+    ),
+    Analysis(
+        name="ae-related-terms",
+        kind="adverse-event-terms",
+        title="Treatment-related adverse events by term",
+        section="safety",
+        endpoint="ae.related",
+        columns="statistic",
+        where="AREL = 'Y'",
+        by=("AEDECOD",),
+        footnotes=("A patient with several events of a term is counted once, at the worst grade.",),
+    ),
+    Analysis(
+        name="ae-terms",
+        kind="adverse-event-terms",
+        title="Adverse events by class and term, regardless of attribution",
+        section="safety",
+        endpoint="ae.all",
+        columns="statistic",
+        by=("AEBODSYS", "AEDECOD"),
+        footnotes=("A patient with several events of a term is counted once, at the worst grade.",),
+    ),
+    Analysis(
+        name="subgroups",
+        kind="subgroups",
+        title="Response and survival by subgroup",
+        section="biomarkers",
+        population="response",
+        evaluator="primary",
+        display="both",
+        columns="level",
+        footnotes=("Exploratory: no adjustment for the number of subgroups.",),
+    ),
+)
+
+
+def plan_of_analyses(changes: dict[str, dict[str, Any]]) -> tuple[Analysis, ...]:
+    """Default plan with the changes of ``[analyses.NAME]`` in ``codon12.toml``.
+
+    A name that the default plan has changes that analysis; a new name adds one and needs `kind`, `title` and
+    `section`; ``drop = true`` leaves one out.
+
+    Raises
+    ------
+    ConfigError
+        Unknown key or kind, or a new analysis that lacks what it needs; the message names the analysis.
+
+    Examples
+    --------
+    >>> [a.name for a in plan_of_analyses({"flow": {"drop": True}})][:2]
+    ['baseline', 'disposition']
+    """
+    plan = {a.name: a for a in DEFAULT_PLAN}
+    for name, fields in changes.items():
+        base = msgspec.to_builtins(plan[name]) if name in plan else {"name": name}
+        try:
+            plan[name] = msgspec.convert({**base, **fields, "name": name}, Analysis)
+        except msgspec.ValidationError as err:
+            keys = ", ".join(Analysis.__struct_fields__)
+            raise ConfigError(f"codon12.toml, [analyses.{name}]: {err}. Known keys: {keys}.") from None
+    return tuple(a for a in plan.values() if not a.drop)
