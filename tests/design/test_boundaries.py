@@ -31,9 +31,7 @@ def test_curve_over_rates_is_the_single_rates():
     rates = np.linspace(0, 1, 101)
     whole = SIMON.operating_characteristics(rates)
     for i in (0, 5, 20, 100):
-        assert whole.success[i] == pytest.approx(
-            SIMON.operating_characteristics(rates[i]).success[0], abs=1e-15
-        )
+        assert whole.success[i] == pytest.approx(SIMON.operating_characteristics(rates[i]).success[0], abs=1e-15)
 
 
 def test_monte_carlo_stays_within_its_standard_error():

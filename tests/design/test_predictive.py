@@ -51,9 +51,7 @@ def test_recursion_and_direct_sum_agree(reference):
     for prior in ("beta(1,1)", "beta(0.2,0.8)", "0.7*beta(3,7) + 0.3*beta(0.5,0.5)"):
         by_recursion = success_probability(60, 17, prior)
         np.testing.assert_allclose(by_recursion, direct_success_probability(60, 17, prior), atol=1e-13)
-    np.testing.assert_allclose(
-        reference.probabilities, direct_success_probability(105, 28), atol=1e-13, rtol=1e-9
-    )
+    np.testing.assert_allclose(reference.probabilities, direct_success_probability(105, 28), atol=1e-13, rtol=1e-9)
 
 
 def test_one_patient_by_hand():
@@ -73,9 +71,7 @@ def test_a_posterior_that_equals_its_threshold_is_decided_by_the_stated_sign(str
 @pytest.mark.parametrize(("strict", "stops"), [(True, -1), (False, 0)])
 def test_a_predictive_probability_that_equals_its_threshold(strict, stops):
     # n = 3, success at 1: after 1 failure PP = 1 - (2/3)(3/4) = 0.5 exactly
-    plan = predictive_probability(
-        3, looks=[1], success=ResponsesRule(least=1), futility=0.5, futility_strict=strict
-    )
+    plan = predictive_probability(3, looks=[1], success=ResponsesRule(least=1), futility=0.5, futility_strict=strict)
     assert plan.boundaries.stop_at_most == (stops,)
 
 
@@ -148,9 +144,7 @@ def test_interval_rule_decides_as_the_printed_limit_does(method):
 
     for n in (1, 7, 40, 105):
         lower, _ = proportion_interval(np.arange(n + 1), n, method=method)
-        np.testing.assert_array_equal(
-            IntervalRule(rate=0.23, method=method).met(np.arange(n + 1), n), lower > 0.23
-        )
+        np.testing.assert_array_equal(IntervalRule(rate=0.23, method=method).met(np.arange(n + 1), n), lower > 0.23)
 
 
 def test_reference_needs_34_by_interval_and_28_by_posterior():

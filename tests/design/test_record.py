@@ -36,9 +36,7 @@ def test_other_files_are_refused(tmp_path):
 
 def test_command_line_saves_and_replays(tmp_path, capsys):
     file = str(tmp_path / "a.json")
-    question = (
-        "design predictive -n 105 --looks 25:95:10 --p0 0.23 --posterior 0.8 --rates 0.23 --json --save"
-    )
+    question = "design predictive -n 105 --looks 25:95:10 --p0 0.23 --posterior 0.8 --rates 0.23 --json --save"
     with pytest.raises(SystemExit) as done:
         main([*question.split(), file])
     assert done.value.code == 0

@@ -33,9 +33,7 @@ def test_first_and_safe_size_of_the_reference():
     assert table["power"][-2] < 0.9 <= table["power"][-1]
 
 
-@pytest.mark.parametrize(
-    "method", ["clopper-pearson", "wilson", "jeffreys", "mid-p", "wald", "agresti-coull"]
-)
+@pytest.mark.parametrize("method", ["clopper-pearson", "wilson", "jeffreys", "mid-p", "wald", "agresti-coull"])
 @pytest.mark.parametrize(("p0", "p1"), [(0.05, 0.2), (0.23, 0.38), (0.6, 0.8)])
 def test_safe_size_holds_at_every_larger_size(method, p0, p1):
     rule = IntervalRule(rate=p0, method=method)
@@ -67,9 +65,7 @@ def test_power_of_the_reference():
 
 
 def test_posterior_rule_has_a_size_too():
-    found = sample_size(
-        0.4, success=PosteriorRule(rate=0.2, threshold=0.975), power=0.9, prior="beta(0.5,0.5)"
-    )
+    found = sample_size(0.4, success=PosteriorRule(rate=0.2, threshold=0.975), power=0.9, prior="beta(0.5,0.5)")
     assert np.all(found.power_at_n[found.safe_n - 1 :] >= 0.9)
 
 
@@ -103,7 +99,5 @@ def test_reference_monitoring_is_easier_than_the_primary_endpoint():
     assert "0.638 instead of 0.932" in sentence
     assert coherence(design, design.success, rates=(0.23,)).coherent
     assert "they agree" in coherence(design, design.success, rates=(0.23,)).describe()
-    plain = monitoring_coherence(
-        105, looks=design.looks, success=design.success, primary=BENCHMARK, at=(0.23, 0.38)
-    )
+    plain = monitoring_coherence(105, looks=design.looks, success=design.success, primary=BENCHMARK, at=(0.23, 0.38))
     assert plain == found

@@ -35,9 +35,7 @@ def test_all_shared_cases():
         pytest.skip("the shared design cases are not beside this checkout")
     for case in json.loads(CASES.read_text())["cases"]:
         expected = case["expected"]
-        d = simon_two_stage(
-            case["p0"], case["p1"], alpha=case["alpha"], power=1 - case["beta"], kind=case["kind"]
-        )
+        d = simon_two_stage(case["p0"], case["p1"], alpha=case["alpha"], power=1 - case["beta"], kind=case["kind"])
         assert (d.r1, d.n1, d.r, d.n) == tuple(expected[k] for k in ("r1", "n1", "r", "n")), case
         seen = (d.expected_n, d.stop_early, d.alpha, d.power)
         np.testing.assert_allclose(seen, [expected[k] for k in ("EN0", "PET0", "alpha", "power")], rtol=1e-12)

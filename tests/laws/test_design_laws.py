@@ -53,9 +53,7 @@ def test_predictive_probability_is_a_martingale_and_a_tail_sum(n, data, prior):
 @given(st.integers(0, 40), st.data(), PRIORS, st.floats(0.01, 0.99))
 def test_double_and_decimal_tails_agree(n, data, prior, rate):
     x = data.draw(st.integers(0, n))
-    assert float(prior.upper_tail(rate, x, n)) == pytest.approx(
-        float(prior.exact_upper_tail(rate, x, n)), abs=1e-12
-    )
+    assert float(prior.upper_tail(rate, x, n)) == pytest.approx(float(prior.exact_upper_tail(rate, x, n)), abs=1e-12)
 
 
 @LAW

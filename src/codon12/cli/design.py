@@ -17,6 +17,14 @@ COMMANDS: dict[str, str] = {
     "assumed-rate": "codon12.cli.design_size:assumed_rate",
     "coherence": "codon12.cli.design_size:coherence",
     "search": "codon12.cli.design_search:search",
+    "ahern": "codon12.cli.design_classic:ahern",
+    "fleming": "codon12.cli.design_classic:fleming",
+    "gehan": "codon12.cli.design_classic:gehan",
+    "curtailed": "codon12.cli.design_classic:curtailed",
+    "thall-simon": "codon12.cli.design_monitoring:thall_simon",
+    "toxicity": "codon12.cli.design_monitoring:toxicity",
+    "bop2": "codon12.cli.design_monitoring:bop2",
+    "bop2-pair": "codon12.cli.design_monitoring:bop2_pair",
     "replay": "codon12.cli.design_documents:replay",
 }
 """Command -> "module:command", in the order the help shows them."""

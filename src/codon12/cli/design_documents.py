@@ -24,13 +24,9 @@ def replay(*, file: Path, as_json: bool) -> int:
 
     record, differences = again(file)
     if as_json:
-        click.echo(
-            json.dumps({"same": not differences, "differences": differences, **record.to_dict()}, indent=2)
-        )
+        click.echo(json.dumps({"same": not differences, "differences": differences, **record.to_dict()}, indent=2))
     elif differences:
         click.echo("\n".join(["Different:", *differences]))
     else:
-        click.echo(
-            f"The same, computed again: {record.kind} design, hash {record.hash[:16]}.\n{record.sentence}"
-        )
+        click.echo(f"The same, computed again: {record.kind} design, hash {record.hash[:16]}.\n{record.sentence}")
     return 1 if differences else 0

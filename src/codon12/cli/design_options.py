@@ -15,7 +15,7 @@ from codon12.errors import UsageError
 if TYPE_CHECKING:
     from codon12.design.record import DesignRecord
 
-__all__ = ["Numbers", "WholeNumbers", "outputs", "show", "success_options", "success_rule", "text_table"]
+__all__ = ["Numbers", "WholeNumbers", "outputs", "show", "show_answer", "success_options", "success_rule", "text_table"]
 
 
 class Numbers(click.ParamType):
@@ -23,9 +23,7 @@ class Numbers(click.ParamType):
 
     name = "numbers"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[float, ...]:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, ...]:
         if isinstance(value, tuple):
             return value
         try:
@@ -33,9 +31,7 @@ class Numbers(click.ParamType):
                 parts = [float(v) for v in value.split(":")]
                 low, high, step = parts if len(parts) == 3 else (*parts, 1.0)
                 count = round((high - low) / step)
-                return tuple(
-                    round(low + i * step, 12) for i in range(count + 1) if low + i * step <= high + 1e-9
-                )
+                return tuple(round(low + i * step, 12) for i in range(count + 1) if low + i * step <= high + 1e-9)
             return tuple(float(v) for v in re.split(r"[,\s]+", value.strip()) if v)
         except (ValueError, ZeroDivisionError):
             self.fail(f"{value!r} is not a list (0.2,0.3) or a range (0.1:0.5:0.05)", param, ctx)
@@ -46,9 +42,7 @@ class WholeNumbers(Numbers):
 
     name = "whole numbers"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, ...]:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
         numbers = super().convert(value, param, ctx)
         if any(v != int(v) for v in numbers):
             self.fail(f"{value!r} must hold whole numbers", param, ctx)
@@ -75,9 +69,7 @@ def success_options(command: Callable) -> Callable:
             "--interval",
             help="Success: the lower limit of this interval lies above p0 (clopper-pearson, wilson, ...).",
         ),
-        click.option(
-            "--level", type=float, default=0.95, show_default=True, help="Two-sided level of --interval."
-        ),
+        click.option("--level", type=float, default=0.95, show_default=True, help="Two-sided level of --interval."),
         click.option("--responses", type=int, help="Success: at least this many responses."),
     ]
     for option in reversed(options):
@@ -90,9 +82,7 @@ def success_rule(
 ) -> dict[str, Any]:
     """Give the one success rule that was asked for, in plain values."""
     given = [
-        name
-        for name, v in (("--posterior", posterior), ("--interval", interval), ("--responses", responses))
-        if v
+        name for name, v in (("--posterior", posterior), ("--interval", interval), ("--responses", responses)) if v
     ]
     if len(given) != 1:
         raise UsageError("say what success is with one of --posterior, --interval and --responses")
@@ -124,6 +114,19 @@ def show(
         if title:
             click.echo(title)
         click.echo(text_table(columns))
+
+
+def show_answer(kind: str, arguments: dict[str, Any], *, as_json: bool, save: Path | None) -> None:
+    """Answer a question and print it with its table; `rates` among the arguments asks for the curves."""
+    from codon12.design.record import answer
+
+    rates = arguments.pop("rates", ())
+    record = answer(kind, arguments, rates=rates)
+    found: Any = record.answer
+    tables = [("", found.columns())]
+    if rates:
+        tables.append(("Operating characteristics", found.operating_characteristics(rates).columns()))
+    show(record, as_json=as_json, save=save, tables=tables)
 
 
 def text_table(columns: Mapping[str, Sequence]) -> str:

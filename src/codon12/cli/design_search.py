@@ -19,9 +19,7 @@ __all__ = ["search"]
 @click.option("--alpha", type=float, default=0.05, show_default=True, help="Largest type I error.")
 @click.option("--power", type=float, default=0.9, show_default=True, help="Smallest power.")
 @click.option("--start", type=WholeNumbers(), default="10", show_default=True, help="First looks to try.")
-@click.option(
-    "--every", type=WholeNumbers(), default="1", show_default=True, help="Distances of looks to try."
-)
+@click.option("--every", type=WholeNumbers(), default="1", show_default=True, help="Distances of looks to try.")
 @click.option("--prior", default="beta(1,1)", show_default=True, help="Prior of the response rate.")
 @click.option(
     "--objective",

@@ -23,13 +23,9 @@ __all__ = ["inference", "predictive", "simon"]
 @click.command()
 @click.option("-n", "n", type=int, required=True, help="Planned evaluable patients.")
 @click.option("--looks", type=WholeNumbers(), help="Looks: 25,35,45 or 25:95:10.")
-@click.option(
-    "--continuous", type=int, metavar="START", help="Look after START patients and after each further one."
-)
+@click.option("--continuous", type=int, metavar="START", help="Look after START patients and after each further one.")
 @success_options
-@click.option(
-    "--futility", type=float, default=0.05, show_default=True, help="Stop if PP is below this (0: never)."
-)
+@click.option("--futility", type=float, default=0.05, show_default=True, help="Stop if PP is below this (0: never).")
 @click.option("--efficacy", type=float, help="Stop as a success if PP is above this.")
 @click.option("--prior", default="beta(1,1)", show_default=True, help="Also 0.8*beta(3,7) + 0.2*beta(1,1).")
 @click.option("--rates", type=Numbers(), default=(), help="True response rates to judge the design at.")
@@ -110,12 +106,8 @@ def simon(*, kind: str, rates: tuple[float, ...], as_json: bool, save: Path | No
 
 
 @click.command()
-@click.option(
-    "--looks", type=WholeNumbers(), required=True, help="Evaluable patients at the looks: 10 or 25:95:10."
-)
-@click.option(
-    "--stop", "stop_at_most", type=WholeNumbers(), required=True, help="Stop at or below, for each look."
-)
+@click.option("--looks", type=WholeNumbers(), required=True, help="Evaluable patients at the looks: 10 or 25:95:10.")
+@click.option("--stop", "stop_at_most", type=WholeNumbers(), required=True, help="Stop at or below, for each look.")
 @click.option("--planned", "planned_n", type=int, required=True, help="Planned evaluable patients.")
 @click.option("-n", "n", type=int, required=True, help="Evaluable patients when the trial ended.")
 @click.option("-x", "responses", type=int, required=True, help="Responses among them.")

@@ -79,9 +79,7 @@ def assumed_rate(*, as_json: bool, save: Path | None, **options: Any) -> None:
 @click.option("-n", "n", type=int, required=True, help="Planned evaluable patients.")
 @click.option("--looks", type=WholeNumbers(), required=True, help="Looks: 25,35,45 or 25:95:10.")
 @success_options
-@click.option(
-    "--primary", default="clopper-pearson", show_default=True, help="Interval of the primary criterion."
-)
+@click.option("--primary", default="clopper-pearson", show_default=True, help="Interval of the primary criterion.")
 @click.option("--primary-level", type=float, default=0.95, show_default=True, help="Its two-sided level.")
 @click.option("--primary-p0", type=float, help="Rate it must exceed (--p0 by default).")
 @click.option("--at", type=Numbers(), required=True, help="True response rates, usually p0 and p1.")

@@ -1,6 +1,9 @@
 """Trial designs and their exact operating characteristics."""
 
+from codon12.design.bop2 import Bop2Design, bop2
+from codon12.design.bop2_pair import PairDesign, bop2_pair
 from codon12.design.boundaries import Boundaries, OperatingCharacteristics, interim_looks
+from codon12.design.classic import GehanDesign, ahern, fleming, gehan
 from codon12.design.coherence import Coherence, coherence
 from codon12.design.criterion import (
     IntervalRule,
@@ -9,8 +12,10 @@ from codon12.design.criterion import (
     SuccessRule,
     least_responses,
 )
+from codon12.design.curtailed import conditional_power, curtailed, curtailed_design
 from codon12.design.error_rates import least_possible_n
 from codon12.design.inference import StagedInference, staged_inference, unbiased_estimate
+from codon12.design.judged import SingleArmDesign
 from codon12.design.predictive import PredictiveDesign, predictive_probability, success_probability
 from codon12.design.prior import Prior
 from codon12.design.sample_size import (
@@ -23,14 +28,19 @@ from codon12.design.sample_size import (
 )
 from codon12.design.search import FoundDesign, SearchResult, search
 from codon12.design.simon import SimonDesign, SimonDesigns, simon_designs, simon_two_stage
+from codon12.design.thall_simon import ThallSimonDesign, thall_simon
+from codon12.design.toxicity import ToxicityRule, toxicity_rule
 
 __all__ = [
     "AssumedRate",
+    "Bop2Design",
     "Boundaries",
     "Coherence",
     "FoundDesign",
+    "GehanDesign",
     "IntervalRule",
     "OperatingCharacteristics",
+    "PairDesign",
     "PosteriorRule",
     "PredictiveDesign",
     "Prior",
@@ -39,11 +49,22 @@ __all__ = [
     "SearchResult",
     "SimonDesign",
     "SimonDesigns",
+    "SingleArmDesign",
     "SizePower",
     "StagedInference",
     "SuccessRule",
+    "ThallSimonDesign",
+    "ToxicityRule",
+    "ahern",
     "assumed_rate",
+    "bop2",
+    "bop2_pair",
     "coherence",
+    "conditional_power",
+    "curtailed",
+    "curtailed_design",
+    "fleming",
+    "gehan",
     "interim_looks",
     "least_possible_n",
     "least_responses",
@@ -55,5 +76,7 @@ __all__ = [
     "size_power",
     "staged_inference",
     "success_probability",
+    "thall_simon",
+    "toxicity_rule",
     "unbiased_estimate",
 ]

@@ -15,7 +15,7 @@ from codon12.numbers import binomial_pmf
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Boundaries", "OperatingCharacteristics", "add_patients", "check_looks", "interim_looks"]
+__all__ = ["Boundaries", "OperatingCharacteristics", "add_patients", "check_looks", "interim_looks", "schedule"]
 
 _COUNTS = ("n", "stop_at_most", "stop_at_least")
 
@@ -122,10 +122,7 @@ class Boundaries:
             "n": [*self.looks, self.n],
             "stop_at_most": [*(low if low >= 0 else None for low in self.stop_at_most), s - 1],
             "stop_at_least": [
-                *(
-                    high if high <= m else None
-                    for m, high in zip(self.looks, self.stop_at_least, strict=True)
-                ),
+                *(high if high <= m else None for m, high in zip(self.looks, self.stop_at_least, strict=True)),
                 s if s <= self.n else None,
             ],
             "final": [False] * len(self.looks) + [True],
@@ -215,9 +212,15 @@ def check_looks(looks: Sequence[int], n: int) -> None:
     if any(int(m) != m for m in looks) or list(looks) != sorted(set(looks)) or (looks and looks[0] < 1):
         raise DesignError(f"looks must be whole numbers above 0, each once, in order; got {list(looks)}")
     if looks and looks[-1] >= n:
-        raise DesignError(
-            f"a look after {looks[-1]} patients is beyond the planned {n}; interim looks lie below {n}"
-        )
+        raise DesignError(f"a look after {looks[-1]} patients is beyond the planned {n}; interim looks lie below {n}")
+
+
+def schedule(looks: Sequence[int], n: int) -> tuple[int, ...]:
+    """Give the interim looks as checked whole numbers; a look at `n` is the final analysis and left out."""
+    looks = tuple(looks)
+    looks = looks[:-1] if looks and looks[-1] == n else looks
+    check_looks(looks, n)
+    return tuple(int(m) for m in looks)
 
 
 def add_patients(alive: NDArray, more: int, p: NDArray) -> NDArray:

@@ -76,12 +76,12 @@ class IntervalRule(Policy, frozen=True, tag="interval"):
     """Success if the lower confidence limit of the response rate lies above `rate`."""
 
     rate: Annotated[float, msgspec.Meta(description="The response rate to be exceeded is {value}.")]
-    method: Annotated[
-        Method, msgspec.Meta(description="The confidence interval is the {value} interval.")
-    ] = "clopper-pearson"
-    level: Annotated[
-        float, msgspec.Meta(description="The two-sided confidence level of the interval is {value}.")
-    ] = 0.95
+    method: Annotated[Method, msgspec.Meta(description="The confidence interval is the {value} interval.")] = (
+        "clopper-pearson"
+    )
+    level: Annotated[float, msgspec.Meta(description="The two-sided confidence level of the interval is {value}.")] = (
+        0.95
+    )
     strict: Annotated[
         bool,
         msgspec.Meta(
@@ -166,9 +166,7 @@ def least_responses(success: SuccessRule, n: int, *, prior: Prior | None = None)
     return int(least_responses_at(success, [n], prior=prior)[0])
 
 
-def least_responses_at(
-    success: SuccessRule, n: ArrayLike, *, prior: Prior | None = None
-) -> NDArray[np.int64]:
+def least_responses_at(success: SuccessRule, n: ArrayLike, *, prior: Prior | None = None) -> NDArray[np.int64]:
     """Give `least_responses` at many sample sizes at once.
 
     Examples

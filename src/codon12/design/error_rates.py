@@ -22,9 +22,7 @@ def check_error_rates(p0: float, p1: float, alpha: float, power: float) -> None:
     if p0 >= p1:
         raise DesignError(f"p0 = {p0:g} must lie below p1 = {p1:g}; exchange them or widen the gap")
     if power <= alpha:
-        raise DesignError(
-            f"a power of {power:g} must exceed alpha = {alpha:g}: a coin with {alpha:g} has as much"
-        )
+        raise DesignError(f"a power of {power:g} must exceed alpha = {alpha:g}: a coin with {alpha:g} has as much")
 
 
 def least_possible_n(p0: float, p1: float, alpha: float, power: float, *, max_n: int = 100_000) -> int:

@@ -220,6 +220,4 @@ def _check_end(b: Boundaries, n: int, x: int) -> None:
             )
     for m, low, high in zip(b.looks, b.stop_at_most, b.stop_at_least, strict=True):
         if m < n and (x <= low or x - (n - m) >= high):
-            raise DesignError(
-                f"{x} of {n} cannot be reached: the trial would have stopped after {m} patients"
-            )
+            raise DesignError(f"{x} of {n} cannot be reached: the trial would have stopped after {m} patients")

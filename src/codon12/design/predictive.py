@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from codon12.design.boundaries import Boundaries, OperatingCharacteristics, check_looks
+from codon12.design.boundaries import Boundaries, OperatingCharacteristics, schedule
 from codon12.design.criterion import SuccessRule, check_open, least_responses
 from codon12.design.exact import reaches
 from codon12.design.prior import Prior, as_prior
@@ -207,21 +207,16 @@ def predictive_probability(
     prior = as_prior(prior)
     if n < 1:
         raise DesignError(f"a trial needs at least one patient; got n = {n}")
-    looks = tuple(int(m) for m in looks)
-    looks = looks[:-1] if looks and looks[-1] == n else looks
-    check_looks(looks, n)
+    looks = schedule(looks, n)
     for what, threshold in (("futility", futility), ("efficacy", efficacy)):
         if threshold is not None:
             check_open(f"the {what} threshold of the predictive probability", threshold)
     if futility is not None and efficacy is not None and futility >= efficacy:
-        raise DesignError(
-            f"the futility threshold {futility:g} must be below the efficacy threshold {efficacy:g}"
-        )
+        raise DesignError(f"the futility threshold {futility:g} must be below the efficacy threshold {efficacy:g}")
     least = least_responses(success, n, prior=prior)
     if least > n:
         raise DesignError(
-            f"not even {n} of {n} responses meet the success rule ({success});"
-            " plan more patients or ask for less"
+            f"not even {n} of {n} responses meet the success rule ({success}); plan more patients or ask for less"
         )
     plan = PredictiveDesign(
         n, looks, success, futility, efficacy, prior, futility_strict, efficacy_strict, Boundaries(n, least)

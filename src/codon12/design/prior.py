@@ -43,9 +43,7 @@ class Prior(Policy, frozen=True):
             raise DesignError("a prior needs at least one beta component, for example beta(1,1)")
         for weight, a, b in self.components:
             if not (a > 0 and b > 0 and np.isfinite(a) and np.isfinite(b)):
-                raise DesignError(
-                    f"the prior beta({a:g},{b:g}) is no distribution: both parameters must be above 0"
-                )
+                raise DesignError(f"the prior beta({a:g},{b:g}) is no distribution: both parameters must be above 0")
             if not 0 < weight <= 1:
                 raise DesignError(f"a mixture weight must lie in (0, 1]; got {weight:g}")
         total = sum(weight for weight, _, _ in self.components)
@@ -62,9 +60,7 @@ class Prior(Policy, frozen=True):
         """Read ``beta(1,1)`` or ``0.8*beta(3,7) + 0.2*beta(1,1)``."""
         terms = _TERM.findall(text)
         if not terms or _TERM.sub("", text).strip(" +"):
-            raise DesignError(
-                f"cannot read the prior {text!r}; write beta(1,1) or 0.8*beta(3,7) + 0.2*beta(1,1)"
-            )
+            raise DesignError(f"cannot read the prior {text!r}; write beta(1,1) or 0.8*beta(3,7) + 0.2*beta(1,1)")
         try:
             return cls(components=tuple((float(w or 1), float(a), float(b)) for w, a, b in terms))
         except ValueError as err:
@@ -120,9 +116,7 @@ class Prior(Policy, frozen=True):
     @with_digits
     def exact_upper_tail(self, rate: float, x: int, n: int) -> Decimal:
         """`upper_tail` to fifty digits, each number taken as the decimal it is written as."""
-        tails = [
-            beta_upper_tail(decimal(rate), decimal(a) + x, decimal(b) + n - x) for _, a, b in self.components
-        ]
+        tails = [beta_upper_tail(decimal(rate), decimal(a) + x, decimal(b) + n - x) for _, a, b in self.components]
         return sum((w * t for w, t in zip(self._exact_weights(x, n), tails, strict=True)), Decimal(0))
 
     @with_digits

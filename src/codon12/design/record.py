@@ -32,6 +32,14 @@ KINDS: dict[str, str] = {
     "assumed-rate": "codon12.design.sample_size:assumed_rate",
     "coherence": "codon12.design.coherence:monitoring_coherence",
     "search": "codon12.design.search:search",
+    "ahern": "codon12.design.classic:ahern",
+    "fleming": "codon12.design.classic:fleming",
+    "gehan": "codon12.design.classic:gehan",
+    "curtailed": "codon12.design.curtailed:curtailed_design",
+    "thall-simon": "codon12.design.thall_simon:thall_simon",
+    "toxicity": "codon12.design.toxicity:toxicity_rule",
+    "bop2": "codon12.design.bop2:bop2",
+    "bop2-pair": "codon12.design.bop2_pair:bop2_pair",
 }
 """Kind of question -> "module:function" that answers it from plain values."""
 
@@ -124,9 +132,7 @@ def answer(kind: str, arguments: Mapping[str, Any], *, rates: tuple[float, ...] 
     if rates:
         if not hasattr(result, "operating_characteristics"):
             raise UsageError(f"a {kind} design has no operating characteristics over response rates")
-        results["operating_characteristics"] = to_plain(
-            result.operating_characteristics(list(rates)).columns()
-        )
+        results["operating_characteristics"] = to_plain(result.operating_characteristics(list(rates)).columns())
     return DesignRecord(kind, given, tuple(rates), results, result.describe(), _version(), result)
 
 
@@ -142,9 +148,7 @@ def read_record(path: Path) -> dict[str, Any]:
         raw = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as err:
         raise InputError(f"{path}: cannot be read as a design record: {err}") from None
-    missing = [
-        k for k in ("design", "arguments", "results", "hash") if not isinstance(raw, dict) or k not in raw
-    ]
+    missing = [k for k in ("design", "arguments", "results", "hash") if not isinstance(raw, dict) or k not in raw]
     if missing:
         raise InputError(f"{path}: not a design record, it lacks {', '.join(missing)}; save one with --save")
     return raw

@@ -197,9 +197,7 @@ def sample_size(
     check_open("the assumed response rate", rate)
     check_open("the power", power)
     if isinstance(success, ResponsesRule):
-        raise DesignError(
-            "a number of responses is no rule for every n; give an interval or a posterior rule"
-        )
+        raise DesignError("a number of responses is no rule for every n; give an interval or a posterior rule")
     if rate <= success.rate:
         raise DesignError(
             f"the assumed rate {rate:g} must exceed the rate to be exceeded, {success.rate:g}; at or"
@@ -249,9 +247,7 @@ def size_power(n: int, rate: float, *, success: SuccessRule, prior: Prior | str 
     )
 
 
-def assumed_rate(
-    n: int, *, success: SuccessRule, power: float = 0.9, prior: Prior | str = "beta(1,1)"
-) -> AssumedRate:
+def assumed_rate(n: int, *, success: SuccessRule, power: float = 0.9, prior: Prior | str = "beta(1,1)") -> AssumedRate:
     """Find the true response rate at which `n` patients have exactly this power: what a paper did not print.
 
     Raises
@@ -268,9 +264,7 @@ def assumed_rate(
     check_open("the power", power)
     least = _least(n, success, prior)
     if least > n:
-        raise DesignError(
-            f"with {n} patients no number of responses meets {success}; no rate gives any power"
-        )
+        raise DesignError(f"with {n} patients no number of responses meets {success}; no rate gives any power")
     rate = float(special.betaincinv(least, n - least + 1, power))
     return AssumedRate(n, power, success, least, rate)
 
@@ -281,9 +275,7 @@ def _least(n: int, success: SuccessRule, prior: Prior | str) -> int:
     return int(least_responses_at(success, [n], prior=as_prior(prior))[0])
 
 
-def _safe_for_good(
-    rate: float, success: IntervalRule | PosteriorRule, power: float, prior: Prior, max_n: int
-) -> int:
+def _safe_for_good(rate: float, success: IntervalRule | PosteriorRule, power: float, prior: Prior, max_n: int) -> int:
     """Give a size from which on Hoeffding's bound alone guarantees the power.
 
     With t the tail the rule leaves below the rate p0, x responses suffice once x >= n p0 + sqrt(n log(1/t)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from codon12.design.judged import futility_families
 from codon12.design.prior import Prior
 from codon12.numbers import binomial_sf
 
@@ -25,15 +26,11 @@ class NestedDesigns:
         p0, p1 = rates
         self.n, self.looks, self.rates = n, looks, np.array(rates)
         counts = np.arange(1, n + 1)
-        self.counts = counts[
-            binomial_sf(counts - 1, n, p1) >= power - _EVEN
-        ]  # stopping only takes power away
+        self.counts = counts[binomial_sf(counts - 1, n, p1) >= power - _EVEN]  # stopping only takes power away
         tail = prior.upper_tail(p0, np.arange(n + 1), n)
         self.posterior = [(float(tail[s - 1]), float(tail[s])) for s in self.counts]
         self.at_looks = self._predictive(prior)
-        self.values = [
-            _distinct(np.concatenate([pp[i] for pp in self.at_looks])) for i in range(len(self.counts))
-        ]
+        self.values = [_distinct(np.concatenate([pp[i] for pp in self.at_looks])) for i in range(len(self.counts))]
 
     def _predictive(self, prior: Prior) -> list[NDArray]:
         """Predictive probability at each look, rows by responses needed."""
@@ -54,25 +51,10 @@ class NestedDesigns:
     def judge(self, which: NDArray, index: NDArray) -> tuple[NDArray, NDArray, NDArray]:
         """Success and early stop at both rates and expected size at p0 of the members at `index`."""
         low = self.boundaries(which, index)
-        q = 1 - self.rates
-        alive = np.zeros((self.n + 1, len(which), 2))
-        alive[0] = 1
-        x = np.arange(self.n + 1)[:, None]
-        stopped = np.zeros((len(which), 2))
-        expected = np.full(len(which), float(self.n))
-        k = 0
-        for m in range(1, self.n + 1):
-            alive[1 : m + 1] = alive[1 : m + 1] * q + alive[:m] * self.rates
-            alive[0] *= q
-            if k < len(self.looks) and m == self.looks[k]:
-                stops = (x[: m + 1] <= low[k])[..., None]
-                out = np.where(stops, alive[: m + 1], 0.0).sum(axis=0)
-                alive[: m + 1] = np.where(stops, 0.0, alive[: m + 1])
-                stopped += out
-                expected -= out[:, 0] * (self.n - m)
-                k += 1
-        success = np.where((x >= self.counts[which])[..., None], alive, 0.0).sum(axis=0)
-        return success, stopped, expected
+        success, stopped, expected = futility_families(
+            self.n, self.looks, low, self.counts[which], (self.rates[0], self.rates[1])
+        )
+        return success, stopped, expected[:, 0]
 
     def feasible(self, alpha: float, power: float, *, each: bool) -> tuple[list[tuple], float]:
         """Fields of the designs that are good enough, and the smallest type I error seen at this power."""

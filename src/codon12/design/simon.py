@@ -175,9 +175,7 @@ def simon_two_stage(
     return found[-1]
 
 
-def simon_designs(
-    p0: float, p1: float, *, alpha: float = 0.05, power: float = 0.8, max_n: int = 500
-) -> SimonDesigns:
+def simon_designs(p0: float, p1: float, *, alpha: float = 0.05, power: float = 0.8, max_n: int = 500) -> SimonDesigns:
     """Find all admissible two-stage designs between minimax and optimal.
 
     Parameters as in `simon_two_stage`.
@@ -215,9 +213,7 @@ class _Tables:
         return np.cumsum(joint[:, ::-1], axis=1)[:, ::-1]
 
 
-def _search(
-    p0: float, p1: float, alpha: float, power: float, *, max_n: int, first_only: bool
-) -> list[SimonDesign]:
+def _search(p0: float, p1: float, alpha: float, power: float, *, max_n: int, first_only: bool) -> list[SimonDesign]:
     """Best expected size for each n that improves on all smaller n, until no larger n can improve."""
     start = max(2, least_possible_n(p0, p1, alpha, power))
     size = min(max_n, start + start // 2 + 20)

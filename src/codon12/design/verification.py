@@ -82,9 +82,7 @@ class MonteCarloCheck:
         return max(abs(self.success_z), abs(self.stop_early_z), abs(self.expected_n_z))
 
 
-def simulated(
-    boundaries: Boundaries, rate: float, *, trials: int = 100_000, seed: int = 12
-) -> MonteCarloCheck:
+def simulated(boundaries: Boundaries, rate: float, *, trials: int = 100_000, seed: int = 12) -> MonteCarloCheck:
     """Simulate the trial patient by patient and compare with the exact operating characteristics."""
     rng = np.random.default_rng(seed)
     responses = np.zeros(trials, dtype=np.int64)
