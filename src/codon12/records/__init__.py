@@ -11,9 +11,13 @@ from codon12.records.config import (
 )
 from codon12.records.dates import date_flag, dtc_state, parse_dtc
 from codon12.records.findings import FINDING_SCHEMA, Finding, findings_frame, no_findings
+from codon12.records.populations import population
 from codon12.records.study import Study
+from codon12.records.subjects import ADSL_COLUMNS, analysis_subjects
+from codon12.records.tumours import lesions, responses
 
 __all__ = [
+    "ADSL_COLUMNS",
     "FINDING_SCHEMA",
     "Covariate",
     "Finding",
@@ -23,10 +27,14 @@ __all__ = [
     "SubjectLink",
     "TableSource",
     "TimeSource",
+    "analysis_subjects",
     "date_flag",
     "dtc_state",
     "findings_frame",
+    "lesions",
     "no_findings",
     "parse_dtc",
+    "population",
     "read_config",
+    "responses",
 ]

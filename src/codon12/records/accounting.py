@@ -45,9 +45,7 @@ class Ledger:
         for table in sorted(self._read):
             reasons = self._reasons.get(table, {})
             text = "; ".join(f"{reason}: {n}" for reason, n in sorted(reasons.items()))
-            rows.append(
-                (table, self._read[table], self._used.get(table, 0), sum(reasons.values()), text or None)
-            )
+            rows.append((table, self._read[table], self._used.get(table, 0), sum(reasons.values()), text or None))
         return pl.DataFrame(
             rows,
             schema={

@@ -104,9 +104,7 @@ def survival_attributes(raw: pl.DataFrame) -> TableSource:
         coded = [v for v in values if v[:2] in ("0:", "1:") or v in ("0", "1")]
         words = [v for v in values if v not in coded]
         event = [v for v in coded if v.startswith("1")] + [v for v in words if v.upper() in _EVENT_WORDS]
-        censored = [v for v in coded if v.startswith("0")] + [
-            v for v in words if v.upper() in _CENSORED_WORDS
-        ]
+        censored = [v for v in coded if v.startswith("0")] + [v for v in words if v.upper() in _CENSORED_WORDS]
         if event or censored:
             times[param] = TimeSource(
                 time=column,

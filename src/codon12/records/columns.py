@@ -194,9 +194,7 @@ def _date(text: pl.Expr, *, seconds: bool) -> pl.Expr:
     return pl.when(plausible | four_digits_sas).then(sas).otherwise(parse_dtc(text))
 
 
-def _unparsed(
-    before: pl.DataFrame, name: str, after: pl.Series, *, kind: str, table: str, file: str
-) -> pl.DataFrame:
+def _unparsed(before: pl.DataFrame, name: str, after: pl.Series, *, kind: str, table: str, file: str) -> pl.DataFrame:
     if after.null_count() == before[name].null_count():
         return findings_frame([])
     lost = before.filter(after.is_null() & before[name].is_not_null())

@@ -237,8 +237,7 @@ def _check(config: StudyConfig) -> None:
             raise ConfigError(f"{key}.cuts: must ascend without repeats, got {cov.cuts}")
         if cov.cuts and cov.labels and len(cov.labels) != len(cov.cuts) + 1:
             raise ConfigError(
-                f"{key}.labels: {len(cov.cuts)} cuts make {len(cov.cuts) + 1} categories, "
-                f"got {len(cov.labels)} labels"
+                f"{key}.labels: {len(cov.cuts)} cuts make {len(cov.cuts) + 1} categories, got {len(cov.labels)} labels"
             )
         if len(set(cov.labels)) != len(cov.labels):
             raise ConfigError(f"{key}.labels: must differ from each other, got {cov.labels}")

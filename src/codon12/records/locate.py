@@ -46,9 +46,7 @@ def inside(folder: Path, name: str, *, where: str) -> Path:
     except (OSError, RuntimeError) as err:
         raise InputError(f"{where}: '{name}' cannot be followed: {err}") from None
     if not real.is_relative_to(root):
-        raise InputError(
-            f"{where}: '{name}' lies outside the study folder; copy the file into it and give its name"
-        )
+        raise InputError(f"{where}: '{name}' lies outside the study folder; copy the file into it and give its name")
     if real.is_file():
         return path
     same = [p for p in _files(folder) if p.name.lower() == name.lower()]

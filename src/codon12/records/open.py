@@ -121,8 +121,7 @@ def _read_all(
             sheets = [e.source.sheet for e in located if e.table == table]
             labels = [f"{n}#{s}" if s else n for n, s in zip(names, sheets, strict=True)]
             frames = [  # noqa: PLW2901 - the labelled parts replace the plain ones
-                f.with_columns(pl.lit(label).alias("SRCFILE"))
-                for f, label in zip(frames, labels, strict=True)
+                f.with_columns(pl.lit(label).alias("SRCFILE")) for f, label in zip(frames, labels, strict=True)
             ]
         read.frames[table] = pl.concat(frames, how="diagonal_relaxed")
     return read
@@ -139,9 +138,7 @@ def _add_times(read: _Read, entry: Located, own: pl.DataFrame, frame: pl.DataFra
     read.findings.append(found)
 
 
-def _source_row(
-    folder: Path, entry: Located, rows: int, encoding: str | None, fmt: str
-) -> tuple[object, ...]:
+def _source_row(folder: Path, entry: Located, rows: int, encoding: str | None, fmt: str) -> tuple[object, ...]:
     with entry.path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     name = entry.path.relative_to(folder).as_posix()

@@ -29,9 +29,7 @@ def file_columns(raw: RawTable, source: TableSource, *, table: str, ledger: Ledg
     frame.columns = _distinct(frame.columns)
     if source.missing:
         text = [c for c in frame.columns if c != "SRCROW"]
-        frame = frame.with_columns(
-            pl.when(~pl.col(c).is_in(source.missing)).then(pl.col(c)).alias(c) for c in text
-        )
+        frame = frame.with_columns(pl.when(~pl.col(c).is_in(source.missing)).then(pl.col(c)).alias(c) for c in text)
     if source.where is not None:
         keep = evaluate(frame, source.where, where=f"{CONFIG_FILE}, key tables.{table}.where")
         if keep.dtype != pl.Boolean:

@@ -13,9 +13,7 @@ __all__ = ["evaluate", "expression"]
 # polars would run a subquery while it parses, and `read_csv('/etc/passwd')` is a table there. An expression
 # over one frame needs no query, no comment and no reader: anything that looks like one is refused before it
 # is parsed.
-_QUERY = re.compile(
-    r"\bselect\b|\(\s*(?:from|values|table|with)\b|\b(?:read|scan)_\w+|--|/\*|;", re.IGNORECASE
-)
+_QUERY = re.compile(r"\bselect\b|\(\s*(?:from|values|table|with)\b|\b(?:read|scan)_\w+|--|/\*|;", re.IGNORECASE)
 _MAX_LENGTH = 10_000
 
 

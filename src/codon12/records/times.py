@@ -64,11 +64,7 @@ def _one_time(
             raise ConfigError(f"{where}.status: the file has no column '{spec.status}'; it has {have}")
         status = raw[spec.status]
         event = pl.col("_STATUS").is_in(spec.event)
-        censored = (
-            pl.col("_STATUS").is_in(spec.censored)
-            if spec.censored
-            else pl.col("_STATUS").is_not_null() & ~event
-        )
+        censored = pl.col("_STATUS").is_in(spec.censored) if spec.censored else pl.col("_STATUS").is_not_null() & ~event
     cnsr = pl.when(event).then(0).when(censored).then(1).cast(pl.Int64)
     good = (pl.col("_TIME") >= 0) & cnsr.is_not_null()
     return pl.DataFrame(
@@ -115,9 +111,7 @@ def _numeric(name: str, decimal: str) -> pl.Expr:
     return pl.coalesce(number(name, decimal=decimal), days.to_physical().cast(pl.Float64)).alias(name)
 
 
-def _problems(
-    rows: pl.DataFrame, spec: TimeSource, *, table: str, file: str, param: str
-) -> list[pl.DataFrame]:
+def _problems(rows: pl.DataFrame, spec: TimeSource, *, table: str, file: str, param: str) -> list[pl.DataFrame]:
     time, status = pl.col("_TIME"), pl.col("_STATUS")
     unknown = pl.col("CNSR").is_null() & status.is_not_null() & (time >= 0)
     rules = (

@@ -103,9 +103,7 @@ def read_dataset_json(path: Path, options: ReadOptions) -> RawTable:
     frame = frame.rename({"SRCROW": "SRCROW.1"}, strict=False).with_columns(
         pl.int_range(1, len(rows) + 1, dtype=pl.Int64).alias("SRCROW")
     )
-    return RawTable(
-        frame=frame, format="dataset-json", encoding=encoding, rows_read=len(rows), findings=findings
-    )
+    return RawTable(frame=frame, format="dataset-json", encoding=encoding, rows_read=len(rows), findings=findings)
 
 
 def _series(name: str, values: tuple[Any, ...], dtype: Any) -> pl.Series:

@@ -88,9 +88,7 @@ def _utf8(data: bytes, name: str) -> tuple[bytes, str]:
         try:
             return data.decode(encoding).encode(), encoding
         except UnicodeDecodeError as err:
-            raise InputError(
-                f"{name}: looks like UTF-16 without a mark, but byte {err.start} does not fit"
-            ) from None
+            raise InputError(f"{name}: looks like UTF-16 without a mark, but byte {err.start} does not fit") from None
     if data.isascii():
         return data, "utf-8"
     try:

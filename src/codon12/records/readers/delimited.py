@@ -142,9 +142,7 @@ def _records(data: bytes, sep: bytes, *, quoted: bool, name: str) -> tuple[np.nd
         if len(opened) and opened[-1]:
             last = int(at[np.flatnonzero(kind == _QUOTE)[-1]])
             line = data.count(b"\n", 0, last) + 1
-            raise InputError(
-                f"{name}: a quote opened at or before line {line} never closes; close or double it"
-            )
+            raise InputError(f"{name}: a quote opened at or before line {line} never closes; close or double it")
         outside = opened == 0
     is_end = outside & (kind == _LF)
     ends = at[is_end]
@@ -183,9 +181,7 @@ def _parse(body: bytes, names: list[str], sep: bytes, *, quoted: bool, name: str
         raise InputError(f"{name}: table {table} cannot be parsed as delimited text: {err}") from None
 
 
-def _without_nul(
-    frame: pl.DataFrame, names: list[str], table: str, name: str
-) -> tuple[pl.DataFrame, list[Finding]]:
+def _without_nul(frame: pl.DataFrame, names: list[str], table: str, name: str) -> tuple[pl.DataFrame, list[Finding]]:
     hit = pl.any_horizontal(pl.col(names).str.contains("\0", literal=True).fill_null(value=False))
     rows = frame.filter(hit)["SRCROW"]
     found = [

@@ -14,9 +14,7 @@ from codon12.records.readers.interface import RawTable, ReadOptions
 __all__ = ["read_sas7bdat", "read_xpt"]
 
 _XPT_MAGIC = b"HEADER RECORD*******LIB"
-_SAS7BDAT_MAGIC = (
-    b"\0" * 12 + b"\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\x00\x09\xc7\x31\x8c\x18\x1f\x10\x11"
-)
+_SAS7BDAT_MAGIC = b"\0" * 12 + b"\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\x00\x09\xc7\x31\x8c\x18\x1f\x10\x11"
 _RECORD = 80
 _MAX_VARIABLES = 32_767
 _MAX_RECORD_BYTES = 64 * 1024**2
@@ -118,6 +116,4 @@ def _read(path: Path, options: ReadOptions, function: str, name: str, findings: 
         raise InputError(f"{path.name}: two variables have one name")
     frame = frame.rename({"SRCROW": "SRCROW.1"}, strict=False).with_row_index("SRCROW", offset=1)
     frame = frame.with_columns(pl.col("SRCROW").cast(pl.Int64))
-    return RawTable(
-        frame=frame, format=name, encoding=meta.file_encoding, rows_read=frame.height, findings=findings
-    )
+    return RawTable(frame=frame, format=name, encoding=meta.file_encoding, rows_read=frame.height, findings=findings)

@@ -29,9 +29,7 @@ def read_workbook(path: Path, options: ReadOptions) -> RawTable:
     except Exception as err:  # noqa: BLE001 - the reader raises its own kinds, all mean an unreadable file
         raise InputError(f"{path.name}: table {options.table} cannot be read as a workbook: {err}") from None
     if options.sheet is not None and options.sheet not in book.sheet_names:
-        raise InputError(
-            f"{path.name}: has no sheet '{options.sheet}'; its sheets are {', '.join(book.sheet_names)}"
-        )
+        raise InputError(f"{path.name}: has no sheet '{options.sheet}'; its sheets are {', '.join(book.sheet_names)}")
     try:
         sheet = book.load_sheet(options.sheet or 0, dtypes="string")
         frame = sheet.to_polars()

@@ -1,0 +1,164 @@
+"""Covariates of ``codon12.toml``: baseline characteristics and biomarkers, one value a subject."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from codon12.errors import ConfigError, DataError
+from codon12.records.columns import number
+from codon12.records.config import CONFIG_FILE, Covariate
+from codon12.records.cutoff import start_column
+from codon12.records.dates import parse_dtc
+from codon12.records.sql import evaluate
+
+if TYPE_CHECKING:
+    from codon12.records.study import Study
+
+__all__ = ["add_covariates", "cut"]
+
+
+def add_covariates(adsl: pl.DataFrame, study: Study) -> pl.DataFrame:
+    """Add every covariate of codon12.toml to ADSL, in the order of the file, so that later ones may use earlier ones.
+
+    A covariate `NAME` becomes column NAME (upper case): a number where all values are numbers and no `labels`
+    are given, a category (in the order of `labels`) where it is cut or labelled, else text. Where one row of
+    a table decides, ``NAME_SRCDOM`` and ``NAME_SRCROW`` name it. A subject without a row has null; with
+    ``pick = "any"`` N.
+
+    Raises
+    ------
+    ConfigError
+        A table, column or expression does not exist; a number to cut is no number anywhere.
+    DataError
+        ``pick = "only"`` and a subject has two different values.
+    """
+    for name, covariate in study.config.covariates.items():
+        where = f"{CONFIG_FILE}, key covariates.{name}"
+        column = name.upper()
+        if covariate.expression is not None:
+            value = evaluate(adsl, covariate.expression, where=f"{where}.expression").alias(column)
+            adsl = adsl.with_columns(value)
+        else:
+            rows = _rows(study, covariate, where=where)
+            picked = _picked(rows, adsl, covariate, column, where=where)
+            adsl = adsl.drop(column, strict=False).join(picked, on="USUBJID", how="left", maintain_order="left")
+            if covariate.pick == "any":
+                adsl = adsl.with_columns(pl.col(column).fill_null("N"))
+        adsl = adsl.with_columns(_categories(adsl[column], covariate, where=where))
+    return adsl
+
+
+def _rows(study: Study, covariate: Covariate, *, where: str) -> pl.DataFrame:
+    table = (covariate.table or "").upper()
+    if not study.has(table):
+        raise ConfigError(f"{where}.table: no table {table}; there are {', '.join(sorted(study.tables))}")
+    frame = study.table(table)
+    if "USUBJID" not in frame.columns:
+        raise ConfigError(f"{where}.table: table {table} has no USUBJID; map it under [tables.{table}]")
+    if covariate.where is not None:
+        keep = evaluate(frame, covariate.where, where=f"{where}.where")
+        if keep.dtype != pl.Boolean:
+            raise ConfigError(f"{where}.where: must be true or false for each row")
+        frame = frame.filter(keep)
+    value = pl.lit("Y")
+    if covariate.value is not None and covariate.pick != "any":
+        column = covariate.value if covariate.value in frame.columns else covariate.value.upper()
+        if column not in frame.columns:
+            raise ConfigError(
+                f"{where}.value: table {table} has no column {covariate.value}; it has {', '.join(frame.columns)}"
+            )
+        value = pl.col(column)
+    date = _date(table, frame)
+    return frame.select(
+        "USUBJID",
+        value.alias("_VALUE"),
+        date.alias("_DATE"),
+        pl.col("SRCDOM"),
+        pl.col("SRCROW"),
+    ).filter(pl.col("_VALUE").is_not_null())
+
+
+def _date(table: str, frame: pl.DataFrame) -> pl.Expr:
+    column = start_column(table, frame.columns)
+    if column is not None:
+        return parse_dtc(column, impute="first")
+    return pl.col("ADT") if frame.schema.get("ADT") == pl.Date else pl.lit(None, pl.Date)
+
+
+def _picked(rows: pl.DataFrame, adsl: pl.DataFrame, covariate: Covariate, column: str, *, where: str) -> pl.DataFrame:
+    """One row a subject: the one that decides."""
+    pick = covariate.pick
+    rows = rows.with_columns(number(pl.col("_VALUE").cast(pl.String)).alias("_NUMBER"))
+    if pick == "only":
+        several = rows.group_by("USUBJID").agg(pl.col("_VALUE").n_unique().alias("n")).filter(pl.col("n") > 1)
+        if several.height:
+            raise DataError(
+                f'{where}: {several.height} subject(s) have several different values, and pick = "only"; '
+                "choose first, last, last-before-start, min or max, or narrow 'where'"
+            )
+    if pick in ("min", "max") and rows.height and rows["_NUMBER"].null_count() == rows.height:
+        raise ConfigError(f'{where}: pick = "{pick}" needs numbers, and no value of {covariate.value} is one')
+    if pick == "last-before-start":
+        start = adsl.select("USUBJID", "STARTDT")
+        rows = rows.join(start, on="USUBJID", how="left", maintain_order="left")
+        # A row without date cannot be after the start; a subject without start has no "before".
+        rows = rows.filter((pl.col("_DATE") <= pl.col("STARTDT")).fill_null(value=True))
+    by = {
+        "first": ["_DATE", "SRCROW"],
+        "only": ["_DATE", "SRCROW"],
+        "any": ["_DATE", "SRCROW"],
+        "min": ["_NUMBER", "_DATE", "SRCROW"],
+        "max": ["_NUMBER", "_DATE", "SRCROW"],
+        "last": ["_DATE", "SRCROW"],
+        "last-before-start": ["_DATE", "SRCROW"],
+    }[pick]
+    last = pick in ("last", "last-before-start", "max")
+    ordered = rows.sort(by, descending=last, nulls_last=True)
+    return ordered.unique("USUBJID", keep="first", maintain_order=True).select(
+        "USUBJID",
+        pl.col("_VALUE").alias(column),
+        pl.col("SRCDOM").alias(f"{column}_SRCDOM"),
+        pl.col("SRCROW").alias(f"{column}_SRCROW"),
+    )
+
+
+def _categories(values: pl.Series, covariate: Covariate, *, where: str) -> pl.Series:
+    """Cut or order the values as the covariate says; plain numbers become numbers."""
+    if covariate.cuts:
+        numbers = values if values.dtype.is_numeric() else pl.select(number(pl.lit(values.cast(pl.String)))).to_series()
+        known = values.drop_nulls().len()
+        if known and numbers.drop_nulls().len() == 0:
+            raise ConfigError(f"{where}.cuts: no value is a number, for example {values.drop_nulls()[0]!r}")
+        return cut(numbers.alias(values.name), covariate.cuts, labels=covariate.labels)
+    if covariate.labels:
+        text = values.cast(pl.String)
+        unknown = sorted(set(text.drop_nulls().unique()) - set(covariate.labels))
+        if unknown:
+            raise ConfigError(
+                f"{where}.labels: the data also hold {', '.join(unknown[:10])}; name every level, or map them"
+            )
+        return text.cast(pl.Enum(covariate.labels))
+    if values.dtype == pl.String and values.drop_nulls().len():
+        numbers = pl.select(number(pl.lit(values))).to_series().alias(values.name)
+        if numbers.null_count() == values.null_count():
+            return numbers
+    return values
+
+
+def cut(values: pl.Series, cuts: list[float], *, labels: list[str] | None = None) -> pl.Series:
+    """Cut numbers into categories at ascending lower bounds; null stays null.
+
+    Examples
+    --------
+    >>> cut(pl.Series("TPS", [0.0, 1.0, 49.9, 50.0, None]), [1, 50]).to_list()
+    ['<1', '1 to <50', '1 to <50', '>=50', None]
+    """
+    shown = [f"{c:g}" for c in cuts]
+    middle = [f"{a} to <{b}" for a, b in pairwise(shown)]
+    names = list(labels) if labels else [f"<{shown[0]}", *middle, f">={shown[-1]}"]
+    place = sum(((values >= c).cast(pl.Int32) for c in cuts), start=pl.Series([0] * len(values), dtype=pl.Int32))
+    categories = place.replace_strict(dict(enumerate(names)), return_dtype=pl.Enum(names), default=None)
+    return categories.alias(values.name)
