@@ -13,6 +13,10 @@ from codon12.survival.estimate import Estimate
 from codon12.survival.follow_up import FollowUp, ObservedRange, follow_up, observed_range
 from codon12.survival.kaplan_meier import KaplanMeier, kaplan_meier
 from codon12.survival.limits import survival_limits
+from codon12.survival.logrank import LogRank, logrank
+from codon12.survival.max_combo import MaxCombo, max_combo
+from codon12.survival.multiplicity import adjusted_p
+from codon12.survival.pairwise import pairwise_logrank
 from codon12.survival.rmst import RmstContrast, restricted_mean
 from codon12.survival.sources import Censor, Event
 from codon12.survival.time_to_event import derive_time_to_event, months
@@ -25,18 +29,24 @@ __all__ = [
     "Event",
     "FollowUp",
     "KaplanMeier",
+    "LogRank",
+    "MaxCombo",
     "ObservedRange",
     "RmstContrast",
     "SurvivalCurve",
     "VisitSchedule",
+    "adjusted_p",
     "derive_time_to_event",
     "duration_of_response",
     "follow_up",
     "kaplan_meier",
+    "logrank",
+    "max_combo",
     "missed_visits",
     "months",
     "observed_range",
     "overall_survival",
+    "pairwise_logrank",
     "progression_free_survival",
     "restricted_mean",
     "survival_limits",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from codon12.errors import UsageError
 
@@ -22,7 +22,7 @@ def normal_quantile(level: float) -> float:
     """Two-sided standard normal quantile of a confidence level, 1.96 at 0.95."""
     if not 0 < level < 1:
         raise UsageError(f"level must lie between 0 and 1; got {level!r}")
-    return float(-special.ndtri((1 - level) / 2))
+    return -NormalDist().inv_cdf((1 - level) / 2)
 
 
 def survival_limits(
@@ -78,8 +78,8 @@ def _log_log(s: NDArray[np.float64], half: NDArray[np.float64]) -> Bounds:
 
 def _logit(s: NDArray[np.float64], half: NDArray[np.float64]) -> Bounds:
     s = np.where((s == 0) | (s == 1), np.nan, s)
-    at, half = special.logit(s), half / (1 - s)
-    return special.expit(at - half), special.expit(at + half)
+    odds, factor = s / (1 - s), np.exp(half / (1 - s))
+    return 1 / (1 + factor / odds), 1 / (1 + 1 / (factor * odds))
 
 
 def _arcsin(s: NDArray[np.float64], half: NDArray[np.float64]) -> Bounds:

@@ -35,6 +35,25 @@ class RiskSets:
         """Subjects of each cell with time >= the row's, by summing each stratum from its end."""
         return remaining(self.leaving, self.stratum)
 
+    def by_event(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Events, and numbers at risk, by group, if cells are ``2 * group + event``."""
+        events = self.leaving[:, 1::2]
+        return events, remaining(self.leaving[:, 0::2] + events, self.stratum)
+
+    def still_to_come(self, others: RiskSets) -> NDArray[Any]:
+        """Subjects of each cell and stratum with time >= each row's time of `others`.
+
+        Of entry times these are the ones not yet under observation.
+        """
+        out = np.zeros((others.time.size, self.leaving.shape[1]), dtype=self.leaving.dtype)
+        later = np.vstack([self.remaining, np.zeros_like(self.leaving[:1])])
+        for s in np.unique(others.stratum):
+            own = slice(*np.searchsorted(self.stratum, [s, s + 1]))
+            rows = slice(*np.searchsorted(others.stratum, [s, s + 1]))
+            at = own.start + np.searchsorted(self.time[own], others.time[rows], side="left")
+            out[rows] = np.where((at < own.stop)[:, None], later[at], 0)
+        return out
+
 
 def remaining(leaving: NDArray[Any], stratum: NDArray[np.intp]) -> NDArray[Any]:
     """Reverse cumulative sums of `leaving` (rows, cells) inside each stratum (rows sorted by stratum)."""
@@ -146,9 +165,7 @@ class _Cells:
     n_strata: int
 
 
-def _by_day(
-    days: NDArray[np.int64], span: int, where: _Cells, weights: NDArray[np.float64] | None
-) -> RiskSets:
+def _by_day(days: NDArray[np.int64], span: int, where: _Cells, weights: NDArray[np.float64] | None) -> RiskSets:
     n_cells = where.n_cells
     key = days if where.stratum is None else where.stratum * span + days
     key = key * n_cells + where.cell if n_cells > 1 else key

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import polars as pl
 
 from codon12.errors import ConfigError, UsageError
-from codon12.records.sql import evaluate
 
 __all__ = ["Censor", "Event"]
 
@@ -50,6 +49,8 @@ class _Source:
                 f"{self._named()}: {self.date} holds {kind}, not dates; impute partial dates by a named rule first"
             )
         if self.where is not None:
+            from codon12.records.sql import evaluate  # the records room opens many readers
+
             try:
                 frame = frame.filter(evaluate(frame, self.where, where=self._named()))
             except ConfigError as err:

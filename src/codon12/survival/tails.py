@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-from scipy import special
-
 __all__ = ["chi_square_log10_p", "chi_square_p", "normal_p"]
 
 
@@ -17,7 +15,7 @@ def normal_p(z: float) -> float:
     >>> round(normal_p(-1.959963984540054), 12)
     0.05
     """
-    return float(2 * special.ndtr(-abs(z)))
+    return math.erfc(abs(z) / math.sqrt(2))
 
 
 def chi_square_p(statistic: float, df: int) -> float:
@@ -28,7 +26,13 @@ def chi_square_p(statistic: float, df: int) -> float:
     >>> round(chi_square_p(10.0, 1), 12)
     0.001565402258
     """
-    return 1.0 if df == 0 else float(special.chdtrc(df, max(statistic, 0.0)))
+    if df == 0 or statistic <= 0:
+        return 1.0
+    if df == 1:
+        return math.erfc(math.sqrt(statistic / 2))
+    from scipy import special  # a quarter of a second to import, so only where it is needed
+
+    return float(special.chdtrc(df, statistic))
 
 
 def chi_square_log10_p(statistic: float, df: int) -> float:
@@ -41,8 +45,6 @@ def chi_square_log10_p(statistic: float, df: int) -> float:
     """
     if df == 0 or statistic <= 0:
         return 0.0
-    if df == 1:
-        return float(special.log_ndtr(-math.sqrt(statistic)) + math.log(2)) / math.log(10)
     p = chi_square_p(statistic, df)
     if p > 1e-250:
         return math.log10(p)

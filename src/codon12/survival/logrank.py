@@ -1,0 +1,236 @@
+"""The log-rank test and its weighted kin: any number of groups, strata, trend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import ArrayLike, NDArray
+
+from codon12.errors import DataError, UsageError
+from codon12.survival.observations import Factor, combined_factor, entry_times, event_flags, times
+from codon12.survival.risk_sets import risk_sets, snapped
+from codon12.survival.tails import chi_square_log10_p, chi_square_p, normal_p
+from codon12.survival.weightings import Weighting, event_weights, weighting_name
+
+__all__ = ["LogRank", "Trend", "event_table", "logrank", "score_and_variance"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Test for an ordering of the groups: s'U / sqrt(s'Vs)."""
+
+    scores: tuple[float, ...]
+    statistic: float
+    variance: float
+    z: float
+    p: float
+
+
+@dataclass(frozen=True, eq=False)
+class LogRank:
+    """Result of a (weighted, stratified) log-rank test.
+
+    ``observed`` and ``expected`` are weighted sums per group; ``score`` is their difference, ``variance`` its
+    covariance matrix. ``status`` says why there is nothing to test, where P is 1.
+    """
+
+    groups: tuple[str, ...]
+    n: NDArray[np.int64]
+    observed: Floats
+    expected: Floats
+    variance: Floats
+    statistic: float
+    df: int
+    p: float
+    log10_p: float
+    method: str
+    strata: tuple[str, ...] = ("all",)
+    observed_by_stratum: Floats | None = None
+    expected_by_stratum: Floats | None = None
+    trend: Trend | None = None
+    status: str | None = None
+
+    @property
+    def score(self) -> Floats:
+        """Observed minus expected."""
+        return self.observed - self.expected
+
+    @property
+    def z(self) -> float:
+        """Signed normal statistic of two groups: positive if the second has more events than expected."""
+        if len(self.groups) != 2:
+            raise UsageError(f"z belongs to two groups; there are {len(self.groups)}")
+        variance = float(self.variance[1, 1])
+        return float(self.score[1] / np.sqrt(variance)) if variance > 0 else 0.0
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row a group: n, observed, expected."""
+        return pl.DataFrame({"group": self.groups, "n": self.n, "observed": self.observed, "expected": self.expected})
+
+
+def logrank(
+    time: ArrayLike,
+    event: ArrayLike,
+    group: Any,
+    *,
+    strata: Any = None,
+    entry: ArrayLike | None = None,
+    weighting: Weighting = "logrank",
+    rho: float = 0.0,
+    gamma: float = 0.0,
+    trend: Sequence[float] | bool = False,
+) -> LogRank:
+    """Test whether survival differs between groups.
+
+    Parameters
+    ----------
+    time, event, group
+        One value a subject, as in ``kaplan_meier``; `group` may be several columns, whose combinations count.
+    strata
+        Column or columns; observed, expected and variance are summed over their combinations.
+    entry
+        Left truncation: times of entry.
+    weighting, rho, gamma
+        ``logrank``, ``gehan``, ``tarone-ware``, ``peto``, ``modified-peto`` or ``fleming-harrington`` with
+        `rho` and `gamma` (rho alone is R's ``survdiff(rho=)``).
+    trend
+        Scores of the groups in order, or True for 0, 1, 2, ...
+
+    Returns
+    -------
+    LogRank
+        Groups that were never at risk at an event have no part in the degrees of freedom.
+
+    Raises
+    ------
+    DataError
+        As in ``kaplan_meier``, or fewer than two groups.
+    UsageError
+        Unknown weighting, wrong number of scores.
+
+    References
+    ----------
+    Mantel 1966; Peto and Peto 1972; Harrington and Fleming 1982; Tarone and Ware 1977; Andersen et al. 1993.
+
+    Examples
+    --------
+    >>> test = logrank([1, 2, 3, 4], [1, 1, 1, 0], ["a", "a", "b", "b"])
+    >>> test.observed.tolist(), round(float(test.expected[0]), 6), round(test.p, 6)
+    ([2.0, 1.0], 0.833333, 0.089555)
+    """
+    name = weighting_name(weighting, rho, gamma)
+    table = event_table(time, event, group, strata=strata, entry=entry)
+    deaths, at_risk = table.deaths.sum(axis=1), table.at_risk.sum(axis=1)
+    w = event_weights(deaths, at_risk, table.stratum, weighting=weighting, rho=rho, gamma=gamma)
+    observed, expected, variance = score_and_variance(table, w)
+    total_observed, total_expected = observed.sum(axis=0), expected.sum(axis=0)
+    statistic, df = _statistic(total_observed - total_expected, variance, total_expected)
+    status = None
+    if df == 0:
+        status = "no events" if deaths.size == 0 else "the groups were never at risk together"
+    return LogRank(
+        groups=table.group.labels,
+        n=np.bincount(table.group.codes, minlength=len(table.group)),
+        observed=total_observed,
+        expected=total_expected,
+        variance=variance,
+        statistic=statistic,
+        df=df,
+        p=chi_square_p(statistic, df),
+        log10_p=chi_square_log10_p(statistic, df),
+        method=f"{'stratified ' if strata is not None else ''}{name} test",
+        strata=table.strata,
+        observed_by_stratum=observed,
+        expected_by_stratum=expected,
+        trend=_trend(total_observed - total_expected, variance, len(table.group), wanted=trend),
+        status=status,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class EventTable:
+    """Per event time (of a stratum): deaths and numbers at risk of every group."""
+
+    stratum: NDArray[np.intp]
+    deaths: Floats
+    at_risk: Floats
+    group: Factor
+    strata: tuple[str, ...]
+
+
+def event_table(
+    time: ArrayLike, event: ArrayLike, group: Any, *, strata: Any = None, entry: ArrayLike | None = None
+) -> EventTable:
+    """Deaths and numbers at risk by group at every time with a death; errors as in ``logrank``."""
+    t = times(time)
+    d = event_flags(event, t.size)
+    groups = combined_factor(group, t.size, what="group")
+    if len(groups) < 2:
+        raise DataError(f"group has one level only ({groups.labels[0]}): there is nothing to compare")
+    layers = combined_factor(strata, t.size) if strata is not None else Factor(groups.codes, ("all",))
+    start = entry_times(entry, t)
+    if start is not None:
+        t, start = snapped(t, start)
+    k, s = len(groups), len(layers)
+    stratum = layers.codes if s > 1 else None
+    cell = groups.codes * 2 + d
+    sets = risk_sets(t, cell, 2 * k, stratum=stratum, n_strata=s, exact_times=start is not None)
+    deaths, at_risk = sets.by_event()
+    if start is not None:
+        entered = risk_sets(start, groups.codes, k, stratum=stratum, n_strata=s)
+        at_risk = at_risk - entered.still_to_come(sets)
+    row = np.flatnonzero(deaths.any(axis=1))
+    return EventTable(
+        sets.stratum[row], deaths[row].astype(np.float64), at_risk[row].astype(np.float64), groups, layers.labels
+    )
+
+
+def score_and_variance(table: EventTable, weight: Floats, other: Floats | None = None) -> tuple[Floats, Floats, Floats]:
+    """Observed and expected (strata, groups), and the hypergeometric covariance summed over strata.
+
+    With `other` the covariance is that between the statistics of the two weights.
+    """
+    n, d = table.at_risk.sum(axis=1), table.deaths.sum(axis=1)
+    rate = weight * d / n
+    s, k = len(table.strata), table.deaths.shape[1]
+    observed, expected = np.empty((s, k)), np.empty((s, k))
+    for g in range(k):
+        observed[:, g] = np.bincount(table.stratum, weight * table.deaths[:, g], minlength=s)
+        expected[:, g] = np.bincount(table.stratum, rate * table.at_risk[:, g], minlength=s)
+    spread = weight * (weight if other is None else other) * d * (n - d) / (np.maximum(n - 1, 1) * n * n)
+    cross = (table.at_risk * spread[:, None]).T @ table.at_risk
+    variance = -cross
+    np.fill_diagonal(variance, 0.0)
+    np.fill_diagonal(variance, -variance.sum(axis=1))
+    return observed, expected, variance
+
+
+def _statistic(score: Floats, variance: Floats, expected: Floats) -> tuple[float, int]:
+    """Chi-square statistic and its degrees of freedom, without groups that were never at risk."""
+    used = np.flatnonzero((expected > 0) & (np.diag(variance) > 0))
+    if used.size < 2:
+        return 0.0, 0
+    u, v = score[used][1:], variance[np.ix_(used, used)][1:, 1:]
+    scale = np.sqrt(np.diag(v))
+    rank = int(np.linalg.matrix_rank(v / np.outer(scale, scale), hermitian=True))
+    if rank == u.size:
+        return float(u @ np.linalg.solve(v, u)), rank
+    full_u, full_v = score[used], variance[np.ix_(used, used)]  # groups that fall apart into separate comparisons
+    return float(full_u @ np.linalg.pinv(full_v, hermitian=True) @ full_u), rank
+
+
+def _trend(score: Floats, variance: Floats, k: int, *, wanted: Sequence[float] | bool) -> Trend | None:
+    if wanted is False:
+        return None
+    scores = np.arange(k, dtype=float) if wanted is True else np.asarray(wanted, dtype=float)
+    if scores.shape != (k,):
+        raise UsageError(f"trend needs one score a group: {k}, got {scores.size}")
+    statistic, spread = float(scores @ score), float(scores @ variance @ scores)
+    z = statistic / np.sqrt(spread) if spread > 0 else 0.0
+    return Trend(tuple(scores.tolist()), statistic, spread, float(z), normal_p(float(z)))
