@@ -119,6 +119,7 @@ DEFAULT_PLAN: tuple[Analysis, ...] = (
         title="Agreement of investigator and central review",
         section="response",
         population="response",
+        columns="level",
     ),
     Analysis(
         name="pfs",

@@ -47,23 +47,26 @@ def rows_behind(frames: Mapping[str, pl.DataFrame], frame: str, where: str, havi
 def subjects_behind(frames: Mapping[str, pl.DataFrame], numbers: pl.DataFrame) -> pl.Series:
     """Subjects of every number, as a list column in the order of `numbers`.
 
-    The predicates of one frame are evaluated together, so the cost is one pass per frame, not per number.
+    Each distinct predicate is evaluated once, and those of one frame together in one pass.
     """
-    answers: dict[int, list[str]] = {}
-    keyed = numbers.with_row_index("_at")
-    for (name,), part in keyed.group_by(["frame"], maintain_order=True):
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for (name,), part in numbers.select("frame", "where").unique(maintain_order=True).group_by("frame"):
         frame = _with_adsl(frames, str(name))
-        wanted = part.select("_at", "where", "having").rows()
-        picks = []
-        for at, where, having in wanted:
-            test = pl.sql_expr(where)
-            if having:
-                worst = pl.when(test).then(pl.col("ATOXGR").fill_null(0)).max().over("USUBJID")
-                test = test & worst.is_in(_grades(having))
-            picks.append(pl.col("USUBJID").filter(test).unique().sort().implode().alias(str(at)))
-        row = frame.select(picks).row(0) if picks else ()
-        answers |= {int(at): list(ids) for (at, *_), ids in zip(wanted, row, strict=True)}
-    return pl.Series("subjects", [answers[i] for i in range(numbers.height)], dtype=pl.List(pl.String))
+        grade = pl.col("ATOXGR").fill_null(0) if "ATOXGR" in frame.columns else pl.lit(0)
+        pairs = frame.select("USUBJID", _grade=grade.cast(pl.Int64), **_distinct(part["where"]))
+        for at, where in enumerate(part["where"]):
+            ids, grades = pairs.filter(pl.col(f"_{at}")).select("USUBJID", "_grade").sort("_grade")
+            found[str(name), where] = dict(zip(ids, grades, strict=True))
+    answers = []
+    for name, where, having in numbers.select("frame", "where", "having").iter_rows():
+        worst = found[name, where]
+        wanted = None if having is None else _grades(having)
+        answers.append(sorted(s for s, g in worst.items() if wanted is None or g in wanted))
+    return pl.Series("subjects", answers, dtype=pl.List(pl.String))
+
+
+def _distinct(predicates: pl.Series) -> dict[str, pl.Expr]:
+    return {f"_{at}": pl.sql_expr(where) for at, where in enumerate(predicates)}
 
 
 def _grades(having: str) -> list[int]:

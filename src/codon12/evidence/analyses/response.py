@@ -6,7 +6,7 @@ import polars as pl
 
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
-from codon12.evidence.schema import NumberBook, sql_text
+from codon12.evidence.schema import NumberBook, slug, sql_text
 from codon12.numbers import proportion_interval
 
 __all__ = ["BOR_LABELS", "add_proportion", "agreement", "best_change", "response"]
@@ -209,35 +209,77 @@ def best_change(analysis: Analysis, context: Context, book: NumberBook) -> None:
 
 
 def agreement(analysis: Analysis, context: Context, book: NumberBook) -> None:
-    """Investigator against central best response: cross-table, agreement and kappa."""
-    if len(context.evaluators) < 2:
+    """Best response by one evaluator against the other: cross table, agreement and kappa."""
+    if "agreement" not in context.frames:
         return
     from codon12.response import concordance
 
-    parameter, how = context.best_response
-    adrs = context.frames["adrs"].filter(PARAMCD=parameter)
     first, second = context.evaluators[:2]
     predicate = context.predicate(analysis.population, first)
     inside = context.members(predicate, arms=False).select("USUBJID")
-    sides = [
-        adrs.filter(EVAL=e).join(inside, on="USUBJID", how="semi").select("USUBJID", "AVALC") for e in (first, second)
-    ]
-    result = concordance(*sides)
-    paired = sides[0].join(sides[1], on="USUBJID", suffix="_2")
-    total = paired.height
-    common = {
-        "evaluator": f"{first} and {second}".lower(),
-        "population": analysis.population,
-        "frame": "adrs",
-        "method": how,
-        "where": context.where(predicate, f"PARAMCD = {sql_text(parameter)}"),
-        "N": total,
-    }
+    pairs = context.frames["agreement"].join(inside, on="USUBJID", how="semi")
+    result = concordance(*(pairs.select("USUBJID", AVALC=e) for e in (first, second)), conf_level=analysis.conf_level)
+    order = [v for v in BOR_LABELS if (pairs[first] == v).any() or (pairs[second] == v).any()]
+    counts = {(a, b): n for a, b, n in pairs.group_by(first, second).len().iter_rows()}
+    common = {"population": analysis.population, "frame": "agreement", "N": pairs.height}
+    for a in order:
+        for b in order:
+            book.add(
+                analysis.name,
+                f"agreement.{slug(a)}",
+                statistic=slug(b),
+                label=BOR_LABELS[a],
+                section=f"By {first.lower()} review (rows) and {second.lower()} (columns)",
+                level=b,
+                kind="count",
+                n=counts.get((a, b), 0),
+                value=100 * counts.get((a, b), 0) / pairs.height if pairs.height else None,
+                unit="%",
+                method=context.best_response[1],
+                where=context.where(predicate, f"{first} = {sql_text(a)}", f"{second} = {sql_text(b)}"),
+                **common,
+            )
+    section = "Agreement"
     book.add(
-        analysis.name, "agreement", statistic="rate", main=True, label="Agreement", kind="count",
-        n=result.agree, value=100 * result.agree / total if total else None, unit="%", **common,
-    )  # fmt: skip
-    book.add(
-        analysis.name, "agreement", statistic="kappa", label="Cohen's kappa", kind="ratio", n=total,
-        value=result.kappa, lower=result.lower, upper=result.upper, conf_level=analysis.conf_level, **common,
-    )  # fmt: skip
+        analysis.name,
+        "agreement",
+        statistic="rate",
+        main=True,
+        label="Same best overall response",
+        section=section,
+        kind="count",
+        n=result.agree,
+        value=100 * result.agree / pairs.height if pairs.height else None,
+        unit="%",
+        method="Subjects with the same best overall response by both evaluators.",
+        where=context.where(predicate, f"{first} = {second}"),
+        **common,
+    )
+    for statistic, label, value, lower, upper, method in (
+        ("kappa", "Cohen's kappa", result.kappa, result.lower, result.upper, "Unweighted"),
+        (
+            "weighted_kappa",
+            "Weighted kappa",
+            result.weighted_kappa,
+            result.weighted_lower,
+            result.weighted_upper,
+            "Linearly weighted",
+        ),
+    ):
+        book.add(
+            analysis.name,
+            "agreement",
+            statistic=statistic,
+            label=label,
+            section=section,
+            kind="ratio",
+            n=pairs.height,
+            value=value,
+            lower=lower,
+            upper=upper,
+            status=None if value is not None else "not estimable",
+            conf_level=analysis.conf_level,
+            method=f"{method} kappa with its large-sample interval (Fleiss, Cohen and Everitt 1969).",
+            where=context.where(predicate, f"{first} IS NOT NULL"),
+            **common,
+        )

@@ -49,6 +49,8 @@ _GRADE_SLUGS = {
 
 def adverse_events_by_grade(analysis: Analysis, context: Context, book: NumberBook) -> None:
     """Subjects with any, serious, related ... adverse events, by worst grade."""
+    if "adae" not in context.frames:
+        return
     adae = _counted(context, analysis.where)
     for endpoint, label, test in _OVERVIEW:
         chosen = adae.filter(pl.sql_expr(test)) if test else adae
@@ -57,6 +59,8 @@ def adverse_events_by_grade(analysis: Analysis, context: Context, book: NumberBo
 
 def adverse_events_by_term(analysis: Analysis, context: Context, book: NumberBook) -> None:
     """Subjects by class and term, of the terms above the thresholds of the policy, most frequent first."""
+    if "adae" not in context.frames:
+        return
     adae = _counted(context, analysis.where)
     policy = SafetyPolicy.of(context.config.safety, where="codon12.toml, [safety]")
     members = context.members(context.predicate(analysis.population))
@@ -94,6 +98,8 @@ def adverse_events_by_term(analysis: Analysis, context: Context, book: NumberBoo
 
 def exposure_and_dose(analysis: Analysis, context: Context, book: NumberBook) -> None:
     """Duration of treatment and subjects with a dose change."""
+    if "adex" not in context.frames:
+        return
     predicate = context.predicate(analysis.population)
     frame = context.frames["adex"].with_columns(MONTHS=pl.col("TRTDURD") / 30.4375)
     members = context.members(predicate).join(frame, on="USUBJID", how="left")

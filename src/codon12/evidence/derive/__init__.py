@@ -86,6 +86,8 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
         frames["adex"] = exposure(study.table("EX"), adsl)
     frames["findings"] = _findings(study, found, measured, adsl, recist)
     context = _context(config, frames, found, recist, given=given)
+    if len(context.evaluators) > 1:
+        frames["agreement"] = _agreement(context)
     if "adtr" in frames and context.has_responses:
         frames["adtr"] = _responders(frames["adtr"], context)
     return Derived(frames=frames, context=context, policies=policies, notes=notes)
@@ -187,6 +189,13 @@ def _responders(adtr: pl.DataFrame, context: Context) -> pl.DataFrame:
     hit = best.filter(pl.col("AVALC").is_in(list(context.responders))).select("USUBJID", "EVAL")
     flag = hit.unique().with_columns(RESPONDERFL=pl.lit("Y"))
     return adtr.join(flag, on=["USUBJID", "EVAL"], how="left", maintain_order="left")
+
+
+def _agreement(context: Context) -> pl.DataFrame:
+    """Best overall response of the two evaluators side by side, subjects that both assessed."""
+    best = context.frames["adrs"].filter(PARAMCD=context.best_response[0])
+    first, second = (best.filter(EVAL=e).select("USUBJID", pl.col("AVALC").alias(e)) for e in context.evaluators[:2])
+    return first.join(second, on="USUBJID", how="inner").sort("USUBJID")
 
 
 def _findings(
