@@ -48,6 +48,10 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """SQL predicate over the analysis frame (for example ``AREL = 'Y'``)."""
     by: tuple[str, ...] = ()
     """Grouping columns of an adverse-event table, or the variables of a baseline or subgroup table."""
+    reference: str = ""
+    """Control arm of a comparison; the first arm as printed when left out."""
+    strata: tuple[str, ...] = ()
+    """ADSL columns that stratify a comparison."""
     conf_level: float = 0.95
     footnotes: tuple[str, ...] = ()
     drop: bool = False
@@ -142,6 +146,14 @@ DEFAULT_PLAN: tuple[Analysis, ...] = (
         landmarks=_MONTHS,
     ),
     Analysis(name="follow-up", kind="follow-up", title="Follow-up", section="survival", endpoint="OS"),
+    Analysis(
+        name="comparison",
+        kind="comparison",
+        title="Comparison of randomised arms",
+        section="survival",
+        population="randomised",
+        evaluator="primary",
+    ),
     Analysis(
         name="ae-overview",
         kind="adverse-events",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from codon12.evidence.analyses.baseline import baseline, disposition, flow
+from codon12.evidence.analyses.comparison import comparison
 from codon12.evidence.analyses.response import agreement, best_change, response
 from codon12.evidence.analyses.safety import (
     adverse_events_by_grade,
@@ -27,6 +28,7 @@ KINDS: dict[str, Callable[[Analysis, Context, NumberBook], None]] = {
     "agreement": agreement,
     "time-to-event": time_to_event,
     "follow-up": follow_up_time,
+    "comparison": comparison,
     "adverse-events": adverse_events_by_grade,
     "adverse-event-terms": adverse_events_by_term,
     "subgroups": subgroups,
