@@ -15,12 +15,16 @@ from codon12.records.populations import population
 from codon12.records.study import Study
 from codon12.records.subjects import ADSL_COLUMNS, analysis_subjects
 from codon12.records.tumours import lesions, responses
+from codon12.records.validation import RULES, Rule, validate
+from codon12.records.write import write_atomically, write_csv, write_records
 
 __all__ = [
     "ADSL_COLUMNS",
     "FINDING_SCHEMA",
+    "RULES",
     "Covariate",
     "Finding",
+    "Rule",
     "Study",
     "StudyConfig",
     "Subgroup",
@@ -37,4 +41,8 @@ __all__ = [
     "population",
     "read_config",
     "responses",
+    "validate",
+    "write_atomically",
+    "write_csv",
+    "write_records",
 ]

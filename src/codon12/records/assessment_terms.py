@@ -54,7 +54,8 @@ def evaluator(column: pl.Expr) -> pl.Expr:
 
     Examples
     --------
-    >>> pl.DataFrame({"E": ["Independent Assessor", None, "RADIOLOGIST 2"]}).select(evaluator(pl.col("E")))["E"].to_list()
+    >>> who = pl.DataFrame({"E": ["Independent Assessor", None, "RADIOLOGIST 2"]})
+    >>> who.select(evaluator(pl.col("E")))["E"].to_list()
     ['CENTRAL', 'INVESTIGATOR', 'CENTRAL']
     """
     text = column.str.strip_chars().str.to_uppercase()

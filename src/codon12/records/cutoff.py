@@ -18,7 +18,7 @@ def start_column(table: str, columns: list[str]) -> str | None:
 
     Examples
     --------
-    >>> start_column("AE", ["USUBJID", "AEDTC", "AESTDTC"]), start_column("TR", ["TRDTC"]), start_column("DM", ["DMDTC"])
+    >>> start_column("AE", ["AEDTC", "AESTDTC"]), start_column("TR", ["TRDTC"]), start_column("DM", ["DMDTC"])
     ('AESTDTC', 'TRDTC', None)
     """
     if table == "DM":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import polars as pl
@@ -9,7 +10,7 @@ import polars as pl
 from codon12.errors import UsageError
 from codon12.records.assessment_terms import evaluator
 
-__all__ = ["Tables", "tumour_domain"]
+__all__ = ["Held", "Tables", "tumour_domain"]
 
 
 class Tables(Protocol):
@@ -22,6 +23,21 @@ class Tables(Protocol):
     def table(self, table: str) -> pl.DataFrame:
         """Give the table."""
         ...
+
+
+class Held:
+    """Tables held in a mapping, for what asks a study for them."""
+
+    def __init__(self, tables: Mapping[str, pl.DataFrame]) -> None:
+        self._tables = tables
+
+    def has(self, table: str) -> bool:
+        """Tell whether the table is there."""
+        return table in self._tables
+
+    def table(self, table: str) -> pl.DataFrame:
+        """Give the table."""
+        return self._tables[table]
 
 
 _TEXT = (

@@ -7,11 +7,27 @@ from collections.abc import Mapping
 import polars as pl
 
 from codon12.records.config import StudyConfig
-from codon12.records.findings import findings_frame
+from codon12.records.findings import no_findings
+from codon12.records.validation.across import ACROSS
+from codon12.records.validation.rule import Breach, Rule
+from codon12.records.validation.sizes import SIZE_RULES
+from codon12.records.validation.terms import TERM_RULES
+from codon12.records.validation.within import WITHIN
 
-__all__ = ["validate"]
+__all__ = ["RULES", "Breach", "Rule", "validate"]
+
+RULES: tuple[Rule, ...] = (*WITHIN, *TERM_RULES, *SIZE_RULES, *ACROSS)
+"""Every rule that is checked once the tables are read; reading itself has findings of its own."""
 
 
 def validate(tables: Mapping[str, pl.DataFrame], fmt: str, config: StudyConfig) -> pl.DataFrame:
-    """Apply every rule."""
-    return findings_frame([])
+    """Apply every rule of the study's format; all findings at once, nothing is changed.
+
+    Examples
+    --------
+    >>> ae = pl.DataFrame({"USUBJID": ["1"], "AETERM": ["NAUSEA"], "AETOXGR": ["6"], "SRCROW": [1]})
+    >>> validate({"AE": ae}, "sdtm", StudyConfig())["RULE"].to_list()
+    ['grade-unknown']
+    """
+    found = [frame for rule in RULES if fmt in rule.formats for frame in rule.findings(tables, config)]
+    return pl.concat([no_findings(), *found])

@@ -1,0 +1,220 @@
+"""Rules across tables: subjects, dates of one record against those of another."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codon12.records.assessment_terms import DIAMETER_TESTS
+from codon12.records.config import StudyConfig
+from codon12.records.cutoff import start_column
+from codon12.records.dates import parse_dtc
+from codon12.records.deaths import deaths
+from codon12.records.exposure import dose_given, first_and_last_dose
+from codon12.records.tumour_domains import Held, tumour_domain
+from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches
+
+__all__ = ["ACROSS"]
+
+_AFTER_DEATH_OK = ("DD", "DS", "CO", "SS")
+"""Tables whose records may be made after a death: about it, or of contacts with others."""
+
+
+def _subject_tables(tables: Tables, subject_table: str) -> list[str]:
+    return [
+        t for t, f in sorted(tables.items())
+        if t != subject_table and "USUBJID" in f.columns
+    ]  # fmt: skip
+
+
+def _not_in(subject_table: str) -> Check:
+    def check(tables: Tables, _: StudyConfig) -> list[Breach]:
+        if subject_table not in tables or "USUBJID" not in tables[subject_table].columns:
+            return []
+        known = tables[subject_table]["USUBJID"].drop_nulls().unique()
+        out = []
+        for table in _subject_tables(tables, subject_table):
+            if subject_table == "ADSL" and "DM" in tables:
+                continue
+            out += breaches(table, tables[table], ~pl.col("USUBJID").is_in(known.implode()), "USUBJID")
+        return out
+
+    return check
+
+
+def _with(frame: pl.DataFrame, dates: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Join one date of each subject as `_REF`."""
+    return frame.join(
+        dates.select("USUBJID", pl.col(column).alias("_REF")).drop_nulls().unique("USUBJID"),
+        on="USUBJID", how="inner", maintain_order="left",
+    )  # fmt: skip
+
+
+def _full_deaths(tables: Tables) -> pl.DataFrame:
+    died = deaths(tables)
+    return died.filter(pl.col("DTHDTF").is_null() & pl.col("DTHDT").is_not_null())
+
+
+def _late_dose(tables: Tables, _: StudyConfig) -> list[Breach]:
+    ex = tables.get("EX")
+    if ex is None or not {"USUBJID", "EXSTDTC"} <= set(ex.columns):
+        return []
+    rows = _with(ex.filter(dose_given(ex)), _full_deaths(tables), "DTHDT")
+    return breaches("EX", rows, parse_dtc("EXSTDTC", impute="first") > pl.col("_REF"), "EXSTDTC", other=pl.col("_REF"))
+
+
+def _last_dose(tables: Tables, _: StudyConfig) -> list[Breach]:
+    ex = tables.get("EX")
+    if ex is None or not {"USUBJID", "EXSTDTC", "EXENDTC"} <= set(ex.columns):
+        return []
+    rows = _with(ex.filter(dose_given(ex)), _full_deaths(tables), "DTHDT")
+    began = parse_dtc("EXSTDTC", impute="first") <= pl.col("_REF")
+    late = parse_dtc("EXENDTC", impute="first") > pl.col("_REF")
+    return breaches("EX", rows, began & late, "EXENDTC", other=pl.col("_REF"))
+
+
+def _after_death(tables: Tables, _: StudyConfig) -> list[Breach]:
+    died, out = _full_deaths(tables), []
+    for table, frame in sorted(tables.items()):
+        column = start_column(table, frame.columns)
+        if table in (*_AFTER_DEATH_OK, "EX") or column is None or "USUBJID" not in frame.columns:
+            continue
+        rows = _with(frame, died, "DTHDT")
+        out += breaches(table, rows, parse_dtc(column, impute="first") > pl.col("_REF"), column, other=pl.col("_REF"))
+    return out
+
+
+def _deaths_disagree(tables: Tables, _: StudyConfig) -> list[Breach]:
+    out = []
+    first = _full_deaths(tables)
+    for table, column in (("DD", "DDDTC"), ("DS", "DSSTDTC"), ("AE", "AEENDTC")):
+        if table not in tables:
+            continue
+        single = {table: tables[table]}
+        other = _full_deaths(single).rename({"DTHROW": "SRCROW"})
+        rows = _with(other, first, "DTHDT").with_columns(pl.col("DTHDT").alias(column))
+        out += breaches(table, rows, pl.col("DTHDT") != pl.col("_REF"), column, other=pl.col("_REF"))
+    return out
+
+
+def _before(reference: str) -> Check:
+    """Assessments (TU, TR, RS) before consent or before the study's start."""
+
+    def check(tables: Tables, _: StudyConfig) -> list[Breach]:
+        dm = tables.get("DM")
+        if dm is None or not {"USUBJID", reference} <= set(dm.columns):
+            return []
+        dates = dm.select("USUBJID", parse_dtc(reference).alias("_DATE"))
+        out = []
+        for table in ("TU", "TR", "RS"):
+            column = f"{table}DTC"
+            if table in tables and {"USUBJID", column} <= set(tables[table].columns):
+                rows = _with(tables[table], dates, "_DATE")
+                bad = parse_dtc(column, impute="last") < pl.col("_REF")
+                out += breaches(table, rows, bad, column, other=pl.col("_REF"))
+        return out
+
+    return check
+
+
+def _response_before_start(tables: Tables, _: StudyConfig) -> list[Breach]:
+    rs, dm = tables.get("RS"), tables.get("DM")
+    if rs is None or dm is None or not {"USUBJID", "RSDTC"} <= set(rs.columns):
+        return []
+    dates = first_and_last_dose(dm, tables.get("EX"))
+    rows = _with(rs, dates, "TRTSDT")
+    return breaches("RS", rows, parse_dtc("RSDTC", impute="last") < pl.col("_REF"), "RSDTC", other=pl.col("_REF"))
+
+
+def _no_baseline(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Target lesions first measured after the first dose, by any reader."""
+    dm = tables.get("DM")
+    if dm is None or "TR" not in tables or not {"USUBJID", "TRLNKID"} <= set(tables["TR"].columns):
+        return []
+    tests = {t for tests in DIAMETER_TESTS.values() for t in tests}
+    tr = tumour_domain(Held(tables), "TR").filter(
+        pl.col("TESTCD").is_in(tests)
+        & (pl.col("GRPID").str.to_uppercase() == "TARGET")
+        & (pl.col("STRESN").is_not_null() | pl.col("STRESC").is_not_null())
+    )
+    first = (
+        tr.with_columns(parse_dtc("DTC", impute="first").alias("_ADT"))
+        .filter(pl.col("_ADT").is_not_null())
+        .sort("_ADT", "SRCROW")
+        .unique(["USUBJID", "EVAL", "EVALID", "LNKID"], keep="first", maintain_order=True)
+        .sort("SRCROW")
+    )
+    rows = _with(first, first_and_last_dose(dm, tables.get("EX")), "TRTSDT").rename({"LNKID": "TRLNKID"})
+    return breaches("TR", rows, pl.col("_ADT") > pl.col("_REF"), "TRLNKID", other=pl.col("_ADT"))
+
+
+def _not_identified(tables: Tables, _: StudyConfig) -> list[Breach]:
+    tu, tr = tables.get("TU"), tables.get("TR")
+    if tu is None or tr is None or "TULNKID" not in tu.columns or "TRLNKID" not in tr.columns:
+        return []
+    known = tu.select("USUBJID", pl.col("TULNKID").alias("TRLNKID")).drop_nulls().unique()
+    lost = tr.filter(pl.col("TRLNKID").is_not_null()).join(
+        known, on=["USUBJID", "TRLNKID"], how="anti", maintain_order="left"
+    )
+    return breaches("TR", lost, pl.lit(value=True), "TRLNKID")
+
+
+def _after_cutoff(tables: Tables, config: StudyConfig) -> list[Breach]:
+    """ADaM dates after the cut-off (SDTM records are left out and noted when the study is opened)."""
+    if config.data_cutoff is None:
+        return []
+    out = []
+    for table, frame in sorted(tables.items()):
+        if table.startswith("AD") and frame.schema.get("ADT") == pl.Date:
+            bad = pl.col("ADT") > config.data_cutoff
+            out += breaches(table, frame, bad, "ADT", other=pl.lit(str(config.data_cutoff)))
+    return out
+
+
+def _treated_without_arm(tables: Tables, _: StudyConfig) -> list[Breach]:
+    dm, ex = tables.get("DM"), tables.get("EX")
+    if dm is None or ex is None or "USUBJID" not in ex.columns or "USUBJID" not in dm.columns:
+        return []
+    dosed = ex.filter(dose_given(ex))["USUBJID"].unique()
+    arms = [pl.col(c) for c in ("ACTARM", "ARM", "ACTARMCD", "ARMCD") if c in dm.columns]
+    if not arms:
+        return []
+    none = pl.coalesce(arms)
+    blank = none.is_null() | none.str.to_uppercase().is_in(
+        ["SCREEN FAILURE", "NOT ASSIGNED", "NOT TREATED", "SCRNFAIL"]
+    )
+    return breaches(
+        "DM", dm, blank & pl.col("USUBJID").is_in(dosed.implode()), "ARM" if "ARM" in dm.columns else "ARMCD"
+    )
+
+
+ACROSS: tuple[Rule, ...] = (
+    Rule(id="subject-not-in-dm", scope="across", severity="warning", check=_not_in("DM"),
+         sentence="{table} row {row}: the subject is not in DM; the record is in no analysis."),
+    Rule(id="subject-not-in-adsl", scope="across", severity="warning", formats=("adam", "tables"),
+         check=_not_in("ADSL"),
+         sentence="{table} row {row}: the subject is not in ADSL; the record is in no analysis."),
+    Rule(id="subject-not-in-patients", scope="across", severity="warning", formats=("cbioportal",),
+         check=_not_in("PATIENT"),
+         sentence="{table} row {row}: the patient is not in the clinical patient file; the record is in no analysis."),
+    Rule(id="dose-after-death", scope="across", severity="warning", check=_late_dose,
+         sentence="{table} row {row}: a dose begins {value}, after the death on {other}."),
+    Rule(id="death-before-last-dose", scope="across", severity="warning", check=_last_dose,
+         sentence="{table} row {row}: dosing ends {value}, after the death on {other}."),
+    Rule(id="record-after-death", scope="across", severity="warning", check=_after_death,
+         sentence="{table} row {row}: {variable} {value} is after the death on {other}."),
+    Rule(id="deaths-disagree", scope="across", severity="warning", check=_deaths_disagree,
+         sentence="{table} row {row}: death on {value}, but on {other} in the source that is believed first."),
+    Rule(id="assessment-before-consent", scope="across", severity="warning", check=_before("RFICDTC"),
+         sentence="{table} row {row}: {variable} {value} is before informed consent on {other}."),
+    Rule(id="response-before-start", scope="across", severity="warning", check=_response_before_start,
+         sentence="{table} row {row}: a response on {value} is before the first dose on {other}."),
+    Rule(id="lesion-without-baseline", scope="across", severity="warning", check=_no_baseline,
+         sentence="{table} row {row}: target lesion {value} is first measured on {other}, after the first dose."),
+    Rule(id="lesion-not-identified", scope="across", severity="warning", check=_not_identified,
+         sentence="{table} row {row}: lesion {value} is not identified in TU."),
+    Rule(id="date-after-cutoff", scope="across", severity="warning", formats=("adam",), check=_after_cutoff,
+         sentence="{table} row {row}: {variable} {value} is after the data cut-off {other}; it was used as given."),
+    Rule(id="treated-without-arm", scope="across", severity="warning", check=_treated_without_arm,
+         sentence="{table} row {row}: the subject had a dose and no treatment arm."),
+)  # fmt: skip
+"""Rules that compare tables."""

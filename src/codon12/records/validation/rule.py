@@ -1,0 +1,84 @@
+"""A rule of validation: what it is called, how grave a breach is, what it says, and how it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import msgspec
+import polars as pl
+
+from codon12.records.config import StudyConfig
+from codon12.records.findings import Severity, row_findings, shown_expr
+
+__all__ = ["Breach", "Check", "Rule", "Scope", "breaches"]
+
+Scope = Literal["within", "across"]
+Tables = Mapping[str, pl.DataFrame]
+
+
+class Breach(msgspec.Struct, frozen=True):
+    """Rows of one table that break a rule."""
+
+    table: str
+    rows: pl.DataFrame
+    """With SRCROW, USUBJID where the table has it, `_VALUE` and, for the sentence, `_OTHER`."""
+    variable: str
+
+
+Check = Callable[[Tables, StudyConfig], list[Breach]]
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule. The sentence may use {table}, {row}, {variable}, {value} and {other}."""
+
+    id: str
+    scope: Scope
+    severity: Severity
+    sentence: str
+    check: Check
+    formats: tuple[str, ...] = ("sdtm",)
+
+    def findings(self, tables: Tables, config: StudyConfig) -> list[pl.DataFrame]:
+        """Apply the rule; a findings frame for each breach."""
+        return [self._of(breach) for breach in self.check(tables, config) if breach.rows.height]
+
+    def _of(self, breach: Breach) -> pl.DataFrame:
+        known = {
+            "row": pl.col("SRCROW"),
+            "value": shown_expr(pl.col("_VALUE")),
+            "other": shown_expr(pl.col("_OTHER")),
+        }
+        text = self.sentence.replace("{table}", breach.table).replace("{variable}", breach.variable)
+        wanted = [name for name in _in_order(text, tuple(known)) if name in known]
+        for name in known:
+            text = text.replace("{" + name + "}", "{}")
+        return row_findings(
+            breach.rows,
+            table=breach.table,
+            rule=self.id,
+            severity=self.severity,
+            variable=breach.variable,
+            value=pl.col("_VALUE"),
+            message=text,
+            parts=[known[name] for name in wanted],
+        )
+
+
+def _in_order(text: str, names: tuple[str, ...]) -> list[str]:
+    """Names of the placeholders of a sentence in the order they stand in it, repeats included."""
+    at = [(i, n) for n in names for i in range(len(text)) if text.startswith("{" + n + "}", i)]
+    return [n for _, n in sorted(at)]
+
+
+def breaches(
+    table: str, frame: pl.DataFrame, bad: pl.Expr, variable: str, *, other: pl.Expr | None = None
+) -> list[Breach]:
+    """Give the rows of a frame for which a condition is true, as a breach; null is not true."""
+    value = pl.col(variable) if variable in frame.columns else pl.lit(None)
+    rows = frame.filter(bad.fill_null(value=False)).with_columns(
+        value.cast(pl.String).alias("_VALUE"),
+        (pl.lit(None, pl.String) if other is None else other.cast(pl.String)).alias("_OTHER"),
+    )
+    keep = [c for c in ("USUBJID", "SRCROW", "_VALUE", "_OTHER") if c in rows.columns]
+    return [Breach(table, rows.select(keep), variable)] if rows.height else []

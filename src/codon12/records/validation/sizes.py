@@ -1,0 +1,91 @@
+"""Rules on measured sizes: sign, size, unit, axis."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codon12.records.assessment_terms import DIAMETER_TESTS, MILLIMETRES
+from codon12.records.config import StudyConfig
+from codon12.records.tumour_domains import Held
+from codon12.records.tumours import lesions
+from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches
+
+__all__ = ["SIZE_RULES"]
+
+_LARGEST_MM = 500
+
+
+def _diameters(tr: pl.DataFrame) -> pl.DataFrame:
+    tests = {t for tests in DIAMETER_TESTS.values() for t in tests}
+    return tr.filter(pl.col("TRTESTCD").is_in(tests)) if "TRTESTCD" in tr.columns else tr.clear()
+
+
+def _negative(tables: Tables, _: StudyConfig) -> list[Breach]:
+    tr = tables.get("TR")
+    if tr is None or "TRSTRESN" not in tr.columns:
+        return []
+    return breaches("TR", _diameters(tr), pl.col("TRSTRESN") < 0, "TRSTRESN")
+
+
+def _absurd(tables: Tables, _: StudyConfig) -> list[Breach]:
+    tr = tables.get("TR")
+    if tr is None or "TRSTRESN" not in tr.columns:
+        return []
+    unit = pl.col("TRSTRESU").str.to_uppercase() if "TRSTRESU" in tr.columns else pl.lit("MM")
+    factor = unit.replace_strict(MILLIMETRES, default=1.0, return_dtype=pl.Float64).fill_null(1.0)
+    return breaches("TR", _diameters(tr), pl.col("TRSTRESN") * factor > _LARGEST_MM, "TRSTRESN")
+
+
+def _other_unit(*, known: bool) -> Check:
+    def check(tables: Tables, _: StudyConfig) -> list[Breach]:
+        tr = tables.get("TR")
+        if tr is None or not {"TRSTRESN", "TRSTRESU"} <= set(tr.columns):
+            return []
+        rows = _diameters(tr).filter(pl.col("TRSTRESN").is_not_null())
+        unit = pl.col("TRSTRESU").str.to_uppercase()
+        convertible = unit.is_in(list(MILLIMETRES))
+        bad = (unit != "MM") & (convertible if known else ~convertible)
+        return breaches("TR", rows, bad, "TRSTRESU", other=pl.col("TRSTRESN"))
+
+    return check
+
+
+def _no_unit(tables: Tables, _: StudyConfig) -> list[Breach]:
+    tr = tables.get("TR")
+    if tr is None or "TRSTRESN" not in tr.columns:
+        return []
+    unit = pl.col("TRSTRESU") if "TRSTRESU" in tr.columns else pl.lit(None, pl.String)
+    return breaches("TR", _diameters(tr), unit.is_null() & pl.col("TRSTRESN").is_not_null(), "TRSTRESN")
+
+
+def _node_axis(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Target nodes at a visit with a longest diameter and no short axis."""
+    held = Held(tables)
+    if not held.has("TR"):
+        return []
+    found = lesions(held).filter("NODAL", GROUP="TARGET").filter(pl.col("AVAL").is_null())
+    tr = tables["TR"]
+    if not found.height or not {"TRTESTCD", "TRLNKID", "TRSTRESN"} <= set(tr.columns):
+        return []
+    key = ["USUBJID", "TRLNKID", *(c for c in ("TRDTC",) if c in tr.columns)]
+    nodes = found.select("USUBJID", pl.col("LESIONID").alias("TRLNKID"), pl.col("DTC").alias("TRDTC"))
+    long = tr.filter((pl.col("TRTESTCD") == "LDIAM") & pl.col("TRSTRESN").is_not_null())
+    rows = long.join(nodes.select(key).unique(), on=key, how="semi", maintain_order="left")
+    return breaches("TR", rows, pl.lit(value=True), "TRSTRESN", other=pl.col("TRLNKID"))
+
+
+SIZE_RULES: tuple[Rule, ...] = (
+    Rule(id="diameter-negative", scope="within", severity="error", check=_negative,
+         sentence="{table} row {row}: a diameter of {value} is negative."),
+    Rule(id="diameter-absurd", scope="within", severity="warning", check=_absurd,
+         sentence=f"{{table}} row {{row}}: a diameter of {{value}} is more than {_LARGEST_MM} mm; is the unit right?"),
+    Rule(id="diameter-converted", scope="within", severity="note", check=_other_unit(known=True),
+         sentence="{table} row {row}: {other} {value} was converted to mm."),
+    Rule(id="diameter-unit-unknown", scope="within", severity="error", check=_other_unit(known=False),
+         sentence="{table} row {row}: {other} '{value}': the unit is not known, so the size is not used."),
+    Rule(id="node-without-short-axis", scope="within", severity="warning", check=_node_axis,
+         sentence="{table} row {row}: node {other} has a longest diameter ({value}) and no short axis; not assessed."),
+    Rule(id="diameter-without-unit", scope="within", severity="note", check=_no_unit,
+         sentence="{table} row {row}: {value} has no unit and was read as mm."),
+)  # fmt: skip
+"""Rules on diameters."""

@@ -1,0 +1,106 @@
+"""Rules on controlled terms: tests, groups, responses, states of lesions, evaluators, grades."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codon12.records.assessment_terms import DIAMETER_TESTS, STATE_TESTS, evaluator
+from codon12.records.config import StudyConfig
+from codon12.records.validation.rule import Breach, Rule, Tables, breaches
+
+__all__ = ["TERM_RULES"]
+
+RESPONSES = (
+    *("CR", "PR", "SD", "PD", "NE", "ND", "NA", "NED", "UNK", "NON-CR/NON-PD", "NON-PD"),
+    *("iCR", "iPR", "iSD", "iUPD", "iCPD", "iNE", "NON-iCR/NON-iUPD"),
+    *("EQUIVOCAL", "UNEQUIVOCAL", "YES", "NO", "Y", "N"),
+)
+"""Responses of RECIST 1.1 and iRECIST, and what is said of new lesions."""
+
+TERMS = {
+    "TR": {
+        "TRTESTCD": (
+            *sorted({t for tests in DIAMETER_TESTS.values() for t in tests} | set(STATE_TESTS)),
+            *("SUMDIAM", "SUMLDIAM", "SUMPDIAM", "SUMLPERP", "SUMNLNLD", "SUMPROD", "AREA", "PRODUCT", "VOLUME"),
+            *("NUMLES", "LMAXSP", "PCBSD", "PCNSD", "ACNSD", "ACBSD"),
+        ),
+        "TRGRPID": ("TARGET", "NON-TARGET", "NEW"),
+    },
+    "TU": {"TUSTRESC": ("TARGET", "NON-TARGET", "NEW", "SPLIT TARGET", "MERGED TARGET", "BENIGN LESION")},
+    "RS": {
+        "RSTESTCD": (
+            *("OVRLRESP", "TRGRESP", "NTRGRESP", "NEWLRESP", "NEWLPROG"),
+            *("BESTRESP", "SYMPTDTR", "CLINRESP", "LIVERRES"),
+        )
+    },
+    "DM": {"SEX": ("M", "F", "U", "UNDIFFERENTIATED", "INTERSEX")},
+}
+"""Controlled terms codon12 reads; another text is not wrong, but nothing is derived from it."""
+
+STATES = (
+    *("ABSENT", "PRESENT", "EQUIVOCAL", "UNEQUIVOCAL", "UNEQUIVOCAL PROGRESSION", "RESOLVED", "STABLE"),
+    *("WORSENED", "IMPROVED", "INCREASED", "DECREASED", "MERGED", "COALESCED"),
+    *("TOO SMALL TO MEASURE", "TOO SMALL", "NE", "NOT EVALUABLE", "NOT ASSESSED", "NOT DONE"),
+)
+"""States of a lesion that the response rules read."""
+
+
+def _unknown_terms(tables: Tables, _: StudyConfig) -> list[Breach]:
+    out = []
+    for table, columns in TERMS.items():
+        for column, terms in columns.items():
+            if table in tables and column in tables[table].columns:
+                frame = tables[table]
+                out += breaches(table, frame, ~pl.col(column).str.to_uppercase().is_in(terms), column)
+    return out
+
+
+def _unknown_responses(tables: Tables, _: StudyConfig) -> list[Breach]:
+    if "RS" not in tables or "RSSTRESC" not in tables["RS"].columns:
+        return []
+    text = pl.col("RSSTRESC")
+    bad = ~text.is_in(RESPONSES) & ~text.str.to_uppercase().is_in(RESPONSES)
+    test = pl.col("RSTESTCD") if "RSTESTCD" in tables["RS"].columns else pl.lit("a response")
+    return breaches("RS", tables["RS"], bad, "RSSTRESC", other=test)
+
+
+def _unknown_states(tables: Tables, _: StudyConfig) -> list[Breach]:
+    tr = tables.get("TR")
+    if tr is None or not {"TRTESTCD", "TRSTRESC"} <= set(tr.columns):
+        return []
+    rows = tr.filter(pl.col("TRTESTCD").is_in(STATE_TESTS))
+    return breaches("TR", rows, ~pl.col("TRSTRESC").str.to_uppercase().is_in(STATES), "TRSTRESC")
+
+
+def _unknown_evaluators(tables: Tables, _: StudyConfig) -> list[Breach]:
+    out = []
+    for table in ("RS", "TR", "TU"):
+        column = f"{table}EVAL"
+        if table in tables and column in tables[table].columns:
+            known = evaluator(pl.col(column)).is_in(["INVESTIGATOR", "CENTRAL"])
+            out += breaches(table, tables[table], ~known, column)
+    return out
+
+
+def _grades(tables: Tables, _: StudyConfig) -> list[Breach]:
+    out = []
+    for table, column in (("AE", "AETOXGR"), ("ADAE", "ATOXGR"), ("ADAE", "AETOXGR")):
+        if table in tables and column in tables[table].columns:
+            text = pl.col(column).cast(pl.String).str.to_uppercase().str.strip_prefix("GRADE").str.strip_chars()
+            out += breaches(table, tables[table], ~text.is_in(["1", "2", "3", "4", "5"]), column)
+    return out
+
+
+TERM_RULES: tuple[Rule, ...] = (
+    Rule(id="term-unknown", scope="within", severity="warning", check=_unknown_terms,
+         sentence="{table} row {row}: {variable} '{value}' is no term codon12 derives anything from."),
+    Rule(id="response-unknown", scope="within", severity="warning", check=_unknown_responses,
+         sentence="{table} row {row}: '{value}' is no response of {other}; it counts as not evaluable or is refused."),
+    Rule(id="lesion-state-unknown", scope="within", severity="error", check=_unknown_states,
+         sentence="{table} row {row}: '{value}' is no known state of a lesion."),
+    Rule(id="evaluator-unknown", scope="within", severity="warning", check=_unknown_evaluators,
+         sentence="{table} row {row}: {variable} '{value}' is neither investigator nor central review."),
+    Rule(id="grade-unknown", scope="within", severity="warning", formats=("sdtm", "adam"), check=_grades,
+         sentence="{table} row {row}: {variable} '{value}' is no grade from 1 to 5."),
+)  # fmt: skip
+"""Rules on what words mean."""
