@@ -1,7 +1,9 @@
 """Event and censor sources to times; Kaplan-Meier, log-rank, RMST, competing risks, bootstrap."""
 
 # Part A: derivation of times, and everything nonparametric
+from codon12.survival.aalen_johansen import aalen_johansen
 from codon12.survival.censor_rules import CensorRules
+from codon12.survival.cumulative_incidence import CumulativeIncidence, cumulative_incidence
 from codon12.survival.curve import SurvivalCurve
 from codon12.survival.endpoints import (
     duration_of_response,
@@ -11,39 +13,50 @@ from codon12.survival.endpoints import (
 )
 from codon12.survival.estimate import Estimate
 from codon12.survival.follow_up import FollowUp, ObservedRange, follow_up, observed_range
+from codon12.survival.gray import GrayTest, gray_test
 from codon12.survival.kaplan_meier import KaplanMeier, kaplan_meier
 from codon12.survival.limits import survival_limits
 from codon12.survival.logrank import LogRank, logrank
 from codon12.survival.max_combo import MaxCombo, max_combo
+from codon12.survival.multi_state import multi_state
 from codon12.survival.multiplicity import adjusted_p
 from codon12.survival.pairwise import pairwise_logrank
 from codon12.survival.rmst import RmstContrast, restricted_mean
 from codon12.survival.sources import Censor, Event
+from codon12.survival.state_curves import StateCurves, StateModel
 from codon12.survival.time_to_event import derive_time_to_event, months
 from codon12.survival.visits import VisitSchedule, missed_visits
 
 __all__ = [
     "Censor",
     "CensorRules",
+    "CumulativeIncidence",
     "Estimate",
     "Event",
     "FollowUp",
+    "GrayTest",
     "KaplanMeier",
     "LogRank",
     "MaxCombo",
     "ObservedRange",
     "RmstContrast",
+    "StateCurves",
+    "StateModel",
     "SurvivalCurve",
     "VisitSchedule",
+    "aalen_johansen",
     "adjusted_p",
+    "cumulative_incidence",
     "derive_time_to_event",
     "duration_of_response",
     "follow_up",
+    "gray_test",
     "kaplan_meier",
     "logrank",
     "max_combo",
     "missed_visits",
     "months",
+    "multi_state",
     "observed_range",
     "overall_survival",
     "pairwise_logrank",

@@ -1,0 +1,135 @@
+"""Probabilities of being in each state over time, with their standard errors and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from codon12.errors import UsageError
+from codon12.survival.estimate import BEYOND, NOT_ESTIMABLE, Estimate
+from codon12.survival.limits import ConfType, survival_limits
+
+__all__ = ["StateCurves", "StateModel"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class StateCurves:
+    """State probabilities of one group: rows are times, columns states (the first is where all begin)."""
+
+    group: str
+    n: int
+    states: tuple[str, ...]
+    time: Floats
+    n_risk: Floats
+    """At risk in each state: time >= t and in it just before."""
+    n_event: Floats
+    """Entries into each state."""
+    probability: Floats
+    std_error: Floats
+    """Infinitesimal-jackknife standard errors."""
+    transitions: tuple[tuple[str, str], ...]
+    cumulative_hazard: Floats
+    """One column a transition."""
+    start: float = 0.0
+    conf_type: ConfType = "log-log"
+    level: float = 0.95
+
+    @property
+    def last_follow_up(self) -> float:
+        """Longest time."""
+        return float(self.time[-1])
+
+    def limits(self, *, conf_type: ConfType | None = None, level: float | None = None) -> tuple[Floats, Floats]:
+        """Pointwise limits of every probability; NaN where the scale has none (a probability of 0)."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            relative = np.where(self.std_error == 0, 0.0, self.std_error / self.probability)
+        return survival_limits(
+            self.probability, relative, conf_type=conf_type or self.conf_type, level=level or self.level
+        )
+
+    def at(self, times: Iterable[float], state: str) -> list[Estimate]:
+        """Probability of `state` at given times; "beyond last follow-up" past the last time."""
+        column = self._column(state)
+        lower, upper = self.limits()
+        out = []
+        for t in np.atleast_1d(np.asarray(times, dtype=float)):
+            where = {"level": self.level, "group": self.group, "at": float(t)}
+            row = int(np.searchsorted(self.time, t, side="right")) - 1
+            if t > self.last_follow_up and self.probability[-1, 0] > 0:
+                out.append(Estimate(status=BEYOND, lower_status=BEYOND, upper_status=BEYOND, **where))
+            elif row < 0:
+                out.append(Estimate(value=float(column == 0), std_error=0.0, **where))
+            else:
+                numbers = (float(a[row, column]) for a in (self.probability, lower, upper))
+                se = float(self.std_error[row, column])
+                out.append(Estimate.of(*numbers, missing=NOT_ESTIMABLE, std_error=se, **where))
+        return out
+
+    def restricted_mean(self, tau: float) -> dict[str, float]:
+        """Mean time spent in each state up to `tau`."""
+        if not self.start < tau < np.inf:
+            raise UsageError(f"tau must lie after the start ({self.start:g}); got {tau!r}")
+        inside = int(np.searchsorted(self.time, tau, side="left"))
+        edges = np.concatenate([[self.start], self.time[:inside], [tau]])
+        begin = np.zeros((1, len(self.states)))
+        begin[0, 0] = 1.0
+        height = np.vstack([begin, self.probability[:inside]])
+        return dict(zip(self.states, (np.diff(edges) @ height).tolist(), strict=True))
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row a time and state."""
+        lower, upper = self.limits()
+        t, k = self.probability.shape
+        columns = {
+            "time": np.repeat(self.time, k),
+            "n_risk": self.n_risk.ravel(),
+            "n_event": self.n_event.ravel(),
+            "probability": self.probability.ravel(),
+            "std_error": self.std_error.ravel(),
+            "lower": lower.ravel(),
+            "upper": upper.ravel(),
+        }
+        frame = pl.DataFrame(columns).with_columns(pl.all().fill_nan(None))
+        return frame.insert_column(0, pl.Series("group", [self.group] * (t * k))).insert_column(
+            1, pl.Series("state", list(self.states) * t)
+        )
+
+    def _column(self, state: str) -> int:
+        if str(state) not in self.states:
+            raise UsageError(f"no state {state!r}; there are {', '.join(self.states)}")
+        return self.states.index(str(state))
+
+
+@dataclass(frozen=True, eq=False)
+class StateModel:
+    """State probabilities of one or more groups."""
+
+    curves: tuple[StateCurves, ...]
+    method: str
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Names of the groups."""
+        return tuple(c.group for c in self.curves)
+
+    def __getitem__(self, group: object) -> StateCurves:
+        for curve in self.curves:
+            if curve.group == str(group):
+                return curve
+        raise UsageError(f"no curves of group {group!r}; there are {', '.join(self.groups)}")
+
+    def curve(self) -> StateCurves:
+        """Return the curves of the one group there is."""
+        if len(self.curves) != 1:
+            raise UsageError(f"there are {len(self.curves)} groups: pick one ({', '.join(self.groups)})")
+        return self.curves[0]
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row a group, time and state."""
+        return pl.concat([c.to_frame() for c in self.curves])
