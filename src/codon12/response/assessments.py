@@ -7,6 +7,7 @@ import polars as pl
 from codon12.errors import DataError
 from codon12.response.keys import group_number, grouping, need, refuse, sources
 from codon12.response.policy import RecistPolicy
+from codon12.response.segments import any_before
 from codon12.response.terms import CODES, coded
 
 __all__ = ["analysis_set", "counted_assessments", "reference_dates"]
@@ -82,9 +83,7 @@ def counted_assessments(
     return rows.rename({"_ref": "REFDT"}).select(pl.exclude("^_.*$"))
 
 
-def analysis_set(
-    assessments: pl.DataFrame, reference: pl.DataFrame | None, *, policy: RecistPolicy
-) -> pl.DataFrame:
+def analysis_set(assessments: pl.DataFrame, reference: pl.DataFrame | None, *, policy: RecistPolicy) -> pl.DataFrame:
     """As ``counted_assessments``, with `_code`, `_g` (subject and evaluator) and `_ref` for the kernels."""
     need(assessments, ("USUBJID", "ADT", "AVALC"), what="assessments")
     rows = assessments
@@ -116,9 +115,7 @@ def _of_evaluator(rows: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
     return rows.drop("EVALID", strict=False)
 
 
-def _from_reference(
-    rows: pl.DataFrame, reference: pl.DataFrame | None, *, policy: RecistPolicy
-) -> pl.DataFrame:
+def _from_reference(rows: pl.DataFrame, reference: pl.DataFrame | None, *, policy: RecistPolicy) -> pl.DataFrame:
     """Add the subject's dates and keep what lies between reference date and new therapy."""
     empty = pl.lit(None, dtype=pl.Date)
     if reference is None:
@@ -151,9 +148,9 @@ def _one_a_day(rows: pl.DataFrame, *, keys: list[str], policy: RecistPolicy) -> 
     severity = pl.col("_code").replace_strict(_SEVERITY, return_dtype=pl.Int8)
     within = [severity, *recorded] if policy.same_day == "worst" or not recorded else recorded
     rows = rows.sort([*keys, "ADT", *within], nulls_last=False)
-    several = pl.any_horizontal(
-        *(pl.col(k).ne_missing(pl.col(k).shift(-1)) for k in [*keys, "ADT"])
-    ).fill_null(value=True)
+    several = pl.any_horizontal(*(pl.col(k).ne_missing(pl.col(k).shift(-1)) for k in [*keys, "ADT"])).fill_null(
+        value=True
+    )
     last = rows.select(several.alias("last"))["last"]
     if policy.same_day == "error" and not last.all():
         refuse(
@@ -169,8 +166,7 @@ def _after_cr(rows: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
     """Evaluable disease after CR, as the policy has it."""
     if policy.cr_then_non_cr == "as-collected":
         return rows
-    had = (pl.col("_code") == CODES["CR"]).cum_max().shift(1, fill_value=False).over("_g")
-    odd = had & pl.col("_code").is_in(_SEEN)
+    odd = pl.lit(any_before(rows["_code"] == CODES["CR"], rows["_g"])) & pl.col("_code").is_in(_SEEN)
     if policy.cr_then_non_cr == "pd":
         return rows.with_columns(
             pl.when(odd).then(pl.lit(CODES["PD"], dtype=pl.Int8)).otherwise("_code").alias("_code"),
@@ -187,9 +183,8 @@ def _after_cr(rows: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
     return rows
 
 
-def _until_progression(rows: pl.DataFrame) -> pl.Expr:
+def _until_progression(rows: pl.DataFrame) -> pl.Expr | pl.Series:
     """Up to and including the first PD: that recorded, or the date the reference frame gives."""
     if "_pd" in rows.columns:
         return (pl.col("ADT") <= pl.col("_pd")).fill_null(value=True)
-    before = (pl.col("_code") == CODES["PD"]).cum_sum().shift(1, fill_value=0).over("_g")
-    return before == 0
+    return ~any_before(rows["_code"] == CODES["PD"], rows["_g"])

@@ -130,14 +130,10 @@ def for_every_subject(
         if policy.evaluator is not None:
             pairs = pairs.filter(pl.col("EVAL").cast(pl.String) == policy.evaluator)
         if pairs.is_empty():
-            pairs = pl.DataFrame(
-                {r: [None] for r in readers}, schema={r: assessments.schema[r] for r in readers}
-            )
+            pairs = pl.DataFrame({r: [None] for r in readers}, schema={r: assessments.schema[r] for r in readers})
         subjects = subjects.join(pairs, how="cross")
     kept = [c for c in found.columns if c not in keys and not c.startswith("_")]
-    return subjects.join(found.select(*keys, *kept), on=keys, how="left", nulls_equal=True).sort(
-        keys, nulls_last=True
-    )
+    return subjects.join(found.select(*keys, *kept), on=keys, how="left", nulls_equal=True).sort(keys, nulls_last=True)
 
 
 def _parameter(rows: pl.DataFrame, name: str, *, absent: str, codes: dict[str, int]) -> pl.DataFrame:

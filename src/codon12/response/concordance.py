@@ -49,9 +49,7 @@ class Concordance:
     """Subjects judged by the second evaluator only."""
 
 
-def concordance(
-    a: pl.DataFrame, b: pl.DataFrame, *, weights: str = "linear", conf_level: float = 0.95
-) -> Concordance:
+def concordance(a: pl.DataFrame, b: pl.DataFrame, *, weights: str = "linear", conf_level: float = 0.95) -> Concordance:
     """Compare two evaluators' responses, subject by subject.
 
     Parameters

@@ -95,9 +95,7 @@ def duration_of_response(
     >>> duration_of_response(seen, start).select("AVAL", "PDFL").row(0)
     (61, 'Y')
     """
-    rows, first = _first_response(
-        assessments, reference, policy=policy or RecistPolicy(), confirmed=confirmed
-    )
+    rows, first = _first_response(assessments, reference, policy=policy or RecistPolicy(), confirmed=confirmed)
     begin = first.select("_g", pl.col("ADT").alias("STARTDT"))
     since = rows.join(begin, on="_g", how="inner", maintain_order="left").filter(
         (pl.col("ADT") >= pl.col("STARTDT")) & ~pl.col("_code").is_in([CODES["NE"], ND])

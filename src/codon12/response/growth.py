@@ -101,9 +101,7 @@ def time_to_nadir(sums: pl.DataFrame) -> pl.DataFrame:
     """
     rows = _complete(sums)
     keys = grouping(rows)
-    lowest = rows.sort([*keys, "AVAL", "ADT"], nulls_last=True).unique(
-        keys, keep="first", maintain_order=True
-    )
+    lowest = rows.sort([*keys, "AVAL", "ADT"], nulls_last=True).unique(keys, keep="first", maintain_order=True)
     return lowest.select(
         *keys,
         pl.lit("TTNADIR").alias("PARAMCD"),
@@ -206,9 +204,7 @@ def early_tumour_shrinkage(sums: pl.DataFrame, *, policy: RecistPolicy | None = 
         (pl.col("ADT") - pl.col("STARTDT")).dt.total_days().is_between(low, high) & (pl.col("BASE") > 0)
     )
     first = early.unique(keys, keep="first", maintain_order=True)
-    shrunk = 100 * micrometres(pl.col("AVAL")) <= (100 - policy.early_shrinkage_percent) * micrometres(
-        pl.col("BASE")
-    )
+    shrunk = 100 * micrometres(pl.col("AVAL")) <= (100 - policy.early_shrinkage_percent) * micrometres(pl.col("BASE"))
     first = first.select(*keys, "ADT", "PCHG", shrunk.alias("_y"), *sources(first))
     joined = everyone.join(first, on=keys, how="left", nulls_equal=True)
     answer = pl.when("_y").then(pl.lit("Y")).when(~pl.col("_y")).then(pl.lit("N")).otherwise(pl.lit("NE"))

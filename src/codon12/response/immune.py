@@ -75,9 +75,7 @@ def immune_response(timepoints: pl.DataFrame, *, policy: RecistPolicy | None = N
         pl.when(pl.Series(since) >= 0).then(rows["ADT"].gather(np.maximum(since, 0))).alias("UPDDT"),
     )
     kept = [c for c in ("VISITNUM", "VISIT") if c in rows.columns]
-    return rows.select(
-        *keys, pl.lit("IOVRLRESP").alias("PARAMCD"), "ADT", *kept, *marked.get_columns(), *sources(rows)
-    )
+    return rows.select(*keys, pl.lit("IOVRLRESP").alias("PARAMCD"), "ADT", *kept, *marked.get_columns(), *sources(rows))
 
 
 _NOTHING, _PENDING, _CONFIRMED = 0, 1, 2
@@ -102,9 +100,7 @@ def _walk(rows: pl.DataFrame, *, policy: RecistPolicy) -> tuple[NDArray[np.int8]
     unjudged = rows["AVALC"].is_in(["NE", "CHECK"]).to_numpy()
     worse = _worsening(rows, policy=policy)
     longest = np.inf if policy.immune_max_days is None else policy.immune_max_days
-    now = np.zeros(
-        len(first), dtype=np.int8
-    )  # by subject: state, first row of the spell, row to compare with
+    now = np.zeros(len(first), dtype=np.int8)  # by subject: state, first row of the spell, row to compare with
     began, compare = np.full((2, len(first)), -1, dtype=np.int64)
     for step in range(len(bounds) - 1):
         at = by_order[bounds[step] : bounds[step + 1]]
@@ -265,9 +261,7 @@ def best_immune_response(
     need(reference, ("USUBJID", "ADT"), what="reference")
     keys = grouping(immune)
     start = reference.select(pl.col("USUBJID").cast(immune.schema["USUBJID"]), _ref="ADT").unique("USUBJID")
-    rows = immune.join(start, on="USUBJID", how="inner").sort(
-        [*keys, "ADT"], nulls_last=True, maintain_order=True
-    )
+    rows = immune.join(start, on="USUBJID", how="inner").sort([*keys, "ADT"], nulls_last=True, maintain_order=True)
     rows = rows.with_columns(
         group_number(keys),
         pl.col("AVALC").replace_strict(_RANK, default=_RANK["NE"], return_dtype=pl.Int64).alias("_rank"),

@@ -8,15 +8,73 @@ import polars as pl
 
 from codon12.errors import DataError, UsageError
 
-__all__ = ["group_number", "grouping", "in_order", "need", "refuse", "sources", "visit_key"]
+__all__ = [
+    "group_number",
+    "grouping",
+    "in_order",
+    "named",
+    "need",
+    "numbered",
+    "refuse",
+    "sources",
+    "visit_key",
+    "with_reference",
+]
 
 _GROUPING = ("USUBJID", "EVAL", "EVALID")
+_NUMBER = "_k"
 _SOURCES = ("SRCDOM", "SRCROW", "SRCSEQ", "SRCVAR")
 
 
 def grouping(frame: pl.DataFrame) -> list[str]:
-    """Columns that separate subjects and evaluators: USUBJID, and EVAL and EVALID where present."""
+    """Columns that separate subjects and evaluators: USUBJID, and EVAL and EVALID where present.
+
+    A frame that carries their number (see ``numbered``) is grouped by that alone.
+    """
+    if _NUMBER in frame.columns:
+        return [_NUMBER]
     return [c for c in _GROUPING if c in frame.columns]
+
+
+def numbered(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Add one integer `_k` a subject and evaluator, and give the table that says which is which.
+
+    Grouping tens of millions of rows by one integer takes a fraction of the time and memory that two or three
+    text columns take. Other functions group by `_k` where they see it; ``named`` puts the columns back.
+    """
+    keys = grouping(frame)
+    number = pl.lit(0, dtype=pl.Int64)
+    coded = frame.select(
+        pl.col(k)
+        if frame.schema[k] in (pl.Categorical, pl.Enum) or frame.schema[k].is_integer()
+        else pl.col(k).cast(pl.String).cast(pl.Categorical)
+        for k in keys
+    ).select(pl.all().to_physical().cast(pl.Int64))
+    for k in keys:
+        least, most = coded[k].min(), coded[k].max()
+        low, high = (0, 0) if least is None else (least, most)
+        number = number * (high - low + 2) + (pl.col(k) - low + 1).fill_null(0)
+    numbers = coded.select(number.alias(_NUMBER))[_NUMBER]
+    frame = frame.with_columns(numbers)
+    names = frame.select(*keys, _NUMBER).unique(_NUMBER).sort(keys, nulls_last=True)
+    return frame, names.with_row_index("_order")
+
+
+def named(frame: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """Put subject and evaluator back in place of their number, sorted by them, date and visit."""
+    keys = [c for c in names.columns if c not in (_NUMBER, "_order")]
+    by = ["_order", *(c for c in ("ADT", "VISITNUM") if c in frame.columns)]
+    rows = frame.join(names, on=_NUMBER, how="left").sort(by, nulls_last=True)
+    return rows.select(*keys, pl.exclude(*keys, _NUMBER, "_order"))
+
+
+def with_reference(rows: pl.DataFrame, reference: pl.DataFrame) -> pl.DataFrame:
+    """Add the subject's reference date as `_ref` (null for a subject without), in the order of `rows`."""
+    need(reference, ("ADT",), what="reference")
+    key = _NUMBER if _NUMBER in rows.columns and _NUMBER in reference.columns else "USUBJID"
+    need(reference, (key,), what="reference")
+    start = reference.group_by(pl.col(key).cast(rows.schema[key])).agg(pl.col("ADT").min().alias("_ref"))
+    return rows.join(start, on=key, how="left", maintain_order="left")
 
 
 def sources(frame: pl.DataFrame) -> list[str]:
@@ -28,9 +86,7 @@ def need(frame: pl.DataFrame, columns: Iterable[str], *, what: str) -> None:
     """Raise UsageError where `frame` lacks one of `columns`."""
     missing = [c for c in columns if c not in frame.columns]
     if missing:
-        raise UsageError(
-            f"{what}: column(s) {', '.join(missing)} missing; it has {', '.join(frame.columns) or 'none'}"
-        )
+        raise UsageError(f"{what}: column(s) {', '.join(missing)} missing; it has {', '.join(frame.columns) or 'none'}")
 
 
 def refuse(bad: pl.DataFrame, column: str, *, what: str, advice: str) -> None:
@@ -41,9 +97,7 @@ def refuse(bad: pl.DataFrame, column: str, *, what: str, advice: str) -> None:
     shown = ", ".join(repr(v) for v in values[:5]) + (" ..." if len(values) > 5 else "")
     n = bad["USUBJID"].n_unique()
     first = bad["USUBJID"].cast(pl.String).min()
-    raise DataError(
-        f"{what}: {column} {shown} in {n} subject{'' if n == 1 else 's'} (first: {first}). {advice}"
-    )
+    raise DataError(f"{what}: {column} {shown} in {n} subject{'' if n == 1 else 's'} (first: {first}). {advice}")
 
 
 def visit_key(frame: pl.DataFrame) -> pl.Expr:

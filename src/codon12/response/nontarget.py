@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.response.keys import grouping, need, refuse, sources, visit_key
+from codon12.response.keys import group_number, grouping, need, refuse, sources, visit_key, with_reference
+from codon12.response.masks import deciding_source, lesion_bit, mask_of, size_of
 from codon12.response.policy import RecistPolicy
-from codon12.response.states import micrometres, non_target_states
+from codon12.response.states import known_state, micrometres, non_target_states
 
 __all__ = ["new_lesions", "non_target_response"]
 
@@ -57,77 +58,65 @@ def non_target_response(
     keys = grouping(lesions)
     rows = lesions.filter((pl.col("GROUP") == "NON-TARGET") & pl.col("ADT").is_not_null())
     rows = non_target_states(rows, policy=policy).with_columns(visit_key(rows))
-    first = _first_visits(rows, reference, keys=keys)
-    rows = rows.join(first, on=[*keys, "_visit"], how="left", nulls_equal=True)
-    expected = (
-        rows.filter(pl.col("_baseline")).group_by(keys).agg(pl.col("LESIONID").n_unique().alias("_expected"))
-    )
-    rank = pl.col("_state").replace_strict(
-        {"PD": 0, "PRESENT": 1, "NE": 2, "ABSENT": 3}, return_dtype=pl.Int8
-    )
-    order = ["_rank", *(c for c in ("SRCROW", "SRCSEQ", "LESIONID") if c in rows.columns)]
-    later = (
-        rows.filter(pl.col("_baseline").is_null())
-        .with_columns(rank.alias("_rank"))
-        .sort(order, nulls_last=True)
-    )
-    state = pl.col("_state")
+    rows = lesion_bit(rows, keys=keys)
+    rank = pl.col("_state").replace_strict({"PD": 0, "PRESENT": 1, "NE": 2, "ABSENT": 3}, return_dtype=pl.Int8)
     kept = [c for c in ("VISITNUM", "VISIT") if c in rows.columns]
-    visits = later.group_by([*keys, "_visit"], maintain_order=True).agg(
-        pl.col("ADT").min(),
-        pl.col("ADT").max().alias("ADTENDT"),
-        *(pl.col(c).min() for c in kept),
-        state.first().alias("_worst"),
-        pl.col("LESIONID").filter(state == "ABSENT").n_unique().alias("_absent"),
-        pl.col("LESIONID").filter(state == "PD").n_unique().cast(pl.UInt16).alias("NTPROG"),
-        *(pl.col(c).first() for c in sources(rows)),
+    visits = (
+        rows.lazy()
+        .with_columns(
+            rank.alias("_rank"),
+            mask_of(pl.col("_bit").is_not_null()).alias("_all"),
+            mask_of(pl.col("_state") == "ABSENT").alias("_absent"),
+            mask_of(pl.col("_state") == "PD").alias("_progressed"),
+        )
+        .group_by([*keys, "_visit"])
+        .agg(
+            pl.col("ADT").min(),
+            pl.col("ADT").max().alias("ADTENDT"),
+            *(pl.col(c).min() for c in kept),
+            *deciding_source(rows, pl.col("_rank")),
+            pl.col("_rank").min(),
+            pl.col("_all", "_absent", "_progressed").bitwise_or(),
+        )
+        .collect()
+        .sort([*keys, "ADT", "_visit"], nulls_last=True)
+        .with_columns(group_number(keys))
     )
+    if reference is None:
+        at_baseline = pl.col("_g").is_first_distinct()
+    else:
+        visits = with_reference(visits, reference)
+        at_baseline = (pl.col("ADT") <= pl.col("_ref")).fill_null(value=False)
+    visits = visits.with_columns(at_baseline.alias("_base"))
+    expected = visits.filter("_base").group_by("_g").agg(pl.col("_all").bitwise_or().alias("_expected"))
+    visits = visits.filter(~pl.col("_base")).join(expected, on="_g", how="left", maintain_order="left")
+    covered = (pl.col("_absent") & pl.col("_expected")) == pl.col("_expected")
     answer = (
-        pl.when(pl.col("_worst") == "PD")
+        pl.when(pl.col("_rank") == 0)
         .then(pl.lit("PD"))
-        .when(pl.col("_worst") == "PRESENT")
+        .when(pl.col("_rank") == 1)
         .then(pl.lit("NON-CR/NON-PD"))
-        .when((pl.col("_worst") == "ABSENT") & (pl.col("_absent") >= pl.col("_expected")))
+        .when((pl.col("_rank") == 3) & covered)
         .then(pl.lit("CR"))
         .otherwise(pl.lit("NE"))
     )
-    visits = visits.join(expected, on=keys, how="left", nulls_equal=True).with_columns(answer.alias("AVALC"))
-    seen = pl.when(pl.col("_worst").is_in(["PD", "PRESENT"])).then(pl.lit("Y")).alias("PRESENTFL")
     return visits.select(
         *keys,
         pl.lit("NTRGRESP").alias("PARAMCD"),
         "ADT",
         "ADTENDT",
         *kept,
-        "AVALC",
-        "NTPROG",
-        seen,
+        answer.alias("AVALC"),
+        size_of(pl.col("_progressed")).alias("NTPROG"),
+        pl.when(pl.col("_rank") <= 1).then(pl.lit("Y")).alias("PRESENTFL"),
         *sources(visits),
-    ).sort([*keys, "ADT", *kept[:1]])
-
-
-def _first_visits(rows: pl.DataFrame, reference: pl.DataFrame | None, *, keys: list[str]) -> pl.DataFrame:
-    """Visits that are baseline: those up to the reference date, else the first one."""
-    visits = rows.group_by([*keys, "_visit"]).agg(pl.col("ADT").min())
-    if reference is not None:
-        need(reference, ("USUBJID", "ADT"), what="reference")
-        start = reference.select(
-            pl.col("USUBJID").cast(rows.schema["USUBJID"]), pl.col("ADT").alias("_ref")
-        ).unique("USUBJID")
-        visits = visits.join(start, on="USUBJID", how="inner").filter(pl.col("ADT") <= pl.col("_ref"))
-    else:
-        visits = visits.sort([*keys, "ADT", "_visit"], nulls_last=True).unique(
-            keys, keep="first", maintain_order=True
-        )
-    return visits.select(*keys, "_visit", pl.lit(value=True).alias("_baseline"))
+    )
 
 
 _NEW = {
     **dict.fromkeys(("UNEQUIVOCAL", "PRESENT", "NEW", "Y", "YES", "PD"), "UNEQUIVOCAL"),
     **dict.fromkeys(("EQUIVOCAL", "UNCERTAIN", "POSSIBLE"), "EQUIVOCAL"),
-    **dict.fromkeys(
-        ("ABSENT", "RESOLVED", "N", "NO", "NE", "NOT EVALUABLE", "NOT DONE", "NOT ASSESSED"), "NONE"
-    ),
+    **dict.fromkeys(("ABSENT", "RESOLVED", "N", "NO", "NE", "NOT EVALUABLE", "NOT DONE", "NOT ASSESSED"), "NONE"),
 }
 
 
@@ -172,18 +161,15 @@ def new_lesions(lesions: pl.DataFrame, *, policy: RecistPolicy | None = None) ->
     rows = lesions.filter((pl.col("GROUP") == "NEW") & pl.col("ADT").is_not_null())
     if "AVALC" not in rows.columns:
         rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias("AVALC"))
-    text = pl.col("AVALC").cast(pl.String).str.strip_chars().str.to_uppercase()
-    number = text.cast(pl.Float64, strict=False)
+    number = pl.col("AVALC").cast(pl.String).cast(pl.Float64, strict=False)
     state = (
-        pl.when(text.is_null() | number.is_not_null())
+        pl.when(pl.col("AVALC").is_null() | number.is_not_null())
         .then(pl.lit("UNEQUIVOCAL"))
-        .otherwise(text.replace_strict(_NEW, default=None, return_dtype=pl.String))
+        .otherwise(known_state(rows["AVALC"], _NEW))
     )
     refuse(rows.filter(state.is_null()), "AVALC", what="new lesions", advice=f"Use one of {', '.join(_NEW)}.")
     um = micrometres(pl.col("AVAL")) if "AVAL" in rows.columns else pl.lit(None, dtype=pl.Int64)
-    rows = rows.with_columns(state.alias("_state"), um.alias("_um"), visit_key(rows)).filter(
-        pl.col("_state") != "NONE"
-    )
+    rows = rows.with_columns(state.alias("_state"), um.alias("_um"), visit_key(rows)).filter(pl.col("_state") != "NONE")
     if policy.equivocal_confirmed == "date-back":
         sure = (
             rows.filter(pl.col("_state") == "UNEQUIVOCAL")
@@ -191,10 +177,7 @@ def new_lesions(lesions: pl.DataFrame, *, policy: RecistPolicy | None = None) ->
             .agg(pl.col("ADT").max().alias("_sure"))
         )
         rows = rows.join(sure, on=[*keys, "LESIONID"], how="left", nulls_equal=True).with_columns(
-            pl.when(pl.col("_sure") >= pl.col("ADT"))
-            .then(pl.lit("UNEQUIVOCAL"))
-            .otherwise("_state")
-            .alias("_state")
+            pl.when(pl.col("_sure") >= pl.col("ADT")).then(pl.lit("UNEQUIVOCAL")).otherwise("_state").alias("_state")
         )
     order = [*(c for c in ("SRCROW", "SRCSEQ", "LESIONID") if c in rows.columns)]
     rows = rows.sort([pl.col("_state") == "EQUIVOCAL", *order], nulls_last=True)
@@ -205,9 +188,7 @@ def new_lesions(lesions: pl.DataFrame, *, policy: RecistPolicy | None = None) ->
         *(pl.col(c).min() for c in kept),
         pl.col("_state").first().alias("AVALC"),
         pl.col("LESIONID").filter(sure).n_unique().cast(pl.UInt16).alias("NNEW"),
-        (pl.when(pl.col("_um").filter(sure).count() > 0).then(pl.col("_um").filter(sure).sum()) / 1000).alias(
-            "NEWSUM"
-        ),
+        (pl.when(pl.col("_um").filter(sure).count() > 0).then(pl.col("_um").filter(sure).sum()) / 1000).alias("NEWSUM"),
         *(pl.col(c).first() for c in sources(rows)),
     )
     return visits.select(

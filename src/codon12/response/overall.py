@@ -6,6 +6,7 @@ import polars as pl
 
 from codon12.response.keys import group_number, grouping, need
 from codon12.response.policy import RecistPolicy
+from codon12.response.segments import any_before, any_in_group
 
 __all__ = ["overall_response"]
 
@@ -54,12 +55,12 @@ def overall_response(timepoints: pl.DataFrame, *, policy: RecistPolicy | None = 
     ['PR', 'PD', 'NON-CR/NON-PD']
     """
     policy = policy or RecistPolicy()
-    need(timepoints, ("USUBJID", "TRGRESP", "NTRGRESP", "NEWLRESP"), what="timepoints")
+    need(timepoints, (*(grouping(timepoints)[:1] or ["USUBJID"]), "TRGRESP", "NTRGRESP", "NEWLRESP"), what="timepoints")
     keys = grouping(timepoints)
     order = [*keys, *(c for c in ("ADT", "VISITNUM") if c in timepoints.columns)]
     rows = timepoints.sort(order, nulls_last=True, maintain_order=True).with_columns(
-        _part(timepoints, "TRGRESP").alias("_t"),
-        _part(timepoints, "NTRGRESP").alias("_n"),
+        _part(timepoints["TRGRESP"]).alias("_t"),
+        _part(timepoints["NTRGRESP"]).alias("_n"),
         group_number(keys),
     )
     rows = rows.with_columns(
@@ -73,41 +74,36 @@ def overall_response(timepoints: pl.DataFrame, *, policy: RecistPolicy | None = 
     rows = rows.with_columns(pl.lit("OVRLRESP").alias("PARAMCD"), *_source(rows))
     if policy.visit_date != "earliest" and {"ADTENDT", "ADT"} <= set(rows.columns):
         rows = rows.with_columns(_date(rows, policy).alias("ADT"))
-    return rows.drop(c for c in rows.columns if c.startswith("_"))
+    return rows.drop(c for c in rows.columns if c.startswith("_") and c not in keys)
 
 
 def _text(name: str) -> pl.Expr:
     return pl.col(name).cast(pl.String).str.strip_chars().str.to_uppercase()
 
 
-def _part(frame: pl.DataFrame, name: str) -> pl.Expr:
+def _part(texts: pl.Series) -> pl.Expr:
     """The part as a known term; null where there is none; an unknown text as NE."""
-    text = _text(name)
-    return (
-        pl.when(text.is_null() | text.is_in(["", *_NONE]))
-        .then(None)
-        .when(text.is_in(_TERMS))
-        .then(text)
-        .otherwise(pl.lit("NE"))
-    )
+    seen: dict[str, str | None] = {}
+    for text in texts.unique().drop_nulls().cast(pl.String):
+        term = text.strip().upper()
+        seen[text] = None if term in ("", *_NONE) else term if term in _TERMS else "NE"
+    return pl.col(texts.name).cast(pl.String).replace_strict(seen, default=None, return_dtype=pl.String)
 
 
 def _expected(rows: pl.DataFrame, name: str, part: str) -> pl.Expr:
     """Whether the subject has such lesions, so that a null part is a missing record."""
     flag = {"TRGRESP": "TRGEXP", "NTRGRESP": "NTRGEXP"}[name]
-    stated = _text(name).is_in(_NONE).fill_null(value=False)
+    stated = pl.col(name).is_not_null() & pl.col(part).is_null()  # "none", said in words
     if flag in rows.columns:
         return (pl.col(flag) == "Y").fill_null(value=False) & ~stated
-    return pl.col(part).is_not_null().any().over("_g") & ~stated
+    return pl.lit(any_in_group(rows[part].is_not_null(), rows["_g"])) & ~stated
 
 
 def _answer(policy: RecistPolicy) -> pl.Expr:
     t, n = pl.col("_t"), pl.col("_n")
     if policy.missing_non_target == "ne":
         n = pl.when(n.is_null() & pl.col("_nexp")).then(pl.lit("NE")).otherwise(n)
-    missing = (
-        (n.is_null() & pl.col("_nexp")) | (t.is_null() & pl.col("_texp")) | (n == "CHECK") | (t == "CHECK")
-    )
+    missing = (n.is_null() & pl.col("_nexp")) | (t.is_null() & pl.col("_texp")) | (n == "CHECK") | (t == "CHECK")
     return (
         pl.when((t == "PD") | (n == "PD") | pl.col("_new"))
         .then(pl.lit("PD"))
@@ -129,7 +125,7 @@ def _answer(policy: RecistPolicy) -> pl.Expr:
 
 def _reappearance(rows: pl.DataFrame) -> pl.DataFrame:
     """After an overall CR any lesion seen again is PD (RECIST 1.1, table 3, footnote a)."""
-    had = (pl.col("AVALC") == "CR").cum_max().shift(1, fill_value=False).over("_g")
+    had = pl.lit(any_before(rows["AVALC"] == "CR", rows["_g"]))
     if "PRESENTFL" in rows.columns:
         seen = (pl.col("PRESENTFL") == "Y").fill_null(value=False)
     else:
@@ -149,8 +145,7 @@ def _source(rows: pl.DataFrame) -> list[pl.Expr]:
             continue
         dtype = next(rows.schema[c] for c in have.values())
         t, n, new = (
-            pl.col(have[p]).cast(dtype) if p in have else pl.lit(None, dtype=dtype)
-            for p in ("TRG", "NTRG", "NEWL")
+            pl.col(have[p]).cast(dtype) if p in have else pl.lit(None, dtype=dtype) for p in ("TRG", "NTRG", "NEWL")
         )
         other = ((pl.col("_t") == "CR") & (pl.col("_n") != "CR")).fill_null(value=False)
         out.append(

@@ -41,9 +41,7 @@ class RecistPolicy(Policy, frozen=True):
         int,
         Meta(ge=1, description="Progression is an increase of the sum by at least {value}% from the nadir,"),
     ] = 20
-    progression_mm: Annotated[
-        float, Meta(ge=0, description="and of at least {value} mm in absolute size.")
-    ] = 5.0
+    progression_mm: Annotated[float, Meta(ge=0, description="and of at least {value} mm in absolute size.")] = 5.0
     node_normal_mm: Annotated[
         float, Meta(gt=0, description="A lymph node is normal below {value} mm in short axis.")
     ] = 10.0
@@ -59,9 +57,7 @@ class RecistPolicy(Policy, frozen=True):
         Literal["follow", "as-collected"],
         Meta(
             description="Lesion identifiers count as collected.",
-            extra={
-                "follow": "Fragments of a split lesion are added up; a merged lesion stands for all its parts."
-            },
+            extra={"follow": "Fragments of a split lesion are added up; a merged lesion stands for all its parts."},
         ),
     ] = "follow"
     lesion_day: Annotated[

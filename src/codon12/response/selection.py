@@ -45,9 +45,7 @@ def select_targets(candidates: pl.DataFrame, *, policy: RecistPolicy | None = No
     need(candidates, ("USUBJID", "LOC", "AVAL"), what="candidates")
     keys = grouping(candidates)
     name = [c for c in ("LESIONID", "SRCROW") if c in candidates.columns]
-    rows = candidates.with_columns(
-        _organ(candidates).alias("_organ"), micrometres(pl.col("AVAL")).alias("_um")
-    )
+    rows = candidates.with_columns(_organ(candidates).alias("_organ"), micrometres(pl.col("AVAL")).alias("_um"))
     rows = rows.filter(pl.col("_um") >= _least(candidates, policy)).sort(
         [*keys, "_um", "_organ", *name],
         descending=[*(False for _ in keys), True, False, *(False for _ in name)],
@@ -117,9 +115,7 @@ def target_selection_findings(
     keys = grouping(lesions)
     order = [c for c in ("SRCROW", "LESIONID") if c in lesions.columns]
     targets = (
-        lesions.filter(
-            (pl.col("GROUP") == "TARGET") & pl.col("AVAL").is_not_null() & pl.col("ADT").is_not_null()
-        )
+        lesions.filter((pl.col("GROUP") == "TARGET") & pl.col("AVAL").is_not_null() & pl.col("ADT").is_not_null())
         .with_columns(_organ(lesions).alias("_organ"), _nodal(lesions).alias("_node"))
         .with_columns(micrometres(pl.col("AVAL")).alias("_um"), _least(lesions, policy).alias("_least"))
         .sort([*keys, "ADT", *order], nulls_last=True)
@@ -128,9 +124,7 @@ def target_selection_findings(
         at_baseline = pl.col("ADT") == pl.col("ADT").min().over(keys)
     else:
         need(reference, ("USUBJID", "ADT"), what="reference")
-        start = reference.select(pl.col("USUBJID").cast(targets.schema["USUBJID"]), _ref="ADT").unique(
-            "USUBJID"
-        )
+        start = reference.select(pl.col("USUBJID").cast(targets.schema["USUBJID"]), _ref="ADT").unique("USUBJID")
         targets = targets.join(start, on="USUBJID", how="left", maintain_order="left")
         at_baseline = (pl.col("ADT") <= pl.col("_ref")).fill_null(value=False)
     targets = targets.with_columns(at_baseline.alias("_base"))
@@ -184,17 +178,11 @@ def target_selection_findings(
     ).sort("RULE", "USUBJID", "ROW", nulls_last=True)
 
 
-def _found(
-    rows: pl.DataFrame, rule: str, severity: str, message: str, *, value: pl.Expr | None = None
-) -> pl.DataFrame:
+def _found(rows: pl.DataFrame, rule: str, severity: str, message: str, *, value: pl.Expr | None = None) -> pl.DataFrame:
     columns = rows.columns
     return rows.select(
-        pl.lit("TR").alias("TABLE")
-        if "SRCDOM" not in columns
-        else pl.col("SRCDOM").cast(pl.String).alias("TABLE"),
-        (pl.col("SRCROW").cast(pl.Int64) if "SRCROW" in columns else pl.lit(None, dtype=pl.Int64)).alias(
-            "ROW"
-        ),
+        pl.lit("TR").alias("TABLE") if "SRCDOM" not in columns else pl.col("SRCDOM").cast(pl.String).alias("TABLE"),
+        (pl.col("SRCROW").cast(pl.Int64) if "SRCROW" in columns else pl.lit(None, dtype=pl.Int64)).alias("ROW"),
         pl.col("USUBJID").cast(pl.String),
         pl.lit("AVAL").alias("VARIABLE"),
         pl.lit(rule).alias("RULE"),

@@ -30,9 +30,7 @@ def split_and_merged(targets: pl.DataFrame) -> pl.DataFrame:
         pl.col("LESIONID").list.len().alias("_parts"), pl.col("LESIONID").list.first().alias("_lead")
     )
     rows = apart.explode("LESIONID").with_columns(
-        pl.when(
-            (pl.col("_parts") > 1) & (pl.col("LESIONID") != pl.col("_lead")) & pl.col("_um").is_not_null()
-        )
+        pl.when((pl.col("_parts") > 1) & (pl.col("LESIONID") != pl.col("_lead")) & pl.col("_um").is_not_null())
         .then(0)
         .otherwise(pl.col("_um"))
         .alias("_um"),

@@ -7,7 +7,7 @@ import polars as pl
 from codon12.response.keys import need, refuse
 from codon12.response.policy import RecistPolicy
 
-__all__ = ["micrometres", "non_target_states", "target_measurements"]
+__all__ = ["known_state", "micrometres", "non_target_states", "target_measurements"]
 
 _ABSENT = ("ABSENT", "RESOLVED", "DISAPPEARED", "NOT PRESENT", "NORMAL")
 _TOO_SMALL = (
@@ -48,9 +48,10 @@ def micrometres(value: pl.Expr) -> pl.Expr:
     return (value.cast(pl.Float64) * 1000).round().cast(pl.Int64)
 
 
-def _state(terms: dict[str, str]) -> pl.Expr:
-    text = pl.col("AVALC").cast(pl.String).str.strip_chars().str.to_uppercase()
-    return text.replace_strict(terms, default=None, return_dtype=pl.String)
+def known_state(texts: pl.Series, terms: dict[str, str]) -> pl.Expr:
+    """AVALC as one of the known states, null where unknown; blanks and case do not matter."""
+    seen = {t: terms.get(t.strip().upper()) for t in texts.unique().drop_nulls().cast(pl.String)}
+    return pl.col("AVALC").cast(pl.String).replace_strict(seen, default=None, return_dtype=pl.String)
 
 
 def target_measurements(targets: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
@@ -76,14 +77,15 @@ def target_measurements(targets: pl.DataFrame, *, policy: RecistPolicy) -> pl.Da
     if "AVALC" in targets.columns:
         unmeasured = targets.filter(pl.col("AVAL").is_null() & pl.col("AVALC").is_not_null())
         if not unmeasured.is_empty():
+            known = known_state(unmeasured["AVALC"], _TARGET)
             refuse(
-                unmeasured.filter(_state(_TARGET).is_null()),
+                unmeasured.filter(known.is_null()),
                 "AVALC",
                 what="target lesions without a size",
                 advice=f"Give AVAL in mm, or one of {', '.join(_TARGET)}.",
             )
             too_small = None if policy.too_small_mm is None else round(policy.too_small_mm * 1000)
-            state = pl.when(pl.col("AVAL").is_null()).then(_state(_TARGET))
+            state = pl.when(pl.col("AVAL").is_null()).then(known)
             size = (
                 pl.when(state.is_in(["ABSENT", "MERGED"]))
                 .then(0)
@@ -115,10 +117,10 @@ def non_target_states(lesions: pl.DataFrame, *, policy: RecistPolicy) -> pl.Data
     need(lesions, ("USUBJID", "LESIONID", "ADT"), what="lesions")
     state = pl.lit(None, dtype=pl.String)
     if "AVALC" in lesions.columns:
-        state = _state(_NON_TARGET)
+        state = known_state(lesions["AVALC"], _NON_TARGET)
         number = pl.col("AVALC").cast(pl.String).cast(pl.Float64, strict=False)
         refuse(
-            lesions.filter(state.is_null() & pl.col("AVALC").is_not_null() & number.is_null()),
+            lesions.filter(state.is_null() & pl.col("AVALC").is_not_null()).filter(number.is_null()),
             "AVALC",
             what="non-target lesions",
             advice=f"Use one of {', '.join(_NON_TARGET)}.",

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.errors import DataError
-from codon12.response.keys import group_number, grouping, in_order, need, sources, visit_key
+from codon12.response.keys import group_number, grouping, in_order, need, sources, visit_key, with_reference
+from codon12.response.masks import deciding_source, lesion_bit, mask_of, size_of
 from codon12.response.policy import RecistPolicy
+from codon12.response.segments import any_before, earlier_min
 from codon12.response.split import names_split_or_merged, split_and_merged
 from codon12.response.states import micrometres, target_measurements
 
 __all__ = ["baseline", "nadir", "sum_of_diameters", "with_baseline_and_nadir"]
-
-_MASK_BITS = 62
 
 
 def sum_of_diameters(
@@ -64,7 +63,7 @@ def sum_of_diameters(
     policy = policy or RecistPolicy()
     need(lesions, ("USUBJID", "LESIONID", "GROUP", "ADT", "AVAL"), what="lesions")
     keys = grouping(lesions)
-    columns = [*keys, "LESIONID", "ADT", "AVAL", *sources(lesions)]
+    columns = [*dict.fromkeys(["USUBJID", *keys]), "LESIONID", "ADT", "AVAL", *sources(lesions)]
     columns += [c for c in ("NODAL", "AVALC", "VISITNUM", "VISIT") if c in lesions.columns]
     targets = lesions.filter((pl.col("GROUP") == "TARGET") & pl.col("ADT").is_not_null()).select(columns)
     targets = target_measurements(targets, policy=policy)
@@ -97,14 +96,7 @@ def _parts_together(targets: pl.DataFrame, *, keys: list[str]) -> pl.DataFrame:
 
 def _visits(targets: pl.DataFrame, *, keys: list[str]) -> pl.DataFrame:
     """One row a visit: sum in µm, mask of the lesions assessed, flags, earliest and latest date."""
-    names = targets["LESIONID"].unique().cast(pl.String).drop_nulls().sort()
-    if len(names) <= _MASK_BITS:
-        code = pl.col("LESIONID").cast(pl.String).cast(pl.Enum(names)).to_physical()
-    else:  # identifiers that name the subject, say: number them within each
-        code = pl.col("LESIONID").cast(pl.String).rank("dense").over(keys) - 1
-    bits = targets.with_columns(code.cast(pl.Int64).alias("_bit"), visit_key(targets))
-    if not bits.is_empty() and bits["_bit"].max() > _MASK_BITS:  # type: ignore[operator]  # an integer column
-        raise DataError(f"lesions: a subject has more than {_MASK_BITS} target lesions; check LESIONID")
+    bits = lesion_bit(targets, keys=keys).with_columns(visit_key(targets))
     by = [*keys, "_visit"]
     assessed = pl.col("_um").is_not_null()
     visits = _aggregate(bits, by=by, assessed=assessed)
@@ -124,28 +116,23 @@ def _one_a_lesion(bits: pl.DataFrame, *, by: list[str]) -> pl.DataFrame:
 
 
 def _aggregate(bits: pl.DataFrame, *, by: list[str], assessed: pl.Expr) -> pl.DataFrame:
-    bit = pl.when(assessed).then(pl.lit(1, dtype=pl.Int64) * 2 ** pl.col("_bit")).otherwise(0)
-    kept = [pl.col(c).min() for c in ("VISITNUM", "VISIT") if c in bits.columns and c not in by]
-    if "SRCROW" in bits.columns:
-        first = pl.col("SRCROW").arg_min()
-        kept += [pl.col("SRCROW").min()]
-        kept += [pl.col(c).get(first) for c in sources(bits) if c not in ("SRCROW", "SRCDOM")]
-        kept += [pl.col("SRCDOM").min()] if "SRCDOM" in bits.columns else []
+    kept = [pl.col(c).min() for c in ("VISITNUM", "VISIT") if c in bits.columns]
     return (
         bits.lazy()
-        .with_columns(bit.cast(pl.Int64).alias("_mask"))
+        .with_columns(mask_of(assessed).alias("_mask"))
         .group_by(by)
         .agg(
             pl.col("ADT").min(),
             pl.col("ADT").max().alias("ADTENDT"),
             *kept,
-            pl.when(assessed.any()).then(pl.col("_um").sum()).alias("_um"),
+            *deciding_source(bits),
+            pl.col("_um").sum(),
             pl.col("_mask").bitwise_or(),
             pl.col("_um").count().cast(pl.UInt16).alias("_rows"),
             pl.col("_resolved").all().alias("_resolved"),
             pl.col("_present").any().alias("_present"),
         )
-        .with_columns(pl.col("_mask").bitwise_count_ones().cast(pl.UInt16).alias("LSASS"))
+        .with_columns(size_of(pl.col("_mask")).alias("LSASS"), pl.when(pl.col("_rows") > 0).then("_um").alias("_um"))
         .collect()
     )
 
@@ -172,21 +159,20 @@ def with_baseline_and_nadir(
     rows = rows.with_columns(group_number(keys)).with_row_index("_i")
     rows = _with_baseline(rows, reference)
     after = pl.col("_i") >= pl.col("_bi")
-    complete = (after & (pl.col("_mask") == pl.col("_bmask")) & pl.col("_um").is_not_null()).fill_null(
-        value=False
-    )
+    complete = (after & (pl.col("_mask") == pl.col("_bmask")) & pl.col("_um").is_not_null()).fill_null(value=False)
     rows = rows.with_columns(complete.alias("_complete"), (pl.col("_i") == pl.col("_bi")).alias("_isbase"))
+    later = pl.col("_complete") & ~pl.col("_isbase")
+    sums_of, cleared = rows.select(
+        pl.when("_complete").then("_um").alias("nadir"), (later & pl.col("_resolved")).alias("cr")
+    ).get_columns()
     rows = rows.with_columns(
-        pl.when("_complete").then("_um").cum_min().forward_fill().shift(1).over("_g").alias("_nadir"),
-        (pl.col("_complete") & pl.col("_resolved") & ~pl.col("_isbase"))
-        .fill_null(value=False)
-        .cum_max()
-        .shift(1, fill_value=False)
-        .over("_g")
-        .alias("_hadcr"),
-        pl.when(pl.col("_complete") & ~pl.col("_isbase")).then("_um").min().over("_g").alias("_best"),
+        earlier_min(sums_of, rows["_g"]).alias("_nadir"),
+        any_before(cleared, rows["_g"]).alias("_hadcr"),
     )
-    if rows.select(pl.struct("_g", "ADT").is_duplicated().any()).item():  # strictly earlier by day
+    best = rows.filter(later).sort("_g", "_um", "_i").unique("_g", keep="first", maintain_order=True)
+    rows = rows.with_columns(pl.col("_i").is_in(best["_i"].implode()).alias("_lowest"))
+    same_day = (pl.col("_g") == pl.col("_g").shift()) & (pl.col("ADT") == pl.col("ADT").shift())
+    if rows.select(same_day.any()).item():  # strictly earlier by day
         rows = rows.with_columns(pl.col("_nadir", "_hadcr").first().over("_g", "ADT"))
     return _described(rows, keys=keys, policy=policy)
 
@@ -195,17 +181,12 @@ def _with_baseline(rows: pl.DataFrame, reference: pl.DataFrame | None) -> pl.Dat
     """Add the baseline's row number, sum and mask to each row of its subject and evaluator."""
     measured = pl.col("_um").is_not_null()
     if reference is not None:
-        need(reference, ("USUBJID", "ADT"), what="reference")
-        start = reference.select("USUBJID", pl.col("ADT").alias("_ref")).unique("USUBJID")
-        start = start.with_columns(pl.col("USUBJID").cast(rows.schema["USUBJID"]))
-        rows = rows.join(start, on="USUBJID", how="left", maintain_order="left")
+        rows = with_reference(rows, reference)
         candidates = rows.filter(measured & (pl.col("ADT") <= pl.col("_ref")))
         chosen = candidates.unique("_g", keep="last", maintain_order=True)
         rows = rows.drop("_ref")
     elif "ABLFL" in rows.columns:
-        chosen = rows.filter(measured & (pl.col("ABLFL") == "Y")).unique(
-            "_g", keep="last", maintain_order=True
-        )
+        chosen = rows.filter(measured & (pl.col("ABLFL") == "Y")).unique("_g", keep="last", maintain_order=True)
     else:
         chosen = rows.filter(measured).unique("_g", keep="first", maintain_order=True)
     chosen = chosen.select(
@@ -217,17 +198,14 @@ def _with_baseline(rows: pl.DataFrame, reference: pl.DataFrame | None) -> pl.Dat
 def _described(rows: pl.DataFrame, *, keys: list[str], policy: RecistPolicy) -> pl.DataFrame:
     um, base, low = pl.col("_um"), pl.col("_base"), pl.col("_nadir")
     grown = um - low
-    progressed = (grown >= round(policy.progression_mm * 1000)) & (
-        100 * grown >= policy.progression_percent * low
-    )
+    progressed = (grown >= round(policy.progression_mm * 1000)) & (100 * grown >= policy.progression_percent * low)
     if policy.reappearance_after_cr != "sum-rule":
         progressed |= pl.col("_hadcr") & pl.col("_present")
     if not policy.partial_sum_pd:
         progressed &= pl.col("_complete")
     after = pl.col("_i") >= pl.col("_bi")
-    lowest = pl.col("_complete") & ~pl.col("_isbase") & (um == pl.col("_best"))
     kept = [c for c in ("VISITNUM", "VISIT", "ADTENDT") if c in rows.columns]
-    counts = [pl.col("_bmask").bitwise_count_ones().cast(pl.UInt16).alias("LSEXP"), pl.col("LSASS")]
+    counts = [size_of(pl.col("_bmask")).alias("LSEXP"), pl.col("LSASS")]
     return rows.select(
         *keys,
         pl.lit("SDIAM").alias("PARAMCD"),
@@ -242,7 +220,7 @@ def _described(rows: pl.DataFrame, *, keys: list[str], policy: RecistPolicy) -> 
         (grown / 1000).alias("CHGNAD"),
         pl.when(low > 0).then(100 * grown / low).alias("PCHGNAD"),
         _flag(pl.col("_complete")).alias("ANL01FL"),
-        _flag(lowest & (pl.when(lowest).then("_i").min().over("_g") == pl.col("_i"))).alias("ANL02FL"),
+        _flag(pl.col("_lowest")).alias("ANL02FL"),
         _flag(pl.col("_complete") & pl.col("_resolved")).alias("CRFL"),
         _flag(pl.col("_present")).alias("PRESENTFL"),
         _flag(progressed).alias("PDFL"),
@@ -294,7 +272,5 @@ def nadir(sums: pl.DataFrame) -> pl.DataFrame:
     complete = sums.filter(pl.col("AVAL").is_not_null())
     if "ANL01FL" in sums.columns:
         complete = complete.filter(pl.col("ANL01FL") == "Y")
-    first = complete.sort([*keys, "AVAL", "ADT"], nulls_last=True).unique(
-        keys, keep="first", maintain_order=True
-    )
+    first = complete.sort([*keys, "AVAL", "ADT"], nulls_last=True).unique(keys, keep="first", maintain_order=True)
     return first.select(*keys, "ADT", "AVAL", *sources(sums))

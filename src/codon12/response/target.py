@@ -6,6 +6,7 @@ import polars as pl
 
 from codon12.response.keys import group_number, grouping, in_order, sources
 from codon12.response.policy import RecistPolicy
+from codon12.response.segments import any_before, any_in_group
 from codon12.response.states import micrometres
 from codon12.response.sums import with_baseline_and_nadir
 
@@ -69,8 +70,9 @@ def target_response(sums: pl.DataFrame, *, policy: RecistPolicy | None = None) -
     )
     rows = in_order(sums, keys=keys).with_columns(answer.alias("AVALC"), group_number(keys))
     is_base = (pl.col("ABLFL") == "Y").fill_null(value=False)
-    after = is_base.cum_max().over("_g") & ~is_base
-    rows = rows.filter(after | ~is_base.any().over("_g"))
+    begun = rows.select(is_base.alias("base"))["base"]
+    after = any_before(begun, rows["_g"]) & ~begun
+    rows = rows.filter(after | ~any_in_group(begun, rows["_g"]))
     if policy.sticky_pr:
         rows = _kept_until_progression(rows, policy=policy)
     kept = [c for c in ("ADTENDT", "VISITNUM", "VISIT") if c in rows.columns]

@@ -48,9 +48,7 @@ def coded(assessments: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
     """
     text = pl.col("AVALC").cast(pl.String).str.strip_chars()
     rows = assessments.filter(pl.col("AVALC").is_not_null() & ~text.is_in(["", "MISSING"]))
-    rows = rows.with_columns(
-        text.replace_strict(_INTERNAL, default=None, return_dtype=pl.Int8).alias("_code")
-    )
+    rows = rows.with_columns(text.replace_strict(_INTERNAL, default=None, return_dtype=pl.Int8).alias("_code"))
     if policy.unknown_values == "error":
         refuse(
             rows.filter(pl.col("_code").is_null()),

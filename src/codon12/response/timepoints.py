@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.response.keys import grouping, need, sources, visit_key
+from codon12.response.keys import grouping, named, need, numbered, sources, visit_key, with_reference
 from codon12.response.nontarget import new_lesions, non_target_response
 from codon12.response.overall import overall_response
 from codon12.response.policy import RecistPolicy
@@ -50,21 +50,33 @@ def timepoints(
     """
     keys = grouping(target)
     parts = [_part(f, name) for f, name in ((target, "TRGRESP"), (non_target, "NTRGRESP"), (new, "NEWLRESP"))]
-    on = [*keys, "_visit"]
     joined = parts[0]
+    if keys == ["_k"]:  # one integer a visit of a subject joins fastest
+        visits = pl.concat([p.select("_visit").unique() for p in parts]).unique().sort("_visit").with_row_index("_v")
+        cell = (pl.col("_k") * len(visits) + pl.col("_v")).alias("_cell")
+        parts = [p.join(visits, on="_visit").with_columns(cell).drop("_v") for p in parts]
+        joined = parts[0]
+        for part in parts[1:]:
+            joined = (
+                joined.join(part, on="_cell", how="full", coalesce=True, suffix="_right")
+                .with_columns(pl.coalesce(c, f"{c}_right").alias(c) for c in ("_k", "_visit"))
+                .drop("_k_right", "_visit_right")
+            )
+        return _completed(joined.drop("_cell"), keys=keys, lesions=lesions)
     for part in parts[1:]:
-        joined = joined.join(part, on=on, how="full", coalesce=True, nulls_equal=True)
+        joined = joined.join(part, on=[*keys, "_visit"], how="full", coalesce=True, nulls_equal=True)
     return _completed(joined, keys=keys, lesions=lesions)
 
 
 def _part(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     """One part under its own column names, one row a visit."""
     short = _PARTS[name]
-    need(frame, ("USUBJID", "ADT", "AVALC"), what=name)
+    need(frame, (*(grouping(frame)[:1] or ["USUBJID"]), "ADT", "AVALC"), what=name)
     end = "ADTENDT" if "ADTENDT" in frame.columns else "ADT"
     present = ["PRESENTFL"] if "PRESENTFL" in frame.columns else []
-    return frame.select(
-        *grouping(frame),
+    keys = grouping(frame)
+    part = frame.select(
+        *keys,
         visit_key(frame),
         pl.col("AVALC").cast(pl.String).alias(name),
         pl.col("ADT").alias(f"{short}DT"),
@@ -73,7 +85,10 @@ def _part(frame: pl.DataFrame, name: str) -> pl.DataFrame:
         *(pl.col(c).alias(f"{short}{c}") for c in present),
         *(c for c in _CARRIED[name] if c in frame.columns),
         *(pl.col(c).alias(f"{short}{c}") for c in sources(frame)),
-    ).unique([*grouping(frame), "_visit"], keep="first", maintain_order=True)
+    )
+    if keys == ["_k"]:  # made by this room: one row a visit already
+        return part
+    return part.unique([*keys, "_visit"], keep="first", maintain_order=True)
 
 
 def _completed(joined: pl.DataFrame, *, keys: list[str], lesions: pl.DataFrame | None) -> pl.DataFrame:
@@ -104,12 +119,7 @@ def _completed(joined: pl.DataFrame, *, keys: list[str], lesions: pl.DataFrame |
         rows = rows.with_columns(flags)
     else:
         for group, name in (("TARGET", "TRGEXP"), ("NON-TARGET", "NTRGEXP")):
-            have = (
-                lesions.filter(pl.col("GROUP") == group)
-                .select(keys)
-                .unique()
-                .with_columns(pl.lit("Y").alias(name))
-            )
+            have = lesions.filter(pl.col("GROUP") == group).select(keys).unique().with_columns(pl.lit("Y").alias(name))
             rows = rows.join(have, on=keys, how="left", nulls_equal=True, maintain_order="left")
     missed = pl.col("TRGRESP").is_null() & (pl.col("TRGEXP") == "Y")
     rows = rows.with_columns(pl.when(missed).then(pl.lit("NE")).otherwise("TRGRESP").alias("TRGRESP"))
@@ -158,11 +168,7 @@ def collected_timepoints(responses: pl.DataFrame) -> pl.DataFrame:
             pl.col("ADT").alias(f"{short}DT"),
             *(pl.col(c).alias(f"{short}{c}") for c in sources(part)),
         )
-        joined = (
-            part
-            if joined is None
-            else joined.join(part, on=visit, how="full", coalesce=True, nulls_equal=True)
-        )
+        joined = part if joined is None else joined.join(part, on=visit, how="full", coalesce=True, nulls_equal=True)
     assert joined is not None
     seen = [
         pl.when(pl.col(c).is_not_null().any().over(keys)).then(pl.lit("Y")).alias(name)
@@ -198,7 +204,12 @@ def assess_lesions(
     ('PD', 'PD')
     """
     policy = policy or RecistPolicy()
+    need(lesions, ("USUBJID", "LESIONID", "GROUP", "ADT", "AVAL"), what="lesions")
+    lesions, names = numbered(lesions)
+    if reference is not None:
+        need(reference, ("USUBJID", "ADT"), what="reference")
+        reference = with_reference(names, reference).select("_k", pl.col("_ref").alias("ADT"))
     target = target_response(sum_of_diameters(lesions, reference, policy=policy), policy=policy)
     other = non_target_response(lesions, reference, policy=policy)
     points = timepoints(target, other, new_lesions(lesions, policy=policy), lesions=lesions)
-    return overall_response(points, policy=policy)
+    return named(overall_response(points, policy=policy), names)

@@ -1,0 +1,60 @@
+"""Sets of lesions of one subject as bits of an integer, so that sets compare exactly and fast."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codon12.errors import DataError
+from codon12.response.keys import sources
+
+__all__ = ["deciding_source", "lesion_bit", "mask_of", "size_of"]
+
+_BITS = 62
+
+
+def lesion_bit(rows: pl.DataFrame, *, keys: list[str]) -> pl.DataFrame:
+    """Add `_bit`, an integer with one bit set a lesion: the same within a subject and evaluator for the same LESIONID.
+
+    Raises
+    ------
+    DataError
+        A subject has more than 62 lesions of one group.
+    """
+    names = rows["LESIONID"].unique().cast(pl.String).drop_nulls().sort()
+    if len(names) <= _BITS:
+        bits = {name: 2**i for i, name in enumerate(names)}
+        code = pl.col("LESIONID").cast(pl.String).replace_strict(bits, default=None, return_dtype=pl.Int64)
+        return rows.with_columns(code.alias("_bit"))
+    # identifiers that name the subject, say: number them within each
+    place = pl.col("LESIONID").cast(pl.String).rank("dense").over(keys).cast(pl.Int64) - 1
+    rows = rows.with_columns(place.alias("_bit"))
+    if rows.select((pl.col("_bit") >= _BITS).any()).item():
+        raise DataError(f"lesions: a subject has more than {_BITS} lesions of one group; check LESIONID")
+    return rows.with_columns(pl.lit(2, dtype=pl.Int64).pow(pl.col("_bit")).cast(pl.Int64).alias("_bit"))
+
+
+def mask_of(condition: pl.Expr) -> pl.Expr:
+    """Of the lesions where `condition` holds, the bits (an aggregation)."""
+    return pl.when(condition).then(pl.col("_bit")).otherwise(0)
+
+
+def size_of(mask: pl.Expr) -> pl.Expr:
+    """Number of lesions in a set."""
+    return mask.bitwise_count_ones().cast(pl.UInt16)
+
+
+def deciding_source(rows: pl.DataFrame, rank: pl.Expr | None = None) -> list[pl.Expr]:
+    """Aggregations that carry the source of the row of lowest `rank`, of these the first by SRCROW."""
+    names = sources(rows)
+    if "SRCROW" not in names:
+        return [pl.col(c).min() for c in names]
+    order = pl.col("SRCROW").cast(pl.Int64)
+    if rank is not None:
+        order += rank.cast(pl.Int64) * 2**40
+    out = [(order.min() % 2**40).cast(rows.schema["SRCROW"]).alias("SRCROW")]
+    for name in names:
+        if name == "SRCDOM":
+            out.append(pl.col(name).min())
+        elif name != "SRCROW":
+            out.append(pl.col(name).get(order.arg_min()))
+    return out
