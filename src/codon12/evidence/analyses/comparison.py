@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from codon12.errors import DataError
@@ -41,7 +43,7 @@ def comparison(analysis: Analysis, context: Context, book: NumberBook) -> None:
             pair = times.filter(pl.col("ARM").is_in([reference, arm]))
             if pair["ARM"].n_unique() < 2:
                 continue
-            common = {
+            common: dict[str, Any] = {
                 "arm": arm,
                 "section": f"{endpoint}, against {reference}",
                 "evaluator": evaluator,
@@ -63,7 +65,7 @@ def _hazard_ratio(
     endpoint: str,
     pair: pl.DataFrame,
     reference: str,
-    common: dict[str, object],
+    common: dict[str, Any],
 ) -> None:
     stratified = f", stratified by {', '.join(analysis.strata)}" if analysis.strata else ""
     value, lower, upper, status = None, None, None, None
@@ -96,7 +98,7 @@ def _hazard_ratio(
     )
 
 
-def _test(analysis: Analysis, book: NumberBook, endpoint: str, pair: pl.DataFrame, common: dict[str, object]) -> None:
+def _test(analysis: Analysis, book: NumberBook, endpoint: str, pair: pl.DataFrame, common: dict[str, Any]) -> None:
     strata = pair.select(analysis.strata) if analysis.strata else None
     result = logrank(pair["MONTHS"].to_numpy(), pair["EVENT"].to_numpy(), pair["ARM"].to_numpy(), strata=strata)
     book.add(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from codon12.evidence.context import Context
@@ -158,7 +160,7 @@ def best_change(analysis: Analysis, context: Context, book: NumberBook) -> None:
     }
     ids = context.frames["adrs"].filter(PARAMCD=parameter, EVAL=evaluator)
     responders = ids.filter(pl.col("AVALC").is_in(list(context.responders)))["USUBJID"]
-    common = {"frame": "adtr", "evaluator": evaluator, "population": analysis.population, "unit": "%"}
+    common: dict[str, Any] = {"frame": "adtr", "evaluator": evaluator, "population": analysis.population, "unit": "%"}
     for arm in context.columns():
         row = stats.get(arm, {"N": 0, "bars": 0, "shrank": 0, "responders": 0})
         where = context.where(predicate, best, arm=arm)
@@ -221,7 +223,7 @@ def agreement(analysis: Analysis, context: Context, book: NumberBook) -> None:
     result = concordance(*(pairs.select("USUBJID", AVALC=e) for e in (first, second)), conf_level=analysis.conf_level)
     order = [v for v in BOR_LABELS if (pairs[first] == v).any() or (pairs[second] == v).any()]
     counts = {(a, b): n for a, b, n in pairs.group_by(first, second).len().iter_rows()}
-    common = {"population": analysis.population, "frame": "agreement", "N": pairs.height}
+    common: dict[str, Any] = {"population": analysis.population, "frame": "agreement", "N": pairs.height}
     for a in order:
         for b in order:
             book.add(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from codon12.evidence.context import Context
@@ -52,48 +54,74 @@ def adverse_events_by_grade(analysis: Analysis, context: Context, book: NumberBo
     if "adae" not in context.frames:
         return
     adae = _counted(context, analysis.where)
+    members = context.members(context.predicate(analysis.population))
     for endpoint, label, test in _OVERVIEW:
-        chosen = adae.filter(pl.sql_expr(test)) if test else adae
-        _add_counts(analysis, context, book, chosen, endpoint=endpoint, label=label, tests=(test,))
+        counts = graded_counts(adae.filter(pl.sql_expr(test)) if test else adae, members)
+        got = {(a, g): n for a, g, n in counts.select("ARM", "GRADE", "n").iter_rows()}
+        _add_row(analysis, context, book, members, got, endpoint=endpoint, label=label, tests=(test,))
 
 
 def adverse_events_by_term(analysis: Analysis, context: Context, book: NumberBook) -> None:
-    """Subjects by class and term, of the terms above the thresholds of the policy, most frequent first."""
+    """Subjects by (class and) term, of the terms above the thresholds of the policy, most frequent first."""
     if "adae" not in context.frames:
         return
     adae = _counted(context, analysis.where)
-    policy = SafetyPolicy.of(context.config.safety, where="codon12.toml, [safety]")
     members = context.members(context.predicate(analysis.population))
-    term = analysis.by[-1]
-    total = members.filter(ARM="all").height
-    counts = graded_counts(adae, members.filter(ARM="all"), by=[term])
-    wide = counts.pivot("GRADE", index=term, values="n")
-    if wide.is_empty():
-        return
-    severe = [str(g) for g in range(policy.table_grade, 6)]
-    at_grade = pl.sum_horizontal(pl.col(c) for c in wide.columns if c in severe) if severe else pl.lit(0)
-    shown = wide.filter((pl.col("any") * 100 > policy.table_percent * total) | (at_grade > 0))
-    order = shown.sort("any", term, descending=[True, False])[term].to_list()
-    kept = adae.filter(pl.col(term).is_in(order))
-    classes: list[str | None] = [None]
-    if len(analysis.by) > 1:
-        ranked = graded_counts(kept, members.filter(ARM="all"), by=[analysis.by[0]]).filter(GRADE="any")
-        classes = ranked.sort("n", analysis.by[0], descending=[True, False])[analysis.by[0]].to_list()
-    for heading in classes:
-        inside = kept if heading is None else kept.filter(pl.col(analysis.by[0]) == heading)
-        present = set(inside[term].to_list())
-        of_class = "" if heading is None else f"{analysis.by[0]} = {sql_text(heading)}"
-        for name in (t for t in order if t in present):
-            _add_counts(
-                analysis,
-                context,
-                book,
-                inside.filter(pl.col(term) == name),
+    *classes, term = analysis.by
+    order = _terms_shown(adae, members, context, term)
+    counts = graded_counts(adae, members, by=list(analysis.by))
+    by_row: dict[tuple[str | None, str], dict[tuple[str, str], int]] = {}
+    for row in counts.iter_rows(named=True):
+        heading = row[classes[0]] if classes else None
+        by_row.setdefault((heading, row[term]), {})[row["ARM"], row["GRADE"]] = row["n"]
+    whole = _by_class(adae, members, classes[0]) if classes else {None: {}}
+    for heading, of_class in whole.items():
+        inside = "" if heading is None else f"{classes[0]} = {sql_text(heading)}"
+        common: dict[str, Any] = {
+            "section": heading,
+            "analysis": analysis,
+            "context": context,
+            "book": book,
+            "members": members,
+        }
+        rows = [name for name in order if (heading, name) in by_row]
+        if heading is not None and rows:
+            tests = (analysis.where, inside)
+            label = "Any event of the class"
+            _add_row(
+                counts=of_class, endpoint=f"{analysis.endpoint}.{slug(heading)}", label=label, tests=tests, **common
+            )
+        for name in rows:
+            _add_row(
+                counts=by_row[heading, name],
                 endpoint=f"{analysis.endpoint}.{slug(name)}",
                 label=name,
-                section=heading,
-                tests=(analysis.where, of_class, f"{term} = {sql_text(name)}"),
+                tests=(analysis.where, inside, f"{term} = {sql_text(name)}"),
+                **common,
             )
+
+
+def _terms_shown(adae: pl.DataFrame, members: pl.DataFrame, context: Context, term: str) -> list[str]:
+    """Terms above the thresholds in all arms together, most frequent first."""
+    policy = SafetyPolicy.of(context.config.safety, where="codon12.toml, [safety]")
+    everyone = members.filter(ARM="all")
+    wide = graded_counts(adae, everyone, by=[term]).pivot("GRADE", index=term, values="n")
+    if wide.is_empty():
+        return []
+    severe = [c for c in wide.columns if c in {str(g) for g in range(policy.table_grade, 6)}]
+    at_grade = pl.sum_horizontal(severe) if severe else pl.lit(0)
+    shown = wide.filter((pl.col("any") * 100 > policy.table_percent * everyone.height) | (at_grade > 0))
+    return shown.sort("any", term, descending=[True, False])[term].to_list()
+
+
+def _by_class(adae: pl.DataFrame, members: pl.DataFrame, column: str) -> dict[str | None, dict[tuple[str, str], int]]:
+    """Counts of each class, most frequent first."""
+    counts = graded_counts(adae, members, by=[column])
+    order = counts.filter(ARM="all", GRADE="any").sort("n", column, descending=[True, False])[column].to_list()
+    got: dict[str | None, dict[tuple[str, str], int]] = {name: {} for name in order}
+    for row in counts.iter_rows(named=True):
+        got[row[column]][row["ARM"], row["GRADE"]] = row["n"]
+    return got
 
 
 def exposure_and_dose(analysis: Analysis, context: Context, book: NumberBook) -> None:
@@ -114,10 +142,10 @@ def exposure_and_dose(analysis: Analysis, context: Context, book: NumberBook) ->
         **{c: (pl.col(f"N_{c}") > 0).sum() for c in ("REDUCED", "INTERRUPTED")},
     )
     got = {row["ARM"]: row for row in rows.iter_rows(named=True)}
-    common = {"population": analysis.population, "frame": "adex"}
+    common: dict[str, Any] = {"population": analysis.population, "frame": "adex"}
     for arm in context.columns():
         row = got.get(arm, {"N": 0, "known": 0})
-        shared = {**common, "arm": arm, "section": "Duration of treatment, months"}
+        shared: dict[str, Any] = {**common, "arm": arm, "section": "Duration of treatment, months"}
         for statistic, label, kind, value, limits in (
             ("median", "Median", "value", row.get("median"), (None, None)),
             ("range", "Range", "range", None, (row.get("low"), row.get("high"))),
@@ -178,11 +206,12 @@ def _counted(context: Context, where: str) -> pl.DataFrame:
     return adae.filter(pl.sql_expr(where)) if where else adae
 
 
-def _add_counts(
+def _add_row(
     analysis: Analysis,
     context: Context,
     book: NumberBook,
-    events: pl.DataFrame,
+    members: pl.DataFrame,
+    counts: dict[tuple[str, str], int],
     *,
     endpoint: str,
     label: str,
@@ -190,9 +219,7 @@ def _add_counts(
     section: str | None = None,
 ) -> None:
     predicate = context.predicate(analysis.population)
-    members = context.members(predicate)
     totals = dict(members.group_by("ARM").len().iter_rows())
-    counts = {(a, g): n for a, g, n in graded_counts(events, members).select("ARM", "GRADE", "n").iter_rows()}
     for arm in context.columns():
         for grade, members_of in GRADE_GROUPS.items():
             n, total = counts.get((arm, grade), 0), totals.get(arm, 0)

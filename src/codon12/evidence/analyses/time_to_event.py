@@ -49,7 +49,7 @@ def time_to_event(analysis: Analysis, context: Context, book: NumberBook) -> Non
     members = endpoint_times(context, analysis.endpoint, evaluator, predicate)
     rows = endpoint_where(analysis.endpoint, evaluator, context.frames["adtte"])
     endpoint = slug(analysis.endpoint)
-    common = {"evaluator": evaluator, "population": analysis.population, "frame": "adtte"}
+    common: dict[str, Any] = {"evaluator": evaluator, "population": analysis.population, "frame": "adtte"}
     last = members["MONTHS"].max() if members.height else None
     reasons = members.filter(~pl.col("EVENT"))["WHY"].drop_nulls().unique().sort().to_list()
     for arm in context.columns():
@@ -104,7 +104,7 @@ def add_curve_numbers(
 ) -> None:
     """Quartiles, range and landmark estimates of one group of subjects."""
     n, events = part.height, int(part["EVENT"].sum())
-    shared = {
+    shared: dict[str, Any] = {
         **common,
         "arm": arm,
         "group": group,
@@ -215,7 +215,7 @@ def follow_up_time(analysis: Analysis, context: Context, book: NumberBook) -> No
     rows = endpoint_where(analysis.endpoint, None, context.frames["adtte"])
     for arm in context.columns():
         part = members.filter(ARM=arm)
-        shared = {
+        shared: dict[str, Any] = {
             "arm": arm,
             "population": analysis.population,
             "n": int((~part["EVENT"]).sum()) if part.height else 0,

@@ -176,8 +176,8 @@ def _measurable(adsl: pl.DataFrame, found: Responses) -> pl.DataFrame:
         name = f"MEASFL_{evaluator}"
         if name in adsl.columns:
             continue
-        measured = found.adtr is not None and (found.adtr["EVAL"] == evaluator).any()
-        rows = found.adtr.filter(EVAL=evaluator, ABLFL="Y") if measured else found.adrs.filter(EVAL=evaluator)
+        sums = found.adrs.clear() if found.adtr is None else found.adtr.filter(EVAL=evaluator)
+        rows = sums.filter(ABLFL="Y") if sums.height else found.adrs.filter(EVAL=evaluator)
         ids = rows.select("USUBJID").unique().with_columns(pl.lit("Y").alias(name))
         adsl = adsl.join(ids, on="USUBJID", how="left", maintain_order="left")
     return adsl
