@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from codon12.check.lexicon import APPROXIMATE, LABELS, NAMES, TIME_UNITS
+from codon12.check.lexicon import APPROXIMATE, LABELS, MONTHS, NAMES, TIME_UNITS
 from codon12.check.tokens import Token
 from codon12.numbers.boxes import Printed
 
@@ -476,6 +476,23 @@ _BY_WORD: tuple[Callable[[_Tokens, int], Atom | None], ...] = (
 )
 
 
+_FIRST_WORDS = frozenset(
+    (
+        *("ci", "cis", "cri", "confidence", "clopper-pearson", "two-sided", "exact", "bayesian", "credible"),
+        *("range", "ranging", "ranged", "iqr", "interquartile", "p", "p-value", "p-values", "pvalue"),
+        *("chi", "χ", "χ2", "chi2", "chi-square", "chi-squared", "n", "hr", "ahr", "or", "aor", "rr", "shr", "hrs"),
+        *("phase", "stage", "stages", "version", "v"),
+        *(first for first, _ in _RATIOS),
+        *(words[0] for words, _ in _AT_LEAST),
+        *_OPS,
+        *LABELS,
+        *NAMES,
+        *MONTHS,
+    )
+)
+"""Words and signs an atom can begin with: any other word is passed over at once."""
+
+
 def atoms(tokens: list[Token]) -> list[Atom]:
     """Atoms of a sentence or table row, left to right, none overlapping."""
     from codon12.check.dates import date_atom
@@ -505,7 +522,7 @@ def atoms(tokens: list[Token]) -> list[Atom]:
                 atom.data["approximate"] = True
         elif token.kind == "id":
             atom = Atom("id", i, i + 1, text=token.text)
-        elif token.kind in ("word", "op"):
+        elif token.lower in _FIRST_WORDS:
             atom = date_atom(t, i)
             for match in _BY_WORD if atom is None else ():
                 atom = match(t, i)

@@ -11,11 +11,12 @@ import msgspec
 __all__ = ["Normal", "normalise"]
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
-_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd"
+_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x00-\x08\x0b\x0c\x0e-\x1c\x1e\x1f\x7f\ufffd"
 _DASHES = "\u2010-\u2013\u2212\ufe58\ufe63\uff0d"
 _SUPERSCRIPTS = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"
 
 _CHANGES = re.compile(
+    r"(?=[^\x20-\x2c\x2e-\x7e\n\t])(?:"  # plain characters, nearly all, are passed over at once
     rf"(?P<broken>(?<=[a-z])[-\u00ad{_DASHES}][ \t]{{0,8}}\r?\n[ \t]{{0,8}}(?=[a-z]))"
     rf"|(?P<gone>[{_INVISIBLE}]+)"
     r"|(?P<point>(?<=[0-9])[\u00b7\u2219\u22c5\u2027](?=[0-9]))"
@@ -25,7 +26,7 @@ _CHANGES = re.compile(
     rf"|(?P<raised>(?<=[A-Za-z)\].,][{_SUPERSCRIPTS}])[{_SUPERSCRIPTS},]+|[{_SUPERSCRIPTS}]+)"
     r"|(?P<line>\r\n?)"
     r"|(?P<wide>[\uff01-\uff5e\u0660-\u0669\u06f0-\u06f9\u0966-\u096f])"
-    r"|(?P<leq>\u2a7d|\u2266)|(?P<geq>\u2a7e|\u2267)"
+    r"|(?P<leq>\u2a7d|\u2266)|(?P<geq>\u2a7e|\u2267))"
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-__all__ = ["Passage", "passages"]
+__all__ = ["TABLE_END", "Passage", "passages"]
 
 _SECTION_NAMES = """
 abstract summary background introduction objective objectives purpose aim aims methods patients patientsandmethods
@@ -48,6 +48,8 @@ _WORTH = re.compile(
     r"|Clopper|Kaplan|not reached|no)\b",
     re.IGNORECASE,
 )
+TABLE_END = "\x1d"
+"""A line of this sign ends a table, where the document says where it ends."""
 LONGEST = 20_000
 """No sentence is longer than this many characters; a longer one is cut."""
 
@@ -81,10 +83,12 @@ def _blocks(text: str) -> Iterator[_Block]:
         end = text.find("\n", begin)
         end = len(text) if end < 0 else end
         line = text[begin : min(end, begin + 400)]
-        if not line.strip():
+        if not line.strip() or line[0] == TABLE_END:
             if block:
                 yield block
             block = None
+            if line[:1] == TABLE_END:
+                yield _Block(begin, end, [(begin, end)])
         elif len(line) < 300 and _FURNITURE.search(line):
             pass
         else:
@@ -163,7 +167,7 @@ def passages(text: str) -> list[Passage]:
     section, references, table, tables = "", False, None, 0
     paragraph = 0
     previous_open: int | None = None  # start of an unfinished sentence that ends a block
-    heading, last_had_cells, in_notes = "", True, False
+    heading, last_had_cells, in_notes, anonymous = "", True, False, False
 
     def add(start: int, end: int, **more: object) -> None:
         if end - start <= 60_000 and _WORTH.search(text, start, end) is None:
@@ -172,6 +176,9 @@ def passages(text: str) -> list[Passage]:
 
     for block in _blocks(text):
         paragraph += 1
+        if text[block.start] == TABLE_END:
+            table, section, previous_open = None, "body", None
+            continue
         first = text[block.lines[0][0] : min(block.lines[0][1], block.lines[0][0] + 300)]
         lines = block.lines
         name = _heading(first) if "|" not in first else None
@@ -188,6 +195,13 @@ def passages(text: str) -> list[Passage]:
             tables += 1
             table, section, references, in_notes = tables, caption.group(1), False, False
             heading, last_had_cells, previous_open = "", True, None
+        elif first.startswith("|"):
+            if table is None:
+                tables += 1
+                table, in_notes, heading, last_had_cells, previous_open = tables, False, "", True, None
+                anonymous = True
+        elif anonymous:
+            table, anonymous = None, False
         elif _FIGURE.match(first):
             table, section = None, "figure legend"
         elif table is not None and _FOOTNOTE.match(first):
