@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -12,10 +12,11 @@ from codon12.evidence.schema import sql_text
 from codon12.records.config import StudyConfig
 from codon12.records.populations import population
 
-__all__ = ["DEFAULT_POPULATIONS", "Context"]
+__all__ = ["DEFAULT_POPULATIONS", "Context", "default_populations"]
 
+_EVERYONE = "USUBJID IS NOT NULL"
 DEFAULT_POPULATIONS: dict[str, str] = {
-    "all": "USUBJID IS NOT NULL",
+    "all": _EVERYONE,
     "enrolled": "ENRLFL = 'Y'",
     "randomised": "RANDFL = 'Y'",
     "safety": "SAFFL = 'Y'",
@@ -32,6 +33,15 @@ _LABELS = {
 }
 
 
+def default_populations(adsl: pl.DataFrame) -> dict[str, str]:
+    """Default predicates for a study; where no dose is recorded, every subject counts as treated."""
+    treated = "SAFFL" in adsl.columns and adsl["SAFFL"].is_not_null().any()
+    if treated:
+        return DEFAULT_POPULATIONS
+    response = DEFAULT_POPULATIONS["response"].removeprefix("SAFFL = 'Y' AND ")
+    return DEFAULT_POPULATIONS | {"safety": _EVERYONE, "response": response}
+
+
 @dataclass(frozen=True)
 class Context:
     """Derived frames of one study, with its populations and arms."""
@@ -46,6 +56,8 @@ class Context:
     best_response: tuple[str, str] = ("BOR", "")
     """PARAMCD of the best overall response that counts, and the sentence that says how it was derived."""
     responders: tuple[str, ...] = ("CR", "PR")
+    defaults: Mapping[str, str] = field(default_factory=lambda: DEFAULT_POPULATIONS)
+    """Predicates of the populations that ``codon12.toml`` does not define."""
     controlled: tuple[str, ...] = ("CR", "PR", "SD", "NON-CR/NON-PD")
 
     @property
@@ -78,9 +90,9 @@ class Context:
         own = self.config.populations
         if evaluator and f"{name}_{evaluator.lower()}" in own:
             return own[f"{name}_{evaluator.lower()}"]
-        text = own.get(name, DEFAULT_POPULATIONS.get(name))
+        text = own.get(name, self.defaults.get(name))
         if text is None:
-            known = ", ".join(sorted({*own, *DEFAULT_POPULATIONS}))
+            known = ", ".join(sorted({*own, *self.defaults}))
             raise ConfigError(f"codon12.toml: no population {name!r}; known are {known}.")
         return text.replace("{EVALUATOR}", evaluator or "INVESTIGATOR")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from codon12.evidence.context import DEFAULT_POPULATIONS, Context
+from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.policy import Policy
 
@@ -22,7 +22,7 @@ def methods_text(
     out.append(("Data", " ".join(notes) + cutoff))
     lines = []
     for name in dict.fromkeys(a.population for a in plan):
-        if name in config.populations or name in DEFAULT_POPULATIONS:
+        if name != "all" and (name in config.populations or name in context.defaults):
             evaluator = context.evaluators[0] if context.evaluators else None
             lines.append(f"{context.population_label(name)}: {context.predicate(name, evaluator)}.")
     out.append(("Populations", " ".join(lines)))
@@ -35,7 +35,7 @@ def methods_text(
     for key, heading in headings.items():
         if key in policies:
             out.append((heading, " ".join(policies[key].sentences().values())))
-    if {"response", "subgroups"} & kinds:
+    if context.has_responses:
         _, how = context.best_response
         out.append(
             (

@@ -49,21 +49,16 @@ def flow(analysis: Analysis, context: Context, book: NumberBook) -> None:
     adsl = context.adsl
     steps = [("screened", "Subjects in the data", "USUBJID IS NOT NULL")]
     if "ENRLFL" in adsl.columns:
-        steps += [
-            ("screen_failure", "Not enrolled (screen failure)", "ENRLFL IS NULL"),
-            ("enrolled", "Enrolled", context.predicate("enrolled")),
-        ]
+        if adsl["ENRLFL"].is_null().any():
+            steps.append(("screen_failure", "Not enrolled (screen failure)", "ENRLFL IS NULL"))
+        steps.append(("enrolled", "Enrolled", context.predicate("enrolled")))
     if "RANDFL" in adsl.columns and adsl["RANDFL"].is_not_null().any():
         steps.append(("randomised", "Randomised", context.predicate("randomised")))
     steps.append(("treated", "Treated", context.predicate("safety")))
-    for name in (*context.evaluators,):
-        steps.append(
-            (
-                f"response_{name.lower()}",
-                f"Evaluable for response ({name.lower()} review)",
-                context.predicate("response", name),
-            )
-        )
+    steps += [
+        (f"response_{e.lower()}", f"Evaluable for response ({e.lower()} review)", context.predicate("response", e))
+        for e in context.evaluators
+    ]
     for name, predicate in context.config.populations.items():
         if name.split("_")[0] not in ("enrolled", "randomised", "safety", "response"):
             steps.append((name, context.population_label(name), predicate))
@@ -94,7 +89,8 @@ def baseline(analysis: Analysis, context: Context, book: NumberBook) -> None:
     """Counts of each level, or median, range, mean and standard deviation, of every baseline variable."""
     wanted = analysis.by or tuple(context.config.baseline)
     if not wanted:
-        wanted = (*_DEFAULT_VARIABLES, *context.config.covariates)
+        listed = (*_DEFAULT_VARIABLES, *context.config.covariates)
+        wanted = tuple(v for v in listed if v in context.adsl.columns and context.adsl[v].is_not_null().any())
     for name in dict.fromkeys(v for v in wanted if v in context.adsl.columns):
         if context.adsl.schema[name].is_numeric():
             _quantities(analysis, context, book, name)

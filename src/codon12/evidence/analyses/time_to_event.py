@@ -137,7 +137,8 @@ def add_curve_numbers(
             kind="time",
             **shared,
         )
-    add_range(analysis, book, endpoint, part, label="Range, months (+: censored)", **shared)
+    if quartiles:
+        add_range(analysis, book, endpoint, part, label="Range, months (+: censored)", **shared)
     for month in landmarks:
         estimate = curve.at([month])[0]
         add_estimate(

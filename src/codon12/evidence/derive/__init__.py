@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from codon12.errors import DataError
-from codon12.evidence.context import Context
+from codon12.evidence.context import Context, default_populations
 from codon12.evidence.derive.policies import policy_from
 from codon12.evidence.derive.responses import Responses, response_frames, shaped
 from codon12.evidence.derive.times import derived_times, given_times, new_therapy
@@ -60,15 +60,19 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
         first = therapy.group_by("USUBJID").agg(NACTDT=pl.col("ADT").min())
         adsl = adsl.join(first, on="USUBJID", how="left", maintain_order="left")
 
+    if "SAFFL" not in adsl.columns or adsl["SAFFL"].is_null().all():
+        notes.append("No dose is recorded: every subject counts as treated.")
+
     progress("Responses")
     measured = lesions(study) if study.format == "sdtm" and study.has("TR") else None
     found, given = _responses(study, adsl, measured, recist, notes)
     if found is not None:
-        policies["response"] = recist
+        if not given:
+            policies["response"] = recist
         adsl = _measurable(adsl, found)
     progress("Times to event")
     adtte = _times(study, adsl, found, therapy, rules, recist, notes)
-    if adtte is not None:
+    if adtte is not None and not study.has("ADTTE"):
         policies["survival"] = rules
     frames = {"adsl": adsl, "sources": study.sources, "accounting": study.accounting}
     if found is not None:
@@ -253,6 +257,7 @@ def _context(
         arms=arms,
         arm_variable=variable,
         best_response=("CBOR" if confirmed else "BOR", how),
+        defaults=default_populations(adsl),
     )
 
 
