@@ -84,7 +84,7 @@ class _Page(HTMLParser):
         self.cell: list[str] | None = None
         self.row: list[str] | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  its base names it
         if tag in _SILENT:
             self.silent += 1
         elif tag == "table":
@@ -162,14 +162,8 @@ def _without_running_heads(pages: list[str]) -> str:
     recurring = {line for line, times in seen.items() if times >= 3 and times * 3 >= len(pages)}
     kept = []
     for lines in split:
-        last = len(lines) - edge
-        kept.append(
-            "\n".join(
-                line
-                for i, line in enumerate(lines)
-                if not (edge <= i < last) and re.sub(r"\d+", "#", line.strip()) not in recurring or edge <= i < last
-            )
-        )
+        inner = range(edge, len(lines) - edge)
+        kept += [x for i, x in enumerate(lines) if i in inner or re.sub(r"\d+", "#", x.strip()) not in recurring]
     return "\n".join(kept)
 
 

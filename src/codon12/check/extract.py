@@ -25,6 +25,7 @@ _HEAD = re.compile(
     re.MULTILINE,
 )
 _TIMED = {"median_only", "median_ci", "median_range", "group_medians_p", "landmark", "hr_ci_p"}
+_SHARES = {"count_percent", "count_percent_ci", "percent_only", "percent_ci", "table_cell"}
 _FIRST_ONLY = {"trial_phase", "stage"}
 
 
@@ -144,6 +145,11 @@ def _placed(
             last_outcome[passage.paragraph] = outcome
             if draft.kind in _TIMED:
                 q = msgspec.structs.replace(q, outcome=outcome)
+        if draft.kind in _SHARES:
+            row = draft.label if passage.table is not None else None
+            q = msgspec.structs.replace(
+                q, outcome=outcome_in(row) if row else _share_of(normal.text, passage, start, end)
+            )
     label = draft.label or normal.text[end : min(passage.end, end + 80)].split(".")[0]
     return Statement(
         id=number,
@@ -161,6 +167,12 @@ def _placed(
         approximate=draft.approximate,
         column=draft.column,
     )
+
+
+def _share_of(text: str, passage: Passage, start: int, end: int) -> str | None:
+    """Outcome a percentage is of: named right after it (`who had a partial response`), else last before it."""
+    after = re.split(r"[,;.()]", text[end : min(passage.end, end + 80)], maxsplit=1)[0]
+    return outcome_in(after, last=False) or outcome_in(text[max(passage.start, start - 160) : start])
 
 
 def _marginal(normal: Normal, parts: list[Passage], found: list[Statement]) -> list[Statement]:

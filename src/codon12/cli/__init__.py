@@ -12,6 +12,7 @@ from codon12.errors import Codon12Error
 __all__ = ["VERBS", "main"]
 
 VERBS: dict[str, str] = {
+    "check": "codon12.cli.check:check",
     "design": "codon12.cli.design:design",
 }
 """Verb -> "module:command", in the order the help shows them."""

@@ -9,9 +9,9 @@ from fractions import Fraction
 import msgspec
 
 from codon12.errors import UsageError
-from codon12.numbers.rounding import Mode, round_decimal
+from codon12.numbers.rounding import Mode
 
-__all__ = ["Printed", "counts_for_percent", "read_printed", "rounding_modes", "totals_for_percent"]
+__all__ = ["Printed", "counts_for_percent", "percent_modes", "read_printed", "rounding_modes", "totals_for_percent"]
 
 MODES: tuple[Mode, ...] = ("half-up", "half-even", "truncate")
 
@@ -78,7 +78,29 @@ def rounding_modes(exact: Fraction, printed: Printed) -> tuple[Mode, ...]:
     >>> rounding_modes(Fraction(1, 8), read_printed("0.13"))
     ('half-up',)
     """
-    return tuple(mode for mode in MODES if Fraction(round_decimal(exact, printed.digits, mode=mode)) == printed.value)
+    return _modes(exact.numerator, exact.denominator, printed)
+
+
+def percent_modes(x: int, n: int, printed: Printed) -> tuple[Mode, ...]:
+    """Roundings under which `x` of `n` in percent prints as `printed`; empty where none does.
+
+    Examples
+    --------
+    >>> percent_modes(46, 124, read_printed("37.1"))
+    ('half-up', 'half-even')
+    """
+    return _modes(100 * x, n, printed)
+
+
+def _modes(numerator: int, denominator: int, printed: Printed) -> tuple[Mode, ...]:
+    """Whole numbers only: the quotient in units of the last place, and what its remainder does to it."""
+    wanted = printed.value.numerator * (10**printed.digits // printed.value.denominator)
+    if numerator < 0:
+        numerator, wanted = -numerator, -wanted
+    cut, rest = divmod(numerator * 10**printed.digits, denominator)
+    up = cut + (2 * rest >= denominator)
+    even = cut + (2 * rest > denominator or (2 * rest == denominator and cut % 2 == 1))
+    return tuple(mode for mode, found in zip(MODES, (up, even, cut), strict=True) if found == wanted)
 
 
 def counts_for_percent(percent: Printed, n: int, *, cut: bool = False) -> range:

@@ -9,7 +9,7 @@ from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.denominators import candidates
-from codon12.numbers.boxes import Printed, rounding_modes, totals_for_percent
+from codon12.numbers.boxes import Printed, percent_modes, totals_for_percent
 from codon12.numbers.rounding import percent as rounded_percent
 
 __all__ = ["check_percentages"]
@@ -34,7 +34,7 @@ def check_percentages(case: Case) -> None:
             pending.append((s, cut))
             continue
         case.denominators[s.id] = fit
-        rounded_only += "truncate" not in rounding_modes(Fraction(100 * q.n, fit.value), q.percent)
+        rounded_only += "truncate" not in percent_modes(q.n, fit.value, q.percent)
         _agrees(case, s, fit)
     for s, cut in pending:
         _does_not_fit(case, s, cut, rounded_only)
@@ -48,7 +48,7 @@ def _fitting(case: Case, s: Statement) -> tuple[Denominator | None, Denominator 
     for denominator, _ in candidates(case, s):
         if denominator.value < q.n:
             continue
-        modes = rounding_modes(Fraction(100 * q.n, denominator.value), q.percent)
+        modes = percent_modes(q.n, denominator.value, q.percent)
         if any(m in _ROUND for m in modes):
             return denominator, cut
         if modes and cut is None:
@@ -68,7 +68,7 @@ def _agrees(case: Case, s: Statement, d: Denominator) -> None:
     q = s.quantities
     assert q.n is not None
     assert q.percent is not None
-    modes = rounding_modes(Fraction(100 * q.n, d.value), q.percent)
+    modes = percent_modes(q.n, d.value, q.percent)
     totals = totals_for_percent(q.n, q.percent)
     named = "" if "half-up" in modes else ", rounded half to even"
     sentence = f"{q.n} of {d.value} is {_exact(q.n, d.value)} %, printed {q.percent.text} %{named}."

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from scipy import optimize
 
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
@@ -37,8 +34,11 @@ def true_rate_for_power(n: int, x: int, power: float) -> float:
     >>> round(true_rate_for_power(105, 34, 0.90), 4)
     0.3795
     """
-    root: Any = optimize.brentq(lambda p: float(binomial_sf(x - 1, n, p)) - power, 1e-9, 1 - 1e-9)
-    return float(root)
+    low, high = 0.0, 1.0
+    for _ in range(60):  # the power rises with the rate
+        middle = (low + high) / 2
+        low, high = (middle, high) if float(binomial_sf(x - 1, n, middle)) < power else (low, middle)
+    return (low + high) / 2
 
 
 def check_power(case: Case) -> None:

@@ -1,0 +1,252 @@
+"""``codon12 check``: every number printed in a text, judged."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from codon12.errors import Codon12Error, UsageError
+
+__all__ = ["check"]
+
+
+class _FileFirst(click.Group):
+    """``codon12 check FILE`` needs no verb of its own; ``reconstruct`` is one."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or args[0] not in self.commands:
+            args.insert(0, "file")
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_FileFirst)
+def check() -> None:
+    """Find, recompute and judge every number printed in a text."""
+
+
+@check.command("file", hidden=True)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Findings as JSON; of a folder one line a document.")
+@click.option("--html", "page", type=click.Path(path_type=Path), help="Write the text as a page with coloured numbers.")
+@click.option("--only", "only", help="Verdicts to list, with commas between; by default all but ok and not checkable.")
+@click.option("--strict", is_flag=True, help="Exit 1 also on error-if and unlikely, and on numbers that differ.")
+@click.option(
+    "--ignore", "ignore", type=click.Path(path_type=Path), help="File of quotes that are accepted, one a line."
+)
+@click.option(
+    "--study", "study", type=click.Path(path_type=Path), help="Compare with the evidence of this study folder."
+)
+@click.option("--jobs", default=2, show_default=True, help="Processes for a folder.")
+def file(
+    *,
+    paths: tuple[Path, ...],
+    as_json: bool,
+    page: Path | None,
+    only: str | None,
+    strict: bool,
+    ignore: Path | None,
+    study: Path | None,
+    jobs: int,
+) -> int:
+    """Find, recompute and judge every number printed in a text (txt, md, html, pdf, docx).
+
+    Two files are compared with each other as well; of a folder every document is read. Exit 1 when a number is
+    impossible. `codon12 check reconstruct --help` finds the data behind printed survival estimates.
+    """
+    if len(paths) == 1 and paths[0].is_dir():
+        return _folder(paths[0], as_json=as_json, strict=strict, ignore=ignore, jobs=jobs)
+    if len(paths) > 2:
+        raise UsageError(f"check reads one document, two to compare, or a folder; got {len(paths)} paths")
+    from codon12.check import VERDICTS
+    from codon12.check.compare import compare_reports
+    from codon12.check.page import annotated_page
+
+    verdicts = _verdicts(only, VERDICTS)
+    reports = [_report(path, ignore) for path in paths]
+    against = _against_study(reports[0], study) if study else None
+    pairs = compare_reports(*reports) if len(reports) == 2 else []
+    if page is not None:
+        _write(page, annotated_page(reports[0]))
+    if as_json:
+        out: dict[str, Any] = reports[0].as_json() if len(reports) == 1 else {"files": [r.as_json() for r in reports]}
+        if len(reports) == 2:
+            out["comparison"] = [_pair_json(p) for p in pairs]
+        if against is not None:
+            out["study"] = against
+        click.echo(json.dumps(out, ensure_ascii=False, indent=1))
+    else:
+        _print(reports, pairs, against, verdicts)
+    differs = strict and (any(p.verdict == "different" for p in pairs) or bool(against and against["disagree"]))
+    return 1 if differs or any(r.has_error or (strict and r.problems) for r in reports) else 0
+
+
+def _verdicts(only: str | None, known: tuple[Any, ...]) -> tuple[Any, ...]:
+    if only is None:
+        return known[:4]
+    chosen = tuple(v.strip() for v in only.split(","))
+    wrong = [v for v in chosen if v not in known]
+    if wrong:
+        raise UsageError(f"--only: no verdict {', '.join(wrong)}; there are: {', '.join(known)}")
+    return chosen
+
+
+def _report(path: Path, ignore: Path | None) -> Any:
+    from codon12.check import check_text
+    from codon12.check.accepted import accept, read_accepted
+    from codon12.check.documents import read_document
+
+    report = check_text(read_document(path), name=path.name)
+    return accept(report, read_accepted(ignore)) if ignore else report
+
+
+def _write(path: Path, text: str) -> None:
+    """Write beside the target first: a failed run leaves the last good page."""
+    draft = path.with_name(path.name + ".part")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+
+
+def _pair_json(pair: Any) -> dict[str, Any]:
+    return {
+        "what": pair.what,
+        "verdict": pair.verdict,
+        "first": {"id": pair.first.id, "quote": pair.first.quote},
+        "second": {"id": pair.second.id, "quote": pair.second.quote},
+        "sentence": pair.sentence,
+    }
+
+
+def _print(reports: Iterable[Any], pairs: list[Any], against: dict[str, Any] | None, verdicts: tuple[Any, ...]) -> None:
+    from codon12.check.listing import listing, summary
+
+    style = (lambda text, colour: click.style(text, fg=colour)) if sys.stdout.isatty() else None
+    for report in reports:
+        click.echo(summary(report))
+        click.echo()
+        for line in listing(report, verdicts=verdicts, style=style):
+            click.echo(line)
+    different = [p for p in pairs if p.verdict == "different"]
+    if pairs:
+        click.echo(f"{len(pairs)} numbers on the same outcome in both documents: {len(different)} differ")
+        for pair in different:
+            click.echo(f"    {pair.sentence}")
+            for s in (pair.first, pair.second):
+                click.echo(f"        {s.id}  {' '.join(s.quote.split())}")
+    if against is not None:
+        click.echo(f"Against the study: {len(against['agree'])} numbers agree, {len(against['disagree'])} do not")
+        for row in against["disagree"]:
+            click.echo(f"    {row['sentence']}")
+        if against["left_out"]:
+            click.echo(f"Key results the manuscript leaves out: {len(against['left_out'])}")
+            for row in against["left_out"]:
+                click.echo(f"    {row['sentence']}")
+
+
+def _against_study(report: Any, study: Path) -> dict[str, Any]:
+    from codon12.check.against import against_evidence
+    from codon12.evidence import assemble  # type: ignore[attr-defined]
+    from codon12.records import open_study  # type: ignore[attr-defined]
+
+    return against_evidence(report, assemble(open_study(study)).numbers)
+
+
+def _folder(folder: Path, *, as_json: bool, strict: bool, ignore: Path | None, jobs: int) -> int:
+    """Every document of a folder, some at a time in as many processes as asked for."""
+    from codon12.check.documents import SUFFIXES
+
+    paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
+    if not paths:
+        raise UsageError(f"{folder}: holds none of {', '.join(SUFFIXES)}")
+    bad = 0
+    with click.progressbar(
+        _results(paths, ignore, jobs),
+        length=len(paths),
+        label="Checking",
+        file=sys.stderr,
+        hidden=not sys.stderr.isatty(),
+    ) as results:
+        for line, words, verdict in results:
+            click.echo(line if as_json else words)
+            bad += verdict == 2 or (strict and verdict == 1)
+    return 1 if bad else 0
+
+
+def _one(task: tuple[Path, Path | None]) -> tuple[str, str, int]:
+    """One document: its line of JSON, its line for people, and 2 for an error, 1 for a lesser problem."""
+    path, ignore = task
+    try:
+        report = _report(path, ignore)
+    except Codon12Error as err:
+        return json.dumps({"file": path.name, "unread": str(err)}, ensure_ascii=False), f"{err}", 0
+    from codon12.check.listing import summary
+
+    line = json.dumps(report.as_json(), ensure_ascii=False)
+    return line, summary(report), 2 if report.has_error else 1 if report.problems else 0
+
+
+def _results(paths: list[Path], ignore: Path | None, jobs: int) -> Iterator[tuple[str, str, int]]:
+    tasks = [(path, ignore) for path in paths]
+    if jobs < 2 or len(paths) < 64:
+        yield from map(_one, tasks)
+        return
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(_one, tasks, chunksize=max(8, min(100, len(paths) // (jobs * 4))))
+
+
+@check.group("reconstruct")
+def reconstruct() -> None:
+    """Find the data behind printed survival estimates."""
+
+
+@reconstruct.command("strings")
+@click.argument("n", type=click.IntRange(min=1))
+@click.argument("landmarks", nargs=-1, required=True)
+@click.option("--conf-type", type=click.Choice(["log-log", "log", "plain"]), default="log-log", show_default=True)
+@click.option("--level", default=0.95, show_default=True, help="Level of the intervals.")
+@click.option("--json", "as_json", is_flag=True, help="The strings as JSON.")
+def strings(*, n: int, landmarks: tuple[str, ...], conf_type: str, level: float, as_json: bool) -> int:
+    """Every order of events (E) and censorings (C) of N subjects that prints as LANDMARKS do.
+
+    A landmark is an estimate with its limits in percent, in order of time: 90.5,76.7,96.3
+    """
+    from codon12.survival.strings import PrintedLandmark, event_strings
+
+    printed = []
+    for text in landmarks:
+        parts = text.split(",")
+        if len(parts) not in (1, 3):
+            raise UsageError(f"a landmark is ESTIMATE or ESTIMATE,LOWER,UPPER in percent; got {text!r}")
+        printed.append(PrintedLandmark(**dict(zip(("estimate", "lower", "upper"), parts, strict=False))))
+    found = event_strings(n, printed, conf_type=conf_type, level=level)  # type: ignore[arg-type]
+    if as_json:
+        click.echo(json.dumps([{"text": s.text, "events": list(s.events)} for s in found]))
+    else:
+        click.echo(f"{len(found)} strings fit")
+        for s in found:
+            click.echo(f"{s.text}  events before each landmark: {', '.join(map(str, s.events))}")
+    return 0 if found else 1
+
+
+@reconstruct.command("curve")
+@click.argument("coordinates", type=click.Path(path_type=Path, exists=True))
+@click.argument("at_risk", type=click.Path(path_type=Path, exists=True))
+@click.option("--total-events", type=int, help="Events in all, where printed.")
+def curve(*, coordinates: Path, at_risk: Path, total_events: int | None) -> None:
+    """Individual times, as CSV, from points of a Kaplan-Meier curve and the numbers at risk (Guyot 2012).
+
+    COORDINATES is a CSV with TIME and SURVIVAL (0 to 1), AT_RISK one with TIME and N.
+    """
+    import polars as pl
+
+    from codon12.survival.guyot import rebuild_individual_data
+
+    rebuilt = rebuild_individual_data(pl.read_csv(coordinates), pl.read_csv(at_risk), total_events=total_events)
+    click.echo(rebuilt.write_csv(), nl=False)
