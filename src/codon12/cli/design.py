@@ -25,6 +25,10 @@ COMMANDS: dict[str, str] = {
     "toxicity": "codon12.cli.design_monitoring:toxicity",
     "bop2": "codon12.cli.design_monitoring:bop2",
     "bop2-pair": "codon12.cli.design_monitoring:bop2_pair",
+    "group-sequential": "codon12.cli.design_sequential:group_sequential",
+    "interim": "codon12.cli.design_sequential:interim",
+    "survival": "codon12.cli.design_sequential:survival",
+    "timing": "codon12.cli.design_sequential:timing",
     "replay": "codon12.cli.design_documents:replay",
 }
 """Command -> "module:command", in the order the help shows them."""

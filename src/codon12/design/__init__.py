@@ -5,6 +5,7 @@ from codon12.design.bop2_pair import PairDesign, bop2_pair
 from codon12.design.boundaries import Boundaries, OperatingCharacteristics, interim_looks
 from codon12.design.classic import GehanDesign, ahern, fleming, gehan
 from codon12.design.coherence import Coherence, coherence
+from codon12.design.conditional import InterimPower, interim_power
 from codon12.design.criterion import (
     IntervalRule,
     PosteriorRule,
@@ -14,6 +15,7 @@ from codon12.design.criterion import (
 )
 from codon12.design.curtailed import conditional_power, curtailed, curtailed_design
 from codon12.design.error_rates import least_possible_n
+from codon12.design.group_sequential import GroupSequentialDesign, group_sequential
 from codon12.design.inference import StagedInference, staged_inference, unbiased_estimate
 from codon12.design.judged import SingleArmDesign
 from codon12.design.predictive import PredictiveDesign, predictive_probability, success_probability
@@ -28,16 +30,21 @@ from codon12.design.sample_size import (
 )
 from codon12.design.search import FoundDesign, SearchResult, search
 from codon12.design.simon import SimonDesign, SimonDesigns, simon_designs, simon_two_stage
+from codon12.design.spending import Spending
+from codon12.design.survival_size import AnalysisTimes, SurvivalSize, analysis_times, events_needed, survival_size
 from codon12.design.thall_simon import ThallSimonDesign, thall_simon
 from codon12.design.toxicity import ToxicityRule, toxicity_rule
 
 __all__ = [
+    "AnalysisTimes",
     "AssumedRate",
     "Bop2Design",
     "Boundaries",
     "Coherence",
     "FoundDesign",
     "GehanDesign",
+    "GroupSequentialDesign",
+    "InterimPower",
     "IntervalRule",
     "OperatingCharacteristics",
     "PairDesign",
@@ -51,11 +58,14 @@ __all__ = [
     "SimonDesigns",
     "SingleArmDesign",
     "SizePower",
+    "Spending",
     "StagedInference",
     "SuccessRule",
+    "SurvivalSize",
     "ThallSimonDesign",
     "ToxicityRule",
     "ahern",
+    "analysis_times",
     "assumed_rate",
     "bop2",
     "bop2_pair",
@@ -63,9 +73,12 @@ __all__ = [
     "conditional_power",
     "curtailed",
     "curtailed_design",
+    "events_needed",
     "fleming",
     "gehan",
+    "group_sequential",
     "interim_looks",
+    "interim_power",
     "least_possible_n",
     "least_responses",
     "predictive_probability",
@@ -76,6 +89,7 @@ __all__ = [
     "size_power",
     "staged_inference",
     "success_probability",
+    "survival_size",
     "thall_simon",
     "toxicity_rule",
     "unbiased_estimate",

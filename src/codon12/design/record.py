@@ -40,6 +40,10 @@ KINDS: dict[str, str] = {
     "toxicity": "codon12.design.toxicity:toxicity_rule",
     "bop2": "codon12.design.bop2:bop2",
     "bop2-pair": "codon12.design.bop2_pair:bop2_pair",
+    "group-sequential": "codon12.design.group_sequential:group_sequential",
+    "interim": "codon12.design.conditional:interim_power",
+    "survival": "codon12.design.survival_size:survival_size",
+    "timing": "codon12.design.survival_size:analysis_times",
 }
 """Kind of question -> "module:function" that answers it from plain values."""
 
