@@ -1,0 +1,144 @@
+"""``codon12 report``: a study folder in, the whole evidence out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+__all__ = ["command"]
+
+_FORMATS = ("csv", "xlsx", "svg", "png", "pdf", "docx", "rtf")
+
+
+@click.command(name="report", epilog="Example:  codon12 report examples/codebreak100 --out out/codebreak100")
+@click.argument("study", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write.  [default: ./STUDY-report]")
+@click.option("--mask-ids", is_flag=True, help="Replace subject identifiers by pseudonyms everywhere.")
+@click.option("--no-figures", is_flag=True, help="Tables and numbers only.")
+@click.option(
+    "--formats",
+    metavar="LIST",
+    default="csv,xlsx,svg,png,pdf",
+    show_default=True,
+    help="Files beside the page, of csv, xlsx, docx, rtf (tables) and svg, png, pdf (figures); 'none' for none.",
+)
+@click.option("--strict", is_flag=True, help="Stop at warnings as well as at errors in the data.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
+def command(
+    study: Path,
+    out: Path | None,
+    *,
+    mask_ids: bool,
+    no_figures: bool,
+    formats: str,
+    strict: bool,
+    as_json: bool,
+) -> int:
+    """Write every table, figure and number of a STUDY folder, each traceable to its patients.
+
+    STUDY is a folder of SDTM or ADaM tables, a cBioPortal study, or plain tables with a codon12.toml. The report is
+    one page, report.html, that opens from disk; beside it lie the tables and figures as files, every number
+    (evidence.parquet, evidence.json), the analysis frames, findings.csv and run.json.
+
+    Errors among the findings stop the report: they are printed, an earlier report stays as it was, and the exit
+    code is 1. Warnings are printed in the report.
+
+    Exit codes: 0 written; 1 errors in the data (with --strict also warnings); 2 wrong use or unreadable input.
+    """
+    from codon12.figures.press import Press
+
+    wanted = () if formats.strip() == "none" else tuple(f.strip() for f in formats.split(",") if f.strip())
+    unknown = [f for f in wanted if f not in _FORMATS]
+    if unknown:
+        raise click.BadParameter(f"{unknown[0]!r} is not one of {', '.join(_FORMATS)}", param_hint="--formats")
+    if not study.is_dir():
+        raise click.BadParameter(f"{study} is not a folder", param_hint="STUDY")
+    target = out or Path(f"{study.resolve().name}-report")
+    if no_figures:
+        return _run(study, target, None, wanted, mask_ids=mask_ids, strict=strict, as_json=as_json)
+    with Press() as press:  # the drawing engine starts while the study is being read
+        return _run(study, target, press, wanted, mask_ids=mask_ids, strict=strict, as_json=as_json)
+
+
+def _run(
+    study: Path,
+    target: Path,
+    press: object,
+    formats: tuple[str, ...],
+    *,
+    mask_ids: bool,
+    strict: bool,
+    as_json: bool,
+) -> int:
+    from codon12.evidence import assemble
+    from codon12.records import Study
+    from codon12.report import write_report
+
+    with _progress() as say:
+        opened = Study.open(study, progress=say)
+        if _stops(opened.findings, strict=strict):
+            return 1
+        evidence = assemble(opened, progress=say)
+        findings = evidence.frames.get("findings", opened.findings)
+        if _stops(findings, strict=strict):
+            return 1
+        page = write_report(
+            evidence,
+            target,
+            mask_ids=mask_ids,
+            figures=press is not None,
+            formats=formats,
+            progress=say,
+            press=press,  # type: ignore[arg-type]  # Press is imported only when it is needed
+        )
+    counts = dict(findings.group_by("SEVERITY").len().sort("SEVERITY").iter_rows())
+    if as_json:
+        body = {"report": str(page), "numbers": evidence.numbers.height, "findings": counts}
+        click.echo(json.dumps(body, ensure_ascii=False))
+    else:
+        click.echo(str(page))
+        if counts:
+            words = ", ".join(f"{n:,} {s}{'s' if n != 1 else ''}" for s, n in counts.items())
+            click.echo(f"codon12: {words} in the data, see findings.csv", err=True)
+    return 0
+
+
+def _stops(findings: object, *, strict: bool) -> bool:
+    """Print the findings that stop a report, the first twenty in full; say whether there are any."""
+    import polars as pl
+
+    from codon12.figures.lettering import shown
+
+    assert isinstance(findings, pl.DataFrame)
+    severities = ["error", "warning"] if strict else ["error"]
+    bad = findings.filter(pl.col("SEVERITY").is_in(severities))
+    for row in bad.head(20).iter_rows(named=True):
+        place = ", ".join(
+            f"{word} {shown(row[key], 60)}"
+            for key, word in (("TABLE", "table"), ("ROW", "row"), ("USUBJID", "subject"))
+            if row.get(key) is not None
+        )
+        click.echo(f"codon12: {row['SEVERITY']}: {shown(row['MESSAGE'], 400)} ({place})", err=True)
+    if bad.height > 20:
+        click.echo(f"codon12: and {bad.height - 20:,} more", err=True)
+    if bad.height:
+        click.echo("codon12: no report was written; correct the data or map them in codon12.toml", err=True)
+    return bad.height > 0
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """A line on a terminal that says what is being done; nothing where standard error is not one."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status("Reading") as status:
+        yield status.update

@@ -1,0 +1,253 @@
+"""Kaplan-Meier curves with numbers at risk below the axis, all on one scale so that they cannot drift apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import polars as pl
+
+from codon12.errors import UsageError
+from codon12.figures.axes import largest, month_ticks, smallest
+from codon12.figures.curve_key import IN_CORNER, curve_key
+from codon12.figures.lettering import shown, text_width
+from codon12.figures.risk_table import ROW_TITLES, risk_table
+from codon12.figures.theme import QUIET, WIDTH, group_colours, themed
+
+__all__ = ["kaplan_meier"]
+
+Shape = Literal["survival", "incidence", "log"]
+_Y_TITLES: Mapping[str, str] = {
+    "survival": "Survival (%)",
+    "incidence": "Cumulative incidence (%)",
+    "log": "Survival (%)",
+}
+
+
+def kaplan_meier(
+    curve: pl.DataFrame,
+    *,
+    group: str = "group",
+    groups: Sequence[str] = (),
+    labels: Mapping[str, str] | None = None,
+    shape: Shape = "survival",
+    bands: bool | None = None,
+    censor_ticks: bool = True,
+    rows: Sequence[str] = ("n_risk",),
+    medians: Mapping[str, float | None] | None = None,
+    notes: Mapping[str, str] | None = None,
+    texts: Sequence[str] = (),
+    end: float | None = None,
+    width: int = WIDTH["double"],
+    height: int = 260,
+    x_title: str = "Months",
+    y_title: str | None = None,
+) -> dict[str, Any]:
+    """Specification of Kaplan-Meier curves with their risk table.
+
+    Parameters
+    ----------
+    curve
+        One row a distinct time of a group: time (months), survival, lower, upper (0..1, may
+        be empty), n_risk (just before time), n_event, n_censor, and the `group` column.
+    group, groups
+        Column that names the curves, and their order (all that occur, sorted, when left out).
+    labels
+        Group -> label as printed, for groups that are to be printed otherwise.
+    shape
+        ``survival``, ``incidence`` (1 - S, rising) or ``log`` (S on a logarithmic scale; a curve that reaches 0
+        ends at the step before).
+    bands
+        Draw the confidence bands; when left out, up to three curves have them.
+    censor_ticks
+        Mark the times of censored patients.
+    rows
+        Rows of the risk table, of ``n_risk`` (at risk at the tick, time >= tick), ``n_censor`` and ``n_event``
+        (cumulative, up to and including the tick); empty for no table.
+    medians
+        Group -> median in months as estimated; a dashed line is drawn from 50 % to it. Not computed here.
+    notes
+        Group -> words after its label in the key, for example its median with interval.
+    texts
+        Lines printed in the free corner: medians, hazard ratio, P, as the evidence prints them.
+    end
+        Last month of the axis; the last time in the data when left out.
+
+    Returns
+    -------
+    dict
+        Vega-Lite specification. Points closer than a quarter of a pixel are drawn as one.
+
+    Raises
+    ------
+    UsageError
+        An unknown shape or row of the risk table.
+
+    Examples
+    --------
+    >>> curve = pl.DataFrame({"group": ["all"] * 2, "time": [2.0, 5.0], "survival": [0.5, 0.5], "lower": [0.1, 0.1],
+    ...     "upper": [0.8, 0.8], "n_risk": [2, 1], "n_event": [1, 0], "n_censor": [0, 1]})
+    >>> [(r["x"], r["text"]) for r in kaplan_meier(curve)["layer"][-1]["data"]["values"]][:3]
+    [(0.0, '2'), (0.5, '2'), (1.0, '2')]
+    """
+    if shape not in _Y_TITLES:
+        raise UsageError(f"shape must be one of {', '.join(_Y_TITLES)}; got {shape!r}")
+    unknown = set(rows) - set(ROW_TITLES)
+    if unknown:
+        raise UsageError(f"rows must be of {', '.join(ROW_TITLES)}; got {sorted(unknown)}")
+    data = curve.with_columns(pl.col(group).cast(pl.String).alias("group")).sort("group", "time")
+    order = [str(g) for g in groups] or sorted(data["group"].unique().to_list())
+    names = {g: shown((labels or {}).get(g, g), 36) for g in order}
+    data = data.filter(pl.col("group").is_in(order))
+    last = end or largest(data["time"], 1.0) or 1.0
+    ticks = month_ticks(last)
+    several = len(order) > 1
+    left = max([34.0, *(text_width(names[g]) for g in order if several), text_width("No. at risk") if rows else 0])
+    left += 10 + text_width(f"{largest(data['n_risk']):,.0f}") / 2
+    beside = (
+        max(text_width(names[g] + ": " + (notes or {}).get(g, "")) for g in order) + 34 if len(order) > IN_CORNER else 0
+    )
+    plot = max(140, int(width - left - 24 - beside))
+    colours, dashes = group_colours(order)
+    scale = {"domain": [names[g] for g in order], "range": colours}
+    steps = _steps(data, shape=shape, last=last, resolution=last / plot / 4).with_columns(
+        pl.col("group").replace_strict(names, return_dtype=pl.String)
+    )
+    floor = smallest(steps["y"].filter(steps["y"] > 0), 1.0) if shape == "log" else 0.0
+    y: dict[str, Any] = {
+        "field": "y",
+        "type": "quantitative",
+        "title": y_title or _Y_TITLES[shape],
+        "scale": {"domain": [min(floor, 50.0), 100], "type": "log", "nice": False}
+        if shape == "log"
+        else {"domain": [0, 100], "nice": False},
+        "axis": {"values": [1, 2, 5, 10, 20, 50, 100] if shape == "log" else list(range(0, 101, 20))},
+    }
+    x: dict[str, Any] = {
+        "field": "x",
+        "type": "quantitative",
+        "title": x_title,
+        "scale": {"domain": [0, last], "nice": False},
+        "axis": {"values": ticks, "labelFlush": False, "labelOverlap": False},
+    }
+    colour = {"field": "group", "type": "nominal", "scale": scale, "sort": None, "legend": None}
+    key = [
+        (f"{names[g]}: {shown(n, 60)}" if (n := (notes or {}).get(g)) else names[g], c)
+        for g, c in zip(order, colours, strict=True)
+    ]
+    layers: list[dict[str, Any]] = []
+    if (bands if bands is not None else len(order) <= 3) and steps["low"].is_not_null().any():
+        layers.append(
+            {
+                "data": {
+                    "values": steps.filter(pl.col("low").is_not_null()).select("x", "low", "high", "group").to_dicts()
+                },
+                "mark": {"type": "area", "interpolate": "step-after", "opacity": 0.13, "clip": True},
+                "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour},
+            }
+        )
+    layers.append(
+        {
+            "data": {"values": steps.select("x", "y", "group").to_dicts()},
+            "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 1.7, "strokeJoin": "miter"},
+            "encoding": {
+                "x": x,
+                "y": y,
+                "color": colour,
+                "strokeDash": {
+                    "field": "group",
+                    "type": "nominal",
+                    "legend": None,
+                    "scale": {"domain": scale["domain"], "range": dashes},
+                },
+            },
+        }
+    )
+    if censor_ticks:
+        layers.append(_censored(steps, x, y, colour))
+    layers += _medians(medians or {}, names, x, y, last=last, shape=shape)
+    layers += curve_key(texts, steps, key, order, rising=shape == "incidence", plot=plot, height=height, last=last)
+    if rows:
+        layers += risk_table(data, order, names, colours, rows, ticks, x, height=height, left=left, several=several)
+    return themed(
+        {"layer": layers, "width": plot, "height": height},
+        description="Kaplan-Meier curves: " + ", ".join(names[g] for g in order) + ".",
+    )
+
+
+def _steps(data: pl.DataFrame, *, shape: Shape, last: float, resolution: float) -> pl.DataFrame:
+    """Corners of the curves in percent, from (0, 100) on, thinned to what can be seen."""
+    start = (
+        data.group_by("group", maintain_order=True)
+        .first()
+        .select(
+            "group",
+            pl.lit(0.0).alias("time"),
+            pl.lit(1.0).alias("survival"),
+            pl.lit(1.0).alias("lower"),
+            pl.lit(1.0).alias("upper"),
+            pl.lit(0, dtype=pl.Int64).alias("n_censor"),
+        )
+    )
+    has_band = pl.col("lower").is_not_null() & pl.col("lower").is_finite() & pl.col("upper").is_finite()
+    points = data.filter((pl.col("time") >= 0) & (pl.col("time") <= last)).select(
+        "group",
+        *(pl.col(c).cast(pl.Float64) for c in ("time", "survival", "lower", "upper")),
+        pl.col("n_censor").cast(pl.Int64),
+    )
+    both = pl.concat([start, points]).sort("group", "time", maintain_order=True)
+    cell = (pl.col("time") / resolution).ceil()
+    both = (
+        both.group_by("group", cell.alias("cell"), maintain_order=True)
+        .agg(pl.col("time", "survival", "lower", "upper").last(), pl.col("n_censor").sum())
+        .with_columns(pl.when(has_band).then("lower").alias("low"), pl.when(has_band).then("upper").alias("high"))
+    )
+    up = shape == "incidence"
+    percent = {c: (100 * (1 - pl.col(c)) if up else 100 * pl.col(c)) for c in ("survival", "low", "high")}
+    both = both.select(
+        "group",
+        pl.col("time").alias("x"),
+        percent["survival"].alias("y"),
+        percent["low"].alias("low"),
+        percent["high"].alias("high"),
+        "n_censor",
+    )
+    if shape == "log":
+        both = both.filter(pl.col("y") > 1e-9).with_columns(pl.col("low").clip(lower_bound=0.5))
+    return both
+
+
+def _censored(steps: pl.DataFrame, x: Any, y: Any, colour: Any) -> dict[str, Any]:
+    ticks = (
+        steps.filter(pl.col("n_censor") > 0)
+        .select("x", "y", "group", "n_censor")
+        .with_columns(
+            pl.format("{}: {} censored at {} months", "group", "n_censor", pl.col("x").round(1)).alias("says")
+        )
+    )
+    return {
+        "data": {"values": ticks.to_dicts()},
+        "mark": {"type": "point", "shape": "stroke", "angle": 90, "size": 46, "strokeWidth": 1.1, "opacity": 1},
+        "encoding": {"x": x, "y": y, "color": colour, "description": {"field": "says"}},
+    }
+
+
+def _medians(
+    medians: Mapping[str, float | None], names: Mapping[str, str], x: Any, y: Any, *, last: float, shape: Shape
+) -> list[dict[str, Any]]:
+    reached = sorted(m for g, m in medians.items() if g in names and m is not None and m <= last)
+    if not reached:
+        return []
+    mark = {"type": "rule", "strokeDash": [3, 3], "color": QUIET, "strokeWidth": 0.8}
+    bottom = 1e-9 if shape != "log" else None
+    across = {
+        "data": {"values": [{"x": 0, "to": reached[-1], "y": 50}]},
+        "mark": mark,
+        "encoding": {"x": x, "x2": {"field": "to"}, "y": y},
+    }
+    down = {
+        "data": {"values": [{"x": m, "y": 50} for m in reached]},
+        "mark": mark,
+        "encoding": {"x": x, "y": y, "y2": {"datum": bottom} if bottom is not None else {"value": "height"}},
+    }
+    return [across, down]

@@ -1,0 +1,120 @@
+"""Spider: change of the sum of target lesions over time, one line a patient."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from codon12.figures.axes import change_axis, change_lines, largest, months
+from codon12.figures.lettering import shown_column
+from codon12.figures.theme import QUIET, WIDTH, response_scale, themed
+
+__all__ = ["spider"]
+
+MAX_LINES = 500
+
+
+def spider(
+    frame: pl.DataFrame,
+    *,
+    thresholds: tuple[float, float] = (-30.0, 20.0),
+    ceiling: float = 150.0,
+    width: int = WIDTH["double"],
+    height: int = 300,
+    x_title: str = "Months since start of treatment",
+    y_title: str = "Change in sum of target lesions (%)",
+    legend_title: str = "Best response",
+) -> dict[str, Any]:
+    """Specification of a spider plot.
+
+    Parameters
+    ----------
+    frame
+        One row a visit with a complete sum: USUBJID, TIME (months from the start; baseline at 0 is added where it
+        is missing), PCHG (percent change from baseline), BOR (best overall response; missing is shown as NE).
+        Rows without TIME or PCHG are left out.
+    thresholds
+        Dashed lines: partial response and progression.
+    ceiling
+        Increases beyond this are drawn at it.
+
+    Returns
+    -------
+    dict
+        Vega-Lite specification; beyond 500 patients every k-th line (by last change) is drawn and a line says so.
+
+    Examples
+    --------
+    >>> spec = spider(pl.DataFrame({"USUBJID": ["1", "1"], "TIME": [1.4, 2.8], "PCHG": [-10.0, -35.0],
+    ...     "BOR": ["PR", "PR"]}))
+    >>> [round(v["change"]) for v in spec["data"]["values"]]
+    [0, -10, -35]
+    """
+    visits = frame.select(
+        pl.col("USUBJID").cast(pl.String).alias("key"),
+        shown_column(pl.col("USUBJID")).alias("subject"),
+        pl.col("TIME").cast(pl.Float64).alias("month"),
+        pl.col("PCHG").cast(pl.Float64).alias("exact"),
+        pl.col("BOR").cast(pl.String).fill_null("NE").alias("response"),
+    ).filter(pl.col("month").is_finite() & pl.col("exact").is_finite() & (pl.col("month") > 0))
+    start = visits.unique("key", maintain_order=True).with_columns(month=pl.lit(0.0), exact=pl.lit(0.0))
+    lines = pl.concat([start, visits]).sort("key", "month", "exact")
+    last = lines.group_by("key", maintain_order=True).last().sort("exact", "key")
+    last = last.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("line"))
+    every = -(-last.height // MAX_LINES) if last.height else 1
+    last = last.filter(pl.col("line") % every == 0)
+    lines = (
+        lines.join(last.select("key", "line"), on="key", how="inner", maintain_order="left")
+        .with_columns(
+            pl.col("exact").clip(-100.0, ceiling).alias("change"),
+            pl.format(
+                "{}: {}% at {} months, best response {}",
+                "subject",
+                pl.col("exact").round(1),
+                pl.col("month").round(1),
+                "response",
+            ).alias("says"),
+        )
+        .select("line", "subject", "month", "change", "response", "says")
+    )
+    top = min(ceiling, max(thresholds[1] + 20, largest(lines["change"])))
+    top = 20.0 * -(-top // 20)
+    colour = {
+        "field": "response",
+        "type": "nominal",
+        "scale": response_scale(lines["response"].unique().to_list()),
+        "legend": {"title": legend_title, "orient": "right", "symbolType": "stroke", "symbolStrokeWidth": 3},
+    }
+    count = max(1, last.height)
+    weight = 1.4 if count <= 60 else 1.0 if count <= 150 else 0.6
+    end = largest(lines["month"], 1.0)
+    x = months("month", end, title=x_title)
+    y = change_axis("change", top, title=y_title)
+    layers: list[dict[str, Any]] = change_lines(thresholds)
+    layers.append(
+        {
+            "mark": {
+                "type": "line",
+                "strokeWidth": weight,
+                "opacity": 0.85 if count <= 150 else 0.55,
+                "strokeJoin": "round",
+            },
+            "encoding": {"x": x, "y": y, "color": colour, "detail": {"field": "line"}},
+        }
+    )
+    if count <= 150:
+        layers.append(
+            {
+                "mark": {"type": "point", "filled": True, "size": 11 if count <= 60 else 6, "opacity": 1},
+                "encoding": {"x": x, "y": y, "color": {**colour, "legend": None}, "description": {"field": "says"}},
+            }
+        )
+    view: dict[str, Any] = {"layer": layers, "width": width - 150, "height": height}
+    if every > 1:
+        note = f"One patient in {every} is shown, in order of the last change"
+        view["title"] = {"text": note, "fontWeight": "normal", "fontSize": 10, "color": QUIET, "orient": "bottom"}
+    return themed(
+        {"data": {"values": lines.to_dicts()}, **view},
+        description=f"Spider plot of {last.height} patients.",
+    )

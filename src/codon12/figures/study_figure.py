@@ -1,0 +1,56 @@
+"""What a figure of a study is, and what the figures read of the evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from codon12.evidence.plan import Analysis
+
+__all__ = ["EvidenceLike", "StudyFigure", "arms_of", "evaluator_words"]
+
+
+class EvidenceLike(Protocol):
+    """What the figures read of ``codon12.evidence.Evidence``."""
+
+    @property
+    def numbers(self) -> pl.DataFrame:
+        """One row a number."""
+        ...
+
+    @property
+    def frames(self) -> dict[str, pl.DataFrame]:
+        """Derived frames by name."""
+        ...
+
+    @property
+    def plan(self) -> tuple[Analysis, ...]:
+        """Analyses in order."""
+        ...
+
+
+@dataclass(frozen=True)
+class StudyFigure:
+    """One figure: file name, the analysis it belongs to, title, caption and specification."""
+
+    name: str
+    analysis: str
+    title: str
+    caption: str
+    spec: dict[str, Any]
+
+
+def arms_of(numbers: pl.DataFrame) -> list[str]:
+    """Treatments that have numbers of their own, in order."""
+    return [a for a in dict.fromkeys(numbers["arm"].drop_nulls()) if a != "all"]
+
+
+def evaluator_words(numbers: pl.DataFrame) -> str:
+    """Whose assessments the numbers are from, in words."""
+    named = numbers["evaluator"].drop_nulls()
+    return (
+        {"central": "central review", "investigator": "the investigator"}.get(named[0], named[0]) if len(named) else ""
+    )

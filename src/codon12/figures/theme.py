@@ -1,0 +1,129 @@
+"""The look of every figure: one font, calm colours that colour-blind readers can tell apart, journal widths.
+
+The font is Liberation Sans (SIL Open Font License 1.1). It ships inside ``vl-convert-python``, so a figure is
+drawn with the same letters on every machine; its widths are those of Arial and Helvetica, so a browser that has
+only these shows an inline figure with the same layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+__all__ = [
+    "FONT",
+    "GROUP_COLOURS",
+    "INK",
+    "PAPER",
+    "QUIET",
+    "RESPONSE_COLOURS",
+    "RESPONSE_ORDER",
+    "RULE",
+    "WIDTH",
+    "group_colours",
+    "response_scale",
+    "themed",
+]
+
+FONT = "Liberation Sans"
+INK = "#1d2329"
+QUIET = "#5d6770"
+RULE = "#c9ced3"
+PAPER = "white"
+
+WIDTH: Mapping[str, int] = {"single": 322, "middle": 454, "double": 680}
+"""Widths of a journal's page in pixels of 1/96 inch: 85 mm, 120 mm and 180 mm."""
+
+RESPONSE_COLOURS: Mapping[str, str] = {
+    "CR": "#0b3c6f",
+    "PR": "#3f87c5",
+    "NON-CR/NON-PD": "#8fa9b8",
+    "SD": "#b6bcc2",
+    "PD": "#c4581c",
+    "NE": "#e6dccb",
+    "ND": "#efe9df",
+    "MISSING": "#f3f1ec",
+}
+"""Colour of a best overall response: blues respond, grey is stable, orange progresses, sand is not known."""
+
+RESPONSE_ORDER = tuple(RESPONSE_COLOURS)
+
+GROUP_COLOURS = ("#0b4f8a", "#c4581c", "#2f8268", "#7b5ea7", "#8a6a12", "#b03a63", "#4b5660", "#4aa3c7")
+"""Colours of arms and levels, in order; they differ in lightness too, so that they survive a grey print."""
+
+_DASHES: tuple[list[int], ...] = ([], [6, 3], [2, 2], [8, 3, 2, 3])
+
+
+def group_colours(groups: Sequence[str]) -> tuple[list[str], list[list[int]]]:
+    """Colours and dash patterns for groups, in their order; beyond the eight colours the dashes tell them apart.
+
+    Examples
+    --------
+    >>> group_colours(["A", "B"])
+    (['#0b4f8a', '#c4581c'], [[], []])
+    """
+    n = len(GROUP_COLOURS)
+    colours = [GROUP_COLOURS[i % n] for i in range(len(groups))]
+    return colours, [_DASHES[(i // n) % len(_DASHES)] for i in range(len(groups))]
+
+
+def response_scale(present: Sequence[str | None]) -> dict[str, list[str]]:
+    """Colour scale of the best responses that occur, best first; an unknown term gets the colour of NE.
+
+    Examples
+    --------
+    >>> response_scale(["PD", "CR"])
+    {'domain': ['CR', 'PD'], 'range': ['#0b3c6f', '#c4581c']}
+    """
+    seen = {p for p in present if p is not None}
+    known = [r for r in RESPONSE_ORDER if r in seen]
+    domain = known + sorted(seen - set(known))
+    return {"domain": domain, "range": [RESPONSE_COLOURS.get(r, RESPONSE_COLOURS["NE"]) for r in domain]}
+
+
+_CONFIG: dict[str, Any] = {
+    "font": FONT,
+    "background": PAPER,
+    "padding": {"left": 6, "top": 8, "right": 10, "bottom": 6},
+    "view": {"stroke": None},
+    "axis": {
+        "domainColor": INK,
+        "domainWidth": 0.8,
+        "tickColor": INK,
+        "tickWidth": 0.8,
+        "tickSize": 4,
+        "grid": False,
+        "labelColor": INK,
+        "labelFontSize": 11,
+        "labelPadding": 3,
+        "titleColor": INK,
+        "titleFontSize": 11,
+        "titleFontWeight": "normal",
+        "titlePadding": 8,
+    },
+    "legend": {
+        "labelColor": INK,
+        "labelFontSize": 11,
+        "titleColor": QUIET,
+        "titleFontSize": 11,
+        "titleFontWeight": "normal",
+        "symbolStrokeWidth": 1.2,
+        "rowPadding": 3,
+        "columnPadding": 14,
+        "padding": 0,
+    },
+    "header": {"labelColor": INK, "labelFontSize": 11, "labelFontWeight": "bold", "title": None},
+    "title": {"anchor": "start", "color": INK, "fontSize": 12, "fontWeight": "bold", "offset": 8},
+    "text": {"font": FONT, "fontSize": 11, "color": INK},
+}
+
+
+def themed(spec: Mapping[str, Any], *, description: str) -> dict[str, Any]:
+    """A whole Vega-Lite specification: the given view with the theme, white paper and a text alternative."""
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "description": description,
+        "config": _CONFIG,
+        "background": PAPER,
+        **spec,
+    }

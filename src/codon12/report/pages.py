@@ -1,0 +1,218 @@
+"""The page: one HTML file that needs no network, no script to be read, and lets no other script run."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import metadata, resources
+from typing import Any
+
+import polars as pl
+from markupsafe import Markup
+
+from codon12.figures.lettering import shown
+from codon12.report.trail import page_data
+from codon12.tables import Table, cell_text, html_text
+
+__all__ = ["SECTIONS", "Part", "page_html", "script_json"]
+
+SECTIONS: Mapping[str, str] = {
+    "patients": "Patients",
+    "response": "Response",
+    "survival": "Survival",
+    "safety": "Safety",
+    "biomarkers": "Subgroups and biomarkers",
+}
+"""Section of an analysis -> heading on the page, in order."""
+
+_CARDS = (
+    ("orr", "rate", "Objective response"),
+    ("dcr", "rate", "Disease control"),
+    ("dor", "median", "Median duration of response"),
+    ("pfs", "median", "Median progression-free survival"),
+    ("os", "median", "Median overall survival"),
+    ("follow_up", "median", "Median follow-up"),
+    ("ae.related", "grade_ge3", "Treatment-related adverse event of grade 3 or higher"),
+)
+_SHOWN_TEXT = 300
+
+
+@dataclass(frozen=True)
+class Part:
+    """One analysis on the page."""
+
+    name: str
+    title: str
+    section: str
+    table: Table | None = None
+    flow: tuple[dict[str, Any], ...] = ()
+    figures: tuple[dict[str, Any], ...] = ()
+    """Each with name, title, caption, svg, files."""
+    files: tuple[tuple[str, str], ...] = field(default=())
+
+
+def page_html(evidence: Any, parts: Sequence[Part], *, record: Mapping[str, Any], rounding: Any = None) -> str:
+    r"""Whole page as text.
+
+    The policy of the page allows exactly its own style sheet and its own script, by hash; everything else is text,
+    inline SVG and a block of JSON in which ``<`` is written ``\u003c``.
+    """
+    css, script = _asset("page.css"), _asset("page.js")
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src '{_hash(css)}'",
+            f"script-src '{_hash(script)}'",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+    numbers: pl.DataFrame = evidence.numbers
+    texts = _texts(numbers, parts, rounding)
+    cards = _cards(numbers, rounding)
+    texts |= {v["id"]: v["big"] for c in cards for v in c["parts"]}
+    sections = []
+    for name in dict.fromkeys([*SECTIONS, *(p.section for p in parts)]):
+        own = [p for p in parts if p.section == name]
+        if own:
+            title = SECTIONS.get(name, name.capitalize())
+            sections.append({"name": f"section-{name}", "title": title, "parts": [_drawn(p) for p in own]})
+    frames: dict[str, pl.DataFrame] = evidence.frames
+    return _template().render(
+        policy=policy,
+        version=metadata.version("codon12"),
+        title=evidence.title,
+        subtitle=evidence.subtitle,
+        notice=evidence.notice,
+        css=Markup(css),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        data=script_json(page_data(numbers, frames, texts)),
+        cards=cards,
+        sections=sections,
+        methods=[(h, t) for h, t in evidence.methods if t],
+        findings=_findings(frames.get("findings")),
+        accounting=_accounting(frames.get("accounting")),
+        sources=_sources(frames.get("sources")),
+        record=json.dumps(
+            {k: record[k] for k in ("options", "versions", "policies") if k in record}, indent=1, ensure_ascii=False
+        ),
+    )
+
+
+def script_json(value: Any) -> Markup:
+    r"""JSON that is inert inside a script element, whatever texts it holds.
+
+    Examples
+    --------
+    >>> print(script_json({"id": "</script><b>&"}))
+    {"id":"\u003c/script\u003e\u003cb\u003e\u0026"}
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return Markup(text)  # noqa: S704 - no markup character is left
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def _asset(name: str) -> str:
+    return (resources.files("codon12.report") / "page" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> Any:
+    import jinja2
+
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    environment.filters["zip"] = lambda a, b: zip(a, b, strict=True)
+    return environment.from_string(_asset("page.html.j2"))
+
+
+def _drawn(part: Part) -> dict[str, Any]:
+    figures = [{**f, "svg": Markup(_inline(f["svg"], f["name"]))} for f in part.figures]  # noqa: S704 - drawn by us
+    table = Markup(html_text(part.table)) if part.table else None  # noqa: S704 - escaped by its template
+    return {"name": part.name, "title": part.title, "table": table, "flow": part.flow, "figures": figures,
+            "files": part.files}  # fmt: skip
+
+
+def _inline(svg: str, name: str) -> str:
+    """SVG for the page: its ids made its own, a role and a label for those who listen."""
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
+    svg = re.sub(r'(xlink:href|href)="#', rf'\1="#{name}-', svg)
+    return svg.replace("<svg ", f'<svg role="img" aria-labelledby="caption-{name}" ', 1)
+
+
+def _texts(numbers: pl.DataFrame, parts: Sequence[Part], rounding: Any) -> dict[str, str]:
+    """Text of every number that is on the page."""
+    ids = {i for p in parts if p.table for r in p.table.rows for c in r.cells for i in c.ids}
+    ids |= {c["id"] for p in parts for step in p.flow for c in step["cells"]}
+    found = numbers.filter(pl.col("id").is_in(list(ids)))
+    return {r["id"]: cell_text(r, rounding) for r in found.to_dicts()}
+
+
+def _cards(numbers: pl.DataFrame, rounding: Any) -> list[dict[str, Any]]:
+    """Headline results, each from the first analysis of the plan that has it."""
+    out = []
+    for endpoint, statistic, title in _CARDS:
+        found = numbers.filter(
+            (pl.col("endpoint") == endpoint) & (pl.col("statistic") == statistic) & (pl.col("group") == "all")
+        )
+        if found.is_empty():
+            continue
+        first = found.sort("order").row(0, named=True)["analysis"]
+        rows = found.filter(pl.col("analysis") == first).sort("order").to_dicts()
+        arms = [r for r in rows if r["arm"] != "all"]
+        parts = []
+        for r in arms or rows:
+            value, _, rest = cell_text(r, rounding).partition(" (")
+            unit = {"rate": "%", "time": " months"}.get(r["kind"], "") if value[:1].isdigit() else ""
+            more = f"95% CI {rest.rstrip(')')}" if rest else ""
+            if r["kind"] == "rate":
+                more += f" · {r['n']:,} of {r['N']:,}"
+            elif r["kind"] == "count":
+                value, unit, more = rest.rstrip(")") or "0", "%", f"{r['n']:,} of {r['N']:,}"
+            parts.append({"id": r["id"], "arm": r["arm"] if arms else "", "big": value + unit, "more": more})
+        out.append({"title": title, "parts": parts})
+    return out
+
+
+def _findings(frame: pl.DataFrame | None) -> dict[str, Any]:
+    if frame is None or frame.is_empty():
+        return {"rules": [], "words": ""}
+    rank = pl.col("SEVERITY").replace_strict({"error": 0, "warning": 1, "note": 2}, default=3, return_dtype=pl.Int64)
+    rules = (
+        frame.group_by("SEVERITY", "RULE", "TABLE", maintain_order=True)
+        .agg(pl.len().alias("n"), pl.col("MESSAGE").first())
+        .sort(rank, "RULE", "TABLE", maintain_order=True)
+    )
+    counts = frame.group_by("SEVERITY").len().sort(rank).iter_rows()
+    words = ", ".join(f"{n:,} {s}{'s' if n != 1 else ''}" for s, n in counts)
+    clean = [{**r, "MESSAGE": shown(r["MESSAGE"], _SHOWN_TEXT)} for r in rules.to_dicts()]
+    return {"rules": clean, "words": f"{frame.height:,} findings: {words}."}
+
+
+def _accounting(frame: pl.DataFrame | None) -> dict[str, Any]:
+    if frame is None:
+        return {"heads": [], "lines": []}
+    heads = [{"label": c.replace("_", " ").capitalize(), "number": t.is_numeric()} for c, t in frame.schema.items()]
+    lines = [[f"{v:,}" if isinstance(v, int) else shown(v, _SHOWN_TEXT) for v in row] for row in frame.iter_rows()]
+    return {"heads": heads, "lines": lines}
+
+
+def _sources(frame: pl.DataFrame | None) -> list[dict[str, Any]]:
+    if frame is None:
+        return []
+    return [
+        {k: shown(r.get(k), 120) if k != "ROWS" else r.get(k) for k in ("TABLE", "FILE", "ROWS", "SHA256")}
+        for r in frame.to_dicts()
+    ]

@@ -1,0 +1,96 @@
+"""What stands behind each number on the page: its subjects and the source rows, as compact data for the script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+__all__ = ["MAX_SUBJECTS", "page_data", "row_numbers"]
+
+MAX_SUBJECTS = 1000
+"""Larger studies are traced with ``codon12 trace``; their page carries no lists."""
+_MAX_ROWS = 2_000_000
+
+
+def page_data(numbers: pl.DataFrame, frames: Mapping[str, pl.DataFrame], texts: Mapping[str, str]) -> dict[str, Any]:
+    """Data block of the page.
+
+    Parameters
+    ----------
+    numbers
+        ``evidence.numbers``.
+    frames
+        Derived frames and ``sources`` (TABLE, FILE).
+    texts
+        Number id -> text as the tables print it; only these numbers are kept.
+
+    Returns
+    -------
+    dict
+        ``numbers``: id -> [label, text, method, population, n, N, frame, predicate, subjects, rows], the last two
+        as positions in ``subjects`` and in the frame's rows; ``rows``: frame -> [subject, file, row] columns.
+    """
+    kept = numbers.filter(pl.col("id").is_in(list(texts)))
+    adsl = frames.get("adsl", pl.DataFrame(schema={"USUBJID": pl.String}))
+    listed = 0 < adsl.height <= MAX_SUBJECTS
+    subjects = adsl["USUBJID"].cast(pl.String).unique().sort().to_list() if listed else []
+    place = {s: i for i, s in enumerate(subjects)}
+    rows = row_numbers(frames, kept) if listed else [None] * kept.height
+    if sum(len(r or ()) for r in rows) > _MAX_ROWS:
+        rows = [None] * kept.height
+    out: dict[str, Any] = {}
+    for r, behind in zip(kept.to_dicts(), rows, strict=True):
+        who = [place[s] for s in (r.get("subjects") or ()) if s in place]
+        label = ", ".join(filter(None, (r["section"], r["label"], None if r["level"] == "all" else r["level"])))
+        parts = (r["population"], r["evaluator"], None if r["arm"] == "all" else r["arm"])
+        out[r["id"]] = [
+            label, texts[r["id"]], r["method"], ", ".join(filter(None, parts)), r["n"], r["N"], r["frame"],
+            " ".join(filter(None, (r["where"], r.get("having")))), who, behind,
+        ]  # fmt: skip
+    used = {r["frame"] for r in kept.select("frame").to_dicts()} if listed else set()
+    return {
+        "subjects": subjects,
+        "numbers": out,
+        "rows": {name: _places(frames, name, place) for name in sorted(used) if name in frames},
+    }
+
+
+def row_numbers(frames: Mapping[str, pl.DataFrame], numbers: pl.DataFrame) -> list[list[int] | None]:
+    """Positions of the rows behind each number in its derived frame; all numbers of a frame in one pass."""
+    adsl = frames["adsl"]
+    answers: dict[int, list[int]] = {}
+    keyed = numbers.with_row_index("_at")
+    for (name,), part in keyed.group_by(["frame"], maintain_order=True):
+        if name not in frames:
+            continue
+        frame = frames[str(name)].with_row_index("_row")
+        if name != "adsl":
+            extra = [c for c in adsl.columns if c not in frame.columns]
+            frame = frame.join(adsl.select("USUBJID", *extra), on="USUBJID", how="inner", maintain_order="left")
+        picks = []
+        for at, where, having in part.select("_at", "where", "having").iter_rows():
+            test = pl.sql_expr(where).fill_null(value=False)
+            if having:
+                worst = pl.when(test).then(pl.col("ATOXGR").fill_null(0)).max().over("USUBJID").alias("WORST")
+                grades = [int(g) for g in having[having.index("(") + 1 : having.index(")")].split(",")]
+                test = test & worst.is_in(grades)
+            picks.append(pl.col("_row").filter(test).implode().alias(str(at)))
+        answers |= {int(k): list(v) for k, v in frame.select(picks).to_dicts()[0].items()}
+    return [answers.get(i) for i in range(numbers.height)]
+
+
+def _places(frames: Mapping[str, pl.DataFrame], name: str, place: Mapping[str, int]) -> list[list[Any]]:
+    """Subject, file and data row of every row of a frame."""
+    frame = frames[name]
+    sources = frames.get("sources", pl.DataFrame(schema={"TABLE": pl.String, "FILE": pl.String}))
+    files = dict(sources.select("TABLE", "FILE").unique("TABLE", keep="first", maintain_order=True).iter_rows())
+    domain = pl.col("SRCDOM") if "SRCDOM" in frame.columns else pl.lit("DM" if name == "adsl" else None, pl.String)
+    row = pl.col("SRCROW") if "SRCROW" in frame.columns else pl.lit(None, pl.Int64)
+    flat = frame.select(
+        pl.col("USUBJID").cast(pl.String).replace_strict(place, default=None, return_dtype=pl.Int64).alias("s"),
+        domain.cast(pl.String).replace(files).alias("f"),
+        row.cast(pl.Int64).alias("r"),
+    )
+    return [flat["s"].to_list(), flat["f"].to_list(), flat["r"].to_list()]

@@ -1,0 +1,223 @@
+"""Evidence to a folder: the page, its tables and figures as files, the numbers, the derived frames, the run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from codon12.errors import UsageError
+from codon12.figures.drawing import FORMATS
+from codon12.figures.press import Press
+from codon12.figures.study import StudyFigure, study_figures
+from codon12.report.folder import replaced_folder
+from codon12.report.manifest import run_record
+from codon12.report.masking import mask_subjects
+from codon12.report.pages import Part, page_html
+from codon12.tables import Table, cell_text, csv_text, docx_bytes, inert, rtf_text, table_of, xlsx_bytes
+
+__all__ = ["FORMATS_ALL", "FORMATS_DEFAULT", "write_report"]
+
+FORMATS_DEFAULT = ("csv", "xlsx", "svg", "png", "pdf")
+FORMATS_ALL = (*FORMATS_DEFAULT, "docx", "rtf")
+_MARK = "run.json"
+
+
+def write_report(
+    evidence: Any,
+    out: str | Path,
+    *,
+    mask_ids: bool = False,
+    figures: bool = True,
+    formats: Iterable[str] = FORMATS_DEFAULT,
+    progress: Callable[[str], None] | None = None,
+    press: Press | None = None,
+) -> Path:
+    """Write the whole report of a study into a folder and give the path of its page.
+
+    Parameters
+    ----------
+    evidence
+        What ``codon12.evidence.assemble`` gives.
+    out
+        Folder to write. It appears complete or not at all: an earlier report stays until the new one is whole. A
+        folder that holds anything but an earlier report is refused.
+    mask_ids
+        Replace subject identifiers by pseudonyms in everything written.
+    figures
+        Draw figures; without them only tables and numbers are written.
+    formats
+        Files beside the page: of csv, xlsx, docx, rtf (tables) and svg, png, pdf (figures).
+    progress
+        Called with a few words as each stage begins.
+    press
+        A `codon12.figures.Press` that has been started already; one is started here when left out.
+
+    Returns
+    -------
+    Path
+        ``OUT/report.html``. Beside it: ``evidence.parquet``, ``evidence.json``, ``run.json``, ``findings.csv``, the
+        derived frames as Parquet, ``tables/`` and ``figures/``. The same evidence gives the same bytes, PDF excepted.
+
+    Raises
+    ------
+    UsageError
+        An unknown format, or a folder that is not an earlier report.
+    """
+    wanted = tuple(dict.fromkeys(formats))
+    unknown = [f for f in wanted if f not in FORMATS_ALL]
+    if unknown:
+        raise UsageError(f"unknown format {unknown[0]!r}; known are {', '.join(FORMATS_ALL)}")
+    say = progress or (lambda _: None)
+    if mask_ids:
+        say("Pseudonyms")
+        evidence = mask_subjects(evidence)
+    with replaced_folder(Path(out), mark=_MARK) as folder:
+        if press is None and figures:
+            with Press() as own:
+                _fill(evidence, folder, own, mask_ids=mask_ids, formats=wanted, say=say)
+        else:
+            _fill(evidence, folder, press if figures else None, mask_ids=mask_ids, formats=wanted, say=say)
+    return Path(out) / "report.html"
+
+
+def _fill(
+    evidence: Any,
+    folder: Path,
+    press: Press | None,
+    *,
+    mask_ids: bool,
+    formats: tuple[str, ...],
+    say: Callable[[str], None],
+) -> None:
+    from codon12.evidence.store import write_evidence
+
+    rounding = (getattr(evidence, "policies", None) or {}).get("rounding")
+    drawn: list[StudyFigure] = []
+    if press is not None:
+        say("Figures")
+        for figure in study_figures(evidence, rounding=rounding):
+            press.order(figure.name, figure.spec, [f for f in FORMATS if f in formats])
+            drawn.append(figure)
+    say("Tables")
+    tables = {a.name: t for a in evidence.plan if (t := _table(evidence, a, rounding)) is not None}
+    _write_tables(folder / "tables", list(tables.values()), formats)
+    record = run_record(
+        evidence, options={"mask_ids": mask_ids, "figures": press is not None, "formats": list(formats)}
+    )
+    say("Numbers and frames")
+    described = {k: record[k] for k in ("title", "notice", "policies", "analyses")}
+    write_evidence(evidence.numbers, evidence.frames, folder, description=described)
+    _write_findings(evidence.frames.get("findings"), folder / "findings.csv")
+    pictures = {}
+    if press is not None:
+        say("Pictures")
+        pictures = press.collect()
+        (folder / "figures").mkdir()
+        for name, forms in pictures.items():
+            for form in (f for f in FORMATS if f in formats):
+                (folder / "figures" / f"{name}.{form}").write_bytes(forms[form])
+    say("Page")
+    parts = [_part(evidence, a, tables.get(a.name), drawn, pictures, formats, rounding) for a in evidence.plan]
+    page = page_html(evidence, [p for p in parts if p is not None], record=record, rounding=rounding)
+    (folder / "report.html").write_text(page, encoding="utf-8", errors="replace", newline="\n")
+    (folder / _MARK).write_text(
+        json.dumps(record, indent=1, ensure_ascii=False, default=str) + "\n", encoding="utf-8", errors="replace"
+    )
+
+
+def _table(evidence: Any, analysis: Any, rounding: Any) -> Table | None:
+    if analysis.display not in ("table", "both") and analysis.kind != "flow":
+        return None
+    own = evidence.numbers.filter(pl.col("analysis") == analysis.name)
+    context = getattr(evidence, "context", None)
+    label = context.population_label(analysis.population) if context is not None else ""
+    return table_of(
+        own,
+        name=analysis.name,
+        title=analysis.title,
+        columns=analysis.columns,
+        footnotes=analysis.footnotes,
+        population=label,
+        rounding=rounding,
+        loose_first=analysis.kind == "time-to-event",
+    )
+
+
+def _write_tables(folder: Path, tables: list[Table], formats: tuple[str, ...]) -> None:
+    if not {"csv", "xlsx", "docx", "rtf"} & set(formats):
+        return
+    folder.mkdir()
+    for table in tables:
+        if "csv" in formats:
+            (folder / f"{table.name}.csv").write_text(csv_text(table), encoding="utf-8", newline="\n")
+        if "rtf" in formats:
+            (folder / f"{table.name}.rtf").write_text(rtf_text(table), encoding="ascii", errors="replace")
+    if "xlsx" in formats:
+        (folder / "tables.xlsx").write_bytes(xlsx_bytes(tables))
+    if "docx" in formats:
+        (folder / "tables.docx").write_bytes(docx_bytes(tables))
+
+
+def _write_findings(findings: pl.DataFrame | None, path: Path) -> None:
+    """Write findings as CSV with every text inert in a spreadsheet."""
+    if findings is None:
+        return
+    texts = [
+        pl.col(c).map_elements(inert, return_dtype=pl.String, skip_nulls=True)
+        for c, kind in findings.schema.items()
+        if kind == pl.String
+    ]
+    path.write_text(findings.with_columns(texts).write_csv(), encoding="utf-8", newline="\n")
+
+
+def _part(
+    evidence: Any,
+    analysis: Any,
+    table: Table | None,
+    drawn: list[StudyFigure],
+    pictures: dict[str, dict[str, bytes]],
+    formats: tuple[str, ...],
+    rounding: Any,
+) -> Part | None:
+    figures = tuple(
+        {
+            "name": f.name,
+            "title": f.title,
+            "caption": f.caption,
+            "svg": pictures[f.name]["svg"].decode(),
+            "files": [(x.upper(), f"figures/{f.name}.{x}") for x in FORMATS if x in formats],
+        }
+        for f in drawn
+        if f.analysis == analysis.name
+    )
+    if table is None and not figures:
+        return None
+    files = []
+    if table is not None:
+        files += [(x.upper(), f"tables/{table.name}.{x}") for x in ("csv", "rtf") if x in formats]
+        files += [(x.upper(), f"tables/tables.{x}") for x in ("xlsx", "docx") if x in formats]
+    flow = _flow(evidence, analysis, rounding) if analysis.kind == "flow" else ()
+    return Part(
+        name=analysis.name,
+        title=analysis.title,
+        section=analysis.section,
+        table=None if flow else table,
+        flow=flow,
+        figures=figures,
+        files=tuple(files) if not flow else (),
+    )
+
+
+def _flow(evidence: Any, analysis: Any, rounding: Any) -> tuple[dict[str, Any], ...]:
+    """Steps of the flow of patients, with one number an arm."""
+    rows = evidence.numbers.filter(pl.col("analysis") == analysis.name).sort("order").to_dicts()
+    several = any(r["arm"] != "all" for r in rows)
+    steps: dict[str, list[dict[str, Any]]] = {}
+    for r in rows:
+        arm = ("Total" if r["arm"] == "all" else r["arm"]) if several else ""
+        steps.setdefault(r["label"], []).append({"id": r["id"], "arm": arm, "text": cell_text(r, rounding)})
+    return tuple({"label": label, "cells": cells} for label, cells in steps.items())

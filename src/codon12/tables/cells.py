@@ -1,0 +1,132 @@
+"""How a number of the evidence is printed, by its kind."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from codon12.numbers import Rounding, percent, printed
+
+__all__ = ["ABBREVIATIONS", "cell_text", "unit_text"]
+
+ABBREVIATIONS: Mapping[str, str] = {
+    "NR": "NR denotes not reached",
+    "NE": "NE could not be estimated",
+    "+": "+ a censored value",
+}
+"""Abbreviations a cell may hold, with the words a footnote explains them by."""
+
+_STATUS = {
+    "not reached": "NR",
+    "not estimable": "NE",
+    "beyond last follow-up": "NE",
+    "no subjects": "–",
+}
+
+
+def cell_text(number: Mapping[str, Any], rounding: Rounding | None = None) -> str:
+    """Text of one number (a row of ``evidence.numbers``), rounded here and nowhere before.
+
+    A missing value prints its status: NR (not reached), NE (not estimable), – (no subjects).
+
+    Examples
+    --------
+    >>> cell_text({"kind": "count", "n": 46, "N": 124})
+    '46 (37.1)'
+    >>> cell_text({"kind": "time", "value": 11.0966, "lower": 6.93, "upper": None})
+    '11.1 (6.9–NE)'
+    >>> cell_text({"kind": "time", "value": None, "status": "not reached", "lower": None, "upper": None})
+    'NR'
+    >>> cell_text({"kind": "p", "value": 0.00012})
+    '<0.001'
+    """
+    rounding = rounding or Rounding()
+    kind = number.get("kind")
+    if kind == "count":
+        return _count(number, rounding)
+    if kind == "p":
+        return _p(number.get("value"), rounding)
+    if kind == "range":
+        return _range(number, rounding)
+    if kind == "text":
+        return str(number.get("status") or number.get("value") or "")
+    digits = {"rate": rounding.percent_digits, "time": rounding.time_digits, "ratio": rounding.ratio_digits}.get(
+        str(kind), rounding.value_digits
+    )
+    value = _value(number, digits, rounding)
+    limits = [_limit(number.get(side), number.get(f"{side}_status"), digits, rounding) for side in ("lower", "upper")]
+    if limits == ["NE", "NE"] or number.get("status") == "no subjects" or kind == "value":
+        return value
+    return f"{value} ({_between(limits)})"
+
+
+def unit_text(number: Mapping[str, Any]) -> str:
+    """What the cells of a number's row print, for the label column.
+
+    Examples
+    --------
+    >>> unit_text({"kind": "rate", "conf_level": 0.95})
+    '% (95% CI)'
+    """
+    kind = number.get("kind")
+    level = number.get("conf_level")
+    interval = f"({100 * level:g}% CI)" if level else ""
+    if kind == "count":
+        return "no. (%)" if number.get("N") else "no."
+    if kind == "rate":
+        return interval if str(number.get("label") or "").endswith("%") else f"% {interval}".strip()
+    if kind in ("time", "ratio"):
+        return interval
+    return ""
+
+
+def _count(number: Mapping[str, Any], rounding: Rounding) -> str:
+    n, total = number.get("n"), number.get("N")
+    if n is None:
+        return _STATUS.get(str(number.get("status")), "–")
+    if n == 0 or not total:
+        return f"{n:,}"
+    return f"{n:,} ({percent(n, total, rounding.percent_digits, mode=rounding.mode)})"
+
+
+def _value(number: Mapping[str, Any], digits: int, rounding: Rounding) -> str:
+    value, n, total = number.get("value"), number.get("n"), number.get("N")
+    if value is None or not math.isfinite(value):
+        return _STATUS.get(str(number.get("status")), "NE")
+    if number.get("kind") == "rate" and n is not None and total and abs(100 * n / total - value) < 1e-9:
+        return str(percent(n, total, digits, mode=rounding.mode))
+    return printed(value, digits, mode=rounding.mode).replace("-", "−")
+
+
+def _limit(value: float | None, status: Any, digits: int, rounding: Rounding) -> str:
+    if value is None or not math.isfinite(value):
+        return "NE"
+    return printed(value, digits, mode=rounding.mode).replace("-", "−") + ("+" if status == "censored" else "")
+
+
+def _between(limits: list[str]) -> str:
+    dash = " to " if any("−" in text or "+" in text for text in limits) else "–"
+    return dash.join(limits)
+
+
+def _range(number: Mapping[str, Any], rounding: Rounding) -> str:
+    ends = [number.get("lower"), number.get("upper")]
+    if ends == [None, None]:
+        return _STATUS.get(str(number.get("status")), "–")
+    whole = number.get("unit") is None and all(v is not None and float(v).is_integer() for v in ends)
+    digits = 0 if whole else rounding.time_digits if number.get("unit") else rounding.value_digits
+    return _between(
+        [_limit(number.get(side), number.get(f"{side}_status"), digits, rounding) for side in ("lower", "upper")]
+    )
+
+
+def _p(value: float | None, rounding: Rounding) -> str:
+    if value is None or not math.isfinite(value):
+        return "NE"
+    smallest = 10.0**-rounding.p_digits
+    if value < smallest:
+        return f"<{printed(smallest, rounding.p_digits)}"
+    if value > 0.99:
+        return ">0.99"
+    return printed(value, 2 if value >= 0.195 else rounding.p_digits, mode=rounding.mode)

@@ -1,0 +1,80 @@
+"""A table as a reader sees it: columns, labelled rows, cells of text that know the numbers they show."""
+
+from __future__ import annotations
+
+import msgspec
+
+__all__ = ["Cell", "Column", "Row", "Table"]
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """Text of one cell, and the ids of the evidence numbers it shows."""
+
+    text: str = ""
+    ids: tuple[str, ...] = ()
+
+
+class Column(msgspec.Struct, frozen=True):
+    """Heading of one column; neighbours with the same `span` share a heading above."""
+
+    label: str
+    span: str = ""
+    n: int | None = None
+    """Number of subjects, printed as (N = n), where it is the same in all rows."""
+
+    @property
+    def heading(self) -> str:
+        """Heading with the number of subjects.
+
+        Examples
+        --------
+        >>> Column("Sotorasib", n=126).heading
+        'Sotorasib (N = 126)'
+        """
+        return self.label if self.n is None else f"{self.label} (N = {self.n:,})".strip()
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One line: label, depth, what its cells print (``% (95% CI)``), and one cell a column; headings have none."""
+
+    label: str
+    cells: tuple[Cell, ...] = ()
+    indent: int = 0
+    unit: str = ""
+
+    @property
+    def heading(self) -> bool:
+        """Whether the row is a heading of the rows below it."""
+        return not self.cells
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A whole table; `name` is its analysis and its file name."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    stub: str = ""
+    """Heading of the label column: what all cells print, where they agree."""
+    population: str = ""
+    footnotes: tuple[str, ...] = ()
+
+    @property
+    def spans(self) -> tuple[tuple[str, int], ...]:
+        """Headings above the columns with the number of columns each covers; empty where there are none.
+
+        Examples
+        --------
+        >>> Table("t", "T", (Column("a", "x"), Column("b", "x"), Column("c")), ()).spans
+        (('x', 2), ('', 1))
+        """
+        if not any(c.span for c in self.columns):
+            return ()
+        out: list[tuple[str, int]] = []
+        for column in self.columns:
+            if out and out[-1][0] == column.span:
+                out[-1] = (column.span, out[-1][1] + 1)
+            else:
+                out.append((column.span, 1))
+        return tuple(out)
