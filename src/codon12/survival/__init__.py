@@ -2,6 +2,7 @@
 
 # Part A: derivation of times, and everything nonparametric
 from codon12.survival.aalen_johansen import aalen_johansen
+from codon12.survival.bootstrap import Bootstrap, bootstrap
 from codon12.survival.censor_rules import CensorRules
 from codon12.survival.cumulative_incidence import CumulativeIncidence, cumulative_incidence
 from codon12.survival.curve import SurvivalCurve
@@ -15,6 +16,7 @@ from codon12.survival.estimate import Estimate
 from codon12.survival.follow_up import FollowUp, ObservedRange, follow_up, observed_range
 from codon12.survival.gray import GrayTest, gray_test
 from codon12.survival.kaplan_meier import KaplanMeier, kaplan_meier
+from codon12.survival.landmark import ImmortalTime, Landmark, immortal_time, landmark, switching_exposure
 from codon12.survival.limits import survival_limits
 from codon12.survival.logrank import LogRank, logrank
 from codon12.survival.max_combo import MaxCombo, max_combo
@@ -28,6 +30,7 @@ from codon12.survival.time_to_event import derive_time_to_event, months
 from codon12.survival.visits import VisitSchedule, missed_visits
 
 __all__ = [
+    "Bootstrap",
     "Censor",
     "CensorRules",
     "CumulativeIncidence",
@@ -35,7 +38,9 @@ __all__ = [
     "Event",
     "FollowUp",
     "GrayTest",
+    "ImmortalTime",
     "KaplanMeier",
+    "Landmark",
     "LogRank",
     "MaxCombo",
     "ObservedRange",
@@ -46,12 +51,15 @@ __all__ = [
     "VisitSchedule",
     "aalen_johansen",
     "adjusted_p",
+    "bootstrap",
     "cumulative_incidence",
     "derive_time_to_event",
     "duration_of_response",
     "follow_up",
     "gray_test",
+    "immortal_time",
     "kaplan_meier",
+    "landmark",
     "logrank",
     "max_combo",
     "missed_visits",
@@ -63,5 +71,28 @@ __all__ = [
     "progression_free_survival",
     "restricted_mean",
     "survival_limits",
+    "switching_exposure",
     "time_to_response",
+]
+
+# Part B: regression models
+from codon12.survival.concordance import Concordance, concordance
+from codon12.survival.cox import cox
+from codon12.survival.cox_baseline import BaselineHazard, PredictedSurvival
+from codon12.survival.cox_fit import CoxFit, ModelTest
+from codon12.survival.proportional_hazards import ProportionalHazardsTest
+from codon12.survival.terms import FactorTerm, Interaction, factor
+
+__all__ += [
+    "BaselineHazard",
+    "Concordance",
+    "CoxFit",
+    "FactorTerm",
+    "Interaction",
+    "ModelTest",
+    "PredictedSurvival",
+    "ProportionalHazardsTest",
+    "concordance",
+    "cox",
+    "factor",
 ]
