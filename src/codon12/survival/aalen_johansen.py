@@ -36,8 +36,8 @@ def causes(event: Any, size: int, labels: Sequence[str] | None) -> tuple[NDArray
     if np.any(codes != array) or (codes < 0).any():
         raise UsageError("event must be whole numbers: 0 censored, 1, 2, ... the causes")
     top = int(codes.max(initial=0))
-    names = tuple(str(i) for i in range(1, top + 1)) if labels is None else tuple(map(str, labels))
-    if len(names) < max(top, 1):
+    names = tuple(str(i) for i in range(1, max(top, 1) + 1)) if labels is None else tuple(map(str, labels))
+    if len(names) < top:
         raise UsageError(f"labels name {len(names)} causes; event holds codes up to {top}")
     return codes, names
 

@@ -52,6 +52,25 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
         }
         return cls(**kept, **words, **fields)
 
+    def evidence(self, **columns: Any) -> dict[str, Any]:
+        """This estimate as columns of the evidence table, with whatever else names it.
+
+        Examples
+        --------
+        >>> Estimate(value=12.5, upper_status="not reached").evidence(id="pfs.median")["upper_status"]
+        'not reached'
+        """
+        return {
+            **columns,
+            "value": self.value,
+            "lower": self.lower,
+            "upper": self.upper,
+            "status": self.status,
+            "lower_status": self.lower_status,
+            "upper_status": self.upper_status,
+            "conf_level": self.level,
+        }
+
     def __str__(self) -> str:
         value, lower, upper = (
             f"{number:g}" if number is not None else word or NOT_ESTIMABLE

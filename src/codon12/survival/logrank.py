@@ -19,6 +19,7 @@ from codon12.survival.weightings import Weighting, event_weights, weighting_name
 __all__ = ["LogRank", "Trend", "event_table", "logrank", "score_and_variance"]
 
 Floats = NDArray[np.float64]
+_NO_CHOICE = "at every event one group alone was at risk, or all at risk had the event"
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def logrank(
     statistic, df = _statistic(total_observed - total_expected, variance, total_expected)
     status = None
     if df == 0:
-        status = "no events" if deaths.size == 0 else "the groups were never at risk together"
+        status = "no events" if deaths.size == 0 else _NO_CHOICE
     return LogRank(
         groups=table.group.labels,
         n=np.bincount(table.group.codes, minlength=len(table.group)),

@@ -88,7 +88,9 @@ def tied_starts(ordered: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def whole(time: NDArray[Any]) -> NDArray[np.int64] | None:
-    """Times as integers if all of them are whole (and small enough for ties to be exact), else none."""
+    """Times as integers if all are whole, not negative and small enough for ties to be exact, else none."""
+    if time.min() < 0:
+        return None
     if time.dtype.kind == "i":
         return time.astype(np.int64, copy=False) if time.max() < 1 << 25 else None
     if not (np.all(time[:64] == np.floor(time[:64])) and time.max() < 1 << 25):
@@ -131,7 +133,7 @@ def risk_sets(
     Parameters
     ----------
     time
-        Checked times.
+        Finite times (entry times may be negative).
     cell, n_cells
         Cell of every subject, ``0..n_cells-1``.
     stratum, n_strata
@@ -180,8 +182,8 @@ def _by_day(days: NDArray[np.int64], span: int, where: _Cells, weights: NDArray[
 def _packed(
     time: NDArray[np.float64], cell: NDArray[Any], n_cells: int, bits: int, *, exact_times: bool
 ) -> RiskSets | None:
-    if float(time.max()) > 1e5 * max(1.0, float(time.mean())):
-        return None  # so skewed that the lowest bits of the largest time come near the tolerance
+    if time.min() < 0 or float(time.max()) > 1e5 * max(1.0, float(time.mean())):
+        return None  # negative doubles sort backwards; lowest bits of an outlier come near the tolerance
     mask = (1 << bits) - 1
     key = (time + 0.0).view(np.int64)  # + 0.0 makes -0.0 a plain zero; non-negative doubles sort as integers
     np.bitwise_and(key, ~mask, out=key)

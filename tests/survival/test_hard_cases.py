@@ -1,0 +1,146 @@
+"""Data that break survival programs: a right answer, or an error that names the cause."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from codon12.errors import DataError
+from codon12.survival import (
+    aalen_johansen,
+    adjusted_p,
+    cumulative_incidence,
+    gray_test,
+    kaplan_meier,
+    logrank,
+    max_combo,
+    pairwise_logrank,
+)
+from codon12.survival.tails import chi_square_log10_p, chi_square_p
+
+TWO = ["a", "b", "a", "b"]
+
+
+@pytest.mark.parametrize("call", [kaplan_meier, lambda t, e: logrank(t, e, ["a"] * len(t)), aalen_johansen])
+def test_empty_input_and_missing_times(call):
+    with pytest.raises(DataError, match="empty"):
+        call([], [])
+    with pytest.raises(DataError, match=r"missing in 2 of 3 rows \(first: row 2\)"):
+        call([1.0, np.nan, np.nan], [1, 0, 1])
+    with pytest.raises(DataError, match="infinite in 1 of 2"):
+        call([1.0, np.inf], [1, 0])
+    with pytest.raises(DataError, match="negative in 1 of 2"):
+        call([1.0, -1.0], [1, 0])
+
+
+def test_no_events():
+    curve = kaplan_meier([1, 2, 3], [0, 0, 0]).curve()
+    assert curve.survival.tolist() == [1, 1, 1]
+    assert curve.lower.tolist() == curve.upper.tolist() == [1, 1, 1]
+    assert curve.median().status == "not reached"
+    test = logrank([1, 2, 3, 4], [0, 0, 0, 0], TWO)
+    assert (test.statistic, test.df, test.p, test.log10_p, test.status) == (0.0, 0, 1.0, 0.0, "no events")
+    assert gray_test([1, 2, 3, 4], [0, 0, 0, 0], TWO)[0].status == "no events of this cause"
+    assert aalen_johansen([1, 2], [0, 0]).curve().probability[:, 0].tolist() == [1, 1]
+
+
+def test_all_events_at_one_time():
+    curve = kaplan_meier([5, 5, 5], [1, 1, 1]).curve()
+    assert curve.survival.tolist() == [0]
+    assert curve.median().value == 5.0
+    test = logrank([5, 5, 5, 5], [1, 1, 1, 1], TWO)
+    assert (test.statistic, test.p) == (0.0, 1.0)
+
+
+def test_one_subject():
+    curve = kaplan_meier([5], [1]).curve()
+    assert (curve.survival[0], curve.median().value) == (0.0, 5.0)
+    censored = kaplan_meier([5], [0]).curve()
+    assert (censored.survival[0], censored.median().status) == (1.0, "not reached")
+    with pytest.raises(DataError, match="one level"):
+        logrank([5], [1], ["a"])
+
+
+def test_a_group_without_events():
+    test = logrank([1, 2, 3, 4], [1, 0, 1, 0], TWO)
+    assert test.observed.tolist() == [2, 0]
+    assert 0 < test.p < 1
+    km = kaplan_meier([1, 2, 3, 4], [1, 0, 1, 0], group=TWO)
+    assert km["b"].median().status == "not reached"
+
+
+def test_zero_times():
+    curve = kaplan_meier([0, 0, 1], [1, 0, 1]).curve()
+    assert curve.time.tolist() == [0, 1]
+    assert curve.survival.tolist() == pytest.approx([2 / 3, 0])
+    assert kaplan_meier([0.0, -0.0, 1.5], [1, 0, 1]).curve().n_risk.tolist() == [3, 1]
+
+
+def test_times_closer_than_the_tolerance_are_tied():
+    curve = kaplan_meier([1.0, 1.0 + 1e-12, 2.0], [1, 1, 0]).curve()
+    assert curve.time.tolist() == [1.0, 2.0]
+    assert curve.n_event.tolist() == [2, 0]
+    apart = kaplan_meier([1.0, 1.0 + 1e-6, 2.0], [1, 1, 0]).curve()
+    assert apart.n_event.tolist() == [1, 1, 0]
+    sums = kaplan_meier([0.1 + 0.2, 0.3], [1, 0]).curve()
+    assert sums.n_risk.tolist() == [2]
+
+
+def test_a_million_ties():
+    n = 1_000_000
+    event = np.arange(n) % 2 == 0
+    curve = kaplan_meier(np.full(n, 7.5), event).curve()
+    assert (curve.n_risk[0], curve.n_event[0], curve.survival[0]) == (n, n / 2, 0.5)
+    assert logrank(np.full(n, 7.5), event, np.arange(n) % 4 < 2).p == 1.0
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.25])
+def test_the_ways_to_count_agree(shift):
+    """Whole days, decimals, weights and strata are counted by different routes."""
+    rng = np.random.default_rng(8)
+    time, event, group = rng.integers(1, 30, 200) + shift, rng.random(200) < 0.6, rng.integers(0, 3, 200)
+    plain = kaplan_meier(time, event, group=group)
+    weighted = kaplan_meier(time, event, group=group, weights=np.ones(200))
+    entered = kaplan_meier(time, event, group=group, entry=np.full(200, -1.0))
+    alone = [kaplan_meier(time[group == g], event[group == g]).curve() for g in range(3)]
+    for a, b, c, d in zip(plain, weighted, entered, alone, strict=True):
+        for other in (b, c, d):
+            for field in ("time", "n_risk", "n_event", "n_censor", "survival", "std_error"):
+                np.testing.assert_allclose(getattr(a, field), getattr(other, field), rtol=1e-12)
+
+
+def test_extreme_p_values_keep_their_logarithm():
+    n = 4000
+    time = np.concatenate([np.arange(n), np.arange(n) + n]) + 1
+    test = logrank(time, np.ones(2 * n), np.repeat(["a", "b"], n))
+    assert test.p == 0.0
+    assert test.log10_p == pytest.approx(-0.5 * test.statistic / np.log(10), rel=0.01)
+    for df in (1, 2, 5):
+        assert chi_square_log10_p(600.0, df) == pytest.approx(np.log10(chi_square_p(600.0, df)), rel=1e-12)
+    assert chi_square_log10_p(3000.0, 2) == pytest.approx(-1500 / np.log(10), rel=1e-14)
+
+
+def test_groups_that_never_meet():
+    test = logrank([1, 2, 8, 9], [1, 1, 1, 1], ["a", "a", "b", "b"], entry=[0, 0, 5, 5])
+    assert (test.df, test.p, test.status) == (0, 1.0, test.status)
+    assert test.status.startswith("at every event one group alone")
+
+
+def test_max_combo_needs_information():
+    with pytest.raises(DataError, match="two groups"):
+        max_combo([1, 2, 3], [1, 1, 1], ["a", "b", "c"])
+    with pytest.raises(DataError, match="no variance"):
+        max_combo([1, 1], [1, 1], ["a", "b"])
+
+
+def test_competing_events_all_at_once():
+    curve = aalen_johansen([3, 3, 3], [1, 2, 2]).curve()
+    assert curve.probability[0].tolist() == pytest.approx([0, 1 / 3, 2 / 3])
+    first, second = cumulative_incidence([3, 3, 3], [1, 2, 2])
+    assert (first.incidence.tolist(), second.incidence.tolist()) == ([pytest.approx(1 / 3)], [pytest.approx(2 / 3)])
+
+
+def test_pairs_of_one_are_reported():
+    got = pairwise_logrank([1, 2, 3], [1, 1, 0], ["a", "b", "c"])
+    assert got.height == 3
+    assert adjusted_p([]).size == 0
