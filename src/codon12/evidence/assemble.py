@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -17,7 +17,7 @@ from codon12.evidence.schema import NumberBook
 from codon12.policy import Policy
 from codon12.records import Study
 
-__all__ = ["LISTED_SUBJECTS", "Evidence", "assemble"]
+__all__ = ["LISTED_SUBJECTS", "Evidence", "assemble", "numbers_of"]
 
 LISTED_SUBJECTS = 2000
 """Studies up to this size list the subjects of every number; larger ones keep predicate and frame only."""
@@ -51,6 +51,17 @@ class Evidence:
         return trace(self.numbers, self.frames, self.frames["sources"], number_id)
 
 
+def numbers_of(
+    plan: Sequence[Analysis], context: Context, *, progress: Callable[[str], None] = lambda _: None
+) -> pl.DataFrame:
+    """Compute every number of a plan, without the lists of subjects."""
+    book = NumberBook()
+    for analysis in plan:
+        progress(analysis.title)
+        KINDS[analysis.kind](analysis, context, book)
+    return book.frame()
+
+
 def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> Evidence:
     """Derive all analysis frames of a study and compute every number of its plan.
 
@@ -72,11 +83,7 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
     derived = derive(study, progress=say)
     context = derived.context
     plan = plan_of_analyses(study.config.analyses)
-    book = NumberBook()
-    for analysis in plan:
-        say(analysis.title)
-        KINDS[analysis.kind](analysis, context, book)
-    numbers = book.frame()
+    numbers = numbers_of(plan, context, progress=say)
     frames = dict(derived.frames)
     if context.adsl.height <= LISTED_SUBJECTS and numbers.height:
         say("Subjects behind each number")

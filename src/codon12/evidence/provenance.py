@@ -108,4 +108,5 @@ def _with_files(rows: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
     if "SRCDOM" not in rows.columns:
         return rows
     files = sources.select(SRCDOM="TABLE", FILE="FILE").unique("SRCDOM", keep="first", maintain_order=True)
-    return rows.join(files, on="SRCDOM", how="left", maintain_order="left")
+    named = rows.with_columns(pl.col("SRCDOM").cast(pl.String))
+    return named.join(files, on="SRCDOM", how="left", maintain_order="left")

@@ -8,18 +8,23 @@ import polars as pl
 
 from codon12.response import (
     RecistPolicy,
-    assess_lesions,
     best_overall_response,
     best_percent_change,
     disease_control,
+    new_lesions,
+    non_target_response,
     objective_response,
+    overall_response,
     progression,
     reference_dates,
     sum_of_diameters,
+    target_response,
+    timepoints,
 )
 
 __all__ = ["Responses", "accepted", "disagreements", "response_frames", "shaped"]
 
+_TYPES = {"ADT": pl.Date, "VISITNUM": pl.Float64, "SRCROW": pl.Int64, "SRCSEQ": pl.Int64}
 _PARTS = ("OVRLRESP", "TRGRESP", "NTRGRESP", "NEWLRESP")
 _ADRS = (
     "USUBJID",
@@ -67,8 +72,10 @@ def response_frames(
     if lesions is not None and lesions.height:
         lesions = accepted(lesions)
         sums = sum_of_diameters(lesions, reference, policy=policy)
+        parts = (target_response(sums, policy=policy), non_target_response(lesions, reference, policy=policy))
+        joined = timepoints(*parts, new_lesions(lesions, policy=policy), lesions=lesions)
+        points.append(_long(overall_response(joined, policy=policy)))
         sums = _best_flagged(sums)
-        points.append(_long(assess_lesions(lesions, reference, policy=policy)))
     if collected is not None and collected.height:
         given = accepted(collected.filter(pl.col("PARAMCD").is_in(_PARTS)))
         measured = points[0]["EVAL"].unique().to_list() if points else []
@@ -160,11 +167,15 @@ def _long(points: pl.DataFrame) -> pl.DataFrame:
 
 
 def shaped(frame: pl.DataFrame) -> pl.DataFrame:
-    """Exactly the columns of ADRS, typed; those the frame lacks are null."""
-    types = {"ADT": pl.Date, "VISITNUM": pl.Float64, "SRCROW": pl.Int64, "SRCSEQ": pl.Int64}
-    return frame.select(
-        (pl.col(c) if c in frame.columns else pl.lit(None)).cast(types.get(c, pl.String)).alias(c) for c in _ADRS
-    )
+    """Exactly the columns of ADRS, typed; those the frame lacks are null. Few distinct texts: categories."""
+    return frame.select(_column(frame, name) for name in _ADRS)
+
+
+def _column(frame: pl.DataFrame, name: str) -> pl.Expr:
+    if name in {"USUBJID", "EVAL"} and name in frame.columns:
+        return pl.col(name)
+    value = pl.col(name) if name in frame.columns else pl.lit(None)
+    return value.cast(_TYPES.get(name, pl.Categorical)).alias(name)
 
 
 def _empty() -> pl.DataFrame:

@@ -15,7 +15,7 @@ from codon12.survival import (
     time_to_response,
 )
 
-__all__ = ["derived_times", "given_times", "new_therapy"]
+__all__ = ["derived_times", "new_therapy", "shaped_times"]
 
 _ADTTE = {
     "USUBJID": pl.String,
@@ -32,16 +32,6 @@ _ADTTE = {
     "SRCVAR": pl.String,
     "SRCROW": pl.Int64,
     "SRCSEQ": pl.Int64,
-}
-_PER_MONTH = {"DAYS": 30.4375, "WEEKS": 30.4375 / 7, "MONTHS": 1.0, "YEARS": 1 / 12}
-_SAME = {
-    "RSD": "DOR",
-    "DURRSP": "DOR",
-    "DURRESP": "DOR",
-    "TTRESP": "TTR",
-    "PFSINV": "PFS",
-    "PFSIRC": "PFS",
-    "EFS": "EFS",
 }
 _NEW_THERAPY = r"(?i)subsequent|new anti|post.?(study|treatment|progression)|follow.?up anti"
 
@@ -66,24 +56,8 @@ def derived_times(
             duration_of_response(treated, overall, first, rules=rules, new_therapy=therapy),
             time_to_response(treated, first),
         ]
-    return pl.concat([_shaped(p.with_columns(MONTHS=pl.col("AVAL") / rules.month)) for p in parts])
-
-
-def given_times(adtte: pl.DataFrame) -> pl.DataFrame:
-    """Times to event as given in ADTTE, in months by the unit they state (days where they state none).
-
-    Rows whose unit is no unit of time (counts) are left out.
-    """
-    unit = pl.col("AVALU").str.to_uppercase() if "AVALU" in adtte.columns else pl.lit("DAYS")
-    unit = unit.fill_null("DAYS").str.replace(r"^(DAY|WEEK|MONTH|YEAR)$", "${1}S")
-    per_month = unit.replace_strict(_PER_MONTH, default=None, return_dtype=pl.Float64)
-    evaluator = pl.col("EVAL") if "EVAL" in adtte.columns else pl.lit(None, dtype=pl.String)
-    frame = adtte.with_columns(
-        PARAMCD=pl.col("PARAMCD").replace(_SAME),
-        MONTHS=pl.col("AVAL").cast(pl.Float64) / per_month,
-        EVAL=evaluator,
-    )
-    return _shaped(frame.filter(pl.col("MONTHS").is_not_null()))
+    shaped = [shaped_times(p.with_columns(MONTHS=pl.col("AVAL") / rules.month)) for p in parts]
+    return pl.concat(shaped, how="vertical_relaxed")
 
 
 def new_therapy(study: Study) -> pl.DataFrame | None:
@@ -104,7 +78,13 @@ def new_therapy(study: Study) -> pl.DataFrame | None:
     return found if found is not None and found.height else None
 
 
-def _shaped(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.select(
-        (pl.col(c) if c in frame.columns else pl.lit(None)).cast(t, strict=False).alias(c) for c, t in _ADTTE.items()
-    )
+def shaped_times(frame: pl.DataFrame) -> pl.DataFrame:
+    """Exactly the columns of ADTTE, typed; those the frame lacks are null. USUBJID and EVAL keep their type."""
+    return frame.select(_column(frame, name, kind) for name, kind in _ADTTE.items())
+
+
+def _column(frame: pl.DataFrame, name: str, kind: type[pl.DataType]) -> pl.Expr:
+    if name in {"USUBJID", "EVAL"} and name in frame.columns:
+        return pl.col(name)
+    value = pl.col(name) if name in frame.columns else pl.lit(None)
+    return value.cast(kind, strict=False).alias(name)

@@ -1,0 +1,5 @@
+"""Run the command line as ``python -m codon12``."""
+
+from codon12.cli import main
+
+main()
