@@ -12,6 +12,8 @@ from codon12.errors import Codon12Error
 __all__ = ["VERBS", "main"]
 
 VERBS: dict[str, str] = {
+    "report": "codon12.cli.report:command",
+    "trace": "codon12.cli.trace:command",
     "check": "codon12.cli.check:check",
     "design": "codon12.cli.design:design",
 }

@@ -29,6 +29,9 @@ COMMANDS: dict[str, str] = {
     "interim": "codon12.cli.design_sequential:interim",
     "survival": "codon12.cli.design_sequential:survival",
     "timing": "codon12.cli.design_sequential:timing",
+    "protocol": "codon12.cli.design_documents:protocol",
+    "sheet": "codon12.cli.design_documents:sheet",
+    "plot": "codon12.cli.design_documents:plot",
     "replay": "codon12.cli.design_documents:replay",
 }
 """Command -> "module:command", in the order the help shows them."""

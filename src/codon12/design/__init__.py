@@ -14,12 +14,14 @@ from codon12.design.criterion import (
     least_responses,
 )
 from codon12.design.curtailed import conditional_power, curtailed, curtailed_design
+from codon12.design.documents import Document, decision, dmc_sheet, protocol_text
 from codon12.design.error_rates import least_possible_n
 from codon12.design.group_sequential import GroupSequentialDesign, group_sequential
 from codon12.design.inference import StagedInference, staged_inference, unbiased_estimate
 from codon12.design.judged import SingleArmDesign
 from codon12.design.predictive import PredictiveDesign, predictive_probability, success_probability
 from codon12.design.prior import Prior
+from codon12.design.record import DesignRecord, answer, replay
 from codon12.design.sample_size import (
     AssumedRate,
     SampleSize,
@@ -41,6 +43,8 @@ __all__ = [
     "Bop2Design",
     "Boundaries",
     "Coherence",
+    "DesignRecord",
+    "Document",
     "FoundDesign",
     "GehanDesign",
     "GroupSequentialDesign",
@@ -66,6 +70,7 @@ __all__ = [
     "ToxicityRule",
     "ahern",
     "analysis_times",
+    "answer",
     "assumed_rate",
     "bop2",
     "bop2_pair",
@@ -73,6 +78,8 @@ __all__ = [
     "conditional_power",
     "curtailed",
     "curtailed_design",
+    "decision",
+    "dmc_sheet",
     "events_needed",
     "fleming",
     "gehan",
@@ -82,6 +89,8 @@ __all__ = [
     "least_possible_n",
     "least_responses",
     "predictive_probability",
+    "protocol_text",
+    "replay",
     "sample_size",
     "search",
     "simon_designs",

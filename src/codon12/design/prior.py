@@ -75,6 +75,10 @@ class Prior(Policy, frozen=True):
         ]
         return " + ".join(terms)
 
+    def sentences(self) -> dict[str, str]:
+        """One sentence: the prior by name."""
+        return {"components": f"The prior of the response rate is {self}."}
+
     def _updated(self, x: ArrayLike, n: ArrayLike) -> tuple[NDArray, NDArray, NDArray]:
         """Posterior weights and parameters, components along the last axis."""
         x, n = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(n, dtype=float))
