@@ -1,0 +1,159 @@
+"""Baseline hazard of a Cox model, and survival curves of new subjects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy import special
+
+from codon12.errors import UsageError
+
+if TYPE_CHECKING:
+    from codon12.survival.cox_fit import CoxFit
+
+__all__ = ["BaselineHazard", "PredictedSurvival", "baseline_hazard", "predict_survival"]
+
+Vector = NDArray[Any]
+ConfType = Literal["log", "log-log", "plain"]
+
+
+@dataclass(frozen=True)
+class BaselineHazard:
+    """Cumulative hazard at every time observed, strata one after another."""
+
+    time: Vector
+    hazard: Vector
+    stratum: tuple[str, ...] | None
+    """Label of each row's stratum; None without strata."""
+
+    def to_frame(self) -> pl.DataFrame:
+        """Columns (stratum,) time, hazard."""
+        frame = pl.DataFrame({"time": self.time, "hazard": self.hazard})
+        if self.stratum is None:
+            return frame
+        return frame.select(pl.Series("stratum", self.stratum, dtype=pl.String), "time", "hazard")
+
+
+@dataclass(frozen=True)
+class PredictedSurvival:
+    """Curves of new subjects: rows are times (strata one after another), columns are subjects."""
+
+    time: Vector
+    stratum: tuple[str, ...] | None
+    survival: Vector
+    cumulative_hazard: Vector
+    std_error: Vector
+    """Of the cumulative hazard, that is, of log survival."""
+    lower: Vector
+    upper: Vector
+    level: float
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row a subject (1-based) and time."""
+        times, subjects = self.survival.shape
+        columns: dict[str, Any] = {"subject": np.repeat(np.arange(1, subjects + 1), times)}
+        if self.stratum is not None:
+            columns["stratum"] = list(self.stratum) * subjects
+        columns["time"] = np.tile(self.time, subjects)
+        for name in ("survival", "cumulative_hazard", "std_error", "lower", "upper"):
+            columns[name] = getattr(self, name).T.ravel()
+        return pl.DataFrame(columns)
+
+
+def _grid(fit: CoxFit) -> tuple[NDArray[np.intp], Vector, NDArray[np.intp]]:
+    """Segments that hold the hazard at every distinct time, ascending within strata; times; strata."""
+    order = fit.moments.likelihood.order
+    first = order.row[order.start]
+    time = np.asarray(fit.data.time, dtype=np.float64)[first].copy()
+    time[order.death_segment] = order.time
+    stratum = np.zeros(first.size, dtype=np.intp) if fit.data.strata is None else fit.data.strata.codes[first]
+    leaves = np.zeros(first.size, dtype=bool) if order.sign is None else order.sign[order.start] < 0
+    segment = np.flatnonzero(~leaves)
+    segment = segment[np.lexsort((time[segment], stratum[segment]))]
+    same = (np.diff(stratum[segment]) == 0) & (np.diff(time[segment]) <= 1e-8 * np.maximum(1, time[segment][1:]))
+    segment = segment[~np.append(False, same)]
+    return segment, time[segment], stratum[segment]
+
+
+def _labels(fit: CoxFit, stratum: NDArray[np.intp]) -> tuple[str, ...] | None:
+    if fit.data.strata is None:
+        return None
+    labels = fit.data.strata.labels
+    return tuple(labels[s] for s in stratum)
+
+
+def baseline_hazard(fit: CoxFit, *, centered: bool = False) -> BaselineHazard:
+    """Cumulative hazard of a subject whose covariates are all zero, or the means where `centered`.
+
+    Increments follow the fit's way with ties (Efron's, else Breslow's). Times are all distinct times observed.
+    """
+    at = fit.moments
+    segment, time, stratum = _grid(fit)
+    hazard = at.likelihood.order.elapsed(at.sums.a)[segment]
+    move = 0.0 if centered else float(fit.estimated @ fit.centre)
+    return BaselineHazard(time, hazard * np.exp(-at.shift - move), _labels(fit, stratum))
+
+
+def predict_survival(fit: CoxFit, frame: Any, *, conf_type: ConfType = "log", strata: Any = None) -> PredictedSurvival:
+    """Expected survival of new subjects, ``exp(-H0(t) exp(x'b))``.
+
+    Parameters
+    ----------
+    frame
+        The covariates of the new subjects: a frame or mapping with the model's columns, or a matrix.
+    conf_type
+        Limits on the scale of ``log`` survival, ``log-log`` or survival itself (``plain``), held within 0..1.
+    strata
+        Label of one stratum; all when left out.
+
+    Raises
+    ------
+    UsageError
+        Unknown `conf_type` or stratum, or a covariate is missing from `frame`.
+
+    References
+    ----------
+    Tsiatis 1981; Therneau and Grambsch 2000, section 10.2.
+    """
+    if conf_type not in get_args(ConfType):
+        raise UsageError(f"conf_type must be one of {', '.join(get_args(ConfType))}; got {conf_type!r}")
+    at = fit.moments
+    order = at.likelihood.order
+    segment, time, stratum = _grid(fit)
+    if strata is not None:
+        labels = () if fit.data.strata is None else fit.data.strata.labels
+        if str(strata) not in labels:
+            raise UsageError(f"no stratum {strata!r}; strata are {', '.join(labels) or 'none'}")
+        keep = stratum == labels.index(str(strata))
+        segment, time, stratum = segment[keep], time[keep], stratum[keep]
+    x = (fit.data.design.of(frame)[:, list(fit.kept)] - fit.centre) / fit.scale
+    relative = np.exp(x @ at.beta - at.shift)
+    hazard = order.elapsed(at.sums.a)[segment]
+    variance = order.elapsed(at.sums.a2)[segment]
+    drift = order.elapsed(at.drift)[:, segment]
+    covariance = fit.covariance * np.outer(fit.scale, fit.scale)
+    apart = x[:, :, None] * hazard - drift  # (subjects, p, times)
+    spread = np.einsum("spt,pq,sqt->ts", apart, covariance, apart)
+    cumulative = hazard[:, None] * relative
+    error = np.sqrt(variance[:, None] + spread) * relative
+    lower, upper = _limits(cumulative, error, conf_type, -float(special.ndtri((1 - fit.level) / 2)))
+    return PredictedSurvival(
+        time, _labels(fit, stratum), np.exp(-cumulative), cumulative, error, lower, upper, fit.level
+    )
+
+
+def _limits(hazard: Vector, error: Vector, conf_type: ConfType, z: float) -> tuple[Vector, Vector]:
+    if conf_type == "log":
+        lower, upper = np.exp(-hazard - z * error), np.exp(-hazard + z * error)
+    elif conf_type == "plain":
+        survival = np.exp(-hazard)
+        lower, upper = survival * (1 - z * error), survival * (1 + z * error)
+    else:
+        some = np.where(hazard > 0, hazard, 1.0)
+        width = np.where(hazard > 0, z * error / some, 0.0)
+        lower, upper = np.exp(-hazard * np.exp(width)), np.exp(-hazard * np.exp(-width))
+    return np.clip(lower, 0.0, 1.0), np.clip(upper, 0.0, 1.0)

@@ -1,0 +1,217 @@
+"""Backward order of time: who is at risk with whom, as one sorted list of marks.
+
+Going back in time, a row joins the risk set at its time and leaves it at its entry. Each joining is a mark of
+sign +1 and each leaving a mark of sign -1, so that a sum over any risk set is a running sum over marks, for
+right-censored, left-truncated and start-stop data alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codon12.errors import DataError
+
+__all__ = ["RiskOrder", "merge_near_ties", "restarting_cumsum", "risk_order"]
+
+_SMALL_KEY = 1 << 16
+"""Keys below this are sorted by numpy's radix sort."""
+
+
+@dataclass(frozen=True)
+class RiskOrder:
+    """Marks by stratum, then backwards in time; at one time: entries, censorings, deaths.
+
+    A *segment* is a run of marks of one stratum, time and kind. Deaths are the last segment of their time, so
+    the running sum at a death segment is the sum over its risk set.
+    """
+
+    row: NDArray[np.intp]
+    """Data row of each mark."""
+    sign: NDArray[np.float64] | None
+    """-1 where a row leaves; None where nobody enters late."""
+    death: NDArray[np.bool_]
+    """Whether a mark is an event."""
+    start: NDArray[np.intp]
+    """First mark of each segment."""
+    death_segment: NDArray[np.intp]
+    """The segments that are deaths: one a distinct (stratum, event time)."""
+    deaths: NDArray[np.intp]
+    """Number of deaths in each of them."""
+    stratum_start: NDArray[np.intp]
+    """First segment of every stratum but the first."""
+    next_death: NDArray[np.intp]
+    """Per segment: the first death segment at or before its time, in its stratum; their number if none."""
+    time: NDArray[np.float64]
+    """Time of every death segment."""
+    death_stratum: NDArray[np.intp]
+    """Stratum of every death segment."""
+
+    @property
+    def singletons(self) -> bool:
+        """Whether every segment is one mark, that is, no ties."""
+        return self.start.size == self.row.size
+
+    def per_mark(self, by_segment: NDArray[Any]) -> NDArray[Any]:
+        """Spread a value a segment over its marks (last axis)."""
+        if self.singletons:
+            return by_segment
+        return np.repeat(by_segment, np.diff(self.start, append=self.row.size), axis=-1)
+
+    def segment_sums(self, by_mark: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sum over the marks of each segment (last axis)."""
+        return by_mark if self.singletons else np.add.reduceat(by_mark, self.start, axis=-1)
+
+    def elapsed(self, by_death: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Per segment: sum of a value over the event times up to its own, in its stratum (last axis)."""
+        flipped = by_death[..., ::-1]
+        later = np.flatnonzero(np.diff(self.death_stratum[::-1])) + 1
+        sums = np.zeros((*by_death.shape[:-1], by_death.shape[-1] + 1))
+        sums[..., :-1] = restarting_cumsum(flipped, later)[..., ::-1]
+        return sums[..., self.next_death]
+
+
+def restarting_cumsum(values: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Cumulative sum along the last axis that begins anew at every start.
+
+    What the previous part summed to is taken off its successor's first value, so that rounding never grows
+    with the number of parts.
+
+    Examples
+    --------
+    >>> restarting_cumsum(np.array([1.0, 2.0, 3.0, 4.0]), np.array([2])).tolist()
+    [1.0, 3.0, 3.0, 7.0]
+    """
+    if not starts.size:
+        return np.cumsum(values, axis=-1)
+    values = values.copy()
+    parts = np.add.reduceat(values, np.concatenate([[0], starts]), axis=-1)
+    values[..., starts] -= parts[..., :-1]
+    return np.cumsum(values, axis=-1)
+
+
+def merge_near_ties(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp] | None]:
+    """Make times equal that differ by rounding alone, and give their ascending order where it was needed.
+
+    Neighbours closer than the square root of the machine epsilon, in absolute terms or relative to the mean
+    of the distinct times, become the smaller of them (R survival's ``timefix``).
+
+    Examples
+    --------
+    >>> merge_near_ties(np.array([0.3, 0.1 + 0.2, 1.0]))[0].tolist()
+    [0.3, 0.3, 1.0]
+    """
+    if values.dtype.kind in "iu" or bool(np.all(values == np.floor(values))):
+        return values, None
+    order = np.argsort(values)
+    ascending = values[order]
+    gap = np.diff(ascending)
+    tolerance = float(np.sqrt(np.finfo(float).eps))
+    distinct = gap > 0
+    mean = (abs(float(ascending[0])) + float(np.abs(ascending[1:][distinct]).sum())) / (1 + distinct.sum())
+    near = distinct & ((gap <= tolerance) | (gap <= tolerance * mean))
+    if near.any():
+        first = np.concatenate([[True], ~near & distinct])
+        ascending = ascending[first][np.cumsum(first) - 1]
+        values = np.empty_like(values)
+        values[order] = ascending
+    return values, order
+
+
+def risk_order(
+    time: NDArray[Any],
+    event: NDArray[np.bool_],
+    *,
+    entry: NDArray[np.float64] | None = None,
+    stratum: NDArray[np.intp] | None = None,
+) -> RiskOrder:
+    """Sort rows into marks.
+
+    Raises ``DataError`` where an interval is empty once near ties are merged.
+    """
+    n = time.size
+    if entry is None:
+        values, ascending = merge_near_ties(time)
+        row, kind = np.arange(n), event.astype(np.int64) + 1
+    else:
+        both, ascending = merge_near_ties(np.concatenate([time, entry]))
+        if np.any(both[n:] >= both[:n]):
+            bad = int(np.argmax(both[n:] >= both[:n]))
+            raise DataError(f"row {bad + 1}: entry {entry[bad]:g} and time {time[bad]:g} are the same up to rounding")
+        first = both[:n][event].min() if event.any() else np.inf
+        late = np.flatnonzero(both[n:] >= first)  # who entered before the first event never leaves
+        values = np.concatenate([both[:n], both[n:][late]])
+        row = np.concatenate([np.arange(n), late])
+        kind = np.concatenate([event.astype(np.int64) + 1, np.zeros(late.size, dtype=np.int64)])
+        if ascending is not None and late.size < n:
+            ascending = np.argsort(values)
+    code, span = _codes(values, ascending)
+    key = (span - 1 - code) * 3 + kind
+    if stratum is not None:
+        key += stratum[row] * (3 * span)
+        span *= int(stratum.max()) + 1
+    if 3 * span <= _SMALL_KEY:
+        order = np.argsort(key.astype(np.uint16), kind="stable")
+    elif ascending is not None and stratum is None:
+        order = ascending[::-1]
+        if np.any(np.diff(key[order]) < 0):
+            order = order[np.argsort(key[order], kind="stable")]
+    else:
+        order = np.argsort(key)
+    return _segments(key[order], order, row, kind, values, stratum, entered=entry is not None)
+
+
+def _codes(values: NDArray[Any], ascending: NDArray[np.intp] | None) -> tuple[NDArray[np.int64], int]:
+    """Whole numbers in the order of the times, and how many they span."""
+    if ascending is None:
+        low = values.min()
+        if float(values.max()) - float(low) < 2**40:
+            code = (values - low).astype(np.int64)
+            return code, int(code.max()) + 1
+        ascending = np.argsort(values)
+    code = np.empty(values.size, dtype=np.int64)
+    sorted_code = np.cumsum(np.diff(values[ascending], prepend=values[ascending[0]]) > 0)
+    code[ascending] = sorted_code
+    return code, int(sorted_code[-1]) + 1
+
+
+def _segments(
+    key: NDArray[np.int64],
+    order: NDArray[np.intp],
+    row: NDArray[np.intp],
+    kind: NDArray[np.int64],
+    values: NDArray[Any],
+    stratum: NDArray[np.intp] | None,
+    *,
+    entered: bool,
+) -> RiskOrder:
+    start = np.concatenate([[0], np.flatnonzero(np.diff(key)) + 1])
+    death_of_segment = kind[order[start]] == 2
+    death_segment = np.flatnonzero(death_of_segment)
+    next_death = np.cumsum(death_of_segment) - death_of_segment
+    sorted_row = row[order]
+    if stratum is None:
+        stratum_start = np.empty(0, dtype=np.intp)
+        death_stratum = np.zeros(death_segment.size, dtype=np.intp)
+    else:
+        of_segment = stratum[sorted_row[start]]
+        stratum_start = np.flatnonzero(np.diff(of_segment)) + 1
+        death_stratum = of_segment[death_segment]
+        own = np.append(death_stratum, -1)[next_death] == of_segment
+        next_death = np.where(own, next_death, death_segment.size)
+    ends = np.append(start, order.size)
+    return RiskOrder(
+        row=sorted_row,
+        sign=np.where(kind[order] == 0, -1.0, 1.0) if entered else None,
+        death=kind[order] == 2,
+        start=start,
+        death_segment=death_segment,
+        deaths=ends[death_segment + 1] - ends[death_segment],
+        stratum_start=stratum_start,
+        next_death=next_death,
+        time=values[order[start[death_segment]]].astype(np.float64),
+        death_stratum=death_stratum,
+    )

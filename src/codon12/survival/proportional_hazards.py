@@ -1,0 +1,176 @@
+"""Test of proportional hazards: whether a coefficient changes with time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from codon12.errors import UsageError
+from codon12.survival.partial_likelihood_order import merge_near_ties
+from codon12.survival.tails import chi_square_log10_p, chi_square_p
+
+if TYPE_CHECKING:
+    from codon12.survival.cox_fit import CoxFit
+    from codon12.survival.residuals import Moments
+
+__all__ = ["ProportionalHazardsTest", "Transform", "proportional_hazards_test"]
+
+Transform = Literal["km", "rank", "identity", "log"]
+Vector = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class ProportionalHazardsTest:
+    """Chi-square per term and over all, and the scaled Schoenfeld residuals to plot against time."""
+
+    terms: tuple[str, ...]
+    """Terms, then ``GLOBAL``."""
+    statistic: Vector
+    df: NDArray[np.int64]
+    transform: Transform
+    time: Vector
+    """Time of each event."""
+    transformed_time: Vector
+    residuals: Vector
+    """Estimates of the coefficient at each event, shape (events, terms); for a term of several coefficients,
+    of the multiple by which its fitted effect acts."""
+    covariance: Vector
+    """Of these estimates, apart from the time trend."""
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row a term: statistic, df, P and log10 P."""
+        pairs = list(zip(self.statistic, self.df, strict=True))
+        return pl.DataFrame(
+            {
+                "term": self.terms,
+                "statistic": self.statistic,
+                "df": self.df,
+                "p": [chi_square_p(s, int(d)) for s, d in pairs],
+                "log10_p": [chi_square_log10_p(s, int(d)) for s, d in pairs],
+            }
+        )
+
+
+def proportional_hazards_test(
+    fit: CoxFit, *, transform: Transform = "km", by_term: bool = True
+) -> ProportionalHazardsTest:
+    """Score test of adding covariate times g(time) to a fitted model.
+
+    Parameters
+    ----------
+    fit
+        A fitted Cox model.
+    transform
+        g: ``km`` one minus the Kaplan-Meier curve just before the time, ``rank`` of the time among all times,
+        ``identity`` or ``log`` (a time of zero then has none).
+    by_term
+        Whether coefficients of one term (the levels of a factor) are tested together.
+
+    Raises
+    ------
+    UsageError
+        Unknown transform, or ``log`` with an event at time zero.
+
+    References
+    ----------
+    Grambsch and Therneau 1994; the score test of R survival's ``cox.zph`` from version 3.0 on, not the older
+    approximation that takes the information as constant over time.
+    """
+    if transform not in get_args(Transform):
+        raise UsageError(f"transform must be one of {', '.join(get_args(Transform))}; got {transform!r}")
+    at = fit.moments
+    found, rows, which = at.schoenfeld()
+    g_row = _transformed(fit, transform)
+    g_event = g_row[rows]
+    if not np.isfinite(g_event).all():
+        raise UsageError("transform='log' has no value for an event at time zero; take 'km', 'rank' or 'identity'")
+    centred = g_event - g_event.mean()
+    weight = np.ones(rows.size) if fit.data.weights is None else fit.data.weights[rows]
+    by_time = np.zeros(at.likelihood.dead.size)
+    by_time[which] = centred
+    p = found.shape[0]
+    u = found @ (weight * centred)
+    plain, once, twice = _informations(at, by_time)
+    terms = _groups(fit) if by_term else {fit.names[k]: [i] for i, k in enumerate(fit.kept)}
+    statistic, df = [], []
+    for own in [*terms.values(), list(range(p))]:
+        top = np.hstack([plain, once[:, own]])
+        bottom = np.hstack([once[own], twice[np.ix_(own, own)]])
+        whole = np.vstack([top, bottom])
+        size = np.sqrt(np.diag(whole))
+        score = np.concatenate([np.zeros(p), u[own]]) / size
+        statistic.append(float(score @ np.linalg.solve(whole / np.outer(size, size), score)))
+        df.append(len(own))
+    scaled, covariance = _scaled(fit, found.T * fit.scale, terms)
+    return ProportionalHazardsTest(
+        terms=(*terms, "GLOBAL"),
+        statistic=np.array(statistic),
+        df=np.array(df),
+        transform=transform,
+        time=at.likelihood.order.time[which],
+        transformed_time=g_event,
+        residuals=scaled,
+        covariance=covariance,
+    )
+
+
+def _groups(fit: CoxFit) -> dict[str, list[int]]:
+    """Term -> positions among the coefficients estimated."""
+    out: dict[str, list[int]] = {}
+    for i, k in enumerate(fit.kept):
+        out.setdefault(fit.data.design.columns[k].term, []).append(i)
+    return out
+
+
+def _scaled(fit: CoxFit, found: Vector, terms: dict[str, list[int]]) -> tuple[Vector, Vector]:
+    """Residuals per term on the scale of its coefficient, and their covariance."""
+    V = fit.naive_covariance
+    combine = np.zeros((V.shape[0], len(terms)))
+    for j, own in enumerate(terms.values()):
+        combine[own, j] = fit.estimated[own] if len(own) > 1 else 1.0
+    inner = combine.T @ np.linalg.inv(V) @ combine
+    inverse = np.linalg.inv(inner) * fit.events
+    own_value = np.array([1.0 if len(o) > 1 else fit.estimated[o[0]] for o in terms.values()])
+    return found @ combine @ inverse + own_value, inverse
+
+
+def _transformed(fit: CoxFit, transform: Transform) -> Vector:
+    """Transformed time of every row."""
+    time = np.asarray(merge_near_ties(fit.data.time)[0], dtype=np.float64)
+    if transform == "identity":
+        return time
+    if transform == "log":
+        with np.errstate(divide="ignore"):
+            return np.log(time)
+    distinct, at = np.unique(time, return_inverse=True)
+    count = np.bincount(at)
+    if transform == "rank":
+        return (np.cumsum(count) - (count - 1) / 2)[at]
+    dead = np.bincount(at, weights=fit.data.event)
+    risk = np.cumsum(count[::-1])[::-1].astype(np.float64)
+    if fit.data.entry is not None:
+        entered = np.sort(merge_near_ties(np.concatenate([fit.data.time, fit.data.entry]))[0][time.size :])
+        risk -= entered.size - np.searchsorted(entered, distinct, side="left")
+    survival = np.cumprod(1 - dead / np.maximum(risk, 1))
+    return (1 - np.append(1.0, survival[:-1]))[at]
+
+
+def _informations(at: Moments, g: Vector) -> tuple[Vector, Vector, Vector]:
+    """Information summed over event times with weights 1, g and g squared."""
+    likelihood, order, sums = at.likelihood, at.likelihood.order, at.sums
+    signed = at.risk if likelihood.signed_weight is None else at.risk * likelihood.signed_weight
+    out = []
+    for power in (0, 1, 2):
+        v = g**power
+        hazard = order.elapsed(sums.a * v)
+        if likelihood.tied:
+            hazard[order.death_segment] -= sums.b * v
+        second = (likelihood.x * (signed * order.per_mark(hazard))) @ likelihood.x.T
+        cross = (at.first * (sums.b2 * v)) @ at.first_tied.T
+        squares = (at.first * (sums.a2 * v)) @ at.first.T + (at.first_tied * (sums.c2 * v)) @ at.first_tied.T
+        out.append(second - (squares - cross - cross.T))
+    return out[0], out[1], out[2]
