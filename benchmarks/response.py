@@ -42,14 +42,18 @@ def synthetic_lesions(subjects: int, *, visits: int, lesions: int, seed: int = 1
     frame = pl.DataFrame(
         {
             "USUBJID": ids.cast(pl.Categorical).gather(subject),
-            "EVAL": pl.select(pl.lit("CENTRAL").cast(pl.Categorical).repeat_by(1).explode()).to_series().new_from_index(0, rows),
+            "EVAL": pl.select(pl.lit("CENTRAL").cast(pl.Categorical).repeat_by(1).explode())
+            .to_series()
+            .new_from_index(0, rows),
             "LESIONID": pl.Series(names).cast(pl.Categorical).gather(lesion.astype(np.uint32)),
             "GROUP": pl.Series(["TARGET", "NON-TARGET"]).cast(pl.Categorical).gather((~is_target).astype(np.uint32)),
             "NODAL": lesion == targets - 1,
             "ADT": pl.Series(visit.astype(np.int32) * 42 + (START - dt.date(1970, 1, 1)).days).cast(pl.Date),
             "VISITNUM": visit,
             "AVAL": pl.select(pl.when(pl.Series(is_target & ~missed)).then(pl.Series(size))).to_series(),
-            "AVALC": pl.Series(["PRESENT", "UNEQUIVOCAL PROGRESSION", "NOT EVALUABLE"]).cast(pl.Categorical).gather(state),
+            "AVALC": pl.Series(["PRESENT", "UNEQUIVOCAL PROGRESSION", "NOT EVALUABLE"])
+            .cast(pl.Categorical)
+            .gather(state),
             "SRCROW": np.arange(1, rows + 1, dtype=np.uint32),
         }
     )
@@ -94,7 +98,9 @@ def main() -> None:
         return
     for size in options.sizes:
         shape = ["--visits", str(options.visits), "--lesions", str(options.lesions)]
-        done = subprocess.run([sys.executable, __file__, str(size), "--one", *shape], capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, __file__, str(size), "--one", *shape], capture_output=True, text=True, check=False
+        )
         print(done.stdout.strip() or done.stderr[-2000:], flush=True)
 
 

@@ -102,9 +102,7 @@ def test_a_lesion_of_4_95_mm_after_complete_response_is_the_only_difference_of_p
 
 
 def adsl() -> pl.DataFrame:
-    return table("adsl").select(
-        "USUBJID", RANDDT=pl.col("RANDDT").str.to_date(), TRTSDT=pl.col("TRTSDT").str.to_date()
-    )
+    return table("adsl").select("USUBJID", RANDDT=pl.col("RANDDT").str.to_date(), TRTSDT=pl.col("TRTSDT").str.to_date())
 
 
 def test_all_25_sums_of_adtr():

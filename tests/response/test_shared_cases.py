@@ -27,9 +27,7 @@ shared = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(shared)
 
 DERIVATIONS = {
-    "best_overall_response_unconfirmed": lambda a, r, p: best_overall_response(
-        a, r, policy=p, confirmed=False
-    ),
+    "best_overall_response_unconfirmed": lambda a, r, p: best_overall_response(a, r, policy=p, confirmed=False),
     "best_overall_response_confirmed": lambda a, r, p: best_overall_response(a, r, policy=p, confirmed=True),
     "confirmed_response": lambda a, r, p: confirmed_response(a, r, policy=p),
     "clinical_benefit": lambda a, r, p: clinical_benefit(a, r, policy=p, confirmed=False),
@@ -79,14 +77,10 @@ def test_sequence_cases(setting, supplied):
         name = f"{number:05d}"
         subjects.append((name, shared.day(case["reference_date"]), shared.day(case["first_pd_date"])))
         rows += [(name, *part.split("=")) for part in case["assessments"].split("|") if part]
-    reference = pl.DataFrame(
-        subjects, schema={"USUBJID": pl.String, "ADT": pl.Date, "PDDT": pl.Date}, orient="row"
-    )
+    reference = pl.DataFrame(subjects, schema={"USUBJID": pl.String, "ADT": pl.Date, "PDDT": pl.Date}, orient="row")
     reference = reference if supplied else reference.drop("PDDT")
     got = DERIVATIONS[setting[0]](shared.assessments(rows), reference, shared.policy_of(options))
-    expected = [
-        (f"{i:05d}", c["expected_value"], shared.day(c["expected_date"])) for i, c in enumerate(cases)
-    ]
+    expected = [(f"{i:05d}", c["expected_value"], shared.day(c["expected_date"])) for i, c in enumerate(cases)]
     assert got.select("USUBJID", "AVALC", "ADT").rows() == expected
 
 

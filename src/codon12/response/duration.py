@@ -33,8 +33,8 @@ def time_to_response(
     Returns
     -------
     DataFrame
-        USUBJID, [EVAL, EVALID], PARAMCD (TTR), STARTDT (reference), ADT (first response), AVAL (days, ADT - STARTDT + 1;
-        null without a reference date), and the source of the response. Responders only.
+        USUBJID, [EVAL, EVALID], PARAMCD (TTR), STARTDT (reference), ADT (first response), AVAL (days, ADT -
+        STARTDT + 1; null without a reference date), and the source of the response. Responders only.
 
     Examples
     --------

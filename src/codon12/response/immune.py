@@ -26,8 +26,8 @@ def immune_response(timepoints: pl.DataFrame, *, policy: RecistPolicy | None = N
     Parameters
     ----------
     timepoints
-        As for ``overall_response``, with ADT; AVAL (sum, mm), NTPROG (non-target lesions progressed), NNEW (new lesions)
-        and NEWSUM (their measured sizes, mm) where known: they tell further worsening from persistence.
+        As for ``overall_response``, with ADT; AVAL (sum, mm), NTPROG (non-target lesions progressed), NNEW (new
+        lesions) and NEWSUM (their measured sizes, mm) where known: they tell further worsening from persistence.
     policy
         immune_min_days, immune_max_days, immune_confirmed_by, and those of ``overall_response``.
 

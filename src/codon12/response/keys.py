@@ -46,14 +46,16 @@ def numbered(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     number = pl.lit(0, dtype=pl.Int64)
     coded = frame.select(
         pl.col(k)
-        if frame.schema[k] in (pl.Categorical, pl.Enum) or frame.schema[k].is_integer()
+        if isinstance(frame.schema[k], (pl.Categorical, pl.Enum))
         else pl.col(k).cast(pl.String).cast(pl.Categorical)
         for k in keys
     ).select(pl.all().to_physical().cast(pl.Int64))
     for k in keys:
-        least, most = coded[k].min(), coded[k].max()
-        low, high = (0, 0) if least is None else (least, most)
-        number = number * (high - low + 2) + (pl.col(k) - low + 1).fill_null(0)
+        spread = coded.select(
+            pl.col(k).min().fill_null(0), (pl.col(k).max() - pl.col(k).min()).fill_null(0).alias("_width")
+        )
+        low, width = (int(v) for v in spread.row(0))
+        number = number * (width + 2) + (pl.col(k) - low + 1).fill_null(0)
     numbers = coded.select(number.alias(_NUMBER))[_NUMBER]
     frame = frame.with_columns(numbers)
     names = frame.select(*keys, _NUMBER).unique(_NUMBER).sort(keys, nulls_last=True)

@@ -288,7 +288,7 @@ class RecistPolicy(Policy, frozen=True):
         Meta(
             description="",
             extra={
-                "report-if-confirmed": "A subject with nothing but ND is ND where confirmation is asked for, else MISSING.",
+                "report-if-confirmed": "Nothing but ND is ND where responses are confirmed, else MISSING.",
                 "report": "A subject with nothing but ND is ND.",
                 "missing": "ND is no assessment.",
             },

@@ -241,7 +241,8 @@ def baseline(sums: pl.DataFrame) -> pl.DataFrame:
 
     Examples
     --------
-    >>> baseline(pl.DataFrame({"USUBJID": ["1", "1"], "ADT": [1, 2], "AVAL": [30.0, 20.0], "ABLFL": ["Y", None]}))["AVAL"].item()
+    >>> sums = pl.DataFrame({"USUBJID": ["1", "1"], "ADT": [1, 2], "AVAL": [30.0, 20.0], "ABLFL": ["Y", None]})
+    >>> baseline(sums)["AVAL"].item()
     30.0
     """
     need(sums, ("USUBJID", "ADT", "AVAL", "ABLFL"), what="sums")

@@ -30,8 +30,8 @@ def target_response(sums: pl.DataFrame, *, policy: RecistPolicy | None = None) -
     Returns
     -------
     DataFrame
-        USUBJID, [EVAL, EVALID], PARAMCD (TRGRESP), ADT, [ADTENDT, VISITNUM, VISIT], AVALC, AVAL (the sum, mm), PRESENTFL,
-        and the source; sorted by subject, evaluator and date. A sum without a baseline is NE.
+        USUBJID, [EVAL, EVALID], PARAMCD (TRGRESP), ADT, [ADTENDT, VISITNUM, VISIT], AVALC, AVAL (the sum, mm),
+        PRESENTFL, and the source; sorted by subject, evaluator and date. A sum without a baseline is NE.
 
     Notes
     -----
