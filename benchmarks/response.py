@@ -85,6 +85,60 @@ def run(subjects: int, visits: int, lesions: int) -> dict:
     }
 
 
+def against_pyrecist(subjects: int, visits: int, folder: str) -> dict:
+    """Target response from the same measured lesions: what pyrecist 0.1.0 can do (sums, PR kept until PD)."""
+    sys.path.append(folder)
+    import tempfile
+    from pathlib import Path
+
+    from pyrecist.assessment import Evaluator
+    from pyrecist.data import Reader
+
+    from codon12.response import RecistPolicy, sum_of_diameters, target_response
+
+    frame, _ = synthetic_lesions(subjects, visits=visits, lesions=5)
+    frame = frame.filter(pl.col("GROUP") == "TARGET").with_columns(
+        pl.col("AVAL").fill_null(10.0).clip(1.0),
+        pl.lit(value=False).alias("NODAL"),
+        pl.lit(None, pl.String).alias("AVALC"),
+    )
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "lesions.csv"
+        frame.select(
+            pl.col("USUBJID").cast(pl.String).str.slice(2).cast(pl.Int64).alias("patient_id"),  # it wants numbers
+            pl.col("ADT").dt.strftime("%Y%m%d").alias("study_date"),
+            pl.col("AVAL").alias("measurement"),
+            pl.col("LESIONID").cast(pl.String).alias("lesion_label_alias"),
+            pl.lit("target").alias("lesion_category"),
+        ).write_csv(path)
+        reader = Reader()
+        reader.read_measurements(path)
+        begin = time.perf_counter()
+        theirs = Evaluator(reader).evaluate_recist()
+        their_time = time.perf_counter() - begin
+    policy = RecistPolicy(sticky_pr=True)
+    begin = time.perf_counter()
+    ours = target_response(sum_of_diameters(frame, policy=policy), policy=policy)
+    our_time = time.perf_counter() - begin
+    columns = {c: theirs[c].astype(str).tolist() for c in ("patient_id", "current_date", "classification")}
+    peer = pl.DataFrame(columns).with_columns(pl.col("classification").replace({"None": None, "nan": None}))
+    both = ours.select(
+        pl.col("USUBJID").cast(pl.String).str.slice(2).cast(pl.Int64).cast(pl.String).alias("patient_id"),
+        pl.col("ADT").dt.strftime("%Y%m%d").alias("current_date"),
+        "AVALC",
+    ).join(peer.with_columns(pl.col("patient_id").str.replace(r"\.0$", "")), on=["patient_id", "current_date"])
+    judged = both.filter(pl.col("classification").is_not_null())
+    return {
+        "subjects": subjects,
+        "time_points": peer.height,
+        "pyrecist_seconds": round(their_time, 3),
+        "codon12_seconds": round(our_time, 3),
+        "ratio": round(their_time / our_time, 1),
+        "judged_by_both": judged.height,
+        "same": int((judged["AVALC"] == judged["classification"]).sum()),
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=[1_000, 10_000, 100_000, 1_000_000])
@@ -96,6 +150,8 @@ def main() -> None:
     if options.one:
         print(json.dumps(run(options.sizes[0], options.visits, options.lesions)))
         return
+    if options.peer:
+        print(json.dumps(against_pyrecist(min(options.sizes), options.visits, options.peer)), flush=True)
     for size in options.sizes:
         shape = ["--visits", str(options.visits), "--lesions", str(options.lesions)]
         done = subprocess.run(

@@ -1,6 +1,6 @@
 """RECIST 1.1: lesions to sums, time points, best overall response; iRECIST; tumour growth."""
 
-from codon12.response.assessments import counted_assessments, reference_dates
+from codon12.response.assessments import accepted_readings, counted_assessments, reference_dates
 from codon12.response.benefit import (
     clinical_benefit,
     confirmed_response,
@@ -39,6 +39,7 @@ __all__ = [
     "RESPONSES",
     "Concordance",
     "RecistPolicy",
+    "accepted_readings",
     "assess_lesions",
     "baseline",
     "best_immune_response",

@@ -10,7 +10,7 @@ from codon12.response.policy import RecistPolicy
 from codon12.response.segments import any_before
 from codon12.response.terms import CODES, coded
 
-__all__ = ["analysis_set", "counted_assessments", "reference_dates"]
+__all__ = ["accepted_readings", "analysis_set", "counted_assessments", "reference_dates"]
 
 _SEVERITY = {6: 1, 1: 2, 2: 3, 3: 4, 4: 5, 5: 6, 8: 0}  # ND < NE < CR < PR < SD < NON-CR/NON-PD < PD
 _SEEN = [CODES["PR"], CODES["SD"], CODES["NON-CR/NON-PD"]]
@@ -89,7 +89,7 @@ def analysis_set(assessments: pl.DataFrame, reference: pl.DataFrame | None, *, p
     rows = assessments
     if "PARAMCD" in rows.columns:
         rows = rows.filter(pl.col("PARAMCD").cast(pl.String).is_in(["OVRLRESP", "OVR"]))
-    rows = _of_evaluator(rows, policy=policy)
+    rows = accepted_readings(rows, policy=policy)
     keys = grouping(rows)
     keep = [*keys, "ADT", "AVALC", "_code", *sources(rows)]
     rows = coded(rows.filter(pl.col("ADT").is_not_null()), policy=policy).select(keep)
@@ -101,8 +101,30 @@ def analysis_set(assessments: pl.DataFrame, reference: pl.DataFrame | None, *, p
     return rows.drop("_pd", "_nact", strict=False)
 
 
-def _of_evaluator(rows: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
-    """Rows of the evaluator asked for; of several central readers the accepted one."""
+def accepted_readings(rows: pl.DataFrame, *, policy: RecistPolicy | None = None) -> pl.DataFrame:
+    """Rows of the evaluator asked for, and of several central readers those of the accepted one.
+
+    Parameters
+    ----------
+    rows
+        Assessments or lesions: USUBJID, [EVAL, EVALID, ACPTFL].
+    policy
+        evaluator, accepted_only.
+
+    Returns
+    -------
+    DataFrame
+        The rows that count. Where ACPTFL decided, EVALID is left out: one reading a subject and evaluator remains.
+        A subject with a single central reader needs no ACPTFL.
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame({"USUBJID": ["1", "1"], "EVAL": ["CENTRAL"] * 2, "EVALID": ["R1", "R2"],
+    ...     "ACPTFL": [None, "Y"], "AVALC": ["SD", "PD"]})
+    >>> accepted_readings(rows)["AVALC"].to_list()
+    ['PD']
+    """
+    policy = policy or RecistPolicy()
     if policy.evaluator is not None and "EVAL" in rows.columns:
         rows = rows.filter(pl.col("EVAL").cast(pl.String) == policy.evaluator)
     if not policy.accepted_only or "ACPTFL" not in rows.columns or "EVAL" not in rows.columns:
