@@ -4,12 +4,19 @@ The texts and annotations are not part of this repository: a folder ``shared`` b
 """
 
 import json
+import sys
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from codon12.check import check_text
+
+
+def say(*words):
+    """A line of figures for whoever runs with -s."""
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+
 
 SHARED = Path(__file__).resolve().parents[2] / ".." / "shared"
 CASES = SHARED / "cases" / "check" / "statements.jsonl"
@@ -85,7 +92,7 @@ def test_statements_are_found_with_their_numbers(annotated, found):
         if not any(numbers(f["quantities"]) == numbers(row["quantities"]) for f in partners(row, found))
     ]
     recall = 1 - len(missed) / len(annotated)
-    print(f"\nstatements: {len(annotated)} annotated, recall {recall:.1%}, missed {missed}")
+    say(f"\nstatements: {len(annotated)} annotated, recall {recall:.1%}, missed {missed}")
     assert recall > 0.95
 
 
@@ -96,7 +103,7 @@ def test_denominators(annotated, found):
         for row in rows
         if not any((f["denominator"] or {}).get("value") == row["denominator"]["value"] for f in partners(row, found))
     ]
-    print(f"\ndenominators: {len(rows)} annotated, right {1 - len(wrong) / len(rows):.1%}, wrong {wrong}")
+    say(f"\ndenominators: {len(rows)} annotated, right {1 - len(wrong) / len(rows):.1%}, wrong {wrong}")
     assert len(wrong) / len(rows) < 0.05
 
 
@@ -109,7 +116,7 @@ def test_few_statements_are_invented(annotated, found):
             total += 1
             if not any(r["file"] == name and f["start"] < r["end"] and r["start"] < f["end"] for r in annotated):
                 extra.append((name, f["quote"]))
-    print(f"\nprecision {1 - len(extra) / total:.1%} of {total}, extra {extra}")
+    say(f"\nprecision {1 - len(extra) / total:.1%} of {total}, extra {extra}")
     assert len(extra) / total < 0.05
 
 
@@ -120,9 +127,9 @@ def test_verdicts(annotated, found):
         if equal and equal[0]["verdict"] not in SAME[row["verdict"]]:
             wrong.append((row["id"], row["quote"], row["verdict"], equal[0]["verdict"], equal[0]["sentence"]))
     right = 1 - len(wrong) / len(annotated)
-    print(f"\nverdicts right {right:.1%}")
+    say(f"\nverdicts right {right:.1%}")
     for w in wrong:
-        print("   ", w)
+        say("   ", w)
     assert right > 0.98
 
 

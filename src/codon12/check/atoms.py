@@ -203,6 +203,8 @@ def _p_value(t: _Tokens, i: int) -> Atom | None:
             break
         j += 1
     op = t.low(j)
+    if t.number(i + 1) is not None and word == "p-value":
+        op, j = "=", i
     if op not in _OPS and op not in ("=", "of", "was"):
         return None
     number = t.number(j + 1)

@@ -83,7 +83,7 @@ def check_intervals(case: Case) -> None:
         if not _contains(case, s) or s.kind != "count_percent_ci":
             continue
         denominator = case.denominators.get(s.id)
-        if denominator is None or q.n is None:
+        if denominator is None or q.n is None or q.n > denominator.value:
             continue
         _counted(case, s, q.n, denominator.value)
     groups: dict[int, list[Statement]] = {}
@@ -230,4 +230,5 @@ def _by_another_method(case: Case, s: Statement, named: list[Denominator], compu
             case.add(s, Check("interval", verdict, sentence, f"integer search, {method}", computed))
             return
     sentence = f"No count of a total up to {largest} gives this percentage and interval by any of nine methods."
-    case.add(s, Check("interval", "cannot confirm", sentence, "integer search", computed))
+    verdict = "unlikely" if case.methods and _force(named) is not None else "cannot confirm"
+    case.add(s, Check("interval", verdict, sentence, "integer search", computed))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
@@ -13,6 +14,7 @@ __all__ = ["check_plain"]
 
 def check_plain(case: Case) -> None:
     """Check registration numbers, the interval methods a text names, and differences it claims."""
+    _levels(case)
     for s in case.statements:
         text = s.quantities.text or ""
         if s.kind == "identifier" and text.startswith("nct:"):
@@ -23,6 +25,22 @@ def check_plain(case: Case) -> None:
             _difference(case, s)
         elif s.kind == "percent_only" and not case.checks.get(s.id):
             _worst_case(case, s)
+
+
+_USUAL_LEVELS = {50, 68, 70, 75, 80, 85, 90, 95, 98, 99}
+
+
+def _levels(case: Case) -> None:
+    """A confidence level nobody chooses, in a text that uses another everywhere else."""
+    levels = Counter(s.quantities.level for s in case.statements if s.quantities.level is not None)
+    if not levels:
+        return
+    usual, times = levels.most_common(1)[0]
+    for s in case.statements:
+        level = s.quantities.level
+        if level is not None and level not in _USUAL_LEVELS and times >= 3:
+            sentence = f"A level of {level} %, while {times} intervals of this text have {usual} %."
+            case.add(s, Check("level", "unlikely", sentence, "comparison of levels"))
 
 
 def _method(case: Case, s: Statement, text: str) -> None:
