@@ -6,8 +6,10 @@ evidence is. A child process that cannot be started or dies costs nothing but ti
 
 from __future__ import annotations
 
+import queue
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import IO, Any, Self
@@ -126,7 +128,19 @@ def _take(stream: IO[bytes]) -> bytes:
 
 
 def work() -> None:
-    """Answer orders from standard input until it closes."""
+    """Answer orders from standard input until it closes.
+
+    Orders are read by a thread of their own: the other side must never wait to be read while this one waits to be
+    read from.
+    """
+    orders: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+
+    def listen() -> None:
+        while data := _take(sys.stdin.buffer):
+            orders.put(data)
+        orders.put(b"")
+
+    threading.Thread(target=listen, daemon=True).start()
     draw({"data": {"values": [{"x": 0}]}, "mark": "point"})
-    while data := _take(sys.stdin.buffer):
+    while data := orders.get():
         _send(sys.stdout.buffer, msgspec.msgpack.encode(_printed(msgspec.msgpack.decode(data, type=_Order))))
