@@ -16,6 +16,7 @@ VERBS: dict[str, str] = {
     "trace": "codon12.cli.trace:command",
     "check": "codon12.cli.check:check",
     "design": "codon12.cli.design:design",
+    "simulate": "codon12.cli.simulate:command",
 }
 """Verb -> "module:command", in the order the help shows them."""
 

@@ -1,0 +1,41 @@
+"""Writing the reconstructed study as a folder that codon12 opens."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from codon12.records.write import write_atomically
+from codon12.simulate.codebreak100 import reconstruct_codebreak100
+
+__all__ = ["SHIPPED_SEED", "write_codebreak100"]
+
+SHIPPED_SEED = 4
+"""Seed of examples/codebreak100."""
+
+
+def write_codebreak100(folder: Path, *, seed: int = SHIPPED_SEED) -> list[Path]:
+    """Write the study of a seed as CSV with its codon12.toml and README.md; the same seed gives the same bytes.
+
+    A folder that exists is replaced only if it is empty or holds a codon12.toml, and only when all is written.
+    Returns the files, sorted.
+
+    Raises
+    ------
+    DesignError
+        The search met no solution from this seed.
+    InputError, UsageError
+        The folder cannot be written or holds other files.
+
+    Examples
+    --------
+    >>> write_codebreak100(Path("out"), seed=4)  # doctest: +SKIP
+    """
+    tables = reconstruct_codebreak100(seed)
+    with write_atomically(folder, marker="codon12.toml") as temporary:
+        for name, frame in tables.items():
+            frame.write_csv(temporary / f"{name.lower()}.csv", line_terminator="\n")
+        for source, name in (("codebreak100.toml", "codon12.toml"), ("codebreak100.md", "README.md")):
+            data = files("codon12.simulate").joinpath(source).read_bytes()
+            (temporary / name).write_bytes(data)
+    return sorted(folder.iterdir())
