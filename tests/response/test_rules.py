@@ -558,3 +558,29 @@ def test_every_policy_field_has_a_sentence():
         sentences = policy.sentences()
         assert set(sentences) == set(RecistPolicy.__struct_fields__)
         assert all(s and "{value}" not in s and "None" not in s for s in sentences.values())
+
+
+# --- nothing to do --------------------------------------------------------------------------------------------------
+
+
+def test_empty_frames_give_empty_frames_of_the_same_columns():
+    rows = lesions(("T01", "TARGET", 1, 20.0, None), ("T01", "TARGET", 2, 20.0, None))
+    for derive in (sum_of_diameters, non_target_response, new_lesions, assess_lesions):
+        assert derive(rows.clear()).is_empty()
+        assert derive(rows.clear(), **({} if derive is new_lesions else {"reference": REFERENCE})).is_empty()
+    assert assess_lesions(rows.clear()).columns == assess_lesions(rows).columns
+    for derive in (best_percent_change, time_to_nadir, tumour_growth_rate, early_tumour_shrinkage, target_response):
+        assert derive(sum_of_diameters(rows.clear())).is_empty()
+    assert time_to_response(seen(), REFERENCE).is_empty()
+    assert duration_of_response(seen(), REFERENCE).is_empty()
+
+
+def test_a_subject_without_a_reference_date_has_no_stable_disease():
+    undated = REFERENCE.with_columns(ADT=pl.lit(None, pl.Date))
+    assert best_overall_response(seen((42, "SD")), undated)["AVALC"].item() == "NE"
+    assert best_overall_response(seen((42, "PR")), undated, confirmed=False)["AVALC"].item() == "PR"
+
+
+def test_a_subject_twice_in_the_reference_is_refused():
+    with pytest.raises(DataError, match="Give one row a subject"):
+        best_overall_response(seen((42, "SD")), pl.concat([REFERENCE, REFERENCE]))

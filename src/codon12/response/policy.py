@@ -10,7 +10,7 @@ from codon12.policy import Policy
 
 __all__ = ["RecistPolicy"]
 
-Day = Literal["first", "middle", "last"]
+Day = Literal["first", "last"]
 
 
 class RecistPolicy(Policy, frozen=True):
