@@ -56,7 +56,7 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
         notes.append("No dose is recorded: every subject counts as treated.")
 
     progress("Responses")
-    measured = lesions_of(study) if study.format == "sdtm" and study.has("TR") else None
+    measured = lesions_of(study, impute=recist.lesion_day) if study.format == "sdtm" and study.has("TR") else None
     found, given = _responses(study, adsl, measured, recist, notes)
     if found is not None:
         if not given:
@@ -122,7 +122,7 @@ def _responses(
         if given is not None:
             notes.append("Responses were used as given in ADRS.")
             return given, True
-    collected = responses_of(study) if study.has("RS") else None
+    collected = responses_of(study, impute=policy.assessment_day) if study.has("RS") else None
     if collected is not None and "CRITERION" in collected.columns:
         collected = collected.filter(~pl.col("CRITERION").str.starts_with("i").fill_null(value=False))
     if measured is None and collected is None:
