@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from codon12.evidence.analyses.wording import printed_level
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook, slug, sql_text
@@ -23,7 +24,6 @@ _LABELS = {
     "DCTREAS": "Reason for stopping treatment",
     "DCSREAS": "Reason for leaving the study",
 }
-_WORDS = {"SEX": {"F": "Female", "M": "Male", "U": "Unknown"}}
 _QUANTITIES = ("median", "range", "mean", "sd")
 
 
@@ -115,14 +115,14 @@ def count_levels(
     totals = dict(members.group_by("ARM").len().iter_rows())
     counts = {(a, v): n for a, v, n in members.group_by("ARM", name).len().iter_rows()}
     levels: list[str | None] = list(level_order(context, name, members[name]))
-    label, words = variable_label(context, name), _WORDS.get(name, {})
+    label = variable_label(context, name)
     yes_no = bool(levels) and set(levels) <= {"Y", "N"}
     if yes_no:
         levels = ["Y"]
     elif missing and members[name].is_null().any():
         levels.append(None)
     for level in levels:
-        shown = "Missing" if level is None else words.get(level, level)
+        shown = "Missing" if level is None else printed_level(level)
         test = f"{name} IS NULL" if level is None else f"{name} = {sql_text(level)}"
         for arm in context.columns():
             n, total = counts.get((arm, level), 0), totals.get(arm, 0)

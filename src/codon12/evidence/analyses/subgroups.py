@@ -8,6 +8,7 @@ import polars as pl
 from codon12.evidence.analyses.baseline import level_order, variable_label
 from codon12.evidence.analyses.response import add_proportion
 from codon12.evidence.analyses.time_to_event import add_curve_numbers, endpoint_times, endpoint_where
+from codon12.evidence.analyses.wording import printed_level
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook, sql_text
@@ -63,7 +64,7 @@ def _response(analysis: Analysis, context: Context, book: NumberBook, subgroup: 
             book,
             analysis,
             "orr",
-            label=level or f"All assessed for {label}",
+            label=printed_level(level) if level else f"All assessed for {label}",
             section=label,
             n=got,
             total=inside.height,
