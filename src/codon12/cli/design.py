@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "protocol": "codon12.cli.design_documents:protocol",
     "sheet": "codon12.cli.design_documents:sheet",
     "plot": "codon12.cli.design_documents:plot",
+    "basket": "codon12.cli.design_basket:basket",
     "replay": "codon12.cli.design_documents:replay",
 }
 """Command -> "module:command", in the order the help shows them."""

@@ -1,5 +1,8 @@
 """Trial designs and their exact operating characteristics."""
 
+from codon12.design.basket import BasketCharacteristics, BasketDesign, basket
+from codon12.design.basket_borrowing import Fujikawa, Independent, Pooled, PowerPrior
+from codon12.design.basket_hierarchical import Hierarchical
 from codon12.design.bop2 import Bop2Design, bop2
 from codon12.design.bop2_pair import PairDesign, bop2_pair
 from codon12.design.boundaries import Boundaries, OperatingCharacteristics, interim_looks
@@ -40,19 +43,26 @@ from codon12.design.toxicity import ToxicityRule, toxicity_rule
 __all__ = [
     "AnalysisTimes",
     "AssumedRate",
+    "BasketCharacteristics",
+    "BasketDesign",
     "Bop2Design",
     "Boundaries",
     "Coherence",
     "DesignRecord",
     "Document",
     "FoundDesign",
+    "Fujikawa",
     "GehanDesign",
     "GroupSequentialDesign",
+    "Hierarchical",
+    "Independent",
     "InterimPower",
     "IntervalRule",
     "OperatingCharacteristics",
     "PairDesign",
+    "Pooled",
     "PosteriorRule",
+    "PowerPrior",
     "PredictiveDesign",
     "Prior",
     "ResponsesRule",
@@ -72,6 +82,7 @@ __all__ = [
     "analysis_times",
     "answer",
     "assumed_rate",
+    "basket",
     "bop2",
     "bop2_pair",
     "coherence",

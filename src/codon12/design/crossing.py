@@ -2,7 +2,7 @@
 
 The score S at information fraction t is normal with mean drift * t and variance t, with independent increments
 (Jennison and Turnbull 2000, chapter 19). Its density on the continuation region is carried from look to look on
-Gauss-Legendre nodes, as many as the next increment needs.
+Gauss-Legendre panels, as narrow as the next increment needs.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
+
+from codon12.design.quadrature import panel_nodes
 
 __all__ = ["Path", "exit_probabilities"]
 
@@ -61,12 +63,11 @@ class Path:
         if high <= low:
             return Path(t, self.drift, np.array([low]), np.array([0.0]))
         finest = min(sd, np.sqrt(max(following - t, 1e-12)))
-        count = int(np.clip(40 + 5 * (high - low) / finest, 48, 1200))
-        x, w = _gauss_legendre(count)
-        nodes = (high + low) / 2 + (high - low) / 2 * x
+        panels = int(np.clip(np.ceil((high - low) / (2 * finest)), 3, 200))
+        nodes, weight = panel_nodes(np.linspace(low, high, panels + 1))
         z = (nodes[:, None] - self.nodes - self.drift * step) / sd
         density = np.exp(-z * z / 2) @ self.mass / (sd * np.sqrt(2 * np.pi))
-        return Path(t, self.drift, nodes, density * w * (high - low) / 2)
+        return Path(t, self.drift, nodes, density * weight)
 
 
 def exit_probabilities(
@@ -83,14 +84,3 @@ def exit_probabilities(
         if k + 1 < len(fractions):
             path = path.onward(low, high, t, fractions[k + 1])
     return below, above
-
-
-_NODES: dict[int, tuple[NDArray, NDArray]] = {}
-
-
-def _gauss_legendre(count: int) -> tuple[NDArray, NDArray]:
-    """Nodes and weights, in steps of 16 so that few are ever computed."""
-    count = -(-count // 16) * 16
-    if count not in _NODES:
-        _NODES[count] = np.polynomial.legendre.leggauss(count)
-    return _NODES[count]

@@ -44,6 +44,7 @@ KINDS: dict[str, str] = {
     "interim": "codon12.design.conditional:interim_power",
     "survival": "codon12.design.survival_size:survival_size",
     "timing": "codon12.design.survival_size:analysis_times",
+    "basket": "codon12.design.basket:basket",
 }
 """Kind of question -> "module:function" that answers it from plain values."""
 

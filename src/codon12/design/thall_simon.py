@@ -13,6 +13,7 @@ from scipy import special
 from codon12.design.boundaries import Boundaries, OperatingCharacteristics, schedule
 from codon12.design.criterion import check_open
 from codon12.design.prior import Prior, as_prior
+from codon12.design.quadrature import panel_nodes
 from codon12.errors import DesignError
 
 if TYPE_CHECKING:
@@ -138,7 +139,6 @@ def superiority(experimental: Prior, standard: Prior, margin: float, x: ArrayLik
     >>> superiority(Prior.beta(1, 1), Prior.beta(1, 1), 0.0, [1], [2]).round(12)
     array([0.5])
     """
-    t, weight = np.polynomial.legendre.leggauss(32)
     ends = np.concatenate([[0], 10.0 ** np.arange(-12, -1), [0.1, 0.3, 0.5]])
     ends = np.concatenate([ends, 1 - ends[-2::-1]])
     x, n = np.broadcast_arrays(np.asarray(x), np.asarray(n))
@@ -146,8 +146,7 @@ def superiority(experimental: Prior, standard: Prior, margin: float, x: ArrayLik
     for share, a, b in standard.components:
         beyond = special.betainc(a, b, 1 - margin)  # from this quantile on the margin cannot be reached: a kink
         panels = np.unique(np.append(ends, beyond))
-        u = (panels[:-1, None] + (t + 1) / 2 * np.diff(panels)[:, None]).ravel()
-        w = (weight / 2 * np.diff(panels)[:, None]).ravel()
+        u, w = panel_nodes(panels, 24)
         rate = np.clip(special.betaincinv(a, b, u) + margin, 0, 1)
         total += share * (experimental.upper_tail(rate, x[..., None], n[..., None]) * w).sum(axis=-1)
     return total
