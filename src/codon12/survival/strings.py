@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal, get_args
 
 import numpy as np
@@ -179,7 +180,7 @@ def _can_still_fit(
         large_fall = np.minimum(1.0, np.maximum(floor, 0.0) / S)
         add_least = np.where(small_fall < 1, (1 / small_fall - 1) / left, 0.0)
         add_most = (1 - large_fall) ** 2 / large_fall
-    enough = (S >= floor) & (V + add_least <= most * (1 + 1e-9))
+    enough = (floor <= S) & (V + add_least <= most * (1 + 1e-9))
     # No event left to make: the order must already lie in the box, which is tested before the next step.
     return enough & ~(V + add_most < least * (1 - 1e-9))
 
@@ -199,9 +200,7 @@ def _limits(S: NDArray, V: NDArray, *, conf_type: ConfType, z: float) -> tuple[N
     return np.where(inner, np.clip(low, 0, 1), S), np.where(inner, np.clip(high, 0, 1), S)
 
 
-def _boxes(
-    n: int, landmarks: tuple[PrintedLandmark, ...], *, level: float, conf_type: ConfType
-) -> tuple[_Box, ...]:
+def _boxes(n: int, landmarks: tuple[PrintedLandmark, ...], *, level: float, conf_type: ConfType) -> tuple[_Box, ...]:
     if n < 1:
         raise UsageError(f"n must be at least 1; got {n}")
     if not landmarks:
@@ -212,7 +211,7 @@ def _boxes(
         raise UsageError(f"level must lie between 0 and 1; got {level!r}")
     z = float(-special.ndtri((1 - level) / 2))
     boxes = tuple(_box(landmark, conf_type=conf_type, z=z) for landmark in landmarks)
-    for first, second in zip(boxes, boxes[1:], strict=False):
+    for first, second in pairwise(boxes):
         if second.estimate[0] > first.estimate[1]:
             raise UsageError("estimates must not rise with time; give the landmarks in order of time")
     return boxes
