@@ -80,19 +80,31 @@ from codon12.survival.concordance import Concordance, concordance
 from codon12.survival.cox import cox
 from codon12.survival.cox_baseline import BaselineHazard, PredictedSurvival
 from codon12.survival.cox_fit import CoxFit, ModelTest
+from codon12.survival.cutpoint import CutPoint, cut_point
+from codon12.survival.fine_gray import FineGrayFit, fine_gray
+from codon12.survival.interaction import InteractionResult, interaction
 from codon12.survival.proportional_hazards import ProportionalHazardsTest
+from codon12.survival.stepp import SteppResult, stepp
 from codon12.survival.terms import FactorTerm, Interaction, factor
 
 __all__ += [
     "BaselineHazard",
     "Concordance",
     "CoxFit",
+    "CutPoint",
     "FactorTerm",
+    "FineGrayFit",
     "Interaction",
+    "InteractionResult",
     "ModelTest",
     "PredictedSurvival",
     "ProportionalHazardsTest",
+    "SteppResult",
     "concordance",
     "cox",
+    "cut_point",
     "factor",
+    "fine_gray",
+    "interaction",
+    "stepp",
 ]

@@ -15,7 +15,7 @@ from codon12.survival.partial_likelihood import Evaluation
 __all__ = ["Likelihood", "Maximum", "independent_columns", "maximise"]
 
 Vector = NDArray[Any]
-_DECREMENT = 1e-18
+_DECREMENT = 1e-21
 """Newton stops when the gain still expected is below half of this; the last step is still taken."""
 _ALIAS = float(np.finfo(float).eps ** 0.75)
 """Share of a column's information left after the columns before it, under which it counts as collinear."""

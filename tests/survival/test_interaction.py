@@ -1,0 +1,181 @@
+"""Predictive biomarkers: interaction tests, STEPP, cut-points."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from codon12.errors import DataError, UsageError
+from codon12.survival import cox, cut_point, factor, interaction, stepp
+
+from .r_cases import cases, close
+from .r_frames import frame_of
+
+
+def trial(n=160, *, effect=0.0, seed=4):
+    rng = np.random.default_rng(seed)
+    arm, mutant, age = rng.integers(0, 2, n), rng.integers(0, 2, n), rng.normal(60, 10, n)
+    time = rng.exponential(size=n) * np.exp(0.3 * mutant - effect * arm * mutant)
+    return pl.DataFrame(
+        {
+            "time": time,
+            "event": rng.random(n) < 0.8,
+            "arm": np.where(arm == 1, "new", "control"),
+            "kras": np.where(mutant == 1, "G12C", "other"),
+            "age": age,
+        }
+    )
+
+
+@pytest.mark.parametrize("case", cases("interaction"))
+def test_against_r(case):
+    spec, want = case["spec"], case["result"]
+    adjust = [spec["adjust"]] if isinstance(spec["adjust"], str) else spec["adjust"] or []
+    found = interaction(
+        frame_of(case),
+        time=spec["time"],
+        event=spec["event"],
+        treatment=spec["treatment"],
+        biomarker=spec["biomarker"],
+        adjust=adjust,
+    )
+    assert found.joint.n == want["n"]
+    close([found.main.loglik, found.joint.loglik], [want["loglik_main"], want["loglik_inter"]], rtol=1e-12)
+    close(found.likelihood_ratio.statistic, want["lrt"])
+    assert found.likelihood_ratio.df == want["df"]
+    close(found.likelihood_ratio.p, want["lrt_p"], atol=0)
+    if found.coefficients.height == 1:
+        for column, name in (("coef", "inter_coef"), ("std_error", "inter_se"), ("z", "inter_z"), ("p", "inter_p")):
+            close(found.coefficients[column], want[name])
+    by_name = dict(zip(found.joint.names, found.joint.coef, strict=True))
+    if set(want["coef_names"]) == set(by_name):
+        close([by_name[k] for k in want["coef_names"]], want["coef"])
+    levels = want["subgroups"]
+    if not adjust and found.by_level.height == len(levels):
+        close(found.by_level["separate_coef"], [v["coef"] for v in levels])
+        close(found.by_level["separate_std_error"], [v["se"] for v in levels])
+        assert found.by_level["n"].to_list() == [v["n"] for v in levels]
+        assert found.by_level["events"].to_list() == [v["nevent"] for v in levels]
+
+
+def test_effects_do_not_depend_on_the_reference_level():
+    frame = trial(effect=1.0)
+    options = {"time": "time", "event": "event", "treatment": factor("arm", reference="control")}
+    one = interaction(frame, biomarker=factor("kras", reference="G12C"), **options)
+    two = interaction(frame, biomarker=factor("kras", reference="other"), **options)
+    left, right = (f.by_level.sort("biomarker_level").select("HR", "lower", "upper").to_numpy() for f in (one, two))
+    np.testing.assert_allclose(left, right, rtol=1e-9)
+    np.testing.assert_allclose(one.wald.statistic, two.wald.statistic, rtol=1e-9)
+
+
+def test_the_sentence_claims_no_more_than_was_shown():
+    none = interaction(trial(), time="time", event="event", treatment="arm", biomarker="kras")
+    assert "was not shown" in none.sentence
+    assert "that it is the same was not shown either" in none.sentence
+    strong = interaction(trial(400, effect=1.5), time="time", event="event", treatment="arm", biomarker="kras")
+    assert "was predictive in these data" in strong.sentence
+
+
+def test_a_continuous_biomarker_is_linear():
+    frame = trial(effect=0.5)
+    found = interaction(frame, time="time", event="event", treatment="arm", biomarker="age", at=[50, 70])
+    slope = found.coefficients["coef"][0]
+    gap = np.diff(found.by_level["coef"].to_numpy())[0]
+    np.testing.assert_allclose(gap, 20 * slope, rtol=1e-10)
+
+
+def test_a_level_without_events_is_named():
+    frame = trial().with_columns(event=pl.col("event") & ~((pl.col("kras") == "G12C") & (pl.col("arm") == "new")))
+    with pytest.raises(DataError, match=r"interaction of arm and kras cannot be estimated.*arm:kras"):
+        interaction(frame, time="time", event="event", treatment="arm", biomarker="kras")
+
+
+def test_same_column_twice_is_refused():
+    with pytest.raises(UsageError, match="same column"):
+        interaction(trial(), time="time", event="event", treatment="arm", biomarker="arm")
+
+
+def test_three_treatments_and_three_levels():
+    rng = np.random.default_rng(5)
+    n = 300
+    frame = pl.DataFrame(
+        {
+            "t": rng.exponential(size=n),
+            "e": np.ones(n, dtype=int),
+            "arm": rng.choice(["a", "b", "c"], n),
+            "tps": rng.choice(["<1", "1-49", ">=50"], n),
+        }
+    )
+    found = interaction(
+        frame, time="t", event="e", treatment="arm", biomarker=factor("tps", levels=["<1", "1-49", ">=50"])
+    )
+    assert found.likelihood_ratio.df == 4
+    assert found.by_level.height == 6
+    # With every interaction in the model, a two-level contrast equals the fit with that level as reference.
+    again = cox(
+        frame,
+        time="t",
+        event="e",
+        terms=["arm", factor("tps", levels=["<1", "1-49", ">=50"], reference="1-49"), "arm:tps"],
+    )
+    row = found.by_level.filter((pl.col("biomarker_level") == "1-49") & (pl.col("treatment") == "arm=c"))
+    np.testing.assert_allclose(row["coef"][0], again.coef[list(again.names).index("arm=c")], rtol=1e-9)
+
+
+def test_stepp_windows_and_the_same_seed():
+    frame = trial(200, effect=0.0)
+    options = {"time": "time", "event": "event", "treatment": "arm", "biomarker": "age", "permutations": 100}
+    one, two = stepp(frame, seed=3, **options), stepp(frame.sample(fraction=1, shuffle=True, seed=1), seed=3, **options)
+    assert one.windows.equals(two.windows) or np.allclose(one.windows["HR"], two.windows["HR"])
+    assert one.statistic == pytest.approx(two.statistic, rel=1e-9)
+    assert (one.windows["n"] >= 50).all()
+    assert one.windows["upper_value"][-1] == frame["age"].max()
+
+
+def test_stepp_finds_an_effect_that_changes():
+    rng = np.random.default_rng(6)
+    n = 400
+    arm, marker = rng.integers(0, 2, n), rng.random(n)
+    frame = pl.DataFrame(
+        {"t": rng.exponential(size=n) * np.exp(arm * (3 * marker - 1.5)), "e": np.ones(n), "arm": arm, "m": marker}
+    )
+    found = stepp(frame, time="t", event="e", treatment="arm", biomarker="m", permutations=199)
+    assert found.p == pytest.approx(1 / 200)
+    assert found.windows["HR"][0] > 1 > found.windows["HR"][-1]
+
+
+def test_cut_point_is_honest():
+    rng = np.random.default_rng(7)
+    n = 120
+    frame = pl.DataFrame({"t": rng.exponential(size=n), "e": np.ones(n), "m": rng.normal(size=n)})
+    found = cut_point(frame, time="t", event="e", biomarker="m", permutations=500, resamples=30)
+    assert found.p > 0.05
+    assert abs(np.log(found.corrected_hazard_ratio)) < abs(np.log(found.hazard_ratio))
+    assert "needs confirmation" in found.sentence
+    real = frame.with_columns(t=pl.col("t") * pl.when(pl.col("m") > 0).then(0.3).otherwise(1.0))
+    shown = cut_point(real, time="t", event="e", biomarker="m", permutations=500, resamples=30)
+    assert shown.p < 0.01
+    assert abs(shown.cut) < 0.5
+    assert shown.hazard_ratio > shown.corrected_hazard_ratio > 1
+
+
+def test_cut_point_statistic_is_the_centred_rank_sum():
+    # Scores by hand: events at 1, 2, 3, 4 with 4, 3, 2, 1 at risk: 3/4, 5/12, -1/12, -13/12.
+    found = cut_point(
+        time=[1, 2, 3, 4],
+        event=[1, 1, 1, 1],
+        biomarker=[1.0, 2.0, 3.0, 4.0],
+        inner=(0.5, 0.5),
+        permutations=50,
+        resamples=5,
+    )
+    scores = np.array([3 / 4, 5 / 12, -1 / 12, -13 / 12])
+    spread = 2 * 2 / (4 * 3) * np.sum(scores**2)
+    assert found.profile["cut"].to_list() == [2.0]
+    np.testing.assert_allclose(found.profile["z"][0], (scores[2] + scores[3]) / np.sqrt(spread))
+
+
+def test_cut_point_without_a_cut():
+    with pytest.raises(DataError, match="no cut"):
+        cut_point(time=[1, 2, 3], event=[1, 1, 1], biomarker=[1.0, 1.0, 1.0])
