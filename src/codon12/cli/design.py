@@ -33,6 +33,8 @@ COMMANDS: dict[str, str] = {
     "sheet": "codon12.cli.design_documents:sheet",
     "plot": "codon12.cli.design_documents:plot",
     "basket": "codon12.cli.design_basket:basket",
+    "calendar": "codon12.cli.design_calendar:calendar",
+    "pending": "codon12.cli.design_calendar:pending",
     "replay": "codon12.cli.design_documents:replay",
 }
 """Command -> "module:command", in the order the help shows them."""

@@ -1,11 +1,13 @@
 """Trial designs and their exact operating characteristics."""
 
+from codon12.design.accrual import Accrual
 from codon12.design.basket import BasketCharacteristics, BasketDesign, basket
 from codon12.design.basket_borrowing import Fujikawa, Independent, Pooled, PowerPrior
 from codon12.design.basket_hierarchical import Hierarchical
 from codon12.design.bop2 import Bop2Design, bop2
 from codon12.design.bop2_pair import PairDesign, bop2_pair
 from codon12.design.boundaries import Boundaries, OperatingCharacteristics, interim_looks
+from codon12.design.calendar_time import CalendarPlan, calendar_plan
 from codon12.design.classic import GehanDesign, ahern, fleming, gehan
 from codon12.design.coherence import Coherence, coherence
 from codon12.design.conditional import InterimPower, interim_power
@@ -22,6 +24,7 @@ from codon12.design.error_rates import least_possible_n
 from codon12.design.group_sequential import GroupSequentialDesign, group_sequential
 from codon12.design.inference import StagedInference, staged_inference, unbiased_estimate
 from codon12.design.judged import SingleArmDesign
+from codon12.design.pending import PendingSuccess, pending_success, pending_success_probability
 from codon12.design.predictive import PredictiveDesign, predictive_probability, success_probability
 from codon12.design.prior import Prior
 from codon12.design.record import DesignRecord, answer, replay
@@ -41,12 +44,14 @@ from codon12.design.thall_simon import ThallSimonDesign, thall_simon
 from codon12.design.toxicity import ToxicityRule, toxicity_rule
 
 __all__ = [
+    "Accrual",
     "AnalysisTimes",
     "AssumedRate",
     "BasketCharacteristics",
     "BasketDesign",
     "Bop2Design",
     "Boundaries",
+    "CalendarPlan",
     "Coherence",
     "DesignRecord",
     "Document",
@@ -60,6 +65,7 @@ __all__ = [
     "IntervalRule",
     "OperatingCharacteristics",
     "PairDesign",
+    "PendingSuccess",
     "Pooled",
     "PosteriorRule",
     "PowerPrior",
@@ -85,6 +91,7 @@ __all__ = [
     "basket",
     "bop2",
     "bop2_pair",
+    "calendar_plan",
     "coherence",
     "conditional_power",
     "curtailed",
@@ -99,6 +106,8 @@ __all__ = [
     "interim_power",
     "least_possible_n",
     "least_responses",
+    "pending_success",
+    "pending_success_probability",
     "predictive_probability",
     "protocol_text",
     "replay",

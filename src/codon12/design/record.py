@@ -45,6 +45,8 @@ KINDS: dict[str, str] = {
     "survival": "codon12.design.survival_size:survival_size",
     "timing": "codon12.design.survival_size:analysis_times",
     "basket": "codon12.design.basket:basket",
+    "calendar": "codon12.design.calendar_time:calendar_plan",
+    "pending": "codon12.design.pending:pending_success",
 }
 """Kind of question -> "module:function" that answers it from plain values."""
 
