@@ -11,7 +11,7 @@ from codon12.figures.theme import INK, QUIET
 
 __all__ = ["change_axis", "change_lines", "largest", "month_ticks", "months", "smallest"]
 
-_STEPS = (0.25, 0.5, 1, 2, 3, 6, 12, 24, 36, 60, 120)
+_STEPS = (0.5, 1, 2, 3, 6, 12, 24, 36, 60, 120)
 
 
 def month_ticks(end: float, *, most: int = 13) -> list[float]:
@@ -56,7 +56,13 @@ def months(field: str, end: float, *, title: str | None) -> dict[str, Any]:
         "type": "quantitative",
         "scale": {"domain": [0, end if end > 0 else 1], "nice": False},
         "title": title,
-        "axis": {"values": month_ticks(end), "labelFlush": False, "labelOverlap": True},
+        "axis": {
+            "values": month_ticks(end),
+            "labelFlush": False,
+            "labelOverlap": True,
+            "tickCount": 50,
+            "format": "~g",
+        },
     }
 
 
@@ -71,6 +77,7 @@ def change_axis(field: str, top: float, *, title: str) -> dict[str, Any]:
             "values": list(range(-100, int(top) + 1, 20)),
             "labelExpr": "datum.value > 0 ? '+' + datum.value : datum.label",
             "labelOverlap": False,
+            "tickCount": 50,  # as many as the values: fewer would thin them out
         },
     }
 

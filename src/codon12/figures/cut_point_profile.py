@@ -67,7 +67,7 @@ def cut_point_profile(
         layers.append(
             {
                 "data": {"values": points},
-                "mark": {"type": "area", "opacity": 0.15, "color": GROUP_COLOURS[0]},
+                "mark": {"type": "area", "fillOpacity": 0.15, "opacity": 1, "color": GROUP_COLOURS[0]},
                 "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}},
             }
         )

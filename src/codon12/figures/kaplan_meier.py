@@ -121,14 +121,14 @@ def kaplan_meier(
         "scale": {"domain": [min(floor, 50.0), 100], "type": "log", "nice": False}
         if shape == "log"
         else {"domain": [0, 100], "nice": False},
-        "axis": {"values": [1, 2, 5, 10, 20, 50, 100] if shape == "log" else list(range(0, 101, 20))},
+        "axis": {"values": [1, 2, 5, 10, 20, 50, 100] if shape == "log" else list(range(0, 101, 20)), "tickCount": 50},
     }
     x: dict[str, Any] = {
         "field": "x",
         "type": "quantitative",
         "title": x_title,
         "scale": {"domain": [0, last], "nice": False},
-        "axis": {"values": ticks, "labelFlush": False, "labelOverlap": False},
+        "axis": {"values": ticks, "labelFlush": False, "labelOverlap": False, "tickCount": 50, "format": "~g"},
     }
     colour = {"field": "group", "type": "nominal", "scale": scale, "sort": None, "legend": None}
     key = [
@@ -142,7 +142,7 @@ def kaplan_meier(
                 "data": {
                     "values": steps.filter(pl.col("low").is_not_null()).select("x", "low", "high", "group").to_dicts()
                 },
-                "mark": {"type": "area", "interpolate": "step-after", "opacity": 0.13, "clip": True},
+                "mark": {"type": "area", "interpolate": "step-after", "fillOpacity": 0.13, "opacity": 1, "clip": True},
                 "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour},
             }
         )

@@ -1,4 +1,4 @@
-"""Draw many figures in a process of their own, while this one goes on reading and counting.
+"""Draw many figures in processes of their own, while this one goes on reading and counting.
 
 Starting the drawing engine takes about half a second; `Press` starts it at once, so that it is ready when the
 evidence is. A child process that cannot be started or dies costs nothing but time: the figures are then drawn here.
@@ -6,6 +6,7 @@ evidence is. A child process that cannot be started or dies costs nothing but ti
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import subprocess
 import sys
@@ -35,7 +36,7 @@ class _Answer(msgspec.Struct):
 
 
 class Press:
-    """A process that turns specifications into SVG, PNG and PDF; use it in a ``with`` block.
+    """Processes that turn specifications into SVG, PNG and PDF; use it in a ``with`` block.
 
     Examples
     --------
@@ -45,45 +46,36 @@ class Press:
     b'<svg'
     """
 
-    def __init__(self) -> None:
+    def __init__(self, processes: int = 2) -> None:
+        self._count = processes
         self._orders: list[_Order] = []
-        self._process: subprocess.Popen[bytes] | None = None
+        self._children: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Self:
+        command = [sys.executable, "-c", "from codon12.figures.press import work; work()"]
+        pipe, silent = subprocess.PIPE, subprocess.DEVNULL
         try:
-            self._process = subprocess.Popen(  # our own module, by our own interpreter
-                [sys.executable, "-c", "from codon12.figures.press import work; work()"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
+            for _ in range(self._count):
+                self._children.append(subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=silent))
         except OSError:
-            self._process = None
+            self._stop()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            for stream in (process.stdin, process.stdout):
-                if stream is not None:
-                    try:
-                        stream.close()
-                    except OSError:
-                        continue
-            process.wait()
+        self._stop()
 
     def order(self, name: str, spec: Mapping[str, Any], formats: Sequence[Format]) -> None:
         """Ask for one figure; the answer comes with `collect`. SVG is always among the answers."""
         order = _Order(name, dict(spec), ["svg", *(f for f in formats if f != "svg")])
+        child = self._child(len(self._orders))
         self._orders.append(order)
-        if self._process is not None and self._process.stdin is not None:
+        if child is not None and child.stdin is not None:
             try:
-                _send(self._process.stdin, msgspec.msgpack.encode(order))
+                _send(child.stdin, msgspec.msgpack.encode(order))
             except OSError:
-                self._process.kill()
+                child.kill()
 
     def collect(self) -> dict[str, dict[str, bytes]]:
         """Wait for all figures asked for so far: name -> format -> bytes.
@@ -94,19 +86,29 @@ class Press:
             A specification cannot be drawn; the message names the figure.
         """
         out: dict[str, dict[str, bytes]] = {}
-        for order in self._orders:
-            answer = self._receive() or _printed(order)
+        for i, order in enumerate(self._orders):
+            child = self._child(i)
+            data = _take(child.stdout) if child is not None and child.stdout is not None else b""
+            answer = msgspec.msgpack.decode(data, type=_Answer) if data else _printed(order)
             if answer.error:
                 raise UsageError(f"figure {order.name}: {answer.error}")
             out[order.name] = answer.parts
         self._orders = []
         return out
 
-    def _receive(self) -> _Answer | None:
-        if self._process is None or self._process.stdout is None:
-            return None
-        data = _take(self._process.stdout)
-        return msgspec.msgpack.decode(data, type=_Answer) if data else None
+    def _child(self, index: int) -> subprocess.Popen[bytes] | None:
+        return self._children[index % len(self._children)] if self._children else None
+
+    def _stop(self) -> None:
+        children, self._children = self._children, []
+        for child in children:
+            child.kill()
+        for child in children:
+            for stream in (child.stdin, child.stdout):
+                if stream is not None:
+                    with contextlib.suppress(OSError):
+                        stream.close()
+            child.wait()
 
 
 def _printed(order: _Order) -> _Answer:

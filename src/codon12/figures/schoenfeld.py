@@ -65,7 +65,7 @@ def schoenfeld(
     layers.append(
         {
             "data": {"values": points.to_dicts()},
-            "mark": {"type": "point", "filled": False, "size": 16, "color": QUIET, "strokeWidth": 0.8, "opacity": 0.8},
+            "mark": {"type": "point", "filled": False, "size": 16, "color": QUIET, "strokeWidth": 0.8, "opacity": 1},
             "encoding": {"x": x, "y": {**y, "field": "residual"}},
         }
     )
@@ -75,7 +75,7 @@ def schoenfeld(
             layers.append(
                 {
                     "data": line,
-                    "mark": {"type": "area", "opacity": 0.15, "color": GROUP_COLOURS[0]},
+                    "mark": {"type": "area", "fillOpacity": 0.15, "opacity": 1, "color": GROUP_COLOURS[0]},
                     "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}},
                 }
             )

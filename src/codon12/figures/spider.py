@@ -97,7 +97,8 @@ def spider(
             "mark": {
                 "type": "line",
                 "strokeWidth": weight,
-                "opacity": 0.85 if count <= 150 else 0.55,
+                "opacity": 1,
+                "strokeOpacity": 0.85 if count <= 150 else 0.55,
                 "strokeJoin": "round",
             },
             "encoding": {"x": x, "y": y, "color": colour, "detail": {"field": "line"}},

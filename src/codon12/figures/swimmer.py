@@ -185,7 +185,7 @@ def _panel(
     layers: list[dict[str, Any]] = [
         {
             "data": {"values": values.to_dicts()},
-            "mark": {"type": "rule", "strokeWidth": max(0.8, thick * 0.22), "opacity": 0.9},
+            "mark": {"type": "rule", "strokeWidth": max(0.8, thick * 0.22), "opacity": 1},
             "encoding": {"x": {**x, "field": "TRTDY"}, "x2": {"field": "ENDDY"}, "y": y, "color": colour},
         },
         {
@@ -209,4 +209,4 @@ def _panel(
                 "encoding": {"x": {"value": -6}, "y": y, "text": {"field": "subject"}},
             }
         )
-    return {"layer": layers, "height": max(40, int(step * max(lanes.height, 1)))}
+    return {"layer": layers, "height": int(step * (max(lanes.height, 1) + 0.4))}

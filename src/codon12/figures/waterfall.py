@@ -25,7 +25,7 @@ def waterfall(
     thresholds: tuple[float, float] = (-30.0, 20.0),
     ceiling: float = 100.0,
     width: int = WIDTH["double"],
-    height: int = 250,
+    height: int | None = None,
     y_title: str = "Best change in sum of target lesions (%)",
     legend_title: str = "Best response",
 ) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def waterfall(
     ceiling
         Increases beyond this are cut there and marked with an arrow head and their value.
     width, height
-        Size of one panel in pixels, axes included in the width.
+        Size of one panel in pixels, axes included in the width; the height is 250, less with several panels.
 
     Returns
     -------
@@ -73,6 +73,7 @@ def waterfall(
     )
     order = [str(g) for g in groups] or sorted(bars["panel"].unique().to_list())
     bars = bars.filter(pl.col("panel").is_in(order))
+    tall = height or {0: 250, 1: 250, 2: 200}.get(len(order), 160)
     count = int(largest(bars.group_by("panel").len()["len"]))
     share = -(-count // MAX_BARS) if count else 1
     bars = _shared(bars, share).with_columns(
@@ -96,12 +97,19 @@ def waterfall(
             "mark": {"type": "bar", "size": min(bar, 26)},
             "encoding": {
                 "x": x,
-                "y": change_axis("change", top, title=y_title),
+                "y": change_axis("change", top, title=y_title if tall >= 220 else "Best change (%)"),
                 "color": {
                     "field": "response",
                     "type": "nominal",
                     "scale": response_scale(bars["response"].unique().to_list()),
-                    "legend": {"title": legend_title, "orient": "top-right", "direction": "horizontal", "offset": 0},
+                    "legend": {
+                        "title": legend_title,
+                        "titleOrient": "left",
+                        "titlePadding": 10,
+                        "orient": "top",
+                        "direction": "horizontal",
+                        "offset": 4,
+                    },
                 },
                 "description": {"field": "says"},
             },
@@ -121,7 +129,7 @@ def waterfall(
                 "encoding": {"x": x, "y": {"field": "change", "type": "quantitative"}, "text": {"field": "value"}},
             }
         )
-    view: dict[str, Any] = {"layer": layers, "width": width - 70, "height": height}
+    view: dict[str, Any] = {"layer": layers, "width": width - 70, "height": tall}
     if note:
         view["title"] = {"text": note, "fontWeight": "normal", "fontSize": 10, "color": QUIET, "orient": "bottom"}
     values = bars.with_columns(pl.format("{}: {}, {}", "subject", "value", "response").alias("says")).select(

@@ -42,12 +42,12 @@ def csv_text(table: Table) -> str:
     writer = csv.writer(out, lineterminator="\n")
     headings = [" – ".join(filter(None, (c.span, c.heading))) for c in table.columns]
     writer.writerow([inert(h) for h in ("Section", "Label", "Unit", *headings)])
-    section = ""
+    section, common = "", ""
     for row in table.rows:
         if row.heading:
-            section = row.label
+            section, common = row.label, row.unit
             continue
         place = section if row.indent else ""
-        unit = row.unit or table.stub
+        unit = row.unit or (common if row.indent else "") or table.stub
         writer.writerow([inert(t) for t in (place, row.label, unit, *(c.text for c in row.cells))])
     return out.getvalue()

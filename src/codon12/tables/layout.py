@@ -42,9 +42,9 @@ def table_of(
     name, title, footnotes, population
         As the plan gives them.
     columns
-        ``arm``: a column per treatment, a row per number; ``statistic``: a column per level of `level` (worst
-        grades), spanned by treatment where there are several; ``level``: a row per subgroup level, a column per
-        endpoint with the numbers of subjects before it.
+        ``arm``: a column per treatment, a row per number; ``statistic`` or ``level``: a column per `level` (worst
+        grades, responses of the other reader), spanned by treatment; ``level`` of subgroups: a row per level, a
+        column per endpoint with the numbers of subjects before it.
     rounding
         How numbers are printed.
     all_label
@@ -66,9 +66,10 @@ def table_of(
     found = numbers.sort("order", maintain_order=True).to_dicts()
     arms = list(dict.fromkeys(r["arm"] or "all" for r in found))
     heads = {a: (all_label if len(arms) == 1 else "Total") if a == "all" else a for a in arms}
-    if columns == "level":
+    subgroups = any((r["group"] or "all") != "all" for r in found)
+    if columns == "level" and subgroups:
         heads_of, rows = _by_endpoint(found, rounding)
-    elif columns == "statistic":
+    elif columns in ("level", "statistic"):
         heads_of, rows = _by_level(found, arms, heads, rounding)
     else:
         heads_of, rows = _by_arm(found, arms, heads, rounding)
@@ -102,11 +103,12 @@ def _by_level(
     levels = list(dict.fromkeys(r["level"] for r in found))
     keyed: dict[tuple[Any, ...], dict[Any, Any]] = {}
     for r in found:
-        keyed.setdefault((r["section"], r["label"], r["endpoint"]), {})[(r["arm"] or "all", r["level"])] = r
+        keyed.setdefault((r["section"], r["label"]), {})[(r["arm"] or "all", r["level"])] = r
     totals = {a: _total(r for r in found if (r["arm"] or "all") == a) for a in arms}
     spans = {a: Column(heads[a], n=totals[a]).heading for a in arms}
     places = [(a, level) for a in arms for level in levels]
-    return [Column(level, span=spans[a]) for a, level in places], _sectioned(keyed, places, rounding)
+    words = {"all": "Overall"} if len(levels) > 1 else {"all": ""}
+    return [Column(words.get(level, level), span=spans[a]) for a, level in places], _sectioned(keyed, places, rounding)
 
 
 def _by_endpoint(found: list[dict[str, Any]], rounding: Rounding) -> tuple[list[Column], list[Row]]:
@@ -168,13 +170,26 @@ def _total(numbers: Any) -> int | None:
 
 
 def _common_unit(rows: list[Row]) -> tuple[str, list[Row]]:
-    """Move the unit to the head of the label column where every row prints the same."""
+    """Move the unit to the head of the label column, or of a section, where all rows below print the same."""
     units = {r.unit for r in rows if not r.heading}
     if len(units) == 1 and units != {""}:
         unit = units.pop()
         words = {"no. (%)": "No. of patients (%)", "no.": "No. of patients"}.get(unit, unit)
         return words, [Row(r.label, r.cells, r.indent) for r in rows]
-    return "", rows
+    out: list[Row] = []
+    at = 0
+    while at < len(rows):
+        end = at + 1
+        while rows[at].heading and end < len(rows) and rows[end].indent:
+            end += 1
+        below = {r.unit for r in rows[at + 1 : end]}
+        if len(below) == 1 and end > at + 2:
+            out.append(Row(rows[at].label, unit=below.pop()))
+            out += [Row(r.label, r.cells, r.indent) for r in rows[at + 1 : end]]
+        else:
+            out += rows[at:end]
+        at = end
+    return "", out
 
 
 def _abbreviations(rows: list[Row]) -> tuple[str, ...]:

@@ -88,6 +88,7 @@
       if (rows) rowsTable(frame, rows);
     }
     panel.hidden = false;
+    tip.hidden = true;
     panel.scrollTop = 0;
   };
   const close = () => {
