@@ -58,4 +58,10 @@ def main(arguments: list[str] | None = None) -> None:
             raise
         click.echo(f"codon12: {err}", err=True)
         code = 2
+    except Exception as err:  # noqa: BLE001 - a fault of ours: one line for the user, the whole with --debug
+        if "--debug" in arguments:
+            raise
+        kind = type(err).__name__
+        click.echo(f"codon12: an unexpected {kind}; `codon12 --debug ...` shows where. Please report it.", err=True)
+        code = 2
     sys.exit(code if isinstance(code, int) else 0)
