@@ -16,6 +16,7 @@ VERBS: dict[str, str] = {
     "trace": "codon12.cli.trace:command",
     "check": "codon12.cli.check:check",
     "design": "codon12.cli.design:design",
+    "selftest": "codon12.cli.selftest:selftest",
     "simulate": "codon12.cli.simulate:command",
 }
 """Verb -> "module:command", in the order the help shows them."""
@@ -58,7 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
             raise
         click.echo(f"codon12: {err}", err=True)
         code = 2
-    except Exception as err:  # noqa: BLE001 - a fault of ours: one line for the user, the whole with --debug
+    except Exception as err:
         if "--debug" in arguments:
             raise
         kind = type(err).__name__

@@ -47,10 +47,7 @@ class Accrual:
         """Expected number enrolled by a time, without an upper end."""
         t = np.asarray(time, dtype=float)[..., None] - np.array(self.openings)
         t = np.maximum(t, 0.0)
-        if self.ramp > 0:
-            count = np.where(t < self.ramp, t**2 / (2 * self.ramp), t - self.ramp / 2)
-        else:
-            count = t
+        count = np.where(t < self.ramp, t**2 / (2 * self.ramp or 1.0), t - self.ramp / 2)
         return self.rate * count.sum(axis=-1)
 
     def time_of(self, count: ArrayLike) -> NDArray[np.float64]:

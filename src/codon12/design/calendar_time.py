@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -125,9 +126,7 @@ def calendar_plan(
     >>> plan.time.tolist(), plan.enrolled.tolist()
     ([8.0, 17.5], [16.0, 29.0])
     """
-    b = boundaries
-    if isinstance(b, dict):
-        b = Boundaries(**{k: tuple(v) if isinstance(v, list) else v for k, v in b.items()})
+    b = msgspec.convert(boundaries, Boundaries) if isinstance(boundaries, dict) else boundaries
     if lag < 0:
         raise DesignError(f"the lag until an outcome is known cannot be negative; got {lag:g}")
     if not 0 <= dropout < 1:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from codon12.design.boundaries import Boundaries, OperatingCharacteristics
 from codon12.design.error_rates import least_possible_n
 from codon12.errors import DesignError, UsageError
-from codon12.numbers import binomial_pmf, binomial_sf
+from codon12.numbers import binomial_pmf
 
 if TYPE_CHECKING:
     import polars as pl
@@ -202,7 +202,8 @@ class _Tables:
         self.pmf = binomial_pmf(x, m, p)
         self.cdf = np.cumsum(self.pmf, axis=1)
         # more[m, size + k] = P(X > k) of m patients, for k = -size..size: a plain slice, never an index table
-        self.more = np.concatenate([np.ones((size + 1, size)), binomial_sf(x, m, p)], axis=1)
+        above = np.cumsum(self.pmf[:, :0:-1], axis=1)[:, ::-1]
+        self.more = np.concatenate([np.ones((size + 1, size)), above, np.zeros((size + 1, 1))], axis=1)
         self.size = size
 
     def success(self, n: int, r: int, rows: NDArray) -> NDArray:
