@@ -21,7 +21,7 @@ _SDTM_NUMBER = re.compile(
 )
 # ADaM numbers: analysis values and their changes, study days, durations, censoring.
 _ADAM_NUMBER = re.compile(
-    r"(?:AVAL|BASE|CHG|PCHG|NADIR|CHGNAD|PCHGNAD|CNSR|ASEQ|TTESEQ|AAGE|A(?:ST|EN)?DY|\w{2,4}ADY|EO[ST]DY|"
+    r"(?:AVAL|BASE|CHG|PCHG|NADIR|CHGNAD|PCHGNAD|CNSR|ASEQ|TTESEQ|AAGE|A(?:ST|EN)?DY|DTHA?DY|EO[ST]DY|"
     r"\w+DUR[DMWYN]|ADUR|A1HI|A1LO|ANRHI|ANRLO)"
 )
 _SAYS_MISSING = (".", "NA", "N/A", "NAN", "NULL")
@@ -58,8 +58,8 @@ def is_date(name: str) -> bool:
     return name.endswith(("DT", "DTM")) and name not in ("DT", "DTM")
 
 
-def unique_names(names: Sequence[str], *, table: str, file: str) -> tuple[list[str], list[Finding]]:
-    """Upper-case names, give nameless columns ``COLUMN_n`` and repeated names ``NAME.2``; each is a finding.
+def unique_names(names: Sequence[str], *, table: str, file: str, upper: bool = True) -> tuple[list[str], list[Finding]]:
+    """Upper-case names (unless `upper` is false), give nameless columns ``COLUMN_n``, repeated ones ``NAME.2``; say so.
 
     Examples
     --------
@@ -68,11 +68,12 @@ def unique_names(names: Sequence[str], *, table: str, file: str) -> tuple[list[s
     (['USUBJID', 'AGE', 'AGE.2', 'COLUMN_4'], ['duplicated-column', 'nameless-column'])
     """
     out: list[str] = []
-    taken = {n.upper() for n in names}
+    stripped = [n.strip().upper() if upper else n.strip() for n in names]
+    taken = set(stripped)
     seen: dict[str, int] = {}
     findings = []
-    for position, raw in enumerate(names, 1):
-        name = raw.strip().upper()
+    for position, given in enumerate(stripped, 1):
+        name = given
         if not name:
             name = f"COLUMN_{position}"
             findings.append(
@@ -107,33 +108,32 @@ def unique_names(names: Sequence[str], *, table: str, file: str) -> tuple[list[s
 
 def as_text(frame: pl.DataFrame) -> pl.DataFrame:
     """Give every column but `SRCROW` as text: whole floats without a point, dates as ISO, empty text as null."""
-    exprs = []
-    for name, dtype in frame.schema.items():
-        if name == "SRCROW":
-            continue
-        col = pl.col(name)
-        if dtype == pl.String:
-            text = col
-        elif dtype.is_float():
-            whole = (col == col.round(0)) & (col.abs() < 2**53)
-            text = (
-                pl.when(col.is_nan())
-                .then(None)
-                .when(whole)
-                .then(col.cast(pl.Int64, strict=False).cast(pl.String))
-                .otherwise(col.cast(pl.String))
-            )
-        elif dtype == pl.Boolean:
-            text = pl.when(col).then(pl.lit("Y")).when(~col).then(pl.lit("N"))
-        elif isinstance(dtype, pl.Datetime):
-            text = col.dt.to_string("%Y-%m-%dT%H:%M:%S")
-        elif dtype == pl.Null or dtype.is_nested() or dtype == pl.Binary:
-            text = pl.lit(None, pl.String).alias(name) if dtype != pl.Binary else col.bin.encode("hex")
-        else:
-            text = col.cast(pl.String)
-        stripped = text.str.strip_chars()
-        exprs.append(pl.when(stripped != "").then(stripped).alias(name))
-    return frame.with_columns(exprs)
+    schema = {name: dtype for name, dtype in frame.schema.items() if name != "SRCROW"}
+    other = [_as_text(name, dtype).alias(name) for name, dtype in schema.items() if dtype != pl.String]
+    text = frame.with_columns(other).with_columns(pl.col(list(schema)).str.strip_chars()) if schema else frame
+    return text.with_columns(pl.when(pl.col(list(schema)) != "").then(pl.col(list(schema)))) if schema else frame
+
+
+def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
+    col = pl.col(name)
+    if dtype.is_float():
+        whole = (col == col.round(0)) & (col.abs() < 2**53)
+        return (
+            pl.when(col.is_nan())
+            .then(None)
+            .when(whole)
+            .then(col.cast(pl.Int64, strict=False).cast(pl.String))
+            .otherwise(col.cast(pl.String))
+        )
+    if dtype == pl.Boolean:
+        return pl.when(col).then(pl.lit("Y")).when(~col).then(pl.lit("N"))
+    if isinstance(dtype, pl.Datetime):
+        return col.dt.to_string("%Y-%m-%dT%H:%M:%S")
+    if dtype == pl.Binary:
+        return col.bin.encode("hex")
+    if dtype == pl.Null or dtype.is_nested():
+        return pl.lit(None, pl.String)
+    return col.cast(pl.String)
 
 
 def number(column: pl.Expr | str, *, decimal: str = ".") -> pl.Expr:
@@ -160,11 +160,12 @@ def type_columns(
     dates, from ISO text or from SAS numbers (days or seconds since 1960), and a ``*DTM`` without its ``*DT``
     gives one. Returns the frame and the findings.
     """
-    names = frozenset(frame.columns)
+    schema = frame.schema
+    names = frozenset(schema)
     exprs: dict[str, pl.Expr] = {}
     kinds: dict[str, tuple[str, str]] = {}  # column -> kind, column that holds the typed value
-    for name in frame.columns:
-        if name == "SRCROW" or frame.schema[name] != pl.String:
+    for name, dtype in schema.items():
+        if name == "SRCROW" or dtype != pl.String:
             continue
         if dates and is_date(name):
             # A date-time keeps its text; it gives the date where the table has none of its own.

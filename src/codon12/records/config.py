@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -194,7 +195,7 @@ _STRUCTS: dict[str, Any] = {"covariates": Covariate, "tables": TableSource | lis
 
 
 def _key_at_fault(raw: dict[str, Any], key: str) -> str:
-    top, _, rest = key.partition(".")
+    top, _, rest = re.sub(r"\[\d+\]", "", key).partition(".")
     if top not in _STRUCTS or not isinstance(raw.get(top), dict):
         return key
     for name, value in raw[top].items():
@@ -206,7 +207,7 @@ def _key_at_fault(raw: dict[str, Any], key: str) -> str:
 
 
 def _known_keys(key: str) -> list[str]:
-    top = key.partition(".")[0]
+    top = re.split(r"[.\[]", key, maxsplit=1)[0]
     if key.count(".") >= 2 and ".times" in key:
         return sorted(TimeSource.__struct_fields__)
     structs = {"tables": TableSource, "covariates": Covariate, "subgroups": Subgroup, "rounding": Rounding}

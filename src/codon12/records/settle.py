@@ -26,7 +26,6 @@ def file_columns(raw: RawTable, source: TableSource, *, table: str, ledger: Ledg
         `where` cannot be evaluated over the file's columns.
     """
     frame = as_text(raw.frame)
-    frame.columns = _distinct(frame.columns)
     if source.missing:
         text = [c for c in frame.columns if c != "SRCROW"]
         frame = frame.with_columns(pl.when(~pl.col(c).is_in(source.missing)).then(pl.col(c)).alias(c) for c in text)
@@ -89,15 +88,6 @@ def settle(
 def _source_names(frame: pl.DataFrame) -> dict[str, str]:
     # ADaM tables carry SRCDOM, SRCSEQ of the records they were derived from; keep them beside our own.
     return {"SRCDOM": "ADSRCDOM"} if "SRCDOM" in frame.columns else {}
-
-
-def _distinct(names: Sequence[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    out = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        out.append(name if seen[name] == 1 else f"{name}.{seen[name]}")
-    return out
 
 
 def _column(names: Sequence[str], name: str, *, where: str) -> str:

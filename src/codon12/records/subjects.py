@@ -200,7 +200,7 @@ def _as_given(study: Study) -> pl.DataFrame:
         randomised = bool((adsl["RANDFL"] == "Y").any())
         adsl = adsl.with_columns(pl.col("RANDFL" if randomised else "ENRLFL").alias("ITTFL"))
     # A flag is Y or null here; ADaM also writes N.
-    flags = [c for c in adsl.columns if c.endswith("FL") and adsl.schema[c] == pl.String]
+    flags = [c for c, dtype in adsl.schema.items() if c.endswith("FL") and dtype == pl.String]
     return adsl.with_columns(pl.when(pl.col(c) != "N").then(pl.col(c)).alias(c) for c in flags)
 
 

@@ -179,7 +179,7 @@ def _assessments(rows: pl.DataFrame) -> pl.DataFrame:
         pl.when(not_done).then(pl.lit("NOT DONE")).alias("_NOTDONE"),
         preference.alias("_PREFERENCE"),
         pl.col("TESTCD").is_in(STATE_TESTS).alias("_ISSTATE"),
-    ).filter(pl.col("_PREFERENCE").is_not_null() | pl.col("_ISSTATE"))
+    )
     key = [*_READER, "DTC", "VISITNUM", "VISIT"]
     # The row that decides: a measurement before a state before a blank, the preferred test first.
     decides = [pl.col("AVAL").is_null(), pl.col("_STATE").is_null(), ~pl.col("_ISSTATE"), "_PREFERENCE", "SRCROW"]

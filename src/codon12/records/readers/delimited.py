@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from codon12.errors import InputError
+from codon12.records.columns import unique_names
 from codon12.records.findings import Finding, shown
 from codon12.records.readers.decode import text_bytes
 from codon12.records.readers.interface import RawTable, ReadOptions
@@ -72,7 +73,9 @@ def parse_delimited(data: bytes, *, name: str, options: ReadOptions, encoding: s
     if extra:
         findings += _extra_cells(frame, names[width:], options.table, name)
     frame = frame.select(*(pl.col(n) for n in names[:width]), "SRCROW")
-    frame.columns = [*header, "SRCROW"] if "SRCROW" not in header else _aside(header)
+    unique, repeated = unique_names(header, table=options.table, file=name, upper=False)
+    findings += repeated
+    frame.columns = [*unique, "SRCROW"] if "SRCROW" not in unique else _aside(unique)
     if encoding == "latin-1":
         findings.append(
             Finding(

@@ -59,19 +59,14 @@ def _no_unit(tables: Tables, _: StudyConfig) -> list[Breach]:
 
 
 def _node_axis(tables: Tables, _: StudyConfig) -> list[Breach]:
-    """Target nodes at a visit with a longest diameter and no short axis."""
-    held = Held(tables)
-    if not held.has("TR"):
+    """Target nodes measured by their longest diameter alone."""
+    if "TR" not in tables or "USUBJID" not in tables["TR"].columns:
         return []
-    found = lesions(held).filter("NODAL", GROUP="TARGET").filter(pl.col("AVAL").is_null())
-    tr = tables["TR"]
-    if not found.height or not {"TRTESTCD", "TRLNKID", "TRSTRESN"} <= set(tr.columns):
+    nodes = lesions(Held(tables)).filter("NODAL", GROUP="TARGET", TEST="LDIAM", SRCDOM="TR")
+    rows = tables["TR"].filter(pl.col("SRCROW").is_in(nodes["SRCROW"].implode()))
+    if "TRSTRESN" not in rows.columns:
         return []
-    key = ["USUBJID", "TRLNKID", *(c for c in ("TRDTC",) if c in tr.columns)]
-    nodes = found.select("USUBJID", pl.col("LESIONID").alias("TRLNKID"), pl.col("DTC").alias("TRDTC"))
-    long = tr.filter((pl.col("TRTESTCD") == "LDIAM") & pl.col("TRSTRESN").is_not_null())
-    rows = long.join(nodes.select(key).unique(), on=key, how="semi", maintain_order="left")
-    return breaches("TR", rows, pl.lit(value=True), "TRSTRESN", other=pl.col("TRLNKID"))
+    return breaches("TR", rows, pl.col("TRSTRESN").is_not_null(), "TRSTRESN", other=pl.col("TRLNKID"))
 
 
 SIZE_RULES: tuple[Rule, ...] = (

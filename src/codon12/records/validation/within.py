@@ -82,8 +82,8 @@ def _dates(state: str) -> Check:
     def check(tables: Tables, _: StudyConfig) -> list[Breach]:
         out = []
         for table, frame in sorted(tables.items()):
-            for column in frame.columns:
-                if column.endswith("DTC") and frame.schema[column] == pl.String:
+            for column, dtype in frame.schema.items():
+                if column.endswith("DTC") and dtype == pl.String:
                     out += breaches(table, frame, dtc_state(column) == state, column)
         return out
 

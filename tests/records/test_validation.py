@@ -1,0 +1,175 @@
+"""Every rule: a tiny study that breaks it, and the same study mended, which does not."""
+
+import polars as pl
+import pytest
+
+from codon12.records import RULES, StudyConfig, validate
+from codon12.records.dates import parse_dtc
+
+DM = {
+    "USUBJID": ["1", "2"],
+    "ARM": ["A", "A"],
+    "SEX": ["F", "M"],
+    "AGE": [60.0, 70.0],
+    "RFICDTC": ["2019-12-20", None],
+    "DTHDTC": ["2020-06-01", None],
+    "DTHFL": ["Y", None],
+}
+EX = {
+    "USUBJID": ["1", "2"],
+    "EXSEQ": [1.0, 1.0],
+    "EXTRT": ["X", "X"],
+    "EXDOSE": [960.0, 960.0],
+    "EXSTDTC": ["2020-01-01", "2020-01-01"],
+    "EXENDTC": ["2020-05-01", "2020-05-01"],
+}
+TR = {
+    "USUBJID": ["1", "1"],
+    "TRSEQ": [1.0, 2.0],
+    "TRGRPID": ["TARGET", "NON-TARGET"],
+    "TRLNKID": ["T01", "NT01"],
+    "TRTESTCD": ["LDIAM", "TUMSTATE"],
+    "TRSTRESC": ["21", "PRESENT"],
+    "TRSTRESN": [21.0, None],
+    "TRSTRESU": ["mm", None],
+    "TREVAL": ["INVESTIGATOR", "INVESTIGATOR"],
+    "TRDTC": ["2019-12-28", "2019-12-28"],
+}
+TU = {
+    "USUBJID": ["1", "1"],
+    "TUSEQ": [1.0, 2.0],
+    "TULNKID": ["T01", "NT01"],
+    "TUSTRESC": ["TARGET", "NON-TARGET"],
+    "TULOC": ["LUNG", "BONE"],
+    "TUDTC": ["2019-12-28", "2019-12-28"],
+}
+RS = {
+    "USUBJID": ["1"],
+    "RSSEQ": [1.0],
+    "RSTESTCD": ["OVRLRESP"],
+    "RSSTRESC": ["PR"],
+    "RSEVAL": ["INDEPENDENT ASSESSOR"],
+    "RSDTC": ["2020-02-12"],
+}
+AE = {
+    "USUBJID": ["1"],
+    "AESEQ": [1.0],
+    "AETERM": ["NAUSEA"],
+    "AETOXGR": ["2"],
+    "AESTDTC": ["2020-01-05"],
+    "AEENDTC": ["2020-01-07"],
+    "AEOUT": ["RECOVERED/RESOLVED"],
+}
+GOOD = {"DM": DM, "EX": EX, "TR": TR, "TU": TU, "RS": RS, "AE": AE}
+ADSL = {"USUBJID": ["1"], "AGE": [60.0]}
+ADTTE = {"USUBJID": ["1"], "PARAMCD": ["OS"], "AVAL": [10.0], "CNSR": [0.0], "ADT": ["2020-01-05"]}
+ADAM = {"ADSL": ADSL, "ADTTE": ADTTE}
+CBIO = {"PATIENT": {"USUBJID": ["1"]}, "SAMPLE": {"USUBJID": ["1"], "SAMPLE_ID": ["1-T"]}}
+
+
+def frames(tables):
+    out = {}
+    for name, columns in tables.items():
+        numbers = {c for c, v in columns.items() if any(isinstance(x, float) for x in v)}
+        frame = pl.DataFrame(
+            {c: pl.Series(v, dtype=pl.Float64 if c in numbers else pl.String) for c, v in columns.items()}
+        )
+        if "ADT" in columns:
+            frame = frame.with_columns(parse_dtc("ADT"))
+        out[name] = frame.with_columns(pl.int_range(1, frame.height + 1, dtype=pl.Int64).alias("SRCROW"))
+    return out
+
+
+def found(tables, fmt, config=None):
+    return validate(frames(tables), fmt, config or StudyConfig())
+
+
+def changed(tables, table, **columns):
+    return tables | {table: tables[table] | columns}
+
+
+CASES = {
+    "column-missing": ("sdtm", {"TR": {k: v for k, v in TR.items() if k != "TRDTC"}}, ("TR", None)),
+    "table-empty": ("sdtm", {"AE": {k: [] for k in AE}}, ("AE", None)),
+    "subject-missing": ("sdtm", {"AE": AE | {"USUBJID": [None]}}, ("AE", 1)),
+    "duplicated-subject": ("sdtm", {"DM": DM | {"USUBJID": ["1", "1"]}}, ("DM", 1)),
+    "duplicated-sequence": ("sdtm", {"TR": TR | {"TRSEQ": [1.0, 1.0]}}, ("TR", 1)),
+    "duplicated-time": ("tables", {"ADTTE": {k: v * 2 for k, v in ADTTE.items()}}, ("ADTTE", 1)),
+    "date-impossible": ("sdtm", {"AE": AE | {"AEENDTC": ["2021-13-40"]}}, ("AE", 1)),
+    "date-partial": ("sdtm", {"AE": AE | {"AEENDTC": ["2020-02"]}}, ("AE", 1)),
+    "end-before-start": ("sdtm", {"AE": AE | {"AEENDTC": ["2020-01-04"]}}, ("AE", 1)),
+    "term-unknown": ("sdtm", {"TU": TU | {"TUSTRESC": ["TARGET", "MAYBE"]}}, ("TU", 2)),
+    "response-unknown": ("sdtm", {"RS": RS | {"RSSTRESC": ["CHECK"]}}, ("RS", 1)),
+    "lesion-state-unknown": ("sdtm", {"TR": TR | {"TRSTRESC": ["21", "PERHAPS"]}}, ("TR", 2)),
+    "evaluator-unknown": ("sdtm", {"RS": RS | {"RSEVAL": ["SPONSOR"]}}, ("RS", 1)),
+    "diameter-negative": ("sdtm", {"TR": TR | {"TRSTRESN": [-1.0, None]}}, ("TR", 1)),
+    "diameter-absurd": ("sdtm", {"TR": TR | {"TRSTRESN": [60.0, None], "TRSTRESU": ["cm", None]}}, ("TR", 1)),
+    "diameter-converted": ("sdtm", {"TR": TR | {"TRSTRESU": ["cm", None]}}, ("TR", 1)),
+    "diameter-unit-unknown": ("sdtm", {"TR": TR | {"TRSTRESU": ["pixel", None]}}, ("TR", 1)),
+    "diameter-without-unit": ("sdtm", {"TR": TR | {"TRSTRESU": [None, None]}}, ("TR", 1)),
+    "node-without-short-axis": ("sdtm", {"TU": TU | {"TULOC": ["LYMPH NODE", "BONE"]}}, ("TR", 1)),
+    "grade-unknown": ("sdtm", {"AE": AE | {"AETOXGR": ["6"]}}, ("AE", 1)),
+    "age-absurd": ("sdtm", {"DM": DM | {"AGE": [60.0, 700.0]}}, ("DM", 2)),
+    "time-negative-given": ("adam", {"ADTTE": ADTTE | {"AVAL": [-1.0]}}, ("ADTTE", 1)),
+    "subject-not-in-dm": ("sdtm", {"AE": AE | {"USUBJID": ["9"]}}, ("AE", 1)),
+    "subject-not-in-adsl": ("adam", {"ADTTE": ADTTE | {"USUBJID": ["9"]}}, ("ADTTE", 1)),
+    "subject-not-in-patients": ("cbioportal", {"SAMPLE": CBIO["SAMPLE"] | {"USUBJID": ["9"]}}, ("SAMPLE", 1)),
+    "dose-after-death": (
+        "sdtm",
+        {"EX": EX | {"EXSTDTC": ["2020-06-02", "2020-01-01"], "EXENDTC": ["2020-06-03", None]}},
+        ("EX", 1),
+    ),
+    "death-before-last-dose": ("sdtm", {"EX": EX | {"EXENDTC": ["2020-06-02", None]}}, ("EX", 1)),
+    "record-after-death": ("sdtm", {"AE": AE | {"AESTDTC": ["2020-06-02"], "AEENDTC": [None]}}, ("AE", 1)),
+    "deaths-disagree": ("sdtm", {"AE": AE | {"AEOUT": ["FATAL"], "AEENDTC": ["2020-05-31"]}}, ("AE", 1)),
+    "assessment-before-consent": ("sdtm", {"TR": TR | {"TRDTC": ["2019-12-19", "2019-12-28"]}}, ("TR", 1)),
+    "response-before-start": ("sdtm", {"RS": RS | {"RSDTC": ["2019-12-31"]}}, ("RS", 1)),
+    "lesion-without-baseline": ("sdtm", {"TR": TR | {"TRDTC": ["2020-02-12", "2019-12-28"]}}, ("TR", 1)),
+    "lesion-not-identified": ("sdtm", {"TR": TR | {"TRLNKID": ["T01", "NT02"]}}, ("TR", 2)),
+    "date-after-cutoff": ("adam", {"ADTTE": ADTTE | {"ADT": ["2020-03-01"]}}, ("ADTTE", 1)),
+    "treated-without-arm": ("sdtm", {"DM": DM | {"ARM": ["A", "Screen Failure"]}}, ("DM", 2)),
+}
+BASE = {"sdtm": GOOD, "adam": ADAM, "tables": ADAM, "cbioportal": CBIO}
+CONFIG = StudyConfig(data_cutoff=__import__("datetime").date(2020, 2, 1))
+
+
+def test_a_good_study_has_no_findings():
+    for fmt, tables in BASE.items():
+        assert found(tables, fmt, CONFIG).rows() == []
+
+
+def test_every_rule_has_a_case():
+    assert set(CASES) == {rule.id for rule in RULES}
+    assert len({rule.id for rule in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
+def test_a_breach_is_found_with_table_row_and_severity(rule):
+    fmt, change, (table, row) = CASES[rule.id]
+    findings = found(BASE[fmt] | change, fmt, CONFIG).filter(RULE=rule.id)
+    assert findings.height >= 1
+    first = findings.row(0, named=True)
+    assert (first["TABLE"], first["ROW"], first["SEVERITY"]) == (table, row, rule.severity)
+    assert "{" not in first["MESSAGE"]
+    assert first["MESSAGE"].endswith((".", "?"))
+
+
+@pytest.mark.parametrize("rule", [r for r in RULES if r.severity == "error"], ids=lambda r: r.id)
+def test_an_error_says_why_no_answer_exists(rule):
+    assert len(rule.sentence) > 20
+
+
+def test_partial_dates_break_no_rule_they_may_keep():
+    ae = AE | {"AESTDTC": ["2020-01"], "AEENDTC": ["2020-01"]}
+    rules = found(GOOD | {"AE": ae}, "sdtm")["RULE"].to_list()
+    assert set(rules) == {"date-partial"}
+
+
+def test_messages_survive_any_value():
+    evil = "</script>=cmd()\n{table}{}" + "x" * 10_000
+    findings = found(GOOD | {"AE": AE | {"AETOXGR": [evil], "USUBJID": [evil]}}, "sdtm")
+    row = findings.filter(RULE="grade-unknown").row(0, named=True)
+    assert row["VALUE"] == evil
+    assert row["USUBJID"] == evil
+    assert len(row["MESSAGE"]) < 200
+    assert "\n" not in row["MESSAGE"]
