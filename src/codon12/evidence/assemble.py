@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from codon12.evidence.analyses import KINDS, curves
+from codon12.evidence.analyses import KINDS, curves, group_curves
 from codon12.evidence.context import Context
 from codon12.evidence.derive import derive
 from codon12.evidence.methods import methods_text
@@ -91,6 +91,9 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
     points = [c for a in plan if (c := curves(a, context)) is not None]
     if points:
         frames["curves"] = pl.concat(points)
+    grouped = [c for a in plan if a.kind == "groups" and (c := group_curves(a, context)) is not None]
+    if grouped:
+        frames["group_curves"] = pl.concat(grouped)
     shown = set(numbers["analysis"].unique().to_list())
     kept = tuple(a for a in plan if a.name in shown)
     return Evidence(

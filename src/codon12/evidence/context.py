@@ -33,13 +33,16 @@ _LABELS = {
 }
 
 
-def default_populations(adsl: pl.DataFrame) -> dict[str, str]:
-    """Default predicates for a study; where no dose is recorded, every subject counts as treated."""
-    treated = "SAFFL" in adsl.columns and adsl["SAFFL"].is_not_null().any()
-    if treated:
-        return DEFAULT_POPULATIONS
-    response = DEFAULT_POPULATIONS["response"].removeprefix("SAFFL = 'Y' AND ")
-    return DEFAULT_POPULATIONS | {"safety": _EVERYONE, "response": response}
+def default_populations(adsl: pl.DataFrame, *, assessed: bool) -> dict[str, str]:
+    """Default predicates for a study.
+
+    Where no dose is recorded every subject counts as treated; where no tumour was assessed every treated subject
+    stands in analyses that otherwise ask for measurable disease.
+    """
+    out = dict(DEFAULT_POPULATIONS)
+    if "SAFFL" not in adsl.columns or adsl["SAFFL"].is_null().all():
+        out |= {"safety": _EVERYONE, "response": out["response"].removeprefix("SAFFL = 'Y' AND ")}
+    return out if assessed else out | {"response": out["safety"]}
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
-from codon12.evidence.analyses.baseline import baseline, disposition, flow
+from codon12.evidence.analyses.baseline import baseline, disposition, flow, missing_values
 from codon12.evidence.analyses.comparison import comparison
+from codon12.evidence.analyses.groups import group_curves, survival_by_group
+from codon12.evidence.analyses.models import cox_model, interaction_model
 from codon12.evidence.analyses.response import agreement, best_change, response
 from codon12.evidence.analyses.safety import (
     adverse_events_by_grade,
@@ -16,7 +18,7 @@ from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook
 
-__all__ = ["KINDS", "curves"]
+__all__ = ["KINDS", "curves", "group_curves"]
 
 KINDS: dict[str, Callable[[Analysis, Context, NumberBook], None]] = {
     "flow": flow,
@@ -29,6 +31,10 @@ KINDS: dict[str, Callable[[Analysis, Context, NumberBook], None]] = {
     "time-to-event": time_to_event,
     "follow-up": follow_up_time,
     "comparison": comparison,
+    "groups": survival_by_group,
+    "cox": cox_model,
+    "interaction": interaction_model,
+    "missing": missing_values,
     "adverse-events": adverse_events_by_grade,
     "adverse-event-terms": adverse_events_by_term,
     "subgroups": subgroups,

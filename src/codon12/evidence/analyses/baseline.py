@@ -9,7 +9,7 @@ from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook, slug, sql_text
 
-__all__ = ["baseline", "count_levels", "disposition", "flow"]
+__all__ = ["baseline", "count_levels", "disposition", "flow", "missing_values"]
 
 _DEFAULT_VARIABLES = ("AGE", "AGEGR1", "SEX", "RACE", "ETHNIC")
 _LABELS = {
@@ -96,6 +96,37 @@ def baseline(analysis: Analysis, context: Context, book: NumberBook) -> None:
             _quantities(analysis, context, book, name)
         else:
             count_levels(analysis, context, book, name, endpoint=f"{analysis.endpoint}.{slug(name)}")
+
+
+def missing_values(analysis: Analysis, context: Context, book: NumberBook) -> None:
+    """Subjects without a value of each variable that ``codon12.toml`` names, where any lacks one."""
+    named = (*context.config.covariates, *context.config.baseline, *(s.variable for s in context.config.subgroups))
+    predicate = context.predicate(analysis.population)
+    members = context.members(predicate)
+    for name in dict.fromkeys(v for v in named if v in context.adsl.columns):
+        values = members.join(context.adsl.select("USUBJID", pl.col(name).is_null().alias("_no")), on="USUBJID")
+        got = {a: (k, n) for a, k, n in values.group_by("ARM").agg(pl.col("_no").sum(), pl.len()).iter_rows()}
+        if not got.get("all", (0, 0))[0]:
+            continue
+        for arm in context.columns():
+            n, total = got.get(arm, (0, 0))
+            book.add(
+                analysis.name,
+                f"missing.{slug(name)}",
+                statistic="n",
+                main=True,
+                label=variable_label(context, name),
+                kind="count",
+                arm=arm,
+                population=analysis.population,
+                n=n,
+                N=total,
+                value=100 * n / total if total else None,
+                unit="%",
+                method="Subjects without a value.",
+                frame="adsl",
+                where=context.where(predicate, f"{name} IS NULL", arm=arm),
+            )
 
 
 def disposition(analysis: Analysis, context: Context, book: NumberBook) -> None:

@@ -11,9 +11,7 @@ from codon12.evidence.analyses.time_to_event import endpoint_times, endpoint_whe
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook, sql_text
-from codon12.survival.cox import cox
-from codon12.survival.logrank import logrank
-from codon12.survival.terms import factor
+from codon12.survival import cox, factor, logrank
 
 __all__ = ["comparison"]
 

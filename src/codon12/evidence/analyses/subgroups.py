@@ -21,10 +21,12 @@ _DEFAULT = ("SEX", "AGEGR1", "RACE")
 
 def subgroups(analysis: Analysis, context: Context, book: NumberBook) -> None:
     """Objective response, median PFS and OS in each level, and in all subjects assessed for the variable."""
+    if not context.has_responses:
+        return  # a cohort shows its groups with their curves
     for subgroup in _wanted(analysis, context):
         name = subgroup.variable
         label = subgroup.label or variable_label(context, name)
-        if context.has_responses and context.evaluator(analysis.evaluator):
+        if context.evaluator(analysis.evaluator):
             _response(analysis, context, book, subgroup, label)
         for endpoint in ("PFS", "OS"):
             if context.has_endpoint(endpoint):

@@ -101,6 +101,7 @@ def add_curve_numbers(
     group: str = "all",
     level: str = "all",
     quartiles: bool = True,
+    prefix: str = "",
 ) -> None:
     """Quartiles, range and landmark estimates of one group of subjects."""
     n, events = part.height, int(part["EVENT"].sum())
@@ -115,7 +116,7 @@ def add_curve_numbers(
         "where": where,
         "conf_level": analysis.conf_level,
     }
-    names = [(0.5, "median", "Median, months")]
+    names = [(0.5, "median", f"{prefix}Median, months")]
     if quartiles:
         names += [(0.25, "q25", "25th percentile, months"), (0.75, "q75", "75th percentile, months")]
     landmarks = [m for m in analysis.landmarks if last is None or m <= last]
@@ -147,11 +148,10 @@ def add_curve_numbers(
             endpoint,
             estimate,
             statistic=f"rate_{month:g}mo",
-            label=f"At {month:g} months, %",
+            label=f"{prefix}At {month:g} months, %",
             kind="rate",
             scale=100.0,
-            section="Kaplan-Meier estimate",
-            **shared,
+            **{"section": "Kaplan-Meier estimate", **shared},
         )
 
 

@@ -54,7 +54,7 @@ def settle(
         arms=arms,
         arm_variable=variable,
         best_response=("CBOR" if confirmed else "BOR", how),
-        defaults=default_populations(adsl),
+        defaults=default_populations(adsl, assessed=bool(evaluators)),
     )
     if len(evaluators) > 1:
         frames["agreement"] = _agreement(context)
