@@ -65,8 +65,10 @@ class SurvivalCurve:
         """S(t) just after each time."""
         if self.estimator == "fleming-harrington":
             return np.exp(-self.cumulative_hazard)
-        left = np.where(self.n_risk > 0, np.maximum(self.n_risk - self.n_event, 0.0), 1.0)
-        return np.asarray(np.cumprod(left / self._risk), dtype=np.float64)
+        left = self._risk - self.n_event
+        np.maximum(left, 0.0, out=left)
+        left /= self._risk
+        return np.asarray(np.cumprod(left), dtype=np.float64)
 
     @cached_property
     def cumulative_hazard(self) -> Floats:
@@ -78,6 +80,8 @@ class SurvivalCurve:
     @cached_property
     def _risk(self) -> Floats:
         """Numbers at risk, 1 where nobody is (weights of 0), so that nothing happens there."""
+        if self.n_risk.min() > 0:
+            return self.n_risk
         return np.where(self.n_risk > 0, self.n_risk, 1.0)
 
     @cached_property
@@ -124,16 +128,12 @@ class SurvivalCurve:
     def _limits(self) -> tuple[Floats, Floats]:
         return self.limits()
 
-    def limits(
-        self, *, conf_type: ConfType | None = None, level: float | None = None
-    ) -> tuple[Floats, Floats]:
+    def limits(self, *, conf_type: ConfType | None = None, level: float | None = None) -> tuple[Floats, Floats]:
         """Pointwise confidence limits of S(t), on this curve's scale and level unless others are named."""
         se = self.std_error_log
         if self.influence is not None:
             se = np.where(self.survival == 0, 0.0, se)
-        return survival_limits(
-            self.survival, se, conf_type=conf_type or self.conf_type, level=level or self.level
-        )
+        return survival_limits(self.survival, se, conf_type=conf_type or self.conf_type, level=level or self.level)
 
     @property
     def lower(self) -> Floats:

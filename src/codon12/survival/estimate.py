@@ -53,7 +53,7 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
         return cls(**kept, **words, **fields)
 
     def evidence(self, **columns: Any) -> dict[str, Any]:
-        """This estimate as columns of the evidence table, with whatever else names it.
+        """Give this estimate as columns of the evidence table, with whatever else names it.
 
         Examples
         --------

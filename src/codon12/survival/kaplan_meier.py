@@ -60,9 +60,7 @@ class KaplanMeier:
     def curve(self) -> SurvivalCurve:
         """Return the one curve there is."""
         if len(self.curves) != 1:
-            raise UsageError(
-                f"there are {len(self.curves)} curves: pick one by km[group] ({', '.join(self.groups)})"
-            )
+            raise UsageError(f"there are {len(self.curves)} curves: pick one by km[group] ({', '.join(self.groups)})")
         return self.curves[0]
 
     def to_frame(self) -> pl.DataFrame:
@@ -108,9 +106,7 @@ class KaplanMeier:
         """Restricted mean of every group up to `tau`; see ``restricted_mean``."""
         return tuple(restricted_mean(c, tau, extend=extend) for c in self.curves)
 
-    def rmst_contrasts(
-        self, tau: float, *, reference: object = None, extend: bool = False
-    ) -> tuple[RmstContrast, ...]:
+    def rmst_contrasts(self, tau: float, *, reference: object = None, extend: bool = False) -> tuple[RmstContrast, ...]:
         """Difference and ratio of restricted means, every other group against the reference (the first)."""
         means = {e.group: e for e in self.rmst(tau, extend=extend)}
         base = self.curves[0].group if reference is None else self[reference].group
@@ -217,9 +213,7 @@ def kaplan_meier(
         if robust and own is not None:
             cl = np.arange(int(own.sum())) if members is None else members.codes[own]
             weight = np.ones(cl.size) if w is None else w[own]
-            extra["influence"] = Influence(
-                stop[own], d[own], weight, cl, None if start is None else start[own]
-            )
+            extra["influence"] = Influence(stop[own], d[own], weight, cl, None if start is None else start[own])
         if start is not None and own is not None:
             order = np.argsort(start[own])
             extra["entry"] = start[own][order]
@@ -228,17 +222,13 @@ def kaplan_meier(
     scale = "exact tie" if hazard_ties == "fleming-harrington" else ""
     name = "Kaplan-Meier" if estimator == "kaplan-meier" else f"Fleming-Harrington {scale}".strip()
     error = "infinitesimal-jackknife" if robust else "Greenwood"
-    return KaplanMeier(
-        tuple(curves), f"{name}, {conf_type} limits at {100 * level:g}%, {error} standard error"
-    )
+    return KaplanMeier(tuple(curves), f"{name}, {conf_type} limits at {100 * level:g}%, {error} standard error")
 
 
 def _groups(group: Any, strata: Any, size: int) -> Factor:
     if strata is None:
         return combined_factor(group, size, what="group")
-    both = [
-        combined_factor(c, size, what=w) for c, w in ((group, "group"), (strata, "strata")) if c is not None
-    ]
+    both = [combined_factor(c, size, what=w) for c, w in ((group, "group"), (strata, "strata")) if c is not None]
     if len(both) == 1:
         return both[0]
     codes = both[0].codes * len(both[1]) + both[1].codes
@@ -259,7 +249,7 @@ def _tables(
     cell = event.view(np.int8)
     sets = risk_sets(time, cell, 2, stratum=None if k == 1 else groups.codes, n_strata=k, weights=weights)
     plain = sets if weights is None else risk_sets(time, cell, 2, stratum=groups.codes, n_strata=k)
-    left = sets.remaining.sum(axis=1)
+    left = sets.everyone_remaining
     bounds = np.searchsorted(sets.stratum, np.arange(k + 1))
     out = []
     for i in range(k):
@@ -272,14 +262,15 @@ def _tables(
             share = np.ones(order.size) if weights is None else weights[own][order]
             later = np.append(np.cumsum(share[::-1])[::-1], 0.0)
             n_risk = n_risk - later[np.searchsorted(entry[own][order], own_time, side="left")]
+        n_event = sets.leaving[rows, 1].astype(np.float64)
         out.append(
             {
                 "n": int(plain.leaving[rows].sum()),
                 "time": own_time,
                 "n_risk": n_risk,
-                "n_event": sets.leaving[rows, 1].astype(np.float64),
+                "n_event": n_event,
                 "n_censor": sets.leaving[rows, 0].astype(np.float64),
-                "deaths": plain.leaving[rows, 1].astype(np.float64),
+                "deaths": n_event if weights is None else plain.leaving[rows, 1].astype(np.float64),
             }
         )
     return out

@@ -58,7 +58,9 @@ def survival_limits(
     with np.errstate(divide="ignore", invalid="ignore"):
         lower, upper = _SCALES[conf_type](survival, z * std_error)
     certain = survival == 1
-    return np.where(certain, 1.0, lower), np.where(certain, 1.0, upper)
+    if certain.any():
+        lower[certain] = upper[certain] = 1.0
+    return lower, upper
 
 
 def _plain(s: NDArray[np.float64], half: NDArray[np.float64]) -> Bounds:
@@ -71,9 +73,9 @@ def _log(s: NDArray[np.float64], half: NDArray[np.float64]) -> Bounds:
 
 
 def _log_log(s: NDArray[np.float64], half: NDArray[np.float64]) -> Bounds:
-    log_s = np.log(np.where((s == 0) | (s == 1), np.nan, s))
-    at, half = np.log(-log_s), -half / log_s
-    return np.exp(-np.exp(at + half)), np.exp(-np.exp(at - half))
+    log_s = np.log(s)
+    power = np.exp(-half / log_s)  # log(-log S) +- h is log S times or over exp(h)
+    return np.exp(log_s * power), np.exp(log_s / power)
 
 
 def _logit(s: NDArray[np.float64], half: NDArray[np.float64]) -> Bounds:

@@ -10,13 +10,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from codon12.errors import DataError, UsageError
-from codon12.survival.observations import Factor, combined_factor, entry_times, event_flags, times
-from codon12.survival.risk_sets import risk_sets, snapped
+from codon12.errors import UsageError
+from codon12.survival.event_table import event_table, score_and_variance
 from codon12.survival.tails import chi_square_log10_p, chi_square_p, normal_p
 from codon12.survival.weightings import Weighting, event_weights, weighting_name
 
-__all__ = ["LogRank", "Trend", "event_table", "logrank", "score_and_variance"]
+__all__ = ["LogRank", "Trend", "logrank"]
 
 Floats = NDArray[np.float64]
 _NO_CHOICE = "at every event one group alone was at risk, or all at risk had the event"
@@ -154,69 +153,13 @@ def logrank(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class EventTable:
-    """Per event time (of a stratum): deaths and numbers at risk of every group."""
-
-    stratum: NDArray[np.intp]
-    deaths: Floats
-    at_risk: Floats
-    group: Factor
-    strata: tuple[str, ...]
-
-
-def event_table(
-    time: ArrayLike, event: ArrayLike, group: Any, *, strata: Any = None, entry: ArrayLike | None = None
-) -> EventTable:
-    """Deaths and numbers at risk by group at every time with a death; errors as in ``logrank``."""
-    t = times(time)
-    d = event_flags(event, t.size)
-    groups = combined_factor(group, t.size, what="group")
-    if len(groups) < 2:
-        raise DataError(f"group has one level only ({groups.labels[0]}): there is nothing to compare")
-    layers = combined_factor(strata, t.size) if strata is not None else Factor(groups.codes, ("all",))
-    start = entry_times(entry, t)
-    if start is not None:
-        t, start = snapped(t, start)
-    k, s = len(groups), len(layers)
-    stratum = layers.codes if s > 1 else None
-    cell = groups.codes * 2 + d
-    sets = risk_sets(t, cell, 2 * k, stratum=stratum, n_strata=s, exact_times=start is not None)
-    deaths, at_risk = sets.by_event()
-    if start is not None:
-        entered = risk_sets(start, groups.codes, k, stratum=stratum, n_strata=s)
-        at_risk = at_risk - entered.still_to_come(sets)
-    row = np.flatnonzero(deaths.any(axis=1))
-    return EventTable(
-        sets.stratum[row], deaths[row].astype(np.float64), at_risk[row].astype(np.float64), groups, layers.labels
-    )
-
-
-def score_and_variance(table: EventTable, weight: Floats, other: Floats | None = None) -> tuple[Floats, Floats, Floats]:
-    """Observed and expected (strata, groups), and the hypergeometric covariance summed over strata.
-
-    With `other` the covariance is that between the statistics of the two weights.
-    """
-    n, d = table.at_risk.sum(axis=1), table.deaths.sum(axis=1)
-    rate = weight * d / n
-    s, k = len(table.strata), table.deaths.shape[1]
-    observed, expected = np.empty((s, k)), np.empty((s, k))
-    for g in range(k):
-        observed[:, g] = np.bincount(table.stratum, weight * table.deaths[:, g], minlength=s)
-        expected[:, g] = np.bincount(table.stratum, rate * table.at_risk[:, g], minlength=s)
-    spread = weight * (weight if other is None else other) * d * (n - d) / (np.maximum(n - 1, 1) * n * n)
-    cross = (table.at_risk * spread[:, None]).T @ table.at_risk
-    variance = -cross
-    np.fill_diagonal(variance, 0.0)
-    np.fill_diagonal(variance, -variance.sum(axis=1))
-    return observed, expected, variance
-
-
 def _statistic(score: Floats, variance: Floats, expected: Floats) -> tuple[float, int]:
     """Chi-square statistic and its degrees of freedom, without groups that were never at risk."""
     used = np.flatnonzero((expected > 0) & (np.diag(variance) > 0))
     if used.size < 2:
         return 0.0, 0
+    if used.size == 2:
+        return float(score[used[1]] ** 2 / variance[used[1], used[1]]), 1
     u, v = score[used][1:], variance[np.ix_(used, used)][1:, 1:]
     scale = np.sqrt(np.diag(v))
     rank = int(np.linalg.matrix_rank(v / np.outer(scale, scale), hermitian=True))

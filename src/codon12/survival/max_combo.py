@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from codon12.errors import DataError
-from codon12.survival.logrank import event_table, score_and_variance
+from codon12.survival.event_table import event_table, score_and_variance
 from codon12.survival.normal_box import exceedance
 from codon12.survival.weightings import event_weights, weighting_name
 

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["RiskSets", "risk_sets", "snapped", "tied_starts"]
+__all__ = ["MAX_BITS", "RiskSets", "packed_order", "remaining", "risk_sets", "snapped", "tied_starts", "whole"]
 
 _TOLERANCE = float(np.sqrt(np.finfo(np.float64).eps))
-_MAX_BITS = 6
+MAX_BITS = 6
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,11 @@ class RiskSets:
     def remaining(self) -> NDArray[Any]:
         """Subjects of each cell with time >= the row's, by summing each stratum from its end."""
         return remaining(self.leaving, self.stratum)
+
+    @property
+    def everyone_remaining(self) -> NDArray[Any]:
+        """The same of all cells together: the number at risk."""
+        return remaining(self.leaving.sum(axis=1)[:, None], self.stratum)[:, 0]
 
     def by_event(self) -> tuple[NDArray[Any], NDArray[Any]]:
         """Events, and numbers at risk, by group, if cells are ``2 * group + event``."""
@@ -80,7 +85,10 @@ def tied_starts(ordered: NDArray[np.float64]) -> NDArray[np.bool_]:
     """
     gaps = np.diff(ordered)
     distinct = gaps > 0
-    mean = (abs(ordered[0]) + np.abs(ordered[1:][distinct]).sum()) / (1 + np.count_nonzero(distinct))
+    different = int(np.count_nonzero(distinct))
+    values = np.abs(ordered) if ordered[0] < 0 else ordered
+    total = values.sum() if different == gaps.size else values[0] + (values[1:] * distinct).sum()
+    mean = total / (1 + different)
     starts = np.empty(ordered.size, dtype=bool)
     starts[0] = True
     np.greater(gaps, _TOLERANCE * max(1.0, mean), out=starts[1:])
@@ -150,7 +158,7 @@ def risk_sets(
         if span * n_cells * n_strata <= max(1 << 16, 4 * time.size):
             return _by_day(days, span, cells, weights)
     bits = (n_cells - 1).bit_length()
-    if n_strata == 1 and weights is None and bits <= _MAX_BITS:
+    if n_strata == 1 and weights is None and bits <= MAX_BITS:
         packed = _packed(time.astype(np.float64), cell, n_cells, bits, exact_times=exact_times)
         if packed is not None:
             return packed
@@ -179,23 +187,54 @@ def _by_day(days: NDArray[np.int64], span: int, where: _Cells, weights: NDArray[
     return RiskSets(row // span, (row % span).astype(np.float64), counts[row])
 
 
+def packed_order(
+    time: NDArray[np.float64], cell: NDArray[Any], bits: int, *, exact_times: bool
+) -> tuple[NDArray[np.float64], NDArray[np.int8]] | None:
+    """Sorted times and the cells in that order, out of one integer sort; none where the cell has no room.
+
+    Non-negative doubles sort as their bits read as integers. Where these span less than 63 - `bits` bits they are
+    shifted up and the cell put below, which loses nothing; otherwise (a time of 0, say) it takes the place of the
+    lowest bits of the time, far below the tolerance for ties, and exact times are sorted again if wanted.
+    """
+    low, high = float(time.min()), float(time.max())
+    if low < 0:
+        return None
+    key = (time + 0.0).view(np.int64)  # + 0.0 makes -0.0 a plain zero
+    first, last = np.array([low + 0.0, high]).view(np.int64)
+    mask = (1 << bits) - 1
+    if int(last) - int(first) < 1 << (63 - bits):
+        key -= first
+        key <<= bits
+        key |= cell
+        key.sort()
+        own = (key & mask).astype(np.int8)
+        key >>= bits
+        key += first
+        return key.view(np.float64), own
+    if high > 1e5 * max(1.0, float(time.mean())):
+        return None  # the lowest bits of such an outlier come near the tolerance of the others
+    key &= ~mask
+    key |= cell
+    key.sort()
+    own = (key & mask).astype(np.int8)
+    key &= ~mask
+    return np.sort(time) if exact_times else key.view(np.float64), own
+
+
 def _packed(
     time: NDArray[np.float64], cell: NDArray[Any], n_cells: int, bits: int, *, exact_times: bool
 ) -> RiskSets | None:
-    if time.min() < 0 or float(time.max()) > 1e5 * max(1.0, float(time.mean())):
-        return None  # negative doubles sort backwards; lowest bits of an outlier come near the tolerance
-    mask = (1 << bits) - 1
-    key = (time + 0.0).view(np.int64)  # + 0.0 makes -0.0 a plain zero; non-negative doubles sort as integers
-    np.bitwise_and(key, ~mask, out=key)
-    np.bitwise_or(key, cell, out=key)
-    key.sort()
-    own = key & mask
-    ordered = np.sort(time) if exact_times else (key ^ own).view(np.float64)
+    found = packed_order(time, cell, bits, exact_times=exact_times)
+    if found is None:
+        return None
+    ordered, own = found
     starts = tied_starts(ordered)
     row = np.cumsum(starts)
     row -= 1
-    counts = np.bincount(row * n_cells + own, minlength=(int(row[-1]) + 1) * n_cells).reshape(-1, n_cells)
-    return RiskSets(np.zeros(counts.shape[0], dtype=np.intp), ordered[starts], counts)
+    rows = int(row[-1]) + 1
+    row += own.astype(np.int64) * rows
+    counts = np.bincount(row, minlength=rows * n_cells).reshape(n_cells, rows).T
+    return RiskSets(np.zeros(rows, dtype=np.intp), ordered if rows == ordered.size else ordered[starts], counts)
 
 
 def _sorted(time: NDArray[Any], where: _Cells, weights: NDArray[np.float64] | None) -> RiskSets:

@@ -15,7 +15,10 @@ Floats = NDArray[np.float64]
 def greenwood(n_risk: Floats, n_event: Floats) -> Floats:
     """Greenwood's sum of d / (n (n - d)) up to each time; infinite once everybody at risk has the event."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.cumsum(np.where(n_event > 0, n_event / (n_risk * (n_risk - n_event)), 0.0))
+        step = n_event / (n_risk * (n_risk - n_event))
+    if n_risk.size and n_risk.min() <= 0:
+        step[n_event <= 0] = 0.0
+    return np.cumsum(step)
 
 
 @dataclass(frozen=True, eq=False)
