@@ -54,14 +54,10 @@ def level_order(case: dict, name: str) -> list[str]:
     return list(dict.fromkeys(r[name] for r in _rows(case["data"]) if r[name] not in ("", "NA")))
 
 
-def close(
-    got: object, want: object, *, rtol: float = 1e-9, atol: float = 1e-12, loose_null: bool = False
-) -> None:
+def close(got: object, want: object, *, rtol: float = 1e-9, atol: float = 1e-12, loose_null: bool = False) -> None:
     """Compare arrays; null must meet NaN, or with `loose_null` (and R's Inf) anything."""
     a = np.asarray(got, dtype=float)
-    b = np.array(
-        [np.nan if v in (None, "Inf", "-Inf", "NaN", "NA") else v for v in np.ravel(_list(want))], dtype=float
-    )
+    b = np.array([np.nan if v in (None, "Inf", "-Inf", "NaN", "NA") else v for v in np.ravel(_list(want))], dtype=float)
     a = np.ravel(a)
     assert a.shape == b.shape
     if loose_null:
