@@ -142,7 +142,7 @@ def _fit(data: CoxData, *, ties: Ties, robust: bool, firth: bool, collinear: Col
         null = penalised.at_zero()
         found = maximise(penalised, null, event_weight=0.0, most=500)
     else:
-        found = maximise(likelihood, null, event_weight=event_weight)
+        found = maximise(likelihood, null, event_weight=event_weight, events=int(data.event.sum()))
     if found.separating:
         raise DataError(_separation_message([names[kept[k]] for k, _ in found.separating], found.separating))
     return CoxFit(
@@ -165,10 +165,7 @@ def _likelihood(
     """Likelihood over the design centred at its means and scaled to mean absolute deviations of one."""
     x = data.design.x
     centre = x.mean(axis=1)
-    sorted_x = np.empty((x.shape[0], order.row.size))
-    for values, middle, into in zip(x, centre, sorted_x, strict=True):
-        np.take(values, order.row, out=into, mode="clip")
-        np.subtract(into, middle, out=into)
+    sorted_x = _gather(x, order.row, centre)
     scale = np.array([np.abs(v).mean() for v in sorted_x])
     centre_size = np.abs(centre)
     scale[scale <= 1e-14 * centre_size] = 0.0
@@ -178,6 +175,21 @@ def _likelihood(
         return ExactLikelihood(order, sorted_x), centre, scale
     weight = None if data.weights is None else data.weights[order.row]
     return PartialLikelihood(order, sorted_x, weight, ties == "efron"), centre, scale
+
+
+def _gather(x: NDArray[np.float64], row: NDArray[np.intp], centre: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Centred design in the order of marks; rows that lie together in memory are fetched together."""
+    out = np.empty((x.shape[0], row.size))
+    if x.shape[0] > 1 and x.T.flags.c_contiguous:
+        rows = x.T
+        for low in range(0, row.size, 4096):
+            part = slice(low, low + 4096)
+            np.subtract(rows[row[part]].T, centre[:, None], out=out[:, part])
+        return out
+    for values, middle, into in zip(x, centre, out, strict=True):
+        np.take(values, row, out=into, mode="clip")
+        np.subtract(into, middle, out=into)
+    return out
 
 
 def _collinear_message(names: list[str], aliased: dict[int, list[int]]) -> str:

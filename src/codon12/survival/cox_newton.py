@@ -11,16 +11,21 @@ from numpy.typing import NDArray
 
 from codon12.errors import DataError
 from codon12.survival.partial_likelihood import Evaluation
+from codon12.survival.partial_likelihood_order import RiskOrder
 
 __all__ = ["Likelihood", "Maximum", "independent_columns", "maximise"]
 
 Vector = NDArray[Any]
-_DECREMENT = 1e-21
-"""Newton stops when the gain still expected is below half of this; the last step is still taken."""
+_DECREMENT = 1e-22
+"""Newton stops when the gain still expected is below half of this an event; the last step is still taken. What the
+step changes in the information is then beyond the tenth digit."""
 _ALIAS = float(np.finfo(float).eps ** 0.75)
 """Share of a column's information left after the columns before it, under which it counts as collinear."""
 _FLAT = 1e-5
 """Information, in events, along a direction over its own range, under which the likelihood is monotone there."""
+
+_RUNAWAY = 100.0
+"""Range of the linear predictor beyond which a likelihood that still grows counts as without a maximum."""
 
 
 class Likelihood(Protocol):
@@ -29,6 +34,11 @@ class Likelihood(Protocol):
     @property
     def x(self) -> Any:
         """The design, one row a coefficient."""
+        ...
+
+    @property
+    def order(self) -> Any:
+        """Marks backwards in time."""
         ...
 
     def evaluate(self, beta: Vector, *, floor: float = -np.inf) -> Evaluation | None:
@@ -54,6 +64,13 @@ def independent_columns(information: Vector) -> tuple[list[int], dict[int, list[
     size = np.sqrt(np.maximum(np.diag(information), 0.0))
     kept: list[int] = []
     aliased: dict[int, list[int]] = {}
+    if np.all(size > 0):
+        try:  # squared diagonal of the factor: each column's share left after those before it
+            left = np.diag(np.linalg.cholesky(information / np.outer(size, size))) ** 2
+        except np.linalg.LinAlgError:
+            left = np.zeros(p)
+        if np.all(left > 1e3 * _ALIAS):
+            return list(range(p)), aliased
     for j in range(p):
         if not size[j] > 0:
             aliased[j] = []
@@ -74,6 +91,7 @@ def maximise(
     *,
     start: Vector | None = None,
     event_weight: float = 1.0,
+    events: int = 100,
     most: int = 60,
 ) -> Maximum:
     """Climb to the maximum by Newton steps, halved where the likelihood falls.
@@ -84,12 +102,13 @@ def maximise(
     if start is not None:
         here = likelihood.evaluate(start, floor=null.loglik) or null
     before = np.inf
+    enough = min(_DECREMENT * events, 1e-16)
     for iteration in range(1, most + 1):
         step, decrement = _step(here)
-        if decrement < _DECREMENT or (decrement < 1e-13 and decrement > before / 16):
+        if decrement < enough or (decrement < 1e-13 and decrement > before / 16):
             last = Evaluation(here.beta + step, here.loglik + decrement / 2, here.score * 0, here.information)
             return Maximum(last, null, _inverse(here.information), iteration)
-        if iteration > 5 and decrement < 1e-3:
+        if iteration > 5:
             flat = _flat_columns(likelihood, here, step, decrement, event_weight)
             if flat:
                 return Maximum(here, null, np.full_like(here.information, np.nan), iteration, flat)
@@ -100,6 +119,10 @@ def maximise(
             if there is not None:
                 break
         else:
+            if float(np.ptp(here.beta @ likelihood.x)) > _RUNAWAY:
+                share = np.abs(here.beta) * np.ptp(likelihood.x, axis=1)
+                away = tuple((int(k), int(np.sign(here.beta[k]))) for k in np.flatnonzero(share > 0.05 * share.max()))
+                return Maximum(here, null, np.full_like(here.information, np.nan), iteration, away)
             raise DataError(
                 "the partial likelihood cannot be raised any further nor evaluated: covariates may be of extreme"
                 " size; look for outliers or rescale them"
@@ -131,16 +154,39 @@ def _inverse(information: Vector) -> Vector:
 def _flat_columns(
     likelihood: Likelihood, at: Evaluation, step: Vector, decrement: float, event_weight: float
 ) -> tuple[tuple[int, int], ...]:
-    """Columns along which the likelihood rises for ever, if the step moves along such a direction."""
+    """Columns along which the likelihood rises for ever, if the step moves along such a direction.
+
+    Either no information is left along the step, or, where nobody enters late, it is seen that at every event
+    the direction is highest for the dead.
+    """
     move = step @ likelihood.x
     reach = float(move.max() - move.min())
-    if not decrement < _FLAT * event_weight * reach**2:
-        return ()
     spread = likelihood.x.max(axis=1) - likelihood.x.min(axis=1)
-    own = np.diag(at.information) < _FLAT * event_weight * spread**2
-    share = np.abs(step) * spread
+    share = np.abs(at.beta) * spread
+    if decrement < min(1e-3, _FLAT * event_weight * reach**2):
+        own = np.diag(at.information) < _FLAT * event_weight * spread**2
+    elif event_weight > 0 and float(np.ptp(at.beta @ likelihood.x)) > 30 and _separates(likelihood, at.beta):
+        own = np.array([_separates(likelihood, b) for b in np.diag(np.sign(at.beta))])
+    else:
+        return ()
     named = own if own.any() else share > 0.05 * share.max()
     return tuple((int(k), 1 if at.beta[k] > 0 else -1) for k in np.flatnonzero(named))
+
+
+def _separates(likelihood: Likelihood, direction: Vector) -> bool:
+    """Whether at every event the direction is nowhere higher among those at risk than for the dead."""
+    order: RiskOrder | None = likelihood.order
+    if order is None or order.sign is not None:
+        return False
+    value = direction @ likelihood.x
+    value = value - value.min()
+    stratum = np.zeros(order.start.size)
+    stratum[order.stratum_start] = 1
+    # Strata are lifted above each other, so that one running maximum serves all.
+    lifted = value + order.per_mark(np.cumsum(stratum)) * (2 * value.max() + 1)
+    highest = np.maximum.accumulate(np.maximum.reduceat(lifted, order.start))[order.death_segment]
+    dead = np.minimum.reduceat(lifted, order.start)[order.death_segment]
+    return bool(np.all(dead >= highest - 1e-9 * value.max()))
 
 
 def combination(names: Sequence[str]) -> str:

@@ -50,6 +50,11 @@ class FineGrayLikelihood:
     free: Vector
     """Chance of being uncensored just before each distinct time."""
 
+    @property
+    def order(self) -> None:
+        """None: the dead of other causes stay at risk, so there is no one backward order."""
+        return None
+
     @cached_property
     def carried(self) -> Vector:
         """Weight of a subject per unit of G once its competing event has happened; zero without one."""

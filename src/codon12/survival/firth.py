@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codon12.survival.partial_likelihood import Evaluation, PartialLikelihood
-from codon12.survival.partial_likelihood_order import restarting_cumsum
+from codon12.survival.partial_likelihood_order import RiskOrder, restarting_cumsum
 from codon12.survival.residuals import Moments
 
 __all__ = ["FirthLikelihood"]
@@ -32,6 +32,11 @@ class FirthLikelihood:
     def x(self) -> Vector:
         """The design."""
         return self.likelihood.x
+
+    @property
+    def order(self) -> RiskOrder:
+        """Marks backwards in time."""
+        return self.likelihood.order
 
     def evaluate(self, beta: Vector, *, floor: float = -np.inf) -> Evaluation | None:
         """Penalised value and score, and the information."""
@@ -66,12 +71,14 @@ class FirthLikelihood:
         begin = np.cumsum(d) - d
         share = (np.arange(which.size) - begin[which]) / d[which] if likelihood.efron else np.zeros(which.size)
         weight = (likelihood.dead / d)[which]
-        _, zeroth, zeroth_tied = likelihood.zeroth(at.risk)
+        _, zeroth, own = likelihood.zeroth(at.risk)
+        zeroth_tied = np.zeros(zeroth.size)
+        zeroth_tied[likelihood.tied] = own
         left = zeroth[which] - share * zeroth_tied[which]
         mean = (at.first[:, which] - share * at.first_tied[:, which]) / left
         mean_size = (total[which] - share * tied[which]) / left
         through = order.elapsed(at.drift)
-        if likelihood.tied:
+        if likelihood.tied.size:
             through[:, order.death_segment] -= at.first * at.sums.b2 - at.first_tied * at.sums.c2
         exposed = signed * at.hazard_by_mark
         rows = x @ (exposed * size) - 2 * x @ (signed * np.einsum("im,ij,jm->m", x, V, order.per_mark(through)))

@@ -8,6 +8,7 @@ five scalars an event time.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -24,6 +25,9 @@ Ties = Literal["efron", "breslow", "exact"]
 Vector = NDArray[Any]
 _CHUNK = 8192
 """Marks handled at once, so that their products stay in the processor's cache."""
+
+_LEAST = 1e-140
+"""Least sum over a risk set, relative to the greatest hazard, whose square can still be divided by."""
 
 
 @dataclass(frozen=True)
@@ -83,33 +87,56 @@ class PartialLikelihood:
         return self.order.segment_sums(self.death_weight)[self.order.death_segment]
 
     @cached_property
-    def tied(self) -> bool:
-        """Whether Efron's correction does anything."""
-        return self.efron and bool(np.any(self.order.deaths > 1))
+    def tied(self) -> NDArray[np.intp]:
+        """Event times where Efron's correction does anything."""
+        return np.flatnonzero(self.order.deaths > 1) if self.efron else np.empty(0, dtype=np.intp)
 
     @cached_property
-    def _efron(self) -> tuple[NDArray[np.intp], Vector, Vector, NDArray[np.intp]]:
-        """Per death: its event time, share removed, mean weight; and where each event time begins."""
-        d = self.order.deaths
+    def _coarse(self) -> bool:
+        """Whether ties are so many that sums over segments come first, running sums after."""
+        return 3 * self.order.start.size < self.order.row.size
+
+    @cached_property
+    def _death_end(self) -> NDArray[np.intp]:
+        """Last mark of every event time."""
+        return self.order.start[self.order.death_segment] + self.order.deaths - 1
+
+    @cached_property
+    def _tied_marks(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Marks of all deaths at tied event times, one time after another, and where each begins."""
+        d = self.order.deaths[self.tied]
+        begin = np.cumsum(d) - d
+        first = self.order.start[self.order.death_segment[self.tied]]
+        return np.repeat(first - begin, d) + np.arange(int(d.sum())), begin
+
+    @cached_property
+    def _efron(self) -> tuple[NDArray[np.intp], Vector, Vector]:
+        """Per tied death: its place among the tied event times, share removed, mean weight."""
+        d = self.order.deaths[self.tied]
         which = np.repeat(np.arange(d.size), d)
         begin = np.cumsum(d) - d
         share = (np.arange(which.size) - begin[which]) / d[which]
-        return which, share, (self.dead / d)[which], begin
+        return which, share, (self.dead[self.tied] / d)[which]
 
     def tie_sums(self, total: Vector, tied: Vector) -> TieSums:
-        """Scalars of every event time from the risk sums of all at risk and of the dead."""
-        if not self.tied:
-            a = self.dead / total
-            a2 = a / total
+        """Scalars of every event time from the risk sums of all at risk, and of the dead where they tie."""
+        a = self.dead / total
+        a2 = a / total
+        logs = np.log(total)
+        if not self.tied.size:
             none = np.zeros(a.size)
-            return TieSums(a, none, a2, none, none, float(self.dead @ np.log(total)))
-        which, share, weight, begin = self._efron
-        left = total[which] - share * tied[which]
+            return TieSums(a, none, a2, none, none, float(self.dead @ logs))
+        which, share, weight = self._efron
+        begin = self._tied_marks[1]
+        left = total[self.tied][which] - share * tied[which]
         first = weight / left
         second = first / left
         third = second * share
-        a, b, a2, b2, c2 = (np.add.reduceat(v, begin) for v in (first, first * share, second, third, third * share))
-        return TieSums(a, b, a2, b2, c2, float(weight @ np.log(left)))
+        b, b2, c2 = np.zeros(a.size), np.zeros(a.size), np.zeros(a.size)
+        for into, values in ((a, first), (b, first * share), (a2, second), (b2, third), (c2, third * share)):
+            into[self.tied] = np.add.reduceat(values, begin)
+        logs[self.tied] = 0.0
+        return TieSums(a, b, a2, b2, c2, float(self.dead @ logs + weight @ np.log(left)))
 
     def risk(self, beta: Vector) -> tuple[Vector, Vector, float]:
         """Linear predictor, relative hazard (largest scaled to about 1 where it is large), and that scale's log."""
@@ -121,11 +148,18 @@ class PartialLikelihood:
         return eta, np.exp(eta - shift) if shift else np.exp(eta), shift
 
     def zeroth(self, risk: Vector) -> tuple[Vector, Vector, Vector]:
-        """Signed risk of each mark; sums over each risk set and over its dead."""
+        """Signed risk of each mark; sums over each risk set, and over the dead of each tied event time."""
+        order = self.order
         signed = risk if self.signed_weight is None else risk * self.signed_weight
-        sums = self.order.segment_sums(signed)
-        at = self.order.death_segment
-        return signed, restarting_cumsum(sums, self.order.stratum_start)[at], sums[at]
+        if self._coarse:
+            sums = order.segment_sums(signed)
+            total = restarting_cumsum(sums, order.stratum_start)[order.death_segment]
+            return signed, total, sums[order.death_segment[self.tied]]
+        total = restarting_cumsum(signed, order.start[order.stratum_start])[self._death_end]
+        if not self.tied.size:
+            return signed, total, np.empty(0)
+        marks, begin = self._tied_marks
+        return signed, total, np.add.reduceat(signed[marks], begin)
 
     def _loglik(self, eta: Vector, shift: float, sums: TieSums) -> float:
         return float(self.death_weight @ eta) - sums.log - shift * float(self.dead.sum())
@@ -134,7 +168,7 @@ class PartialLikelihood:
         """Log partial likelihood alone; minus infinity where it cannot be computed."""
         eta, risk, shift = self.risk(beta)
         _, total, tied = self.zeroth(risk)
-        if not np.all(total > 0):
+        if not np.all(total > _LEAST):
             return -np.inf
         return self._loglik(eta, shift, self.tie_sums(total, tied))
 
@@ -142,7 +176,7 @@ class PartialLikelihood:
         """Value and derivatives; None where the log likelihood is not finite or not above `floor`."""
         eta, risk, shift = self.risk(beta)
         signed, total, tied = self.zeroth(risk)
-        if not np.all(total > 0):
+        if not np.all(total > _LEAST):
             return None
         sums = self.tie_sums(total, tied)
         loglik = self._loglik(eta, shift, sums)
@@ -156,69 +190,83 @@ class PartialLikelihood:
     def hazard(self, sums: TieSums) -> Vector:
         """Cumulative hazard a mark of each segment was exposed to since time zero."""
         hazard = self.order.elapsed(sums.a)
-        if self.tied:
+        if self.tied.size:
             hazard[self.order.death_segment] -= sums.b
         return hazard
 
     def _information(self, signed: Vector, weighted: Vector, sums: TieSums) -> Vector:
         p = self.x.shape[0]
-        second = np.zeros((p, p))
-        squares = np.zeros((p, p))
-        carry: Vector | None = None
-        for marks, segments, deaths, starts in self._chunks:
-            x = self.x[:, marks]
-            second += (x * weighted[marks]) @ x.T
-            mean, tied, carry = self._first(x * signed[marks], segments, deaths, starts, carry)
-            which = slice(*deaths[1])
-            squares += (mean * sums.a2[which]) @ mean.T
-            if self.tied:
-                cross = (mean * sums.b2[which]) @ tied.T
-                squares += (tied * sums.c2[which]) @ tied.T - cross - cross.T
+        second, squares = np.zeros((p, p)), np.zeros((p, p))
+        mean_tied, dead_tied = np.empty((p, self.tied.size)), np.empty((p, self.tied.size))
+        for marks, deaths, mean, tied, dead in self._chunk_moments(signed):
+            second += (self.x[:, marks] * weighted[marks]) @ self.x[:, marks].T
+            squares += (mean * sums.a2[deaths]) @ mean.T
+            mean_tied[:, tied], dead_tied[:, tied] = mean[:, self.tied[tied] - deaths.start], dead
+        if self.tied.size:
+            cross = (mean_tied * sums.b2[self.tied]) @ dead_tied.T
+            squares += (dead_tied * sums.c2[self.tied]) @ dead_tied.T - cross - cross.T
         return second - squares
 
-    def _first(
-        self,
-        products: Vector,
-        segments: NDArray[np.intp] | None,
-        deaths: tuple[NDArray[np.intp], tuple[int, int]],
-        starts: NDArray[np.intp],
-        carry: Vector | None,
-    ) -> tuple[Vector, Vector, Vector]:
-        """First moments of one chunk: over the risk sets, over the dead, and the running sum at its end."""
-        sums = products if segments is None else np.add.reduceat(products, segments, axis=1)
-        tied = sums[:, deaths[0]] if self.tied else sums[:, :0]
-        if starts.size and starts[0] == 0:  # the chunk begins with a new stratum
-            starts = starts[1:]
-        elif carry is not None:
-            sums[:, 0] += carry
-        running = restarting_cumsum(sums, starts)
-        return running[:, deaths[0]], tied, running[:, -1].copy()
+    def _chunk_moments(self, signed: Vector) -> Iterator[tuple[slice, slice, Vector, slice, Vector]]:
+        """First moments chunk by chunk.
+
+        Gives marks; event times; sums of risk times design over their risk sets; tied event times; sums over
+        the dead of these.
+        """
+        carry: Vector | None = None
+        for marks, segments, at, starts, deaths, tied in self._chunks:
+            sums = self.x[:, marks] * signed[marks]
+            if segments is not None:
+                sums = np.add.reduceat(sums, segments, axis=1)
+                dead = sums[:, at[self.tied[tied] - deaths.start]]
+            else:
+                dead = self._dead_moments(signed, tied)
+            anew = bool(starts.size) and starts[0] == 0  # the chunk begins with a new stratum
+            if carry is not None and not anew:
+                sums[:, 0] += carry
+            running = restarting_cumsum(sums, starts[1:] if anew else starts)
+            carry = running[:, -1]
+            yield marks, deaths, running[:, at], tied, dead
+
+    def _dead_moments(self, signed: Vector, tied: slice) -> Vector:
+        if tied.start == tied.stop:
+            return np.empty((self.x.shape[0], 0))
+        marks, begin = self._tied_marks
+        own = marks[begin[tied.start] : begin[tied.stop] if tied.stop < begin.size else None]
+        return np.add.reduceat(self.x[:, own] * signed[own], begin[tied] - begin[tied.start], axis=1)
 
     @cached_property
-    def _chunks(self) -> list:
-        """Runs of marks that end with a segment: marks, segment starts, deaths, stratum starts within."""
-        order = self.order
-        edges = np.unique(np.searchsorted(order.start, np.arange(0, order.row.size, _CHUNK)))
-        edges = np.append(edges[edges < order.start.size], order.start.size)
-        bounds = np.append(order.start, order.row.size)
+    def _chunks(self) -> list[tuple[slice, NDArray[Any] | None, NDArray[Any], NDArray[Any], slice, slice]]:
+        """Runs of marks.
+
+        Each: marks; segment starts, where sums go by segment; places of event times and of stratum starts
+        within; event times; tied event times.
+        """
+        order, n = self.order, self.order.row.size
+        if self._coarse:
+            edges = np.append(np.unique(np.searchsorted(order.start, np.arange(0, n, _CHUNK))), order.start.size)
+            edges = np.unique(edges)
+            places, restarts = order.death_segment, order.stratum_start
+            bounds = np.append(order.start, n)[edges]
+        else:
+            edges = bounds = np.append(np.arange(0, n, _CHUNK), n)
+            places, restarts = self._death_end, order.start[order.stratum_start]
         out = []
-        for low, high in pairwise(edges.tolist()):
-            marks = slice(int(bounds[low]), int(bounds[high]))
-            segments = None if order.singletons else order.start[low:high] - bounds[low]
-            d = np.searchsorted(order.death_segment, [low, high])
-            s = np.searchsorted(order.stratum_start, [low, high])
-            deaths = (order.death_segment[d[0] : d[1]] - low, (int(d[0]), int(d[1])))
-            out.append((marks, segments, deaths, order.stratum_start[s[0] : s[1]] - low))
+        for (low, high), (begin, end) in zip(pairwise(edges.tolist()), pairwise(bounds.tolist()), strict=True):
+            d0, d1 = np.searchsorted(places, [low, high]).tolist()
+            s0, s1 = np.searchsorted(restarts, [low, high]).tolist()
+            t0, t1 = np.searchsorted(self.tied, [d0, d1]).tolist()
+            segments = order.start[low:high] - begin if self._coarse else None
+            out.append(
+                (slice(begin, end), segments, places[d0:d1] - low, restarts[s0:s1] - low, slice(d0, d1), slice(t0, t1))
+            )
         return out
 
     def first_moments(self, signed: Vector) -> tuple[Vector, Vector]:
-        """Sums of hazard times design over every risk set and over its dead, shape (p, event times)."""
-        carry: Vector | None = None
-        means, dead = [], []
-        for marks, segments, deaths, starts in self._chunks:
-            products = self.x[:, marks] * signed[marks]
-            sums = products if segments is None else np.add.reduceat(products, segments, axis=1)
-            dead.append(sums[:, deaths[0]])
-            mean, _, carry = self._first(products, segments, deaths, starts, carry)
-            means.append(mean)
-        return np.concatenate(means, axis=1), np.concatenate(dead, axis=1)
+        """Sums of risk times design over every risk set, and over its dead where they tie (else zero)."""
+        size = (self.x.shape[0], self.order.deaths.size)
+        means, dead = np.empty(size), np.zeros(size)
+        for _, deaths, mean, tied, own in self._chunk_moments(signed):
+            means[:, deaths] = mean
+            dead[:, self.tied[tied]] = own
+        return means, dead

@@ -161,7 +161,7 @@ def risk_order(
             order = order[np.argsort(key[order], kind="stable")]
     else:
         order = np.argsort(key)
-    return _segments(key[order], order, row, kind, values, stratum, entered=entry is not None)
+    return _segments(key[order], order, row, values, stratum, entered=entry is not None)
 
 
 def _codes(values: NDArray[Any], ascending: NDArray[np.intp] | None) -> tuple[NDArray[np.int64], int]:
@@ -182,14 +182,14 @@ def _segments(
     key: NDArray[np.int64],
     order: NDArray[np.intp],
     row: NDArray[np.intp],
-    kind: NDArray[np.int64],
     values: NDArray[Any],
     stratum: NDArray[np.intp] | None,
     *,
     entered: bool,
 ) -> RiskOrder:
     start = np.concatenate([[0], np.flatnonzero(np.diff(key)) + 1])
-    death_of_segment = kind[order[start]] == 2
+    kind = key % 3  # strata and times take whole multiples
+    death_of_segment = kind[start] == 2
     death_segment = np.flatnonzero(death_of_segment)
     next_death = np.cumsum(death_of_segment) - death_of_segment
     sorted_row = row[order]
@@ -205,8 +205,8 @@ def _segments(
     ends = np.append(start, order.size)
     return RiskOrder(
         row=sorted_row,
-        sign=np.where(kind[order] == 0, -1.0, 1.0) if entered else None,
-        death=kind[order] == 2,
+        sign=np.where(kind == 0, -1.0, 1.0) if entered else None,
+        death=kind == 2,
         start=start,
         death_segment=death_segment,
         deaths=ends[death_segment + 1] - ends[death_segment],

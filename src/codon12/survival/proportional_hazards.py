@@ -167,7 +167,7 @@ def _informations(at: Moments, g: Vector) -> tuple[Vector, Vector, Vector]:
     for power in (0, 1, 2):
         v = g**power
         hazard = order.elapsed(sums.a * v)
-        if likelihood.tied:
+        if likelihood.tied.size:
             hazard[order.death_segment] -= sums.b * v
         second = (likelihood.x * (signed * order.per_mark(hazard))) @ likelihood.x.T
         cross = (at.first * (sums.b2 * v)) @ at.first_tied.T

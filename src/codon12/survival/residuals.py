@@ -84,7 +84,7 @@ class Moments:
         """Contribution of each row to the score, in the scaled design (p, rows)."""
         likelihood, order, s = self.likelihood, self.likelihood.order, self.sums
         through = order.elapsed(self.drift)
-        if likelihood.tied:
+        if likelihood.tied.size:
             through[:, order.death_segment] -= self.first * s.b2 - self.first_tied * s.c2
         expected = self.risk if order.sign is None else self.risk * order.sign
         by_mark = (order.per_mark(through) - likelihood.x * self.hazard_by_mark) * expected
