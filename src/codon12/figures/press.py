@@ -56,7 +56,8 @@ class Press:
         pipe, silent = subprocess.PIPE, subprocess.DEVNULL
         try:
             for _ in range(self._count):
-                self._children.append(subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=silent))
+                child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=silent)  # noqa: S603 - our own module
+                self._children.append(child)
         except OSError:
             self._stop()
         return self

@@ -125,5 +125,17 @@ def themed(spec: Mapping[str, Any], *, description: str) -> dict[str, Any]:
         "description": description,
         "config": _CONFIG,
         "background": PAPER,
-        **spec,
+        **_spoken(spec),
     }
+
+
+def _spoken(view: Mapping[str, Any]) -> dict[str, Any]:
+    """Give marks with a description of their own a label in the SVG, and no other mark one made up from its fields."""
+    out = dict(view)
+    for parts in ("layer", "vconcat"):
+        if parts in out:
+            out[parts] = [_spoken(part) for part in out[parts]]
+    if "mark" in out:
+        mark = out["mark"] if isinstance(out["mark"], dict) else {"type": out["mark"]}
+        out["mark"] = {**mark, "aria": "description" in out.get("encoding", {})}
+    return out

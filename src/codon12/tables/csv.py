@@ -11,7 +11,7 @@ from codon12.tables.model import Table
 __all__ = ["csv_text", "inert"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_NUMBER = re.compile(r"[-+]?\d[\d,. ()%/–+-]*")
+_NUMBER = re.compile(r"[-+]?\d[\d,]*(\.\d+)?%?")
 _LONGEST = 32_000
 
 

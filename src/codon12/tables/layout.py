@@ -77,8 +77,8 @@ def table_of(
         first = next((i for i, r in enumerate(rows) if r.heading), len(rows))
         loose = [r for r in rows[first:] if not r.heading and r.indent == 0]
         rows = rows[:first] + loose + [r for r in rows[first:] if r.heading or r.indent]
-    stub, rows = _common_unit(rows)
     notes = (*footnotes, *_abbreviations(rows))
+    stub, rows = _common_unit(rows)
     return Table(name, title, tuple(heads_of), tuple(rows), stub=stub, population=population, footnotes=notes)
 
 

@@ -29,8 +29,8 @@
     return `${label}${count}${population ? " · " + population : ""}\n${method || ""}`;
   };
   document.addEventListener("mousemove", (event) => {
-    const mark = event.target.closest(".sheet [aria-label]");
-    if (mark && mark.getAttribute("role") === "graphics-symbol") {
+    const mark = event.target.closest(".sheet path[aria-label]");
+    if (mark) {
       show(mark.getAttribute("aria-label"), event.clientX, event.clientY);
       return;
     }

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+
+import polars as pl
+import pytest
+
+from codon12.errors import UsageError
+from codon12.figures import Press, draw, picture, save, waterfall
+from codon12.figures.lettering import MAX_CHARACTERS, shown, shown_column
+from codon12.figures.theme import RESPONSE_COLOURS, response_scale
+
+HOSTILE = ["</script><script>alert(1)</script>", "=cmd()|x", "a\nb\x00c", "x" * 10_000, '"&<>', "\u202egnp.exe"]
+
+
+def bars(ids):
+    n = len(ids)
+    return pl.DataFrame({"USUBJID": ids, "PCHG": [10.0 * i - 50 for i in range(n)], "BOR": ["PR"] * n})
+
+
+def test_svg_and_png_are_the_same_bytes_in_another_process():
+    spec = waterfall(bars(["1", "2", "3"]))
+    code = (
+        "import sys, json, hashlib; from codon12.figures import draw, picture; s = draw(json.load(sys.stdin));"
+        "print(hashlib.sha256(s.encode()).hexdigest(), hashlib.sha256(picture(s, 'png')).hexdigest())"
+    )
+    import hashlib
+    import json
+
+    out = subprocess.run(
+        [sys.executable, "-c", code], input=json.dumps(spec), capture_output=True, text=True, check=True
+    )
+    svg = draw(spec)
+    here = [hashlib.sha256(svg.encode()).hexdigest(), hashlib.sha256(picture(svg, "png")).hexdigest()]
+    assert out.stdout.split() == here
+
+
+def test_png_stands_on_white_paper():
+    from PIL import Image
+
+    image = Image.open(io.BytesIO(picture(draw(waterfall(bars(["1"]))), "png"))).convert("RGBA")
+    assert image.getpixel((0, 0)) == (255, 255, 255, 255)
+    assert image.getextrema()[3] == (255, 255)
+
+
+@pytest.mark.parametrize("form", ["svg", "png", "pdf"])
+def test_the_ending_says_the_format(tmp_path, form):
+    start = {"svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF"}
+    assert save(waterfall(bars(["1"])), tmp_path / f"w.{form}").read_bytes().startswith(start[form])
+
+
+def test_unknown_ending_and_broken_specification_are_usage_errors(tmp_path):
+    with pytest.raises(UsageError, match="svg, png, pdf"):
+        save(waterfall(bars(["1"])), tmp_path / "w.gif")
+    with pytest.raises(UsageError, match="cannot be drawn"):
+        draw({"mark": {"type": "no such mark"}})
+
+
+def test_hostile_identifiers_are_text_cut_to_length():
+    svg = draw(waterfall(bars(HOSTILE)))
+    assert "<script" not in svg
+    assert "x" * (MAX_CHARACTERS + 1) not in svg
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\u202e]", svg)
+
+
+def test_the_font_is_the_one_that_ships():
+    svg = draw(waterfall(bars(["1"])))
+    assert set(re.findall(r'font-family="([^"]+)"', svg)) == {"Liberation Sans"}
+
+
+def test_no_inline_style_in_an_svg_so_that_a_strict_policy_can_hold():
+    assert "style=" not in draw(waterfall(bars(["1", "2"])))
+
+
+def test_column_and_scalar_lettering_agree():
+    column = pl.DataFrame({"t": HOSTILE}).select(shown_column(pl.col("t")))["t"].to_list()
+    assert column == [shown(t) for t in HOSTILE]
+
+
+def test_unknown_response_gets_a_colour_after_the_known():
+    scale = response_scale(["odd", "PR"])
+    assert scale == {"domain": ["PR", "odd"], "range": [RESPONSE_COLOURS["PR"], RESPONSE_COLOURS["NE"]]}
+
+
+def test_press_draws_what_draw_draws():
+    specs = {f"f{i}": waterfall(bars([str(j) for j in range(i + 1)])) for i in range(4)}
+    with Press() as press:
+        for name, spec in specs.items():
+            press.order(name, spec, ["png"])
+        got = press.collect()
+    assert list(got) == list(specs)
+    for name, spec in specs.items():
+        svg = draw(spec)
+        assert got[name]["svg"].decode() == svg
+        assert got[name]["png"] == picture(svg, "png")
+
+
+def test_press_takes_many_large_figures_without_waiting_for_itself():
+    spec = waterfall(bars([f"S{i}" for i in range(400)]))
+    with Press(1) as press:
+        for i in range(6):
+            press.order(f"f{i}", spec, ["png"])
+        assert len(press.collect()) == 6
+
+
+def test_press_without_processes_draws_here():
+    with Press(0) as press:
+        press.order("one", waterfall(bars(["1"])), ["pdf"])
+        assert press.collect()["one"]["pdf"].startswith(b"%PDF")
+
+
+def test_press_names_the_figure_that_cannot_be_drawn():
+    with Press(1) as press:
+        press.order("bad", {"mark": {"type": "no such mark"}}, [])
+        with pytest.raises(UsageError, match="figure bad"):
+            press.collect()
