@@ -84,6 +84,29 @@ def flow(analysis: Analysis, context: Context, book: NumberBook) -> None:
                 where=context.where(predicate, arm=arm),
             )
 
+    _enrolment(analysis, context, book)
+
+
+def _enrolment(analysis: Analysis, context: Context, book: NumberBook) -> None:
+    """First and last start of the study, where there are dates."""
+    if "STARTDT" not in context.adsl.columns or context.adsl["STARTDT"].is_null().all():
+        return
+    first, last = context.adsl.select(pl.col("STARTDT").min().alias("a"), pl.col("STARTDT").max().alias("b")).row(0)
+    book.add(
+        analysis.name,
+        "flow.enrolment",
+        statistic="dates",
+        main=True,
+        label=f"Study start from {first} to {last}",
+        kind="text",
+        population="all",
+        n=context.adsl["STARTDT"].count(),
+        N=context.adsl.height,
+        method="First and last date of time zero.",
+        frame="adsl",
+        where="STARTDT IS NOT NULL",
+    )
+
 
 def baseline(analysis: Analysis, context: Context, book: NumberBook) -> None:
     """Counts of each level, or median, range, mean and standard deviation, of every baseline variable."""

@@ -128,7 +128,7 @@ def _tests(
     common: dict[str, Any],
 ) -> None:
     result = logrank(times["MONTHS"].to_numpy(), times["EVENT"].to_numpy(), times["GROUP"].to_numpy())
-    size = {"n": int(times["EVENT"].sum()), "N": times.height, "where": where}
+    size: dict[str, Any] = {"n": int(times["EVENT"].sum()), "N": times.height, "where": where}
     book.add(
         analysis.name,
         endpoint,

@@ -33,7 +33,7 @@ def cox_model(analysis: Analysis, context: Context, book: NumberBook) -> None:
         book.add(analysis.name, endpoint, statistic="model", label=f"No model: {err}", kind="text",
                  n=0, N=frame.height, status="not estimable", method=_how(analysis), **common)  # fmt: skip
         return
-    size = {"n": int(fit.events), "N": fit.n}
+    size: dict[str, Any] = {"n": int(fit.events), "N": fit.n}
     for row in fit.coefficients.iter_rows(named=True):
         label = variable_label(context, row["term"])
         reference = _reference(context, frame, row["term"])
@@ -71,7 +71,7 @@ def _tests(
     size: dict[str, int],
     common: dict[str, Any],
 ) -> None:
-    shared = {**size, **common, "section": "Model", "kind": "p"}
+    shared: dict[str, Any] = {**size, **common, "section": "Model", "kind": "p"}
     book.add(analysis.name, endpoint, statistic="lr_p", label="P value, all terms (likelihood ratio)",
              value=fit.likelihood_ratio.p, method="Likelihood-ratio test of the model.", **shared)  # fmt: skip
     table = fit.proportional_hazards_test(transform="km").to_frame()
@@ -115,8 +115,14 @@ def interaction_model(analysis: Analysis, context: Context, book: NumberBook) ->
         book.add(analysis.name, endpoint, statistic="model", label=f"No model: {err}", kind="text",
                  n=0, N=frame.height, status="not estimable", method=_how(analysis), **common)  # fmt: skip
         return
-    size = {"n": int(result.joint.events), "N": result.joint.n}
-    ratio = {**size, **common, "kind": "ratio", "conf_level": analysis.conf_level, "method": _how(analysis)}
+    size: dict[str, Any] = {"n": int(result.joint.events), "N": result.joint.n}
+    ratio: dict[str, Any] = {
+        **size,
+        **common,
+        "kind": "ratio",
+        "conf_level": analysis.conf_level,
+        "method": _how(analysis),
+    }
     for fit_row in result.main.coefficients.iter_rows(named=True):
         label = variable_label(context, fit_row["term"])
         book.add(

@@ -11,7 +11,7 @@ from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook, slug, sql_text
 from codon12.numbers import proportion_interval
 
-__all__ = ["BOR_LABELS", "add_proportion", "agreement", "best_change", "response"]
+__all__ = ["BOR_LABELS", "add_proportion", "agreement", "best_change", "course_of_response", "response"]
 
 BOR_LABELS = {
     "CR": "Complete response",
@@ -80,6 +80,44 @@ def response(analysis: Analysis, context: Context, book: NumberBook) -> None:
                 method=how,
                 frame="adrs",
                 where=context.where(predicate, best, f"AVALC = {sql_text(value)}", arm=arm),
+            )
+    course_of_response(analysis, context, book)
+
+
+def course_of_response(analysis: Analysis, context: Context, book: NumberBook) -> None:
+    """Responders whose response came at the first assessment, and those still on treatment without an event."""
+    evaluator = context.evaluator(analysis.evaluator)
+    if evaluator is None or "RESPFIRSTFL" not in context.adsl.columns:
+        return
+    predicate = context.predicate(analysis.population, evaluator)
+    responded = f"RESPFL_{evaluator} = 'Y'"
+    tests = [("response.first_assessment", "Response at the first assessment", "RESPFIRSTFL = 'Y'")]
+    if context.adsl["EOTSTT"].is_not_null().any():
+        tests.append(("response.ongoing", "Response ongoing on treatment", "RESPONGOFL = 'Y'"))
+    for endpoint, label, test in tests:
+        totals = dict(context.members(context.where(predicate, responded)).group_by("ARM").len().iter_rows())
+        hits = dict(context.members(context.where(predicate, responded, test)).group_by("ARM").len().iter_rows())
+        for arm in context.columns():
+            n, total = hits.get(arm, 0), totals.get(arm, 0)
+            book.add(
+                analysis.name,
+                endpoint,
+                statistic="n",
+                main=True,
+                label=label,
+                section="Among patients with a response",
+                kind="count",
+                arm=arm,
+                evaluator=evaluator,
+                population=analysis.population,
+                n=n,
+                N=total,
+                value=100 * n / total if total else None,
+                status=None if total else "no subjects",
+                unit="%",
+                method="Patients with a response are the denominator.",
+                frame="adsl",
+                where=context.where(predicate, responded, test, arm=arm),
             )
 
 
