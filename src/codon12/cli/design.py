@@ -35,6 +35,10 @@ COMMANDS: dict[str, str] = {
     "basket": "codon12.cli.design_basket:basket",
     "calendar": "codon12.cli.design_calendar:calendar",
     "pending": "codon12.cli.design_calendar:pending",
+    "randomised": "codon12.cli.design_randomised:randomised",
+    "pick-the-winner": "codon12.cli.design_randomised:pick_the_winner",
+    "enriched": "codon12.cli.design_randomised:enriched",
+    "stratified": "codon12.cli.design_randomised:stratified",
     "replay": "codon12.cli.design_documents:replay",
 }
 """Command -> "module:command", in the order the help shows them."""

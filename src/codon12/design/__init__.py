@@ -4,6 +4,7 @@ from codon12.design.accrual import Accrual
 from codon12.design.basket import BasketCharacteristics, BasketDesign, basket
 from codon12.design.basket_borrowing import Fujikawa, Independent, Pooled, PowerPrior
 from codon12.design.basket_hierarchical import Hierarchical
+from codon12.design.biomarker_designs import EnrichedDesign, StratifiedDesign, enriched, stratified
 from codon12.design.bop2 import Bop2Design, bop2
 from codon12.design.bop2_pair import PairDesign, bop2_pair
 from codon12.design.boundaries import Boundaries, OperatingCharacteristics, interim_looks
@@ -27,6 +28,13 @@ from codon12.design.judged import SingleArmDesign
 from codon12.design.pending import PendingSuccess, pending_success, pending_success_probability
 from codon12.design.predictive import PredictiveDesign, predictive_probability, success_probability
 from codon12.design.prior import Prior
+from codon12.design.randomised import (
+    RandomisedDesign,
+    SelectionDesign,
+    pick_the_winner,
+    randomised_power,
+    randomised_size,
+)
 from codon12.design.record import DesignRecord, answer, replay
 from codon12.design.sample_size import (
     AssumedRate,
@@ -55,6 +63,7 @@ __all__ = [
     "Coherence",
     "DesignRecord",
     "Document",
+    "EnrichedDesign",
     "FoundDesign",
     "Fujikawa",
     "GehanDesign",
@@ -71,15 +80,18 @@ __all__ = [
     "PowerPrior",
     "PredictiveDesign",
     "Prior",
+    "RandomisedDesign",
     "ResponsesRule",
     "SampleSize",
     "SearchResult",
+    "SelectionDesign",
     "SimonDesign",
     "SimonDesigns",
     "SingleArmDesign",
     "SizePower",
     "Spending",
     "StagedInference",
+    "StratifiedDesign",
     "SuccessRule",
     "SurvivalSize",
     "ThallSimonDesign",
@@ -98,6 +110,7 @@ __all__ = [
     "curtailed_design",
     "decision",
     "dmc_sheet",
+    "enriched",
     "events_needed",
     "fleming",
     "gehan",
@@ -108,8 +121,11 @@ __all__ = [
     "least_responses",
     "pending_success",
     "pending_success_probability",
+    "pick_the_winner",
     "predictive_probability",
     "protocol_text",
+    "randomised_power",
+    "randomised_size",
     "replay",
     "sample_size",
     "search",
@@ -117,6 +133,7 @@ __all__ = [
     "simon_two_stage",
     "size_power",
     "staged_inference",
+    "stratified",
     "success_probability",
     "survival_size",
     "thall_simon",

@@ -47,6 +47,11 @@ KINDS: dict[str, str] = {
     "basket": "codon12.design.basket:basket",
     "calendar": "codon12.design.calendar_time:calendar_plan",
     "pending": "codon12.design.pending:pending_success",
+    "randomised": "codon12.design.randomised:randomised_size",
+    "randomised-power": "codon12.design.randomised:randomised_power",
+    "pick-the-winner": "codon12.design.randomised:pick_the_winner",
+    "enriched": "codon12.design.biomarker_designs:enriched",
+    "stratified": "codon12.design.biomarker_designs:stratified",
 }
 """Kind of question -> "module:function" that answers it from plain values."""
 
