@@ -54,7 +54,9 @@ def _bare(r: Reading, k: int) -> bool:
 
 
 def _context(r: Reading, atom: Atom) -> str:
-    return (r.passage.heading + " " + r.text[r.passage.start : r.tokens[atom.i].start]).lower()
+    return (
+        r.passage.heading + " " + r.text[max(r.passage.start, r.tokens[atom.i].start - 200) : r.tokens[atom.i].start]
+    ).lower()
 
 
 def _cell(r: Reading, k: int) -> tuple[Draft | None, int]:
@@ -93,7 +95,7 @@ def _interval_cell(r: Reading, k: int, value: Printed, nxt: Atom) -> Draft | Non
         measure = "OR" if "odds" in context else "HR"
         q = Quantities(measure=measure, value=value, low=low, high=high, interval="ci")
         return Draft("hr_ci_p", atom.i, j, q)
-    when = next((a for a in r.atoms[:k] if a.kind == "value"), None)
+    when = next((a for a in r.recent(k) if a.kind == "value"), None)
     if re.search(r"%|percent|rate|estimate", context) and "median" not in context.rsplit("%", maxsplit=1)[-1] and (
         atom.kind == "percent" or value.value <= 100
     ):  # fmt: skip

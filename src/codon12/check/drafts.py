@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from codon12.check.atoms import Atom
+from codon12.check.lexicon import Outcomes, method_named
 from codon12.check.passages import Passage
 from codon12.check.statements import Quantities
 from codon12.check.tokens import Token
@@ -10,6 +13,18 @@ from codon12.check.tokens import Token
 __all__ = ["Draft", "Reading"]
 
 _CLOSE = {")", "]"}
+_KAPLAN = re.compile(r"kaplan-?\s?meier", re.IGNORECASE)
+_HOW = re.compile(r"\b(?:calculated|summari[sz]ed|estimated|computed|provided|method|using)\b")
+_DESIGN = re.compile(r"\b(?:probability|futility|interim|predictive|sample size|power)\b", re.IGNORECASE)
+_RECENT = 30
+"""How many atoms back a sentence is read for what an abbreviated one means."""
+
+
+def _method_of(sentence: str) -> str | None:
+    method, kaplan = method_named(sentence), _KAPLAN.search(sentence) is not None
+    if not _HOW.search(sentence) or not (method or kaplan or "exact" in sentence):
+        return None
+    return method or ("unspecified" if kaplan else "clopper-pearson")
 
 
 class Draft:
@@ -36,10 +51,14 @@ class Draft:
 class Reading:
     """A passage with its tokens and atoms; `gap` and `before` answer what stands around an atom."""
 
-    __slots__ = ("atoms", "passage", "text", "tokens")
+    __slots__ = ("_method", "atoms", "is_design", "outcomes", "passage", "text", "tokens")
 
     def __init__(self, passage: Passage, text: str, tokens: list[Token], atoms: list[Atom]) -> None:
         self.passage, self.text, self.tokens, self.atoms = passage, text, tokens, atoms
+        self.is_design = _DESIGN.search(text, passage.start, passage.end) is not None
+        """Whether the sentence speaks of how the trial was planned."""
+        self.outcomes = Outcomes(text, passage.start, passage.end) if atoms else None
+        self._method: tuple[str | None] | None = None
 
     def atom(self, k: int) -> Atom | None:
         """Atom `k`, or None past either end."""
@@ -48,6 +67,17 @@ class Reading:
     def low(self, i: int) -> str:
         """Token `i` in lower case, or nothing past either end."""
         return self.tokens[i].lower if 0 <= i < len(self.tokens) else ""
+
+    @property
+    def method(self) -> str | None:
+        """Interval method the sentence says was used; `unspecified` where it says only that intervals were made."""
+        if self._method is None:
+            self._method = (_method_of(self.text[self.passage.start : self.passage.end]),)
+        return self._method[0]
+
+    def recent(self, k: int) -> list[Atom]:
+        """The atoms before atom `k`, a bounded number of them."""
+        return self.atoms[max(0, k - _RECENT) : k]
 
     def gap(self, k: int) -> list[str]:
         """Tokens between atom `k` and the next atom (at most 14, else a stop)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 import msgspec
 
@@ -127,29 +128,13 @@ def _placed(
     given_start, given_end = normal.span(start, end)
     passage = reading.passage
     q = draft.quantities
-    if draft.kind in _TIMED or q.percent is not None:
-        before = normal.text[passage.start : start]
-        inside = outcome_in(normal.text[start:end]) if draft.kind == "hr_ci_p" else None
-        outcome = (
-            inside or outcome_in(before) or outcome_in(normal.text[start : min(passage.end, end + 60)], last=False)
-        )
-        if outcome is None and passage.table is not None:
-            outcome = outcome_in(passage.heading)
-        if outcome is None and draft.kind in _TIMED and passage.table is None:
-            outcome = last_outcome.get(passage.paragraph)
-        if draft.kind == "landmark" and outcome == "ORR":
-            outcome = "DOR"
-        if q.unit is None and draft.kind == "median_only":
-            outcome = None
-        if outcome is not None:
-            last_outcome[passage.paragraph] = outcome
-            if draft.kind in _TIMED:
-                q = msgspec.structs.replace(q, outcome=outcome)
-        if draft.kind in _SHARES:
-            row = draft.label if passage.table is not None else None
-            q = msgspec.structs.replace(
-                q, outcome=outcome_in(row) if row else _share_of(normal.text, passage, start, end)
-            )
+    if draft.kind in _TIMED:
+        q = _with_outcome(draft, reading, start, end, last_outcome)
+    elif draft.kind in _SHARES:
+        row = draft.label if passage.table is not None else None
+        q = msgspec.structs.replace(q, outcome=outcome_in(row) if row else _share_of(reading, start, end))
+        if q.outcome is not None:
+            last_outcome[passage.paragraph] = q.outcome
     label = draft.label or normal.text[end : min(passage.end, end + 80)].split(".")[0]
     return Statement(
         id=number,
@@ -169,10 +154,28 @@ def _placed(
     )
 
 
-def _share_of(text: str, passage: Passage, start: int, end: int) -> str | None:
+def _with_outcome(draft: Draft, reading: Reading, start: int, end: int, last_outcome: dict[int, str]) -> Quantities:
+    """Quantities with the outcome they are of: named before, after, in the table's heading, or in force."""
+    q, passage, named = draft.quantities, reading.passage, reading.outcomes
+    assert named is not None
+    outcome = named.last_within(start, end) if draft.kind == "hr_ci_p" else None
+    outcome = outcome or named.last_before(start) or named.first_within(start, end + 60)
+    if outcome is None:
+        outcome = outcome_in(passage.heading) if passage.table is not None else last_outcome.get(passage.paragraph)
+    if draft.kind == "landmark" and outcome == "ORR":
+        outcome = "DOR"  # an estimate of response over time is one of its duration
+    if outcome is None or (q.unit is None and draft.kind == "median_only"):
+        return q
+    last_outcome[passage.paragraph] = outcome
+    return msgspec.structs.replace(q, outcome=outcome)
+
+
+def _share_of(reading: Reading, start: int, end: int) -> str | None:
     """Outcome a percentage is of: named right after it (`who had a partial response`), else last before it."""
-    after = re.split(r"[,;.()]", text[end : min(passage.end, end + 80)], maxsplit=1)[0]
-    return outcome_in(after, last=False) or outcome_in(text[max(passage.start, start - 160) : start])
+    named = reading.outcomes
+    assert named is not None
+    after = re.split(r"[,;.()]", reading.text[end : min(reading.passage.end, end + 80)], maxsplit=1)[0]
+    return named.first_within(end, end + len(after)) or named.last_before(start, 160)
 
 
 def _marginal(normal: Normal, parts: list[Passage], found: list[Statement]) -> list[Statement]:
@@ -181,6 +184,7 @@ def _marginal(normal: Normal, parts: list[Passage], found: list[Statement]) -> l
     from codon12.check.dates import date_atom
 
     out: list[Statement] = []
+    starts, begins = [s.start for s in found], [p.start for p in parts]
     for hit in _HEAD.finditer(normal.text):
         kind, q = "identifier", None
         if hit["artno"] or hit["issno"]:
@@ -194,9 +198,10 @@ def _marginal(normal: Normal, parts: list[Passage], found: list[Statement]) -> l
                 continue
             kind, q = "date", Quantities(date=atom.data["date"])
         given_start, given_end = normal.span(start, hit.end())
-        if any(s.start < given_end and given_start < s.end for s in found):
+        near = bisect_left(starts, given_end) - 1
+        if near >= 0 and given_start < found[near].end:
             continue
-        passage = next((p.index for p in parts if p.start >= hit.start()), max(0, len(parts) - 1))
+        passage = min(bisect_left(begins, hit.start()), max(0, len(parts) - 1))
         quote = normal.given[given_start:given_end].rstrip()
         out.append(
             Statement(

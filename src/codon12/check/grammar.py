@@ -10,7 +10,7 @@ import msgspec
 
 from codon12.check.atoms import Atom
 from codon12.check.drafts import Draft, Reading
-from codon12.check.lexicon import COUNTED, TIME_UNITS, method_named, outcome_in
+from codon12.check.lexicon import COUNTED, TIME_UNITS, outcome_in
 from codon12.check.statements import Quantities
 from codon12.numbers.boxes import Printed
 
@@ -26,7 +26,6 @@ _AFTER_COUNT = {
     *("randomised", "treated", "underwent", "achieved", "experienced", "responded", "remained"),
 }
 """Words after which a bare number counts people, though no noun follows it."""
-_DESIGN = re.compile(r"\b(?:probability|futility|interim|predictive|sample size|power)\b", re.IGNORECASE)
 _MEDIAN = re.compile(r"\bmedians?\b", re.IGNORECASE)
 _MOVING = {
     "every",
@@ -161,7 +160,7 @@ def _special_number(r: Reading, k: int) -> Read | None:
     if nxt is not None and value.digits and nxt.kind == "pair" and gap in ([","], ["("], ["["], [";"]):
         low, high = nxt.data["low"], nxt.data["high"]
         after = r.atom(k + 2)
-        ratio_before = any(a.kind == "ratio" for a in r.atoms[:k])
+        ratio_before = any(a.kind == "ratio" for a in r.recent(k))
         has_p = after is not None and after.kind == "p" and set(r.gap(k + 1)) <= _LINK
         if isinstance(low, Printed) and isinstance(high, Printed) and low.value <= value.value <= high.value and (
             (has_p or ratio_before) and r.low(atom.i - 1) in (*_OPEN, ",", ";")
@@ -194,7 +193,7 @@ def _special_number(r: Reading, k: int) -> Read | None:
 
 def _measure_before(r: Reading, k: int) -> str | None:
     """HR or OR where the sentence named the ratio before atom `k`."""
-    return next((a.data["measure"] for a in reversed(r.atoms[:k]) if a.kind == "ratio"), None)
+    return next((a.data["measure"] for a in reversed(r.recent(k)) if a.kind == "ratio"), None)
 
 
 def _count_percent(r: Reading, k: int, n: int, total: int | None) -> Read:
@@ -245,7 +244,7 @@ def _percent(r: Reading, k: int) -> Read:
                 return [Draft("count_percent", atom.i, nxt.j + len(words) + 1, Quantities(n=n, percent=percent))], 2
         if nxt.kind == "interval" and nxt.data["name"] == "ci" and len(gap) <= 4 and set(gap) <= _LINK:
             return _percent_interval(r, k, nxt)
-        if nxt.kind == "pair" and gap == ["("] and any(a.kind == "interval" for a in r.atoms[:k]):
+        if nxt.kind == "pair" and gap == ["("] and any(a.kind == "interval" for a in r.recent(k)):
             return _percent_interval(r, k, nxt)
     return _percent_alone(r, k, percent, approximate=approximate)
 
@@ -289,8 +288,8 @@ def _percent_interval(r: Reading, k: int, nxt: Atom) -> Read:
     if follow is not None and follow.kind == "value" and r.after(j, follow.i - j) == ["at"]:
         q = msgspec.structs.replace(q, at=follow.data["value"], unit=follow.data["unit"])
         return [Draft("landmark", atom.i, follow.j, q)], used + 1
-    context = r.text[r.passage.start : r.tokens[atom.i].start]
-    when = next((a for a in reversed(r.atoms[:k]) if a.kind == "value"), None)
+    context = r.text[max(r.passage.start, r.tokens[atom.i].start - 400) : r.tokens[atom.i].start]
+    when = next((a for a in reversed(r.recent(k)) if a.kind == "value"), None)
     survival = re.search(r"kaplan-?\s?meier|survival rate|(?:overall|free) survival|surviv", context, re.IGNORECASE)
     if survival and when is not None and not _MEDIAN.search(context):
         q = msgspec.structs.replace(q, at=when.data["value"], unit=when.data["unit"])
@@ -317,7 +316,7 @@ def _with_interval(r: Reading, k: int, value: Printed, unit: str | None, *, plus
 
 def _interval_name_before(r: Reading, k: int) -> str:
     """What an unlabelled pair of limits is: what the last labelled one of the sentence was, else a range."""
-    return next((a.data["name"] for a in reversed(r.atoms[:k]) if a.kind == "interval"), "range")
+    return next((a.data["name"] for a in reversed(r.recent(k)) if a.kind == "interval"), "range")
 
 
 def _value(r: Reading, k: int) -> Read:
@@ -334,8 +333,8 @@ def _value(r: Reading, k: int) -> Read:
     near = r.low(atom.i - 1)
     if re.search(r"\b(?:benefit|gain|improvement|advantage|prolongation) of$", before):
         return [Draft("duration", atom.i, atom.j, msgspec.structs.replace(q, text="difference"))], 1
-    if atom.data.get("adjective") or near in _MOVING or _DESIGN.search(r.text, r.passage.start, r.passage.end):
-        kind = "design_number" if _DESIGN.search(r.text, r.passage.start, r.passage.end) else "duration"
+    if atom.data.get("adjective") or near in _MOVING or r.is_design:
+        kind = "design_number" if r.is_design else "duration"
         return [Draft(kind, atom.i, atom.j, q)], 1
     outcome = outcome_in(before)
     if _MEDIAN.search(before) or outcome in ("OS", "PFS", "DFS", "EFS", "DOR", "TTR", "follow-up", "TRTDUR"):
@@ -418,7 +417,7 @@ def _equals(r: Reading, k: int) -> Read:
 def _threshold(r: Reading, k: int) -> Read:
     atom = r.atoms[k]
     value = atom.data["value"]
-    design = _DESIGN.search(r.text, r.passage.start, r.passage.end) is not None
+    design = r.is_design
     if design and (atom.data["percent"] or atom.data["unit"]):
         q = Quantities(percent=value) if atom.data["percent"] else Quantities(value=value, unit=atom.data["unit"])
         return [Draft("design_number", atom.i, atom.j, q, approximate=True)], 1
@@ -462,16 +461,9 @@ def _ci_label(r: Reading, k: int) -> Read:
     """Which method a text says it used for its intervals."""
     atom = r.atoms[k]
     level = _level(atom)
-    sentence = r.text[r.passage.start : r.passage.end]
-    method = method_named(sentence)
-    kaplan = re.search(r"kaplan-?\s?meier", sentence, re.IGNORECASE) is not None
-    how = re.search(r"\b(?:calculated|summari[sz]ed|estimated|computed|provided|method|using)\b", sentence)
-    if level is None or not how or not (method or kaplan or "exact" in sentence):
+    if level is None or r.is_design or r.method is None:
         return [], 1
-    if _DESIGN.search(sentence):
-        return [], 1
-    text = method or ("clopper-pearson" if "exact" in sentence and not kaplan else "unspecified")
-    return [Draft("ci_method_statement", atom.i, atom.j, Quantities(level=level, text=text))], 1
+    return [Draft("ci_method_statement", atom.i, atom.j, Quantities(level=level, text=r.method))], 1
 
 
 def _interval_alone(r: Reading, k: int) -> Read:
@@ -549,7 +541,7 @@ _RULES: dict[str, Rule] = {
 def _joined(r: Reading, drafts: list[Draft]) -> list[Draft]:
     """Join what only the whole sentence shows: `25 patients completed 7 weeks`; a power statement."""
     sentence = r.text[r.passage.start : r.passage.end]
-    if not _DESIGN.search(sentence):
+    if not r.is_design:
         return drafts
     out: list[Draft] = []
     for draft in drafts:

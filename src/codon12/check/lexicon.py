@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 
 __all__ = [
     "APPROXIMATE",
@@ -11,6 +12,7 @@ __all__ = [
     "MONTHS",
     "NAMES",
     "TIME_UNITS",
+    "Outcomes",
     "method_named",
     "outcome_in",
 ]
@@ -82,6 +84,35 @@ _OUTCOMES = (
     ("PD", r"progressive disease"),
 )
 _OUTCOME = re.compile("|".join(f"(?P<o{i}>{words})" for i, (_, words) in enumerate(_OUTCOMES)), re.IGNORECASE)
+
+
+class Outcomes:
+    """Where a sentence names outcomes; found once, asked often."""
+
+    __slots__ = ("_ends", "_names", "_starts")
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        hits = [(m.start(), m.end(), m.lastgroup or "o0") for m in _OUTCOME.finditer(text, start, end)]
+        self._starts = [h[0] for h in hits]
+        self._ends = [h[1] for h in hits]
+        self._names = [_OUTCOMES[int(h[2][1:])][0] for h in hits]
+
+    def last_before(self, offset: int, reach: int = 600) -> str | None:
+        """The outcome named last before an offset, at most so many characters before it."""
+        i = bisect_right(self._ends, offset) - 1
+        return self._names[i] if i >= 0 and self._starts[i] >= offset - reach else None
+
+    def first_within(self, start: int, end: int) -> str | None:
+        """The outcome named first between two offsets."""
+        i = bisect_left(self._starts, start)
+        return self._names[i] if i < len(self._names) and self._ends[i] <= end else None
+
+    def last_within(self, start: int, end: int) -> str | None:
+        """The outcome named last between two offsets."""
+        i = bisect_right(self._ends, end) - 1
+        return self._names[i] if i >= 0 and self._starts[i] >= start else None
+
+
 _METHODS = (
     ("clopper-pearson", r"clopper\s?-?\s?pearson"),
     ("wilson", r"\bwilson\b"),

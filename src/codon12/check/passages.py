@@ -50,7 +50,7 @@ _WORTH = re.compile(
 )
 TABLE_END = "\x1d"
 """A line of this sign ends a table, where the document says where it ends."""
-LONGEST = 20_000
+LONGEST = 4_000
 """No sentence is longer than this many characters; a longer one is cut."""
 
 
@@ -133,13 +133,17 @@ def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for first, stop in _split(text, start, end):
-        begin = first
-        while stop - begin > LONGEST:
-            cut = text.rfind(" ", begin + 1, begin + LONGEST)
-            cut = begin + LONGEST if cut <= begin else cut
-            yield begin, cut
-            begin = cut
-        yield begin, stop
+        yield from _cut(text, first, stop)
+
+
+def _cut(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Pieces of at most `LONGEST` characters, cut at spaces where there are any."""
+    while stop - begin > LONGEST:
+        cut = text.rfind(" ", begin + 1, begin + LONGEST)
+        cut = begin + LONGEST if cut <= begin else cut
+        yield begin, cut
+        begin = cut
+    yield begin, stop
 
 
 def _is_prose(text: str, block: _Block) -> bool:
@@ -220,7 +224,7 @@ def passages(text: str) -> list[Passage]:
                 previous_open = None
                 continue
         if table is not None and not in_notes:
-            for start, end in lines:
+            for start, end in (piece for line in lines for piece in _cut(text, *line)):
                 line = text[start:end]
                 if re.search(r"\d", line) and (
                     re.search(r"\d[%+]? ?[(\[]|\(N|\(n|N ?=|n ?=|\|", line)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from codon12.check.extract import Text
@@ -13,6 +14,9 @@ from codon12.check.verdicts import Check
 
 __all__ = ["Case", "Population"]
 
+_CITES = re.compile(r"[a-z)”\"]\.[”\"]?\d{1,3}(?:[,-]\d{1,3})*\s*$|\bet al\b|[a-z]\.\d{1,3}[,-]\d")
+_NEAR, _FURTHER = 60, 150
+"""Most populations looked at on either side of a statement, and most of the commonest in the whole text."""
 PERCENT_KINDS = {"count_percent", "count_percent_ci", "table_cell"}
 _AMONG = re.compile(r"\b(?:among|amongst|of|in|for|all|from|with)\b[^.;,(]{0,40}$", re.IGNORECASE)
 _PEOPLE = re.compile(
@@ -45,6 +49,8 @@ class Case:
             self.by_passage[s.passage].append(s)
         self.populations = list(self._populations())
         self._table_totals = self._read_table_totals()
+        self._said: dict[tuple[int, str], bool] = {}
+        self._index_populations()
         self.methods: set[str] = set()
         """Interval methods the counted intervals of this text agree with (filled by `intervals`)."""
         self.counts: dict[str, tuple[int, int]] = {}
@@ -67,13 +73,48 @@ class Case:
             text[s.normal_end : min(p.end, s.normal_end + after)],
         )
 
+    def says(self, s: Statement, pattern: re.Pattern[str]) -> bool:
+        """Whether the sentence of a statement holds a pattern; asked once for a sentence."""
+        key = (s.passage, pattern.pattern)
+        if key not in self._said:
+            self._said[key] = pattern.search(self.text.sentence(s)) is not None
+        return self._said[key]
+
     def cites(self, s: Statement) -> bool:
         """Whether the sentence carries a reference mark: it speaks of another study."""
-        sentence = self.text.sentence(s)
-        return (
-            re.search(r"[a-z)”\"]\.[”\"]?\d{1,3}(?:[,-]\d{1,3})*\s*$|\bet al\b|[a-z]\.\d{1,3}[,-]\d", sentence)
-            is not None
-        )
+        return self.says(s, _CITES)
+
+    def neighbours(self, s: Statement, passages: int) -> Iterator[Statement]:
+        """Statements at most so many passages away, itself among them."""
+        for passage in range(s.passage - passages, s.passage + passages + 1):
+            yield from self.by_passage.get(passage, ())
+
+    def _index_populations(self) -> None:
+        self._population_passages = [p.statement.passage for p in self.populations]
+        self.sizes = Counter(p.n for p in self.populations)
+        """How often each size of a population is named."""
+        self.largest = max(self.sizes, default=0)
+        first: dict[int, Population] = {}
+        for p in self.populations:
+            first.setdefault(p.n, p)
+        self._common = [first[n] for n, _ in self.sizes.most_common(_FURTHER)]
+        self.named_in: dict[int, list[int]] = defaultdict(list)
+        """Passages in which a population of a size is named."""
+        for p in self.populations:
+            self.named_in[p.n].append(p.statement.passage)
+
+    def populations_around(self, s: Statement) -> tuple[list[Population], list[Population], list[Population]]:
+        """Populations of the same passage, of those before (latest first) and of the rest of the text.
+
+        A bounded number of each, so that a long text takes no longer a statement than a short one.
+        """
+        at = bisect_left(self._population_passages, s.passage)
+        end = bisect_right(self._population_passages, s.passage)
+        same = [p for p in self.populations[at : min(end, at + _NEAR)] if p.statement.id != s.id]
+        earlier = self.populations[max(0, at - _NEAR) : at][::-1]
+        rest = [p for p in self._common if p.statement.passage < s.passage]
+        later = self.populations[end : end + _NEAR] + [p for p in self._common if p.statement.passage > s.passage]
+        return same, earlier + rest, later
 
     def _populations(self) -> Iterator[Population]:
         for s in self.statements:
@@ -99,7 +140,8 @@ class Case:
         """Denominators of the percentages before a statement in its section, latest first."""
         out: list[Denominator] = []
         seen: set[int] = set()
-        for i in range(self.position[s.id] - 1, -1, -1):
+        last = self.position[s.id] - 1
+        for i in range(last, max(-1, last - _NEAR), -1):
             other = self.statements[i]
             if other.section != s.section or s.passage - other.passage > 12:
                 break

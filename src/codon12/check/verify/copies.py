@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from fractions import Fraction
+from itertools import combinations
 
 from codon12.check.statements import Limit, Statement
 from codon12.check.verdicts import Check
@@ -13,6 +14,7 @@ from codon12.numbers.boxes import Printed
 __all__ = ["check_copies", "numbers_of"]
 
 _TRIPLES = {"count_percent_ci", "percent_ci", "landmark", "median_ci", "median_range", "hr_ci_p"}
+_MOST_ALIKE = 20
 _REPEATED = {"dose", "scale", "version", "design_number", "ci_method_statement"}
 
 
@@ -36,14 +38,24 @@ def _family(s: Statement) -> str:
 
 def check_copies(case: Case) -> None:
     """Note statements printed more than once; two of three numbers equal and the third not is odd."""
-    families: dict[str, list[Statement]] = defaultdict(list)
+    same: dict[tuple[object, ...], list[Statement]] = defaultdict(list)
     for s in case.statements:
         if s.kind in _TRIPLES:
-            families[_family(s)].append(s)
-    for family in families.values():
-        for i, a in enumerate(family):
-            for b in family[i + 1 :]:
-                _compare(case, a, b)
+            same[(_family(s), *numbers_of(s))].append(s)
+    for copies in same.values():
+        if len(copies) > 1:
+            for s in copies:
+                other = copies[1] if s is copies[0] else copies[0]
+                where = other.section or "the text"
+                case.add(s, Check("repeated", "ok", f"Printed the same in {where}.", "repetition"))
+    buckets: dict[tuple[object, ...], list[Statement]] = defaultdict(list)
+    for (family, *numbers), copies in same.items():
+        for a, b in ((0, 1), (0, 2), (1, 2)):
+            if numbers[a] is not None and numbers[b] is not None:
+                buckets[(family, copies[0].quantities.outcome, a, b, numbers[a], numbers[b])].append(copies[0])
+    for alike in buckets.values():
+        for a, b in combinations(alike[:_MOST_ALIKE], 2):
+            _compare(case, a, b)
     _outcomes_again(case)
     seen: dict[tuple[str, str], Statement] = {}
     for s in case.statements:
@@ -62,11 +74,6 @@ def check_copies(case: Case) -> None:
 
 def _compare(case: Case, a: Statement, b: Statement) -> None:
     first, second = numbers_of(a), numbers_of(b)
-    if first == second:
-        for x, other in ((a, b), (b, a)):
-            where = other.section or "the text"
-            case.add(x, Check("repeated", "ok", f"Printed the same in {where}.", "repetition"))
-        return
     equal = [x == y and x is not None for x, y in zip(first, second, strict=True)]
     same_outcome = a.quantities.outcome is not None and a.quantities.outcome == b.quantities.outcome
     if sum(equal) < 2 or not same_outcome or a.passage == b.passage:
@@ -89,15 +96,19 @@ def _coarser(a: Statement, b: Statement) -> bool:
 
 def _outcomes_again(case: Case) -> None:
     """A median or percentage repeated without its interval agrees with the one that has it."""
-    full = [s for s in case.statements if s.kind in ("median_ci", "median_range", "count_percent_ci")]
+    full = {
+        (numbers_of(s)[0], s.quantities.outcome)
+        for s in case.statements
+        if s.kind in ("median_ci", "median_range", "count_percent_ci")
+    }
     for s in case.statements:
         q = s.quantities
         if s.kind != "median_only" or q.value is None or q.outcome is None or case.cites(s):
             continue
-        if any(numbers_of(f)[0] == q.value.value and f.quantities.outcome == q.outcome for f in full):
+        if (q.value.value, q.outcome) in full:
             case.add(s, Check("repeated", "ok", "Printed elsewhere with its limits.", "repetition"))
     lines = [s for s in case.statements if s.kind == "median_only" and s.quantities.unit == "lines"]
-    for s in lines:
+    for s in lines[:3]:
         _median_of_table(case, s)
 
 

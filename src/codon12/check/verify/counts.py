@@ -102,7 +102,7 @@ def _grades(case: Case) -> None:
 
 def _differences(case: Case) -> None:
     """A small count that is the difference of two others (126 - 124 = 2)."""
-    large = sorted({_n(s) or 0 for s in case.statements if (_n(s) or 0) >= 10})
+    large = sorted(n for n, _ in case.sizes.most_common(150) if n >= 10)
     gaps = {b - a: (b, a) for i, a in enumerate(large) for b in large[i + 1 :]}
     cells = [
         (s.quantities.n or 0, s)
@@ -115,15 +115,15 @@ def _differences(case: Case) -> None:
             continue
         if n in gaps:
             b, a = gaps[n]
-            near = {_n(x) for x in case.statements if abs(x.passage - s.passage) <= 2}
+            near = {_n(x) for x in case.neighbours(s, 2)}
             after = case.around(s, 12, 60)
             if (a in near or b in near) and re.search(
                 r"\b(?:(?:did|were|was|had|could) not|without|remaining|excluded)\b", " ".join(after)
             ):
                 case.add(s, Check("difference", "ok", f"{b} - {a} = {n}.", "difference of counts"))
                 continue
-        section = [x for x in cells if x[1].section.split()[:2] == s.section.split()[:2]]
         if case.text.passages[s.passage].footnote:
+            section = [x for x in cells if x[1].section.split()[:2] == s.section.split()[:2]][:200]
             pair = next(
                 ((a, b) for a, x in section for b, y in section if a - b == n and abs(x.passage - y.passage) == 1), None
             )
@@ -149,7 +149,8 @@ def _corroborated(case: Case) -> None:
         if s.id in case.denominators and s.kind == "percent_only" and s.quantities.percent is not None
         and case.denominators[s.id].value >= 10 ** (s.quantities.percent.digits + 2)
     )  # fmt: skip
-    largest = max((p.n for p in case.populations), default=0)
+    largest = case.largest
+    people = {(p.n, p.statement.id) for p in case.populations}
     for s in case.statements:
         if s.kind != "count" or s.id in case.checks:
             continue
@@ -164,7 +165,7 @@ def _corroborated(case: Case) -> None:
             case.add(s, Check("denominator", "ok", f"The total of {what}.", "use as N"))
         elif n in case.joint_totals:
             case.add(s, Check("denominator", "ok", f"The groups printed with intervals add up to {n}.", "use as N"))
-        elif n >= 10 and seen[n] > 1 and any(p.n == n and p.statement.id == s.id for p in case.populations):
+        elif n >= 10 and seen[n] > 1 and (n, s.id) in people:
             case.add(s, Check("repeated", "ok", f"{n} is printed {seen[n]} times.", "repetition"))
         elif _planned(case, s, n, largest):
             continue

@@ -32,11 +32,12 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         if found:
             yield found, True
     in_table = case.text.passages[s.passage].table is not None
-    for n, header in case.table_totals(s):
+    totals = case.table_totals(s)
+    for n, header in totals[:40]:
         found = once(n, "table_header", header.quote)
         if found:
-            yield found, len(case.table_totals(s)) == 1
-    same = [p for p in case.populations if p.statement.passage == s.passage and p.statement.id != s.id]
+            yield found, len(totals) == 1
+    same, earlier, later = case.populations_around(s)
     before = [p for p in same if p.statement.normal_start < s.normal_start]
     against = _second_of_pair(case, s)
     for p in sorted(before, key=lambda p: (not p.among, -p.statement.normal_start if against else 0)):
@@ -55,12 +56,11 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         found = once(d.value, "context", d.basis)
         if found:
             yield found, False
-    earlier = [p for p in case.populations if p.statement.passage < s.passage]
-    for p in sorted((*same, *reversed(earlier)), key=lambda p: p.subgroup):
+    for p in sorted((*same, *earlier), key=lambda p: p.subgroup):
         found = once(p.n, "context", p.statement.quote)
         if found:
             yield found, False
-    for p in case.populations:
+    for p in later:
         found = once(p.n, "later", p.statement.quote)
         if found:
             yield found, False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
@@ -20,6 +21,7 @@ _NO_SHARE = re.compile(
     re.IGNORECASE,
 )
 
+_COMPARED = re.compile(r"\b(?:vs|versus|respectively|than)\b")
 _CHANGE = re.compile(r"percentage (?:decrease|increase|change)|change from baseline|tumou?r burden", re.IGNORECASE)
 
 
@@ -41,7 +43,7 @@ def check_percents_alone(case: Case) -> None:
             continue
         if _NO_SHARE.search(before.rpartition(",")[2]) or _NO_SHARE.search(" ".join(after.split()[:3])):
             continue
-        if _CHANGE.search(case.text.sentence(s)):
+        if case.says(s, _CHANGE):
             continue
         for percent in percents:
             assert percent is not None
@@ -60,7 +62,7 @@ def _search(case: Case, s: Statement, percent: Printed) -> None:
     """First total in force that some count fits; none for a total the sentence names is an error-if."""
     named: list[Denominator] = []
     in_force: Denominator | None = None
-    compared = re.search(r"\b(?:vs|versus|respectively|than)\b", case.text.sentence(s)) is not None
+    compared = case.says(s, _COMPARED)
     for d, tied in candidates(case, s):
         if d.source == "later" or (d.source == "context" and named):
             break
@@ -80,14 +82,16 @@ def _search(case: Case, s: Statement, percent: Printed) -> None:
             in_force = d
     if named:
         _no_count(case, s, percent, max(named, key=lambda d: d.value))
-    elif in_force is not None and len({p.n for p in case.populations}) == 1:
+    elif in_force is not None and len(case.sizes) == 1:
         sentence = f"No count of {in_force.value} gives {percent.text} %; another total is not printed."
         case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", {"n_possible": []}))
 
 
 def _near(case: Case, s: Statement, n: int) -> bool:
     """Whether a total is named at most three passages before."""
-    return any(p.n == n and 0 <= s.passage - p.statement.passage <= 3 for p in case.populations)
+    named = case.named_in[n]
+    at = bisect_right(named, s.passage)
+    return at > 0 and s.passage - named[at - 1] <= 3
 
 
 def _no_count(case: Case, s: Statement, percent: Printed, total: Denominator) -> None:

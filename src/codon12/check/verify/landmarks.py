@@ -26,6 +26,8 @@ SCALES: dict[str, Callable[[float], float]] = {
     "logit": lambda s: math.log(s / (1 - s)),
     "arcsine": lambda s: math.asin(math.sqrt(s)),
 }
+_MOST_MARKS = 20
+"""Most landmarks of one outcome that a median is compared with."""
 _EDGE = 1e-6
 
 
@@ -121,6 +123,7 @@ def _medians(case: Case) -> None:
     marks: dict[str, list[Statement]] = defaultdict(list)
     for s in case.statements:
         if s.kind == "landmark" and s.quantities.outcome and s.quantities.at is not None:
+            marks[s.quantities.outcome][_MOST_MARKS:] = []
             marks[s.quantities.outcome].append(s)
     values: dict[str, set[str]] = defaultdict(set)
     for s in case.statements:

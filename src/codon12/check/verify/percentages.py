@@ -89,7 +89,7 @@ def _does_not_fit(case: Case, s: Statement, cut: Denominator | None, rounded_onl
     totals = totals_for_percent(q.n, q.percent, cut=True)
     computed: dict[str, object] = {"N_compatible": [totals[0], totals[-1]] if totals else []}
     needs = _needs(q.n, q.percent, totals)
-    if _ESTIMATED.search(case.text.sentence(s)):
+    if case.says(s, _ESTIMATED):
         case.add(
             s, Check("count/percent", "cannot confirm", f"The percentage may be an estimate; {needs}", None, computed)
         )
@@ -110,8 +110,7 @@ def _does_not_fit(case: Case, s: Statement, cut: Denominator | None, rounded_onl
         case.add(s, Check("count/percent", "error", f"No total makes {q.n} print as {q.percent.text} %{nearest}.",
                           "integer search for N", computed))  # fmt: skip
         return
-    known = [p.n for p in case.populations]
-    out_of_reach = bool(known) and bool(totals) and totals[0] > max(known) and len(known) > 2
+    out_of_reach = bool(totals) and totals[0] > case.largest > 0 and case.sizes.total() > 2
     verdict = "unlikely" if out_of_reach or _company(case, s) >= 2 else "cannot confirm"
     case.add(
         s, Check("count/percent", verdict, f"No total in the text fits: {needs}", "integer search for N", computed)
@@ -147,8 +146,8 @@ def _tied_misfit(
         case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed))
         return
     case.add(s, Check("count/percent", "error", f"{says}; {needs}", "100 n / N, rounded", computed))
-    for p in case.populations:
-        if p.n == tied.value and p.statement.passage == s.passage and p.statement.kind == "count":
+    for p in case.populations_around(s)[0]:
+        if p.n == tied.value and p.statement.kind == "count":
             sentence = f"{tied.value} cannot be the total in “{' '.join(s.quote.split())}”."
             case.add(
                 p.statement,
@@ -167,11 +166,7 @@ def _no_percent_header(case: Case, s: Statement) -> bool:
 
 def _company(case: Case, s: Statement) -> int:
     """How many other counts of the same passage and its neighbours have a total of this text."""
-    return sum(
-        1
-        for other in case.statements
-        if abs(other.passage - s.passage) <= 2 and other.id in case.denominators and other.kind in PERCENT_KINDS
-    )
+    return sum(1 for other in case.neighbours(s, 2) if other.id in case.denominators and other.kind in PERCENT_KINDS)
 
 
 def _cut_off(case: Case, s: Statement, d: Denominator, rounded_only: int) -> None:

@@ -51,11 +51,8 @@ def check_power(case: Case) -> None:
 def _planned_size(case: Case, s: Statement) -> int | None:
     sizes = [
         x.quantities.n
-        for x in case.statements
-        if x.quantities.n is not None
-        and x.normal_start < s.normal_start
-        and x.kind in ("count", "design_number")
-        and s.passage - x.passage <= 3
+        for x in case.neighbours(s, 3)
+        if x.quantities.n is not None and x.normal_start < s.normal_start and x.kind in ("count", "design_number")
     ]
     return sizes[-1] if sizes else None
 

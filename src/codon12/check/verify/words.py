@@ -16,6 +16,7 @@ _NEGATED = re.compile(
     re.IGNORECASE,
 )
 _SIGNIFICANT = re.compile(r"significan(?:t|tly|ce)", re.IGNORECASE)
+_ONE_SIDED = re.compile(r"one-?\s?(?:sided|tailed)")
 _MIXED = re.compile(r"\b(?:except|but|although|however|whereas|while)\b", re.IGNORECASE)
 
 
@@ -24,12 +25,8 @@ def check_words(case: Case) -> None:
     for s in case.statements:
         if s.kind not in ("p_value", "hr_ci_p", "group_medians_p") or s.quantities.p is None:
             continue
-        sentence = case.text.sentence(s)
-        negated = _NEGATED.search(sentence) is not None
-        said = _SIGNIFICANT.search(sentence) is not None
-        if not negated and not said:
-            continue
-        if _MIXED.search(sentence):
+        negated = case.says(s, _NEGATED)
+        if (not negated and not case.says(s, _SIGNIFICANT)) or case.says(s, _MIXED):
             continue
         _judge(case, s, negated=negated)
 
@@ -39,7 +36,7 @@ def _judge(case: Case, s: Statement, *, negated: bool) -> None:
     assert q.p is not None
     small = q.p.value <= 0.05 if q.p_op in ("<", "<=") else q.p.high_cut <= 0.05
     large = q.p.low > 0.05 and q.p_op not in ("<", "<=")
-    one_sided = re.search(r"one-?\s?(?:sided|tailed)", case.text.sentence(s)) is not None
+    one_sided = case.says(s, _ONE_SIDED)
     shown = f"P {q.p_op} {q.p.text}"
     if (negated and large) or (not negated and small):
         if s.kind == "p_value":
