@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from codon12.records.dates import date_flag, parse_dtc
+from codon12.records.rows import rows_where
 
 __all__ = ["DEATH_SOURCES", "deaths", "last_known_alive"]
 
@@ -78,7 +79,7 @@ def _of(name: str, tables: Mapping[str, pl.DataFrame], order: int) -> pl.DataFra
     ]
     have = [c for c in dates if c in table.columns]
     row = pl.col("SRCROW") if "SRCROW" in table.columns else pl.lit(None, pl.Int64)
-    return table.filter(died).select(
+    return rows_where(table, died).select(
         "USUBJID",
         (pl.coalesce(have) if have else pl.lit(None, pl.String)).alias("_DTC"),
         pl.lit(name).alias("DTHDOM"),
@@ -109,7 +110,7 @@ def last_known_alive(
         table = tables[name]
         if name in _NOT_CONTACT or name.startswith(("SUPP", "AD")) or "USUBJID" not in table.columns:
             continue
-        table = table.filter(_contact(name, table.columns))
+        table = rows_where(table, _contact(name, table.columns))
         dates = [c for c in table.columns if c.endswith("DTC") and c not in _NOT_ALIVE]
         row = pl.col("SRCROW") if "SRCROW" in table.columns else pl.lit(None, pl.Int64)
         for column in dates:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.records.dates import date_flag, parse_dtc
+from codon12.records.rows import rows_where
 
-__all__ = ["dose_given", "first_and_last_dose"]
+__all__ = ["dose_given", "doses", "first_and_last_dose"]
 
 
 def dose_given(ex: pl.DataFrame) -> pl.Expr:
@@ -28,6 +29,11 @@ def dose_given(ex: pl.DataFrame) -> pl.Expr:
     return occurred & (dose.is_null() | (dose > 0) | ((dose == 0) & placebo))
 
 
+def doses(ex: pl.DataFrame) -> pl.DataFrame:
+    """Give the EX records with a dose, as `dose_given` tells."""
+    return rows_where(ex, dose_given(ex))
+
+
 def first_and_last_dose(dm: pl.DataFrame, ex: pl.DataFrame | None) -> pl.DataFrame:
     """Give USUBJID, TRTSDT, TRTSDTF, TRTEDT, TRTEDTF of every subject of DM.
 
@@ -46,8 +52,7 @@ def first_and_last_dose(dm: pl.DataFrame, ex: pl.DataFrame | None) -> pl.DataFra
     subjects = dm.select("USUBJID").unique(maintain_order=True)
     if ex is None:
         return _dates(dm, "RFXSTDTC", "RFXENDTC", subjects)
-    given = ex.filter(dose_given(ex))
-    return _dates(given, "EXSTDTC", "EXENDTC", subjects)
+    return _dates(doses(ex), "EXSTDTC", "EXENDTC", subjects)
 
 
 def _dates(frame: pl.DataFrame, start: str, end: str, subjects: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from codon12.errors import DataError
 from codon12.records.covariates import add_covariates
 from codon12.records.deaths import deaths, last_known_alive
 from codon12.records.disposition import disposition
-from codon12.records.exposure import dose_given, first_and_last_dose
+from codon12.records.exposure import doses, first_and_last_dose
 from codon12.records.study import Study
 
 __all__ = ["ADSL_COLUMNS", "analysis_subjects"]
@@ -171,7 +171,7 @@ def _arm(frame: pl.DataFrame, name: str, code: str) -> pl.Expr:
 def _dosed(ex: pl.DataFrame | None) -> pl.Expr:
     if ex is None:
         return pl.col("TRTSDT").is_not_null()
-    given = ex.filter(dose_given(ex))["USUBJID"].unique()
+    given = doses(ex)["USUBJID"].unique()
     return pl.col("USUBJID").is_in(given.implode())
 
 

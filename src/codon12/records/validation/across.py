@@ -9,7 +9,7 @@ from codon12.records.config import StudyConfig
 from codon12.records.cutoff import start_column
 from codon12.records.dates import parse_dtc
 from codon12.records.deaths import deaths
-from codon12.records.exposure import dose_given, first_and_last_dose
+from codon12.records.exposure import doses, first_and_last_dose
 from codon12.records.tumour_domains import Held, tumour_domain
 from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches
 
@@ -58,7 +58,7 @@ def _late_dose(tables: Tables, _: StudyConfig) -> list[Breach]:
     ex = tables.get("EX")
     if ex is None or not {"USUBJID", "EXSTDTC"} <= set(ex.columns):
         return []
-    rows = _with(ex.filter(dose_given(ex)), _full_deaths(tables), "DTHDT")
+    rows = _with(doses(ex), _full_deaths(tables), "DTHDT")
     return breaches("EX", rows, parse_dtc("EXSTDTC", impute="first") > pl.col("_REF"), "EXSTDTC", other=pl.col("_REF"))
 
 
@@ -66,7 +66,7 @@ def _last_dose(tables: Tables, _: StudyConfig) -> list[Breach]:
     ex = tables.get("EX")
     if ex is None or not {"USUBJID", "EXSTDTC", "EXENDTC"} <= set(ex.columns):
         return []
-    rows = _with(ex.filter(dose_given(ex)), _full_deaths(tables), "DTHDT")
+    rows = _with(doses(ex), _full_deaths(tables), "DTHDT")
     began = parse_dtc("EXSTDTC", impute="first") <= pl.col("_REF")
     late = parse_dtc("EXENDTC", impute="first") > pl.col("_REF")
     return breaches("EX", rows, began & late, "EXENDTC", other=pl.col("_REF"))
@@ -174,7 +174,7 @@ def _treated_without_arm(tables: Tables, _: StudyConfig) -> list[Breach]:
     dm, ex = tables.get("DM"), tables.get("EX")
     if dm is None or ex is None or "USUBJID" not in ex.columns or "USUBJID" not in dm.columns:
         return []
-    dosed = ex.filter(dose_given(ex))["USUBJID"].unique()
+    dosed = doses(ex)["USUBJID"].unique()
     arms = [pl.col(c) for c in ("ACTARM", "ARM", "ACTARMCD", "ARMCD") if c in dm.columns]
     if not arms:
         return []

@@ -10,6 +10,7 @@ import polars as pl
 
 from codon12.records.config import StudyConfig
 from codon12.records.findings import Severity, row_findings, shown_expr
+from codon12.records.rows import rows_where
 
 __all__ = ["Breach", "Check", "Rule", "Scope", "breaches"]
 
@@ -76,7 +77,7 @@ def breaches(
 ) -> list[Breach]:
     """Give the rows of a frame for which a condition is true, as a breach; null is not true."""
     value = pl.col(variable) if variable in frame.columns else pl.lit(None)
-    rows = frame.filter(bad.fill_null(value=False)).with_columns(
+    rows = rows_where(frame, bad).with_columns(
         value.cast(pl.String).alias("_VALUE"),
         (pl.lit(None, pl.String) if other is None else other.cast(pl.String)).alias("_OTHER"),
     )

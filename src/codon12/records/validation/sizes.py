@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.records.assessment_terms import DIAMETER_TESTS, MILLIMETRES
+from codon12.records.assessment_terms import DIAMETER_TESTS, MILLIMETRES, nodal
 from codon12.records.config import StudyConfig
 from codon12.records.tumour_domains import Held
 from codon12.records.tumours import lesions
@@ -58,12 +58,27 @@ def _no_unit(tables: Tables, _: StudyConfig) -> list[Breach]:
     return breaches("TR", _diameters(tr), unit.is_null() & pl.col("TRSTRESN").is_not_null(), "TRSTRESN")
 
 
+def _nodes(tables: Tables) -> pl.DataFrame:
+    """Lesions that any record places in a lymph node: USUBJID, TRLNKID."""
+    found = [pl.DataFrame(schema={"USUBJID": pl.String, "TRLNKID": pl.String})]
+    for table in ("TU", "TR"):
+        lesion, location = f"{table}LNKID", f"{table}LOC"
+        if table in tables and {"USUBJID", lesion, location} <= set(tables[table].columns):
+            rows = tables[table].filter(nodal(pl.col(location)))
+            found.append(rows.select("USUBJID", pl.col(lesion).alias("TRLNKID")))
+    return pl.concat(found).unique()
+
+
 def _node_axis(tables: Tables, _: StudyConfig) -> list[Breach]:
     """Target nodes measured by their longest diameter alone."""
     if "TR" not in tables or "USUBJID" not in tables["TR"].columns:
         return []
-    nodes = lesions(Held(tables)).filter("NODAL", GROUP="TARGET", TEST="LDIAM", SRCDOM="TR")
-    rows = tables["TR"].filter(pl.col("SRCROW").is_in(nodes["SRCROW"].implode()))
+    at_nodes = _nodes(tables)
+    if not at_nodes.height or "TRLNKID" not in tables["TR"].columns:
+        return []
+    tr = tables["TR"].join(at_nodes, on=["USUBJID", "TRLNKID"], how="semi", maintain_order="left")
+    nodes = lesions(Held({**tables, "TR": tr})).filter("NODAL", GROUP="TARGET", TEST="LDIAM", SRCDOM="TR")
+    rows = tr.filter(pl.col("SRCROW").is_in(nodes["SRCROW"].implode()))
     if "TRSTRESN" not in rows.columns:
         return []
     return breaches("TR", rows, pl.col("TRSTRESN").is_not_null(), "TRSTRESN", other=pl.col("TRLNKID"))
