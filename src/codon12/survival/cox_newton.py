@@ -24,7 +24,7 @@ _ALIAS = float(np.finfo(float).eps ** 0.75)
 _FLAT = 1e-5
 """Information, in events, along a direction over its own range, under which the likelihood is monotone there."""
 
-_RUNAWAY = 100.0
+_RUNAWAY = 30.0
 """Range of the linear predictor beyond which a likelihood that still grows counts as without a maximum."""
 
 
@@ -96,7 +96,7 @@ def maximise(
 ) -> Maximum:
     """Climb to the maximum by Newton steps, halved where the likelihood falls.
 
-    Raises ``DataError`` where the likelihood cannot be evaluated or the steps do not settle.
+    Raises ``DataError`` where the likelihood cannot be evaluated, or the steps do not settle.
     """
     here = null
     if start is not None:
@@ -105,6 +105,8 @@ def maximise(
     enough = min(_DECREMENT * events, 1e-16)
     for iteration in range(1, most + 1):
         step, decrement = _step(here)
+        if not decrement > -1e-8:
+            return _lost(likelihood, here, null, iteration)
         if decrement < enough or (decrement < 1e-13 and decrement > before / 16):
             last = Evaluation(here.beta + step, here.loglik + decrement / 2, here.score * 0, here.information)
             return Maximum(last, null, _inverse(here.information), iteration)
@@ -119,14 +121,7 @@ def maximise(
             if there is not None:
                 break
         else:
-            if float(np.ptp(here.beta @ likelihood.x)) > _RUNAWAY:
-                share = np.abs(here.beta) * np.ptp(likelihood.x, axis=1)
-                away = tuple((int(k), int(np.sign(here.beta[k]))) for k in np.flatnonzero(share > 0.05 * share.max()))
-                return Maximum(here, null, np.full_like(here.information, np.nan), iteration, away)
-            raise DataError(
-                "the partial likelihood cannot be raised any further nor evaluated: covariates may be of extreme"
-                " size; look for outliers or rescale them"
-            )
+            return _lost(likelihood, here, null, iteration)
         here = there
     raise DataError(
         f"the partial likelihood did not settle in {most} Newton steps (expected gain still {before:.2g});"
@@ -142,13 +137,25 @@ def _step(at: Evaluation) -> tuple[Vector, float]:
     except np.linalg.LinAlgError:
         scaled = np.linalg.lstsq(at.information / np.outer(size, size), at.score / size, rcond=None)[0]
     step = scaled / size
-    return step, float(max(step @ at.score, 0.0))
+    return step, float(step @ at.score)
 
 
 def _inverse(information: Vector) -> Vector:
     size = np.sqrt(np.diag(information))
     inverse = np.linalg.inv(information / np.outer(size, size)) / np.outer(size, size)
     return (inverse + inverse.T) / 2
+
+
+def _lost(likelihood: Likelihood, here: Evaluation, null: Evaluation, iteration: int) -> Maximum:
+    """Newton can go no further: by columns that run away, which are named, or else for no reason known."""
+    if float(np.ptp(here.beta @ likelihood.x)) < _RUNAWAY:
+        raise DataError(
+            "the partial likelihood cannot be raised any further nor evaluated: covariates may be of extreme"
+            " size; look for outliers or rescale them"
+        )
+    share = np.abs(here.beta) * np.ptp(likelihood.x, axis=1)
+    away = tuple((int(k), int(np.sign(here.beta[k]))) for k in np.flatnonzero(share > 0.05 * share.max()))
+    return Maximum(here, null, np.full_like(here.information, np.nan), iteration, away)
 
 
 def _flat_columns(

@@ -8,6 +8,7 @@ right-censored, left-truncated and start-stop data alike.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,9 @@ __all__ = ["RiskOrder", "merge_near_ties", "restarting_cumsum", "risk_order"]
 
 _SMALL_KEY = 1 << 16
 """Keys below this are sorted by numpy's radix sort."""
+
+_FEW = 64
+"""Up to so many parts a running sum is taken part by part."""
 
 
 @dataclass(frozen=True)
@@ -77,20 +81,30 @@ class RiskOrder:
 def restarting_cumsum(values: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
     """Cumulative sum along the last axis that begins anew at every start.
 
-    What the previous part summed to is taken off its successor's first value, so that rounding never grows
-    with the number of parts.
+    Nothing is subtracted, so that a part of small numbers after one of large numbers keeps its digits.
 
     Examples
     --------
-    >>> restarting_cumsum(np.array([1.0, 2.0, 3.0, 4.0]), np.array([2])).tolist()
-    [1.0, 3.0, 3.0, 7.0]
+    >>> restarting_cumsum(np.array([1e20, 2.0, 3.0, 4.0]), np.array([2])).tolist()
+    [1e+20, 1e+20, 3.0, 7.0]
     """
     if not starts.size:
         return np.cumsum(values, axis=-1)
-    values = values.copy()
-    parts = np.add.reduceat(values, np.concatenate([[0], starts]), axis=-1)
-    values[..., starts] -= parts[..., :-1]
-    return np.cumsum(values, axis=-1)
+    size = values.shape[-1]
+    edges = np.concatenate([[0], starts, [size]])
+    if starts.size <= _FEW:
+        out = np.empty_like(values)
+        for low, high in pairwise(edges.tolist()):
+            np.cumsum(values[..., low:high], axis=-1, out=out[..., low:high])
+        return out
+    # Many parts: add what lies 1, 2, 4 ... places before, within the part.
+    lengths = np.diff(edges)
+    place = np.arange(size) - np.repeat(edges[:-1], lengths)
+    out, step = values.copy(), 1
+    while step < lengths.max():
+        out[..., step:] += out[..., :-step] * (place[step:] >= step)
+        step *= 2
+    return out
 
 
 def merge_near_ties(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp] | None]:
