@@ -39,7 +39,7 @@ def test_examples_run(name, folder, capsys):
         assert run(line) == 0, line
         said = capsys.readouterr().out
         assert said.strip()
-        if name != "plot" and " -o " not in line:
+        if name == "plot" or " -o " not in line:
             assert run(f"{line} --json") == 0
             json.loads(capsys.readouterr().out)
 
@@ -68,6 +68,12 @@ def test_a_saved_answer_replays(name, folder, capsys):
 def test_wrong_use_says_what_would_do(line, says, capsys):
     assert run(line) == 2
     assert says in capsys.readouterr().err
+
+
+def test_decisions_as_json(capsys):
+    assert run("codon12 design predictive -n 20 --looks 10 --p0 0.2 --posterior 0.9 --table --json") == 0
+    decisions = json.loads(capsys.readouterr().out)["decisions"]
+    assert len(decisions["predictive"]) == 11 + 21
 
 
 def test_help_lists_every_command():

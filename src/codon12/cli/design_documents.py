@@ -94,7 +94,8 @@ def sheet(*, file: Path, at: str | None, output: Path | None, as_json: bool) -> 
 @click.option(
     "--what", type=click.Choice(["boundary", "curves"]), default="boundary", show_default=True, help="Figure."
 )
-def plot(*, file: Path, output: Path, what: str) -> int:
+@_JSON
+def plot(*, file: Path, output: Path, what: str, as_json: bool) -> int:
     r"""Draw the boundaries of a saved design, or its operating characteristics over all rates.
 
     \b
@@ -106,7 +107,8 @@ def plot(*, file: Path, output: Path, what: str) -> int:
 
     record = _again(file)
     save(boundary_figure(record) if what == "boundary" else curves_figure(record), output)
-    click.echo(str(output))
+    drawn = {"file": str(output), "figure": what, "hash": record.hash}
+    click.echo(json.dumps(drawn, indent=2) if as_json else str(output))
     return 0
 
 

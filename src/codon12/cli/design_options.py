@@ -101,12 +101,13 @@ def show(
     as_json: bool,
     save: Path | None,
     tables: Sequence[tuple[str, Mapping[str, Sequence]]] = (),
+    extra: Mapping[str, Any] | None = None,
 ) -> None:
-    """Print a record, and save it where asked."""
+    """Print a record, and save it where asked; `extra` is only for JSON, beside the saved content."""
     if save is not None:
         record.save(save)
     if as_json:
-        click.echo(json.dumps(record.to_dict(), indent=2, allow_nan=False))
+        click.echo(json.dumps({**record.to_dict(), **(extra or {})}, indent=2, allow_nan=False))
         return
     click.echo(record.sentence)
     for title, columns in tables:

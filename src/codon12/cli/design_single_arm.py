@@ -66,9 +66,10 @@ def predictive(
     tables = [("Boundaries", plan.columns())]
     if rates:
         tables.append(("Operating characteristics", plan.operating_characteristics(rates).columns()))
-    if table:
-        tables.append(("Decisions", plan.decisions()))
-    show(record, as_json=as_json, save=save, tables=tables)
+    extra = {"decisions": plan.decisions()} if table else None
+    if extra:
+        tables.append(("Decisions", extra["decisions"]))
+    show(record, as_json=as_json, save=save, tables=tables, extra=extra)
 
 
 @click.command()
