@@ -84,8 +84,9 @@ def forest(
     if scale == "ratio" and bool((rows["value"] <= 0).any()):
         raise UsageError("a ratio must be positive to stand on a logarithmic scale")
     low, high = domain or _domain(rows, scale)
+    lines = rows.filter(~pl.col("heading"))  # a heading may run on over the empty cells beside it
     head = max(
-        text_width(label_title), *(text_width(t) + 12 * i for t, i in rows.select("label", "indent").iter_rows())
+        [text_width(label_title), *(text_width(t) + 12 * i for t, i in lines.select("label", "indent").iter_rows())]
     )
     sizes = {c.field: max([text_width(c.title), *(text_width(t) for t in rows[c.field])]) for c in columns}
     left = [c for c in columns if c.side == "left"]
@@ -164,7 +165,7 @@ def _rows(frame: pl.DataFrame, columns: Sequence[TextColumn]) -> pl.DataFrame:
     most = largest(frame["n"], 1.0)
     box = (pl.col("n").cast(pl.Float64) / (most or 1.0)).fill_null(0.35).clip(0.06, 1.0) * 110
     texts = [
-        pl.col(c).cast(pl.String).fill_null("").map_elements(shown, return_dtype=pl.String).alias(c)
+        pl.col(c).cast(pl.String).fill_null("").map_elements(lambda t: shown(t, 64), return_dtype=pl.String).alias(c)
         for c in dict.fromkeys(["label", *(c.field for c in columns)])
     ]
     return frame.with_columns(*numeric, box.alias("box"), pl.int_range(pl.len()).alias("at")).with_columns(

@@ -137,7 +137,8 @@ def _by_endpoint(found: list[dict[str, Any]], rounding: Rounding) -> tuple[list[
             if next(k for k in kept if (k["endpoint"], k["statistic"]) == place)["kind"] in ("rate", "time"):
                 out.append(Cell() if r is None else Cell(f"{r['n']:,}/{r['N']:,}", (r["id"],)))
             out.append(_cell(r, rounding))
-        label = level[:1].upper() + level[1:] if level == "all assessed" else level
+        named = next((r["label"] for r in cells.values() if r["kind"] == "rate" and level != "all assessed"), None)
+        label = named or level[:1].upper() + level[1:]
         rows.append(Row(label, tuple(out), indent=int(bool(heading))))
     return columns, rows
 
