@@ -6,7 +6,6 @@ import datetime as dt
 import math
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
-from statistics import median, quantiles  # noqa: F401
 
 import polars as pl
 from scipy import stats

@@ -6,8 +6,7 @@ from pathlib import Path
 from statistics import median
 
 import polars as pl
-
-from .recount import (
+from recount import (
     CUTOFF,
     MONTH,
     at,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from codon12.simulate.course import N, Course
+from codon12.simulate.course import Course, N
 
 __all__ = ["CLASSES", "Baseline", "draw_baseline"]
 

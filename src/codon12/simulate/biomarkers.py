@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from codon12.errors import DesignError
 from codon12.simulate.annealing import MONTH, curve, miss
-from codon12.simulate.course import N, Course
+from codon12.simulate.course import Course, N
 
 __all__ = ["Biomarkers", "draw_biomarkers"]
 

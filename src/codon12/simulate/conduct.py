@@ -14,7 +14,7 @@ from codon12.simulate.adverse_terms import CLASS_OF
 from codon12.simulate.baseline import CLASSES, Baseline
 from codon12.simulate.followup import FollowUp, Scans
 
-__all__ = ["STUDY", "Clock", "adverse_event_frame", "therapies", "dosing", "subjects"]
+__all__ = ["STUDY", "Clock", "adverse_event_frame", "domain", "dosing", "subjects", "therapies"]
 
 STUDY = "CB100R"
 _CUTOFF = dt.date(2021, 3, 15)
@@ -51,7 +51,7 @@ def subjects(
     for i, subject in enumerate(clock.subject):
         end, last, dead = int(follow.treatment_end[i]), int(follow.last[i]), bool(follow.dead[i])
         on = bool(seen.on_treatment[i])
-        consent = clock.day(i, -int(rng.integers(8, 29)))
+        consent = clock.day(i, -int(rng.integers(26, 36)))
         dm.append(
             {
                 "USUBJID": subject,
@@ -75,7 +75,7 @@ def subjects(
                 "ACTARM": "Sotorasib 960 mg",
             }
         )
-        rows = [
+        rows: list[tuple[str, str, str | None, str]] = [
             ("INFORMED CONSENT OBTAINED", "PROTOCOL MILESTONE", None, consent),
             ("ENROLLED", "PROTOCOL MILESTONE", None, clock.day(i, 1)),
         ]
@@ -209,7 +209,7 @@ def dosing(
 
 def therapies(clock: Clock, base: Baseline, follow: FollowUp, rng: np.random.Generator) -> pl.DataFrame:
     """CM: prior anti-cancer therapy by line, and the next one after sotorasib."""
-    rows = []
+    rows: list[tuple[str | None, ...]] = []
     after = ("DOCETAXEL", "PEMETREXED", "GEMCITABINE", "INVESTIGATIONAL AGENT", "PEMBROLIZUMAB")
     for i, subject in enumerate(clock.subject):
         lines = int(base.lines[i])

@@ -9,13 +9,15 @@ from numpy.typing import NDArray
 
 from codon12.errors import DesignError
 from codon12.simulate.annealing import MONTH, anneal, curve, miss
-from codon12.simulate.course import VISITS, N, Course
+from codon12.simulate.course import VISITS, Course, N
 
 __all__ = ["FollowUp", "Scans", "scans", "survival", "treatment"]
 
 _AE, _OTHER = 11, 9
 _LONGEST_TREATMENT = 542
 """Days from the first dose of the longest treatment to the cut-off: 17.8 months."""
+_LAST_DEATH = 480
+"""Deaths are drawn up to this day, so that none falls where few are left at risk."""
 
 
 @dataclass
@@ -140,7 +142,7 @@ def treatment(course: Course, seen: Scans, rng: np.random.Generator) -> FollowUp
     progressed = reason == "PROGRESSIVE DISEASE"
     # Who stopped for progression without central progression has it by the investigator, at the last scan.
     for i in np.flatnonzero(progressed & (seen.investigator_pd < 0)):
-        seen.investigator_pd[i] = seen.visit[i][-1] if seen.visit[i][-1] >= 0 else 0
+        seen.investigator_pd[i] = max(seen.visit[i][-1], 0)
     last_scan = np.array([d[-1] if d.size else 0 for d in seen.days])
     pd_day = np.array([d[-1] if d.size else 0 for d in seen.days])
     dies = course.end == "DEATH"
@@ -217,7 +219,7 @@ def survival(
 
     def draw(i: int, dead: bool) -> int:  # noqa: FBT001 - a state, not an option
         if dead:
-            return int(rng.integers(floor[i], ceiling[i]))
+            return int(rng.integers(floor[i], max(floor[i] + 1, min(ceiling[i], _LAST_DEATH))))
         latest = ceiling[i]
         return int(rng.integers(max(floor[i], latest - 75), latest + 1))
 
@@ -230,7 +232,7 @@ def survival(
         return days, dead
 
     dead = rng.random(open_.size) < 0.55
-    days = np.array([draw(i, bool(x)) for i, x in zip(open_, dead, strict=True)])
+    days = np.array([draw(int(i), bool(x)) for i, x in zip(open_, dead, strict=True)])
     state = anneal((days, dead), propose, cost, rng, steps=8_000, heat=0.6, what="overall survival")
     follow.last[open_], follow.dead[open_] = state
     _new_therapy(course, seen, follow, last_scan, rng)

@@ -34,7 +34,7 @@ def published_targets() -> pl.DataFrame:
     (411, ['34.7'])
     """
     source = files("codon12.simulate").joinpath("published.csv").read_bytes()
-    text = pl.read_csv(source, infer_schema=False, missing_utf8_is_empty_string=True)
+    text = pl.read_csv(source, infer_schema=False).fill_null("")
     cut_off = (pl.col("endpoint") == "ongoing") & (pl.col("part") == "value")
     return text.with_columns(
         pl.when(cut_off).then(pl.lit("16 of 46 is 34.78 %: cut off, where every other number is rounded")).alias("note")

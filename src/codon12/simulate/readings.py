@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codon12.errors import DesignError
-from codon12.simulate.course import N, Course
+from codon12.simulate.course import Course, N
 from codon12.simulate.followup import Scans
 
 __all__ = ["Reading", "central_readings", "investigator_readings"]
