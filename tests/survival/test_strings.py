@@ -90,9 +90,9 @@ def test_search_finds_what_trying_every_order_finds(n, text, conf_type, digits, 
     if not steps:
         return
     landmarks = [
-        PrintedLandmark(**{
-            name: f"{100 * v:.{digits}f}" for name, v in zip(("estimate", "lower", "upper"), step, strict=True)
-        })
+        PrintedLandmark(
+            **{name: f"{100 * v:.{digits}f}" for name, v in zip(("estimate", "lower", "upper"), step, strict=True)}
+        )
         for step in ([steps[0], steps[-1]] if two else [steps[-1]])
     ]
     found = {(s.text, s.events) for s in event_strings(n, landmarks, conf_type=conf_type)}
