@@ -159,7 +159,9 @@ def _without_running_heads(pages: list[str]) -> str:
     for lines in split:
         ends = lines if len(lines) <= 2 * edge else lines[:edge] + lines[-edge:]
         seen.update({re.sub(r"\d+", "#", line.strip()) for line in ends if line.strip()})
-    recurring = {line for line, times in seen.items() if times >= 3 and times * 3 >= len(pages)}
+    recurring = {
+        x for x, times in seen.items() if times >= 3 and times * 3 >= len(pages) and not re.search(r"%|\(#", x)
+    }
     kept = []
     for lines in split:
         inner = range(edge, len(lines) - edge)

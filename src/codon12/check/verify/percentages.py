@@ -146,6 +146,8 @@ def _tied_misfit(
         case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed))
         return
     case.add(s, Check("count/percent", "error", f"{says}; {needs}", "100 n / N, rounded", computed))
+    if not totals or any(d.value == tied.value for id_, d in case.denominators.items() if id_ != s.id):
+        return
     for p in case.populations_around(s)[0]:
         if p.n == tied.value and p.statement.kind == "count":
             sentence = f"{tied.value} cannot be the total in “{' '.join(s.quote.split())}”."

@@ -1,0 +1,102 @@
+"""Documents of every kind give the same numbers."""
+
+import docx
+import pytest
+
+from codon12.check import check_text
+from codon12.check.documents import read_document
+
+BODY = "Of 40 patients, 10 (25%) had a response and 7 (19.5%) died."
+
+
+def quotes(path):
+    return [(f.statement.quote, f.verdict) for f in check_text(read_document(path)).findings]
+
+
+EXPECTED = [("40 patients", "ok"), ("10 (25%)", "ok"), ("7 (19.5%)", "error")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_plain_text(tmp_path, encoding):
+    path = tmp_path / "a.txt"
+    path.write_bytes(("Caf\u00e9. " + BODY).encode(encoding))
+    assert quotes(path) == EXPECTED
+
+
+def test_html_with_a_table_and_a_script(tmp_path):
+    path = tmp_path / "a.html"
+    path.write_text(
+        f"<html><head><title>99 (3%)</title></head><body><script>1 (2%)</script><p>{BODY}</p>"
+        "<table><tr><th>Event, no. (%)</th><th>N = 40</th></tr><tr><td>Rash</td><td>4 (10.0)</td></tr></table>"
+        "<p>In all, 5 of 40 (12.5%) left.</p></body></html>",
+        encoding="utf-8",
+    )
+    found = quotes(path)
+    assert found[:3] == EXPECTED
+    assert [q for q, _ in found[3:]] == ["N = 40", "Rash\t4 (10.0)", "5 of 40 (12.5%)"]
+    assert all(v == "ok" for _, v in found[3:])
+
+
+def test_word(tmp_path):
+    document = docx.Document()
+    document.add_paragraph(BODY)
+    document.add_paragraph("Table 1. Events")
+    table = document.add_table(rows=2, cols=2)
+    for cell, text in zip(
+        (c for row in table.rows for c in row.cells), ("Event (%)", "N = 40", "Rash", "4 (10.0)"), strict=True
+    ):
+        cell.text = text
+    document.add_paragraph("In all, 5 of 40 (12.5%) left.")
+    path = tmp_path / "a.docx"
+    document.save(str(path))
+    found = quotes(path)
+    assert found[:3] == EXPECTED
+    assert ("Rash\t4 (10.0)", "ok") in found
+    assert found[-1] == ("5 of 40 (12.5%)", "ok")
+
+
+def pdf_of(pages):
+    """A PDF of plain pages, one line of text each entry."""
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    kids = []
+    for lines in pages:
+        escaped = [line.translate({40: "\\(", 41: "\\)"}) for line in lines]
+        drawn = " T* ".join(f"({line}) Tj" for line in escaped)
+        stream = f"BT /F1 10 Tf 14 TL 40 780 Td {drawn} ET"
+        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
+        content = len(objects)
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {content} 0 R "
+            "/Resources << /Font << /F1 3 0 R >> >> >>"
+        )
+        kids.append(f"{len(objects)} 0 R")
+    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
+    out, offsets = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n".encode()
+    start = len(out)
+    table = "".join(f"{o:010} 00000 n \n" for o in offsets)
+    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}".encode()
+    return out + f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF".encode()
+
+
+def test_pdf_without_its_running_heads(tmp_path):
+    path = tmp_path / "a.pdf"
+    pages = [
+        ["Journal of Made-up Medicine 12", "Of 40 patients, 10 (25%) had a", f"response on page {i}.", f"page {i}"]
+        for i in range(5)
+    ]
+    path.write_bytes(pdf_of(pages))
+    text = read_document(path)
+    assert "Journal of" not in text
+    assert text.count("10 (25%)") == 5
+    assert all(f.verdict == "ok" for f in check_text(text).findings if f.statement.kind == "count_percent")
+
+
+def test_a_pdf_of_many_pages(tmp_path):
+    path = tmp_path / "long.pdf"
+    path.write_bytes(pdf_of([[f"Of {40 + i % 7} patients, 10 of 40 (25%) had a response."] for i in range(1000)]))
+    report = check_text(read_document(path))
+    assert sum(f.statement.kind == "count_percent" for f in report.findings) == 1000
+    assert not report.problems
