@@ -1,0 +1,93 @@
+"""Gene symbols: what a gene was called before, and what it is called now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import polars as pl
+
+__all__ = ["FORMER_SYMBOLS", "RAS_FAMILY", "current_symbol", "current_symbols"]
+
+_CURRENT = {
+    "STK11": "LKB1",
+    "ERBB2": "HER2 HER-2 NEU HER2/NEU",
+    "EGFR": "HER1 ERBB1",
+    "ERBB3": "HER3",
+    "ERBB4": "HER4",
+    "KRAS": "K-RAS KI-RAS KRAS2",
+    "NRAS": "N-RAS",
+    "HRAS": "H-RAS HA-RAS",
+    "BRAF": "B-RAF",
+    "TP53": "P53",
+    "MET": "C-MET HGFR",
+    "KIT": "C-KIT CD117",
+    "MYC": "C-MYC",
+    "MYCL": "MYCL1",
+    "NTRK1": "TRKA",
+    "NTRK2": "TRKB",
+    "NTRK3": "TRKC",
+    "CD274": "PDL1 PD-L1 B7-H1",
+    "NFE2L2": "NRF2",
+    "CDKN2A": "P16 P16INK4A INK4A P14ARF",
+    "SMARCA4": "BRG1",
+    "SMARCB1": "INI1 SNF5 BAF47",
+    "MAP2K1": "MEK1",
+    "MAP2K2": "MEK2",
+    "MAPK1": "ERK2",
+    "MAPK3": "ERK1",
+    "KMT2A": "MLL MLL1",
+    "KMT2B": "MLL4",
+    "KMT2C": "MLL3",
+    "KMT2D": "MLL2",
+    "NSD2": "WHSC1",
+    "NSD3": "WHSC1L1",
+    "AMER1": "FAM123B WTX",
+    "PRKN": "PARK2",
+    "COP1": "RFWD2",
+    "ELOC": "TCEB1",
+    "MRE11": "MRE11A",
+    "TENT5C": "FAM46C",
+    "ABRAXAS1": "FAM175A",
+    "KMT5A": "SETD8",
+    "PAK5": "PAK7",
+    "ADGRA2": "GPR124",
+    "KDR": "VEGFR2",
+    "FLT4": "VEGFR3",
+    "PTCH1": "PTCH",
+    "CREBBP": "CBP",
+    "PIK3CA": "P110ALPHA",
+    "PTPN11": "SHP2 SHP-2",
+}
+FORMER_SYMBOLS: Mapping[str, str] = MappingProxyType(
+    {old: new for new, olds in _CURRENT.items() for old in olds.split() if old}
+)
+"""Former symbol or common name -> symbol approved by HGNC, for genes of solid-tumour panels. A name that is the
+approved symbol of another gene (TTF1, MLL5) is not among them."""
+
+RAS_FAMILY = ("KRAS", "NRAS", "HRAS")
+
+
+def current_symbol(text: str) -> tuple[str, str | None]:
+    """Give the current symbol of a gene, and a note where it was given by a former one.
+
+    Examples
+    --------
+    >>> current_symbol("LKB1"), current_symbol("kras")
+    (('STK11', 'LKB1 is now STK11'), ('KRAS', None))
+    """
+    upper = text.strip().upper()
+    new = FORMER_SYMBOLS.get(upper)
+    return (upper, None) if new is None else (new, f"{text.strip()} is now {new}")
+
+
+def current_symbols(column: pl.Expr) -> pl.Expr:
+    """Replace former symbols of a column by current ones; other text is kept, without surrounding spaces.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"G": ["LKB1", "KRAS", "C11orf65"]}).select(current_symbols(pl.col("G")))["G"].to_list()
+    ['STK11', 'KRAS', 'C11orf65']
+    """
+    plain = column.cast(pl.String).str.strip_chars()
+    return plain.str.to_uppercase().replace_strict(dict(FORMER_SYMBOLS), default=plain, return_dtype=pl.String)
