@@ -100,7 +100,7 @@ def test_efficacy_stops_count_as_success():
     seen = plan.operating_characteristics([0.4])
     assert seen.efficacy.sum() > 0
     assert seen.success[0] == pytest.approx(float(exact["success"]), abs=1e-13)
-    assert "Stop for efficacy if it is above 0.95" in plan.describe()
+    assert "Stop for efficacy if the predictive probability is above 0.95" in plan.describe()
 
 
 def test_a_look_at_the_planned_sample_is_the_final_analysis():

@@ -78,7 +78,11 @@ def predictive(
 @click.option("--alpha", type=float, default=0.05, show_default=True, help="Largest type I error.")
 @click.option("--power", type=float, default=0.8, show_default=True, help="Smallest power.")
 @click.option(
-    "--kind", type=click.Choice(["optimal", "minimax", "admissible"]), default="admissible", show_default=True
+    "--kind",
+    type=click.Choice(["optimal", "minimax", "admissible"]),
+    default="admissible",
+    show_default=True,
+    help="Which designs to give.",
 )
 @click.option("--max-n", type=int, default=500, show_default=True, help="Give up beyond this size.")
 @click.option("--rates", type=Numbers(), default=(), help="True response rates to judge the design at.")

@@ -152,7 +152,10 @@ class PredictiveDesign:
             relation = "above" if self.efficacy_strict else "at or above"
             stops = [f"{high} of {m}" for m, high in zip(b.looks, b.stop_at_least, strict=True) if high <= m]
             listed = ", ".join(stops) if stops else "never"
-            parts.append(f"Stop for efficacy if it is {relation} {self.efficacy:g}: at or above {listed}.")
+            parts.append(
+                f"Stop for efficacy if the predictive probability is {relation} {self.efficacy:g}: at or"
+                f" above {listed}."
+            )
         return " ".join(parts)
 
 
