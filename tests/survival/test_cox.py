@@ -342,3 +342,10 @@ def test_exact_agrees_with_enumeration_for_start_stop_data():
 
     assert fit.loglik == pytest.approx(loglik(fit.coef[0]), rel=1e-12)
     assert fit.loglik >= max(loglik(fit.coef[0] + d) for d in (-1e-3, 1e-3))
+
+
+def test_evidence_rows():
+    rows = fitted().evidence(endpoint="os", statistic="hr")
+    assert rows[0]["group"] == "x"
+    assert (rows[0]["n"], rows[0]["N"], rows[0]["kind"], rows[0]["status"]) == (4, 6, "ratio", None)
+    assert rows[0]["lower"] < rows[0]["value"] < rows[0]["upper"]

@@ -83,6 +83,8 @@ from codon12.survival.cox_fit import CoxFit, ModelTest
 from codon12.survival.cutpoint import CutPoint, cut_point
 from codon12.survival.fine_gray import FineGrayFit, fine_gray
 from codon12.survival.interaction import InteractionResult, interaction
+from codon12.survival.parametric import ParametricFit, compare_parametric, parametric
+from codon12.survival.parametric_piecewise import PiecewiseExponential, piecewise_exponential
 from codon12.survival.proportional_hazards import ProportionalHazardsTest
 from codon12.survival.stepp import SteppResult, stepp
 from codon12.survival.terms import FactorTerm, Interaction, factor
@@ -97,14 +99,19 @@ __all__ += [
     "Interaction",
     "InteractionResult",
     "ModelTest",
+    "ParametricFit",
+    "PiecewiseExponential",
     "PredictedSurvival",
     "ProportionalHazardsTest",
     "SteppResult",
+    "compare_parametric",
     "concordance",
     "cox",
     "cut_point",
     "factor",
     "fine_gray",
     "interaction",
+    "parametric",
+    "piecewise_exponential",
     "stepp",
 ]

@@ -14,6 +14,7 @@ from scipy import special
 
 from codon12.survival.cox_data import CoxData
 from codon12.survival.cox_newton import Maximum
+from codon12.survival.estimate import NOT_ESTIMABLE
 from codon12.survival.partial_likelihood import PartialLikelihood, Ties
 from codon12.survival.partial_likelihood_exact import ExactLikelihood
 from codon12.survival.residuals import Kind, Moments, cluster_sums, residuals
@@ -179,6 +180,22 @@ class CoxFit:
     def to_frame(self) -> pl.DataFrame:
         """The coefficients."""
         return self.coefficients
+
+    def evidence(self, **columns: Any) -> list[dict[str, Any]]:
+        """Give each hazard ratio as columns of the evidence table, with whatever else names them all.
+
+        A collinear term has no value and the status ``not estimable``.
+        """
+        out = []
+        for row in self.coefficients.iter_rows(named=True):
+            status = NOT_ESTIMABLE if row["HR"] is None else None
+            own = {"group": row["term"], "level": row["level"] or "all", "kind": "ratio"}
+            numbers = {"n": self.events, "N": self.n} | {
+                k: row[c] for k, c in (("value", "HR"), ("lower", "lower"), ("upper", "upper"))
+            }
+            words = dict.fromkeys(("status", "lower_status", "upper_status"), status)
+            out.append({**own, **columns, **numbers, **words, "conf_level": self.level})
+        return out
 
     @property
     def likelihood_ratio(self) -> ModelTest:
