@@ -142,3 +142,24 @@ def test_confirmation_is_a_policy(small_study):
     evidence = assemble(Study.open(small_study))
     assert number(evidence, "orr.central.all")["n"] == 0
     assert any("60 days" in text for _, text in evidence.methods)
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [
+        "[populations]\nsafety = \"USUBJID IN (SELECT column_1 FROM read_csv('/etc/passwd'))\"\n",
+        "[analyses.ae-overview]\nwhere = \"AREL IN (SELECT * FROM read_csv('/etc/passwd'))\"\n",
+        '[[subgroups]]\nvariable = "SEX"\ndenominator = "SEX IN (SELECT * FROM read_parquet(\'x\'))"\n',
+    ],
+)
+def test_a_predicate_cannot_read_files(small_study, toml):
+    (small_study / "codon12.toml").write_text(toml)
+    with pytest.raises(ConfigError, match="may not stand in a predicate"):
+        assemble(Study.open(small_study))
+
+
+def test_values_that_look_like_sql_are_values(small_study):
+    path = small_study / "ae.csv"
+    path.write_text(path.read_text().replace("Diarrhoea", "Pain; severe -- (select) 'quoted'"))
+    got = assemble(Study.open(small_study)).numbers.filter(label="Pain; severe -- (select) 'quoted'")
+    assert got.filter(statistic="grade3", analysis="ae-terms")["subjects"].to_list() == [["S1"]]

@@ -58,6 +58,7 @@ def numbers_of(
     book = NumberBook()
     for analysis in plan:
         progress(analysis.title)
+        context.checked(analysis.where, where=f"[analyses.{analysis.name}] where")
         KINDS[analysis.kind](analysis, context, book)
     return book.frame()
 

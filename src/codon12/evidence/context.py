@@ -11,6 +11,7 @@ from codon12.errors import ConfigError
 from codon12.evidence.schema import sql_text
 from codon12.records.config import StudyConfig
 from codon12.records.populations import population
+from codon12.records.sql import expression
 
 __all__ = ["DEFAULT_POPULATIONS", "Context", "default_populations"]
 
@@ -91,13 +92,29 @@ class Context:
         ``NAME_evaluator`` in ``[populations]`` goes before ``NAME``, which goes before the default.
         """
         own = self.config.populations
-        if evaluator and f"{name}_{evaluator.lower()}" in own:
-            return own[f"{name}_{evaluator.lower()}"]
-        text = own.get(name, self.defaults.get(name))
+        narrower = f"{name}_{evaluator.lower()}" if evaluator else name
+        for key in (narrower, name):
+            if key in own:
+                population(self.adsl.head(0), own[key], name=key)
+                return own[key]
+        text = self.defaults.get(name)
         if text is None:
             known = ", ".join(sorted({*own, *self.defaults}))
             raise ConfigError(f"codon12.toml: no population {name!r}; known are {known}.")
         return text.replace("{EVALUATOR}", evaluator or "INVESTIGATOR")
+
+    @staticmethod
+    def checked(text: str, *, where: str) -> str:
+        """Pass a predicate of ``codon12.toml``, or refuse it; nothing but an expression over columns may stand there.
+
+        Raises
+        ------
+        ConfigError
+            It is no expression, or holds a query, a reader or a comment.
+        """
+        if text:
+            expression(text, where=f"codon12.toml, {where}")
+        return text
 
     def population_label(self, name: str) -> str:
         """Name of a population as printed."""
@@ -105,7 +122,8 @@ class Context:
 
     def members(self, predicate: str, *, arms: bool = True) -> pl.DataFrame:
         """Subjects of a population, once per column they are in: USUBJID, ARM (``all`` and their own)."""
-        inside = population(self.adsl, predicate)
+        # Built by `where` from predicates that `predicate` and `checked` have passed, and quoted values.
+        inside = self.adsl.filter(pl.sql_expr(predicate).fill_null(value=False))
         total = inside.select("USUBJID", pl.lit("all").alias("ARM"))
         if not (arms and self.arms):
             return total

@@ -25,6 +25,7 @@ def subgroups(analysis: Analysis, context: Context, book: NumberBook) -> None:
         return  # a cohort shows its groups with their curves
     for subgroup in _wanted(analysis, context):
         name = subgroup.variable
+        context.checked(subgroup.denominator or "", where=f"[[subgroups]] {name}, denominator")
         label = subgroup.label or variable_label(context, name)
         if context.evaluator(analysis.evaluator):
             _response(analysis, context, book, subgroup, label)
