@@ -61,6 +61,4 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def changed_from_default(self) -> dict[str, Any]:
         """Fields whose value differs from the class default, with their values."""
         default = type(self)()
-        return {
-            f: getattr(self, f) for f in self.__struct_fields__ if getattr(self, f) != getattr(default, f)
-        }
+        return {f: getattr(self, f) for f in self.__struct_fields__ if getattr(self, f) != getattr(default, f)}
