@@ -11,7 +11,7 @@ import pytest
 from codon12.errors import UsageError
 from codon12.figures import Press, draw, picture, save, waterfall
 from codon12.figures.lettering import MAX_CHARACTERS, shown, shown_column
-from codon12.figures.theme import RESPONSE_COLOURS, response_scale
+from codon12.figures.theme import FONT, RESPONSE_COLOURS, response_scale
 
 HOSTILE = ["</script><script>alert(1)</script>", "=cmd()|x", "a\nb\x00c", "x" * 10_000, '"&<>', "\u202egnp.exe"]
 
@@ -68,7 +68,7 @@ def test_hostile_identifiers_are_text_cut_to_length():
 
 def test_the_font_is_the_one_that_ships():
     svg = draw(waterfall(bars(["1"])))
-    assert set(re.findall(r'font-family="([^"]+)"', svg)) == {"Liberation Sans"}
+    assert set(re.findall(r'font-family="([^"]+)"', svg)) == {FONT}
 
 
 def test_no_inline_style_in_an_svg_so_that_a_strict_policy_can_hold():

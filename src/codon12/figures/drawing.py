@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +23,15 @@ _SCALE = 2.5
 _NO_MARK = re.compile(r'<path [^>]*d=""[^>]*pointer-events="none"[^>]*/>')
 
 
+@cache
+def _engine() -> Any:
+    """Give the converter, with the font that ships registered."""
+    import vl_convert
+
+    vl_convert.register_font_directory(str(Path(__file__).parent / "fonts"))
+    return vl_convert
+
+
 def draw(spec: Mapping[str, Any]) -> str:
     """Draw a figure as SVG text: the same bytes on every run, letters as text, nothing fetched.
 
@@ -35,10 +45,8 @@ def draw(spec: Mapping[str, Any]) -> str:
     >>> draw({"data": {"values": [{"x": 1}]}, "mark": "point"})[:4]
     '<svg'
     """
-    import vl_convert
-
     try:
-        svg = vl_convert.vegalite_to_svg(dict(spec), vl_version=VEGA_LITE, allowed_base_urls=[])
+        svg = _engine().vegalite_to_svg(dict(spec), vl_version=VEGA_LITE, allowed_base_urls=[])
     except ValueError as err:
         raise UsageError(f"the figure cannot be drawn: {' '.join(str(err).splitlines()[:2])}") from None
     return _NO_MARK.sub("", svg)
@@ -52,14 +60,12 @@ def picture(svg: str, form: Format) -> bytes:
     UsageError
         Unknown format.
     """
-    import vl_convert
-
     if form == "svg":
         return svg.encode()
     if form == "png":
-        return vl_convert.svg_to_png(svg, scale=_SCALE, ppi=96)
+        return _engine().svg_to_png(svg, scale=_SCALE, ppi=96)
     if form == "pdf":
-        return vl_convert.svg_to_pdf(svg)
+        return _engine().svg_to_pdf(svg)
     raise UsageError(f"a figure is written as one of {', '.join(FORMATS)}; got {form!r}")
 
 

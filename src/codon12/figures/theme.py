@@ -1,8 +1,8 @@
 """The look of every figure: one font, calm colours that colour-blind readers can tell apart, journal widths.
 
-The font is Liberation Sans (SIL Open Font License 1.1). It ships inside ``vl-convert-python``, so a figure is
-drawn with the same letters on every machine; its widths are those of Arial and Helvetica, so a browser that has
-only these shows an inline figure with the same layout.
+The font, Codon12 Sans, ships with the package (``figures/fonts``, SIL Open Font License 1.1). It is Liberation Sans
+under a name of its own, so that no version of that font on a machine takes its place; its widths are those of Arial
+and Helvetica, which a browser without it shows in the same layout.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ __all__ = [
     "themed",
 ]
 
-FONT = "Liberation Sans"
+FONT = "Codon12 Sans, Arial, Helvetica, sans-serif"
+"""Our own font first; the others for readers of an SVG who do not have it."""
 INK = "#1d2329"
 QUIET = "#5d6770"
 RULE = "#c9ced3"
