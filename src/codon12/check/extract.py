@@ -11,7 +11,7 @@ from codon12.check.atoms import atoms
 from codon12.check.cells import read_row
 from codon12.check.drafts import Draft, Reading
 from codon12.check.grammar import read_sentence
-from codon12.check.lexicon import outcome_in
+from codon12.check.lexicon import TIME_UNITS, outcome_in
 from codon12.check.normal import Normal, normalise
 from codon12.check.passages import Passage, passages
 from codon12.check.statements import Quantities, Statement
@@ -164,7 +164,7 @@ def _with_outcome(draft: Draft, reading: Reading, start: int, end: int, last_out
         outcome = outcome_in(passage.heading) if passage.table is not None else last_outcome.get(passage.paragraph)
     if draft.kind == "landmark" and outcome == "ORR":
         outcome = "DOR"  # an estimate of response over time is one of its duration
-    if outcome is None or (q.unit is None and draft.kind == "median_only"):
+    if outcome is None or (draft.kind == "median_only" and q.unit not in TIME_UNITS.values()):
         return q
     last_outcome[passage.paragraph] = outcome
     return msgspec.structs.replace(q, outcome=outcome)

@@ -149,10 +149,10 @@ def _print(reports: Iterable[Any], pairs: list[Any], against: dict[str, Any] | N
 
 def _against_study(report: Any, study: Path) -> dict[str, Any]:
     from codon12.check.against import against_evidence
-    from codon12.evidence import assemble  # type: ignore[attr-defined]
-    from codon12.records import open_study  # type: ignore[attr-defined]
+    from codon12.evidence import assemble
+    from codon12.records import Study
 
-    return against_evidence(report, assemble(open_study(study)).numbers)
+    return against_evidence(report, assemble(Study.open(study)).numbers)
 
 
 def _folder(folder: Path, *, as_json: bool, strict: bool, ignore: Path | None, jobs: int) -> int:

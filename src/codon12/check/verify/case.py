@@ -12,7 +12,7 @@ from codon12.check.lexicon import COUNTED
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
 
-__all__ = ["Case", "Population"]
+__all__ = ["Case", "Population", "is_cited"]
 
 _CITES = re.compile(r"[a-z)”\"]\.[”\"]?\d{1,3}(?:[,-]\d{1,3})*\s*$|\bet al\b|[a-z]\.\d{1,3}[,-]\d")
 _NEAR, _FURTHER = 60, 150
@@ -24,6 +24,17 @@ _PEOPLE = re.compile(
     r"samples|arm|group|smokers|survivors|of (?:these|whom)|persons?)\b",
     re.IGNORECASE,
 )
+
+
+def is_cited(sentence: str) -> bool:
+    """Whether a sentence carries a reference mark: it speaks of another study.
+
+    Examples
+    --------
+    >>> is_cited("Elsewhere the median was 4 months.12,17"), is_cited("The median was 4.12 months.")
+    (True, False)
+    """
+    return _CITES.search(sentence) is not None
 
 
 class Population:
