@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from codon12.errors import UsageError
+from codon12.evidence.provenance import row_positions
 from codon12.report import pseudonyms, write_report
-from codon12.report.trail import row_numbers
 
 from .studies import evidence_of, write_study
 
@@ -70,7 +70,7 @@ def test_pseudonyms_do_not_depend_on_row_order():
 
 
 def test_rows_behind_a_number_are_those_of_its_subjects(evidence):
-    rows = row_numbers(evidence.frames, evidence.numbers)
+    rows = row_positions(evidence.frames, evidence.numbers)
     for number, behind in zip(evidence.numbers.to_dicts(), rows, strict=True):
         if behind is not None:
             subjects = evidence.frames[number["frame"]]["USUBJID"].gather(behind).unique().sort().to_list()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from codon12.errors import UsageError
 
-__all__ = ["Trace", "rows_behind", "subjects_behind", "trace"]
+__all__ = ["Trace", "row_positions", "rows_behind", "subjects_behind", "trace"]
 
 _KEYS = ("SRCDOM", "SRCROW", "SRCSEQ")
 
@@ -44,33 +46,45 @@ def rows_behind(frames: Mapping[str, pl.DataFrame], frame: str, where: str, havi
     return rows
 
 
-def subjects_behind(frames: Mapping[str, pl.DataFrame], numbers: pl.DataFrame) -> pl.Series:
-    """Subjects of every number, as a list column in the order of `numbers`.
+def row_positions(frames: Mapping[str, pl.DataFrame], numbers: pl.DataFrame) -> list[list[int] | None]:
+    """Positions of the rows behind each number in its derived frame; None where there is no such frame.
 
-    Each distinct predicate is evaluated once, and those of one frame together in one pass.
+    Each distinct predicate is evaluated once, all those of a frame in one pass; the worst grades that a number may
+    ask for are found once per predicate.
     """
-    found: dict[tuple[str, str], dict[str, int]] = {}
-    for (name,), part in numbers.select("frame", "where").unique(maintain_order=True).group_by("frame"):
-        frame = _with_adsl(frames, str(name))
-        grade = pl.col("ATOXGR").fill_null(0) if "ATOXGR" in frame.columns else pl.lit(0)
-        pairs = frame.select("USUBJID", _grade=grade.cast(pl.Int64), **_distinct(part["where"]))
-        for at, where in enumerate(part["where"]):
-            ids, grades = pairs.filter(pl.col(f"_{at}")).select("USUBJID", "_grade").sort("_grade")
-            found[str(name), where] = dict(zip(ids, grades, strict=True))
-    answers = []
-    for name, where, having in numbers.select("frame", "where", "having").iter_rows():
-        worst = found[name, where]
-        wanted = None if having is None else _grades(having)
-        answers.append(sorted(s for s, g in worst.items() if wanted is None or g in wanted))
+    answers: list[list[int] | None] = [None] * numbers.height
+    for (name,), part in numbers.with_row_index("_at").group_by(["frame"], maintain_order=True):
+        if name not in frames:
+            continue
+        frame = _with_adsl(dict(frames) | {str(name): frames[str(name)].with_row_index("_row")}, str(name))
+        wanted = part["where"].unique(maintain_order=True).to_list()
+        tests = frame.select(pl.sql_expr(where).fill_null(value=False).alias(f"t{i}") for i, where in enumerate(wanted))
+        masks = {where: tests[f"t{i}"].to_numpy() for i, where in enumerate(wanted)}
+        place = frame["_row"].to_numpy()
+        subject = frame["USUBJID"].rank("dense").fill_null(0).to_numpy().astype(np.int64)
+        graded = "ATOXGR" in frame.columns
+        grade = frame["ATOXGR"].fill_null(0).cast(pl.Int64).to_numpy() if graded else np.zeros(len(subject), np.int64)
+        worst: dict[str, NDArray[np.int64]] = {}
+        for at, where, having in part.select("_at", "where", "having").iter_rows():
+            mask = masks[where]
+            if having:
+                if where not in worst:
+                    worst[where] = np.zeros(int(subject.max(initial=0)) + 1, np.int64)
+                    np.maximum.at(worst[where], subject[mask], grade[mask])
+                grades = [int(g) for g in having[having.index("(") + 1 : having.index(")")].split(",")]
+                mask = mask & np.isin(worst[where], grades)[subject]
+            answers[at] = place[mask].tolist()
+    return answers
+
+
+def subjects_behind(frames: Mapping[str, pl.DataFrame], numbers: pl.DataFrame) -> pl.Series:
+    """Subjects of every number, sorted, as a list column in the order of `numbers`."""
+    ids = {str(name): frames[str(name)]["USUBJID"].cast(pl.String).to_list() for name in numbers["frame"].unique()}
+    answers = [
+        sorted({ids[name][i] for i in rows or ()})
+        for name, rows in zip(numbers["frame"], row_positions(frames, numbers), strict=True)
+    ]
     return pl.Series("subjects", answers, dtype=pl.List(pl.String))
-
-
-def _distinct(predicates: pl.Series) -> dict[str, pl.Expr]:
-    return {f"_{at}": pl.sql_expr(where) for at, where in enumerate(predicates)}
-
-
-def _grades(having: str) -> list[int]:
-    return [int(part) for part in having.removeprefix("WORST IN (").rstrip(")").split(",")]
 
 
 def trace(numbers: pl.DataFrame, frames: Mapping[str, pl.DataFrame], sources: pl.DataFrame, number_id: str) -> Trace:

@@ -10,6 +10,7 @@ import polars as pl
 from codon12.figures.forest import TextColumn, forest
 from codon12.figures.kaplan_meier import kaplan_meier
 from codon12.figures.study_figure import EvidenceLike, StudyFigure, evaluator_words
+from codon12.figures.study_groups import group_figures, ratio_figure
 from codon12.figures.study_tumours import change_figures, lane_figures
 from codon12.numbers import Rounding, printed
 
@@ -37,6 +38,11 @@ def study_figures(evidence: EvidenceLike, *, rounding: Rounding | None = None) -
             yield from _curves(evidence, analysis, own, rounding)
         elif analysis.kind == "subgroups":
             yield from _subgroups(evidence, analysis, own, rounding)
+        elif analysis.kind == "groups":
+            yield from group_figures(evidence, analysis, own, rounding)
+            yield from ratio_figure(analysis, own, rounding)
+        elif analysis.kind in {"cox", "interaction"}:
+            yield from ratio_figure(analysis, own, rounding)
 
 
 def _curves(evidence: EvidenceLike, analysis: Analysis, own: pl.DataFrame, rounding: Rounding) -> Iterator[StudyFigure]:

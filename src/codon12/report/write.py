@@ -13,7 +13,7 @@ from codon12.errors import UsageError
 from codon12.figures.drawing import FORMATS
 from codon12.figures.press import Press
 from codon12.figures.study import StudyFigure, study_figures
-from codon12.report.folder import replaced_folder
+from codon12.records.write import write_atomically
 from codon12.report.manifest import run_record
 from codon12.report.masking import mask_subjects
 from codon12.report.pages import Part, page_html
@@ -75,7 +75,7 @@ def write_report(
     if mask_ids:
         say("Pseudonyms")
         evidence = mask_subjects(evidence)
-    with replaced_folder(Path(out), mark=_MARK) as folder:
+    with write_atomically(Path(out), marker=_MARK) as folder:
         if press is None and figures:
             with Press() as own:
                 _fill(evidence, folder, own, mask_ids=mask_ids, formats=wanted, say=say)
