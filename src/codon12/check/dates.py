@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from codon12.check.lexicon import MONTHS
-
-if TYPE_CHECKING:
-    from codon12.check.atoms import Atom, _Tokens
+from codon12.check.reader import Atom, TokenReader
 
 __all__ = ["date_atom", "first_and_last_day", "is_calendar_date"]
 
 
-def _whole(t: _Tokens, i: int, low: int, high: int) -> int | None:
+def _whole(t: TokenReader, i: int, low: int, high: int) -> int | None:
     number = t.number(i)
     if number is None or number.digits or "," in number.text or not low <= number.value <= high:
         return None
     return int(number.value)
 
 
-def _date(t: _Tokens, i: int) -> tuple[str, int] | None:
+def _date(t: TokenReader, i: int) -> tuple[str, int] | None:
     """ISO text of a date at token `i` (year, year and month, or whole) and its end."""
     month = MONTHS.get(t.low(i).rstrip("."))
     if month and t.t[i].text[0].isupper():
@@ -72,10 +69,8 @@ def _date(t: _Tokens, i: int) -> tuple[str, int] | None:
     return None
 
 
-def date_atom(t: _Tokens, i: int) -> Atom | None:
+def date_atom(t: TokenReader, i: int) -> Atom | None:
     """A date or a span of dates at token `i`, or None."""
-    from codon12.check.atoms import Atom
-
     first = _date(t, i)
     if first is None:
         return None

@@ -9,11 +9,13 @@ import msgspec
 
 from codon12.check.atoms import atoms
 from codon12.check.cells import read_row
+from codon12.check.dates import date_atom
 from codon12.check.drafts import Draft, Reading
 from codon12.check.grammar import read_sentence
 from codon12.check.lexicon import TIME_UNITS, outcome_in
 from codon12.check.normal import Normal, normalise
 from codon12.check.passages import Passage, passages
+from codon12.check.reader import TokenReader
 from codon12.check.statements import Quantities, Statement
 from codon12.check.tokens import tokenise
 
@@ -180,9 +182,6 @@ def _share_of(reading: Reading, start: int, end: int) -> str | None:
 
 def _marginal(normal: Normal, parts: list[Passage], found: list[Statement]) -> list[Statement]:
     """Dates and numbers of the publication itself, on lines of their own."""
-    from codon12.check.atoms import _Tokens
-    from codon12.check.dates import date_atom
-
     out: list[Statement] = []
     starts, begins = [s.start for s in found], [p.start for p in parts]
     for hit in _HEAD.finditer(normal.text):
@@ -193,7 +192,7 @@ def _marginal(normal: Normal, parts: list[Passage], found: list[Statement]) -> l
         else:
             field = "date" if hit["date"] else "when"
             start = hit.start("date") if hit["date"] else hit.start("pub")
-            atom = date_atom(_Tokens(tokenise(normal.text, hit.start(field), hit.end(field))), 0)
+            atom = date_atom(TokenReader(tokenise(normal.text, hit.start(field), hit.end(field))), 0)
             if atom is None or atom.kind != "date":
                 continue
             kind, q = "date", Quantities(date=atom.data["date"])

@@ -1,0 +1,134 @@
+"""Atoms of quantities: percentages, `n of N`, `n = 52`, times and doses."""
+
+from __future__ import annotations
+
+from codon12.check.lexicon import TIME_UNITS
+from codon12.check.reader import Atom, TokenReader, limits, separator
+from codon12.numbers.boxes import Printed
+
+__all__ = ["equals_atom", "fraction_atom", "percent_atom", "value_atom"]
+
+_MASS = {"mg", "g", "kg", "mcg", "µg", "μg", "gy", "cgy", "ml", "iu", "mbq", "mm", "cm", "ng"}
+
+
+def percent_atom(t: TokenReader, i: int) -> Atom | None:
+    """A percentage, a range of two, or two compared under one sign (`11 vs. 16%`)."""
+    number = t.number(i)
+    if number is None:
+        return None
+    sign = ("%", "percent")
+    if t.low(i + 1) in sign:
+        pair = separator(t, i + 2, labelled=False)
+        other = t.number(pair) if pair is not None else None
+        if pair is not None and other is not None and t.low(pair + 1) in sign:
+            return Atom("percent_range", i, pair + 2, low=number, high=other)
+        return Atom("percent", i, i + 2, percent=number)
+    if t.low(i + 1) == "per" and t.low(i + 2) == "cent":
+        return Atom("percent", i, i + 3, percent=number)
+    if t.low(i + 1) in ("vs", "versus", "and", "or") and not t.t[i].spelled:
+        dot = t.low(i + 2) == "."
+        k = i + 2 + dot
+        if t.number(k) is not None and t.low(k + 1) in sign and t.low(i + 1) != "and":
+            return Atom("percent_pair", i, k + 2, values=(number, t.number(k)))
+        if t.number(k) is not None and t.low(k + 1) in sign and number.digits and t.number(k).digits:  # type: ignore[union-attr]
+            return Atom("percent_pair", i, k + 2, values=(number, t.number(k)))
+    sep = separator(t, i + 1, labelled=False)
+    if sep is not None and t.number(sep) is not None and t.low(sep + 1) in sign:
+        return Atom("percent_range", i, sep + 2, low=number, high=t.number(sep))
+    return None
+
+
+def fraction_atom(t: TokenReader, i: int) -> Atom | None:
+    """`46 of 124`, `157/555`, `25 (of 361)`."""
+    n = t.number(i)
+    if n is None or n.digits:
+        return None
+    if t.low(i + 1) == "/" and t.number(i + 2) is not None and t.low(i + 3) != "/":
+        total = t.number(i + 2)
+        if total is not None and not total.digits and total.value >= max(n.value, 4) and t.low(i - 1) != "phase":
+            return Atom("fraction", i, i + 3, n=n, N=total)
+        return None
+    j = i + 1
+    if t.low(j) in ("patients", "participants", "cases", "subjects", "samples", "tumors", "tumours"):
+        j += 1
+    opened = t.low(j) == "(" and t.low(j + 1) in ("of", "out")
+    j += opened
+    if t.low(j) == "out":
+        j += 1
+    if t.low(j) != "of":
+        return None
+    j += 1
+    while t.low(j) in ("the", "these", "all", "a", "total", "of", "our", "those"):
+        j += 1
+    total = t.number(j)
+    if t.t[i].spelled and total is not None and t.t[j].spelled and total.value <= 20:
+        return None
+    if total is None or total.digits or t.low(j + 1) == "%" or t.low(j + 1) in TIME_UNITS or total.value < 2:
+        return None
+    j += 1
+    if opened and t.low(j) == ")":
+        j += 1
+    return Atom("fraction", i, j, n=n, N=total)
+
+
+def equals_atom(t: TokenReader, i: int) -> Atom | None:
+    """`n = 52` or `N = 126`."""
+    if t.low(i) == "n" and t.low(i + 1) == "=" and t.number(i + 2) is not None:
+        return Atom("equals", i, i + 3, n=t.number(i + 2), capital=t.t[i].text == "N")
+    return None
+
+
+def value_atom(t: TokenReader, i: int) -> Atom | None:
+    """A number with a unit of time or mass, possibly two of them (`23 vs 6 months`)."""
+    number = t.number(i)
+    if number is None:
+        return None
+    j = i + 1
+    plus = t.low(j) == "+" and t.glued(j)
+    j += plus
+    unit = TIME_UNITS.get(t.low(j)) if len(t.low(j)) > 1 else None
+    if unit:
+        return Atom("value", i, j + 1, value=number, unit=unit, plus=plus)
+    if t.low(j) == "-" and t.low(j + 1) in TIME_UNITS and t.glued(j):
+        return Atom("value", i, j + 2, value=number, unit=TIME_UNITS[t.low(j + 1)], plus=False, adjective=True)
+    if t.low(j) in _MASS or (t.low(j) == "-" and t.low(j + 1) in ("mg", "gy")):
+        return _dose(t, i, j)
+    k = j
+    if t.low(k) in ("vs", "versus", "and", "v"):
+        k += 1 + (t.low(k + 1) == ".")
+        second = t.number(k)
+        unit = TIME_UNITS.get(t.low(k + 1)) if len(t.low(k + 1)) > 1 else None
+        if second is not None and unit:
+            return Atom("values", i, k + 2, values=(number, second), unit=unit)
+    pair = limits(t, i, labelled=False)
+    if pair is not None:
+        low, high, _, k = pair
+        unit = TIME_UNITS.get(t.low(k)) if len(t.low(k)) > 1 else None
+        if unit and isinstance(low, Printed) and isinstance(high, Printed):
+            return Atom("value_range", i, k + 1, low=low, high=high, unit=unit)
+    return None
+
+
+def _dose(t: TokenReader, i: int, j: int) -> Atom:
+    """A dose with its denominator (per m2, per day) and frequency."""
+    unit = t.t[j].text if t.low(j) != "-" else t.t[j + 1].text
+    j += 1 + (t.low(j) == "-")
+    freq = None
+    for _ in range(10):
+        word = t.low(j)
+        if (word == "/" and t.low(j + 1).isalnum()) or word == "per":
+            unit += "/" + t.low(j + 1)
+            j += 2
+        elif word in ("orally", "intravenously", "iv", "oral", "kilogram", "square"):
+            j += 1
+        elif word in ("bid", "qd", "tid", "q3w", "q2w", "q4w", "daily"):
+            freq = {"daily": "QD"}.get(word, word.upper())
+            j += 1
+            break
+        elif word in ("once", "twice") and t.low(j + 1) in ("daily", "weekly", "a"):
+            freq = {"once daily": "QD", "twice daily": "BID"}.get(f"{word} {t.low(j + 1)}", f"{word} {t.low(j + 1)}")
+            j += 2
+            break
+        else:
+            break
+    return Atom("dose", i, j, value=t.number(i), unit=unit, freq=freq)

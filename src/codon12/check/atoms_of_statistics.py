@@ -1,0 +1,151 @@
+"""Atoms of inference: intervals, ranges, P values, ratios, chi-square statistics."""
+
+from __future__ import annotations
+
+from codon12.check.lexicon import TIME_UNITS
+from codon12.check.reader import OPS, Atom, TokenReader, limits
+
+__all__ = ["RATIOS", "chi2_atom", "interval_atom", "p_atom", "range_atom", "ratio_atom"]
+
+RATIOS = {
+    ("hazard", "ratio"): "HR",
+    ("hazard", "ratios"): "HR",
+    ("hazard", "radio"): "HR",
+    ("odds", "ratio"): "OR",
+    ("odds", "ratios"): "OR",
+    ("relative", "risk"): "RR",
+    ("risk", "ratio"): "RR",
+    ("rate", "ratio"): "RR",
+}
+
+
+def interval_atom(t: TokenReader, i: int) -> Atom | None:
+    """A confidence interval with its limits, or only its name and level where no limits follow."""
+    level = None
+    j = i
+    if t.number(i) is not None and t.low(i + 1) == "%":
+        level, j = t.number(i), i + 2
+    if t.low(j) in ("two-sided", "exact", "bayesian", "credible"):
+        j += 1
+    word = t.low(j)
+    if word in ("ci", "cis", "cri") or (word == "confidence" and t.low(j + 1) in ("interval", "intervals", "limits")):
+        j += 1 if word in ("ci", "cis", "cri") else 2
+    elif word == "clopper-pearson" and t.low(j + 1) in ("exact", "confidence", "ci"):
+        j += 2
+        j += t.low(j) in ("confidence", "interval", "intervals")
+        j += t.low(j) in ("interval", "intervals")
+    else:
+        return None
+    named = j
+    if t.low(j) in ("(", "[") and t.low(j + 1) in ("ci", "cis") and t.low(j + 2) in (")", "]"):
+        j += 3
+    for _ in range(2):
+        if t.low(j) in (",", ":", "=", "of", "was", "is", "from", ";", "[", "("):
+            j += 1
+    pair = limits(t, j, labelled=True)
+    if level is not None and not 50 <= level.value < 100:
+        level = None
+    if pair is None:
+        return Atom("ci_label", i, named, level=level)
+    low, high, _, j = pair
+    percent = t.low(j) == "%"
+    return Atom("interval", i, j + percent, level=level, low=low, high=high, name="ci", percent=percent)
+
+
+def range_atom(t: TokenReader, i: int) -> Atom | None:
+    """A range or interquartile range with its two ends."""
+    word, j, name = t.low(i), i + 1, "range"
+    if word == "iqr" or (word == "interquartile" and t.low(i + 1) == "range"):
+        name, j = "iqr", i + (1 if word == "iqr" else 2)
+        if t.low(j) in ("(", "[") and t.low(j + 1) == "iqr":
+            j += 3
+    elif word not in ("range", "ranging", "ranged"):
+        return None
+    for _ in range(2):
+        if t.low(j) in (",", ":", "from", "of", "was", "=", "["):
+            j += 1
+    pair = limits(t, j, labelled=True)
+    if pair is None:
+        return None
+    low, high, plus, j = pair
+    percent = t.low(j) == "%"
+    return Atom("interval", i, j + percent, level=None, low=low, high=high, name=name, plus=plus, percent=percent)
+
+
+def p_atom(t: TokenReader, i: int) -> Atom | None:
+    """A P value with its sign."""
+    word = t.low(i)
+    if word not in ("p", "p-value", "p-values", "pvalue"):
+        return None
+    j = i + 1
+    if t.low(j) == "-" and t.low(j + 1) == "value":
+        j += 2
+    if t.low(j) in ("value", "values"):
+        j += 1
+    for _ in range(5):
+        if t.low(j) in OPS or t.low(j) in ("=", "of", "was"):
+            break
+        if not t.low(j).isalpha():
+            break
+        j += 1
+    op = t.low(j)
+    if t.number(i + 1) is not None and word == "p-value":
+        op, j = "=", i
+    if op not in OPS and op not in ("=", "of", "was"):
+        return None
+    number = t.number(j + 1)
+    if number is None or number.value > 1:
+        return None
+    return Atom("p", i, j + 2, p=number, op=OPS.get(op, "="))
+
+
+_FILLERS = {"was", "of", "is", "for", "the", "=", ":", ",", "in", "to", "and", "or", "on", "with", "at", "a"}
+
+
+def ratio_atom(t: TokenReader, i: int) -> Atom | None:
+    """A hazard, odds or risk ratio: its name, a few linking words, its value."""
+    word = t.low(i)
+    measure = RATIOS.get((word, t.low(i + 1)))
+    text = t.t[i].text
+    j = i + 2
+    if measure is None:
+        if text not in ("HR", "aHR", "OR", "aOR", "RR", "SHR", "HRs"):
+            return None
+        measure = "OR" if "OR" in text else "RR" if text == "RR" else "HR"
+        j = i + 1
+    if t.low(j) in ("(", "[") and t.low(j + 1) in ("hr", "or", "rr") and t.low(j + 2) in (")", "]"):
+        j += 3
+    for _ in range(10):
+        if t.number(j) is not None:
+            break
+        word = t.low(j)
+        if text == "OR" and word not in ("=", ":", ",", "of", "was"):
+            return None
+        if word not in _FILLERS and not (word.replace("-", "").isalpha() and word not in ("but", "p")):
+            return None
+        j += 1
+    number = t.number(j)
+    if number is None or number.digits == 0 or t.low(j + 1) == "%" or (t.low(j + 1) in TIME_UNITS):
+        return None
+    return Atom("ratio", i, j + 1, measure=measure, value=number)
+
+
+def chi2_atom(t: TokenReader, i: int) -> Atom | None:
+    """A chi-square statistic with its degrees of freedom."""
+    if t.low(i) not in ("chi", "χ", "χ2", "chi2", "chi-square", "chi-squared"):
+        return None
+    j = i + 1
+    if t.low(j) in ("2", "-", "square", "squared"):
+        j += 1
+    if t.low(j) != "=" or t.number(j + 1) is None:
+        return None
+    value = t.number(j + 1)
+    j += 2
+    df = None
+    for k in range(j, j + 8):
+        if t.low(k) in ("f", "df") and t.low(k + 1) in ("=", "."):
+            m = k + 1 if t.low(k + 1) == "=" else k + 2
+            if t.number(m + 1) is not None:
+                df, j = t.number(m + 1), m + 2
+                break
+    return Atom("chi2", i, j, chi2=value, df=df)

@@ -1,0 +1,99 @@
+"""Percentages: with a count in brackets, with an interval, at a landmark, alone."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from codon12.check.drafting import LINK, MEDIAN, OPEN, Read, is_words, level_of, whole
+from codon12.check.drafts import Draft, Reading
+from codon12.check.grammar_of_counts import total_after
+from codon12.check.lexicon import COUNTED
+from codon12.check.reader import Atom
+from codon12.check.statements import Quantities
+from codon12.numbers.boxes import Printed
+
+__all__ = ["read_percent", "read_percent_pair"]
+
+
+def read_percent(r: Reading, k: int) -> Read:
+    """A percentage with the count or the interval in the bracket after it, else alone."""
+    atom = r.atoms[k]
+    percent: Printed = atom.data["percent"]
+    approximate = bool(atom.data.get("approximate"))
+    nxt, gap = r.atom(k + 1), r.gap(k)
+    opened = bool(gap) and gap[-1] in OPEN
+    if nxt is not None and not approximate:
+        if nxt.kind == "fraction" and opened and is_words(gap[:-1], 9):
+            q = Quantities(n=whole(nxt.data["n"]), N=whole(nxt.data["N"]), percent=percent)
+            return _maybe_interval(r, k, 2, Draft("count_percent", atom.i, r.closed(nxt.j), q, explicit=True))
+        if nxt.kind == "equals" and opened and is_words(gap[:-1], 6):
+            number = whole(nxt.data["n"])
+            q = Quantities(percent=percent, N=number) if nxt.data["capital"] else Quantities(percent=percent, n=number)
+            kind = "percent_only" if nxt.data["capital"] else "count_percent"
+            return [Draft(kind, atom.i, r.closed(nxt.j), q, explicit=nxt.data["capital"])], 2
+        if nxt.kind == "number" and opened and is_words(gap[:-1], 4):
+            n, words = whole(nxt.data["value"]), r.words_after(nxt.j, 2)
+            closing = r.low(nxt.j + len(words)) in (")", "]")
+            if n is not None and closing and (not words or any(w in COUNTED for w in words)):
+                return [Draft("count_percent", atom.i, nxt.j + len(words) + 1, Quantities(n=n, percent=percent))], 2
+        if nxt.kind == "interval" and nxt.data["name"] == "ci" and len(gap) <= 4 and set(gap) <= LINK:
+            return _percent_interval(r, k, nxt)
+        if nxt.kind == "pair" and gap == ["("] and any(a.kind == "interval" for a in r.recent(k)):
+            return _percent_interval(r, k, nxt)
+    return _percent_alone(r, k, percent, approximate=approximate)
+
+
+def _percent_alone(r: Reading, k: int, percent: Printed, *, approximate: bool) -> Read:
+    atom = r.atoms[k]
+    after = r.after(atom.j, 3)
+    if any(w in ("probability", "power") for w in after):
+        return [Draft("design_number", atom.i, atom.j + 1, Quantities(percent=percent), approximate=True)], 1
+    q = Quantities(percent=percent)
+    change = any(w in ("lower", "higher", "reduction", "increase", "decrease", "increased", "reduced") for w in after)
+    return [Draft("percent_only", atom.i, atom.j, q, approximate=approximate or change)], 1
+
+
+def _maybe_interval(r: Reading, k: int, used: int, draft: Draft) -> Read:
+    nxt = r.atom(k + used)
+    if nxt is not None and nxt.kind == "interval" and nxt.data["name"] == "ci" and set(r.gap(k + used - 1)) <= LINK:
+        q = msgspec.structs.replace(
+            draft.quantities, low=nxt.data["low"], high=nxt.data["high"], level=level_of(nxt), interval="ci"
+        )
+        draft.kind, draft.quantities, draft.j = "count_percent_ci", q, r.closed(nxt.j)
+        used += 1
+    return [draft], used
+
+
+def _percent_interval(r: Reading, k: int, nxt: Atom) -> Read:
+    """A percentage with its interval; `at 6 months` after it makes it a landmark."""
+    atom = r.atoms[k]
+    j, used = r.closed(nxt.j), 2
+    q = Quantities(
+        percent=atom.data["percent"],
+        low=nxt.data["low"],
+        high=nxt.data["high"],
+        level=level_of(nxt),
+        interval="ci",
+    )
+    total, more = total_after(r, k + 2, j)
+    if total is not None:
+        q, used = msgspec.structs.replace(q, N=total), used + more
+    follow = r.atom(k + used)
+    if follow is not None and follow.kind == "value" and r.after(j, follow.i - j) == ["at"]:
+        q = msgspec.structs.replace(q, at=follow.data["value"], unit=follow.data["unit"])
+        return [Draft("landmark", atom.i, follow.j, q)], used + 1
+    context = r.text[max(r.passage.start, r.tokens[atom.i].start - 400) : r.tokens[atom.i].start]
+    when = next((a for a in reversed(r.recent(k)) if a.kind == "value"), None)
+    survival = re.search(r"kaplan-?\s?meier|survival rate|(?:overall|free) survival|surviv", context, re.IGNORECASE)
+    if survival and when is not None and not MEDIAN.search(context):
+        q = msgspec.structs.replace(q, at=when.data["value"], unit=when.data["unit"])
+        return [Draft("landmark", atom.i, j, q)], used
+    return [Draft("percent_ci", atom.i, j, q, explicit=total is not None)], used
+
+
+def read_percent_pair(r: Reading, k: int) -> Read:
+    """Two percentages compared under one sign."""
+    atom = r.atoms[k]
+    return [Draft("percent_only", atom.i, atom.j, Quantities(values=atom.data["values"], unit="%"))], 1
