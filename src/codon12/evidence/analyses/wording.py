@@ -28,11 +28,11 @@ def printed_level(text: str) -> str:
 
     Examples
     --------
-    >>> [printed_level(t) for t in ("LARGE CELL CARCINOMA", "F", "KRAS MUTATED", "PD-L1", "<1%")]
-    ['Large cell carcinoma', 'Female', 'KRAS MUTATED', 'PD-L1', '<1%']
+    >>> [printed_level(t) for t in ("LARGE CELL CARCINOMA", "F", "KRAS MUTATED", "PD-L1", ">=50%")]
+    ['Large cell carcinoma', 'Female', 'KRAS MUTATED', 'PD-L1', '≥50%']
     """
     if text in _TERMS:
         return _TERMS[text]
     words = re.findall(r"[A-Z]+", text)
     plain = re.fullmatch(r"[A-Z][A-Z /,()-]*", text) and all(len(w) > 4 or w in _SHORT for w in words)
-    return text.capitalize() if plain else text
+    return text.capitalize() if plain else text.replace(">=", "≥").replace("<=", "≤")
