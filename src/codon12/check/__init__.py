@@ -1,5 +1,7 @@
 """Check: every number a manuscript, abstract or news text prints, found, recomputed and judged."""
 
+from codon12.check.compare import Pair, compare_reports
+from codon12.check.documents import read_document
 from codon12.check.extract import Text, extract
 from codon12.check.judge import Report, check_text
 from codon12.check.statements import Denominator, Quantities, Statement
@@ -11,11 +13,14 @@ __all__ = [
     "Check",
     "Denominator",
     "Finding",
+    "Pair",
     "Quantities",
     "Report",
     "Statement",
     "Text",
     "Verdict",
     "check_text",
+    "compare_reports",
     "extract",
+    "read_document",
 ]
