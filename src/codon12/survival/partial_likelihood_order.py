@@ -8,6 +8,7 @@ right-censored, left-truncated and start-stop data alike.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -63,7 +64,17 @@ class RiskOrder:
         """Spread a value a segment over its marks (last axis)."""
         if self.singletons:
             return by_segment
-        return np.repeat(by_segment, np.diff(self.start, append=self.row.size), axis=-1)
+        return np.repeat(by_segment, self._length, axis=-1)
+
+    @cached_property
+    def _length(self) -> NDArray[np.intp]:
+        """Marks in each segment."""
+        return np.diff(self.start, append=self.row.size)
+
+    @cached_property
+    def _later_strata(self) -> NDArray[np.intp]:
+        """Where strata begin among the death segments counted from the last."""
+        return np.flatnonzero(np.diff(self.death_stratum[::-1])) + 1
 
     def segment_sums(self, by_mark: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sum over the marks of each segment (last axis)."""
@@ -71,10 +82,8 @@ class RiskOrder:
 
     def elapsed(self, by_death: NDArray[np.float64]) -> NDArray[np.float64]:
         """Per segment: sum of a value over the event times up to its own, in its stratum (last axis)."""
-        flipped = by_death[..., ::-1]
-        later = np.flatnonzero(np.diff(self.death_stratum[::-1])) + 1
         sums = np.zeros((*by_death.shape[:-1], by_death.shape[-1] + 1))
-        sums[..., :-1] = restarting_cumsum(flipped, later)[..., ::-1]
+        sums[..., :-1] = restarting_cumsum(by_death[..., ::-1], self._later_strata)[..., ::-1]
         return sums[..., self.next_death]
 
 
