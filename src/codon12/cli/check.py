@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from codon12.errors import Codon12Error, UsageError
+from codon12.errors import InputError, UsageError
 
 __all__ = ["check"]
 
@@ -206,10 +206,16 @@ def reconstruct() -> None:
     """Find the data behind printed survival estimates."""
 
 
-@reconstruct.command("strings")
+@reconstruct.command("strings", epilog="Example:  codon12 check reconstruct strings 46 90.5,76.7,96.3 70.8,54.3,82.2")
 @click.argument("n", type=click.IntRange(min=1))
 @click.argument("landmarks", nargs=-1, required=True)
-@click.option("--conf-type", type=click.Choice(["log-log", "log", "plain"]), default="log-log", show_default=True)
+@click.option(
+    "--conf-type",
+    type=click.Choice(["log-log", "log", "plain"]),
+    default="log-log",
+    show_default=True,
+    help="Scale of the printed limits.",
+)
 @click.option("--level", default=0.95, show_default=True, help="Level of the intervals.")
 @click.option("--json", "as_json", is_flag=True, help="The strings as JSON.")
 def strings(*, n: int, landmarks: tuple[str, ...], conf_type: str, level: float, as_json: bool) -> int:
@@ -235,7 +241,9 @@ def strings(*, n: int, landmarks: tuple[str, ...], conf_type: str, level: float,
     return 0 if found else 1
 
 
-@reconstruct.command("curve")
+@reconstruct.command(
+    "curve", epilog="Example:  codon12 check reconstruct curve curve.csv at_risk.csv --total-events 67"
+)
 @click.argument("coordinates", type=click.Path(path_type=Path, exists=True))
 @click.argument("at_risk", type=click.Path(path_type=Path, exists=True))
 @click.option("--total-events", type=int, help="Events in all, where printed.")
@@ -248,5 +256,11 @@ def curve(*, coordinates: Path, at_risk: Path, total_events: int | None) -> None
 
     from codon12.survival.guyot import rebuild_individual_data
 
-    rebuilt = rebuild_individual_data(pl.read_csv(coordinates), pl.read_csv(at_risk), total_events=total_events)
+    frames = []
+    for path in (coordinates, at_risk):
+        try:
+            frames.append(pl.read_csv(path))
+        except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as err:
+            raise InputError(f"{path.name}: not a CSV file that can be read: {str(err).splitlines()[0]}") from None
+    rebuilt = rebuild_individual_data(*frames, total_events=total_events)
     click.echo(rebuilt.write_csv(), nl=False)
