@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from codon12.errors import InputError, UsageError
+from codon12.errors import Codon12Error, InputError, UsageError
 
 __all__ = ["check"]
 

@@ -82,11 +82,13 @@ from codon12.survival.cox_baseline import BaselineHazard, PredictedSurvival
 from codon12.survival.cox_fit import CoxFit, ModelTest
 from codon12.survival.cutpoint import CutPoint, cut_point
 from codon12.survival.fine_gray import FineGrayFit, fine_gray
+from codon12.survival.guyot import rebuild_individual_data
 from codon12.survival.interaction import InteractionResult, interaction
 from codon12.survival.parametric import ParametricFit, compare_parametric, parametric
 from codon12.survival.parametric_piecewise import PiecewiseExponential, piecewise_exponential
 from codon12.survival.proportional_hazards import ProportionalHazardsTest
 from codon12.survival.stepp import SteppResult, stepp
+from codon12.survival.strings import EventString, PrintedLandmark, event_strings
 from codon12.survival.terms import FactorTerm, Interaction, factor
 
 __all__ += [
@@ -94,6 +96,7 @@ __all__ += [
     "Concordance",
     "CoxFit",
     "CutPoint",
+    "EventString",
     "FactorTerm",
     "FineGrayFit",
     "Interaction",
@@ -102,16 +105,19 @@ __all__ += [
     "ParametricFit",
     "PiecewiseExponential",
     "PredictedSurvival",
+    "PrintedLandmark",
     "ProportionalHazardsTest",
     "SteppResult",
     "compare_parametric",
     "concordance",
     "cox",
     "cut_point",
+    "event_strings",
     "factor",
     "fine_gray",
     "interaction",
     "parametric",
     "piecewise_exponential",
+    "rebuild_individual_data",
     "stepp",
 ]
