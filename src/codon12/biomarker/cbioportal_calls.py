@@ -1,0 +1,146 @@
+"""The alterations and the tests of a cBioPortal study."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codon12.biomarker.calls import Calls, calls_frame, no_calls
+from codon12.biomarker.genes import current_symbols
+from codon12.biomarker.table_calls import table_calls
+from codon12.records.findings import no_findings, row_findings
+from codon12.records.study import Study
+
+__all__ = ["copy_number_calls", "fusion_calls", "study_calls", "study_tests"]
+
+_LEVELS = {"2": "amplification", "1": "gain", "-1": "loss", "-1.5": "loss", "-2": "deletion"}
+_TESTED = {"MUTATIONS": "mutation", "CNA": "copy number", "STRUCTURAL_VARIANTS": "fusion"}
+
+
+def study_calls(study: Study) -> Calls:
+    """Give the mutations, copy-number changes and fusions of a cBioPortal study as one calls frame.
+
+    Reads tables MUTATIONS, CNA and SV, those that are there. A sample without a subject in table SAMPLE is a
+    finding; its calls have no USUBJID.
+
+    Notes
+    -----
+    Source: cBioPortal documentation, "File Formats": discrete copy number -2 homozygous deletion, 2 amplification.
+    """
+    subjects = sample_subjects(study)
+    parts = []
+    if study.has("MUTATIONS"):
+        parts.append(table_calls(study.table("MUTATIONS"), subjects=subjects))
+    if study.has("CNA"):
+        parts.append(copy_number_calls(study.table("CNA"), subjects=subjects))
+    if study.has("SV"):
+        parts.append(fusion_calls(study.table("SV"), subjects=subjects))
+    if not parts:
+        return Calls(frame=no_calls())
+    return Calls(frame=pl.concat([p.frame for p in parts]), findings=pl.concat([p.findings for p in parts]))
+
+
+def sample_subjects(study: Study) -> pl.DataFrame | None:
+    """Give SAMPLE and USUBJID of a study; None without a table of samples."""
+    if not study.has("SAMPLE") or not {"SAMPLE_ID", "USUBJID"} <= set(study.table("SAMPLE").columns):
+        return None
+    return study.table("SAMPLE").select("USUBJID", SAMPLE="SAMPLE_ID").unique(maintain_order=True)
+
+
+def _with_subject(rows: pl.DataFrame, subjects: pl.DataFrame | None) -> pl.DataFrame:
+    if subjects is None:
+        return rows.with_columns(USUBJID=pl.col("SAMPLE"))
+    pairs = subjects.unique("SAMPLE", keep="first")
+    return rows.join(pairs, on="SAMPLE", how="left", maintain_order="left")
+
+
+def copy_number_calls(table: pl.DataFrame, *, subjects: pl.DataFrame | None = None, name: str = "CNA") -> Calls:
+    """Make calls of a discrete copy-number table: genes by samples, 0 for no change.
+
+    Anything but -2, -1.5, -1, 0, 1, 2 and missing is a finding.
+
+    Examples
+    --------
+    >>> table = pl.DataFrame({"HUGO_SYMBOL": ["MET", "STK11"], "S1": ["2", "0"], "S2": ["0", "-2"]})
+    >>> copy_number_calls(table).frame.select("SAMPLE", "GENE", "CLASS").rows()
+    [('S1', 'MET', 'amplification'), ('S2', 'STK11', 'deletion')]
+    """
+    gene = next(c for c in table.columns if c.upper() == "HUGO_SYMBOL")
+    aside = ("HUGO_SYMBOL", "ENTREZ_GENE_ID", "SRCDOM", "SRCROW", "USUBJID", "CYTOBAND")
+    samples = [c for c in table.columns if c.upper() not in aside]
+    if "SRCROW" not in table.columns:
+        table = table.with_row_index("SRCROW", offset=1)
+    level = pl.col("level").str.strip_chars().str.replace(r"\.0$", "")
+    rows = (
+        table.select(pl.col("SRCROW").cast(pl.Int64), current_symbols(pl.col(gene)).alias("GENE"), *samples)
+        .unpivot(index=["SRCROW", "GENE"], variable_name="SAMPLE", value_name="level")
+        .with_columns(pl.col("level").cast(pl.String))
+        .with_columns(level=level)
+        .filter(~pl.col("level").is_in(["0", "", "NA", "NaN"]))
+        .with_columns(CLASS=pl.col("level").replace_strict(_LEVELS, default=None, return_dtype=pl.String))
+    )
+    odd = row_findings(
+        rows.filter(pl.col("CLASS").is_null()),
+        table=name,
+        rule="copy-number-level",
+        severity="warning",
+        variable="SAMPLE",
+        value=pl.col("level"),
+        message=f"{name} row {{}}: '{{}}' of {{}} in sample {{}} is no discrete level (-2 to 2); it was not called.",
+        parts=[pl.col(c).cast(pl.String) for c in ("SRCROW", "level", "GENE", "SAMPLE")],
+    )
+    made = _with_subject(rows.filter(pl.col("CLASS").is_not_null()), subjects)
+    made = made.with_columns(CONSEQUENCE=pl.format("copy number {}", "level"), SRCDOM=pl.lit(name))
+    return Calls(frame=calls_frame(made).sort("SRCROW", "SAMPLE"), findings=odd)
+
+
+def fusion_calls(table: pl.DataFrame, *, subjects: pl.DataFrame | None = None, name: str = "SV") -> Calls:
+    """Make calls of a table of structural variants: a fusion where two genes are joined, else a rearrangement.
+
+    GENE is the second site and PARTNER the first, as the table has them; the order does not say which gene lies 5'.
+
+    Examples
+    --------
+    >>> table = pl.DataFrame({"SAMPLE_ID": ["S1"], "SITE1_HUGO_SYMBOL": ["EML4"], "SITE2_HUGO_SYMBOL": ["ALK"]})
+    >>> fusion_calls(table).frame.select("PARTNER", "GENE", "CLASS").row(0)
+    ('EML4', 'ALK', 'fusion')
+    """
+    by_upper = {c.upper(): c for c in table.columns}
+
+    def text(*names: str) -> pl.Expr:
+        given = [pl.col(by_upper[n]).cast(pl.String).str.strip_chars() for n in names if n in by_upper]
+        return pl.coalesce(pl.when(g != "").then(g) for g in given) if given else pl.lit(None, pl.String)
+
+    one = current_symbols(text("SITE1_HUGO_SYMBOL", "GENEA"))
+    two = current_symbols(text("SITE2_HUGO_SYMBOL", "GENEB"))
+    row = pl.col(by_upper["SRCROW"]) if "SRCROW" in by_upper else pl.int_range(1, pl.len() + 1)
+    rows = table.select(
+        SAMPLE=text("SAMPLE_ID", "TUMOR_SAMPLE_BARCODE"),
+        GENE=pl.coalesce(two, one),
+        PARTNER=pl.when(one != two).then(one),
+        CONSEQUENCE=text("EVENT_INFO", "SV_TYPE", "CLASS"),
+        SRCDOM=pl.lit(name),
+        SRCROW=row.cast(pl.Int64),
+    ).with_columns(
+        CLASS=pl.when(pl.col("PARTNER").is_not_null()).then(pl.lit("fusion")).otherwise(pl.lit("rearrangement"))
+    )
+    return Calls(frame=calls_frame(_with_subject(rows, subjects)), findings=no_findings())
+
+
+def study_tests(study: Study) -> pl.DataFrame:
+    """Give the tests of a cBioPortal study: USUBJID, SAMPLE, ASSAY, KIND, STATE, from its gene-panel matrix.
+
+    One row a sample and kind of alteration (``mutation``, ``copy number``, ``fusion``) that was profiled; ``NA`` in
+    the matrix means not profiled. Without a matrix there is no row: nothing is known of what was tested.
+    """
+    schema = {"USUBJID": pl.String, "SAMPLE": pl.String, "ASSAY": pl.String, "KIND": pl.String, "STATE": pl.String}
+    if not study.has("GENE_PANEL"):
+        return pl.DataFrame(schema=schema)
+    table = study.table("GENE_PANEL")
+    kinds = [c for c in _TESTED if c in table.columns]
+    rows = table.select(SAMPLE="SAMPLE_ID", **{k: pl.col(k) for k in kinds})
+    long = rows.unpivot(index="SAMPLE", variable_name="KIND", value_name="ASSAY").drop_nulls("ASSAY")
+    long = long.filter(~pl.col("ASSAY").is_in(["NA", ""]))
+    long = _with_subject(long, sample_subjects(study))
+    return long.select(
+        "USUBJID", "SAMPLE", "ASSAY", pl.col("KIND").replace_strict(_TESTED), STATE=pl.lit("valid")
+    ).unique(maintain_order=True)
