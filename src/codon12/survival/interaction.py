@@ -73,19 +73,23 @@ class InteractionResult:
     @property
     def sentence(self) -> str:
         """What was and what was not shown, in words."""
+        return self.told(treatment=self.treatment, biomarker=self.biomarker)
+
+    def told(self, *, treatment: str, biomarker: str, where: str = "under the reference treatment") -> str:
+        """Tell the sentence under other names: of the treatment's effect, the biomarker, where it may be prognostic."""
         alpha = 1 - self.level
         test = self.likelihood_ratio
         many = self.by_level["treatment"].n_unique() > 1
         effects = "; ".join(
-            f"{self.biomarker} {r['biomarker_level']}{', ' + r['treatment'] if many else ''}: HR {r['HR']:.2f}"
+            f"{biomarker} {r['biomarker_level']}{', ' + r['treatment'] if many else ''}: HR {r['HR']:.2f}"
             f" ({100 * self.level:g}% CI {r['lower']:.2f} to {r['upper']:.2f})"
             for r in self.by_level.iter_rows(named=True)
         )
-        head = f"Effect of {self.treatment} by {self.biomarker}: {effects}. "
+        head = f"Effect of {treatment} by {biomarker}: {effects}. "
         if test.p < alpha:
             body = (
-                f"The effect differed by {self.biomarker} (likelihood-ratio test of interaction, {_p(test.p)}):"
-                f" {self.biomarker} was predictive in these data. "
+                f"The effect differed by {biomarker} (likelihood-ratio test of interaction, {_p(test.p)}):"
+                f" {biomarker} was predictive in these data. "
             )
             body += (
                 "The effect is reversed between levels: limits exclude 1 on both sides. "
@@ -96,7 +100,7 @@ class InteractionResult:
             ratios = self.coefficients
             width = "; ".join(f"{r['lower']:.2f} to {r['upper']:.2f}" for r in ratios.iter_rows(named=True))
             body = (
-                f"That the effect differs by {self.biomarker} was not shown (likelihood-ratio test of interaction,"
+                f"That the effect differs by {biomarker} was not shown (likelihood-ratio test of interaction,"
                 f" {_p(test.p)}); that it is the same was not shown either: ratios of hazard ratios of {width} remain"
                 " compatible with the data. A significant effect at one level and none at another is no evidence"
                 " of a difference. "
@@ -104,9 +108,9 @@ class InteractionResult:
         least = self.prognostic.filter(pl.col("setting") == "reference treatment")["p"].min()
         shown = isinstance(least, float) and least * max(self.prognostic.height // 2, 1) < alpha
         tail = (
-            f"Under the reference treatment {self.biomarker} was prognostic."
+            f"{biomarker} was prognostic {where}."
             if shown
-            else f"That {self.biomarker} is prognostic under the reference treatment was not shown."
+            else f"That {biomarker} is prognostic {where} was not shown."
         )
         return head + body + tail
 
@@ -120,6 +124,7 @@ def interaction(
     biomarker: str | FactorTerm,
     adjust: Sequence[Any] = (),
     strata: Any = None,
+    entry: str | None = None,
     at: Sequence[float] | None = None,
     ties: Ties = "efron",
     level: float = 0.95,
@@ -128,7 +133,7 @@ def interaction(
 
     Parameters
     ----------
-    frame, time, event, strata, ties, level
+    frame, time, event, strata, entry, ties, level
         As in ``cox``; rows with a missing value in any column used are left out.
     treatment
         Column of two or more treatments; text is compared with its first level, or with the reference of
@@ -165,7 +170,14 @@ def interaction(
         raise UsageError(f"treatment and biomarker are the same column {names[0]!r}")
     table = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(dict(frame))
     terms = [*adjust, treatment, biomarker]
-    options: dict[str, Any] = {"time": time, "event": event, "strata": strata, "ties": ties, "level": level}
+    options: dict[str, Any] = {
+        "time": time,
+        "event": event,
+        "strata": strata,
+        "entry": entry,
+        "ties": ties,
+        "level": level,
+    }
     main = cox(table, terms=terms, **options)
     try:
         joint = cox(table, terms=[*terms, Interaction((treatment, biomarker))], **options)

@@ -6,7 +6,8 @@ from codon12.evidence.analyses.agreement import agreement
 from codon12.evidence.analyses.baseline import baseline, disposition, flow, missing_values
 from codon12.evidence.analyses.comparison import comparison
 from codon12.evidence.analyses.groups import group_curves, survival_by_group
-from codon12.evidence.analyses.models import cox_model, interaction_model
+from codon12.evidence.analyses.interactions import interaction_model
+from codon12.evidence.analyses.models import cox_model
 from codon12.evidence.analyses.response import best_change, response
 from codon12.evidence.analyses.safety import (
     adverse_events_by_grade,

@@ -34,9 +34,15 @@ def variable_label(context: Context, name: str) -> str:
 
 
 def level_order(context: Context, name: str, values: pl.Series) -> list[str]:
-    """Levels of a column as printed: as the configuration lists them, else the most frequent first."""
+    """Levels of a column as printed: as the configuration lists them, else the most frequent first.
+
+    A column that holds treatments alone has them in the order of ``[treatments]``.
+    """
     covariate = context.config.covariates.get(name)
     present = values.drop_nulls()
+    treatments = list(dict.fromkeys(context.config.treatments.values()))
+    if treatments and set(present.to_list()) <= set(treatments):
+        return [t for t in treatments if (present == t).any()]
     if covariate and covariate.labels:
         extra = sorted(set(present.to_list()) - set(covariate.labels))
         return [*covariate.labels, *extra]

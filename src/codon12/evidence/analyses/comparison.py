@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from codon12.errors import DataError
-from codon12.evidence.analyses.time_to_event import endpoint_times, endpoint_where
+from codon12.evidence.analyses.time_to_event import endpoint_times, endpoint_where, entry_times
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook, sql_text
@@ -72,6 +72,7 @@ def _hazard_ratio(
             pair,
             time="MONTHS",
             event="EVENT",
+            entry=entry_times(pair),
             terms=[factor("ARM", reference=reference)],
             strata=list(analysis.strata) or None,
             level=analysis.conf_level,
@@ -98,7 +99,13 @@ def _hazard_ratio(
 
 def _test(analysis: Analysis, book: NumberBook, endpoint: str, pair: pl.DataFrame, common: dict[str, Any]) -> None:
     strata = pair.select(analysis.strata) if analysis.strata else None
-    result = logrank(pair["MONTHS"].to_numpy(), pair["EVENT"].to_numpy(), pair["ARM"].to_numpy(), strata=strata)
+    result = logrank(
+        pair["MONTHS"].to_numpy(),
+        pair["EVENT"].to_numpy(),
+        pair["ARM"].to_numpy(),
+        strata=strata,
+        entry=entry_times(pair),
+    )
     book.add(
         analysis.name,
         endpoint,

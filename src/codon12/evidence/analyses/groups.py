@@ -9,7 +9,7 @@ import polars as pl
 
 from codon12.errors import DataError, UsageError
 from codon12.evidence.analyses.baseline import level_order, variable_label
-from codon12.evidence.analyses.time_to_event import add_curve_numbers, endpoint_times, endpoint_where
+from codon12.evidence.analyses.time_to_event import add_curve_numbers, endpoint_times, endpoint_where, entry_times
 from codon12.evidence.analyses.wording import printed_level
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
@@ -127,7 +127,9 @@ def _tests(
     where: str,
     common: dict[str, Any],
 ) -> None:
-    result = logrank(times["MONTHS"].to_numpy(), times["EVENT"].to_numpy(), times["GROUP"].to_numpy())
+    result = logrank(
+        times["MONTHS"].to_numpy(), times["EVENT"].to_numpy(), times["GROUP"].to_numpy(), entry=entry_times(times)
+    )
     size: dict[str, Any] = {"n": int(times["EVENT"].sum()), "N": times.height, "where": where}
     book.add(
         analysis.name,
@@ -145,7 +147,14 @@ def _tests(
     # a group without events has no hazard ratio, and would leave the others without one
     counted = times.filter(pl.col("EVENT").any().over("GROUP"))
     try:
-        fit = cox(counted, time="MONTHS", event="EVENT", terms=[factor("GROUP", reference=groups[0])])
+        fit = cox(
+            counted,
+            time="MONTHS",
+            event="EVENT",
+            entry=entry_times(counted),
+            terms=[factor("GROUP", reference=groups[0])],
+            level=analysis.conf_level,
+        )
         rows = {r["level"]: r for r in fit.coefficients.iter_rows(named=True)}
     except (DataError, UsageError):  # fewer than two groups with events, or none in the reference
         rows = {}
@@ -162,7 +171,7 @@ def _tests(
             lower=row.get("lower"),
             upper=row.get("upper"),
             status=None if row else "not estimable",
-            conf_level=0.95,
+            conf_level=analysis.conf_level,
             method="Cox regression with the groups alone, Efron's ties, Wald limits.",
             **size,
             **common,
@@ -177,7 +186,13 @@ def group_curves(analysis: Analysis, context: Context) -> pl.DataFrame | None:
             times, groups, _ = grouped_times(analysis, context, variables, endpoint)
             if not groups:
                 continue
-            km = kaplan_meier(times["MONTHS"].to_numpy(), times["EVENT"].to_numpy(), group=times["GROUP"].to_numpy())
+            km = kaplan_meier(
+                times["MONTHS"].to_numpy(),
+                times["EVENT"].to_numpy(),
+                group=times["GROUP"].to_numpy(),
+                entry=entry_times(times),
+                level=analysis.conf_level,
+            )
             frame = pl.concat([km[g].to_frame() for g in groups]).rename({"group": "level"})
             name = " x ".join(variables)
             parts.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from codon12.evidence.context import Context
@@ -11,7 +12,7 @@ from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook, slug, sql_text
 from codon12.survival import Estimate, follow_up, kaplan_meier, observed_range
 
-__all__ = ["add_estimate", "curves", "endpoint_times", "follow_up_time", "time_to_event"]
+__all__ = ["add_estimate", "curves", "endpoint_times", "entry_times", "follow_up_time", "time_to_event"]
 
 _KM = "Kaplan-Meier, log-log limits; median with Brookmeyer-Crowley limits."
 
@@ -19,7 +20,11 @@ _KM = "Kaplan-Meier, log-log limits; median with Brookmeyer-Crowley limits."
 def endpoint_times(
     context: Context, parameter: str, evaluator: str | None, predicate: str, *, arms: bool = True
 ) -> pl.DataFrame:
-    """Subjects of a population with their time (months) and event flag: USUBJID, ARM, MONTHS, EVENT, why."""
+    """Subjects of a population with their time (months) and event flag: USUBJID, ARM, MONTHS, EVENT, why.
+
+    Where subjects entered late (left truncation), ENTRY is when each came under observation; a subject without
+    entry, or whose time ended before it, was never seen at risk and is left out.
+    """
     adtte = context.frames["adtte"].filter(PARAMCD=parameter)
     if evaluator and adtte["EVAL"].is_not_null().any():
         adtte = adtte.filter(EVAL=evaluator)
@@ -29,8 +34,16 @@ def endpoint_times(
         "MONTHS",
         EVENT=pl.col("CNSR") == 0,
         WHY=pl.coalesce("CNSDTDSC", "EVNTDESC"),
+        ENTRY=pl.col("ENTRYMO"),
     ).filter(pl.col("MONTHS").is_not_null() & pl.col("EVENT").is_not_null())
+    if times["ENTRY"].is_not_null().any():
+        times = times.filter(pl.col("ENTRY") < pl.col("MONTHS"))
     return context.members(predicate, arms=arms).join(times, on="USUBJID", how="inner")
+
+
+def entry_times(part: pl.DataFrame) -> np.ndarray | None:
+    """Entries in months for an estimator; None where everybody was under observation from time zero."""
+    return part["ENTRY"].to_numpy() if part["ENTRY"].is_not_null().any() else None
 
 
 def endpoint_where(parameter: str, evaluator: str | None, frame: pl.DataFrame) -> str:
@@ -125,7 +138,9 @@ def add_curve_numbers(
             book.add(analysis.name, endpoint, statistic=statistic, label=label, kind="time", unit="months",
                      status="no subjects", **shared)  # fmt: skip
         return
-    km = kaplan_meier(part["MONTHS"].to_numpy(), part["EVENT"].to_numpy(), level=analysis.conf_level)
+    km = kaplan_meier(
+        part["MONTHS"].to_numpy(), part["EVENT"].to_numpy(), entry=entry_times(part), level=analysis.conf_level
+    )
     curve = km.curve()
     for p, statistic, label in names:
         add_estimate(
@@ -257,6 +272,7 @@ def curves(analysis: Analysis, context: Context) -> pl.DataFrame | None:
         part["MONTHS"].to_numpy(),
         part["EVENT"].to_numpy(),
         group=part["ARM"].to_numpy(),
+        entry=entry_times(part),
         level=analysis.conf_level,
     )
     frame = pl.concat([km[arm].to_frame() for arm in shown])

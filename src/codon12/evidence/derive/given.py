@@ -41,15 +41,20 @@ def given_responses(adrs: pl.DataFrame) -> Responses | None:
 def given_times(adtte: pl.DataFrame) -> pl.DataFrame:
     """Times to event as given in ADTTE, in months by the unit they state (days where they state none).
 
+    ENTRY, the time at which a subject came under observation, has the unit of AVAL and becomes ENTRYMO; an entry
+    before time zero counts from time zero.
+
     Rows without a parameter or time, and those whose unit is no unit of time (counts), are left out.
     """
     unit = pl.col("AVALU").str.to_uppercase() if "AVALU" in adtte.columns else pl.lit("DAYS")
     unit = unit.fill_null("DAYS").str.replace(r"^(DAY|WEEK|MONTH|YEAR)$", "${1}S")
     per_month = unit.replace_strict(_PER_MONTH, default=None, return_dtype=pl.Float64)
     evaluator = pl.col("EVAL") if "EVAL" in adtte.columns else pl.lit(None, dtype=pl.String)
+    entry = pl.col("ENTRY") if "ENTRY" in adtte.columns else pl.lit(None)
     frame = adtte.with_columns(
         PARAMCD=pl.col("PARAMCD").replace(_TIMES),
         MONTHS=pl.col("AVAL").cast(pl.Float64) / per_month,
+        ENTRYMO=(entry.cast(pl.Float64, strict=False) / per_month).clip(lower_bound=0),
         EVAL=evaluator,
     )
     return shaped_times(frame.filter(pl.col("MONTHS").is_not_null() & pl.col("PARAMCD").is_not_null()))

@@ -25,6 +25,7 @@ _ADTTE = {
     "ADT": pl.Date,
     "AVAL": pl.Float64,
     "MONTHS": pl.Float64,
+    "ENTRYMO": pl.Float64,
     "CNSR": pl.Int64,
     "EVNTDESC": pl.String,
     "CNSDTDSC": pl.String,
