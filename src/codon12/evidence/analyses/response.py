@@ -92,7 +92,7 @@ def course_of_response(analysis: Analysis, context: Context, book: NumberBook) -
     predicate = context.predicate(analysis.population, evaluator)
     responded = f"RESPFL_{evaluator} = 'Y'"
     tests = [("response.first_assessment", "Response at the first assessment", "RESPFIRSTFL = 'Y'")]
-    if context.adsl["EOTSTT"].is_not_null().any():
+    if "EOTSTT" in context.adsl.columns and context.adsl["EOTSTT"].is_not_null().any():
         tests.append(("response.ongoing", "Response ongoing on treatment", "RESPONGOFL = 'Y'"))
     for endpoint, label, test in tests:
         totals = dict(context.members(context.where(predicate, responded)).group_by("ARM").len().iter_rows())
