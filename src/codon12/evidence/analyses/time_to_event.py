@@ -33,7 +33,7 @@ def endpoint_times(
         "AVAL",
         "MONTHS",
         EVENT=pl.col("CNSR") == 0,
-        WHY=pl.coalesce("CNSDTDSC", "EVNTDESC"),
+        WHY=pl.coalesce("EVNTDESC", "CNSDTDSC"),
         ENTRY=pl.col("ENTRYMO"),
     ).filter(pl.col("MONTHS").is_not_null() & pl.col("EVENT").is_not_null())
     if times["ENTRY"].is_not_null().any():
@@ -75,7 +75,7 @@ def time_to_event(analysis: Analysis, context: Context, book: NumberBook) -> Non
                 f"censored.{slug(why)}",
                 f"Censored: {why}",
                 part.filter(~pl.col("EVENT") & (pl.col("WHY") == why)).height,
-                f"CNSR > 0 AND COALESCE(CNSDTDSC, EVNTDESC) = {sql_text(why)}",
+                f"CNSR > 0 AND COALESCE(EVNTDESC, CNSDTDSC) = {sql_text(why)}",
                 "Reasons for censoring",
             )
             for why in reasons
