@@ -11,6 +11,7 @@ from codon12.records.config import (
 )
 from codon12.records.dates import date_flag, dtc_state, parse_dtc
 from codon12.records.findings import FINDING_SCHEMA, Finding, findings_frame, no_findings
+from codon12.records.overlap import Overlap, overlap
 from codon12.records.populations import population
 from codon12.records.study import Study
 from codon12.records.subjects import ADSL_COLUMNS, analysis_subjects
@@ -24,6 +25,7 @@ __all__ = [
     "RULES",
     "Covariate",
     "Finding",
+    "Overlap",
     "Rule",
     "Study",
     "StudyConfig",
@@ -37,6 +39,7 @@ __all__ = [
     "findings_frame",
     "lesions",
     "no_findings",
+    "overlap",
     "parse_dtc",
     "population",
     "read_config",
