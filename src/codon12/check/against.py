@@ -72,7 +72,7 @@ def against_evidence(report: Report, numbers: pl.DataFrame) -> dict[str, Any]:
     by_label: dict[frozenset[str], list[Row]] = defaultdict(list)
     for row in rows:
         by_key[(row["endpoint"], row["statistic"])].append(row)
-        if row["kind"] == "count" and row["label"]:
+        if row["kind"] in {"count", "fraction"} and row["label"]:
             by_label[_stems(row["label"])].append(row)
     agree, disagree, met = [], [], set()
     for finding in report.findings:

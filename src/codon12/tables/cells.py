@@ -34,6 +34,8 @@ def cell_text(number: Mapping[str, Any], rounding: Rounding | None = None) -> st
     --------
     >>> cell_text({"kind": "count", "n": 46, "N": 124})
     '46 (37.1)'
+    >>> cell_text({"kind": "fraction", "n": 16, "N": 46})
+    '16/46 (34.8)'
     >>> cell_text({"kind": "time", "value": 11.0966, "lower": 6.93, "upper": None})
     '11.1 (6.9–NE)'
     >>> cell_text({"kind": "time", "value": None, "status": "not reached", "lower": None, "upper": None})
@@ -45,6 +47,11 @@ def cell_text(number: Mapping[str, Any], rounding: Rounding | None = None) -> st
     kind = number.get("kind")
     if kind == "count":
         return _count(number, rounding)
+    if kind == "fraction":
+        n, total = number.get("n") or 0, number.get("N") or 0
+        if not total:
+            return _STATUS["no subjects"]
+        return f"{n:,}/{total:,} ({percent(n, total, rounding.percent_digits, mode=rounding.mode)})"
     if kind == "p":
         return _p(number.get("value"), rounding)
     if kind == "range":
@@ -74,6 +81,8 @@ def unit_text(number: Mapping[str, Any]) -> str:
     interval = f"({100 * level:g}% CI)" if level else ""
     if kind == "count":
         return "no. (%)" if number.get("N") else "no."
+    if kind == "fraction":
+        return "n/N (%)"
     if kind == "rate":
         return interval if str(number.get("label") or "").endswith("%") else f"% {interval}".strip()
     if kind in ("time", "ratio"):

@@ -106,7 +106,7 @@ def course_of_response(analysis: Analysis, context: Context, book: NumberBook) -
                 main=True,
                 label=label,
                 section="Among patients with a response",
-                kind="count",
+                kind="fraction",
                 arm=arm,
                 evaluator=evaluator,
                 population=analysis.population,
