@@ -14,6 +14,7 @@ from codon12.evidence.methods import methods_text
 from codon12.evidence.plan import Analysis, plan_of_analyses
 from codon12.evidence.provenance import Trace, subjects_behind, trace
 from codon12.evidence.schema import NumberBook
+from codon12.evidence.time_zero import time_zero_findings
 from codon12.policy import Policy
 from codon12.records import Study
 
@@ -86,6 +87,7 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
     plan = plan_of_analyses(study.config.analyses)
     numbers = numbers_of(plan, context, progress=say)
     frames = dict(derived.frames)
+    frames["findings"] = pl.concat([frames["findings"], time_zero_findings(study, context, plan)])
     if context.adsl.height <= LISTED_SUBJECTS and numbers.height:
         say("Subjects behind each number")
         numbers = numbers.with_columns(subjects_behind(frames, numbers))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import polars as pl
+
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.policy import Policy
@@ -65,6 +67,38 @@ def methods_text(
                 (
                     "Arms were compared with the log-rank test; hazard ratios come from Cox regression with Efron's "
                     "handling of ties and Wald limits."
+                ),
+            )
+        )
+    models = []
+    if "groups" in kinds:
+        models.append(
+            "Groups were compared with the log-rank test over all of them, and with hazard ratios against the first "
+            "(Cox regression with the groups alone, Efron's ties, Wald limits)."
+        )
+    if kinds & {"cox", "interaction"}:
+        models.append(
+            "Adjusted hazard ratios come from Cox regression with Efron's handling of ties and Wald limits, in the "
+            "subjects with all variables known; proportional hazards were tested against the Kaplan-Meier transform "
+            "of time."
+        )
+    if "interaction" in kinds:
+        models.append(
+            "A biomarker counts as predictive only by the product of treatment and biomarker (likelihood-ratio test), "
+            "and as prognostic by its effect under the reference treatment."
+        )
+    if models:
+        out.append(("Groups and models", " ".join(models)))
+    late = context.frames["adtte"].filter(pl.col("ENTRYMO") > 0) if "adtte" in context.frames else pl.DataFrame()
+    if late.height:
+        names = ", ".join(sorted(late["PARAMCD"].unique().to_list()))
+        out.append(
+            (
+                "Late entry",
+                (
+                    f"Subjects came under observation after time zero ({names}): they count as at risk from just after "
+                    "their entry (left truncation) in Kaplan-Meier estimates, log-rank tests and Cox models. Subjects "
+                    "without a time of entry, or whose time ended before it, were left out."
                 ),
             )
         )

@@ -84,6 +84,7 @@ def follow_up(
     *,
     group: Any = None,
     weights: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
     conf_type: ConfType = "log-log",
     level: float = 0.95,
 ) -> FollowUp:
@@ -102,7 +103,9 @@ def follow_up(
     >>> found.curves[0].survival.tolist(), found.curves[0].median().value
     ([1.0, 0.5, 0.0], 2.5)
     """
-    plain = kaplan_meier(time, event, group=group, weights=weights, conf_type=conf_type, level=level, robust=False)
+    plain = kaplan_meier(
+        time, event, group=group, weights=weights, entry=entry, conf_type=conf_type, level=level, robust=False
+    )
     curves = tuple(
         SurvivalCurve(
             group=c.group,

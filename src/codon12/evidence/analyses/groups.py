@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ import polars as pl
 
 from codon12.errors import DataError, UsageError
 from codon12.evidence.analyses.baseline import level_order, variable_label
-from codon12.evidence.analyses.time_to_event import add_curve_numbers, endpoint_times, endpoint_where, entry_times
+from codon12.evidence.analyses.time_to_event import add_curve_numbers, endpoint_where, entry_times, times_beside
 from codon12.evidence.analyses.wording import printed_level
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
@@ -43,26 +44,24 @@ def _endpoints(analysis: Analysis, context: Context) -> list[str]:
 
 def grouped_times(
     analysis: Analysis, context: Context, variables: tuple[str, ...], endpoint: str
-) -> tuple[pl.DataFrame, list[str], str]:
-    """Times with the group of each subject (GROUP), the groups in printing order, and the predicate of all."""
+) -> tuple[pl.DataFrame, dict[str, tuple[str, ...]], str]:
+    """Times with the group of each subject (GROUP), the groups in printing order with their levels, the predicate."""
     evaluator = context.evaluator(analysis.evaluator) if endpoint != "OS" else None
     predicate = context.where(
         context.predicate(analysis.population, evaluator), *(f"{v} IS NOT NULL" for v in variables), analysis.where
     )
-    times = endpoint_times(context, endpoint, evaluator, predicate, arms=False)
-    values = context.adsl.select("USUBJID", *(pl.col(v).cast(pl.String) for v in variables))
-    times = times.join(values, on="USUBJID", how="left").with_columns(GROUP=pl.concat_str(variables, separator=" / "))
+    values = [pl.col(v).cast(pl.String) for v in variables]
+    times = times_beside(context, endpoint, evaluator, predicate, values, where=f"[analyses.{analysis.name}] by")
+    times = times.with_columns(GROUP=pl.concat_str(variables, separator=" / "))
     orders = [level_order(context, v, times[v]) for v in variables]
-    groups = orders[0]
-    for order in orders[1:]:
-        groups = [f"{a} / {b}" for a in groups for b in order]
+    groups = {" / ".join(levels): levels for levels in product(*orders)}
     present = set(times["GROUP"].to_list())
     rows = endpoint_where(endpoint, evaluator, context.frames["adtte"])
-    return times, [g for g in groups if g in present], context.where(predicate, rows)
+    return times, {g: levels for g, levels in groups.items() if g in present}, context.where(predicate, rows)
 
 
-def _shown(group: str) -> str:
-    return " / ".join(printed_level(part) for part in group.split(" / "))
+def _shown(levels: tuple[str, ...]) -> str:
+    return " / ".join(printed_level(level) for level in levels)
 
 
 def _one_grouping(
@@ -78,12 +77,11 @@ def _one_grouping(
         "section": f"{endpoint} by {label}",
     }
     plain = msgspec.structs.replace(analysis, landmarks=analysis.landmarks or (12.0, 24.0))
-    for level in groups:
+    for level, levels in groups.items():
         part = times.filter(GROUP=level)
-        parts = level.split(" / ") if len(variables) > 1 else [level]
-        tests = [f"{v} = {sql_text(p)}" for v, p in zip(variables, parts, strict=True)]
+        tests = [f"{v} = {sql_text(p)}" for v, p in zip(variables, levels, strict=True)]
         events = int(part["EVENT"].sum())
-        shown = _shown(level)
+        shown = _shown(levels)
         own = {**common, "group": name, "level": level}
         book.add(
             analysis.name,
@@ -123,7 +121,7 @@ def _tests(
     book: NumberBook,
     endpoint: str,
     times: pl.DataFrame,
-    groups: list[str],
+    groups: dict[str, tuple[str, ...]],
     where: str,
     common: dict[str, Any],
 ) -> None:
@@ -146,25 +144,26 @@ def _tests(
     )
     # a group without events has no hazard ratio, and would leave the others without one
     counted = times.filter(pl.col("EVENT").any().over("GROUP"))
+    reference = next(iter(groups))
     try:
         fit = cox(
             counted,
             time="MONTHS",
             event="EVENT",
             entry=entry_times(counted),
-            terms=[factor("GROUP", reference=groups[0])],
+            terms=[factor("GROUP", reference=reference)],
             level=analysis.conf_level,
         )
         rows = {r["level"]: r for r in fit.coefficients.iter_rows(named=True)}
     except (DataError, UsageError):  # fewer than two groups with events, or none in the reference
         rows = {}
-    for level in groups[1:]:
+    for level, levels in list(groups.items())[1:]:
         row = rows.get(level, {})
         book.add(
             analysis.name,
             endpoint,
             statistic="hr",
-            label=f"{_shown(level)} against {_shown(groups[0])}: hazard ratio",
+            label=f"{_shown(levels)} against {_shown(groups[reference])}: hazard ratio",
             kind="ratio",
             level=level,
             value=row.get("HR"),

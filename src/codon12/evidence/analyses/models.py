@@ -8,7 +8,7 @@ import polars as pl
 
 from codon12.errors import ConfigError, DataError, UsageError
 from codon12.evidence.analyses.baseline import level_order, variable_label
-from codon12.evidence.analyses.time_to_event import endpoint_times, endpoint_where, entry_times
+from codon12.evidence.analyses.time_to_event import endpoint_where, entry_times, times_beside
 from codon12.evidence.analyses.wording import printed_level
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
@@ -127,10 +127,10 @@ def model_frame(analysis: Analysis, context: Context, columns: tuple[str, ...]) 
     missing = [c for c in columns if c not in context.adsl.columns]
     if missing:
         raise ConfigError(f"codon12.toml, [analyses.{analysis.name}]: ADSL has no column {', '.join(missing)}.")
-    times = endpoint_times(context, analysis.endpoint, evaluator, predicate, arms=False)
     rows = endpoint_where(analysis.endpoint, evaluator, context.frames["adtte"])
-    values = context.adsl.select("USUBJID", *(_plain(context.adsl, c) for c in dict.fromkeys(columns)))
-    return times.join(values, on="USUBJID", how="left"), {
+    values = [_plain(context.adsl, c) for c in dict.fromkeys(columns)]
+    place = f"[analyses.{analysis.name}] by"
+    return times_beside(context, analysis.endpoint, evaluator, predicate, values, where=place), {
         "evaluator": evaluator,
         "population": analysis.population,
         "frame": "adtte",

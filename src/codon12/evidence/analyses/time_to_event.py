@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from codon12.errors import ConfigError
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook, slug, sql_text
 from codon12.survival import Estimate, follow_up, kaplan_meier, observed_range
 
-__all__ = ["add_estimate", "curves", "endpoint_times", "entry_times", "follow_up_time", "time_to_event"]
+__all__ = [
+    "add_estimate",
+    "curves",
+    "endpoint_times",
+    "endpoint_where",
+    "entry_times",
+    "follow_up_time",
+    "time_to_event",
+    "times_beside",
+]
 
 _KM = "Kaplan-Meier, log-log limits; median with Brookmeyer-Crowley limits."
 
@@ -39,6 +50,21 @@ def endpoint_times(
     if times["ENTRY"].is_not_null().any():
         times = times.filter(pl.col("ENTRY") < pl.col("MONTHS"))
     return context.members(predicate, arms=arms).join(times, on="USUBJID", how="inner")
+
+
+def times_beside(
+    context: Context, parameter: str, evaluator: str | None, predicate: str, columns: Sequence[pl.Expr], *, where: str
+) -> pl.DataFrame:
+    """Times of an endpoint beside columns of ADSL: USUBJID, MONTHS, EVENT, ENTRY, then the columns.
+
+    Raises ``ConfigError`` where a column has the name of one of these; `where` names the place in ``codon12.toml``.
+    """
+    names = ("USUBJID", "MONTHS", "EVENT", "ENTRY")
+    taken = sorted({c.meta.output_name() for c in columns} & set(names))
+    if taken:
+        raise ConfigError(f"codon12.toml, {where}: a variable cannot be called {', '.join(taken)}; rename it.")
+    times = endpoint_times(context, parameter, evaluator, predicate, arms=False).select(names)
+    return times.join(context.adsl.select("USUBJID", *columns), on="USUBJID", how="left", maintain_order="left")
 
 
 def entry_times(part: pl.DataFrame) -> np.ndarray | None:
@@ -241,7 +267,9 @@ def follow_up_time(analysis: Analysis, context: Context, book: NumberBook) -> No
         }
         if part.height == 0:
             continue
-        result = follow_up(part["MONTHS"].to_numpy(), part["EVENT"].to_numpy(), level=analysis.conf_level)
+        result = follow_up(
+            part["MONTHS"].to_numpy(), part["EVENT"].to_numpy(), entry=entry_times(part), level=analysis.conf_level
+        )
         add_estimate(
             analysis,
             book,

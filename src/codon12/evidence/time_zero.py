@@ -1,0 +1,131 @@
+"""What is known only after time zero: subjects who entered late, and groups that form while time already runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from codon12.evidence.context import Context
+from codon12.evidence.plan import Analysis
+from codon12.records import Finding, Study, findings_frame, no_findings, parse_dtc
+from codon12.records.cutoff import start_column
+from codon12.records.findings import row_findings
+from codon12.records.sql import expression
+from codon12.survival import immortal_time
+
+__all__ = ["time_zero_findings"]
+
+_MONTH = 30.4375
+_GROUPING = ("groups", "cox", "interaction", "subgroups")
+
+
+def time_zero_findings(study: Study, context: Context, plan: Sequence[Analysis]) -> pl.DataFrame:
+    """Findings on left truncation and immortal time.
+
+    ``entry-missing`` and ``entry-not-before-time``: in an endpoint with times of entry, a subject that has none, or
+    whose time ended before it; such a subject was never seen at risk. ``immortal-time``: a covariate that an analysis
+    groups by, or that a column it groups by is made of, was taken from rows dated after time zero. Partial dates count
+    from their first day; rows without a date are not judged.
+    """
+    adtte = context.frames.get("adtte")
+    if adtte is None:
+        return no_findings()
+    return pl.concat([_entries(adtte), *_immortal(study, context, adtte, plan)])
+
+
+def _entries(adtte: pl.DataFrame) -> pl.DataFrame:
+    own = ["PARAMCD", "EVAL"]
+    rows = adtte.filter(pl.col("ENTRYMO").is_not_null().any().over(own), pl.col("MONTHS").is_not_null())
+    rules = (
+        ("entry-missing", pl.col("ENTRYMO").is_null(), "has no time of entry"),
+        ("entry-not-before-time", pl.col("ENTRYMO") >= pl.col("MONTHS"), "ended before entry"),
+    )
+    found = [no_findings()]
+    for rule, bad, words in rules:
+        part = rows.filter(bad)
+        told = row_findings(
+            part,
+            table="ADTTE",
+            rule=rule,
+            severity="warning",
+            variable="ENTRY",
+            value=pl.col("ENTRYMO").round(3),
+            message=f"{{}} {words}: never seen at risk, left out of it.",
+            parts=[pl.col("PARAMCD")],
+        )
+        found.append(told.with_columns(TABLE=part["SRCDOM"].fill_null("ADTTE")))
+    return pl.concat(found)
+
+
+def _immortal(study: Study, context: Context, adtte: pl.DataFrame, plan: Sequence[Analysis]) -> list[pl.DataFrame]:
+    adsl = context.adsl
+    if "STARTDT" not in adsl.columns or adsl["STARTDT"].is_null().all():
+        return []
+    known = set(adtte["PARAMCD"].drop_nulls().unique().to_list())
+    endpoint = next((p for p in ("OS", "PFS") if p in known), min(known, default=""))
+    times = adtte.filter(PARAMCD=endpoint).drop_nulls("MONTHS").unique("USUBJID", keep="first", maintain_order=True)
+    found = []
+    for name in _grouped_by(context, plan):
+        rows = _dated(study, context, name)
+        if rows is None:
+            continue
+        both = times.join(rows, on="USUBJID", how="left", maintain_order="left").drop_nulls("MONTHS")
+        if not both.height:
+            continue
+        result = immortal_time(both["MONTHS"].to_numpy(), exposure_time=both["_BEGAN"])
+        if not (result.late or result.impossible):
+            continue
+        column = f"{name}_SRCDOM"
+        words = [f"{name} is taken from rows dated after time zero. In months to {endpoint}: {result.sentence()}"]
+        if result.impossible:
+            words.append(f"In {result.impossible} the date lies after the end of follow-up.")
+        found.append(
+            Finding(
+                table=str(adsl[column].drop_nulls()[0]),
+                variable=name,
+                rule="immortal-time",
+                severity="warning",
+                value=str(result.late + result.impossible),
+                message=" ".join(words),
+            )
+        )
+    return [findings_frame(found)]
+
+
+def _grouped_by(context: Context, plan: Sequence[Analysis]) -> list[str]:
+    """Covariates taken from a table on which a grouping of the plan rests, directly or through expressions."""
+    covariates = {name.upper(): spec for name, spec in context.config.covariates.items()}
+    waiting = [v for a in plan if a.kind in _GROUPING for v in (*a.by, *a.strata)]
+    waiting += [s.variable for s in context.config.subgroups]
+    seen: dict[str, None] = {}
+    while waiting:
+        name = waiting.pop(0).upper()
+        spec = covariates.get(name)
+        if spec is None or name in seen:
+            continue
+        seen[name] = None
+        if spec.expression:
+            waiting += expression(spec.expression, where=f"covariates.{name}").meta.root_names()
+    return [name for name in seen if covariates[name].table]
+
+
+def _dated(study: Study, context: Context, name: str) -> pl.DataFrame | None:
+    """Months from time zero to the row that gave each subject its value: USUBJID, _BEGAN; None without dates."""
+    adsl, table, row = context.adsl, f"{name}_SRCDOM", f"{name}_SRCROW"
+    if row not in adsl.columns or adsl[table].drop_nulls().is_empty():
+        return None
+    frame = study.table(str(adsl[table].drop_nulls()[0]))
+    column = start_column(str(adsl[table].drop_nulls()[0]), frame.columns)
+    if column is None and frame.schema.get("ADT") != pl.Date:
+        return None
+    date = parse_dtc(column, impute="first") if column else pl.col("ADT")
+    dates = frame.select(pl.col("SRCROW").cast(pl.Int64), date.alias("_DATE")).unique("SRCROW", keep="first")
+    months = (pl.col("_DATE") - pl.col("STARTDT")).dt.total_days() / _MONTH
+    return (
+        adsl.select("USUBJID", "STARTDT", pl.col(row).cast(pl.Int64).alias("SRCROW"))
+        .drop_nulls()
+        .join(dates, on="SRCROW", how="inner")
+        .select("USUBJID", _BEGAN=months.clip(lower_bound=0))
+        .drop_nulls()
+    )

@@ -1,0 +1,226 @@
+"""Evidence of cohorts from plain tables, small enough to count by hand."""
+
+import math
+
+import polars as pl
+import pytest
+
+from codon12.errors import ConfigError
+from codon12.evidence import assemble
+from codon12.records import Study
+from codon12.survival import cox, factor, logrank
+
+PATIENTS = """PATIENT,SEX,AGE,MARKER,ARM,MONTHS,STATUS,SEQUENCED,START,BIOPSY
+P1,F,60,POS,A,2,DEAD,0,2020-01-01,2020-01-01
+P2,M,61,NEG,B,3,DEAD,1,2020-01-01,2019-12-01
+P3,F,62,POS,B,4,ALIVE,3,2020-01-01,2020-03-01
+P4,M,63,NEG,A,5,DEAD,0,2020-01-01,2020-01-31
+P5,F,64,,A,6,DEAD,5,2020-01-01,
+P6,M,65,POS,A,7,ALIVE,8,2020-01-01,2020-12-01
+P7,F,66,NEG,B,8,DEAD,,2020-01-01,2019-01-01
+P8,M,67,POS,B,9,DEAD,2,2020-01-01,2020-02
+"""
+MANY = (
+    PATIENTS.splitlines()[0]
+    + "\n"
+    + "\n".join(
+        f"Q{i},{'FM'[i % 5 > 1]},{50 + 3 * i % 17},{'' if i % 9 == 0 else ('POS', 'NEG')[i % 4 > 1]},{'AB'[i % 2]},{7 * i % 23 + 1},"
+        f"{'ALIVE' if i % 3 == 0 else 'DEAD'},{(7 * i % 23) // 2},2020-01-01,"
+        for i in range(1, 37)
+    )
+)
+HEAD = """
+format = "tables"
+[tables.ADSL]
+file = "patients.csv"
+columns = { USUBJID = "PATIENT", ARM = "ARM", TRTSDT = "START" }
+[tables.ADTTE]
+file = "patients.csv"
+columns = { USUBJID = "PATIENT" }
+unit = "months"
+"""
+PLAIN = 'times.OS = { time = "MONTHS", status = "STATUS", event = ["DEAD"], censored = ["ALIVE"] }\n'
+LATE = PLAIN.replace(" }", ', entry = "SEQUENCED" }')
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    """Evidence of the patients under a configuration."""
+
+    def build(config: str, *, patients: str = PATIENTS):
+        (tmp_path / "patients.csv").write_text(patients)
+        (tmp_path / "codon12.toml").write_text(HEAD + config)
+        return assemble(Study.open(tmp_path))
+
+    return build
+
+
+def frame(patients: str = PATIENTS) -> pl.DataFrame:
+    return pl.read_csv(patients.encode()).with_columns(EVENT=pl.col("STATUS") == "DEAD")
+
+
+def number(evidence, name):
+    found = evidence.numbers.filter(id=name)
+    assert found.height == 1, f"{name}: {evidence.numbers['id'].to_list()}"
+    return found.row(0, named=True)
+
+
+def analysis(kind: str, by: str, extra: str = "") -> str:
+    return f'[analyses.x]\nkind = "{kind}"\ntitle = "X"\nsection = "biomarkers"\nendpoint = "OS"\nby = {by}\n{extra}\n'
+
+
+def test_untested_subjects_belong_to_no_group(cohort):
+    got = cohort(PLAIN + analysis("groups", '["MARKER"]'))
+    assert [number(got, f"os.events.all.marker={g}")["N"] for g in ("pos", "neg")] == [4, 3]
+    assert number(got, "os.logrank_p.all.marker=all")["N"] == 7
+    # the levels have no order of their own: the most frequent is the reference
+    expected = cox(
+        frame().drop_nulls("MARKER"), time="MONTHS", event="EVENT", terms=[factor("MARKER", reference="POS")]
+    )
+    assert number(got, "os.hr.all.marker=neg")["value"] == pytest.approx(expected.coefficients["HR"][0])
+
+
+def test_adjusted_model_counts_complete_cases_and_names_its_contrasts(cohort):
+    got = cohort(PLAIN + analysis("cox", '["MARKER", "AGE"]'), patients=MANY)
+    known = number(got, "os.x.complete_cases.all")
+    assert (known["n"], known["N"], len(known["subjects"])) == (32, 36, 32)
+    fit = cox(frame(MANY), time="MONTHS", event="EVENT", terms=[factor("MARKER", reference="NEG"), "AGE"]).coefficients
+    marker, age = number(got, "os.x.marker.pos.hr.all"), number(got, "os.x.age.hr.all")
+    for row, found in zip(fit.iter_rows(named=True), (marker, age), strict=True):
+        assert [found[k] for k in ("value", "lower", "upper")] == pytest.approx([row["HR"], row["lower"], row["upper"]])
+    assert marker["label"] == "MARKER: POS against NEG"
+    assert (age["label"], age["section"]) == ("Age, years: per unit", "Adjusted hazard ratio")
+    methods = dict(got.methods)
+    assert "all variables known" in methods["Groups and models"]
+    assert "Late entry" not in methods
+
+
+def test_interaction_takes_the_reference_it_is_told(cohort):
+    config = PLAIN + analysis("interaction", '["ARM", "MARKER"]', 'reference = "B"')
+    got = cohort(config, patients=MANY)
+    other = cohort(config.replace('reference = "B"', 'reference = "A"'), patients=MANY)
+    one = number(got, "os.x.a.hr.all.marker=pos")["value"]
+    assert one == pytest.approx(1 / number(other, "os.x.b.hr.all.marker=pos")["value"])
+    said = number(got, "os.x.sentence.all")["label"]
+    assert said.startswith("Effect of A against B by MARKER: MARKER NEG: HR")
+    assert "prognostic on B was not shown" in said
+    assert said.endswith("neither a treatment effect nor its absence is shown by them.")
+
+
+def test_randomised_treatment_needs_no_warning(cohort):
+    head, *rows = MANY.splitlines()
+    patients = "\n".join([f"{head},RANDFL", *(f"{row},Y" for row in rows)])
+    got = cohort(PLAIN + analysis("interaction", '["ARM", "MARKER"]'), patients=patients)
+    assert "not randomised" not in number(got, "os.x.sentence.all")["label"]
+
+
+def test_a_model_that_has_no_answer_says_why(cohort):
+    got = number(
+        cohort(
+            PLAIN + analysis("cox", '["START"]').replace("START", "SITE"),
+            patients=PATIENTS.replace("BIOPSY\n", "SITE\n"),
+        ),
+        "os.x.model.all",
+    )
+    assert got["status"] == "not estimable"
+    assert got["label"].startswith("No model: ")
+
+
+def test_unknown_column_is_refused_by_name(cohort):
+    with pytest.raises(ConfigError, match=r"analyses.x\]: ADSL has no column STAGE"):
+        cohort(PLAIN + analysis("cox", '["STAGE"]'))
+
+
+def test_levels_may_hold_the_sign_that_joins_groups(cohort):
+    got = cohort(PLAIN + analysis("groups", '["ARM", "MARKER"]'), patients=PATIENTS.replace("POS", "POS / HIGH"))
+    found = number(got, "os.events.all.arm_x_marker=a_pos_high")
+    assert (found["n"], found["N"], found["subjects"]) == (1, 2, ["P1"])
+
+
+def test_treatment_arm_can_be_a_group(cohort):
+    got = cohort(PLAIN + analysis("groups", '["ARM"]'))
+    assert [number(got, f"os.events.all.arm={g}")["N"] for g in "ab"] == [4, 4]
+
+
+def test_variable_with_a_name_of_the_times_is_refused(cohort):
+    config = PLAIN + '[covariates.EVENT]\nexpression = "SEX"\n' + analysis("cox", '["EVENT"]')
+    with pytest.raises(ConfigError, match="cannot be called EVENT"):
+        cohort(config)
+
+
+def test_late_entry_is_in_curves(cohort):
+    got = cohort(LATE)
+    # P6 entered after its time ended and P7 at an unknown time. At risk at 2: P1, P2, P4; at 3: P2, P4, P8
+    assert number(got, "os.rate_3mo.all")["value"] == pytest.approx(100 * (2 / 3) * (2 / 3))
+    assert number(got, "os.events.all")["N"] == 6
+    assert number(got, "follow_up.median.all")["N"] == 6
+    assert "left truncation" in dict(got.methods)["Late entry"]
+
+
+def test_late_entry_is_in_tests_and_models(cohort):
+    groups = analysis("groups", '["SEX"]').replace(".x]", ".y]")
+    got = cohort(LATE + analysis("cox", '["SEX"]') + groups, patients=MANY)
+    data = frame(MANY)
+    fit = cox(data, time="MONTHS", event="EVENT", entry="SEQUENCED", terms=[factor("SEX", reference="M")])
+    naive = cox(data, time="MONTHS", event="EVENT", terms=[factor("SEX", reference="M")])
+    assert number(got, "os.x.sex.f.hr.all")["value"] == pytest.approx(fit.coefficients["HR"][0])
+    assert number(got, "os.hr.all.sex=f")["value"] == pytest.approx(fit.coefficients["HR"][0])
+    assert fit.coefficients["HR"][0] != pytest.approx(naive.coefficients["HR"][0], abs=0.01)
+    test = logrank(data["MONTHS"], data["EVENT"], data["SEX"], entry=data["SEQUENCED"])
+    assert number(got, "os.logrank_p.all.sex=all")["value"] == pytest.approx(test.p)
+
+
+def test_late_entry_that_cannot_be_used_is_a_finding(cohort):
+    found = cohort(LATE).frames["findings"].filter(pl.col("RULE").str.starts_with("entry"))
+    assert found.select("USUBJID", "ROW", "RULE", "VALUE").rows() == [
+        ("P7", 7, "entry-missing", None),
+        ("P6", 6, "entry-not-before-time", "8.0"),
+    ]
+
+
+def test_entry_before_time_zero_counts_from_time_zero(cohort):
+    early = PATIENTS.replace(",DEAD,1,", ",DEAD,-4,")
+    got = cohort(LATE, patients=early)
+    assert got.frames["adtte"].filter(USUBJID="P2")["ENTRYMO"].to_list() == [0.0]
+
+
+IMMORTAL = """
+[tables.SAMPLE]
+file = "patients.csv"
+columns = { USUBJID = "PATIENT", SAMPLEDTC = "BIOPSY" }
+[covariates.MUTATED]
+table = "SAMPLE"
+where = "MARKER = 'POS'"
+pick = "any"
+[covariates.GROUP]
+expression = "CASE WHEN MUTATED = 'Y' THEN 'yes' ELSE 'no' END"
+"""
+
+
+def test_group_dated_after_time_zero_is_immortal_time(cohort):
+    """P3 and P8 are exposed after 2.0 and 1.0 of 4 and 9 months, P1 from the start, P6 after its end."""
+    for variable in ("MUTATED", "GROUP"):
+        got = (
+            cohort(PLAIN + IMMORTAL + analysis("groups", f'["{variable}"]'))
+            .frames["findings"]
+            .filter(RULE="immortal-time")
+        )
+        assert got.select("TABLE", "VARIABLE", "SEVERITY", "VALUE").rows() == [("SAMPLE", "MUTATED", "warning", "3")]
+        waited = (60 + 31) / 30.4375
+        assert f"2 of 3 exposed subjects were exposed after time zero: {waited:g}" in got["MESSAGE"][0]
+        assert f"({100 * waited / (2 + 4 + 9):.1f}%" in got["MESSAGE"][0]
+        assert "In 1 the date lies after the end of follow-up." in got["MESSAGE"][0]
+
+
+def test_covariate_that_groups_nothing_or_is_picked_before_start_is_no_immortal_time(cohort):
+    unused = cohort(PLAIN + IMMORTAL)
+    assert unused.frames["findings"].filter(RULE="immortal-time").is_empty()
+    early = IMMORTAL.replace('pick = "any"', 'value = "MARKER"\npick = "last-before-start"')
+    used = cohort(PLAIN + early + analysis("groups", '["MUTATED"]'))
+    assert used.frames["findings"].filter(RULE="immortal-time").is_empty()
+    assert math.isclose(used.frames["adsl"]["MUTATED"].count(), 1)
+
+
+def test_sentences_of_methods_name_what_was_done(cohort):
+    text = dict(cohort(PLAIN + analysis("interaction", '["ARM", "MARKER"]')).methods)["Groups and models"]
+    assert "predictive only by the product" in text
