@@ -1,13 +1,32 @@
 """Biomarkers: variants, assays and their reach, expression and burden cut-offs, profiles."""
 
+from codon12.biomarker.alleles import AlleleGroups, allele_groups, co_mutation
 from codon12.biomarker.assay import TEST_STATES, Assay, Reach, gene_panel, hotspot_assay, ihc_assay
+from codon12.biomarker.association import (
+    CoOccurrenceRule,
+    alteration_matrix,
+    co_occurrence_table,
+    multiplicity_sentence,
+)
+from codon12.biomarker.burden import BurdenRule, mutation_counts, tumour_mutational_burden
 from codon12.biomarker.calls import CALL_SCHEMA, CLASSES, COUNTED_CLASSES, Calls, calls_frame, calls_of
 from codon12.biomarker.cbioportal_calls import copy_number_calls, fusion_calls, study_calls, study_tests
 from codon12.biomarker.check_calls import check_calls
 from codon12.biomarker.coding import CodingChange, parse_coding
 from codon12.biomarker.codon_phase import join_codons
 from codon12.biomarker.criterion import Criterion, parse_criterion
+from codon12.biomarker.cutoffs import (
+    SP142_IC,
+    SP142_TC,
+    TMB_10,
+    TPS_22C3,
+    BurdenCutoffs,
+    ExpressionCutoffs,
+    burden_category,
+    expression_category,
+)
 from codon12.biomarker.definitions import GeneDefinitions
+from codon12.biomarker.figure_frames import genes_tested, lollipop_frame, oncoprint_calls
 from codon12.biomarker.genes import current_symbol, current_symbols
 from codon12.biomarker.genomic import GenomicChange, build_name
 from codon12.biomarker.maf import read_maf, scan_maf
@@ -20,6 +39,7 @@ from codon12.biomarker.protein_syntax import parse_protein
 from codon12.biomarker.ras import HOTSPOT_CODONS, RAS_GENES, hotspot_table
 from codon12.biomarker.reference import check_reference, reference_bases
 from codon12.biomarker.scores import SCORE_SCHEMA, Interval, read_score, read_scores
+from codon12.biomarker.spectrum import SmokingSignature, smoking_signature, substitution_spectrum
 from codon12.biomarker.status import TEST_SCHEMA, Status, biomarker_status, tests_frame
 from codon12.biomarker.table_calls import table_calls
 from codon12.biomarker.variant import ExonChange, Variant
@@ -32,13 +52,22 @@ __all__ = [
     "HOTSPOT_CODONS",
     "RAS_GENES",
     "SCORE_SCHEMA",
+    "SP142_IC",
+    "SP142_TC",
     "TEST_SCHEMA",
     "TEST_STATES",
+    "TMB_10",
+    "TPS_22C3",
+    "AlleleGroups",
     "Assay",
+    "BurdenCutoffs",
+    "BurdenRule",
     "Calls",
+    "CoOccurrenceRule",
     "CodingChange",
     "Criterion",
     "ExonChange",
+    "ExpressionCutoffs",
     "GeneDefinitions",
     "GenomicChange",
     "Interval",
@@ -49,26 +78,38 @@ __all__ = [
     "Profile",
     "ProteinChange",
     "Reach",
+    "SmokingSignature",
     "Status",
     "Test",
     "Variant",
+    "allele_groups",
+    "alteration_matrix",
     "biomarker_status",
     "build_name",
+    "burden_category",
     "calls_frame",
     "calls_of",
     "check_calls",
     "check_reference",
+    "co_mutation",
+    "co_occurrence_table",
     "copy_number_calls",
     "current_symbol",
     "current_symbols",
+    "expression_category",
     "fusion_calls",
     "gene_panel",
+    "genes_tested",
     "hotspot_assay",
     "hotspot_table",
     "ihc_assay",
     "join_codons",
+    "lollipop_frame",
     "measure_status",
     "microsatellite_state",
+    "multiplicity_sentence",
+    "mutation_counts",
+    "oncoprint_calls",
     "parse_coding",
     "parse_criterion",
     "parse_protein",
@@ -81,8 +122,11 @@ __all__ = [
     "read_vcf",
     "reference_bases",
     "scan_maf",
+    "smoking_signature",
     "study_calls",
     "study_tests",
+    "substitution_spectrum",
     "table_calls",
     "tests_frame",
+    "tumour_mutational_burden",
 ]
