@@ -187,6 +187,36 @@ def test_adrs_parameters_but_for_the_upstream_slip():
     )
 
 
+def test_last_assessment_measurable_disease_and_death():
+    """LSTA, MDIS and DEATH of all 306 subjects: with the parameters above, 3,693 of the 3,694 published rows."""
+    subjects = adsl()
+    policy = msgspec.structs.replace(
+        RecistPolicy.admiralonco(), evaluator="INVESTIGATOR", assessments_from="reference", stop_at_first_pd=False
+    )
+    counted = counted_assessments(overall(), subjects.select("USUBJID", ADT="RANDDT"), policy=policy)
+    evaluable = counted.filter(pl.col("AVALC") != "NE").sort("USUBJID", "ADT")
+    last = evaluable.group_by("USUBJID", maintain_order=True).last()
+    sums = sum_of_diameters(lesions().filter(pl.col("EVAL") == "INVESTIGATOR"), policy=policy)
+    measurable = sums.filter(pl.col("ABLFL") == "Y")["USUBJID"].unique().to_list()
+    yes = lambda test: pl.when(test).then(pl.lit("Y")).otherwise(pl.lit("N"))  # noqa: E731
+    death = table("adsl").select("USUBJID", ADT=pl.col("DTHDT").str.to_date())
+    got = {
+        "LSTA": subjects.select("USUBJID").join(last.select("USUBJID", "AVALC", "ADT"), on="USUBJID", how="left"),
+        "MDIS": subjects.select(
+            "USUBJID", AVALC=yes(pl.col("USUBJID").is_in(measurable)), ADT=pl.lit(None, dtype=pl.Date)
+        ),
+        "DEATH": death.select("USUBJID", "ADT", AVALC=yes(pl.col("ADT").is_not_null())),
+    }
+    adrs = table("adrs_onco").with_columns(pl.col("ADT").str.to_date())
+    ovr = adrs.filter(pl.col("PARAMCD") == "OVR").select("USUBJID", "AVALC", "ADT")
+    assert len(ovr) == 22
+    assert ovr.join(overall().filter(pl.col("EVAL") == "INVESTIGATOR"), on=ovr.columns, how="anti").is_empty()
+    for name, mine in got.items():
+        published = adrs.filter(pl.col("PARAMCD") == name).select("USUBJID", "AVALC", "ADT")
+        assert len(published) == len(mine) == 306
+        assert published.join(mine, on=["USUBJID", "AVALC", "ADT"], how="anti", nulls_equal=True).is_empty(), name
+
+
 def test_collected_parts_give_the_collected_overall_response():
     """rs_onco: 1,899 time points, the three CHECK among them, from target, non-target and new lesions."""
     rs = table("rs_onco").select(

@@ -52,7 +52,7 @@ def basket(
     save: Path | None,
     **options: Any,
 ) -> None:
-    r"""Calibrate and judge a basket trial exactly.
+    """Calibrate and judge a basket trial exactly.
 
     \b
     codon12 design basket -n 15 --p0 0.2 --baskets 5 --borrowing fujikawa --rates 0.2,0.2,0.2,0.5,0.5

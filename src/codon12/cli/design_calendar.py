@@ -24,7 +24,7 @@ __all__ = ["calendar", "pending"]
 @click.option("--dropout", type=float, default=0.0, show_default=True, help="Share of patients never evaluable.")
 @outputs
 def calendar(*, file: Path, as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""Put a saved single-arm design into calendar time.
+    """Put a saved single-arm design into calendar time.
 
     \b
     codon12 design predictive -n 105 --looks 25:95:10 --p0 0.23 --posterior 0.8 --save design.json
@@ -51,7 +51,7 @@ def calendar(*, file: Path, as_json: bool, save: Path | None, **arguments: Any) 
 @click.option("--prior", type=Numbers(), default=(1.0, 1.0), help="Beta prior a,b (1,1 by default).")
 @outputs
 def pending(*, prior: tuple[float, ...], as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""Predictive probability of success while some patients are pending.
+    """Predictive probability of success while some patients are pending.
 
     \b
     codon12 design pending -n 105 --least 28 --evaluated 50 --responses 12 --pending 0.5,0.9,0.2

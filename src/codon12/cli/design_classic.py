@@ -21,7 +21,7 @@ _RATES = click.option("--rates", type=Numbers(), default=(), help="True response
 @click.option("--power", type=float, default=0.8, show_default=True, help="Smallest power.")
 @outputs
 def ahern(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""Size A'Hern's exact single-stage design for P0 against P1.
+    """Size A'Hern's exact single-stage design for P0 against P1.
 
     \b
     codon12 design ahern 0.05 0.25 --power 0.9
@@ -37,7 +37,7 @@ def ahern(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
 @_RATES
 @outputs
 def fleming(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""Build Fleming's multiple-stage design for P0 against P1.
+    """Build Fleming's multiple-stage design for P0 against P1.
 
     \b
     codon12 design fleming 0.05 0.2 --stages 15,15,10
@@ -51,7 +51,7 @@ def fleming(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
 @click.option("--standard-error", type=float, default=0.1, show_default=True, help="Standard error at the end.")
 @outputs
 def gehan(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""Build Gehan's two-stage design for a rate of interest P1.
+    """Build Gehan's two-stage design for a rate of interest P1.
 
     \b
     codon12 design gehan 0.2 --standard-error 0.05
@@ -71,7 +71,7 @@ def gehan(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
 @_RATES
 @outputs
 def curtailed(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""Stop a single- or two-stage design as soon as its outcome is certain, or nearly so.
+    """Stop a single- or two-stage design as soon as its outcome is certain, or nearly so.
 
     \b
     codon12 design curtailed -n 29 --least 4 --looks 10 --stop 0 --p0 0.05 --p1 0.2

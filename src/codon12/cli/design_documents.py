@@ -21,7 +21,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @_FILE
 @_JSON
 def replay(*, file: Path, as_json: bool) -> int:
-    r"""Compute a saved design again and compare; exit 1 if anything differs.
+    """Compute a saved design again and compare; exit 1 if anything differs.
 
     \b
     codon12 design predictive -n 40 --continuous 10 --p0 0.2 --posterior 0.9 --save design.json
@@ -44,7 +44,7 @@ def replay(*, file: Path, as_json: bool) -> int:
 @_OUTPUT
 @_JSON
 def protocol(*, file: Path, output: Path | None, as_json: bool) -> int:
-    r"""Write the statistical section of a protocol from a saved design.
+    """Write the statistical section of a protocol from a saved design.
 
     \b
     codon12 design protocol design.json -o section.docx
@@ -61,7 +61,7 @@ def protocol(*, file: Path, output: Path | None, as_json: bool) -> int:
 @_OUTPUT
 @_JSON
 def sheet(*, file: Path, at: str | None, output: Path | None, as_json: bool) -> int:
-    r"""Write the decision sheet of a monitoring committee from a saved design.
+    """Write the decision sheet of a monitoring committee from a saved design.
 
     \b
     codon12 design sheet design.json
@@ -96,7 +96,7 @@ def sheet(*, file: Path, at: str | None, output: Path | None, as_json: bool) -> 
 )
 @_JSON
 def plot(*, file: Path, output: Path, what: str, as_json: bool) -> int:
-    r"""Draw the boundaries of a saved design, or its operating characteristics over all rates.
+    """Draw the boundaries of a saved design, or its operating characteristics over all rates.
 
     \b
     codon12 design plot design.json -o boundary.svg

@@ -27,7 +27,7 @@ _RATES = click.option("--rates", type=Numbers(), default=(), help="True rates to
 @_RATES
 @outputs
 def thall_simon(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""Monitor against an uncertain standard rate (Thall and Simon).
+    """Monitor against an uncertain standard rate (Thall and Simon).
 
     \b
     codon12 design thall-simon -n 30 --looks 10,20 --standard "beta(20,80)" --margin 0.15 --rates 0.2,0.4
@@ -44,7 +44,7 @@ def thall_simon(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
 @_RATES
 @outputs
 def toxicity(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""Find the numbers of toxicities that stop a trial.
+    """Find the numbers of toxicities that stop a trial.
 
     \b
     codon12 design toxicity -n 30 --looks 5:29:1 --limit 0.3 --threshold 0.9 --rates 0.1:0.5:0.1
@@ -62,7 +62,7 @@ def toxicity(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
 @_RATES
 @outputs
 def bop2(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""Find the BOP2 design for a binary endpoint, P0 against P1.
+    """Find the BOP2 design for a binary endpoint, P0 against P1.
 
     \b
     codon12 design bop2 -n 40 0.2 0.4 --looks 10,20,30 --rates 0.1:0.5:0.1
@@ -79,7 +79,7 @@ def bop2(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
 @click.option("--alpha", type=float, default=0.1, show_default=True, help="Largest type I error.")
 @outputs
 def bop2_pair(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""Find the BOP2 design for efficacy and toxicity, or for a deeper response within response.
+    """Find the BOP2 design for efficacy and toxicity, or for a deeper response within response.
 
     \b
     codon12 design bop2-pair efficacy-toxicity -n 40 --null 0.45,0.3,0.15 --alternative 0.6,0.2,0.12 --looks 10:35:5

@@ -25,7 +25,7 @@ __all__ = ["enriched", "pick_the_winner", "randomised", "stratified"]
 @click.option("-n", "n", type=Numbers(), help="Arms control,experimental: compute their power instead of a size.")
 @outputs
 def randomised(*, n: tuple[float, ...] | None, as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""Size a randomised phase 2 trial with a binary endpoint, or compute its exact power.
+    """Size a randomised phase 2 trial with a binary endpoint, or compute its exact power.
 
     \b
     codon12 design randomised 0.2 0.5 --alpha 0.1
@@ -46,7 +46,7 @@ def randomised(*, n: tuple[float, ...] | None, as_json: bool, save: Path | None,
 @click.option("--correct", type=float, default=0.9, show_default=True, help="Probability of choosing the best arm.")
 @outputs
 def pick_the_winner(*, true_rates: tuple[float, ...], correct: float, as_json: bool, save: Path | None) -> None:
-    r"""Size arms so that the best is chosen (Simon, Wittes and Ellenberg).
+    """Size arms so that the best is chosen (Simon, Wittes and Ellenberg).
 
     \b
     codon12 design pick-the-winner --rates 0.2,0.35
@@ -67,7 +67,7 @@ def pick_the_winner(*, true_rates: tuple[float, ...], correct: float, as_json: b
 @click.option("--specificity", type=float, default=1.0, show_default=True, help="Of the assay.")
 @outputs
 def enriched(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""What an imperfect assay makes of an enriched trial: diluted rate and patients to screen.
+    """What an imperfect assay makes of an enriched trial: diluted rate and patients to screen.
 
     \b
     codon12 design enriched -n 100 --prevalence 0.13 --rate-positive 0.38 --rate-negative 0.05 --specificity 0.98
@@ -84,7 +84,7 @@ def enriched(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
 @click.option("--alpha-positive", type=float, default=0.0125, show_default=True, help="Part of the positive test.")
 @outputs
 def stratified(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""Levels and power of a marker-stratified trial with two correlated hypotheses.
+    """Levels and power of a marker-stratified trial with two correlated hypotheses.
 
     \b
     codon12 design stratified -n 300 --prevalence 0.4 --control 0.2,0.2 --experimental 0.4,0.3

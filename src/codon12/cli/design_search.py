@@ -31,7 +31,7 @@ __all__ = ["search"]
 @click.option("--each", is_flag=True, help="Keep every design that is good enough.")
 @outputs
 def search(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""Search predictive probability designs exactly, with the thresholds that give each.
+    """Search predictive probability designs exactly, with the thresholds that give each.
 
     \b
     codon12 design search 0.2 0.4 -n 20:45 --alpha 0.1 --power 0.9

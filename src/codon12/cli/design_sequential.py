@@ -38,7 +38,7 @@ _INFLATION = click.option(
 @click.option("--binding", is_flag=True, help="The trial surely stops at the futility bounds.")
 @outputs
 def group_sequential(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""Bounds, information and stopping probabilities of a group sequential test.
+    """Bounds, information and stopping probabilities of a group sequential test.
 
     \b
     codon12 design group-sequential --fractions 0.5,0.75,1 --spending "hsd(-4)" --futility "hsd(-2)"
@@ -56,7 +56,7 @@ def group_sequential(*, as_json: bool, save: Path | None, **arguments: Any) -> N
 @click.option("--drift", type=float, help="Planned z at full information.")
 @outputs
 def interim(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""Conditional and predictive power after seeing Z at a FRACTION of the information.
+    """Conditional and predictive power after seeing Z at a FRACTION of the information.
 
     \b
     codon12 design interim 0.5 1.5 --drift 3.2415
@@ -76,7 +76,7 @@ def interim(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
 @_INFLATION
 @outputs
 def survival(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""Events and patients for a HAZARD_RATIO (Schoenfeld, Freedman, Lachin-Foulkes).
+    """Events and patients for a HAZARD_RATIO (Schoenfeld, Freedman, Lachin-Foulkes).
 
     \b
     codon12 design survival 0.6 --median 6 --accrual 12 --follow-up 12 --dropout 0.01
@@ -99,7 +99,7 @@ def survival(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
 )
 @outputs
 def timing(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""When analyses triggered by events, time or enrolment are expected.
+    """When analyses triggered by events, time or enrolment are expected.
 
     \b
     codon12 design timing 0.6 -n 210 --median 6 --accrual 12 --events 100,160 --times 12,18

@@ -45,7 +45,7 @@ def predictive(
     save: Path | None,
     **success: Any,
 ) -> None:
-    r"""Monitor a trial by the predictive probability of success.
+    """Monitor a trial by the predictive probability of success.
 
     \b
     codon12 design predictive -n 105 --looks 25:95:10 --p0 0.23 --posterior 0.8 --rates 0.23,0.38
@@ -88,7 +88,7 @@ def predictive(
 @click.option("--rates", type=Numbers(), default=(), help="True response rates to judge the design at.")
 @outputs
 def simon(*, kind: str, rates: tuple[float, ...], as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""Simon's two-stage designs: optimal, minimax, or all admissible ones between.
+    """Simon's two-stage designs: optimal, minimax, or all admissible ones between.
 
     \b
     codon12 design simon 0.1 0.3 --power 0.9
@@ -120,7 +120,7 @@ def simon(*, kind: str, rates: tuple[float, ...], as_json: bool, save: Path | No
 @click.option("--level", type=float, default=0.95, show_default=True, help="Two-sided confidence level.")
 @outputs
 def inference(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
-    r"""Estimate, P value and interval after a trial with futility looks.
+    """Estimate, P value and interval after a trial with futility looks.
 
     \b
     codon12 design inference --looks 10 --stop 1 --planned 29 -n 29 -x 6 --p0 0.1

@@ -28,7 +28,7 @@ def _question(options: dict[str, Any]) -> dict[str, Any]:
 @click.option("--every", is_flag=True, help="List every size, not only those between the two answers.")
 @outputs
 def size(*, every: bool, as_json: bool, save: Path | None, **options: Any) -> None:
-    r"""Find the sample size at an assumed response RATE: the first, and the one that stays safe.
+    """Find the sample size at an assumed response RATE: the first, and the one that stays safe.
 
     \b
     codon12 design size 0.38 --p0 0.23 --interval clopper-pearson --power 0.9
@@ -48,7 +48,7 @@ def size(*, every: bool, as_json: bool, save: Path | None, **options: Any) -> No
 @_PRIOR
 @outputs
 def power(*, as_json: bool, save: Path | None, **options: Any) -> None:
-    r"""Compute the power of one stage of N patients at an assumed response RATE.
+    """Compute the power of one stage of N patients at an assumed response RATE.
 
     \b
     codon12 design power -n 105 0.38 --p0 0.23 --interval clopper-pearson
@@ -65,7 +65,7 @@ def power(*, as_json: bool, save: Path | None, **options: Any) -> None:
 @_PRIOR
 @outputs
 def assumed_rate(*, as_json: bool, save: Path | None, **options: Any) -> None:
-    r"""Find the response rate that a sample size and a power assume.
+    """Find the response rate that a sample size and a power assume.
 
     \b
     codon12 design assumed-rate -n 105 --power 0.9 --p0 0.23 --interval clopper-pearson
@@ -95,7 +95,7 @@ def coherence(
     save: Path | None,
     **options: Any,
 ) -> None:
-    r"""Compare the criterion a trial monitors with the one it is judged by.
+    """Compare the criterion a trial monitors with the one it is judged by.
 
     \b
     codon12 design coherence -n 105 --looks 25:95:10 --p0 0.23 --posterior 0.8 --at 0.23,0.38
