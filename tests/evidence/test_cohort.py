@@ -1,15 +1,19 @@
 """Evidence of cohorts from plain tables, small enough to count by hand."""
 
 import math
+import re
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from codon12.errors import ConfigError
 from codon12.evidence import assemble
-from codon12.records import Study
-from codon12.survival import cox, factor, logrank
+from codon12.evidence.plan import plan_of_analyses
+from codon12.records import Study, read_config
+from codon12.survival import ImputationRules, cox, factor, imputed_cox, logrank
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 PATIENTS = """PATIENT,SEX,AGE,MARKER,ARM,MONTHS,STATUS,SEQUENCED,START,BIOPSY
 P1,F,60,POS,A,2,DEAD,0,2020-01-01,2020-01-01
 P2,M,61,NEG,B,3,DEAD,1,2020-01-01,2019-12-01
@@ -224,3 +228,42 @@ def test_covariate_that_groups_nothing_or_is_picked_before_start_is_no_immortal_
 def test_sentences_of_methods_name_what_was_done(cohort):
     text = dict(cohort(PLAIN + analysis("interaction", '["ARM", "MARKER"]')).methods)["Groups and models"]
     assert "predictive only by the product" in text
+
+
+BLOCKS = re.findall(r"```toml\n(.*?)```", (DOCS / "cohorts.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=[b.strip().splitlines()[0] for b in BLOCKS])
+def test_every_configuration_of_the_guide_is_one(tmp_path, block):
+    (tmp_path / "codon12.toml").write_text(block, encoding="utf-8")
+    assert plan_of_analyses(read_config(tmp_path).analyses)
+
+
+IMPUTED = (
+    PLAIN
+    + '[covariates.LEVEL]\nexpression = "MARKER"\n'
+    + analysis("cox", '["LEVEL", "AGE"]', "imputations = 4\nseed = 3")
+)
+
+
+def test_pooled_ratios_stand_beside_those_of_complete_cases(cohort):
+    got = cohort(IMPUTED, patients=MANY)
+    complete, pooled = number(got, "os.x.level.pos.hr.all"), number(got, "os.x.imputed.level.pos.hr.all")
+    assert (complete["N"], pooled["N"]) == (32, 36)
+    assert pooled["label"] == complete["label"]
+    assert pooled["section"] == "Hazard ratio, 4 imputations"
+    rules = ImputationRules(imputations=4, seed=3)
+    data = frame(MANY).with_columns(pl.col("AGE").cast(pl.Float64)).sort("PATIENT")
+    terms = [factor("MARKER", reference="NEG"), "AGE"]
+    expected = imputed_cox(data, time="MONTHS", event="EVENT", terms=terms, rules=rules).coefficients.row(0, named=True)
+    assert [pooled[k] for k in ("value", "lower", "upper")] == pytest.approx(
+        [expected[k] for k in ("HR", "lower", "upper")]
+    )
+    missing = number(got, "os.x.imputed.level.pos.fraction_missing.all")["value"]
+    assert missing == pytest.approx(100 * expected["fraction_missing"])
+    assert "imputed 4 times" in dict(got.methods)["Missing values: X"]
+
+
+def test_one_imputation_is_refused_by_name(cohort):
+    with pytest.raises(ConfigError, match=r"\[analyses.x\]"):
+        cohort(IMPUTED.replace("imputations = 4", "imputations = 1"), patients=MANY)

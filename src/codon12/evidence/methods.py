@@ -6,11 +6,18 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from codon12.evidence.analyses.imputed import imputation_rules
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.policy import Policy
 
 __all__ = ["methods_text"]
+
+_IMPUTED = (
+    "Every incomplete variable was regressed on the others of the model, the event and the Nelson-Aalen cumulative "
+    "hazard; log hazard ratios were pooled by Rubin's rules, with the degrees of freedom of Barnard and Rubin. "
+    "Values are assumed to be missing at random given these."
+)
 
 
 def methods_text(
@@ -89,6 +96,10 @@ def methods_text(
         )
     if models:
         out.append(("Groups and models", " ".join(models)))
+    for analysis in plan:
+        if analysis.kind == "cox" and analysis.imputations:
+            rules = " ".join(imputation_rules(analysis).sentences().values())
+            out.append((f"Missing values: {analysis.title}", f"{rules} {_IMPUTED}"))
     late = context.frames["adtte"].filter(pl.col("ENTRYMO") > 0) if "adtte" in context.frames else pl.DataFrame()
     if late.height:
         names = ", ".join(sorted(late["PARAMCD"].unique().to_list()))

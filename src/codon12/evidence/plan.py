@@ -57,6 +57,10 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     strata: tuple[str, ...] = ()
     """ADSL columns that stratify a comparison."""
     conf_level: float = 0.95
+    imputations: int = 0
+    """Completed data sets of a Cox model, pooled beside the complete cases; 0: complete cases alone."""
+    seed: int = 12
+    """Where the random numbers of the imputations start."""
     footnotes: tuple[str, ...] = ()
     drop: bool = False
     """Leave this analysis out."""

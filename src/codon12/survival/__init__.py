@@ -83,10 +83,12 @@ from codon12.survival.cox_fit import CoxFit, ModelTest
 from codon12.survival.cutpoint import CutPoint, cut_point
 from codon12.survival.fine_gray import FineGrayFit, fine_gray
 from codon12.survival.guyot import rebuild_individual_data
+from codon12.survival.imputation import ImputationRules, ImputedCox, impute, imputed_cox
 from codon12.survival.interaction import InteractionResult, interaction
 from codon12.survival.parametric import ParametricFit, compare_parametric, parametric
 from codon12.survival.parametric_piecewise import PiecewiseExponential, piecewise_exponential
 from codon12.survival.proportional_hazards import ProportionalHazardsTest
+from codon12.survival.rubin import Pooled, pool
 from codon12.survival.stepp import SteppResult, stepp
 from codon12.survival.strings import EventString, PrintedLandmark, event_strings
 from codon12.survival.terms import FactorTerm, Interaction, factor
@@ -99,11 +101,14 @@ __all__ += [
     "EventString",
     "FactorTerm",
     "FineGrayFit",
+    "ImputationRules",
+    "ImputedCox",
     "Interaction",
     "InteractionResult",
     "ModelTest",
     "ParametricFit",
     "PiecewiseExponential",
+    "Pooled",
     "PredictedSurvival",
     "PrintedLandmark",
     "ProportionalHazardsTest",
@@ -115,9 +120,12 @@ __all__ += [
     "event_strings",
     "factor",
     "fine_gray",
+    "impute",
+    "imputed_cox",
     "interaction",
     "parametric",
     "piecewise_exponential",
+    "pool",
     "rebuild_individual_data",
     "stepp",
 ]

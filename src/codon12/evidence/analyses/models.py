@@ -15,7 +15,7 @@ from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook, slug
 from codon12.survival import CoxFit, cox, factor
 
-__all__ = ["cox_model", "how", "model_frame", "model_term", "no_model", "reference_level"]
+__all__ = ["contrast_label", "cox_model", "how", "model_frame", "model_term", "no_model", "reference_level"]
 
 
 def cox_model(analysis: Analysis, context: Context, book: NumberBook) -> None:
@@ -37,7 +37,7 @@ def cox_model(analysis: Analysis, context: Context, book: NumberBook) -> None:
             analysis.name,
             f"{endpoint}.{slug(row['term'])}" + (f".{slug(row['level'])}" if row["level"] else ""),
             statistic="hr",
-            label=_contrast(context, complete, row["term"], row["level"]),
+            label=contrast_label(context, complete, row["term"], row["level"]),
             section="Hazard ratio" if alone else "Adjusted hazard ratio",
             kind="ratio",
             value=row["HR"],
@@ -63,6 +63,10 @@ def cox_model(analysis: Analysis, context: Context, book: NumberBook) -> None:
         **common | {"where": context.where(common["where"], *_known(analysis))},
     )
     _tests(analysis, context, book, fit, endpoint, {**size, **common})
+    if analysis.imputations:
+        from codon12.evidence.analyses.imputed import imputed_model
+
+        imputed_model(analysis, context, book, frame, endpoint, common)
 
 
 def _fit(analysis: Analysis, context: Context, frame: pl.DataFrame) -> CoxFit:
@@ -81,7 +85,7 @@ def _known(analysis: Analysis) -> list[str]:
     return [f"{v} IS NOT NULL" for v in dict.fromkeys((*analysis.by, *analysis.strata))]
 
 
-def _contrast(context: Context, frame: pl.DataFrame, term: str, level: str | None) -> str:
+def contrast_label(context: Context, frame: pl.DataFrame, term: str, level: str | None) -> str:
     """Print the hazard ratio's name: ``KRAS: Mutated against Wild type``, or ``Age, years: per unit``."""
     label = variable_label(context, term)
     if level is None:

@@ -1,0 +1,83 @@
+"""The same Cox model over completed data sets, beside the one in complete cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from codon12.errors import DataError, UsageError
+from codon12.evidence.analyses.models import contrast_label, model_term, no_model
+from codon12.evidence.analyses.time_to_event import entry_times
+from codon12.evidence.context import Context
+from codon12.evidence.plan import Analysis
+from codon12.evidence.schema import NumberBook, slug
+from codon12.survival import ImputationRules, imputed_cox
+
+__all__ = ["imputation_rules", "imputed_model"]
+
+
+def imputation_rules(analysis: Analysis) -> ImputationRules:
+    """Rules of an analysis that asks for imputations.
+
+    Raises ``ConfigError`` where their number or the seed cannot stand.
+    """
+    values = {"imputations": analysis.imputations, "seed": analysis.seed}
+    return ImputationRules.of(values, where=f"codon12.toml, [analyses.{analysis.name}]")
+
+
+def imputed_model(
+    analysis: Analysis,
+    context: Context,
+    book: NumberBook,
+    frame: pl.DataFrame,
+    endpoint: str,
+    common: dict[str, Any],
+) -> None:
+    """Hazard ratios pooled by Rubin's rules over all subjects, with the fraction of information that is missing."""
+    rules = imputation_rules(analysis)
+    # The draws follow the rows; subjects without a stratum cannot be placed.
+    rows = frame.drop_nulls(list(analysis.strata)).sort("USUBJID")
+    method = f"Cox regression in {rules.imputations} completed data sets, pooled by Rubin's rules (Barnard and Rubin)."
+    section = f"Hazard ratio, {rules.imputations} imputations"
+    try:
+        result = imputed_cox(
+            rows,
+            time="MONTHS",
+            event="EVENT",
+            terms=[model_term(context, rows, v) for v in analysis.by],
+            strata=analysis.strata,
+            entry="ENTRY" if entry_times(rows) is not None else None,
+            rules=rules,
+            level=analysis.conf_level,
+        )
+    except (DataError, UsageError) as err:
+        no_model(analysis, book, f"{endpoint}.imputed", err, rows.height, common)
+        return
+    size: dict[str, Any] = {"n": int(rows["EVENT"].sum()), "N": rows.height}
+    for row in result.coefficients.iter_rows(named=True):
+        label = contrast_label(context, rows, row["term"], row["level"])
+        name = f"{endpoint}.imputed.{slug(row['term'])}" + (f".{slug(row['level'])}" if row["level"] else "")
+        shared: dict[str, Any] = {**common, **size, "section": section, "method": method}
+        book.add(
+            analysis.name,
+            name,
+            statistic="hr",
+            label=label,
+            kind="ratio",
+            value=row["HR"],
+            lower=row["lower"],
+            upper=row["upper"],
+            conf_level=analysis.conf_level,
+            **shared,
+        )
+        book.add(
+            analysis.name,
+            name,
+            statistic="fraction_missing",
+            label=f"{label}: information missing, %",
+            kind="value",
+            value=100 * row["fraction_missing"],
+            unit="%",
+            **shared,
+        )
