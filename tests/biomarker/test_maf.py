@@ -153,7 +153,7 @@ def test_old_symbols_unread_changes_and_unknown_samples():
     rules = dict(found.findings.select("RULE", "MESSAGE").rows())
     assert "LKB1 is now STK11; 1 row(s)" in rules["former-symbol"]
     assert "'weird' is no protein change" in rules["unread-protein-change"]
-    assert "sample 9 leads to no subject" in rules["sample-without-subject"]
+    assert "sample 9 leads to no single subject" in rules["sample-without-subject"]
 
 
 def test_the_second_allele_may_be_the_reference():

@@ -31,6 +31,7 @@ from codon12.biomarker.genes import current_symbol, current_symbols
 from codon12.biomarker.genomic import GenomicChange, build_name
 from codon12.biomarker.maf import read_maf, scan_maf
 from codon12.biomarker.measures import Measure, measure_status, microsatellite_state
+from codon12.biomarker.panels import observed_panels, read_gene_panel
 from codon12.biomarker.parse import parse_variant
 from codon12.biomarker.pcr import PcrProfile, PcrResult, PcrTarget, read_ct_sheet, read_pcr_profile
 from codon12.biomarker.profile import Profile, Test
@@ -40,7 +41,7 @@ from codon12.biomarker.ras import HOTSPOT_CODONS, RAS_GENES, hotspot_table
 from codon12.biomarker.reference import check_reference, reference_bases
 from codon12.biomarker.scores import SCORE_SCHEMA, Interval, read_score, read_scores
 from codon12.biomarker.spectrum import SmokingSignature, smoking_signature, substitution_spectrum
-from codon12.biomarker.status import TEST_SCHEMA, Status, biomarker_status, tests_frame
+from codon12.biomarker.status import TEST_SCHEMA, Status, biomarker_status, frame_of_tests
 from codon12.biomarker.table_calls import table_calls
 from codon12.biomarker.variant import ExonChange, Variant
 from codon12.biomarker.vcf import read_vcf
@@ -97,6 +98,7 @@ __all__ = [
     "current_symbol",
     "current_symbols",
     "expression_category",
+    "frame_of_tests",
     "fusion_calls",
     "gene_panel",
     "genes_tested",
@@ -109,12 +111,14 @@ __all__ = [
     "microsatellite_state",
     "multiplicity_sentence",
     "mutation_counts",
+    "observed_panels",
     "oncoprint_calls",
     "parse_coding",
     "parse_criterion",
     "parse_protein",
     "parse_variant",
     "read_ct_sheet",
+    "read_gene_panel",
     "read_maf",
     "read_pcr_profile",
     "read_score",
@@ -127,6 +131,5 @@ __all__ = [
     "study_tests",
     "substitution_spectrum",
     "table_calls",
-    "tests_frame",
     "tumour_mutational_burden",
 ]

@@ -6,8 +6,9 @@ import polars as pl
 
 from codon12.biomarker.calls import Calls, calls_frame, no_calls
 from codon12.biomarker.genes import current_symbols
+from codon12.biomarker.sample_subjects import with_subject
 from codon12.biomarker.table_calls import table_calls
-from codon12.records.findings import no_findings, row_findings
+from codon12.records.findings import row_findings
 from codon12.records.study import Study
 
 __all__ = ["copy_number_calls", "fusion_calls", "study_calls", "study_tests"]
@@ -46,13 +47,6 @@ def sample_subjects(study: Study) -> pl.DataFrame | None:
     return study.table("SAMPLE").select("USUBJID", SAMPLE="SAMPLE_ID").unique(maintain_order=True)
 
 
-def _with_subject(rows: pl.DataFrame, subjects: pl.DataFrame | None) -> pl.DataFrame:
-    if subjects is None:
-        return rows.with_columns(USUBJID=pl.col("SAMPLE"))
-    pairs = subjects.unique("SAMPLE", keep="first")
-    return rows.join(pairs, on="SAMPLE", how="left", maintain_order="left")
-
-
 def copy_number_calls(table: pl.DataFrame, *, subjects: pl.DataFrame | None = None, name: str = "CNA") -> Calls:
     """Make calls of a discrete copy-number table: genes by samples, 0 for no change.
 
@@ -88,9 +82,9 @@ def copy_number_calls(table: pl.DataFrame, *, subjects: pl.DataFrame | None = No
         message=f"{name} row {{}}: '{{}}' of {{}} in sample {{}} is no discrete level (-2 to 2); it was not called.",
         parts=[pl.col(c).cast(pl.String) for c in ("SRCROW", "level", "GENE", "SAMPLE")],
     )
-    made = _with_subject(rows.filter(pl.col("CLASS").is_not_null()), subjects)
+    made, unowned = with_subject(rows.filter(pl.col("CLASS").is_not_null()), subjects, name=name)
     made = made.with_columns(CONSEQUENCE=pl.format("copy number {}", "level"), SRCDOM=pl.lit(name))
-    return Calls(frame=calls_frame(made).sort("SRCROW", "SAMPLE"), findings=odd)
+    return Calls(frame=calls_frame(made).sort("SRCROW", "SAMPLE"), findings=pl.concat([odd, unowned]))
 
 
 def fusion_calls(table: pl.DataFrame, *, subjects: pl.DataFrame | None = None, name: str = "SV") -> Calls:
@@ -123,7 +117,8 @@ def fusion_calls(table: pl.DataFrame, *, subjects: pl.DataFrame | None = None, n
     ).with_columns(
         CLASS=pl.when(pl.col("PARTNER").is_not_null()).then(pl.lit("fusion")).otherwise(pl.lit("rearrangement"))
     )
-    return Calls(frame=calls_frame(_with_subject(rows, subjects)), findings=no_findings())
+    owned, unowned = with_subject(rows, subjects, name=name)
+    return Calls(frame=calls_frame(owned), findings=unowned)
 
 
 def study_tests(study: Study) -> pl.DataFrame:
@@ -140,7 +135,7 @@ def study_tests(study: Study) -> pl.DataFrame:
     rows = table.select(SAMPLE="SAMPLE_ID", **{k: pl.col(k) for k in kinds})
     long = rows.unpivot(index="SAMPLE", variable_name="KIND", value_name="ASSAY").drop_nulls("ASSAY")
     long = long.filter(~pl.col("ASSAY").is_in(["NA", ""]))
-    long = _with_subject(long, sample_subjects(study))
+    long, _ = with_subject(long.with_row_index("SRCROW", offset=1), sample_subjects(study), name="GENE_PANEL")
     return long.select(
         "USUBJID", "SAMPLE", "ASSAY", pl.col("KIND").replace_strict(_TESTED), STATE=pl.lit("valid")
     ).unique(maintain_order=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from codon12.biomarker.assay import AlterationKind, Assay, Reach
-from codon12.biomarker.status import tests_frame
+from codon12.biomarker.status import frame_of_tests
 
 __all__ = ["genes_tested", "lollipop_frame", "oncoprint_calls"]
 
@@ -64,7 +64,7 @@ def genes_tested(
     >>> genes_tested(tests, {"P": gene_panel("P", ["KRAS"])}, ["KRAS", "EGFR"]).rows()
     [('1', 'KRAS')]
     """
-    read = tests_frame(tests).filter((pl.col("STATE") == "valid") & pl.col("TARGET").is_null())
+    read = frame_of_tests(tests).filter((pl.col("STATE") == "valid") & pl.col("TARGET").is_null())
     rows = [
         (name, own, gene, kind)
         for name, own in read.select("ASSAY", "KIND").unique().iter_rows()

@@ -11,7 +11,8 @@ import polars as pl
 
 from codon12.biomarker.assay import Assay, hotspot_assay
 from codon12.biomarker.calls import Calls, calls_frame
-from codon12.biomarker.status import tests_frame
+from codon12.biomarker.sample_subjects import with_subject
+from codon12.biomarker.status import frame_of_tests
 from codon12.errors import ConfigError, InputError
 from codon12.records.findings import row_findings
 
@@ -148,11 +149,8 @@ def read_ct_sheet(sheet: pl.DataFrame, profile: PcrProfile, *, subjects: pl.Data
     again = pl.len().over("SAMPLE", "change") > 1
     found.append(_findings(known, "duplicate-reaction", "warning", again, "given more than once for this sample"))
     results = _judged(known, profile)
-    if subjects is not None:
-        pairs = subjects.select("SAMPLE", "USUBJID").unique("SAMPLE", keep="first")
-        results = results.join(pairs, on="SAMPLE", how="left", maintain_order="left")
-    else:
-        results = results.with_columns(USUBJID=pl.col("SAMPLE"))
+    results, unowned = with_subject(results, subjects, name="CT")
+    found.append(unowned)
     parts = results.filter(pl.col("STATE") == "detected").select(
         "USUBJID",
         "SAMPLE",
@@ -166,7 +164,7 @@ def read_ct_sheet(sheet: pl.DataFrame, profile: PcrProfile, *, subjects: pl.Data
     columns = ["USUBJID", "SAMPLE", "ASSAY", "TARGET", "STATE", "REASON", "CT", "CONTROL_CT", "DCT", "SRCROW"]
     return PcrResult(
         results=results.select(columns),
-        tests=tests_frame(results),
+        tests=frame_of_tests(results),
         calls=Calls(frame=calls_frame(parts), findings=pl.concat(found)),
     )
 

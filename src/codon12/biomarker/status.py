@@ -13,7 +13,7 @@ from codon12.biomarker.criterion import Criterion, parse_criterion
 from codon12.biomarker.definitions import GeneDefinitions
 from codon12.errors import UsageError
 
-__all__ = ["TEST_SCHEMA", "Answer", "Status", "biomarker_status", "tests_frame"]
+__all__ = ["TEST_SCHEMA", "Answer", "Status", "biomarker_status", "frame_of_tests"]
 
 Answer = Literal["yes", "no", "unknown"]
 
@@ -67,7 +67,7 @@ class Status(msgspec.Struct, frozen=True):
         raise UsageError("a status is yes, no or unknown; compare its .answer")
 
 
-def tests_frame(frame: pl.DataFrame) -> pl.DataFrame:
+def frame_of_tests(frame: pl.DataFrame) -> pl.DataFrame:
     """Bring a frame to the columns of `TEST_SCHEMA`: those it lacks are null, others are left out."""
     have = frame.columns
     return frame.select(
@@ -119,7 +119,7 @@ def biomarker_status(
     [('1', 'yes'), ('2', 'no')]
     """
     asked = parse_criterion(criterion, definitions=definitions) if isinstance(criterion, str) else criterion
-    rows = _settled(tests_frame(tests))
+    rows = _settled(frame_of_tests(tests))
     people = _people(calls, rows, subjects)
     hits = _hits(calls.filter(asked.matching()), "DETECTED")
     unsure = _hits(calls.filter(asked.unsure()), "unsure")

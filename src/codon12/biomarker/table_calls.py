@@ -11,6 +11,7 @@ from codon12.biomarker.calls import CALL_SCHEMA, Calls, call_classes
 from codon12.biomarker.check_calls import check_calls
 from codon12.biomarker.genes import FORMER_SYMBOLS, current_symbols
 from codon12.biomarker.genomic import build_name
+from codon12.biomarker.sample_subjects import with_subject
 from codon12.errors import InputError
 from codon12.records.findings import Finding, findings_frame, row_findings
 
@@ -83,10 +84,9 @@ def table_calls(
         pl.coalesce("CONSEQUENCE", "CLASSIFICATION").alias("CONSEQUENCE"),
         pl.lit(None, pl.String).alias("PARTNER"),
     )
-    rows = _with_subject(rows, subjects)
+    rows, unowned = with_subject(rows, subjects, name=name)
     findings = [_missing_columns(found, name), _unread(rows, name), _renamed(rows, name), _bad_vaf(rows, name)]
-    if subjects is not None:
-        findings.append(_without_subject(rows, name))
+    findings.append(unowned)
     rows = rows.with_columns(VAF=pl.when(pl.col("VAF").is_between(0, 1)).then("VAF"))
     frame = rows.select(CALL_SCHEMA.names())
     return Calls(frame=frame, findings=pl.concat([*findings, check_calls(frame, name=name)]))
@@ -127,13 +127,6 @@ def _uniform(table: pl.DataFrame, found: dict[str, list[str]], name: str, build:
         SRCDOM=pl.lit(name),
         SRCROW=row.cast(pl.Int64),
     )
-
-
-def _with_subject(rows: pl.DataFrame, subjects: pl.DataFrame | None) -> pl.DataFrame:
-    if subjects is None:
-        return rows.with_columns(USUBJID=pl.coalesce("USUBJID", "SAMPLE"))
-    pairs = subjects.select(pl.col("SAMPLE", "USUBJID").cast(pl.String)).drop_nulls().unique("SAMPLE", keep="first")
-    return rows.drop("USUBJID").join(pairs, on="SAMPLE", how="left", maintain_order="left")
 
 
 def _missing_columns(found: dict[str, list[str]], name: str) -> pl.DataFrame:
@@ -186,17 +179,4 @@ def _bad_vaf(rows: pl.DataFrame, name: str) -> pl.DataFrame:
         value=pl.col("VAF"),
         message=f"{name} row {{}}: allele fraction {{}} of {{}} lies outside 0 to 1 and was not taken.",
         parts=[pl.col("SRCROW"), pl.col("VAF"), pl.col("GENE")],
-    )
-
-
-def _without_subject(rows: pl.DataFrame, name: str) -> pl.DataFrame:
-    return row_findings(
-        rows.filter(pl.col("USUBJID").is_null()),
-        table=name,
-        rule="sample-without-subject",
-        severity="warning",
-        variable="SAMPLE",
-        value=pl.col("SAMPLE"),
-        message=f"{name} row {{}}: sample {{}} leads to no subject.",
-        parts=[pl.col("SRCROW"), pl.col("SAMPLE").fill_null("(none)")],
     )
