@@ -239,6 +239,21 @@ def test_every_configuration_of_the_guide_is_one(tmp_path, block):
     assert plan_of_analyses(read_config(tmp_path).analyses)
 
 
+@pytest.mark.parametrize("times", [PLAIN, LATE])
+@pytest.mark.parametrize("kind", ["groups", "cox", "interaction"])
+def test_every_number_names_as_many_subjects_as_it_counts(cohort, times, kind):
+    """Counts name the counted; estimates name all subjects they rest on."""
+    extra = "imputations = 2" if kind == "cox" else ""
+    made = '[covariates.LEVEL]\nexpression = "MARKER"\n'
+    got = cohort(
+        times + made + analysis(kind, '["ARM", "LEVEL"]', extra), patients=MANY + "\nQ99,F,55,POS,A,3,DEAD,,2020-01-01,"
+    )
+    rows = got.numbers.filter(pl.col("analysis").is_in(["x", "os", "follow-up"]))
+    named = pl.col("subjects").list.len()
+    assert rows.filter(pl.col("kind") == "count", named != pl.col("n")).is_empty()
+    assert rows.filter(pl.col("kind") != "count", named != pl.col("N")).select("id", "N", named).rows() == []
+
+
 IMPUTED = (
     PLAIN
     + '[covariates.LEVEL]\nexpression = "MARKER"\n'

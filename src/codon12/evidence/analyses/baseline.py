@@ -13,6 +13,9 @@ __all__ = ["baseline", "count_levels", "disposition", "flow", "missing_values"]
 
 _DEFAULT_VARIABLES = ("AGE", "AGEGR1", "SEX", "RACE", "ETHNIC")
 _LABELS = {
+    "TRT01P": "Treatment",
+    "TRT01A": "Treatment",
+    "ARM": "Treatment",
     "AGE": "Age, years",
     "AGEGR1": "Age group",
     "SEX": "Sex",

@@ -54,6 +54,7 @@ def imputed_model(
     except (DataError, UsageError) as err:
         no_model(analysis, book, f"{endpoint}.imputed", err, rows.height, common)
         return
+    common = common | {"where": context.where(common["where"], *(f"{v} IS NOT NULL" for v in analysis.strata))}
     size: dict[str, Any] = {"n": int(rows["EVENT"].sum()), "N": rows.height}
     for row in result.coefficients.iter_rows(named=True):
         label = contrast_label(context, rows, row["term"], row["level"])

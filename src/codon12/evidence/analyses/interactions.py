@@ -8,12 +8,12 @@ import polars as pl
 
 from codon12.errors import DataError, UsageError
 from codon12.evidence.analyses.baseline import variable_label
-from codon12.evidence.analyses.models import how, model_frame, model_term, no_model, reference_level
+from codon12.evidence.analyses.models import how, in_complete_cases, model_frame, model_term, no_model, reference_level
 from codon12.evidence.analyses.time_to_event import entry_times
 from codon12.evidence.analyses.wording import printed_level
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
-from codon12.evidence.schema import NumberBook, slug
+from codon12.evidence.schema import NumberBook, slug, sql_text
 from codon12.survival import InteractionResult, interaction
 
 __all__ = ["interaction_model"]
@@ -51,6 +51,7 @@ def interaction_model(analysis: Analysis, context: Context, book: NumberBook) ->
     except (DataError, UsageError) as err:
         no_model(analysis, book, endpoint, err, frame.height, common)
         return
+    common = in_complete_cases(analysis, context, common)
     control = analysis.reference or reference_level(context, complete, treatment)
     size: dict[str, Any] = {"n": int(result.joint.events), "N": result.joint.n}
     ratio: dict[str, Any] = {
@@ -61,7 +62,7 @@ def interaction_model(analysis: Analysis, context: Context, book: NumberBook) ->
         "method": how(analysis),
     }
     against = _against(context, complete, treatment, control)
-    _by_level(analysis, book, result, endpoint, ratio, against, variable_label(context, biomarker))
+    _by_level(analysis, context, book, result, endpoint, ratio, against)
     _prognostic(analysis, context, book, result, endpoint, ratio, control)
     _others(analysis, context, book, result, endpoint, ratio, against)
     _interaction(analysis, book, result, endpoint, ratio)
@@ -101,16 +102,22 @@ def _under(context: Context, treatment: str, control: str) -> str:
 
 def _by_level(
     analysis: Analysis,
+    context: Context,
     book: NumberBook,
     result: InteractionResult,
     endpoint: str,
     ratio: dict[str, Any],
     against: dict[str | None, str],
-    label: str,
 ) -> None:
+    """Treatment effect at each level, with the subjects and events of that level."""
+    label = variable_label(context, result.biomarker)
     for row in result.by_level.iter_rows(named=True):
         arm = _arm(row["treatment"], result.treatment)
         level = str(row["biomarker_level"])
+        own = dict(ratio)
+        if result.joint.data.design.levels.get(result.biomarker):
+            test = f"{result.biomarker} = {sql_text(level)}"
+            own |= {"n": row["events"], "N": row["n"], "where": context.where(ratio["where"], test)}
         book.add(
             analysis.name,
             f"{endpoint}.{slug(arm or result.treatment)}",
@@ -122,7 +129,7 @@ def _by_level(
             value=row["HR"],
             lower=row["lower"],
             upper=row["upper"],
-            **ratio,
+            **own,
         )
 
 

@@ -15,7 +15,16 @@ from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook, slug
 from codon12.survival import CoxFit, cox, factor
 
-__all__ = ["contrast_label", "cox_model", "how", "model_frame", "model_term", "no_model", "reference_level"]
+__all__ = [
+    "contrast_label",
+    "cox_model",
+    "how",
+    "in_complete_cases",
+    "model_frame",
+    "model_term",
+    "no_model",
+    "reference_level",
+]
 
 
 def cox_model(analysis: Analysis, context: Context, book: NumberBook) -> None:
@@ -24,11 +33,12 @@ def cox_model(analysis: Analysis, context: Context, book: NumberBook) -> None:
         return
     frame, common = model_frame(analysis, context, (*analysis.by, *analysis.strata))
     complete = frame.drop_nulls([*analysis.by, *analysis.strata])
+    everybody, common = common, in_complete_cases(analysis, context, common)
     endpoint = f"{analysis.endpoint.lower()}.{slug(analysis.name)}"
     try:
         fit = _fit(analysis, context, complete)
     except (DataError, UsageError) as err:
-        no_model(analysis, book, endpoint, err, frame.height, common)
+        no_model(analysis, book, endpoint, err, frame.height, everybody)
         return
     size: dict[str, Any] = {"n": int(fit.events), "N": fit.n}
     alone = len(analysis.by) == 1 and not analysis.strata
@@ -60,13 +70,13 @@ def cox_model(analysis: Analysis, context: Context, book: NumberBook) -> None:
         value=100 * fit.n / frame.height if frame.height else None,
         unit="%",
         method="Subjects with a value of every variable of the model; the others are left out of it.",
-        **common | {"where": context.where(common["where"], *_known(analysis))},
+        **common,
     )
     _tests(analysis, context, book, fit, endpoint, {**size, **common})
     if analysis.imputations:
         from codon12.evidence.analyses.imputed import imputed_model
 
-        imputed_model(analysis, context, book, frame, endpoint, common)
+        imputed_model(analysis, context, book, frame, endpoint, everybody)
 
 
 def _fit(analysis: Analysis, context: Context, frame: pl.DataFrame) -> CoxFit:
@@ -81,8 +91,10 @@ def _fit(analysis: Analysis, context: Context, frame: pl.DataFrame) -> CoxFit:
     )
 
 
-def _known(analysis: Analysis) -> list[str]:
-    return [f"{v} IS NOT NULL" for v in dict.fromkeys((*analysis.by, *analysis.strata))]
+def in_complete_cases(analysis: Analysis, context: Context, common: dict[str, Any]) -> dict[str, Any]:
+    """What all numbers of a model in complete cases have in common: the predicate asks for every variable."""
+    known = [f"{v} IS NOT NULL" for v in dict.fromkeys((*analysis.by, *analysis.strata))]
+    return common | {"where": context.where(common["where"], *known)}
 
 
 def contrast_label(context: Context, frame: pl.DataFrame, term: str, level: str | None) -> str:

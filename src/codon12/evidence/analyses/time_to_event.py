@@ -74,9 +74,13 @@ def entry_times(part: pl.DataFrame) -> np.ndarray | None:
 
 def endpoint_where(parameter: str, evaluator: str | None, frame: pl.DataFrame) -> str:
     """Predicate over ADTTE that picks the rows of an endpoint."""
-    test = f"PARAMCD = {sql_text(parameter)}"
-    has_evaluator = evaluator and frame.filter(PARAMCD=parameter)["EVAL"].is_not_null().any()
-    return f"{test} AND EVAL = {sql_text(evaluator or '')}" if has_evaluator else test
+    own = frame.filter(PARAMCD=parameter)
+    tests = [f"PARAMCD = {sql_text(parameter)}"]
+    if evaluator and own["EVAL"].is_not_null().any():
+        tests.append(f"EVAL = {sql_text(evaluator)}")
+    if own["ENTRYMO"].is_not_null().any():
+        tests.append("ENTRYMO < MONTHS")
+    return " AND ".join(tests)
 
 
 def time_to_event(analysis: Analysis, context: Context, book: NumberBook) -> None:
