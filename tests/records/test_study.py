@@ -316,6 +316,20 @@ def test_a_cbioportal_folder(folder):
     assert study.table("MUTATIONS")["USUBJID"].to_list() == ["P1"]
 
 
+@pytest.mark.parametrize("file", ["", 'file = "data_clinical_patient.txt"\n'])
+def test_what_the_config_says_of_a_cbioportal_table_is_added_to_its_defaults(folder, file):
+    files = {
+        "meta_study.txt": "type_of_cancer: lung\n",
+        "data_clinical_patient.txt": "#a\tb\tc\nPATIENT_ID\tDAYS\tDEAD\nP1\t30\tYes\n",
+    }
+    toml = (
+        f"[tables.PATIENT]\n{file}[tables.PATIENT.times.OS]\n"
+        'time = "DAYS"\nstatus = "DEAD"\nevent = ["Yes"]\nunit = "days"\n'
+    )
+    times = Study.open(folder(files, toml)).table("ADTTE")
+    assert times.select("USUBJID", "PARAMCD", "AVAL", "CNSR").rows() == [("P1", "OS", 30.0, 0)]
+
+
 def test_the_order_of_the_files_rows_does_not_change_a_finding(folder):
     ae = pl.DataFrame({"USUBJID": ["S-1", "S-2"], "AETERM": ["A", "B"], "AESTDTC": ["2014-13", "2014"]})
     first = Study.open(folder({"dm.csv": DM, "ae.csv": ae.to_dict(as_series=False)})).findings

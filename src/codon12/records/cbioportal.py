@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import polars as pl
 
-from codon12.records.config import SubjectLink, TableSource, TimeSource
+from codon12.records.config import StudyConfig, SubjectLink, TableSource, TimeSource, sources_of
 from codon12.records.findings import findings_frame
 from codon12.records.linking import add_subject
 from codon12.records.locate import Located, inside
@@ -39,8 +40,11 @@ _SUBJECT = {"PATIENT": "PATIENT_ID", "SAMPLE": "PATIENT_ID", "TIMELINE": "PATIEN
 _SAMPLE_COLUMN = {"MUTATIONS": "TUMOR_SAMPLE_BARCODE", "SV": "SAMPLE_ID", "GENE_PANEL": "SAMPLE_ID"}
 
 
-def locate_cbioportal(folder: Path, taken: set[str]) -> list[Located]:
-    """Find the data files of a cBioPortal study, by its meta files and else by their usual names.
+def locate_cbioportal(folder: Path, located: list[Located], config: StudyConfig) -> list[Located]:
+    """Add the data files of a cBioPortal study, found by its meta files and else by their usual names.
+
+    What ``codon12.toml`` says of a table (`located` by file, or in `config` without one) goes before the defaults,
+    and these fill what it leaves out: the subject stays PATIENT_ID where no column is named for it.
 
     Tables: PATIENT, SAMPLE, MUTATIONS, CNA, SV, GENE_PANEL, TIMELINE. A `data_filename` outside the folder is
     refused.
@@ -61,15 +65,21 @@ def locate_cbioportal(folder: Path, taken: set[str]) -> list[Located]:
         table = _BY_NAME.get(path.name.lower())
         if table:
             out.setdefault(table, inside(folder, path.name, where=f"table {table}"))
-    return [
-        Located(table=table, path=path, source=_source(table))
+    taken = {entry.table for entry in located}
+    found = [
+        Located(table=table, path=path, source=_completed(table, next(iter(sources_of(config, table)), TableSource())))
         for table, path in sorted(out.items())
         if table not in taken
     ]
+    kept = [Located(table=e.table, path=e.path, source=_completed(e.table, e.source)) for e in located]
+    return kept + found
 
 
-def _source(table: str) -> TableSource:
-    return TableSource(columns={"USUBJID": _SUBJECT[table]} if table in _SUBJECT else {})
+def _completed(table: str, source: TableSource) -> TableSource:
+    """Name the column of the subject, where the configuration does not."""
+    if table not in _SUBJECT or "USUBJID" in source.columns:
+        return source
+    return msgspec.structs.replace(source, columns={"USUBJID": _SUBJECT[table], **source.columns})
 
 
 def _meta(path: Path) -> dict[str, str]:

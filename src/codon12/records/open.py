@@ -61,7 +61,7 @@ def open_study(folder: Path, config: StudyConfig, progress: Callable[[str], None
     fmt = study_format(folder, config)
     located, single = locate(folder, config, fmt)
     if fmt == "cbioportal":
-        located += locate_cbioportal(folder, {e.table for e in located})
+        located = locate_cbioportal(folder, located, config)
     looked_for = {f.table: f.message for f in single if f.rule == "file-to-choose"}
     if not located:
         raise InputError(
