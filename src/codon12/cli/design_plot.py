@@ -37,6 +37,8 @@ def boundary_figure(record: DesignRecord) -> dict[str, Any]:
         high=pl.col("stop_at_most").fill_null(0),
         KIND=pl.lit("stop"),
     )
+    if areas.height:  # the last look's rule holds until the final analysis
+        areas = pl.concat([areas, areas.tail(1).with_columns(x=pl.lit(b.n, dtype=areas.schema["x"]))])
     return boundary(lines, areas=areas if areas.height else None)
 
 

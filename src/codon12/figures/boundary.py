@@ -31,7 +31,7 @@ def boundary(
     Parameters
     ----------
     lines
-        x, y, NAME: each name one boundary, drawn as steps and labelled at its end.
+        x, y, NAME: each name one boundary, drawn as steps (a single point as a dot) and labelled at its end.
     areas
         x, low, high, KIND (``stop``, ``go`` or ``continue``): shaded between low and high, as steps.
     path
@@ -58,15 +58,12 @@ def boundary(
     for i, name in enumerate(names):
         own = lines.filter(pl.col("NAME") == name).sort("x")
         end = own.tail(1).select("x", "y", text=pl.lit(shown(name)))
+        color = ("#c4581c", "#0b4f8a", "#2f8268", "#7b5ea7")[i % 4]
+        steps = {"type": "line", "interpolate": "step-after", "strokeWidth": 1.6, "color": color}
         layers.append(
             {
                 "data": {"values": own.select("x", "y").to_dicts()},
-                "mark": {
-                    "type": "line",
-                    "interpolate": "step-after",
-                    "strokeWidth": 1.6,
-                    "color": ("#c4581c", "#0b4f8a", "#2f8268", "#7b5ea7")[i % 4],
-                },
+                "mark": steps if own.height > 1 else {"type": "point", "filled": True, "size": 40, "color": color},
                 "encoding": {"x": x, "y": {**y, "field": "y"}},
             }
         )
