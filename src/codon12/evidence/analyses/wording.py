@@ -19,7 +19,7 @@ _TERMS = {
     "NOT HISPANIC OR LATINO": "Not Hispanic or Latino",
 }
 # Short words that stand in terms; any other word under five letters may be a gene or an abbreviation.
-_SHORT_WORDS = "AND BY CARE CELL DATE DOSE DRUG FROM LACK LOSS LOST LUNG NOT OF OR THE TO TYPE WILD WITH"
+_SHORT_WORDS = "AND BY CARE CELL DATE DOSE DRUG FROM LACK LOSS LOST LUNG NOT OF OR THE TO TYPE UP WILD WITH"
 _SHORT = frozenset(_SHORT_WORDS.split())
 
 
