@@ -137,6 +137,12 @@ def test_wrong_configuration_names_the_key(small_study, toml, words):
         assemble(Study.open(small_study))
 
 
+def test_a_number_without_responders_names_no_subject(small_study):
+    (small_study / "codon12.toml").write_text("[response]\nconfirmation_min_days = 60\n")
+    got = number(assemble(Study.open(small_study)), "best_change.responders.median.central.all")
+    assert (got["n"], got["status"], got["subjects"]) == (0, "no subjects", [])
+
+
 def test_confirmation_is_a_policy(small_study):
     (small_study / "codon12.toml").write_text("[response]\nconfirmation_min_days = 60\n")
     evidence = assemble(Study.open(small_study))

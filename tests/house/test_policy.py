@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+import re
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -50,3 +52,15 @@ def test_every_policy_reads_back_from_plain_values_and_speaks():
             continue
         assert kind.of(msgspec.to_builtins(value)) == value, kind
         assert value.sentences(), f"{kind.__name__} does not describe itself"
+
+
+def test_every_field_of_a_policy_is_read_by_the_code_it_speaks_for():
+    text = "\n".join(p.read_text() for p in Path(codon12.__file__).parent.rglob("*.py"))
+    kinds = [kind for kind in every_policy() if kind.__module__.startswith("codon12.")]
+    unread = [
+        f"{kind.__name__}.{field}"
+        for kind in kinds
+        for field in kind.__struct_fields__
+        if not re.search(rf"\.{field}\b", text)
+    ]
+    assert not unread, f"choices that nothing keeps: {unread}"

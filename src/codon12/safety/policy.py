@@ -61,16 +61,6 @@ class SafetyPolicy(Policy, frozen=True):
     discontinued: Annotated[tuple[str, ...], Meta(description="Leading to discontinuation: AEACN one of {value}.")] = (
         "DRUG WITHDRAWN",
     )
-    modified_unless_discontinued: Annotated[
-        bool,
-        Meta(
-            description="",
-            extra={
-                "true": "A subject's dose modifications count beside a discontinuation, each in its own row.",
-                "false": "A subject who discontinued is not counted under dose modification.",
-            },
-        ),
-    ] = True
     fatal_is_grade_5: Annotated[
         bool,
         Meta(

@@ -196,12 +196,9 @@ def best_change(analysis: Analysis, context: Context, book: NumberBook) -> None:
         )
         .iter_rows(named=True)
     }
-    ids = context.frames["adrs"].filter(PARAMCD=parameter, EVAL=evaluator)
-    responders = ids.filter(pl.col("AVALC").is_in(list(context.responders)))["USUBJID"]
     common: dict[str, Any] = {"frame": "adtr", "evaluator": evaluator, "population": analysis.population, "unit": "%"}
     for arm in context.columns():
         row = stats.get(arm, {"N": 0, "bars": 0, "shrank": 0, "responders": 0})
-        where = context.where(predicate, best, arm=arm)
         for endpoint, label, n, test in (
             ("best_change.measured", "With a post-baseline sum of target lesions", row["bars"], ""),
             ("best_change.shrinkage", "With any decrease from baseline", row["shrank"], "PCHG < 0"),
@@ -243,6 +240,6 @@ def best_change(analysis: Analysis, context: Context, book: NumberBook) -> None:
                 value=value,
                 status=None if n else "no subjects",
                 method="Median of the best percent change from baseline.",
-                where=context.where(predicate, best, test, arm=arm) if responders.len() or not test else where,
+                where=context.where(predicate, best, test, arm=arm),
                 **common,
             )
