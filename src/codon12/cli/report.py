@@ -50,7 +50,7 @@ def command(
 
     Exit codes: 0 written; 1 errors in the data (with --strict also warnings); 2 wrong use or unreadable input.
     """
-    from codon12.figures.press import Press
+    from codon12.drawing.press import Press
 
     wanted = () if formats.strip() == "none" else tuple(f.strip() for f in formats.split(",") if f.strip())
     unknown = [f for f in wanted if f not in _FORMATS]

@@ -4,15 +4,14 @@ All figures share one theme (`codon12.figures.theme`) and one font, which ships 
 numbers give the same SVG and PNG bytes on every run.
 """
 
+from codon12.drawing import FORMATS, draw, picture, save
 from codon12.figures.boundary import boundary
 from codon12.figures.co_occurrence import co_occurrence
 from codon12.figures.cut_point_profile import cut_point_profile
-from codon12.figures.drawing import FORMATS, draw, picture, save
 from codon12.figures.forest import TextColumn, forest
 from codon12.figures.kaplan_meier import kaplan_meier
 from codon12.figures.lollipop import lollipop
 from codon12.figures.oncoprint import oncoprint
-from codon12.figures.press import Press
 from codon12.figures.schoenfeld import schoenfeld
 from codon12.figures.spider import spider
 from codon12.figures.study import StudyFigure, study_figures
@@ -23,7 +22,6 @@ from codon12.figures.waterfall import waterfall
 __all__ = [
     "FORMATS",
     "WIDTH",
-    "Press",
     "StudyFigure",
     "TextColumn",
     "boundary",

@@ -1,6 +1,6 @@
 """The look of every figure: one font, calm colours that colour-blind readers can tell apart, journal widths.
 
-The font, Codon12 Sans, ships with the package (``figures/fonts``, SIL Open Font License 1.1). It is Liberation Sans
+The font, Codon12 Sans, ships with the package (``drawing/fonts``, SIL Open Font License 1.1). It is Liberation Sans
 under a name of its own, so that no version of that font on a machine takes its place; its widths are those of Arial
 and Helvetica, which a browser without it shows in the same layout.
 """

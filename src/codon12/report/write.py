@@ -9,9 +9,8 @@ from typing import Any
 
 import polars as pl
 
+from codon12.drawing import FORMATS, Press
 from codon12.errors import UsageError
-from codon12.figures.drawing import FORMATS
-from codon12.figures.press import Press
 from codon12.figures.study import StudyFigure, study_figures
 from codon12.records.write import write_atomically
 from codon12.report.manifest import run_record
@@ -54,7 +53,7 @@ def write_report(
     progress
         Called with a few words as each stage begins.
     press
-        A `codon12.figures.Press` that has been started already; one is started here when left out.
+        A `codon12.drawing.Press` that has been started already; one is started here when left out.
 
     Returns
     -------

@@ -17,8 +17,8 @@ from typing import IO, Any, Self
 
 import msgspec
 
+from codon12.drawing.engine import Format, draw, picture
 from codon12.errors import UsageError
-from codon12.figures.drawing import Format, draw, picture
 
 __all__ = ["Press", "work"]
 
@@ -52,7 +52,7 @@ class Press:
         self._children: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-c", "from codon12.figures.press import work; work()"]
+        command = [sys.executable, "-c", "from codon12.drawing.press import work; work()"]
         pipe, silent = subprocess.PIPE, subprocess.DEVNULL
         try:
             for _ in range(self._count):

@@ -8,8 +8,9 @@ import sys
 import polars as pl
 import pytest
 
+from codon12.drawing import Press, draw, picture, save
 from codon12.errors import UsageError
-from codon12.figures import Press, draw, picture, save, waterfall
+from codon12.figures import waterfall
 from codon12.figures.lettering import MAX_CHARACTERS, shown, shown_column
 from codon12.figures.theme import FONT, RESPONSE_COLOURS, response_scale
 
@@ -24,7 +25,7 @@ def bars(ids):
 def test_svg_and_png_are_the_same_bytes_in_another_process():
     spec = waterfall(bars(["1", "2", "3"]))
     code = (
-        "import sys, json, hashlib; from codon12.figures import draw, picture; s = draw(json.load(sys.stdin));"
+        "import sys, json, hashlib; from codon12.drawing import draw, picture; s = draw(json.load(sys.stdin));"
         "print(hashlib.sha256(s.encode()).hexdigest(), hashlib.sha256(picture(s, 'png')).hexdigest())"
     )
     import hashlib
