@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from codon12.design.boundaries import Boundaries, OperatingCharacteristics, schedule
+from codon12.design.boundaries import Boundaries, HasBoundaries, schedule
 from codon12.design.error_rates import check_error_rates
 from codon12.design.judged import futility_families
 from codon12.design.prior import Prior, as_prior
 from codon12.errors import DesignError
-
-if TYPE_CHECKING:
-    import polars as pl
 
 __all__ = ["GAMMAS", "LAMBDAS", "Bop2Design", "bop2", "cutoffs", "distinct_rows"]
 
@@ -25,7 +21,7 @@ GAMMAS = tuple(round(0.05 * i, 2) for i in range(21))
 
 
 @dataclass(frozen=True)
-class Bop2Design:
+class Bop2Design(HasBoundaries):
     """A BOP2 design for one binary endpoint.
 
     Attributes
@@ -52,18 +48,6 @@ class Bop2Design:
     power: float
     expected_n: float
     stop_early: float
-
-    def operating_characteristics(self, rates: ArrayLike) -> OperatingCharacteristics:
-        """Compute what the design does at each true response rate, exactly."""
-        return self.boundaries.operating_characteristics(rates)
-
-    def columns(self) -> dict[str, list]:
-        """List the boundaries: one row a look and one for the end."""
-        return self.boundaries.columns()
-
-    def to_frame(self) -> pl.DataFrame:
-        """Give the boundaries as a frame."""
-        return self.boundaries.to_frame()
 
     def describe(self) -> str:
         """Say the design in plain words."""

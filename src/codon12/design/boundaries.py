@@ -15,7 +15,15 @@ from codon12.numbers import binomial_pmf
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Boundaries", "OperatingCharacteristics", "add_patients", "check_looks", "interim_looks", "schedule"]
+__all__ = [
+    "Boundaries",
+    "HasBoundaries",
+    "OperatingCharacteristics",
+    "add_patients",
+    "check_looks",
+    "interim_looks",
+    "schedule",
+]
 
 _COUNTS = ("n", "stop_at_most", "stop_at_least")
 
@@ -205,6 +213,29 @@ class OperatingCharacteristics:
         import polars as pl
 
         return pl.DataFrame(self.columns(by_look=by_look))
+
+
+class HasBoundaries:
+    """What every design shares that comes down to `Boundaries`."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def boundaries(self) -> Boundaries:
+            """The boundaries of the design."""
+            ...
+
+    def operating_characteristics(self, rates: ArrayLike) -> OperatingCharacteristics:
+        """Compute what the design does at each true response rate, exactly."""
+        return self.boundaries.operating_characteristics(rates)
+
+    def columns(self) -> dict[str, list]:
+        """List the boundaries: one row a look and one for the end."""
+        return self.boundaries.columns()
+
+    def to_frame(self) -> pl.DataFrame:
+        """Give the boundaries as a frame."""
+        return self.boundaries.to_frame()
 
 
 def check_looks(looks: Sequence[int], n: int) -> None:

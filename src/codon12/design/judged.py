@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from codon12.design.boundaries import Boundaries, OperatingCharacteristics
-
-if TYPE_CHECKING:
-    import polars as pl
+from codon12.design.boundaries import Boundaries, HasBoundaries
 
 __all__ = ["SingleArmDesign", "futility_families", "judged"]
 
 
 @dataclass(frozen=True)
-class SingleArmDesign:
+class SingleArmDesign(HasBoundaries):
     """A single-arm design and what it does at p0 and p1.
 
     Attributes
@@ -45,18 +41,6 @@ class SingleArmDesign:
     expected_n: float
     expected_n1: float
     stop_early: float
-
-    def operating_characteristics(self, rates: ArrayLike) -> OperatingCharacteristics:
-        """Compute what the design does at each true response rate, exactly."""
-        return self.boundaries.operating_characteristics(rates)
-
-    def columns(self) -> dict[str, list]:
-        """List the boundaries: one row a look and one for the end."""
-        return self.boundaries.columns()
-
-    def to_frame(self) -> pl.DataFrame:
-        """Give the boundaries as a frame."""
-        return self.boundaries.to_frame()
 
     def describe(self) -> str:
         """Say the design in plain words."""

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from codon12.design.boundaries import Boundaries, OperatingCharacteristics, schedule
+from codon12.design.boundaries import Boundaries, HasBoundaries, schedule
 from codon12.design.criterion import check_open
 from codon12.design.prior import Prior, as_prior
 from codon12.design.quadrature import panel_nodes
 from codon12.errors import DesignError
 
-if TYPE_CHECKING:
-    import polars as pl
-
 __all__ = ["ThallSimonDesign", "superiority", "thall_simon"]
 
 
 @dataclass(frozen=True)
-class ThallSimonDesign:
+class ThallSimonDesign(HasBoundaries):
     """A trial that stops once the experimental treatment is promising, or not.
 
     Attributes
@@ -45,18 +41,6 @@ class ThallSimonDesign:
     lower: float
     upper: float
     boundaries: Boundaries
-
-    def operating_characteristics(self, rates: ArrayLike) -> OperatingCharacteristics:
-        """Compute what the design does at each true response rate, exactly."""
-        return self.boundaries.operating_characteristics(rates)
-
-    def columns(self) -> dict[str, list]:
-        """List the boundaries: one row a look and one for the end."""
-        return self.boundaries.columns()
-
-    def to_frame(self) -> pl.DataFrame:
-        """Give the boundaries as a frame."""
-        return self.boundaries.to_frame()
 
     def describe(self) -> str:
         """Say the design in plain words."""
