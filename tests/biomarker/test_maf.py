@@ -106,7 +106,7 @@ def problem(**cells):
 
 def test_an_allele_fraction_over_one_is_not_taken():
     findings, frame = problem(VAF="1.3")
-    assert findings[0][:2] == ("vaf-outside-0-1", "error")
+    assert findings[0][:2] == ("vaf-outside-0-1", "warning")
     assert frame["VAF"].to_list() == [None]
 
 

@@ -29,6 +29,7 @@ from codon12.biomarker.definitions import GeneDefinitions
 from codon12.biomarker.figure_frames import genes_tested, lollipop_frame, oncoprint_calls
 from codon12.biomarker.genes import current_symbol, current_symbols
 from codon12.biomarker.genomic import GenomicChange, build_name
+from codon12.biomarker.joint_scores import JointScore, read_joint_score
 from codon12.biomarker.maf import read_maf, scan_maf
 from codon12.biomarker.measures import Measure, measure_status, microsatellite_state
 from codon12.biomarker.panels import observed_panels, read_gene_panel
@@ -72,6 +73,7 @@ __all__ = [
     "GeneDefinitions",
     "GenomicChange",
     "Interval",
+    "JointScore",
     "Measure",
     "PcrProfile",
     "PcrResult",
@@ -119,6 +121,7 @@ __all__ = [
     "parse_variant",
     "read_ct_sheet",
     "read_gene_panel",
+    "read_joint_score",
     "read_maf",
     "read_pcr_profile",
     "read_score",

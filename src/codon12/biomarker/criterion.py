@@ -25,6 +25,7 @@ _LOSS = re.compile(
 )
 _MUTATED = re.compile(r"(.+?)\s+(?:mutations?|mutant|mutated|mut|altered)$", re.IGNORECASE)
 _CODON = re.compile(r"(.+?)\s+codons?\s+(\d{1,5})$", re.IGNORECASE)
+_VIII = re.compile(r"EGFR[\s-]*(?:v|variant\s*)III$", re.IGNORECASE)
 _SYMBOL = re.compile(r"[A-Za-z][A-Za-z0-9/-]*")
 
 _EXONS = {
@@ -63,6 +64,8 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
     """Protein changes in one letter; ``p.E746fs`` stands for any shift from that residue on."""
     contains: str | None = None
     """Text the protein change must hold, such as ``del``."""
+    called: str | None = None
+    """Name by which the file's own word for a call may give it away, such as ``viii``."""
     fused: bool = False
     partner: str | None = None
 
@@ -97,6 +100,9 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
             same = protein.is_in(list(self.proteins))
             for stem in shifts:
                 same = same | (protein.str.starts_with(stem) & protein.str.contains("fs", literal=True))
+            if self.called is not None:
+                word = pl.col("CONSEQUENCE").str.to_lowercase().str.contains(self.called, literal=True)
+                same = same.fill_null(value=False) | word.fill_null(value=False)
             return same
         if self.codons:
             first = protein.str.extract(r"(\d+)").cast(pl.Int64, strict=False)
@@ -124,7 +130,9 @@ def parse_criterion(text: str, *, definitions: GeneDefinitions | None = None) ->
     """Read a question about genes: an alteration, a gene's mutation, its loss of function, or its wild type.
 
     ``KRAS G12C``, ``KRAS codon 12``, ``KRAS mutation``, ``RAS wild type``, ``STK11 loss of function``,
-    ``EGFR exon 19 deletion``, ``MET amplification``, ``ALK fusion``, ``EML4-ALK``; ``no`` and ``not`` turn it round.
+    ``EGFR exon 19 deletion``, ``MET exon 14 skipping``, ``EGFRvIII``, ``MET amplification``, ``ALK fusion``,
+    ``EML4-ALK``; ``no`` and ``not`` turn it round. EGFRvIII is the loss of exons 2 to 7: a test of structural variants
+    must have read EGFR to deny it, and an unnamed rearrangement within EGFR leaves it open.
 
     Raises
     ------
@@ -160,6 +168,17 @@ def parse_criterion(text: str, *, definitions: GeneDefinitions | None = None) ->
             required=(Reach(gene=gene, codons=codons),),
             genes=(gene,),
             codons=codons,
+        )
+    if _VIII.match(plain):
+        return Criterion(
+            text=text,
+            subject="EGFRvIII",
+            required=(Reach(gene="EGFR", kind="fusion"),),
+            genes=("EGFR",),
+            proteins=("p.V30_R297delinsG",),
+            classes=("inframe", "deletion", "rearrangement", "other"),
+            unsure_classes=("rearrangement",),
+            called="viii",
         )
     mutated = _MUTATED.match(plain)
     if mutated and " exon " not in plain.lower():

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from codon12.biomarker.joint_scores import read_joint_score
 from codon12.biomarker.scores import Interval, read_score
 from codon12.biomarker.status import Status
 from codon12.errors import UsageError
@@ -20,6 +21,9 @@ _EXPRESSION = re.compile(
 )
 _BURDEN = re.compile(rf"TMB\s*(>=|≥|>|<=|≤|<)\s*{_NUMBER}(?:\s*mut(?:ations)?/Mb)?", re.IGNORECASE)
 _MICROSATELLITE = re.compile(r"(MSI-?H(?:igh)?|MSS|microsatellite stable)", re.IGNORECASE)
+_JOINT = re.compile(r"(?:PD-?L1\s+)?(?:SP142\s+)?(TC\s*[0-3].*IC\s*[0-3].*|IC\s*[0-3].*TC\s*[0-3].*)", re.IGNORECASE)
+_CUT_OF_GRADE = {1: ("1", "1"), 2: ("5", "5"), 3: ("50", "10")}
+"""Grade -> percentages of TC and of IC from which SP142 gives it."""
 _TURNED = re.compile(r"\s*(?:no|not)\s+(.+)", re.IGNORECASE)
 _MSI = {
     "MSI-H": (
@@ -52,13 +56,15 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     """As reported: ``<1%``, ``12.3``, ``MSI-H``."""
     assay: str | None = None
     scale: str | None = None
-    """TPS, CPS, TC or IC; mut/Mb for a burden."""
+    """TPS, CPS, TC, IC, or TC/IC for a joint text; mut/Mb for a burden."""
     state: Literal["valid", "invalid", "indeterminate", "not tested"] = "valid"
 
     def __post_init__(self) -> None:
         if self.kind == "PD-L1" and self.scale is None:
             raise UsageError(f"PD-L1 {self.value}: give the scale (TPS, CPS, TC, IC); scales are not interchangeable")
-        if self.state == "valid" and self.kind != "MSI":
+        if self.state == "valid" and self.scale == "TC/IC":
+            _ = read_joint_score(self.value)
+        elif self.state == "valid" and self.kind != "MSI":
             _ = self.interval
 
     @property
@@ -71,7 +77,7 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
             Not a number, bound or range; a percentage outside 0 to 100.
         """
         if self.kind == "PD-L1":
-            return read_score(self.value, scale=self.scale or "TPS")
+            return None if self.scale == "TC/IC" else read_score(self.value, scale=self.scale or "TPS")
         found = re.fullmatch(rf"\s*(<=|>=|≤|≥|<|>)?\s*{_NUMBER}\s*(?:mut(?:ations)?/Mb)?\s*", self.value, re.IGNORECASE)
         if found is None:
             raise UsageError(f"TMB {self.value!r}: give mutations per megabase, a number or a bound")
@@ -120,6 +126,9 @@ def measure_status(question: str, measures: Iterable[Measure]) -> Status:
     if turned:
         return ~measure_status(turned[1], measures)
     plain, given = question.strip(), list(measures)
+    joint = _JOINT.fullmatch(plain)
+    if joint:
+        return _joint(question, joint[1], [m for m in given if m.kind == "PD-L1"])
     expression, burden = _EXPRESSION.fullmatch(plain), _BURDEN.fullmatch(plain)
     if burden:
         return _compared(question, [m for m in given if m.kind == "TMB"], burden[1], float(burden[2]), "TMB")
@@ -142,6 +151,26 @@ def _expression(question: str, found: re.Match[str], given: list[Measure]) -> St
         said = "; ".join(map(str, given))
         return Status("unknown", f"{said}: another scale or assay than asked ({question.strip()}).")
     return _compared(question, own, sign, float(cut), f"PD-L1 {scale.upper()}")
+
+
+def _joint(question: str, wanted: str, given: list[Measure]) -> Status:
+    """Answer ``TC2/3 or IC2/3``: whether either grade reaches the lowest one named, from joint texts or both scales."""
+    asked = read_joint_score(wanted)
+    if asked is None or asked.high != 3 or asked.low == 0:
+        raise UsageError(f"{question!r}: ask from a grade on, as in 'PD-L1 TC2/3 or IC2/3'")
+    joint = [m for m in given if m.scale == "TC/IC" and m.state == "valid"]
+    answers = {r.at_least(asked.low) for m in joint if (r := read_joint_score(m.value)) is not None}
+    if answers:
+        said = "; ".join(map(str, joint))
+        if len(answers) > 1 or None in answers:
+            return Status("unknown", f"{said} does not say whether {question.strip()}.")
+        return Status("yes" if answers.pop() else "no", f"{said}.")
+    tumour, immune = _CUT_OF_GRADE[asked.low]
+    parts = [
+        _compared(f"{scale} >= {cut}", [m for m in given if m.scale == scale], ">=", float(cut), f"PD-L1 {scale}")
+        for scale, cut in (("TC", tumour), ("IC", immune))
+    ]
+    return parts[0] | parts[1]
 
 
 def _compared(question: str, given: list[Measure], sign: str, cut: float, name: str) -> Status:

@@ -33,6 +33,8 @@ _WORD = re.compile(r"[A-Za-z]+(?:[ -][A-Za-z]+)*")
 _EXON = re.compile(r"(?:exon|ex)\s*([0-9]{1,4})(?![0-9])\s*", re.IGNORECASE)
 _CODING_AHEAD = re.compile(r"[cC]\.")
 _PROTEIN_AHEAD = re.compile(r"[pP]\.")
+_GLUED = re.compile(r"([A-Za-z][A-Za-z0-9]*[A-Z0-9])ex(?:on)?[ -]?([0-9]{1,2})(?![0-9])[ -]?(.*)")
+_VIII = re.compile(r"EGFR[\s-]*(?:v|variant\s*)III", re.IGNORECASE)
 _OPEN, _CLOSE = re.compile(r"\("), re.compile(r"\)")
 
 _KINDS = {
@@ -62,7 +64,8 @@ def parse_variant(text: str, *, gene: str | None = None, build: str | None = Non
     ----------
     text
         HGVS protein change in one or three letters, alone or after its gene; coding change, alone or after its
-        transcript; genomic change, with or without build; ``exon 19 del``; ``amp``, ``loss``; fusions.
+        transcript; genomic change, with or without build; ``exon 19 del``, ``EGFRex20ins``; ``amp``, ``loss``; fusions; ``EGFRvIII`` as its protein
+        change.
     gene
         Gene of the text where it names none. Former symbols are read as the current ones, with a note.
     build
@@ -87,7 +90,7 @@ def parse_variant(text: str, *, gene: str | None = None, build: str | None = Non
     >>> str(found), str(found.genomic)
     ('KRAS p.G12C', 'GRCh37 12:25398285 C>A')
     """
-    plain = text.strip()
+    plain = _written_out(text.strip())
     scan = Scanner(plain, what="an alteration")
     if not plain:
         scan.fail("the text is empty")
@@ -104,6 +107,19 @@ def parse_variant(text: str, *, gene: str | None = None, build: str | None = Non
         scan.fail(f"the text names {variant.gene}, but the gene was given as {named}", at=0)
     variant = msgspec.structs.replace(variant, gene=variant.gene or named, notes=(*notes, *variant.notes))
     return _with_protein(variant, scan)
+
+
+def _written_out(text: str) -> str:
+    """Names glued together in papers: ``EGFRex20ins``, ``METex14`` (its skipping), ``EGFRvIII``."""
+    if _VIII.fullmatch(text):
+        return "EGFR p.V30_R297delinsG"
+    found = _GLUED.fullmatch(text)
+    if found is None:
+        return text
+    gene, exon, what = found.groups()
+    if not what and (gene.upper(), exon) == ("MET", "14"):
+        what = "skipping"
+    return f"{gene} exon {exon} {what}".strip()
 
 
 def _read(scan: Scanner, build: Build | None, gene: str | None) -> Variant:

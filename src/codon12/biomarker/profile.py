@@ -134,5 +134,5 @@ class Profile:
             subjects=pl.Series([self.subject]),
             definitions=self.definitions,
         )
-        _, answer, reason, _ = found.row(0)
+        answer, reason = found.select("ANSWER", "REASON").row(0)
         return Status(answer, reason)

@@ -9,7 +9,7 @@ import polars as pl
 
 from codon12.errors import UsageError
 
-__all__ = ["SCORE_SCHEMA", "Interval", "read_score", "read_scores"]
+__all__ = ["SCORE_SCHEMA", "Interval", "grades_of", "read_score", "read_scores"]
 
 SCORE_SCHEMA = pl.Schema(
     {
@@ -25,7 +25,7 @@ SCORE_SCHEMA = pl.Schema(
 _NUMBER = r"(\d{1,6}(?:[.,]\d{1,6})?)"
 _ONE = re.compile(rf"(<=|>=|≤|≥|<|>|=)?\s*{_NUMBER}\s*%?")
 _RANGE = re.compile(rf"{_NUMBER}\s*%?\s*(?:-|–|—|to)\s*(<)?\s*{_NUMBER}\s*%?", re.IGNORECASE)
-_GRADE = re.compile(r"(TC|IC)\s*([0-3])", re.IGNORECASE)
+_GRADE = re.compile(r"(TC|IC)\s*([0-3](?:\s*[/,]\s*[0-3])*)", re.IGNORECASE)
 _MISSING = ("", ".", "na", "n/a", "nd", "not done", "not tested", "unknown", "not available", "not evaluable")
 _NEGATIVE, _POSITIVE = ("negative", "neg", "neg.", "absent"), ("positive", "pos", "pos.")
 # SP142 grades: TC 3 >= 50 %, 2 5-49 %, 1 1-4 %; IC 3 >= 10 %, 2 5-9 %, 1 1-4 %; 0 below 1 %.
@@ -55,9 +55,10 @@ class Interval(msgspec.Struct, frozen=True):
 
 
 def read_score(text: str, *, scale: str = "TPS") -> Interval | None:
-    """Read one score in percent: ``50``, ``50%``, ``<1%``, ``>=50``, ``1-49``, ``negative``, ``TC2``; None if missing.
+    """Read one score in percent: ``50``, ``50%``, ``<1%``, ``>=50``, ``1-49``, ``negative``, ``TC2``, ``TC2/3``.
 
-    ``negative`` is below 1 and ``positive`` at least 1. A combined positive score (CPS) is capped at 100 as well.
+    A missing score is None. ``negative`` is below 1 and ``positive`` at least 1. A combined positive score (CPS) is
+    capped at 100 as well.
 
     Raises
     ------
@@ -80,7 +81,7 @@ def read_score(text: str, *, scale: str = "TPS") -> Interval | None:
     plain = text.strip()
     grade = _GRADE.fullmatch(plain)
     if grade:
-        return _graded(grade[1].upper(), int(grade[2]), scale.upper(), text)
+        return _graded(grade[1].upper(), grades_of(grade[2], text), scale.upper(), text)
     plain = re.sub(rf"^(?:{scale}|PD-?L1)\s*[:=]?\s*(?=[\d<>=≤≥])", "", plain, flags=re.IGNORECASE)
     lower = plain.lower()
     if lower in _MISSING:
@@ -116,11 +117,19 @@ def _percent(text: str, whole: str) -> float:
     return value
 
 
-def _graded(scale: str, grade: int, wanted: str, text: str) -> Interval:
+def grades_of(digits: str, text: str) -> tuple[int, int]:
+    """Lowest and highest of grades written ``2/3``; they must follow one another without a gap."""
+    grades = sorted({int(d) for d in re.findall(r"[0-3]", digits)})
+    if grades != list(range(grades[0], grades[-1] + 1)):
+        raise UsageError(f"{text!r}: grades {grades} do not follow one another")
+    return grades[0], grades[-1]
+
+
+def _graded(scale: str, grades: tuple[int, int], wanted: str, text: str) -> Interval:
     if scale != wanted:
         raise UsageError(f"{text!r} is on scale {scale}, not {wanted}; scales are not converted into each other")
-    bounds = _GRADES[scale]
-    return Interval(bounds[grade], bounds[grade + 1], upper_in=grade == 3)
+    bounds, (low, high) = _GRADES[scale], grades
+    return Interval(bounds[low], bounds[high + 1], upper_in=high == 3)
 
 
 def read_scores(column: pl.Series, *, scale: str = "TPS") -> pl.DataFrame:

@@ -103,7 +103,9 @@ def biomarker_status(
     Returns
     -------
     polars.DataFrame
-        USUBJID, ANSWER (yes, no, unknown), REASON, DETECTED (the calls that decided, or null); sorted by USUBJID.
+        USUBJID, ANSWER (yes, no, unknown), REASON, DETECTED (the calls that decided, or null), STATE of the alteration:
+        ``detected``, ``not detected`` (within reach), ``not tested`` (no test, or none that reaches all of it),
+        ``invalid`` or ``indeterminate`` (a test without a result, or a call of unknown effect); sorted by USUBJID.
         A detected alteration is a yes whoever detected it. A no needs tests that were read and together reach all
         that the question names; a list of hotspots without a hit never says wild type. Two results of one target of
         one test that contradict each other are read as indeterminate.
@@ -134,6 +136,13 @@ def biomarker_status(
         ANSWER=pl.when(present).then(pl.lit(yes)).when(absent).then(pl.lit(no)).otherwise(pl.lit("unknown")),
         REASON=_reason(asked, present, absent),
         DETECTED=pl.coalesce("DETECTED", "unsure"),
+        STATE=pl.when(present)
+        .then(pl.lit("detected"))
+        .when(absent)
+        .then(pl.lit("not detected"))
+        .when(pl.col("unsure").is_not_null())
+        .then(pl.lit("indeterminate"))
+        .otherwise(pl.coalesce("without", pl.lit("not tested"))),
     )
 
 
@@ -205,8 +214,15 @@ def _reach(tests: pl.DataFrame, asked: Criterion, assays: Mapping[str, Assay]) -
         .with_columns(pl.col("missing").fill_null(""))
         .join(_named(relevant.filter(read), "ASSAY", "by"), on="USUBJID", how="left")
         .join(_named(failed, "label", "failed"), on="USUBJID", how="left")
+        .join(_without_result(failed), on="USUBJID", how="left")
         .join(_named(tests.filter(read), "ASSAY", "tested"), on="USUBJID", how="left")
     )
+
+
+def _without_result(failed: pl.DataFrame) -> pl.DataFrame:
+    """The state of those who have failed tests alone: indeterminate goes before invalid."""
+    given = pl.col("STATE").is_in(["indeterminate", "invalid"])
+    return failed.filter(given).group_by("USUBJID").agg(pl.col("STATE").min().alias("without"))
 
 
 def _atoms(asked: Criterion) -> pl.DataFrame:

@@ -174,7 +174,7 @@ def _bad_vaf(rows: pl.DataFrame, name: str) -> pl.DataFrame:
         rows.filter(pl.col("VAF").is_not_null() & ~pl.col("VAF").is_between(0, 1)),
         table=name,
         rule="vaf-outside-0-1",
-        severity="error",
+        severity="warning",
         variable="VAF",
         value=pl.col("VAF"),
         message=f"{name} row {{}}: allele fraction {{}} of {{}} lies outside 0 to 1 and was not taken.",

@@ -12,6 +12,7 @@ import msgspec
 
 from codon12.errors import ConfigError
 from codon12.numbers.rounding import Rounding
+from codon12.records.biomarker_config import AssaySource, Biomarker, MeasureSource, check_biomarkers
 
 __all__ = [
     "CONFIG_FILE",
@@ -144,6 +145,11 @@ class StudyConfig(_Closed, frozen=True):
     populations: dict[str, str] = {}
     """Name -> SQL predicate over ADSL. `enrolled`, `safety`, `response` and `randomised` have defaults."""
     covariates: dict[str, Covariate] = {}
+    biomarkers: dict[str, str | Biomarker] = {}
+    """ADSL column -> what it answers, from calls, tests and scores; a text is a question."""
+    measures: dict[str, MeasureSource] = {}
+    assays: dict[str, AssaySource] = {}
+    """Assay, as the data name it -> what it reaches."""
     baseline: list[str] = []
     """ADSL columns of the baseline table, in order; a default set when left out."""
     subgroups: list[Subgroup] = []
@@ -191,7 +197,13 @@ def _convert(raw: dict[str, Any]) -> StudyConfig:
         raise ConfigError(f"{CONFIG_FILE}, {where}: {message}. Keys known there: {known}.") from None
 
 
-_STRUCTS: dict[str, Any] = {"covariates": Covariate, "tables": TableSource | list[TableSource]}
+_STRUCTS: dict[str, Any] = {
+    "covariates": Covariate,
+    "tables": TableSource | list[TableSource],
+    "biomarkers": str | Biomarker,
+    "measures": MeasureSource,
+    "assays": AssaySource,
+}
 
 
 def _key_at_fault(raw: dict[str, Any], key: str) -> str:
@@ -210,7 +222,15 @@ def _known_keys(key: str) -> list[str]:
     top = re.split(r"[.\[]", key, maxsplit=1)[0]
     if key.count(".") >= 2 and ".times" in key:
         return sorted(TimeSource.__struct_fields__)
-    structs = {"tables": TableSource, "covariates": Covariate, "subgroups": Subgroup, "rounding": Rounding}
+    structs = {
+        "tables": TableSource,
+        "covariates": Covariate,
+        "subgroups": Subgroup,
+        "rounding": Rounding,
+        "biomarkers": Biomarker,
+        "measures": MeasureSource,
+        "assays": AssaySource,
+    }
     return sorted(structs.get(top, StudyConfig).__struct_fields__)
 
 
@@ -242,6 +262,7 @@ def _check(config: StudyConfig) -> None:
             )
         if len(set(cov.labels)) != len(cov.labels):
             raise ConfigError(f"{key}.labels: must differ from each other, got {cov.labels}")
+    check_biomarkers(config.biomarkers, config.measures, config.assays, taken=config.covariates)
     for table in config.tables:
         for source in sources_of(config, table):
             for param, time in source.times.items():

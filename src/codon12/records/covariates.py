@@ -12,21 +12,45 @@ from codon12.records.columns import number
 from codon12.records.config import CONFIG_FILE, Covariate
 from codon12.records.cutoff import start_column
 from codon12.records.dates import parse_dtc
-from codon12.records.sql import evaluate
+from codon12.records.sql import evaluate, expression
 
 if TYPE_CHECKING:
+    from codon12.records.config import StudyConfig
     from codon12.records.study import Study
 
-__all__ = ["add_covariates", "cut"]
+__all__ = ["add_covariates", "cut", "resting_on_biomarkers"]
 
 
-def add_covariates(adsl: pl.DataFrame, study: Study) -> pl.DataFrame:
-    """Add every covariate of codon12.toml to ADSL, in the order of the file, so that later ones may use earlier ones.
+def resting_on_biomarkers(config: StudyConfig) -> tuple[str, ...]:
+    """Covariates whose expression names a biomarker, or another covariate that does; in the order of the file.
+
+    Examples
+    --------
+    >>> from codon12.records import StudyConfig
+    >>> both = Covariate(expression="KRAS || TPS"), Covariate(expression="SEX || ARM")
+    >>> config = StudyConfig(biomarkers={"KRAS": "KRAS mutation"}, covariates=dict(zip("AB", both)))
+    >>> resting_on_biomarkers(config)
+    ('A',)
+    """
+    known = {f"{name.upper()}{end}" for name in config.biomarkers for end in ("", "_STATE", "_REASON")}
+    found = []
+    for name, covariate in config.covariates.items():
+        if covariate.expression is None:
+            continue
+        parsed = expression(covariate.expression, where=f"{CONFIG_FILE}, key covariates.{name}.expression")
+        if known & {n.upper() for n in parsed.meta.root_names()}:
+            known.add(name.upper())
+            found.append(name)
+    return tuple(found)
+
+
+def add_covariates(adsl: pl.DataFrame, study: Study, *, late: bool = False) -> pl.DataFrame:
+    """Add the covariates of codon12.toml to ADSL, in the order of the file, so that later ones may use earlier ones.
 
     A covariate `NAME` becomes column NAME (upper case): a number where all values are numbers and no `labels`
     are given, a category (in the order of `labels`) where it is cut or labelled, else text. Where one row of
     a table decides, ``NAME_SRCDOM`` and ``NAME_SRCROW`` name it. A subject without a row has null; with
-    ``pick = "any"`` N.
+    ``pick = "any"`` N. Those that rest on biomarkers are added by a second call, with `late`, once ADSL has these.
 
     Raises
     ------
@@ -35,7 +59,10 @@ def add_covariates(adsl: pl.DataFrame, study: Study) -> pl.DataFrame:
     DataError
         ``pick = "only"`` and a subject has two different values.
     """
+    resting = resting_on_biomarkers(study.config)
     for name, covariate in study.config.covariates.items():
+        if (name in resting) != late:
+            continue
         where = f"{CONFIG_FILE}, key covariates.{name}"
         column = name.upper()
         if covariate.expression is not None:
