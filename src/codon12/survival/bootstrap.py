@@ -8,12 +8,14 @@ from functools import partial
 from typing import Any, Literal, get_args
 
 import numpy as np
+import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from codon12.errors import UsageError
-from codon12.survival.estimate import NOT_REACHED, Estimate
+from codon12.survival.estimate import NOT_REACHED, Estimate, estimates_frame
 from codon12.survival.observations import Factor, combined_factor, event_flags, times
 from codon12.survival.resampled import Resampled, logrank_of, median_of, rmst_of, survival_of
+from codon12.survival.result import Result
 from codon12.survival.risk_sets import snapped
 
 __all__ = ["Bootstrap", "Statistic", "bootstrap"]
@@ -23,8 +25,8 @@ Statistic = Literal["median", "survival", "rmst", "logrank"]
 _CELLS = 1 << 22  # counts held at once
 
 
-@dataclass(frozen=True, eq=False)
-class Bootstrap:
+@dataclass(frozen=True, eq=False, repr=False)
+class Bootstrap(Result):
     """Replicates of a statistic, and what the sample itself gave."""
 
     statistic: str
@@ -42,6 +44,11 @@ class Bootstrap:
         out = np.full(self.replicates.shape[1], np.nan)
         out[finite] = self.replicates[:, finite].std(axis=0, ddof=1)
         return out
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row a group: observed value, percentile limits at 95 %, standard error over the replicates."""
+        error = pl.Series("std_error", self.std_error).fill_nan(None)
+        return estimates_frame(self.interval()).with_columns(error, statistic=pl.lit(self.statistic))
 
     def interval(self, level: float = 0.95) -> tuple[Estimate, ...]:
         """Percentile intervals, one a group; "not reached" where the percentile is."""

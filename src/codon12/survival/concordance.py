@@ -23,6 +23,7 @@ from codon12.survival.observations import (
 )
 from codon12.survival.partial_likelihood_order import RiskOrder, restarting_cumsum, risk_order
 from codon12.survival.residuals import cluster_sums
+from codon12.survival.result import Result
 
 __all__ = ["Concordance", "TimeWeight", "concordance", "concordance_of"]
 
@@ -31,8 +32,8 @@ Vector = NDArray[Any]
 _COUNTS = ("concordant", "discordant", "tied_score", "tied_time", "tied_both")
 
 
-@dataclass(frozen=True)
-class Concordance:
+@dataclass(frozen=True, repr=False)
+class Concordance(Result):
     """Share of comparable pairs in which the score and survival agree; a tied score counts half."""
 
     value: float

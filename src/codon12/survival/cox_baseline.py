@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from codon12.errors import UsageError
+from codon12.survival.result import CurveResult
 
 if TYPE_CHECKING:
     from codon12.survival.cox_fit import CoxFit
@@ -21,8 +22,8 @@ Vector = NDArray[Any]
 ConfType = Literal["log", "log-log", "plain"]
 
 
-@dataclass(frozen=True)
-class BaselineHazard:
+@dataclass(frozen=True, repr=False)
+class BaselineHazard(CurveResult):
     """Cumulative hazard at every time observed, strata one after another."""
 
     time: Vector
@@ -38,8 +39,8 @@ class BaselineHazard:
         return frame.select(pl.Series("stratum", self.stratum, dtype=pl.String), "time", "hazard")
 
 
-@dataclass(frozen=True)
-class PredictedSurvival:
+@dataclass(frozen=True, repr=False)
+class PredictedSurvival(CurveResult):
     """Curves of new subjects: rows are times (strata one after another), columns are subjects."""
 
     time: Vector

@@ -14,10 +14,10 @@ from scipy import special
 
 from codon12.survival.cox_data import CoxData
 from codon12.survival.cox_newton import Maximum
-from codon12.survival.estimate import NOT_ESTIMABLE
 from codon12.survival.partial_likelihood import PartialLikelihood, Ties
 from codon12.survival.partial_likelihood_exact import ExactLikelihood
 from codon12.survival.residuals import Kind, Moments, cluster_sums, residuals
+from codon12.survival.result import Result
 from codon12.survival.tails import chi_square_log10_p, chi_square_p, normal_p
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ __all__ = ["CoxFit", "ModelTest"]
 Vector = NDArray[Any]
 
 
-@dataclass(frozen=True)
-class ModelTest:
+@dataclass(frozen=True, repr=False)
+class ModelTest(Result):
     """A chi-square test that every coefficient is zero."""
 
     name: str
@@ -48,9 +48,17 @@ class ModelTest:
         """Decimal logarithm of P."""
         return chi_square_log10_p(self.statistic, self.df)
 
+    def to_frame(self) -> pl.DataFrame:
+        """One row: test, statistic, df, P and log10 P."""
+        return pl.DataFrame(
+            [(self.name, self.statistic, self.df, self.p, self.log10_p)],
+            schema=["test", "statistic", "df", "p", "log10_p"],
+            orient="row",
+        )
+
 
 @dataclass(frozen=True, repr=False)
-class CoxFit:
+class CoxFit(Result):
     """Result of ``cox``; everything but the maximum itself is computed when asked for."""
 
     data: CoxData
@@ -64,9 +72,6 @@ class CoxFit:
     use_robust: bool
     firth: bool
     level: float
-
-    def __repr__(self) -> str:
-        return f"CoxFit(n={self.n}, events={self.events})\n{self.coefficients}"
 
     @property
     def n(self) -> int:
@@ -181,22 +186,6 @@ class CoxFit:
         """The coefficients."""
         return self.coefficients
 
-    def evidence(self, **columns: Any) -> list[dict[str, Any]]:
-        """Give each hazard ratio as columns of the evidence table, with whatever else names them all.
-
-        A collinear term has no value and the status ``not estimable``.
-        """
-        out = []
-        for row in self.coefficients.iter_rows(named=True):
-            status = NOT_ESTIMABLE if row["HR"] is None else None
-            own = {"group": row["term"], "level": row["level"] or "all", "kind": "ratio"}
-            numbers = {"n": self.events, "N": self.n} | {
-                k: row[c] for k, c in (("value", "HR"), ("lower", "lower"), ("upper", "upper"))
-            }
-            words = dict.fromkeys(("status", "lower_status", "upper_status"), status)
-            out.append({**own, **columns, **numbers, **words, "conf_level": self.level})
-        return out
-
     @property
     def likelihood_ratio(self) -> ModelTest:
         """Twice the gain in log likelihood."""
@@ -228,8 +217,7 @@ class CoxFit:
     def tests(self) -> pl.DataFrame:
         """Likelihood-ratio, Wald, score and, where in force, robust score test."""
         found = [self.likelihood_ratio, self.wald, self.score, self.robust_score]
-        rows = [(t.name, t.statistic, t.df, t.p, t.log10_p) for t in found if t is not None]
-        return pl.DataFrame(rows, schema=["test", "statistic", "df", "p", "log10_p"], orient="row")
+        return pl.concat([t.to_frame() for t in found if t is not None])
 
     def profile_limits(self, *, level: float | None = None) -> pl.DataFrame:
         """Hazard ratios with profile-likelihood limits (penalised under Firth's penalty)."""

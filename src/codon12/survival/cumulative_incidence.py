@@ -14,6 +14,7 @@ from codon12.survival.aalen_johansen import causes
 from codon12.survival.estimate import BEYOND, NOT_ESTIMABLE, Estimate
 from codon12.survival.limits import ConfType, survival_limits
 from codon12.survival.observations import combined_factor, times
+from codon12.survival.result import CurveResult
 from codon12.survival.risk_sets import risk_sets
 
 __all__ = ["CumulativeIncidence", "cumulative_incidence"]
@@ -21,8 +22,8 @@ __all__ = ["CumulativeIncidence", "cumulative_incidence"]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class CumulativeIncidence:
+@dataclass(frozen=True, eq=False, repr=False)
+class CumulativeIncidence(CurveResult):
     """Probability of one cause in one group by each of that cause's event times."""
 
     group: str

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from codon12.errors import UsageError
 from codon12.survival.estimate import BEYOND, NOT_ESTIMABLE, NOT_REACHED, Estimate
 from codon12.survival.limits import ConfType, survival_limits
+from codon12.survival.result import CurveResult
 from codon12.survival.variance import Influence, greenwood, robust_variance
 
 __all__ = ["Estimator", "HazardTies", "SurvivalCurve"]
@@ -24,8 +25,8 @@ Floats = NDArray[np.float64]
 _TOLERANCE = float(np.sqrt(np.finfo(np.float64).eps))
 
 
-@dataclass(frozen=True, eq=False)
-class SurvivalCurve:
+@dataclass(frozen=True, eq=False, repr=False)
+class SurvivalCurve(CurveResult):
     """A Kaplan-Meier or Fleming-Harrington curve over the distinct times of one group.
 
     Row i of every array belongs to ``time[i]``; at risk there are those with time >= ``time[i]`` (and entry

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from codon12.errors import Codon12Error, DataError, UsageError
 from codon12.survival.cox import cox
 from codon12.survival.cox_data import read_columns
+from codon12.survival.result import Result
 
 __all__ = ["CutPoint", "cut_point"]
 
@@ -20,7 +21,7 @@ Vector = NDArray[Any]
 
 
 @dataclass(frozen=True, repr=False)
-class CutPoint:
+class CutPoint(Result):
     """Result of ``cut_point``: the cut that separates best, and how much of that is the search."""
 
     cut: float
@@ -44,9 +45,6 @@ class CutPoint:
     permutations: int
     resamples: int
     seed: int
-
-    def __repr__(self) -> str:
-        return self.sentence
 
     def to_frame(self) -> pl.DataFrame:
         """The profile over cuts."""

@@ -52,6 +52,10 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
         }
         return cls(**kept, **words, **fields)
 
+    def to_frame(self) -> pl.DataFrame:
+        """One row with all fields."""
+        return estimates_frame([self])
+
     def evidence(self, **columns: Any) -> dict[str, Any]:
         """Give this estimate as columns of the evidence table, with whatever else names it.
 

@@ -19,6 +19,7 @@ from codon12.survival.cox_newton import Maximum, combination, independent_column
 from codon12.survival.design_matrix import DesignMatrix
 from codon12.survival.fine_gray_likelihood import FineGrayLikelihood, censoring_curve, sandwich
 from codon12.survival.partial_likelihood_order import merge_near_ties
+from codon12.survival.result import Result
 from codon12.survival.tails import chi_square_log10_p, normal_p
 
 __all__ = ["FineGrayFit", "FineGrayWeights", "fine_gray"]
@@ -28,7 +29,7 @@ Vector = NDArray[Any]
 
 
 @dataclass(frozen=True, repr=False)
-class FineGrayFit:
+class FineGrayFit(Result):
     """Result of ``fine_gray``."""
 
     likelihood: FineGrayLikelihood
@@ -42,9 +43,6 @@ class FineGrayFit:
     events: int
     competing: int
     level: float
-
-    def __repr__(self) -> str:
-        return f"FineGrayFit(n={self.n}, events={self.events})\n{self.to_frame()}"
 
     @property
     def coef(self) -> Vector:

@@ -7,16 +7,18 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import polars as pl
 from numpy.typing import ArrayLike
 
 from codon12.survival.curve import SurvivalCurve
 from codon12.survival.kaplan_meier import KaplanMeier, kaplan_meier
 from codon12.survival.limits import ConfType
+from codon12.survival.result import Result
 
 __all__ = ["FollowUp", "ObservedRange", "follow_up", "observed_range"]
 
 
-class ObservedRange(msgspec.Struct, frozen=True, kw_only=True):
+class ObservedRange(Result, msgspec.Struct, frozen=True, kw_only=True):
     """Smallest and largest observed time, and whether each is a censored one (printed with "+").
 
     Examples
@@ -39,16 +41,27 @@ class ObservedRange(msgspec.Struct, frozen=True, kw_only=True):
             for value, censored in ends
         )
 
+    def to_frame(self) -> pl.DataFrame:
+        """One row: group, lower, upper, and whether each is censored."""
+        names = ("group", "lower", "upper", "lower_censored", "upper_censored")
+        return pl.DataFrame([{c: getattr(self, c) for c in names}])
+
     def __str__(self) -> str:
         return self.text()
 
 
-@dataclass(frozen=True, eq=False)
-class FollowUp:
+@dataclass(frozen=True, eq=False, repr=False)
+class FollowUp(Result):
     """Reverse Kaplan-Meier curves (their events are the censorings) and the observed range of each group."""
 
     curves: tuple[SurvivalCurve, ...]
     ranges: tuple[ObservedRange, ...]
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row a group: subjects, censorings (the events here), median with limits, observed range."""
+        ends = pl.DataFrame([r.to_frame().row(0, named=True) for r in self.ranges])
+        ends = ends.rename({"lower": "shortest", "upper": "longest"}).drop("group")
+        return self.as_curves().summary().rename({"events": "censored", "value": "median"}).hstack(ends)
 
     def as_curves(self) -> KaplanMeier:
         """The same as Kaplan-Meier curves, with their tables."""

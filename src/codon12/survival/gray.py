@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from codon12.errors import DataError
 from codon12.survival.aalen_johansen import causes
 from codon12.survival.observations import Factor, combined_factor, times
+from codon12.survival.result import Result
 from codon12.survival.risk_sets import risk_sets
 from codon12.survival.tails import chi_square_log10_p, chi_square_p
 
@@ -20,8 +22,8 @@ __all__ = ["GrayTest", "gray_test"]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class GrayTest:
+@dataclass(frozen=True, eq=False, repr=False)
+class GrayTest(Result):
     """Result for one cause."""
 
     cause: str
@@ -33,6 +35,12 @@ class GrayTest:
     variance: Floats
     groups: tuple[str, ...]
     status: str | None = None
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row: cause, statistic, df, P, log10 P and status."""
+        names = ("cause", "statistic", "df", "p", "log10_p", "status")
+        schema = {"cause": pl.String, "df": pl.Int64, "status": pl.String}
+        return pl.DataFrame([{c: getattr(self, c) for c in names}], schema_overrides=schema)
 
 
 def gray_test(

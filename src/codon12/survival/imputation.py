@@ -17,6 +17,7 @@ from codon12.survival.cox import cox
 from codon12.survival.cox_fit import CoxFit
 from codon12.survival.imputation_draws import draw_categories, draw_matched, standardised
 from codon12.survival.kaplan_meier import kaplan_meier
+from codon12.survival.result import Result
 from codon12.survival.rubin import Pooled, pool
 from codon12.survival.terms import FactorTerm
 
@@ -43,13 +44,17 @@ class ImputationRules(Policy, frozen=True):
     seed: Annotated[int, msgspec.Meta(ge=0, description="The random numbers start from seed {value}.")] = 12
 
 
-@dataclass(frozen=True, eq=False)
-class ImputedCox:
+@dataclass(frozen=True, eq=False, repr=False)
+class ImputedCox(Result):
     """A Cox model over completed data sets, pooled."""
 
     fits: tuple[CoxFit, ...]
     pooled: Pooled
     level: float
+
+    def to_frame(self) -> pl.DataFrame:
+        """The coefficients."""
+        return self.coefficients
 
     @property
     def coefficients(self) -> pl.DataFrame:

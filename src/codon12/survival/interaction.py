@@ -15,6 +15,7 @@ from codon12.errors import Codon12Error, DataError, UsageError
 from codon12.survival.cox import cox
 from codon12.survival.cox_fit import CoxFit, ModelTest
 from codon12.survival.partial_likelihood import Ties
+from codon12.survival.result import Result
 from codon12.survival.tails import normal_p
 from codon12.survival.terms import FactorTerm, Interaction
 
@@ -22,7 +23,7 @@ __all__ = ["InteractionResult", "interaction"]
 
 
 @dataclass(frozen=True, repr=False)
-class InteractionResult:
+class InteractionResult(Result):
     """Result of ``interaction``."""
 
     treatment: str
@@ -38,9 +39,6 @@ class InteractionResult:
     """Biomarker effect under the reference treatment, and averaged over treatments in the model without product."""
     level: float
 
-    def __repr__(self) -> str:
-        return self.sentence
-
     @property
     def _columns(self) -> list[int]:
         name = f"{self.treatment}:{self.biomarker}"
@@ -50,6 +48,10 @@ class InteractionResult:
     def coefficients(self) -> pl.DataFrame:
         """Interaction terms: ratio of hazard ratios with Wald limits."""
         return self.joint.coefficients[self._columns]
+
+    def to_frame(self) -> pl.DataFrame:
+        """The treatment effect at each biomarker level; tests, prognosis and products are fields of their own."""
+        return self.by_level
 
     @property
     def likelihood_ratio(self) -> ModelTest:

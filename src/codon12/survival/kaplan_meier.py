@@ -23,6 +23,7 @@ from codon12.survival.observations import (
     subject_weights,
     times,
 )
+from codon12.survival.result import CurveResult
 from codon12.survival.risk_sets import risk_sets, snapped
 from codon12.survival.rmst import RmstContrast, restricted_mean, rmst_contrast
 from codon12.survival.variance import Influence
@@ -30,8 +31,8 @@ from codon12.survival.variance import Influence
 __all__ = ["KaplanMeier", "kaplan_meier"]
 
 
-@dataclass(frozen=True, eq=False)
-class KaplanMeier:
+@dataclass(frozen=True, eq=False, repr=False)
+class KaplanMeier(CurveResult):
     """Survival curves of one or more groups, in the order of the group's levels.
 
     ``km["A"]`` is the curve of group A, ``km.curve()`` the only one; every table has a row per group.

@@ -17,12 +17,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from codon12.errors import DataError, UsageError
 from codon12.survival.observations import event_flags, times
+from codon12.survival.result import Result
 
 __all__ = ["ImmortalTime", "Landmark", "immortal_time", "landmark", "switching_exposure"]
 
 
-@dataclass(frozen=True, eq=False)
-class Landmark:
+@dataclass(frozen=True, eq=False, repr=False)
+class Landmark(Result):
     """Subjects still followed after the landmark, their time counted from it, and who was exposed by then."""
 
     at: float
@@ -34,6 +35,10 @@ class Landmark:
     events_before: int
     censored_before: int
     exposed_later: int
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row a kept subject: its position in the input, time from the landmark, event, exposed by then."""
+        return pl.DataFrame({"row": self.rows, "time": self.time, "event": self.event, "exposed": self.exposed})
 
     def sentence(self) -> str:
         """What the landmark put aside, for a methods text."""
@@ -152,7 +157,7 @@ def switching_exposure(time: ArrayLike, event: ArrayLike, *, exposure_time: Arra
     return frame.sort("row", "start")
 
 
-class ImmortalTime(msgspec.Struct, frozen=True, kw_only=True):
+class ImmortalTime(Result, msgspec.Struct, frozen=True, kw_only=True):
     """How much follow-up a naive comparison would credit to an exposure before it had begun."""
 
     exposed: int
@@ -164,6 +169,10 @@ class ImmortalTime(msgspec.Struct, frozen=True, kw_only=True):
     """That time as a fraction of all follow-up of the exposed."""
     impossible: int
     """Subjects whose exposure is dated after the end of their follow-up."""
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row: exposed, late, time, share, impossible."""
+        return pl.DataFrame([{c: getattr(self, c) for c in ("exposed", "late", "time", "share", "impossible")}])
 
     def sentence(self) -> str:
         """What is wrong with a comparison from time zero, and what to do."""

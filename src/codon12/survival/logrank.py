@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from codon12.errors import UsageError
 from codon12.survival.event_table import event_table, score_and_variance
+from codon12.survival.result import Result
 from codon12.survival.tails import chi_square_log10_p, chi_square_p, normal_p
 from codon12.survival.weightings import Weighting, event_weights, weighting_name
 
@@ -32,8 +33,8 @@ class Trend:
     p: float
 
 
-@dataclass(frozen=True, eq=False)
-class LogRank:
+@dataclass(frozen=True, eq=False, repr=False)
+class LogRank(Result):
     """Result of a (weighted, stratified) log-rank test.
 
     ``observed`` and ``expected`` are weighted sums per group; ``score`` is their difference, ``variance`` its

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from codon12.errors import DataError
 from codon12.survival.event_table import event_table, score_and_variance
 from codon12.survival.normal_box import exceedance
+from codon12.survival.result import Result
 from codon12.survival.weightings import event_weights, weighting_name
 
 __all__ = ["MaxCombo", "max_combo"]
 
 
-@dataclass(frozen=True, eq=False)
-class MaxCombo:
+@dataclass(frozen=True, eq=False, repr=False)
+class MaxCombo(Result):
     """Weighted log-rank statistics, their correlation, and the P value of the largest."""
 
     weightings: tuple[str, ...]
@@ -27,6 +29,11 @@ class MaxCombo:
     statistic: float
     p: float
     largest: str
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row a weighting: its z; ``p`` belongs to the largest of them and stands in its row alone."""
+        p = [self.p if w == self.largest else None for w in self.weightings]
+        return pl.DataFrame({"weighting": self.weightings, "z": self.z, "p": p}, schema_overrides={"p": pl.Float64})
 
 
 def max_combo(

@@ -15,6 +15,7 @@ from codon12.errors import DataError, UsageError
 from codon12.survival.cox_data import CoxData, read_columns
 from codon12.survival.parametric_distributions import standard, standard_quantile
 from codon12.survival.parametric_likelihood import ParametricLikelihood, climb
+from codon12.survival.result import Result
 
 __all__ = ["Distribution", "ParametricFit", "compare_parametric", "parametric"]
 
@@ -23,7 +24,7 @@ Vector = NDArray[Any]
 
 
 @dataclass(frozen=True, repr=False)
-class ParametricFit:
+class ParametricFit(Result):
     """Result of ``parametric``: log T = mu + x'b + sigma W."""
 
     distribution: Distribution
@@ -36,9 +37,6 @@ class ParametricFit:
     events: int
     data: CoxData
     level: float
-
-    def __repr__(self) -> str:
-        return f"ParametricFit({self.distribution}, n={self.n}, events={self.events})\n{self.to_frame()}"
 
     @property
     def aic(self) -> float:

@@ -14,6 +14,7 @@ from scipy import special
 
 from codon12.errors import DataError, UsageError
 from codon12.survival.cox_data import read_columns
+from codon12.survival.result import Result
 
 __all__ = ["PiecewiseExponential", "piecewise_exponential"]
 
@@ -21,7 +22,7 @@ Vector = NDArray[Any]
 
 
 @dataclass(frozen=True, repr=False)
-class PiecewiseExponential:
+class PiecewiseExponential(Result):
     """Result of ``piecewise_exponential``."""
 
     cuts: Vector
@@ -33,9 +34,6 @@ class PiecewiseExponential:
     last: float
     """Greatest time observed."""
     level: float
-
-    def __repr__(self) -> str:
-        return f"PiecewiseExponential(n={self.n})\n{self.to_frame()}"
 
     @property
     def hazard(self) -> Vector:

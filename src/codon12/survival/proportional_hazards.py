@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from codon12.errors import UsageError
 from codon12.survival.partial_likelihood_order import merge_near_ties
+from codon12.survival.result import Result
 from codon12.survival.tails import chi_square_log10_p, chi_square_p
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ Transform = Literal["km", "rank", "identity", "log"]
 Vector = NDArray[Any]
 
 
-@dataclass(frozen=True)
-class ProportionalHazardsTest:
+@dataclass(frozen=True, repr=False)
+class ProportionalHazardsTest(Result):
     """Chi-square per term and over all, and the scaled Schoenfeld residuals to plot against time."""
 
     terms: tuple[str, ...]

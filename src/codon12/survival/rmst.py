@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
+import polars as pl
 
 from codon12.errors import UsageError
-from codon12.survival.estimate import BEYOND, Estimate
+from codon12.survival.estimate import BEYOND, Estimate, estimates_frame
 from codon12.survival.limits import normal_quantile
+from codon12.survival.result import Result
 from codon12.survival.tails import normal_p
 
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ def restricted_mean(curve: SurvivalCurve, tau: float, *, extend: bool = False) -
     )
 
 
-class RmstContrast(msgspec.Struct, frozen=True, kw_only=True):
+class RmstContrast(Result, msgspec.Struct, frozen=True, kw_only=True):
     """Difference and ratio of two restricted means, second group against the first (the reference)."""
 
     reference: str
@@ -86,6 +88,14 @@ class RmstContrast(msgspec.Struct, frozen=True, kw_only=True):
     log_ratio_std_error: float | None = None
     difference_p: float | None = None
     ratio_p: float | None = None
+
+    def to_frame(self) -> pl.DataFrame:
+        """Two rows, difference and ratio: reference, group, tau, value with limits, statuses, P."""
+        both = estimates_frame([self.difference, self.ratio]).drop("at", "n_risk")
+        named = pl.DataFrame(
+            {"measure": ["difference", "ratio"], "reference": [self.reference] * 2, "tau": [self.tau] * 2}
+        )
+        return named.hstack(both).with_columns(pl.Series("p", [self.difference_p, self.ratio_p], dtype=pl.Float64))
 
 
 def rmst_contrast(reference: Estimate, other: Estimate) -> RmstContrast:

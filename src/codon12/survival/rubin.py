@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from codon12.errors import DataError, UsageError
+from codon12.survival.result import Result
 
 __all__ = ["Pooled", "pool"]
 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Pooled:
+@dataclass(frozen=True, eq=False, repr=False)
+class Pooled(Result):
     """Estimates pooled over completed data sets, one a parameter."""
 
     estimate: Floats
@@ -30,6 +32,13 @@ class Pooled:
     fraction_missing: Floats
     """Fraction of information about the parameter that is missing, 0 to 1."""
     m: int
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row a parameter (by its position): estimate, limits at 95 %, standard error, df, P, fraction missing."""
+        lower, upper = self.limits()
+        columns = {"estimate": self.estimate, "lower": lower, "upper": upper, "std_error": self.std_error}
+        columns |= {"df": self.df, "p": self.p, "fraction_missing": self.fraction_missing}
+        return pl.DataFrame({"parameter": [str(i + 1) for i in range(self.estimate.size)], **columns})
 
     @property
     def std_error(self) -> Floats:

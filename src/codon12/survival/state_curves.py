@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 from codon12.errors import UsageError
 from codon12.survival.estimate import BEYOND, NOT_ESTIMABLE, Estimate
 from codon12.survival.limits import ConfType, survival_limits
+from codon12.survival.result import CurveResult
 
 __all__ = ["StateCurves", "StateModel"]
 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class StateCurves:
+@dataclass(frozen=True, eq=False, repr=False)
+class StateCurves(CurveResult):
     """State probabilities of one group: rows are times, columns states (the first is where all begin)."""
 
     group: str
@@ -106,8 +107,8 @@ class StateCurves:
         return self.states.index(str(state))
 
 
-@dataclass(frozen=True, eq=False)
-class StateModel:
+@dataclass(frozen=True, eq=False, repr=False)
+class StateModel(CurveResult):
     """State probabilities of one or more groups."""
 
     curves: tuple[StateCurves, ...]

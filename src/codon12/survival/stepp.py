@@ -15,13 +15,14 @@ from codon12.survival.cox import cox
 from codon12.survival.observations import combined_factor, event_flags, times
 from codon12.survival.partial_likelihood_order import merge_near_ties
 from codon12.survival.permutation import permutation_p
+from codon12.survival.result import Result
 from codon12.survival.terms import factor
 
 __all__ = ["SteppResult", "stepp"]
 
 
 @dataclass(frozen=True, repr=False)
-class SteppResult:
+class SteppResult(Result):
     """Result of ``stepp``."""
 
     windows: pl.DataFrame
@@ -35,9 +36,6 @@ class SteppResult:
     """Permutation P of it: biomarker values exchanged among the subjects of each treatment."""
     permutations: int
     seed: int
-
-    def __repr__(self) -> str:
-        return f"{self.windows}\n{self.sentence}"
 
     def to_frame(self) -> pl.DataFrame:
         """The windows."""
