@@ -106,11 +106,12 @@ def _(fit: ImputedCox) -> list[Row]:
 @numbers.register
 def _(found: Pooled) -> list[Row]:
     method = f"Rubin's rules, {found.m} completed data sets"
-    return [
-        row_of(f"estimate_{r['parameter']}", "value", label=f"Parameter {r['parameter']}",
-             conf_level=0.95, method=method, **{k: r[c] for k, c in (("value", "estimate"), ("lower", "lower"), ("upper", "upper"))})
-        for r in found.to_frame().iter_rows(named=True)
-    ]  # fmt: skip
+    rows = []
+    for r in found.to_frame().iter_rows(named=True):
+        names = {"label": f"Parameter {r['parameter']}", "conf_level": 0.95, "method": method}
+        sides = {"value": r["estimate"], "lower": r["lower"], "upper": r["upper"]}
+        rows.append(row_of(f"estimate_{r['parameter']}", "value", **names, **sides))
+    return rows
 
 
 @numbers.register
@@ -141,11 +142,12 @@ def _(found: InteractionResult) -> list[Row]:
     fit = found.joint
     method = f"Cox regression with the product of {found.treatment} and {found.biomarker}, Wald limits"
     size = {"n": fit.events, "N": fit.n, "conf_level": found.level, "method": method}
-    rows = [
-        row_of("hr", "ratio", label=f"{r['treatment']}, {found.biomarker} {r['biomarker_level']}",
-             group=found.biomarker, level=r["biomarker_level"], value=r["HR"], lower=r["lower"], upper=r["upper"], **size)
-        for r in found.by_level.iter_rows(named=True)
-    ]  # fmt: skip
+    rows = []
+    for r in found.by_level.iter_rows(named=True):
+        label = f"{r['treatment']}, {found.biomarker} {r['biomarker_level']}"
+        place = {"group": found.biomarker, "level": r["biomarker_level"], "label": label}
+        sides = {"value": r["HR"], "lower": r["lower"], "upper": r["upper"]}
+        rows.append(row_of("hr", "ratio", **place, **sides, **size))
     rows += ratio_rows(found.coefficients, "HR", "ratio_of_hr", **size)
     test = numbers(found.likelihood_ratio)[0]
     names = {"statistic": "interaction_lr_p", "label": "P value, interaction (likelihood ratio)"}
