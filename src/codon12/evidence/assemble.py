@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from codon12.evidence.analyses import KINDS, curves, group_curves
+from codon12.evidence.analyses import KINDS, POINTS, curves, group_curves
 from codon12.evidence.context import Context
 from codon12.evidence.derive import derive
 from codon12.evidence.methods import methods_text
@@ -34,7 +34,8 @@ class Evidence:
     numbers: pl.DataFrame
     """One row a number; columns in docs/house.md."""
     frames: dict[str, pl.DataFrame]
-    """adsl, adtr, adrs, adtte, adae, adex, lesions, curves, disagreements, findings, sources, accounting."""
+    """adsl, adtr, adrs, adtte, adae, adex, lesions, curves, disagreements, findings, sources, accounting, and what
+    figures draw: group_curves, schoenfeld, cut_points, incidence."""
     plan: tuple[Analysis, ...]
     methods: list[tuple[str, str]]
     """Heading and paragraph."""
@@ -84,7 +85,7 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
     say = progress or (lambda _: None)
     derived = derive(study, progress=say)
     context = derived.context
-    plan = plan_of_analyses(study.config.analyses)
+    plan = plan_of_analyses(context.config.analyses)
     numbers = numbers_of(plan, context, progress=say)
     frames = dict(derived.frames)
     frames["findings"] = pl.concat([frames["findings"], time_zero_findings(study, context, plan)])
@@ -97,6 +98,10 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
     grouped = [c for a in plan if a.kind == "groups" and (c := group_curves(a, context)) is not None]
     if grouped:
         frames["group_curves"] = pl.concat(grouped)
+    for kind, (name, points_of) in POINTS.items():
+        drawn = [p for a in plan if a.kind == kind and (p := points_of(a, context)) is not None]
+        if drawn:
+            frames[name] = pl.concat(drawn)
     shown = set(numbers["analysis"].unique().to_list())
     kept = tuple(a for a in plan if a.name in shown)
     return Evidence(

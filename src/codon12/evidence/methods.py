@@ -94,6 +94,23 @@ def methods_text(
             "A biomarker counts as predictive only by the product of treatment and biomarker (likelihood-ratio test), "
             "and as prognostic by its effect under the reference treatment."
         )
+    if "proportional-hazards" in kinds:
+        models.append(
+            "Proportional hazards were examined by score tests of every term and by scaled Schoenfeld residuals, "
+            "smoothed by natural splines of four degrees of freedom in transformed time."
+        )
+    if "cut-point" in kinds:
+        models.append(
+            "A cut-point was searched as the one with the greatest standardised log-rank statistic; its P value comes "
+            "from permutations of the whole search, and its hazard ratio is shown with the optimism of the search, "
+            "estimated by bootstrap, taken off. Such a cut needs confirmation in other subjects."
+        )
+    if "competing-risks" in kinds:
+        models.append(
+            "With competing events, cumulative incidences were estimated by the Aalen-Johansen method (infinitesimal-"
+            "jackknife standard errors, pointwise log-log limits), compared by Gray's test, and regressed by the "
+            "Fine-Gray model; a subdistribution hazard ratio speaks of the incidence of an event, not of its cause."
+        )
     if models:
         out.append(("Groups and models", " ".join(models)))
     for analysis in plan:

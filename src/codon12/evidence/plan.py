@@ -24,6 +24,9 @@ Kind = Literal[
     "groups",
     "cox",
     "interaction",
+    "proportional-hazards",
+    "cut-point",
+    "competing-risks",
     "missing",
     "adverse-events",
     "adverse-event-terms",
@@ -60,7 +63,15 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     imputations: int = 0
     """Completed data sets of a Cox model, pooled beside the complete cases; 0: complete cases alone."""
     seed: int = 12
-    """Where the random numbers of the imputations start."""
+    """Where the random numbers of imputations, permutations and resamples start."""
+    permutations: int = 2000
+    """Permutations behind the P value of a cut-point search."""
+    resamples: int = 200
+    """Bootstrap samples that say how much a cut-point search overstates."""
+    transform: Literal["km", "rank", "identity", "log"] = "km"
+    """Scale of time on which proportional hazards are tested."""
+    causes: dict[str, list[str]] = {}
+    """Competing events: name as printed -> texts of EVNTDESC or CNSDTDSC that mean it."""
     footnotes: tuple[str, ...] = ()
     drop: bool = False
     """Leave this analysis out."""

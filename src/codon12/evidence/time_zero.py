@@ -17,7 +17,9 @@ from codon12.survival import immortal_time
 __all__ = ["time_zero_findings"]
 
 _MONTH = 30.4375
-_GROUPING = ("groups", "cox", "interaction", "subgroups")
+_GROUPING = (
+    "groups", "cox", "interaction", "subgroups", "proportional-hazards", "cut-point", "competing-risks",
+)  # fmt: skip
 
 
 def time_zero_findings(study: Study, context: Context, plan: Sequence[Analysis]) -> pl.DataFrame:

@@ -80,7 +80,7 @@ from codon12.survival.concordance import Concordance, concordance
 from codon12.survival.cox import cox
 from codon12.survival.cox_baseline import BaselineHazard, PredictedSurvival
 from codon12.survival.cox_fit import CoxFit, ModelTest
-from codon12.survival.cutpoint import CutPoint, cut_point
+from codon12.survival.cutpoint import CutPoint, cut_point, cut_profile
 from codon12.survival.fine_gray import FineGrayFit, fine_gray
 from codon12.survival.guyot import rebuild_individual_data
 from codon12.survival.imputation import ImputationRules, ImputedCox, impute, imputed_cox
@@ -117,6 +117,7 @@ __all__ += [
     "concordance",
     "cox",
     "cut_point",
+    "cut_profile",
     "event_strings",
     "factor",
     "fine_gray",

@@ -251,11 +251,13 @@ class CoxFit(Result):
             total += value * self.data.design.x[k]
         return total
 
-    def proportional_hazards_test(self, transform: Transform = "km") -> ProportionalHazardsTest:
+    def proportional_hazards_test(
+        self, transform: Transform = "km", *, by_term: bool = True
+    ) -> ProportionalHazardsTest:
         """Score test that coefficients do not change with (transformed) time, per term and over all."""
         from codon12.survival.proportional_hazards import proportional_hazards_test
 
-        return proportional_hazards_test(self, transform=transform)
+        return proportional_hazards_test(self, transform=transform, by_term=by_term)
 
     def concordance(self, *, timewt: Any = "n") -> Concordance:
         """Concordance of the linear predictor with survival (a higher predictor goes with earlier events)."""

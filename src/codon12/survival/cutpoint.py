@@ -15,7 +15,7 @@ from codon12.survival.cox import cox
 from codon12.survival.cox_data import read_columns
 from codon12.survival.result import Result
 
-__all__ = ["CutPoint", "cut_point"]
+__all__ = ["CutPoint", "cut_point", "cut_profile"]
 
 Vector = NDArray[Any]
 
@@ -30,6 +30,8 @@ class CutPoint(Result):
     """Greatest standardised log-rank statistic over all cuts."""
     p: float
     """Permutation P of the greatest statistic; there is deliberately no other."""
+    critical: float
+    """Value that the greatest statistic exceeds in 5 % of the permutations: a profile below it shows nothing."""
     hazard_ratio: float
     """Above against below, as found: too far from 1, for it was searched for."""
     optimism: float
@@ -108,6 +110,53 @@ def cut_point(
     >>> 0 < found.p <= 1
     True
     """
+    clock, dead, values = _read(frame, time=time, event=event, biomarker=biomarker, inner=inner)
+    profile = _profile_frame(values, _scores(clock, dead), inner)
+    cuts, z = profile["cut"].to_numpy(), profile["z"].to_numpy()
+    best = int(np.argmax(np.abs(z)))
+    p, critical = _permuted(values, _scores(clock, dead), inner, permutations, seed)
+    log_ratio = _log_ratio(clock, dead, values, cuts[best])
+    optimism, chosen, failed = _optimism(clock, dead, values, inner, resamples, seed)
+    shrunk = np.sign(log_ratio) * max(abs(log_ratio) - optimism, 0.0)
+    return CutPoint(
+        cut=float(cuts[best]),
+        statistic=float(abs(z[best])),
+        p=p,
+        critical=critical,
+        hazard_ratio=float(np.exp(log_ratio)),
+        optimism=optimism,
+        corrected_hazard_ratio=float(np.exp(shrunk)),
+        resampled_cuts=chosen,
+        resamples_failed=failed,
+        profile=profile,
+        permutations=permutations,
+        resamples=resamples,
+        seed=seed,
+    )
+
+
+def cut_profile(
+    frame: pl.DataFrame | Mapping[str, Any] | None = None,
+    *,
+    time: Any,
+    event: Any,
+    biomarker: Any,
+    inner: tuple[float, float] = (0.1, 0.9),
+) -> pl.DataFrame:
+    """Standardised log-rank statistic of every cut of a biomarker, for a picture; ``cut_point`` judges the best.
+
+    Parameters and errors are those of ``cut_point``. Columns: cut, at_or_below, above, z.
+
+    Examples
+    --------
+    >>> cut_profile(time=[4.0, 3, 2, 1], event=[1, 1, 1, 1], biomarker=[1.0, 2, 3, 4], inner=(0, 1))["cut"].to_list()
+    [1.0, 2.0, 3.0]
+    """
+    clock, dead, values = _read(frame, time=time, event=event, biomarker=biomarker, inner=inner)
+    return _profile_frame(values, _scores(clock, dead), inner)
+
+
+def _read(frame: Any, *, time: Any, event: Any, biomarker: Any, inner: tuple[float, float]) -> tuple[Vector, ...]:
     if not (0 <= inner[0] <= inner[1] <= 1):
         raise UsageError(f"inner must be an interval within 0..1; got {inner!r}")
     column = [biomarker] if isinstance(biomarker, str) else np.asarray(biomarker, dtype=np.float64)
@@ -116,31 +165,15 @@ def cut_point(
         raise UsageError("biomarker must be one numeric column")
     if not data.event.any():
         raise DataError("no events: no cut can separate them")
-    values = data.design.x[0]
-    clock, dead = np.asarray(data.time, dtype=np.float64), data.event
-    cuts, z = _profile(values, _scores(clock, dead), inner)
+    return np.asarray(data.time, dtype=np.float64), data.event, data.design.x[0]
+
+
+def _profile_frame(values: Vector, scores: Vector, inner: tuple[float, float]) -> pl.DataFrame:
+    cuts, z = _profile(values, scores, inner)
     if not cuts.size:
         raise DataError(f"no cut leaves between {inner[0]:g} and {inner[1]:g} of the subjects at or below it")
-    best = int(np.argmax(np.abs(z)))
-    p = _permutation_p(values, _scores(clock, dead), inner, permutations, seed)
-    log_ratio = _log_ratio(clock, dead, values, cuts[best])
-    optimism, chosen, failed = _optimism(clock, dead, values, inner, resamples, seed)
-    shrunk = np.sign(log_ratio) * max(abs(log_ratio) - optimism, 0.0)
     counts = np.searchsorted(np.sort(values), cuts, side="right")
-    return CutPoint(
-        cut=float(cuts[best]),
-        statistic=float(abs(z[best])),
-        p=p,
-        hazard_ratio=float(np.exp(log_ratio)),
-        optimism=optimism,
-        corrected_hazard_ratio=float(np.exp(shrunk)),
-        resampled_cuts=chosen,
-        resamples_failed=failed,
-        profile=pl.DataFrame({"cut": cuts, "at_or_below": counts, "above": values.size - counts, "z": z}),
-        permutations=permutations,
-        resamples=resamples,
-        seed=seed,
-    )
+    return pl.DataFrame({"cut": cuts, "at_or_below": counts, "above": values.size - counts, "z": z})
 
 
 def _scores(clock: Vector, dead: NDArray[np.bool_]) -> Vector:
@@ -171,22 +204,28 @@ def _profile(values: Vector, scores: Vector, inner: tuple[float, float]) -> tupl
     return cuts, _standardised(np.cumsum(scores[order])[below - 1], below, scores)
 
 
-def _permutation_p(values: Vector, scores: Vector, inner: tuple[float, float], permutations: int, seed: int) -> float:
+def _permuted(
+    values: Vector, scores: Vector, inner: tuple[float, float], permutations: int, seed: int
+) -> tuple[float, float]:
+    """P of the greatest statistic, and the value that 5 % of the permutations exceed."""
     if permutations < 1:
         raise UsageError(f"permutations must be at least 1; got {permutations}")
     order, below, _ = _groups(values, inner)
     observed = np.abs(_standardised(np.cumsum(scores[order])[below - 1], below, scores)).max()
     generator = np.random.default_rng(seed)
-    as_large, left = 0, permutations
+    largest: list[Vector] = []
+    left = permutations
     block = max(1, 2_000_000 // scores.size)
     while left:
         count = min(block, left)
         shuffled = generator.permuted(np.tile(scores, (count, 1)), axis=1)
         sums = np.cumsum(shuffled, axis=1)[:, below - 1]
         greatest = np.abs(_standardised(sums, below, scores)).max(axis=1)
-        as_large += int(np.count_nonzero(greatest >= observed * (1 - 1e-12)))
+        largest.append(greatest)
         left -= count
-    return (1 + as_large) / (1 + permutations)
+    found = np.concatenate(largest)
+    as_large = int(np.count_nonzero(found >= observed * (1 - 1e-12)))
+    return (1 + as_large) / (1 + permutations), float(np.quantile(found, 0.95))
 
 
 def _log_ratio(clock: Vector, dead: NDArray[np.bool_], values: Vector, cut: float) -> float:

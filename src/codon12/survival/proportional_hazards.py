@@ -10,8 +10,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from codon12.errors import UsageError
+from codon12.survival.limits import normal_quantile
 from codon12.survival.partial_likelihood_order import merge_near_ties
 from codon12.survival.result import Result
+from codon12.survival.splines import spline_smooth
 from codon12.survival.tails import chi_square_log10_p, chi_square_p
 
 if TYPE_CHECKING:
@@ -54,6 +56,29 @@ class ProportionalHazardsTest(Result):
                 "log10_p": [chi_square_log10_p(s, int(d)) for s, d in pairs],
             }
         )
+
+    def residuals_frame(self, *, df: int = 4, level: float = 0.95) -> pl.DataFrame:
+        """One row an event and term: time, scaled residual, and the smooth through them with pointwise limits.
+
+        The smooth is a natural cubic spline of `df` coefficients in the transformed time, as in ``plot.cox.zph`` of
+        R survival (whose band is two standard errors wide). With fewer than `df` distinct times it is null.
+        """
+        smooth = spline_smooth(self.transformed_time, self.residuals, df=df)
+        half = normal_quantile(level)
+        frames = []
+        for j, term in enumerate(self.terms[:-1]):
+            frame = pl.DataFrame({"time": self.time, "residual": self.residuals[:, j]})
+            if smooth is None:
+                empty = pl.lit(None, dtype=pl.Float64)
+                frame = frame.with_columns(value=empty, lower=empty, upper=empty)
+            else:
+                value, leverage = smooth[0][:, j], smooth[1]
+                error = np.sqrt(self.covariance[j, j] * leverage)
+                frame = frame.with_columns(
+                    value=pl.Series(value), lower=pl.Series(value - half * error), upper=pl.Series(value + half * error)
+                )
+            frames.append(frame.insert_column(0, pl.Series("term", [term] * frame.height, dtype=pl.String)))
+        return pl.concat(frames)
 
 
 def proportional_hazards_test(

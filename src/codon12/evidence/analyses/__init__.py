@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 
+import polars as pl
+
 from codon12.evidence.analyses.agreement import agreement
 from codon12.evidence.analyses.baseline import baseline, disposition, flow, missing_values
 from codon12.evidence.analyses.comparison import comparison
+from codon12.evidence.analyses.competing import competing_risks, incidence_curves
+from codon12.evidence.analyses.cut_points import cut_point_profiles, cut_point_search
 from codon12.evidence.analyses.groups import group_curves, survival_by_group
 from codon12.evidence.analyses.interactions import interaction_model
 from codon12.evidence.analyses.models import cox_model
+from codon12.evidence.analyses.proportional import proportional_hazards, schoenfeld_points
 from codon12.evidence.analyses.response import best_change, response
 from codon12.evidence.analyses.safety import (
     adverse_events_by_grade,
@@ -20,7 +25,7 @@ from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook
 
-__all__ = ["KINDS", "curves", "group_curves"]
+__all__ = ["KINDS", "POINTS", "curves", "group_curves"]
 
 KINDS: dict[str, Callable[[Analysis, Context, NumberBook], None]] = {
     "flow": flow,
@@ -36,9 +41,19 @@ KINDS: dict[str, Callable[[Analysis, Context, NumberBook], None]] = {
     "groups": survival_by_group,
     "cox": cox_model,
     "interaction": interaction_model,
+    "proportional-hazards": proportional_hazards,
+    "cut-point": cut_point_search,
+    "competing-risks": competing_risks,
     "missing": missing_values,
     "adverse-events": adverse_events_by_grade,
     "adverse-event-terms": adverse_events_by_term,
     "subgroups": subgroups,
 }
 """Kind of an analysis -> the function that computes its numbers."""
+
+POINTS: dict[str, tuple[str, Callable[[Analysis, Context], pl.DataFrame | None]]] = {
+    "proportional-hazards": ("schoenfeld", schoenfeld_points),
+    "cut-point": ("cut_points", cut_point_profiles),
+    "competing-risks": ("incidence", incidence_curves),
+}
+"""Kind of an analysis -> the frame its figure draws, and the function that fills it."""

@@ -18,6 +18,7 @@ from codon12.survival import CoxFit, cox, factor
 __all__ = [
     "contrast_label",
     "cox_model",
+    "fitted",
     "how",
     "in_complete_cases",
     "model_frame",
@@ -36,7 +37,7 @@ def cox_model(analysis: Analysis, context: Context, book: NumberBook) -> None:
     everybody, common = common, in_complete_cases(analysis, context, common)
     endpoint = f"{analysis.endpoint.lower()}.{slug(analysis.name)}"
     try:
-        fit = _fit(analysis, context, complete)
+        fit = fitted(analysis, context, complete)
     except (DataError, UsageError) as err:
         no_model(analysis, book, endpoint, err, frame.height, everybody)
         return
@@ -79,7 +80,8 @@ def cox_model(analysis: Analysis, context: Context, book: NumberBook) -> None:
         imputed_model(analysis, context, book, frame, endpoint, everybody)
 
 
-def _fit(analysis: Analysis, context: Context, frame: pl.DataFrame) -> CoxFit:
+def fitted(analysis: Analysis, context: Context, frame: pl.DataFrame) -> CoxFit:
+    """Cox model of the terms in `by` over complete cases."""
     return cox(
         frame,
         time="MONTHS",
