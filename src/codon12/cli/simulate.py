@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from codon12.cli.simulate_cohort import cohort
+
 __all__ = ["command"]
 
 
@@ -37,3 +39,6 @@ def codebreak100(out: Path, *, seed: int) -> int:
     written = write_codebreak100(out, seed=seed)
     click.echo(f"{len(written)} files in {out}: reconstructed from published aggregates; not patient data.")
     return 0
+
+
+command.add_command(cohort)
