@@ -43,6 +43,8 @@ from codon12.biomarker.reference import check_reference, reference_bases
 from codon12.biomarker.scores import SCORE_SCHEMA, Interval, read_score, read_scores
 from codon12.biomarker.spectrum import SmokingSignature, smoking_signature, substitution_spectrum
 from codon12.biomarker.status import TEST_SCHEMA, Status, biomarker_status, frame_of_tests
+from codon12.biomarker.study_profiles import StudyProfiles, study_profiles
+from codon12.biomarker.study_scores import SCORES_SCHEMA, measure_answers, score_categories, score_values, study_scores
 from codon12.biomarker.table_calls import table_calls
 from codon12.biomarker.variant import ExonChange, Variant
 from codon12.biomarker.vcf import read_vcf
@@ -53,6 +55,7 @@ __all__ = [
     "COUNTED_CLASSES",
     "HOTSPOT_CODONS",
     "RAS_GENES",
+    "SCORES_SCHEMA",
     "SCORE_SCHEMA",
     "SP142_IC",
     "SP142_TC",
@@ -83,6 +86,7 @@ __all__ = [
     "Reach",
     "SmokingSignature",
     "Status",
+    "StudyProfiles",
     "Test",
     "Variant",
     "allele_groups",
@@ -109,6 +113,7 @@ __all__ = [
     "ihc_assay",
     "join_codons",
     "lollipop_frame",
+    "measure_answers",
     "measure_status",
     "microsatellite_state",
     "multiplicity_sentence",
@@ -129,8 +134,12 @@ __all__ = [
     "read_vcf",
     "reference_bases",
     "scan_maf",
+    "score_categories",
+    "score_values",
     "smoking_signature",
     "study_calls",
+    "study_profiles",
+    "study_scores",
     "study_tests",
     "substitution_spectrum",
     "table_calls",

@@ -32,12 +32,34 @@ def study_calls(study: Study) -> Calls:
     if study.has("MUTATIONS"):
         parts.append(table_calls(study.table("MUTATIONS"), subjects=subjects))
     if study.has("CNA"):
-        parts.append(copy_number_calls(study.table("CNA"), subjects=subjects))
+        parts.append(copy_number_calls(_with_own_names(study.table("CNA"), subjects), subjects=subjects))
     if study.has("SV"):
         parts.append(fusion_calls(study.table("SV"), subjects=subjects))
     if not parts:
         return Calls(frame=no_calls())
-    return Calls(frame=pl.concat([p.frame for p in parts]), findings=pl.concat([p.findings for p in parts]))
+    found = pl.concat([p.findings for p in parts])
+    # A sample without a subject was found when the tables were linked.
+    known = study.findings.filter(RULE="sample-without-subject").select("TABLE", "ROW", "RULE").unique()
+    found = found.join(known, on=["TABLE", "ROW", "RULE"], how="anti", maintain_order="left")
+    return Calls(frame=pl.concat([p.frame for p in parts]), findings=_with_files(found, study))
+
+
+def _with_own_names(table: pl.DataFrame, subjects: pl.DataFrame | None) -> pl.DataFrame:
+    """Columns of a study's tables are in capitals; samples get back the names that table SAMPLE knows."""
+    if subjects is None:
+        return table
+    own = {str(s).upper(): str(s) for s in subjects["SAMPLE"].drop_nulls()}
+    return table.rename({c: own[c] for c in table.columns if c in own and own[c] not in table.columns})
+
+
+def _with_files(found: pl.DataFrame, study: Study) -> pl.DataFrame:
+    """Sentences that begin with a table and its row name the file instead."""
+    out = found
+    for table, file in study.sources.select("TABLE", "FILE").iter_rows():
+        own = pl.col("TABLE") == table
+        text = pl.col("MESSAGE").str.replace(f"^{table} row ", f"{file}, row ").str.replace(f"^{table}: ", f"{file}: ")
+        out = out.with_columns(MESSAGE=pl.when(own).then(text).otherwise("MESSAGE"))
+    return out
 
 
 def sample_subjects(study: Study) -> pl.DataFrame | None:
@@ -121,18 +143,32 @@ def fusion_calls(table: pl.DataFrame, *, subjects: pl.DataFrame | None = None, n
     return Calls(frame=calls_frame(owned), findings=unowned)
 
 
+def _panels(study: Study) -> pl.DataFrame | None:
+    """Panel of every sample, one column a kind of alteration."""
+    if study.has("GENE_PANEL"):
+        table = study.table("GENE_PANEL")
+        kinds = {c: pl.col(c) for c in _TESTED if c in table.columns}
+    elif study.has("SAMPLE") and {"SAMPLE_ID", "GENE_PANEL"} <= set(study.table("SAMPLE").columns):
+        table = study.table("SAMPLE")
+        held = {"MUTATIONS": "MUTATIONS", "CNA": "CNA", "STRUCTURAL_VARIANTS": "SV"}
+        kinds = {c: pl.col("GENE_PANEL") for c in _TESTED if study.has(held[c])}
+    else:
+        return None
+    return table.select(SAMPLE="SAMPLE_ID", **kinds) if kinds else None
+
+
 def study_tests(study: Study) -> pl.DataFrame:
     """Give the tests of a cBioPortal study: USUBJID, SAMPLE, ASSAY, KIND, STATE, from its gene-panel matrix.
 
     One row a sample and kind of alteration (``mutation``, ``copy number``, ``fusion``) that was profiled; ``NA`` in
-    the matrix means not profiled. Without a matrix there is no row: nothing is known of what was tested.
+    the matrix means not profiled. Without a matrix, a column GENE_PANEL of table SAMPLE names the panel of each sample,
+    read for the kinds of alteration that the study has tables of. Else there is no row: nothing is known of what was
+    tested.
     """
     schema = {"USUBJID": pl.String, "SAMPLE": pl.String, "ASSAY": pl.String, "KIND": pl.String, "STATE": pl.String}
-    if not study.has("GENE_PANEL"):
+    rows = _panels(study)
+    if rows is None:
         return pl.DataFrame(schema=schema)
-    table = study.table("GENE_PANEL")
-    kinds = [c for c in _TESTED if c in table.columns]
-    rows = table.select(SAMPLE="SAMPLE_ID", **{k: pl.col(k) for k in kinds})
     long = rows.unpivot(index="SAMPLE", variable_name="KIND", value_name="ASSAY").drop_nulls("ASSAY")
     long = long.filter(~pl.col("ASSAY").is_in(["NA", ""]))
     long, _ = with_subject(long.with_row_index("SRCROW", offset=1), sample_subjects(study), name="GENE_PANEL")

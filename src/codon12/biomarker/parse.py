@@ -64,8 +64,8 @@ def parse_variant(text: str, *, gene: str | None = None, build: str | None = Non
     ----------
     text
         HGVS protein change in one or three letters, alone or after its gene; coding change, alone or after its
-        transcript; genomic change, with or without build; ``exon 19 del``, ``EGFRex20ins``; ``amp``, ``loss``; fusions; ``EGFRvIII`` as its protein
-        change.
+        transcript; genomic change, with or without build; ``exon 19 del``, ``EGFRex20ins``; ``amp``, ``loss``; fusions;
+        ``EGFRvIII`` as its protein change.
     gene
         Gene of the text where it names none. Former symbols are read as the current ones, with a note.
     build

@@ -19,9 +19,22 @@ from codon12.biomarker.status import TEST_SCHEMA, Status, biomarker_status
 from codon12.biomarker.variant import Variant
 from codon12.errors import UsageError
 
-__all__ = ["Profile", "Test"]
+__all__ = ["Profile", "Test", "is_measured"]
 
-_MEASURED = re.compile(r"\s*(?:no\s+|not\s+)?(?:PD-?L1|TPS|CPS|TC|IC|TMB|MSI|MSS)\b", re.IGNORECASE)
+_MEASURED = re.compile(
+    r"\s*(?:no\s+|not\s+)?(?:SP142|PD-?L1|TPS|CPS|TC\s?[0-3]?|IC\s?[0-3]?|TMB|MSI|MSS)\b", re.IGNORECASE
+)
+
+
+def is_measured(question: str) -> bool:
+    """Tell whether a question is about expression, burden or microsatellites, not about genes.
+
+    Examples
+    --------
+    >>> [is_measured(q) for q in ("PD-L1 TPS >= 50", "TC3 or IC3", "TMB >= 10", "KRAS G12C", "TP53 mutation")]
+    [True, True, True, False, False]
+    """
+    return _MEASURED.match(question) is not None
 
 
 class Test(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,7 +137,7 @@ class Profile:
         UsageError
             The question cannot be read.
         """
-        if _MEASURED.match(question):
+        if is_measured(question):
             return measure_status(question, self.measures)
         found = biomarker_status(
             self.calls,

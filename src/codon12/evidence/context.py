@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from codon12.biomarker import StudyProfiles
 from codon12.errors import ConfigError
 from codon12.evidence.schema import sql_text
 from codon12.records.config import StudyConfig
@@ -63,6 +64,8 @@ class Context:
     defaults: Mapping[str, str] = field(default_factory=lambda: DEFAULT_POPULATIONS)
     """Predicates of the populations that ``codon12.toml`` does not define."""
     controlled: tuple[str, ...] = ("CR", "PR", "SD", "NON-CR/NON-PD")
+    profiles: StudyProfiles | None = None
+    """Calls, tests, assays and scores that the biomarkers were answered from."""
 
     @property
     def adsl(self) -> pl.DataFrame:

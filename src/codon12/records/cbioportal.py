@@ -91,6 +91,9 @@ def _meta(path: Path) -> dict[str, str]:
 def survival_attributes(raw: pl.DataFrame) -> TableSource:
     """Describe the survival attributes of a clinical table: every pair ``X_MONTHS`` and ``X_STATUS``.
 
+    Without an OS pair, overall survival is made of the dates of treatment start, death and last contact, where the
+    table has all three and a vital status (numbers count as days).
+
     A status begins with ``1:`` for an event and ``0:`` for none; older files write DECEASED, LIVING and the
     like.
 
@@ -123,7 +126,48 @@ def survival_attributes(raw: pl.DataFrame) -> TableSource:
                 censored=censored or ["0"],
                 unit="months",
             )
+    if "OS" not in times and (found := _survival_of_dates(raw)) is not None:
+        times["OS"] = found
     return TableSource(times=times)
+
+
+_STARTS = (
+    "DRUG_START",
+    "DRUG_START_DATE",
+    "TREATMENT_START",
+    "TREATMENT_START_DATE",
+    "THERAPY_START_DATE",
+    "IO_START",
+    "IO_START_DATE",
+)
+_CONTACTS = ("FOLLOW_UP_DATE", "LAST_FOLLOW_UP_DATE", "LAST_CONTACT_DATE", "DATE_LAST_CONTACT", "LAST_CONTACT")
+_DEATHS = ("DEATH_DATE", "DATE_OF_DEATH", "DATE_DEATH")
+_VITAL = ("VITAL_STATUS", "SURVIVAL_STATUS", "PATIENT_VITAL_STATUS")
+
+
+def _survival_of_dates(raw: pl.DataFrame) -> TimeSource | None:
+    """Overall survival of a table that has dates and no survival attribute: start of treatment to last contact.
+
+    A word of the status means death where every patient who has it has a date of death, and no other has one; where
+    that does not settle all words, nothing is derived.
+    """
+    by_upper = {c.upper(): c for c in raw.columns}
+    start, contact, death, vital = (
+        next((by_upper[n] for n in names if n in by_upper), None) for names in (_STARTS, _CONTACTS, _DEATHS, _VITAL)
+    )
+    if start is None or contact is None or death is None or vital is None:
+        return None
+    words = raw.drop_nulls(vital).group_by(vital).agg(pl.col(death).is_not_null().mean().alias("died")).sort(vital)
+    if not set(words["died"]) <= {0.0, 1.0} or not (words["died"] == 1.0).any():
+        return None
+    return TimeSource(
+        time=f'(COALESCE("{death}", "{contact}") - "{start}") / 30.4375',
+        status=vital,
+        event=words.filter(pl.col("died") == 1.0)[vital].to_list(),
+        censored=words.filter(pl.col("died") == 0.0)[vital].to_list(),
+        unit="months",
+        label=f"{start} to {death}, else {contact}",
+    )
 
 
 _EVENT_WORDS = (

@@ -184,6 +184,8 @@ def _as_given(study: Study) -> pl.DataFrame:
     adsl = given.with_columns(pl.lit(None, ADSL_COLUMNS[c]).alias(c) for c in blank)
     yes = pl.lit("Y")
     adam = study.format == "adam" or (study.format == "sdtm" and name == "ADSL")
+    values = [c for c in given.columns if c not in ("USUBJID", "SRCDOM", "SRCROW", "SRCFILE")]
+    told = pl.any_horizontal(pl.col(values).is_not_null()) if values else pl.lit(value=True)
     fill: dict[str, pl.Expr] = {
         "TRT01P": pl.col("ARM"),
         "ARM": pl.col("TRT01P"),
@@ -193,7 +195,8 @@ def _as_given(study: Study) -> pl.DataFrame:
         "DTHFL": pl.when(pl.col("DTHDT").is_not_null()).then(yes),
         "FUPDT": pl.coalesce("DTHDT", "LSTALVDT", "EOSDT"),
         "ENRLFL": pl.when(~_says(adsl, ("ARM", "ARMCD", "TRT01P"), _NO_ARM[:1])).then(yes) if adam else yes,
-        "SAFFL": pl.when(pl.col("TRTSDT").is_not_null()).then(yes) if adam else yes,
+        # A subject of whom the table says nothing is not known to have been treated.
+        "SAFFL": pl.when(pl.col("TRTSDT").is_not_null() if adam else told).then(yes),
     }
     adsl = adsl.with_columns(expr.cast(ADSL_COLUMNS[c]).alias(c) for c, expr in fill.items() if c in blank)
     if "ITTFL" in blank:

@@ -35,7 +35,28 @@ def times_to_event(
         rows = _one_time(raw, subjects, source, spec, param=param, table=table, where=where)
         found += _problems(rows, spec, table=table, file=file, param=param)
         frames.append(rows.drop("_STATUS", "_TIME"))
-    return pl.concat(frames), pl.concat([findings_frame([]), *found])
+    return pl.concat(frames), _gathered(pl.concat([findings_frame([]), *found]), file)
+
+
+def _gathered(found: pl.DataFrame, file: str) -> pl.DataFrame:
+    """One finding for a row that lacks several times."""
+    missing = (pl.col("RULE") == "time-missing") & (pl.len().over("ROW", "RULE") > 1)
+    several = found.filter(missing)
+    if several.is_empty():
+        return found
+    name = pl.col("MESSAGE").str.extract(r": (\S+) has no time")
+    merged = several.group_by("ROW", maintain_order=True).agg(
+        pl.exclude("VARIABLE", "MESSAGE").first(),
+        pl.col("VARIABLE").str.join(", "),
+        pl.format(
+            f"{file}, row {{}}: {{}} have no time; the row is left out of them.",
+            pl.col("ROW").first(),
+            name.str.join(", "),
+        )
+        .first()
+        .alias("MESSAGE"),
+    )
+    return pl.concat([found.filter(~missing), merged.select(found.columns)])
 
 
 def _one_time(

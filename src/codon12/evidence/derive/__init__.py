@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from codon12.evidence.context import Context
+from codon12.evidence.derive.biomarkers import add_biomarkers
 from codon12.evidence.derive.given import given_responses, given_times
 from codon12.evidence.derive.policies import policy_from
 from codon12.evidence.derive.responses import Responses, response_frames
@@ -47,6 +48,9 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
 
     progress("Subjects")
     adsl = analysis_subjects(study)
+    settled = add_biomarkers(study, adsl)
+    adsl, study, config = settled.adsl, settled.study, settled.study.config
+    notes += settled.notes
     therapy = new_therapy(study)
     if therapy is not None and "NACTDT" not in adsl.columns:
         first = therapy.group_by("USUBJID").agg(NACTDT=pl.col("ADT").min())
@@ -81,7 +85,11 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
     if study.has("EX"):
         frames["adex"] = exposure(study.table("EX"), adsl)
     frames["findings"] = _findings(study, found, measured, adsl, recist)
-    context = settle(config, frames, found, recist, given=given)
+    if settled.profiles is not None:
+        known = pl.col("USUBJID").is_in(adsl["USUBJID"].implode())
+        frames["calls"] = settled.profiles.calls.filter(known)
+        frames["findings"] = pl.concat([frames["findings"], settled.findings])
+    context = replace(settle(config, frames, found, recist, given=given), profiles=settled.profiles)
     return Derived(frames=frames, context=context, policies=policies, notes=notes)
 
 

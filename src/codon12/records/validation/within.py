@@ -71,6 +71,16 @@ def _duplicated(tables: Tables, _: StudyConfig) -> list[Breach]:
     return out
 
 
+def _untold(tables: Tables, _: StudyConfig) -> list[Breach]:
+    out = []
+    for table in ("PATIENT", "ADSL"):
+        if table in tables and "USUBJID" in tables[table].columns:
+            values = [c for c in tables[table].columns if c not in ("USUBJID", "SRCDOM", "SRCROW", "SRCFILE")]
+            none = pl.all_horizontal(pl.col(values).is_null()) & pl.col("USUBJID").is_not_null()
+            out += breaches(table, tables[table], none, "USUBJID") if values else []
+    return out
+
+
 def _times_twice(tables: Tables, _: StudyConfig) -> list[Breach]:
     if "ADTTE" not in tables or not {"USUBJID", "PARAMCD"} <= set(tables["ADTTE"].columns):
         return []
@@ -131,6 +141,8 @@ WITHIN: tuple[Rule, ...] = (
     Rule(id="duplicated-subject", scope="within", severity="error", formats=_ALL,
          check=lambda t, c: [b for b in _duplicated(t, c) if b.table in KEYS],
          sentence="{table} row {row}: {other} {value} stands in more than one row."),
+    Rule(id="subject-without-data", scope="within", severity="warning", formats=("tables", "cbioportal"), check=_untold,
+         sentence="{table} row {row}: only the identifier of the subject is known, who does not count as treated."),
     Rule(id="duplicated-sequence", scope="within", severity="warning",
          check=lambda t, c: [b for b in _duplicated(t, c) if b.table not in KEYS],
          sentence="{table} row {row}: key {other} ({value}) stands in more than one row of the subject."),

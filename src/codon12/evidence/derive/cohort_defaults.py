@@ -1,0 +1,121 @@
+"""What a cBioPortal study is asked where its configuration names no biomarkers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+import msgspec
+import polars as pl
+
+from codon12.biomarker import read_scores
+from codon12.policy import Policy
+from codon12.records import Study
+from codon12.records.biomarker_config import Biomarker, MeasureSource
+from codon12.records.config import StudyConfig
+
+__all__ = ["CohortDefaults", "DefaultBiomarkers", "with_default_biomarkers"]
+
+
+class CohortDefaults(Policy, frozen=True):
+    """Questions put to a cBioPortal study whose configuration has none."""
+
+    mutated: Annotated[
+        tuple[str, ...], msgspec.Meta(description="Unless asked otherwise, mutation of {value} was looked at,")
+    ] = ("KRAS", "STK11", "KEAP1", "TP53", "EGFR")
+    alleles: Annotated[tuple[str, ...], msgspec.Meta(description="the changes {value},")] = ("KRAS G12C",)
+    expression_cuts: Annotated[
+        tuple[float, ...], msgspec.Meta(description="and PD-L1 cut at {value} percent, where a column holds it.")
+    ] = (1, 50)
+
+
+@dataclass(frozen=True)
+class DefaultBiomarkers:
+    """A study with the biomarkers it is asked, its own or the defaults."""
+
+    study: Study
+    config: StudyConfig
+    notes: tuple[str, ...] = ()
+
+
+def with_default_biomarkers(study: Study, rule: CohortDefaults | None = None) -> DefaultBiomarkers:
+    """Add default biomarkers, the score they need and the analyses of both to a cBioPortal study that names none.
+
+    A study of another format, one with ``[biomarkers]`` of its own, or one without calls is left as it is; so are
+    names that a covariate or analysis of the study already has.
+    """
+    config = study.config
+    if study.format != "cbioportal" or config.biomarkers or not study.has("MUTATIONS"):
+        return DefaultBiomarkers(study, config)
+    settled = rule or CohortDefaults()
+    taken = {n.upper() for n in config.covariates} | set(study.table("PATIENT").columns if study.has("PATIENT") else ())
+    table = study.table("MUTATIONS")
+    called = set(table["HUGO_SYMBOL"].drop_nulls()) if "HUGO_SYMBOL" in table.columns else set()
+    genes = [g for g in settled.mutated if g in called and g not in taken]
+    found: dict[str, str | Biomarker] = {g: Biomarker(question=f"{g} mutation", label=g) for g in genes}
+    for change in settled.alleles:
+        gene, _, name = change.partition(" ")
+        if gene in found and name.upper() not in taken:
+            found[name.upper()] = Biomarker(question=change, label=f"{gene} p.{name}")
+    if not found:
+        return DefaultBiomarkers(study, config)
+    measures, notes = dict(config.measures), list(settled.sentences().values())
+    column = _expression_column(study)
+    if column is not None and "PDL1" not in taken and not measures:
+        scale = next((s for s in ("TPS", "CPS") if s in column), None)
+        measures["PDL1"] = MeasureSource(kind="PD-L1", value=column, scale=scale or "TPS")
+        words = scale or "scale not stated"
+        found["PDL1"] = Biomarker(measure="PDL1", cuts=list(settled.expression_cuts), label=f"PD-L1 score, {words}")
+        top = f"{settled.expression_cuts[-1]:g}"
+        if "PDL1HIGH" not in taken:
+            question = f"PD-L1 {measures['PDL1'].scale} >= {top}"
+            found["PDL1HIGH"] = Biomarker(question=question, levels=[f"<{top}%", f">={top}%"], label="PD-L1")
+        notes.append(
+            f"PD-L1 is column {column} of the samples; the file states no antibody"
+            + ("." if scale else " and no scale: its cut-offs are those of a tumour proportion score (TPS).")
+        )
+    analyses = {**_analyses(found), **config.analyses}
+    new = msgspec.structs.replace(config, biomarkers=found, measures=measures, analyses=analyses)
+    return DefaultBiomarkers(replace(study, config=new), new, (" ".join(notes),))
+
+
+def _expression_column(study: Study) -> str | None:
+    """Column of the samples that holds PD-L1 in percent: named so, and with nothing but scores; the fullest of them."""
+    if not study.has("SAMPLE"):
+        return None
+    table = study.table("SAMPLE")
+    best: tuple[int, str] | None = None
+    for name in table.columns:
+        upper = name.upper().replace("-", "").replace("_", "")
+        if "PDL1" not in upper or not any(w in upper for w in ("SCORE", "TPS", "CPS", "PERCENT")):
+            continue
+        read = read_scores(table[name].cast(pl.String))
+        known = int(read["LOWER"].is_not_null().sum())
+        if known and not read["PROBLEM"].is_not_null().any() and (best is None or known > best[0]):
+            best = (known, name)
+    return best[1] if best else None
+
+
+def _analyses(found: dict[str, str | Biomarker]) -> dict[str, dict[str, Any]]:
+    """Survival by the first gene, by PD-L1, by both, and the models that go with them."""
+    first = next(iter(found))
+    out = {f"survival-{first.lower()}": _analysis("groups", f"Survival by {first}", first)}
+    if "PDL1" in found:
+        out["survival-pdl1"] = _analysis("groups", "Survival by PD-L1", "PDL1")
+        title = f"Survival by {first} and PD-L1"
+        out[f"survival-{first.lower()}-pdl1"] = _analysis("groups", title, first, "PDL1")
+    partners = [g for g in ("STK11", "KEAP1", "TP53") if g in found]
+    every = [first, *partners, *(["PDL1"] if "PDL1" in found else [])]
+    for endpoint in ("PFS", "OS"):
+        if "PDL1HIGH" in found:
+            title = f"{endpoint} by PD-L1 at each level of {first}"
+            own = _analysis("interaction", title, "PDL1HIGH", first)
+            out[f"{endpoint.lower()}-pdl1-{first.lower()}"] = own | {"endpoint": endpoint}
+        if len(every) > 1:
+            own = _analysis("cox", f"{endpoint} by all biomarkers together", *every)
+            out[f"{endpoint.lower()}-biomarkers"] = own | {"endpoint": endpoint}
+    return out
+
+
+def _analysis(kind: str, title: str, *by: str) -> dict[str, Any]:
+    return {"kind": kind, "title": title, "section": "biomarkers", "by": list(by), "display": "both"}
