@@ -5,7 +5,7 @@ from codon12.check.documents import read_document
 from codon12.check.extract import Text, extract
 from codon12.check.judge import Report, check_text
 from codon12.check.statements import Denominator, Quantities, Statement
-from codon12.check.verdicts import PROBLEMS, VERDICTS, Check, Finding, Verdict
+from codon12.check.verdicts import PROBLEMS, VERDICTS, Check, Finding, Place, Relation, Verdict
 
 __all__ = [
     "PROBLEMS",
@@ -14,7 +14,9 @@ __all__ = [
     "Denominator",
     "Finding",
     "Pair",
+    "Place",
     "Quantities",
+    "Relation",
     "Report",
     "Statement",
     "Text",

@@ -9,19 +9,26 @@ import msgspec
 
 from codon12.check.extract import Text, extract
 from codon12.check.statements import Denominator
-from codon12.check.verdicts import Finding, overall
+from codon12.check.verdicts import Finding, Relation, overall
 from codon12.check.verify.calendar import check_calendar
 from codon12.check.verify.case import Case
+from codon12.check.verify.categories import check_categories
+from codon12.check.verify.comparisons import check_comparisons
 from codon12.check.verify.copies import check_copies
 from codon12.check.verify.counts import check_counts
 from codon12.check.verify.grim import check_percents_alone
 from codon12.check.verify.intervals import check_intervals
 from codon12.check.verify.landmarks import check_landmarks
 from codon12.check.verify.medians import check_medians
+from codon12.check.verify.overlap import check_overlap
+from codon12.check.verify.parts import check_parts
 from codon12.check.verify.percentages import check_percentages
 from codon12.check.verify.plain import check_plain
 from codon12.check.verify.power import check_power
+from codon12.check.verify.power_designs import check_designs
 from codon12.check.verify.ratios import check_ratios
+from codon12.check.verify.survival_order import check_survival_order
+from codon12.check.verify.tables import check_tables
 from codon12.check.verify.words import check_words
 
 __all__ = ["Report", "check_text"]
@@ -32,6 +39,8 @@ class Report(msgspec.Struct, frozen=True):
 
     text: Text
     findings: tuple[Finding, ...]
+    relations: tuple[Relation, ...] = ()
+    """Checks between several numbers, in order of the first of them; a problem among them is a finding as well."""
 
     @property
     def problems(self) -> list[Finding]:
@@ -48,6 +57,7 @@ class Report(msgspec.Struct, frozen=True):
         return {
             "file": self.text.name,
             "statements": [f.as_json() for f in self.findings],
+            "relations": [r.as_json() for r in self.relations],
             "verdicts": dict(Counter(f.verdict for f in self.findings)),
         }
 
@@ -85,7 +95,14 @@ def check_text(given: str, *, name: str = "text") -> Report:
         check_words,
         check_calendar,
         check_power,
+        check_designs,
         check_copies,
+        check_parts,
+        check_categories,
+        check_tables,
+        check_overlap,
+        check_survival_order,
+        check_comparisons,
         check_counts,
         check_plain,
     ):
@@ -99,4 +116,6 @@ def check_text(given: str, *, name: str = "text") -> Report:
         else:
             sized = msgspec.structs.replace(s, quantities=msgspec.structs.replace(s.quantities, N=size))
             findings.append(overall(sized, Denominator(size, "context", "planned size"), checks))
-    return Report(text, tuple(findings))
+    ordered = sorted(case.relations, key=lambda r: (r.places[0].start, r.places[-1].start))
+    relations = tuple(msgspec.structs.replace(r, id=f"R{k:04}") for k, r in enumerate(ordered, 1))
+    return Report(text, tuple(findings), relations)

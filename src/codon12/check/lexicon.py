@@ -83,7 +83,9 @@ _OUTCOMES = (
     ("SD", r"stable disease"),
     ("PD", r"progressive disease"),
 )
-_OUTCOME = re.compile("|".join(f"(?P<o{i}>{words})" for i, (_, words) in enumerate(_OUTCOMES)), re.IGNORECASE)
+_OUTCOME = re.compile(
+    "|".join(f"(?P<o{i}>{words})" for i, (_, words) in enumerate(_OUTCOMES)).replace(" ", r"\s"), re.IGNORECASE
+)
 
 
 class Outcomes:

@@ -41,6 +41,7 @@ def annotated_page(report: Report) -> str:
         verdicts=VERDICTS,
         pieces=_pieces(report),
         problems=report.problems,
+        relations=report.relations,
         style=Markup(style),  # noqa: S704  the package's own file
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )

@@ -21,11 +21,13 @@ _LABELLED = re.compile(r"^(?:ABSTRACT\.)?([A-Z][A-Z ,/&-]{3,50}|[A-Z][a-z]+(?: [
 _TABLE = re.compile(r"^\s{0,4}(?:\*\*)?(Table \d{1,2})\s*[.:|]")
 _TABLE_CAPTION = re.compile(r"^\s{0,4}(Table \d{1,2}) +[A-Z]")
 _FIGURE = re.compile(r"^\s{0,4}Fig(?:ure|\.) \d{1,2}\b[ .:(]")
+_BARS = re.compile(r"^[^\n]*\|[^\n]*\n\s*:?-{2,}:?\s*\|[\s:|-]*$", re.MULTILINE)
+"""Head of a Markdown table whose lines do not begin with a bar."""
 _FOOTNOTE = re.compile(r"^\s{0,4}[*†‡§¶‖#]")
 _FURNITURE = re.compile(
     r"nejm\.org \d|^\s*n engl j med\b|downloaded from|copyright ©|©\s?\d{4}|all rights reserved|^\s*page \d"
     r"|^\s*\d{1,4}\s*$|^\s*vol\.? \d|for personal use only|^\s*source: ?(?:https?|github)|^\s*(?:https?:|doi)\S*\s*$"
-    r"|^\s*doi: ?10\.|this article was published on|published online|^\s*(?:received|accepted):? ",
+    r"|^\s*doi: ?10\.|this article was published on|published online|^\s*(?:received|accepted|revised)(?:: |,? (?:\d{1,2} )?(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)\w* \d)",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
@@ -199,7 +201,7 @@ def passages(text: str) -> list[Passage]:
             tables += 1
             table, section, references, in_notes = tables, caption.group(1), False, False
             heading, last_had_cells, previous_open = "", True, None
-        elif first.startswith("|"):
+        elif first.startswith("|") or ("|" in first and _BARS.match(text, block.start, block.end)):
             if table is None:
                 tables += 1
                 table, in_notes, heading, last_had_cells, previous_open = tables, False, "", True, None

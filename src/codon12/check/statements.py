@@ -49,8 +49,8 @@ Limit = Printed | Literal["not reached"] | None
 """A limit of an interval: a number, known to be not reached or not estimable, or not there."""
 
 
-Source = Literal["explicit", "table_header", "sentence", "context", "later"]
-"""Where a denominator stands: with the percentage, in the table's header, in the sentence, before, after."""
+Source = Literal["explicit", "table_header", "footnote", "sentence", "context", "later"]
+"""Where a denominator stands: with the percentage, in the table's header or footnote, in the sentence, before, after."""
 
 
 class Denominator(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ import msgspec
 
 from codon12.check.statements import Denominator, Statement
 
-__all__ = ["PROBLEMS", "VERDICTS", "Check", "Finding", "Verdict", "overall"]
+__all__ = ["PROBLEMS", "VERDICTS", "Check", "Finding", "Place", "Relation", "Verdict", "overall"]
 
 Verdict = Literal["error", "error-if", "unlikely", "cannot confirm", "ok", "not checkable"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -29,6 +29,45 @@ class Check(msgspec.Struct, frozen=True):
     sentence: str
     method: str | None = None
     computed: dict[str, Any] = {}
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a relation touches the text: offsets as given, the characters between them, the statement there."""
+
+    start: int
+    end: int
+    quote: str
+    statement: str | None = None
+
+
+class Relation(msgspec.Struct, frozen=True):
+    """A check that holds between numbers rather than in one: parts of a total, medians against a ratio, and so on."""
+
+    id: str
+    kind: str
+    verdict: Verdict
+    sentence: str
+    method: str
+    places: tuple[Place, ...]
+    computed: dict[str, Any] = {}
+
+    @property
+    def quote(self) -> str:
+        """The numbers related, in order of the text."""
+        return " ... ".join(" ".join(p.quote.split()) for p in self.places)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for ``--json``."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "quote": self.quote,
+            "spans": [msgspec.structs.asdict(p) for p in self.places],
+            "verdict": self.verdict,
+            "method": self.method,
+            "computed": self.computed or None,
+            "sentence": self.sentence,
+        }
 
 
 class Finding(msgspec.Struct, frozen=True):

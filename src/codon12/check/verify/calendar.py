@@ -33,11 +33,11 @@ def check_calendar(case: Case) -> None:
             else:
                 case.add(s, Check("calendar", "error", f"{q.date} is no day of the calendar.", "calendar"))
             days = first_and_last_day(q.date)
-            if days and _CUTOFF.search(case.text.sentence(s)) and len(q.date) == 10:
+            if days and _CUTOFF.search(case.sentence(s)) and len(q.date) == 10:
                 cutoff = days[1] if cutoff is None else cutoff
         elif s.kind == "date_range" and q.date is not None and q.date_end is not None:
             days = _ordered(case, s)
-            if days and _ENROLLED.search(case.text.sentence(s)) and len(q.date_end) == 10:
+            if days and _ENROLLED.search(case.sentence(s)) and len(q.date_end) == 10:
                 spans.append(s)
                 start = days if start is None else min(start, days)
     if start is not None and cutoff is not None and len(spans) == 1:

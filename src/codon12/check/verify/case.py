@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from codon12.check.extract import Text
 from codon12.check.lexicon import COUNTED
 from codon12.check.statements import Denominator, Statement
-from codon12.check.verdicts import Check
+from codon12.check.verdicts import Check, Place, Relation, Verdict
 
 __all__ = ["Case", "Population", "is_cited"]
 
@@ -19,6 +20,13 @@ _NEAR, _FURTHER = 60, 150
 """Most populations looked at on either side of a statement, and most of the commonest in the whole text."""
 PERCENT_KINDS = {"count_percent", "count_percent_ci", "table_cell"}
 _AMONG = re.compile(r"\b(?:among|amongst|of|in|for|all|from|with)\b[^.;,(]{0,40}$", re.IGNORECASE)
+_OWN_TOTAL = re.compile(r"\b[nN]\s*=\s*(\d[\d,]*)")
+_SIGNS = frozenset("*†‡§¶‖#")
+_FOOTNOTE_TOTAL = re.compile(
+    r"\b[nN]\s*=\s*(\d[\d,]*)"
+    r"|\b(?:of|on|for|in|from|among) (?:the |all |only )?(\d{1,3}(?:,\d{3})+|\d{2,})"
+    r" (?:[a-z-]+ ){0,3}(?:patients|participants|subjects|tumou?rs|samples|cases|women|men)\b"
+)
 _PEOPLE = re.compile(
     r"\b(?:patients?|participants?|subjects?|cases|wom[ae]n|m[ae]n|adults?|people|individuals|respon\w+|tumou?rs|"
     r"samples|arm|group|smokers|survivors|of (?:these|whom)|persons?)\b",
@@ -52,7 +60,10 @@ class Case:
     def __init__(self, text: Text) -> None:
         self.text = text
         self.statements = text.statements
+        self.flat = text.normal.text.replace("\n", " ")
+        """The normal spelling with line ends as spaces, offset by offset."""
         self.checks: dict[str, list[Check]] = defaultdict(list)
+        self.relations: list[Relation] = []
         self.denominators: dict[str, Denominator] = {}
         self.position = {s.id: i for i, s in enumerate(self.statements)}
         self.by_passage: dict[int, list[Statement]] = defaultdict(list)
@@ -60,6 +71,7 @@ class Case:
             self.by_passage[s.passage].append(s)
         self.populations = list(self._populations())
         self._table_totals = self._read_table_totals()
+        self._footnotes = self._read_footnotes()
         self._said: dict[tuple[int, str], bool] = {}
         self._index_populations()
         self.methods: set[str] = set()
@@ -75,10 +87,38 @@ class Case:
         """Note one check of a statement."""
         self.checks[s.id].append(check)
 
+    def relate(
+        self,
+        kind: str,
+        members: Iterable[Statement | tuple[int, int]],
+        verdict: Verdict,
+        sentence: str,
+        method: str,
+        computed: dict[str, Any] | None = None,
+        *,
+        on: Iterable[Statement] = (),
+    ) -> None:
+        """Note a check between several numbers, and on those in `on` a check of their own that says the same.
+
+        Members are statements, or offsets in the normal spelling of a number that is no statement by itself.
+        """
+        computed = computed or {}
+        places = {}
+        for m in members:
+            if isinstance(m, Statement):
+                places[m.start] = Place(m.start, m.end, m.quote, m.id)
+            else:
+                start, end = self.text.normal.span(*m)
+                places[start] = Place(start, end, self.text.normal.given[start:end])
+        ordered = tuple(places[k] for k in sorted(places))
+        self.relations.append(Relation("", kind, verdict, sentence, method, ordered, computed))
+        for s in on:
+            self.add(s, Check(kind, verdict, sentence, method, computed))
+
     def around(self, s: Statement, before: int = 80, after: int = 80) -> tuple[str, str]:
         """Text of the same passage before and after a statement, in the normal spelling."""
         p = self.text.passages[s.passage]
-        text = self.text.normal.text
+        text = self.flat
         return (
             text[max(p.start, s.normal_start - before) : s.normal_start],
             text[s.normal_end : min(p.end, s.normal_end + after)],
@@ -88,8 +128,14 @@ class Case:
         """Whether the sentence of a statement holds a pattern; asked once for a sentence."""
         key = (s.passage, pattern.pattern)
         if key not in self._said:
-            self._said[key] = pattern.search(self.text.sentence(s)) is not None
+            p = self.text.passages[s.passage]
+            self._said[key] = pattern.search(self.flat, p.start, p.end) is not None
         return self._said[key]
+
+    def sentence(self, s: Statement) -> str:
+        """The sentence or row of a statement, line ends as spaces."""
+        p = self.text.passages[s.passage]
+        return self.flat[p.start : p.end]
 
     def cites(self, s: Statement) -> bool:
         """Whether the sentence carries a reference mark: it speaks of another study."""
@@ -132,7 +178,7 @@ class Case:
             q = s.quantities
             if s.kind in ("count", "design_number") and q.n is not None:
                 before, after = self.around(s, 60, 60)
-                quote = self.text.normal.text[s.normal_start : s.normal_end] + " " + after[:40]
+                quote = self.flat[s.normal_start : s.normal_end] + " " + after[:40]
                 if q.N is not None:
                     yield Population(q.N, s, among=False)
                 words = set(re.findall(r"[a-z]+", quote.lower()))
@@ -163,15 +209,60 @@ class Case:
         return out
 
     def _read_table_totals(self) -> dict[int, list[tuple[int, Statement]]]:
-        """Table number -> totals named in its header rows, in order."""
+        """Table number -> totals named in its header rows (before its first cell), in order."""
         out: dict[int, list[tuple[int, Statement]]] = defaultdict(list)
+        begun: set[int] = set()
         for s in self.statements:
             p = self.text.passages[s.passage]
-            if p.table is not None and s.kind == "count":
+            if p.table is None:
+                continue
+            if s.kind == "table_cell" and not _OWN_TOTAL.search(s.quote):
+                begun.add(p.table)
+            elif s.kind == "count":
                 n = s.quantities.N if s.quantities.N is not None else s.quantities.n
-                if n is not None and n > 1 and re.search(r"[nN]\s*=", s.quote):
+                if (
+                    n is not None
+                    and n > 1
+                    and _OWN_TOTAL.search(s.quote)
+                    and (p.table not in begun or not out[p.table])
+                ):
                     out[p.table].append((n, s))
         return out
+
+    def _read_footnotes(self) -> dict[int, list[tuple[str, int, str]]]:
+        """Table number -> sign, total and words of the footnotes that name a total."""
+        out: dict[int, list[tuple[str, int, str]]] = defaultdict(list)
+        table, sign = None, ""
+        for p in self.text.passages:
+            if p.table is not None:
+                table, sign = p.table, ""
+            elif table is not None and p.footnote:
+                words = self.flat[p.start : p.end].strip()
+                sign = words[0] if words[:1] in _SIGNS else sign
+                for m in _FOOTNOTE_TOTAL.finditer(words):
+                    number = next(g for g in m.groups() if g)
+                    out[table].append((sign, int(number.replace(",", "")), words[:80]))
+            else:
+                table = None
+        return out
+
+    def own_totals(self, s: Statement) -> list[tuple[int, str]]:
+        """Totals that the label or heading of a table row names, or the footnote its sign points to."""
+        p = self.text.passages[s.passage]
+        if p.table is None:
+            return []
+        out = []
+        for words in (s.label, p.heading):
+            out += [(int(m[1].replace(",", "")), words) for m in _OWN_TOTAL.finditer(words)]
+        signs = {c for words in (s.label, p.heading) for c in words.rstrip(" :")[-2:] if c in _SIGNS}
+        return out + [(n, words) for sign, n, words in self._footnotes.get(p.table, ()) if sign in signs]
+
+    def footnote_totals(self, s: Statement) -> list[tuple[int, str]]:
+        """Totals that footnotes of the table name for percentages in general."""
+        p = self.text.passages[s.passage]
+        if p.table is None:
+            return []
+        return [(n, words) for _, n, words in self._footnotes.get(p.table, ())]
 
     def table_totals(self, s: Statement) -> list[tuple[int, Statement]]:
         """Totals in the header of the table a cell stands in; the one of its column where there are several."""
@@ -181,4 +272,6 @@ class Case:
             cells = [x for x in self.by_passage[s.passage] if x.column is not None]
             if len(cells) == len(totals):
                 return [totals[s.column]] if s.column < len(totals) else totals
+            if len(cells) % len(totals) == 0:
+                return [totals[s.column // (len(cells) // len(totals))]]
         return totals

@@ -14,7 +14,7 @@ __all__ = ["candidates"]
 def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
     """Denominators a statement may have, the nearest first; True where the wording ties it to the statement.
 
-    The order is: printed with it, header of its table, a population named before it in the same sentence
+    The order is: printed with it, label or footnote of its row, header of its table, footnotes of the table, a population named before it in the same sentence
     (`among the N` first), the population in force (what the percentages before it in this section are of),
     subgroups of the same sentence, populations of the sentences before (latest first), the rest of the text.
     """
@@ -32,11 +32,19 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         if found:
             yield found, True
     in_table = case.text.passages[s.passage].table is not None
+    for n, basis in case.own_totals(s) if in_table else ():
+        found = once(n, "footnote", basis)
+        if found:
+            yield found, True
     totals = case.table_totals(s)
     for n, header in totals[:40]:
         found = once(n, "table_header", header.quote)
         if found:
             yield found, len(totals) == 1
+    for n, basis in case.footnote_totals(s) if in_table else ():
+        found = once(n, "footnote", basis)
+        if found:
+            yield found, False
     same, earlier, later = case.populations_around(s)
     before = [p for p in same if p.statement.normal_start < s.normal_start]
     against = _second_of_pair(case, s)

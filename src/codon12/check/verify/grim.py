@@ -125,7 +125,7 @@ def _joint_arms(case: Case) -> None:
             continue
         if all(counts_for_percent(p, total) for p in percents):
             continue
-        if not re.search(r"respectively|\bvs\b|versus|both groups|arms", case.text.sentence(pair[0])):
+        if not re.search(r"respectively|\bvs\b|versus|both groups|arms", case.sentence(pair[0])):
             continue
         found = [
             [a, n, b, total - n]

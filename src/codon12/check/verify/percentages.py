@@ -42,10 +42,12 @@ def check_percentages(case: Case) -> None:
 
 def _fitting(case: Case, s: Statement) -> tuple[Denominator | None, Denominator | None]:
     """First denominator that fits by rounding, and first that fits by cutting off; explicit ones are binding."""
-    q, cut = s.quantities, None
+    q, cut, bound = s.quantities, None, False
     if q.n is None or q.percent is None:
         return None, None
     for denominator, _ in candidates(case, s):
+        if bound and denominator.source != "footnote":
+            return None, cut
         if denominator.value < q.n:
             continue
         modes = percent_modes(q.n, denominator.value, q.percent)
@@ -55,8 +57,9 @@ def _fitting(case: Case, s: Statement) -> tuple[Denominator | None, Denominator 
             cut = denominator
         if denominator.source == "explicit" or (denominator.source == "table_header" and not modes):
             binding = denominator.source == "explicit" or len(case.table_totals(s)) == 1
-            if binding:
+            if binding and denominator.source == "explicit":
                 return None, cut
+            bound = bound or binding
     return None, cut
 
 
@@ -162,7 +165,7 @@ def _no_percent_header(case: Case, s: Statement) -> bool:
     if "%" in s.quote:
         return False
     p = case.text.passages[s.passage]
-    text = case.text.normal.text[max(0, p.start - 6000) : p.end] + p.heading
+    text = case.flat[max(0, p.start - 6000) : p.end] + p.heading
     return re.search(r"\(%\)|\(percent\)|%", text) is None
 
 

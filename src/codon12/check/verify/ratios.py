@@ -13,7 +13,7 @@ from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
 from codon12.numbers.boxes import Printed
 
-__all__ = ["check_ratios", "p_range"]
+__all__ = ["check_ratios", "p_range", "wald_z"]
 
 
 def p_range(ratio: Printed, low: Printed, high: Printed, *, level: int = 95) -> tuple[float, float]:
@@ -78,7 +78,7 @@ def _p_of(case: Case, s: Statement) -> tuple[Printed | None, str, Statement]:
     q = s.quantities
     if q.p is not None or q.outcome is None:
         return q.p, q.p_op, s
-    text = case.text.normal.text
+    text = case.flat
     found: list[Statement] = []
     for other in case.by_passage[s.passage]:
         if other.kind == "p_value" and other.normal_start < s.normal_start:
@@ -91,7 +91,7 @@ def _p_of(case: Case, s: Statement) -> tuple[Printed | None, str, Statement]:
 
 
 def _one_sided(case: Case, s: Statement) -> bool:
-    return re.search(r"one-?\s?(?:sided|tailed)", case.text.normal.text[s.normal_start : s.normal_end]) is not None
+    return re.search(r"one-?\s?(?:sided|tailed)", case.flat[s.normal_start : s.normal_end]) is not None
 
 
 def _p_against_interval(
@@ -112,7 +112,7 @@ def _p_against_interval(
         return
     near = smallest if given[1] < smallest else largest
     other = given[1] if given[1] < smallest else given[0]
-    gap = abs(_z(near) - _z(other))
+    gap = abs(wald_z(near) - wald_z(other))
     if gap <= 0.1:
         sentence = f"The interval gives P from {smallest:.2g} to {largest:.2g}, near the printed {shown}."
         case.add(s, Check("P/interval", "ok", sentence, "Wald P, interval arithmetic", computed))
@@ -141,7 +141,8 @@ def _p_against_interval(
     case.add(s, Check("P/interval", verdict, sentence, "Wald P, interval arithmetic", computed))
 
 
-def _z(p: float) -> float:
+def wald_z(p: float) -> float:
+    """Standard normal deviate of a two-sided P."""
     return float(math.sqrt(2) * special.erfcinv(min(max(p, 1e-15), 1.0)))
 
 

@@ -1,0 +1,101 @@
+"""What a number is of, where the words directly beside it say so."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.statements import Statement
+from codon12.check.verify.case import Case
+
+__all__ = ["category_of", "stems"]
+
+_NAMES = {
+    "CR": r"complete (?:response|remission)s?|CRs?",
+    "PR": r"partial (?:response|remission)s?|PRs?",
+    "SD": r"stable disease|SD",
+    "PD": r"(?:progressive disease|disease progression)(?: as (?:the )?best (?:overall )?response)?|PD",
+    "NE": r"not evaluable|not assessable|missing scans?|could not be evaluated",
+    "ORR": r"(?:objective|overall|tumou?r) (?:response|remission)(?:s| rates?)?|ORR|response rate",
+    "DCR": r"disease[- ]control(?: rate)?|DCR",
+    "men": r"men|males?|boys",
+    "women": r"women|females?|girls",
+    "never": r"never[- ]smok(?:ers?|ed)|never smoked",
+    "former": r"(?:former|ex-)[- ]?smokers?",
+    "current": r"current[- ]smokers?",
+}
+_ONE = "|".join(f"(?P<{name}>(?:{words}))" for name, words in _NAMES.items())
+_BEFORE = re.compile(
+    rf"(?<![\w-])(?:{_ONE})(?:[ ,]*\((?:CR|PR|SD|PD|ORR|DCR)\))?"
+    r"(?: (?:rates?|was|were|is|seen|observed|noted|reported|achieved|documented|confirmed|found|occurred|obtained|"
+    r"in|by|of|for|at|as|among|best response))*(?P<link>[\s:,=(\[—-]*)$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"^[\s)\]]*(?:(?:patients?|subjects|participants|cases|tumou?rs|who|whom|had|have|achieved|attained|experienced|"
+    rf"showed|with|an?|confirmed|were|was|in)\s+)*(?:{_ONE})(?![\w-])",
+    re.IGNORECASE,
+)
+_OF_SOME = re.compile(
+    r"\b(?:with|among|who had|had|achiev\w+|duration of|time to|after|following|median|loss of|best)"
+    r"\s+(?:an?\s|the\s|confirmed\s)?$",
+    re.IGNORECASE,
+)
+_REACH = 70
+_HINT = re.compile(
+    r"respon|remission|disease|\b(?:CR|PR|SD|PD|ORR|DCR)s?\b|men\b|male|smok|evaluable|assessable|missing|evaluated",
+    re.IGNORECASE,
+)
+
+
+def category_of(case: Case, s: Statement) -> str | None:
+    """The category (of response, sex, smoking) whose words touch a number on one side only, or None.
+
+    In a table the label of the row decides. `4 (3.2%) who had a complete response`, `stable disease in 54`; but
+    not `patients with a partial response, 12 had ...`, where the words say who is counted, not what.
+    """
+    if not case.says(s, _HINT):
+        return None
+    if case.text.passages[s.passage].table is not None:
+        found = re.match(rf"(?:{_ONE})(?![\w-])", _bare(s.label), re.IGNORECASE)
+        return found.lastgroup if found else None
+    before, after = case.around(s, _REACH, _REACH)
+    behind = _AFTER.match(after)
+    ahead = _BEFORE.search(before)
+    if ahead is not None:
+        led = _OF_SOME.search(before[: ahead.start()])
+        if led is not None and ("," in ahead["link"] or led[0].split()[0].lower() in _TIMES):
+            ahead = None
+    first, second = (m and _name(m) for m in (ahead, behind))
+    if first and second and first != second:
+        return None
+    return first or second
+
+
+_TIMES = {"duration", "time", "after", "following", "median", "loss"}
+
+
+def _name(found: re.Match[str]) -> str | None:
+    return next((name for name in _NAMES if found[name]), None)
+
+
+def _bare(label: str) -> str:
+    return re.sub(r"^[^A-Za-z]*(?:confirmed |best overall response[:, -]*)?", "", label)
+
+
+_SPELLINGS = re.compile("oe|ae")
+_SMALL = {"the", "and", "with", "for", "any", "all", "patients", "patient", "grade", "who", "had", "was", "were", "event",
+          "events", "adverse", "increase", "increased", "level", "reported", "occurred", "observed", "including",
+          "most", "common", "frequent", "frequently", "other", "anti", "agent", "agents", "inhibitor", "inhibitors",
+          "number", "that", "led", "from", "see", "table", "not", "percent"}  # fmt: skip
+
+
+def stems(words: str) -> frozenset[str]:
+    """First letters of the telling words of a label, British and American spellings alike.
+
+    Examples
+    --------
+    >>> stems("increase in the alanine aminotransferase level") == stems("Alanine aminotransferase increased")
+    True
+    """
+    found = re.findall(r"[a-z][a-z0-9]*(?:-[a-z]?\d+)?", words.lower())
+    return frozenset(_SPELLINGS.sub("e", w).replace("our", "or")[:6] for w in found if len(w) > 2 and w not in _SMALL)

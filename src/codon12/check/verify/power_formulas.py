@@ -1,0 +1,111 @@
+"""Power of the usual designs: one proportion (exact, normal), Simon's two stages, two proportions, a hazard ratio."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy import special
+
+from codon12.numbers.binomial import binomial_pmf, binomial_sf
+
+__all__ = [
+    "events_needed",
+    "power_of_events",
+    "power_of_one_proportion",
+    "power_of_two_proportions",
+    "simon_rejects",
+]
+
+
+def _z(p: float) -> float:
+    return float(special.ndtri(p))
+
+
+def power_of_one_proportion(n: int, p0: float, p1: float, alpha: float) -> dict[str, float]:
+    """Power of a single-stage test of p0 against p1, one-sided alpha, by the exact binomial and two normal formulas.
+
+    Source: A'Hern 2001 (exact); Fleiss 2003, section 2.4 (normal).
+
+    Examples
+    --------
+    >>> {k: round(v, 3) for k, v in power_of_one_proportion(47, 0.2, 0.4, 0.025).items()}
+    {'exact binomial': 0.856, 'normal': 0.88, 'arcsine': 0.865}
+    """
+    out: dict[str, float] = {}
+    above = np.flatnonzero(binomial_sf(np.arange(-1, n), n, p0) <= alpha)
+    if p1 > p0 and above.size:
+        out["exact binomial"] = float(binomial_sf(int(above[0]) - 1, n, p1))
+    gap = abs(p1 - p0) * math.sqrt(n)
+    s0, s1 = math.sqrt(p0 * (1 - p0)), math.sqrt(p1 * (1 - p1))
+    if s1 > 0:
+        out["normal"] = float(special.ndtr((gap + _z(alpha) * s0) / s1))
+        out["arcsine"] = float(special.ndtr(2 * abs(math.asin(math.sqrt(p1)) - math.asin(math.sqrt(p0))) * math.sqrt(n)
+                                            + _z(alpha)))  # fmt: skip
+    return out
+
+
+def simon_rejects(n1: int, r1: int, n: int, r: int, p: float) -> float:
+    """Probability of more than r1 responses of n1 and then more than r of n, at a true rate p.
+
+    Source: Simon 1989.
+
+    Examples
+    --------
+    >>> round(simon_rejects(10, 1, 29, 5, 0.1), 3), round(simon_rejects(10, 1, 29, 5, 0.3), 3)
+    (0.047, 0.805)
+    """
+    first = np.arange(r1 + 1, n1 + 1)
+    return float(np.sum(binomial_pmf(first, n1, p) * binomial_sf(r - first, n - n1, p)))
+
+
+def power_of_two_proportions(n1: float, n2: float, p1: float, p2: float, alpha: float) -> dict[str, float]:
+    """Power to tell p1 from p2 with n1 and n2 subjects, one-sided alpha (half of a two-sided one).
+
+    Source: Fleiss, Levin and Paik 2003, section 4.2 (pooled variance under the null hypothesis; with and without
+    the correction for continuity); the unpooled and arcsine (Cohen 1988) forms that software offers as well.
+
+    Examples
+    --------
+    >>> round(power_of_two_proportions(89, 89, 0.25, 0.45, 0.025)["pooled normal"], 3)
+    0.804
+    """
+    gap, z = abs(p1 - p2), _z(1 - alpha)
+    mean = (n1 * p1 + n2 * p2) / (n1 + n2)
+    s0 = math.sqrt(mean * (1 - mean) * (1 / n1 + 1 / n2))
+    s1 = math.sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2)
+    if s1 == 0:
+        return {}
+    continuity = (1 / n1 + 1 / n2) / 2
+    h = 2 * abs(math.asin(math.sqrt(p1)) - math.asin(math.sqrt(p2)))
+    return {
+        "pooled normal": float(special.ndtr((gap - z * s0) / s1)),
+        "unpooled normal": float(special.ndtr(gap / s1 - z)),
+        "normal with continuity correction": float(special.ndtr((gap - continuity - z * s0) / s1)),
+        "arcsine": float(special.ndtr(h / math.sqrt(1 / n1 + 1 / n2) - z)),
+    }
+
+
+def power_of_events(events: float, hr: float, alpha: float, *, share: float = 0.5) -> float:
+    """Power of a log-rank test with so many events, one-sided alpha and a share of subjects in the first arm.
+
+    Source: Schoenfeld 1981.
+
+    Examples
+    --------
+    >>> round(power_of_events(331, 0.70, 0.025), 3)
+    0.9
+    """
+    drift = abs(math.log(hr)) * math.sqrt(events * share * (1 - share))
+    return float(special.ndtr(drift - _z(1 - alpha)))
+
+
+def events_needed(hr: float, alpha: float, power: float, *, share: float = 0.5) -> float:
+    """Events for a power, by Schoenfeld's formula.
+
+    Examples
+    --------
+    >>> round(events_needed(0.70, 0.025, 0.90), 1)
+    330.4
+    """
+    return (_z(1 - alpha) + _z(power)) ** 2 / (share * (1 - share) * math.log(hr) ** 2)

@@ -1,0 +1,162 @@
+"""Survival times and rates against each other: landmarks without limits, progression before death."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from fractions import Fraction
+from typing import NamedTuple
+
+from codon12.check.lexicon import outcome_in
+from codon12.check.statements import Statement
+from codon12.check.verify.case import Case
+
+__all__ = ["check_survival_order"]
+
+_RATE = re.compile(
+    r"\b(?P<t>\d+|one|two|three|five|ten|six|twelve)[- ](?P<unit>month|year|mo|yr)s?[- ]?(?P<what>[^.;,()%\d]{0,60}?)"
+    r"(?:\([A-Z]{2,3}\))?(?P<end>[^.;,()%\d]{0,30})\s*\(?$",
+    re.IGNORECASE,
+)
+_AT = re.compile(r"^\s*(?:\)|,)?\s*at (?P<t>\d+|one|two|three|five|six|twelve) (?P<unit>month|year)s?\b", re.IGNORECASE)
+_WORDS = {"one": 1, "two": 2, "three": 3, "five": 5, "six": 6, "ten": 10, "twelve": 12}
+_LATER = {"PFS": "OS", "DFS": "OS", "EFS": "OS"}
+_TIMES = ("PFS", "OS", "DFS", "EFS", "DOR")
+_CLOSE = 3
+
+
+class _Mark(NamedTuple):
+    statement: Statement
+    outcome: str
+    months: Fraction
+    low: Fraction
+    high: Fraction
+
+
+def check_survival_order(case: Case) -> None:
+    """Medians against rates at a time, and progression-free against overall survival, where one group is followed."""
+    medians: dict[str, list[Statement]] = defaultdict(list)
+    rates: list[_Mark] = []
+    for s in case.statements:
+        q = s.quantities
+        if (
+            s.kind in ("median_ci", "median_only")
+            and q.outcome in _TIMES
+            and q.unit == "months"
+            and q.value is not None
+        ):
+            if not case.cites(s) and not _is_difference(case, s):
+                medians[q.outcome].append(s)
+        elif s.kind in ("landmark", "percent_only") and q.percent is not None and not case.cites(s):
+            mark = _mark(case, s)
+            if mark is not None:
+                rates.append(mark)
+    if not medians and not rates:
+        return
+    _bracketed(case, medians, rates)
+    _progression_first(case, medians, rates)
+
+
+_DIFFERENCE = re.compile(r"\b(?:difference|gain|benefit|improvement|prolongation|increase)\b[^.;]{0,20}$")
+
+
+def _is_difference(case: Case, s: Statement) -> bool:
+    return _DIFFERENCE.search(case.around(s, 40, 0)[0]) is not None
+
+
+def _mark(case: Case, s: Statement) -> _Mark | None:
+    """A survival rate at a time; the outcome and the time must stand beside it."""
+    q = s.quantities
+    assert q.percent is not None
+    if s.kind == "landmark":
+        if q.at is None or q.outcome not in _TIMES or q.unit not in ("months", "years"):
+            return None
+        months = q.at.value * (12 if q.unit == "years" else 1)
+        return _Mark(s, q.outcome, months, q.percent.low, q.percent.high_cut)
+    before, after = case.around(s, 90, 24)
+    found = _AT.match(after)
+    if found is not None:
+        outcome = outcome_in(before[-60:])
+        if outcome is None or not re.search(
+            r"(?:survival|PFS|OS|DFS|EFS)(?: \([A-Z]+\))?(?: rate)? (?:was|of|were)\s*$", before
+        ):
+            return None
+    else:
+        found = _RATE.search(before)
+        outcome = outcome_in(found["what"] + (found["end"] or "")) if found else None
+        if found is None or not re.search(
+            r"(?:was|were|of|:)\s*$", found["end"] + " " if found["end"] else found["what"]
+        ):
+            return None
+    if outcome not in _TIMES or outcome == "DOR":
+        return None
+    number = found["t"].lower()
+    months = Fraction(_WORDS.get(number) or int(number)) * (12 if found["unit"].lower()[0] == "y" else 1)
+    return _Mark(s, outcome, months, q.percent.low, q.percent.high_cut)
+
+
+def _only(statements: list[Statement]) -> Statement | None:
+    """The statement that gives the one median of an outcome; None where there are several."""
+    values = {s.quantities.value.value for s in statements if s.quantities.value is not None}
+    return statements[0] if len(values) == 1 else None
+
+
+def _near(a: Statement, b: Statement) -> bool:
+    return abs(a.passage - b.passage) <= _CLOSE and a.section == b.section
+
+
+def _bracketed(case: Case, medians: dict[str, list[Statement]], rates: list[_Mark]) -> None:
+    """S(t) above 50 % puts the median after t, below 50 % before it."""
+    for outcome, statements in medians.items():
+        median = _only(statements)
+        marks = [m for m in rates if m.outcome == outcome and m.statement.kind == "percent_only"]
+        if median is None or not marks or len({(m.months, m.low) for m in marks}) != len({m.months for m in marks}):
+            continue
+        value = median.quantities.value
+        assert value is not None
+        for m in marks:
+            if not _near(median, m.statement):
+                continue
+            percent = m.statement.quantities.percent
+            assert percent is not None
+            late, early = m.low > 50 and value.high < m.months, m.high < 50 and value.low > m.months
+            rate = f"{percent.text} % at {float(m.months):g} months"
+            if late or early:
+                sentence = f"{rate} puts the median {'after' if late else 'before'} that time, not at {value.text}."
+                case.relate("median/landmarks", (median, m.statement), "error-if", sentence, "median bracketed by landmarks",
+                            on=(m.statement,))  # fmt: skip
+            else:
+                sentence = f"A median of {value.text} months agrees with {rate}."
+                case.relate("median/landmarks", (median, m.statement), "ok", sentence, "median bracketed by landmarks",
+                            on=(m.statement,))  # fmt: skip
+
+
+def _progression_first(case: Case, medians: dict[str, list[Statement]], rates: list[_Mark]) -> None:
+    """Death is an event of progression-free survival: its median and its rates are never above those of survival."""
+    for first, last in _LATER.items():
+        a, b = _only(medians.get(first, [])), _only(medians.get(last, []))
+        if a is not None and b is not None and _near(a, b):
+            early, late = a.quantities.value, b.quantities.value
+            assert early is not None
+            assert late is not None
+            if early.low > late.high_cut:
+                sentence = (
+                    f"In the same patients median {first} ({early.text}) cannot be longer than {last} ({late.text})."
+                )
+                case.relate("order", (a, b), "error-if", sentence, f"{first} <= {last}", on=(a,))
+            else:
+                sentence = f"Median {first} ({early.text}) is not longer than {last} ({late.text})."
+                case.relate("order", (a, b), "ok", sentence, f"{first} <= {last}")
+        by_time: dict[Fraction, dict[str, list[_Mark]]] = defaultdict(lambda: defaultdict(list))
+        for m in rates:
+            if m.outcome in (first, last):
+                by_time[m.months][m.outcome].append(m)
+        for months, marks in by_time.items():
+            if len(marks[first]) != 1 or len(marks[last]) != 1:
+                continue
+            p, o = marks[first][0], marks[last][0]
+            if p.low > o.high and _near(p.statement, o.statement):
+                sentence = f"At {float(months):g} months {first} cannot be above {last} in the same patients."
+                case.relate(
+                    "order", (p.statement, o.statement), "error-if", sentence, f"{first} <= {last}", on=(o.statement,)
+                )
