@@ -7,6 +7,7 @@ numbers give the same SVG and PNG bytes on every run.
 from codon12.drawing import FORMATS, draw, picture, save
 from codon12.figures.boundary import boundary
 from codon12.figures.co_occurrence import co_occurrence
+from codon12.figures.cumulative_incidence import cumulative_incidence
 from codon12.figures.cut_point_profile import cut_point_profile
 from codon12.figures.forest import TextColumn, forest
 from codon12.figures.kaplan_meier import kaplan_meier
@@ -26,6 +27,7 @@ __all__ = [
     "TextColumn",
     "boundary",
     "co_occurrence",
+    "cumulative_incidence",
     "cut_point_profile",
     "draw",
     "forest",

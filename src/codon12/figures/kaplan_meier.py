@@ -38,6 +38,7 @@ def kaplan_meier(
     notes: Mapping[str, str] | None = None,
     texts: Sequence[str] = (),
     end: float | None = None,
+    top: float = 100.0,
     width: int = WIDTH["double"],
     height: int = 260,
     x_title: str = "Months",
@@ -72,6 +73,8 @@ def kaplan_meier(
         Lines printed in the free corner: medians, hazard ratio, P, as the evidence prints them.
     end
         Last month of the axis; the last time in the data when left out.
+    top
+        Percentage at the top of the axis of an incidence; survival always begins at 100.
 
     Returns
     -------
@@ -114,14 +117,15 @@ def kaplan_meier(
         pl.col("group").replace_strict(names, return_dtype=pl.String)
     )
     floor = smallest(steps["y"].filter(steps["y"] > 0), 1.0) if shape == "log" else 0.0
+    ceiling = top if shape == "incidence" else 100.0
     y: dict[str, Any] = {
         "field": "y",
         "type": "quantitative",
         "title": y_title or _Y_TITLES[shape],
         "scale": {"domain": [min(floor, 50.0), 100], "type": "log", "nice": False}
         if shape == "log"
-        else {"domain": [0, 100], "nice": False},
-        "axis": {"values": [1, 2, 5, 10, 20, 50, 100] if shape == "log" else list(range(0, 101, 20)), "tickCount": 50},
+        else {"domain": [0, ceiling], "nice": False},
+        "axis": {"values": [1, 2, 5, 10, 20, 50, 100] if shape == "log" else _percents(ceiling), "tickCount": 50},
     }
     x: dict[str, Any] = {
         "field": "x",
@@ -173,6 +177,12 @@ def kaplan_meier(
         {"layer": layers, "width": plot, "height": height},
         description="Kaplan-Meier curves: " + ", ".join(names[g] for g in order) + ".",
     )
+
+
+def _percents(top: float) -> list[float]:
+    """Ticks of a percent axis: five or so, in round steps."""
+    step = next(s for s in (1, 2, 5, 10, 20) if top / s <= 5 or s == 20)
+    return [float(step * i) for i in range(int(top / step + 1e-9) + 1)]
 
 
 def _steps(data: pl.DataFrame, *, shape: Shape, last: float, resolution: float) -> pl.DataFrame:

@@ -9,8 +9,9 @@ import polars as pl
 
 from codon12.figures.forest import TextColumn, forest
 from codon12.figures.kaplan_meier import kaplan_meier
-from codon12.figures.study_figure import EvidenceLike, StudyFigure, evaluator_words
+from codon12.figures.study_figure import EvidenceLike, StudyFigure, evaluator_words, level_words, p_words
 from codon12.figures.study_groups import group_figures, ratio_figure
+from codon12.figures.study_models import cut_point_figure, incidence_figures, schoenfeld_figures
 from codon12.figures.study_tumours import change_figures, lane_figures
 from codon12.numbers import Rounding, printed
 
@@ -43,6 +44,13 @@ def study_figures(evidence: EvidenceLike, *, rounding: Rounding | None = None) -
             yield from ratio_figure(analysis, own, rounding)
         elif analysis.kind in {"cox", "interaction"}:
             yield from ratio_figure(analysis, own, rounding)
+        elif analysis.kind == "proportional-hazards":
+            yield from schoenfeld_figures(evidence, analysis, own, rounding)
+        elif analysis.kind == "cut-point":
+            yield from cut_point_figure(evidence, analysis, own, rounding)
+        elif analysis.kind == "competing-risks":
+            yield from incidence_figures(evidence, analysis, own, rounding)
+            yield from ratio_figure(analysis, own, rounding)
 
 
 def _curves(evidence: EvidenceLike, analysis: Analysis, own: pl.DataFrame, rounding: Rounding) -> Iterator[StudyFigure]:
@@ -65,8 +73,8 @@ def _curves(evidence: EvidenceLike, analysis: Analysis, own: pl.DataFrame, round
         words,
         f"Kaplan-Meier estimate of {words.lower()}"
         + (f", by {evaluator_words(own)}" if evaluator_words(own) else "")
-        + ". Ticks: censored patients. Shaded: pointwise 95% confidence interval. Numbers below the axis: "
-        "patients at risk. Dashed: median.",
+        + f". Ticks: censored patients. Shaded: pointwise {level_words(own)} confidence interval. "
+        "Numbers below the axis: patients at risk. Dashed: median.",
         kaplan_meier(
             points,
             group="arm",
@@ -86,7 +94,8 @@ def _median_text(number: dict[str, Any], rounding: Rounding) -> str:
         return "NE" if number[side] is None else printed(number[side], rounding.time_digits, mode=rounding.mode)
 
     low, high = show("lower"), show("upper")
-    interval = "" if low == high == "NE" else f" (95% CI {low}–{high})"
+    level = f"{100 * (number['conf_level'] or 0.95):g}%"
+    interval = "" if low == high == "NE" else f" ({level} CI {low}–{high})"
     if number["value"] is None:
         return f"median {number['status'] or 'not estimable'}{interval}"
     return f"median {show('value')} months{interval}"
@@ -94,19 +103,24 @@ def _median_text(number: dict[str, Any], rounding: Rounding) -> str:
 
 def _comparison(evidence: EvidenceLike, analysis: Analysis, rounding: Rounding) -> list[str]:
     """Hazard ratio and P of the comparison of arms, where the plan has one for this endpoint."""
-    names = [a.name for a in evidence.plan if a.kind == "comparison" and a.endpoint == analysis.endpoint]
-    found = evidence.numbers.filter(pl.col("analysis").is_in(names)).to_dicts()
+    names = [a.name for a in evidence.plan if a.kind == "comparison"]
+    found = evidence.numbers.filter(
+        pl.col("analysis").is_in(names)
+        & (pl.col("endpoint") == analysis.endpoint.lower())
+        & pl.col("value").is_not_null()
+    ).to_dicts()
+    several = len({r["arm"] for r in found}) > 1
     out = []
     for r in found:
-        if r["value"] is None:
-            continue
+        arm = f"{r['arm']}: " if several else ""
         if r["kind"] == "ratio":
-            low, high = (printed(r[s], rounding.ratio_digits, mode=rounding.mode) for s in ("lower", "upper"))
-            out.append(f"Hazard ratio {printed(r['value'], rounding.ratio_digits)} (95% CI {low}–{high})")
+            value, low, high = (
+                "NE" if r[s] is None else printed(r[s], rounding.ratio_digits, mode=rounding.mode)
+                for s in ("value", "lower", "upper")
+            )
+            out.append(f"{arm}Hazard ratio {value} ({100 * r['conf_level']:g}% CI {low}–{high})")
         elif r["kind"] == "p":
-            small = 10.0**-rounding.p_digits
-            shown = printed(max(r["value"], small), rounding.p_digits, mode=rounding.mode)
-            out.append(f"P {'<' if r['value'] < small else '='} {shown}")
+            out.append(f"{arm}Log-rank {p_words(r['value'], rounding)}")
     return out
 
 
@@ -149,13 +163,14 @@ def _subgroups(
         "forest",
         analysis.name,
         "Objective response by subgroup",
-        f"Percentage with an objective response, by {evaluator_words(own)}, with exact 95% confidence intervals; the "
-        "area of a square is in proportion to the number of patients, the dashed line is the rate in all. Exploratory.",
+        f"Percentage with an objective response, by {evaluator_words(own)}, with exact {level_words(rates)} confidence "
+        "intervals; the area of a square is in proportion to the number of patients, the dashed line is the rate in "
+        "all. Exploratory.",
         forest(
             frame,
             columns=(
                 TextColumn("count", "Responses/n", "left", "right"),
-                TextColumn("text", "% (95% CI)"),
+                TextColumn("text", f"% ({level_words(rates)} CI)"),
             ),
             reference=main["value"][0] if main.height else None,
         ),

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
+from codon12.numbers import Rounding, printed
+
 if TYPE_CHECKING:
     from codon12.evidence.plan import Analysis
 
-__all__ = ["EvidenceLike", "StudyFigure", "arms_of", "evaluator_words"]
+__all__ = ["EvidenceLike", "StudyFigure", "arms_of", "evaluator_words", "level_words", "p_words"]
 
 
 class EvidenceLike(Protocol):
@@ -54,3 +56,16 @@ def evaluator_words(numbers: pl.DataFrame) -> str:
     return (
         {"central": "central review", "investigator": "the investigator"}.get(named[0], named[0]) if len(named) else ""
     )
+
+
+def level_words(numbers: pl.DataFrame) -> str:
+    """Confidence level of the intervals as printed, ``95%``; several are all named."""
+    found = numbers["conf_level"].drop_nulls().unique(maintain_order=True).to_list()
+    return " or ".join(f"{100 * level:g}%" for level in found) or "95%"
+
+
+def p_words(value: float, rounding: Rounding) -> str:
+    """P value as a line of text: ``P = 0.012``, ``P < 0.001``."""
+    small = 10.0**-rounding.p_digits
+    shown = printed(max(value, small), rounding.p_digits, mode=rounding.mode)
+    return f"P {'<' if value < small else '='} {shown}"

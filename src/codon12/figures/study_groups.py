@@ -9,15 +9,16 @@ import polars as pl
 
 from codon12.figures.forest import TextColumn, forest
 from codon12.figures.kaplan_meier import kaplan_meier
-from codon12.figures.study_figure import EvidenceLike, StudyFigure
+from codon12.figures.study_figure import EvidenceLike, StudyFigure, level_words, p_words
 from codon12.numbers import Rounding, printed
 
 if TYPE_CHECKING:
     from codon12.evidence.plan import Analysis
 
-__all__ = ["group_figures", "ratio_figure"]
+__all__ = ["ENDPOINTS", "group_figures", "ratio_figure"]
 
-_ENDPOINTS = {"OS": "Overall survival", "PFS": "Progression-free survival"}
+ENDPOINTS = {"OS": "Overall survival", "PFS": "Progression-free survival"}
+"""Names of endpoints as figures print them."""
 _MOST = 8
 """More curves than this in one picture cannot be told apart; the table has them all."""
 
@@ -38,7 +39,7 @@ def group_figures(
         medians = {r["level"]: r for r in rows if r["statistic"] == "median"}
         labels = {level: r["label"].rpartition(": ")[0] or level for level, r in medians.items()}
         section = next((r["section"] for r in rows if r["section"]), f"{endpoint} by {group}")
-        words = _ENDPOINTS.get(str(endpoint), str(endpoint))
+        words = ENDPOINTS.get(str(endpoint), str(endpoint))
         yield StudyFigure(
             str(name).replace(":", "-"),
             analysis.name,
@@ -52,7 +53,11 @@ def group_figures(
                 labels=labels,
                 medians={level: r["value"] for level, r in medians.items()},
                 notes={level: _median(r, rounding) for level, r in medians.items()},
-                texts=[_p(r["value"], rounding) for r in rows if r["kind"] == "p" and r["value"] is not None],
+                texts=[
+                    f"Log-rank {p_words(r['value'], rounding)}"
+                    for r in rows
+                    if r["kind"] == "p" and r["value"] is not None
+                ],
                 x_title="Months",
                 y_title=f"{words} (%)",
             ),
@@ -82,12 +87,15 @@ def ratio_figure(analysis: Analysis, own: pl.DataFrame, rounding: Rounding) -> I
         f"forest-{analysis.name}",
         analysis.name,
         f"{analysis.title}: hazard ratios",
-        "Hazard ratios with 95% confidence intervals on a logarithmic scale; below 1 the hazard is lower than in the "
-        "group compared with.",
+        f"Hazard ratios with {level_words(ratios)} confidence intervals on a logarithmic scale; below 1 the hazard is "
+        "lower than in the group compared with.",
         forest(
             frame,
             scale="ratio",
-            columns=(TextColumn("count", "Events/n", "left", "right"), TextColumn("text", "HR (95% CI)")),
+            columns=(
+                TextColumn("count", "Events/n", "left", "right"),
+                TextColumn("text", f"HR ({level_words(ratios)} CI)"),
+            ),
             label_title="",
             x_title="Hazard ratio",
         ),
@@ -98,9 +106,3 @@ def _median(number: dict[str, Any], rounding: Rounding) -> str:
     if number["value"] is None:
         return f"median {number['status'] or 'not estimable'}"
     return f"median {printed(number['value'], rounding.time_digits, mode=rounding.mode)} months"
-
-
-def _p(value: float, rounding: Rounding) -> str:
-    small = 10.0**-rounding.p_digits
-    shown = printed(max(value, small), rounding.p_digits, mode=rounding.mode)
-    return f"Log-rank P {'<' if value < small else '='} {shown}"
