@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
-import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from codon12.errors import UsageError
@@ -17,6 +16,9 @@ from codon12.survival.observations import Factor, combined_factor, event_flags, 
 from codon12.survival.resampled import Resampled, logrank_of, median_of, rmst_of, survival_of
 from codon12.survival.result import Result
 from codon12.survival.risk_sets import snapped
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["Bootstrap", "Statistic", "bootstrap"]
 
@@ -47,6 +49,8 @@ class Bootstrap(Result):
 
     def to_frame(self) -> pl.DataFrame:
         """One row a group: observed value, percentile limits at 95 %, standard error over the replicates."""
+        import polars as pl
+
         error = pl.Series("std_error", self.std_error).fill_nan(None)
         return estimates_frame(self.interval()).with_columns(error, statistic=pl.lit(self.statistic))
 

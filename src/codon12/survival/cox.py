@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from codon12.errors import DataError, UsageError
@@ -17,6 +16,9 @@ from codon12.survival.cox_newton import combination, independent_columns, maximi
 from codon12.survival.partial_likelihood import Evaluation, PartialLikelihood, Ties
 from codon12.survival.partial_likelihood_exact import ExactLikelihood
 from codon12.survival.partial_likelihood_order import RiskOrder, risk_order
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["Collinear", "cox"]
 
@@ -86,6 +88,7 @@ def cox(
 
     Examples
     --------
+    >>> import polars as pl
     >>> frame = pl.DataFrame({"months": [4, 3, 1, 1, 2, 2, 3], "died": [1, 1, 1, 0, 1, 1, 0],
     ...                       "marker": [0, 2, 1, 1, 1, 0, 0]})
     >>> fit = cox(frame, time="months", event="died", terms="marker", ties="breslow")

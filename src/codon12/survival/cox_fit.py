@@ -8,9 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
-from scipy import special
 
 from codon12.survival.cox_data import CoxData
 from codon12.survival.cox_newton import Maximum
@@ -21,6 +19,8 @@ from codon12.survival.result import Result
 from codon12.survival.tails import chi_square_log10_p, chi_square_p, normal_p
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from codon12.survival.concordance import Concordance
     from codon12.survival.cox_baseline import BaselineHazard, PredictedSurvival
     from codon12.survival.proportional_hazards import ProportionalHazardsTest, Transform
@@ -50,6 +50,8 @@ class ModelTest(Result):
 
     def to_frame(self) -> pl.DataFrame:
         """One row: test, statistic, df, P and log10 P."""
+        import polars as pl
+
         return pl.DataFrame(
             [(self.name, self.statistic, self.df, self.p, self.log10_p)],
             schema=["test", "statistic", "df", "p", "log10_p"],
@@ -156,6 +158,9 @@ class CoxFit(Result):
     @cached_property
     def coefficients(self) -> pl.DataFrame:
         """One row a coefficient: HR with Wald limits, standard errors, z, P and log10 P; null where collinear."""
+        import polars as pl
+        from scipy import special
+
         z_level = -special.ndtri((1 - self.level) / 2)
         se, z = self.std_error, self.coef / self.std_error
         columns = self.data.design.columns
@@ -216,6 +221,8 @@ class CoxFit(Result):
     @property
     def tests(self) -> pl.DataFrame:
         """Likelihood-ratio, Wald, score and, where in force, robust score test."""
+        import polars as pl
+
         found = [self.likelihood_ratio, self.wald, self.score, self.robust_score]
         return pl.concat([t.to_frame() for t in found if t is not None])
 

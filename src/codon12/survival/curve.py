@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from codon12.errors import UsageError
@@ -16,6 +15,9 @@ from codon12.survival.estimate import BEYOND, NOT_ESTIMABLE, NOT_REACHED, Estima
 from codon12.survival.limits import ConfType, survival_limits
 from codon12.survival.result import CurveResult
 from codon12.survival.variance import Influence, greenwood, robust_variance
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["Estimator", "HazardTies", "SurvivalCurve"]
 
@@ -211,6 +213,8 @@ class SurvivalCurve(CurveResult):
 
     def to_frame(self) -> pl.DataFrame:
         """One row a distinct time; limits and standard errors that do not exist are null."""
+        import polars as pl
+
         columns = {
             "time": self.time,
             "n_risk": self.n_risk,

@@ -6,14 +6,16 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from codon12.errors import DataError, UsageError
 from codon12.survival.terms import FactorTerm, Interaction, Term
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["DesignColumn", "DesignMatrix", "build_design", "design_of_arrays"]
 
@@ -62,6 +64,8 @@ class DesignMatrix:
                 raise UsageError(f"new subjects need {len(self.columns)} columns; got {x.shape[1]}")
             return x
         if isinstance(frame, Mapping):
+            import polars as pl
+
             frame = pl.DataFrame(dict(frame))
         return build_design(frame, self.terms, levels=self.levels).x.T
 
@@ -123,10 +127,14 @@ def _names(term: Term) -> tuple[str, ...]:
 
 
 def _is_number(series: pl.Series) -> bool:
+    import polars as pl
+
     return series.dtype.is_numeric() or series.dtype == pl.Boolean
 
 
 def _levels(series: pl.Series, term: FactorTerm) -> tuple[Any, ...]:
+    import polars as pl
+
     present = set(series.unique().to_list())
     if term.levels is not None:
         odd = sorted(map(str, present - set(term.levels)))
@@ -150,6 +158,8 @@ def _levels(series: pl.Series, term: FactorTerm) -> tuple[Any, ...]:
 
 
 def _code(series: pl.Series, levels: tuple[Any, ...] | None, *, full: bool) -> Coded:
+    import polars as pl
+
     if levels is None:
         return [("", series.cast(pl.Float64).to_numpy())]
     if isinstance(series.dtype, pl.Categorical | pl.Enum):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
-import polars as pl
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["BEYOND", "NOT_ESTIMABLE", "NOT_REACHED", "Estimate", "estimates_frame"]
 
@@ -87,21 +89,13 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
         return f"{value} ({100 * self.level:g}% CI {lower} to {upper})"
 
 
-_SCHEMA = {
-    "group": pl.String,
-    "at": pl.Float64,
-    "value": pl.Float64,
-    "lower": pl.Float64,
-    "upper": pl.Float64,
-    "std_error": pl.Float64,
-    "n_risk": pl.Float64,
-    "status": pl.String,
-    "lower_status": pl.String,
-    "upper_status": pl.String,
-    "level": pl.Float64,
-}
+_TEXT = ("group", "status", "lower_status", "upper_status")
+_COLUMNS = ("group", "at", "value", "lower", "upper", "std_error", "n_risk", *_TEXT[1:], "level")
 
 
 def estimates_frame(estimates: Sequence[Estimate]) -> pl.DataFrame:
     """One row an estimate."""
-    return pl.DataFrame([[getattr(e, c) for c in _SCHEMA] for e in estimates], schema=_SCHEMA, orient="row")
+    import polars as pl
+
+    schema = {c: pl.String if c in _TEXT else pl.Float64 for c in _COLUMNS}
+    return pl.DataFrame([[getattr(e, c) for c in _COLUMNS] for e in estimates], schema=schema, orient="row")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
-import polars as pl
 from numpy.typing import ArrayLike
 
 from codon12.survival.curve import SurvivalCurve
 from codon12.survival.kaplan_meier import KaplanMeier, kaplan_meier
 from codon12.survival.limits import ConfType
 from codon12.survival.result import Result
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["FollowUp", "ObservedRange", "follow_up", "observed_range"]
 
@@ -43,6 +45,8 @@ class ObservedRange(Result, msgspec.Struct, frozen=True, kw_only=True):
 
     def to_frame(self) -> pl.DataFrame:
         """One row: group, lower, upper, and whether each is censored."""
+        import polars as pl
+
         names = ("group", "lower", "upper", "lower_censored", "upper_censored")
         return pl.DataFrame([{c: getattr(self, c) for c in names}])
 
@@ -59,6 +63,8 @@ class FollowUp(Result):
 
     def to_frame(self) -> pl.DataFrame:
         """One row a group: subjects, censorings (the events here), median with limits, observed range."""
+        import polars as pl
+
         ends = pl.DataFrame([r.to_frame().row(0, named=True) for r in self.ranges])
         ends = ends.rename({"lower": "shortest", "upper": "longest"}).drop("group")
         return self.as_curves().summary().rename({"events": "censored", "value": "median"}).hstack(ends)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from codon12.errors import UsageError
@@ -15,6 +14,9 @@ from codon12.survival.event_table import event_table, score_and_variance
 from codon12.survival.result import Result
 from codon12.survival.tails import chi_square_log10_p, chi_square_p, normal_p
 from codon12.survival.weightings import Weighting, event_weights, weighting_name
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["LogRank", "Trend", "logrank"]
 
@@ -72,6 +74,8 @@ class LogRank(Result):
 
     def to_frame(self) -> pl.DataFrame:
         """One row a group: n, observed, expected."""
+        import polars as pl
+
         return pl.DataFrame({"group": self.groups, "n": self.n, "observed": self.observed, "expected": self.expected})
 
 

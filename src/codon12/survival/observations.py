@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from codon12.errors import DataError, UsageError
 
-__all__ = ["Factor", "combined_factor", "entry_times", "event_flags", "factor", "subject_weights", "times"]
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["Factor", "combined_factor", "entry_times", "event_flags", "factor", "of_polars", "subject_weights", "times"]
+
+
+def of_polars(values: Any, kind: str) -> bool:
+    """Whether the values are a polars ``Series`` or ``DataFrame``, told without importing polars for arrays alone."""
+    polars = sys.modules.get("polars")
+    return polars is not None and isinstance(values, getattr(polars, kind))
 
 
 @dataclass(frozen=True)
@@ -132,12 +141,16 @@ def factor(values: Any, size: int, *, what: str = "group") -> Factor:
     """
     if values is None:
         return Factor(np.zeros(size, dtype=np.intp), ("all",))
-    series = values if isinstance(values, pl.Series) else None
+    series = values if of_polars(values, "Series") else None
     if series is None:
         array = _column(values, what)
         if array.dtype.kind not in "iufb":
+            import polars as pl
+
             series = pl.Series(what, array.tolist(), strict=False)
     else:
+        import polars as pl
+
         array = np.empty(0)
         if series.dtype.is_numeric() or series.dtype == pl.Boolean:
             _refuse_missing(series.is_null().to_numpy(), what, "missing")
@@ -166,6 +179,8 @@ def _numeric_factor(array: NDArray[Any], what: str) -> Factor:
 
 
 def _text_factor(series: pl.Series, what: str) -> Factor:
+    import polars as pl
+
     _refuse_missing(series.is_null().to_numpy(), what, "missing")
     if isinstance(series.dtype, pl.Enum):
         order = series.dtype.categories.to_list()
@@ -180,7 +195,7 @@ def _text_factor(series: pl.Series, what: str) -> Factor:
 
 def combined_factor(values: Any, size: int, *, what: str = "strata") -> Factor:
     """One factor out of a column, or of several (a sequence of columns or a frame); empty cells drop out."""
-    if isinstance(values, pl.DataFrame):
+    if of_polars(values, "DataFrame"):
         columns: Sequence[Any] = values.get_columns()
     elif isinstance(values, (list, tuple)) and values and not np.isscalar(values[0]):
         columns = values

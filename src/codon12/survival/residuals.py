@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from codon12.errors import UsageError
 from codon12.survival.observations import Factor
@@ -118,6 +117,8 @@ def residuals(fit: CoxFit, kind: Kind, *, moments: Moments | None = None) -> Vec
     ----------
     Therneau, Grambsch and Fleming 1990; Schoenfeld 1982; Grambsch and Therneau 1994 (scaled).
     """
+    from scipy import special
+
     if kind not in get_args(Kind):
         raise UsageError(f"kind must be one of {', '.join(get_args(Kind))}; got {kind!r}")
     at = fit.moments if moments is None else moments

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
-import polars as pl
 
 from codon12.errors import UsageError
 from codon12.survival.estimate import BEYOND, Estimate, estimates_frame
@@ -16,6 +15,8 @@ from codon12.survival.result import Result
 from codon12.survival.tails import normal_p
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from codon12.survival.curve import SurvivalCurve
 
 __all__ = ["RmstContrast", "restricted_mean", "rmst_contrast"]
@@ -91,6 +92,8 @@ class RmstContrast(Result, msgspec.Struct, frozen=True, kw_only=True):
 
     def to_frame(self) -> pl.DataFrame:
         """Two rows, difference and ratio: reference, group, tau, value with limits, statuses, P."""
+        import polars as pl
+
         both = estimates_frame([self.difference, self.ratio]).drop("at", "n_risk")
         named = pl.DataFrame(
             {"measure": ["difference", "ratio"], "reference": [self.reference] * 2, "tau": [self.tau] * 2}
