@@ -183,13 +183,13 @@ def _reach(tests: pl.DataFrame, asked: Criterion, assays: Mapping[str, Assay]) -
     """Per subject: what of the question is not covered, by which tests the rest is, and what was no result."""
     kinds = tests.select("ASSAY", "KIND", "TARGET").unique()
     cover = [
-        (name, kind, target, i, covers, touches)
+        (name, kind, target, i, covers, touches, sees)
         for name, kind, target in kinds.iter_rows()
         for i, wanted in enumerate(asked.required)
-        for covers, touches in [_covers(assays.get(name), kind, target, wanted)]
+        for covers, touches, sees in [_covers(assays.get(name), kind, target, wanted)]
     ]
     schema = dict.fromkeys(("ASSAY", "KIND", "TARGET"), pl.String) | {"atom": pl.Int64, "covers": pl.Boolean}
-    table = pl.DataFrame(cover, schema=schema | {"touches": pl.Boolean}, orient="row")
+    table = pl.DataFrame(cover, schema=schema | {"touches": pl.Boolean, "sees": pl.Boolean}, orient="row")
     joined = tests.join(table, on=["ASSAY", "KIND", "TARGET"], how="inner", nulls_equal=True)
     read = pl.col("STATE").is_in(_READ)
     relevant = joined.filter("touches")
@@ -212,7 +212,8 @@ def _reach(tests: pl.DataFrame, asked: Criterion, assays: Mapping[str, Assay]) -
     return (
         people.join(missing, on="USUBJID", how="left")
         .with_columns(pl.col("missing").fill_null(""))
-        .join(_named(relevant.filter(read), "ASSAY", "by"), on="USUBJID", how="left")
+        .join(_named(relevant.filter(read & pl.col("sees")), "ASSAY", "by"), on="USUBJID", how="left")
+        .join(_named(relevant.filter(read & ~pl.col("sees")), "ASSAY", "unproven"), on="USUBJID", how="left")
         .join(_named(failed, "label", "failed"), on="USUBJID", how="left")
         .join(_without_result(failed), on="USUBJID", how="left")
         .join(_named(tests.filter(read), "ASSAY", "tested"), on="USUBJID", how="left")
@@ -239,13 +240,16 @@ def _named(rows: pl.DataFrame, column: str, name: str) -> pl.DataFrame:
     return said.group_by("USUBJID").agg(pl.col(column).str.join("; ").alias(name))
 
 
-def _covers(assay: Assay | None, kind: str | None, target: str | None, wanted: Reach) -> tuple[bool, bool]:
+def _covers(assay: Assay | None, kind: str | None, target: str | None, wanted: Reach) -> tuple[bool, bool, bool]:
+    """Whether a test covers what is wanted, whether it may touch it, and whether it is known to."""
     if assay is None or (kind is not None and kind != wanted.kind):
-        return False, False
+        return False, False, False
     if target is None:
-        return assay.covers(wanted), assay.touches(wanted) or not assay.complete
+        sees = assay.touches(wanted)
+        return assay.covers(wanted), sees or not assay.complete, sees
     own = [r for r in assay.reach if str(r) == target]
-    return any(r.covers(wanted) for r in own), any(r.touches(wanted) for r in own)
+    sees = any(r.touches(wanted) for r in own)
+    return any(r.covers(wanted) for r in own), sees, sees
 
 
 def _reason(asked: Criterion, present: pl.Expr, absent: pl.Expr) -> pl.Expr:
@@ -255,11 +259,13 @@ def _reason(asked: Criterion, present: pl.Expr, absent: pl.Expr) -> pl.Expr:
     untested = pl.concat_str(pl.lit("Not covered: "), "missing", pl.lit("."))
     part = pl.format(f"No {subject} detected by {{}}, within whose reach lies only a part of it.", "by")
     other = pl.format(f"{{}} cannot see {subject}.", "tested")
-    why = pl.when(pl.col("by").is_not_null()).then(part).when(pl.col("tested").is_not_null()).then(other)
+    unlisted = pl.format(f"Whether {{}} sees {subject} is not known: no gene list was given.", "unproven")
+    why = pl.when(pl.col("by").is_not_null()).then(part)
+    why = why.when(pl.col("unproven").is_not_null()).then(unlisted)
+    why = why.when(pl.col("tested").is_not_null()).then(other)
     why = why.otherwise(pl.when(pl.col("failed").is_null()).then(pl.lit(f"No test for {subject} is on record.")))
-    opened = pl.concat_str(
-        why, failed, pl.when(pl.col("tested").is_not_null()).then(untested), separator=" ", ignore_nulls=True
-    )
+    known_reach = pl.col("tested").is_not_null() & (pl.col("by").is_not_null() | pl.col("unproven").is_null())
+    opened = pl.concat_str(why, failed, pl.when(known_reach).then(untested), separator=" ", ignore_nulls=True)
     return (
         pl.when(present)
         .then(pl.format("{} detected.", "DETECTED"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from codon12.evidence.analyses import KINDS, POINTS, curves, group_curves
+from codon12.evidence.analyses.alterations import with_alterations
 from codon12.evidence.context import Context
 from codon12.evidence.derive import derive
 from codon12.evidence.methods import methods_text
@@ -86,8 +87,9 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
     derived = derive(study, progress=say)
     context = derived.context
     plan = plan_of_analyses(context.config.analyses)
+    context = with_alterations(context, plan)
     numbers = numbers_of(plan, context, progress=say)
-    frames = dict(derived.frames)
+    frames = dict(context.frames)
     frames["findings"] = pl.concat([frames["findings"], time_zero_findings(study, context, plan)])
     if context.adsl.height <= LISTED_SUBJECTS and numbers.height:
         say("Subjects behind each number")

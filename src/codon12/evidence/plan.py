@@ -28,6 +28,10 @@ Kind = Literal[
     "cut-point",
     "competing-risks",
     "missing",
+    "prevalence",
+    "oncoprint",
+    "lollipop",
+    "co-occurrence",
     "adverse-events",
     "adverse-event-terms",
     "subgroups",
@@ -72,6 +76,10 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Scale of time on which proportional hazards are tested."""
     causes: dict[str, list[str]] = {}
     """Competing events: name as printed -> texts of EVNTDESC or CNSDTDSC that mean it."""
+    genes: tuple[str, ...] = ()
+    """Genes of an oncoprint, a lollipop or a table of co-occurrence, in order; chosen by the analysis when left out."""
+    adjustment: Literal["benjamini-hochberg", "holm", "bonferroni", "none"] = "benjamini-hochberg"
+    """How the P values of all pairs of a table of co-occurrence are adjusted together."""
     footnotes: tuple[str, ...] = ()
     drop: bool = False
     """Leave this analysis out."""
@@ -188,6 +196,39 @@ DEFAULT_PLAN: tuple[Analysis, ...] = (
         title="Missing values",
         section="patients",
         footnotes=("Variables named in codon12.toml.",),
+    ),
+    Analysis(
+        name="prevalence",
+        kind="prevalence",
+        title="Prevalence of biomarkers",
+        section="biomarkers",
+        columns="statistic",
+        footnotes=("Not tested is not wild type: percentages are of the patients with an answer.",),
+    ),
+    Analysis(
+        name="oncoprint",
+        kind="oncoprint",
+        title="Alterations by patient",
+        section="biomarkers",
+        display="both",
+        columns="statistic",
+        footnotes=("Mutations that change the protein, high-level copy-number changes, fusions.",),
+    ),
+    Analysis(
+        name="lollipop",
+        kind="lollipop",
+        title="Mutations by codon",
+        section="biomarkers",
+        display="both",
+    ),
+    Analysis(
+        name="co-occurrence",
+        kind="co-occurrence",
+        title="Alterations that occur together",
+        section="biomarkers",
+        display="both",
+        columns="statistic",
+        footnotes=("In the patients tested for both genes.",),
     ),
     Analysis(
         name="ae-overview",

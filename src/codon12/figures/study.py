@@ -9,6 +9,7 @@ import polars as pl
 
 from codon12.figures.forest import TextColumn, forest
 from codon12.figures.kaplan_meier import kaplan_meier
+from codon12.figures.study_biomarkers import biomarker_figures
 from codon12.figures.study_figure import EvidenceLike, StudyFigure, evaluator_words, level_words, p_words
 from codon12.figures.study_groups import group_figures, ratio_figure
 from codon12.figures.study_models import cut_point_figure, incidence_figures, schoenfeld_figures
@@ -42,6 +43,8 @@ def study_figures(evidence: EvidenceLike, *, rounding: Rounding | None = None) -
         elif analysis.kind == "groups":
             yield from group_figures(evidence, analysis, own, rounding)
             yield from ratio_figure(analysis, own, rounding)
+        elif analysis.kind in {"oncoprint", "lollipop", "co-occurrence"}:
+            yield from biomarker_figures(evidence, analysis, own)
         elif analysis.kind in {"cox", "interaction"}:
             yield from ratio_figure(analysis, own, rounding)
         elif analysis.kind == "proportional-hazards":

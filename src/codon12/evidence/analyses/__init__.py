@@ -5,13 +5,16 @@ from collections.abc import Callable
 import polars as pl
 
 from codon12.evidence.analyses.agreement import agreement
+from codon12.evidence.analyses.alterations import lollipop, lollipop_points, oncoprint, oncoprint_cells
 from codon12.evidence.analyses.baseline import baseline, disposition, flow, missing_values
+from codon12.evidence.analyses.co_occurrence import co_occurrence, co_occurrence_pairs
 from codon12.evidence.analyses.comparison import comparison
 from codon12.evidence.analyses.competing import competing_risks, incidence_curves
 from codon12.evidence.analyses.cut_points import cut_point_profiles, cut_point_search
 from codon12.evidence.analyses.groups import group_curves, survival_by_group
 from codon12.evidence.analyses.interactions import interaction_model
 from codon12.evidence.analyses.models import cox_model
+from codon12.evidence.analyses.prevalence import prevalence
 from codon12.evidence.analyses.proportional import proportional_hazards, schoenfeld_points
 from codon12.evidence.analyses.response import best_change, response
 from codon12.evidence.analyses.safety import (
@@ -45,6 +48,10 @@ KINDS: dict[str, Callable[[Analysis, Context, NumberBook], None]] = {
     "cut-point": cut_point_search,
     "competing-risks": competing_risks,
     "missing": missing_values,
+    "prevalence": prevalence,
+    "oncoprint": oncoprint,
+    "lollipop": lollipop,
+    "co-occurrence": co_occurrence,
     "adverse-events": adverse_events_by_grade,
     "adverse-event-terms": adverse_events_by_term,
     "subgroups": subgroups,
@@ -55,5 +62,8 @@ POINTS: dict[str, tuple[str, Callable[[Analysis, Context], pl.DataFrame | None]]
     "proportional-hazards": ("schoenfeld", schoenfeld_points),
     "cut-point": ("cut_points", cut_point_profiles),
     "competing-risks": ("incidence", incidence_curves),
+    "oncoprint": ("oncoprint", oncoprint_cells),
+    "lollipop": ("lollipop", lollipop_points),
+    "co-occurrence": ("co_occurrence", co_occurrence_pairs),
 }
 """Kind of an analysis -> the frame its figure draws, and the function that fills it."""
