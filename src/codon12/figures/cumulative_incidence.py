@@ -24,6 +24,7 @@ def cumulative_incidence(
     labels: Mapping[str, str] | None = None,
     bands: bool | None = None,
     rows: Sequence[str] = ("n_risk",),
+    common_risk: bool = False,
     texts: Sequence[str] = (),
     notes: Mapping[str, str] | None = None,
     end: float | None = None,
@@ -42,7 +43,7 @@ def cumulative_incidence(
         (free of any event just before time), n_event (of the cause), n_censor, and the `group` column.
     top
         Percentage at the top of the axis; when left out, the least of 10, 20, 50 and 100 that holds all curves.
-    group, groups, labels, bands, rows, texts, notes, end
+    group, groups, labels, bands, rows, common_risk, texts, notes, end
         As in ``kaplan_meier``.
 
     Examples
@@ -64,6 +65,7 @@ def cumulative_incidence(
         bands=bands,
         censor_ticks=False,
         rows=rows,
+        common_risk=common_risk,
         texts=texts,
         notes=notes,
         end=end,

@@ -34,6 +34,7 @@ def kaplan_meier(
     bands: bool | None = None,
     censor_ticks: bool = True,
     rows: Sequence[str] = ("n_risk",),
+    common_risk: bool = False,
     medians: Mapping[str, float | None] | None = None,
     notes: Mapping[str, str] | None = None,
     texts: Sequence[str] = (),
@@ -65,6 +66,8 @@ def kaplan_meier(
     rows
         Rows of the risk table, of ``n_risk`` (at risk at the tick, time >= tick), ``n_censor`` and ``n_event``
         (cumulative, up to and including the tick); empty for no table.
+    common_risk
+        All curves have the same patients at risk (causes of one group): their number is printed once.
     medians
         Group -> median in months as estimated; a dashed line is drawn from 50 % to it. Not computed here.
     notes
@@ -105,7 +108,13 @@ def kaplan_meier(
     last = end or largest(data["time"], 1.0) or 1.0
     ticks = month_ticks(last)
     several = len(order) > 1
-    left = max([34.0, *(text_width(names[g]) for g in order if several), text_width("No. at risk") if rows else 0])
+    left = max(
+        [
+            34.0,
+            *(text_width(names[g]) for g in order if several and not common_risk),
+            text_width("No. at risk") if rows else 0,
+        ]
+    )
     left += 10 + text_width(f"{largest(data['n_risk']):,.0f}") / 2
     beside = (
         max(text_width(names[g] + ": " + (notes or {}).get(g, "")) for g in order) + 34 if len(order) > IN_CORNER else 0
@@ -172,7 +181,9 @@ def kaplan_meier(
     layers += _medians(medians or {}, names, x, y, last=last, shape=shape)
     layers += curve_key(texts, steps, key, order, rising=shape == "incidence", plot=plot, height=height, last=last)
     if rows:
-        layers += risk_table(data, order, names, colours, rows, ticks, x, height=height, left=left, several=several)
+        own = order[:1] if common_risk else order
+        several = several and not common_risk
+        layers += risk_table(data, own, names, colours, rows, ticks, x, height=height, left=left, several=several)
     return themed(
         {"layer": layers, "width": plot, "height": height},
         description="Kaplan-Meier curves: " + ", ".join(names[g] for g in order) + ".",

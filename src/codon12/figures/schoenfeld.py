@@ -6,8 +6,9 @@ from typing import Any
 
 import polars as pl
 
+from codon12.figures.axes import largest, month_ticks
 from codon12.figures.lettering import shown
-from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, WIDTH, themed
+from codon12.figures.theme import GROUP_COLOURS, QUIET, WIDTH, themed
 
 __all__ = ["schoenfeld"]
 
@@ -34,9 +35,9 @@ def schoenfeld(
     effect
         The coefficient of the model, a dashed line.
     term
-        Name of the term, for the axis.
+        Name of the term, above the plot.
     texts
-        Lines in the corner, for example the P value of the test of proportional hazards.
+        Lines below it, for example the P value of the test of proportional hazards.
 
     Examples
     --------
@@ -47,10 +48,17 @@ def schoenfeld(
     points = residuals.select(pl.col("time", "residual").cast(pl.Float64)).filter(
         pl.all_horizontal(pl.all().is_finite())
     )
-    x = {"field": "time", "type": "quantitative", "title": x_title, "axis": {"labelFlush": False}}
+    last = largest(points["time"], 1.0)
+    x = {
+        "field": "time",
+        "type": "quantitative",
+        "title": x_title,
+        "scale": {"domain": [0, 1.02 * last], "nice": False},
+        "axis": {"values": month_ticks(last), "labelFlush": False, "tickCount": 50, "format": "~g"},
+    }
     y = {
         "type": "quantitative",
-        "title": f"Log hazard ratio{', ' + shown(term, 60) if term else ''}",
+        "title": "Log hazard ratio",
         "scale": {"zero": False},
     }
     layers: list[dict[str, Any]] = []
@@ -86,19 +94,9 @@ def schoenfeld(
                 "encoding": {"x": x, "y": {**y, "field": "value"}},
             }
         )
-    for i, text in enumerate(texts):
-        layers.append(
-            {
-                "data": {"values": [{"text": shown(text, 80)}]},
-                "mark": {"type": "text", "align": "right", "color": INK},
-                "encoding": {
-                    "x": {"value": width - 70},
-                    "y": {"value": 8 + 15 * i},
-                    "text": {"field": "text"},
-                },
-            }
-        )
+    lines = [t for t in (shown(term, 80), *(shown(t, 80) for t in texts)) if t]
+    title = {"title": {"text": lines, "fontWeight": "normal", "fontSize": 11}} if lines else {}
     return themed(
-        {"layer": layers, "width": width - 70, "height": height},
+        {"layer": layers, "width": width - 70, "height": height, **title},
         description=f"Scaled Schoenfeld residuals of {shown(term, 60) or 'a term'} against time.",
     )

@@ -65,7 +65,10 @@ def level_words(numbers: pl.DataFrame) -> str:
 
 
 def p_words(value: float, rounding: Rounding) -> str:
-    """P value as a line of text: ``P = 0.012``, ``P < 0.001``."""
+    """P value as a line of text, with the digits a table gives it: ``P = 0.012``, ``P = 0.34``, ``P < 0.001``."""
     small = 10.0**-rounding.p_digits
-    shown = printed(max(value, small), rounding.p_digits, mode=rounding.mode)
-    return f"P {'<' if value < small else '='} {shown}"
+    if value < small:
+        return f"P < {printed(small, rounding.p_digits)}"
+    if value > 0.99:
+        return "P > 0.99"
+    return f"P = {printed(value, 2 if value >= 0.195 else rounding.p_digits, mode=rounding.mode)}"

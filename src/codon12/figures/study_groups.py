@@ -83,12 +83,14 @@ def ratio_figure(analysis: Analysis, own: pl.DataFrame, rounding: Rounding) -> I
                 "text": f"{value} ({low}–{high})",
             })  # fmt: skip
     frame = pl.DataFrame(lines, infer_schema_length=None)
+    competing = (ratios["statistic"] == "shr").all()
+    words = "Subdistribution hazard ratio" if competing else "Hazard ratio"
     yield StudyFigure(
         f"forest-{analysis.name}",
         analysis.name,
-        f"{analysis.title}: hazard ratios",
-        f"Hazard ratios with {level_words(ratios)} confidence intervals on a logarithmic scale; below 1 the hazard is "
-        "lower than in the group compared with.",
+        f"{analysis.title}: {words.lower()}s",
+        f"{words}s with {level_words(ratios)} confidence intervals on a logarithmic scale; below 1 the "
+        f"{'incidence' if competing else 'hazard'} is lower than in the group compared with.",
         forest(
             frame,
             scale="ratio",
@@ -97,7 +99,7 @@ def ratio_figure(analysis: Analysis, own: pl.DataFrame, rounding: Rounding) -> I
                 TextColumn("text", f"HR ({level_words(ratios)} CI)"),
             ),
             label_title="",
-            x_title="Hazard ratio",
+            x_title=words,
         ),
     )
 

@@ -127,7 +127,7 @@ def incidence_figures(
             analysis.name,
             f"{analysis.title}: cumulative incidence",
             f"Cumulative incidence of {_listed(causes)}. {words}",
-            cumulative_incidence(points, group="cause", groups=causes),
+            cumulative_incidence(points, group="cause", groups=causes, common_risk=True),
         )
         return
     tests = {r["section"].partition(": ")[2]: r["value"] for r in own.filter(statistic="gray_p").to_dicts()}
