@@ -52,7 +52,7 @@ def cumulative_incidence(
     ...     "lower": [0.1, 0.2], "upper": [0.5, 0.6], "n_risk": [4, 2], "n_event": [1, 1], "n_censor": [0, 1]})
     >>> spec = cumulative_incidence(curve, rows=("n_risk", "n_event"))
     >>> spec["description"], spec["layer"][0]["encoding"]["y"]["scale"]["domain"]
-    ('Cumulative incidence: relapse.', [0, 100])
+    ('Cumulative incidence: relapse.', [0, 100.0])
     """
     highest = 100 * max(largest(curve["incidence"]), largest(curve["upper"]) if "upper" in curve.columns else 0.0)
     drawn = curve.with_columns(survival=1 - pl.col("incidence"), lower=1 - pl.col("upper"), upper=1 - pl.col("lower"))
