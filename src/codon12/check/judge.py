@@ -17,6 +17,7 @@ from codon12.check.verify.comparisons import check_comparisons
 from codon12.check.verify.copies import check_copies
 from codon12.check.verify.counts import check_counts
 from codon12.check.verify.grim import check_percents_alone
+from codon12.check.verify.groups import check_groups
 from codon12.check.verify.intervals import check_intervals
 from codon12.check.verify.landmarks import check_landmarks
 from codon12.check.verify.medians import check_medians
@@ -101,6 +102,7 @@ def check_text(given: str, *, name: str = "text") -> Report:
         check_categories,
         check_tables,
         check_overlap,
+        check_groups,
         check_survival_order,
         check_comparisons,
         check_counts,

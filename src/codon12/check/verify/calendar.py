@@ -24,6 +24,7 @@ def check_calendar(case: Case) -> None:
     """Check dates and ranges of dates, then times that the dates bound."""
     start: dt.date | None = None
     cutoff: dt.date | None = None
+    cut: Statement | None = None
     spans: list[Statement] = []
     for s in case.statements:
         q = s.quantities
@@ -33,15 +34,15 @@ def check_calendar(case: Case) -> None:
             else:
                 case.add(s, Check("calendar", "error", f"{q.date} is no day of the calendar.", "calendar"))
             days = first_and_last_day(q.date)
-            if days and _CUTOFF.search(case.sentence(s)) and len(q.date) == 10:
-                cutoff = days[1] if cutoff is None else cutoff
+            if days and _CUTOFF.search(case.sentence(s)) and len(q.date) >= 7:
+                cutoff, cut = (days[1], s) if cutoff is None else (cutoff, cut)
         elif s.kind == "date_range" and q.date is not None and q.date_end is not None:
             days = _ordered(case, s)
-            if days and _ENROLLED.search(case.sentence(s)) and len(q.date_end) == 10:
+            if days and _ENROLLED.search(case.sentence(s)) and len(q.date_end) >= 7:
                 spans.append(s)
                 start = days if start is None else min(start, days)
-    if start is not None and cutoff is not None and len(spans) == 1:
-        _bounded(case, start, cutoff)
+    if start is not None and cutoff is not None and cut is not None and len(spans) == 1:
+        _bounded(case, start, cutoff, (spans[0], cut))
 
 
 def _ordered(case: Case, s: Statement) -> dt.date | None:
@@ -61,7 +62,7 @@ def _ordered(case: Case, s: Statement) -> dt.date | None:
     return begin[0]
 
 
-def _bounded(case: Case, start: dt.date, cutoff: dt.date) -> None:
+def _bounded(case: Case, start: dt.date, cutoff: dt.date, dates: tuple[Statement, Statement]) -> None:
     """Follow-up, treatment and time-to-event values of the study itself lie within enrolment to cut-off."""
     for s in case.statements:
         q = s.quantities
@@ -76,7 +77,7 @@ def _bounded(case: Case, start: dt.date, cutoff: dt.date) -> None:
         if float(most.low) > longest:
             sentence = f"{most.text} {q.unit} is longer than enrolment to cut-off, {longest:.2f} {q.unit}."
             verdict = "error-if" if q.outcome in ("follow-up", "TRTDUR") or most is q.value else "cannot confirm"
-            case.add(s, Check("follow-up", verdict, sentence, "date arithmetic", computed))
+            case.relate("follow-up", (*dates, s), verdict, sentence, "date arithmetic", computed, on=(s,))
         elif q.outcome in ("follow-up", "TRTDUR"):
             sentence = f"{most.text} is possible: enrolment to cut-off is {longest:.2f} {q.unit}."
-            case.add(s, Check("follow-up", "ok", sentence, "date arithmetic", computed))
+            case.relate("follow-up", (*dates, s), "ok", sentence, "date arithmetic", computed, on=(s,))

@@ -48,6 +48,7 @@ def check_copies(case: Case) -> None:
                 other = copies[1] if s is copies[0] else copies[0]
                 where = other.section or "the text"
                 case.add(s, Check("repeated", "ok", f"Printed the same in {where}.", "repetition"))
+            case.relate("repeated", copies[:10], "ok", f"Printed the same {len(copies)} times.", "repetition")
     buckets: dict[tuple[object, ...], list[Statement]] = defaultdict(list)
     for (family, *numbers), copies in same.items():
         for a, b in ((0, 1), (0, 2), (1, 2)):
@@ -85,7 +86,7 @@ def _compare(case: Case, a: Statement, b: Statement) -> None:
     ):  # fmt: skip
         return
     sentence = f"Two of three numbers are those of “{' '.join(a.quote.split())[:70]}”, the third is not."
-    case.add(b, Check("copies", "unlikely", sentence, "comparison of copies"))
+    case.relate("copies", (a, b), "unlikely", sentence, "comparison of copies", on=(b,))
 
 
 def _coarser(a: Statement, b: Statement) -> bool:

@@ -37,22 +37,23 @@ def _differences(case: Case) -> None:
             continue
         if n in gaps:
             b, a = gaps[n]
-            near = {_n(x) for x in case.neighbours(s, 2)}
+            near = {_n(x): x for x in case.neighbours(s, 2)}
             after = case.around(s, 12, 60)
             if (a in near or b in near) and re.search(
                 r"\b(?:(?:did|were|was|had|could) not|without|remaining|excluded)\b", " ".join(after)
             ):
-                case.add(s, Check("difference", "ok", f"{b} - {a} = {n}.", "difference of counts"))
+                members = [near[x] for x in (a, b) if x in near]
+                case.relate("difference", (*members, s), "ok", f"{b} - {a} = {n}.", "difference of counts",
+                            {f"{b}-{a}": n}, on=(s,))  # fmt: skip
                 continue
         if case.text.passages[s.passage].footnote:
             section = [x for x in cells if x[1].section.split()[:2] == s.section.split()[:2]][:200]
             pair = next(
-                ((a, b) for a, x in section for b, y in section if a - b == n and abs(x.passage - y.passage) == 1), None
+                ((x, y) for a, x in section for b, y in section if a - b == n and abs(x.passage - y.passage) == 1), None
             )
             if pair is not None:
-                case.add(
-                    s, Check("difference", "ok", f"{pair[0]} - {pair[1]} = {n} in the table.", "difference of counts")
-                )
+                sentence = f"{pair[0].quantities.n} - {pair[1].quantities.n} = {n} in the table."
+                case.relate("difference", (*pair, s), "ok", sentence, "difference of counts", on=(s,))
 
 
 def _corroborated(case: Case) -> None:

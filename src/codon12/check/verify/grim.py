@@ -137,8 +137,7 @@ def _joint_arms(case: Case) -> None:
             a, n, b, m = found[0]
             only = "only " if len(found) == 1 else "for example "
             sentence = f"Two arms of {total} together: {only}{a} of {n} and {b} of {m}."
-            for s in pair:
-                case.add(s, Check("percent", "ok", sentence, "joint integer search", {"solutions": found[:10]}))
+            case.relate("joint_grim", pair, "ok", sentence, "joint integer search", {"solutions": found[:10]}, on=pair)
 
 
 def _people(basis: str) -> bool:

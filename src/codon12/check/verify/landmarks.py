@@ -115,7 +115,7 @@ def _falling(case: Case) -> None:
             first, second = a.quantities.percent, b.quantities.percent
             if first is not None and second is not None and second.low > first.high_cut:
                 sentence = f"Survival cannot rise from {first.text} % to {second.text} % in the same patients."
-                case.add(b, Check("landmark", "error-if", sentence, "S(t) falls"))
+                case.relate("landmark", (a, b), "error-if", sentence, "S(t) falls", on=(b,))
 
 
 def _medians(case: Case) -> None:
@@ -144,13 +144,16 @@ def _medians(case: Case) -> None:
                 f"S({float(m.quantities.at.value):g}) = {m.quantities.percent.text} %"  # type: ignore[union-attr]
                 for m in usable[:3]
             )
-            case.add(s, Check("median/landmarks", "ok", f"Agrees with {shown}.", "median bracketed by landmarks"))
+            sentence = f"Agrees with {shown}."
+            method = "median bracketed by landmarks"
+            case.relate("median/landmarks", (s, *usable[:3]), "ok", sentence, method, on=(s,))
         elif len(values[q.outcome]) == 1 and s.kind == "median_ci":
-            m = wrong[0].quantities
+            mark = wrong[0]
+            m = mark.quantities
             assert m.percent is not None
             assert m.at is not None
             sentence = f"{m.percent.text} % at {float(m.at.value):g} {q.unit} puts the median on the other side."
-            case.add(s, Check("median/landmarks", "error-if", sentence, "median bracketed by landmarks"))
+            case.relate("median/landmarks", (s, mark), "error-if", sentence, "median bracketed by landmarks", on=(s,))
 
 
 def _above(m: Statement) -> bool:

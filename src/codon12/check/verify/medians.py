@@ -13,6 +13,8 @@ from codon12.numbers.boxes import Printed
 
 __all__ = ["check_medians", "p_from_medians"]
 
+_BY_MEDIANS = "log medians, limits as standard errors"
+
 
 def check_medians(case: Case) -> None:
     """Check order of limits and value, then P values that follow two or more medians with intervals."""
@@ -83,7 +85,7 @@ def _compared(case: Case, s: Statement, medians: list[Statement]) -> None:
     shown = f"P {s.quantities.p_op} {printed.text}"
     if agrees:
         sentence = f"The medians and their limits give P of about {p:.2g}; printed {shown}."
-        case.add(s, Check("P/medians", "ok", sentence, "log medians, limits as standard errors", computed))
+        case.relate("P/medians", (*medians, s), "ok", sentence, _BY_MEDIANS, computed, on=(s,))
     else:
         sentence = f"The medians and their limits give P of about {p:.2g}, an approximation; printed {shown}."
-        case.add(s, Check("P/medians", "cannot confirm", sentence, "log medians, limits as standard errors", computed))
+        case.relate("P/medians", (*medians, s), "cannot confirm", sentence, _BY_MEDIANS, computed, on=(s,))

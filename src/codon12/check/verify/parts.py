@@ -22,6 +22,7 @@ _OPENED = re.compile(r"^(?P<noun>[^.;:()\d—]{0,45})(?P<sign>[(:—]|\s-)\s*$")
 _PEOPLE = re.compile(
     r"patient|participant|subject|wom[ae]n|\bm[ae]n\b|adult|child|people|individual|\bwere$|\breceived$|person"
 )
+_THINGS = re.compile(r"fraction|dose|cycle|cent(?:er|re)|site|hospital|countr|line|week|arm|group|trial|stud")
 _CONTRAST = re.compile(r"^(?P<a>[^\d]{0,60}),? and (?:the (?:remaining|other) )?$", re.IGNORECASE)
 _REST = re.compile(r"\bthe (?:remaining|other) $")
 _NEGATED = re.compile(r"^\s*(?:patients? )?(?:(?:were|was|had|did) not\b|not\b)")
@@ -188,7 +189,7 @@ def _further_on(case: Case, k: int, s: Statement, total: int) -> None:
         if other.passage > s.passage + 1 or (other.kind != "count" and other.kind not in _PASSED_OVER):
             break
         n = _n(other)
-        if n is None:
+        if n is None or _THINGS.search(other.quote):
             continue
         if n >= total:
             break

@@ -90,8 +90,9 @@ def _does_not_fit(case: Case, s: Statement, cut: Denominator | None, rounded_onl
         return
     stated = next(((d, tied) for d, tied in candidates(case, s)), None)
     totals = totals_for_percent(q.n, q.percent, cut=True)
-    computed: dict[str, object] = {"N_compatible": [totals[0], totals[-1]] if totals else []}
-    needs = _needs(q.n, q.percent, totals)
+    rounded = totals_for_percent(q.n, q.percent) or totals
+    computed: dict[str, object] = {"N_compatible": [rounded[0], rounded[-1]] if rounded else []}
+    needs = _needs(q.n, q.percent, rounded)
     if case.says(s, _ESTIMATED):
         case.add(
             s, Check("count/percent", "cannot confirm", f"The percentage may be an estimate; {needs}", None, computed)
@@ -154,10 +155,10 @@ def _tied_misfit(
     for p in case.populations_around(s)[0]:
         if p.n == tied.value and p.statement.kind == "count":
             sentence = f"{tied.value} cannot be the total in “{' '.join(s.quote.split())}”."
-            case.add(
-                p.statement,
-                Check("denominator", "error-if", sentence, "integer search for N", {"N_needed": list(totals)[:20]}),
-            )
+            needed = list(totals)[:20]
+            found = {"N_needed": needed} | ({"implied_N": needed[0]} if len(needed) == 1 else {})
+            case.relate("denominator", (p.statement, s), "error-if", sentence, "integer search for N", found,
+                        on=(p.statement,))  # fmt: skip
 
 
 def _no_percent_header(case: Case, s: Statement) -> bool:

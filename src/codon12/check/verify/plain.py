@@ -8,6 +8,7 @@ from collections import Counter
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
+from codon12.numbers.boxes import Printed
 
 __all__ = ["check_plain"]
 
@@ -67,20 +68,25 @@ def _difference(case: Case, s: Statement) -> None:
     if q.value is None:
         return
     pairs = [
-        (m.quantities.values[0].value, m.quantities.values[1].value)
+        (m.quantities.values[0].value, m.quantities.values[1].value, m)
         for m in case.statements
         if len(m.quantities.values) == 2 and m.quantities.unit == q.unit
     ]
-    ends = [x for pair in pairs for x in pair]
-    if any(abs(abs(a - b) - q.value.value) <= max(q.value.step, 1) / 2 + q.value.step / 2 for a, b in pairs):
-        case.add(s, Check("difference", "ok", "It is the difference of two medians, rounded.", "difference of medians"))
-    elif any(abs(x - q.value.value) <= q.value.step / 2 for x in ends):
-        case.add(
-            s,
-            Check(
-                "difference", "unlikely", "It is a median itself, not a difference of medians.", "difference of medians"
-            ),
-        )
+    value, slack = q.value.value, q.value.step / 2
+    for a, b, m in pairs:
+        if abs(abs(a - b) - value) <= max(q.value.step, 1) / 2 + slack:
+            sentence = f"It is the difference of two medians, {float(abs(a - b)):g}, rounded."
+            computed = {"difference": float(abs(a - b))}
+            case.relate("difference", (m, s), "ok", sentence, "difference of medians", computed, on=(s,))
+            return
+    for a, b, m in pairs:
+        if min(abs(a - value), abs(b - value)) <= slack:
+            sentence = (
+                f"It is a median itself; the medians {float(a):g} and {float(b):g} differ by {float(abs(a - b)):g}."
+            )
+            computed = {"difference": float(abs(a - b))}
+            case.relate("claim", (m, s), "unlikely", sentence, "difference of medians", computed, on=(s,))
+            return
 
 
 def _worst_case(case: Case, s: Statement) -> None:
@@ -96,9 +102,10 @@ def _worst_case(case: Case, s: Statement) -> None:
     for r in case.by_passage[s.passage]:
         if r.kind != "hr_ci_p":
             continue
-        for x in (r.quantities.value, r.quantities.low, r.quantities.high):
-            if hasattr(x, "value"):
-                change = (x.value - 1) * 100 if up else (1 - x.value) * 100  # type: ignore[union-attr]
+        for name, x in (("ratio", r.quantities.value), ("lower", r.quantities.low), ("upper", r.quantities.high)):
+            if isinstance(x, Printed):
+                change = (x.value - 1) * 100 if up else (1 - x.value) * 100
                 if abs(change - percent.value) <= 1:
-                    case.add(s, Check("ratio in words", "ok", f"{x.text} in other words.", "1 - ratio"))  # type: ignore[union-attr]
+                    computed = {name: float(x.value)}
+                    case.relate("derived", (s, r), "ok", f"{x.text} in other words.", "1 - ratio", computed, on=(s,))
                     return

@@ -9,7 +9,7 @@ from scipy import special
 
 from codon12.check.lexicon import outcome_in
 from codon12.check.statements import Statement
-from codon12.check.verdicts import Check
+from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import Case
 from codon12.numbers.boxes import Printed
 
@@ -42,6 +42,8 @@ def check_ratios(case: Case) -> None:
         if s.kind == "hr_ci_p":
             _ratio(case, s)
             _medians_direction(case, s)
+        elif s.kind == "group_medians_p":
+            _words_on_medians(case, s)
         elif s.kind == "chi2_p":
             _chi2(case, s)
 
@@ -60,6 +62,13 @@ def _ratio(case: Case, s: Statement) -> None:
     bounds = (math.sqrt(max(low.low, 0) * high.low), math.sqrt(low.high * high.high))
     middle = math.sqrt(low.value * high.value)
     computed: dict[str, object] = {"geo_mean": round(middle, 4), "gm_range": [round(b, 4) for b in bounds]}
+    level = q.level or 95
+    if value.value > 0 and low.value < high.value and 50 <= level < 100:
+        z_level = -float(special.ndtri((1 - level / 100) / 2))
+        se = (math.log(high.value) - math.log(low.value)) / (2 * z_level)
+        p = float(special.erfc(abs(math.log(value.value)) / se / math.sqrt(2)))
+        computed["p"] = float(f"{p:.3g}")
+        computed["p_range"] = [float(f"{x:.3g}") for x in p_range(value, low, high, level=level)]
     if bounds[0] <= value.high + value.step / 2 and bounds[1] >= value.low - value.step / 2:
         sentence = f"The interval is symmetric about {value.text} on the log scale."
         case.add(s, Check("log symmetry", "ok", sentence, "log-symmetric interval", computed))
@@ -68,9 +77,13 @@ def _ratio(case: Case, s: Statement) -> None:
         verdict = "unlikely" if q.measure == "HR" and off > 0.3 else "cannot confirm"
         sentence = f"The interval is centred on {middle:.3g}, not on {value.text}: one of the three numbers is odd."
         case.add(s, Check("log symmetry", verdict, sentence, "log-symmetric interval", computed))
-    p_of, op, statement = _p_of(case, s)
+    p_of, op, holder = _p_of(case, s)
     if p_of is not None:
-        _p_against_interval(case, statement, s, p_of, op, value, low, high)
+        check = _p_against_interval(case, s, p_of, op, value, low, high)
+        case.add(s, check)
+        if holder is not s or check.verdict != "ok":
+            case.relate("P/interval", {holder.id: holder, s.id: s}.values(), check.verdict, check.sentence,
+                        check.method or "", check.computed)  # fmt: skip
 
 
 def _p_of(case: Case, s: Statement) -> tuple[Printed | None, str, Statement]:
@@ -86,7 +99,7 @@ def _p_of(case: Case, s: Statement) -> tuple[Printed | None, str, Statement]:
             if outcome_in(before) == q.outcome and s.normal_start - other.normal_start < 160:
                 found.append(other)
     if len(found) == 1 and found[0].quantities.p is not None:
-        return found[0].quantities.p, found[0].quantities.p_op, s
+        return found[0].quantities.p, found[0].quantities.p_op, found[0]
     return None, "=", s
 
 
@@ -95,8 +108,8 @@ def _one_sided(case: Case, s: Statement) -> bool:
 
 
 def _p_against_interval(
-    case: Case, s: Statement, ratio: Statement, p: Printed, op: str, value: Printed, low: Printed, high: Printed
-) -> None:
+    case: Case, ratio: Statement, p: Printed, op: str, value: Printed, low: Printed, high: Printed
+) -> Check:
     level = ratio.quantities.level or 95
     smallest, largest = p_range(value, low, high, level=level)
     if _one_sided(case, ratio):
@@ -105,40 +118,26 @@ def _p_against_interval(
         (0.0, float(p.high)) if op in ("<", "<=") else (float(p.low), 1.0 if op in (">", ">=") else float(p.high_cut))
     )
     computed = {"p_range": [float(f"{smallest:.3g}"), float(f"{largest:.3g}")]}
-    shown = f"P {op} {p.text}"
+    method = "Wald P, interval arithmetic"
+    shown, by = f"P {op} {p.text}", f"P from {smallest:.2g} to {largest:.2g}"
     if smallest <= given[1] and given[0] <= largest:
-        sentence = f"The interval gives P from {smallest:.2g} to {largest:.2g}; printed {shown}."
-        case.add(s, Check("P/interval", "ok", sentence, "Wald P, interval arithmetic", computed))
-        return
+        return Check("P/interval", "ok", f"The interval gives {by}; printed {shown}.", method, computed)
     near = smallest if given[1] < smallest else largest
     other = given[1] if given[1] < smallest else given[0]
     gap = abs(wald_z(near) - wald_z(other))
     if gap <= 0.1:
-        sentence = f"The interval gives P from {smallest:.2g} to {largest:.2g}, near the printed {shown}."
-        case.add(s, Check("P/interval", "ok", sentence, "Wald P, interval arithmetic", computed))
-        return
+        return Check("P/interval", "ok", f"The interval gives {by}, near the printed {shown}.", method, computed)
     crosses = (low.value > 1) or (high.value < 1)
     decides = low.value != 1 and high.value != 1 and not _one_sided(case, ratio) and level == 95
-    clash = decides and ((not crosses and given[1] < 0.045) or (crosses and given[0] > 0.055))
-    if clash:
+    if decides and ((not crosses and given[1] < 0.045) or (crosses and given[0] > 0.055)):
         says = "contains 1" if not crosses else "excludes 1"
+        verdict = "unlikely" if gap > 0.25 else "cannot confirm"
         sentence = f"The interval {says}, yet {shown}: by the interval P is {smallest:.2g} to {largest:.2g}."
-        case.add(
-            s,
-            Check(
-                "P/interval",
-                "unlikely" if gap > 0.25 else "cannot confirm",
-                sentence,
-                "Wald P, interval arithmetic",
-                computed,
-            ),
-        )
-        return
+        case.relate("direction", (ratio,), verdict, sentence, "decision at 0.05", computed)
+        return Check("P/interval", verdict, sentence, method, computed)
     verdict = "unlikely" if gap > 1 else "cannot confirm"
-    sentence = (
-        f"The interval gives P from {smallest:.2g} to {largest:.2g}, printed {shown}: another test or adjustment."
-    )
-    case.add(s, Check("P/interval", verdict, sentence, "Wald P, interval arithmetic", computed))
+    sentence = f"The interval gives {by}, printed {shown}: another test or adjustment."
+    return Check("P/interval", verdict, sentence, method, computed)
 
 
 def wald_z(p: float) -> float:
@@ -160,6 +159,7 @@ def _medians_direction(case: Case, s: Statement) -> None:
         and m.quantities.outcome == q.outcome
     ]
     if not before:
+        _earlier_medians(case, s)
         return
     last = before[-1]
     if last.quantities.values:
@@ -178,12 +178,82 @@ def _medians_direction(case: Case, s: Statement) -> None:
     shown = f"{first.text} against {second.text} {statement.quantities.unit}"
     if _words_deny(case, statement, longer=longer):
         sentence = f"The words name the other group as the better one than {shown} do."
-        case.add(s, Check("medians/words", "unlikely", sentence, "direction of effect"))
+        _direct(case, before, s, "unlikely", sentence, on=(s,))
     elif agrees:
-        case.add(s, Check("medians/ratio", "ok", f"Medians of {shown} point the same way.", "direction of effect"))
+        _direct(case, before, s, "ok", f"Medians of {shown} point the same way.", on=(s,))
     elif sure:
         sentence = f"Medians of {shown}: {q.measure} {q.value.text} must be of the second group over the first."
-        case.add(s, Check("medians/ratio", "ok", sentence, "direction of effect"))
+        _direct(case, before, s, "ok", sentence, on=(s,))
+    elif isinstance(q.low, Printed) and isinstance(q.high, Printed):
+        sentence = f"Medians of {shown} and a ratio of {q.value.text}, which is not told from 1."
+        _direct(case, before, s, "ok", sentence)
+    else:
+        sentence = f"Medians of {shown}: {q.measure} {q.value.text} is then of the second group over the first."
+        _direct(case, before, s, "ok", sentence)
+
+
+def _earlier_medians(case: Case, s: Statement) -> None:
+    """Two medians compared in a sentence before that of the ratio, where the words do not part them."""
+    q = s.quantities
+    if q.measure != "HR" or q.value is None or not isinstance(q.low, Printed) or not isinstance(q.high, Printed):
+        return
+    here = case.text.passages[s.passage]
+    if sum(r.kind == "hr_ci_p" for r in case.by_passage[s.passage]) > 1:
+        return
+    outcomes = (q.outcome, "OS") if case.says(s, _OF_DEATH) else (q.outcome,)
+    for index in range(s.passage - 1, max(-1, s.passage - 4), -1):
+        if case.text.passages[index].paragraph != here.paragraph:
+            return
+        pair = [m for m in case.by_passage.get(index, ()) if m.kind in _MEDIANS and m.quantities.outcome in outcomes]
+        values = [v for m in pair for v in (m.quantities.values or (m.quantities.value,))]
+        if not pair:
+            continue
+        if len(values) != 2 or any(r.kind == "hr_ci_p" for r in case.by_passage[index]):
+            return
+        first, second = values
+        if first is None or second is None or not case.says(pair[0], _COMPARED):
+            return
+        shown = f"{first.text} against {second.text} {pair[0].quantities.unit}"
+        if q.low.value <= 1 <= q.high.value:
+            sentence = f"Medians of {shown} and a ratio of {q.value.text}, which is not told from 1."
+        elif (first.value > second.value) == (q.value.value < 1):
+            sentence = f"Medians of {shown} point the same way as the ratio of {q.value.text}."
+        else:
+            return
+        _direct(case, pair, s, "ok", sentence)
+        return
+
+
+def _words_on_medians(case: Case, s: Statement) -> None:
+    """`better survival in A than in B (23 against 6 months)`: the words and the two medians point the same way."""
+    values = s.quantities.values
+    if len(values) != 2 or values[0].value == values[1].value:
+        return
+    before, _ = case.around(s, 220, 0)
+    words = list(_BETTER_OR_WORSE.finditer(before))
+    if len(words) != 1 or not _COMPARED.search(before[words[0].end() :]):
+        return
+    if (values[0].value > values[1].value) == (words[0].lastgroup == "better"):
+        sentence = f"The words ({words[0][0]}) agree with {values[0].text} against {values[1].text}."
+        computed = {"direction_agrees": True}
+        case.relate("direction", (s,), "ok", sentence, "direction of effect", computed)
+
+
+_OF_DEATH = re.compile(r"\bdeaths?\b|prognos|surviv", re.IGNORECASE)
+_MEDIANS = ("group_medians_p", "median_only", "median_ci")
+_COMPARED = re.compile(r"\b(?:vs\.?|versus|than|compared (?:with|to))\b")
+_BETTER_OR_WORSE = re.compile(
+    r"\b(?:(?P<better>longer|better|improved|superior|prolonged)|(?P<worse>shorter|worse|inferior|poorer|lower))\b",
+    re.IGNORECASE,
+)
+
+
+def _direct(
+    case: Case, medians: list[Statement], s: Statement, verdict: Verdict, sentence: str, on: tuple[Statement, ...] = ()
+) -> None:
+    members = (*medians[-1 if medians[-1].quantities.values else -2 :], s)
+    computed = {"direction_agrees": verdict == "ok"}
+    case.relate("direction", members, verdict, sentence, "direction of effect", computed, on=on)
 
 
 _BETTER = re.compile(r"\b(?P<better>longer|improved|superior)|(?P<worse>shorter|inferior|shortened)\b", re.IGNORECASE)

@@ -1,0 +1,121 @@
+"""Groups within groups: chains of subsets, what is left of a group, an overall share between those of its parts."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from itertools import pairwise
+
+from codon12.check.statements import Statement
+from codon12.check.verify.case import PERCENT_KINDS, Case
+
+__all__ = ["check_groups"]
+
+_OPPOSITES = (
+    ("oligo", "multi"), ("mutant", "wild-type"), ("mutated", "wild-type"), ("responder", "non-responder"),
+    ("responder", "nonresponder"), ("smoker", "non-smoker"), ("smoker", "never-smoker"), ("high-risk", "low-risk"),
+    ("squamous", "non-squamous"), ("squamous", "nonsquamous"), ("operable", "inoperable"), ("single", "multiple"),
+)  # fmt: skip
+_FIRST = re.compile(r"\b(?:" + "|".join(sorted({re.escape(a) for a, _ in _OPPOSITES})) + r")", re.IGNORECASE)
+_MOST_LINKS = 6
+_OVERALL = re.compile(r"\b(?:vs\.?|versus)\b|\bthan\b", re.IGNORECASE)
+
+
+def check_groups(case: Case) -> None:
+    """Note chains of subsets and complements, and check shares of two parts around the share of the whole."""
+    for s in case.statements:
+        if s.kind not in PERCENT_KINDS or s.id not in case.denominators or s.kind == "table_cell":
+            continue
+        if case.denominators[s.id].source == "sentence":
+            _chain(case, s)
+        if case.says(s, _FIRST):
+            _complement(case, s)
+        _mixture(case, s)
+
+
+def _chain(case: Case, s: Statement) -> None:
+    """`Among the 13 ..., 12 ...`: part, group, and the groups named before in which these lie, each within the next."""
+    same = case.populations_around(s)[0]
+    group = next((p for p in same if p.among and not p.subgroup and p.statement.normal_start < s.normal_start), None)
+    n = s.quantities.n
+    if group is None or n is None or group.statement.kind != "count":
+        return
+    links: list[tuple[int, Statement]] = [(n, s), (group.n, group.statement)]
+    for other in case.statements[max(0, case.position[group.statement.id] - 40) : case.position[group.statement.id]][
+        ::-1
+    ]:
+        size = other.quantities.n
+        people = other.kind == "count_percent" or (other.kind == "count" and any(
+            p.n == size for p in case.populations_around(other)[0]) or case.sizes.get(size or 0, 0) > 0)  # fmt: skip
+        if (
+            size is not None
+            and size > links[-1][0]
+            and people
+            and other.kind != "table_cell"
+            and len(links) < _MOST_LINKS
+        ):
+            links.append((size, other))
+    if len(links) < 3 or any(a[0] > b[0] for a, b in pairwise(links)):
+        return
+    shown = " <= ".join(str(k) for k, _ in links)
+    case.relate("subset", [x for _, x in links], "ok", f"{shown}.", "part <= whole", {"ok": True})
+
+
+def _complement(case: Case, s: Statement) -> None:
+    """`52 of 63 had oligo-progression`, where the text compares them with the others: 11."""
+    sentence = case.sentence(s).lower()
+    whole, n = case.denominators[s.id].value, s.quantities.n
+    if n is None or n > whole:
+        return
+    text = case.flat.lower()
+    for a, b in _OPPOSITES:
+        stem = re.search(rf"(?<![\w-]){a}(?P<rest>-?[a-z]{{0,12}})", sentence)
+        if stem is None:
+            continue
+        rest = stem["rest"] if stem["rest"].startswith("-") else ""
+        if not re.search(rf"(?<![\w-]){re.escape(b + rest)}", text):
+            continue
+        sentence = f"{whole} - {n} = {whole - n}, not printed ({b}{rest})."
+        case.relate("complement", (s,), "ok", sentence, "N - n", {"complement": whole - n, "n": n, "N": whole})
+        return
+
+
+def _mixture(case: Case, s: Statement) -> None:
+    """A share of all lies between the shares of its two parts, which the next sentence compares."""
+    q, total = s.quantities, case.denominators[s.id].value
+    if q.percent is None or q.n is None:
+        return
+    following = [x for x in case.by_passage.get(s.passage + 1, ()) if x.kind == "percent_only"]
+    percents = [
+        p for x in following for p in ((x.quantities.percent,) if x.quantities.percent else x.quantities.values)
+    ]
+    if len(percents) != 2 or None in percents or not case.says(following[0], _OVERALL):
+        return
+    words = set(re.findall(r"\b[A-Z][A-Z0-9-]{2,}\b", case.sentence(s)))
+    if not words & set(re.findall(r"\b[A-Z][A-Z0-9-]{2,}\b", case.sentence(following[0]))):
+        return
+    low = min(p.low for p in percents if p is not None)
+    high = max(p.high_cut for p in percents if p is not None)
+    exact = Fraction(100 * q.n, total)
+    ends = sorted(p.value for p in percents if p is not None)
+    share = max(exact - ends[0], ends[1] - exact) / (ends[1] - ends[0]) if ends[0] < ends[1] else Fraction(1)
+    printed_in, exact_in = q.percent.high >= low and q.percent.low <= high, low <= exact <= high
+    shown = " and ".join(p.text for p in percents if p is not None)
+    computed = {
+        "bounds": sorted(float(p.value) for p in percents if p is not None),
+        "exact_percent": round(float(exact), 4),
+    }
+    members = (s, *following)
+    if printed_in and exact_in and abs(exact - q.percent.value) <= q.percent.step:
+        case.relate(
+            "mixture", members, "ok", f"{q.percent.text} % lies between {shown} %.", "mixture of parts", computed
+        )
+    elif printed_in:
+        sentence = (
+            f"A share of all lies between those of its parts, {shown} %: {q.percent.text} % does, "
+            f"{float(exact):.4g} % ({q.n} of {total}) {'does as well' if share <= Fraction(9, 10) else 'only if nearly all are of one part'}."
+        )
+        case.relate("mixture", members, "ok", sentence, "mixture of parts", computed)
+    else:
+        sentence = f"{q.percent.text} % does not lie between {shown} %: not the same subjects, or a slip."
+        case.relate("mixture", members, "cannot confirm", sentence, "mixture of parts", computed)
