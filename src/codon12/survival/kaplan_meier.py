@@ -262,8 +262,13 @@ def _tables(
             order = np.argsort(entry[own])
             share = np.ones(order.size) if weights is None else weights[own][order]
             later = np.append(np.cumsum(share[::-1])[::-1], 0.0)
-            n_risk = n_risk - later[np.searchsorted(entry[own][order], own_time, side="left")]
+            behind = np.searchsorted(entry[own][order], own_time, side="left")
+            n_risk = n_risk - later[behind]
         n_event = sets.leaving[rows, 1].astype(np.float64)
+        if weights is not None:  # where everybody at risk has the event, S is 0 and not what rounding leaves of it
+            here = plain.everyone_remaining[rows]
+            here = here if entry is None else here - (order.size - behind)
+            n_risk = np.where(plain.leaving[rows, 1] == here, n_event, n_risk)
         out.append(
             {
                 "n": int(plain.leaving[rows].sum()),

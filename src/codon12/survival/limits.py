@@ -55,7 +55,7 @@ def survival_limits(
     if conf_type not in CONF_TYPES:
         raise UsageError(f"conf_type must be one of {', '.join(CONF_TYPES)}; got {conf_type!r}")
     z = normal_quantile(level)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # what overflows is cut off at 1
         lower, upper = _SCALES[conf_type](survival, z * std_error)
     certain = survival == 1
     if certain.any():
@@ -73,7 +73,7 @@ def _log(s: NDArray[np.float64], half: NDArray[np.float64]) -> Bounds:
 
 
 def _log_log(s: NDArray[np.float64], half: NDArray[np.float64]) -> Bounds:
-    log_s = np.log(s)
+    log_s = np.log(np.where(s == 0, np.nan, s))
     power = np.exp(-half / log_s)  # log(-log S) +- h is log S times or over exp(h)
     return np.exp(log_s * power), np.exp(log_s / power)
 

@@ -18,7 +18,7 @@ def greenwood(n_risk: Floats, n_event: Floats) -> Floats:
         step = n_event / (n_risk * (n_risk - n_event))
     if n_risk.size and n_risk.min() <= 0:
         step[n_event <= 0] = 0.0
-    return np.cumsum(step)
+    return step.cumsum()
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,5 +78,10 @@ def robust_variance(time: Floats, hazard: Floats, jump: Floats, data: Influence)
         return np.cumsum(sums)[1:]
 
     pp, pq, qq = path(p1 * p1 - p0 * p0), path(p1 * q1 - p0 * q0), path(q1 * q1 - q0 * q0)
-    total = np.maximum(pp - 2 * drift * pq + drift * drift * qq, 0.0)
+    total = pp - 2 * drift * pq + drift * drift * qq
+    lost = (row.size + 16) * np.finfo(np.float64).eps * (np.abs(pp) + drift * drift * np.abs(qq))
+    total[total < lost] = 0.0  # nothing is left but rounding, as where one cluster is everybody
+    # Only events change it: rounding must not let a flat curve's limits waver, or quantiles would see them cross.
+    latest = np.maximum.accumulate(np.where(hazard > 0, np.arange(time.size), -1))
+    total = np.where(latest >= 0, total[latest], 0.0)
     return np.where(np.arange(time.size) < last, total, np.inf)
