@@ -121,7 +121,8 @@ class Context:
 
     def population_label(self, name: str) -> str:
         """Name of a population as printed."""
-        return _LABELS.get(name, name.replace("_", " ").capitalize())
+        words = name.replace("_", " ")
+        return _LABELS.get(name, words[:1].upper() + words[1:])
 
     def members(self, predicate: str, *, arms: bool = True) -> pl.DataFrame:
         """Subjects of a population, once per column they are in: USUBJID, ARM (``all`` and their own)."""

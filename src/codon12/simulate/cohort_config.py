@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
-from codon12.simulate.cohort_calls import reads
 from codon12.simulate.cohort_model import CohortModel
 
 __all__ = ["configuration"]
@@ -14,7 +15,8 @@ _WILD, _MUTATED = "Wild type", "Mutated"
 
 def configuration(model: CohortModel) -> str:
     """Give the text of ``codon12.toml``: covariates that know what was tested, and the analyses of the question."""
-    lines = [*_head(model), *_patients(), *_covariates(model), *_products(model), *_analyses(model)]
+    lines = [*_head(model), *_patients(), *_assays(model), *_biomarkers(model), *_covariates(model)]
+    lines += [*_products(model), *_analyses(model)]
     return "\n".join(lines) + "\n"
 
 
@@ -65,7 +67,7 @@ def _baseline(model: CohortModel, *, alone: bool = False) -> list[str]:
     """Columns of the baseline table; `alone`: of patients of one status of the first gene."""
     gene, *others = dict.fromkeys((model.genes[0].gene, *_modelled(model)))
     before = ["AGE", "SEX", "SMOKING", "ECOG", "YEAR"]
-    own = [] if alone else ["PANEL", gene, f"{gene}_FIRST"]
+    own = ["ALLELE"] if alone else ["PANEL", gene, _allele(model)]
     return [*before, *own, _score(model)[0], "TMB", *others]
 
 
@@ -89,9 +91,51 @@ def _patients() -> list[str]:
     return out
 
 
-def _covariates(model: CohortModel) -> list[str]:
+def _assays(model: CohortModel) -> list[str]:
+    """What each test reaches: a panel of genes, or single changes and nothing else."""
+    joined = [name.partition("-")[2] for name in model.fusions]
+    out = []
+    for panel in model.panels:
+        if not panel.name:
+            continue
+        out += [f"[assays.{_q(panel.name)}]"]
+        if panel.targets:
+            out += [f"hotspots = {_list(list(panel.targets))} # without a finding no wild type", ""]
+            continue
+        out += [f"panel = {_q(f'data_gene_panel_{panel.name}.txt')}"]
+        own = sorted(set(joined) & set(panel.genes)) if set(joined) <= set(panel.genes) else []
+        out += [f"fusions = {_list(own)}"] if own else []
+        out += [f"megabases = {panel.megabases}", ""] if panel.megabases >= 1 else [""]
+    return out
+
+
+def _biomarkers(model: CohortModel) -> list[str]:
+    """Scores and their scale, and what is asked of the profiles."""
     score, labels = _score(model)
-    cuts = list(model.expression.cuts)
+    rule, first = model.expression, model.genes[0]
+    allele = first.alleles[0].protein
+    out = [f"[measures.{score}]", 'kind = "PD-L1"', f"value = {_q(score)}", f"assay = {_q(rule.assay)}"]
+    out += [f"scale = {_q(score)}", "", "[measures.TMB] # counted again from the calls", 'kind = "TMB"', ""]
+    out += ["[biomarkers]"]
+    for gene in dict.fromkeys((first.gene, *_modelled(model))):
+        out += [f"{gene} = {{ question = {_q(f'{gene} mutation')}, label = {_q(gene)} }}"]
+    out += [
+        f"{_allele(model)} = {{ question = {_q(f'{first.gene} {allele}')}, label = {_q(f'{first.gene} {allele}')} }}"
+    ]
+    out += [f"ALLELE = {{ alleles = {_q(first.gene)}, label = {_q(f'{first.gene} allele')} }}"]
+    cuts = f"cuts = {list(rule.cuts)}, levels = {_list(labels)}"
+    out += [f"{score} = {{ measure = {_q(score)}, {cuts}, label = {_q(rule.label + ', %')} }}"]
+    out += ['TMB = { measure = "TMB", cuts = [10], levels = ["<10", ">=10"], label = "Mutations per megabase" }', ""]
+    return out
+
+
+def _allele(model: CohortModel) -> str:
+    """Column of the first allele of the first gene."""
+    return re.sub(r"\W", "", model.genes[0].alleles[0].protein.removeprefix("p."))
+
+
+def _covariates(model: CohortModel) -> list[str]:
+    """What is no biomarker."""
     out = _table("PANEL", 'table = "GENE_PANEL"', 'value = "MUTATIONS"', 'pick = "first"', 'label = "Test"')
     years = [str(y) for y in range(model.first_year, model.last_year + 1)]
     for name, column, label, levels in (
@@ -101,51 +145,11 @@ def _covariates(model: CohortModel) -> list[str]:
     ):
         lines = ('table = "PATIENT"', f'value = "{column}"', 'pick = "only"', f"labels = {_list(levels)}")
         out += _table(name, *lines, f"label = {_q(label)}")
-    out += _table("AGE10", 'expression = "(AGE - 65) / 10"', 'label = "Age, decades"')
-    for gene in dict.fromkeys((model.genes[0].gene, *_modelled(model))):
-        out += _gene(model, gene)
-    out += _first_allele(model)
-    out += _table(
-        score,
-        'table = "SAMPLE"',
-        f"value = {_q(score)}",
-        'pick = "only"',
-        f"cuts = {cuts}",
-        f"labels = {_list(labels)}",
-        f"label = {_q(model.expression.label + ', %')}",
-    )
-    tmb = ('table = "SAMPLE"', 'value = "TMB_NONSYNONYMOUS"', 'pick = "only"', "cuts = [10]")
-    out += _table("TMB", *tmb, 'labels = ["<10", ">=10"]', 'label = "Mutations per megabase"')
-    return out
+    return out + _table("AGE10", 'expression = "(AGE - 65) / 10"', 'label = "Age, decades"')
 
 
 def _table(name: str, *lines: str) -> list[str]:
     return [f"[covariates.{name}]", *lines, ""]
-
-
-def _gene(model: CohortModel, gene: str) -> list[str]:
-    """Mutated, wild type, or unknown where no test read the whole gene: a kit without a finding proves no wild type."""
-    whole = [p.name for p in model.panels if p.name and gene in p.genes]
-    tested = f"PANEL IN ({', '.join(map(_sql, whole))})" if whole else "FALSE"
-    case = f"CASE WHEN {tested} AND {gene}_ROW = 'Y' THEN '{_MUTATED}' WHEN {tested} THEN '{_WILD}' END"
-    row = ('table = "MUTATIONS"', f'where = "HUGO_SYMBOL = {_sql(gene)}"', 'pick = "any"', f'label = "{gene}, any row"')
-    return [
-        *_table(f"{gene}_ROW", *row),
-        *_table(gene, f'expression = "{case}"', f"labels = {_list([_WILD, _MUTATED])}", f"label = {_q(gene)}"),
-    ]
-
-
-def _first_allele(model: CohortModel) -> list[str]:
-    """The first allele of the first gene: also a kit that reads this one change can deny it."""
-    gene, allele = model.genes[0].gene, model.genes[0].alleles[0].protein
-    able = [p.name for p in model.panels if p.name and reads(p, gene, allele)]
-    tested = f"PANEL IN ({', '.join(map(_sql, able))})" if able else "FALSE"
-    where = f"HUGO_SYMBOL = {_sql(gene)} AND HGVSP_SHORT = {_sql(allele)}"
-    lines = ('table = "MUTATIONS"', f'where = "{where}"', 'pick = "any"', f'label = "{gene} {allele}, any row"')
-    levels = ["Not detected", "Detected"]
-    case = f"CASE WHEN {tested} AND {gene}_FIRST_ROW = 'Y' THEN 'Detected' WHEN {tested} THEN 'Not detected' END"
-    own = (f'expression = "{case}"', f"labels = {_list(levels)}", f"label = {_q(f'{gene} {allele}')}")
-    return [*_table(f"{gene}_FIRST_ROW", *lines), *_table(f"{gene}_FIRST", *own)]
 
 
 def _conditions(model: CohortModel) -> dict[str, tuple[str, str, str]]:
@@ -196,7 +200,7 @@ def _analyses(model: CohortModel) -> list[str]:
     products = [n for t, n in _product_names(model).items() if all(p in _conditions(model) for p in t.split(":"))]
     truth = ", ".join(f"{t} {np.exp(b):.2f}" for t, b in model.death.terms.items())
     late = 'footnotes = ["Each patient counts from sequencing on; those sequenced late are not at risk before."]'
-    known = gene.lower()
+    whole = ", ".join(_sql(p.name) for p in model.panels if p.name and gene in p.genes) or "''"
     out = [
         "[[subgroups]]",
         f'variable = "{gene}"',
@@ -204,17 +208,24 @@ def _analyses(model: CohortModel) -> list[str]:
         f'variable = "{score}"',
         "",
         "[populations]",
-        'sequenced = "PANEL IS NOT NULL"',
-        f'{known}_known = "{gene} IS NOT NULL"',
-        f'{known}_mutated = "{gene} = {_sql(_MUTATED)}"',
-        f'{known}_wild_type = "{gene} = {_sql(_WILD)}"',
-        f'{known}_and_{score.lower()}_known = "{gene} IS NOT NULL AND {score} IS NOT NULL"',
+        'tested = "PANEL IS NOT NULL"',
+        f'{gene}_known = "{gene} IS NOT NULL"',
+        f'{gene}_and_{score}_known = "{gene} IS NOT NULL AND {score} IS NOT NULL"',
+        f'{gene}_read_in_full = "PANEL IN ({whole})"',
+        f'{gene}_mutated = "{gene} = {_sql(_MUTATED)}"',
+        f'{gene}_wild_type = "{gene} = {_sql(_WILD)}"',
         "",
     ]
-    for name, word in ((f"{known}_mutated", _MUTATED), (f"{known}_wild_type", _WILD)):
+    for name, word in ((f"{gene}_mutated", _MUTATED), (f"{gene}_wild_type", _WILD)):
         title = f"Baseline characteristics, {gene} {word.lower()}"
-        own = (f'population = "{name}"', f'endpoint = "baseline.{name}"', f"by = {_list(_baseline(model, alone=True))}")
-        out += _analysis(f"baseline-{name.replace('_', '-')}", "baseline", title, "patients", *own)
+        own = (
+            f'population = "{name}"',
+            f'endpoint = "baseline.{name.lower()}"',
+            f"by = {_list(_baseline(model, alone=True))}",
+        )
+        out += _analysis(f"baseline-{name.replace('_', '-').lower()}", "baseline", title, "patients", *own)
+    said = "Tests of the whole gene alone: of a kit only the findings would count, and make mutations look frequent."
+    out += ["[analyses.prevalence]", f'population = "{gene}_read_in_full"', f"footnotes = {_list([said])}", ""]
     out += _analysis(
         "os-late-entry-ignored",
         "time-to-event",
@@ -244,6 +255,8 @@ def _analyses(model: CohortModel) -> list[str]:
     out += [f"# True hazard ratios of the next analysis: {truth}."]
     full = (os, f"by = {_list([*main, *products])}")
     out += _analysis("os-true-model", "cox", "Overall survival, the model that made the data", "biomarkers", *full)
+    hazards = (os, f"by = {_list(main)}")
+    out += _analysis("os-hazards", "proportional-hazards", "Are the hazards proportional?", "biomarkers", *hazards)
     for other in (score, gene):
         adjust = [v for v in (score, *rest) if v != other]
         out += _analysis(

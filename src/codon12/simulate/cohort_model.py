@@ -20,8 +20,10 @@ __all__ = ["BurdenModel", "CohortModel", "ExpressionModel", "Hazard", "Sequencin
 class ExpressionModel(Policy, frozen=True):
     """A protein scored in percent of tumour cells: none, low or high, and whether it was measured."""
 
-    name: Annotated[str, msgspec.Meta(description="The expression score is called {value}:")] = "TPS"
-    label: Annotated[str, msgspec.Meta(description="{value},")] = "PD-L1 tumour proportion score"
+    name: Annotated[
+        Literal["TPS", "CPS", "TC", "IC"], msgspec.Meta(description="The expression score is a {value}:")
+    ] = "TPS"
+    label: Annotated[str, msgspec.Meta(description="{value},")] = "PD-L1 TPS"
     assay: Annotated[str, msgspec.Meta(description="stained with {value}.")] = "22C3"
     cuts: Annotated[
         tuple[int, int], msgspec.Meta(description="Categories begin at {value} percent; below the first it is zero.")
