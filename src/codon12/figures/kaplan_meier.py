@@ -183,7 +183,8 @@ def kaplan_meier(
     if rows:
         own = order[:1] if common_risk else order
         several = several and not common_risk
-        layers += risk_table(data, own, names, colours, rows, ticks, x, height=height, left=left, several=several)
+        shown_as = colours[: len(own)]
+        layers += risk_table(data, own, names, shown_as, rows, ticks, x, height=height, left=left, several=several)
     return themed(
         {"layer": layers, "width": plot, "height": height},
         description="Kaplan-Meier curves: " + ", ".join(names[g] for g in order) + ".",
