@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from codon12.evidence.analyses.imputed import imputation_rules
+from codon12.evidence.biomarker_methods import biomarker_methods
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.policy import Policy
@@ -77,6 +78,8 @@ def methods_text(
                 ),
             )
         )
+    if context.profiles is not None:
+        out.append(("Biomarkers", biomarker_methods(context, plan)))
     models = []
     if "groups" in kinds:
         models.append(

@@ -133,10 +133,13 @@ def lollipop(
 
 
 def _labels(heads: pl.DataFrame, label_from: int, *, apart: float, line: float) -> pl.DataFrame:
-    """Labels of the heads that are frequent enough, a head too near a taller one left without."""
+    """Labels of the heads that are frequent enough; one too near a taller one of its codon joins that one's label."""
     kept: list[dict[str, Any]] = []
     for row in heads.filter(pl.col("n") >= label_from).sort("n", "at", descending=[True, False]).to_dicts():
-        clash = any(abs(k["at"] - row["at"]) < apart and abs(k["n"] - row["n"]) < line for k in kept)
-        if not clash:
+        near = [k for k in kept if abs(k["at"] - row["at"]) < apart and abs(k["n"] - row["n"]) < line]
+        own = next((k for k in near if k["at"] == row["at"]), None)
+        if own is not None:
+            own["label"] += f", {row['label']}"
+        elif not near:
             kept.append(row)
     return pl.DataFrame(kept, schema=heads.schema)

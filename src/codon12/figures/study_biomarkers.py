@@ -78,8 +78,8 @@ def _lollipops(analysis: Analysis, own: pl.DataFrame, points: pl.DataFrame) -> I
             analysis.name if len(genes) == 1 else f"{analysis.name}-{gene.lower()}",
             analysis.name,
             f"{gene} mutations by codon",
-            f"Patients with each protein change of {gene}, of {tested:,} in whom the gene was read; a patient counts once "
-            f"a change. Changes seen in one patient are not named.{end}",
+            f"Patients with each protein change of {gene}, of {tested:,} in whom the gene was read, each once a "
+            f"change. Changes seen in one patient are not named.{end}",
             lollipop(part, length=length, gene=gene),
         )
 

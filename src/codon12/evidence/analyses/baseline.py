@@ -9,7 +9,7 @@ from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook, slug, sql_text
 
-__all__ = ["baseline", "count_levels", "disposition", "flow", "missing_values"]
+__all__ = ["ABSENT_STATES", "absences", "baseline", "count_levels", "disposition", "flow", "missing_values"]
 
 _DEFAULT_VARIABLES = ("AGE", "AGEGR1", "SEX", "RACE", "ETHNIC")
 _LABELS = {
@@ -27,6 +27,9 @@ _LABELS = {
     "DCTREAS": "Reason for stopping treatment",
     "DCSREAS": "Reason for leaving the study",
 }
+ABSENT_STATES = {"not tested": "Not tested", "invalid": "Invalid", "indeterminate": "Indeterminate"}
+"""State in which a biomarker has no answer -> how a table says it, in order."""
+
 _QUANTITIES = ("median", "range", "mean", "sd")
 
 
@@ -51,6 +54,26 @@ def level_order(context: Context, name: str, values: pl.Series) -> list[str]:
         return [*covariate.labels, *extra]
     counts = present.value_counts().sort("count", values.name, descending=[True, False])
     return counts[values.name].to_list()
+
+
+def absences(context: Context, name: str, subjects: pl.Series) -> list[tuple[str, str, int]]:
+    """Why subjects have no value of a column: words, predicate and their number; a biomarker says it by its state.
+
+    `subjects` are those without a value. Of other columns there is one reason, ``Missing``.
+    """
+    blank = f"{name} IS NULL"
+    if not len(subjects):
+        return []
+    state = f"{name}_STATE"
+    if state not in context.adsl.columns:
+        return [("Missing", blank, len(subjects))]
+    own = context.adsl.filter(pl.col("USUBJID").is_in(subjects.implode()))
+    counts = dict(own.group_by(state).len().iter_rows())
+    found = [(w, f"{blank} AND {state} = {sql_text(s)}", counts[s]) for s, w in ABSENT_STATES.items() if counts.get(s)]
+    rest = len(subjects) - sum(n for _, _, n in found)
+    listed = ", ".join(sql_text(s) for s in ABSENT_STATES)
+    other = f"{blank} AND ({state} IS NULL OR {state} NOT IN ({listed}))"
+    return [*found, ("Missing", other, rest)] if rest else found
 
 
 def flow(analysis: Analysis, context: Context, book: NumberBook) -> None:
@@ -135,30 +158,36 @@ def missing_values(analysis: Analysis, context: Context, book: NumberBook) -> No
     named = (*context.config.covariates, *context.config.baseline, *(s.variable for s in context.config.subgroups))
     predicate = context.predicate(analysis.population)
     members = context.members(predicate)
+    totals = dict(members.group_by("ARM").len().iter_rows())
     for name in dict.fromkeys(v for v in named if v in context.adsl.columns):
-        values = members.join(context.adsl.select("USUBJID", pl.col(name).is_null().alias("_no")), on="USUBJID")
-        got = {a: (k, n) for a, k, n in values.group_by("ARM").agg(pl.col("_no").sum(), pl.len()).iter_rows()}
-        if not got.get("all", (0, 0))[0]:
-            continue
-        for arm in context.columns():
-            n, total = got.get(arm, (0, 0))
-            book.add(
-                analysis.name,
-                f"missing.{slug(name)}",
-                statistic="n",
-                main=True,
-                label=variable_label(context, name),
-                kind="count",
-                arm=arm,
-                population=analysis.population,
-                n=n,
-                N=total,
-                value=100 * n / total if total else None,
-                unit="%",
-                method="Subjects without a value.",
-                frame="adsl",
-                where=context.where(predicate, f"{name} IS NULL", arm=arm),
-            )
+        absent = members.join(context.adsl.filter(pl.col(name).is_null()).select("USUBJID"), on="USUBJID", how="semi")
+        several = f"{name}_STATE" in context.adsl.columns
+        for words, test, _ in absences(context, name, absent.filter(ARM="all")["USUBJID"]):
+            counts = dict(absent.join(_who(context, test), on="USUBJID", how="semi").group_by("ARM").len().iter_rows())
+            for arm in context.columns():
+                n, total = counts.get(arm, 0), totals.get(arm, 0)
+                label = variable_label(context, name)
+                book.add(
+                    analysis.name,
+                    f"missing.{slug(name)}" + (f".{slug(words)}" if several else ""),
+                    statistic="n",
+                    main=True,
+                    label=f"{label}: {words.lower()}" if several else label,
+                    kind="count",
+                    arm=arm,
+                    population=analysis.population,
+                    n=n,
+                    N=total,
+                    value=100 * n / total if total else None,
+                    unit="%",
+                    method="Subjects without a value.",
+                    frame="adsl",
+                    where=context.where(predicate, test, arm=arm),
+                )
+
+
+def _who(context: Context, test: str) -> pl.DataFrame:
+    return context.adsl.filter(pl.sql_expr(test).fill_null(value=False)).select("USUBJID")
 
 
 def disposition(analysis: Analysis, context: Context, book: NumberBook) -> None:
@@ -177,18 +206,20 @@ def count_levels(
     members = context.members(predicate).join(values, on="USUBJID", how="left")
     totals = dict(members.group_by("ARM").len().iter_rows())
     counts = {(a, v): n for a, v, n in members.group_by("ARM", name).len().iter_rows()}
-    levels: list[str | None] = list(level_order(context, name, members[name]))
+    levels = level_order(context, name, members[name])
     label = variable_label(context, name)
     yes_no = bool(levels) and set(levels) <= {"Y", "N"}
     if yes_no:
         levels = ["Y"]
-    elif missing and members[name].is_null().any():
-        levels.append(None)
-    for level in levels:
-        shown = "Missing" if level is None else printed_level(level)
-        test = f"{name} IS NULL" if level is None else f"{name} = {sql_text(level)}"
+    rows = [(printed_level(v), f"{name} = {sql_text(v)}", {a: counts.get((a, v), 0) for a in totals}) for v in levels]
+    if missing and not yes_no:
+        absent = members.filter(pl.col(name).is_null())
+        for words, test, _ in absences(context, name, absent.filter(ARM="all")["USUBJID"]):
+            own = absent.join(_who(context, test), on="USUBJID", how="semi")
+            rows.append((words, test, dict(own.group_by("ARM").len().iter_rows())))
+    for shown, test, found in rows:
         for arm in context.columns():
-            n, total = counts.get((arm, level), 0), totals.get(arm, 0)
+            n, total = found.get(arm, 0), totals.get(arm, 0)
             book.add(
                 analysis.name,
                 endpoint if yes_no else f"{endpoint}.{slug(shown)}",

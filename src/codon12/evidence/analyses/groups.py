@@ -9,7 +9,7 @@ import msgspec
 import polars as pl
 
 from codon12.errors import DataError, UsageError
-from codon12.evidence.analyses.baseline import level_order, variable_label
+from codon12.evidence.analyses.baseline import absences, level_order, variable_label
 from codon12.evidence.analyses.time_to_event import add_curve_numbers, endpoint_where, entry_times, times_beside
 from codon12.evidence.analyses.wording import printed_level
 from codon12.evidence.context import Context
@@ -112,12 +112,52 @@ def _one_grouping(
             quartiles=False,
             prefix=f"{shown}: ",
         )
+    _left_out(analysis, context, book, variables, endpoint, common)
     if len(groups) > 1:
-        _tests(analysis, book, endpoint.lower(), times, groups, where, {**common, "group": name})
+        _tests(analysis, context, variables, book, endpoint.lower(), times, groups, where, {**common, "group": name})
+
+
+def _left_out(
+    analysis: Analysis,
+    context: Context,
+    book: NumberBook,
+    variables: tuple[str, ...],
+    endpoint: str,
+    common: dict[str, Any],
+) -> None:
+    """Subjects with a time who are in no group, by the first variable of which they have no value."""
+    evaluator = common["evaluator"]
+    predicate = context.where(context.predicate(analysis.population, evaluator), analysis.where)
+    values = [pl.col(v).cast(pl.String) for v in variables]
+    times = times_beside(context, endpoint, evaluator, predicate, values, where=f"[analyses.{analysis.name}] by")
+    rows = endpoint_where(endpoint, evaluator, context.frames["adtte"])
+    before: list[str] = []
+    for i, v in enumerate(variables):
+        part = times.filter(pl.col(v).is_null(), *(pl.col(u).is_not_null() for u in variables[:i]))
+        for words, test, n in absences(context, v, part["USUBJID"]):
+            book.add(
+                analysis.name,
+                f"{endpoint.lower()}.left_out.{slug(v)}.{slug(words)}",
+                statistic="n",
+                main=True,
+                label=f"In no group: {variable_label(context, v)} {words.lower()}",
+                kind="count",
+                group=" x ".join(variables),
+                n=n,
+                N=times.height,
+                value=100 * n / times.height,
+                unit="%",
+                method="Subjects with a time and no value of the variable; they are in no curve, test or ratio.",
+                where=context.where(predicate, rows, *before, test),
+                **common,
+            )
+        before.append(f"{v} IS NOT NULL")
 
 
 def _tests(
     analysis: Analysis,
+    context: Context,
+    variables: tuple[str, ...],
     book: NumberBook,
     endpoint: str,
     times: pl.DataFrame,
@@ -157,8 +197,14 @@ def _tests(
         rows = {r["level"]: r for r in fit.coefficients.iter_rows(named=True)}
     except (DataError, UsageError):  # fewer than two groups with events, or none in the reference
         rows = {}
+    sizes = dict(times.group_by("GROUP").agg(pl.struct(pl.col("EVENT").sum(), pl.len())).iter_rows())
     for level, levels in list(groups.items())[1:]:
         row = rows.get(level, {})
+        pair = (sizes[level], sizes[reference])
+        tests = [
+            " AND ".join(f"{v} = {sql_text(p)}" for v, p in zip(variables, own, strict=True))
+            for own in (levels, groups[reference])
+        ]
         book.add(
             analysis.name,
             endpoint,
@@ -171,8 +217,11 @@ def _tests(
             upper=row.get("upper"),
             status=None if row else "not estimable",
             conf_level=analysis.conf_level,
-            method="Cox regression with the groups alone, Efron's ties, Wald limits.",
-            **size,
+            method="Cox regression with all groups and nothing else, Efron's ties, Wald limits; n of N are events and "
+            "subjects of the two groups compared.",
+            n=sum(int(p["EVENT"]) for p in pair),
+            N=sum(int(p["len"]) for p in pair),
+            where=context.where(where, f"({tests[0]}) OR ({tests[1]})"),
             **common,
         )
 

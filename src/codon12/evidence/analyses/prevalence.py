@@ -6,17 +6,14 @@ from typing import Any
 
 import polars as pl
 
-from codon12.evidence.analyses.baseline import level_order, variable_label
+from codon12.evidence.analyses.baseline import ABSENT_STATES, level_order, variable_label
 from codon12.evidence.analyses.wording import printed_level
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook, slug, sql_text
 from codon12.numbers import proportion_interval
 
-__all__ = ["ABSENT_STATES", "interval_heading", "limits", "prevalence"]
-
-ABSENT_STATES = {"not tested": "Not tested", "invalid": "Invalid", "indeterminate": "Indeterminate"}
-"""Why a subject has no answer -> how a table says it, in order."""
+__all__ = ["interval_heading", "limits", "prevalence"]
 
 _METHOD = "Exact (Clopper-Pearson) two-sided limits; of the subjects with an answer."
 _MOST_REASONS = 8

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from codon12.errors import ConfigError
+from codon12.evidence.analyses.wording import censoring_words
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook, slug, sql_text
@@ -94,7 +95,7 @@ def time_to_event(analysis: Analysis, context: Context, book: NumberBook) -> Non
     endpoint = slug(analysis.endpoint)
     common: dict[str, Any] = {"evaluator": evaluator, "population": analysis.population, "frame": "adtte"}
     last = members["MONTHS"].max() if members.height else None
-    reasons = members.filter(~pl.col("EVENT"))["WHY"].drop_nulls().unique().sort().to_list()
+    reasons = _reasons(members, analysis.endpoint)
     for arm in context.columns():
         part = members.filter(ARM=arm)
         n, where = part.height, context.where(predicate, rows, arm=arm)
@@ -102,13 +103,13 @@ def time_to_event(analysis: Analysis, context: Context, book: NumberBook) -> Non
         counted = [("events", "Events", events, "CNSR = 0", None)]
         counted += [
             (
-                f"censored.{slug(why)}",
-                f"Censored: {why}",
-                part.filter(~pl.col("EVENT") & (pl.col("WHY") == why)).height,
-                f"CNSR > 0 AND COALESCE(EVNTDESC, CNSDTDSC) = {sql_text(why)}",
+                f"censored.{slug(words)}",
+                f"Censored: {words}",
+                part.filter(~pl.col("EVENT") & pl.col("WHY").is_in(texts, nulls_equal=True)).height,
+                f"CNSR > 0 AND {_is_one_of(texts)}",
                 "Reasons for censoring",
             )
-            for why in reasons
+            for words, texts in reasons.items()
         ]
         for name, label, count, test, section in counted:
             book.add(
@@ -129,6 +130,26 @@ def time_to_event(analysis: Analysis, context: Context, book: NumberBook) -> Non
                 **common,
             )
         add_curve_numbers(analysis, book, endpoint, part, arm=arm, where=where, last=last, common=common)
+
+
+def _reasons(members: pl.DataFrame, endpoint: str) -> dict[str, list[str | None]]:
+    """Reasons for censoring in words, each with the texts of the data that say so."""
+    out: dict[str, list[str | None]] = {}
+    for text in members.filter(~pl.col("EVENT"))["WHY"].unique().sort(nulls_last=True).to_list():
+        out.setdefault(censoring_words(text, endpoint), []).append(text)
+    return out
+
+
+def _is_one_of(texts: list[str | None]) -> str:
+    """Predicate that a row's description is one of these, or that it has none."""
+    why = "COALESCE(EVNTDESC, CNSDTDSC)"
+    named = [t for t in texts if t is not None]
+    tests = [f"{why} = {sql_text(named[0])}"] if len(named) == 1 else []
+    if len(named) > 1:
+        tests = [f"{why} IN ({', '.join(sql_text(t) for t in named)})"]
+    if None in texts:
+        tests.append(f"{why} IS NULL")
+    return tests[0] if len(tests) == 1 else f"({' OR '.join(tests)})"
 
 
 def add_curve_numbers(

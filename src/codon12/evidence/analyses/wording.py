@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["printed_level"]
+__all__ = ["censoring_words", "printed_level"]
 
 _TERMS = {
     "F": "Female",
@@ -36,3 +36,25 @@ def printed_level(text: str) -> str:
     words = re.findall(r"[A-Z]+", text)
     plain = re.fullmatch(r"[A-Z][A-Z /,()-]*", text) and all(len(w) > 4 or w in _SHORT for w in words)
     return text.capitalize() if plain else text.replace(">=", "≥").replace("<=", "≤")
+
+
+_CODES = re.compile(r"(?:[01]:)?(?:[0-9]+|Y|N|YES|NO|TRUE|FALSE|CENSORED|CENSOR|NO EVENT)?", re.IGNORECASE)
+_ALIVE = re.compile(r"(?:[01]:)?(?:LIVING|ALIVE)", re.IGNORECASE)
+
+
+def censoring_words(text: str | None, endpoint: str) -> str:
+    """Why a time was censored, in words: codes and bare statuses say no more than that there was no event.
+
+    Examples
+    --------
+    >>> [censoring_words(t, "OS") for t in ("0:LIVING", "1", "Lost to follow-up")]
+    ['Alive at last contact', 'Alive at last contact', 'Lost to follow-up']
+    >>> [censoring_words(t, "PFS") for t in ("0:CENSORED", None, "0:Not Progressed", "LIVING")]
+    ['No event, reason not recorded', 'No event, reason not recorded', 'Not Progressed', 'Alive at last contact']
+    """
+    plain = "" if text is None else text.strip()
+    if _ALIVE.fullmatch(plain):
+        return "Alive at last contact"
+    if _CODES.fullmatch(plain):
+        return "Alive at last contact" if endpoint.upper() == "OS" else "No event, reason not recorded"
+    return printed_level(re.sub(r"^[01]:", "", plain))

@@ -157,11 +157,20 @@ def _times(
 ) -> pl.DataFrame | None:
     if study.has("ADTTE"):
         notes.append("Times to event were used as given in ADTTE.")
+        notes += _computed(study.table("ADTTE"))
         return given_times(study.table("ADTTE"))
     if "STARTDT" not in adsl.columns or adsl["STARTDT"].is_null().all():
         return None
     notes.append("Times to event were derived from dates; time zero is randomisation, else the first dose.")
     return derived_times(adsl, found, therapy, rules=rules, policy=policy)
+
+
+def _computed(adtte: pl.DataFrame) -> list[str]:
+    """How times were made that no column holds."""
+    if "SRCVAR" not in adtte.columns:
+        return []
+    made = adtte.filter(pl.col("SRCVAR").str.contains(r"[-+*/(]")).select("PARAMCD", "SRCVAR").unique().sort("PARAMCD")
+    return [f"{name} is computed as {how}." for name, how in made.iter_rows()]
 
 
 def _findings(

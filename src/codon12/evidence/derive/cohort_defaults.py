@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import polars as pl
@@ -62,17 +62,18 @@ def with_default_biomarkers(study: Study, rule: CohortDefaults | None = None) ->
     measures, notes = dict(config.measures), list(settled.sentences().values())
     column = _expression_column(study)
     if column is not None and "PDL1" not in taken and not measures:
-        scale = next((s for s in ("TPS", "CPS") if s in column), None)
-        measures["PDL1"] = MeasureSource(kind="PD-L1", value=column, scale=scale or "TPS")
-        words = scale or "scale not stated"
+        stated = next((s for s in ("TPS", "CPS") if s in column), None)
+        scale: Literal["TPS", "CPS"] = "CPS" if stated == "CPS" else "TPS"
+        measures["PDL1"] = MeasureSource(kind="PD-L1", value=column, scale=scale)
+        words = stated or "scale not stated"
         found["PDL1"] = Biomarker(measure="PDL1", cuts=list(settled.expression_cuts), label=f"PD-L1 score, {words}")
         top = f"{settled.expression_cuts[-1]:g}"
         if "PDL1HIGH" not in taken:
-            question = f"PD-L1 {measures['PDL1'].scale} >= {top}"
+            question = f"PD-L1 {scale} >= {top}"
             found["PDL1HIGH"] = Biomarker(question=question, levels=[f"<{top}%", f">={top}%"], label="PD-L1")
         notes.append(
             f"PD-L1 is column {column} of the samples; the file states no antibody"
-            + ("." if scale else " and no scale: its cut-offs are those of a tumour proportion score (TPS).")
+            + ("." if stated else " and no scale: its cut-offs are those of a tumour proportion score (TPS).")
         )
     analyses = {**_analyses(found), **config.analyses}
     new = msgspec.structs.replace(config, biomarkers=found, measures=measures, analyses=analyses)
