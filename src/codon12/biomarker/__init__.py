@@ -41,6 +41,7 @@ from codon12.biomarker.protein_syntax import parse_protein
 from codon12.biomarker.ras import HOTSPOT_CODONS, RAS_GENES, hotspot_table
 from codon12.biomarker.reference import check_reference, reference_bases
 from codon12.biomarker.scores import SCORE_SCHEMA, Interval, read_score, read_scores
+from codon12.biomarker.shared_patients import shared_patients
 from codon12.biomarker.spectrum import SmokingSignature, smoking_signature, substitution_spectrum
 from codon12.biomarker.status import TEST_SCHEMA, Status, biomarker_status, frame_of_tests
 from codon12.biomarker.study_profiles import StudyProfiles, study_profiles
@@ -136,6 +137,7 @@ __all__ = [
     "scan_maf",
     "score_categories",
     "score_values",
+    "shared_patients",
     "smoking_signature",
     "study_calls",
     "study_profiles",

@@ -14,6 +14,7 @@ __all__ = ["VERBS", "main"]
 VERBS: dict[str, str] = {
     "report": "codon12.cli.report:command",
     "trace": "codon12.cli.trace:command",
+    "overlap": "codon12.cli.overlap:command",
     "check": "codon12.cli.check:check",
     "design": "codon12.cli.design:design",
     "selftest": "codon12.cli.selftest:selftest",
