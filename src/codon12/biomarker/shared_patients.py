@@ -50,15 +50,15 @@ def shared_patients(studies: Mapping[str, Study], *, fingerprint: Sequence[Part]
     studies
         Name -> study, two or more.
     fingerprint
-        As `codon12.records.overlap` takes it, over the columns of ADSL and VARIANTS. Columns that no study has are left
-        out; two studies are compared where both have all the others.
+        As `codon12.records.overlap` takes it, over the columns of ADSL and VARIANTS; two studies are compared where both
+        have all of them. `FINGERPRINT` is left out where no study has calls: sex alone tells nobody.
 
     Raises
     ------
     UsageError
-        A tolerance below 0.
+        A tolerance below 0, or a column of a fingerprint of one's own that no study has.
     """
     cohorts = {name: fingerprints(study) for name, study in studies.items()}
     held = {c for frame in cohorts.values() for c in frame.columns if frame[c].is_not_null().any()}
-    known = [p for p in fingerprint if (p if isinstance(p, str) else p[0]) in held]
-    return overlap(cohorts, fingerprint=known)
+    default = tuple(fingerprint) == FINGERPRINT
+    return overlap(cohorts, fingerprint=() if default and not {"SEX", "VARIANTS"} <= held else fingerprint)
