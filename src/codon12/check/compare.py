@@ -41,7 +41,7 @@ class Pair(msgspec.Struct, frozen=True):
 
 
 def _key(s: Statement) -> Key | None:
-    """What a statement is about: outcome, statistic, unit and time; a table row by its label. None if it cannot be said."""
+    """What a statement is about: outcome, statistic, unit and time; a table row by its label. None where unsaid."""
     q = s.quantities
     if s.kind == "table_cell" and q.outcome is None:
         words = stems(s.label)
@@ -124,11 +124,16 @@ def compare_reports(first: Report, second: Report) -> list[Pair]:
         if key is None or key not in known or _value(f.statement) is None:
             continue
         pair = _pair(f, known[key], asked[key], _named(key, f.statement))
-        if pair is not None and (
-            pair.verdict == "same" or _part_of(first, pair.first) == _part_of(second, pair.second)
-        ):
+        if pair is not None and (pair.verdict == "same" or not _parted(first, second, pair)):
             out.append(_with_cut(pair, cuts, (first.text.name, second.text.name)))
     return out
+
+
+def _parted(first: Report, second: Report, pair: Pair) -> bool:
+    """Whether one of two numbers is of a part of the subjects that the other document does not speak of."""
+    a, b = _part_of(first, pair.first), _part_of(second, pair.second)
+    elsewhere = [{w.lower() for w in _PART.findall(r.text.normal.text)} for r in (first, second)]
+    return bool(a - elsewhere[1]) or bool(b - elsewhere[0])
 
 
 def _part_of(report: Report, s: Statement) -> set[str]:

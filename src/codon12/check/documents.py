@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 from codon12.check.passages import TABLE_END
 from codon12.errors import InputError
@@ -83,17 +84,25 @@ class _Page(HTMLParser):
         self.tables = 0
         self.cell: list[str] | None = None
         self.row: list[str] | None = None
+        self.span = (1, 1)
+        """Columns and rows the open cell covers."""
+        self.hanging: dict[int, int] = {}
+        """Column -> rows that a cell of an earlier row still covers there."""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  its base names it
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _SILENT:
             self.silent += 1
         elif tag == "table":
             self.tables += 1
+            self.hanging = {}
             self.parts.append(f"\n\nTable {self.tables}.\n")
         elif tag == "tr":
             self.row = []
+            self._hung()
         elif tag in ("td", "th"):
             self.cell = []
+            given = dict(attrs)
+            self.span = (_span(given.get("colspan")), _span(given.get("rowspan")))
         elif tag in _BLOCKS and self.cell is None:
             self.parts.append("\n\n" if tag != "br" else "\n")
 
@@ -102,7 +111,12 @@ class _Page(HTMLParser):
             self.silent = max(0, self.silent - 1)
         elif tag in ("td", "th") and self.cell is not None:
             if self.row is not None:
-                self.row.append(" ".join("".join(self.cell).split()))
+                words = " ".join("".join(self.cell).split())
+                for column in range(len(self.row), len(self.row) + self.span[0]):
+                    if self.span[1] > 1:
+                        self.hanging[column] = self.span[1] - 1
+                self.row += [words, *[""] * (self.span[0] - 1)]
+                self._hung()
             self.cell = None
         elif tag == "tr" and self.row is not None:
             self.parts.append("\t".join(self.row) + "\n")
@@ -112,6 +126,12 @@ class _Page(HTMLParser):
         elif tag in _BLOCKS and self.cell is None:
             self.parts.append("\n\n")
 
+    def _hung(self) -> None:
+        """Leave the columns empty that a cell of an earlier row covers."""
+        while self.row is not None and self.hanging.get(len(self.row), 0) > 0:
+            self.hanging[len(self.row)] -= 1
+            self.row.append("")
+
     def handle_data(self, data: str) -> None:
         if self.silent:
             return
@@ -119,6 +139,11 @@ class _Page(HTMLParser):
             self.cell.append(data)
         elif self.row is None:
             self.parts.append(re.sub(r"\s+", " ", data))
+
+
+def _span(value: str | None) -> int:
+    """Columns or rows a cell covers; nonsense counts as one, and no table is wider than 100 columns."""
+    return min(int(value), 100) if value and value.strip().isdigit() and int(value) > 0 else 1
 
 
 def _html(path: Path) -> str:
@@ -188,11 +213,23 @@ def _docx(path: Path) -> str:
             continue
         tables += 1
         named = bool(parts) and re.match(r"\s*Table \d", parts[-1]) is not None
-        rows = ["\t".join(" ".join(cell.text.split()) for cell in row.cells) for row in item.rows]
+        rows = _rows(item)
         head = "" if named else f"Table {tables}.\n"
         parts[-1:] = [parts[-1].rstrip() + "\n"] if named else parts[-1:]
         parts.append(head + "\n".join(rows) + f"\n{TABLE_END}\n")
     return "\n".join(parts)
+
+
+def _rows(table: Any) -> list[str]:
+    """Rows of a Word table, cells between tabs; a merged cell speaks once, in its first row and column."""
+    out, seen = [], set()
+    for row in table.rows:
+        words = []
+        for cell in row.cells:
+            words.append("" if cell._tc in seen else " ".join(cell.text.split()))  # noqa: SLF001  the merge is only there
+            seen.add(cell._tc)  # noqa: SLF001  the merge is only there
+        out.append("\t".join(words))
+    return out
 
 
 _READERS: dict[str, Callable[[Path], str]] = {

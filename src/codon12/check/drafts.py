@@ -15,7 +15,7 @@ __all__ = ["Draft", "Reading"]
 _CLOSE = {")", "]"}
 _KAPLAN = re.compile(r"kaplan-?\s?meier", re.IGNORECASE)
 _HOW = re.compile(r"\b(?:calculated|summari[sz]ed|estimated|computed|provided|method|using)\b")
-_DESIGN = re.compile(r"\b(?:probability|futility|interim|predictive|sample size|power)\b", re.IGNORECASE)
+_DESIGN = re.compile(r"\b(?=[fips])(?:probability|futility|interim|predictive|sample size|power)\b", re.IGNORECASE)
 _RECENT = 30
 """How many atoms back a sentence is read for what an abbreviated one means."""
 

@@ -25,13 +25,15 @@ _BARS = re.compile(r"^[^\n]*\|[^\n]*\n\s*:?-{2,}:?\s*\|[\s:|-]*$", re.MULTILINE)
 """Head of a Markdown table whose lines do not begin with a bar."""
 _FOOTNOTE = re.compile(r"^\s{0,4}[*†‡§¶‖#]")
 _FURNITURE = re.compile(
-    r"nejm\.org \d|^\s*n engl j med\b|downloaded from|copyright ©|©\s?\d{4}|all rights reserved|^\s*page \d"
-    r"|^\s*\d{1,4}\s*$|^\s*vol\.? \d|for personal use only|^\s*source: ?(?:https?|github)|^\s*(?:https?:|doi)\S*\s*$"
-    r"|^\s*doi: ?10\.|this article was published on|published online|^\s*(?:received|accepted|revised)(?:: |,? (?:\d{1,2} )?(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)\w* \d)",
+    r"^\s*(?:n engl j med\b|page \d|\d{1,4}\s*$|vol\.? \d|source: ?(?:https?|github)|(?:https?:|doi)\S*\s*$"
+    r"|doi: ?10\.|(?:received|accepted|revised)(?:: |,? (?:\d{1,2} )?"
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)\w* \d))"
+    r"|©\s?\d{4}|\b(?=[acdfnpt])(?:nejm\.org \d|downloaded from|copyright ©"
+    r"|all rights reserved|for personal use only|this article was published on|published online)",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    r"\b(?:reprint|correspondence|Blvd|P\.?O\.? Box)\b|\b[A-Z]{2} \d{5}\b|\bAve\.|\bUnit \d{2,}|@|\bBox \d{3,}"
+    r"@|\b(?=[A-Zcr])(?:(?:reprint|correspondence|Blvd|P\.?O\.? Box|[A-Z]{2} \d{5})\b|Ave\.|Unit \d{2,}|Box \d{3,})"
 )
 _CITED = re.compile(
     r"\b\d{1,4}, \d{1,5}-\d{1,5} \((?:19|20)\d\d\)|\b(?:19|20)\d\d; ?\d{1,4}(?: ?\(\d{1,3}\))?: ?\w?\d{1,6}"
@@ -44,8 +46,9 @@ _ABBREVIATED = re.compile(
     r"(?:\b(?:vs|e\.g|i\.e|Figs?|Drs?|St|al|approx|nos?|No|d\.f|df|cf|ca|Inc|Ave|Blvd|resp|v|Ltd|Jr|Prof|p|P|Eq)"
     r"|\b[A-Z])$"
 )
+_DIGIT = re.compile(r"\d")
 _WORTH = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    r"\b(?=[cefhknost])(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
     r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|stage"
     r"|Clopper|Kaplan|not reached|no)\b",
     re.IGNORECASE,
@@ -176,7 +179,7 @@ def passages(text: str) -> list[Passage]:
     heading, last_had_cells, in_notes, anonymous = "", True, False, False
 
     def add(start: int, end: int, **more: object) -> None:
-        if end - start <= 60_000 and _WORTH.search(text, start, end) is None:
+        if end - start <= 60_000 and not (_DIGIT.search(text, start, end) or _WORTH.search(text, start, end)):
             return
         out.append(Passage(len(out), start, end, section, paragraph, **more))  # type: ignore[arg-type]
 

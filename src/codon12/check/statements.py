@@ -50,7 +50,7 @@ Limit = Printed | Literal["not reached"] | None
 
 
 Source = Literal["explicit", "table_header", "footnote", "sentence", "context", "later"]
-"""Where a denominator stands: with the percentage, in the table's header or footnote, in the sentence, before, after."""
+"""Where a denominator stands: with the percentage, in the table's header or notes, in the sentence, before, after."""
 
 
 class Denominator(msgspec.Struct, frozen=True):

@@ -10,17 +10,18 @@ from codon12.numbers.boxes import Printed, read_printed
 __all__ = ["Token", "tokenise"]
 
 # Every alternative is linear: no quantified group holds another quantifier over the same characters.
-_TOKEN = re.compile(
-    r"(?P<link>https?://\S+|www\.\S+|\b10\.\d{4,9}/\S+|\b[\w.+-]{1,64}@\s?[\w.-]+)"
+_MAIL = r"(?P<mail>\b[\w.+-]{1,64}@\s?[\w.-]+)|"
+_PIECE = (
+    r"(?P<link>https?://\S+|www\.\S+|\b10\.\d{4,9}/\S+)"
     r"|(?P<id>\b(?:NCT\s?\d{8}\b|ISRCTN\s?\d{8}\b|UMIN\s?C?\d{6,9}\b|EudraCT\s[\d-]{8,20}|PMC\d{5,8}\b))"
     r"|(?P<cite>(?<=[A-Za-z)\]\"'’”])[.,;:][\"'’”]?\d{1,3}(?:[,-]\d{1,3})*(?![\d%.]|,\d))"
     r"|(?P<num>(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?|(?<![\w.])\.\d+)"
     r"|(?P<word>[^\W\d_][\w'’]*(?:-[^\W_]\w*)*)"
     r"|(?P<op><=|>=|[<>=≤≥±~≈])"
-    r"|(?P<blank>\s+)"
-    r"|(?P<sign>.)",
-    re.DOTALL,
+    r"|(?P<sign>\S)"
 )
+_TOKEN = re.compile(_PIECE)
+_TOKEN_OR_MAIL = re.compile(_MAIL + _PIECE)
 _ABBREVIATIONS_BEFORE_NUMBERS = {
     *("vs", "p", "n", "no", "nos", "or", "hr", "rr", "fig", "figs", "ref", "refs", "approx", "v", "ca"),
     *("table", "tables", "q", "to", "of", "and", "was", "p-value", "chi", "ci", "irq", "iqr", "range"),
@@ -58,15 +59,12 @@ class Token:
         return f"{self.kind}:{self.text!r}"
 
 
+_WORD_VALUES |= {f"{t}-{o}": _WORD_VALUES[t] + _WORD_VALUES[o] for t in _TENS for o in _ONES[1:10]}
+
+
 def _spelled_value(text: str) -> int | None:
     """Value of one number word such as ``seven`` or ``fifty-nine``; None for any other word."""
-    value = _WORD_VALUES.get(text)
-    if value is not None:
-        return value
-    tens, dash, ones = text.partition("-")
-    if dash and tens in _TENS and ones in _ONES[1:10]:
-        return _WORD_VALUES[tens] + _WORD_VALUES[ones]
-    return None
+    return _WORD_VALUES.get(text)
 
 
 def _merge_spelled(tokens: list[Token]) -> list[Token]:
@@ -111,28 +109,30 @@ def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """
     tokens: list[Token] = []
     end = len(text) if end is None else end
+    pattern = _TOKEN if text.find("@", start, end) < 0 else _TOKEN_OR_MAIL
+    last = Token("", "", -1, -1)
+    spelled = again = False
     position = start
     while position < end:
-        found = _TOKEN.match(text, position, end)
-        if found is None:  # pragma: no cover - the last alternative takes any character
+        for found in pattern.finditer(text, position, end):
+            kind, piece, begin = found.lastgroup or "sign", found.group(), found.start()
+            if kind == "cite" and last.kind in ("word", "num") and last.lower in _ABBREVIATIONS_BEFORE_NUMBERS:
+                kind, piece, again = "sign", piece[0], True
+            token = Token("link" if kind == "mail" else kind, piece, begin, begin + len(piece))
+            token.glued = last.end == begin
+            if kind == "num":
+                token.number = read_printed(piece)
+            elif kind == "word":
+                if token.lower in _WORD_VALUES:
+                    spelled = True
+                if token.glued and last.kind == "num" and piece.split("-")[0] not in _UNITS:
+                    last.kind = "name"
+                    last.number = None
+            tokens.append(token)
+            last = token
+            if again:  # what follows the sign is read anew
+                break
+        if not again:
             break
-        kind, piece = found.lastgroup or "sign", found.group()
-        if (
-            kind == "cite"
-            and tokens
-            and tokens[-1].kind in ("word", "num")
-            and (tokens[-1].lower in _ABBREVIATIONS_BEFORE_NUMBERS)
-        ):
-            kind, piece = "sign", piece[0]
-        begin, position = position, position + len(piece)
-        if kind == "blank":
-            continue
-        token = Token(kind, piece, begin, position)
-        token.glued = bool(tokens) and tokens[-1].end == begin
-        if kind == "num":
-            token.number = read_printed(piece)
-        elif kind == "word" and token.glued and tokens[-1].kind == "num" and piece.split("-")[0] not in _UNITS:
-            tokens[-1].kind = "name"
-            tokens[-1].number = None
-        tokens.append(token)
-    return _merge_spelled(tokens)
+        again, position = False, last.end
+    return _merge_spelled(tokens) if spelled else tokens

@@ -1,4 +1,4 @@
-"""Categories of one group: what they add up to (response, disease control, sex, smoking), counts and percentages alike."""
+"""Categories of one group and what they add up to: response, disease control, sex, smoking."""
 
 from __future__ import annotations
 

@@ -23,7 +23,8 @@ _DIFFERENCE = re.compile(
 _BY = re.compile(r"\b(?:improved|prolonged|longer|increased|extended)[^.;()%\d]{0,40} by\s*$", re.IGNORECASE)
 _POINTS = re.compile(r"^\s*(?:percentage[ -])?points?\b|^\s*percentage", re.IGNORECASE)
 _IN_POINTS = re.compile(
-    r"\b(?:difference|improvement|gain|increase)s? (?:of|was|,)? ?(?P<n>\d+(?:\.\d+)?)[ -]?(?:percentage[ -])?points?\b",
+    r"\b(?:difference|improvement|gain|increase)s? (?:of|was|,)? ?(?P<n>\d+(?:\.\d+)?)[ -]?"
+    r"(?:percentage[ -])?points?\b",
     re.IGNORECASE,
 )
 _RISK = re.compile(r"\b(?:risk|hazard|rate of death|odds)\b[^.;()%\d]{0,60}$", re.IGNORECASE)
@@ -172,7 +173,7 @@ def p_of_two_by_two(a: int, n: int, b: int, m: int) -> dict[str, float]:
     Examples
     --------
     >>> {k: round(p, 4) for k, p in p_of_two_by_two(34, 60, 19, 60).items()}
-    {'Fisher': 0.0097, 'chi-square': 0.0058, 'chi-square with correction': 0.0101}
+    {'Fisher': 0.0098, 'chi-square': 0.0058, 'chi-square with correction': 0.0101}
     """
     out: dict[str, float] = {}
     total, hits = n + m, a + b

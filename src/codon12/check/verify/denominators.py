@@ -14,7 +14,8 @@ __all__ = ["candidates"]
 def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
     """Denominators a statement may have, the nearest first; True where the wording ties it to the statement.
 
-    The order is: printed with it, label or footnote of its row, header of its table, footnotes of the table, a population named before it in the same sentence
+    The order is: printed with it, label or footnote of its row, header of its table, footnotes of the table, a
+    population named before it in the same sentence
     (`among the N` first), the population in force (what the percentages before it in this section are of),
     subgroups of the same sentence, populations of the sentences before (latest first), the rest of the text.
     """

@@ -45,8 +45,8 @@ def _chain(case: Case, s: Statement) -> None:
         ::-1
     ]:
         size = other.quantities.n
-        people = other.kind == "count_percent" or (other.kind == "count" and any(
-            p.n == size for p in case.populations_around(other)[0]) or case.sizes.get(size or 0, 0) > 0)  # fmt: skip
+        people = other.kind == "count_percent" or ((other.kind == "count" and any(
+            p.n == size for p in case.populations_around(other)[0])) or case.sizes.get(size or 0, 0) > 0)  # fmt: skip
         if (
             size is not None
             and size > links[-1][0]
@@ -111,9 +111,10 @@ def _mixture(case: Case, s: Statement) -> None:
             "mixture", members, "ok", f"{q.percent.text} % lies between {shown} %.", "mixture of parts", computed
         )
     elif printed_in:
+        fits = "does as well" if share <= Fraction(9, 10) else "only if nearly all are of one part"
         sentence = (
             f"A share of all lies between those of its parts, {shown} %: {q.percent.text} % does, "
-            f"{float(exact):.4g} % ({q.n} of {total}) {'does as well' if share <= Fraction(9, 10) else 'only if nearly all are of one part'}."
+            f"{float(exact):.4g} % ({q.n} of {total}) {fits}."
         )
         case.relate("mixture", members, "ok", sentence, "mixture of parts", computed)
     else:

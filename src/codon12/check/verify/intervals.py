@@ -197,8 +197,11 @@ def _resolve(
         case.counts[s.id] = choice
         case.denominators[s.id] = Denominator(choice[1], "context", why)
         computed["n"] = [choice[0]]
-        computed["matching_ci_methods"] = methods_that_print(*choice, q.low, q.high, level=q.level or 95)
-        sentence = f"{choice[0]} of {choice[1]} ({why}) gives this percentage and interval by {_listed([method])}."
+        fitting = methods_that_print(*choice, q.low, q.high, level=q.level or 95)
+        computed["matching_ci_methods"] = fitting
+        sentence = (
+            f"{choice[0]} of {choice[1]} ({why}) gives this percentage and interval by {_listed(fitting or [method])}."
+        )
         case.add(s, Check("interval", "ok", sentence, f"integer search, {method}", computed))
         return
     if own:

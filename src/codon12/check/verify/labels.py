@@ -83,10 +83,13 @@ def _bare(label: str) -> str:
 
 
 _SPELLINGS = re.compile("oe|ae")
-_SMALL = {"the", "and", "with", "for", "any", "all", "patients", "patient", "grade", "who", "had", "was", "were", "event",
-          "events", "adverse", "increase", "increased", "level", "reported", "occurred", "observed", "including",
-          "most", "common", "frequent", "frequently", "other", "anti", "agent", "agents", "inhibitor", "inhibitors",
-          "number", "that", "led", "from", "see", "table", "not", "percent"}  # fmt: skip
+_SMALL = frozenset(
+    """
+    the and with for any all patients patient grade who had was were event events adverse increase increased level
+    reported occurred observed including most common frequent frequently other anti agent agents inhibitor inhibitors
+    number that led from see table not percent
+    """.split()  # noqa: SIM905  a list of words reads better so
+)
 
 
 def stems(words: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""One group within another, and two groups that share some: bounds on both, neither, including, grade 3 of any grade."""
+"""One group within another, two groups that share some: both, neither, including, grade 3 of any grade."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ _WORDS = re.compile(
 )
 _BOTH = re.compile(
     r"^[\s)\]]*(?:patients? |tumou?rs? |cases? )?(?:who |that |with |had |have |were |was |harbou?red |carried |"
-    r"received |showed |given |been |treated )*both(?! (?:groups|arms|cohorts|studies|trials))\b(?P<of>(?:(?! and \d)[^.;,()\d])*)",
+    r"received |showed |given |been |treated )*both(?! (?:groups|arms|cohorts|studies|trials))\b"
+    r"(?P<of>(?:(?! and \d)[^.;,()\d])*)",
     re.IGNORECASE,
 )
 _NEITHER = re.compile(
@@ -28,7 +29,8 @@ _WITHIN = re.compile(r"^[^.;]{0,60}\b(?:including|of whom|of which|of these|amon
 _EPISODES = re.compile(r"\b(?:episodes|events|occurrences|lesions|courses|cycles)\b", re.IGNORECASE)
 _GRAVER = re.compile(
     r"^[\s,;()]*(?:and|including|with|of (?:which|whom|these)|whereas|while|but)?\s*(?:were )?(?:of )?"
-    r"grades? (?:3|≥ ?3|>= ?3|3 ?(?:-|–|/|or|to|and) ?[45]|three or four)(?:\s?(?:or|and) (?:higher|worse|more|above|greater))?"
+    r"grades? (?:3|≥ ?3|>= ?3|3 ?(?:-|–|/|or|to|and) ?[45]|three or four)"
+    r"(?:\s?(?:or|and) (?:higher|worse|more|above|greater))?"
     r"(?: (?:adverse )?(?:events?|reactions?|toxicit\w+|AEs?|TRAEs?))?"
     r"(?: (?:occurred|were|was|seen|reported|observed|noted))*(?: in| by)?\s*$",
     re.IGNORECASE,
@@ -46,7 +48,10 @@ def check_overlap(case: Case) -> None:
             _, after = case.around(s, 0, 90)
             shared = _BOTH.match(after)
             if shared is not None and k >= 2:
-                _both(case, counted[k - 2], counted[k - 1], s, shared["of"], counted[k + 1 : k + 2])
+                neither = [x for x in counted if _NEITHER.match(case.around(x, 0, 60)[1])]
+                before = [x for x in counted[:k] if x not in neither]
+                if len(before) >= 2:
+                    _both(case, before[-2], before[-1], s, shared["of"], neither)
         for a, b in pairwise(counted):
             _part_of(case, a, b)
 
@@ -66,14 +71,14 @@ def _only(case: Case, s: Statement) -> bool:
     return _ONLY.match(case.around(s, 0, 80)[1]) is not None
 
 
-def _both(case: Case, a: Statement, b: Statement, both: Statement, of: str, following: list[Statement]) -> None:
+def _both(case: Case, a: Statement, b: Statement, both: Statement, of: str, neithers: list[Statement]) -> None:
     """Bounds for those who had both, or the total where those who had neither are counted as well."""
-    if " and " in of and not _named(case, a, b, of):
+    if not _named(case, a, b, both, of):
         return
     total = _total(case, a, b, both)
     exclusive = _only(case, a) and _only(case, b)
     x, y, z = _n(a) or 0, _n(b) or 0, _n(both) or 0
-    neither = next((s for s in following if _NEITHER.match(case.around(s, 0, 60)[1])), None)
+    neither = neithers[0] if len(neithers) == 1 else None
     if neither is not None and total is not None and _total(case, neither) == total:
         found = x + y + z + (_n(neither) or 0) if exclusive else x + y - z + (_n(neither) or 0)
         members = (a, b, both, neither)
@@ -86,17 +91,20 @@ def _both(case: Case, a: Statement, b: Statement, both: Statement, of: str, foll
             case.relate("inclusion-exclusion", members, "error-if", f"{shown}, not {total}.", "inclusion-exclusion",
                         {"sum": found, "total": total}, on=(neither,))  # fmt: skip
         return
-    if exclusive:
+    if exclusive or total is None:
         return
     both_of_two(case, (a, x), (b, y), (both, z), total)
 
 
-def _named(case: Case, a: Statement, b: Statement, of: str) -> bool:
-    """Whether `both A and B` names what the two counts before it are of."""
-    left, _, right = of.partition(" and ")
+def _named(case: Case, a: Statement, b: Statement, both: Statement, of: str) -> bool:
+    """Whether `both`, `both A and B` or `both mutations` means what the two counts before it are of."""
+    left, joined, right = of.partition(" and ")
+    if not of.strip():
+        return True
+    right = right if joined else left
     text = case.flat
-    for words, s in ((left, a), (right, b)):
-        beside = stems(text[max(0, s.normal_start - 60) : s.normal_end + 60])
+    for words, s, end in ((left, a, b.normal_start), (right, b, both.normal_start)):
+        beside = stems(text[max(0, s.normal_start - 60) : min(end, s.normal_end + 60)])
         telling = stems(words)
         if not telling or not telling <= beside:
             return False
@@ -104,16 +112,15 @@ def _named(case: Case, a: Statement, b: Statement, of: str) -> bool:
 
 
 def both_of_two(
-    case: Case, a: tuple[Statement, int], b: tuple[Statement, int], both: tuple[Statement, int], total: int | None
+    case: Case, a: tuple[Statement, int], b: tuple[Statement, int], both: tuple[Statement, int], total: int
 ) -> None:
     """Those in both of two groups are at most the smaller, and at least what the total cannot hold apart."""
     x, y, z = a[1], b[1], both[1]
     members = (a[0], b[0], both[0])
-    most, least = min(x, y), max(0, x + y - total) if total is not None else 0
+    most, least = min(x, y), max(0, x + y - total)
     computed = {"lower": least, "upper": most}
     if least <= z <= most:
-        of = f" of {total}" if total is not None else ""
-        sentence = f"{z} in both is possible: {x} and {y}{of} share {least} to {most}."
+        sentence = f"{z} in both is possible: {x} and {y} of {total} share {least} to {most}."
         case.relate("inclusion-exclusion", members, "ok", sentence, "inclusion-exclusion", computed)
     else:
         sentence = f"{z} in both is impossible if both are meant: {x} and {y} of {total} share {least} to {most}."
@@ -123,7 +130,7 @@ def both_of_two(
 
 
 def _part_of(case: Case, a: Statement, b: Statement) -> None:
-    """`46 patients, including 4 ...`; `any grade in 81 and grade 3 or higher in 29`: the second is part of the first."""
+    """`46 patients, including 4`; `any grade in 81 and grade 3 or higher in 29`: the second is part of the first."""
     if a.kind not in PERCENT_KINDS or b.kind not in PERCENT_KINDS or _total(case, a, b) is None:
         return
     text = case.flat

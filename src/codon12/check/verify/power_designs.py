@@ -46,7 +46,8 @@ _EACH = re.compile(
     r"(?:per|in each|for each|in either) (?:treatment )?(?:group|arm)", re.IGNORECASE
 )  # fmt: skip
 _SIZE = re.compile(
-    r"(?P<n>\d{1,3}(?:,\d{3})+|\d{2,}) (?:[a-z-]+ ){0,3}?(?:patients|participants|subjects)\b|sample size of (?P<m>\d+)\b",
+    r"(?P<n>\d{1,3}(?:,\d{3})+|\d{2,}) (?:[a-z-]+ ){0,3}?(?:patients|participants|subjects)\b"
+    r"|sample size of (?P<m>\d+)\b",
     re.IGNORECASE,
 )
 _TWO_GROUPS = re.compile(
@@ -56,12 +57,12 @@ _ONE_GROUP = re.compile(
     r"\b(?:null|single|one-stage|exact binomial|historical|benchmark|p0|uninteresting|A'Hern|Fleming)\b"
 )
 _TIMES_LARGER = re.compile(r"\b(?P<k>[2-4]) ?: ?1\b")
-_WORDS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())} | {
-    "no": 0
-}
+_SMALL_NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve"
+_WORDS = {w: i for i, w in enumerate(_SMALL_NUMBERS.split())} | {"no": 0}
 _AT_LEAST = re.compile(
     r"\b(?P<n>\d+|[a-z]+) or more (?:[a-z]+ ){0,2}(?:responses|responders|patients|successes)"
-    r"|\bat least (?P<m>\d+|[a-z]+) (?:[a-z]+ ){0,2}(?:responses?|responders?|successes|patients (?:had|responded|with a response))"
+    r"|\bat least (?P<m>\d+|[a-z]+) (?:[a-z]+ ){0,2}"
+    r"(?:responses?|responders?|successes|patients (?:had|responded|with a response))"
     r"|\bmore than (?P<k>\d+|[a-z]+) (?:[a-z]+ ){0,2}(?:responses|responders)"
     r"|\b(?P<l>\d+|[a-z]+) or (?:fewer|less) (?:[a-z]+ ){0,2}(?:responses|responders)",
     re.IGNORECASE,
@@ -72,7 +73,8 @@ _FIRST_STAGE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _IN_ALL = re.compile(
-    r"total of (?P<n>\d+)|(?P<m>\d+) (?:[a-z-]+ ){0,2}patients (?:in total|overall)|to (?:a total of )?(?P<k>\d+) patients",
+    r"total of (?P<n>\d+)|(?P<m>\d+) (?:[a-z-]+ ){0,2}patients (?:in total|overall)"
+    r"|to (?:a total of )?(?P<k>\d+) patients",
     re.IGNORECASE,
 )
 _CLOSE = 0.02
@@ -276,6 +278,7 @@ def _simon(case: Case, plan: _Plan) -> bool:
         case.relate("power", (s,), "ok", f"{says}.", "Simon's two-stage design, exact", computed, on=(s,))
     else:
         far = alpha > 1.5 * level or power < plan.power - 0.08
-        case.relate("power", (s,), "unlikely" if far else "cannot confirm",
-                    f"{says}; printed {level:g} and {plan.power:g}.", "Simon's two-stage design, exact", computed, on=(s,))  # fmt: skip
+        sentence = f"{says}; printed {level:g} and {plan.power:g}."
+        verdict: Verdict = "unlikely" if far else "cannot confirm"
+        case.relate("power", (s,), verdict, sentence, "Simon's two-stage design, exact", computed, on=(s,))
     return True

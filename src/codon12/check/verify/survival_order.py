@@ -121,14 +121,13 @@ def _bracketed(case: Case, medians: dict[str, list[Statement]], rates: list[_Mar
             assert percent is not None
             late, early = m.low > 50 and value.high < m.months, m.high < 50 and value.low > m.months
             rate = f"{percent.text} % at {float(m.months):g} months"
+            method, members = "median bracketed by landmarks", (median, m.statement)
             if late or early:
                 sentence = f"{rate} puts the median {'after' if late else 'before'} that time, not at {value.text}."
-                case.relate("median/landmarks", (median, m.statement), "error-if", sentence, "median bracketed by landmarks",
-                            on=(m.statement,))  # fmt: skip
+                case.relate("median/landmarks", members, "error-if", sentence, method, on=(m.statement,))
             else:
                 sentence = f"A median of {value.text} months agrees with {rate}."
-                case.relate("median/landmarks", (median, m.statement), "ok", sentence, "median bracketed by landmarks",
-                            on=(m.statement,))  # fmt: skip
+                case.relate("median/landmarks", members, "ok", sentence, method, on=(m.statement,))
 
 
 def _progression_first(case: Case, medians: dict[str, list[Statement]], rates: list[_Mark]) -> None:

@@ -1,4 +1,4 @@
-"""Tables: graded columns within any grade, categories that make their total, rows of two things at once, text beside table."""
+"""Tables: grades within any grade, categories that make their total, rows of two things, text beside table."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ __all__ = ["check_tables"]
 
 _ANY = r"(?P<any>any[ -]grade|all[ -]grades?)"
 _GRADED = (
-    r"(?P<graded>grades? ?(?:(?P<over>≥|>=|>) ?)?[1-5](?: ?(?:-|or|to|and|/) ?[1-5])?(?P<more> ?(?:or (?:higher|worse|more|above)|\+))?"
+    r"(?P<graded>grades? ?(?:(?P<over>≥|>=|>) ?)?[1-5](?: ?(?:-|or|to|and|/) ?[1-5])?"
+    r"(?P<more> ?(?:or (?:higher|worse|more|above)|\+))?"
     r"|fatal|≥ ?grade ?[1-5]|grade five)"
 )
 _COLUMN = re.compile(f"{_ANY}|{_GRADED}", re.IGNORECASE)
@@ -25,8 +26,8 @@ _FAMILIES = (
     {"yes", "no", "unknown", "missing", "notreported", "notavailable"},
     {"male", "female", "men", "women", "man", "woman", "unknown"},
     {"0", "1", "2", "3", "4", "01", "≥1", "≥2", "≥3", "2or3", "missing", "unknown", "6ormore"},
-    {"never", "former", "current", "neversmoked", "neversmoker", "currentsmoker", "formersmoker", "missing", "missingdata",
-     "unknown"},
+    {"never", "former", "current", "neversmoked", "neversmoker", "currentsmoker", "formersmoker", "missing",
+     "missingdata", "unknown"},
     {"i", "ii", "iii", "iv", "ia", "ib", "iia", "iib", "iiia", "iiib", "iiic", "iva", "ivb", "unknown", "missing"},
     {"positive", "negative", "unknown", "notevaluable", "missing", "nottested"},
     {"high", "low", "intermediate", "unknown", "missing"},
@@ -65,7 +66,7 @@ def check_tables(case: Case) -> None:
 
 
 def _groups(case: Case, table: int, rows: list[_Row]) -> list[tuple[int, list[int], bool]]:
-    """Columns of one arm each: that of any grade, those of single grades, and whether the single ones exclude each other."""
+    """Columns of one arm each: that of any grade, those of grades, and whether the grades exclude each other."""
     width = max(len(row.cells) for row in rows)
     first = rows[0].cells[0].passage
     for index in range(max(0, first - 8), first):
@@ -88,7 +89,7 @@ def _groups(case: Case, table: int, rows: list[_Row]) -> list[tuple[int, list[in
 
 
 def _grades(case: Case, rows: list[_Row], groups: list[tuple[int, list[int], bool]]) -> None:
-    """No grade counts more subjects than any grade; where grades add up to it in nearly every row, a row that does not is odd."""
+    """No grade counts more subjects than any grade; where grades add up in nearly every row, the rest are odd."""
     width = max(len(row.cells) for row in rows)
     whole = [row for row in rows if len(row.cells) == width]
     for any_, graded, apart in groups or ([(0, list(range(1, width)), True)] if width >= 3 else []):
