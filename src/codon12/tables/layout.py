@@ -14,10 +14,10 @@ from codon12.tables.model import Cell, Column, Row, Table
 __all__ = ["table_of"]
 
 _ENDPOINTS = {
-    ("orr", "rate"): "Objective response, % (95% CI)",
-    ("pfs", "median"): "Median PFS, months (95% CI)",
-    ("os", "median"): "Median OS, months (95% CI)",
-    ("dor", "median"): "Median duration of response, months (95% CI)",
+    ("orr", "rate"): "Objective response, %",
+    ("pfs", "median"): "Median PFS, months",
+    ("os", "median"): "Median OS, months",
+    ("dor", "median"): "Median duration of response, months",
 }
 
 
@@ -118,7 +118,9 @@ def _by_endpoint(found: list[dict[str, Any]], rounding: Rounding) -> tuple[list[
     columns: list[Column] = []
     for endpoint, statistic in places:
         first = next(r for r in kept if (r["endpoint"], r["statistic"]) == (endpoint, statistic))
-        words = _ENDPOINTS.get((endpoint, statistic), f"{endpoint.upper()}, {first['label'] or statistic}")
+        words = _ENDPOINTS.get((endpoint, statistic))
+        level = f"{100 * (first.get('conf_level') or 0.95):g}%"
+        words = f"{words} ({level} CI)" if words else f"{endpoint.upper()}, {first['label'] or statistic}"
         if first["kind"] in ("rate", "time"):
             columns.append(Column("Responses/n" if first["kind"] == "rate" else "Events/n"))
         columns.append(Column(words))
