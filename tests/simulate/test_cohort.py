@@ -162,7 +162,7 @@ def test_another_gene_score_and_drug_are_a_matter_of_the_model(tmp_path):
     assert set(study.table("MUTATIONS")["HUGO_SYMBOL"]) <= {"BRAF", "APC"}
     text = (tmp_path / "study" / "codon12.toml").read_text(encoding="utf-8")
     assert "KRAS" not in text.replace(model.title, "")
-    assert {"BRAF", "CPS"} <= set(study.config.covariates)
+    assert {"BRAF", "CPS"} <= set(study.config.biomarkers)
 
 
 @pytest.mark.parametrize(

@@ -63,11 +63,11 @@ def _head(model: CohortModel) -> list[str]:
     ]
 
 
-def _baseline(model: CohortModel, *, alone: bool = False) -> list[str]:
-    """Columns of the baseline table; `alone`: of patients of one status of the first gene."""
+def _baseline(model: CohortModel, *, of: str = "") -> list[str]:
+    """Columns of the baseline table; `of`: of patients of one status of the first gene."""
     gene, *others = dict.fromkeys((model.genes[0].gene, *_modelled(model)))
     before = ["AGE", "SEX", "SMOKING", "ECOG", "YEAR"]
-    own = ["ALLELE"] if alone else ["PANEL", gene, _allele(model)]
+    own = {_MUTATED: ["ALLELE"], _WILD: []}.get(of, ["PANEL", gene, _allele(model)])
     return [*before, *own, _score(model)[0], "TMB", *others]
 
 
@@ -221,11 +221,15 @@ def _analyses(model: CohortModel) -> list[str]:
         own = (
             f'population = "{name}"',
             f'endpoint = "baseline.{name.lower()}"',
-            f"by = {_list(_baseline(model, alone=True))}",
+            f"by = {_list(_baseline(model, of=word))}",
         )
         out += _analysis(f"baseline-{name.replace('_', '-').lower()}", "baseline", title, "patients", *own)
     said = "Tests of the whole gene alone: of a kit only the findings would count, and make mutations look frequent."
     out += ["[analyses.prevalence]", f'population = "{gene}_read_in_full"', f"footnotes = {_list([said])}", ""]
+    named = [g.gene for g in model.genes]
+    changed = [*named, *model.copy_number, *(name.partition("-")[2] for name in model.fusions)]
+    out += ["[analyses.oncoprint]", f"genes = {_list(list(dict.fromkeys(changed)))}", ""]
+    out += ["[analyses.co-occurrence]", f"genes = {_list(named)}", ""] if len(named) > 1 else []
     out += _analysis(
         "os-late-entry-ignored",
         "time-to-event",
