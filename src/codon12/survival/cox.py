@@ -128,7 +128,7 @@ def _fit(data: CoxData, *, ties: Ties, robust: bool, firth: bool, collinear: Col
     null = likelihood.evaluate(np.zeros(centre.size))
     if null is None:
         raise DataError("the partial likelihood is not finite at zero: look for covariates or weights of extreme size")
-    kept, aliased = independent_columns(null.information)
+    kept, aliased = independent_columns(null.information, _rounding(likelihood, null))
     names = [c.name for c in data.design.columns]
     if aliased and collinear == "error":
         raise DataError(_collinear_message(names, aliased))
@@ -178,6 +178,20 @@ def _likelihood(
         return ExactLikelihood(order, sorted_x), centre, scale
     weight = None if data.weights is None else data.weights[order.row]
     return PartialLikelihood(order, sorted_x, weight, ties == "efron"), centre, scale
+
+
+def _rounding(likelihood: PartialLikelihood | ExactLikelihood, null: Evaluation) -> NDArray[np.float64]:
+    """Information that rounding can leave of a column constant within every risk set."""
+    if isinstance(likelihood, ExactLikelihood):
+        likelihood = PartialLikelihood(likelihood.order, likelihood.x, None, False)
+    least = np.zeros(null.beta.size)
+    low = np.flatnonzero(np.diag(null.information) < 1e-6 * likelihood.dead.sum())
+    if low.size:
+        _, risk, _ = likelihood.risk(null.beta)
+        signed, total, tied = likelihood.zeroth(risk)
+        exposure = signed * likelihood.order.per_mark(likelihood.hazard(likelihood.tie_sums(total, tied)))
+        least[low] = 1e-13 * (likelihood.x[low] ** 2 @ np.abs(exposure))
+    return least
 
 
 def _gather(x: NDArray[np.float64], row: NDArray[np.intp], centre: NDArray[np.float64]) -> NDArray[np.float64]:

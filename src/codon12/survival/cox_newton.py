@@ -58,10 +58,14 @@ class Maximum:
     """(column, sign) of columns along which the likelihood only grows."""
 
 
-def independent_columns(information: Vector) -> tuple[list[int], dict[int, list[int]]]:
-    """Columns that carry information of their own, and for each other one those that determine it."""
+def independent_columns(information: Vector, least: Vector | float = 0.0) -> tuple[list[int], dict[int, list[int]]]:
+    """Columns that carry information of their own, and for each other one those that determine it.
+
+    What lies at or below `least` is what rounding leaves of no information.
+    """
     p = information.shape[0]
-    size = np.sqrt(np.maximum(np.diag(information), 0.0))
+    own = np.diag(information)
+    size = np.sqrt(np.where(own > least, own, 0.0))
     kept: list[int] = []
     aliased: dict[int, list[int]] = {}
     if np.all(size > 0):
@@ -141,7 +145,13 @@ def _step(at: Evaluation) -> tuple[Vector, float]:
 
 
 def _inverse(information: Vector) -> Vector:
-    size = np.sqrt(np.diag(information))
+    own = np.diag(information)
+    if not np.all(own > 0):
+        raise DataError(
+            "the information at the estimate is lost in rounding: a covariate may be of extreme size or nearly"
+            " determined by the others; look for outliers, or rescale or leave out terms"
+        )
+    size = np.sqrt(own)
     inverse = np.linalg.inv(information / np.outer(size, size)) / np.outer(size, size)
     return (inverse + inverse.T) / 2
 

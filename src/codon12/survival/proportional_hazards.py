@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from codon12.errors import UsageError
+from codon12.survival.cox_newton import independent_columns
 from codon12.survival.limits import normal_quantile
 from codon12.survival.partial_likelihood_order import merge_near_ties
 from codon12.survival.result import Result
@@ -40,7 +41,7 @@ class ProportionalHazardsTest(Result):
     transformed_time: Vector
     residuals: Vector
     """Estimates of the coefficient at each event, shape (events, terms); for a term of several coefficients,
-    of the multiple by which its fitted effect acts."""
+    of the multiple by which its fitted effect acts. NaN where the term does not vary in the event's stratum."""
     covariance: Vector
     """Of these estimates, apart from the time trend."""
 
@@ -96,6 +97,12 @@ def proportional_hazards_test(
     by_term
         Whether coefficients of one term (the levels of a factor) are tested together.
 
+    Notes
+    -----
+    A term for which the data hold no information on a change with time, as with one event time, has a statistic of
+    0 on 0 degrees of freedom and a P of 1. Events lie by stratum and time; tied ones in the order of the data, with
+    late entry in the reverse of it, as in R.
+
     Raises
     ------
     UsageError
@@ -110,6 +117,10 @@ def proportional_hazards_test(
         raise UsageError(f"transform must be one of {', '.join(get_args(Transform))}; got {transform!r}")
     at = fit.moments
     found, rows, which = at.schoenfeld()
+    if fit.data.entry is not None:
+        order = at.likelihood.order
+        tied_last = np.lexsort((-rows, order.time[which], order.death_stratum[which]))
+        found, rows, which = found[:, tied_last], rows[tied_last], which[tied_last]
     g_row = _transformed(fit, transform)
     g_event = g_row[rows]
     if not np.isfinite(g_event).all():
@@ -123,15 +134,21 @@ def proportional_hazards_test(
     plain, once, twice = _informations(at, by_time)
     terms = _groups(fit) if by_term else {fit.names[k]: [i] for i, k in enumerate(fit.kept)}
     statistic, df = [], []
+    least = 1e-13 * np.diag(plain) * float(np.max(by_time**2))
     for own in [*terms.values(), list(range(p))]:
         top = np.hstack([plain, once[:, own]])
         bottom = np.hstack([once[own], twice[np.ix_(own, own)]])
         whole = np.vstack([top, bottom])
+        kept = independent_columns(whole, np.append(np.zeros(p), least[own]))[0]
+        whole, score = whole[np.ix_(kept, kept)], np.append(np.zeros(p), u[own])[kept]
         size = np.sqrt(np.diag(whole))
-        score = np.concatenate([np.zeros(p), u[own]]) / size
-        statistic.append(float(score @ np.linalg.solve(whole / np.outer(size, size), score)))
-        df.append(len(own))
-    scaled, covariance = _scaled(fit, found.T * fit.scale, terms)
+        score = score / size
+        informed = len(kept) > p
+        statistic.append(float(score @ np.linalg.solve(whole / np.outer(size, size), score)) if informed else 0.0)
+        df.append(len(kept) - p)
+    strata = fit.data.strata
+    stratum = None if strata is None else strata.codes[rows]
+    scaled, covariance = _scaled(fit, found.T * fit.scale, terms, stratum)
     return ProportionalHazardsTest(
         terms=(*terms, "GLOBAL"),
         statistic=np.array(statistic),
@@ -152,21 +169,64 @@ def _groups(fit: CoxFit) -> dict[str, list[int]]:
     return out
 
 
-def _scaled(fit: CoxFit, found: Vector, terms: dict[str, list[int]]) -> tuple[Vector, Vector]:
-    """Residuals per term on the scale of its coefficient, and their covariance."""
-    V = fit.naive_covariance
-    combine = np.zeros((V.shape[0], len(terms)))
+def _scaled(
+    fit: CoxFit, found: Vector, terms: dict[str, list[int]], stratum: NDArray[np.intp] | None
+) -> tuple[Vector, Vector]:
+    """Residuals per term on the scale of its coefficient, and their covariance.
+
+    The information of a pair of terms is averaged over the events of the strata in which both vary.
+    """
+    information = np.linalg.inv(fit.naive_covariance)
+    events, varies = _varying(fit, stratum)
+    shared = np.minimum(events[:, :, None], events[:, None, :]).sum(axis=0)
+    mean = information / np.where(shared > 0, shared, 1)
+    combine = np.zeros((mean.shape[0], len(terms)))
     for j, own in enumerate(terms.values()):
         combine[own, j] = fit.estimated[own] if len(own) > 1 else 1.0
-    inner = combine.T @ np.linalg.inv(V) @ combine
-    inverse = np.linalg.inv(inner) * fit.events
+    mean = combine.T @ mean @ combine
     own_value = np.array([1.0 if len(o) > 1 else fit.estimated[o[0]] for o in terms.values()])
-    return found @ combine @ inverse + own_value, inverse
+    used = np.array([varies[:, own].any(axis=1) for own in terms.values()]).T
+    out = np.full((found.shape[0], len(terms)), np.nan)
+    found = found @ combine
+    where = np.zeros(found.shape[0], dtype=np.intp) if stratum is None else stratum
+    patterns, of = np.unique(used, axis=0, return_inverse=True)
+    of = of.ravel()
+    for i, pattern in enumerate(patterns):
+        at, k = np.flatnonzero(of[where] == i), np.flatnonzero(pattern)
+        if k.size and at.size:
+            out[np.ix_(at, k)] = _solved(mean[np.ix_(k, k)], found[np.ix_(at, k)].T).T
+    return out + own_value, _solved(mean, np.eye(mean.shape[0]))
+
+
+def _solved(matrix: Vector, right: Vector) -> Vector:
+    """Solution of equations whose units differ, of least norm where there are many."""
+    size = np.sqrt(np.maximum(np.diag(matrix), 1e-300))
+    scaled = matrix / np.outer(size, size)
+    try:
+        found = np.linalg.solve(scaled, right / size[:, None])
+    except np.linalg.LinAlgError:
+        found = np.linalg.lstsq(scaled, right / size[:, None], rcond=None)[0]
+    return found / size[:, None]
+
+
+def _varying(fit: CoxFit, stratum: NDArray[np.intp] | None) -> tuple[Vector, NDArray[np.bool_]]:
+    """Events of each stratum, where the coefficient's column varies in it (else 0), and whether it does."""
+    strata = fit.data.strata
+    if strata is None or stratum is None:
+        return np.full((1, fit.df), fit.events), np.ones((1, fit.df), dtype=bool)
+    order = np.argsort(strata.codes, kind="stable")
+    starts = np.searchsorted(strata.codes[order], np.arange(len(strata)))
+    x = fit.data.design.x[list(fit.kept)][:, order]
+    varies = (np.maximum.reduceat(x, starts, axis=1) > np.minimum.reduceat(x, starts, axis=1)).T
+    return np.bincount(stratum, minlength=len(strata))[:, None] * varies, varies
 
 
 def _transformed(fit: CoxFit, transform: Transform) -> Vector:
     """Transformed time of every row."""
-    time = np.asarray(merge_near_ties(fit.data.time)[0], dtype=np.float64)
+    entry = fit.data.entry
+    both = fit.data.time if entry is None else np.concatenate([fit.data.time, entry])
+    merged = np.asarray(merge_near_ties(both)[0], dtype=np.float64)
+    time = merged[: fit.n]
     if transform == "identity":
         return time
     if transform == "log":
@@ -178,8 +238,8 @@ def _transformed(fit: CoxFit, transform: Transform) -> Vector:
         return (np.cumsum(count) - (count - 1) / 2)[at]
     dead = np.bincount(at, weights=fit.data.event)
     risk = np.cumsum(count[::-1])[::-1].astype(np.float64)
-    if fit.data.entry is not None:
-        entered = np.sort(merge_near_ties(np.concatenate([fit.data.time, fit.data.entry]))[0][time.size :])
+    if entry is not None:
+        entered = np.sort(merged[fit.n :])
         risk -= entered.size - np.searchsorted(entered, distinct, side="left")
     survival = np.cumprod(1 - dead / np.maximum(risk, 1))
     return (1 - np.append(1.0, survival[:-1]))[at]
