@@ -71,7 +71,7 @@ class SurvivalCurve(CurveResult):
         left = self._risk - self.n_event
         np.maximum(left, 0.0, out=left)
         left /= self._risk
-        return np.asarray(np.cumprod(left), dtype=np.float64)
+        return left.cumprod()
 
     @cached_property
     def cumulative_hazard(self) -> Floats:

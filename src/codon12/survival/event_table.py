@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from codon12.errors import DataError
 from codon12.survival.observations import Factor, combined_factor, entry_times, event_flags, times
-from codon12.survival.risk_sets import MAX_BITS, packed_order, risk_sets, snapped, tied_starts, whole
+from codon12.survival.risk_sets import MAX_BITS, packed_order, risk_sets, snapped, tied_starts, total, whole
 
 __all__ = ["EventTable", "event_table", "score_and_variance"]
 
@@ -27,6 +28,16 @@ class EventTable:
     group: Factor
     strata: tuple[str, ...]
 
+    @cached_property
+    def all_deaths(self) -> Floats:
+        """Deaths at each row, whatever the group."""
+        return total(self.deaths)
+
+    @cached_property
+    def all_at_risk(self) -> Floats:
+        """Number at risk at each row, whatever the group."""
+        return total(self.at_risk)
+
 
 def event_table(
     time: ArrayLike, event: ArrayLike, group: Any, *, strata: Any = None, entry: ArrayLike | None = None
@@ -39,9 +50,11 @@ def event_table(
         raise DataError(f"group has one level only ({groups.labels[0]}): there is nothing to compare")
     layers = combined_factor(strata, t.size) if strata is not None else None
     if layers is None and entry is None:
-        quick = _one_sort(t, d, groups)
+        days = whole(t)
+        quick = _one_sort(t, d, groups) if days is None else _one_count(days, d, groups)
         if quick is not None:
-            return quick
+            deaths, at_risk = quick
+            return EventTable(np.zeros(deaths.shape[1], dtype=np.intp), deaths.T, at_risk.T, groups, ("all",))
     start = entry_times(entry, t)
     if start is not None:
         t, start = snapped(t, start)
@@ -63,40 +76,54 @@ def event_table(
     )
 
 
-def _one_sort(time: NDArray[Any], event: NDArray[np.bool_], groups: Factor) -> EventTable | None:
+def _one_count(days: NDArray[np.int64], event: NDArray[np.bool_], groups: Factor) -> tuple[Floats, Floats] | None:
+    """Whole days of one stratum, where they are not far apart: one count over (group, event, day) gives everything."""
+    k, span = len(groups), int(days.max()) + 1
+    if 2 * k * span > max(1 << 16, 4 * days.size):
+        return None
+    cell = groups.codes * (2 * span)
+    cell += days
+    cell += event * np.int64(span)
+    counts = np.bincount(cell, minlength=2 * k * span).reshape(k, 2, span)
+    deaths = counts[:, 1]
+    leaving = counts[:, 0] + deaths
+    at = total(deaths.T).nonzero()[0]
+    at_risk = leaving[:, ::-1].cumsum(axis=1)[:, ::-1]
+    return deaths.take(at, axis=1).astype(np.float64), at_risk.take(at, axis=1).astype(np.float64)
+
+
+def _one_sort(time: NDArray[Any], event: NDArray[np.bool_], groups: Factor) -> tuple[Floats, Floats] | None:
     """Continuous times of one stratum: positions after one sort give everything, at the events alone."""
     k = len(groups)
     bits = (2 * k - 1).bit_length()
-    if bits > MAX_BITS or whole(time) is not None:
+    if bits > MAX_BITS:
         return None
     found = packed_order(time.astype(np.float64), groups.codes * 2 + event, bits, exact_times=False)
     if found is None:
         return None
     ordered, own = found
     starts = tied_starts(ordered)
-    at = np.flatnonzero(own & 1)
+    at = (own & 1).nonzero()[0]
     own >>= 1
-    first: NDArray[np.intp] = at
+    died, first = own[at], at
+    row = None
     if not starts.all():
         chain = np.cumsum(starts, dtype=np.int32)[at] - 1
         new = np.diff(chain, prepend=-1) != 0
         first = np.flatnonzero(starts)[chain[new]]
         row = np.cumsum(new) - 1
-    else:
-        row = np.arange(at.size)
     deaths, at_risk = np.empty((k, first.size)), np.empty((k, first.size))
-    rest = (time.size - first).astype(np.float64)
-    died, who = own[at], np.empty(0)
-    everyone = np.bincount(row, minlength=first.size).astype(np.float64)
     for g in range(1, k):
-        member = own == g
-        so_far = np.cumsum(member, dtype=np.int32)
+        member, who = own == g, died == g
+        so_far = member.cumsum(dtype=np.int32)
         at_risk[g] = so_far[-1] - so_far[first] + member[first]
-        who = died == g
-        deaths[g] = who if row.size == first.size else np.bincount(row, who, minlength=first.size)
-    at_risk[0] = rest - at_risk[1:].sum(axis=0)
-    deaths[0] = everyone - deaths[1:].sum(axis=0)
-    return EventTable(np.zeros(first.size, dtype=np.intp), deaths.T, at_risk.T, groups, ("all",))
+        deaths[g] = who if row is None else np.bincount(row, who, minlength=first.size)
+    at_risk[0] = time.size - first
+    deaths[0] = 1.0 if row is None else np.bincount(row, minlength=first.size)
+    for g in range(1, k):  # the first group is what the others leave
+        at_risk[0] -= at_risk[g]
+        deaths[0] -= deaths[g]
+    return deaths, at_risk
 
 
 def score_and_variance(table: EventTable, weight: Floats, other: Floats | None = None) -> tuple[Floats, Floats, Floats]:
@@ -104,18 +131,21 @@ def score_and_variance(table: EventTable, weight: Floats, other: Floats | None =
 
     With `other` the covariance is that between the statistics of the two weights.
     """
-    n, d = table.at_risk.sum(axis=1), table.deaths.sum(axis=1)
-    rate = weight * d / n
+    n, d = table.all_at_risk, table.all_deaths
+    rate = weight * d
+    rate /= n
     s, k = len(table.strata), table.deaths.shape[1]
-    observed, expected = np.empty((s, k)), np.empty((s, k))
-    for g in range(k):
-        for out, values in ((observed, weight * table.deaths[:, g]), (expected, rate * table.at_risk[:, g])):
-            out[:, g] = values.sum() if s == 1 else np.bincount(table.stratum, values, minlength=s)
-    spread = rate * (weight if other is None else other) * (n - d) / (np.maximum(n - 1, 1) * n)
-    variance = np.zeros((k, k))
-    for i in range(k):
-        own = spread * table.at_risk[:, i]
-        for j in range(i):
-            variance[i, j] = variance[j, i] = -(own * table.at_risk[:, j]).sum()
-    np.fill_diagonal(variance, -variance.sum(axis=1))
+    if s == 1:
+        observed, expected = (weight @ table.deaths)[None, :], (rate @ table.at_risk)[None, :]
+    else:
+        observed, expected = np.empty((s, k)), np.empty((s, k))
+        for g in range(k):
+            observed[:, g] = np.bincount(table.stratum, weight * table.deaths[:, g], minlength=s)
+            expected[:, g] = np.bincount(table.stratum, rate * table.at_risk[:, g], minlength=s)
+    spread = rate * (weight if other is None else other)
+    spread *= (n - d) / (np.maximum(n - 1, 1) * n)
+    at_risk = table.at_risk.T
+    variance = -((at_risk * spread) @ at_risk.T)
+    variance.flat[:: k + 1] = 0.0
+    variance.flat[:: k + 1] = -variance.sum(axis=1)
     return observed, expected, variance

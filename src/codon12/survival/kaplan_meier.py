@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
-import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from codon12.errors import UsageError
@@ -27,6 +26,9 @@ from codon12.survival.result import CurveResult
 from codon12.survival.risk_sets import risk_sets, snapped
 from codon12.survival.rmst import RmstContrast, restricted_mean, rmst_contrast
 from codon12.survival.variance import Influence
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["KaplanMeier", "kaplan_meier"]
 
@@ -66,10 +68,14 @@ class KaplanMeier(CurveResult):
 
     def to_frame(self) -> pl.DataFrame:
         """One row a group and distinct time."""
+        import polars as pl
+
         return pl.concat([c.to_frame() for c in self.curves])
 
     def summary(self) -> pl.DataFrame:
         """One row a group: subjects, events, median with limits."""
+        import polars as pl
+
         counts = pl.DataFrame(
             [(c.group, c.n, c.events) for c in self.curves],
             schema={"group": pl.String, "n": pl.Int64, "events": pl.Float64},
@@ -93,6 +99,8 @@ class KaplanMeier(CurveResult):
 
     def at_risk(self, times: Iterable[float]) -> pl.DataFrame:
         """The table below a curve: per group and time, subjects at risk, and events and censorings so far."""
+        import polars as pl
+
         rows = []
         for c in self.curves:
             so_far = np.cumsum(c.n_event), np.cumsum(c.n_censor)
@@ -251,7 +259,8 @@ def _tables(
     sets = risk_sets(time, cell, 2, stratum=None if k == 1 else groups.codes, n_strata=k, weights=weights)
     plain = sets if weights is None else risk_sets(time, cell, 2, stratum=groups.codes, n_strata=k)
     left = sets.everyone_remaining
-    bounds = np.searchsorted(sets.stratum, np.arange(k + 1))
+    bounds = [0, sets.time.size] if k == 1 else np.searchsorted(sets.stratum, np.arange(k + 1)).tolist()
+    sizes = [time.size] if k == 1 else np.bincount(groups.codes, minlength=k).tolist()
     out = []
     for i in range(k):
         rows = slice(bounds[i], bounds[i + 1])
@@ -271,7 +280,7 @@ def _tables(
             n_risk = np.where(plain.leaving[rows, 1] == here, n_event, n_risk)
         out.append(
             {
-                "n": int(plain.leaving[rows].sum()),
+                "n": sizes[i],
                 "time": own_time,
                 "n_risk": n_risk,
                 "n_event": n_event,

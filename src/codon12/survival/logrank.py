@@ -131,7 +131,7 @@ def logrank(
     """
     name = weighting_name(weighting, rho, gamma)
     table = event_table(time, event, group, strata=strata, entry=entry)
-    deaths, at_risk = table.deaths.sum(axis=1), table.at_risk.sum(axis=1)
+    deaths, at_risk = table.all_deaths, table.all_at_risk
     w = event_weights(deaths, at_risk, table.stratum, weighting=weighting, rho=rho, gamma=gamma)
     observed, expected, variance = score_and_variance(table, w)
     total_observed, total_expected = observed.sum(axis=0), expected.sum(axis=0)
@@ -160,7 +160,7 @@ def logrank(
 
 def _statistic(score: Floats, variance: Floats, expected: Floats) -> tuple[float, int]:
     """Chi-square statistic and its degrees of freedom, without groups that were never at risk."""
-    used = np.flatnonzero((expected > 0) & (np.diag(variance) > 0))
+    used = ((expected > 0) & (variance.diagonal() > 0)).nonzero()[0]
     if used.size < 2:
         return 0.0, 0
     if used.size == 2:

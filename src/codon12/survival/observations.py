@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -80,7 +81,7 @@ def times(values: ArrayLike, *, what: str = "time") -> NDArray[Any]:
         return array.astype(np.int64)
     if array.dtype.kind == "f":
         low, high = array.min(), array.max()
-        if not (np.isfinite(low) and np.isfinite(high)):
+        if not (math.isfinite(low) and math.isfinite(high)):
             _refuse_missing(np.isnan(array), what, "missing")
             _refuse_missing(~np.isfinite(array), what, "infinite")
         array = array.astype(np.float64, copy=False)
@@ -170,10 +171,12 @@ def _numeric_factor(array: NDArray[Any], what: str) -> Factor:
         _refuse_missing(np.isnan(array), what, "missing")
     low, high = array.min(), array.max()
     if array.dtype.kind in "iu" and high - low < max(1 << 16, array.size):
-        shifted = array.astype(np.intp) - int(low)
+        first, last = int(low), int(high)
+        shifted = array.astype(np.intp) - first if first else array.astype(np.intp, copy=False)
         seen = np.bincount(shifted) > 0
-        codes = (np.cumsum(seen) - 1)[shifted] if not seen.all() else shifted
-        return Factor(codes, tuple(int(v) + int(low) for v in np.flatnonzero(seen)))
+        if seen.all():
+            return Factor(shifted, tuple(range(first, last + 1)))
+        return Factor((np.cumsum(seen) - 1)[shifted], tuple((np.flatnonzero(seen) + first).tolist()))
     levels, codes = np.unique(array, return_inverse=True)
     return Factor(codes.astype(np.intp), tuple(v.item() for v in levels))
 

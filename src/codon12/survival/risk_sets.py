@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MAX_BITS", "RiskSets", "packed_order", "remaining", "risk_sets", "snapped", "tied_starts", "whole"]
+__all__ = ["MAX_BITS", "RiskSets", "packed_order", "remaining", "risk_sets", "snapped", "tied_starts", "total", "whole"]
 
 _TOLERANCE = float(np.sqrt(np.finfo(np.float64).eps))
 MAX_BITS = 6
@@ -38,7 +38,7 @@ class RiskSets:
     @property
     def everyone_remaining(self) -> NDArray[Any]:
         """The same of all cells together: the number at risk."""
-        return remaining(self.leaving.sum(axis=1)[:, None], self.stratum)[:, 0]
+        return remaining(total(self.leaving), self.stratum)
 
     def by_event(self) -> tuple[NDArray[Any], NDArray[Any]]:
         """Events, and numbers at risk, by group, if cells are ``2 * group + event``."""
@@ -60,17 +60,22 @@ class RiskSets:
         return out
 
 
+def total(leaving: NDArray[Any]) -> NDArray[Any]:
+    """Sum over the cells (last axis); of two cells without the cost of a reduction."""
+    return leaving[:, 0] + leaving[:, 1] if leaving.shape[1] == 2 else leaving.sum(axis=1)
+
+
 def remaining(leaving: NDArray[Any], stratum: NDArray[np.intp]) -> NDArray[Any]:
-    """Reverse cumulative sums of `leaving` (rows, cells) inside each stratum (rows sorted by stratum)."""
+    """Reverse cumulative sums of `leaving` (by rows) inside each stratum (rows sorted by stratum)."""
     if leaving.shape[0] == 0:
         return leaving.copy()
     if stratum[0] == stratum[-1]:
-        return np.cumsum(leaving[::-1], axis=0)[::-1]
+        return leaving[::-1].cumsum(axis=0)[::-1]
     starts = np.flatnonzero(np.diff(stratum, prepend=-1))
     if leaving.dtype.kind in "iu":
         total = np.cumsum(leaving[::-1], axis=0)[::-1]
         ends = np.append(starts[1:], leaving.shape[0])
-        later = np.zeros((starts.size, leaving.shape[1]), dtype=leaving.dtype)
+        later = np.zeros((starts.size, *leaving.shape[1:]), dtype=leaving.dtype)
         later[:-1] = total[starts[1:]]
         return total - np.repeat(later, ends - starts, axis=0)
     parts = np.split(leaving, starts[1:])
@@ -83,7 +88,7 @@ def tied_starts(ordered: NDArray[np.float64]) -> NDArray[np.bool_]:
     Two neighbours are equal within sqrt(machine epsilon), absolutely or relative to the mean of the distinct
     times: the rule of R's ``aeqSurv``.
     """
-    gaps = np.diff(ordered)
+    gaps = ordered[1:] - ordered[:-1]
     distinct = gaps > 0
     different = int(np.count_nonzero(distinct))
     values = np.abs(ordered) if ordered[0] < 0 else ordered
@@ -101,10 +106,10 @@ def whole(time: NDArray[Any]) -> NDArray[np.int64] | None:
         return None
     if time.dtype.kind == "i":
         return time.astype(np.int64, copy=False) if time.max() < 1 << 25 else None
-    if not (np.all(time[:64] == np.floor(time[:64])) and time.max() < 1 << 25):
+    if not (all(v.is_integer() for v in time[:16].tolist()) and time.max() < 1 << 25):
         return None
     days = time.astype(np.int64)
-    return days if np.array_equal(days, time) else None
+    return days if (days == time).all() else None
 
 
 def snapped(
@@ -157,9 +162,8 @@ def risk_sets(
         span = int(days.max()) + 1
         if span * n_cells * n_strata <= max(1 << 16, 4 * time.size):
             return _by_day(days, span, cells, weights)
-    bits = (n_cells - 1).bit_length()
-    if n_strata == 1 and weights is None and bits <= MAX_BITS:
-        packed = _packed(time.astype(np.float64), cell, n_cells, bits, exact_times=exact_times)
+    if weights is None and (n_cells * n_strata - 1).bit_length() <= MAX_BITS:
+        packed = _packed(time.astype(np.float64), cells, exact_times=exact_times)
         if packed is not None:
             return packed
     return _sorted(time, cells, weights)
@@ -176,15 +180,17 @@ class _Cells:
 
 
 def _by_day(days: NDArray[np.int64], span: int, where: _Cells, weights: NDArray[np.float64] | None) -> RiskSets:
-    n_cells = where.n_cells
     key = days if where.stratum is None else where.stratum * span + days
-    key = key * n_cells + where.cell if n_cells > 1 else key
-    size = span * where.n_strata * n_cells
-    counts = np.bincount(key, minlength=size).reshape(-1, n_cells)
-    row = np.flatnonzero(counts.any(axis=1))
+    size = span * where.n_strata
+    key = where.cell * np.int64(size) + key if where.n_cells > 1 else key
+    counts = np.bincount(key, minlength=size * where.n_cells).reshape(where.n_cells, size)
+    row = total(counts.T).nonzero()[0]
     if weights is not None:
-        counts = np.bincount(key, weights, minlength=size).reshape(-1, n_cells)
-    return RiskSets(row // span, (row % span).astype(np.float64), counts[row])
+        counts = np.bincount(key, weights, minlength=size * where.n_cells).reshape(where.n_cells, size)
+    leaving = counts.take(row, axis=1).T
+    if where.stratum is None:
+        return RiskSets(np.zeros(row.size, dtype=np.intp), row.astype(np.float64), leaving)
+    return RiskSets(row // span, (row % span).astype(np.float64), leaving)
 
 
 def packed_order(
@@ -200,9 +206,9 @@ def packed_order(
     if low < 0:
         return None
     key = (time + 0.0).view(np.int64)  # + 0.0 makes -0.0 a plain zero
-    first, last = np.array([low + 0.0, high]).view(np.int64)
+    first, last = (int(np.float64(v + 0.0).view(np.int64)) for v in (low, high))
     mask = (1 << bits) - 1
-    if int(last) - int(first) < 1 << (63 - bits):
+    if last - first < 1 << (63 - bits):
         key -= first
         key <<= bits
         key |= cell
@@ -221,20 +227,48 @@ def packed_order(
     return np.sort(time) if exact_times else key.view(np.float64), own
 
 
-def _packed(
-    time: NDArray[np.float64], cell: NDArray[Any], n_cells: int, bits: int, *, exact_times: bool
-) -> RiskSets | None:
-    found = packed_order(time, cell, bits, exact_times=exact_times)
+def _packed(time: NDArray[np.float64], where: _Cells, *, exact_times: bool) -> RiskSets | None:
+    """One sort, with stratum and cell carried along; then stratum by stratum."""
+    n_cells, n_strata = where.n_cells, where.n_strata
+    code = where.cell if where.stratum is None else where.stratum * n_cells + where.cell
+    found = packed_order(time, code, (n_cells * n_strata - 1).bit_length(), exact_times=exact_times)
     if found is None:
         return None
     ordered, own = found
     starts = tied_starts(ordered)
-    row = np.cumsum(starts)
-    row -= 1
-    rows = int(row[-1]) + 1
-    row += own.astype(np.int64) * rows
-    counts = np.bincount(row, minlength=rows * n_cells).reshape(n_cells, rows).T
-    return RiskSets(np.zeros(rows, dtype=np.intp), ordered if rows == ordered.size else ordered[starts], counts)
+    row = None
+    if not starts.all():
+        row = np.cumsum(starts) - 1
+        ordered = ordered[starts]
+    if n_strata == 1:
+        counts = _counts(row, own, n_cells, ordered.size)
+        return RiskSets(np.zeros(ordered.size, dtype=np.intp), ordered, counts)
+    parts, times = [], []
+    stratum = own // n_cells
+    for s in range(n_strata):
+        member = np.flatnonzero(stratum == s)
+        cell = own[member] - s * n_cells
+        if row is None:
+            at, of = member, None
+        else:
+            own_row = row[member]
+            new = np.diff(own_row, prepend=-1) > 0
+            at, of = own_row[new], np.cumsum(new) - 1
+        times.append(ordered[at])
+        parts.append(_counts(of, cell, n_cells, at.size))
+    strata = np.repeat(np.arange(n_strata), [t.size for t in times])
+    return RiskSets(strata, np.concatenate(times), np.concatenate(parts))
+
+
+def _counts(row: NDArray[np.intp] | None, cell: NDArray[np.int8], n_cells: int, rows: int) -> NDArray[np.int64]:
+    """How many of each cell a row has; without rows everyone is a row."""
+    if row is not None:
+        key = row + cell.astype(np.int64) * rows
+        return np.bincount(key, minlength=rows * n_cells).reshape(n_cells, rows).T
+    counts = np.empty((n_cells, rows), dtype=np.int64)
+    for c in range(n_cells):
+        counts[c] = cell == c
+    return counts.T
 
 
 def _sorted(time: NDArray[Any], where: _Cells, weights: NDArray[np.float64] | None) -> RiskSets:

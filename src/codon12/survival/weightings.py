@@ -57,7 +57,7 @@ def event_weights(
         survival = _within(1 - deaths / (at_risk + 1), stratum)
         return survival * at_risk / (at_risk + 1) if weighting == "modified-peto" else survival
     if rho == gamma == 0:
-        return np.ones_like(at_risk)
+        return np.ones(at_risk.size)
     after = _within((at_risk - deaths) / at_risk, stratum)
     before = np.ones_like(after)
     before[1:] = np.where(stratum[1:] == stratum[:-1], after[:-1], 1.0)
