@@ -1,10 +1,15 @@
 """Proportional hazards, cut-point searches and competing risks as analyses of a plan."""
 
+import re
+import tomllib
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from codon12.errors import ConfigError
 from codon12.evidence import assemble
+from codon12.evidence.plan import plan_of_analyses
 from codon12.figures import draw, study_figures
 from codon12.records import Study
 from codon12.survival import aalen_johansen, cox, cut_point, factor, fine_gray, gray_test
@@ -204,3 +209,13 @@ def test_captions_read_the_level(cohort, level):
     text = next(f.caption + draw(f.spec) for f in pictures(models))
     assert f"{100 * level:g}%" in text
     assert "95%" not in text
+
+
+def test_the_configuration_page_can_be_read():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    block = re.findall(r"```toml\n(.*?)```", page.partition("## Models of survival in a report")[2], re.DOTALL)[0]
+    plan = {a.name: a for a in plan_of_analyses(tomllib.loads(block)["analyses"])}
+    assert plan["pfs-causes"].causes["Progression"] == ["Disease progression"]
+    assert {plan[n].kind for n in ("pfs-causes", "pfs-in-time", "age-cut")} == {
+        "competing-risks", "proportional-hazards", "cut-point",
+    }  # fmt: skip
