@@ -132,12 +132,14 @@ def _points(case: Case, statements: list[Statement]) -> None:
 def _in_words(case: Case, statements: list[Statement], s: Statement) -> None:
     """`the risk was 38% lower (hazard ratio, 0.62)`: one minus the ratio."""
     given = s.quantities.percent
-    ratios = [r for r in statements if r.kind == "hr_ci_p" and r.quantities.value is not None]
-    if given is None or len(ratios) != 1 or any(c.rule == "derived" for c in case.checks.get(s.id, ())):
+    if given is None or any(c.rule == "derived" for c in case.checks.get(s.id, ())):
         return
     before, after = case.around(s, 90, 40)
     lower = _RISK.search(before) and re.match(r"\s*(?:lower|less)\b", after)
     if not (lower or _REDUCED.search(before) or _REDUCTION.match(after)):
+        return
+    ratios = [r for r in statements if r.kind == "hr_ci_p" and r.quantities.value is not None]
+    if len(ratios) != 1:
         return
     value = ratios[0].quantities.value
     assert value is not None

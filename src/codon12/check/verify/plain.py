@@ -62,14 +62,19 @@ def _method(case: Case, s: Statement, text: str) -> None:
     case.add(s, Check("method", "ok" if agrees else "unlikely", sentence, "nine interval methods"))
 
 
+_REACH = 400
+"""How many statements to either side medians are sought in: a text of any length takes linear time."""
+
+
 def _difference(case: Case, s: Statement) -> None:
     """A benefit in months that is a median itself, not a difference of medians."""
     q = s.quantities
     if q.value is None:
         return
+    at = case.position[s.id]
     pairs = [
         (m.quantities.values[0].value, m.quantities.values[1].value, m)
-        for m in case.statements
+        for m in case.statements[max(0, at - _REACH) : at + _REACH]
         if len(m.quantities.values) == 2 and m.quantities.unit == q.unit
     ]
     value, slack = q.value.value, q.value.step / 2
