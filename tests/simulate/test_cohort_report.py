@@ -6,12 +6,15 @@ import json
 import shutil
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import polars as pl
 import pytest
 
 from codon12.evidence import assemble
 from codon12.records import Study
+from codon12.simulate import CohortModel, write_cohort
+from codon12.simulate.cohort_flaws import FLAWS
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "examples" / "cohort"
@@ -100,3 +103,14 @@ def test_late_entry_ignored_lengthens_survival(numbers):
     medians = numbers.filter(pl.col("statistic") == "median", pl.col("arm") == "all")
     right, wrong = (medians.filter(analysis=a)["value"][0] for a in ("os", "os-late-entry-ignored"))
     assert wrong > right
+
+
+def test_every_flaw_is_found_and_none_stops_the_report(tmp_path):
+    model = msgspec.structs.replace(CohortModel(patients=150), flaws=tuple(FLAWS))
+    write_cohort(tmp_path / "flawed", model)
+    config = tmp_path / "flawed" / "codon12.toml"
+    config.write_text(config.read_text(encoding="utf-8").replace("imputations = 20", ""), encoding="utf-8")
+    findings = assemble(Study.open(tmp_path / "flawed")).frames["findings"]
+    assert not findings.filter(SEVERITY="error").height
+    seen = set(findings["RULE"])
+    assert {"score-unread", "former-symbol", "duplicated-sample", "subject-not-in-patients"} <= seen
