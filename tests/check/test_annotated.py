@@ -4,6 +4,7 @@ The texts and annotations are not part of this repository: a folder ``shared`` b
 """
 
 import json
+import re
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -141,3 +142,49 @@ def test_no_false_error(annotated, found):
             continue
         for f in partners(row, found):
             assert f["verdict"] not in ("error", "error-if", "unlikely"), f
+
+
+MORE = SHARED / "cases" / "check" / "more-annotations.json"
+# How a row names what we call otherwise.
+RENAMED = {
+    "exact": "exact_percent",
+    "methods": "matching_ci_methods",
+    "cp_solutions": "solutions",
+    "diff": "difference",
+}
+PROBLEM = {"inconsistent", "wording", "decision_error", "ci_not_log_symmetric+p_vs_ci+decision_error"}
+
+
+def _numbers_of(text):
+    return set(re.findall(r"\d+(?:\.\d+)?", text.replace("·", "."))) - {"95"}
+
+
+@pytest.mark.skipif(not MORE.is_file(), reason="the further annotations (../shared/cases/check) are not here")
+@pytest.mark.parametrize("row", json.loads(MORE.read_text(encoding="utf-8")) if MORE.is_file() else [])
+def test_relations_are_judged_as_annotated(row):
+    report = check_text((SHARED / "papers" / "more" / row["file"]).read_text(encoding="utf-8"), name=row["file"])
+    wanted = _numbers_of(" ".join(str(row[k]) for k in ("quote", "percent", "N", "n") if row.get(k)))
+    near = []
+    for x in (*report.findings, *report.relations):
+        shown = _numbers_of(x.quote if hasattr(x, "quote") else x.statement.quote)
+        if getattr(x, "kind", None) == row["kind"] or (shown and (shown <= wanted or wanted <= shown)):
+            near.append(x)
+    assert near, row["quote"]
+    values = {}
+    for x in near:
+        values |= x.computed
+    for name, value in row["computed"].items():
+        ours = next((values[k] for k in (RENAMED.get(name, name), f"{name}_possible", name) if k in values), None)
+        if name == "cp_solutions":
+            assert value[0] in ours
+        elif name == "upper":
+            assert value in (ours, values.get("ratio"))
+        else:
+            assert ours == pytest.approx(value, rel=2e-3) if isinstance(value, float) else ours == value, (name, values)
+    verdicts = {x.verdict for x in near}
+    if row["verdict"] in PROBLEM:
+        assert verdicts & {"error", "error-if", "unlikely"}
+    elif row["verdict"] == "p_vs_ci":
+        assert "cannot confirm" in verdicts
+    else:
+        assert not verdicts & {"error", "unlikely"} or row["verdict"] == "supports_57_percent"

@@ -100,3 +100,42 @@ def test_a_pdf_of_many_pages(tmp_path):
     report = check_text(read_document(path))
     assert sum(f.statement.kind == "count_percent" for f in report.findings) == 1000
     assert not report.problems
+
+
+def test_html_cells_that_cover_columns_and_rows(tmp_path):
+    path = tmp_path / "a.html"
+    path.write_text(
+        "<table><tr><th rowspan=2>Event</th><th colspan=2>A (N = 66)</th><th colspan='2'>B (N = 64)</th></tr>"
+        "<tr><th>Any grade</th><th>Grade 3 or 4</th><th>Any grade</th><th>Grade 3 or 4</th></tr>"
+        "<tr><td>Nausea</td><td>23 (34.8)</td><td>2 (3.0)</td><td>11 (17.2)</td><td>12 (18.8)</td></tr></table>",
+        encoding="utf-8",
+    )
+    lines = [line.split("\t") for line in read_document(path).split("\n") if "\t" in line]
+    assert [len(cells) for cells in lines] == [5, 5, 5]
+    found = [(f.denominator.value, f.verdict) for f in check_text(read_document(path)).findings if f.denominator]
+    assert found == [(66, "ok"), (66, "ok"), (64, "ok"), (64, "error-if")]
+
+
+def test_html_spans_that_are_nonsense(tmp_path):
+    path = tmp_path / "a.html"
+    path.write_text("<table><tr><td colspan=-1>a</td><td rowspan=x>4 (10.0)</td></tr></table>", encoding="utf-8")
+    assert "a\t4 (10.0)" in read_document(path)
+
+
+def test_word_merged_cells_speak_once(tmp_path):
+    document = docx.Document()
+    document.add_paragraph("Table 1. Events")
+    table = document.add_table(rows=3, cols=3)
+    words = [("Event, no. (%)", "A (N = 40)", ""), ("", "Any grade", "Grade 3 or 4"), ("Rash", "4 (10.0)", "5 (12.5)")]
+    for row, cells in zip(table.rows, words, strict=True):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text
+    table.cell(0, 1).merge(table.cell(0, 2))
+    table.cell(0, 0).merge(table.cell(1, 0))
+    path = tmp_path / "a.docx"
+    document.save(str(path))
+    assert read_document(path).count("N = 40") == 1
+    assert [f.verdict for f in check_text(read_document(path)).findings if f.statement.kind == "table_cell"] == [
+        "ok",
+        "error-if",
+    ]

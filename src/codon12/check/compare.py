@@ -118,22 +118,20 @@ def compare_reports(first: Report, second: Report) -> list[Pair]:
     """
     known, asked = _keyed(first), _keyed(second)
     cuts = (_cut(first), _cut(second))
+    parts = [{w.lower() for w in _PART.findall(r.text.normal.text)} for r in (first, second)]
     out = []
     for f in second.findings:
         key = _key(f.statement)
         if key is None or key not in known or _value(f.statement) is None:
             continue
         pair = _pair(f, known[key], asked[key], _named(key, f.statement))
-        if pair is not None and (pair.verdict == "same" or not _parted(first, second, pair)):
+        # A number of some of the subjects, of whom the other document does not speak, is another number.
+        if pair is not None and (
+            pair.verdict == "same"
+            or not (_part_of(first, pair.first) - parts[1] or _part_of(second, pair.second) - parts[0])
+        ):
             out.append(_with_cut(pair, cuts, (first.text.name, second.text.name)))
     return out
-
-
-def _parted(first: Report, second: Report, pair: Pair) -> bool:
-    """Whether one of two numbers is of a part of the subjects that the other document does not speak of."""
-    a, b = _part_of(first, pair.first), _part_of(second, pair.second)
-    elsewhere = [{w.lower() for w in _PART.findall(r.text.normal.text)} for r in (first, second)]
-    return bool(a - elsewhere[1]) or bool(b - elsewhere[0])
 
 
 def _part_of(report: Report, s: Statement) -> set[str]:

@@ -18,6 +18,7 @@ _OPPOSITES = (
 )  # fmt: skip
 _FIRST = re.compile(r"\b(?:" + "|".join(sorted({re.escape(a) for a, _ in _OPPOSITES})) + r")", re.IGNORECASE)
 _MOST_LINKS = 6
+_AROUND = 1500
 _OVERALL = re.compile(r"\b(?:vs\.?|versus)\b|\bthan\b", re.IGNORECASE)
 
 
@@ -45,8 +46,7 @@ def _chain(case: Case, s: Statement) -> None:
         ::-1
     ]:
         size = other.quantities.n
-        people = other.kind == "count_percent" or ((other.kind == "count" and any(
-            p.n == size for p in case.populations_around(other)[0])) or case.sizes.get(size or 0, 0) > 0)  # fmt: skip
+        people = other.kind == "count_percent" or (other.kind == "count" and case.sizes.get(size or 0, 0) > 0)
         if (
             size is not None
             and size > links[-1][0]
@@ -67,7 +67,7 @@ def _complement(case: Case, s: Statement) -> None:
     whole, n = case.denominators[s.id].value, s.quantities.n
     if n is None or n > whole:
         return
-    text = case.flat.lower()
+    text = case.flat[max(0, s.normal_start - _AROUND) : s.normal_end + _AROUND].lower()
     for a, b in _OPPOSITES:
         stem = re.search(rf"(?<![\w-]){a}(?P<rest>-?[a-z]{{0,12}})", sentence)
         if stem is None:

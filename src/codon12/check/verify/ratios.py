@@ -278,10 +278,10 @@ def _chi2(case: Case, s: Statement) -> None:
     if q.chi2 is None or q.p is None:
         return
     df = q.N or 1
-    smallest, largest = (float(special.chdtrc(df, float(x))) for x in (q.chi2.high, q.chi2.low))
+    smallest, largest = (float(special.gammaincc(df / 2, float(x) / 2)) for x in (q.chi2.high, q.chi2.low))
     inside = smallest <= float(q.p.high_cut) and float(q.p.low) <= largest
     if q.p_op in ("<", "<="):
         inside = smallest <= float(q.p.high)
-    computed = {"p": float(f"{special.chdtrc(df, float(q.chi2.value)):.3g}")}
+    computed = {"p": float(f"{special.gammaincc(df / 2, float(q.chi2.value) / 2):.3g}")}
     sentence = f"Chi-square {q.chi2.text} on {df} gives P from {smallest:.3g} to {largest:.3g}; printed {q.p.text}."
     case.add(s, Check("chi-square", "ok" if inside else "unlikely", sentence, "chi-square distribution", computed))
