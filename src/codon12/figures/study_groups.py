@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -15,10 +16,11 @@ from codon12.numbers import Rounding, printed
 if TYPE_CHECKING:
     from codon12.evidence.plan import Analysis
 
-__all__ = ["ENDPOINTS", "group_figures", "ratio_figure"]
+__all__ = ["ENDPOINTS", "group_figures", "named_levels", "ratio_figure"]
 
 ENDPOINTS = {"OS": "Overall survival", "PFS": "Progression-free survival"}
 """Names of endpoints as figures print them."""
+_LONGEST = 36
 _MOST = 8
 """More curves than this in one picture cannot be told apart; the table has them all."""
 
@@ -39,6 +41,8 @@ def group_figures(
         medians = {r["level"]: r for r in rows if r["statistic"] == "median"}
         labels = {level: r["label"].rpartition(": ")[0] or level for level, r in medians.items()}
         section = next((r["section"] for r in rows if r["section"]), f"{endpoint} by {group}")
+        if " x " not in str(group):
+            labels = named_levels(labels, section.partition(" by ")[2])
         words = ENDPOINTS.get(str(endpoint), str(endpoint))
         yield StudyFigure(
             str(name).replace(":", "-"),
@@ -62,6 +66,19 @@ def group_figures(
                 y_title=f"{words} (%)",
             ),
         )
+
+
+def named_levels(labels: Mapping[str, str], variable: str) -> dict[str, str]:
+    """Levels as the key of a picture prints them: bare ones (``0``, ``Yes``) with the name of their variable.
+
+    Examples
+    --------
+    >>> named_levels({"0": "0", "1": "1"}, "ECOG"), named_levels({"MUT": "Mutated"}, "KRAS")
+    ({'0': 'ECOG: 0', '1': 'ECOG: 1'}, {'MUT': 'Mutated'})
+    """
+    bare = any(text in {"Yes", "No"} or not re.search("[A-Za-z]{2}", text) for text in labels.values())
+    named = {level: f"{variable}: {text}" for level, text in labels.items()}
+    return named if bare and variable and all(len(t) <= _LONGEST for t in named.values()) else dict(labels)
 
 
 def ratio_figure(analysis: Analysis, own: pl.DataFrame, rounding: Rounding) -> Iterator[StudyFigure]:

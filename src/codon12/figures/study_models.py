@@ -11,7 +11,7 @@ from codon12.figures.cumulative_incidence import cumulative_incidence
 from codon12.figures.cut_point_profile import cut_point_profile
 from codon12.figures.schoenfeld import schoenfeld
 from codon12.figures.study_figure import EvidenceLike, StudyFigure, level_words, p_words
-from codon12.figures.study_groups import ENDPOINTS
+from codon12.figures.study_groups import ENDPOINTS, named_levels
 from codon12.numbers import Rounding, printed
 
 if TYPE_CHECKING:
@@ -126,13 +126,14 @@ def incidence_figures(
             analysis.name,
             analysis.name,
             f"{analysis.title}: cumulative incidence",
-            f"Cumulative incidence of {_listed(causes)}. {words}",
+            f"Cumulative incidence of {_listed([_within(c) for c in causes])}. {words}",
             cumulative_incidence(points, group="cause", groups=causes, common_risk=True),
         )
         return
     tests = {r["section"].partition(": ")[2]: r["value"] for r in own.filter(statistic="gray_p").to_dicts()}
     counts = own.filter((pl.col("kind") == "count") & (pl.col("group") != "all")).to_dicts()
     labels = {r["level"]: r["label"].removesuffix(": Events") for r in counts}
+    labels = named_levels(labels, points["label"][0] or "")
     for i, part in enumerate(points.partition_by("cause", maintain_order=True), start=1):
         cause, levels = part["cause"][0], list(dict.fromkeys(part["level"]))
         if len(levels) > _MOST_GROUPS:
@@ -143,11 +144,16 @@ def incidence_figures(
         yield StudyFigure(
             f"{analysis.name}-{i}",
             analysis.name,
-            f"{analysis.title}: {cause} by {part['label'][0]}",
-            f"Cumulative incidence of {cause}, with the other events as competing. {words}"
+            f"{cause} by {part['label'][0]}",
+            f"Cumulative incidence of {_within(cause)}, with the other events as competing. {words}"
             + (" The P value is not adjusted for the number of comparisons." if gray else ""),
             cumulative_incidence(part, **named),
         )
+
+
+def _within(name: str) -> str:
+    """Name of a cause within a sentence: a capital that only begins it goes; a gene or abbreviation stays."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def _listed(names: list[str]) -> str:

@@ -134,7 +134,8 @@ def _parts(risks: _Risks) -> list[tuple[str, str, pl.DataFrame, str]]:
 def _incidence(
     analysis: Analysis, context: Context, book: NumberBook, risks: _Risks, endpoint: str, code: int, cause: str
 ) -> None:
-    section = f"Cumulative incidence: {cause}"
+    by = f", by {variable_label(context, risks.variable)}" if risks.variable else ""
+    section = f"Cumulative incidence: {cause}{by}"
     last = float(risks.times["MONTHS"].max() or 0.0)  # type: ignore[arg-type] # a column of numbers
     months = [m for m in analysis.landmarks or (12.0, 24.0) if m <= last]
     for group, level, part, test in _parts(risks):
