@@ -94,6 +94,11 @@ CASES = {
     "subject-missing": ("sdtm", {"AE": AE | {"USUBJID": [None]}}, ("AE", 1)),
     "duplicated-subject": ("sdtm", {"DM": DM | {"USUBJID": ["1", "1"]}}, ("DM", 1)),
     "subject-without-data": ("cbioportal", {"PATIENT": {"USUBJID": ["1"], "SEX": [None]}}, ("PATIENT", 1)),
+    "duplicated-sample": (
+        "cbioportal",
+        {"SAMPLE": {"USUBJID": ["1", "1"], "SAMPLE_ID": ["1-T", "1-T"]}},
+        ("SAMPLE", 1),
+    ),
     "duplicated-sequence": ("sdtm", {"TR": TR | {"TRSEQ": [1.0, 1.0]}}, ("TR", 1)),
     "duplicated-time": ("tables", {"ADTTE": {k: v * 2 for k, v in ADTTE.items()}}, ("ADTTE", 1)),
     "date-impossible": ("sdtm", {"AE": AE | {"AEENDTC": ["2021-13-40"]}}, ("AE", 1)),

@@ -50,8 +50,8 @@ def shared_patients(studies: Mapping[str, Study], *, fingerprint: Sequence[Part]
     studies
         Name -> study, two or more.
     fingerprint
-        As `codon12.records.overlap` takes it, over the columns of ADSL and VARIANTS; two studies are compared where both
-        have all of them. `FINGERPRINT` is left out where no study has calls: sex alone tells nobody.
+        As `codon12.records.overlap` takes it, over the columns of ADSL and VARIANTS; two studies are compared where
+        both have all of them. `FINGERPRINT` is left out where no study has calls: sex alone tells nobody.
 
     Raises
     ------

@@ -81,11 +81,11 @@ def _run(
 
     with _progress() as say:
         opened = Study.open(study, progress=say)
-        if _stops(opened.findings, strict=strict):
+        if _stops(opened.findings, opened.sources, strict=strict):
             return 1
         evidence = assemble(opened, progress=say)
         findings = evidence.frames.get("findings", opened.findings)
-        if _stops(findings, strict=strict):
+        if _stops(findings, opened.sources, strict=strict):
             return 1
         page = write_report(
             evidence,
@@ -108,19 +108,22 @@ def _run(
     return 0
 
 
-def _stops(findings: object, *, strict: bool) -> bool:
+def _stops(findings: object, sources: object, *, strict: bool) -> bool:
     """Print the findings that stop a report, the first twenty in full; say whether there are any."""
     import polars as pl
 
     from codon12.figures.lettering import shown
 
     assert isinstance(findings, pl.DataFrame)
+    assert isinstance(sources, pl.DataFrame)
+    files = dict(sources.select("TABLE", "FILE").iter_rows())
     severities = ["error", "warning"] if strict else ["error"]
     bad = findings.filter(pl.col("SEVERITY").is_in(severities))
-    for row in bad.head(20).iter_rows(named=True):
+    for found in bad.head(20).iter_rows(named=True):
+        row = {**found, "FILE": files.get(found["TABLE"])}
         place = ", ".join(
-            f"{word} {shown(row[key], 60)}"
-            for key, word in (("TABLE", "table"), ("ROW", "row"), ("USUBJID", "subject"))
+            f"{word}{shown(row[key], 60)}"
+            for key, word in (("FILE", ""), ("TABLE", "table "), ("ROW", "row "), ("USUBJID", "subject "))
             if row.get(key) is not None
         )
         click.echo(f"codon12: {row['SEVERITY']}: {shown(row['MESSAGE'], 400)} ({place})", err=True)

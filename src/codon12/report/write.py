@@ -110,7 +110,7 @@ def _fill(
     say("Numbers and frames")
     described = {k: record[k] for k in ("title", "notice", "policies", "analyses")}
     write_evidence(evidence.numbers, evidence.frames, folder, description=described)
-    _write_findings(evidence.frames.get("findings"), folder / "findings.csv")
+    _write_findings(evidence.frames.get("findings"), evidence.frames.get("sources"), folder / "findings.csv")
     pictures = {}
     if press is not None:
         say("Pictures")
@@ -161,10 +161,13 @@ def _write_tables(folder: Path, tables: list[Table], formats: tuple[str, ...]) -
         (folder / "tables.docx").write_bytes(docx_bytes(tables))
 
 
-def _write_findings(findings: pl.DataFrame | None, path: Path) -> None:
-    """Write findings as CSV with every text inert in a spreadsheet."""
+def _write_findings(findings: pl.DataFrame | None, sources: pl.DataFrame | None, path: Path) -> None:
+    """Write findings as CSV, with the file of each table, every text inert in a spreadsheet."""
     if findings is None:
         return
+    if sources is not None:
+        files = sources.select("TABLE", "FILE").group_by("TABLE").agg(pl.col("FILE").unique().sort().str.join("; "))
+        findings = findings.join(files, on="TABLE", how="left", maintain_order="left")
     texts = [
         pl.col(c).map_elements(inert, return_dtype=pl.String, skip_nulls=True)
         for c, kind in findings.schema.items()

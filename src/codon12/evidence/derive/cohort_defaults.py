@@ -81,7 +81,7 @@ def with_default_biomarkers(study: Study, rule: CohortDefaults | None = None) ->
 
 
 def _expression_column(study: Study) -> str | None:
-    """Column of the samples that holds PD-L1 in percent: named so, and with nothing but scores; the fullest of them."""
+    """Column of the samples that holds PD-L1 in percent: named so, and most of its texts scores; the fullest of them."""
     if not study.has("SAMPLE"):
         return None
     table = study.table("SAMPLE")
@@ -91,8 +91,8 @@ def _expression_column(study: Study) -> str | None:
         if "PDL1" not in upper or not any(w in upper for w in ("SCORE", "TPS", "CPS", "PERCENT")):
             continue
         read = read_scores(table[name].cast(pl.String))
-        known = int(read["LOWER"].is_not_null().sum())
-        if known and not read["PROBLEM"].is_not_null().any() and (best is None or known > best[0]):
+        known, unread = (int(read[c].is_not_null().sum()) for c in ("LOWER", "PROBLEM"))
+        if known > unread and (best is None or known > best[0]):
             best = (known, name)
     return best[1] if best else None
 

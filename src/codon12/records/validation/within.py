@@ -67,8 +67,21 @@ def _duplicated(tables: Tables, _: StudyConfig) -> list[Breach]:
         if (len(table) > 2 and table not in KEYS) or not set(key) <= set(frame.columns):
             continue
         known = frame.filter(pl.all_horizontal(pl.col(key).is_not_null()))
-        out += breaches(table, known, pl.struct(key).is_duplicated(), key[-1], other=pl.lit(", ".join(key)))
+        again = pl.struct(key).is_duplicated()
+        if table == "SAMPLE" and "USUBJID" in frame.columns:
+            again = again & (pl.col("USUBJID").n_unique().over("SAMPLE_ID") > 1)
+        out += breaches(table, known, again, key[-1], other=pl.lit(", ".join(key)))
     return out
+
+
+def _one_sample_twice(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Rows of one sample and one subject; those of several subjects leave no right answer."""
+    frame = tables.get("SAMPLE")
+    if frame is None or not {"USUBJID", "SAMPLE_ID"} <= set(frame.columns):
+        return []
+    known = frame.filter(pl.col("SAMPLE_ID").is_not_null())
+    again = pl.col("SAMPLE_ID").is_duplicated() & (pl.col("USUBJID").n_unique().over("SAMPLE_ID") == 1)
+    return breaches("SAMPLE", known, again, "SAMPLE_ID")
 
 
 def _untold(tables: Tables, _: StudyConfig) -> list[Breach]:
@@ -141,6 +154,9 @@ WITHIN: tuple[Rule, ...] = (
     Rule(id="duplicated-subject", scope="within", severity="error", formats=_ALL,
          check=lambda t, c: [b for b in _duplicated(t, c) if b.table in KEYS],
          sentence="{table} row {row}: {other} {value} stands in more than one row."),
+    Rule(id="duplicated-sample", scope="within", severity="warning", formats=("tables", "cbioportal"),
+         check=_one_sample_twice,
+         sentence="{table} row {row}: sample {value} of the same subject stands in more than one row."),
     Rule(id="subject-without-data", scope="within", severity="warning", formats=("tables", "cbioportal"), check=_untold,
          sentence="{table} row {row}: only the identifier of the subject is known, who does not count as treated."),
     Rule(id="duplicated-sequence", scope="within", severity="warning",
