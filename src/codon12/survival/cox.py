@@ -169,7 +169,7 @@ def _likelihood(
     x = data.design.x
     centre = x.mean(axis=1)
     sorted_x = _gather(x, order.row, centre)
-    scale = np.array([np.abs(v).mean() for v in sorted_x])
+    scale = np.array([np.abs(v).sum() for v in sorted_x]) / order.row.size
     centre_size = np.abs(centre)
     scale[scale <= 1e-14 * centre_size] = 0.0
     scale = np.where(scale > 0, scale, 1.0)

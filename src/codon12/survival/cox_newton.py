@@ -135,11 +135,12 @@ def maximise(
 
 def _step(at: Evaluation) -> tuple[Vector, float]:
     """Newton's step and the square of its length in standard errors."""
-    size = np.sqrt(np.maximum(np.diag(at.information), 1e-300))
+    size = np.sqrt(np.maximum(at.information.diagonal(), 1e-300))
+    correlation = at.information / (size[:, None] * size)
     try:
-        scaled = np.linalg.solve(at.information / np.outer(size, size), at.score / size)
+        scaled = np.linalg.solve(correlation, at.score / size)
     except np.linalg.LinAlgError:
-        scaled = np.linalg.lstsq(at.information / np.outer(size, size), at.score / size, rcond=None)[0]
+        scaled = np.linalg.lstsq(correlation, at.score / size, rcond=None)[0]
     step = scaled / size
     return step, float(step @ at.score)
 

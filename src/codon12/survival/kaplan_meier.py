@@ -23,7 +23,7 @@ from codon12.survival.observations import (
     times,
 )
 from codon12.survival.result import CurveResult
-from codon12.survival.risk_sets import risk_sets, snapped
+from codon12.survival.risk_sets import RiskSets, risk_sets, snapped, total
 from codon12.survival.rmst import RmstContrast, restricted_mean, rmst_contrast
 from codon12.survival.variance import Influence
 
@@ -258,14 +258,13 @@ def _tables(
     cell = event.view(np.int8)
     sets = risk_sets(time, cell, 2, stratum=None if k == 1 else groups.codes, n_strata=k, weights=weights)
     plain = sets if weights is None else risk_sets(time, cell, 2, stratum=groups.codes, n_strata=k)
-    left = sets.everyone_remaining
     bounds = [0, sets.time.size] if k == 1 else np.searchsorted(sets.stratum, np.arange(k + 1)).tolist()
     sizes = [time.size] if k == 1 else np.bincount(groups.codes, minlength=k).tolist()
     out = []
     for i in range(k):
         rows = slice(bounds[i], bounds[i + 1])
         own_time = sets.time[rows]
-        n_risk = left[rows].astype(np.float64)
+        n_risk = _remaining(sets, rows).astype(np.float64)
         if entry is not None:
             own = groups.codes == i
             order = np.argsort(entry[own])
@@ -275,7 +274,7 @@ def _tables(
             n_risk = n_risk - later[behind]
         n_event = sets.leaving[rows, 1].astype(np.float64)
         if weights is not None:  # where everybody at risk has the event, S is 0 and not what rounding leaves of it
-            here = plain.everyone_remaining[rows]
+            here = _remaining(plain, rows)
             here = here if entry is None else here - (order.size - behind)
             n_risk = np.where(plain.leaving[rows, 1] == here, n_event, n_risk)
         out.append(
@@ -289,3 +288,8 @@ def _tables(
             }
         )
     return out
+
+
+def _remaining(sets: RiskSets, rows: slice) -> NDArray[Any]:
+    """Subjects (or their weights) with time >= each row's, of the rows of one group."""
+    return total(sets.leaving[rows])[::-1].cumsum()[::-1]

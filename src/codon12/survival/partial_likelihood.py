@@ -129,12 +129,14 @@ class PartialLikelihood:
         which, share, weight = self._efron
         begin = self._tied_marks[1]
         left = total[self.tied][which] - share * tied[which]
-        first = weight / left
-        second = first / left
-        third = second * share
-        b, b2, c2 = np.zeros(a.size), np.zeros(a.size), np.zeros(a.size)
-        for into, values in ((a, first), (b, first * share), (a2, second), (b2, third), (c2, third * share)):
-            into[self.tied] = np.add.reduceat(values, begin)
+        each = np.empty((5, which.size))
+        first, second = np.divide(weight, left, out=each[0]), np.divide(each[0], left, out=each[2])
+        np.multiply(first, share, out=each[1])
+        np.multiply(second, share, out=each[3])
+        np.multiply(each[3], share, out=each[4])
+        b, b2, c2 = np.zeros((3, a.size))
+        for into, values in zip((a, b, a2, b2, c2), np.add.reduceat(each, begin, axis=1), strict=True):
+            into[self.tied] = values
         logs[self.tied] = 0.0
         return TieSums(a, b, a2, b2, c2, float(self.dead @ logs + weight @ np.log(left)))
 
@@ -168,7 +170,7 @@ class PartialLikelihood:
         """Log partial likelihood alone; minus infinity where it cannot be computed."""
         eta, risk, shift = self.risk(beta)
         _, total, tied = self.zeroth(risk)
-        if not np.all(total > _LEAST):
+        if not total.min() > _LEAST:
             return -np.inf
         return self._loglik(eta, shift, self.tie_sums(total, tied))
 
@@ -176,7 +178,7 @@ class PartialLikelihood:
         """Value and derivatives; None where the log likelihood is not finite or not above `floor`."""
         eta, risk, shift = self.risk(beta)
         signed, total, tied = self.zeroth(risk)
-        if not np.all(total > _LEAST):
+        if not total.min() > _LEAST:
             return None
         sums = self.tie_sums(total, tied)
         loglik = self._loglik(eta, shift, sums)
@@ -201,7 +203,9 @@ class PartialLikelihood:
         for marks, deaths, mean, tied, dead in self._chunk_moments(signed):
             second += (self.x[:, marks] * weighted[marks]) @ self.x[:, marks].T
             squares += (mean * sums.a2[deaths]) @ mean.T
-            mean_tied[:, tied], dead_tied[:, tied] = mean[:, self.tied[tied] - deaths.start], dead
+            if dead.size:
+                mean_tied[:, tied] = mean.take(self.tied[tied] - deaths.start, axis=1)
+                dead_tied[:, tied] = dead
         if self.tied.size:
             cross = (mean_tied * sums.b2[self.tied]) @ dead_tied.T
             squares += (dead_tied * sums.c2[self.tied]) @ dead_tied.T - cross - cross.T
@@ -218,7 +222,7 @@ class PartialLikelihood:
             sums = self.x[:, marks] * signed[marks]
             if segments is not None:
                 sums = np.add.reduceat(sums, segments, axis=1)
-                dead = sums[:, at[self.tied[tied] - deaths.start]]
+                dead = sums.take(at[self.tied[tied] - deaths.start], axis=1)
             else:
                 dead = self._dead_moments(signed, tied)
             anew = bool(starts.size) and starts[0] == 0  # the chunk begins with a new stratum
@@ -226,14 +230,14 @@ class PartialLikelihood:
                 sums[:, 0] += carry
             running = restarting_cumsum(sums, starts[1:] if anew else starts)
             carry = running[:, -1]
-            yield marks, deaths, running[:, at], tied, dead
+            yield marks, deaths, running.take(at, axis=1), tied, dead
 
     def _dead_moments(self, signed: Vector, tied: slice) -> Vector:
         if tied.start == tied.stop:
             return np.empty((self.x.shape[0], 0))
         marks, begin = self._tied_marks
         own = marks[begin[tied.start] : begin[tied.stop] if tied.stop < begin.size else None]
-        return np.add.reduceat(self.x[:, own] * signed[own], begin[tied] - begin[tied.start], axis=1)
+        return np.add.reduceat(self.x.take(own, axis=1) * signed[own], begin[tied] - begin[tied.start], axis=1)
 
     @cached_property
     def _chunks(self) -> list[tuple[slice, NDArray[Any] | None, NDArray[Any], NDArray[Any], slice, slice]]:

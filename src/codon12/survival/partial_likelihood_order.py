@@ -22,6 +22,8 @@ __all__ = ["RiskOrder", "merge_near_ties", "restarting_cumsum", "risk_order"]
 _SMALL_KEY = 1 << 16
 """Keys below this are sorted by numpy's radix sort."""
 
+_TOLERANCE = float(np.sqrt(np.finfo(float).eps))
+
 _FEW = 64
 """Up to so many parts a running sum is taken part by part."""
 
@@ -127,15 +129,14 @@ def merge_near_ties(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp
     >>> merge_near_ties(np.array([0.3, 0.1 + 0.2, 1.0]))[0].tolist()
     [0.3, 0.3, 1.0]
     """
-    if values.dtype.kind in "iu" or bool(np.all(values == np.floor(values))):
+    if values.dtype.kind in "iu" or bool((values == np.floor(values)).all()):
         return values, None
     order = np.argsort(values)
     ascending = values[order]
-    gap = np.diff(ascending)
-    tolerance = float(np.sqrt(np.finfo(float).eps))
+    gap = ascending[1:] - ascending[:-1]
     distinct = gap > 0
-    mean = (abs(float(ascending[0])) + float(np.abs(ascending[1:][distinct]).sum())) / (1 + distinct.sum())
-    near = distinct & ((gap <= tolerance) | (gap <= tolerance * mean))
+    mean = (abs(float(ascending[0])) + float((np.abs(ascending[1:]) * distinct).sum())) / (1 + distinct.sum())
+    near = distinct & (gap <= _TOLERANCE * max(1.0, mean))
     if near.any():
         first = np.concatenate([[True], ~near & distinct])
         ascending = ascending[first][np.cumsum(first) - 1]
@@ -158,6 +159,11 @@ def risk_order(
     n = time.size
     if entry is None:
         values, ascending = merge_near_ties(time)
+        if ascending is not None and stratum is None:
+            backwards = ascending[::-1]
+            clock = values[backwards]
+            if (clock[1:] < clock[:-1]).all():
+                return _distinct(backwards, clock, event[backwards])
         row, kind = np.arange(n), event.astype(np.int64) + 1
     else:
         both, ascending = merge_near_ties(np.concatenate([time, entry]))
@@ -185,6 +191,23 @@ def risk_order(
     else:
         order = np.argsort(key)
     return _segments(key[order], order, row, values, stratum, entered=entry is not None)
+
+
+def _distinct(row: NDArray[np.intp], clock: NDArray[Any], death: NDArray[np.bool_]) -> RiskOrder:
+    """Marks where no two times are equal: each is a segment of its own."""
+    at = death.nonzero()[0]
+    return RiskOrder(
+        row=row,
+        sign=None,
+        death=death,
+        start=np.arange(row.size),
+        death_segment=at,
+        deaths=np.ones(at.size, dtype=np.intp),
+        stratum_start=np.empty(0, dtype=np.intp),
+        next_death=death.cumsum() - death,
+        time=clock[at].astype(np.float64),
+        death_stratum=np.zeros(at.size, dtype=np.intp),
+    )
 
 
 def _codes(values: NDArray[Any], ascending: NDArray[np.intp] | None) -> tuple[NDArray[np.int64], int]:

@@ -35,11 +35,6 @@ class RiskSets:
         """Subjects of each cell with time >= the row's, by summing each stratum from its end."""
         return remaining(self.leaving, self.stratum)
 
-    @property
-    def everyone_remaining(self) -> NDArray[Any]:
-        """The same of all cells together: the number at risk."""
-        return remaining(total(self.leaving), self.stratum)
-
     def by_event(self) -> tuple[NDArray[Any], NDArray[Any]]:
         """Events, and numbers at risk, by group, if cells are ``2 * group + event``."""
         events = self.leaving[:, 1::2]
@@ -190,7 +185,9 @@ def _by_day(days: NDArray[np.int64], span: int, where: _Cells, weights: NDArray[
     leaving = counts.take(row, axis=1).T
     if where.stratum is None:
         return RiskSets(np.zeros(row.size, dtype=np.intp), row.astype(np.float64), leaving)
-    return RiskSets(row // span, (row % span).astype(np.float64), leaving)
+    sizes = np.diff(row.searchsorted(np.arange(where.n_strata + 1) * span))
+    stratum = np.repeat(np.arange(where.n_strata), sizes)
+    return RiskSets(stratum, (row - stratum * span).astype(np.float64), leaving)
 
 
 def packed_order(

@@ -56,16 +56,16 @@ def restricted_mean(curve: SurvivalCurve, tau: float, *, extend: bool = False) -
             group=curve.group,
             at=tau,
         )
-    inside = int(np.searchsorted(curve.time, tau, side="right"))
-    time, survival = curve.time[:inside], curve.survival[:inside]
-    edges = np.concatenate([[0.0], time, [tau]])
-    pieces = np.append(1.0, survival) * np.diff(edges)
-    mean = float(pieces.sum())
-    rest = np.cumsum(pieces[::-1])[::-1][1:]
+    inside = int(curve.time.searchsorted(tau, side="right"))
+    edges = np.empty(inside + 1)
+    edges[:-1], edges[-1] = curve.time[:inside], tau
+    pieces = (edges[1:] - edges[:-1]) * curve.survival[:inside]
+    rest = pieces[::-1].cumsum()[::-1]  # area from each time to tau
+    mean = float(edges[0] + (rest[0] if inside else 0.0))
     n, d = curve.n_risk[:inside], curve.n_event[:inside]
-    alive = (d > 0) & (n > d)
-    variance = np.sum(rest[alive] ** 2 * d[alive] / (n[alive] * (n[alive] - d[alive])))
-    se = float(np.sqrt(variance))
+    spared = n * (n - d)
+    variance = (rest * rest * d / np.where(spared > 0, spared, np.inf)).sum()
+    se = math.sqrt(variance)
     half = normal_quantile(curve.level) * se
     return Estimate(
         value=mean,
