@@ -35,7 +35,6 @@ LOCI: dict[str, tuple[str, int, int]] = {
     "PTPRT": ("20", 40701392, 41818557),
     "RB1": ("13", 48877887, 49056122),
     "RBM10": ("X", 47004617, 47046214),
-    "ROS1": ("6", 117609463, 117747018),
     "SETD2": ("3", 47057898, 47205467),
     "TET2": ("4", 106067032, 106200973),
 }
@@ -140,7 +139,7 @@ DEFAULT_GENES: tuple[GeneModel, ...] = (
 )
 
 _NARROW = ("KRAS", "TP53", "STK11", "BRAF", "ERBB2", "APC", "ATM", "ERBB4", "KDR", "NOTCH1", "RB1")
-_WIDE = tuple(dict.fromkeys((*(g.gene for g in DEFAULT_GENES), *LOCI, "CDKN2A", "EGFR", "MET", "MYC", "RET")))
+_WIDE = tuple(dict.fromkeys((*(g.gene for g in DEFAULT_GENES), *LOCI, "CDKN2A", "EGFR", "MET", "MYC", "RET", "ROS1")))
 _SEVEN = ("p.G12A", "p.G12C", "p.G12D", "p.G12R", "p.G12S", "p.G12V", "p.G13D")
 
 DEFAULT_PANELS: tuple[PanelModel, ...] = (
