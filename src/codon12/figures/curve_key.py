@@ -28,6 +28,7 @@ def curve_key(
     plot: int,
     height: int,
     last: float,
+    top: float = 100.0,
 ) -> list[dict[str, Any]]:
     """Key of the curves and the lines of text, in the corner that the curves leave free."""
     key = key if len(order) > 1 else []
@@ -40,17 +41,34 @@ def curve_key(
         return layers
     widest = max([text_width(n) + 22 for n, _ in key] + [text_width(t) for t in lines]) + 4
     tall = ROW_HEIGHT * (len(key) + len(lines) + 0.5)
-    highest = largest(steps.filter(pl.col("x") >= last * max(0.0, 1 - (widest + 12) / plot))["y"])
-    lowest = smallest(steps.filter(pl.col("x") <= last * min(1.0, (widest + 20) / plot))["y"])
+    drawn = steps.select("x", top=pl.coalesce("high", "y"), bottom=pl.coalesce("low", "y")) if rising else steps
+    left = drawn.filter(pl.col("x") <= last * min(1.0, (widest + 20) / plot))
+    right = drawn.filter(pl.col("x") >= last * max(0.0, 1 - (widest + 12) / plot))
+    if rising:
+        # An incidence leaves the upper left free, or where it climbs fast the lower right.
+        edges = [largest(left["top"]), largest(left["bottom"]), smallest(right["top"]), smallest(right["bottom"])]
+        over, under = height * (1 - max(edges[:2]) / top), height * min(edges[2:]) / top
+        x, y = (14.0, 4.0) if over >= min(tall, under) else (max(14.0, plot - widest), height - tall - 2)
+        return _placed(layers, key, lines, x, y, order)
+    highest, lowest = largest(right["y"]), smallest(left["y"])
     above = height * (1 - highest / 100)
     below = height * lowest / 100
-    if rising:
-        x, y = 14.0, 4.0
-    elif above >= tall or above >= below:
+    if above >= tall or above >= below:
         x, y = max(14.0, plot - widest), 4.0
     else:
         x, y = 14.0, height - tall - 2
-    layers += _key(key, x, y, order)
+    return _placed(layers, key, lines, x, y, order)
+
+
+def _placed(
+    layers: list[dict[str, Any]],
+    key: Sequence[tuple[str, str]],
+    lines: Sequence[str],
+    x: float,
+    y: float,
+    order: Sequence[str],
+) -> list[dict[str, Any]]:
+    layers = layers + _key(key, x, y, order)
     y += ROW_HEIGHT * (len(key) + 0.3 * bool(key))
     return layers + [_text(t, x, y + ROW_HEIGHT * (i + 0.5)) for i, t in enumerate(lines)]
 

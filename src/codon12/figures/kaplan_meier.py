@@ -22,6 +22,8 @@ _Y_TITLES: Mapping[str, str] = {
     "incidence": "Cumulative incidence (%)",
     "log": "Survival (%)",
 }
+_LOG_TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+"""Percentages that a logarithmic axis names; a curve below the least of them ends at the edge."""
 
 
 def kaplan_meier(
@@ -112,7 +114,7 @@ def kaplan_meier(
         [
             34.0,
             *(text_width(names[g]) for g in order if several and not common_risk),
-            text_width("No. at risk") if rows else 0,
+            *(text_width(ROW_TITLES[r]) for r in rows),
         ]
     )
     left += 10 + text_width(f"{largest(data['n_risk']):,.0f}") / 2
@@ -125,16 +127,21 @@ def kaplan_meier(
     steps = _steps(data, shape=shape, last=last, resolution=last / plot / 4).with_columns(
         pl.col("group").replace_strict(names, return_dtype=pl.String)
     )
-    floor = smallest(steps["y"].filter(steps["y"] > 0), 1.0) if shape == "log" else 0.0
+    least = smallest(steps["y"].filter(steps["y"] > 0), 1.0) if shape == "log" else 0.0
+    floor = max((t for t in _LOG_TICKS if t < least), default=_LOG_TICKS[0])
     ceiling = top if shape == "incidence" else 100.0
     y: dict[str, Any] = {
         "field": "y",
         "type": "quantitative",
         "title": y_title or _Y_TITLES[shape],
-        "scale": {"domain": [min(floor, 50.0), 100], "type": "log", "nice": False}
+        "scale": {"domain": [floor, 100], "type": "log", "nice": False}
         if shape == "log"
         else {"domain": [0, ceiling], "nice": False},
-        "axis": {"values": [1, 2, 5, 10, 20, 50, 100] if shape == "log" else _percents(ceiling), "tickCount": 50},
+        "axis": {
+            "values": [t for t in _LOG_TICKS if t >= floor] if shape == "log" else _percents(ceiling),
+            "tickCount": 50,
+            "labelOverlap": False,
+        },
     }
     x: dict[str, Any] = {
         "field": "x",
@@ -179,7 +186,8 @@ def kaplan_meier(
     if censor_ticks:
         layers.append(_censored(steps, x, y, colour))
     layers += _medians(medians or {}, names, x, y, last=last, shape=shape)
-    layers += curve_key(texts, steps, key, order, rising=shape == "incidence", plot=plot, height=height, last=last)
+    rising = shape == "incidence"
+    layers += curve_key(texts, steps, key, order, rising=rising, plot=plot, height=height, last=last, top=ceiling)
     if rows:
         own = order[:1] if common_risk else order
         several = several and not common_risk
@@ -235,7 +243,7 @@ def _steps(data: pl.DataFrame, *, shape: Shape, last: float, resolution: float) 
         "n_censor",
     )
     if shape == "log":
-        both = both.filter(pl.col("y") > 1e-9).with_columns(pl.col("low").clip(lower_bound=0.5))
+        both = both.filter(pl.col("y") > 1e-9).with_columns(pl.col("low").clip(lower_bound=_LOG_TICKS[0]))
     return both
 
 
