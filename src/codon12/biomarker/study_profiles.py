@@ -8,6 +8,7 @@ import polars as pl
 from codon12.biomarker.alleles import AlleleGroups, allele_groups
 from codon12.biomarker.assay import Assay
 from codon12.biomarker.cbioportal_calls import study_calls, study_tests
+from codon12.biomarker.codon_phase import join_codons
 from codon12.biomarker.definitions import GeneDefinitions
 from codon12.biomarker.profile import is_measured
 from codon12.biomarker.status import biomarker_status, frame_of_tests
@@ -62,7 +63,7 @@ def study_profiles(study: Study) -> StudyProfiles | None:
     """Read the profiles of a study; None where it holds neither calls, tests, assays nor scores.
 
     Read are the tables MUTATIONS, CNA, SV and GENE_PANEL, gene panel files in the folder, and what ``[assays]`` and
-    ``[measures]`` of ``codon12.toml`` name.
+    ``[measures]`` of ``codon12.toml`` name. Calls of one codon of RAS on one allele are joined (`join_codons`).
 
     Raises
     ------
@@ -72,7 +73,7 @@ def study_profiles(study: Study) -> StudyProfiles | None:
     config = study.config
     if not (config.assays or config.measures or any(study.has(t) for t in _SOURCES)):
         return None
-    read, added = study_calls(study), tested_samples(study)
+    read, added = join_codons(study_calls(study)), tested_samples(study)
     calls = pl.concat([read.frame, added.calls])
     tests = pl.concat([frame_of_tests(study_tests(study)), added.tests])
     assays = reach_of(study, described_assays(study), calls, tests)

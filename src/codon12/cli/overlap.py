@@ -102,7 +102,7 @@ def _write(pairs: Any, path: Path) -> None:
 def _print(found: Any) -> None:
     from codon12.figures.lettering import shown
 
-    head = ("Study", "Study", "Subjects", "Subjects", "Shared by id", "By fingerprint alone", "Same id, fingerprint differs")
+    head = ("Study", "Study", "Subjects", "Subjects", "Shared by id", "By fingerprint", "Id same, fingerprint not")
     columns = ("COHORT_1", "COHORT_2", "SUBJECTS_1", "SUBJECTS_2", "BY_ID", "BY_FINGERPRINT", "CLASHES")
     rows = [tuple(shown(str(r[c]), 60) for c in columns) for r in found.pairs.to_dicts()]
     widths = [max(len(line[i]) for line in (head, *rows)) for i in range(len(head))]

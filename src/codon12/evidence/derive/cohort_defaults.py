@@ -81,7 +81,7 @@ def with_default_biomarkers(study: Study, rule: CohortDefaults | None = None) ->
 
 
 def _expression_column(study: Study) -> str | None:
-    """Column of the samples that holds PD-L1 in percent: named so, and most of its texts scores; the fullest of them."""
+    """Column of the samples that holds PD-L1 in percent: named so, most of its texts scores; the fullest of them."""
     if not study.has("SAMPLE"):
         return None
     table = study.table("SAMPLE")
