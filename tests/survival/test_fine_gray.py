@@ -66,3 +66,66 @@ def test_errors_name_the_cause():
         fine_gray(time=[1, 2], event=[0, 1], terms=[0.0, 1.0], cause=3)
     with pytest.raises(UsageError, match="method must be one of crr, finegray"):
         fine_gray(time=[1, 2], event=[0, 1], terms=[0.0, 1.0], method="gray")
+
+
+SMALL = pl.DataFrame(
+    {
+        "t": [2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 4, 6, 8, 9],
+        "e": [1, 2, 0, 1, 2, 0, 1, 2, 1, 0, 2, 1, 1, 1, 0, 2],
+        "x": [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3],
+        "s": [1, 2] * 8,
+        "w": [1, 2, 1, 3, 1, 1, 2, 1, 1, 1, 2, 1, 3, 1, 1, 1],
+        "t0": [0, 1, 0, 2, 0, 3, 0, 5, 0, 2, 0, 0, 1, 0, 2, 0],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "want"),
+    [
+        # f <- finegray(Surv(t, ef) ~ ., weights=w, etype="a")
+        # coxph(Surv(fgstart, fgstop, fgstatus) ~ x, f, weights=fgwt, ties="breslow", cluster=id)
+        ({"weights": "w"}, (0.0084457566879352162, 0.0107602305575625872, 0.0199580784731642792)),
+        # finegray(Surv(t0, t, ef) ~ ., id=id, etype="a")
+        ({"entry": "t0"}, (0.011616125638254522, 0.022865415599255406, 0.020572811364334986)),
+        # finegray(Surv(t0, t, ef) ~ . + strata(s), id=id, etype="a"), and strata(s) in coxph
+        (
+            {"entry": "t0", "strata": "s", "censoring_strata": "s"},
+            (-0.0079577263612413043, 0.0242797514199108201, 0.0172990248719233942),
+        ),
+    ],
+)
+def test_weights_late_entry_and_strata(options, want):
+    fit = fine_gray(SMALL, time="t", event="e", terms="x", method="finegray", **options)
+    found = (fit.coef[0], fit.naive_covariance[0, 0], fit.robust_covariance[0, 0])
+    assert found == pytest.approx(want, rel=1e-9)
+    assert fit.covariance[0, 0] == fit.robust_covariance[0, 0]
+
+
+def test_a_censoring_distribution_for_each_group():
+    # crr(t, e, cbind(x), cengroup=s): coef, loglik
+    fit = fine_gray(SMALL, time="t", event="e", terms="x", censoring_strata="s")
+    assert (fit.coef[0], fit.loglik) == pytest.approx((-0.0073317538533731186, -15.7174275925030926), rel=1e-9)
+
+
+def test_weights_are_repetitions():
+    again = SMALL[np.repeat(np.arange(SMALL.height), SMALL["w"].to_numpy())]
+    # Weights do not enter G, so that both agree where nobody is censored.
+    kept = SMALL.filter(pl.col("e") > 0)
+    again = again.filter(pl.col("e") > 0)
+    weighted = fine_gray(kept, time="t", event="e", terms="x", weights="w")
+    repeated = fine_gray(again, time="t", event="e", terms="x")
+    assert weighted.coef[0] == pytest.approx(repeated.coef[0], rel=1e-9)
+    assert weighted.loglik == pytest.approx(repeated.loglik, rel=1e-12)
+
+
+def test_strata_have_their_own_incidence():
+    fit = fine_gray(SMALL, time="t", event="e", terms="x", strata="s")
+    curves = fit.predict_incidence({"x": [5]})
+    assert curves["stratum"].unique(maintain_order=True).to_list() == ["1", "2"]
+    assert curves.filter(pl.col("stratum") == "2")["time"].to_list() == [4, 6, 12]
+
+
+def test_late_entry_of_one_alone_is_named():
+    with pytest.raises(DataError, match="late entry: just after 5 only those who enter then"):
+        fine_gray(time=[2, 3, 8, 9], event=[1, 2, 1, 0], terms=[0.0, 1, 1, 0], entry=[0, 0, 5, 5])

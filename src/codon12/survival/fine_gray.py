@@ -17,8 +17,10 @@ from codon12.survival.cox_data import read_columns
 from codon12.survival.cox_fit import ModelTest
 from codon12.survival.cox_newton import Maximum, combination, independent_columns, maximise
 from codon12.survival.design_matrix import DesignMatrix
-from codon12.survival.fine_gray_likelihood import FineGrayLikelihood, censoring_curve, sandwich
-from codon12.survival.partial_likelihood_order import merge_near_ties
+from codon12.survival.fine_gray_cells import cells
+from codon12.survival.fine_gray_likelihood import FineGrayLikelihood, eta_residuals, psi_residuals
+from codon12.survival.observations import Factor, combined_factor
+from codon12.survival.residuals import cluster_sums
 from codon12.survival.result import Result
 from codon12.survival.tails import chi_square_log10_p, normal_p
 
@@ -43,6 +45,9 @@ class FineGrayFit(Result):
     events: int
     competing: int
     level: float
+    strata: tuple[str, ...] | None = None
+    """Labels of the baseline strata; None without."""
+    cluster: Factor | None = None
 
     @property
     def coef(self) -> Vector:
@@ -54,10 +59,26 @@ class FineGrayFit(Result):
         """Inverse of the information, which ignores that the weights are estimated."""
         return self.maximum.covariance / np.outer(self.scale, self.scale)
 
+    def _sandwich(self, residuals: Vector) -> Vector:
+        influence = cluster_sums(residuals.T @ self.maximum.covariance, self.cluster)
+        return influence.T @ influence / np.outer(self.scale, self.scale)
+
     @cached_property
     def covariance(self) -> Vector:
-        """Sandwich with the contribution of the estimated censoring distribution (Fine and Gray 1999)."""
-        return sandwich(self.likelihood, self.maximum) / np.outer(self.scale, self.scale)
+        """Sandwich with the contribution of the estimated censoring distribution (Fine and Gray 1999).
+
+        With weights, late entry or baseline strata that contribution is left out, as in R's ``coxph`` on
+        ``finegray`` data: it is ``robust_covariance``.
+        """
+        at = self.likelihood
+        if at.weight is not None or at.entry is not None or self.strata is not None:
+            return self.robust_covariance
+        return self._sandwich(eta_residuals(at, self.maximum) + psi_residuals(at, self.maximum))
+
+    @cached_property
+    def robust_covariance(self) -> Vector:
+        """Sandwich over subjects (or clusters) that takes the weights from the censoring distribution as known."""
+        return self._sandwich(eta_residuals(self.likelihood, self.maximum))
 
     @property
     def std_error(self) -> Vector:
@@ -103,17 +124,18 @@ class FineGrayFit(Result):
         )
 
     def predict_incidence(self, frame: Any) -> pl.DataFrame:
-        """Cumulative incidence of the cause for new subjects: one row a subject (1-based) and event time."""
+        """Cumulative incidence of the cause for new subjects.
+
+        One row a subject (1-based) and event time; with strata a column ``stratum``, and rows for each.
+        """
         x = (self.design.of(frame) - self.centre) / self.scale
-        time, hazard = self.likelihood.baseline(self.maximum.at.beta)
+        time, hazard, stratum = self.likelihood.baseline(self.maximum.at.beta)
         incidence = -np.expm1(-np.exp(x @ self.maximum.at.beta)[:, None] * hazard)
-        return pl.DataFrame(
-            {
-                "subject": np.repeat(np.arange(1, x.shape[0] + 1), time.size),
-                "time": np.tile(time, x.shape[0]),
-                "incidence": incidence.ravel(),
-            }
-        )
+        columns: dict[str, Any] = {"subject": np.repeat(np.arange(1, x.shape[0] + 1), time.size)}
+        if self.strata is not None:
+            columns["stratum"] = [self.strata[s] for s in stratum] * x.shape[0]
+        columns |= {"time": np.tile(time, x.shape[0]), "incidence": incidence.ravel()}
+        return pl.DataFrame(columns)
 
 
 def fine_gray(
@@ -124,6 +146,11 @@ def fine_gray(
     terms: Any,
     cause: Any = 1,
     censored: Any = 0,
+    strata: Any = None,
+    censoring_strata: Any = None,
+    weights: Any = None,
+    entry: Any = None,
+    cluster: Any = None,
     method: FineGrayWeights = "crr",
     level: float = 0.95,
 ) -> FineGrayFit:
@@ -140,6 +167,17 @@ def fine_gray(
         What happened, one code or text a subject.
     cause, censored
         The code of the event of interest, and of censoring; all other codes are competing events.
+    strata
+        Column or columns whose levels have their own baseline hazard.
+    censoring_strata
+        Column or columns whose levels have their own censoring distribution G (``cengroup`` of R's ``crr``).
+    weights
+        Positive case weights. They do not enter G, as in R's ``finegray``.
+    entry
+        Start of observation. The weights are then G H: H is the chance of having entered, by the product limit of
+        entries backwards in time.
+    cluster
+        Column of dependent rows, for the variance.
     method
         How G treats ties of events and censorings: ``crr`` (R's cmprsk) keeps the dead in the risk set of the
         censored at the same time, ``finegray`` (R's survival) takes events to come first.
@@ -151,11 +189,12 @@ def fine_gray(
     UsageError
         Unknown method or column.
     DataError
-        No event of the cause, collinear terms, or a term that separates.
+        No event of the cause, collinear terms, a term that separates, or late entry that leaves one subject alone
+        under observation.
 
     References
     ----------
-    Fine and Gray 1999; Gray's cmprsk; Geskus 2011.
+    Fine and Gray 1999; Gray's cmprsk; Geskus 2011 (late entry); Zhou et al. 2011 (strata).
 
     Examples
     --------
@@ -168,21 +207,35 @@ def fine_gray(
     codes = _codes(frame, event)
     known = codes.is_not_null()
     flag = pl.select(pl.when(known).then((codes != censored).cast(pl.Int8))).to_series()
-    data = read_columns(frame, time=time, event=flag, terms=terms)
+    layers, groups = _columns(frame, strata), _columns(frame, censoring_strata)
+    options = {"weights": weights, "entry": entry, "cluster": cluster}
+    data = read_columns(frame, time=time, event=flag, terms=terms, strata=[*layers, *groups] or None, **options)
     kept = codes if data.used is None else codes.gather(data.used)
     is_cause = (kept == cause).to_numpy()
     if not is_cause.any():
         shown = ", ".join(map(str, kept.unique().sort().to_list()[:8]))
         raise DataError(f"no event of cause {cause!r}; codes that occur are {shown}")
     competing = data.event & ~is_cause
-    clock = np.asarray(merge_near_ties(data.time)[0], dtype=np.float64)
+    baseline, censoring = (_factor(c, data.used, is_cause.size) for c in (layers, groups))
     x = data.design.x
     centre = x.mean(axis=1)
     scale = np.abs(x - centre[:, None]).mean(axis=1)
     scale = np.where(scale > 1e-14 * np.abs(centre), scale, 1.0)
-    distinct, at = np.unique(clock, return_inverse=True)
-    free = censoring_curve(at, distinct.size, data.event, events_first=method == "finegray")
-    likelihood = FineGrayLikelihood((x - centre[:, None]) / scale[:, None], distinct, at, is_cause, competing, free)
+    found_cells = cells(
+        np.asarray(data.time, dtype=np.float64),
+        data.event,
+        entry=data.entry,
+        strata=baseline,
+        censoring=censoring,
+        events_first=method == "finegray",
+    )
+    likelihood = FineGrayLikelihood(
+        x=(x - centre[:, None]) / scale[:, None],
+        cause=is_cause,
+        competing=competing,
+        weight=data.weights,
+        **vars(found_cells),
+    )
     null = likelihood.evaluate(np.zeros(scale.size))
     if null is None:
         raise DataError("the pseudo-likelihood is not finite at zero: look for covariates of extreme size")
@@ -203,18 +256,39 @@ def fine_gray(
         scale=scale,
         cause=cause,
         method=method,
-        n=int(clock.size),
+        n=int(is_cause.size),
         events=int(is_cause.sum()),
         competing=int(competing.sum()),
         level=level,
+        strata=None if baseline is None else baseline.labels,
+        cluster=data.cluster,
     )
 
 
-def _codes(frame: Any, event: Any) -> pl.Series:
+def _columns(frame: Any, given: Any) -> list[pl.Series]:
+    """Columns named, or given as values."""
+    if given is None:
+        return []
+    if isinstance(given, pl.DataFrame):
+        return given.get_columns()
+    if isinstance(given, str):
+        return [_codes(frame, given, what="strata")]
+    several = isinstance(given, (list, tuple)) and not np.isscalar(given[0])
+    named = isinstance(given, (list, tuple)) and frame is not None and all(isinstance(v, str) for v in given)
+    return [_codes(frame, v, what="strata") for v in given] if several or named else [_codes(frame, given)]
+
+
+def _factor(columns: list[pl.Series], used: Vector | None, size: int) -> Factor | None:
+    if not columns:
+        return None
+    return combined_factor([c if used is None else c.gather(used) for c in columns], size)
+
+
+def _codes(frame: Any, event: Any, *, what: str = "event") -> pl.Series:
     if not isinstance(event, str):
-        return event if isinstance(event, pl.Series) else pl.Series("event", np.asarray(event))
+        return event if isinstance(event, pl.Series) else pl.Series(what, np.asarray(event))
     columns = frame.columns if isinstance(frame, pl.DataFrame) else list(frame or [])
     if event not in columns:
-        raise UsageError(f"event: no column {event!r}; columns are {', '.join(columns[:30])}")
+        raise UsageError(f"{what}: no column {event!r}; columns are {', '.join(columns[:30])}")
     found = frame[event]
     return found if isinstance(found, pl.Series) else pl.Series(event, np.asarray(found))
