@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 
 from codon12.errors import UsageError
-from codon12.figures import draw, kaplan_meier
+from codon12.figures import cumulative_incidence, draw, kaplan_meier
 from codon12.figures.axes import month_ticks
+from codon12.figures.lettering import text_width
 from codon12.figures.risk_table import counts_at
+from codon12.numbers import Rounding
 
 # five subjects: event at 2, censored at 4, two events at 6, censored at 10
 CURVE = pl.DataFrame(
@@ -109,3 +112,68 @@ def test_unknown_options_name_what_exists():
         kaplan_meier(CURVE, shape="hazard")
     with pytest.raises(UsageError, match="n_risk"):
         kaplan_meier(CURVE, rows=("weights",))
+
+
+def test_an_incidence_key_leaves_the_curves_alone():
+    rising = CURVE.with_columns(survival=pl.Series([0.1, 0.08, 0.05, 0.05]), lower=None, upper=None)
+    two = pl.concat([rising, rising.with_columns(group=pl.lit("B"), survival=pl.Series([0.12, 0.1, 0.07, 0.07]))])
+    low = draw(kaplan_meier(two, shape="incidence", texts=["Gray's test P = 0.2"], width=454))
+    slow = two.with_columns(survival=0.9 + pl.col("survival") / 10)
+    high = draw(kaplan_meier(slow, shape="incidence", texts=["Gray's test P = 0.2"], width=454))
+    place = r"translate\(([-\d.]+),([-\d.]+)\)[^>]*>Gray"
+    assert float(re.search(place, low).group(2)) > 130  # the lower right, under curves that climb at once
+    assert float(re.search(place, high).group(2)) < 130
+
+
+def test_a_logarithmic_axis_ends_below_the_lowest_curve():
+    y = next(x for x in kaplan_meier(CURVE, shape="log")["layer"] if x["mark"]["type"] == "line")["encoding"]["y"]
+    assert y["scale"]["domain"] == [20.0, 100]  # the curve ends at 26.7 %
+    assert y["axis"]["values"] == [20.0, 50.0, 100.0]
+
+
+def test_titles_of_a_single_row_stand_beside_its_first_number():
+    spec = kaplan_meier(CURVE, rows=("n_risk", "n_censor", "n_event"))
+    side = [
+        x
+        for x in spec["layer"]
+        if any("text" in v and "at" in v and v.get("x", 0) < 0 for v in x.get("data", {}).get("values", []))
+    ]
+    starts = {v["text"]: v["x"] for x in side for v in x["data"]["values"]}
+    assert all(-at > text_width(text) for text, at in starts.items()), starts
+
+
+def test_causes_of_one_group_share_their_row_at_risk():
+    causes = pl.concat([CURVE, CURVE.with_columns(group=pl.lit("B"))]).with_columns(
+        incidence=1 - pl.col("survival"), lower=1 - pl.col("upper"), upper=1 - pl.col("lower")
+    )
+    spec = cumulative_incidence(causes, common_risk=True)
+    risk = spec["layer"][-1]["data"]["values"]
+    assert len(risk) == len(month_ticks(10.0))
+    assert spec["description"] == "Cumulative incidence: A, B."
+    assert len(cumulative_incidence(causes)["layer"][-1]["data"]["values"]) == 2 * len(risk)
+
+
+@pytest.mark.parametrize(("highest", "top"), [(0.04, 10.0), (0.18, 20.0), (0.45, 50.0), (0.6, 100.0)])
+def test_an_incidence_axis_fits_its_curves(highest, top):
+    low = CURVE.with_columns(incidence=pl.lit(highest), lower=pl.lit(None, pl.Float64), upper=pl.lit(None, pl.Float64))
+    line = next(x for x in cumulative_incidence(low)["layer"] if x["mark"]["type"] == "line")
+    assert line["encoding"]["y"]["scale"]["domain"] == [0, top]
+
+
+def test_hazard_ratio_and_p_of_the_comparison_stand_in_the_picture():
+    from codon12.figures.study import _comparison
+
+    rows = [
+        {"analysis": "comparison", "endpoint": e, "evaluator": who, "arm": "Drug", "section": f"{e.upper()}, against Control",
+         "kind": kind, "value": value, "lower": 0.5, "upper": 1.004, "conf_level": 0.9}
+        for e, who in (("pfs", "central"), ("pfs", "investigator"), ("os", None))
+        for kind, value in (("ratio", 0.707), ("p", 0.00004))
+    ]  # fmt: skip
+    evidence = SimpleNamespace(
+        numbers=pl.DataFrame(rows, infer_schema_length=None),
+        plan=[SimpleNamespace(name="comparison", kind="comparison")],
+    )
+    own = pl.DataFrame({"evaluator": ["central"]})
+    texts, who = _comparison(evidence, SimpleNamespace(endpoint="PFS"), own, Rounding())
+    assert texts == ["Hazard ratio 0.71 (90% CI 0.50–1.00)", "Log-rank P < 0.001"]
+    assert who == " Compared: Drug against Control."

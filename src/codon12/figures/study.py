@@ -67,7 +67,8 @@ def _curves(evidence: EvidenceLike, analysis: Analysis, own: pl.DataFrame, round
     medians = {r["arm"]: r for r in own.filter(pl.col("statistic") == "median").to_dicts()}
     notes = {arm: _median_text(r, rounding) for arm in arms if (r := medians.get(arm))}
     texts = [text[:1].upper() + text[1:] for text in notes.values()] if len(arms) == 1 else []
-    texts += _comparison(evidence, analysis, rounding)
+    compared, against = _comparison(evidence, analysis, own, rounding)
+    texts += compared
     names = {"all": "All patients"}
     words = analysis.title
     yield StudyFigure(
@@ -77,7 +78,7 @@ def _curves(evidence: EvidenceLike, analysis: Analysis, own: pl.DataFrame, round
         f"Kaplan-Meier estimate of {words.lower()}"
         + (f", by {evaluator_words(own)}" if evaluator_words(own) else "")
         + f". Ticks: censored patients. Shaded: pointwise {level_words(own)} confidence interval. "
-        "Numbers below the axis: patients at risk. Dashed: median.",
+        f"Numbers below the axis: patients at risk. Dashed: median.{against}",
         kaplan_meier(
             points,
             group="arm",
@@ -104,18 +105,22 @@ def _median_text(number: dict[str, Any], rounding: Rounding) -> str:
     return f"median {show('value')} months{interval}"
 
 
-def _comparison(evidence: EvidenceLike, analysis: Analysis, rounding: Rounding) -> list[str]:
-    """Hazard ratio and P of the comparison of arms, where the plan has one for this endpoint."""
+def _comparison(
+    evidence: EvidenceLike, analysis: Analysis, own: pl.DataFrame, rounding: Rounding
+) -> tuple[list[str], str]:
+    """Hazard ratio and P of the comparison of arms, where the plan has one for this endpoint; who is compared."""
     names = [a.name for a in evidence.plan if a.kind == "comparison"]
+    evaluators = own["evaluator"].unique().to_list()
     found = evidence.numbers.filter(
         pl.col("analysis").is_in(names)
         & (pl.col("endpoint") == analysis.endpoint.lower())
+        & pl.col("evaluator").is_in(evaluators, nulls_equal=True)
         & pl.col("value").is_not_null()
     ).to_dicts()
-    several = len({r["arm"] for r in found}) > 1
+    pairs = list(dict.fromkeys(f"{r['arm']} against {(r['section'] or '').partition(', against ')[2]}" for r in found))
     out = []
     for r in found:
-        arm = f"{r['arm']}: " if several else ""
+        arm = f"{r['arm']}: " if len(pairs) > 1 else ""
         if r["kind"] == "ratio":
             value, low, high = (
                 "NE" if r[s] is None else printed(r[s], rounding.ratio_digits, mode=rounding.mode)
@@ -124,7 +129,7 @@ def _comparison(evidence: EvidenceLike, analysis: Analysis, rounding: Rounding) 
             out.append(f"{arm}Hazard ratio {value} ({100 * r['conf_level']:g}% CI {low}–{high})")
         elif r["kind"] == "p":
             out.append(f"{arm}Log-rank {p_words(r['value'], rounding)}")
-    return out
+    return out, f" Compared: {'; '.join(pairs)}." if pairs else ""
 
 
 def _subgroups(
