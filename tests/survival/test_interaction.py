@@ -179,3 +179,19 @@ def test_cut_point_statistic_is_the_centred_rank_sum():
 def test_cut_point_without_a_cut():
     with pytest.raises(DataError, match="no cut"):
         cut_point(time=[1, 2, 3], event=[1, 1, 1], biomarker=[1.0, 1.0, 1.0])
+
+
+def test_levels_may_hold_colons():
+    plain = pl.DataFrame(
+        {
+            "t": [2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 4, 6, 8, 9] * 2,
+            "e": [1, 1, 0, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 1, 0, 1] * 2,
+            "arm": ["a-1", "a-2"] * 16,
+            "marker": ["lo-x", "lo-x", "hi-y", "hi-y"] * 8,
+        }
+    )
+    colons = plain.with_columns(pl.col("arm", "marker").str.replace("-", ":"))
+    want, found = (interaction(f, time="t", event="e", treatment="arm", biomarker="marker") for f in (plain, colons))
+    assert found.by_level["biomarker_level"].to_list() == ["hi:y", "lo:x"]
+    assert found.by_level["HR"].to_list() == want.by_level["HR"].to_list()
+    assert found.by_level["separate_HR"].to_list() == want.by_level["separate_HR"].to_list()

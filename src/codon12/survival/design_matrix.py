@@ -17,7 +17,7 @@ from codon12.survival.terms import FactorTerm, Interaction, Term
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["DesignColumn", "DesignMatrix", "build_design", "design_of_arrays"]
+__all__ = ["DesignColumn", "DesignMatrix", "build_design", "design_of_arrays", "level_text"]
 
 Coded = list[tuple[str, NDArray[np.float64]]]
 
@@ -28,6 +28,8 @@ class DesignColumn:
 
     term: str
     level: str | None
+    parts: tuple[str, ...] = ()
+    """The level of each factor of an interaction, empty for a number (levels may hold colons themselves)."""
 
     @property
     def name(self) -> str:
@@ -114,7 +116,8 @@ def build_design(
             for _, other in cell[1:]:
                 value = value * other
             shown = [text for text, _ in cell if text]
-            columns.append(DesignColumn(label, ":".join(shown) if shown else None))
+            parts = tuple(text for text, _ in cell)
+            columns.append(DesignColumn(label, ":".join(shown) if shown else None, parts))
             rows.append(value)
     x = np.array(rows) if rows else np.empty((0, frame.height))
     return DesignMatrix(x, tuple(columns), tuple(terms), known)
@@ -167,10 +170,11 @@ def _code(series: pl.Series, levels: tuple[Any, ...] | None, *, full: bool) -> C
     odd = series.filter(~series.is_in(list(levels)))
     if odd.len():
         raise DataError(f"column {series.name!r} holds {odd[0]!r}, a level the model does not know")
-    return [(_text(v), (series == v).cast(pl.Float64).to_numpy()) for v in (levels if full else levels[1:])]
+    return [(level_text(v), (series == v).cast(pl.Float64).to_numpy()) for v in (levels if full else levels[1:])]
 
 
-def _text(value: Any) -> str:
+def level_text(value: Any) -> str:
+    """How a level is named."""
     if isinstance(value, float) and math.isfinite(value) and value == int(value):
         return str(int(value))
     return str(value)

@@ -14,6 +14,7 @@ from scipy import special
 from codon12.errors import Codon12Error, DataError, UsageError
 from codon12.survival.cox import cox
 from codon12.survival.cox_fit import CoxFit, ModelTest
+from codon12.survival.design_matrix import level_text
 from codon12.survival.partial_likelihood import Ties
 from codon12.survival.result import Result
 from codon12.survival.tails import normal_p
@@ -221,10 +222,6 @@ def _arms(joint: CoxFit, treatment: str) -> list[Any]:
     return [None] if coded is None else list(coded[1:])
 
 
-def _text(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
 def _effects(joint: CoxFit, treatment: str, biomarker: str, value: Any) -> list[dict[str, Any]]:
     """Treatment effects at one biomarker level, as contrasts of the joint model."""
     coded = joint.data.design.levels.get(biomarker)
@@ -234,18 +231,17 @@ def _effects(joint: CoxFit, treatment: str, biomarker: str, value: Any) -> list[
     for arm in _arms(joint, treatment):
         contrast = np.zeros(len(columns))
         for i, column in enumerate(columns):
-            own = arm is None or (column.level or "").split(":")[0] == _text(arm)
+            own = arm is None or column.parts[0] == level_text(arm)
             if column.term == treatment and own:
                 contrast[i] = 1.0
             if column.term == f"{treatment}:{biomarker}" and own:
-                shown = (column.level or "").split(":")[-1]
-                contrast[i] = float(value) if coded is None else float(shown == _text(value))
+                contrast[i] = float(value) if coded is None else float(column.parts[-1] == level_text(value))
         estimate = float(contrast @ joint.coef)
         error = math.sqrt(float(contrast @ joint.covariance @ contrast))
         out.append(
             {
-                "biomarker_level": _text(value),
-                "treatment": treatment if arm is None else f"{treatment}={_text(arm)}",
+                "biomarker_level": f"{value:g}" if coded is None else level_text(value),
+                "treatment": treatment if arm is None else f"{treatment}={level_text(arm)}",
                 "coef": estimate,
                 "std_error": error,
                 "HR": math.exp(estimate),
@@ -277,9 +273,9 @@ def _separate(
     except Codon12Error as err:
         return out | empty | {"separate_status": str(err)}
     chosen = pl.col("term") == treatment
-    row = table.filter(chosen if arm is None else chosen & (pl.col("level") == _text(arm)))
+    row = table.filter(chosen if arm is None else chosen & (pl.col("level") == level_text(arm)))
     if not row.height:
-        return out | empty | {"separate_status": f"no subjects on {_text(arm)}"}
+        return out | empty | {"separate_status": f"no subjects on {level_text(arm)}"}
     found = row.row(0, named=True)
     keys = ("coef", "std_error", "HR", "lower", "upper")
     return out | {f"separate_{k}": found[k] for k in keys} | {"separate_status": None}
