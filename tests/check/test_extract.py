@@ -139,7 +139,7 @@ def test_other_kinds(text, kind, expected):
         "Author A. Title of a paper. J Med 39, 1032-1034 (2021).",
         "It binds programmed death ligand 1 at codon 12 and exon 19.",
         "The CodeBreaK 100 study and Fig. 2 and Table 3 show it.",
-        "Patients were randomised 2:1 in a 2x2 design.",
+        "They compared a 2:1 mixture in a 2x2 layout.",
         "It was the second of the two groups.",
     ],
 )

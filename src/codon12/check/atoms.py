@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from codon12.check.atoms_of_names import AT_LEAST, name_atom, threshold_atom
-from codon12.check.atoms_of_quantities import equals_atom, fraction_atom, percent_atom, value_atom
+from codon12.check.atoms_of_names import (
+    AT_LEAST,
+    grade_atom,
+    name_atom,
+    none_atom,
+    schedule_atom,
+    threshold_atom,
+)
+from codon12.check.atoms_of_quantities import (
+    FIRST_OF_PARTS,
+    allocation_atom,
+    equals_atom,
+    fraction_atom,
+    money_atom,
+    part_atom,
+    percent_atom,
+    value_atom,
+)
 from codon12.check.atoms_of_statistics import RATIOS, chi2_atom, interval_atom, p_atom, range_atom, ratio_atom
 from codon12.check.dates import date_atom
 from codon12.check.lexicon import APPROXIMATE, LABELS, MONTHS, NAMES
@@ -17,6 +33,8 @@ __all__ = ["Atom", "atoms"]
 _BY_NUMBER: tuple[Callable[[TokenReader, int], Atom | None], ...] = (
     interval_atom,
     percent_atom,
+    part_atom,
+    allocation_atom,
     fraction_atom,
     value_atom,
 )
@@ -28,6 +46,10 @@ _BY_WORD: tuple[Callable[[TokenReader, int], Atom | None], ...] = (
     ratio_atom,
     equals_atom,
     threshold_atom,
+    grade_atom,
+    schedule_atom,
+    none_atom,
+    part_atom,
     name_atom,
 )
 _FIRST_WORDS = frozenset(
@@ -35,12 +57,13 @@ _FIRST_WORDS = frozenset(
         *("ci", "cis", "cri", "confidence", "clopper-pearson", "two-sided", "exact", "bayesian", "credible"),
         *("range", "ranging", "ranged", "iqr", "interquartile", "p", "p-value", "p-values", "pvalue"),
         *("chi", "χ", "χ2", "chi2", "chi-square", "chi-squared", "n", "hr", "ahr", "or", "aor", "rr", "shr", "hrs"),
-        *("phase", "stage", "stages", "version", "v"),
+        *("phase", "stage", "stages", "version", "v", "no", "none"),
         *(first for first, _ in RATIOS),
         *(words[0] for words, _ in AT_LEAST),
         *OPS,
         *LABELS,
         *NAMES,
+        *FIRST_OF_PARTS,
         *MONTHS,
     )
 )
@@ -66,7 +89,7 @@ def atoms(tokens: list[Token]) -> list[Atom]:
                 if pair is not None and not token.spelled:
                     atom = Atom("pair", i, pair[3], low=pair[0], high=pair[1], plus=pair[2])
                 elif t.low(i - 1) == "$" or t.low(i - 1) in ("€", "£"):
-                    atom = Atom("money", i - 1, i + 1 + (t.low(i + 1) in ("million", "billion")), value=token.number)
+                    atom = money_atom(t, i)
                 else:
                     plus = t.low(i + 1) == "+" and t.glued(i + 1)
                     atom = Atom("number", i, i + 1 + plus, value=token.number, plus=plus)

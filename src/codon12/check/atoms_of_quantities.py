@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from codon12.check.lexicon import TIME_UNITS
 from codon12.check.reader import Atom, TokenReader, limits, separator
 from codon12.numbers.boxes import Printed
 
-__all__ = ["equals_atom", "fraction_atom", "percent_atom", "value_atom"]
+__all__ = [
+    "FIRST_OF_PARTS",
+    "allocation_atom",
+    "equals_atom",
+    "fraction_atom",
+    "money_atom",
+    "part_atom",
+    "percent_atom",
+    "value_atom",
+]
 
 _MASS = {"mg", "g", "kg", "mcg", "µg", "μg", "gy", "cgy", "ml", "iu", "mbq", "mm", "cm", "ng"}
 
@@ -33,8 +44,58 @@ def percent_atom(t: TokenReader, i: int) -> Atom | None:
         if t.number(k) is not None and t.low(k + 1) in sign and number.digits and t.number(k).digits:  # type: ignore[union-attr]
             return Atom("percent_pair", i, k + 2, values=(number, t.number(k)))
     sep = separator(t, i + 1, labelled=False)
-    if sep is not None and t.number(sep) is not None and t.low(sep + 1) in sign:
-        return Atom("percent_range", i, sep + 2, low=number, high=t.number(sep))
+    if sep is not None and t.number(sep) is not None:
+        if t.low(sep + 1) in sign:
+            return Atom("percent_range", i, sep + 2, low=number, high=t.number(sep))
+        k = sep + 2 + (t.low(sep + 2) == ".")
+        if t.low(sep + 1) in ("vs", "versus", "and", "or") and t.number(k) is not None:
+            other = separator(t, k + 1, labelled=False)
+            if other is not None and t.number(other) is not None and t.low(other + 1) in sign:
+                return Atom("percent_range", i, sep + 1, low=number, high=t.number(sep))
+    return None
+
+
+_PARTS = {
+    "half": 2,
+    "halves": 2,
+    "third": 3,
+    "quarter": 4,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "eighth": 8,
+    "tenth": 10,
+}
+_HOW_MANY = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9}
+FIRST_OF_PARTS = frozenset(f"{n}-{p}{s}" for n in _HOW_MANY for p in _PARTS for s in ("", "s"))
+"""Parts in one word: one-fifth, two-thirds."""
+
+
+def part_atom(t: TokenReader, i: int) -> Atom | None:
+    """A part in words: `one-fifth of`, `two thirds of the patients`; a percentage by its value."""
+    many, dash, part = t.low(i).partition("-")
+    j = i + 1
+    if not dash:
+        part, j = t.low(i + 1), i + 2
+    size, count = _PARTS.get(part.removesuffix("s")), _HOW_MANY.get(many)
+    if size is None or count is None or count >= size or not (dash or (t.low(j) == "of" and t.t[i].spelled)):
+        return None
+    value = Fraction(100 * count, size)
+    whole = round(value)
+    return Atom("percent", i, j, percent=Printed(str(whole), value, 0), approximate=True, part=f"{count}/{size}")
+
+
+def allocation_atom(t: TokenReader, i: int) -> Atom | None:
+    """`2:1`, `1:1:1`, `318:156` where the words near it speak of randomisation."""
+    values, j = [t.number(i)], i + 1
+    while t.low(j) == ":" and t.glued(j) and t.glued(j + 1) and t.number(j + 1) is not None and len(values) < 6:
+        values.append(t.number(j + 1))
+        j += 2
+    if len(values) < 2 or any(v is None or v.digits for v in values):
+        return None
+    near = " ".join(t.low(k) for k in (*range(max(0, i - 12), i), *range(j, j + 5)))
+    if any(word in near for word in ("random", "ratio", "allocat", "assign")):
+        return Atom("allocation", i, j, values=tuple(values))
     return None
 
 
@@ -107,6 +168,20 @@ def value_atom(t: TokenReader, i: int) -> Atom | None:
         if unit and isinstance(low, Printed) and isinstance(high, Printed):
             return Atom("value_range", i, k + 1, low=low, high=high, unit=unit)
     return None
+
+
+_CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP"}
+_THOUSANDS = {"thousand": 3, "million": 6, "billion": 9, "m": 6, "bn": 9}
+
+
+def money_atom(t: TokenReader, i: int) -> Atom:
+    """A sum of money, its sign before the number: `$1.8 billion`."""
+    number = t.number(i)
+    assert number is not None
+    zeros = _THOUSANDS.get(t.low(i + 1), 0)
+    if zeros:
+        number = Printed(number.text, number.value * 10**zeros, max(0, number.digits - zeros))
+    return Atom("money", i - 1, i + 1 + (zeros > 0), value=number, unit=_CURRENCIES.get(t.low(i - 1)))
 
 
 def _dose(t: TokenReader, i: int, j: int) -> Atom:

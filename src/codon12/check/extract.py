@@ -27,9 +27,10 @@ _HEAD = re.compile(
     r"|(?P<art>Article number) ?(?P<artno>\d{1,8})|(?P<iss>Issue number) ?(?P<issno>\d{1,4}))",
     re.MULTILINE,
 )
+_DATED = re.compile(r"(?<![a-z])[Pp]ublished (?:online )?(?:on |in )?(?P<when>\w{1,9} \w{1,9},? \d{4})")
 _TIMED = {"median_only", "median_ci", "median_range", "group_medians_p", "landmark", "hr_ci_p"}
 _SHARES = {"count_percent", "count_percent_ci", "percent_only", "percent_ci", "table_cell"}
-_FIRST_ONLY = {"trial_phase", "stage"}
+_FIRST_ONLY = {"trial_phase", "stage", "version"}
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -70,7 +71,7 @@ def extract(given: str, *, name: str = "text") -> Text:
     normal = normalise(given)
     parts = passages(normal.text)
     found: list[Statement] = []
-    seen: set[tuple[str, str | None]] = set()
+    seen: set[tuple[str, str | None, bool]] = set()
     last_outcome: dict[int, str] = {}
     for passage in parts:
         tokens = tokenise(normal.text, passage.start, passage.end)
@@ -80,8 +81,9 @@ def extract(given: str, *, name: str = "text") -> Text:
         drafts = read_row(reading) if passage.table is not None else None
         for draft in read_sentence(reading) if drafts is None else drafts:
             if draft.kind in _FIRST_ONLY:
-                key = (draft.kind, draft.quantities.text)
-                if key in seen:
+                value = draft.quantities.value
+                key = (draft.kind, draft.quantities.text if value is None else value.text, passage.footnote)
+                if key in seen and (draft.kind != "trial_phase" or draft.approximate):
                     continue
                 seen.add(key)
             statement = _placed(draft, reading, normal, f"{len(found) + 1:04}", last_outcome)
@@ -184,14 +186,15 @@ def _marginal(normal: Normal, parts: list[Passage], found: list[Statement]) -> l
     """Dates and numbers of the publication itself, on lines of their own."""
     out: list[Statement] = []
     starts, begins = [s.start for s in found], [p.start for p in parts]
-    for hit in _HEAD.finditer(normal.text):
+    for hit in (*_HEAD.finditer(normal.text), *_DATED.finditer(normal.text)):
         kind, q = "identifier", None
-        if hit["artno"] or hit["issno"]:
+        names = hit.groupdict()
+        if names.get("artno") or names.get("issno"):
             q = Quantities(text=f"article:{hit['artno']}" if hit["artno"] else f"issue:{hit['issno']}")
             start = hit.start("art") if hit["artno"] else hit.start("iss")
         else:
-            field = "date" if hit["date"] else "when"
-            start = hit.start("date") if hit["date"] else hit.start("pub")
+            field = "date" if names.get("date") else "when"
+            start = hit.start("date") if names.get("date") else hit.start("pub") if names.get("pub") else hit.start()
             atom = date_atom(TokenReader(tokenise(normal.text, hit.start(field), hit.end(field))), 0)
             if atom is None or atom.kind != "date":
                 continue

@@ -7,13 +7,13 @@ from typing import Any
 
 import msgspec
 
-from codon12.check.drafting import Read, Rule, level_of
+from codon12.check.drafting import OPEN, Read, Rule, level_of
 from codon12.check.drafts import Draft, Reading
 from codon12.check.grammar_of_counts import read_count, read_equals
 from codon12.check.grammar_of_ratios import read_chi2, read_p, read_ratio
 from codon12.check.grammar_of_shares import read_percent, read_percent_pair
 from codon12.check.grammar_of_times import read_value, read_values
-from codon12.check.lexicon import COUNTED
+from codon12.check.lexicon import COUNTED, TIME_UNITS
 from codon12.check.statements import Quantities
 from codon12.numbers.boxes import Printed
 
@@ -80,26 +80,68 @@ def _ci_label(r: Reading, k: int) -> Read:
     """Which method a text says it used for its intervals."""
     atom = r.atoms[k]
     level = level_of(atom)
-    if level is None or r.is_design or r.method is None:
+    bracketed = r.low(atom.i - 1) in OPEN and r.low(atom.j) in (")", "]")
+    if level is None or r.is_design or (r.method is None and (bracketed or r.passage.table is not None)):
         return [], 1
-    return [Draft("ci_method_statement", atom.i, atom.j, Quantities(level=level, text=r.method))], 1
+    return [Draft("ci_method_statement", atom.i, atom.j, Quantities(level=level, text=r.method or "unspecified"))], 1
 
 
 def _interval_alone(r: Reading, k: int) -> Read:
-    """An interval nothing stands before: the range of a scale."""
+    """An interval nothing stands before: the range of a scale, of percentages, of times, of what is counted."""
     atom = r.atoms[k]
     low, high = atom.data["low"], atom.data["high"]
-    scale = atom.data["name"] == "range" and re.search(r"\bscale\b|\bscores?\b", r.before(atom.i, 12))
-    if scale and isinstance(low, Printed) and isinstance(high, Printed):
-        return [Draft("scale", atom.i, atom.j, Quantities(low=low, high=high))], 1
-    return [], 1
+    if atom.data["name"] == "ci" or not isinstance(low, Printed) or not isinstance(high, Printed):
+        return [], 1
+    q = Quantities(low=low, high=high)
+    if atom.data["percent"]:
+        return [Draft("percent_range", atom.i, atom.j, msgspec.structs.replace(q, unit="%"), approximate=True)], 1
+    unit = TIME_UNITS.get(r.low(atom.j))
+    if unit is not None:
+        return [Draft("duration", atom.i, atom.j + 1, msgspec.structs.replace(q, unit=unit), approximate=True)], 1
+    scale = re.search(r"\bscale\b|\bscores?\b", r.before(atom.i, 12))
+    return [Draft("scale" if scale else "definition", atom.i, atom.j, q)], 1
+
+
+def _grades(r: Reading, k: int) -> Read:
+    """`grade 3 or 4` in a sentence; in a table it is the head of a column."""
+    atom = r.atoms[k]
+    if r.passage.table is not None:
+        return [], 1
+    q = Quantities(low=atom.data["low"], high=atom.data["high"], unit="grade")
+    return [Draft("definition", atom.i, atom.j, q)], 1
+
+
+def _schedule(r: Reading, k: int) -> Read:
+    atom = r.atoms[k]
+    if r.passage.table is not None:
+        return [], 1
+    values, unit = atom.data["values"], atom.data["unit"]
+    if atom.data["span"]:
+        q = Quantities(low=values[0], high=values[1], unit=unit)
+    elif len(values) == 1:
+        q = Quantities(value=values[0], unit=unit)
+    else:
+        q = Quantities(values=values, unit=unit)
+    return [Draft("design_number", atom.i, atom.j, q)], 1
+
+
+def _none(r: Reading, k: int) -> Read:
+    atom = r.atoms[k]
+    return [Draft("count", atom.i, atom.j, Quantities(n=0))], 1
 
 
 def _phase(r: Reading, k: int) -> Read:
     atom = r.atoms[k]
-    if r.low(atom.j) not in ("trial", "study", "trials", "studies"):
+    words = r.after(atom.j, 8)
+    end = next((n for n, w in enumerate(words) if w in ("trial", "study", "trials", "studies")), None)
+    between = r.tokens[atom.j : atom.j + (end or 0)]
+    # the phase 3 REVEL trial: known by its name, and spoken of
+    named = r.low(atom.i - 1) in ("the", "in") and any(t.text.isupper() and len(t.text) > 2 for t in between)
+    if end is None or named or not all(t.kind == "word" or t.text in (",", "-") for t in between):
         return [], 1
-    return [Draft("trial_phase", atom.i, atom.j + 1, Quantities(text=atom.data["text"]))], 1
+    again = r.low(atom.i - 1) not in ("a", "an", "another")
+    last = atom.j + end + 1 if end < 4 else atom.j
+    return [Draft("trial_phase", atom.i, last, Quantities(text=atom.data["text"]), approximate=again)], 1
 
 
 def _simple(kind: str, **names: str) -> Rule:
@@ -115,7 +157,8 @@ def _simple(kind: str, **names: str) -> Rule:
 def _identifier(r: Reading, k: int) -> Read:
     atom = r.atoms[k]
     text = atom.data["text"]
-    name = "nct" if text.startswith("NCT") else "registry"
+    found = re.match("[A-Za-z]+", text)
+    name = found[0].lower() if found else "registry"
     return [Draft("identifier", atom.i, atom.j, Quantities(text=f"{name}:{text}"))], 1
 
 
@@ -141,7 +184,11 @@ _RULES: dict[str, Rule] = {
     "phase": _phase,
     "stage": _simple("stage", text="text"),
     "version": _simple("version", value="value"),
-    "money": _simple("money", value="value"),
+    "money": _simple("money", value="value", unit="unit"),
+    "grades": _grades,
+    "schedule": _schedule,
+    "allocation": _simple("design_number", values="values"),
+    "none": _none,
     "id": _identifier,
     "p": read_p,
 }

@@ -58,6 +58,8 @@ def read_count(r: Reading, k: int) -> Read:
     if n is None:
         return [], 1
     words = r.words_after(atom.j, 6)
+    if words[:1] == ["times"] and words[1:2] in (["per"], ["a"], ["daily"], ["weekly"], ["each"]):
+        return [Draft("design_number", atom.i, atom.j + len(words[:3]), Quantities(n=n))], 1
     if total is not None:
         return [Draft("count", atom.i, atom.j, Quantities(n=n, N=total), explicit=True)], 1
     spelled = r.tokens[atom.i].spelled

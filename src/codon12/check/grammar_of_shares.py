@@ -50,7 +50,7 @@ def _percent_alone(r: Reading, k: int, percent: Printed, *, approximate: bool) -
     after = r.after(atom.j, 3)
     if any(w in ("probability", "power") for w in after):
         return [Draft("design_number", atom.i, atom.j + 1, Quantities(percent=percent), approximate=True)], 1
-    q = Quantities(percent=percent)
+    q = Quantities(percent=percent, text=atom.data.get("part"))
     change = any(w in ("lower", "higher", "reduction", "increase", "decrease", "increased", "reduced") for w in after)
     return [Draft("percent_only", atom.i, atom.j, q, approximate=approximate or change)], 1
 

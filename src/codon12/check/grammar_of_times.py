@@ -10,6 +10,7 @@ import msgspec
 from codon12.check.drafting import LINK, MEDIAN, Read, level_of
 from codon12.check.drafts import Draft, Reading
 from codon12.check.lexicon import outcome_in
+from codon12.check.reader import Atom
 from codon12.check.statements import Quantities
 from codon12.numbers.boxes import Printed
 
@@ -67,6 +68,8 @@ def read_value(r: Reading, k: int) -> Read:
             return with_limits(r, k, value, unit)
         if nxt.kind == "pair" and gap in (["("], [","], ["["]):
             return with_limits(r, k, value, unit)
+        if nxt.kind == "value" and _compared(r, k, nxt):
+            return _two_values(r, k + 1, Quantities(values=(value, nxt.data["value"]), unit=unit), atom.i, 2)
     q = Quantities(value=value, unit=unit)
     before = r.before(atom.i, 25)
     near = r.low(atom.i - 1)
@@ -84,9 +87,23 @@ def read_value(r: Reading, k: int) -> Read:
 def read_values(r: Reading, k: int) -> Read:
     """Two times compared, with their P where it follows."""
     atom = r.atoms[k]
-    q = Quantities(values=atom.data["values"], unit=atom.data["unit"])
+    return _two_values(r, k, Quantities(values=atom.data["values"], unit=atom.data["unit"]), atom.i, 1)
+
+
+def _two_values(r: Reading, k: int, q: Quantities, start: int, used: int) -> Read:
+    """Two values that end with atom `k`, and their P."""
     nxt = r.atom(k + 1)
     if nxt is not None and nxt.kind == "p" and set(r.gap(k)) <= LINK:
         q = msgspec.structs.replace(q, p=nxt.data["p"], p_op=nxt.data["op"])
-        return [Draft("group_medians_p", atom.i, nxt.j, q)], 2
-    return [Draft("group_medians_p", atom.i, atom.j, q)], 1
+        return [Draft("group_medians_p", start, nxt.j, q)], used + 1
+    return [Draft("group_medians_p", start, r.atoms[k].j, q)], used
+
+
+def _compared(r: Reading, k: int, nxt: Atom) -> bool:
+    """Whether a time and the next are two of a kind: `26.7 months versus 12.3 months`, neither with limits."""
+    first, third = r.atoms[k], r.atom(k + 2)
+    if first.data["unit"] != nxt.data["unit"] or nxt.data.get("adjective"):
+        return False
+    if r.gap(k) not in (["vs"], ["vs", "."], ["versus"], ["v"], ["compared", "with"], ["compared", "to"]):
+        return False
+    return third is None or third.kind not in ("interval", "pair") or len(r.gap(k + 1)) > 3

@@ -23,6 +23,7 @@ TIME_UNITS = {
     **dict.fromkeys(("day", "days"), "days"),
     **dict.fromkeys(("year", "years", "yr", "yrs"), "years"),
     **dict.fromkeys(("hour", "hours"), "hours"),
+    **dict.fromkeys(("decade", "decades"), "decades"),
 }
 MONTHS = {
     name: i + 1

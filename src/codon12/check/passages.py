@@ -48,8 +48,8 @@ _ABBREVIATED = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _WORTH = re.compile(
-    r"\b(?=[cefhknost])(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
-    r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|stage"
+    r"\b(?=[cefhknopst])(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|stages?|phase"
     r"|Clopper|Kaplan|not reached|no)\b",
     re.IGNORECASE,
 )

@@ -134,6 +134,7 @@ class Quantities(msgspec.Struct, frozen=True, omit_defaults=True):
 def _renamed(kind: str, out: dict[str, Any]) -> dict[str, Any]:
     """Names some kinds have of their own: a trial's phase, a dose, an identifier."""
     own = {"trial_phase": "phase", "ci_method_statement": "ci_method", "duration": "claim", "dose": "freq"}
+    own["percent_only"] = "fraction"
     if kind in own and kind in out:
         out[own[kind]] = out.pop(kind)
     if kind == "dose" and "value" in out:

@@ -186,7 +186,8 @@ def _further_on(case: Case, k: int, s: Statement, total: int) -> None:
     """Counts after a total, here or in the next sentence, that add up to it; a lack of them says nothing."""
     parts: list[_Part] = []
     for other in case.statements[k + 1 : k + 12]:
-        if other.passage > s.passage + 1 or (other.kind != "count" and other.kind not in _PASSED_OVER):
+        passed_over = other.kind in _PASSED_OVER or (other.kind == "design_number" and other.quantities.n is None)
+        if other.passage > s.passage + 1 or (other.kind != "count" and not passed_over):
             break
         n = _n(other)
         if n is None or _THINGS.search(other.quote):
