@@ -139,7 +139,14 @@ def test_late_entry_has_incidence_but_no_gray_test(cohort):
         100 * want.at([12], "d")[0].value
     )
     assert number(got, "os.x.disease.gray_p.all.marker=all")["status"] == "not estimable"
-    assert "late entry" in number(got, "os.x.disease.model.all")["label"]
+    fit = fine_gray(
+        frame.with_columns(code=code),
+        time="MONTHS",
+        event="code",
+        terms=[factor("MARKER", reference="NEG")],
+        entry="ENTRY",
+    )
+    assert number(got, "os.x.disease.marker.pos.shr.all")["value"] == pytest.approx(float(fit.to_frame()["SHR"][0]))
 
 
 def test_proportional_hazards(cohort):
@@ -219,3 +226,22 @@ def test_the_configuration_page_can_be_read():
     assert {plan[n].kind for n in ("pfs-causes", "pfs-in-time", "age-cut")} == {
         "competing-risks", "proportional-hazards", "cut-point",
     }  # fmt: skip
+
+
+def test_strata_of_competing_risks(cohort):
+    frame = FRAME.with_columns(SITE=pl.Series([("N", "S")[i % 4 > 1] for i in range(60)]))
+    head = HEAD + '[covariates.SITE]\ntable = "ADSL"\nvalue = "SITE"\npick = "first"\n'
+    got = cohort(asked("competing-risks", '["MARKER"]', 'strata = ["SITE"]'), frame, head)
+    code = frame["STATUS"].replace_strict({"DISEASE": 1, "INFECTION": 2}, default=0)
+    test = gray_test(frame["MONTHS"], code, frame["MARKER"], strata=frame["SITE"])[0]
+    fit = fine_gray(
+        frame.with_columns(code=code),
+        time="MONTHS",
+        event="code",
+        terms=[factor("MARKER", reference="NEG")],
+        strata="SITE",
+    )
+    assert number(got, "os.x.disease.gray_p.all.marker=all")["value"] == pytest.approx(test.p)
+    row = number(got, "os.x.disease.marker.pos.shr.all")
+    assert row["value"] == pytest.approx(float(fit.to_frame()["SHR"][0]))
+    assert "stratified by SITE" in row["method"]

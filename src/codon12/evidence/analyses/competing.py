@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 
 from codon12.errors import ConfigError, DataError, UsageError
-from codon12.evidence.analyses.baseline import level_order, variable_label
 from codon12.evidence.analyses.models import contrast_label, model_frame, model_term
 from codon12.evidence.analyses.time_to_event import add_estimate, entry_times
+from codon12.evidence.analyses.variables import level_order, variable_label
 from codon12.evidence.analyses.wording import printed_level
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
@@ -52,14 +52,14 @@ def competing_risks(analysis: Analysis, context: Context, book: NumberBook) -> N
         if risks.variable and len(risks.groups) > 1:
             _gray(analysis, book, risks, own, code, cause, late=late)
         if analysis.by:
-            _fine_gray(analysis, context, book, risks, own, code, cause, late=late)
+            _fine_gray(analysis, context, book, risks, own, code, cause)
 
 
 def _risks(analysis: Analysis, context: Context) -> _Risks | None:
     if not context.has_endpoint(analysis.endpoint):
         return None
     arms = () if analysis.by or not context.arms else (context.arm_variable,)
-    frame, common = model_frame(analysis, context, (*analysis.by, *arms))
+    frame, common = model_frame(analysis, context, (*analysis.by, *analysis.strata, *arms))
     names = (*analysis.by, *arms)
     first = names[0] if names and not frame.schema[names[0]].is_numeric() else None
     evaluator = common["evaluator"]
@@ -200,6 +200,7 @@ def _gray(
             times["MONTHS"].to_numpy(),
             times["CAUSE"].to_numpy(),
             times[str(risks.variable)].to_numpy(),
+            strata=times.select(analysis.strata) if analysis.strata else None,
             labels=list(risks.causes),
         )
         test = next((t for t in tests if t.cause == cause), None)
@@ -230,22 +231,19 @@ def _fine_gray(
     endpoint: str,
     code: int,
     cause: str,
-    *,
-    late: bool,
 ) -> None:
-    complete = risks.times.drop_nulls(list(analysis.by))
-    known = [f"{v} IS NOT NULL" for v in analysis.by]
+    used = list(dict.fromkeys((*analysis.by, *analysis.strata)))
+    complete = risks.times.drop_nulls(used)
+    known = [f"{v} IS NOT NULL" for v in used]
+    stratified = f", stratified by {', '.join(analysis.strata)}" if analysis.strata else ""
     shared: dict[str, Any] = {
         **risks.common,
         "where": context.where(risks.common["where"], *known),
         "section": f"Subdistribution hazard ratio: {cause}",
-        "method": "Fine-Gray regression, Wald limits from the sandwich variance.",
+        "method": f"Fine-Gray regression, Wald limits from the sandwich variance{stratified}.",
         "n": int((complete["CAUSE"] == code).sum()),
         "N": complete.height,
     }
-    if late:
-        _no_regression(analysis, book, endpoint, "it has no version for late entry (left truncation)", shared)
-        return
     try:
         fit = fine_gray(
             complete,
@@ -253,10 +251,13 @@ def _fine_gray(
             event="CAUSE",
             terms=[model_term(context, complete, v) for v in analysis.by],
             cause=code,
+            strata=list(analysis.strata) or None,
+            entry=entry_times(complete),
             level=analysis.conf_level,
         )
     except (DataError, UsageError) as err:
-        _no_regression(analysis, book, endpoint, str(err), shared)
+        label = f"No model: {err}"
+        book.add(analysis.name, endpoint, statistic="model", label=label, kind="text", status="not estimable", **shared)
         return
     for row in fit.to_frame().iter_rows(named=True):
         place = f"{endpoint}.{slug(row['term'])}" + (f".{slug(row['level'])}" if row["level"] else "")
@@ -272,11 +273,6 @@ def _fine_gray(
             conf_level=analysis.conf_level,
             **shared,
         )
-
-
-def _no_regression(analysis: Analysis, book: NumberBook, endpoint: str, why: str, shared: dict[str, Any]) -> None:
-    label = f"No model: {why}"
-    book.add(analysis.name, endpoint, statistic="model", label=label, kind="text", status="not estimable", **shared)
 
 
 def incidence_curves(analysis: Analysis, context: Context) -> pl.DataFrame | None:
