@@ -33,7 +33,7 @@ LIMITS = {
     ("cox", "statsmodels"): 1_000,
     ("cox strata", "statsmodels"): 1_000,
     ("cox", "sksurv"): 100_000,
-    ("cox robust", "R"): 100_000,
+    ("cox robust", "R"): 1_000,
 }
 """Subjects beyond which a program is left out: it would take minutes."""
 SHARE = {("bootstrap median", "lifelines"): 10, ("bootstrap logrank", "lifelines"): 10}

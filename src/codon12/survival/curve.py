@@ -103,7 +103,7 @@ class SurvivalCurve(CurveResult):
         if self.estimator == "fleming-harrington":
             return self.std_error_hazard
         if self.influence is None:
-            return np.sqrt(greenwood(self.n_risk, self.n_event))
+            return np.sqrt(greenwood(self._risk, self.n_event))
         with np.errstate(divide="ignore"):
             jump = np.where(self.n_event > 0, 1 / (self.n_risk - self.n_event), 0.0)
         return np.sqrt(robust_variance(self.time, self.n_event / self._risk, jump, self.influence))

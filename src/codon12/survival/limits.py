@@ -58,8 +58,8 @@ def survival_limits(
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # what overflows is cut off at 1
         lower, upper = _SCALES[conf_type](survival, z * std_error)
     certain = survival == 1
-    if certain.any():
-        lower[certain] = upper[certain] = 1.0
+    np.copyto(lower, 1.0, where=certain)
+    np.copyto(upper, 1.0, where=certain)
     return lower, upper
 
 
@@ -74,8 +74,10 @@ def _log(s: NDArray[np.float64], half: NDArray[np.float64]) -> Bounds:
 
 def _log_log(s: NDArray[np.float64], half: NDArray[np.float64]) -> Bounds:
     log_s = np.log(np.where(s == 0, np.nan, s))
-    power = np.exp(-half / log_s)  # log(-log S) +- h is log S times or over exp(h)
-    return np.exp(log_s * power), np.exp(log_s / power)
+    power = half / log_s
+    np.exp(np.negative(power, out=power), out=power)  # log(-log S) +- h is log S times or over exp(h)
+    lower, upper = log_s * power, log_s / power
+    return np.exp(lower, out=lower), np.exp(upper, out=upper)
 
 
 def _logit(s: NDArray[np.float64], half: NDArray[np.float64]) -> Bounds:

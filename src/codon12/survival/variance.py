@@ -13,11 +13,14 @@ Floats = NDArray[np.float64]
 
 
 def greenwood(n_risk: Floats, n_event: Floats) -> Floats:
-    """Greenwood's sum of d / (n (n - d)) up to each time; infinite once everybody at risk has the event."""
+    """Greenwood's sum of d / (n (n - d)) up to each time; infinite once everybody at risk has the event.
+
+    Numbers at risk are positive.
+    """
+    step = n_risk - n_event
+    step *= n_risk
     with np.errstate(divide="ignore", invalid="ignore"):
-        step = n_event / (n_risk * (n_risk - n_event))
-    if n_risk.size and n_risk.min() <= 0:
-        step[n_event <= 0] = 0.0
+        np.divide(n_event, step, out=step)
     return step.cumsum()
 
 
