@@ -280,6 +280,13 @@ EGFR = "EGFR mutation"
         "detected", "not detected", "indeterminate", "invalid", "not tested",
     ]  # fmt: skip
     assert list(column(found, "RASWT").values()) == ["Mutated", None, None, None, None]
+    share = number(found, "prevalence.g12c.detected.all")
+    assert (share["n"], share["N"]) == (1, 2)
+    # the kit's finding denies RAS wild type, but the kit could not have shown it: it is in no share
+    assert (
+        number(found, "prevalence.raswt.uncovered.all")["subjects"],
+        number(found, "prevalence.raswt.wild_type.all")["N"],
+    ) == (["A"], 0)
     assert list(column(found, "EGFR_STATE").values()) == [
         "not detected",
         "detected",

@@ -105,7 +105,8 @@ def biomarker_status(
     polars.DataFrame
         USUBJID, ANSWER (yes, no, unknown), REASON, DETECTED (the calls that decided, or null), STATE of the alteration:
         ``detected``, ``not detected`` (within reach), ``not tested`` (no test, or none that reaches all of it),
-        ``invalid`` or ``indeterminate`` (a test without a result, or a call of unknown effect); sorted by USUBJID.
+        ``invalid`` or ``indeterminate`` (a test without a result, or a call of unknown effect); COVERED: the tests that
+        were read reach all that the question names, so that they could have said yes or no; sorted by USUBJID.
         A detected alteration is a yes whoever detected it. A no needs tests that were read and together reach all
         that the question names; a list of hotspots without a hit never says wild type. Two results of one target of
         one test that contradict each other are read as indeterminate.
@@ -143,6 +144,7 @@ def biomarker_status(
         .when(pl.col("unsure").is_not_null())
         .then(pl.lit("indeterminate"))
         .otherwise(pl.coalesce("without", pl.lit("not tested"))),
+        COVERED=pl.col("missing").eq("").fill_null(value=False),
     )
 
 

@@ -32,7 +32,10 @@ class StudyProfiles(msgspec.Struct, frozen=True, kw_only=True):
     definitions: GeneDefinitions = GeneDefinitions()
 
     def status(self, question: str, subjects: pl.Series) -> pl.DataFrame:
-        """Answer a question for every subject: USUBJID, ANSWER, STATE, REASON, DETECTED; sorted by USUBJID.
+        """Answer a question for every subject: USUBJID, ANSWER, STATE, REASON, DETECTED, COVERED; sorted by USUBJID.
+
+        COVERED says that the tests could have said yes or no; a detection alone may come from a test that could not have
+        denied it.
 
         Raises
         ------
@@ -41,21 +44,21 @@ class StudyProfiles(msgspec.Struct, frozen=True, kw_only=True):
         """
         if is_measured(question):
             found = measure_answers(self.scores, question, subjects)
-            return found.with_columns(DETECTED=pl.lit(None, pl.String))
+            return found.with_columns(DETECTED=pl.lit(None, pl.String), COVERED=pl.col("ANSWER") != "unknown")
         found = biomarker_status(
             self.calls, self.tests, question, assays=self.assays, subjects=subjects, definitions=self.definitions
         )
-        return found.select("USUBJID", "ANSWER", "STATE", "REASON", "DETECTED")
+        return found.select("USUBJID", "ANSWER", "STATE", "REASON", "DETECTED", "COVERED")
 
     def alleles(self, gene: str, subjects: pl.Series, *, groups: AlleleGroups | None = None) -> pl.DataFrame:
-        """Group subjects by the allele of a gene: USUBJID, LEVEL (null where unknown), STATE, REASON; sorted."""
+        """Group subjects by the allele of a gene: USUBJID, LEVEL (null where unknown), STATE, REASON, COVERED."""
         status = self.status(f"{gene} mutation", subjects)
         found = allele_groups(self.calls, gene=gene, groups=groups, status=status)
         rest = (groups or AlleleGroups()).rest
         # A gene reported as mutated without its change has no allele to group by.
         level = pl.coalesce("GROUP", pl.when(pl.col("ANSWER") == "yes").then(pl.lit(rest)))
         return status.join(found.select("USUBJID", "GROUP"), on="USUBJID", how="left", maintain_order="left").select(
-            "USUBJID", level.alias("LEVEL"), "STATE", "REASON"
+            "USUBJID", level.alias("LEVEL"), "STATE", "REASON", "COVERED"
         )
 
 

@@ -39,7 +39,9 @@ def biomarker_methods(context: Context, plan: Sequence[Analysis]) -> str:
     if profiles.calls["POS"].is_not_null().any():
         out.append(_BASES)
     if "prevalence" in kinds:
-        out.append("Prevalences have exact (Clopper-Pearson) limits, of the subjects with an answer.")
+        out.append(
+            "Prevalences have exact (Clopper-Pearson) limits, of the subjects whose tests could have said yes or no."
+        )
     for analysis in plan:
         if analysis.kind == "co-occurrence":
             words = " ".join(pair_rule(analysis).sentences().values())

@@ -51,14 +51,16 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """PARAMCD of a time to event, or the stem of the ids."""
     evaluator: Literal["primary", "central", "investigator", "none"] = "none"
     display: Literal["table", "figure", "both", "none"] = "table"
-    columns: Literal["arm", "statistic", "level"] = "arm"
-    """What the columns of the table are."""
+    columns: Literal["arm", "statistic", "level", "estimate", "group"] = "arm"
+    """What the columns of the table are; a new analysis has what suits its kind."""
     landmarks: tuple[float, ...] = ()
     """Months at which an estimate is given; those after the last follow-up are left out of defaults."""
     where: str = ""
     """SQL predicate over the analysis frame (for example ``AREL = 'Y'``)."""
     by: tuple[str, ...] = ()
     """Grouping columns of an adverse-event table, or the variables of a baseline or subgroup table."""
+    across: str = ""
+    """ADSL column whose levels are the columns of a baseline table, in place of the treatments."""
     reference: str = ""
     """Control arm of a comparison; the first arm as printed when left out."""
     strata: tuple[str, ...] = ()
@@ -188,6 +190,7 @@ DEFAULT_PLAN: tuple[Analysis, ...] = (
         section="biomarkers",
         evaluator="primary",
         display="both",
+        columns="estimate",
         footnotes=("Exploratory: no adjustment for the number of comparisons.",),
     ),
     Analysis(
@@ -203,7 +206,7 @@ DEFAULT_PLAN: tuple[Analysis, ...] = (
         title="Prevalence of biomarkers",
         section="biomarkers",
         columns="statistic",
-        footnotes=("Not tested is not wild type: percentages are of the patients with an answer.",),
+        footnotes=("Not tested is not wild type: percentages are of those whose tests could have said yes or no.",),
     ),
     Analysis(
         name="oncoprint",
@@ -292,10 +295,18 @@ def plan_of_analyses(changes: dict[str, dict[str, Any]]) -> tuple[Analysis, ...]
     """
     plan = {a.name: a for a in DEFAULT_PLAN}
     for name, fields in changes.items():
-        base = msgspec.to_builtins(plan[name]) if name in plan else {"name": name}
+        base = msgspec.to_builtins(plan[name]) if name in plan else {"columns": _columns(fields)}
         try:
             plan[name] = msgspec.convert({**base, **fields, "name": name}, Analysis)
         except msgspec.ValidationError as err:
             keys = ", ".join(Analysis.__struct_fields__)
             raise ConfigError(f"codon12.toml, [analyses.{name}]: {err}. Known keys: {keys}.") from None
     return tuple(a for a in plan.values() if not a.drop)
+
+
+def _columns(fields: dict[str, Any]) -> str:
+    """Columns of a new analysis: those of the default analysis of its kind."""
+    kind = str(fields.get("kind"))
+    if fields.get("across"):
+        return "group"
+    return {a.kind: a.columns for a in reversed(DEFAULT_PLAN)}.get(kind, "estimate" if kind == "cox" else "arm")  # type: ignore[call-overload]

@@ -38,6 +38,7 @@ def oncoprint(
     tested: pl.DataFrame | None = None,
     tracks: pl.DataFrame | None = None,
     track_levels: Mapping[str, Sequence[str]] | None = None,
+    percents: Mapping[str, float] | None = None,
     top: int = 20,
     width: int = WIDTH["double"],
 ) -> dict[str, Any]:
@@ -58,6 +59,8 @@ def oncoprint(
         One row a patient and track: USUBJID, TRACK, VALUE (category), drawn above the genes.
     track_levels
         Track -> order of its values; alphabetical when left out.
+    percents
+        Gene -> percentage to print; that of the patients tested when left out.
 
     Returns
     -------
@@ -95,7 +98,8 @@ def oncoprint(
         .len("n")
         .join(altered.group_by("GENE").agg(k=pl.col("USUBJID").n_unique()), on="GENE", how="right")
     )
-    percent = {g: round(100 * k / n) if n else 0 for g, n, k in share.select("GENE", "n", "k").iter_rows()}
+    counted = {g: round(100 * k / n) if n else 0 for g, n, k in share.select("GENE", "n", "k").iter_rows()}
+    percent = {**counted, **{g: round(p) for g, p in (percents or {}).items()}}
     labels = [{"row": i, "gene": g, "percent": f"{percent.get(g, 0)}%"} for i, g in enumerate(order)]
     left = max([text_width(g, 11) for g in order] + [40]) + 46
     plot = max(160, int(width - left - 130))

@@ -55,13 +55,15 @@ def _oncoprint(analysis: Analysis, own: pl.DataFrame, cells: pl.DataFrame) -> It
     genes = list(dict.fromkeys(own["label"]))
     patients = cells["USUBJID"].unique().sort().to_list()
     tested = cells.drop_nulls("GENE").select("USUBJID", "GENE").unique()
+    shares = own.filter((pl.col("kind") == "rate") & pl.col("value").is_not_null())
+    percents = dict(shares.select("label", "value").iter_rows())
     yield StudyFigure(
         analysis.name,
         analysis.name,
         analysis.title,
         f"One column a patient ({len(patients):,}), one row a gene; percentages are of the patients in whom the gene "
         f"was read. {_CLASSES}",
-        oncoprint(cells.drop_nulls("CLASS"), genes=genes, patients=patients, tested=tested),
+        oncoprint(cells.drop_nulls("CLASS"), genes=genes, patients=patients, tested=tested, percents=percents),
     )
 
 

@@ -32,7 +32,7 @@ def resting_on_biomarkers(config: StudyConfig) -> tuple[str, ...]:
     >>> resting_on_biomarkers(config)
     ('A',)
     """
-    known = {f"{name.upper()}{end}" for name in config.biomarkers for end in ("", "_STATE", "_REASON")}
+    known = {f"{name.upper()}{end}" for name in config.biomarkers for end in ("", "_STATE", "_REASON", "_READFL")}
     found = []
     for name, covariate in config.covariates.items():
         if covariate.expression is None:

@@ -85,9 +85,13 @@ def gene_column(gene: str) -> str:
 
 
 def altered(profiles: StudyProfiles, genes: Sequence[str]) -> pl.DataFrame:
-    """Whether each gene is altered: USUBJID, GENE, ALTERED, one row a pair that was tested for mutations."""
-    calls = oncoprint_calls(profiles.calls).filter(pl.col("GENE").is_in(list(genes)))
-    return alteration_matrix(calls, genes_tested(profiles.tests, profiles.assays, list(genes)))
+    """Whether each gene is altered: USUBJID, GENE, ALTERED, one row a pair whose whole gene was read for mutations.
+
+    An alteration seen by a list of hotspots alone is in no row: the list could not have denied the others.
+    """
+    read = genes_tested(profiles.tests, profiles.assays, list(genes))
+    calls = oncoprint_calls(profiles.calls).join(read, on=["USUBJID", "GENE"], how="semi")
+    return alteration_matrix(calls, read)
 
 
 def with_alterations(context: Context, plan: Sequence[Analysis]) -> Context:
@@ -157,8 +161,9 @@ def oncoprint_cells(analysis: Analysis, context: Context) -> pl.DataFrame | None
     genes = genes_of(analysis, context)
     predicate = context.where(context.predicate(analysis.population), analysis.where)
     people = context.members(predicate, arms=False).select("USUBJID")
-    tested = altered(profiles, genes).select("USUBJID", "GENE").join(people, on="USUBJID", how="semi")
-    calls = oncoprint_calls(profiles.calls)
+    calls = oncoprint_calls(profiles.calls).filter(pl.col("GENE").is_in(genes))
+    read = altered(profiles, genes).select("USUBJID", "GENE")
+    tested = pl.concat([read, calls.select("USUBJID", "GENE")]).unique().join(people, on="USUBJID", how="semi")
     cells = tested.join(calls, on=["USUBJID", "GENE"], how="left").sort("GENE", "USUBJID", "CLASS")
     # Patients without any gene read stand in the frame too, so that the cohort is whole.
     return pl.concat([cells, people.join(cells, on="USUBJID", how="anti")], how="diagonal").with_columns(

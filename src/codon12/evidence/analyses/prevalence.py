@@ -1,4 +1,4 @@
-"""Prevalence of biomarkers: of those with an answer, with exact limits; and why the others have none."""
+"""Prevalence of biomarkers: of those whose tests could say yes or no, with exact limits; and who is not counted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from codon12.evidence.analyses.baseline import ABSENT_STATES, level_order, variable_label
+from codon12.evidence.analyses.variables import ABSENT_STATES, level_order, variable_label
 from codon12.evidence.analyses.wording import printed_level
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
@@ -15,12 +15,17 @@ from codon12.numbers import proportion_interval
 
 __all__ = ["interval_heading", "limits", "prevalence"]
 
-_METHOD = "Exact (Clopper-Pearson) two-sided limits; of the subjects with an answer."
+_METHOD = "Exact (Clopper-Pearson) two-sided limits; of the subjects whose tests could have said yes or no."
+_UNCOUNTED = "Not counted, n/N"
+"""Heading of the column of subjects who are in no share."""
 _MOST_REASONS = 8
 
 
 def prevalence(analysis: Analysis, context: Context, book: NumberBook) -> None:
-    """Every level of every biomarker among the subjects with an answer; those without, by state and reason.
+    """Every level of every biomarker among the subjects tested for it; the others by state and reason.
+
+    Tested are those whose tests reach all that the question names. A detection by a test that could not have denied it
+    (a hotspot list) has a row of its own: counted with the others it would make the share too high.
 
     `by` names the variables whose levels are shown apart; a subject without a value of them is in no such row.
     """
@@ -49,9 +54,9 @@ def _of(
             continue
         label = variable_label(context, name)
         section = f"{heading}; {label}" if heading else label
-        known = members.filter(pl.col(name).is_not_null())
+        known = members.filter(pl.col(name).is_not_null(), pl.col(f"{name}_READFL") == "Y")
         counts = dict(known.group_by(pl.col(name).cast(pl.String)).len().iter_rows())
-        levels = level_order(context, name, known[name].cast(pl.String))
+        levels = level_order(context, name, members[name].cast(pl.String))
         asked = context.config.biomarkers.get(name) or context.config.biomarkers.get(name.lower())
         if len(levels) == 2 and (asked is None or isinstance(asked, str) or asked.question):
             levels = levels[1:]  # of a question the yes; the no is the rest
@@ -68,11 +73,11 @@ def _of(
                 "value": 100 * n / total if total else None,
                 "unit": "%",
                 "status": None if total else "no subjects",
-                "where": context.where(predicate, f"{name} = {sql_text(level)}"),
+                "where": context.where(predicate, f"{name} = {sql_text(level)}", f"{name}_READFL = 'Y'"),
                 "method": _METHOD,
             }
             own = f"{stem}.{slug(name)}.{slug(level)}"
-            book.add(analysis.name, own, statistic="n", kind="fraction", level="n/N with an answer", **shared)
+            book.add(analysis.name, own, statistic="n", kind="fraction", level="n/N tested", **shared)
             book.add(
                 analysis.name,
                 own,
@@ -117,7 +122,27 @@ def _absent(
     section: str,
     endpoint: str,
 ) -> None:
-    """One row a state in which there is no answer."""
+    """Detections that count in no share, and one row a state in which there is no answer."""
+    alone = members.filter(pl.col(name).is_not_null(), pl.col(f"{name}_READFL").is_null()).height
+    if alone:
+        book.add(
+            analysis.name,
+            f"{endpoint}.uncovered",
+            statistic="n",
+            main=True,
+            label="Detected by a test that could not have denied it",
+            section=section,
+            kind="fraction",
+            level=_UNCOUNTED,
+            population=analysis.population,
+            n=alone,
+            N=members.height,
+            value=100 * alone / members.height,
+            unit="%",
+            method="Subjects with an answer from tests that do not reach all that the question names.",
+            frame="adsl",
+            where=context.where(predicate, f"{name} IS NOT NULL", f"{name}_READFL IS NULL"),
+        )
     counts = dict(members.filter(pl.col(name).is_null()).group_by(f"{name}_STATE").len().iter_rows())
     for state, words in ABSENT_STATES.items():
         if not counts.get(state):
@@ -130,7 +155,7 @@ def _absent(
             label=words,
             section=section,
             kind="fraction",
-            level="No answer, n/N",
+            level=_UNCOUNTED,
             population=analysis.population,
             n=counts[state],
             N=members.height,
@@ -158,7 +183,7 @@ def _reasons(analysis: Analysis, context: Context, book: NumberBook, names: list
                 label=f"{variable_label(context, name)}: {text}",
                 section="Why there is no answer",
                 kind="fraction",
-                level="No answer, n/N",
+                level=_UNCOUNTED,
                 population=analysis.population,
                 n=n,
                 N=members.height,
@@ -174,7 +199,7 @@ def _reasons(analysis: Analysis, context: Context, book: NumberBook, names: list
             book.add(
                 analysis.name, f"prevalence.{slug(name)}.reason_other", statistic="n", main=True,
                 label=f"{variable_label(context, name)}: {len(rows) - _MOST_REASONS} rarer reasons",
-                section="Why there is no answer", kind="fraction", level="No answer, n/N",
+                section="Why there is no answer", kind="fraction", level=_UNCOUNTED,
                 population=analysis.population, n=rest, N=members.height, value=100 * rest / members.height, unit="%",
                 method="Reasons given by the profile.", frame="adsl",
                 where=context.where(predicate, f"{name} IS NULL", f"{reason} IN ({told})"),

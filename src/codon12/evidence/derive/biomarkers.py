@@ -37,11 +37,17 @@ class Settled:
 def add_biomarkers(study: Study, adsl: pl.DataFrame) -> Settled:
     """Add every biomarker of codon12.toml to ADSL, then the covariates that rest on them.
 
-    A biomarker `NAME` becomes three columns: NAME, a category with the words for no and yes (or the categories of a
-    score, the allele groups of a gene, the combinations of a cross), null where the answer is not known; NAME_STATE,
-    one of ``detected``, ``not detected``, ``not tested``, ``invalid``, ``indeterminate`` (of scores and alleles also
-    ``measured``); NAME_REASON, the sentence that says why. A cBioPortal study that names no biomarkers gets those of
-    `cohort_defaults`.
+    A biomarker `NAME` becomes four columns:
+
+    - NAME: a category with the words for no and yes, or the categories of a score, the allele groups of a gene, the
+      combinations of a cross; null where the answer is not known.
+    - NAME_STATE: ``detected``, ``not detected``, ``not tested``, ``invalid`` or ``indeterminate``; of scores and crosses
+      also ``measured``.
+    - NAME_REASON: the sentence that says why.
+    - NAME_READFL: Y where the tests could have said yes or no. A detection may come from a test that could not have
+      denied it, and a share must not count those.
+
+    A cBioPortal study that names no biomarkers gets those of `cohort_defaults`.
 
     Raises
     ------
@@ -73,6 +79,7 @@ def add_biomarkers(study: Study, adsl: pl.DataFrame) -> Settled:
             pl.col("LEVEL").cast(pl.Enum(levels)).alias(column) if levels else pl.col("LEVEL").alias(column),
             pl.col("STATE").alias(f"{column}_STATE"),
             pl.col("REASON").alias(f"{column}_REASON"),
+            pl.when(_covered(answers)).then(pl.lit("Y")).alias(f"{column}_READFL"),
         )
         adsl = adsl.drop(named.columns[1:], strict=False)
         adsl = adsl.join(named, on="USUBJID", how="left", maintain_order="left")
@@ -97,7 +104,7 @@ def _answers(
         no, yes = asked.levels or _words(asked.question)
         found = profiles.status(asked.question, subjects)
         level = pl.col("ANSWER").replace_strict({"yes": yes, "no": no}, default=None, return_dtype=pl.String)
-        return found.select("USUBJID", level.alias("LEVEL"), "STATE", "REASON"), [no, yes]
+        return found.select("USUBJID", level.alias("LEVEL"), "STATE", "REASON", "COVERED"), [no, yes]
     if asked.measure:
         return _measured(asked, profiles, subjects, measures[asked.measure])
     if asked.alleles:
@@ -159,9 +166,16 @@ def _crossed(asked: Biomarker, adsl: pl.DataFrame) -> tuple[pl.DataFrame, list[s
             *(w.then(pl.format(f"{n}: {{}}", pl.col(f"{n}_REASON"))) for w, n in zip(open_, names, strict=True)),
             pl.lit("All known."),
         ),
+        COVERED=pl.all_horizontal(pl.col(f"{n}_READFL").eq("Y").fill_null(value=False) for n in names),
     )
     every = [" / ".join(f"{n} {v}" for n, v in zip(names, one, strict=True)) for one in product(*orders)]
     return frame, every
+
+
+def _covered(answers: pl.DataFrame) -> pl.Expr:
+    """A value that can be counted: known, and from tests that could have said otherwise."""
+    known = pl.col("LEVEL").is_not_null()
+    return known & pl.col("COVERED") if "COVERED" in answers.columns else known
 
 
 def _levels(values: pl.Series) -> list[str]:
