@@ -41,8 +41,8 @@ def add_biomarkers(study: Study, adsl: pl.DataFrame) -> Settled:
 
     - NAME: a category with the words for no and yes, or the categories of a score, the allele groups of a gene, the
       combinations of a cross; null where the answer is not known.
-    - NAME_STATE: ``detected``, ``not detected``, ``not tested``, ``invalid`` or ``indeterminate``; of scores and crosses
-      also ``measured``.
+    - NAME_STATE: ``detected``, ``not detected``, ``not tested``, ``invalid`` or ``indeterminate``; of scores and
+      crosses also ``measured``.
     - NAME_REASON: the sentence that says why.
     - NAME_READFL: Y where the tests could have said yes or no. A detection may come from a test that could not have
       denied it, and a share must not count those.
