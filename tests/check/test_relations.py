@@ -274,3 +274,25 @@ def test_a_line_that_begins_with_received_is_no_page_furniture():
         "10 (25%)",
         "4 (10%)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict"),
+    [("4.35", "ok"), ("4.37", "error-if"), ("4.35 ± 1.21", "error-if"), ("4.35 ± 1.23", "ok"), ("4.4", "ok")],
+)
+def test_means_of_whole_numbers(words, verdict):
+    # sums of squares of 20 whole numbers with sum 87 are odd: SD 1.23 (407), not 1.21 (406.3 to 406.7, no whole number)
+    assert one(f"The mean number of cycles was {words} among 20 patients.", "mean").verdict == verdict
+
+
+def test_a_mean_of_what_is_no_whole_number_says_nothing():
+    assert relations("The mean age was 63.47 years among 20 patients.") == []
+
+
+def test_one_percentage_of_a_list_with_another_total_by_chance():
+    text = (
+        "We treated 126 patients. Events were rash (in 10 patients [7.9%]), cough (in 9 [7.1%]), pain (in 12 [9.5%]) and "
+        "fever (in 3 [{}%]). Elsewhere 115 patients were treated."
+    )
+    assert not check_text(text.format("2.4")).problems
+    assert one(text.format("2.6"), "denominator").verdict == "unlikely"

@@ -20,6 +20,7 @@ from codon12.check.verify.grim import check_percents_alone
 from codon12.check.verify.groups import check_groups
 from codon12.check.verify.intervals import check_intervals
 from codon12.check.verify.landmarks import check_landmarks
+from codon12.check.verify.means import check_means
 from codon12.check.verify.medians import check_medians
 from codon12.check.verify.overlap import check_overlap
 from codon12.check.verify.parts import check_parts
@@ -92,6 +93,7 @@ def check_text(given: str, *, name: str = "text") -> Report:
         check_intervals,
         check_landmarks,
         check_medians,
+        check_means,
         check_ratios,
         check_words,
         check_calendar,
@@ -110,7 +112,8 @@ def check_text(given: str, *, name: str = "text") -> Report:
     ):
         verify(case)
     findings = []
-    for s in text.statements:
+    for numbers in text.statements:
+        s = numbers.whole_phrase(given)
         checks = case.checks.get(s.id, [])
         size = next((c.computed["N"] for c in checks if s.kind == "power_statement" and "N" in c.computed), None)
         if size is None:

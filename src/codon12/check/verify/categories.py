@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from fractions import Fraction
 
 import msgspec
@@ -66,6 +66,8 @@ def _share(case: Case, s: Statement) -> _Share | None:
 def check_categories(case: Case) -> None:
     """Compare shares that carry a category's name within a paragraph or a column of a table, then over the text."""
     scopes: dict[tuple[object, ...], dict[str, list[_Share]]] = defaultdict(lambda: defaultdict(list))
+    usual: dict[tuple[object, ...], Counter[int]] = defaultdict(Counter)
+    named: list[tuple[str, _Share, tuple[object, ...]]] = []
     for s in case.statements:
         if s.kind not in PERCENT_KINDS and s.kind not in ("percent_only", "percent_ci"):
             continue
@@ -75,10 +77,22 @@ def check_categories(case: Case) -> None:
             continue
         p = case.text.passages[s.passage]
         place = ("table", p.table, s.column) if p.table is not None else ("text", p.paragraph, p.section)
-        scopes[(*place, share.N)][name].append(share)
+        named.append((name, share, place))
+        if share.N is not None and not _late(case, s):
+            usual[place][share.N] += 1
+    for name, share, place in named:
+        total = share.N
+        if _late(case, share.statement) and usual[place]:  # a total not named so far is a chance fit
+            total = usual[place].most_common(1)[0][0]
+        scopes[(*place, total)][name].append(share)
     for scope in scopes.values():
         _judge(case, scope)
     _over_the_text(case, [scope for scope in scopes.values() if len(scope) >= 1])
+
+
+def _late(case: Case, s: Statement) -> bool:
+    d = case.denominators.get(s.id)
+    return d is not None and d.source == "later"
 
 
 def _single(scope: dict[str, list[_Share]]) -> dict[str, _Share]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from fractions import Fraction
 
 from codon12.check.statements import Denominator, Statement
-from codon12.check.verdicts import Check
+from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.denominators import candidates
 from codon12.numbers.boxes import Printed, percent_modes, totals_for_percent
@@ -15,6 +16,10 @@ from codon12.numbers.rounding import percent as rounded_percent
 __all__ = ["check_percentages"]
 
 _ESTIMATED = re.compile(r"kaplan|estimate|actuarial|cumulative incidence|weighted|adjusted|imputed", re.IGNORECASE)
+_ANOTHER_GROUP = re.compile(
+    r"\b(?:of|among|in|for) (?:the|these|those|whom|all|wom[ae]n|men|respon\w+|patients|\d)|respectively|\bvs\b|versus",
+    re.IGNORECASE,
+)
 _ROUND = ("half-up", "half-even")
 
 
@@ -38,6 +43,9 @@ def check_percentages(case: Case) -> None:
         _agrees(case, s, fit)
     for s, cut in pending:
         _does_not_fit(case, s, cut, rounded_only)
+    for passage, statements in case.by_passage.items():
+        if case.text.passages[passage].table is None:
+            _odd_one_out(case, [s for s in statements if s.kind in PERCENT_KINDS and s.id in case.denominators])
 
 
 def _fitting(case: Case, s: Statement) -> tuple[Denominator | None, Denominator | None]:
@@ -61,6 +69,30 @@ def _fitting(case: Case, s: Statement) -> tuple[Denominator | None, Denominator 
                 return None, cut
             bound = bound or binding
     return None, cut
+
+
+def _odd_one_out(case: Case, items: list[Statement]) -> None:
+    """All but one percentage of a list are of one total, that one only of a number from elsewhere in the text."""
+    if len(items) < 2:
+        return
+    (total, times), *_ = Counter(case.denominators[s.id].value for s in items).most_common(1)
+    odd = [s for s in items if case.denominators[s.id].value != total]
+    if times != len(items) - 1 or len(odd) != 1:
+        return
+    s, d = odd[0], case.denominators[odd[0].id]
+    named = any(p.n == total and p.among for p in case.populations_around(s)[0])
+    at = items.index(s)
+    neighbour = items[at - 1] if at else items[1]
+    first, second = sorted((neighbour, s), key=lambda x: x.normal_start)
+    between = case.flat[first.normal_end : second.normal_start]
+    apart = len(between) > 120 or _ANOTHER_GROUP.search(between) or _ANOTHER_GROUP.search(case.around(s, 0, 40)[1])
+    if d.source not in ("context", "later") or apart or not (named or times >= 3) or s.quantities.n is None:
+        return
+    sentence = (
+        f"{s.quantities.n} of {total} is {_exact(s.quantities.n, total)} %: it fits only the {d.value} of "
+        f"“{d.basis[:50]}”, the others of the sentence are of {total}."
+    )
+    case.relate("denominator", items, "unlikely", sentence, "one total for a list", {"N": total}, on=(s,))
 
 
 def _exact(n: int, total: int) -> str:
@@ -115,10 +147,12 @@ def _does_not_fit(case: Case, s: Statement, cut: Denominator | None, rounded_onl
                           "integer search for N", computed))  # fmt: skip
         return
     out_of_reach = bool(totals) and totals[0] > case.largest > 0 and case.sizes.total() > 2
-    verdict = "unlikely" if out_of_reach or _company(case, s) >= 2 else "cannot confirm"
-    case.add(
-        s, Check("count/percent", verdict, f"No total in the text fits: {needs}", "integer search for N", computed)
-    )
+    verdict: Verdict = "unlikely" if out_of_reach else "cannot confirm"
+    says = f"No total in the text fits: {needs}"
+    if stated is not None and _company(case, s) >= 2 and q.n <= stated[0].value:
+        verdict = "error-if"
+        says = f"{q.n} of {stated[0].value} is {_exact(q.n, stated[0].value)} %; no total in the text fits: {needs}"
+    case.add(s, Check("count/percent", verdict, says, "integer search for N", computed))
 
 
 def _needs(n: int, percent: Printed, totals: range) -> str:
