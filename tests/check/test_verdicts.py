@@ -10,7 +10,7 @@ def verdicts(text, kind=None):
 
 
 def finding(text, quote):
-    return next(f for f in check_text(text).findings if f.statement.quote.startswith(quote))
+    return next(f for f in check_text(text).findings if f" {quote}" in f" {f.statement.quote}")
 
 
 @pytest.mark.parametrize(

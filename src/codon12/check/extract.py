@@ -15,6 +15,7 @@ from codon12.check.grammar import read_sentence
 from codon12.check.lexicon import TIME_UNITS, outcome_in
 from codon12.check.normal import Normal, normalise
 from codon12.check.passages import Passage, passages
+from codon12.check.phrases import phrase_of
 from codon12.check.reader import TokenReader
 from codon12.check.statements import Quantities, Statement
 from codon12.check.tokens import tokenise
@@ -79,16 +80,21 @@ def extract(given: str, *, name: str = "text") -> Text:
         if not reading.atoms:
             continue
         drafts = read_row(reading) if passage.table is not None else None
-        for draft in read_sentence(reading) if drafts is None else drafts:
+        drafts = read_sentence(reading) if drafts is None else drafts
+        begin = 0
+        for k, draft in enumerate(drafts):
+            after = drafts[k + 1].i if k + 1 < len(drafts) else len(tokens)
+            first, begin = begin, draft.j
             if draft.kind in _FIRST_ONLY:
                 value = draft.quantities.value
                 key = (draft.kind, draft.quantities.text if value is None else value.text, passage.footnote)
                 if key in seen and (draft.kind != "trial_phase" or draft.approximate):
                     continue
                 seen.add(key)
-            statement = _placed(draft, reading, normal, f"{len(found) + 1:04}", last_outcome)
-            if statement is not None:
-                found.append(statement)
+            i, j = phrase_of(reading, draft, first, after)
+            begin = max(begin, j)
+            phrase = normal.span(tokens[i].start, tokens[j - 1].end)
+            found.append(_placed(draft, reading, normal, phrase, last_outcome))
     found = _respectively(normal.text, parts, found)
     found += _marginal(normal, parts, found)
     found.sort(key=lambda s: (s.start, s.end))
@@ -126,8 +132,8 @@ def _numbered(found: list[Statement]) -> list[Statement]:
 
 
 def _placed(
-    draft: Draft, reading: Reading, normal: Normal, number: str, last_outcome: dict[int, str]
-) -> Statement | None:
+    draft: Draft, reading: Reading, normal: Normal, phrase: tuple[int, int], last_outcome: dict[int, str]
+) -> Statement:
     start, end = reading.tokens[draft.i].start, reading.tokens[draft.j - 1].end
     given_start, given_end = normal.span(start, end)
     passage = reading.passage
@@ -141,7 +147,7 @@ def _placed(
             last_outcome[passage.paragraph] = q.outcome
     label = draft.label or normal.text[end : min(passage.end, end + 80)].split(".")[0]
     return Statement(
-        id=number,
+        id="",
         kind=draft.kind,
         start=given_start,
         end=given_end,
@@ -155,6 +161,7 @@ def _placed(
         explicit=draft.explicit,
         approximate=draft.approximate,
         column=draft.column,
+        phrase=phrase,
     )
 
 

@@ -188,3 +188,12 @@ class Statement(msgspec.Struct, frozen=True):
     """Whether N is part of the statement itself (`n of N`, `n/N`)."""
     approximate: bool = False
     column: int | None = None
+    phrase: tuple[int, int] | None = None
+    """Offsets in the text as given of the words a reader would mark with the numbers."""
+
+    def whole_phrase(self, given: str) -> Statement:
+        """The statement with its words: start, end and quote those of the phrase."""
+        if self.phrase is None:
+            return self
+        start, end = self.phrase
+        return msgspec.structs.replace(self, start=start, end=end, quote=given[start:end])
