@@ -282,3 +282,47 @@ def test_pooled_ratios_stand_beside_those_of_complete_cases(cohort):
 def test_one_imputation_is_refused_by_name(cohort):
     with pytest.raises(ConfigError, match=r"\[analyses.x\]"):
         cohort(IMPUTED.replace("imputations = 4", "imputations = 1"), patients=MANY)
+
+
+def test_baseline_across_a_biomarker_has_its_levels_the_unknown_and_the_total(cohort):
+    got = cohort(
+        PLAIN
+        + '[analyses.by-marker]\nkind = "baseline"\ntitle = "B"\nsection = "patients"\nendpoint = "b"\n'
+        + 'across = "MARKER"\nwhere = "SEX = \'F\'"\nby = ["AGE", "ARM", "MARKER"]\n'
+    )
+    rows = got.numbers.filter(analysis="by-marker")
+    # women: P1 POS A 60, P3 POS B 62, P5 unknown A 64, P7 NEG B 66
+    counts = {(r["label"], r["level"]): (r["n"], r["N"]) for r in rows.filter(kind="count").iter_rows(named=True)}
+    assert counts == {
+        ("A", "POS"): (1, 2), ("A", "NEG"): (0, 1), ("A", "Missing"): (1, 1), ("A", "all"): (2, 4),
+        ("B", "POS"): (1, 2), ("B", "NEG"): (1, 1), ("B", "Missing"): (0, 1), ("B", "all"): (2, 4),
+    }  # fmt: skip
+    assert dict(rows.filter(statistic="median").select("level", "value").iter_rows()) == {
+        "POS": 61, "NEG": 66, "Missing": 64, "all": 63,
+    }  # fmt: skip
+    assert set(rows.filter(label="A", level="Missing")["subjects"].item()) == {"P5"}
+    assert {a.columns for a in got.plan if a.name == "by-marker"} == {"group"}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"), [('across = "NONE"', "no column NONE"), ('where = "NONE = 1"', "no column NONE")]
+)
+def test_a_baseline_table_names_the_column_that_is_not_there(cohort, line, said):
+    text = '[analyses.by-marker]\nkind = "baseline"\ntitle = "B"\nsection = "patients"\nendpoint = "b"\n'
+    with pytest.raises(ConfigError, match=rf"analyses.by-marker\].*{said}"):
+        cohort(PLAIN + text + line + "\n")
+
+
+def test_a_population_beside_the_one_before_it_is_no_step_of_the_flow(cohort):
+    got = cohort(
+        PLAIN + "[populations]\nwomen = \"SEX = 'F'\"\nmen = \"SEX = 'M'\"\nold_women = \"SEX = 'F' AND AGE > 61\"\n"
+    )
+    flow = got.numbers.filter(analysis="flow", arm="all", kind="count").select("label", "section", "n").rows()
+    assert flow[-3:] == [("Women", None, 4), ("Men", "Beside", 4), ("Old women", None, 3)]
+
+
+def test_each_term_of_a_model_has_its_p_value_beside_its_ratio(cohort):
+    got = cohort(PLAIN + analysis("cox", '["AGE"]'), patients=MANY)
+    fit = cox(frame(MANY), time="MONTHS", event="EVENT", terms=["AGE"])
+    assert number(got, "os.x.age.wald_p.all")["value"] == pytest.approx(fit.coefficients["p"].item(), rel=1e-12)
+    assert number(got, "os.x.age.hr.all")["label"] == number(got, "os.x.age.wald_p.all")["label"]

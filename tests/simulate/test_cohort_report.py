@@ -60,7 +60,7 @@ def test_nothing_but_patients_who_progressed_before_entry_is_found(evidence):
 
 def test_every_analysis_that_was_asked_for_has_numbers(numbers):
     asked = {
-        "flow", "baseline", "baseline-kras-mutated", "baseline-kras-wild-type", "prevalence", "oncoprint", "lollipop",
+        "flow", "baseline", "baseline-kras", "prevalence", "oncoprint", "lollipop",
         "co-occurrence", "missing", "os", "pfs", "follow-up", "os-late-entry-ignored", "groups", "kras-by-tps",
         "treatment-alone", "os-adjusted", "os-true-model", "os-hazards", "predictive-tps", "predictive-kras",
     }  # fmt: skip

@@ -130,3 +130,64 @@ def test_csv_keeps_section_and_unit_on_every_line():
         "Sex,F,No. of patients (%),1 (10.0)",
         "Sex,M,No. of patients (%),1 (10.0)",
     ]
+
+
+def test_estimates_of_groups_are_a_row_per_group_under_one_heading_per_estimate():
+    own = {"section": "OS by KRAS", "group": "KRAS", "endpoint": "os"}
+    median = {"statistic": "median", "kind": "time", "conf_level": 0.95, "lower": 5.0, "upper": 9.0}
+    table = table_of(
+        numbers(
+            {**own, "level": "WT", "label": "Wild type: Events", "n": 4, "N": 8},
+            {**own, **median, "level": "WT", "label": "Wild type: Median, months", "value": 7.0},
+            {**own, "level": "MUT", "label": "Mutated: Events", "n": 3, "N": 6},
+            {**own, **median, "level": "MUT", "label": "Mutated: Median, months", "value": 6.0},
+            {**own, "label": "In no group: KRAS not tested", "n": 1, "N": 15},
+            {**own, "label": "P value (log-rank, all groups)", "statistic": "logrank_p", "kind": "p", "value": 0.4},
+            {**own, "level": "MUT", "label": "Mutated against Wild type: hazard ratio", "statistic": "hr",
+             "kind": "ratio", "value": 1.5, "lower": 0.8, "upper": 2.5, "conf_level": 0.95},
+        ),
+        name="t", title="T", columns="estimate",
+    )  # fmt: skip
+    assert [c.label for c in table.columns] == [
+        "Events — no. (%)", "Median, months (95% CI)", "Hazard ratio (95% CI)", "P value",
+    ]  # fmt: skip
+    assert texts(table) == [
+        ("OS by KRAS",),
+        ("Wild type", "4 (50.0)", "7.0 (5.0–9.0)", "Reference", ""),
+        ("Mutated", "3 (50.0)", "6.0 (5.0–9.0)", "1.50 (0.80–2.50)", ""),
+        ("In no group: KRAS not tested", "1 (6.7)", "", "", ""),
+        ("P value (log-rank, all groups)", "", "", "", "0.40"),
+    ]
+    assert table.footnotes == ("CI denotes confidence interval.",)
+
+
+def test_terms_of_a_model_show_ratio_and_p_beside_each_other():
+    term = {"section": "Adjusted hazard ratio", "label": "Age: per unit", "endpoint": "os.age"}
+    ratio = {"statistic": "hr", "kind": "ratio", "value": 1.02, "lower": 0.99, "upper": 1.05, "conf_level": 0.9}
+    table = table_of(
+        numbers(
+            {**term, **ratio},
+            {**term, "statistic": "wald_p", "kind": "p", "value": 0.2},
+            {"section": "Model", "label": "Subjects with all variables known", "statistic": "complete_cases", "n": 9},
+        ),
+        name="t",
+        title="T",
+        columns="estimate",
+    )
+    assert [c.label for c in table.columns] == ["Hazard ratio (90% CI)", "P value"]
+    assert texts(table)[1:] == [
+        ("Age: per unit", "1.02 (0.99–1.05)", "0.20"),
+        ("Model",),
+        ("Subjects with all variables known", "9 (90.0)", ""),
+    ]
+
+
+def test_columns_across_a_variable_each_with_its_number_of_subjects():
+    rows = [
+        {"label": "F", "section": "Sex", "endpoint": "f", "n": n, "N": total, "level": level, "group": group}
+        for level, group, n, total in (("Mutated", "KRAS", 1, 2), ("Not tested", "KRAS", 0, 3), ("all", "all", 1, 5))
+    ]
+    table = table_of(numbers(*rows), name="t", title="T", columns="group")
+    assert [c.heading for c in table.columns] == ["Mutated (N = 2)", "Not tested (N = 3)", "Total (N = 5)"]
+    assert table.spans == (("KRAS", 2), ("", 1))
+    assert texts(table)[1:] == [("F", "1 (50.0)", "0", "1 (20.0)")]

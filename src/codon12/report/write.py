@@ -215,11 +215,12 @@ def _part(
 
 
 def _flow(evidence: Any, analysis: Any, rounding: Any) -> tuple[dict[str, Any], ...]:
-    """Steps of the flow of patients, with one number an arm."""
+    """Steps of the flow of patients, with one number an arm; `beside`: no part of the step before."""
     rows = evidence.numbers.filter(pl.col("analysis") == analysis.name).sort("order").to_dicts()
     several = any(r["arm"] != "all" for r in rows)
     steps: dict[str, list[dict[str, Any]]] = {}
     for r in rows:
         arm = ("Total" if r["arm"] == "all" else r["arm"]) if several else ""
         steps.setdefault(r["label"], []).append({"id": r["id"], "arm": arm, "text": cell_text(r, rounding)})
-    return tuple({"label": label, "cells": cells} for label, cells in steps.items())
+    beside = {r["label"] for r in rows if r["section"]}
+    return tuple({"label": label, "cells": cells, "beside": label in beside} for label, cells in steps.items())

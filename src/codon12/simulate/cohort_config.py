@@ -10,7 +10,7 @@ from codon12.simulate.cohort_model import CohortModel
 
 __all__ = ["configuration"]
 
-_WILD, _MUTATED = "Wild type", "Mutated"
+_MUTATED = "Mutated"
 
 
 def configuration(model: CohortModel) -> str:
@@ -63,12 +63,11 @@ def _head(model: CohortModel) -> list[str]:
     ]
 
 
-def _baseline(model: CohortModel, *, of: str = "") -> list[str]:
-    """Columns of the baseline table; `of`: of patients of one status of the first gene."""
+def _baseline(model: CohortModel) -> list[str]:
+    """Columns of the baseline tables."""
     gene, *others = dict.fromkeys((model.genes[0].gene, *_modelled(model)))
-    before = ["AGE", "SEX", "SMOKING", "ECOG", "YEAR"]
-    own = {_MUTATED: ["ALLELE"], _WILD: []}.get(of, ["PANEL", gene, _allele(model)])
-    return [*before, *own, _score(model)[0], "TMB", *others]
+    before = ["AGE", "SEX", "SMOKING", "ECOG", "YEAR", "PANEL"]
+    return [*before, gene, _allele(model), _score(model)[0], "TMB", *others]
 
 
 def _patients() -> list[str]:
@@ -212,18 +211,10 @@ def _analyses(model: CohortModel) -> list[str]:
         f'{gene}_known = "{gene} IS NOT NULL"',
         f'{gene}_and_{score}_known = "{gene} IS NOT NULL AND {score} IS NOT NULL"',
         f'{gene}_read_in_full = "PANEL IN ({whole})"',
-        f'{gene}_mutated = "{gene} = {_sql(_MUTATED)}"',
-        f'{gene}_wild_type = "{gene} = {_sql(_WILD)}"',
         "",
     ]
-    for name, word in ((f"{gene}_mutated", _MUTATED), (f"{gene}_wild_type", _WILD)):
-        title = f"Baseline characteristics, {gene} {word.lower()}"
-        own = (
-            f'population = "{name}"',
-            f'endpoint = "baseline.{name.lower()}"',
-            f"by = {_list(_baseline(model, of=word))}",
-        )
-        out += _analysis(f"baseline-{name.replace('_', '-').lower()}", "baseline", title, "patients", *own)
+    across = (f'endpoint = "baseline.by_{gene.lower()}"', f'across = "{gene}"')
+    out += _analysis(f"baseline-{gene.lower()}", "baseline", f"Baseline characteristics by {gene}", "patients", *across)
     said = "Tests of the whole gene alone: of a kit only the findings would count, and make mutations look frequent."
     out += ["[analyses.prevalence]", f'population = "{gene}_read_in_full"', f"footnotes = {_list([said])}", ""]
     named = [g.gene for g in model.genes]

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from codon12.numbers import Rounding
+from codon12.tables.by_estimate import by_estimate, group_columns
 from codon12.tables.cells import ABBREVIATIONS, cell_text, unit_text
 from codon12.tables.model import Cell, Column, Row, Table
 
@@ -44,7 +45,8 @@ def table_of(
     columns
         ``arm``: a column per treatment, a row per number; ``statistic`` or ``level``: a column per `level` (worst
         grades, responses of the other reader), spanned by treatment; ``level`` of subgroups: a row per level, a
-        column per endpoint with the numbers of subjects before it.
+        column per endpoint with the numbers of subjects before it. ``estimate``: a row per group or term, a column
+        per estimate. ``group``: a column per level of the variable the table is across.
     rounding
         How numbers are printed.
     all_label
@@ -69,6 +71,11 @@ def table_of(
     subgroups = any((r["group"] or "all") != "all" for r in found)
     if columns == "level" and subgroups:
         heads_of, rows = _by_endpoint(found, rounding)
+    elif columns == "estimate":
+        heads_of, rows = by_estimate(found, rounding)
+    elif columns == "group":
+        places, heads_of, keyed = group_columns(found, "Total")
+        rows = _sectioned(keyed, places, rounding)
     elif columns in ("level", "statistic"):
         heads_of, rows = _by_level(found, arms, heads, rounding)
     else:
@@ -77,7 +84,7 @@ def table_of(
         first = next((i for i, r in enumerate(rows) if r.heading), len(rows))
         loose = [r for r in rows[first:] if not r.heading and r.indent == 0]
         rows = rows[:first] + loose + [r for r in rows[first:] if r.heading or r.indent]
-    notes = (*footnotes, *_abbreviations(rows))
+    notes = (*footnotes, *_abbreviations(rows, heads_of))
     stub, rows = _common_unit(rows)
     return Table(name, title, tuple(heads_of), tuple(rows), stub=stub, population=population, footnotes=notes)
 
@@ -195,9 +202,9 @@ def _common_unit(rows: list[Row]) -> tuple[str, list[Row]]:
     return "", out
 
 
-def _abbreviations(rows: list[Row]) -> tuple[str, ...]:
+def _abbreviations(rows: list[Row], columns: list[Column]) -> tuple[str, ...]:
     texts = [c.text for r in rows for c in r.cells]
     used = [words for mark, words in ABBREVIATIONS.items() if any(mark in t for t in texts)]
-    if any("CI" in r.unit for r in rows):
+    if any("CI" in text for text in (*(r.unit for r in rows), *(c.label for c in columns))):
         used.insert(0, "CI denotes confidence interval")
     return ("; ".join(used) + ".",) if used else ()

@@ -4,80 +4,27 @@ from __future__ import annotations
 
 import polars as pl
 
+from codon12.evidence.analyses.split import Split, split_subjects
+from codon12.evidence.analyses.variables import absences, level_order, variable_label
 from codon12.evidence.analyses.wording import printed_level
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook, slug, sql_text
 
-__all__ = ["ABSENT_STATES", "absences", "baseline", "count_levels", "disposition", "flow", "missing_values"]
+__all__ = ["BESIDE", "baseline", "disposition", "flow", "missing_values"]
 
 _DEFAULT_VARIABLES = ("AGE", "AGEGR1", "SEX", "RACE", "ETHNIC")
-_LABELS = {
-    "TRT01P": "Treatment",
-    "TRT01A": "Treatment",
-    "ARM": "Treatment",
-    "AGE": "Age, years",
-    "AGEGR1": "Age group",
-    "SEX": "Sex",
-    "RACE": "Race",
-    "ETHNIC": "Ethnic group",
-    "COUNTRY": "Country",
-    "EOTSTT": "Treatment status",
-    "EOSSTT": "Study status",
-    "DCTREAS": "Reason for stopping treatment",
-    "DCSREAS": "Reason for leaving the study",
-}
-ABSENT_STATES = {"not tested": "Not tested", "invalid": "Invalid", "indeterminate": "Indeterminate"}
-"""State in which a biomarker has no answer -> how a table says it, in order."""
+BESIDE = "Beside"
+"""Section of the steps of a flow that are no part of the step before."""
 
 _QUANTITIES = ("median", "range", "mean", "sd")
 
 
-def variable_label(context: Context, name: str) -> str:
-    """Name of an ADSL column as printed."""
-    covariate = context.config.covariates.get(name)
-    return (covariate.label if covariate and covariate.label else None) or _LABELS.get(name, name)
-
-
-def level_order(context: Context, name: str, values: pl.Series) -> list[str]:
-    """Levels of a column as printed: as the configuration lists them, else the most frequent first.
-
-    A column that holds treatments alone has them in the order of ``[treatments]``.
-    """
-    covariate = context.config.covariates.get(name)
-    present = values.drop_nulls()
-    treatments = list(dict.fromkeys(context.config.treatments.values()))
-    if treatments and set(present.to_list()) <= set(treatments):
-        return [t for t in treatments if (present == t).any()]
-    if covariate and covariate.labels:
-        extra = sorted(set(present.to_list()) - set(covariate.labels))
-        return [*covariate.labels, *extra]
-    counts = present.value_counts().sort("count", values.name, descending=[True, False])
-    return counts[values.name].to_list()
-
-
-def absences(context: Context, name: str, subjects: pl.Series) -> list[tuple[str, str, int]]:
-    """Why subjects have no value of a column: words, predicate and their number; a biomarker says it by its state.
-
-    `subjects` are those without a value. Of other columns there is one reason, ``Missing``.
-    """
-    blank = f"{name} IS NULL"
-    if not len(subjects):
-        return []
-    state = f"{name}_STATE"
-    if state not in context.adsl.columns:
-        return [("Missing", blank, len(subjects))]
-    own = context.adsl.filter(pl.col("USUBJID").is_in(subjects.implode()))
-    counts = dict(own.group_by(state).len().iter_rows())
-    found = [(w, f"{blank} AND {state} = {sql_text(s)}", counts[s]) for s, w in ABSENT_STATES.items() if counts.get(s)]
-    rest = len(subjects) - sum(n for _, _, n in found)
-    listed = ", ".join(sql_text(s) for s in ABSENT_STATES)
-    other = f"{blank} AND ({state} IS NULL OR {state} NOT IN ({listed}))"
-    return [*found, ("Missing", other, rest)] if rest else found
-
-
 def flow(analysis: Analysis, context: Context, book: NumberBook) -> None:
-    """Subjects in the data, enrolled, treated, and in every population."""
+    """Subjects in the data, enrolled, treated, and in every population.
+
+    A population that lies within the one before it is the next step; any other has the section `BESIDE`.
+    """
     adsl = context.adsl
     steps = [("screened", "Subjects in the data", "USUBJID IS NOT NULL")]
     if "ENRLFL" in adsl.columns:
@@ -95,8 +42,13 @@ def flow(analysis: Analysis, context: Context, book: NumberBook) -> None:
         if name.split("_")[0] not in ("enrolled", "randomised", "safety", "response"):
             steps.append((name, context.population_label(name), predicate))
     total = adsl.height
+    inside: set[str] = set(adsl["USUBJID"])
     for name, label, predicate in steps:
-        counts = dict(context.members(predicate).group_by("ARM").len().iter_rows())
+        members = context.members(predicate)
+        counts = dict(members.group_by("ARM").len().iter_rows())
+        own = set(members["USUBJID"])
+        follows = own <= inside and name != "screen_failure"
+        inside = own if follows else inside
         for arm in context.columns():
             book.add(
                 analysis.name,
@@ -104,6 +56,7 @@ def flow(analysis: Analysis, context: Context, book: NumberBook) -> None:
                 statistic="n",
                 main=True,
                 label=label,
+                section=None if follows else BESIDE,
                 kind="count",
                 arm=arm,
                 population="all",
@@ -146,11 +99,12 @@ def baseline(analysis: Analysis, context: Context, book: NumberBook) -> None:
     if not wanted:
         listed = (*_DEFAULT_VARIABLES, *context.config.covariates)
         wanted = tuple(v for v in listed if v in context.adsl.columns and context.adsl[v].is_not_null().any())
-    for name in dict.fromkeys(v for v in wanted if v in context.adsl.columns):
+    split = split_subjects(analysis, context)
+    for name in dict.fromkeys(v for v in wanted if v in context.adsl.columns and v != analysis.across):
         if context.adsl.schema[name].is_numeric():
-            _quantities(analysis, context, book, name)
+            _quantities(analysis, context, book, split, name)
         else:
-            count_levels(analysis, context, book, name, endpoint=f"{analysis.endpoint}.{slug(name)}")
+            _count_levels(analysis, context, book, split, name, endpoint=f"{analysis.endpoint}.{slug(name)}")
 
 
 def missing_values(analysis: Analysis, context: Context, book: NumberBook) -> None:
@@ -192,20 +146,28 @@ def _who(context: Context, test: str) -> pl.DataFrame:
 
 def disposition(analysis: Analysis, context: Context, book: NumberBook) -> None:
     """Status of treatment and study, with the reasons for stopping."""
+    split = split_subjects(analysis, context)
     for name in ("EOTSTT", "DCTREAS", "EOSSTT", "DCSREAS"):
         if name in context.adsl.columns and context.adsl[name].is_not_null().any():
-            count_levels(analysis, context, book, name, endpoint=f"disposition.{slug(name)}", missing=False)
+            endpoint = f"disposition.{slug(name)}"
+            _count_levels(analysis, context, book, split, name, endpoint=endpoint, missing=False)
 
 
-def count_levels(
-    analysis: Analysis, context: Context, book: NumberBook, name: str, *, endpoint: str, missing: bool = True
+def _count_levels(
+    analysis: Analysis,
+    context: Context,
+    book: NumberBook,
+    split: Split,
+    name: str,
+    *,
+    endpoint: str,
+    missing: bool = True,
 ) -> None:
-    """One count per level and arm; Y/N columns give the one row of their label."""
-    predicate = context.predicate(analysis.population)
+    """One count per level and column; Y/N columns give the one row of their label."""
     values = context.adsl.select("USUBJID", pl.col(name).cast(pl.String))
-    members = context.members(predicate).join(values, on="USUBJID", how="left")
-    totals = dict(members.group_by("ARM").len().iter_rows())
-    counts = {(a, v): n for a, v, n in members.group_by("ARM", name).len().iter_rows()}
+    members = split.members.join(values, on="USUBJID", how="left")
+    totals = split.totals
+    counts = {(a, v): n for a, v, n in members.group_by("PLACE", name).len().iter_rows()}
     levels = level_order(context, name, members[name])
     label = variable_label(context, name)
     yes_no = bool(levels) and set(levels) <= {"Y", "N"}
@@ -214,12 +176,12 @@ def count_levels(
     rows = [(printed_level(v), f"{name} = {sql_text(v)}", {a: counts.get((a, v), 0) for a in totals}) for v in levels]
     if missing and not yes_no:
         absent = members.filter(pl.col(name).is_null())
-        for words, test, _ in absences(context, name, absent.filter(ARM="all")["USUBJID"]):
+        for words, test, _ in absences(context, name, absent.filter(PLACE="all")["USUBJID"]):
             own = absent.join(_who(context, test), on="USUBJID", how="semi")
-            rows.append((words, test, dict(own.group_by("ARM").len().iter_rows())))
+            rows.append((words, test, dict(own.group_by("PLACE").len().iter_rows())))
     for shown, test, found in rows:
-        for arm in context.columns():
-            n, total = found.get(arm, 0), totals.get(arm, 0)
+        for place in split.places:
+            n, total = found.get(place.key, 0), totals.get(place.key, 0)
             book.add(
                 analysis.name,
                 endpoint if yes_no else f"{endpoint}.{slug(shown)}",
@@ -228,7 +190,6 @@ def count_levels(
                 label=label if yes_no else shown,
                 section=None if yes_no else label,
                 kind="count",
-                arm=arm,
                 population=analysis.population,
                 n=n,
                 N=total,
@@ -236,18 +197,17 @@ def count_levels(
                 unit="%",
                 method="Number and percentage of subjects.",
                 frame="adsl",
-                where=context.where(predicate, test, arm=arm),
+                where=split.where(context, place, test),
+                **place.fields,
             )
 
 
-def _quantities(analysis: Analysis, context: Context, book: NumberBook, name: str) -> None:
-    predicate = context.predicate(analysis.population)
-    members = context.members(predicate).join(
-        context.adsl.select("USUBJID", pl.col(name).cast(pl.Float64)), on="USUBJID", how="left"
-    )
+def _quantities(analysis: Analysis, context: Context, book: NumberBook, split: Split, name: str) -> None:
+    values = context.adsl.select("USUBJID", pl.col(name).cast(pl.Float64))
     stats = {
-        row["ARM"]: row
-        for row in members.group_by("ARM")
+        row["PLACE"]: row
+        for row in split.members.join(values, on="USUBJID", how="left")
+        .group_by("PLACE")
         .agg(
             n=pl.col(name).count(),
             N=pl.len(),
@@ -261,8 +221,8 @@ def _quantities(analysis: Analysis, context: Context, book: NumberBook, name: st
     }
     words = {"median": "Median", "range": "Range", "mean": "Mean", "sd": "Standard deviation"}
     for statistic in _QUANTITIES:
-        for arm in context.columns():
-            got = stats.get(arm, {})
+        for place in split.places:
+            got = stats.get(place.key, {})
             value = got.get(statistic) if statistic != "range" else None
             limits = (got.get("lower"), got.get("upper")) if statistic == "range" else (None, None)
             book.add(
@@ -272,7 +232,6 @@ def _quantities(analysis: Analysis, context: Context, book: NumberBook, name: st
                 label=words[statistic],
                 section=variable_label(context, name),
                 kind="range" if statistic == "range" else "value",
-                arm=arm,
                 population=analysis.population,
                 n=got.get("n", 0),
                 N=got.get("N", 0),
@@ -282,5 +241,6 @@ def _quantities(analysis: Analysis, context: Context, book: NumberBook, name: st
                 status=None if got.get("n", 0) else "no subjects",
                 method=f"{words[statistic]} of the subjects with a value.",
                 frame="adsl",
-                where=context.where(predicate, f"{name} IS NOT NULL", arm=arm),
+                where=split.where(context, place, f"{name} IS NOT NULL"),
+                **place.fields,
             )

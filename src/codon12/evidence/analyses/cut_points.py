@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 
 from codon12.errors import ConfigError, DataError, UsageError
-from codon12.evidence.analyses.baseline import variable_label
 from codon12.evidence.analyses.models import in_complete_cases, model_frame, no_model
 from codon12.evidence.analyses.time_to_event import entry_times
+from codon12.evidence.analyses.variables import variable_label
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook, slug
@@ -50,7 +50,7 @@ def cut_point_search(analysis: Analysis, context: Context, book: NumberBook) -> 
     tested = f"{searched}; {found.permutations:,} permutations, seed {found.seed}."
     again = f"{searched}; {found.resamples:,} bootstrap samples, seed {found.seed}."
     shared: dict[str, Any] = {**common, "n": int(known["EVENT"].sum()), "N": known.height}
-    low, high = np.quantile(found.resampled_cuts, [0.025, 0.975]) if found.resampled_cuts.size else (None, None)
+    low, high = found.cut_limits or (None, None)
     rows: list[tuple[str, str, str, str, dict[str, Any], str]] = [
         ("cut", f"{label}: cut with the greatest statistic", "Search", "value", {"value": found.cut}, f"{searched}."),
         ("cut_range", "Best cut in 95% of bootstrap samples", "Search", "range", {"lower": low, "upper": high}, again),

@@ -9,8 +9,8 @@ import msgspec
 import polars as pl
 
 from codon12.errors import DataError, UsageError
-from codon12.evidence.analyses.baseline import absences, level_order, variable_label
 from codon12.evidence.analyses.time_to_event import add_curve_numbers, endpoint_where, entry_times, times_beside
+from codon12.evidence.analyses.variables import absences, level_order, variable_label
 from codon12.evidence.analyses.wording import printed_level
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from codon12.errors import DataError, UsageError
-from codon12.evidence.analyses.models import contrast_label, model_term, no_model
+from codon12.evidence.analyses.models import add_ratio, contrast_label, model_term, no_model
 from codon12.evidence.analyses.time_to_event import entry_times
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
@@ -58,25 +58,13 @@ def imputed_model(
     size: dict[str, Any] = {"n": int(rows["EVENT"].sum()), "N": rows.height}
     for row in result.coefficients.iter_rows(named=True):
         label = contrast_label(context, rows, row["term"], row["level"])
-        name = f"{endpoint}.imputed.{slug(row['term'])}" + (f".{slug(row['level'])}" if row["level"] else "")
-        shared: dict[str, Any] = {**common, **size, "section": section, "method": method}
+        shared: dict[str, Any] = {**common, **size, "section": section, "method": method, "label": label}
+        stem = f"{endpoint}.imputed.{slug(row['term'])}"
+        add_ratio(analysis, book, stem, row, shared)
         book.add(
             analysis.name,
-            name,
-            statistic="hr",
-            label=label,
-            kind="ratio",
-            value=row["HR"],
-            lower=row["lower"],
-            upper=row["upper"],
-            conf_level=analysis.conf_level,
-            **shared,
-        )
-        book.add(
-            analysis.name,
-            name,
+            stem + (f".{slug(row['level'])}" if row["level"] else ""),
             statistic="fraction_missing",
-            label=f"{label}: information missing, %",
             kind="value",
             value=100 * row["fraction_missing"],
             unit="%",

@@ -7,9 +7,9 @@ from typing import Any
 import polars as pl
 
 from codon12.errors import DataError, UsageError
-from codon12.evidence.analyses.baseline import variable_label
 from codon12.evidence.analyses.models import how, in_complete_cases, model_frame, model_term, no_model, reference_level
 from codon12.evidence.analyses.time_to_event import entry_times
+from codon12.evidence.analyses.variables import variable_label
 from codon12.evidence.analyses.wording import printed_level
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis

@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 
 from codon12.errors import ConfigError, DataError, UsageError
-from codon12.evidence.analyses.baseline import level_order, variable_label
 from codon12.evidence.analyses.time_to_event import endpoint_where, entry_times, times_beside
+from codon12.evidence.analyses.variables import level_order, variable_label
 from codon12.evidence.analyses.wording import printed_level
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
@@ -16,6 +16,7 @@ from codon12.evidence.schema import NumberBook, slug
 from codon12.survival import CoxFit, cox, factor
 
 __all__ = [
+    "add_ratio",
     "contrast_label",
     "cox_model",
     "fitted",
@@ -44,21 +45,10 @@ def cox_model(analysis: Analysis, context: Context, book: NumberBook) -> None:
     size: dict[str, Any] = {"n": int(fit.events), "N": fit.n}
     alone = len(analysis.by) == 1 and not analysis.strata
     for row in fit.coefficients.iter_rows(named=True):
-        book.add(
-            analysis.name,
-            f"{endpoint}.{slug(row['term'])}" + (f".{slug(row['level'])}" if row["level"] else ""),
-            statistic="hr",
-            label=contrast_label(context, complete, row["term"], row["level"]),
-            section="Hazard ratio" if alone else "Adjusted hazard ratio",
-            kind="ratio",
-            value=row["HR"],
-            lower=row["lower"],
-            upper=row["upper"],
-            conf_level=analysis.conf_level,
-            method=how(analysis),
-            **size,
-            **common,
-        )
+        label = contrast_label(context, complete, row["term"], row["level"])
+        section = "Hazard ratio" if alone else "Adjusted hazard ratio"
+        shared = {"section": section, "label": label, "method": how(analysis), **size, **common}
+        add_ratio(analysis, book, f"{endpoint}.{slug(row['term'])}", row, shared)
     book.add(
         analysis.name,
         endpoint,
@@ -78,6 +68,14 @@ def cox_model(analysis: Analysis, context: Context, book: NumberBook) -> None:
         from codon12.evidence.analyses.imputed import imputed_model
 
         imputed_model(analysis, context, book, frame, endpoint, everybody)
+
+
+def add_ratio(analysis: Analysis, book: NumberBook, endpoint: str, row: dict[str, Any], shared: dict[str, Any]) -> None:
+    """Hazard ratio of one coefficient with its limits, and its Wald P value."""
+    name = endpoint + (f".{slug(row['level'])}" if row["level"] else "")
+    limits = {"lower": row["lower"], "upper": row["upper"], "conf_level": analysis.conf_level}
+    book.add(analysis.name, name, statistic="hr", kind="ratio", value=row["HR"], **limits, **shared)
+    book.add(analysis.name, name, statistic="wald_p", kind="p", value=row["p"], **shared)
 
 
 def fitted(analysis: Analysis, context: Context, frame: pl.DataFrame) -> CoxFit:

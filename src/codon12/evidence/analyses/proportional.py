@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 
 from codon12.errors import DataError, UsageError
-from codon12.evidence.analyses.baseline import variable_label
 from codon12.evidence.analyses.models import contrast_label, fitted, in_complete_cases, model_frame, no_model
+from codon12.evidence.analyses.variables import variable_label
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook, slug

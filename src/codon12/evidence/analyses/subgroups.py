@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import polars as pl
 
-from codon12.evidence.analyses.baseline import level_order, variable_label
 from codon12.evidence.analyses.response import add_proportion
 from codon12.evidence.analyses.time_to_event import add_curve_numbers, endpoint_times, endpoint_where
+from codon12.evidence.analyses.variables import level_order, variable_label
 from codon12.evidence.analyses.wording import printed_level
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis

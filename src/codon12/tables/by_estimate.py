@@ -1,0 +1,95 @@
+"""Tables whose rows are groups or terms and whose columns are their estimates; tables with a column per group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from codon12.numbers import Rounding
+from codon12.tables.cells import cell_text, unit_text
+from codon12.tables.model import Cell, Column, Row
+
+__all__ = ["by_estimate", "group_columns"]
+
+_HEADS = {"hr": "Hazard ratio", "shr": "Subdistribution hazard ratio", "n": "Events, no."}
+_P = "P value"
+_REFERENCE = "Reference"
+
+
+def by_estimate(found: list[dict[str, Any]], rounding: Rounding) -> tuple[list[Column], list[Row]]:
+    """A row per group (or per term of a model), a column per estimate: events, median, landmarks, ratio, P value.
+
+    Numbers of no group have a row of their own under their label: a P value in the column of P values, others in the
+    first. A group that others are compared with, and that has no ratio of its own, says so.
+    """
+    lines: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = {}
+    labels: dict[tuple[Any, ...], str] = {}
+    heads: list[str] = []
+    for r in found:
+        grouped = r["group"] != "all" and r["level"] != "all"
+        key = (r["section"], grouped, r["level"] if grouped else r["label"])
+        label, _, what = (r["label"] or "").rpartition(": ") if grouped else (r["label"] or "", "", "")
+        if not grouped or r["kind"] != "ratio":  # the label of a ratio names two groups
+            labels.setdefault(key, label)
+        head = _head(r, what)
+        if head and head not in heads:
+            heads.append(head)
+        lines.setdefault(key, {})[head] = r
+    heads = [h for h in heads if h != _P] + [h for h in heads if h == _P]
+    ratios = [h for h in heads if h.startswith(tuple(_HEADS[k] for k in ("hr", "shr")))]
+    compared = {key[0] for key, cells in lines.items() if key[1] and set(ratios) & set(cells)}
+    rows: list[Row] = []
+    section: Any = None
+    for key, cells in lines.items():
+        if key[0] != section and key[0]:
+            rows.append(Row(key[0]))
+        section = key[0]
+        loose = cells.pop("", None)
+        out = [_cell(cells.get(h), rounding) for h in heads]
+        if loose is not None:
+            out[0] = _cell(loose, rounding)
+        if key[1] and section in compared and not set(ratios) & set(cells):
+            out[heads.index(ratios[0])] = Cell(_REFERENCE)
+        unit = unit_text(loose) if loose is not None else ""
+        rows.append(Row(labels.get(key, str(key[2])), tuple(out), indent=int(bool(section)), unit=unit))
+    return [Column(h) for h in heads], rows
+
+
+def _head(number: Mapping[str, Any], what: str) -> str:
+    """Heading of a number's column; empty for one that has a row of its own."""
+    level = number.get("conf_level")
+    interval = f" ({100 * level:g}% CI)" if level else ""
+    if number["kind"] == "p":
+        return _P
+    if number["kind"] == "ratio":
+        return _HEADS.get(number["statistic"], "Ratio") + interval
+    if number["statistic"] == "fraction_missing":
+        return "Information missing, %"
+    if not what:
+        return ""
+    return what + (" — no. (%)" if number["kind"] == "count" else interval)
+
+
+def group_columns(
+    found: list[dict[str, Any]], all_label: str
+) -> tuple[list[str], list[Column], dict[tuple[Any, ...], dict[str, Any]]]:
+    """Columns of a table across the levels of one variable: their keys, headings, and the numbers of every row."""
+    places = list(dict.fromkeys(r["level"] for r in found))
+    keyed: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for r in found:
+        keyed.setdefault((r["section"], r["label"], r["endpoint"], r["statistic"]), {})[r["level"]] = r
+    totals = {p: {r["N"] for r in found if r["level"] == p and r["N"] is not None} for p in places}
+    span = next((r["group"] for r in found if r["group"] != "all"), "")
+    columns = [
+        Column(
+            all_label if p == "all" else p,
+            span="" if p == "all" else span,
+            n=next(iter(totals[p])) if len(totals[p]) == 1 else None,
+        )
+        for p in places
+    ]
+    return places, columns, keyed
+
+
+def _cell(number: Mapping[str, Any] | None, rounding: Rounding) -> Cell:
+    return Cell() if number is None else Cell(cell_text(number, rounding), (number["id"],))
