@@ -20,7 +20,7 @@ __all__ = ["ENDPOINTS", "group_figures", "named_levels", "ratio_figure"]
 
 ENDPOINTS = {"OS": "Overall survival", "PFS": "Progression-free survival"}
 """Names of endpoints as figures print them."""
-_LONGEST = 36
+_LONGEST = 28
 _MOST = 8
 """More curves than this in one picture cannot be told apart; the table has them all."""
 

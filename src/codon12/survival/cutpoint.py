@@ -53,15 +53,26 @@ class CutPoint(Result):
         return self.profile
 
     @property
+    def cut_limits(self) -> tuple[float, float] | None:
+        """Range of the best cut in 95 % of the resamples; None where none of them had one."""
+        if not self.resampled_cuts.size:
+            return None
+        low, high = np.quantile(self.resampled_cuts, [0.025, 0.975])
+        return float(low), float(high)
+
+    @property
     def sentence(self) -> str:
         """What the search found and what it does not show, in words."""
-        low, high = np.quantile(self.resampled_cuts, [0.025, 0.975])
+        limits = self.cut_limits
+        spread = "No resample was taken;"
+        if limits:
+            spread = f"In 95% of {self.resamples} resamples the best cut lay between {limits[0]:g} and {limits[1]:g};"
         shown = "A difference beyond chance was shown" if self.p < 0.05 else "No difference beyond chance was shown"
         return (
             f"The best of {self.profile.height} cuts is {self.cut:g} (HR above it {self.hazard_ratio:.2f}, after"
             f" correction for the search {self.corrected_hazard_ratio:.2f}). {shown}: permutation P = {self.p:.3g} for"
-            f" the greatest statistic over all cuts. In 95% of {self.resamples} resamples the best cut lay between"
-            f" {low:g} and {high:g}; the cut needs confirmation in other subjects."
+            f" the greatest statistic over all cuts. {spread} the cut needs confirmation"
+            " in other subjects."
         )
 
 
@@ -196,6 +207,8 @@ def _standardised(sums: Vector, below: NDArray[np.intp], scores: Vector) -> Vect
     """Sum of scores above each cut over its standard deviation under permutation."""
     n = scores.size
     spread = np.sum((scores - scores.mean()) ** 2)
+    if not spread > 0:  # no scores differ, as where all have the event at one time
+        return np.zeros_like(sums)
     return (-sums) / np.sqrt(below * (n - below) / (n * (n - 1)) * spread)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from codon12.survival.bootstrap import Bootstrap
 from codon12.survival.concordance import Concordance
 from codon12.survival.cox_fit import CoxFit, ModelTest
@@ -124,7 +122,7 @@ def _(found: Concordance) -> list[Row]:
 
 @numbers.register
 def _(found: CutPoint) -> list[Row]:
-    low, high = (float(v) for v in np.quantile(found.resampled_cuts, [0.025, 0.975]))
+    low, high = found.cut_limits or (None, None)
     searched = f"Greatest log-rank statistic over {found.profile.height} cuts"
     tested = f"{searched}, {found.permutations} permutations"
     again = f"{searched}; {found.resamples} resamples"
