@@ -58,6 +58,7 @@ def event_table(
     start = entry_times(entry, t)
     if start is not None:
         t, start = snapped(t, start)
+        entry_times(start, t)  # times nearer than the tolerance have become one
     k = len(groups)
     where: dict[str, Any] = {}
     if layers is not None:

@@ -264,18 +264,17 @@ def _tables(
     for i in range(k):
         rows = slice(bounds[i], bounds[i + 1])
         own_time = sets.time[rows]
-        n_risk = _remaining(sets, rows).astype(np.float64)
+        n_risk, not_yet = _remaining(sets, rows).astype(np.float64), 0
         if entry is not None:
             own = groups.codes == i
             order = np.argsort(entry[own])
             share = np.ones(order.size) if weights is None else weights[own][order]
             later = np.append(np.cumsum(share[::-1])[::-1], 0.0)
             behind = np.searchsorted(entry[own][order], own_time, side="left")
-            n_risk = n_risk - later[behind]
+            n_risk, not_yet = n_risk - later[behind], order.size - behind
         n_event = sets.leaving[rows, 1].astype(np.float64)
         if weights is not None:  # where everybody at risk has the event, S is 0 and not what rounding leaves of it
-            here = _remaining(plain, rows)
-            here = here if entry is None else here - (order.size - behind)
+            here = _remaining(plain, rows) - not_yet
             n_risk = np.where(plain.leaving[rows, 1] == here, n_event, n_risk)
         out.append(
             {

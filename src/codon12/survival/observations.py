@@ -205,6 +205,8 @@ def combined_factor(values: Any, size: int, *, what: str = "strata") -> Factor:
     else:
         return factor(values, size, what=what)
     parts = [factor(c, size, what=what) for c in columns]
+    if len(parts) == 1:
+        return parts[0]
     codes = np.zeros(size, dtype=np.intp)
     for part in parts:
         codes = codes * len(part) + part.codes

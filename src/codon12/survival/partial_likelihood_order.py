@@ -100,13 +100,13 @@ def restarting_cumsum(values: NDArray[np.float64], starts: NDArray[np.intp]) -> 
     [1e+20, 1e+20, 3.0, 7.0]
     """
     if not starts.size:
-        return np.cumsum(values, axis=-1)
+        return values.cumsum(axis=-1)
     size = values.shape[-1]
     edges = np.concatenate([[0], starts, [size]])
     if starts.size <= _FEW:
         out = np.empty_like(values)
         for low, high in pairwise(edges.tolist()):
-            np.cumsum(values[..., low:high], axis=-1, out=out[..., low:high])
+            values[..., low:high].cumsum(axis=-1, out=out[..., low:high])
         return out
     # Many parts: add what lies 1, 2, 4 ... places before, within the part.
     lengths = np.diff(edges)

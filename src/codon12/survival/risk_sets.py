@@ -101,7 +101,7 @@ def whole(time: NDArray[Any]) -> NDArray[np.int64] | None:
         return None
     if time.dtype.kind == "i":
         return time.astype(np.int64, copy=False) if time.max() < 1 << 25 else None
-    if not (all(v.is_integer() for v in time[:16].tolist()) and time.max() < 1 << 25):
+    if not (all(v.is_integer() for v in time[:4].tolist()) and time.max() < 1 << 25):
         return None
     days = time.astype(np.int64)
     return days if (days == time).all() else None
