@@ -9,7 +9,10 @@ from codon12.errors import DataError
 from codon12.survival import (
     aalen_johansen,
     adjusted_p,
+    concordance,
+    cox,
     cumulative_incidence,
+    cut_point,
     gray_test,
     kaplan_meier,
     logrank,
@@ -144,3 +147,39 @@ def test_pairs_of_one_are_reported():
     got = pairwise_logrank([1, 2, 3], [1, 1, 0], ["a", "b", "c"])
     assert got.height == 3
     assert adjusted_p([]).size == 0
+
+
+def test_restricted_means_of_nothing_have_no_ratio():
+    km = kaplan_meier([0, 0, 1, 2], [1, 1, 1, 1], group=["a", "a", "b", "b"])
+    [contrast] = km.rmst_contrasts(2)
+    assert contrast.difference.value == 1.5
+    assert contrast.ratio.status == "not estimable"
+
+
+def test_entry_within_the_tolerance_of_exit_is_named():
+    with pytest.raises(DataError, match="entry is not before time in 1 of 3 rows"):
+        logrank([1.0, 2.0, 3.0], [1, 1, 0], ["a", "b", "a"], entry=[1.0 - 1e-12, 0.0, 0.0])
+
+
+def test_concordance_of_rows_that_weigh_nothing():
+    found = concordance([1, 2, 3, 4], [1, 1, 1, 0], [1.0, 2, 4, 3], weights=[0, 0, 1, 1])
+    assert (found.value, found.counts[0, :2].tolist()) == (0.0, [0.0, 1.0])
+    assert np.isfinite(found.null_variance)
+
+
+def test_a_search_among_equal_scores_finds_nothing():
+    found = cut_point(time=np.full(8, 3.0), event=np.ones(8), biomarker=np.arange(8.0), permutations=10, resamples=5)
+    assert (found.statistic, found.p) == (0.0, 1.0)
+
+
+def test_curves_of_subjects_far_from_the_data():
+    """What a double cannot hold is infinite or a limit of 0 or 1, not a NaN."""
+    rng = np.random.default_rng(0)
+    frame = {"t": rng.integers(1, 15, 24), "e": rng.random(24) < 0.6, "x": rng.normal(size=24) + 1e9}
+    fit = cox(frame, time="t", event="e", terms="x")
+    hazard = fit.baseline_hazard().hazard
+    assert set(hazard.tolist()) <= {0.0, np.inf}
+    curves = fit.predict_survival({"x": [0.0, 1e9]})
+    for values in (curves.survival, curves.lower, curves.upper):
+        assert ((values >= 0) & (values <= 1)).all()
+    assert 0 < curves.survival[-1, 1] < 1

@@ -195,11 +195,12 @@ def _time_weights(order: RiskOrder, weight: Vector, timewt: TimeWeight) -> Vecto
     risk = restarting_cumsum(sums, order.stratum_start)
     at = order.death_segment
     if timewt == "I":
-        return 1 / risk[at]
+        return np.divide(1.0, risk[at], out=np.zeros(at.size), where=risk[at] > 0)
     # Kaplan-Meier just before each event time, of events and of censorings (events first at ties).
     died = np.zeros(sums.size)
     died[at] = sums[at]
     censored = np.maximum(sums, 0.0) - died
+    risk = np.where(risk > 0, risk, 1.0)  # nobody is there: nothing happens
     log_stay = _log1m(died / risk)
     # Those censored at t left behind the deaths of t: the risk set without them is the running sum before.
     log_free = _log1m(np.where(censored > 0, censored / risk, 0.0))
@@ -284,4 +285,5 @@ def _null_variance(
     total = restarting_cumsum(order.segment_sums(signed), restart)[order.death_segment]
     classes = restarting_cumsum(order.segment_sums(cubes), restart)[order.death_segment]
     died = order.segment_sums(np.where(order.death, weight, 0.0))[order.death_segment]
-    return float(np.sum(died * by_death * (total**3 - classes) / 3 / total))
+    spread = np.divide(total**3 - classes, 3 * total, out=np.zeros(total.size), where=total > 0)
+    return float(np.sum(died * by_death * spread))

@@ -90,13 +90,16 @@ def _labels(fit: CoxFit, stratum: NDArray[np.intp]) -> tuple[str, ...] | None:
 def baseline_hazard(fit: CoxFit, *, centered: bool = False) -> BaselineHazard:
     """Cumulative hazard of a subject whose covariates are all zero, or the means where `centered`.
 
-    Increments follow the fit's way with ties (Efron's, else Breslow's). Times are all distinct times observed.
+    Increments follow the fit's way with ties (Efron's, else Breslow's). Times are all distinct times observed. Where
+    zero lies so far from the data that the hazard there is beyond the largest double it is infinite.
     """
     at = fit.moments
     segment, time, stratum = _grid(fit)
     hazard = at.likelihood.order.elapsed(at.sums.a)[segment]
     move = 0.0 if centered else float(fit.estimated @ fit.centre)
-    return BaselineHazard(time, hazard * np.exp(-at.shift - move), _labels(fit, stratum))
+    with np.errstate(over="ignore"):
+        factor = np.exp(-at.shift - move)
+    return BaselineHazard(time, _times(hazard, np.float64(factor)), _labels(fit, stratum))
 
 
 def predict_survival(fit: CoxFit, frame: Any, *, conf_type: ConfType = "log", strata: Any = None) -> PredictedSurvival:
@@ -132,22 +135,37 @@ def predict_survival(fit: CoxFit, frame: Any, *, conf_type: ConfType = "log", st
         keep = stratum == labels.index(str(strata))
         segment, time, stratum = segment[keep], time[keep], stratum[keep]
     x = (fit.data.design.of(frame)[:, list(fit.kept)] - fit.centre) / fit.scale
-    relative = np.exp(x @ at.beta - at.shift)
+    with np.errstate(over="ignore"):
+        relative = np.exp(x @ at.beta - at.shift)
     hazard = order.elapsed(at.sums.a)[segment]
     variance = order.elapsed(at.sums.a2)[segment]
     drift = order.elapsed(at.drift)[:, segment]
     covariance = fit.covariance * np.outer(fit.scale, fit.scale)
     apart = x[:, :, None] * hazard - drift  # (subjects, p, times)
     spread = np.einsum("spt,pq,sqt->ts", apart, covariance, apart)
-    cumulative = hazard[:, None] * relative
-    error = np.sqrt(variance[:, None] + spread) * relative
+    alone = np.sqrt(variance[:, None] + spread)
+    cumulative, error = (_times(v, relative) for v in (np.broadcast_to(hazard[:, None], alone.shape), alone))
     lower, upper = _limits(cumulative, error, conf_type, -float(special.ndtri((1 - fit.level) / 2)))
     return PredictedSurvival(
         time, _labels(fit, stratum), np.exp(-cumulative), cumulative, error, lower, upper, fit.level
     )
 
 
+def _times(values: Vector, relative: Vector) -> Vector:
+    """Product in which nothing stays nothing, however large the relative hazard."""
+    with np.errstate(over="ignore"):
+        return np.multiply(values, relative, out=np.zeros(values.shape), where=values > 0)
+
+
 def _limits(hazard: Vector, error: Vector, conf_type: ConfType, z: float) -> tuple[Vector, Vector]:
+    """Limits of survival; 0 and 1 where the error is beyond the largest double."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        lower, upper = _on_scale(hazard, error, conf_type, z)
+    lower, upper = np.where(np.isnan(lower), 0.0, lower), np.where(np.isnan(upper), 1.0, upper)
+    return np.clip(lower, 0.0, 1.0), np.clip(upper, 0.0, 1.0)
+
+
+def _on_scale(hazard: Vector, error: Vector, conf_type: ConfType, z: float) -> tuple[Vector, Vector]:
     if conf_type == "log":
         lower, upper = np.exp(-hazard - z * error), np.exp(-hazard + z * error)
     elif conf_type == "plain":
@@ -157,4 +175,4 @@ def _limits(hazard: Vector, error: Vector, conf_type: ConfType, z: float) -> tup
         some = np.where(hazard > 0, hazard, 1.0)
         width = np.where(hazard > 0, z * error / some, 0.0)
         lower, upper = np.exp(-hazard * np.exp(width)), np.exp(-hazard * np.exp(-width))
-    return np.clip(lower, 0.0, 1.0), np.clip(upper, 0.0, 1.0)
+    return lower, upper

@@ -100,7 +100,8 @@ class FineGrayFit(Result):
         """Wald test that every coefficient is zero."""
         size = self.std_error
         scaled = self.coef / size
-        value = float(scaled @ np.linalg.solve(self.covariance / np.outer(size, size), scaled))
+        scaled_covariance = self.covariance / np.outer(size, size)
+        value = float(scaled @ np.linalg.lstsq(scaled_covariance, scaled, rcond=1e-13)[0])
         return ModelTest("Wald", value, size.size)
 
     def to_frame(self) -> pl.DataFrame:

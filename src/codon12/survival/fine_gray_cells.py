@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from codon12.errors import DataError
 from codon12.survival.fine_gray_likelihood import censoring_curve
-from codon12.survival.observations import Factor
+from codon12.survival.observations import Factor, entry_times
 from codon12.survival.partial_likelihood_order import merge_near_ties
 
 __all__ = ["Cells", "cells"]
@@ -47,6 +47,7 @@ def cells(
     """
     both = np.asarray(merge_near_ties(time if entry is None else np.concatenate([time, entry]))[0], dtype=np.float64)
     clock, start = both[: time.size], None if entry is None else both[time.size :]
+    entry_times(start, clock)  # times nearer than the tolerance have become one
     distinct, place = np.unique(clock, return_inverse=True)
     into = None if start is None else np.searchsorted(distinct, start, side="right")
     stratum = np.zeros(time.size, dtype=np.intp) if strata is None else strata.codes

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from codon12.errors import UsageError
-from codon12.survival.estimate import BEYOND, Estimate, estimates_frame
+from codon12.survival.estimate import BEYOND, NOT_ESTIMABLE, Estimate, estimates_frame
 from codon12.survival.limits import normal_quantile
 from codon12.survival.result import Result
 from codon12.survival.tails import normal_p
@@ -118,21 +118,21 @@ def rmst_contrast(reference: Estimate, other: Estimate) -> RmstContrast:
     z = normal_quantile(other.level)
     se1, se2 = reference.std_error or 0.0, other.std_error or 0.0
     difference, se = other.value - reference.value, math.hypot(se1, se2)
+    shared = {"level": other.level, "group": other.group, "at": tau}
+    compared = Estimate(value=difference, lower=difference - z * se, upper=difference + z * se, std_error=se, **shared)
+    difference_p = normal_p(difference / se) if se else None
+    if not (reference.value > 0 and other.value > 0):  # everybody had the event at time zero
+        none = Estimate(status=NOT_ESTIMABLE, lower_status=NOT_ESTIMABLE, upper_status=NOT_ESTIMABLE, **shared)
+        return RmstContrast(difference=compared, ratio=none, difference_p=difference_p, **named)
     log_ratio = math.log(other.value / reference.value)
     log_se = math.hypot(se1 / reference.value, se2 / other.value)
-    shared = {"level": other.level, "group": other.group, "at": tau}
+    with np.errstate(over="ignore"):  # a limit beyond the largest double is infinite
+        ratio, lower, upper = np.exp(log_ratio + np.array([0.0, -z, z]) * log_se).tolist()
     return RmstContrast(
-        difference=Estimate(
-            value=difference, lower=difference - z * se, upper=difference + z * se, std_error=se, **shared
-        ),
-        ratio=Estimate(
-            value=math.exp(log_ratio),
-            lower=math.exp(log_ratio - z * log_se),
-            upper=math.exp(log_ratio + z * log_se),
-            **shared,
-        ),
+        difference=compared,
+        ratio=Estimate(value=ratio, lower=lower, upper=upper, **shared),
         log_ratio_std_error=log_se,
-        difference_p=normal_p(difference / se) if se else None,
+        difference_p=difference_p,
         ratio_p=normal_p(log_ratio / log_se) if log_se else None,
         **named,
     )
