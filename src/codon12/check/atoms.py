@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from codon12.check.atoms_of_names import (
     AT_LEAST,
@@ -30,44 +30,31 @@ from codon12.check.tokens import Token
 
 __all__ = ["Atom", "atoms"]
 
-_BY_NUMBER: tuple[Callable[[TokenReader, int], Atom | None], ...] = (
-    interval_atom,
-    percent_atom,
-    part_atom,
-    allocation_atom,
-    fraction_atom,
-    value_atom,
-)
-_BY_WORD: tuple[Callable[[TokenReader, int], Atom | None], ...] = (
-    interval_atom,
-    range_atom,
-    p_atom,
-    chi2_atom,
-    ratio_atom,
-    equals_atom,
-    threshold_atom,
-    grade_atom,
-    schedule_atom,
-    none_atom,
-    part_atom,
-    name_atom,
-)
-_FIRST_WORDS = frozenset(
+_Match = Callable[[TokenReader, int], Atom | None]
+_BY_NUMBER: tuple[_Match, ...] = (interval_atom, percent_atom, fraction_atom, value_atom)
+_WORDS: tuple[tuple[_Match, Iterable[str]], ...] = (
+    (date_atom, MONTHS),
     (
-        *("ci", "cis", "cri", "confidence", "clopper-pearson", "two-sided", "exact", "bayesian", "credible"),
-        *("range", "ranging", "ranged", "iqr", "interquartile", "p", "p-value", "p-values", "pvalue"),
-        *("chi", "χ", "χ2", "chi2", "chi-square", "chi-squared", "n", "hr", "ahr", "or", "aor", "rr", "shr", "hrs"),
-        *("phase", "stage", "stages", "version", "v", "no", "none"),
-        *(first for first, _ in RATIOS),
-        *(words[0] for words, _ in AT_LEAST),
-        *OPS,
-        *LABELS,
-        *NAMES,
-        *FIRST_OF_PARTS,
-        *MONTHS,
-    )
+        interval_atom,
+        ("ci", "cis", "cri", "confidence", "clopper-pearson", "two-sided", "exact", "bayesian", "credible"),
+    ),
+    (range_atom, ("range", "ranging", "ranged", "iqr", "interquartile")),
+    (p_atom, ("p", "p-value", "p-values", "pvalue")),
+    (chi2_atom, ("chi", "χ", "χ2", "chi2", "chi-square", "chi-squared")),
+    (ratio_atom, ("hr", "ahr", "or", "aor", "rr", "shr", "hrs", *(first for first, _ in RATIOS))),
+    (equals_atom, ("n",)),
+    (threshold_atom, (*OPS, *(words[0] for words, _ in AT_LEAST))),
+    (grade_atom, ("grade", "grades")),
+    (schedule_atom, ("day", "days", "weeks")),
+    (none_atom, ("no", "none")),
+    (part_atom, FIRST_OF_PARTS),
+    (name_atom, ("phase", "stage", "stages", "version", "v", *LABELS, *NAMES)),
 )
-"""Words and signs an atom can begin with: any other word is passed over at once."""
+_BY_WORD: dict[str, list[_Match]] = {}
+for _match, _firsts in _WORDS:
+    for _first in dict.fromkeys(_firsts):
+        _BY_WORD.setdefault(_first, []).append(_match)
+"""What an atom can be that begins with a word or sign; any other word is passed over at once."""
 
 
 def atoms(tokens: list[Token]) -> list[Atom]:
@@ -80,6 +67,10 @@ def atoms(tokens: list[Token]) -> list[Atom]:
         atom: Atom | None = None
         if token.kind == "num":
             atom = date_atom(t, i)
+            if atom is None and t.low(i + 1) == ":":
+                atom = allocation_atom(t, i)
+            if atom is None and token.spelled:
+                atom = part_atom(t, i)
             for match in _BY_NUMBER if atom is None else ():
                 atom = match(t, i)
                 if atom is not None:
@@ -97,9 +88,8 @@ def atoms(tokens: list[Token]) -> list[Atom]:
                 atom.data["approximate"] = True
         elif token.kind == "id":
             atom = Atom("id", i, i + 1, text=token.text)
-        elif token.lower in _FIRST_WORDS:
-            atom = date_atom(t, i)
-            for match in _BY_WORD if atom is None else ():
+        else:
+            for match in _BY_WORD.get(token.lower, ()):
                 atom = match(t, i)
                 if atom is not None:
                     break
