@@ -100,7 +100,11 @@ def _expression_column(study: Study) -> str | None:
 def _analyses(found: dict[str, str | Biomarker]) -> dict[str, dict[str, Any]]:
     """Survival by the first gene, by PD-L1, by both, and the models that go with them."""
     first = next(iter(found))
-    out = {f"survival-{first.lower()}": _analysis("groups", f"Survival by {first}", first)}
+    across = {"kind": "baseline", "title": f"Baseline characteristics by {first}", "section": "patients"}
+    out: dict[str, dict[str, Any]] = {
+        f"baseline-{first.lower()}": {**across, "endpoint": f"baseline.by_{first.lower()}", "across": first},
+        f"survival-{first.lower()}": _analysis("groups", f"Survival by {first}", first),
+    }
     if "PDL1" in found:
         out["survival-pdl1"] = _analysis("groups", "Survival by PD-L1", "PDL1")
         title = f"Survival by {first} and PD-L1"
