@@ -49,7 +49,9 @@ def _with_own_names(table: pl.DataFrame, subjects: pl.DataFrame | None) -> pl.Da
     if subjects is None:
         return table
     own = {str(s).upper(): str(s) for s in subjects["SAMPLE"].drop_nulls()}
-    return table.rename({c: own[c] for c in table.columns if c in own and own[c] not in table.columns})
+    names = table.columns
+    taken = set(names)
+    return table.rename({c: own[c] for c in names if c in own and own[c] not in taken})
 
 
 def _with_files(found: pl.DataFrame, study: Study) -> pl.DataFrame:

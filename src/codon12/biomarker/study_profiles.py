@@ -34,8 +34,8 @@ class StudyProfiles(msgspec.Struct, frozen=True, kw_only=True):
     def status(self, question: str, subjects: pl.Series) -> pl.DataFrame:
         """Answer a question for every subject: USUBJID, ANSWER, STATE, REASON, DETECTED, COVERED; sorted by USUBJID.
 
-        COVERED says that the tests could have said yes or no; a detection alone may come from a test that could not have
-        denied it.
+        COVERED says that the tests could have said yes or no; a detection alone may come from a test that could not
+        have denied it.
 
         Raises
         ------
