@@ -108,7 +108,7 @@ def pool(estimates: ArrayLike, variances: ArrayLike, *, complete_df: float | Non
     extra = (1 + 1 / m) * between
     total = within + extra
     share, ratio = extra / total, extra / within
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):  # estimates that hardly differ have no end of freedom
         df = (m - 1) / share**2
     if complete_df is not None:
         observed = (complete_df + 1) / (complete_df + 3) * complete_df * (1 - share)
