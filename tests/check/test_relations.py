@@ -296,3 +296,21 @@ def test_one_percentage_of_a_list_with_another_total_by_chance():
     )
     assert not check_text(text.format("2.4")).problems
     assert one(text.format("2.6"), "denominator").verdict == "unlikely"
+
+
+def test_an_interval_with_its_count_behind_it():
+    text = "The response rate was {}% (95% CI, 24.3 to {}; 20 of 54 patients)."
+    assert not check_text(text.format("37.0", "51.3")).problems
+    assert [f.verdict for f in check_text(text.format("37.0", "91.3")).problems] == ["unlikely"]
+    assert [f.verdict for f in check_text(text.format("39.0", "51.3")).problems] == ["error-if"]
+
+
+def test_a_level_nobody_uses():
+    text = "The median overall survival was 11.9 months ({}% CI, 9.4 to 14.8) with A, 12.7 months (95% CI, 10.1 to 15.2) with B and 8.1 months (95% CI, 7.2 to 9.9) with C."
+    assert [f.verdict for f in check_text(text.format(94)).problems] == ["unlikely"]
+    assert not check_text(text.format(90)).problems
+
+
+def test_whole_limits_that_recur_are_no_copies():
+    text = "Response was 48% (95% CI, 32 to 63) with A in women. Among all, response was 46% (95% CI, 32 to 63) with A."
+    assert relations(text, "copies") == []

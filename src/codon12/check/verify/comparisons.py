@@ -12,7 +12,7 @@ from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.ratios import wald_z
-from codon12.numbers.boxes import Printed, read_printed
+from codon12.numbers.boxes import Printed, counts_for_percent, read_printed
 
 __all__ = ["check_comparisons", "p_of_two_by_two"]
 
@@ -40,6 +40,8 @@ _VERSUS = re.compile(r"\b(?:vs\.?|versus|compared (?:with|to)|than|against|and)\
 _ADJUSTED = re.compile(
     r"adjusted|stratified|multivaria|matched|weighted|Mantel|regression|interaction|trend", re.IGNORECASE
 )
+_SURE_COUNT = 500
+"""Beyond this size a percentage of whole numbers leaves its count open, or says so by chance."""
 _LINKED = re.compile(r"^[^.\d]{0,90}$")
 
 
@@ -164,6 +166,9 @@ def _group(case: Case, s: Statement) -> tuple[int, int, bool] | None:
         return q.n, total.value, total.source == "explicit"
     if s.kind == "count" and q.n is not None and q.N is not None and q.n <= q.N:
         return q.n, q.N, True
+    if s.kind == "percent_only" and total is not None and q.percent is not None and total.value <= _SURE_COUNT:
+        counts = counts_for_percent(q.percent, total.value)
+        return (counts[0], total.value, False) if len(counts) == 1 else None
     return None
 
 
@@ -217,10 +222,11 @@ def _counted(case: Case, statements: list[Statement], k: int) -> None:
     if b.normal_start - a.normal_end > 0 and re.search(r"[.;]\s", between):
         return
     explicit = first[2] and second[2] and not case.says(s, _ADJUSTED)
-    if not re.search(r"\b(?:vs\.?|versus|compared|than|against)\b", between) and not explicit:
-        return
+    plain = "percent_only" in (a.kind, b.kind) or not re.search(r"\b(?:vs\.?|versus|compared|than|against)\b", between)
     if s.kind == "p_value":
-        _p_of_counts(case, (a, b, s), first, second, sure=explicit)
+        _p_of_counts(case, (a, b, s), first, second, sure=explicit, only_if_it_fits=plain and not explicit)
+    elif plain and not explicit:
+        return
     else:
         _ratio_of_counts(case, (a, b, s), first, second, sure=explicit)
 
@@ -231,7 +237,7 @@ def _tail(words: str) -> str:
 
 def _p_of_counts(
     case: Case, members: tuple[Statement, Statement, Statement], first: tuple[int, int, bool],
-    second: tuple[int, int, bool], *, sure: bool,
+    second: tuple[int, int, bool], *, sure: bool, only_if_it_fits: bool,
 ) -> None:  # fmt: skip
     s = members[-1]
     p, op = s.quantities.p, s.quantities.p_op
@@ -251,6 +257,8 @@ def _p_of_counts(
         names = [n for n in near if not n.startswith("one-sided")] or list(near)
         sentence = f"{shown} gives P {op} {p.text} by {', '.join(names)}."
         case.relate("P/counts", members, "ok", sentence, names[0], computed, on=(s,))
+        return
+    if only_if_it_fits:
         return
     values = ", ".join(f"{value:.2g} ({name})" for name, value in found.items())
     gap = min(abs(wald_z(value) - wald_z(edge)) for value in found.values() for edge in (max(low, 1e-15), high))

@@ -81,6 +81,9 @@ def _compare(case: Case, a: Statement, b: Statement) -> None:
         return
     if isinstance(first[1], Fraction) and isinstance(second[1], Fraction) and _coarser(a, b):
         return
+    shared = [x for s in (a, b) for x in (s.quantities.low, s.quantities.high) if isinstance(x, Printed)]
+    if any(x.digits == 0 for x in shared):
+        return  # whole numbers are equal by chance
     if a.quantities.at != b.quantities.at and a.quantities.at and b.quantities.at and (
         a.quantities.at.value != b.quantities.at.value
     ):  # fmt: skip

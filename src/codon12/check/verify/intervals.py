@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from fractions import Fraction
 from itertools import product
 
 import numpy as np
@@ -11,7 +13,7 @@ from codon12.check.statements import Denominator, Limit, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
 from codon12.check.verify.denominators import candidates
-from codon12.numbers.boxes import Printed, counts_for_percent
+from codon12.numbers.boxes import Printed, counts_for_percent, percent_modes
 from codon12.numbers.proportion import METHODS, Method, proportion_interval
 
 __all__ = ["check_intervals", "methods_that_print", "solutions"]
@@ -19,6 +21,7 @@ __all__ = ["check_intervals", "methods_that_print", "solutions"]
 _SLACK = 1e-9
 """Slack, in percent, for limits that are computed in floating point."""
 WIDEST_TOTAL = 5000
+_BESIDE = re.compile(r"[;,(\s]*(?:n ?= ?)?$")
 
 
 def _prints(limit: np.ndarray, printed: Limit) -> np.ndarray:
@@ -89,9 +92,34 @@ def check_intervals(case: Case) -> None:
     groups: dict[int, list[Statement]] = {}
     for s in case.statements:
         if s.kind == "percent_ci" and isinstance(s.quantities.percent, Printed) and not case.cites(s):
+            if _count_beside(case, s):
+                continue
             groups.setdefault(s.passage, []).append(s)
     for group in groups.values():
         _uncounted(case, group)
+
+
+def _count_beside(case: Case, s: Statement) -> bool:
+    """`37.0% (95% CI, 24.3 to 51.3; 20 of 54 patients)`: the count stands in the same bracket, as n of N."""
+    k = case.position[s.id] + 1
+    count = case.statements[k] if k < len(case.statements) else None
+    if count is None or count.passage != s.passage or count.kind != "count" or count.quantities.N is None:
+        return False
+    n, total, percent = count.quantities.n, count.quantities.N, s.quantities.percent
+    if n is None or n > total or percent is None or _BESIDE.match(case.flat[s.normal_end : count.normal_start]) is None:
+        return False
+    shown = f"{n} of {total} is {float(Fraction(100 * n, total)):.4g} %, printed {percent.text} %"
+    computed = {"exact_percent": round(float(Fraction(100 * n, total)), 4)}
+    if not percent_modes(n, total, percent):
+        case.relate("count/percent", (s, count), "error-if", f"{shown}, if they belong together.", "100 n / N, rounded",
+                    computed, on=(s,))  # fmt: skip
+        return True
+    case.counts[s.id] = (n, total)
+    case.denominators[s.id] = Denominator(total, "explicit", count.quote)
+    case.relate("count/percent", (s, count), "ok", f"{shown}.", "100 n / N, rounded", computed, on=(s, count))
+    if _contains(case, s):
+        _counted(case, s, n, total)
+    return True
 
 
 def _contains(case: Case, s: Statement) -> bool:

@@ -39,7 +39,7 @@ def _levels(case: Case) -> None:
     usual, times = levels.most_common(1)[0]
     for s in case.statements:
         level = s.quantities.level
-        if level is not None and level not in _USUAL_LEVELS and times >= 3:
+        if level is not None and level not in _USUAL_LEVELS and times >= 2 and usual != level:
             sentence = f"A level of {level} %, while {times} intervals of this text have {usual} %."
             case.add(s, Check("level", "unlikely", sentence, "comparison of levels"))
 
