@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from codon12.check.atoms_of_names import (
     AT_LEAST,
+    MILLIONS,
     grade_atom,
     name_atom,
     none_atom,
@@ -13,6 +14,7 @@ from codon12.check.atoms_of_names import (
     threshold_atom,
 )
 from codon12.check.atoms_of_quantities import (
+    CURRENCIES,
     FIRST_OF_PARTS,
     allocation_atom,
     equals_atom,
@@ -27,6 +29,7 @@ from codon12.check.dates import date_atom
 from codon12.check.lexicon import APPROXIMATE, LABELS, MONTHS, NAMES
 from codon12.check.reader import OPS, Atom, TokenReader, limits
 from codon12.check.tokens import Token
+from codon12.numbers.boxes import Printed
 
 __all__ = ["Atom", "atoms"]
 
@@ -79,11 +82,15 @@ def atoms(tokens: list[Token]) -> list[Atom]:
                 pair = limits(t, i, labelled=False)
                 if pair is not None and not token.spelled:
                     atom = Atom("pair", i, pair[3], low=pair[0], high=pair[1], plus=pair[2])
-                elif t.low(i - 1) == "$" or t.low(i - 1) in ("€", "£"):
+                elif t.low(i - 1) in CURRENCIES:
                     atom = money_atom(t, i)
                 else:
                     plus = t.low(i + 1) == "+" and t.glued(i + 1)
-                    atom = Atom("number", i, i + 1 + plus, value=token.number, plus=plus)
+                    many = MILLIONS.get(t.low(i + 1))
+                    if many:
+                        atom = Atom("number", i, i + 2, value=Printed(token.text, token.number.value * many, 0))
+                    else:
+                        atom = Atom("number", i, i + 1 + plus, value=token.number, plus=plus)
             if atom is not None and t.low(atom.i - 1) in APPROXIMATE:
                 atom.data["approximate"] = True
         elif token.kind == "id":

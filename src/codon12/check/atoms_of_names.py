@@ -6,8 +6,9 @@ import re
 
 from codon12.check.lexicon import LABELS, NAMES, TIME_UNITS
 from codon12.check.reader import OPS, Atom, TokenReader
+from codon12.numbers.boxes import Printed
 
-__all__ = ["AT_LEAST", "grade_atom", "name_atom", "none_atom", "schedule_atom", "threshold_atom"]
+__all__ = ["AT_LEAST", "MILLIONS", "grade_atom", "name_atom", "none_atom", "schedule_atom", "threshold_atom"]
 
 AT_LEAST = (
     (("at", "least"), ">="),
@@ -27,6 +28,7 @@ AT_LEAST = (
     (("exceeding",), ">"),
 )
 _ROMAN = {*("i", "ii", "iii", "iv", "ia", "ib", "ic", "iia", "iib", "iic", "iiia", "iiib", "iiic", "iva", "ivb", "ivc")}
+MILLIONS = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _STAGE = re.compile(r"[0-4][a-c]?\d?$")
 _NONE_OF = {
     *(
@@ -109,6 +111,8 @@ def threshold_atom(t: TokenReader, i: int) -> Atom | None:
     if number is None:
         return None
     j += 1
+    if t.low(j) in MILLIONS:
+        number, j = Printed(number.text, number.value * MILLIONS[t.low(j)], 0), j + 1
     percent = t.low(j) == "%"
     unit = TIME_UNITS.get(t.low(j)) if len(t.low(j)) > 1 or t.low(j) == "y" else None
     if sign == "over" and unit:

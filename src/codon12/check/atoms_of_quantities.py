@@ -9,6 +9,7 @@ from codon12.check.reader import Atom, TokenReader, limits, separator
 from codon12.numbers.boxes import Printed
 
 __all__ = [
+    "CURRENCIES",
     "FIRST_OF_PARTS",
     "allocation_atom",
     "equals_atom",
@@ -75,6 +76,13 @@ def part_atom(t: TokenReader, i: int) -> Atom | None:
     """A part in words: `one-fifth of`, `two thirds of the patients`; a percentage by its value."""
     many, dash, part = t.low(i).partition("-")
     j = i + 1
+    if t.low(j) == "in" and t.t[i].spelled and t.number(j + 1) is not None and t.t[j + 1].spelled:
+        n, size = t.number(i), t.number(j + 1)
+        if n is None or size is None or not 0 < n.value < size.value:
+            return None
+        share = 100 * n.value / size.value
+        return Atom("percent", i, j + 2, percent=Printed(str(round(share)), share, 0), approximate=True,
+                    part=f"{n.value}/{size.value}")  # fmt: skip
     if not dash:
         part, j = t.low(i + 1), i + 2
     size, count = _PARTS.get(part.removesuffix("s")), _HOW_MANY.get(many)
@@ -106,9 +114,10 @@ def fraction_atom(t: TokenReader, i: int) -> Atom | None:
         return None
     if t.low(i + 1) == "/" and t.number(i + 2) is not None and t.low(i + 3) != "/":
         total = t.number(i + 2)
-        if total is not None and not total.digits and total.value >= max(n.value, 4) and t.low(i - 1) != "phase":
-            return Atom("fraction", i, i + 3, n=n, N=total)
-        return None
+        least = 1 if t.low(i + 3) in ("(", "[") and t.number(i + 4) is not None else 4  # 1/3 (33), but not 1/2 alone
+        if total is None or total.digits or total.value < max(n.value, least) or t.low(i - 1) in ("phase", "/"):
+            return None
+        return Atom("fraction", i, i + 3, n=n, N=total)
     j = i + 1
     if t.low(j) in ("patients", "participants", "cases", "subjects", "samples", "tumors", "tumours"):
         j += 1
@@ -147,9 +156,11 @@ def value_atom(t: TokenReader, i: int) -> Atom | None:
     j = i + 1
     plus = t.low(j) == "+" and t.glued(j)
     j += plus
-    unit = TIME_UNITS.get(t.low(j)) if len(t.low(j)) > 1 else None
+    unit = TIME_UNITS.get(t.low(j)) if len(t.low(j)) > 1 or (t.low(j) == "y" and number.digits) else None
     if unit:
         return Atom("value", i, j + 1, value=number, unit=unit, plus=plus)
+    if t.low(j) == "percentage" and t.low(j + 1) in ("point", "points"):
+        return Atom("points", i, j + 2, value=number)
     if t.low(j) == "-" and t.low(j + 1) in TIME_UNITS and t.glued(j):
         return Atom("value", i, j + 2, value=number, unit=TIME_UNITS[t.low(j + 1)], plus=False, adjective=True)
     if t.low(j) in _MASS or (t.low(j) == "-" and t.low(j + 1) in ("mg", "gy")):
@@ -170,7 +181,7 @@ def value_atom(t: TokenReader, i: int) -> Atom | None:
     return None
 
 
-_CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP"}
+CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "usd": "USD", "eur": "EUR", "gbp": "GBP", "chf": "CHF"}
 _THOUSANDS = {"thousand": 3, "million": 6, "billion": 9, "m": 6, "bn": 9}
 
 
@@ -181,7 +192,7 @@ def money_atom(t: TokenReader, i: int) -> Atom:
     zeros = _THOUSANDS.get(t.low(i + 1), 0)
     if zeros:
         number = Printed(number.text, number.value * 10**zeros, max(0, number.digits - zeros))
-    return Atom("money", i - 1, i + 1 + (zeros > 0), value=number, unit=_CURRENCIES.get(t.low(i - 1)))
+    return Atom("money", i - 1, i + 1 + (zeros > 0), value=number, unit=CURRENCIES.get(t.low(i - 1)))
 
 
 def _dose(t: TokenReader, i: int, j: int) -> Atom:

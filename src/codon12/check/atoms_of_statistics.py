@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from codon12.check.lexicon import TIME_UNITS
 from codon12.check.reader import OPS, Atom, TokenReader, limits
+from codon12.numbers.boxes import Printed
 
 __all__ = ["RATIOS", "chi2_atom", "interval_atom", "p_atom", "range_atom", "ratio_atom"]
 
@@ -25,9 +26,11 @@ def interval_atom(t: TokenReader, i: int) -> Atom | None:
     j = i
     if t.number(i) is not None and t.low(i + 1) == "%":
         level, j = t.number(i), i + 2
+    prediction = t.low(j) == "prediction" and t.low(j + 1) in ("interval", "intervals")
     if t.low(j) in ("two-sided", "exact", "bayesian", "credible"):
         j += 1
-    word = t.low(j)
+    word = "ci" if prediction else t.low(j)
+    j += prediction
     if word in ("ci", "cis", "cri") or (word == "confidence" and t.low(j + 1) in ("interval", "intervals", "limits")):
         j += 1 if word in ("ci", "cis", "cri") else 2
     elif word == "clopper-pearson" and t.low(j + 1) in ("exact", "confidence", "ci"):
@@ -49,7 +52,8 @@ def interval_atom(t: TokenReader, i: int) -> Atom | None:
         return Atom("ci_label", i, named, level=level)
     low, high, _, j = pair
     percent = t.low(j) == "%"
-    return Atom("interval", i, j + percent, level=level, low=low, high=high, name="ci", percent=percent)
+    name = "range" if prediction else "ci"
+    return Atom("interval", i, j + percent, level=level, low=low, high=high, name=name, percent=percent)
 
 
 def range_atom(t: TokenReader, i: int) -> Atom | None:
@@ -94,9 +98,19 @@ def p_atom(t: TokenReader, i: int) -> Atom | None:
     if op not in OPS and op not in ("=", "of", "was"):
         return None
     number = t.number(j + 1)
-    if number is None or number.value > 1:
+    if number is None:
         return None
-    return Atom("p", i, j + 2, p=number, op=OPS.get(op, "="))
+    end = j + 2
+    if t.low(end) in ("×", "x", "*") and t.low(end + 1) == "10":
+        k = end + 2 + (t.low(end + 2) == "^")
+        power = t.number(k + 1)
+        if t.low(k) == "-" and power is not None and not power.digits and power.value < 100:
+            tens = int(power.value)
+            shown = f"{number.text}e-{tens}"
+            number, end = Printed(shown, number.value / 10**tens, number.digits + tens), k + 2
+    if number.value > 1:
+        return None
+    return Atom("p", i, end, p=number, op=OPS.get(op, "="))
 
 
 _FILLERS = {"was", "of", "is", "for", "the", "=", ":", ",", "in", "to", "and", "or", "on", "with", "at", "a"}
@@ -121,6 +135,9 @@ def ratio_atom(t: TokenReader, i: int) -> Atom | None:
         word = t.low(j)
         if text == "OR" and word not in ("=", ":", ",", "of", "was"):
             return None
+        if word in OPS and t.low(j - 1) in ("grade", "ps") and t.number(j + 1) is not None:
+            j += 2
+            continue
         if word not in _FILLERS and not (word.replace("-", "").isalpha() and word not in ("but", "p")):
             return None
         j += 1

@@ -61,11 +61,17 @@ def _context(r: Reading, atom: Atom) -> str:
 
 def _cell(r: Reading, k: int) -> tuple[Draft | None, int]:
     atom, nxt = r.atoms[k], r.atom(k + 1)
-    if atom.kind not in ("number", "percent", "value") or nxt is None:
+    if atom.kind not in ("number", "percent", "value", "fraction") or nxt is None:
         return None, 1
     gap = r.gap(k)
     if gap not in (["("], ["["]):
         return None, 1
+    if atom.kind == "fraction":
+        if nxt.kind not in ("number", "percent") or r.low(nxt.j) not in (")", "]"):
+            return None, 1
+        share: Printed = nxt.data["percent"] if nxt.kind == "percent" else nxt.data["value"]
+        q = Quantities(n=int(atom.data["n"].value), N=int(atom.data["N"].value), percent=share)
+        return Draft("table_cell", atom.i, nxt.j + 1, q, explicit=True), 2
     value: Printed = atom.data["percent"] if atom.kind == "percent" else atom.data["value"]
     if nxt.kind in ("number", "percent") and r.low(nxt.j) in (")", "]") and atom.kind == "number":
         percent: Printed = nxt.data["percent"] if nxt.kind == "percent" else nxt.data["value"]

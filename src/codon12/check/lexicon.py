@@ -51,7 +51,7 @@ individual individuals case cases responder responders nonresponder nonresponder
 samples specimen specimens death deaths event events response responses lesion lesions center centers centre centres
 site sites country countries institution institutions hospital hospitals units studies trials line lines cycle cycles
 dose doses regimen regimens fraction fractions group groups arm arms child children smoker smokers agent agents drug
-drugs mutation mutations analysis analyses score scores patient-years scans survivors assessment assessments
+drugs pts crs prs mutation mutations analysis analyses score scores patient-years scans survivors assessment assessments
 """
 COUNTED = frozenset(_COUNTED.split())
 _NAMES = """
@@ -68,7 +68,7 @@ LABELS = {"grade", "grades", "day", "days", "week", "weeks", "cycle", "cycles", 
 APPROXIMATE = {"approximately", "about", "nearly", "almost", "around", "roughly", "circa", "ca", "~", "≈", "some"}
 
 _OUTCOMES = (
-    ("DOR", r"duration of (?:\w+ )?response|response duration|\bDO?R\b|median duration of objective response"),
+    ("DOR", r"duration of (?:\w+ )?response|response duration|\bm?DO?R\b|median duration of objective response"),
     ("TTR", r"time to (?:\w+ )?response"),
     ("PFS", r"progression-?\s?free survival|\bm?PFS\b"),
     ("DFS", r"disease-?free survival|\bDFS\b|\bRFS\b|relapse-?free survival"),

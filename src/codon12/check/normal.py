@@ -19,6 +19,7 @@ _CHANGES = re.compile(
     r"(?=[^\x20-\x2c\x2e-\x7e\n\t])(?:"  # plain characters, nearly all, are passed over at once
     rf"(?P<broken>(?<=[a-z])[-\u00ad{_DASHES}][ \t]{{0,8}}\r?\n[ \t]{{0,8}}(?=[a-z]))"
     rf"|(?P<gone>[{_INVISIBLE}]+)"
+    r"|(?P<power>(?<=10)\u207b[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+)"
     r"|(?P<point>(?<=[0-9])[\u00b7\u2219\u22c5\u2027](?=[0-9]))"
     rf"|(?P<dash>[{_DASHES}])"
     rf"|(?P<space>[{_SPACES}])"
@@ -108,6 +109,8 @@ def normalise(text: str) -> Normal:
                 new = "\u2265"
             case "ligature" | "wide":
                 new = unicodedata.normalize("NFKC", old)
+            case "power":
+                new = "^-" + unicodedata.normalize("NFKC", old[1:])
             case "raised":
                 new = _raised(old, text[found.start() - 1] if found.start() else "")
             case _:

@@ -15,6 +15,7 @@ _PIECE = (
     r"(?P<link>https?://\S+|www\.\S+|\b10\.\d{4,9}/\S+)"
     r"|(?P<id>\b(?:NCT\s?\d{8}\b|ISRCTN\s?\d{8}\b|UMIN\s?C?\d{6,9}\b|EudraCT\s[\d-]{8,20}|PMC\d{5,8}\b))"
     r"|(?P<cite>(?<=[A-Za-z)\]\"'’”])[.,;:][\"'’”]?\d{1,3}(?:[,-]\d{1,3})*(?![\d%.]|,\d))"
+    r"|(?P<ref>(?<=\b(?:19|20)\d\d),\d{1,2}(?![\d%.]|,\d))"
     r"|(?P<num>(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?|(?<![\w.])\.\d+)"
     r"|(?P<word>[^\W\d_][\w'’]*(?:-[^\W_]\w*)*)"
     r"|(?P<op><=|>=|[<>=≤≥±~≈])"
@@ -118,7 +119,7 @@ def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
             kind, piece, begin = found.lastgroup or "sign", found.group(), found.start()
             if kind == "cite" and last.kind in ("word", "num") and last.lower in _ABBREVIATIONS_BEFORE_NUMBERS:
                 kind, piece, again = "sign", piece[0], True
-            token = Token("link" if kind == "mail" else kind, piece, begin, begin + len(piece))
+            token = Token({"mail": "link", "ref": "cite"}.get(kind, kind), piece, begin, begin + len(piece))
             token.glued = last.end == begin
             if kind == "num":
                 token.number = read_printed(piece)
