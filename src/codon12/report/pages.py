@@ -176,7 +176,7 @@ def _cards(numbers: pl.DataFrame, rounding: Any) -> list[dict[str, Any]]:
         for r in arms or rows:
             value, _, rest = cell_text(r, rounding).partition(" (")
             unit = {"rate": "%", "time": " months"}.get(r["kind"], "") if value[:1].isdigit() else ""
-            more = f"95% CI {rest.rstrip(')')}" if rest else ""
+            more = f"{100 * (r['conf_level'] or 0.95):g}% CI {rest.rstrip(')')}" if rest else ""
             if r["kind"] == "rate":
                 more += f" · {r['n']:,} of {r['N']:,}"
             elif r["kind"] == "count":
