@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from codon12.errors import UsageError
 from codon12.survival.curve import Estimator, HazardTies, SurvivalCurve
+from codon12.survival.curve_counts import curve_counts
 from codon12.survival.estimate import Estimate, estimates_frame
 from codon12.survival.limits import CONF_TYPES, ConfType, normal_quantile
 from codon12.survival.observations import (
@@ -23,7 +24,7 @@ from codon12.survival.observations import (
     times,
 )
 from codon12.survival.result import CurveResult
-from codon12.survival.risk_sets import RiskSets, risk_sets, snapped, total
+from codon12.survival.risk_sets import snapped
 from codon12.survival.rmst import RmstContrast, restricted_mean, rmst_contrast
 from codon12.survival.variance import Influence
 
@@ -208,7 +209,7 @@ def kaplan_meier(
             entry_times(start, stop)
     else:
         stop = t
-    tables = _tables(stop, d, curves_of, w, start)
+    tables = curve_counts(stop, d, curves_of, w, start)
     options = {
         "conf_type": conf_type,
         "level": level,
@@ -244,51 +245,3 @@ def _groups(group: Any, strata: Any, size: int) -> Factor:
     seen, inverse = np.unique(codes, return_inverse=True)
     names = tuple(f"{both[0].labels[c // len(both[1])]}, {both[1].labels[c % len(both[1])]}" for c in seen)
     return Factor(inverse.astype(np.intp), names)
-
-
-def _tables(
-    time: NDArray[Any],
-    event: NDArray[np.bool_],
-    groups: Factor,
-    weights: NDArray[np.float64] | None,
-    entry: NDArray[np.float64] | None,
-) -> list[dict[str, Any]]:
-    """Counts at the distinct times of every group."""
-    k = len(groups)
-    cell = event.view(np.int8)
-    sets = risk_sets(time, cell, 2, stratum=None if k == 1 else groups.codes, n_strata=k, weights=weights)
-    plain = sets if weights is None else risk_sets(time, cell, 2, stratum=groups.codes, n_strata=k)
-    bounds = [0, sets.time.size] if k == 1 else np.searchsorted(sets.stratum, np.arange(k + 1)).tolist()
-    sizes = [time.size] if k == 1 else np.bincount(groups.codes, minlength=k).tolist()
-    out = []
-    for i in range(k):
-        rows = slice(bounds[i], bounds[i + 1])
-        own_time = sets.time[rows]
-        n_risk, not_yet = _remaining(sets, rows).astype(np.float64), 0
-        if entry is not None:
-            own = groups.codes == i
-            order = np.argsort(entry[own])
-            share = np.ones(order.size) if weights is None else weights[own][order]
-            later = np.append(np.cumsum(share[::-1])[::-1], 0.0)
-            behind = np.searchsorted(entry[own][order], own_time, side="left")
-            n_risk, not_yet = n_risk - later[behind], order.size - behind
-        n_event = sets.leaving[rows, 1].astype(np.float64)
-        if weights is not None:  # where everybody at risk has the event, S is 0 and not what rounding leaves of it
-            here = _remaining(plain, rows) - not_yet
-            n_risk = np.where(plain.leaving[rows, 1] == here, n_event, n_risk)
-        out.append(
-            {
-                "n": sizes[i],
-                "time": own_time,
-                "n_risk": n_risk,
-                "n_event": n_event,
-                "n_censor": sets.leaving[rows, 0].astype(np.float64),
-                "deaths": n_event if weights is None else plain.leaving[rows, 1].astype(np.float64),
-            }
-        )
-    return out
-
-
-def _remaining(sets: RiskSets, rows: slice) -> NDArray[Any]:
-    """Subjects (or their weights) with time >= each row's, of the rows of one group."""
-    return total(sets.leaving[rows])[::-1].cumsum()[::-1]
