@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from codon12.check.drafting import OPEN, Read, Rule, level_of
+from codon12.check.drafting import LINK, MEDIAN, OPEN, Read, Rule, level_of
 from codon12.check.drafts import Draft, Reading
 from codon12.check.grammar_of_counts import read_count, read_equals
 from codon12.check.grammar_of_ratios import read_chi2, read_p, read_ratio
@@ -90,7 +90,9 @@ def _interval_alone(r: Reading, k: int) -> Read:
     """An interval nothing stands before: the range of a scale, of percentages, of times, of what is counted."""
     atom = r.atoms[k]
     low, high = atom.data["low"], atom.data["high"]
-    if atom.data["name"] == "ci" or not isinstance(low, Printed) or not isinstance(high, Printed):
+    if atom.data["name"] == "ci":
+        return _not_reached(r, k)
+    if not isinstance(low, Printed) or not isinstance(high, Printed):
         return [], 1
     q = Quantities(low=low, high=high)
     if atom.data["percent"]:
@@ -100,6 +102,32 @@ def _interval_alone(r: Reading, k: int) -> Read:
         return [Draft("duration", atom.i, atom.j + 1, msgspec.structs.replace(q, unit=unit), approximate=True)], 1
     scale = re.search(r"\bscale\b|\bscores?\b", r.before(atom.i, 12))
     return [Draft("scale" if scale else "definition", atom.i, atom.j, q)], 1
+
+
+_NOT_REACHED = re.compile(r"\b(?:not (?:yet )?(?:been )?reached|not estimable|NR|NE)(?: \((?:NR|NE)\))?[ ,;([]*$")
+
+
+def _not_reached(r: Reading, k: int) -> Read:
+    """`median survival was not reached (95% CI, 21.4 to NE)`: limits of a median without a value."""
+    atom = r.atoms[k]
+    before = r.text[max(r.passage.start, r.tokens[atom.i].start - 40) : r.tokens[atom.i].start]
+    found = _NOT_REACHED.search(before)
+    if found is None or not MEDIAN.search(r.before(atom.i, 20)):
+        return [], 1
+    begin = r.tokens[atom.i].start - len(before) + found.start()
+    first = next(i for i in range(atom.i, -1, -1) if r.tokens[i].start <= begin)
+    q = Quantities(low=atom.data["low"], high=atom.data["high"], level=level_of(atom), interval="ci")
+    return [Draft("median_ci", first, r.closed(atom.j), q)], 1
+
+
+def _points(r: Reading, k: int) -> Read:
+    """A difference in percentage points, with its interval."""
+    atom, nxt = r.atoms[k], r.atom(k + 1)
+    q = Quantities(value=atom.data["value"], unit="percentage points")
+    if nxt is not None and nxt.kind == "interval" and nxt.data["name"] == "ci" and set(r.gap(k)) <= LINK:
+        q = msgspec.structs.replace(q, low=nxt.data["low"], high=nxt.data["high"], level=level_of(nxt), interval="ci")
+        return [Draft("value", atom.i, r.closed(nxt.j), q)], 2
+    return [Draft("value", atom.i, atom.j, q)], 1
 
 
 def _grades(r: Reading, k: int) -> Read:
@@ -186,6 +214,7 @@ _RULES: dict[str, Rule] = {
     "version": _simple("version", value="value"),
     "money": _simple("money", value="value", unit="unit"),
     "grades": _grades,
+    "points": _points,
     "schedule": _schedule,
     "allocation": _simple("design_number", values="values"),
     "none": _none,

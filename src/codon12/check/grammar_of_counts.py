@@ -64,6 +64,8 @@ def read_count(r: Reading, k: int) -> Read:
         return [Draft("count", atom.i, atom.j, Quantities(n=n, N=total), explicit=True)], 1
     spelled = r.tokens[atom.i].spelled
     noun = next((x for x, w in enumerate(words[: 3 if spelled else 5]) if w in COUNTED), None)
+    if spelled and n > 12 and noun is None and words[:1] and words[0] in _AFTER_COUNT:
+        return [Draft("count", atom.i, atom.j + 1, Quantities(n=n))], 1
     if spelled and (r.low(atom.i - 1) in ("the", "these", "those", "both", "all", "each") or noun is None):
         if not (n > 2 and words[:2] in (["of", "these"], ["of", "them"], ["of", "those"])):
             return [], 1
@@ -123,8 +125,11 @@ def _special_number(r: Reading, k: int) -> Read | None:
             q = Quantities(value=value, low=low, high=high, level=level_of(nxt), interval="ci")
             if not median:
                 q = msgspec.structs.replace(q, measure=_measure_before(r, k))
+            unit = TIME_UNITS.get(r.low(r.closed(nxt.j))) if median else None
+            if unit is not None:  # 11.3 (10.5-12.2) months
+                return [Draft("median_ci", atom.i, r.closed(nxt.j) + 1, msgspec.structs.replace(q, unit=unit))], 2
             if median or q.measure:
-                return [Draft("median_ci" if median else "hr_ci_p", atom.i, nxt.j, q)], 2
+                return [Draft("median_ci" if median else "hr_ci_p", atom.i, r.closed(nxt.j), q)], 2
     if nxt is not None and nxt.kind == "interval" and nxt.data["name"] != "ci" and set(gap) <= {",", "(", "[", ";"}:
         return with_limits(r, k, value, None)
     before = r.before(atom.i, 10)

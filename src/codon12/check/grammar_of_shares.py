@@ -40,9 +40,24 @@ def read_percent(r: Reading, k: int) -> Read:
                 return [Draft("count_percent", atom.i, nxt.j + len(words) + 1, Quantities(n=n, percent=percent))], 2
         if nxt.kind == "interval" and nxt.data["name"] == "ci" and len(gap) <= 4 and set(gap) <= LINK:
             return _percent_interval(r, k, nxt)
-        if nxt.kind == "pair" and gap == ["("] and any(a.kind == "interval" for a in r.recent(k)):
+        if nxt.kind == "pair" and gap in (["("], ["["]) and any(a.kind == "interval" for a in r.recent(k)):
             return _percent_interval(r, k, nxt)
+        if nxt.kind == "number" and gap in (["("], ["["]) and any(a.kind == "interval" for a in r.recent(k)):
+            limits = _bare_limits(r, k, percent)
+            if limits is not None:
+                return [Draft("percent_ci", atom.i, r.closed(r.atoms[k + 2].j), limits)], 3
     return _percent_alone(r, k, percent, approximate=approximate)
+
+
+def _bare_limits(r: Reading, k: int, percent: Printed) -> Quantities | None:
+    """`31.0% [24.4, 38.3]` where an interval was named before: limits around the percentage, and nothing else."""
+    first, second = r.atoms[k + 1], r.atom(k + 2)
+    if second is None or second.kind != "number" or r.gap(k + 1) not in ([","], [";"]):
+        return None
+    low, high = first.data["value"], second.data["value"]
+    if r.low(second.j) not in (")", "]") or not low.value <= percent.value <= high.value or low.digits != high.digits:
+        return None
+    return Quantities(percent=percent, low=low, high=high, interval="ci")
 
 
 def _percent_alone(r: Reading, k: int, percent: Printed, *, approximate: bool) -> Read:
@@ -86,6 +101,8 @@ def _percent_interval(r: Reading, k: int, nxt: Atom) -> Read:
         return [Draft("landmark", atom.i, follow.j, q)], used + 1
     context = r.text[max(r.passage.start, r.tokens[atom.i].start - 400) : r.tokens[atom.i].start]
     when = next((a for a in reversed(r.recent(k)) if a.kind == "value"), None)
+    if when is not None and when.data.get("adjective"):  # 24-month survival: what stands before is of another
+        context = r.text[r.tokens[when.i].start : r.tokens[atom.i].start]
     survival = re.search(r"kaplan-?\s?meier|survival rate|(?:overall|free) survival|surviv", context, re.IGNORECASE)
     if survival and when is not None and not MEDIAN.search(context):
         q = msgspec.structs.replace(q, at=when.data["value"], unit=when.data["unit"])

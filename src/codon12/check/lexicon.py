@@ -70,10 +70,10 @@ APPROXIMATE = {"approximately", "about", "nearly", "almost", "around", "roughly"
 _OUTCOMES = (
     ("DOR", r"duration of (?:\w+ )?response|response duration|\bm?DO?R\b|median duration of objective response"),
     ("TTR", r"time to (?:\w+ )?response"),
-    ("PFS", r"progression-?\s?free survival|\bm?PFS\b"),
+    ("PFS", r"progression-?\s?free survival|\b(?:m|rw)?PFS\b"),
     ("DFS", r"disease-?free survival|\bDFS\b|\bRFS\b|relapse-?free survival"),
     ("EFS", r"event-?free survival|\bEFS\b"),
-    ("OS", r"overall survival|\bm?OS\b|median survival|survival time|\bMST\b"),
+    ("OS", r"overall survival|\b(?:m|rw)?OS\b|median survival|survival time|\bMST\b"),
     ("follow-up", r"follow-?\s?up"),
     ("TRTDUR", r"duration of (?:\w+ )?(?:treatment|exposure|therapy)|treatment duration"),
     ("age", r"\bage\b"),

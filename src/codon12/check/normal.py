@@ -42,7 +42,8 @@ class Normal(msgspec.Struct, frozen=True):
     def origin(self, offset: int) -> int:
         """Offset in the given text of the character at `offset` in the normal text."""
         i = bisect_right(self._at, offset) - 1
-        return min(self._from[i] + offset - self._at[i], len(self.given))
+        after = self._from[i + 1] - 1 if i + 1 < len(self._from) else len(self.given)
+        return min(self._from[i] + offset - self._at[i], after)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the given text of the normal text from `start` to before `end`."""
@@ -118,4 +119,16 @@ def normalise(text: str) -> Normal:
         put(new, found.start())
     if done < len(text):
         put(text[done:], done)
-    return Normal("".join(pieces), text, at, origins)
+    return Normal(_points("".join(pieces)), text, at, origins)
+
+
+_COMMA = re.compile(r"\d,\d{1,2} ?%|[=<>] ?0,\d")
+_POINT = re.compile(r"\d\.\d+ ?%|[=<>] ?0?\.\d")
+_DECIMAL_COMMA = re.compile(r"(?<=\d)(?<![A-Za-z)][.,;:]\d)(?<![A-Za-z)][.,;:]\d\d),(?=\d{1,2}(?!\d))|(?<=\b0),(?=\d)")
+
+
+def _points(text: str) -> str:
+    """A text whose percentages have decimal commas, and none a point, with points: as many characters."""
+    if _COMMA.search(text) is None or _POINT.search(text) is not None:
+        return text
+    return _DECIMAL_COMMA.sub(".", text)

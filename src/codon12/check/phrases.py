@@ -50,6 +50,8 @@ def _brackets(r: Reading, i: int, j: int, first: int, last: int) -> tuple[int, i
         unmatched = inside.count(closing) - inside.count(opening)
         if unmatched == 1 and inside[-1] == closing:
             return (i - 1, j) if r.low(i - 1) == opening and i > first else (i, j - 1)
+        if unmatched == -1 and r.low(j) == closing and j < last:
+            return i, j + 1
         if unmatched == 0 and r.low(j) == closing and r.low(i - 1) == opening and i > first and j < last:
             return i - 1, j + 1
     return i, j

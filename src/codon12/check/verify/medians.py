@@ -37,10 +37,14 @@ def check_medians(case: Case) -> None:
 def _ordered(case: Case, s: Statement) -> None:
     q = s.quantities
     value, low, high = q.value, q.low, q.high
-    assert value is not None
     what = {"ci": "confidence limits", "iqr": "quartiles"}.get(q.interval or "", "range")
     if isinstance(low, Printed) and isinstance(high, Printed) and low.value > high.value:
         case.add(s, Check("order", "error", f"The lower limit {low.text} is above the upper {high.text}."))
+        return
+    if value is None:
+        if isinstance(high, Printed):
+            sentence = f"A median that is not reached has no upper limit; {high.text} is printed."
+            case.add(s, Check("order", "unlikely", sentence, "lower < value < upper"))
         return
     below = isinstance(low, Printed) and value.high_cut < low.low
     above = isinstance(high, Printed) and value.low > high.high_cut
