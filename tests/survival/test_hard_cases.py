@@ -17,6 +17,7 @@ from codon12.survival import (
     kaplan_meier,
     logrank,
     max_combo,
+    multi_state,
     pairwise_logrank,
 )
 from codon12.survival.tails import chi_square_log10_p, chi_square_p
@@ -183,3 +184,19 @@ def test_curves_of_subjects_far_from_the_data():
     for values in (curves.survival, curves.lower, curves.upper):
         assert ((values >= 0) & (values <= 1)).all()
     assert 0 < curves.survival[-1, 1] < 1
+
+
+def test_a_state_that_empties_has_limits_of_zero():
+    """Rounding leaves 1e-17 of the error of a probability that is 0; R's plain limits are 0 there."""
+    start, stop = [0, 0, 0, 1, 2, 0, 3], [1, 1, 1, 3, 3, 2, 4]
+    event, who = [1, 1, 0, 3, 3, 2, 0], [1, 2, 3, 1, 2, 4, 3]
+    curve = multi_state(start, stop, event, states=["s", "a", "b", "c"], subject=who).curve()
+    lower, upper = curve.limits(conf_type="plain")
+    assert np.isfinite(lower).all()
+    assert np.isfinite(upper).all()
+
+
+def test_multi_state_times_are_those_of_r():
+    # survfit(Surv(c(0, 2, 0, 1), c(2, 5, 4, 3), factor(c(0, 0, 2, 1), 0:2)) ~ 1, id=c(1, 1, 2, 3))$time
+    model = multi_state([0, 2, 0, 1], [2, 5, 4, 3], [0, 0, 2, 1], states=["s", "a", "b"], subject=[1, 1, 2, 3])
+    assert model.curve().time.tolist() == [2, 3, 4, 5]

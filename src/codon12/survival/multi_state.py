@@ -54,7 +54,7 @@ def multi_state(
     Returns
     -------
     StateModel
-        Times at which something happened or somebody left.
+        Times at which something happened, somebody left, or a subject's first row ended.
 
     Raises
     ------
@@ -97,7 +97,9 @@ def multi_state(
         own = np.flatnonzero(groups.codes == g)
         if np.unique(before[own][first[own]]).size > 1:
             raise DataError(f"group {label}: subjects begin in different states; analyse them as groups")
-        fit = _fit(begin[own], end[own], codes[own], before[own], people[own], w[own], last[own], len(names))
+        fit = _fit(
+            begin[own], end[own], codes[own], before[own], people[own], w[own], first[own] | last[own], len(names)
+        )
         moves = np.argwhere(fit.pop("moves"))
         hazard = fit.pop("hazard")
         curves.append(
@@ -150,11 +152,11 @@ def _fit(
     before: Codes,
     people: Codes,
     w: Floats,
-    last: NDArray[np.bool_],
+    shown: NDArray[np.bool_],
     n_states: int,
 ) -> dict[str, Any]:
     """Probabilities and influence of one group, event time by event time."""
-    time = np.unique(end[last | (codes > 0)])
+    time = np.unique(end[shown | (codes > 0)])  # R's grid: events, and ends of first and last rows
     clusters, who = np.unique(people, return_inverse=True)
     by_begin, by_end = np.argsort(begin), np.argsort(end)
     upto = np.searchsorted(begin[by_begin], time, side="left")

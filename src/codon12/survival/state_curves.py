@@ -49,7 +49,9 @@ class StateCurves(CurveResult):
     def limits(self, *, conf_type: ConfType | None = None, level: float | None = None) -> tuple[Floats, Floats]:
         """Pointwise limits of every probability; NaN where the scale has none (a probability of 0)."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            relative = np.where(self.std_error == 0, 0.0, self.std_error / self.probability)
+            # A state that has emptied has no error but rounding's.
+            nothing = (self.std_error == 0) | (self.probability == 0)
+            relative = np.where(nothing, 0.0, self.std_error / self.probability)
         return survival_limits(
             self.probability, relative, conf_type=conf_type or self.conf_type, level=level or self.level
         )
