@@ -87,6 +87,7 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Leave this analysis out."""
 
 
+_ROW_PER_TERM = ("cox", "proportional-hazards")
 _MONTHS = (3.0, 6.0, 9.0, 12.0, 18.0, 24.0)
 
 DEFAULT_PLAN: tuple[Analysis, ...] = (
@@ -309,4 +310,4 @@ def _columns(fields: dict[str, Any]) -> str:
     kind = str(fields.get("kind"))
     if fields.get("across"):
         return "group"
-    return {a.kind: a.columns for a in reversed(DEFAULT_PLAN)}.get(kind, "estimate" if kind == "cox" else "arm")  # type: ignore[call-overload]
+    return {a.kind: a.columns for a in reversed(DEFAULT_PLAN)}.get(kind, "estimate" if kind in _ROW_PER_TERM else "arm")  # type: ignore[call-overload]

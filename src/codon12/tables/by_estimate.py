@@ -11,7 +11,8 @@ from codon12.tables.model import Cell, Column, Row
 
 __all__ = ["by_estimate", "group_columns"]
 
-_HEADS = {"hr": "Hazard ratio", "shr": "Subdistribution hazard ratio", "n": "Events, no."}
+_HEADS = {"hr": "Hazard ratio", "shr": "Subdistribution hazard ratio"}
+_NAMED = {"fraction_missing": "Information missing, %", "ph_chisq": "Chi-square"}
 _P = "P value"
 _REFERENCE = "Reference"
 
@@ -63,8 +64,8 @@ def _head(number: Mapping[str, Any], what: str) -> str:
         return _P
     if number["kind"] == "ratio":
         return _HEADS.get(number["statistic"], "Ratio") + interval
-    if number["statistic"] == "fraction_missing":
-        return "Information missing, %"
+    if number["statistic"] in _NAMED:
+        return _NAMED[number["statistic"]]
     if not what:
         return ""
     return what + (" — no. (%)" if number["kind"] == "count" else interval)

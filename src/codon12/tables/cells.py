@@ -58,12 +58,15 @@ def cell_text(number: Mapping[str, Any], rounding: Rounding | None = None) -> st
         return _range(number, rounding)
     if kind == "text":
         return str(number.get("status") or number.get("value") or "")
-    digits = {"rate": rounding.percent_digits, "time": rounding.time_digits, "ratio": rounding.ratio_digits}.get(
-        str(kind), rounding.value_digits
-    )
+    digits = {
+        "rate": rounding.percent_digits,
+        "time": rounding.time_digits,
+        "ratio": rounding.ratio_digits,
+        "statistic": rounding.ratio_digits,
+    }.get(str(kind), rounding.value_digits)
     value = _value(number, digits, rounding)
     limits = [_limit(number.get(side), number.get(f"{side}_status"), digits, rounding) for side in ("lower", "upper")]
-    if limits == ["NE", "NE"] or number.get("status") == "no subjects" or kind == "value":
+    if limits == ["NE", "NE"] or number.get("status") == "no subjects" or kind in ("value", "statistic"):
         return value
     return f"{value} ({_between(limits)})"
 

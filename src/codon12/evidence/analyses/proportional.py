@@ -47,14 +47,9 @@ def proportional_hazards(analysis: Analysis, context: Context, book: NumberBook)
         term = str(row["term"])
         name = "All terms" if term == "GLOBAL" else variable_label(context, term)
         own = f"{endpoint}.{slug(term)}"
-        label = f"Chi-square on {row['df']} df"
-        book.add(
-            analysis.name, own, statistic="ph_chisq", label=label, section=name, kind="value", value=row["statistic"],
-            **shared,
-        )  # fmt: skip
-        book.add(
-            analysis.name, own, statistic="ph_p", label="P value", section=name, kind="p", value=row["p"], **shared
-        )
+        own_fields = {"label": f"{name} ({row['df']} df)", **shared}
+        book.add(analysis.name, own, statistic="ph_chisq", kind="statistic", value=row["statistic"], **own_fields)
+        book.add(analysis.name, own, statistic="ph_p", kind="p", value=row["p"], **own_fields)
 
 
 def schoenfeld_points(analysis: Analysis, context: Context) -> pl.DataFrame | None:
