@@ -23,6 +23,7 @@ _PEOPLE = re.compile(
     r"patient|participant|subject|wom[ae]n|\bm[ae]n\b|adult|child|people|individual|\bwere$|\breceived$|person"
 )
 _THINGS = re.compile(r"fraction|dose|cycle|cent(?:er|re)|site|hospital|countr|line|week|arm|group|trial|stud")
+_MAY_OVERLAP = re.compile(r"\b(?:received|had|prior|previous\w*|with|were|pretreated|tested)\b")
 _CONTRAST = re.compile(r"^(?P<a>[^\d]{0,60}),? and (?:the (?:remaining|other) )?$", re.IGNORECASE)
 _REST = re.compile(r"\bthe (?:remaining|other) $")
 _NEGATED = re.compile(r"^\s*(?:patients? )?(?:(?:were|was|had|did) not\b|not\b)")
@@ -57,16 +58,16 @@ def _sum(case: Case, s: Statement, parts: list[_Part], total: int) -> None:
                 on=[m for m in members if isinstance(m, Statement)])  # fmt: skip
 
 
-def _no_sum(case: Case, s: Statement, parts: list[_Part], total: int, *, arms: bool, near: bool) -> bool:
-    """Parts that miss their total: an error where the arms are more than all, else if they are all the parts."""
+def _no_sum(case: Case, s: Statement, parts: list[_Part], total: int, *, arms: bool, sure: bool = False) -> bool:
+    """Parts that miss their total: an error where one bracket holds the arms and they are more than all."""
     found = sum(p.n for p in parts)
     shown = f"{' + '.join(str(p.n) for p in parts)} = {found}, not {total}"
     computed = {"parts": [p.n for p in parts], "sum": found, "total": total}
     members = [s, *(p.place for p in parts)]
-    if arms and found > total:
+    if sure and found > total:
         which = "two arms" if len(parts) == 2 else "arms"
         case.relate("sum", members, "error", f"The {which} make {shown}.", "sum of parts", computed, on=(s,))
-    elif (arms and 10 * found >= 9 * total) or near:
+    elif (arms and 9 * total <= 10 * found <= 11 * total) or _near(found, total):
         what = "arms" if arms else "parts"
         case.relate(
             "sum", members, "error-if", f"If these are all the {what}: {shown}.", "sum of parts", computed, on=(s,)
@@ -115,7 +116,8 @@ def _enumerated(case: Case, s: Statement, total: int) -> bool:
         _sum(case, s, parts, total)
         return True
     arms = case.says(s, _ARMS) and not re.search(r"%", text[digit.start() : stop])
-    return _no_sum(case, s, parts, total, arms=arms, near=_near(found_sum, total))
+    sure = arms and _MAY_OVERLAP.search(text[digit.start() : stop]) is None
+    return _no_sum(case, s, parts, total, arms=arms, sure=sure)
 
 
 def _alone_in_bracket(case: Case, s: Statement) -> bool:
@@ -145,7 +147,7 @@ def _bracketed(case: Case, k: int, s: Statement, total: int) -> bool:
             break
     if not 2 <= len(parts) <= 4:
         return False
-    return _no_sum(case, s, parts, total, arms=True, near=_near(sum(p.n for p in parts), total))
+    return _no_sum(case, s, parts, total, arms=True)
 
 
 def _split_in_two(case: Case, k: int, s: Statement, total: int) -> bool:
