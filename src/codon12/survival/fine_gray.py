@@ -68,8 +68,8 @@ class FineGrayFit(Result):
         """Sandwich with the contribution of the estimated censoring distribution (Fine and Gray 1999).
 
         With censoring strata each subject contributes to its own stratum's distribution alone; ``crr`` counts
-        otherwise and differs a little. With weights, late entry or baseline strata that contribution is left out, as in R's ``coxph`` on
-        ``finegray`` data: it is ``robust_covariance``.
+        otherwise and differs a little. With weights, late entry or baseline strata that contribution is left out,
+        as in R's ``coxph`` on ``finegray`` data: it is ``robust_covariance``.
         """
         at = self.likelihood
         if at.weight is not None or at.entry is not None or self.strata is not None:

@@ -82,7 +82,8 @@ def robust_variance(time: Floats, hazard: Floats, jump: Floats, data: Influence)
 
     pp, pq, qq = path(p1 * p1 - p0 * p0), path(p1 * q1 - p0 * q0), path(q1 * q1 - q0 * q0)
     total = pp - 2 * drift * pq + drift * drift * qq
-    lost = (row.size + 16) * np.finfo(np.float64).eps * (np.abs(pp) + drift * drift * np.abs(qq))
+    largest = np.maximum.accumulate(np.abs(pp) + drift * drift * np.abs(qq))
+    lost = (row.size + 16) * np.finfo(np.float64).eps * largest
     total[total < lost] = 0.0  # nothing is left but rounding, as where one cluster is everybody
     # Only events change it: rounding must not let a flat curve's limits waver, or quantiles would see them cross.
     latest = np.maximum.accumulate(np.where(hazard > 0, np.arange(time.size), -1))
