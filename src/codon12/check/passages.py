@@ -39,6 +39,7 @@ _CITED = re.compile(
     r"\b\d{1,4}, \d{1,5}-\d{1,5} \((?:19|20)\d\d\)|\b(?:19|20)\d\d; ?\d{1,4}(?: ?\(\d{1,3}\))?: ?\w?\d{1,6}"
 )
 _REFERENCE_ITEM = re.compile(r"^\s*(?:\[\d{1,3}\]|\d{1,3}\.) +[A-Z][\w'’-]+ [A-Z]{1,3}[,.]")
+_SENTENCE = re.compile(r"[A-Z][^|.]{3,400}\b(?:was|were|had|have|has|is|are|did)\b[^|]*\.\s*$")
 _ENDS_IN_CELL = re.compile(r"(?:^|\s)\(?\d[\d.]*%?\)?[*†‡§]?\s*$")
 _SENTENCE_END = re.compile(
     r"(?:[.!?][\"'”’)\]]?|(?<=[^\d\s])\.[\"'”’)\]]?\d{1,3}(?:[,-]\d{1,3})*)\s+(?=[A-Z(“\"\[•*†‡§¶‖≥<]|\d|p\.[A-Z]|[a-z]{1,2}[A-Z])"
@@ -158,6 +159,8 @@ def _is_prose(text: str, block: _Block) -> bool:
     first = text[block.start : block.start + 200]
     if "\t" in first:
         return False
+    if _SENTENCE.match(text, block.start, min(block.end, block.start + 1000)):
+        return True
     sample = block.lines[:20]
     rows = sum(_ENDS_IN_CELL.search(text, a, min(b, a + 300)) is not None for a, b in sample)
     if len(sample) >= 3 and 2 * rows >= len(sample):
