@@ -18,6 +18,7 @@ from codon12.evidence.schema import NumberBook
 from codon12.evidence.time_zero import time_zero_findings
 from codon12.policy import Policy
 from codon12.records import Study
+from codon12.records.cbioportal import study_name
 
 __all__ = ["LISTED_SUBJECTS", "Evidence", "assemble", "numbers_of"]
 
@@ -66,6 +67,12 @@ def numbers_of(
     return book.frame()
 
 
+def _name(study: Study) -> str:
+    """What a study is called where its configuration does not say: as cBioPortal names it, else its folder."""
+    own = study_name(study.path) if study.format == "cbioportal" else None
+    return own or study.path.resolve().name
+
+
 def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> Evidence:
     """Derive all analysis frames of a study and compute every number of its plan.
 
@@ -107,7 +114,7 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
     shown = set(numbers["analysis"].unique().to_list())
     kept = tuple(a for a in plan if a.name in shown)
     return Evidence(
-        title=study.config.title or study.path.resolve().name,
+        title=study.config.title or _name(study),
         subtitle=study.config.subtitle,
         notice=study.config.notice,
         numbers=numbers,

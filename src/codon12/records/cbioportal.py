@@ -12,7 +12,7 @@ from codon12.records.findings import findings_frame
 from codon12.records.linking import add_subject
 from codon12.records.locate import Located, inside
 
-__all__ = ["link_samples", "locate_cbioportal", "survival_attributes"]
+__all__ = ["link_samples", "locate_cbioportal", "study_name", "survival_attributes"]
 
 _BY_KIND = {
     ("CLINICAL", "PATIENT_ATTRIBUTES"): "PATIENT",
@@ -86,6 +86,21 @@ def _meta(path: Path) -> dict[str, str]:
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     pairs = (line.partition(":") for line in lines if ":" in line)
     return {key.strip().lower(): value.strip() for key, _, value in pairs}
+
+
+def study_name(folder: Path) -> str | None:
+    r"""Name of a cBioPortal study, as its ``meta_study.txt`` gives it; None where it gives none.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "meta_study.txt").write_text("name: Lung Adenocarcinoma (Example, 2022)\n")
+    ...     study_name(Path(folder))
+    'Lung Adenocarcinoma (Example, 2022)'
+    """
+    path = folder / "meta_study.txt"
+    return _meta(path).get("name") or None if path.is_file() else None
 
 
 def survival_attributes(raw: pl.DataFrame) -> TableSource:
