@@ -200,3 +200,11 @@ def test_multi_state_times_are_those_of_r():
     # survfit(Surv(c(0, 2, 0, 1), c(2, 5, 4, 3), factor(c(0, 0, 2, 1), 0:2)) ~ 1, id=c(1, 1, 2, 3))$time
     model = multi_state([0, 2, 0, 1], [2, 5, 4, 3], [0, 0, 2, 1], states=["s", "a", "b"], subject=[1, 1, 2, 3])
     assert model.curve().time.tolist() == [2, 3, 4, 5]
+
+
+def test_mean_times_in_states_count_from_zero_with_late_entry():
+    # print(survfit(Surv(c(2, 3, 2), c(4, 6, 5), factor(c(1, 2, 0), 0:2)) ~ 1, id=1:3), rmean=6)
+    curve = multi_state([2, 3, 2], [4, 6, 5], [1, 2, 0], states=["s", "a", "b"], subject=[1, 2, 3]).curve()
+    found = curve.restricted_mean(6)
+    assert sum(found.values()) == pytest.approx(6)
+    assert found["a"] == pytest.approx(2 / 3)

@@ -109,7 +109,6 @@ def multi_state(
                 states=names,
                 transitions=tuple((names[i], names[j]) for i, j in moves),
                 cumulative_hazard=np.cumsum(hazard[:, moves[:, 0], moves[:, 1]], axis=0),
-                start=float(begin[own].min()),
                 conf_type=conf_type,
                 level=level,
                 **fit,

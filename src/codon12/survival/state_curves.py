@@ -75,7 +75,7 @@ class StateCurves(CurveResult):
         return out
 
     def restricted_mean(self, tau: float) -> dict[str, float]:
-        """Mean time spent in each state up to `tau`."""
+        """Mean time spent in each state from time 0 up to `tau`; before the first time all are where they begin."""
         if not self.start < tau < np.inf:
             raise UsageError(f"tau must lie after the start ({self.start:g}); got {tau!r}")
         inside = int(np.searchsorted(self.time, tau, side="left"))
