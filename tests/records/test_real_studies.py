@@ -257,4 +257,4 @@ def test_a_maf_with_cr_line_ends(study_of, name, rows):
         [f"formats/maftools/{name}.maf.gz"],
         f'[tables.ADSL]\nfile = "{name}.maf.gz"\ncolumns = {{USUBJID = "Tumor_Sample_Barcode"}}\n',
     )
-    assert study.sources["ROWS"].to_list() == [rows]
+    assert study.sources["ROWS"][0] == rows

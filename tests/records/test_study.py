@@ -1,4 +1,5 @@
 import datetime as dt
+import hashlib
 
 import polars as pl
 import pytest
@@ -341,3 +342,25 @@ def test_the_order_of_the_files_rows_does_not_change_a_finding(folder):
 def test_a_cutoff_given_as_a_date(folder):
     study = Study.open(folder({"dm.csv": DM}), config=StudyConfig(data_cutoff=dt.date(2020, 1, 1)))
     assert balanced(study)
+
+
+def test_a_configuration_elsewhere_stands_in_place_of_the_folders_own(tmp_path):
+    folder = tmp_path / "study"
+    folder.mkdir()
+    (folder / "patients.csv").write_text("PATIENT,SEX\nP1,F\n")
+    (folder / "codon12.toml").write_text('title = "Own"\n')
+    other = tmp_path / "mapping.toml"
+    other.write_text(
+        'title = "Other"\nformat = "tables"\n[tables.ADSL]\nfile = "patients.csv"\ncolumns = { USUBJID = "PATIENT" }\n'
+    )
+    study = Study.open(folder, config=other)
+    assert (study.config.title, study.table("ADSL")["USUBJID"].to_list()) == ("Other", ["P1"])
+    # the file that was used is among the sources, with its digest
+    row = study.sources.row(-1, named=True)
+    digest = hashlib.sha256(other.read_bytes()).hexdigest()
+    assert (row["TABLE"], row["FILE"], row["ROWS"], row["SHA256"]) == ("codon12", "mapping.toml", None, digest)
+
+
+def test_a_configuration_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(ConfigError, match=r"none\.toml: no such configuration file"):
+        Study.open(tmp_path, config=tmp_path / "none.toml")

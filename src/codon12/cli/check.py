@@ -41,6 +41,7 @@ def check() -> None:
 @click.option(
     "--study", "study", type=click.Path(path_type=Path), help="Compare with the evidence of this study folder."
 )
+@click.option("--config", type=click.Path(path_type=Path), help="With --study: a configuration in place of its own.")
 @click.option("--jobs", default=2, show_default=True, help="Processes for a folder.")
 def file(
     *,
@@ -51,6 +52,7 @@ def file(
     strict: bool,
     ignore: Path | None,
     study: Path | None,
+    config: Path | None,
     jobs: int,
 ) -> int:
     """Find, recompute and judge every number printed in a text (txt, md, html, pdf, docx).
@@ -60,6 +62,8 @@ def file(
     """
     if len(paths) == 1 and paths[0].is_dir():
         return _folder(paths[0], as_json=as_json, strict=strict, ignore=ignore, jobs=jobs)
+    if config is not None and study is None:
+        raise UsageError("--config is the configuration of a study; name the study with --study")
     if len(paths) > 2:
         raise UsageError(f"check reads one document, two to compare, or a folder; got {len(paths)} paths")
     from codon12.check import VERDICTS
@@ -68,7 +72,7 @@ def file(
 
     verdicts = _verdicts(only, VERDICTS)
     reports = [_report(path, ignore) for path in paths]
-    against = _against_study(reports[0], study) if study else None
+    against = _against_study(reports[0], study, config) if study else None
     pairs = compare_reports(*reports) if len(reports) == 2 else []
     if page is not None:
         _write(page, annotated_page(reports[0]))
@@ -147,12 +151,12 @@ def _print(reports: Iterable[Any], pairs: list[Any], against: dict[str, Any] | N
                 click.echo(f"    {row['sentence']}")
 
 
-def _against_study(report: Any, study: Path) -> dict[str, Any]:
+def _against_study(report: Any, study: Path, config: Path | None) -> dict[str, Any]:
     from codon12.check.against import against_evidence
     from codon12.evidence import assemble
     from codon12.records import Study
 
-    return against_evidence(report, assemble(Study.open(study)).numbers)
+    return against_evidence(report, assemble(Study.open(study, config=config)).numbers)
 
 
 def _folder(folder: Path, *, as_json: bool, strict: bool, ignore: Path | None, jobs: int) -> int:

@@ -18,6 +18,7 @@ _FORMATS = ("csv", "xlsx", "svg", "png", "pdf", "docx", "rtf")
 @click.command(name="report", epilog="Example:  codon12 report examples/codebreak100 --out out/codebreak100")
 @click.argument("study", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write.  [default: ./STUDY-report]")
+@click.option("--config", type=click.Path(path_type=Path), help="A configuration elsewhere, in place of codon12.toml.")
 @click.option("--mask-ids", is_flag=True, help="Replace subject identifiers by pseudonyms everywhere.")
 @click.option("--no-figures", is_flag=True, help="Tables and numbers only.")
 @click.option(
@@ -33,6 +34,7 @@ def command(
     study: Path,
     out: Path | None,
     *,
+    config: Path | None,
     mask_ids: bool,
     no_figures: bool,
     formats: str,
@@ -60,9 +62,9 @@ def command(
         raise click.BadParameter(f"{study} is not a folder", param_hint="STUDY")
     target = out or Path(f"{study.resolve().name}-report")
     if no_figures:
-        return _run(study, target, None, wanted, mask_ids=mask_ids, strict=strict, as_json=as_json)
+        return _run(study, target, None, wanted, config=config, mask_ids=mask_ids, strict=strict, as_json=as_json)
     with Press() as press:  # the drawing engine starts while the study is being read
-        return _run(study, target, press, wanted, mask_ids=mask_ids, strict=strict, as_json=as_json)
+        return _run(study, target, press, wanted, config=config, mask_ids=mask_ids, strict=strict, as_json=as_json)
 
 
 def _run(
@@ -71,6 +73,7 @@ def _run(
     press: object,
     formats: tuple[str, ...],
     *,
+    config: Path | None,
     mask_ids: bool,
     strict: bool,
     as_json: bool,
@@ -80,7 +83,7 @@ def _run(
     from codon12.report import write_report
 
     with _progress() as say:
-        opened = Study.open(study, progress=say)
+        opened = Study.open(study, config=config, progress=say)
         if _stops(opened.findings, opened.sources, strict=strict):
             return 1
         evidence = assemble(opened, progress=say)

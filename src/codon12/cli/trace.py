@@ -14,9 +14,10 @@ __all__ = ["command"]
 @click.command(name="trace", epilog="Example:  codon12 trace examples/codebreak100 orr.central.all")
 @click.argument("study", type=click.Path(path_type=Path))
 @click.argument("number", metavar="ID")
+@click.option("--config", type=click.Path(path_type=Path), help="A configuration elsewhere, in place of codon12.toml.")
 @click.option("--mask-ids", is_flag=True, help="Replace subject identifiers by the pseudonyms of a masked report.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
-def command(study: Path, number: str, *, mask_ids: bool, as_json: bool) -> int:
+def command(study: Path, number: str, *, config: Path | None, mask_ids: bool, as_json: bool) -> int:
     """List the subjects and the source rows behind the number ID of a STUDY.
 
     The ids stand in evidence.json, and in the report behind a click on any number. Rows are named by file and data
@@ -30,7 +31,7 @@ def command(study: Path, number: str, *, mask_ids: bool, as_json: bool) -> int:
 
     if not study.is_dir():
         raise click.BadParameter(f"{study} is not a folder", param_hint="STUDY")
-    evidence = assemble(Study.open(study))
+    evidence = assemble(Study.open(study, config=config))
     if mask_ids:
         evidence = mask_subjects(evidence)
     found = evidence.trace(number)

@@ -164,17 +164,21 @@ class StudyConfig(_Closed, frozen=True):
     rounding: Rounding = Rounding()
 
 
-def read_config(folder: Path) -> StudyConfig:
-    """Read ``codon12.toml`` of a study folder; the defaults where there is none.
+def read_config(place: Path) -> StudyConfig:
+    """Read a configuration: the ``codon12.toml`` of a study folder, or a file of that kind anywhere.
+
+    A folder without one has the defaults.
 
     Raises
     ------
     ConfigError
-        Not valid TOML, an unknown key, or a value of the wrong type; the message names file and key.
+        No such file, not valid TOML, an unknown key, or a value of the wrong type; the message names file and key.
     """
-    path = folder / CONFIG_FILE
+    path = place / CONFIG_FILE if place.is_dir() else place
     if not path.is_file():
-        return StudyConfig()
+        if place.is_dir():
+            return StudyConfig()
+        raise ConfigError(f"{place}: no such configuration file; see docs/configuration.md for what it holds")
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:

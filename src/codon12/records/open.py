@@ -23,7 +23,7 @@ from codon12.records.supplemental import merge_supplemental
 from codon12.records.times import times_to_event
 from codon12.records.validation import validate
 
-__all__ = ["OpenedStudy", "open_study"]
+__all__ = ["OpenedStudy", "open_study", "with_configuration"]
 
 _SOURCES = {
     "TABLE": pl.String,
@@ -138,8 +138,20 @@ def _add_times(read: _Read, entry: Located, own: pl.DataFrame, frame: pl.DataFra
     read.findings.append(found)
 
 
+def with_configuration(sources: pl.DataFrame, file: Path | None) -> pl.DataFrame:
+    """Sources of a study and, last, the configuration file it was read with."""
+    if file is None or not file.is_file():
+        return sources
+    row = ("codon12", file.name, _digest(file), None, file.stat().st_size, "utf-8", "toml")
+    return pl.concat([sources, pl.DataFrame([row], schema=_SOURCES, orient="row")])
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _source_row(folder: Path, entry: Located, rows: int, encoding: str | None, fmt: str) -> tuple[object, ...]:
-    with entry.path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = _digest(entry.path)
     name = entry.path.relative_to(folder).as_posix()
     return (entry.table, name, digest, rows, entry.path.stat().st_size, encoding, fmt)

@@ -10,9 +10,9 @@ from types import MappingProxyType
 import polars as pl
 
 from codon12.errors import DataError, InputError, UsageError
-from codon12.records.config import StudyConfig, read_config
+from codon12.records.config import CONFIG_FILE, StudyConfig, read_config
 from codon12.records.locate import StudyFormat
-from codon12.records.open import open_study
+from codon12.records.open import open_study, with_configuration
 
 __all__ = ["Study"]
 
@@ -31,7 +31,7 @@ class Study:
     tables: Mapping[str, pl.DataFrame]
     """Upper-case table name -> frame, the data cut-off applied."""
     sources: pl.DataFrame
-    """TABLE, FILE, SHA256, ROWS, BYTES, ENCODING, FORMAT: one row a file."""
+    """TABLE, FILE, SHA256, ROWS, BYTES, ENCODING, FORMAT: one row a file, the configuration (``codon12``) last."""
     findings: pl.DataFrame
     """TABLE, ROW, USUBJID, VARIABLE, RULE, SEVERITY, VALUE, MESSAGE."""
     accounting: pl.DataFrame
@@ -44,13 +44,13 @@ class Study:
         cls,
         path: str | Path,
         *,
-        config: StudyConfig | None = None,
+        config: StudyConfig | str | Path | None = None,
         progress: Callable[[str], None] | None = None,
     ) -> Study:
         r"""Read a study folder: SDTM, ADaM, a cBioPortal study, or plain tables with a ``codon12.toml``.
 
-        `config` overrides the folder's own ``codon12.toml``; `progress` is called with a short sentence a
-        stage.
+        `config`, read or the path of a file, stands in place of the folder's own ``codon12.toml``; files it names lie
+        in the study folder. `progress` is called with a short sentence a stage.
 
         Raises
         ------
@@ -72,14 +72,18 @@ class Study:
         if not folder.is_dir():
             what = "is a file; give the folder it lies in" if folder.exists() else "does not exist"
             raise InputError(f"{folder}: {what}")
-        settled = read_config(folder) if config is None else config
+        place = folder if config is None else config
+        settled = place if isinstance(place, StudyConfig) else read_config(Path(place))
         parts = open_study(folder, settled, progress or (lambda _: None))
+        file = None if isinstance(place, StudyConfig) else Path(place)
+        if file is not None and file.is_dir():
+            file = file / CONFIG_FILE
         return cls(
             path=folder,
             format=parts.format,
             config=settled,
             tables=MappingProxyType(parts.tables),
-            sources=parts.sources,
+            sources=with_configuration(parts.sources, file),
             findings=parts.findings,
             accounting=parts.accounting,
             looked_for=MappingProxyType(parts.looked_for),
