@@ -13,7 +13,7 @@ from codon12.check.statements import Denominator, Limit, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
 from codon12.check.verify.denominators import candidates
-from codon12.numbers.boxes import Printed, counts_for_percent, percent_modes
+from codon12.numbers.boxes import Printed, percent_modes
 from codon12.numbers.proportion import METHODS, Method, proportion_interval
 
 __all__ = ["check_intervals", "methods_that_print", "solutions"]
@@ -68,13 +68,26 @@ def solutions(
         p = min(max(float(percent.value) / 100, 0.02), 0.98)
         guess = 3.85 * p * (1 - p) / width**2
         first, last = max(1, math.floor(guess / 4) - 3), min(last, math.ceil(guess * 4) + 12)
-    pairs = [(x, n) for n in range(first, last + 1) for x in counts_for_percent(percent, n)]
-    if not pairs:
+    xs, ns = _counts_of_totals(percent, first, last)
+    if not len(xs):
         return []
-    xs, ns = np.array(pairs).T
     lower, upper = proportion_interval(xs, ns, method=method, level=level / 100)
     fits = _prints(100 * lower, low) & _prints(100 * upper, high)
-    return [pair for pair, good in zip(pairs, fits, strict=True) if good]
+    return list(zip(xs[fits].tolist(), ns[fits].tolist(), strict=True))
+
+
+def _counts_of_totals(percent: Printed, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+    """Every count and total from `first` to `last` that print as the percentage, as `counts_for_percent` finds them."""
+    low, high = percent.low, percent.high
+    if percent.digits > 8:  # beyond whole numbers of 64 bits; no total of people prints so
+        return np.empty(0, dtype=int), np.empty(0, dtype=int)
+    totals = np.arange(first, last + 1)
+    least = np.maximum(0, -(-low.numerator * totals // (100 * low.denominator)))
+    most = np.minimum(totals, high.numerator * totals // (100 * high.denominator))
+    many = np.maximum(0, most - least + 1)
+    ns = np.repeat(totals, many)
+    within = np.arange(len(ns)) - np.repeat(np.cumsum(many) - many, many)
+    return np.repeat(least, many) + within, ns
 
 
 def check_intervals(case: Case) -> None:
