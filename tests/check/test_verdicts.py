@@ -172,3 +172,23 @@ def test_every_finding_is_a_plain_sentence():
     for f in check_text(text).findings:
         assert f.sentence.endswith(".")
         assert f.sentence[0].isupper() or f.sentence[0].isdigit()
+
+
+def test_a_percentage_that_fits_only_cut_off_is_not_confirmed_beside_rounded_ones():
+    # 38 of 219 is 17.35 %: 17.4 by rounding, 17.3 only by cutting off
+    text = "We followed 219 patients. Of them, 17.4% had a rash, and 17.3% a fever."
+    assert finding(text, "17.4%").verdict == "ok"
+    fever = finding(text, "17.3%")
+    assert fever.verdict == "cannot confirm"
+    assert "rounds to 17.4" in fever.sentence
+
+
+def test_a_percentage_that_fits_only_cut_off_alone_says_so():
+    fever = finding("We followed 219 patients. Of them, 17.3% had a fever.", "17.3%")
+    assert fever.verdict == "ok"
+    assert "cut off" in fever.sentence
+
+
+def test_all_patients_are_the_largest_population_named_so_far():
+    text = "The status was known in 1430 patients. It was found in 28.3% (157/555). Among all patients, 60% were men."
+    assert finding(text, "60%").denominator.value == 1430

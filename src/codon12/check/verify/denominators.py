@@ -6,9 +6,13 @@ import re
 from collections.abc import Iterator
 
 from codon12.check.statements import Denominator, Source, Statement
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import Case, Population
 
 __all__ = ["candidates"]
+
+_ALL = re.compile(
+    r"\b(?:among|amongst|of|in|for|across) all (?:\w+ )?(?:patients|participants|subjects)\b", re.IGNORECASE
+)
 
 
 def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
@@ -16,7 +20,8 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
 
     The order is: printed with it, label or footnote of its row, header of its table, footnotes of the table, a
     population named before it in the same sentence
-    (`among the N` first), the population in force (what the percentages before it in this section are of),
+    (`among the N` first), everybody where the sentence speaks of all patients, the population in force (what the
+    percentages before it in this section are of),
     subgroups of the same sentence, populations of the sentences before (latest first), the rest of the text.
     """
     seen: set[int] = set()
@@ -61,6 +66,10 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         found = once(p.n, "sentence", p.statement.quote)
         if found:
             yield found, p.among and p.statement.kind == "count" and not before
+    if not in_table and (everybody := _everybody(case, s, [*same, *earlier])) is not None:
+        found = once(everybody.n, "context", everybody.statement.quote)
+        if found:
+            yield found, False
     for d in case.in_force(s):
         found = once(d.value, "context", d.basis)
         if found:
@@ -73,6 +82,15 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         found = once(p.n, "later", p.statement.quote)
         if found:
             yield found, False
+
+
+def _everybody(case: Case, s: Statement, named: list[Population]) -> Population | None:
+    """The largest population named so far, where a sentence begins to speak of all patients before the statement."""
+    p = case.text.passages[s.passage]
+    if not _ALL.search(case.flat, p.start, s.normal_start):
+        return None
+    before = [x for x in named if not x.subgroup and x.statement.normal_start < s.normal_start]
+    return max(before, key=lambda x: x.n, default=None)
 
 
 def _second_of_pair(case: Case, s: Statement) -> bool:

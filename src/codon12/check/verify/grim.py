@@ -10,7 +10,8 @@ from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.denominators import candidates
-from codon12.numbers.boxes import Printed, counts_for_percent
+from codon12.numbers.boxes import Printed, counts_for_percent, percent_modes
+from codon12.numbers.rounding import percent as rounded_percent
 
 __all__ = ["check_percents_alone"]
 
@@ -150,10 +151,34 @@ def _totals(percent: Printed, around: int) -> list[int]:
 
 
 def _fits(case: Case, s: Statement, percent: Printed, d: Denominator, counts: range) -> None:
-    rounded = counts_for_percent(percent, d.value) or counts
+    rounded = counts_for_percent(percent, d.value)
+    if not rounded:
+        _cut_off(case, s, percent, d, counts)
+        return
     case.denominators[s.id] = d
     shown = str(rounded[0]) if len(rounded) == 1 else f"{rounded[0]} to {rounded[-1]}"
     weak = d.value >= 10 ** (percent.digits + 2)
     note = " (any percentage fits a total this large)" if weak else ""
     sentence = f"{percent.text} % of {d.value} is {shown}{note}."
     case.add(s, Check("percent", "ok", sentence, "integer search for n", {"n_possible": list(rounded)[:20]}))
+
+
+def _cut_off(case: Case, s: Statement, percent: Printed, d: Denominator, counts: range) -> None:
+    """A count fits only if its digits were cut off: possible, unless percentages near by are seen to be rounded."""
+    n = counts[0]
+    proper = rounded_percent(n, d.value, percent.digits)
+    says = f"{n} of {d.value} is {100 * n / d.value:.4g} %, which rounds to {proper} %"
+    near = (p for other in case.neighbours(s, 2) if (p := other.quantities.percent) is not None)
+    if any(_only_rounded(p, d.value) for p in near if p.digits == percent.digits):
+        sentence = f"No count of {d.value} rounds to {percent.text} % ({says}), as others near by are rounded."
+        case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", {"n_possible": []}))
+        return
+    case.denominators[s.id] = d
+    sentence = f"{percent.text} % of {d.value} is {n} with its digits cut off: {says}."
+    case.add(s, Check("percent", "ok", sentence, "integer search for n, truncated", {"n_possible": list(counts)[:20]}))
+
+
+def _only_rounded(percent: Printed, total: int) -> bool:
+    """Whether every count of the total that prints as this percentage was rounded up to it."""
+    counts = counts_for_percent(percent, total)
+    return bool(counts) and all("truncate" not in percent_modes(n, total, percent) for n in counts[:20])
