@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PEERS := .peers
 
 .PHONY: demo test test-all lint bench clean
 
@@ -29,8 +30,15 @@ lint: $(STAMP)
 	$(BIN)/pyrefly check --summary=none
 	$(BIN)/lint-imports --no-cache
 
-bench: $(STAMP)
-	for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+$(PEERS)/.installed: pyproject.toml
+	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --group bench
+	touch $@
+
+bench: $(STAMP) $(PEERS)/.installed  # codon12 beside other programs, which live in an environment of their own
+	$(BIN)/python benchmarks/survival.py --peers $(PEERS)/bin/python
+	for name in records response biomarker design check report; do $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 clean:
-	rm -rf $(VENV) build .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(PEERS) build .pytest_cache .ruff_cache
