@@ -108,6 +108,59 @@ def test_a_censoring_distribution_for_each_group():
     assert (fit.coef[0], fit.loglik) == pytest.approx((-0.0073317538533731186, -15.7174275925030926), rel=1e-9)
 
 
+def _variance_by_definition(b, *, own_events):
+    """Fine and Gray 1999, section 4, written out subject by subject on SMALL with censoring groups `s`."""
+    t, e, x, s = (SMALL[c].to_numpy().astype(float) for c in "texs")
+    risk = np.exp(b * x)
+
+    def free(g, u):
+        out = 1.0 if u <= t[s == g].max() else 0.0
+        for v in np.unique(t[(s == g) & (e == 0) & (t < u)]):
+            out *= 1 - np.sum((s == g) & (e == 0) & (t == v)) / np.sum((s == g) & (t >= v))
+        return out
+
+    def weights(v, g=0, u=np.inf, shift=0.0):
+        """Weights at v where the censoring hazard of group g has grown by `shift` at u."""
+        carried = [free(k, v) / free(k, c) if c < v and kind == 2 else 0.0 for k, c, kind in zip(s, t, e, strict=True)]
+        touched = (s == g) & (t < u) & (u <= v)
+        return np.where(t >= v, 1.0, np.array(carried) * np.exp(-shift * touched))
+
+    def mean(w):
+        return np.sum(w * x * risk) / np.sum(w * risk)
+
+    deaths = np.flatnonzero(e == 1)
+
+    def score(g, u, shift):
+        counted = [i for i in deaths if s[i] == g] if own_events else deaths
+        return sum(x[i] - mean(weights(t[i], g, u, shift)) for i in counted)
+
+    def q(g, u):
+        return (score(g, u, 1e-5) - score(g, u, -1e-5)) / 2e-5
+
+    eta, information = np.where(e == 1, x, 0.0), 0.0
+    for i in deaths:
+        w, m = weights(t[i]), mean(weights(t[i]))
+        total = np.sum(w * risk)
+        eta -= (x - m) * w * risk / total
+        eta[i] -= m
+        information += np.sum(w * risk * (x - m) ** 2) / total
+    psi = np.zeros(t.size)
+    for j in np.flatnonzero(e == 0):
+        under = (s == s[j]) & (t >= t[j])
+        share = q(s[j], t[j]) / under.sum()
+        psi[j] += share
+        psi -= share / under.sum() * under
+    return np.sum((eta + psi) ** 2) / information**2
+
+
+def test_the_variance_with_censoring_groups_counts_the_events_of_all():
+    fit = fine_gray(SMALL, time="t", event="e", terms="x", censoring_strata="s")
+    assert fit.covariance[0, 0] == pytest.approx(_variance_by_definition(fit.coef[0], own_events=False), rel=1e-8)
+    # crr(t, e, cbind(x), cengroup=s)$var of cmprsk 2.2-11: q(u) over the events of the subject's own group alone.
+    crr = _variance_by_definition(fit.coef[0], own_events=True)
+    assert crr == pytest.approx(0.019489577812013402, rel=1e-8)
+
+
 def test_weights_are_repetitions():
     again = SMALL[np.repeat(np.arange(SMALL.height), SMALL["w"].to_numpy())]
     # Weights do not enter G, so that both agree where nobody is censored.

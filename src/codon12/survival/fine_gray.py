@@ -67,9 +67,10 @@ class FineGrayFit(Result):
     def covariance(self) -> Vector:
         """Sandwich with the contribution of the estimated censoring distribution (Fine and Gray 1999).
 
-        With censoring strata each subject contributes to its own stratum's distribution alone; ``crr`` counts
-        otherwise and differs a little. With weights, late entry or baseline strata that contribution is left out,
-        as in R's ``coxph`` on ``finegray`` data: it is ``robust_covariance``.
+        With censoring strata, q(u) is the derivative of the whole score by the censoring hazard of one stratum at u,
+        so events of all strata count in it. ``crr`` (cmprsk 2.2-11) sums over the events of that stratum alone, and its
+        variance differs; a test derives both on 16 rows. With weights, late entry or baseline strata that contribution
+        is left out, as in R's ``coxph`` on ``finegray`` data: it is ``robust_covariance``.
         """
         at = self.likelihood
         if at.weight is not None or at.entry is not None or self.strata is not None:
