@@ -32,6 +32,7 @@ def test_coxph(case):
     want, fit = case["result"], fitted(case)
     assert (fit.n, fit.events, fit.use_robust) == (want["n"], want["nevent"], want["robust_used"])
     close(fit.coef, want["coef"])
+    close(fit.means, want["means"])
     close([fit.loglik, fit.loglik_null], [want["loglik"], want["loglik0"]], rtol=1e-12)
     close(fit.covariance, want["var"], atol=1e-15)
     close(np.sqrt(np.diag(fit.naive_covariance)), want["se"])

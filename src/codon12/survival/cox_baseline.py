@@ -88,7 +88,7 @@ def _labels(fit: CoxFit, stratum: NDArray[np.intp]) -> tuple[str, ...] | None:
 
 
 def baseline_hazard(fit: CoxFit, *, centered: bool = False) -> BaselineHazard:
-    """Cumulative hazard of a subject whose covariates are all zero, or the means where `centered`.
+    """Cumulative hazard of a subject whose covariates are all zero, or ``fit.means`` where `centered`.
 
     Increments follow the fit's way with ties (Efron's, else Breslow's). Times are all distinct times observed. Where
     zero lies so far from the data that the hazard there is beyond the largest double it is infinite.
@@ -96,7 +96,8 @@ def baseline_hazard(fit: CoxFit, *, centered: bool = False) -> BaselineHazard:
     at = fit.moments
     segment, time, stratum = _grid(fit)
     hazard = at.likelihood.order.elapsed(at.sums.a)[segment]
-    move = 0.0 if centered else float(fit.estimated @ fit.centre)
+    shown = fit.means[list(fit.kept)] if centered else 0.0
+    move = float(fit.estimated @ (fit.centre - shown))
     with np.errstate(over="ignore"):
         factor = np.exp(-at.shift - move)
     return BaselineHazard(time, _times(hazard, np.float64(factor)), _labels(fit, stratum))

@@ -236,8 +236,19 @@ class CoxFit(Result):
         """Residuals of one kind: rows in the order of the data used, Schoenfeld rows in order of events."""
         return residuals(self, kind)
 
+    @property
+    def means(self) -> Vector:
+        """Mean of every column of the design, weighted; zero for a column of -1, 0 and 1 alone.
+
+        R's ``coxph`` likewise does not centre such columns, and with `entry` does not weight the means.
+        """
+        x, weights = self.data.design.x, self.data.weights
+        mean = np.average(x, axis=1, weights=weights if self.data.entry is None else None)
+        indicator = ((x == 0) | (np.abs(x) == 1)).all(axis=1)
+        return np.where(indicator, 0.0, mean)
+
     def baseline_hazard(self, *, centered: bool = False) -> BaselineHazard:
-        """Cumulative baseline hazard: at covariates of zero, or at their means where `centered`."""
+        """Cumulative baseline hazard: at covariates of zero, or at ``means`` where `centered` (as R's basehaz)."""
         from codon12.survival.cox_baseline import baseline_hazard
 
         return baseline_hazard(self, centered=centered)
