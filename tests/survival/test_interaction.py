@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from codon12.errors import DataError, UsageError
-from codon12.survival import cox, cut_point, factor, interaction, stepp
+from codon12.survival import cox, cut_point, factor, interaction, logrank, stepp
 
 from .r_cases import cases, close
 from .r_frames import frame_of
@@ -143,6 +143,44 @@ def test_stepp_finds_an_effect_that_changes():
     found = stepp(frame, time="t", event="e", treatment="arm", biomarker="m", permutations=199)
     assert found.p == pytest.approx(1 / 200)
     assert found.windows["HR"][0] > 1 > found.windows["HR"][-1]
+
+
+def test_stepp_of_strata():
+    frame = trial(200, effect=1.0)
+    options = {"time": "time", "event": "event", "treatment": "arm", "biomarker": "age", "permutations": 60}
+    found = stepp(frame, strata="kras", **options)
+    whole = cox(frame, time="time", event="event", terms="arm", strata="kras")
+    assert found.overall["HR"][0] == pytest.approx(whole.coefficients["HR"][0], rel=1e-12)
+    first = found.windows.row(0, named=True)
+    part = frame.filter(pl.col("age").is_between(first["lower_value"], first["upper_value"]))
+    assert first["n"] == part.height
+    assert first["HR"] == pytest.approx(
+        cox(part, time="time", event="event", terms="arm", strata=["kras"]).coefficients["HR"][0], rel=1e-9
+    )
+    # Strata of one level change nothing; times of a stratum may be in another unit.
+    alone = stepp(frame.with_columns(one=1), strata="one", **options)
+    assert alone.p == stepp(frame, **options).p
+    later = frame.with_columns(time=pl.col("time") * pl.when(pl.col("kras") == "G12C").then(30.0).otherwise(1.0))
+    again = stepp(later, strata="kras", **options)
+    assert (again.statistic, again.p) == (pytest.approx(found.statistic, rel=1e-12), found.p)
+
+
+def test_stepp_statistic_is_of_stratified_log_ranks():
+    frame = trial(160, effect=1.0)
+    found = stepp(
+        frame, time="time", event="event", treatment="arm", biomarker="age", strata="kras", size=60, permutations=5
+    )
+
+    def one_step(part):
+        test = logrank(part["time"], part["event"], part["arm"], strata=part["kras"])
+        return test.score[1] / test.variance[1, 1], test.variance[1, 1]
+
+    whole, information = one_step(frame)
+    largest = 0.0
+    for low, high in found.windows.select("lower_value", "upper_value").iter_rows():
+        effect, own = one_step(frame.filter(pl.col("age").is_between(low, high)))
+        largest = max(largest, abs(effect - whole) / np.sqrt(1 / own - 1 / information))
+    assert found.statistic == pytest.approx(largest, rel=1e-9)
 
 
 def test_cut_point_is_honest():

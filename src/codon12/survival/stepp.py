@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from codon12.errors import Codon12Error, DataError, UsageError
 from codon12.survival.cox import cox
-from codon12.survival.observations import combined_factor, event_flags, times
+from codon12.survival.observations import Factor, combined_factor, event_flags, times
 from codon12.survival.partial_likelihood_order import merge_near_ties
 from codon12.survival.permutation import permutation_p
 from codon12.survival.result import Result
@@ -33,7 +33,7 @@ class SteppResult(Result):
     statistic: float
     """Greatest standardised distance of a window's effect from the overall one."""
     p: float
-    """Permutation P of it: biomarker values exchanged among the subjects of each treatment."""
+    """Permutation P of it: biomarker values exchanged among the subjects of each treatment (and stratum)."""
     permutations: int
     seed: int
 
@@ -59,6 +59,7 @@ def stepp(
     event: str,
     treatment: str,
     biomarker: str,
+    strata: str | Sequence[str] | None = None,
     size: int | None = None,
     step: int | None = None,
     permutations: int = 1000,
@@ -75,6 +76,9 @@ def stepp(
         Column of two treatments; the effect is that of the second in order against the first.
     biomarker
         A numeric column. Subjects of one value always share a window.
+    strata
+        Column or columns: effects are those of Cox models with a baseline hazard for each stratum, the test sums
+        over strata, and values are exchanged within them.
     size, step
         Subjects in a window (a quarter of all when left out) and new subjects from one window to the next (a
         quarter of `size`), both as least numbers.
@@ -102,12 +106,12 @@ def stepp(
     (13, True)
     """
     table = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(dict(frame))
-    for name in (time, event, treatment, biomarker):
+    layers = [] if strata is None else [strata] if isinstance(strata, str) else list(strata)
+    names = (time, event, treatment, biomarker, *layers)
+    for name in names:
         if name not in table.columns:
             raise UsageError(f"no column {name!r}; columns are {', '.join(table.columns[:30])}")
-    table = table.select(list(dict.fromkeys((time, event, treatment, biomarker)))).with_columns(
-        pl.selectors.float().fill_nan(None)
-    )
+    table = table.select(list(dict.fromkeys(names))).with_columns(pl.selectors.float().fill_nan(None))
     table = table.drop_nulls().sort(biomarker, maintain_order=True)
     n = table.height
     if n == 0:
@@ -121,11 +125,14 @@ def stepp(
         raise UsageError(f"size must lie between 1 and {n} and step be at least 1; got {size} and {step}")
     values = table[biomarker].cast(pl.Float64).to_numpy()
     bounds = _windows(values, size, step)
-    whole = cox(table, time=time, event=event, terms=factor(treatment), level=level)
-    coded = table.with_columns(pl.Series("treated", arms.codes))
-    rows = [_window(coded, values, time, event, low, high, level) for low, high in bounds]
+    options = {"time": time, "event": event, "strata": layers or None, "level": level}
+    whole = cox(table, terms=factor(treatment), **options)
+    coded = table.with_columns(pl.Series(treatment, arms.codes))  # 0 and 1, also in a window without one of them
+    rows = [_window(coded[low:high], values[low:high], treatment, options) for low, high in bounds]
     clock = np.asarray(merge_near_ties(times(table[time].to_numpy()))[0], dtype=np.float64)
-    test = _SupTest.of(clock, event_flags(table[event].to_numpy(), n), arms.codes, bounds)
+    none = Factor(np.zeros(n, dtype=np.intp), ("all",))
+    stratum = combined_factor(table.select(layers), n) if layers else none
+    test = _SupTest.of(clock, event_flags(table[event].to_numpy(), n), arms.codes, stratum.codes, bounds)
     observed = test(np.arange(n))
     p, _ = permutation_p(observed, test, n, permutations=permutations, seed=seed)
     return SteppResult(
@@ -158,19 +165,16 @@ def _windows(values: NDArray[Any], size: int, step: int) -> list[tuple[int, int]
         low = int(later[0])
 
 
-def _window(
-    table: pl.DataFrame, values: NDArray[Any], time: str, event: str, low: int, high: int, level: float
-) -> dict[str, Any]:
-    part = table[low:high]
+def _window(part: pl.DataFrame, values: NDArray[Any], treatment: str, options: dict[str, Any]) -> dict[str, Any]:
     out: dict[str, Any] = {
-        "lower_value": float(values[low]),
-        "median_value": float(np.median(values[low:high])),
-        "upper_value": float(values[high - 1]),
-        "n": high - low,
-        "events": int(part[event].cast(pl.Int64).sum()),
+        "lower_value": float(values[0]),
+        "median_value": float(np.median(values)),
+        "upper_value": float(values[-1]),
+        "n": part.height,
+        "events": int(part[options["event"]].cast(pl.Int64).sum()),
     }
     try:
-        row = cox(part, time=time, event=event, terms="treated", level=level).coefficients.row(0, named=True)
+        row = cox(part, terms=treatment, **options).coefficients.row(0, named=True)
     except Codon12Error as err:
         return out | dict.fromkeys(("HR", "lower", "upper")) | {"status": str(err)}
     return out | {k: row[k] for k in ("HR", "lower", "upper")} | {"status": None}
@@ -181,37 +185,48 @@ class _SupTest:
     """Greatest distance of window effects from the overall effect, for subjects in any order of the biomarker."""
 
     by_time: NDArray[np.intp]
-    """Subjects backwards in time."""
+    """Subjects by stratum, backwards in time."""
     arm: NDArray[np.intp]
+    cells: list[NDArray[np.intp]]
+    """Subjects of each treatment and stratum, among whom values are exchanged."""
     dead: NDArray[np.bool_]
     last: NDArray[np.intp]
     """Position (backwards) of the last subject of each event time."""
+    before: NDArray[np.intp]
+    """How many subjects stand in the strata before that of each event time."""
     group: NDArray[np.intp]
     """Event time of each death, in order of `by_time`."""
     bounds: list[tuple[int, int]]
 
     @classmethod
     def of(
-        cls, clock: NDArray[Any], dead: NDArray[np.bool_], arm: NDArray[np.intp], bounds: list[tuple[int, int]]
+        cls,
+        clock: NDArray[Any],
+        dead: NDArray[np.bool_],
+        arm: NDArray[np.intp],
+        stratum: NDArray[np.intp],
+        bounds: list[tuple[int, int]],
     ) -> _SupTest:
-        order = np.argsort(-clock, kind="stable")
-        ends = np.flatnonzero(np.append(np.diff(clock[order]) != 0, True))
+        order = np.lexsort((-clock, stratum))
+        layer = stratum[order]
+        ends = np.flatnonzero(np.append((np.diff(clock[order]) != 0) | (np.diff(layer) != 0), True))
         at = np.searchsorted(ends, np.flatnonzero(dead[order]))
         used, group = np.unique(at, return_inverse=True)
-        return cls(order, arm, dead, ends[used], group, bounds)
+        last = ends[used]
+        cells = [np.flatnonzero((arm == a) & (stratum == s)) for a in (0, 1) for s in range(int(stratum.max()) + 1)]
+        return cls(order, arm, cells, dead, last, np.searchsorted(layer, layer[last]), group, bounds)
 
     def __call__(self, order: NDArray[np.intp]) -> float:
-        """Statistic where places in the biomarker's order are exchanged within each treatment."""
+        """Statistic where places in the biomarker's order are exchanged within each treatment and stratum."""
         place = np.empty(order.size, dtype=np.intp)
-        for code in (0, 1):
-            own = np.flatnonzero(self.arm == code)
+        for own in self.cells:
             place[own] = own[np.argsort(order[own], kind="stable")]
         place = place[self.by_time]
         low, high = np.array(self.bounds).T
         member = (place[:, None] >= low) & (place[:, None] < high)
         member = np.hstack([member, np.ones((place.size, 1), dtype=bool)]).astype(np.float64)
         treated = member * self.arm[self.by_time][:, None]
-        risk, risk_treated = np.cumsum(member, axis=0)[self.last], np.cumsum(treated, axis=0)[self.last]
+        risk, risk_treated = self._at_risk(member), self._at_risk(treated)
         dead = self.dead[self.by_time]
         starts = np.flatnonzero(np.append(True, np.diff(self.group) > 0))
         deaths = np.add.reduceat(member[dead], starts, axis=0)
@@ -226,3 +241,8 @@ class _SupTest:
         apart = apart - 1 / variance[-1] if variance[-1] > 0 else np.full(apart.size, np.inf)
         z = np.where(apart > 1e-12, np.abs(effect[:-1] - effect[-1]) / np.sqrt(np.maximum(apart, 1e-12)), 0.0)
         return float(z.max())
+
+    def _at_risk(self, member: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Members (columns) at risk at each event time, in its stratum."""
+        total = np.cumsum(np.vstack([np.zeros((1, member.shape[1])), member]), axis=0)
+        return total[self.last + 1] - total[self.before]
