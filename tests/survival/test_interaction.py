@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from codon12.errors import DataError, UsageError
-from codon12.survival import cox, cut_point, factor, interaction, logrank, stepp
+from codon12.survival import cox, cut_point, cut_profile, factor, interaction, logrank, stepp
 
 from .r_cases import cases, close
 from .r_frames import frame_of
@@ -212,6 +212,67 @@ def test_cut_point_statistic_is_the_centred_rank_sum():
     spread = 2 * 2 / (4 * 3) * np.sum(scores**2)
     assert found.profile["cut"].to_list() == [2.0]
     np.testing.assert_allclose(found.profile["z"][0], (scores[2] + scores[3]) / np.sqrt(spread))
+
+
+def late_trial(n=90):
+    rng = np.random.default_rng(11)
+    entry = np.where(rng.random(n) < 0.5, 0.0, np.round(rng.random(n) * 4))
+    return pl.DataFrame(
+        {
+            "t": entry + np.ceil(rng.exponential(size=n) * 8),
+            "e": rng.integers(0, 2, n),
+            "m": np.round(rng.normal(size=n), 1),
+            "s": rng.integers(0, 3, n),
+            "t0": entry,
+        }
+    )
+
+
+@pytest.mark.parametrize("options", [{}, {"strata": "s"}, {"entry": "t0"}, {"strata": ["s"], "entry": "t0"}])
+def test_cut_point_scores_add_to_the_log_rank(options):
+    frame = late_trial()
+    profile = cut_profile(frame, time="t", event="e", biomarker="m", **options)
+    columns = {k: frame["s" if k == "strata" else v] for k, v in options.items()}
+    cuts = profile["cut"].to_numpy()
+    score = [logrank(frame["t"], frame["e"], frame["m"] > c, **columns).score[1] for c in cuts]
+    # z is the score over the standard deviation of a sum of scores exchanged within strata.
+    z = profile["z"].to_numpy()
+    assert np.array_equal(np.sign(np.round(z, 9)), np.sign(np.round(score, 9)))
+    spread = np.array(score)[z != 0] / z[z != 0]
+    rng = np.random.default_rng(5)
+    best = int(np.argmax(np.abs(z)))
+    layer = frame["s"].to_numpy() if "strata" in options else np.zeros(frame.height)
+    drawn = []
+    for _ in range(300):
+        place = np.arange(frame.height)
+        for own in (np.flatnonzero(layer == s) for s in np.unique(layer)):
+            place[own] = rng.permutation(own)
+        drawn.append(logrank(frame["t"], frame["e"], frame["m"].to_numpy()[place] > cuts[best], **columns).score[1])
+    assert np.std(drawn) == pytest.approx(spread[np.flatnonzero(z != 0) == best][0], rel=0.15)
+
+
+def test_cut_point_of_strata_and_late_entry():
+    frame = late_trial()
+    options = {"time": "t", "event": "e", "biomarker": "m", "permutations": 200, "resamples": 20}
+    found = cut_point(frame, strata="s", entry="t0", **options)
+    fit = cox(
+        frame.with_columns(high=(pl.col("m") > found.cut).cast(pl.Int8)),
+        time="t",
+        event="e",
+        terms="high",
+        strata="s",
+        entry="t0",
+    )
+    assert found.hazard_ratio == pytest.approx(np.exp(fit.coef[0]), rel=1e-12)
+    # Nobody late, or one stratum: as without.
+    plain = cut_point(frame, **options)
+    same = cut_point(frame.with_columns(t0=0.0, s=1), strata="s", entry="t0", **options)
+    assert (same.p, same.optimism) == (plain.p, pytest.approx(plain.optimism, rel=1e-9))
+    np.testing.assert_allclose(same.profile["z"], plain.profile["z"], rtol=1e-12, atol=1e-12)
+    # A stratum of its own unit of time: log-ranks do not change.
+    unit = pl.when(pl.col("s") == 1).then(7.0).otherwise(1.0)
+    other = cut_point(frame.with_columns(pl.col("t", "t0") * unit), strata="s", entry="t0", **options)
+    assert (other.cut, other.p) == (found.cut, found.p)
 
 
 def test_cut_point_without_a_cut():

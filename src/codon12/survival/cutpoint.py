@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from codon12.errors import Codon12Error, DataError, UsageError
 from codon12.survival.cox import cox
 from codon12.survival.cox_data import read_columns
+from codon12.survival.cutpoint_scores import ScoredSubjects
+from codon12.survival.observations import entry_times
+from codon12.survival.partial_likelihood_order import merge_near_ties
 from codon12.survival.result import Result
 
 __all__ = ["CutPoint", "cut_point", "cut_profile"]
@@ -82,6 +85,8 @@ def cut_point(
     time: Any,
     event: Any,
     biomarker: Any,
+    strata: Any = None,
+    entry: Any = None,
     inner: tuple[float, float] = (0.1, 0.9),
     permutations: int = 2000,
     resamples: int = 200,
@@ -95,6 +100,12 @@ def cut_point(
         As in ``cox``; rows with a missing value are left out.
     biomarker
         A numeric column.
+    strata
+        Column or columns: scores, their permutation and resampling stay within strata, hazard ratios are those of a
+        stratified Cox model.
+    entry
+        Start of observation (left truncation). The permutation takes it, as it takes censoring, to be independent of
+        the biomarker.
     inner
         Least and greatest share of subjects at or below a cut.
     permutations, resamples, seed
@@ -121,17 +132,17 @@ def cut_point(
     >>> 0 < found.p <= 1
     True
     """
-    clock, dead, values = _read(frame, time=time, event=event, biomarker=biomarker, inner=inner)
-    profile = _profile_frame(values, _scores(clock, dead), inner)
-    cuts, z = profile["cut"].to_numpy(), profile["z"].to_numpy()
-    best = int(np.argmax(np.abs(z)))
-    p, critical = _permuted(values, _scores(clock, dead), inner, permutations, seed)
-    log_ratio = _log_ratio(clock, dead, values, cuts[best])
-    optimism, chosen, failed = _optimism(clock, dead, values, inner, resamples, seed)
+    subjects = _read(frame, time=time, event=event, biomarker=biomarker, strata=strata, entry=entry, inner=inner)
+    profile = _profile_frame(subjects)
+    best = int(np.argmax(np.abs(subjects.z)))
+    cut = float(subjects.cuts[best])
+    p, critical = _permuted(subjects, permutations, seed)
+    log_ratio = _log_ratio(subjects, cut)
+    optimism, chosen, failed = _optimism(subjects, resamples, seed)
     shrunk = np.sign(log_ratio) * max(abs(log_ratio) - optimism, 0.0)
     return CutPoint(
-        cut=float(cuts[best]),
-        statistic=float(abs(z[best])),
+        cut=cut,
+        statistic=float(abs(subjects.z[best])),
         p=p,
         critical=critical,
         hazard_ratio=float(np.exp(log_ratio)),
@@ -152,6 +163,8 @@ def cut_profile(
     time: Any,
     event: Any,
     biomarker: Any,
+    strata: Any = None,
+    entry: Any = None,
     inner: tuple[float, float] = (0.1, 0.9),
 ) -> pl.DataFrame:
     """Standardised log-rank statistic of every cut of a biomarker, for a picture; ``cut_point`` judges the best.
@@ -163,115 +176,80 @@ def cut_profile(
     >>> cut_profile(time=[4.0, 3, 2, 1], event=[1, 1, 1, 1], biomarker=[1.0, 2, 3, 4], inner=(0, 1))["cut"].to_list()
     [1.0, 2.0, 3.0]
     """
-    clock, dead, values = _read(frame, time=time, event=event, biomarker=biomarker, inner=inner)
-    return _profile_frame(values, _scores(clock, dead), inner)
+    return _profile_frame(
+        _read(frame, time=time, event=event, biomarker=biomarker, strata=strata, entry=entry, inner=inner)
+    )
 
 
-def _read(frame: Any, *, time: Any, event: Any, biomarker: Any, inner: tuple[float, float]) -> tuple[Vector, ...]:
+def _read(
+    frame: Any, *, time: Any, event: Any, biomarker: Any, strata: Any, entry: Any, inner: tuple[float, float]
+) -> ScoredSubjects:
     if not (0 <= inner[0] <= inner[1] <= 1):
         raise UsageError(f"inner must be an interval within 0..1; got {inner!r}")
     column = [biomarker] if isinstance(biomarker, str) else np.asarray(biomarker, dtype=np.float64)
-    data = read_columns(frame, time=time, event=event, terms=column)
+    data = read_columns(frame, time=time, event=event, terms=column, strata=strata, entry=entry)
     if len(data.design.columns) != 1 or data.design.levels:
         raise UsageError("biomarker must be one numeric column")
     if not data.event.any():
         raise DataError("no events: no cut can separate them")
-    return np.asarray(data.time, dtype=np.float64), data.event, data.design.x[0]
+    n = data.time.size
+    both = data.time if data.entry is None else np.concatenate([data.time, data.entry])
+    merged = np.asarray(merge_near_ties(both)[0], dtype=np.float64)
+    start = None if data.entry is None else entry_times(merged[n:], merged[:n])
+    stratum = np.zeros(n, dtype=np.intp) if data.strata is None else data.strata.codes
+    layers = 1 if data.strata is None else len(data.strata)
+    return ScoredSubjects(merged[:n], data.event, data.design.x[0], start, stratum, layers, inner)
 
 
-def _profile_frame(values: Vector, scores: Vector, inner: tuple[float, float]) -> pl.DataFrame:
-    cuts, z = _profile(values, scores, inner)
+def _profile_frame(subjects: ScoredSubjects) -> pl.DataFrame:
+    cuts, below = subjects.cuts, subjects.below
     if not cuts.size:
-        raise DataError(f"no cut leaves between {inner[0]:g} and {inner[1]:g} of the subjects at or below it")
-    counts = np.searchsorted(np.sort(values), cuts, side="right")
-    return pl.DataFrame({"cut": cuts, "at_or_below": counts, "above": values.size - counts, "z": z})
+        low, high = subjects.inner
+        raise DataError(f"no cut leaves between {low:g} and {high:g} of the subjects at or below it")
+    above = subjects.time.size - below
+    return pl.DataFrame({"cut": cuts, "at_or_below": below, "above": above, "z": subjects.z})
 
 
-def _scores(clock: Vector, dead: NDArray[np.bool_]) -> Vector:
-    """Log-rank scores: event minus Nelson-Aalen hazard at each subject's time. They sum to zero."""
-    distinct, at = np.unique(clock, return_inverse=True)
-    deaths = np.bincount(at, weights=dead, minlength=distinct.size)
-    risk = np.cumsum(np.bincount(at)[::-1])[::-1]
-    return dead - np.cumsum(deaths / risk)[at]
-
-
-def _groups(values: Vector, inner: tuple[float, float]) -> tuple[NDArray[np.intp], NDArray[np.intp], Vector]:
-    """Order of the biomarker; how many lie at or below each allowed cut; the cuts."""
-    order = np.argsort(values, kind="stable")
-    below = np.flatnonzero(np.diff(values[order]) > 0) + 1
-    below = below[(below >= inner[0] * values.size - 1e-9) & (below <= inner[1] * values.size + 1e-9)]
-    return order, below, values[order][below - 1]
-
-
-def _standardised(sums: Vector, below: NDArray[np.intp], scores: Vector) -> Vector:
-    """Sum of scores above each cut over its standard deviation under permutation."""
-    n = scores.size
-    spread = np.sum((scores - scores.mean()) ** 2)
-    if not spread > 0:  # no scores differ, as where all have the event at one time
-        return np.zeros_like(sums)
-    return (-sums) / np.sqrt(below * (n - below) / (n * (n - 1)) * spread)
-
-
-def _profile(values: Vector, scores: Vector, inner: tuple[float, float]) -> tuple[Vector, Vector]:
-    order, below, cuts = _groups(values, inner)
-    return cuts, _standardised(np.cumsum(scores[order])[below - 1], below, scores)
-
-
-def _permuted(
-    values: Vector, scores: Vector, inner: tuple[float, float], permutations: int, seed: int
-) -> tuple[float, float]:
+def _permuted(subjects: ScoredSubjects, permutations: int, seed: int) -> tuple[float, float]:
     """P of the greatest statistic, and the value that 5 % of the permutations exceed."""
     if permutations < 1:
         raise UsageError(f"permutations must be at least 1; got {permutations}")
-    order, below, _ = _groups(values, inner)
-    observed = np.abs(_standardised(np.cumsum(scores[order])[below - 1], below, scores)).max()
     generator = np.random.default_rng(seed)
     largest: list[Vector] = []
     left = permutations
-    block = max(1, 2_000_000 // scores.size)
+    block = max(1, 2_000_000 // subjects.time.size)
     while left:
         count = min(block, left)
-        shuffled = generator.permuted(np.tile(scores, (count, 1)), axis=1)
-        sums = np.cumsum(shuffled, axis=1)[:, below - 1]
-        greatest = np.abs(_standardised(sums, below, scores)).max(axis=1)
-        largest.append(greatest)
+        largest.append(np.abs(subjects.shuffled(generator, count)).max(axis=1))
         left -= count
     found = np.concatenate(largest)
-    as_large = int(np.count_nonzero(found >= observed * (1 - 1e-12)))
+    as_large = int(np.count_nonzero(found >= np.abs(subjects.z).max() * (1 - 1e-12)))
     return (1 + as_large) / (1 + permutations), float(np.quantile(found, 0.95))
 
 
-def _log_ratio(clock: Vector, dead: NDArray[np.bool_], values: Vector, cut: float) -> float:
+def _log_ratio(subjects: ScoredSubjects, cut: float) -> float:
     """Log hazard ratio above against at or below; infinite, with its sign, where one side has no events."""
-    high = (values > cut).astype(np.float64)
+    high = (subjects.biomarker > cut).astype(np.float64)
+    strata = None if subjects.n_strata == 1 else subjects.stratum
     try:
-        return float(cox(time=clock, event=dead, terms=high).coef[0])
+        fit = cox(time=subjects.time, event=subjects.event, terms=high, entry=subjects.entry, strata=strata)
+        return float(fit.coef[0])
     except Codon12Error:
-        score = float(_scores(clock, dead) @ high)
-        return float(np.copysign(np.inf, score))
+        return float(np.copysign(np.inf, subjects.scores @ high))
 
 
-def _optimism(
-    clock: Vector,
-    dead: NDArray[np.bool_],
-    values: Vector,
-    inner: tuple[float, float],
-    resamples: int,
-    seed: int,
-) -> tuple[float, Vector, int]:
+def _optimism(subjects: ScoredSubjects, resamples: int, seed: int) -> tuple[float, Vector, int]:
     """Mean optimism of the log hazard ratio, best cuts of the resamples, and how many gave no ratio."""
     generator = np.random.default_rng([seed, 1])
     gaps, chosen, failed = [], [], 0
     for _ in range(resamples):
-        pick = generator.integers(0, clock.size, clock.size)
-        cuts, z = _profile(values[pick], _scores(clock[pick], dead[pick]), inner)
-        if not cuts.size or not dead[pick].any():
+        again = subjects.resampled(generator)
+        if not again.below.size or not again.event.any():
             failed += 1
             continue
-        cut = float(cuts[np.argmax(np.abs(np.nan_to_num(z)))])
+        cut = float(again.cuts[np.argmax(np.abs(again.z))])
         chosen.append(cut)
-        here = _log_ratio(clock[pick], dead[pick], values[pick], cut)
-        there = _log_ratio(clock, dead, values, cut)
+        here, there = _log_ratio(again, cut), _log_ratio(subjects, cut)
         if np.isfinite(here) and np.isfinite(there):
             gaps.append(np.sign(here) * (here - there))
         else:
