@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from codon12.errors import UsageError
 from codon12.survival import aalen_johansen, cumulative_incidence, gray_test, multi_state
 
 from .r_cases import cases, close, columns
@@ -78,3 +79,12 @@ def test_gray(case):
     close([t.statistic for t in got], want["gray"]["stat"])
     close([t.p for t in got], want["gray"]["p"])
     assert [t.df for t in got] == want["gray"]["df"]
+
+
+def test_gray_with_late_entry_names_what_to_use():
+    time, event, group = [2, 3, 4, 5, 6, 7], [0, 1, 2, 1, 1, 2], list("ababab")
+    plain = gray_test(time, event, group)
+    early = gray_test(time, event, group, entry=[0, 2, 2, 0, 2.5, 0])  # all were there at the first event
+    assert [t.statistic for t in early] == [t.statistic for t in plain]
+    with pytest.raises(UsageError, match=r"right-censored.*fine_gray\(.*entry=.*logrank\("):
+        gray_test(time, event, group, entry=[0, 0, 3, 0, 0, 0])

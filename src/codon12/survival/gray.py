@@ -10,9 +10,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from codon12.errors import DataError
+from codon12.errors import DataError, UsageError
 from codon12.survival.aalen_johansen import causes
-from codon12.survival.observations import Factor, combined_factor, times
+from codon12.survival.observations import Factor, combined_factor, entry_times, times
 from codon12.survival.result import Result
 from codon12.survival.risk_sets import risk_sets
 from codon12.survival.tails import chi_square_log10_p, chi_square_p
@@ -49,6 +49,7 @@ def gray_test(
     group: Any,
     *,
     strata: Any = None,
+    entry: ArrayLike | None = None,
     rho: float = 0.0,
     labels: Sequence[str] | None = None,
 ) -> tuple[GrayTest, ...]:
@@ -60,6 +61,9 @@ def gray_test(
         As in ``aalen_johansen``.
     group, strata
         As in ``logrank``.
+    entry
+        Start of observation. Gray derived the test for right-censored data, so nobody may enter at or after the
+        first event.
     rho
         Weight (1 - F(t-))^rho.
 
@@ -72,6 +76,8 @@ def gray_test(
     ------
     DataError
         Fewer than two groups; or as in ``aalen_johansen``.
+    UsageError
+        Late entry: the message names what to use instead.
 
     References
     ----------
@@ -85,6 +91,13 @@ def gray_test(
     """
     t = times(time)
     codes, names = causes(event, t.size, labels)
+    start = entry_times(entry, t)
+    if start is not None and codes.any() and start.max() >= t[codes > 0].min():
+        raise UsageError(
+            "Gray's test is for right-censored data, and some enter after the first event (left truncation); use"
+            " fine_gray(..., terms=[factor(group)], entry=...).wald to compare the incidence of a cause, or"
+            " logrank(time, event == cause, group, entry=...) to compare its hazard"
+        )
     groups = combined_factor(group, t.size, what="group")
     if len(groups) < 2:
         raise DataError(f"group has one level only ({groups.labels[0]}): there is nothing to compare")
