@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from codon12.errors import DataError, UsageError
 from codon12.survival.aalen_johansen import causes
 from codon12.survival.limits import ConfType
+from codon12.survival.multi_state_fit import Rows, fit_states
 from codon12.survival.observations import combined_factor, entry_times, factor, subject_weights, times
 from codon12.survival.risk_sets import snapped
 from codon12.survival.state_curves import StateCurves, StateModel
@@ -65,8 +66,8 @@ def multi_state(
 
     Notes
     -----
-    The standard error is the infinitesimal jackknife over subjects. Work grows with subjects times distinct
-    event times; for competing risks without delayed entry ``aalen_johansen`` is much faster.
+    The standard error is the infinitesimal jackknife over subjects. Work grows with subjects times the square root
+    of the number of times; for competing risks without delayed entry ``aalen_johansen`` is much faster.
 
     References
     ----------
@@ -97,9 +98,9 @@ def multi_state(
         own = np.flatnonzero(groups.codes == g)
         if np.unique(before[own][first[own]]).size > 1:
             raise DataError(f"group {label}: subjects begin in different states; analyse them as groups")
-        fit = _fit(
-            begin[own], end[own], codes[own], before[own], people[own], w[own], first[own] | last[own], len(names)
-        )
+        columns = (v[own] for v in (begin, end, codes, before, people, w))
+        rows = Rows.of(*columns, shown=first[own] | last[own], n_states=len(names))
+        fit = fit_states(rows, int(before[own][np.argmin(begin[own])]))
         moves = np.argwhere(fit.pop("moves"))
         hazard = fit.pop("hazard")
         curves.append(
@@ -142,56 +143,3 @@ def _paths(
     state = np.empty(people.size, dtype=np.intp)
     state[order] = np.where(latest >= head, codes[order][np.maximum(latest, 0)], 0)
     return state, first, last
-
-
-def _fit(
-    begin: Floats,
-    end: Floats,
-    codes: Codes,
-    before: Codes,
-    people: Codes,
-    w: Floats,
-    shown: NDArray[np.bool_],
-    n_states: int,
-) -> dict[str, Any]:
-    """Probabilities and influence of one group, event time by event time."""
-    time = np.unique(end[shown | (codes > 0)])  # R's grid: events, and ends of first and last rows
-    clusters, who = np.unique(people, return_inverse=True)
-    by_begin, by_end = np.argsort(begin), np.argsort(end)
-    upto = np.searchsorted(begin[by_begin], time, side="left")
-    gone = np.searchsorted(end[by_end], time, side="left")
-    now = np.searchsorted(end[by_end], time, side="right")
-    weight_of = np.zeros((clusters.size, n_states))
-    influence = np.zeros((clusters.size, n_states))
-    p = np.zeros(n_states)
-    p[before[np.argmin(begin)]] = 1.0
-    shape = (time.size, n_states)
-    out = {k: np.zeros(shape) for k in ("n_risk", "n_event", "probability", "std_error")}
-    hazards = np.zeros((time.size, n_states, n_states))
-    entered = left = 0
-    for row in range(time.size):
-        joins, leaves = by_begin[entered : upto[row]], by_end[left : gone[row]]
-        np.add.at(weight_of, (who[joins], before[joins]), w[joins])
-        np.subtract.at(weight_of, (who[leaves], before[leaves]), w[leaves])
-        entered, left = int(upto[row]), int(gone[row])
-        moving = by_end[gone[row] : now[row]]
-        moving = moving[(codes[moving] > 0) & (codes[moving] != before[moving])]
-        at_risk = weight_of.sum(axis=0)
-        out["n_risk"][row] = at_risk
-        if moving.size:
-            count = np.zeros((n_states, n_states))
-            np.add.at(count, (before[moving], codes[moving]), w[moving])
-            out["n_event"][row] = count.sum(axis=0)
-            share = p / np.where(at_risk > 0, at_risk, 1.0)
-            hazard = count / np.where(at_risk > 0, at_risk, 1.0)[:, None]
-            hazards[row] = hazard
-            step = hazard - np.diag(hazard.sum(axis=1))
-            influence += influence @ step - (weight_of * share) @ step
-            add = w[moving] * share[before[moving]]
-            np.add.at(influence, (who[moving], codes[moving]), add)
-            np.subtract.at(influence, (who[moving], before[moving]), add)
-            p = p + p @ step
-        out["probability"][row] = p
-        out["std_error"][row] = np.sqrt((influence**2).sum(axis=0))
-    moves = hazards.any(axis=0)
-    return {"time": time, **out, "hazard": hazards, "moves": moves}

@@ -1,0 +1,95 @@
+"""Multi-state probabilities: the infinitesimal jackknife by its definition, and bounds that have no error."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from codon12.survival import aalen_johansen, multi_state
+
+STATES = ["well", "ill", "worse", "dead"]
+
+
+def paths(seed, n, *, whole, late, gaps):
+    """Rows (start, stop] of subjects who wander among the states until they die or leave."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for subject in range(n):
+        t = float(rng.integers(0, 5)) if late else 0.0
+        for _ in range(rng.integers(1, 6)):
+            t += 2.0 if gaps and rng.random() < 0.2 else 0.0
+            length = rng.exponential() * 8
+            length = max(1.0, np.ceil(length)) if whole else length
+            event = int(rng.choice([0, 1, 2, 3], p=[0.3, 0.3, 0.2, 0.2]))
+            rows.append((t, t + length, event, subject))
+            t += length
+            if event == 3:
+                break
+    start, stop, event, subject = np.array(rows).T
+    return start, stop, event.astype(int), subject.astype(int)
+
+
+@pytest.mark.parametrize("kind", range(8))
+def test_the_error_is_the_derivative_by_the_weights(kind):
+    options = {"whole": bool(kind & 1), "late": bool(kind & 2), "gaps": bool(kind & 4)}
+    start, stop, event, subject = paths(kind, 25, **options)
+    weight = np.linspace(0.5, 2, 25)
+
+    def probability(own):
+        return multi_state(start, stop, event, states=STATES, subject=subject, weights=own[subject]).curve().probability
+
+    found = multi_state(start, stop, event, states=STATES, subject=subject, weights=weight[subject]).curve()
+    np.testing.assert_allclose(found.probability.sum(axis=1), 1, rtol=1e-12)
+    h, squares = 1e-4, 0.0
+    for one in range(25):
+        step = weight * h * (np.arange(25) == one)
+        squares = squares + ((probability(weight + step) - probability(weight - step)) / (2 * h)) ** 2
+    np.testing.assert_allclose(found.std_error, np.sqrt(squares), rtol=1e-5, atol=1e-7)
+
+
+def test_competing_risks_agree_with_the_closed_form():
+    rng = np.random.default_rng(4)
+    time, event = np.ceil(rng.exponential(size=2000) * 200), rng.integers(0, 3, 2000)
+    many = multi_state(np.zeros(2000), time, event, states=["0", "1", "2"]).curve()
+    one = aalen_johansen(time, event).curve()
+    for name in ("time", "n_risk", "n_event", "probability", "cumulative_hazard"):
+        np.testing.assert_allclose(getattr(many, name), getattr(one, name), rtol=1e-11, atol=1e-14)
+    np.testing.assert_allclose(many.std_error[:-1], one.std_error[:-1], rtol=1e-9)
+
+
+def test_a_probability_of_zero_or_one_has_no_error():
+    # All fall ill, then all die: exactly 0 and 1, not 1e-9.
+    n = 30
+    subject = np.tile(np.arange(n), 2)
+    ill, dead = np.arange(1.0, n + 1), 100 + np.arange(1.0, n + 1)
+    found = multi_state(
+        np.concatenate([np.zeros(n), ill]),
+        np.concatenate([ill, dead]),
+        np.repeat([1, 2], n),
+        states=["well", "ill", "dead"],
+        subject=subject,
+        weights=np.tile(np.linspace(0.1, 0.7, n), 2),
+    ).curve()
+    assert found.std_error[n - 1].tolist() == [0, 0, 0]
+    assert found.probability[n - 1].tolist() == [0, pytest.approx(1, rel=1e-12), 0]
+    assert found.std_error[-1].tolist() == [0, 0, 0]
+    assert found.std_error[n // 2, 0] > 0
+
+
+def test_subjects_in_any_order_and_rows_cut_anywhere():
+    start, stop, event, subject = paths(9, 40, whole=True, late=True, gaps=False)
+    whole = multi_state(start, stop, event, states=STATES, subject=subject).curve()
+    order = np.random.default_rng(1).permutation(start.size)
+    mixed = multi_state(*(v[order] for v in (start, stop, event)), states=STATES, subject=subject[order]).curve()
+    np.testing.assert_allclose(mixed.std_error, whole.std_error, rtol=1e-12, atol=1e-15)
+    half = (start + stop) / 2
+    cut = multi_state(
+        np.concatenate([start, half]),
+        np.concatenate([half, stop]),
+        np.concatenate([np.zeros_like(event), event]),
+        states=STATES,
+        subject=np.tile(subject, 2),
+    ).curve()
+    at = np.searchsorted(cut.time, whole.time)
+    np.testing.assert_allclose(cut.probability[at], whole.probability, rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(cut.std_error[at], whole.std_error, rtol=1e-11, atol=1e-15)
