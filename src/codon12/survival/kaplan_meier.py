@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["KaplanMeier", "kaplan_meier"]
 
+_ESTIMATORS, _HAZARD_TIES = get_args(Estimator), get_args(HazardTies)
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class KaplanMeier(CurveResult):
@@ -189,8 +191,8 @@ def kaplan_meier(
     """
     for name, value, known in (
         ("conf_type", conf_type, CONF_TYPES),
-        ("estimator", estimator, get_args(Estimator)),
-        ("hazard_ties", hazard_ties, get_args(HazardTies)),
+        ("estimator", estimator, _ESTIMATORS),
+        ("hazard_ties", hazard_ties, _HAZARD_TIES),
     ):
         if value not in known:
             raise UsageError(f"{name} must be one of {', '.join(known)}; got {value!r}")

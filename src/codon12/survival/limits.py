@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Literal, get_args
 
@@ -18,6 +19,7 @@ CONF_TYPES: tuple[ConfType, ...] = get_args(ConfType)
 Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
+@lru_cache(maxsize=64)
 def normal_quantile(level: float) -> float:
     """Two-sided standard normal quantile of a confidence level, 1.96 at 0.95."""
     if not 0 < level < 1:

@@ -97,12 +97,12 @@ def tied_starts(ordered: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 def whole(time: NDArray[Any]) -> NDArray[np.int64] | None:
     """Times as integers if all are whole, not negative and small enough for ties to be exact, else none."""
-    if time.min() < 0:
+    if time.dtype.kind != "i" and not all(v.is_integer() for v in time[:4].tolist()):
+        return None  # most times that are not whole show it at once
+    if time.min() < 0 or not time.max() < 1 << 25:
         return None
     if time.dtype.kind == "i":
-        return time.astype(np.int64, copy=False) if time.max() < 1 << 25 else None
-    if not (all(v.is_integer() for v in time[:4].tolist()) and time.max() < 1 << 25):
-        return None
+        return time.astype(np.int64, copy=False)
     days = time.astype(np.int64)
     return days if (days == time).all() else None
 
