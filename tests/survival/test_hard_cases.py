@@ -208,3 +208,12 @@ def test_mean_times_in_states_count_from_zero_with_late_entry():
     found = curve.restricted_mean(6)
     assert sum(found.values()) == pytest.approx(6)
     assert found["a"] == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize("timewt", ["S/G", "n/G2"])
+def test_a_censoring_curve_of_zero_is_named(timewt):
+    # The first two are gone, the second of them censored, before the others enter.
+    options = {"entry": [0, 0, 3, 3, 3], "weights": [0.1, 0.2, 0.3, 0.1, 0.2]}
+    with pytest.raises(DataError, match="censoring curve, which has come down to 0 before the event at 5"):
+        concordance([1, 2, 5, 6, 7], [1, 0, 1, 1, 0], [1.0, 2, 3, 4, 5], timewt=timewt, **options)
+    assert concordance([1, 2, 5, 6, 7], [1, 0, 1, 1, 0], [1.0, 2, 3, 4, 5], timewt="S", **options).value == 1

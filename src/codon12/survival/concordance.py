@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from codon12.errors import DataError, UsageError
-from codon12.survival.concordance_pairs import pair_sums
+from codon12.survival.concordance_pairs import PairSums, pair_sums
 from codon12.survival.observations import (
     Factor,
     combined_factor,
@@ -149,26 +149,23 @@ def concordance_of(
     rank = np.unique(score, return_inverse=True)[1].astype(np.int64)[order.row]
     weight = np.ones(order.row.size) if weights is None else weights[order.row]
     by_death = _time_weights(order, weight, timewt)
-    which = np.repeat(np.arange(order.deaths.size), order.deaths)
-    event_weight = np.zeros(order.row.size)
-    at = np.flatnonzero(order.death)
-    event_weight[at] = weight[at] * by_death[which]
+    scale = _on_deaths(order, by_death)
+    event_weight = weight * scale
     signed = weight if order.sign is None else weight * order.sign
-    pairs = pair_sums(order, rank, signed, event_weight)
-    counts = _counts(order, rank, weight, event_weight, by_death, pairs)
+    pairs = pair_sums(order, rank, weight=None if weights is None else weight, scale=scale, sign=order.sign)
+    counts = _counts(order, rank, weight, by_death, pairs)
     totals = counts.sum(axis=0)
     usable = float(totals[:3].sum())
     if not usable > 0:
         raise DataError("no pair is comparable: nobody was at risk beyond an event")
     # Derivatives of the counts by each subject's own weight, as the event and as the one who goes on.
-    scale = np.where(event_weight > 0, _on_deaths(order, by_death), 0.0)
-    sign = np.ones(order.row.size) if order.sign is None else order.sign
-    agree = scale * (pairs.above - pairs.below) + sign * (pairs.events_below - pairs.events_above)
-    all_pairs = scale * (pairs.above + pairs.below + pairs.equal) + sign * (
-        pairs.events_below + pairs.events_above + pairs.events_equal
-    )
+    segment_weights = restarting_cumsum(order.segment_sums(signed), order.stratum_start)
+    others = np.append(0.0, segment_weights[:-1])
+    others[order.stratum_start] = 0.0
+    events = order.per_mark(_before(order, order.segment_sums(event_weight)))
+    all_pairs = scale * order.per_mark(others) + (events if order.sign is None else events * order.sign)
     margin = float(totals[0] - totals[1])
-    by_mark = weight * (agree / (2 * usable) - margin * all_pairs / (2 * usable**2))
+    by_mark = weight * (pairs.agreement / (2 * usable) - margin * all_pairs / (2 * usable**2))
     influence = np.bincount(order.row, weights=by_mark, minlength=time.size)
     variance = float(np.sum(cluster_sums(influence[:, None], cluster) ** 2))
     null_variance = _null_variance(order, rank, signed, weight, by_death) / (4 * usable**2)
@@ -211,6 +208,11 @@ def _time_weights(order: RiskOrder, weight: Vector, timewt: TimeWeight) -> Vecto
     total = joined[ends][np.searchsorted(ends, at)]
     if timewt == "S":
         return total * survival / risk[at]
+    if not (free > 0).all():
+        raise DataError(
+            f"timewt {timewt!r} divides by the censoring curve, which has come down to 0 before the event at"
+            f" {order.time[free <= 0].min():g}: by late entry all at risk before it were censored; use 'n' or 'S'"
+        )
     if timewt == "S/G":
         return total * survival / (free * risk[at])
     return 1 / free**2
@@ -218,7 +220,7 @@ def _time_weights(order: RiskOrder, weight: Vector, timewt: TimeWeight) -> Vecto
 
 def _log1m(share: Vector) -> Vector:
     with np.errstate(divide="ignore"):
-        return np.log1p(-np.minimum(share, 1.0))
+        return np.log1p(-np.where(share > 1 - 1e-12, 1.0, share))  # weights add up to all but rounding
 
 
 def _before(order: RiskOrder, values: Vector) -> Vector:
@@ -229,16 +231,13 @@ def _before(order: RiskOrder, values: Vector) -> Vector:
     return after
 
 
-def _counts(
-    order: RiskOrder, rank: NDArray[np.int64], weight: Vector, event: Vector, by_death: Vector, pairs: Any
-) -> Vector:
+def _counts(order: RiskOrder, rank: NDArray[np.int64], weight: Vector, by_death: Vector, pairs: PairSums) -> Vector:
     """Weighted counts of the five kinds of pairs, one row a stratum that has events."""
     strata = int(order.stratum_start.size) + 1
     segment_stratum = np.zeros(order.start.size, dtype=np.intp)
     segment_stratum[order.stratum_start] = 1
     segment_stratum = np.cumsum(segment_stratum)
     own = segment_stratum[order.death_segment]
-    of_mark = np.repeat(own, order.deaths)
     at = np.flatnonzero(order.death)
     which = np.repeat(np.arange(order.deaths.size), order.deaths)
 
@@ -255,9 +254,9 @@ def _counts(
     tied = (sums**2 - squares) / 2
     return np.column_stack(
         [
-            per_stratum(event[at] * pairs.above[at], of_mark),
-            per_stratum(event[at] * pairs.below[at], of_mark),
-            per_stratum(event[at] * pairs.equal[at], of_mark),
+            pairs.above,
+            pairs.below,
+            pairs.equal,
             per_stratum((tied - both) * by_death, own),
             per_stratum(both * by_death, own),
         ]

@@ -100,7 +100,7 @@ def baseline_hazard(fit: CoxFit, *, centered: bool = False) -> BaselineHazard:
     move = float(fit.estimated @ (fit.centre - shown))
     with np.errstate(over="ignore"):
         factor = np.exp(-at.shift - move)
-    return BaselineHazard(time, _times(hazard, np.float64(factor)), _labels(fit, stratum))
+    return BaselineHazard(time, _times(hazard, np.asarray(factor)), _labels(fit, stratum))
 
 
 def predict_survival(fit: CoxFit, frame: Any, *, conf_type: ConfType = "log", strata: Any = None) -> PredictedSurvival:

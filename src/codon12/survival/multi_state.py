@@ -98,8 +98,16 @@ def multi_state(
         own = np.flatnonzero(groups.codes == g)
         if np.unique(before[own][first[own]]).size > 1:
             raise DataError(f"group {label}: subjects begin in different states; analyse them as groups")
-        columns = (v[own] for v in (begin, end, codes, before, people, w))
-        rows = Rows.of(*columns, shown=first[own] | last[own], n_states=len(names))
+        rows = Rows.of(
+            begin[own],
+            end[own],
+            codes[own],
+            before[own],
+            people[own],
+            w[own],
+            shown=first[own] | last[own],
+            n_states=len(names),
+        )
         fit = fit_states(rows, int(before[own][np.argmin(begin[own])]))
         moves = np.argwhere(fit.pop("moves"))
         hazard = fit.pop("hazard")

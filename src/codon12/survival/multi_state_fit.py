@@ -55,7 +55,7 @@ class Rows:
         into = np.where((codes > 0) & (codes != before), codes, -1)
         kept = np.flatnonzero(first <= last)
         who = np.unique(people, return_inverse=True)[1]
-        return cls(time, *(v[kept] for v in (first, last, before, into, who, weight)), n_states)
+        return cls(time, first[kept], last[kept], before[kept], into[kept], who[kept], weight[kept], n_states=n_states)
 
     def counts(self) -> tuple[Floats, Floats, Floats]:
         """At risk by state, transitions, and the chance of staying in each state, at every time."""
@@ -65,13 +65,13 @@ class Rows:
 
         def under(weight: Any) -> Floats:
             change = np.bincount(joins, weight, minlength=size) - np.bincount(leaves, weight, minlength=size)
-            return np.cumsum(change.reshape(t + 1, k)[:t], axis=0)
+            return np.cumsum(change.reshape(t + 1, k)[:t], axis=0, dtype=np.float64)
 
         rows = under(None)
         at_risk = np.where(rows > 0, np.maximum(under(self.weight), 0.0), 0.0)
         moves = np.flatnonzero(self.into >= 0)
         cell = (self.last[moves] * k + self.before[moves]) * k + self.into[moves]
-        moved = np.bincount(cell, self.weight[moves], minlength=t * k * k).reshape(t, k, k)
+        moved: Floats = np.bincount(cell, self.weight[moves], minlength=t * k * k).reshape(t, k, k).astype(np.float64)
         emptied = np.bincount(cell // k, minlength=t * k).reshape(t, k) == rows
         left = np.where(emptied, 0.0, np.maximum(at_risk - moved.sum(axis=2), 0.0))
         stay = np.where(at_risk > 0, left / np.where(at_risk > 0, at_risk, 1.0), 1.0)
