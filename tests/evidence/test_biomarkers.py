@@ -9,6 +9,7 @@ import pytest
 from codon12.cli import main
 from codon12.errors import ConfigError
 from codon12.evidence import assemble
+from codon12.figures import study_figures
 from codon12.records import Study
 
 _spec = importlib.util.spec_from_file_location("biomarker_study", Path(__file__).with_name("biomarker_study.py"))
@@ -178,7 +179,7 @@ def test_oncoprint_lollipop_and_co_occurrence(evidence):
     assert cells.filter(USUBJID="P11")["GENE"].to_list() == [None]
     methods = dict(found.methods)["Biomarkers"]
     assert "Not tested is never counted as wild type" in methods
-    assert "benjamini-hochberg" in methods
+    assert "Benjamini-Hochberg" in methods
     assert "coordinates of other genes were taken as given" in methods
 
 
@@ -355,3 +356,32 @@ def test_contradictory_scores_are_indeterminate_and_nothing_is_lost(evidence):
     assert (column(found, "TPS")["P1"], column(found, "TPS_STATE")["P1"]) == (None, "indeterminate")
     assert column(found, "TPS_REASON")["P1"] == "Scores 70; <1% lie in several categories."
     assert column(found, "HIGH_STATE")["P1"] == "indeterminate"
+
+
+def test_tracks_of_an_oncoprint_are_the_columns_it_names(evidence):
+    """As printed, in the order of their levels; a subject without a value has no row, a number is refused."""
+    found = evidence(config=ASKED + '[analyses.oncoprint]\nby = ["TPS", "SEX"]\n')
+    tracks = found.frames["oncoprint_tracks"]
+    assert tracks["TRACK"].unique(maintain_order=True).to_list() == ["PDL1", "Sex"]
+    own = tracks.filter(TRACK="PDL1")
+    assert dict(own.select("VALUE", "RANK").unique().rows()) == {"<1%": 0, "1-49%": 1, "≥50%": 2}
+    known = {p for p, v in column(found, "TPS").items() if v is not None}
+    assert set(own["USUBJID"]) == known
+    assert tracks.filter(TRACK="Sex").height == 12
+    (figure,) = [f for f in study_figures(found) if f.analysis == "oncoprint"]
+    assert "Above the genes: PDL1; Sex; white: no value." in figure.caption
+    drawn = str(figure.spec)
+    assert "≥50%" in drawn
+    with pytest.raises(ConfigError, match="RAW holds numbers"):
+        evidence(
+            config=ASKED.replace("TPS =", 'RAW = { measure = "PDL1" }\nTPS =') + '[analyses.oncoprint]\nby = ["RAW"]\n'
+        )
+
+
+def test_an_oncoprint_chooses_genes_of_its_own_patients_that_were_read(evidence):
+    """TP53 is altered in P4 alone; BRAF was called and is in no panel."""
+    calls = (*CALLS, call("S7", "BRAF", "p.V600E", place="7:3", coding="c.1799T>A"))
+    config = '[analyses.oncoprint]\nwhere = "USUBJID <> \'P4\'"\n[biomarkers]\nKRAS = "KRAS mutation"\n'
+    found = evidence(calls=calls, config=config)
+    shown = found.numbers.filter(analysis="oncoprint", kind="rate")["label"].to_list()
+    assert shown == ["KRAS", "STK11"]

@@ -9,9 +9,11 @@ import pytest
 
 from codon12.errors import ConfigError
 from codon12.evidence import assemble
+from codon12.evidence.analyses.variables import level_order
 from codon12.evidence.plan import plan_of_analyses
 from codon12.records import Study, read_config
 from codon12.survival import ImputationRules, cox, factor, imputed_cox, logrank
+from codon12.tables import table_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PATIENTS = """PATIENT,SEX,AGE,MARKER,ARM,MONTHS,STATUS,SEQUENCED,START,BIOPSY
@@ -250,8 +252,11 @@ def test_every_number_names_as_many_subjects_as_it_counts(cohort, times, kind):
     )
     rows = got.numbers.filter(pl.col("analysis").is_in(["x", "os", "follow-up"]))
     named = pl.col("subjects").list.len()
-    assert rows.filter(pl.col("kind") == "count", named != pl.col("n")).is_empty()
-    assert rows.filter(pl.col("kind") != "count", named != pl.col("N")).select("id", "N", named).rows() == []
+    assert rows.filter(pl.col("kind").is_in(["count", "fraction"]), named != pl.col("n")).is_empty()
+    assert (
+        rows.filter(~pl.col("kind").is_in(["count", "fraction"]), named != pl.col("N")).select("id", "N", named).rows()
+        == []
+    )
 
 
 IMPUTED = (
@@ -326,3 +331,92 @@ def test_each_term_of_a_model_has_its_p_value_beside_its_ratio(cohort):
     fit = cox(frame(MANY), time="MONTHS", event="EVENT", terms=["AGE"])
     assert number(got, "os.x.age.wald_p.all")["value"] == pytest.approx(fit.coefficients["p"].item(), rel=1e-12)
     assert number(got, "os.x.age.hr.all")["label"] == number(got, "os.x.age.wald_p.all")["label"]
+
+
+def test_each_term_stands_alone_beside_the_adjusted_model(cohort):
+    """The same complete cases, one model a term; the adjusted ratios stay as they are."""
+    config = PLAIN + analysis("cox", '["MARKER", "AGE", "SEX"]', "alone = true")
+    got = cohort(config, patients=MANY)
+    known = frame(MANY).drop_nulls(["MARKER", "AGE", "SEX"])
+    one = cox(known, time="MONTHS", event="EVENT", terms=[factor("MARKER", reference="NEG")]).coefficients.row(
+        0, named=True
+    )
+    found = number(got, "os.x.marker.pos.hr_alone.all")
+    assert [found[k] for k in ("value", "lower", "upper")] == pytest.approx([one["HR"], one["lower"], one["upper"]])
+    assert found["N"] == number(got, "os.x.marker.pos.hr.all")["N"] == known.height
+    table = table_of(got.numbers.filter(analysis="x"), name="x", title="X", columns="estimate")
+    assert [c.label for c in table.columns] == ["Alone, HR (95% CI)", "Adjusted, HR (95% CI)", "P value"]
+    assert any("in a model of its own" in note for note in table.footnotes)
+    plain = cohort(config.replace("alone = true", ""), patients=MANY)
+    assert number(plain, "os.x.marker.pos.hr.all")["value"] == number(got, "os.x.marker.pos.hr.all")["value"]
+    assert plain.numbers.filter(statistic="hr_alone").is_empty()
+
+
+def test_auxiliary_variables_inform_the_imputation_and_are_not_in_the_model(cohort):
+    made = '[covariates.NOTE]\nexpression = "CASE WHEN AGE > 58 THEN MARKER ELSE NULL END"\n'
+    base = PLAIN + made + analysis("cox", '["MARKER", "AGE"]', "imputations = 5\nAUX")
+    with_aux = cohort(base.replace("AUX", 'auxiliary = ["SEX", "NOTE"]'), patients=MANY)
+    without = cohort(base.replace("AUX", ""), patients=MANY)
+    terms = {r.split(".")[3] for r in with_aux.numbers["id"] if r.startswith("os.x.imputed.")}
+    assert terms == {"marker", "age"}
+    name = "os.x.marker.pos.hr.all"
+    assert number(with_aux, name)["value"] == number(without, name)["value"]
+    pooled = [number(g, "os.x.imputed.marker.pos.hr.all") for g in (with_aux, without)]
+    assert pooled[0]["N"] == pooled[1]["N"] == 36
+    assert pooled[0]["value"] != pooled[1]["value"]
+    methods = dict(with_aux.methods)["Missing values: X"]
+    assert "not in the model, informed the imputation: Sex, NOTE" in methods
+
+
+def test_terms_stand_in_the_order_of_their_levels(cohort):
+    """As the configuration lists them; without a list, levels that are numbers ascend, whatever is more frequent."""
+    made = "[covariates.GRADE]\nexpression = \"CASE WHEN AGE < 56 THEN '2' WHEN AGE < 64 THEN '10' ELSE '1' END\"\n"
+    made += 'labels = ["1", "2", "10"]\n'
+    got = cohort(PLAIN + made + analysis("cox", '["GRADE"]'), patients=MANY)
+    labels = got.numbers.filter(analysis="x", statistic="hr")["label"].to_list()
+    assert labels == ["GRADE: 2 against 1", "GRADE: 10 against 1"]
+    values = pl.Series("ECOG", ["1", "1", "0", None, "10", "2"])
+    assert level_order(got.context, "ECOG", values) == ["0", "1", "2", "10"]
+    assert level_order(got.context, "ECOG", pl.Series("ECOG", ["b", "b", "1"])) == ["b", "1"]
+
+
+def test_groups_print_their_events_of_their_patients(cohort):
+    got = cohort(PLAIN + analysis("groups", '["MARKER"]'))
+    row = number(got, "os.events.all.marker=pos")
+    assert (row["kind"], row["n"], row["N"], len(row["subjects"])) == ("fraction", 2, 4, 2)
+    table = table_of(got.numbers.filter(analysis="x"), name="x", title="X", columns="estimate")
+    assert table.columns[0].label == "Events, n/N (%)"
+
+
+def test_interaction_says_how_many_patients_and_events_it_has(cohort):
+    got = cohort(PLAIN + analysis("interaction", '["ARM", "MARKER", "SEX"]'), patients=MANY)
+    known = frame(MANY).drop_nulls(["MARKER"])
+    assert number(got, "os.x.complete_cases.all")["n"] == known.height
+    assert number(got, "os.x.events.all")["n"] == known["EVENT"].sum()
+    own = known.filter(MARKER="POS")
+    found = number(got, "os.x.level_events.all.marker=pos")
+    assert (found["n"], found["N"]) == (own["EVENT"].sum(), own.height)
+    labels = got.numbers.filter(analysis="x")["label"].to_list()
+    assert "Sex: Female against Male" in labels or "Sex: Male against Female" in labels
+
+
+def test_quantities_say_how_many_have_none(cohort):
+    got = cohort(PLAIN + '[analyses.baseline]\nby = ["AGE"]\n', patients=PATIENTS.replace("F,60", "F,"))
+    missing = number(got, "baseline.age.missing.all")
+    assert (missing["n"], missing["N"], missing["subjects"]) == (1, 8, ["P1"])
+
+
+def test_a_word_among_numbers_is_a_finding(cohort):
+    """An age of NA makes every year a level: say so, and how to name it."""
+    made = '[covariates.YEARS]\ntable = "ADSL"\nvalue = "OLD"\npick = "only"\n'
+    good = MANY.replace("SEX,AGE", "SEX,OLD")
+    got = cohort(PLAIN + made, patients=good.replace("Q5,M,65", "Q5,M,NA").replace("Q5,F,65", "Q5,F,NA"))
+    found = got.frames["findings"].filter(RULE="words-among-numbers")
+    assert found["VALUE"].to_list() == ["NA"]
+    assert "missing = ['NA']" in found["MESSAGE"][0]
+    assert cohort(PLAIN + made, patients=good).frames["findings"].filter(RULE="words-among-numbers").is_empty()
+
+
+def test_without_responses_nobody_is_called_evaluable_for_response(cohort):
+    got = cohort(PLAIN + PLAIN.replace("OS", "PFS"))
+    assert got.context.population_label("response") == got.context.population_label("safety") == "Treated"

@@ -21,10 +21,28 @@ class CoOccurrenceRule(Policy, frozen=True):
 
     adjustment: Annotated[
         Literal["benjamini-hochberg", "holm", "bonferroni", "none"],
-        msgspec.Meta(description="P values of all pairs are adjusted together ({value})."),
+        msgspec.Meta(
+            description="P values of all pairs are adjusted together ({value}).",
+            extra={
+                "benjamini-hochberg": "P values of all pairs are adjusted together (Benjamini-Hochberg).",
+                "holm": "P values of all pairs are adjusted together (Holm).",
+                "bonferroni": "P values of all pairs are adjusted together (Bonferroni).",
+                "none": "P values are not adjusted for the number of pairs.",
+            },
+        ),
     ] = "benjamini-hochberg"
-    level: Annotated[float, msgspec.Meta(gt=0, lt=1, description="Intervals have level {value}.")] = 0.95
-    min_altered: Annotated[int, msgspec.Meta(ge=1, description="Genes altered in at least {value} patients enter.")] = 1
+    level: Annotated[
+        float,
+        msgspec.Meta(
+            gt=0,
+            lt=1,
+            description="Their intervals have level {value}.",
+            extra={"0.95": "Their intervals have level 95%."},
+        ),
+    ] = 0.95
+    min_altered: Annotated[
+        int, msgspec.Meta(ge=1, description="Genes altered in at least {value} patient(s) enter.")
+    ] = 1
 
 
 def alteration_matrix(calls: pl.DataFrame, tested: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from codon12.evidence.analyses import KINDS, POINTS, curves, group_curves
-from codon12.evidence.analyses.alterations import with_alterations
+from codon12.evidence.analyses.alterations import oncoprint_tracks, with_alterations
 from codon12.evidence.context import Context
 from codon12.evidence.derive import derive
 from codon12.evidence.methods import methods_text
@@ -19,6 +19,7 @@ from codon12.evidence.time_zero import time_zero_findings
 from codon12.policy import Policy
 from codon12.records import Study
 from codon12.records.cbioportal import study_name
+from codon12.records.covariates import words_among_numbers
 
 __all__ = ["LISTED_SUBJECTS", "Evidence", "assemble", "numbers_of"]
 
@@ -97,7 +98,8 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
     context = with_alterations(context, plan)
     numbers = numbers_of(plan, context, progress=say)
     frames = dict(context.frames)
-    frames["findings"] = pl.concat([frames["findings"], time_zero_findings(study, context, plan)])
+    late = (words_among_numbers(context.adsl, context.config), time_zero_findings(study, context, plan))
+    frames["findings"] = pl.concat([frames["findings"], *late])
     if context.adsl.height <= LISTED_SUBJECTS and numbers.height:
         say("Subjects behind each number")
         numbers = numbers.with_columns(subjects_behind(frames, numbers))
@@ -111,6 +113,9 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
         drawn = [p for a in plan if a.kind == kind and (p := points_of(a, context)) is not None]
         if drawn:
             frames[name] = pl.concat(drawn)
+    tracks = [t for a in plan if (t := oncoprint_tracks(a, context)) is not None]
+    if tracks:
+        frames["oncoprint_tracks"] = pl.concat(tracks)
     shown = set(numbers["analysis"].unique().to_list())
     kept = tuple(a for a in plan if a.name in shown)
     return Evidence(

@@ -52,6 +52,14 @@ def biomarker_methods(context: Context, plan: Sequence[Analysis]) -> str:
     return " ".join(out)
 
 
+def _allele_words(rule: AlleleGroups) -> str:
+    """Sentences of the policy; the groups by codon in words."""
+    told = rule.sentences()
+    named = ", ".join(f"{name} (codon {codon})" for codon, name in rule.codons)
+    told["codons"] = f"other changes are grouped by codon as {named},"
+    return " ".join(told.values())
+
+
 def _questions(context: Context, profiles: StudyProfiles) -> list[str]:
     asked = [Biomarker(question=b) if isinstance(b, str) else b for b in context.config.biomarkers.values()]
     questions = [a.question for a in asked if a.question]
@@ -59,7 +67,7 @@ def _questions(context: Context, profiles: StudyProfiles) -> list[str]:
     if re.search(r"\bRAS\b|loss[ -]of|\bLOF\b|inactivat", " ".join(questions), re.IGNORECASE):
         out += profiles.definitions.sentences().values()
     if any(a.alleles for a in asked):
-        out += AlleleGroups().sentences().values()
+        out.append(_allele_words(AlleleGroups()))
     for name, source in context.config.measures.items():
         cuts = sorted({c for a in asked if a.measure == name for c in a.cuts})
         by = " ".join(w for w in (source.scale, f"by {source.assay}" if source.assay else None) if w)

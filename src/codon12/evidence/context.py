@@ -119,8 +119,17 @@ class Context:
             expression(text, where=f"codon12.toml, {where}")
         return text
 
+    @property
+    def _treatment_recorded(self) -> bool:
+        """Whether ADSL says of anybody that a treatment was given."""
+        return any(c in self.adsl.columns and self.adsl[c].is_not_null().any() for c in ("TRTSDT", "TRT01A"))
+
     def population_label(self, name: str) -> str:
         """Name of a population as printed."""
+        if name == "response" and not self.has_responses and "response" not in self.config.populations:
+            name = "safety"  # without responses it is the same subjects, and nobody was evaluated
+        if name == "safety" and not self._treatment_recorded:
+            return "Analysed"
         words = name.replace("_", " ")
         return _LABELS.get(name, words[:1].upper() + words[1:])
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from codon12.evidence.analyses.imputed import imputation_rules
+from codon12.evidence.analyses.variables import variable_label
 from codon12.evidence.biomarker_methods import biomarker_methods
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
@@ -64,7 +65,12 @@ def methods_text(
                     "Survival functions were estimated by the Kaplan-Meier method, with pointwise log-log confidence "
                     "limits from Greenwood's variance; medians have Brookmeyer-Crowley limits from the same "
                     "transformation. A curve ends at the last follow-up. A subject is at risk at time t if its time "
-                    "is t or later. Median follow-up was estimated by the reverse Kaplan-Meier method."
+                    "is t or later."
+                    + (
+                        " Median follow-up was estimated by the reverse Kaplan-Meier method."
+                        if any(a.kind == "follow-up" and context.has_endpoint(a.endpoint) for a in plan)
+                        else ""
+                    )
                 ),
             )
         )
@@ -97,6 +103,8 @@ def methods_text(
             "A biomarker counts as predictive only by the product of treatment and biomarker (likelihood-ratio test), "
             "and as prognostic by its effect under the reference treatment."
         )
+    if any(a.kind == "cox" and a.alone for a in plan):
+        models.append("Where said, each variable was also fitted alone, in the complete cases of the adjusted model.")
     if "proportional-hazards" in kinds:
         models.append(
             "Proportional hazards were examined by score tests of every term and by scaled Schoenfeld residuals, "
@@ -119,7 +127,9 @@ def methods_text(
     for analysis in plan:
         if analysis.kind == "cox" and analysis.imputations:
             rules = " ".join(imputation_rules(analysis).sentences().values())
-            out.append((f"Missing values: {analysis.title}", f"{rules} {_IMPUTED}"))
+            names = ", ".join(variable_label(context, v) for v in analysis.auxiliary)
+            also = f" Auxiliary variables, not in the model, informed the imputation: {names}." if names else ""
+            out.append((f"Missing values: {analysis.title}", f"{rules} {_IMPUTED}{also}"))
     late = context.frames["adtte"].filter(pl.col("ENTRYMO") > 0) if "adtte" in context.frames else pl.DataFrame()
     if late.height:
         names = ", ".join(sorted(late["PARAMCD"].unique().to_list()))

@@ -58,7 +58,7 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     where: str = ""
     """SQL predicate over the analysis frame (for example ``AREL = 'Y'``)."""
     by: tuple[str, ...] = ()
-    """Grouping columns of an adverse-event table, or the variables of a baseline or subgroup table."""
+    """Grouping columns of an adverse-event table, variables of a baseline or subgroup table, tracks of an oncoprint."""
     across: str = ""
     """ADSL column whose levels are the columns of a baseline table, in place of the treatments."""
     reference: str = ""
@@ -66,6 +66,10 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     strata: tuple[str, ...] = ()
     """ADSL columns that stratify a comparison."""
     conf_level: float = 0.95
+    alone: bool = False
+    """Beside the hazard ratios of a Cox model, those of each term alone in the same complete cases."""
+    auxiliary: tuple[str, ...] = ()
+    """ADSL columns that help to impute the variables of a Cox model and are not in it."""
     imputations: int = 0
     """Completed data sets of a Cox model, pooled beside the complete cases; 0: complete cases alone."""
     seed: int = 12
@@ -199,7 +203,7 @@ DEFAULT_PLAN: tuple[Analysis, ...] = (
         kind="missing",
         title="Missing values",
         section="patients",
-        footnotes=("Variables named in codon12.toml.",),
+        footnotes=("Variables that the configuration names.",),
     ),
     Analysis(
         name="prevalence",

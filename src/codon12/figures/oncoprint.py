@@ -60,13 +60,13 @@ def oncoprint(
     track_levels
         Track -> order of its values; alphabetical when left out.
     percents
-        Gene -> percentage to print; that of the patients tested when left out.
+        Gene -> percentage to print, none for a gene that is not in it; that of the patients tested when left out.
 
     Returns
     -------
     dict
-        Vega-Lite specification; patients are ordered so that those altered in the first gene come first, then in
-        the second, and so on. Percentages are of the patients tested for the gene.
+        Vega-Lite specification; patients are ordered by the values of the first track where there is one, then so that
+        those altered in the first gene come first, then in the second, and so on. Percentages are of the patients tested for the gene.
 
     Examples
     --------
@@ -87,7 +87,8 @@ def oncoprint(
     )
     cohort = pl.Series("USUBJID", list(patients) or calls["USUBJID"].to_list(), dtype=pl.String).unique()
     calls = calls.filter(pl.col("GENE").is_in(order) & pl.col("USUBJID").is_in(cohort.implode()))
-    columns = _ordered(calls, cohort, order)
+    first = None if tracks is None else _ranks(tracks, track_levels or {})
+    columns = _ordered(calls, cohort, order, first)
     rows = pl.DataFrame({"GENE": order, "row": range(len(order))}, schema={"GENE": pl.String, "row": pl.Int64})
     cells = columns.select("USUBJID", "column").join(rows, how="cross")
     if tested is not None:
@@ -100,7 +101,9 @@ def oncoprint(
     )
     counted = {g: round(100 * k / n) if n else 0 for g, n, k in share.select("GENE", "n", "k").iter_rows()}
     percent = {**counted, **{g: round(p) for g, p in (percents or {}).items()}}
-    labels = [{"row": i, "gene": g, "percent": f"{percent.get(g, 0)}%"} for i, g in enumerate(order)]
+    blank = dict.fromkeys(order, "") if percents is not None else {}
+    told = {**blank, **{g: f"{p}%" for g, p in percent.items() if percents is None or g in percents}}
+    labels = [{"row": i, "gene": g, "percent": told.get(g, "0%")} for i, g in enumerate(order)]
     left = max([text_width(g, 11) for g in order] + [40]) + 46
     plot = max(160, int(width - left - 130))
     n = max(1, columns.height)
@@ -127,14 +130,31 @@ def oncoprint(
     return themed(view, description=f"Oncoprint of {columns.height} patients and {len(order)} genes.")
 
 
-def _ordered(calls: pl.DataFrame, cohort: pl.Series, order: Sequence[str]) -> pl.DataFrame:
-    """Patients by the first gene, then the second ...; their position, and their identifier for display."""
+def _ranks(tracks: pl.DataFrame, levels: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+    """USUBJID and the place of its value among those of the first track."""
+    named = tracks.select(pl.col("USUBJID", "TRACK", "VALUE").cast(pl.String)).drop_nulls("VALUE")
+    name = next(iter(named["TRACK"]), "")
+    own = named.filter(TRACK=name).unique("USUBJID", keep="first", maintain_order=True)
+    values = list(levels.get(name, ())) or sorted(own["VALUE"].unique().to_list())
+    return own.select(
+        "USUBJID",
+        _RANK=pl.col("VALUE").replace_strict(values, list(range(len(values))), return_dtype=pl.Int64, default=None),
+    )
+
+
+def _ordered(calls: pl.DataFrame, cohort: pl.Series, order: Sequence[str], first: pl.DataFrame | None) -> pl.DataFrame:
+    """Patients by the first track, the first gene, then the second ...; their position, their identifier for display."""
     wide = pl.DataFrame({"USUBJID": cohort.cast(pl.String)})
+    if first is None:
+        wide = wide.with_columns(_RANK=pl.lit(0))
+    else:
+        wide = wide.join(first, on="USUBJID", how="left")
     for i, gene in enumerate(order):
         with_gene = calls.filter(GENE=gene).select("USUBJID").unique()
         wide = wide.with_columns(pl.col("USUBJID").is_in(with_gene["USUBJID"].implode()).alias(f"g{i}"))
     keys = [f"g{i}" for i in range(len(order))]
-    wide = wide.sort([*keys, "USUBJID"], descending=[True] * len(keys) + [False])
+    falling = [False, *[True] * len(keys), False]
+    wide = wide.sort(["_RANK", *keys, "USUBJID"], descending=falling, nulls_last=True)
     every = max(1, -(-wide.height // _MAX_COLUMNS))
     wide = wide.with_row_index("column").filter(pl.col("column") % every == 0)
     return wide.select(

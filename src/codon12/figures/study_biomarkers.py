@@ -47,23 +47,49 @@ def biomarker_figures(evidence: EvidenceLike, analysis: Analysis, own: pl.DataFr
     part = frame.filter(pl.col("analysis") == analysis.name)
     if part.is_empty():
         return
-    makers = {"oncoprint": _oncoprint, "lollipop": _lollipops, "co_occurrence": _co_occurrence}
-    yield from makers[name](analysis, own.sort("order"), part)
+    own = own.sort("order")
+    if name == "oncoprint":
+        tracks = evidence.frames.get("oncoprint_tracks")
+        yield from _oncoprint(analysis, own, part, None if tracks is None else tracks.filter(analysis=analysis.name))
+    else:
+        yield from {"lollipop": _lollipops, "co_occurrence": _co_occurrence}[name](analysis, own, part)
 
 
-def _oncoprint(analysis: Analysis, own: pl.DataFrame, cells: pl.DataFrame) -> Iterator[StudyFigure]:
+def _oncoprint(
+    analysis: Analysis, own: pl.DataFrame, cells: pl.DataFrame, tracks: pl.DataFrame | None
+) -> Iterator[StudyFigure]:
     genes = list(dict.fromkeys(own["label"]))
     patients = cells["USUBJID"].unique().sort().to_list()
     tested = cells.drop_nulls("GENE").select("USUBJID", "GENE").unique()
     shares = own.filter((pl.col("kind") == "rate") & pl.col("value").is_not_null())
     percents = dict(shares.select("label", "value").iter_rows())
+    levels: dict[str, list[str]] = {}
+    above = ""
+    if tracks is not None and tracks.height:
+        for track, value in (
+            tracks.select("TRACK", "VALUE", "RANK")
+            .unique(maintain_order=True)
+            .sort("RANK", maintain_order=True)
+            .select("TRACK", "VALUE")
+            .iter_rows()
+        ):
+            levels.setdefault(track, []).append(value)
+        above = f" Above the genes: {'; '.join(tracks['TRACK'].unique(maintain_order=True))}; white: no value. Patients are in the order of the first."
     yield StudyFigure(
         analysis.name,
         analysis.name,
         analysis.title,
         f"One column a patient ({len(patients):,}), one row a gene; percentages are of the patients in whom the gene "
-        f"was read. {_CLASSES}",
-        oncoprint(cells.drop_nulls("CLASS"), genes=genes, patients=patients, tested=tested, percents=percents),
+        f"was read. {_CLASSES}{above}",
+        oncoprint(
+            cells.drop_nulls("CLASS"),
+            genes=genes,
+            patients=patients,
+            tested=tested,
+            percents=percents,
+            tracks=tracks if above else None,
+            track_levels=levels,
+        ),
     )
 
 

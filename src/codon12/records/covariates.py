@@ -12,13 +12,17 @@ from codon12.records.columns import number
 from codon12.records.config import CONFIG_FILE, Covariate
 from codon12.records.cutoff import start_column
 from codon12.records.dates import parse_dtc
+from codon12.records.findings import Finding, findings_frame
 from codon12.records.sql import evaluate, expression
 
 if TYPE_CHECKING:
     from codon12.records.config import StudyConfig
     from codon12.records.study import Study
 
-__all__ = ["add_covariates", "cut", "resting_on_biomarkers"]
+__all__ = ["add_covariates", "cut", "resting_on_biomarkers", "words_among_numbers"]
+
+_MANY = 10
+_MOSTLY = 0.8
 
 
 def resting_on_biomarkers(config: StudyConfig) -> tuple[str, ...]:
@@ -189,3 +193,34 @@ def cut(values: pl.Series, cuts: list[float], *, labels: list[str] | None = None
     place = sum(((values >= c).cast(pl.Int32) for c in cuts), start=pl.Series([0] * len(values), dtype=pl.Int32))
     categories = place.replace_strict(dict(enumerate(names)), return_dtype=pl.Enum(names), default=None)
     return categories.alias(values.name)
+
+
+def words_among_numbers(adsl: pl.DataFrame, config: StudyConfig) -> pl.DataFrame:
+    """Findings on covariates that are numbers but for a few texts, and so were taken as categories.
+
+    Judged are covariates without `cuts` and `labels` that have at least ten distinct texts, four in five of the values
+    numbers: an age with one ``NA`` would have a level a year.
+    """
+    found = []
+    for name, covariate in config.covariates.items():
+        column = name.upper()
+        if covariate.cuts or covariate.labels or adsl.schema.get(column) != pl.String:
+            continue
+        values = adsl[column].drop_nulls()
+        words = values.filter(pl.select(number(pl.lit(values))).to_series().is_null())
+        if values.n_unique() < _MANY or words.is_empty() or len(words) > (1 - _MOSTLY) * len(values):
+            continue
+        shown = ", ".join(repr(w) for w in words.unique().sort().to_list()[:5])
+        found.append(
+            Finding(
+                table=covariate.table or "ADSL",
+                variable=column,
+                rule="words-among-numbers",
+                severity="warning",
+                value=str(words[0]),
+                message=f"{column} is a number in {len(values) - len(words)} subjects and a text in {len(words)} "
+                f"({shown}): it was taken as categories. If that means missing, name it: [tables.{covariate.table}] "
+                f"missing = [{shown}].",
+            )
+        )
+    return findings_frame(found)

@@ -143,6 +143,7 @@ def _table(evidence: Any, analysis: Any, rounding: Any) -> Table | None:
         population=label,
         rounding=rounding,
         loose_first=analysis.kind == "time-to-event",
+        all_label="Estimate" if analysis.kind == "interaction" else "All patients",
     )
 
 

@@ -157,13 +157,15 @@ def imputed_cox(
     event: str,
     terms: Sequence[str | FactorTerm],
     strata: Sequence[str] = (),
+    auxiliary: Sequence[str] = (),
     entry: str | None = None,
     rules: ImputationRules | None = None,
     level: float = 0.95,
 ) -> ImputedCox:
     """Fit a Cox model to every completed data set and pool the log hazard ratios by Rubin's rules.
 
-    Arguments are those of ``impute`` and ``cox``. The degrees of freedom of the complete data are the events less the
+    Arguments are those of ``impute`` and ``cox``. Columns of `auxiliary` help to predict what is missing and are not in
+    the model; what they lack is imputed too. The degrees of freedom of the complete data are the events less the
     coefficients. Missing at random is assumed, given the model's columns, the event and the cumulative hazard.
 
     Examples
@@ -174,7 +176,7 @@ def imputed_cox(
     >>> len(found.fits), found.fits[0].n
     (5, 12)
     """
-    columns = [t if isinstance(t, str) else t.column for t in terms]
+    columns = [*(t if isinstance(t, str) else t.column for t in terms), *auxiliary]
     done = impute(frame, time=time, event=event, columns=columns, also=strata, entry=entry, rules=rules)
     fits = tuple(
         cox(part, time=time, event=event, terms=list(terms), strata=list(strata) or None, entry=entry, level=level)

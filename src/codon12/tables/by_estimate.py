@@ -12,6 +12,7 @@ from codon12.tables.model import Cell, Column, Row
 __all__ = ["by_estimate", "group_columns"]
 
 _HEADS = {"hr": "Hazard ratio", "shr": "Subdistribution hazard ratio"}
+_BESIDE = {"hr_alone": "Alone, HR", "hr": "Adjusted, HR"}
 _NAMED = {"fraction_missing": "Information missing, %", "ph_chisq": "Chi-square"}
 _P = "P value"
 _REFERENCE = "Reference"
@@ -21,8 +22,10 @@ def by_estimate(found: list[dict[str, Any]], rounding: Rounding) -> tuple[list[C
     """A row per group (or per term of a model), a column per estimate: events, median, landmarks, ratio, P value.
 
     Numbers of no group have a row of their own under their label: a P value in the column of P values, others in the
-    first. A group that others are compared with, and that has no ratio of its own, says so.
+    first. A group that others are compared with, and that has no ratio of its own, says so. Where a model has its terms
+    alone too, their ratios stand before the adjusted ones.
     """
+    names = _HEADS | (_BESIDE if any(r["statistic"] == "hr_alone" for r in found) else {})
     lines: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = {}
     labels: dict[tuple[Any, ...], str] = {}
     heads: list[str] = []
@@ -32,11 +35,12 @@ def by_estimate(found: list[dict[str, Any]], rounding: Rounding) -> tuple[list[C
         label, _, what = (r["label"] or "").rpartition(": ") if grouped else (r["label"] or "", "", "")
         if not grouped or r["kind"] != "ratio":  # the label of a ratio names two groups
             labels.setdefault(key, label)
-        head = _head(r, what)
+        head = _head(r, what, names)
         if head and head not in heads:
             heads.append(head)
         lines.setdefault(key, {})[head] = r
     heads = [h for h in heads if h != _P] + [h for h in heads if h == _P]
+    heads = heads or [""]
     ratios = [h for h in heads if h.startswith(tuple(_HEADS[k] for k in ("hr", "shr")))]
     compared = {key[0] for key, cells in lines.items() if key[1] and set(ratios) & set(cells)}
     rows: list[Row] = []
@@ -56,19 +60,20 @@ def by_estimate(found: list[dict[str, Any]], rounding: Rounding) -> tuple[list[C
     return [Column(h) for h in heads], rows
 
 
-def _head(number: Mapping[str, Any], what: str) -> str:
+def _head(number: Mapping[str, Any], what: str, names: Mapping[str, str]) -> str:
     """Heading of a number's column; empty for one that has a row of its own."""
     level = number.get("conf_level")
     interval = f" ({100 * level:g}% CI)" if level else ""
     if number["kind"] == "p":
         return _P
     if number["kind"] == "ratio":
-        return _HEADS.get(number["statistic"], "Ratio") + interval
+        return names.get(number["statistic"], "Ratio") + interval
     if number["statistic"] in _NAMED:
         return _NAMED[number["statistic"]]
     if not what:
         return ""
-    return what + (" — no. (%)" if number["kind"] == "count" else interval)
+    units = {"count": " — no. (%)", "fraction": ", n/N (%)"}
+    return what + units.get(number["kind"], interval)
 
 
 def group_columns(

@@ -14,6 +14,10 @@ from codon12.tables.model import Cell, Column, Row, Table
 
 __all__ = ["table_of"]
 
+_ALONE = (
+    "Alone: each variable in a model of its own, in the same patients. P values are those of the adjusted model. "
+    "HR denotes hazard ratio."
+)
 _ENDPOINTS = {
     ("orr", "rate"): "Objective response, %",
     ("pfs", "median"): "Median PFS, months",
@@ -84,7 +88,8 @@ def table_of(
         first = next((i for i, r in enumerate(rows) if r.heading), len(rows))
         loose = [r for r in rows[first:] if not r.heading and r.indent == 0]
         rows = rows[:first] + loose + [r for r in rows[first:] if r.heading or r.indent]
-    notes = (*footnotes, *_abbreviations(rows, heads_of))
+    alone = (_ALONE,) if any(r["statistic"] == "hr_alone" for r in found) else ()
+    notes = (*footnotes, *alone, *_abbreviations(rows, heads_of))
     stub, rows = _common_unit(rows)
     return Table(name, title, tuple(heads_of), tuple(rows), stub=stub, population=population, footnotes=notes)
 

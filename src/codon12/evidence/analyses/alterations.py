@@ -11,7 +11,10 @@ import polars as pl
 from codon12.biomarker import StudyProfiles, alteration_matrix, genes_tested, lollipop_frame, oncoprint_calls
 from codon12.biomarker.criterion import parse_criterion
 from codon12.biomarker.profile import is_measured
+from codon12.errors import ConfigError
 from codon12.evidence.analyses.prevalence import interval_heading, limits
+from codon12.evidence.analyses.variables import level_order, variable_label
+from codon12.evidence.analyses.wording import printed_level
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook, slug, sql_text
@@ -25,6 +28,7 @@ __all__ = [
     "lollipop_points",
     "oncoprint",
     "oncoprint_cells",
+    "oncoprint_tracks",
     "profiled",
     "with_alterations",
 ]
@@ -57,8 +61,8 @@ def asked_genes(context: Context) -> list[str]:
 def genes_of(analysis: Analysis, context: Context) -> list[str]:
     """Genes of an analysis: those it names, else those that its kind chooses.
 
-    An oncoprint shows those asked about and the most often altered, in falling order; a lollipop the first asked about;
-    co-occurrence all that are asked about.
+    An oncoprint shows those asked about and the most often altered in its population, of the genes that a test read in
+    full, in falling order; a lollipop the first asked about; co-occurrence all that are asked about.
     """
     if analysis.genes:
         return [g.upper() for g in analysis.genes]
@@ -70,7 +74,11 @@ def genes_of(analysis: Analysis, context: Context) -> list[str]:
     profiles = profiled(context)
     if profiles is None:
         return []
-    calls = oncoprint_calls(profiles.calls)
+    predicate = context.where(context.predicate(analysis.population), analysis.where)
+    people = context.members(predicate, arms=False).select("USUBJID")
+    calls = oncoprint_calls(profiles.calls).join(people, on="USUBJID", how="semi")
+    read = genes_tested(profiles.tests, profiles.assays, calls["GENE"].unique().to_list())
+    calls = calls.join(read, on=["USUBJID", "GENE"], how="semi")
     counts = (
         calls.group_by("GENE").agg(pl.col("USUBJID").n_unique().alias("n")).sort("n", "GENE", descending=[True, False])
     )
@@ -169,6 +177,33 @@ def oncoprint_cells(analysis: Analysis, context: Context) -> pl.DataFrame | None
     return pl.concat([cells, people.join(cells, on="USUBJID", how="anti")], how="diagonal").with_columns(
         analysis=pl.lit(analysis.name)
     )
+
+
+def oncoprint_tracks(analysis: Analysis, context: Context) -> pl.DataFrame | None:
+    """What stands above the genes of an oncoprint: USUBJID, TRACK (as printed), VALUE (as printed), RANK of the value.
+
+    The tracks are the columns of `by`, in its order; a subject without a value has no row. Raises ``ConfigError`` where
+    ADSL lacks a column, or it holds numbers.
+    """
+    if analysis.kind != "oncoprint" or profiled(context) is None:
+        return None
+    predicate = context.where(context.predicate(analysis.population), analysis.where)
+    people = context.members(predicate, arms=False).select("USUBJID")
+    parts = []
+    for name in dict.fromkeys(analysis.by):
+        where = f"codon12.toml, [analyses.{analysis.name}] by"
+        if name not in context.adsl.columns:
+            raise ConfigError(f"{where}: ADSL has no column {name}.")
+        if context.adsl.schema[name].is_numeric():
+            raise ConfigError(f"{where}: {name} holds numbers; a track shows categories: cut it in [covariates].")
+        rows = context.adsl.select("USUBJID", V=pl.col(name).cast(pl.String)).join(people, on="USUBJID", how="semi")
+        order = level_order(context, name, rows["V"])
+        rank = pl.col("V").replace_strict(order, list(range(len(order))), return_dtype=pl.Int64, default=None)
+        shown = pl.col("V").replace_strict(order, [printed_level(v) for v in order], default=None)
+        parts.append(
+            rows.drop_nulls("V").select("USUBJID", TRACK=pl.lit(variable_label(context, name)), VALUE=shown, RANK=rank)
+        )
+    return pl.concat(parts).with_columns(analysis=pl.lit(analysis.name)) if parts else None
 
 
 def lollipop(analysis: Analysis, context: Context, book: NumberBook) -> None:

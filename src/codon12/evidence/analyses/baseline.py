@@ -33,7 +33,7 @@ def flow(analysis: Analysis, context: Context, book: NumberBook) -> None:
         steps.append(("enrolled", "Enrolled", context.predicate("enrolled")))
     if "RANDFL" in adsl.columns and adsl["RANDFL"].is_not_null().any():
         steps.append(("randomised", "Randomised", context.predicate("randomised")))
-    steps.append(("treated", "Treated", context.predicate("safety")))
+    steps.append(("treated", context.population_label("safety"), context.predicate("safety")))
     steps += [
         (f"response_{e.lower()}", f"Evaluable for response ({e.lower()} review)", context.predicate("response", e))
         for e in context.evaluators
@@ -202,12 +202,43 @@ def _count_levels(
             )
 
 
+def _without_value(
+    analysis: Analysis, context: Context, book: NumberBook, split: Split, name: str, members: pl.DataFrame
+) -> None:
+    """Subjects without a value of a quantity, by the reason, where there are any."""
+    absent = members.filter(pl.col(name).is_null())
+    totals = split.totals
+    for words, test, _ in absences(context, name, absent.filter(PLACE="all")["USUBJID"]):
+        own = absent.join(_who(context, test), on="USUBJID", how="semi")
+        counts = dict(own.group_by("PLACE").len().iter_rows())
+        for place in split.places:
+            n, total = counts.get(place.key, 0), totals.get(place.key, 0)
+            book.add(
+                analysis.name,
+                f"{analysis.endpoint}.{slug(name)}.{slug(words)}",
+                statistic="n",
+                main=True,
+                label=words,
+                section=variable_label(context, name),
+                kind="count",
+                population=analysis.population,
+                n=n,
+                N=total,
+                value=100 * n / total if total else None,
+                unit="%",
+                method="Number and percentage of subjects without a value.",
+                frame="adsl",
+                where=split.where(context, place, test),
+                **place.fields,
+            )
+
+
 def _quantities(analysis: Analysis, context: Context, book: NumberBook, split: Split, name: str) -> None:
     values = context.adsl.select("USUBJID", pl.col(name).cast(pl.Float64))
+    members = split.members.join(values, on="USUBJID", how="left")
     stats = {
         row["PLACE"]: row
-        for row in split.members.join(values, on="USUBJID", how="left")
-        .group_by("PLACE")
+        for row in members.group_by("PLACE")
         .agg(
             n=pl.col(name).count(),
             N=pl.len(),
@@ -244,3 +275,4 @@ def _quantities(analysis: Analysis, context: Context, book: NumberBook, split: S
                 where=split.where(context, place, f"{name} IS NOT NULL"),
                 **place.fields,
             )
+    _without_value(analysis, context, book, split, name, members)

@@ -38,6 +38,7 @@ def imputed_model(
     rules = imputation_rules(analysis)
     # The draws follow the rows; subjects without a stratum cannot be placed.
     rows = frame.drop_nulls(list(analysis.strata)).sort("USUBJID")
+    auxiliary = [v for v in analysis.auxiliary if v not in {*analysis.by, *analysis.strata}]
     method = f"Cox regression in {rules.imputations} completed data sets, pooled by Rubin's rules (Barnard and Rubin)."
     section = f"Hazard ratio, {rules.imputations} imputations"
     try:
@@ -47,6 +48,7 @@ def imputed_model(
             event="EVENT",
             terms=[model_term(context, rows, v) for v in analysis.by],
             strata=analysis.strata,
+            auxiliary=auxiliary,
             entry="ENTRY" if entry_times(rows) is not None else None,
             rules=rules,
             level=analysis.conf_level,

@@ -7,7 +7,16 @@ from typing import Any
 import polars as pl
 
 from codon12.errors import DataError, UsageError
-from codon12.evidence.analyses.models import how, in_complete_cases, model_frame, model_term, no_model, reference_level
+from codon12.evidence.analyses.models import (
+    add_size,
+    contrast_label,
+    how,
+    in_complete_cases,
+    model_frame,
+    model_term,
+    no_model,
+    reference_level,
+)
 from codon12.evidence.analyses.time_to_event import entry_times
 from codon12.evidence.analyses.variables import variable_label
 from codon12.evidence.analyses.wording import printed_level
@@ -54,6 +63,7 @@ def interaction_model(analysis: Analysis, context: Context, book: NumberBook) ->
     common = in_complete_cases(analysis, context, common)
     control = analysis.reference or reference_level(context, complete, treatment)
     size: dict[str, Any] = {"n": int(result.joint.events), "N": result.joint.n}
+    add_size(analysis, book, endpoint, subjects=size["N"], events=size["n"], total=frame.height, common=common)
     ratio: dict[str, Any] = {
         **size,
         **common,
@@ -64,7 +74,7 @@ def interaction_model(analysis: Analysis, context: Context, book: NumberBook) ->
     against = _against(context, complete, treatment, control)
     _by_level(analysis, context, book, result, endpoint, ratio, against)
     _prognostic(analysis, context, book, result, endpoint, ratio, control)
-    _others(analysis, context, book, result, endpoint, ratio, against)
+    _others(analysis, context, book, result, endpoint, ratio, against, complete)
     _interaction(analysis, book, result, endpoint, ratio)
     shared: dict[str, Any] = {**size, **common, "section": "Interaction"}
     for statistic, label, test in (
@@ -111,6 +121,7 @@ def _by_level(
 ) -> None:
     """Treatment effect at each level, with the subjects and events of that level."""
     label = variable_label(context, result.biomarker)
+    first = _arm(result.by_level["treatment"][0], result.treatment) if result.by_level.height else None
     for row in result.by_level.iter_rows(named=True):
         arm = _arm(row["treatment"], result.treatment)
         level = str(row["biomarker_level"])
@@ -118,6 +129,8 @@ def _by_level(
         if result.joint.data.design.levels.get(result.biomarker):
             test = f"{result.biomarker} = {sql_text(level)}"
             own |= {"n": row["events"], "N": row["n"], "where": context.where(ratio["where"], test)}
+            if arm == first:
+                _events_of(analysis, context, book, endpoint, own, group=result.biomarker, level=level)
         book.add(
             analysis.name,
             f"{endpoint}.{slug(arm or result.treatment)}",
@@ -131,6 +144,34 @@ def _by_level(
             upper=row["upper"],
             **own,
         )
+
+
+def _events_of(
+    analysis: Analysis,
+    context: Context,
+    book: NumberBook,
+    endpoint: str,
+    own: dict[str, Any],
+    *,
+    group: str,
+    level: str,
+) -> None:
+    """Events of the subjects at one level of the biomarker, whatever their treatment."""
+    book.add(
+        analysis.name,
+        endpoint,
+        statistic="level_events",
+        group=group,
+        level=level,
+        label=f"{variable_label(context, group)} {printed_level(level)}: events/patients",
+        section="Model",
+        kind="fraction",
+        value=100 * own["n"] / own["N"] if own["N"] else None,
+        unit="%",
+        method="Events and subjects of the model at this level.",
+        **{k: v for k, v in own.items() if k not in ("kind", "conf_level", "method", "where")},
+        where=context.where(own["where"], "CNSR = 0"),
+    )
 
 
 def _prognostic(
@@ -173,6 +214,7 @@ def _others(
     endpoint: str,
     ratio: dict[str, Any],
     against: dict[str | None, str],
+    complete: pl.DataFrame,
 ) -> None:
     """Every other term of the model without the product: the treatment, and what adjusts."""
     for row in result.main.coefficients.filter(pl.col("term") != result.biomarker).iter_rows(named=True):
@@ -183,7 +225,7 @@ def _others(
             statistic="hr",
             label=against[level]
             if row["term"] == result.treatment
-            else variable_label(context, row["term"]) + (f": {printed_level(level)}" if level else ""),
+            else contrast_label(context, complete, row["term"], level),
             section="Without interaction",
             value=row["HR"],
             lower=row["lower"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import polars as pl
 
 from codon12.errors import ConfigError, DataError, UsageError
@@ -17,6 +18,7 @@ from codon12.survival import CoxFit, cox, factor
 
 __all__ = [
     "add_ratio",
+    "add_size",
     "contrast_label",
     "cox_model",
     "fitted",
@@ -33,7 +35,8 @@ def cox_model(analysis: Analysis, context: Context, book: NumberBook) -> None:
     """Adjusted hazard ratio of every term in `by`, the global tests, and the test of proportional hazards."""
     if not context.has_endpoint(analysis.endpoint) or not analysis.by:
         return
-    frame, common = model_frame(analysis, context, (*analysis.by, *analysis.strata))
+    auxiliary = analysis.auxiliary if analysis.imputations else ()
+    frame, common = model_frame(analysis, context, (*analysis.by, *analysis.strata, *auxiliary))
     complete = frame.drop_nulls([*analysis.by, *analysis.strata])
     everybody, common = common, in_complete_cases(analysis, context, common)
     endpoint = f"{analysis.endpoint.lower()}.{slug(analysis.name)}"
@@ -44,30 +47,96 @@ def cox_model(analysis: Analysis, context: Context, book: NumberBook) -> None:
         return
     size: dict[str, Any] = {"n": int(fit.events), "N": fit.n}
     alone = len(analysis.by) == 1 and not analysis.strata
+    singly = _each_alone(analysis, context, complete) if analysis.alone and len(analysis.by) > 1 else {}
     for row in fit.coefficients.iter_rows(named=True):
         label = contrast_label(context, complete, row["term"], row["level"])
         section = "Hazard ratio" if alone else "Adjusted hazard ratio"
         shared = {"section": section, "label": label, "method": how(analysis), **size, **common}
+        if singly:
+            _add_alone(analysis, book, f"{endpoint}.{slug(row['term'])}", row, singly, shared)
         add_ratio(analysis, book, f"{endpoint}.{slug(row['term'])}", row, shared)
-    book.add(
-        analysis.name,
-        endpoint,
-        statistic="complete_cases",
-        label="Subjects with all variables known",
-        section="Model",
-        kind="count",
-        n=fit.n,
-        N=frame.height,
-        value=100 * fit.n / frame.height if frame.height else None,
-        unit="%",
-        method="Subjects with a value of every variable of the model; the others are left out of it.",
-        **common,
-    )
+    add_size(analysis, book, endpoint, subjects=fit.n, events=int(fit.events), total=frame.height, common=common)
     _tests(analysis, context, book, fit, endpoint, {**size, **common})
     if analysis.imputations:
         from codon12.evidence.analyses.imputed import imputed_model
 
         imputed_model(analysis, context, book, frame, endpoint, everybody)
+
+
+def _each_alone(analysis: Analysis, context: Context, complete: pl.DataFrame) -> dict[tuple[Any, Any], dict[str, Any]]:
+    """Coefficients of every term in a model of its own, with the same strata, by term and level.
+
+    A term that cannot be estimated alone is not in the result.
+    """
+    out: dict[tuple[Any, Any], dict[str, Any]] = {}
+    for name in dict.fromkeys(analysis.by):
+        try:
+            fit = fitted(msgspec.structs.replace(analysis, by=(name,)), context, complete)
+        except (DataError, UsageError):
+            continue
+        out |= {(row["term"], row["level"]): row for row in fit.coefficients.iter_rows(named=True)}
+    return out
+
+
+def _add_alone(
+    analysis: Analysis,
+    book: NumberBook,
+    endpoint: str,
+    row: dict[str, Any],
+    singly: dict[tuple[Any, Any], dict[str, Any]],
+    shared: dict[str, Any],
+) -> None:
+    """Hazard ratio of a term alone, in the line of the adjusted one."""
+    own = singly.get((row["term"], row["level"]), {})
+    book.add(
+        analysis.name,
+        endpoint + (f".{slug(row['level'])}" if row["level"] else ""),
+        statistic="hr_alone",
+        kind="ratio",
+        value=own.get("HR"),
+        lower=own.get("lower"),
+        upper=own.get("upper"),
+        status=None if own else "not estimable",
+        conf_level=analysis.conf_level,
+        **shared | {"method": f"{how(analysis)} The term alone, in the complete cases of the adjusted model."},
+    )
+
+
+def add_size(
+    analysis: Analysis,
+    book: NumberBook,
+    endpoint: str,
+    *,
+    subjects: int,
+    events: int,
+    total: int,
+    common: dict[str, Any],
+) -> None:
+    """Subjects that a model has, of those with a time, and the events among them."""
+    shared: dict[str, Any] = {"section": "Model", "kind": "count", "unit": "%", **common}
+    book.add(
+        analysis.name,
+        endpoint,
+        statistic="complete_cases",
+        label="Patients with all variables known",
+        n=subjects,
+        N=total,
+        value=100 * subjects / total if total else None,
+        method="Subjects with a value of every variable of the model; the others are left out of it.",
+        **shared,
+    )
+    shared["where"] = f"({common['where']}) AND CNSR = 0"
+    book.add(
+        analysis.name,
+        endpoint,
+        statistic="events",
+        label="Events among them",
+        n=events,
+        N=subjects,
+        value=100 * events / subjects if subjects else None,
+        method="Events among the subjects of the model.",
+        **shared,
+    )
 
 
 def add_ratio(analysis: Analysis, book: NumberBook, endpoint: str, row: dict[str, Any], shared: dict[str, Any]) -> None:
@@ -163,7 +232,9 @@ def model_term(context: Context, frame: pl.DataFrame, name: str, *, reference: s
     """A number as it is; a text as a factor whose reference is its first level as printed, unless one is named."""
     if frame.schema[name].is_numeric():
         return name
-    return factor(name, reference=reference or reference_level(context, frame, name))
+    present = set(frame[name].drop_nulls().to_list())
+    levels = [v for v in level_order(context, name, frame[name]) if v in present]
+    return factor(name, reference=reference or reference_level(context, frame, name), levels=levels or None)
 
 
 def reference_level(context: Context, frame: pl.DataFrame, name: str) -> str:

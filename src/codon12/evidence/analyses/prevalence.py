@@ -41,7 +41,8 @@ def prevalence(analysis: Analysis, context: Context, book: NumberBook) -> None:
             heading = f"{variable_label(context, variable)}: {printed_level(level)}"
             part = context.where(predicate, f"{variable} = {sql_text(level)}")
             stem = f"prevalence.{slug(variable)}.{slug(level)}"
-            _of(analysis, context, book, names, part, heading=heading, stem=stem)
+            others = [n for n in names if n != variable]
+            _of(analysis, context, book, others, part, heading=heading, stem=stem)
     _reasons(analysis, context, book, names, predicate)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from codon12.evidence.context import Context
@@ -15,6 +17,9 @@ _LABELS = {
     "ARM": "Treatment",
     "AGE": "Age, years",
     "AGEGR1": "Age group",
+    "STUDYID": "Study",
+    "HISTOLOGY": "Histology",
+    "ECOG": "ECOG performance status",
     "SEX": "Sex",
     "RACE": "Race",
     "ETHNIC": "Ethnic group",
@@ -24,6 +29,7 @@ _LABELS = {
     "DCTREAS": "Reason for stopping treatment",
     "DCSREAS": "Reason for leaving the study",
 }
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 ABSENT_STATES = {"not tested": "Not tested", "invalid": "Invalid", "indeterminate": "Indeterminate"}
 """State in which a biomarker has no answer -> how a table says it, in order."""
 
@@ -37,7 +43,8 @@ def variable_label(context: Context, name: str) -> str:
 def level_order(context: Context, name: str, values: pl.Series) -> list[str]:
     """Levels of a column as printed: as the configuration lists them, else the most frequent first.
 
-    A column that holds treatments alone has them in the order of ``[treatments]``.
+    A column that holds treatments alone has them in the order of ``[treatments]``; levels that are all numbers (grades,
+    performance status) ascend.
     """
     covariate = context.config.covariates.get(name)
     present = values.drop_nulls()
@@ -47,6 +54,9 @@ def level_order(context: Context, name: str, values: pl.Series) -> list[str]:
     if covariate and covariate.labels:
         extra = sorted(set(present.to_list()) - set(covariate.labels))
         return [*covariate.labels, *extra]
+    numbers = {v: float(v) for v in present.unique().to_list() if _NUMBER.fullmatch(str(v))}
+    if numbers and len(numbers) == present.n_unique():
+        return sorted(numbers, key=lambda v: numbers[v])
     counts = present.value_counts().sort("count", values.name, descending=[True, False])
     return counts[values.name].to_list()
 

@@ -18,6 +18,8 @@ _TERMS = {
     "HISPANIC OR LATINO": "Hispanic or Latino",
     "NOT HISPANIC OR LATINO": "Not Hispanic or Latino",
 }
+_SMALL = frozenset({"wild type", "other", "multiple", "not detected", "detected"})
+"""Levels that the programme itself names in small letters."""
 # Short words that stand in terms; any other word under five letters may be a gene or an abbreviation.
 _SHORT_WORDS = "AND BY CARE CELL DATE DOSE DRUG FROM LACK LOSS LOST LUNG NOT OF OR THE TO TYPE UP WILD WITH"
 _SHORT = frozenset(_SHORT_WORDS.split())
@@ -35,6 +37,8 @@ def printed_level(text: str) -> str:
         return _TERMS[text]
     words = re.findall(r"[A-Z]+", text)
     plain = re.fullmatch(r"[A-Z][A-Z /,()-]*", text) and all(len(w) > 4 or w in _SHORT for w in words)
+    if text in _SMALL:
+        return text.capitalize()
     return text.capitalize() if plain else text.replace(">=", "≥").replace("<=", "≤")
 
 

@@ -35,7 +35,14 @@ def _not_in(subject_table: str) -> Check:
         for table in _subject_tables(tables, subject_table):
             if subject_table == "ADSL" and "DM" in tables:
                 continue
-            out += breaches(table, tables[table], ~pl.col("USUBJID").is_in(known.implode()), "USUBJID")
+            frame = tables[table]
+            unknown = ~pl.col("USUBJID").is_in(known.implode())
+            records = frame.group_by("USUBJID").agg(pl.len().alias("_RECORDS"))
+            # one finding a subject, at the first of its records: a file of calls may hold thousands
+            first = frame.join(records, on="USUBJID", how="left", maintain_order="left").with_columns(
+                pl.col("USUBJID").is_first_distinct().alias("_FIRST")
+            )
+            out += breaches(table, first, unknown & pl.col("_FIRST"), "USUBJID", other=pl.col("_RECORDS"))
         return out
 
     return check
@@ -189,13 +196,14 @@ def _treated_without_arm(tables: Tables, _: StudyConfig) -> list[Breach]:
 
 ACROSS: tuple[Rule, ...] = (
     Rule(id="subject-not-in-dm", scope="across", severity="warning", check=_not_in("DM"),
-         sentence="{table} row {row}: the subject is not in DM; the record is in no analysis."),
+         sentence="{table} row {row}: the subject is not in DM; in no analysis. Records of it: {other}."),
     Rule(id="subject-not-in-adsl", scope="across", severity="warning", formats=("adam", "tables"),
          check=_not_in("ADSL"),
-         sentence="{table} row {row}: the subject is not in ADSL; the record is in no analysis."),
+         sentence="{table} row {row}: the subject is not in ADSL; in no analysis. Records of it: {other}."),
     Rule(id="subject-not-in-patients", scope="across", severity="warning", formats=("cbioportal",),
          check=_not_in("PATIENT"),
-         sentence="{table} row {row}: the patient is not in the clinical patient file; the record is in no analysis."),
+         sentence="{table} row {row}: the patient is not in the clinical patient file; in no analysis. "
+         "Records of it: {other}."),
     Rule(id="dose-after-death", scope="across", severity="warning", check=_late_dose,
          sentence="{table} row {row}: a dose begins {value}, after the death on {other}."),
     Rule(id="death-before-last-dose", scope="across", severity="warning", check=_last_dose,
