@@ -13,6 +13,7 @@ from codon12.survival import (
     cox,
     cumulative_incidence,
     cut_point,
+    fine_gray,
     gray_test,
     kaplan_meier,
     logrank,
@@ -217,3 +218,19 @@ def test_a_censoring_curve_of_zero_is_named(timewt):
     with pytest.raises(DataError, match="censoring curve, which has come down to 0 before the event at 5"):
         concordance([1, 2, 5, 6, 7], [1, 0, 1, 1, 0], [1.0, 2, 3, 4, 5], timewt=timewt, **options)
     assert concordance([1, 2, 5, 6, 7], [1, 0, 1, 1, 0], [1.0, 2, 3, 4, 5], timewt="S", **options).value == 1
+
+
+def test_errors_between_equal_clusters_are_exactly_zero():
+    rng = np.random.default_rng(3)
+    n = 300
+    time, event, x = np.ceil(rng.exponential(size=n) * 50), rng.integers(0, 3, n), rng.normal(size=(n, 2))
+    time, event, x, cluster = np.repeat(time, 2), np.repeat(event, 2), np.repeat(x, 2, axis=0), np.arange(2 * n) % 2
+    for own in (cluster, np.zeros(2 * n)):
+        fit = cox(time=time, event=event > 0, terms=x, cluster=own)
+        assert fit.std_error.tolist() == [0, 0]
+        assert fit.coefficients["z"].to_list() == fit.coefficients["p"].to_list() == [None, None]
+        assert concordance(time, event > 0, x[:, 0], cluster=own).std_error == 0
+        found = fine_gray(time=time, event=event, terms=x, cluster=own)
+        assert found.std_error.tolist() == [0, 0]
+        assert found.to_frame()["z"].to_list() == [None, None]
+        assert kaplan_meier(time, event > 0, cluster=own)["all"].std_error.max() == 0

@@ -165,6 +165,12 @@ def test_an_estimate_prints_words_for_what_is_missing():
     )
 
 
+def test_at_risk_with_late_entry_is_counted_at_the_time_itself():
+    # summary(survfit(Surv(t0, t, e) ~ 1), times = 2:7)$n.risk is 3 3 4 4 4 4: the number at the next of 3, 7, 8, 9, 10.
+    curve = kaplan_meier([3, 9, 7, 8, 10], [1, 1, 1, 0, 1], entry=[0, 0, 2, 4, 6])["all"]
+    assert [e.n_risk for e in curve.at([2, 3, 4, 5, 6, 7])] == [2, 3, 2, 3, 3, 4]
+
+
 def test_options_are_checked():
     with pytest.raises(UsageError, match="conf_type must be one of"):
         kaplan_meier([1], [1], conf_type="loglog")

@@ -157,12 +157,13 @@ class CoxFit(Result):
 
     @cached_property
     def coefficients(self) -> pl.DataFrame:
-        """One row a coefficient: HR with Wald limits, standard errors, z, P and log10 P; null where collinear."""
+        """One row a coefficient: HR with Wald limits, standard errors, z, P, log10 P; null if collinear or SE is 0."""
         import polars as pl
         from scipy import special
 
         z_level = -special.ndtri((1 - self.level) / 2)
-        se, z = self.std_error, self.coef / self.std_error
+        se = self.std_error
+        z = np.divide(self.coef, se, out=np.full(se.size, np.nan), where=se > 0)
         columns = self.data.design.columns
         # An HR beyond the largest double is infinite by rounding only; coef always tells.
         with np.errstate(over="ignore"):

@@ -100,16 +100,16 @@ class FineGrayFit(Result):
     @property
     def wald(self) -> ModelTest:
         """Wald test that every coefficient is zero."""
-        size = self.std_error
+        size = np.where(self.std_error > 0, self.std_error, 1.0)
         scaled = self.coef / size
         scaled_covariance = self.covariance / np.outer(size, size)
         value = float(scaled @ np.linalg.lstsq(scaled_covariance, scaled, rcond=1e-13)[0])
         return ModelTest("Wald", value, size.size)
 
     def to_frame(self) -> pl.DataFrame:
-        """One row a coefficient: subdistribution hazard ratio with Wald limits, standard error, z, P."""
+        """One row a coefficient: subdistribution hazard ratio with Wald limits, standard error, z, P (none at 0)."""
         half = -float(special.ndtri((1 - self.level) / 2)) * self.std_error
-        z = self.coef / self.std_error
+        z = np.divide(self.coef, self.std_error, out=np.full(self.coef.size, np.nan), where=self.std_error > 0)
         return pl.DataFrame(
             {
                 "term": [c.term for c in self.design.columns],
@@ -124,7 +124,7 @@ class FineGrayFit(Result):
                 "p": [normal_p(v) for v in z],
                 "log10_p": [chi_square_log10_p(v * v, 1) for v in z],
             }
-        )
+        ).with_columns(pl.selectors.float().fill_nan(None))
 
     def predict_incidence(self, frame: Any) -> pl.DataFrame:
         """Cumulative incidence of the cause for new subjects.

@@ -144,7 +144,13 @@ def residuals(fit: CoxFit, kind: Kind, *, moments: Moments | None = None) -> Vec
 
 
 def cluster_sums(values: Vector, cluster: Factor | None) -> Vector:
-    """Rows summed within clusters; the rows themselves without."""
+    """Rows summed within clusters, exactly zero where only rounding is left; the rows themselves without clusters."""
     if cluster is None:
         return values
-    return np.array([np.bincount(cluster.codes, weights=v, minlength=len(cluster)) for v in values.T]).T
+    out = np.empty((len(cluster), values.shape[1]))
+    rounding = (np.bincount(cluster.codes, minlength=len(cluster)) + 8) * np.finfo(np.float64).eps
+    for column, v in enumerate(values.T):
+        total = np.bincount(cluster.codes, weights=v, minlength=len(cluster))
+        size = np.bincount(cluster.codes, weights=np.abs(v), minlength=len(cluster))
+        out[:, column] = np.where(np.abs(total) <= rounding * size, 0.0, total)
+    return out
