@@ -241,6 +241,15 @@ def test_every_configuration_of_the_guide_is_one(tmp_path, block):
     assert plan_of_analyses(read_config(tmp_path).analyses)
 
 
+MAPPINGS = sorted((DOCS.parent / "examples" / "mappings").glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", MAPPINGS, ids=[p.stem for p in MAPPINGS])
+def test_every_mapping_is_a_configuration_and_named_in_their_readme(path):
+    assert plan_of_analyses(read_config(path).analyses)
+    assert f"`{path.stem}`" in (path.parent / "README.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("times", [PLAIN, LATE])
 @pytest.mark.parametrize("kind", ["groups", "cox", "interaction"])
 def test_every_number_names_as_many_subjects_as_it_counts(cohort, times, kind):

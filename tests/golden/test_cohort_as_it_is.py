@@ -5,7 +5,6 @@ Exact limits agree with R 4.2.2: binom.test(94, 246)$conf.int 0.3211125 0.445992
 0.2147668; fisher.test(matrix(c(30, 65, 25, 120), 2)): odds ratio 2.207705, 95% CI 1.149090 to 4.277104, P 0.011991.
 """
 
-import shutil
 from pathlib import Path
 
 import polars as pl
@@ -16,22 +15,10 @@ from codon12.evidence import assemble
 from codon12.numbers import printed
 from codon12.records import Study
 
-SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared" / "data"
 
 pytestmark = pytest.mark.skipif(not SHARED.exists(), reason="the shared study data are not beside the checkout")
-
-REGISTRY = """
-format = "tables"
-[tables.ADSL]
-file = "CLIN.txt"
-columns = { USUBJID = "PATIENT_ID" }
-[tables.SAMPLE]
-file = "CLIN_sample.txt"
-columns = { USUBJID = "PATIENT_ID" }
-[tables.MUTATIONS]
-file = "SNV.txt.gz"
-link = { column = "Tumor_Sample_Barcode" }
-"""
 
 
 @pytest.fixture(scope="module")
@@ -94,14 +81,10 @@ def test_the_empty_row_is_found_and_counts_as_nobody(mind):
     assert number(mind, "flow.treated.all")["n"] == 246
 
 
-def test_patients_that_the_msk_cohorts_share(tmp_path):
+def test_patients_that_the_msk_cohorts_share():
     studies = {"mind": Study.open(SHARED / "msk_mind_2022")}
     for name, folder in (("rizvi", "rizvi_2018_nsclc_pd1"), ("samstein", "samstein_2018_tmb")):
-        (tmp_path / name).mkdir()
-        for file in ("CLIN.txt", "CLIN_sample.txt", "SNV.txt.gz"):
-            shutil.copy(SHARED / folder / file, tmp_path / name)
-        (tmp_path / name / "codon12.toml").write_text(REGISTRY)
-        studies[name] = Study.open(tmp_path / name)
+        studies[name] = Study.open(SHARED / folder, config=ROOT / "examples" / "mappings" / f"{folder}.toml")
     found = shared_patients(studies)
     pairs = {(a, b): n for a, b, n in found.pairs.select("COHORT_1", "COHORT_2", "BY_ID").iter_rows() if a != b}
     assert pairs == {("mind", "rizvi"): 23, ("mind", "samstein"): 50, ("rizvi", "samstein"): 211}
