@@ -93,3 +93,13 @@ def test_subjects_in_any_order_and_rows_cut_anywhere():
     at = np.searchsorted(cut.time, whole.time)
     np.testing.assert_allclose(cut.probability[at], whole.probability, rtol=1e-12, atol=1e-15)
     np.testing.assert_allclose(cut.std_error[at], whole.std_error, rtol=1e-11, atol=1e-15)
+
+
+def test_competing_risks_that_end_in_one_state_have_no_error():
+    # All have the one cause: survival 0 and incidence 1 at the end, for any weights.
+    rng = np.random.default_rng(2)
+    time, weight = rng.exponential(size=40), rng.random(40) + 0.1
+    found = aalen_johansen(time, np.ones(40, dtype=int), labels=["dead", "other"], weights=weight).curve()
+    assert found.std_error[-1].tolist() == [0, 0, 0]
+    assert found.std_error[:, 2].max() == 0
+    assert found.std_error[:-1, :2].min() > 0

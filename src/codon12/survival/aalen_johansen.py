@@ -12,7 +12,7 @@ from codon12.errors import DataError, UsageError
 from codon12.survival.limits import CONF_TYPES, ConfType, normal_quantile
 from codon12.survival.observations import Factor, combined_factor, subject_weights, times
 from codon12.survival.risk_sets import RiskSets, risk_sets
-from codon12.survival.state_curves import StateCurves, StateModel
+from codon12.survival.state_curves import StateCurves, StateModel, certain
 
 __all__ = ["aalen_johansen", "causes"]
 
@@ -187,5 +187,5 @@ def _competing(
             dc += leaving_squared[:, cell] * level * slope
         variance[:, k + 1] = np.cumsum(dd) + 2 * f * np.cumsum(dc) + f * f * cc + exposed * b * b
     probability: Floats = np.column_stack([survival, incidence]).astype(np.float64)
-    error: Floats = np.sqrt(np.maximum(variance, 0.0))
+    error: Floats = np.where(certain(probability), 0.0, np.sqrt(np.maximum(variance, 0.0)))
     return probability, error, np.cumsum(hazard, axis=0)

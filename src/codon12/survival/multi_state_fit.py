@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from codon12.survival.state_curves import certain
+
 __all__ = ["Rows", "fit_states"]
 
 Floats = NDArray[np.float64]
@@ -97,14 +99,12 @@ def fit_states(rows: Rows, begins_in: int) -> dict[str, Any]:
     drift[:, diagonal, diagonal] += share
     shift = _products(step, width, drift)
     variance = _Influences(rows, step, drift, share).variance(product, shift, width)
-    # A probability of 0 or 1 stays so whatever the weights of the subjects.
-    certain = (probability == 0) | ((probability > 0).sum(axis=1) == 1)[:, None]
     return {
         "time": rows.time,
         "n_risk": at_risk,
         "n_event": moved.sum(axis=1),
         "probability": probability,
-        "std_error": np.where(certain, 0.0, np.sqrt(np.maximum(variance, 0.0))),
+        "std_error": np.where(certain(probability), 0.0, np.sqrt(np.maximum(variance, 0.0))),
         "hazard": hazard,
         "moves": moved.any(axis=0),
     }

@@ -14,9 +14,17 @@ from codon12.survival.estimate import BEYOND, NOT_ESTIMABLE, Estimate
 from codon12.survival.limits import ConfType, survival_limits
 from codon12.survival.result import CurveResult
 
-__all__ = ["StateCurves", "StateModel"]
+__all__ = ["StateCurves", "StateModel", "certain"]
 
 Floats = NDArray[np.float64]
+
+
+def certain(probability: Floats) -> NDArray[np.bool_]:
+    """Where a probability (rows are times, columns states) is 0 or 1: its error is 0, whatever rounding leaves.
+
+    No weighting of the same subjects takes it beyond that bound, so its derivatives by their weights vanish.
+    """
+    return (probability == 0) | ((probability > 0).sum(axis=1) == 1)[:, None]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
