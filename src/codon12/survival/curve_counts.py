@@ -91,7 +91,7 @@ def _one_sort(time: NDArray[Any], event: NDArray[np.bool_]) -> tuple[Floats, Flo
         n_event = died.astype(np.float64)
         return ordered, np.arange(ordered.size, 0.0, -1.0), n_event, 1.0 - n_event
     first = starts.nonzero()[0]
-    n_risk = float(ordered.size) - first
+    n_risk: Floats = np.subtract(float(ordered.size), first, dtype=np.float64)
     after = died[::-1].cumsum(dtype=np.int32)[::-1].take(first)  # events at this time or later
     n_event, n_censor = after.astype(np.float64), n_risk.copy()
     n_event[:-1] -= after[1:]
