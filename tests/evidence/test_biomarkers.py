@@ -385,3 +385,25 @@ def test_an_oncoprint_chooses_genes_of_its_own_patients_that_were_read(evidence)
     found = evidence(calls=calls, config=config)
     shown = found.numbers.filter(analysis="oncoprint", kind="rate")["label"].to_list()
     assert shown == ["KRAS", "STK11"]
+
+
+def test_a_study_of_another_tumour_is_asked_for_its_most_mutated_genes(evidence):
+    """None of the default genes called: BRAF (two patients) before NRAS (one); a name that is no column is passed over."""
+    calls = (
+        call("S1", "BRAF", "p.V600E", place="7:3", coding="c.1799T>A"),
+        call("S2", "BRAF", "p.V600K", place="7:3", coding="c.1798G>A"),
+        call("S3", "IDH1", "p.R132H", place="2:9", coding="c.395G>A"),
+        call("S1", "HLA-A", "p.A1T", place="6:1"),
+        call("S2", "HLA-A", "p.A1T", place="6:1"),
+        call("S3", "HLA-A", "p.A1T", place="6:1"),
+        call("S4", "ATM", "p.P3=", place="11:1", kind="Silent"),
+    )
+    panel = "stable_id: PANEL\ndescription: x\ngene_list:\tBRAF\tIDH1\tHLA-A\tATM\n"
+    found = evidence(calls=calls, panel=panel)
+    assert list(found.context.config.biomarkers)[:2] == ["BRAF", "IDH1"]
+    assert "KRAS" not in found.context.config.biomarkers
+    got = number(found, "prevalence.braf.mutated.all")
+    assert (got["n"], got["N"]) == (2, 10)
+    told = dict(found.methods)["Data"]
+    assert "None of KRAS, STK11, KEAP1, TP53, EGFR was called: the genes looked at are BRAF, IDH1," in told
+    assert "baseline-braf" in {a.name for a in found.plan}

@@ -8,13 +8,17 @@ from typing import Annotated, Any, Literal
 import msgspec
 import polars as pl
 
-from codon12.biomarker import read_scores
+from codon12.biomarker import read_scores, study_profiles
+from codon12.biomarker.calls import COUNTED_CLASSES
 from codon12.policy import Policy
 from codon12.records import Study
 from codon12.records.biomarker_config import Biomarker, MeasureSource
 from codon12.records.config import StudyConfig
 
 __all__ = ["CohortDefaults", "DefaultBiomarkers", "with_default_biomarkers"]
+
+
+_COLUMN = r"^[A-Z][A-Z0-9_]*$"
 
 
 class CohortDefaults(Policy, frozen=True):
@@ -24,6 +28,9 @@ class CohortDefaults(Policy, frozen=True):
         tuple[str, ...], msgspec.Meta(description="Unless asked otherwise, mutation of {value} was looked at,")
     ] = ("KRAS", "STK11", "KEAP1", "TP53", "EGFR")
     alleles: Annotated[tuple[str, ...], msgspec.Meta(description="the changes {value},")] = ("KRAS G12C",)
+    instead: Annotated[
+        int, msgspec.Meta(ge=1, description="the {value} most often mutated genes where none of these was called,")
+    ] = 5
     expression_cuts: Annotated[
         tuple[float, ...], msgspec.Meta(description="and PD-L1 cut at {value} percent, where a column holds it.")
     ] = (1, 50)
@@ -52,6 +59,8 @@ def with_default_biomarkers(study: Study, rule: CohortDefaults | None = None) ->
     table = study.table("MUTATIONS")
     called = set(table["HUGO_SYMBOL"].drop_nulls()) if "HUGO_SYMBOL" in table.columns else set()
     genes = [g for g in settled.mutated if g in called and g not in taken]
+    frequent = () if genes else _most_mutated(study, settled.instead, taken)
+    genes = genes or list(frequent)
     found: dict[str, str | Biomarker] = {g: Biomarker(question=f"{g} mutation", label=g) for g in genes}
     for change in settled.alleles:
         gene, _, name = change.partition(" ")
@@ -60,6 +69,11 @@ def with_default_biomarkers(study: Study, rule: CohortDefaults | None = None) ->
     if not found:
         return DefaultBiomarkers(study, config)
     measures, notes = dict(config.measures), list(settled.sentences().values())
+    if frequent:
+        notes.append(
+            f"None of {', '.join(settled.mutated)} was called: the genes looked at are {', '.join(frequent)}, chosen "
+            "because they are mutated in most patients of these data, which says nothing of their importance."
+        )
     column = _expression_column(study)
     if column is not None and "PDL1" not in taken and not measures:
         stated = next((s for s in ("TPS", "CPS") if s in column), None)
@@ -78,6 +92,16 @@ def with_default_biomarkers(study: Study, rule: CohortDefaults | None = None) ->
     analyses = {**_analyses(found), **config.analyses}
     new = msgspec.structs.replace(config, biomarkers=found, measures=measures, analyses=analyses)
     return DefaultBiomarkers(replace(study, config=new), new, (" ".join(notes),))
+
+
+def _most_mutated(study: Study, most: int, taken: set[str]) -> tuple[str, ...]:
+    """Genes with a mutation that changes the protein, in most subjects first; only names that a column may have."""
+    profiles = study_profiles(study)
+    if profiles is None:
+        return ()
+    calls = profiles.calls.filter(pl.col("CLASS").is_in(COUNTED_CLASSES), pl.col("GENE").str.contains(_COLUMN))
+    counts = calls.group_by("GENE").agg(n=pl.col("USUBJID").n_unique()).sort("n", "GENE", descending=[True, False])
+    return tuple(g for g in counts["GENE"] if g not in taken)[:most]
 
 
 def _expression_column(study: Study) -> str | None:
@@ -109,7 +133,8 @@ def _analyses(found: dict[str, str | Biomarker]) -> dict[str, dict[str, Any]]:
         out["survival-pdl1"] = _analysis("groups", "Survival by PD-L1", "PDL1")
         title = f"Survival by {first} and PD-L1"
         out[f"survival-{first.lower()}-pdl1"] = _analysis("groups", title, first, "PDL1")
-    partners = [g for g in ("STK11", "KEAP1", "TP53") if g in found]
+    genes = [g for g, b in found.items() if isinstance(b, Biomarker) and b.question == f"{g} mutation"]
+    partners = [g for g in genes[1:] if g != "EGFR"]
     every = [first, *partners, *(["PDL1"] if "PDL1" in found else [])]
     for endpoint in ("PFS", "OS"):
         if "PDL1HIGH" in found:
