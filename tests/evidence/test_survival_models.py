@@ -245,3 +245,22 @@ def test_strata_of_competing_risks(cohort):
     row = number(got, "os.x.disease.marker.pos.shr.all")
     assert row["value"] == pytest.approx(float(fit.to_frame()["SHR"][0]))
     assert "stratified by SITE" in row["method"]
+
+
+def test_a_cut_point_within_strata_and_with_late_entry(cohort):
+    months = pl.col("MONTHS")
+    frame = FRAME.with_columns(
+        SITE=pl.Series([("N", "S")[i % 4 > 1] for i in range(60)]),
+        SEEN=pl.when(months > 6).then(months - 5).otherwise(0),
+    )
+    head = HEAD.replace('"OTHER"] }', '"OTHER"], entry = "SEEN" }')
+    head += '[covariates.SITE]\ntable = "ADSL"\nvalue = "SITE"\npick = "first"\n'
+    extra = 'strata = ["SITE"]\npermutations = 100\nresamples = 10\nseed = 3'
+    got = cohort(asked("cut-point", '["SCORE"]', extra), frame, head)
+    data = frame.with_columns(event=event(frame))
+    want = cut_point(data, time="MONTHS", event="event", biomarker="SCORE", strata="SITE", entry="SEEN",
+                     permutations=100, resamples=10, seed=3)  # fmt: skip
+    rows = {r["statistic"]: r for r in got.numbers.filter(analysis="x").to_dicts()}
+    assert (rows["cut"]["value"], rows["cut_p"]["value"]) == (want.cut, want.p)
+    assert rows["statistic"]["value"] == pytest.approx(want.statistic)
+    assert "stratified by SITE, at risk from entry on" in rows["cut"]["method"]

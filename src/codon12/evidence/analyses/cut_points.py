@@ -9,7 +9,7 @@ import polars as pl
 
 from codon12.errors import ConfigError, DataError, UsageError
 from codon12.evidence.analyses.models import in_complete_cases, model_frame, no_model
-from codon12.evidence.analyses.time_to_event import entry_times
+from codon12.evidence.analyses.time_to_event import entry_column
 from codon12.evidence.analyses.variables import variable_label
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
@@ -27,17 +27,15 @@ def cut_point_search(analysis: Analysis, context: Context, book: NumberBook) -> 
     biomarker = analysis.by[0]
     label = variable_label(context, biomarker)
     endpoint = f"{analysis.endpoint.lower()}.{slug(analysis.name)}"
-    known = frame.drop_nulls(biomarker)
-    if entry_times(frame) is not None:
-        late = UsageError("a cut-point search with late entry (left truncation) is not supported")
-        no_model(analysis, book, endpoint, late, frame.height, common)
-        return
+    known = frame.drop_nulls([biomarker, *analysis.strata])
     try:
         found = cut_point(
             known,
             time="MONTHS",
             event="EVENT",
             biomarker=biomarker,
+            strata=list(analysis.strata) or None,
+            entry=entry_column(known),
             permutations=analysis.permutations,
             resamples=analysis.resamples,
             seed=analysis.seed,
@@ -47,6 +45,10 @@ def cut_point_search(analysis: Analysis, context: Context, book: NumberBook) -> 
         return
     common = in_complete_cases(analysis, context, common)
     searched = f"Greatest log-rank statistic over {found.profile.height:,} cuts between the 10th and 90th percentile"
+    if analysis.strata:
+        searched += f", stratified by {', '.join(analysis.strata)}"
+    if entry_column(known):
+        searched += ", at risk from entry on"
     tested = f"{searched}; {found.permutations:,} permutations, seed {found.seed}."
     again = f"{searched}; {found.resamples:,} bootstrap samples, seed {found.seed}."
     shared: dict[str, Any] = {**common, "n": int(known["EVENT"].sum()), "N": known.height}
@@ -81,7 +83,7 @@ def cut_point_search(analysis: Analysis, context: Context, book: NumberBook) -> 
 
 
 def _frame(analysis: Analysis, context: Context) -> tuple[pl.DataFrame, dict[str, Any]]:
-    frame, common = model_frame(analysis, context, analysis.by)
+    frame, common = model_frame(analysis, context, (*analysis.by, *analysis.strata))
     if len(analysis.by) != 1 or not frame.schema[analysis.by[0]].is_numeric():
         raise ConfigError(
             f"codon12.toml, [analyses.{analysis.name}] by: a cut-point is searched in one column of numbers, without "
@@ -99,10 +101,16 @@ def cut_point_profiles(analysis: Analysis, context: Context) -> pl.DataFrame | N
     if analysis.kind != "cut-point" or not context.has_endpoint(analysis.endpoint) or not analysis.by:
         return None
     frame, _ = _frame(analysis, context)
-    if entry_times(frame) is not None:
-        return None
+    known = frame.drop_nulls([analysis.by[0], *analysis.strata])
     try:
-        profile = cut_profile(frame.drop_nulls(analysis.by[0]), time="MONTHS", event="EVENT", biomarker=analysis.by[0])
+        profile = cut_profile(
+            known,
+            time="MONTHS",
+            event="EVENT",
+            biomarker=analysis.by[0],
+            strata=list(analysis.strata) or None,
+            entry=entry_column(known),
+        )
     except (DataError, UsageError):
         return None
     return profile.select("cut", "at_or_below", "above", value=pl.col("z").abs()).with_columns(

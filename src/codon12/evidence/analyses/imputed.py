@@ -8,7 +8,7 @@ import polars as pl
 
 from codon12.errors import DataError, UsageError
 from codon12.evidence.analyses.models import add_ratio, contrast_label, model_term, no_model
-from codon12.evidence.analyses.time_to_event import entry_times
+from codon12.evidence.analyses.time_to_event import entry_column
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
 from codon12.evidence.schema import NumberBook, slug
@@ -49,7 +49,7 @@ def imputed_model(
             terms=[model_term(context, rows, v) for v in analysis.by],
             strata=analysis.strata,
             auxiliary=auxiliary,
-            entry="ENTRY" if entry_times(rows) is not None else None,
+            entry=entry_column(rows),
             rules=rules,
             level=analysis.conf_level,
         )

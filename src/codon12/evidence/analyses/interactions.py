@@ -17,7 +17,7 @@ from codon12.evidence.analyses.models import (
     no_model,
     reference_level,
 )
-from codon12.evidence.analyses.time_to_event import entry_times
+from codon12.evidence.analyses.time_to_event import entry_column
 from codon12.evidence.analyses.variables import variable_label
 from codon12.evidence.analyses.wording import printed_level
 from codon12.evidence.context import Context
@@ -54,7 +54,7 @@ def interaction_model(analysis: Analysis, context: Context, book: NumberBook) ->
             biomarker=model_term(context, complete, biomarker),
             adjust=[model_term(context, complete, v) for v in adjust],
             strata=list(analysis.strata) or None,
-            entry="ENTRY" if entry_times(complete) is not None else None,
+            entry=entry_column(complete),
             level=analysis.conf_level,
         )
     except (DataError, UsageError) as err:

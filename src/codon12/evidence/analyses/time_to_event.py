@@ -20,6 +20,7 @@ __all__ = [
     "curves",
     "endpoint_times",
     "endpoint_where",
+    "entry_column",
     "entry_times",
     "follow_up_time",
     "time_to_event",
@@ -71,6 +72,11 @@ def times_beside(
 def entry_times(part: pl.DataFrame) -> np.ndarray | None:
     """Entries in months for an estimator; None where everybody was under observation from time zero."""
     return part["ENTRY"].to_numpy() if part["ENTRY"].is_not_null().any() else None
+
+
+def entry_column(part: pl.DataFrame) -> str | None:
+    """Name of the column of entries, for an estimator that reads the frame; None as for `entry_times`."""
+    return "ENTRY" if part["ENTRY"].is_not_null().any() else None
 
 
 def endpoint_where(parameter: str, evaluator: str | None, frame: pl.DataFrame) -> str:
