@@ -407,3 +407,57 @@ def test_a_study_of_another_tumour_is_asked_for_its_most_mutated_genes(evidence)
     told = dict(found.methods)["Data"]
     assert "None of KRAS, STK11, KEAP1, TP53, EGFR was called: the genes looked at are BRAF, IDH1," in told
     assert "baseline-braf" in {a.name for a in found.plan}
+
+
+SAMPLED = """
+[biomarkers]
+KRAS = "KRAS mutation"
+TPS = { measure = "PDL1", cuts = [50] }
+[measures.PDL1]
+kind = "PD-L1"
+value = "PDL1_TPS"
+scale = "TPS"
+date = "DAY"
+[assays.PANEL]
+panel = "data_gene_panel_PANEL.txt"
+date = "DAY"
+[analyses.x]
+kind = "groups"
+title = "X"
+section = "biomarkers"
+endpoint = "OS"
+"""
+
+
+def test_samples_taken_after_time_zero_are_a_finding(evidence):
+    """P2 was sampled 30.4 days late, P5 after the end of follow-up; P11 has no answer, P1 was sampled before."""
+    days = {"P1": "-10", "P2": "30.4375", "P5": "400", "P11": "50"}
+    lines = SAMPLES.splitlines()
+    rows = [f"{line}\t{days.get(line.split(chr(9))[1], '')}" for line in lines[1:]]
+    samples = "\n".join([f"{lines[0]}\tDAY", *rows]) + "\n"
+    found = evidence(samples=samples, config=SAMPLED + 'by = ["KRAS"]\n').frames["findings"]
+    (late,) = found.filter(RULE="immortal-time").to_dicts()
+    assert (late["VARIABLE"], late["TABLE"], late["VALUE"]) == ("KRAS", "SAMPLE", "2")
+    assert "In 1 the date lies after the end of follow-up." in late["MESSAGE"]
+    both = evidence(samples=samples, config=SAMPLED + 'by = ["KRAS", "TPS"]\n').frames["findings"]
+    assert both.filter(RULE="immortal-time")["VARIABLE"].sort().to_list() == ["KRAS", "TPS"]
+    unused = evidence(samples=samples, config=SAMPLED + 'by = ["SEX"]\n').frames["findings"]
+    assert unused.filter(RULE="immortal-time").is_empty()
+    entry = """
+[tables.PATIENT]
+file = "data_clinical_patient.txt"
+columns = { USUBJID = "PATIENT_ID" }
+[tables.PATIENT.times.OS]
+time = "OS_MONTHS"
+status = "OS_STATUS"
+event = ["1:DECEASED"]
+entry = "OS_MONTHS / 2"
+unit = "months"
+"""
+    entered = evidence(samples=samples, config=SAMPLED + 'by = ["KRAS"]\n' + entry).frames["findings"]
+    assert entered.filter(RULE="immortal-time").is_empty()
+    with pytest.raises(ConfigError, match=r"\[measures.PDL1\] date: table SAMPLE has no column NOON"):
+        evidence(
+            samples=samples,
+            config=SAMPLED.replace('scale = "TPS"\ndate = "DAY"', 'scale = "TPS"\ndate = "NOON"') + 'by = ["TPS"]\n',
+        )

@@ -8,6 +8,7 @@ import polars as pl
 
 from codon12.evidence.context import Context
 from codon12.evidence.plan import Analysis
+from codon12.evidence.sample_dates import sampled_biomarkers
 from codon12.records import Finding, Study, findings_frame, no_findings, parse_dtc
 from codon12.records.cutoff import start_column
 from codon12.records.findings import row_findings
@@ -27,8 +28,9 @@ def time_zero_findings(study: Study, context: Context, plan: Sequence[Analysis])
 
     ``entry-missing`` and ``entry-not-before-time``: in an endpoint with times of entry, a subject that has none, or
     whose time ended before it; such a subject was never seen at risk. ``immortal-time``: a covariate that an analysis
-    groups by, or that a column it groups by is made of, was taken from rows dated after time zero. Partial dates count
-    from their first day; rows without a date are not judged.
+    groups by, or that a column it groups by is made of, was taken from rows dated after time zero; or a biomarker from
+    samples taken after it (`date` of ``[assays]`` and ``[measures]``), unless subjects have times of entry. Partial
+    dates count from their first day; rows without a date are not judged.
     """
     adtte = context.frames.get("adtte")
     if adtte is None:
@@ -61,42 +63,49 @@ def _entries(adtte: pl.DataFrame) -> pl.DataFrame:
 
 
 def _immortal(study: Study, context: Context, adtte: pl.DataFrame, plan: Sequence[Analysis]) -> list[pl.DataFrame]:
-    adsl = context.adsl
-    if "STARTDT" not in adsl.columns or adsl["STARTDT"].is_null().all():
-        return []
     known = set(adtte["PARAMCD"].drop_nulls().unique().to_list())
     endpoint = next((p for p in ("OS", "PFS") if p in known), min(known, default=""))
     times = adtte.filter(PARAMCD=endpoint).drop_nulls("MONTHS").unique("USUBJID", keep="first", maintain_order=True)
+    names = _grouped_by(context, plan)
     found = []
-    for name in _grouped_by(context, plan):
-        rows = _dated(study, context, name)
-        if rows is None:
-            continue
-        both = times.join(rows, on="USUBJID", how="left", maintain_order="left").drop_nulls("MONTHS")
-        if not both.height:
-            continue
-        result = immortal_time(both["MONTHS"].to_numpy(), exposure_time=both["_BEGAN"])
-        if not (result.late or result.impossible):
-            continue
-        column = f"{name}_SRCDOM"
-        words = [f"{name} is taken from rows dated after time zero. In months to {endpoint}: {result.sentence()}"]
-        if result.impossible:
-            words.append(f"In {result.impossible} the date lies after the end of follow-up.")
-        found.append(
-            Finding(
-                table=str(adsl[column].drop_nulls()[0]),
-                variable=name,
-                rule="immortal-time",
-                severity="warning",
-                value=str(result.late + result.impossible),
-                message=" ".join(words),
-            )
-        )
+    if "STARTDT" in context.adsl.columns and context.adsl["STARTDT"].is_not_null().any():
+        for name in names:
+            spec = context.config.covariates.get(name)
+            rows = _dated(study, context, name) if spec is not None and spec.table else None
+            if rows is not None:
+                table = str(context.adsl[f"{name}_SRCDOM"].drop_nulls()[0])
+                found += _finding(name, table, rows, times, endpoint)
+    if times["ENTRYMO"].is_null().all():  # those at risk from the sample on have no immortal time
+        for name, table, rows in sampled_biomarkers(study, context, names):
+            found += _finding(name, table, rows, times, endpoint)
     return [findings_frame(found)]
 
 
+def _finding(name: str, table: str, rows: pl.DataFrame, times: pl.DataFrame, endpoint: str) -> list[Finding]:
+    """Finding on a grouping whose rows, USUBJID and _BEGAN in months, lie after time zero; none where none does."""
+    both = times.join(rows, on="USUBJID", how="left", maintain_order="left").drop_nulls("MONTHS")
+    if not both.height:
+        return []
+    result = immortal_time(both["MONTHS"].to_numpy(), exposure_time=both["_BEGAN"])
+    if not (result.late or result.impossible):
+        return []
+    words = [f"{name} is taken from rows dated after time zero. In months to {endpoint}: {result.sentence()}"]
+    if result.impossible:
+        words.append(f"In {result.impossible} the date lies after the end of follow-up.")
+    return [
+        Finding(
+            table=table,
+            variable=name,
+            rule="immortal-time",
+            severity="warning",
+            value=str(result.late + result.impossible),
+            message=" ".join(words),
+        )
+    ]
+
+
 def _grouped_by(context: Context, plan: Sequence[Analysis]) -> list[str]:
-    """Covariates taken from a table on which a grouping of the plan rests, directly or through expressions."""
+    """Covariates and biomarkers on which a grouping of the plan rests, directly or through expressions."""
     covariates = {name.upper(): spec for name, spec in context.config.covariates.items()}
     waiting = [v for a in plan if a.kind in _GROUPING for v in (*a.by, *a.strata)]
     waiting += [s.variable for s in context.config.subgroups]
@@ -109,7 +118,7 @@ def _grouped_by(context: Context, plan: Sequence[Analysis]) -> list[str]:
         seen[name] = None
         if spec.expression:
             waiting += expression(spec.expression, where=f"covariates.{name}").meta.root_names()
-    return [name for name in seen if covariates[name].table]
+    return list(seen)
 
 
 def _dated(study: Study, context: Context, name: str) -> pl.DataFrame | None:

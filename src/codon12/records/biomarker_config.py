@@ -48,6 +48,9 @@ class MeasureSource(_Closed, frozen=True):
     table: str = "SAMPLE"
     where: str | None = None
     """SQL predicate that picks the rows."""
+    date: str | None = None
+    """Column of `table` with the day of the sample: a date, or days since time zero. Samples after time zero are a
+    finding."""
     assay: str | None = None
     """Antibody or panel; a score is compared with no score of another one."""
     scale: Literal["TPS", "CPS", "TC", "IC", "TC/IC"] | None = None
@@ -79,6 +82,8 @@ class AssaySource(_Closed, frozen=True):
     """Texts of `result` that mean detected."""
     not_detected: list[str] = []
     """Texts that mean not detected; missing is not tested, any other text is no result."""
+    date: str | None = None
+    """Column of `table` (SAMPLE where none is named) with the day of the sample: a date, or days since time zero."""
     megabases: float | None = None
     """Size of the coding region that a mutational burden is divided by."""
 
