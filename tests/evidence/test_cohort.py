@@ -246,7 +246,9 @@ MAPPINGS = sorted((DOCS.parent / "examples" / "mappings").glob("*.toml"))
 
 @pytest.mark.parametrize("path", MAPPINGS, ids=[p.stem for p in MAPPINGS])
 def test_every_mapping_is_a_configuration_and_named_in_their_readme(path):
-    assert plan_of_analyses(read_config(path).analyses)
+    config = read_config(path)
+    titles = [config.title, *(a.title for a in plan_of_analyses(config.analyses))]
+    assert len(set(titles)) == len(titles)
     assert f"`{path.stem}`" in (path.parent / "README.md").read_text(encoding="utf-8")
 
 
