@@ -81,6 +81,11 @@ def methods_text(
                 (
                     "Arms were compared with the log-rank test; hazard ratios come from Cox regression with Efron's "
                     "handling of ties and Wald limits."
+                    + "".join(
+                        f" Both were stratified by {', '.join(variable_label(context, v) for v in a.strata)}."
+                        for a in plan
+                        if a.kind == "comparison" and a.strata
+                    )
                 ),
             )
         )
