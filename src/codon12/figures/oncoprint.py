@@ -66,7 +66,8 @@ def oncoprint(
     -------
     dict
         Vega-Lite specification; patients are ordered by the values of the first track where there is one, then so that
-        those altered in the first gene come first, then in the second, and so on. Percentages are of the patients tested for the gene.
+        those altered in the first gene come first, then in the second, and so on. Percentages are of the patients
+        tested for the gene.
 
     Examples
     --------
@@ -143,12 +144,9 @@ def _ranks(tracks: pl.DataFrame, levels: Mapping[str, Sequence[str]]) -> pl.Data
 
 
 def _ordered(calls: pl.DataFrame, cohort: pl.Series, order: Sequence[str], first: pl.DataFrame | None) -> pl.DataFrame:
-    """Patients by the first track, the first gene, then the second ...; their position, their identifier for display."""
+    """Patients by the first track, the first gene, then the second ...; with position and identifier for display."""
     wide = pl.DataFrame({"USUBJID": cohort.cast(pl.String)})
-    if first is None:
-        wide = wide.with_columns(_RANK=pl.lit(0))
-    else:
-        wide = wide.join(first, on="USUBJID", how="left")
+    wide = wide.with_columns(_RANK=pl.lit(0)) if first is None else wide.join(first, on="USUBJID", how="left")
     for i, gene in enumerate(order):
         with_gene = calls.filter(GENE=gene).select("USUBJID").unique()
         wide = wide.with_columns(pl.col("USUBJID").is_in(with_gene["USUBJID"].implode()).alias(f"g{i}"))

@@ -74,7 +74,8 @@ def _oncoprint(
             .iter_rows()
         ):
             levels.setdefault(track, []).append(value)
-        above = f" Above the genes: {'; '.join(tracks['TRACK'].unique(maintain_order=True))}; white: no value. Patients are in the order of the first."
+        names = "; ".join(tracks["TRACK"].unique(maintain_order=True))
+        above = f" Above the genes: {names}; white: no value. Patients are in the order of the first."
     yield StudyFigure(
         analysis.name,
         analysis.name,

@@ -47,7 +47,7 @@ def proportional_hazards(analysis: Analysis, context: Context, book: NumberBook)
         term = str(row["term"])
         name = "All terms" if term == "GLOBAL" else variable_label(context, term)
         own = f"{endpoint}.{slug(term)}"
-        own_fields = {"label": f"{name} ({row['df']} df)", **shared}
+        own_fields: dict[str, Any] = {"label": f"{name} ({row['df']} df)", **shared}
         book.add(analysis.name, own, statistic="ph_chisq", kind="statistic", value=row["statistic"], **own_fields)
         book.add(analysis.name, own, statistic="ph_p", kind="p", value=row["p"], **own_fields)
 
