@@ -21,9 +21,9 @@ _REFERENCE = "Reference"
 def by_estimate(found: list[dict[str, Any]], rounding: Rounding) -> tuple[list[Column], list[Row]]:
     """A row per group (or per term of a model), a column per estimate: events, median, landmarks, ratio, P value.
 
-    Numbers of no group have a row of their own under their label: a P value in the column of P values, others in the
-    first. A group that others are compared with, and that has no ratio of its own, says so. Where a model has its terms
-    alone too, their ratios stand before the adjusted ones.
+    Numbers of no group have a row of their own under their label: a P value in the column of P values (in the last
+    where no other row has one), others in the first. A group that others are compared with, and that has no ratio of
+    its own, says so. Where a model has its terms alone too, their ratios stand before the adjusted ones.
     """
     names = _HEADS | (_BESIDE if any(r["statistic"] == "hr_alone" for r in found) else {})
     lines: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = {}
@@ -39,8 +39,11 @@ def by_estimate(found: list[dict[str, Any]], rounding: Rounding) -> tuple[list[C
         if head and head not in heads:
             heads.append(head)
         lines.setdefault(key, {})[head] = r
-    heads = [h for h in heads if h != _P] + [h for h in heads if h == _P]
-    heads = heads or [""]
+    beside = any(
+        _P in cells and len(cells) > 1 for cells in lines.values()
+    )  # else P values need no column of their own
+    heads = [h for h in heads if h != _P] + ([_P] if beside else [])
+    heads = heads or [_P if any(_P in cells for cells in lines.values()) else ""]
     ratios = [h for h in heads if h.startswith(tuple(_HEADS[k] for k in ("hr", "shr")))]
     compared = {key[0] for key, cells in lines.items() if key[1] and set(ratios) & set(cells)}
     rows: list[Row] = []
@@ -51,6 +54,8 @@ def by_estimate(found: list[dict[str, Any]], rounding: Rounding) -> tuple[list[C
         section = key[0]
         loose = cells.pop("", None)
         out = [_cell(cells.get(h), rounding) for h in heads]
+        if _P in cells and _P not in heads:
+            out[-1] = _cell(cells[_P], rounding)
         if loose is not None:
             out[0] = _cell(loose, rounding)
         if key[1] and section in compared and not set(ratios) & set(cells):
