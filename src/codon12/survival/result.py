@@ -16,9 +16,11 @@ class Result:
 
     __slots__ = ()
 
-    def to_frame(self) -> pl.DataFrame:
-        """Everything estimated, as columns."""
-        raise NotImplementedError
+    if TYPE_CHECKING:  # each result has its own
+
+        def to_frame(self) -> pl.DataFrame:
+            """Everything estimated, as columns."""
+            ...
 
     def evidence(self, **columns: Any) -> list[dict[str, Any]]:
         """Give the main numbers as rows of the evidence table (its columns are in docs/house.md).
