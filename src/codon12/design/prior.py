@@ -13,7 +13,7 @@ from scipy import special
 
 from codon12.design.exact import beta_binomial_tail, beta_upper_tail, decimal, rising_ratio, with_digits
 from codon12.errors import DesignError
-from codon12.numbers.betabinomial import beta_binomial_pmf, beta_binomial_sf
+from codon12.numbers.betabinomial import beta_binomial_sf
 from codon12.policy import Policy
 
 __all__ = ["Prior", "as_prior"]
@@ -100,11 +100,6 @@ class Prior(Policy, frozen=True):
         """Posterior mean: the probability that the next patient responds."""
         w, a, b = self._updated(x, n)
         return (w * a / (a + b)).sum(axis=-1)
-
-    def predictive_pmf(self, y: ArrayLike, m: int, x: ArrayLike, n: ArrayLike) -> NDArray[np.float64]:
-        """Probability of `y` responses among the next `m` patients after `x` of `n`."""
-        w, a, b = self._updated(x, n)
-        return (w * beta_binomial_pmf(np.asarray(y, dtype=float)[..., None], m, a, b)).sum(axis=-1)
 
     def predictive_tail(self, y: ArrayLike, m: int, x: ArrayLike, n: ArrayLike) -> NDArray[np.float64]:
         """Probability of at least `y` responses among the next `m` patients after `x` of `n`."""

@@ -92,7 +92,13 @@ class NumberBook:
         evaluator: str | None = None,
         **fields: Any,
     ) -> None:
-        """Add one number; `main` leaves the statistic out of the id (``orr.central.all``)."""
+        """Add one number; `main` leaves the statistic out of the id (``orr.central.all``).
+
+        Of a count or fraction n of N the value is the percentage, which need not be given.
+        """
+        if kind in ("count", "fraction") and "value" not in fields and fields.get("N") is not None:
+            fields["value"] = 100 * fields["n"] / fields["N"] if fields["N"] else None
+            fields.setdefault("unit", "%")
         parts = [endpoint]
         if not main:
             parts.append(statistic)

@@ -228,8 +228,6 @@ def lollipop(analysis: Analysis, context: Context, book: NumberBook) -> None:
                 population=analysis.population,
                 n=n,
                 N=total,
-                value=100 * n / total if total else None,
-                unit="%",
                 method="Subjects with the change, of those in whom the gene was read; each once a change.",
                 frame="calls",
                 where=context.where(

@@ -63,7 +63,6 @@ def co_occurrence(analysis: Analysis, context: Context, book: NumberBook) -> Non
         for statistic, heading, n, one, two in cells:
             book.add(
                 analysis.name, endpoint, statistic=statistic, kind="count", level=heading, n=n,
-                value=100 * n / total if total else None, unit="%",
                 where=context.where(predicate, f"{a} = '{one}'", f"{b} = '{two}'"), **shared,
             )  # fmt: skip
         where = context.where(predicate, f"{a} IS NOT NULL", f"{b} IS NOT NULL")

@@ -157,8 +157,6 @@ def _incidence(
             main=True,
             label=f"{prefix}Events",
             kind="count",
-            value=100 * events / part.height,
-            unit="%",
             method="Number of subjects.",
             **own | {"where": context.where(where, list(risks.causes.values())[code - 1])},
         )

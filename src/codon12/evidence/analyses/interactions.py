@@ -166,8 +166,6 @@ def _events_of(
         label=f"{variable_label(context, group)} {printed_level(level)}: events/patients",
         section="Model",
         kind="fraction",
-        value=100 * own["n"] / own["N"] if own["N"] else None,
-        unit="%",
         method="Events and subjects of the model at this level.",
         **{k: v for k, v in own.items() if k not in ("kind", "conf_level", "method", "where")},
         where=context.where(own["where"], "CNSR = 0"),

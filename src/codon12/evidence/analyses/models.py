@@ -113,7 +113,7 @@ def add_size(
     common: dict[str, Any],
 ) -> None:
     """Subjects that a model has, of those with a time, and the events among them."""
-    shared: dict[str, Any] = {"section": "Model", "kind": "count", "unit": "%", **common}
+    shared: dict[str, Any] = {"section": "Model", "kind": "count", **common}
     book.add(
         analysis.name,
         endpoint,
@@ -121,7 +121,6 @@ def add_size(
         label="Patients with all variables known",
         n=subjects,
         N=total,
-        value=100 * subjects / total if total else None,
         method="Subjects with a value of every variable of the model; the others are left out of it.",
         **shared,
     )
@@ -133,7 +132,6 @@ def add_size(
         label="Events among them",
         n=events,
         N=subjects,
-        value=100 * events / subjects if subjects else None,
         method="Events among the subjects of the model.",
         **shared,
     )

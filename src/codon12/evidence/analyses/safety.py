@@ -190,8 +190,6 @@ def exposure_and_dose(analysis: Analysis, context: Context, book: NumberBook) ->
                 kind="count",
                 n=n,
                 N=row["N"],
-                value=100 * n / row["N"] if row["N"] else None,
-                unit="%",
                 method="Number and percentage of treated subjects.",
                 where=context.where(predicate, test, arm=arm),
                 **{
@@ -235,8 +233,6 @@ def _add_row(
                 population=analysis.population,
                 n=n,
                 N=total,
-                value=100 * n / total if total else None,
-                unit="%",
                 method="Subjects by worst grade.",
                 frame="adae",
                 where=context.where(predicate, "ANL01FL = 'Y'", *tests, arm=arm),

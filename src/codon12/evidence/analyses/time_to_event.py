@@ -129,8 +129,6 @@ def time_to_event(analysis: Analysis, context: Context, book: NumberBook) -> Non
                 arm=arm,
                 n=count,
                 N=n,
-                value=100 * count / n if n else None,
-                unit="%",
                 method="Number of subjects.",
                 where=context.where(predicate, rows, test, arm=arm),
                 **common,
