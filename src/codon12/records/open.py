@@ -21,7 +21,7 @@ from codon12.records.readers import ReadOptions, read_table
 from codon12.records.settle import file_columns, settle
 from codon12.records.supplemental import merge_supplemental
 from codon12.records.times import times_to_event
-from codon12.records.validation import validate
+from codon12.records.validation import validate, without_identifier
 
 __all__ = ["OpenedStudy", "open_study", "with_configuration"]
 
@@ -78,9 +78,11 @@ def open_study(folder: Path, config: StudyConfig, progress: Callable[[str], None
         found.append(merge_supplemental(frames, ledger))
         if config.data_cutoff is not None:
             found.append(cut_off(frames, config.data_cutoff, ledger))
+    unnamed = without_identifier(frames) if fmt == "sdtm" else {}
     for table, frame in frames.items():
         if not (fmt == "sdtm" and table.startswith("SUPP")):
-            ledger.used(table, frame.height)
+            ledger.left_out(table, "of no identified lesion", unnamed.get(table, 0))
+            ledger.used(table, frame.height - unnamed.get(table, 0))
     if read.times:
         given = [frames["ADTTE"]] if "ADTTE" in frames else []
         frames["ADTTE"] = pl.concat([*given, *read.times], how="diagonal_relaxed")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
+from codon12.records.assessment_terms import ABSENT, NOT_ASSESSED, PROGRESSED
 from codon12.response.keys import need, refuse
 from codon12.response.policy import RecistPolicy
 
 __all__ = ["known_state", "micrometres", "non_target_states", "target_measurements"]
 
-_ABSENT = ("ABSENT", "RESOLVED", "DISAPPEARED", "NOT PRESENT", "NORMAL")
 _TOO_SMALL = (
     "TOO SMALL TO MEASURE",
     "TOO SMALL",
@@ -17,29 +17,19 @@ _TOO_SMALL = (
     "PRESENT BUT TOO SMALL TO MEASURE",
     "BELOW MEASURABLE LIMIT",
 )
-_NOT_ASSESSED = ("NE", "NOT EVALUABLE", "NOT ASSESSED", "NOT DONE", "ND", "UNKNOWN", "MISSING")
 _MERGED = ("MERGED", "COALESCED")
 _PRESENT = ("PRESENT", "STABLE", "PRESENT, STABLE", "NON-CR/NON-PD", "EQUIVOCAL", "DECREASED", "IMPROVED")
-_PROGRESSED = (
-    "UNEQUIVOCAL",
-    "UNEQUIVOCAL PROGRESSION",
-    "PROGRESSION",
-    "PRESENT, UNEQUIVOCAL PROGRESSION",
-    "WORSENED",
-    "INCREASED",
-    "PD",
-)
 _TARGET = {
-    **dict.fromkeys(_ABSENT, "ABSENT"),
+    **dict.fromkeys(ABSENT, "ABSENT"),
     **dict.fromkeys(_TOO_SMALL, "TOO SMALL"),
-    **dict.fromkeys(_NOT_ASSESSED, "NE"),
+    **dict.fromkeys(NOT_ASSESSED, "NE"),
     **dict.fromkeys(_MERGED, "MERGED"),
 }
 _NON_TARGET = {
-    **dict.fromkeys((*_ABSENT, "CR"), "ABSENT"),
+    **dict.fromkeys((*ABSENT, "CR"), "ABSENT"),
     **dict.fromkeys((*_PRESENT, *_TOO_SMALL, *_MERGED), "PRESENT"),
-    **dict.fromkeys(_PROGRESSED, "PD"),
-    **dict.fromkeys(_NOT_ASSESSED, "NE"),
+    **dict.fromkeys(PROGRESSED, "PD"),
+    **dict.fromkeys(NOT_ASSESSED, "NE"),
 }
 
 
