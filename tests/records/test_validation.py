@@ -123,8 +123,8 @@ CASES = {
     ),
     "lesion-two-states": (
         "sdtm",
-        {"TR": {c: [v[1]] * 2 for c, v in TR.items()} | {"TRSTRESC": ["PRESENT", "ABSENT"]}},
-        ("TR", 1),
+        {"TR": {c: [*v, v[1]] for c, v in TR.items()} | {"TRSTRESC": ["21", "PRESENT", "ABSENT"]}},
+        ("TR", 2),
     ),
     "short-axis-alone": ("sdtm", {"TR": TR | {"TRTESTCD": ["LPERP", "TUMSTATE"]}}, ("TR", 1)),
     "assessment-without-date": ("sdtm", {"RS": RS | {"RSDTC": [None]}}, ("RS", 1)),
@@ -135,7 +135,7 @@ CASES = {
     ),
     "criterion-not-named": (
         "sdtm",
-        {"RS": {c: v * 2 for c, v in RS.items()} | {"RSCAT": ["RECIST 1.1", None], "RSSEQ": [1, 2]}},
+        {"RS": {c: v * 2 for c, v in RS.items()} | {"RSCAT": ["RECIST 1.1", None], "RSSEQ": [1.0, 2.0]}},
         ("RS", 2),
     ),
     "grade-unknown": ("sdtm", {"AE": AE | {"AETOXGR": ["6"]}}, ("AE", 1)),
