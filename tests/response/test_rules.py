@@ -325,8 +325,13 @@ def test_progression_of_any_part_is_progression(other):
 
 def test_a_missing_non_target_record_is_surfaced():
     missing = point("PR", None, TRGEXP=["Y"], NTRGEXP=["Y"])
-    assert overall_response(missing)["AVALC"].item() == "CHECK"
-    assert overall_response(missing, policy=RecistPolicy(missing_non_target="ne"))["AVALC"].item() == "PR"
+    assert overall_response(missing)["AVALC"].item() == "PR"
+    check = RecistPolicy(missing_non_target="check")
+    assert overall_response(missing, policy=check)["AVALC"].item() == "CHECK"
+    assert overall_response(missing, policy=RecistPolicy.admiralonco())["AVALC"].item() == "CHECK"
+    assert overall_response(point("CR", None, TRGEXP=["Y"], NTRGEXP=["Y"]))["AVALC"].item() == "PR"
+    assert overall_response(point("SD", "CHECK", TRGEXP=["Y"], NTRGEXP=["Y"]))["AVALC"].item() == "SD"
+    assert overall_response(point(None, "NON-CR/NON-PD", TRGEXP=["Y"], NTRGEXP=["Y"]))["AVALC"].item() == "NE"
     assert overall_response(point("PD", None, NTRGEXP=["Y"]))["AVALC"].item() == "PD"
 
 
