@@ -155,6 +155,9 @@ class StudyConfig(_Closed, frozen=True):
     subgroups: list[Subgroup] = []
     analyses: dict[str, dict[str, Any]] = {}
     """Analysis name -> changed fields; `{drop = true}` leaves it out."""
+    new_therapy: dict[str, str] = {}
+    """CM or PR -> SQL predicate over its columns: the rows that are new anti-cancer therapy. By default those whose
+    category, sub-category or class says so."""
     response: dict[str, Any] = {}
     """Fields of RecistPolicy; `preset` chooses where to start."""
     survival: dict[str, Any] = {}

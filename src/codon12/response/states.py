@@ -10,7 +10,7 @@ from codon12.records.assessment_terms import ABSENT, NOT_ASSESSED, PROGRESSED
 from codon12.response.keys import need, refuse
 from codon12.response.policy import RecistPolicy
 
-__all__ = ["known_state", "micrometres", "non_target_states", "target_measurements"]
+__all__ = ["TARGET_STATES", "known_state", "micrometres", "non_target_states", "target_measurements"]
 
 _LESS = re.compile(r"(?i)<\s*(\d+(?:\.\d+)?)\s*(?:mm)?")
 _LEAST_MM = 10  # a CT measures from here on
@@ -23,7 +23,7 @@ _TOO_SMALL = (
 )
 _MERGED = ("MERGED", "COALESCED")
 _PRESENT = ("PRESENT", "STABLE", "PRESENT, STABLE", "NON-CR/NON-PD", "EQUIVOCAL", "DECREASED", "IMPROVED")
-_TARGET = {
+TARGET_STATES = {
     **dict.fromkeys(ABSENT, "ABSENT"),
     **dict.fromkeys(_TOO_SMALL, "TOO SMALL"),
     **dict.fromkeys(NOT_ASSESSED, "NE"),
@@ -81,13 +81,13 @@ def target_measurements(targets: pl.DataFrame, *, policy: RecistPolicy) -> pl.Da
     if "AVALC" in targets.columns:
         unmeasured = targets.filter(pl.col("AVAL").is_null() & pl.col("AVALC").is_not_null())
         if not unmeasured.is_empty():
-            known = known_state(unmeasured["AVALC"], _TARGET)
+            known = known_state(unmeasured["AVALC"], TARGET_STATES)
             if policy.unknown_values == "error":
                 refuse(
                     unmeasured.filter(known.is_null()),
                     "AVALC",
                     what="target lesions without a size",
-                    advice=f"Give AVAL in mm, or one of {', '.join(_TARGET)}.",
+                    advice=f"Give AVAL in mm, or one of {', '.join(TARGET_STATES)}.",
                 )
             seen = (pl.when(pl.col("AVAL").is_null()).then(known) == "PRESENT").fill_null(value=False)
             too_small = None if policy.too_small_mm is None else round(policy.too_small_mm * 1000)

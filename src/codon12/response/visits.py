@@ -77,18 +77,17 @@ def with_scan_sets(lesions: pl.DataFrame, *, policy: RecistPolicy | None = None)
 
 
 def split_visits(lesions: pl.DataFrame) -> pl.DataFrame:
-    """Rows of a scheduled visit that became an assessment of its own, the first row of each: a later set of one VISITNUM.
+    """Where one VISITNUM became several assessments, the first row of each but the first.
 
     Needs what ``with_scan_sets`` gives, and VISITNUM.
     """
     if "VISITNUM" not in lesions.columns:
         return lesions.clear()
     keys = grouping(lesions)
-    apart = (pl.col(SCAN_SET) != pl.col("VISITNUM").cast(pl.Float64)).fill_null(value=False)
     order = [c for c in ("ADT", "SRCROW") if c in lesions.columns]
-    return lesions.filter(apart).sort(order, nulls_last=True).unique(
-        [*keys, SCAN_SET], keep="first", maintain_order=True
-    )  # fmt: skip
+    begun = lesions.filter(pl.col("VISITNUM").is_not_null()).sort(order, nulls_last=True)
+    begun = begun.unique([*keys, "VISITNUM", SCAN_SET], keep="first", maintain_order=True)
+    return begun.filter(~pl.struct(*keys, "VISITNUM").is_first_distinct())
 
 
 def _wide(rows: pl.DataFrame, *, keys: list[str], days: int) -> pl.DataFrame:

@@ -77,7 +77,7 @@ class CensorRules(Policy, frozen=True):
             description="Assessments with the response {value} are not adequate to censor at.",
             extra={"()": "Every assessment is adequate to censor at."},
         ),
-    ] = ("NE", "ND", "MISSING")
+    ] = ("NE", "ND", "MISSING", "CHECK")
     separate_codes: Annotated[
         bool,
         Meta(

@@ -327,8 +327,9 @@ def _dated(frame: pl.DataFrame, what: str, cutoff: dt.date | None) -> pl.DataFra
 
 
 def _since_start(frame: pl.DataFrame, people: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """Rows from the start of each of the `keys` on: a frame without evaluators has rows for each of them then."""
     on = [k for k in keys if k in frame.columns]
-    starts = people.group_by(on).agg(pl.col("STARTDT").min().alias("_start"))
+    starts = people.group_by(keys).agg(pl.col("STARTDT").min().alias("_start"))
     return frame.join(starts, on=on, how="inner").filter(pl.col("ADT") >= pl.col("_start")).drop("_start")
 
 

@@ -13,10 +13,11 @@ from codon12.evidence.derive.given import given_responses, given_times
 from codon12.evidence.derive.policies import policy_from
 from codon12.evidence.derive.responses import Responses, response_frames
 from codon12.evidence.derive.settle import settle, with_measurable_flags
-from codon12.evidence.derive.times import derived_times, new_therapy
+from codon12.evidence.derive.times import derived_times
 from codon12.policy import Policy
 from codon12.records import Study
 from codon12.records.config import StudyConfig
+from codon12.records.new_therapy import new_therapy
 from codon12.records.subjects import analysis_subjects
 from codon12.records.tumours import lesions as lesions_of
 from codon12.records.tumours import responses as responses_of
@@ -51,7 +52,9 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
     settled = add_biomarkers(study, adsl)
     adsl, study, config = settled.adsl, settled.study, settled.study.config
     notes += settled.notes
-    therapy = new_therapy(study)
+    dose = [c for c in ("TRTSDT", "STARTDT") if c in adsl.columns]
+    first_dose = adsl.select("USUBJID", ADT=pl.coalesce(*dose) if dose else pl.lit(None, pl.Date))
+    therapy, therapy_findings = new_therapy(study, first_dose, predicates=config.new_therapy)
     if therapy is not None and "NACTDT" not in adsl.columns:
         first = therapy.group_by("USUBJID").agg(NACTDT=pl.col("ADT").min())
         adsl = adsl.join(first, on="USUBJID", how="left", maintain_order="left")
@@ -84,7 +87,7 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
         policies["safety"] = safety
     if study.has("EX"):
         frames["adex"] = exposure(study.table("EX"), adsl)
-    frames["findings"] = _findings(study, found, measured, adsl, recist)
+    frames["findings"] = pl.concat([_findings(study, found, measured, adsl, recist), therapy_findings])
     if settled.profiles is not None:
         known = pl.col("USUBJID").is_in(adsl["USUBJID"].implode())
         frames["calls"] = settled.profiles.calls.filter(known)
@@ -106,7 +109,13 @@ def frames_from(config: StudyConfig, adsl: pl.DataFrame, *, lesions: pl.DataFram
 
 def _policies(config: StudyConfig) -> tuple[RecistPolicy, CensorRules]:
     return (
-        policy_from(RecistPolicy, config.response, section="response", presets=("recist_1_1", "admiralonco")),
+        # A word that is not known is a finding and not evaluable here, unless the configuration says to refuse it.
+        policy_from(
+            RecistPolicy,
+            {"unknown_values": "ne", **config.response},
+            section="response",
+            presets=("recist_1_1", "admiralonco"),
+        ),
         policy_from(CensorRules, config.survival, section="survival", presets=("fda", "ema", "admiralonco")),
     )
 
@@ -131,16 +140,20 @@ def _responses(
             notes.append("Responses were used as given in ADRS.")
             return given, True
     collected = responses_of(study, impute=policy.assessment_day) if study.has("RS") else None
-    if collected is not None and "CRITERION" in collected.columns:
-        collected = collected.filter(~pl.col("CRITERION").str.starts_with("i").fill_null(value=False))
     if measured is None and collected is None:
         return None, False
     found = response_frames(adsl, measured, collected, policy=policy)
+    if measured is not None and measured.is_empty():
+        notes.append("No lesion is identified in TR and TU, so that no response was derived from measurements.")
+        measured = None
     if measured is not None:
         notes.append("Responses were derived from lesion measurements (TU, TR) by RECIST 1.1.")
     if measured is not None and collected is not None:
         n = found.disagreements.height
         notes.append(f"They differ from the responses as collected (RS) at {n} time point(s).")
+        alone = found.findings.filter(RULE="response-as-collected").height
+        if alone:
+            notes.append(f"Where no lesion was measured the response as collected counts: {alone} time point(s).")
     elif collected is not None:
         notes.append("Responses are those collected at each time point (RS).")
     return (found if found.evaluators else None), False
@@ -184,6 +197,8 @@ def _findings(
     parts = [study.findings]
     if measured is not None:
         parts.append(target_selection_findings(measured, reference_dates(adsl, policy=policy), policy=policy))
+    if found is not None:
+        parts.append(found.findings)
     if found is not None and found.disagreements.height:
         text = pl.format("The measured lesions give {} at this visit, {} was collected.", "DERIVED", "COLLECTED")
         parts.append(

@@ -14,13 +14,15 @@ __all__ = ["settle", "with_measurable_flags"]
 
 
 def with_measurable_flags(adsl: pl.DataFrame, found: Responses) -> pl.DataFrame:
-    """Flag per evaluator the subjects with measurable disease at baseline (or, without lesions, any assessment)."""
+    """Flag per evaluator the subjects with measurable disease at baseline (or, where no lesion was measured, any assessment)."""
     for evaluator in found.evaluators:
         name = f"MEASFL_{evaluator}"
         if name in adsl.columns:
             continue
         sums = found.adrs.clear() if found.adtr is None else found.adtr.filter(EVAL=evaluator)
         rows = sums.filter(ABLFL="Y") if sums.height else found.adrs.filter(EVAL=evaluator)
+        if sums.height and found.unmeasured is not None:
+            rows = pl.concat([rows.select("USUBJID"), found.unmeasured.filter(EVAL=evaluator).select("USUBJID")])
         ids = rows.select("USUBJID").unique().with_columns(pl.lit("Y").alias(name))
         adsl = adsl.join(ids, on="USUBJID", how="left", maintain_order="left")
     return adsl

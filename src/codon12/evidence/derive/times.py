@@ -5,8 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.evidence.derive.responses import Responses
-from codon12.records import Study, parse_dtc
-from codon12.response import RecistPolicy
+from codon12.response import RecistPolicy, judged_assessments
 from codon12.survival import (
     CensorRules,
     duration_of_response,
@@ -15,7 +14,7 @@ from codon12.survival import (
     time_to_response,
 )
 
-__all__ = ["derived_times", "new_therapy", "shaped_times"]
+__all__ = ["derived_times", "shaped_times"]
 
 _ADTTE = {
     "USUBJID": pl.String,
@@ -34,7 +33,6 @@ _ADTTE = {
     "SRCROW": pl.Int64,
     "SRCSEQ": pl.Int64,
 }
-_NEW_THERAPY = r"(?i)subsequent|new anti|post.?(study|treatment|progression)|follow.?up anti"
 
 
 def derived_times(
@@ -48,7 +46,7 @@ def derived_times(
     """OS, and with assessments PFS, duration of and time to response, for every evaluator."""
     parts = [overall_survival(adsl)]
     if responses is not None and responses.evaluators:
-        overall = responses.adrs.filter(PARAMCD="OVRLRESP")
+        overall = judged_assessments(responses.adrs.filter(PARAMCD="OVRLRESP"), policy=policy)
         parameter = "CRSP" if policy.duration_from == "confirmed" else "RSP"
         first = responses.adrs.filter(PARAMCD=parameter, AVALC="Y").drop("AVALC")
         treated = adsl.filter(pl.col("STARTDT").is_not_null())
@@ -59,24 +57,6 @@ def derived_times(
         ]
     shaped = [shaped_times(p.with_columns(MONTHS=pl.col("AVAL") / rules.month)) for p in parts]
     return pl.concat(shaped, how="vertical_relaxed")
-
-
-def new_therapy(study: Study) -> pl.DataFrame | None:
-    """Starts of new anti-cancer therapy: CM (or PR) records whose category says so, on or after the first dose.
-
-    A category counts if it speaks of subsequent, new or post-treatment anti-cancer therapy. Partial dates are
-    taken at their first day.
-    """
-    parts = []
-    for domain in ("CM", "PR"):
-        category, start = f"{domain}CAT", f"{domain}STDTC"
-        if not study.has(domain) or not {category, start} <= set(study.table(domain).columns):
-            continue
-        rows = study.table(domain).filter(pl.col(category).str.contains(_NEW_THERAPY))
-        keys = [c for c in ("SRCDOM", "SRCROW", "SRCSEQ") if c in rows.columns]
-        parts.append(rows.select("USUBJID", *keys, ADT=parse_dtc(start, impute="first")).drop_nulls("ADT"))
-    found = pl.concat(parts, how="diagonal_relaxed") if parts else None
-    return found if found is not None and found.height else None
 
 
 def shaped_times(frame: pl.DataFrame) -> pl.DataFrame:
