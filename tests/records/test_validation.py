@@ -133,6 +133,12 @@ CASES = {
         {"TR": {c: [v[0]] * 2 for c, v in TR.items()} | {"TRGRPID": ["TARGET", "NON-TARGET"]}},
         ("TR", 1),
     ),
+    "lesion-in-two-places": (
+        "sdtm",
+        {"TU": {c: [*v, v[0]] for c, v in TU.items()} | {"TULOC": ["LUNG", "BONE", "LYMPH NODE"]}},
+        ("TU", 1),
+    ),
+    "response-not-done": ("sdtm", {"RS": RS | {"RSSTAT": ["NOT DONE"]}}, ("RS", 1)),
     "criterion-not-named": (
         "sdtm",
         {"RS": {c: v * 2 for c, v in RS.items()} | {"RSCAT": ["RECIST 1.1", None], "RSSEQ": [1.0, 2.0]}},

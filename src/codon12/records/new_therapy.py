@@ -13,15 +13,18 @@ from codon12.records.findings import Finding, Severity, findings_frame, no_findi
 from codon12.records.sql import evaluate
 from codon12.records.tumour_domains import Tables
 
-__all__ = ["ANTI_CANCER", "new_therapy"]
+__all__ = ["ANTI_CANCER", "SUBSEQUENT", "new_therapy"]
 
 ANTI_CANCER = (
-    r"(?i)anti[ -]?(cancer|neoplas|tumou?r)|cancer[ -](therap|treat|medic|surg)|oncolog|chemotherap|radiotherap|"
-    r"immunotherap|subsequent|new anti|post[ -]?(study|treatment|progression)|follow[ -]?up (anti|cancer|therap)"
+    r"(?i)anti[ -]?(cancer|neoplas|tumou?r)|cancer[ -](therap|treat|medic|surg)|chemotherap|radiotherap|"
+    r"radiation[ -]therap|new anti|follow[ -]?up (anti|cancer|therap)"
 )
 """Texts of category, sub-category or class that say anti-cancer therapy, in any case."""
 
-_EARLIER = r"(?i)\b(prior|previous|history|pre[ -]?study)\b"
+SUBSEQUENT = r"(?i)subsequent|post[ -]?(study|treatment|progression)"
+"""Texts of a category that say a therapy came after the study's."""
+
+_EARLIER = r"(?i)\b(prior|previous|history|pre[ -]?study)\b|\bnon[ -]?(anti[ -]?)?cancer"
 _PARTS = ("CAT", "SCAT", "DECOD")
 
 
@@ -38,7 +41,8 @@ def new_therapy(
         USUBJID, ADT: first dose (or, untreated, time zero) of each subject.
     predicates
         Table -> SQL predicate over its columns: the rows that are new anti-cancer therapy. For a table without
-        one: rows whose --CAT, --SCAT or --DECOD says anti-cancer (`ANTI_CANCER`) and not prior.
+        one: rows whose --CAT, --SCAT or --DECOD says anti-cancer (`ANTI_CANCER`), or whose --CAT says that it
+        came after (`SUBSEQUENT`), and that do not say prior.
 
     Returns
     -------
@@ -88,18 +92,13 @@ def _named(rows: pl.DataFrame, domain: str, predicate: str | None) -> tuple[pl.S
             raise ConfigError(f"{key}: must be true or false for each row")
         return told.fill_null(value=False), no_findings()
     columns = [f"{domain}{part}" for part in _PARTS if f"{domain}{part}" in rows.columns]
-    says = pl.any_horizontal(
-        [
-            pl.lit(value=False),
-            *(pl.col(c).cast(pl.String).str.contains(ANTI_CANCER).fill_null(value=False) for c in columns),
-        ]
-    )
-    earlier = pl.any_horizontal(
-        [
-            pl.lit(value=False),
-            *(pl.col(c).cast(pl.String).str.contains(_EARLIER).fill_null(value=False) for c in columns),
-        ]
-    )
+
+    def says_any(pattern: str, among: list[str]) -> pl.Expr:
+        told = (pl.col(c).cast(pl.String).str.contains(pattern).fill_null(value=False) for c in among)
+        return pl.any_horizontal([pl.lit(value=False), *told])
+
+    says = says_any(ANTI_CANCER, columns) | says_any(SUBSEQUENT, [c for c in columns if c == f"{domain}CAT"])
+    earlier = says_any(_EARLIER, columns)
     told = rows.select((says & ~earlier).alias("x"))["x"]
     category = next((c for c in columns if c.endswith("CAT")), None)
     if category is None or told.all():

@@ -91,7 +91,7 @@ def responses(study: Tables, *, impute: Impute = "last") -> pl.DataFrame:
 
     One row a record: USUBJID, EVAL, EVALID, ACPTFL, PARAMCD (RSTESTCD: OVRLRESP, TRGRESP, NTRGRESP, NEWLRESP,
     ...), CRITERION (of RSSCAT, else RSCAT; ``RECIST 1.1`` where neither names one), DTC, ADT, ADTF, VISITNUM, VISIT, AVALC (as
-    collected; ``ND`` where the record says not done and nothing else), REASND, SRCDOM, SRCROW, SRCSEQ. Empty
+    collected; ``ND`` where the record says not done), REASND, SRCDOM, SRCROW, SRCSEQ. Empty
     without RS. A partial date is imputed to the `last` day it may mean.
 
     Notes
@@ -125,7 +125,7 @@ def responses(study: Tables, *, impute: Impute = "last") -> pl.DataFrame:
         date_flag("DTC").alias("ADTF"),
         "VISITNUM",
         "VISIT",
-        pl.coalesce(value, pl.when(not_done).then(pl.lit("ND"))).alias("AVALC"),
+        pl.when(not_done).then(pl.lit("ND")).otherwise(value).alias("AVALC"),
         pl.col("REASND"),
         "SRCDOM",
         "SRCROW",
@@ -142,9 +142,9 @@ def _identified(tu: pl.DataFrame) -> pl.DataFrame:
         lesion_group(pl.coalesce("STRESC", "ORRES")).alias("TUGROUP")
     )
     rows = rows.with_columns(pl.coalesce("LOC", pl.col("LOC").min().over(_READER)))
-    return rows.sort(pl.col("TUGROUP").is_null(), "SRCROW", maintain_order=True).unique(
-        _READER, keep="first", maintain_order=True
-    )
+    # The first identification counts, whatever the order of rows.
+    order = [pl.col("TUGROUP").is_null(), "DTC", "VISITNUM", "TUGROUP", "SRCROW"]
+    return rows.sort(order, nulls_last=True, maintain_order=True).unique(_READER, keep="first", maintain_order=True)
 
 
 def _described(tr: pl.DataFrame, identified: pl.DataFrame) -> pl.DataFrame:

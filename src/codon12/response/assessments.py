@@ -10,7 +10,7 @@ from codon12.response.keys import group_number, grouping, need, refuse, sources
 from codon12.response.policy import RecistPolicy
 from codon12.response.readers import accepted_readings
 from codon12.response.segments import any_before
-from codon12.response.terms import CODES, coded
+from codon12.response.terms import CODES, KNOWN, coded
 
 __all__ = ["analysis_set", "counted_assessments", "judged_assessments", "reference_dates"]
 
@@ -89,7 +89,7 @@ def judged_assessments(assessments: pl.DataFrame, *, policy: RecistPolicy | None
     """Overall responses as the policy judges them, for times to event: one a day, disease after CR as it says.
 
     As ``counted_assessments``, before new therapy and after, after the first progression and before the reference date:
-    censoring is the business of the time-to-event rules.
+    censoring is the business of the time-to-event rules. A text that is no controlled term is NE.
 
     Examples
     --------
@@ -99,7 +99,9 @@ def judged_assessments(assessments: pl.DataFrame, *, policy: RecistPolicy | None
     ['CR', 'PD']
     """
     policy = msgspec.structs.replace(policy or RecistPolicy(), stop_at_first_pd=False)
-    return counted_assessments(assessments, policy=policy).drop("REFDT")
+    rows = counted_assessments(assessments, policy=policy).drop("REFDT")
+    text = pl.col("AVALC").cast(pl.String).str.strip_chars()
+    return rows.with_columns(pl.when(text.is_in(KNOWN)).then(text).otherwise(pl.lit("NE")).alias("AVALC"))
 
 
 def analysis_set(assessments: pl.DataFrame, reference: pl.DataFrame | None, *, policy: RecistPolicy) -> pl.DataFrame:

@@ -57,7 +57,7 @@ def non_target_response(
     policy = policy or RecistPolicy()
     need(lesions, ("USUBJID", "LESIONID", "GROUP", "ADT"), what="lesions")
     keys = grouping(lesions)
-    lesions = with_scan_sets(lesions, policy=policy)
+    lesions = with_scan_sets(lesions, reference, policy=policy)
     rows = lesions.filter((pl.col("GROUP") == "NON-TARGET") & pl.col("ADT").is_not_null())
     rows = non_target_states(rows, policy=policy).rename({SCAN_SET: "_visit"})
     rows = lesion_bit(rows, keys=keys)

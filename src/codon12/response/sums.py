@@ -71,7 +71,7 @@ def sum_of_diameters(
     policy = policy or RecistPolicy()
     need(lesions, ("USUBJID", "LESIONID", "GROUP", "ADT", "AVAL"), what="lesions")
     keys = grouping(lesions)
-    lesions = with_scan_sets(lesions, policy=policy)
+    lesions = with_scan_sets(lesions, reference, policy=policy)
     columns = [*dict.fromkeys(["USUBJID", *keys]), "LESIONID", "ADT", "AVAL", *sources(lesions), SCAN_SET]
     columns += [c for c in ("NODAL", "AVALC", "VISITNUM", "VISIT", "METHOD") if c in lesions.columns]
     targets = lesions.filter((pl.col("GROUP") == "TARGET") & pl.col("ADT").is_not_null()).select(columns)

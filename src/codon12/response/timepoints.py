@@ -206,7 +206,7 @@ def assess_lesions(
     """
     policy = policy or RecistPolicy()
     need(lesions, ("USUBJID", "LESIONID", "GROUP", "ADT", "AVAL"), what="lesions")
-    lesions, names = numbered(with_scan_sets(lesions, policy=policy))
+    lesions, names = numbered(with_scan_sets(lesions, reference, policy=policy))
     if reference is not None:
         need(reference, ("USUBJID", "ADT"), what="reference")
         reference = with_reference(names, reference).select("_k", pl.col("_ref").alias("ADT"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.response.keys import grouping, need, visit_key
+from codon12.response.keys import grouping, need, visit_key, with_reference
 from codon12.response.policy import RecistPolicy
 
 __all__ = ["SCAN_SET", "split_visits", "with_scan_sets"]
@@ -15,7 +15,9 @@ SCAN_SET = "SCANSET"
 _UNSCHEDULED = "(?i)unsched"
 
 
-def with_scan_sets(lesions: pl.DataFrame, *, policy: RecistPolicy | None = None) -> pl.DataFrame:
+def with_scan_sets(
+    lesions: pl.DataFrame, reference: pl.DataFrame | None = None, *, policy: RecistPolicy | None = None
+) -> pl.DataFrame:
     """Add `SCANSET`, one number an assessment of a subject and evaluator; rows without a date have null.
 
     Parameters
@@ -23,6 +25,8 @@ def with_scan_sets(lesions: pl.DataFrame, *, policy: RecistPolicy | None = None)
     lesions
         USUBJID, [EVAL, EVALID], LESIONID, ADT, [VISITNUM, VISIT]. Frames that hold lesions of one group only know
         less of what was scanned together: give the whole lesions frame.
+    reference
+        USUBJID, ADT: a lesion recorded again after ADT in a visit that began by then is an assessment of its own.
     policy
         visit_days.
 
@@ -31,8 +35,8 @@ def with_scan_sets(lesions: pl.DataFrame, *, policy: RecistPolicy | None = None)
     DataFrame
         The rows given. The rows of one VISITNUM are one assessment unless they lie more than ``visit_days`` days
         apart: later ones are then an assessment of their own. Unscheduled visits (VISIT says so) and rows
-        without VISITNUM go by date, whatever their number: an assessment ends ``visit_days`` days after it began, or
-        where a lesion is recorded again. A frame that has the column already is given back as it is.
+        without VISITNUM go by date, whatever their number: with the scheduled visit of the same day, else an assessment
+        ends ``visit_days`` days after it began, or where a lesion is recorded again. A frame that has the column already is given back as it is.
 
     Examples
     --------
@@ -47,8 +51,13 @@ def with_scan_sets(lesions: pl.DataFrame, *, policy: RecistPolicy | None = None)
         return lesions
     need(lesions, ("LESIONID", "ADT"), what="lesions")
     rows = lesions.with_columns(visit_key(lesions).alias(SCAN_SET))
-    if "VISITNUM" not in rows.columns:
-        return rows
+    if "VISITNUM" in rows.columns:
+        rows = _by_date(rows, policy=policy)
+    return rows if reference is None else _after_reference(rows, reference)
+
+
+def _by_date(rows: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
+    """Unscheduled visits, rows without a number and visits far apart, by their dates."""
     by_date = pl.col("VISITNUM").is_null()
     if "VISIT" in rows.columns:
         names = rows["VISIT"].unique().cast(pl.String)
@@ -60,9 +69,12 @@ def with_scan_sets(lesions: pl.DataFrame, *, policy: RecistPolicy | None = None)
     wide = _wide(rows.filter(~loose), keys=keys, days=policy.visit_days)
     if wide.is_empty() and not loose.any():
         return rows
-    rows = rows.with_columns(pl.when(loose).then(None).otherwise(pl.col(SCAN_SET)).alias("_name"))
-    open_ = rows.filter(loose & pl.col("ADT").is_not_null())
-    spread = rows.filter(~loose).join(wide, on=[*keys, "_name"], how="semi", nulls_equal=True)
+    rows = rows.with_columns(loose.alias("_loose"), pl.when(~loose).then(pl.col(SCAN_SET)).alias("_name"))
+    planned = rows.filter(~pl.col("_loose")).select(*keys, "ADT").unique().with_columns(_planned=pl.lit(value=True))
+    rows = rows.join(planned, on=[*keys, "ADT"], how="left", nulls_equal=True, maintain_order="left")
+    with_planned = pl.col("_loose") & pl.col("_planned").fill_null(value=False) & pl.col("ADT").is_not_null()
+    open_ = rows.filter(pl.col("_loose") & ~with_planned & pl.col("ADT").is_not_null())
+    spread = rows.filter(~pl.col("_loose")).join(wide, on=[*keys, "_name"], how="semi", nulls_equal=True)
     days = pl.concat([_days(open_, keys=keys, again=True), _days(spread, keys=keys, again=False)])
     begun = _beginnings(days, by=[*keys, "_name"], days=policy.visit_days)
     key = [*keys, "_name", "ADT"]
@@ -73,7 +85,40 @@ def with_scan_sets(lesions: pl.DataFrame, *, policy: RecistPolicy | None = None)
         pl.when(pl.col("_begin").is_null()).then(pl.col(SCAN_SET)).when(pl.col("_name").is_not_null() & first)
         .then(pl.col(SCAN_SET)).otherwise(by_day)
     )  # fmt: skip
-    return rows.with_columns(number.alias(SCAN_SET)).drop("_name", "_begin", "_first")
+    rows = rows.with_columns(number.alias(SCAN_SET))
+    numbers = rows.filter(~pl.col("_loose")).group_by([*keys, "ADT"]).agg(pl.col(SCAN_SET).min().alias("_its"))
+    rows = rows.join(numbers, on=[*keys, "ADT"], how="left", nulls_equal=True, maintain_order="left")
+    joined = pl.when(with_planned).then("_its").otherwise(SCAN_SET)
+    return rows.with_columns(joined.alias(SCAN_SET)).drop("_name", "_begin", "_first", "_loose", "_planned", "_its")
+
+
+def _after_reference(rows: pl.DataFrame, reference: pl.DataFrame) -> pl.DataFrame:
+    """A lesion recorded before and after the reference date in one visit: the later record is a visit of its own."""
+    keys = grouping(rows)
+    dated = with_reference(rows.select(*keys, SCAN_SET, "LESIONID", "ADT", *_extra(rows, keys)), reference)
+    late = dated["ADT"] > dated["_ref"]
+    here = [*keys, SCAN_SET]
+    if not late.any():
+        return rows
+    begun = dated.group_by(here).agg(
+        (pl.col("ADT") <= pl.col("_ref")).any().alias("early"), (pl.col("ADT") > pl.col("_ref")).any().alias("late")
+    )
+    across = begun.filter(pl.col("early") & pl.col("late")).select(here)
+    if across.is_empty():
+        return rows
+    index = dated.with_row_index("_at").join(across, on=here, how="semi", nulls_equal=True)
+    before = (pl.col("ADT") <= pl.col("_ref")).any().over([*here, "LESIONID"])
+    index = index.filter((pl.col("ADT") > pl.col("_ref")) & before)
+    day = index.with_columns(pl.col("ADT").min().over(here).alias("_day")).select("_at", "_day")
+    number = pl.col("_day").to_physical().cast(pl.Float64) + 1e9
+    rows = rows.with_row_index("_at").join(day, on="_at", how="left", maintain_order="left")
+    return rows.with_columns(
+        pl.when(pl.col("_day").is_not_null()).then(number).otherwise(SCAN_SET).alias(SCAN_SET)
+    ).drop("_at", "_day")
+
+
+def _extra(rows: pl.DataFrame, keys: list[str]) -> list[str]:
+    return [] if "USUBJID" in keys or "USUBJID" not in rows.columns else ["USUBJID"]
 
 
 def split_visits(lesions: pl.DataFrame) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from codon12.evidence.derive.settle import settle, with_measurable_flags
 from codon12.evidence.derive.times import derived_times
 from codon12.policy import Policy
 from codon12.records import Study
+from codon12.records.accounting import less_unused
 from codon12.records.config import StudyConfig
 from codon12.records.new_therapy import new_therapy
 from codon12.records.subjects import analysis_subjects
@@ -88,6 +89,7 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
     if study.has("EX"):
         frames["adex"] = exposure(study.table("EX"), adsl)
     frames["findings"] = pl.concat([_findings(study, found, measured, adsl, recist), therapy_findings])
+    frames["accounting"] = less_unused(study.accounting, frames["findings"])
     if settled.profiles is not None:
         known = pl.col("USUBJID").is_in(adsl["USUBJID"].implode())
         frames["calls"] = settled.profiles.calls.filter(known)

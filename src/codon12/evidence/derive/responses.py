@@ -89,7 +89,7 @@ def response_frames(
         given = readings(collected, policy=policy, flags=measured)
     if measured is not None:
         found.append(reading_findings(measured, policy=policy, flags=collected))
-        lesions = with_scan_sets(readings(measured, policy=policy, flags=collected), policy=policy)
+        lesions = with_scan_sets(readings(measured, policy=policy, flags=collected), reference, policy=policy)
         found.append(lesion_findings(lesions, reference, policy=policy))
         sums = sum_of_diameters(lesions, reference, policy=policy)
         parts = (target_response(sums, policy=policy), non_target_response(lesions, reference, policy=policy))

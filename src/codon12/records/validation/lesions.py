@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from codon12.records.assessment_terms import DIAMETER_TESTS, NOT_ASSESSED, SHORT_AXIS_TESTS, STATE_TESTS, criterion
+from codon12.records.assessment_terms import (
+    DIAMETER_TESTS,
+    NOT_ASSESSED,
+    SHORT_AXIS_TESTS,
+    STATE_TESTS,
+    criterion,
+    nodal,
+)
 from codon12.records.assessment_terms import lesion_group as group_of
 from codon12.records.config import StudyConfig
 from codon12.records.validation.rule import Breach, Rule, Tables, breaches
@@ -118,13 +125,40 @@ def _no_date(tables: Tables, _: StudyConfig) -> list[Breach]:
 
 def _two_groups(tables: Tables, _: StudyConfig) -> list[Breach]:
     """Lesions that are target in one record and non-target or new in another."""
+    out = []
+    tu = tables.get("TU")
+    if tu is not None and {"USUBJID", "TULNKID", "TUSTRESC"} <= set(tu.columns):
+        who = ["USUBJID", *(c for c in ("TUEVAL", "TUEVALID") if c in tu.columns), "TULNKID"]
+        named = tu.with_columns(group_of(pl.col("TUSTRESC")).alias("_GROUP"))
+        named = named.filter(pl.col("_GROUP").is_not_null() & pl.col("TULNKID").is_not_null())
+        out += breaches("TU", named, pl.col("_GROUP").n_unique().over(who) > 1, "TUSTRESC", other=pl.col("TULNKID"))
     rows = _tr(tables, (*_DIAMETERS, *STATE_TESTS))
     if rows is None:
-        return []
+        return out
     lesion = ["USUBJID", "TREVAL", "TREVALID", "TRLNKID"]
     named = rows.with_columns(group_of(pl.col("TRGRPID")).alias("_GROUP"))
     named = named.filter(pl.col("_GROUP").is_not_null() & pl.col("TRLNKID").is_not_null())
-    return breaches("TR", named, pl.col("_GROUP").n_unique().over(lesion) > 1, "TRGRPID", other=pl.col("TRLNKID"))
+    return out + breaches("TR", named, pl.col("_GROUP").n_unique().over(lesion) > 1, "TRGRPID", other=pl.col("TRLNKID"))
+
+
+def _two_places(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Lesions that one record places in a lymph node and another elsewhere."""
+    tu = tables.get("TU")
+    if tu is None or not {"USUBJID", "TULNKID", "TULOC"} <= set(tu.columns):
+        return []
+    who = ["USUBJID", *(c for c in ("TUEVAL", "TUEVALID") if c in tu.columns), "TULNKID"]
+    placed = tu.filter(pl.col("TULOC").is_not_null() & pl.col("TULNKID").is_not_null())
+    bad = nodal(pl.col("TULOC")).n_unique().over(who) > 1
+    return breaches("TU", placed, bad, "TULOC", other=pl.col("TULNKID"))
+
+
+def _done_after_all(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Responses beside a status that says not done."""
+    rs = tables.get("RS")
+    if rs is None or not {"RSSTAT", "RSSTRESC"} <= set(rs.columns):
+        return []
+    bad = (pl.col("RSSTAT").str.to_uppercase() == "NOT DONE") & ~pl.col("RSSTRESC").is_in(["ND", "NE", "NOT DONE"])
+    return breaches("RS", rs, bad, "RSSTRESC")
 
 
 def _no_criterion(tables: Tables, _: StudyConfig) -> list[Breach]:
@@ -160,6 +194,11 @@ LESION_RULES: tuple[Rule, ...] = (
     Rule(id="lesion-in-two-groups", scope="within", severity="warning", check=_two_groups,
          sentence="{table} row {row}: {other} is {value} here and of another group elsewhere; each record counts in "
          "its own group."),
+    Rule(id="lesion-in-two-places", scope="within", severity="warning", check=_two_places,
+         sentence="{table} row {row}: {other} is in {value} here, and one record of it speaks of a lymph node and "
+         "another does not; the location of its first identification counts."),
+    Rule(id="response-not-done", scope="within", severity="warning", check=_done_after_all,
+         sentence="{table} row {row}: the response {value} stands beside NOT DONE; it counts as not done."),
     Rule(id="criterion-not-named", scope="within", severity="note", check=_no_criterion,
          sentence="{table} row {row}: {variable} '{value}' names no criterion; it was read as RECIST 1.1."),
 )  # fmt: skip
