@@ -206,10 +206,11 @@ def assess_lesions(
     """
     policy = policy or RecistPolicy()
     need(lesions, ("USUBJID", "LESIONID", "GROUP", "ADT", "AVAL"), what="lesions")
-    lesions, names = numbered(with_scan_sets(lesions, reference, policy=policy))
+    lesions, names = numbered(lesions)
     if reference is not None:
         need(reference, ("USUBJID", "ADT"), what="reference")
         reference = with_reference(names, reference).select("_k", pl.col("_ref").alias("ADT"))
+    lesions = with_scan_sets(lesions, reference, policy=policy)
     target = target_response(sum_of_diameters(lesions, reference, policy=policy), policy=policy)
     other = non_target_response(lesions, reference, policy=policy)
     points = timepoints(target, other, new_lesions(lesions, policy=policy), lesions=lesions)

@@ -51,12 +51,27 @@ def with_scan_sets(
         return lesions
     need(lesions, ("LESIONID", "ADT"), what="lesions")
     rows = lesions.with_columns(visit_key(lesions).alias(SCAN_SET))
+    spans = _spans(rows)
     if "VISITNUM" in rows.columns:
-        rows = _by_date(rows, policy=policy)
-    return rows if reference is None else _after_reference(rows, reference)
+        rows = _by_date(rows, spans, policy=policy)
+    if reference is None or not (spans["_last"] > spans["_early"]).any():
+        return rows
+    return _after_reference(rows, reference)
 
 
-def _by_date(rows: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
+def _spans(rows: pl.DataFrame) -> pl.DataFrame:
+    """First and last day of each visit of a subject and evaluator (`_early`, `_last`): one pass over all rows."""
+    keys = grouping(rows)
+    visit = pl.col(SCAN_SET)
+    by = [*keys, visit]
+    if keys == ["_k"]:  # one integer groups fastest; visits that share it are only looked at more closely
+        by = [(pl.col("_k") * 1_000_003 + (visit * 100).round().cast(pl.Int64)).alias("_cell")]
+    days = rows.lazy().select(*by, "ADT")
+    cells = [c for c in days.collect_schema() if c != "ADT"]
+    return days.group_by(cells).agg(pl.col("ADT").min().alias("_early"), pl.col("ADT").max().alias("_last")).collect()
+
+
+def _by_date(rows: pl.DataFrame, spans: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
     """Unscheduled visits, rows without a number and visits far apart, by their dates."""
     by_date = pl.col("VISITNUM").is_null()
     if "VISIT" in rows.columns:
@@ -66,6 +81,9 @@ def _by_date(rows: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
             by_date |= pl.col("VISIT").cast(pl.String).is_in(unscheduled.implode()).fill_null(value=False)
     keys = grouping(rows)
     loose = rows.select(by_date.alias("x"))["x"]
+    far = (spans["_last"] - spans["_early"]).dt.total_days() > policy.visit_days
+    if not far.any() and not loose.any():
+        return rows
     wide = _wide(rows.filter(~loose), keys=keys, days=policy.visit_days)
     if wide.is_empty() and not loose.any():
         return rows
