@@ -57,6 +57,15 @@ def _below(text: str, terms: dict[str, str]) -> str | None:
     return terms.get(_TOO_SMALL[0]) if found and float(found.group(1)) <= _LEAST_MM else None
 
 
+def _unknown(text: str) -> bool:
+    """Whether a text of a non-target lesion is neither a state nor a number."""
+    try:
+        float(text)
+    except ValueError:
+        return not (_NON_TARGET.get(text.strip().upper()) or _below(text, _NON_TARGET))
+    return False
+
+
 def target_measurements(targets: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
     """Add `_um` (size in µm, null if not assessed), `_resolved` and `_present` (non-nodal and not absent).
 
@@ -128,12 +137,13 @@ def non_target_states(lesions: pl.DataFrame, *, policy: RecistPolicy) -> pl.Data
     state = pl.lit(None, dtype=pl.String)
     if "AVALC" in lesions.columns:
         state = known_state(lesions["AVALC"], _NON_TARGET)
-        number = pl.col("AVALC").cast(pl.String).cast(pl.Float64, strict=False)
-        unknown = state.is_null() & pl.col("AVALC").is_not_null() & number.is_null()
-        if policy.unknown_values == "error":
-            advice = f"Use one of {', '.join(_NON_TARGET)}."
-            refuse(lesions.filter(unknown), "AVALC", what="non-target lesions", advice=advice)
-        state = pl.when(unknown).then(pl.lit("NE")).otherwise(state)
+        unknown = [t for t in lesions["AVALC"].unique().drop_nulls().cast(pl.String) if _unknown(t)]
+        if unknown:
+            odd = pl.col("AVALC").cast(pl.String).is_in(unknown).fill_null(value=False)
+            if policy.unknown_values == "error":
+                advice = f"Use one of {', '.join(_NON_TARGET)}."
+                refuse(lesions.filter(odd), "AVALC", what="non-target lesions", advice=advice)
+            state = pl.when(odd).then(pl.lit("NE")).otherwise(state)
     by_size = pl.lit(None, dtype=pl.String)
     if "AVAL" in lesions.columns:
         nodal = pl.col("NODAL").fill_null(value=False) if "NODAL" in lesions.columns else pl.lit(value=False)
