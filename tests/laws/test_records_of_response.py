@@ -27,7 +27,11 @@ sizes = st.builds(
     TRMETHOD=st.sampled_from(["", "CT SCAN", "X-RAY"]),
 )
 states = st.builds(
-    small.state, st.just("NT01"), st.integers(-8, 140), st.sampled_from(["PRESENT", "ABSENT", "NE"]), st.sampled_from([1, 2, 3])
+    small.state,
+    st.just("NT01"),
+    st.integers(-8, 140),
+    st.sampled_from(["PRESENT", "ABSENT", "NE"]),
+    st.sampled_from([1, 2, 3]),
 )
 responses = st.builds(
     small.response,

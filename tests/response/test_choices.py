@@ -28,7 +28,7 @@ case(
 for a, b in ((30, 40), (40, 30)):
     case(
         "lesion-two-sizes-one-day",
-        lambda d: small_study(d, [size("T01", -5, 50, 1), size("T01", 42, a, 2), size("T01", 42, b, 2)]),
+        lambda d, a=a, b=b: small_study(d, [size("T01", -5, 50, 1), size("T01", 42, a, 2), size("T01", 42, b, 2)]),
         (lambda s: s.points(), [(42, "SD")]),
         (lambda s: len(s.rules("lesion-measured-twice")), 2),
     )
@@ -94,7 +94,7 @@ case(
     (lambda s: s.sums()[-1][2], None),
     (lambda s: s.points(), [(42, "NE")]),
 )
-U = dict(VISIT="UNSCHEDULED")
+U = {"VISIT": "UNSCHEDULED"}
 case(
     "unscheduled-lesion-again",
     lambda d: small_study(d, [size("T01", -5, 50, 1), size("T01", 42, 30, 99, **U), size("T01", 56, 45, 99, **U)]),
@@ -190,23 +190,25 @@ case(
     (lambda s: s.points(), [(42, "PR")]),
     (lambda s: s.rules("lesion-state-unknown"), [("TR", 4, "1")]),
 )
-X = dict(TRMETHOD="X-RAY")
-C = dict(TRMETHOD="CT SCAN")
+X = {"TRMETHOD": "X-RAY"}
+C = {"TRMETHOD": "CT SCAN"}
 for rev in (1, -1):
     case(
         "two-methods-baseline-decides",
-        lambda d: small_study(
-            d, [size("T01", -5, 50, 1, **C)] + [size("T01", 42, 40, 2, **X), size("T01", 42, 30, 2, **C)][::rev]
+        lambda d, rev=rev: small_study(
+            d, [size("T01", -5, 50, 1, **C), *[size("T01", 42, 40, 2, **X), size("T01", 42, 30, 2, **C)][::rev]]
         ),
         (lambda s: s.points(), [(42, "PR")]),
         (lambda s: len(s.rules("lesion-by-two-methods")), 1),
     )
     case(
         "two-methods-larger-decides",
-        lambda d: small_study(
+        lambda d, rev=rev: small_study(
             d,
-            [size("T01", -5, 50, 1, TRMETHOD="MRI")]
-            + [size("T01", 42, 40, 2, **X), size("T01", 42, 30, 2, **C)][::rev],
+            [
+                size("T01", -5, 50, 1, TRMETHOD="MRI"),
+                *[size("T01", 42, 40, 2, **X), size("T01", 42, 30, 2, **C)][::rev],
+            ],
         ),
         (lambda s: s.sums()[-1], (42, 40.0, "Y")),
     )
@@ -322,27 +324,41 @@ case(
 )
 
 
-def R(w, v, vis, r, a=None):
+def central(w, v, vis, r, a=None):
     return response(w, v, vis, RSEVAL="INDEPENDENT ASSESSOR", RSEVALID=r, RSACPTFL=a)
 
 
 case(
     "two-readers-undecided",
-    lambda d: small_study(d, [], [R(42, "PR", 2, "R1"), R(42, "SD", 2, "R2"), response(42, "SD", 2)]),
+    lambda d: small_study(d, [], [central(42, "PR", 2, "R1"), central(42, "SD", 2, "R2"), response(42, "SD", 2)]),
     (lambda s: s.derived.context.evaluators, ("INVESTIGATOR",)),
     (lambda s: len(s.rules("reader-undecided")), 2),
 )
 case(
     "two-readers-agree",
     lambda d: small_study(
-        d, [], [R(42, "PR", 2, "R1"), R(42, "PR", 2, "R2"), R(84, "PR", 3, "R1"), R(84, "PR", 3, "R2")]
+        d,
+        [],
+        [
+            central(42, "PR", 2, "R1"),
+            central(42, "PR", 2, "R2"),
+            central(84, "PR", 3, "R1"),
+            central(84, "PR", 3, "R2"),
+        ],
     ),
     (lambda s: s.best(), "PR"),
 )
 case(
     "reader-accepted",
     lambda d: small_study(
-        d, [], [R(42, "PR", 2, "R1"), R(42, "SD", 2, "R2", "Y"), R(84, "PD", 3, "R1"), R(84, "SD", 3, "R2", "Y")]
+        d,
+        [],
+        [
+            central(42, "PR", 2, "R1"),
+            central(42, "SD", 2, "R2", "Y"),
+            central(84, "PD", 3, "R1"),
+            central(84, "SD", 3, "R2", "Y"),
+        ],
     ),
     (lambda s: s.best(), "SD"),
 )
@@ -352,11 +368,11 @@ case(
         d,
         [],
         [
-            R(42, "PR", 2, "R1"),
-            R(42, "SD", 2, "R2"),
-            R(42, "SD", 2, "ADJUDICATOR 1"),
-            R(84, "PD", 3, "R1"),
-            R(84, "PD", 3, "R2"),
+            central(42, "PR", 2, "R1"),
+            central(42, "SD", 2, "R2"),
+            central(42, "SD", 2, "ADJUDICATOR 1"),
+            central(84, "PD", 3, "R1"),
+            central(84, "PD", 3, "R2"),
         ],
     ),
     (lambda s: s.points(), [(42, "SD"), (84, "PD")]),
@@ -366,7 +382,12 @@ case(
     lambda d: small_study(
         d,
         [],
-        [R(42, "PR", 2, "R1"), R(42, "SD", 2, "R2"), R(84, "PR", 3, "R1"), R(84, "SD", 3, "R2")],
+        [
+            central(42, "PR", 2, "R1"),
+            central(42, "SD", 2, "R2"),
+            central(84, "PR", 3, "R1"),
+            central(84, "SD", 3, "R2"),
+        ],
         config="[response]\naccepted_only = false\n",
     ),
     (lambda s: s.derived.context.evaluators, ("CENTRAL_R1", "CENTRAL_R2")),
@@ -374,16 +395,21 @@ case(
 )
 
 
-def T(l, w, mm, v, r, a=None):
-    return size(l, w, mm, v, TREVAL="INDEPENDENT ASSESSOR", TREVALID=r, TRACPTFL=a)
+def central_size(lesion, w, mm, v, r, a=None):
+    return size(lesion, w, mm, v, TREVAL="INDEPENDENT ASSESSOR", TREVALID=r, TRACPTFL=a)
 
 
 case(
     "reader-of-lesions-accepted-in-rs",
     lambda d: small_study(
         d,
-        [T("T01", -5, 50, 1, "R1"), T("T01", 42, 30, 2, "R1"), T("T01", -5, 50, 1, "R2"), T("T01", 42, 60, 2, "R2")],
-        [R(42, "PD", 2, "R2", "Y"), R(42, "PR", 2, "R1")],
+        [
+            central_size("T01", -5, 50, 1, "R1"),
+            central_size("T01", 42, 30, 2, "R1"),
+            central_size("T01", -5, 50, 1, "R2"),
+            central_size("T01", 42, 60, 2, "R2"),
+        ],
+        [central(42, "PD", 2, "R2", "Y"), central(42, "PR", 2, "R1")],
     ),
     (lambda s: s.points(evaluator="CENTRAL"), [(42, "PD")]),
 )
@@ -447,7 +473,7 @@ case(
 )
 
 
-def E(w, v, vis):
+def independent(w, v, vis):
     return response(w, v, vis, RSEVAL="INDEPENDENT ASSESSOR")
 
 
@@ -455,26 +481,28 @@ both = [
     response(42, "PR", 2),
     response(84, "PR", 3),
     response(168, "PD", 5),
-    E(84, "PR", 3),
-    E(126, "PR", 4),
-    E(168, "PD", 5),
+    independent(84, "PR", 3),
+    independent(126, "PR", 4),
+    independent(168, "PD", 5),
 ]
 alone = [r for r in both if r["RSEVAL"] != "INVESTIGATOR"]
 for rows in (both, alone):
     case(
         "duration-of-one-evaluator",
-        lambda d: small_study(d, [], rows, [therapy(day(60))], config='[response]\nnew_therapy="ignore"\n'),
+        lambda d, rows=rows: small_study(d, [], rows, [therapy(day(60))], config='[response]\nnew_therapy="ignore"\n'),
         (lambda s: s.time("DOR", evaluator="CENTRAL"), (168, 0)),
     )
 
 
-def L(l, w, mm, v):
-    return size(l, w, mm, v, TRTESTCD="LPERP")
+def short_axis(lesion, w, mm, v):
+    return size(lesion, w, mm, v, TRTESTCD="LPERP")
 
 
 case(
     "short-axis-alone",
-    lambda d: small_study(d, [L("T01", -5, 20, 1), size("T02", -5, 20, 1), L("T01", 42, 9, 2), size("T02", 42, 0, 2)]),
+    lambda d: small_study(
+        d, [short_axis("T01", -5, 20, 1), size("T02", -5, 20, 1), short_axis("T01", 42, 9, 2), size("T02", 42, 0, 2)]
+    ),
     (lambda s: s.points(), [(42, "CR")]),
 )
 case(

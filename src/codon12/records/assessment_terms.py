@@ -120,7 +120,7 @@ _STATED = (
 
 
 def criterion(category: pl.Expr, subcategory: pl.Expr) -> pl.Expr:
-    """Name the criterion of a response: ``RECIST 1.1`` however written, another in upper case, null where none is named.
+    """Name the criterion of a response: ``RECIST 1.1`` however written, others in upper case, null without one.
 
     The sub-category counts where it names a criterion, else the category; a text that names none ("TUMOR RESPONSE")
     says nothing of the criterion.

@@ -90,7 +90,8 @@ def responses(study: Tables, *, impute: Impute = "last") -> pl.DataFrame:
     """Give every response as collected in RS, by every reader and criterion.
 
     One row a record: USUBJID, EVAL, EVALID, ACPTFL, PARAMCD (RSTESTCD: OVRLRESP, TRGRESP, NTRGRESP, NEWLRESP,
-    ...), CRITERION (of RSSCAT, else RSCAT; ``RECIST 1.1`` where neither names one), DTC, ADT, ADTF, VISITNUM, VISIT, AVALC (as
+    ...), CRITERION (of RSSCAT, else RSCAT; ``RECIST 1.1`` where neither names one),
+    DTC, ADT, ADTF, VISITNUM, VISIT, AVALC (as
     collected; ``ND`` where the record says not done), REASND, SRCDOM, SRCROW, SRCSEQ. Empty
     without RS. A partial date is imputed to the `last` day it may mean.
 

@@ -69,7 +69,7 @@ def _repeats(rows: pl.DataFrame) -> list[pl.DataFrame]:
             doubled.filter(~methods & days).unique(**last),
             "lesion-measured-again",
             "warning",
-            "the lesion was measured before at this visit; the last measurement counts and the visit keeps its first date.",
+            "the lesion was measured before at this visit; the last one counts and the visit keeps its first date.",
             pl.col("LESIONID"),
             "TRDTC",
         ),
@@ -77,7 +77,7 @@ def _repeats(rows: pl.DataFrame) -> list[pl.DataFrame]:
             doubled.filter(methods).unique(**last),
             "lesion-by-two-methods",
             "warning",
-            "the lesion was measured by two methods at this visit; that of its first visit counts, else the larger size.",
+            "the lesion was measured by two methods; that of its first visit counts, else the larger size.",
             pl.col("LESIONID"),
             "TRMETHOD",
         ),
@@ -128,7 +128,7 @@ def _split(rows: pl.DataFrame, policy: RecistPolicy) -> pl.DataFrame:
         kinds,
         "lesion-split-or-merged",
         "note",
-        "the name says that a lesion has split (its fragments are added up) or that lesions have merged (one size stands for all).",
+        "by its name a lesion has split (its fragments add up) or lesions have merged (one size stands for all).",
         pl.col("LESIONID"),
         "TRLNKID",
     )
@@ -165,7 +165,7 @@ def _carried(rows: pl.DataFrame, reference: pl.DataFrame | None) -> pl.DataFrame
         carried,
         "lesion-carried-to-baseline",
         "note",
-        "the last visit before the reference date lacks this lesion; its last measurement before that visit is in the baseline sum.",
+        "the last visit before the reference date lacks this lesion; its last measurement is in the baseline sum.",
         pl.col("LESIONID"),
         "TRLNKID",
     )
@@ -223,6 +223,7 @@ def timepoint_findings(points: pl.DataFrame, *, policy: RecistPolicy | None = No
     as_what = {"pd": "it counts as progression", "error": "it is refused"}.get(
         policy.cr_then_non_cr, "it counts as collected"
     )
+    one = "worst" if policy.same_day == "worst" else "one recorded last"
     doubled = rows.filter(pl.col("AVALC").cast(pl.String).n_unique().over([*keys, "ADT"]) > 1)
     return pl.concat(
         [
@@ -239,7 +240,7 @@ def timepoint_findings(points: pl.DataFrame, *, policy: RecistPolicy | None = No
                 doubled,
                 "responses-on-one-day",
                 "warning",
-                f"several responses on one day; the {'worst' if policy.same_day == 'worst' else 'one recorded last'} counts.",
+                f"several responses on one day; the {one} counts.",
                 pl.col("AVALC").cast(pl.String),
                 "RSSTRESC",
             ),

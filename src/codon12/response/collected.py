@@ -56,7 +56,7 @@ def of_criterion(collected: pl.DataFrame, *, policy: RecistPolicy | None = None)
 
 
 def same_visit(mine: pl.DataFrame, theirs: pl.DataFrame, *, policy: RecistPolicy | None = None) -> pl.DataFrame:
-    """Pair the time points of two frames that are one assessment: same subject and evaluator, same visit, close in time.
+    """Pair the time points of two frames that are one assessment: one subject, evaluator and visit, close in time.
 
     Parameters
     ----------

@@ -183,7 +183,7 @@ def _more_new(rows: pl.DataFrame, *, policy: RecistPolicy) -> Callable[..., NDAr
 
 
 def _stable_new(rows: pl.DataFrame, *, policy: RecistPolicy) -> Callable[..., NDArray[np.bool_]]:
-    """A function of (rows now, rows of the iUPD): the targets respond beside new lesions that are neither more nor larger."""
+    """A function of (rows now, rows of the iUPD): the targets respond and new lesions are neither more nor larger."""
     shrunk = _is_one(rows, "TRGRESP", "CR", "PR") & ~_is_one(rows, "NTRGRESP", "PD")
     new, more = _is_one(rows, "NEWLRESP", *_NEW), _more_new(rows, policy=policy)
     return lambda now, then: shrunk[now] & new[now] & new[then] & ~more(now, then)

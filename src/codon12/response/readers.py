@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.records.assessment_terms import ADJUDICATOR
-from codon12.records.findings import no_findings, row_findings
+from codon12.records.findings import Severity, no_findings, row_findings
 from codon12.response.keys import visit_key
 from codon12.response.policy import RecistPolicy
 
@@ -66,12 +66,17 @@ def reading_findings(
     judged = _judged(rows, flags).filter(pl.col("_why").is_not_null())
     if not policy.accepted_only:
         judged = judged.filter(pl.col("_why") == _REFUSED)
-    said = (
-        (_REFUSED, "reading-not-accepted", "note", "the reading of {} was not accepted (ACPTFL = N); it does not count."),
+    alone = "of several central readers nothing says which counts; that of {} does not, the investigator's stand alone."
+    said: tuple[tuple[str, str, Severity, str], ...] = (
+        (
+            _REFUSED,
+            "reading-not-accepted",
+            "note",
+            "the reading of {} was not accepted (ACPTFL = N); it does not count.",
+        ),
         (_OTHER, "reading-not-chosen", "note", "the reading of {} does not count: another reader's does."),
-        (_OPEN, "reader-undecided", "warning", "of several central readers nothing says which counts; that of {} does not, "
-         "and the investigator's assessments stand alone."),
-    )  # fmt: skip
+        (_OPEN, "reader-undecided", "warning", alone),
+    )
     parts = [no_findings()]
     name = pl.col("EVALID") if "EVALID" in judged.columns else pl.lit(None, pl.String)
     who = pl.coalesce(name.cast(pl.String), pl.col("EVAL").cast(pl.String))
@@ -157,7 +162,7 @@ def _with_flags(rows: pl.DataFrame, flags: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_agreement(rows: pl.DataFrame, reader: pl.Expr) -> pl.DataFrame:
-    """Whether all readers of a visit say the same (`_agree`), how many they are (`_heard`), and which row stands for all."""
+    """Whether all readers of a visit say the same (`_agree`), how many (`_heard`), and which row stands for all."""
     if "LESIONID" in rows.columns or not {"AVALC", "ADT"} <= set(rows.columns):
         false = pl.lit(value=False)
         return rows.with_columns(false.alias("_agree"), pl.lit(0).alias("_heard"), false.alias("_lead"))

@@ -22,8 +22,7 @@ def select_targets(candidates: pl.DataFrame, *, policy: RecistPolicy | None = No
     ----------
     candidates
         Lesions at baseline: USUBJID, [EVAL, EVALID], [LESIONID], LOC, [NODAL], AVAL (mm: longest diameter, short axis
-        of a node), [SLICE] (mm, CT slice thickness). Lymph nodes (NODAL, or LOC that names a node of any region) are one
-        organ, and so are sides and parts of one (text before a comma).
+        of a node), [SLICE] (mm, CT slice thickness). Lymph nodes (NODAL, or LOC that names any node) are one organ, and so are sides and parts of one (text before a comma).
     policy
         max_targets, max_targets_per_organ, measurable_mm, measurable_node_mm.
 
@@ -173,7 +172,7 @@ def target_selection_findings(
                 ),
                 "target-measured-twice",
                 "warning",
-                "One target lesion has two sizes on one day: that by the method of its first visit counts, else the larger.",
+                "One target lesion has two sizes on one day: by the method of its first visit, else the larger.",
             ),
         ]
     ).sort("RULE", "USUBJID", "ROW", nulls_last=True)

@@ -34,9 +34,10 @@ def with_scan_sets(
     -------
     DataFrame
         The rows given. The rows of one VISITNUM are one assessment unless they lie more than ``visit_days`` days
-        apart: later ones are then an assessment of their own. Unscheduled visits (VISIT says so) and rows
-        without VISITNUM go by date, whatever their number: with the scheduled visit of the same day, else an assessment
-        ends ``visit_days`` days after it began, or where a lesion is recorded again. A frame that has the column already is given back as it is.
+        apart: later ones are then an assessment of their own. Unscheduled visits (VISIT says so) and rows without
+        VISITNUM go by date, whatever their number: with the scheduled visit of the same day, else an assessment
+        ends ``visit_days`` days after it began, or where a lesion is recorded again. A frame that has the column
+        already is given back as it is.
 
     Examples
     --------
