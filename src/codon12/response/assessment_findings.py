@@ -63,10 +63,9 @@ def _repeats(rows: pl.DataFrame) -> list[pl.DataFrame]:
     doubled = sized.filter(pl.len().over(here) > 1).sort("ADT", *_source(rows), nulls_last=True)
     methods = pl.col("METHOD").n_unique().over(here) > 1 if "METHOD" in rows.columns else pl.lit(value=False)
     days = pl.col("ADT").n_unique().over(here) > 1
-    last = {"subset": here, "keep": "last", "maintain_order": True}
     return [
         _found(
-            doubled.filter(~methods & days).unique(**last),
+            doubled.filter(~methods & days).unique(here, keep="last", maintain_order=True),
             "lesion-measured-again",
             "warning",
             "the lesion was measured before at this visit; the last one counts and the visit keeps its first date.",
@@ -74,7 +73,7 @@ def _repeats(rows: pl.DataFrame) -> list[pl.DataFrame]:
             "TRDTC",
         ),
         _found(
-            doubled.filter(methods).unique(**last),
+            doubled.filter(methods).unique(here, keep="last", maintain_order=True),
             "lesion-by-two-methods",
             "warning",
             "the lesion was measured by two methods; that of its first visit counts, else the larger size.",

@@ -22,7 +22,8 @@ def select_targets(candidates: pl.DataFrame, *, policy: RecistPolicy | None = No
     ----------
     candidates
         Lesions at baseline: USUBJID, [EVAL, EVALID], [LESIONID], LOC, [NODAL], AVAL (mm: longest diameter, short axis
-        of a node), [SLICE] (mm, CT slice thickness). Lymph nodes (NODAL, or LOC that names any node) are one organ, and so are sides and parts of one (text before a comma).
+        of a node), [SLICE] (mm, CT slice thickness). Lymph nodes (NODAL, or LOC that names any node)
+        are one organ, and so are sides and parts of one (text before a comma).
     policy
         max_targets, max_targets_per_organ, measurable_mm, measurable_node_mm.
 

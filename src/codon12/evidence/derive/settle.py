@@ -14,7 +14,7 @@ __all__ = ["settle", "with_measurable_flags"]
 
 
 def with_measurable_flags(adsl: pl.DataFrame, found: Responses) -> pl.DataFrame:
-    """Flag per evaluator the subjects with measurable disease at baseline (where no lesion was measured: any response)."""
+    """Flag per evaluator the subjects with measurable disease at baseline (without lesions: any response)."""
     for evaluator in found.evaluators:
         name = f"MEASFL_{evaluator}"
         if name in adsl.columns:

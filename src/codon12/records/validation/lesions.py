@@ -50,7 +50,7 @@ def without_identifier(tables: Tables) -> dict[str, int]:
     {'TR': 1}
     """
     rows = _tr(tables, (*_DIAMETERS, *STATE_TESTS))
-    n = 0 if rows is None else rows["TRLNKID"].is_null().sum()
+    n = 0 if rows is None else rows["TRLNKID"].null_count()
     return {"TR": n} if n else {}
 
 
