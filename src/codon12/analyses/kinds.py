@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import metadata
 from types import MappingProxyType, ModuleType
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from codon12.analyses.kind import Analysis
 from codon12.errors import ConfigError, UsageError
 
-__all__ = ["GROUP", "kind_named", "kinds", "options_of"]
+__all__ = ["GROUP", "Option", "kind_named", "kinds", "options_of", "sentence_of"]
 
 GROUP = "codon12.analyses"
 """Entry-point group by which an installed package adds kinds: name of the kind -> class."""
@@ -56,30 +56,48 @@ def kind_named(name: str, *, where: str) -> type[Analysis]:
     return known[name]
 
 
-def options_of(kind: type[Analysis], *, shared: bool = False) -> dict[str, tuple[str, Any]]:
-    """Options of a kind -> the sentence of each and its default (`msgspec.NODEFAULT` where it has none).
+class Option(NamedTuple):
+    """One option of a kind."""
+
+    sentence: str
+    default: Any
+    """`msgspec.NODEFAULT` where it must be given."""
+    choices: tuple[str, ...]
+    """Values it may have, where they are few."""
+
+
+def options_of(kind: type[Analysis], *, shared: bool = False) -> dict[str, Option]:
+    """Options of a kind, by name.
 
     Those that every kind has are left out unless `shared`; one that a kind describes anew is its own.
 
     Examples
     --------
     >>> from codon12.analyses.kinds import kinds, options_of
-    >>> options_of(kinds()["lollipop"])["genes"]
-    ('Genes shown, in order; chosen by the analysis when left out.', ())
+    >>> options_of(kinds()["lollipop"])["genes"].sentence
+    'Genes shown, in order; chosen by the analysis when left out.'
     """
     hints, common = (get_type_hints(k, include_extras=True) for k in (kind, Analysis))
     out = {}
     for field in msgspec.structs.fields(kind):
-        told = _sentence(hints[field.name])
-        if shared or field.name not in common or told != _sentence(common[field.name]):
-            out[field.name] = (told, field.default)
+        bare, told = _parts(hints[field.name])
+        if shared or field.name not in common or told != _parts(common[field.name])[1]:
+            choices = get_args(bare) if get_origin(bare) is Literal else ()
+            out[field.name] = Option(told, field.default, choices)
     return out
 
 
-def _sentence(hint: Any) -> str:
+def sentence_of(kind: type[Analysis]) -> str:
+    """What a kind gives, in one sentence: the first paragraph of its docstring."""
+    return " ".join((kind.__doc__ or "").strip().partition("\n\n")[0].split())
+
+
+def _parts(hint: Any) -> tuple[Any, str]:
+    """Type and sentence of an annotation."""
     if get_origin(hint) is not Annotated:
-        return ""
-    return next((m.description or "" for m in get_args(hint)[1:] if isinstance(m, msgspec.Meta)), "")
+        return hint, ""
+    bare, *notes = get_args(hint)
+    return bare, next((m.description or "" for m in notes if isinstance(m, msgspec.Meta)), "")
 
 
 def _modules() -> Iterator[ModuleType]:

@@ -11,6 +11,7 @@ import polars as pl
 from codon12.analyses.kind import (
     Across,
     Analysis,
+    Layout,
     Stem,
 )
 from codon12.analyses.patients.counts import count_levels, subjects_of

@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 from codon12.analyses.kind import (
     Across,
     Analysis,
+    Layout,
 )
 from codon12.analyses.patients.counts import count_levels
 from codon12.analyses.split import split_subjects
