@@ -166,6 +166,7 @@ CASES = {
     "lesion-without-baseline": ("sdtm", {"TR": TR | {"TRDTC": ["2020-02-12", "2019-12-28"]}}, ("TR", 1)),
     "lesion-not-identified": ("sdtm", {"TR": TR | {"TRLNKID": ["T01", "NT02"]}}, ("TR", 2)),
     "date-after-cutoff": ("adam", {"ADTTE": ADTTE | {"ADT": ["2020-03-01"]}}, ("ADTTE", 1)),
+    "treated-otherwise": ("sdtm", {"DM": DM | {"ACTARM": ["A", "B"]}}, ("DM", 2)),
     "treated-without-arm": ("sdtm", {"DM": DM | {"ARM": ["A", "Screen Failure"]}}, ("DM", 2)),
 }
 BASE = {"sdtm": GOOD, "adam": ADAM, "tables": ADAM, "cbioportal": CBIO}

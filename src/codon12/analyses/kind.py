@@ -101,13 +101,19 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Where the kind stands in documentation and methods text; ours are below 1000."""
     layout: ClassVar[Layout] = "arm"
     """What the columns of its table are (see `codon12.tables.table_of`)."""
+    treatment: ClassVar[Literal["planned", "actual"]] = "planned"
+    """Whether treatments are those randomised (where the study randomised) or, for safety, those given."""
 
     name: Annotated[str, msgspec.Meta(description="Name in the plan; its files are called so.")]
     title: Annotated[str, msgspec.Meta(description="Title of the table.")]
     section: Annotated[Section, msgspec.Meta(description="Section of the report it stands in.")]
     population: Annotated[
-        str, msgspec.Meta(description="Whose subjects are analysed: a population of codon12.toml, or a default one.")
-    ] = "safety"
+        str,
+        msgspec.Meta(
+            description="Whose subjects are analysed: a population of codon12.toml, or a default one; efficacy is "
+            "everybody randomised, or treated where nobody was."
+        ),
+    ] = "efficacy"
     where: Annotated[str, msgspec.Meta(description="SQL predicate over ADSL that further limits the subjects.")] = ""
     display: Annotated[
         Literal["table", "figure", "both", "none"], msgspec.Meta(description="What the report shows of it.")

@@ -8,6 +8,7 @@ import polars as pl
 
 from codon12.derive.adrs import Responses
 from codon12.records import Study, no_findings, parse_dtc
+from codon12.records.assessment_terms import evaluator
 from codon12.records.findings import row_findings, shown_expr
 from codon12.response import RecistPolicy
 from codon12.survival import (
@@ -117,14 +118,15 @@ def given_times(adtte: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         .when(reader.is_not_null())
         .then(pl.lit("CENTRAL"))
     )
-    evaluator = pl.coalesce(pl.col("EVAL"), named) if "EVAL" in frame.columns else named
+    said = pl.when(pl.col("EVAL").is_not_null()).then(evaluator(pl.col("EVAL"))) if "EVAL" in frame.columns else None
+    reader_given = named if said is None else pl.coalesce(said, named)
     entry = pl.col("ENTRY") if "ENTRY" in frame.columns else pl.lit(None)
     frame = frame.with_columns(
         _PARAMCD="PARAMCD",
         PARAMCD=pl.coalesce(code.str.extract(_READ_BY, 1), code).replace(_TIMES),
         MONTHS=pl.col("AVAL").cast(pl.Float64) / per_month,
         ENTRYMO=(entry.cast(pl.Float64, strict=False) / per_month).clip(lower_bound=0),
-        EVAL=evaluator,
+        EVAL=reader_given,
         CNSR=pl.col("CNSR").cast(pl.Int64, strict=False),
     )
     no_time, no_code = pl.col("MONTHS").is_null(), pl.col("CNSR").is_null() | (pl.col("CNSR") < 0)

@@ -9,7 +9,7 @@ __all__ = ["grade", "occurred"]
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5"}
 _WORDS = r"MILD|MODERATE|SEVERE|DISABLING|LIFE[- ]?THREATENING|FATAL|DEATH(?: RELATED TO AE)?"
 _GRADE = (
-    r"^(?:(?:NCI|CTC|CTCAE|TOXICITY)[ -]*)*(?:GRADE|GRD|GR|G)?[ .:=-]*"
+    r"^(?:(?:NCI|CTC|CTCAE|TOXICITY)[ -]*)*(?:(?:GRADE|GRD|GR|G)[ .:=-]*)?"
     rf"([1-5]|I{{1,3}}|IV|V)(?:\.0+)?(?:[ ,:-]*\(?(?:{_WORDS})\)?)?$"
 )
 

@@ -42,14 +42,28 @@ class TimeToEvent(Estimate, frozen=True, kw_only=True, tag="time-to-event"):
 
     @classmethod
     def default_plan(cls) -> Mapping[int, Self]:
-        """Time to and duration of response, progression-free and overall survival."""
+        """Time to and duration of response, progression-free survival (by the investigator too), overall survival."""
         own: dict[str, Any] = {"population": "response", "evaluator": "primary"}
         shown: dict[str, Any] = {"display": "both", "landmarks": _MONTHS}
         title = "Duration of response"
         return {
             80: cls(name="ttr", title="Time to response", section="response", endpoint="TTR", **own),
             90: cls(name="dor", title=title, section="response", endpoint="DOR", **own, **shown),
-            110: cls(name="pfs", title="Progression-free survival", section="survival", endpoint="PFS", **own, **shown),
+            110: cls(
+                name="pfs",
+                title="Progression-free survival",
+                section="survival",
+                endpoint="PFS",
+                evaluator="primary",
+                **shown,
+            ),
+            115: cls(
+                name="pfs-investigator",
+                title="Progression-free survival by investigator",
+                section="survival",
+                endpoint="PFS",
+                evaluator="investigator",
+            ),
             120: cls(name="os", title="Overall survival", section="survival", endpoint="OS", **shown),
         }
 
@@ -58,6 +72,8 @@ class TimeToEvent(Estimate, frozen=True, kw_only=True, tag="time-to-event"):
         evaluator = context.evaluator(self.evaluator)
         if "adtte" not in context.frames or not context.has_endpoint(self.endpoint):
             return
+        if self.evaluator == "investigator" and evaluator in (None, *context.evaluators[:1]):
+            return  # shown beside another evaluator alone
         predicate = self.inside(context, evaluator)
         members = endpoint_times(context, self.endpoint, evaluator, predicate)
         rows = endpoint_where(self.endpoint, evaluator, context.frames["adtte"])

@@ -7,7 +7,7 @@ import polars as pl
 from codon12.records.assessment_terms import DIAMETER_TESTS
 from codon12.records.config import StudyConfig
 from codon12.records.dates import parse_dtc
-from codon12.records.exposure import doses, first_and_last_dose
+from codon12.records.exposure import NO_ARM, doses, first_and_last_dose
 from codon12.records.tumour_domains import Held, tumour_domain
 from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, dated
 
@@ -134,6 +134,18 @@ def _treated_without_arm(tables: Tables, _: StudyConfig) -> list[Breach]:
     )
 
 
+def _treated_otherwise(tables: Tables, _: StudyConfig) -> list[Breach]:
+    dm = tables.get("DM")
+    if dm is None or "USUBJID" not in dm.columns:
+        return []
+    planned, actual = ("ARM", "ACTARM") if {"ARM", "ACTARM"} <= set(dm.columns) else ("ARMCD", "ACTARMCD")
+    if not {planned, actual} <= set(dm.columns):
+        return []
+    none = [pl.col(c).str.to_uppercase().is_in(NO_ARM).fill_null(value=True) for c in (planned, actual)]
+    other = (pl.col(planned) != pl.col(actual)) & ~pl.any_horizontal(none)
+    return breaches("DM", dm, other, actual, other=pl.col(planned))
+
+
 ACROSS: tuple[Rule, ...] = (
     Rule(id="subject-not-in-dm", scope="across", severity="warning", check=_not_in("DM"),
          sentence="{table} row {row}: the subject is not in DM; in no analysis. Records of it: {other}."),
@@ -154,6 +166,9 @@ ACROSS: tuple[Rule, ...] = (
          sentence="{table} row {row}: lesion {value} is not identified in TU."),
     Rule(id="date-after-cutoff", scope="across", severity="warning", formats=("adam",), check=_after_cutoff,
          sentence="{table} row {row}: {variable} {value} is after the data cut-off {other}; it was used as given."),
+    Rule(id="treated-otherwise", scope="across", severity="warning", check=_treated_otherwise,
+         sentence="{table} row {row}: treated with {value}, assigned to {other}; in efficacy as assigned, in safety as "
+         "treated."),
     Rule(id="treated-without-arm", scope="across", severity="warning", check=_treated_without_arm,
          sentence="{table} row {row}: the subject had a dose and no treatment arm."),
 )  # fmt: skip
