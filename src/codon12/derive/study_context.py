@@ -36,14 +36,14 @@ def study_context(
     adsl = frames["adsl"]
     variable = planned_arm(adsl)
     arms = _arms(config, adsl, variable, "RANDFL" if randomised(adsl) else "SAFFL")
-    given = actual_arm(adsl)
+    received = actual_arm(adsl)
     context = Context(
         config=config,
         frames=frames,
         evaluators=evaluators,
         arms=arms,
         arm_variable=variable,
-        arms_given=None if given == variable else _arms(config, adsl, given, "SAFFL"),
+        arms_given=None if received == variable else _arms(config, adsl, received, "SAFFL"),
         best_response=("CBOR" if confirmed else "BOR", how),
         defaults=default_populations(adsl, assessed=bool(found)),
     )
