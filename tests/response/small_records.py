@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from codon12.evidence.derive import derive
+from codon12.derive import derive
 from codon12.records import Study
 
 START = dt.date(2024, 1, 10)

@@ -1,0 +1,166 @@
+"""A study to its evidence: derive, analyse, describe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+import polars as pl
+
+from codon12.analyses.kind import Analysis
+from codon12.analyses.methods import methods_text
+from codon12.analyses.plan import plan_of_analyses
+from codon12.analyses.study_figure import StudyFigure
+from codon12.derive import Context, derive
+from codon12.derive.time_zero import time_zero_findings
+from codon12.evidence.provenance import Trace, subjects_behind, trace
+from codon12.evidence.schema import NumberBook
+from codon12.numbers import Rounding
+from codon12.policy import Policy
+from codon12.records import Study
+from codon12.records.cbioportal import study_name
+from codon12.records.covariates import words_among_numbers
+
+__all__ = ["LISTED_SUBJECTS", "Evidence", "assemble", "numbers_of", "study_figures"]
+
+LISTED_SUBJECTS = 2000
+"""Studies up to this size list the subjects of every number; larger ones keep predicate and frame only."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Every number of a study once, with the frames it came from."""
+
+    title: str
+    subtitle: str | None
+    notice: str | None
+    numbers: pl.DataFrame
+    """One row a number; columns in docs/house.md."""
+    frames: dict[str, pl.DataFrame]
+    """adsl, adtr, adrs, adtte, adae, adex, lesions, disagreements, findings, sources, accounting, and what the figures
+    of its analyses draw: curves, group_curves, schoenfeld, cut_points, incidence, oncoprint, lollipop, ..."""
+    plan: tuple[Analysis, ...]
+    methods: list[tuple[str, str]]
+    """Heading and paragraph."""
+    policies: dict[str, Policy]
+    context: Context
+
+    def trace(self, number_id: str) -> Trace:
+        """Find the subjects and source rows behind a number.
+
+        Raises
+        ------
+        UsageError
+            No such id; the message names the nearest ones.
+        """
+        return trace(self.numbers, self.frames, self.frames["sources"], number_id)
+
+
+def numbers_of(
+    plan: Sequence[Analysis], context: Context, *, progress: Callable[[str], None] = lambda _: None
+) -> pl.DataFrame:
+    """Compute every number of a plan, without the lists of subjects."""
+    book = NumberBook()
+    for analysis in plan:
+        progress(analysis.title)
+        own = _own(analysis, context)
+        analysis.check(own)
+        analysis.numbers(own, book)
+    return book.frame()
+
+
+def study_figures(evidence: Evidence, *, rounding: Rounding | None = None) -> Iterator[StudyFigure]:
+    """Figures of a study in the order of its plan; those whose data are not there are left out.
+
+    Nothing is estimated here: curves, intervals and texts are the evidence's own numbers. Of two figures of one name
+    the second has that of its analysis behind it.
+    """
+    taken: set[str] = set()
+    for analysis in evidence.plan:
+        if analysis.display not in ("figure", "both"):
+            continue
+        own = evidence.numbers.filter(pl.col("analysis") == analysis.name)
+        for figure in analysis.figures(evidence, own, rounding or Rounding()):
+            named = figure if figure.name not in taken else replace(figure, name=f"{figure.name}-{analysis.name}")
+            taken.add(named.name)
+            yield named
+
+
+def _own(analysis: Analysis, context: Context) -> Context:
+    """The study as an analysis sees it: efficacy by treatment as randomised, safety as given."""
+    return context.as_treated() if analysis.treatment == "actual" else context
+
+
+def _name(study: Study) -> str:
+    """What a study is called where its configuration does not say: as cBioPortal names it, else its folder."""
+    own = study_name(study.path) if study.format == "cbioportal" else None
+    return own or study.path.resolve().name
+
+
+def _with_rows(context: Context, plan: Iterable[Analysis]) -> Context:
+    """Add the frames that predicates of the numbers look into, beside the derived ones."""
+    frames = dict(context.frames)
+    for analysis in plan:
+        for name, frame in analysis.rows(_own(analysis, context)).items():
+            if name in context.frames:
+                raise ValueError(f"{type(analysis).__name__}.rows: there is a derived frame {name!r}")
+            new = (
+                frame.drop([c for c in frames[name].columns if c != "USUBJID"], strict=False)
+                if name in frames
+                else frame
+            )
+            frames[name] = frames[name].join(new, on="USUBJID", how="left") if name in frames else frame
+    return replace(context, frames=frames)
+
+
+def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> Evidence:
+    """Derive all analysis frames of a study and compute every number of its plan.
+
+    Parameters
+    ----------
+    study
+        An open study, of any format; what its records do not support is left out, never guessed.
+    progress
+        Called with a few words as each stage begins.
+
+    Raises
+    ------
+    ConfigError
+        A policy, population or analysis in ``codon12.toml`` cannot stand.
+    DataError
+        The records leave no right answer (see the message for table and rule).
+    """
+    say = progress or (lambda _: None)
+    derived = derive(study, progress=say)
+    plan = tuple(
+        msgspec.structs.replace(a, population=derived.context.population_meant(a.population))
+        for a in plan_of_analyses(derived.context.config.analyses)
+    )
+    context = _with_rows(derived.context, plan)
+    numbers = numbers_of(plan, context, progress=say)
+    frames = dict(context.frames)
+    grouping = [column for a in plan for column in a.groupings()]
+    late = (words_among_numbers(context.adsl, context.config), time_zero_findings(study, context, grouping))
+    frames["findings"] = pl.concat([frames["findings"], *late])
+    if context.adsl.height <= LISTED_SUBJECTS and numbers.height:
+        say("Subjects behind each number")
+        numbers = numbers.with_columns(subjects_behind(frames, numbers))
+    points: dict[str, list[pl.DataFrame]] = {}
+    for analysis in plan:
+        for name, frame in analysis.points(_own(analysis, context)).items():
+            points.setdefault(name, []).append(frame)
+    frames |= {name: pl.concat(parts) for name, parts in points.items()}
+    shown = set(numbers["analysis"].unique().to_list())
+    kept = tuple(a for a in plan if a.name in shown)
+    return Evidence(
+        title=study.config.title or _name(study),
+        subtitle=study.config.subtitle,
+        notice=study.config.notice,
+        numbers=numbers,
+        frames=frames,
+        plan=kept,
+        methods=methods_text(context, kept, derived.policies, derived.notes),
+        policies=derived.policies,
+        context=context,
+    )

@@ -1,0 +1,138 @@
+"""Baseline characteristics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Self
+
+import msgspec
+import polars as pl
+
+from codon12.analyses.kind import (
+    Across,
+    Analysis,
+    Layout,
+    Stem,
+)
+from codon12.analyses.patients.counts import count_levels, subjects_of
+from codon12.analyses.split import Split, split_subjects
+from codon12.analyses.variables import absences, variable_label
+from codon12.derive.context import Context
+from codon12.evidence.schema import NumberBook, slug
+
+__all__ = ["Baseline"]
+
+_DEFAULT_VARIABLES = ("AGE", "AGEGR1", "SEX", "RACE", "ETHNIC")
+
+
+_QUANTITIES = ("median", "range", "mean", "sd")
+
+
+class Baseline(Analysis, frozen=True, kw_only=True, tag="baseline"):
+    """Counts of categories and summaries of quantities of ADSL, by treatment or across the levels of one variable."""
+
+    place: ClassVar = 20
+
+    endpoint: Stem = ""
+    by: Annotated[
+        tuple[str, ...], msgspec.Meta(description="Columns of ADSL shown, in order; those of the configuration else.")
+    ] = ()
+    across: Across = ""
+
+    @classmethod
+    def default_plan(cls) -> Mapping[int, Self]:
+        """Baseline characteristics by treatment."""
+        return {20: cls(name="baseline", title="Baseline characteristics", section="patients")}
+
+    def numbers(self, context: Context, book: NumberBook) -> None:
+        """Counts of each level, or median, range, mean and standard deviation, of every baseline variable."""
+        wanted = self.by or tuple(context.config.baseline)
+        if not wanted:
+            listed = (*_DEFAULT_VARIABLES, *context.config.covariates)
+            wanted = tuple(v for v in listed if v in context.adsl.columns and context.adsl[v].is_not_null().any())
+        stem = self.endpoint or self.stem
+        split = split_subjects(self, context, across=self.across)
+        for name in dict.fromkeys(v for v in wanted if v in context.adsl.columns and v != self.across):
+            if context.adsl.schema[name].is_numeric():
+                _quantities(self, context, book, split, name)
+            else:
+                count_levels(self, context, book, split, name, endpoint=f"{stem}.{slug(name)}")
+
+    @property
+    def columns(self) -> Layout:
+        """A column a treatment, or a level of `across`."""
+        return "group" if self.across else "arm"
+
+
+def _without_value(
+    analysis: Baseline, context: Context, book: NumberBook, split: Split, name: str, members: pl.DataFrame
+) -> None:
+    """Subjects without a value of a quantity, by the reason, where there are any."""
+    absent = members.filter(pl.col(name).is_null())
+    totals = split.totals
+    for words, test, _ in absences(context, name, absent.filter(PLACE="all")["USUBJID"]):
+        own = absent.join(subjects_of(context, test), on="USUBJID", how="semi")
+        counts = dict(own.group_by("PLACE").len().iter_rows())
+        for place in split.places:
+            n, total = counts.get(place.key, 0), totals.get(place.key, 0)
+            book.add(
+                analysis.name,
+                f"{analysis.endpoint or analysis.stem}.{slug(name)}.{slug(words)}",
+                statistic="n",
+                main=True,
+                label=words,
+                section=variable_label(context, name),
+                kind="count",
+                population=analysis.population,
+                n=n,
+                N=total,
+                method="Number and percentage of subjects without a value.",
+                frame="adsl",
+                where=split.where(context, place, test),
+                **place.fields,
+            )
+
+
+def _quantities(analysis: Baseline, context: Context, book: NumberBook, split: Split, name: str) -> None:
+    values = context.adsl.select("USUBJID", pl.col(name).cast(pl.Float64))
+    members = split.members.join(values, on="USUBJID", how="left")
+    stats = {
+        row["PLACE"]: row
+        for row in members.group_by("PLACE")
+        .agg(
+            n=pl.col(name).count(),
+            N=pl.len(),
+            median=pl.col(name).median(),
+            mean=pl.col(name).mean(),
+            sd=pl.col(name).std(),
+            lower=pl.col(name).min(),
+            upper=pl.col(name).max(),
+        )
+        .iter_rows(named=True)
+    }
+    words = {"median": "Median", "range": "Range", "mean": "Mean", "sd": "Standard deviation"}
+    for statistic in _QUANTITIES:
+        for place in split.places:
+            got = stats.get(place.key, {})
+            value = got.get(statistic) if statistic != "range" else None
+            limits = (got.get("lower"), got.get("upper")) if statistic == "range" else (None, None)
+            book.add(
+                analysis.name,
+                f"{analysis.endpoint or analysis.stem}.{slug(name)}",
+                statistic=statistic,
+                label=words[statistic],
+                section=variable_label(context, name),
+                kind="range" if statistic == "range" else "value",
+                population=analysis.population,
+                n=got.get("n", 0),
+                N=got.get("N", 0),
+                value=value,
+                lower=limits[0],
+                upper=limits[1],
+                status=None if got.get("n", 0) else "no subjects",
+                method=f"{words[statistic]} of the subjects with a value.",
+                frame="adsl",
+                where=split.where(context, place, f"{name} IS NOT NULL"),
+                **place.fields,
+            )
+    _without_value(analysis, context, book, split, name, members)

@@ -1,0 +1,240 @@
+"""ADRS: tumour assessments from lesions, as collected, or both, and the responses per patient; or ADRS as given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from codon12.derive.adtr import with_best_change
+from codon12.records.findings import no_findings
+from codon12.response import (
+    RecistPolicy,
+    accepted_readings,
+    best_overall_response,
+    disease_control,
+    lesion_findings,
+    new_lesions,
+    non_target_response,
+    objective_response,
+    of_criterion,
+    overall_response,
+    progression,
+    reading_findings,
+    reference_dates,
+    same_visit,
+    sum_of_diameters,
+    target_response,
+    timepoint_findings,
+    timepoints,
+    with_scan_sets,
+    without_lesions,
+)
+
+__all__ = ["Responses", "disagreements", "given_responses", "readings", "response_frames", "shaped"]
+
+_TYPES = {"ADT": pl.Date, "VISITNUM": pl.Float64, "SRCROW": pl.Int64, "SRCSEQ": pl.Int64}
+_BEST = {"BESRSPI": "CBOR", "BESRSP": "CBOR", "BOR": "BOR", "CBOR": "CBOR", "OVR": "OVRLRESP", "OVRINV": "OVRLRESP"}
+"""Parameters of a given ADRS -> their names here."""
+_PARTS = ("OVRLRESP", "TRGRESP", "NTRGRESP", "NEWLRESP")
+_ADRS = (
+    "USUBJID",
+    "EVAL",
+    "PARAMCD",
+    "ADT",
+    "VISITNUM",
+    "VISIT",
+    "AVALC",
+    "ORIGIN",
+    "SRCDOM",
+    "SRCROW",
+    "SRCSEQ",
+)
+
+
+@dataclass(frozen=True)
+class Responses:
+    """What the assessments of a study give."""
+
+    adrs: pl.DataFrame
+    """Time points and best responses, one row a subject, evaluator, parameter and date; ORIGIN says how."""
+    adtr: pl.DataFrame | None
+    """Sums of diameters, where lesions were measured."""
+    evaluators: tuple[str, ...]
+    """Evaluators with assessments, central first."""
+    disagreements: pl.DataFrame
+    """Time points whose derived and collected response differ."""
+    findings: pl.DataFrame = field(default_factory=no_findings)
+    """What was decided on the way, as findings."""
+    unmeasured: pl.DataFrame | None = None
+    """USUBJID, EVAL: responses as collected of subjects without a lesion, beside others who have them."""
+
+
+def response_frames(
+    adsl: pl.DataFrame,
+    lesions: pl.DataFrame | None,
+    collected: pl.DataFrame | None,
+    *,
+    policy: RecistPolicy,
+) -> Responses:
+    """Derive the responses of every evaluator.
+
+    Where an evaluator measured lesions the time points come from them; else, and for the subjects and visits without
+    lesions, from the overall responses as collected. Where both exist they are compared.
+    """
+    reference = reference_dates(adsl, policy=policy)
+    points, sums, given, found = [], None, None, [no_findings()]
+    measured = None if lesions is None or not lesions.height else lesions
+    if collected is not None:
+        collected, other = of_criterion(collected.filter(pl.col("PARAMCD").is_in(_PARTS)), policy=policy)
+        found += [other, reading_findings(collected, policy=policy, flags=measured)]
+        given = readings(collected, policy=policy, flags=measured)
+    if measured is not None:
+        found.append(reading_findings(measured, policy=policy, flags=collected))
+        lesions = with_scan_sets(readings(measured, policy=policy, flags=collected), reference, policy=policy)
+        found.append(lesion_findings(lesions, reference, policy=policy))
+        sums = sum_of_diameters(lesions, reference, policy=policy)
+        parts = (target_response(sums, policy=policy), non_target_response(lesions, reference, policy=policy))
+        joined = timepoints(*parts, new_lesions(lesions, policy=policy), lesions=lesions)
+        overall = overall_response(joined, policy=policy)
+        found.append(timepoint_findings(overall, policy=policy))
+        points.append(_long(overall))
+        sums = sums.drop("SCANSET")
+    unmeasured = None
+    if given is not None and given.height:
+        if lesions is not None and points:
+            derived = points[0].filter(PARAMCD="OVRLRESP")
+            rest, as_given = without_lesions(given, derived, lesions, reference, policy=policy)
+            found.append(as_given)
+            unmeasured = _unmeasured(rest, lesions)
+        else:
+            rest = given
+        found.append(timepoint_findings(rest.filter(pl.col("PARAMCD") == "OVRLRESP"), policy=policy))
+        points.append(shaped(rest.with_columns(ORIGIN=pl.lit("collected"))))
+    time_points = pl.concat(points, how="vertical_relaxed") if points else shaped(_empty())
+    overall = time_points.filter(PARAMCD="OVRLRESP")
+    best = []
+    if overall.height:
+        for confirmed in (True, False):
+            options = {"policy": policy, "confirmed": confirmed}
+            best += [
+                best_overall_response(overall, reference, **options),
+                objective_response(overall, reference, **options),
+                disease_control(overall, reference, **options),
+            ]
+        best.append(progression(overall, reference, policy=policy))
+    derived = [shaped(b.with_columns(ORIGIN=pl.lit("derived"))) for b in best]
+    adrs = pl.concat([time_points, *derived], how="vertical_relaxed").sort(
+        "USUBJID", "EVAL", "PARAMCD", "ADT", nulls_last=True
+    )
+    if sums is not None:
+        progressed = best[-1].filter(pl.col("AVALC") == "Y") if best else None
+        sums, late = with_best_change(sums, progressed, policy=policy)
+        found.append(late)
+    evaluators = set(overall["EVAL"].drop_nulls().cast(pl.String).unique().to_list())
+    central = sorted(e for e in evaluators if e.startswith("CENTRAL"))
+    return Responses(
+        adrs=adrs,
+        adtr=sums,
+        evaluators=(*central, *(e for e in ("INVESTIGATOR",) if e in evaluators)),
+        disagreements=disagreements(overall, given, policy=policy),
+        findings=pl.concat(found),
+        unmeasured=unmeasured,
+    )
+
+
+def readings(frame: pl.DataFrame, *, policy: RecistPolicy, flags: pl.DataFrame | None) -> pl.DataFrame:
+    """One reading per subject and evaluator; without ``accepted_only`` each central reader is an evaluator.
+
+    Needs EVAL; uses EVALID and ACPTFL where present and drops them.
+    """
+    absent = [pl.lit(None, pl.String).alias(c) for c in ("EVALID", "ACPTFL") if c not in frame.columns]
+    rows = accepted_readings(frame.with_columns(absent), policy=policy, flags=flags)
+    if not policy.accepted_only:
+        reader = pl.col("EVALID").str.to_uppercase().str.replace_all(r"[^A-Z0-9]+", "_")
+        apart = pl.col("EVAL").cast(pl.String)
+        each = (apart == "CENTRAL") & pl.col("EVALID").is_not_null()
+        rows = rows.with_columns(pl.when(each).then(pl.format("{}_{}", apart, reader)).otherwise(apart).alias("EVAL"))
+    return rows.drop("EVALID", "ACPTFL", strict=False)
+
+
+def _unmeasured(rest: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:
+    """Subjects and evaluators with responses as collected and no lesion."""
+    who = [pl.col(c).cast(pl.String) for c in ("USUBJID", "EVAL")]
+    seen = rest.filter(pl.col("PARAMCD") == "OVRLRESP").select(who).unique()
+    return seen.join(lesions.select(who).unique(), on=["USUBJID", "EVAL"], how="anti")
+
+
+def disagreements(overall: pl.DataFrame, collected: pl.DataFrame | None, *, policy: RecistPolicy) -> pl.DataFrame:
+    """Time points whose response derived from lesions differs from the one collected.
+
+    Joined by subject, evaluator and visit (see ``same_visit``): USUBJID, EVAL, VISIT, ADT, DERIVED, COLLECTED,
+    SRCDOM, SRCROW of the collected record.
+    """
+    schema = ("USUBJID", "EVAL", "VISIT", "ADT", "DERIVED", "COLLECTED", "SRCDOM", "SRCROW")
+    if collected is None or not (overall["ORIGIN"] == "derived").any():
+        return overall.clear().with_columns(DERIVED="AVALC", COLLECTED="AVALC").select(schema)
+    mine = overall.filter(ORIGIN="derived").select("USUBJID", "EVAL", "VISITNUM", "VISIT", "ADT", DERIVED="AVALC")
+    theirs = collected.filter(pl.col("PARAMCD") == "OVRLRESP")
+    pairs = same_visit(mine, theirs, policy=policy)
+    own = shaped(theirs.with_columns(ORIGIN=pl.lit("collected"))).select("SRCDOM", "SRCROW", COLLECTED="AVALC")
+    index = pl.int_range(pl.len(), dtype=pl.UInt32)
+    both = pairs.join(mine.with_columns(_mine=index), on="_mine").join(own.with_columns(_theirs=index), on="_theirs")
+    return both.filter(pl.col("DERIVED") != pl.col("COLLECTED")).select(schema).sort("USUBJID", "EVAL", "ADT")
+
+
+def _long(points: pl.DataFrame) -> pl.DataFrame:
+    """Overall, target, non-target and new-lesion response of each time point, a row each."""
+    overall = shaped(points.with_columns(ORIGIN=pl.lit("derived")))
+    parts = []
+    for name, short in (("TRGRESP", "TRG"), ("NTRGRESP", "NTRG"), ("NEWLRESP", "NEWL")):
+        own = {c: f"{short}{c}" for c in ("SRCDOM", "SRCROW", "SRCSEQ") if f"{short}{c}" in points.columns}
+        part = points.filter(pl.col(name).is_not_null()).drop("SRCDOM", "SRCROW", "SRCSEQ", strict=False)
+        part = part.with_columns(
+            PARAMCD=pl.lit(name),
+            AVALC=pl.col(name),
+            ORIGIN=pl.lit("derived"),
+            **{k: pl.col(v) for k, v in own.items()},
+        )
+        parts.append(shaped(part))
+    return pl.concat([overall, *parts], how="vertical_relaxed")
+
+
+def shaped(frame: pl.DataFrame) -> pl.DataFrame:
+    """Exactly the columns of ADRS, typed; those the frame lacks are null. Few distinct texts: categories."""
+    return frame.select(_column(frame, name) for name in _ADRS)
+
+
+def _column(frame: pl.DataFrame, name: str) -> pl.Expr:
+    if name in {"USUBJID", "EVAL"} and name in frame.columns:
+        return pl.col(name)
+    value = pl.col(name) if name in frame.columns else pl.lit(None)
+    return value.cast(_TYPES.get(name, pl.Categorical)).alias(name)
+
+
+def _empty() -> pl.DataFrame:
+    return pl.DataFrame(schema=dict.fromkeys(_ADRS, pl.String))
+
+
+def given_responses(adrs: pl.DataFrame) -> Responses | None:
+    """ADRS as given, with its parameters under the names used here."""
+    code = pl.col("PARAMCD").replace(_BEST)
+    evaluator = pl.lit("INVESTIGATOR")
+    for column in ("EVAL", "PARCAT2", "PARAM"):
+        if column in adrs.columns:
+            text = pl.col(column).str.to_uppercase()
+            central = text.str.contains("INDEPENDENT|CENTRAL|BICR|IRC")
+            evaluator = pl.when(central.fill_null(value=False)).then(pl.lit("CENTRAL")).otherwise(evaluator)
+            break
+    date = next((c for c in ("ADT", "ADTM") if c in adrs.columns), None)
+    day = pl.col(date).cast(pl.Date) if date else pl.lit(None, dtype=pl.Date)
+    frame = shaped(adrs.with_columns(PARAMCD=code, EVAL=evaluator, ADT=day, ORIGIN=pl.lit("given")))
+    if not frame["PARAMCD"].is_in(["BOR", "CBOR"]).any():
+        return None
+    found = frame.filter(pl.col("PARAMCD").is_in(["BOR", "CBOR"]))["EVAL"].unique().to_list()
+    return Responses(
+        adrs=frame,
+        adtr=None,
+        evaluators=tuple(e for e in ("CENTRAL", "INVESTIGATOR") if e in found),
+        disagreements=pl.DataFrame(),
+    )

@@ -1,0 +1,80 @@
+"""Derived frames to the context that analyses work on: evaluators, the response that counts, arms."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codon12.derive.adrs import Responses
+from codon12.derive.adsl import with_response_flags
+from codon12.derive.adtr import with_responders
+from codon12.derive.context import Context, actual_arm, default_populations, planned_arm, randomised
+from codon12.errors import DataError
+from codon12.records.config import StudyConfig
+from codon12.response import RecistPolicy
+
+__all__ = ["study_context"]
+
+
+def study_context(
+    config: StudyConfig,
+    frames: dict[str, pl.DataFrame],
+    found: Responses | None,
+    policy: RecistPolicy,
+    *,
+    given: bool = False,
+) -> Context:
+    """Build the context, and add to `frames` what needs it: agreement of evaluators, responders in ADTR."""
+    evaluators = found.evaluators if found else _readers(frames)
+    if config.evaluator != "auto" and config.evaluator.upper() in evaluators:
+        first = config.evaluator.upper()
+        evaluators = (first, *(e for e in evaluators if e != first))
+    present = set(found.adrs["PARAMCD"].unique().to_list()) if found else set()
+    confirmed = policy.confirmation and "CBOR" in present if not given else "CBOR" in present
+    if found and not confirmed and "BOR" not in present:
+        raise DataError("ADRS holds no best overall response (PARAMCD BOR or CBOR)")
+    how = "Complete and partial responses are confirmed." if confirmed else "Responses need no confirmation."
+    adsl = frames["adsl"]
+    variable = planned_arm(adsl)
+    arms = _arms(config, adsl, variable, "RANDFL" if randomised(adsl) else "SAFFL")
+    received = actual_arm(adsl)
+    context = Context(
+        config=config,
+        frames=frames,
+        evaluators=evaluators,
+        arms=arms,
+        arm_variable=variable,
+        arms_given=None if received == variable else _arms(config, adsl, received, "SAFFL"),
+        best_response=("CBOR" if confirmed else "BOR", how),
+        defaults=default_populations(adsl, assessed=bool(found)),
+    )
+    if found and len(evaluators) > 1:
+        frames["agreement"] = _agreement(context)
+    if "adtr" in frames and context.has_responses:
+        frames["adtr"] = with_responders(frames["adtr"], context)
+    if context.has_responses:
+        frames["adsl"] = with_response_flags(frames["adsl"], context)
+    return context
+
+
+def _readers(frames: dict[str, pl.DataFrame]) -> tuple[str, ...]:
+    """Evaluators of times given without responses, central review first."""
+    given = set(frames["adtte"]["EVAL"].drop_nulls()) if "adtte" in frames else set()
+    return tuple(e for e in ("CENTRAL", "INVESTIGATOR") if e in given)
+
+
+def _arms(config: StudyConfig, adsl: pl.DataFrame, variable: str, flag: str) -> tuple[str, ...]:
+    if variable not in adsl.columns:
+        return ()
+    inside = adsl.filter(pl.col(flag) == "Y") if flag in adsl.columns else adsl
+    found = inside[variable].drop_nulls().unique().sort().to_list()
+    listed = [a for a in config.treatments.values() if a in found]
+    arms = (*listed, *(a for a in found if a not in listed))
+    wanted = len(arms) > 1 if config.by_arm is None else config.by_arm
+    return tuple(arms) if wanted else ()
+
+
+def _agreement(context: Context) -> pl.DataFrame:
+    """Best overall response of the two evaluators side by side, subjects that both assessed."""
+    best = context.frames["adrs"].filter(PARAMCD=context.best_response[0])
+    first, second = (best.filter(EVAL=e).select("USUBJID", pl.col("AVALC").alias(e)) for e in context.evaluators[:2])
+    return first.join(second, on="USUBJID", how="inner").sort("USUBJID")
