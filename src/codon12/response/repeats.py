@@ -55,7 +55,10 @@ def carried_to_baseline(
     `bits` are measurements (`_bit`, `_um`), `visits` their visits (`_visit`, `_mask`, `_um`). The rows given are
     those measurements under the baseline's visit, without a date, visit or source of their own.
     """
-    early = visits.filter(pl.col("ADT") <= reference["ADT"].max())  # few, and no other can be before its own date
+    latest = reference["ADT"].max()
+    if latest is None:
+        return bits.clear()
+    early = visits.filter(pl.col("ADT") <= latest)  # few, and no other can be before its own date
     before = with_reference(early, reference).filter(pl.col("_um").is_not_null() & (pl.col("ADT") <= pl.col("_ref")))
     several = before.filter(pl.len().over(keys) > 1)
     if several.is_empty():
