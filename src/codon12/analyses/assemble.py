@@ -21,6 +21,7 @@ from codon12.policy import Policy
 from codon12.records import Study
 from codon12.records.cbioportal import study_name
 from codon12.records.covariates import words_among_numbers
+from codon12.records.endpoints import Endpoint
 
 __all__ = ["LISTED_SUBJECTS", "Evidence", "assemble", "numbers_of", "study_figures"]
 
@@ -45,6 +46,10 @@ class Evidence:
     """Heading and paragraph."""
     policies: dict[str, Policy]
     context: Context
+
+    def endpoint(self, code: str) -> Endpoint:
+        """What is known of a time to event, by its PARAMCD."""
+        return self.context.endpoint(code)
 
     def trace(self, number_id: str) -> Trace:
         """Find the subjects and source rows behind a number.
@@ -133,9 +138,10 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
     """
     say = progress or (lambda _: None)
     derived = derive(study, progress=say)
+    config = derived.context.config
     plan = tuple(
         msgspec.structs.replace(a, population=derived.context.population_meant(a.population))
-        for a in plan_of_analyses(derived.context.config.analyses)
+        for a in plan_of_analyses(config.analyses, config.endpoints)
     )
     context = _with_rows(derived.context, plan)
     numbers = numbers_of(plan, context, progress=say)

@@ -11,6 +11,7 @@ from codon12.biomarker import StudyProfiles
 from codon12.errors import ConfigError
 from codon12.evidence.schema import sql_text
 from codon12.records.config import StudyConfig
+from codon12.records.endpoints import Endpoint, endpoint_named
 from codon12.records.populations import population
 from codon12.records.sql import expression
 
@@ -114,9 +115,44 @@ class Context:
         """Whether there is a best overall response to count."""
         return "adrs" in self.frames and (self.frames["adrs"]["PARAMCD"] == self.best_response[0]).any()
 
-    def has_endpoint(self, parameter: str) -> bool:
-        """Whether a time to event was derived or given."""
-        return "adtte" in self.frames and (self.frames["adtte"]["PARAMCD"] == parameter).any()
+    def has_endpoint(self, parameter: str, evaluator: str | None = None) -> bool:
+        """Whether a time to event was derived or given; by an evaluator, where one is named."""
+        if "adtte" not in self.frames:
+            return False
+        rows = self.frames["adtte"].filter(PARAMCD=parameter)
+        return bool(rows.height if evaluator is None else (rows["EVAL"] == evaluator).any())
+
+    def endpoint(self, code: str) -> Endpoint:
+        """What is known of a time to event."""
+        return endpoint_named(code, self.config.endpoints)
+
+    def reader(self, code: str, wanted: str) -> str | None:
+        """Evaluator whose times of an endpoint count; None where no reader's assessments decide it.
+
+        `primary` is the first of the evaluators that has such times. Where the records name no reader for the endpoint
+        the answer is that of `evaluator`.
+
+        Raises
+        ------
+        ConfigError
+            Readers have times, and `wanted` is none of them: nobody's, or several at once, would be counted.
+        """
+        assessed = self.endpoint(code).assessed
+        adtte = self.frames.get("adtte")
+        found = [] if adtte is None else adtte.filter(PARAMCD=code)["EVAL"].drop_nulls().unique().sort().to_list()
+        if assessed is False or (assessed is None and not found):
+            return None
+        got = self.evaluator(wanted)
+        if not found or got in found:
+            return got
+        if wanted == "primary":
+            return next((e for e in self.evaluators if e in found), str(found[0]))
+        if wanted == "none" and len(found) == 1:
+            return None
+        raise ConfigError(
+            f"codon12.toml: {code} has times by {' and '.join(str(e).lower() for e in found)} assessment; evaluator = "
+            f'"{wanted}" names none of them.'
+        )
 
     def evaluator(self, wanted: str) -> str | None:
         """The evaluator an analysis uses; None where it has none."""
