@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from codon12.errors import DataError
 from codon12.survival.competing.fine_gray_likelihood import censoring_curve
-from codon12.survival.cox.order import merge_near_ties
 from codon12.survival.subjects.columns import Factor, entry_times
+from codon12.survival.subjects.ties import merge_near_ties
 
 __all__ = ["Cells", "cells"]
 

@@ -16,6 +16,8 @@ from codon12.survival.results.result import CurveResult
 from codon12.survival.results.rows import Row, rate_rows
 from codon12.survival.results.text import table
 from codon12.survival.results.words import BEYOND, NOT_ESTIMABLE
+from codon12.survival.subjects.options import check_number, numbers_of
+from codon12.survival.subjects.ties import last_upto, past
 
 __all__ = ["StateCurves", "StateModel", "certain"]
 
@@ -51,6 +53,13 @@ class StateCurves(CurveResult):
     start: float = 0.0
     conf_type: ConfType = "log-log"
     level: float = 0.95
+    weight: float | None = None
+    """Sum of the case weights; None without."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing can change after the last follow-up: all are in states that nobody was seen at risk in."""
+        return not self.probability[-1, (self.n_risk > 0).any(axis=0)].any()
 
     @property
     def last_follow_up(self) -> float:
@@ -68,14 +77,15 @@ class StateCurves(CurveResult):
         )
 
     def at(self, times: Iterable[float], state: str) -> list[Estimate]:
-        """Probability of `state` at given times; "beyond last follow-up" past the last time."""
+        """Probability of `state` at given times; "beyond last follow-up" past the last time, unless all is settled."""
         column = self._column(state)
         lower, upper = self.limits()
         out = []
-        for t in np.atleast_1d(np.asarray(times, dtype=float)):
+        for t in numbers_of("times", times):
+            check_number("times", t, "finite and not negative", least=0)
             where = {"level": self.level, "group": self.group, "at": float(t)}
-            row = int(np.searchsorted(self.time, t, side="right")) - 1
-            if t > self.last_follow_up and self.probability[-1, 0] > 0:
+            row = int(last_upto(self.time, t))
+            if past(t, self.last_follow_up) and not self.settled:
                 out.append(Estimate(status=BEYOND, lower_status=BEYOND, upper_status=BEYOND, **where))
             elif row < 0:
                 out.append(Estimate(value=float(column == 0), std_error=0.0, **where))
@@ -86,9 +96,16 @@ class StateCurves(CurveResult):
         return out
 
     def restricted_mean(self, tau: float) -> dict[str, float]:
-        """Mean time spent in each state from time 0 up to `tau`; before the first time all are where they begin."""
-        if not self.start < tau < np.inf:
-            raise UsageError(f"tau must lie after the start ({self.start:g}); got {tau!r}")
+        """Mean time spent in each state from time 0 up to `tau`; before the first time all are where they begin.
+
+        Raises ``UsageError`` where `tau` lies beyond the last follow-up, unless all is settled by then.
+        """
+        check_number("tau", tau, f"a time after the start ({self.start:g})", above=self.start)
+        if past(tau, self.last_follow_up) and not self.settled:
+            raise UsageError(
+                f"group {self.group}: tau {tau:g} lies beyond the last follow-up ({self.last_follow_up:g}), after which"
+                " nothing is known of the states; take an earlier tau"
+            )
         inside = int(np.searchsorted(self.time, tau, side="left"))
         edges = np.concatenate([[self.start], self.time[:inside], [tau]])
         begin = np.zeros((1, len(self.states)))
@@ -124,10 +141,12 @@ class StateCurves(CurveResult):
 
     def as_rows(self, times: Sequence[float] = ()) -> list[Row]:
         """Rows of the evidence table."""
-        method = f"Aalen-Johansen, infinitesimal-jackknife standard error, {self.conf_type} limits"
+        weighted = "" if self.weight is None else "; n and N are sums of weights"
+        method = f"Aalen-Johansen, infinitesimal-jackknife standard error, {self.conf_type} limits{weighted}"
+        total = self.n if self.weight is None else round(self.weight)
         rows: list[Row] = []
         for k, state in enumerate(self.states):
-            size = {"n": round(float(self.n_event[:, k].sum())), "N": self.n, "group": state, "method": method}
+            size = {"n": round(float(self.n_event[:, k].sum())), "N": total, "group": state, "method": method}
             rows += rate_rows(self.at(times or [self.last_follow_up], state), **size)
         return rows
 
@@ -148,6 +167,8 @@ class StateModel(CurveResult):
 
     curves: tuple[StateCurves, ...]
     method: str
+    dropped: int = 0
+    """Rows left out because their group (or subject) is missing."""
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -175,4 +196,6 @@ class StateModel(CurveResult):
 
     def as_rows(self, times: Sequence[float] = ()) -> list[Row]:
         """Rows of the evidence table."""
-        return [row | {"method": self.method} for curves in self.curves for row in curves.as_rows(times)]
+        weighted = "" if self.curves[0].weight is None else "; n and N are sums of weights"
+        told = {"method": self.method + weighted}
+        return [row | told for curves in self.curves for row in curves.as_rows(times)]

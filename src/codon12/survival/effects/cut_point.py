@@ -11,13 +11,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from codon12.errors import Codon12Error, DataError, UsageError
-from codon12.survival.cox.order import merge_near_ties
 from codon12.survival.cox.regression import cox
 from codon12.survival.effects.cut_scores import ScoredSubjects
 from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, row_of
 from codon12.survival.subjects.columns import entry_times
 from codon12.survival.subjects.frame import read_columns
+from codon12.survival.subjects.ties import merge_near_ties
 
 __all__ = ["CutPoint", "cut_point", "cut_profile"]
 

@@ -19,7 +19,7 @@ from codon12.survival.cox.regression import cox
 from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, ratio_rows, row_of
 from codon12.survival.results.tails import normal_p
-from codon12.survival.subjects.design import level_text
+from codon12.survival.subjects.reading import level_text
 from codon12.survival.subjects.terms import FactorTerm, Interaction
 
 __all__ = ["InteractionResult", "interaction"]

@@ -11,7 +11,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from codon12.errors import Codon12Error, DataError, UsageError
-from codon12.survival.cox.order import merge_near_ties
 from codon12.survival.cox.regression import cox
 from codon12.survival.effects.permutation import permutation_p
 from codon12.survival.results.result import Result
@@ -20,6 +19,7 @@ from codon12.survival.results.text import table
 from codon12.survival.results.words import NOT_ESTIMABLE
 from codon12.survival.subjects.columns import Factor, combined_factor, event_flags, times
 from codon12.survival.subjects.terms import factor
+from codon12.survival.subjects.ties import merge_near_ties
 
 __all__ = ["SteppResult", "stepp"]
 

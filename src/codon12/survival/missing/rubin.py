@@ -9,10 +9,10 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from codon12.errors import DataError, UsageError
-from codon12.survival.results.limits import check_level
 from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, row_of
 from codon12.survival.results.text import p_text, table
+from codon12.survival.subjects.options import check_level
 
 __all__ = ["Pooled", "pool"]
 

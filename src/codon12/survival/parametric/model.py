@@ -18,6 +18,7 @@ from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, row_of
 from codon12.survival.results.text import table
 from codon12.survival.subjects.frame import CoxData, read_columns
+from codon12.survival.subjects.options import check_choice
 
 __all__ = ["Distribution", "ParametricFit", "compare_parametric", "parametric"]
 
@@ -194,8 +195,7 @@ def parametric(
     >>> round(float(fit.quantile(0.5)[0, 0]), 6), round(fit.aic, 6)
     (2.310491, 15.223837)
     """
-    if distribution not in get_args(Distribution):
-        raise UsageError(f"distribution must be one of {', '.join(get_args(Distribution))}; got {distribution!r}")
+    check_choice("distribution", distribution, get_args(Distribution))
     data = _read(frame, time=time, event=event, terms=terms, entry=entry, weights=weights)
     if not data.event.any():
         raise DataError(f"no events among the {data.event.size} rows used: no curve can be fitted")

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from scipy import special
 
 from codon12.errors import UsageError
-from codon12.survival.results.limits import LogScale, check_level, limits_on_scale
+from codon12.survival.results.limits import LogScale, limits_on_scale
+from codon12.survival.subjects.options import check_choice, check_level
 
 __all__ = ["EventString", "PrintedLandmark", "event_strings"]
 
@@ -198,8 +199,7 @@ def _boxes(n: int, landmarks: tuple[PrintedLandmark, ...], *, level: float, conf
         raise UsageError(f"n must be at least 1; got {n}")
     if not landmarks:
         raise UsageError("give at least one landmark")
-    if conf_type not in get_args(LogScale):
-        raise UsageError(f"conf_type must be one of {', '.join(get_args(LogScale))}; got {conf_type!r}")
+    check_choice("conf_type", conf_type, get_args(LogScale))
     check_level(level)
     z = float(-special.ndtri((1 - level) / 2))
     boxes = tuple(_box(landmark, conf_type=conf_type, z=z) for landmark in landmarks)

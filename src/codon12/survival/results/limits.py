@@ -9,9 +9,9 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from codon12.errors import UsageError
+from codon12.survival.subjects.options import check_choice, check_level
 
-__all__ = ["CONF_TYPES", "ConfType", "LogScale", "check_level", "limits_on_scale", "normal_quantile", "survival_limits"]
+__all__ = ["CONF_TYPES", "ConfType", "LogScale", "limits_on_scale", "normal_quantile", "survival_limits"]
 
 ConfType = Literal["log-log", "log", "plain", "logit", "arcsin"]
 LogScale = Literal["log-log", "log", "plain"]
@@ -19,12 +19,6 @@ LogScale = Literal["log-log", "log", "plain"]
 CONF_TYPES: tuple[ConfType, ...] = get_args(ConfType)
 
 Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
-
-
-def check_level(level: float) -> None:
-    """Raise ``UsageError`` where a confidence level lies outside (0, 1)."""
-    if not 0 < level < 1:
-        raise UsageError(f"level must lie between 0 and 1; got {level!r}")
 
 
 @lru_cache(maxsize=64)
@@ -61,8 +55,7 @@ def survival_limits(
     >>> round(float(lower[0]), 4), round(float(upper[0]), 4)
     (0.304, 0.696)
     """
-    if conf_type not in CONF_TYPES:
-        raise UsageError(f"conf_type must be one of {', '.join(CONF_TYPES)}; got {conf_type!r}")
+    check_choice("conf_type", conf_type, CONF_TYPES)
     z = normal_quantile(level)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # what overflows is cut off at 1
         lower, upper = limits_on_scale(survival, z * std_error, conf_type)
