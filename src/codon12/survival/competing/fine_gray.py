@@ -22,10 +22,11 @@ from codon12.survival.results.rows import Row, ratio_rows
 from codon12.survival.results.text import ratios
 from codon12.survival.subjects.columns import Factor, combined_factor
 from codon12.survival.subjects.design import DesignMatrix
-from codon12.survival.subjects.frame import frame_columns, read_columns, strata_of_new
+from codon12.survival.subjects.frame import CoxData, frame_columns, read_columns, strata_of_new
 from codon12.survival.subjects.options import check_choice, check_level
 from codon12.survival.subjects.reading import Column, column, table
 from codon12.survival.subjects.subjects import FEW_CLUSTERS, clusters_text, left_out
+from codon12.survival.subjects.ties import snapped
 
 __all__ = ["FineGrayFit", "FineGrayWeights", "fine_gray"]
 
@@ -54,12 +55,15 @@ class FineGrayFit(Result):
     dropped: int = 0
     """Rows left out for a missing value."""
     strata_columns: tuple[str, ...] = ()
+    stopped: tuple[str, ...] = ()
+    """Of censoring strata whose weights end with their follow-up though their last subject had an event."""
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know to judge the numbers."""
         count = None if self.cluster is None else len(self.cluster)
-        return (f"variance over {clusters_text(count)}",) if count is not None and count < FEW_CLUSTERS else ()
+        few = (f"variance over {clusters_text(count)}",) if count is not None and count < FEW_CLUSTERS else ()
+        return few + self.stopped
 
     @property
     def coef(self) -> Vector:
@@ -199,7 +203,9 @@ def fine_gray(
         Column of dependent rows, for the variance.
     method
         How G treats ties of events and censorings: ``crr`` (R's cmprsk) keeps the dead in the risk set of the
-        censored at the same time, ``finegray`` (R's survival) takes events to come first.
+        censored at the same time, ``finegray`` (R's survival) takes events to come first. And what G is after the last
+        subject of a censoring stratum, if that one had an event: ``crr`` takes 0, as cmprsk does, which the result's
+        ``notes`` tell; ``finegray`` keeps the last value of its product limit.
     level
         Confidence level.
 
@@ -223,6 +229,8 @@ def fine_gray(
     """
     check_choice("method", method, get_args(FineGrayWeights))
     check_level(level)
+    if terms is None:
+        raise UsageError("terms must name at least one column of the frame, or be numbers; got None")
     held = None if frame is None else table(frame)
     codes = _codes(held, event)
     known = codes.is_not_null()
@@ -288,8 +296,26 @@ def fine_gray(
         strata=None if baseline is None else baseline.labels,
         cluster=data.cluster,
         dropped=data.rows - int(is_cause.size),
+        stopped=() if method == "finegray" or censoring is None else _stopped(data, is_cause, competing, censoring),
         strata_columns=tuple(n for n, _ in layers if n is not None) if all(n for n, _ in layers) else (),
     )
+
+
+def _stopped(data: CoxData, is_cause: Vector, competing: Vector, censoring: Factor) -> tuple[str, ...]:
+    """Sentences on censoring strata that end with an event, after which others have events of the cause."""
+    out = []
+    clock = snapped(data.time)[0]
+    last_event = clock[is_cause].max()
+    for g, label in enumerate(censoring.labels):
+        own = censoring.codes == g
+        last = clock[own].max()
+        open_ended = data.event[own & (clock == last)].all() and last < last_event and bool((competing & own).any())
+        if open_ended:
+            out.append(
+                f"censoring stratum {label} ends with an event at {last:g}: as in cmprsk its competing events have no"
+                " weight afterwards (method='finegray' keeps the last weight)"
+            )
+    return tuple(out)
 
 
 def _factor(columns: list[tuple[str | None, Column]], used: Vector | None, size: int) -> Factor | None:

@@ -102,6 +102,8 @@ def cox(
     check_choice("collinear", collinear, get_args(Collinear))
     if ties == "exact" and (weights is not None or cluster is not None or robust or penalty):
         raise UsageError("ties='exact' has no weights, robust variance or penalty; take ties='efron'")
+    if terms is None:
+        raise UsageError("terms must name at least one column of the frame, or be numbers; got None")
     data = read_columns(
         frame, time=time, event=event, terms=terms, entry=entry, strata=strata, cluster=cluster, weights=weights
     )

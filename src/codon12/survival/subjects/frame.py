@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -59,7 +59,7 @@ def read_columns(
     cluster: Any = None,
     weights: Any = None,
 ) -> CoxData:
-    """Collect the columns by name from the frame, or as arrays, and check them.
+    """Collect the columns by name from the frame, or as arrays, and check them; without terms the design is empty.
 
     Raises ``UsageError`` on an unknown column and ``DataError`` where no row is complete.
     """
@@ -82,7 +82,9 @@ def read_columns(
     listed: list[Any] = []
     covariates: pl.DataFrame | None = None
     complete: NDArray[np.bool_] = np.ones(size, dtype=bool)
-    if not _is_terms(terms):
+    if terms is None:
+        design = DesignMatrix(np.empty((0, size)), (), (), {})
+    elif not _is_terms(terms):
         design = design_of_arrays(terms)
         if design.x.shape[1] != size:
             raise UsageError(f"terms has {design.x.shape[1]} rows, time has {size}: they must be of one length")
@@ -106,7 +108,7 @@ def read_columns(
         found = {k: s[keep] for k, s in found.items()}
         covariates = None if covariates is None else covariates[keep]
         if design is not None:
-            design = design_of_arrays(design.x.T[keep])
+            design = replace(design, x=design.x[:, keep])
     if design is None:
         assert covariates is not None  # terms by name were found in a frame
         design = build_design(covariates, listed)
