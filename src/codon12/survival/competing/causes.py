@@ -20,7 +20,7 @@ def names_of(what: str, given: Any) -> tuple[str, ...]:
     if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
         raise UsageError(f"{what} must be a list of names; got {given!r}")
     names = tuple(map(str, given))
-    if not names or len(set(names)) < len(names):
+    if len(set(names)) < len(names):
         raise UsageError(f"{what} must be names that differ; got {', '.join(names) or 'none'}")
     return names
 

@@ -51,7 +51,8 @@ class GrayTest(Result):
 
     def __repr__(self) -> str:
         why = f" ({self.status})" if self.status else ""
-        return f"Gray's test, {self.cause}: chi-square = {self.statistic:.4g} on {self.df} df, p = {p_text(self.p)}{why}{left_out(self.dropped)}"
+        told = f"chi-square = {self.statistic:.4g} on {self.df} df, p = {p_text(self.p)}"
+        return f"Gray's test, {self.cause}: {told}{why}{left_out(self.dropped)}"
 
     def as_rows(self) -> list[Row]:
         """Rows of the evidence table."""

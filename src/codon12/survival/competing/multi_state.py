@@ -84,6 +84,8 @@ def multi_state(
     check_choice("conf_type", conf_type, CONF_TYPES)
     normal_quantile(level)
     names = names_of("states", states)
+    if not names:
+        raise UsageError("states must be a list of names; got none")
     given = {} if origin is None else {"origin": origin}
     subjects = read_subjects(
         stop, group=group, cluster=subject, weights=weights, what="stop", event=event, start=start, **given

@@ -207,10 +207,13 @@ def predict_survival(
     alone = np.sqrt(variance[:, None] + spread)
     cumulative, error = (_times(v, relative) for v in (np.broadcast_to(hazard[:, None], alone.shape), alone))
     lower, upper = _limits(cumulative, error, conf_type, -float(special.ndtri((1 - fit.level) / 2)))
-    values = np.exp(-cumulative), cumulative, error, lower, upper
+    survival = np.exp(-cumulative)
     if own is not None:
-        values = tuple(np.where(own, v, np.nan) for v in values)
-    return PredictedSurvival(time, _labels(fit, stratum), *values, fit.level, own)
+        survival, cumulative, error, lower, upper = (
+            np.where(own, v, np.nan) for v in (survival, cumulative, error, lower, upper)
+        )
+    labels = _labels(fit, stratum)
+    return PredictedSurvival(time, labels, survival, cumulative, error, lower, upper, fit.level, own)
 
 
 def _times(values: Vector, relative: Vector) -> Vector:

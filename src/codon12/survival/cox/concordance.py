@@ -99,7 +99,8 @@ def concordance(
     Parameters
     ----------
     time, event, score
-        One value a subject, none missing; rows whose stratum or cluster is missing are left out and counted. A pair is comparable when one has the event while the other is at
+        One value a subject, none missing; rows whose stratum or cluster is missing are left out and counted. A pair
+        is comparable when one has the event while the other is at
         risk and goes on longer; a censoring at the time of an event goes on longer.
     timewt
         Weight of an event's pairs: ``n`` one each (Harrell), ``n/G2`` divided by the squared censoring curve

@@ -46,7 +46,8 @@ def cox(
     Parameters
     ----------
     frame
-        A polars or pandas frame, or a mapping of columns. One row a subject, or an interval of one (`entry`, `time`] for time-dependent covariates. Rows with a
+        A polars or pandas frame, or a mapping of columns. One row a subject, or an interval of one (`entry`, `time`]
+        for time-dependent covariates. Rows with a
         missing value in a column used are left out and counted in ``dropped``. Without a frame the other
         arguments are arrays.
     time, event
@@ -54,7 +55,8 @@ def cox(
         that differ by rounding alone count as tied.
     terms
         Column names, ``factor("arm", reference="A")``, interactions as ``"arm:sex"`` or ``"arm*sex"`` (with its
-        main effects). Text columns are factors, categories (Enum, pandas) in their own order; dates are refused. A matrix (subjects by covariates) is taken as it is.
+        main effects). Text columns are factors, categories (Enum, pandas) in their own order; dates are refused. A
+        matrix (subjects by covariates) is taken as it is.
     ties
         ``efron``, ``breslow``, or ``exact`` (the discrete conditional likelihood).
     strata, cluster

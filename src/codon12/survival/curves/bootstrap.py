@@ -79,12 +79,14 @@ class Bootstrap(Result):
         rows = [
             (r["group"], *(sides(e)), r["std_error"]) for r, e in zip(frame.to_dicts(), self.interval(), strict=True)
         ]
-        head = f"Bootstrap of {self.statistic}: {self.replicates.shape[0]} replicates, seed {self.seed}{left_out(self.dropped)}"
+        head = f"Bootstrap of {self.statistic}: {self.replicates.shape[0]} replicates, seed {self.seed}"
+        head += left_out(self.dropped)
         return f"{head}\n{table(('group', 'observed', 'lower 95%', 'upper 95%', 'se'), rows)}"
 
     def as_rows(self) -> list[Row]:
         """Rows of the evidence table."""
-        method = f"Bootstrap, {self.replicates.shape[0]} replicates, seed {self.seed}, percentile limits{left_out(self.dropped)}"
+        method = f"Bootstrap, {self.replicates.shape[0]} replicates, seed {self.seed}, percentile limits"
+        method += left_out(self.dropped)
         kind = {"median": "time", "rmst": "time", "survival": "rate"}.get(self.statistic, "value")
         scale = 100.0 if kind == "rate" else 1.0
         label = f"Bootstrapped {self.statistic}"

@@ -174,7 +174,8 @@ class SurvivalCurve(CurveResult):
     def at(self, times: Iterable[float]) -> list[Estimate]:
         """S(t) at given times: value, standard error, limits, number at risk.
 
-        At risk at t are those with entry < t <= time (at 0: entry <= 0). With late entry R's ``summary(times=)`` instead reports the
+        At risk at t are those with entry < t <= time (at 0: entry <= 0). With late entry R's ``summary(times=)``
+        instead reports the
         number at the next time at which somebody leaves, with those who enter until then.
 
         Past the last follow-up there is no estimate ("beyond last follow-up"), unless S has come down to 0.

@@ -9,6 +9,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from codon12.errors import UsageError
+from codon12.survival.curves.curve import SurvivalCurve
 from codon12.survival.curves.variance import robust_variance
 from codon12.survival.results.estimate import Estimate, estimates_frame
 from codon12.survival.results.limits import normal_quantile
@@ -23,7 +25,6 @@ from codon12.survival.subjects.ties import past
 if TYPE_CHECKING:
     import polars as pl
 
-    from codon12.survival.curves.curve import SurvivalCurve
 
 __all__ = ["RmstContrast", "restricted_mean", "rmst_contrast"]
 
@@ -53,7 +54,15 @@ def restricted_mean(curve: SurvivalCurve, tau: float, *, extend: bool = False) -
     ----------
     Irwin 1949; Royston and Parmar 2013. Variance: sum over event times of A(t)^2 d / (n (n - d)), A(t) being
     the area from t to tau; without the factor m / (m - 1) that some programs add.
+
+    Examples
+    --------
+    >>> from codon12.survival import kaplan_meier
+    >>> restricted_mean(kaplan_meier([1, 2, 3, 4], [1, 1, 0, 0]).curve(), 4).value
+    2.75
     """
+    if not isinstance(curve, SurvivalCurve):
+        raise UsageError(f"curve must be a SurvivalCurve, as kaplan_meier(...).curve(); got {curve!r:.80}")
     check_number("tau", tau, "a positive number", above=0)
     if past(tau, curve.last_follow_up) and curve.survival[-1] > 0 and not extend:
         return Estimate(

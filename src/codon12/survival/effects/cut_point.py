@@ -79,8 +79,8 @@ class CutPoint(Result):
         shown = "A difference beyond chance was shown" if self.p < 0.05 else "No difference beyond chance was shown"
         return (
             f"The best of {self.profile.height} cuts is {self.cut:g} (HR above it {self.hazard_ratio:.2f}, after"
-            f" correction for the search {self.corrected_hazard_ratio:.2f}). {shown}: permutation P = {p_text(self.p)} for"
-            f" the greatest statistic over all cuts. {spread} the cut needs confirmation"
+            f" correction for the search {self.corrected_hazard_ratio:.2f}). {shown}: permutation"
+            f" P = {p_text(self.p)} for the greatest statistic over all cuts. {spread} the cut needs confirmation"
             " in other subjects."
         )
 

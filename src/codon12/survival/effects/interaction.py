@@ -114,8 +114,8 @@ class InteractionResult(Result):
             width = "; ".join(f"{r['lower']:.2f} to {r['upper']:.2f}" for r in ratios.iter_rows(named=True))
             body = (
                 f"That the effect differs by {biomarker} was not shown (likelihood-ratio test of interaction,"
-                f" {p_words(test.p, alpha)}); that it is the same was not shown either: ratios of hazard ratios of {width} remain"
-                " compatible with the data. A significant effect at one level and none at another is no evidence"
+                f" {p_words(test.p, alpha)}); that it is the same was not shown"
+                f" either: ratios of hazard ratios of {width} remain compatible with the data. A significant effect at one level and none at another is no evidence"
                 " of a difference. "
             )
         least = self.prognostic.filter(pl.col("setting") == "reference treatment")["p"].min()

@@ -142,7 +142,7 @@ def stepp(
     if not held[biomarker].dtype.is_numeric():
         raise UsageError(f"biomarker {biomarker!r} must be a column of numbers; it holds {held[biomarker].dtype}")
     held = held.select(list(dict.fromkeys(names))).with_columns(pl.selectors.float().fill_nan(None))
-    rows = held.height
+    given = held.height
     held = held.drop_nulls().sort(biomarker, maintain_order=True)
     n = held.height
     if n == 0:
@@ -161,10 +161,10 @@ def stepp(
     whole = cox(held, terms=factor(treatment), **options)
     coded = held.with_columns(pl.Series(treatment, arms.codes))  # 0 and 1, also in a window without one of them
     rows = [_window(coded[low:high], values[low:high], treatment, options) for low, high in bounds]
-    clock = np.asarray(merge_near_ties(times(held[time].to_numpy()))[0], dtype=np.float64)
+    clock = np.asarray(merge_near_ties(times(held[time]))[0], dtype=np.float64)
     none = Factor(np.zeros(n, dtype=np.intp), ("all",))
     stratum = combined_factor(held.select(layers), n) if layers else none
-    test = _SupTest.of(clock, event_flags(held[event].to_numpy(), n), arms.codes, stratum.codes, bounds)
+    test = _SupTest.of(clock, event_flags(held[event], n), arms.codes, stratum.codes, bounds)
     observed = test(np.arange(n))
     p, _ = permutation_p(observed, test, n, permutations=permutations, seed=seed)
     return SteppResult(
@@ -174,7 +174,7 @@ def stepp(
         p,
         permutations,
         seed,
-        rows - n,
+        given - n,
     )
 
 

@@ -194,7 +194,8 @@ def parametric(
     ----------
     frame, time, event, entry, weights, cluster, robust
         As in ``cox``: with clusters, and with weights that are not whole numbers, the variance is the sandwich, an
-        infinitesimal jackknife (R's ``survreg(robust=TRUE)`` leaves the weights out of it). Events need times above zero; someone censored at zero adds nothing.
+        infinitesimal jackknife (R's ``survreg(robust=TRUE)`` leaves the weights out of it). Events need times above
+        zero; someone censored at zero adds nothing.
     distribution
         ``exponential``, ``weibull``, ``log-normal``, ``log-logistic`` or ``generalised-gamma`` (Prentice's mu,
         sigma, Q: 1 is Weibull, 0 log-normal). See ``piecewise_exponential`` for a stepwise hazard.

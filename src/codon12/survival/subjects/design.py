@@ -105,7 +105,7 @@ def build_design(
             kind = frame[name].dtype
             if kind.is_temporal() or kind.is_nested() or kind in (pl.Object, pl.Binary):
                 raise UsageError(
-                    f"column {name!r} holds values of type {kind}: neither a number nor a category; make one of it first"
+                    f"column {name!r} holds values of type {kind}: neither a number nor a category; make it one first"
                 )
             if name not in known and (isinstance(part, FactorTerm) or not _is_number(frame[name])):
                 known[name] = _levels(frame[name], part if isinstance(part, FactorTerm) else FactorTerm(part))

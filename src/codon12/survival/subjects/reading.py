@@ -54,12 +54,8 @@ def is_column(values: Any) -> bool:
         return False
     if isinstance(values, np.ndarray):
         return values.ndim > 0
-    return (
-        isinstance(values, (list, tuple, range))
-        or of_polars(values, "Series")
-        or hasattr(values, "dtype")
-        and (hasattr(values, "__len__"))
-    )
+    held = isinstance(values, (list, tuple, range)) or of_polars(values, "Series")
+    return held or (hasattr(values, "dtype") and hasattr(values, "__len__"))
 
 
 def column(values: Any, what: str) -> Column:
