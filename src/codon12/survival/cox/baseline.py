@@ -104,6 +104,8 @@ class PredictedSurvival(CurveResult):
         for subject in range(self.survival.shape[1]):
             for stratum in dict.fromkeys(label.tolist()):
                 own = np.flatnonzero(label == stratum)
+                if self.own is not None and not self.own[own[0], subject]:
+                    continue
                 for t in times or [float(self.time[own][-1])]:
                     at = int(last_upto(self.time[own], t))
                     here = {"level": f"subject {subject + 1}", "group": stratum, "conf_level": self.level}

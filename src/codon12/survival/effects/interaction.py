@@ -115,8 +115,8 @@ class InteractionResult(Result):
             body = (
                 f"That the effect differs by {biomarker} was not shown (likelihood-ratio test of interaction,"
                 f" {p_words(test.p, alpha)}); that it is the same was not shown"
-                f" either: ratios of hazard ratios of {width} remain compatible with the data. A significant effect at one level and none at another is no evidence"
-                " of a difference. "
+                f" either: ratios of hazard ratios of {width} remain compatible with the data."
+                " A significant effect at one level and none at another is no evidence of a difference. "
             )
         least = self.prognostic.filter(pl.col("setting") == "reference treatment")["p"].min()
         shown = isinstance(least, float) and least * max(self.prognostic.height // 2, 1) < alpha

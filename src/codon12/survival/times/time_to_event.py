@@ -166,7 +166,7 @@ def _stack(sources: Sequence[Event | Censor], people: pl.DataFrame, keys: list[s
             code, why, what = 0, source.description, None
         parts.append(
             people.select(keys)
-            .join(rows, on=own, how="inner", maintain_order="right")
+            .join(rows, on=own, how="inner", nulls_equal=True, maintain_order="right")
             .with_columns(
                 pl.lit(code, dtype=pl.Int64).alias("CNSR"),
                 pl.lit(why).alias("EVNTDESC"),
