@@ -152,8 +152,8 @@ def _print(reports: Iterable[Any], pairs: list[Any], against: dict[str, Any] | N
 
 
 def _against_study(report: Any, study: Path, config: Path | None) -> dict[str, Any]:
+    from codon12.analyses import assemble
     from codon12.check.against import against_evidence
-    from codon12.evidence import assemble
     from codon12.records import Study
 
     return against_evidence(report, assemble(Study.open(study, config=config)).numbers)
