@@ -5,6 +5,7 @@ import doctest
 import graphlib
 import importlib
 import inspect
+import re
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,17 @@ def test_public_functions_have_an_example():
     functions = [getattr(room, n) for n in room.__all__ if inspect.isfunction(getattr(room, n))]
     silent = [f.__name__ for f in functions if ">>>" not in (f.__doc__ or "")]
     assert silent == []
+
+
+def test_every_line_of_the_choices_has_its_test():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "choices.md").read_text()
+    section = page.split("## Survival\n", 1)[1].split("\n## ", 1)[0]
+    lines = [line for line in section.splitlines() if line.startswith("| ")][1:]
+    known = set(
+        re.findall(r"^def (test_\w+)", "".join(p.read_text() for p in Path(__file__).parent.glob("*.py")), re.MULTILINE)
+    )
+    assert len(lines) > 25
+    for line in lines:
+        named = re.findall(r"`(test_\w+)`", line)
+        assert named, line
+        assert set(named) <= known, line

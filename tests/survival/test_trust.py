@@ -143,7 +143,13 @@ def test_frames_of_effects_count_what_they_leave_out():
 
 def test_dates_are_no_groups_and_no_factors():
     days = [dt.date(2024, 1, 1 + i % 2) for i in range(10)]
-    for given in (days, pl.Series(days), pd.Series(days), pd.to_datetime(pd.Series(days)), np.array(days, dtype="M8[D]")):
+    for given in (
+        days,
+        pl.Series(days),
+        pd.Series(days),
+        pd.to_datetime(pd.Series(days)),
+        np.array(days, dtype="M8[D]"),
+    ):
         with pytest.raises(UsageError, match="dates are no groups"):
             kaplan_meier(D["t"], D["e"], group=given)
         with pytest.raises(UsageError, match="neither a number nor a category"):
@@ -300,9 +306,20 @@ def test_numbers_at_risk_with_late_entry():
     assert kaplan_meier([5, 6], [1, 1], entry=[1, 2]).at_risk([0, 1, 2, 3])["n_risk"].to_list() == [0, 0, 1, 2]
 
 
+def test_numbers_at_risk_of_states_with_late_entry():
+    model = aalen_johansen([5, 6, 7, 8], [1, 2, 1, 0], entry=[0, 0, 3, 6.5])
+    frame = model.to_frame().filter(pl.col("state") == "event free")
+    assert frame.select("time", "n_risk").rows() == [(3, 2), (5, 3), (6, 2), (6.5, 1), (7, 2), (8, 1)]
+    assert frame["probability"].to_list() == pytest.approx([1, 2 / 3, 1 / 3, 1 / 3, 1 / 6, 1 / 6])
+    plain = aalen_johansen([5, 6, 7, 8], [1, 2, 1, 0], entry=[0, 0, 0, 0])
+    assert plain.to_frame()["time"].unique().sort().to_list() == [5, 6, 7, 8]
+
+
 def test_residuals_of_the_exact_likelihood_are_refused():
     # residuals(coxph(Surv(t, e) ~ x, ties = "exact"), type): martingale alone and deviance
-    fit = cox(time=[1, 2, 2, 3, 4, 4, 5, 6], event=[1, 1, 1, 0, 1, 1, 0, 1], terms=[1.0, 0, 1, 0, 1, 0, 0, 1], ties="exact")
+    fit = cox(
+        time=[1, 2, 2, 3, 4, 4, 5, 6], event=[1, 1, 1, 0, 1, 1, 0, 1], terms=[1.0, 0, 1, 0, 1, 0, 0, 1], ties="exact"
+    )
     want = [0.8356709, 0.7092940, 0.4423843, -0.2907060, -0.2149320, 0.3666104, -0.6333896, -1.2149320]
     assert fit.residuals("martingale") == pytest.approx(want, abs=1e-6)
     assert fit.residuals("deviance")[0] == pytest.approx(1.3929920, abs=1e-6)
@@ -334,7 +351,9 @@ def test_the_stratum_of_new_subjects_counts():
     assert first["stratum"].unique().to_list() == ["v"]
     assert first["survival"].to_list() == pytest.approx([0.861909866245290, 0.861909866245290, 0.640303028971269, 0.419491432919292])  # fmt: skip
     second = found.to_frame().filter(pl.col("subject") == 2)
-    assert second["survival"].to_list() == pytest.approx([0.736436357462928, 0.473921098392969] + [0.275687900064854] * 3)
+    assert second["survival"].to_list() == pytest.approx(
+        [0.736436357462928, 0.473921098392969] + [0.275687900064854] * 3
+    )
     assert {(r["level"], r["group"]) for r in found.evidence()} == {("subject 1", "v"), ("subject 2", "u")}
     with pytest.raises(DataError, match="no stratum 'w'"):
         fit.predict_survival({"x": [0], "s": ["w"]})

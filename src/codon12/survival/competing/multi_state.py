@@ -120,6 +120,7 @@ def multi_state(
         fit = fit_states(rows, int(before[own][np.argmin(begin[own])]))
         moves = np.argwhere(fit.pop("moves"))
         hazard = fit.pop("hazard")
+        late, at_risk = _entries(rows, begin[own], end[own], before[own], w[own], first[own])
         curves.append(
             StateCurves(
                 group=label,
@@ -130,11 +131,29 @@ def multi_state(
                 conf_type=conf_type,
                 level=level,
                 weight=None if weight is None else float(w[own][first[own]].sum()),
+                entry_time=late,
+                entry_risk=at_risk,
                 **fit,
             )
         )
     method = f"Aalen-Johansen, infinitesimal jackknife over subjects, {conf_type} limits at {100 * level:g}%"
     return StateModel(tuple(curves), method + left_out(subjects.dropped), subjects.dropped)
+
+
+def _entries(
+    rows: Rows, begin: Floats, end: Floats, before: Codes, weight: Floats, first: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    """Times of late entry between those of the grid, and who is at risk in each state just before."""
+    when = np.unique(begin[first & (begin > 0) & (begin < rows.time[-1])])
+    when = when[~np.isin(when, rows.time)]
+    at_risk = np.zeros((when.size, rows.n_states))
+    for state in range(rows.n_states):
+        own = before == state
+        for sign, edge in ((1, begin[own]), (-1, end[own])):
+            order = np.argsort(edge)
+            so_far = np.append(0.0, np.cumsum(weight[own][order]))
+            at_risk[:, state] += sign * so_far[np.searchsorted(edge[order], when, side="left")]
+    return when, at_risk
 
 
 def _paths(

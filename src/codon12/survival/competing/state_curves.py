@@ -55,6 +55,10 @@ class StateCurves(CurveResult):
     level: float = 0.95
     weight: float | None = None
     """Sum of the case weights; None without."""
+    entry_time: Floats | None = None
+    """Times after the start at which subjects enter late and nobody moves or leaves; None without."""
+    entry_risk: Floats | None = None
+    """At risk in each state there: before those who enter."""
 
     @property
     def settled(self) -> bool:
@@ -114,15 +118,36 @@ class StateCurves(CurveResult):
         return dict(zip(self.states, (np.diff(edges) @ height).tolist(), strict=True))
 
     def to_frame(self) -> pl.DataFrame:
-        """One row a time and state."""
+        """One row a time (at which somebody moves, leaves, or enters late) and state.
+
+        Where somebody enters, ``n_risk`` are those there before, so that the next row at or after a time always tells
+        who is at risk at it.
+        """
         lower, upper = self.limits()
-        t, k = self.probability.shape
+        time, n_risk, n_event = self.time, self.n_risk, self.n_event
+        probability, error = self.probability, self.std_error
+        if self.entry_time is not None and self.entry_risk is not None and self.entry_time.size:
+            row = last_upto(time, self.entry_time)
+            begin = np.zeros((1, len(self.states)))
+            begin[0, 0] = 1.0
+            probability, lower, upper = (
+                np.vstack([v, np.where((row < 0)[:, None], begin, v[np.maximum(row, 0)])])
+                for v in (probability, lower, upper)
+            )
+            error = np.vstack([error, np.where((row < 0)[:, None], 0.0, error[np.maximum(row, 0)])])
+            n_event = np.vstack([n_event, np.zeros(self.entry_risk.shape)])
+            n_risk, time = np.vstack([n_risk, self.entry_risk]), np.append(time, self.entry_time)
+            order = np.argsort(time, kind="stable")
+            time, n_risk, n_event, probability, error, lower, upper = (
+                v[order] for v in (time, n_risk, n_event, probability, error, lower, upper)
+            )
+        t, k = probability.shape
         columns = {
-            "time": np.repeat(self.time, k),
-            "n_risk": self.n_risk.ravel(),
-            "n_event": self.n_event.ravel(),
-            "probability": self.probability.ravel(),
-            "std_error": self.std_error.ravel(),
+            "time": np.repeat(time, k),
+            "n_risk": n_risk.ravel(),
+            "n_event": n_event.ravel(),
+            "probability": probability.ravel(),
+            "std_error": error.ravel(),
             "lower": lower.ravel(),
             "upper": upper.ravel(),
         }

@@ -79,6 +79,7 @@ def read_columns(
     if not size:
         raise DataError("time is empty: there are no subjects")
     design: DesignMatrix | None = None
+    plain = False
     listed: list[Any] = []
     covariates: pl.DataFrame | None = None
     complete: NDArray[np.bool_] = np.ones(size, dtype=bool)
@@ -88,9 +89,9 @@ def read_columns(
         design = design_of_arrays(terms)
         if design.x.shape[1] != size:
             raise UsageError(f"terms has {design.x.shape[1]} rows, time has {size}: they must be of one length")
-        known = ~np.isnan(design.x)
-        if not known.all():
-            complete &= known.all(axis=0)
+        plain = bool(np.isfinite(design.x).all())
+        if not plain:
+            complete &= ~np.isnan(design.x).any(axis=0)
     else:
         listed = expand_terms(terms, [] if held is None else held.columns)
         names = list(dict.fromkeys(n for t in listed for n in _term_columns(t)))
@@ -112,7 +113,7 @@ def read_columns(
     if design is None:
         assert covariates is not None  # terms by name were found in a frame
         design = build_design(covariates, listed)
-    if not np.isfinite(design.x).all():
+    if (keep is not None or not plain) and not np.isfinite(design.x).all():
         raise DataError("a covariate is infinite; correct it or leave the row out")
     clock = times(found["time"])
     count = clock.size

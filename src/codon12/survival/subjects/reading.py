@@ -140,7 +140,7 @@ def matrix(values: Any, what: str) -> NDArray[np.float64]:
 def _as_floats(values: Column, what: str) -> NDArray[np.float64]:
     if not isinstance(values, np.ndarray):
         raise UsageError(f"{what} must be numbers; got values of type {values.dtype}")
-    return values.astype(np.float64)
+    return values.astype(np.float64, copy=False)
 
 
 def _of_array(values: NDArray[Any], what: str) -> Column:
@@ -223,6 +223,13 @@ def level_text(value: Any) -> str:
 
 
 def _of_list(values: list[Any], what: str) -> Column:
+    if values and type(values[0]) is str:
+        import polars as pl
+
+        try:
+            return pl.Series(what, values, dtype=pl.String, strict=True)  # texts and None alone
+        except (TypeError, ValueError, pl.exceptions.PolarsError):
+            pass
     try:
         array = np.asarray(values)
     except (ValueError, TypeError, OverflowError):
