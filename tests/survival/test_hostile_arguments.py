@@ -286,3 +286,51 @@ class Arrow:
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self.series.__arrow_c_stream__(requested_schema)
+
+
+def methods():
+    km, fit = call("kaplan_meier"), call("cox")
+    plain = room.cox(FRAME, time="time", event="event", terms=["arm", "marker"])
+    curve, states, model = km.curves[0], call("aalen_johansen").curves[0], call("parametric")
+    return {
+        "km.at": km.at,
+        "km.at_risk": km.at_risk,
+        "km.quantile": km.quantile,
+        "km.rmst": km.rmst,
+        "km[]": km.__getitem__,
+        "km.contrasts": km.rmst_contrasts,
+        "km.evidence": lambda v: km.evidence(times=v),
+        "curve.at": curve.at,
+        "curve.at_risk": curve.at_risk,
+        "curve.quantile": curve.quantile,
+        "curve.limits": lambda v: curve.limits(level=v or "none"),
+        "states.at": lambda v: states.at(v, "r"),
+        "states.state": lambda v: states.at([1.0], v),
+        "states.restricted_mean": states.restricted_mean,
+        "states.evidence": lambda v: states.evidence(times=v),
+        "incidence.at": call("cumulative_incidence")[0].at,
+        "cox.predict_survival": fit.predict_survival,
+        "cox.residuals": fit.residuals,
+        "cox.proportional_hazards_test": fit.proportional_hazards_test,
+        "cox.concordance": lambda v: fit.concordance(timewt=v),
+        "cox.profile_limits": lambda v: plain.profile_limits(level=v or "none"),
+        "cox.smooth": lambda v: plain.proportional_hazards_test().residuals_frame(df=v),
+        "baseline.evidence": lambda v: fit.baseline_hazard().evidence(times=v),
+        "fine_gray.predict_incidence": call("fine_gray").predict_incidence,
+        "parametric.survival": lambda v: model.survival(v, FRAME[:2]),
+        "parametric.new": lambda v: model.survival([1.0], v),
+        "parametric.quantile": lambda v: model.quantile(v, FRAME[:2]),
+        "parametric.restricted_mean": lambda v: model.restricted_mean(v, FRAME[:2]),
+        "piecewise.survival": call("piecewise_exponential").survival,
+        "bootstrap.interval": call("bootstrap").interval,
+        "pooled.limits": call("pool").limits,
+        "concordance.limits": call("concordance").limits,
+    }
+
+
+@pytest.mark.parametrize("name", methods())
+def test_methods_of_results_refuse_too(name):
+    method = methods()[name]
+    for bad in (None, "a", math.nan, math.inf, -1.0, {}, object(), [None], ["a"], [math.nan], True):
+        with pytest.raises(Codon12Error):
+            method(bad)

@@ -18,7 +18,7 @@ from codon12.survival.results.result import CurveResult
 from codon12.survival.results.rows import Row, rate_rows
 from codon12.survival.results.text import percent, sides, table
 from codon12.survival.results.words import BEYOND, NOT_ESTIMABLE
-from codon12.survival.subjects.options import check_choice, check_number, numbers_of
+from codon12.survival.subjects.options import check_choice, times_of
 from codon12.survival.subjects.subjects import left_out, read_subjects
 from codon12.survival.subjects.ties import last_upto, past
 
@@ -52,8 +52,7 @@ class CumulativeIncidence(CurveResult):
         "beyond last follow-up" past the group's last time, unless nobody was left without an event then.
         """
         out = []
-        for t in numbers_of("times", times):
-            check_number("times", t, "finite and not negative", least=0)
+        for t in times_of("times", times):
             where = {"level": self.level, "group": self.group, "at": float(t)}
             row = int(last_upto(self.time, t))
             if past(t, self.last_follow_up) and not self.settled:

@@ -16,7 +16,7 @@ from codon12.survival.results.result import CurveResult
 from codon12.survival.results.rows import Row, rate_rows
 from codon12.survival.results.text import table
 from codon12.survival.results.words import BEYOND, NOT_ESTIMABLE
-from codon12.survival.subjects.options import check_number, numbers_of
+from codon12.survival.subjects.options import check_number, times_of
 from codon12.survival.subjects.ties import last_upto, past
 
 __all__ = ["StateCurves", "StateModel", "certain"]
@@ -76,8 +76,9 @@ class StateCurves(CurveResult):
             # A state that has emptied has no error but rounding's.
             nothing = (self.std_error == 0) | (self.probability == 0)
             relative = np.where(nothing, 0.0, self.std_error / self.probability)
+        scale = self.conf_type if conf_type is None else conf_type
         return survival_limits(
-            self.probability, relative, conf_type=conf_type or self.conf_type, level=level or self.level
+            self.probability, relative, conf_type=scale, level=self.level if level is None else level
         )
 
     def at(self, times: Iterable[float], state: str) -> list[Estimate]:
@@ -85,8 +86,7 @@ class StateCurves(CurveResult):
         column = self._column(state)
         lower, upper = self.limits()
         out = []
-        for t in numbers_of("times", times):
-            check_number("times", t, "finite and not negative", least=0)
+        for t in times_of("times", times):
             where = {"level": self.level, "group": self.group, "at": float(t)}
             row = int(last_upto(self.time, t))
             if past(t, self.last_follow_up) and not self.settled:

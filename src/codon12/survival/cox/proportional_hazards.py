@@ -19,7 +19,7 @@ from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, row_of
 from codon12.survival.results.tails import chi_square_log10_p, chi_square_p
 from codon12.survival.results.text import p_text, table
-from codon12.survival.subjects.options import check_choice
+from codon12.survival.subjects.options import check_choice, check_count
 from codon12.survival.subjects.ties import merge_near_ties
 
 __all__ = ["ProportionalHazardsTest", "Transform", "proportional_hazards_test"]
@@ -65,6 +65,7 @@ class ProportionalHazardsTest(Result):
         The smooth is a natural cubic spline of `df` coefficients in the transformed time, as in ``plot.cox.zph`` of
         R survival (whose band is two standard errors wide). With fewer than `df` distinct times it is null.
         """
+        check_count("df", df, least=2)
         smooth = spline_smooth(self.transformed_time, self.residuals, df=df)
         half = normal_quantile(level)
         frames = []

@@ -18,7 +18,7 @@ from codon12.survival.results.result import CurveResult
 from codon12.survival.results.rows import Row, estimate_row, rate_rows
 from codon12.survival.results.text import percent, sides, table
 from codon12.survival.results.words import BEYOND, NOT_ESTIMABLE, NOT_REACHED
-from codon12.survival.subjects.options import check_number, numbers_of
+from codon12.survival.subjects.options import check_number, times_of
 from codon12.survival.subjects.ties import TOLERANCE, first_from, last_upto, past
 
 if TYPE_CHECKING:
@@ -142,7 +142,8 @@ class SurvivalCurve(CurveResult):
         se = self.std_error_log
         if self.influence is not None:
             se = np.where(self.survival == 0, 0.0, se)
-        return survival_limits(self.survival, se, conf_type=conf_type or self.conf_type, level=level or self.level)
+        scale = self.conf_type if conf_type is None else conf_type
+        return survival_limits(self.survival, se, conf_type=scale, level=self.level if level is None else level)
 
     @property
     def lower(self) -> Floats:
@@ -181,8 +182,7 @@ class SurvivalCurve(CurveResult):
         Past the last follow-up there is no estimate ("beyond last follow-up"), unless S has come down to 0.
         """
         out = []
-        for t in numbers_of("times", times):
-            check_number("times", t, "finite and not negative", least=0)
+        for t in times_of("times", times):
             row = int(last_upto(self.time, t))
             where = {
                 "level": self.level,
@@ -212,6 +212,7 @@ class SurvivalCurve(CurveResult):
 
     def at_risk(self, t: float) -> float:
         """Number at risk at `t`: time >= t, and entered before t (at time 0: by then)."""
+        t = check_number("t", t, "finite and not negative", least=0)
         row = int(first_from(self.time, t))
         if row == self.time.size:
             return 0.0

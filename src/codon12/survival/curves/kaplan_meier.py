@@ -19,7 +19,7 @@ from codon12.survival.results.limits import CONF_TYPES, ConfType, normal_quantil
 from codon12.survival.results.result import CurveResult
 from codon12.survival.results.rows import Row
 from codon12.survival.subjects.columns import Factor, entry_times
-from codon12.survival.subjects.options import check_choice, numbers_of
+from codon12.survival.subjects.options import check_choice, numbers_of, times_of
 from codon12.survival.subjects.subjects import Subjects, clusters_text, left_out, read_subjects
 from codon12.survival.subjects.ties import last_upto, snapped
 
@@ -94,7 +94,7 @@ class KaplanMeier(CurveResult):
 
     def at(self, times: float | Iterable[float]) -> pl.DataFrame:
         """S(t) of all groups at given times as a frame; see ``SurvivalCurve.at``."""
-        wanted = numbers_of("times", times)
+        wanted = times_of("times", times)
         return estimates_frame([e for c in self.curves for e in c.at(wanted)])
 
     def at_risk(self, times: float | Iterable[float]) -> pl.DataFrame:
@@ -102,7 +102,7 @@ class KaplanMeier(CurveResult):
         import polars as pl
 
         rows = []
-        wanted = numbers_of("times", times)
+        wanted = times_of("times", times)
         for c in self.curves:
             so_far = np.cumsum(c.n_event), np.cumsum(c.n_censor)
             for t in wanted:

@@ -19,7 +19,7 @@ from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, row_of
 from codon12.survival.results.text import table
 from codon12.survival.subjects.frame import CoxData, read_columns
-from codon12.survival.subjects.options import check_choice, check_level, check_number, numbers_of
+from codon12.survival.subjects.options import check_choice, check_level, check_number, numbers_of, times_of
 from codon12.survival.subjects.subjects import left_out
 from codon12.survival.subjects.ties import past
 
@@ -92,9 +92,7 @@ class ParametricFit(Result):
         and ``extrapolated`` beyond the last time observed.
         """
         self._needs(new)
-        t = np.array(numbers_of("times", times))
-        if not (np.isfinite(t).all() and (t >= 0).all()):
-            raise UsageError(f"times must be finite and not negative; got {t.tolist()}")
+        t = np.array(times_of("times", times))
         log_hazard = self._log_cumulative(t, new, self.estimate)
         gradient = []
         for k in range(self.estimate.size):

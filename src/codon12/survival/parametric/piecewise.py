@@ -17,7 +17,7 @@ from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, row_of
 from codon12.survival.results.text import number, table
 from codon12.survival.subjects.frame import read_columns
-from codon12.survival.subjects.options import check_level, numbers_of
+from codon12.survival.subjects.options import check_level, numbers_of, times_of
 from codon12.survival.subjects.subjects import left_out
 from codon12.survival.subjects.ties import first_from, past
 
@@ -89,9 +89,7 @@ class PiecewiseExponential(Result):
 
         Null with a status where an interval on the way has no hazard.
         """
-        t = np.array(numbers_of("times", times))
-        if not (np.isfinite(t).all() and (t >= 0).all()):
-            raise UsageError(f"times must be finite and not negative; got {t.tolist()}")
+        t = np.array(times_of("times", times))
         bounds = np.concatenate([[0.0], self.cuts, [np.inf]])
         spent = np.clip(t[:, None], bounds[:-1], bounds[1:]) - bounds[:-1]
         used = np.where(spent > 0, spent * self.hazard, 0.0)

@@ -9,7 +9,7 @@ from typing import Any
 
 from codon12.errors import UsageError
 
-__all__ = ["check_choice", "check_count", "check_level", "check_number", "numbers_of"]
+__all__ = ["check_choice", "check_count", "check_level", "check_number", "numbers_of", "times_of"]
 
 
 def check_choice(name: str, value: Any, known: Sequence[Any]) -> None:
@@ -48,6 +48,11 @@ def numbers_of(name: str, values: Any) -> list[float]:
     if not listed or not all(_is_number(v) and not math.isnan(v) for v in listed):
         raise UsageError(f"{name} must be a number or several; got {values!r}")
     return [float(v) for v in listed]
+
+
+def times_of(name: str, values: Any) -> list[float]:
+    """Times asked for, as a list: finite and not negative; raises ``UsageError`` on anything else."""
+    return [check_number(name, t, "finite and not negative", least=0) for t in numbers_of(name, values)]
 
 
 def _is_number(value: Any) -> bool:
