@@ -164,6 +164,19 @@ def test_categories_of_numbers_can_be_named_as_numbers():
     assert cox(frame, time="t", event="e", terms=factor("stage", reference=2)).names == ("stage=3", "stage=1")
 
 
+def test_whole_numbers_of_any_width_are_groups():
+    for low, high, kind in ((-128, 127, np.int8), (0, 255, np.uint8), (2**63 + 5, 2**63 + 7, np.uint64), (-(2**40), 2**40, np.int64)):  # fmt: skip
+        km = kaplan_meier([1, 2, 3], [1, 1, 0], group=np.array([high, low, high], dtype=kind))
+        assert (km.groups, [c.n for c in km]) == ((str(low), str(high)), [1, 2])
+
+
+def test_intervals_of_a_cut_are_groups():
+    test = logrank(D["t"], D["e"], pd.cut(pd.Series(range(10)), 2))
+    assert (len(test.groups), test.n.tolist()) == (2, [5, 5])
+    with pytest.raises(UsageError, match="dates are no groups"):
+        logrank(D["t"], D["e"], pd.Categorical(pd.period_range("2024-01", periods=10, freq="M")))
+
+
 W = np.array([0.5, 2, 1.5, 0.25, 3, 1, 0.75, 2.5])
 
 

@@ -208,11 +208,14 @@ def _numeric_factor(array: NDArray[Any], what: str) -> Factor:
         refuse(~np.isfinite(array), what, "infinite")
     if array.dtype.kind in "iu" and int(high) - int(low) < max(1 << 16, array.size):
         first, last = int(low), int(high)
-        shifted = (array - low).astype(np.intp) if first else array.astype(np.intp, copy=False)
+        if array.dtype == np.uint64:
+            shifted = (array - low).astype(np.intp)
+        else:
+            shifted = array.astype(np.intp) - first if first else array.astype(np.intp, copy=False)
         seen = np.bincount(shifted) > 0
         if seen.all():
             return Factor(shifted, tuple(range(first, last + 1)))
-        return Factor((np.cumsum(seen) - 1)[shifted], tuple((np.flatnonzero(seen) + first).tolist()))
+        return Factor((np.cumsum(seen) - 1)[shifted], tuple(first + i for i in np.flatnonzero(seen).tolist()))
     levels, codes = np.unique(array, return_inverse=True)
     return Factor(codes.astype(np.intp), tuple(v.item() for v in levels))
 

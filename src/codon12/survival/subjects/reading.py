@@ -208,8 +208,8 @@ def _of_categories(values: Any, kind: Any, what: str) -> pl.Series:
     """Categories in the order that pandas holds them in."""
     import polars as pl
 
-    if not all(isinstance(c, (str, numbers.Real, bool, np.bool_)) for c in kind.categories):
-        raise UsageError(f"{what} must be numbers, booleans or text; its categories are {kind.categories.dtype}")
+    if any(isinstance(c, _MOMENTS) or type(c).__name__ == "Period" for c in kind.categories):
+        raise UsageError(f"{what} has dates as categories: dates are no groups; make groups of them first")
     names = [level_text(c) for c in kind.categories]
     codes = np.asarray(values.cat.codes if hasattr(values, "cat") else values.codes)
     return pl.Series(what, [names[c] if c >= 0 else None for c in codes.tolist()], dtype=pl.Enum(names))
