@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 
 from codon12.errors import UsageError
 from codon12.survival.times.censor_rules import CensorRules
+from codon12.survival.times.frames import check_cutoff, dated_frame
 from codon12.survival.times.sources import Censor, Event
 from codon12.survival.times.time_to_event import derive_time_to_event
 from codon12.survival.times.visits import missed_visits
@@ -49,6 +51,7 @@ def overall_survival(
     >>> overall_survival(adsl).select("AVAL", "CNSR", "EVNTDESC").row(0)
     (10, 1, 'Alive')
     """
+    cutoff = check_cutoff(cutoff)
     people = _analysis_set(adsl)
     if cutoff is not None:
         known = pl.max_horizontal("LSTALVDT", "DTHDT")
@@ -58,7 +61,7 @@ def overall_survival(
         )
     undated = people.filter(_undated())
     alive = people.join(undated, on="USUBJID", how="anti")
-    rules = rules or CensorRules()
+    rules = _checked(rules)
     events = [_death(people)]
     if rules.undated_death == "event":
         events.append(_death_at_last_contact(undated))
@@ -122,12 +125,14 @@ def progression_free_survival(
     >>> progression_free_survival(adsl, seen).select("AVAL", "CNSR", "EVNTDESC").row(0)
     (85, 0, 'Disease progression')
     """
+    rules, cutoff = _checked(rules), check_cutoff(cutoff)
+    assessments = _responses(assessments)
     people = _per_evaluator(_analysis_set(adsl), assessments)
     return _progression(
         people,
         assessments,
         parameter="PFS",
-        rules=rules or CensorRules(),
+        rules=rules,
         new_therapy=new_therapy,
         baseline=baseline,
         cutoff=cutoff,
@@ -158,8 +163,19 @@ def duration_of_response(
     -------
     polars.DataFrame
         Records as of ``derive_time_to_event``, PARAMCD DOR; STARTDT is the day of response.
+
+    Examples
+    --------
+    >>> adsl = pl.DataFrame({"USUBJID": ["01"], "STARTDT": [dt.date(2024, 1, 1)], "DTHDT": [None]},
+    ...     schema_overrides={"DTHDT": pl.Date})
+    >>> seen = pl.DataFrame({"USUBJID": ["01", "01"], "AVALC": ["PR", "PD"],
+    ...     "ADT": [dt.date(2024, 2, 12), dt.date(2024, 3, 25)]})
+    >>> duration_of_response(adsl, seen, seen).select("AVAL", "CNSR").row(0)
+    (43, 0)
     """
+    rules, cutoff = _checked(rules), check_cutoff(cutoff)
     first = _first_responses(responses, cutoff)
+    assessments = _responses(assessments)
     people = _per_evaluator(_analysis_set(adsl), assessments)
     keys = [k for k in ("USUBJID", "EVAL") if k in people.columns and k in first.columns]
     visit_zero = people.rename({"STARTDT": "_visit_zero"})
@@ -169,7 +185,7 @@ def duration_of_response(
         responders,
         assessments,
         parameter="DOR",
-        rules=rules or CensorRules(),
+        rules=rules,
         new_therapy=new_therapy,
         baseline=None,
         cutoff=cutoff,
@@ -201,8 +217,17 @@ def time_to_response(
     -------
     polars.DataFrame
         Records as of ``derive_time_to_event``, PARAMCD TTR.
+
+    Examples
+    --------
+    >>> adsl = pl.DataFrame({"USUBJID": ["01"], "STARTDT": [dt.date(2024, 1, 1)]})
+    >>> seen = pl.DataFrame({"USUBJID": ["01"], "AVALC": ["PR"], "ADT": [dt.date(2024, 2, 12)]})
+    >>> time_to_response(adsl, seen).select("AVAL", "CNSR").row(0)
+    (43, 0)
     """
+    cutoff = check_cutoff(cutoff)
     first = _first_responses(responses, cutoff)
+    assessments = None if assessments is None else _dated(assessments, "assessments", None)
     people = _per_evaluator(_analysis_set(adsl), first if assessments is None else assessments)
     keys = _keys(people)
     censors = []
@@ -270,6 +295,7 @@ def _progression(
     else:
         censors = [*last, _at_start(people, "No post-baseline assessment", rules.code(5))]
     if rules.no_baseline == "start" and baseline is not None:
+        baseline = dated_frame(baseline, "baseline", columns=("USUBJID",))
         without = people.join(baseline, on=[k for k in keys if k in baseline.columns], how="anti")
         missing = _at_start(without, "No baseline assessment", rules.code(4))
         censors.append(missing)
@@ -316,6 +342,16 @@ def _closed_by_missed_visits(
     )
 
 
+def _checked(rules: Any) -> CensorRules:
+    if rules is not None and not isinstance(rules, CensorRules):
+        raise UsageError(f"rules must be CensorRules; got {rules!r}")
+    return rules or CensorRules()
+
+
+def _responses(assessments: Any) -> pl.DataFrame:
+    return dated_frame(assessments, "assessments", columns=("USUBJID", "ADT", "AVALC"), dates=("ADT",))
+
+
 def _undated() -> pl.Expr:
     return ((pl.col("DTHFL") == "Y") & pl.col("DTHDT").is_null()).fill_null(value=False)
 
@@ -355,10 +391,8 @@ def _recorded(people: pl.DataFrame, what: str) -> pl.DataFrame:
     )
 
 
-def _analysis_set(adsl: pl.DataFrame) -> pl.DataFrame:
-    for column in ("USUBJID", "STARTDT"):
-        if column not in adsl.columns:
-            raise UsageError(f"adsl: no column {column}; there are {', '.join(adsl.columns)}")
+def _analysis_set(adsl: Any) -> pl.DataFrame:
+    adsl = dated_frame(adsl, "adsl", columns=("USUBJID", "STARTDT"), dates=("STARTDT", "DTHDT", "LSTALVDT"))
     dates = [c for c in ("DTHDT", "LSTALVDT", *_RECORDS) if c in adsl.columns]
     kinds = {"DTHDT": pl.Date, "LSTALVDT": pl.Date, "DTHFL": pl.String}
     empty = [pl.lit(None, dtype=t).alias(c) for c, t in kinds.items() if c not in adsl.columns]
@@ -377,10 +411,8 @@ def _keys(people: pl.DataFrame) -> list[str]:
     return [k for k in ("USUBJID", "EVAL") if k in people.columns]
 
 
-def _dated(frame: pl.DataFrame, what: str, cutoff: dt.date | None) -> pl.DataFrame:
-    missing = [c for c in ("USUBJID", "ADT") if c not in frame.columns]
-    if missing:
-        raise UsageError(f"{what}: no column {', '.join(missing)}; there are {', '.join(frame.columns)}")
+def _dated(frame: Any, what: str, cutoff: dt.date | None) -> pl.DataFrame:
+    frame = dated_frame(frame, what, columns=("USUBJID", "ADT"), dates=("ADT",))
     kept = frame.filter(pl.col("ADT").is_not_null())
     if "AVALC" in kept.columns:
         kept = kept.filter(pl.col("AVALC").is_not_null())
