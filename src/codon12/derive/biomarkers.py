@@ -9,8 +9,8 @@ import msgspec
 import polars as pl
 
 from codon12.biomarker import AlleleGroups, StudyProfiles, score_categories, score_values, study_profiles
-from codon12.biomarker.criterion import parse_criterion
-from codon12.biomarker.profile import is_measured
+from codon12.biomarker.questions.criterion import parse_criterion
+from codon12.biomarker.questions.profile import is_measured
 from codon12.derive.cohort_defaults import with_default_biomarkers
 from codon12.errors import ConfigError, UsageError
 from codon12.records import Study

@@ -13,8 +13,8 @@ from codon12.analyses.plan import Analysis
 from codon12.analyses.variables import level_order, variable_label
 from codon12.analyses.wording import printed_level
 from codon12.biomarker import StudyProfiles, alteration_matrix, genes_tested, lollipop_frame, oncoprint_calls
-from codon12.biomarker.criterion import parse_criterion
-from codon12.biomarker.profile import is_measured
+from codon12.biomarker.questions.criterion import parse_criterion
+from codon12.biomarker.questions.profile import is_measured
 from codon12.derive.context import Context
 from codon12.errors import ConfigError
 from codon12.evidence.schema import NumberBook, slug, sql_text

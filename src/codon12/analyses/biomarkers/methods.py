@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from codon12.analyses.biomarkers.co_occurrence import pair_rule
 from codon12.analyses.plan import Analysis
 from codon12.biomarker import AlleleGroups
-from codon12.biomarker.study_profiles import StudyProfiles
+from codon12.biomarker.questions.study import StudyProfiles
 from codon12.derive.context import Context
 from codon12.records.biomarker_config import Biomarker
 

@@ -1,0 +1,90 @@
+"""The biomarker profiles of a whole study: calls, tests, assays and scores, and what they answer."""
+
+from __future__ import annotations
+
+import msgspec
+import polars as pl
+
+from codon12.biomarker.assays.assay import Assay
+from codon12.biomarker.assays.study import described_assays, reach_of, tested_samples
+from codon12.biomarker.calls.cbioportal import study_calls, study_tests
+from codon12.biomarker.calls.codon_phase import join_codons
+from codon12.biomarker.questions.alleles import AlleleGroups, allele_groups
+from codon12.biomarker.questions.definitions import GeneDefinitions
+from codon12.biomarker.questions.profile import is_measured
+from codon12.biomarker.questions.status import biomarker_status, frame_of_tests
+from codon12.biomarker.scores.study import measure_answers, study_scores
+from codon12.records.study import Study
+
+__all__ = ["StudyProfiles", "study_profiles"]
+
+_SOURCES = ("MUTATIONS", "CNA", "SV", "GENE_PANEL")
+
+
+class StudyProfiles(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of the biomarkers of all subjects of a study."""
+
+    calls: pl.DataFrame
+    tests: pl.DataFrame
+    assays: dict[str, Assay]
+    scores: pl.DataFrame
+    findings: pl.DataFrame
+    definitions: GeneDefinitions = GeneDefinitions()
+
+    def status(self, question: str, subjects: pl.Series) -> pl.DataFrame:
+        """Answer a question for every subject: USUBJID, ANSWER, STATE, REASON, DETECTED, COVERED; sorted by USUBJID.
+
+        COVERED says that the tests could have said yes or no; a detection alone may come from a test that could not
+        have denied it.
+
+        Raises
+        ------
+        UsageError
+            The question cannot be read.
+        """
+        if is_measured(question):
+            found = measure_answers(self.scores, question, subjects)
+            return found.with_columns(DETECTED=pl.lit(None, pl.String), COVERED=pl.col("ANSWER") != "unknown")
+        found = biomarker_status(
+            self.calls, self.tests, question, assays=self.assays, subjects=subjects, definitions=self.definitions
+        )
+        return found.select("USUBJID", "ANSWER", "STATE", "REASON", "DETECTED", "COVERED")
+
+    def alleles(self, gene: str, subjects: pl.Series, *, groups: AlleleGroups | None = None) -> pl.DataFrame:
+        """Group subjects by the allele of a gene: USUBJID, LEVEL (null where unknown), STATE, REASON, COVERED."""
+        status = self.status(f"{gene} mutation", subjects)
+        found = allele_groups(self.calls, gene=gene, groups=groups, status=status)
+        rest = (groups or AlleleGroups()).rest
+        # A gene reported as mutated without its change has no allele to group by.
+        level = pl.coalesce("GROUP", pl.when(pl.col("ANSWER") == "yes").then(pl.lit(rest)))
+        return status.join(found.select("USUBJID", "GROUP"), on="USUBJID", how="left", maintain_order="left").select(
+            "USUBJID", level.alias("LEVEL"), "STATE", "REASON", "COVERED"
+        )
+
+
+def study_profiles(study: Study) -> StudyProfiles | None:
+    """Read the profiles of a study; None where it holds neither calls, tests, assays nor scores.
+
+    Read are the tables MUTATIONS, CNA, SV and GENE_PANEL, gene panel files in the folder, and what ``[assays]`` and
+    ``[measures]`` of ``codon12.toml`` name. Calls of one codon of RAS on one allele are joined (`join_codons`).
+
+    Raises
+    ------
+    ConfigError
+        An assay or a measure names a table, column or file that is not there.
+    """
+    config = study.config
+    if not (config.assays or config.measures or any(study.has(t) for t in _SOURCES)):
+        return None
+    read, added = join_codons(study_calls(study)), tested_samples(study)
+    calls = pl.concat([read.frame, added.calls])
+    tests = pl.concat([frame_of_tests(study_tests(study)), added.tests])
+    assays = reach_of(study, described_assays(study), calls, tests)
+    scores, unread = study_scores(study, calls=calls, tests=tests, assays=assays)
+    return StudyProfiles(
+        calls=calls,
+        tests=tests,
+        assays=assays,
+        scores=scores,
+        findings=pl.concat([read.findings, added.findings, unread]),
+    )
