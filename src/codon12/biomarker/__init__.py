@@ -1,9 +1,11 @@
 """Biomarkers: variants, assays and their reach, expression and burden cut-offs, profiles."""
 
 from codon12.biomarker.assays.assay import TEST_STATES, Assay, Reach, gene_panel, hotspot_assay, ihc_assay
+from codon12.biomarker.assays.cbioportal import study_tests
 from codon12.biomarker.assays.panels import observed_panels, read_gene_panel
 from codon12.biomarker.assays.pcr import PcrProfile, PcrResult, PcrTarget, read_ct_sheet, read_pcr_profile
-from codon12.biomarker.calls.cbioportal import copy_number_calls, fusion_calls, study_calls, study_tests
+from codon12.biomarker.assays.tests import TEST_SCHEMA, frame_of_tests
+from codon12.biomarker.calls.cbioportal import copy_number_calls, fusion_calls, study_calls
 from codon12.biomarker.calls.checks import check_calls
 from codon12.biomarker.calls.codon_phase import join_codons
 from codon12.biomarker.calls.frame import CALL_SCHEMA, CLASSES, COUNTED_CLASSES, Calls, calls_frame, calls_of
@@ -22,8 +24,9 @@ from codon12.biomarker.cohorts.spectrum import SmokingSignature, smoking_signatu
 from codon12.biomarker.questions.alleles import AlleleGroups, allele_groups, co_mutation
 from codon12.biomarker.questions.criterion import Criterion, parse_criterion
 from codon12.biomarker.questions.definitions import GeneDefinitions
+from codon12.biomarker.questions.measured import measure_answers, measure_status
 from codon12.biomarker.questions.profile import Profile, Test
-from codon12.biomarker.questions.status import TEST_SCHEMA, Status, biomarker_status, frame_of_tests
+from codon12.biomarker.questions.status import Status, biomarker_status
 from codon12.biomarker.questions.study import StudyProfiles, study_profiles
 from codon12.biomarker.scores.burden import BurdenRule, mutation_counts, tumour_mutational_burden
 from codon12.biomarker.scores.cutoffs import (
@@ -37,9 +40,9 @@ from codon12.biomarker.scores.cutoffs import (
     expression_category,
 )
 from codon12.biomarker.scores.joint import JointScore, read_joint_score
-from codon12.biomarker.scores.measure import Measure, measure_status, microsatellite_state
+from codon12.biomarker.scores.measure import Measure, microsatellite_state
 from codon12.biomarker.scores.percent import SCORE_SCHEMA, Interval, read_score, read_scores
-from codon12.biomarker.scores.study import SCORES_SCHEMA, measure_answers, score_categories, score_values, study_scores
+from codon12.biomarker.scores.study import SCORES_SCHEMA, score_categories, score_values, study_scores
 from codon12.biomarker.variants.coding import CodingChange, parse_coding
 from codon12.biomarker.variants.genes import current_symbol, current_symbols
 from codon12.biomarker.variants.genomic import GenomicChange, build_name

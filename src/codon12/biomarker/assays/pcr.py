@@ -10,9 +10,9 @@ import msgspec
 import polars as pl
 
 from codon12.biomarker.assays.assay import Assay, hotspot_assay
+from codon12.biomarker.assays.tests import frame_of_tests
 from codon12.biomarker.calls.frame import Calls, calls_frame
 from codon12.biomarker.calls.subjects import with_subject
-from codon12.biomarker.questions.status import frame_of_tests
 from codon12.errors import ConfigError, InputError
 from codon12.records.findings import row_findings
 

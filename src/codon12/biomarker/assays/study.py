@@ -10,10 +10,10 @@ import polars as pl
 from codon12.biomarker.assays.assay import Assay, Reach, gene_panel, hotspot_assay
 from codon12.biomarker.assays.panels import observed_panels, read_gene_panel
 from codon12.biomarker.assays.pcr import read_ct_sheet, read_pcr_profile
+from codon12.biomarker.assays.tests import TEST_SCHEMA, frame_of_tests
 from codon12.biomarker.calls.cbioportal import sample_subjects
 from codon12.biomarker.calls.frame import calls_frame, no_calls
 from codon12.biomarker.calls.subjects import with_subject
-from codon12.biomarker.questions.status import TEST_SCHEMA, frame_of_tests
 from codon12.biomarker.variants.genes import current_symbol, current_symbols
 from codon12.biomarker.variants.parse import parse_variant
 from codon12.errors import ConfigError

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from codon12.biomarker.assays.assay import AlterationKind, Assay, Reach
-from codon12.biomarker.questions.status import frame_of_tests
+from codon12.biomarker.assays.tests import frame_of_tests
 
 __all__ = ["genes_tested", "lollipop_frame", "oncoprint_calls"]
 

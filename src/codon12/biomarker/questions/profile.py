@@ -11,10 +11,12 @@ import msgspec
 import polars as pl
 
 from codon12.biomarker.assays.assay import Assay
+from codon12.biomarker.assays.tests import TEST_SCHEMA
 from codon12.biomarker.calls.frame import calls_of, no_calls
 from codon12.biomarker.questions.definitions import GeneDefinitions
-from codon12.biomarker.questions.status import TEST_SCHEMA, Status, biomarker_status
-from codon12.biomarker.scores.measure import Measure, measure_status
+from codon12.biomarker.questions.measured import measure_status
+from codon12.biomarker.questions.status import Status, biomarker_status
+from codon12.biomarker.scores.measure import Measure
 from codon12.biomarker.variants.parse import parse_variant
 from codon12.biomarker.variants.variant import Variant
 from codon12.errors import UsageError

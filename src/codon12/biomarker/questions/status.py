@@ -9,29 +9,14 @@ import msgspec
 import polars as pl
 
 from codon12.biomarker.assays.assay import Assay, Reach
+from codon12.biomarker.assays.tests import READ, frame_of_tests
 from codon12.biomarker.questions.criterion import Criterion, parse_criterion
 from codon12.biomarker.questions.definitions import GeneDefinitions
 from codon12.errors import UsageError
 
-__all__ = ["TEST_SCHEMA", "Answer", "Status", "biomarker_status", "frame_of_tests"]
+__all__ = ["Answer", "Status", "biomarker_status"]
 
 Answer = Literal["yes", "no", "unknown"]
-
-TEST_SCHEMA = pl.Schema(
-    {
-        "USUBJID": pl.String,
-        "SAMPLE": pl.String,
-        "ASSAY": pl.String,
-        "KIND": pl.String,
-        "TARGET": pl.String,
-        "STATE": pl.String,
-        "REASON": pl.String,
-    }
-)
-"""Columns of a tests frame: one row a test, or one a target of it. KIND is null where the test reads every kind of
-alteration in its reach, TARGET where the row speaks of the whole test. STATE is one of `TEST_STATES`."""
-
-_READ = ("valid", "detected", "not detected")
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -65,15 +50,6 @@ class Status(msgspec.Struct, frozen=True):
 
     def __bool__(self) -> bool:
         raise UsageError("a status is yes, no or unknown; compare its .answer")
-
-
-def frame_of_tests(frame: pl.DataFrame) -> pl.DataFrame:
-    """Bring a frame to the columns of `TEST_SCHEMA`: those it lacks are null, others are left out."""
-    have = frame.columns
-    return frame.select(
-        (pl.col(name).cast(kind) if name in have else pl.lit(None, kind)).alias(name)
-        for name, kind in TEST_SCHEMA.items()
-    )
 
 
 def biomarker_status(
@@ -193,7 +169,7 @@ def _reach(tests: pl.DataFrame, asked: Criterion, assays: Mapping[str, Assay]) -
     schema = dict.fromkeys(("ASSAY", "KIND", "TARGET"), pl.String) | {"atom": pl.Int64, "covers": pl.Boolean}
     table = pl.DataFrame(cover, schema=schema | {"touches": pl.Boolean, "sees": pl.Boolean}, orient="row")
     joined = tests.join(table, on=["ASSAY", "KIND", "TARGET"], how="inner", nulls_equal=True)
-    read = pl.col("STATE").is_in(_READ)
+    read = pl.col("STATE").is_in(READ)
     relevant = joined.filter("touches")
     covered = joined.filter(read & pl.col("covers")).select("USUBJID", "atom").unique()
     people = tests.select("USUBJID").unique()

@@ -6,14 +6,17 @@ import msgspec
 import polars as pl
 
 from codon12.biomarker.assays.assay import Assay
+from codon12.biomarker.assays.cbioportal import study_tests
 from codon12.biomarker.assays.study import described_assays, reach_of, tested_samples
-from codon12.biomarker.calls.cbioportal import study_calls, study_tests
+from codon12.biomarker.assays.tests import frame_of_tests
+from codon12.biomarker.calls.cbioportal import study_calls
 from codon12.biomarker.calls.codon_phase import join_codons
 from codon12.biomarker.questions.alleles import AlleleGroups, allele_groups
 from codon12.biomarker.questions.definitions import GeneDefinitions
+from codon12.biomarker.questions.measured import measure_answers
 from codon12.biomarker.questions.profile import is_measured
-from codon12.biomarker.questions.status import biomarker_status, frame_of_tests
-from codon12.biomarker.scores.study import measure_answers, study_scores
+from codon12.biomarker.questions.status import biomarker_status
+from codon12.biomarker.scores.study import study_scores
 from codon12.records.study import Study
 
 __all__ = ["StudyProfiles", "study_profiles"]

@@ -10,7 +10,7 @@ from codon12.biomarker.assays.assay import Assay
 from codon12.biomarker.scores.burden import tumour_mutational_burden
 from codon12.biomarker.scores.cutoffs import ExpressionCutoffs, expression_category
 from codon12.biomarker.scores.joint import read_joint_score
-from codon12.biomarker.scores.measure import Measure, measure_status
+from codon12.biomarker.scores.measure import Measure
 from codon12.biomarker.scores.percent import read_scores
 from codon12.errors import ConfigError, UsageError
 from codon12.records.biomarker_config import MeasureSource
@@ -19,7 +19,7 @@ from codon12.records.findings import no_findings, row_findings, shown_expr
 from codon12.records.sql import evaluate
 from codon12.records.study import Study
 
-__all__ = ["SCORES_SCHEMA", "measure_answers", "score_categories", "score_values", "study_scores"]
+__all__ = ["SCORES_SCHEMA", "score_categories", "score_values", "study_scores"]
 
 SCORES_SCHEMA = pl.Schema(
     {
@@ -140,60 +140,6 @@ def _counted(name: str, calls: pl.DataFrame, tests: pl.DataFrame, assays: Mappin
         SRCDOM=pl.lit("MUTATIONS"),
         SRCROW=pl.lit(None, pl.Int64),
     )
-
-
-def measure_answers(scores: pl.DataFrame, question: str, subjects: pl.Series) -> pl.DataFrame:
-    """Answer ``PD-L1 TPS >= 50``, ``TMB >= 10`` or ``MSI-H`` for every subject, as `measure_status` does for one.
-
-    Returns
-    -------
-    polars.DataFrame
-        USUBJID, ANSWER, STATE (``detected``, ``not detected``, ``not tested``, ``indeterminate``), REASON; sorted.
-
-    Raises
-    ------
-    UsageError
-        The question cannot be read.
-    """
-    measure_status(question, ())  # refuses a question that cannot be read, also where nobody has a score
-    keys = ["KIND", "VALUE", "ASSAY", "SCALE"]
-    # What subjects were measured as: few distinct sets, each judged once.
-    own = (
-        scores.filter(pl.col("PROBLEM").is_null())
-        .select("USUBJID", pl.struct(keys).alias("one"))
-        .unique()
-        .sort("USUBJID", "one")
-        .group_by("USUBJID", maintain_order=True)
-        .agg(pl.col("one").struct.json_encode().str.join("\n").alias("set"), pl.col("one"))
-    )
-    kinds = own.unique("set", maintain_order=True)
-    judged = []
-    for name, rows in kinds.select("set", "one").iter_rows():
-        status = measure_status(question, [_measure(row) for row in rows])
-        judged.append((name, status.answer, status.reason))
-    table = pl.DataFrame(judged, schema=dict.fromkeys(("set", "ANSWER", "REASON"), pl.String), orient="row")
-    people = pl.DataFrame({"USUBJID": subjects.cast(pl.String)}).unique().drop_nulls()
-    unread = scores.filter(pl.col("PROBLEM").is_not_null()).select("USUBJID", bad=pl.lit(value=True)).unique()
-    out = people.join(own.select("USUBJID", "set"), on="USUBJID", how="left").join(table, on="set", how="left")
-    out = out.join(unread, on="USUBJID", how="left").sort("USUBJID")
-    none = (
-        pl.when(pl.col("bad"))
-        .then(pl.lit("The score on record cannot be read."))
-        .otherwise(pl.lit("No score on record."))
-    )
-    tested = pl.col("set").is_not_null() & ~pl.col("REASON").fill_null("").str.contains("another scale|on record")
-    return out.select(
-        "USUBJID",
-        ANSWER=pl.col("ANSWER").fill_null("unknown"),
-        STATE=pl.col("ANSWER")
-        .replace_strict({"yes": "detected", "no": "not detected"}, default=None, return_dtype=pl.String)
-        .fill_null(pl.when(tested | pl.col("bad")).then(pl.lit("indeterminate")).otherwise(pl.lit("not tested"))),
-        REASON=pl.coalesce("REASON", none),
-    )
-
-
-def _measure(row: Mapping[str, str | None]) -> Measure:
-    return Measure(kind=row["KIND"], value=row["VALUE"] or "", assay=row["ASSAY"], scale=row["SCALE"])  # type: ignore[arg-type]
 
 
 def score_categories(

@@ -1,0 +1,32 @@
+"""The tests frame: one row a test of a sample, or one a target of it."""
+
+from __future__ import annotations
+
+import polars as pl
+
+__all__ = ["READ", "TEST_SCHEMA", "frame_of_tests"]
+
+TEST_SCHEMA = pl.Schema(
+    {
+        "USUBJID": pl.String,
+        "SAMPLE": pl.String,
+        "ASSAY": pl.String,
+        "KIND": pl.String,
+        "TARGET": pl.String,
+        "STATE": pl.String,
+        "REASON": pl.String,
+    }
+)
+"""Columns of a tests frame: one row a test, or one a target of it. KIND is null where the test reads every kind of
+alteration in its reach, TARGET where the row speaks of the whole test. STATE is one of `TEST_STATES`."""
+
+READ = ("valid", "detected", "not detected")
+
+
+def frame_of_tests(frame: pl.DataFrame) -> pl.DataFrame:
+    """Bring a frame to the columns of `TEST_SCHEMA`: those it lacks are null, others are left out."""
+    have = frame.columns
+    return frame.select(
+        (pl.col(name).cast(kind) if name in have else pl.lit(None, kind)).alias(name)
+        for name, kind in TEST_SCHEMA.items()
+    )
