@@ -103,7 +103,8 @@ def _read_all(
     parts: dict[str, list[pl.DataFrame]] = {}
     for entry in located:
         progress(f"Reading {entry.path.name}")
-        raw = read_table(entry.path, ReadOptions(table=entry.table, sheet=entry.source.sheet))
+        plain = fmt == "cbioportal" or ".maf" in entry.path.name.lower()
+        raw = read_table(entry.path, ReadOptions(table=entry.table, sheet=entry.source.sheet, quoting=not plain))
         ledger.read(entry.table, raw.rows_read)
         for reason, rows in raw.left_out.items():
             ledger.left_out(entry.table, reason, rows)
@@ -111,7 +112,10 @@ def _read_all(
         read.sources.append(_source_row(folder, entry, raw.rows_read, raw.encoding, raw.format))
         own = file_columns(raw, entry.source, table=entry.table, ledger=ledger)
         dates = fmt != "sdtm" or entry.table.startswith("AD")
-        frame, found = settle(own, entry.source, table=entry.table, file=entry.path.name, dates=dates)
+        attributes = fmt == "cbioportal"
+        frame, found = settle(
+            own, entry.source, table=entry.table, file=entry.path.name, dates=dates, attributes=attributes
+        )
         read.findings.append(found)
         parts.setdefault(entry.table, []).append(frame)
         _add_times(read, entry, own, frame, fmt)

@@ -77,7 +77,7 @@ def scan_maf(
     file = Path(path)
     rows = 0
     for header, body in _batches(file, batch_bytes):
-        raw = parse_delimited(header + body, name=file.name, options=ReadOptions(table=name))
+        raw = parse_delimited(header + body, name=file.name, options=ReadOptions(table=name, quoting=False))
         found = findings_frame(_moved(f, rows) for f in raw.findings)
         table = raw.frame.with_columns(pl.col("SRCROW") + rows)
         rows += raw.rows_read
