@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,7 +14,7 @@ from codon12.records.accounting import Ledger
 from codon12.records.cbioportal import link_samples, locate_cbioportal, survival_attributes
 from codon12.records.config import StudyConfig, TableSource
 from codon12.records.cutoff import cut_off
-from codon12.records.findings import findings_frame
+from codon12.records.findings import Finding, findings_frame
 from codon12.records.linking import link_subjects
 from codon12.records.locate import Located, StudyFormat, locate, study_format
 from codon12.records.readers import ReadOptions, read_table
@@ -56,8 +56,10 @@ class _Read(msgspec.Struct):
     sources: list[tuple[object, ...]] = []
 
 
-def open_study(folder: Path, config: StudyConfig, progress: Callable[[str], None]) -> OpenedStudy:
-    """Read and check the records of a study folder. Errors as `Study.open`."""
+def open_study(
+    folder: Path, config: StudyConfig, progress: Callable[[str], None], told: Sequence[Finding] = ()
+) -> OpenedStudy:
+    """Read and check the records of a study folder; `told` was found on the way to it. Errors as `Study.open`."""
     fmt = study_format(folder, config)
     located, single = locate(folder, config, fmt)
     if fmt == "cbioportal":
@@ -69,7 +71,7 @@ def open_study(folder: Path, config: StudyConfig, progress: Callable[[str], None
         )
     ledger = Ledger()
     read = _read_all(folder, located, fmt, ledger, progress)
-    frames, found = read.frames, [*read.findings, findings_frame(single)]
+    frames, found = read.frames, [*read.findings, findings_frame([*told, *single])]
     if fmt == "cbioportal":
         found.append(link_samples(frames))
     found.append(link_subjects(frames, located))

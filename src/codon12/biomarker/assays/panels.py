@@ -9,6 +9,7 @@ import polars as pl
 from codon12.biomarker.assays.assay import Assay, Reach, gene_panel
 from codon12.biomarker.calls.frame import COUNTED_CLASSES
 from codon12.errors import InputError
+from codon12.records.readers.decode import text_bytes
 
 __all__ = ["observed_panels", "read_gene_panel"]
 
@@ -48,7 +49,7 @@ def read_gene_panel(path: str | Path) -> Assay:
     file = Path(path)
     if not file.is_file():
         raise InputError(f"{file}: no such gene panel file")
-    lines = file.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    lines = text_bytes(file)[0].decode().splitlines()
     keys = {k.strip().lower(): v.strip() for k, _, v in (line.partition(":") for line in lines if ":" in line)}
     genes = keys.get("gene_list", "").split()
     if not genes:

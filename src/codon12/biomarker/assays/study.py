@@ -45,7 +45,7 @@ def described_assays(study: Study) -> dict[str, Assay]:
     """
     out: dict[str, Assay] = {}
     for path in sorted(study.path.glob("*gene_panel*.txt")):
-        if "matrix" not in path.name and not path.name.startswith("meta") and "gene_list" in path.read_text("utf-8"):
+        if "matrix" not in path.name and not path.name.startswith("meta") and b"gene_list" in path.read_bytes():
             panel = read_gene_panel(path)
             out[panel.name] = panel
     for name, source in study.config.assays.items():
