@@ -11,15 +11,17 @@ import polars as pl
 
 from codon12.errors import InputError
 from codon12.records.accounting import Ledger
-from codon12.records.cbioportal import link_samples, locate_cbioportal, survival_attributes
+from codon12.records.cbioportal import link_samples, locate_cbioportal, patients_of_samples
 from codon12.records.config import StudyConfig, TableSource
 from codon12.records.cutoff import cut_off
 from codon12.records.findings import Finding, findings_frame
 from codon12.records.linking import link_subjects
 from codon12.records.locate import Located, StudyFormat, locate, study_format
+from codon12.records.profiled import profiled_samples
 from codon12.records.readers import ReadOptions, read_table
 from codon12.records.settle import file_columns, settle
 from codon12.records.supplemental import merge_supplemental
+from codon12.records.survival_attributes import attribute_findings, survival_attributes
 from codon12.records.times import times_to_event
 from codon12.records.validation import validate
 
@@ -54,6 +56,8 @@ class _Read(msgspec.Struct):
     times: list[pl.DataFrame] = []
     findings: list[pl.DataFrame] = []
     sources: list[tuple[object, ...]] = []
+    subjects: str = "PATIENT"
+    """Table of a cBioPortal study that holds what is known of patients."""
 
 
 def open_study(
@@ -63,7 +67,8 @@ def open_study(
     fmt = study_format(folder, config)
     located, single = locate(folder, config, fmt)
     if fmt == "cbioportal":
-        located = locate_cbioportal(folder, located, config)
+        located, named = locate_cbioportal(folder, located, config)
+        single += named
     looked_for = {f.table: f.message for f in single if f.rule == "file-to-choose"}
     if not located:
         raise InputError(
@@ -73,7 +78,11 @@ def open_study(
     read = _read_all(folder, located, fmt, ledger, progress)
     frames, found = read.frames, [*read.findings, findings_frame([*told, *single])]
     if fmt == "cbioportal":
-        found.append(link_samples(frames))
+        if read.subjects == "SAMPLE" and "USUBJID" in frames.get("SAMPLE", pl.DataFrame()).columns:
+            file = next(e.path.name for e in located if e.table == "SAMPLE")
+            frames["PATIENT"], said = patients_of_samples(frames["SAMPLE"], file=file)
+            found.append(findings_frame(said))
+        found += [_add_profiled(folder, located, read, ledger), link_samples(frames)]
     found.append(link_subjects(frames, located))
     if fmt == "sdtm":
         progress("Merging supplemental qualifiers")
@@ -102,6 +111,8 @@ def _read_all(
     folder: Path, located: list[Located], fmt: StudyFormat, ledger: Ledger, progress: Callable[[str], None]
 ) -> _Read:
     read = _Read()
+    if all(e.table != "PATIENT" for e in located):
+        read.subjects = "SAMPLE"
     parts: dict[str, list[pl.DataFrame]] = {}
     for entry in located:
         progress(f"Reading {entry.path.name}")
@@ -135,13 +146,30 @@ def _read_all(
 
 def _add_times(read: _Read, entry: Located, own: pl.DataFrame, frame: pl.DataFrame, fmt: StudyFormat) -> None:
     source = entry.source
-    if not source.times and fmt == "cbioportal" and entry.table == "PATIENT":
+    if not source.times and fmt == "cbioportal" and entry.table == read.subjects:
         source = TableSource(times=survival_attributes(own).times, decimal=source.decimal)
+        said = attribute_findings(own, source, table=entry.table, file=entry.path.name)
+        read.findings.append(findings_frame(said))
     if not source.times or "USUBJID" not in frame.columns:
         return
     rows, found = times_to_event(own, frame["USUBJID"], source, table=entry.table, file=entry.path.name)
+    if fmt == "cbioportal" and entry.table == "SAMPLE":  # a patient's time stands beside each of their samples
+        rows = rows.unique(["USUBJID", "PARAMCD", "AVAL", "CNSR"], keep="first", maintain_order=True)
     read.times.append(rows)
     read.findings.append(found)
+
+
+def _add_profiled(folder: Path, located: list[Located], read: _Read, ledger: Ledger) -> pl.DataFrame:
+    """Add table PROFILED, which many small files make together."""
+    profiled = profiled_samples(folder, located)
+    if profiled is None:
+        return findings_frame([])
+    read.frames["PROFILED"] = profiled.frame
+    ledger.read("PROFILED", profiled.frame.height)
+    for path, ids in profiled.files:
+        entry = Located(table="PROFILED", path=path, source=TableSource())
+        read.sources.append(_source_row(folder, entry, ids, None, "text"))
+    return findings_frame(profiled.findings)
 
 
 def with_configuration(sources: pl.DataFrame, file: Path | None) -> pl.DataFrame:
