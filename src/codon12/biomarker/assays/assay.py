@@ -13,7 +13,7 @@ from codon12.errors import UsageError
 
 __all__ = ["TEST_STATES", "AlterationKind", "Assay", "Reach", "gene_panel", "hotspot_assay", "ihc_assay"]
 
-AlterationKind = Literal["mutation", "copy number", "fusion"]
+AlterationKind = Literal["mutation", "copy number", "fusion", "germline mutation"]
 AssayKind = Literal["gene panel", "hotspot list", "PCR kit", "IHC"]
 TEST_STATES = ("valid", "detected", "not detected", "not tested", "invalid", "indeterminate")
 """State of a test, or of one target of it. ``valid``: the test was read, its calls are what it detected."""
@@ -71,6 +71,8 @@ class Assay(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     kind: AssayKind
     reach: tuple[Reach, ...] = ()
+    whole: tuple[AlterationKind, ...] = ()
+    """Kinds of alteration it reads in every gene, as a whole exome does mutations."""
     complete: bool = True
     """Whether `reach` lists all it sees; else what is not listed is not known, rather than not tested."""
     scales: tuple[str, ...] = ()
@@ -83,11 +85,11 @@ class Assay(msgspec.Struct, frozen=True, kw_only=True):
 
     def covers(self, wanted: Reach) -> bool:
         """Tell whether the assay sees everything that `wanted` names."""
-        return any(r.covers(wanted) for r in self.reach)
+        return wanted.kind in self.whole or any(r.covers(wanted) for r in self.reach)
 
     def touches(self, wanted: Reach) -> bool:
         """Tell whether the assay sees at least a part of it."""
-        return any(r.touches(wanted) for r in self.reach)
+        return wanted.kind in self.whole or any(r.touches(wanted) for r in self.reach)
 
 
 def gene_panel(

@@ -8,6 +8,7 @@ import msgspec
 import polars as pl
 
 from codon12.biomarker.assays.assay import Assay, Reach, gene_panel, hotspot_assay
+from codon12.biomarker.assays.cbioportal import whole_exomes
 from codon12.biomarker.assays.panels import observed_panels, read_gene_panel
 from codon12.biomarker.assays.pcr import read_ct_sheet, read_pcr_profile
 from codon12.biomarker.assays.tests import TEST_SCHEMA, frame_of_tests
@@ -82,9 +83,9 @@ def reach_of(
     Proven is the reach to a gene that was called in one sample of the assay, and to the copy number of a gene for
     which the copy-number table holds a value of every sample of the assay.
     """
-    observed = observed_panels(calls, tests.filter(~pl.col("ASSAY").is_in(list(described))))
+    out = whole_exomes(tests) | dict(described)
+    observed = observed_panels(calls, tests.filter(~pl.col("ASSAY").is_in(list(out))))
     counted = _copy_number_genes(study, tests)
-    out = dict(described)
     for name, assay in observed.items():
         genes = sorted(counted.get(name, set()))
         more = tuple(Reach(gene=g, kind="copy number") for g in genes)

@@ -15,10 +15,12 @@ TEST_SCHEMA = pl.Schema(
         "TARGET": pl.String,
         "STATE": pl.String,
         "REASON": pl.String,
+        "SPECIMEN": pl.String,
     }
 )
 """Columns of a tests frame: one row a test, or one a target of it. KIND is null where the test reads every kind of
-alteration in its reach, TARGET where the row speaks of the whole test. STATE is one of `TEST_STATES`."""
+alteration in its reach, TARGET where the row speaks of the whole test. STATE is one of `TEST_STATES`.
+SPECIMEN is ``tissue``, ``plasma`` or null, where nothing says it."""
 
 READ = ("valid", "detected", "not detected")
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.biomarker.calls.frame import Calls, calls_frame, no_calls
+from codon12.biomarker.calls.samples import normal_samples
 from codon12.biomarker.calls.subjects import with_subject
 from codon12.biomarker.calls.tables import table_calls
 from codon12.biomarker.variants.genes import current_symbols
+from codon12.errors import InputError
 from codon12.records.findings import row_findings
 from codon12.records.study import Study
 
@@ -20,13 +22,20 @@ def study_calls(study: Study) -> Calls:
     """Give the mutations, copy-number changes and fusions of a cBioPortal study as one calls frame.
 
     Reads tables MUTATIONS, CNA and SV, those that are there. A sample without a subject in table SAMPLE is a
-    finding; its calls have no USUBJID.
+    finding; its calls have no USUBJID. Calls of normal samples (`normal_samples`) are left out; each of these samples
+    is a finding.
+
+    Raises
+    ------
+    InputError
+        A table without a column of genes or samples.
 
     Notes
     -----
     Source: cBioPortal documentation, "File Formats": discrete copy number -2 homozygous deletion, 2 amplification.
     """
     subjects = sample_subjects(study)
+    normal, told = normal_samples(study)
     parts = []
     if study.has("MUTATIONS"):
         parts.append(table_calls(study.table("MUTATIONS"), subjects=subjects))
@@ -35,12 +44,15 @@ def study_calls(study: Study) -> Calls:
     if study.has("SV"):
         parts.append(fusion_calls(study.table("SV"), subjects=subjects))
     if not parts:
-        return Calls(frame=no_calls())
+        return Calls(frame=no_calls(), findings=told)
     found = pl.concat([p.findings for p in parts])
     # A sample without a subject was found when the tables were linked.
     known = study.findings.filter(RULE="sample-without-subject").select("TABLE", "ROW", "RULE").unique()
     found = found.join(known, on=["TABLE", "ROW", "RULE"], how="anti", maintain_order="left")
-    return Calls(frame=pl.concat([p.frame for p in parts]), findings=_with_files(found, study))
+    frame, germline = (pl.concat([getattr(p, part) for p in parts]) for part in ("frame", "germline"))
+    if normal.height:
+        frame, germline = (f.join(normal, on="SAMPLE", how="anti", maintain_order="left") for f in (frame, germline))
+    return Calls(frame=frame, germline=germline, findings=pl.concat([_with_files(found, study), told]))
 
 
 def _with_own_names(table: pl.DataFrame, subjects: pl.DataFrame | None) -> pl.DataFrame:
@@ -73,7 +85,12 @@ def sample_subjects(study: Study) -> pl.DataFrame | None:
 def copy_number_calls(table: pl.DataFrame, *, subjects: pl.DataFrame | None = None, name: str = "CNA") -> Calls:
     """Make calls of a discrete copy-number table: genes by samples, 0 for no change.
 
-    Anything but -2, -1.5, -1, 0, 1, 2 and missing is a finding.
+    Anything but -2, -1.5, -1, 0, 1, 2 and missing is a finding. A table of names alone has no call.
+
+    Raises
+    ------
+    InputError
+        No column of genes.
 
     Examples
     --------
@@ -81,7 +98,9 @@ def copy_number_calls(table: pl.DataFrame, *, subjects: pl.DataFrame | None = No
     >>> copy_number_calls(table).frame.select("SAMPLE", "GENE", "CLASS").rows()
     [('S1', 'MET', 'amplification'), ('S2', 'STK11', 'deletion')]
     """
-    gene = next(c for c in table.columns if c.upper() == "HUGO_SYMBOL")
+    gene = next((c for c in table.columns if c.upper() == "HUGO_SYMBOL"), None)
+    if gene is None:
+        raise InputError(f"table {name}: no column of genes (Hugo_Symbol); it has {', '.join(table.columns[:40])}")
     aside = ("HUGO_SYMBOL", "ENTREZ_GENE_ID", "SRCDOM", "SRCROW", "USUBJID", "CYTOBAND")
     samples = [c for c in table.columns if c.upper() not in aside]
     if "SRCROW" not in table.columns:
@@ -122,6 +141,10 @@ def fusion_calls(table: pl.DataFrame, *, subjects: pl.DataFrame | None = None, n
     ('EML4', 'ALK', 'fusion')
     """
     by_upper = {c.upper(): c for c in table.columns}
+    genes, samples = ("SITE1_HUGO_SYMBOL", "SITE2_HUGO_SYMBOL", "GENEA", "GENEB"), ("SAMPLE_ID", "TUMOR_SAMPLE_BARCODE")
+    for what, names in (("genes (Site1_Hugo_Symbol)", genes), ("samples (Sample_Id)", samples)):
+        if not any(n in by_upper for n in names):
+            raise InputError(f"table {name}: no column of {what}; it has {', '.join(table.columns[:40])}")
 
     def text(*names: str) -> pl.Expr:
         given = [pl.col(by_upper[n]).cast(pl.String).str.strip_chars() for n in names if n in by_upper]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import polars as pl
 
 from codon12.biomarker.calls.frame import Calls, calls_frame
@@ -49,7 +50,8 @@ def join_codons(calls: Calls) -> Calls:
     kept = calls.frame.with_row_index("row").join(phased.select("row"), on="row", how="anti").drop("row")
     made = calls_frame(joined)
     found = [calls.findings, _joined(joined), _unphased(_read(rest, _KEYS))]
-    return Calls(frame=pl.concat([kept, made]).sort("SRCROW", maintain_order=True), findings=pl.concat(found))
+    frame = pl.concat([kept, made]).sort("SRCROW", maintain_order=True)
+    return msgspec.structs.replace(calls, frame=frame, findings=pl.concat(found))
 
 
 def _coding_base() -> pl.Expr:

@@ -42,6 +42,8 @@ COLUMN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "ALT_COUNT": ("T_ALT_COUNT",),
         "REF_COUNT": ("T_REF_COUNT",),
         "PHASE": ("PHASE", "PHASE_SET"),
+        "STATUS": ("MUTATION_STATUS",),
+        "VALIDATION": ("VALIDATION_STATUS",),
     }
 )
 """Column of codon12 -> what tables call it, compared in upper case; the first that is there and not empty is taken."""
@@ -111,7 +113,7 @@ def normal_protein(column: pl.Series) -> tuple[pl.Series, pl.Series]:
     >>> made.to_list(), unread.to_list()
     (['p.G12C', 'p.G12D', 'p.I7=', 'odd', None], [False, False, False, True, False])
     """
-    text = pl.col("text").str.strip_chars()
+    text = pl.col("text").str.strip_chars(" \t\"'")
     frame = pl.DataFrame({"text": column.cast(pl.String)}).with_columns(
         text=pl.when(~text.is_in(["", ".", "-"])).then(
             text.str.replace_many(list(ONE_LETTER), list(ONE_LETTER.values()))

@@ -46,6 +46,7 @@ CLASSES: Mapping[str, str] = MappingProxyType(
         "truncating": "nonsense, frameshift or lost start",
         "inframe": "residues lost or added in frame",
         "splice": "one of the two bases of an intron next to an exon",
+        "splice region": "beside a splice site or deeper in an intron, and said to alter splicing",
         "promoter": "upstream of TERT",
         "silent": "no residue changed",
         "noncoding": "intron, untranslated, flanking or intergenic",
@@ -60,7 +61,7 @@ CLASSES: Mapping[str, str] = MappingProxyType(
 )
 """Class of a call -> what it means."""
 
-COUNTED_CLASSES = ("missense", "truncating", "inframe", "splice", "promoter", "other")
+COUNTED_CLASSES = ("missense", "truncating", "inframe", "splice", "splice region", "promoter", "other")
 """Classes by which a gene is mutated: not silent, not noncoding, no copy-number change or fusion."""
 
 _MAF_CLASSES = {
@@ -117,6 +118,8 @@ class Calls(msgspec.Struct, frozen=True, kw_only=True):
 
     frame: pl.DataFrame
     """Columns of `CALL_SCHEMA`."""
+    germline: pl.DataFrame = msgspec.field(default_factory=lambda: pl.DataFrame(schema=CALL_SCHEMA))
+    """Calls that the file says are inherited; they are none of the tumour's."""
     findings: pl.DataFrame = msgspec.field(default_factory=no_findings)
     """TABLE, ROW, USUBJID, VARIABLE, RULE, SEVERITY, VALUE, MESSAGE."""
 
@@ -145,7 +148,8 @@ def call_classes(rows: pl.DataFrame) -> pl.Series:
     """Class of each call: from the MAF's classification, else its consequence, else the protein change.
 
     `rows` has GENE, CLASSIFICATION, CONSEQUENCE and PROTEIN. The upstream changes of TERT are ``promoter``. A
-    word that is not known gives ``other``; a call of which nothing says the class has none (null).
+    word that is not known gives ``other``; a change outside the code that is said to alter splicing (``Splice_Region`` with
+    ``p.X1010_splice``) is ``splice region``; a call of which nothing says the class has none (null).
 
     Examples
     --------
@@ -180,6 +184,9 @@ def call_classes(rows: pl.DataFrame) -> pl.Series:
         said = pl.any_horizontal(pl.col(*keys, "PROTEIN").is_not_null())
         rest = pl.coalesce(_class_of_protein(pl.col("PROTEIN")), pl.when(said).then(pl.lit("other")))
         made = made.with_columns(pl.coalesce("kind", rest).alias("kind"))
+    # A change beside the two bases of the intron, or further in, of which the file says that it alters splicing.
+    region = (pl.col("kind") == "noncoding") & pl.col("PROTEIN").str.contains("_splice", literal=True)
+    made = made.with_columns(kind=pl.when(region).then(pl.lit("splice region")).otherwise("kind"))
     promoter = pl.col("upstream") & (pl.col("GENE") == "TERT")
     return made.select(pl.when(promoter).then(pl.lit("promoter")).otherwise("kind").alias("CLASS")).to_series()
 

@@ -56,7 +56,8 @@ def read_maf(
     """
     parts = list(scan_maf(path, name=name, build=build, genes=genes, subjects=subjects, columns=columns))
     findings = pl.concat([p.findings for p in parts]).unique(maintain_order=True)
-    return Calls(frame=pl.concat([p.frame for p in parts]), findings=findings)
+    frame, germline = (pl.concat([getattr(p, part) for p in parts]) for part in ("frame", "germline"))
+    return Calls(frame=frame, germline=germline, findings=findings)
 
 
 def scan_maf(
@@ -82,7 +83,7 @@ def scan_maf(
         table = raw.frame.with_columns(pl.col("SRCROW") + rows)
         rows += raw.rows_read
         made = table_calls(table, name=name, build=build, genes=genes, subjects=subjects, columns=columns)
-        yield Calls(frame=made.frame, findings=pl.concat([found, made.findings]))
+        yield msgspec.structs.replace(made, findings=pl.concat([found, made.findings]))
 
 
 def _moved(finding: Finding, rows: int) -> Finding:

@@ -9,6 +9,7 @@ import polars as pl
 from codon12.biomarker.calls.checks import check_calls
 from codon12.biomarker.calls.columns import find_columns, normal_build, normal_chromosome, normal_protein
 from codon12.biomarker.calls.frame import CALL_SCHEMA, Calls, call_classes
+from codon12.biomarker.calls.mutation_status import by_status
 from codon12.biomarker.calls.subjects import with_subject
 from codon12.biomarker.variants.genes import FORMER_SYMBOLS, current_symbols
 from codon12.biomarker.variants.genomic import build_name
@@ -52,9 +53,10 @@ def table_calls(
     Returns
     -------
     Calls
-        One row a row of the table, in its order. A VAF outside 0..1 is null and a finding; a protein change that
+        One row a mutation of the table, in its order. A VAF outside 0..1 is null and a finding; a protein change that
         cannot be read is kept as given and a finding; so are reference bases that do not fit, doubled and
-        contradictory rows.
+        contradictory rows. Rows that are no mutation by their Mutation_Status or Validation_Status are left out, those
+        of the germline stand apart, each with a finding (`by_status`).
 
     Raises
     ------
@@ -88,8 +90,13 @@ def table_calls(
     findings = [_missing_columns(found, name), _unread(rows, name), _renamed(rows, name), _bad_vaf(rows, name)]
     findings.append(unowned)
     rows = rows.with_columns(VAF=pl.when(pl.col("VAF").is_between(0, 1)).then("VAF"))
-    frame = rows.select(CALL_SCHEMA.names())
-    return Calls(frame=frame, findings=pl.concat([*findings, check_calls(frame, name=name)]))
+    somatic, germline, told = by_status(rows, name=name)
+    frame = somatic.select(CALL_SCHEMA.names())
+    return Calls(
+        frame=frame,
+        germline=germline.select(CALL_SCHEMA.names()),
+        findings=pl.concat([*findings, told, check_calls(frame, name=name)]),
+    )
 
 
 def _uniform(table: pl.DataFrame, found: dict[str, list[str]], name: str, build: str | None) -> pl.DataFrame:
@@ -124,6 +131,8 @@ def _uniform(table: pl.DataFrame, found: dict[str, list[str]], name: str, build:
         CLASSIFICATION=text("CLASSIFICATION"),
         CONSEQUENCE=text("CONSEQUENCE"),
         PHASE=text("PHASE"),
+        STATUS=text("STATUS"),
+        VALIDATION=text("VALIDATION"),
         SRCDOM=pl.lit(name),
         SRCROW=row.cast(pl.Int64),
     )

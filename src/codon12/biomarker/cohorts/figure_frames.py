@@ -16,6 +16,7 @@ _DRAWN = (
     "truncating",
     "inframe",
     "splice",
+    "splice region",
     "promoter",
     "fusion",
     "amplification",

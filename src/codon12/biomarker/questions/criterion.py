@@ -212,14 +212,14 @@ def _loss(text: str, whole: str, rules: GeneDefinitions) -> Criterion:
     gene = _symbol(text, whole)
     required = [Reach(gene=gene)]
     classes = rules.loss_classes
-    other = ("missense", "inframe", "other", "rearrangement", "loss")
+    other = ("missense", "inframe", "splice region", "other", "rearrangement", "loss")
     if rules.loss_by_deletion:
         required.append(Reach(gene=gene, kind="copy number"))
         classes = (*classes, "deletion")
     else:
         other = other[:-1]
     if rules.loss_by_other == "counts":
-        classes, other = (*classes, "missense", "inframe", "other", "rearrangement"), ()
+        classes, other = (*classes, "missense", "inframe", "splice region", "other", "rearrangement"), ()
     return Criterion(
         text=whole,
         subject=f"{gene} loss of function",
@@ -284,7 +284,7 @@ def _of_exon(variant: Variant, gene: str, text: str) -> Criterion:
         "deletion": (("inframe",), "del"),
         "insertion": (("inframe",), "ins|dup"),
         "duplication": (("inframe",), "dup"),
-        "skipping": (("splice", "inframe"), "_splice"),
+        "skipping": (("splice", "splice region", "inframe"), "_splice"),
         "mutation": (COUNTED_CLASSES, ""),
     }
     classes, contains = kinds[exon.kind]

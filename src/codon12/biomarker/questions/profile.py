@@ -49,6 +49,8 @@ class Test(msgspec.Struct, frozen=True, kw_only=True):
     found: tuple[str | Variant, ...] = ()
     """What it detected, as text or variants."""
     sample: str | None = None
+    specimen: Literal["tissue", "plasma"] | None = None
+    """What the sample was taken from."""
     reason: str | None = None
     """Why there is no result."""
 
@@ -97,7 +99,7 @@ class Profile:
             if test.found and test.state != "valid":
                 raise UsageError(f"subject {subject}: {name} is {test.state} and yet found {test.found[0]}")
             sample = test.sample or subject
-            rows.append((subject, sample, name, None, None, test.state, test.reason))
+            rows.append((subject, sample, name, None, None, test.state, test.reason, test.specimen))
             found = [parse_variant(f) if isinstance(f, str) else f for f in test.found]
             calls.append(calls_of(found, subject=subject, sample=sample, table=name))
         return cls(

@@ -6,22 +6,24 @@ import msgspec
 import polars as pl
 
 from codon12.biomarker.assays.assay import Assay
-from codon12.biomarker.assays.cbioportal import study_tests
+from codon12.biomarker.assays.cbioportal import panel_tests
 from codon12.biomarker.assays.study import described_assays, reach_of, tested_samples
 from codon12.biomarker.assays.tests import frame_of_tests
 from codon12.biomarker.calls.cbioportal import study_calls
 from codon12.biomarker.calls.codon_phase import join_codons
+from codon12.biomarker.calls.frame import no_calls
 from codon12.biomarker.questions.alleles import AlleleGroups, allele_groups
 from codon12.biomarker.questions.definitions import GeneDefinitions
 from codon12.biomarker.questions.measured import measure_answers
 from codon12.biomarker.questions.profile import is_measured
 from codon12.biomarker.questions.status import biomarker_status
 from codon12.biomarker.scores.study import study_scores
+from codon12.records.findings import Finding, findings_frame, no_findings
 from codon12.records.study import Study
 
 __all__ = ["StudyProfiles", "study_profiles"]
 
-_SOURCES = ("MUTATIONS", "CNA", "SV", "GENE_PANEL")
+_SOURCES = ("MUTATIONS", "CNA", "SV", "GENE_PANEL", "PROFILED")
 
 
 class StudyProfiles(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +34,8 @@ class StudyProfiles(msgspec.Struct, frozen=True, kw_only=True):
     assays: dict[str, Assay]
     scores: pl.DataFrame
     findings: pl.DataFrame
+    germline: pl.DataFrame = msgspec.field(default_factory=no_calls)
+    """Calls that are inherited: they answer questions that begin with ``germline`` and no other."""
     definitions: GeneDefinitions = GeneDefinitions()
 
     def status(self, question: str, subjects: pl.Series) -> pl.DataFrame:
@@ -81,7 +85,8 @@ def study_profiles(study: Study) -> StudyProfiles | None:
         return None
     read, added = join_codons(study_calls(study)), tested_samples(study)
     calls = pl.concat([read.frame, added.calls])
-    tests = pl.concat([frame_of_tests(study_tests(study)), added.tests])
+    panels, assumed = panel_tests(study)
+    tests = pl.concat([frame_of_tests(panels), added.tests])
     assays = reach_of(study, described_assays(study), calls, tests)
     scores, unread = study_scores(study, calls=calls, tests=tests, assays=assays)
     return StudyProfiles(
@@ -89,5 +94,22 @@ def study_profiles(study: Study) -> StudyProfiles | None:
         tests=tests,
         assays=assays,
         scores=scores,
-        findings=pl.concat([read.findings, added.findings, unread]),
+        findings=pl.concat([read.findings, assumed, added.findings, unread, _untested(study, tests)]),
+        germline=read.germline,
     )
+
+
+def _untested(study: Study, tests: pl.DataFrame) -> pl.DataFrame:
+    """A finding where mutations were called and nothing says in whom they were looked for."""
+    read = tests.filter(pl.col("KIND").eq("mutation").fill_null(value=True))
+    if read.height or not study.has("MUTATIONS"):
+        return no_findings()
+    told = Finding(
+        table="MUTATIONS",
+        rule="tested-samples-unknown",
+        severity="warning",
+        message="Nothing says which samples were sequenced (no gene-panel matrix, column GENE_PANEL, case list "
+        "cases_sequenced or #sequenced_samples in the MAF, no [assays] in codon12.toml): a gene without a call is "
+        "not known, in anybody, to be without a mutation.",
+    )
+    return findings_frame([told])

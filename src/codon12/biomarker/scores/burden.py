@@ -22,7 +22,7 @@ class BurdenRule(Policy, frozen=True):
 
     version: Annotated[str, msgspec.Meta(description="Mutational burden is counted by version {value}:")] = "codon12-1"
     classes: Annotated[tuple[str, ...], msgspec.Meta(description="calls of class {value} count,")] = tuple(
-        c for c in COUNTED_CLASSES if c != "promoter"
+        c for c in COUNTED_CLASSES if c not in ("promoter", "splice region")
     )
     min_vaf: Annotated[
         float | None,
