@@ -28,6 +28,8 @@ _CODON = re.compile(r"(.+?)\s+codons?\s+(\d{1,5})$", re.IGNORECASE)
 _VIII = re.compile(r"EGFR[\s-]*(?:v|variant\s*)III$", re.IGNORECASE)
 _SYMBOL = re.compile(r"[A-Za-z][A-Za-z0-9/-]*")
 
+_MISSENSE = re.compile(r"p\.[A-Z]\d+[A-Z]")
+
 _EXONS = {
     ("KRAS", 2): (1, 37),
     ("KRAS", 3): (38, 97),
@@ -74,10 +76,16 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
         return (self._place() & self._change() & self._of_class(self.classes)).fill_null(value=False)
 
     def unsure(self) -> pl.Expr:
-        """Calls whose effect is not known, so that they leave the question open."""
-        if not self.unsure_classes:
-            return pl.lit(value=False)
-        return (self._place() & self._of_class(self.unsure_classes)).fill_null(value=False)
+        """Calls whose effect is not known, or of which nothing says the residue, so that they leave the question open."""
+        out = pl.lit(value=False)
+        if self.unsure_classes:
+            out = self._place() & self._of_class(self.unsure_classes)
+        if self.codons or self.proteins:
+            missense = bool(self.proteins) and all(_MISSENSE.fullmatch(p) for p in self.proteins)
+            possible = ("missense", "other") if missense else [c for c in self.classes if c != "silent"]
+            unnamed = ~pl.col("PROTEIN").str.contains(r"\d").fill_null(value=False) & pl.col("PARTNER").is_null()
+            out = out | (self._place() & unnamed & (pl.col("CLASS").is_in(list(possible)) | pl.col("CLASS").is_null()))
+        return out.fill_null(value=False)
 
     def _of_class(self, classes: tuple[str, ...]) -> pl.Expr:
         # A protein change asked for by name needs no class.

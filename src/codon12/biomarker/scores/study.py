@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from codon12.biomarker.assays.assay import Assay
+from codon12.biomarker.calls.samples import normal_samples
 from codon12.biomarker.scores.burden import tumour_mutational_burden
 from codon12.biomarker.scores.cutoffs import ExpressionCutoffs, expression_category
 from codon12.biomarker.scores.joint import read_joint_score
@@ -88,6 +89,9 @@ def _read(study: Study, name: str, source: MeasureSource) -> pl.DataFrame:
     if source.where is not None:
         frame = frame.filter(evaluate(frame, source.where, where=f"{where}.where"))
     given = frame.filter(pl.col(column).is_not_null())
+    if table == "SAMPLE" and "SAMPLE_ID" in given.columns:
+        normal, _ = normal_samples(study)
+        given = given.filter(~pl.col("SAMPLE_ID").is_in(normal["SAMPLE"].implode()))
     text = given[column].cast(pl.String)
     if source.kind == "PD-L1" and source.scale != "TC/IC":
         problem = read_scores(text, scale=source.scale or "TPS")["PROBLEM"]
