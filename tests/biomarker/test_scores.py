@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from codon12.biomarker import read_score, read_scores
-from codon12.biomarker.scores.percent import Interval
+from codon12.records.score_text import Interval
 from codon12.errors import UsageError
 
 from .shared_data import need

@@ -41,7 +41,6 @@ from codon12.biomarker.scores.cutoffs import (
 )
 from codon12.biomarker.scores.joint import JointScore, read_joint_score
 from codon12.biomarker.scores.measure import Measure, microsatellite_state
-from codon12.biomarker.scores.percent import SCORE_SCHEMA, Interval, read_score, read_scores
 from codon12.biomarker.scores.study import SCORES_SCHEMA, score_categories, score_values, study_scores
 from codon12.biomarker.variants.coding import CodingChange, parse_coding
 from codon12.biomarker.variants.genes import current_symbol, current_symbols
@@ -52,6 +51,7 @@ from codon12.biomarker.variants.protein_syntax import parse_protein
 from codon12.biomarker.variants.ras import HOTSPOT_CODONS, RAS_GENES, hotspot_table
 from codon12.biomarker.variants.reference import check_reference, reference_bases
 from codon12.biomarker.variants.variant import ExonChange, Variant
+from codon12.records.score_text import SCORE_SCHEMA, Interval, read_score, read_scores
 
 __all__ = [
     "CALL_SCHEMA",

@@ -148,8 +148,9 @@ def call_classes(rows: pl.DataFrame) -> pl.Series:
     """Class of each call: from the MAF's classification, else its consequence, else the protein change.
 
     `rows` has GENE, CLASSIFICATION, CONSEQUENCE and PROTEIN. The upstream changes of TERT are ``promoter``. A
-    word that is not known gives ``other``; a change outside the code that is said to alter splicing (``Splice_Region`` with
-    ``p.X1010_splice``) is ``splice region``; a call of which nothing says the class has none (null).
+    word that is not known gives ``other``; a change outside the code that is said to alter splicing
+    (``Splice_Region`` with ``p.X1010_splice``) is ``splice region``; a call of which nothing says the class has none
+    (null).
 
     Examples
     --------

@@ -76,7 +76,7 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
         return (self._place() & self._change() & self._of_class(self.classes)).fill_null(value=False)
 
     def unsure(self) -> pl.Expr:
-        """Calls whose effect is not known, or of which nothing says the residue, so that they leave the question open."""
+        """Calls whose effect, or residue, is not known, so that they leave the question open."""
         out = pl.lit(value=False)
         if self.unsure_classes:
             out = self._place() & self._of_class(self.unsure_classes)

@@ -10,8 +10,8 @@ import polars as pl
 from codon12.biomarker.questions.status import Status
 from codon12.biomarker.scores.joint import read_joint_score
 from codon12.biomarker.scores.measure import NUMBER, Measure, microsatellite_state
-from codon12.biomarker.scores.percent import Interval
 from codon12.errors import UsageError
+from codon12.records.score_text import Interval
 
 __all__ = ["measure_answers", "measure_status"]
 

@@ -21,7 +21,7 @@ from codon12.biomarker.variants.parse import parse_variant
 from codon12.biomarker.variants.variant import Variant
 from codon12.errors import UsageError
 
-__all__ = ["Profile", "Test", "is_measured"]
+__all__ = ["Profile", "Test", "is_measured", "measured_kind"]
 
 _MEASURED = re.compile(
     r"\s*(?:no\s+|not\s+)?(?:SP142|PD-?L1|TPS|CPS|TC\s?[0-3]?|IC\s?[0-3]?|TMB|MSI|MSS)\b", re.IGNORECASE
@@ -37,6 +37,19 @@ def is_measured(question: str) -> bool:
     [True, True, True, False, False]
     """
     return _MEASURED.match(question) is not None
+
+
+def measured_kind(question: str) -> Literal["PD-L1", "TMB", "MSI"]:
+    """What a question for which `is_measured` holds is about.
+
+    Examples
+    --------
+    >>> [measured_kind(q) for q in ("PD-L1 TPS >= 50", "no TMB >= 10", "MSS")]
+    ['PD-L1', 'TMB', 'MSI']
+    """
+    if re.search(r"\bTMB\b", question, re.IGNORECASE):
+        return "TMB"
+    return "PD-L1" if re.search(r"PD-?L1|TPS|CPS|\b(?:TC|IC)\s?[0-3]?\b|SP142", question, re.IGNORECASE) else "MSI"
 
 
 class Test(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,15 +13,16 @@ from codon12.biomarker.calls.cbioportal import study_calls
 from codon12.biomarker.calls.codon_phase import join_codons
 from codon12.biomarker.calls.frame import no_calls
 from codon12.biomarker.questions.alleles import AlleleGroups, allele_groups
+from codon12.biomarker.questions.criterion import parse_criterion
 from codon12.biomarker.questions.definitions import GeneDefinitions
 from codon12.biomarker.questions.measured import measure_answers
-from codon12.biomarker.questions.profile import is_measured
+from codon12.biomarker.questions.profile import is_measured, measured_kind
 from codon12.biomarker.questions.status import biomarker_status
 from codon12.biomarker.scores.study import study_scores
 from codon12.records.findings import Finding, findings_frame, no_findings
 from codon12.records.study import Study
 
-__all__ = ["StudyProfiles", "study_profiles"]
+__all__ = ["StudyProfiles", "source_rows", "study_profiles"]
 
 _SOURCES = ("MUTATIONS", "CNA", "SV", "GENE_PANEL", "PROFILED")
 
@@ -57,6 +58,19 @@ class StudyProfiles(msgspec.Struct, frozen=True, kw_only=True):
         )
         return found.select("USUBJID", "ANSWER", "STATE", "REASON", "DETECTED", "COVERED")
 
+    def deciding_rows(self, question: str) -> pl.DataFrame:
+        """Source rows of the calls and scores that a question rests on: USUBJID, SRCDOM, SRCROW; sorted.
+
+        Rows of calls that answer yes, or leave the question open; for a question about a score all scores of its kind.
+        """
+        if is_measured(question):
+            kind = measured_kind(question)
+            rows = self.scores.filter(KIND=kind)
+        else:
+            asked = parse_criterion(question, definitions=self.definitions)
+            rows = self.calls.filter(asked.matching() | asked.unsure())
+        return source_rows(rows)
+
     def alleles(self, gene: str, subjects: pl.Series, *, groups: AlleleGroups | None = None) -> pl.DataFrame:
         """Group subjects by the allele of a gene: USUBJID, LEVEL (null where unknown), STATE, REASON, COVERED."""
         status = self.status(f"{gene} mutation", subjects)
@@ -67,6 +81,12 @@ class StudyProfiles(msgspec.Struct, frozen=True, kw_only=True):
         return status.join(found.select("USUBJID", "GROUP"), on="USUBJID", how="left", maintain_order="left").select(
             "USUBJID", level.alias("LEVEL"), "STATE", "REASON", "COVERED"
         )
+
+
+def source_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """USUBJID, SRCDOM, SRCROW of calls or scores, each once; sorted."""
+    keys = ["USUBJID", "SRCDOM", "SRCROW"]
+    return rows.select(keys).drop_nulls().unique().sort(keys)
 
 
 def study_profiles(study: Study) -> StudyProfiles | None:

@@ -12,11 +12,11 @@ from codon12.biomarker.scores.burden import tumour_mutational_burden
 from codon12.biomarker.scores.cutoffs import ExpressionCutoffs, expression_category
 from codon12.biomarker.scores.joint import read_joint_score
 from codon12.biomarker.scores.measure import Measure
-from codon12.biomarker.scores.percent import read_scores
 from codon12.errors import ConfigError, UsageError
 from codon12.records.biomarker_config import MeasureSource
 from codon12.records.config import CONFIG_FILE
 from codon12.records.findings import no_findings, row_findings, shown_expr
+from codon12.records.score_text import read_scores
 from codon12.records.sql import evaluate
 from codon12.records.study import Study
 
@@ -154,13 +154,10 @@ def score_categories(
     A score that spans a cut-off, and scores in several categories, are indeterminate.
     """
     good = scores.filter(pl.col("PROBLEM").is_null())
-    if (good["KIND"] == "PD-L1").any():
+    if (good["KIND"] == "PD-L1").any():  # noqa: SIM108 - two readers
         read = read_scores(good["VALUE"])
     else:
-        number = good["VALUE"].str.strip_chars().cast(pl.Float64, strict=False)
-        read = pl.DataFrame({"LOWER": number, "UPPER": number}).with_columns(
-            LOWER_IN=pl.lit(value=True), UPPER_IN=pl.lit(value=True)
-        )
+        read = _burdens(good["VALUE"])
     cut = ExpressionCutoffs(bounds=tuple(bounds), labels=tuple(labels))
     rows = (
         good.select("USUBJID", "VALUE")
@@ -195,6 +192,16 @@ def score_categories(
         .then(pl.lit("The score on record cannot be read."))
         .otherwise(pl.lit("No score on record.")),
     )
+
+
+def _burdens(values: pl.Series) -> pl.DataFrame:
+    """Burdens as intervals, with the bounds of `read_scores`: ``12.3`` and ``>=10``."""
+    read = {v: Measure(kind="TMB", value=v).interval for v in values.unique().to_list()}
+    rows = [(v, i.lower, i.upper, i.lower_in, i.upper_in) for v, i in read.items() if i is not None]
+    names = ("VALUE", "LOWER", "UPPER", "LOWER_IN", "UPPER_IN")
+    kinds = (pl.String, pl.Float64, pl.Float64, pl.Boolean, pl.Boolean)
+    table = pl.DataFrame(rows, schema=dict(zip(names, kinds, strict=True)), orient="row")
+    return values.to_frame("VALUE").join(table, on="VALUE", how="left", maintain_order="left").drop("VALUE")
 
 
 def score_values(scores: pl.DataFrame) -> pl.DataFrame:
