@@ -15,23 +15,26 @@ class Ledger:
     >>> ledger = Ledger()
     >>> ledger.read("TR", 10)
     >>> ledger.left_out("TR", "after the data cut-off", 3)
-    >>> ledger.used("TR", 7)
+    >>> ledger.used("TR", 7, "lesions")
     >>> ledger.frame().row(0)
-    ('TR', 10, 7, 3, 'after the data cut-off: 3')
+    ('TR', 10, 7, 3, 'after the data cut-off: 3', 'lesions')
     """
 
     def __init__(self) -> None:
         self._read: dict[str, int] = {}
         self._used: dict[str, int] = {}
         self._reasons: dict[str, dict[str, int]] = {}
+        self._uses: dict[str, str] = {}
 
     def read(self, table: str, rows: int) -> None:
         """Add rows that a reader found in a file of the table."""
         self._read[table] = self._read.get(table, 0) + rows
 
-    def used(self, table: str, rows: int) -> None:
-        """Add rows of the table that the study goes on with."""
+    def used(self, table: str, rows: int, use: str | None = None) -> None:
+        """Add rows of the table that the study goes on with, and what for."""
         self._used[table] = self._used.get(table, 0) + rows
+        if use is not None:
+            self._uses[table] = use
 
     def left_out(self, table: str, reason: str, rows: int) -> None:
         """Add rows of the table that the study goes on without, and why."""
@@ -45,7 +48,8 @@ class Ledger:
         for table in sorted(self._read):
             reasons = self._reasons.get(table, {})
             text = "; ".join(f"{reason}: {n}" for reason, n in sorted(reasons.items()))
-            rows.append((table, self._read[table], self._used.get(table, 0), sum(reasons.values()), text or None))
+            counts = (self._read[table], self._used.get(table, 0), sum(reasons.values()))
+            rows.append((table, *counts, text or None, self._uses.get(table)))
         return pl.DataFrame(
             rows,
             schema={
@@ -54,6 +58,7 @@ class Ledger:
                 "ROWS_USED": pl.Int64,
                 "ROWS_EXPLAINED": pl.Int64,
                 "REASONS": pl.String,
+                "USED_FOR": pl.String,
             },
             orient="row",
         )

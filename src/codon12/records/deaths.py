@@ -10,7 +10,7 @@ import polars as pl
 from codon12.records.dates import date_flag, parse_dtc
 from codon12.records.rows import rows_where
 
-__all__ = ["DEATH_SOURCES", "deaths", "last_known_alive"]
+__all__ = ["DEATH_SOURCES", "NOT_CONTACT", "deaths", "last_known_alive"]
 
 DEATH_SOURCES = ("DM", "DD", "DS", "AE", "SS")
 """Tables that can hold a death, the one that is believed first first."""
@@ -26,7 +26,7 @@ _SCHEMA = {
 }
 # Dates that say nothing about being alive: birth, planned or administrative dates, and those of death itself.
 _NOT_ALIVE = ("BRTHDTC", "DTHDTC", "RFPENDTC")
-_NOT_CONTACT = ("DD", "TS", "TA", "TE", "TI", "TV", "TM", "TD", "SE", "MH", "CO", "RELREC")
+NOT_CONTACT = ("DD", "TS", "TA", "TE", "TI", "TV", "TM", "TD", "SE", "MH", "CO", "RELREC")
 
 
 def deaths(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -108,7 +108,7 @@ def last_known_alive(
     pieces = []
     for name in sorted(tables):
         table = tables[name]
-        if name in _NOT_CONTACT or name.startswith(("SUPP", "AD")) or "USUBJID" not in table.columns:
+        if name in NOT_CONTACT or name.startswith(("SUPP", "AD")) or "USUBJID" not in table.columns:
             continue
         table = rows_where(table, _contact(name, table.columns))
         dates = [c for c in table.columns if c.endswith("DTC") and c not in _NOT_ALIVE]

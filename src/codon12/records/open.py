@@ -23,6 +23,7 @@ from codon12.records.settle import file_columns, settle
 from codon12.records.supplemental import merge_supplemental
 from codon12.records.survival_attributes import attribute_findings, survival_attributes
 from codon12.records.times import times_to_event
+from codon12.records.uses import UNUSED, table_uses
 from codon12.records.validation import validate
 
 __all__ = ["OpenedStudy", "open_study", "with_configuration"]
@@ -89,9 +90,7 @@ def open_study(
         found.append(merge_supplemental(frames, ledger))
         if config.data_cutoff is not None:
             found.append(cut_off(frames, config.data_cutoff, ledger))
-    for table, frame in frames.items():
-        if not (fmt == "sdtm" and table.startswith("SUPP")):
-            ledger.used(table, frame.height)
+    _account(frames, fmt, config, ledger)
     if read.times:
         given = [frames["ADTTE"]] if "ADTTE" in frames else []
         frames["ADTTE"] = pl.concat([*given, *read.times], how="diagonal_relaxed")
@@ -157,6 +156,29 @@ def _add_times(read: _Read, entry: Located, own: pl.DataFrame, frame: pl.DataFra
         rows = rows.unique(["USUBJID", "PARAMCD", "AVAL", "CNSR"], keep="first", maintain_order=True)
     read.times.append(rows)
     read.findings.append(found)
+
+
+def _account(frames: dict[str, pl.DataFrame], fmt: StudyFormat, config: StudyConfig, ledger: Ledger) -> None:
+    """Count the rows something is made of; those of no subject, of a stranger, of an unused table are explained."""
+    uses = table_uses(frames, fmt, config)
+    subjects = next((t for t in ("DM", "ADSL", "PATIENT") if t in uses and "USUBJID" in frames[t].columns), None)
+    known = None if subjects is None else frames[subjects]["USUBJID"].drop_nulls().unique().implode()
+    for table, frame in frames.items():
+        if fmt == "sdtm" and table.startswith("SUPP"):
+            continue
+        if table not in uses:
+            ledger.left_out(table, UNUSED, frame.height)
+            continue
+        rest = frame.height
+        if "USUBJID" in frame.columns:
+            none = frame["USUBJID"].null_count()
+            ledger.left_out(table, "belongs to no subject", none)
+            rest -= none
+        if "USUBJID" in frame.columns and known is not None and table != subjects:
+            strange = int((~frame["USUBJID"].drop_nulls().is_in(known)).sum())
+            ledger.left_out(table, f"subject not in {subjects}", strange)
+            rest -= strange
+        ledger.used(table, rest, uses[table])
 
 
 def _add_profiled(folder: Path, located: list[Located], read: _Read, ledger: Ledger) -> pl.DataFrame:

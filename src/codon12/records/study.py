@@ -36,7 +36,8 @@ class Study:
     findings: pl.DataFrame
     """TABLE, ROW, USUBJID, VARIABLE, RULE, SEVERITY, VALUE, MESSAGE."""
     accounting: pl.DataFrame
-    """TABLE, ROWS_READ, ROWS_USED, ROWS_EXPLAINED, REASONS: read = used + explained."""
+    """TABLE, ROWS_READ, ROWS_USED, ROWS_EXPLAINED, REASONS, USED_FOR: read = used + explained; used is
+    what something is derived from."""
     looked_for: Mapping[str, str] = field(default_factory=dict)
     """Table that is not there -> why."""
 

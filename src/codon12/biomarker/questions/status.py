@@ -13,6 +13,7 @@ from codon12.biomarker.assays.tests import READ, frame_of_tests
 from codon12.biomarker.questions.criterion import Criterion, parse_criterion
 from codon12.biomarker.questions.definitions import GeneDefinitions
 from codon12.errors import UsageError
+from codon12.records.rows import rows_where
 
 __all__ = ["Answer", "Status", "biomarker_status"]
 
@@ -100,8 +101,8 @@ def biomarker_status(
     asked = parse_criterion(criterion, definitions=definitions) if isinstance(criterion, str) else criterion
     rows = _settled(frame_of_tests(tests))
     people = _people(calls, rows, subjects)
-    hits = _hits(calls.filter(asked.matching()), "DETECTED")
-    unsure = _hits(calls.filter(asked.unsure()), "unsure")
+    hits = _hits(rows_where(calls, asked.matching()), "DETECTED")
+    unsure = _hits(rows_where(calls, asked.unsure()), "unsure")
     reach = _reach(rows, asked, assays)
     out = people.join(hits, on="USUBJID", how="left").join(unsure, on="USUBJID", how="left")
     out = out.join(reach, on="USUBJID", how="left").sort("USUBJID")

@@ -20,6 +20,7 @@ from codon12.biomarker.questions.profile import is_measured, measured_kind
 from codon12.biomarker.questions.status import biomarker_status
 from codon12.biomarker.scores.study import study_scores
 from codon12.records.findings import Finding, findings_frame, no_findings
+from codon12.records.rows import rows_where
 from codon12.records.study import Study
 
 __all__ = ["StudyProfiles", "source_rows", "study_profiles"]
@@ -68,7 +69,7 @@ class StudyProfiles(msgspec.Struct, frozen=True, kw_only=True):
             rows = self.scores.filter(KIND=kind)
         else:
             asked = parse_criterion(question, definitions=self.definitions)
-            rows = self.calls.filter(asked.matching() | asked.unsure())
+            rows = rows_where(self.calls, asked.matching() | asked.unsure())
         return source_rows(rows)
 
     def alleles(self, gene: str, subjects: pl.Series, *, groups: AlleleGroups | None = None) -> pl.DataFrame:
