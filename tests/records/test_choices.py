@@ -241,7 +241,7 @@ def test_endpoints_that_no_analysis_shows_and_times_without_a_status_are_named()
             "DSS_STATUS": ["odd"],
             "TTDE_MONTHS": ["1"],
             "EMPTY_MONTHS": [None],
-        }  # fmt: skip
+        }
     )
     found = attribute_findings(raw, survival_attributes(raw), table="PATIENT", file="p.txt")
     assert [(f.rule, f.variable, f.severity) for f in found] == [

@@ -9,7 +9,7 @@ import polars as pl
 
 from codon12.errors import UsageError
 
-__all__ = ["SCORE_SCHEMA", "Interval", "grades_of", "read_score", "read_scores"]
+__all__ = ["MISSING", "SCORE_SCHEMA", "Interval", "grades_of", "read_score", "read_scores"]
 
 SCORE_SCHEMA = pl.Schema(
     {
@@ -26,7 +26,7 @@ _NUMBER = r"(\d{1,6}(?:[.,]\d{1,6})?)"
 _ONE = re.compile(rf"(<=|>=|≤|≥|<|>|=)?\s*{_NUMBER}\s*%?")
 _RANGE = re.compile(rf"{_NUMBER}\s*%?\s*(?:-|–|—|to)\s*(<)?\s*{_NUMBER}\s*%?", re.IGNORECASE)
 _GRADE = re.compile(r"(TC|IC)\s*([0-3](?:\s*[/,]\s*[0-3])*)", re.IGNORECASE)
-_MISSING = ("", ".", "na", "n/a", "nd", "not done", "not tested", "unknown", "not available", "not evaluable")
+MISSING = ("", ".", "na", "n/a", "nd", "not done", "not tested", "unknown", "not available", "not evaluable")
 _NEGATIVE, _POSITIVE = ("negative", "neg", "neg.", "absent"), ("positive", "pos", "pos.")
 # SP142 grades: TC 3 >= 50 %, 2 5-49 %, 1 1-4 %; IC 3 >= 10 %, 2 5-9 %, 1 1-4 %; 0 below 1 %.
 _GRADES = {"TC": (0.0, 1.0, 5.0, 50.0, 100.0), "IC": (0.0, 1.0, 5.0, 10.0, 100.0)}
@@ -84,7 +84,7 @@ def read_score(text: str, *, scale: str = "TPS") -> Interval | None:
         return _graded(grade[1].upper(), grades_of(grade[2], text), scale.upper(), text)
     plain = re.sub(rf"^(?:{scale}|PD-?L1)\s*[:=]?\s*(?=[\d<>=≤≥])", "", plain, flags=re.IGNORECASE)
     lower = plain.lower()
-    if lower in _MISSING:
+    if lower in MISSING:
         return None
     if lower in _NEGATIVE:
         return Interval(0.0, 1.0, upper_in=False)

@@ -10,6 +10,7 @@ import polars as pl
 from codon12.biomarker.assays.assay import Reach
 from codon12.biomarker.calls.frame import COUNTED_CLASSES
 from codon12.biomarker.questions.definitions import GeneDefinitions
+from codon12.biomarker.questions.wording import alternatives, genes_of, plain_question
 from codon12.biomarker.variants.genes import current_symbol
 from codon12.biomarker.variants.parse import parse_variant
 from codon12.biomarker.variants.variant import Variant
@@ -25,6 +26,13 @@ _LOSS = re.compile(
 )
 _MUTATED = re.compile(r"(.+?)\s+(?:mutations?|mutant|mutated|mut|altered)$", re.IGNORECASE)
 _CODON = re.compile(r"(.+?)\s+codons?\s+(\d{1,5})$", re.IGNORECASE)
+_ORIGIN = re.compile(r"(germline|somatic|inherited)\s+(.+)$", re.IGNORECASE)
+_OTHER_THAN = re.compile(
+    r"(\S+)\s+(?:non-?\s?|mutations?\s+(?:other\s+than|except)\s+)"
+    r"((?:p\.)?[A-Z]\d+\S*(?:\s*(?:/|,|or|and)\s*\S+)*?)"
+    r"(?:\s+mutations?|\s+mutant|\s+mutated)?$",
+    re.IGNORECASE,
+)
 _VIII = re.compile(r"EGFR[\s-]*(?:v|variant\s*)III$", re.IGNORECASE)
 _SYMBOL = re.compile(r"[A-Za-z][A-Za-z0-9/-]*")
 
@@ -68,19 +76,29 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
     """Text the protein change must hold, such as ``del``."""
     called: str | None = None
     """Name by which the file's own word for a call may give it away, such as ``viii``."""
+    excluded: tuple[str, ...] = ()
+    """Protein changes in one letter that do not count (``non-G12C``)."""
+    germline: bool = False
+    """Whether it asks of inherited changes, which calls of the tumour cannot answer."""
+    any_of: tuple[Criterion, ...] = ()
+    """Alternatives, any of which answers yes; the other fields then describe them together."""
     fused: bool = False
     partner: str | None = None
 
     def matching(self) -> pl.Expr:
         """Calls that answer the question's alteration with yes."""
+        if self.any_of:
+            return pl.any_horizontal(c.matching() for c in self.any_of)
         return (self._place() & self._change() & self._of_class(self.classes)).fill_null(value=False)
 
     def unsure(self) -> pl.Expr:
         """Calls whose effect, or residue, is not known, so that they leave the question open."""
+        if self.any_of:
+            return pl.any_horizontal(c.unsure() for c in self.any_of)
         out = pl.lit(value=False)
         if self.unsure_classes:
             out = self._place() & self._of_class(self.unsure_classes)
-        if self.codons or self.proteins:
+        if self.codons or self.proteins or self.excluded:
             missense = bool(self.proteins) and all(_MISSENSE.fullmatch(p) for p in self.proteins)
             possible = ("missense", "other") if missense else [c for c in self.classes if c != "silent"]
             unnamed = ~pl.col("PROTEIN").str.contains(r"\d").fill_null(value=False) & pl.col("PARTNER").is_null()
@@ -103,6 +121,8 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
     def _change(self) -> pl.Expr:
         protein = pl.col("PROTEIN")
         out = pl.lit(value=True)
+        if self.excluded:
+            return protein.str.contains(r"\d") & ~protein.is_in(list(self.excluded))
         if self.proteins:
             shifts = [p[:-2] for p in self.proteins if p.endswith("fs")]
             same = protein.is_in(list(self.proteins))
@@ -139,8 +159,12 @@ def parse_criterion(text: str, *, definitions: GeneDefinitions | None = None) ->
 
     ``KRAS G12C``, ``KRAS codon 12``, ``KRAS mutation``, ``RAS wild type``, ``STK11 loss of function``,
     ``EGFR exon 19 deletion``, ``MET exon 14 skipping``, ``EGFRvIII``, ``MET amplification``, ``ALK fusion``,
-    ``EML4-ALK``; ``no`` and ``not`` turn it round. EGFRvIII is the loss of exons 2 to 7: a test of structural variants
-    must have read EGFR to deny it, and an unnamed rearrangement within EGFR leaves it open.
+    ``EML4-ALK``, ``KRAS non-G12C``, ``germline BRCA2 mutation``; ``no`` and ``not`` turn it round. Several in one are
+    asked with ``or``, ``/`` and the names of families: ``EGFR exon 19 deletion or L858R``, ``BRAF V600E/K``,
+    ``NTRK fusion``. As people type it: ``HER2-amplified``, ``ALK-positive``, ``mutant KRAS``, ``EGFR G719X``.
+
+    EGFRvIII is the loss of exons 2 to 7: a test of structural variants must have read EGFR to deny it, and an unnamed
+    rearrangement within EGFR leaves it open.
 
     Raises
     ------
@@ -155,14 +179,26 @@ def parse_criterion(text: str, *, definitions: GeneDefinitions | None = None) ->
     ['STK11 mutation', 'STK11 copy number']
     """
     rules = definitions or GeneDefinitions()
-    plain = " ".join(text.split())
+    plain = plain_question(text)
+    inherited = _ORIGIN.match(plain)
+    if inherited:
+        return _of_origin(inherited[1].lower(), parse_criterion(inherited[2], definitions=rules), text)
     turned = _NOT.match(plain)
     if turned:
         inner = parse_criterion(turned[1], definitions=rules)
         return msgspec.structs.replace(inner, text=text, negated=not inner.negated)
     wild = _WILD.match(plain)
+    if wild and len(genes_of(wild[1])) > 1:
+        several = [parse_criterion(f"{g} mutation", definitions=rules) for g in genes_of(wild[1])]
+        return msgspec.structs.replace(_any_of(several, text), negated=True)
     if wild:
         return msgspec.structs.replace(_mutated(wild[1], plain, rules), text=text, negated=True)
+    other = _OTHER_THAN.fullmatch(plain)
+    if other:
+        return _other_than(other[1], other[2], text)
+    parts = alternatives(plain)
+    if len(parts) > 1:
+        return _any_of([parse_criterion(p, definitions=rules) for p in parts], text)
     loss = _LOSS.match(plain)
     if loss:
         return _loss(loss[1], text, rules)
@@ -192,6 +228,47 @@ def parse_criterion(text: str, *, definitions: GeneDefinitions | None = None) ->
     if mutated and " exon " not in plain.lower():
         return msgspec.structs.replace(_mutated(mutated[1], plain, rules), text=text)
     return _of_variant(parse_variant(plain), text)
+
+
+def _any_of(parts: list[Criterion], text: str) -> Criterion:
+    """One question that each of several answers."""
+    turned = [p for p in parts if p.negated]
+    if turned:
+        raise UsageError(f"{text!r}: '{turned[0].text}' is an absence; ask for alterations on both sides of 'or'")
+    names = list(dict.fromkeys(p.subject for p in parts))
+    return Criterion(
+        text=text,
+        subject=", ".join(names[:-1]) + (" or " if names[:-1] else "") + names[-1],
+        required=tuple(dict.fromkeys(r for p in parts for r in p.required)),
+        genes=tuple(dict.fromkeys(g for p in parts for g in p.genes)),
+        any_of=tuple(parts),
+    )
+
+
+def _of_origin(origin: str, asked: Criterion, text: str) -> Criterion:
+    """``somatic`` is what is asked anyway; ``germline`` needs a test of the germline to be denied."""
+    if origin == "somatic":
+        return msgspec.structs.replace(asked, text=text)
+    required = tuple(Reach(gene=r.gene, kind="germline mutation", codons=r.codons) for r in asked.required)
+    subject = f"germline {asked.subject}"
+    return msgspec.structs.replace(asked, text=text, subject=subject, required=required, germline=True)
+
+
+def _other_than(gene: str, changes: str, text: str) -> Criterion:
+    """A mutation of a gene that is none of the changes named."""
+    symbol = _symbol(gene, text)
+    named = [_of_variant(parse_variant(f"{symbol} {c}"), text) for c in re.split(r"\s*(?:/|,|or|and)\s*", changes)]
+    proteins = tuple(p for c in named for p in c.proteins)
+    if len(proteins) != len(named):
+        raise UsageError(f"{text!r}: name the protein change that does not count, as in 'KRAS non-G12C'")
+    said = ", ".join(p.removeprefix("p.") for p in proteins)
+    return Criterion(
+        text=text,
+        subject=f"{symbol} mutation other than {said}",
+        required=(Reach(gene=symbol),),
+        genes=(symbol,),
+        excluded=proteins,
+    )
 
 
 def _symbol(text: str, whole: str) -> str:

@@ -9,7 +9,7 @@ import polars as pl
 
 from codon12.biomarker.questions.status import Status
 from codon12.biomarker.scores.joint import read_joint_score
-from codon12.biomarker.scores.measure import NUMBER, Measure, microsatellite_state
+from codon12.biomarker.scores.measure import NUMBER, Measure, microsatellite_state, repair_state
 from codon12.errors import UsageError
 from codon12.records.score_text import Interval
 
@@ -21,7 +21,9 @@ _EXPRESSION = re.compile(
 
 _BURDEN = re.compile(rf"TMB\s*(>=|≥|>|<=|≤|<)\s*{NUMBER}(?:\s*mut(?:ations)?/Mb)?", re.IGNORECASE)
 
-_MICROSATELLITE = re.compile(r"(MSI-?H(?:igh)?|MSS|microsatellite stable)", re.IGNORECASE)
+_MICROSATELLITE = re.compile(
+    r"MSI[ -]?H(?:igh)?|MSS|microsatellite[ -](?:stable|instability[ -]high)|MSI-stable", re.IGNORECASE
+)
 
 _JOINT = re.compile(r"(?:PD-?L1\s+)?(?:SP142\s+)?(TC\s*[0-3].*IC\s*[0-3].*|IC\s*[0-3].*TC\s*[0-3].*)", re.IGNORECASE)
 
@@ -59,10 +61,10 @@ def measure_status(question: str, measures: Iterable[Measure]) -> Status:
         return _compared(question, [m for m in given if m.kind == "TMB"], burden[1], float(burden[2]), "TMB")
     if expression and re.match(r"PD-?L1|TPS|CPS|TC|IC", plain, re.IGNORECASE):
         return _expression(question, expression, [m for m in given if m.kind == "PD-L1"])
-    found = _MICROSATELLITE.fullmatch(plain)
-    if found:
-        return _microsatellite(found[1], [m for m in given if m.kind == "MSI"])
-    raise UsageError(f"{question!r}: ask as in 'PD-L1 TPS >= 50', 'TMB >= 10' or 'MSI-H'")
+    asked = _instability(plain)
+    if asked:
+        return _microsatellite(asked, [m for m in given if m.kind == "MSI"])
+    raise UsageError(f"{question!r}: ask as in 'PD-L1 TPS >= 50', 'TMB >= 10', 'MSI-H' or 'dMMR'")
 
 
 def _expression(question: str, found: re.Match[str], given: list[Measure]) -> Status:
@@ -129,18 +131,40 @@ def _side(interval: Interval, sign: str, cut: float) -> bool | None:
     return above if sign == ">" or above is None else not above
 
 
-def _microsatellite(wanted: str, given: list[Measure]) -> Status:
-    states = {microsatellite_state(m.value) for m in given if m.state == "valid"} - {None, "indeterminate"}
+def _instability(plain: str) -> tuple[str, ...]:
+    """States that a question asks for, any of which is a yes; none where it is another question."""
+    out = []
+    for part in re.split(r"\s*/\s*|\s+or\s+|\s*,\s*", plain, flags=re.IGNORECASE):
+        state = microsatellite_state(part) if _MICROSATELLITE.fullmatch(part) else repair_state(part)
+        if state is None or state == "indeterminate":
+            return ()
+        out.append(str(state))
+    return tuple(dict.fromkeys(out))
+
+
+def _microsatellite(wanted: tuple[str, ...], given: list[Measure]) -> Status:
+    """Answer from tests of microsatellites and of mismatch repair, each for its own question.
+
+    Where either is asked (``MSI-H or dMMR``), one of them is enough to say yes, and enough to say no.
+    """
+    read = [(m, microsatellite_state(m.value) or repair_state(m.value)) for m in given if m.state == "valid"]
     said = "; ".join(str(m) for m in given)
+    tests = [("MSI-H", "MSS") if w in ("MSI-H", "MSS") else ("dMMR", "pMMR") for w in wanted]
+    states = {s for _, s in read if any(s in t for t in tests)}
     if not states:
-        return Status(
-            "unknown", f"{said}: no determinate result." if given else "No test of microsatellites is on record."
-        )
-    if len(states) > 1:
+        if not given:
+            return Status("unknown", f"No test of {_tests_named(tests)} is on record.")
+        other = any(s in ("MSI-H", "MSS", "dMMR", "pMMR") for _, s in read)
+        why = f"another test than asked ({' or '.join(wanted)})" if other else "no determinate result"
+        return Status("unknown", f"{said}: {why}.")
+    if any(set(t) <= states for t in tests):
         return Status("unknown", f"{said}: results contradict each other.")
-    high = "MSI-H" in states
-    asked_high = wanted.upper().startswith("MSI")
-    return Status("yes" if high == asked_high else "no", f"{said}.")
+    return Status("yes" if states & set(wanted) else "no", f"{said}.")
+
+
+def _tests_named(tests: list[tuple[str, str]]) -> str:
+    names = {"MSI-H": "microsatellites", "dMMR": "mismatch repair"}
+    return " or ".join(dict.fromkeys(names[t[0]] for t in tests))
 
 
 def measure_answers(scores: pl.DataFrame, question: str, subjects: pl.Series) -> pl.DataFrame:
@@ -182,7 +206,9 @@ def measure_answers(scores: pl.DataFrame, question: str, subjects: pl.Series) ->
         .then(pl.lit("The score on record cannot be read."))
         .otherwise(pl.lit("No score on record."))
     )
-    tested = pl.col("set").is_not_null() & ~pl.col("REASON").fill_null("").str.contains("another scale|on record")
+    tested = pl.col("set").is_not_null() & ~pl.col("REASON").fill_null("").str.contains(
+        "another scale|another test|on record"
+    )
     return out.select(
         "USUBJID",
         ANSWER=pl.col("ANSWER").fill_null("unknown"),

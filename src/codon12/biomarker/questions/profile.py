@@ -13,6 +13,7 @@ import polars as pl
 from codon12.biomarker.assays.assay import Assay
 from codon12.biomarker.assays.tests import TEST_SCHEMA
 from codon12.biomarker.calls.frame import calls_of, no_calls
+from codon12.biomarker.questions.criterion import parse_criterion
 from codon12.biomarker.questions.definitions import GeneDefinitions
 from codon12.biomarker.questions.measured import measure_status
 from codon12.biomarker.questions.status import Status, biomarker_status
@@ -24,7 +25,9 @@ from codon12.errors import UsageError
 __all__ = ["Profile", "Test", "is_measured", "measured_kind"]
 
 _MEASURED = re.compile(
-    r"\s*(?:no\s+|not\s+)?(?:SP142|PD-?L1|TPS|CPS|TC\s?[0-3]?|IC\s?[0-3]?|TMB|MSI|MSS)\b", re.IGNORECASE
+    r"\s*(?:no\s+|not\s+)?(?:SP142|PD-?L1|TPS|CPS|TC\s?[0-3]?|IC\s?[0-3]?|TMB|MSI|MSS|[dp]?MMR|"
+    r"mismatch[ -]repair|microsatellite)\b",
+    re.IGNORECASE,
 )
 
 
@@ -156,10 +159,11 @@ class Profile:
         """
         if is_measured(question):
             return measure_status(question, self.measures)
+        asked = parse_criterion(question, definitions=self.definitions)
         found = biomarker_status(
-            self.calls,
+            no_calls() if asked.germline else self.calls,
             self.tests,
-            question,
+            asked,
             assays=self.assays,
             subjects=pl.Series([self.subject]),
             definitions=self.definitions,

@@ -54,9 +54,9 @@ class StudyProfiles(msgspec.Struct, frozen=True, kw_only=True):
         if is_measured(question):
             found = measure_answers(self.scores, question, subjects)
             return found.with_columns(DETECTED=pl.lit(None, pl.String), COVERED=pl.col("ANSWER") != "unknown")
-        found = biomarker_status(
-            self.calls, self.tests, question, assays=self.assays, subjects=subjects, definitions=self.definitions
-        )
+        asked = parse_criterion(question, definitions=self.definitions)
+        calls = self.germline if asked.germline else self.calls
+        found = biomarker_status(calls, self.tests, asked, assays=self.assays, subjects=subjects)
         return found.select("USUBJID", "ANSWER", "STATE", "REASON", "DETECTED", "COVERED")
 
     def deciding_rows(self, question: str) -> pl.DataFrame:
@@ -69,7 +69,7 @@ class StudyProfiles(msgspec.Struct, frozen=True, kw_only=True):
             rows = self.scores.filter(KIND=kind)
         else:
             asked = parse_criterion(question, definitions=self.definitions)
-            rows = rows_where(self.calls, asked.matching() | asked.unsure())
+            rows = rows_where(self.germline if asked.germline else self.calls, asked.matching() | asked.unsure())
         return source_rows(rows)
 
     def alleles(self, gene: str, subjects: pl.Series, *, groups: AlleleGroups | None = None) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from codon12.biomarker.scores.joint import read_joint_score
 from codon12.errors import UsageError
 from codon12.records.score_text import Interval, read_score
 
-__all__ = ["NUMBER", "Measure", "microsatellite_state"]
+__all__ = ["NUMBER", "Measure", "microsatellite_state", "repair_state"]
 
 NUMBER = r"(\d+(?:\.\d+)?)"
 _MSI = {
@@ -24,10 +24,22 @@ _MSI = {
         "unstable",
         "high",
         "microsatellite instability-high",
+        "microsatellite instability high",
+        "msi",
+        "positive",
     ),
     "MSS": ("mss", "stable", "msi-l", "msi-low", "low", "microsatellite stable"),
     "indeterminate": ("indeterminate", "do not report", "equivocal"),
 }
+_MMR = {
+    "dMMR": ("dmmr", "mmr-d", "mmrd", "mmr deficient", "mmr-deficient", "deficient", "mismatch repair deficient",
+             "deficient mismatch repair", "mismatch repair deficiency", "mmr loss"),
+    "pMMR": ("pmmr", "mmr-p", "mmrp", "mmr proficient", "mmr-proficient", "proficient", "mismatch repair proficient",
+             "proficient mismatch repair", "intact", "mmr intact", "retained"),
+}  # fmt: skip
+_PROTEINS, _GONE = r"\b(?:MLH1|MSH2|MSH6|PMS2)", r"\b(?:loss|lost|absence|absent)\b"
+_LOST = re.compile(rf"{_GONE}.*{_PROTEINS}|{_PROTEINS}\b.*{_GONE}", re.IGNORECASE)
+_MMR_OF = {word: state for state, words in _MMR.items() for word in words}
 _MSI_OF = {word: state for state, words in _MSI.items() for word in words}
 
 
@@ -81,6 +93,19 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
         words = [self.kind, self.scale if self.kind == "PD-L1" else None, self.value]
         by = f"({self.assay})" if self.assay else None
         return " ".join(w for w in (*words, by) if w)
+
+
+def repair_state(text: str) -> Literal["dMMR", "pMMR"] | None:
+    """Read the state of mismatch repair, as immunohistochemistry gives it; None for other text.
+
+    Examples
+    --------
+    >>> [repair_state(t) for t in ("dMMR", "MMR-proficient", "Loss of MLH1/PMS2", "MSI-H")]
+    ['dMMR', 'pMMR', 'dMMR', None]
+    """
+    plain = " ".join(text.split())
+    found = _MMR_OF.get(plain.lower()) or ("dMMR" if _LOST.search(plain) else None)
+    return None if found is None else msgspec.convert(found, Literal["dMMR", "pMMR"])
 
 
 def microsatellite_state(text: str) -> Literal["MSI-H", "MSS", "indeterminate"] | None:

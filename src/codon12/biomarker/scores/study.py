@@ -11,12 +11,12 @@ from codon12.biomarker.calls.samples import normal_samples
 from codon12.biomarker.scores.burden import tumour_mutational_burden
 from codon12.biomarker.scores.cutoffs import ExpressionCutoffs, expression_category
 from codon12.biomarker.scores.joint import read_joint_score
-from codon12.biomarker.scores.measure import Measure
+from codon12.biomarker.scores.measure import Measure, microsatellite_state, repair_state
 from codon12.errors import ConfigError, UsageError
 from codon12.records.biomarker_config import MeasureSource
 from codon12.records.config import CONFIG_FILE
 from codon12.records.findings import no_findings, row_findings, shown_expr
-from codon12.records.score_text import read_scores
+from codon12.records.score_text import MISSING, read_scores
 from codon12.records.sql import evaluate
 from codon12.records.study import Study
 
@@ -113,6 +113,9 @@ def _read(study: Study, name: str, source: MeasureSource) -> pl.DataFrame:
 
 def _problem(text: str, source: MeasureSource) -> str | None:
     try:
+        if source.kind == "MSI":
+            known = microsatellite_state(text) or repair_state(text) or text.strip().lower() in MISSING
+            return None if known else f"{text!r} is no state of microsatellites or of mismatch repair"
         if source.scale == "TC/IC":
             read_joint_score(text)
         else:

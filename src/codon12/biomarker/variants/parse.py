@@ -35,6 +35,7 @@ _CODING_AHEAD = re.compile(r"[cC]\.")
 _PROTEIN_AHEAD = re.compile(r"[pP]\.")
 _GLUED = re.compile(r"([A-Za-z][A-Za-z0-9]*[A-Z0-9])ex(?:on)?[ -]?([0-9]{1,2})(?![0-9])[ -]?(.*)")
 _VIII = re.compile(r"EGFR[\s-]*(?:v|variant\s*)III", re.IGNORECASE)
+_NO_PARTNER = ("positive", "negative", "wild", "wildtype", "wt", "high", "low", "status", "test", "altered", "like")
 _OPEN, _CLOSE = re.compile(r"\("), re.compile(r"\)")
 
 _KINDS = {
@@ -255,7 +256,9 @@ def _described(scan: Scanner) -> Variant:
 
 def _fusion(scan: Scanner, found: re.Match[str]) -> Variant:
     scan.at = found.end()
-    if found[2].lower() in ("intragenic", "rearrangement", "fusion", "amplification", "loss", "gain", "deletion"):
+    if found[2].lower() in _NO_PARTNER:
+        scan.fail(f"'{found[2]}' is no gene that could be fused; say what was found", at=0)
+    if found[2].lower() in _KIND_OF:
         symbol, note = current_symbol(found[1])
         kind = _KIND_OF[found[2].lower()]
         return msgspec.convert({"kind": kind, "gene": symbol, "notes": (note,) if note else ()}, Variant)
