@@ -93,6 +93,7 @@ def test_germline_calls_answer_germline_questions_alone(study):
     assert answers(made, "TP53 mutation", 1) == ["no"]
     assert answers(made, "germline TP53 mutation", 2) == ["yes", "unknown"]
     assert answers(made, "somatic TP53 R248Q", 1) == ["no"]
+    assert study_profiles(made).left_out["of the germline"] == 1
     rows = study_profiles(made).findings.filter(RULE="germline-call")
     assert rows.select("ROW", "USUBJID").rows() == [(1, "P1")]
 

@@ -18,6 +18,7 @@ from codon12.derive.policies import policy_from
 from codon12.derive.study_context import study_context
 from codon12.policy import Policy
 from codon12.records import Study
+from codon12.records.accounting import with_left_out
 from codon12.records.config import StudyConfig
 from codon12.records.covariate_findings import covariate_findings
 from codon12.records.subjects import analysis_subjects
@@ -93,6 +94,7 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
         frames["calls"] = settled.profiles.calls.filter(known)
         frames["findings"] = pl.concat([frames["findings"], settled.findings])
         frames["biomarker_rows"] = settled.rows
+        frames["accounting"] = with_left_out(study.accounting, "MUTATIONS", settled.profiles.left_out)
     context = replace(study_context(config, frames, found, recist, given=given), profiles=settled.profiles)
     return Derived(frames=frames, context=context, policies=policies, notes=notes)
 

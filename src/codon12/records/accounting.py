@@ -2,9 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
-__all__ = ["Ledger"]
+__all__ = ["Ledger", "with_left_out"]
+
+
+def with_left_out(accounting: pl.DataFrame, table: str, reasons: Mapping[str, int]) -> pl.DataFrame:
+    """Move rows of a table from used to explained, as what is made of it turns out.
+
+    Examples
+    --------
+    >>> ledger = Ledger()
+    >>> ledger.read("MUTATIONS", 3)
+    >>> ledger.used("MUTATIONS", 3, "mutations")
+    >>> with_left_out(ledger.frame(), "MUTATIONS", {"of the germline": 1}).row(0)
+    ('MUTATIONS', 3, 2, 1, 'of the germline: 1', 'mutations')
+    """
+    told = {reason: n for reason, n in sorted(reasons.items()) if n}
+    rows = sum(told.values())
+    if not rows:
+        return accounting
+    text = "; ".join(f"{reason}: {n}" for reason, n in told.items())
+    own = pl.col("TABLE") == table
+    return accounting.with_columns(
+        ROWS_USED=pl.when(own).then(pl.col("ROWS_USED") - rows).otherwise("ROWS_USED"),
+        ROWS_EXPLAINED=pl.when(own).then(pl.col("ROWS_EXPLAINED") + rows).otherwise("ROWS_EXPLAINED"),
+        REASONS=pl.when(own)
+        .then(pl.concat_str("REASONS", pl.lit(text), separator="; ", ignore_nulls=True))
+        .otherwise("REASONS"),
+    )
 
 
 class Ledger:

@@ -50,9 +50,13 @@ def study_calls(study: Study) -> Calls:
     known = study.findings.filter(RULE="sample-without-subject").select("TABLE", "ROW", "RULE").unique()
     found = found.join(known, on=["TABLE", "ROW", "RULE"], how="anti", maintain_order="left")
     frame, germline = (pl.concat([getattr(p, part) for p in parts]) for part in ("frame", "germline"))
+    left_out = dict(parts[0].left_out)
+    mutations = frame.filter(SRCDOM="MUTATIONS").height
     if normal.height:
         frame, germline = (f.join(normal, on="SAMPLE", how="anti", maintain_order="left") for f in (frame, germline))
-    return Calls(frame=frame, germline=germline, findings=pl.concat([_with_files(found, study), told]))
+    left_out["of a normal sample"] = mutations - frame.filter(SRCDOM="MUTATIONS").height
+    findings = pl.concat([_with_files(found, study), told])
+    return Calls(frame=frame, germline=germline, left_out=left_out, findings=findings)
 
 
 def _with_own_names(table: pl.DataFrame, subjects: pl.DataFrame | None) -> pl.DataFrame:

@@ -120,6 +120,8 @@ class Calls(msgspec.Struct, frozen=True, kw_only=True):
     """Columns of `CALL_SCHEMA`."""
     germline: pl.DataFrame = msgspec.field(default_factory=lambda: pl.DataFrame(schema=CALL_SCHEMA))
     """Calls that the file says are inherited; they are none of the tumour's."""
+    left_out: dict[str, int] = {}
+    """Reason -> rows of the file that are no call of the tumour."""
     findings: pl.DataFrame = msgspec.field(default_factory=no_findings)
     """TABLE, ROW, USUBJID, VARIABLE, RULE, SEVERITY, VALUE, MESSAGE."""
 

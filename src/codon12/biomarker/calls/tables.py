@@ -95,6 +95,10 @@ def table_calls(
     return Calls(
         frame=frame,
         germline=germline.select(CALL_SCHEMA.names()),
+        left_out={
+            "no mutation by its status": rows.height - somatic.height - germline.height,
+            "of the germline": germline.height,
+        },
         findings=pl.concat([*findings, told, check_calls(frame, name=name)]),
     )
 

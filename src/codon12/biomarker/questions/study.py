@@ -36,6 +36,8 @@ class StudyProfiles(msgspec.Struct, frozen=True, kw_only=True):
     assays: dict[str, Assay]
     scores: pl.DataFrame
     findings: pl.DataFrame
+    left_out: dict[str, int] = {}
+    """Reason -> rows of table MUTATIONS that count in no question about the tumour."""
     germline: pl.DataFrame = msgspec.field(default_factory=no_calls)
     """Calls that are inherited: they answer questions that begin with ``germline`` and no other."""
     definitions: GeneDefinitions = GeneDefinitions()
@@ -117,6 +119,7 @@ def study_profiles(study: Study) -> StudyProfiles | None:
         scores=scores,
         findings=pl.concat([read.findings, assumed, added.findings, unread, _untested(study, tests)]),
         germline=read.germline,
+        left_out=read.left_out,
     )
 
 

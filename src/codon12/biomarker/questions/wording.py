@@ -9,7 +9,7 @@ from codon12.errors import UsageError
 
 __all__ = ["alternatives", "genes_of", "plain_question", "without_gene"]
 
-_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+_DASHES = re.compile("[\u2010-\u2014\u2212]")
 _STATES = (
     "mutants?|mutated|mutations?|amplified|amplification|rearranged|rearrangements?|fusions?|fused|altered|alterations?|"
     "deleted|positive|negative|wild[ -]?type|wildtype|wt|skipping"
@@ -29,7 +29,8 @@ _NEGATIVE = re.compile(r"(.+?)\s+negative$", re.IGNORECASE)
 _FUSED = ("ALK", "ROS1", "RET", "NTRK", "NTRK1", "NTRK2", "NTRK3", "NRG1")
 """Genes whose tests are called positive for a fusion and for nothing else."""
 _SPECIFIC = re.compile(
-    r"(.+?(?:\s(?:p\.)?(?:[A-Z]|[A-Z][a-z]{2})\d+\S*|\bcodons?\s[\d,/ and]+|\b(?:del|ins|dup|deletions?|insertions?|skipping)))"
+    r"(.+?(?:\s(?:p\.)?(?:[A-Z]|[A-Z][a-z]{2})\d+\S*|\bcodons?\s[\d,/ and]+|"
+    r"\b(?:del|ins|dup|deletions?|insertions?|skipping)))"
     r"\s+(?:mutations?|mutant|mutated|alterations?|variants?)$",
     re.IGNORECASE,
 )
@@ -67,7 +68,7 @@ def plain_question(text: str) -> str:
     >>> [plain_question(q) for q in asked]
     ['HER2 amplified', 'KRAS wild type', 'EGFR codon 719', 'ALK fusion', 'BRAF V600E', 'KRAS G12']
     """
-    plain = " ".join(text.translate(_DASHES).split())
+    plain = " ".join(_DASHES.sub("-", text).split())
     plain = _HYPHENATED.sub(" ", plain)
     plain = _LEADING.sub("", plain, count=1) if _LEADING.match(plain) else plain
     origin = _ORIGIN.match(plain)
