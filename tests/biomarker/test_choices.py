@@ -1,5 +1,6 @@
 """What the biomarker room does with a second row, an unknown word, a missing value: a test a line of docs/choices.md."""
 
+import msgspec
 import polars as pl
 import pytest
 
@@ -355,3 +356,24 @@ def test_profiles_know_the_specimen_of_a_test():
     profile = Profile.of("1", tests=[Test(assay=panel, specimen="plasma")])
     assert profile.tests["SPECIMEN"].to_list() == ["plasma"]
     assert profile.status("germline KRAS mutation").answer == "unknown"
+
+
+def test_absence_in_plasma_stays_open():
+    panel = gene_panel("P", ["KRAS", "TP53"])
+    blood = Test(assay=panel, specimen="plasma", found=("TP53 R248Q",), sample="b")
+    profile = Profile.of("1", tests=[blood])
+    assert profile.status("TP53 mutation").answer == "yes"
+    found = profile.status("KRAS mutation")
+    assert (found.answer, "in plasma by P" in found.reason) == ("unknown", True)
+    assert profile.status("KRAS wild type").answer == "unknown"
+    assert profile.status("KRAS mutation in plasma").answer == "no"
+    assert profile.status("TP53 mutation in tumor tissue").answer == "unknown"
+    both = Profile.of("1", tests=[blood, Test(assay=panel, specimen="tissue", sample="t")])
+    assert both.status("KRAS mutation").answer == "no"
+    assert both.status("TP53 mutation in tissue").answer == "no"
+    assert both.status("TP53 mutation").answer == "yes"
+
+
+def test_an_assay_may_name_its_specimen():
+    kit = msgspec.structs.replace(gene_panel("P", ["KRAS"]), specimen="plasma")
+    assert Profile.of("1", tests=[Test(assay=kit)]).status("KRAS mutation").answer == "unknown"

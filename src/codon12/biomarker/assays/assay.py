@@ -77,6 +77,8 @@ class Assay(msgspec.Struct, frozen=True, kw_only=True):
     """Whether `reach` lists all it sees; else what is not listed is not known, rather than not tested."""
     scales: tuple[str, ...] = ()
     """Scales of an expression assay."""
+    specimen: Literal["tissue", "plasma"] | None = None
+    """What it reads, where it reads one kind alone; a test says what its sample was."""
     megabases: float | None = None
     """Size of the coding region that a mutational burden is divided by."""
     version: str | None = None

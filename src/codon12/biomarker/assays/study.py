@@ -52,7 +52,7 @@ def described_assays(study: Study) -> dict[str, Assay]:
     for name, source in study.config.assays.items():
         found = _described(study, name, source)
         if found is not None:
-            out[name] = found
+            out[name] = msgspec.structs.replace(found, specimen=source.specimen)
     return out
 
 
@@ -92,7 +92,8 @@ def reach_of(
         source = study.config.assays.get(name)
         size = source.megabases if source else None
         reach = tuple(dict.fromkeys(assay.reach + more))
-        out[name] = msgspec.structs.replace(assay, reach=reach, megabases=size)
+        specimen = source.specimen if source else None
+        out[name] = msgspec.structs.replace(assay, reach=reach, megabases=size, specimen=specimen)
     return out
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
-__all__ = ["READ", "TEST_SCHEMA", "frame_of_tests"]
+from codon12.biomarker.assays.assay import Assay
+
+__all__ = ["READ", "TEST_SCHEMA", "denies", "frame_of_tests", "with_specimens"]
 
 TEST_SCHEMA = pl.Schema(
     {
@@ -32,3 +36,15 @@ def frame_of_tests(frame: pl.DataFrame) -> pl.DataFrame:
         (pl.col(name).cast(kind) if name in have else pl.lit(None, kind)).alias(name)
         for name, kind in TEST_SCHEMA.items()
     )
+
+
+def with_specimens(tests: pl.DataFrame, assays: Mapping[str, Assay]) -> pl.DataFrame:
+    """Give tests that do not say it the specimen of their assay."""
+    own = {name: assay.specimen for name, assay in assays.items() if assay.specimen}
+    named = pl.col("ASSAY").replace_strict(own, default=None, return_dtype=pl.String)
+    return tests.with_columns(SPECIMEN=pl.coalesce("SPECIMEN", named)) if own else tests
+
+
+def denies() -> pl.Expr:
+    """Tests whose silence says that an alteration is absent; plasma may hold too little of the tumour to say so."""
+    return (pl.col("SPECIMEN") != "plasma").fill_null(value=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from codon12.biomarker.assays.assay import AlterationKind, Assay, Reach
-from codon12.biomarker.assays.tests import frame_of_tests
+from codon12.biomarker.assays.tests import denies, frame_of_tests, with_specimens
 
 __all__ = ["genes_tested", "lollipop_frame", "oncoprint_calls"]
 
@@ -56,7 +56,7 @@ def genes_tested(
     Returns
     -------
     polars.DataFrame
-        USUBJID, GENE; sorted. A list of hotspots covers no gene.
+        USUBJID, GENE; sorted. A list of hotspots covers no gene, a test of plasma denies none.
 
     Examples
     --------
@@ -65,7 +65,8 @@ def genes_tested(
     >>> genes_tested(tests, {"P": gene_panel("P", ["KRAS"])}, ["KRAS", "EGFR"]).rows()
     [('1', 'KRAS')]
     """
-    read = frame_of_tests(tests).filter((pl.col("STATE") == "valid") & pl.col("TARGET").is_null())
+    read = with_specimens(frame_of_tests(tests), assays)
+    read = read.filter((pl.col("STATE") == "valid") & pl.col("TARGET").is_null() & denies())
     rows = [
         (name, own, gene, kind)
         for name, own in read.select("ASSAY", "KIND").unique().iter_rows()

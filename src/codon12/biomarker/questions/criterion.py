@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import msgspec
 import polars as pl
@@ -26,6 +27,7 @@ _LOSS = re.compile(
 )
 _MUTATED = re.compile(r"(.+?)\s+(?:mutations?|mutant|mutated|mut|altered)$", re.IGNORECASE)
 _CODON = re.compile(r"(.+?)\s+codons?\s+(\d{1,5})$", re.IGNORECASE)
+_SPECIMEN = re.compile(r"(.+?)\s+in\s+(?:tumou?r\s+)?(tissue|tumou?r|plasma|blood|ctdna|cfdna)$", re.IGNORECASE)
 _ORIGIN = re.compile(r"(germline|somatic|inherited)\s+(.+)$", re.IGNORECASE)
 _OTHER_THAN = re.compile(
     r"(\S+)\s+(?:non-?\s?|mutations?\s+(?:other\s+than|except)\s+)"
@@ -80,6 +82,8 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
     """Protein changes in one letter that do not count (``non-G12C``)."""
     germline: bool = False
     """Whether it asks of inherited changes, which calls of the tumour cannot answer."""
+    specimen: Literal["tissue", "plasma"] | None = None
+    """What must have been tested, where the question says it; None for either."""
     any_of: tuple[Criterion, ...] = ()
     """Alternatives, any of which answers yes; the other fields then describe them together."""
     fused: bool = False
@@ -159,9 +163,10 @@ def parse_criterion(text: str, *, definitions: GeneDefinitions | None = None) ->
 
     ``KRAS G12C``, ``KRAS codon 12``, ``KRAS mutation``, ``RAS wild type``, ``STK11 loss of function``,
     ``EGFR exon 19 deletion``, ``MET exon 14 skipping``, ``EGFRvIII``, ``MET amplification``, ``ALK fusion``,
-    ``EML4-ALK``, ``KRAS non-G12C``, ``germline BRCA2 mutation``; ``no`` and ``not`` turn it round. Several in one are
-    asked with ``or``, ``/`` and the names of families: ``EGFR exon 19 deletion or L858R``, ``BRAF V600E/K``,
-    ``NTRK fusion``. As people type it: ``HER2-amplified``, ``ALK-positive``, ``mutant KRAS``, ``EGFR G719X``.
+    ``EML4-ALK``, ``KRAS non-G12C``, ``germline BRCA2 mutation``, ``KRAS G12C in tissue``; ``no`` and ``not`` turn it
+    round. Several in one are asked with ``or``, ``/`` and the names of families: ``EGFR exon 19 deletion or L858R``,
+    ``BRAF V600E/K``, ``NTRK fusion``. As people type it: ``HER2-amplified``, ``ALK-positive``, ``mutant KRAS``,
+    ``EGFR G719X``.
 
     EGFRvIII is the loss of exons 2 to 7: a test of structural variants must have read EGFR to deny it, and an unnamed
     rearrangement within EGFR leaves it open.
@@ -180,6 +185,11 @@ def parse_criterion(text: str, *, definitions: GeneDefinitions | None = None) ->
     """
     rules = definitions or GeneDefinitions()
     plain = plain_question(text)
+    placed = _SPECIMEN.match(plain)
+    if placed:
+        where = "plasma" if placed[2].lower() in ("plasma", "blood", "ctdna", "cfdna") else "tissue"
+        inner = parse_criterion(placed[1], definitions=rules)
+        return msgspec.structs.replace(inner, text=text, subject=f"{inner.subject} in {where}", specimen=where)
     inherited = _ORIGIN.match(plain)
     if inherited:
         return _of_origin(inherited[1].lower(), parse_criterion(inherited[2], definitions=rules), text)

@@ -9,7 +9,7 @@ import msgspec
 import polars as pl
 
 from codon12.biomarker.assays.assay import Assay, Reach
-from codon12.biomarker.assays.tests import READ, frame_of_tests
+from codon12.biomarker.assays.tests import READ, denies, frame_of_tests, with_specimens
 from codon12.biomarker.questions.criterion import Criterion, parse_criterion
 from codon12.biomarker.questions.definitions import GeneDefinitions
 from codon12.errors import UsageError
@@ -85,8 +85,8 @@ def biomarker_status(
         ``invalid`` or ``indeterminate`` (a test without a result, or a call of unknown effect); COVERED: the tests that
         were read reach all that the question names, so that they could have said yes or no; sorted by USUBJID.
         A detected alteration is a yes whoever detected it. A no needs tests that were read and together reach all
-        that the question names; a list of hotspots without a hit never says wild type. Two results of one target of
-        one test that contradict each other are read as indeterminate.
+        that the question names; a test of plasma says no where plasma is asked for alone; a list of hotspots without a
+        hit never says wild type. Two results of one target of one test that contradict each other are indeterminate.
 
     Examples
     --------
@@ -99,7 +99,10 @@ def biomarker_status(
     [('1', 'yes'), ('2', 'no')]
     """
     asked = parse_criterion(criterion, definitions=definitions) if isinstance(criterion, str) else criterion
-    rows = _settled(frame_of_tests(tests))
+    rows = with_specimens(_settled(frame_of_tests(tests)), assays)
+    if asked.specimen is not None:
+        rows = rows.filter(SPECIMEN=asked.specimen)
+        calls = calls.join(rows.select("USUBJID", "SAMPLE").unique(), on=["USUBJID", "SAMPLE"], how="semi")
     people = _people(calls, rows, subjects)
     hits = _hits(rows_where(calls, asked.matching()), "DETECTED")
     unsure = _hits(rows_where(calls, asked.unsure()), "unsure")
@@ -119,6 +122,8 @@ def biomarker_status(
         .when(absent)
         .then(pl.lit("not detected"))
         .when(pl.col("unsure").is_not_null())
+        .then(pl.lit("indeterminate"))
+        .when(pl.col("without").is_null() & pl.col("plasma").is_not_null())
         .then(pl.lit("indeterminate"))
         .otherwise(pl.coalesce("without", pl.lit("not tested"))),
         COVERED=pl.col("missing").eq("").fill_null(value=False),
@@ -172,7 +177,9 @@ def _reach(tests: pl.DataFrame, asked: Criterion, assays: Mapping[str, Assay]) -
     joined = tests.join(table, on=["ASSAY", "KIND", "TARGET"], how="inner", nulls_equal=True)
     read = pl.col("STATE").is_in(READ)
     relevant = joined.filter("touches")
-    covered = joined.filter(read & pl.col("covers")).select("USUBJID", "atom").unique()
+    silent = pl.lit(value=True) if asked.specimen == "plasma" else denies()
+    covered = joined.filter(read & pl.col("covers") & silent).select("USUBJID", "atom").unique()
+    shed = joined.filter(read & pl.col("covers") & ~silent)
     people = tests.select("USUBJID").unique()
     open_ = people.join(_atoms(asked), how="cross").join(covered, on=["USUBJID", "atom"], how="anti").sort("atom")
     missing = (
@@ -192,6 +199,7 @@ def _reach(tests: pl.DataFrame, asked: Criterion, assays: Mapping[str, Assay]) -
         people.join(missing, on="USUBJID", how="left")
         .with_columns(pl.col("missing").fill_null(""))
         .join(_named(relevant.filter(read & pl.col("sees")), "ASSAY", "by"), on="USUBJID", how="left")
+        .join(_named(shed, "ASSAY", "plasma"), on="USUBJID", how="left")
         .join(_named(relevant.filter(read & ~pl.col("sees")), "ASSAY", "unproven"), on="USUBJID", how="left")
         .join(_named(failed, "label", "failed"), on="USUBJID", how="left")
         .join(_without_result(failed), on="USUBJID", how="left")
@@ -239,11 +247,16 @@ def _reason(asked: Criterion, present: pl.Expr, absent: pl.Expr) -> pl.Expr:
     part = pl.format(f"No {subject} detected by {{}}, within whose reach lies only a part of it.", "by")
     other = pl.format(f"{{}} cannot see {subject}.", "tested")
     unlisted = pl.format(f"Whether {{}} sees {subject} is not known: no gene list was given.", "unproven")
-    why = pl.when(pl.col("by").is_not_null()).then(part)
+    blood = pl.format(f"No {subject} detected in plasma by {{}}, where absence does not exclude it.", "plasma")
+    why = pl.when(pl.col("plasma").is_not_null()).then(blood).when(pl.col("by").is_not_null()).then(part)
     why = why.when(pl.col("unproven").is_not_null()).then(unlisted)
     why = why.when(pl.col("tested").is_not_null()).then(other)
     why = why.otherwise(pl.when(pl.col("failed").is_null()).then(pl.lit(f"No test for {subject} is on record.")))
-    known_reach = pl.col("tested").is_not_null() & (pl.col("by").is_not_null() | pl.col("unproven").is_null())
+    known_reach = (
+        pl.col("plasma").is_null()
+        & pl.col("tested").is_not_null()
+        & (pl.col("by").is_not_null() | pl.col("unproven").is_null())
+    )
     opened = pl.concat_str(why, failed, pl.when(known_reach).then(untested), separator=" ", ignore_nulls=True)
     return (
         pl.when(present)
