@@ -130,11 +130,45 @@ CASES = {
     "death-before-last-dose": ("sdtm", {"EX": EX | {"EXENDTC": ["2020-06-02", None]}}, ("EX", 1)),
     "record-after-death": ("sdtm", {"AE": AE | {"AESTDTC": ["2020-06-02"], "AEENDTC": [None]}}, ("AE", 1)),
     "deaths-disagree": ("sdtm", {"AE": AE | {"AEOUT": ["FATAL"], "AEENDTC": ["2020-05-31"]}}, ("AE", 1)),
+    "death-without-date": ("sdtm", {"DM": DM | {"DTHDTC": [None, None]}}, ("DM", 1)),
+    "death-date-partial": ("sdtm", {"DM": DM | {"DTHDTC": ["2020-06", None]}}, ("DM", 1)),
+    "death-date-learned": (
+        "sdtm",
+        {
+            "DM": DM | {"DTHDTC": [None, None]},
+            "SS": {"USUBJID": ["1"], "SSTESTCD": ["SURVSTAT"], "SSSTRESC": ["DEAD"], "SSDTC": ["2020-06-01"]},
+        },
+        ("SS", 1),
+    ),
+    "death-not-in-dm": ("sdtm", {"AE": AE | {"USUBJID": ["2"], "AEOUT": ["FATAL"]}}, ("AE", 1)),
+    "death-denied": ("sdtm", {"DM": DM | {"DTHFL": ["N", None]}}, ("DM", 1)),
+    "grade-5-alone": ("sdtm", {"AE": AE | {"USUBJID": ["2"], "AETOXGR": ["5"]}}, ("AE", 1)),
+    "dosing-without-end": ("sdtm", {"EX": EX | {"EXENDTC": ["2020-05-01", None]}}, ("EX", 2)),
+    "dose-without-start": ("sdtm", {"EX": EX | {"EXSTDTC": ["2020-01-01", None]}}, ("EX", 2)),
+    "treatment-start-assumed": (
+        "sdtm",
+        {"EX": {k: [] for k in EX}, "DM": DM | {"RFSTDTC": [None, "2020-01-01"]}},
+        ("DM", 2),
+    ),
+    "disposition-repeated": (
+        "sdtm",
+        {
+            "DS": {
+                "USUBJID": ["1", "1"],
+                "DSSEQ": [1.0, 2.0],
+                "DSCAT": ["DISPOSITION EVENT"] * 2,
+                "DSDECOD": ["ADVERSE EVENT", "PROGRESSIVE DISEASE"],
+                "DSSTDTC": ["2020-05-01", "2020-05-02"],
+            }
+        },
+        ("DS", 1),
+    ),
     "assessment-before-consent": ("sdtm", {"TR": TR | {"TRDTC": ["2019-12-19", "2019-12-28"]}}, ("TR", 1)),
     "response-before-start": ("sdtm", {"RS": RS | {"RSDTC": ["2019-12-31"]}}, ("RS", 1)),
     "lesion-without-baseline": ("sdtm", {"TR": TR | {"TRDTC": ["2020-02-12", "2019-12-28"]}}, ("TR", 1)),
     "lesion-not-identified": ("sdtm", {"TR": TR | {"TRLNKID": ["T01", "NT02"]}}, ("TR", 2)),
     "date-after-cutoff": ("adam", {"ADTTE": ADTTE | {"ADT": ["2020-03-01"]}}, ("ADTTE", 1)),
+    "treated-otherwise": ("sdtm", {"DM": DM | {"ACTARM": ["A", "B"]}}, ("DM", 2)),
     "treated-without-arm": ("sdtm", {"DM": DM | {"ARM": ["A", "Screen Failure"]}}, ("DM", 2)),
 }
 BASE = {"sdtm": GOOD, "adam": ADAM, "tables": ADAM, "cbioportal": CBIO}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -14,7 +14,7 @@ from codon12.records.config import StudyConfig
 from codon12.records.populations import population
 from codon12.records.sql import expression
 
-__all__ = ["DEFAULT_POPULATIONS", "Context", "default_populations"]
+__all__ = ["DEFAULT_POPULATIONS", "Context", "actual_arm", "default_populations", "planned_arm", "randomised"]
 
 _EVERYONE = "USUBJID IS NOT NULL"
 DEFAULT_POPULATIONS: dict[str, str] = {
@@ -39,12 +39,34 @@ def default_populations(adsl: pl.DataFrame, *, assessed: bool) -> dict[str, str]
     """Default predicates for a study.
 
     Where no dose is recorded every subject counts as treated; where no tumour was assessed every treated subject
-    stands in analyses that otherwise ask for measurable disease.
+    stands in analyses that otherwise ask for measurable disease. In a randomised study efficacy is that of everybody
+    randomised (ICH E9, intention to treat); measurable disease at baseline restricts response alone.
     """
     out = dict(DEFAULT_POPULATIONS)
+    if randomised(adsl):
+        measurable = out["response"].removeprefix("SAFFL = 'Y' AND ")
+        out |= {"response": f"{out['randomised']} AND {measurable}" if assessed else out["randomised"]}
+        return out
     if "SAFFL" not in adsl.columns or adsl["SAFFL"].is_null().all():
         out |= {"safety": _EVERYONE, "response": out["response"].removeprefix("SAFFL = 'Y' AND ")}
     return out if assessed else out | {"response": out["safety"]}
+
+
+def randomised(adsl: pl.DataFrame) -> bool:
+    """Whether a study randomised anyone."""
+    return "RANDFL" in adsl.columns and bool((adsl["RANDFL"] == "Y").any())
+
+
+def planned_arm(adsl: pl.DataFrame) -> str:
+    """Column of the treatment by which efficacy is analysed: as randomised (TRT01P), else as given, else the arm."""
+    wanted = ("TRT01P", "TRT01A") if randomised(adsl) else ("TRT01A",)
+    return next((c for c in wanted if c in adsl.columns and adsl[c].is_not_null().any()), "ARM")
+
+
+def actual_arm(adsl: pl.DataFrame) -> str:
+    """Column of the treatment by which safety is analysed: as given (TRT01A), else as planned, else the arm."""
+    wanted = ("TRT01A", "TRT01P") if randomised(adsl) else ("TRT01A",)
+    return next((c for c in wanted if c in adsl.columns and adsl[c].is_not_null().any()), "ARM")
 
 
 @dataclass(frozen=True)
@@ -58,6 +80,9 @@ class Context:
     arms: tuple[str, ...]
     """Treatments shown in columns of their own, in printing order; empty for a single-arm study."""
     arm_variable: str = "TRT01A"
+    """Column of the treatments shown: as randomised in a randomised study."""
+    arms_given: tuple[str, ...] | None = None
+    """Treatments as given, where they are other columns than those randomised; `as_treated` shows them."""
     best_response: tuple[str, str] = ("BOR", "")
     """PARAMCD of the best overall response that counts, and the sentence that says how it was derived."""
     responders: tuple[str, ...] = ("CR", "PR")
@@ -66,6 +91,18 @@ class Context:
     controlled: tuple[str, ...] = ("CR", "PR", "SD", "NON-CR/NON-PD")
     profiles: StudyProfiles | None = None
     """Calls, tests, assays and scores that the biomarkers were answered from."""
+
+    def as_treated(self) -> Context:
+        """The same study with its treatments as they were given: how safety is analysed."""
+        if self.arms_given is None:
+            return self
+        return replace(self, arms=self.arms_given, arm_variable=actual_arm(self.adsl), arms_given=None)
+
+    def population_meant(self, name: str) -> str:
+        """Name of the population that an analysis means: ``efficacy`` is everybody randomised, else treated."""
+        if name != "efficacy" or name in self.config.populations:
+            return name
+        return "randomised" if randomised(self.adsl) else "safety"
 
     @property
     def adsl(self) -> pl.DataFrame:

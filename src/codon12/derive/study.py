@@ -17,7 +17,7 @@ from codon12.derive.context import Context
 from codon12.derive.policies import policy_from
 from codon12.derive.study_context import study_context
 from codon12.policy import Policy
-from codon12.records import Study
+from codon12.records import Study, no_findings
 from codon12.records.accounting import with_left_out
 from codon12.records.config import StudyConfig
 from codon12.records.covariate_findings import covariate_findings
@@ -71,7 +71,7 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
             policies["response"] = recist
         adsl = with_measurable_flags(adsl, found)
     progress("Times to event")
-    adtte = _times(study, adsl, found, therapy, rules, recist, notes)
+    adtte, decided = _times(study, adsl, found, therapy, rules, recist, notes)
     if adtte is not None and not study.has("ADTTE"):
         policies["survival"] = rules
     frames = {"adsl": adsl, "sources": study.sources, "accounting": study.accounting}
@@ -84,11 +84,13 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
     progress("Adverse events and exposure")
     events, doses = derived_events(study, adsl, policy=safety), derived_exposure(study, adsl)
     if events is not None:
-        frames["adae"] = events
+        frames["adae"] = events[0]
         policies["safety"] = safety
     if doses is not None:
         frames["adex"] = doses
-    frames["findings"] = _findings(study, found, measured, adsl, recist)
+    frames["findings"] = pl.concat(
+        [_findings(study, found, measured, adsl, recist), decided, *([] if events is None else [events[1]])]
+    )
     if settled.profiles is not None:
         known = pl.col("USUBJID").is_in(adsl["USUBJID"].implode())
         frames["calls"] = settled.profiles.calls.filter(known)
@@ -160,15 +162,16 @@ def _times(
     rules: CensorRules,
     policy: RecistPolicy,
     notes: list[str],
-) -> pl.DataFrame | None:
+) -> tuple[pl.DataFrame | None, pl.DataFrame]:
+    """Times to event as given or derived, and findings on those given."""
     if study.has("ADTTE"):
         notes.append("Times to event were used as given in ADTTE.")
         notes += _computed(study.table("ADTTE"))
         return given_times(study.table("ADTTE"))
     if "STARTDT" not in adsl.columns or adsl["STARTDT"].is_null().all():
-        return None
+        return None, no_findings()
     notes.append("Times to event were derived from dates; time zero is randomisation, else the first dose.")
-    return derived_times(adsl, found, therapy, rules=rules, policy=policy)
+    return derived_times(adsl, found, therapy, rules=rules, policy=policy), no_findings()
 
 
 def _computed(adtte: pl.DataFrame) -> list[str]:
