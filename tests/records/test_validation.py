@@ -147,6 +147,8 @@ CASES = {
     "grade-unknown": ("sdtm", {"AE": AE | {"AETOXGR": ["6"]}}, ("AE", 1)),
     "age-absurd": ("sdtm", {"DM": DM | {"AGE": [60.0, 700.0]}}, ("DM", 2)),
     "time-negative-given": ("adam", {"ADTTE": ADTTE | {"AVAL": [-1.0]}}, ("ADTTE", 1)),
+    "time-absurd-given": ("adam", {"ADTTE": ADTTE | {"AVAL": [1e300]}}, ("ADTTE", 1)),
+    "several-studies": ("sdtm", {"DM": DM | {"STUDYID": ["S1", "S2"]}}, ("DM", 2)),
     "subject-not-in-dm": ("sdtm", {"AE": AE | {"USUBJID": ["9"]}}, ("AE", 1)),
     "subject-not-in-adsl": ("adam", {"ADTTE": ADTTE | {"USUBJID": ["9"]}}, ("ADTTE", 1)),
     "subject-not-in-patients": ("cbioportal", {"SAMPLE": CBIO["SAMPLE"] | {"USUBJID": ["9"]}}, ("SAMPLE", 1)),

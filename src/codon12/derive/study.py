@@ -18,8 +18,9 @@ from codon12.derive.policies import policy_from
 from codon12.derive.study_context import study_context
 from codon12.policy import Policy
 from codon12.records import Study, no_findings
-from codon12.records.accounting import less_unused
+from codon12.records.accounting import less_unused, with_left_out
 from codon12.records.config import StudyConfig
+from codon12.records.covariate_findings import covariate_findings
 from codon12.records.new_therapy import new_therapy
 from codon12.records.subjects import analysis_subjects
 from codon12.records.tumours import lesions as lesions_of
@@ -103,6 +104,8 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
         known = pl.col("USUBJID").is_in(adsl["USUBJID"].implode())
         frames["calls"] = settled.profiles.calls.filter(known)
         frames["findings"] = pl.concat([frames["findings"], settled.findings])
+        frames["biomarker_rows"] = settled.rows
+        frames["accounting"] = with_left_out(study.accounting, "MUTATIONS", settled.profiles.left_out)
     context = replace(study_context(config, frames, found, recist, given=given), profiles=settled.profiles)
     return Derived(frames=frames, context=context, policies=policies, notes=notes)
 
@@ -206,7 +209,7 @@ def _findings(
     policy: RecistPolicy,
 ) -> pl.DataFrame:
     """Findings of the records, of target selection, and every response that differs from the one collected."""
-    parts = [study.findings]
+    parts = [study.findings, covariate_findings(study, adsl)]
     if measured is not None:
         parts.append(target_selection_findings(measured, reference_dates(adsl, policy=policy), policy=policy))
     if found is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -15,6 +15,8 @@ __all__ = ["Mode", "Rounding", "percent", "printed", "printed_p", "round_decimal
 
 Mode = Literal["half-up", "half-even", "truncate"]
 _DECIMAL = {"half-up": ROUND_HALF_UP, "half-even": ROUND_HALF_EVEN, "truncate": ROUND_DOWN}
+_WIDE = Context(prec=400)
+"""As many digits as the largest float has."""
 
 
 class Rounding(Policy, frozen=True):
@@ -62,7 +64,7 @@ def round_decimal(value: float | Fraction | Decimal, digits: int, *, mode: Mode 
             whole += rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2 == 1)
         return Decimal(whole if scaled >= 0 else -whole).scaleb(-digits)
     exact = Decimal(f"{value:.12g}") if isinstance(value, float) else Decimal(value)
-    return exact.quantize(Decimal(1).scaleb(-digits), rounding=_DECIMAL[mode])
+    return exact.quantize(Decimal(1).scaleb(-digits), rounding=_DECIMAL[mode], context=_WIDE)
 
 
 def percent(x: int, n: int, digits: int = 1, *, mode: Mode = "half-up") -> Decimal:

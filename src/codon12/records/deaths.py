@@ -11,7 +11,7 @@ from codon12.records.dates import date_flag, parse_dtc
 from codon12.records.event_terms import grade, occurred
 from codon12.records.rows import rows_where
 
-__all__ = ["DEATH_SOURCES", "contact", "death_records", "deaths", "last_known_alive"]
+__all__ = ["DEATH_SOURCES", "NOT_CONTACT", "contact", "death_records", "deaths", "last_known_alive"]
 
 DEATH_SOURCES = ("DM", "DS", "AE", "DD", "SS")
 """Tables that can hold a death, the one that is believed first first; DD and SS date when it was learned of."""
@@ -27,7 +27,7 @@ _SCHEMA = {
 }
 # Dates that say nothing about being alive: birth, planned or administrative dates, and those of death itself.
 _NOT_ALIVE = ("BRTHDTC", "DTHDTC", "RFPENDTC")
-_NOT_CONTACT = ("DD", "TS", "TA", "TE", "TI", "TV", "TM", "TD", "SE", "MH", "CO", "RELREC")
+NOT_CONTACT = ("DD", "TS", "TA", "TE", "TI", "TV", "TM", "TD", "SE", "MH", "CO", "RELREC")
 _DIED = r"^(DEATH|DIED|DEAD|DECEASED)\b"
 
 
@@ -141,7 +141,7 @@ def last_known_alive(
     pieces = []
     for name in sorted(tables):
         table = tables[name]
-        if name in _NOT_CONTACT or name.startswith(("SUPP", "AD")) or "USUBJID" not in table.columns:
+        if name in NOT_CONTACT or name.startswith(("SUPP", "AD")) or "USUBJID" not in table.columns:
             continue
         table = rows_where(table, contact(name, table.columns))
         dates = [c for c in table.columns if c.endswith("DTC") and c not in _NOT_ALIVE]

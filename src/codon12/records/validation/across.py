@@ -43,6 +43,26 @@ def _not_in(subject_table: str) -> Check:
     return check
 
 
+def _other_studies(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Records of another study than most subjects are in: the first row of each table and study."""
+    subjects = next((tables[t] for t in ("DM", "ADSL") if t in tables and "STUDYID" in tables[t].columns), None)
+    named = None if subjects is None else subjects["STUDYID"].drop_nulls()
+    if named is None or not named.len():
+        return []
+    counts = named.value_counts().sort(["count", "STUDYID"], descending=[True, False])
+    own = str(counts["STUDYID"][0])
+    out = []
+    for table, frame in sorted(tables.items()):
+        if frame.schema.get("STUDYID") == pl.String:
+            other = frame.filter(pl.col("STUDYID") != own)
+            first = other.with_columns(pl.len().over("STUDYID").alias("_ROWS")).unique(
+                "STUDYID", keep="first", maintain_order=True
+            )
+            said = pl.format("{} of its {} rows, most subjects are in {}", "_ROWS", pl.lit(frame.height), pl.lit(own))
+            out += breaches(table, first.drop("USUBJID", strict=False), pl.lit(value=True), "STUDYID", other=said)
+    return out
+
+
 def _before(reference: str) -> Check:
     """Assessments (TU, TR, RS) before consent or before the study's start."""
 
@@ -156,6 +176,9 @@ ACROSS: tuple[Rule, ...] = (
          check=_not_in("PATIENT"),
          sentence="{table} row {row}: the patient is not in the clinical patient file; in no analysis. "
          "Records of it: {other}."),
+    Rule(id="several-studies", scope="across", severity="warning", formats=("sdtm", "adam", "tables"),
+         check=_other_studies,
+         sentence="{table} row {row}: STUDYID {value} stands in {other}; the studies were pooled."),
     Rule(id="assessment-before-consent", scope="across", severity="warning", check=_before("RFICDTC"),
          sentence="{table} row {row}: {variable} {value} is before informed consent on {other}."),
     Rule(id="response-before-start", scope="across", severity="warning", check=_response_before_start,
