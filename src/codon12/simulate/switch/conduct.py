@@ -16,7 +16,7 @@ from codon12.simulate.switch.parameters import ParameterSet
 from codon12.simulate.switch.patients import Patients, inhibition_of, kill_of
 from codon12.simulate.switch.therapy import Therapy, plan_therapy
 
-__all__ = ["Trial", "conduct"]
+__all__ = ["Trial", "conduct", "read_lesions"]
 
 Array = NDArray[np.float64]
 Days = NDArray[np.int64]
@@ -98,7 +98,7 @@ def conduct(parameters: ParameterSet, patients: Patients) -> Trial:
     new_lesion = _event_times(_new_lesion_hazard(p, who, volume), weeks, who, "new lesion")
     baseline, readings, small = _readings(p, who, therapy, visit_day)
     seen = new_lesion[:, None] <= visit_day
-    missed = uniforms(who.seed, "missed visits", who.first, who.n, visit_day.shape[1]) < p["p_miss"]
+    missed = _missed(p, who, visit_day.shape[1])
     missed |= visit_day > followed[:, None]
     progression = _progression(baseline, np.where(missed[:, :, None], -1, readings), seen & ~missed)
     at = np.take_along_axis(visit_day, np.maximum(progression, 0)[:, None], axis=1)[:, 0]
@@ -143,35 +143,43 @@ def conduct(parameters: ParameterSet, patients: Patients) -> Trial:
 
 def _visit_days(p: ParameterSet, who: Patients, last: int) -> Days:
     planned = np.array([d for d in p.schedule.visits if d - 7 <= last] or p.schedule.visits[:1])
-    z = normals(who.seed, "visits", who.first, who.n, 160)[:, : planned.size] if planned.size <= 160 else None
-    if z is None:
-        z = normals(who.seed, "visits", who.first, who.n, planned.size)
+    z = np.stack([normals(who.seed, "visits", who.first, who.n, 1, page=k)[:, 0] for k in range(planned.size)], axis=1)
     gap = np.diff(planned, prepend=0.0).min()
     cut = min(7.0, max(0.0, (gap - 1) / 2))  # visits keep their order
     jitter = np.clip(p["jit"] * z, -cut, cut)
     return np.maximum(np.rint(planned + jitter), 1).astype(np.int64)
 
 
+def _missed(p: ParameterSet, who: Patients, visits: int) -> NDArray[np.bool_]:
+    if p["p_miss"] == 0:
+        return np.zeros((who.n, visits), bool)
+    pages = [uniforms(who.seed, "missed visits", who.first, who.n, 1, page=k)[:, 0] for k in range(visits)]
+    return np.stack(pages, axis=1) < p["p_miss"]
+
+
 def _readings(
     p: ParameterSet, who: Patients, therapy: Therapy, visit_day: Days
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-    lesions, visits = who.d0.shape[1], visit_day.shape[1]
-    z = normals(who.seed, "readings", who.first, who.n, lesions * 161)
-    at_start = z[:, :lesions]
-    errors = z[:, lesions:].reshape(who.n, 160, lesions)[:, :visits]
+    true = therapy.diameters(visit_day.astype(float))
+    baseline, readings = read_lesions(p, who, true, purpose="readings")
+    small = (true >= 5) & (true < 6.5) & (who.d0 > 0)[:, None, :]
+    return baseline, np.where(small, 50, readings), small
+
+
+def read_lesions(
+    p: ParameterSet, who: Patients, true: Array, *, purpose: str
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Readings at the start [n, lesions] and at visits [n, visits, lesions], in tenths of a millimetre; 0 is absent."""
     present = who.d0 > 0
 
-    def read(d: Array, e: Array, floor: float) -> NDArray[np.int64]:
-        raw = d + e * np.sqrt(p["err_a"] ** 2 + (p["err_b"] * d) ** 2)
-        return np.rint(10 * np.clip(raw, floor, 1e6)).astype(np.int64)
+    def read(d: Array, page: int, floor: float) -> NDArray[np.int64]:
+        error = normals(who.seed, purpose, who.first, who.n, d.shape[1], page=page)
+        raw = d + error * np.sqrt(p["err_a"] ** 2 + (p["err_b"] * d) ** 2)
+        return np.where(present, np.rint(10 * np.clip(raw, floor, 1e6)), 0).astype(np.int64)
 
-    baseline = np.where(present, read(who.d0, at_start, 10.0), 0)
-    true = therapy.diameters(visit_day.astype(float))
-    readings = read(true, errors, 5.0)
-    small = (true >= 5) & (true < 6.5) & present[:, None, :]
-    readings = np.where(small, 50, readings)
-    readings = np.where((true < 5) | ~present[:, None, :], 0, readings)
-    return baseline, readings, small
+    baseline = read(who.d0, 0, 10.0)
+    later = [read(true[:, k], 1 + k, 5.0) for k in range(true.shape[1])]
+    return baseline, np.where(true < 5, 0, np.stack(later, axis=1))
 
 
 def _progression(baseline: NDArray[np.int64], readings: NDArray[np.int64], new: NDArray[np.bool_]) -> Days:

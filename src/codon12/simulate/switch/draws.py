@@ -18,11 +18,12 @@ PURPOSES = (
 Array = NDArray[np.float64]
 
 
-def uniforms(seed: int, purpose: str, first: int, count: int, columns: int) -> Array:
+def uniforms(seed: int, purpose: str, first: int, count: int, columns: int, *, page: int = 0) -> Array:
     """Numbers in (0, 1) of patients `first` to `first + count - 1` (from 0), [count, columns].
 
     Philox (Salmon 2011, SC'11) with the key (seed, purpose) and a counter that starts at the patient's own place.
-    Other `columns` give other numbers.
+    Other `columns` give other numbers, and so does
+    another `page`, such as the number of a visit.
 
     Raises
     ------
@@ -38,16 +39,16 @@ def uniforms(seed: int, purpose: str, first: int, count: int, columns: int) -> A
         raise UsageError(f"seed {seed}: must be 0 to 2**64 - 1")
     wide = -(-columns // 4)  # a step of the counter gives four numbers
     key = np.array([seed, PURPOSES.index(purpose)], dtype=np.uint64)
-    counter = np.array([first * wide, 0, 0, 0], dtype=np.uint64)
+    counter = np.array([first * wide, page, 0, 0], dtype=np.uint64)
     made = np.random.Generator(np.random.Philox(key=key, counter=counter)).random((count, wide * 4))[:, :columns]
     return np.clip(made, 2.0**-54, 1 - 2.0**-53)
 
 
-def normals(seed: int, purpose: str, first: int, count: int, columns: int) -> Array:
+def normals(seed: int, purpose: str, first: int, count: int, columns: int, *, page: int = 0) -> Array:
     """Standard normal numbers, [count, columns], by inversion."""
     from scipy.special import ndtri
 
-    return ndtri(uniforms(seed, purpose, first, count, columns))
+    return ndtri(uniforms(seed, purpose, first, count, columns, page=page))
 
 
 def exponentials(seed: int, purpose: str, first: int, count: int, columns: int) -> Array:

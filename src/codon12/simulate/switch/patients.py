@@ -113,10 +113,10 @@ def draw_patients(parameters: ParameterSet, *, seed: int, n: int, first: int = 0
 
 def _sizes(p: ParameterSet, seed: int, first: int, n: int, z: Array) -> Array:
     shape = int(p["gamma_shares"])
-    u = uniforms(seed, "shares", first, n, 1 + MOST_LESIONS * 20)
+    u = uniforms(seed, "shares", first, n, 4)
     count = 1 + np.searchsorted(np.cumsum(p.schedule.lesions)[:-1], u[:, 0], side="right")
-    logs = -np.log(u[:, 1:]).reshape(n, MOST_LESIONS, 20)[:, :, :shape]
-    share = logs.sum(axis=2) * (np.arange(MOST_LESIONS) < count[:, None])
+    logs = [-np.log(uniforms(seed, "shares", first, n, MOST_LESIONS, page=1 + k)) for k in range(shape)]
+    share = sum(logs, np.zeros((n, MOST_LESIONS))) * (np.arange(MOST_LESIONS) < count[:, None])
     share /= share.sum(axis=1, keepdims=True)
     whole = p["sld"] * np.exp(p["s_sld"] * z)
     return np.where(share > 0, np.clip(whole[:, None] * share, p["d_low"], p["d_high"]), 0.0)

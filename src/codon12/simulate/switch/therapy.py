@@ -64,8 +64,11 @@ class Therapy:
 
     def on_drug(self, days: Array) -> tuple[Array, Array]:
         """Relative tumour volume and sum of diameters at days [T] while treatment lasts, [n, T]."""
-        d = self.diameters(np.broadcast_to(days, (self.patients.n, days.size)))
-        return (d**3).sum(axis=2) / (self.patients.d0**3).sum(axis=1)[:, None], d.sum(axis=2)
+        who = self.patients
+        rho, size = who.residue[:, None, :], who.d0[:, None, :]
+        volume = self.cells(np.broadcast_to(days, (who.n, days.size))).total * (1 - rho) + rho
+        whole = size * size * size
+        return (volume * whole).sum(axis=2) / whole.sum(axis=2), (size * np.cbrt(volume)).sum(axis=2)
 
     def sums_after(self, days: Array, stopped: Array, sums: Array) -> Array:
         """Sum of diameters at days [T] when treatment stopped at `stopped` [n]; `sums` are those while it lasts."""

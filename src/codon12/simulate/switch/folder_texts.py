@@ -1,0 +1,104 @@
+"""The codon12.toml and the README of a simulated study."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from codon12.simulate.switch.calendar import EPOCH
+from codon12.simulate.switch.parameters import ParameterSet
+
+if TYPE_CHECKING:
+    from codon12.simulate.switch.study import Arm
+
+__all__ = ["NOTICE", "configuration", "readme"]
+
+NOTICE = "Simulated by codon12 from a model of the switch; not patient data; no adverse events are simulated"
+_GENES = ("KEAP1", "STK11", "TP53", "SMARCA4")
+
+
+def configuration(p: ParameterSet, *, arms: Sequence[Arm]) -> str:
+    """Give the codon12.toml: what the study is, its covariates and subgroups."""
+    end = EPOCH + dt.timedelta(days=round(p["accr"] + p["fu_min"]))
+    days = p.schedule.visits
+    gaps = [b - a for a, b in zip(days, days[1:], strict=False)]
+    lines = [
+        f"title = {json.dumps(p.context.title)}",
+        f"subtitle = {json.dumps('A simulated study: records made by computer, whose truth is known')}",
+        f"notice = {json.dumps(NOTICE)}",
+        f"data_cutoff = {end.isoformat()}",
+        'evaluator = "central"',
+        f'start = "{"randomisation" if len(arms) > 1 else "treatment"}"',
+        'baseline = ["AGE", "SEX", "ECOG", "KEAP1", "STK11", "TP53", "SMARCA4"]',
+        "",
+    ]
+    if gaps:
+        first = gaps[0]
+        until = next((a for a, g in zip(days, gaps, strict=False) if g != first), None)
+        lines += ["[survival.schedule]", f"every = {round(first)}"]
+        if until is not None:
+            lines += [f"until = {round(until) + 1}", f"then = {round(gaps[-1])}"]
+        lines += [f"window = {max(1, min(7, round(first) - 1))}", ""]
+    lines += [
+        "[covariates.ECOG]",
+        'table = "SC"',
+        "where = \"SCTESTCD = 'ECOG'\"",
+        'value = "SCSTRESC"',
+        'labels = ["0", "1"]',
+        'label = "ECOG performance status"',
+        "",
+    ]
+    for gene in _GENES:
+        lines += [
+            f"[covariates.{gene}]",
+            'table = "GF"',
+            f"where = \"GFSYM = '{gene}'\"",
+            'value = "GFSTRESC"',
+            'labels = ["MUTATED", "WILD TYPE"]',
+            f'label = "{gene}"',
+            "",
+        ]
+    for gene in _GENES:
+        lines += ["[[subgroups]]", f'variable = "{gene}"', ""]
+    return "\n".join(lines)
+
+
+def readme(p: ParameterSet, *, arms: Sequence[Arm], patients: int, seed: int) -> str:
+    """Say what the folder is, what lies where, how it was made, and what it cannot say."""
+    listed = "\n".join(
+        f"- {a.name}: " + (", ".join(f"{k} = {v:g}" for k, v in a.set.items()) or "the set as it is")
+        + (f"; patients from number {a.offset + 1} on" if a.offset else "")
+        for a in arms
+    )  # fmt: skip
+    twins = (
+        "Arms are the **same patients on other treatments** (common random numbers) unless an offset is named: "
+        "differences between arms have less noise than in a randomised trial, and tests that take the arms for "
+        "independent are conservative.\n\n"
+        if len(arms) > 1
+        else ""
+    )
+    changes = ", ".join(f"{k} = {v:g}" for k, v in p.changes.items()) or "none"
+    return f"""# {p.context.title}
+
+**Simulated.** No line of this folder is about a real person. {patients:,} patients an arm, seed {seed}; the same seed and
+parameters give the same bytes, and a patient is the same whatever the number of patients.
+
+{listed}
+
+{twins}- `dm`, `ds`, `ex`, `gf`, `sc`, `ss`, `sv`, `tr`, `tu`: the records, in the shape of SDTM; `codon12 report` reads them.
+- `samples/`: what sequencing would find before treatment and at progression (a table of samples, a MAF).
+- `truth/`: what only the simulation knows (inhibition, clones, true times). Reports never read it.
+- `parameters.md`: every value with its unit, source and mark; context of use; assumptions; what was calibrated on what.
+
+Changed from the shipped set: {changes}.
+
+No adverse events are simulated: absence of safety tables is no statement about safety.
+
+**For.** {p.context.use}
+
+**Not for.** {p.context.not_for}
+
+{p.context.calibration}
+"""

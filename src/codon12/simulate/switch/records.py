@@ -1,0 +1,330 @@
+"""A trial as the records a real one has: DM, DS, EX, GF, SC, SS, SV, TR, TU, in the shape of SDTM."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from codon12.simulate.switch.calendar import SCREENING, STUDY, Calendar
+from codon12.simulate.switch.conduct import Trial, read_lesions
+from codon12.simulate.switch.draws import normals, uniforms
+from codon12.simulate.switch.parameters import ParameterSet
+
+__all__ = ["trial_records"]
+
+_ORGANS = np.array(
+    ["LUNG", "LUNG", "LIVER", "LIVER", "ADRENAL GLAND", "ADRENAL GLAND", "PLEURA", "SPLEEN", "KIDNEY", "SOFT TISSUE"]
+)
+"""Places of target lesions, two an organ at most; no nodes, whose axis counts otherwise."""
+_ORGAN_WEIGHTS = np.array([8, 4, 4, 2, 2, 0.6, 1.5, 0.5, 0.5, 1])
+_NEW_PLACES = np.array(["BRAIN", "BONE", "LIVER", "LUNG", "LYMPH NODE", "PERITONEUM"])
+_NEW_WEIGHTS = np.array([0.2, 0.2, 0.25, 0.2, 0.1, 0.05])
+
+
+def trial_records(
+    parameters: ParameterSet, trial: Trial, *, arm: str, code: str, readers: int = 1, randomised: bool = False
+) -> dict[str, pl.DataFrame]:
+    """Give the tables of a block of patients, sorted by subject; name of the domain -> rows.
+
+    Parameters
+    ----------
+    parameters, trial
+        What was simulated.
+    arm, code
+        Name of the arm, and the code that stands in ARMCD and the identifiers.
+    readers
+        1: central readings; 2: an investigator reads the same scans with errors of his own.
+    randomised
+        Put a randomisation into DS, on the day of the first dose.
+
+    Examples
+    --------
+    >>> from codon12.simulate.switch.conduct import conduct
+    >>> from codon12.simulate.switch.parameters import shipped_set
+    >>> from codon12.simulate.switch.patients import draw_patients
+    >>> made = conduct(shipped_set(), draw_patients(shipped_set(), seed=1, n=2))
+    >>> trial_records(shipped_set(), made, arm="Drug", code="A")["DM"].height
+    2
+    """
+    when = Calendar.of(trial, code)
+    tables = {
+        "DM": _demographics(trial, when, arm, code),
+        "DS": _disposition(trial, when, randomised=randomised),
+        "EX": _exposure(parameters, trial, when),
+        "GF": _biomarkers(parameters, trial, when),
+        "SC": _characteristics(trial, when),
+        "SS": _survival_status(trial, when),
+        "SV": _visits(parameters, trial, when),
+        "TU": _lesions(parameters, trial, when, readers),
+        "TR": _measurements(parameters, trial, when, readers),
+    }
+    return {name: _domain(name, frame) for name, frame in tables.items()}
+
+
+def _domain(code: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Sort by subject, with study, domain and sequence."""
+    if code == "DM":
+        return frame.select(pl.lit(STUDY).alias("STUDYID"), pl.lit(code).alias("DOMAIN"), pl.all())
+    frame = frame.sort("USUBJID", maintain_order=True)
+    return frame.select(
+        pl.lit(STUDY).alias("STUDYID"),
+        pl.lit(code).alias("DOMAIN"),
+        "USUBJID",
+        pl.int_range(1, pl.len() + 1).over("USUBJID").alias(f"{code}SEQ"),
+        pl.exclude("USUBJID"),
+    )
+
+
+def _demographics(trial: Trial, when: Calendar, arm: str, code: str) -> pl.DataFrame:
+    who = trial.patients
+    u = uniforms(who.seed, "people", who.first, who.n, 8)
+    off = trial.treated_until < trial.observed
+    off |= trial.died | trial.left
+    numbers = pl.Series(when.subject).str.slice(-7)
+    return pl.DataFrame(
+        {
+            "USUBJID": when.subject,
+            "SUBJID": numbers,
+            "SITEID": (101 + np.floor(40 * u[:, 0]).astype(np.int64)).astype(str),
+            "RFSTDTC": when.dates(np.zeros(who.n, np.int64)),
+            "RFENDTC": when.dates(trial.treated_until, off),
+            "RFXSTDTC": when.dates(np.zeros(who.n, np.int64)),
+            "RFXENDTC": when.dates(trial.treated_until, off),
+            "RFICDTC": when.dates(np.full(who.n, -28)),
+            "RFPENDTC": when.dates(trial.observed),
+            "DTHDTC": when.dates(trial.observed, trial.died),
+            "DTHFL": pl.Series(np.where(trial.died, "Y", "")).replace("", None),
+            "AGE": np.clip(np.floor(64 + 10 * normals(who.seed, "people", who.first, who.n, 8)[:, 1]), 18, 95).astype(
+                np.int64
+            ),
+            "AGEU": ["YEARS"] * who.n,
+            "SEX": np.where(u[:, 2] < 0.5, "F", "M"),
+            "ARMCD": [code] * who.n,
+            "ARM": [arm] * who.n,
+            "ACTARMCD": [code] * who.n,
+            "ACTARM": [arm] * who.n,
+        }
+    )
+
+
+def _stacked(when: Calendar, parts: list[tuple[NDArray[np.bool_], NDArray[np.int64], dict[str, object]]], column: str):  # noqa: ANN202
+    frames = []
+    for rows, day, constants in parts:
+        patient = np.flatnonzero(rows)
+        frame = when.rows(patient, day[patient], column)
+        frames.append(frame.with_columns(**{k: pl.lit(v) for k, v in constants.items()}))
+    return pl.concat(frames, how="diagonal_relaxed")
+
+
+def _disposition(trial: Trial, when: Calendar, *, randomised: bool) -> pl.DataFrame:
+    n = trial.patients.n
+    everyone, zero = np.ones(n, bool), np.zeros(n, np.int64)
+    stopped = (trial.progression >= 0) & (trial.treated_until < trial.observed)
+    stopped |= (trial.progression >= 0) & (trial.treated_until == trial.progression_day)
+    treatment = {"DSCAT": "DISPOSITION EVENT", "DSSCAT": "STUDY TREATMENT"}
+    study = {"DSCAT": "DISPOSITION EVENT", "DSSCAT": "STUDY PARTICIPATION"}
+    milestone = {"DSCAT": "PROTOCOL MILESTONE", "DSSCAT": None}
+    start = "RANDOMIZED" if randomised else "ENROLLED"
+    parts = [
+        (everyone, np.full(n, -28), {"DSDECOD": "INFORMED CONSENT OBTAINED", **milestone}),
+        (everyone, zero, {"DSDECOD": start, **milestone}),
+        (stopped, trial.treated_until, {"DSDECOD": "PROGRESSIVE DISEASE", **treatment}),
+        (trial.died & ~stopped, trial.observed, {"DSDECOD": "DEATH", **treatment}),
+        (trial.left & ~stopped, trial.observed, {"DSDECOD": "WITHDRAWAL BY SUBJECT", **treatment}),
+        (trial.died, trial.observed, {"DSDECOD": "DEATH", **study}),
+        (trial.left, trial.observed, {"DSDECOD": "WITHDRAWAL BY SUBJECT", **study}),
+    ]
+    frame = _stacked(when, parts, "DSSTDTC")
+    return frame.select("USUBJID", pl.col("DSDECOD").alias("DSTERM"), "DSDECOD", "DSCAT", "DSSCAT", "DSSTDTC")
+
+
+def _exposure(p: ParameterSet, trial: Trial, when: Calendar) -> pl.DataFrame:
+    frequency = {24.0: "QD", 12.0: "BID", 8.0: "TID"}.get(p["tau"], f"Q{p['tau']:g}H")
+    starts, doses = trial.therapy.starts, trial.therapy.doses
+    frames = []
+    for k in range(starts.shape[1]):
+        following = starts[:, k + 1] if k + 1 < starts.shape[1] else np.full(trial.patients.n, np.inf)
+        given = (starts[:, k] <= trial.treated_until) & (following > starts[:, k]) & (doses[:, k] > 0)
+        patient = np.flatnonzero(given)
+        begin = starts[patient, k].astype(np.int64)
+        end = np.minimum(following[patient] - 1, trial.treated_until[patient]).astype(np.int64)
+        frame = when.rows(patient, begin, "EXSTDTC").with_columns(
+            when.rows(patient, end, "EXENDTC")["EXENDTC"],
+            EXDOSE=pl.Series(doses[patient, k]),
+            EXADJ=pl.Series(["DOSE CHANGE" if k else None] * patient.size, dtype=pl.String),
+        )
+        frames.append(frame)
+    return (
+        pl.concat(frames)
+        .sort("USUBJID", "EXSTDTC", maintain_order=True)
+        .select(
+            "USUBJID",
+            EXTRT=pl.lit(p.context.drug.upper()),
+            EXDOSE="EXDOSE",
+            EXDOSU=pl.lit("mg"),
+            EXDOSFRM=pl.lit("TABLET"),
+            EXDOSFRQ=pl.lit(frequency),
+            EXROUTE=pl.lit("ORAL"),
+            EXADJ="EXADJ",
+            EXSTDTC="EXSTDTC",
+            EXENDTC="EXENDTC",
+        )
+    )
+
+
+def _biomarkers(p: ParameterSet, trial: Trial, when: Calendar) -> pl.DataFrame:
+    n = trial.patients.n
+    day = when.dates(np.full(n, SCREENING - 7))
+    parts = []
+    variant = f"p.{p.context.allele}"
+    for gene in (p.context.target, "KEAP1", "STK11", "TP53", "SMARCA4"):
+        own = gene == p.context.target
+        found = np.full(n, variant) if own else np.where(trial.patients.marks[gene], "MUTATED", "WILD TYPE")
+        parts.append(
+            pl.DataFrame({"USUBJID": when.subject, "GFSYM": [gene] * n, "GFORRES": found, "GFDTC": day}).with_columns(
+                GFTESTCD=pl.lit("VARIANT" if own else "MUTSTAT"),
+                GFTEST=pl.lit("Variant" if own else "Mutation Status"),
+                GFSTRESC="GFORRES",
+                GFSPEC=pl.lit("TISSUE"),
+            )
+        )
+    order = ("USUBJID", "GFTESTCD", "GFTEST", "GFSYM", "GFORRES", "GFSTRESC", "GFSPEC", "GFDTC")
+    return pl.concat(parts).select(order)
+
+
+def _characteristics(trial: Trial, when: Calendar) -> pl.DataFrame:
+    ecog = np.where(trial.patients.marks["ECOG1"], "1", "0")
+    return pl.DataFrame({"USUBJID": when.subject, "SCORRES": ecog}).select(
+        "USUBJID",
+        SCTESTCD=pl.lit("ECOG"),
+        SCTEST=pl.lit("ECOG Performance Status"),
+        SCORRES="SCORRES",
+        SCSTRESC="SCORRES",
+    )
+
+
+def _survival_status(trial: Trial, when: Calendar) -> pl.DataFrame:
+    status = np.where(trial.died, "DEAD", "ALIVE")
+    frame = pl.DataFrame({"USUBJID": when.subject, "SSORRES": status, "SSDTC": when.dates(trial.observed)})
+    return frame.select(
+        "USUBJID",
+        SSTESTCD=pl.lit("SURVSTAT"),
+        SSTEST=pl.lit("Survival Status"),
+        SSORRES="SSORRES",
+        SSSTRESC="SSORRES",
+        SSDTC="SSDTC",
+    )
+
+
+def _names(p: ParameterSet) -> list[str]:
+    """Names of the planned visits."""
+    return [f"WEEK {d / 7:g}" if (d / 7).is_integer() else f"DAY {d:g}" for d in map(float, p.schedule.visits)]
+
+
+def _visits(p: ParameterSet, trial: Trial, when: Calendar) -> pl.DataFrame:
+    n = trial.patients.n
+    start = when.rows(np.arange(n), np.full(n, SCREENING), "SVSTDTC").with_columns(
+        VISITNUM=pl.lit(1.0), VISIT=pl.lit("SCREENING")
+    )
+    patient, visit = np.nonzero(trial.scanned)
+    later = when.rows(patient, trial.visit_day[patient, visit], "SVSTDTC").with_columns(
+        VISITNUM=pl.Series(visit + 2.0), VISIT=pl.Series(np.array(_names(p))[visit], dtype=pl.String)
+    )
+    frame = pl.concat([start, later])
+    return frame.select("USUBJID", "VISITNUM", "VISIT", "SVSTDTC", SVENDTC="SVSTDTC")
+
+
+def _places(trial: Trial) -> NDArray[np.str_]:
+    """Places of lesions, [n, 5]: drawn without replacement by weight (Efraimidis and Spirakis 2006)."""
+    who = trial.patients
+    u = uniforms(who.seed, "places", who.first, who.n, 16)[:, : _ORGANS.size]
+    return _ORGANS[np.argsort(-np.log(u) / _ORGAN_WEIGHTS, axis=1)[:, : who.d0.shape[1]]]
+
+
+def _evaluators(readers: int) -> list[str]:
+    return ["INDEPENDENT ASSESSOR", "INVESTIGATOR"][:readers]
+
+
+def _lesions(p: ParameterSet, trial: Trial, when: Calendar, readers: int) -> pl.DataFrame:
+    who, places = trial.patients, _places(trial)
+    patient, lesion = np.nonzero(who.d0 > 0)
+    target = when.rows(patient, np.full(patient.size, SCREENING), "TUDTC").with_columns(
+        TULNKID=pl.format("T{}", pl.Series(lesion + 1).cast(pl.String).str.zfill(2)),
+        TUORRES=pl.lit("TARGET"),
+        TULOC=pl.Series(places[patient, lesion], dtype=pl.String),
+        VISITNUM=pl.lit(1.0),
+        VISIT=pl.lit("SCREENING"),
+    )
+    patient, visit = np.nonzero(trial.new_seen)
+    u = uniforms(who.seed, "places", who.first, who.n, 16)[:, 15]
+    spot = np.searchsorted(np.cumsum(_NEW_WEIGHTS)[:-1], u[patient])
+    new = when.rows(patient, trial.visit_day[patient, visit], "TUDTC").with_columns(
+        TULNKID=pl.lit("N01"),
+        TUORRES=pl.lit("NEW"),
+        TULOC=pl.Series(_NEW_PLACES[spot], dtype=pl.String),
+        VISITNUM=pl.Series(visit + 2.0),
+        VISIT=pl.Series(np.array(_names(p))[visit], dtype=pl.String),
+    )
+    frame = pl.concat([target, new])
+    frame = pl.concat([frame.with_columns(TUEVAL=pl.lit(e)) for e in _evaluators(readers)])
+    return frame.select(
+        "USUBJID",
+        "TULNKID",
+        TUTESTCD=pl.lit("TUMIDENT"),
+        TUTEST=pl.lit("Tumor Identification"),
+        TUORRES="TUORRES",
+        TUSTRESC="TUORRES",
+        TULOC="TULOC",
+        TUMETHOD=pl.lit("CT SCAN"),
+        TUEVAL="TUEVAL",
+        VISITNUM="VISITNUM",
+        VISIT="VISIT",
+        TUDTC="TUDTC",
+    )
+
+
+def _measurements(p: ParameterSet, trial: Trial, when: Calendar, readers: int) -> pl.DataFrame:
+    sets = [(trial.baseline, trial.readings)]
+    if readers > 1:
+        true = trial.therapy.diameters(trial.visit_day.astype(float))
+        sets.append(read_lesions(p, trial.patients, true, purpose="second reader"))
+    parts = []
+    names = np.array(["SCREENING", *_names(p)])
+    for (base, later), evaluator in zip(sets, _evaluators(readers), strict=True):
+        patient, lesion = np.nonzero(trial.patients.d0 > 0)
+        first = _measured(when, patient, np.full(patient.size, SCREENING), base[patient, lesion], lesion)
+        first = first.with_columns(VISITNUM=pl.lit(1.0), VISIT=pl.lit("SCREENING"), _small=pl.lit(value=False))
+        who, visit, lesion = np.nonzero(trial.scanned[:, :, None] & (trial.patients.d0 > 0)[:, None, :])
+        rest = _measured(when, who, trial.visit_day[who, visit], later[who, visit, lesion], lesion).with_columns(
+            VISITNUM=pl.Series(visit + 2.0),
+            VISIT=pl.Series(names[visit + 1], dtype=pl.String),
+            _small=pl.Series(trial.small[who, visit, lesion]),
+        )
+        parts.append(pl.concat([first, rest]).with_columns(TREVAL=pl.lit(evaluator)))
+    text = pl.when("_small").then(pl.lit("TOO SMALL TO MEASURE")).otherwise(pl.col("_mm").cast(pl.String))
+    return pl.concat(parts).select(
+        "USUBJID",
+        TRGRPID=pl.lit("TARGET"),
+        TRLNKID="TRLNKID",
+        TRTESTCD=pl.lit("LDIAM"),
+        TRTEST=pl.lit("Longest Diameter"),
+        TRORRES=text,
+        TRORRESU=pl.when(~pl.col("_small")).then(pl.lit("mm")),
+        TRSTRESC=text,
+        TRSTRESN=pl.when(~pl.col("_small")).then(pl.col("_mm")),
+        TRSTRESU=pl.when(~pl.col("_small")).then(pl.lit("mm")),
+        TREVAL="TREVAL",
+        VISITNUM="VISITNUM",
+        VISIT="VISIT",
+        TRDTC="TRDTC",
+    )
+
+
+def _measured(
+    when: Calendar, patient: NDArray[np.int64], day: NDArray[np.int64], tenths: NDArray[np.int64], lesion: NDArray[np.int64]
+) -> pl.DataFrame:  # fmt: skip
+    return when.rows(patient, day, "TRDTC").with_columns(
+        TRLNKID=pl.format("T{}", pl.Series(lesion + 1).cast(pl.String).str.zfill(2)),
+        _mm=pl.Series(tenths / 10.0),
+    )
