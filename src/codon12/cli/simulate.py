@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import click
 
-from codon12.cli.simulate_cohort import cohort
-
 __all__ = ["command"]
 
+_LATER = {
+    "cohort": "codon12.cli.simulate_cohort:cohort",
+    "switch": "codon12.cli.simulate_switch:switch",
+    "occupancy": "codon12.cli.simulate_mechanism:occupancy",
+    "network": "codon12.cli.simulate_mechanism:network",
+    "parameters": "codon12.cli.simulate_mechanism:parameters",
+    "fit": "codon12.cli.simulate_ensemble:fit",
+    "what-if": "codon12.cli.simulate_ensemble:what_if",
+}
+"""Command -> "module:command", imported when called."""
 
-@click.group(name="simulate")
+
+class _Commands(click.Group):
+    """Commands are imported when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *_LATER]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _LATER:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = _LATER[cmd_name].partition(":")
+        return getattr(importlib.import_module(module), attribute)
+
+
+@click.group(name="simulate", cls=_Commands)
 def command() -> None:
     """Make a study by computer, as the same records a real study has."""
 
@@ -40,5 +63,3 @@ def codebreak100(out: Path, *, seed: int) -> int:
     click.echo(f"{len(written)} files in {out}: reconstructed from published aggregates; not patient data.")
     return 0
 
-
-command.add_command(cohort)

@@ -6,16 +6,20 @@ numbers give the same SVG and PNG bytes on every run.
 
 from codon12.drawing import FORMATS, draw, picture, save
 from codon12.figures.boundary import boundary
+from codon12.figures.clone_burden import clone_burden
 from codon12.figures.co_occurrence import co_occurrence
 from codon12.figures.cumulative_incidence import cumulative_incidence
 from codon12.figures.cut_point_profile import cut_point_profile
 from codon12.figures.forest import TextColumn, forest
 from codon12.figures.kaplan_meier import kaplan_meier
 from codon12.figures.lollipop import lollipop
+from codon12.figures.occupancy_course import dose_response, occupancy_course
 from codon12.figures.oncoprint import oncoprint
+from codon12.figures.parameter_ranges import ensemble_ranges, tornado
 from codon12.figures.schoenfeld import schoenfeld
 from codon12.figures.spider import spider
 from codon12.figures.swimmer import swimmer
+from codon12.figures.switch_cycle import switch_cycle, switch_states
 from codon12.figures.theme import WIDTH
 from codon12.figures.waterfall import waterfall
 
@@ -24,18 +28,25 @@ __all__ = [
     "WIDTH",
     "TextColumn",
     "boundary",
+    "clone_burden",
     "co_occurrence",
     "cumulative_incidence",
     "cut_point_profile",
+    "dose_response",
     "draw",
+    "ensemble_ranges",
     "forest",
     "kaplan_meier",
     "lollipop",
+    "occupancy_course",
     "oncoprint",
     "picture",
     "save",
     "schoenfeld",
     "spider",
     "swimmer",
+    "switch_cycle",
+    "switch_states",
+    "tornado",
     "waterfall",
 ]

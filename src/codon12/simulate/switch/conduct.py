@@ -21,6 +21,8 @@ __all__ = ["Trial", "conduct", "read_lesions"]
 Array = NDArray[np.float64]
 Days = NDArray[np.int64]
 WEEK = 7.0
+_WIDEST = 400.0
+"""Largest diameter that is read, mm; a tumour beyond it exists in the equations alone."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,7 @@ def read_lesions(
     def read(d: Array, page: int, floor: float) -> NDArray[np.int64]:
         error = normals(who.seed, purpose, who.first, who.n, d.shape[1], page=page)
         raw = d + error * np.sqrt(p["err_a"] ** 2 + (p["err_b"] * d) ** 2)
-        return np.where(present, np.rint(10 * np.clip(raw, floor, 1e6)), 0).astype(np.int64)
+        return np.where(present, np.rint(10 * np.clip(raw, floor, _WIDEST)), 0).astype(np.int64)
 
     baseline = read(who.d0, 0, 10.0)
     later = [read(true[:, k], 1 + k, 5.0) for k in range(true.shape[1])]
