@@ -62,4 +62,3 @@ def codebreak100(out: Path, *, seed: int) -> int:
     written = write_codebreak100(out, seed=seed)
     click.echo(f"{len(written)} files in {out}: reconstructed from published aggregates; not patient data.")
     return 0
-

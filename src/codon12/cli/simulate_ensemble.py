@@ -110,7 +110,8 @@ def what_if(change: str, *, ensemble: Path | None, patients: int, seed: int, as_
     columns: dict[str, list[str]] = {"": [str(r["label"]) for r in rows]}
     for part in ("before", "after", "difference"):
         columns[part] = [
-            f"{_number(r[f'{part}_median'])} ({_number(r[f'{part}_low'])} to {_number(r[f'{part}_high'])})" for r in rows
+            f"{_number(r[f'{part}_median'])} ({_number(r[f'{part}_low'])} to {_number(r[f'{part}_high'])})"
+            for r in rows
         ]
     click.echo(text_table(columns))
     click.echo()

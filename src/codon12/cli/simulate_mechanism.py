@@ -163,7 +163,9 @@ def _network_figure(c: Any, concentrations: tuple[float, ...], hours: tuple[floa
         return switch_states(pl.DataFrame(rows))
     found = dose_response(c, concentrations)
     return drawn(
-        pl.DataFrame({"DOSE": [r["total_drug_M"] for r in found], "GTP": [r["mutant_gtp_over_baseline"] for r in found]})
+        pl.DataFrame(
+            {"DOSE": [r["total_drug_M"] for r in found], "GTP": [r["mutant_gtp_over_baseline"] for r in found]}
+        )
     )
 
 

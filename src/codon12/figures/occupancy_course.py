@@ -40,7 +40,12 @@ def occupancy_course(frame: pl.DataFrame, *, floor: float | None = None) -> dict
             "mark": {"type": "line", "strokeWidth": 1.8},
             "encoding": {
                 "x": {**x, "title": "Days of treatment"},
-                "y": {"field": "percent", "type": "quantitative", "title": "Protein (%)", "scale": {"domain": [0, 100]}},
+                "y": {
+                    "field": "percent",
+                    "type": "quantitative",
+                    "title": "Protein (%)",
+                    "scale": {"domain": [0, 100]},
+                },
                 "color": {
                     "field": "what",
                     "type": "nominal",
@@ -82,7 +87,7 @@ def _floor(at: float, end: float, *, x: float | None = None) -> list[dict[str, A
         },
         {
             "data": {"values": value},
-            "mark": {"type": "text", "align": "right", "dy": -6, "dx": -3, "color": QUIET},
+            "mark": {"type": "text", "align": "left", "dx": 4, "color": QUIET},
             "encoding": {
                 "x": {"field": "x", "type": "quantitative"},
                 "y": {"field": "at", "type": "quantitative"},
@@ -128,7 +133,7 @@ def dose_response(
     colour["legend"] = {"title": None, "orient": "right", "symbolType": "stroke"} if len(names) > 1 else None
     layers: list[dict[str, Any]] = [
         {
-            "mark": {"type": "line", "strokeWidth": 1.8, "point": {"size": 22}},
+            "mark": {"type": "line", "strokeWidth": 1.8, "point": {"size": 22} if rows.height <= 16 else False},
             "encoding": {
                 "x": {
                     "field": "dose",

@@ -19,9 +19,9 @@ _ARROWS = {
     "exchange": ((0.38, 0.16), (1.62, 0.16), (1.0, 0.34)),
     "hydrolysis": ((1.62, -0.16), (0.38, -0.16), (1.0, -0.36)),
     "inhibition": ((0.0, -0.36), (0.0, -1.24), (0.1, -0.8)),
-    "new, GTP-bound": ((2.9, 0.0), (2.42, 0.0), (2.95, 0.0)),
+    "new, GTP-bound": ((2.9, 0.0), (2.42, 0.0), (2.96, 0.0)),
     "new, GDP-bound": ((-0.9, 0.0), (-0.42, 0.0), (-0.95, 0.0)),
-    "breakdown, inhibited": ((0.42, -1.6), (0.9, -1.6), (0.95, -1.6)),
+    "breakdown, inhibited": ((0.42, -1.6), (0.9, -1.6), (1.08, -1.6)),
     "breakdown, GTP-bound": ((2.0, -0.36), (2.0, -0.9), (2.08, -0.7)),
     "breakdown, GDP-bound": ((0.0, 0.36), (0.0, 0.8), (0.08, 0.68)),
 }
@@ -61,7 +61,7 @@ def switch_cycle(states: pl.DataFrame, fluxes: pl.DataFrame, *, title: str | Non
     for flow, rate in rates.items():
         (x, y), (x2, y2), (tx, ty) = _ARROWS[flow]
         width = 1.0 + 8.0 * (max(rate, 0.0) / top) ** 0.5
-        says = f"{flow} {rate:.3g} /h"
+        says = f"{flow} {rate:.2g} /h"
         arrows.append({"x": x, "y": y, "x2": x2, "y2": y2, "width": width})
         angle = 0 if x2 == x else (90 if x2 > x else 270)
         angle = (0 if y2 > y else 180) if x2 == x else angle

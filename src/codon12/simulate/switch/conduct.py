@@ -92,10 +92,11 @@ def conduct(parameters: ParameterSet, patients: Patients) -> Trial:
     occupancy = inhibition_of(p, who)
     therapy = plan_therapy(p, who, kill_of(p, who, occupancy))
     entry = np.floor(uniforms(who.seed, "accrual", who.first, who.n, 4)[:, 0] * p["accr"]).astype(np.int64)
-    followed = np.int64(round(p["accr"] + p["fu_min"])) - entry
-    visit_day = _visit_days(p, who, int(followed.max()))
-    weeks = np.arange(int(np.ceil(followed.max() / WEEK)) + 1) * WEEK
-    middle = weeks + WEEK / 2
+    longest = round(p["accr"] + p["fu_min"])  # of the study, not of the block: a patient is the same in any block
+    followed = np.int64(longest) - entry
+    visit_day = _visit_days(p, who, longest)
+    weeks = np.asarray(np.arange(int(np.ceil(longest / WEEK)) + 1) * WEEK, dtype=np.float64)
+    middle = np.asarray(weeks + WEEK / 2, dtype=np.float64)
     volume, sums = therapy.on_drug(middle)
     new_lesion = _event_times(_new_lesion_hazard(p, who, volume), weeks, who, "new lesion")
     baseline, readings, small = _readings(p, who, therapy, visit_day)
@@ -205,12 +206,7 @@ def _death_hazard(
     p: ParameterSet, who: Patients, therapy: Therapy, sums: Array, middle: Array, progressed: Array, stopped: Array
 ) -> Array:
     m = who.marks
-    x = (
-        p["bD_ecog"] * m["ECOG1"]
-        + p["bD_keap"] * m["KEAP1"]
-        + p["bD_stk"] * m["STK11"]
-        + p["bD_smarca"] * m["SMARCA4"]
-    )
+    x = p["bD_ecog"] * m["ECOG1"] + p["bD_keap"] * m["KEAP1"] + p["bD_stk"] * m["STK11"] + p["bD_smarca"] * m["SMARCA4"]
     start = who.d0.sum(axis=1)
     rate = p["lamD"] * np.exp(x) * (start / p["sld"]) ** p["b_sld"]
     after = therapy.sums_after(middle, stopped, sums)

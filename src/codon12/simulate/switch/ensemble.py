@@ -1,4 +1,4 @@
-"""An ensemble of parameter sets that all give the published endpoints: approximate Bayesian computation by rejection."""
+"""Parameter sets that all give the published endpoints: approximate Bayesian computation by rejection."""
 
 from __future__ import annotations
 
@@ -83,10 +83,11 @@ class Ensemble(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Say what was found and what the targets do not tell."""
         p = self.base()
         n = len(self.members)
-        said = [
+        found = (
             f"{n} of {self.draws:,} draws ({100 * self.acceptance:.1f} %) give every target within {self.within:g} "
             f"sampling SD, with {self.patients:,} simulated patients each and common random numbers."
-        ]
+        )
+        said = [found]
         if n < 20:
             said.append(f"{n} sets are few: ranges and correlations are rough. Draw more.")
         loose = []

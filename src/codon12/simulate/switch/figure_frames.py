@@ -161,8 +161,8 @@ def ensemble_frame(ensemble: Ensemble) -> pl.DataFrame:
         prior, value = p.parameters[name].prior, p[name]
         assert prior is not None
         a, b = sorted(prior.move(value, z) / value for z in (-1.645, 1.645))
-        low, high = sorted((low / value, high / value))
-        rows.append((name, low, middle / value, high, a, b))
+        ends = sorted((low / value, high / value))
+        rows.append((name, ends[0], middle / value, ends[1], a, b))
     return pl.DataFrame(rows, schema=["NAME", "LOW", "MEDIAN", "HIGH", "PRIOR_LOW", "PRIOR_HIGH"], orient="row")
 
 

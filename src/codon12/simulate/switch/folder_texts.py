@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from codon12.simulate.switch.calendar import EPOCH
@@ -23,7 +24,7 @@ def configuration(p: ParameterSet, *, arms: Sequence[Arm]) -> str:
     """Give the codon12.toml: what the study is, its covariates and subgroups."""
     end = EPOCH + dt.timedelta(days=round(p["accr"] + p["fu_min"]))
     days = p.schedule.visits
-    gaps = [b - a for a, b in zip(days, days[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(days)]
     lines = [
         f"title = {json.dumps(p.context.title)}",
         f"subtitle = {json.dumps('A simulated study: records made by computer, whose truth is known')}",
@@ -82,12 +83,13 @@ def readme(p: ParameterSet, *, arms: Sequence[Arm], patients: int, seed: int) ->
     changes = ", ".join(f"{k} = {v:g}" for k, v in p.changes.items()) or "none"
     return f"""# {p.context.title}
 
-**Simulated.** No line of this folder is about a real person. {patients:,} patients an arm, seed {seed}; the same seed and
-parameters give the same bytes, and a patient is the same whatever the number of patients.
+**Simulated.** No line of this folder is about a real person. {patients:,} patients an arm, seed {seed}; the same
+seed and parameters give the same bytes, and a patient is the same whatever the number of patients.
 
 {listed}
 
-{twins}- `dm`, `ds`, `ex`, `gf`, `sc`, `ss`, `sv`, `tr`, `tu`: the records, in the shape of SDTM; `codon12 report` reads them.
+{twins}- `dm`, `ds`, `ex`, `gf`, `sc`, `ss`, `sv`, `tr`, `tu`: the records, in the shape of SDTM;
+  `codon12 report` reads them.
 - `samples/`: what sequencing would find before treatment and at progression (a table of samples, a MAF).
 - `truth/`: what only the simulation knows (inhibition, clones, true times). Reports never read it.
 - `parameters.md`: every value with its unit, source and mark; context of use; assumptions; what was calibrated on what.

@@ -40,8 +40,10 @@ def kill_rate(
     >>> round(float(kill_rate(0.63496677, kmax=0.12, I50=0.55, hill=4)), 6)
     0.076779
     """
-    inside = np.maximum(np.asarray(inhibition, dtype=float), 0.0) ** hill
-    return np.asarray(kmax) * dependence * inside / (np.asarray(I50) ** hill + inside)
+    inside = np.maximum(np.asarray(inhibition, dtype=float), 0.0) ** np.asarray(hill, dtype=float)
+    half = np.asarray(I50, dtype=float) ** np.asarray(hill, dtype=float)
+    greatest = np.asarray(kmax, dtype=float) * np.asarray(dependence, dtype=float)
+    return np.asarray(greatest * inside / (half + inside), dtype=float)
 
 
 def start_clones(r0: ArrayLike) -> Clones:

@@ -163,9 +163,7 @@ def _solved(y: Array, c: CycleConstants, *, hold: float | None) -> Array | None:
     return np.maximum(z, 0.0) * scale
 
 
-def steady_state(
-    constants: CycleConstants, *, total_drug: float = 0.0, held_drug: float | None = None
-) -> NetworkState:
+def steady_state(constants: CycleConstants, *, total_drug: float = 0.0, held_drug: float | None = None) -> NetworkState:
     """Give the network at rest, without or with an inhibitor.
 
     Parameters

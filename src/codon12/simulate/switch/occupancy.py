@@ -7,6 +7,7 @@ functions work on whole columns of patients at once.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,8 @@ Array = NDArray[np.float64]
 _GAMMA = 1 - np.sqrt(0.5)
 _STEPS = 24
 _ROUNDS = 80
+_CLOSE = 1e-10
+"""Residual of the feedback factor at which it is found."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +126,9 @@ def baseline_gtp(cycle: Cycle, feedback: ArrayLike = 1.0) -> Array:
     >>> round(float(baseline_gtp(c)), 4)
     0.6507
     """
-    kx, kdeg, pG = np.asarray(cycle.kx) * feedback, np.asarray(cycle.kdeg), np.asarray(cycle.pG)
-    return (kdeg * pG + kx) / (np.asarray(cycle.kh) + kdeg + kx)
+    kx = np.asarray(cycle.kx, dtype=float) * np.asarray(feedback, dtype=float)
+    kh, kdeg, pG = (np.asarray(v, dtype=float) for v in (cycle.kh, cycle.kdeg, cycle.pG))
+    return np.asarray((kdeg * pG + kx) / (kh + kdeg + kx), dtype=float)
 
 
 def gtp_floor(cycle: Cycle) -> Array:
@@ -159,11 +163,14 @@ class _Map:
     def run(self, D: Array, T: Array, feedback: Array, *, offset: ArrayLike = 1.0) -> tuple[Array, Array, Array]:
         """Carry D and T over the interval; give them at the end and the integral of T."""
         total = np.zeros(np.broadcast_shapes(D.shape, feedback.shape))
-        for D, T, added in self.each(D, T, feedback, offset=offset):
+        last_D, last_T = D, T
+        for last_D, last_T, added in self.each(D, T, feedback, offset=offset):  # noqa: B007 - the last ones count
             total = total + added
-        return D, T, total
+        return last_D, last_T, total
 
-    def each(self, D: Array, T: Array, feedback: Array, *, offset: ArrayLike = 1.0):  # noqa: ANN201 - a generator
+    def each(
+        self, D: Array, T: Array, feedback: Array, *, offset: ArrayLike = 1.0
+    ) -> Iterator[tuple[Array, Array, Array]]:
         """Give D and T after every step, and what the step adds to the integral of T."""
         kx = self.kx * feedback
         out = self.kh + self.kdeg
@@ -191,11 +198,20 @@ class _Map:
         return D, T, area[0] + area[1] * D + area[2] * T
 
 
-def _grid(tau: Array, ka: Array, steps: int) -> tuple[Array, Array]:
+def _columns(cycle: Cycle, regimen: Regimen) -> tuple[int, ...]:
+    """Shape that all values broadcast to."""
+    try:
+        return np.broadcast_shapes(
+            *(np.shape(getattr(thing, name)) for thing in (cycle, regimen) for name in thing.__dataclass_fields__)
+        )
+    except ValueError:
+        raise UsageError("cycle and regimen: give numbers, or columns of one length") from None
+
+
+def _grid(tau: Array, shape: tuple[int, ...], steps: int) -> tuple[Array, Array]:
     """Starts and lengths of the steps, [steps, patients]: shorter after the dose, where drug comes in."""
     edges = np.linspace(0, 1, steps + 1) ** 1.6
-    wide = np.ones(np.broadcast_shapes(tau.shape, ka.shape))
-    edges = edges.reshape(-1, *([1] * wide.ndim)) * (tau * wide)
+    edges = edges.reshape(-1, *([1] * len(shape))) * np.broadcast_to(tau, shape)
     return edges[:-1], np.diff(edges, axis=0)
 
 
@@ -234,8 +250,10 @@ def periodic_occupancy(cycle: Cycle, regimen: Regimen, *, steps: int = _STEPS) -
     >>> round(float(periodic_occupancy(c, r).inhibition), 2)
     0.63
     """
-    tau, ka = (np.asarray(v, dtype=float) for v in (regimen.tau, regimen.ka))
-    starts, lengths = _grid(tau, ka, steps)
+    tau = np.asarray(regimen.tau, dtype=float)
+    if not (np.isfinite(tau).all() and (tau > 0).all()):
+        raise UsageError("tau: must be above 0")
+    starts, lengths = _grid(tau, _columns(cycle, regimen), steps)
     kd = binding_rate(cycle, regimen.unbound(starts + lengths / 2))
     w, phi = (np.broadcast_to(np.asarray(v, dtype=float), kd.shape[1:]) for v in (cycle.w, cycle.phi))
     base = np.broadcast_to(baseline_gtp(cycle), kd.shape[1:])
@@ -252,8 +270,8 @@ def periodic_occupancy(cycle: Cycle, regimen: Regimen, *, steps: int = _STEPS) -
         _refuse(cycle, regimen, int(bad[0]) if bad.size else 0, kd.shape[1:])
     D, T, area = cycle_map.periodic(F)
     low = high = 1 - D - T
-    for D, T, _ in cycle_map.each(D, T, F):
-        low, high = np.minimum(low, 1 - D - T), np.maximum(high, 1 - D - T)
+    for d, t, _ in cycle_map.each(D, T, F):
+        low, high = np.minimum(low, 1 - d - t), np.maximum(high, 1 - d - t)
     mean = area / tau
     return Occupancy(
         baseline=np.array(base),
@@ -265,26 +283,32 @@ def periodic_occupancy(cycle: Cycle, regimen: Regimen, *, steps: int = _STEPS) -
     )
 
 
-def _bracketed(gap, low: Array, high: Array) -> Array | None:  # noqa: ANN001 - a function of a column
-    """Root of a falling function of a column between two columns; None where it does not converge."""
+def _bracketed(gap: Callable[[Array], Array], low: Array, high: Array) -> Array | None:
+    """Root of a falling function of a column between two columns; None where it does not converge.
+
+    A row that has converged stays as it is, so that it does not depend on the rows beside it.
+    """
     a, b = low.astype(float), np.broadcast_to(high, low.shape).astype(float)
     fa, fb = gap(a), gap(b)
+    x = np.where(np.abs(fa) <= _CLOSE, a, b)
+    done = (np.abs(fa) <= _CLOSE) | (np.abs(fb) <= _CLOSE)
     for _ in range(_ROUNDS):
         if not (np.isfinite(fa).all() and np.isfinite(fb).all()):
             return None
-        with np.errstate(divide="ignore", invalid="ignore"):
-            x = np.where(fa == fb, a, b - fb * (b - a) / (fb - fa))
-        x = np.clip(x, np.minimum(a, b), np.maximum(a, b))
-        fx = gap(x)
-        if (np.abs(fx) <= 1e-10).all():
+        if done.all():
             return x
+        with np.errstate(divide="ignore", invalid="ignore"):
+            cut = np.where(fa == fb, a, b - fb * (b - a) / (fb - fa))
+        x = np.where(done, x, np.clip(cut, np.minimum(a, b), np.maximum(a, b)))
+        fx = gap(x)
         crossed = fx * fb < 0
         with np.errstate(divide="ignore", invalid="ignore"):
             m = 1 - fx / fb
-        shrunk = np.where(m > 0, m, 0.5)
-        fa = np.where(crossed, fb, fa * np.where(np.isfinite(shrunk), shrunk, 0.5))
+        shrunk = np.where((m > 0) & np.isfinite(m), m, 0.5)
+        fa = np.where(crossed, fb, fa * shrunk)
         a = np.where(crossed, b, a)
         b, fb = x, fx
+        done |= np.abs(fx) <= _CLOSE
     return None
 
 
@@ -329,7 +353,9 @@ def cycle_course(
     return _course(cycle, at, unbound, feedback=feedback, step=step, extra=np.asarray(dose_hours, dtype=float))
 
 
-def _course(cycle: Cycle, at: Array, unbound, *, feedback: float, step: float, extra: Array):  # noqa: ANN001, ANN202
+def _course(
+    cycle: Cycle, at: Array, unbound: Callable[[Array], Array], *, feedback: float, step: float, extra: Array
+) -> tuple[Array, Array]:
     last = float(at.max())
     inside = extra[(extra > 0) & (extra < last)]
     edges = np.unique(np.concatenate([np.arange(0, last, step), at, [0.0, last], inside]))
@@ -346,9 +372,7 @@ def _course(cycle: Cycle, at: Array, unbound, *, feedback: float, step: float, e
     return np.clip(1 - D_at - T_at, 0, 1), T_at / base
 
 
-def fixed_amount_course(
-    cycle: Cycle, hours: ArrayLike, *, unbound: float, target: float
-) -> tuple[Array, Array]:
+def fixed_amount_course(cycle: Cycle, hours: ArrayLike, *, unbound: float, target: float) -> tuple[Array, Array]:
     """Give the inhibited share and GTP over baseline with an amount of drug that nothing refills; umol/L.
 
     Raises

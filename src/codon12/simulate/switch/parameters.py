@@ -7,6 +7,7 @@ import math
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -79,7 +80,7 @@ class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             With what is wrong.
         """
         days = self.visits
-        if not days or days[0] < 1 or any(b - a < 1 for a, b in zip(days, days[1:], strict=False)):
+        if not days or days[0] < 1 or any(b - a < 1 for a, b in pairwise(days)):
             raise UsageError("visits: give days from 1 on, each at least a day after the one before")
         if any(not math.isfinite(d) or d > 20_000 for d in days):
             raise UsageError("visits: a day beyond 20,000")
@@ -152,11 +153,14 @@ class ParameterSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         marks: dict[str, int] = {}
         for p in self.parameters.values():
             marks[p.mark] = marks.get(p.mark, 0) + 1
+        about = (
+            f"**What they describe.** {c.drug}, which binds the {c.bound_state}-bound state of {c.target} {c.allele}; "
+            f"{c.tumour[0].lower()}{c.tumour[1:]}. All patients made from them are *simulated*."
+        )
         lines = [
             f"# Parameters: {c.name}",
             "",
-            f"**What they describe.** {c.drug}, which binds the {c.bound_state}-bound state of {c.target} {c.allele}; "
-            f"{c.tumour[0].lower()}{c.tumour[1:]}. All patients made from them are *simulated*.",
+            about,
             "",
             f"**For.** {c.use}",
             "",
@@ -204,7 +208,7 @@ def shipped_set(name: str = "sotorasib-nsclc") -> ParameterSet:
 
 
 def read_set(path: Path) -> ParameterSet:
-    """Read a set from TOML: a whole set, or ``base = "..."`` with changes under ``[set]``, ``[context]``, ``[schedule]``.
+    """Read a set from TOML: a whole set, or ``base = "..."`` with changes in ``[set]``, ``[context]``, ``[schedule]``.
 
     Raises
     ------
@@ -230,20 +234,17 @@ def read_set(path: Path) -> ParameterSet:
 
 
 def _converted(body: Mapping[str, Any], where: str) -> ParameterSet:
+    for name, given in body.get("parameters", {}).items():
+        if isinstance(given, Mapping) and not str(given.get("unit", "")).strip():
+            raise ConfigError(f'{where}: parameter {name} has no unit; give unit = "..." ("1" for a pure number)')
     try:
         made = msgspec.convert(body, ParameterSet)
     except msgspec.ValidationError as err:
         raise ConfigError(f"{where}: {err}") from None
     made.schedule.check()
-    missing = sorted(set(_NAMES()) - set(made.parameters)) if where != "sotorasib-nsclc.toml" else []
+    missing = sorted(set(shipped_set().parameters) - set(made.parameters)) if where != "sotorasib-nsclc.toml" else []
     if missing:
         raise ConfigError(f"{where}: parameter {missing[0]} is missing; give it, or start from base = {SETS[0]!r}")
     for name, p in made.parameters.items():
-        if not p.unit.strip():
-            raise ConfigError(f"{where}: parameter {name} has no unit")
         made.changed({name: p.value})
     return made
-
-
-def _NAMES() -> tuple[str, ...]:  # noqa: N802 - a constant that is read once
-    return tuple(shipped_set().parameters)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -108,7 +111,8 @@ def _demographics(trial: Trial, when: Calendar, arm: str, code: str) -> pl.DataF
     )
 
 
-def _stacked(when: Calendar, parts: list[tuple[NDArray[np.bool_], NDArray[np.int64], dict[str, object]]], column: str):  # noqa: ANN202
+def _stacked(when: Calendar, parts: Sequence[tuple[Any, Any, Mapping[str, str | None]]], column: str) -> pl.DataFrame:
+    """Rows of several kinds: who has them, on which day, and their constants."""
     frames = []
     for rows, day, constants in parts:
         patient = np.flatnonzero(rows)
@@ -322,8 +326,12 @@ def _measurements(p: ParameterSet, trial: Trial, when: Calendar, readers: int) -
 
 
 def _measured(
-    when: Calendar, patient: NDArray[np.int64], day: NDArray[np.int64], tenths: NDArray[np.int64], lesion: NDArray[np.int64]
-) -> pl.DataFrame:  # fmt: skip
+    when: Calendar,
+    patient: NDArray[np.int64],
+    day: NDArray[np.int64],
+    tenths: NDArray[np.int64],
+    lesion: NDArray[np.int64],
+) -> pl.DataFrame:
     return when.rows(patient, day, "TRDTC").with_columns(
         TRLNKID=pl.format("T{}", pl.Series(lesion + 1).cast(pl.String).str.zfill(2)),
         _mm=pl.Series(tenths / 10.0),

@@ -1,4 +1,4 @@
-"""Paired samples: what sequencing before treatment and at progression would find of the clones; and the hidden truth."""
+"""Paired samples: what sequencing before treatment and at progression finds of the clones; and the hidden truth."""
 
 from __future__ import annotations
 

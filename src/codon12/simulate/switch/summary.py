@@ -87,7 +87,7 @@ def outcomes(trial: Trial) -> Outcome:
         best=best,
         pfs=pfs,
         pfs_event=progressed | trial.died,
-        os=trial.observed + 1.0,
+        os=np.asarray(trial.observed, dtype=np.float64) + 1,
         os_event=trial.died,
         response_day=np.where(respond, seen_at + 1, np.nan),
         first_scan=respond & (at == use.argmax(axis=1)),
@@ -145,7 +145,7 @@ def _curve(time: Array, event: NDArray[np.bool_]) -> tuple[Array, Array]:
     events = np.bincount(place, weights=event, minlength=times.size)
     leave = np.bincount(place, minlength=times.size)
     risk = time.size - np.concatenate([[0], np.cumsum(leave)[:-1]])
-    return times, np.cumprod(1 - events / risk)
+    return times, np.asarray(np.cumprod(1 - events / risk), dtype=np.float64)
 
 
 def headline(trial: Trial | list[Trial]) -> dict[str, float]:

@@ -117,7 +117,8 @@ def plan_therapy(parameters: ParameterSet, patients: Patients, kill: Array) -> T
     rate = np.take_along_axis(np.stack(kills, axis=1), order, axis=1)
     states = [start_clones(who.r0)]
     for k in range(1, begin.shape[1]):
-        length = np.where(np.isfinite(begin[:, k]), begin[:, k] - begin[:, k - 1], 0.0)
+        some = np.isfinite(begin[:, k])
+        length = np.where(some, begin[:, k], 0.0) - np.where(some, begin[:, k - 1], 0.0)
         states.append(
             advance(states[-1], length[:, None], gS=who.gS[:, None], gR=who.gR[:, None], mu=who.mu[:, None],
                     kill=rate[:, [k - 1]])

@@ -175,13 +175,13 @@ def _lessons(made: WhatIf, p: ParameterSet) -> list[str]:
     looking = touched & {*_LOOKING, "visits"}
     if looking and looking == touched and abs(moved("PFS")) >= 0.2:
         said.append(
-            f"How the tumour is looked at moves progression-free survival: {moved('PFS'):+.1f} months here, with the same "
-            "drug in the same tumours."
+            f"How the tumour is looked at moves progression-free survival: {moved('PFS'):+.1f} months here, with the "
+            "same drug in the same tumours."
         )
     if not looking and moved("ORR") <= -1.5 and moved("DOR") > 0:
         said.append(
-            "The weaker drug has the longer duration of response: fewer tumours respond, and those that do are the ones "
-            "that would have lasted. Duration among responders does not rank drugs."
+            "The weaker drug has the longer duration of response: fewer tumours respond, and those that do are the "
+            "ones that would have lasted. Duration among responders does not rank drugs."
         )
     if "dose" in touched and p["exposure"] < 0 and "exposure" not in touched and abs(moved("ORR")) < 2:
         said.append("Dose hardly matters while exposure saturates with dose.")

@@ -1,0 +1,219 @@
+"""Parameters are data; targets, ensembles and what-ifs; bad input is refused in words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from codon12.errors import ConfigError, DataError, UsageError
+from codon12.simulate.switch.draws import normals, uniforms
+from codon12.simulate.switch.ensemble import fit_ensemble, read_ensemble, shipped_ensemble, write_ensemble
+from codon12.simulate.switch.parameters import Schedule, read_set, shipped_set
+from codon12.simulate.switch.study import Arm, cost_of, read_arms, write_study
+from codon12.simulate.switch.summary import kaplan_meier_at, kaplan_meier_median
+from codon12.simulate.switch.targets import Target, check_targets, read_targets
+from codon12.simulate.switch.what_if import read_change, sets_of, what_if
+from codon12.survival import kaplan_meier
+
+GOLDEN = Path(__file__).resolve().parents[3] / "shared" / "cases" / "switch" / "trial.json"
+SET = shipped_set()
+
+
+def test_values_are_those_of_the_reference_calibration():
+    if not GOLDEN.exists():
+        pytest.skip("the answers of the other implementation lie in a folder beside the checkout, which is not here")
+    theirs = json.loads(GOLDEN.read_text())["parameters"]
+    assert {k: SET[k] for k in theirs} == theirs
+
+
+def test_every_parameter_has_unit_source_and_mark_and_the_page_shows_them():
+    page = SET.changed({"kdeg": 0.05}).provenance()
+    for name, p in SET.parameters.items():
+        assert p.unit
+        assert p.source
+        assert p.what
+        assert f"| {name} |" in page
+    for words in ("Not for.", "Assumptions.", "Calibration.", "simulated", "0.05 (changed)", "kdeg = 0.05"):
+        assert words in page
+
+
+def test_a_set_from_toml(tmp_path):
+    file = tmp_path / "own.toml"
+    file.write_text(
+        'base = "sotorasib-nsclc"\n[set]\nkdeg = 0.1\n[context]\ntarget = "NRAS"\nallele = "Q61R"\n[schedule]\nvisits = [30, 60]\n'
+    )
+    made = read_set(file)
+    assert (made["kdeg"], made.context.target, made.schedule.visits) == (0.1, "NRAS", (30, 60))
+    shipped = Path(__file__).resolve().parents[2] / "src/codon12/simulate/switch/sotorasib-nsclc.toml"
+    assert read_set(shipped).values() == SET.values()
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: SET.changed({"kdge": 1}), "'kdge' is no parameter; nearest: kdeg"),
+        (lambda: SET.changed({"kdeg": -1}), "kdeg = -1: outside 0 and above"),
+        (lambda: SET.changed({"rho_g": 1.0}), "rho_g = 1: outside"),
+        (lambda: SET.changed({"p_keap": 1.2}), "p_keap = 1.2: outside 0 to 1"),
+        (lambda: SET.changed({"kdeg": float("nan")}), "must be a number"),
+        (lambda: SET["nothing"], "is no parameter"),
+        (lambda: shipped_set("sotorasib"), "nearest: sotorasib-nsclc"),
+        (lambda: Schedule(visits=(42.0, 42.0), lesions=(1.0,)).check(), "each at least a day after"),
+        (lambda: Schedule(visits=(0.0,), lesions=(1.0,)).check(), "days from 1 on"),
+        (lambda: Schedule(visits=(42.0,), lesions=(0.5, 0.4)).check(), "add up to 1"),
+        (lambda: write_study(Path("x"), patients=0), "give 1 to 1,000,000,000"),
+        (lambda: write_study(Path("x"), patients=10**9), "about 97 h|take about .* h on one core"),
+        (lambda: write_study(Path("x"), patients=10, seed=-1), "seed -1"),
+        (lambda: write_study(Path("x"), patients=10, readers=3), "readers: 3"),
+        (lambda: write_study(Path("x"), patients=10, arms=[Arm("A"), Arm("A")]), "a printable name of its own"),
+        (lambda: uniforms(-1, "death", 0, 1, 1), "seed -1"),
+        (lambda: read_change("kdeg"), "write name=value"),
+        (lambda: read_change("kdeg/0"), "divides by 0"),
+        (lambda: read_change("visits*2"), "write visits=days"),
+        (lambda: what_if("kdge*2", [SET], patients=10), "nearest: kdeg"),
+        (lambda: what_if("kdeg*2", [], patients=10), "at least one set"),
+    ],
+)
+def test_what_cannot_be_is_refused(call, says):
+    with pytest.raises((UsageError, ConfigError), match=says):
+        call()
+    assert not Path("x").exists()
+
+
+def test_files_that_are_not_sets_or_arms_are_refused(tmp_path):
+    bad = tmp_path / "bad.toml"
+    for text, read, says in (
+        ("[set", read_set, "cannot be read as TOML"),
+        ("colour = 1", read_set, "unknown key 'colour'"),
+        (
+            '[parameters.kdeg]\nvalue = 1\nwhat = "x"\nmark = "read"\nsource = "y"\n',
+            read_set,
+            "parameter kdeg has no unit",
+        ),
+        ("[set]\nkdeg = -2", read_set, "outside 0"),
+        ("[[arm]]\n", read_arms, "missing required field `name`"),
+        ("x = 1", read_arms, r"give \[\[arm\]\]"),
+        ('[[target]]\nendpoint = "ORRR"\nvalue = 1\nn = 10', read_targets, "nearest: ORR"),
+    ):
+        bad.write_text(text)
+        with pytest.raises((UsageError, ConfigError), match=says):
+            read(bad)
+
+
+def test_a_parameter_without_unit_is_refused(tmp_path):
+    text = (Path(__file__).resolve().parents[2] / "src/codon12/simulate/switch/sotorasib-nsclc.toml").read_text()
+    file = tmp_path / "own.toml"
+    file.write_text(text.replace('unit = "mg"', 'unit = ""', 1))
+    with pytest.raises(ConfigError, match="parameter dose has no unit"):
+        read_set(file)
+    file.write_text(text.replace('unit = "mg"\n', "", 1))
+    with pytest.raises(ConfigError, match="parameter dose has no unit"):
+        read_set(file)
+
+
+def test_targets_that_contradict_are_refused():
+    def of(**values):
+        return [Target(k, v, n=100) for k, v in values.items()]
+
+    for targets, says in (
+        (of(ORR=50, DCR=40), "contradict"),
+        (of(CR=30, ORR=20), "contradict"),
+        (of(PFS6=30, PFS9=40), "contradict"),
+        (of(PFS=13, OS=12), "contradict"),
+        (of(ORR=50, SD=40, PD=30), "add up to 120"),
+        (of(ORR=120), "0 to 100"),
+        ([Target("ORR", 30)], "either n"),
+        ([Target("ORR", 30, interval=(40, 50))], "outside its interval"),
+        (of(ORR=30) * 2, "given twice"),
+        ([], "at least one"),
+    ):
+        with pytest.raises(UsageError, match=says):
+            check_targets(targets)
+
+
+def test_draws_are_keyed_by_seed_purpose_and_patient():
+    a = uniforms(7, "tumour", 0, 1000, 6)
+    assert (a[400:410] == uniforms(7, "tumour", 400, 10, 6)).all()
+    assert not (a == uniforms(8, "tumour", 0, 1000, 6)).any()
+    assert not (a == uniforms(7, "lesions", 0, 1000, 6)).any()
+    assert not (a == uniforms(7, "tumour", 0, 1000, 6, page=1)).any()
+    z = normals(7, "tumour", 0, 20_000, 4)
+    assert np.abs(z.mean(axis=0)).max() < 0.03
+    assert np.abs(z.std(axis=0) - 1).max() < 0.03
+    assert np.abs(np.corrcoef(z.T) - np.eye(4)).max() < 0.03
+
+
+def test_quick_kaplan_meier_is_that_of_survival():
+    rng = np.random.default_rng(1)
+    for _ in range(40):
+        time, event = rng.integers(1, 12, 30).astype(float), rng.random(30) < 0.6
+        curve = kaplan_meier(time, event)
+        want = curve.median()["value"][0]
+        got = kaplan_meier_median(time, event)
+        assert (want is None or np.isnan(want)) if np.isinf(got) else got == pytest.approx(want)
+        assert kaplan_meier_at(time, event, 5.0) == pytest.approx(curve.at([5.0])["value"][0])
+
+
+def test_an_ensemble_says_what_it_does_not_know_and_is_the_same_from_the_same_seed(tmp_path):
+    targets = [Target("ORR", 37.1, n=124), Target("PFS6", 52.2, interval=(42.6, 60.9))]
+    made = fit_ensemble(targets, draws=12, patients=400, within=2.0)
+    assert 0 < made.acceptance <= 1
+    for m in made.members:
+        assert abs(m.endpoints["ORR"] - 37.1) <= made.tolerances["ORR"]
+        assert abs(m.endpoints["PFS6"] - 52.2) <= made.tolerances["PFS6"]
+    assert made == fit_ensemble(targets, draws=12, patients=400, within=2.0)
+    assert any("are few" in s for s in made.sentences())
+    assert any("range over these sets" in s for s in made.sentences())
+    write_ensemble(made, tmp_path / "e.json")
+    assert read_ensemble(tmp_path / "e.json") == made
+    assert [p.name for p in tmp_path.iterdir()] == ["e.json"]
+    with pytest.raises(DataError, match="none of 3 draws gave all targets"):
+        fit_ensemble([Target("ORR", 99, n=5000)], draws=3, patients=200)
+    with pytest.raises(ConfigError, match="is no ensemble"):
+        read_ensemble(GOLDEN if GOLDEN.exists() else Path(__file__))
+
+
+def test_the_shipped_ensemble_is_company_and_spreads():
+    company = shipped_ensemble()
+    assert len(company.members) >= 20
+    low, _, high = company.ranges()["kmax"]
+    assert 0.085 < low < 0.115 < 0.14 < high < 0.22
+    assert any("Not identified" in s for s in company.sentences())
+    assert company.correlations()
+
+
+def test_what_ifs_use_the_same_patients_and_teach_only_what_they_show():
+    two = sets_of(SET, [{}, {"kmax": 0.15}])
+    same = what_if("kdeg*1", two, patients=300)
+    assert same.before == same.after
+    weaker = what_if("kinact/10", [SET], patients=3000)
+    row = {r["endpoint"]: r for r in weaker.rows()}
+    assert row["ORR"]["difference_median"] < -8
+    assert row["DOR"]["difference_median"] > 0
+    assert any("weaker drug has the longer duration" in s for s in weaker.lessons)
+    assert any("How the tumour is looked at" in s for s in what_if("err_a*2,err_b*2", [SET], patients=2000).lessons)
+    assert any("Dose hardly matters" in s for s in what_if("dose=180", [SET], patients=1000).lessons)
+    assert any("The floor" in s for s in what_if("kinact*10", [SET], patients=1000).lessons)
+    none = what_if("p_tp53=0", [SET], patients=300).lessons
+    assert none == ["Nothing here compares drugs: the model was calibrated on one trial of one of them."]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("change", "orr", "os"),
+    [("dose=180", 37.4, 12.65), ("dose=180,exposure=0", 34.5, 12.1), ("kdeg*2", 34.5, 12.2), ("kdeg*4", 27.5, 10.8),
+     ("kdeg/2", 39.1, 12.9), ("kinact/10", 25.0, 10.2), ("kinact*10", 39.2, 12.9), ("phi=0", 42.6, 13.5),
+     ("p_keap=1", 22.1, 7.4), ("p_keap=0", 41.5, 14.5)],
+)  # fmt: skip
+def test_known_what_ifs(change, orr, os):
+    row = {r["endpoint"]: r for r in what_if(change, [SET], patients=10_000, seed=11).rows()}
+    assert row["ORR"]["after_median"] == pytest.approx(orr, abs=2.0)
+    assert row["OS"]["after_median"] == pytest.approx(os, abs=0.7)
+
+
+def test_costs_are_said_in_advance():
+    assert "about 1 min" in cost_of(100_000)
+    assert " h on one core" in cost_of(10**9)
