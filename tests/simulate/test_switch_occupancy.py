@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 from codon12.errors import DataError, UsageError
 from codon12.simulate.switch.cycle_constants import CycleConstants
+from codon12.simulate.switch.cycle_course import cycle_course, fixed_amount_course
 from codon12.simulate.switch.network import network_course, steady_state
 from codon12.simulate.switch.occupancy import (
     Cycle,
     Regimen,
     baseline_gtp,
     binding_rate,
-    cycle_course,
-    fixed_amount_course,
     gtp_floor,
     periodic_occupancy,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ALL_CAUSE", "BACKGROUND", "CLASS_OF", "FATAL", "LOW_RELATED", "PRINTED_TERM", "RELATED", "SEVERE"]
+__all__ = ["ALL_CAUSE", "BACKGROUND", "CLASS_OF", "FATAL", "LOW_RELATED", "RELATED", "SEVERE"]
 
 RELATED: dict[str, tuple[int, int, int]] = {
     "Diarrhoea": (35, 5, 0),
@@ -31,24 +31,6 @@ RELATED: dict[str, tuple[int, int, int]] = {
     "Transaminases abnormal": (0, 1, 0),
 }
 """Published: patients with a related event of worst grade 1 or 2, 3, 4. Terms are MedDRA's preferred ones."""
-
-PRINTED_TERM = {
-    "Diarrhoea": "Diarrhea",
-    "Alanine aminotransferase increased": "Alanine aminotransferase increase",
-    "Aspartate aminotransferase increased": "Aspartate aminotransferase increase",
-    "Blood alkaline phosphatase increased": "Blood alkaline phosphatase increase",
-    "Rash maculo-papular": "Maculopapular rash",
-    "Hypokalaemia": "Hypokalemia",
-    "Gamma-glutamyltransferase increased": "γ-Glutamyltransferase increase",
-    "Lymphocyte count decreased": "Lymphocyte count decrease",
-    "Dyspnoea": "Dyspnea",
-    "Hepatic function abnormal": "Abnormal hepatic function",
-    "Hepatotoxicity": "Hepatotoxic event",
-    "Liver function test increased": "Increase in liver-function level",
-    "Neutrophil count decreased": "Neutrophil count decrease",
-    "Transaminases abnormal": "Abnormal aminotransferase level",
-}
-"""Preferred term -> name in the published table, where they differ."""
 
 ALL_CAUSE = {
     "Diarrhoea": 64,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from codon12.simulate.annealing import MONTH, anneal, curve, miss
 from codon12.survival.published.strings import PrintedLandmark, event_strings
 
-__all__ = ["CLASSES", "CUTOFF_DAYS", "VISITS", "Course", "N", "central_course"]
+__all__ = ["CLASSES", "VISITS", "Course", "N", "central_course"]
 
 N = 126
 VISITS = np.array([43, 85, 127, 169, 211, 253, 295, 337, 421, 505])
@@ -22,8 +22,6 @@ VISITS = np.array([43, 85, 127, 169, 211, 253, 295, 337, 421, 505])
 WEEKS = np.array([6, 12, 18, 24, 30, 36, 42, 48, 60, 72])
 CLASSES = {"RESPONSE": 46, "SD": 54, "PD": 20, "NE": 2, "MISSING": 2, "NOT MEASURABLE": 2}
 """Groups of patients by central review, in this order in every array."""
-CUTOFF_DAYS = (404, 580)
-"""Days from the last and from the first patient's start to the data cut-off."""
 
 _DOR = [
     PrintedLandmark(estimate="90.5", lower="76.7", upper="96.3"),

@@ -7,13 +7,13 @@ import polars as pl
 
 from codon12.errors import UsageError
 from codon12.simulate.switch.conduct import conduct
+from codon12.simulate.switch.cycle_course import cycle_course
 from codon12.simulate.switch.ensemble import Ensemble
 from codon12.simulate.switch.occupancy import (
     Cycle,
     Regimen,
     baseline_gtp,
     binding_rate,
-    cycle_course,
     gtp_floor,
     periodic_occupancy,
 )

@@ -14,16 +14,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from codon12.errors import DataError, UsageError
-from codon12.simulate.switch.pharmacokinetics import concentration_after_doses, steady_concentration
+from codon12.simulate.switch.pharmacokinetics import steady_concentration
 
 __all__ = [
     "Cycle",
+    "IntervalMap",
     "Occupancy",
     "Regimen",
     "baseline_gtp",
     "binding_rate",
-    "cycle_course",
-    "fixed_amount_course",
+    "free_drug",
     "gtp_floor",
     "periodic_occupancy",
 ]
@@ -84,10 +84,17 @@ class Regimen:
         total = steady_concentration(
             hours, dose=self.dose, tau=self.tau, F=self.F, ka=self.ka, V=self.V, CL=self.CL
         )  # fmt: skip
-        return _free(total, self.fu, self.molar_mass)
+        return free_drug(total, self.fu, self.molar_mass)
 
 
-def _free(total: Array, fu: ArrayLike, molar_mass: float) -> Array:
+def free_drug(total: Array, fu: ArrayLike, molar_mass: float) -> Array:
+    """Unbound drug, umol/L, of a total in mg/L.
+
+    Raises
+    ------
+    UsageError
+        An unbound share outside 0 to 1, or a molar mass that is not above 0.
+    """
     share = np.asarray(fu, dtype=float)
     if not (np.isfinite(share).all() and (share >= 0).all() and (share <= 1).all()):
         raise UsageError("fu: must be between 0 and 1")
@@ -150,7 +157,7 @@ def binding_rate(cycle: Cycle, unbound: ArrayLike) -> Array:
     return np.asarray(cycle.kinact) * c / (np.asarray(cycle.KI) + c)
 
 
-class _Map:
+class IntervalMap:
     """The affine map over one interval for given binding rates, by L-stable SDIRK2 steps."""
 
     def __init__(self, cycle: Cycle, kd: Array, steps: Array) -> None:
@@ -258,7 +265,7 @@ def periodic_occupancy(cycle: Cycle, regimen: Regimen, *, steps: int = _STEPS) -
     w, phi = (np.broadcast_to(np.asarray(v, dtype=float), kd.shape[1:]) for v in (cycle.w, cycle.phi))
     base = np.broadcast_to(baseline_gtp(cycle), kd.shape[1:])
     lengths = np.broadcast_to(lengths, kd.shape)
-    cycle_map = _Map(cycle, kd, lengths)
+    cycle_map = IntervalMap(cycle, kd, lengths)
 
     def gap(F: Array) -> Array:
         m = cycle_map.periodic(F)[2] / tau / base
@@ -319,84 +326,3 @@ def _refuse(cycle: Cycle, regimen: Regimen, row: int, shape: tuple[int, ...]) ->
             column = np.broadcast_to(np.asarray(getattr(thing, name), dtype=float), shape or (1,)).ravel()
             said.append(f"{name} = {column[row]:g}")
     raise DataError(f"patient {row + 1}: no feedback factor was found with {', '.join(said)}; check these values")
-
-
-def cycle_course(
-    cycle: Cycle,
-    hours: ArrayLike,
-    *,
-    dose_hours: ArrayLike,
-    doses: ArrayLike,
-    regimen: Regimen,
-    feedback: float = 1.0,
-    step: float = 0.02,
-) -> tuple[Array, Array]:
-    """Give the inhibited share, and GTP over baseline, of one patient at hours after the first of the doses given.
-
-    The doses are those of a dosing record; those of `regimen` are not used, its other values are. The patient
-    starts at rest without drug.
-
-    Raises
-    ------
-    UsageError
-        Doses without a time each, or hours below 0.
-    """
-    at = np.asarray(hours, dtype=float)
-    if at.size == 0 or not (np.isfinite(at).all() and (at >= 0).all()):
-        raise UsageError("hours: give times from 0 on")
-    given = {"F": float(regimen.F), "ka": float(regimen.ka), "V": float(regimen.V), "CL": float(regimen.CL)}  # type: ignore[arg-type]
-
-    def unbound(t: Array) -> Array:
-        total = concentration_after_doses(t, dose_hours=dose_hours, doses=doses, **given)
-        return _free(total, regimen.fu, regimen.molar_mass)
-
-    return _course(cycle, at, unbound, feedback=feedback, step=step, extra=np.asarray(dose_hours, dtype=float))
-
-
-def _course(
-    cycle: Cycle, at: Array, unbound: Callable[[Array], Array], *, feedback: float, step: float, extra: Array
-) -> tuple[Array, Array]:
-    last = float(at.max())
-    inside = extra[(extra > 0) & (extra < last)]
-    edges = np.unique(np.concatenate([np.arange(0, last, step), at, [0.0, last], inside]))
-    lengths = np.diff(edges)
-    kd = binding_rate(cycle, unbound(edges[:-1] + lengths / 2))
-    base = float(baseline_gtp(cycle))
-    walk = _Map(cycle, kd, lengths)
-    D, T = [1 - base], [base]
-    for d, t, _ in walk.each(np.array(1 - base), np.array(base), np.array(feedback)):
-        D.append(float(d))
-        T.append(float(t))
-    place = np.searchsorted(edges, at)
-    D_at, T_at = np.array(D)[place], np.array(T)[place]
-    return np.clip(1 - D_at - T_at, 0, 1), T_at / base
-
-
-def fixed_amount_course(cycle: Cycle, hours: ArrayLike, *, unbound: float, target: float) -> tuple[Array, Array]:
-    """Give the inhibited share and GTP over baseline with an amount of drug that nothing refills; umol/L.
-
-    Raises
-    ------
-    UsageError
-        Less drug than three times the target: what is bound would use it up, and the reduced cycle, which holds the
-        concentration, is wrong by up to 0.8 of baseline. With dosing the blood refills it and this does not apply.
-
-    Examples
-    --------
-    >>> c = Cycle(kh=0.90794118, kx=1.6703838, kdeg=0.0288, pG=0.90534979, kinact=7.8408, KI=0.22, w=0.15, phi=1.5)
-    >>> fixed_amount_course(c, [1], unbound=0.2, target=0.1)
-    Traceback (most recent call last):
-      ...
-    codon12.errors.UsageError: 0.2 umol/L of drug is below 3 times the target (0.1 umol/L): the drug is used up \
-and the reduced cycle does not hold; use the network, or give doses
-    """
-    if not (target > 0 and np.isfinite(unbound) and unbound >= 0):
-        raise UsageError("drug and target: give umol/L, the target above 0")
-    if unbound < 3 * target * (1 - 1e-12):
-        raise UsageError(
-            f"{unbound:g} umol/L of drug is below 3 times the target ({target:g} umol/L): the drug is used up and the "
-            "reduced cycle does not hold; use the network, or give doses"
-        )
-    at = np.asarray(hours, dtype=float)
-    held = lambda t: np.full(np.shape(t), unbound)  # noqa: E731 - a constant
-    return _course(cycle, at, held, feedback=1.0, step=0.02, extra=np.empty(0))

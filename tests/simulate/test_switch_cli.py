@@ -1,0 +1,167 @@
+"""The commands of the switch, its figures, and a design judged on a population."""
+
+from __future__ import annotations
+
+import json
+
+import polars as pl
+import pytest
+
+from codon12.cli import main
+from codon12.design.boundaries import Boundaries
+from codon12.drawing import draw
+from codon12.figures import (
+    clone_burden,
+    dose_response,
+    ensemble_ranges,
+    occupancy_course,
+    switch_cycle,
+    switch_states,
+    tornado,
+)
+from codon12.simulate.switch.ensemble import shipped_ensemble
+from codon12.simulate.switch.figure_frames import (
+    clone_frames,
+    cycle_frames,
+    dose_frame,
+    ensemble_frame,
+    occupancy_frame,
+    tornado_frame,
+)
+from codon12.simulate.switch.operating import design_on_population
+from codon12.simulate.switch.parameters import shipped_set
+
+SET = shipped_set()
+
+
+def run(capsys, *arguments):
+    with pytest.raises(SystemExit) as stop:
+        main(["simulate", *map(str, arguments)])
+    seen = capsys.readouterr()
+    return stop.value.code, seen.out, seen.err
+
+
+def test_switch_writes_a_study_and_says_that_it_is_simulated(capsys, tmp_path):
+    code, out, _ = run(capsys, "switch", "--out", tmp_path / "s", "--patients", 20, "--set", "kdeg=0.0576", "--json")
+    body = json.loads(out)
+    assert code == 0
+    assert body["simulated"] is True
+    assert body["changes"] == {"kdeg": 0.0576}
+    assert {"dm.csv", "tr.csv", "truth/patients.csv", "samples/mutations.maf"} <= set(body["files"])
+    code, out, _ = run(capsys, "switch", "--out", tmp_path / "s", "--patients", 10)
+    assert (code, "10 simulated patients" in out) == (0, True)
+    assert pl.read_csv(tmp_path / "s" / "dm.csv").height == 10
+
+
+def test_a_failed_run_leaves_nothing_and_a_folder_of_others_is_not_replaced(capsys, tmp_path):
+    code, _, err = run(capsys, "switch", "--out", tmp_path / "s", "--set", "kdge=1")
+    assert (code, "nearest: kdeg" in err) == (2, True)
+    code, _, err = run(capsys, "switch", "--out", tmp_path / "s", "--patients", 10**9)
+    assert (code, "--allow-large" in err) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "thesis.docx").write_text("mine")
+    code, _, err = run(capsys, "switch", "--out", other, "--patients", 5)
+    assert code == 2
+    assert [p.name for p in other.iterdir()] == ["thesis.docx"]
+    assert [p.name for p in tmp_path.iterdir()] == ["other"]
+
+
+def test_parts_of_parquet_are_studies_of_their_own(capsys, tmp_path):
+    from codon12.records import Study
+
+    code, _, _ = run(capsys, "switch", "--out", tmp_path / "s", "--patients", 50, "--block", 20, "--format", "parquet")
+    assert code == 0
+    parts = sorted(p for p in (tmp_path / "s").iterdir() if p.name.startswith("part-"))
+    assert [Study.open(p).table("DM").height for p in parts] == [20, 20, 10]
+
+
+def test_arms_from_a_file(capsys, tmp_path):
+    arms = tmp_path / "arms.toml"
+    arms.write_text('[[arm]]\nname = "Drug"\n[[arm]]\nname = "Comparator"\n[arm.set]\nkill_given = 0.02\n')
+    code, out, _ = run(
+        capsys, "switch", "--out", tmp_path / "s", "--patients", 12, "--arms", arms, "--readers", 2, "--json"
+    )
+    assert (code, json.loads(out)["arms"]) == (0, ["Drug", "Comparator"])
+    assert pl.read_csv(tmp_path / "s" / "dm.csv").group_by("ARM").len()["len"].to_list() == [12, 12]
+
+
+def test_occupancy_network_and_parameters(capsys, tmp_path):
+    code, out, _ = run(capsys, "occupancy", "--dose", 960, "--every", 24, "--json", "--plot", tmp_path / "o.svg")
+    body = json.loads(out)
+    assert code == 0
+    assert body["cmax_mg_L"] == pytest.approx(4.24739, rel=1e-4)
+    assert body["inhibition"] == pytest.approx(0.635, abs=1e-3)
+    assert (tmp_path / "o.svg").read_text().startswith("<svg")
+    code, out, _ = run(capsys, "network", "--drug", "ars-853", "--concentrations", "1e-6", "--json")
+    assert json.loads(out)["dose_response"][0]["inhibition_total_ras_gtp"] == pytest.approx(0.656587, rel=1e-3)
+    code, out, _ = run(capsys, "network", "--drug", "ars-853", "--concentrations", "1e-5", "--hours", "0,1", "--json")
+    assert json.loads(out)["course"][1]["bound"] == pytest.approx(0.463339, rel=1e-3)
+    code, out, _ = run(capsys, "parameters", "--parameters", "no-drug")
+    assert (code, "# Parameters: no-drug" in out) == (0, True)
+    code, _, err = run(capsys, "network", "--concentrations", "1e-6")
+    assert (code, "--drug" in err) == (2, True)
+    code, _, err = run(capsys, "occupancy", "--dose", "-5")
+    assert (code, "outside 0" in err) == (2, True)
+    code, _, err = run(capsys, "occupancy", "--set", "kdeg")
+    assert (code, "NAME=VALUE" in err) == (2, True)
+
+
+def test_fit_and_what_if(capsys, tmp_path):
+    targets = tmp_path / "t.toml"
+    targets.write_text('[[target]]\nendpoint = "ORR"\nvalue = 37.1\nn = 124\n')
+    code, out, _ = run(
+        capsys, "fit", targets, "--out", tmp_path / "e.json", "--draws", 8, "--patients", 200, "--within", 3, "--json"
+    )
+    body = json.loads(out)
+    assert code == 0
+    assert body["accepted"] >= 1
+    code, out, _ = run(capsys, "what-if", "kdeg*4", "--ensemble", tmp_path / "e.json", "--patients", 200, "--json")
+    body = json.loads(out)
+    assert (code, body["endpoints"][0]["endpoint"]) == (0, "ORR")
+    assert body["endpoints"][0]["difference_median"] < 0
+    assert body["lessons"][-1].startswith("Nothing here compares drugs")
+    code, out, _ = run(capsys, "what-if", "visits=84", "--ensemble", tmp_path / "e.json", "--patients", 100)
+    assert (code, "5 to 95 %" in out) == (0, True)
+    targets.write_text('[[target]]\nendpoint = "ORR"\nvalue = 99\nn = 5000\n')
+    code, _, err = run(capsys, "fit", targets, "--out", tmp_path / "none.json", "--draws", 2, "--patients", 100)
+    assert (code, "none of 2 draws" in err, (tmp_path / "none.json").exists()) == (2, True, False)
+
+
+def test_every_figure_draws():
+    doses, floor = dose_frame(SET)
+    states = pl.DataFrame({"HOURS": [0.0, 1.0], "STATE": ["GTP-bound", "inhibited"], "SHARE": [0.65, 0.5]})
+    specs = [
+        switch_cycle(*cycle_frames(SET)),
+        switch_cycle(*cycle_frames(SET, drug=False), title="Without drug"),
+        switch_states(states),
+        occupancy_course(occupancy_frame(SET, days=2), floor=floor),
+        dose_response(doses, floor=floor),
+        clone_burden(*clone_frames(SET)),
+        ensemble_ranges(ensemble_frame(shipped_ensemble())),
+        tornado(*(t := tornado_frame(SET, patients=60))[:1], base=t[1]),
+    ]
+    for spec in specs:
+        assert draw(spec).startswith("<svg")
+    assert "floor 4.3%" in draw(specs[4])
+
+
+def test_fluxes_balance_at_steady_state():
+    for drug in (True, False):
+        states, fluxes = cycle_frames(SET, drug=drug)
+        rate = dict(fluxes.iter_rows())
+        assert sum(states["SHARE"]) == pytest.approx(1)
+        on = rate["exchange"] + rate["new, GTP-bound"] - rate["hydrolysis"] - rate["breakdown, GTP-bound"]
+        off = rate["inhibition"] - rate["breakdown, inhibited"]
+        assert on == pytest.approx(0, abs=2e-3)
+        assert off == pytest.approx(0, abs=2e-3)
+
+
+def test_a_design_at_a_rate_and_on_a_population_agree():
+    simon = Boundaries(n=29, success_at_least=10, looks=(10,), stop_at_most=(2,))
+    seen = design_on_population(simon, SET, trials=300)
+    assert abs(seen.exact_success - seen.simulated_success) < 4 * seen.standard_error
+    assert abs(seen.exact_expected_n - seen.simulated_expected_n) < 1.5
+    assert seen.pfs[0] < seen.pfs[1] < seen.pfs[2]
+    assert 0.3 < seen.rate < 0.45
