@@ -178,7 +178,7 @@ def _lessons(made: WhatIf, p: ParameterSet) -> list[str]:
             f"How the tumour is looked at moves progression-free survival: {moved('PFS'):+.1f} months here, with the "
             "same drug in the same tumours."
         )
-    if not looking and moved("ORR") <= -1.5 and moved("DOR") > 0:
+    if not looking and moved("ORR") <= -1.5 and moved("DOR") > 0.05:
         said.append(
             "The weaker drug has the longer duration of response: fewer tumours respond, and those that do are the "
             "ones that would have lasted. Duration among responders does not rank drugs."
