@@ -57,6 +57,7 @@ def switch_cycle(states: pl.DataFrame, fluxes: pl.DataFrame, *, title: str | Non
     ]
     rates = {f: r for f, r in fluxes.select("FLOW", "RATE").iter_rows() if f in _ARROWS}
     top = max([*rates.values(), 1e-12])
+    rates = {f: r for f, r in rates.items() if r > 1e-9 * top}  # no arrow without traffic
     arrows, heads = [], []
     for flow, rate in rates.items():
         (x, y), (x2, y2), (tx, ty) = _ARROWS[flow]
