@@ -14,10 +14,11 @@ import pytest
 from codon12.analyses import assemble
 from codon12.derive.study import derive
 from codon12.records import Study
+from codon12.simulate.switch.arms import Arm
 from codon12.simulate.switch.conduct import conduct
 from codon12.simulate.switch.parameters import shipped_set
 from codon12.simulate.switch.patients import draw_patients
-from codon12.simulate.switch.study import Arm, simulate_block, write_study
+from codon12.simulate.switch.study import simulate_block, write_study
 from codon12.simulate.switch.summary import headline, kaplan_meier_median, outcomes
 from codon12.survival import cox, kaplan_meier
 
@@ -98,7 +99,7 @@ def test_published_values_lie_within_trials_of_124():
     trials = [headline(trial(124, 5, first=124 * k)) for k in range(400)]
     for name, value in published.items():
         values = np.sort([t[name] for t in trials])
-        assert values[9] <= value <= values[389], name
+        assert values[9] - 0.05 <= value <= values[389] + 0.05, name  # printed to one decimal
 
 
 def test_the_report_is_complete_and_says_that_it_is_simulated(study, tmp_path):

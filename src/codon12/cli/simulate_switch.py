@@ -49,7 +49,8 @@ def switch(
 
     Exit codes: 0 written; 2 wrong use, or values that cannot be.
     """
-    from codon12.simulate.switch.study import cost_of, read_arms, write_study
+    from codon12.simulate.switch.arms import read_arms
+    from codon12.simulate.switch.study import cost_of, write_study
 
     base = chosen_set(parameters, sets)
     chosen = [] if arms is None else read_arms(arms)

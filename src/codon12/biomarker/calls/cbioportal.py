@@ -13,7 +13,7 @@ from codon12.errors import InputError
 from codon12.records.findings import row_findings
 from codon12.records.study import Study
 
-__all__ = ["copy_number_calls", "fusion_calls", "study_calls"]
+__all__ = ["copy_number_calls", "fusion_calls", "holds_fusions", "study_calls"]
 
 _LEVELS = {"2": "amplification", "1": "gain", "-1": "loss", "-1.5": "loss", "-2": "deletion"}
 
@@ -41,7 +41,7 @@ def study_calls(study: Study) -> Calls:
         parts.append(table_calls(study.table("MUTATIONS"), subjects=subjects))
     if study.has("CNA"):
         parts.append(copy_number_calls(_with_own_names(study.table("CNA"), subjects), subjects=subjects))
-    if study.has("SV"):
+    if holds_fusions(study):
         parts.append(fusion_calls(study.table("SV"), subjects=subjects))
     if not parts:
         return Calls(frame=no_calls(), findings=told)
@@ -57,6 +57,11 @@ def study_calls(study: Study) -> Calls:
     left_out["of a normal sample"] = mutations - frame.filter(SRCDOM="MUTATIONS").height
     findings = pl.concat([_with_files(found, study), told])
     return Calls(frame=frame, germline=germline, left_out=left_out, findings=findings)
+
+
+def holds_fusions(study: Study) -> bool:
+    """Tell whether table SV is cBioPortal's structural variants; in SDTM SV is the subjects' visits."""
+    return study.has("SV") and not {"SVSTDTC", "SVSEQ", "VISITNUM"} & set(study.table("SV").columns)
 
 
 def _with_own_names(table: pl.DataFrame, subjects: pl.DataFrame | None) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from codon12.biomarker.assays.assay import Assay
 from codon12.biomarker.assays.cbioportal import panel_tests
 from codon12.biomarker.assays.study import described_assays, reach_of, tested_samples
 from codon12.biomarker.assays.tests import frame_of_tests
-from codon12.biomarker.calls.cbioportal import study_calls
+from codon12.biomarker.calls.cbioportal import holds_fusions, study_calls
 from codon12.biomarker.calls.codon_phase import join_codons
 from codon12.biomarker.calls.frame import no_calls
 from codon12.biomarker.questions.alleles import AlleleGroups, allele_groups
@@ -25,7 +25,7 @@ from codon12.records.study import Study
 
 __all__ = ["StudyProfiles", "source_rows", "study_profiles"]
 
-_SOURCES = ("MUTATIONS", "CNA", "SV", "GENE_PANEL", "PROFILED")
+_SOURCES = ("MUTATIONS", "CNA", "GENE_PANEL", "PROFILED")
 
 
 class StudyProfiles(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +104,7 @@ def study_profiles(study: Study) -> StudyProfiles | None:
         An assay or a measure names a table, column or file that is not there.
     """
     config = study.config
-    if not (config.assays or config.measures or any(study.has(t) for t in _SOURCES)):
+    if not (config.assays or config.measures or holds_fusions(study) or any(study.has(t) for t in _SOURCES)):
         return None
     read, added = join_codons(study_calls(study)), tested_samples(study)
     calls = pl.concat([read.frame, added.calls])

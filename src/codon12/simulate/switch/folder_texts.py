@@ -6,13 +6,10 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+from codon12.simulate.switch.arms import Arm
 from codon12.simulate.switch.calendar import EPOCH
 from codon12.simulate.switch.parameters import ParameterSet
-
-if TYPE_CHECKING:
-    from codon12.simulate.switch.study import Arm
 
 __all__ = ["NOTICE", "configuration", "readme"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
@@ -13,8 +12,9 @@ from typing import Any, Literal
 import msgspec
 import polars as pl
 
-from codon12.errors import ConfigError, InputError, UsageError
+from codon12.errors import InputError, UsageError
 from codon12.records.write import write_atomically
+from codon12.simulate.switch.arms import Arm, check_arms
 from codon12.simulate.switch.conduct import conduct
 from codon12.simulate.switch.folder_texts import configuration, readme
 from codon12.simulate.switch.parameters import ParameterSet, shipped_set
@@ -22,19 +22,11 @@ from codon12.simulate.switch.patients import draw_patients
 from codon12.simulate.switch.records import trial_records
 from codon12.simulate.switch.samples import paired_samples, truth_table
 
-__all__ = ["Arm", "cost_of", "read_arms", "simulate_block", "write_study"]
+__all__ = ["cost_of", "simulate_block", "write_study"]
 
 MOST = 1_000_000_000
 BLOCK = 5_000
 _WARN = 20_000_000
-
-
-class Arm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One arm: its name, and the values that differ from the set; `offset` shifts the patients' numbers."""
-
-    name: str
-    set: dict[str, float] = {}
-    offset: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,39 +52,6 @@ def cost_of(patients: int) -> str:
     time = "1 min" if minutes < 1 else time
     disk = patients * 5e3 / 2**30
     return f"about {time} on one core, 1 GiB of memory and {disk:.1f} GiB of files"
-
-
-def read_arms(path: Path) -> list[Arm]:
-    """Read arms from TOML: ``[[arm]]`` with ``name``, ``[arm.set]``, and ``offset`` for other patients.
-
-    Arms without offset are the same patients on other treatments (common random numbers).
-
-    Raises
-    ------
-    ConfigError
-        No valid TOML, no arm, an unknown key, or a name given twice.
-    """
-    try:
-        body = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        if set(body) != {"arm"}:
-            raise ConfigError(f"{path.name}: give [[arm]] tables with a name, and nothing else")
-        arms = msgspec.convert(body["arm"], list[Arm])
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as err:
-        raise ConfigError(f"{path.name}: cannot be read as TOML: {err}") from None
-    except msgspec.ValidationError as err:
-        raise ConfigError(f"{path.name}: {err}. Known keys of an arm: name, set, offset") from None
-    _checked_arms(arms)
-    return arms
-
-
-def _checked_arms(arms: Sequence[Arm]) -> None:
-    names = [a.name for a in arms]
-    if not arms or len(arms) > 26:
-        raise ConfigError("arms: give 1 to 26")
-    if len(set(names)) < len(names) or not all(n.strip() and n.isprintable() for n in names):
-        raise ConfigError("arms: give each a printable name of its own")
-    if any(a.offset < 0 for a in arms):
-        raise ConfigError("arms: offset must be 0 or more")
 
 
 def simulate_block(
@@ -164,7 +123,7 @@ def write_study(
     """
     p = parameters or shipped_set()
     chosen = list(arms) or [Arm(name=_arm_name(p))]
-    _checked_arms(chosen)
+    check_arms(chosen)
     _refuse_sizes(patients, block, readers, allow_large=allow_large)
     if seed < 0 or seed >= 2**64:
         raise UsageError(f"seed {seed}: must be 0 to 2**64 - 1")
