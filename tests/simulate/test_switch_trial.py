@@ -226,6 +226,7 @@ def test_arms_are_the_same_patients_and_a_comparator_needs_no_mechanism(tmp_path
     assert (c["INHIBITION"] >= a["INHIBITION"] - 1e-9).all()
     frames = derive(Study.open(tmp_path / "s")).frames
     assert frames["adsl"]["TRT01A"].n_unique() == 3
+    assert set(pl.read_csv(tmp_path / "s" / "ex.csv")["EXTRT"]) == {"SOTORASIB", "DOCETAXEL-LIKE"}
     other = [Arm("A"), Arm("B", offset=80)]
     write_study(tmp_path / "o", patients=80, seed=4, arms=other)
     truth = pl.read_csv(tmp_path / "o" / "truth" / "patients.csv")

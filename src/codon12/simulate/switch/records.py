@@ -46,7 +46,7 @@ def trial_records(
     tables = {
         "DM": _demographics(trial, when, arm, code),
         "DS": _disposition(trial, when, randomised=randomised),
-        "EX": _exposure(parameters, trial, when),
+        "EX": _exposure(parameters, trial, when, arm),
         "GF": _biomarkers(parameters, trial, when),
         "SC": _characteristics(trial, when),
         "SS": _survival_status(trial, when),
@@ -135,8 +135,9 @@ def _disposition(trial: Trial, when: Calendar, *, randomised: bool) -> pl.DataFr
     return frame.select("USUBJID", pl.col("DSDECOD").alias("DSTERM"), "DSDECOD", "DSCAT", "DSSCAT", "DSSTDTC")
 
 
-def _exposure(p: ParameterSet, trial: Trial, when: Calendar) -> pl.DataFrame:
+def _exposure(p: ParameterSet, trial: Trial, when: Calendar, arm: str) -> pl.DataFrame:
     frequency = {24.0: "QD", 12.0: "BID", 8.0: "TID"}.get(p["tau"], f"Q{p['tau']:g}H")
+    name = arm if p["kill_given"] >= 0 else p.context.drug  # a comparator without mechanism is not the drug
     starts, doses = trial.therapy.starts, trial.therapy.doses
     frames = []
     for k in range(starts.shape[1]):
@@ -156,7 +157,7 @@ def _exposure(p: ParameterSet, trial: Trial, when: Calendar) -> pl.DataFrame:
         .sort("USUBJID", "EXSTDTC", maintain_order=True)
         .select(
             "USUBJID",
-            EXTRT=pl.lit(p.context.drug.upper()),
+            EXTRT=pl.lit(name.upper()),
             EXDOSE="EXDOSE",
             EXDOSU=pl.lit("mg"),
             EXDOSFRM=pl.lit("TABLET"),
