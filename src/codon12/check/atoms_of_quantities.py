@@ -131,7 +131,7 @@ def fraction_atom(t: TokenReader, i: int) -> Atom | None:
     while t.low(j) in ("the", "these", "all", "a", "total", "of", "our", "those"):
         j += 1
     total = t.number(j)
-    if t.t[i].spelled and total is not None and t.t[j].spelled and total.value <= 20:
+    if t.t[i].spelled and total is not None and t.t[j].spelled and total.value <= 20 and not _percent_follows(t, j + 1):
         return None
     if total is None or total.digits or t.low(j + 1) == "%" or t.low(j + 1) in TIME_UNITS or total.value < 2:
         return None
@@ -139,6 +139,16 @@ def fraction_atom(t: TokenReader, i: int) -> Atom | None:
     if opened and t.low(j) == ")":
         j += 1
     return Atom("fraction", i, j, n=n, N=total)
+
+
+def _percent_follows(t: TokenReader, j: int) -> bool:
+    """Whether a bracket with a percentage follows within three words."""
+    for k in range(j, j + 4):
+        if t.low(k) in ("(", "["):
+            return t.number(k + 1) is not None and t.low(k + 2) in ("%", "percent")
+        if not t.low(k).isalpha():
+            return False
+    return False
 
 
 def equals_atom(t: TokenReader, i: int) -> Atom | None:

@@ -24,8 +24,12 @@ def interval_atom(t: TokenReader, i: int) -> Atom | None:
     """A confidence interval with its limits, or only its name and level where no limits follow."""
     level = None
     j = i
-    if t.number(i) is not None and t.low(i + 1) == "%":
-        level, j = t.number(i), i + 2
+    if t.number(i) is not None:
+        j = i + (2 if t.low(i + 1) in ("%", "percent") else 3 if t.words(i + 1, 2) == ("per", "cent") else 1)
+        level = t.number(i)
+        if j == i + 1 and (t.t[i].spelled or level is None or not 50 <= level.value < 100):
+            return None
+        j += t.low(j) == "-" and t.low(j + 1) in ("confidence", "ci")
     prediction = t.low(j) == "prediction" and t.low(j + 1) in ("interval", "intervals")
     if t.low(j) in ("two-sided", "exact", "bayesian", "credible"):
         j += 1
@@ -51,9 +55,16 @@ def interval_atom(t: TokenReader, i: int) -> Atom | None:
     if pair is None:
         return Atom("ci_label", i, named, level=level)
     low, high, _, j = pair
-    percent = t.low(j) == "%"
+    percent, end = _percent_sign(t, j)
     name = "range" if prediction else "ci"
-    return Atom("interval", i, j + percent, level=level, low=low, high=high, name=name, percent=percent)
+    return Atom("interval", i, end, level=level, low=low, high=high, name=name, percent=percent)
+
+
+def _percent_sign(t: TokenReader, j: int) -> tuple[bool, int]:
+    """Whether a percent sign, or the words, stand at token `j`, and the token behind."""
+    if t.low(j) in ("%", "percent"):
+        return True, j + 1
+    return (True, j + 2) if t.words(j, 2) == ("per", "cent") else (False, j)
 
 
 def range_atom(t: TokenReader, i: int) -> Atom | None:
@@ -86,11 +97,13 @@ def p_atom(t: TokenReader, i: int) -> Atom | None:
         j += 2
     if t.low(j) in ("value", "values"):
         j += 1
-    for _ in range(5):
+    of = word if word in _OTHER_P else None
+    for _ in range(6):
         if t.low(j) in OPS or t.low(j) in ("=", "of", "was"):
             break
-        if not t.low(j).isalpha():
+        if not t.low(j).replace("-", "").isalpha():
             break
+        of = t.low(j) if t.low(j) in _OTHER_P else of
         j += 1
     op = t.low(j)
     if t.number(i + 1) is not None and word == "p-value":
@@ -108,9 +121,18 @@ def p_atom(t: TokenReader, i: int) -> Atom | None:
             tens = int(power.value)
             shown = f"{number.text}e-{tens}"
             number, end = Printed(shown, number.value / 10**tens, number.digits + tens), k + 2
-    if number.value > 1:
+    if number.value > 1 and (number.digits == 0 or number.value >= 10 or op not in OPS and op != "="):
         return None
-    return Atom("p", i, end, p=number, op=OPS.get(op, "="))
+    before = {t.low(k) for k in range(max(0, i - 3), i)}
+    of = of or next((w for w in ("adjusted", "interaction", "trend", "corrected") if w in before), None)
+    return Atom("p", i, end, p=number, op=OPS.get(op, "="), of=of)
+
+
+_OTHER_P = frozenset(
+    "interaction interactions trend heterogeneity noninferiority non-inferiority adjusted corrected adj inter int "
+    "futility equivalence".split()  # noqa: SIM905  a list of words
+)
+"""What a P value may be of other than a difference of the groups compared."""
 
 
 _FILLERS = {"was", "of", "is", "for", "the", "=", ":", ",", "in", "to", "and", "or", "on", "with", "at", "a"}

@@ -7,7 +7,7 @@ import re
 from codon12.check.atoms import Atom
 from codon12.check.lexicon import Outcomes, method_named
 from codon12.check.passages import Passage
-from codon12.check.statements import Quantities
+from codon12.check.statements import Quantities, Strength
 from codon12.check.tokens import Token
 
 __all__ = ["Draft", "Reading"]
@@ -30,7 +30,7 @@ def _method_of(sentence: str) -> str | None:
 class Draft:
     """A statement before its offsets are known: token range, kind and quantities."""
 
-    __slots__ = ("approximate", "column", "explicit", "i", "j", "kind", "label", "quantities")
+    __slots__ = ("approximate", "column", "explicit", "i", "j", "kind", "label", "quantities", "tie")
 
     def __init__(
         self,
@@ -43,9 +43,11 @@ class Draft:
         approximate: bool = False,
         label: str = "",
         column: int | None = None,
+        tie: Strength = "explicit",
     ) -> None:
         self.kind, self.i, self.j, self.quantities = kind, i, j, quantities
         self.explicit, self.approximate, self.label, self.column = explicit, approximate, label, column
+        self.tie: Strength = tie
 
 
 class Reading:

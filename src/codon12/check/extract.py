@@ -161,6 +161,7 @@ def _placed(
         explicit=draft.explicit,
         approximate=draft.approximate,
         column=draft.column,
+        tie=draft.tie,
         phrase=phrase,
     )
 

@@ -8,13 +8,21 @@ import msgspec
 
 from codon12.check.drafting import LINK, MEDIAN, OPEN, Read, is_words, level_of, whole
 from codon12.check.drafts import Draft, Reading
-from codon12.check.grammar_of_times import with_limits
-from codon12.check.lexicon import COUNTED, TIME_UNITS
-from codon12.check.statements import Quantities
+from codon12.check.grammar_of_times import is_spread, with_limits
+from codon12.check.lexicon import COUNTED, LABELS, NAMES, TIME_UNITS
+from codon12.check.reader import Atom
+from codon12.check.statements import Quantities, Strength
 from codon12.numbers.boxes import Printed
 
 __all__ = ["read_count", "read_equals", "total_after"]
 
+_LABELLED = {
+    *("ecog", "ps", "score", "scores", "kps", "karnofsky", "gleason", "class", "stratum", "quartile", "tertile"),
+    *("quintile", "stage", "phase", "part", "lines", "groups", "arms", "cohorts", "parts", "tier", "month", "year"),
+    *("years", "her2", "ihc", "status", "category", "categories", "session", "center", "centre", "site", "patient"),
+    *("case", "birads", "bi-rads", "who", "t", "n", "m", "g", "pt", "pn", "ct", "cn", "day", "age", "sites"),
+}
+"""Words after which a number may be a name rather than a count."""
 _AFTER_COUNT = {
     *("had", "did", "were", "was", "with", "who", "received", "died", "have", "completed", "discontinued", "in"),
     *("to", "women", "men", "are", "could", "reported", "receiving", "allocated", "assigned", "randomized"),
@@ -99,6 +107,8 @@ def _special_number(r: Reading, k: int) -> Read | None:
     atom = r.atoms[k]
     value: Printed = atom.data["value"]
     nxt, gap = r.atom(k + 1), r.gap(k)
+    if is_spread(r, atom):
+        return [], 1
     if r.low(atom.j) == ":" or (r.low(atom.i - 1) == ":" and r.tokens[atom.i].glued):
         return [], 1
     if nxt is not None and nxt.kind == "number" and gap == ["or"]:
@@ -110,7 +120,7 @@ def _special_number(r: Reading, k: int) -> Read | None:
         low, high = nxt.data["low"], nxt.data["high"]
         after = r.atom(k + 2)
         ratio_before = any(a.kind == "ratio" for a in r.recent(k))
-        has_p = after is not None and after.kind == "p" and set(r.gap(k + 1)) <= LINK
+        has_p = after is not None and after.kind == "p" and after.data["of"] is None and set(r.gap(k + 1)) <= LINK
         if isinstance(low, Printed) and isinstance(high, Printed) and low.value <= value.value <= high.value and (
             (has_p or ratio_before) and r.low(atom.i - 1) in (*OPEN, ",", ";")
         ):  # fmt: skip
@@ -171,7 +181,20 @@ def _count_percent(r: Reading, k: int, n: int, total: int | None) -> Read:
     lasting = follow is not None and follow.kind == "value" and follow.i - j <= 5
     if follow is not None and lasting and "for" in r.after(j, follow.i - j) and r.low(follow.j) == "or":
         used += 1
-    return [Draft(kind, atom.i, j, q, explicit=explicit)], used
+    tie: Strength = "inferred" if atom.data.get("approximate") or _may_be_a_name(r, atom) else "explicit"
+    return [Draft(kind, atom.i, j, q, explicit=explicit, tie=tie)], used
+
+
+def _may_be_a_name(r: Reading, atom: Atom) -> bool:
+    """Whether a number may only name something: `cohort 3 (29%)`, `HER2 3+ (45%)`, `KEYNOTE 189 (45%)`."""
+    if atom.kind == "fraction" or r.tokens[atom.i].spelled:
+        return False
+    before, token = r.low(atom.i - 1), r.tokens[atom.i - 1] if atom.i else None
+    if atom.data.get("plus") or before in LABELS or before in NAMES or before in _LABELLED:
+        return True
+    if before == "." and r.low(atom.i - 2) in ("ref", "refs", "fig", "no", "nos"):
+        return True
+    return token is not None and token.kind in ("word", "name") and any(c.isupper() for c in token.text[1:])
 
 
 def read_equals(r: Reading, k: int) -> Read:
@@ -186,6 +209,7 @@ def read_equals(r: Reading, k: int) -> Read:
         and gap in ([","], [";"], ["("], ["["], [])
         and not atom.data["capital"]
     ):
-        return [Draft("count_percent", atom.i, nxt.j, Quantities(n=n, percent=nxt.data["percent"]))], 2
+        q = Quantities(n=n, percent=nxt.data["percent"])
+        return [Draft("count_percent", atom.i, nxt.j, q, tie="inferred")], 2
     q = Quantities(N=n) if atom.data["capital"] else Quantities(n=n)
     return [Draft("count", atom.i, atom.j, q)], 1

@@ -39,7 +39,7 @@ def read_ratio(r: Reading, k: int) -> Read:
         used += 1
         drafts.append(Draft("chi2_p", third.i, third.j, Quantities(chi2=third.data["chi2"], N=_df(third))))
         third = r.atom(k + used)
-    if third is not None and third.kind == "p" and len(r.gap(k + used - 1)) <= 7 and set(r.gap(k + used - 1)) <= LINK:
+    if third is not None and third.kind == "p" and third.data["of"] is None and len(r.gap(k + used - 1)) <= 7 and set(r.gap(k + used - 1)) <= LINK:
         q = msgspec.structs.replace(q, p=third.data["p"], p_op=third.data["op"])
         used, j = used + 1, (j if drafts else third.j)
         if drafts:
@@ -56,7 +56,7 @@ def read_chi2(r: Reading, k: int) -> Read:
     """A chi-square statistic with its P."""
     atom, nxt = r.atoms[k], r.atom(k + 1)
     q = Quantities(chi2=atom.data["chi2"], N=_df(atom))
-    if nxt is not None and nxt.kind == "p" and set(r.gap(k)) <= LINK:
+    if nxt is not None and nxt.kind == "p" and nxt.data["of"] is None and set(r.gap(k)) <= LINK:
         return [Draft("chi2_p", atom.i, nxt.j, msgspec.structs.replace(q, p=nxt.data["p"], p_op=nxt.data["op"]))], 2
     return [Draft("chi2_p", atom.i, atom.j, q)], 1
 
@@ -64,4 +64,4 @@ def read_chi2(r: Reading, k: int) -> Read:
 def read_p(r: Reading, k: int) -> Read:
     """A P value that belongs to nothing printed before it."""
     atom = r.atoms[k]
-    return [Draft("p_value", atom.i, atom.j, Quantities(p=atom.data["p"], p_op=atom.data["op"]))], 1
+    return [Draft("p_value", atom.i, atom.j, Quantities(p=atom.data["p"], p_op=atom.data["op"], text=atom.data["of"]))], 1

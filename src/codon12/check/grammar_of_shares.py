@@ -11,7 +11,7 @@ from codon12.check.drafts import Draft, Reading
 from codon12.check.grammar_of_counts import total_after
 from codon12.check.lexicon import COUNTED
 from codon12.check.reader import Atom
-from codon12.check.statements import Quantities
+from codon12.check.statements import Quantities, Strength
 from codon12.numbers.boxes import Printed
 
 __all__ = ["read_percent", "read_percent_pair"]
@@ -32,13 +32,19 @@ def read_percent(r: Reading, k: int) -> Read:
             number = whole(nxt.data["n"])
             q = Quantities(percent=percent, N=number) if nxt.data["capital"] else Quantities(percent=percent, n=number)
             kind = "percent_only" if nxt.data["capital"] else "count_percent"
-            return [Draft(kind, atom.i, r.closed(nxt.j), q, explicit=nxt.data["capital"])], 2
+            tie = "explicit" if nxt.data["capital"] else "inferred"
+            return [Draft(kind, atom.i, r.closed(nxt.j), q, explicit=nxt.data["capital"], tie=tie)], 2
         if nxt.kind == "number" and opened and is_words(gap[:-1], 4):
             n, words = whole(nxt.data["value"]), r.words_after(nxt.j, 2)
             closing = r.low(nxt.j + len(words)) in (")", "]")
-            if n is not None and closing and (not words or any(w in COUNTED for w in words)):
-                return [Draft("count_percent", atom.i, nxt.j + len(words) + 1, Quantities(n=n, percent=percent))], 2
-        if nxt.kind == "interval" and nxt.data["name"] == "ci" and len(gap) <= 4 and set(gap) <= LINK:
+            cited = gap[-1] == "[" and not words and r.low(atom.i - 1) not in OPEN
+            if n is not None and closing and not cited and (not words or any(w in COUNTED for w in words)):
+                q = Quantities(n=n, percent=percent)
+                tie: Strength = "explicit" if words else "inferred"
+                return [Draft("count_percent", atom.i, nxt.j + len(words) + 1, q, tie=tie)], 2
+        if nxt.kind == "interval" and nxt.data["name"] == "ci" and len(gap) <= 4 and set(gap) <= LINK and (
+            not _of_a_difference(r, k, nxt, gap)
+        ):  # fmt: skip
             return _percent_interval(r, k, nxt)
         if nxt.kind == "pair" and gap in (["("], ["["]) and any(a.kind == "interval" for a in r.recent(k)):
             return _percent_interval(r, k, nxt)
@@ -47,6 +53,22 @@ def read_percent(r: Reading, k: int) -> Read:
             if limits is not None:
                 return [Draft("percent_ci", atom.i, r.closed(r.atoms[k + 2].j), limits)], 3
     return _percent_alone(r, k, percent, approximate=approximate)
+
+
+_CHANGED = re.compile(
+    r"\b(?:difference|reduction|increase|decrease|improvement|gain|change|lower|higher|efficacy|benefit)\b"
+    r"[^.;()]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+def _of_a_difference(r: Reading, k: int, nxt: Atom, gap: list[str]) -> bool:
+    """Whether an interval after a percentage is not that of a rate: a limit below zero, two rates before it."""
+    low = nxt.data["low"]
+    if isinstance(low, Printed) and low.value < 0:
+        return _CHANGED.search(r.before(r.atoms[k].i, 12)) is None
+    before = r.recent(k)
+    return "respectively" in gap and bool(before) and before[-1].kind == "percent"
 
 
 def _bare_limits(r: Reading, k: int, percent: Printed) -> Quantities | None:
@@ -103,7 +125,11 @@ def _percent_interval(r: Reading, k: int, nxt: Atom) -> Read:
     when = next((a for a in reversed(r.recent(k)) if a.kind == "value"), None)
     if when is not None and when.data.get("adjective"):  # 24-month survival: what stands before is of another
         context = r.text[r.tokens[when.i].start : r.tokens[atom.i].start]
-    survival = re.search(r"kaplan-?\s?meier|survival rate|(?:overall|free) survival|surviv", context, re.IGNORECASE)
+    survival = re.search(
+        r"kaplan-?\s?meier|surviv|\b(?:PFS|OS|DFS|EFS|RFS|DoR|DOR|LRC|FFS|TTP)\b|(?:disease|local|locoregional) control"
+        r"|cumulative incidence|free(?:dom)? from",
+        context,
+    )
     if survival and when is not None and not MEDIAN.search(context):
         q = msgspec.structs.replace(q, at=when.data["value"], unit=when.data["unit"])
         return [Draft("landmark", atom.i, j, q)], used

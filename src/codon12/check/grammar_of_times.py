@@ -9,12 +9,21 @@ import msgspec
 
 from codon12.check.drafting import LINK, MEDIAN, Read, level_of
 from codon12.check.drafts import Draft, Reading
-from codon12.check.lexicon import outcome_in
+from codon12.check.lexicon import TIME_UNITS, outcome_in
 from codon12.check.reader import Atom
 from codon12.check.statements import Quantities
 from codon12.numbers.boxes import Printed
 
-__all__ = ["read_value", "read_values", "with_limits"]
+__all__ = ["is_spread", "read_value", "read_values", "with_limits"]
+
+_SPREADS = {"±", "sd", "se", "sem", "deviation", "error", "+/-"}
+
+
+def is_spread(r: Reading, atom: Atom) -> bool:
+    """Whether a number is a standard deviation or error: `± 12.0`, `SD 9.1`, `SD = 9.1`."""
+    before = r.low(atom.i - 1)
+    return before in _SPREADS or (before in ("=", ":", ",", "of", "-") and r.low(atom.i - 2) in (*_SPREADS, "/"))
+
 
 _MOVING = {
     "every",
@@ -37,8 +46,13 @@ _MOVING = {
 
 
 def with_limits(r: Reading, k: int, value: Printed, unit: str | None, *, plus: bool = False) -> Read:
-    """A value with the interval or range after it."""
+    """A value with the interval or range after it; a range in another unit stays apart."""
     atom, nxt = r.atoms[k], r.atoms[k + 1]
+    if is_spread(r, atom):
+        return [Draft("value", atom.i, atom.j, Quantities(value=value, unit=unit))], 1
+    other = TIME_UNITS.get(r.low(nxt.j))
+    if unit is not None and other is not None and other != unit:
+        return [Draft("median_only", atom.i, atom.j, Quantities(value=value, unit=unit))], 2
     name: Any = nxt.data.get("name") or _interval_name_before(r, k)
     q = Quantities(
         value=value,
@@ -93,7 +107,7 @@ def read_values(r: Reading, k: int) -> Read:
 def _two_values(r: Reading, k: int, q: Quantities, start: int, used: int) -> Read:
     """Two values that end with atom `k`, and their P."""
     nxt = r.atom(k + 1)
-    if nxt is not None and nxt.kind == "p" and set(r.gap(k)) <= LINK:
+    if nxt is not None and nxt.kind == "p" and nxt.data["of"] is None and set(r.gap(k)) <= LINK:
         q = msgspec.structs.replace(q, p=nxt.data["p"], p_op=nxt.data["op"])
         return [Draft("group_medians_p", start, nxt.j, q)], used + 1
     return [Draft("group_medians_p", start, r.atoms[k].j, q)], used

@@ -101,7 +101,7 @@ def normalise(text: str) -> Normal:
             case "dash":
                 new = "-"
             case "space":
-                new = " "
+                new = "," if _between_thousands(text, found.start(), found.end()) else " "
             case "line":
                 new = "\n"
             case "leq":
@@ -119,7 +119,46 @@ def normalise(text: str) -> Normal:
         put(new, found.start())
     if done < len(text):
         put(text[done:], done)
-    return Normal(_points("".join(pieces)), text, at, origins)
+    return Normal(_thousands(_points("".join(pieces))), text, at, origins)
+
+
+_LAST_DIGITS = re.compile(r"(?<![\d.])\d{1,3}$")
+
+
+def _between_thousands(text: str, start: int, end: int) -> bool:
+    """Whether a thin or no-break space parts the thousands of a number (30 195)."""
+    after = text[end : end + 4]
+    return (
+        after[:3].isdecimal()
+        and not after[3:].isdecimal()
+        and _LAST_DIGITS.search(text[max(0, start - 5) : start]) is not None
+    )
+
+
+_APOSTROPHES = re.compile(r"(?<![\d.,'’])\d{1,3}(?:['’]\d{3})+(?!\d)")
+_SPACED = re.compile(r"(?P<word>[A-Za-z]+|[,(]) (?P<n>[1-9]\d{0,2}(?: \d{3})+)(?= (?:\(|[a-z]{3,}))")
+_NAMED = frozenset(
+    "stage phase grade grades part arm group cohort level cycle day days week month table figure fig and or to "
+    "jan feb mar apr may june july aug sept sep oct nov dec january february march april august september october "
+    "november december line class score type position codon exon".split()  # noqa: SIM905  a list of words
+)
+
+
+def _thousands(text: str) -> str:
+    """Thousands set by apostrophe, or in running text by a plain space, with commas: as many characters."""
+    if "'" in text or "’" in text:
+        text = _APOSTROPHES.sub(lambda m: m[0].replace("'", ",").replace("’", ","), text)
+
+    def spaced(m: re.Match[str]) -> str:
+        word = m["word"]
+        line_start = text.rfind("\n", 0, m.start()) + 1
+        line_end = text.find("\n", m.end())
+        line = text[line_start : line_end if line_end >= 0 else len(text)]
+        if word.lower() in _NAMED or word.isupper() or "  " in line or "\t" in line or "|" in line:
+            return m[0]
+        return f"{word} {m['n'].replace(' ', ',')}"
+
+    return _SPACED.sub(spaced, text)
 
 
 _COMMA = re.compile(r"\d,\d{1,2} ?%|[=<>] ?0,\d")

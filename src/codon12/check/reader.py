@@ -100,8 +100,10 @@ def limits(t: TokenReader, i: int, *, labelled: bool) -> tuple[Any, Any, bool, i
     if first is None:
         return None
     j = first[2]
-    if t.low(j) == "%" or (labelled and t.low(j) in TIME_UNITS):
+    if t.low(j) in ("%", "percent") or (labelled and t.low(j) in TIME_UNITS):
         j += 1
+    elif t.words(j, 2) == ("per", "cent"):
+        j += 2
     sep = separator(t, j, labelled=labelled)
     if sep is None:
         return None

@@ -6,12 +6,15 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
+
+import msgspec
 
 from codon12.check.extract import Text
 from codon12.check.lexicon import COUNTED
-from codon12.check.statements import Denominator, Statement
-from codon12.check.verdicts import Check, Place, Relation, Verdict
+from codon12.check.statements import Denominator, Statement, Strength
+from codon12.check.verdicts import Check, Place, Relation, Verdict, weaker, weighed
 
 __all__ = ["Case", "Population", "is_cited"]
 
@@ -84,8 +87,9 @@ class Case:
         """Scales that every landmark interval agrees with (filled by `landmarks`)."""
 
     def add(self, s: Statement, check: Check) -> None:
-        """Note one check of a statement."""
-        self.checks[s.id].append(check)
+        """Note one check of a statement, its verdict weighed by how surely its numbers belong together."""
+        verdict = weighed(check.verdict, check.tie, own=s.tie, competing=check.competing)
+        self.checks[s.id].append(check if verdict == check.verdict else msgspec.structs.replace(check, verdict=verdict))
 
     def relate(
         self,
@@ -97,6 +101,8 @@ class Case:
         computed: dict[str, Any] | None = None,
         *,
         on: Iterable[Statement] = (),
+        tie: Strength = "inferred",
+        competing: bool = False,
     ) -> None:
         """Note a check between several numbers, and on those in `on` a check of their own that says the same.
 
@@ -104,6 +110,12 @@ class Case:
         """
         computed = computed or {}
         places = {}
+        members = list(members)
+        own: Strength = "explicit"
+        for m in members:
+            if isinstance(m, Statement):
+                own = weaker(own, m.tie)
+        verdict = weighed(verdict, tie, own=own, competing=competing)
         for m in members:
             if isinstance(m, Statement):
                 places[m.start] = Place(m.start, m.end, m.quote, m.id)
@@ -111,9 +123,9 @@ class Case:
                 start, end = self.text.normal.span(*m)
                 places[start] = Place(start, end, self.text.normal.given[start:end])
         ordered = tuple(places[k] for k in sorted(places))
-        self.relations.append(Relation("", kind, verdict, sentence, method, ordered, computed))
+        self.relations.append(Relation("", kind, verdict, sentence, method, ordered, computed, tie))
         for s in on:
-            self.add(s, Check(kind, verdict, sentence, method, computed))
+            self.add(s, Check(kind, verdict, sentence, method, computed, tie))
 
     def around(self, s: Statement, before: int = 80, after: int = 80) -> tuple[str, str]:
         """Text of the same passage before and after a statement, in the normal spelling."""
@@ -157,8 +169,17 @@ class Case:
         self._common = [first[n] for n, _ in self.sizes.most_common(_FURTHER)]
         self.named_in: dict[int, list[int]] = defaultdict(list)
         """Passages in which a population of a size is named."""
+        together: dict[int, list[int]] = defaultdict(list)
         for p in self.populations:
             self.named_in[p.n].append(p.statement.passage)
+            if not p.subgroup:
+                together[p.statement.passage].append(p.n)
+        self.sums: set[int] = set()
+        """Sums of two neighbours, and of all, of the populations that one sentence names: arms taken together."""
+        for sizes in together.values():
+            self.sums.update(a + b for a, b in pairwise(sizes[:12]))
+            if 2 < len(sizes) <= 12:
+                self.sums.add(sum(sizes))
 
     def populations_around(self, s: Statement) -> tuple[list[Population], list[Population], list[Population]]:
         """Populations of the same passage, of those before (latest first) and of the rest of the text.
@@ -187,7 +208,7 @@ class Case:
                     yield Population(q.n, s, among=_AMONG.search(before) is not None)
             elif s.kind == "count" and q.N is not None:
                 yield Population(q.N, s, among=True)
-            elif s.kind in PERCENT_KINDS or s.kind == "percent_only":
+            elif (s.kind in PERCENT_KINDS or s.kind == "percent_only") and s.tie != "inferred":
                 if q.N is not None:
                     yield Population(q.N, s, among=False)
                 if q.n is not None and q.n > 1 and s.kind != "table_cell":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from codon12.check.statements import Denominator, Source, Statement
+from codon12.check.statements import Denominator, Source, Statement, Strength
 from codon12.check.verify.case import Case, Population
 
 __all__ = ["candidates"]
@@ -26,25 +26,25 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
     """
     seen: set[int] = set()
 
-    def once(n: int, source: Source, basis: str) -> Denominator | None:
+    def once(n: int, source: Source, basis: str, tie: Strength = "inferred") -> Denominator | None:
         if n in seen or n < 1:
             return None
         seen.add(n)
-        return Denominator(n, source, basis)
+        return Denominator(n, source, basis, tie)
 
     q = s.quantities
     if q.N is not None:
-        found = once(q.N, "explicit", s.quote)
+        found = once(q.N, "explicit", s.quote, "explicit")
         if found:
             yield found, True
     in_table = case.text.passages[s.passage].table is not None
     for n, basis in case.own_totals(s) if in_table else ():
-        found = once(n, "footnote", basis)
+        found = once(n, "footnote", basis, "structural")
         if found:
             yield found, True
     totals = case.table_totals(s)
     for n, header in totals[:40]:
-        found = once(n, "table_header", header.quote)
+        found = once(n, "table_header", header.quote, "structural" if len(totals) == 1 else "inferred")
         if found:
             yield found, len(totals) == 1
     for n, basis in case.footnote_totals(s) if in_table else ():
@@ -57,15 +57,17 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
     for p in sorted(before, key=lambda p: (not p.among, -p.statement.normal_start if against else 0)):
         if p.subgroup:
             continue
-        found = once(p.n, "sentence", p.statement.quote)
+        tied = p.among and p.statement.kind == "count" and not in_table and p is before[0]
+        found = once(p.n, "sentence", p.statement.quote, "explicit" if tied else "inferred")
         if found:
-            yield found, p.among and p.statement.kind == "count" and not in_table and p is before[0]
+            yield found, tied
     for p in same:
         if p.subgroup:
             continue
-        found = once(p.n, "sentence", p.statement.quote)
+        tied = p.among and p.statement.kind == "count" and not before
+        found = once(p.n, "sentence", p.statement.quote, "explicit" if tied else "inferred")
         if found:
-            yield found, p.among and p.statement.kind == "count" and not before
+            yield found, tied
     if not in_table and (everybody := _everybody(case, s, [*same, *earlier])) is not None:
         found = once(everybody.n, "context", everybody.statement.quote)
         if found:

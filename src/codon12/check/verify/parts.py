@@ -39,7 +39,7 @@ def check_parts(case: Case) -> None:
     """Look behind every total for its parts."""
     for k, s in enumerate(case.statements):
         total = _n(s)
-        if total is None or total < 4 or case.text.passages[s.passage].table is not None:
+        if total is None or total < 4 or _THINGS.search(s.quote.lower()) or case.text.passages[s.passage].table is not None:
             continue
         if _enumerated(case, s, total) or _bracketed(case, k, s, total) or _split_in_two(case, k, s, total):
             continue
@@ -66,7 +66,8 @@ def _no_sum(case: Case, s: Statement, parts: list[_Part], total: int, *, arms: b
     members = [s, *(p.place for p in parts)]
     if sure and found > total:
         which = "two arms" if len(parts) == 2 else "arms"
-        case.relate("sum", members, "error", f"The {which} make {shown}.", "sum of parts", computed, on=(s,))
+        sentence = f"The {which} make {shown}."
+        case.relate("sum", members, "error", sentence, "sum of parts", computed, on=(s,), tie="explicit")
     elif (arms and 9 * total <= 10 * found <= 11 * total) or _near(found, total):
         what = "arms" if arms else "parts"
         case.relate(

@@ -101,6 +101,10 @@ def _only(statements: list[Statement]) -> Statement | None:
     return statements[0] if len(values) == 1 else None
 
 
+_ARMS = re.compile(r"\brespectively|corresponding|\barms? [A-D1-4]\b|\bversus|\bvs\b|\bthan\b|\d,? and \d", re.IGNORECASE)
+"""Words that say several groups are followed: nothing then tells which median goes with which rate."""
+
+
 def _near(a: Statement, b: Statement) -> bool:
     return abs(a.passage - b.passage) <= _CLOSE and a.section == b.section
 
@@ -114,6 +118,10 @@ def _bracketed(case: Case, medians: dict[str, list[Statement]], rates: list[_Mar
             continue
         value = median.quantities.value
         assert value is not None
+        if len({m.low for m in marks}) > 1 and len({m.months for m in marks}) < len(marks):
+            continue
+        if _ARMS.search(case.sentence(median)) or _ARMS.search(case.sentence(marks[0].statement)):
+            continue
         for m in marks:
             if not _near(median, m.statement):
                 continue
