@@ -80,6 +80,37 @@ class _Block(msgspec.Struct):
     start: int
     end: int
     lines: list[tuple[int, int]]
+    aligned: bool = False
+    """Whether its lines are the rows of a table by their layout, with or without a caption."""
+
+
+_GAP = re.compile(r"\S(?: {2,}|\t)(?=\S)")
+_CELLS = re.compile(r"(?:(?:^|\s)\d[\d,]* ?[(\[][<>]?\d[\d.]* ?%?[)\]][*†‡§¶]?){2,}")
+"""Two or more cells `12 (34.5)` in a row, as print has them once the columns are lost."""
+
+
+def _is_row(line: str) -> bool:
+    """Whether a line is a row of a table by its layout: cells with tabs or runs of spaces between, or run together."""
+    if line.count("|") >= 2:
+        return False  # read by its bars
+    cells = [c for c in re.split(r" {2,}|\t", line.strip()) if c]
+    if len(cells) >= 3 and len(line) < 300:
+        return True
+    if len(cells) == 2 and len(line) < 120 and re.fullmatch(r"[(\[]?[\d<>(\[][^A-Za-z]{0,24}(?:NE|NR)?[)\]]?", cells[1]):
+        return True
+    return len(line) < 200 and _CELLS.search(line) is not None and _ENDS_IN_CELL.search(line) is not None
+
+
+def _is_running(line: str) -> bool:
+    """Whether a line is running text: long, in words, without cells."""
+    return (
+        len(line) > 55
+        and not _is_row(line)
+        and "|" not in line
+        and "\t" not in line
+        and len(re.findall(r"\b[a-z]{2,}\b", line)) >= 7
+        and _ENDS_IN_CELL.search(line) is None
+    )
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -99,13 +130,45 @@ def _blocks(text: str) -> Iterator[_Block]:
         elif len(line) < 300 and _FURNITURE.search(line):
             pass
         else:
+            row = _is_row(line)
+            if block is not None and _parts(text, block, line, end, row=row):
+                yield block
+                block = None
             if block is None:
-                block = _Block(begin, end, [])
+                block = _Block(begin, end, [], row and _followed_by_row(text, end))
             block.lines.append((begin, end))
             block.end = end
         begin = end + 1
     if block:
         yield block
+
+
+def _parts(text: str, block: _Block, line: str, end: int, *, row: bool) -> bool:
+    """Whether a line begins a block of its own though no blank line parts it: a caption, a table, text after one."""
+    first = text[block.start : block.start + 200]
+    captioned = _TABLE.match(first) is not None
+    if _TABLE.match(line) is not None:
+        return True
+    if block.aligned or captioned:
+        begun = block.aligned or len(block.lines) > 2
+        return begun and _is_running(line) and not _FOOTNOTE.match(line)
+    return row and not first.startswith("|") and _followed_by_row(text, end) and (
+        _is_running(text[block.lines[-1][0] : block.lines[-1][1]]) or len(block.lines) == 1
+    )  # fmt: skip
+
+
+def _followed_by_row(text: str, end: int) -> bool:
+    """Whether the next line that is not blank is a row as well."""
+    for _ in range(3):
+        begin = end + 1
+        if begin >= len(text):
+            return False
+        end = text.find("\n", begin)
+        end = len(text) if end < 0 else end
+        line = text[begin : min(end, begin + 400)]
+        if line.strip():
+            return _is_row(line)
+    return False
 
 
 def _heading(line: str) -> str | None:
@@ -212,6 +275,11 @@ def passages(text: str) -> list[Passage]:
             tables += 1
             table, section, references, in_notes = tables, caption.group(1), False, False
             heading, last_had_cells, previous_open = "", True, None
+        elif block.aligned and not references:
+            if table is None or in_notes:
+                tables += 1
+                table, in_notes, heading, last_had_cells, previous_open = tables, False, "", True, None
+                anonymous = True
         elif first.startswith("|") or ("|" in first and _BARS.match(text, block.start, block.end)):
             if table is None:
                 tables += 1

@@ -167,6 +167,22 @@ _RESTRICTED = re.compile(
 """Words that may name a smaller group than that of the sentence, whose size is not printed."""
 
 
+_NARROWER = re.compile(
+    r"\b(?:of|among|in) (?:whom|which|these|those|them)\b|\bamong\b|respon|subset|evaluable|assessable|\b(?:vs|versus)\b",
+    re.IGNORECASE,
+)
+
+
+def _in_company(case: Case, s: Statement, total: int) -> bool:
+    """Whether a count before it in the sentence is of this total, and no words between name a smaller group."""
+    for other in reversed(case.by_passage[s.passage][: 40]):
+        d = case.denominators.get(other.id)
+        if other.normal_end > s.normal_start or d is None or other.kind not in PERCENT_KINDS:
+            continue
+        return d.value == total and _NARROWER.search(case.flat, other.normal_end, s.normal_start) is None
+    return False
+
+
 def _untied_misfit(
     case: Case, s: Statement, stated: Denominator | None, needs: str, totals: range, computed: dict[str, object]
 ) -> None:
@@ -190,14 +206,16 @@ def _untied_misfit(
         says = f"{q.n} of {stated.value} is {_exact(q.n, stated.value)} %; no total in the text fits: {needs}"
         if beyond and (len(others) <= 1 or company >= 1):
             verdict = "error-if"
+        elif _in_company(case, s, stated.value):
+            verdict = "error-if"
         elif company >= 2 and free:
             verdict = "error-if" if len(others) <= 1 else "unlikely"
         elif free and len(others) == 1 and stated.source in ("sentence", "context"):
             verdict = "unlikely"
         elif beyond and case.sizes.total() > 2:
             verdict = "unlikely"
-    elif beyond and len(others) >= 1:
-        verdict = "unlikely"
+    elif beyond:
+        verdict = "error-if" if company or len(case.sizes) == 1 else "unlikely"
     case.add(s, Check("count/percent", verdict, says, "integer search for N", computed, "inferred"))
 
 
