@@ -15,6 +15,7 @@ from codon12.check.grammar import read_sentence
 from codon12.check.lexicon import TIME_UNITS, outcome_in
 from codon12.check.normal import Normal, normalise
 from codon12.check.passages import Passage, passages
+from codon12.check.patterns import phrases_in
 from codon12.check.phrases import phrase_of
 from codon12.check.reader import TokenReader
 from codon12.check.statements import Quantities, Statement
@@ -97,6 +98,7 @@ def extract(given: str, *, name: str = "text") -> Text:
             found.append(_placed(draft, reading, normal, phrase, last_outcome))
     found = _respectively(normal.text, parts, found)
     found += _marginal(normal, parts, found)
+    found = _with_phrases(normal, parts, found)
     found.sort(key=lambda s: (s.start, s.end))
     return Text(name, normal, parts, _numbered(found))
 
@@ -188,6 +190,26 @@ def _share_of(reading: Reading, start: int, end: int) -> str | None:
     assert named is not None
     after = re.split(r"[,;.()]", reading.text[end : min(reading.passage.end, end + 80)], maxsplit=1)[0]
     return named.first_within(end, end + len(after)) or named.last_before(start, 160)
+
+
+def _with_phrases(normal: Normal, parts: list[Passage], found: list[Statement]) -> list[Statement]:
+    """Statements that are one phrase, in place of the smaller ones within them."""
+    out: list[Statement] = []
+    taken: list[tuple[int, int]] = []
+    for passage in parts:
+        for kind, start, end, q in phrases_in(normal.text, passage):
+            if taken and start < taken[-1][1] and end > taken[-1][0]:
+                continue
+            given_start, given_end = normal.span(start, end)
+            quote = normal.given[given_start:given_end]
+            taken.append((given_start, given_end))
+            out.append(
+                Statement("", kind, given_start, given_end, quote, passage.section, q, passage.index, start, end,
+                          explicit=True)
+            )  # fmt: skip
+    if not out:
+        return found
+    return out + [s for s in found if not any(s.start < end and start < s.end for start, end in taken)]
 
 
 def _marginal(normal: Normal, parts: list[Passage], found: list[Statement]) -> list[Statement]:

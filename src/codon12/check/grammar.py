@@ -91,6 +91,9 @@ def _interval_alone(r: Reading, k: int) -> Read:
     atom = r.atoms[k]
     low, high = atom.data["low"], atom.data["high"]
     if atom.data["name"] == "ci":
+        if isinstance(low, Printed) and isinstance(high, Printed) and low.value > high.value:
+            q = Quantities(low=low, high=high, level=level_of(atom), interval="ci")
+            return [Draft("value", atom.i, atom.j, q)], 1
         return _not_reached(r, k)
     if not isinstance(low, Printed) or not isinstance(high, Printed):
         return [], 1

@@ -31,7 +31,7 @@ _FOOTNOTE_TOTAL = re.compile(
     r" (?:[a-z-]+ ){0,3}(?:patients|participants|subjects|tumou?rs|samples|cases|women|men)\b"
 )
 _PEOPLE = re.compile(
-    r"\b(?:patients?|participants?|subjects?|cases|wom[ae]n|m[ae]n|adults?|people|individuals|respon\w+|tumou?rs|"
+    r"\b(?:patients?|pts?|participants?|subjects?|cases|wom[ae]n|m[ae]n|adults?|people|individuals|respon\w+|tumou?rs|"
     r"samples|arm|group|smokers|survivors|of (?:these|whom)|persons?)\b",
     re.IGNORECASE,
 )

@@ -34,7 +34,10 @@ _REDUCED = re.compile(
     r"|\b(?:risk|hazard)s?\b[^.;()%\d]{0,40}\b(?:was |were )?(?:reduced|decreased) by\s*$", re.IGNORECASE
 )  # fmt: skip
 _REDUCTION = re.compile(
-    r"^\s*(?:relative )?(?:reduction|decrease|lower) (?:in|of) (?:the )?(?:risk|hazard)", re.IGNORECASE
+    r"^\s*(?:relative )?(?:reduction|decrease|lower) (?:in|of) (?:the )?(?:\w+ ){0,2}(?:risk|hazard|odds)s?"
+    r"|^\s*(?:lower|reduced|decreased|less) (?:relative )?(?:risk|hazard|odds|rate of death)"
+    r"|^\s*(?:relative )?(?:risk|hazard) reduction",
+    re.IGNORECASE,
 )
 _VERSUS = re.compile(r"\b(?:vs\.?|versus|compared (?:with|to)|than|against|and)\b", re.IGNORECASE)
 _ADJUSTED = re.compile(

@@ -63,6 +63,8 @@ def _fitting(case: Case, s: Statement) -> tuple[Denominator | None, Denominator 
         if bound and denominator.source != "footnote":
             return None, cut
         if denominator.value < q.n:
+            if denominator.source == "explicit":
+                return None, cut
             continue
         modes = percent_modes(q.n, denominator.value, q.percent)
         if any(m in _ROUND for m in modes):
