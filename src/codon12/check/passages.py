@@ -82,6 +82,8 @@ class _Block(msgspec.Struct):
     lines: list[tuple[int, int]]
     aligned: bool = False
     """Whether its lines are the rows of a table by their layout, with or without a caption."""
+    rows: int = 0
+    """How many of its lines have a cell at their end."""
 
 
 _GAP = re.compile(r"\S(?: {2,}|\t)(?=\S)")
@@ -138,6 +140,7 @@ def _blocks(text: str) -> Iterator[_Block]:
                 block = _Block(begin, end, [], row and _followed_by_row(text, end))
             block.lines.append((begin, end))
             block.end = end
+            block.rows += row or _ENDS_IN_CELL.search(line) is not None
         begin = end + 1
     if block:
         yield block
@@ -150,11 +153,39 @@ def _parts(text: str, block: _Block, line: str, end: int, *, row: bool) -> bool:
     if _TABLE.match(line) is not None:
         return True
     if block.aligned or captioned:
-        begun = block.aligned or len(block.lines) > 2
-        return begun and _is_running(line) and not _FOOTNOTE.match(line)
+        if not block.rows:
+            return False
+        return _FOOTNOTE.match(line) is not None or (not row and _wordy(line) and _text_goes_on(text, end))
     return row and not first.startswith("|") and _followed_by_row(text, end) and (
         _is_running(text[block.lines[-1][0] : block.lines[-1][1]]) or len(block.lines) == 1
     )  # fmt: skip
+
+
+def _wordy(line: str) -> bool:
+    """Whether a line may be one of running text: five words in small letters, no cells."""
+    return (
+        len(line) > 34
+        and "|" not in line
+        and "\t" not in line
+        and len(re.findall(r"\b[a-z]{2,}\b", line)) >= 5
+        and not _is_row(line)
+    )
+
+
+def _text_goes_on(text: str, end: int) -> bool:
+    """Whether the two lines that follow are running text as well, or the text ends there."""
+    for k in range(2):
+        begin = end + 1
+        if begin >= len(text):
+            return True
+        end = text.find("\n", begin)
+        end = len(text) if end < 0 else end
+        line = text[begin : min(end, begin + 400)]
+        if not line.strip():
+            return k > 0 or text[begin - 2 : begin - 1] in ".:"
+        if not _wordy(line) and not (k and line.rstrip().endswith(".")):
+            return False
+    return True
 
 
 def _followed_by_row(text: str, end: int) -> bool:
