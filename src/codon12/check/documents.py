@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 from codon12.check.passages import TABLE_END
 from codon12.errors import InputError
@@ -19,12 +17,19 @@ LARGEST = 200_000_000
 _HINT = "Install the readers with: pip install 'codon12[documents]'."
 
 
-def read_document(path: Path) -> str:
+def read_document(path: Path, *, largest: int = LARGEST) -> str:
     """Text of a document; offsets of statements refer to this text.
 
     Plain text and Markdown are given back character by character. Of HTML, PDF and Word files the text is taken
     in reading order: a row of a table is a line with tabs between its cells, running heads and feet that recur
     on the pages of a PDF are left out.
+
+    Parameters
+    ----------
+    path
+        The document; its suffix says of what kind it is.
+    largest
+        Most bytes that are read, of a Word file also after inflating.
 
     Raises
     ------
@@ -37,18 +42,19 @@ def read_document(path: Path) -> str:
     size = path.stat().st_size
     if size == 0:
         raise InputError(f"{path}: the file is empty")
-    if size > LARGEST:
-        raise InputError(f"{path}: {size} bytes; documents up to {LARGEST} bytes are read")
+    if size > largest:
+        raise InputError(f"{path}: {size} bytes; documents up to {largest} bytes are read (--largest raises this)")
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise InputError(f"{path}: {path.suffix or 'no suffix'} is not read; these are: {', '.join(SUFFIXES)}")
-    text = reader(path)
+    text = reader(path, largest)
     if not text.strip():
         raise InputError(f"{path}: holds no text (a scanned PDF needs text recognition first)")
     return text
 
 
-def _plain(path: Path) -> str:
+def _plain(path: Path, largest: int) -> str:
+    del largest
     raw = path.read_bytes()
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         try:
@@ -71,6 +77,7 @@ _BLOCKS = {
     *("p", "div", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "table", "br"),
     *("header", "footer", "blockquote", "figure", "figcaption", "dl", "dt", "dd", "hr", "pre"),
 }
+_CAPTION = re.compile(r"Table [A-Z]?\d{1,2}\b", re.IGNORECASE)
 _SILENT = {"script", "style", "head", "noscript", "template", "svg", "nav"}
 
 
@@ -82,10 +89,13 @@ class _Page(HTMLParser):
         self.parts: list[str] = []
         self.silent = 0
         self.tables = 0
+        self.head = 0
+        """Where among the parts the head of the open table stands."""
         self.cell: list[str] | None = None
         self.row: list[str] | None = None
         self.span = (1, 1)
         """Columns and rows the open cell covers."""
+        self.caption: list[str] | None = None
         self.hanging: dict[int, int] = {}
         """Column -> rows that a cell of an earlier row still covers there."""
 
@@ -95,7 +105,11 @@ class _Page(HTMLParser):
         elif tag == "table":
             self.tables += 1
             self.hanging = {}
-            self.parts.append(f"\n\nTable {self.tables}.\n")
+            self.head = len(self.parts)
+            named = _CAPTION.match(self._last_words())
+            self.parts.append("\n" if named else f"\n\nTable {self.tables}.\n")
+        elif tag == "caption":
+            self.caption = []
         elif tag == "tr":
             self.row = []
             self._hung()
@@ -109,6 +123,11 @@ class _Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT:
             self.silent = max(0, self.silent - 1)
+        elif tag == "caption" and self.caption is not None:
+            words = " ".join("".join(self.caption).split())
+            self.caption = None
+            head = words if _CAPTION.match(words) else f"Table {self.tables}. {words}"
+            self.parts[self.head] = f"\n\n{head}\n"
         elif tag in ("td", "th") and self.cell is not None:
             if self.row is not None:
                 words = " ".join("".join(self.cell).split())
@@ -126,6 +145,17 @@ class _Page(HTMLParser):
         elif tag in _BLOCKS and self.cell is None:
             self.parts.append("\n\n")
 
+    def _last_words(self) -> str:
+        """What stands last before here, spaces aside; a heading and the line under it are one."""
+        for k in range(len(self.parts) - 1, max(-1, len(self.parts) - 12), -1):
+            if self.parts[k].strip():
+                while self.parts[-1].strip() == "" and len(self.parts) - 1 > k:
+                    if _CAPTION.match(self.parts[k].strip()) is None:
+                        break
+                    self.parts.pop()
+                return self.parts[k].strip()
+        return ""
+
     def _hung(self) -> None:
         """Leave the columns empty that a cell of an earlier row covers."""
         while self.row is not None and self.hanging.get(len(self.row), 0) > 0:
@@ -135,7 +165,9 @@ class _Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.silent:
             return
-        if self.cell is not None:
+        if self.caption is not None:
+            self.caption.append(data)
+        elif self.cell is not None:
             self.cell.append(data)
         elif self.row is None:
             self.parts.append(re.sub(r"\s+", " ", data))
@@ -146,93 +178,27 @@ def _span(value: str | None) -> int:
     return min(int(value), 100) if value and value.strip().isdigit() and int(value) > 0 else 1
 
 
-def _html(path: Path) -> str:
+def _html(path: Path, largest: int) -> str:
     page = _Page()
-    page.feed(_plain(path))
+    page.feed(_plain(path, largest))
     page.close()
     return re.sub(r"\n{3,}", "\n\n", "".join(page.parts))
 
 
-def _pdf(path: Path) -> str:
-    try:
-        import pypdfium2
-    except ImportError:
-        raise InputError(f"{path}: reading PDF needs pypdfium2. {_HINT}") from None
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as err:
-        raise InputError(f"{path}: not a readable PDF ({err})") from None
-    pages: list[str] = []
-    try:
-        for index in range(len(document)):
-            page = document[index]
-            content = page.get_textpage()
-            text = content.get_text_range()
-            pages.append(text.replace("\ufffe", "").replace("\x02", "").replace("\r\n", "\n"))
-            content.close()
-            page.close()
-    finally:
-        document.close()
-    return _without_running_heads(pages)
+def _pdf(path: Path, largest: int) -> str:
+    from codon12.check.pdf import pdf_text
+
+    del largest
+    return pdf_text(path, hint=_HINT)
 
 
-def _without_running_heads(pages: list[str]) -> str:
-    """Pages joined; lines at head or foot that recur, figures aside, on a third of them are left out."""
-    split = [page.split("\n") for page in pages]
-    edge = 3
-    seen: Counter[str] = Counter()
-    for lines in split:
-        ends = lines if len(lines) <= 2 * edge else lines[:edge] + lines[-edge:]
-        seen.update({re.sub(r"\d+", "#", line.strip()) for line in ends if line.strip()})
-    recurring = {
-        x for x, times in seen.items() if times >= 3 and times * 3 >= len(pages) and not re.search(r"%|\(#", x)
-    }
-    kept = []
-    for lines in split:
-        inner = range(edge, len(lines) - edge)
-        kept += [x for i, x in enumerate(lines) if i in inner or re.sub(r"\d+", "#", x.strip()) not in recurring]
-    return "\n".join(kept)
+def _docx(path: Path, largest: int) -> str:
+    from codon12.check.word import docx_text
+
+    return docx_text(path, largest=largest, hint=_HINT)
 
 
-def _docx(path: Path) -> str:
-    try:
-        import docx
-        from docx.opc.exceptions import PackageNotFoundError
-        from docx.table import Table
-    except ImportError:
-        raise InputError(f"{path}: reading Word files needs python-docx. {_HINT}") from None
-    try:
-        document = docx.Document(str(path))
-    except (PackageNotFoundError, KeyError, ValueError) as err:
-        raise InputError(f"{path}: not a readable Word file ({err})") from None
-    parts: list[str] = []
-    tables = 0
-    for item in document.iter_inner_content():
-        if not isinstance(item, Table):
-            parts.append(item.text + "\n")
-            continue
-        tables += 1
-        named = bool(parts) and re.match(r"\s*Table \d", parts[-1]) is not None
-        rows = _rows(item)
-        head = "" if named else f"Table {tables}.\n"
-        parts[-1:] = [parts[-1].rstrip() + "\n"] if named else parts[-1:]
-        parts.append(head + "\n".join(rows) + f"\n{TABLE_END}\n")
-    return "\n".join(parts)
-
-
-def _rows(table: Any) -> list[str]:
-    """Rows of a Word table, cells between tabs; a merged cell speaks once, in its first row and column."""
-    out, seen = [], set()
-    for row in table.rows:
-        words = []
-        for cell in row.cells:
-            words.append("" if cell._tc in seen else " ".join(cell.text.split()))  # noqa: SLF001  the merge is only there
-            seen.add(cell._tc)  # noqa: SLF001  the merge is only there
-        out.append("\t".join(words))
-    return out
-
-
-_READERS: dict[str, Callable[[Path], str]] = {
+_READERS: dict[str, Callable[[Path, int], str]] = {
     ".txt": _plain,
     ".text": _plain,
     ".md": _plain,

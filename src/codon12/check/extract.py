@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 
 import msgspec
 
 from codon12.check.atoms import atoms
 from codon12.check.cells import read_row
+from codon12.check.coverage import Coverage, Unread
 from codon12.check.dates import date_atom
 from codon12.check.drafts import Draft, Reading
 from codon12.check.grammar import read_sentence
@@ -42,6 +43,7 @@ class Text(msgspec.Struct, frozen=True):
     normal: Normal
     passages: list[Passage]
     statements: list[Statement]
+    coverage: Coverage = Coverage(0, 0, 0, ())
 
     def sentence(self, statement: Statement) -> str:
         """Normalised text of the passage a statement stands in."""
@@ -75,9 +77,11 @@ def extract(given: str, *, name: str = "text") -> Text:
     found: list[Statement] = []
     seen: set[tuple[str, str | None, bool]] = set()
     last_outcome: dict[int, str] = {}
+    candidates: list[tuple[int, int, int | None]] = []
     for passage in parts:
         tokens = tokenise(normal.text, passage.start, passage.end)
         reading = Reading(passage, normal.text, tokens, atoms(tokens))
+        _note_numbers(reading, candidates)
         if not reading.atoms:
             continue
         drafts = read_row(reading) if passage.table is not None else None
@@ -100,7 +104,62 @@ def extract(given: str, *, name: str = "text") -> Text:
     found += _marginal(normal, parts, found)
     found = _with_phrases(normal, parts, found)
     found.sort(key=lambda s: (s.start, s.end))
-    return Text(name, normal, parts, _numbered(found))
+    statements = _numbered(found)
+    return Text(name, normal, parts, statements, _coverage(normal, statements, candidates))
+
+
+_A_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NAMES_ONLY = {"label", "phase", "stage", "version", "id", "schedule", "grades", "date", "dates"}
+
+
+def _note_numbers(reading: Reading, candidates: list[tuple[int, int, int | None]]) -> None:
+    """The numbers of a passage that could state something: neither named by a label nor part of a name."""
+    named: set[int] = set()
+    for atom in reading.atoms:
+        if atom.kind in _NAMES_ONLY:
+            named.update(range(atom.i, atom.j))
+    table = reading.passage.table
+    candidates += [
+        (t.start, t.end, table)
+        for i, t in enumerate(reading.tokens)
+        if t.kind == "num" and not t.spelled and i not in named
+    ]
+
+
+def _coverage(
+    normal: Normal, statements: list[Statement], candidates: list[tuple[int, int, int | None]]
+) -> Coverage:
+    """All numbers of the text, those within statements, and those that could state something but were not read."""
+    spans = [(s.normal_start, s.normal_end) for s in statements]
+    spans.sort()
+    starts = [a for a, _ in spans]
+    text, numbers, stated = normal.text, 0, 0
+    for m in _A_NUMBER.finditer(text):
+        before = text[m.start() - 1 : m.start()]
+        if before.isalpha() or before == "_":
+            continue
+        numbers += 1
+        stated += _within(spans, starts, m.start())
+    paged = "\f" in normal.given
+    unread = []
+    for a, b, table in candidates:
+        if not _within(spans, starts, a):
+            start, end = normal.span(a, b)
+            page = normal.given.count("\f", 0, start) + 1 if paged and len(unread) < _MOST_PLACED else None
+            unread.append(Unread(start, end, table, page))
+    aside = max(0, numbers - stated - len(unread))
+    return Coverage(stated + aside + len(unread), stated, aside, tuple(unread))
+
+
+_MOST_PLACED = 1000
+"""Beyond so many numbers that were not read, no page is sought for the rest."""
+
+
+def _within(spans: list[tuple[int, int]], starts: list[int], at: int) -> bool:
+    k = bisect_right(starts, at) - 1
+    return k >= 0 and at < spans[k][1]
+
+
 
 
 def _respectively(text: str, parts: list[Passage], found: list[Statement]) -> list[Statement]:

@@ -66,6 +66,7 @@ class Report(msgspec.Struct, frozen=True):
             "statements": [f.as_json() for f in self.findings],
             "relations": [r.as_json() for r in self.relations],
             "verdicts": dict(Counter(f.verdict for f in self.findings)),
+            "coverage": self.text.coverage.as_json(),
         }
 
 

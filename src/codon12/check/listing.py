@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from codon12.check.judge import Report
 from codon12.check.verdicts import VERDICTS, Finding, Verdict
 
-__all__ = ["listing", "summary"]
+__all__ = ["coverage_line", "listing", "summary"]
 
 WIDTH = 100
 _COLOURS = {"error": "red", "error-if": "red", "unlikely": "yellow", "cannot confirm": "cyan", "ok": "green"}
@@ -21,6 +21,13 @@ def summary(report: Report) -> str:
     counts = Counter("accepted" if f.accepted else f.verdict for f in report.findings)
     parts = [f"{counts[v]} {v}" for v in (*VERDICTS, "accepted") if counts[v]]
     return f"{report.text.name}: {len(report.findings)} statements: {', '.join(parts) or 'no numbers found'}"
+
+
+def coverage_line(report: Report) -> str:
+    """What of the document was read; where much was not, a warning first."""
+    coverage = report.text.coverage
+    warning = "Much of this document was not read: the verdicts speak for the rest only.\n" if coverage.is_poor else ""
+    return warning + coverage.sentence
 
 
 def _excerpt(text: str, start: int, end: int) -> tuple[str, int, int]:

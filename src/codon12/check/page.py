@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from codon12.check.judge import Report
 from codon12.check.listing import summary
+from codon12.check.passages import TABLE_END
 from codon12.check.verdicts import VERDICTS, Finding
 
 __all__ = ["annotated_page"]
@@ -38,6 +39,7 @@ def annotated_page(report: Report) -> str:
     return template.render(
         name=report.text.name,
         summary=summary(report),
+        coverage=report.text.coverage,
         verdicts=VERDICTS,
         pieces=_pieces(report),
         problems=report.problems,
@@ -58,4 +60,4 @@ def _pieces(report: Report) -> list[_Piece]:
         out.append(_Piece(text[s.start : s.end], finding))
         done = s.end
     out.append(_Piece(text[done:], None))
-    return [p for p in out if p.text]
+    return [p._replace(text=p.text.replace(TABLE_END, "").replace("\f", "")) for p in out if p.text]

@@ -126,11 +126,12 @@ def _pair_json(pair: Any) -> dict[str, Any]:
 
 
 def _print(reports: Iterable[Any], pairs: list[Any], against: dict[str, Any] | None, verdicts: tuple[Any, ...]) -> None:
-    from codon12.check.listing import listing, summary
+    from codon12.check.listing import coverage_line, listing, summary
 
     style = (lambda text, colour: click.style(text, fg=colour)) if sys.stdout.isatty() else None
     for report in reports:
         click.echo(summary(report))
+        click.echo(coverage_line(report))
         click.echo()
         for line in listing(report, verdicts=verdicts, style=style):
             click.echo(line)
