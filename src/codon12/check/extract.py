@@ -255,8 +255,9 @@ def _with_phrases(normal: Normal, parts: list[Passage], found: list[Statement]) 
     """Statements that are one phrase, in place of the smaller ones within them."""
     out: list[Statement] = []
     taken: list[tuple[int, int]] = []
+    flat = normal.text.replace("\n", " ")
     for passage in parts:
-        for kind, start, end, q in phrases_in(normal.text, passage):
+        for kind, start, end, q in phrases_in(flat, passage):
             if taken and start < taken[-1][1] and end > taken[-1][0]:
                 continue
             given_start, given_end = normal.span(start, end)

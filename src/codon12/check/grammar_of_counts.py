@@ -84,11 +84,26 @@ def read_count(r: Reading, k: int) -> Read:
             words[:1] and words[0] in _AFTER_COUNT and before not in ("was", "is", "of", "than", "-", "=", "/", ":")
         ) or (before in ("and", "include", "including") and words[:1] == ["who"]):
             noun = 0
-        elif before in OPEN and r.low(atom.j) in (")", "]", "in") and n < 10000:
+        elif before in OPEN and r.low(atom.j) in (")", "]", "in") and n < 10000 and not _is_citation(r, k):
             return [Draft("count", atom.i, atom.j, Quantities(n=n))], 1
     if noun is None:
         return [], 1
     return [Draft("count", atom.i, atom.j + noun + 1, Quantities(n=n))], 1
+
+
+_MOST_REFERENCES = 300
+
+
+def _is_citation(r: Reading, k: int) -> bool:
+    """Whether a number alone in brackets cites: `[12]`, or `(12)` at the end of a sentence that has no other such."""
+    atom = r.atoms[k]
+    if r.low(atom.j) == "]":
+        return True
+    n = whole(atom.data["value"]) if atom.kind == "number" else None
+    ends = r.low(atom.j) == ")" and r.low(atom.j + 1) in (".", "") and atom.j + 2 >= len(r.tokens)
+    if n is None or n > _MOST_REFERENCES or not ends:
+        return False
+    return not any(a.kind == "number" and not a.data["value"].digits and r.low(a.i - 1) in OPEN and r.low(a.j) in (")", "]") for a in r.recent(k))
 
 
 def _ends_item(r: Reading, k: int) -> bool:

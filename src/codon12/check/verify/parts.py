@@ -19,6 +19,7 @@ _PIECE = re.compile(
 )
 _TIMES = re.compile(r"^\s*-?(?:months?|weeks?|days?|years?|mg|Gy|fold|cycles?)\b")
 _OPENED = re.compile(r"^(?P<noun>[^.;:()\d—]{0,45})(?P<sign>[(:—]|\s-)\s*$")
+_CITED = re.compile(r"\[\d[\d, -]*\]")
 _PEOPLE = re.compile(
     r"patient|participant|subject|wom[ae]n|\bm[ae]n\b|adult|child|people|individual|\bwere$|\breceived$|person"
 )
@@ -98,7 +99,7 @@ def _enumerated(case: Case, s: Statement, total: int) -> bool:
     begin = digit.start()
     cuts = [(m.start(), m.end()) for m in _SPLIT.finditer(text, begin, stop)]
     for first, after in [*cuts, (stop, stop)]:
-        piece = text[begin:first]
+        piece = _CITED.sub(lambda m: " " * len(m[0]), text[begin:first])
         if re.search(r"\d", piece):
             found = _PIECE.match(piece)
             if found is None or _TIMES.match(found["rest"]):
