@@ -97,7 +97,7 @@ _MOST_REFERENCES = 300
 def _is_citation(r: Reading, k: int) -> bool:
     """Whether a number alone in brackets cites: `[12]`, or `(12)` at the end of a sentence that has no other such."""
     atom = r.atoms[k]
-    if r.low(atom.j) == "]":
+    if r.low(atom.j) == "]" or r.low(atom.i - 2) == ")":
         return True
     n = whole(atom.data["value"]) if atom.kind == "number" else None
     ends = r.low(atom.j) == ")" and r.low(atom.j + 1) in (".", "") and atom.j + 2 >= len(r.tokens)
