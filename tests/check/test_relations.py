@@ -5,7 +5,7 @@ import json
 import pytest
 
 from codon12.check import check_text
-from codon12.check.page import annotated_page
+from codon12.check.showing.page import annotated_page
 from codon12.check.verify.comparisons import p_of_two_by_two
 from codon12.check.verify.power_formulas import (
     events_needed,

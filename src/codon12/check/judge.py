@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from codon12.check.extract import Text, extract
+from codon12.check.grammar.extract import Text, extract
 from codon12.check.statements import Denominator
 from codon12.check.verdicts import Finding, Relation, overall
 from codon12.check.verify.benchmarks import check_benchmarks

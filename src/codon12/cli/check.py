@@ -67,8 +67,8 @@ def file(
     if len(paths) > 2:
         raise UsageError(f"check reads one document, two to compare, or a folder; got {len(paths)} paths")
     from codon12.check import VERDICTS
-    from codon12.check.compare import compare_reports
-    from codon12.check.page import annotated_page
+    from codon12.check.comparing.documents import compare_reports
+    from codon12.check.showing.page import annotated_page
 
     verdicts = _verdicts(only, VERDICTS)
     reports = [_report(path, ignore) for path in paths]
@@ -101,8 +101,8 @@ def _verdicts(only: str | None, known: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _report(path: Path, ignore: Path | None) -> Any:
     from codon12.check import check_text
-    from codon12.check.accepted import accept, read_accepted
-    from codon12.check.documents import read_document
+    from codon12.check.documents.reading import read_document
+    from codon12.check.showing.accepted import accept, read_accepted
 
     report = check_text(read_document(path), name=path.name)
     return accept(report, read_accepted(ignore)) if ignore else report
@@ -126,7 +126,7 @@ def _pair_json(pair: Any) -> dict[str, Any]:
 
 
 def _print(reports: Iterable[Any], pairs: list[Any], against: dict[str, Any] | None, verdicts: tuple[Any, ...]) -> None:
-    from codon12.check.listing import coverage_line, listing, summary
+    from codon12.check.showing.listing import coverage_line, listing, summary
 
     style = (lambda text, colour: click.style(text, fg=colour)) if sys.stdout.isatty() else None
     for report in reports:
@@ -154,7 +154,7 @@ def _print(reports: Iterable[Any], pairs: list[Any], against: dict[str, Any] | N
 
 def _against_study(report: Any, study: Path, config: Path | None) -> dict[str, Any]:
     from codon12.analyses import assemble
-    from codon12.check.against import against_evidence
+    from codon12.check.comparing.study import against_evidence
     from codon12.records import Study
 
     return against_evidence(report, assemble(Study.open(study, config=config)).numbers)
@@ -162,7 +162,7 @@ def _against_study(report: Any, study: Path, config: Path | None) -> dict[str, A
 
 def _folder(folder: Path, *, as_json: bool, strict: bool, ignore: Path | None, jobs: int) -> int:
     """Every document of a folder, some at a time in as many processes as asked for."""
-    from codon12.check.documents import SUFFIXES
+    from codon12.check.documents.reading import SUFFIXES
 
     paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
     if not paths:
@@ -188,7 +188,7 @@ def _one(task: tuple[Path, Path | None]) -> tuple[str, str, int]:
         report = _report(path, ignore)
     except Codon12Error as err:
         return json.dumps({"file": path.name, "unread": str(err)}, ensure_ascii=False), f"{err}", 0
-    from codon12.check.listing import summary
+    from codon12.check.showing.listing import summary
 
     line = json.dumps(report.as_json(), ensure_ascii=False)
     return line, summary(report), 2 if report.has_error else 1 if report.problems else 0

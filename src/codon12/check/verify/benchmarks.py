@@ -27,7 +27,11 @@ def check_benchmarks(case: Case) -> None:
         p = case.text.passages[s.passage]
         found = _EXCEEDS.search(case.flat, p.start, p.end)
         assert found is not None
-        near = [x for x in case.neighbours(s, 1) if x.quantities.percent is not None and x.normal_start < found.start("mark")]
+        near = [
+            x
+            for x in case.neighbours(s, 1)
+            if x.quantities.percent is not None and x.normal_start < found.start("mark")
+        ]
         with_limits = [x for x in near if isinstance(x.quantities.low, Printed) and x.quantities.interval == "ci"]
         mark = read_printed(found["mark"])
         members: list[object] = [(found.start("mark"), found.end("mark"))]

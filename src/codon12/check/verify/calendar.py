@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from codon12.check.dates import first_and_last_day, is_calendar_date
+from codon12.check.finding.dates import first_and_last_day, is_calendar_date
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case

@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from codon12.check.extract import Text
-from codon12.check.lexicon import COUNTED
+from codon12.check.finding.lexicon import COUNTED
+from codon12.check.grammar.extract import Text
 from codon12.check.statements import Denominator, Statement, Strength
 from codon12.check.verdicts import Check, Place, Relation, Verdict, weaker, weighed
 

@@ -40,7 +40,12 @@ def check_parts(case: Case) -> None:
     """Look behind every total for its parts."""
     for k, s in enumerate(case.statements):
         total = _n(s)
-        if total is None or total < 4 or _THINGS.search(s.quote.lower()) or case.text.passages[s.passage].table is not None:
+        if (
+            total is None
+            or total < 4
+            or _THINGS.search(s.quote.lower())
+            or case.text.passages[s.passage].table is not None
+        ):
             continue
         if _enumerated(case, s, total) or _bracketed(case, k, s, total) or _split_in_two(case, k, s, total):
             continue

@@ -7,7 +7,7 @@ from collections import Counter
 from fractions import Fraction
 
 from codon12.check.statements import Denominator, Statement
-from codon12.check.verdicts import Check, Verdict
+from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.denominators import candidates
 from codon12.numbers.boxes import Printed, percent_modes, totals_for_percent
@@ -177,7 +177,7 @@ _NARROWER = re.compile(
 
 def _in_company(case: Case, s: Statement, total: int) -> bool:
     """Whether a count before it in the sentence is of this total, and no words between name a smaller group."""
-    for other in reversed(case.by_passage[s.passage][: 40]):
+    for other in reversed(case.by_passage[s.passage][:40]):
         d = case.denominators.get(other.id)
         if other.normal_end > s.normal_start or d is None or other.kind not in PERCENT_KINDS:
             continue
@@ -206,15 +206,13 @@ def _untied_misfit(
     says, verdict = f"No total in the text fits: {needs}", "cannot confirm"
     if stated is not None and q.n <= stated.value:
         says = f"{q.n} of {stated.value} is {_exact(q.n, stated.value)} %; no total in the text fits: {needs}"
-        if beyond and (len(others) <= 1 or company >= 1):
-            verdict = "error-if"
-        elif _in_company(case, s, stated.value):
+        if (beyond and (len(others) <= 1 or company >= 1)) or _in_company(case, s, stated.value):
             verdict = "error-if"
         elif company >= 2 and free:
             verdict = "error-if" if len(others) <= 1 else "unlikely"
-        elif free and len(others) == 1 and stated.source in ("sentence", "context"):
-            verdict = "unlikely"
-        elif beyond and case.sizes.total() > 2:
+        elif (free and len(others) == 1 and stated.source in ("sentence", "context")) or (
+            beyond and case.sizes.total() > 2
+        ):
             verdict = "unlikely"
     elif beyond:
         verdict = "error-if" if company or len(case.sizes) == 1 else "unlikely"

@@ -7,7 +7,7 @@ import re
 
 from scipy import special
 
-from codon12.check.lexicon import outcome_in
+from codon12.check.finding.lexicon import outcome_in
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import Case

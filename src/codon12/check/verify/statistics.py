@@ -71,7 +71,9 @@ def _one(case: Case, s: Statement, value: Printed, p: Printed) -> None:
     for k, (low, high) in enumerate(sides):
         if low <= given[1] and given[0] <= high:
             tail = ", one-sided" if k else ""
-            case.add(s, Check("test", "ok", f"{shown} gives {by}{tail}; printed P {q.p_op} {p.text}.", method, computed))
+            case.add(
+                s, Check("test", "ok", f"{shown} gives {by}{tail}; printed P {q.p_op} {p.text}.", method, computed)
+            )
             return
     sentence = f"{shown} gives {by}, printed P {q.p_op} {p.text}."
     case.add(s, Check("test", "unlikely", sentence, method, computed))

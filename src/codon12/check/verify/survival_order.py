@@ -7,7 +7,7 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import NamedTuple
 
-from codon12.check.lexicon import outcome_in
+from codon12.check.finding.lexicon import outcome_in
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
 
@@ -101,7 +101,9 @@ def _only(statements: list[Statement]) -> Statement | None:
     return statements[0] if len(values) == 1 else None
 
 
-_ARMS = re.compile(r"\brespectively|corresponding|\barms? [A-D1-4]\b|\bversus|\bvs\b|\bthan\b|\d,? and \d", re.IGNORECASE)
+_ARMS = re.compile(
+    r"\brespectively|corresponding|\barms? [A-D1-4]\b|\bversus|\bvs\b|\bthan\b|\d,? and \d", re.IGNORECASE
+)
 """Words that say several groups are followed: nothing then tells which median goes with which rate."""
 
 

@@ -77,7 +77,8 @@ def _arms(case: Case, arms: list[Statement]) -> None:
 def _allocation(case: Case, arms: list[Statement]) -> None:
     """`randomised 2:1 (200 and 200)`: further from the ratio than chance and blocks allow."""
     ratio = next(
-        (s for s in case.neighbours(arms[0], 2) if s.kind == "design_number" and len(s.quantities.values) == len(arms)), None
+        (s for s in case.neighbours(arms[0], 2) if s.kind == "design_number" and len(s.quantities.values) == len(arms)),
+        None,
     )
     if ratio is None or len(arms) != 2:
         return
@@ -125,7 +126,9 @@ _FINER = re.compile(r"unconfirmed|minor|near|very good|stringent|metabolic|patho
 
 def _stopped(case: Case, statements: list[Statement]) -> None:
     """Those who stopped and those who went on are together at most all."""
-    counted = [s for s in statements if s.kind in PERCENT_KINDS and s.quantities.n is not None and s.id in case.denominators]
+    counted = [
+        s for s in statements if s.kind in PERCENT_KINDS and s.quantities.n is not None and s.id in case.denominators
+    ]
     found: dict[str, Statement] = {}
     for k, s in enumerate(counted):
         end = counted[k + 1].normal_start if k + 1 < len(counted) else case.text.passages[s.passage].end

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from codon12.check.lexicon import MONTHS
-from codon12.check.reader import Atom, TokenReader
+from codon12.check.finding.lexicon import MONTHS
+from codon12.check.finding.reader import Atom, TokenReader
 
 __all__ = ["date_atom", "first_and_last_day", "is_calendar_date"]
 

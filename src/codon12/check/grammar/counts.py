@@ -6,11 +6,11 @@ import re
 
 import msgspec
 
-from codon12.check.drafting import LINK, MEDIAN, OPEN, Read, is_words, level_of, whole
-from codon12.check.drafts import Draft, Reading
-from codon12.check.grammar_of_times import is_spread, with_limits
-from codon12.check.lexicon import COUNTED, LABELS, NAMES, TIME_UNITS
-from codon12.check.reader import Atom
+from codon12.check.finding.lexicon import COUNTED, LABELS, NAMES, TIME_UNITS
+from codon12.check.finding.reader import Atom
+from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, is_words, level_of, whole
+from codon12.check.grammar.times import is_spread, with_limits
 from codon12.check.statements import Quantities, Strength
 from codon12.numbers.boxes import Printed
 
@@ -103,7 +103,10 @@ def _is_citation(r: Reading, k: int) -> bool:
     ends = r.low(atom.j) == ")" and r.low(atom.j + 1) in (".", "") and atom.j + 2 >= len(r.tokens)
     if n is None or n > _MOST_REFERENCES or not ends:
         return False
-    return not any(a.kind == "number" and not a.data["value"].digits and r.low(a.i - 1) in OPEN and r.low(a.j) in (")", "]") for a in r.recent(k))
+    return not any(
+        a.kind == "number" and not a.data["value"].digits and r.low(a.i - 1) in OPEN and r.low(a.j) in (")", "]")
+        for a in r.recent(k)
+    )
 
 
 def _ends_item(r: Reading, k: int) -> bool:

@@ -6,11 +6,11 @@ import re
 
 import msgspec
 
-from codon12.check.drafting import LINK, MEDIAN, OPEN, Read, is_words, level_of, whole
-from codon12.check.drafts import Draft, Reading
-from codon12.check.grammar_of_counts import total_after
-from codon12.check.lexicon import COUNTED
-from codon12.check.reader import Atom
+from codon12.check.finding.lexicon import COUNTED
+from codon12.check.finding.reader import Atom
+from codon12.check.grammar.counts import total_after
+from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, is_words, level_of, whole
 from codon12.check.statements import Quantities, Strength
 from codon12.numbers.boxes import Printed
 

@@ -138,9 +138,57 @@ def _between_thousands(text: str, start: int, end: int) -> bool:
 _APOSTROPHES = re.compile(r"(?<![\d.,'’])\d{1,3}(?:['’]\d{3})+(?!\d)")
 _SPACED = re.compile(r"(?P<word>[A-Za-z]+|[,(]) (?P<n>[1-9]\d{0,2}(?: \d{3})+)(?= (?:\(|[a-z]{3,}))")
 _NAMED = frozenset(
-    "stage phase grade grades part arm group cohort level cycle day days week month table figure fig and or to "
-    "jan feb mar apr may june july aug sept sep oct nov dec january february march april august september october "
-    "november december line class score type position codon exon".split()  # noqa: SIM905  a list of words
+    [
+        "stage",
+        "phase",
+        "grade",
+        "grades",
+        "part",
+        "arm",
+        "group",
+        "cohort",
+        "level",
+        "cycle",
+        "day",
+        "days",
+        "week",
+        "month",
+        "table",
+        "figure",
+        "fig",
+        "and",
+        "or",
+        "to",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "may",
+        "june",
+        "july",
+        "aug",
+        "sept",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+        "january",
+        "february",
+        "march",
+        "april",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "line",
+        "class",
+        "score",
+        "type",
+        "position",
+        "codon",
+        "exon",
+    ]
 )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from codon12.check.atoms import Atom
-from codon12.check.lexicon import Outcomes, method_named
-from codon12.check.passages import Passage
+from codon12.check.documents.passages import Passage
+from codon12.check.finding.atoms import Atom
+from codon12.check.finding.lexicon import Outcomes, method_named
+from codon12.check.finding.tokens import Token
 from codon12.check.statements import Quantities, Strength
-from codon12.check.tokens import Token
 
 __all__ = ["Draft", "Reading"]
 

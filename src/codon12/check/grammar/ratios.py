@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from codon12.check.drafting import LINK, Read, level_of
-from codon12.check.drafts import Draft, Reading
-from codon12.check.reader import Atom
+from codon12.check.finding.reader import Atom
+from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.grammar.rules import LINK, Read, level_of
 from codon12.check.statements import Quantities
 
 __all__ = ["read_chi2", "read_p", "read_ratio"]
@@ -39,7 +39,13 @@ def read_ratio(r: Reading, k: int) -> Read:
         used += 1
         drafts.append(Draft("chi2_p", third.i, third.j, Quantities(chi2=third.data["chi2"], N=_df(third))))
         third = r.atom(k + used)
-    if third is not None and third.kind == "p" and third.data["of"] is None and len(r.gap(k + used - 1)) <= 7 and set(r.gap(k + used - 1)) <= LINK:
+    if (
+        third is not None
+        and third.kind == "p"
+        and third.data["of"] is None
+        and len(r.gap(k + used - 1)) <= 7
+        and set(r.gap(k + used - 1)) <= LINK
+    ):
         q = msgspec.structs.replace(q, p=third.data["p"], p_op=third.data["op"])
         used, j = used + 1, (j if drafts else third.j)
         if drafts:
@@ -64,4 +70,6 @@ def read_chi2(r: Reading, k: int) -> Read:
 def read_p(r: Reading, k: int) -> Read:
     """A P value that belongs to nothing printed before it."""
     atom = r.atoms[k]
-    return [Draft("p_value", atom.i, atom.j, Quantities(p=atom.data["p"], p_op=atom.data["op"], text=atom.data["of"]))], 1
+    return [
+        Draft("p_value", atom.i, atom.j, Quantities(p=atom.data["p"], p_op=atom.data["op"], text=atom.data["of"]))
+    ], 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from codon12.check.atoms import Atom
-from codon12.check.drafts import Draft, Reading
+from codon12.check.finding.atoms import Atom
+from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.statements import Quantities
 from codon12.numbers.boxes import Printed
 

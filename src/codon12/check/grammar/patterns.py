@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from codon12.check.passages import Passage
+from codon12.check.documents.passages import Passage
 from codon12.check.statements import Quantities
 from codon12.numbers.boxes import Printed, read_printed
 
@@ -34,7 +34,9 @@ _PERSON_TIME = re.compile(
     r"(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,3}?(?:in|over|during|per) (?P<time>\d[\d,]*(?:\.\d+)?) (?:person|patient)[- ]years?"
     r"[^.;\d]{0,40}?(?P<rate>\d+(?:\.\d+)?) (?:[a-z]+ ){0,2}?(?:per|/) ?(?P<per>1,?000|10,000|100,000|100) (?:person|patient)[- ]years?"
 )
-_HINT = re.compile(r"person-|patient-|person y|patient y|AUC|AUROC|urve|ndex|tatistic|appa|κ|oefficient|Brier|[tFrzZρoχi2²)\]] ?=")
+_HINT = re.compile(
+    r"person-|patient-|person y|patient y|AUC|AUROC|urve|ndex|tatistic|appa|κ|oefficient|Brier|[tFrzZρoχi2²)\]] ?="
+)
 
 
 def _printed(text: str) -> Printed:
@@ -48,11 +50,16 @@ def phrases_in(text: str, passage: Passage) -> Iterator[tuple[str, int, int, Qua
         return
     for m in _TEST.finditer(text, start, end):
         df = tuple(_printed(m[k]) for k in ("df", "df2") if m[k])
-        q = Quantities(text=m["name"].split()[-1], value=_printed(m["value"]), values=df, p=_printed(m["p"]), p_op=m["op"])
+        q = Quantities(
+            text=m["name"].split()[-1], value=_printed(m["value"]), values=df, p=_printed(m["p"]), p_op=m["op"]
+        )
         yield "test_p", m.start(), m.end(), q
     for m in _CHI2.finditer(text, start, end):
-        yield "chi2_p", m.start(), m.end(), Quantities(
-            chi2=_printed(m["value"]), N=int(m["df"]), p=_printed(m["p"]), p_op=m["op"]
+        yield (
+            "chi2_p",
+            m.start(),
+            m.end(),
+            Quantities(chi2=_printed(m["value"]), N=int(m["df"]), p=_printed(m["p"]), p_op=m["op"]),
         )
     for m in _BOUNDED.finditer(text, start, end):
         q = Quantities(text=m["name"], value=_printed(m["value"]))

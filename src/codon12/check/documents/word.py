@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from codon12.check.passages import TABLE_END
+from codon12.check.documents.passages import TABLE_END
 from codon12.errors import InputError
 
 __all__ = ["docx_text", "open_docx"]

@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from codon12.check.drafting import LINK, MEDIAN, Read, level_of
-from codon12.check.drafts import Draft, Reading
-from codon12.check.lexicon import TIME_UNITS, outcome_in
-from codon12.check.reader import Atom
+from codon12.check.finding.lexicon import TIME_UNITS, outcome_in
+from codon12.check.finding.reader import Atom
+from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.grammar.rules import LINK, MEDIAN, Read, level_of
 from codon12.check.statements import Quantities
 from codon12.numbers.boxes import Printed
 

@@ -7,9 +7,9 @@ import hashlib
 from importlib.resources import files
 from typing import NamedTuple
 
+from codon12.check.documents.passages import TABLE_END
 from codon12.check.judge import Report
-from codon12.check.listing import summary
-from codon12.check.passages import TABLE_END
+from codon12.check.showing.listing import summary
 from codon12.check.verdicts import VERDICTS, Finding
 
 __all__ = ["annotated_page"]
@@ -33,7 +33,7 @@ def annotated_page(report: Report) -> str:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    folder = files("codon12.check")
+    folder = files("codon12.check.showing")
     style = folder.joinpath("page.css").read_text(encoding="utf-8")
     template = Environment(autoescape=True).from_string(folder.joinpath("page.html").read_text(encoding="utf-8"))
     return template.render(

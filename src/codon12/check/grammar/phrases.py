@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from codon12.check.drafts import Draft, Reading
-from codon12.check.lexicon import APPROXIMATE, COUNTED
+from codon12.check.finding.lexicon import APPROXIMATE, COUNTED
+from codon12.check.grammar.drafts import Draft, Reading
 
 __all__ = ["phrase_of"]
 

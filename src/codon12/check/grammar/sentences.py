@@ -7,13 +7,13 @@ from typing import Any
 
 import msgspec
 
-from codon12.check.drafting import LINK, MEDIAN, OPEN, Read, Rule, level_of
-from codon12.check.drafts import Draft, Reading
-from codon12.check.grammar_of_counts import read_count, read_equals
-from codon12.check.grammar_of_ratios import read_chi2, read_p, read_ratio
-from codon12.check.grammar_of_shares import read_percent, read_percent_pair
-from codon12.check.grammar_of_times import read_value, read_values
-from codon12.check.lexicon import COUNTED, TIME_UNITS
+from codon12.check.finding.lexicon import COUNTED, TIME_UNITS
+from codon12.check.grammar.counts import read_count, read_equals
+from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.grammar.ratios import read_chi2, read_p, read_ratio
+from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, Rule, level_of
+from codon12.check.grammar.shares import read_percent, read_percent_pair
+from codon12.check.grammar.times import read_value, read_values
 from codon12.check.statements import Quantities
 from codon12.numbers.boxes import Printed
 

@@ -98,7 +98,11 @@ def _is_row(line: str) -> bool:
     cells = [c for c in re.split(r" {2,}|\t", line.strip()) if c]
     if len(cells) >= 3 and len(line) < 300:
         return True
-    if len(cells) == 2 and len(line) < 120 and re.fullmatch(r"[(\[]?[\d<>(\[][^A-Za-z]{0,24}(?:NE|NR)?[)\]]?", cells[1]):
+    if (
+        len(cells) == 2
+        and len(line) < 120
+        and re.fullmatch(r"[(\[]?[\d<>(\[][^A-Za-z]{0,24}(?:NE|NR)?[)\]]?", cells[1])
+    ):
         return True
     return len(line) < 200 and _CELLS.search(line) is not None and _ENDS_IN_CELL.search(line) is not None
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from codon12.check.lexicon import TIME_UNITS
-from codon12.check.reader import Atom, TokenReader, limits, separator
+from codon12.check.finding.lexicon import TIME_UNITS
+from codon12.check.finding.reader import Atom, TokenReader, limits, separator
 from codon12.numbers.boxes import Printed
 
 __all__ = [

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from codon12.check.lexicon import TIME_UNITS
-from codon12.check.reader import OPS, Atom, TokenReader, limits
+from codon12.check.finding.lexicon import TIME_UNITS
+from codon12.check.finding.reader import OPS, Atom, TokenReader, limits
 from codon12.numbers.boxes import Printed
 
 __all__ = ["RATIOS", "chi2_atom", "interval_atom", "p_atom", "range_atom", "ratio_atom"]
@@ -121,7 +121,7 @@ def p_atom(t: TokenReader, i: int) -> Atom | None:
             tens = int(power.value)
             shown = f"{number.text}e-{tens}"
             number, end = Printed(shown, number.value / 10**tens, number.digits + tens), k + 2
-    if number.value > 1 and (number.digits == 0 or number.value >= 10 or op not in OPS and op != "="):
+    if number.value > 1 and (number.digits == 0 or number.value >= 10 or (op not in OPS and op != "=")):
         return None
     before = {t.low(k) for k in range(max(0, i - 3), i)}
     of = of or next((w for w in ("adjusted", "interaction", "trend", "corrected") if w in before), None)
@@ -129,8 +129,21 @@ def p_atom(t: TokenReader, i: int) -> Atom | None:
 
 
 _OTHER_P = frozenset(
-    "interaction interactions trend heterogeneity noninferiority non-inferiority adjusted corrected adj inter int "
-    "futility equivalence".split()  # noqa: SIM905  a list of words
+    [
+        "interaction",
+        "interactions",
+        "trend",
+        "heterogeneity",
+        "noninferiority",
+        "non-inferiority",
+        "adjusted",
+        "corrected",
+        "adj",
+        "inter",
+        "int",
+        "futility",
+        "equivalence",
+    ]
 )
 """What a P value may be of other than a difference of the groups compared."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from codon12.check.drafts import Draft, Reading
-from codon12.check.reader import Atom
+from codon12.check.finding.reader import Atom
+from codon12.check.grammar.drafts import Draft, Reading
 from codon12.numbers.boxes import Printed
 
 __all__ = ["LINK", "MEDIAN", "OPEN", "Read", "Rule", "is_words", "level_of", "whole"]

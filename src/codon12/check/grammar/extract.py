@@ -7,20 +7,20 @@ from bisect import bisect_left, bisect_right
 
 import msgspec
 
-from codon12.check.atoms import atoms
-from codon12.check.cells import read_row
-from codon12.check.coverage import Coverage, Unread
-from codon12.check.dates import date_atom
-from codon12.check.drafts import Draft, Reading
-from codon12.check.grammar import read_sentence
-from codon12.check.lexicon import TIME_UNITS, outcome_in
-from codon12.check.normal import Normal, normalise
-from codon12.check.passages import Passage, passages
-from codon12.check.patterns import phrases_in
-from codon12.check.phrases import phrase_of
-from codon12.check.reader import TokenReader
+from codon12.check.documents.normal import Normal, normalise
+from codon12.check.documents.passages import Passage, passages
+from codon12.check.finding.atoms import atoms
+from codon12.check.finding.dates import date_atom
+from codon12.check.finding.lexicon import TIME_UNITS, outcome_in
+from codon12.check.finding.reader import TokenReader
+from codon12.check.finding.tokens import tokenise
+from codon12.check.grammar.cells import read_row
+from codon12.check.grammar.coverage import Coverage, Unread
+from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.grammar.patterns import phrases_in
+from codon12.check.grammar.phrases import phrase_of
+from codon12.check.grammar.sentences import read_sentence
 from codon12.check.statements import Quantities, Statement
-from codon12.check.tokens import tokenise
 
 __all__ = ["Text", "extract"]
 
@@ -126,9 +126,7 @@ def _note_numbers(reading: Reading, candidates: list[tuple[int, int, int | None]
     ]
 
 
-def _coverage(
-    normal: Normal, statements: list[Statement], candidates: list[tuple[int, int, int | None]]
-) -> Coverage:
+def _coverage(normal: Normal, statements: list[Statement], candidates: list[tuple[int, int, int | None]]) -> Coverage:
     """All numbers of the text, those within statements, and those that could state something but were not read."""
     spans = [(s.normal_start, s.normal_end) for s in statements]
     spans.sort()
@@ -158,8 +156,6 @@ _MOST_PLACED = 1000
 def _within(spans: list[tuple[int, int]], starts: list[int], at: int) -> bool:
     k = bisect_right(starts, at) - 1
     return k >= 0 and at < spans[k][1]
-
-
 
 
 def _respectively(text: str, parts: list[Passage], found: list[Statement]) -> list[Statement]:

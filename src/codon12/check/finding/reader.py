@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from codon12.check.lexicon import TIME_UNITS
-from codon12.check.tokens import Token
+from codon12.check.finding.lexicon import TIME_UNITS
+from codon12.check.finding.tokens import Token
 from codon12.numbers.boxes import Printed
 
 __all__ = ["OPS", "Atom", "TokenReader", "bound", "limits", "separator"]

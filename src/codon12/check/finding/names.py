@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from codon12.check.lexicon import LABELS, NAMES, TIME_UNITS
-from codon12.check.reader import OPS, Atom, TokenReader
+from codon12.check.finding.lexicon import LABELS, NAMES, TIME_UNITS
+from codon12.check.finding.reader import OPS, Atom, TokenReader
 from codon12.numbers.boxes import Printed
 
 __all__ = ["AT_LEAST", "MILLIONS", "grade_atom", "name_atom", "none_atom", "schedule_atom", "threshold_atom"]

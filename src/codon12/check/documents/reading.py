@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
-from codon12.check.passages import TABLE_END
+from codon12.check.documents.passages import TABLE_END
 from codon12.errors import InputError
 
 __all__ = ["SUFFIXES", "read_document"]
@@ -186,14 +186,14 @@ def _html(path: Path, largest: int) -> str:
 
 
 def _pdf(path: Path, largest: int) -> str:
-    from codon12.check.pdf import pdf_text
+    from codon12.check.documents.pdf import pdf_text
 
     del largest
     return pdf_text(path, hint=_HINT)
 
 
 def _docx(path: Path, largest: int) -> str:
-    from codon12.check.word import docx_text
+    from codon12.check.documents.word import docx_text
 
     return docx_text(path, largest=largest, hint=_HINT)
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from codon12.check.atoms_of_names import (
+from codon12.check.finding.dates import date_atom
+from codon12.check.finding.inference import RATIOS, chi2_atom, interval_atom, p_atom, range_atom, ratio_atom
+from codon12.check.finding.lexicon import APPROXIMATE, LABELS, MONTHS, NAMES
+from codon12.check.finding.names import (
     AT_LEAST,
     MILLIONS,
     grade_atom,
@@ -13,7 +16,7 @@ from codon12.check.atoms_of_names import (
     schedule_atom,
     threshold_atom,
 )
-from codon12.check.atoms_of_quantities import (
+from codon12.check.finding.quantities import (
     CURRENCIES,
     FIRST_OF_PARTS,
     allocation_atom,
@@ -24,11 +27,8 @@ from codon12.check.atoms_of_quantities import (
     percent_atom,
     value_atom,
 )
-from codon12.check.atoms_of_statistics import RATIOS, chi2_atom, interval_atom, p_atom, range_atom, ratio_atom
-from codon12.check.dates import date_atom
-from codon12.check.lexicon import APPROXIMATE, LABELS, MONTHS, NAMES
-from codon12.check.reader import OPS, Atom, TokenReader, limits
-from codon12.check.tokens import Token
+from codon12.check.finding.reader import OPS, Atom, TokenReader, limits
+from codon12.check.finding.tokens import Token
 from codon12.numbers.boxes import Printed
 
 __all__ = ["Atom", "atoms"]
