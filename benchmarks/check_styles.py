@@ -1,3 +1,4 @@
+# ruff: noqa: E501, ARG001  texts as they are printed; a template may need no draw
 """Short texts in the manner of journals, right by construction: what `check` must pass, and must see once a digit slips.
 
 Every template draws its numbers anew and computes what follows from them, so that a text is right whatever is drawn;

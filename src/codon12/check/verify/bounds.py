@@ -17,10 +17,13 @@ _RATE = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"^\s*(?:of (?:the )?(?:control|baseline|expected|predicted|normal|target|goal)|higher|greater|more|larger|increase|"
+    r"^\s*(?:of (?:the )?(?:control|baseline|expected|predicted|normal|target|goal)|higher|greater|more|"
+    r"larger|increase|"
     r"longer|faster|above)|^-fold",
     re.IGNORECASE,
 )
+_CHANGE = re.compile(r"increas|change|improv|gain|rose|differ|than|relative|fold|expan", re.IGNORECASE)
+_LINKED = re.compile(r"\b(?:was|were|of|:|in|=)\s*\(?$")
 _LEAST = {"kappa": -1, "κ": -1, "Kappa": -1, "correlation coefficient": -1, "Correlation coefficient": -1}
 
 
@@ -53,9 +56,9 @@ def _rate(case: Case, s: Statement, percent: Printed) -> None:
         case.add(s, Check("percent", "error", f"{percent.text} % of a group is more than all of it.", "percent <= 100"))
         return
     before, after = case.around(s, 90, 40)
-    if s.kind == "percent_only" and not s.approximate and _RATE.search(before) and not _MORE.match(after) and (
-        re.search(r"\b(?:was|were|of|:|in|=)\s*\(?$", before) is not None
-    ) and not re.search(r"increas|change|improv|gain|rose|differ|than|relative|fold|expan", before, re.IGNORECASE):  # fmt: skip
+    if s.kind != "percent_only" or s.approximate or _MORE.match(after) or _CHANGE.search(before):
+        return
+    if _RATE.search(before) and _LINKED.search(before):
         sentence = f"{percent.text} % of a group is more than all of it."
         case.add(s, Check("percent", "error", sentence, "percent <= 100", {}, "inferred"))
 
@@ -67,7 +70,7 @@ def _statistic(case: Case, s: Statement, value: Printed) -> None:
     if value.value > 1 or value.value < least:
         if value.digits == 0 and value.value > 1:
             return  # an area under a concentration curve, or printed in percent
-        sure = q.interval == "ci" or name.lower() not in ("auc",) or value.value < 2
+        sure = q.interval == "ci" or name.lower() != "auc" or value.value < 2
         verdict = "error" if sure else "cannot confirm"
         sentence = f"{name} {value.text}: it lies between {least} and 1."
         if re.search(r"\b(?:ng|µg|μg|mg|h|hr|hours?|mL|dose|steady)\b", case.sentence(s)):

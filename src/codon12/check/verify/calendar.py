@@ -17,7 +17,8 @@ _ENROLLED = re.compile(
     r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated)\b", re.IGNORECASE
 )
 _FIRST = re.compile(
-    r"\b(?:first (?:patient|participant|subject)\b[^.;]{0,30}|(?:enrol+ment|recruitment|accrual)[^.;]{0,12} (?:began|started|opened))"
+    r"\b(?:first (?:patient|participant|subject)\b[^.;]{0,30}|(?:enrol+ment|recruitment|"
+    r"accrual)[^.;]{0,12} (?:began|started|opened))"
     r"[^.;]{0,12}$",
     re.IGNORECASE,
 )

@@ -16,7 +16,8 @@ __all__ = ["check_categories"]
 
 _FINER = re.compile(
     r"\b(?:VGPR|CRi|CRu|sCR|nCR|CRh|very good|stringent|incomplete|unconfirmed|minor response|near-complete|"
-    r"non-?CR|not evaluable|near|unknown|metabolic|molecular|cytogenetic|hematologic|haematologic|patholog\w+|mixed response|duration|landmark)\b",
+    r"non-?CR|not evaluable|near|unknown|metabolic|molecular|cytogenetic|hematologic|haematologic|"
+    r"patholog\w+|mixed response|duration|landmark)\b",
     re.IGNORECASE,
 )
 _EVALUATORS = (re.compile(r"investigator", re.IGNORECASE), re.compile(r"\b(?:central|independent|BICR|IRC)\b"))

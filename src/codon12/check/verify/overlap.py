@@ -28,7 +28,8 @@ _ONLY = re.compile(r"^[^,;.]{0,60}?\b(?:only|alone)\b", re.IGNORECASE)
 _WITHIN = re.compile(r"^[^.;]{0,60}\b(?:including|of whom|of which|of these|among them|among whom)\b[^.;]{0,50}$")
 _EPISODES = re.compile(r"\b(?:episodes|events|occurrences|lesions|courses|cycles)\b", re.IGNORECASE)
 _GRAVER = re.compile(
-    r"^[\s,;()]*(?:of \d+ )?(?:patients|participants|subjects)?[\s,;()]*(?:and|including|with|of (?:which|whom|these)|whereas|while|but)?\s*(?:were )?(?:of )?"
+    r"^[\s,;()]*(?:of \d+ )?(?:patients|participants|subjects)?[\s,;()]*(?:and|including|with|of (?:which|"
+    r"whom|these)|whereas|while|but)?\s*(?:were )?(?:of )?"
     r"grades? (?:3|≥ ?3|>= ?3|3 ?(?:-|–|/|or|to|and) ?[45]|three or four)"
     r"(?:\s?(?:or|and) (?:higher|worse|more|above|greater))?"
     r"(?: (?:adverse )?(?:events?|reactions?|toxicit\w+|AEs?|TRAEs?))?"

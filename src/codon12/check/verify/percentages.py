@@ -17,7 +17,8 @@ __all__ = ["check_percentages"]
 
 _ESTIMATED = re.compile(r"kaplan|estimate|actuarial|cumulative incidence|weighted|adjusted|imputed", re.IGNORECASE)
 _OVER_TIME = re.compile(
-    r"\b(?:DO?R|PFS|OS|DFS|EFS|RFS)\b|duration of|survival|event-free|alive|ongoing at|(?:at|≥|>=) ?\d+ ?(?:mo|yr|y|month|year)|"
+    r"\b(?:DO?R|PFS|OS|DFS|EFS|RFS)\b|duration of|survival|event-free|alive|ongoing at|(?:at|≥|>=) ?\d+ "
+    r"?(?:mo|yr|y|month|year)|"
     r"\d+[- ](?:month|year|mo|yr)s?\b",
     re.IGNORECASE,
 )
@@ -160,9 +161,11 @@ def _does_not_fit(case: Case, s: Statement, cut: Denominator | None, rounded_onl
 
 
 _RESTRICTED = re.compile(
-    r"\b(?:among|of (?:the|those|these|whom|which|all|our)|for (?:the|those)|in (?:the|those|this|these|that)|evaluable|"
+    r"\b(?:among|of (?:the|those|these|whom|which|all|our)|for (?:the|those)|in (?:the|those|this|these|"
+    r"that)|evaluable|"
     r"assessable|respon\w+|subset|subgroup|tested|mutation\w*|mutant|positive|negative|available|who|whose|arms?|groups?|"
-    r"cohorts?|wom[ae]n|m[ae]n|tumou?rs|samples|lesions|events|cycles|courses|at (?:the )?\w+|after|remaining|survivors|"
+    r"cohorts?|wom[ae]n|m[ae]n|tumou?rs|samples|lesions|events|cycles|courses|at (?:the )?\w+|after|"
+    r"remaining|survivors|"
     r"underwent|received|other|latter|former|each|both)\b",
     re.IGNORECASE,
 )
@@ -170,7 +173,8 @@ _RESTRICTED = re.compile(
 
 
 _NARROWER = re.compile(
-    r"\b(?:of|among|in) (?:whom|which|these|those|them)\b|\bamong\b|respon|subset|evaluable|assessable|\b(?:vs|versus)\b",
+    r"\b(?:of|among|in) (?:whom|which|these|those|them)\b|\bamong\b|respon|subset|evaluable|assessable|"
+    r"\b(?:vs|versus)\b",
     re.IGNORECASE,
 )
 

@@ -1,4 +1,5 @@
-"""Arms against those randomised, allocation against arms, complete and partial against responses, who stopped and who stayed."""
+"""What must add up over sentences: arms and allocation, complete and partial responses, who stopped and who stayed."""
+"stopped and who stayed."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ __all__ = ["check_totals"]
 _ARMS = re.compile(r"\b(?:assigned|allocated|randomi[sz]\w+)\b", re.IGNORECASE)
 _ALL = re.compile(
     r"\b(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,2}?(?:patients|participants|women|men|subjects|pts|children|adults|individuals) "
-    r"(?:were |underwent |was )?(?:then |subsequently |randomly |centrally )?(?:randomi[sz]ation|randomi[sz]ed|assigned|allocated)\b"
+    r"(?:were |underwent |was )?(?:then |subsequently |randomly |centrally )?(?:randomi[sz]ation|"
+    r"randomi[sz]ed|assigned|allocated)\b"
 )
 _BARE = re.compile(r"\b[nN]\s?=\s?\d[\d,]*$")
 _COMPLETE = re.compile(
