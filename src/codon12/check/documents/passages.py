@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from codon12.check.documents.blocks import CAPTION, ENDS_IN_CELL, FOOTNOTE, TABLE_END, Block, blocks
+
 __all__ = ["TABLE_END", "Passage", "passages"]
 
 _SECTION_NAMES = """
@@ -18,20 +20,10 @@ exploratorybiomarkers trialdesignandendpoints trialoversight backgroundandobject
 _SECTIONS = frozenset(_SECTION_NAMES.split())
 _REFERENCES = {"references", "bibliography", "literaturecited", "citethisarticle", "affiliations"}
 _LABELLED = re.compile(r"^(?:ABSTRACT\.)?([A-Z][A-Z ,/&-]{3,50}|[A-Z][a-z]+(?: [a-z]+){0,2}):?(?:\s*$|(?<=:)\s)")
-_TABLE = re.compile(r"^\s{0,4}(?:\*\*)?(Table \d{1,2})\s*[.:|]")
 _TABLE_CAPTION = re.compile(r"^\s{0,4}(Table \d{1,2}) +[A-Z]")
 _FIGURE = re.compile(r"^\s{0,4}Fig(?:ure|\.) \d{1,2}\b[ .:(]")
 _BARS = re.compile(r"^[^\n]*\|[^\n]*\n\s*:?-{2,}:?\s*\|[\s:|-]*$", re.MULTILINE)
 """Head of a Markdown table whose lines do not begin with a bar."""
-_FOOTNOTE = re.compile(r"^\s{0,4}[*†‡§¶‖#]")
-_FURNITURE = re.compile(
-    r"^\s*(?:n engl j med\b|page \d|\d{1,4}\s*$|vol\.? \d|source: ?(?:https?|github)|(?:https?:|doi)\S*\s*$"
-    r"|doi: ?10\.|(?:received|accepted|revised)(?:: |,? (?:\d{1,2} )?"
-    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)\w* \d))"
-    r"|©\s?\d{4}|\b(?=[acdfnpt])(?:nejm\.org \d|downloaded from|copyright ©"
-    r"|all rights reserved|for personal use only|this article was published on|published online)",
-    re.IGNORECASE,
-)
 _ADDRESS = re.compile(
     r"@|\b(?=[A-Zcr])(?:(?:reprint|correspondence|Blvd|P\.?O\.? Box|[A-Z]{2} \d{5})\b|Ave\.|Unit \d{2,}|Box \d{3,})"
 )
@@ -40,7 +32,6 @@ _CITED = re.compile(
 )
 _REFERENCE_ITEM = re.compile(r"^\s*(?:\[\d{1,3}\]|\d{1,3}\.) +[A-Z][\w'’-]+ [A-Z]{1,3}[,.]")
 _SENTENCE = re.compile(r"[A-Z][^|.]{3,400}\b(?:was|were|had|have|has|is|are|did)\b[^|]*\.\s*$")
-_ENDS_IN_CELL = re.compile(r"(?:^|\s)\(?\d[\d.]*%?\)?[*†‡§]?\s*$")
 _SENTENCE_END = re.compile(
     r"(?:[.!?][\"'”’)\]]?|(?<=[^\d\s])\.[\"'”’)\]]?\d{1,3}(?:[,-]\d{1,3})*)\s+(?=[A-Z(“\"\[•*†‡§¶‖≥<]|\d|p\.[A-Z]|[a-z]{1,2}[A-Z])"
 )
@@ -55,8 +46,6 @@ _WORTH = re.compile(
     r"|Clopper|Kaplan|not reached|no)\b",
     re.IGNORECASE,
 )
-TABLE_END = "\x1d"
-"""A line of this sign ends a table, where the document says where it ends."""
 LONGEST = 4_000
 """No sentence is longer than this many characters; a longer one is cut."""
 
@@ -74,136 +63,6 @@ class Passage(msgspec.Struct, frozen=True):
     heading: str = ""
     """Cell-less rows above a table row: its group heading, and its label where that has a line of its own."""
     footnote: bool = False
-
-
-class _Block(msgspec.Struct):
-    start: int
-    end: int
-    lines: list[tuple[int, int]]
-    aligned: bool = False
-    """Whether its lines are the rows of a table by their layout, with or without a caption."""
-    rows: int = 0
-    """How many of its lines have a cell at their end."""
-
-
-_GAP = re.compile(r"\S(?: {2,}|\t)(?=\S)")
-_CELLS = re.compile(r"(?:(?:^|\s)\d[\d,]* ?[(\[][<>]?\d[\d.]* ?%?[)\]][*†‡§¶]?){2,}")
-"""Two or more cells `12 (34.5)` in a row, as print has them once the columns are lost."""
-
-
-def _is_row(line: str) -> bool:
-    """Whether a line is a row of a table by its layout: cells with tabs or runs of spaces between, or run together."""
-    if line.count("|") >= 2:
-        return False  # read by its bars
-    cells = [c for c in re.split(r" {2,}|\t", line.strip()) if c]
-    if len(cells) >= 3 and len(line) < 300:
-        return True
-    if (
-        len(cells) == 2
-        and len(line) < 120
-        and re.fullmatch(r"[(\[]?[\d<>(\[][^A-Za-z]{0,24}(?:NE|NR)?[)\]]?", cells[1])
-    ):
-        return True
-    return len(line) < 200 and _CELLS.search(line) is not None and _ENDS_IN_CELL.search(line) is not None
-
-
-def _is_running(line: str) -> bool:
-    """Whether a line is running text: long, in words, without cells."""
-    return (
-        len(line) > 55
-        and not _is_row(line)
-        and "|" not in line
-        and "\t" not in line
-        and len(re.findall(r"\b[a-z]{2,}\b", line)) >= 7
-        and _ENDS_IN_CELL.search(line) is None
-    )
-
-
-def _blocks(text: str) -> Iterator[_Block]:
-    """Runs of lines between blank lines, furniture and addresses left out."""
-    block: _Block | None = None
-    begin = 0
-    while begin < len(text):
-        end = text.find("\n", begin)
-        end = len(text) if end < 0 else end
-        line = text[begin : min(end, begin + 400)]
-        if not line.strip() or line[0] == TABLE_END:
-            if block:
-                yield block
-            block = None
-            if line[:1] == TABLE_END:
-                yield _Block(begin, end, [(begin, end)])
-        elif len(line) < 300 and _FURNITURE.search(line):
-            pass
-        else:
-            row = _is_row(line)
-            if block is not None and _parts(text, block, line, end, row=row):
-                yield block
-                block = None
-            if block is None:
-                block = _Block(begin, end, [], row and _followed_by_row(text, end))
-            block.lines.append((begin, end))
-            block.end = end
-            block.rows += row or _ENDS_IN_CELL.search(line) is not None
-        begin = end + 1
-    if block:
-        yield block
-
-
-def _parts(text: str, block: _Block, line: str, end: int, *, row: bool) -> bool:
-    """Whether a line begins a block of its own though no blank line parts it: a caption, a table, text after one."""
-    first = text[block.start : block.start + 200]
-    captioned = _TABLE.match(first) is not None
-    if _TABLE.match(line) is not None:
-        return True
-    if block.aligned or captioned:
-        if not block.rows:
-            return False
-        return _FOOTNOTE.match(line) is not None or (not row and _wordy(line) and _text_goes_on(text, end))
-    return row and not first.startswith("|") and _followed_by_row(text, end) and (
-        _is_running(text[block.lines[-1][0] : block.lines[-1][1]]) or len(block.lines) == 1
-    )  # fmt: skip
-
-
-def _wordy(line: str) -> bool:
-    """Whether a line may be one of running text: five words in small letters, no cells."""
-    return (
-        len(line) > 34
-        and "|" not in line
-        and "\t" not in line
-        and len(re.findall(r"\b[a-z]{2,}\b", line)) >= 5
-        and not _is_row(line)
-    )
-
-
-def _text_goes_on(text: str, end: int) -> bool:
-    """Whether the two lines that follow are running text as well, or the text ends there."""
-    for k in range(2):
-        begin = end + 1
-        if begin >= len(text):
-            return True
-        end = text.find("\n", begin)
-        end = len(text) if end < 0 else end
-        line = text[begin : min(end, begin + 400)]
-        if not line.strip():
-            return k > 0 or text[begin - 2 : begin - 1] in ".:"
-        if not _wordy(line) and not (k and line.rstrip().endswith(".")):
-            return False
-    return True
-
-
-def _followed_by_row(text: str, end: int) -> bool:
-    """Whether the next line that is not blank is a row as well."""
-    for _ in range(3):
-        begin = end + 1
-        if begin >= len(text):
-            return False
-        end = text.find("\n", begin)
-        end = len(text) if end < 0 else end
-        line = text[begin : min(end, begin + 400)]
-        if line.strip():
-            return _is_row(line)
-    return False
 
 
 def _heading(line: str) -> str | None:
@@ -251,7 +110,7 @@ def _cut(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
     yield begin, stop
 
 
-def _is_prose(text: str, block: _Block) -> bool:
+def _is_prose(text: str, block: Block) -> bool:
     """Whether a block inside a table region is running text again."""
     size = block.end - block.start
     first = text[block.start : block.start + 200]
@@ -260,7 +119,7 @@ def _is_prose(text: str, block: _Block) -> bool:
     if _SENTENCE.match(text, block.start, min(block.end, block.start + 1000)):
         return True
     sample = block.lines[:20]
-    rows = sum(_ENDS_IN_CELL.search(text, a, min(b, a + 300)) is not None for a, b in sample)
+    rows = sum(ENDS_IN_CELL.search(text, a, min(b, a + 300)) is not None for a, b in sample)
     if len(sample) >= 3 and 2 * rows >= len(sample):
         return False
     if len(block.lines) >= 3 and size / len(block.lines) >= 34:
@@ -289,7 +148,7 @@ def passages(text: str) -> list[Passage]:
             return
         out.append(Passage(len(out), start, end, section, paragraph, **more))  # type: ignore[arg-type]
 
-    for block in _blocks(text):
+    for block in blocks(text):
         paragraph += 1
         if text[block.start] == TABLE_END:
             table, section, previous_open = None, "body", None
@@ -305,7 +164,7 @@ def passages(text: str) -> list[Passage]:
                 lines = lines[1:]
                 if not lines:
                     continue
-        caption = _TABLE.match(first) or (_TABLE_CAPTION.match(first) if len(first) < 120 else None)
+        caption = CAPTION.match(first) or (_TABLE_CAPTION.match(first) if len(first) < 120 else None)
         if caption:
             tables += 1
             table, section, references, in_notes = tables, caption.group(1), False, False
@@ -324,7 +183,7 @@ def passages(text: str) -> list[Passage]:
             table, anonymous = None, False
         elif _FIGURE.match(first):
             table, section = None, "figure legend"
-        elif table is not None and _FOOTNOTE.match(first):
+        elif table is not None and FOOTNOTE.match(first):
             in_notes = True
         elif table is not None and (name or _is_prose(text, block)):
             table, section = None, "body"

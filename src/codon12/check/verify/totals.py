@@ -1,5 +1,4 @@
 """What must add up over sentences: arms and allocation, complete and partial responses, who stopped and who stayed."""
-"stopped and who stayed."""
 
 from __future__ import annotations
 
