@@ -10,7 +10,7 @@ from pathlib import Path
 from codon12.check.documents.passages import TABLE_END
 from codon12.errors import InputError
 
-__all__ = ["SUFFIXES", "read_document"]
+__all__ = ["LARGEST", "SUFFIXES", "decode", "read_document"]
 
 LARGEST = 200_000_000
 """Files above this many bytes are refused."""
@@ -55,21 +55,31 @@ def read_document(path: Path, *, largest: int = LARGEST) -> str:
 
 def _plain(path: Path, largest: int) -> str:
     del largest
-    raw = path.read_bytes()
+    return decode(path.read_bytes(), str(path))
+
+
+def decode(raw: bytes, name: str) -> str:
+    """Text of bytes: UTF-8, UTF-16 with its mark, else Windows and latin-1 letters.
+
+    Raises
+    ------
+    InputError
+        The bytes are no text.
+    """
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         try:
             return raw.decode("utf-16")
         except UnicodeDecodeError:
-            raise InputError(f"{path}: begins like UTF-16 but is not") from None
+            raise InputError(f"{name}: begins like UTF-16 but is not") from None
     if b"\x00" in raw or raw[:4] in (b"%PDF", b"PK\x03\x04"):
-        raise InputError(f"{path}: not a text file; its content is binary")
+        raise InputError(f"{name}: not a text file; its content is binary")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
     strange = sum(1 for c in text[:100_000] if c < " " and c not in "\t\r\n\f")
     if strange > len(text[:100_000]) // 50:
-        raise InputError(f"{path}: not a text file; its content is binary")
+        raise InputError(f"{name}: not a text file; its content is binary")
     return raw.decode("cp1252", errors="replace")
 
 

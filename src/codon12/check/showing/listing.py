@@ -43,7 +43,9 @@ def _excerpt(text: str, start: int, end: int) -> tuple[str, int, int]:
     return before + shown + after, offset, max(1, min(end, right) - start)
 
 
-def listing(report: Report, *, verdicts: tuple[Verdict, ...], style: Style | None = None) -> Iterator[str]:
+def listing(
+    report: Report, *, verdicts: tuple[Verdict, ...], kinds: frozenset[str] = frozenset(), style: Style | None = None
+) -> Iterator[str]:
     """Lines on the findings with one of these verdicts, worst first, then in order of the text.
 
     Parameters
@@ -52,6 +54,8 @@ def listing(report: Report, *, verdicts: tuple[Verdict, ...], style: Style | Non
         What was found.
     verdicts
         Verdicts to list.
+    kinds
+        Kinds of statement, or rules, to list; all where empty.
     style
         Colours a text, called with the text and a colour's name; none by default.
     """
@@ -59,6 +63,8 @@ def listing(report: Report, *, verdicts: tuple[Verdict, ...], style: Style | Non
     text = report.text.normal.given
     ends = [i for i, c in enumerate(text) if c == "\n"]
     chosen = [f for f in report.findings if f.verdict in verdicts and not f.accepted]
+    if kinds:
+        chosen = [f for f in chosen if f.statement.kind in kinds or any(c.rule in kinds for c in f.checks)]
     for finding in sorted(chosen, key=lambda f: (VERDICTS.index(f.verdict), f.statement.start)):
         yield from _lines(finding, text, ends, paint)
 

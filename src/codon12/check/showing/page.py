@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from codon12.check.documents.passages import TABLE_END
 from codon12.check.judge import Report
@@ -20,8 +20,10 @@ class _Piece(NamedTuple):
     finding: Finding | None
 
 
-def annotated_page(report: Report) -> str:
+def annotated_page(report: Report, *, against: dict[str, Any] | None = None) -> str:
     """One self-contained HTML page: no script, no outside resource, a content policy that allows neither.
+
+    `against` is what the comparison with a study came to; its side stands beside the problems.
 
     Examples
     --------
@@ -42,8 +44,10 @@ def annotated_page(report: Report) -> str:
         coverage=report.text.coverage,
         verdicts=VERDICTS,
         pieces=_pieces(report),
-        problems=report.problems,
-        relations=report.relations,
+        problems=sorted(report.problems, key=lambda f: (VERDICTS.index(f.verdict), f.statement.start)),
+        relations=sorted((r for r in report.relations if r.verdict != "ok"), key=lambda r: VERDICTS.index(r.verdict)),
+        agreed=[r for r in report.relations if r.verdict == "ok"],
+        against=against,
         style=Markup(style),  # noqa: S704  the package's own file
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
