@@ -43,7 +43,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "landmark",
-        "A Kaplan-Meier estimate and its limits are explained by one Greenwood variance on one of five scales; survival "
+        "A Kaplan-Meier estimate and its limits are explained by one Greenwood variance on one of five scales; "
+        "survival "
         "of one outcome never rises.",
         "Greenwood 1926; Borgan and Liestøl 1990; Klein and Moeschberger 2003, section 4.3.",
         "Robust or model-based limits, and estimates of other methods, need not fit: small misfits confirm nothing.",
