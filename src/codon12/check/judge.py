@@ -26,6 +26,7 @@ from codon12.check.verify.landmarks import check_landmarks
 from codon12.check.verify.means import check_means
 from codon12.check.verify.medians import check_medians
 from codon12.check.verify.overlap import check_overlap
+from codon12.check.verify.pairs import check_pairs
 from codon12.check.verify.parts import check_parts
 from codon12.check.verify.percentages import check_percentages
 from codon12.check.verify.plain import check_plain
@@ -120,6 +121,7 @@ def check_text(given: str, *, name: str = "text") -> Report:
         check_plain,
         check_totals,
         check_benchmarks,
+        check_pairs,
     ):
         verify(case)
     findings = []

@@ -115,7 +115,11 @@ def fraction_atom(t: TokenReader, i: int) -> Atom | None:
     if t.low(i + 1) == "/" and t.number(i + 2) is not None and t.low(i + 3) != "/":
         total = t.number(i + 2)
         least = 1 if t.low(i + 3) in ("(", "[") and t.number(i + 4) is not None else 4  # 1/3 (33), but not 1/2 alone
-        if total is None or total.digits or total.value < max(n.value, least) or t.low(i - 1) in ("phase", "/"):
+        beside = (t.low(i - 1) in ("(", "[") and t.low(i - 2) == "%") or _percent_follows(t, i + 3)
+        smallest = (
+            least if beside else max(n.value, least)
+        )  # with its percentage beside it, it is a share, if a wrong one
+        if total is None or total.digits or total.value < smallest or t.low(i - 1) in ("phase", "/"):
             return None
         return Atom("fraction", i, i + 3, n=n, N=total)
     j = i + 1
@@ -125,7 +129,9 @@ def fraction_atom(t: TokenReader, i: int) -> Atom | None:
     j += opened
     if t.low(j) == "out":
         j += 1
-    if t.low(j) != "of":
+    if t.low(j) != "of" and not (
+        t.low(j) in _OF_ELSEWHERE and t.number(j + 1) is not None and _percent_follows(t, j + 2)
+    ):
         return None
     j += 1
     while t.low(j) in ("the", "these", "all", "a", "total", "of", "our", "those"):
@@ -141,11 +147,16 @@ def fraction_atom(t: TokenReader, i: int) -> Atom | None:
     return Atom("fraction", i, j, n=n, N=total)
 
 
+_OF_ELSEWHERE = {"von", "sur", "de", "di", "van", "av", "af", "des", "der", "dei"}
+
+
 def _percent_follows(t: TokenReader, j: int) -> bool:
     """Whether a bracket with a percentage follows within three words."""
     for k in range(j, j + 4):
         if t.low(k) in ("(", "["):
             return t.number(k + 1) is not None and t.low(k + 2) in ("%", "percent")
+        if t.low(k) == ")":
+            return False
         if not t.low(k).isalpha():
             return False
     return False

@@ -27,7 +27,7 @@ _OWN_TOTAL = re.compile(r"\b[nN]\s*=\s*(\d[\d,]*)")
 _SIGNS = frozenset("*†‡§¶‖#")
 _FOOTNOTE_TOTAL = re.compile(
     r"\b[nN]\s*=\s*(\d[\d,]*)"
-    r"|\b(?:of|on|for|in|from|among) (?:the |all |only )?(\d{1,3}(?:,\d{3})+|\d{2,})"
+    r"|\b(?:[Oo]f|[Oo]n|[Ff]or|[Ii]n|[Ff]rom|[Aa]mong) (?:the |all |only )?(\d{1,3}(?:,\d{3})+|\d{2,})"
     r" (?:[a-z-]+ ){0,3}(?:patients|participants|subjects|tumou?rs|samples|cases|women|men)\b"
 )
 _PEOPLE = re.compile(
