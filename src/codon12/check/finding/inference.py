@@ -111,6 +111,11 @@ def p_atom(t: TokenReader, i: int) -> Atom | None:
     if op not in OPS and op not in ("=", "of", "was"):
         return None
     number = t.number(j + 1)
+    if number is None and t.low(j + 1) in ("-", "−") and op in (*OPS, "=") and t.glued(j + 2):
+        below = t.number(j + 2)
+        if below is not None and below.digits and below.value < 1:
+            below = Printed("-" + below.text, -below.value, below.digits)
+            return Atom("p", i, j + 3, p=below, op=OPS.get(op, "="), of=of)
     if number is None:
         return None
     end = j + 2
@@ -168,7 +173,7 @@ def ratio_atom(t: TokenReader, i: int) -> Atom | None:
         if t.number(j) is not None:
             break
         word = t.low(j)
-        if text == "OR" and word not in ("=", ":", ",", "of", "was"):
+        if text == "OR" and word not in ("=", ":", ",", "of", "was") and t.low(i - 1) not in ("the", "an", "adjusted"):
             return None
         if word in OPS and t.low(j - 1) in ("grade", "ps") and t.number(j + 1) is not None:
             j += 2

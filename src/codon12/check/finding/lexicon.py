@@ -50,6 +50,7 @@ patient patients participant participants subject subjects woman women man men a
 individual individuals case cases responder responders nonresponder nonresponders tumor tumors tumour tumours sample
 samples specimen specimens death deaths event events response responses lesion lesions center centers centre centres
 site sites country countries institution institutions hospital hospitals units studies trials line lines cycle cycles
+metastasis metastases nodes biopsies procedures treatments courses eyes infections episodes relapses recurrences
 dose doses regimen regimens fraction fractions group groups arm arms child children smoker smokers agent agents drug
 drugs pts crs prs mutation mutations analysis analyses score scores patient-years scans survivors assessment assessments
 """

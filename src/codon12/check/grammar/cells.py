@@ -22,7 +22,8 @@ def read_row(r: Reading) -> list[Draft] | None:
     while k < len(r.atoms):
         atom = r.atoms[k]
         draft, used = _cell(r, k)
-        if draft is None and first is not None and atom.kind == "number" and _bare(r, k):
+        counts = first is not None or _gives_totals(r, atom)
+        if draft is None and counts and atom.kind == "number" and _bare(r, k):
             value: Printed = atom.data["value"]
             draft = Draft("table_cell", atom.i, atom.j, Quantities(n=int(value.value)))
             used = 1
@@ -40,6 +41,19 @@ def read_row(r: Reading) -> list[Draft] | None:
     start = next((i for i, t in enumerate(r.tokens) if t.text not in _SIGNS), 0)
     out[0].i = min(start, out[0].i)
     return out
+
+
+_TOTALS = re.compile(
+    r"\b(?:evaluable|assessable|evaluated|assessed|analy[sz]ed|tested|with (?:available )?(?:data|tissue|results?))\b|"
+    r"^\W*(?:No\.|Number|N|n)(?: of (?:patients|participants|subjects))?\W*$",
+    re.IGNORECASE,
+)
+"""Labels of rows of bare numbers that give the totals of the rows below them."""
+
+
+def _gives_totals(r: Reading, atom: Atom) -> bool:
+    label = r.text[r.passage.start : r.tokens[atom.i].start]
+    return len(label) < 80 and "=" not in label and _TOTALS.search(label.strip(" |\t")) is not None
 
 
 def _bare(r: Reading, k: int) -> bool:

@@ -26,6 +26,7 @@ _LABELLED = {
 _AFTER_COUNT = {
     *("had", "did", "were", "was", "with", "who", "received", "died", "have", "completed", "discontinued", "in"),
     *("to", "women", "men", "are", "could", "reported", "receiving", "allocated", "assigned", "randomized"),
+    *("enrolled", "eligible", "evaluable", "screened", "included", "registered", "assessed", "analyzed", "analysed"),
     *("randomised", "treated", "underwent", "achieved", "experienced", "responded", "remained"),
 }
 """Words after which a bare number counts people, though no noun follows it."""
@@ -81,8 +82,14 @@ def read_count(r: Reading, k: int) -> Read:
     if noun is None and not spelled:
         before = r.low(atom.i - 1)
         if (
-            words[:1] and words[0] in _AFTER_COUNT and before not in ("was", "is", "of", "than", "-", "=", "/", ":")
-        ) or (before in ("and", "include", "including") and words[:1] == ["who"]):
+            (
+                words[:1]
+                and words[0] in _AFTER_COUNT
+                and (r.tokens[atom.i - 1].text == "Of" or before not in ("was", "is", "of", "than", "-", "=", "/", ":"))
+            )
+            or (before in ("and", "include", "including") and words[:1] == ["who"])
+            or r.after(atom.j, 3) in ([",", "of", "whom"], [",", "of", "which"], ["of", "whom", "the"])
+        ):
             noun = 0
         elif before in OPEN and r.low(atom.j) in (")", "]", "in") and n < 10000 and not _is_citation(r, k):
             return [Draft("count", atom.i, atom.j, Quantities(n=n))], 1

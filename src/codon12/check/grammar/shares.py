@@ -24,6 +24,8 @@ def read_percent(r: Reading, k: int) -> Read:
     approximate = bool(atom.data.get("approximate"))
     nxt, gap = r.atom(k + 1), r.gap(k)
     opened = bool(gap) and gap[-1] in OPEN
+    if is_signed(r, atom):
+        return _change(r, k, percent)
     if nxt is not None and not approximate:
         if nxt.kind == "fraction" and opened and is_words(gap[:-1], 9):
             q = Quantities(n=whole(nxt.data["n"]), N=whole(nxt.data["N"]), percent=percent)
@@ -53,6 +55,32 @@ def read_percent(r: Reading, k: int) -> Read:
             if limits is not None:
                 return [Draft("percent_ci", atom.i, r.closed(r.atoms[k + 2].j), limits)], 3
     return _percent_alone(r, k, percent, approximate=approximate)
+
+
+def is_signed(r: Reading, atom: Atom) -> bool:
+    """Whether a sign stands glued before a number, and no number before the sign: `-12.4%`, `+3.1%`."""
+    if r.low(atom.i - 1) not in ("-", "+", "−") or not r.tokens[atom.i].glued:
+        return False
+    before = r.tokens[atom.i - 2] if atom.i > 1 else None
+    return before is None or (before.kind not in ("num", "name") and before.text not in (")", "%"))
+
+
+def _change(r: Reading, k: int, percent: Printed) -> Read:
+    """A change in percent with its sign, and the interval behind it."""
+    atom, nxt = r.atoms[k], r.atom(k + 1)
+    value = percent
+    if r.low(atom.i - 1) != "+":
+        value = Printed("-" + percent.text, -percent.value, percent.digits)
+    q = Quantities(value=value, unit="%")
+    limits = nxt is not None and (
+        (nxt.kind == "interval" and nxt.data["name"] == "ci" and set(r.gap(k)) <= LINK)
+        or (nxt.kind == "percent_range" and r.gap(k) == ["("] and nxt.data["low"].value < 0)
+    )
+    if nxt is not None and limits:
+        low, high = nxt.data["low"], nxt.data["high"]
+        q = msgspec.structs.replace(q, low=low, high=high, level=level_of(nxt), interval="ci")
+        return [Draft("value", atom.i, r.closed(nxt.j), q)], 2
+    return [Draft("value", atom.i, atom.j, q)], 1
 
 
 _CHANGED = re.compile(

@@ -36,7 +36,8 @@ def check_bounds(case: Case) -> None:
         if s.kind == "statistic" and q.value is not None:
             _statistic(case, s, q.value)
         elif s.kind == "value":
-            _reversed(case, s)
+            if not _reversed(case, s):
+                _within(case, s)
         elif q.percent is not None and q.percent.value > 100:
             _rate(case, s, q.percent)
 
@@ -89,6 +90,21 @@ def _statistic(case: Case, s: Statement, value: Printed) -> None:
         case.add(s, Check("interval", "unlikely", sentence, "range of the statistic"))
     else:
         case.add(s, Check("interval", "ok", f"{value.text} lies within its interval.", "estimate within its interval"))
+
+
+def _within(case: Case, s: Statement) -> None:
+    """A difference or change lies within its interval."""
+    q = s.quantities
+    if q.value is None or q.interval != "ci" or not isinstance(q.low, Printed) or not isinstance(q.high, Printed):
+        return
+    shown = f"{q.value.text} and its interval, {q.low.text} to {q.high.text}"
+    if q.value.high_cut < q.low.low or q.value.low > q.high.high_cut:
+        size = abs(q.value.value)
+        mirrored = min(abs(q.low.value), abs(q.high.value)) <= size <= max(abs(q.low.value), abs(q.high.value))
+        verdict = "cannot confirm" if mirrored else "error"  # its sign may stand in the words
+        case.add(s, Check("interval", verdict, f"{shown}: it lies outside.", "estimate within its interval"))
+    else:
+        case.add(s, Check("interval", "ok", f"{shown}: it lies within.", "estimate within its interval"))
 
 
 def _reversed(case: Case, s: Statement) -> bool:

@@ -30,6 +30,12 @@ _FOOTNOTE_TOTAL = re.compile(
     r"|\b(?:[Oo]f|[Oo]n|[Ff]or|[Ii]n|[Ff]rom|[Aa]mong) (?:the |all |only )?(\d{1,3}(?:,\d{3})+|\d{2,})"
     r" (?:[a-z-]+ ){0,3}(?:patients|participants|subjects|tumou?rs|samples|cases|women|men)\b"
 )
+_EVALUABLE = re.compile(
+    r"\b(?:evaluable|assessable|evaluated|assessed|analy[sz]ed|tested|with (?:available )?(?:data|tissue|results?))\b|"
+    r"^\W*(?:No\.|Number|N|n)(?: of (?:patients|participants|subjects))?\W*$",
+    re.IGNORECASE,
+)
+"""Labels of rows that give the totals of the rows below them."""
 _PEOPLE = re.compile(
     r"\b(?:patients?|pts?|participants?|subjects?|cases|wom[ae]n|m[ae]n|adults?|people|individuals|respon\w+|tumou?rs|"
     r"samples|arm|group|smokers|survivors|of (?:these|whom)|persons?)\b",
@@ -75,6 +81,7 @@ class Case:
         self.populations = list(self._populations())
         self._table_totals = self._read_table_totals()
         self._footnotes = self._read_footnotes()
+        self._evaluable = self._read_evaluable()
         self._said: dict[tuple[int, str], bool] = {}
         self._index_populations()
         self.methods: set[str] = set()
@@ -267,6 +274,29 @@ class Case:
                 table = None
         return out
 
+    def _read_evaluable(self) -> dict[int, list[tuple[int, list[Statement]]]]:
+        """Table number -> passage and cells of the rows that say how many subjects were evaluable."""
+        out: dict[int, list[tuple[int, list[Statement]]]] = defaultdict(list)
+        for passage, cells in self.by_passage.items():
+            p = self.text.passages[passage]
+            if p.table is None or not cells or any(c.kind != "table_cell" for c in cells):
+                continue
+            if all(c.quantities.percent is None and c.quantities.n for c in cells) and _EVALUABLE.search(
+                cells[0].label
+            ):
+                out[p.table].append((passage, cells))
+        return out
+
+    def _evaluable_row(self, s: Statement, table: int | None) -> tuple[int, Statement] | None:
+        """The number evaluable in the column of a cell, from the last such row above it."""
+        if table is None or s.column is None or s.quantities.percent is None:
+            return None
+        above = [cells for passage, cells in self._evaluable.get(table, ()) if passage < s.passage]
+        if not above or s.column >= len(above[-1]):
+            return None
+        cell = above[-1][s.column]
+        return (cell.quantities.n or 0, cell)
+
     def own_totals(self, s: Statement) -> list[tuple[int, str]]:
         """Totals that the label or heading of a table row names, or the footnote its sign points to."""
         p = self.text.passages[s.passage]
@@ -288,6 +318,9 @@ class Case:
     def table_totals(self, s: Statement) -> list[tuple[int, Statement]]:
         """Totals in the header of the table a cell stands in; the one of its column where there are several."""
         table = self.text.passages[s.passage].table
+        row = self._evaluable_row(s, table)
+        if row is not None:
+            return [row]
         totals = [] if table is None else self._table_totals.get(table, [])
         if len(totals) > 1 and s.column is not None:
             cells = [x for x in self.by_passage[s.passage] if x.column is not None]

@@ -9,7 +9,7 @@ from fractions import Fraction
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
-from codon12.check.verify.denominators import candidates
+from codon12.check.verify.denominators import candidates, counted_things
 from codon12.numbers.boxes import Printed, percent_modes, totals_for_percent
 from codon12.numbers.rounding import percent as rounded_percent
 
@@ -208,7 +208,9 @@ def _untied_misfit(
     free = _RESTRICTED.search(clause) is None
     company, beyond = _company(case, s), bool(totals) and totals[0] > case.largest > 0
     says, verdict = f"No total in the text fits: {needs}", "cannot confirm"
-    if stated is not None and q.n <= stated.value:
+    if counted_things(case, s) is not None:
+        says = f"No total in the text fits what is counted: {needs}"
+    elif stated is not None and q.n <= stated.value:
         says = f"{q.n} of {stated.value} is {_exact(q.n, stated.value)} %; no total in the text fits: {needs}"
         if (beyond and (len(others) <= 1 or company >= 1)) or _in_company(case, s, stated.value):
             verdict = "error-if"
