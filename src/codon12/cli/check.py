@@ -160,7 +160,7 @@ def _report(path: Path, ignore: Path | None, largest: int) -> Any:
     from codon12.check.showing.accepted import accept, read_accepted
 
     if str(path) == "-":
-        raw = click.get_binary_stream("stdin").read(largest + 1)
+        raw = sys.stdin.buffer.read(largest + 1)
         if len(raw) > largest:
             raise InputError(f"standard input: more than {largest} bytes; raise the limit with --largest")
         report = check_text(decode(raw, "standard input"), name="standard input")

@@ -29,7 +29,7 @@ _BOUNDED = re.compile(
     r"coefficient|Brier score)"
     r"(?:\s?\((?:AUC|AUROC|κ|r)\))?(?: (?:statistic|value|score|coefficient))?"
     rf"(?: (?:was|of|is|were|for|reached)(?: (?!\d)[a-z-]+){{0,3}}|\s?[=:,])? ?(?P<value>{_NUMBER})(?![\d%])(?!\s?%)"
-    rf"(?:[\s,;]*[(\[]?(?:(?P<level>\d\d)% ?)?(?:CI|confidence "
+    rf"(?:[\s,;]*[(\[]?(?:(?P<level>\d\d) ?% ?)?(?:CI|confidence "
     rf"interval)[\s,:;]*(?P<low>{_NUMBER})(?:\s?[-,]\s?| to )(?P<high>{_NUMBER})[)\]]?)?"
 )
 _PERSON_TIME = re.compile(
