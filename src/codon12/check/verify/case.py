@@ -315,6 +315,10 @@ class Case:
             return []
         return [(n, words) for _, n, words in self._footnotes.get(p.table, ())]
 
+    def sizes_in_head(self, table: int) -> list[tuple[int, Statement]]:
+        """All totals named in the head of a table, in order."""
+        return self._table_totals.get(table, [])
+
     def table_totals(self, s: Statement) -> list[tuple[int, Statement]]:
         """Totals in the header of the table a cell stands in; the one of its column where there are several."""
         table = self.text.passages[s.passage].table

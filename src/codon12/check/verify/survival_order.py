@@ -19,6 +19,11 @@ _RATE = re.compile(
     re.IGNORECASE,
 )
 _AT = re.compile(r"^\s*(?:\)|,)?\s*at (?P<t>\d+|one|two|three|five|six|twelve) (?P<unit>month|year)s?\b", re.IGNORECASE)
+_AT_BEFORE = re.compile(
+    r"(?P<what>(?:survival|PFS|OS|DFS|EFS)(?: \([A-Z]+\))?(?: rates?)?) at (?P<t>\d+|one|two|three|five|six|twelve) "
+    r"(?P<unit>month|year)s? (?:was|of|were)\s*$",
+    re.IGNORECASE,
+)
 _WORDS = {"one": 1, "two": 2, "three": 3, "five": 5, "six": 6, "ten": 10, "twelve": 12}
 _LATER = {"PFS": "OS", "DFS": "OS", "EFS": "OS"}
 _TIMES = ("PFS", "OS", "DFS", "EFS", "DOR")
@@ -75,7 +80,10 @@ def _mark(case: Case, s: Statement) -> _Mark | None:
         return _Mark(s, q.outcome, months, q.percent.low, q.percent.high_cut)
     before, after = case.around(s, 90, 24)
     found = _AT.match(after)
-    if found is not None:
+    late = _AT_BEFORE.search(before) if found is None else None
+    if late is not None:
+        found, outcome = late, outcome_in(before[: late.end("what")][-60:])
+    elif found is not None:
         outcome = outcome_in(before[-60:])
         if outcome is None or not re.search(
             r"(?:survival|PFS|OS|DFS|EFS)(?: \([A-Z]+\))?(?: rate)? (?:was|of|were)\s*$", before
