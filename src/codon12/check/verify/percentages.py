@@ -10,6 +10,7 @@ from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.denominators import candidates, counted_things
+from codon12.check.verify.margins import is_measure, margin
 from codon12.numbers.boxes import Printed, percent_modes, totals_for_percent
 from codon12.numbers.rounding import percent as rounded_percent
 
@@ -134,6 +135,16 @@ def _does_not_fit(case: Case, s: Statement, cut: Denominator | None, rounded_onl
     rounded = totals_for_percent(q.n, q.percent) or totals
     computed: dict[str, object] = {"N_compatible": [rounded[0], rounded[-1]] if rounded else []}
     needs = _needs(q.n, q.percent, rounded)
+    own = margin(case, s) if s.kind == "table_cell" else None
+    if own is not None:
+        case.denominators[s.id] = own
+        sentence = f"{q.n} of {own.value}, {own.basis}, is {_exact(q.n, own.value)} %."
+        case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "structural"))
+        return
+    if s.kind == "table_cell" and is_measure(case, s):
+        sentence = f"The row may give a measure with its spread rather than a count; {needs}"
+        case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed))
+        return
     over_time = s.kind == "table_cell" and _OVER_TIME.search(f"{case.text.passages[s.passage].heading} {s.label}")
     if case.says(s, _ESTIMATED) or over_time:
         case.add(

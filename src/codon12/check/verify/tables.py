@@ -11,6 +11,7 @@ import msgspec
 from codon12.check.statements import Statement
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.labels import stems
+from codon12.check.verify.margins import OF_THE_ROW
 from codon12.check.verify.overlap import both_of_two
 
 __all__ = ["check_tables"]
@@ -142,6 +143,8 @@ def _categories(case: Case, block: list[_Row]) -> None:
         cells = [row.cells[column] for row in block]
         totals = {case.denominators[c.id].value for c in cells if c.id in case.denominators}
         known = sum(c.id in case.denominators for c in cells)
+        if any(c.id in case.denominators and case.denominators[c.id].basis == OF_THE_ROW for c in cells):
+            continue
         if len(totals) != 1 or known < 2 or any(c.quantities.n is None for c in cells):
             continue
         total, counts = totals.pop(), [c.quantities.n or 0 for c in cells]
