@@ -17,7 +17,7 @@ _FARTHEST = 25
 _MEASURE = re.compile(
     r"\b(?:age|bmi|weight|height|psa|ldh|cea|scores?|duration|time|size|diameter|volume|dose|level|count|months|years|"
     r"follow-up|h[ae]+moglobin|albumin|bilirubin|creatinine|platelets|neutrophils|cycles|length|"
-    r"interval|at risk|censored)\b""
+    r"interval|at risk|censored)\b",
     re.IGNORECASE,
 )
 _A_GROUP = re.compile(r"[<>≥≤=%]|\d|\b(?:or|no|n|yes|high|low|normal|elevated)\b", re.IGNORECASE)
