@@ -161,3 +161,21 @@ def test_a_caption_of_html_stands_alone(tmp_path):
     assert text.count("Table 2") == 1
     assert "Table 1" not in text
     assert "Events\nEvent\t" in text
+
+
+def test_two_curves_are_compared_with_their_reading(tmp_path):
+    import math
+
+    paths = []
+    for name, hazard in (("a", 0.05), ("b", 0.1)):
+        curve, risk = tmp_path / f"{name}.csv", tmp_path / f"{name}_risk.csv"
+        rows = "\n".join(f"{t},{math.exp(-hazard * t):.4f}" for t in range(25))
+        curve.write_text(f"TIME,SURVIVAL\n{rows}\n", encoding="utf-8")
+        at_risk = "\n".join(f"{t},{round(300 * math.exp(-hazard * t))}" for t in (0, 12, 24))
+        risk.write_text(f"TIME,N\n{at_risk}\n", encoding="utf-8")
+        paths += [curve, risk]
+    found = json.loads(run("reconstruct", "compare", *paths, "--json").output)
+    assert found["lower"] < 0.5 < found["upper"]
+    assert abs(found["hazard_ratio"] - 0.5) < 0.06
+    assert found["read_low"] <= found["hazard_ratio"] <= found["read_high"]
+    assert found["subjects"] == [300, 300]

@@ -344,15 +344,59 @@ def curve(*, coordinates: Path, at_risk: Path, total_events: int | None) -> None
 
     COORDINATES is a CSV with TIME and SURVIVAL (0 to 1), AT_RISK one with TIME and N.
     """
-    import polars as pl
-
     from codon12.survival.published.guyot import rebuild_individual_data
 
-    frames = []
-    for path in (coordinates, at_risk):
-        try:
-            frames.append(pl.read_csv(path))
-        except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as err:
-            raise InputError(f"{path.name}: not a CSV file that can be read: {str(err).splitlines()[0]}") from None
+    frames = [_csv(path) for path in (coordinates, at_risk)]
     rebuilt = rebuild_individual_data(*frames, total_events=total_events)
     click.echo(rebuilt.write_csv(), nl=False)
+
+
+def _csv(path: Path) -> Any:
+    import polars as pl
+
+    try:
+        return pl.read_csv(path)
+    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as err:
+        raise InputError(f"{path.name}: not a CSV file that can be read: {str(err).splitlines()[0]}") from None
+
+
+@reconstruct.command(
+    "compare", epilog="Example:  codon12 check reconstruct compare drug.csv drug_risk.csv placebo.csv placebo_risk.csv"
+)
+@click.argument("first", type=click.Path(path_type=Path, exists=True))
+@click.argument("first_at_risk", type=click.Path(path_type=Path, exists=True))
+@click.argument("second", type=click.Path(path_type=Path, exists=True))
+@click.argument("second_at_risk", type=click.Path(path_type=Path, exists=True))
+@click.option("--first-events", type=int, help="Events in all of the first curve, where printed.")
+@click.option("--second-events", type=int, help="Events in all of the second curve, where printed.")
+@click.option("--reading", default=0.005, show_default=True, help="How far a read survival may be off (0 to 1).")
+@click.option("--json", "as_json", is_flag=True, help="The comparison as JSON.")
+def compare(
+    *,
+    first: Path,
+    first_at_risk: Path,
+    second: Path,
+    second_at_risk: Path,
+    first_events: int | None,
+    second_events: int | None,
+    reading: float,
+    as_json: bool,
+) -> None:
+    """Hazard ratio of two published curves, with its limits and with what reading the curves adds to its error.
+
+    Each curve is a CSV with TIME and SURVIVAL (0 to 1) and one with TIME and N at risk.
+    """
+    from codon12.check.comparing.curves import compare_curves
+
+    found = compare_curves(
+        (_csv(first), _csv(first_at_risk)),
+        (_csv(second), _csv(second_at_risk)),
+        total_events=(first_events, second_events),
+        reading=reading,
+    )
+    if as_json:
+        import msgspec
+
+        click.echo(json.dumps(msgspec.structs.asdict(found)))
+    else:
+        click.echo(found.sentence)

@@ -165,6 +165,10 @@ def _percent_follows(t: TokenReader, j: int) -> bool:
 def equals_atom(t: TokenReader, i: int) -> Atom | None:
     """`n = 52` or `N = 126`."""
     if t.low(i) == "n" and t.low(i + 1) == "=" and t.number(i + 2) is not None:
+        total = t.number(i + 4) if t.low(i + 3) in ("/", "of") else None
+        number = t.number(i + 2)
+        if total is not None and number is not None and not total.digits and not number.digits and total.value > 1:
+            return Atom("fraction", i, i + 5, n=number, N=total)
         return Atom("equals", i, i + 3, n=t.number(i + 2), capital=t.t[i].text == "N")
     return None
 
