@@ -1,7 +1,6 @@
 """Short texts of our own in the manner of journals: right ones raise no alarm, wrong ones do; noise changes nothing."""
 
 import json
-import random
 import re
 from collections import Counter
 from pathlib import Path
@@ -51,7 +50,7 @@ NOISE = {
 @pytest.mark.parametrize("noise", NOISE, ids=lambda name: name)
 def test_noise_changes_no_verdict(noise):
     changed = 0
-    for row in random.Random(3).sample(TEXTS, 60):
+    for row in TEXTS:
         altered = NOISE[noise](row["text"])
         if altered == row["text"]:
             continue
