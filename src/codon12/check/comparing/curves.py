@@ -31,7 +31,8 @@ class CurveComparison(msgspec.Struct, frozen=True):
         """One line for people."""
         return (
             f"hazard ratio {self.hazard_ratio:.3g} (95% CI, {self.lower:.3g} to {self.upper:.3g}; P = {self.p:.3g}), "
-            f"first over second; {self.read_low:.3g} to {self.read_high:.3g} when survival is read within {self.reading:g}"
+            f"first over second; {self.read_low:.3g} to {self.read_high:.3g} when survival is read "
+            f"within {self.reading:g}"
         )
 
 
