@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from codon12.check import check_text
-from codon12.check.against import against_evidence
+from codon12.check.comparing.study import against_evidence
 from codon12.errors import UsageError
 
 COLUMNS = ("id", "endpoint", "statistic", "label", "kind", "level", "n", "N", "value", "lower", "upper")

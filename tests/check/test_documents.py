@@ -4,7 +4,7 @@ import docx
 import pytest
 
 from codon12.check import check_text
-from codon12.check.documents import read_document
+from codon12.check.documents.reading import read_document
 
 BODY = "Of 40 patients, 10 (25%) had a response and 7 (19.5%) died."
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from codon12.check import check_text
-from codon12.check.page import annotated_page
+from codon12.check.showing.page import annotated_page
 from codon12.check.verify.comparisons import p_of_two_by_two
 from codon12.check.verify.power_formulas import (
     events_needed,
@@ -32,7 +32,7 @@ def test_a_relation_has_places_values_and_a_sentence():
     assert found.computed == {"parts": [21, 19], "sum": 40, "total": 40}
     row = check_text(text).as_json()["relations"][0]
     assert all(text[s["start"] : s["end"]] == s["quote"] for s in row["spans"])
-    assert {"id", "kind", "quote", "spans", "verdict", "method", "computed", "sentence"} == set(row)
+    assert {"id", "kind", "quote", "spans", "verdict", "tie", "method", "computed", "sentence"} == set(row)
     json.dumps(row)
 
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from codon12.check import check_text
-from codon12.check.documents import read_document
+from codon12.check.documents.reading import read_document
 from codon12.errors import InputError
 
 PATTERNS = {

@@ -7,9 +7,11 @@ from typing import Any
 
 import msgspec
 
-from codon12.check.extract import Text, extract
+from codon12.check.grammar.extract import Text, extract
 from codon12.check.statements import Denominator
 from codon12.check.verdicts import Finding, Relation, overall
+from codon12.check.verify.benchmarks import check_benchmarks
+from codon12.check.verify.bounds import check_bounds
 from codon12.check.verify.calendar import check_calendar
 from codon12.check.verify.case import Case
 from codon12.check.verify.categories import check_categories
@@ -18,19 +20,23 @@ from codon12.check.verify.copies import check_copies
 from codon12.check.verify.counts import check_counts
 from codon12.check.verify.grim import check_percents_alone
 from codon12.check.verify.groups import check_groups
+from codon12.check.verify.incidence import check_incidence
 from codon12.check.verify.intervals import check_intervals
 from codon12.check.verify.landmarks import check_landmarks
 from codon12.check.verify.means import check_means
 from codon12.check.verify.medians import check_medians
 from codon12.check.verify.overlap import check_overlap
+from codon12.check.verify.pairs import check_pairs
 from codon12.check.verify.parts import check_parts
 from codon12.check.verify.percentages import check_percentages
 from codon12.check.verify.plain import check_plain
 from codon12.check.verify.power import check_power
 from codon12.check.verify.power_designs import check_designs
 from codon12.check.verify.ratios import check_ratios
+from codon12.check.verify.statistics import check_statistics
 from codon12.check.verify.survival_order import check_survival_order
 from codon12.check.verify.tables import check_tables
+from codon12.check.verify.totals import check_totals
 from codon12.check.verify.words import check_words
 
 __all__ = ["Report", "check_text"]
@@ -61,6 +67,7 @@ class Report(msgspec.Struct, frozen=True):
             "statements": [f.as_json() for f in self.findings],
             "relations": [r.as_json() for r in self.relations],
             "verdicts": dict(Counter(f.verdict for f in self.findings)),
+            "coverage": self.text.coverage.as_json(),
         }
 
 
@@ -88,6 +95,9 @@ def check_text(given: str, *, name: str = "text") -> Report:
     text = extract(given, name=name)
     case = Case(text)
     for verify in (
+        check_bounds,
+        check_statistics,
+        check_incidence,
         check_percentages,
         check_percents_alone,
         check_intervals,
@@ -109,6 +119,9 @@ def check_text(given: str, *, name: str = "text") -> Report:
         check_comparisons,
         check_counts,
         check_plain,
+        check_totals,
+        check_benchmarks,
+        check_pairs,
     ):
         verify(case)
     findings = []

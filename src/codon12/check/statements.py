@@ -9,7 +9,7 @@ import msgspec
 
 from codon12.numbers.boxes import Printed
 
-__all__ = ["KINDS", "Denominator", "Limit", "Quantities", "Source", "Statement"]
+__all__ = ["KINDS", "Denominator", "Limit", "Quantities", "Source", "Statement", "Strength"]
 
 KINDS = (
     "count",
@@ -27,6 +27,9 @@ KINDS = (
     "hr_ci_p",
     "p_value",
     "chi2_p",
+    "test_p",
+    "statistic",
+    "incidence",
     "threshold",
     "duration",
     "dose",
@@ -53,12 +56,17 @@ Source = Literal["explicit", "table_header", "footnote", "sentence", "context", 
 """Where a denominator stands: with the percentage, in the table's header or notes, in the sentence, before, after."""
 
 
+Strength = Literal["explicit", "structural", "inferred"]
+"""How numbers are tied: by the words between them, by the layout of a table, or only by standing near."""
+
+
 class Denominator(msgspec.Struct, frozen=True):
-    """Whom a percentage is of: how many, how this is known, and the words that say it."""
+    """Whom a percentage is of: how many, how this is known, the words that say it, and how surely they tie it."""
 
     value: int
     source: Source
     basis: str
+    tie: Strength = "inferred"
 
 
 class Quantities(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -188,6 +196,8 @@ class Statement(msgspec.Struct, frozen=True):
     """Whether N is part of the statement itself (`n of N`, `n/N`)."""
     approximate: bool = False
     column: int | None = None
+    tie: Strength = "explicit"
+    """How surely the numbers of the statement belong together: `12 (30%)` by print, `cohort 2 (30%)` hardly."""
     phrase: tuple[int, int] | None = None
     """Offsets in the text as given of the words a reader would mark with the numbers."""
 

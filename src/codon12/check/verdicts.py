@@ -6,9 +6,9 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
-from codon12.check.statements import Denominator, Statement
+from codon12.check.statements import Denominator, Statement, Strength
 
-__all__ = ["PROBLEMS", "VERDICTS", "Check", "Finding", "Place", "Relation", "Verdict", "overall"]
+__all__ = ["PROBLEMS", "VERDICTS", "Check", "Finding", "Place", "Relation", "Verdict", "overall", "weaker", "weighed"]
 
 Verdict = Literal["error", "error-if", "unlikely", "cannot confirm", "ok", "not checkable"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -16,8 +16,35 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 PROBLEMS: tuple[Verdict, ...] = ("error", "error-if", "unlikely")
 
 
+_STRENGTHS: tuple[Strength, ...] = get_args(Strength)
+
+
+def weaker(first: Strength, second: Strength) -> Strength:
+    """The weaker of two ties: a chain holds as its weakest link."""
+    return max(first, second, key=_STRENGTHS.index)
+
+
+def weighed(verdict: Verdict, tie: Strength, *, own: Strength = "explicit", competing: bool = False) -> Verdict:
+    """What a check may say, given how surely the numbers it compares belong together: the one place that decides.
+
+    An ``error`` needs a total or partner that is printed and tied by words or by a table. Where the tie is inferred
+    it is at most an ``error-if``; where several totals compete, or the numbers of the statement itself only stand
+    beside each other (`own`), nothing is confirmed.
+
+    Examples
+    --------
+    >>> weighed("error", "structural"), weighed("error", "inferred"), weighed("error", "inferred", competing=True)
+    ('error', 'error-if', 'cannot confirm')
+    """
+    if verdict not in PROBLEMS:
+        return verdict
+    if competing or own == "inferred":
+        return "cannot confirm"
+    return "error-if" if verdict == "error" and tie == "inferred" else verdict
+
+
 class Check(msgspec.Struct, frozen=True):
-    """One check of one statement.
+    """One check of one statement, and how surely what it compares belongs together.
 
     ``error``: impossible under any rounding. ``error-if``: impossible if the denominator, or the reading, that
     the sentence names is meant. ``unlikely``: possible, but not by the usual methods. ``cannot confirm``: what
@@ -29,6 +56,9 @@ class Check(msgspec.Struct, frozen=True):
     sentence: str
     method: str | None = None
     computed: dict[str, Any] = {}
+    tie: Strength = "explicit"
+    competing: bool = False
+    """Whether other totals or partners, that would fit or would not, stand as near."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -50,6 +80,7 @@ class Relation(msgspec.Struct, frozen=True):
     method: str
     places: tuple[Place, ...]
     computed: dict[str, Any] = {}
+    tie: Strength = "inferred"
 
     @property
     def quote(self) -> str:
@@ -64,6 +95,7 @@ class Relation(msgspec.Struct, frozen=True):
             "quote": self.quote,
             "spans": [msgspec.structs.asdict(p) for p in self.places],
             "verdict": self.verdict,
+            "tie": self.tie,
             "method": self.method,
             "computed": self.computed or None,
             "sentence": self.sentence,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,17 @@ def check() -> None:
 
 
 @check.command("file", hidden=True)
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--json", "as_json", is_flag=True, help="Findings as JSON; of a folder one line a document.")
-@click.option("--html", "page", type=click.Path(path_type=Path), help="Write the text as a page with coloured numbers.")
+@click.option(
+    "--html", "page", type=click.Path(path_type=Path), help="Write a page: the text with coloured numbers, or a folder."
+)
+@click.option("--csv", "table", type=click.Path(path_type=Path), help="Of a folder: write one row a document.")
+@click.option("--annotate", type=click.Path(path_type=Path), help="Write a copy of a .docx with a comment a problem.")
 @click.option("--only", "only", help="Verdicts to list, with commas between; by default all but ok and not checkable.")
+@click.option("--kind", "kinds", help="Kinds of statement or rule to list, with commas between (landmark,P/interval).")
+@click.option("--explain", metavar="KIND", help="Print a rule, its source and its limits, and read nothing.")
+@click.option("--largest", default=200_000_000, show_default=True, help="Most bytes read, also after inflating.")
 @click.option("--strict", is_flag=True, help="Exit 1 also on error-if and unlikely, and on numbers that differ.")
 @click.option(
     "--ignore", "ignore", type=click.Path(path_type=Path), help="File of quotes that are accepted, one a line."
@@ -48,43 +56,71 @@ def file(
     paths: tuple[Path, ...],
     as_json: bool,
     page: Path | None,
+    table: Path | None,
+    annotate: Path | None,
     only: str | None,
+    kinds: str | None,
+    explain: str | None,
+    largest: int,
     strict: bool,
     ignore: Path | None,
     study: Path | None,
     config: Path | None,
     jobs: int,
 ) -> int:
-    """Find, recompute and judge every number printed in a text (txt, md, html, pdf, docx).
+    """Find, recompute and judge every number printed in a text (txt, md, html, pdf, docx; - reads standard input).
 
-    Two files are compared with each other as well; of a folder every document is read. Exit 1 when a number is
+    Several files are compared with each other as well; of a folder every document is read. Exit 1 when a number is
     impossible. `codon12 check reconstruct --help` finds the data behind printed survival estimates.
     """
+    if explain is not None:
+        from codon12.check.showing.rules import explain as lines_of
+
+        click.echo(lines_of(explain))
+        return 0
+    if not paths:
+        raise UsageError("name a document, a folder, or - for standard input; --help shows how")
     if len(paths) == 1 and paths[0].is_dir():
-        return _folder(paths[0], as_json=as_json, strict=strict, ignore=ignore, jobs=jobs)
+        if annotate is not None:
+            raise UsageError("--annotate writes comments into one document; name the document")
+        return _folder(
+            paths[0], as_json=as_json, strict=strict, ignore=ignore, jobs=jobs, largest=largest, page=page, table=table
+        )
+    if table is not None:
+        raise UsageError("--csv is a summary of a folder; name a folder")
     if config is not None and study is None:
         raise UsageError("--config is the configuration of a study; name the study with --study")
-    if len(paths) > 2:
-        raise UsageError(f"check reads one document, two to compare, or a folder; got {len(paths)} paths")
+    if len(paths) > _MOST:
+        raise UsageError(
+            f"check compares up to {_MOST} documents, got {len(paths)}; name their folder to read them all"
+        )
+    if annotate is not None and len(paths) > 1:
+        raise UsageError(f"--annotate writes comments into one document; got {len(paths)}")
     from codon12.check import VERDICTS
-    from codon12.check.compare import compare_reports
-    from codon12.check.page import annotated_page
+    from codon12.check.comparing.documents import compare_reports
+    from codon12.check.showing.page import annotated_page
 
     verdicts = _verdicts(only, VERDICTS)
-    reports = [_report(path, ignore) for path in paths]
+    wanted = _kinds(kinds)
+    reports = [_report(path, ignore, largest) for path in paths]
     against = _against_study(reports[0], study, config) if study else None
-    pairs = compare_reports(*reports) if len(reports) == 2 else []
+    pairs = [p for a, b in combinations(reports, 2) for p in compare_reports(a, b)]
     if page is not None:
-        _write(page, annotated_page(reports[0]))
+        _write(page, annotated_page(reports[0], against=against))
+    if annotate is not None:
+        from codon12.check.showing.annotate import annotate_docx
+
+        placed = annotate_docx(paths[0], annotate, reports[0], largest=largest)
+        click.echo(f"{annotate}: {placed} comment{'' if placed == 1 else 's'}", err=True)
     if as_json:
         out: dict[str, Any] = reports[0].as_json() if len(reports) == 1 else {"files": [r.as_json() for r in reports]}
-        if len(reports) == 2:
+        if len(reports) > 1:
             out["comparison"] = [_pair_json(p) for p in pairs]
         if against is not None:
             out["study"] = against
         click.echo(json.dumps(out, ensure_ascii=False, indent=1))
     else:
-        _print(reports, pairs, against, verdicts)
+        _print(reports, pairs, against, verdicts, wanted)
     differs = strict and (any(p.verdict == "different" for p in pairs) or bool(against and against["disagree"]))
     return 1 if differs or any(r.has_error or (strict and r.problems) for r in reports) else 0
 
@@ -99,12 +135,37 @@ def _verdicts(only: str | None, known: tuple[Any, ...]) -> tuple[Any, ...]:
     return chosen
 
 
-def _report(path: Path, ignore: Path | None) -> Any:
-    from codon12.check import check_text
-    from codon12.check.accepted import accept, read_accepted
-    from codon12.check.documents import read_document
+_MOST = 6
+"""Most documents set beside each other."""
 
-    report = check_text(read_document(path), name=path.name)
+
+def _kinds(given: str | None) -> frozenset[str]:
+    """Kinds of statements and rules to list; empty for all."""
+    if given is None:
+        return frozenset()
+    from codon12.check.showing.rules import RULES
+    from codon12.check.statements import KINDS
+
+    chosen = frozenset(k.strip() for k in given.split(","))
+    known = {*KINDS, *(r.name for r in RULES)}
+    wrong = sorted(chosen - known)
+    if wrong:
+        raise UsageError(f"--kind: no kind {', '.join(wrong)}; there are: {', '.join(sorted(known))}")
+    return chosen
+
+
+def _report(path: Path, ignore: Path | None, largest: int) -> Any:
+    from codon12.check import check_text
+    from codon12.check.documents.reading import decode, read_document
+    from codon12.check.showing.accepted import accept, read_accepted
+
+    if str(path) == "-":
+        raw = sys.stdin.buffer.read(largest + 1)
+        if len(raw) > largest:
+            raise InputError(f"standard input: more than {largest} bytes; raise the limit with --largest")
+        report = check_text(decode(raw, "standard input"), name="standard input")
+    else:
+        report = check_text(read_document(path, largest=largest), name=path.name)
     return accept(report, read_accepted(ignore)) if ignore else report
 
 
@@ -125,18 +186,25 @@ def _pair_json(pair: Any) -> dict[str, Any]:
     }
 
 
-def _print(reports: Iterable[Any], pairs: list[Any], against: dict[str, Any] | None, verdicts: tuple[Any, ...]) -> None:
-    from codon12.check.listing import listing, summary
+def _print(
+    reports: Iterable[Any],
+    pairs: list[Any],
+    against: dict[str, Any] | None,
+    verdicts: tuple[Any, ...],
+    kinds: frozenset[str],
+) -> None:
+    from codon12.check.showing.listing import coverage_line, listing, summary
 
     style = (lambda text, colour: click.style(text, fg=colour)) if sys.stdout.isatty() else None
     for report in reports:
         click.echo(summary(report))
+        click.echo(coverage_line(report))
         click.echo()
-        for line in listing(report, verdicts=verdicts, style=style):
+        for line in listing(report, verdicts=verdicts, kinds=kinds, style=style):
             click.echo(line)
     different = [p for p in pairs if p.verdict == "different"]
     if pairs:
-        click.echo(f"{len(pairs)} numbers on the same outcome in both documents: {len(different)} differ")
+        click.echo(f"{len(pairs)} numbers on the same outcome in two documents: {len(different)} differ")
         for pair in different:
             click.echo(f"    {pair.sentence}")
             for s in (pair.first, pair.second):
@@ -153,48 +221,68 @@ def _print(reports: Iterable[Any], pairs: list[Any], against: dict[str, Any] | N
 
 def _against_study(report: Any, study: Path, config: Path | None) -> dict[str, Any]:
     from codon12.analyses import assemble
-    from codon12.check.against import against_evidence
+    from codon12.check.comparing.study import against_evidence
     from codon12.records import Study
 
     return against_evidence(report, assemble(Study.open(study, config=config)).numbers)
 
 
-def _folder(folder: Path, *, as_json: bool, strict: bool, ignore: Path | None, jobs: int) -> int:
+def _folder(
+    folder: Path,
+    *,
+    as_json: bool,
+    strict: bool,
+    ignore: Path | None,
+    jobs: int,
+    largest: int,
+    page: Path | None,
+    table: Path | None,
+) -> int:
     """Every document of a folder, some at a time in as many processes as asked for."""
-    from codon12.check.documents import SUFFIXES
+    from codon12.check.documents.reading import SUFFIXES
+    from codon12.check.showing.folder import Row, as_csv, as_page
 
     paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
     if not paths:
         raise UsageError(f"{folder}: holds none of {', '.join(SUFFIXES)}")
     bad = 0
+    rows: list[Row] = []
     with click.progressbar(
-        _results(paths, ignore, jobs),
+        _results(paths, ignore, jobs, largest),
         length=len(paths),
         label="Checking",
         file=sys.stderr,
         hidden=not sys.stderr.isatty(),
     ) as results:
-        for line, words, verdict in results:
+        for line, words, row, verdict in results:
             click.echo(line if as_json else words)
+            rows.append(row)
             bad += verdict == 2 or (strict and verdict == 1)
+    if page is not None:
+        _write(page, as_page(rows))
+    if table is not None:
+        _write(table, as_csv(rows))
     return 1 if bad else 0
 
 
-def _one(task: tuple[Path, Path | None]) -> tuple[str, str, int]:
-    """One document: its line of JSON, its line for people, and 2 for an error, 1 for a lesser problem."""
-    path, ignore = task
+def _one(task: tuple[Path, Path | None, int]) -> tuple[str, str, Any, int]:
+    """One document: a line of JSON, a line for people, its row, and 2 for an error, 1 for a lesser problem."""
+    from codon12.check.showing.folder import Row, row_of
+
+    path, ignore, largest = task
     try:
-        report = _report(path, ignore)
+        report = _report(path, ignore, largest)
     except Codon12Error as err:
-        return json.dumps({"file": path.name, "unread": str(err)}, ensure_ascii=False), f"{err}", 0
-    from codon12.check.listing import summary
+        line = json.dumps({"file": path.name, "unread": str(err)}, ensure_ascii=False)
+        return line, f"{err}", Row(path.name, unread=str(err)), 0
+    from codon12.check.showing.listing import summary
 
     line = json.dumps(report.as_json(), ensure_ascii=False)
-    return line, summary(report), 2 if report.has_error else 1 if report.problems else 0
+    return line, summary(report), row_of(report), 2 if report.has_error else 1 if report.problems else 0
 
 
-def _results(paths: list[Path], ignore: Path | None, jobs: int) -> Iterator[tuple[str, str, int]]:
-    tasks = [(path, ignore) for path in paths]
+def _results(paths: list[Path], ignore: Path | None, jobs: int, largest: int) -> Iterator[tuple[str, str, Any, int]]:
+    tasks = [(path, ignore, largest) for path in paths]
     if jobs < 2 or len(paths) < 64:
         yield from map(_one, tasks)
         return
@@ -256,15 +344,59 @@ def curve(*, coordinates: Path, at_risk: Path, total_events: int | None) -> None
 
     COORDINATES is a CSV with TIME and SURVIVAL (0 to 1), AT_RISK one with TIME and N.
     """
-    import polars as pl
-
     from codon12.survival.published.guyot import rebuild_individual_data
 
-    frames = []
-    for path in (coordinates, at_risk):
-        try:
-            frames.append(pl.read_csv(path))
-        except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as err:
-            raise InputError(f"{path.name}: not a CSV file that can be read: {str(err).splitlines()[0]}") from None
+    frames = [_csv(path) for path in (coordinates, at_risk)]
     rebuilt = rebuild_individual_data(*frames, total_events=total_events)
     click.echo(rebuilt.write_csv(), nl=False)
+
+
+def _csv(path: Path) -> Any:
+    import polars as pl
+
+    try:
+        return pl.read_csv(path)
+    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as err:
+        raise InputError(f"{path.name}: not a CSV file that can be read: {str(err).splitlines()[0]}") from None
+
+
+@reconstruct.command(
+    "compare", epilog="Example:  codon12 check reconstruct compare drug.csv drug_risk.csv placebo.csv placebo_risk.csv"
+)
+@click.argument("first", type=click.Path(path_type=Path, exists=True))
+@click.argument("first_at_risk", type=click.Path(path_type=Path, exists=True))
+@click.argument("second", type=click.Path(path_type=Path, exists=True))
+@click.argument("second_at_risk", type=click.Path(path_type=Path, exists=True))
+@click.option("--first-events", type=int, help="Events in all of the first curve, where printed.")
+@click.option("--second-events", type=int, help="Events in all of the second curve, where printed.")
+@click.option("--reading", default=0.005, show_default=True, help="How far a read survival may be off (0 to 1).")
+@click.option("--json", "as_json", is_flag=True, help="The comparison as JSON.")
+def compare(
+    *,
+    first: Path,
+    first_at_risk: Path,
+    second: Path,
+    second_at_risk: Path,
+    first_events: int | None,
+    second_events: int | None,
+    reading: float,
+    as_json: bool,
+) -> None:
+    """Hazard ratio of two published curves, with its limits and with what reading the curves adds to its error.
+
+    Each curve is a CSV with TIME and SURVIVAL (0 to 1) and one with TIME and N at risk.
+    """
+    from codon12.check.comparing.curves import compare_curves
+
+    found = compare_curves(
+        (_csv(first), _csv(first_at_risk)),
+        (_csv(second), _csv(second_at_risk)),
+        total_events=(first_events, second_events),
+        reading=reading,
+    )
+    if as_json:
+        import msgspec
+
+        click.echo(json.dumps(msgspec.structs.asdict(found)))
+    else:
+        click.echo(found.sentence)

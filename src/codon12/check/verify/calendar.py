@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from codon12.check.dates import first_and_last_day, is_calendar_date
+from codon12.check.finding.dates import first_and_last_day, is_calendar_date
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
@@ -16,7 +16,13 @@ __all__ = ["check_calendar"]
 _ENROLLED = re.compile(
     r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated)\b", re.IGNORECASE
 )
-_CUTOFF = re.compile(r"cut-?\s?off|followed up|data ?lock|last follow", re.IGNORECASE)
+_FIRST = re.compile(
+    r"\b(?:first (?:patient|participant|subject)\b[^.;]{0,30}|(?:enrol+ment|recruitment|"
+    r"accrual)[^.;]{0,12} (?:began|started|opened))"
+    r"[^.;]{0,12}$",
+    re.IGNORECASE,
+)
+_CUTOFF = re.compile(r"cut-?[\s-]?off|followed up|data ?lock|last follow", re.IGNORECASE)
 _DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 
 
@@ -34,7 +40,10 @@ def check_calendar(case: Case) -> None:
             else:
                 case.add(s, Check("calendar", "error", f"{q.date} is no day of the calendar.", "calendar"))
             days = first_and_last_day(q.date)
-            if days and _CUTOFF.search(case.sentence(s)) and len(q.date) >= 7:
+            if days and len(q.date) >= 7 and _FIRST.search(case.around(s, 60, 0)[0]):
+                spans.append(s)
+                start = days[0] if start is None else min(start, days[0])
+            elif days and _CUTOFF.search(case.sentence(s)) and len(q.date) >= 7:
                 cutoff, cut = (days[1], s) if cutoff is None else (cutoff, cut)
         elif s.kind == "date_range" and q.date is not None and q.date_end is not None:
             days = _ordered(case, s)

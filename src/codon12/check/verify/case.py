@@ -6,12 +6,15 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
-from codon12.check.extract import Text
-from codon12.check.lexicon import COUNTED
-from codon12.check.statements import Denominator, Statement
-from codon12.check.verdicts import Check, Place, Relation, Verdict
+import msgspec
+
+from codon12.check.finding.lexicon import COUNTED
+from codon12.check.grammar.extract import Text
+from codon12.check.statements import Denominator, Statement, Strength
+from codon12.check.verdicts import Check, Place, Relation, Verdict, weaker, weighed
 
 __all__ = ["Case", "Population", "is_cited"]
 
@@ -24,11 +27,17 @@ _OWN_TOTAL = re.compile(r"\b[nN]\s*=\s*(\d[\d,]*)")
 _SIGNS = frozenset("*†‡§¶‖#")
 _FOOTNOTE_TOTAL = re.compile(
     r"\b[nN]\s*=\s*(\d[\d,]*)"
-    r"|\b(?:of|on|for|in|from|among) (?:the |all |only )?(\d{1,3}(?:,\d{3})+|\d{2,})"
+    r"|\b(?:[Oo]f|[Oo]n|[Ff]or|[Ii]n|[Ff]rom|[Aa]mong) (?:the |all |only )?(\d{1,3}(?:,\d{3})+|\d{2,})"
     r" (?:[a-z-]+ ){0,3}(?:patients|participants|subjects|tumou?rs|samples|cases|women|men)\b"
 )
+_EVALUABLE = re.compile(
+    r"\b(?:evaluable|assessable|evaluated|assessed|analy[sz]ed|tested|with (?:available )?(?:data|tissue|results?))\b|"
+    r"^\W*(?:No\.|Number|N|n)(?: of (?:patients|participants|subjects))?\W*$",
+    re.IGNORECASE,
+)
+"""Labels of rows that give the totals of the rows below them."""
 _PEOPLE = re.compile(
-    r"\b(?:patients?|participants?|subjects?|cases|wom[ae]n|m[ae]n|adults?|people|individuals|respon\w+|tumou?rs|"
+    r"\b(?:patients?|pts?|participants?|subjects?|cases|wom[ae]n|m[ae]n|adults?|people|individuals|respon\w+|tumou?rs|"
     r"samples|arm|group|smokers|survivors|of (?:these|whom)|persons?)\b",
     re.IGNORECASE,
 )
@@ -72,6 +81,7 @@ class Case:
         self.populations = list(self._populations())
         self._table_totals = self._read_table_totals()
         self._footnotes = self._read_footnotes()
+        self._evaluable = self._read_evaluable()
         self._said: dict[tuple[int, str], bool] = {}
         self._index_populations()
         self.methods: set[str] = set()
@@ -84,8 +94,9 @@ class Case:
         """Scales that every landmark interval agrees with (filled by `landmarks`)."""
 
     def add(self, s: Statement, check: Check) -> None:
-        """Note one check of a statement."""
-        self.checks[s.id].append(check)
+        """Note one check of a statement, its verdict weighed by how surely its numbers belong together."""
+        verdict = weighed(check.verdict, check.tie, own=s.tie, competing=check.competing)
+        self.checks[s.id].append(check if verdict == check.verdict else msgspec.structs.replace(check, verdict=verdict))
 
     def relate(
         self,
@@ -97,6 +108,8 @@ class Case:
         computed: dict[str, Any] | None = None,
         *,
         on: Iterable[Statement] = (),
+        tie: Strength = "inferred",
+        competing: bool = False,
     ) -> None:
         """Note a check between several numbers, and on those in `on` a check of their own that says the same.
 
@@ -104,6 +117,12 @@ class Case:
         """
         computed = computed or {}
         places = {}
+        members = list(members)
+        own: Strength = "explicit"
+        for m in members:
+            if isinstance(m, Statement):
+                own = weaker(own, m.tie)
+        verdict = weighed(verdict, tie, own=own, competing=competing)
         for m in members:
             if isinstance(m, Statement):
                 places[m.start] = Place(m.start, m.end, m.quote, m.id)
@@ -111,9 +130,9 @@ class Case:
                 start, end = self.text.normal.span(*m)
                 places[start] = Place(start, end, self.text.normal.given[start:end])
         ordered = tuple(places[k] for k in sorted(places))
-        self.relations.append(Relation("", kind, verdict, sentence, method, ordered, computed))
+        self.relations.append(Relation("", kind, verdict, sentence, method, ordered, computed, tie))
         for s in on:
-            self.add(s, Check(kind, verdict, sentence, method, computed))
+            self.add(s, Check(kind, verdict, sentence, method, computed, tie))
 
     def around(self, s: Statement, before: int = 80, after: int = 80) -> tuple[str, str]:
         """Text of the same passage before and after a statement, in the normal spelling."""
@@ -157,8 +176,17 @@ class Case:
         self._common = [first[n] for n, _ in self.sizes.most_common(_FURTHER)]
         self.named_in: dict[int, list[int]] = defaultdict(list)
         """Passages in which a population of a size is named."""
+        together: dict[int, list[int]] = defaultdict(list)
         for p in self.populations:
             self.named_in[p.n].append(p.statement.passage)
+            if not p.subgroup:
+                together[p.statement.passage].append(p.n)
+        self.sums: set[int] = set()
+        """Sums of two neighbours, and of all, of the populations that one sentence names: arms taken together."""
+        for sizes in together.values():
+            self.sums.update(a + b for a, b in pairwise(sizes[:12]))
+            if 2 < len(sizes) <= 12:
+                self.sums.add(sum(sizes))
 
     def populations_around(self, s: Statement) -> tuple[list[Population], list[Population], list[Population]]:
         """Populations of the same passage, of those before (latest first) and of the rest of the text.
@@ -187,7 +215,7 @@ class Case:
                     yield Population(q.n, s, among=_AMONG.search(before) is not None)
             elif s.kind == "count" and q.N is not None:
                 yield Population(q.N, s, among=True)
-            elif s.kind in PERCENT_KINDS or s.kind == "percent_only":
+            elif (s.kind in PERCENT_KINDS or s.kind == "percent_only") and s.tie != "inferred":
                 if q.N is not None:
                     yield Population(q.N, s, among=False)
                 if q.n is not None and q.n > 1 and s.kind != "table_cell":
@@ -246,6 +274,29 @@ class Case:
                 table = None
         return out
 
+    def _read_evaluable(self) -> dict[int, list[tuple[int, list[Statement]]]]:
+        """Table number -> passage and cells of the rows that say how many subjects were evaluable."""
+        out: dict[int, list[tuple[int, list[Statement]]]] = defaultdict(list)
+        for passage, cells in self.by_passage.items():
+            p = self.text.passages[passage]
+            if p.table is None or not cells or any(c.kind != "table_cell" for c in cells):
+                continue
+            if all(c.quantities.percent is None and c.quantities.n for c in cells) and _EVALUABLE.search(
+                cells[0].label
+            ):
+                out[p.table].append((passage, cells))
+        return out
+
+    def _evaluable_row(self, s: Statement, table: int | None) -> tuple[int, Statement] | None:
+        """The number evaluable in the column of a cell, from the last such row above it."""
+        if table is None or s.column is None or s.quantities.percent is None:
+            return None
+        above = [cells for passage, cells in self._evaluable.get(table, ()) if passage < s.passage]
+        if not above or s.column >= len(above[-1]):
+            return None
+        cell = above[-1][s.column]
+        return (cell.quantities.n or 0, cell)
+
     def own_totals(self, s: Statement) -> list[tuple[int, str]]:
         """Totals that the label or heading of a table row names, or the footnote its sign points to."""
         p = self.text.passages[s.passage]
@@ -264,9 +315,16 @@ class Case:
             return []
         return [(n, words) for _, n, words in self._footnotes.get(p.table, ())]
 
+    def sizes_in_head(self, table: int) -> list[tuple[int, Statement]]:
+        """All totals named in the head of a table, in order."""
+        return self._table_totals.get(table, [])
+
     def table_totals(self, s: Statement) -> list[tuple[int, Statement]]:
         """Totals in the header of the table a cell stands in; the one of its column where there are several."""
         table = self.text.passages[s.passage].table
+        row = self._evaluable_row(s, table)
+        if row is not None:
+            return [row]
         totals = [] if table is None else self._table_totals.get(table, [])
         if len(totals) > 1 and s.column is not None:
             cells = [x for x in self.by_passage[s.passage] if x.column is not None]

@@ -16,7 +16,8 @@ __all__ = ["check_categories"]
 
 _FINER = re.compile(
     r"\b(?:VGPR|CRi|CRu|sCR|nCR|CRh|very good|stringent|incomplete|unconfirmed|minor response|near-complete|"
-    r"metabolic|molecular|cytogenetic|hematologic|haematologic|patholog\w+|mixed response|duration|landmark)\b",
+    r"non-?CR|not evaluable|near|unknown|metabolic|molecular|cytogenetic|hematologic|haematologic|"
+    r"patholog\w+|mixed response|duration|landmark)\b",
     re.IGNORECASE,
 )
 _EVALUATORS = (re.compile(r"investigator", re.IGNORECASE), re.compile(r"\b(?:central|independent|BICR|IRC)\b"))
@@ -114,6 +115,9 @@ def _sure(case: Case, shares: list[_Share]) -> bool:
     if max(passages) - min(passages) > (2 if case.text.passages[passages[0]].table is None else 40):
         return False
     words = " ".join(case.sentence(x.statement) for x in shares)
+    if case.text.passages[passages[0]].table is not None:
+        first, last = (case.text.passages[x] for x in (min(passages), max(passages)))
+        words = case.flat[first.start : last.end]
     return _FINER.search(words) is None and not all(e.search(words) for e in _EVALUATORS)
 
 

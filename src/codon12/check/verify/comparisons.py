@@ -34,7 +34,10 @@ _REDUCED = re.compile(
     r"|\b(?:risk|hazard)s?\b[^.;()%\d]{0,40}\b(?:was |were )?(?:reduced|decreased) by\s*$", re.IGNORECASE
 )  # fmt: skip
 _REDUCTION = re.compile(
-    r"^\s*(?:relative )?(?:reduction|decrease|lower) (?:in|of) (?:the )?(?:risk|hazard)", re.IGNORECASE
+    r"^\s*(?:relative )?(?:reduction|decrease|lower) (?:in|of) (?:the )?(?:\w+ ){0,2}(?:risk|hazard|odds)s?"
+    r"|^\s*(?:lower|reduced|decreased|less) (?:relative )?(?:risk|hazard|odds|rate of death)"
+    r"|^\s*(?:relative )?(?:risk|hazard) reduction",
+    re.IGNORECASE,
 )
 _VERSUS = re.compile(r"\b(?:vs\.?|versus|compared (?:with|to)|than|against|and)\b", re.IGNORECASE)
 _ADJUSTED = re.compile(
@@ -81,7 +84,7 @@ def _difference(case: Case, statements: list[Statement], k: int) -> None:
         return
     before, after = case.around(s, 70, 24)
     unit = "%" if q.percent is not None else q.unit or ""
-    if not _DIFFERENCE.search(before) and not _BY.search(before):
+    if (not _DIFFERENCE.search(before) and not _BY.search(before)) or re.search(r"\bat\s*$", before):
         return
     if unit == "%" and not (_POINTS.match(after) or "absolute" in before):
         return

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from codon12.check.statements import Denominator, Source, Statement
+from codon12.check.statements import Denominator, Source, Statement, Strength
 from codon12.check.verify.case import Case, Population
 
-__all__ = ["candidates"]
+__all__ = ["candidates", "counted_things"]
 
 _ALL = re.compile(
     r"\b(?:among|amongst|of|in|for|across) all (?:\w+ )?(?:patients|participants|subjects)\b", re.IGNORECASE
@@ -26,25 +26,25 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
     """
     seen: set[int] = set()
 
-    def once(n: int, source: Source, basis: str) -> Denominator | None:
+    def once(n: int, source: Source, basis: str, tie: Strength = "inferred") -> Denominator | None:
         if n in seen or n < 1:
             return None
         seen.add(n)
-        return Denominator(n, source, basis)
+        return Denominator(n, source, basis, tie)
 
     q = s.quantities
     if q.N is not None:
-        found = once(q.N, "explicit", s.quote)
+        found = once(q.N, "explicit", s.quote, "explicit")
         if found:
             yield found, True
     in_table = case.text.passages[s.passage].table is not None
     for n, basis in case.own_totals(s) if in_table else ():
-        found = once(n, "footnote", basis)
+        found = once(n, "footnote", basis, "structural")
         if found:
             yield found, True
     totals = case.table_totals(s)
     for n, header in totals[:40]:
-        found = once(n, "table_header", header.quote)
+        found = once(n, "table_header", header.quote, "structural" if len(totals) == 1 else "inferred")
         if found:
             yield found, len(totals) == 1
     for n, basis in case.footnote_totals(s) if in_table else ():
@@ -57,15 +57,18 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
     for p in sorted(before, key=lambda p: (not p.among, -p.statement.normal_start if against else 0)):
         if p.subgroup:
             continue
-        found = once(p.n, "sentence", p.statement.quote)
+        tied = p.among and p.statement.kind == "count" and not in_table and p is before[0]
+        tied = tied and _same_kind(case, s, p) and _leads_to(case, p, s)
+        found = once(p.n, "sentence", p.statement.quote, "explicit" if tied else "inferred")
         if found:
-            yield found, p.among and p.statement.kind == "count" and not in_table and p is before[0]
+            yield found, tied
     for p in same:
         if p.subgroup:
             continue
-        found = once(p.n, "sentence", p.statement.quote)
+        tied = p.among and p.statement.kind == "count" and not before and _same_kind(case, s, p)
+        found = once(p.n, "sentence", p.statement.quote, "explicit" if tied else "inferred")
         if found:
-            yield found, p.among and p.statement.kind == "count" and not before
+            yield found, tied
     if not in_table and (everybody := _everybody(case, s, [*same, *earlier])) is not None:
         found = once(everybody.n, "context", everybody.statement.quote)
         if found:
@@ -82,6 +85,36 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         found = once(p.n, "later", p.statement.quote)
         if found:
             yield found, False
+
+
+_WHOM = re.compile(r"\b(?:of|among|in) (?:whom|which|these|those|them)\b", re.IGNORECASE)
+_THINGS = re.compile(
+    r"\b(metasta\w+|lesions?|nodes?|biops\w+|samples?|specimens?|cycles?|courses?|doses|infusions?|procedures?|scans|eyes|"
+    r"fractions?|cells|injections?)\b",
+    re.IGNORECASE,
+)
+
+
+def counted_things(case: Case, s: Statement) -> str | None:
+    """What a statement counts where it is not people: the noun in it or right behind it, by its first letters."""
+    found = _THINGS.search(case.flat[s.normal_start : s.normal_end]) or _THINGS.match(
+        case.around(s, 0, 30)[1].lstrip(" )]").removeprefix("of the ")
+    )
+    return found[1][:5].lower() if found else None
+
+
+def _same_kind(case: Case, s: Statement, p: Population) -> bool:
+    """Whether a population can be the total of a count: lesions are no part of patients."""
+    thing = counted_things(case, s)
+    return thing is None or counted_things(case, p.statement) == thing
+
+
+def _leads_to(case: Case, p: Population, s: Statement) -> bool:
+    """Whether no `of whom` stands between a population and a count: it would be of the group named there."""
+    found = list(_WHOM.finditer(case.flat, p.statement.normal_end, max(p.statement.normal_end, s.normal_start)))
+    return not found or (found[-1].start() - p.statement.normal_end < 45 and re.search(
+        r"\d", case.flat[p.statement.normal_end : found[-1].start()]
+    ) is None)  # fmt: skip
 
 
 def _everybody(case: Case, s: Statement, named: list[Population]) -> Population | None:

@@ -145,6 +145,11 @@ def _contains(case: Case, s: Statement) -> bool:
     ):  # fmt: skip
         case.add(s, Check("interval", "error", f"The lower limit {low.text} is not below the upper {high.text}."))
         return False
+    if q.percent.value > 1 and all(isinstance(x, Printed) and 0 <= x.value <= 1 and x.digits for x in (low, high)):
+        shares = [Printed(x.text, x.value * 100, max(0, x.digits - 2)) for x in (low, high) if isinstance(x, Printed)]
+        if shares[0].low <= q.percent.high_cut and q.percent.low <= shares[1].high_cut:
+            case.add(s, Check("interval", "ok", f"{q.percent.text} % lies in its interval, printed as fractions."))
+            return False
     outside = (isinstance(low, Printed) and q.percent.high_cut < low.low) or (
         isinstance(high, Printed) and q.percent.low > high.high_cut
     )

@@ -35,6 +35,7 @@ _AFTER = re.compile(
     rf"showed|with|an?|confirmed|were|was|in)\s+)*(?:{_ONE})(?![\w-])",
     re.IGNORECASE,
 )
+_WITHIN = re.compile(rf"(?<![\w-])(?:{_ONE})(?![\w-])", re.IGNORECASE)
 _OF_SOME = re.compile(
     r"\b(?:with|among|who had|had|achiev\w+|duration of|time to|after|following|median|loss of|best)"
     r"\s+(?:an?\s|the\s|confirmed\s)?$",
@@ -58,6 +59,9 @@ def category_of(case: Case, s: Statement) -> str | None:
     if case.text.passages[s.passage].table is not None:
         found = re.match(rf"(?:{_ONE})(?![\w-])", _bare(s.label), re.IGNORECASE)
         return found.lastgroup if found else None
+    inside = list(_WITHIN.finditer(case.flat[s.normal_start : s.normal_end]))
+    if len({m.lastgroup for m in inside}) == 1 and s.kind != "count":
+        return inside[0].lastgroup
     before, after = case.around(s, _REACH, _REACH)
     behind = _AFTER.match(after)
     ahead = _BEFORE.search(before)

@@ -96,8 +96,19 @@ def _scales(case: Case, s: Statement) -> list[str]:
         case.add(s, Check("landmark", "ok", sentence, f"Kaplan-Meier interval, {scales[0]}", computed))
     else:
         sentence = "On none of five scales does one Greenwood variance explain both limits."
-        case.add(s, Check("landmark", "unlikely", sentence, "Kaplan-Meier interval", computed))
+        verdict = "unlikely" if _far_off(q.percent, q.low, q.high) else "cannot confirm"
+        case.add(s, Check("landmark", verdict, sentence, "Kaplan-Meier interval", computed))
     return scales
+
+
+def _far_off(estimate: Printed, low: Printed, high: Printed) -> bool:
+    """Whether on every scale one arm of the interval is longer than the other by more than a third of it."""
+    worst = []
+    for g in SCALES.values():
+        s, a, b = (g(_inside(float(x.value) / 100)) for x in (estimate, low, high))
+        arms = sorted((abs(s - a), abs(b - s)))
+        worst.append(arms[0] / arms[1] if arms[1] else 1.0)
+    return max(worst) < 0.75
 
 
 def _falling(case: Case) -> None:

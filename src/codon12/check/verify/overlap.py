@@ -28,11 +28,12 @@ _ONLY = re.compile(r"^[^,;.]{0,60}?\b(?:only|alone)\b", re.IGNORECASE)
 _WITHIN = re.compile(r"^[^.;]{0,60}\b(?:including|of whom|of which|of these|among them|among whom)\b[^.;]{0,50}$")
 _EPISODES = re.compile(r"\b(?:episodes|events|occurrences|lesions|courses|cycles)\b", re.IGNORECASE)
 _GRAVER = re.compile(
-    r"^[\s,;()]*(?:and|including|with|of (?:which|whom|these)|whereas|while|but)?\s*(?:were )?(?:of )?"
+    r"^[\s,;()]*(?:of \d+ )?(?:patients|participants|subjects)?[\s,;()]*(?:and|including|with|of (?:which|"
+    r"whom|these)|whereas|while|but)?\s*(?:were )?(?:of )?"
     r"grades? (?:3|≥ ?3|>= ?3|3 ?(?:-|–|/|or|to|and) ?[45]|three or four)"
     r"(?:\s?(?:or|and) (?:higher|worse|more|above|greater))?"
     r"(?: (?:adverse )?(?:events?|reactions?|toxicit\w+|AEs?|TRAEs?))?"
-    r"(?: (?:occurred|were|was|seen|reported|observed|noted))*(?: in| by)?\s*$",
+    r"(?: [a-z-]+){0,2}?(?: (?:occurred|were|was|seen|reported|observed|noted))*(?: in| by)?\s*$",
     re.IGNORECASE,
 )
 _ANY_GRADE = re.compile(r"\bany[- ]grade|of any grade|all grades", re.IGNORECASE)

@@ -19,6 +19,7 @@ _PIECE = re.compile(
 )
 _TIMES = re.compile(r"^\s*-?(?:months?|weeks?|days?|years?|mg|Gy|fold|cycles?)\b")
 _OPENED = re.compile(r"^(?P<noun>[^.;:()\d—]{0,45})(?P<sign>[(:—]|\s-)\s*$")
+_CITED = re.compile(r"\[\d[\d, -]*\]")
 _PEOPLE = re.compile(
     r"patient|participant|subject|wom[ae]n|\bm[ae]n\b|adult|child|people|individual|\bwere$|\breceived$|person"
 )
@@ -39,7 +40,12 @@ def check_parts(case: Case) -> None:
     """Look behind every total for its parts."""
     for k, s in enumerate(case.statements):
         total = _n(s)
-        if total is None or total < 4 or case.text.passages[s.passage].table is not None:
+        if (
+            total is None
+            or total < 4
+            or _THINGS.search(s.quote.lower())
+            or case.text.passages[s.passage].table is not None
+        ):
             continue
         if _enumerated(case, s, total) or _bracketed(case, k, s, total) or _split_in_two(case, k, s, total):
             continue
@@ -66,7 +72,8 @@ def _no_sum(case: Case, s: Statement, parts: list[_Part], total: int, *, arms: b
     members = [s, *(p.place for p in parts)]
     if sure and found > total:
         which = "two arms" if len(parts) == 2 else "arms"
-        case.relate("sum", members, "error", f"The {which} make {shown}.", "sum of parts", computed, on=(s,))
+        sentence = f"The {which} make {shown}."
+        case.relate("sum", members, "error", sentence, "sum of parts", computed, on=(s,), tie="explicit")
     elif (arms and 9 * total <= 10 * found <= 11 * total) or _near(found, total):
         what = "arms" if arms else "parts"
         case.relate(
@@ -97,7 +104,7 @@ def _enumerated(case: Case, s: Statement, total: int) -> bool:
     begin = digit.start()
     cuts = [(m.start(), m.end()) for m in _SPLIT.finditer(text, begin, stop)]
     for first, after in [*cuts, (stop, stop)]:
-        piece = text[begin:first]
+        piece = _CITED.sub(lambda m: " " * len(m[0]), text[begin:first])
         if re.search(r"\d", piece):
             found = _PIECE.match(piece)
             if found is None or _TIMES.match(found["rest"]):

@@ -7,15 +7,23 @@ from collections import Counter
 from fractions import Fraction
 
 from codon12.check.statements import Denominator, Statement
-from codon12.check.verdicts import Check, Verdict
+from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
-from codon12.check.verify.denominators import candidates
+from codon12.check.verify.denominators import candidates, counted_things
+from codon12.check.verify.margins import is_measure, margin
 from codon12.numbers.boxes import Printed, percent_modes, totals_for_percent
 from codon12.numbers.rounding import percent as rounded_percent
 
 __all__ = ["check_percentages"]
 
 _ESTIMATED = re.compile(r"kaplan|estimate|actuarial|cumulative incidence|weighted|adjusted|imputed", re.IGNORECASE)
+_OVER_TIME = re.compile(
+    r"\b(?:DO?R|PFS|OS|DFS|EFS|RFS)\b|duration of|survival|event-free|alive|ongoing at|(?:at|≥|>=) ?\d+ "
+    r"?(?:mo|yr|y|month|year)|"
+    r"\d+[- ](?:month|year|mo|yr)s?\b",
+    re.IGNORECASE,
+)
+"""Rows of a table whose percentages may be Kaplan-Meier estimates."""
 _ANOTHER_GROUP = re.compile(
     r"\b(?:of|among|in|for) (?:the|these|those|whom|all|wom[ae]n|men|respon\w+|patients|\d)|respectively|\bvs\b|versus",
     re.IGNORECASE,
@@ -57,6 +65,8 @@ def _fitting(case: Case, s: Statement) -> tuple[Denominator | None, Denominator 
         if bound and denominator.source != "footnote":
             return None, cut
         if denominator.value < q.n:
+            if denominator.source == "explicit":
+                return None, cut
             continue
         modes = percent_modes(q.n, denominator.value, q.percent)
         if any(m in _ROUND for m in modes):
@@ -125,12 +135,29 @@ def _does_not_fit(case: Case, s: Statement, cut: Denominator | None, rounded_onl
     rounded = totals_for_percent(q.n, q.percent) or totals
     computed: dict[str, object] = {"N_compatible": [rounded[0], rounded[-1]] if rounded else []}
     needs = _needs(q.n, q.percent, rounded)
-    if case.says(s, _ESTIMATED):
+    own = margin(case, s) if s.kind == "table_cell" else None
+    if own is not None:
+        case.denominators[s.id] = own
+        sentence = f"{q.n} of {own.value}, {own.basis}, is {_exact(q.n, own.value)} %."
+        case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "structural"))
+        return
+    if s.kind == "table_cell" and is_measure(case, s):
+        sentence = f"The row may give a measure with its spread rather than a count; {needs}"
+        case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed))
+        return
+    over_time = s.kind == "table_cell" and _OVER_TIME.search(f"{case.text.passages[s.passage].heading} {s.label}")
+    if case.says(s, _ESTIMATED) or over_time:
         case.add(
             s, Check("count/percent", "cannot confirm", f"The percentage may be an estimate; {needs}", None, computed)
         )
         return
+    whole = next((n for n in sorted(case.sums) if n in rounded and n >= q.n), None)
     tied = next((d for d, t in candidates(case, s) if t), None)
+    if whole is not None and (tied is None or tied.tie != "explicit" or tied.source == "sentence"):
+        case.denominators[s.id] = Denominator(whole, "context", "groups of one sentence together")
+        sentence = f"{q.n} of {whole}, groups named together, is {_exact(q.n, whole)} %."
+        case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
+        return
     if tied is not None:
         case.denominators[s.id] = tied
         computed["exact_percent"] = round(float(Fraction(100 * q.n, tied.value)), 4)
@@ -141,18 +168,72 @@ def _does_not_fit(case: Case, s: Statement, cut: Denominator | None, rounded_onl
         )
         _tied_misfit(case, s, tied, says, needs, totals, computed)
         return
+    _untied_misfit(case, s, stated[0] if stated else None, needs, totals, computed)
+
+
+_RESTRICTED = re.compile(
+    r"\b(?:among|of (?:the|those|these|whom|which|all|our)|for (?:the|those)|in (?:the|those|this|these|"
+    r"that)|evaluable|"
+    r"assessable|respon\w+|subset|subgroup|tested|mutation\w*|mutant|positive|negative|available|who|whose|arms?|groups?|"
+    r"cohorts?|wom[ae]n|m[ae]n|tumou?rs|samples|lesions|events|cycles|courses|at (?:the )?\w+|after|"
+    r"remaining|survivors|"
+    r"underwent|received|other|latter|former|each|both)\b",
+    re.IGNORECASE,
+)
+"""Words that may name a smaller group than that of the sentence, whose size is not printed."""
+
+
+_NARROWER = re.compile(
+    r"\b(?:of|among|in) (?:whom|which|these|those|them)\b|\bamong\b|respon|subset|evaluable|assessable|"
+    r"\b(?:vs|versus)\b",
+    re.IGNORECASE,
+)
+
+
+def _in_company(case: Case, s: Statement, total: int) -> bool:
+    """Whether a count before it in the sentence is of this total, and no words between name a smaller group."""
+    for other in reversed(case.by_passage[s.passage][:40]):
+        d = case.denominators.get(other.id)
+        if other.normal_end > s.normal_start or d is None or other.kind not in PERCENT_KINDS:
+            continue
+        return d.value == total and _NARROWER.search(case.flat, other.normal_end, s.normal_start) is None
+    return False
+
+
+def _untied_misfit(
+    case: Case, s: Statement, stated: Denominator | None, needs: str, totals: range, computed: dict[str, object]
+) -> None:
+    """No total of the text fits and none is tied: how odd this is depends on whether another group can be meant."""
+    q = s.quantities
+    assert q.n is not None
+    assert q.percent is not None
     if not totals and q.n > 0:
-        nearest = "" if stated is None else f" ({q.n} of {stated[0].value} is {_exact(q.n, stated[0].value)} %)"
-        case.add(s, Check("count/percent", "error", f"No total makes {q.n} print as {q.percent.text} %{nearest}.",
-                          "integer search for N", computed))  # fmt: skip
+        nearest = "" if stated is None else f" ({q.n} of {stated.value} is {_exact(q.n, stated.value)} %)"
+        sentence = f"No total makes {q.n} print as {q.percent.text} %{nearest}."
+        case.add(s, Check("count/percent", "error", sentence, "integer search for N", computed, "inferred"))
         return
-    out_of_reach = bool(totals) and totals[0] > case.largest > 0 and case.sizes.total() > 2
-    verdict: Verdict = "unlikely" if out_of_reach else "cannot confirm"
-    says = f"No total in the text fits: {needs}"
-    if stated is not None and _company(case, s) >= 2 and q.n <= stated[0].value:
-        verdict = "error-if"
-        says = f"{q.n} of {stated[0].value} is {_exact(q.n, stated[0].value)} %; no total in the text fits: {needs}"
-    case.add(s, Check("count/percent", verdict, says, "integer search for N", computed))
+    others = {p.n for p in case.populations_around(s)[1][:12] if not p.subgroup and p.n > q.n}
+    others |= {p.n for p in case.populations_around(s)[0] if not p.subgroup and p.n > q.n}
+    before, _ = case.around(s, 140, 0)
+    clause = re.split(r"[;:.]\s", before)[-1]
+    free = _RESTRICTED.search(clause) is None
+    company, beyond = _company(case, s), bool(totals) and totals[0] > case.largest > 0
+    says, verdict = f"No total in the text fits: {needs}", "cannot confirm"
+    if counted_things(case, s) is not None:
+        says = f"No total in the text fits what is counted: {needs}"
+    elif stated is not None and q.n <= stated.value:
+        says = f"{q.n} of {stated.value} is {_exact(q.n, stated.value)} %; no total in the text fits: {needs}"
+        if (beyond and (len(others) <= 1 or company >= 1)) or _in_company(case, s, stated.value):
+            verdict = "error-if"
+        elif company >= 2 and free:
+            verdict = "error-if" if len(others) <= 1 else "unlikely"
+        elif (free and len(others) == 1 and stated.source in ("sentence", "context")) or (
+            beyond and case.sizes.total() > 2
+        ):
+            verdict = "unlikely"
+    elif beyond:
+        verdict = "error-if" if company or len(case.sizes) == 1 else "unlikely"
+    case.add(s, Check("count/percent", verdict, says, "integer search for N", computed, "inferred"))
 
 
 def _needs(n: int, percent: Printed, totals: range) -> str:
@@ -174,7 +255,7 @@ def _tied_misfit(
         elif subset or others:
             case.add(s, Check("count/percent", "error-if", f"{says}; {needs}", "100 n / N, rounded", computed))
         else:
-            case.add(s, Check("count/percent", "error", f"{says}; {needs}", "100 n / N, rounded", computed))
+            case.add(s, Check("count/percent", "error", f"{says}; {needs}", "100 n / N, rounded", computed, tied.tie))
         return
     if others:
         other = others[0]
@@ -183,7 +264,7 @@ def _tied_misfit(
         sentence = f"{says}; it is of the {other.value} in “{other.basis[:60]}”."
         case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed))
         return
-    case.add(s, Check("count/percent", "error", f"{says}; {needs}", "100 n / N, rounded", computed))
+    case.add(s, Check("count/percent", "error", f"{says}; {needs}", "100 n / N, rounded", computed, tied.tie))
     if not totals or any(d.value == tied.value for id_, d in case.denominators.items() if id_ != s.id):
         return
     for p in case.populations_around(s)[0]:

@@ -7,7 +7,7 @@ import re
 
 from scipy import special
 
-from codon12.check.lexicon import outcome_in
+from codon12.check.finding.lexicon import outcome_in
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import Case
@@ -274,14 +274,32 @@ def _words_deny(case: Case, s: Statement, *, longer: bool) -> bool:
 
 
 def _chi2(case: Case, s: Statement) -> None:
+    """A chi-square statistic against its P; where the degrees of freedom are not printed, any of ten may be meant."""
     q = s.quantities
     if q.chi2 is None or q.p is None:
         return
-    df = q.N or 1
+    tried = (q.N,) if q.N else range(1, 11)
+    fits = [df for df in tried if _prints_p(q.chi2, q.p, q.p_op, df)]
+    df = fits[0] if fits else tried[0]
     smallest, largest = (float(special.gammaincc(df / 2, float(x) / 2)) for x in (q.chi2.high, q.chi2.low))
-    inside = smallest <= float(q.p.high_cut) and float(q.p.low) <= largest
-    if q.p_op in ("<", "<="):
-        inside = smallest <= float(q.p.high)
-    computed = {"p": float(f"{special.gammaincc(df / 2, float(q.chi2.value) / 2):.3g}")}
-    sentence = f"Chi-square {q.chi2.text} on {df} gives P from {smallest:.3g} to {largest:.3g}; printed {q.p.text}."
-    case.add(s, Check("chi-square", "ok" if inside else "unlikely", sentence, "chi-square distribution", computed))
+    computed = {"p": float(f"{special.gammaincc(df / 2, float(q.chi2.value) / 2):.3g}"), "df": df}
+    given = f"printed P {q.p_op} {q.p.text}"
+    if fits:
+        assumed = "" if q.N else ", not printed"
+        sentence = f"Chi-square {q.chi2.text} on {df}{assumed} gives P from {smallest:.3g} to {largest:.3g}; {given}."
+        case.add(s, Check("chi-square", "ok", sentence, "chi-square distribution", computed))
+    elif q.N:
+        sentence = f"Chi-square {q.chi2.text} on {df} gives P from {smallest:.3g} to {largest:.3g}; {given}."
+        case.add(s, Check("chi-square", "unlikely", sentence, "chi-square distribution", computed))
+    else:
+        sentence = f"On no degrees of freedom up to 10 does chi-square {q.chi2.text} give P as printed; {given}."
+        case.add(s, Check("chi-square", "cannot confirm", sentence, "chi-square distribution", computed))
+
+
+def _prints_p(chi2: Printed, p: Printed, op: str, df: int) -> bool:
+    smallest, largest = (float(special.gammaincc(df / 2, float(x) / 2)) for x in (chi2.high, chi2.low))
+    if op in ("<", "<="):
+        return smallest <= float(p.high)
+    if op in (">", ">="):
+        return largest >= float(p.low)
+    return smallest <= float(p.high_cut) and float(p.low) <= largest

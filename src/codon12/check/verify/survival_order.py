@@ -7,7 +7,7 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import NamedTuple
 
-from codon12.check.lexicon import outcome_in
+from codon12.check.finding.lexicon import outcome_in
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
 
@@ -19,6 +19,11 @@ _RATE = re.compile(
     re.IGNORECASE,
 )
 _AT = re.compile(r"^\s*(?:\)|,)?\s*at (?P<t>\d+|one|two|three|five|six|twelve) (?P<unit>month|year)s?\b", re.IGNORECASE)
+_AT_BEFORE = re.compile(
+    r"(?P<what>(?:survival|PFS|OS|DFS|EFS)(?: \([A-Z]+\))?(?: rates?)?) at (?P<t>\d+|one|two|three|five|six|twelve) "
+    r"(?P<unit>month|year)s? (?:was|of|were)\s*$",
+    re.IGNORECASE,
+)
 _WORDS = {"one": 1, "two": 2, "three": 3, "five": 5, "six": 6, "ten": 10, "twelve": 12}
 _LATER = {"PFS": "OS", "DFS": "OS", "EFS": "OS"}
 _TIMES = ("PFS", "OS", "DFS", "EFS", "DOR")
@@ -75,7 +80,10 @@ def _mark(case: Case, s: Statement) -> _Mark | None:
         return _Mark(s, q.outcome, months, q.percent.low, q.percent.high_cut)
     before, after = case.around(s, 90, 24)
     found = _AT.match(after)
-    if found is not None:
+    late = _AT_BEFORE.search(before) if found is None else None
+    if late is not None:
+        found, outcome = late, outcome_in(before[: late.end("what")][-60:])
+    elif found is not None:
         outcome = outcome_in(before[-60:])
         if outcome is None or not re.search(
             r"(?:survival|PFS|OS|DFS|EFS)(?: \([A-Z]+\))?(?: rate)? (?:was|of|were)\s*$", before
@@ -101,6 +109,12 @@ def _only(statements: list[Statement]) -> Statement | None:
     return statements[0] if len(values) == 1 else None
 
 
+_ARMS = re.compile(
+    r"\brespectively|corresponding|\barms? [A-D1-4]\b|\bversus|\bvs\b|\bthan\b|\d,? and \d", re.IGNORECASE
+)
+"""Words that say several groups are followed: nothing then tells which median goes with which rate."""
+
+
 def _near(a: Statement, b: Statement) -> bool:
     return abs(a.passage - b.passage) <= _CLOSE and a.section == b.section
 
@@ -114,6 +128,10 @@ def _bracketed(case: Case, medians: dict[str, list[Statement]], rates: list[_Mar
             continue
         value = median.quantities.value
         assert value is not None
+        if len({m.low for m in marks}) > 1 and len({m.months for m in marks}) < len(marks):
+            continue
+        if _ARMS.search(case.sentence(median)) or _ARMS.search(case.sentence(marks[0].statement)):
+            continue
         for m in marks:
             if not _near(median, m.statement):
                 continue

@@ -11,6 +11,7 @@ import msgspec
 from codon12.check.statements import Statement
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.labels import stems
+from codon12.check.verify.margins import OF_THE_ROW
 from codon12.check.verify.overlap import both_of_two
 
 __all__ = ["check_tables"]
@@ -61,6 +62,8 @@ def check_tables(case: Case) -> None:
         for block in _blocks(rows):
             _categories(case, block)
         _two_at_once(case, rows)
+        _either(case, rows)
+        _all_arms(case, table, rows)
     if tables:
         _beside_the_text(case, [row for rows in tables.values() for row in rows])
 
@@ -140,6 +143,8 @@ def _categories(case: Case, block: list[_Row]) -> None:
         cells = [row.cells[column] for row in block]
         totals = {case.denominators[c.id].value for c in cells if c.id in case.denominators}
         known = sum(c.id in case.denominators for c in cells)
+        if any(c.id in case.denominators and case.denominators[c.id].basis == OF_THE_ROW for c in cells):
+            continue
         if len(totals) != 1 or known < 2 or any(c.quantities.n is None for c in cells):
             continue
         total, counts = totals.pop(), [c.quantities.n or 0 for c in cells]
@@ -175,6 +180,59 @@ def _two_at_once(case: Case, rows: list[_Row]) -> None:
                 x, y, z = (s.quantities.n or 0 for s in three)
                 if len(totals) == 1:
                     both_of_two(case, (three[0], x), (three[1], y), (cell, z), totals.pop())
+
+
+def _either(case: Case, rows: list[_Row]) -> None:
+    """A row `A or B` beside rows A and B is no fewer than the larger and no more than both; their sum if exclusive."""
+    named = [(stems(row.label), row) for row in rows]
+    for k, (_, row) in enumerate(named):
+        left, joined, right = row.label.partition(" or ")
+        first, second = stems(left), stems(right)
+        if not joined or not first or not second:
+            continue
+        near = named[max(0, k - 8) : k + 9]
+        a = next((r for words, r in near if words == first and r is not row), None)
+        b = next((r for words, r in near if words == second and r is not row), None)
+        if a is None or b is None or a is b:
+            continue
+        pair = {_plain(a.label), _plain(b.label)}
+        exclusive = any(pair <= family for family in _FAMILIES)
+        for x, y, both in zip(a.cells, b.cells, row.cells, strict=False):
+            counts = [c.quantities.n for c in (x, y, both)]
+            if None in counts:
+                continue
+            m, n, z = (c or 0 for c in counts)
+            members = (x, y, both)
+            low = m + n if exclusive else max(m, n)
+            if low <= z <= m + n:
+                case.relate("sum", members, "ok", f"{m} and {n} make {z}.", "one or the other", {"sum": m + n})
+            else:
+                sentence = f"{m} + {n} = {m + n}, not {z}, if “{row.label[:40]}” holds both rows."
+                case.relate("sum", members, "error-if", sentence, "one or the other", {"sum": m + n}, on=(both,))
+
+
+def _all_arms(case: Case, table: int, rows: list[_Row]) -> None:
+    """Where the head of the last column, or the first, is the sum of the others, so is every row of counts."""
+    sizes = [n for n, _ in case.sizes_in_head(table)]
+    if len(sizes) < 3:
+        return
+    at = len(sizes) - 1 if sum(sizes[:-1]) == sizes[-1] else 0 if sum(sizes[1:]) == sizes[0] else None
+    if at is None:
+        return
+    for row in rows:
+        counts = [c.quantities.n for c in row.cells]
+        if len(counts) != len(sizes) or None in counts:
+            continue
+        whole = row.cells[at]
+        parts = [c.quantities.n or 0 for k, c in enumerate(row.cells) if k != at]
+        shown = f"{' + '.join(map(str, parts))} = {sum(parts)}"
+        if sum(parts) == whole.quantities.n:
+            case.relate(
+                "row sum", row.cells, "ok", f"{shown}.", "sum of columns", {"sum": sum(parts)}, tie="structural"
+            )
+        else:
+            sentence = f"{shown}, not {whole.quantities.n}, as the heads of the columns add up to {sizes[at]}."
+            case.relate("row sum", row.cells, "error-if", sentence, "sum of columns", on=(whole,), tie="structural")
 
 
 def _items(case: Case, s: Statement) -> list[frozenset[str]]:

@@ -25,10 +25,30 @@ def check_words(case: Case) -> None:
     for s in case.statements:
         if s.kind not in ("p_value", "hr_ci_p", "group_medians_p") or s.quantities.p is None:
             continue
-        negated = case.says(s, _NEGATED)
-        if (not negated and not case.says(s, _SIGNIFICANT)) or case.says(s, _MIXED):
+        if s.quantities.text is not None:
+            continue  # of an interaction or a trend, of which the words may not speak
+        clause = _clause(case, s)
+        negated = _NEGATED.search(clause) is not None
+        if (not negated and not _SIGNIFICANT.search(clause)) or case.says(s, _MIXED):
             continue
         _judge(case, s, negated=negated)
+
+
+_CLAUSE = re.compile(r"[;:]\s|,? (?:and|but|or|while|whereas|with)\s|\bns\b|\)[,;]?\s", re.IGNORECASE)
+
+
+def _clause(case: Case, s: Statement) -> str:
+    """The words of the clause a P value stands in: back to the last clause mark outside its own bracket."""
+    p = case.text.passages[s.passage]
+    before = case.flat[p.start : s.normal_start]
+    opened = before.rfind("(")
+    if opened > before.rfind(")"):  # the bracket of the P value itself
+        head = before[:opened]
+        cuts = [m.end() for m in _CLAUSE.finditer(head)]
+        return head[cuts[-1] :] if cuts else head
+    cuts = [m.end() for m in _CLAUSE.finditer(before)]
+    after = re.split(r"[;.]\s", case.flat[s.normal_end : p.end], maxsplit=1)[0]
+    return (before[cuts[-1] :] if cuts else before) + " " + after
 
 
 def _judge(case: Case, s: Statement, *, negated: bool) -> None:

@@ -1,0 +1,1 @@
+"""Comparing: one document with another, a document with the evidence of its study."""

@@ -1,0 +1,295 @@
+"""A manuscript against the evidence of its study: same endpoint and statistic, printed equal after rounding."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import Any
+
+import polars as pl
+
+from codon12.check.judge import Report
+from codon12.check.statements import Limit, Statement
+from codon12.check.verdicts import Finding
+from codon12.check.verify.case import is_cited
+from codon12.errors import UsageError
+from codon12.numbers.boxes import Printed
+from codon12.numbers.rounding import printed as print_number
+
+__all__ = ["against_evidence"]
+
+_ENDPOINTS = {
+    "OS": "os",
+    "PFS": "pfs",
+    "DFS": "dfs",
+    "EFS": "efs",
+    "DOR": "dor",
+    "TTR": "ttr",
+    "follow-up": "follow_up",
+    "TRTDUR": "exposure.duration",
+    "age": "baseline.age",
+    "ORR": "orr",
+    "DCR": "dcr",
+    "CR": "bor.cr",
+    "PR": "bor.pr",
+    "SD": "bor.sd",
+    "PD": "bor.pd",
+}
+"""What a text calls an outcome -> what evidence calls the endpoint."""
+_KEY = (("orr", "rate"), ("dcr", "rate"), ("dor", "median"), ("pfs", "median"), ("os", "median"))
+"""Results no manuscript should leave out, where the study has them."""
+_NEEDED = ("id", "endpoint", "statistic", "label", "kind", "level", "n", "N", "value", "lower", "upper")
+_SHARES = {"count_percent", "count_percent_ci", "percent_ci", "percent_only", "table_cell"}
+Row = dict[str, Any]
+
+
+def against_evidence(report: Report, numbers: pl.DataFrame) -> dict[str, Any]:
+    """Compare every statement that names an endpoint or a row of a table with the evidence of a study.
+
+    Parameters
+    ----------
+    report
+        Findings on the manuscript.
+    numbers
+        The numbers of the evidence, one row a number, columns as the house describes them.
+
+    Returns
+    -------
+    dict
+        ``agree``, ``disagree`` and ``left_out``: lists of plain values, each with a sentence. A statement that
+        agrees with a subgroup's number agrees; one that agrees with none is set beside that of all subjects.
+        Sentences that cite another publication are not compared.
+
+    Raises
+    ------
+    UsageError
+        The frame lacks a column of the evidence.
+    """
+    lacking = [c for c in _NEEDED if c not in numbers.columns]
+    if lacking:
+        raise UsageError(f"the evidence lacks the column {', '.join(lacking)}")
+    rows: list[Row] = list(numbers.iter_rows(named=True))
+    by_key: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    by_label: dict[frozenset[str], list[Row]] = defaultdict(list)
+    by_value: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        by_key[(row["endpoint"], row["statistic"])].append(row)
+        if row["kind"] in {"count", "fraction"} and row["label"]:
+            by_label[_stems(row["label"])].append(row)
+            variable = row["endpoint"].split(".")[1:2]
+            if variable and row["endpoint"].startswith("baseline."):
+                by_value[(variable[0], row["label"].strip().lower())].append(row)
+    agree, disagree, met = [], [], set()
+    for finding in report.findings:
+        s = finding.statement
+        if is_cited(report.text.sentence(s)):
+            continue
+        sentence_of = report.text.sentence(s)
+        candidates, certain = _candidates(s, by_key, by_label)
+        if not candidates:
+            heading = report.text.passages[s.passage].heading
+            candidates, certain = _of_value(s, heading, by_value)
+        if not candidates:
+            candidates, certain = _of_events(s, report, rows)
+        if not candidates:
+            candidates = _of_size(s, report, by_key)
+        if not candidates:
+            continue
+        equal = next((row for row in candidates if _equal(s, row)), None)
+        if equal is not None:
+            met.add(equal["id"])
+            agree.append(_line(s, equal, f"{' '.join(s.quote.split())}: as {equal['id']}."))
+        elif (row := _meant(finding, candidates, sentence_of, certain=certain)) is not None:
+            met.add(row["id"])
+            sentence = f"{' '.join(s.quote.split())}: the study gives {_shown(row, s)} ({row['id']})."
+            disagree.append(_line(s, row, sentence))
+    return {"agree": agree, "disagree": disagree, "left_out": _left_out(by_key, met)}
+
+
+_PART = re.compile(
+    r"\b(?:subgroups?|subsets?|mutat\w+|wild[- ]type|PD-L1|TMB|expression|positive|negative|smokers?|wom[ae]n|m[ae]n|"
+    r"stage|prior|previous\w*|brain|liver|those|investigator|local)\b",
+    re.IGNORECASE,
+)
+"""Words that say a number may be of some of the subjects, or by another reader."""
+
+
+def _meant(finding: Finding, candidates: list[Row], sentence: str, *, certain: bool) -> Row | None:
+    """The number of the study that a statement contradicts; None where it may be about another.
+
+    Certain where the statement must be about one of the candidates; where two of its numbers are a candidate's and
+    one is not; where one candidate alone is of its total; or where its sentence speaks of no part of the subjects.
+    """
+    s = finding.statement
+    near = [row for row in candidates if _shared(s, row) >= 2]
+    if near:
+        return near[0]
+    if certain:
+        return next((r for r in candidates if r["level"] == "all"), candidates[0])
+    if s.kind not in ("percent_ci", "count_percent", "count_percent_ci", "percent_only") or s.approximate:
+        return None
+    total = finding.denominator.value if finding.denominator is not None else None
+    sized = [row for row in candidates if total is not None and row["N"] == total]
+    if len({row["n"] for row in sized}) == 1 and s.kind == "count_percent_ci":
+        return sized[0]
+    whole = [row for row in candidates if row["level"] == "all"]
+    if whole and s.kind == "percent_ci" and _PART.search(sentence) is None:
+        return whole[0]
+    return None
+
+
+def _shared(s: Statement, row: Row) -> int:
+    """How many of estimate, limits and count a statement shares with a number of the study."""
+    q = s.quantities
+    value = q.percent if q.percent is not None else q.value
+    same = [value is not None and _is(value, row["value"])]
+    for printed, limit in ((q.low, row["lower"]), (q.high, row["upper"])):
+        same.append(isinstance(printed, Printed) and limit is not None and _is(printed, limit))
+    same.append(q.n is not None and q.n == row["n"] and q.n > _TELLING)
+    return sum(same)
+
+
+_TELLING = 9
+"""Counts up to this one are equal by chance."""
+
+
+def _of_value(s: Statement, heading: str, by_value: dict[tuple[str, str], list[Row]]) -> tuple[list[Row], bool]:
+    """A row of a baseline table whose label is a value (`1` under `ECOG performance status`)."""
+    if s.kind != "table_cell" or s.quantities.percent is None or s.column not in (0, None):
+        return [], False
+    label = s.label.strip(" :*†‡").lower()
+    for (variable, value), rows in by_value.items():
+        if value == label and re.search(rf"\b{re.escape(variable)}\b", heading, re.IGNORECASE):
+            return rows, True
+    return [], False
+
+
+_EVENTS = re.compile(
+    r"(?P<related>(?:treatment|drug)-related )?(?P<serious>serious )?(?:adverse )?(?:events?|toxic effects?|reactions?)"
+    r"[^.;%()\d]{0,60}?\b(?:led|leading|resulted|resulting) (?:to|in)[^.;%()\d]{0,40}?"
+    r"(?P<what>discontinuation|dose (?:modification|reduction|interruption))[^.;%()\d]{0,50}$",
+    re.IGNORECASE,
+)
+
+
+_STOPPING = re.compile(r"^\s*(?:of (?:the |all )?patients )?(?:who |had )?discontinu", re.IGNORECASE)
+
+
+def _of_events(s: Statement, report: Report, rows: list[Row]) -> tuple[list[Row], bool]:
+    """`Treatment-related adverse events led to discontinuation in 7.1 %`: of any grade, of everybody."""
+    if s.kind not in ("percent_only", "count_percent") or s.quantities.percent is None:
+        return [], False
+    p = report.text.passages[s.passage]
+    if p.table is not None:
+        return [], False
+    text = report.text.normal.text
+    if _STOPPING.match(text[s.normal_end : s.normal_end + 60].replace("\n", " ")):
+        stopped = [r for r in rows if r["endpoint"].endswith(".discontinued") and r["value"] is not None]
+        stopped = [r for r in stopped if str(r["level"]).lower() in ("any grade", "all")]
+        given = float(s.quantities.percent.value)
+        return sorted(stopped, key=lambda r: abs(r["value"] - given)), bool(stopped)
+    found = _EVENTS.search(text[p.start : s.normal_start].replace("\n", " "))
+    if found is None or found["serious"]:
+        return [], False
+    endpoint = "ae" + (".related" if found["related"] else "")
+    endpoint += ".discontinued" if found["what"].lower() == "discontinuation" else ".modified"
+    of = [r for r in rows if r["endpoint"] == endpoint and str(r["level"]).lower() == "any grade"]
+    return of, bool(of)
+
+
+def _of_size(s: Statement, report: Report, by_key: dict[tuple[str, str], list[Row]]) -> list[Row]:
+    """Rates of the groups whose sizes the sentence names, for a percentage with limits that names no outcome."""
+    if s.kind != "percent_ci" or s.quantities.outcome is not None:
+        return []
+    near = (x for x in report.text.statements if abs(x.passage - s.passage) <= 1 and x.kind == "count")
+    sizes = {x.quantities.n for x in near}
+    return [row for (_, statistic), rows in by_key.items() if statistic == "rate" for row in rows if row["N"] in sizes]
+
+
+def _line(s: Statement, row: Row, sentence: str) -> dict[str, Any]:
+    return {
+        "statement": s.id,
+        "start": s.start,
+        "end": s.end,
+        "quote": s.quote,
+        "evidence": row["id"],
+        "sentence": sentence,
+    }
+
+
+def _stems(label: str) -> frozenset[str]:
+    """First letters of the words of a label, British and American spellings alike."""
+    words = re.findall(r"[a-z]{3,}", label.lower())
+    return frozenset(re.sub("oe|ae", "e", w).replace("our", "or")[:6] for w in words)
+
+
+def _candidates(
+    s: Statement, by_key: dict[tuple[str, str], list[Row]], by_label: dict[frozenset[str], list[Row]]
+) -> tuple[list[Row], bool]:
+    """Rows a statement may be about, those of all subjects first, and whether it must be about one of them."""
+    q = s.quantities
+    endpoint = _ENDPOINTS.get(q.outcome or "")
+    found: list[Row] = []
+    if endpoint is not None and not s.approximate:
+        if s.kind in ("median_ci", "median_only", "median_range"):
+            found = by_key[(endpoint, "median")]
+        elif s.kind == "landmark" and q.at is not None and q.unit == "months":
+            found = by_key[(endpoint, f"rate_{float(q.at.value):g}mo")]
+        elif s.kind in _SHARES:
+            found = by_key[(endpoint, "rate")] + by_key[(endpoint, "n")]
+    if found:
+        certain = s.kind in ("median_ci", "median_only", "median_range", "landmark", "count_percent_ci")
+        return sorted(found, key=lambda r: r["level"] != "all"), certain
+    if s.kind == "table_cell" and s.label:
+        stems = _stems(s.label)
+        found = by_label.get(stems, []) if stems else []
+        telling = len(stems) > 1 or any(r["endpoint"].startswith("ae.") for r in found)
+        return found, bool(found) and telling and s.column == 0 and q.percent is not None
+    return [], False
+
+
+def _is(printed: Printed | None, value: float | None) -> bool:
+    if printed is None:
+        return True
+    if value is None:
+        return False
+    return float(printed.low) - 1e-9 <= value <= float(printed.high) + 1e-9
+
+
+def _limit_is(printed: Limit, value: float | None) -> bool:
+    if printed is None:
+        return True
+    return value is None if printed == "not reached" else isinstance(printed, Printed) and _is(printed, value)
+
+
+def _equal(s: Statement, row: Row) -> bool:
+    """Whether every number of a statement that the row has is the row's number, rounded."""
+    q = s.quantities
+    if q.n is not None and q.n != row["n"]:
+        return False
+    if not _is(q.percent if q.percent is not None else q.value, row["value"]):
+        return False
+    return q.interval != "ci" or (_limit_is(q.low, row["lower"]) and _limit_is(q.high, row["upper"]))
+
+
+def _shown(row: Row, s: Statement) -> str:
+    q = s.quantities
+    like = q.percent or q.value
+    digits = like.digits if like is not None else 1
+    count = f"{row['n']} of {row['N']}, " if q.n is not None else ""
+    limits = ""
+    if q.interval == "ci":
+        limits = f" ({print_number(row['lower'], digits)} to {print_number(row['upper'], digits)})"
+    return f"{count}{print_number(row['value'], digits)}{limits}"
+
+
+def _left_out(by_key: dict[tuple[str, str], list[Row]], met: set[str]) -> list[dict[str, Any]]:
+    """Key results of all subjects that no statement gives: one a key, by the first evaluator the study has."""
+    out = []
+    for key in _KEY:
+        rows = [r for r in by_key.get(key, []) if r["level"] == "all"]
+        if rows and not any(r["id"] in met for r in rows):
+            row = rows[0]
+            sentence = f"{row['endpoint']}, {row['statistic']}: {print_number(row['value'], 1)} ({row['id']})."
+            out.append({"evidence": row["id"], "sentence": sentence})
+    return out

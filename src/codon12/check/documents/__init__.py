@@ -1,0 +1,1 @@
+"""Reading documents: their text, its one spelling, its passages."""

@@ -1,0 +1,156 @@
+"""Blocks of a text: lines between blank lines, or set apart by what they are: captions, tables, text after one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+__all__ = ["CAPTION", "ENDS_IN_CELL", "FOOTNOTE", "TABLE_END", "Block", "blocks"]
+
+CAPTION = re.compile(r"^\s{0,4}(?:\*\*)?(Table \d{1,2})\s*[.:|]")
+_FURNITURE = re.compile(
+    r"^\s*(?:n engl j med\b|page \d|\d{1,4}\s*$|vol\.? \d|source: ?(?:https?|github)|(?:https?:|doi)\S*\s*$"
+    r"|doi: ?10\.|(?:received|accepted|revised)(?:: |,? (?:\d{1,2} )?"
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)\w* \d))"
+    r"|©\s?\d{4}|\b(?=[acdfnpt])(?:nejm\.org \d|downloaded from|copyright ©"
+    r"|all rights reserved|for personal use only|this article was published on|published online)",
+    re.IGNORECASE,
+)
+FOOTNOTE = re.compile(r"^\s{0,4}[*†‡§¶‖#]")
+ENDS_IN_CELL = re.compile(r"(?:^|\s)\(?\d[\d.]*%?\)?[*†‡§]?\s*$")
+TABLE_END = "\x1d"
+"""A line of this sign ends a table, where the document says where it ends."""
+
+
+class Block(msgspec.Struct):
+    """Lines that belong together: where they stand, each with its beginning and end."""
+
+    start: int
+    end: int
+    lines: list[tuple[int, int]]
+    aligned: bool = False
+    """Whether its lines are the rows of a table by their layout, with or without a caption."""
+    rows: int = 0
+    """How many of its lines have a cell at their end."""
+
+
+_GAP = re.compile(r"\S(?: {2,}|\t)(?=\S)")
+_CELLS = re.compile(r"(?:(?:^|\s)\d[\d,]* ?[(\[][<>]?\d[\d.]* ?%?[)\]][*†‡§¶]?){2,}")
+"""Two or more cells `12 (34.5)` in a row, as print has them once the columns are lost."""
+
+
+def _is_row(line: str) -> bool:
+    """Whether a line is a row of a table by its layout: cells with tabs or runs of spaces between, or run together."""
+    if line.count("|") >= 2:
+        return False  # read by its bars
+    cells = [c for c in re.split(r" {2,}|\t", line.strip()) if c]
+    if len(cells) >= 3 and len(line) < 300:
+        return True
+    if (
+        len(cells) == 2
+        and len(line) < 120
+        and re.fullmatch(r"[(\[]?[\d<>(\[][^A-Za-z]{0,24}(?:NE|NR)?[)\]]?", cells[1])
+    ):
+        return True
+    return len(line) < 200 and _CELLS.search(line) is not None and ENDS_IN_CELL.search(line) is not None
+
+
+def _is_running(line: str) -> bool:
+    """Whether a line is running text: long, in words, without cells."""
+    return (
+        len(line) > 55
+        and not _is_row(line)
+        and "|" not in line
+        and "\t" not in line
+        and len(re.findall(r"\b[a-z]{2,}\b", line)) >= 7
+        and ENDS_IN_CELL.search(line) is None
+    )
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """Runs of lines between blank lines, furniture and addresses left out."""
+    block: Block | None = None
+    begin = 0
+    while begin < len(text):
+        end = text.find("\n", begin)
+        end = len(text) if end < 0 else end
+        line = text[begin : min(end, begin + 400)]
+        if not line.strip() or line[0] == TABLE_END:
+            if block:
+                yield block
+            block = None
+            if line[:1] == TABLE_END:
+                yield Block(begin, end, [(begin, end)])
+        elif len(line) < 300 and _FURNITURE.search(line):
+            pass
+        else:
+            row = _is_row(line)
+            if block is not None and _parts(text, block, line, end, row=row):
+                yield block
+                block = None
+            if block is None:
+                block = Block(begin, end, [], row and _followed_by_row(text, end))
+            block.lines.append((begin, end))
+            block.end = end
+            block.rows += row or ENDS_IN_CELL.search(line) is not None
+        begin = end + 1
+    if block:
+        yield block
+
+
+def _parts(text: str, block: Block, line: str, end: int, *, row: bool) -> bool:
+    """Whether a line begins a block of its own though no blank line parts it: a caption, a table, text after one."""
+    first = text[block.start : block.start + 200]
+    captioned = CAPTION.match(first) is not None
+    if CAPTION.match(line) is not None:
+        return True
+    if block.aligned or captioned:
+        if not block.rows:
+            return False
+        return FOOTNOTE.match(line) is not None or (not row and _wordy(line) and _text_goes_on(text, end))
+    return row and not first.startswith("|") and _followed_by_row(text, end) and (
+        _is_running(text[block.lines[-1][0] : block.lines[-1][1]]) or len(block.lines) == 1
+    )  # fmt: skip
+
+
+def _wordy(line: str) -> bool:
+    """Whether a line may be one of running text: five words in small letters, no cells."""
+    return (
+        len(line) > 34
+        and "|" not in line
+        and "\t" not in line
+        and len(re.findall(r"\b[a-z]{2,}\b", line)) >= 5
+        and not _is_row(line)
+    )
+
+
+def _text_goes_on(text: str, end: int) -> bool:
+    """Whether the two lines that follow are running text as well, or the text ends there."""
+    for k in range(2):
+        begin = end + 1
+        if begin >= len(text):
+            return True
+        end = text.find("\n", begin)
+        end = len(text) if end < 0 else end
+        line = text[begin : min(end, begin + 400)]
+        if not line.strip():
+            return k > 0 or text[begin - 2 : begin - 1] in ".:"
+        if not _wordy(line) and not (k and line.rstrip().endswith(".")):
+            return False
+    return True
+
+
+def _followed_by_row(text: str, end: int) -> bool:
+    """Whether the next line that is not blank is a row as well."""
+    for _ in range(3):
+        begin = end + 1
+        if begin >= len(text):
+            return False
+        end = text.find("\n", begin)
+        end = len(text) if end < 0 else end
+        line = text[begin : min(end, begin + 400)]
+        if line.strip():
+            return _is_row(line)
+    return False

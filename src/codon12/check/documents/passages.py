@@ -1,0 +1,235 @@
+"""Cut a text into passages: sentences of prose and rows of tables, each with its section; drop page furniture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from codon12.check.documents.blocks import CAPTION, ENDS_IN_CELL, FOOTNOTE, TABLE_END, Block, blocks
+
+__all__ = ["TABLE_END", "Passage", "passages"]
+
+_SECTION_NAMES = """
+abstract summary background introduction objective objectives purpose aim aims methods patients patientsandmethods
+materialsandmethods statisticalanalysis results findings efficacy safety discussion conclusion conclusions
+interpretation funding keyfindings studydesign keytakeaway whythismatters trialregistration authorinformation
+exploratorybiomarkers trialdesignandendpoints trialoversight backgroundandobjective
+"""
+_SECTIONS = frozenset(_SECTION_NAMES.split())
+_REFERENCES = {"references", "bibliography", "literaturecited", "citethisarticle", "affiliations"}
+_LABELLED = re.compile(r"^(?:ABSTRACT\.)?([A-Z][A-Z ,/&-]{3,50}|[A-Z][a-z]+(?: [a-z]+){0,2}):?(?:\s*$|(?<=:)\s)")
+_TABLE_CAPTION = re.compile(r"^\s{0,4}(Table \d{1,2}) +[A-Z]")
+_FIGURE = re.compile(r"^\s{0,4}Fig(?:ure|\.) \d{1,2}\b[ .:(]")
+_BARS = re.compile(r"^[^\n]*\|[^\n]*\n\s*:?-{2,}:?\s*\|[\s:|-]*$", re.MULTILINE)
+"""Head of a Markdown table whose lines do not begin with a bar."""
+_ADDRESS = re.compile(
+    r"@|\b(?=[A-Zcr])(?:(?:reprint|correspondence|Blvd|P\.?O\.? Box|[A-Z]{2} \d{5})\b|Ave\.|Unit \d{2,}|Box \d{3,})"
+)
+_CITED = re.compile(
+    r"\b\d{1,4}, \d{1,5}-\d{1,5} \((?:19|20)\d\d\)|\b(?:19|20)\d\d; ?\d{1,4}(?: ?\(\d{1,3}\))?: ?\w?\d{1,6}"
+)
+_REFERENCE_ITEM = re.compile(r"^\s*(?:\[\d{1,3}\]|\d{1,3}\.) +[A-Z][\w'’-]+ [A-Z]{1,3}[,.]")
+_SENTENCE = re.compile(r"[A-Z][^|.]{3,400}\b(?:was|were|had|have|has|is|are|did)\b[^|]*\.\s*$")
+_SENTENCE_END = re.compile(
+    r"(?:[.!?][\"'”’)\]]?|(?<=[^\d\s])\.[\"'”’)\]]?\d{1,3}(?:[,-]\d{1,3})*)\s+(?=[A-Z(“\"\[•*†‡§¶‖≥<]|\d|p\.[A-Z]|[a-z]{1,2}[A-Z])"
+)
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:vs|e\.g|i\.e|Figs?|Drs?|St|al|approx|nos?|No|d\.f|df|cf|ca|Inc|Ave|Blvd|resp|refs?|Refs?|v|Ltd|Jr|Prof|p|P|Eq)"
+    r"|\b[A-Z])$"
+)
+_DIGIT = re.compile(r"\d")
+_WORTH = re.compile(
+    r"\b(?=[cefhknopst])(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|stages?|phase"
+    r"|Clopper|Kaplan|not reached|no)\b",
+    re.IGNORECASE,
+)
+LONGEST = 4_000
+"""No sentence is longer than this many characters; a longer one is cut."""
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """A sentence or a table row: where it stands and what surrounds it."""
+
+    index: int
+    start: int
+    end: int
+    section: str
+    paragraph: int
+    table: int | None = None
+    """Number of the table (in order of appearance) whose row this is."""
+    heading: str = ""
+    """Cell-less rows above a table row: its group heading, and its label where that has a line of its own."""
+    footnote: bool = False
+
+
+def _heading(line: str) -> str | None:
+    """Name of the section a line opens, or None."""
+    line = line.strip().lstrip("#").strip(" *_")
+    if len(line) > 60 or not line:
+        found = _LABELLED.match(line[:60])
+        return found.group(1) if found and ":" in line[:60] and _known(found.group(1)) else None
+    if _known(line):
+        return line.strip(":")
+    found = _LABELLED.match(line)
+    return found.group(1).strip() if found and _known(found.group(1)) else None
+
+
+def _known(words: str) -> bool:
+    name = re.sub(r"[^a-z]", "", words.lower())
+    return name in _SECTIONS or name in _REFERENCES
+
+
+def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Sentences of ``text[start:end]``."""
+    begin = start
+    for found in _SENTENCE_END.finditer(text, start, end):
+        stop = found.start()
+        if text[stop] == "." and _ABBREVIATED.search(text, max(begin, stop - 8), stop):
+            continue
+        yield begin, found.end()
+        begin = found.end()
+    if begin < end:
+        yield begin, end
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for first, stop in _split(text, start, end):
+        yield from _cut(text, first, stop)
+
+
+def _cut(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Pieces of at most `LONGEST` characters, cut at spaces where there are any."""
+    while stop - begin > LONGEST:
+        cut = text.rfind(" ", begin + 1, begin + LONGEST)
+        cut = begin + LONGEST if cut <= begin else cut
+        yield begin, cut
+        begin = cut
+    yield begin, stop
+
+
+def _is_prose(text: str, block: Block) -> bool:
+    """Whether a block inside a table region is running text again."""
+    size = block.end - block.start
+    first = text[block.start : block.start + 200]
+    if "\t" in first:
+        return False
+    if _SENTENCE.match(text, block.start, min(block.end, block.start + 1000)):
+        return True
+    sample = block.lines[:20]
+    rows = sum(ENDS_IN_CELL.search(text, a, min(b, a + 300)) is not None for a, b in sample)
+    if len(sample) >= 3 and 2 * rows >= len(sample):
+        return False
+    if len(block.lines) >= 3 and size / len(block.lines) >= 34:
+        return len(re.findall(r"\d \(\d", text[block.start : block.start + 1000])) < 3
+    return size > 260
+
+
+def passages(text: str) -> list[Passage]:
+    r"""Sentences and table rows of a normalised text that can hold a number, in order.
+
+    Left out: page furniture, postal addresses, lists of references, citations of articles.
+
+    Examples
+    --------
+    >>> [p.section for p in passages("RESULTS\nAmong 20 patients, 5 (25%) responded. All 20 had a scan.")]
+    ['RESULTS', 'RESULTS']
+    """
+    out: list[Passage] = []
+    section, references, table, tables = "", False, None, 0
+    paragraph = 0
+    previous_open: int | None = None  # start of an unfinished sentence that ends a block
+    heading, last_had_cells, in_notes, anonymous = "", True, False, False
+
+    def add(start: int, end: int, **more: object) -> None:
+        if end - start <= 60_000 and not (_DIGIT.search(text, start, end) or _WORTH.search(text, start, end)):
+            return
+        out.append(Passage(len(out), start, end, section, paragraph, **more))  # type: ignore[arg-type]
+
+    for block in blocks(text):
+        paragraph += 1
+        if text[block.start] == TABLE_END:
+            table, section, previous_open = None, "body", None
+            continue
+        first = text[block.lines[0][0] : min(block.lines[0][1], block.lines[0][0] + 300)]
+        lines = block.lines
+        name = _heading(first) if "|" not in first else None
+        if name:
+            key = re.sub(r"[^a-z]", "", name.lower())
+            references = key in _REFERENCES
+            section, table, previous_open = name, None, None
+            if first.strip().strip("#:* ").lower() == name.lower():
+                lines = lines[1:]
+                if not lines:
+                    continue
+        caption = CAPTION.match(first) or (_TABLE_CAPTION.match(first) if len(first) < 120 else None)
+        if caption:
+            tables += 1
+            table, section, references, in_notes = tables, caption.group(1), False, False
+            heading, last_had_cells, previous_open = "", True, None
+        elif block.aligned and not references:
+            if table is None or in_notes:
+                tables += 1
+                table, in_notes, heading, last_had_cells, previous_open = tables, False, "", True, None
+                anonymous = True
+        elif first.startswith("|") or ("|" in first and _BARS.match(text, block.start, block.end)):
+            if table is None:
+                tables += 1
+                table, in_notes, heading, last_had_cells, previous_open = tables, False, "", True, None
+                anonymous = True
+        elif anonymous:
+            table, anonymous = None, False
+        elif _FIGURE.match(first):
+            table, section = None, "figure legend"
+        elif table is not None and FOOTNOTE.match(first):
+            in_notes = True
+        elif table is not None and (name or _is_prose(text, block)):
+            table, section = None, "body"
+        elif section == "figure legend" and first[:1] == " ":
+            section = "body"
+        if references or (len(lines) < 15 and _ADDRESS.search(text, block.start, min(block.end, block.start + 2000))):
+            if (
+                _ADDRESS.search(text, block.start, min(block.end, block.start + 2000))
+                and block.end - block.start > 1500
+            ):
+                pass
+            else:
+                previous_open = None
+                continue
+        if table is not None and not in_notes:
+            for start, end in (piece for line in lines for piece in _cut(text, *line)):
+                line = text[start:end]
+                if re.search(r"\d", line) and (
+                    re.search(r"\d[%+]? ?[(\[]|\(N|\(n|N ?=|n ?=|\|", line)
+                    or re.match(r"\s*[\d.]+(?:\s|$)", line)
+                    or re.search(r"\s\d[\d.]*\s*$", line)
+                ):
+                    add(start, end, table=table, heading=heading.strip())
+                    last_had_cells = True
+                else:
+                    add(start, end, table=table, heading=heading.strip())
+                    heading = line if last_had_cells else f"{heading} {line}"[-300:]
+                    last_had_cells = False
+            continue
+        start = lines[0][0]
+        head = text[start : start + 40].lstrip()
+        if previous_open is not None and out and head[:1].islower():
+            last = out[-1]
+            sentences = list(_pieces(text, start, block.end))
+            if last.start == previous_open and sentences and sentences[0][1] - last.start < LONGEST:
+                out[-1] = msgspec.structs.replace(last, end=sentences[0][1])
+                sentences = sentences[1:]
+            paragraph -= 1
+        else:
+            sentences = list(_pieces(text, start, block.end))
+        for begin, stop in sentences:
+            piece = text[begin : min(stop, begin + 600)]
+            if len(piece) < 600 and (_CITED.search(piece) or _REFERENCE_ITEM.match(piece)):
+                continue
+            add(begin, stop, footnote=in_notes and table is not None)
+        tail = text[max(block.start, block.end - 4) : block.end].rstrip()
+        unfinished = bool(out) and bool(sentences) and not tail.endswith((".", "!", "?", ":", ";"))
+        previous_open = out[-1].start if unfinished and out[-1].end == block.end else None
+    return out

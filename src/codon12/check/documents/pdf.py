@@ -1,0 +1,144 @@
+"""Text of a PDF by where its characters stand: cells of a row on one line with their gaps, running heads left out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from codon12.errors import InputError
+
+__all__ = ["PAGE", "pdf_text"]
+
+PAGE = "\f"
+"""Stands at the beginning of every page but the first."""
+_COLUMN_GAP = 2.2
+"""A gap of more than so many mean characters parts two columns."""
+_SAME_LINE = 0.4
+"""Lines whose middles are nearer than this share of their height stand on one line."""
+_CELL_ALONE = re.compile(
+    r"[(\[<>]?\d[^A-Za-z]{0,30}(?:NE|NR)?[)\]]?[*†‡§]?\s*$|[^.;\d]{0,30}[(\[]?\b[Nn] ?= ?\d[\d,]*[)\]]?\s*$"
+)
+_MOST_SHARED = 400
+"""Lines of a page beyond which no partner is sought for cells that stand alone."""
+
+
+class _Line(NamedTuple):
+    text: str
+    left: float
+    right: float
+    middle: float
+    height: float
+
+
+def pdf_text(path: Path, *, hint: str) -> str:
+    """Text of all pages; a wide gap within a line becomes a run of spaces, a cell set apart joins its row.
+
+    Raises
+    ------
+    InputError
+        The reader is not installed, or the file is no PDF that can be read.
+    """
+    try:
+        import pypdfium2
+    except ImportError:
+        raise InputError(f"{path}: reading PDF needs pypdfium2. {hint}") from None
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except (pypdfium2.PdfiumError, OSError, ValueError) as err:
+        raise InputError(f"{path}: not a readable PDF ({err})") from None
+    pages: list[str] = []
+    try:
+        for index in range(len(document)):
+            page = document[index]
+            content = page.get_textpage()
+            pages.append(_page(content))
+            content.close()
+            page.close()
+    except pypdfium2.PdfiumError as err:
+        raise InputError(f"{path}: page {len(pages) + 1} of the PDF cannot be read ({err})") from None
+    finally:
+        document.close()
+    return _without_running_heads(pages)
+
+
+def _page(content: Any) -> str:
+    text = content.get_text_range()
+    if not text or len(text) != content.count_chars():
+        return _plain(text)
+    lines: list[_Line] = []
+    begin = 0
+    for found in re.finditer(r"\r?\n|$", text):
+        if found.start() > begin:
+            lines.append(_line(content, text, begin, found.start()))
+        begin = found.end()
+    return "\n".join(line.text for line in _rows(lines))
+
+
+def _plain(text: str) -> str:
+    return text.replace("\ufffe", "").replace("\x02", "").replace("\r\n", "\n")
+
+
+def _line(content: Any, text: str, begin: int, end: int) -> _Line:
+    """One line, wide gaps between its words as three spaces, and its box."""
+    first = next((i for i in range(begin, end) if not text[i].isspace()), begin)
+    last = next((i for i in range(end - 1, begin - 1, -1) if not text[i].isspace()), begin)
+    a, b = content.get_charbox(first), content.get_charbox(last)
+    width = max(b[2] - a[0], 0.1) / max(1, last - first + 1)
+    bottom, top = min(a[1], b[1]), max(a[3], b[3])
+    pieces: list[str] = []
+    done = begin
+    for i in range(first, last):
+        if text[i] == " " and not text[i + 1].isspace() and (i == begin or text[i - 1] != " "):
+            gap = content.get_charbox(i + 1)[0] - content.get_charbox(i - 1)[2] if i > begin else 0.0
+            if gap > _COLUMN_GAP * width:
+                pieces += [text[done:i], "   "]
+                done = i + 1
+    pieces.append(text[done:end])
+    return _Line(_plain("".join(pieces)), a[0], b[2], (bottom + top) / 2, max(top - bottom, 1.0))
+
+
+def _rows(lines: list[_Line]) -> list[_Line]:
+    """Lines in order; what stands to the right of a line at its height belongs to it, as cells of a table do."""
+    out: list[_Line] = []
+    for line in lines:
+        at = None
+        if out and _beside(out[-1], line):
+            at = len(out) - 1
+        elif _CELL_ALONE.match(line.text) and len(out) <= _MOST_SHARED:
+            near = [k for k, other in enumerate(out) if _beside(other, line)]
+            at = max(near, key=lambda k: out[k].right, default=None)
+        if at is None:
+            out.append(line)
+        else:
+            before = out[at]
+            text = f"{before.text.rstrip()}   {line.text.lstrip()}"
+            out[at] = before._replace(text=text, right=line.right)
+    return out
+
+
+def _beside(first: _Line, second: _Line) -> bool:
+    height = min(first.height, second.height)
+    return abs(first.middle - second.middle) < _SAME_LINE * height and second.left > first.right
+
+
+def _without_running_heads(pages: list[str]) -> str:
+    """Pages joined; lines at head or foot that recur, figures aside, on a third of them are left out."""
+    split = [page.split("\n") for page in pages]
+    edge = 3
+    seen: Counter[str] = Counter()
+    for lines in split:
+        ends = lines if len(lines) <= 2 * edge else lines[:edge] + lines[-edge:]
+        seen.update({re.sub(r"\d+", "#", line.strip()) for line in ends if line.strip()})
+    recurring = {
+        x for x, times in seen.items() if times >= 3 and times * 3 >= len(pages) and not re.search(r"%|\(#", x)
+    }
+    kept = []
+    for number, lines in enumerate(split):
+        inner = range(edge, len(lines) - edge)
+        left = [x for i, x in enumerate(lines) if i in inner or re.sub(r"\d+", "#", x.strip()) not in recurring]
+        if number and left:
+            left[0] = PAGE + left[0]
+        kept += left
+    return "\n".join(kept)

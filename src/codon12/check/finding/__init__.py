@@ -1,0 +1,1 @@
+"""Finding numbers: tokens, and the smallest meaningful groups of them."""

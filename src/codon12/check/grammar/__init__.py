@@ -1,0 +1,1 @@
+"""The grammar of printed results: which numbers belong together, and what they state."""

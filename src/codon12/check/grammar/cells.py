@@ -1,0 +1,133 @@
+"""Statements of a table row: its label and its cells, also where the text lost the columns."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.finding.atoms import Atom
+from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.statements import Quantities
+from codon12.numbers.boxes import Printed
+
+__all__ = ["read_row"]
+
+_SIGNS = {"|", "\t", "‡", "†", "*", "§", "¶", "‖", "+"}
+
+
+def read_row(r: Reading) -> list[Draft] | None:
+    """Drafts of the cells of a table row; None where the row has no cell of a known shape."""
+    out: list[Draft] = []
+    k, column = 0, 0
+    first: int | None = None
+    while k < len(r.atoms):
+        atom = r.atoms[k]
+        draft, used = _cell(r, k)
+        counts = first is not None or _gives_totals(r, atom)
+        if draft is None and counts and atom.kind == "number" and _bare(r, k):
+            value: Printed = atom.data["value"]
+            draft = Draft("table_cell", atom.i, atom.j, Quantities(n=int(value.value)))
+            used = 1
+        if draft is not None:
+            first = draft.i if first is None else first
+            draft.column = column
+            column += 1
+            out.append(draft)
+        k += max(used, 1)
+    if not out or first is None:
+        return None
+    label = r.text[r.passage.start : r.tokens[first].start].strip(" |\t\n")
+    for draft in out:
+        draft.label = label or r.passage.heading.split("  ")[-1]
+    start = next((i for i, t in enumerate(r.tokens) if t.text not in _SIGNS), 0)
+    out[0].i = min(start, out[0].i)
+    return out
+
+
+_TOTALS = re.compile(
+    r"\b(?:evaluable|assessable|evaluated|assessed|analy[sz]ed|tested|with (?:available )?(?:data|tissue|results?))\b|"
+    r"^\W*(?:No\.|Number|N|n)(?: of (?:patients|participants|subjects))?\W*$",
+    re.IGNORECASE,
+)
+"""Labels of rows of bare numbers that give the totals of the rows below them."""
+
+
+def _gives_totals(r: Reading, atom: Atom) -> bool:
+    label = r.text[r.passage.start : r.tokens[atom.i].start]
+    return len(label) < 80 and "=" not in label and _TOTALS.search(label.strip(" |\t")) is not None
+
+
+def _bare(r: Reading, k: int) -> bool:
+    """Whether a number stands alone as a cell: whole, and between cells rather than in words."""
+    atom = r.atoms[k]
+    if atom.data["value"].digits:
+        return False
+    before, after = r.low(atom.i - 1), r.low(atom.j)
+    around = {"", ")", "]", "|", "\t", "%"} | _SIGNS
+    is_number = after[:1].isdigit() or after in around
+    return (before in around or before[:1].isdigit()) and is_number
+
+
+def _context(r: Reading, atom: Atom) -> str:
+    return (
+        r.passage.heading + " " + r.text[max(r.passage.start, r.tokens[atom.i].start - 200) : r.tokens[atom.i].start]
+    ).lower()
+
+
+def _cell(r: Reading, k: int) -> tuple[Draft | None, int]:
+    atom, nxt = r.atoms[k], r.atom(k + 1)
+    if atom.kind not in ("number", "percent", "value", "fraction") or nxt is None:
+        return None, 1
+    gap = r.gap(k)
+    if gap not in (["("], ["["]):
+        return None, 1
+    if atom.kind == "fraction":
+        if nxt.kind not in ("number", "percent") or r.low(nxt.j) not in (")", "]"):
+            return None, 1
+        share: Printed = nxt.data["percent"] if nxt.kind == "percent" else nxt.data["value"]
+        q = Quantities(n=int(atom.data["n"].value), N=int(atom.data["N"].value), percent=share)
+        return Draft("table_cell", atom.i, nxt.j + 1, q, explicit=True), 2
+    value: Printed = atom.data["percent"] if atom.kind == "percent" else atom.data["value"]
+    if nxt.kind in ("number", "percent") and r.low(nxt.j) in (")", "]") and atom.kind == "number":
+        percent: Printed = nxt.data["percent"] if nxt.kind == "percent" else nxt.data["value"]
+        if value.digits or percent.value > 100 or (nxt.kind == "number" and _no_percent(_context(r, atom))):
+            return None, 2
+        return Draft("table_cell", atom.i, nxt.j + 1, Quantities(n=int(value.value), percent=percent)), 2
+    if nxt.kind in ("pair", "interval"):
+        return _interval_cell(r, k, value, nxt), 2
+    return None, 1
+
+
+def _no_percent(context: str) -> bool:
+    """Whether the row says that what stands in brackets is no percentage."""
+    return re.search(r"\((?:sd|se|sem)\)|± ?sd|mean \(", context) is not None
+
+
+def _interval_cell(r: Reading, k: int, value: Printed, nxt: Atom) -> Draft | None:
+    atom = r.atoms[k]
+    context = _context(r, atom)
+    low, high = nxt.data["low"], nxt.data["high"]
+    j = r.closed(nxt.j)
+    labelled = re.search(r"\bci\b|confidence", context) is not None or nxt.data.get("name") == "ci"
+    unit = "years" if re.search(r"\byrs?\b|years|\bage\b", context) else None
+    unit = "months" if re.search(r"\bmo\b|months?", context) and unit is None else unit
+    plus = bool(nxt.data.get("plus"))
+    if re.search(r"hazard ratio|\bhr\b|odds ratio", context) and "rate" not in context:
+        measure = "OR" if "odds" in context else "HR"
+        q = Quantities(measure=measure, value=value, low=low, high=high, interval="ci")
+        return Draft("hr_ci_p", atom.i, j, q)
+    when = next((a for a in r.recent(k) if a.kind == "value"), None)
+    if re.search(r"%|percent|rate|estimate", context) and "median" not in context.rsplit("%", maxsplit=1)[-1] and (
+        atom.kind == "percent" or value.value <= 100
+    ):  # fmt: skip
+        if when is not None or "kaplan" in context:
+            at = when.data["value"] if when is not None else None
+            q = Quantities(percent=value, low=low, high=high, at=at, unit=when.data["unit"] if when else None,
+                           interval="ci")  # fmt: skip
+            return Draft("landmark", atom.i, j, q)
+        if "median" not in context or atom.kind == "percent":
+            return Draft("percent_ci", atom.i, j, Quantities(percent=value, low=low, high=high, interval="ci"))
+    if re.search(r"median|mean|duration|time|age", context):
+        name = "ci" if labelled else "iqr" if "iqr" in context or "interquartile" in context else "range"
+        q = Quantities(value=value, low=low, high=high, unit=unit, interval=name, max_censored=plus)
+        return Draft("median_ci" if labelled else "median_range", atom.i, j, q)
+    return None

@@ -1,0 +1,240 @@
+"""Counts: alone, with their percentage, with the total they are of."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from codon12.check.finding.lexicon import COUNTED, LABELS, NAMES, TIME_UNITS
+from codon12.check.finding.reader import Atom
+from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, is_words, level_of, whole
+from codon12.check.grammar.times import is_spread, with_limits
+from codon12.check.statements import Quantities, Strength
+from codon12.numbers.boxes import Printed
+
+__all__ = ["read_count", "read_equals", "total_after"]
+
+_LABELLED = {
+    *("ecog", "ps", "score", "scores", "kps", "karnofsky", "gleason", "class", "stratum", "quartile", "tertile"),
+    *("quintile", "stage", "phase", "part", "lines", "groups", "arms", "cohorts", "parts", "tier", "month", "year"),
+    *("years", "her2", "ihc", "status", "category", "categories", "session", "center", "centre", "site", "patient"),
+    *("case", "birads", "bi-rads", "who", "t", "n", "m", "g", "pt", "pn", "ct", "cn", "day", "age", "sites"),
+}
+"""Words after which a number may be a name rather than a count."""
+_AFTER_COUNT = {
+    *("had", "did", "were", "was", "with", "who", "received", "died", "have", "completed", "discontinued", "in"),
+    *("to", "women", "men", "are", "could", "reported", "receiving", "allocated", "assigned", "randomized"),
+    *("enrolled", "eligible", "evaluable", "screened", "included", "registered", "assessed", "analyzed", "analysed"),
+    *("randomised", "treated", "underwent", "achieved", "experienced", "responded", "remained"),
+}
+"""Words after which a bare number counts people, though no noun follows it."""
+
+
+def total_after(r: Reading, k: int, j: int) -> tuple[int | None, int]:
+    """N of a trailing `of [the] N [patients]` after token `j`, where atom `k` is the next, and atoms used."""
+    nxt = r.atom(k)
+    if nxt is None or nxt.kind not in ("number", "equals") or r.low(j) not in ("of", "out"):
+        return None, 0
+    between = r.after(j, max(0, nxt.i - j))
+    if nxt.i - j > 4 or any(w not in ("of", "out", "the", "all", "these", "a", "total", "our") for w in between):
+        return None, 0
+    number: Printed = nxt.data["value"] if nxt.kind == "number" else nxt.data["n"]
+    total = whole(number)
+    following = r.low(nxt.j)
+    if total is None or following == "%" or following in TIME_UNITS:
+        return None, 0
+    return total, 1
+
+
+def read_count(r: Reading, k: int) -> Read:
+    """A count: with its percentage, with the total it is of, or alone before what is counted."""
+    atom = r.atoms[k]
+    n = whole(atom.data["value"] if atom.kind == "number" else atom.data["n"])
+    total = whole(atom.data["N"]) if atom.kind == "fraction" else None
+    nxt, gap = r.atom(k + 1), r.gap(k)
+    if n is not None and nxt is not None and nxt.kind == "percent" and _ends_item(r, k + 1):
+        inside = r.low(atom.i - 1) in OPEN or r.low(atom.i - 2) in OPEN
+        bracketed = bool(gap) and gap[-1] in OPEN and is_words(gap[:-1], 7)
+        listed = inside and bool(gap) and gap[-1] in (",", ";", "or", "/") and is_words(gap[:-1], 3)
+        if bracketed or listed or (inside and gap in ([";"], [","], ["-"])):
+            return _count_percent(r, k, n, total)
+    if atom.kind == "number":
+        other = _special_number(r, k)
+        if other is not None:
+            return other
+    if n is None:
+        return [], 1
+    words = r.words_after(atom.j, 6)
+    if words[:1] == ["times"] and words[1:2] in (["per"], ["a"], ["daily"], ["weekly"], ["each"]):
+        return [Draft("design_number", atom.i, atom.j + len(words[:3]), Quantities(n=n))], 1
+    if total is not None:
+        return [Draft("count", atom.i, atom.j, Quantities(n=n, N=total), explicit=True)], 1
+    spelled = r.tokens[atom.i].spelled
+    noun = next((x for x, w in enumerate(words[: 3 if spelled else 5]) if w in COUNTED), None)
+    if spelled and n > 12 and noun is None and words[:1] and words[0] in _AFTER_COUNT:
+        return [Draft("count", atom.i, atom.j + 1, Quantities(n=n))], 1
+    if spelled and (r.low(atom.i - 1) in ("the", "these", "those", "both", "all", "each") or noun is None):
+        if not (n > 2 and words[:2] in (["of", "these"], ["of", "them"], ["of", "those"])):
+            return [], 1
+        noun = 1
+    if noun is None and not spelled:
+        before = r.low(atom.i - 1)
+        if (
+            (
+                words[:1]
+                and words[0] in _AFTER_COUNT
+                and (r.tokens[atom.i - 1].text == "Of" or before not in ("was", "is", "of", "than", "-", "=", "/", ":"))
+            )
+            or (before in ("and", "include", "including") and words[:1] == ["who"])
+            or r.after(atom.j, 3) in ([",", "of", "whom"], [",", "of", "which"], ["of", "whom", "the"])
+        ):
+            noun = 0
+        elif before in OPEN and r.low(atom.j) in (")", "]", "in") and n < 10000 and not _is_citation(r, k):
+            return [Draft("count", atom.i, atom.j, Quantities(n=n))], 1
+    if noun is None:
+        return [], 1
+    return [Draft("count", atom.i, atom.j + noun + 1, Quantities(n=n))], 1
+
+
+_MOST_REFERENCES = 300
+
+
+def _is_citation(r: Reading, k: int) -> bool:
+    """Whether a number alone in brackets cites: `[12]`, or `(12)` at the end of a sentence that has no other such."""
+    atom = r.atoms[k]
+    if r.low(atom.j) == "]" or r.low(atom.i - 2) == ")":
+        return True
+    n = whole(atom.data["value"]) if atom.kind == "number" else None
+    ends = r.low(atom.j) == ")" and r.low(atom.j + 1) in (".", "") and atom.j + 2 >= len(r.tokens)
+    if n is None or n > _MOST_REFERENCES or not ends:
+        return False
+    return not any(
+        a.kind == "number" and not a.data["value"].digits and r.low(a.i - 1) in OPEN and r.low(a.j) in (")", "]")
+        for a in r.recent(k)
+    )
+
+
+def _ends_item(r: Reading, k: int) -> bool:
+    """Whether the bracket says no more of the percentage than itself and its interval."""
+    percent, nxt = r.atoms[k], r.atom(k + 1)
+    sign = r.low(percent.j)
+    if percent.data.get("approximate"):
+        return False
+    if sign == ",":
+        return nxt is not None and nxt.kind == "interval" and nxt.i == percent.j + 1
+    return sign in (")", "]", ";", "(", "") or (nxt is not None and nxt.i == percent.j and nxt.kind == "interval")
+
+
+def _special_number(r: Reading, k: int) -> Read | None:
+    """A bare number that is no count: a median, an implicit ratio with limits, `one or two`, a 2:1 ratio."""
+    atom = r.atoms[k]
+    value: Printed = atom.data["value"]
+    nxt, gap = r.atom(k + 1), r.gap(k)
+    if is_spread(r, atom):
+        return [], 1
+    if r.low(atom.j) == ":" or (r.low(atom.i - 1) == ":" and r.tokens[atom.i].glued):
+        return [], 1
+    if nxt is not None and nxt.kind == "number" and gap == ["or"]:
+        last = whole(nxt.data["value"])
+        noun = next((x for x, w in enumerate(r.words_after(nxt.j, 3)) if w in COUNTED), None)
+        if last is not None and noun is not None and value.value < last:
+            return [Draft("definition", atom.i, nxt.j + noun + 1, Quantities(low=value, high=nxt.data["value"]))], 2
+    if nxt is not None and value.digits and nxt.kind == "pair" and gap in ([","], ["("], ["["], [";"]):
+        low, high = nxt.data["low"], nxt.data["high"]
+        after = r.atom(k + 2)
+        ratio_before = any(a.kind == "ratio" for a in r.recent(k))
+        has_p = after is not None and after.kind == "p" and after.data["of"] is None and set(r.gap(k + 1)) <= LINK
+        if isinstance(low, Printed) and isinstance(high, Printed) and low.value <= value.value <= high.value and (
+            (has_p or ratio_before) and r.low(atom.i - 1) in (*OPEN, ",", ";")
+        ):  # fmt: skip
+            q = Quantities(measure="HR", value=value, low=low, high=high, interval="ci")
+            if has_p and after is not None:
+                q = msgspec.structs.replace(q, p=after.data["p"], p_op=after.data["op"])
+            return [Draft("hr_ci_p", atom.i, (after or nxt).j if has_p else nxt.j, q)], 3 if has_p else 2
+    if nxt is not None and nxt.kind == "interval" and value.digits and set(gap) <= {",", "(", "[", ";"}:
+        median = MEDIAN.search(r.before(atom.i, 14)) is not None
+        low, high = nxt.data["low"], nxt.data["high"]
+        if nxt.data["name"] == "ci":
+            q = Quantities(value=value, low=low, high=high, level=level_of(nxt), interval="ci")
+            if not median:
+                q = msgspec.structs.replace(q, measure=_measure_before(r, k))
+            unit = TIME_UNITS.get(r.low(r.closed(nxt.j))) if median else None
+            if unit is not None:  # 11.3 (10.5-12.2) months
+                return [Draft("median_ci", atom.i, r.closed(nxt.j) + 1, msgspec.structs.replace(q, unit=unit))], 2
+            if median or q.measure:
+                return [Draft("median_ci" if median else "hr_ci_p", atom.i, r.closed(nxt.j), q)], 2
+    if nxt is not None and nxt.kind == "interval" and nxt.data["name"] != "ci" and set(gap) <= {",", "(", "[", ";"}:
+        return with_limits(r, k, value, None)
+    before = r.before(atom.i, 10)
+    earlier = r.before(atom.i, 20)
+    if r.low(atom.i - 1) == "and" and re.search(r"\bmedian\b[^.;]* scores?\b[^.;]*\bwas\b", earlier):
+        return [Draft("median_only", atom.i, atom.j, Quantities(value=value))], 1
+    if re.search(r"\bmedian\b[^.;]{0,60}\b(?:of|was|were)$", before) and r.low(atom.j) != "%":
+        words = r.words_after(atom.j, 4)
+        unit = next((w for w in words if w in COUNTED and w not in ("patients", "groups")), None)
+        return [Draft("median_only", atom.i, atom.j, Quantities(value=value, unit=unit))], 1
+    return None
+
+
+def _measure_before(r: Reading, k: int) -> str | None:
+    """HR or OR where the sentence named the ratio before atom `k`."""
+    return next((a.data["measure"] for a in reversed(r.recent(k)) if a.kind == "ratio"), None)
+
+
+def _count_percent(r: Reading, k: int, n: int, total: int | None) -> Read:
+    atom, percent = r.atoms[k], r.atoms[k + 1]
+    used, j, explicit = 2, r.closed(percent.j), total is not None
+    q = Quantities(n=n, N=total, percent=percent.data["percent"])
+    kind = "count_percent"
+    third = r.atom(k + 2)
+    near = third is not None and set(r.gap(k + 1)) <= {",", ";", ":", "("}
+    if third is not None and near and third.kind == "interval" and third.data["name"] == "ci":
+        q = msgspec.structs.replace(
+            q, low=third.data["low"], high=third.data["high"], level=level_of(third), interval="ci"
+        )
+        kind, used, j = "count_percent_ci", 3, r.closed(third.j)
+    if total is None:
+        end = next((x for x in range(j, min(j + 6, len(r.tokens))) if r.low(x) in (")", "]")), None)
+        start = j if r.low(j - 1) in (")", "]") else (end + 1 if end is not None and end - j < 6 else j)
+        total, more = total_after(r, k + used, start)
+        if total is not None:
+            j, used, explicit = r.atoms[k + used].j, used + more, True
+            q = msgspec.structs.replace(q, N=total)
+    follow = r.atom(k + used)
+    lasting = follow is not None and follow.kind == "value" and follow.i - j <= 5
+    if follow is not None and lasting and "for" in r.after(j, follow.i - j) and r.low(follow.j) == "or":
+        used += 1
+    tie: Strength = "inferred" if atom.data.get("approximate") or _may_be_a_name(r, atom) else "explicit"
+    return [Draft(kind, atom.i, j, q, explicit=explicit, tie=tie)], used
+
+
+def _may_be_a_name(r: Reading, atom: Atom) -> bool:
+    """Whether a number may only name something: `cohort 3 (29%)`, `HER2 3+ (45%)`, `KEYNOTE 189 (45%)`."""
+    if atom.kind == "fraction" or r.tokens[atom.i].spelled:
+        return False
+    before, token = r.low(atom.i - 1), r.tokens[atom.i - 1] if atom.i else None
+    if atom.data.get("plus") or before in LABELS or before in NAMES or before in _LABELLED:
+        return True
+    if before == "." and r.low(atom.i - 2) in ("ref", "refs", "fig", "no", "nos"):
+        return True
+    return token is not None and token.kind in ("word", "name") and any(c.isupper() for c in token.text[1:])
+
+
+def read_equals(r: Reading, k: int) -> Read:
+    """`n = 52`: with a percentage after it a count and its percentage, else a count."""
+    atom, nxt, gap = r.atoms[k], r.atom(k + 1), r.gap(k)
+    n = whole(atom.data["n"])
+    if n is None:
+        return [], 1
+    if (
+        nxt is not None
+        and nxt.kind == "percent"
+        and gap in ([","], [";"], ["("], ["["], [])
+        and not atom.data["capital"]
+    ):
+        q = Quantities(n=n, percent=nxt.data["percent"])
+        return [Draft("count_percent", atom.i, nxt.j, q, tie="inferred")], 2
+    q = Quantities(N=n) if atom.data["capital"] else Quantities(n=n)
+    return [Draft("count", atom.i, atom.j, q)], 1

@@ -1,0 +1,308 @@
+"""Every statement of a text, with its place in it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+
+import msgspec
+
+from codon12.check.documents.normal import Normal, normalise
+from codon12.check.documents.passages import Passage, passages
+from codon12.check.finding.atoms import atoms
+from codon12.check.finding.dates import date_atom
+from codon12.check.finding.lexicon import TIME_UNITS, outcome_in
+from codon12.check.finding.reader import TokenReader
+from codon12.check.finding.tokens import tokenise
+from codon12.check.grammar.cells import read_row
+from codon12.check.grammar.coverage import Coverage, Unread
+from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.grammar.patterns import phrases_in
+from codon12.check.grammar.phrases import phrase_of
+from codon12.check.grammar.sentences import read_sentence
+from codon12.check.statements import Quantities, Statement
+
+__all__ = ["Text", "extract"]
+
+_HEAD = re.compile(
+    r"^[ \t]{0,4}(?:(?P<date>(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December) \d{1,2}, \d{4})[ \t]*$|(?P<state>State)?(?P<pub>Published) - (?P<when>\w{3,9} \d{4})"
+    r"|(?P<art>Article number) ?(?P<artno>\d{1,8})|(?P<iss>Issue number) ?(?P<issno>\d{1,4}))",
+    re.MULTILINE,
+)
+_DATED = re.compile(r"(?<![a-z])[Pp]ublished (?:online )?(?:on |in )?(?P<when>\w{1,9} \w{1,9},? \d{4})")
+_TIMED = {"median_only", "median_ci", "median_range", "group_medians_p", "landmark", "hr_ci_p"}
+_SHARES = {"count_percent", "count_percent_ci", "percent_only", "percent_ci", "table_cell"}
+_FIRST_ONLY = {"trial_phase", "stage", "version"}
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A read text: its normal spelling, its passages and all it states."""
+
+    name: str
+    normal: Normal
+    passages: list[Passage]
+    statements: list[Statement]
+    coverage: Coverage = Coverage(0, 0, 0, ())
+
+    def sentence(self, statement: Statement) -> str:
+        """Normalised text of the passage a statement stands in."""
+        p = self.passages[statement.passage]
+        return self.normal.text[p.start : p.end]
+
+
+def extract(given: str, *, name: str = "text") -> Text:
+    """Find every statement in a text as given.
+
+    Parameters
+    ----------
+    given
+        The text; offsets of the statements refer to its characters.
+    name
+        What messages call the text.
+
+    Returns
+    -------
+    Text
+        Passages and statements in order; statements never overlap.
+
+    Examples
+    --------
+    >>> t = extract("Of 40 patients, 10 (25%) had a response and 3 (7.5%) died.")
+    >>> [(s.kind, s.quote) for s in t.statements]
+    [('count', '40 patients'), ('count_percent', '10 (25%)'), ('count_percent', '3 (7.5%)')]
+    """
+    normal = normalise(given)
+    parts = passages(normal.text)
+    found: list[Statement] = []
+    seen: set[tuple[str, str | None, bool]] = set()
+    last_outcome: dict[int, str] = {}
+    candidates: list[tuple[int, int, int | None]] = []
+    for passage in parts:
+        tokens = tokenise(normal.text, passage.start, passage.end)
+        reading = Reading(passage, normal.text, tokens, atoms(tokens))
+        _note_numbers(reading, candidates)
+        if not reading.atoms:
+            continue
+        drafts = read_row(reading) if passage.table is not None else None
+        drafts = read_sentence(reading) if drafts is None else drafts
+        begin = 0
+        for k, draft in enumerate(drafts):
+            after = drafts[k + 1].i if k + 1 < len(drafts) else len(tokens)
+            first, begin = begin, draft.j
+            if draft.kind in _FIRST_ONLY:
+                value = draft.quantities.value
+                key = (draft.kind, draft.quantities.text if value is None else value.text, passage.footnote)
+                if key in seen and (draft.kind != "trial_phase" or draft.approximate):
+                    continue
+                seen.add(key)
+            i, j = phrase_of(reading, draft, first, after)
+            begin = max(begin, j)
+            phrase = normal.span(tokens[i].start, tokens[j - 1].end)
+            found.append(_placed(draft, reading, normal, phrase, last_outcome))
+    found = _respectively(normal.text, parts, found)
+    found += _marginal(normal, parts, found)
+    found = _with_phrases(normal, parts, found)
+    found.sort(key=lambda s: (s.start, s.end))
+    statements = _numbered(found)
+    return Text(name, normal, parts, statements, _coverage(normal, statements, candidates))
+
+
+_A_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NAMES_ONLY = {"label", "phase", "stage", "version", "id", "schedule", "grades", "date", "dates"}
+
+
+def _note_numbers(reading: Reading, candidates: list[tuple[int, int, int | None]]) -> None:
+    """The numbers of a passage that could state something: neither named by a label nor part of a name."""
+    named: set[int] = set()
+    for atom in reading.atoms:
+        if atom.kind in _NAMES_ONLY:
+            named.update(range(atom.i, atom.j))
+    table = reading.passage.table
+    candidates += [
+        (t.start, t.end, table)
+        for i, t in enumerate(reading.tokens)
+        if t.kind == "num" and not t.spelled and i not in named
+    ]
+
+
+def _coverage(normal: Normal, statements: list[Statement], candidates: list[tuple[int, int, int | None]]) -> Coverage:
+    """All numbers of the text, those within statements, and those that could state something but were not read."""
+    spans = [(s.normal_start, s.normal_end) for s in statements]
+    spans.sort()
+    starts = [a for a, _ in spans]
+    text, numbers, stated = normal.text, 0, 0
+    for m in _A_NUMBER.finditer(text):
+        before = text[m.start() - 1 : m.start()]
+        if before.isalpha() or before == "_":
+            continue
+        numbers += 1
+        stated += _within(spans, starts, m.start())
+    paged = "\f" in normal.given
+    unread = []
+    for a, b, table in candidates:
+        if not _within(spans, starts, a):
+            start, end = normal.span(a, b)
+            page = normal.given.count("\f", 0, start) + 1 if paged and len(unread) < _MOST_PLACED else None
+            unread.append(Unread(start, end, table, page))
+    aside = max(0, numbers - stated - len(unread))
+    return Coverage(stated + aside + len(unread), stated, aside, tuple(unread))
+
+
+_MOST_PLACED = 1000
+"""Beyond so many numbers that were not read, no page is sought for the rest."""
+
+
+def _within(spans: list[tuple[int, int]], starts: list[int], at: int) -> bool:
+    k = bisect_right(starts, at) - 1
+    return k >= 0 and at < spans[k][1]
+
+
+def _respectively(text: str, parts: list[Passage], found: list[Statement]) -> list[Statement]:
+    """`median A and median B were 6.8 and 12.5 months, respectively`: outcomes in the order they are named."""
+    out = list(found)
+    for i in range(len(out) - 1):
+        first, second = out[i], out[i + 1]
+        if first.kind != "median_only" or second.kind != "median_only" or first.passage != second.passage:
+            continue
+        start = parts[first.passage].start
+        if "respectively" not in text[second.normal_end : second.normal_end + 20]:
+            continue
+        if text[first.normal_end : second.normal_start].strip() != "and":
+            continue
+        b = outcome_in(text[start : first.normal_start])
+        a = outcome_in(text[start : first.normal_start], last=False)
+        if a and b and a != b:
+            for at, outcome in ((i, a), (i + 1, b)):
+                q = msgspec.structs.replace(out[at].quantities, outcome=outcome)
+                out[at] = msgspec.structs.replace(out[at], quantities=q)
+    return out
+
+
+def _numbered(found: list[Statement]) -> list[Statement]:
+    out: list[Statement] = []
+    for statement in found:
+        if out and statement.start < out[-1].end:
+            continue
+        out.append(msgspec.structs.replace(statement, id=f"S{len(out) + 1:04}"))
+    return out
+
+
+def _placed(
+    draft: Draft, reading: Reading, normal: Normal, phrase: tuple[int, int], last_outcome: dict[int, str]
+) -> Statement:
+    start, end = reading.tokens[draft.i].start, reading.tokens[draft.j - 1].end
+    given_start, given_end = normal.span(start, end)
+    passage = reading.passage
+    q = draft.quantities
+    if draft.kind in _TIMED:
+        q = _with_outcome(draft, reading, start, end, last_outcome)
+    elif draft.kind in _SHARES:
+        row = draft.label if passage.table is not None else None
+        q = msgspec.structs.replace(q, outcome=outcome_in(row) if row else _share_of(reading, start, end))
+        if q.outcome is not None:
+            last_outcome[passage.paragraph] = q.outcome
+    label = draft.label or normal.text[end : min(passage.end, end + 80)].split(".")[0]
+    return Statement(
+        id="",
+        kind=draft.kind,
+        start=given_start,
+        end=given_end,
+        quote=normal.given[given_start:given_end],
+        section=passage.section,
+        quantities=q,
+        passage=passage.index,
+        normal_start=start,
+        normal_end=end,
+        label=" ".join(label.split()),
+        explicit=draft.explicit,
+        approximate=draft.approximate,
+        column=draft.column,
+        tie=draft.tie,
+        phrase=phrase,
+    )
+
+
+def _with_outcome(draft: Draft, reading: Reading, start: int, end: int, last_outcome: dict[int, str]) -> Quantities:
+    """Quantities with the outcome they are of: named before, after, in the table's heading, or in force."""
+    q, passage, named = draft.quantities, reading.passage, reading.outcomes
+    assert named is not None
+    outcome = named.last_within(start, end) if draft.kind == "hr_ci_p" else None
+    outcome = outcome or named.last_before(start) or named.first_within(start, end + 60)
+    if outcome is None:
+        outcome = outcome_in(passage.heading) if passage.table is not None else last_outcome.get(passage.paragraph)
+    if draft.kind == "landmark" and outcome == "ORR":
+        outcome = "DOR"  # an estimate of response over time is one of its duration
+    if outcome is None or (draft.kind == "median_only" and q.unit not in TIME_UNITS.values()):
+        return q
+    last_outcome[passage.paragraph] = outcome
+    return msgspec.structs.replace(q, outcome=outcome)
+
+
+def _share_of(reading: Reading, start: int, end: int) -> str | None:
+    """Outcome a percentage is of: named right after it (`who had a partial response`), else last before it."""
+    named = reading.outcomes
+    assert named is not None
+    after = re.split(r"[,;.()]", reading.text[end : min(reading.passage.end, end + 80)], maxsplit=1)[0]
+    return named.first_within(end, end + len(after)) or named.last_before(start, 160)
+
+
+def _with_phrases(normal: Normal, parts: list[Passage], found: list[Statement]) -> list[Statement]:
+    """Statements that are one phrase, in place of the smaller ones within them."""
+    out: list[Statement] = []
+    taken: list[tuple[int, int]] = []
+    flat = normal.text.replace("\n", " ")
+    for passage in parts:
+        for kind, start, end, q in phrases_in(flat, passage):
+            if taken and start < taken[-1][1] and end > taken[-1][0]:
+                continue
+            given_start, given_end = normal.span(start, end)
+            quote = normal.given[given_start:given_end]
+            taken.append((given_start, given_end))
+            out.append(
+                Statement("", kind, given_start, given_end, quote, passage.section, q, passage.index, start, end,
+                          explicit=True)
+            )  # fmt: skip
+    if not out:
+        return found
+    return out + [s for s in found if not any(s.start < end and start < s.end for start, end in taken)]
+
+
+def _marginal(normal: Normal, parts: list[Passage], found: list[Statement]) -> list[Statement]:
+    """Dates and numbers of the publication itself, on lines of their own."""
+    out: list[Statement] = []
+    starts, begins = [s.start for s in found], [p.start for p in parts]
+    for hit in (*_HEAD.finditer(normal.text), *_DATED.finditer(normal.text)):
+        kind, q = "identifier", None
+        names = hit.groupdict()
+        if names.get("artno") or names.get("issno"):
+            q = Quantities(text=f"article:{hit['artno']}" if hit["artno"] else f"issue:{hit['issno']}")
+            start = hit.start("art") if hit["artno"] else hit.start("iss")
+        else:
+            field = "date" if names.get("date") else "when"
+            start = hit.start("date") if names.get("date") else hit.start("pub") if names.get("pub") else hit.start()
+            atom = date_atom(TokenReader(tokenise(normal.text, hit.start(field), hit.end(field))), 0)
+            if atom is None or atom.kind != "date":
+                continue
+            kind, q = "date", Quantities(date=atom.data["date"])
+        given_start, given_end = normal.span(start, hit.end())
+        near = bisect_left(starts, given_end) - 1
+        if near >= 0 and given_start < found[near].end:
+            continue
+        passage = min(bisect_left(begins, hit.start()), max(0, len(parts) - 1))
+        quote = normal.given[given_start:given_end].rstrip()
+        out.append(
+            Statement(
+                id="",
+                kind=kind,
+                start=given_start,
+                end=given_start + len(quote),
+                quote=quote,
+                section="header",
+                quantities=q,
+                passage=passage,
+                normal_start=start,
+                normal_end=hit.end(),
+            )
+        )
+    return out

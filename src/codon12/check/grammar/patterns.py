@@ -1,0 +1,82 @@
+"""Statements that are one phrase: test statistics, measures of discrimination and agreement, rates per person-time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codon12.check.documents.passages import Passage
+from codon12.check.statements import Quantities
+from codon12.numbers.boxes import Printed, read_printed
+
+__all__ = ["phrases_in"]
+
+_NUMBER = r"[-−]?(?:\d+(?:\.\d+)?|\.\d+)"
+_P = r"[\s,;()\[\]]{1,4}(?:two-sided )?[Pp](?:[- ]?values?)?\s?(?P<op><=|>=|[=<>≤≥])\s?(?P<p>\d?\.\d+)"
+_TEST = re.compile(
+    r"(?<![\w-])(?P<name>[tFrzZ]|rho|ρ|Pearson(?:'s)? r|Spearman(?:'s)? (?:r|rho|ρ))\s?"
+    rf"(?:[(\[]\s?(?:df\s?=\s?)?(?P<df>\d+(?:\.\d+)?)(?:\s?[,;]\s?(?P<df2>\d+(?:\.\d+)?))?\s?[)\]])?\s?=\s?(?P<value>{_NUMBER})"
+    rf"{_P}"
+)
+_CHI2 = re.compile(
+    r"(?<![\w-])(?:χ|chi)[-\s]?(?:2|²|squared?)?\s?[(\[]\s?(?:df\s?=\s?)?(?P<df>\d+)(?:\s?[,;]\s?[nN]\s?=\s?[\d,]+)?\s?[)\]]"
+    rf"\s?=\s?(?P<value>\d+(?:\.\d+)?){_P}",
+    re.IGNORECASE,
+)
+_BOUNDED = re.compile(
+    r"\b(?P<name>AUC|AUROC|ROC-AUC|area under the (?:receiver[- ]operating[- ]characteristic |ROC )?curve|"
+    r"[Cc][- ]?(?:index|statistic)|[Cc]oncordance (?:index|statistic)|[Kk]appa|κ|[Cc]orrelation "
+    r"coefficient|Brier score)"
+    r"(?:\s?\((?:AUC|AUROC|κ|r)\))?(?: (?:statistic|value|score|coefficient))?"
+    rf"(?: (?:was|of|is|were|for|reached)(?: (?!\d)[a-z-]+){{0,3}}|\s?[=:,])? ?(?P<value>{_NUMBER})(?![\d%])(?!\s?%)"
+    rf"(?:[\s,;]*[(\[]?(?:(?P<level>\d\d) ?% ?)?(?:CI|confidence "
+    rf"interval)[\s,:;]*(?P<low>{_NUMBER})(?:\s?[-,]\s?| to )(?P<high>{_NUMBER})[)\]]?)?"
+)
+_PERSON_TIME = re.compile(
+    r"(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,3}?(?:in|over|during|per) (?P<time>\d[\d,]*(?:\.\d+)?) (?:person|"
+    r"patient)[- ]years?"
+    r"[^.;\d]{0,40}?(?P<rate>\d+(?:\.\d+)?) (?:[a-z]+ ){0,2}?(?:per|/) ?(?P<per>1,?000|10,000|100,000|"
+    r"100) (?:person|patient)[- ]years?"
+)
+_HINT = re.compile(
+    r"person-|patient-|person y|patient y|AUC|AUROC|urve|ndex|tatistic|appa|κ|oefficient|Brier|[tFrzZρoχi2²)\]] ?="
+)
+
+
+def _printed(text: str) -> Printed:
+    return read_printed(text.replace("−", "-"))
+
+
+def phrases_in(text: str, passage: Passage) -> Iterator[tuple[str, int, int, Quantities]]:
+    """Kind, beginning, end and quantities of every such phrase of a passage, in the normal spelling."""
+    start, end = passage.start, passage.end
+    if _HINT.search(text, start, end) is None:
+        return
+    for m in _TEST.finditer(text, start, end):
+        df = tuple(_printed(m[k]) for k in ("df", "df2") if m[k])
+        q = Quantities(
+            text=m["name"].split()[-1], value=_printed(m["value"]), values=df, p=_printed(m["p"]), p_op=m["op"]
+        )
+        yield "test_p", m.start(), m.end(), q
+    for m in _CHI2.finditer(text, start, end):
+        yield (
+            "chi2_p",
+            m.start(),
+            m.end(),
+            Quantities(chi2=_printed(m["value"]), N=int(m["df"]), p=_printed(m["p"]), p_op=m["op"]),
+        )
+    for m in _BOUNDED.finditer(text, start, end):
+        q = Quantities(text=m["name"], value=_printed(m["value"]))
+        if m["low"]:
+            level = int(m["level"]) if m["level"] else None
+            q = Quantities(text=m["name"], value=_printed(m["value"]), low=_printed(m["low"]), high=_printed(m["high"]),
+                           level=level, interval="ci")  # fmt: skip
+        yield "statistic", m.start(), m.end(), q
+    for m in _PERSON_TIME.finditer(text, start, end):
+        q = Quantities(
+            n=int(m["n"].replace(",", "")),
+            values=(_printed(m["time"]), _printed(m["rate"])),
+            N=int(m["per"].replace(",", "")),
+            unit="person-years",
+        )
+        yield "incidence", m.start(), m.end(), q

@@ -1,0 +1,37 @@
+"""What the rules of the grammar share: the form of a rule, linking words, small questions about atoms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from codon12.check.finding.reader import Atom
+from codon12.check.grammar.drafts import Draft, Reading
+from codon12.numbers.boxes import Printed
+
+__all__ = ["LINK", "MEDIAN", "OPEN", "Read", "Rule", "is_words", "level_of", "whole"]
+
+Read = tuple[list[Draft], int]
+"""Drafts, and how many atoms they took."""
+Rule = Callable[[Reading, int], Read]
+OPEN = {"(", "["}
+LINK = {"(", "[", ",", ";", ":", "with", "a", "the", "of", "was", ")", "]", "and", "respectively", "stratified",
+         "unstratified", "adjusted", "log-rank", "two-sided", "one-sided", "by", "test", "for", "superiority",
+         "nominal", "exact", "two-tailed"}  # fmt: skip
+MEDIAN = re.compile(r"\bmedians?\b", re.IGNORECASE)
+
+
+def is_words(gap: list[str], limit: int) -> bool:
+    """Whether tokens are words only, and at most so many."""
+    return len(gap) <= limit and all(w.replace("-", "").replace("’", "").replace("'", "").isalnum() for w in gap)
+
+
+def whole(number: Printed) -> int | None:
+    """The value of a number printed without decimals, or None."""
+    return int(number.value) if number.digits == 0 and number.value >= 0 else None
+
+
+def level_of(atom: Atom) -> int | None:
+    """Confidence level of an interval atom in whole percent, or None."""
+    level = atom.data.get("level")
+    return None if level is None or level.digits else int(level.value)

@@ -1,0 +1,171 @@
+"""Percentages: with a count in brackets, with an interval, at a landmark, alone."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from codon12.check.finding.lexicon import COUNTED
+from codon12.check.finding.reader import Atom
+from codon12.check.grammar.counts import total_after
+from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, is_words, level_of, whole
+from codon12.check.statements import Quantities, Strength
+from codon12.numbers.boxes import Printed
+
+__all__ = ["read_percent", "read_percent_pair"]
+
+
+def read_percent(r: Reading, k: int) -> Read:
+    """A percentage with the count or the interval in the bracket after it, else alone."""
+    atom = r.atoms[k]
+    percent: Printed = atom.data["percent"]
+    approximate = bool(atom.data.get("approximate"))
+    nxt, gap = r.atom(k + 1), r.gap(k)
+    opened = bool(gap) and gap[-1] in OPEN
+    if is_signed(r, atom):
+        return _change(r, k, percent)
+    if nxt is not None and not approximate:
+        if nxt.kind == "fraction" and opened and is_words(gap[:-1], 9):
+            q = Quantities(n=whole(nxt.data["n"]), N=whole(nxt.data["N"]), percent=percent)
+            return _maybe_interval(r, k, 2, Draft("count_percent", atom.i, r.closed(nxt.j), q, explicit=True))
+        if nxt.kind == "equals" and opened and is_words(gap[:-1], 6):
+            number = whole(nxt.data["n"])
+            q = Quantities(percent=percent, N=number) if nxt.data["capital"] else Quantities(percent=percent, n=number)
+            kind = "percent_only" if nxt.data["capital"] else "count_percent"
+            tie = "explicit" if nxt.data["capital"] else "inferred"
+            return [Draft(kind, atom.i, r.closed(nxt.j), q, explicit=nxt.data["capital"], tie=tie)], 2
+        if nxt.kind == "number" and opened and is_words(gap[:-1], 4):
+            n, words = whole(nxt.data["value"]), r.words_after(nxt.j, 2)
+            closing = r.low(nxt.j + len(words)) in (")", "]")
+            cited = gap[-1] == "[" and not words and r.low(atom.i - 1) not in OPEN
+            cited = cited or (not words and nxt.j + 2 >= len(r.tokens))  # 14.2% of patients (14).
+            if n is not None and closing and not cited and (not words or any(w in COUNTED for w in words)):
+                q = Quantities(n=n, percent=percent)
+                tie: Strength = "explicit" if words else "inferred"
+                return [Draft("count_percent", atom.i, nxt.j + len(words) + 1, q, tie=tie)], 2
+        if nxt.kind == "interval" and nxt.data["name"] == "ci" and len(gap) <= 4 and set(gap) <= LINK and (
+            not _of_a_difference(r, k, nxt, gap)
+        ):  # fmt: skip
+            return _percent_interval(r, k, nxt)
+        if nxt.kind == "pair" and gap in (["("], ["["]) and any(a.kind == "interval" for a in r.recent(k)):
+            return _percent_interval(r, k, nxt)
+        if nxt.kind == "number" and gap in (["("], ["["]) and any(a.kind == "interval" for a in r.recent(k)):
+            limits = _bare_limits(r, k, percent)
+            if limits is not None:
+                return [Draft("percent_ci", atom.i, r.closed(r.atoms[k + 2].j), limits)], 3
+    return _percent_alone(r, k, percent, approximate=approximate)
+
+
+def is_signed(r: Reading, atom: Atom) -> bool:
+    """Whether a sign stands glued before a number, and no number before the sign: `-12.4%`, `+3.1%`."""
+    if r.low(atom.i - 1) not in ("-", "+", "−") or not r.tokens[atom.i].glued:
+        return False
+    before = r.tokens[atom.i - 2] if atom.i > 1 else None
+    return before is None or (before.kind not in ("num", "name") and before.text not in (")", "%"))
+
+
+def _change(r: Reading, k: int, percent: Printed) -> Read:
+    """A change in percent with its sign, and the interval behind it."""
+    atom, nxt = r.atoms[k], r.atom(k + 1)
+    value = percent
+    if r.low(atom.i - 1) != "+":
+        value = Printed("-" + percent.text, -percent.value, percent.digits)
+    q = Quantities(value=value, unit="%")
+    limits = nxt is not None and (
+        (nxt.kind == "interval" and nxt.data["name"] == "ci" and set(r.gap(k)) <= LINK)
+        or (nxt.kind == "percent_range" and r.gap(k) == ["("] and nxt.data["low"].value < 0)
+    )
+    if nxt is not None and limits:
+        low, high = nxt.data["low"], nxt.data["high"]
+        q = msgspec.structs.replace(q, low=low, high=high, level=level_of(nxt), interval="ci")
+        return [Draft("value", atom.i, r.closed(nxt.j), q)], 2
+    return [Draft("value", atom.i, atom.j, q)], 1
+
+
+_CHANGED = re.compile(
+    r"\b(?:difference|reduction|increase|decrease|improvement|gain|change|lower|higher|efficacy|benefit)\b"
+    r"[^.;()]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+def _of_a_difference(r: Reading, k: int, nxt: Atom, gap: list[str]) -> bool:
+    """Whether an interval after a percentage is not that of a rate: a limit below zero, two rates before it."""
+    low = nxt.data["low"]
+    if isinstance(low, Printed) and low.value < 0:
+        return _CHANGED.search(r.before(r.atoms[k].i, 12)) is None
+    before = r.recent(k)
+    return "respectively" in gap and bool(before) and before[-1].kind == "percent"
+
+
+def _bare_limits(r: Reading, k: int, percent: Printed) -> Quantities | None:
+    """`31.0% [24.4, 38.3]` where an interval was named before: limits around the percentage, and nothing else."""
+    first, second = r.atoms[k + 1], r.atom(k + 2)
+    if second is None or second.kind != "number" or r.gap(k + 1) not in ([","], [";"]):
+        return None
+    low, high = first.data["value"], second.data["value"]
+    if r.low(second.j) not in (")", "]") or not low.value <= percent.value <= high.value or low.digits != high.digits:
+        return None
+    return Quantities(percent=percent, low=low, high=high, interval="ci")
+
+
+def _percent_alone(r: Reading, k: int, percent: Printed, *, approximate: bool) -> Read:
+    atom = r.atoms[k]
+    after = r.after(atom.j, 3)
+    if any(w in ("probability", "power") for w in after):
+        return [Draft("design_number", atom.i, atom.j + 1, Quantities(percent=percent), approximate=True)], 1
+    q = Quantities(percent=percent, text=atom.data.get("part"))
+    change = any(w in ("lower", "higher", "reduction", "increase", "decrease", "increased", "reduced") for w in after)
+    return [Draft("percent_only", atom.i, atom.j, q, approximate=approximate or change)], 1
+
+
+def _maybe_interval(r: Reading, k: int, used: int, draft: Draft) -> Read:
+    nxt = r.atom(k + used)
+    if nxt is not None and nxt.kind == "interval" and nxt.data["name"] == "ci" and set(r.gap(k + used - 1)) <= LINK:
+        q = msgspec.structs.replace(
+            draft.quantities, low=nxt.data["low"], high=nxt.data["high"], level=level_of(nxt), interval="ci"
+        )
+        draft.kind, draft.quantities, draft.j = "count_percent_ci", q, r.closed(nxt.j)
+        used += 1
+    return [draft], used
+
+
+def _percent_interval(r: Reading, k: int, nxt: Atom) -> Read:
+    """A percentage with its interval; `at 6 months` after it makes it a landmark."""
+    atom = r.atoms[k]
+    j, used = r.closed(nxt.j), 2
+    q = Quantities(
+        percent=atom.data["percent"],
+        low=nxt.data["low"],
+        high=nxt.data["high"],
+        level=level_of(nxt),
+        interval="ci",
+    )
+    total, more = total_after(r, k + 2, j)
+    if total is not None:
+        q, used = msgspec.structs.replace(q, N=total), used + more
+    follow = r.atom(k + used)
+    if follow is not None and follow.kind == "value" and r.after(j, follow.i - j) == ["at"]:
+        q = msgspec.structs.replace(q, at=follow.data["value"], unit=follow.data["unit"])
+        return [Draft("landmark", atom.i, follow.j, q)], used + 1
+    context = r.text[max(r.passage.start, r.tokens[atom.i].start - 400) : r.tokens[atom.i].start]
+    when = next((a for a in reversed(r.recent(k)) if a.kind == "value"), None)
+    if when is not None and when.data.get("adjective"):  # 24-month survival: what stands before is of another
+        context = r.text[r.tokens[when.i].start : r.tokens[atom.i].start]
+    survival = re.search(
+        r"kaplan-?\s?meier|surviv|\b(?:PFS|OS|DFS|EFS|RFS|DoR|DOR|LRC|FFS|TTP)\b|(?:disease|local|locoregional) control"
+        r"|cumulative incidence|free(?:dom)? from",
+        context,
+    )
+    if survival and when is not None and not MEDIAN.search(context):
+        q = msgspec.structs.replace(q, at=when.data["value"], unit=when.data["unit"])
+        return [Draft("landmark", atom.i, j, q)], used
+    return [Draft("percent_ci", atom.i, j, q, explicit=total is not None)], used
+
+
+def read_percent_pair(r: Reading, k: int) -> Read:
+    """Two percentages compared under one sign."""
+    atom = r.atoms[k]
+    return [Draft("percent_only", atom.i, atom.j, Quantities(values=atom.data["values"], unit="%"))], 1

@@ -1,0 +1,123 @@
+"""Times: medians with limits or range, pairs of medians, durations."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from codon12.check.finding.lexicon import TIME_UNITS, outcome_in
+from codon12.check.finding.reader import Atom
+from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.grammar.rules import LINK, MEDIAN, Read, level_of
+from codon12.check.statements import Quantities
+from codon12.numbers.boxes import Printed
+
+__all__ = ["is_spread", "read_value", "read_values", "with_limits"]
+
+_SPREADS = {"±", "sd", "se", "sem", "deviation", "error", "+/-"}
+
+
+def is_spread(r: Reading, atom: Atom) -> bool:
+    """Whether a number is a standard deviation or error: `± 12.0`, `SD 9.1`, `SD = 9.1`."""
+    before = r.low(atom.i - 1)
+    return before in _SPREADS or (before in ("=", ":", ",", "of", "-") and r.low(atom.i - 2) in (*_SPREADS, "/"))
+
+
+_MOVING = {
+    "every",
+    "within",
+    "for",
+    "over",
+    "after",
+    "at",
+    "least",
+    "during",
+    "until",
+    "first",
+    "next",
+    "last",
+    "than",
+    "by",
+    "each",
+    "of benefit",
+}
+
+
+def with_limits(r: Reading, k: int, value: Printed, unit: str | None, *, plus: bool = False) -> Read:
+    """A value with the interval or range after it; a range in another unit stays apart."""
+    atom, nxt = r.atoms[k], r.atoms[k + 1]
+    if is_spread(r, atom):
+        return [Draft("value", atom.i, atom.j, Quantities(value=value, unit=unit))], 1
+    other = TIME_UNITS.get(r.low(nxt.j))
+    if unit is not None and other is not None and other != unit:
+        return [Draft("median_only", atom.i, atom.j, Quantities(value=value, unit=unit))], 2
+    name: Any = nxt.data.get("name") or _interval_name_before(r, k)
+    q = Quantities(
+        value=value,
+        unit=unit,
+        low=nxt.data["low"],
+        high=nxt.data["high"],
+        level=level_of(nxt),
+        max_censored=bool(nxt.data.get("plus")) or plus,
+        interval=name,
+    )
+    kind = "median_ci" if name == "ci" else "median_range"
+    return [Draft(kind, atom.i, r.closed(nxt.j), q)], 2
+
+
+def _interval_name_before(r: Reading, k: int) -> str:
+    """What an unlabelled pair of limits is: what the last labelled one of the sentence was, else a range."""
+    return next((a.data["name"] for a in reversed(r.recent(k)) if a.kind == "interval"), "range")
+
+
+def read_value(r: Reading, k: int) -> Read:
+    """A time with limits or range; else a median, a duration, a number of the design."""
+    atom = r.atoms[k]
+    value, unit = atom.data["value"], atom.data["unit"]
+    nxt, gap = r.atom(k + 1), r.gap(k)
+    if nxt is not None and not atom.data.get("adjective"):
+        if nxt.kind == "interval" and len(gap) <= 3 and set(gap) <= LINK:
+            return with_limits(r, k, value, unit)
+        if nxt.kind == "pair" and gap in (["("], [","], ["["]):
+            return with_limits(r, k, value, unit)
+        if nxt.kind == "value" and _compared(r, k, nxt):
+            return _two_values(r, k + 1, Quantities(values=(value, nxt.data["value"]), unit=unit), atom.i, 2)
+    q = Quantities(value=value, unit=unit)
+    before = r.before(atom.i, 25)
+    near = r.low(atom.i - 1)
+    if re.search(r"\b(?:benefit|gain|improvement|advantage|prolongation) of$", before):
+        return [Draft("duration", atom.i, atom.j, msgspec.structs.replace(q, text="difference"))], 1
+    if atom.data.get("adjective") or near in _MOVING or r.is_design:
+        kind = "design_number" if r.is_design else "duration"
+        return [Draft(kind, atom.i, atom.j, q)], 1
+    outcome = outcome_in(before)
+    if MEDIAN.search(before) or outcome in ("OS", "PFS", "DFS", "EFS", "DOR", "TTR", "follow-up", "TRTDUR"):
+        return [Draft("median_only", atom.i, atom.j, q, approximate=bool(atom.data.get("approximate")))], 1
+    return [Draft("duration", atom.i, atom.j, q)], 1
+
+
+def read_values(r: Reading, k: int) -> Read:
+    """Two times compared, with their P where it follows."""
+    atom = r.atoms[k]
+    return _two_values(r, k, Quantities(values=atom.data["values"], unit=atom.data["unit"]), atom.i, 1)
+
+
+def _two_values(r: Reading, k: int, q: Quantities, start: int, used: int) -> Read:
+    """Two values that end with atom `k`, and their P."""
+    nxt = r.atom(k + 1)
+    if nxt is not None and nxt.kind == "p" and nxt.data["of"] is None and set(r.gap(k)) <= LINK:
+        q = msgspec.structs.replace(q, p=nxt.data["p"], p_op=nxt.data["op"])
+        return [Draft("group_medians_p", start, nxt.j, q)], used + 1
+    return [Draft("group_medians_p", start, r.atoms[k].j, q)], used
+
+
+def _compared(r: Reading, k: int, nxt: Atom) -> bool:
+    """Whether a time and the next are two of a kind: `26.7 months versus 12.3 months`, neither with limits."""
+    first, third = r.atoms[k], r.atom(k + 2)
+    if first.data["unit"] != nxt.data["unit"] or nxt.data.get("adjective"):
+        return False
+    if r.gap(k) not in (["vs"], ["vs", "."], ["versus"], ["v"], ["compared", "with"], ["compared", "to"]):
+        return False
+    return third is None or third.kind not in ("interval", "pair") or len(r.gap(k + 1)) > 3

@@ -1,0 +1,1 @@
+"""Showing findings: lines for a terminal, a page, comments in the document itself."""

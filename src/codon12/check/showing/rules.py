@@ -1,0 +1,225 @@
+"""What every rule of `check` compares, where it comes from, and where it ends."""
+
+from __future__ import annotations
+
+import msgspec
+
+from codon12.errors import UsageError
+
+__all__ = ["RULES", "Rule", "explain"]
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A rule: its name in findings and relations, what is compared, its source, and its limits."""
+
+    name: str
+    rule: str
+    source: str
+    limits: str
+
+
+_COUNTS = "Whole numbers; rounding half up, half to even, and cut off."
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "count/percent",
+        "n of N in percent prints as it does, for the total tied to it by words or table; else for a total "
+        "of the text.",
+        _COUNTS,
+        "A total that is only inferred gives at most error-if; where several totals compete nothing is confirmed. "
+        "Percentages of rows that may be Kaplan-Meier estimates, weighted or imputed are not judged.",
+    ),
+    Rule(
+        "percent",
+        "A percentage alone is that of some whole count of the total in force, and of a group at most 100.",
+        "Brown and Heathers 2017 (GRIM), on counts.",
+        "Says nothing where the total is so large that every percentage of so many digits is possible.",
+    ),
+    Rule(
+        "interval",
+        "A share lies in its interval; its limits are those of one of nine methods for its count: Clopper-Pearson, "
+        "Wilson, Wilson with correction, Wald, Wald with correction, Agresti-Coull, Jeffreys, mid-P, log-log.",
+        "Clopper and Pearson 1934; Wilson 1927; Agresti and Coull 1998; Brown, Cai and DasGupta 2001; Newcombe 1998.",
+        "Limits of stratified, clustered or model-based shares are by other methods: unlikely at most.",
+    ),
+    Rule(
+        "landmark",
+        "A Kaplan-Meier estimate and its limits are explained by one Greenwood variance on one of five scales; "
+        "survival "
+        "of one outcome never rises.",
+        "Greenwood 1926; Borgan and Liestøl 1990; Klein and Moeschberger 2003, section 4.3.",
+        "Robust or model-based limits, and estimates of other methods, need not fit: small misfits confirm nothing.",
+    ),
+    Rule(
+        "median/landmarks",
+        "Survival above 50 % at a time puts the median after it, below 50 % before it.",
+        "Definition of the median survival time.",
+        "Only where one group is followed; in a text with arms nothing tells which median goes with which rate.",
+    ),
+    Rule(
+        "median/table",
+        "A median printed in the text is that of the counts a table gives.",
+        "Definition of the median.",
+        "Rows must be labelled by whole numbers under one heading.",
+    ),
+    Rule(
+        "order",
+        "A value lies between its limits, limits are in order, progression-free survival is not above "
+        "overall survival.",
+        "Order of numbers; death is an event of progression-free survival.",
+        "Comparisons of two outcomes assume the same patients: error-if.",
+    ),
+    Rule(
+        "ratio",
+        "A hazard, odds or risk ratio lies in its own interval, and the lower limit is below the upper.",
+        "Order of numbers.",
+        "None: this is impossible under any method.",
+    ),
+    Rule(
+        "log symmetry",
+        "The interval of a ratio is symmetric about it on the logarithmic scale.",
+        "Wald interval of a log ratio.",
+        "Profile likelihood, exact and bootstrap intervals are not symmetric: unlikely where far off, else "
+        "unconfirmed.",
+    ),
+    Rule(
+        "P/interval",
+        "The Wald P that ratio and limits allow, over all roundings, against the P printed with them.",
+        "Altman and Bland 2011, BMJ 343:d2304.",
+        "Log-rank, exact, one-sided and adjusted P values differ; P for interaction or trend is not compared.",
+    ),
+    Rule(
+        "P/counts",
+        "P of two counted groups by Fisher's, the chi-square and the corrected chi-square test.",
+        "Pearson 1900; Yates 1934; Fisher 1935.",
+        "Stratified or adjusted tests differ; needs both counts and totals in one comparison.",
+    ),
+    Rule(
+        "P/medians",
+        "P of equal medians from their limits as if log medians were normal, against the P printed.",
+        "An approximation; it cannot replace a log-rank test.",
+        "Never more than cannot confirm.",
+    ),
+    Rule(
+        "P/words",
+        "What the clause says of significance against the P in it, at 0.05.",
+        "Words of the clause only.",
+        "One-sided tests, other levels, and clauses with a turn (but, except) are passed over.",
+    ),
+    Rule("P", "A P value lies between 0 and 1, and is never zero.", "Definition.", "None."),
+    Rule(
+        "chi-square",
+        "A chi-square statistic with its degrees of freedom gives the P printed.",
+        "Chi-square distribution, over all that rounding allows.",
+        "Degrees of freedom that are not printed are never assumed: then nothing is more than unconfirmed.",
+    ),
+    Rule(
+        "test",
+        "A t, F, r or z with its degrees of freedom gives the P printed, two-sided or one-sided.",
+        "Student 1908; Snedecor 1934; Nuijten et al. 2016 (statcheck).",
+        "Corrected or permutation P values differ: unlikely at most.",
+    ),
+    Rule(
+        "statistic",
+        "An AUC, C-index or kappa lies in the range it can have, and in its own interval.",
+        "Definition of the statistic.",
+        "An area under a concentration curve is no AUC of this kind; units near by make it unconfirmed.",
+    ),
+    Rule(
+        "incidence",
+        "Events over person-time, per 100 or 1,000, give the rate printed.",
+        "Definition.",
+        "Person-time rounded to years is taken with its rounding; rates within 2 % are unconfirmed, not wrong.",
+    ),
+    Rule(
+        "ratio/counts",
+        "The odds ratio or relative risk of two counted groups against the one printed.",
+        "Definition.",
+        "Adjusted ratios differ: unlikely only where both totals are printed and no word says adjusted.",
+    ),
+    Rule(
+        "direction",
+        "Medians, words and ratio name the same group as the better one.",
+        "Proportional hazards.",
+        "Curves that cross; a ratio of the other group over this one.",
+    ),
+    Rule(
+        "derived",
+        "A risk said to be so many percent lower is one minus the ratio.",
+        "Definition.",
+        "Needs one ratio in the sentence.",
+    ),
+    Rule("difference", "A difference in words or figures is that of the two numbers beside it.", "Subtraction.",
+         "Adjusted differences: small gaps are unconfirmed."),
+    Rule("claim", "A benefit of so many months is a difference of medians, not a median.", "Subtraction.",
+         "Needs both medians."),
+    Rule(
+        "sum",
+        "Arms, categories and parts add up to their total; what excludes each other is at most all.",
+        "Addition of whole numbers.",
+        "Categories that may overlap or be incomplete are error-if or unconfirmed.",
+    ),
+    Rule("row sum", "Columns of grades add up to any grade where they do so in most rows.", "Addition.",
+         "Needs five rows, four fifths of which add up."),
+    Rule("subset", "A part is not more than the whole it is of.", "Order of whole numbers.",
+         "Where only the words say that one is part of the other: error-if."),
+    Rule(
+        "inclusion-exclusion",
+        "Those in both of two groups are at most the smaller and at least what the total cannot hold apart.",
+        "Inclusion and exclusion.",
+        "Needs the same total for all.",
+    ),
+    Rule("complement", "What is left of a group.", "Subtraction.", "Only notes it."),
+    Rule("mixture", "A share of all lies between the shares of its parts.", "Convex combination.",
+         "Assumes that the two parts are all."),
+    Rule("joint_grim", "Two percentages of arms that share a printed total are possible together.",
+         "Brown and Heathers 2017, jointly.", "Only notes what fits."),
+    Rule("denominator", "A total fits the percentages it serves.", _COUNTS, "As count/percent."),
+    Rule(
+        "mean",
+        "Some whole numbers of so many subjects have this mean and standard deviation.",
+        "Brown and Heathers 2017 (GRIM); Anaya 2016 (GRIMMER).",
+        "Only for things that are counted: cycles, lesions, lines.",
+    ),
+    Rule("allocation", "Arms are as the allocation ratio expects.", "Binomial, 3.5 standard errors.",
+         "Ratios that changed in the course of a trial: unlikely at most."),
+    Rule("benchmark", "A lower limit that is said to exceed a benchmark does.", "Order of numbers.",
+         "Needs one interval before the claim."),
+    Rule("calendar", "Dates exist and are in order.", "Gregorian calendar.", "None."),
+    Rule("follow-up", "No follow-up is longer than from first enrolment to data cut-off.", "Date arithmetic.",
+         "Needs one date or span of enrolment and one cut-off."),
+    Rule("power", "Sample size, power and benchmark of a design agree.", "Exact binomial; Schoenfeld 1983.",
+         "Only designs whose numbers are all printed."),
+    Rule("planned", "A planned number is not above what was enrolled.", "Order of numbers.", "Only notes it."),
+    Rule("level", "A confidence level that nobody chooses, in a text that uses another.", "Comparison of levels.",
+         "Adjusted levels exist: unlikely at most."),
+    Rule("method", "The interval method the text names is the one its intervals agree with.", "Nine methods.",
+         "Needs counted intervals."),
+    Rule("copies", "Two of three numbers are those printed elsewhere, the third is not.", "Comparison.",
+         "Whole numbers are equal by chance and passed over."),
+    Rule("repeated", "The same number printed again.", "Comparison.", "Only notes it."),
+    Rule("text/table", "A count of the text is that of the table under the same words.", "Comparison.",
+         "Needs two other counts of the sentence that agree."),
+    Rule("identifier", "A registration number has its form.", "ClinicalTrials.gov.", "Not looked up."),
+)  # fmt: skip
+
+
+def explain(name: str) -> str:
+    """The rule of a kind of finding, its source and its limits, as lines.
+
+    Raises
+    ------
+    UsageError
+        There is no such rule; the message lists them.
+
+    Examples
+    --------
+    >>> print(explain("P"))
+    P
+      compares  A P value lies between 0 and 1, and is never zero.
+      source    Definition.
+      limits    None.
+    """
+    found = next((r for r in RULES if r.name.lower() == name.lower()), None)
+    if found is None:
+        raise UsageError(f"--explain: no rule {name!r}; there are: {', '.join(sorted(r.name for r in RULES))}")
+    return f"{found.name}\n  compares  {found.rule}\n  source    {found.source}\n  limits    {found.limits}"

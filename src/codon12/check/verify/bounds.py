@@ -1,0 +1,116 @@
+"""Numbers outside what they can be: P above 1, rates above 100 %, an AUC of 1.12, limits that are reversed."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.statements import Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.numbers.boxes import Printed
+
+__all__ = ["check_bounds"]
+
+_RATE = re.compile(
+    r"\b(?:rates?|respon\w+|remission|survival|prevalence|incidence|sensitivity|specificity|PPV|NPV|accuracy|ORR|DCR|"
+    r"PFS|OS|proportion|mortality|patients|participants|women|men|tumou?rs|cases)\b[^.;%\d]{0,40}$",
+    re.IGNORECASE,
+)
+_MORE = re.compile(
+    r"^\s*(?:of (?:the )?(?:control|baseline|expected|predicted|normal|target|goal)|higher|greater|more|"
+    r"larger|increase|"
+    r"longer|faster|above)|^-fold",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(r"increas|change|improv|gain|rose|differ|than|relative|fold|expan", re.IGNORECASE)
+_LINKED = re.compile(r"\b(?:was|were|of|:|in|=)\s*\(?$")
+_LEAST = {"kappa": -1, "κ": -1, "Kappa": -1, "correlation coefficient": -1, "Correlation coefficient": -1}
+
+
+def check_bounds(case: Case) -> None:
+    """Check P values, rates, measures of discrimination and intervals against what they can be at all."""
+    for s in case.statements:
+        q = s.quantities
+        if q.p is not None:
+            _p(case, s, q.p, q.p_op)
+        if s.kind == "statistic" and q.value is not None:
+            _statistic(case, s, q.value)
+        elif s.kind == "value":
+            if not _reversed(case, s):
+                _within(case, s)
+        elif q.percent is not None and q.percent.value > 100:
+            _rate(case, s, q.percent)
+
+
+def _p(case: Case, s: Statement, p: Printed, op: str) -> None:
+    shown = f"P {op} {p.text}"
+    if p.value > 1 or p.value < 0:
+        case.add(s, Check("P", "error", f"{shown}: a probability lies between 0 and 1.", "0 <= P <= 1"))
+    elif p.value == 0 and op in ("=", "<", "<="):
+        least = f"< {float(p.step):.{p.digits}f}" if p.digits else "with its digits"
+        sentence = f"{shown}: no P value is zero; print it as P {least}."
+        case.add(s, Check("P", "unlikely" if op == "=" else "error", sentence, "0 < P"))
+
+
+def _rate(case: Case, s: Statement, percent: Printed) -> None:
+    if s.kind in PERCENT_KINDS or s.kind in ("percent_ci", "landmark"):
+        case.add(s, Check("percent", "error", f"{percent.text} % of a group is more than all of it.", "percent <= 100"))
+        return
+    before, after = case.around(s, 90, 40)
+    if s.kind != "percent_only" or s.approximate or _MORE.match(after) or _CHANGE.search(before):
+        return
+    if _RATE.search(before) and _LINKED.search(before):
+        sentence = f"{percent.text} % of a group is more than all of it."
+        case.add(s, Check("percent", "error", sentence, "percent <= 100", {}, "inferred"))
+
+
+def _statistic(case: Case, s: Statement, value: Printed) -> None:
+    q = s.quantities
+    name = q.text or ""
+    least = _LEAST.get(name, 0)
+    if value.value > 1 or value.value < least:
+        if value.digits == 0 and value.value > 1:
+            return  # an area under a concentration curve, or printed in percent
+        sure = q.interval == "ci" or name.lower() != "auc" or value.value < 2
+        verdict = "error" if sure else "cannot confirm"
+        sentence = f"{name} {value.text}: it lies between {least} and 1."
+        if re.search(r"\b(?:ng|µg|μg|mg|h|hr|hours?|mL|dose|steady)\b", case.sentence(s)):
+            verdict, sentence = "cannot confirm", f"{sentence[:-1]}, unless it is an exposure."
+        case.add(s, Check("statistic", verdict, sentence, "range of the statistic"))
+        return
+    if not isinstance(q.low, Printed) or not isinstance(q.high, Printed):
+        return
+    if _reversed(case, s):
+        return
+    if value.high_cut < q.low.low or value.low > q.high.high_cut:
+        sentence = f"{name} {value.text} lies outside its own interval, {q.low.text} to {q.high.text}."
+        case.add(s, Check("interval", "error", sentence, "estimate within its interval"))
+    elif q.high.value > 1 or q.low.value < least:
+        sentence = f"A limit of {q.low.text} to {q.high.text} lies outside {least} to 1."
+        case.add(s, Check("interval", "unlikely", sentence, "range of the statistic"))
+    else:
+        case.add(s, Check("interval", "ok", f"{value.text} lies within its interval.", "estimate within its interval"))
+
+
+def _within(case: Case, s: Statement) -> None:
+    """A difference or change lies within its interval."""
+    q = s.quantities
+    if q.value is None or q.interval != "ci" or not isinstance(q.low, Printed) or not isinstance(q.high, Printed):
+        return
+    shown = f"{q.value.text} and its interval, {q.low.text} to {q.high.text}"
+    if q.value.high_cut < q.low.low or q.value.low > q.high.high_cut:
+        size = abs(q.value.value)
+        mirrored = min(abs(q.low.value), abs(q.high.value)) <= size <= max(abs(q.low.value), abs(q.high.value))
+        verdict = "cannot confirm" if mirrored else "error"  # its sign may stand in the words
+        case.add(s, Check("interval", verdict, f"{shown}: it lies outside.", "estimate within its interval"))
+    else:
+        case.add(s, Check("interval", "ok", f"{shown}: it lies within.", "estimate within its interval"))
+
+
+def _reversed(case: Case, s: Statement) -> bool:
+    q = s.quantities
+    low, high = q.low, q.high
+    if q.interval == "ci" and isinstance(low, Printed) and isinstance(high, Printed) and low.value > high.value:
+        case.add(s, Check("order", "error", f"The lower limit {low.text} is above the upper {high.text}."))
+        return True
+    return False

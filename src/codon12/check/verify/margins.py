@@ -1,0 +1,78 @@
+"""Cells that are not of the head of their column: of their row, of the categories under a heading, measures."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.statements import Denominator, Statement
+from codon12.check.verify.case import Case
+from codon12.numbers.boxes import percent_modes
+
+__all__ = ["OF_THE_ROW", "is_measure", "margin"]
+
+OF_THE_ROW = "the sum of the row"
+"""How the total of a row of percentages is called."""
+_FARTHEST = 25
+"""Most rows above or below that are looked at for the categories of a heading."""
+_MEASURE = re.compile(
+    r"\b(?:age|bmi|weight|height|psa|ldh|cea|scores?|duration|time|size|diameter|volume|dose|level|count|months|years|"
+    r"follow-up|h[ae]+moglobin|albumin|bilirubin|creatinine|platelets|neutrophils|cycles|length|"
+    r"interval|at risk|censored)\b",
+    re.IGNORECASE,
+)
+_A_GROUP = re.compile(r"[<>≥≤=%]|\d|\b(?:or|no|n|yes|high|low|normal|elevated)\b", re.IGNORECASE)
+
+
+def is_measure(case: Case, s: Statement) -> bool:
+    """Whether the label of a row names a measure (age, weight, numbers at risk) and nothing says that it is counted."""
+    heading = case.text.passages[s.passage].heading
+    if "%" in s.quote or re.search(r"at risk|censored", f"{heading} {s.label}", re.IGNORECASE):
+        return "%" not in s.quote
+    return _MEASURE.search(s.label) is not None and _A_GROUP.search(s.label) is None
+
+
+def margin(case: Case, s: Statement) -> Denominator | None:
+    """The sum of its row, or of the categories of its column, where every cell prints as a percentage of that sum.
+
+    One cell that does not fit leaves all unexplained, so that a slip in a table of such percentages is still seen.
+    """
+    row = _counted(case, s.passage)
+    if len(row) > 1 and (total := _fits(row)) is not None:
+        return Denominator(total, "table_header", OF_THE_ROW, "structural")
+    if s.column is None:
+        return None
+    own = case.text.passages[s.passage]
+    block = [s]
+    for step in (-1, 1):
+        for k in range(1, _FARTHEST):
+            at = s.passage + step * k
+            if not 0 <= at < len(case.text.passages):
+                break
+            p = case.text.passages[at]
+            if p.table != own.table or p.heading != own.heading:
+                break
+            cells = _counted(case, at)
+            found = next((c for c in cells if c.column == s.column), None)
+            if found is None:
+                break
+            block.append(found)
+    total = _fits(block) if own.heading and len(block) > 1 else None
+    return None if total is None else Denominator(total, "table_header", "the sum of the categories", "structural")
+
+
+def _counted(case: Case, passage: int) -> list[Statement]:
+    return [
+        c
+        for c in case.by_passage.get(passage, ())
+        if c.kind == "table_cell" and c.quantities.n is not None and c.quantities.percent is not None
+    ]
+
+
+def _fits(cells: list[Statement]) -> int | None:
+    total = sum(c.quantities.n or 0 for c in cells)
+    if total < 2:
+        return None
+    for c in cells:
+        if c.quantities.percent is None or not percent_modes(c.quantities.n or 0, total, c.quantities.percent):
+            return None
+    return total

@@ -1,0 +1,79 @@
+"""Test statistics against the P value printed with them: t, F, r and z, over all that rounding allows."""
+
+from __future__ import annotations
+
+import math
+
+from scipy import special
+
+from codon12.check.statements import Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import Case
+from codon12.numbers.boxes import Printed
+
+__all__ = ["check_statistics", "p_of"]
+
+
+def p_of(name: str, value: float, df: tuple[float, ...]) -> float | None:
+    """Two-sided P of a t, r or z, upper-tail P of an F; None where the degrees of freedom it needs are not given.
+
+    Source: the distributions of Student 1908 and Snedecor 1934 by the incomplete beta function.
+
+    Examples
+    --------
+    >>> round(p_of("F", 5.90, (2, 63)), 4), round(p_of("t", 2.05, (28,)), 3), p_of("t", 2.05, ())
+    (0.0045, 0.05, None)
+    """
+    if name in ("z", "Z"):
+        return float(special.erfc(abs(value) / math.sqrt(2)))
+    if name == "F" and len(df) == 2 and min(df) > 0:
+        return float(special.betainc(df[1] / 2, df[0] / 2, df[1] / (df[1] + df[0] * max(value, 0.0))))
+    if not df or df[0] <= 0:
+        return None
+    if name == "t":
+        return float(special.betainc(df[0] / 2, 0.5, df[0] / (df[0] + value * value)))
+    if name in ("r", "rho", "ρ"):
+        if abs(value) >= 1:
+            return 0.0
+        t = value * math.sqrt(df[0] / (1 - value * value))
+        return float(special.betainc(df[0] / 2, 0.5, df[0] / (df[0] + t * t)))
+    return None
+
+
+def check_statistics(case: Case) -> None:
+    """Check every test statistic printed with its degrees of freedom and its P."""
+    for s in case.statements:
+        if s.kind == "test_p" and s.quantities.value is not None and s.quantities.p is not None:
+            _one(case, s, s.quantities.value, s.quantities.p)
+
+
+def _one(case: Case, s: Statement, value: Printed, p: Printed) -> None:
+    q = s.quantities
+    name, df = q.text or "", tuple(float(d.value) for d in q.values)
+    if name in ("r", "rho", "ρ") and abs(value.value) > 1:
+        case.add(s, Check("test", "error", f"A correlation of {value.text} is outside -1 to 1."))
+        return
+    size = abs(value.value)
+    half = value.step / 2
+    ends = [p_of(name, float(x), df) for x in (max(size - half, 0 * half), size + half)]
+    if ends[0] is None or ends[1] is None:
+        return
+    largest, smallest = ends[0], ends[1]
+    given = (
+        (0.0, float(p.high)) if q.p_op in ("<", "<=", "≤") else
+        (float(p.low), 1.0) if q.p_op in (">", ">=", "≥") else (float(p.low), float(p.high_cut))
+    )  # fmt: skip
+    shown = f"{name}({', '.join(d.text for d in q.values)}) = {value.text}" if df else f"{name} = {value.text}"
+    by = f"P from {smallest:.3g} to {largest:.3g}"
+    computed = {"p_range": [float(f"{smallest:.3g}"), float(f"{largest:.3g}")]}
+    method = "distribution of the statistic"
+    sides = ((smallest, largest), (smallest / 2, largest / 2)) if name != "F" else ((smallest, largest),)
+    for k, (low, high) in enumerate(sides):
+        if low <= given[1] and given[0] <= high:
+            tail = ", one-sided" if k else ""
+            case.add(
+                s, Check("test", "ok", f"{shown} gives {by}{tail}; printed P {q.p_op} {p.text}.", method, computed)
+            )
+            return
+    sentence = f"{shown} gives {by}, printed P {q.p_op} {p.text}."
+    case.add(s, Check("test", "unlikely", sentence, method, computed))

@@ -1,0 +1,190 @@
+"""What must add up over sentences: arms and allocation, complete and partial responses, who stopped and who stayed."""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+
+from codon12.check.statements import Statement
+from codon12.check.verify.case import PERCENT_KINDS, Case
+
+__all__ = ["check_totals"]
+
+_ARMS = re.compile(r"\b(?:assigned|allocated|randomi[sz]\w+)\b", re.IGNORECASE)
+_ALL = re.compile(
+    r"\b(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,2}?(?:patients|participants|women|men|subjects|pts|children|adults|individuals) "
+    r"(?:were |underwent |was )?(?:then |subsequently |randomly |centrally )?(?:randomi[sz]ation|"
+    r"randomi[sz]ed|assigned|allocated)\b"
+)
+_BARE = re.compile(r"\b[nN]\s?=\s?\d[\d,]*$")
+_COMPLETE = re.compile(
+    r"(?<![\d.])(?P<a>\d+)(?: \([^)]{1,12}\))? (?:(?:patients|pts) (?:had|achieved|with) (?:an? )?)?"
+    r"(?:complete(?: responses?| remissions?)?|CRs?)(?: \([^)]{1,16}\))?,? and (?P<b>\d+)(?: \([^)]{1,12}\))? "
+    r"(?:(?:patients |pts )?(?:had |achieved |with )(?:an? )?)?(?:partial\b|PRs?\b)"
+)
+_STOPPED = re.compile(r"\b(?:discontinu\w+|stopped|withdr[ae]w\w*|came off)\b", re.IGNORECASE)
+_STAYED = re.compile(r"\b(?:ongoing|remain\w*|still|continu(?:ed|ing|e))\b[^.;]{0,30}", re.IGNORECASE)
+
+
+def check_totals(case: Case) -> None:
+    """Check what must add up across the sentences of a paragraph."""
+    for passage, statements in case.by_passage.items():
+        if case.text.passages[passage].table is not None:
+            continue
+        arms = [s for s in statements if s.kind == "count" and _BARE.search(s.quote.strip("()[] "))]
+        if 2 <= len(arms) <= 4 and case.says(arms[0], _ARMS):
+            _arms(case, arms)
+            _allocation(case, arms)
+        if len(statements) >= 2:
+            _sexes(case, statements)
+            _responses(case, passage, statements)
+            _stopped(case, statements)
+
+
+def _size(s: Statement) -> int:
+    return (s.quantities.n if s.quantities.n is not None else s.quantities.N) or 0
+
+
+def _arms(case: Case, arms: list[Statement]) -> None:
+    """`A (n = 100) or B (n = 101) ... in total 200 patients were randomised`."""
+    passages, here = case.text.passages, arms[0].passage
+    p = passages[here]
+    found: list[re.Match[str]] = []
+    for index in range(max(0, here - 2), min(len(passages), here + 3)):
+        q = passages[index]
+        if q.table is None and (q.paragraph == p.paragraph or abs(index - here) <= 1):
+            found += _ALL.finditer(case.flat, q.start, q.end)
+    sizes = {int(m["n"].replace(",", "")) for m in found}
+    parts = [_size(s) for s in arms]
+    if len(sizes) != 1 or max(parts) >= max(sizes):
+        return
+    total, m = sizes.pop(), found[0]
+    between = case.flat[arms[0].normal_end : arms[1].normal_start]
+    if p.start <= m.start() < p.end and re.search(r"\b(?:or|to)\b", between) is None:
+        return
+    shown = f"{' + '.join(map(str, parts))} = {sum(parts)}"
+    whole = next((s for s in case.neighbours(arms[0], 2) if s.normal_start <= m.start("n") < s.normal_end), None)
+    members = [whole or (m.start("n"), m.end("n")), *arms]
+    computed = {"parts": parts, "sum": sum(parts), "total": total}
+    if any(r.kind == "sum" and {x.statement for x in r.places} >= {a.id for a in arms} for r in case.relations):
+        return
+    if sum(parts) == total:
+        case.relate("sum", members, "ok", f"{shown}.", "sum of arms", computed, on=arms)
+    elif sum(parts) > total or 10 * sum(parts) >= 9 * total:
+        sentence = f"If these are all the arms: {shown}, not {total}."
+        case.relate("sum", members, "error-if", sentence, "sum of arms", computed, on=arms[:1])
+
+
+def _allocation(case: Case, arms: list[Statement]) -> None:
+    """`randomised 2:1 (200 and 200)`: further from the ratio than chance and blocks allow."""
+    ratio = next(
+        (s for s in case.neighbours(arms[0], 2) if s.kind == "design_number" and len(s.quantities.values) == len(arms)),
+        None,
+    )
+    if ratio is None or len(arms) != 2:
+        return
+    a, b = (_size(s) for s in arms)
+    first, second = sorted((v.value for v in ratio.quantities.values), reverse=True)
+    if second <= 0 or a + b < 20:
+        return
+    share = Fraction(first) / (first + second)
+    expected, seen = float(share) * (a + b), max(a, b)
+    spread = math.sqrt((a + b) * float(share) * (1 - float(share)))
+    shown = ":".join(v.text for v in ratio.quantities.values)
+    members = (ratio, *arms)
+    if abs(seen - expected) > 3.5 * spread:
+        sentence = f"{a} and {b} are far from an allocation of {shown}, which expects {expected:.0f} in the larger arm."
+        case.relate("allocation", members, "unlikely", sentence, "binomial, 3.5 standard errors", on=arms[:1])
+    else:
+        case.relate("allocation", members, "ok", f"{a} and {b} are as {shown} expects.", "binomial", on=())
+
+
+def _responses(case: Case, passage: int, statements: list[Statement]) -> None:
+    """`3 complete and 9 partial responses ... a response rate of 24 % (12 of 50)`."""
+    p = case.text.passages[passage]
+    found = _COMPLETE.search(case.flat, p.start, p.end)
+    if found is None or _FINER.search(case.flat, p.start, p.end):
+        return
+    both = int(found["a"]) + int(found["b"])
+    near = [s for s in statements if s.quantities.outcome == "ORR"]
+    near = near or [s for s in case.by_passage.get(passage + 1, ()) if s.quantities.outcome == "ORR"]
+    near = [s for s in near if s.kind in ("count_percent", "count_percent_ci") and s.quantities.n is not None]
+    counts = {s.quantities.n for s in near}
+    if len(counts) != 1:
+        return
+    whole = near[0]
+    members = ((found.start("a"), found.end("a")), (found.start("b"), found.end("b")), whole)
+    computed = {"parts": [int(found["a"]), int(found["b"])], "sum": both, "total": whole.quantities.n}
+    if both == whole.quantities.n:
+        case.relate("sum", members, "ok", f"{found['a']} + {found['b']} = {both} responses.", "sum of parts", computed)
+    elif found.start("a") > whole.normal_end or found.end("b") < whole.normal_start:
+        sentence = f"{found['a']} complete + {found['b']} partial = {both}, not {whole.quantities.n} responses."
+        case.relate("sum", members, "error-if", sentence, "sum of parts", computed, on=(whole,))
+
+
+_FINER = re.compile(r"unconfirmed|minor|near|very good|stringent|metabolic|pathologic|molecular", re.IGNORECASE)
+
+
+_MALE = re.compile(
+    r"(?<![\d.,/-])(?P<n>\d+)(?: \([^)]{1,12}\))? (?:were |are |was )?(?:men|males?|boys)\b", re.IGNORECASE
+)
+_FEMALE = re.compile(
+    r"(?<![\d.,/-])(?P<n>\d+)(?: \([^)]{1,12}\))? (?:were |are |was )?(?:women|females?|girls)\b", re.IGNORECASE
+)
+_EVERYBODY = re.compile(
+    r"(?<![\d.,/-])(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,2}?(?:patients|participants|subjects|pts|adults|individuals|people)\b"
+)
+
+
+def _sexes(case: Case, statements: list[Statement]) -> None:
+    """`60 patients were enrolled, 35 men and 25 women`: together at most all."""
+    p = case.text.passages[statements[0].passage]
+    found = [list(x.finditer(case.flat, p.start, p.end)) for x in (_EVERYBODY, _MALE, _FEMALE)]
+    if any(len(x) != 1 for x in found):
+        return
+    whole, men, women = (x[0] for x in found)
+    if not 0 < min(men.start(), women.start()) - whole.end() < _NEAR_TO_ALL:
+        return
+    total, x, y = (int(m["n"].replace(",", "")) for m in (whole, men, women))
+    members = [(m.start("n"), m.end("n")) for m in (whole, men, women)]
+    if any(r.kind == "sum" and {"exclusive categories", "sum of parts"} & {r.method} and r.computed.get("sum") == x + y
+           for r in case.relations):  # fmt: skip
+        return
+    computed = {"parts": [x, y], "sum": x + y, "total": total}
+    if x + y == total:
+        case.relate("sum", members, "ok", f"{x} + {y} = {total}.", "exclusive categories", computed)
+    elif x + y > total and max(x, y) <= total:
+        holder = next((s for s in statements if s.normal_start <= women.start("n") < s.normal_end), statements[0])
+        sentence = f"{x} men and {y} women are {x + y}, more than {total}."
+        case.relate("sum", members, "error-if", sentence, "exclusive categories", computed, on=(holder,))
+
+
+_NEAR_TO_ALL = 90
+"""Characters from a total within which men and women are of it."""
+
+
+def _stopped(case: Case, statements: list[Statement]) -> None:
+    """Those who stopped and those who went on are together at most all."""
+    counted = [
+        s for s in statements if s.kind in PERCENT_KINDS and s.quantities.n is not None and s.id in case.denominators
+    ]
+    found: dict[str, Statement] = {}
+    for k, s in enumerate(counted):
+        end = counted[k + 1].normal_start if k + 1 < len(counted) else case.text.passages[s.passage].end
+        words = case.flat[s.normal_start : end]
+        if _STOPPED.search(words):
+            found.setdefault("stopped", s)
+        elif _STAYED.search(words):
+            found.setdefault("stayed", s)
+    if len(found) != 2:
+        return
+    a, b = found["stopped"], found["stayed"]
+    if case.denominators[a.id].value != case.denominators[b.id].value:
+        return
+    total, x, y = case.denominators[a.id].value, a.quantities.n or 0, b.quantities.n or 0
+    if x + y > total:
+        sentence = f"{x} who stopped and {y} who went on are {x + y}, more than {total}."
+        case.relate("sum", (a, b), "error-if", sentence, "exclusive categories", on=(b,))
+    elif x + y == total:
+        case.relate("sum", (a, b), "ok", f"{x} + {y} = {total}.", "exclusive categories")
