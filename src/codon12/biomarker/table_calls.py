@@ -11,6 +11,7 @@ from codon12.biomarker.calls import CALL_SCHEMA, Calls, call_classes
 from codon12.biomarker.check_calls import check_calls
 from codon12.biomarker.genes import FORMER_SYMBOLS, current_symbols
 from codon12.biomarker.genomic import build_name
+from codon12.biomarker.maf_repair import MafRepair
 from codon12.biomarker.sample_subjects import with_subject
 from codon12.errors import InputError
 from codon12.records.findings import Finding, findings_frame, row_findings
@@ -29,6 +30,7 @@ def table_calls(
     genes: Sequence[str] | None = None,
     subjects: pl.DataFrame | None = None,
     columns: Mapping[str, str] | None = None,
+    repair: MafRepair | None = None,
 ) -> Calls:
     """Make calls of a table of mutations whose cells are text.
 
@@ -48,6 +50,8 @@ def table_calls(
         subject.
     columns
         Column of codon12 -> column of the table, where the usual names do not find it.
+    repair
+        How shifted headers and swapped counts are read; decided by the cells of this table when left out.
 
     Returns
     -------
@@ -67,6 +71,8 @@ def table_calls(
     >>> table_calls(maf).frame.select("SAMPLE", "GENE", "PROTEIN", "CLASS").row(0)
     ('S1', 'KRAS', 'p.G12C', 'missense')
     """
+    repair = MafRepair.of(table) if repair is None else repair
+    table = repair.apply(table)
     found = find_columns(table.columns, given=columns)
     if "GENE" not in found:
         raise InputError(f"table {name}: no column of genes (Hugo_Symbol); it has {', '.join(table.columns[:40])}")
@@ -86,7 +92,7 @@ def table_calls(
     )
     rows, unowned = with_subject(rows, subjects, name=name)
     findings = [_missing_columns(found, name), _unread(rows, name), _renamed(rows, name), _bad_vaf(rows, name)]
-    findings.append(unowned)
+    findings += [unowned, repair.findings(name)]
     rows = rows.with_columns(VAF=pl.when(pl.col("VAF").is_between(0, 1)).then("VAF"))
     frame = rows.select(CALL_SCHEMA.names())
     return Calls(frame=frame, findings=pl.concat([*findings, check_calls(frame, name=name)]))

@@ -60,7 +60,6 @@ def describe(calls: pl.DataFrame) -> pl.DataFrame:
     left_out = pl.col("CLASS").is_in(["silent", "noncoding"]) & ~codon_12.fill_null(value=False)
     kind = pl.col("CLASS").fill_null("other").replace_strict(KINDS, default=None, return_dtype=pl.String)
     first = protein.str.extract(r"^p\.[A-Z*]?(\d+)").cast(pl.Int64)
-    # ZW: the last residue of a range, as in p.E746_A750del.
     last = protein.str.extract(r"_[A-Z*]?(\d+)").cast(pl.Int64)
     frame = calls.with_columns(
         GENE=gene,
@@ -88,7 +87,7 @@ def describe(calls: pl.DataFrame) -> pl.DataFrame:
     key = (
         pl.when(pl.col("CLASS") == "fusion")
         .then(pl.format("fusion {} {}", *ends))
-        .when(itd & pl.col("POS").is_null() & first.is_null())
+        .when(itd)  # however they are written, the tandem duplications of a gene are one alteration
         .then(pl.format("mutation {} ITD", "GENE"))
         .when(mutation)
         .then(pl.format("mutation {} {}", "GENE", exact))
@@ -96,7 +95,7 @@ def describe(calls: pl.DataFrame) -> pl.DataFrame:
     )
     # Where both are known the codon places an indel, whatever build its coordinates are of.
     place = pl.coalesce(3 * pl.col("FIRST"), "POS")
-    return frame.with_columns(NAME=name, KEY=key, INDEL=indel, PLACE=pl.when(indel).then(place), SHIFT=shift).select(
+    return frame.with_columns(NAME=name, KEY=key, INDEL=indel, PLACE=pl.when(indel & ~itd).then(place), SHIFT=shift).select(
         "DESC", "GENE", "PARTNER", "CLASS", "KIND", "PROTEIN", "CODING", "NAME", "KEY", "FIRST", "LAST", "INDEL", "PLACE",
         "ITD", _coded("FIRST"), SHIFT=shift.fill_null(value=False), COORD=pl.format("{} {}", "BUILD", "place"),
     )  # fmt: skip

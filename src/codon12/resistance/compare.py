@@ -16,7 +16,7 @@ from codon12.resistance.pair_guards import guards, with_guarded_words
 from codon12.resistance.pair_mechanisms import REASONS, fired_rules
 from codon12.resistance.pair_notes import pair_notes
 from codon12.resistance.pair_policy import PairPolicy
-from codon12.resistance.pair_samples import PairSamples, samples_frame
+from codon12.resistance.paired import PairSamples, samples_frame
 from codon12.resistance.pair_states import alteration_states
 
 __all__ = ["Comparison", "compare_pairs"]
@@ -89,6 +89,10 @@ def compare_pairs(
     open_ = guarded.filter(pl.col("GUARD").is_null()).select("PAIR")
     able, given = (f.join(open_, on="PAIR", how="semi") for f in (states, samples))
     fired, unmet, rules = fired_rules(able, described, given, catalogue, paired.assays)
+    # An alteration is called in one way throughout: as its rule calls it, the gene of the rule first.
+    told = fired.select("PAIR", "DESC", TOLD="NAME")
+    states = states.join(told, on=["PAIR", "DESC"], how="left", maintain_order="left")
+    states = states.with_columns(NAME=pl.coalesce("TOLD", "NAME"))
     mechanisms = pl.concat([_mechanisms(fired, rules), transformations(given, catalogue)])
     notes = pair_notes(
         able, described, fired, unmet, joins.join(open_, on="PAIR", how="semi"), catalogue, rules, policy=policy

@@ -14,7 +14,7 @@ from codon12.resistance.catalogue import Catalogue, shipped_catalogue
 from codon12.resistance.compare import Comparison, compare_pairs
 from codon12.resistance.one_pair_findings import pair_findings
 from codon12.resistance.pair_policy import PairPolicy
-from codon12.resistance.pair_samples import PairSamples
+from codon12.resistance.paired import PairSamples
 from codon12.resistance.sample_json import ReadSample, samples_of_json
 
 __all__ = ["PairAnswer", "answer_pair", "compare_samples"]

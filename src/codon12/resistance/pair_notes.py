@@ -87,26 +87,44 @@ def _elsewhere(acquired: pl.DataFrame, described: pl.DataFrame, catalogue: Catal
     parts = [pl.DataFrame(schema={"PAIR": pl.String, "NOTE": pl.String})]
     for drug in acquired["DRUG"].drop_nulls().unique().sort().to_list():
         rules = [r for r in catalogue.rules_for(drug) if r.match.lost is None]
-        met = rule_hits(described, rules).select("DESC").unique()
-        rest = described.join(met, on="DESC", how="anti").filter(pl.col("CLASS") != "silent")
-        others = catalogue.rules_of_target(drug)
-        listed: dict[int, set[str]] = {}
-        for rule, drugs in others:
-            if rule.match.lost is None and rule.match.histology is None:
-                for desc in rest.filter(meets(rule.match))["DESC"].to_list():
-                    listed.setdefault(desc, set()).update(drugs)
-        said = pl.DataFrame(
-            {"DESC": list(listed), "DRUGS": [", ".join(sorted(d, key=str.lower)) for d in listed.values()]},
-            schema={"DESC": described.schema["DESC"], "DRUGS": pl.String},
-        )
         own = acquired.filter(DRUG=drug)
-        parts.append(own.join(said, on="DESC").select("PAIR", NOTE=pl.format("{}: listed for {}", "NAME", "DRUGS")))
+        # In trans of the target a pocket rule does not count, so it is not met.
+        trans = (pl.col("PHASE") == "trans").fill_null(value=False)
+        met = pl.concat(
+            [
+                own.join(rule_hits(described, rules).select("DESC").unique(), on="DESC", how="semi").filter(~trans),
+                own.join(rule_hits(described, [r for r in rules if r.phase is None]).unique("DESC"), on="DESC", how="semi"),
+            ]
+        )
+        own = own.join(met.select("PAIR", "DESC"), on=["PAIR", "DESC"], how="anti")
+        rest = described.join(own.select("DESC").unique(), on="DESC", how="semi").filter(pl.col("CLASS") != "silent")
+        others = catalogue.rules_of_target(drug)
+        said = _listed(rest, others)
+        listed = own.join(said, on="DESC").filter(~(trans & pl.col("CIS_ALONE")))
+        parts.append(listed.select("PAIR", NOTE=pl.format("{}: listed for {}", "NAME", "DRUGS")))
         kinds = ("activating", "loss of function")
         genes = sorted({g for r in rules if r.match.kind in kinds for g in r.match.all_genes})
-        unknown = rest.filter(pl.col("GENE").is_in(genes)).join(said, on="DESC", how="anti")
-        parts.append(
-            own.join(unknown.select("DESC"), on="DESC", how="semi").select(
-                "PAIR", NOTE=pl.format("{}: effect not known", "NAME")
-            )
+        unknown = own.join(listed.select("PAIR", "DESC"), on=["PAIR", "DESC"], how="anti").filter(
+            pl.col("GENE").is_in(genes) & (pl.col("CLASS") != "silent")
         )
+        parts.append(unknown.select("PAIR", NOTE=pl.format("{}: effect not known", "NAME")))
     return parts
+
+
+def _listed(described: pl.DataFrame, others: list[tuple[Rule, tuple[str, ...]]]) -> pl.DataFrame:
+    """Alterations that rules of other drugs match: DESC, DRUGS, CIS_ALONE (each of those rules wants it in cis)."""
+    drugs: dict[int, set[str]] = {}
+    free: set[int] = set()
+    for rule, names in others:
+        if rule.match.lost is None and rule.match.histology is None:
+            for desc in described.filter(meets(rule.match))["DESC"].to_list():
+                drugs.setdefault(desc, set()).update(names)
+                free |= {desc} if rule.phase is None else set()
+    return pl.DataFrame(
+        {
+            "DESC": list(drugs),
+            "DRUGS": [", ".join(sorted(d, key=str.lower)) for d in drugs.values()],
+            "CIS_ALONE": [d not in free for d in drugs],
+        },
+        schema={"DESC": described.schema["DESC"], "DRUGS": pl.String, "CIS_ALONE": pl.Boolean},
+    )

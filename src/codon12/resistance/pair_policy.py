@@ -17,14 +17,15 @@ class PairPolicy(Policy, frozen=True):
     Examples
     --------
     >>> PairPolicy().sentences()["indel_window"]
-    'Indels and tandem duplications of one gene are the same alteration within 30 base pairs.'
+    'Indels of one gene are the same alteration within 30 base pairs, its internal tandem duplications always.'
     """
 
     indel_window: Annotated[
         int,
         Meta(
             ge=0,
-            description="Indels and tandem duplications of one gene are the same alteration within {value} base pairs.",
+            description="Indels of one gene are the same alteration within {value} base pairs, its internal tandem "
+            "duplications always.",
             extra={"0": "Indels are the same alteration where their text is the same."},
         ),
     ] = 30
