@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from codon12.resistance.catalogue import Catalogue, Entry, Match, Needs, Rule, read_catalogue, shipped_catalogue
+    from codon12.resistance.classify import classify_resistance
+    from codon12.resistance.clinical_policy import ResistancePolicy
     from codon12.resistance.codon_products import codon_product, second_base_products
     from codon12.resistance.compare import Comparison, compare_pairs
+    from codon12.resistance.definitions import (
+        Definition,
+        Definitions,
+        Oligoprogression,
+        read_definitions,
+        shipped_definitions,
+    )
     from codon12.resistance.pair import PairAnswer, answer_pair, compare_samples
     from codon12.resistance.pair_policy import PairPolicy
     from codon12.resistance.paired import PairSamples
@@ -20,14 +29,19 @@ if TYPE_CHECKING:
 __all__ = [
     "Catalogue",
     "Comparison",
+    "Definition",
+    "Definitions",
     "Entry",
     "Match",
     "Needs",
+    "Oligoprogression",
     "PairAnswer",
     "PairPolicy",
     "PairSamples",
+    "ResistancePolicy",
     "Rule",
     "answer_pair",
+    "classify_resistance",
     "codon_product",
     "compare_pairs",
     "compare_samples",
@@ -36,15 +50,22 @@ __all__ = [
     "pairs_of_files",
     "read_assay_file",
     "read_catalogue",
+    "read_definitions",
     "read_samples",
     "samples_of_json",
     "second_base_products",
     "shipped_catalogue",
+    "shipped_definitions",
 ]
 
 _HOME = {
     **dict.fromkeys(
         ("Catalogue", "Entry", "Match", "Needs", "Rule", "read_catalogue", "shipped_catalogue"), "catalogue"
+    ),
+    "classify_resistance": "classify",
+    "ResistancePolicy": "clinical_policy",
+    **dict.fromkeys(
+        ("Definition", "Definitions", "Oligoprogression", "read_definitions", "shipped_definitions"), "definitions"
     ),
     **dict.fromkeys(("codon_product", "second_base_products"), "codon_products"),
     **dict.fromkeys(("Comparison", "compare_pairs"), "compare"),
