@@ -118,6 +118,8 @@ def _worded(
         .then(pl.lit("clinical only"))
         .when(~pl.col("_alone"))
         .then(pl.lit("sum only"))
+        .when(pl.col("_kinds") == "site")  # a plain table: which lesions, nobody said
+        .then(None)
         .otherwise("_kinds")
         .alias("COMPONENT"),
         pl.col("NLESIONS").cast(pl.Int64),
@@ -137,7 +139,7 @@ def _worded(
         .then(None)
         .otherwise(pl.lit("N"))
         .alias("CNS_INVOLVED"),
-        pl.when(~none).then(lesions).alias("LESIONS"),
+        pl.when(~none & (pl.col("_kinds") != "site")).then(lesions).alias("LESIONS"),
         *(_oligo(one).alias(oligo_column(one)) for one in oligo),
     ]
     return made.select(*keys, "PROGDT", *columns, *extra)
