@@ -47,9 +47,9 @@ def subjects_of(reference: pl.DataFrame, seed: int = 5) -> pl.DataFrame:
 
 
 def run(n: int, visits: int, lesions_each: int) -> dict:
-    from codon12.evidence.assemble import numbers_of
-    from codon12.evidence.derive import frames_from
-    from codon12.evidence.plan import DEFAULT_PLAN
+    from codon12.analyses.assemble import numbers_of
+    from codon12.analyses.plan import DEFAULT_PLAN
+    from codon12.derive import frames_from
     from codon12.evidence.store import write_evidence
     from codon12.records import StudyConfig
 

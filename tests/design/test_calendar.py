@@ -84,9 +84,15 @@ def test_pending_by_simulation():
 @pytest.mark.parametrize(
     ("call", "says"),
     [
-        (lambda: calendar_plan(SIMON, rate=0.1, accrual=0, lag=1), "rate above 0"),
-        (lambda: calendar_plan(SIMON, rate=0.1, accrual=1, lag=-1), "negative"),
-        (lambda: calendar_plan(SIMON, rate=0.1, accrual=1, lag=1, dropout=1), "not evaluable"),
+        (lambda: calendar_plan(SIMON, rate=0.1, accrual=0, lag=1), "accrual must be a number above 0"),
+        (
+            lambda: calendar_plan(SIMON, rate=0.1, accrual=1, lag=-1),
+            "the lag until an outcome is known must be a number of 0 or more",
+        ),
+        (
+            lambda: calendar_plan(SIMON, rate=0.1, accrual=1, lag=1, dropout=1),
+            "dropout must be a number from 0 to below 1",
+        ),
         (lambda: pending_success_probability(10, 3, evaluated=9, responses=2, pending=[0.5, 0.5]), "do not fit"),
         (lambda: pending_success_probability(10, 3, evaluated=5, responses=2, pending=[1.5]), "between 0 and 1"),
     ],

@@ -81,9 +81,9 @@ def test_stochastic_curtailment_costs_power():
 @pytest.mark.parametrize(
     ("call", "says"),
     [
-        (lambda: ahern(0.3, 0.2), "below p1"),
+        (lambda: ahern(0.3, 0.2), "p1 = 0.2. must lie above"),
         (lambda: ahern(0.2, 0.4, alpha=0.5, power=0.9), "no test"),
-        (lambda: fleming(0.2, 0.4, stages=[]), "one patient or more"),
+        (lambda: fleming(0.2, 0.4, stages=[]), "patients of each stage"),
         (lambda: gehan(0.2, standard_error=0.7), "between 0 and 0.5"),
         (lambda: curtailed(SIMON, below=0.1), "needs the true rate"),
     ],

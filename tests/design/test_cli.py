@@ -55,7 +55,7 @@ def test_a_saved_answer_replays(name, folder, capsys):
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("codon12 design simon 0.3 0.2", "must lie below p1"),
+        ("codon12 design simon 0.3 0.2", "must lie above the rate of no interest (0.3)"),
         ("codon12 design predictive -n 20 --looks 10,30 --p0 0.2 --posterior 0.9", "beyond the planned 20"),
         ("codon12 design predictive -n 20 --looks 10 --p0 0.2", "say what success is"),
         ("codon12 design predictive -n 20 --p0 0.2 --posterior 0.9", "say when to look"),

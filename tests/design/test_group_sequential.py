@@ -205,7 +205,7 @@ def test_spending_functions():
         (lambda: group_sequential(3, alpha=1.2), "between 0 and 1"),
         (lambda: group_sequential(3, futility_z=[4.0, 4.0]), "above the efficacy bound"),
         (lambda: group_sequential(3, sided=2, futility="pocock"), "one-sided"),
-        (lambda: events_needed(1.0), "not 1"),
+        (lambda: events_needed(1.0), "1 is no difference"),
         (lambda: interim_power(0.5, 1, fractions=(0.4, 1), upper=(2, 2)), "must increase"),
         (lambda: analysis_times(100, 6, 0.6, accrual=12, events=[120]), "never reached"),
     ],

@@ -107,9 +107,9 @@ def test_stratified_power_by_simulation():
 @pytest.mark.parametrize(
     ("call", "says"),
     [
-        (lambda: randomised_size(0.5, 0.2), "must exceed the control"),
+        (lambda: randomised_size(0.5, 0.2), "experimental rate = 0.2. must lie above"),
         (lambda: randomised_size(0.2, 0.25, max_n=40), "raise max_n"),
-        (lambda: randomised_power(0, 5, 0.2, 0.5), "at least one patient"),
+        (lambda: randomised_power(0, 5, 0.2, 0.5), "n_control must be a whole number from 1"),
         (lambda: randomised_power(5, 5, 0.2, 0.5, test="chi"), "test must be one of"),
         (lambda: pick_the_winner((0.4, 0.2)), "best arm last"),
         (lambda: enriched(10, prevalence=0, rate_positive=0.3, rate_negative=0.1), "prevalence"),

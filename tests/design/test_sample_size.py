@@ -72,12 +72,12 @@ def test_posterior_rule_has_a_size_too():
 @pytest.mark.parametrize(
     ("call", "says"),
     [
-        (lambda: sample_size(0.2, success=BENCHMARK), "must exceed"),
+        (lambda: sample_size(0.2, success=BENCHMARK), "assumed rate = 0.2. must lie above"),
         (lambda: sample_size(0.2301, success=BENCHMARK), "raise max_n"),
         (lambda: sample_size(0.4, success=ResponsesRule(least=3)), "no rule for every n"),
         (lambda: sample_size(1.2, success=BENCHMARK), "between 0 and 1"),
         (lambda: assumed_rate(2, success=IntervalRule(rate=0.5)), "no number of responses"),
-        (lambda: size_power(0, 0.5, success=BENCHMARK), "at least one patient"),
+        (lambda: size_power(0, 0.5, success=BENCHMARK), "must be a whole number from 1"),
     ],
 )
 def test_impossible_questions(call, says):

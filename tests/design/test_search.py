@@ -89,7 +89,7 @@ def test_schedules_are_searched_together():
 def test_impossible_questions_say_how_near():
     with pytest.raises(DesignError, match=r"can do with fewer than 3\d patients"):
         search(0.2, 0.4, alpha=0.1, power=0.9, n=range(20, 30))
-    with pytest.raises(DesignError, match="below p1"):
+    with pytest.raises(DesignError, match="must lie above the rate of no interest"):
         search(0.4, 0.2, n=[30])
     with pytest.raises(UsageError, match="objective"):
         search(0.2, 0.4, n=[30], objective="cheap")

@@ -88,7 +88,7 @@ def test_no_test_needs_fewer_than_the_randomised_bound():
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ({"p0": 0.3, "p1": 0.3}, "below p1"),
+        ({"p0": 0.3, "p1": 0.3}, "widen the gap"),
         ({"p0": 0.0, "p1": 0.3}, "between 0 and 1"),
         ({"p0": 0.1, "p1": 0.3, "alpha": 0}, "alpha"),
         ({"p0": 0.1, "p1": 0.3, "alpha": 0.6, "power": 0.5}, "must exceed alpha"),

@@ -6,10 +6,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from codon12.analyses import assemble, study_figures
 from codon12.cli import main
 from codon12.errors import ConfigError
-from codon12.evidence import assemble
-from codon12.figures import study_figures
 from codon12.records import Study
 
 _spec = importlib.util.spec_from_file_location("biomarker_study", Path(__file__).with_name("biomarker_study.py"))

@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from codon12.analyses import assemble
+from codon12.analyses.plan import plan_of_analyses
+from codon12.analyses.variables import level_order
 from codon12.errors import ConfigError
-from codon12.evidence import assemble
-from codon12.evidence.analyses.variables import level_order
-from codon12.evidence.plan import plan_of_analyses
 from codon12.records import Study, read_config
 from codon12.survival import ImputationRules, cox, factor, imputed_cox, logrank
 from codon12.tables import table_of

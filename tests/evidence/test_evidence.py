@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
+from codon12.analyses import assemble
 from codon12.errors import ConfigError, UsageError
-from codon12.evidence import assemble
 from codon12.evidence.schema import NUMBERS
 from codon12.records import Study
 

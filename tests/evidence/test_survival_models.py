@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from codon12.analyses import assemble, study_figures
+from codon12.analyses.plan import plan_of_analyses
 from codon12.errors import ConfigError
-from codon12.evidence import assemble
-from codon12.evidence.plan import plan_of_analyses
-from codon12.figures import draw, study_figures
+from codon12.figures import draw
 from codon12.records import Study
 from codon12.survival import aalen_johansen, cox, cut_point, factor, fine_gray, gray_test
 

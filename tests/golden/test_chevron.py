@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codon12.evidence import assemble
+from codon12.analyses import assemble
 from codon12.numbers import printed
 from codon12.records import Study
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from codon12.errors import DataError
 from codon12.survival import concordance, cox
-from codon12.survival.partial_likelihood import PartialLikelihood
-from codon12.survival.partial_likelihood_order import risk_order
+from codon12.survival.cox.likelihood import PartialLikelihood
+from codon12.survival.cox.order import risk_order
 
 QUICK = settings(max_examples=40, deadline=None)
 

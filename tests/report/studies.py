@@ -30,7 +30,7 @@ def write_study(folder: Path, names: list[str]) -> Path:
 
 
 def evidence_of(folder: Path):
-    from codon12.evidence import assemble
+    from codon12.analyses import assemble
     from codon12.records import Study
 
     return assemble(Study.open(folder))

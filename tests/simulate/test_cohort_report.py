@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from codon12.evidence import assemble
+from codon12.analyses import assemble
 from codon12.records import Study
 from codon12.simulate import CohortModel, write_cohort
 from codon12.simulate.cohort_flaws import FLAWS

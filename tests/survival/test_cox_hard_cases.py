@@ -8,7 +8,7 @@ import pytest
 
 from codon12.errors import DataError
 from codon12.survival import cox
-from codon12.survival.proportional_hazards import proportional_hazards_test
+from codon12.survival.cox.proportional_hazards import proportional_hazards_test
 
 STRATA = pl.DataFrame(
     {

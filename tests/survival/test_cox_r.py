@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from codon12.survival import concordance, cox
-from codon12.survival.proportional_hazards import proportional_hazards_test
+from codon12.survival.cox.proportional_hazards import proportional_hazards_test
 
 from .r_cases import cases, close, columns
 from .r_frames import frame_of, terms_of

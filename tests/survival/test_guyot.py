@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codon12.errors import DataError, UsageError
-from codon12.survival.guyot import rebuild_individual_data
+from codon12.survival.published.guyot import rebuild_individual_data
 
 
 def product_limit(time, event):

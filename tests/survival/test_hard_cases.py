@@ -21,7 +21,7 @@ from codon12.survival import (
     multi_state,
     pairwise_logrank,
 )
-from codon12.survival.tails import chi_square_log10_p, chi_square_p
+from codon12.survival.results.tails import chi_square_log10_p, chi_square_p
 
 TWO = ["a", "b", "a", "b"]
 

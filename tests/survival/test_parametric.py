@@ -11,7 +11,7 @@ from scipy import integrate, special
 
 from codon12.errors import DataError, UsageError
 from codon12.survival import compare_parametric, parametric, piecewise_exponential
-from codon12.survival.parametric_distributions import standard, standard_quantile
+from codon12.survival.parametric.distributions import standard, standard_quantile
 
 from .r_cases import FOLDER
 

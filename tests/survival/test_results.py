@@ -11,7 +11,7 @@ import pytest
 
 import codon12.survival as room
 from codon12.evidence import NUMBERS
-from codon12.survival.result import CurveResult, Result
+from codon12.survival.results.result import CurveResult, Result
 
 KINDS = {"count", "fraction", "rate", "time", "value", "range", "ratio", "p", "text"}
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codon12.survival import cox, cut_point, cut_profile, factor
-from codon12.survival.limits import normal_quantile
-from codon12.survival.splines import natural_spline, spline_smooth
+from codon12.survival.cox.splines import natural_spline, spline_smooth
+from codon12.survival.results.limits import normal_quantile
 
 
 def trial() -> pl.DataFrame:

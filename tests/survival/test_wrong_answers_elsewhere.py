@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from codon12.survival import aalen_johansen, cox, kaplan_meier, logrank
-from codon12.survival.proportional_hazards import proportional_hazards_test
+from codon12.survival.cox.proportional_hazards import proportional_hazards_test
 
 TIME = [1, 1, 2, 2, 2, 3, 4, 4, 5, 6, 6, 7]
 EVENT = [1, 1, 1, 1, 0, 1, 1, 1, 0, 1, 0, 1]

@@ -152,8 +152,8 @@ def _print(reports: Iterable[Any], pairs: list[Any], against: dict[str, Any] | N
 
 
 def _against_study(report: Any, study: Path, config: Path | None) -> dict[str, Any]:
+    from codon12.analyses import assemble
     from codon12.check.against import against_evidence
-    from codon12.evidence import assemble
     from codon12.records import Study
 
     return against_evidence(report, assemble(Study.open(study, config=config)).numbers)
@@ -227,7 +227,7 @@ def strings(*, n: int, landmarks: tuple[str, ...], conf_type: str, level: float,
 
     A landmark is an estimate with its limits in percent, in order of time: 90.5,76.7,96.3
     """
-    from codon12.survival.strings import PrintedLandmark, event_strings
+    from codon12.survival.published.strings import PrintedLandmark, event_strings
 
     printed = []
     for text in landmarks:
@@ -258,7 +258,7 @@ def curve(*, coordinates: Path, at_risk: Path, total_events: int | None) -> None
     """
     import polars as pl
 
-    from codon12.survival.guyot import rebuild_individual_data
+    from codon12.survival.published.guyot import rebuild_individual_data
 
     frames = []
     for path in (coordinates, at_risk):

@@ -19,6 +19,7 @@ _RATES = click.option("--rates", type=Numbers(), default=(), help="True response
 @click.argument("p1", type=float)
 @click.option("--alpha", type=float, default=0.05, show_default=True, help="Largest one-sided type I error.")
 @click.option("--power", type=float, default=0.8, show_default=True, help="Smallest power.")
+@click.option("--max-n", type=int, default=200_000, show_default=True, help="Give up beyond this size.")
 @outputs
 def ahern(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
     """Size A'Hern's exact single-stage design for P0 against P1.

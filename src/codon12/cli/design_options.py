@@ -81,9 +81,8 @@ def success_rule(
     *, p0: float | None, posterior: float | None, interval: str | None, level: float, responses: int | None
 ) -> dict[str, Any]:
     """Give the one success rule that was asked for, in plain values."""
-    given = [
-        name for name, v in (("--posterior", posterior), ("--interval", interval), ("--responses", responses)) if v
-    ]
+    ways = {"--posterior": posterior, "--interval": interval, "--responses": responses}
+    given = [name for name, value in ways.items() if value is not None]
     if len(given) != 1:
         raise UsageError("say what success is with one of --posterior, --interval and --responses")
     if responses is not None:

@@ -25,6 +25,7 @@ def _question(options: dict[str, Any]) -> dict[str, Any]:
 @success_options
 @click.option("--power", type=float, default=0.9, show_default=True, help="Probability of success wanted.")
 @_PRIOR
+@click.option("--max-n", type=int, default=200_000, show_default=True, help="Give up beyond this size.")
 @click.option("--every", is_flag=True, help="List every size, not only those between the two answers.")
 @outputs
 def size(*, every: bool, as_json: bool, save: Path | None, **options: Any) -> None:

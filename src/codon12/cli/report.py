@@ -78,7 +78,7 @@ def _run(
     strict: bool,
     as_json: bool,
 ) -> int:
-    from codon12.evidence import assemble
+    from codon12.analyses import assemble
     from codon12.records import Study
     from codon12.report import write_report
 

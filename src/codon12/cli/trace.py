@@ -25,7 +25,7 @@ def command(study: Path, number: str, *, config: Path | None, mask_ids: bool, as
 
     Exit codes: 0 found; 2 no such number (the nearest ids are named), wrong use or unreadable input.
     """
-    from codon12.evidence import assemble
+    from codon12.analyses import assemble
     from codon12.records import Study
     from codon12.report import mask_subjects
 

@@ -10,10 +10,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from codon12.design.arguments import OPEN, PATIENTS, OneOrEach, check_open, checked
 from codon12.design.basket_borrowing import Borrowing, Fujikawa, Independent, Pooled, PowerPrior
 from codon12.design.basket_hierarchical import Hierarchical
 from codon12.design.basket_outcomes import OneStage, Outcomes, TwoStages, sampled
-from codon12.design.criterion import check_open
 from codon12.errors import DesignError, UsageError
 
 if TYPE_CHECKING:
@@ -130,6 +130,7 @@ class BasketDesign:
         )
 
 
+@checked(n=OneOrEach(PATIENTS), p0=OneOrEach(OPEN), interim=OneOrEach(PATIENTS))
 def basket(
     n: Sequence[int] | int,
     p0: Sequence[float] | float,
@@ -188,8 +189,6 @@ def basket(
     first = None if interim is None else _per_basket(interim, p0, len(sizes))[0]
     if first is not None and np.any(first >= sizes):
         raise DesignError(f"an interim look must come before the end of each basket ({', '.join(map(str, sizes))})")
-    if first is not None:
-        check_open("the futility threshold", futility)
     for rates in scenarios:
         if len(rates) != len(sizes) or any(not 0 <= r <= 1 for r in rates):
             raise DesignError(f"a scenario needs {len(sizes)} rates in [0, 1]; got {list(rates)}")
@@ -210,10 +209,7 @@ def basket(
 
     at_null = outcomes(nulls)
     if threshold is None:
-        check_open("alpha", float(alpha or 0))
         threshold = _calibrated(at_null, float(alpha or 0))
-    else:
-        check_open("the threshold", threshold)
     judged = [_judged(outcomes(np.array(r, dtype=float)), threshold, sizes, nulls, np.array(r)) for r in scenarios]
     return BasketDesign(
         n=tuple(sizes.tolist()),

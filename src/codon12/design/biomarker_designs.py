@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from codon12.design.criterion import check_open
+from codon12.design.arguments import ABOVE_0, checked
 from codon12.design.quadrature import panel_nodes
 from codon12.design.root import crossing
 from codon12.errors import DesignError
@@ -48,6 +48,7 @@ class EnrichedDesign:
         )
 
 
+@checked(prevalence=ABOVE_0, sensitivity=ABOVE_0)
 def enriched(
     n: int,
     *,
@@ -68,12 +69,6 @@ def enriched(
     >>> round(found.rate, 4), round(found.screened)
     (0.341, 678)
     """
-    for what, value in (("prevalence", prevalence), ("sensitivity", sensitivity)):
-        if not 0 < value <= 1:
-            raise DesignError(f"the {what} must lie in (0, 1]; got {value:g}")
-    for what, value in (("specificity", specificity), ("rate", rate_positive), ("rate", rate_negative)):
-        if not 0 <= value <= 1:
-            raise DesignError(f"the {what} must lie in [0, 1]; got {value:g}")
     true, false = prevalence * sensitivity, (1 - prevalence) * (1 - specificity)
     share = true + false
     value = true / share
@@ -90,11 +85,13 @@ class StratifiedDesign:
     n, prevalence, alpha
         Patients, share of marker-positive ones, one-sided family-wise error.
     alpha_positive, alpha_all
-        Nominal levels of the two tests; together they spend exactly `alpha` given their correlation.
+        Nominal levels of the two tests; together they spend exactly `alpha` if no treatment works, at the correlation
+        that the two statistics then have.
     alpha_all_bonferroni
         Level that the second test would have if the correlation were ignored.
-    correlation
-        Of the two statistics.
+    correlation, correlation_alternative
+        Of the two statistics: where both arms have the control rates (it sets the levels), and at the rates assumed
+        (it enters the power).
     power_positive, power_all, power_any
         Probability of rejecting each hypothesis, and any.
     """
@@ -106,6 +103,7 @@ class StratifiedDesign:
     alpha_all: float
     alpha_all_bonferroni: float
     correlation: float
+    correlation_alternative: float
     power_positive: float
     power_all: float
     power_any: float
@@ -118,12 +116,14 @@ class StratifiedDesign:
         """Say the result in plain words."""
         return (
             f"{self.n} patients, {100 * self.prevalence:g} % marker-positive: testing the positives at"
-            f" {self.alpha_positive:.5f} and all at {self.alpha_all:.5f} spends exactly {self.alpha:g} (correlation"
-            f" {self.correlation:.3f}; without it {self.alpha_all_bonferroni:.5f}). Power {self.power_positive:.4f} in"
+            f" {self.alpha_positive:.5f} and all at {self.alpha_all:.5f} spends exactly {self.alpha:g} if both arms"
+            f" have the control rates (correlation {self.correlation:.3f}; without it {self.alpha_all_bonferroni:.5f})."
+            f" Power {self.power_positive:.4f} in"
             f" the positives, {self.power_all:.4f} in all, {self.power_any:.4f} for either."
         )
 
 
+@checked()
 def stratified(
     n: int,
     *,
@@ -160,12 +160,10 @@ def stratified(
     >>> found.alpha_all > found.alpha_all_bonferroni
     True
     """
-    check_open("the prevalence", prevalence)
-    check_open("alpha", alpha)
+    if len(control) != 2 or len(experimental) != 2:
+        raise DesignError("each arm needs two response rates: of the marker-positive and of the marker-negative")
     if not 0 < alpha_positive < alpha:
         raise DesignError(f"the positive part of alpha must lie between 0 and {alpha:g}; got {alpha_positive:g}")
-    for rate in (*control, *experimental):
-        check_open("a response rate", rate)
     if n < 4:
         raise DesignError("a stratified trial needs patients in both arms and strata")
     share = np.array([prevalence, 1 - prevalence])
@@ -173,7 +171,8 @@ def stratified(
     variance = 2 * (c * (1 - c) + e * (1 - e)) / (n * share)  # of the difference in each stratum, arms of half each
     z_positive = (e[0] - c[0]) / np.sqrt(variance[0])
     z_all = share @ (e - c) / np.sqrt(share**2 @ variance)
-    correlation = float(np.sqrt(share[0] ** 2 * variance[0] / (share**2 @ variance)))
+    no_effect = 4 * c * (1 - c) / (n * share)  # the same, were both arms like control
+    correlation, assumed = (float(np.sqrt(share[0] ** 2 * v[0] / (share**2 @ v))) for v in (no_effect, variance))
     first = -float(special.ndtri(alpha_positive))
     second = crossing(lambda z: _any(first, z, correlation, 0.0, 0.0), alpha, 0.0, 12.0, rising=False)
     return StratifiedDesign(
@@ -184,9 +183,10 @@ def stratified(
         alpha_all=float(special.ndtr(-second)),
         alpha_all_bonferroni=alpha - alpha_positive,
         correlation=correlation,
+        correlation_alternative=assumed,
         power_positive=float(special.ndtr(z_positive - first)),
         power_all=float(special.ndtr(z_all - second)),
-        power_any=_any(first, second, correlation, float(z_positive), float(z_all)),
+        power_any=_any(first, second, assumed, float(z_positive), float(z_all)),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from codon12.design.arguments import checked
 from codon12.design.boundaries import Boundaries, HasBoundaries, schedule
 from codon12.design.error_rates import check_error_rates
 from codon12.design.judged import futility_families
@@ -61,6 +62,7 @@ class Bop2Design(HasBoundaries):
         )
 
 
+@checked()
 def bop2(
     n: int,
     p0: float,

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from codon12.design.arguments import check_open, checked
 from codon12.design.bop2 import cutoffs, distinct_rows
 from codon12.design.boundaries import schedule
-from codon12.design.criterion import check_open
 from codon12.design.prior import Prior
 from codon12.errors import DesignError, UsageError
 
@@ -119,6 +119,7 @@ class PairDesign:
         )
 
 
+@checked()
 def bop2_pair(
     n: int,
     *,
@@ -166,7 +167,6 @@ def bop2_pair(
     """
     if kind not in get_args(Kind):
         raise UsageError(f"kind must be one of {', '.join(get_args(Kind))}; got {kind!r}")
-    check_open("alpha", alpha)
     looks = schedule(looks, n)
     truth0, truth1 = _complete(kind, null), _complete(kind, alternative)
     cells0, cells1 = _cells(kind, *truth0, "the null"), _cells(kind, *truth1, "the alternative")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from codon12.design.arguments import checked
 from codon12.errors import DesignError
 from codon12.numbers import binomial_pmf
 
@@ -28,6 +29,7 @@ __all__ = [
 _COUNTS = ("n", "stop_at_most", "stop_at_least")
 
 
+@checked()
 def interim_looks(n: int, *, start: int, every: int = 1) -> tuple[int, ...]:
     """Give the looks after `start` evaluable patients and every `every` more, before the planned `n`.
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codon12.design.accrual import as_accrual
+from codon12.design.arguments import BELOW_1, SHARE, Thing, checked
 from codon12.design.boundaries import Boundaries
 from codon12.errors import DesignError
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 __all__ = ["CalendarPlan", "calendar_plan"]
+
+_BOUNDARIES = Thing("the Boundaries of a design", "operating_characteristics", (dict,))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +83,7 @@ class CalendarPlan:
         )
 
 
+@checked(boundaries=_BOUNDARIES, rate=SHARE, dropout=BELOW_1)
 def calendar_plan(
     boundaries: Boundaries | dict,
     *,
@@ -126,11 +130,10 @@ def calendar_plan(
     >>> plan.time.tolist(), plan.enrolled.tolist()
     ([8.0, 17.5], [16.0, 29.0])
     """
-    b = msgspec.convert(boundaries, Boundaries) if isinstance(boundaries, dict) else boundaries
-    if lag < 0:
-        raise DesignError(f"the lag until an outcome is known cannot be negative; got {lag:g}")
-    if not 0 <= dropout < 1:
-        raise DesignError(f"the share of patients who are not evaluable must lie in [0, 1); got {dropout:g}")
+    try:
+        b = msgspec.convert(boundaries, Boundaries) if isinstance(boundaries, dict) else boundaries
+    except msgspec.ValidationError as err:
+        raise DesignError(f"the boundaries {boundaries}: {err}") from None
     course = as_accrual(accrual, ramp, openings)
     seen = b.operating_characteristics(rate)
     sizes = seen.sizes

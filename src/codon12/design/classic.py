@@ -9,8 +9,9 @@ from math import ceil, log, sqrt
 import numpy as np
 from scipy import special
 
+from codon12.design.arguments import checked
 from codon12.design.boundaries import Boundaries
-from codon12.design.criterion import IntervalRule, check_open
+from codon12.design.criterion import IntervalRule
 from codon12.design.error_rates import check_error_rates
 from codon12.design.judged import SingleArmDesign, judged
 from codon12.design.sample_size import SampleSize, sample_size
@@ -20,7 +21,8 @@ from codon12.numbers import proportion_interval
 __all__ = ["GehanDesign", "ahern", "fleming", "gehan"]
 
 
-def ahern(p0: float, p1: float, *, alpha: float = 0.05, power: float = 0.8) -> SampleSize:
+@checked()
+def ahern(p0: float, p1: float, *, alpha: float = 0.05, power: float = 0.8, max_n: int = 200_000) -> SampleSize:
     """Size A'Hern's single-stage design by exact binomial probabilities.
 
     The success rule is the exact one-sided test at `alpha`, which is the same as a two-sided Clopper-Pearson limit
@@ -46,9 +48,10 @@ def ahern(p0: float, p1: float, *, alpha: float = 0.05, power: float = 0.8) -> S
     if alpha >= 0.5:
         raise DesignError(f"a one-sided alpha of {alpha:g} is no test; ask for less than 0.5")
     rule = IntervalRule(rate=p0, level=float(f"{1 - 2 * alpha:.12g}"), strict=False)
-    return sample_size(p1, success=rule, power=power)
+    return sample_size(p1, success=rule, power=power, max_n=max_n)
 
 
+@checked()
 def fleming(p0: float, p1: float, *, stages: Sequence[int], alpha: float = 0.05) -> SingleArmDesign:
     """Build Fleming's multiple-stage design, which may stop for futility or for efficacy.
 
@@ -71,11 +74,9 @@ def fleming(p0: float, p1: float, *, stages: Sequence[int], alpha: float = 0.05)
     >>> design.boundaries.stop_at_most, design.boundaries.stop_at_least, design.boundaries.success_at_least
     ((-1, 2), (4, 5), 5)
     """
-    check_open("the response rate of no interest (p0)", p0)
-    check_open("alpha", alpha)
     check_error_rates(p0, p1, alpha, max(0.5, (1 + alpha) / 2))
-    if not stages or any(int(m) != m or m < 1 for m in stages):
-        raise DesignError(f"each stage needs one patient or more; got {list(stages)}")
+    if not stages:
+        raise DesignError("give the patients of each stage, for example 15, 15, 10")
     sizes = np.cumsum(stages)
     n, z = int(sizes[-1]), float(-special.ndtri(alpha))
     high = np.floor(sizes * p0 + z * sqrt(n * p0 * (1 - p0)) + 0.5).astype(int) + 1
@@ -126,6 +127,7 @@ class GehanDesign:
         )
 
 
+@checked()
 def gehan(p1: float, *, beta: float = 0.05, standard_error: float = 0.1) -> GehanDesign:
     """Build Gehan's two-stage design.
 
@@ -151,10 +153,6 @@ def gehan(p1: float, *, beta: float = 0.05, standard_error: float = 0.1) -> Geha
     >>> design.n1, design.n2[:4]
     (14, (46, 64, 76, 83))
     """
-    check_open("the response rate of interest (p1)", p1)
-    check_open("beta", beta)
-    if not 0 < standard_error < 0.5:
-        raise DesignError(f"the standard error must lie between 0 and 0.5; got {standard_error:g}")
     n1 = max(1, ceil(log(beta) / log(1 - p1) - 1e-12))
     x = np.arange(1, n1 + 1)
     _, upper = proportion_interval(x, n1, level=0.5)

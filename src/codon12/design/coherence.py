@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from codon12.design.arguments import OPEN, Each, checked
 from codon12.design.boundaries import Boundaries
-from codon12.design.criterion import SuccessRule, check_open, least_responses
+from codon12.design.criterion import SuccessRule, least_responses
 from codon12.design.predictive import PredictiveDesign, predictive_probability
 from codon12.design.prior import Prior
 from codon12.errors import DesignError
@@ -134,8 +135,7 @@ def coherence(design: PredictiveDesign, primary: SuccessRule, *, rates: tuple[fl
     >>> found.monitoring_least, found.primary_least
     (28, 34)
     """
-    for rate in rates:
-        check_open("a true response rate", rate)
+    rates = Each(OPEN).read("rates", rates)
     least = least_responses(primary, design.n, prior=design.prior)
     if least > design.n:
         raise DesignError(f"no number of responses among {design.n} meets the primary criterion ({primary})")
@@ -168,6 +168,7 @@ def coherence(design: PredictiveDesign, primary: SuccessRule, *, rates: tuple[fl
     )
 
 
+@checked()
 def monitoring_coherence(
     n: int,
     *,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from codon12.design.arguments import FINITE, POSITIVE, Each, checked
 from codon12.design.crossing import Path, exit_probabilities
 from codon12.errors import DesignError, UsageError
 
@@ -50,6 +51,7 @@ class InterimPower:
         )
 
 
+@checked(fractions=Each(POSITIVE), upper=Each(FINITE), lower=Each(FINITE))
 def interim_power(
     fraction: float,
     z: float,

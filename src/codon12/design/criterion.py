@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from codon12.design.arguments import check_open
 from codon12.design.exact import (
     beta_upper_tail,
     binomial_upper_tail,
@@ -28,7 +29,6 @@ __all__ = [
     "PosteriorRule",
     "ResponsesRule",
     "SuccessRule",
-    "check_open",
     "least_responses",
     "least_responses_at",
 ]
@@ -189,12 +189,6 @@ def least_responses_at(success: SuccessRule, n: ArrayLike, *, prior: Prior | Non
 def _pairs(x: ArrayLike, n: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     x, n = np.broadcast_arrays(np.asarray(x, dtype=np.int64), np.asarray(n, dtype=np.int64))
     return x, n
-
-
-def check_open(what: str, value: float) -> None:
-    """Raise unless a probability lies strictly between 0 and 1."""
-    if not 0 < value < 1:
-        raise DesignError(f"{what} must lie between 0 and 1, both excluded; got {value:g}")
 
 
 @with_digits

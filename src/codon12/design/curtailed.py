@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from codon12.design.arguments import FLAG, PATIENTS, SHARE, checked
 from codon12.design.boundaries import Boundaries
-from codon12.design.criterion import check_open
 from codon12.design.judged import SingleArmDesign, judged
 from codon12.errors import DesignError
 
 __all__ = ["conditional_power", "curtailed", "curtailed_design"]
 
 
+@checked(rate=SHARE)
 def conditional_power(boundaries: Boundaries, rate: float) -> NDArray[np.float64]:
     """Compute the probability of success from every state on the way, at a given true rate.
 
@@ -37,6 +38,7 @@ def conditional_power(boundaries: Boundaries, rate: float) -> NDArray[np.float64
     return out
 
 
+@checked(success=FLAG, futility=FLAG, start=PATIENTS)
 def curtailed(
     boundaries: Boundaries,
     *,
@@ -72,11 +74,8 @@ def curtailed(
     ((-1, 0), (2, 2))
     """
     b = boundaries
-    if below is not None:
-        check_open("the conditional power below which to stop", below)
-        if rate is None:
-            raise DesignError("stochastic curtailment needs the true rate at which to compute conditional power")
-        check_open("the rate of the conditional power", rate)
+    if below is not None and rate is None:
+        raise DesignError("stochastic curtailment needs the true rate at which to compute conditional power")
     wins = conditional_power(b, 0.5)
     loses = _chance_of_failure(b)
     power = wins if below is None or rate is None else conditional_power(b, rate)
@@ -97,6 +96,7 @@ def curtailed(
     return Boundaries(b.n, b.success_at_least, looks, tuple(low), tuple(high))
 
 
+@checked()
 def curtailed_design(
     n: int,
     least: int,

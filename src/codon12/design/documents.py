@@ -9,7 +9,9 @@ from typing import Any
 
 import msgspec
 
+from codon12.design.arguments import COUNT, PATIENTS, checked
 from codon12.design.boundaries import Boundaries
+from codon12.design.prior import Prior
 from codon12.design.record import DesignRecord
 from codon12.errors import DesignError, UsageError
 from codon12.policy import Policy
@@ -40,6 +42,19 @@ _HEADS = {
     "stop_efficacy": "P(stop, efficacy)",
     "expected_n": "Expected patients",
     "sd_n": "SD of patients",
+}
+_KIND_HEADS = {
+    "toxicity": {
+        "n": "Patients",
+        "stop_at_least": "Stop for toxicity at or above",
+        "rate": "True toxicity rate",
+        "stop": "P(stop for toxicity)",
+    },
+}
+_PRIORS = {
+    ("toxicity", "prior"): "toxicity",
+    ("thall-simon", "standard"): "standard response",
+    ("thall-simon", "experimental"): "experimental response",
 }
 
 
@@ -101,13 +116,14 @@ class Document:
                 rows = list(zip(*content.values(), strict=True))
                 table = out.add_table(rows=1 + len(rows), cols=len(content), style="Light Grid Accent 1")
                 for cell, name in zip(table.rows[0].cells, content, strict=True):
-                    cell.text = _head(name)
+                    cell.text = name
                 for line, row in zip(table.rows[1:], rows, strict=True):
                     for cell, value in zip(line.cells, row, strict=True):
                         cell.text = _shown(value)
         out.save(str(path))
 
 
+@checked(n=PATIENTS, responses=COUNT)
 def decision(boundaries: Boundaries, n: int, responses: int) -> str:
     """Say what a look decides, as in "12 of 55: continue; stop at 10 or fewer".
 
@@ -165,7 +181,7 @@ def dmc_sheet(record: DesignRecord) -> Document:
         (
             ("text", "Count only patients whose outcome is known. Decide by the number of responses at each look."),
             ("text", "\n".join([*lines, end])),
-            ("table", b.columns()),
+            ("table", _headed(record.kind, b.columns())),
             *_colophon(record),
         ),
     )
@@ -183,11 +199,12 @@ def protocol_text(record: DesignRecord) -> Document:
     """
     found: Any = record.answer
     blocks: list[tuple[str, Any]] = [("heading", "Design"), ("text", record.sentence)]
-    sentences = [s for value in vars(found).values() for s in _sentences(value)] if hasattr(found, "__dict__") else []
+    policies = vars(found).items() if hasattr(found, "__dict__") else ()
+    sentences = [s for name, value in policies for s in _sentences(record.kind, name, value)]
     if sentences:
         blocks += [("heading", "Rules"), ("text", "\n".join(f"- {s}" for s in sentences))]
     if hasattr(found, "columns"):
-        blocks += [("heading", "Decision boundaries"), ("table", found.columns())]
+        blocks += [("heading", "Decision boundaries"), ("table", _headed(record.kind, found.columns()))]
     if record.rates:
         seen = found.operating_characteristics(list(record.rates))
         blocks += [
@@ -196,13 +213,21 @@ def protocol_text(record: DesignRecord) -> Document:
                 "text",
                 "Computed exactly by convolution over the looks. Expected sizes count evaluable patients.",
             ),
-            ("table", seen.columns()),
+            ("table", _headed(record.kind, seen.columns())),
         ]
     return Document(_name(record), (*blocks, *_colophon(record)))
 
 
-def _sentences(value: Any) -> Sequence[str]:
+def _sentences(kind: str, name: str, value: Any) -> Sequence[str]:
+    if isinstance(value, Prior):  # a design may have two: each is called by what it is the prior of
+        return [f"The prior of the {_PRIORS.get((kind, name), 'response')} rate is {value}."]
     return [s for s in value.sentences().values() if s] if isinstance(value, Policy) else ()
+
+
+def _headed(kind: str, columns: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    """Columns under the heads that readers see."""
+    heads = {**_HEADS, **_KIND_HEADS.get(kind, {})}
+    return {heads.get(name, name.replace("_", " ").capitalize()): values for name, values in columns.items()}
 
 
 def _rule(n: int, low: int, high: int) -> str:
@@ -232,12 +257,8 @@ def _name(record: DesignRecord) -> str:
     return _NAMES.get(record.kind, record.kind.replace("-", " ").capitalize())
 
 
-def _head(name: str) -> str:
-    return _HEADS.get(name, name.replace("_", " ").capitalize())
-
-
 def _markdown_table(columns: Mapping[str, Sequence[Any]]) -> str:
-    lines = ["| " + " | ".join(_head(name) for name in columns) + " |", "|" + " ---: |" * len(columns)]
+    lines = ["| " + " | ".join(columns) + " |", "|" + " ---: |" * len(columns)]
     lines += ["| " + " | ".join(_shown(v) for v in row) + " |" for row in zip(*columns.values(), strict=True)]
     return "\n".join(lines)
 

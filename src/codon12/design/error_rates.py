@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from codon12.design.criterion import check_open
+from codon12.design.arguments import check_open, checked, higher_is_better
 from codon12.errors import DesignError
 from codon12.numbers import binomial_sf
 
@@ -19,12 +19,12 @@ def check_error_rates(p0: float, p1: float, alpha: float, power: float) -> None:
     check_open("the response rate of interest (p1)", p1)
     check_open("alpha", alpha)
     check_open("the power", power)
-    if p0 >= p1:
-        raise DesignError(f"p0 = {p0:g} must lie below p1 = {p1:g}; exchange them or widen the gap")
+    higher_is_better(p0, p1)
     if power <= alpha:
         raise DesignError(f"a power of {power:g} must exceed alpha = {alpha:g}: a coin with {alpha:g} has as much")
 
 
+@checked()
 def least_possible_n(p0: float, p1: float, alpha: float, power: float, *, max_n: int = 100_000) -> int:
     """Give the sample size below which no test whatever, staged or not, has this alpha and power.
 

@@ -44,6 +44,7 @@ class SequentialPlan:
                 0.0,
                 12.0,
                 rising=False,
+                clamp=True,
             )
             return c * form
         spent = self._spent()
@@ -79,7 +80,7 @@ class SequentialPlan:
             lower[-1] = upper[-1]
             return upper, lower, alternative.below(upper[-1], 1.0)
 
-        drift = crossing(lambda d: bounds(d)[2], wasted[-1], 0.0, 20.0, rising=False)
+        drift = crossing(lambda d: bounds(d)[2], wasted[-1], 0.0, 20.0, rising=False, what="a design with this power")
         upper, lower, _ = bounds(drift)
         return upper, checked_futility(lower, upper), drift
 
@@ -110,14 +111,14 @@ def _upper_bound(path: Path, t: float, probability: float) -> float:
     root = np.sqrt(t)
     if probability <= 0:
         return np.inf
-    return crossing(lambda z: path.above(z * root, t), probability, -40.0, 40.0, rising=False)
+    return crossing(lambda z: path.above(z * root, t), probability, -40.0, 40.0, rising=False, clamp=True)
 
 
 def _lower_bound(path: Path, t: float, probability: float) -> float:
     root = np.sqrt(t)
     if probability <= 0:
         return -np.inf
-    return crossing(lambda z: path.below(z * root, t), probability, -40.0, 40.0)
+    return crossing(lambda z: path.below(z * root, t), probability, -40.0, 40.0, clamp=True)
 
 
 def checked_futility(lower: NDArray, upper: NDArray) -> NDArray:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from codon12.design.criterion import check_open
+from codon12.design.arguments import DOMAINS, FINITE, PATIENTS, POSITIVE, Each, OneOrEach, checked
 from codon12.design.group_bounds import SequentialPlan, Shape, checked_futility, exits
 from codon12.design.root import crossing
 from codon12.design.spending import Spending, as_spending
@@ -120,6 +120,7 @@ class GroupSequentialDesign:
         )
 
 
+@checked(fractions=OneOrEach(POSITIVE, alone=PATIENTS), futility=DOMAINS["spending"], futility_z=Each(FINITE))
 def group_sequential(
     fractions: Sequence[float] | int,
     *,
@@ -145,7 +146,8 @@ def group_sequential(
         1 or 2; a two-sided test is symmetric and has no futility bounds.
     shape
         ``spending``: by `spending`; or the classical shapes ``pocock`` (equal bounds), ``obrien-fleming`` (bounds
-        falling with the root of the fraction), ``wang-tsiatis`` (in between: `delta` 0.5 and 0 are those two).
+        falling with the root of the fraction), ``wang-tsiatis`` (`delta` 0.5 and 0 are those two, others between -0.5
+        and 1 lie between or beyond).
     spending, futility
         Spending functions of alpha and, for futility bounds, of the type II error.
     futility_z
@@ -171,12 +173,8 @@ def group_sequential(
     [4.8769, 3.357, 2.6803, 2.2898, 2.031]
     """
     t = _fractions(fractions)
-    check_open("alpha", alpha)
-    check_open("the power", power)
     if power <= alpha:
         raise DesignError(f"a power of {power:g} must exceed alpha = {alpha:g}")
-    if sided not in {1, 2}:
-        raise UsageError(f"sided must be 1 or 2; got {sided!r}")
     if shape not in get_args(Shape):
         raise UsageError(f"shape must be one of {', '.join(get_args(Shape))}; got {shape!r}")
     if sided == 2 and (futility is not None or futility_z is not None):
@@ -191,7 +189,13 @@ def group_sequential(
         lower = np.full(len(t), -np.inf) if fixed is None else fixed
         upper = plan.efficacy(lower if binding else np.full(len(t), -np.inf))
         lower = checked_futility(lower, upper)
-        drift = crossing(lambda d: sum(exits(t, lower, upper, sided, d)[1]), power, 0.0, 20.0)
+        drift = crossing(
+            lambda d: sum(exits(t, lower, upper, sided, d)[1]),
+            power,
+            0.0,
+            20.0,
+            what=f"power {power:g} with these bounds",
+        )
     else:
         upper, lower, drift = plan.with_beta_spending(as_spending(futility))
     below0, above0 = exits(t, lower, upper, sided, 0.0)

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from codon12.design.arguments import checked
 from codon12.design.boundaries import Boundaries, add_patients
-from codon12.design.criterion import check_open
 from codon12.design.root import crossing
 from codon12.errors import DesignError
 
@@ -75,6 +75,7 @@ class StagedInference:
         )
 
 
+@checked()
 def staged_inference(
     boundaries: Boundaries, *, n: int, responses: int, p0: float | None = None, level: float = 0.95
 ) -> StagedInference:
@@ -110,7 +111,6 @@ def staged_inference(
     >>> round(result.umvue, 4), round(result.p_value, 4)
     (0.2613, 0.0471)
     """
-    check_open("the confidence level", level)
     _check_end(boundaries, n, responses)
 
     def at_least(p: float, x: int = responses) -> float:
@@ -121,10 +121,7 @@ def staged_inference(
         return at_least(p) - _ends_at(boundaries, n, responses, p)
 
     tail = (1 - level) / 2
-    p_value = None
-    if p0 is not None:
-        check_open("the null rate", p0)
-        p_value = at_least(p0)
+    p_value = None if p0 is None else at_least(p0)
     lowest = at_least(0.0) >= 1 - 1e-15
     highest = more(1.0) <= 1e-15 and _ends_at(boundaries, n, responses, 1.0) > 0
     return StagedInference(
@@ -132,15 +129,16 @@ def staged_inference(
         responses=responses,
         rate=responses / n,
         umvue=float(unbiased_estimate(boundaries, n=n, responses=responses)),
-        median_unbiased=crossing(lambda p: at_least(p) + more(p), 1.0, 0.0, 1.0),
+        median_unbiased=crossing(lambda p: at_least(p) + more(p), 1.0, 0.0, 1.0, clamp=True),
         p0=p0,
         p_value=p_value,
-        lower=0.0 if lowest else crossing(at_least, tail, 0.0, 1.0),
-        upper=1.0 if highest else crossing(more, 1 - tail, 0.0, 1.0),
+        lower=0.0 if lowest else crossing(at_least, tail, 0.0, 1.0, clamp=True),
+        upper=1.0 if highest else crossing(more, 1 - tail, 0.0, 1.0, clamp=True),
         level=level,
     )
 
 
+@checked()
 def inference_after(
     *,
     looks: Sequence[int],
@@ -156,6 +154,7 @@ def inference_after(
     return staged_inference(boundaries, n=n, responses=responses, p0=p0, level=level)
 
 
+@checked()
 def unbiased_estimate(boundaries: Boundaries, *, n: int, responses: int) -> Fraction:
     """Give the UMVUE: of all sequences that end at this outcome, the share whose first patient responds.
 
@@ -178,6 +177,8 @@ def unbiased_estimate(boundaries: Boundaries, *, n: int, responses: int) -> Frac
             first = [c if low < x < high else 0 for x, c in enumerate(first)]
         every = [a + b for a, b in zip([*every, 0], [0, *every], strict=True)]
         first = [a + b for a, b in zip([*first, 0], [0, *first], strict=True)]
+    if not every[responses]:
+        raise DesignError(f"{responses} of {n} cannot be reached: the trial would have stopped before")
     return Fraction(first[responses], every[responses])
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from codon12.design.quadrature import panel_nodes
+from codon12.design.arguments import checked
 from codon12.errors import DesignError
-from codon12.numbers import binomial_sf
+from codon12.numbers.betabinomial import beta_binomial_sf
 
 __all__ = ["PendingSuccess", "pending_success", "pending_success_probability"]
 
@@ -40,6 +40,7 @@ class PendingSuccess:
         )
 
 
+@checked()
 def pending_success(
     n: int,
     least: int,
@@ -58,6 +59,7 @@ def pending_success(
     return PendingSuccess(found, alone)
 
 
+@checked()
 def pending_success_probability(
     n: int,
     least: int,
@@ -97,22 +99,22 @@ def pending_success_probability(
     >>> round(pending_success_probability(20, 6, evaluated=10, responses=2, pending=[0.5, 0.9]), 4)
     0.1631
     """
-    w = np.array(pending, dtype=float)
-    if len(w) and (w.min() < 0 or w.max() > 1):
-        raise DesignError("the share of responses that would have shown by now lies between 0 and 1")
-    new = n - evaluated - len(w)
+    new = n - evaluated - len(pending)
     if new < 0 or not 0 <= responses <= evaluated:
-        raise DesignError(f"{evaluated} evaluated with {responses} responses and {len(w)} pending do not fit in {n}")
-    angle, weight = panel_nodes(np.linspace(0, np.pi, 17), 24)
-    p, weight = (1 - np.cos(angle)) / 2, weight * np.sin(angle) / 2
-    log_density = special.xlogy(a + responses - 1, p) + special.xlog1py(b + evaluated - responses - 1, -p)
-    log_density = log_density + np.log1p(-np.multiply.outer(w, p)).sum(axis=0)
-    density = np.exp(log_density - log_density.max()) * weight
-    # distribution of the responses still to come among the pending, at each rate
-    later = np.ones((1, len(p)))
-    for share in w:
-        chance = (1 - share) * p / (1 - share * p)
-        later = np.pad(later * (1 - chance), ((0, 1), (0, 0))) + np.pad(later * chance, ((1, 0), (0, 0)))
-    missing = least - responses - np.arange(len(w) + 1)[:, None]
-    success = (later * binomial_sf(missing - 1, new, p)).sum(axis=0)
-    return float((density @ success) / density.sum())
+        raise DesignError(
+            f"{evaluated} evaluated with {responses} responses and {len(pending)} pending do not fit in {n}"
+        )
+    if least < 1:
+        raise DesignError(f"success needs one response or more; got {least}")
+    # 1 - w p = (1 - p) + (1 - w) p: k later responses among m pending have the likelihood weights[k] p^k (1-p)^(m-k),
+    # so that the posterior is a mixture of beta distributions, whatever the prior
+    weights = np.ones(1)
+    for share in pending:
+        weights = np.append(weights, 0.0) + np.append(0.0, weights * (1 - share))
+    later = np.arange(len(pending) + 1)
+    a_later, b_later = a + responses + later, b + evaluated - responses + len(pending) - later
+    with np.errstate(divide="ignore"):
+        log_mass = np.log(weights) + special.betaln(a_later, b_later)
+    mass = np.exp(log_mass - log_mass.max())
+    success = beta_binomial_sf(least - responses - later - 1, new, a_later, b_later)
+    return float(mass @ success / mass.sum())

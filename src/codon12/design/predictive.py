@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from codon12.design.arguments import checked
 from codon12.design.boundaries import Boundaries, OperatingCharacteristics, schedule
-from codon12.design.criterion import SuccessRule, check_open, least_responses
+from codon12.design.criterion import SuccessRule, least_responses
 from codon12.design.exact import reaches
 from codon12.design.prior import Prior, as_prior
 from codon12.errors import DesignError
@@ -159,6 +160,7 @@ class PredictiveDesign:
         return " ".join(parts)
 
 
+@checked()
 def predictive_probability(
     n: int,
     *,
@@ -208,12 +210,7 @@ def predictive_probability(
     (3, 5, 7, 10, 13, 16, 19, 22)
     """
     prior = as_prior(prior)
-    if n < 1:
-        raise DesignError(f"a trial needs at least one patient; got n = {n}")
     looks = schedule(looks, n)
-    for what, threshold in (("futility", futility), ("efficacy", efficacy)):
-        if threshold is not None:
-            check_open(f"the {what} threshold of the predictive probability", threshold)
     if futility is not None and efficacy is not None and futility >= efficacy:
         raise DesignError(f"the futility threshold {futility:g} must be below the efficacy threshold {efficacy:g}")
     least = least_responses(success, n, prior=prior)
@@ -229,6 +226,7 @@ def predictive_probability(
     return replace(plan, boundaries=Boundaries(n, least, looks, low, high))
 
 
+@checked()
 def success_probability(n: int, least: int, prior: Prior | str = "beta(1,1)") -> NDArray[np.float64]:
     """Compute the predictive probability of `least` or more responses of `n`, at every state on the way.
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from codon12.design.criterion import check_open
+from codon12.design.arguments import checked, higher_is_better
 from codon12.errors import DesignError, UsageError
 from codon12.numbers import binomial_cdf, binomial_pmf
 
@@ -67,6 +67,7 @@ class RandomisedDesign:
         )
 
 
+@checked()
 def randomised_power(
     n_control: int,
     n_experimental: int,
@@ -99,12 +100,8 @@ def randomised_power(
     >>> design.type_one <= 0.05, round(design.power, 2)
     (True, 0.79)
     """
-    for what, value in (("control rate", p_control), ("experimental rate", p_experimental), ("alpha", alpha)):
-        check_open(f"the {what}", value)
     if test not in get_args(Test):
         raise UsageError(f"test must be one of {', '.join(get_args(Test))}; got {test!r}")
-    if min(n_control, n_experimental) < 1:
-        raise DesignError("each arm needs at least one patient")
     statistic = _fisher(n_control, n_experimental) if test != "z-pooled" else -_pooled_z(n_control, n_experimental)
     region = statistic <= alpha + 1e-12 if test == "fisher" else _largest_region(statistic, alpha)
     errors = _errors(region)
@@ -126,6 +123,7 @@ def randomised_power(
     )
 
 
+@checked()
 def randomised_size(
     p_control: float,
     p_experimental: float,
@@ -150,9 +148,7 @@ def randomised_size(
     >>> randomised_size(0.2, 0.6, alpha=0.05, power=0.8).n_control
     19
     """
-    check_open("the power", power)
-    if p_experimental <= p_control:
-        raise DesignError(f"the experimental rate {p_experimental:g} must exceed the control rate {p_control:g}")
+    higher_is_better(p_control, p_experimental, "the experimental rate")
     z = special.ndtri(1 - alpha) + special.ndtri(power)
     spread = p_control * (1 - p_control) + p_experimental * (1 - p_experimental) / ratio
     n = max(2, int(0.7 * z * z * spread / (p_experimental - p_control) ** 2))
@@ -202,6 +198,7 @@ class SelectionDesign:
         )
 
 
+@checked()
 def pick_the_winner(rates: tuple[float, ...], *, correct: float = 0.9, max_n: int = 500) -> SelectionDesign:
     """Find the arm size at which the best of several arms is chosen with a given probability.
 
@@ -217,8 +214,6 @@ def pick_the_winner(rates: tuple[float, ...], *, correct: float = 0.9, max_n: in
     29
     """
     rates = tuple(float(r) for r in rates)
-    for rate in rates:
-        check_open("a response rate", rate)
     if len(rates) < 2 or rates[-1] <= max(rates[:-1]):
         raise DesignError("give two rates or more, the best arm last and above all others")
     for n in range(1, max_n + 1):

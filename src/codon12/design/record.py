@@ -139,8 +139,9 @@ def answer(kind: str, arguments: Mapping[str, Any], *, rates: tuple[float, ...] 
     given = to_plain(arguments)
     result = _function(kind)(**{name: _decoded(name, value) for name, value in given.items()})
     results = to_plain(result)
-    for name in given:
-        results.pop(name, None)
+    for name, asked in given.items():  # what only repeats the question is left out; an achieved alpha does not
+        if name in results and results[name] == asked:
+            del results[name]
     if rates:
         if not hasattr(result, "operating_characteristics"):
             raise UsageError(f"a {kind} design has no operating characteristics over response rates")

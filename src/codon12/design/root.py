@@ -3,63 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+
+from codon12.errors import DesignError
 
 __all__ = ["crossing"]
 
-_WIDTH = 1e-15  # absolute and relative width at which the place is known
-_STEPS = 300
-
 
 def crossing(
-    function: Callable[[float], float], value: float, low: float, high: float, *, rising: bool = True
+    function: Callable[[float], float],
+    value: float,
+    low: float,
+    high: float,
+    *,
+    rising: bool = True,
+    clamp: bool = False,
+    what: str = "the question",
 ) -> float:
-    """Find where a monotone function crosses `value` between `low` and `high`, by Brent's method.
+    """Find where a monotone function crosses `value` between `low` and `high`, by Brent's method (scipy).
 
-    Gives the end where the function does not reach the value in between.
+    Raises
+    ------
+    DesignError
+        The function does not reach the value in between; with `clamp` the nearer end is given instead. `what` names
+        in the message what has no answer.
 
     Examples
     --------
     >>> round(crossing(lambda t: t * t, 2.0, 0.0, 2.0), 12)
     1.414213562373
     """
+    from scipy.optimize import brentq
+
     sign = 1.0 if rising else -1.0
 
     def over(x: float) -> float:
         return sign * (function(x) - value)
 
-    a, b = low, high
-    fa, fb = over(a), over(b)
-    if fa >= 0:
-        return a
-    if fb <= 0:
-        return b
-    c, fc, step, last = a, fa, b - a, b - a
-    for _ in range(_STEPS):
-        if (fb > 0) == (fc > 0):
-            c, fc, step, last = a, fa, b - a, b - a
-        if abs(fc) < abs(fb):
-            a, b, c, fa, fb, fc = b, c, b, fb, fc, fb
-        width = _WIDTH * max(1.0, abs(b))
-        half = (c - b) / 2
-        if abs(half) <= width or fb == 0:
-            break
-        if abs(last) < width or abs(fa) <= abs(fb):
-            step = last = half
-        else:
-            s = fb / fa
-            if a == c:
-                p, q = 2 * half * s, 1 - s
-            else:
-                u, r = fa / fc, fb / fc
-                p = s * (2 * half * u * (u - r) - (b - a) * (r - 1))
-                q = (u - 1) * (r - 1) * (s - 1)
-            q = -q if p > 0 else q
-            p = abs(p)
-            if 2 * p < min(3 * half * q - abs(width * q), abs(last * q)):
-                last, step = step, p / q
-            else:
-                step = last = half
-        a, fa = b, fb
-        b += step if abs(step) > width else (width if half > 0 else -width)
-        fb = over(b)
-    return b
+    at_low, at_high = over(low), over(high)
+    for end, beyond in ((low, at_low > 0), (high, at_high < 0)):
+        if beyond and not clamp:
+            reached = function(end)
+            raise DesignError(f"{what} has no answer: {value:.6g} is wanted, but {reached:.6g} is as near as it comes")
+    if at_low >= 0:
+        return low
+    if at_high <= 0:
+        return high
+    found: Any = brentq(over, low, high, xtol=1e-15, rtol=1e-15, maxiter=300)
+    return float(found)

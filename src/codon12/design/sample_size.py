@@ -9,14 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from codon12.design.criterion import (
-    IntervalRule,
-    PosteriorRule,
-    ResponsesRule,
-    SuccessRule,
-    check_open,
-    least_responses_at,
-)
+from codon12.design.arguments import checked, higher_is_better
+from codon12.design.criterion import IntervalRule, PosteriorRule, ResponsesRule, SuccessRule, least_responses_at
 from codon12.design.prior import Prior, as_prior
 from codon12.errors import DesignError
 from codon12.numbers import binomial_sf
@@ -151,13 +145,14 @@ class AssumedRate:
         )
 
 
+@checked()
 def sample_size(
     rate: float,
     *,
     success: SuccessRule,
     power: float = 0.9,
     prior: Prior | str = "beta(1,1)",
-    max_n: int = 20_000,
+    max_n: int = 200_000,
 ) -> SampleSize:
     """Find the first and the sawtooth-safe sample size of a single-stage trial.
 
@@ -181,11 +176,9 @@ def sample_size(
 
     Notes
     -----
-    Safe is proven, not seen over some range: Hoeffding's inequality bounds the responses needed from above
-    and
-    the power from below, and that bound rises with n. Every size below the point where it reaches the
-    power is
-    computed.
+    Safe is proven, not seen over some range: Chernoff's bound (Hoeffding's for the approximate intervals) bounds the
+    responses needed from above and the power from below, and that bound rises with n. Every size below the point
+    where it reaches the power is computed.
 
     Examples
     --------
@@ -194,16 +187,9 @@ def sample_size(
     >>> found.first_n, found.safe_n
     (100, 105)
     """
-    check_open("the assumed response rate", rate)
-    check_open("the power", power)
     if isinstance(success, ResponsesRule):
         raise DesignError("a number of responses is no rule for every n; give an interval or a posterior rule")
-    if rate <= success.rate:
-        raise DesignError(
-            f"the assumed rate {rate:g} must exceed the rate to be exceeded, {success.rate:g}; at or"
-            " below it no"
-            " sample size gives the power"
-        )
+    higher_is_better(success.rate, rate, "the assumed rate")
     prior = as_prior(prior)
     end = _safe_for_good(rate, success, power, prior, max_n)
     sizes = np.arange(1, end + 1)
@@ -225,6 +211,7 @@ def sample_size(
     )
 
 
+@checked()
 def size_power(n: int, rate: float, *, success: SuccessRule, prior: Prior | str = "beta(1,1)") -> SizePower:
     """Compute the power of a single-stage trial of `n` patients at a true response `rate`.
 
@@ -234,7 +221,6 @@ def size_power(n: int, rate: float, *, success: SuccessRule, prior: Prior | str 
     >>> round(size_power(105, 0.38, success=IntervalRule(rate=0.23)).power, 3)
     0.902
     """
-    check_open("the assumed response rate", rate)
     least = _least(n, success, prior)
     null = getattr(success, "rate", None)
     return SizePower(
@@ -247,6 +233,7 @@ def size_power(n: int, rate: float, *, success: SuccessRule, prior: Prior | str 
     )
 
 
+@checked()
 def assumed_rate(n: int, *, success: SuccessRule, power: float = 0.9, prior: Prior | str = "beta(1,1)") -> AssumedRate:
     """Find the true response rate at which `n` patients have exactly this power: what a paper did not print.
 
@@ -261,7 +248,6 @@ def assumed_rate(n: int, *, success: SuccessRule, power: float = 0.9, prior: Pri
     >>> round(100 * assumed_rate(105, success=IntervalRule(rate=0.23), power=0.9).rate, 2)
     37.95
     """
-    check_open("the power", power)
     least = _least(n, success, prior)
     if least > n:
         raise DesignError(f"with {n} patients no number of responses meets {success}; no rate gives any power")
@@ -270,33 +256,49 @@ def assumed_rate(n: int, *, success: SuccessRule, power: float = 0.9, prior: Pri
 
 
 def _least(n: int, success: SuccessRule, prior: Prior | str) -> int:
-    if n < 1:
-        raise DesignError(f"a trial needs at least one patient; got n = {n}")
     return int(least_responses_at(success, [n], prior=as_prior(prior))[0])
 
 
 def _safe_for_good(rate: float, success: IntervalRule | PosteriorRule, power: float, prior: Prior, max_n: int) -> int:
-    """Give a size from which on Hoeffding's bound alone guarantees the power.
-
-    With t the tail the rule leaves below the rate p0, x responses suffice once x >= n p0 + sqrt(n log(1/t)
-    / 2) + s;
-    s covers the corrections of the single methods (continuity, added pseudo-observations, prior).
-    """
-    if isinstance(success, PosteriorRule):
-        tail = 1 - success.threshold
-        slack = 2 + max(a + b for _, a, b in prior.components)
-    else:
-        tail = (1 - success.level) / 2
-        slack = 2 + float(special.ndtri(tail)) ** 2
-    tail = min(tail, 0.5)
-    n = np.arange(1, max_n + 1, dtype=float)
-    gap = n * rate - (n * success.rate + np.sqrt(n * np.log(1 / tail) / 2) + slack + 1)
-    bound = np.where(gap > 0, 1 - np.exp(-2 * np.maximum(gap, 0) ** 2 / n), 0.0)
-    safe = bound >= power
+    """Give a size from which on a bound alone guarantees the power."""
+    safe = _bound_holds(np.arange(1, max_n + 1, dtype=float), rate, success, power, prior)
     if not safe.any():
         raise DesignError(
-            f"a rate of {rate:g} is so near to {success.rate:g} that up to {max_n} patients do not prove"
-            " the power"
-            f" {power:g} safe; raise max_n or assume a higher rate"
+            f"a rate of {rate:g} is so near to {success.rate:g} that up to {max_n:,} patients do not prove the power"
+            f" {power:g} safe; raise max_n (--max-n) or assume a higher rate"
         )
-    return int(n[np.argmax(safe)])
+    return int(np.argmax(safe)) + 1
+
+
+def _bound_holds(
+    n: NDArray, rate: float, success: IntervalRule | PosteriorRule, power: float, prior: Prior
+) -> NDArray[np.bool_]:
+    """Whether a bound on the binomial tails alone guarantees the power at each size, and then at every larger one.
+
+    With t the tail the rule leaves below the rate p0, x of n responses suffice once P(X >= x | p0) <= t. For the
+    rules that compare that tail itself (Clopper-Pearson, mid-P, Jeffreys, a posterior) Chernoff's bound
+    exp(-n KL(x / n, p)) is used for it and for the power; a beta prior with b above 1 counts as b - 1 patients more.
+    For the others Hoeffding's, which covers the normal approximation; the slack covers their corrections.
+    """
+    tail_rule = isinstance(success, PosteriorRule) or success.method in {"clopper-pearson", "mid-p", "jeffreys"}
+    tail = min(1 - success.threshold if isinstance(success, PosteriorRule) else (1 - success.level) / 2, 0.5)
+    if not tail_rule:
+        slack = 3 + float(special.ndtri(tail)) ** 2
+        gap = n * rate - (n * success.rate + np.sqrt(n * np.log(1 / tail) / 2) + slack)
+        return np.where(gap > 0, 1 - np.exp(-2 * np.maximum(gap, 0) ** 2 / n), 0.0) >= power
+    more = np.ceil(max(b for _, _, b in prior.components)) - 1 if isinstance(success, PosteriorRule) else 0.0
+    size = n + max(more, 0.0)
+    share = (size * _share_above(success.rate, np.log(1 / tail) / size) + 2) / n  # responses that suffice, and strictly
+    divergence = np.where(share < rate, special.rel_entr(np.minimum(share, rate), rate), 0.0)
+    divergence += np.where(share < rate, special.rel_entr(1 - np.minimum(share, rate), 1 - rate), 0.0)
+    return 1 - np.exp(-n * divergence) >= power
+
+
+def _share_above(p: float, divergence: NDArray) -> NDArray[np.float64]:
+    """Smallest q above p with KL(q, p) of at least `divergence`; 1 where there is none. By bisection."""
+    low, high = np.full(divergence.shape, p), np.ones(divergence.shape)
+    for _ in range(60):
+        middle = (low + high) / 2
+        enough = special.rel_entr(middle, p) + special.rel_entr(1 - middle, 1 - p) >= divergence
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    return high

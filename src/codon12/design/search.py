@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
+from codon12.design.arguments import PATIENTS, Each, checked
 from codon12.design.boundaries import Boundaries, interim_looks
 from codon12.design.error_rates import check_error_rates, least_possible_n
 from codon12.design.prior import Prior, as_prior
@@ -146,6 +147,7 @@ class SearchResult:
         )
 
 
+@checked(n=Each(PATIENTS), start=Each(PATIENTS), every=Each(PATIENTS))
 def search(
     p0: float,
     p1: float,

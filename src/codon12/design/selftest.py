@@ -249,7 +249,9 @@ def _pending(_trials: int, _seed: int) -> Check:
 
     seen = pending_success_probability(105, 28, evaluated=50, responses=12, pending=[1.0] * 5)
     return Check(
-        "pending patients: quadrature and martingale recursion", abs(seen - success_probability(105, 28)[55, 12]), 1e-12
+        "pending patients: mixture of beta distributions and martingale recursion",
+        abs(seen - success_probability(105, 28)[55, 12]),
+        1e-12,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from codon12.design.arguments import checked
 from codon12.design.boundaries import Boundaries, OperatingCharacteristics
 from codon12.design.error_rates import least_possible_n
 from codon12.errors import DesignError, UsageError
@@ -134,6 +135,7 @@ class SimonDesigns:
         return f"Optimal: {self.optimal.describe()}\nMinimax: {self.minimax.describe()}"
 
 
+@checked()
 def simon_two_stage(
     p0: float, p1: float, *, alpha: float = 0.05, power: float = 0.8, kind: Kind = "optimal", max_n: int = 500
 ) -> SimonDesign:
@@ -175,6 +177,7 @@ def simon_two_stage(
     return found[-1]
 
 
+@checked()
 def simon_designs(p0: float, p1: float, *, alpha: float = 0.05, power: float = 0.8, max_n: int = 500) -> SimonDesigns:
     """Find all admissible two-stage designs between minimax and optimal.
 

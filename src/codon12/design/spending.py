@@ -53,8 +53,12 @@ class Spending(Policy, frozen=True):
             raise UsageError(f"the {self.family} spending function needs a parameter, for example -4 or 2")
         if not needs and self.parameter is not None:
             raise UsageError(f"the {self.family} spending function has no parameter")
-        if self.family == "power" and self.parameter is not None and self.parameter <= 0:
-            raise UsageError(f"the power must be above 0; got {self.parameter:g}")
+        low, high = {"power": (0.0, 50.0), "hwang-shih-decani": (-40.0, 40.0)}.get(self.family, (0.0, 0.0))
+        if self.parameter is not None and not (low <= self.parameter <= high and (self.parameter or low)):
+            open_ = "above 0 up to" if self.family == "power" else f"{low:g} to"
+            raise UsageError(
+                f"the parameter of the {self.family} spending function must be {open_} {high:g}; got {self.parameter:g}"
+            )
 
     def __str__(self) -> str:
         return self.family if self.parameter is None else f"{self.family}({self.parameter:g})"

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, exp, log, sqrt
+from math import ceil, exp, expm1, log, sqrt
 from typing import Literal
 
 from scipy import special
 
-from codon12.design.criterion import check_open
+from codon12.design.arguments import POSITIVE, Each, checked
 from codon12.design.root import crossing
 from codon12.errors import DesignError, UsageError
 
 __all__ = ["AnalysisTimes", "SurvivalSize", "analysis_times", "events_needed", "survival_size"]
 
 Method = Literal["schoenfeld", "freedman"]
+_TRIGGERS = Each(POSITIVE, gaps=True)
 
 
+@checked()
 def events_needed(
     hazard_ratio: float,
     *,
@@ -47,12 +49,8 @@ def events_needed(
     >>> round(events_needed(0.6, alpha=0.025, power=0.9), 2), round(events_needed(0.5, power=0.9, method="freedman"), 2)
     (161.07, 94.57)
     """
-    check_open("alpha", alpha)
-    check_open("the power", power)
-    if hazard_ratio <= 0 or hazard_ratio == 1:
-        raise DesignError(f"a hazard ratio must be above 0 and not 1; got {hazard_ratio:g}")
-    if ratio <= 0:
-        raise DesignError(f"the allocation ratio must be above 0; got {ratio:g}")
+    if hazard_ratio == 1:
+        raise DesignError("a hazard ratio of 1 is no difference: no number of events shows it")
     if power <= alpha:
         raise DesignError(f"a power of {power:g} must exceed alpha = {alpha:g}")
     z2 = float(special.ndtri(1 - alpha) + special.ndtri(power)) ** 2 * inflation
@@ -102,6 +100,7 @@ class SurvivalSize:
         )
 
 
+@checked()
 def survival_size(
     median_control: float,
     hazard_ratio: float,
@@ -149,11 +148,6 @@ def survival_size(
         m: events_needed(hazard_ratio, alpha=alpha, power=power, ratio=ratio, method=m, inflation=inflation)
         for m in ("schoenfeld", "freedman")
     }
-    for what, value, least in (("median", median_control, 0), ("accrual", accrual, 0)):
-        if value <= least:
-            raise DesignError(f"the {what} must be above 0; got {value:g}")
-    if follow_up < 0 or dropout < 0:
-        raise DesignError("follow-up and dropout cannot be negative")
     control = log(2) / median_control
     experimental = control * hazard_ratio
     share = ratio / (1 + ratio)
@@ -181,7 +175,8 @@ def _event_probability(rate: float, dropout: float, accrual: float, time: float)
     entered = min(accrual, time)
     if entered <= 0:
         return 0.0
-    unseen = (exp(-total * (time - entered)) - exp(-total * time)) / (total * entered)
+    # expm1, for an accrual so short that the two exponentials would cancel
+    unseen = exp(-total * (time - entered)) * -expm1(-total * entered) / (total * entered)
     return rate / total * (1 - unseen)
 
 
@@ -222,6 +217,7 @@ class AnalysisTimes:
         return f"Analyses at the {self.rule} of their triggers, expected at {listed}."
 
 
+@checked(n=POSITIVE, events=_TRIGGERS, times=_TRIGGERS, enrolled=_TRIGGERS)
 def analysis_times(
     n: float,
     median_control: float,

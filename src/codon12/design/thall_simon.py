@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from codon12.design.arguments import PRIOR, checked
 from codon12.design.boundaries import Boundaries, HasBoundaries, schedule
-from codon12.design.criterion import check_open
 from codon12.design.prior import Prior, as_prior
 from codon12.design.quadrature import panel_nodes
 from codon12.errors import DesignError
@@ -55,6 +55,7 @@ class ThallSimonDesign(HasBoundaries):
         )
 
 
+@checked(experimental=PRIOR)
 def thall_simon(
     n: int,
     *,
@@ -95,12 +96,8 @@ def thall_simon(
     """
     standard, experimental = as_prior(standard), as_prior(experimental)
     looks = schedule(looks, n)
-    check_open("the lower threshold", lower)
-    check_open("the upper threshold", upper)
     if lower >= upper:
         raise DesignError(f"the lower threshold {lower:g} must be below the upper one, {upper:g}")
-    if not 0 <= margin < 1:
-        raise DesignError(f"the margin must lie in [0, 1); got {margin:g}")
     low, high = [], []
     for m in (*looks, n):
         x = np.arange(m + 1)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from codon12.design.arguments import checked
 from codon12.design.boundaries import Boundaries, schedule
-from codon12.design.criterion import check_open
 from codon12.design.exact import reaches
 from codon12.design.prior import Prior, as_prior
 
@@ -93,6 +93,7 @@ class ToxicityRule:
         )
 
 
+@checked()
 def toxicity_rule(
     n: int,
     *,
@@ -124,8 +125,6 @@ def toxicity_rule(
     >>> toxicity_rule(20, limit=0.3, looks=[5, 10, 15], threshold=0.9).stop_at_least
     (3, 5, 7)
     """
-    check_open("the toxicity limit", limit)
-    check_open("the threshold", threshold)
     prior = as_prior(prior)
     looks = schedule(looks, n)
     stops: list[int | None] = []

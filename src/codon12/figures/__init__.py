@@ -15,7 +15,6 @@ from codon12.figures.lollipop import lollipop
 from codon12.figures.oncoprint import oncoprint
 from codon12.figures.schoenfeld import schoenfeld
 from codon12.figures.spider import spider
-from codon12.figures.study import StudyFigure, study_figures
 from codon12.figures.swimmer import swimmer
 from codon12.figures.theme import WIDTH
 from codon12.figures.waterfall import waterfall
@@ -23,7 +22,6 @@ from codon12.figures.waterfall import waterfall
 __all__ = [
     "FORMATS",
     "WIDTH",
-    "StudyFigure",
     "TextColumn",
     "boundary",
     "co_occurrence",
@@ -38,7 +36,6 @@ __all__ = [
     "save",
     "schoenfeld",
     "spider",
-    "study_figures",
     "swimmer",
     "waterfall",
 ]

@@ -9,9 +9,9 @@ from typing import Any
 
 import polars as pl
 
+from codon12.analyses import StudyFigure, study_figures
 from codon12.drawing import FORMATS, Press
 from codon12.errors import UsageError
-from codon12.figures.study import StudyFigure, study_figures
 from codon12.records.write import write_atomically
 from codon12.report.manifest import run_record
 from codon12.report.masking import mask_subjects
@@ -40,7 +40,7 @@ def write_report(
     Parameters
     ----------
     evidence
-        What ``codon12.evidence.assemble`` gives.
+        What ``codon12.analyses.assemble`` gives.
     out
         Folder to write. It appears complete or not at all: an earlier report stays until the new one is whole. A
         folder that holds anything but an earlier report is refused.

@@ -11,49 +11,50 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from codon12.survival.aalen_johansen import aalen_johansen
-    from codon12.survival.bootstrap import Bootstrap, bootstrap
-    from codon12.survival.censor_rules import CensorRules
-    from codon12.survival.concordance import Concordance, concordance
-    from codon12.survival.cox import cox
-    from codon12.survival.cox_baseline import BaselineHazard, PredictedSurvival
-    from codon12.survival.cox_fit import CoxFit, ModelTest
-    from codon12.survival.cumulative_incidence import CumulativeIncidence, cumulative_incidence
-    from codon12.survival.curve import SurvivalCurve
-    from codon12.survival.cutpoint import CutPoint, cut_point, cut_profile
-    from codon12.survival.endpoints import (
+    from codon12.numbers.multiplicity import adjusted_p
+    from codon12.survival.comparisons.logrank import LogRank, logrank
+    from codon12.survival.comparisons.max_combo import MaxCombo, max_combo
+    from codon12.survival.comparisons.pairwise import pairwise_logrank
+    from codon12.survival.competing.aalen_johansen import aalen_johansen
+    from codon12.survival.competing.cumulative_incidence import CumulativeIncidence, cumulative_incidence
+    from codon12.survival.competing.fine_gray import FineGrayFit, fine_gray
+    from codon12.survival.competing.gray import GrayTest, gray_test
+    from codon12.survival.competing.multi_state import multi_state
+    from codon12.survival.competing.state_curves import StateCurves, StateModel
+    from codon12.survival.cox.baseline import BaselineHazard, PredictedSurvival
+    from codon12.survival.cox.concordance import Concordance, concordance
+    from codon12.survival.cox.fit import CoxFit
+    from codon12.survival.cox.model_test import ModelTest
+    from codon12.survival.cox.proportional_hazards import ProportionalHazardsTest
+    from codon12.survival.cox.regression import cox
+    from codon12.survival.curves.bootstrap import Bootstrap, bootstrap
+    from codon12.survival.curves.curve import SurvivalCurve
+    from codon12.survival.curves.follow_up import FollowUp, ObservedRange, follow_up, observed_range
+    from codon12.survival.curves.kaplan_meier import KaplanMeier, kaplan_meier
+    from codon12.survival.curves.rmst import RmstContrast, restricted_mean
+    from codon12.survival.effects.cut_point import CutPoint, cut_point, cut_profile
+    from codon12.survival.effects.interaction import InteractionResult, interaction
+    from codon12.survival.effects.stepp import SteppResult, stepp
+    from codon12.survival.missing.imputation import ImputationRules, ImputedCox, impute, imputed_cox
+    from codon12.survival.missing.rubin import Pooled, pool
+    from codon12.survival.parametric.model import ParametricFit, compare_parametric, parametric
+    from codon12.survival.parametric.piecewise import PiecewiseExponential, piecewise_exponential
+    from codon12.survival.published.guyot import rebuild_individual_data
+    from codon12.survival.published.strings import EventString, PrintedLandmark, event_strings
+    from codon12.survival.results.estimate import Estimate
+    from codon12.survival.results.limits import survival_limits
+    from codon12.survival.subjects.terms import FactorTerm, Interaction, factor
+    from codon12.survival.times.censor_rules import CensorRules
+    from codon12.survival.times.endpoints import (
         duration_of_response,
         overall_survival,
         progression_free_survival,
         time_to_response,
     )
-    from codon12.survival.estimate import Estimate
-    from codon12.survival.fine_gray import FineGrayFit, fine_gray
-    from codon12.survival.follow_up import FollowUp, ObservedRange, follow_up, observed_range
-    from codon12.survival.gray import GrayTest, gray_test
-    from codon12.survival.guyot import rebuild_individual_data
-    from codon12.survival.imputation import ImputationRules, ImputedCox, impute, imputed_cox
-    from codon12.survival.interaction import InteractionResult, interaction
-    from codon12.survival.kaplan_meier import KaplanMeier, kaplan_meier
-    from codon12.survival.landmark import ImmortalTime, Landmark, immortal_time, landmark, switching_exposure
-    from codon12.survival.limits import survival_limits
-    from codon12.survival.logrank import LogRank, logrank
-    from codon12.survival.max_combo import MaxCombo, max_combo
-    from codon12.survival.multi_state import multi_state
-    from codon12.survival.multiplicity import adjusted_p
-    from codon12.survival.pairwise import pairwise_logrank
-    from codon12.survival.parametric import ParametricFit, compare_parametric, parametric
-    from codon12.survival.parametric_piecewise import PiecewiseExponential, piecewise_exponential
-    from codon12.survival.proportional_hazards import ProportionalHazardsTest
-    from codon12.survival.rmst import RmstContrast, restricted_mean
-    from codon12.survival.rubin import Pooled, pool
-    from codon12.survival.sources import Censor, Event
-    from codon12.survival.state_curves import StateCurves, StateModel
-    from codon12.survival.stepp import SteppResult, stepp
-    from codon12.survival.strings import EventString, PrintedLandmark, event_strings
-    from codon12.survival.terms import FactorTerm, Interaction, factor
-    from codon12.survival.time_to_event import derive_time_to_event, months
-    from codon12.survival.visits import VisitSchedule, missed_visits
+    from codon12.survival.times.landmark import ImmortalTime, Landmark, immortal_time, landmark, switching_exposure
+    from codon12.survival.times.sources import Censor, Event
+    from codon12.survival.times.time_to_event import derive_time_to_event, months
+    from codon12.survival.times.visits import VisitSchedule, missed_visits
 
 __all__ = [
     "BaselineHazard",
@@ -137,84 +138,84 @@ __all__ = [
 ]
 
 _HOME = {
-    "BaselineHazard": "cox_baseline",
-    "Bootstrap": "bootstrap",
-    "Censor": "sources",
-    "CensorRules": "censor_rules",
-    "Concordance": "concordance",
-    "CoxFit": "cox_fit",
-    "CumulativeIncidence": "cumulative_incidence",
-    "CutPoint": "cutpoint",
-    "Estimate": "estimate",
-    "Event": "sources",
-    "EventString": "strings",
-    "FactorTerm": "terms",
-    "FineGrayFit": "fine_gray",
-    "FollowUp": "follow_up",
-    "GrayTest": "gray",
-    "ImmortalTime": "landmark",
-    "ImputationRules": "imputation",
-    "ImputedCox": "imputation",
-    "Interaction": "terms",
-    "InteractionResult": "interaction",
-    "KaplanMeier": "kaplan_meier",
-    "Landmark": "landmark",
-    "LogRank": "logrank",
-    "MaxCombo": "max_combo",
-    "ModelTest": "cox_fit",
-    "ObservedRange": "follow_up",
-    "ParametricFit": "parametric",
-    "PiecewiseExponential": "parametric_piecewise",
-    "Pooled": "rubin",
-    "PredictedSurvival": "cox_baseline",
-    "PrintedLandmark": "strings",
-    "ProportionalHazardsTest": "proportional_hazards",
-    "RmstContrast": "rmst",
-    "StateCurves": "state_curves",
-    "StateModel": "state_curves",
-    "SteppResult": "stepp",
-    "SurvivalCurve": "curve",
-    "VisitSchedule": "visits",
-    "aalen_johansen": "aalen_johansen",
-    "adjusted_p": "multiplicity",
-    "bootstrap": "bootstrap",
-    "compare_parametric": "parametric",
-    "concordance": "concordance",
-    "cox": "cox",
-    "cumulative_incidence": "cumulative_incidence",
-    "cut_point": "cutpoint",
-    "cut_profile": "cutpoint",
-    "derive_time_to_event": "time_to_event",
-    "duration_of_response": "endpoints",
-    "event_strings": "strings",
-    "factor": "terms",
-    "fine_gray": "fine_gray",
-    "follow_up": "follow_up",
-    "gray_test": "gray",
-    "immortal_time": "landmark",
-    "impute": "imputation",
-    "imputed_cox": "imputation",
-    "interaction": "interaction",
-    "kaplan_meier": "kaplan_meier",
-    "landmark": "landmark",
-    "logrank": "logrank",
-    "max_combo": "max_combo",
-    "missed_visits": "visits",
-    "months": "time_to_event",
-    "multi_state": "multi_state",
-    "observed_range": "follow_up",
-    "overall_survival": "endpoints",
-    "pairwise_logrank": "pairwise",
-    "parametric": "parametric",
-    "piecewise_exponential": "parametric_piecewise",
-    "pool": "rubin",
-    "progression_free_survival": "endpoints",
-    "rebuild_individual_data": "guyot",
-    "restricted_mean": "rmst",
-    "stepp": "stepp",
-    "survival_limits": "limits",
-    "switching_exposure": "landmark",
-    "time_to_response": "endpoints",
+    "BaselineHazard": "cox.baseline",
+    "Bootstrap": "curves.bootstrap",
+    "Censor": "times.sources",
+    "CensorRules": "times.censor_rules",
+    "Concordance": "cox.concordance",
+    "CoxFit": "cox.fit",
+    "CumulativeIncidence": "competing.cumulative_incidence",
+    "CutPoint": "effects.cut_point",
+    "Estimate": "results.estimate",
+    "Event": "times.sources",
+    "EventString": "published.strings",
+    "FactorTerm": "subjects.terms",
+    "FineGrayFit": "competing.fine_gray",
+    "FollowUp": "curves.follow_up",
+    "GrayTest": "competing.gray",
+    "ImmortalTime": "times.landmark",
+    "ImputationRules": "missing.imputation",
+    "ImputedCox": "missing.imputation",
+    "Interaction": "subjects.terms",
+    "InteractionResult": "effects.interaction",
+    "KaplanMeier": "curves.kaplan_meier",
+    "Landmark": "times.landmark",
+    "LogRank": "comparisons.logrank",
+    "MaxCombo": "comparisons.max_combo",
+    "ModelTest": "cox.model_test",
+    "ObservedRange": "curves.follow_up",
+    "ParametricFit": "parametric.model",
+    "PiecewiseExponential": "parametric.piecewise",
+    "Pooled": "missing.rubin",
+    "PredictedSurvival": "cox.baseline",
+    "PrintedLandmark": "published.strings",
+    "ProportionalHazardsTest": "cox.proportional_hazards",
+    "RmstContrast": "curves.rmst",
+    "StateCurves": "competing.state_curves",
+    "StateModel": "competing.state_curves",
+    "SteppResult": "effects.stepp",
+    "SurvivalCurve": "curves.curve",
+    "VisitSchedule": "times.visits",
+    "aalen_johansen": "competing.aalen_johansen",
+    "adjusted_p": ".numbers.multiplicity",
+    "bootstrap": "curves.bootstrap",
+    "compare_parametric": "parametric.model",
+    "concordance": "cox.concordance",
+    "cox": "cox.regression",
+    "cumulative_incidence": "competing.cumulative_incidence",
+    "cut_point": "effects.cut_point",
+    "cut_profile": "effects.cut_point",
+    "derive_time_to_event": "times.time_to_event",
+    "duration_of_response": "times.endpoints",
+    "event_strings": "published.strings",
+    "factor": "subjects.terms",
+    "fine_gray": "competing.fine_gray",
+    "follow_up": "curves.follow_up",
+    "gray_test": "competing.gray",
+    "immortal_time": "times.landmark",
+    "impute": "missing.imputation",
+    "imputed_cox": "missing.imputation",
+    "interaction": "effects.interaction",
+    "kaplan_meier": "curves.kaplan_meier",
+    "landmark": "times.landmark",
+    "logrank": "comparisons.logrank",
+    "max_combo": "comparisons.max_combo",
+    "missed_visits": "times.visits",
+    "months": "times.time_to_event",
+    "multi_state": "competing.multi_state",
+    "observed_range": "curves.follow_up",
+    "overall_survival": "times.endpoints",
+    "pairwise_logrank": "comparisons.pairwise",
+    "parametric": "parametric.model",
+    "piecewise_exponential": "parametric.piecewise",
+    "pool": "missing.rubin",
+    "progression_free_survival": "times.endpoints",
+    "rebuild_individual_data": "published.guyot",
+    "restricted_mean": "curves.rmst",
+    "stepp": "effects.stepp",
+    "survival_limits": "results.limits",
+    "switching_exposure": "times.landmark",
+    "time_to_response": "times.endpoints",
 }
 
 
@@ -233,7 +234,7 @@ def __getattr__(name: str) -> Any:
     """Import a public name on first use (PEP 562)."""
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+    value = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
     globals()[name] = value
     return value
 

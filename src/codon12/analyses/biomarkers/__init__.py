@@ -1,0 +1,1 @@
+"""Alterations, and results by subgroup."""

@@ -1,0 +1,1 @@
+"""Who was studied: flow, baseline, disposition, missing values."""

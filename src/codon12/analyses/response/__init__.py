@@ -1,0 +1,1 @@
+"""What the tumours did."""

@@ -1,0 +1,305 @@
+"""Competing risks: cumulative incidence of every cause, Gray's test, Fine-Gray regression."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from codon12.analyses.plan import Analysis
+from codon12.analyses.survival.cox import contrast_label, model_frame, model_term
+from codon12.analyses.survival.time_to_event import add_estimate, entry_times
+from codon12.analyses.variables import level_order, variable_label
+from codon12.analyses.wording import printed_level
+from codon12.derive.context import Context
+from codon12.errors import ConfigError, DataError, UsageError
+from codon12.evidence.schema import NumberBook, slug, sql_text
+from codon12.survival import aalen_johansen, fine_gray, gray_test
+
+__all__ = ["competing_risks", "incidence_curves"]
+
+_AALEN_JOHANSEN = "Aalen-Johansen, infinitesimal-jackknife standard error, log-log limits."
+_DESCRIPTION = "COALESCE(EVNTDESC, CNSDTDSC)"
+
+
+@dataclass(frozen=True)
+class _Risks:
+    """Times with the cause that ended each (CAUSE: 0 censored, 1, 2, ...), and how they are grouped."""
+
+    times: pl.DataFrame
+    causes: dict[str, str]
+    """Name as printed -> predicate over ADTTE."""
+    variable: str | None
+    groups: tuple[str, ...]
+    common: dict[str, Any]
+
+
+def competing_risks(analysis: Analysis, context: Context, book: NumberBook) -> None:
+    """Events and cumulative incidence of every cause by the first variable of `by`; tests and models between groups.
+
+    Further names in `by` adjust the Fine-Gray models. A first variable that is a number has no curves of its own.
+    """
+    risks = _risks(analysis, context)
+    if risks is None:
+        return
+    endpoint = f"{analysis.endpoint.lower()}.{slug(analysis.name)}"
+    for code, cause in enumerate(risks.causes, start=1):
+        _incidence(analysis, context, book, risks, f"{endpoint}.{slug(cause)}", code, cause)
+    late = entry_times(risks.times) is not None
+    for code, cause in enumerate(risks.causes, start=1):
+        own = f"{endpoint}.{slug(cause)}"
+        if risks.variable and len(risks.groups) > 1:
+            _gray(analysis, book, risks, own, code, cause, late=late)
+        if analysis.by:
+            _fine_gray(analysis, context, book, risks, own, code, cause)
+
+
+def _risks(analysis: Analysis, context: Context) -> _Risks | None:
+    if not context.has_endpoint(analysis.endpoint):
+        return None
+    arms = () if analysis.by or not context.arms else (context.arm_variable,)
+    frame, common = model_frame(analysis, context, (*analysis.by, *analysis.strata, *arms))
+    names = (*analysis.by, *arms)
+    first = names[0] if names and not frame.schema[names[0]].is_numeric() else None
+    evaluator = common["evaluator"]
+    adtte = context.frames["adtte"].filter(PARAMCD=analysis.endpoint)
+    if evaluator and adtte["EVAL"].is_not_null().any():
+        adtte = adtte.filter(EVAL=evaluator)
+    why = adtte.select("USUBJID", _WHY=pl.coalesce("EVNTDESC", "CNSDTDSC"))
+    times = frame.join(why, on="USUBJID", how="left", maintain_order="left")
+    if first:
+        times = times.filter(pl.col(first).is_not_null())
+        common = common | {"where": context.where(common["where"], f"{first} IS NOT NULL")}
+    if times.is_empty():
+        return None
+    causes = _causes(analysis, times)
+    code = pl.lit(0)
+    for i, (test, _) in enumerate(causes.values(), start=1):
+        code = pl.when(test).then(pl.lit(i)).otherwise(code)
+    times = times.with_columns(CAUSE=code.cast(pl.Int64))
+    groups: tuple[str, ...] = ()
+    if first:
+        present = set(times[first].to_list())
+        order = context.arms if first in arms else level_order(context, first, times[first])
+        groups = tuple(g for g in order if g in present)
+    return _Risks(times, {name: where for name, (_, where) in causes.items()}, first, groups, common)
+
+
+def _causes(analysis: Analysis, times: pl.DataFrame) -> dict[str, tuple[pl.Expr, str]]:
+    """Name of every cause -> expression over the times, predicate over ADTTE."""
+    text = pl.col("_WHY").cast(pl.String)
+    events = times.filter(pl.col("EVENT"))["_WHY"].cast(pl.String)
+    if not analysis.causes:
+        found = events.value_counts(sort=True, name="n").sort("n", "_WHY", descending=[True, False])["_WHY"].to_list()
+        return {
+            _shown(why): (
+                pl.col("EVENT") & text.eq_missing(pl.lit(why)),
+                f"CNSR = 0 AND {_DESCRIPTION} " + ("IS NULL" if why is None else f"= {sql_text(why)}"),
+            )
+            for why in found
+        }
+    place = f"codon12.toml, [analyses.{analysis.name}] causes"
+    texts = [t for own in analysis.causes.values() for t in own]
+    twice = sorted({t for t in texts if texts.count(t) > 1})
+    if twice:
+        raise ConfigError(f"{place}: {', '.join(twice)} cannot mean two causes.")
+    left = sorted({str(t) for t in events.to_list()} - set(texts))
+    if left:
+        known = ", ".join(sorted({str(t) for t in times["_WHY"].to_list()}))
+        raise ConfigError(
+            f"{place}: events of {analysis.endpoint} called {', '.join(left)} belong to no cause; name every event "
+            f"(texts that occur: {known})."
+        )
+    return {
+        name: (text.is_in(own), f"{_DESCRIPTION} IN ({', '.join(sql_text(t) for t in own)})")
+        for name, own in analysis.causes.items()
+    }
+
+
+def _shown(why: str | None) -> str:
+    return printed_level(why) if why else "Event"
+
+
+def _parts(risks: _Risks) -> list[tuple[str, str, pl.DataFrame, str]]:
+    """Name of the grouping, level, subjects and predicate of every group; all subjects where there is one."""
+    if not risks.variable:
+        return [("all", "all", risks.times, "")]
+    return [
+        (risks.variable, g, risks.times.filter(pl.col(risks.variable) == g), f"{risks.variable} = {sql_text(g)}")
+        for g in risks.groups
+    ]
+
+
+def _incidence(
+    analysis: Analysis, context: Context, book: NumberBook, risks: _Risks, endpoint: str, code: int, cause: str
+) -> None:
+    by = f", by {variable_label(context, risks.variable)}" if risks.variable else ""
+    section = f"Cumulative incidence: {cause}{by}"
+    last = float(risks.times["MONTHS"].max() or 0.0)  # type: ignore[arg-type] # a column of numbers
+    months = [m for m in analysis.landmarks or (12.0, 24.0) if m <= last]
+    for group, level, part, test in _parts(risks):
+        events = int((part["CAUSE"] == code).sum())
+        prefix = f"{printed_level(level)}: " if group != "all" else ""
+        own: dict[str, Any] = {
+            **risks.common,
+            "group": group,
+            "level": level,
+            "section": section,
+            "n": events,
+            "N": part.height,
+        }
+        where = context.where(risks.common["where"], test)
+        book.add(
+            analysis.name,
+            endpoint,
+            statistic="n",
+            main=True,
+            label=f"{prefix}Events",
+            kind="count",
+            method="Number of subjects.",
+            **own | {"where": context.where(where, list(risks.causes.values())[code - 1])},
+        )
+        curves = _estimate(part, risks, analysis.conf_level).curve()
+        for month, estimate in zip(months, curves.at(months, cause) if months else [], strict=True):
+            add_estimate(
+                analysis,
+                book,
+                endpoint,
+                estimate,
+                statistic=f"incidence_{month:g}mo",
+                label=f"{prefix}By {month:g} months, %",
+                kind="rate",
+                scale=100.0,
+                conf_level=analysis.conf_level,
+                method=_AALEN_JOHANSEN,
+                **own | {"where": where},
+            )
+
+
+def _estimate(part: pl.DataFrame, risks: _Risks, level: float, group: Any = None) -> Any:
+    return aalen_johansen(
+        part["MONTHS"].to_numpy(),
+        part["CAUSE"].to_numpy(),
+        labels=list(risks.causes),
+        group=group,
+        entry=entry_times(part),
+        level=level,
+    )
+
+
+def _gray(
+    analysis: Analysis, book: NumberBook, risks: _Risks, endpoint: str, code: int, cause: str, *, late: bool
+) -> None:
+    times = risks.times
+    value = None
+    if not late:
+        tests = gray_test(
+            times["MONTHS"].to_numpy(),
+            times["CAUSE"].to_numpy(),
+            times[str(risks.variable)].to_numpy(),
+            strata=times.select(analysis.strata) if analysis.strata else None,
+            labels=list(risks.causes),
+        )
+        test = next((t for t in tests if t.cause == cause), None)
+        value = test.p if test is not None and test.status is None else None
+    book.add(
+        analysis.name,
+        endpoint,
+        statistic="gray_p",
+        label="P value (Gray's test, all groups)",
+        section=f"Comparison of groups: {cause}",
+        kind="p",
+        group=str(risks.variable),
+        value=value,
+        status=None if value is not None else "not estimable",
+        method="Gray's test of equal subdistribution hazards"
+        + ("; it has no version for late entry." if late else ", not adjusted for the number of tests."),
+        n=int((times["CAUSE"] == code).sum()),
+        N=times.height,
+        **risks.common,
+    )
+
+
+def _fine_gray(
+    analysis: Analysis,
+    context: Context,
+    book: NumberBook,
+    risks: _Risks,
+    endpoint: str,
+    code: int,
+    cause: str,
+) -> None:
+    used = list(dict.fromkeys((*analysis.by, *analysis.strata)))
+    complete = risks.times.drop_nulls(used)
+    known = [f"{v} IS NOT NULL" for v in used]
+    stratified = f", stratified by {', '.join(analysis.strata)}" if analysis.strata else ""
+    shared: dict[str, Any] = {
+        **risks.common,
+        "where": context.where(risks.common["where"], *known),
+        "section": f"Subdistribution hazard ratio: {cause}",
+        "method": f"Fine-Gray regression, Wald limits from the sandwich variance{stratified}.",
+        "n": int((complete["CAUSE"] == code).sum()),
+        "N": complete.height,
+    }
+    try:
+        fit = fine_gray(
+            complete,
+            time="MONTHS",
+            event="CAUSE",
+            terms=[model_term(context, complete, v) for v in analysis.by],
+            cause=code,
+            strata=list(analysis.strata) or None,
+            entry=entry_times(complete),
+            level=analysis.conf_level,
+        )
+    except (DataError, UsageError) as err:
+        label = f"No model: {err}"
+        book.add(analysis.name, endpoint, statistic="model", label=label, kind="text", status="not estimable", **shared)
+        return
+    for row in fit.to_frame().iter_rows(named=True):
+        place = f"{endpoint}.{slug(row['term'])}" + (f".{slug(row['level'])}" if row["level"] else "")
+        book.add(
+            analysis.name,
+            place,
+            statistic="shr",
+            label=contrast_label(context, complete, row["term"], row["level"]),
+            kind="ratio",
+            value=row["SHR"],
+            lower=row["lower"],
+            upper=row["upper"],
+            conf_level=analysis.conf_level,
+            **shared,
+        )
+
+
+def incidence_curves(analysis: Analysis, context: Context) -> pl.DataFrame | None:
+    """Points of the cumulative incidences, one row a distinct time, group and cause."""
+    risks = _risks(analysis, context) if analysis.kind == "competing-risks" else None
+    if risks is None:
+        return None
+    parts = []
+    for group, level, part, _ in _parts(risks):
+        curves = _estimate(part, risks, analysis.conf_level).curve()
+        censored = part.filter(CAUSE=0).group_by("MONTHS").len("n_censor").sort("MONTHS")
+        frame = curves.to_frame()
+        at_risk = frame.filter(state=curves.states[0]).select("time", at="n_risk")
+        frame = frame.filter(pl.col("state") != curves.states[0]).drop("n_risk").join(at_risk, on="time", how="left")
+        parts.append(
+            frame.join(censored, left_on="time", right_on="MONTHS", how="left", maintain_order="left").select(
+                "time",
+                incidence="probability",
+                lower="lower",
+                upper="upper",
+                n_risk="at",
+                n_event="n_event",
+                n_censor=pl.col("n_censor").fill_null(0),
+                cause="state",
+                group=pl.lit(group),
+                level=pl.lit(level),
+            )
+        )
+    name = None if not risks.variable else variable_label(context, risks.variable)
+    return pl.concat(parts).with_columns(
+        analysis=pl.lit(analysis.name), PARAMCD=pl.lit(analysis.endpoint), label=pl.lit(name, dtype=pl.String)
+    )

@@ -1,0 +1,74 @@
+"""The same Cox model over completed data sets, beside the one in complete cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from codon12.analyses.plan import Analysis
+from codon12.analyses.survival.cox import add_ratio, contrast_label, model_term, no_model
+from codon12.analyses.survival.time_to_event import entry_column
+from codon12.derive.context import Context
+from codon12.errors import DataError, UsageError
+from codon12.evidence.schema import NumberBook, slug
+from codon12.survival import ImputationRules, imputed_cox
+
+__all__ = ["imputation_rules", "imputed_model"]
+
+
+def imputation_rules(analysis: Analysis) -> ImputationRules:
+    """Rules of an analysis that asks for imputations.
+
+    Raises ``ConfigError`` where their number or the seed cannot stand.
+    """
+    values = {"imputations": analysis.imputations, "seed": analysis.seed}
+    return ImputationRules.of(values, where=f"codon12.toml, [analyses.{analysis.name}]")
+
+
+def imputed_model(
+    analysis: Analysis,
+    context: Context,
+    book: NumberBook,
+    frame: pl.DataFrame,
+    endpoint: str,
+    common: dict[str, Any],
+) -> None:
+    """Hazard ratios pooled by Rubin's rules over all subjects, with the fraction of information that is missing."""
+    rules = imputation_rules(analysis)
+    # The draws follow the rows; subjects without a stratum cannot be placed.
+    rows = frame.drop_nulls(list(analysis.strata)).sort("USUBJID")
+    auxiliary = [v for v in analysis.auxiliary if v not in {*analysis.by, *analysis.strata}]
+    method = f"Cox regression in {rules.imputations} completed data sets, pooled by Rubin's rules (Barnard and Rubin)."
+    section = f"Hazard ratio, {rules.imputations} imputations"
+    try:
+        result = imputed_cox(
+            rows,
+            time="MONTHS",
+            event="EVENT",
+            terms=[model_term(context, rows, v) for v in analysis.by],
+            strata=analysis.strata,
+            auxiliary=auxiliary,
+            entry=entry_column(rows),
+            rules=rules,
+            level=analysis.conf_level,
+        )
+    except (DataError, UsageError) as err:
+        no_model(analysis, book, f"{endpoint}.imputed", err, rows.height, common)
+        return
+    common = common | {"where": context.where(common["where"], *(f"{v} IS NOT NULL" for v in analysis.strata))}
+    size: dict[str, Any] = {"n": int(rows["EVENT"].sum()), "N": rows.height}
+    for row in result.coefficients.iter_rows(named=True):
+        label = contrast_label(context, rows, row["term"], row["level"])
+        shared: dict[str, Any] = {**common, **size, "section": section, "method": method, "label": label}
+        stem = f"{endpoint}.imputed.{slug(row['term'])}"
+        add_ratio(analysis, book, stem, row, shared)
+        book.add(
+            analysis.name,
+            stem + (f".{slug(row['level'])}" if row["level"] else ""),
+            statistic="fraction_missing",
+            kind="value",
+            value=100 * row["fraction_missing"],
+            unit="%",
+            **shared,
+        )

@@ -1,0 +1,272 @@
+"""Treatment by biomarker: is the biomarker predictive, prognostic, or neither, and what was not shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from codon12.analyses.plan import Analysis
+from codon12.analyses.survival.cox import (
+    add_size,
+    contrast_label,
+    how,
+    in_complete_cases,
+    model_frame,
+    model_term,
+    no_model,
+    reference_level,
+)
+from codon12.analyses.survival.time_to_event import entry_column
+from codon12.analyses.variables import variable_label
+from codon12.analyses.wording import printed_level
+from codon12.derive.context import Context
+from codon12.errors import DataError, UsageError
+from codon12.evidence.schema import NumberBook, slug, sql_text
+from codon12.survival import InteractionResult, interaction
+
+__all__ = ["interaction_model"]
+
+_NOT_RANDOMISED = (
+    " The groups were not randomised: differences between them may come from who was in them, and neither a "
+    "treatment effect nor its absence is shown by them."
+)
+
+
+def interaction_model(analysis: Analysis, context: Context, book: NumberBook) -> None:
+    """Treatment effect by biomarker level, biomarker effect on the reference treatment, and the test of their product.
+
+    `by` names treatment and biomarker, in this order; further names adjust. `reference` is the control treatment.
+    """
+    if not context.has_endpoint(analysis.endpoint) or len(analysis.by) < 2:
+        return
+    treatment, biomarker, *adjust = analysis.by
+    columns = (*analysis.by, *analysis.strata)
+    frame, common = model_frame(analysis, context, columns)
+    endpoint = f"{analysis.endpoint.lower()}.{slug(analysis.name)}"
+    complete = frame.drop_nulls(list(columns))
+    try:
+        result = interaction(
+            complete,
+            time="MONTHS",
+            event="EVENT",
+            treatment=model_term(context, complete, treatment, reference=analysis.reference),
+            biomarker=model_term(context, complete, biomarker),
+            adjust=[model_term(context, complete, v) for v in adjust],
+            strata=list(analysis.strata) or None,
+            entry=entry_column(complete),
+            level=analysis.conf_level,
+        )
+    except (DataError, UsageError) as err:
+        no_model(analysis, book, endpoint, err, frame.height, common)
+        return
+    common = in_complete_cases(analysis, context, common)
+    control = analysis.reference or reference_level(context, complete, treatment)
+    size: dict[str, Any] = {"n": int(result.joint.events), "N": result.joint.n}
+    add_size(analysis, book, endpoint, subjects=size["N"], events=size["n"], total=frame.height, common=common)
+    ratio: dict[str, Any] = {
+        **size,
+        **common,
+        "kind": "ratio",
+        "conf_level": analysis.conf_level,
+        "method": how(analysis),
+    }
+    against = _against(context, complete, treatment, control)
+    _by_level(analysis, context, book, result, endpoint, ratio, against)
+    _prognostic(analysis, context, book, result, endpoint, ratio, control)
+    _others(analysis, context, book, result, endpoint, ratio, against, complete)
+    _interaction(analysis, book, result, endpoint, ratio)
+    shared: dict[str, Any] = {**size, **common, "section": "Interaction"}
+    for statistic, label, test in (
+        ("interaction_lr_p", "P value, interaction (likelihood ratio)", result.likelihood_ratio),
+        ("interaction_wald_p", "P value, interaction (Wald)", result.wald),
+    ):
+        method = "Test of the product of treatment and biomarker."
+        book.add(
+            analysis.name, endpoint, statistic=statistic, label=label, kind="p", value=test.p, method=method, **shared
+        )
+    sentence = _sentence(context, result, against, biomarker, control)
+    book.add(analysis.name, endpoint, statistic="sentence", label=sentence, kind="text", method=how(analysis), **shared)
+
+
+def _against(context: Context, frame: pl.DataFrame, treatment: str, control: str) -> dict[str | None, str]:
+    """Every treatment level as printed beside the one it is compared with; a number's effect is per unit."""
+    label = variable_label(context, treatment)
+    if frame.schema[treatment].is_numeric():
+        return {None: f"{label}, per unit"}
+    name = "" if _is_treatment(context, treatment) else f"{label} "
+    levels = frame[treatment].unique().sort().to_list()
+    return {v: f"{name}{printed_level(v)} against {printed_level(control)}" for v in levels if v != control}
+
+
+def _is_treatment(context: Context, name: str) -> bool:
+    return name in {context.arm_variable, "TRT01P", "TRT01A", "ARM", "ACTARM"}
+
+
+def _under(context: Context, treatment: str, control: str) -> str:
+    if not control:
+        return ", with the treatment variable at 0"
+    name = "on" if _is_treatment(context, treatment) else f"at {variable_label(context, treatment)}"
+    return f", {name} {printed_level(control)}"
+
+
+def _by_level(
+    analysis: Analysis,
+    context: Context,
+    book: NumberBook,
+    result: InteractionResult,
+    endpoint: str,
+    ratio: dict[str, Any],
+    against: dict[str | None, str],
+) -> None:
+    """Treatment effect at each level, with the subjects and events of that level."""
+    label = variable_label(context, result.biomarker)
+    first = _arm(result.by_level["treatment"][0], result.treatment) if result.by_level.height else None
+    for row in result.by_level.iter_rows(named=True):
+        arm = _arm(row["treatment"], result.treatment)
+        level = str(row["biomarker_level"])
+        own = dict(ratio)
+        if result.joint.data.design.levels.get(result.biomarker):
+            test = f"{result.biomarker} = {sql_text(level)}"
+            own |= {"n": row["events"], "N": row["n"], "where": context.where(ratio["where"], test)}
+            if arm == first:
+                _events_of(analysis, context, book, endpoint, own, group=result.biomarker, level=level)
+        book.add(
+            analysis.name,
+            f"{endpoint}.{slug(arm or result.treatment)}",
+            statistic="hr",
+            group=result.biomarker,
+            level=level,
+            label=f"{against[arm]}, {label} {printed_level(level)}",
+            section=f"Effect by level of {label}",
+            value=row["HR"],
+            lower=row["lower"],
+            upper=row["upper"],
+            **own,
+        )
+
+
+def _events_of(
+    analysis: Analysis,
+    context: Context,
+    book: NumberBook,
+    endpoint: str,
+    own: dict[str, Any],
+    *,
+    group: str,
+    level: str,
+) -> None:
+    """Events of the subjects at one level of the biomarker, whatever their treatment."""
+    book.add(
+        analysis.name,
+        endpoint,
+        statistic="level_events",
+        group=group,
+        level=level,
+        label=f"{variable_label(context, group)} {printed_level(level)}: events/patients",
+        section="Model",
+        kind="fraction",
+        method="Events and subjects of the model at this level.",
+        **{k: v for k, v in own.items() if k not in ("kind", "conf_level", "method", "where")},
+        where=context.where(own["where"], "CNSR = 0"),
+    )
+
+
+def _prognostic(
+    analysis: Analysis,
+    context: Context,
+    book: NumberBook,
+    result: InteractionResult,
+    endpoint: str,
+    ratio: dict[str, Any],
+    control: str,
+) -> None:
+    """Biomarker effect under the reference treatment (from the model with the product), and averaged over all."""
+    biomarker = result.biomarker
+    label = variable_label(context, biomarker)
+    coded = result.joint.data.design.levels.get(biomarker)
+    under = _under(context, result.treatment, control)
+    for row in result.prognostic.iter_rows(named=True):
+        joint = row["setting"] == "reference treatment"
+        level = row["level"]
+        shown = f"{label} {printed_level(level)} against {printed_level(str((coded or ('',))[0]))}" if level else label
+        name = "prognostic" if joint else "main"
+        book.add(
+            analysis.name,
+            f"{endpoint}.{name}.{slug(biomarker)}" + (f".{slug(level)}" if level else ""),
+            statistic="hr",
+            label=shown,
+            section=f"Effect of {label}{under}" if joint else "Without interaction",
+            value=row["HR"],
+            lower=row["lower"],
+            upper=row["upper"],
+            **ratio,
+        )
+
+
+def _others(
+    analysis: Analysis,
+    context: Context,
+    book: NumberBook,
+    result: InteractionResult,
+    endpoint: str,
+    ratio: dict[str, Any],
+    against: dict[str | None, str],
+    complete: pl.DataFrame,
+) -> None:
+    """Every other term of the model without the product: the treatment, and what adjusts."""
+    for row in result.main.coefficients.filter(pl.col("term") != result.biomarker).iter_rows(named=True):
+        level = row["level"]
+        book.add(
+            analysis.name,
+            f"{endpoint}.main.{slug(row['term'])}" + (f".{slug(level)}" if level else ""),
+            statistic="hr",
+            label=against[level]
+            if row["term"] == result.treatment
+            else contrast_label(context, complete, row["term"], level),
+            section="Without interaction",
+            value=row["HR"],
+            lower=row["lower"],
+            upper=row["upper"],
+            **ratio,
+        )
+
+
+def _interaction(
+    analysis: Analysis, book: NumberBook, result: InteractionResult, endpoint: str, ratio: dict[str, Any]
+) -> None:
+    rows = result.coefficients
+    for row in rows.iter_rows(named=True):
+        level = str(row["level"])
+        book.add(
+            analysis.name,
+            f"{endpoint}.interaction.{slug(level)}",
+            statistic="ratio_of_hr",
+            label="Ratio of hazard ratios" + (f": {level.replace(':', ', ')}" if rows.height > 1 else ""),
+            section="Interaction",
+            value=row["HR"],
+            lower=row["lower"],
+            upper=row["upper"],
+            **ratio,
+        )
+
+
+def _arm(text: str, treatment: str) -> str | None:
+    """Level of ``TRT01P=Drug``; None for a treatment that is a number."""
+    return None if text == treatment else text.removeprefix(f"{treatment}=")
+
+
+def _sentence(
+    context: Context, result: InteractionResult, against: dict[str | None, str], biomarker: str, control: str
+) -> str:
+    """The result in words, with the names that a table prints, and what its design cannot show."""
+    label = variable_label(context, biomarker)
+    plain = _is_treatment(context, result.treatment)
+    words = result.told(
+        treatment=next(iter(against.values())) if len(against) == 1 else variable_label(context, result.treatment),
+        biomarker=label,
+        where=_under(context, result.treatment, control).removeprefix(", "),
+    )
+    adsl = context.adsl
+    randomised = "RANDFL" in adsl.columns and adsl["RANDFL"].is_not_null().any()
+    return words if randomised and plain else words + _NOT_RANDOMISED

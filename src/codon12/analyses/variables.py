@@ -1,0 +1,81 @@
+"""Columns of ADSL as printed: their names, their levels in order, and why a value is absent."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from codon12.derive.context import Context
+from codon12.evidence.schema import sql_text
+
+__all__ = ["ABSENT_STATES", "absences", "level_order", "variable_label"]
+
+_LABELS = {
+    "TRT01P": "Treatment",
+    "TRT01A": "Treatment",
+    "ARM": "Treatment",
+    "AGE": "Age, years",
+    "AGEGR1": "Age group",
+    "STUDYID": "Study",
+    "HISTOLOGY": "Histology",
+    "ECOG": "ECOG performance status",
+    "SEX": "Sex",
+    "RACE": "Race",
+    "ETHNIC": "Ethnic group",
+    "COUNTRY": "Country",
+    "EOTSTT": "Treatment status",
+    "EOSSTT": "Study status",
+    "DCTREAS": "Reason for stopping treatment",
+    "DCSREAS": "Reason for leaving the study",
+}
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+ABSENT_STATES = {"not tested": "Not tested", "invalid": "Invalid", "indeterminate": "Indeterminate"}
+"""State in which a biomarker has no answer -> how a table says it, in order."""
+
+
+def variable_label(context: Context, name: str) -> str:
+    """Name of an ADSL column as printed."""
+    covariate = context.config.covariates.get(name)
+    return (covariate.label if covariate and covariate.label else None) or _LABELS.get(name, name)
+
+
+def level_order(context: Context, name: str, values: pl.Series) -> list[str]:
+    """Levels of a column as printed: as the configuration lists them, else the most frequent first.
+
+    A column that holds treatments alone has them in the order of ``[treatments]``; levels that are all numbers (grades,
+    performance status) ascend.
+    """
+    covariate = context.config.covariates.get(name)
+    present = values.drop_nulls()
+    treatments = list(dict.fromkeys(context.config.treatments.values()))
+    if treatments and set(present.to_list()) <= set(treatments):
+        return [t for t in treatments if (present == t).any()]
+    if covariate and covariate.labels:
+        extra = sorted(set(present.to_list()) - set(covariate.labels))
+        return [*covariate.labels, *extra]
+    numbers = {v: float(v) for v in present.unique().to_list() if _NUMBER.fullmatch(str(v))}
+    if numbers and len(numbers) == present.n_unique():
+        return sorted(numbers, key=lambda v: numbers[v])
+    counts = present.value_counts().sort("count", values.name, descending=[True, False])
+    return counts[values.name].to_list()
+
+
+def absences(context: Context, name: str, subjects: pl.Series) -> list[tuple[str, str, int]]:
+    """Why subjects have no value of a column: words, predicate and their number; a biomarker says it by its state.
+
+    `subjects` are those without a value. Of other columns there is one reason, ``Missing``.
+    """
+    blank = f"{name} IS NULL"
+    if not len(subjects):
+        return []
+    state = f"{name}_STATE"
+    if state not in context.adsl.columns:
+        return [("Missing", blank, len(subjects))]
+    own = context.adsl.filter(pl.col("USUBJID").is_in(subjects.implode()))
+    counts = dict(own.group_by(state).len().iter_rows())
+    found = [(w, f"{blank} AND {state} = {sql_text(s)}", counts[s]) for s, w in ABSENT_STATES.items() if counts.get(s)]
+    rest = len(subjects) - sum(n for _, _, n in found)
+    listed = ", ".join(sql_text(s) for s in ABSENT_STATES)
+    other = f"{blank} AND ({state} IS NULL OR {state} NOT IN ({listed}))"
+    return [*found, ("Missing", other, rest)] if rest else found

@@ -1,0 +1,56 @@
+"""ADSL: the subjects with what the other frames add to them."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codon12.derive.adrs import Responses
+from codon12.derive.context import Context
+
+__all__ = ["with_measurable_flags", "with_response_flags"]
+
+
+def with_measurable_flags(adsl: pl.DataFrame, found: Responses) -> pl.DataFrame:
+    """Flag per evaluator the subjects with measurable disease at baseline (or, without lesions, any assessment)."""
+    for evaluator in found.evaluators:
+        name = f"MEASFL_{evaluator}"
+        if name in adsl.columns:
+            continue
+        sums = found.adrs.clear() if found.adtr is None else found.adtr.filter(EVAL=evaluator)
+        rows = sums.filter(ABLFL="Y") if sums.height else found.adrs.filter(EVAL=evaluator)
+        ids = rows.select("USUBJID").unique().with_columns(pl.lit("Y").alias(name))
+        adsl = adsl.join(ids, on="USUBJID", how="left", maintain_order="left")
+    return adsl
+
+
+def with_response_flags(adsl: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Flag in ADSL the responders of every evaluator; for the primary one, how the response came and whether it lasts.
+
+    RESPFL_evaluator: best response is one of the responders' values. RESPFIRSTFL: the response was seen at the first
+    assessment after baseline. RESPONGOFL: treatment goes on and there was no event of duration of response.
+    """
+    adrs = context.frames["adrs"]
+    best = adrs.filter(PARAMCD=context.best_response[0]).filter(pl.col("AVALC").is_in(list(context.responders)))
+    for evaluator in context.evaluators:
+        flag = (
+            best.filter(EVAL=evaluator)
+            .select("USUBJID")
+            .unique()
+            .with_columns(pl.lit("Y").alias(f"RESPFL_{evaluator}"))
+        )
+        adsl = adsl.join(flag, on="USUBJID", how="left", maintain_order="left")
+    if not (context.has_endpoint("TTR") and context.has_endpoint("DOR")):
+        return adsl
+    evaluator = context.evaluators[0]
+    seen = adrs.filter(PARAMCD="OVRLRESP", EVAL=evaluator).join(adsl.select("USUBJID", "STARTDT"), on="USUBJID")
+    first = seen.filter(pl.col("ADT") > pl.col("STARTDT")).group_by("USUBJID").agg(_FIRST=pl.col("ADT").min())
+    times = context.frames["adtte"].filter(EVAL=evaluator)
+    came = times.filter(PARAMCD="TTR", CNSR=0).select("USUBJID", _CAME="ADT")
+    ended = times.filter(PARAMCD="DOR", CNSR=0).select("USUBJID", _ENDED=pl.lit(value=True))
+    for extra in (first, came, ended):
+        adsl = adsl.join(extra, on="USUBJID", how="left", maintain_order="left")
+    going = (pl.col("EOTSTT") == "ONGOING") if "EOTSTT" in adsl.columns else pl.lit(value=False)
+    return adsl.with_columns(
+        RESPFIRSTFL=pl.when(pl.col("_CAME") == pl.col("_FIRST")).then(pl.lit("Y")),
+        RESPONGOFL=pl.when(pl.col("_CAME").is_not_null() & going & pl.col("_ENDED").is_null()).then(pl.lit("Y")),
+    ).drop("_FIRST", "_CAME", "_ENDED")

@@ -1,0 +1,203 @@
+"""A study to its analysis frames: ADSL, ADTR, ADRS, ADTTE, ADAE, exposure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from codon12.derive.adae import derived_events
+from codon12.derive.adex import derived_exposure
+from codon12.derive.adrs import Responses, given_responses, response_frames
+from codon12.derive.adsl import with_measurable_flags
+from codon12.derive.adtte import derived_times, given_times, new_therapy
+from codon12.derive.biomarkers import add_biomarkers
+from codon12.derive.context import Context
+from codon12.derive.policies import policy_from
+from codon12.derive.study_context import study_context
+from codon12.policy import Policy
+from codon12.records import Study
+from codon12.records.config import StudyConfig
+from codon12.records.subjects import analysis_subjects
+from codon12.records.tumours import lesions as lesions_of
+from codon12.records.tumours import responses as responses_of
+from codon12.response import RecistPolicy, reference_dates, target_selection_findings
+from codon12.safety import SafetyPolicy
+from codon12.survival import CensorRules
+
+__all__ = ["Derived", "derive", "frames_from"]
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Analysis frames with what was decided on the way."""
+
+    frames: dict[str, pl.DataFrame]
+    context: Context
+    policies: dict[str, Policy]
+    notes: list[str]
+    """Sentences for the methods text: what was derived and what was used as given."""
+
+
+def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) -> Derived:
+    """Derive every analysis frame the records support."""
+    config = study.config
+    recist, rules = _policies(config)
+    safety = policy_from(SafetyPolicy, config.safety, section="safety")
+    policies: dict[str, Policy] = {"rounding": config.rounding}
+    notes = [_read_from(study)]
+
+    progress("Subjects")
+    adsl = analysis_subjects(study)
+    settled = add_biomarkers(study, adsl)
+    adsl, study, config = settled.adsl, settled.study, settled.study.config
+    notes += settled.notes
+    therapy = new_therapy(study)
+    if therapy is not None and "NACTDT" not in adsl.columns:
+        first = therapy.group_by("USUBJID").agg(NACTDT=pl.col("ADT").min())
+        adsl = adsl.join(first, on="USUBJID", how="left", maintain_order="left")
+
+    if "SAFFL" not in adsl.columns or adsl["SAFFL"].is_null().all():
+        notes.append("No dose is recorded: every subject counts as treated.")
+
+    progress("Responses")
+    measured = lesions_of(study, impute=recist.lesion_day) if study.format == "sdtm" and study.has("TR") else None
+    found, given = _responses(study, adsl, measured, recist, notes)
+    if found is not None:
+        if not given:
+            policies["response"] = recist
+        adsl = with_measurable_flags(adsl, found)
+    progress("Times to event")
+    adtte = _times(study, adsl, found, therapy, rules, recist, notes)
+    if adtte is not None and not study.has("ADTTE"):
+        policies["survival"] = rules
+    frames = {"adsl": adsl, "sources": study.sources, "accounting": study.accounting}
+    if found is not None:
+        frames |= {"adrs": found.adrs, "disagreements": found.disagreements}
+        if found.adtr is not None and measured is not None:
+            frames |= {"adtr": found.adtr, "lesions": measured}
+    if adtte is not None:
+        frames["adtte"] = adtte
+    progress("Adverse events and exposure")
+    events, doses = derived_events(study, adsl, policy=safety), derived_exposure(study, adsl)
+    if events is not None:
+        frames["adae"] = events
+        policies["safety"] = safety
+    if doses is not None:
+        frames["adex"] = doses
+    frames["findings"] = _findings(study, found, measured, adsl, recist)
+    if settled.profiles is not None:
+        known = pl.col("USUBJID").is_in(adsl["USUBJID"].implode())
+        frames["calls"] = settled.profiles.calls.filter(known)
+        frames["findings"] = pl.concat([frames["findings"], settled.findings])
+    context = replace(study_context(config, frames, found, recist, given=given), profiles=settled.profiles)
+    return Derived(frames=frames, context=context, policies=policies, notes=notes)
+
+
+def frames_from(config: StudyConfig, adsl: pl.DataFrame, *, lesions: pl.DataFrame) -> Context:
+    """Derive responses and times from frames in memory (see docs/house.md), without a study folder."""
+    recist, rules = _policies(config)
+    found = response_frames(adsl, lesions, None, policy=recist)
+    adsl = with_measurable_flags(adsl, found)
+    frames = {"adsl": adsl, "adrs": found.adrs, "adtte": derived_times(adsl, found, None, rules=rules, policy=recist)}
+    if found.adtr is not None:
+        frames["adtr"] = found.adtr
+    return study_context(config, frames, found, recist)
+
+
+def _policies(config: StudyConfig) -> tuple[RecistPolicy, CensorRules]:
+    return (
+        policy_from(RecistPolicy, config.response, section="response", presets=("recist_1_1", "admiralonco")),
+        policy_from(CensorRules, config.survival, section="survival", presets=("fda", "ema", "admiralonco")),
+    )
+
+
+def _read_from(study: Study) -> str:
+    names = {
+        "sdtm": "SDTM records",
+        "adam": "ADaM data sets",
+        "tables": "plain tables mapped by codon12.toml",
+        "cbioportal": "a cBioPortal study",
+    }
+    return f"The study was read from {names[study.format]} ({', '.join(sorted(study.tables))})."
+
+
+def _responses(
+    study: Study, adsl: pl.DataFrame, measured: pl.DataFrame | None, policy: RecistPolicy, notes: list[str]
+) -> tuple[Responses | None, bool]:
+    """Responses derived from lesions or collected responses, or as given in ADRS; True if given."""
+    if study.has("ADRS"):
+        given = given_responses(study.table("ADRS"))
+        if given is not None:
+            notes.append("Responses were used as given in ADRS.")
+            return given, True
+    collected = responses_of(study, impute=policy.assessment_day) if study.has("RS") else None
+    if collected is not None and "CRITERION" in collected.columns:
+        collected = collected.filter(~pl.col("CRITERION").str.starts_with("i").fill_null(value=False))
+    if measured is None and collected is None:
+        return None, False
+    found = response_frames(adsl, measured, collected, policy=policy)
+    if measured is not None:
+        notes.append("Responses were derived from lesion measurements (TU, TR) by RECIST 1.1.")
+    if measured is not None and collected is not None:
+        n = found.disagreements.height
+        notes.append(f"They differ from the responses as collected (RS) at {n} time point(s).")
+    elif collected is not None:
+        notes.append("Responses are those collected at each time point (RS).")
+    return (found if found.evaluators else None), False
+
+
+def _times(
+    study: Study,
+    adsl: pl.DataFrame,
+    found: Responses | None,
+    therapy: pl.DataFrame | None,
+    rules: CensorRules,
+    policy: RecistPolicy,
+    notes: list[str],
+) -> pl.DataFrame | None:
+    if study.has("ADTTE"):
+        notes.append("Times to event were used as given in ADTTE.")
+        notes += _computed(study.table("ADTTE"))
+        return given_times(study.table("ADTTE"))
+    if "STARTDT" not in adsl.columns or adsl["STARTDT"].is_null().all():
+        return None
+    notes.append("Times to event were derived from dates; time zero is randomisation, else the first dose.")
+    return derived_times(adsl, found, therapy, rules=rules, policy=policy)
+
+
+def _computed(adtte: pl.DataFrame) -> list[str]:
+    """How times were made that no column holds."""
+    if "SRCVAR" not in adtte.columns:
+        return []
+    made = adtte.filter(pl.col("SRCVAR").str.contains(r"[-+*/(]")).select("PARAMCD", "SRCVAR").unique().sort("PARAMCD")
+    return [f"{name} is computed as {how}." for name, how in made.iter_rows()]
+
+
+def _findings(
+    study: Study,
+    found: Responses | None,
+    measured: pl.DataFrame | None,
+    adsl: pl.DataFrame,
+    policy: RecistPolicy,
+) -> pl.DataFrame:
+    """Findings of the records, of target selection, and every response that differs from the one collected."""
+    parts = [study.findings]
+    if measured is not None:
+        parts.append(target_selection_findings(measured, reference_dates(adsl, policy=policy), policy=policy))
+    if found is not None and found.disagreements.height:
+        text = pl.format("The measured lesions give {} at this visit, {} was collected.", "DERIVED", "COLLECTED")
+        parts.append(
+            found.disagreements.select(
+                TABLE="SRCDOM",
+                ROW="SRCROW",
+                USUBJID="USUBJID",
+                VARIABLE=pl.lit("RSSTRESC"),
+                RULE=pl.lit("response-differs"),
+                SEVERITY=pl.lit("warning"),
+                VALUE="COLLECTED",
+                MESSAGE=text,
+            )
+        )
+    return pl.concat([p.select(study.findings.columns) for p in parts], how="vertical_relaxed")

@@ -1,0 +1,1 @@
+"""Competing risks and states: Aalen-Johansen, Gray's test, Fine and Gray's regression."""

@@ -1,0 +1,1 @@
+"""Cox's regression: likelihoods, fits, residuals, predictions, concordance."""

@@ -1,0 +1,1 @@
+"""Survival curves: Kaplan-Meier, follow-up, restricted means, the bootstrap."""

@@ -1,0 +1,1 @@
+"""Whether a treatment acts differently by a biomarker: interaction, windows, cut-points."""

@@ -1,0 +1,317 @@
+"""Predictive or prognostic: does a treatment's effect differ by a biomarker, and does the biomarker matter alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy import special
+
+from codon12.errors import Codon12Error, DataError, UsageError
+from codon12.survival.cox.fit import CoxFit
+from codon12.survival.cox.likelihood import Ties
+from codon12.survival.cox.model_test import ModelTest
+from codon12.survival.cox.regression import cox
+from codon12.survival.results.result import Result
+from codon12.survival.results.rows import Row, ratio_rows, row_of
+from codon12.survival.results.tails import normal_p
+from codon12.survival.subjects.design import level_text
+from codon12.survival.subjects.terms import FactorTerm, Interaction
+
+__all__ = ["InteractionResult", "interaction"]
+
+
+@dataclass(frozen=True, repr=False)
+class InteractionResult(Result):
+    """Result of ``interaction``."""
+
+    treatment: str
+    biomarker: str
+    main: CoxFit
+    """Treatment and biomarker without their product."""
+    joint: CoxFit
+    """With it."""
+    by_level: pl.DataFrame
+    """Treatment effect at each biomarker level: from the joint model (HR, lower, upper, p), and from a fit to
+    that level alone (separate_ columns; null where it has none, with the reason in ``separate_status``)."""
+    prognostic: pl.DataFrame
+    """Biomarker effect under the reference treatment, and averaged over treatments in the model without product."""
+    level: float
+
+    @property
+    def _columns(self) -> list[int]:
+        name = f"{self.treatment}:{self.biomarker}"
+        return [i for i, c in enumerate(self.joint.data.design.columns) if c.term == name]
+
+    @property
+    def coefficients(self) -> pl.DataFrame:
+        """Interaction terms: ratio of hazard ratios with Wald limits."""
+        return self.joint.coefficients[self._columns]
+
+    def to_frame(self) -> pl.DataFrame:
+        """The treatment effect at each biomarker level; tests, prognosis and products are fields of their own."""
+        return self.by_level
+
+    @property
+    def likelihood_ratio(self) -> ModelTest:
+        """Likelihood-ratio test of the product against the model without it."""
+        gain = 2 * (self.joint.loglik - self.main.loglik)
+        return ModelTest("likelihood ratio", max(gain, 0.0), self.joint.df - self.main.df)
+
+    @property
+    def wald(self) -> ModelTest:
+        """Wald test that every interaction coefficient is zero."""
+        at = self._columns
+        b, V = self.joint.coef[at], self.joint.covariance[np.ix_(at, at)]
+        return ModelTest("Wald", float(b @ np.linalg.solve(V, b)), len(at))
+
+    @property
+    def qualitative(self) -> bool:
+        """Whether the hazard ratios by level lie on both sides of 1 with limits that exclude it."""
+        frame = self.by_level
+        return bool((frame["upper"] < 1).any() and (frame["lower"] > 1).any())
+
+    @property
+    def sentence(self) -> str:
+        """What was and what was not shown, in words."""
+        return self.told(treatment=self.treatment, biomarker=self.biomarker)
+
+    def told(self, *, treatment: str, biomarker: str, where: str = "under the reference treatment") -> str:
+        """Tell the sentence under other names: of the treatment's effect, the biomarker, where it may be prognostic."""
+        alpha = 1 - self.level
+        test = self.likelihood_ratio
+        many = self.by_level["treatment"].n_unique() > 1
+        effects = "; ".join(
+            f"{biomarker} {r['biomarker_level']}{', ' + r['treatment'] if many else ''}: HR {r['HR']:.2f}"
+            f" ({100 * self.level:g}% CI {r['lower']:.2f} to {r['upper']:.2f})"
+            for r in self.by_level.iter_rows(named=True)
+        )
+        head = f"Effect of {treatment} by {biomarker}: {effects}. "
+        if test.p < alpha:
+            body = (
+                f"The effect differed by {biomarker} (likelihood-ratio test of interaction, {_p(test.p)}):"
+                f" {biomarker} was predictive in these data. "
+            )
+            body += (
+                "The effect is reversed between levels: limits exclude 1 on both sides. "
+                if self.qualitative
+                else "That the effect is reversed at any level was not shown: limits do not exclude 1 on both sides. "
+            )
+        else:
+            ratios = self.coefficients
+            width = "; ".join(f"{r['lower']:.2f} to {r['upper']:.2f}" for r in ratios.iter_rows(named=True))
+            body = (
+                f"That the effect differs by {biomarker} was not shown (likelihood-ratio test of interaction,"
+                f" {_p(test.p)}); that it is the same was not shown either: ratios of hazard ratios of {width} remain"
+                " compatible with the data. A significant effect at one level and none at another is no evidence"
+                " of a difference. "
+            )
+        least = self.prognostic.filter(pl.col("setting") == "reference treatment")["p"].min()
+        shown = isinstance(least, float) and least * max(self.prognostic.height // 2, 1) < alpha
+        tail = (
+            f"{biomarker} was prognostic {where}."
+            if shown
+            else f"That {biomarker} is prognostic {where} was not shown."
+        )
+        return head + body + tail
+
+    def __repr__(self) -> str:
+        return self.sentence
+
+    def as_rows(self) -> list[Row]:
+        """Rows of the evidence table."""
+        fit = self.joint
+        method = f"Cox regression with the product of {self.treatment} and {self.biomarker}, Wald limits"
+        size = {"n": fit.events, "N": fit.n, "conf_level": self.level, "method": method}
+        rows = []
+        for r in self.by_level.iter_rows(named=True):
+            label = f"{r['treatment']}, {self.biomarker} {r['biomarker_level']}"
+            place = {"group": self.biomarker, "level": r["biomarker_level"], "label": label}
+            sides = {"value": r["HR"], "lower": r["lower"], "upper": r["upper"]}
+            rows.append(row_of("hr", "ratio", **place, **sides, **size))
+        rows += ratio_rows(self.coefficients, "HR", "ratio_of_hr", **size)
+        test = self.likelihood_ratio.as_rows()[0]
+        names = {"statistic": "interaction_lr_p", "label": "P value, interaction (likelihood ratio)"}
+        return [*rows, test | names | {"n": fit.events, "N": fit.n}]
+
+
+def interaction(
+    frame: pl.DataFrame | Mapping[str, Any],
+    *,
+    time: str,
+    event: str,
+    treatment: str | FactorTerm,
+    biomarker: str | FactorTerm,
+    adjust: Sequence[Any] = (),
+    strata: Any = None,
+    entry: str | None = None,
+    at: Sequence[float] | None = None,
+    ties: Ties = "efron",
+    level: float = 0.95,
+) -> InteractionResult:
+    """Test whether the treatment effect depends on the biomarker, and give the effect at each level.
+
+    Parameters
+    ----------
+    frame, time, event, strata, entry, ties, level
+        As in ``cox``; rows with a missing value in any column used are left out.
+    treatment
+        Column of two or more treatments; text is compared with its first level, or with the reference of
+        ``factor("arm", reference=...)``.
+    biomarker
+        Column of the biomarker: text or ``factor(...)`` by level; a number of more than two values acts
+        linearly on the log hazard ratio.
+    adjust
+        Further terms in both models.
+    at
+        For a numeric biomarker of more than two values: where to give the effect; its quartiles when left out.
+
+    Raises
+    ------
+    UsageError
+        Unknown column, or treatment and biomarker are the same.
+    DataError
+        A combination of treatment and level without subjects or events, so that its effect does not exist.
+
+    References
+    ----------
+    Royston and Sauerbrei 2008; Ballman 2015 (predictive against prognostic).
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"t": [2, 5, 6, 3, 8, 4, 7, 9, 1, 10], "e": [1, 1, 0, 1, 1, 1, 1, 0, 1, 1],
+    ...                       "arm": list("ABABABABAB"), "mutant": [1, 1, 0, 0, 1, 1, 0, 0, 1, 0]})
+    >>> found = interaction(frame, time="t", event="e", treatment="arm", biomarker="mutant")
+    >>> found.likelihood_ratio.df, found.by_level["biomarker_level"].to_list()
+    (1, ['0', '1'])
+    """
+    names = [c if isinstance(c, str) else c.column for c in (treatment, biomarker)]
+    if names[0] == names[1]:
+        raise UsageError(f"treatment and biomarker are the same column {names[0]!r}")
+    table = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(dict(frame))
+    terms = [*adjust, treatment, biomarker]
+    options: dict[str, Any] = {
+        "time": time,
+        "event": event,
+        "strata": strata,
+        "entry": entry,
+        "ties": ties,
+        "level": level,
+    }
+    main = cox(table, terms=terms, **options)
+    try:
+        joint = cox(table, terms=[*terms, Interaction((treatment, biomarker))], **options)
+    except DataError as err:
+        raise DataError(f"the interaction of {names[0]} and {names[1]} cannot be estimated: {err}") from None
+    used = table if joint.data.used is None else table[joint.data.used]
+    levels = _levels(joint, used, names[1], at)
+    rows = [r for value in levels for r in _effects(joint, names[0], names[1], value)]
+    by_level = pl.DataFrame(rows, infer_schema_length=None)
+    if not joint.data.design.levels.get(names[1]) and used[names[1]].n_unique() > 2:
+        parts = pl.DataFrame()
+    else:
+        parts = pl.DataFrame(
+            [
+                _separate(used, names[1], value, arm, [*adjust, treatment], names[0], options)
+                for value in levels
+                for arm in _arms(joint, names[0])
+            ],
+            infer_schema_length=None,
+        ).cast({"separate_status": pl.String})
+    by_level = pl.concat([by_level, parts], how="horizontal") if parts.height else by_level
+    return InteractionResult(names[0], names[1], main, joint, by_level, _prognostic(main, joint, names[1]), level)
+
+
+def _levels(joint: CoxFit, used: pl.DataFrame, biomarker: str, at: Sequence[float] | None) -> list[Any]:
+    coded = joint.data.design.levels.get(biomarker)
+    if coded is not None:
+        return list(coded)
+    values = used[biomarker].cast(pl.Float64)
+    if at is not None:
+        return [float(v) for v in at]
+    if values.n_unique() <= 2:
+        return sorted(values.unique().to_list())
+    return [float(np.quantile(values.to_numpy(), q)) for q in (0.25, 0.5, 0.75)]
+
+
+def _arms(joint: CoxFit, treatment: str) -> list[Any]:
+    coded = joint.data.design.levels.get(treatment)
+    return [None] if coded is None else list(coded[1:])
+
+
+def _effects(joint: CoxFit, treatment: str, biomarker: str, value: Any) -> list[dict[str, Any]]:
+    """Treatment effects at one biomarker level, as contrasts of the joint model."""
+    coded = joint.data.design.levels.get(biomarker)
+    columns = joint.data.design.columns
+    z = -float(special.ndtri((1 - joint.level) / 2))
+    out = []
+    for arm in _arms(joint, treatment):
+        contrast = np.zeros(len(columns))
+        for i, column in enumerate(columns):
+            own = arm is None or column.parts[0] == level_text(arm)
+            if column.term == treatment and own:
+                contrast[i] = 1.0
+            if column.term == f"{treatment}:{biomarker}" and own:
+                contrast[i] = float(value) if coded is None else float(column.parts[-1] == level_text(value))
+        estimate = float(contrast @ joint.coef)
+        error = math.sqrt(float(contrast @ joint.covariance @ contrast))
+        out.append(
+            {
+                "biomarker_level": f"{value:g}" if coded is None else level_text(value),
+                "treatment": treatment if arm is None else f"{treatment}={level_text(arm)}",
+                "coef": estimate,
+                "std_error": error,
+                "HR": math.exp(estimate),
+                "lower": math.exp(estimate - z * error),
+                "upper": math.exp(estimate + z * error),
+                "p": normal_p(estimate / error),
+            }
+        )
+    return out
+
+
+def _separate(
+    used: pl.DataFrame,
+    biomarker: str,
+    value: Any,
+    arm: Any,
+    terms: list[Any],
+    treatment: str,
+    options: dict[str, Any],
+) -> dict[str, Any]:
+    """Treatment effect from the subjects of one level alone."""
+    part = used.filter(pl.col(biomarker) == value)
+    if options["strata"] is not None and not isinstance(options["strata"], (str, list, tuple)):
+        options = {**options, "strata": None}
+    out: dict[str, Any] = {"n": part.height, "events": int(part[options["event"]].cast(pl.Int64).sum())}
+    empty = dict.fromkeys(("separate_coef", "separate_std_error", "separate_HR", "separate_lower", "separate_upper"))
+    try:
+        table = cox(part, terms=terms, **options).coefficients
+    except Codon12Error as err:
+        return out | empty | {"separate_status": str(err)}
+    chosen = pl.col("term") == treatment
+    row = table.filter(chosen if arm is None else chosen & (pl.col("level") == level_text(arm)))
+    if not row.height:
+        return out | empty | {"separate_status": f"no subjects on {level_text(arm)}"}
+    found = row.row(0, named=True)
+    keys = ("coef", "std_error", "HR", "lower", "upper")
+    return out | {f"separate_{k}": found[k] for k in keys} | {"separate_status": None}
+
+
+def _prognostic(main: CoxFit, joint: CoxFit, biomarker: str) -> pl.DataFrame:
+    chosen = pl.col("term") == biomarker
+    keep = ("term", "level", "coef", "HR", "lower", "upper", "p")
+    return pl.concat(
+        [
+            joint.coefficients.filter(chosen).select(pl.lit("reference treatment").alias("setting"), *keep),
+            main.coefficients.filter(chosen).select(pl.lit("over treatments").alias("setting"), *keep),
+        ]
+    )
+
+
+def _p(p: float) -> str:
+    return "P < 0.001" if p < 0.001 else f"P = {p:.3f}"

@@ -1,0 +1,1 @@
+"""Missing covariates: chained equations and Rubin's rules."""

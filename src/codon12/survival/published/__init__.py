@@ -1,0 +1,1 @@
+"""What a published curve or percentage tells of the subjects behind it."""

@@ -1,0 +1,192 @@
+"""Individual times from a published Kaplan-Meier curve: its coordinates and the numbers at risk below it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from codon12.errors import DataError, UsageError
+
+__all__ = ["rebuild_individual_data"]
+
+_ROUNDS = 10_000
+"""Most corrections of the number censored in one interval; far more than the number at risk needs."""
+
+
+class _Curve:
+    """The curve being rebuilt: coordinates given, counts found so far."""
+
+    def __init__(self, time: NDArray, survival: NDArray) -> None:
+        self.time, self.survival = time, survival
+        size = len(time)
+        self.events = np.zeros(size, dtype=np.int64)
+        self.censored = np.zeros(size, dtype=np.int64)
+        self.at_risk = np.zeros(size + 1, dtype=np.int64)
+        self.estimate = np.ones(size)
+
+    def fill(self, first: int, after: int, start: float, end: float, n: int, censored: int) -> int:
+        """Events and censorings at coordinates `first` to before `after`; the number then at risk.
+
+        `censored` subjects are spread evenly over the interval from `start` to `end`; the events at a coordinate
+        are those that bring the product-limit estimate nearest to the coordinate.
+        """
+        self.censored[first:after] = 0
+        if censored > 0:
+            spread = start + np.arange(1, censored + 1) * (end - start) / (censored + 1)
+            edges = np.append(self.time[first:after], np.inf)
+            edges[0] = -np.inf
+            self.censored[first:after] = np.histogram(spread, bins=edges)[0]
+        self.at_risk[first] = n
+        last = self.estimate[first - 1] if first else 1.0
+        for k in range(first, after):  # each estimate needs the one before: as many steps as coordinates
+            n = int(self.at_risk[k])
+            d = 0
+            if k > 0 and n > 0 and last > 0:
+                d = min(n, max(0, int(np.floor(n * (1 - self.survival[k] / last) + 0.5))))
+                last *= 1 - d / n
+            self.events[k] = d
+            self.estimate[k] = last
+            self.censored[k] = min(int(self.censored[k]), n - d)
+            self.at_risk[k + 1] = n - d - self.censored[k]
+        return int(self.at_risk[after])
+
+
+def rebuild_individual_data(
+    coordinates: pl.DataFrame, at_risk: pl.DataFrame, *, total_events: int | None = None
+) -> pl.DataFrame:
+    """Times and censorings of the subjects behind a published Kaplan-Meier curve.
+
+    Parameters
+    ----------
+    coordinates
+        TIME and SURVIVAL (0 to 1) of points read off the curve, in any order; survival that rises by the noise of
+        reading is levelled. The point (0, 1) is added where missing.
+    at_risk
+        TIME and N of the table below the curve, from time 0 on. Rows after the last coordinate are not used.
+    total_events
+        Events over the whole curve where the paper prints them: they fix the censoring after the last number at
+        risk. Without them that interval is censored at the rate of those before it.
+
+    Returns
+    -------
+    pl.DataFrame
+        AVAL (in the unit of the coordinates) and CNSR (0 event, 1 censored), one row a subject, by time. There are
+        as many rows as subjects at risk at time 0.
+
+    Raises
+    ------
+    UsageError
+        A column is missing, survival lies outside 0 to 1, or total_events is negative.
+    DataError
+        No coordinates, null values, numbers at risk that rise or do not begin at time 0.
+
+    Source: Guyot, Ades, Ouwens and Welton, BMC Medical Research Methodology 2012;12:9.
+
+    Examples
+    --------
+    >>> curve = pl.DataFrame({"TIME": [0.0, 1.0, 2.0], "SURVIVAL": [1.0, 0.75, 0.5]})
+    >>> below = pl.DataFrame({"TIME": [0.0], "N": [4]})
+    >>> rebuild_individual_data(curve, below, total_events=2).rows()
+    [(1.0, 0), (2.0, 0), (2.0, 1), (2.0, 1)]
+    """
+    time, survival = _checked_curve(coordinates)
+    starts, numbers = _checked_numbers(at_risk, float(time[-1]))
+    if total_events is not None and not 0 <= total_events <= numbers[0]:
+        raise UsageError(f"total_events must lie between 0 and the {numbers[0]} at risk; got {total_events}")
+    curve = _Curve(time, survival)
+    first = np.searchsorted(time, starts, side="left")
+    bounds = [*first.tolist(), len(time)]
+    n = int(numbers[0])
+    spent = 0
+    for i in range(len(starts) - 1):
+        goal = int(numbers[i + 1])
+        n, censored = _interval(curve, bounds[i], bounds[i + 1], (starts[i], starts[i + 1]), n, goal)
+        spent += censored
+    _last(curve, bounds[-2], float(starts[-1]), n, spent, total_events)
+    return _subjects(curve, int(numbers[0]))
+
+
+def _checked_curve(coordinates: pl.DataFrame) -> tuple[NDArray, NDArray]:
+    for column in ("TIME", "SURVIVAL"):
+        if column not in coordinates.columns:
+            raise UsageError(f"coordinates must have a column {column}; got {', '.join(coordinates.columns)}")
+    if coordinates.height == 0:
+        raise DataError("coordinates hold no point of the curve")
+    points = coordinates.select(pl.col("TIME", "SURVIVAL").cast(pl.Float64)).sort(
+        "TIME", "SURVIVAL", descending=[False, True]
+    )
+    if points.null_count().sum_horizontal().item() > 0:
+        raise DataError("coordinates hold null values; leave such points out")
+    time, survival = points["TIME"].to_numpy(), points["SURVIVAL"].to_numpy()
+    if survival.min() < 0 or survival.max() > 1 or time.min() < 0:
+        raise UsageError("SURVIVAL must lie between 0 and 1 and TIME must not be negative; divide percentages by 100")
+    if time[0] > 0 or survival[0] < 1:
+        time, survival = np.append(0.0, time), np.append(1.0, survival)
+    return time, np.minimum.accumulate(survival)
+
+
+def _checked_numbers(at_risk: pl.DataFrame, last: float) -> tuple[NDArray, NDArray]:
+    for column in ("TIME", "N"):
+        if column not in at_risk.columns:
+            raise UsageError(f"at_risk must have a column {column}; got {', '.join(at_risk.columns)}")
+    rows = at_risk.select(pl.col("TIME").cast(pl.Float64), pl.col("N").cast(pl.Int64)).sort("TIME")
+    if rows.height == 0 or rows.null_count().sum_horizontal().item() > 0:
+        raise DataError("at_risk must hold a number at time 0 and no null values")
+    rows = rows.filter((pl.col("TIME") <= last) | (pl.col("TIME") == pl.col("TIME").min()))
+    starts, numbers = rows["TIME"].to_numpy(), rows["N"].to_numpy()
+    if starts[0] != 0:
+        raise DataError(f"at_risk begins at time {starts[0]:g}; it must begin at 0")
+    if (np.diff(numbers) > 0).any() or numbers[-1] < 0:
+        raise DataError("the numbers at risk rise with time, which no follow-up can do")
+    return starts, numbers
+
+
+def _interval(curve: _Curve, first: int, after: int, times: tuple[float, float], n: int, goal: int) -> tuple[int, int]:
+    """Number censored between two printed numbers at risk, corrected until the second one is met."""
+    if after <= first:
+        return n, 0
+    before = curve.survival[first - 1] if first else 1.0
+    end = curve.survival[after] if after < len(curve.survival) else curve.survival[-1]
+    censored = max(0, round(n * float(end / before) - goal)) if before > 0 else 0
+    tried: set[int] = set()
+    found = n
+    for _ in range(_ROUNDS):
+        found = curve.fill(first, after, *times, n, censored)
+        better = max(0, censored + found - goal)
+        if found == goal or better == censored or better in tried:
+            break
+        tried.add(censored)
+        censored = better
+    return found, censored
+
+
+def _last(curve: _Curve, first: int, start: float, n: int, spent: int, total_events: int | None) -> None:
+    """The interval after the last number at risk: censoring from the total of events, or at the rate so far."""
+    after, end = len(curve.time), float(curve.time[-1])
+    if first >= after:
+        return
+    before = int(curve.events[:first].sum())
+    if total_events is None:
+        censored = min(n, round(spent * (end - start) / start)) if start > 0 else 0
+        curve.fill(first, after, start, end, n, censored)
+        return
+
+    def few_enough(censored: int) -> bool:  # more censoring leaves fewer at risk, so fewer events
+        curve.fill(first, after, start, end, n, censored)
+        return before + int(curve.events[first:].sum()) <= total_events
+
+    curve.fill(first, after, start, end, n, bisect_left(range(n), True, key=few_enough))
+
+
+def _subjects(curve: _Curve, total: int) -> pl.DataFrame:
+    """One row a subject: events at their coordinate, censorings half way to the next, the rest at the end."""
+    following = np.append(curve.time[1:], curve.time[-1])
+    event_times = np.repeat(curve.time, curve.events)
+    censor_times = np.repeat((curve.time + following) / 2, curve.censored)
+    rest = total - len(event_times) - len(censor_times)
+    times = np.concatenate([event_times, censor_times, np.full(max(0, rest), curve.time[-1])])
+    censored = np.concatenate([np.zeros(len(event_times)), np.ones(len(times) - len(event_times))])
+    return pl.DataFrame({"AVAL": times, "CNSR": censored.astype(np.int64)}).sort("AVAL", "CNSR")

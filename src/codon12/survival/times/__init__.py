@@ -1,0 +1,1 @@
+"""Times to event: sources, endpoints, censoring rules, planned visits, landmarks."""
