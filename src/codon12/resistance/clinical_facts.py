@@ -72,8 +72,11 @@ def clinical_facts(
     facts = people.join(doses, on="USUBJID", how="left", maintain_order="left")
     for part in (_progression(overall, keys), _best(overall, keys, policy), _given_best(rows, keys)):
         facts = facts.join(part, on=keys, how="left", maintain_order="left")
-    # A progression alone is no course of responses: there the best response as collected counts.
-    facts = facts.with_columns(BOR=pl.coalesce(pl.when("_course").then("BOR"), "_given", "BOR"))
+    # A progression alone is no course of responses: there the best response as collected counts. Where a study holds
+    # nothing but progressions, none is known.
+    responses = overall.select((pl.col("_code").is_not_null() & ~pl.col("_code").is_in(["PD", "IUPD", "ICPD"])).any()).item()
+    alone = [pl.col("BOR")] if responses else []
+    facts = facts.with_columns(BOR=pl.coalesce(pl.when("_course").then("BOR"), "_given", *alone))
     return facts.join(_confirmation(overall, facts, keys), on=keys, how="left", maintain_order="left")
 
 

@@ -49,6 +49,16 @@ class ResistancePolicy(Policy, frozen=True):
             },
         ),
     ] = False
+    responses: Annotated[
+        Literal["collected", "derived"],
+        Meta(
+            description="",
+            extra={
+                "collected": "Progression is the first one that the evaluator recorded, where responses were collected.",
+                "derived": "Progression is the first one that the measured lesions give.",
+            },
+        ),
+    ] = "collected"
     evaluator: Annotated[
         str | None,
         Meta(

@@ -1,0 +1,120 @@
+"""How responses ended: classified subjects, patterns of progression, what followed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from codon12.derive.adrs import accepted
+from codon12.derive.policies import policy_from
+from codon12.derive.resistance_records import ResistanceRecords, resistance_records
+from codon12.records import Study
+from codon12.records.config import CONFIG_FILE
+from codon12.records.findings import no_findings
+from codon12.records.locate import inside
+from codon12.resistance import (
+    Definitions,
+    Organs,
+    ResistancePolicy,
+    Therapies,
+    classify_resistance,
+    contributing_lesions,
+    next_therapy,
+    progression_findings,
+    progression_patterns,
+    read_definitions,
+    read_organs,
+    read_therapies,
+    site_findings,
+    sites_of_table,
+)
+from codon12.response import RecistPolicy
+
+__all__ = ["ResistanceFrames", "resistance_frames"]
+
+
+@dataclass(frozen=True)
+class ResistanceFrames:
+    """What the records say of how responses ended; frames share USUBJID and EVAL."""
+
+    records: ResistanceRecords
+    definitions: Definitions
+    organs: Organs
+    policy: ResistancePolicy
+    classified: pl.DataFrame
+    """As from `classify_resistance`, every definition."""
+    patterns: pl.DataFrame | None = None
+    """As from `progression_patterns`; None where neither lesions nor sites are recorded."""
+    contributing: pl.DataFrame | None = None
+    nexts: pl.DataFrame | None = None
+    """As from `next_therapy`, of subjects with a progression."""
+    findings: pl.DataFrame = field(default_factory=no_findings)
+
+
+def resistance_frames(
+    study: Study, frames: Mapping[str, pl.DataFrame], *, recist: RecistPolicy | None = None
+) -> ResistanceFrames | None:
+    """Classify the subjects of a study and describe their progressions; None without records of progression.
+
+    `frames` are those of `derive`.
+
+    Raises
+    ------
+    ConfigError
+        ``[resistance]`` names a file, table or column that is not there, or holds a policy that cannot be.
+    """
+    own = study.config.resistance
+    policy = policy_from(ResistancePolicy, own.policy, section="resistance.policy")
+    records = resistance_records(study, frames, policy)
+    if records is None:
+        return None
+    files = {
+        kind: [inside(study.path, f, where=f"{CONFIG_FILE}, key resistance.{kind}") for f in getattr(own, kind)]
+        for kind in ("definitions", "organs", "therapies")
+    }
+    definitions, organs = read_definitions(*files["definitions"]), read_organs(*files["organs"])
+    definitions.definition(own.definition)
+    classified = classify_resistance(
+        records.subjects, records.assessments, definition=definitions.definitions, policy=policy
+    )
+    facts = classified.filter(pl.col("DEFINITION") == definitions.definitions[0].id)
+    progressed = facts.filter(pl.col("PROGDT").is_not_null()).with_columns(ADT="PROGDT")
+    found = [progression_findings(records.subjects, records.assessments, cutoff=policy.cutoff)]
+    patterns = contributing = None
+    if records.lesions is not None:
+        lesions = accepted(records.lesions.with_columns(pl.col("USUBJID", "EVAL").cast(pl.String)))
+        contributing = contributing_lesions(lesions, _with_visits(progressed, records.assessments), policy=recist)
+        patterns = progression_patterns(progressed, contributing, organs=organs, oligo=definitions.oligo, policy=policy)
+        found.append(site_findings(patterns, contributing, lesions, organs=organs))
+    elif records.sites is not None:
+        flags = own.sites.flags if own.sites else {}
+        column = own.sites.column if own.sites else None
+        contributing = sites_of_table(records.sites, sites=column, flags=flags)
+        seen = progressed.join(records.sites.select("USUBJID").unique(), on="USUBJID", how="semi")
+        patterns = progression_patterns(seen, contributing, organs=organs, oligo=definitions.oligo, policy=policy)
+        found.append(site_findings(patterns, contributing, organs=organs))
+    therapies: Therapies = read_therapies(*files["therapies"])
+    nexts = next_therapy(progressed, records.subjects, records.therapy, studied=own.studied, therapies=therapies)
+    return ResistanceFrames(
+        records=records,
+        definitions=definitions,
+        organs=organs,
+        policy=policy,
+        classified=classified,
+        patterns=patterns,
+        contributing=contributing,
+        nexts=nexts,
+        findings=pl.concat(found),
+    )
+
+
+def _with_visits(progressed: pl.DataFrame, assessments: pl.DataFrame) -> pl.DataFrame:
+    """Visit of each progression, from its source row, so that lesions of the visit are found though dates differ."""
+    if "VISITNUM" not in assessments.columns or "SRCROW" not in progressed.columns:
+        return progressed
+    visits = assessments.select("SRCDOM", "SRCROW", "VISITNUM", *(["EVAL"] if "EVAL" in assessments.columns else []))
+    keys = [c for c in ("SRCDOM", "SRCROW", "EVAL") if c in visits.columns and c in progressed.columns]
+    visits = visits.drop_nulls(keys).unique(keys, keep="first")
+    return progressed.join(visits, on=keys, how="left", maintain_order="left")

@@ -1,0 +1,183 @@
+"""The paired samples of a study: ordered, compared, explained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from codon12.biomarker import StudyProfiles, study_profiles
+from codon12.derive.policies import policy_from
+from codon12.errors import ConfigError
+from codon12.records import Study, parse_dtc
+from codon12.records.config import CONFIG_FILE
+from codon12.records.findings import no_findings, row_findings
+from codon12.records.locate import inside
+from codon12.records.resistance_config import SampleColumns
+from codon12.records.sql import evaluate
+from codon12.resistance import (
+    Comparison,
+    PairPolicy,
+    PairSamples,
+    compare_pairs,
+    named_samples,
+    pair_samples,
+    read_catalogue,
+)
+
+__all__ = ["StudyPairs", "study_pairs"]
+
+_PLASMA = r"(?i)cfdna|ctdna|plasma|liquid|blood"
+_DATES = ("SAMPLE_DATE", "COLLECTION_DATE", "SAMPLE_COLLECTION_DATE", "SAMPLE_DAY", "START_DATE")
+_WORDS = ("TIMEPOINT", "SAMPLE_TIMEPOINT", "TIME_POINT", "TIME")
+
+
+@dataclass(frozen=True)
+class StudyPairs:
+    """What the paired samples of a study show."""
+
+    samples: pl.DataFrame
+    """USUBJID, SAMPLE, SPECIMEN, ASSAY, ADT, ORDER, TIME as read, of every sample of a tumour."""
+    comparison: Comparison
+    disagreements: pl.DataFrame
+    """USUBJID, ALTERATION, LOST_IN (pair), SAMPLE and VAF of the other specimen that shows it."""
+    findings: pl.DataFrame = field(default_factory=no_findings)
+
+
+def study_pairs(
+    study: Study,
+    adsl: pl.DataFrame | None = None,
+    *,
+    drug: str | None = None,
+    profiles: StudyProfiles | None = None,
+) -> StudyPairs | None:
+    """Pair the samples of every patient and compare them; None without a drug, calls, or two samples of anybody.
+
+    The drug is `drug`, else ``[resistance]`` drug, else that of the subject's arm (``drugs``).
+
+    Raises
+    ------
+    ConfigError
+        ``[resistance.samples]`` names a table or column that is not there.
+    UsageError
+        The drug is not in the catalogue.
+    """
+    own = study.config.resistance
+    if drug is None and own.drug is None and not own.drugs:
+        return None
+    profiles = profiles or study_profiles(study)
+    if profiles is None or not profiles.calls.height:
+        return None
+    files = [inside(study.path, f, where=f"{CONFIG_FILE}, key resistance.catalogue") for f in own.catalogue]
+    catalogue = read_catalogue(*files)
+    samples = _samples(study, own.samples or SampleColumns(), profiles)
+    if samples is None:
+        return None
+    one = drug or own.drug
+    if one is not None:
+        samples = samples.with_columns(DRUG=pl.lit(catalogue.drug(one)))
+    else:
+        samples = _by_arm(samples, adsl, {arm: catalogue.drug(d) for arm, d in own.drugs.items()})
+    paired, found = pair_samples(samples)
+    paired = paired.filter(pl.col("DRUG").is_not_null())
+    if not paired.height:
+        return None
+    given = PairSamples(samples=paired, calls=profiles.calls, assays=profiles.assays)
+    policy = policy_from(PairPolicy, own.pairs, section="resistance.pairs")
+    made = compare_pairs(given, catalogue=catalogue, policy=policy)
+    return StudyPairs(
+        samples=samples,
+        comparison=made,
+        disagreements=_disagreements(made, samples, profiles.calls),
+        findings=pl.concat([found, _plasma_panels(samples)]),
+    )
+
+
+def _samples(study: Study, own: SampleColumns, profiles: StudyProfiles) -> pl.DataFrame | None:
+    if not study.has(own.table):
+        if study.config.resistance.samples is None:
+            return None
+        raise ConfigError(f"{CONFIG_FILE}, key resistance.samples.table: no table {own.table}")
+    table = study.table(own.table)
+    if own.where is not None:
+        keep = evaluate(table, own.where, where=f"{CONFIG_FILE}, key resistance.samples.where")
+        table = table.filter(keep.fill_null(value=False))
+    elif "SAMPLE_TYPE" in table.columns:
+        table = table.filter(pl.col("SAMPLE_TYPE").cast(pl.String).str.to_lowercase().ne_missing(pl.lit("normal")))
+    by_upper = {c.upper(): c for c in table.columns}
+
+    def column(name: str | None, *usual: str) -> pl.Expr:
+        if name is not None and name.upper() not in by_upper:
+            raise ConfigError(
+                f"{CONFIG_FILE}, key resistance.samples: table {own.table} has no column {name}; it has "
+                f"{', '.join(table.columns[:60])}"
+            )
+        found = name or next((u for u in usual if u in by_upper), None)
+        return pl.lit(None, pl.String) if found is None else pl.col(by_upper[found.upper()]).cast(pl.String)
+
+    text = column(own.date, *_DATES)
+    rows = table.select(
+        "USUBJID",
+        SAMPLE=column(own.sample),
+        TIME=column(own.time, *_WORDS),
+        SPECIMEN=pl.when(column(own.specimen, "SPECIMEN", "SAMPLE_CLASS", "SPECIMEN_TYPE").str.contains(_PLASMA))
+        .then(pl.lit("plasma"))
+        .otherwise(pl.lit("tissue")),
+        HISTOLOGY=column(own.histology, "HISTOLOGY", "CANCER_TYPE_DETAILED"),
+        DEPTH=column(own.depth, "SAMPLE_COVERAGE").str.strip_chars().cast(pl.Float64, strict=False),
+        SRCROW=pl.col("SRCROW") if "SRCROW" in table.columns else pl.lit(None, pl.Int64),
+        _date=text,
+    )
+    iso = pl.col("_date").str.contains("^[0-9]{4}-")
+    day = pl.col("_date").str.strip_chars().cast(pl.Float64, strict=False).round(0).cast(pl.Int32)
+    rows = rows.with_columns(ADT=pl.when(iso).then(parse_dtc("_date", impute="first")).otherwise(day.cast(pl.Date)))
+    rows = rows.drop("_date").filter(pl.col("USUBJID").is_not_null() & pl.col("SAMPLE").is_not_null())
+    if own.names is not None:
+        order = named_samples(rows.select("SAMPLE"), own.names).select("SAMPLE", "ORDER").unique("SAMPLE")
+        rows = rows.join(order, on="SAMPLE", how="left", maintain_order="left")
+    tests = profiles.tests.filter(pl.col("STATE").is_in(["valid", "detected", "not detected"]))
+    assays = tests.select("SAMPLE", "ASSAY").drop_nulls().unique(maintain_order=True)
+    return rows.join(assays, on="SAMPLE", how="left", maintain_order="left")
+
+
+def _by_arm(samples: pl.DataFrame, adsl: pl.DataFrame | None, drugs: Mapping[str, str]) -> pl.DataFrame:
+    if adsl is None:
+        return samples.with_columns(DRUG=pl.lit(None, pl.String))
+    arm = next((c for c in ("TRT01A", "TRT01P", "ARM") if c in adsl.columns and adsl[c].is_not_null().any()), None)
+    if arm is None:
+        return samples.with_columns(DRUG=pl.lit(None, pl.String))
+    own = adsl.select("USUBJID", DRUG=pl.col(arm).cast(pl.String).replace_strict(drugs, default=None, return_dtype=pl.String))
+    return samples.join(own, on="USUBJID", how="left", maintain_order="left")
+
+
+def _disagreements(made: Comparison, samples: pl.DataFrame, calls: pl.DataFrame) -> pl.DataFrame:
+    """Alterations that the pairs of one specimen lose and samples of the other specimen of the patient show."""
+    gone = made.alterations.filter(pl.col("STATE").is_in(["lost", "present before, not found later"]))
+    gone = gone.join(made.pairs.select("PAIR", "USUBJID"), on="PAIR", how="left")
+    specimen = samples.select("USUBJID", "SAMPLE", "SPECIMEN").unique()
+    pairs = gone.select("PAIR", "USUBJID", "ALTERATION").with_columns(
+        own=pl.when(pl.col("PAIR").str.ends_with(" plasma")).then(pl.lit("plasma")).otherwise(pl.lit("tissue"))
+    )
+    named = calls.with_columns(
+        ALTERATION=pl.when(pl.col("PROTEIN").is_not_null())
+        .then(pl.format("{} {}", "GENE", "PROTEIN"))
+        .otherwise(pl.format("{} {}", "GENE", pl.col("CLASS").replace({"deletion": "deep deletion"})))
+    )
+    other = named.select("SAMPLE", "ALTERATION", "VAF").join(specimen, on="SAMPLE", how="inner")
+    both = pairs.join(other, on=["USUBJID", "ALTERATION"], how="inner").filter(pl.col("SPECIMEN") != pl.col("own"))
+    return both.select("USUBJID", "ALTERATION", "SPECIMEN", "SAMPLE", "VAF", LOST_IN="PAIR").unique().sort(
+        "USUBJID", "ALTERATION", "SAMPLE"
+    )
+
+
+def _plasma_panels(samples: pl.DataFrame) -> pl.DataFrame:
+    """Plasma samples named with an assay that most others use on tissue."""
+    share = (pl.col("SPECIMEN") == "tissue").mean().over("ASSAY")
+    rows = samples.filter(pl.col("ASSAY").is_not_null()).filter((pl.col("SPECIMEN") == "plasma") & (share > 0.5))
+    return row_findings(
+        rows, table="SAMPLE", rule="plasma-with-tissue-panel", severity="note", variable="GENE_PANEL",
+        value=pl.col("ASSAY"),
+        message="Plasma sample {} names {}, a panel that the other samples here use on tissue; it was read as named.",
+        parts=[pl.col("SAMPLE"), pl.col("ASSAY")],
+    )  # fmt: skip
