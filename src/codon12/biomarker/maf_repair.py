@@ -78,7 +78,8 @@ class MafRepair(msgspec.Struct, frozen=True, kw_only=True):
             ref, alt = self.swapped
             out.append(
                 Finding(
-                    table=name, rule="swapped-counts", severity="warning", variable=alt, value=f"{self.more}/{self.rows}",
+                    table=name, rule="swapped-counts", severity="warning", variable=alt,
+                    value=f"{self.more}/{self.rows}",
                     message=f"{name}: in {self.more} of {self.rows} rows {alt} exceeds {ref}, as no tumours read; the "
                     "two columns hold each other's numbers and were read so.",
                 )

@@ -12,7 +12,13 @@ __all__ = ["catalogue"]
 
 @click.command(name="catalogue", epilog="Example:  codon12 resistance catalogue osimertinib")
 @click.argument("drug", required=False)
-@click.option("--catalogue", "catalogues", multiple=True, type=click.Path(path_type=Path), help="Mechanisms of your own (TOML), beside those that ship.")  # fmt: skip
+@click.option(
+    "--catalogue",
+    "catalogues",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Mechanisms of your own (TOML), beside those that ship.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def catalogue(drug: str | None, *, catalogues: tuple[Path, ...], as_json: bool) -> int:
     """Print the catalogue of resistance mechanisms: of one DRUG, or of all.
@@ -48,9 +54,13 @@ def catalogue(drug: str | None, *, catalogues: tuple[Path, ...], as_json: bool) 
             click.echo(f"{name} (target: {entry.target})")
             for rule in entry.rules_for(name):
                 click.echo(f"  {rule.mechanism}: {rule.match}")
-                needs = [f"needs {v} {k}" for k, v in (("retained", rule.needs.retained), ("later", rule.needs.later)) if v]
+                needs = [
+                    f"needs {v} {k}" for k, v in (("retained", rule.needs.retained), ("later", rule.needs.later)) if v
+                ]
                 extra = [*needs, *(["in cis"] if rule.phase else []), *([rule.note] if rule.note else [])]
-                click.echo(f"    {rule.trust}, {rule.evidence}; {rule.source}{'; ' + '; '.join(extra) if extra else ''}")
+                click.echo(
+                    f"    {rule.trust}, {rule.evidence}; {rule.source}{'; ' + '; '.join(extra) if extra else ''}"
+                )
     click.echo(f"Catalogue: {'; '.join(known.files)}")
     return 0
 

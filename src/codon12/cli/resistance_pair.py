@@ -13,23 +13,35 @@ __all__ = ["pair"]
 
 @click.command(
     name="pair",
-    epilog="Examples:  codon12 resistance pair before.json after.json --drug sotorasib --json;  codon12 resistance pair "
-    'primary.maf relapse.maf --drug "arsenic trioxide" --assay exome --subject "(?P<subject>.+)[DR]$"',
+    epilog="Examples:  codon12 resistance pair before.json after.json --drug sotorasib --json;  codon12 resistance "
+    'pair primary.maf relapse.maf --drug "arsenic trioxide" --assay exome --subject "(?P<subject>.+)[DR]$"',
 )
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path))
 @click.option("--drug", required=True, help="Drug, or class of drugs, of the catalogue.")
 @click.option(
     "--assay", metavar="FILE|NAME", multiple=True,
-    help="What the samples were read by: a description (JSON, TOML, or a gene panel file), or the name of an assay that "
-    "both were read by. Given twice: of BEFORE, then of AFTER.",
+    help="What the samples were read by: a description (JSON, TOML, or a gene panel file), or the name of an assay "
+    "that both were read by. Given twice: of BEFORE, then of AFTER.",
 )  # fmt: skip
-@click.option("--catalogue", "catalogues", multiple=True, type=click.Path(path_type=Path), help="Mechanisms of your own (TOML), beside those that ship.")  # fmt: skip
+@click.option(
+    "--catalogue",
+    "catalogues",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Mechanisms of your own (TOML), beside those that ship.",
+)
 @click.option("--build", help="Genome build of files that do not say theirs.")
 @click.option("--sample-before", metavar="NAME", help="The sample of BEFORE, where it holds several.")
 @click.option("--sample-after", metavar="NAME", help="The sample of AFTER, where it holds several.")
-@click.option("--subject", metavar="REGEX", help="Files of many patients: the part (?P<subject>...) of a sample's name that is the patient; a pair for each.")  # fmt: skip
-@click.option("--truncal", metavar="ALTERATION", help="Alteration that allele fractions are read against, as 'TP53 p.R273L'.")  # fmt: skip
+@click.option(
+    "--subject",
+    metavar="REGEX",
+    help="Files of many patients: the part (?P<subject>...) of a sample's name that is the patient; a pair for each.",
+)
+@click.option(
+    "--truncal", metavar="ALTERATION", help="Alteration that allele fractions are read against, as 'TP53 p.R273L'."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
 def pair(
     before: Path,
@@ -121,7 +133,12 @@ def _show_many(made: Any) -> None:
 
     told = made.mechanisms.group_by("PAIR", "POSSIBLE").agg("MECHANISM", "ALTERATION").to_dicts()
     for row in made.pairs.sort("PAIR").iter_rows(named=True):
-        own = [f"{m}: {a}" for t in told if t["PAIR"] == row["PAIR"] for m, a in zip(t["MECHANISM"], t["ALTERATION"], strict=True)]
+        own = [
+            f"{m}: {a}"
+            for t in told
+            if t["PAIR"] == row["PAIR"]
+            for m, a in zip(t["MECHANISM"], t["ALTERATION"], strict=True)
+        ]
         click.echo(f"{shown(row['PAIR'], 60)}: {row['RESULT']}{' (' + '; '.join(own) + ')' if own else ''}")
     counts = made.alterations["STATE"].value_counts(sort=True).iter_rows()
     click.echo(f"{made.pairs.height} pairs; alterations: " + ", ".join(f"{state} {n}" for state, n in counts))

@@ -18,7 +18,9 @@ __all__ = ["study"]
 )
 @click.argument("study_folder", metavar="STUDY", type=click.Path(path_type=Path))
 @click.option("--config", type=click.Path(path_type=Path), help="A configuration elsewhere, in place of codon12.toml.")
-@click.option("--drug", help="Drug of the catalogue that mechanisms are looked up for; else [resistance] of the configuration.")  # fmt: skip
+@click.option(
+    "--drug", help="Drug of the catalogue that mechanisms are looked up for; else [resistance] of the configuration."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer, subjects included, as JSON.")
 def study(study_folder: Path, *, config: Path | None, drug: str | None, as_json: bool) -> int:
     """Classify the subjects of a STUDY by every definition of resistance, describe their progressions, compare samples.
@@ -42,8 +44,8 @@ def study(study_folder: Path, *, config: Path | None, drug: str | None, as_json:
     pairs = study_pairs(opened, derived.frames["adsl"], drug=drug, profiles=derived.context.profiles)
     if made is None and pairs is None:
         raise DataError(
-            f"{study_folder.name}: no record tells of a progression (RS, TR, ADRS, times of progression-free survival), and "
-            "no samples are paired; say in codon12.toml, [resistance], where they stand"
+            f"{study_folder.name}: no record tells of a progression (RS, TR, ADRS, progression-free survival), "
+            "and no samples are paired; say in codon12.toml, [resistance], where they stand"
         )
     if as_json:
         click.echo(json.dumps(_body(made, pairs), ensure_ascii=False, indent=1, default=str))
@@ -117,7 +119,12 @@ def _patterns(made: Any) -> None:
     for reader in readers:
         part = patterns if reader is None else patterns.filter(pl.col("EVAL") == reader)
         click.echo(f"First progressions{f' ({reader.lower()})' if reader else ''}: {part.height}")
-        columns = [("Components", "COMPONENT"), ("Pattern", "PATTERN"), ("Lesions", "LESIONS"), ("Nodes only", "NODES_ONLY")]
+        columns = [
+            ("Components", "COMPONENT"),
+            ("Pattern", "PATTERN"),
+            ("Lesions", "LESIONS"),
+            ("Nodes only", "NODES_ONLY"),
+        ]
         columns += [(d.title.capitalize(), oligo_column(d)) for d in made.definitions.oligo]
         for title, column in columns:
             counts = part.group_by(column).len().sort(column, nulls_last=True).iter_rows()
@@ -137,7 +144,9 @@ def _pairs(pairs: Any) -> None:
     counts = made.pairs.group_by("DRUG", "RESULT").len().sort("DRUG", "RESULT").iter_rows()
     for drug, result, n in counts:
         click.echo(f"  {drug}: {result} {n}")
-    for mechanism, possible, n in made.mechanisms.group_by("MECHANISM", "POSSIBLE").len().sort("POSSIBLE", "MECHANISM").iter_rows():  # fmt: skip
+    for mechanism, possible, n in (
+        made.mechanisms.group_by("MECHANISM", "POSSIBLE").len().sort("POSSIBLE", "MECHANISM").iter_rows()
+    ):
         click.echo(f"  {mechanism}{' (possible)' if possible else ''}: {n}")
     if pairs.disagreements.height:
         click.echo(f"  {pairs.disagreements.height} alteration(s) lost in one specimen are seen in the other")

@@ -147,7 +147,9 @@ def _by_arm(samples: pl.DataFrame, adsl: pl.DataFrame | None, drugs: Mapping[str
     arm = next((c for c in ("TRT01A", "TRT01P", "ARM") if c in adsl.columns and adsl[c].is_not_null().any()), None)
     if arm is None:
         return samples.with_columns(DRUG=pl.lit(None, pl.String))
-    own = adsl.select("USUBJID", DRUG=pl.col(arm).cast(pl.String).replace_strict(drugs, default=None, return_dtype=pl.String))
+    own = adsl.select(
+        "USUBJID", DRUG=pl.col(arm).cast(pl.String).replace_strict(drugs, default=None, return_dtype=pl.String)
+    )
     return samples.join(own, on="USUBJID", how="left", maintain_order="left")
 
 
@@ -166,8 +168,10 @@ def _disagreements(made: Comparison, samples: pl.DataFrame, calls: pl.DataFrame)
     )
     other = named.select("SAMPLE", "ALTERATION", "VAF").join(specimen, on="SAMPLE", how="inner")
     both = pairs.join(other, on=["USUBJID", "ALTERATION"], how="inner").filter(pl.col("SPECIMEN") != pl.col("own"))
-    return both.select("USUBJID", "ALTERATION", "SPECIMEN", "SAMPLE", "VAF", LOST_IN="PAIR").unique().sort(
-        "USUBJID", "ALTERATION", "SAMPLE"
+    return (
+        both.select("USUBJID", "ALTERATION", "SPECIMEN", "SAMPLE", "VAF", LOST_IN="PAIR")
+        .unique()
+        .sort("USUBJID", "ALTERATION", "SAMPLE")
     )
 
 

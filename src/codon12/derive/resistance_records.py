@@ -125,14 +125,20 @@ def _of_columns(study: Study, own: SubjectColumns) -> tuple[pl.DataFrame, pl.Dat
     source = {"SRCDOM": pl.lit(own.table.upper()), "SRCROW": row}
     parts = []
     if own.best_response is not None:
-        best = table.select("USUBJID", PARAMCD=pl.lit("BOR"), ADT=pl.lit(None, pl.String), AVALC=column(own.best_response), **source)
+        best = table.select(
+            "USUBJID", PARAMCD=pl.lit("BOR"), ADT=pl.lit(None, pl.String), AVALC=column(own.best_response), **source
+        )
         parts.append(best.filter(pl.col("AVALC").is_not_null()))
     if own.progression is not None:
         date = column(own.progression)
         event = column(own.status).is_in(own.event) if own.status else date.is_not_null()
         death = date == column(own.death) if own.death else pl.lit(value=False)
         rows = table.filter((event & date.is_not_null() & ~death.fill_null(value=False)).fill_null(value=False))
-        parts.append(rows.select("USUBJID", PARAMCD=pl.lit("OVRLRESP"), ADT=column(own.progression), AVALC=pl.lit("PD"), **source))
+        parts.append(
+            rows.select(
+                "USUBJID", PARAMCD=pl.lit("OVRLRESP"), ADT=column(own.progression), AVALC=pl.lit("PD"), **source
+            )
+        )
     if not parts:
         raise ConfigError(f"{CONFIG_FILE}, key resistance.subjects: name best_response, progression or both")
     return subjects, pl.concat(parts).join(subjects.select("USUBJID"), on="USUBJID", how="semi")
@@ -154,7 +160,11 @@ def _of_times(frames: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.Data
     said = pl.col("EVNTDESC").cast(pl.String).str.to_lowercase().str.contains("death|died")
     event = (pl.col("CNSR") == 0) & ~is_death.fill_null(value=False) & ~said.fill_null(value=False)
     subjects = both.select(
-        "USUBJID", TRTSDT=pl.lit(0.0), TRTEDT=pl.lit(None, pl.Float64), DTHDT="DTHDT", LASTDT=pl.coalesce("_end", "_day")
+        "USUBJID",
+        TRTSDT=pl.lit(0.0),
+        TRTEDT=pl.lit(None, pl.Float64),
+        DTHDT="DTHDT",
+        LASTDT=pl.coalesce("_end", "_day"),
     )
     rows = both.filter(event).select(
         "USUBJID", "SRCDOM", "SRCROW", PARAMCD=pl.lit("OVRLRESP"), ADT="_day", AVALC=pl.lit("PD")
@@ -183,7 +193,9 @@ def _therapy(study: Study) -> pl.DataFrame | None:
             continue
         rows = study.table(domain).filter(pl.col(category).str.contains(_SUBSEQUENT))
         kind = next((c for c in (f"{domain}CLAS", f"{domain}SCAT") if c in rows.columns), None)
-        parts.append(rows.select("USUBJID", ADT=start, TRT=name, CLASS=pl.col(kind) if kind else pl.lit(None, pl.String)))
+        parts.append(
+            rows.select("USUBJID", ADT=start, TRT=name, CLASS=pl.col(kind) if kind else pl.lit(None, pl.String))
+        )
     return pl.concat(parts) if parts else None
 
 

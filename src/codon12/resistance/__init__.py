@@ -24,9 +24,9 @@ if TYPE_CHECKING:
         shipped_definitions,
     )
     from codon12.resistance.organs import Organs, read_organs, shipped_organs
+    from codon12.resistance.overlap import definition_counts, definition_overlap
     from codon12.resistance.pair import PairAnswer, answer_pair, compare_samples
     from codon12.resistance.pair_policy import PairPolicy
-    from codon12.resistance.overlap import definition_counts, definition_overlap
     from codon12.resistance.paired import PairSamples
     from codon12.resistance.patterns import oligo_column, progression_patterns
     from codon12.resistance.plain_sites import sites_of_table

@@ -13,6 +13,7 @@ from codon12.resistance.therapies import Therapies, shipped_therapies
 
 __all__ = ["CAUSES", "next_therapy", "next_therapy_times", "survival_after", "time_to_resistance"]
 
+_CONTINUED = "continued study drug"
 CAUSES = ("progression", "death without progression")
 """Competing events among responders; 0 is censored, 1 and 2 these."""
 
@@ -34,7 +35,8 @@ def time_to_resistance(facts: pl.DataFrame, subjects: pl.DataFrame) -> pl.DataFr
     --------
     >>> import datetime as dt
     >>> day = lambda n: dt.date(2024, 1, 1) + dt.timedelta(days=n)
-    >>> facts = pl.DataFrame({"USUBJID": ["1", "2"], "BOR": ["PR", "CR"], "PROGDY": [200, None], "PROGDT": [day(200), None]})
+    >>> facts = pl.DataFrame({"USUBJID": ["1", "2"], "BOR": ["PR", "CR"], "PROGDY": [200, None],
+    ...     "PROGDT": [day(200), None]})
     >>> subjects = pl.DataFrame({"USUBJID": ["1", "2"], "TRTSDT": [day(0)] * 2, "DTHDT": [day(300), day(400)]})
     >>> time_to_resistance(facts, subjects).select("CAUSE", pl.col("MONTHS").round(2)).rows()
     [(1, 6.57), (2, 13.14)]
@@ -44,9 +46,7 @@ def time_to_resistance(facts: pl.DataFrame, subjects: pl.DataFrame) -> pl.DataFr
     rows = facts.filter(pl.col("BOR").is_in(["CR", "PR"])).unique(keys, keep="first", maintain_order=True)
     rows = rows.select(*keys, "PROGDT", "PROGDY").join(known, on="USUBJID", how="left", maintain_order="left")
     died, last = pl.col("_death") - pl.col("_first"), pl.col("_contact") - pl.col("_first")
-    cause = (
-        pl.when(pl.col("PROGDY").is_not_null()).then(1).when(pl.col("_death").is_not_null()).then(2).otherwise(0)
-    )
+    cause = pl.when(pl.col("PROGDY").is_not_null()).then(1).when(pl.col("_death").is_not_null()).then(2).otherwise(0)
     days = pl.coalesce("PROGDY", died, last)
     return rows.select(*keys, "PROGDT", MONTHS=days / MONTH_DAYS, CAUSE=cause.cast(pl.Int64)).filter(
         pl.col("MONTHS").is_not_null() & (pl.col("MONTHS") >= 0)
@@ -142,16 +142,25 @@ def next_therapy(
     beyond = pl.when(pl.col("_last").is_null()).then(None).when(pl.col("_last") > pl.col("_pd")).then(pl.lit("Y"))
     rows = rows.with_columns(BEYOND=beyond.otherwise(pl.lit("N")))
     if therapy is None or not therapy.height:
-        systemic = pl.DataFrame(schema={**{k: pl.String for k in keys}, "_next": pl.String, "NEXTDT": pl.Date, "NEXTTRT": pl.String, "LOCAL": pl.String})  # fmt: skip
+        systemic = pl.DataFrame(
+            schema={
+                **dict.fromkeys(keys, pl.String),
+                "_next": pl.String,
+                "NEXTDT": pl.Date,
+                "NEXTTRT": pl.String,
+                "LOCAL": pl.String,
+            }
+        )
     else:
         systemic = _first_after(rows, therapy, keys, therapies)
     rows = rows.join(systemic, on=keys, how="left", maintain_order="left")
     same = f"{studied}, again or continued" if studied else None
     own = pl.when(pl.col("_next") == studied).then(pl.lit(same)) if studied else pl.lit(None, pl.String)
+    continued = pl.when(pl.col("BEYOND") == "Y").then(pl.lit(_CONTINUED))
     return rows.select(
         *keys,
         "PROGDT",
-        NEXT=pl.coalesce(own, "_next", pl.when(pl.col("BEYOND") == "Y").then(pl.lit("continued study drug")), pl.lit("none recorded")),
+        NEXT=pl.coalesce(own, "_next", continued, pl.lit("none recorded")),
         NEXTDT=pl.col("NEXTDT"),
         NEXTTRT=pl.col("NEXTTRT"),
         BEYOND=pl.col("BEYOND"),
@@ -169,7 +178,9 @@ def _first_after(rows: pl.DataFrame, therapy: pl.DataFrame, keys: list[str], the
     systemic = after.filter(pl.col("THERAPY").ne_missing(pl.lit("local")))
     systemic = systemic.filter(pl.col("_day") == pl.col("_day").min().over(keys))
     named = pl.col("THERAPY").fill_null("other or not known").unique().sort().str.join(" + ")
-    first = systemic.group_by(keys).agg(_next=named, NEXTDT=pl.col("ADT").first(), NEXTTRT=pl.col("TRT").unique().sort().str.join(", "))
+    first = systemic.group_by(keys).agg(
+        _next=named, NEXTDT=pl.col("ADT").first(), NEXTTRT=pl.col("TRT").unique().sort().str.join(", ")
+    )
     return first.join(local, on=keys, how="full", coalesce=True)
 
 
@@ -193,5 +204,8 @@ def next_therapy_times(
     rows = rows.join(first, on=keys, how="left", maintain_order="left")
     event = pl.min_horizontal("_p", "_death")
     return rows.select(
-        *keys, "NEXT", MONTHS=(pl.coalesce(event, "_contact") - pl.col("_start")) / MONTH_DAYS, EVENT=event.is_not_null()
+        *keys,
+        "NEXT",
+        MONTHS=(pl.coalesce(event, "_contact") - pl.col("_start")) / MONTH_DAYS,
+        EVENT=event.is_not_null(),
     ).filter(pl.col("MONTHS").is_not_null() & (pl.col("MONTHS") >= 0))

@@ -95,9 +95,10 @@ def describe(calls: pl.DataFrame) -> pl.DataFrame:
     )
     # Where both are known the codon places an indel, whatever build its coordinates are of.
     place = pl.coalesce(3 * pl.col("FIRST"), "POS")
-    return frame.with_columns(NAME=name, KEY=key, INDEL=indel, PLACE=pl.when(indel & ~itd).then(place), SHIFT=shift).select(
-        "DESC", "GENE", "PARTNER", "CLASS", "KIND", "PROTEIN", "CODING", "NAME", "KEY", "FIRST", "LAST", "INDEL", "PLACE",
-        "ITD", _coded("FIRST"), SHIFT=shift.fill_null(value=False), COORD=pl.format("{} {}", "BUILD", "place"),
+    frame = frame.with_columns(NAME=name, KEY=key, INDEL=indel, PLACE=pl.when(indel & ~itd).then(place))
+    return frame.select(
+        "DESC", "GENE", "PARTNER", "CLASS", "KIND", "PROTEIN", "CODING", "NAME", "KEY", "FIRST", "LAST", "INDEL",
+        "PLACE", "ITD", _coded("FIRST"), SHIFT=shift.fill_null(value=False), COORD=pl.format("{} {}", "BUILD", "place"),
     )  # fmt: skip
 
 

@@ -206,5 +206,3 @@ def _check(entries: Iterable[Entry], file: str) -> None:
             strange = sorted(set(rule.drugs) - set(entry.drugs))
             if strange:
                 raise ConfigError(f"{where}: {', '.join(strange)} is no drug of the entry")
-
-

@@ -54,10 +54,10 @@ def classify_resistance(
     -------
     DataFrame
         A row a subject (and evaluator, where there are several) and definition: USUBJID, [EVAL], DEFINITION, RESULT
-        (``meets``, ``does not meet``, ``not evaluable``), REASON, a column a criterion (`CRITERIA`), ALL_BUT_CONFIRMATION
-        (Y where every criterion but the confirmation is met and that is not evaluable), BOR, PROGDT, PROGDY (days from the first dose), EXPDUR (days), and the
-        source row of the progression. A criterion whose facts are missing is not evaluable, never not met; death
-        without progression is no progression.
+        (``meets``, ``does not meet``, ``not evaluable``), REASON, a column a criterion (`CRITERIA`),
+        ALL_BUT_CONFIRMATION (Y where every criterion but the confirmation is met and that is not evaluable), BOR,
+        PROGDT, PROGDY (days from the first dose), EXPDUR (days), and the source row of the progression. A criterion
+        whose facts are missing is not evaluable, never not met; death without progression is no progression.
 
     Raises
     ------
@@ -105,9 +105,7 @@ def _by(facts: pl.DataFrame, rule: Definition, policy: ResistancePolicy) -> pl.D
     )
     # Without a progression there is nothing to confirm and no time of it: only the progression is not met.
     depends = [CRITERIA[c] for c in ("time of progression", "last dose", "confirmation") if c in asked]
-    rows = rows.with_columns(
-        pl.when(pl.col("_pd").is_null()).then(None).otherwise(c).alias(c) for c in depends
-    )
+    rows = rows.with_columns(pl.when(pl.col("_pd").is_null()).then(None).otherwise(c).alias(c) for c in depends)
     columns = [CRITERIA[c] for c in asked]
     failed = pl.concat_list(pl.when(pl.col(CRITERIA[c]) == _NOT).then(pl.lit(c)) for c in asked).list.drop_nulls()
     open_ = pl.concat_list(pl.when(pl.col(CRITERIA[c]) == _OPEN).then(pl.lit(c)) for c in asked).list.drop_nulls()

@@ -74,7 +74,9 @@ def clinical_facts(
         facts = facts.join(part, on=keys, how="left", maintain_order="left")
     # A progression alone is no course of responses: there the best response as collected counts. Where a study holds
     # nothing but progressions, none is known.
-    responses = overall.select((pl.col("_code").is_not_null() & ~pl.col("_code").is_in(["PD", "IUPD", "ICPD"])).any()).item()
+    responses = overall.select(
+        (pl.col("_code").is_not_null() & ~pl.col("_code").is_in(["PD", "IUPD", "ICPD"])).any()
+    ).item()
     alone = [pl.col("BOR")] if responses else []
     facts = facts.with_columns(BOR=pl.coalesce(pl.when("_course").then("BOR"), "_given", *alone))
     return facts.join(_confirmation(overall, facts, keys), on=keys, how="left", maintain_order="left")
@@ -160,7 +162,7 @@ def _progression(overall: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
 def _best(overall: pl.DataFrame, keys: list[str], policy: ResistancePolicy) -> pl.DataFrame:
     """Best response up to the first progression: BOR."""
     rows = overall.with_columns(
-        _plain=pl.col("_code").replace({"IUPD": "PD", "ICPD": "PD"}), _pd=_first_progression(overall, keys)
+        _plain=pl.col("_code").replace({"IUPD": "PD", "ICPD": "PD"}), _pd=_first_progression(keys)
     )
     upto = rows.filter((pl.col("_day") <= pl.col("_pd")).fill_null(value=True) & pl.col("_plain").is_not_null())
     if policy.confirmed_response:
@@ -169,10 +171,12 @@ def _best(overall: pl.DataFrame, keys: list[str], policy: ResistancePolicy) -> p
     seen = pl.col("_plain") != "PD"
     best = upto.group_by(keys).agg(rank.min().alias("_rank"), _course=seen.any())
     words = {v: k for k, v in _RANK.items()}
-    return best.select(*keys, "_course", BOR=pl.col("_rank").replace_strict(words, default=None, return_dtype=pl.String))
+    return best.select(
+        *keys, "_course", BOR=pl.col("_rank").replace_strict(words, default=None, return_dtype=pl.String)
+    )
 
 
-def _first_progression(rows: pl.DataFrame, keys: list[str]) -> pl.Expr:
+def _first_progression(keys: list[str]) -> pl.Expr:
     return pl.col("_day").filter(pl.col("_code").is_in(["PD", "IUPD"])).min().over(keys)
 
 

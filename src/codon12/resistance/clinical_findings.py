@@ -83,10 +83,13 @@ def site_findings(
     if lesions is not None and "LOC" in lesions.columns:
         keys = ["USUBJID", *(["EVAL"] if {"EVAL"} <= set(lesions.columns) & set(rows.columns) else [])]
         old = lesions.filter((pl.col("GROUP") != "NEW") & pl.col("LOC").is_not_null()).select(*keys, "LOC").unique()
-        again = rows.filter((pl.col("KIND") == "new") & pl.col("LOC").is_not_null()).join(old, on=[*keys, "LOC"], how="semi")
+        again = rows.filter((pl.col("KIND") == "new") & pl.col("LOC").is_not_null()).join(
+            old, on=[*keys, "LOC"], how="semi"
+        )
         found.append(
             row_findings(
-                again, table="TU", rule="new-lesion-in-known-place", severity="note", variable="LOC", value=pl.col("LOC"),
+                again, table="TU", rule="new-lesion-in-known-place", severity="note", variable="LOC",
+                value=pl.col("LOC"),
                 message="New lesion {} lies in {}, where the subject had a lesion before.",
                 parts=[pl.col("LESIONID"), pl.col("LOC")],
             )

@@ -54,7 +54,8 @@ class ResistancePolicy(Policy, frozen=True):
         Meta(
             description="",
             extra={
-                "collected": "Progression is the first one that the evaluator recorded, where responses were collected.",
+                "collected": "Progression is the first one that the evaluator recorded, where responses were "
+                "collected.",
                 "derived": "Progression is the first one that the measured lesions give.",
             },
         ),

@@ -68,7 +68,7 @@ def join_target_codons(calls: pl.DataFrame, targets: pl.DataFrame) -> tuple[pl.D
 
 
 def phase_word() -> pl.Expr:
-    """``cis`` or ``trans`` of a call to the target of its sample, from words or from phase sets; null where not known."""
+    """``cis`` or ``trans`` of a call to the target of its sample, by words or phase sets; null where not known."""
     word = pl.col("PHASE").str.strip_chars().str.to_lowercase()
     own = pl.col("OWN_PHASE")
     same_set = pl.col("PHASE").str.extract(r"^(.*):[^:]*$") == own.str.extract(r"^(.*):[^:]*$")

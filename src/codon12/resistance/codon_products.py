@@ -58,7 +58,10 @@ def codon_product(gene: str, first: str, second: str, coding: str | None = None)
     if one is None or two is None or one[:-3] == two[:-3]:
         return None
     row = {"USUBJID": "1", "SAMPLE": "1", "GENE": gene, "PHASE": "1"}
-    rows = [{**row, "PROTEIN": first, "CODING": one, "SRCROW": 1}, {**row, "PROTEIN": second, "CODING": two, "SRCROW": 2}]
+    rows = [
+        {**row, "PROTEIN": first, "CODING": one, "SRCROW": 1},
+        {**row, "PROTEIN": second, "CODING": two, "SRCROW": 2},
+    ]
     joined = join_codons(Calls(frame=calls_frame(pl.DataFrame(rows)))).frame
     return joined["PROTEIN"].item() if joined.height == 1 else None
 

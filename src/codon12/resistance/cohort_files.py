@@ -9,13 +9,15 @@ import polars as pl
 from codon12.errors import DataError
 from codon12.records.findings import Finding, findings_frame
 from codon12.resistance.paired import PairSamples
-from codon12.resistance.sample_order import named_samples
 from codon12.resistance.sample_json import ReadSample
+from codon12.resistance.sample_order import named_samples
 
 __all__ = ["pairs_of_files"]
 
 
-def pairs_of_files(earlier: Sequence[ReadSample], later: Sequence[ReadSample], *, drug: str, subject: str) -> PairSamples:
+def pairs_of_files(
+    earlier: Sequence[ReadSample], later: Sequence[ReadSample], *, drug: str, subject: str
+) -> PairSamples:
     """Pair the samples of two files by patient; `subject` is a rule on sample names as `named_samples` takes it.
 
     A patient with samples in one file alone has no pair: a sample without a call is not in a table of mutations, so

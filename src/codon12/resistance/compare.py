@@ -16,8 +16,8 @@ from codon12.resistance.pair_guards import guards, with_guarded_words
 from codon12.resistance.pair_mechanisms import REASONS, fired_rules
 from codon12.resistance.pair_notes import pair_notes
 from codon12.resistance.pair_policy import PairPolicy
-from codon12.resistance.paired import PairSamples, samples_frame
 from codon12.resistance.pair_states import alteration_states
+from codon12.resistance.paired import PairSamples, samples_frame
 
 __all__ = ["Comparison", "compare_pairs"]
 
@@ -156,13 +156,9 @@ def _mechanisms(fired: pl.DataFrame, rules: list[Any]) -> pl.DataFrame:
 
 def _results(pairs: pl.DataFrame, mechanisms: pl.DataFrame) -> pl.DataFrame:
     """The first word of the answer that fits: PAIR, RESULT."""
-    has = mechanisms.group_by("PAIR").agg(
-        FOUND=(~pl.col("POSSIBLE")).any(), WHY=pl.col("REASON").drop_nulls().unique()
-    )
+    has = mechanisms.group_by("PAIR").agg(FOUND=(~pl.col("POSSIBLE")).any(), WHY=pl.col("REASON").drop_nulls().unique())
     rows = pairs.select("PAIR").join(has, on="PAIR", how="left")
     result = pl.when(pl.col("FOUND").fill_null(value=False)).then(pl.lit("mechanism found"))
     for reason, words in REASONS.items():
         result = result.when(pl.col("WHY").list.contains(reason).fill_null(value=False)).then(pl.lit(words))
     return rows.select("PAIR", RESULT=result.otherwise(pl.lit("no mechanism found")))
-
-

@@ -92,7 +92,9 @@ def _targets(rows: pl.DataFrame, keys: list[str], policy: RecistPolicy) -> pl.Da
 
 def _non_targets(rows: pl.DataFrame, policy: RecistPolicy) -> pl.DataFrame:
     worse = non_target_states(rows, policy=policy).filter(pl.col("_state") == "PD")
-    return _once(worse).with_columns(KIND=pl.lit("non-target"), ALONE=pl.lit(value=True), LOWEST=pl.lit(None, pl.Float64))
+    return _once(worse).with_columns(
+        KIND=pl.lit("non-target"), ALONE=pl.lit(value=True), LOWEST=pl.lit(None, pl.Float64)
+    )
 
 
 def _new(rows: pl.DataFrame) -> pl.DataFrame:

@@ -210,9 +210,7 @@ def read_definitions(*paths: str | Path, shipped: bool = True) -> Definitions:
     twice = sorted({i for i in ids if ids.count(i) > 1})
     if twice:
         raise ConfigError(f"{places[-1].name}: {', '.join(twice)} is defined twice; name yours apart")
-    return Definitions(
-        version=" + ".join(versions), definitions=tuple(made), oligo=tuple(oligo), files=tuple(files)
-    )
+    return Definitions(version=" + ".join(versions), definitions=tuple(made), oligo=tuple(oligo), files=tuple(files))
 
 
 @cache

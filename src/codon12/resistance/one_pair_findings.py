@@ -16,7 +16,9 @@ def pair_findings(earlier: Sequence[ReadSample], later: Sequence[ReadSample]) ->
     dates = [sorted(s.date for s in group if s.date) for group in (earlier, later)]
     if dates[0] and dates[1]:
         if dates[1][0] < dates[0][-1]:
-            says = f"A later sample is dated {dates[1][0]}, before the earlier one of {dates[0][-1]}; the order given is kept."
+            says = (
+                f"A later sample is dated {dates[1][0]}, before the earlier one of {dates[0][-1]}; the order is kept."
+            )
             out.append(_found("later-before-earlier", "error", says, dates[1][0]))
         elif dates[1][0] == dates[0][-1]:
             says = f"An earlier and a later sample are of one day ({dates[1][0]}); the order given is kept."
@@ -37,4 +39,6 @@ def pair_findings(earlier: Sequence[ReadSample], later: Sequence[ReadSample]) ->
 
 def _found(rule: str, severity: str, says: str, value: str) -> Finding:
     made = Finding(table="PAIR", rule=rule, severity="warning", value=value, message=says)
-    return made if severity == "warning" else Finding(table="PAIR", rule=rule, severity="error", value=value, message=says)
+    return (
+        made if severity == "warning" else Finding(table="PAIR", rule=rule, severity="error", value=value, message=says)
+    )

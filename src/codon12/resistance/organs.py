@@ -45,7 +45,7 @@ class Organs(ClosedKeys, frozen=True, kw_only=True):
 
     def look_up(self, locations: list[str | None]) -> pl.DataFrame:
         """Read distinct locations: LOC, SITE, CLASS, NODE, CNS, REGION; null where no term is a word of the text."""
-        rows = []
+        rows: list[tuple[object, ...]] = []
         terms = sorted(
             ((_plain(t), i, organ) for i, organ in enumerate(self.organs) for t in organ.terms),
             key=lambda found: (-len(found[0]), found[1]),

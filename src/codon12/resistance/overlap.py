@@ -49,7 +49,9 @@ def definition_overlap(classified: pl.DataFrame) -> pl.DataFrame:
     both = both.group_by(*side, "DEFINITION", OTHER="DEFINITION_b").len("BOTH")
     made = grid.join(both, on=[*side, "DEFINITION", "OTHER"], how="left", maintain_order="left")
     made = made.join(sizes, on=[*side, "DEFINITION"], how="left", maintain_order="left")
-    made = made.join(sizes.rename({"DEFINITION": "OTHER", "n": "m"}), on=[*side, "OTHER"], how="left", maintain_order="left")
+    made = made.join(
+        sizes.rename({"DEFINITION": "OTHER", "n": "m"}), on=[*side, "OTHER"], how="left", maintain_order="left"
+    )
     number = {c: pl.col(c).fill_null(0).cast(pl.Int64) for c in ("BOTH", "n", "m")}
     return made.select(
         "DEFINITION", "OTHER", *side, BOTH=number["BOTH"], EITHER=number["n"] + number["m"] - number["BOTH"]

@@ -59,7 +59,8 @@ def compare_samples(
     >>> assay = {"genes": ["EGFR", "TP53"], "kinds": ["mutation"]}
     >>> calls = [{"gene": "EGFR", "protein": "p.L858R", "vaf": 0.4}]
     >>> later = [*calls, {"gene": "EGFR", "protein": "p.T790M", "vaf": 0.1}]
-    >>> compare_samples([{"assay": assay, "calls": calls}], [{"assay": assay, "calls": later}], drug="gefitinib").mechanisms
+    >>> before, after = ([{"assay": assay, "calls": found}] for found in (calls, later))
+    >>> compare_samples(before, after, drug="gefitinib").mechanisms
     ['on-target, gatekeeper: EGFR p.T790M']
     """
     earlier = samples_of_json(before, file="before", prefix="before")
@@ -115,7 +116,9 @@ def _other_builds(samples: Sequence[ReadSample], unplaced: int) -> Finding:
         f"The samples are of different genome builds ({builds}): alterations are compared by protein or coding change; "
         f"{unplaced} known by coordinates alone were left out."
     )
-    return Finding(table="PAIR", rule="other-genome-build", severity="warning", variable="BUILD", value=builds, message=says)
+    return Finding(
+        table="PAIR", rule="other-genome-build", severity="warning", variable="BUILD", value=builds, message=says
+    )
 
 
 def _assays(samples: Sequence[ReadSample]) -> tuple[dict[str, Assay], list[Finding]]:
@@ -129,7 +132,9 @@ def _assays(samples: Sequence[ReadSample]) -> tuple[dict[str, Assay], list[Findi
         if known.reach != sample.reach.reach:
             other = f"{sample.assay} ({sample.sample})"
             says = f"Assay {sample.assay} is listed with two different reaches; they are taken as two assays."
-            found.append(Finding(table="PAIR", rule="assay-listed-twice", severity="warning", value=sample.assay, message=says))
+            found.append(
+                Finding(table="PAIR", rule="assay-listed-twice", severity="warning", value=sample.assay, message=says)
+            )
             out[other] = sample.reach
             sample.assay = other
     return out, found
@@ -187,6 +192,6 @@ def _specimens(made: Comparison, samples: Sequence[ReadSample]) -> list[str]:
         return []
     later = made.alterations.filter(pl.col("IN_TISSUE") != pl.col("IN_PLASMA"))
     return [
-        f"{name}: found in {'plasma' if plasma else 'tissue'} and not in the {'tissue' if plasma else 'plasma'} of one time."
+        f"{name}: found in {'plasma' if plasma else 'tissue'}, not in {'tissue' if plasma else 'plasma'} of one time."
         for name, plasma in later.select("ALTERATION", "IN_PLASMA").iter_rows()
     ]

@@ -32,8 +32,10 @@ def with_changes(states: pl.DataFrame, *, policy: PairPolicy) -> pl.DataFrame:
     if policy.truncal is not None:
         eligible = eligible.filter(pl.col("NAME") == policy.truncal)
     eligible = eligible.with_columns(_low=-pl.min_horizontal(before, later))
-    reference = eligible.sort("PAIR", "_low", "NAME").unique("PAIR", keep="first").select(
-        "PAIR", _reference="NAME", _t0="VAF_EARLIER", _t1="VAF_LATER"
+    reference = (
+        eligible.sort("PAIR", "_low", "NAME")
+        .unique("PAIR", keep="first")
+        .select("PAIR", _reference="NAME", _t0="VAF_EARLIER", _t1="VAF_LATER")
     )
     rows = states.join(reference, on="PAIR", how="left", maintain_order="left")
     ratio = (later / pl.col("_t1")) / (before / pl.col("_t0"))

@@ -31,8 +31,10 @@ def guards(states: pl.DataFrame, samples: pl.DataFrame, *, policy: PairPolicy) -
         ENRICHED=(pl.col("CHANGE") == "enriched").fill_null(value=False).sum(),
         FRACTION=pl.col("VAF_LATER").filter("REFERENCE").first(),
     )
-    plasma = samples.filter(TIME="later").group_by("PAIR").agg(
-        PLASMA=(pl.col("SPECIMEN") == "plasma").fill_null(value=False).all()
+    plasma = (
+        samples.filter(TIME="later")
+        .group_by("PAIR")
+        .agg(PLASMA=(pl.col("SPECIMEN") == "plasma").fill_null(value=False).all())
     )
     rows = samples.select("PAIR").unique(maintain_order=True)
     rows = rows.join(counts, on="PAIR", how="left", maintain_order="left").join(

@@ -57,7 +57,7 @@ def fired_rules(
         [
             (
                 i, r.match.lost is not None, r.trust == "recalled", r.phase == "cis", r.mechanism,
-                f"retained {r.needs.retained}" if r.needs.retained else f"later {r.needs.later}" if r.needs.later else None,
+                _need(r),
                 list(r.match.all_genes),
             )
             for i, r in enumerate(rules)
@@ -90,6 +90,11 @@ def fired_rules(
     rest = unmet.join(fired.select("PAIR", "DESC"), on=["PAIR", "DESC"], how="anti")
     rest = rest.unique(["PAIR", "DESC", "NEED"], keep="first", maintain_order=True)
     return fired, rest.select("PAIR", "DESC", "RULE", "NAME", "NEED"), rules
+
+
+def _need(rule: Rule) -> str | None:
+    needs = (("retained", rule.needs.retained), ("later", rule.needs.later))
+    return next((f"{kind} {what}" for kind, what in needs if what), None)
 
 
 def _with_needs(

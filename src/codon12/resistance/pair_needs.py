@@ -11,7 +11,7 @@ from codon12.biomarker.criterion import parse_criterion
 from codon12.biomarker.parse import parse_variant
 from codon12.errors import ConfigError, UsageError
 from codon12.resistance.catalogue import Rule
-from codon12.resistance.pair_reach import assay_sets, reach_frame
+from codon12.resistance.pair_reach import assay_sets
 from codon12.resistance.pair_states import ACQUIRED, LOST, NOT_TESTED_BEFORE, NOT_TESTED_LATER, RETAINED
 from codon12.resistance.rule_hits import is_sensitising_egfr
 
@@ -32,7 +32,6 @@ def need_answers(
     parts = [pl.DataFrame(schema={"PAIR": pl.String, "NEED": pl.String, "MET": pl.Boolean})]
     wanted = {(k, v) for r in rules for k, v in (("retained", r.needs.retained), ("later", r.needs.later)) if v}
     sets = assay_sets(samples).filter(TIME="later")
-    reach = reach_frame(sets["SET"], assays)
     for kind, what in sorted(wanted):
         if what == "any":
             continue
@@ -40,13 +39,11 @@ def need_answers(
         rows = pairs.join(own, on="PAIR", how="left").join(sets.select("PAIR", "SET"), on="PAIR", how="left")
         has = {s: pl.col("STATE").list.contains(s).fill_null(value=False) for s in (
             RETAINED, ACQUIRED, LOST, NOT_TESTED_BEFORE, NOT_TESTED_LATER)}  # fmt: skip
-        readable = pl.col("SET").is_in(_readable(what, sets["SET"], reach, assays))
+        readable = pl.col("SET").is_in(_readable(what, sets["SET"], assays))
         met = has[RETAINED] if kind == "retained" else has[RETAINED] | has[ACQUIRED] | has[NOT_TESTED_BEFORE]
         open_ = has[NOT_TESTED_LATER] | (has[NOT_TESTED_BEFORE] if kind == "retained" else pl.lit(value=False))
         absent = ~has[LOST] & ~has[ACQUIRED] & ~readable
-        answer = (
-            pl.when(met).then(pl.lit(value=True)).when(open_ | absent).then(None).otherwise(pl.lit(value=False))
-        )
+        answer = pl.when(met).then(pl.lit(value=True)).when(open_ | absent).then(None).otherwise(pl.lit(value=False))
         parts.append(rows.select("PAIR", NEED=pl.lit(f"{kind} {what}"), MET=answer))
     return pl.concat(parts)
 
@@ -65,7 +62,7 @@ def _is(what: str) -> pl.Expr:
     return (own & (pl.col("CLASS") == variant.alteration_class)).fill_null(value=False)
 
 
-def _readable(what: str, sets: pl.Series, reach: pl.DataFrame, assays: Mapping[str, Assay]) -> list[str]:
+def _readable(what: str, sets: pl.Series, assays: Mapping[str, Assay]) -> list[str]:
     """Sets of assays that could have shown the alteration in full."""
     question = "EGFR mutation" if what == _SENSITISING else what
     required = parse_criterion(question).required

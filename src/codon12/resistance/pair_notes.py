@@ -50,13 +50,17 @@ def _frequency(states: pl.DataFrame, fired: pl.DataFrame, rules: list[Rule], pol
     rows = fired.filter("IN_CIS").join(states.select("PAIR", "DESC", "GENE", "VAF_LATER"), on=["PAIR", "DESC"])
     rows = rows.join(own, on=["PAIR", "GENE"], how="inner")
     more = (pl.col("VAF_LATER") >= policy.not_only_cis_ratio * pl.col("OWN") - 1e-9) & (pl.col("OWN") > 0)
-    return rows.filter(more).select("PAIR", NOTE=pl.format("{}: more frequent than {}, so not only in cis", "NAME", "TARGET"))
+    return rows.filter(more).select(
+        "PAIR", NOTE=pl.format("{}: more frequent than {}, so not only in cis", "NAME", "TARGET")
+    )
 
 
 def _codon(joins: pl.DataFrame, fired: pl.DataFrame) -> pl.DataFrame:
-    """Second changes of the target's codon: those joined, and those in the later sample that fire with phase not known."""
+    """Second changes of the target's codon: those joined, and later ones that fire with phase not known."""
     notes = phase_notes(joins)
-    named = fired.with_columns(PROTEIN=pl.col("NAME").str.extract(r" (p\..*)$"), GENE=pl.col("NAME").str.extract(r"^(\S+)"))
+    named = fired.with_columns(
+        PROTEIN=pl.col("NAME").str.extract(r" (p\..*)$"), GENE=pl.col("NAME").str.extract(r"^(\S+)")
+    )
     open_ = notes.filter((pl.col("KIND") == "open") & (pl.col("TIME") == "later"))
     silent = pl.col("PROTEIN").str.ends_with("=")
     told = pl.concat(
@@ -93,7 +97,9 @@ def _elsewhere(acquired: pl.DataFrame, described: pl.DataFrame, catalogue: Catal
         met = pl.concat(
             [
                 own.join(rule_hits(described, rules).select("DESC").unique(), on="DESC", how="semi").filter(~trans),
-                own.join(rule_hits(described, [r for r in rules if r.phase is None]).unique("DESC"), on="DESC", how="semi"),
+                own.join(
+                    rule_hits(described, [r for r in rules if r.phase is None]).unique("DESC"), on="DESC", how="semi"
+                ),
             ]
         )
         own = own.join(met.select("PAIR", "DESC"), on=["PAIR", "DESC"], how="anti")

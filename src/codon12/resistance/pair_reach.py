@@ -60,7 +60,7 @@ def in_reach(wanted: pl.DataFrame, reach: pl.DataFrame) -> pl.DataFrame:
     unknown = reach.filter(pl.col("GENE").is_null()).select("SET", UNKNOWN=pl.lit(value=True)).unique()
     rows = rows.join(unknown, on="SET", how="left", maintain_order="left")
     seen = pl.any_horizontal(pl.col(c).fill_null(value=False) for c in ("WHOLE", "OTHER", "ONE", "PLACE_READ"))
-    answer = pl.when(seen).then(pl.lit(value=True)).when(~pl.col("UNKNOWN").fill_null(value=False)).then(
-        pl.lit(value=False)
+    answer = (
+        pl.when(seen).then(pl.lit(value=True)).when(~pl.col("UNKNOWN").fill_null(value=False)).then(pl.lit(value=False))
     )
     return rows.with_columns(IN_REACH=answer).drop("_i", "WHOLE", "OTHER", "ONE", "PLACE_READ", "UNKNOWN")

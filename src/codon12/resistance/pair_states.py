@@ -113,11 +113,7 @@ def same_alterations(numbered: pl.DataFrame, described: pl.DataFrame, *, policy:
     if not moved.height:
         return numbered
     moved = moved.unique(["PAIR", "DESC"], keep="first")
-    return (
-        numbered.join(moved, on=["PAIR", "DESC"], how="left")
-        .with_columns(K=pl.coalesce("NEW", "K"))
-        .drop("NEW")
-    )
+    return numbered.join(moved, on=["PAIR", "DESC"], how="left").with_columns(K=pl.coalesce("NEW", "K")).drop("NEW")
 
 
 def _indels(own: pl.DataFrame, described: pl.DataFrame, window: int) -> pl.DataFrame:
@@ -141,5 +137,3 @@ def _coordinates(own: pl.DataFrame, described: pl.DataFrame) -> pl.DataFrame:
     rows = own.join(doubtful.select("DESC", "GENE", "COORD"), on="DESC", how="inner")
     rows = rows.filter(pl.len().over("PAIR", "GENE", "COORD") > 1)
     return rows.select("PAIR", "DESC", NEW=pl.col("K").min().over("PAIR", "GENE", "COORD"))
-
-

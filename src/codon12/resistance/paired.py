@@ -8,7 +8,6 @@ import msgspec
 import polars as pl
 
 from codon12.biomarker.assay import Assay
-from codon12.biomarker.calls import CALL_SCHEMA
 from codon12.errors import DataError
 from codon12.records.findings import no_findings
 

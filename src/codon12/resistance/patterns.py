@@ -33,8 +33,8 @@ def progression_patterns(
     progression
         USUBJID, [EVAL], ADT: one row a subject and evaluator with a progression.
     lesions
-        Contributing lesions as from `contributing_lesions`; or sites as from `sites_of_table` (LESIONID null: the number
-        of lesions is not known).
+        Contributing lesions as from `contributing_lesions`; or sites as from `sites_of_table` (LESIONID null: the
+        number of lesions is not known).
     organs
         Table of locations.
     oligo
@@ -87,7 +87,8 @@ def progression_patterns(
         _open=pl.col("CLASS").is_null().any(),
         **{f"_{c}": (pl.col("CLASS") == c).any() for c in CLASSES},
         _node=pl.col("NODE").fill_null(value=False).all(),
-        _other=(~pl.col("NODE").fill_null(value=True)).any() | (pl.col("SITE").is_not_null() & pl.col("NODE").is_null()).any(),
+        _other=(~pl.col("NODE").fill_null(value=True)).any()
+        | (pl.col("SITE").is_not_null() & pl.col("NODE").is_null()).any(),
         _cns=pl.col("CNS").fill_null(value=False).all(),
         _some_cns=pl.col("CNS").fill_null(value=False).any(),
         _not_cns=(pl.col("SITE").is_not_null() & ~pl.col("CNS").fill_null(value=False)).any(),

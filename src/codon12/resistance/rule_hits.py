@@ -28,7 +28,7 @@ _CODING = ("missense", "inframe", "truncating", "other")
 
 
 def rule_frame(catalogue: Catalogue, drugs: list[str]) -> tuple[pl.DataFrame, list[Rule]]:
-    """Rules of drugs as a frame, DRUG, RULE (number of the rule in the list), ORDER (within the drug), and that list."""
+    """Rules of drugs as a frame, DRUG, RULE (number in the list), ORDER (within the drug); and that list."""
     rows, rules = [], []
     for drug in drugs:
         for order, rule in enumerate(catalogue.rules_for(drug)):
@@ -66,9 +66,7 @@ def meets(match: Match) -> pl.Expr:
     elif match.kind == "loss of function":
         test = own & cls.is_in(["truncating", "splice", "deletion"])
     elif match.kind == "activating":
-        codon = pl.any_horizontal(
-            (pl.col("GENE") == g) & _touches(ACTIVATING_CODONS.get(g, ())) for g in genes
-        )
+        codon = pl.any_horizontal((pl.col("GENE") == g) & _touches(ACTIVATING_CODONS.get(g, ())) for g in genes)
         test = own & mutation & cls.is_in(["missense", "inframe"]) & codon
     elif match.lost is not None:
         test = own & (protein == match.lost if match.lost != "any" else mutation | (cls == "amplification"))

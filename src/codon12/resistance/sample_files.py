@@ -62,7 +62,9 @@ def read_samples(
         frame, found, extra = calls.frame, calls.findings, []
     else:
         if not lower.removesuffix(".gz").endswith((".maf", ".txt", ".tsv", ".csv", ".parquet", ".xlsx")):
-            raise InputError(f"{file.name}: expected JSON, VCF (.vcf), or a table of mutations (.maf, .txt, .tsv, .csv)")
+            raise InputError(
+                f"{file.name}: expected JSON, VCF (.vcf), or a table of mutations (.maf, .txt, .tsv, .csv)"
+            )
         raw = read_table(file, ReadOptions(table=file.name))
         table, more = rescaled_fractions(raw.frame, file=file.name)
         made = table_calls(table, name=file.name, build=build)
@@ -72,8 +74,19 @@ def read_samples(
         if sample not in names and names:
             raise InputError(f"{file.name}: no sample {sample}; it holds {', '.join(names[:20])}")
         names = [sample]
-    told = [Finding(table=file.name, rule=r["RULE"], severity=r["SEVERITY"], message=r["MESSAGE"], row=r["ROW"],
-                    subject=r["USUBJID"], variable=r["VARIABLE"], value=r["VALUE"]) for r in found.to_dicts()]  # fmt: skip
+    told = [
+        Finding(
+            table=file.name,
+            rule=r["RULE"],
+            severity=r["SEVERITY"],
+            message=r["MESSAGE"],
+            row=r["ROW"],
+            subject=r["USUBJID"],
+            variable=r["VARIABLE"],
+            value=r["VALUE"],
+        )
+        for r in found.to_dicts()
+    ]
     builds = frame["BUILD"].drop_nulls().unique().to_list()
     out = [
         ReadSample(
@@ -98,8 +111,9 @@ def _with_assay(samples: list[ReadSample], assay: GivenAssay | None) -> list[Rea
 
 
 def read_assay_file(text: str) -> GivenAssay:
-    """Read an assay: a JSON or TOML file with name, genes, kinds, fusions, targets, depth; a cBioPortal gene panel file;
-    or, where no such file is meant, the name of an assay.
+    """Read an assay from a file, or take the text as its name.
+
+    A JSON or TOML file holds name, genes, kinds, fusions, targets, depth; a text file is a cBioPortal gene panel.
 
     Raises
     ------

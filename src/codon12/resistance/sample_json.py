@@ -41,7 +41,20 @@ _CALL_KEYS = {
     "build", "depth", "source",
 }  # fmt: skip
 _SAMPLE_KEYS = {"assay", "calls", "histology", "specimen", "sample", "id", "date", "time", "depth", "subject", "name"}
-_ASSAY_KEYS = {"name", "assay", "genes", "kinds", "fusions", "targets", "hotspots", "depth", "specimen", "kind", "version", "source"}  # fmt: skip
+_ASSAY_KEYS = {
+    "name",
+    "assay",
+    "genes",
+    "kinds",
+    "fusions",
+    "targets",
+    "hotspots",
+    "depth",
+    "specimen",
+    "kind",
+    "version",
+    "source",
+}
 
 
 class ReadSample(msgspec.Struct, kw_only=True):
@@ -61,7 +74,7 @@ class ReadSample(msgspec.Struct, kw_only=True):
 
 
 def samples_of_json(raw: Any, *, file: str, prefix: str) -> list[ReadSample]:
-    """Read samples: a list of them, one alone, or an object that holds them under ``samples`` (or ``before``, ``after``).
+    """Read samples: a list, one alone, or an object that holds them under ``samples`` (or ``before``, ``after``).
 
     A sample has ``calls`` (a list of objects with gene, kind, protein, vaf, phase, partner; or texts such as
     ``KRAS p.G12C``), ``assay`` (its name, or an object with name, genes, kinds, fusions, targets, depth), and where
@@ -108,9 +121,7 @@ def samples_of_json(raw: Any, *, file: str, prefix: str) -> list[ReadSample]:
     return out
 
 
-def read_assay(
-    given: Mapping[str, Any], *, where: str, file: str
-) -> tuple[str | None, Assay | None, list[Finding]]:
+def read_assay(given: Mapping[str, Any], *, where: str, file: str) -> tuple[str | None, Assay | None, list[Finding]]:
     """Read an assay: its name (a digest of its lists where it has none), its reach where listed, and findings.
 
     Raises
@@ -201,7 +212,8 @@ def _of_object(call: Mapping[str, Any], where: str) -> Variant:
     gene = current_symbol(call["gene"])[0]
     kind = str(call.get("kind") or "mutation").strip().lower()
     if kind in ("copy number", "cna", "copy-number"):
-        kind = _LEVELS.get(call.get("value"), "") if isinstance(call.get("value"), int) else ""
+        level = call.get("value")
+        kind = _LEVELS.get(level, "") if isinstance(level, int) else ""
         if not kind:
             raise InputError(f"{where}: a copy-number call needs 'value', one of {', '.join(map(str, _LEVELS))}")
     if kind not in _KINDS:
@@ -272,4 +284,3 @@ def _specimen(value: Any, where: str) -> str | None:
 def _not_read(file: str, where: str, keys: list[str]) -> Finding:
     says = f"{file}: {', '.join(map(shown, keys))} of {where} is no key that is known; it was not read."
     return Finding(table=file, rule="unknown-key", severity="warning", value=", ".join(keys), message=says)
-

@@ -24,7 +24,7 @@ TIME_WORDS = {
 
 
 def named_samples(samples: pl.DataFrame, pattern: str) -> pl.DataFrame:
-    """Read patient and order out of sample names by a rule: a regular expression with groups ``subject`` and ``order``.
+    r"""Read patient and order out of sample names by a regular expression with groups ``subject`` and ``order``.
 
     Without ``order`` the rest of the name after the subject orders. Samples whose name does not fit have neither.
 
@@ -36,7 +36,7 @@ def named_samples(samples: pl.DataFrame, pattern: str) -> pl.DataFrame:
     Examples
     --------
     >>> rows = pl.DataFrame({"SAMPLE": ["P15_A", "P15_B"]})
-    >>> named_samples(rows, r"(?P<subject>P\\d+)_(?P<order>[A-Z])").select("USUBJID", "ORDER").rows()
+    >>> named_samples(rows, r"(?P<subject>P\d+)_(?P<order>[A-Z])").select("USUBJID", "ORDER").rows()
     [('P15', 'A'), ('P15', 'B')]
     """
     try:
@@ -100,7 +100,9 @@ def pair_samples(samples: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     by_date = pl.col("ADT").rank("dense").over(group)
     by_name = pl.col("ORDER").rank("dense").over(group)
     by_word = (pl.col("_word") == "later").cast(pl.UInt32) + 1
-    place = pl.when(pl.col("_how") == "word").then(by_word).when(pl.col("_how") == "date").then(by_date).otherwise(by_name)
+    place = (
+        pl.when(pl.col("_how") == "word").then(by_word).when(pl.col("_how") == "date").then(by_date).otherwise(by_name)
+    )
     rows = rows.with_columns(_place=place)
     several = pl.len().over(group) > 1
     ends = pl.col("_place").min().over(group), pl.col("_place").max().over(group)
@@ -139,17 +141,20 @@ def _twice(rows: pl.DataFrame) -> pl.DataFrame:
 def _unordered(rows: pl.DataFrame) -> pl.DataFrame:
     return row_findings(
         rows, table="SAMPLE", rule="samples-not-ordered", severity="warning", variable="SAMPLE", value=pl.col("SAMPLE"),
-        message="Sample {} cannot be ordered among those of its patient (no two times by word, date or name); it was not "
-        "paired.", parts=[pl.col("SAMPLE")],
+        message="Sample {} cannot be ordered among those of its patient (no two times by word, date or name); it was "
+        "not paired.", parts=[pl.col("SAMPLE")],
     )  # fmt: skip
 
 
 def _same_day(rows: pl.DataFrame) -> pl.DataFrame:
-    day = rows.filter(pl.col("ADT").is_not_null() & (pl.len().over("PAIR" if "PAIR" in rows.columns else "USUBJID", "ADT", "_group") > 1))
+    day = rows.filter(
+        pl.col("ADT").is_not_null()
+        & (pl.len().over("PAIR" if "PAIR" in rows.columns else "USUBJID", "ADT", "_group") > 1)
+    )
     return row_findings(
         day, table="SAMPLE", rule="samples-of-one-day", severity="note", variable="SAMPLE", value=pl.col("SAMPLE"),
-        message="Sample {} was taken on {} with others of its patient; they count as one time: an alteration is present "
-        "if in any.", parts=[pl.col("SAMPLE"), pl.col("ADT").cast(pl.String)],
+        message="Sample {} was taken on {} with others of its patient; they count as one time: an alteration is "
+        "present if in any.", parts=[pl.col("SAMPLE"), pl.col("ADT").cast(pl.String)],
     )  # fmt: skip
 
 
@@ -163,5 +168,3 @@ def _against_words(rows: pl.DataFrame) -> pl.DataFrame:
         message="Sample {} is called later and dated {}, before an earlier one; it was paired as it is called.",
         parts=[pl.col("SAMPLE"), pl.col("ADT").cast(pl.String)],
     )  # fmt: skip
-
-

@@ -35,7 +35,7 @@ class Therapies(ClosedKeys, frozen=True, kw_only=True):
     therapies: tuple[Therapy, ...] = field(name="therapy", default=())
 
     def classes(self, texts: list[str | None]) -> pl.DataFrame:
-        """Class of each distinct text: TEXT, THERAPY (classes joined by ``+`` where several; null where none is known)."""
+        """Class of each distinct text: TEXT, THERAPY (joined by ``+`` where several; null where none is known)."""
         rows = []
         for text in dict.fromkeys(texts):
             plain = f" {_plain(text)} " if text else ""
