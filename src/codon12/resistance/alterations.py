@@ -32,7 +32,8 @@ def with_descriptor(calls: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
     Millions of calls name few alterations: names are read once each.
     """
-    number = pl.struct(DESCRIBED).hash().alias("DESC")
+    told = [c for c in DESCRIBED if calls[c].null_count() < calls.height] or ["GENE"]
+    number = pl.struct(told).hash().alias("DESC")
     numbered = calls.with_columns(number)
     return numbered.drop(DESCRIBED), describe(numbered.unique("DESC", keep="first", maintain_order=True))
 

@@ -17,7 +17,7 @@ from codon12.resistance.pair_mechanisms import REASONS, fired_rules
 from codon12.resistance.pair_notes import pair_notes
 from codon12.resistance.pair_policy import PairPolicy
 from codon12.resistance.pair_states import alteration_states
-from codon12.resistance.paired import PairSamples, samples_frame
+from codon12.resistance.paired import UNNAMED, PairSamples, samples_frame
 
 __all__ = ["Comparison", "compare_pairs"]
 
@@ -78,24 +78,31 @@ def compare_pairs(
     ['NRAS p.Q61K']
     """
     catalogue, policy = catalogue or shipped_catalogue(), policy or PairPolicy()
-    samples = samples_frame(paired.samples)
+    # Pairs as numbers: joining and grouping millions of rows by text is what costs.
+    named = samples_frame(paired.samples)
+    numbers = named.select("PAIR").unique(maintain_order=True).with_row_index("N")
+    samples = named.join(numbers, on="PAIR", maintain_order="left").with_columns(PAIR="N").drop("N")
     calls, joins = join_target_codons(_calls_of_pairs(paired.calls, samples), target_alleles(catalogue))
     states, described = alteration_states(calls, samples, paired.assays, policy=policy)
+    del calls
     drugs = samples.select("PAIR", "USUBJID", "DRUG").unique("PAIR", keep="first", maintain_order=True)
-    states = states.join(described, on="DESC", how="left").join(drugs.select("PAIR", "DRUG"), on="PAIR", how="left")
+    states = states.join(described.select("DESC", "NAME", "GENE", "CLASS"), on="DESC", how="left")
     states = with_changes(states, policy=policy)
     guarded = guards(states, samples, policy=policy)
     states = with_guarded_words(states, guarded)
     open_ = guarded.filter(pl.col("GUARD").is_null()).select("PAIR")
     able, given = (f.join(open_, on="PAIR", how="semi") for f in (states, samples))
-    fired, unmet, rules = fired_rules(able, described, given, catalogue, paired.assays)
+    near = _concerned(described, catalogue)
+    known = able.drop("NAME", "GENE", "CLASS").join(near, on="DESC", how="inner")
+    known = known.join(drugs.select("PAIR", "DRUG"), on="PAIR", how="left")
+    fired, unmet, rules = fired_rules(known, able, near, given, catalogue, paired.assays)
     # An alteration is called in one way throughout: as its rule calls it, the gene of the rule first.
     told = fired.select("PAIR", "DESC", TOLD="NAME")
     states = states.join(told, on=["PAIR", "DESC"], how="left", maintain_order="left")
     states = states.with_columns(NAME=pl.coalesce("TOLD", "NAME"))
     mechanisms = pl.concat([_mechanisms(fired, rules), transformations(given, catalogue)])
     notes = pair_notes(
-        able, described, fired, unmet, joins.join(open_, on="PAIR", how="semi"), catalogue, rules, policy=policy
+        known, near, fired, unmet, joins.join(open_, on="PAIR", how="semi"), catalogue, rules, policy=policy
     )
     depths = samples.filter(TIME="earlier").group_by("PAIR").agg(pl.col("DEPTH").max())
     missed = missed_clones(able, depths, policy=policy).select("PAIR", "FLAG")
@@ -108,25 +115,40 @@ def compare_pairs(
     )
     for extra in (reference, depths):
         pairs = pairs.join(extra, on="PAIR", how="left", maintain_order="left")
+    alterations = states.select(
+        "PAIR", "GENE", "CLASS", "STATE", "VAF_EARLIER", "VAF_LATER", "RATIO", "CHANGE", "IN_TISSUE", "IN_PLASMA",
+        ALTERATION="NAME",
+    ).sort("PAIR", "ALTERATION")  # fmt: skip
+
+    def shown_as(frame: pl.DataFrame) -> pl.DataFrame:
+        back = frame.rename({"PAIR": "N"}).join(numbers, on="N", how="left", maintain_order="left").drop("N")
+        return back.select("PAIR", pl.exclude("PAIR"))
+
     return Comparison(
-        pairs=pairs,
-        alterations=states.select(
-            "PAIR", "GENE", "CLASS", "STATE", "VAF_EARLIER", "VAF_LATER", "RATIO", "CHANGE", "IN_TISSUE", "IN_PLASMA",
-            ALTERATION="NAME",
-        ).sort("PAIR", "ALTERATION"),
-        mechanisms=mechanisms.sort("PAIR", "POSSIBLE", "MECHANISM", "ALTERATION"),
-        flags=pl.concat([shown, missed]).unique().sort("PAIR", "FLAG"),
-        notes=notes,
-        not_testable=not_testable_later(samples, catalogue, paired.assays),
+        pairs=shown_as(pairs),
+        alterations=shown_as(alterations),
+        mechanisms=shown_as(mechanisms.sort("PAIR", "POSSIBLE", "MECHANISM", "ALTERATION")),
+        flags=shown_as(pl.concat([shown, missed]).unique().sort("PAIR", "FLAG")),
+        notes=shown_as(notes),
+        not_testable=shown_as(not_testable_later(samples, catalogue, paired.assays)),
         findings=paired.findings,
         catalogue=catalogue,
         policy=policy,
-    )  # fmt: skip
+    )
+
+
+def _concerned(described: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Alterations in genes that a rule, or what a rule needs, speaks of."""
+    rules = [r for e in catalogue.entries for r in e.rules]
+    genes = {g for r in rules for g in r.match.all_genes}
+    genes |= {n.split()[0] for r in rules for n in (r.needs.retained, r.needs.later) if n and n != "any"}
+    return described.filter(pl.col("GENE").is_in(list(genes)) | pl.col("PARTNER").is_in(list(genes)))
 
 
 def _calls_of_pairs(calls: pl.DataFrame, samples: pl.DataFrame) -> pl.DataFrame:
     """Calls with the pair, time and drug of their sample; SHARED where the other time was read by the same assay."""
-    named = samples.filter(pl.col("ASSAY").is_not_null()).select("PAIR", "TIME", "ASSAY").unique()
+    has_name = pl.col("ASSAY").is_not_null() & ~pl.col("ASSAY").str.starts_with(UNNAMED)
+    named = samples.filter(has_name).select("PAIR", "TIME", "ASSAY").unique()
     other = named.with_columns(
         TIME=pl.when(pl.col("TIME") == "later").then(pl.lit("earlier")).otherwise(pl.lit("later")),
         SHARED=pl.lit(value=True),

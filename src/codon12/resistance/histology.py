@@ -9,7 +9,6 @@ from codon12.resistance.catalogue import Catalogue
 __all__ = ["transformations"]
 
 _SCHEMA = {
-    "PAIR": pl.String,
     "MECHANISM": pl.String,
     "ALTERATION": pl.String,
     "POSSIBLE": pl.Boolean,
@@ -27,7 +26,7 @@ def transformations(samples: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame
     The earlier samples show the one histology and not the other, a later sample shows the other. Case, hyphens and
     words before the term (``Lung Adenocarcinoma``) do not matter.
     """
-    parts = [pl.DataFrame(schema=_SCHEMA)]
+    parts = [pl.DataFrame(schema={"PAIR": samples.schema["PAIR"], **_SCHEMA})]
     text = pl.col("HISTOLOGY").str.to_lowercase().str.replace_all(r"[-\s]+", " ").str.strip_chars()
     rows = samples.filter(pl.col("HISTOLOGY").is_not_null()).with_columns(HISTOLOGY=text)
     if not rows.height:

@@ -31,11 +31,13 @@ def with_changes(states: pl.DataFrame, *, policy: PairPolicy) -> pl.DataFrame:
     eligible = states.filter(kept & (pl.min_horizontal(before, later) > 0))
     if policy.truncal is not None:
         eligible = eligible.filter(pl.col("NAME") == policy.truncal)
-    eligible = eligible.with_columns(_low=-pl.min_horizontal(before, later))
+    eligible = eligible.select("PAIR", "NAME", "VAF_EARLIER", "VAF_LATER", _low=pl.min_horizontal(before, later))
+    highest = eligible.group_by("PAIR").agg(_high=pl.col("_low").max())
+    best = eligible.join(highest, on="PAIR").filter(pl.col("_low") == pl.col("_high"))
     reference = (
-        eligible.sort("PAIR", "_low", "NAME")
-        .unique("PAIR", keep="first")
-        .select("PAIR", _reference="NAME", _t0="VAF_EARLIER", _t1="VAF_LATER")
+        best.sort("NAME").unique("PAIR", keep="first").select(
+            "PAIR", _reference="NAME", _t0="VAF_EARLIER", _t1="VAF_LATER"
+        )
     )
     rows = states.join(reference, on="PAIR", how="left", maintain_order="left")
     ratio = (later / pl.col("_t1")) / (before / pl.col("_t0"))

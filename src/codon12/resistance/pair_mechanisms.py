@@ -25,6 +25,7 @@ REASONS = {
 
 def fired_rules(
     states: pl.DataFrame,
+    every: pl.DataFrame,
     described: pl.DataFrame,
     samples: pl.DataFrame,
     catalogue: Catalogue,
@@ -35,7 +36,9 @@ def fired_rules(
     Parameters
     ----------
     states
-        PAIR, DRUG, DESC, NAME, STATE, CHANGE, PHASE and what is described, of evaluable pairs alone.
+        PAIR, DRUG, DESC, NAME, STATE, CHANGE, PHASE and what is described, of evaluable pairs and genes of rules alone.
+    every
+        PAIR, STATE of all alterations of these pairs.
     described
         One row a DESC.
     samples
@@ -70,7 +73,7 @@ def fired_rules(
     )  # fmt: skip
     rows = rows.join(about, on="RULE", how="left").filter(pl.col("OF_LOSS") == (pl.col("STATE") == LOST))
     rows = rows.filter(~(pl.col("IN_CIS") & (pl.col("PHASE") == "trans").fill_null(value=False)))
-    rows = _with_needs(rows, rules, states, samples, assays)
+    rows = _with_needs(rows, rules, states, every, samples, assays)
     rows = rows.with_columns(NAME=_rule_gene_first())
     unmet = rows.filter(pl.col("NEED").is_not_null() & pl.col("MET").eq_missing(pl.lit(value=False)))
     able = rows.filter(pl.col("NEED").is_null() | pl.col("MET").ne_missing(pl.lit(value=False)))
@@ -98,14 +101,19 @@ def _need(rule: Rule) -> str | None:
 
 
 def _with_needs(
-    rows: pl.DataFrame, rules: list[Rule], states: pl.DataFrame, samples: pl.DataFrame, assays: Mapping[str, Assay]
+    rows: pl.DataFrame,
+    rules: list[Rule],
+    states: pl.DataFrame,
+    every: pl.DataFrame,
+    samples: pl.DataFrame,
+    assays: Mapping[str, Assay],
 ) -> pl.DataFrame:
     """Add MET: whether the need of the rule is met, null where it cannot be judged."""
     concerned = rows.filter(pl.col("NEED").is_not_null()).select("PAIR").unique()
     own = states.join(concerned, on="PAIR", how="semi")
-    answers = need_answers(rules, own, samples.join(concerned, on="PAIR", how="semi"), assays)
+    answers = need_answers(rules, own, concerned, samples.join(concerned, on="PAIR", how="semi"), assays)
     rows = rows.join(answers, on=["PAIR", "NEED"], how="left")
-    kept = own.group_by("PAIR").agg(
+    kept = every.join(concerned, on="PAIR", how="semi").group_by("PAIR").agg(
         KEPT=(pl.col("STATE") == RETAINED).any(), OPEN=(pl.col("STATE") == NOT_TESTED_LATER).any()
     )
     rows = rows.join(kept, on="PAIR", how="left")

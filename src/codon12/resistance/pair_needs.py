@@ -21,15 +21,18 @@ _SENSITISING = "EGFR sensitising mutation"
 
 
 def need_answers(
-    rules: list[Rule], states: pl.DataFrame, samples: pl.DataFrame, assays: Mapping[str, Assay]
+    rules: list[Rule],
+    states: pl.DataFrame,
+    pairs: pl.DataFrame,
+    samples: pl.DataFrame,
+    assays: Mapping[str, Assay],
 ) -> pl.DataFrame:
-    """Answer the needs of rules for every pair: PAIR, NEED (as `need_text` has it), MET (null: cannot be judged).
+    """Answer the needs of rules for some pairs (PAIR): PAIR, NEED, MET (null: cannot be judged).
 
-    `states` has PAIR, NAME, STATE and what is described. ``any`` retained is not here: it depends on the alteration
-    that is lost, see `met_by_any`.
+    `states` has PAIR, NAME, STATE and what is described; NEED reads ``retained EGFR p.T790M``. ``retained any`` is not
+    here: it depends on all alterations of the pair.
     """
-    pairs = states.select("PAIR").unique()
-    parts = [pl.DataFrame(schema={"PAIR": pl.String, "NEED": pl.String, "MET": pl.Boolean})]
+    parts = [pl.DataFrame(schema={"PAIR": pairs.schema["PAIR"], "NEED": pl.String, "MET": pl.Boolean})]
     wanted = {(k, v) for r in rules for k, v in (("retained", r.needs.retained), ("later", r.needs.later)) if v}
     sets = assay_sets(samples).filter(TIME="later")
     for kind, what in sorted(wanted):

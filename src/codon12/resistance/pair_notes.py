@@ -88,7 +88,7 @@ def _needs(unmet: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
 
 def _elsewhere(acquired: pl.DataFrame, described: pl.DataFrame, catalogue: Catalogue) -> list[pl.DataFrame]:
     """Acquired alterations that meet no rule of the drug: listed for others of its target, or effect not known."""
-    parts = [pl.DataFrame(schema={"PAIR": pl.String, "NOTE": pl.String})]
+    parts = [pl.DataFrame(schema={"PAIR": acquired.schema["PAIR"], "NOTE": pl.String})]
     for drug in acquired["DRUG"].drop_nulls().unique().sort().to_list():
         rules = [r for r in catalogue.rules_for(drug) if r.match.lost is None]
         own = acquired.filter(DRUG=drug)

@@ -51,37 +51,44 @@ def alteration_states(
     rows, described = with_descriptor(calls)
     comparable = described.filter(pl.col("KIND").is_not_null())
     # Keys as numbers: grouping millions of rows by text is what costs.
-    keys = comparable.select("DESC", "KEY").with_columns(K=pl.col("KEY").rank("dense").cast(pl.UInt32))
-    numbered = rows.join(keys.select("DESC", "K"), on="DESC", how="inner")
+    keys = comparable.select("DESC", K=pl.col("KEY").hash())
+    numbered = rows.join(keys, on="DESC", how="inner")
     numbered = same_alterations(numbered, comparable, policy=policy)
     later = pl.col("TIME") == "later"
+    sides = [
+        pl.when(later).then("VAF").alias("VAF_LATER"),
+        pl.when(~later).then("VAF").alias("VAF_EARLIER"),
+        pl.when(later).then("DESC").alias("DESC_LATER"),
+        pl.when(later).then("PHASE").alias("PHASE"),
+        (later & pl.col("PLASMA")).alias("IN_PLASMA"),
+        (later & ~pl.col("PLASMA")).alias("IN_TISSUE"),
+        later.alias("IN_LATER"),
+        (~later).alias("IN_EARLIER"),
+    ]
+    any_ = ["SHARED", "IN_PLASMA", "IN_TISSUE", "IN_LATER", "IN_EARLIER"]
     states = (
         numbered.lazy()
+        .with_columns(sides)
         .group_by("PAIR", "K")
         .agg(
-            DESC=pl.col("DESC").sort_by(~later, "DESC").first(),
-            IN_EARLIER=(~later).any(),
-            IN_LATER=later.any(),
-            VAF_EARLIER=pl.col("VAF").filter(~later).max(),
-            VAF_LATER=pl.col("VAF").filter(later).max(),
-            SHARED=pl.col("SHARED").any(),
-            PHASE=pl.col("PHASE").filter(later).drop_nulls().sort().first(),
-            IN_PLASMA=(later & pl.col("PLASMA")).any(),
-            IN_TISSUE=(later & ~pl.col("PLASMA")).any(),
+            pl.col("DESC", "DESC_LATER", "PHASE").min(), pl.col("VAF_EARLIER", "VAF_LATER").max(), pl.col(any_).max()
         )
+        .with_columns(DESC=pl.coalesce("DESC_LATER", "DESC"))
+        .drop("DESC_LATER")
         .collect()
     )
     one_side = states.filter(pl.col("IN_EARLIER") != pl.col("IN_LATER"))
     covered = _covered_elsewhere(one_side, comparable, samples, assays)
     states = states.join(covered, on=["PAIR", "K"], how="left")
     reached = pl.col("SHARED") | pl.col("IN_REACH").fill_null(value=False)
-    return states.with_columns(
-        STATE=pl.when(pl.col("IN_EARLIER") & pl.col("IN_LATER"))
+    state = (
+        pl.when(pl.col("IN_EARLIER") & pl.col("IN_LATER"))
         .then(pl.lit(RETAINED))
         .when(pl.col("IN_LATER"))
         .then(pl.when(reached).then(pl.lit(ACQUIRED)).otherwise(pl.lit(NOT_TESTED_BEFORE)))
         .otherwise(pl.when(reached).then(pl.lit(LOST)).otherwise(pl.lit(NOT_TESTED_LATER)))
-    ).drop("SHARED", "IN_REACH", "IN_EARLIER", "IN_LATER"), comparable
+    )
+    return states.with_columns(STATE=state).drop("K", "SHARED", "IN_REACH", "IN_EARLIER", "IN_LATER"), comparable
 
 
 def _covered_elsewhere(
@@ -108,7 +115,10 @@ def same_alterations(numbered: pl.DataFrame, described: pl.DataFrame, *, policy:
     as one within the policy's window, frameshifts apart from the others; substitutions named differently at one place
     of one genome build are one.
     """
-    own = numbered.select("PAIR", "DESC", "K").unique()
+    doubtful = pl.concat([_placed(described).select("DESC"), _doubtful(described).select("DESC")]).unique()
+    if not doubtful.height:
+        return numbered
+    own = numbered.select("PAIR", "DESC", "K").join(doubtful, on="DESC", how="semi").unique()
     moved = pl.concat([_indels(own, described, policy.indel_window), _coordinates(own, described)])
     if not moved.height:
         return numbered
@@ -118,10 +128,7 @@ def same_alterations(numbered: pl.DataFrame, described: pl.DataFrame, *, policy:
 
 def _indels(own: pl.DataFrame, described: pl.DataFrame, window: int) -> pl.DataFrame:
     """Indels near each other: PAIR, DESC, NEW."""
-    places = described.filter(pl.col("INDEL") & pl.col("PLACE").is_not_null()).select(
-        "DESC", "GENE", "CODED", "SHIFT", "PLACE"
-    )
-    rows = own.join(places, on="DESC", how="inner")
+    rows = own.join(_placed(described), on="DESC", how="inner")
     group = ["PAIR", "GENE", "CODED", "SHIFT"]
     rows = rows.filter(pl.len().over(group) > 1) if window else rows.clear()
     rows = rows.sort([*group, "PLACE", "K"])
@@ -132,8 +139,19 @@ def _indels(own: pl.DataFrame, described: pl.DataFrame, window: int) -> pl.DataF
 
 def _coordinates(own: pl.DataFrame, described: pl.DataFrame) -> pl.DataFrame:
     """Different names at one coordinate of one build: PAIR, DESC, NEW."""
-    named = described.filter(pl.col("COORD").is_not_null() & ~pl.col("INDEL")).select("DESC", "GENE", "COORD", "KEY")
-    doubtful = named.filter(pl.col("KEY").n_unique().over("GENE", "COORD") > 1)
-    rows = own.join(doubtful.select("DESC", "GENE", "COORD"), on="DESC", how="inner")
+    rows = own.join(_doubtful(described), on="DESC", how="inner")
     rows = rows.filter(pl.len().over("PAIR", "GENE", "COORD") > 1)
     return rows.select("PAIR", "DESC", NEW=pl.col("K").min().over("PAIR", "GENE", "COORD"))
+
+
+def _placed(described: pl.DataFrame) -> pl.DataFrame:
+    """Indels whose place is known."""
+    return described.filter(pl.col("INDEL") & pl.col("PLACE").is_not_null()).select(
+        "DESC", "GENE", "CODED", "SHIFT", "PLACE"
+    )
+
+
+def _doubtful(described: pl.DataFrame) -> pl.DataFrame:
+    """Substitutions at one coordinate under several names: DESC, GENE, COORD."""
+    named = described.filter(pl.col("COORD").is_not_null() & ~pl.col("INDEL"))
+    return named.filter(pl.col("KEY").n_unique().over("GENE", "COORD") > 1).select("DESC", "GENE", "COORD")

@@ -11,7 +11,10 @@ from codon12.biomarker.assay import Assay
 from codon12.errors import DataError
 from codon12.records.findings import no_findings
 
-__all__ = ["SAMPLE_SCHEMA", "PairSamples", "samples_frame"]
+__all__ = ["SAMPLE_SCHEMA", "UNNAMED", "PairSamples", "samples_frame"]
+
+UNNAMED = "unnamed assay "
+"""Before the digest that stands for an assay without a name: two of them are never known to be one."""
 
 SAMPLE_SCHEMA = pl.Schema(
     {

@@ -69,6 +69,10 @@ def progression_patterns(
     policy, organs = policy or ResistancePolicy(), organs or shipped_organs()
     oligo = shipped_definitions().oligo if oligo is None else oligo
     keys = ["USUBJID", *(["EVAL"] if {"EVAL"} <= set(progression.columns) & set(lesions.columns) else [])]
+    lesions = lesions.with_columns(pl.col("USUBJID", "LOC", "LESIONID", "KIND").cast(pl.String))
+    progression = progression.with_columns(pl.col("USUBJID").cast(pl.String))
+    if len(keys) > 1:
+        lesions, progression = (f.with_columns(pl.col("EVAL").cast(pl.String)) for f in (lesions, progression))
     places = organs.look_up(lesions["LOC"].unique().to_list()) if lesions.height else organs.look_up([])
     rows = lesions.join(places, on="LOC", how="left", nulls_equal=True, maintain_order="left")
     own = pl.col("LOC").str.strip_chars().str.to_lowercase()

@@ -16,11 +16,9 @@ from codon12.biomarker.parse import parse_variant
 from codon12.biomarker.variant import Variant
 from codon12.errors import InputError, UsageError
 from codon12.records.findings import Finding, shown
+from codon12.resistance.paired import UNNAMED
 
-__all__ = ["UNNAMED", "ReadSample", "read_assay", "samples_of_json"]
-
-UNNAMED = "unnamed assay "
-"""Before the digest that stands for an assay without a name: two of them are never known to be one."""
+__all__ = ["ReadSample", "read_assay", "samples_of_json"]
 
 _KINDS = {
     "mutation": "mutation",
