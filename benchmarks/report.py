@@ -48,7 +48,7 @@ def subjects_of(reference: pl.DataFrame, seed: int = 5) -> pl.DataFrame:
 
 def run(n: int, visits: int, lesions_each: int) -> dict:
     from codon12.analyses.assemble import numbers_of
-    from codon12.analyses.plan import DEFAULT_PLAN
+    from codon12.analyses.plan import default_plan
     from codon12.derive import frames_from
     from codon12.evidence.store import write_evidence
     from codon12.records import StudyConfig
@@ -65,7 +65,7 @@ def run(n: int, visits: int, lesions_each: int) -> dict:
 
     context = frames_from(StudyConfig(), adsl, lesions=lesions)
     stage("lesions to response, times")
-    plan = [a for a in DEFAULT_PLAN if a.section in {"patients", "response", "survival", "biomarkers"}]
+    plan = [a for a in default_plan() if a.section in {"patients", "response", "survival", "biomarkers"}]
     numbers = numbers_of(plan, context)
     stage("evidence")
     with tempfile.TemporaryDirectory() as folder:

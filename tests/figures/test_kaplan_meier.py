@@ -161,7 +161,7 @@ def test_an_incidence_axis_fits_its_curves(highest, top):
 
 
 def test_hazard_ratio_and_p_of_the_comparison_stand_in_the_picture():
-    from codon12.analyses.figures import _comparison
+    from codon12.analyses.survival.comparison import compared as _comparison
 
     rows = [
         {"analysis": "comparison", "endpoint": e, "evaluator": who, "arm": "Drug", "section": f"{e.upper()}, against Control",

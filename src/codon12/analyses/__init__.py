@@ -1,8 +1,23 @@
-"""Analyses of a study: each turns derived frames into numbers, and says how its table and figures show them."""
+"""Analyses of a study: each turns derived frames into numbers, and says how its table and figures show them.
 
-from codon12.analyses.assemble import Evidence, assemble
-from codon12.analyses.figures import study_figures
-from codon12.analyses.plan import DEFAULT_PLAN, Analysis, plan_of_analyses
+A kind of analysis is one class in one file; docs/house.md and docs/extend.md say how to add one.
+"""
+
+from codon12.analyses.assemble import Evidence, assemble, study_figures
+from codon12.analyses.kind import SECTIONS, Analysis
+from codon12.analyses.kinds import kinds, options_of
+from codon12.analyses.plan import default_plan, plan_of_analyses
 from codon12.analyses.study_figure import StudyFigure
 
-__all__ = ["DEFAULT_PLAN", "Analysis", "Evidence", "StudyFigure", "assemble", "plan_of_analyses", "study_figures"]
+__all__ = [
+    "SECTIONS",
+    "Analysis",
+    "Evidence",
+    "StudyFigure",
+    "assemble",
+    "default_plan",
+    "kinds",
+    "options_of",
+    "plan_of_analyses",
+    "study_figures",
+]

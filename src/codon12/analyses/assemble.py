@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from codon12.analyses.biomarkers.alterations import oncoprint_tracks, with_alterations
-from codon12.analyses.kinds import KINDS, POINTS, curves, group_curves
+from codon12.analyses.kind import Analysis
 from codon12.analyses.methods import methods_text
-from codon12.analyses.plan import Analysis, plan_of_analyses
-from codon12.derive import derive
-from codon12.derive.context import Context
+from codon12.analyses.plan import plan_of_analyses
+from codon12.analyses.study_figure import StudyFigure
+from codon12.derive import Context, derive
 from codon12.derive.time_zero import time_zero_findings
 from codon12.evidence.provenance import Trace, subjects_behind, trace
 from codon12.evidence.schema import NumberBook
+from codon12.numbers import Rounding
 from codon12.policy import Policy
 from codon12.records import Study
 from codon12.records.cbioportal import study_name
 from codon12.records.covariates import words_among_numbers
 
-__all__ = ["LISTED_SUBJECTS", "Evidence", "assemble", "numbers_of"]
+__all__ = ["LISTED_SUBJECTS", "Evidence", "assemble", "numbers_of", "study_figures"]
 
 LISTED_SUBJECTS = 2000
 """Studies up to this size list the subjects of every number; larger ones keep predicate and frame only."""
-
-
-_GROUPING = (
-    "groups", "cox", "interaction", "subgroups", "proportional-hazards", "cut-point", "competing-risks",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,8 +37,8 @@ class Evidence:
     numbers: pl.DataFrame
     """One row a number; columns in docs/house.md."""
     frames: dict[str, pl.DataFrame]
-    """adsl, adtr, adrs, adtte, adae, adex, lesions, curves, disagreements, findings, sources, accounting, and what
-    figures draw: group_curves, schoenfeld, cut_points, incidence."""
+    """adsl, adtr, adrs, adtte, adae, adex, lesions, disagreements, findings, sources, accounting, and what the figures
+    of its analyses draw: curves, group_curves, schoenfeld, cut_points, incidence, oncoprint, lollipop, ..."""
     plan: tuple[Analysis, ...]
     methods: list[tuple[str, str]]
     """Heading and paragraph."""
@@ -68,15 +63,48 @@ def numbers_of(
     book = NumberBook()
     for analysis in plan:
         progress(analysis.title)
-        context.checked(analysis.where, where=f"[analyses.{analysis.name}] where")
-        KINDS[analysis.kind](analysis, context, book)
+        analysis.check(context)
+        analysis.numbers(context, book)
     return book.frame()
+
+
+def study_figures(evidence: Evidence, *, rounding: Rounding | None = None) -> Iterator[StudyFigure]:
+    """Figures of a study in the order of its plan; those whose data are not there are left out.
+
+    Nothing is estimated here: curves, intervals and texts are the evidence's own numbers. Of two figures of one name
+    the second has that of its analysis behind it.
+    """
+    taken: set[str] = set()
+    for analysis in evidence.plan:
+        if analysis.display not in ("figure", "both"):
+            continue
+        own = evidence.numbers.filter(pl.col("analysis") == analysis.name)
+        for figure in analysis.figures(evidence, own, rounding or Rounding()):
+            named = figure if figure.name not in taken else replace(figure, name=f"{figure.name}-{analysis.name}")
+            taken.add(named.name)
+            yield named
 
 
 def _name(study: Study) -> str:
     """What a study is called where its configuration does not say: as cBioPortal names it, else its folder."""
     own = study_name(study.path) if study.format == "cbioportal" else None
     return own or study.path.resolve().name
+
+
+def _with_rows(context: Context, plan: Iterable[Analysis]) -> Context:
+    """Add the frames that predicates of the numbers look into, beside the derived ones."""
+    frames = dict(context.frames)
+    for analysis in plan:
+        for name, frame in analysis.rows(context).items():
+            if name in context.frames:
+                raise ValueError(f"{type(analysis).__name__}.rows: there is a derived frame {name!r}")
+            new = (
+                frame.drop([c for c in frames[name].columns if c != "USUBJID"], strict=False)
+                if name in frames
+                else frame
+            )
+            frames[name] = frames[name].join(new, on="USUBJID", how="left") if name in frames else frame
+    return replace(context, frames=frames)
 
 
 def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> Evidence:
@@ -98,30 +126,21 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
     """
     say = progress or (lambda _: None)
     derived = derive(study, progress=say)
-    context = derived.context
-    plan = plan_of_analyses(context.config.analyses)
-    context = with_alterations(context, plan)
+    plan = plan_of_analyses(derived.context.config.analyses)
+    context = _with_rows(derived.context, plan)
     numbers = numbers_of(plan, context, progress=say)
     frames = dict(context.frames)
-    grouping = [v for a in plan if a.kind in _GROUPING for v in (*a.by, *a.strata)]
+    grouping = [column for a in plan for column in a.groupings()]
     late = (words_among_numbers(context.adsl, context.config), time_zero_findings(study, context, grouping))
     frames["findings"] = pl.concat([frames["findings"], *late])
     if context.adsl.height <= LISTED_SUBJECTS and numbers.height:
         say("Subjects behind each number")
         numbers = numbers.with_columns(subjects_behind(frames, numbers))
-    points = [c for a in plan if (c := curves(a, context)) is not None]
-    if points:
-        frames["curves"] = pl.concat(points)
-    grouped = [c for a in plan if a.kind == "groups" and (c := group_curves(a, context)) is not None]
-    if grouped:
-        frames["group_curves"] = pl.concat(grouped)
-    for kind, (name, points_of) in POINTS.items():
-        drawn = [p for a in plan if a.kind == kind and (p := points_of(a, context)) is not None]
-        if drawn:
-            frames[name] = pl.concat(drawn)
-    tracks = [t for a in plan if (t := oncoprint_tracks(a, context)) is not None]
-    if tracks:
-        frames["oncoprint_tracks"] = pl.concat(tracks)
+    points: dict[str, list[pl.DataFrame]] = {}
+    for analysis in plan:
+        for name, frame in analysis.points(context).items():
+            points.setdefault(name, []).append(frame)
+    frames |= {name: pl.concat(parts) for name, parts in points.items()}
     shown = set(numbers["analysis"].unique().to_list())
     kept = tuple(a for a in plan if a.name in shown)
     return Evidence(

@@ -1,69 +1,129 @@
-"""Analyses: each turns derived frames into numbers."""
+"""All kinds of analysis: those of this room, a file each, and those that other installed packages bring."""
 
-from collections.abc import Callable
+from __future__ import annotations
 
-import polars as pl
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import metadata
+from types import MappingProxyType, ModuleType
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
-from codon12.analyses.biomarkers.alterations import lollipop, lollipop_points, oncoprint, oncoprint_cells
-from codon12.analyses.biomarkers.co_occurrence import co_occurrence, co_occurrence_pairs
-from codon12.analyses.biomarkers.prevalence import prevalence
-from codon12.analyses.biomarkers.subgroups import subgroups
-from codon12.analyses.patients.baseline import baseline, disposition, flow, missing_values
-from codon12.analyses.plan import Analysis
-from codon12.analyses.response.agreement import agreement
-from codon12.analyses.response.response import best_change, response
-from codon12.analyses.safety.adverse_events import (
-    adverse_events_by_grade,
-    adverse_events_by_term,
-    exposure_and_dose,
-)
-from codon12.analyses.survival.comparison import comparison
-from codon12.analyses.survival.competing_risks import competing_risks, incidence_curves
-from codon12.analyses.survival.cox import cox_model
-from codon12.analyses.survival.cut_point import cut_point_profiles, cut_point_search
-from codon12.analyses.survival.groups import group_curves, survival_by_group
-from codon12.analyses.survival.interaction import interaction_model
-from codon12.analyses.survival.proportional_hazards import proportional_hazards, schoenfeld_points
-from codon12.analyses.survival.time_to_event import curves, follow_up_time, time_to_event
-from codon12.derive.context import Context
-from codon12.evidence.schema import NumberBook
+import msgspec
 
-__all__ = ["KINDS", "POINTS", "curves", "group_curves"]
+from codon12.analyses.kind import Analysis
+from codon12.errors import ConfigError, UsageError
 
-KINDS: dict[str, Callable[[Analysis, Context, NumberBook], None]] = {
-    "flow": flow,
-    "baseline": baseline,
-    "disposition": disposition,
-    "exposure": exposure_and_dose,
-    "response": response,
-    "best-change": best_change,
-    "agreement": agreement,
-    "time-to-event": time_to_event,
-    "follow-up": follow_up_time,
-    "comparison": comparison,
-    "groups": survival_by_group,
-    "cox": cox_model,
-    "interaction": interaction_model,
-    "proportional-hazards": proportional_hazards,
-    "cut-point": cut_point_search,
-    "competing-risks": competing_risks,
-    "missing": missing_values,
-    "prevalence": prevalence,
-    "oncoprint": oncoprint,
-    "lollipop": lollipop,
-    "co-occurrence": co_occurrence,
-    "adverse-events": adverse_events_by_grade,
-    "adverse-event-terms": adverse_events_by_term,
-    "subgroups": subgroups,
-}
-"""Kind of an analysis -> the function that computes its numbers."""
+__all__ = ["GROUP", "Option", "kind_named", "kinds", "options_of", "sentence_of"]
 
-POINTS: dict[str, tuple[str, Callable[[Analysis, Context], pl.DataFrame | None]]] = {
-    "proportional-hazards": ("schoenfeld", schoenfeld_points),
-    "cut-point": ("cut_points", cut_point_profiles),
-    "competing-risks": ("incidence", incidence_curves),
-    "oncoprint": ("oncoprint", oncoprint_cells),
-    "lollipop": ("lollipop", lollipop_points),
-    "co-occurrence": ("co_occurrence", co_occurrence_pairs),
-}
-"""Kind of an analysis -> the frame its figure draws, and the function that fills it."""
+GROUP = "codon12.analyses"
+"""Entry-point group by which an installed package adds kinds: name of the kind -> class."""
+
+
+@cache
+def kinds() -> Mapping[str, type[Analysis]]:
+    """Name of every kind -> its class, by place and name.
+
+    Raises
+    ------
+    UsageError
+        An installed package brings a kind that cannot be loaded, is none, or has a name that is taken.
+    """
+    found = {_tag(k): k for module in _modules() for k in vars(module).values() if _is_kind(k, module)}
+    for entry in metadata.entry_points(group=GROUP):
+        kind, who = _loaded(entry)
+        if found.get(_tag(kind), kind) is not kind:
+            raise UsageError(f"{who}: there is a kind of analysis {_tag(kind)!r} already; give it another tag")
+        found[_tag(kind)] = kind
+    return MappingProxyType(dict(sorted(found.items(), key=lambda item: (item[1].place, item[0]))))
+
+
+def kind_named(name: str, *, where: str) -> type[Analysis]:
+    """Class of a kind.
+
+    Raises
+    ------
+    ConfigError
+        There is no such kind; the message names the nearest ones, and all.
+    """
+    known = kinds()
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise ConfigError(f"{where}: no kind of analysis {name!r}.{hint} Known kinds: {', '.join(sorted(known))}.")
+    return known[name]
+
+
+class Option(NamedTuple):
+    """One option of a kind."""
+
+    sentence: str
+    default: Any
+    """`msgspec.NODEFAULT` where it must be given."""
+    choices: tuple[str, ...]
+    """Values it may have, where they are few."""
+
+
+def options_of(kind: type[Analysis], *, shared: bool = False) -> dict[str, Option]:
+    """Options of a kind, by name.
+
+    Those that every kind has are left out unless `shared`; one that a kind describes anew is its own.
+
+    Examples
+    --------
+    >>> from codon12.analyses.kinds import kinds, options_of
+    >>> options_of(kinds()["lollipop"])["genes"].sentence
+    'Genes shown, in order; chosen by the analysis when left out.'
+    """
+    hints, common = (get_type_hints(k, include_extras=True) for k in (kind, Analysis))
+    out = {}
+    for field in msgspec.structs.fields(kind):
+        bare, told = _parts(hints[field.name])
+        if shared or field.name not in common or told != _parts(common[field.name])[1]:
+            choices = get_args(bare) if get_origin(bare) is Literal else ()
+            out[field.name] = Option(told, field.default, choices)
+    return out
+
+
+def sentence_of(kind: type[Analysis]) -> str:
+    """What a kind gives, in one sentence: the first paragraph of its docstring."""
+    return " ".join((kind.__doc__ or "").strip().partition("\n\n")[0].split())
+
+
+def _parts(hint: Any) -> tuple[Any, str]:
+    """Type and sentence of an annotation."""
+    if get_origin(hint) is not Annotated:
+        return hint, ""
+    bare, *notes = get_args(hint)
+    return bare, next((m.description or "" for m in notes if isinstance(m, msgspec.Meta)), "")
+
+
+def _modules() -> Iterator[ModuleType]:
+    package = importlib.import_module(__name__.rpartition(".")[0])
+    for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        yield importlib.import_module(info.name)
+
+
+def _is_kind(value: Any, module: ModuleType) -> bool:
+    """Whether a value is a class with a tag of its own, made in this module."""
+    made = isinstance(value, type) and issubclass(value, Analysis) and value.__module__ == module.__name__
+    return made and value.__struct_config__.tag != value.__name__
+
+
+def _tag(kind: type[Analysis]) -> str:
+    return str(kind.__struct_config__.tag)
+
+
+def _loaded(entry: metadata.EntryPoint) -> tuple[type[Analysis], str]:
+    who = f"package {entry.dist.name}" if entry.dist is not None else entry.value
+    try:
+        kind = entry.load()
+    except Exception as err:  # whatever another package raises
+        raise UsageError(f"{who}: the kind of analysis {entry.name!r} cannot be loaded: {err}") from err
+    if not (isinstance(kind, type) and issubclass(kind, Analysis) and _tag(kind) != kind.__name__):
+        raise UsageError(
+            f"{who}: {entry.value} is no kind of analysis: a subclass of codon12.analyses.Analysis, tagged"
+        )
+    return kind, who

@@ -7,13 +7,12 @@ from typing import Any
 
 import polars as pl
 
-from codon12.analyses.plan import Analysis
+from codon12.analyses.kind import Analysis
 from codon12.analyses.variables import absences, level_order, variable_label
 from codon12.analyses.wording import printed_level
 from codon12.derive.context import Context
 from codon12.errors import ConfigError
 from codon12.evidence.schema import sql_text
-from codon12.records.sql import evaluate
 
 __all__ = ["Place", "Split", "split_subjects"]
 
@@ -46,19 +45,17 @@ class Split:
         return context.where(self.predicate, *tests, place.test, arm=place.arm)
 
 
-def split_subjects(analysis: Analysis, context: Context) -> Split:
-    """Subjects of an analysis by treatment, or by the levels of its `across`: those without a value by the reason.
+def split_subjects(analysis: Analysis, context: Context, *, across: str = "") -> Split:
+    """Subjects of an analysis by treatment, or by the levels of the column `across`; who has none, by the reason.
 
     Raises ``ConfigError`` where ADSL has no such column.
     """
-    if analysis.where:
-        evaluate(context.adsl.head(0), analysis.where, where=f"codon12.toml, [analyses.{analysis.name}] where")
-    predicate = context.where(context.predicate(analysis.population), analysis.where)
+    predicate = analysis.inside(context)
     members = context.members(predicate).rename({"ARM": "PLACE"})
-    if not analysis.across:
+    if not across:
         places = tuple(Place(arm, {"arm": arm}, arm=arm) for arm in context.columns())
         return Split(members, places, predicate)
-    name = analysis.across
+    name = across
     if name not in context.adsl.columns:
         raise ConfigError(f"codon12.toml, [analyses.{analysis.name}] across: ADSL has no column {name}.")
     people = members.filter(PLACE="all").select("USUBJID")

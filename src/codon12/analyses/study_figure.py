@@ -1,35 +1,15 @@
-"""What a figure of a study is, and what the figures read of the evidence."""
+"""A figure of a study, and the words that captions share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import polars as pl
 
-from codon12.analyses.plan import Analysis
 from codon12.numbers import Rounding, printed
 
-__all__ = ["EvidenceLike", "StudyFigure", "arms_of", "evaluator_words", "level_words", "p_words"]
-
-
-class EvidenceLike(Protocol):
-    """What the figures read of ``codon12.evidence.Evidence``."""
-
-    @property
-    def numbers(self) -> pl.DataFrame:
-        """One row a number."""
-        ...
-
-    @property
-    def frames(self) -> dict[str, pl.DataFrame]:
-        """Derived frames by name."""
-        ...
-
-    @property
-    def plan(self) -> tuple[Analysis, ...]:
-        """Analyses in order."""
-        ...
+__all__ = ["StudyFigure", "arms_of", "evaluator_words", "level_words", "p_words"]
 
 
 @dataclass(frozen=True)

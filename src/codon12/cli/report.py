@@ -15,7 +15,36 @@ __all__ = ["command"]
 _FORMATS = ("csv", "xlsx", "svg", "png", "pdf", "docx", "rtf")
 
 
-@click.command(name="report", epilog="Example:  codon12 report examples/codebreak100 --out out/codebreak100")
+def _print_kinds(ctx: click.Context, _: click.Parameter, value: object) -> None:
+    """Print every kind of analysis with its options, and stop."""
+    if not value or ctx.resilient_parsing:
+        return
+    from codon12.analyses import Analysis
+    from codon12.analyses.kinds import kinds, options_of, sentence_of
+
+    shared = ", ".join(o for o in options_of(Analysis, shared=True) if o != "name")
+    click.echo(f"[analyses.NAME] of codon12.toml. Every kind has: {shared}.")
+    for name, kind in kinds().items():
+        click.echo(f"\n{name}: {sentence_of(kind)}")
+        for option, said in options_of(kind).items():
+            click.echo(f"  {option}: {said.sentence}")
+    ctx.exit()
+
+
+class _Report(click.Command):
+    """The verb; its help names the kinds of analysis there are, those of other installed packages too."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from codon12.analyses.kinds import kinds
+
+        formatter.write_paragraph()
+        formatter.write_text(f"Kinds of analysis: {', '.join(kinds())}. More of them: codon12 report --kinds.")
+        super().format_epilog(ctx, formatter)
+
+
+@click.command(
+    name="report", cls=_Report, epilog="Example:  codon12 report examples/codebreak100 --out out/codebreak100"
+)
 @click.argument("study", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write.  [default: ./STUDY-report]")
 @click.option("--config", type=click.Path(path_type=Path), help="A configuration elsewhere, in place of codon12.toml.")
@@ -28,6 +57,8 @@ _FORMATS = ("csv", "xlsx", "svg", "png", "pdf", "docx", "rtf")
     show_default=True,
     help="Files beside the page, of csv, xlsx, docx, rtf (tables) and svg, png, pdf (figures); 'none' for none.",
 )
+@click.option("--kinds", is_flag=True, is_eager=True, expose_value=False, callback=_print_kinds,
+              help="Print the kinds of analysis a plan may have, with their options, and stop.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Stop at warnings as well as at errors in the data.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
 def command(

@@ -15,20 +15,12 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
+from codon12.analyses import SECTIONS
 from codon12.figures.lettering import shown
 from codon12.report.trail import page_data
 from codon12.tables import Table, cell_text, html_text
 
-__all__ = ["SECTIONS", "Part", "page_html", "script_json"]
-
-SECTIONS: Mapping[str, str] = {
-    "patients": "Patients",
-    "response": "Response",
-    "survival": "Survival",
-    "safety": "Safety",
-    "biomarkers": "Subgroups and biomarkers",
-}
-"""Section of an analysis -> heading on the page, in order."""
+__all__ = ["Part", "page_html", "script_json"]
 
 _CARDS = (
     ("orr", "rate", "Objective response"),

@@ -16,7 +16,7 @@ from codon12.records.write import write_atomically
 from codon12.report.manifest import run_record
 from codon12.report.masking import mask_subjects
 from codon12.report.pages import Part, page_html
-from codon12.tables import Table, cell_text, csv_text, docx_bytes, inert, rtf_text, table_of, xlsx_bytes
+from codon12.tables import Table, csv_text, docx_bytes, inert, rtf_text, xlsx_bytes
 
 __all__ = ["FORMATS_ALL", "FORMATS_DEFAULT", "write_report"]
 
@@ -129,22 +129,12 @@ def _fill(
 
 
 def _table(evidence: Any, analysis: Any, rounding: Any) -> Table | None:
-    if analysis.display not in ("table", "both") and analysis.kind != "flow":
+    if analysis.display not in ("table", "both"):
         return None
     own = evidence.numbers.filter(pl.col("analysis") == analysis.name)
     context = getattr(evidence, "context", None)
     label = context.population_label(analysis.population) if context is not None else ""
-    return table_of(
-        own,
-        name=analysis.name,
-        title=analysis.title,
-        columns=analysis.columns,
-        footnotes=analysis.footnotes,
-        population=label,
-        rounding=rounding,
-        loose_first=analysis.kind == "time-to-event",
-        all_label="Estimate" if analysis.kind == "interaction" else "All patients",
-    )
+    return analysis.table(own, population=label, rounding=rounding)
 
 
 def _write_tables(folder: Path, tables: list[Table], formats: tuple[str, ...]) -> None:
@@ -203,7 +193,8 @@ def _part(
     if table is not None:
         files += [(x.upper(), f"tables/{table.name}.{x}") for x in ("csv", "rtf") if x in formats]
         files += [(x.upper(), f"tables/tables.{x}") for x in ("xlsx", "docx") if x in formats]
-    flow = _flow(evidence, analysis, rounding) if analysis.kind == "flow" else ()
+    own = evidence.numbers.filter(pl.col("analysis") == analysis.name)
+    flow = analysis.steps(own, rounding) if table is not None else ()
     return Part(
         name=analysis.name,
         title=analysis.title,
@@ -213,15 +204,3 @@ def _part(
         figures=figures,
         files=tuple(files) if not flow else (),
     )
-
-
-def _flow(evidence: Any, analysis: Any, rounding: Any) -> tuple[dict[str, Any], ...]:
-    """Steps of the flow of patients, with one number an arm; `beside`: no part of the step before."""
-    rows = evidence.numbers.filter(pl.col("analysis") == analysis.name).sort("order").to_dicts()
-    several = any(r["arm"] != "all" for r in rows)
-    steps: dict[str, list[dict[str, Any]]] = {}
-    for r in rows:
-        arm = ("Total" if r["arm"] == "all" else r["arm"]) if several else ""
-        steps.setdefault(r["label"], []).append({"id": r["id"], "arm": arm, "text": cell_text(r, rounding)})
-    beside = {r["label"] for r in rows if r["section"]}
-    return tuple({"label": label, "cells": cells, "beside": label in beside} for label, cells in steps.items())

@@ -1,53 +1,92 @@
-"""Prevalence of biomarkers: of those whose tests could say yes or no, with exact limits; and who is not counted."""
+"""Prevalence of biomarkers: of those whose tests could say yes or no; and who is not counted."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Self
 
+import msgspec
 import polars as pl
 
-from codon12.analyses.plan import Analysis
+from codon12.analyses.biomarkers.shares import interval_heading, limits
+from codon12.analyses.kind import (
+    Analysis,
+    ConfLevel,
+)
 from codon12.analyses.variables import ABSENT_STATES, level_order, variable_label
 from codon12.analyses.wording import printed_level
 from codon12.derive.context import Context
 from codon12.evidence.schema import NumberBook, slug, sql_text
-from codon12.numbers import proportion_interval
 
-__all__ = ["interval_heading", "limits", "prevalence"]
+__all__ = ["Prevalence"]
 
+_SAID = "Prevalences have exact (Clopper-Pearson) limits, of the subjects whose tests could have said yes or no."
 _METHOD = "Exact (Clopper-Pearson) two-sided limits; of the subjects whose tests could have said yes or no."
+
+
 _UNCOUNTED = "Not counted, n/N"
 """Heading of the column of subjects who are in no share."""
+
+
 _MOST_REASONS = 8
 
 
-def prevalence(analysis: Analysis, context: Context, book: NumberBook) -> None:
-    """Every level of every biomarker among the subjects tested for it; the others by state and reason.
+class Prevalence(Analysis, frozen=True, kw_only=True, tag="prevalence"):
+    """Every level of every biomarker among those with an answer, exact limits; no answer by state and reason."""
 
-    Tested are those whose tests reach all that the question names. A detection by a test that could not have denied it
-    (a hotspot list) has a row of its own: counted with the others it would make the share too high.
+    place: ClassVar = 170
+    layout: ClassVar = "statistic"
 
-    `by` names the variables whose levels are shown apart; a subject without a value of them is in no such row.
-    """
-    if context.profiles is None:
-        return
-    names = [n.upper() for n in context.config.biomarkers if f"{n.upper()}_STATE" in context.adsl.columns]
-    predicate = context.where(context.predicate(analysis.population), analysis.where)
-    _of(analysis, context, book, names, predicate, heading="", stem="prevalence")
-    for variable in analysis.by:
-        if variable not in context.adsl.columns:
-            continue
-        for level in level_order(context, variable, context.adsl[variable].cast(pl.String)):
-            heading = f"{variable_label(context, variable)}: {printed_level(level)}"
-            part = context.where(predicate, f"{variable} = {sql_text(level)}")
-            stem = f"prevalence.{slug(variable)}.{slug(level)}"
-            others = [n for n in names if n != variable]
-            _of(analysis, context, book, others, part, heading=heading, stem=stem)
-    _reasons(analysis, context, book, names, predicate)
+    by: Annotated[
+        tuple[str, ...], msgspec.Meta(description="Columns of ADSL in whose levels the shares are given apart.")
+    ] = ()
+    conf_level: ConfLevel = 0.95
+
+    @classmethod
+    def default_plan(cls) -> Mapping[int, Self]:
+        """Prevalence of every biomarker of the study."""
+        notes = ("Not tested is not wild type: percentages are of those whose tests could have said yes or no.",)
+        return {170: cls(name="prevalence", title="Prevalence of biomarkers", section="biomarkers", footnotes=notes)}
+
+    def numbers(self, context: Context, book: NumberBook) -> None:
+        """Every level of every biomarker among the subjects tested for it; the others by state and reason.
+
+        Tested are those whose tests reach all that the question names. A detection by a test that could not have
+        denied it (a hotspot list) has a row of its own: counted with the others it would make the share too high.
+
+        `by` names the variables whose levels are shown apart; a subject without a value of them is in no such row.
+        """
+        if context.profiles is None:
+            return
+        names = [n.upper() for n in context.config.biomarkers if f"{n.upper()}_STATE" in context.adsl.columns]
+        predicate = self.inside(context)
+        _of(self, context, book, names, predicate, heading="", stem="prevalence")
+        for variable in self.by:
+            if variable not in context.adsl.columns:
+                continue
+            for level in level_order(context, variable, context.adsl[variable].cast(pl.String)):
+                heading = f"{variable_label(context, variable)}: {printed_level(level)}"
+                part = context.where(predicate, f"{variable} = {sql_text(level)}")
+                stem = f"prevalence.{slug(variable)}.{slug(level)}"
+                others = [n for n in names if n != variable]
+                _of(self, context, book, others, part, heading=heading, stem=stem)
+        _reasons(self, context, book, names, predicate)
+
+    def methods(self, context: Context) -> Iterator[tuple[str, str]]:
+        """How limits are made, and of whom."""
+        if context.profiles is not None:
+            yield "Biomarkers", _SAID
 
 
 def _of(
-    analysis: Analysis, context: Context, book: NumberBook, names: list[str], predicate: str, *, heading: str, stem: str
+    analysis: Prevalence,
+    context: Context,
+    book: NumberBook,
+    names: list[str],
+    predicate: str,
+    *,
+    heading: str,
+    stem: str,
 ) -> None:
     members = context.members(predicate, arms=False).select("USUBJID").join(context.adsl, on="USUBJID", how="left")
     for name in names:
@@ -94,27 +133,8 @@ def _of(
         _absent(analysis, context, book, members, name, predicate, section, f"{stem}.{slug(name)}")
 
 
-def limits(n: int, total: int, level: float) -> tuple[float | None, float | None]:
-    """Exact limits of a percentage; none without subjects.
-
-    Examples
-    --------
-    >>> [round(x, 1) for x in limits(40, 246, 0.95)], limits(0, 0, 0.95)
-    ([11.9, 21.5], (None, None))
-    """
-    if not total:
-        return None, None
-    low, high = proportion_interval(n, total, level=level)
-    return 100 * float(low), 100 * float(high)
-
-
-def interval_heading(level: float) -> str:
-    """Heading of a column of percentages with their limits."""
-    return f"% ({100 * level:g}% CI)"
-
-
 def _absent(
-    analysis: Analysis,
+    analysis: Prevalence,
     context: Context,
     book: NumberBook,
     members: pl.DataFrame,
@@ -164,7 +184,7 @@ def _absent(
         )
 
 
-def _reasons(analysis: Analysis, context: Context, book: NumberBook, names: list[str], predicate: str) -> None:
+def _reasons(analysis: Prevalence, context: Context, book: NumberBook, names: list[str], predicate: str) -> None:
     """Why there is no answer, the commonest reasons of each biomarker."""
     members = context.members(predicate, arms=False).select("USUBJID").join(context.adsl, on="USUBJID", how="left")
     for name in names:

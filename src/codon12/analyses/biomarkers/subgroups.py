@@ -2,39 +2,133 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Self
+
 import msgspec
 import polars as pl
 
-from codon12.analyses.plan import Analysis
-from codon12.analyses.response.response import add_proportion
-from codon12.analyses.survival.time_to_event import add_curve_numbers, endpoint_times, endpoint_where
+from codon12.analyses.kind import (
+    Analysis,
+    ConfLevel,
+    Evaluator,
+    EvidenceLike,
+)
+from codon12.analyses.response.proportions import add_proportion
+from codon12.analyses.study_figure import StudyFigure, evaluator_words, level_words
+from codon12.analyses.survival.estimates import add_curve_numbers
+from codon12.analyses.survival.times import endpoint_times, endpoint_where
 from codon12.analyses.variables import level_order, variable_label
 from codon12.analyses.wording import printed_level
 from codon12.derive.context import Context
 from codon12.evidence.schema import NumberBook, sql_text
+from codon12.figures import TextColumn, forest
+from codon12.numbers import Rounding, printed
 from codon12.records.config import Subgroup
 
-__all__ = ["subgroups"]
+__all__ = ["Subgroups"]
 
 _DEFAULT = ("SEX", "AGEGR1", "RACE")
 
 
-def subgroups(analysis: Analysis, context: Context, book: NumberBook) -> None:
-    """Objective response, median PFS and OS in each level, and in all subjects assessed for the variable."""
-    if not context.has_responses:
-        return  # a cohort shows its groups with their curves
-    for subgroup in _wanted(analysis, context):
-        name = subgroup.variable
-        context.checked(subgroup.denominator or "", where=f"[[subgroups]] {name}, denominator")
-        label = subgroup.label or variable_label(context, name)
-        if context.evaluator(analysis.evaluator):
-            _response(analysis, context, book, subgroup, label)
-        for endpoint in ("PFS", "OS"):
-            if context.has_endpoint(endpoint):
-                _survival(analysis, context, book, subgroup, label, endpoint)
+class Subgroups(Analysis, frozen=True, kw_only=True, tag="subgroups"):
+    """Objective response, median PFS and OS in each level of each variable; the forest of the responses."""
+
+    place: ClassVar = 240
+    layout: ClassVar = "level"
+
+    population: Annotated[
+        str, msgspec.Meta(description="Whose subjects are analysed; by default those evaluable for response.")
+    ] = "response"
+    evaluator: Evaluator = "primary"
+    by: Annotated[
+        tuple[str, ...], msgspec.Meta(description="Columns of ADSL; else the subgroups of the configuration.")
+    ] = ()
+    conf_level: ConfLevel = 0.95
+
+    @classmethod
+    def default_plan(cls) -> Mapping[int, Self]:
+        """Subgroups of a study with responses."""
+        notes = ("Exploratory: no adjustment for the number of subgroups.",)
+        title = "Response and survival by subgroup"
+        return {240: cls(name="subgroups", title=title, section="biomarkers", display="both", footnotes=notes)}
+
+    def groupings(self) -> tuple[str, ...]:
+        """The variables."""
+        return self.by
+
+    def numbers(self, context: Context, book: NumberBook) -> None:
+        """Objective response, median PFS and OS in each level, and in all subjects assessed for the variable."""
+        if not context.has_responses:
+            return  # a cohort shows its groups with their curves
+        for subgroup in _wanted(self, context):
+            name = subgroup.variable
+            context.checked(subgroup.denominator or "", where=f"[[subgroups]] {name}, denominator")
+            label = subgroup.label or variable_label(context, name)
+            if context.evaluator(self.evaluator):
+                _response(self, context, book, subgroup, label)
+            for endpoint in ("PFS", "OS"):
+                if context.has_endpoint(endpoint):
+                    _survival(self, context, book, subgroup, label, endpoint)
+
+    def figures(self, evidence: EvidenceLike, own: pl.DataFrame, rounding: Rounding) -> Iterator[StudyFigure]:
+        """Forest of the response rates."""
+        rates = own.filter((pl.col("endpoint") == "orr") & (pl.col("kind") == "rate")).sort("order")
+        if rates.is_empty():
+            return
+        main = evidence.numbers.filter(
+            (pl.col("endpoint") == "orr")
+            & (pl.col("group") == "all")
+            & (pl.col("arm") == "all")
+            & (pl.col("kind") == "rate")
+        ).head(1)
+        lines: list[dict[str, Any]] = []
+
+        def line(r: dict[str, Any], label: str, indent: int, *, overall: bool = False) -> dict[str, Any]:
+            digits, mode = rounding.percent_digits, rounding.mode
+            low, value, high = (
+                None if r[k] is None else printed(r[k], digits, mode=mode) for k in ("lower", "value", "upper")
+            )
+            text = f"{value} ({low}–{high})" if value is not None else "–"
+            return {"label": label, "indent": indent, "overall": overall, "heading": False, "n": r["N"],
+                    "count": f"{r['n']:,}/{r['N']:,}", "value": r["value"], "lower": r["lower"], "upper": r["upper"],
+                    "text": text}  # fmt: skip
+
+        lines += [line(r, "All patients", 0, overall=True) for r in main.to_dicts()]
+        for (section,), part in rates.group_by(["section"], maintain_order=True):
+            blank = {"indent": 0, "overall": False, "heading": True, "n": None, "count": "", "value": None,
+                     "lower": None,
+                     "upper": None, "text": ""}  # fmt: skip
+            lines += [{"label": section or "", **blank}]
+            lines += [line(r, r["label"], 1) for r in part.to_dicts() if r["level"] != "all assessed"]
+        frame = pl.DataFrame(
+            lines,
+            schema_overrides={"n": pl.Int64, "value": pl.Float64, "lower": pl.Float64, "upper": pl.Float64},
+            infer_schema_length=None,
+        )
+        yield StudyFigure(
+            "forest",
+            self.name,
+            "Objective response by subgroup",
+            f"Percentage with an objective response, by {evaluator_words(own)}, with exact {level_words(rates)} "
+            "confidence intervals; the area of a square is in proportion to the number of patients, the dashed line is "
+            "the rate in all. Exploratory.",
+            forest(
+                frame,
+                columns=(
+                    TextColumn("count", "Responses/n", "left", "right"),
+                    TextColumn("text", f"% ({level_words(rates)} CI)"),
+                ),
+                reference=main["value"][0] if main.height else None,
+            ),
+        )
+
+    def methods(self, context: Context) -> Iterator[tuple[str, str]]:
+        """That they are exploratory."""
+        yield "Subgroups", "Subgroup results are exploratory; no adjustment was made for their number."
 
 
-def _wanted(analysis: Analysis, context: Context) -> list[Subgroup]:
+def _wanted(analysis: Subgroups, context: Context) -> list[Subgroup]:
     if analysis.by:
         listed = [Subgroup(variable=name) for name in analysis.by]
     else:
@@ -52,10 +146,10 @@ def _tests(subgroup: Subgroup, level: str | None) -> tuple[str, ...]:
     return (assessed,) if level is None else (assessed, f"{subgroup.variable} = {sql_text(level)}")
 
 
-def _response(analysis: Analysis, context: Context, book: NumberBook, subgroup: Subgroup, label: str) -> None:
+def _response(analysis: Subgroups, context: Context, book: NumberBook, subgroup: Subgroup, label: str) -> None:
     evaluator = context.evaluator(analysis.evaluator)
     parameter, how = context.best_response
-    predicate = context.predicate(analysis.population, evaluator)
+    predicate = analysis.inside(context, evaluator)
     best = f"PARAMCD = {sql_text(parameter)} AND EVAL = {sql_text(evaluator or '')}"
     answers = context.frames["adrs"].filter(pl.sql_expr(best)).select("USUBJID", "AVALC")
     hit = f"AVALC IN ({', '.join(map(sql_text, context.responders))})"
@@ -75,30 +169,33 @@ def _response(analysis: Analysis, context: Context, book: NumberBook, subgroup: 
             group=subgroup.variable,
             level=level or "all assessed",
             method=f"Exact (Clopper-Pearson) confidence interval. {how}",
+            conf_level=analysis.conf_level,
             frame="adrs",
             where=context.where(predicate, best, hit, *tests),
         )
 
 
 def _survival(
-    analysis: Analysis, context: Context, book: NumberBook, subgroup: Subgroup, label: str, endpoint: str
+    analysis: Subgroups, context: Context, book: NumberBook, subgroup: Subgroup, label: str, endpoint: str
 ) -> None:
     evaluator = context.evaluator(analysis.evaluator) if endpoint == "PFS" else None
     population = analysis.population if endpoint == "PFS" else "safety"
-    predicate = context.predicate(population, evaluator)
+    whole = context.predicate(population, evaluator)
+    predicate = context.where(whole, analysis.where) if analysis.where else whole
     rows = endpoint_where(endpoint, evaluator, context.frames["adtte"])
-    plain = msgspec.structs.replace(analysis, landmarks=())
     for level in _levels(context, subgroup):
         tests = _tests(subgroup, level)
         part = endpoint_times(context, endpoint, evaluator, context.where(predicate, *tests), arms=False)
         add_curve_numbers(
-            plain,
+            analysis,
             book,
             endpoint.lower(),
             part,
             arm="all",
             where=context.where(predicate, rows, *tests),
             last=None,
+            landmarks=(),
+            conf_level=analysis.conf_level,
             group=subgroup.variable,
             level=level,
             quartiles=False,

@@ -1,17 +1,28 @@
-"""Best overall response, objective response, disease control, course of response and best change."""
+"""Best overall response, objective response, disease control, and the course of each patient."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Self
 
+import msgspec
 import polars as pl
 
-from codon12.analyses.plan import Analysis
+from codon12.analyses.kind import (
+    Analysis,
+    ConfLevel,
+    Evaluator,
+    EvidenceLike,
+)
+from codon12.analyses.response.proportions import add_proportion
+from codon12.analyses.study_figure import StudyFigure, arms_of, evaluator_words
 from codon12.derive.context import Context
+from codon12.evidence.provenance import rows_behind
 from codon12.evidence.schema import NumberBook, sql_text
-from codon12.numbers import proportion_interval
+from codon12.figures import swimmer
+from codon12.numbers import Rounding
 
-__all__ = ["BOR_LABELS", "add_proportion", "best_change", "course_of_response", "response"]
+__all__ = ["BOR_LABELS", "Response", "best_responses", "counted_rows"]
 
 BOR_LABELS = {
     "CR": "Complete response",
@@ -23,71 +34,155 @@ BOR_LABELS = {
     "ND": "Not done",
     "MISSING": "Missing scan",
 }
+
+
 _EXACT = "Exact (Clopper-Pearson) confidence interval of a proportion."
 
 
-def response(analysis: Analysis, context: Context, book: NumberBook) -> None:
-    """Best overall response by category, objective response and disease control with exact intervals."""
-    evaluator = context.evaluator(analysis.evaluator)
-    if evaluator is None or (analysis.evaluator == "investigator" and context.evaluators[0] == evaluator):
-        return
-    parameter, how = context.best_response
-    predicate = context.predicate(analysis.population, evaluator)
-    best = f"PARAMCD = {sql_text(parameter)} AND EVAL = {sql_text(evaluator)}"
-    frame = context.frames["adrs"].filter(pl.sql_expr(best)).select("USUBJID", "AVALC")
-    members = context.members(predicate).join(frame, on="USUBJID", how="left")
-    members = members.with_columns(pl.col("AVALC").fill_null("MISSING"))
-    totals = dict(members.group_by("ARM").len().iter_rows())
-    counts = {(a, v): n for a, v, n in members.group_by("ARM", "AVALC").len().iter_rows()}
-    for arm in context.columns():
-        total = totals.get(arm, 0)
-        for endpoint, label, values in (
-            ("orr", "Objective response", context.responders),
-            ("dcr", "Disease control", context.controlled),
-        ):
-            add_proportion(
-                book,
-                analysis,
-                endpoint,
-                label=label,
-                n=sum(counts.get((arm, v), 0) for v in values),
-                total=total,
-                arm=arm,
-                evaluator=evaluator,
-                method=f"{_EXACT} {how}",
-                frame="adrs",
-                where=context.where(predicate, best, f"AVALC IN ({', '.join(map(sql_text, values))})", arm=arm),
-            )
-        for value, label in BOR_LABELS.items():
-            n = counts.get((arm, value), 0)
-            if n == 0 and value in ("NON-CR/NON-PD", "ND", "NE", "MISSING"):
-                continue
-            book.add(
-                analysis.name,
-                f"bor.{value.lower().replace('/', '_').replace('-', '')}",
-                statistic="n",
-                main=True,
-                label=label,
-                section="Best overall response",
-                kind="count",
-                arm=arm,
-                evaluator=evaluator,
-                population=analysis.population,
-                n=n,
-                N=total,
-                method=how,
-                frame="adrs",
-                where=context.where(predicate, best, f"AVALC = {sql_text(value)}", arm=arm),
-            )
-    course_of_response(analysis, context, book)
+_MONTH = 30.4375
 
 
-def course_of_response(analysis: Analysis, context: Context, book: NumberBook) -> None:
+class Response(Analysis, frozen=True, kw_only=True, tag="response"):
+    """Best overall response, objective response and disease control with exact intervals; the swimmer."""
+
+    place: ClassVar = 50
+
+    population: Annotated[
+        str, msgspec.Meta(description="Whose subjects are analysed; by default those evaluable for response.")
+    ] = "response"
+    evaluator: Evaluator = "primary"
+    conf_level: ConfLevel = 0.95
+
+    @classmethod
+    def default_plan(cls) -> Mapping[int, Self]:
+        """Response by the primary evaluator, and by the investigator where central review is primary."""
+        return {
+            50: cls(name="response", title="Tumour response", section="response", display="both"),
+            60: cls(
+                name="response-investigator",
+                title="Tumour response by investigator",
+                section="response",
+                evaluator="investigator",
+            ),
+        }
+
+    def numbers(self, context: Context, book: NumberBook) -> None:
+        """Best overall response by category, objective response and disease control with exact intervals."""
+        evaluator = context.evaluator(self.evaluator)
+        if evaluator is None or (self.evaluator == "investigator" and context.evaluators[0] == evaluator):
+            return
+        parameter, how = context.best_response
+        predicate = self.inside(context, evaluator)
+        best = f"PARAMCD = {sql_text(parameter)} AND EVAL = {sql_text(evaluator)}"
+        frame = context.frames["adrs"].filter(pl.sql_expr(best)).select("USUBJID", "AVALC")
+        members = context.members(predicate).join(frame, on="USUBJID", how="left")
+        members = members.with_columns(pl.col("AVALC").fill_null("MISSING"))
+        totals = dict(members.group_by("ARM").len().iter_rows())
+        counts = {(a, v): n for a, v, n in members.group_by("ARM", "AVALC").len().iter_rows()}
+        for arm in context.columns():
+            total = totals.get(arm, 0)
+            for endpoint, label, values in (
+                ("orr", "Objective response", context.responders),
+                ("dcr", "Disease control", context.controlled),
+            ):
+                add_proportion(
+                    book,
+                    self,
+                    endpoint,
+                    label=label,
+                    n=sum(counts.get((arm, v), 0) for v in values),
+                    total=total,
+                    arm=arm,
+                    evaluator=evaluator,
+                    conf_level=self.conf_level,
+                    method=f"{_EXACT} {how}",
+                    frame="adrs",
+                    where=context.where(predicate, best, f"AVALC IN ({', '.join(map(sql_text, values))})", arm=arm),
+                )
+            for value, label in BOR_LABELS.items():
+                n = counts.get((arm, value), 0)
+                if n == 0 and value in ("NON-CR/NON-PD", "ND", "NE", "MISSING"):
+                    continue
+                book.add(
+                    self.name,
+                    f"bor.{value.lower().replace('/', '_').replace('-', '')}",
+                    statistic="n",
+                    main=True,
+                    label=label,
+                    section="Best overall response",
+                    kind="count",
+                    arm=arm,
+                    evaluator=evaluator,
+                    population=self.population,
+                    n=n,
+                    N=total,
+                    method=how,
+                    frame="adrs",
+                    where=context.where(predicate, best, f"AVALC = {sql_text(value)}", arm=arm),
+                )
+        _course(self, context, book)
+
+    def figures(self, evidence: EvidenceLike, own: pl.DataFrame, rounding: Rounding) -> Iterator[StudyFigure]:
+        """Swimmer of the patients whose response the evidence counts."""
+        best = best_responses(evidence)
+        adsl = evidence.frames["adsl"]
+        if best.is_empty() or not {"STARTDT", "TRTEDT"} <= set(adsl.columns):
+            return
+        evaluator = (own["evaluator"].drop_nulls().to_list() or [""])[0].upper()
+        adtte = evidence.frames.get("adtte", pl.DataFrame(schema={"USUBJID": pl.String, "PARAMCD": pl.String}))
+
+        def times(parameter: str, name: str, *, events: bool = True) -> pl.DataFrame:
+            if "MONTHS" not in adtte.columns:
+                return pl.DataFrame(schema={"USUBJID": pl.String, name: pl.Float64})
+            test = pl.col("PARAMCD") == parameter
+            rows = adtte.filter(test & (pl.col("EVAL").is_null() | (pl.col("EVAL") == evaluator)))
+            if events:
+                rows = rows.filter(pl.col("CNSR") == 0)
+            if parameter == "PFS":
+                rows = rows.filter(
+                    ~pl.col("EVNTDESC").cast(pl.String).str.contains("(?i)death|died").fill_null(value=False)
+                )
+            return rows.select("USUBJID", pl.col("MONTHS").alias(name)).unique("USUBJID", maintain_order=True)
+
+        def since(column: str) -> pl.Expr:
+            if column not in adsl.columns:
+                return pl.lit(None, pl.Float64)
+            return ((pl.col(column) - pl.col("STARTDT")).dt.total_days() + 1) / _MONTH
+
+        ongoing = next((c for c in ("EOTSTT", "EOSSTT") if c in adsl.columns and adsl[c].is_not_null().any()), None)
+        lanes = best.join(adsl, on="USUBJID", how="left", maintain_order="left").with_columns(
+            TRTDY=since("TRTEDT"),
+            DTHDY=since("DTHDT"),
+            LASTDY=since("LSTALVDT"),
+            ONGOING=pl.when(pl.col(ongoing).str.to_uppercase() == "ONGOING").then(pl.lit("Y"))
+            if ongoing
+            else pl.lit(None),
+        )
+        for parameter, name, events in (("TTR", "RSPDY", True), ("PFS", "PDDY", True), ("OS", "OSDY", False)):
+            lanes = lanes.join(times(parameter, name, events=events), on="USUBJID", how="left", maintain_order="left")
+        lanes = lanes.with_columns(
+            ENDDY=pl.max_horizontal(pl.coalesce("DTHDY", "OSDY", "LASTDY"), "TRTDY"),
+            TRTDY=pl.when(pl.col("DTHDY").is_not_null()).then(pl.min_horizontal("TRTDY", "DTHDY")).otherwise("TRTDY"),
+        )
+        arms = arms_of(own)
+        group = "TRT01A" if arms else None
+        yield StudyFigure(
+            "swimmer",
+            self.name,
+            "Course of each patient",
+            "Thick bars: time on treatment; thin bars: follow-up after it. Colour: best overall response, by "
+            f"{evaluator_words(own)}. Marks: start of response, progression, death, and treatment going on at the data "
+            "cut-off.",
+            swimmer(lanes, group=group, groups=arms),
+        )
+
+
+def _course(analysis: Response, context: Context, book: NumberBook) -> None:
     """Responders whose response came at the first assessment, and those still on treatment without an event."""
     evaluator = context.evaluator(analysis.evaluator)
     if evaluator is None or "RESPFIRSTFL" not in context.adsl.columns:
         return
-    predicate = context.predicate(analysis.population, evaluator)
+    predicate = analysis.inside(context, evaluator)
     responded = f"RESPFL_{evaluator} = 'Y'"
     tests = [("response.first_assessment", "Response at the first assessment", "RESPFIRSTFL = 'Y'")]
     if "EOTSTT" in context.adsl.columns and context.adsl["EOTSTT"].is_not_null().any():
@@ -117,124 +212,27 @@ def course_of_response(analysis: Analysis, context: Context, book: NumberBook) -
             )
 
 
-def add_proportion(
-    book: NumberBook,
-    analysis: Analysis,
-    endpoint: str,
-    *,
-    label: str,
-    n: int,
-    total: int,
-    method: str,
-    frame: str,
-    where: str,
-    arm: str = "all",
-    evaluator: str | None = None,
-    group: str = "all",
-    level: str = "all",
-    section: str | None = None,
-) -> None:
-    """Add one percentage with its exact interval; without subjects it says so."""
-    low, high = proportion_interval(n, total, level=analysis.conf_level) if total else (None, None)
-    book.add(
-        analysis.name,
-        endpoint,
-        statistic="rate",
-        main=True,
-        label=label,
-        section=section,
-        kind="rate",
-        arm=arm,
-        evaluator=evaluator,
-        group=group,
-        level=level,
-        population=analysis.population,
-        n=n,
-        N=total,
-        value=100 * n / total if total else None,
-        lower=None if low is None else 100 * float(low),
-        upper=None if high is None else 100 * float(high),
-        status=None if total else "no subjects",
-        conf_level=analysis.conf_level,
-        unit="%",
-        method=method,
-        frame=frame,
-        where=where,
-    )
+def best_responses(evidence: EvidenceLike) -> pl.DataFrame:
+    """USUBJID and BOR as the primary analysis of response counts them."""
+    for analysis in evidence.plan:
+        if isinstance(analysis, Response):
+            numbers = evidence.numbers.filter(
+                (pl.col("analysis") == analysis.name)
+                & pl.col("endpoint").str.starts_with("bor.")
+                & (pl.col("arm") == "all")
+            )
+            rows = counted_rows(evidence, numbers.filter(pl.col("endpoint") != "bor.missing"))
+            if rows is not None:
+                return rows.select("USUBJID", BOR="AVALC").unique("USUBJID", maintain_order=True)
+    return pl.DataFrame(schema={"USUBJID": pl.String, "BOR": pl.String})
 
 
-def best_change(analysis: Analysis, context: Context, book: NumberBook) -> None:
-    """Subjects with a post-baseline sum, with shrinkage, and the median best change."""
-    evaluator = context.evaluator(analysis.evaluator)
-    if evaluator is None or "adtr" not in context.frames:
-        return
-    parameter, _ = context.best_response
-    predicate = context.predicate(analysis.population, evaluator)
-    best = f"ANL02FL = 'Y' AND EVAL = {sql_text(evaluator)}"
-    change = context.frames["adtr"].filter(pl.sql_expr(best)).select("USUBJID", "PCHG")
-    answer = context.frames["adrs"].filter(PARAMCD=parameter, EVAL=evaluator).select("USUBJID", "AVALC")
-    members = (
-        context.members(predicate)
-        .join(change, on="USUBJID", how="left")
-        .join(answer, on="USUBJID", how="left")
-        .with_columns(RESPONDER=pl.col("AVALC").is_in(list(context.responders)).fill_null(value=False))
-    )
-    stats = {
-        row["ARM"]: row
-        for row in members.group_by("ARM")
-        .agg(
-            N=pl.len(),
-            bars=pl.col("PCHG").count(),
-            shrank=(pl.col("PCHG") < 0).sum(),
-            median=pl.col("PCHG").median(),
-            responders=(pl.col("RESPONDER") & pl.col("PCHG").is_not_null()).sum(),
-            median_responders=pl.col("PCHG").filter("RESPONDER").median(),
-        )
-        .iter_rows(named=True)
-    }
-    common: dict[str, Any] = {"frame": "adtr", "evaluator": evaluator, "population": analysis.population, "unit": "%"}
-    for arm in context.columns():
-        row = stats.get(arm, {"N": 0, "bars": 0, "shrank": 0, "responders": 0})
-        for endpoint, label, n, test in (
-            ("best_change.measured", "With a post-baseline sum of target lesions", row["bars"], ""),
-            ("best_change.shrinkage", "With any decrease from baseline", row["shrank"], "PCHG < 0"),
-        ):
-            book.add(
-                analysis.name,
-                endpoint,
-                statistic="n",
-                main=True,
-                label=label,
-                kind="count",
-                arm=arm,
-                n=n,
-                N=row["N"],
-                method="Best change: lowest percent change from baseline among complete sums after baseline.",
-                where=context.where(predicate, best, test, arm=arm),
-                **common,
-            )
-        for endpoint, label, n, value, test in (
-            ("best_change", "Median best change, all", row["bars"], row.get("median"), "PCHG IS NOT NULL"),
-            (
-                "best_change.responders",
-                "Median best change, patients with a response",
-                row["responders"],
-                row.get("median_responders"),
-                "RESPONDERFL = 'Y'",
-            ),
-        ):
-            book.add(
-                analysis.name,
-                endpoint,
-                statistic="median",
-                label=label,
-                kind="value",
-                arm=arm,
-                n=n,
-                N=row["N"],
-                value=value,
-                status=None if n else "no subjects",
-                method="Median of the best percent change from baseline.",
-                where=context.where(predicate, best, test, arm=arm),
-                **common,
-            )
+def counted_rows(evidence: EvidenceLike, numbers: pl.DataFrame) -> pl.DataFrame | None:
+    """Rows of the derived frame behind some numbers of one frame, together."""
+    if numbers.is_empty():
+        return None
+    parts = [
+        rows_behind(evidence.frames, frame, where, having)
+        for frame, where, having in numbers.select("frame", "where", "having").unique(maintain_order=True).iter_rows()
+    ]
+    return pl.concat(parts, how="diagonal_relaxed")

@@ -2,63 +2,107 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Self
 
+import msgspec
 import polars as pl
 
-from codon12.analyses.plan import Analysis
-from codon12.analyses.survival.time_to_event import endpoint_times, endpoint_where, entry_times
+from codon12.analyses.kind import (
+    Analysis,
+    ConfLevel,
+    Evaluator,
+    EvidenceLike,
+    Reference,
+    Strata,
+)
+from codon12.analyses.study_figure import p_words
+from codon12.analyses.survival.estimates import Estimate
+from codon12.analyses.survival.times import endpoint_times, endpoint_where, entry_times
+from codon12.analyses.variables import variable_label
 from codon12.derive.context import Context
 from codon12.errors import DataError
 from codon12.evidence.schema import NumberBook, sql_text
+from codon12.numbers import Rounding, printed
 from codon12.survival import cox, factor, logrank
 
-__all__ = ["comparison"]
+__all__ = ["Comparison", "compared"]
+
+_METHOD = (
+    "Arms were compared with the log-rank test; hazard ratios come from Cox regression with Efron's handling of ties "
+    "and Wald limits."
+)
 
 
-def comparison(analysis: Analysis, context: Context, book: NumberBook) -> None:
-    """Hazard ratio (Cox, Efron) and two-sided log-rank P of every arm against the reference.
+class Comparison(Analysis, frozen=True, kw_only=True, tag="comparison"):
+    """Hazard ratio and two-sided log-rank P of every randomised arm against the reference, for each time to event."""
 
-    Only in studies that randomised; `by` names the endpoints, `reference` the control arm (the first as printed),
-    `strata` the columns of ADSL that stratify both.
-    """
-    randomised = "RANDFL" in context.adsl.columns and context.adsl["RANDFL"].is_not_null().any()
-    if len(context.arms) < 2 or not randomised:
-        return
-    reference = analysis.reference or context.arms[0]
-    for endpoint in analysis.by or ("PFS", "OS"):
-        if not context.has_endpoint(endpoint):
-            continue
-        evaluator = context.evaluator(analysis.evaluator) if endpoint != "OS" else None
-        predicate = context.predicate(analysis.population, evaluator)
-        times = endpoint_times(context, endpoint, evaluator, predicate).filter(pl.col("ARM") != "all")
-        if analysis.strata:
-            times = times.join(context.adsl.select("USUBJID", *analysis.strata), on="USUBJID", how="left")
-        rows = endpoint_where(endpoint, evaluator, context.frames["adtte"])
-        for arm in context.arms:
-            if arm == reference:
+    place: ClassVar = 140
+
+    population: Annotated[
+        str, msgspec.Meta(description="Whose subjects are analysed; by default all who were randomised.")
+    ] = "randomised"
+    evaluator: Evaluator = "primary"
+    by: Annotated[tuple[str, ...], msgspec.Meta(description="Times to event that are compared.")] = ("PFS", "OS")
+    reference: Reference = ""
+    strata: Strata = ()
+    conf_level: ConfLevel = 0.95
+
+    @classmethod
+    def default_plan(cls) -> Mapping[int, Self]:
+        """Randomised arms compared."""
+        return {140: cls(name="comparison", title="Comparison of randomised arms", section="survival")}
+
+    def numbers(self, context: Context, book: NumberBook) -> None:
+        """Hazard ratio (Cox, Efron) and two-sided log-rank P of every arm against the reference.
+
+        Only in studies that randomised; `by` names the endpoints, `reference` the control arm (the first as printed),
+        `strata` the columns of ADSL that stratify both.
+        """
+        randomised = "RANDFL" in context.adsl.columns and context.adsl["RANDFL"].is_not_null().any()
+        if len(context.arms) < 2 or not randomised:
+            return
+        reference = self.reference or context.arms[0]
+        for endpoint in self.by:
+            if not context.has_endpoint(endpoint):
                 continue
-            pair = times.filter(pl.col("ARM").is_in([reference, arm]))
-            if pair["ARM"].n_unique() < 2:
-                continue
-            common: dict[str, Any] = {
-                "arm": arm,
-                "section": f"{endpoint}, against {reference}",
-                "evaluator": evaluator,
-                "population": analysis.population,
-                "n": int(pair["EVENT"].sum()),
-                "N": pair.height,
-                "frame": "adtte",
-                "where": context.where(
-                    predicate, rows, f"{context.arm_variable} IN ({sql_text(reference)}, {sql_text(arm)})"
-                ),
-            }
-            _hazard_ratio(analysis, book, endpoint.lower(), pair, reference, common)
-            _test(analysis, book, endpoint.lower(), pair, common)
+            evaluator = context.evaluator(self.evaluator) if endpoint != "OS" else None
+            predicate = self.inside(context, evaluator)
+            times = endpoint_times(context, endpoint, evaluator, predicate).filter(pl.col("ARM") != "all")
+            if self.strata:
+                times = times.join(context.adsl.select("USUBJID", *self.strata), on="USUBJID", how="left")
+            rows = endpoint_where(endpoint, evaluator, context.frames["adtte"])
+            for arm in context.arms:
+                if arm == reference:
+                    continue
+                pair = times.filter(pl.col("ARM").is_in([reference, arm]))
+                if pair["ARM"].n_unique() < 2:
+                    continue
+                common: dict[str, Any] = {
+                    "arm": arm,
+                    "section": f"{endpoint}, against {reference}",
+                    "evaluator": evaluator,
+                    "population": self.population,
+                    "n": int(pair["EVENT"].sum()),
+                    "N": pair.height,
+                    "frame": "adtte",
+                    "where": context.where(
+                        predicate, rows, f"{context.arm_variable} IN ({sql_text(reference)}, {sql_text(arm)})"
+                    ),
+                }
+                _hazard_ratio(self, book, endpoint.lower(), pair, reference, common)
+                _test(self, book, endpoint.lower(), pair, common)
+
+    def methods(self, context: Context) -> Iterator[tuple[str, str]]:
+        """How arms are compared, and by what the comparison is stratified."""
+        yield "Comparisons", _METHOD
+        if self.strata:
+            names = ", ".join(variable_label(context, v) for v in self.strata)
+            yield "Comparisons", f"Both were stratified by {names}."
 
 
 def _hazard_ratio(
-    analysis: Analysis,
+    analysis: Comparison,
     book: NumberBook,
     endpoint: str,
     pair: pl.DataFrame,
@@ -97,7 +141,7 @@ def _hazard_ratio(
     )
 
 
-def _test(analysis: Analysis, book: NumberBook, endpoint: str, pair: pl.DataFrame, common: dict[str, Any]) -> None:
+def _test(analysis: Comparison, book: NumberBook, endpoint: str, pair: pl.DataFrame, common: dict[str, Any]) -> None:
     strata = pair.select(analysis.strata) if analysis.strata else None
     result = logrank(
         pair["MONTHS"].to_numpy(),
@@ -117,3 +161,30 @@ def _test(analysis: Analysis, book: NumberBook, endpoint: str, pair: pl.DataFram
         method="Two-sided log-rank test.",
         **common,
     )
+
+
+def compared(
+    evidence: EvidenceLike, analysis: Estimate, own: pl.DataFrame, rounding: Rounding
+) -> tuple[list[str], str]:
+    """Hazard ratio and P of the comparison of arms, where the plan has one for this endpoint; who is compared."""
+    names = [a.name for a in evidence.plan if a.kind == "comparison"]
+    evaluators = own["evaluator"].unique().to_list()
+    found = evidence.numbers.filter(
+        pl.col("analysis").is_in(names)
+        & (pl.col("endpoint") == analysis.endpoint.lower())
+        & pl.col("evaluator").is_in(evaluators, nulls_equal=True)
+        & pl.col("value").is_not_null()
+    ).to_dicts()
+    pairs = list(dict.fromkeys(f"{r['arm']} against {(r['section'] or '').partition(', against ')[2]}" for r in found))
+    out = []
+    for r in found:
+        arm = f"{r['arm']}: " if len(pairs) > 1 else ""
+        if r["kind"] == "ratio":
+            value, low, high = (
+                "NE" if r[s] is None else printed(r[s], rounding.ratio_digits, mode=rounding.mode)
+                for s in ("value", "lower", "upper")
+            )
+            out.append(f"{arm}Hazard ratio {value} ({100 * r['conf_level']:g}% CI {low}–{high})")
+        elif r["kind"] == "p":
+            out.append(f"{arm}Log-rank {p_words(r['value'], rounding)}")
+    return out, f" Compared: {'; '.join(pairs)}." if pairs else ""

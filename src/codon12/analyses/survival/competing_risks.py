@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, ClassVar
 
+import msgspec
 import polars as pl
 
-from codon12.analyses.plan import Analysis
-from codon12.analyses.survival.cox import contrast_label, model_frame, model_term
-from codon12.analyses.survival.time_to_event import add_estimate, entry_times
+from codon12.analyses.kind import (
+    EvidenceLike,
+    Landmarks,
+    own_points,
+)
+from codon12.analyses.study_figure import StudyFigure, level_words, p_words
+from codon12.analyses.survival.estimates import add_estimate
+from codon12.analyses.survival.models import Model, contrast_label, model_frame, model_term
+from codon12.analyses.survival.ratio_figure import named_levels, ratio_figure
+from codon12.analyses.survival.times import entry_times
 from codon12.analyses.variables import level_order, variable_label
 from codon12.analyses.wording import printed_level
 from codon12.derive.context import Context
 from codon12.errors import ConfigError, DataError, UsageError
 from codon12.evidence.schema import NumberBook, slug, sql_text
+from codon12.figures import cumulative_incidence
+from codon12.numbers import Rounding
 from codon12.survival import aalen_johansen, fine_gray, gray_test
 
-__all__ = ["competing_risks", "incidence_curves"]
+__all__ = ["CompetingRisks"]
 
 _AALEN_JOHANSEN = "Aalen-Johansen, infinitesimal-jackknife standard error, log-log limits."
+
+
 _DESCRIPTION = "COALESCE(EVNTDESC, CNSDTDSC)"
+
+
+_MOST_GROUPS = 8
+
+
+_METHOD = (
+    "With competing events, cumulative incidences were estimated by the Aalen-Johansen method (infinitesimal-jackknife "
+    "standard errors, pointwise log-log limits), compared by Gray's test, and regressed by the Fine-Gray model; a "
+    "subdistribution hazard ratio speaks of the incidence of an event, not of its cause."
+)
 
 
 @dataclass(frozen=True)
@@ -35,27 +58,131 @@ class _Risks:
     common: dict[str, Any]
 
 
-def competing_risks(analysis: Analysis, context: Context, book: NumberBook) -> None:
-    """Events and cumulative incidence of every cause by the first variable of `by`; tests and models between groups.
+class CompetingRisks(Model, frozen=True, kw_only=True, tag="competing-risks"):
+    """Events and cumulative incidence (Aalen-Johansen) of every cause, Gray's test, Fine-Gray hazard ratios; curves."""
 
-    Further names in `by` adjust the Fine-Gray models. A first variable that is a number has no curves of its own.
-    """
-    risks = _risks(analysis, context)
-    if risks is None:
-        return
-    endpoint = f"{analysis.endpoint.lower()}.{slug(analysis.name)}"
-    for code, cause in enumerate(risks.causes, start=1):
-        _incidence(analysis, context, book, risks, f"{endpoint}.{slug(cause)}", code, cause)
-    late = entry_times(risks.times) is not None
-    for code, cause in enumerate(risks.causes, start=1):
-        own = f"{endpoint}.{slug(cause)}"
-        if risks.variable and len(risks.groups) > 1:
-            _gray(analysis, book, risks, own, code, cause, late=late)
-        if analysis.by:
-            _fine_gray(analysis, context, book, risks, own, code, cause)
+    place: ClassVar = 155
+
+    by: Annotated[
+        tuple[str, ...],
+        msgspec.Meta(description="Columns of ADSL: the groups, then what adjusts; the treatments else."),
+    ] = ()
+    causes: Annotated[
+        dict[str, list[str]],
+        msgspec.Meta(description="Name of each cause -> texts of EVNTDESC or CNSDTDSC; every text of an event else."),
+    ] = {}  # noqa: RUF012 - each value gets its own
+    landmarks: Landmarks = (12.0, 24.0)
+
+    def numbers(self, context: Context, book: NumberBook) -> None:
+        """Events and cumulative incidence of every cause by the first variable of `by`; tests and models of groups.
+
+        Further names in `by` adjust the Fine-Gray models. A first variable that is a number has no curves of its own.
+        """
+        risks = _risks(self, context)
+        if risks is None:
+            return
+        endpoint = f"{self.endpoint.lower()}.{slug(self.name)}"
+        for code, cause in enumerate(risks.causes, start=1):
+            _incidence(self, context, book, risks, f"{endpoint}.{slug(cause)}", code, cause)
+        late = entry_times(risks.times) is not None
+        for code, cause in enumerate(risks.causes, start=1):
+            own = f"{endpoint}.{slug(cause)}"
+            if risks.variable and len(risks.groups) > 1:
+                _gray(self, book, risks, own, code, cause, late=late)
+            if self.by:
+                _fine_gray(self, context, book, risks, own, code, cause)
+
+    def points(self, context: Context) -> Mapping[str, pl.DataFrame]:
+        """Frame ``incidence``."""
+        found = self._curves(context)
+        return {} if found is None else {"incidence": found}
+
+    def _curves(self, context: Context) -> pl.DataFrame | None:
+        """Points of the cumulative incidences, one row a distinct time, group and cause."""
+        risks = _risks(self, context)
+        if risks is None:
+            return None
+        parts = []
+        for group, level, part, _ in _parts(risks):
+            curves = _estimate(part, risks, self.conf_level).curve()
+            censored = part.filter(CAUSE=0).group_by("MONTHS").len("n_censor").sort("MONTHS")
+            frame = curves.to_frame()
+            at_risk = frame.filter(state=curves.states[0]).select("time", at="n_risk")
+            frame = (
+                frame.filter(pl.col("state") != curves.states[0]).drop("n_risk").join(at_risk, on="time", how="left")
+            )
+            parts.append(
+                frame.join(censored, left_on="time", right_on="MONTHS", how="left", maintain_order="left").select(
+                    "time",
+                    incidence="probability",
+                    lower="lower",
+                    upper="upper",
+                    n_risk="at",
+                    n_event="n_event",
+                    n_censor=pl.col("n_censor").fill_null(0),
+                    cause="state",
+                    group=pl.lit(group),
+                    level=pl.lit(level),
+                )
+            )
+        name = None if not risks.variable else variable_label(context, risks.variable)
+        return pl.concat(parts).with_columns(
+            analysis=pl.lit(self.name), PARAMCD=pl.lit(self.endpoint), label=pl.lit(name, dtype=pl.String)
+        )
+
+    def _incidence_figures(
+        self, evidence: EvidenceLike, own: pl.DataFrame, rounding: Rounding
+    ) -> Iterator[StudyFigure]:
+        """Cumulative incidence of every cause by group; of all causes in one picture where there are no groups."""
+        points = own_points(evidence, "incidence", self)
+        if points.is_empty():
+            return
+        words = (
+            f"Aalen-Johansen estimate. Shaded, where drawn: pointwise {level_words(own)} confidence interval. Numbers "
+            "below the axis: patients at risk, free of any of the events."
+        )
+        grouped = points["group"][0] != "all"
+        if not grouped:
+            causes = list(dict.fromkeys(points["cause"]))
+            yield StudyFigure(
+                self.name,
+                self.name,
+                f"{self.title}: cumulative incidence",
+                f"Cumulative incidence of {_listed([_within(c) for c in causes])}. {words}",
+                cumulative_incidence(points, group="cause", groups=causes, common_risk=True),
+            )
+            return
+        tests = {r["section"].partition(": ")[2]: r["value"] for r in own.filter(statistic="gray_p").to_dicts()}
+        counts = own.filter((pl.col("kind") == "count") & (pl.col("group") != "all")).to_dicts()
+        labels = {r["level"]: r["label"].removesuffix(": Events") for r in counts}
+        labels = named_levels(labels, points["label"][0] or "")
+        for i, part in enumerate(points.partition_by("cause", maintain_order=True), start=1):
+            cause, levels = part["cause"][0], list(dict.fromkeys(part["level"]))
+            if len(levels) > _MOST_GROUPS:
+                continue
+            value = tests.get(cause)
+            gray: list[str] = [] if value is None else [f"Gray's test {p_words(value, rounding)}"]
+            named: dict[str, Any] = {"group": "level", "groups": levels, "labels": labels, "texts": gray}
+            yield StudyFigure(
+                f"{self.name}-{i}",
+                self.name,
+                f"{cause} by {part['label'][0]}",
+                f"Cumulative incidence of {_within(cause)}, with the other events as competing. {words}"
+                + (" The P value is not adjusted for the number of comparisons." if gray else ""),
+                cumulative_incidence(part, **named),
+            )
+
+    def figures(self, evidence: EvidenceLike, own: pl.DataFrame, rounding: Rounding) -> Iterator[StudyFigure]:
+        """Cumulative incidences, and the forest of the subdistribution hazard ratios."""
+        yield from self._incidence_figures(evidence, own, rounding)
+        yield from ratio_figure(self, own, rounding)
+
+    def methods(self, context: Context) -> Iterator[tuple[str, str]]:
+        """How competing events are analysed."""
+        yield "Groups and models", _METHOD
 
 
-def _risks(analysis: Analysis, context: Context) -> _Risks | None:
+def _risks(analysis: CompetingRisks, context: Context) -> _Risks | None:
     if not context.has_endpoint(analysis.endpoint):
         return None
     arms = () if analysis.by or not context.arms else (context.arm_variable,)
@@ -86,7 +213,7 @@ def _risks(analysis: Analysis, context: Context) -> _Risks | None:
     return _Risks(times, {name: where for name, (_, where) in causes.items()}, first, groups, common)
 
 
-def _causes(analysis: Analysis, times: pl.DataFrame) -> dict[str, tuple[pl.Expr, str]]:
+def _causes(analysis: CompetingRisks, times: pl.DataFrame) -> dict[str, tuple[pl.Expr, str]]:
     """Name of every cause -> expression over the times, predicate over ADTTE."""
     text = pl.col("_WHY").cast(pl.String)
     events = times.filter(pl.col("EVENT"))["_WHY"].cast(pl.String)
@@ -132,12 +259,12 @@ def _parts(risks: _Risks) -> list[tuple[str, str, pl.DataFrame, str]]:
 
 
 def _incidence(
-    analysis: Analysis, context: Context, book: NumberBook, risks: _Risks, endpoint: str, code: int, cause: str
+    analysis: CompetingRisks, context: Context, book: NumberBook, risks: _Risks, endpoint: str, code: int, cause: str
 ) -> None:
     by = f", by {variable_label(context, risks.variable)}" if risks.variable else ""
     section = f"Cumulative incidence: {cause}{by}"
     last = float(risks.times["MONTHS"].max() or 0.0)  # type: ignore[arg-type] # a column of numbers
-    months = [m for m in analysis.landmarks or (12.0, 24.0) if m <= last]
+    months = [m for m in analysis.landmarks if m <= last]
     for group, level, part, test in _parts(risks):
         events = int((part["CAUSE"] == code).sum())
         prefix = f"{printed_level(level)}: " if group != "all" else ""
@@ -189,7 +316,7 @@ def _estimate(part: pl.DataFrame, risks: _Risks, level: float, group: Any = None
 
 
 def _gray(
-    analysis: Analysis, book: NumberBook, risks: _Risks, endpoint: str, code: int, cause: str, *, late: bool
+    analysis: CompetingRisks, book: NumberBook, risks: _Risks, endpoint: str, code: int, cause: str, *, late: bool
 ) -> None:
     times = risks.times
     value = None
@@ -222,7 +349,7 @@ def _gray(
 
 
 def _fine_gray(
-    analysis: Analysis,
+    analysis: CompetingRisks,
     context: Context,
     book: NumberBook,
     risks: _Risks,
@@ -273,33 +400,10 @@ def _fine_gray(
         )
 
 
-def incidence_curves(analysis: Analysis, context: Context) -> pl.DataFrame | None:
-    """Points of the cumulative incidences, one row a distinct time, group and cause."""
-    risks = _risks(analysis, context) if analysis.kind == "competing-risks" else None
-    if risks is None:
-        return None
-    parts = []
-    for group, level, part, _ in _parts(risks):
-        curves = _estimate(part, risks, analysis.conf_level).curve()
-        censored = part.filter(CAUSE=0).group_by("MONTHS").len("n_censor").sort("MONTHS")
-        frame = curves.to_frame()
-        at_risk = frame.filter(state=curves.states[0]).select("time", at="n_risk")
-        frame = frame.filter(pl.col("state") != curves.states[0]).drop("n_risk").join(at_risk, on="time", how="left")
-        parts.append(
-            frame.join(censored, left_on="time", right_on="MONTHS", how="left", maintain_order="left").select(
-                "time",
-                incidence="probability",
-                lower="lower",
-                upper="upper",
-                n_risk="at",
-                n_event="n_event",
-                n_censor=pl.col("n_censor").fill_null(0),
-                cause="state",
-                group=pl.lit(group),
-                level=pl.lit(level),
-            )
-        )
-    name = None if not risks.variable else variable_label(context, risks.variable)
-    return pl.concat(parts).with_columns(
-        analysis=pl.lit(analysis.name), PARAMCD=pl.lit(analysis.endpoint), label=pl.lit(name, dtype=pl.String)
-    )
+def _within(name: str) -> str:
+    """Name of a cause within a sentence: a capital that only begins it goes; a gene or abbreviation stays."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + f" and {names[-1]}"

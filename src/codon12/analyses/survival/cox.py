@@ -2,68 +2,120 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 import polars as pl
 
-from codon12.analyses.plan import Analysis
-from codon12.analyses.survival.time_to_event import endpoint_where, entry_times, times_beside
-from codon12.analyses.variables import level_order, variable_label
-from codon12.analyses.wording import printed_level
+from codon12.analyses.kind import (
+    EvidenceLike,
+    Seed,
+)
+from codon12.analyses.study_figure import StudyFigure
+from codon12.analyses.survival.imputed import imputed_model
+from codon12.analyses.survival.models import (
+    ADJUSTED,
+    Model,
+    add_ratio,
+    add_size,
+    contrast_label,
+    fitted,
+    how,
+    in_complete_cases,
+    model_frame,
+    no_model,
+)
+from codon12.analyses.survival.ratio_figure import ratio_figure
+from codon12.analyses.variables import variable_label
 from codon12.derive.context import Context
-from codon12.errors import ConfigError, DataError, UsageError
+from codon12.errors import DataError, UsageError
 from codon12.evidence.schema import NumberBook, slug
-from codon12.survival import CoxFit, cox, factor
+from codon12.numbers import Rounding
+from codon12.survival import CoxFit, ImputationRules
 
-__all__ = [
-    "add_ratio",
-    "add_size",
-    "contrast_label",
-    "cox_model",
-    "fitted",
-    "how",
-    "in_complete_cases",
-    "model_frame",
-    "model_term",
-    "no_model",
-    "reference_level",
-]
+__all__ = ["Cox"]
+
+_ALONE = "Where said, each variable was also fitted alone, in the complete cases of the adjusted model."
+_IMPUTED = (
+    "Every incomplete variable was regressed on the others of the model, the event and the Nelson-Aalen cumulative "
+    "hazard; log hazard ratios were pooled by Rubin's rules, with the degrees of freedom of Barnard and Rubin. "
+    "Values are assumed to be missing at random given these."
+)
 
 
-def cox_model(analysis: Analysis, context: Context, book: NumberBook) -> None:
-    """Adjusted hazard ratio of every term in `by`, the global tests, and the test of proportional hazards."""
-    if not context.has_endpoint(analysis.endpoint) or not analysis.by:
-        return
-    auxiliary = analysis.auxiliary if analysis.imputations else ()
-    frame, common = model_frame(analysis, context, (*analysis.by, *analysis.strata, *auxiliary))
-    complete = frame.drop_nulls([*analysis.by, *analysis.strata])
-    everybody, common = common, in_complete_cases(analysis, context, common)
-    endpoint = f"{analysis.endpoint.lower()}.{slug(analysis.name)}"
-    try:
-        fit = fitted(analysis, context, complete)
-    except (DataError, UsageError) as err:
-        no_model(analysis, book, endpoint, err, frame.height, everybody)
-        return
-    size: dict[str, Any] = {"n": int(fit.events), "N": fit.n}
-    alone = len(analysis.by) == 1 and not analysis.strata
-    singly = _each_alone(analysis, context, complete) if analysis.alone and len(analysis.by) > 1 else {}
-    for row in fit.coefficients.iter_rows(named=True):
-        label = contrast_label(context, complete, row["term"], row["level"])
-        section = "Hazard ratio" if alone else "Adjusted hazard ratio"
-        shared = {"section": section, "label": label, "method": how(analysis), **size, **common}
-        if singly:
-            _add_alone(analysis, book, f"{endpoint}.{slug(row['term'])}", row, singly, shared)
-        add_ratio(analysis, book, f"{endpoint}.{slug(row['term'])}", row, shared)
-    add_size(analysis, book, endpoint, subjects=fit.n, events=int(fit.events), total=frame.height, common=common)
-    _tests(analysis, context, book, fit, endpoint, {**size, **common})
-    if analysis.imputations:
-        from codon12.analyses.survival.imputed import imputed_model
+class Cox(Model, frozen=True, kw_only=True, tag="cox"):
+    """Adjusted hazard ratios, global test, proportional hazards; each term alone and over imputations beside them."""
 
-        imputed_model(analysis, context, book, frame, endpoint, everybody)
+    place: ClassVar = 152
+    layout: ClassVar = "estimate"
+
+    alone: Annotated[
+        bool, msgspec.Meta(description="Beside the hazard ratios, those of each term alone in the same subjects.")
+    ] = False
+    imputations: Annotated[
+        int, msgspec.Meta(ge=0, description="Completed data sets, pooled beside the complete cases; 0: none.")
+    ] = 0
+    auxiliary: Annotated[
+        tuple[str, ...], msgspec.Meta(description="Columns of ADSL that help to impute and are not in the model.")
+    ] = ()
+    seed: Seed = 12
+
+    def numbers(self, context: Context, book: NumberBook) -> None:
+        """Adjusted hazard ratio of every term in `by`, the global tests, and the test of proportional hazards."""
+        if not context.has_endpoint(self.endpoint) or not self.by:
+            return
+        auxiliary = self.auxiliary if self.imputations else ()
+        frame, common = model_frame(self, context, (*self.by, *self.strata, *auxiliary))
+        complete = frame.drop_nulls([*self.by, *self.strata])
+        everybody, common = common, in_complete_cases(self, context, common)
+        endpoint = f"{self.endpoint.lower()}.{slug(self.name)}"
+        try:
+            fit = fitted(self, context, complete)
+        except (DataError, UsageError) as err:
+            no_model(self, book, endpoint, err, frame.height, everybody)
+            return
+        size: dict[str, Any] = {"n": int(fit.events), "N": fit.n}
+        alone = len(self.by) == 1 and not self.strata
+        singly = _each_alone(self, context, complete) if self.alone and len(self.by) > 1 else {}
+        for row in fit.coefficients.iter_rows(named=True):
+            label = contrast_label(context, complete, row["term"], row["level"])
+            section = "Hazard ratio" if alone else "Adjusted hazard ratio"
+            shared = {"section": section, "label": label, "method": how(self), **size, **common}
+            if singly:
+                _add_alone(self, book, f"{endpoint}.{slug(row['term'])}", row, singly, shared)
+            add_ratio(self, book, f"{endpoint}.{slug(row['term'])}", row, shared)
+        add_size(self, book, endpoint, subjects=fit.n, events=int(fit.events), total=frame.height, common=common)
+        _tests(self, context, book, fit, endpoint, {**size, **common})
+        if self.imputations:
+            imputed_model(self, imputation_rules(self), self.auxiliary, context, book, frame, endpoint, everybody)
+
+    def figures(self, evidence: EvidenceLike, own: pl.DataFrame, rounding: Rounding) -> Iterator[StudyFigure]:
+        """Forest of the hazard ratios."""
+        yield from ratio_figure(self, own, rounding)
+
+    def methods(self, context: Context) -> Iterator[tuple[str, str]]:
+        """How the model is fitted, and how missing values were imputed."""
+        yield "Groups and models", ADJUSTED
+        if self.alone:
+            yield "Groups and models", _ALONE
+        if self.imputations:
+            names = ", ".join(variable_label(context, v) for v in self.auxiliary)
+            also = f" Auxiliary variables, not in the model, informed the imputation: {names}." if names else ""
+            rules = " ".join(imputation_rules(self).sentences().values())
+            yield f"Missing values: {self.title}", f"{rules} {_IMPUTED}{also}"
 
 
-def _each_alone(analysis: Analysis, context: Context, complete: pl.DataFrame) -> dict[tuple[Any, Any], dict[str, Any]]:
+def imputation_rules(analysis: Cox) -> ImputationRules:
+    """Rules of an analysis that asks for imputations.
+
+    Raises ``ConfigError`` where their number or the seed cannot stand.
+    """
+    values = {"imputations": analysis.imputations, "seed": analysis.seed}
+    return ImputationRules.of(values, where=f"codon12.toml, [analyses.{analysis.name}]")
+
+
+def _each_alone(analysis: Cox, context: Context, complete: pl.DataFrame) -> dict[tuple[Any, Any], dict[str, Any]]:
     """Coefficients of every term in a model of its own, with the same strata, by term and level.
 
     A term that cannot be estimated alone is not in the result.
@@ -71,7 +123,7 @@ def _each_alone(analysis: Analysis, context: Context, complete: pl.DataFrame) ->
     out: dict[tuple[Any, Any], dict[str, Any]] = {}
     for name in dict.fromkeys(analysis.by):
         try:
-            fit = fitted(msgspec.structs.replace(analysis, by=(name,)), context, complete)
+            fit = fitted(analysis, context, complete, terms=(name,))
         except (DataError, UsageError):
             continue
         out |= {(row["term"], row["level"]): row for row in fit.coefficients.iter_rows(named=True)}
@@ -79,7 +131,7 @@ def _each_alone(analysis: Analysis, context: Context, complete: pl.DataFrame) ->
 
 
 def _add_alone(
-    analysis: Analysis,
+    analysis: Cox,
     book: NumberBook,
     endpoint: str,
     row: dict[str, Any],
@@ -102,78 +154,8 @@ def _add_alone(
     )
 
 
-def add_size(
-    analysis: Analysis,
-    book: NumberBook,
-    endpoint: str,
-    *,
-    subjects: int,
-    events: int,
-    total: int,
-    common: dict[str, Any],
-) -> None:
-    """Subjects that a model has, of those with a time, and the events among them."""
-    shared: dict[str, Any] = {"section": "Model", "kind": "count", **common}
-    book.add(
-        analysis.name,
-        endpoint,
-        statistic="complete_cases",
-        label="Patients with all variables known",
-        n=subjects,
-        N=total,
-        method="Subjects with a value of every variable of the model; the others are left out of it.",
-        **shared,
-    )
-    shared["where"] = f"({common['where']}) AND CNSR = 0"
-    book.add(
-        analysis.name,
-        endpoint,
-        statistic="events",
-        label="Events among them",
-        n=events,
-        N=subjects,
-        method="Events among the subjects of the model.",
-        **shared,
-    )
-
-
-def add_ratio(analysis: Analysis, book: NumberBook, endpoint: str, row: dict[str, Any], shared: dict[str, Any]) -> None:
-    """Hazard ratio of one coefficient with its limits, and its Wald P value."""
-    name = endpoint + (f".{slug(row['level'])}" if row["level"] else "")
-    limits = {"lower": row["lower"], "upper": row["upper"], "conf_level": analysis.conf_level}
-    book.add(analysis.name, name, statistic="hr", kind="ratio", value=row["HR"], **limits, **shared)
-    book.add(analysis.name, name, statistic="wald_p", kind="p", value=row["p"], **shared)
-
-
-def fitted(analysis: Analysis, context: Context, frame: pl.DataFrame) -> CoxFit:
-    """Cox model of the terms in `by` over complete cases."""
-    return cox(
-        frame,
-        time="MONTHS",
-        event="EVENT",
-        terms=[model_term(context, frame, v) for v in analysis.by],
-        strata=list(analysis.strata) or None,
-        entry=entry_times(frame),
-        level=analysis.conf_level,
-    )
-
-
-def in_complete_cases(analysis: Analysis, context: Context, common: dict[str, Any]) -> dict[str, Any]:
-    """What all numbers of a model in complete cases have in common: the predicate asks for every variable."""
-    known = [f"{v} IS NOT NULL" for v in dict.fromkeys((*analysis.by, *analysis.strata))]
-    return common | {"where": context.where(common["where"], *known)}
-
-
-def contrast_label(context: Context, frame: pl.DataFrame, term: str, level: str | None) -> str:
-    """Print the hazard ratio's name: ``KRAS: Mutated against Wild type``, or ``Age, years: per unit``."""
-    label = variable_label(context, term)
-    if level is None:
-        return f"{label}: per unit"
-    return f"{label}: {printed_level(level)} against {printed_level(reference_level(context, frame, term))}"
-
-
 def _tests(
-    analysis: Analysis, context: Context, book: NumberBook, fit: CoxFit, endpoint: str, shared: dict[str, Any]
+    analysis: Cox, context: Context, book: NumberBook, fit: CoxFit, endpoint: str, shared: dict[str, Any]
 ) -> None:
     shared = {**shared, "section": "Model", "kind": "p"}
     book.add(
@@ -198,69 +180,3 @@ def _tests(
             "that a hazard ratio changes with time, a large one does not prove that it is constant.",
             **shared,
         )
-
-
-def model_frame(analysis: Analysis, context: Context, columns: tuple[str, ...]) -> tuple[pl.DataFrame, dict[str, Any]]:
-    """Times beside the columns of a model, and what all its numbers have in common.
-
-    Raises ``ConfigError`` where ADSL lacks a column.
-    """
-    evaluator = context.evaluator(analysis.evaluator) if analysis.endpoint != "OS" else None
-    predicate = context.where(context.predicate(analysis.population, evaluator), analysis.where)
-    missing = [c for c in columns if c not in context.adsl.columns]
-    if missing:
-        raise ConfigError(f"codon12.toml, [analyses.{analysis.name}]: ADSL has no column {', '.join(missing)}.")
-    rows = endpoint_where(analysis.endpoint, evaluator, context.frames["adtte"])
-    values = [_plain(context.adsl, c) for c in dict.fromkeys(columns)]
-    place = f"[analyses.{analysis.name}] by"
-    return times_beside(context, analysis.endpoint, evaluator, predicate, values, where=place), {
-        "evaluator": evaluator,
-        "population": analysis.population,
-        "frame": "adtte",
-        "where": context.where(predicate, rows),
-    }
-
-
-def _plain(frame: pl.DataFrame, name: str) -> pl.Expr:
-    """Numbers as they are, categories and everything else as text."""
-    return pl.col(name) if frame.schema[name].is_numeric() else pl.col(name).cast(pl.String)
-
-
-def model_term(context: Context, frame: pl.DataFrame, name: str, *, reference: str = "") -> Any:
-    """A number as it is; a text as a factor whose reference is its first level as printed, unless one is named."""
-    if frame.schema[name].is_numeric():
-        return name
-    present = set(frame[name].drop_nulls().to_list())
-    levels = [v for v in level_order(context, name, frame[name]) if v in present]
-    return factor(name, reference=reference or reference_level(context, frame, name), levels=levels or None)
-
-
-def reference_level(context: Context, frame: pl.DataFrame, name: str) -> str:
-    """Level the others are compared with: N of Y and N, else the first as printed that occurs."""
-    present = set(frame[name].drop_nulls().to_list())
-    levels = [v for v in level_order(context, name, frame[name]) if v in present]
-    return "N" if present == {"Y", "N"} else (levels[0] if levels else "")
-
-
-def no_model(
-    analysis: Analysis, book: NumberBook, endpoint: str, why: Exception, total: int, common: dict[str, Any]
-) -> None:
-    """Say in the place of the numbers why there are none."""
-    book.add(
-        analysis.name,
-        endpoint,
-        statistic="model",
-        label=f"No model: {why}",
-        kind="text",
-        n=0,
-        N=total,
-        status="not estimable",
-        method=how(analysis),
-        **common,
-    )
-
-
-def how(analysis: Analysis) -> str:
-    """Method of a hazard ratio, in words."""
-    stratified = f", stratified by {', '.join(analysis.strata)}" if analysis.strata else ""
-    return f"Cox regression, Efron's ties, Wald limits{stratified}."

@@ -2,87 +2,184 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar
 
+import msgspec
 import numpy as np
 import polars as pl
 
-from codon12.analyses.plan import Analysis
-from codon12.analyses.survival.cox import in_complete_cases, model_frame, no_model
-from codon12.analyses.survival.time_to_event import entry_column
+from codon12.analyses.kind import (
+    EvidenceLike,
+    Seed,
+    own_points,
+)
+from codon12.analyses.study_figure import StudyFigure, p_words
+from codon12.analyses.survival.models import Model, in_complete_cases, model_frame, no_model
+from codon12.analyses.survival.ratio_figure import ENDPOINTS
+from codon12.analyses.survival.times import entry_column
 from codon12.analyses.variables import variable_label
 from codon12.derive.context import Context
 from codon12.errors import ConfigError, DataError, UsageError
 from codon12.evidence.schema import NumberBook, slug
+from codon12.figures import cut_point_profile
+from codon12.numbers import Rounding, printed
 from codon12.survival import cut_point, cut_profile
 
-__all__ = ["cut_point_profiles", "cut_point_search"]
+__all__ = ["CutPoint"]
+
+_METHOD = (
+    "A cut-point was searched as the one with the greatest standardised log-rank statistic; its P value comes from "
+    "permutations of the whole search, and its hazard ratio is shown with the optimism of the search, estimated by "
+    "bootstrap, taken off. Such a cut needs confirmation in other subjects."
+)
 
 
-def cut_point_search(analysis: Analysis, context: Context, book: NumberBook) -> None:
-    """Cut of the number in `by` with the greatest log-rank statistic, its permutation P and its optimism."""
-    if not context.has_endpoint(analysis.endpoint) or not analysis.by:
-        return
-    frame, common = _frame(analysis, context)
-    biomarker = analysis.by[0]
-    label = variable_label(context, biomarker)
-    endpoint = f"{analysis.endpoint.lower()}.{slug(analysis.name)}"
-    known = frame.drop_nulls([biomarker, *analysis.strata])
-    try:
-        found = cut_point(
-            known,
-            time="MONTHS",
-            event="EVENT",
-            biomarker=biomarker,
-            strata=list(analysis.strata) or None,
-            entry=entry_column(known),
-            permutations=analysis.permutations,
-            resamples=analysis.resamples,
-            seed=analysis.seed,
+class CutPoint(Model, frozen=True, kw_only=True, tag="cut-point"):
+    """The cut of a number with the greatest log-rank statistic, its permutation P, its hazard ratio less optimism."""
+
+    place: ClassVar = 154
+
+    by: Annotated[tuple[str, ...], msgspec.Meta(description="One column of ADSL that holds numbers.")] = ()
+    permutations: Annotated[int, msgspec.Meta(description="Permutations behind the P value of the search.")] = 2000
+    resamples: Annotated[
+        int, msgspec.Meta(description="Bootstrap samples that say how much the search overstates.")
+    ] = 200
+    seed: Seed = 12
+
+    def numbers(self, context: Context, book: NumberBook) -> None:
+        """Cut of the number in `by` with the greatest log-rank statistic, its permutation P and its optimism."""
+        if not context.has_endpoint(self.endpoint) or not self.by:
+            return
+        frame, common = _frame(self, context)
+        biomarker = self.by[0]
+        label = variable_label(context, biomarker)
+        endpoint = f"{self.endpoint.lower()}.{slug(self.name)}"
+        known = frame.drop_nulls([biomarker, *self.strata])
+        try:
+            found = cut_point(
+                known,
+                time="MONTHS",
+                event="EVENT",
+                biomarker=biomarker,
+                strata=list(self.strata) or None,
+                entry=entry_column(known),
+                permutations=self.permutations,
+                resamples=self.resamples,
+                seed=self.seed,
+            )
+        except (DataError, UsageError) as err:
+            no_model(self, book, endpoint, err, frame.height, common)
+            return
+        common = in_complete_cases(self, context, common)
+        searched = (
+            f"Greatest log-rank statistic over {found.profile.height:,} cuts between the 10th and 90th percentile"
         )
-    except (DataError, UsageError) as err:
-        no_model(analysis, book, endpoint, err, frame.height, common)
-        return
-    common = in_complete_cases(analysis, context, common)
-    searched = f"Greatest log-rank statistic over {found.profile.height:,} cuts between the 10th and 90th percentile"
-    if analysis.strata:
-        searched += f", stratified by {', '.join(analysis.strata)}"
-    if entry_column(known):
-        searched += ", at risk from entry on"
-    tested = f"{searched}; {found.permutations:,} permutations, seed {found.seed}."
-    again = f"{searched}; {found.resamples:,} bootstrap samples, seed {found.seed}."
-    shared: dict[str, Any] = {**common, "n": int(known["EVENT"].sum()), "N": known.height}
-    low, high = found.cut_limits or (None, None)
-    rows: list[tuple[str, str, str, str, dict[str, Any], str]] = [
-        ("cut", f"{label}: cut with the greatest statistic", "Search", "value", {"value": found.cut}, f"{searched}."),
-        ("cut_range", "Best cut in 95% of bootstrap samples", "Search", "range", {"lower": low, "upper": high}, again),
-        ("statistic", "Greatest statistic", "Search", "value", {"value": found.statistic}, f"{searched}."),
-        ("critical", "Exceeded by chance in 5% of permutations", "Search", "value", {"value": found.critical}, tested),
-        ("cut_p", "P value (permutation, corrected for the search)", "Search", "p", {"value": found.p}, tested),
-        ("hr", "As found: too far from 1", "Hazard ratio, above against at or below the cut", "ratio",
-         {"value": _finite(found.hazard_ratio)}, "Cox regression with the searched cut; it overstates the effect."),
-        ("hr_corrected", "Optimism of the search taken off", "Hazard ratio, above against at or below the cut",
-         "ratio", {"value": _finite(found.corrected_hazard_ratio)}, again),
-        ("optimism", "Optimism, log hazard ratio", "Hazard ratio, above against at or below the cut", "value",
-         {"value": found.optimism}, again),
-    ]  # fmt: skip
-    for statistic, shown, section, kind, sides, method in rows:
-        status = "not estimable" if kind == "ratio" and sides["value"] is None else None
-        own = {"label": shown, "section": section, "kind": kind, "method": method, "status": status}
-        book.add(analysis.name, endpoint, statistic=statistic, **own, **sides, **shared)
-    book.add(
-        analysis.name,
-        endpoint,
-        statistic="sentence",
-        label=found.sentence.replace("The best of", f"{label}: the best of", 1),
-        section="Search",
-        kind="text",
-        method=tested,
-        **shared,
-    )
+        if self.strata:
+            searched += f", stratified by {', '.join(self.strata)}"
+        if entry_column(known):
+            searched += ", at risk from entry on"
+        tested = f"{searched}; {found.permutations:,} permutations, seed {found.seed}."
+        again = f"{searched}; {found.resamples:,} bootstrap samples, seed {found.seed}."
+        shared: dict[str, Any] = {**common, "n": int(known["EVENT"].sum()), "N": known.height}
+        low, high = found.cut_limits or (None, None)
+        rows: list[tuple[str, str, str, str, dict[str, Any], str]] = [
+            ("cut", f"{label}: cut with the greatest statistic", "Search", "value", {"value": found.cut},
+             f"{searched}."),
+            ("cut_range", "Best cut in 95% of bootstrap samples", "Search", "range", {"lower": low, "upper": high},
+             again),
+            ("statistic", "Greatest statistic", "Search", "value", {"value": found.statistic}, f"{searched}."),
+            ("critical", "Exceeded by chance in 5% of permutations", "Search", "value", {"value": found.critical},
+             tested),
+            ("cut_p", "P value (permutation, corrected for the search)", "Search", "p", {"value": found.p}, tested),
+            ("hr", "As found: too far from 1", "Hazard ratio, above against at or below the cut", "ratio",
+             {"value": _finite(found.hazard_ratio)}, "Cox regression with the searched cut; it overstates the effect."),
+            ("hr_corrected", "Optimism of the search taken off", "Hazard ratio, above against at or below the cut",
+             "ratio", {"value": _finite(found.corrected_hazard_ratio)}, again),
+            ("optimism", "Optimism, log hazard ratio", "Hazard ratio, above against at or below the cut", "value",
+             {"value": found.optimism}, again),
+        ]  # fmt: skip
+        for statistic, shown, section, kind, sides, method in rows:
+            status = "not estimable" if kind == "ratio" and sides["value"] is None else None
+            own = {"label": shown, "section": section, "kind": kind, "method": method, "status": status}
+            book.add(self.name, endpoint, statistic=statistic, **own, **sides, **shared)
+        book.add(
+            self.name,
+            endpoint,
+            statistic="sentence",
+            label=found.sentence.replace("The best of", f"{label}: the best of", 1),
+            section="Search",
+            kind="text",
+            method=tested,
+            **shared,
+        )
+
+    def points(self, context: Context) -> Mapping[str, pl.DataFrame]:
+        """Frame ``cut_points``."""
+        found = self._profile(context)
+        return {} if found is None else {"cut_points": found}
+
+    def _profile(self, context: Context) -> pl.DataFrame | None:
+        """Statistic of every cut: cut, at_or_below, above, value (without its sign); None where there is no search."""
+        if not context.has_endpoint(self.endpoint) or not self.by:
+            return None
+        frame, _ = _frame(self, context)
+        known = frame.drop_nulls([self.by[0], *self.strata])
+        try:
+            profile = cut_profile(
+                known,
+                time="MONTHS",
+                event="EVENT",
+                biomarker=self.by[0],
+                strata=list(self.strata) or None,
+                entry=entry_column(known),
+            )
+        except (DataError, UsageError):
+            return None
+        return profile.select("cut", "at_or_below", "above", value=pl.col("z").abs()).with_columns(
+            analysis=pl.lit(self.name),
+            PARAMCD=pl.lit(self.endpoint),
+            label=pl.lit(variable_label(context, self.by[0])),
+        )
+
+    def figures(self, evidence: EvidenceLike, own: pl.DataFrame, rounding: Rounding) -> Iterator[StudyFigure]:
+        """Profile of the cut-point search, with what chance alone would reach and the corrected effect."""
+        profile = own_points(evidence, "cut_points", self)
+        numbers = {r["statistic"]: r for r in own.to_dicts()}
+        if profile.is_empty() or "cut_p" not in numbers:
+            return
+        found = numbers["hr_corrected"]["value"]
+        ratio = "not estimable" if found is None else printed(found, rounding.ratio_digits, mode=rounding.mode)
+        p = p_words(numbers["cut_p"]["value"], rounding)
+        label = profile["label"][0]
+        yield StudyFigure(
+            self.name,
+            self.name,
+            f"{label}: search for a cut-point in {ENDPOINTS.get(self.endpoint, self.endpoint).lower()}",
+            "Standardised log-rank statistic (without its sign) of every cut between the 10th and the 90th percentile, "
+            "subjects above the cut against the others. Dashed: what the greatest statistic exceeds by chance in 5% of "
+            f"{self.permutations:,} permutations; a profile below it shows nothing. The P value is that of the whole "
+            f"search, and the hazard ratio has the optimism of the search ({self.resamples:,} bootstrap samples) taken "
+            "off.",
+            cut_point_profile(
+                profile.select("cut", "value"),
+                chosen=numbers["cut"]["value"],
+                critical=numbers["critical"]["value"],
+                texts=(
+                    f"Best cut {numbers['cut']['value']:g}; permutation {p}",
+                    f"Hazard ratio above it, optimism taken off: {ratio}",
+                ),
+                x_title=label,
+                y_title="Log-rank statistic, absolute",
+            ),
+        )
+
+    def methods(self, context: Context) -> Iterator[tuple[str, str]]:
+        """How the cut-point is searched."""
+        yield "Groups and models", _METHOD
 
 
-def _frame(analysis: Analysis, context: Context) -> tuple[pl.DataFrame, dict[str, Any]]:
+def _frame(analysis: CutPoint, context: Context) -> tuple[pl.DataFrame, dict[str, Any]]:
     frame, common = model_frame(analysis, context, (*analysis.by, *analysis.strata))
     if len(analysis.by) != 1 or not frame.schema[analysis.by[0]].is_numeric():
         raise ConfigError(
@@ -94,27 +191,3 @@ def _frame(analysis: Analysis, context: Context) -> tuple[pl.DataFrame, dict[str
 
 def _finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) and value > 0 else None
-
-
-def cut_point_profiles(analysis: Analysis, context: Context) -> pl.DataFrame | None:
-    """Statistic of every cut: cut, at_or_below, above, value (without its sign); None where there is no search."""
-    if analysis.kind != "cut-point" or not context.has_endpoint(analysis.endpoint) or not analysis.by:
-        return None
-    frame, _ = _frame(analysis, context)
-    known = frame.drop_nulls([analysis.by[0], *analysis.strata])
-    try:
-        profile = cut_profile(
-            known,
-            time="MONTHS",
-            event="EVENT",
-            biomarker=analysis.by[0],
-            strata=list(analysis.strata) or None,
-            entry=entry_column(known),
-        )
-    except (DataError, UsageError):
-        return None
-    return profile.select("cut", "at_or_below", "above", value=pl.col("z").abs()).with_columns(
-        analysis=pl.lit(analysis.name),
-        PARAMCD=pl.lit(analysis.endpoint),
-        label=pl.lit(variable_label(context, analysis.by[0])),
-    )

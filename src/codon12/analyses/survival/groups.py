@@ -2,32 +2,160 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from itertools import product
-from typing import Any
+from typing import Annotated, Any, ClassVar, Self
 
 import msgspec
 import polars as pl
 
-from codon12.analyses.plan import Analysis
-from codon12.analyses.survival.time_to_event import add_curve_numbers, endpoint_where, entry_times, times_beside
+from codon12.analyses.kind import (
+    Evaluator,
+    EvidenceLike,
+    Landmarks,
+)
+from codon12.analyses.study_figure import StudyFigure, p_words
+from codon12.analyses.survival.estimates import Estimate, add_curve_numbers
+from codon12.analyses.survival.ratio_figure import ENDPOINTS, named_levels, ratio_figure
+from codon12.analyses.survival.times import endpoint_where, entry_times, times_beside
 from codon12.analyses.variables import absences, level_order, variable_label
 from codon12.analyses.wording import printed_level
 from codon12.derive.context import Context
 from codon12.errors import DataError, UsageError
 from codon12.evidence.schema import NumberBook, slug, sql_text
+from codon12.figures import kaplan_meier as kaplan_meier_figure
+from codon12.numbers import Rounding, printed
 from codon12.survival import cox, factor, kaplan_meier, logrank
 
-__all__ = ["group_curves", "grouped_times", "survival_by_group"]
+__all__ = ["Groups"]
+
+_MOST = 8
+"""More curves than this in one picture cannot be told apart; the table has them all."""
 
 
-def survival_by_group(analysis: Analysis, context: Context, book: NumberBook) -> None:
-    """Events, medians, landmark estimates per group; log-rank test over all, hazard ratio against the first."""
-    for variables in _groupings(analysis, context):
-        for endpoint in _endpoints(analysis, context):
-            _one_grouping(analysis, context, book, variables, endpoint)
+_METHOD = (
+    "Groups were compared with the log-rank test over all of them, and with hazard ratios against the first (Cox "
+    "regression with the groups alone, Efron's ties, Wald limits)."
+)
 
 
-def _groupings(analysis: Analysis, context: Context) -> list[tuple[str, ...]]:
+class Groups(Estimate, frozen=True, kw_only=True, tag="groups"):
+    """Survival by one variable, or by the combination of several: curves, log-rank test, hazard ratios."""
+
+    place: ClassVar = 150
+    layout: ClassVar = "estimate"
+
+    endpoint: Annotated[str, msgspec.Meta(description="Time to event: its PARAMCD; PFS and OS when left out.")] = ""
+    evaluator: Evaluator = "primary"
+    by: Annotated[
+        tuple[str, ...],
+        msgspec.Meta(description="Columns of ADSL whose combination groups; else each subgroup of the configuration."),
+    ] = ()
+    landmarks: Landmarks = (12.0, 24.0)
+
+    @classmethod
+    def default_plan(cls) -> Mapping[int, Self]:
+        """Survival by each subgroup of a cohort."""
+        return {
+            150: cls(
+                name="groups",
+                title="Survival by subgroup",
+                section="biomarkers",
+                display="both",
+                footnotes=("Exploratory: no adjustment for the number of comparisons.",),
+            )
+        }
+
+    def numbers(self, context: Context, book: NumberBook) -> None:
+        """Events, medians, landmark estimates per group; log-rank test over all, hazard ratio against the first."""
+        for variables in _groupings(self, context):
+            for endpoint in _endpoints(self, context):
+                _one_grouping(self, context, book, variables, endpoint)
+
+    def points(self, context: Context) -> Mapping[str, pl.DataFrame]:
+        """Frame ``group_curves``."""
+        found = self._curves(context)
+        return {} if found is None else {"group_curves": found}
+
+    def _curves(self, context: Context) -> pl.DataFrame | None:
+        """Points of the Kaplan-Meier curves of every grouping, one row a distinct time and group."""
+        parts = []
+        for variables in _groupings(self, context):
+            for endpoint in _endpoints(self, context):
+                times, groups, _ = _grouped_times(self, context, variables, endpoint)
+                if not groups:
+                    continue
+                km = kaplan_meier(
+                    times["MONTHS"].to_numpy(),
+                    times["EVENT"].to_numpy(),
+                    group=times["GROUP"].to_numpy(),
+                    entry=entry_times(times),
+                    level=self.conf_level,
+                )
+                frame = pl.concat([km[g].to_frame() for g in groups]).rename({"group": "level"})
+                name = " x ".join(variables)
+                parts.append(
+                    frame.with_columns(
+                        arm=pl.lit("all"),
+                        group=pl.lit(name),
+                        analysis=pl.lit(f"{self.name}:{slug(name)}:{endpoint.lower()}"),
+                        PARAMCD=pl.lit(endpoint),
+                        EVAL=pl.lit(None, dtype=pl.String),
+                    )
+                )
+        return pl.concat(parts) if parts else None
+
+    def groupings(self) -> tuple[str, ...]:
+        """The variables that group."""
+        return self.by
+
+    def figures(self, evidence: EvidenceLike, own: pl.DataFrame, rounding: Rounding) -> Iterator[StudyFigure]:
+        """Curves of every grouping of an analysis, with the log-rank P of the evidence."""
+        points = evidence.frames.get("group_curves")
+        if points is None:
+            return
+        points = points.filter(pl.col("analysis").str.starts_with(f"{self.name}:"))
+        for (name, group, endpoint), part in points.group_by(["analysis", "group", "PARAMCD"], maintain_order=True):
+            levels = list(dict.fromkeys(part["level"]))
+            if len(levels) > _MOST:
+                continue
+            rows = own.filter((pl.col("group") == group) & (pl.col("endpoint") == str(endpoint).lower())).to_dicts()
+            medians = {r["level"]: r for r in rows if r["statistic"] == "median"}
+            labels = {level: r["label"].rpartition(": ")[0] or level for level, r in medians.items()}
+            section = next((r["section"] for r in rows if r["section"]), f"{endpoint} by {group}")
+            if " x " not in str(group):
+                labels = named_levels(labels, section.partition(" by ")[2])
+            words = ENDPOINTS.get(str(endpoint), str(endpoint))
+            yield StudyFigure(
+                str(name).replace(":", "-"),
+                self.name,
+                section,
+                f"Kaplan-Meier estimate of {words.lower()} by group. Ticks: censored patients. Numbers below the axis: "
+                "patients at risk. The P value is not adjusted for the number of comparisons.",
+                kaplan_meier_figure(
+                    part,
+                    group="level",
+                    groups=levels,
+                    labels=labels,
+                    medians={level: r["value"] for level, r in medians.items()},
+                    notes={level: _median_text(r, rounding) for level, r in medians.items()},
+                    texts=[
+                        f"Log-rank {p_words(r['value'], rounding)}"
+                        for r in rows
+                        if r["kind"] == "p" and r["value"] is not None
+                    ],
+                    x_title="Months",
+                    y_title=f"{words} (%)",
+                ),
+            )
+        yield from ratio_figure(self, own, rounding)
+
+    def methods(self, context: Context) -> Iterator[tuple[str, str]]:
+        """How groups are compared."""
+        yield "Groups and models", _METHOD
+
+
+def _groupings(analysis: Groups, context: Context) -> list[tuple[str, ...]]:
     """What to group by: the combination of `by`, or each subgroup of the configuration alone."""
     columns = set(context.adsl.columns)
     if analysis.by:
@@ -37,13 +165,13 @@ def _groupings(analysis: Analysis, context: Context) -> list[tuple[str, ...]]:
     return [(s.variable,) for s in context.config.subgroups if s.variable in columns]
 
 
-def _endpoints(analysis: Analysis, context: Context) -> list[str]:
+def _endpoints(analysis: Groups, context: Context) -> list[str]:
     wanted = (analysis.endpoint,) if analysis.endpoint else ("PFS", "OS")
     return [e for e in wanted if context.has_endpoint(e)]
 
 
-def grouped_times(
-    analysis: Analysis, context: Context, variables: tuple[str, ...], endpoint: str
+def _grouped_times(
+    analysis: Groups, context: Context, variables: tuple[str, ...], endpoint: str
 ) -> tuple[pl.DataFrame, dict[str, tuple[str, ...]], str]:
     """Times with the group of each subject (GROUP), the groups in printing order with their levels, the predicate."""
     evaluator = context.evaluator(analysis.evaluator) if endpoint != "OS" else None
@@ -65,9 +193,9 @@ def _shown(levels: tuple[str, ...]) -> str:
 
 
 def _one_grouping(
-    analysis: Analysis, context: Context, book: NumberBook, variables: tuple[str, ...], endpoint: str
+    analysis: Groups, context: Context, book: NumberBook, variables: tuple[str, ...], endpoint: str
 ) -> None:
-    times, groups, where = grouped_times(analysis, context, variables, endpoint)
+    times, groups, where = _grouped_times(analysis, context, variables, endpoint)
     name = " x ".join(variables)
     label = " and ".join(variable_label(context, v) for v in variables)
     common: dict[str, Any] = {
@@ -76,7 +204,6 @@ def _one_grouping(
         "frame": "adtte",
         "section": f"{endpoint} by {label}",
     }
-    plain = msgspec.structs.replace(analysis, landmarks=analysis.landmarks or (12.0, 24.0))
     for level, levels in groups.items():
         part = times.filter(GROUP=level)
         tests = [f"{v} = {sql_text(p)}" for v, p in zip(variables, levels, strict=True)]
@@ -97,13 +224,15 @@ def _one_grouping(
             **own,
         )
         add_curve_numbers(
-            plain,
+            analysis,
             book,
             endpoint.lower(),
             part,
             arm="all",
             where=context.where(where, *tests),
             last=part["MONTHS"].max(),
+            landmarks=analysis.landmarks,
+            conf_level=analysis.conf_level,
             common=common,
             group=name,
             level=level,
@@ -116,7 +245,7 @@ def _one_grouping(
 
 
 def _left_out(
-    analysis: Analysis,
+    analysis: Groups,
     context: Context,
     book: NumberBook,
     variables: tuple[str, ...],
@@ -151,7 +280,7 @@ def _left_out(
 
 
 def _tests(
-    analysis: Analysis,
+    analysis: Groups,
     context: Context,
     variables: tuple[str, ...],
     book: NumberBook,
@@ -222,30 +351,7 @@ def _tests(
         )
 
 
-def group_curves(analysis: Analysis, context: Context) -> pl.DataFrame | None:
-    """Points of the Kaplan-Meier curves of every grouping, one row a distinct time and group."""
-    parts = []
-    for variables in _groupings(analysis, context):
-        for endpoint in _endpoints(analysis, context):
-            times, groups, _ = grouped_times(analysis, context, variables, endpoint)
-            if not groups:
-                continue
-            km = kaplan_meier(
-                times["MONTHS"].to_numpy(),
-                times["EVENT"].to_numpy(),
-                group=times["GROUP"].to_numpy(),
-                entry=entry_times(times),
-                level=analysis.conf_level,
-            )
-            frame = pl.concat([km[g].to_frame() for g in groups]).rename({"group": "level"})
-            name = " x ".join(variables)
-            parts.append(
-                frame.with_columns(
-                    arm=pl.lit("all"),
-                    group=pl.lit(name),
-                    analysis=pl.lit(f"{analysis.name}:{slug(name)}:{endpoint.lower()}"),
-                    PARAMCD=pl.lit(endpoint),
-                    EVAL=pl.lit(None, dtype=pl.String),
-                )
-            )
-    return pl.concat(parts) if parts else None
+def _median_text(number: dict[str, Any], rounding: Rounding) -> str:
+    if number["value"] is None:
+        return f"median {number['status'] or 'not estimable'}"
+    return f"median {printed(number['value'], rounding.time_digits, mode=rounding.mode)} months"

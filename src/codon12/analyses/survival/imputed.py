@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
-from codon12.analyses.plan import Analysis
-from codon12.analyses.survival.cox import add_ratio, contrast_label, model_term, no_model
-from codon12.analyses.survival.time_to_event import entry_column
+from codon12.analyses.survival.models import Model, add_ratio, contrast_label, model_term, no_model
+from codon12.analyses.survival.times import entry_column
 from codon12.derive.context import Context
 from codon12.errors import DataError, UsageError
 from codon12.evidence.schema import NumberBook, slug
 from codon12.survival import ImputationRules, imputed_cox
 
-__all__ = ["imputation_rules", "imputed_model"]
-
-
-def imputation_rules(analysis: Analysis) -> ImputationRules:
-    """Rules of an analysis that asks for imputations.
-
-    Raises ``ConfigError`` where their number or the seed cannot stand.
-    """
-    values = {"imputations": analysis.imputations, "seed": analysis.seed}
-    return ImputationRules.of(values, where=f"codon12.toml, [analyses.{analysis.name}]")
+__all__ = ["imputed_model"]
 
 
 def imputed_model(
-    analysis: Analysis,
+    analysis: Model,
+    rules: ImputationRules,
+    auxiliary: Sequence[str],
     context: Context,
     book: NumberBook,
     frame: pl.DataFrame,
@@ -35,10 +28,9 @@ def imputed_model(
     common: dict[str, Any],
 ) -> None:
     """Hazard ratios pooled by Rubin's rules over all subjects, with the fraction of information that is missing."""
-    rules = imputation_rules(analysis)
     # The draws follow the rows; subjects without a stratum cannot be placed.
     rows = frame.drop_nulls(list(analysis.strata)).sort("USUBJID")
-    auxiliary = [v for v in analysis.auxiliary if v not in {*analysis.by, *analysis.strata}]
+    others = [v for v in auxiliary if v not in {*analysis.by, *analysis.strata}]
     method = f"Cox regression in {rules.imputations} completed data sets, pooled by Rubin's rules (Barnard and Rubin)."
     section = f"Hazard ratio, {rules.imputations} imputations"
     try:
@@ -48,7 +40,7 @@ def imputed_model(
             event="EVENT",
             terms=[model_term(context, rows, v) for v in analysis.by],
             strata=analysis.strata,
-            auxiliary=auxiliary,
+            auxiliary=others,
             entry=entry_column(rows),
             rules=rules,
             level=analysis.conf_level,

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar
 
+import msgspec
 import polars as pl
 
-from codon12.analyses.plan import Analysis
-from codon12.analyses.survival.cox import (
+from codon12.analyses.kind import (
+    EvidenceLike,
+    Reference,
+)
+from codon12.analyses.study_figure import StudyFigure
+from codon12.analyses.survival.models import (
+    ADJUSTED,
+    Model,
     add_size,
     contrast_label,
     how,
@@ -17,15 +25,18 @@ from codon12.analyses.survival.cox import (
     no_model,
     reference_level,
 )
-from codon12.analyses.survival.time_to_event import entry_column
+from codon12.analyses.survival.ratio_figure import ratio_figure
+from codon12.analyses.survival.times import entry_column
 from codon12.analyses.variables import variable_label
 from codon12.analyses.wording import printed_level
 from codon12.derive.context import Context
 from codon12.errors import DataError, UsageError
 from codon12.evidence.schema import NumberBook, slug, sql_text
+from codon12.numbers import Rounding
 from codon12.survival import InteractionResult, interaction
+from codon12.tables import Table
 
-__all__ = ["interaction_model"]
+__all__ = ["Interaction"]
 
 _NOT_RANDOMISED = (
     " The groups were not randomised: differences between them may come from who was in them, and neither a "
@@ -33,60 +44,91 @@ _NOT_RANDOMISED = (
 )
 
 
-def interaction_model(analysis: Analysis, context: Context, book: NumberBook) -> None:
-    """Treatment effect by biomarker level, biomarker effect on the reference treatment, and the test of their product.
+_METHOD = (
+    "A biomarker counts as predictive only by the product of treatment and biomarker (likelihood-ratio test), and as "
+    "prognostic by its effect under the reference treatment."
+)
 
-    `by` names treatment and biomarker, in this order; further names adjust. `reference` is the control treatment.
-    """
-    if not context.has_endpoint(analysis.endpoint) or len(analysis.by) < 2:
-        return
-    treatment, biomarker, *adjust = analysis.by
-    columns = (*analysis.by, *analysis.strata)
-    frame, common = model_frame(analysis, context, columns)
-    endpoint = f"{analysis.endpoint.lower()}.{slug(analysis.name)}"
-    complete = frame.drop_nulls(list(columns))
-    try:
-        result = interaction(
-            complete,
-            time="MONTHS",
-            event="EVENT",
-            treatment=model_term(context, complete, treatment, reference=analysis.reference),
-            biomarker=model_term(context, complete, biomarker),
-            adjust=[model_term(context, complete, v) for v in adjust],
-            strata=list(analysis.strata) or None,
-            entry=entry_column(complete),
-            level=analysis.conf_level,
-        )
-    except (DataError, UsageError) as err:
-        no_model(analysis, book, endpoint, err, frame.height, common)
-        return
-    common = in_complete_cases(analysis, context, common)
-    control = analysis.reference or reference_level(context, complete, treatment)
-    size: dict[str, Any] = {"n": int(result.joint.events), "N": result.joint.n}
-    add_size(analysis, book, endpoint, subjects=size["N"], events=size["n"], total=frame.height, common=common)
-    ratio: dict[str, Any] = {
-        **size,
-        **common,
-        "kind": "ratio",
-        "conf_level": analysis.conf_level,
-        "method": how(analysis),
-    }
-    against = _against(context, complete, treatment, control)
-    _by_level(analysis, context, book, result, endpoint, ratio, against)
-    _prognostic(analysis, context, book, result, endpoint, ratio, control)
-    _others(analysis, context, book, result, endpoint, ratio, against, complete)
-    _interaction(analysis, book, result, endpoint, ratio)
-    shared: dict[str, Any] = {**size, **common, "section": "Interaction"}
-    for statistic, label, test in (
-        ("interaction_lr_p", "P value, interaction (likelihood ratio)", result.likelihood_ratio),
-        ("interaction_wald_p", "P value, interaction (Wald)", result.wald),
-    ):
-        method = "Test of the product of treatment and biomarker."
-        book.add(
-            analysis.name, endpoint, statistic=statistic, label=label, kind="p", value=test.p, method=method, **shared
-        )
-    sentence = _sentence(context, result, against, biomarker, control)
-    book.add(analysis.name, endpoint, statistic="sentence", label=sentence, kind="text", method=how(analysis), **shared)
+
+class Interaction(Model, frozen=True, kw_only=True, tag="interaction"):
+    """Treatment effect by biomarker level, with the sentence that says what was shown and what was not."""
+
+    place: ClassVar = 151
+
+    by: Annotated[
+        tuple[str, ...], msgspec.Meta(description="Columns of ADSL: the treatment, the biomarker, then what adjusts.")
+    ] = ()
+    reference: Reference = ""
+
+    def numbers(self, context: Context, book: NumberBook) -> None:
+        """Treatment effect by biomarker level, biomarker effect on the reference treatment, test of their product.
+
+        `by` names treatment and biomarker, in this order; further names adjust. `reference` is the control treatment.
+        """
+        if not context.has_endpoint(self.endpoint) or len(self.by) < 2:
+            return
+        treatment, biomarker, *adjust = self.by
+        columns = (*self.by, *self.strata)
+        frame, common = model_frame(self, context, columns)
+        endpoint = f"{self.endpoint.lower()}.{slug(self.name)}"
+        complete = frame.drop_nulls(list(columns))
+        try:
+            result = interaction(
+                complete,
+                time="MONTHS",
+                event="EVENT",
+                treatment=model_term(context, complete, treatment, reference=self.reference),
+                biomarker=model_term(context, complete, biomarker),
+                adjust=[model_term(context, complete, v) for v in adjust],
+                strata=list(self.strata) or None,
+                entry=entry_column(complete),
+                level=self.conf_level,
+            )
+        except (DataError, UsageError) as err:
+            no_model(self, book, endpoint, err, frame.height, common)
+            return
+        common = in_complete_cases(self, context, common)
+        control = self.reference or reference_level(context, complete, treatment)
+        size: dict[str, Any] = {"n": int(result.joint.events), "N": result.joint.n}
+        add_size(self, book, endpoint, subjects=size["N"], events=size["n"], total=frame.height, common=common)
+        ratio: dict[str, Any] = {
+            **size,
+            **common,
+            "kind": "ratio",
+            "conf_level": self.conf_level,
+            "method": how(self),
+        }
+        against = _against(context, complete, treatment, control)
+        _by_level(self, context, book, result, endpoint, ratio, against)
+        _prognostic(self, context, book, result, endpoint, ratio, control)
+        _others(self, context, book, result, endpoint, ratio, against, complete)
+        _interaction(self, book, result, endpoint, ratio)
+        shared: dict[str, Any] = {**size, **common, "section": "Interaction"}
+        for statistic, label, test in (
+            ("interaction_lr_p", "P value, interaction (likelihood ratio)", result.likelihood_ratio),
+            ("interaction_wald_p", "P value, interaction (Wald)", result.wald),
+        ):
+            method = "Test of the product of treatment and biomarker."
+            book.add(
+                self.name, endpoint, statistic=statistic, label=label, kind="p", value=test.p, method=method, **shared
+            )
+        sentence = _sentence(context, result, against, biomarker, control)
+        book.add(self.name, endpoint, statistic="sentence", label=sentence, kind="text", method=how(self), **shared)
+
+    def table(
+        self, numbers: pl.DataFrame, *, population: str = "", rounding: Rounding | None = None, **layout: Any
+    ) -> Table | None:
+        """One column of estimates."""
+        return super().table(numbers, population=population, rounding=rounding, all_label="Estimate", **layout)
+
+    def figures(self, evidence: EvidenceLike, own: pl.DataFrame, rounding: Rounding) -> Iterator[StudyFigure]:
+        """Forest of the hazard ratios."""
+        yield from ratio_figure(self, own, rounding)
+
+    def methods(self, context: Context) -> Iterator[tuple[str, str]]:
+        """What makes a biomarker predictive."""
+        yield "Groups and models", ADJUSTED
+        yield "Groups and models", _METHOD
 
 
 def _against(context: Context, frame: pl.DataFrame, treatment: str, control: str) -> dict[str | None, str]:
@@ -111,7 +153,7 @@ def _under(context: Context, treatment: str, control: str) -> str:
 
 
 def _by_level(
-    analysis: Analysis,
+    analysis: Interaction,
     context: Context,
     book: NumberBook,
     result: InteractionResult,
@@ -147,7 +189,7 @@ def _by_level(
 
 
 def _events_of(
-    analysis: Analysis,
+    analysis: Interaction,
     context: Context,
     book: NumberBook,
     endpoint: str,
@@ -173,7 +215,7 @@ def _events_of(
 
 
 def _prognostic(
-    analysis: Analysis,
+    analysis: Interaction,
     context: Context,
     book: NumberBook,
     result: InteractionResult,
@@ -205,7 +247,7 @@ def _prognostic(
 
 
 def _others(
-    analysis: Analysis,
+    analysis: Interaction,
     context: Context,
     book: NumberBook,
     result: InteractionResult,
@@ -233,7 +275,7 @@ def _others(
 
 
 def _interaction(
-    analysis: Analysis, book: NumberBook, result: InteractionResult, endpoint: str, ratio: dict[str, Any]
+    analysis: Interaction, book: NumberBook, result: InteractionResult, endpoint: str, ratio: dict[str, Any]
 ) -> None:
     rows = result.coefficients
     for row in rows.iter_rows(named=True):

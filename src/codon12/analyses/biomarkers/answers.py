@@ -1,54 +1,37 @@
-"""What was done about biomarkers, in words."""
+"""How biomarkers were answered, in words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from codon12.analyses.biomarkers.co_occurrence import pair_rule
-from codon12.analyses.plan import Analysis
-from codon12.biomarker import AlleleGroups
-from codon12.biomarker.study_profiles import StudyProfiles
+from codon12.biomarker import AlleleGroups, StudyProfiles
 from codon12.derive.context import Context
 from codon12.records.biomarker_config import Biomarker
 
-__all__ = ["biomarker_methods"]
+__all__ = ["answers_text"]
 
 _ANSWERS = (
     "Biomarkers were answered from what each sample was tested for: an alteration is detected, not detected within the "
     "reach of the tests read, or there is no answer (not tested, invalid, indeterminate). Not tested is never counted "
     "as wild type; subjects without an answer are in no group and no model."
 )
+
+
 _BASES = (
     "Reference bases were compared with the genome at coding bases of KRAS, NRAS and HRAS, in GRCh37 and GRCh38; "
     "codon12 holds no others, so coordinates of other genes were taken as given."
 )
 
 
-def biomarker_methods(context: Context, plan: Sequence[Analysis]) -> str:
-    """Paragraph on biomarkers: questions, definitions, cut-offs, reach, intervals, multiplicity.
-
-    An empty text where the study has no profiles.
-    """
+def answers_text(context: Context) -> str:
+    """Questions, definitions, cut-offs and reach of the biomarkers; empty where the study has no profiles."""
     profiles = context.profiles
     if profiles is None:
         return ""
-    kinds = {a.kind for a in plan}
     out = [_ANSWERS] if context.config.biomarkers else []
     out += _questions(context, profiles)
     if profiles.calls["POS"].is_not_null().any():
         out.append(_BASES)
-    if "prevalence" in kinds:
-        out.append(
-            "Prevalences have exact (Clopper-Pearson) limits, of the subjects whose tests could have said yes or no."
-        )
-    for analysis in plan:
-        if analysis.kind == "co-occurrence":
-            words = " ".join(pair_rule(analysis).sentences().values())
-            out.append(
-                "Pairs of genes were compared by Fisher's exact test, with conditional odds ratios, in the subjects "
-                f"tested for both. {words}"
-            )
     return " ".join(out)
 
 

@@ -1,0 +1,85 @@
+"""Subjects by worst grade: the counts of one row of a table of adverse events."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codon12.analyses.kind import (
+    Analysis,
+)
+from codon12.derive.context import Context
+from codon12.evidence.schema import NumberBook
+from codon12.records.sql import evaluate
+from codon12.safety import GRADE_GROUPS
+
+__all__ = ["add_row", "check_events", "counted_events"]
+
+_GRADE_LABELS = {
+    "any": "Any grade",
+    "1-2": "Grade 1 or 2",
+    "3": "Grade 3",
+    "4": "Grade 4",
+    "5": "Grade 5",
+    ">=3": "Grade 3 or higher",
+}
+
+
+_GRADE_SLUGS = {
+    "any": "any",
+    "1-2": "grade1_2",
+    "3": "grade3",
+    "4": "grade4",
+    "5": "grade5",
+    ">=3": "grade_ge3",
+}
+
+
+def counted_events(context: Context, where: str) -> pl.DataFrame:
+    """Events that are counted: those on treatment that satisfy the predicate."""
+    adae = context.frames["adae"].filter(pl.col("ANL01FL") == "Y")
+    return adae.filter(pl.sql_expr(where)) if where else adae
+
+
+def add_row(
+    analysis: Analysis,
+    context: Context,
+    book: NumberBook,
+    members: pl.DataFrame,
+    counts: dict[tuple[str, str], int],
+    *,
+    endpoint: str,
+    label: str,
+    tests: tuple[str, ...],
+    section: str | None = None,
+) -> None:
+    """Add the counts of every grade in every column, for one row."""
+    predicate = context.predicate(analysis.population)
+    totals = dict(members.group_by("ARM").len().iter_rows())
+    for arm in context.columns():
+        for grade, members_of in GRADE_GROUPS.items():
+            n, total = counts.get((arm, grade), 0), totals.get(arm, 0)
+            book.add(
+                analysis.name,
+                endpoint,
+                statistic=_GRADE_SLUGS[grade],
+                label=label,
+                section=section,
+                kind="count",
+                arm=arm,
+                level=_GRADE_LABELS[grade],
+                population=analysis.population,
+                n=n,
+                N=total,
+                method="Subjects by worst grade.",
+                frame="adae",
+                where=context.where(predicate, "ANL01FL = 'Y'", *tests, arm=arm),
+                having=None if grade == "any" else f"WORST IN ({', '.join(map(str, members_of))})",
+            )
+
+
+def check_events(analysis: Analysis, context: Context) -> None:
+    """Refuse a `where` that is no predicate over ADAE; raises ``ConfigError``."""
+    context.checked(analysis.where, where=analysis.place_of("where"))
+    if analysis.where and "adae" in context.frames:
+        where = f"codon12.toml, {analysis.place_of('where')}"
+        evaluate(context.frames["adae"].head(0), analysis.where, where=where)

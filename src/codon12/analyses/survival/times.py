@@ -1,0 +1,74 @@
+"""Times of an endpoint: who has one, when they came under observation, and the rows of ADTTE behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from codon12.derive.context import Context
+from codon12.errors import ConfigError
+from codon12.evidence.schema import sql_text
+
+__all__ = ["endpoint_times", "endpoint_where", "entry_column", "entry_times", "times_beside"]
+
+
+def endpoint_times(
+    context: Context, parameter: str, evaluator: str | None, predicate: str, *, arms: bool = True
+) -> pl.DataFrame:
+    """Subjects of a population with their time (months) and event flag: USUBJID, ARM, MONTHS, EVENT, why.
+
+    Where subjects entered late (left truncation), ENTRY is when each came under observation; a subject without
+    entry, or whose time ended before it, was never seen at risk and is left out.
+    """
+    adtte = context.frames["adtte"].filter(PARAMCD=parameter)
+    if evaluator and adtte["EVAL"].is_not_null().any():
+        adtte = adtte.filter(EVAL=evaluator)
+    times = adtte.select(
+        "USUBJID",
+        "AVAL",
+        "MONTHS",
+        EVENT=pl.col("CNSR") == 0,
+        WHY=pl.coalesce("EVNTDESC", "CNSDTDSC"),
+        ENTRY=pl.col("ENTRYMO"),
+    ).filter(pl.col("MONTHS").is_not_null() & pl.col("EVENT").is_not_null())
+    if times["ENTRY"].is_not_null().any():
+        times = times.filter(pl.col("ENTRY") < pl.col("MONTHS"))
+    return context.members(predicate, arms=arms).join(times, on="USUBJID", how="inner")
+
+
+def times_beside(
+    context: Context, parameter: str, evaluator: str | None, predicate: str, columns: Sequence[pl.Expr], *, where: str
+) -> pl.DataFrame:
+    """Times of an endpoint beside columns of ADSL: USUBJID, MONTHS, EVENT, ENTRY, then the columns.
+
+    Raises ``ConfigError`` where a column has the name of one of these; `where` names the place in ``codon12.toml``.
+    """
+    names = ("USUBJID", "MONTHS", "EVENT", "ENTRY")
+    taken = sorted({c.meta.output_name() for c in columns} & set(names))
+    if taken:
+        raise ConfigError(f"codon12.toml, {where}: a variable cannot be called {', '.join(taken)}; rename it.")
+    times = endpoint_times(context, parameter, evaluator, predicate, arms=False).select(names)
+    return times.join(context.adsl.select("USUBJID", *columns), on="USUBJID", how="left", maintain_order="left")
+
+
+def entry_times(part: pl.DataFrame) -> np.ndarray | None:
+    """Entries in months for an estimator; None where everybody was under observation from time zero."""
+    return part["ENTRY"].to_numpy() if part["ENTRY"].is_not_null().any() else None
+
+
+def entry_column(part: pl.DataFrame) -> str | None:
+    """Name of the column of entries, for an estimator that reads the frame; None as for `entry_times`."""
+    return "ENTRY" if part["ENTRY"].is_not_null().any() else None
+
+
+def endpoint_where(parameter: str, evaluator: str | None, frame: pl.DataFrame) -> str:
+    """Predicate over ADTTE that picks the rows of an endpoint."""
+    own = frame.filter(PARAMCD=parameter)
+    tests = [f"PARAMCD = {sql_text(parameter)}"]
+    if evaluator and own["EVAL"].is_not_null().any():
+        tests.append(f"EVAL = {sql_text(evaluator)}")
+    if own["ENTRYMO"].is_not_null().any():
+        tests.append("ENTRYMO < MONTHS")
+    return " AND ".join(tests)
