@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import polars as pl
 
 from codon12.derive.adrs import accepted
 from codon12.derive.policies import policy_from
-from codon12.derive.resistance_records import ResistanceRecords, resistance_records
+from codon12.derive.resistance_frames import ResistanceFrames
+from codon12.derive.resistance_records import resistance_records
 from codon12.records import Study
 from codon12.records.config import CONFIG_FILE
-from codon12.records.findings import no_findings
 from codon12.records.locate import inside
 from codon12.resistance import (
-    Definitions,
     Organs,
     ResistancePolicy,
     Therapies,
@@ -32,25 +30,7 @@ from codon12.resistance import (
 )
 from codon12.response import RecistPolicy
 
-__all__ = ["ResistanceFrames", "resistance_frames"]
-
-
-@dataclass(frozen=True)
-class ResistanceFrames:
-    """What the records say of how responses ended; frames share USUBJID and EVAL."""
-
-    records: ResistanceRecords
-    definitions: Definitions
-    organs: Organs
-    policy: ResistancePolicy
-    classified: pl.DataFrame
-    """As from `classify_resistance`, every definition."""
-    patterns: pl.DataFrame | None = None
-    """As from `progression_patterns`; None where neither lesions nor sites are recorded."""
-    contributing: pl.DataFrame | None = None
-    nexts: pl.DataFrame | None = None
-    """As from `next_therapy`, of subjects with a progression."""
-    findings: pl.DataFrame = field(default_factory=no_findings)
+__all__ = ["resistance_frames"]
 
 
 def resistance_frames(
@@ -105,6 +85,7 @@ def resistance_frames(
         classified=classified,
         patterns=patterns,
         contributing=contributing,
+        sites=None if contributing is None else _sites(contributing, organs),
         nexts=nexts,
         findings=pl.concat(found),
     )
@@ -118,3 +99,18 @@ def _with_visits(progressed: pl.DataFrame, assessments: pl.DataFrame) -> pl.Data
     keys = [c for c in ("SRCDOM", "SRCROW", "EVAL") if c in visits.columns and c in progressed.columns]
     visits = visits.drop_nulls(keys).unique(keys, keep="first")
     return progressed.join(visits, on=keys, how="left", maintain_order="left")
+
+
+def _sites(contributing: pl.DataFrame, organs: Organs) -> pl.DataFrame:
+    """Sites of progression, a row a subject, evaluator and site; a lesion without a location is ``not recorded``."""
+    keys = ["USUBJID", *(["EVAL"] if "EVAL" in contributing.columns else [])]
+    rows = contributing.with_columns(pl.col("LOC").cast(pl.String))
+    places = organs.look_up(rows["LOC"].unique().to_list())
+    rows = rows.join(places, on="LOC", how="left", nulls_equal=True, maintain_order="left")
+    name = pl.coalesce("SITE", pl.col("LOC").str.to_lowercase(), pl.lit("not recorded"))
+    source = [pl.col(c).first() for c in ("SRCDOM", "SRCROW") if c in rows.columns]
+    return (
+        rows.with_columns(SITE=name)
+        .group_by(*keys, "SITE", maintain_order=True)
+        .agg(*source, pl.col("CLASS").first(), KINDS=pl.col("KIND").unique().sort().str.join("+"), LESIONS=pl.len())
+    )

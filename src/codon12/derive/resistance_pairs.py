@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import polars as pl
 
 from codon12.biomarker import StudyProfiles, study_profiles
 from codon12.derive.policies import policy_from
+from codon12.derive.resistance_frames import ResistanceFrames, StudyPairs
 from codon12.errors import ConfigError
 from codon12.records import Study, parse_dtc
 from codon12.records.config import CONFIG_FILE
-from codon12.records.findings import no_findings, row_findings
+from codon12.records.findings import row_findings
 from codon12.records.locate import inside
 from codon12.records.resistance_config import SampleColumns
 from codon12.records.sql import evaluate
@@ -26,23 +26,11 @@ from codon12.resistance import (
     read_catalogue,
 )
 
-__all__ = ["StudyPairs", "study_pairs"]
+__all__ = ["frames_of_resistance", "study_pairs"]
 
 _PLASMA = r"(?i)cfdna|ctdna|plasma|liquid|blood"
 _DATES = ("SAMPLE_DATE", "COLLECTION_DATE", "SAMPLE_COLLECTION_DATE", "SAMPLE_DAY", "START_DATE")
 _WORDS = ("TIMEPOINT", "SAMPLE_TIMEPOINT", "TIME_POINT", "TIME")
-
-
-@dataclass(frozen=True)
-class StudyPairs:
-    """What the paired samples of a study show."""
-
-    samples: pl.DataFrame
-    """USUBJID, SAMPLE, SPECIMEN, ASSAY, ADT, ORDER, TIME as read, of every sample of a tumour."""
-    comparison: Comparison
-    disagreements: pl.DataFrame
-    """USUBJID, ALTERATION, LOST_IN (pair), SAMPLE and VAF of the other specimen that shows it."""
-    findings: pl.DataFrame = field(default_factory=no_findings)
 
 
 def study_pairs(
@@ -90,7 +78,9 @@ def study_pairs(
         samples=samples,
         comparison=made,
         disagreements=_disagreements(made, samples, profiles.calls),
+        serial=_serial(samples, profiles.calls),
         findings=pl.concat([found, _plasma_panels(samples)]),
+        table=(own.samples or SampleColumns()).table.upper(),
     )
 
 
@@ -175,6 +165,27 @@ def _disagreements(made: Comparison, samples: pl.DataFrame, calls: pl.DataFrame)
     )
 
 
+def _serial(samples: pl.DataFrame, calls: pl.DataFrame) -> pl.DataFrame:
+    """Allele fractions over three plasma samples or more; 0 where a sample shows none of what another shows."""
+    plasma = samples.filter(pl.col("SPECIMEN") == "plasma").unique(["USUBJID", "SAMPLE"], maintain_order=True)
+    order = (
+        pl.coalesce(pl.col("ADT").cast(pl.String), "ORDER")
+        if "ORDER" in plasma.columns
+        else pl.col("ADT").cast(pl.String)
+    )
+    plasma = plasma.with_columns(_order=order).filter(pl.col("_order").is_not_null())
+    plasma = plasma.with_columns(AT=pl.col("_order").rank("dense").over("USUBJID").cast(pl.Int64))
+    plasma = plasma.filter(pl.col("AT").n_unique().over("USUBJID") >= 3).select("USUBJID", "SAMPLE", "AT")
+    named = calls.filter(pl.col("VAF").is_not_null() & pl.col("PROTEIN").is_not_null()).select(
+        "SAMPLE", "VAF", ALTERATION=pl.format("{} {}", "GENE", "PROTEIN")
+    )
+    seen = plasma.join(named, on="SAMPLE", how="inner")
+    grid = plasma.join(seen.select("USUBJID", "ALTERATION").unique(), on="USUBJID", how="inner")
+    best = seen.group_by("SAMPLE", "ALTERATION").agg(pl.col("VAF").max())
+    rows = grid.join(best, on=["SAMPLE", "ALTERATION"], how="left").with_columns(pl.col("VAF").fill_null(0.0))
+    return rows.sort("USUBJID", "ALTERATION", "AT")
+
+
 def _plasma_panels(samples: pl.DataFrame) -> pl.DataFrame:
     """Plasma samples named with an assay that most others use on tissue."""
     share = (pl.col("SPECIMEN") == "tissue").mean().over("ASSAY")
@@ -185,3 +196,37 @@ def _plasma_panels(samples: pl.DataFrame) -> pl.DataFrame:
         message="Plasma sample {} names {}, a panel that the other samples here use on tissue; it was read as named.",
         parts=[pl.col("SAMPLE"), pl.col("ASSAY")],
     )  # fmt: skip
+
+
+def frames_of_resistance(
+    ended: ResistanceFrames | None, pairs: StudyPairs | None, findings: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """Frames that numbers of the section look into: resistance, progression, progression_sites, pairs, mechanisms.
+
+    Where there is one of them the findings come with those of the section.
+    """
+    out: dict[str, pl.DataFrame] = {}
+    found = [findings]
+    if ended is not None and not ended.records.times_only:
+        out["resistance"] = ended.classified
+        if ended.patterns is not None:
+            out["progression"] = ended.patterns
+        if ended.sites is not None:
+            out["progression_sites"] = ended.sites
+        if ended.nexts is not None:
+            out["next_therapy"] = ended.nexts
+        found.append(ended.findings)
+    if pairs is not None:
+        made = pairs.comparison
+        owner = made.pairs.select("PAIR", "USUBJID", "DRUG")
+        source = pairs.samples.filter(pl.col("SRCROW").is_not_null()).unique(
+            "USUBJID", keep="last", maintain_order=True
+        )
+        source = source.select("USUBJID", "SRCROW", SRCDOM=pl.lit(pairs.table))
+        out["pairs"] = made.pairs.join(source, on="USUBJID", how="left", maintain_order="left")
+        told = made.mechanisms.join(owner, on="PAIR", how="left", maintain_order="left")
+        out["mechanisms"] = told.join(source, on="USUBJID", how="left", maintain_order="left")
+        found.append(pairs.findings)
+    if len(found) > 1:
+        out["findings"] = pl.concat([f.select(findings.columns) for f in found], how="vertical_relaxed")
+    return out

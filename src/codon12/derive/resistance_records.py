@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import polars as pl
 
 from codon12.derive.adrs import accepted
+from codon12.derive.resistance_frames import ResistanceRecords
 from codon12.errors import ConfigError
 from codon12.records import Study
 from codon12.records.config import CONFIG_FILE
@@ -17,25 +17,10 @@ from codon12.records.tumours import lesions as lesions_of
 from codon12.records.tumours import responses as responses_of
 from codon12.resistance import ResistancePolicy
 
-__all__ = ["ResistanceRecords", "resistance_records"]
+__all__ = ["resistance_records"]
 
 _DAYS_A_MONTH = 30.4375
 _SUBSEQUENT = r"(?i)subsequent|new anti|post.?(study|treatment|progression)|follow.?up anti"
-
-
-@dataclass(frozen=True)
-class ResistanceRecords:
-    """Frames in the shapes that `codon12.resistance` takes."""
-
-    subjects: pl.DataFrame
-    """USUBJID, TRTSDT, TRTEDT, DTHDT, LASTDT: dates, or day numbers."""
-    assessments: pl.DataFrame
-    """USUBJID, [EVAL], PARAMCD, ADT, AVALC, [VISITNUM], SRCDOM, SRCROW."""
-    lesions: pl.DataFrame | None = None
-    sites: pl.DataFrame | None = None
-    therapy: pl.DataFrame | None = None
-    note: str = ""
-    """Sentence for the methods text: what progression was read from."""
 
 
 def resistance_records(
@@ -66,7 +51,9 @@ def resistance_records(
     if made is None:
         return None
     note = "Progression is the event of progression-free survival that is no death; days are counted from time zero."
-    return ResistanceRecords(subjects=made[0], assessments=made[1], sites=sites, therapy=therapy, note=note)
+    return ResistanceRecords(
+        subjects=made[0], assessments=made[1], sites=sites, therapy=therapy, note=note, times_only=True
+    )
 
 
 def _subjects(adsl: pl.DataFrame) -> pl.DataFrame:

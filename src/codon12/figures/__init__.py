@@ -5,6 +5,8 @@ numbers give the same SVG and PNG bytes on every run.
 """
 
 from codon12.drawing import FORMATS, draw, picture, save
+from codon12.figures.after_swimmer import after_swimmer
+from codon12.figures.alluvial import alluvial
 from codon12.figures.boundary import boundary
 from codon12.figures.co_occurrence import co_occurrence
 from codon12.figures.cumulative_incidence import cumulative_incidence
@@ -13,16 +15,22 @@ from codon12.figures.forest import TextColumn, forest
 from codon12.figures.kaplan_meier import kaplan_meier
 from codon12.figures.lollipop import lollipop
 from codon12.figures.oncoprint import oncoprint
+from codon12.figures.organ_bars import organ_bars
+from codon12.figures.paired_oncoprint import paired_oncoprint
 from codon12.figures.schoenfeld import schoenfeld
 from codon12.figures.spider import spider
 from codon12.figures.swimmer import swimmer
 from codon12.figures.theme import WIDTH
+from codon12.figures.upset import upset
+from codon12.figures.vaf_slope import serial_fractions, vaf_slope
 from codon12.figures.waterfall import waterfall
 
 __all__ = [
     "FORMATS",
     "WIDTH",
     "TextColumn",
+    "after_swimmer",
+    "alluvial",
     "boundary",
     "co_occurrence",
     "cumulative_incidence",
@@ -32,10 +40,15 @@ __all__ = [
     "kaplan_meier",
     "lollipop",
     "oncoprint",
+    "organ_bars",
+    "paired_oncoprint",
     "picture",
     "save",
     "schoenfeld",
+    "serial_fractions",
     "spider",
     "swimmer",
+    "upset",
+    "vaf_slope",
     "waterfall",
 ]

@@ -6,7 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from codon12.resistance.after import next_therapy, next_therapy_times, survival_after, time_to_resistance
+    from codon12.resistance.after import CAUSES, next_therapy, next_therapy_times, survival_after, time_to_resistance
     from codon12.resistance.catalogue import Catalogue, Entry, Match, Needs, Rule, read_catalogue, shipped_catalogue
     from codon12.resistance.classify import CRITERIA, classify_resistance
     from codon12.resistance.clinical_findings import progression_findings, site_findings
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from codon12.resistance.compare import Comparison, compare_pairs
     from codon12.resistance.contributing import contributing_lesions
     from codon12.resistance.definitions import (
+        MONTH_DAYS,
         BestResponse,
         Definition,
         Definitions,
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
     from codon12.resistance.therapies import Therapies, read_therapies, shipped_therapies
 
 __all__ = [
+    "CAUSES",
     "CRITERIA",
+    "MONTH_DAYS",
     "BestResponse",
     "Catalogue",
     "Comparison",
@@ -88,6 +91,8 @@ __all__ = [
 ]
 
 _HOME = {
+    "MONTH_DAYS": "definitions",
+    "CAUSES": "after",
     "CRITERIA": "classify",
     "BestResponse": "definitions",
     "Catalogue": "catalogue",

@@ -35,9 +35,9 @@ def with_changes(states: pl.DataFrame, *, policy: PairPolicy) -> pl.DataFrame:
     highest = eligible.group_by("PAIR").agg(_high=pl.col("_low").max())
     best = eligible.join(highest, on="PAIR").filter(pl.col("_low") == pl.col("_high"))
     reference = (
-        best.sort("NAME").unique("PAIR", keep="first").select(
-            "PAIR", _reference="NAME", _t0="VAF_EARLIER", _t1="VAF_LATER"
-        )
+        best.sort("NAME")
+        .unique("PAIR", keep="first")
+        .select("PAIR", _reference="NAME", _t0="VAF_EARLIER", _t1="VAF_LATER")
     )
     rows = states.join(reference, on="PAIR", how="left", maintain_order="left")
     ratio = (later / pl.col("_t1")) / (before / pl.col("_t0"))

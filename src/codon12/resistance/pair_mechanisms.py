@@ -113,8 +113,10 @@ def _with_needs(
     own = states.join(concerned, on="PAIR", how="semi")
     answers = need_answers(rules, own, concerned, samples.join(concerned, on="PAIR", how="semi"), assays)
     rows = rows.join(answers, on=["PAIR", "NEED"], how="left")
-    kept = every.join(concerned, on="PAIR", how="semi").group_by("PAIR").agg(
-        KEPT=(pl.col("STATE") == RETAINED).any(), OPEN=(pl.col("STATE") == NOT_TESTED_LATER).any()
+    kept = (
+        every.join(concerned, on="PAIR", how="semi")
+        .group_by("PAIR")
+        .agg(KEPT=(pl.col("STATE") == RETAINED).any(), OPEN=(pl.col("STATE") == NOT_TESTED_LATER).any())
     )
     rows = rows.join(kept, on="PAIR", how="left")
     # The alteration that is lost is never retained itself, so any retained one is another.

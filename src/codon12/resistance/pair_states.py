@@ -70,9 +70,7 @@ def alteration_states(
         numbered.lazy()
         .with_columns(sides)
         .group_by("PAIR", "K")
-        .agg(
-            pl.col("DESC", "DESC_LATER", "PHASE").min(), pl.col("VAF_EARLIER", "VAF_LATER").max(), pl.col(any_).max()
-        )
+        .agg(pl.col("DESC", "DESC_LATER", "PHASE").min(), pl.col("VAF_EARLIER", "VAF_LATER").max(), pl.col(any_).max())
         .with_columns(DESC=pl.coalesce("DESC_LATER", "DESC"))
         .drop("DESC_LATER")
         .collect()
