@@ -24,6 +24,7 @@ from codon12.resistance import (
     named_samples,
     pair_samples,
     read_catalogue,
+    time_to_resistance,
 )
 
 __all__ = ["frames_of_resistance", "study_pairs"]
@@ -198,6 +199,15 @@ def _plasma_panels(samples: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _with_first_event(ended: ResistanceFrames) -> pl.DataFrame:
+    """Classified subjects with what came first: progression, death without progression, or neither (FIRSTEV)."""
+    keys = ["USUBJID", *(["EVAL"] if "EVAL" in ended.classified.columns else [])]
+    first = time_to_resistance(ended.classified, ended.records.subjects, responders=False)
+    words = {0: "neither", 1: "progression", 2: "death without progression"}
+    named = first.select(*keys, FIRSTEV=pl.col("CAUSE").replace_strict(words, return_dtype=pl.String))
+    return ended.classified.join(named, on=keys, how="left", maintain_order="left")
+
+
 def frames_of_resistance(
     ended: ResistanceFrames | None, pairs: StudyPairs | None, findings: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
@@ -208,7 +218,7 @@ def frames_of_resistance(
     out: dict[str, pl.DataFrame] = {}
     found = [findings]
     if ended is not None and not ended.records.times_only:
-        out["resistance"] = ended.classified
+        out["resistance"] = _with_first_event(ended)
         if ended.patterns is not None:
             out["progression"] = ended.patterns
         if ended.sites is not None:

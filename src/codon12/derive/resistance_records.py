@@ -105,7 +105,7 @@ def _of_columns(study: Study, own: SubjectColumns) -> tuple[pl.DataFrame, pl.Dat
 
     subjects = table.select(
         "USUBJID", TRTSDT=column(own.first_dose), TRTEDT=column(own.last_dose), DTHDT=column(own.death),
-        LASTDT=column(own.last_contact),
+        LASTDT=column(own.last_contact), PFSDT=column(own.progression),
     )  # fmt: skip
     subjects = subjects.filter(pl.col("TRTSDT").is_not_null() & (pl.col("TRTSDT") != ""))
     row = pl.col("SRCROW") if "SRCROW" in table.columns else pl.lit(None, pl.Int64)

@@ -50,7 +50,8 @@ def alluvial(
     bands: list[dict[str, Any]] = []
     for i, (one, other) in enumerate(pairwise(stages)):
         extra = [] if colour_by in (one, other) else [colour_by]
-        counts = rows.group_by(one, other, *extra).len("n").sort(one, other, *extra)
+        by = [one, other, *extra]
+        counts = rows.group_by(by).len("n").sort(by)
         at = {s: dict.fromkeys(blocks[s], 0.0) for s in (one, other)}
         place = {s: list(blocks[s]) for s in (one, other)}
         found = sorted(counts.to_dicts(), key=lambda r: (place[one].index(r[one]), place[other].index(r[other])))

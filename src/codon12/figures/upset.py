@@ -89,7 +89,7 @@ def upset(
         "scale": {"domain": [-0.6, max(len(names), 1) - 0.4], "reverse": True, "nice": False, "zero": False},
     }  # fmt: skip
     size = max(16.0, min(90.0, (step * 0.5) ** 2))
-    matrix = {
+    matrix: dict[str, Any] = {
         "width": plot,
         "height": 18 * max(1, len(names)),
         "layer": [

@@ -18,7 +18,7 @@ CAUSES = ("progression", "death without progression")
 """Competing events among responders; 0 is censored, 1 and 2 these."""
 
 
-def time_to_resistance(facts: pl.DataFrame, subjects: pl.DataFrame) -> pl.DataFrame:
+def time_to_resistance(facts: pl.DataFrame, subjects: pl.DataFrame, *, responders: bool = True) -> pl.DataFrame:
     """Progression and death as competing events among responders: USUBJID, [EVAL], MONTHS, CAUSE (0, 1, 2), PROGDT.
 
     Time runs from the first dose. Responders are subjects with a best response of CR or PR; a death without progression
@@ -29,7 +29,10 @@ def time_to_resistance(facts: pl.DataFrame, subjects: pl.DataFrame) -> pl.DataFr
     facts
         A row a subject (and evaluator) as from `classify_resistance`: USUBJID, [EVAL], BOR, PROGDT, PROGDY.
     subjects
-        USUBJID, TRTSDT, [DTHDT, LASTDT: last contact].
+        USUBJID, TRTSDT, [DTHDT, LASTDT: last contact, PFSDT: until when progression was looked for]. A death after
+        PFSDT is no first event: the subject is censored there.
+    responders
+        False for all subjects, whatever their best response.
 
     Examples
     --------
@@ -43,11 +46,14 @@ def time_to_resistance(facts: pl.DataFrame, subjects: pl.DataFrame) -> pl.DataFr
     """
     keys = ["USUBJID", *(["EVAL"] if "EVAL" in facts.columns else [])]
     known = _days(subjects)
-    rows = facts.filter(pl.col("BOR").is_in(["CR", "PR"])).unique(keys, keep="first", maintain_order=True)
+    chosen = facts.filter(pl.col("BOR").is_in(["CR", "PR"])) if responders else facts
+    rows = chosen.unique(keys, keep="first", maintain_order=True)
     rows = rows.select(*keys, "PROGDT", "PROGDY").join(known, on="USUBJID", how="left", maintain_order="left")
-    died, last = pl.col("_death") - pl.col("_first"), pl.col("_contact") - pl.col("_first")
-    cause = pl.when(pl.col("PROGDY").is_not_null()).then(1).when(pl.col("_death").is_not_null()).then(2).otherwise(0)
-    days = pl.coalesce("PROGDY", died, last)
+    followed = pl.col("_followed")
+    counts = pl.col("_death").is_not_null() & (followed.is_null() | (pl.col("_death") <= followed))
+    ended = pl.coalesce(pl.when(counts).then("_death"), followed, "_contact")
+    cause = pl.when(pl.col("PROGDY").is_not_null()).then(1).when(counts).then(2).otherwise(0)
+    days = pl.coalesce("PROGDY", ended - pl.col("_first"))
     return rows.select(*keys, "PROGDT", MONTHS=days / MONTH_DAYS, CAUSE=cause.cast(pl.Int64)).filter(
         pl.col("MONTHS").is_not_null() & (pl.col("MONTHS") >= 0)
     )
@@ -106,6 +112,7 @@ def _days(subjects: pl.DataFrame) -> pl.DataFrame:
         _first=as_days(subjects, "TRTSDT"),
         _last=as_days(subjects, "TRTEDT", impute="last"),
         _death=as_days(subjects, "DTHDT"),
+        _followed=as_days(subjects, "PFSDT"),
         _contact=as_days(subjects, "LASTDT" if "LASTDT" in subjects.columns else "LSTALVDT"),
     )
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from codon12.analyses.kind import Analysis, ConfLevel, Evaluator, EvidenceLike, Landmarks
 from codon12.analyses.resistance.after_figures import after_figures
-from codon12.analyses.resistance.after_frame import after_frame, groupings_of
+from codon12.analyses.resistance.after_frame import after_frame, definition_column, groupings_of
 from codon12.analyses.resistance.counts import reader_of
 from codon12.analyses.study_figure import StudyFigure
 from codon12.analyses.survival.estimates import add_curve_numbers, add_estimate
@@ -85,6 +85,15 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
             landmarks=self.landmarks, conf_level=self.conf_level, quartiles=False, prefix="",
             common={**common, "section": "Overall survival from the progression"},
         )  # fmt: skip
+        for one in made.definitions.definitions:
+            part = rows.filter((pl.col(definition_column(one.id)) == "Y") & pl.col("MONTHS").is_not_null())
+            if part.height:
+                add_curve_numbers(
+                    self, book, f"resistance.os_after.{slug(one.id)}", part, arm="all", last=None, landmarks=(),
+                    where=context.where(predicate, f"{definition_column(one.id)} = 'Y'"), conf_level=self.conf_level,
+                    common={**common, "section": "Overall survival from the progression, by definition"},
+                    quartiles=False, prefix=f"{one.id}: ",
+                )  # fmt: skip
         for column, words in groupings_of(context, resistant):
             self._by(book, resistant, column, words, own, common, context)
         self._next(book, rows, own, common, context)
@@ -161,8 +170,9 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
             place = slug(level) if column == "PATTERN" else f"{slug(column)}.{slug(level)}"
             where = context.where(own, f"{column} = {sql_text(level)}")
             add_curve_numbers(
-                self, book, f"resistance.os_after.{place}", group, arm="all", where=where, last=None,
-                landmarks=(), conf_level=self.conf_level, common={**common, "section": section}, quartiles=False, prefix=f"{level[:1].upper()}{level[1:]}: ",
+                self, book, f"resistance.os_after.{place}", group, arm="all", where=where, last=None, landmarks=(),
+                conf_level=self.conf_level, common={**common, "section": section}, quartiles=False,
+                prefix=f"{level[:1].upper()}{level[1:]}: ",
             )  # fmt: skip
         stem = "resistance.os_after.by_pattern" if column == "PATTERN" else f"resistance.os_after.by_{slug(column)}"
         try:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from codon12.derive.context import Context
+from codon12.evidence.schema import slug
 from codon12.resistance import (
     MONTH_DAYS,
     next_therapy_times,
@@ -15,7 +16,12 @@ from codon12.resistance import (
     time_to_resistance,
 )
 
-__all__ = ["after_frame", "groupings_of"]
+__all__ = ["after_frame", "definition_column", "groupings_of"]
+
+
+def definition_column(name: str) -> str:
+    """Column that is Y for subjects that meet a definition, in all but confirmation where that is open."""
+    return f"MET_{slug(name).upper()}"
 
 
 def after_frame(context: Context, reader: str | None, definition: str) -> pl.DataFrame | None:
@@ -31,6 +37,7 @@ def after_frame(context: Context, reader: str | None, definition: str) -> pl.Dat
         return None
     name = definition or context.config.resistance.definition
     made.definitions.definition(name)
+    every = classified if reader is None or "EVAL" not in classified.columns else classified.filter(EVAL=reader)
     rows = classified.filter(pl.col("DEFINITION") == name)
     rows = rows if reader is None or "EVAL" not in rows.columns else rows.filter(pl.col("EVAL") == reader).drop("EVAL")
     met = (pl.col("RESULT") == "meets") | (pl.col("ALL_BUT_CONFIRMATION") == "Y").fill_null(value=False)
@@ -43,6 +50,10 @@ def after_frame(context: Context, reader: str | None, definition: str) -> pl.Dat
     progressed = rows.filter(pl.col("PROGDT").is_not_null())
     times = survival_after(progressed, people).select("USUBJID", "MONTHS", "EVENT")
     out = rows.select("USUBJID", "PROGDT", "BOR", "RESISTFL", "TIMEMO", "SRCDOM", "SRCROW")
+    for one in made.definitions.definitions:
+        own = every.filter((pl.col("DEFINITION") == one.id) & met & pl.col("PROGDT").is_not_null())
+        flag = own.select("USUBJID", pl.lit("Y").alias(definition_column(one.id)))
+        out = out.join(flag, on="USUBJID", how="left", maintain_order="left")
     for part in (risk, times, _patterns(context, reader), _nexts(context, reader)):
         if part is not None:
             out = out.join(part, on="USUBJID", how="left", maintain_order="left")

@@ -61,6 +61,15 @@ class ResistanceDefinitions(Analysis, frozen=True, kw_only=True, tag="resistance
         rows = rows if reader is None else rows.filter(pl.col("EVAL") == reader)
         rows = rows.join(members, on="USUBJID", how="semi")
         common: dict[str, Any] = {"evaluator": reader, "frame": "resistance", "conf_level": self.conf_level}
+        base = context.where(predicate, own, f"DEFINITION = {sql_text(made.definitions.definitions[0].id)}")
+        people = rows.filter(pl.col("DEFINITION") == made.definitions.definitions[0].id)
+        for value in ("progression", "death without progression", "neither"):
+            add_share(
+                self, book, f"resistance.first_event.{slug(value)}", label=value[:1].upper() + value[1:],
+                section="What came first", n=people.filter(pl.col("FIRSTEV") == value).height, total=people.height,
+                rate=False, method="A death without progression is no resistance.",
+                where=context.where(base, f"FIRSTEV = {sql_text(value)}"), **common,
+            )  # fmt: skip
         for one in made.definitions.definitions:
             part = rows.filter(pl.col("DEFINITION") == one.id)
             base = context.where(predicate, own, f"DEFINITION = {sql_text(one.id)}")
