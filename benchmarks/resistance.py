@@ -15,6 +15,7 @@ import time
 
 import numpy as np
 import polars as pl
+
 from response import synthetic_lesions
 
 PLACES = ("LUNG", "LIVER", "LYMPH NODE", "BRAIN", "BONE")
@@ -42,7 +43,8 @@ def patterns(subjects: int, visits: int, lesions: int) -> dict[str, float]:
 
     points = assess_lesions(frame, reference)
     done("responses")
-    overall = points.select("USUBJID", "EVAL", "ADT", "AVALC", "VISITNUM", SRCDOM=pl.lit("TR"), SRCROW=pl.lit(None, pl.Int64))
+    source = {"SRCDOM": pl.lit("TR"), "SRCROW": pl.lit(None, pl.Int64)}
+    overall = points.select("USUBJID", "EVAL", "ADT", "AVALC", "VISITNUM", **source)
     people = reference.select(
         "USUBJID", TRTSDT="ADT", TRTEDT=pl.col("ADT") + pl.duration(days=300), DTHDT=pl.lit(None, pl.Date)
     )
@@ -67,7 +69,8 @@ def pairs(count: int, alterations: int) -> dict[str, float]:
     genes = sorted({g for e in catalogue.entries for r in e.rules for g in r.match.all_genes})
     genes += [f"GENE{i}" for i in range(480)]
     residues = np.array(list("ACDEFGHIKLMNPQRSTVWY"))
-    kinds = [f"p.{a}{n}{b}" for a, n, b in zip(residues[rng.integers(0, 20, 4000)], rng.integers(2, 900, 4000), residues[rng.integers(0, 20, 4000)], strict=True)]
+    ends = residues[rng.integers(0, 20, (2, 4000))]
+    kinds = [f"p.{a}{n}{b}" for a, n, b in zip(ends[0], rng.integers(2, 900, 4000), ends[1], strict=True)]
     listed = [p for e in catalogue.entries for r in e.rules for p in r.match.proteins]
     proteins = pl.Series(sorted({*kinds, *listed}))
     drugs = [d for d in catalogue.drugs if "inhibitor" not in d]
@@ -93,12 +96,13 @@ def pairs(count: int, alterations: int) -> dict[str, float]:
     number = pl.Series(np.arange(count)).cast(pl.String)
     samples = pl.concat(
         pl.DataFrame(
-            {"PAIR": number, "TIME": [t] * count, "SAMPLE": number + f" {t}", "ASSAY": ["panel"] * count, "DEPTH": [500.0] * count,
-             "DRUG": pl.Series(drugs).gather(np.arange(count) % len(drugs))}
+            {"PAIR": number, "TIME": [t] * count, "SAMPLE": number + f" {t}", "ASSAY": ["panel"] * count,
+             "DEPTH": [500.0] * count, "DRUG": pl.Series(drugs).gather(np.arange(count) % len(drugs))}
         )
         for t in ("earlier", "later")
     )  # fmt: skip
-    given = PairSamples(samples=samples, calls=calls, assays={"panel": gene_panel("panel", genes, fusions=["ALK", "RET"])})
+    panel = gene_panel("panel", genes, fusions=["ALK", "RET"])
+    given = PairSamples(samples=samples, calls=calls, assays={"panel": panel})
     start = time.perf_counter()
     made = compare_pairs(given)
     return {"compare": time.perf_counter() - start, "rows": calls.height, "mechanisms": made.mechanisms.height}
@@ -124,10 +128,12 @@ def main() -> None:
     runs = [["--pairs", str(given.pairs)]] if given.pairs else [[str(n)] for n in given.sizes]
     shared = ["--visits", str(given.visits), "--lesions", str(given.lesions), "--alterations", str(given.alterations)]
     for run in runs:
-        done = subprocess.run([sys.executable, __file__, *run, *shared, "--one"], capture_output=True, text=True, check=True)
+        call = [sys.executable, __file__, *run, *shared, "--one"]
+        done = subprocess.run(call, capture_output=True, text=True, check=True)
         row = json.loads(done.stdout)
         size = run[-1]
-        print(f"{int(size):>9,}  " + "  ".join(f"{k} {v:,.2f}" if isinstance(v, float) else f"{k} {v:,}" for k, v in row.items()))
+        cells = [f"{k} {v:,.2f}" if isinstance(v, float) else f"{k} {v:,}" for k, v in row.items()]
+        print(f"{int(size):>9,}  {'  '.join(cells)}")
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ class Mechanisms(Analysis, frozen=True, kw_only=True, tag="mechanisms"):
             "No mechanism found says nothing of what the later sample could not show. Possible mechanisms stand apart.",
         )
         return {
-            70: cls(
+            69: cls(
                 name="mechanisms", title="Mechanisms of resistance in paired samples", section="resistance",
                 display="both", footnotes=notes,
             )
