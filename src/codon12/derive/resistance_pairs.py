@@ -8,6 +8,7 @@ import polars as pl
 
 from codon12.biomarker import StudyProfiles, study_profiles
 from codon12.derive.policies import policy_from
+from codon12.derive.resistance_calls import calls_apart
 from codon12.derive.resistance_frames import ResistanceFrames, StudyPairs
 from codon12.errors import ConfigError
 from codon12.records import Study, parse_dtc
@@ -55,7 +56,8 @@ def study_pairs(
     own = study.config.resistance
     if drug is None and own.drug is None and not own.drugs:
         return None
-    profiles = profiles or study_profiles(study)
+    apart = own.samples is not None and own.samples.calls is not None
+    profiles = calls_apart(study) if apart else profiles or study_profiles(study)
     if profiles is None or not profiles.calls.height:
         return None
     files = [inside(study.path, f, where=f"{CONFIG_FILE}, key resistance.catalogue") for f in own.catalogue]
@@ -118,6 +120,7 @@ def _samples(study: Study, own: SampleColumns, profiles: StudyProfiles) -> pl.Da
         HISTOLOGY=column(own.histology, "HISTOLOGY", "CANCER_TYPE_DETAILED"),
         DEPTH=column(own.depth, "SAMPLE_COVERAGE").str.strip_chars().cast(pl.Float64, strict=False),
         SRCROW=pl.col("SRCROW") if "SRCROW" in table.columns else pl.lit(None, pl.Int64),
+        ASSAY=column(own.assay) if own.assay else pl.lit(None, pl.String),
         _date=text,
     )
     iso = pl.col("_date").str.contains("^[0-9]{4}-")
@@ -127,9 +130,11 @@ def _samples(study: Study, own: SampleColumns, profiles: StudyProfiles) -> pl.Da
     if own.names is not None:
         order = named_samples(rows.select("SAMPLE"), own.names).select("SAMPLE", "ORDER").unique("SAMPLE")
         rows = rows.join(order, on="SAMPLE", how="left", maintain_order="left")
+    if own.assay is not None:
+        return rows
     tests = profiles.tests.filter(pl.col("STATE").is_in(["valid", "detected", "not detected"]))
     assays = tests.select("SAMPLE", "ASSAY").drop_nulls().unique(maintain_order=True)
-    return rows.join(assays, on="SAMPLE", how="left", maintain_order="left")
+    return rows.drop("ASSAY").join(assays, on="SAMPLE", how="left", maintain_order="left")
 
 
 def _by_arm(samples: pl.DataFrame, adsl: pl.DataFrame | None, drugs: Mapping[str, str]) -> pl.DataFrame:

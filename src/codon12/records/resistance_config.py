@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
-__all__ = ["ResistanceSource", "SampleColumns", "SiteColumns", "SubjectColumns", "TherapyColumns"]
+__all__ = ["ResistanceSource", "SampleAssay", "SampleColumns", "SiteColumns", "SubjectColumns", "TherapyColumns"]
 
 
 class _Closed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,6 +53,16 @@ class TherapyColumns(_Closed, frozen=True, kw_only=True):
     """SQL predicate that picks the rows."""
 
 
+class SampleAssay(_Closed, frozen=True, kw_only=True):
+    """What an assay of paired samples reads."""
+
+    genes: list[str] = []
+    kinds: tuple[Literal["mutation", "copy number", "fusion"], ...] = ("mutation",)
+    fusions: list[str] = []
+    targets: list[str] = []
+    """Changes (``KRAS G12C``) or codons that a list of hotspots reads."""
+
+
 class SampleColumns(_Closed, frozen=True, kw_only=True):
     """How the samples of a patient are ordered in time."""
 
@@ -68,8 +78,15 @@ class SampleColumns(_Closed, frozen=True, kw_only=True):
     """Column that tells plasma (cfDNA) from tissue."""
     histology: str | None = None
     depth: str | None = None
+    assay: str | None = None
+    """Column with the name of the assay; that of the gene-panel matrix when left out."""
     where: str | None = None
     """SQL predicate that picks the samples of tumours."""
+    calls: str | None = None
+    """Table with the calls of these samples (SAMPLE_ID, GENE, KIND, PROTEIN, PARTNER, VAF, PHASE), where they stand
+    apart from the mutations, copy numbers and fusions of the study."""
+    assays: dict[str, SampleAssay] = {}
+    """Assay -> what it reads, for calls that stand apart."""
 
 
 class ResistanceSource(_Closed, frozen=True, kw_only=True):
