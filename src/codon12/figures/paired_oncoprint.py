@@ -31,8 +31,8 @@ def paired_oncoprint(
     Parameters
     ----------
     alterations
-        One row a pair and alteration: PAIR, GENE, STATE (see `PAIR_STATES`). Of several alterations of a gene the state
-        that changed is drawn: acquired, lost, then the others.
+        One row a pair and alteration: PAIR, GENE, STATE (see `PAIR_STATES`). Of several alterations of a gene that
+        which changed is drawn in each half: acquired or lost, then the others.
     top, pairs
         Genes (by the number of pairs altered) and pairs that are drawn; a line says what is left out.
 
@@ -42,13 +42,14 @@ def paired_oncoprint(
     >>> len(paired_oncoprint(rows)["layer"][1]["data"]["values"])
     3
     """
-    rank = {s: i for i, s in enumerate(("acquired", "lost", *PAIR_STATES))}
+    rank = {s: i for i, s in enumerate(dict.fromkeys(("acquired", "lost", *PAIR_STATES)))}
     rows = alterations.select(
-        pl.col("PAIR").cast(pl.String), shown_column(pl.col("GENE"), 20).alias("GENE"), "STATE",
+        pl.col("PAIR").cast(pl.String),
+        shown_column(pl.col("GENE"), 20).alias("GENE"),
+        "STATE",
         rank=pl.col("STATE").replace_strict(rank, default=99, return_dtype=pl.Int64),
-    )  # fmt: skip
-    rows = rows.sort("rank").unique(["PAIR", "GENE"], keep="first", maintain_order=True)
-    genes = rows.group_by("GENE").len("n").sort("n", "GENE", descending=[True, False])
+    ).sort("rank", maintain_order=True)
+    genes = rows.group_by("GENE").agg(n=pl.col("PAIR").n_unique()).sort("n", "GENE", descending=[True, False])
     kept = genes.head(top)["GENE"].to_list()
     changed = rows.filter(pl.col("GENE").is_in(kept))
     order = changed.group_by("PAIR").agg(
@@ -63,10 +64,13 @@ def paired_oncoprint(
     before = ~pl.col("STATE").is_in(["acquired", "present later, not tested before", "present later only"])
     after = ~pl.col("STATE").is_in(["lost", "present before, not tested later", "present before, not found later"])
     says = pl.format("{}, {}: {}", "PAIR", "GENE", "STATE")
+    one = ["PAIR", "GENE"]
+    earlier = cells.filter(before).unique(one, keep="first", maintain_order=True)
+    later = cells.filter(after).unique(one, keep="first", maintain_order=True)
     halves = pl.concat(
         [
-            cells.filter(before).select("STATE", "row", x=pl.col("col") + 0.06, x2=pl.col("col") + 0.48, says=says),
-            cells.filter(after).select("STATE", "row", x=pl.col("col") + 0.52, x2=pl.col("col") + 0.94, says=says),
+            earlier.select("STATE", "row", x=pl.col("col") + 0.06, x2=pl.col("col") + 0.48, says=says),
+            later.select("STATE", "row", x=pl.col("col") + 0.52, x2=pl.col("col") + 0.94, says=says),
         ]
     ).with_columns(y=pl.col("row") + 0.08, y2=pl.col("row") + 0.92)
     grid = columns.join(lines, how="cross").select(
