@@ -61,7 +61,7 @@ def patterns(subjects: int, visits: int, lesions: int) -> dict[str, float]:
 def pairs(count: int, alterations: int) -> dict[str, float]:
     """Seconds of comparing `count` pairs of two samples with `alterations` each against every rule of a drug each."""
     from codon12.biomarker import gene_panel
-    from codon12.biomarker.calls import calls_frame
+    from codon12.biomarker.calls.frame import calls_frame
     from codon12.resistance import PairSamples, compare_pairs, shipped_catalogue
 
     rng = np.random.default_rng(12)

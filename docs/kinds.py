@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from codon12.analyses import Analysis, kinds
+from codon12.analyses import Analysis, default_plan, kinds
 from codon12.analyses.kinds import Option, options_of, sentence_of
 
 PAGE = Path(__file__).with_name("configuration.md")
@@ -30,7 +30,7 @@ def section() -> str:
         lines += ["", f"### {name}", "", sentence_of(kind)]
         own = options_of(kind)
         lines += ["", *(line(option, said) for option, said in own.items())] if own else []
-        placed = [f"`{a.name}`" for _, a in sorted(kind.default_plan().items())]
+        placed = [f"`{a.name}`" for a in default_plan() if type(a) is kind]
         lines += ["", f"In every plan: {', '.join(placed)}."] if placed else []
     return "\n".join([*lines, "", ""])
 

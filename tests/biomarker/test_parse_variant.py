@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codon12.biomarker import Variant, check_reference, parse_coding, parse_protein, parse_variant
-from codon12.biomarker.genomic import GenomicChange
+from codon12.biomarker.variants.genomic import GenomicChange
 from codon12.errors import UsageError
 
 

@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from codon12.biomarker import RAS_GENES, check_reference, hotspot_table, parse_coding, parse_protein
-from codon12.biomarker.amino_acids import translate
-from codon12.biomarker.genomic import GenomicChange
+from codon12.biomarker.variants.amino_acids import translate
+from codon12.biomarker.variants.genomic import GenomicChange
 
 from .shared_data import DATA, need, text_table
 

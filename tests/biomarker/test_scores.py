@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from codon12.biomarker import read_score, read_scores
-from codon12.biomarker.scores import Interval
 from codon12.errors import UsageError
+from codon12.records.score_text import Interval
 
 from .shared_data import need
 

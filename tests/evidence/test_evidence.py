@@ -36,7 +36,7 @@ def number(evidence, name):
         ("bor.missing.central.all", 1, 4),
         ("best_change.measured.central.all", 3, 4),
         ("best_change.shrinkage.central.all", 2, 4),
-        ("pfs.events.central.all", 3, 4),
+        ("pfs.events.central.all", 3, 5),  # one treated without measurable disease
         ("os.events.all", 2, 5),
         ("dor.events.central.all", 1, 1),
         ("ae.any.all", 2, 5),

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codon12.biomarker import RAS_GENES, check_reference, parse_protein, parse_variant
-from codon12.biomarker.amino_acids import reverse_complement
-from codon12.biomarker.genomic import BUILDS, GenomicChange
-from codon12.biomarker.protein import ProteinChange
+from codon12.biomarker.variants.amino_acids import reverse_complement
+from codon12.biomarker.variants.genomic import BUILDS, GenomicChange
+from codon12.biomarker.variants.protein import ProteinChange
 
 AA = "ACDEFGHIKLMNPQRSTVWY"
 residue = st.sampled_from(AA)

@@ -160,7 +160,7 @@ def test_records_after_the_cutoff_are_not_used_and_counted(folder):
     study = Study.open(folder(files, "data_cutoff = 2020-01-01"))
     assert study.table("AE")["AETERM"].to_list() == ["A", "C", "D"]  # 2020 may mean the first day
     assert study.table("DM")["DTHDTC"].to_list() == [None, "2019-12-31"]
-    assert study.accounting.filter(TABLE="AE").row(0) == ("AE", 4, 3, 1, "after the data cut-off: 1")
+    assert study.accounting.filter(TABLE="AE").row(0)[:5] == ("AE", 4, 3, 1, "after the data cut-off: 1")
     assert study.findings.filter(RULE="after-data-cutoff").height == 2
     assert balanced(study)
 
@@ -184,7 +184,7 @@ def test_a_mapping_gives_cdisc_names_values_and_constants(folder):
         ("REG", "A", "A", "M", 61.5, "X", "x"),
         ("REG", "B", "B", "F", None, "Y", "y"),
     ]
-    assert study.accounting.row(0) == ("ADSL", 3, 2, 1, "outside tables.where: 1")
+    assert study.accounting.row(0)[:5] == ("ADSL", 3, 2, 1, "outside tables.where: 1")
 
 
 def test_a_mapped_name_moves_the_column_that_has_it_aside(folder):
@@ -269,7 +269,7 @@ def test_tables_one_below_the_other_keep_their_file(folder):
         ("A", "1", "x", "a.csv", 1),
         ("B", "2", None, "b.csv", 1),
     ]
-    assert study.accounting.row(0) == ("ADSL", 2, 2, 0, None)
+    assert study.accounting.row(0)[:5] == ("ADSL", 2, 2, 0, None)
 
 
 def test_samples_lead_to_their_subject(folder):

@@ -45,7 +45,8 @@ def test_adsl_of_sdtm(folder):
         ("1", "Drug A", "Drug A", day(2020, 1, 2), day(2020, 4, 30), "D", 120, "Y", "Y", "Y", "Y"),
         ("2", "Drug A", None, None, None, None, None, None, "Y", "Y", "Y"),
         ("3", None, None, None, None, None, None, None, None, None, None),
-        ("4", "Placebo", "Placebo", day(2020, 1, 3), day(2020, 1, 3), None, 1, "Y", "Y", "Y", "Y"),
+        # no record ends the dosing of subject 4, who was last seen on 31 December
+        ("4", "Placebo", "Placebo", day(2020, 1, 3), day(2020, 12, 31), "O", 364, "Y", "Y", "Y", "Y"),
     ]
     columns = [
         "USUBJID",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -180,7 +181,7 @@ def test_options_are_checked():
         kaplan_meier([1, 2], [1, 2])
     with pytest.raises(UsageError, match="one length"):
         kaplan_meier([1, 2], [1])
-    with pytest.raises(DataError, match="group is missing in 1 of 2"):
-        kaplan_meier([1, 2], [1, 1], group=["a", None])
+    with pytest.raises(DataError, match="none of the 2 rows has a value of group"):
+        kaplan_meier([1, 2], [1, 1], group=[None, math.nan])
     with pytest.raises(DataError, match="not before time in 1 of 2"):
         kaplan_meier([1, 2], [1, 1], entry=[1, 0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
 import polars as pl
 
 from codon12.analyses.kind import Analysis
@@ -20,6 +21,7 @@ from codon12.policy import Policy
 from codon12.records import Study
 from codon12.records.cbioportal import study_name
 from codon12.records.covariates import words_among_numbers
+from codon12.records.endpoints import Endpoint
 
 __all__ = ["LISTED_SUBJECTS", "Evidence", "assemble", "numbers_of", "study_figures"]
 
@@ -45,6 +47,10 @@ class Evidence:
     policies: dict[str, Policy]
     context: Context
 
+    def endpoint(self, code: str) -> Endpoint:
+        """What is known of a time to event, by its PARAMCD."""
+        return self.context.endpoint(code)
+
     def trace(self, number_id: str) -> Trace:
         """Find the subjects and source rows behind a number.
 
@@ -63,8 +69,9 @@ def numbers_of(
     book = NumberBook()
     for analysis in plan:
         progress(analysis.title)
-        analysis.check(context)
-        analysis.numbers(context, book)
+        own = _own(analysis, context)
+        analysis.check(own)
+        analysis.numbers(own, book)
     return book.frame()
 
 
@@ -85,6 +92,11 @@ def study_figures(evidence: Evidence, *, rounding: Rounding | None = None) -> It
             yield named
 
 
+def _own(analysis: Analysis, context: Context) -> Context:
+    """The study as an analysis sees it: efficacy by treatment as randomised, safety as given."""
+    return context.as_treated() if analysis.treatment == "actual" else context
+
+
 def _name(study: Study) -> str:
     """What a study is called where its configuration does not say: as cBioPortal names it, else its folder."""
     own = study_name(study.path) if study.format == "cbioportal" else None
@@ -95,7 +107,7 @@ def _with_rows(context: Context, plan: Iterable[Analysis]) -> Context:
     """Add the frames that predicates of the numbers look into, beside the derived ones."""
     frames = dict(context.frames)
     for analysis in plan:
-        for name, frame in analysis.rows(context).items():
+        for name, frame in analysis.rows(_own(analysis, context)).items():
             if name in context.frames:
                 raise ValueError(f"{type(analysis).__name__}.rows: there is a derived frame {name!r}")
             new = (
@@ -126,7 +138,11 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
     """
     say = progress or (lambda _: None)
     derived = derive(study, progress=say)
-    plan = plan_of_analyses(derived.context.config.analyses)
+    config = derived.context.config
+    plan = tuple(
+        msgspec.structs.replace(a, population=derived.context.population_meant(a.population))
+        for a in plan_of_analyses(config.analyses, config.endpoints)
+    )
     context = _with_rows(derived.context, plan)
     numbers = numbers_of(plan, context, progress=say)
     frames = dict(context.frames)
@@ -138,7 +154,7 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
         numbers = numbers.with_columns(subjects_behind(frames, numbers))
     points: dict[str, list[pl.DataFrame]] = {}
     for analysis in plan:
-        for name, frame in analysis.points(context).items():
+        for name, frame in analysis.points(_own(analysis, context)).items():
             points.setdefault(name, []).append(frame)
     frames |= {name: pl.concat(parts) for name, parts in points.items()}
     shown = set(numbers["analysis"].unique().to_list())

@@ -12,6 +12,7 @@ from codon12.analyses.study_figure import StudyFigure
 from codon12.derive.context import Context
 from codon12.evidence.schema import NumberBook, slug
 from codon12.numbers import Rounding
+from codon12.records.endpoints import Endpoint
 from codon12.records.sql import evaluate
 from codon12.tables import Table, table_of
 
@@ -89,6 +90,10 @@ class EvidenceLike(Protocol):
         """Analyses in order."""
         ...
 
+    def endpoint(self, code: str) -> Endpoint:
+        """What is known of a time to event."""
+        ...
+
 
 class Analysis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
     """One analysis of a plan. A kind is a subclass with a `tag`; its docstring is the sentence that the docs print.
@@ -101,13 +106,19 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Where the kind stands in documentation and methods text; ours are below 1000."""
     layout: ClassVar[Layout] = "arm"
     """What the columns of its table are (see `codon12.tables.table_of`)."""
+    treatment: ClassVar[Literal["planned", "actual"]] = "planned"
+    """Whether treatments are those randomised (where the study randomised) or, for safety, those given."""
 
     name: Annotated[str, msgspec.Meta(description="Name in the plan; its files are called so.")]
     title: Annotated[str, msgspec.Meta(description="Title of the table.")]
     section: Annotated[Section, msgspec.Meta(description="Section of the report it stands in.")]
     population: Annotated[
-        str, msgspec.Meta(description="Whose subjects are analysed: a population of codon12.toml, or a default one.")
-    ] = "safety"
+        str,
+        msgspec.Meta(
+            description="Whose subjects are analysed: a population of codon12.toml, or a default one; efficacy is "
+            "everybody randomised, or treated where nobody was."
+        ),
+    ] = "efficacy"
     where: Annotated[str, msgspec.Meta(description="SQL predicate over ADSL that further limits the subjects.")] = ""
     display: Annotated[
         Literal["table", "figure", "both", "none"], msgspec.Meta(description="What the report shows of it.")
@@ -129,6 +140,11 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def default_plan(cls) -> Mapping[int, Self]:
         """Analyses of this kind that every study has where its records allow: place in the plan -> analysis."""
         return {}
+
+    @classmethod
+    def for_endpoint(cls, code: str, endpoint: Endpoint) -> Iterable[Self]:  # noqa: ARG003 - for those that need it
+        """Analyses of this kind that every study has of a time to event; they stand where the endpoints stand."""
+        return ()
 
     def numbers(self, context: Context, book: NumberBook) -> None:
         """Compute its numbers into the book; none where the study has not what it needs."""

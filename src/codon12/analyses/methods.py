@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from codon12.analyses.biomarkers.answers import answers_text
 from codon12.analyses.kind import Analysis
 from codon12.analyses.kinds import kinds
-from codon12.derive.context import Context
+from codon12.derive.context import Context, randomised
 from codon12.policy import Policy
 
 __all__ = ["methods_text"]
@@ -63,7 +63,15 @@ def _cutoff(context: Context) -> str:
 
 def _populations(context: Context, plan: Sequence[Analysis]) -> list[str]:
     evaluator = context.evaluators[0] if context.evaluators else None
-    return [
+    told = []
+    if randomised(context.adsl):
+        told.append(
+            "Flow, baseline and efficacy are those of everybody randomised, by the treatment assigned; safety is that "
+            "of everybody treated, by the treatment given."
+        )
+    if context.has_responses and "response" not in context.config.populations:
+        told.append("Measurable disease at baseline restricts the analyses of response alone.")
+    return told + [
         f"{context.population_label(name)}: {context.predicate(name, evaluator)}."
         for name in dict.fromkeys(a.population for a in plan)
         if name != "all" and (name in context.config.populations or name in context.defaults)

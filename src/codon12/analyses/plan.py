@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -10,17 +11,29 @@ import msgspec
 from codon12.analyses.kind import Analysis
 from codon12.analyses.kinds import kind_named, kinds
 from codon12.errors import ConfigError
+from codon12.records.endpoints import Endpoint, endpoints_of
 
 __all__ = ["default_plan", "plan_of_analyses"]
 
+_PLACES = {"response": 80, "survival": 110}
+"""Where the times to event of a section stand in the plan."""
 
-def default_plan() -> tuple[Analysis, ...]:
-    """Analyses that every study has where its records allow, in order: what the kinds say of themselves."""
-    placed = [(place, a.name, a) for kind in kinds().values() for place, a in kind.default_plan().items()]
+
+def default_plan(endpoints: Mapping[str, Endpoint] | None = None) -> tuple[Analysis, ...]:
+    """Analyses that every study has where its records allow, in order: what the kinds say of themselves.
+
+    `endpoints` are those of the study that are not among the known ones, or described anew.
+    """
+    placed = [(place, 0, a) for kind in kinds().values() for place, a in kind.default_plan().items()]
+    for at, (code, endpoint) in enumerate(endpoints_of(endpoints or {}).items()):
+        place = _PLACES[endpoint.section]
+        placed += [(place, at, a) for kind in kinds().values() for a in kind.for_endpoint(code, endpoint)]
     return tuple(a for _, _, a in sorted(placed, key=lambda p: p[:2]))
 
 
-def plan_of_analyses(changes: dict[str, dict[str, Any]]) -> tuple[Analysis, ...]:
+def plan_of_analyses(
+    changes: dict[str, dict[str, Any]], endpoints: Mapping[str, Endpoint] | None = None
+) -> tuple[Analysis, ...]:
     """Default plan with the changes of ``[analyses.NAME]`` in ``codon12.toml``.
 
     A name that the default plan has changes that analysis; a new name adds one and needs `kind`, `title` and
@@ -37,7 +50,7 @@ def plan_of_analyses(changes: dict[str, dict[str, Any]]) -> tuple[Analysis, ...]
     >>> [a.name for a in plan_of_analyses({"flow": {"drop": True}})][:2]
     ['baseline', 'disposition']
     """
-    plan = {a.name: a for a in default_plan()}
+    plan = {a.name: a for a in default_plan(endpoints)}
     for name, fields in changes.items():
         plan[name] = _changed(plan.get(name), name, fields, list(plan))
     return tuple(a for a in plan.values() if not a.drop)

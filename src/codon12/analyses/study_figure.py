@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from codon12.numbers import Rounding, printed
+from codon12.numbers import Rounding, printed_p
 
 __all__ = ["StudyFigure", "arms_of", "evaluator_words", "level_words", "p_words"]
 
@@ -44,9 +44,5 @@ def level_words(numbers: pl.DataFrame) -> str:
 
 def p_words(value: float, rounding: Rounding) -> str:
     """P value as a line of text, with the digits a table gives it: ``P = 0.012``, ``P = 0.34``, ``P < 0.001``."""
-    small = 10.0**-rounding.p_digits
-    if value < small:
-        return f"P < {printed(small, rounding.p_digits)}"
-    if value > 0.99:
-        return "P > 0.99"
-    return f"P = {printed(value, 2 if value >= 0.195 else rounding.p_digits, mode=rounding.mode)}"
+    text = printed_p(value, rounding)
+    return f"P {text[0]} {text[1:]}" if text[0] in "<>" else f"P = {text}"

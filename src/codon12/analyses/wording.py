@@ -46,19 +46,19 @@ _CODES = re.compile(r"(?:[01]:)?(?:[0-9]+|Y|N|YES|NO|TRUE|FALSE|CENSORED|CENSOR|
 _ALIVE = re.compile(r"(?:[01]:)?(?:LIVING|ALIVE)", re.IGNORECASE)
 
 
-def censoring_words(text: str | None, endpoint: str) -> str:
-    """Why a time was censored, in words: codes and bare statuses say no more than that there was no event.
+def censoring_words(text: str | None, otherwise: str = "No event, reason not recorded") -> str:
+    """Why a time was censored, in words: codes and bare statuses say `otherwise`, that there was no event.
 
     Examples
     --------
-    >>> [censoring_words(t, "OS") for t in ("0:LIVING", "1", "Lost to follow-up")]
+    >>> [censoring_words(t, "Alive at last contact") for t in ("0:LIVING", "1", "Lost to follow-up")]
     ['Alive at last contact', 'Alive at last contact', 'Lost to follow-up']
-    >>> [censoring_words(t, "PFS") for t in ("0:CENSORED", None, "0:Not Progressed", "LIVING")]
+    >>> [censoring_words(t) for t in ("0:CENSORED", None, "0:Not Progressed", "LIVING")]
     ['No event, reason not recorded', 'No event, reason not recorded', 'Not Progressed', 'Alive at last contact']
     """
     plain = "" if text is None else text.strip()
     if _ALIVE.fullmatch(plain):
         return "Alive at last contact"
     if _CODES.fullmatch(plain):
-        return "Alive at last contact" if endpoint.upper() == "OS" else "No event, reason not recorded"
+        return otherwise
     return printed_level(re.sub(r"^[01]:", "", plain))

@@ -1,21 +1,35 @@
 """Biomarkers: variants, assays and their reach, expression and burden cut-offs, profiles."""
 
-from codon12.biomarker.alleles import AlleleGroups, allele_groups, co_mutation
-from codon12.biomarker.assay import TEST_STATES, Assay, Reach, gene_panel, hotspot_assay, ihc_assay
-from codon12.biomarker.association import (
+from codon12.biomarker.assays.assay import TEST_STATES, Assay, Reach, gene_panel, hotspot_assay, ihc_assay
+from codon12.biomarker.assays.cbioportal import study_tests
+from codon12.biomarker.assays.panels import observed_panels, read_gene_panel
+from codon12.biomarker.assays.pcr import PcrProfile, PcrResult, PcrTarget, read_ct_sheet, read_pcr_profile
+from codon12.biomarker.assays.tests import TEST_SCHEMA, frame_of_tests
+from codon12.biomarker.calls.cbioportal import copy_number_calls, fusion_calls, study_calls
+from codon12.biomarker.calls.checks import check_calls
+from codon12.biomarker.calls.codon_phase import join_codons
+from codon12.biomarker.calls.frame import CALL_SCHEMA, CLASSES, COUNTED_CLASSES, Calls, calls_frame, calls_of
+from codon12.biomarker.calls.maf import read_maf, scan_maf
+from codon12.biomarker.calls.tables import table_calls
+from codon12.biomarker.calls.vcf import read_vcf
+from codon12.biomarker.cohorts.association import (
     CoOccurrenceRule,
     alteration_matrix,
     co_occurrence_table,
     multiplicity_sentence,
 )
-from codon12.biomarker.burden import BurdenRule, mutation_counts, tumour_mutational_burden
-from codon12.biomarker.calls import CALL_SCHEMA, CLASSES, COUNTED_CLASSES, Calls, calls_frame, calls_of
-from codon12.biomarker.cbioportal_calls import copy_number_calls, fusion_calls, study_calls, study_tests
-from codon12.biomarker.check_calls import check_calls
-from codon12.biomarker.coding import CodingChange, parse_coding
-from codon12.biomarker.codon_phase import join_codons
-from codon12.biomarker.criterion import Criterion, parse_criterion
-from codon12.biomarker.cutoffs import (
+from codon12.biomarker.cohorts.figure_frames import genes_tested, lollipop_frame, oncoprint_calls
+from codon12.biomarker.cohorts.shared_patients import shared_patients
+from codon12.biomarker.cohorts.spectrum import SmokingSignature, smoking_signature, substitution_spectrum
+from codon12.biomarker.questions.alleles import AlleleGroups, allele_groups, co_mutation
+from codon12.biomarker.questions.criterion import Criterion, parse_criterion
+from codon12.biomarker.questions.definitions import GeneDefinitions
+from codon12.biomarker.questions.measured import measure_answers, measure_status
+from codon12.biomarker.questions.profile import Profile, Test
+from codon12.biomarker.questions.status import Status, biomarker_status
+from codon12.biomarker.questions.study import StudyProfiles, study_profiles
+from codon12.biomarker.scores.burden import BurdenRule, mutation_counts, tumour_mutational_burden
+from codon12.biomarker.scores.cutoffs import (
     SP142_IC,
     SP142_TC,
     TMB_10,
@@ -25,30 +39,19 @@ from codon12.biomarker.cutoffs import (
     burden_category,
     expression_category,
 )
-from codon12.biomarker.definitions import GeneDefinitions
-from codon12.biomarker.figure_frames import genes_tested, lollipop_frame, oncoprint_calls
-from codon12.biomarker.genes import current_symbol, current_symbols
-from codon12.biomarker.genomic import GenomicChange, build_name
-from codon12.biomarker.joint_scores import JointScore, read_joint_score
-from codon12.biomarker.maf import read_maf, scan_maf
-from codon12.biomarker.measures import Measure, measure_status, microsatellite_state
-from codon12.biomarker.panels import observed_panels, read_gene_panel
-from codon12.biomarker.parse import parse_variant
-from codon12.biomarker.pcr import PcrProfile, PcrResult, PcrTarget, read_ct_sheet, read_pcr_profile
-from codon12.biomarker.profile import Profile, Test
-from codon12.biomarker.protein import ProteinChange
-from codon12.biomarker.protein_syntax import parse_protein
-from codon12.biomarker.ras import HOTSPOT_CODONS, RAS_GENES, hotspot_table
-from codon12.biomarker.reference import check_reference, reference_bases
-from codon12.biomarker.scores import SCORE_SCHEMA, Interval, read_score, read_scores
-from codon12.biomarker.shared_patients import shared_patients
-from codon12.biomarker.spectrum import SmokingSignature, smoking_signature, substitution_spectrum
-from codon12.biomarker.status import TEST_SCHEMA, Status, biomarker_status, frame_of_tests
-from codon12.biomarker.study_profiles import StudyProfiles, study_profiles
-from codon12.biomarker.study_scores import SCORES_SCHEMA, measure_answers, score_categories, score_values, study_scores
-from codon12.biomarker.table_calls import table_calls
-from codon12.biomarker.variant import ExonChange, Variant
-from codon12.biomarker.vcf import read_vcf
+from codon12.biomarker.scores.joint import JointScore, read_joint_score
+from codon12.biomarker.scores.measure import Measure, microsatellite_state
+from codon12.biomarker.scores.study import SCORES_SCHEMA, score_categories, score_values, study_scores
+from codon12.biomarker.variants.coding import CodingChange, parse_coding
+from codon12.biomarker.variants.genes import current_symbol, current_symbols
+from codon12.biomarker.variants.genomic import GenomicChange, build_name
+from codon12.biomarker.variants.parse import parse_variant
+from codon12.biomarker.variants.protein import ProteinChange
+from codon12.biomarker.variants.protein_syntax import parse_protein
+from codon12.biomarker.variants.ras import HOTSPOT_CODONS, RAS_GENES, hotspot_table
+from codon12.biomarker.variants.reference import check_reference, reference_bases
+from codon12.biomarker.variants.variant import ExonChange, Variant
+from codon12.records.score_text import SCORE_SCHEMA, Interval, read_score, read_scores
 
 __all__ = [
     "CALL_SCHEMA",

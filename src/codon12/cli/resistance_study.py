@@ -31,7 +31,6 @@ def study(study_folder: Path, *, config: Path | None, drug: str | None, as_json:
     Exit codes: 0 answered; 2 wrong use or unreadable input, or a study without records of progression and pairs.
     """
     from codon12.derive import derive
-    from codon12.derive.resistance import resistance_frames
     from codon12.derive.resistance_pairs import study_pairs
     from codon12.errors import DataError
     from codon12.records import Study
@@ -40,8 +39,9 @@ def study(study_folder: Path, *, config: Path | None, drug: str | None, as_json:
         raise click.BadParameter(f"{study_folder} is not a folder", param_hint="STUDY")
     opened = Study.open(study_folder, config=config)
     derived = derive(opened)
-    made = resistance_frames(opened, derived.frames)
-    pairs = study_pairs(opened, derived.frames["adsl"], drug=drug, profiles=derived.context.profiles)
+    made, pairs = derived.context.resistance, derived.context.pairs
+    if drug is not None:
+        pairs = study_pairs(opened, derived.frames["adsl"], drug=drug, profiles=derived.context.profiles)
     if made is None and pairs is None:
         raise DataError(
             f"{study_folder.name}: no record tells of a progression (RS, TR, ADRS, progression-free survival), "

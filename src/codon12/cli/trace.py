@@ -37,6 +37,8 @@ def command(study: Path, number: str, *, config: Path | None, mask_ids: bool, as
     found = evidence.trace(number)
     if as_json:
         body = {"number": found.number, "subjects": list(found.subjects), "rows": found.rows.to_dicts()}
+        if found.records is not None:
+            body["records"] = found.records.to_dicts()
         click.echo(json.dumps(body, ensure_ascii=False, default=str, indent=1))
         return 0
     _print(found)
@@ -64,3 +66,9 @@ def _print(found: Any) -> None:
     for row in known.iter_rows(named=True):
         file = row.get("FILE") or row.get("SRCDOM") or ""
         click.echo(f"  {shown(file, 200)}, row {row['SRCROW']}: {shown(row.get('USUBJID'), 80)}")
+    if found.records is not None:
+        click.echo(f"Rows behind the biomarkers ({found.records.height:,}):")
+        for row in found.records.iter_rows(named=True):
+            file = row.get("FILE") or row.get("SRCDOM") or ""
+            who = shown(row.get("USUBJID"), 80)
+            click.echo(f"  {shown(file, 200)}, row {row['SRCROW']}: {who} ({shown(row['NAME'], 80)})")

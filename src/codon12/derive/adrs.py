@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from codon12.derive.adtr import with_best_change
+from codon12.records.findings import no_findings
 from codon12.response import (
     RecistPolicy,
+    accepted_readings,
     best_overall_response,
     disease_control,
+    lesion_findings,
     new_lesions,
     non_target_response,
     objective_response,
+    of_criterion,
     overall_response,
     progression,
+    reading_findings,
     reference_dates,
+    same_visit,
     sum_of_diameters,
     target_response,
+    timepoint_findings,
     timepoints,
+    with_scan_sets,
+    without_lesions,
 )
 
-__all__ = ["Responses", "accepted", "disagreements", "given_responses", "response_frames", "shaped"]
+__all__ = ["Responses", "disagreements", "given_responses", "readings", "response_frames", "shaped"]
 
 _TYPES = {"ADT": pl.Date, "VISITNUM": pl.Float64, "SRCROW": pl.Int64, "SRCSEQ": pl.Int64}
 _BEST = {"BESRSPI": "CBOR", "BESRSP": "CBOR", "BOR": "BOR", "CBOR": "CBOR", "OVR": "OVRLRESP", "OVRINV": "OVRLRESP"}
@@ -55,6 +64,10 @@ class Responses:
     """Evaluators with assessments, central first."""
     disagreements: pl.DataFrame
     """Time points whose derived and collected response differ."""
+    findings: pl.DataFrame = field(default_factory=no_findings)
+    """What was decided on the way, as findings."""
+    unmeasured: pl.DataFrame | None = None
+    """USUBJID, EVAL: responses as collected of subjects without a lesion, beside others who have them."""
 
 
 def response_frames(
@@ -66,22 +79,38 @@ def response_frames(
 ) -> Responses:
     """Derive the responses of every evaluator.
 
-    Where an evaluator measured lesions the time points come from them; else from the overall responses as
-    collected. Where both exist they are compared.
+    Where an evaluator measured lesions the time points come from them; else, and for the subjects and visits without
+    lesions, from the overall responses as collected. Where both exist they are compared.
     """
     reference = reference_dates(adsl, policy=policy)
-    points, sums, given = [], None, None
-    if lesions is not None and lesions.height:
-        lesions = accepted(lesions)
+    points, sums, given, found = [], None, None, [no_findings()]
+    measured = None if lesions is None or not lesions.height else lesions
+    if collected is not None:
+        collected, other = of_criterion(collected.filter(pl.col("PARAMCD").is_in(_PARTS)), policy=policy)
+        found += [other, reading_findings(collected, policy=policy, flags=measured)]
+        given = readings(collected, policy=policy, flags=measured)
+    if measured is not None:
+        found.append(reading_findings(measured, policy=policy, flags=collected))
+        lesions = with_scan_sets(readings(measured, policy=policy, flags=collected), reference, policy=policy)
+        found.append(lesion_findings(lesions, reference, policy=policy))
         sums = sum_of_diameters(lesions, reference, policy=policy)
         parts = (target_response(sums, policy=policy), non_target_response(lesions, reference, policy=policy))
         joined = timepoints(*parts, new_lesions(lesions, policy=policy), lesions=lesions)
-        points.append(_long(overall_response(joined, policy=policy)))
-        sums = with_best_change(sums)
-    if collected is not None and collected.height:
-        given = accepted(collected.filter(pl.col("PARAMCD").is_in(_PARTS)))
-        measured = points[0]["EVAL"].unique().to_list() if points else []
-        points.append(shaped(given.filter(~pl.col("EVAL").is_in(measured)).with_columns(ORIGIN=pl.lit("collected"))))
+        overall = overall_response(joined, policy=policy)
+        found.append(timepoint_findings(overall, policy=policy))
+        points.append(_long(overall))
+        sums = sums.drop("SCANSET")
+    unmeasured = None
+    if given is not None and given.height:
+        if lesions is not None and points:
+            derived = points[0].filter(PARAMCD="OVRLRESP")
+            rest, as_given = without_lesions(given, derived, lesions, reference, policy=policy)
+            found.append(as_given)
+            unmeasured = _unmeasured(rest, lesions)
+        else:
+            rest = given
+        found.append(timepoint_findings(rest.filter(pl.col("PARAMCD") == "OVRLRESP"), policy=policy))
+        points.append(shaped(rest.with_columns(ORIGIN=pl.lit("collected"))))
     time_points = pl.concat(points, how="vertical_relaxed") if points else shaped(_empty())
     overall = time_points.filter(PARAMCD="OVRLRESP")
     best = []
@@ -98,47 +127,59 @@ def response_frames(
     adrs = pl.concat([time_points, *derived], how="vertical_relaxed").sort(
         "USUBJID", "EVAL", "PARAMCD", "ADT", nulls_last=True
     )
-    found = set(overall["EVAL"].drop_nulls().unique().to_list())
+    if sums is not None:
+        progressed = best[-1].filter(pl.col("AVALC") == "Y") if best else None
+        sums, late = with_best_change(sums, progressed, policy=policy)
+        found.append(late)
+    evaluators = set(overall["EVAL"].drop_nulls().cast(pl.String).unique().to_list())
+    central = sorted(e for e in evaluators if e.startswith("CENTRAL"))
     return Responses(
         adrs=adrs,
         adtr=sums,
-        evaluators=tuple(e for e in ("CENTRAL", "INVESTIGATOR") if e in found),
-        disagreements=disagreements(overall, given),
+        evaluators=(*central, *(e for e in ("INVESTIGATOR",) if e in evaluators)),
+        disagreements=disagreements(overall, given, policy=policy),
+        findings=pl.concat(found),
+        unmeasured=unmeasured,
     )
 
 
-def accepted(frame: pl.DataFrame) -> pl.DataFrame:
-    """One reader per subject and evaluator: the accepted readings, else the first reader by name.
+def readings(frame: pl.DataFrame, *, policy: RecistPolicy, flags: pl.DataFrame | None) -> pl.DataFrame:
+    """One reading per subject and evaluator; without ``accepted_only`` each central reader is an evaluator.
 
     Needs EVAL; uses EVALID and ACPTFL where present and drops them.
     """
-    if "EVALID" not in frame.columns:
-        return frame.drop("ACPTFL", strict=False)
-    flag = (pl.col("ACPTFL") == "Y").fill_null(value=False) if "ACPTFL" in frame.columns else pl.lit(value=False)
-    rows = frame.with_columns(_ok=flag)
-    side = ["USUBJID", "EVAL"]
-    some, several = pl.col("_ok").any().over(side), (pl.col("EVALID").n_unique() > 1).over(side)
-    first = (pl.col("EVALID") == pl.col("EVALID").min().over(side)).fill_null(value=True)
-    keep = pl.when(some & several).then("_ok").when(several).then(first).otherwise(pl.lit(value=True))
-    return rows.filter(keep).drop("_ok", "EVALID", "ACPTFL", strict=False)
+    absent = [pl.lit(None, pl.String).alias(c) for c in ("EVALID", "ACPTFL") if c not in frame.columns]
+    rows = accepted_readings(frame.with_columns(absent), policy=policy, flags=flags)
+    if not policy.accepted_only:
+        reader = pl.col("EVALID").str.to_uppercase().str.replace_all(r"[^A-Z0-9]+", "_")
+        apart = pl.col("EVAL").cast(pl.String)
+        each = (apart == "CENTRAL") & pl.col("EVALID").is_not_null()
+        rows = rows.with_columns(pl.when(each).then(pl.format("{}_{}", apart, reader)).otherwise(apart).alias("EVAL"))
+    return rows.drop("EVALID", "ACPTFL", strict=False)
 
 
-def disagreements(overall: pl.DataFrame, collected: pl.DataFrame | None) -> pl.DataFrame:
+def _unmeasured(rest: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:
+    """Subjects and evaluators with responses as collected and no lesion."""
+    who = [pl.col(c).cast(pl.String) for c in ("USUBJID", "EVAL")]
+    seen = rest.filter(pl.col("PARAMCD") == "OVRLRESP").select(who).unique()
+    return seen.join(lesions.select(who).unique(), on=["USUBJID", "EVAL"], how="anti")
+
+
+def disagreements(overall: pl.DataFrame, collected: pl.DataFrame | None, *, policy: RecistPolicy) -> pl.DataFrame:
     """Time points whose response derived from lesions differs from the one collected.
 
-    Joined by subject, evaluator and visit (by date where there is no visit): USUBJID, EVAL, VISIT, ADT, DERIVED,
-    COLLECTED, SRCDOM, SRCROW of the collected record.
+    Joined by subject, evaluator and visit (see ``same_visit``): USUBJID, EVAL, VISIT, ADT, DERIVED, COLLECTED,
+    SRCDOM, SRCROW of the collected record.
     """
     schema = ("USUBJID", "EVAL", "VISIT", "ADT", "DERIVED", "COLLECTED", "SRCDOM", "SRCROW")
     if collected is None or not (overall["ORIGIN"] == "derived").any():
         return overall.clear().with_columns(DERIVED="AVALC", COLLECTED="AVALC").select(schema)
     mine = overall.filter(ORIGIN="derived").select("USUBJID", "EVAL", "VISITNUM", "VISIT", "ADT", DERIVED="AVALC")
-    theirs = shaped(collected.filter(PARAMCD="OVRLRESP").with_columns(ORIGIN=pl.lit("collected")))
-    theirs = theirs.select("USUBJID", "EVAL", "VISITNUM", "ADT", "SRCDOM", "SRCROW", COLLECTED="AVALC")
-    visit = pl.coalesce(pl.col("VISITNUM").cast(pl.Float64), pl.col("ADT").to_physical() + 1e9)
-    both = mine.with_columns(_v=visit).join(
-        theirs.with_columns(_v=visit).drop("VISITNUM", "ADT"), on=["USUBJID", "EVAL", "_v"], how="inner"
-    )
+    theirs = collected.filter(pl.col("PARAMCD") == "OVRLRESP")
+    pairs = same_visit(mine, theirs, policy=policy)
+    own = shaped(theirs.with_columns(ORIGIN=pl.lit("collected"))).select("SRCDOM", "SRCROW", COLLECTED="AVALC")
+    index = pl.int_range(pl.len(), dtype=pl.UInt32)
+    both = pairs.join(mine.with_columns(_mine=index), on="_mine").join(own.with_columns(_theirs=index), on="_theirs")
     return both.filter(pl.col("DERIVED") != pl.col("COLLECTED")).select(schema).sort("USUBJID", "EVAL", "ADT")
 
 

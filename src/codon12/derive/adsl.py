@@ -18,6 +18,8 @@ def with_measurable_flags(adsl: pl.DataFrame, found: Responses) -> pl.DataFrame:
             continue
         sums = found.adrs.clear() if found.adtr is None else found.adtr.filter(EVAL=evaluator)
         rows = sums.filter(ABLFL="Y") if sums.height else found.adrs.filter(EVAL=evaluator)
+        if sums.height and found.unmeasured is not None:
+            rows = pl.concat([rows.select("USUBJID"), found.unmeasured.filter(EVAL=evaluator).select("USUBJID")])
         ids = rows.select("USUBJID").unique().with_columns(pl.lit("Y").alias(name))
         adsl = adsl.join(ids, on="USUBJID", how="left", maintain_order="left")
     return adsl

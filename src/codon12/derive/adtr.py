@@ -5,18 +5,39 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.derive.context import Context
-from codon12.response import best_percent_change
+from codon12.records.findings import no_findings, row_findings
+from codon12.response import RecistPolicy, best_percent_change
 
 __all__ = ["with_best_change", "with_responders"]
 
 
-def with_best_change(sums: pl.DataFrame) -> pl.DataFrame:
-    """ANL02FL: the row of the best change, which the waterfall shows."""
-    best = best_percent_change(sums).select("USUBJID", "EVAL", "ADT").with_columns(ANL02FL=pl.lit("Y"))
+def with_best_change(
+    sums: pl.DataFrame, progressed: pl.DataFrame | None, *, policy: RecistPolicy
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """ANL02FL: the row of the best change, which the waterfall shows; a finding where it lies after progression."""
+    who = ["USUBJID", "EVAL"]
+    ends = sums.select(*who, "ADT").clear()
+    if progressed is not None:
+        ends = progressed.select(pl.col(c).cast(sums.schema[c]) for c in (*who, "ADT"))
+    best = best_percent_change(sums, policy=policy, progression=ends)
+    late = best.join(ends.rename({"ADT": "_pd"}), on=who).filter(pl.col("ADT") > pl.col("_pd"))
+    found = no_findings()
+    if late.height:
+        found = row_findings(
+            late,
+            table="TR",
+            rule="best-change-after-progression",
+            severity="note",
+            variable="TRSTRESN",
+            value=pl.col("PCHG").round(1),
+            message="TR row {}: the best change of the sum lies after progression ([response] best_change).",
+            parts=[pl.col("SRCROW")],
+        ).with_columns(pl.col("USUBJID").cast(pl.String))
+    flag = best.select(*who, "ADT", *(c for c in ("SRCROW",) if c in best.columns)).with_columns(ANL02FL=pl.lit("Y"))
+    on = [c for c in flag.columns if c != "ANL02FL"]
     complete = pl.when((pl.col("ANL01FL") == "Y") & pl.col("ABLFL").is_null()).then("ANL02FL")
-    return sums.join(best, on=["USUBJID", "EVAL", "ADT"], how="left", maintain_order="left").with_columns(
-        complete.alias("ANL02FL")
-    )
+    joined = sums.drop("ANL02FL").join(flag, on=on, how="left", maintain_order="left", nulls_equal=True)
+    return joined.with_columns(complete.alias("ANL02FL")), found
 
 
 def with_responders(adtr: pl.DataFrame, context: Context) -> pl.DataFrame:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import polars as pl
 
 from codon12.derive.adrs import Responses
-from codon12.records import Study, parse_dtc
-from codon12.response import RecistPolicy
+from codon12.records import no_findings
+from codon12.records.assessment_terms import evaluator
+from codon12.records.findings import row_findings, shown_expr
+from codon12.response import RecistPolicy, judged_assessments
 from codon12.survival import (
     CensorRules,
     duration_of_response,
@@ -15,7 +19,7 @@ from codon12.survival import (
     time_to_response,
 )
 
-__all__ = ["derived_times", "given_times", "new_therapy", "shaped_times"]
+__all__ = ["derived_times", "given_times", "shaped_times"]
 
 _ADTTE = {
     "USUBJID": pl.String,
@@ -35,9 +39,11 @@ _ADTTE = {
     "SRCSEQ": pl.Int64,
 }
 _PER_MONTH = {"DAYS": 30.4375, "WEEKS": 30.4375 / 7, "MONTHS": 1.0, "YEARS": 1 / 12}
-_TIMES = {"RSD": "DOR", "DURRSP": "DOR", "DURRESP": "DOR", "TTRESP": "TTR", "PFSINV": "PFS", "PFSIRC": "PFS"}
+_TIMES = {"RSD": "DOR", "DURRSP": "DOR", "DURRESP": "DOR", "TTRESP": "TTR"}
 """Parameters of a given ADTTE -> their names here."""
-_NEW_THERAPY = r"(?i)subsequent|new anti|post.?(study|treatment|progression)|follow.?up anti"
+_READ_BY = r"^(PFS|DOR|TTR|TTP|EFS|DFS)_?(INV|INVA|I|IRC|IRF|IRR|BICR|ICR|CEN|CENTRAL)$"
+"""Parameters that say in their name who read the scans."""
+_INVESTIGATOR = ("INV", "INVA", "I")
 
 
 def derived_times(
@@ -49,9 +55,9 @@ def derived_times(
     policy: RecistPolicy,
 ) -> pl.DataFrame:
     """OS, and with assessments PFS, duration of and time to response, for every evaluator."""
-    parts = [overall_survival(adsl)]
+    parts = [overall_survival(adsl, rules=rules)]
     if responses is not None and responses.evaluators:
-        overall = responses.adrs.filter(PARAMCD="OVRLRESP")
+        overall = judged_assessments(responses.adrs.filter(PARAMCD="OVRLRESP"), policy=policy)
         parameter = "CRSP" if policy.duration_from == "confirmed" else "RSP"
         first = responses.adrs.filter(PARAMCD=parameter, AVALC="Y").drop("AVALC")
         treated = adsl.filter(pl.col("STARTDT").is_not_null())
@@ -64,49 +70,83 @@ def derived_times(
     return pl.concat(shaped, how="vertical_relaxed")
 
 
-def new_therapy(study: Study) -> pl.DataFrame | None:
-    """Starts of new anti-cancer therapy: CM (or PR) records whose category says so, on or after the first dose.
-
-    A category counts if it speaks of subsequent, new or post-treatment anti-cancer therapy. Partial dates are
-    taken at their first day.
-    """
-    parts = []
-    for domain in ("CM", "PR"):
-        category, start = f"{domain}CAT", f"{domain}STDTC"
-        if not study.has(domain) or not {category, start} <= set(study.table(domain).columns):
-            continue
-        rows = study.table(domain).filter(pl.col(category).str.contains(_NEW_THERAPY))
-        keys = [c for c in ("SRCDOM", "SRCROW", "SRCSEQ") if c in rows.columns]
-        parts.append(rows.select("USUBJID", *keys, ADT=parse_dtc(start, impute="first")).drop_nulls("ADT"))
-    found = pl.concat(parts, how="diagonal_relaxed") if parts else None
-    return found if found is not None and found.height else None
-
-
 def shaped_times(frame: pl.DataFrame) -> pl.DataFrame:
     """Exactly the columns of ADTTE, typed; those the frame lacks are null. USUBJID and EVAL keep their type."""
     return frame.select(_column(frame, name, kind) for name, kind in _ADTTE.items())
 
 
-def given_times(adtte: pl.DataFrame) -> pl.DataFrame:
-    """Times to event as given in ADTTE, in months by the unit they state (days where they state none).
+def given_times(adtte: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Times to event as given in ADTTE, in months by the unit they state (days where they state none), and findings.
 
-    ENTRY, the time at which a subject came under observation, has the unit of AVAL and becomes ENTRYMO; an entry
-    before time zero counts from time zero.
+    A parameter whose name says who read the scans (PFSINV, PFSIRC) is that endpoint by that evaluator. ENTRY, the time
+    at which a subject came under observation, has the unit of AVAL and becomes ENTRYMO; an entry before time zero
+    counts from time zero.
 
-    Rows without a parameter or time, and those whose unit is no unit of time (counts), are left out.
+    Left out, each row with a finding: no parameter (``time-without-parameter``); no time, or a unit that is none of
+    time (``time-not-read``); CNSR empty or negative (``censoring-missing``); a row that says again what another one
+    says (``time-repeated``). Of rows of one subject, parameter and evaluator that differ, the earliest event counts,
+    else the longest censored time (``times-disagree``).
     """
-    unit = pl.col("AVALU").str.to_uppercase() if "AVALU" in adtte.columns else pl.lit("DAYS")
+    frame = adtte if "SRCROW" in adtte.columns else adtte.with_row_index("SRCROW", offset=1)
+    unit = pl.col("AVALU").str.to_uppercase() if "AVALU" in frame.columns else pl.lit("DAYS")
     unit = unit.fill_null("DAYS").str.replace(r"^(DAY|WEEK|MONTH|YEAR)$", "${1}S")
     per_month = unit.replace_strict(_PER_MONTH, default=None, return_dtype=pl.Float64)
-    evaluator = pl.col("EVAL") if "EVAL" in adtte.columns else pl.lit(None, dtype=pl.String)
-    entry = pl.col("ENTRY") if "ENTRY" in adtte.columns else pl.lit(None)
-    frame = adtte.with_columns(
-        PARAMCD=pl.col("PARAMCD").replace(_TIMES),
+    code = pl.col("PARAMCD").str.strip_chars().str.to_uppercase()
+    reader = code.str.extract(_READ_BY, 2)
+    named = (
+        pl.when(reader.is_in(_INVESTIGATOR))
+        .then(pl.lit("INVESTIGATOR"))
+        .when(reader.is_not_null())
+        .then(pl.lit("CENTRAL"))
+    )
+    said = pl.when(pl.col("EVAL").is_not_null()).then(evaluator(pl.col("EVAL"))) if "EVAL" in frame.columns else None
+    reader_given = named if said is None else pl.coalesce(said, named)
+    entry = pl.col("ENTRY") if "ENTRY" in frame.columns else pl.lit(None)
+    frame = frame.with_columns(
+        _PARAMCD="PARAMCD",
+        PARAMCD=pl.coalesce(code.str.extract(_READ_BY, 1), code).replace(_TIMES),
         MONTHS=pl.col("AVAL").cast(pl.Float64) / per_month,
         ENTRYMO=(entry.cast(pl.Float64, strict=False) / per_month).clip(lower_bound=0),
-        EVAL=evaluator,
+        EVAL=reader_given,
+        CNSR=pl.col("CNSR").cast(pl.Int64, strict=False),
     )
-    return shaped_times(frame.filter(pl.col("MONTHS").is_not_null() & pl.col("PARAMCD").is_not_null()))
+    no_time, no_code = pl.col("MONTHS").is_null(), pl.col("CNSR").is_null() | (pl.col("CNSR") < 0)
+    timed = pl.col("PARAMCD").is_not_null() & ~no_time
+    found = [
+        _left_out(frame.filter(pl.col("PARAMCD").is_null()), "time-without-parameter", "PARAMCD", "has no parameter"),
+        _left_out(frame.filter(pl.col("PARAMCD").is_not_null() & no_time & (~no_code | pl.col("AVAL").is_not_null())),
+                  "time-not-read", "AVAL", "has no time in a unit of time"),
+        _left_out(frame.filter(timed & no_code), "censoring-missing", "CNSR", "has no CNSR of 0 or more"),
+    ]  # fmt: skip
+    kept = frame.filter(timed & ~no_code)
+    key, said = ["USUBJID", "PARAMCD", "EVAL"], ["AVAL", "MONTHS", "CNSR"]
+    ordered = kept.sort(pl.col("CNSR") != 0, pl.when(pl.col("CNSR") == 0).then("MONTHS").otherwise(-pl.col("MONTHS")),
+                        "SRCROW")  # fmt: skip
+    first = ordered.unique(key, keep="first", maintain_order=True)
+    more = ordered.join(first.select("SRCROW"), on="SRCROW", how="anti", maintain_order="left")
+    taken = first.select(*key, *(pl.col(c).alias(f"_{c}") for c in said))
+    again = more.join(taken, on=key, how="left", nulls_equal=True, maintain_order="left")
+    same = pl.all_horizontal(pl.col(c).eq_missing(pl.col(f"_{c}")) for c in said)
+    found += [
+        _left_out(again.filter(same), "time-repeated", "AVAL", "says again what another row of the subject says"),
+        _left_out(again.filter(~same), "times-disagree", "AVAL", "differs from another row of the subject", "error"),
+    ]
+    return shaped_times(first.sort("SRCROW")), pl.concat([no_findings(), *found])
+
+
+def _left_out(
+    rows: pl.DataFrame, rule: str, variable: str, what: str, severity: Literal["warning", "error"] = "warning"
+) -> pl.DataFrame:
+    return row_findings(
+        rows,
+        table="ADTTE",
+        rule=rule,
+        severity=severity,
+        variable=variable,
+        value=pl.col(variable),
+        message=f"ADTTE row {{}} ({{}}): it {what}; the row is left out.",
+        parts=[pl.col("SRCROW"), shown_expr(pl.col("_PARAMCD"))],
+    )
 
 
 def _column(frame: pl.DataFrame, name: str, kind: type[pl.DataType]) -> pl.Expr:

@@ -9,8 +9,9 @@ import msgspec
 import polars as pl
 
 from codon12.biomarker import AlleleGroups, StudyProfiles, score_categories, score_values, study_profiles
-from codon12.biomarker.criterion import parse_criterion
-from codon12.biomarker.profile import is_measured
+from codon12.biomarker.questions.criterion import parse_criterion
+from codon12.biomarker.questions.profile import is_measured
+from codon12.biomarker.questions.study import source_rows
 from codon12.derive.cohort_defaults import with_default_biomarkers
 from codon12.errors import ConfigError, UsageError
 from codon12.records import Study
@@ -32,6 +33,11 @@ class Settled:
     profiles: StudyProfiles | None
     findings: pl.DataFrame
     notes: tuple[str, ...]
+    rows: pl.DataFrame
+    """NAME, USUBJID, SRCDOM, SRCROW: the rows of calls and scores that each biomarker rests on."""
+
+
+_ROWS = {"NAME": pl.String, "USUBJID": pl.String, "SRCDOM": pl.String, "SRCROW": pl.Int64}
 
 
 def add_biomarkers(study: Study, adsl: pl.DataFrame) -> Settled:
@@ -63,7 +69,8 @@ def add_biomarkers(study: Study, adsl: pl.DataFrame) -> Settled:
                 "codon12.toml, [biomarkers]: the study has no table of calls (MUTATIONS, CNA, SV), no [assays] and no "
                 "[measures] that could answer them"
             )
-        return Settled(adsl, study, None, no_findings(), ())
+        return Settled(adsl, study, None, no_findings(), (), pl.DataFrame(schema=_ROWS))
+    rows: dict[str, pl.DataFrame] = {}
     subjects = adsl["USUBJID"]
     shown: dict[str, Covariate] = {}
     for name, entry in config.biomarkers.items():
@@ -72,6 +79,7 @@ def add_biomarkers(study: Study, adsl: pl.DataFrame) -> Settled:
         asked = Biomarker(question=entry) if isinstance(entry, str) else entry
         try:
             answers, levels = _answers(asked, profiles, adsl, subjects, config.measures)
+            rows[column] = _rows(asked, profiles, rows)
         except UsageError as err:
             raise ConfigError(f"{where}: {err}") from None
         named = answers.select(
@@ -87,9 +95,25 @@ def add_biomarkers(study: Study, adsl: pl.DataFrame) -> Settled:
     # The order of the file: biomarkers first, as covariates may rest on them.
     adsl = add_covariates(adsl, study, late=True)
     resolved = msgspec.structs.replace(config, covariates={**shown, **config.covariates})
+    known = pl.col("USUBJID").is_in(subjects.implode())
+    parts = [frame.filter(known).with_columns(NAME=pl.lit(name)).select(*_ROWS) for name, frame in rows.items()]
     return Settled(
-        adsl, replace(study, config=resolved), profiles, profiles.findings, (*settled.notes, *_sentences(profiles))
+        adsl,
+        replace(study, config=resolved),
+        profiles,
+        profiles.findings,
+        (*settled.notes, *_sentences(profiles)),
+        pl.concat([pl.DataFrame(schema=_ROWS), *parts]),
     )
+
+
+def _rows(asked: Biomarker, profiles: StudyProfiles, earlier: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Rows that a biomarker rests on; those of a cross are those of its parts."""
+    if asked.cross:
+        return source_rows(pl.concat([earlier[name.upper()] for name in asked.cross]))
+    if asked.measure:
+        return source_rows(profiles.scores.filter(MEASURE=asked.measure))
+    return profiles.deciding_rows(asked.question or f"{asked.alleles} mutation")
 
 
 def _answers(

@@ -9,7 +9,7 @@ import msgspec
 import polars as pl
 
 from codon12.biomarker import read_scores, study_profiles
-from codon12.biomarker.calls import COUNTED_CLASSES
+from codon12.biomarker.calls.frame import COUNTED_CLASSES
 from codon12.policy import Policy
 from codon12.records import Study
 from codon12.records.biomarker_config import Biomarker, MeasureSource

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -12,10 +12,11 @@ from codon12.derive.resistance_frames import ResistanceFrames, StudyPairs
 from codon12.errors import ConfigError
 from codon12.evidence.schema import sql_text
 from codon12.records.config import StudyConfig
+from codon12.records.endpoints import Endpoint, endpoint_named
 from codon12.records.populations import population
 from codon12.records.sql import expression
 
-__all__ = ["DEFAULT_POPULATIONS", "Context", "default_populations"]
+__all__ = ["DEFAULT_POPULATIONS", "Context", "actual_arm", "default_populations", "planned_arm", "randomised"]
 
 _EVERYONE = "USUBJID IS NOT NULL"
 DEFAULT_POPULATIONS: dict[str, str] = {
@@ -40,12 +41,34 @@ def default_populations(adsl: pl.DataFrame, *, assessed: bool) -> dict[str, str]
     """Default predicates for a study.
 
     Where no dose is recorded every subject counts as treated; where no tumour was assessed every treated subject
-    stands in analyses that otherwise ask for measurable disease.
+    stands in analyses that otherwise ask for measurable disease. In a randomised study efficacy is that of everybody
+    randomised (ICH E9, intention to treat); measurable disease at baseline restricts response alone.
     """
     out = dict(DEFAULT_POPULATIONS)
+    if randomised(adsl):
+        measurable = out["response"].removeprefix("SAFFL = 'Y' AND ")
+        out |= {"response": f"{out['randomised']} AND {measurable}" if assessed else out["randomised"]}
+        return out
     if "SAFFL" not in adsl.columns or adsl["SAFFL"].is_null().all():
         out |= {"safety": _EVERYONE, "response": out["response"].removeprefix("SAFFL = 'Y' AND ")}
     return out if assessed else out | {"response": out["safety"]}
+
+
+def randomised(adsl: pl.DataFrame) -> bool:
+    """Whether a study randomised anyone."""
+    return "RANDFL" in adsl.columns and bool((adsl["RANDFL"] == "Y").any())
+
+
+def planned_arm(adsl: pl.DataFrame) -> str:
+    """Column of the treatment by which efficacy is analysed: as randomised (TRT01P), else as given, else the arm."""
+    wanted = ("TRT01P", "TRT01A") if randomised(adsl) else ("TRT01A",)
+    return next((c for c in wanted if c in adsl.columns and adsl[c].is_not_null().any()), "ARM")
+
+
+def actual_arm(adsl: pl.DataFrame) -> str:
+    """Column of the treatment by which safety is analysed: as given (TRT01A), else as planned, else the arm."""
+    wanted = ("TRT01A", "TRT01P") if randomised(adsl) else ("TRT01A",)
+    return next((c for c in wanted if c in adsl.columns and adsl[c].is_not_null().any()), "ARM")
 
 
 @dataclass(frozen=True)
@@ -59,6 +82,9 @@ class Context:
     arms: tuple[str, ...]
     """Treatments shown in columns of their own, in printing order; empty for a single-arm study."""
     arm_variable: str = "TRT01A"
+    """Column of the treatments shown: as randomised in a randomised study."""
+    arms_given: tuple[str, ...] | None = None
+    """Treatments as given, where they are other columns than those randomised; `as_treated` shows them."""
     best_response: tuple[str, str] = ("BOR", "")
     """PARAMCD of the best overall response that counts, and the sentence that says how it was derived."""
     responders: tuple[str, ...] = ("CR", "PR")
@@ -72,6 +98,18 @@ class Context:
     pairs: StudyPairs | None = None
     """Paired samples compared, where a drug of the catalogue is named."""
 
+    def as_treated(self) -> Context:
+        """The same study with its treatments as they were given: how safety is analysed."""
+        if self.arms_given is None:
+            return self
+        return replace(self, arms=self.arms_given, arm_variable=actual_arm(self.adsl), arms_given=None)
+
+    def population_meant(self, name: str) -> str:
+        """Name of the population that an analysis means: ``efficacy`` is everybody randomised, else treated."""
+        if name != "efficacy" or name in self.config.populations:
+            return name
+        return "randomised" if randomised(self.adsl) else "safety"
+
     @property
     def adsl(self) -> pl.DataFrame:
         """One row a subject."""
@@ -82,9 +120,44 @@ class Context:
         """Whether there is a best overall response to count."""
         return "adrs" in self.frames and (self.frames["adrs"]["PARAMCD"] == self.best_response[0]).any()
 
-    def has_endpoint(self, parameter: str) -> bool:
-        """Whether a time to event was derived or given."""
-        return "adtte" in self.frames and (self.frames["adtte"]["PARAMCD"] == parameter).any()
+    def has_endpoint(self, parameter: str, evaluator: str | None = None) -> bool:
+        """Whether a time to event was derived or given; by an evaluator, where one is named."""
+        if "adtte" not in self.frames:
+            return False
+        rows = self.frames["adtte"].filter(PARAMCD=parameter)
+        return bool(rows.height if evaluator is None else (rows["EVAL"] == evaluator).any())
+
+    def endpoint(self, code: str) -> Endpoint:
+        """What is known of a time to event."""
+        return endpoint_named(code, self.config.endpoints)
+
+    def reader(self, code: str, wanted: str) -> str | None:
+        """Evaluator whose times of an endpoint count; None where no reader's assessments decide it.
+
+        `primary` is the first of the evaluators that has such times. Where the records name no reader for the endpoint
+        the answer is that of `evaluator`.
+
+        Raises
+        ------
+        ConfigError
+            Readers have times, and `wanted` is none of them: nobody's, or several at once, would be counted.
+        """
+        assessed = self.endpoint(code).assessed
+        adtte = self.frames.get("adtte")
+        found = [] if adtte is None else adtte.filter(PARAMCD=code)["EVAL"].drop_nulls().unique().sort().to_list()
+        if assessed is False or (assessed is None and not found):
+            return None
+        got = self.evaluator(wanted)
+        if not found or got in found:
+            return got
+        if wanted == "primary":
+            return next((e for e in self.evaluators if e in found), str(found[0]))
+        if wanted == "none" and len(found) == 1:
+            return None
+        raise ConfigError(
+            f"codon12.toml: {code} has times by {' and '.join(str(e).lower() for e in found)} assessment; evaluator = "
+            f'"{wanted}" names none of them.'
+        )
 
     def evaluator(self, wanted: str) -> str | None:
         """The evaluator an analysis uses; None where it has none."""

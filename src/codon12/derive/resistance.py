@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from codon12.derive.adrs import accepted
+from codon12.derive.adrs import readings
 from codon12.derive.policies import policy_from
 from codon12.derive.resistance_frames import ResistanceFrames
 from codon12.derive.resistance_records import resistance_records
@@ -47,7 +47,7 @@ def resistance_frames(
     """
     own = study.config.resistance
     policy = policy_from(ResistancePolicy, own.policy, section="resistance.policy")
-    records = resistance_records(study, frames, policy)
+    records = resistance_records(study, frames, policy, recist or RecistPolicy())
     if records is None:
         return None
     files = {
@@ -61,10 +61,11 @@ def resistance_frames(
     )
     facts = classified.filter(pl.col("DEFINITION") == definitions.definitions[0].id)
     progressed = facts.filter(pl.col("PROGDT").is_not_null()).with_columns(ADT="PROGDT")
-    found = [progression_findings(records.subjects, records.assessments, cutoff=policy.cutoff)]
+    found = [records.findings, progression_findings(records.subjects, records.assessments, cutoff=policy.cutoff)]
     patterns = contributing = None
     if records.lesions is not None:
-        lesions = accepted(records.lesions.with_columns(pl.col("USUBJID", "EVAL").cast(pl.String)))
+        told = records.lesions.with_columns(pl.col("USUBJID", "EVAL").cast(pl.String))
+        lesions = readings(told, policy=recist or RecistPolicy(), flags=None)
         contributing = contributing_lesions(lesions, _with_visits(progressed, records.assessments), policy=recist)
         patterns = progression_patterns(progressed, contributing, organs=organs, oligo=definitions.oligo, policy=policy)
         found.append(site_findings(patterns, contributing, lesions, organs=organs))

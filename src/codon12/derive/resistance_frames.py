@@ -25,6 +25,7 @@ class ResistanceRecords:
     therapy: pl.DataFrame | None = None
     note: str = ""
     """Sentence for the methods text: what progression was read from."""
+    findings: pl.DataFrame = field(default_factory=no_findings)
     times_only: bool = False
     """Whether nothing but times of progression-free survival is known."""
 

@@ -82,7 +82,7 @@ def study_pairs(
         comparison=made,
         disagreements=_disagreements(made, samples, profiles.calls),
         serial=_serial(samples, profiles.calls),
-        findings=pl.concat([found, _plasma_panels(samples)]),
+        findings=pl.concat([found, _plasma_panels(samples), *([profiles.findings] if apart else [])]),
         table=(own.samples or SampleColumns()).table.upper(),
     )
 

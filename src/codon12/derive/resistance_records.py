@@ -6,16 +6,18 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from codon12.derive.adrs import accepted
+from codon12.derive.adrs import readings
 from codon12.derive.resistance_frames import ResistanceRecords
 from codon12.errors import ConfigError
 from codon12.records import Study
 from codon12.records.config import CONFIG_FILE
+from codon12.records.findings import row_findings
 from codon12.records.resistance_config import SubjectColumns
 from codon12.records.sql import evaluate
 from codon12.records.tumours import lesions as lesions_of
 from codon12.records.tumours import responses as responses_of
-from codon12.resistance import ResistancePolicy
+from codon12.resistance import ResistancePolicy, known_response
+from codon12.response import RecistPolicy
 
 __all__ = ["resistance_records"]
 
@@ -24,7 +26,7 @@ _SUBSEQUENT = r"(?i)subsequent|new anti|post.?(study|treatment|progression)|foll
 
 
 def resistance_records(
-    study: Study, frames: Mapping[str, pl.DataFrame], policy: ResistancePolicy
+    study: Study, frames: Mapping[str, pl.DataFrame], policy: ResistancePolicy, recist: RecistPolicy
 ) -> ResistanceRecords | None:
     """Gather the records; None where none tells of a progression.
 
@@ -36,16 +38,26 @@ def resistance_records(
     therapy = _therapy(study)
     if own.subjects is not None:
         subjects, assessments = _of_columns(study, own.subjects)
+        assessments, found = _without_unknown(assessments)
         note = "Progression is the event of progression-free survival that is no death."
-        return ResistanceRecords(subjects=subjects, assessments=assessments, sites=sites, therapy=therapy, note=note)
+        return ResistanceRecords(
+            subjects=subjects, assessments=assessments, sites=sites, therapy=therapy, note=note, findings=found
+        )
     adsl = frames["adsl"]
     subjects = _subjects(adsl)
     lesions = lesions_of(study) if study.format == "sdtm" and study.has("TR") else None
-    assessments = _assessments(study, frames, policy)
+    assessments = _assessments(study, frames, policy, recist, lesions)
     if assessments is not None:
+        assessments, found = _without_unknown(assessments)
         note = "Progression is the first one of each evaluator."
         return ResistanceRecords(
-            subjects=subjects, assessments=assessments, lesions=lesions, sites=sites, therapy=therapy, note=note
+            subjects=subjects,
+            assessments=assessments,
+            lesions=lesions,
+            sites=sites,
+            therapy=therapy,
+            note=note,
+            findings=found,
         )
     made = _of_times(frames)
     if made is None:
@@ -67,7 +79,34 @@ def _subjects(adsl: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _assessments(study: Study, frames: Mapping[str, pl.DataFrame], policy: ResistancePolicy) -> pl.DataFrame | None:
+def _of_one_criterion(rows: pl.DataFrame) -> pl.DataFrame:
+    """Responses by RECIST where a study has them; those by iRECIST where it has no others."""
+    if "CRITERION" not in rows.columns:
+        return rows
+    immune = pl.col("CRITERION").str.starts_with("i").fill_null(value=False)
+    plain = rows.filter(~immune)
+    return plain if plain.height else rows
+
+
+def _without_unknown(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Responses that are no known term count as not evaluable, each a finding."""
+    strange = ~known_response(pl.col("AVALC"))
+    none = pl.lit(None, pl.Int64).alias("SRCROW")
+    told = rows if "SRCROW" in rows.columns else rows.with_columns(none)
+    found = row_findings(
+        told.filter(strange), table="RS", rule="unknown-response", severity="warning", variable="AVALC",
+        value=pl.col("AVALC"), message="'{}' is no response that is known; it counts as not evaluable for resistance.",
+        parts=[pl.col("AVALC").cast(pl.String)],
+    )  # fmt: skip
+    return rows.with_columns(
+        AVALC=pl.when(strange).then(pl.lit("NE")).otherwise(pl.col("AVALC").cast(pl.String))
+    ), found
+
+
+def _assessments(
+    study: Study, frames: Mapping[str, pl.DataFrame], policy: ResistancePolicy, recist: RecistPolicy,
+    lesions: pl.DataFrame | None,
+) -> pl.DataFrame | None:  # fmt: skip
     """Overall responses: as each evaluator recorded them, else as derived; with best responses as given."""
     adrs = frames.get("adrs")
     derived = None if adrs is None else adrs.with_columns(pl.col("USUBJID", "EVAL", "PARAMCD", "AVALC").cast(pl.String))
@@ -75,7 +114,8 @@ def _assessments(study: Study, frames: Mapping[str, pl.DataFrame], policy: Resis
     parts = []
     taken: list[str] = []
     if policy.responses == "collected" and study.has("RS"):
-        given = accepted(responses_of(study)).filter(pl.col("PARAMCD") == "OVRLRESP")
+        given = _of_one_criterion(responses_of(study).filter(pl.col("PARAMCD") == "OVRLRESP"))
+        given = readings(given.with_columns(pl.col("USUBJID", "EVAL").cast(pl.String)), policy=recist, flags=lesions)
         parts.append(given.select(columns))
         taken = given["EVAL"].unique().to_list()
     if derived is not None:

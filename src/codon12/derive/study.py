@@ -11,7 +11,7 @@ from codon12.derive.adae import derived_events
 from codon12.derive.adex import derived_exposure
 from codon12.derive.adrs import Responses, given_responses, response_frames
 from codon12.derive.adsl import with_measurable_flags
-from codon12.derive.adtte import derived_times, given_times, new_therapy
+from codon12.derive.adtte import derived_times, given_times
 from codon12.derive.biomarkers import add_biomarkers
 from codon12.derive.context import Context
 from codon12.derive.policies import policy_from
@@ -19,8 +19,11 @@ from codon12.derive.resistance import resistance_frames
 from codon12.derive.resistance_pairs import frames_of_resistance, study_pairs
 from codon12.derive.study_context import study_context
 from codon12.policy import Policy
-from codon12.records import Study
+from codon12.records import Study, no_findings
+from codon12.records.accounting import less_unused, with_left_out
 from codon12.records.config import StudyConfig
+from codon12.records.covariate_findings import covariate_findings
+from codon12.records.new_therapy import new_therapy
 from codon12.records.subjects import analysis_subjects
 from codon12.records.tumours import lesions as lesions_of
 from codon12.records.tumours import responses as responses_of
@@ -55,7 +58,9 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
     settled = add_biomarkers(study, adsl)
     adsl, study, config = settled.adsl, settled.study, settled.study.config
     notes += settled.notes
-    therapy = new_therapy(study)
+    dose = [c for c in ("TRTSDT", "STARTDT") if c in adsl.columns]
+    first_dose = adsl.select("USUBJID", ADT=pl.coalesce(*dose) if dose else pl.lit(None, pl.Date))
+    therapy, therapy_findings = new_therapy(study, first_dose, predicates=config.new_therapy)
     if therapy is not None and "NACTDT" not in adsl.columns:
         first = therapy.group_by("USUBJID").agg(NACTDT=pl.col("ADT").min())
         adsl = adsl.join(first, on="USUBJID", how="left", maintain_order="left")
@@ -71,7 +76,7 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
             policies["response"] = recist
         adsl = with_measurable_flags(adsl, found)
     progress("Times to event")
-    adtte = _times(study, adsl, found, therapy, rules, recist, notes)
+    adtte, decided = _times(study, adsl, found, therapy, rules, recist, notes)
     if adtte is not None and not study.has("ADTTE"):
         policies["survival"] = rules
     frames = {"adsl": adsl, "sources": study.sources, "accounting": study.accounting}
@@ -84,15 +89,25 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
     progress("Adverse events and exposure")
     events, doses = derived_events(study, adsl, policy=safety), derived_exposure(study, adsl)
     if events is not None:
-        frames["adae"] = events
+        frames["adae"] = events[0]
         policies["safety"] = safety
     if doses is not None:
         frames["adex"] = doses
-    frames["findings"] = _findings(study, found, measured, adsl, recist)
+    frames["findings"] = pl.concat(
+        [
+            _findings(study, found, measured, adsl, recist),
+            therapy_findings,
+            decided,
+            *([] if events is None else [events[1]]),
+        ]
+    )
+    frames["accounting"] = less_unused(study.accounting, frames["findings"])
     if settled.profiles is not None:
         known = pl.col("USUBJID").is_in(adsl["USUBJID"].implode())
         frames["calls"] = settled.profiles.calls.filter(known)
         frames["findings"] = pl.concat([frames["findings"], settled.findings])
+        frames["biomarker_rows"] = settled.rows
+        frames["accounting"] = with_left_out(study.accounting, "MUTATIONS", settled.profiles.left_out)
     progress("Resistance")
     ended = resistance_frames(study, frames, recist=recist)
     pairs = study_pairs(study, adsl, profiles=settled.profiles)
@@ -119,7 +134,13 @@ def frames_from(config: StudyConfig, adsl: pl.DataFrame, *, lesions: pl.DataFram
 
 def _policies(config: StudyConfig) -> tuple[RecistPolicy, CensorRules]:
     return (
-        policy_from(RecistPolicy, config.response, section="response", presets=("recist_1_1", "admiralonco")),
+        # A word that is not known is a finding and not evaluable here, unless the configuration says to refuse it.
+        policy_from(
+            RecistPolicy,
+            {"unknown_values": "ne", **config.response},
+            section="response",
+            presets=("recist_1_1", "admiralonco"),
+        ),
         policy_from(CensorRules, config.survival, section="survival", presets=("fda", "ema", "admiralonco")),
     )
 
@@ -144,16 +165,20 @@ def _responses(
             notes.append("Responses were used as given in ADRS.")
             return given, True
     collected = responses_of(study, impute=policy.assessment_day) if study.has("RS") else None
-    if collected is not None and "CRITERION" in collected.columns:
-        collected = collected.filter(~pl.col("CRITERION").str.starts_with("i").fill_null(value=False))
     if measured is None and collected is None:
         return None, False
     found = response_frames(adsl, measured, collected, policy=policy)
+    if measured is not None and measured.is_empty():
+        notes.append("No lesion is identified in TR and TU, so that no response was derived from measurements.")
+        measured = None
     if measured is not None:
         notes.append("Responses were derived from lesion measurements (TU, TR) by RECIST 1.1.")
     if measured is not None and collected is not None:
         n = found.disagreements.height
         notes.append(f"They differ from the responses as collected (RS) at {n} time point(s).")
+        alone = found.findings.filter(RULE="response-as-collected").height
+        if alone:
+            notes.append(f"Where no lesion was measured the response as collected counts: {alone} time point(s).")
     elif collected is not None:
         notes.append("Responses are those collected at each time point (RS).")
     return (found if found.evaluators else None), False
@@ -167,15 +192,16 @@ def _times(
     rules: CensorRules,
     policy: RecistPolicy,
     notes: list[str],
-) -> pl.DataFrame | None:
+) -> tuple[pl.DataFrame | None, pl.DataFrame]:
+    """Times to event as given or derived, and findings on those given."""
     if study.has("ADTTE"):
         notes.append("Times to event were used as given in ADTTE.")
         notes += _computed(study.table("ADTTE"))
         return given_times(study.table("ADTTE"))
     if "STARTDT" not in adsl.columns or adsl["STARTDT"].is_null().all():
-        return None
+        return None, no_findings()
     notes.append("Times to event were derived from dates; time zero is randomisation, else the first dose.")
-    return derived_times(adsl, found, therapy, rules=rules, policy=policy)
+    return derived_times(adsl, found, therapy, rules=rules, policy=policy), no_findings()
 
 
 def _computed(adtte: pl.DataFrame) -> list[str]:
@@ -194,9 +220,11 @@ def _findings(
     policy: RecistPolicy,
 ) -> pl.DataFrame:
     """Findings of the records, of target selection, and every response that differs from the one collected."""
-    parts = [study.findings]
+    parts = [study.findings, covariate_findings(study, adsl)]
     if measured is not None:
         parts.append(target_selection_findings(measured, reference_dates(adsl, policy=policy), policy=policy))
+    if found is not None:
+        parts.append(found.findings)
     if found is not None and found.disagreements.height:
         text = pl.format("The measured lesions give {} at this visit, {} was collected.", "DERIVED", "COLLECTED")
         parts.append(

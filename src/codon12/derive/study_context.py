@@ -7,7 +7,7 @@ import polars as pl
 from codon12.derive.adrs import Responses
 from codon12.derive.adsl import with_response_flags
 from codon12.derive.adtr import with_responders
-from codon12.derive.context import Context, default_populations
+from codon12.derive.context import Context, actual_arm, default_populations, planned_arm, randomised
 from codon12.errors import DataError
 from codon12.records.config import StudyConfig
 from codon12.response import RecistPolicy
@@ -24,7 +24,7 @@ def study_context(
     given: bool = False,
 ) -> Context:
     """Build the context, and add to `frames` what needs it: agreement of evaluators, responders in ADTR."""
-    evaluators = found.evaluators if found else ()
+    evaluators = found.evaluators if found else _readers(frames)
     if config.evaluator != "auto" and config.evaluator.upper() in evaluators:
         first = config.evaluator.upper()
         evaluators = (first, *(e for e in evaluators if e != first))
@@ -34,18 +34,20 @@ def study_context(
         raise DataError("ADRS holds no best overall response (PARAMCD BOR or CBOR)")
     how = "Complete and partial responses are confirmed." if confirmed else "Responses need no confirmation."
     adsl = frames["adsl"]
-    variable = "TRT01A" if "TRT01A" in adsl.columns and adsl["TRT01A"].is_not_null().any() else "ARM"
-    arms = _arms(config, adsl, variable)
+    variable = planned_arm(adsl)
+    arms = _arms(config, adsl, variable, "RANDFL" if randomised(adsl) else "SAFFL")
+    received = actual_arm(adsl)
     context = Context(
         config=config,
         frames=frames,
         evaluators=evaluators,
         arms=arms,
         arm_variable=variable,
+        arms_given=None if received == variable else _arms(config, adsl, received, "SAFFL"),
         best_response=("CBOR" if confirmed else "BOR", how),
-        defaults=default_populations(adsl, assessed=bool(evaluators)),
+        defaults=default_populations(adsl, assessed=bool(found)),
     )
-    if len(evaluators) > 1:
+    if found and len(evaluators) > 1:
         frames["agreement"] = _agreement(context)
     if "adtr" in frames and context.has_responses:
         frames["adtr"] = with_responders(frames["adtr"], context)
@@ -54,11 +56,17 @@ def study_context(
     return context
 
 
-def _arms(config: StudyConfig, adsl: pl.DataFrame, variable: str) -> tuple[str, ...]:
+def _readers(frames: dict[str, pl.DataFrame]) -> tuple[str, ...]:
+    """Evaluators of times given without responses, central review first."""
+    given = set(frames["adtte"]["EVAL"].drop_nulls()) if "adtte" in frames else set()
+    return tuple(e for e in ("CENTRAL", "INVESTIGATOR") if e in given)
+
+
+def _arms(config: StudyConfig, adsl: pl.DataFrame, variable: str, flag: str) -> tuple[str, ...]:
     if variable not in adsl.columns:
         return ()
-    treated = adsl.filter(pl.col("SAFFL") == "Y") if "SAFFL" in adsl.columns else adsl
-    found = treated[variable].drop_nulls().unique().sort().to_list()
+    inside = adsl.filter(pl.col(flag) == "Y") if flag in adsl.columns else adsl
+    found = inside[variable].drop_nulls().unique().sort().to_list()
     listed = [a for a in config.treatments.values() if a in found]
     arms = (*listed, *(a for a in found if a not in listed))
     wanted = len(arms) > 1 if config.by_arm is None else config.by_arm

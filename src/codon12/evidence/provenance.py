@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from codon12.errors import UsageError
 
-__all__ = ["Trace", "row_positions", "rows_behind", "subjects_behind", "trace"]
+__all__ = ["Trace", "biomarker_rows", "row_positions", "rows_behind", "subjects_behind", "trace"]
 
 _KEYS = ("SRCDOM", "SRCROW", "SRCSEQ")
 
@@ -24,6 +25,9 @@ class Trace:
     subjects: tuple[str, ...]
     rows: pl.DataFrame
     """Rows of the derived frame, with SRCDOM, SRCROW and FILE of the record each came from."""
+    records: pl.DataFrame | None = None
+    """Where the number speaks of biomarkers: rows of the calls and scores behind them (NAME, USUBJID, SRCDOM, SRCROW,
+    FILE)."""
     measurements: pl.DataFrame | None = None
     """For responses and sums: every lesion record of those subjects by that evaluator."""
 
@@ -77,6 +81,18 @@ def row_positions(frames: Mapping[str, pl.DataFrame], numbers: pl.DataFrame) -> 
     return answers
 
 
+def biomarker_rows(frames: Mapping[str, pl.DataFrame], predicates: Sequence[str]) -> pl.DataFrame:
+    """Rows of calls and scores behind the biomarkers that predicates name, from frame ``biomarker_rows``.
+
+    NAME, USUBJID, SRCDOM, SRCROW and ``_at``, the position in that frame; no rows where there is none.
+    """
+    held = frames.get("biomarker_rows")
+    if held is None:
+        held = pl.DataFrame(schema={"NAME": pl.String, "USUBJID": pl.String, "SRCDOM": pl.String, "SRCROW": pl.Int64})
+    words = {word for text in predicates for word in re.findall(r"[A-Za-z_]\w*", text or "")}
+    return held.with_row_index("_at").filter(pl.col("NAME").is_in(sorted(words)))
+
+
 def subjects_behind(frames: Mapping[str, pl.DataFrame], numbers: pl.DataFrame) -> pl.Series:
     """Subjects of every number, sorted, as a list column in the order of `numbers`."""
     ids = {str(name): frames[str(name)]["USUBJID"].cast(pl.String).to_list() for name in numbers["frame"].unique()}
@@ -109,7 +125,10 @@ def trace(numbers: pl.DataFrame, frames: Mapping[str, pl.DataFrame], sources: pl
     if name in {"adrs", "adtr"} and "lesions" in frames:
         seen = [c for c in ("USUBJID", "EVAL") if c in rows.columns]
         measurements = _with_files(frames["lesions"].join(rows.select(seen).unique(), on=seen, how="semi"), sources)
+    records = biomarker_rows(frames, [number["where"]])
+    records = records.join(rows.select("USUBJID").unique(), on="USUBJID", how="semi", maintain_order="left")
     return Trace(
+        records=_with_files(records, sources) if records.height else None,
         number={k: v for k, v in number.items() if k != "subjects"},
         subjects=tuple(rows["USUBJID"].unique().sort().to_list()),
         rows=_with_files(rows, sources),

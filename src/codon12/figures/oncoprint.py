@@ -94,6 +94,7 @@ def oncoprint(
     cells = columns.select("USUBJID", "column").join(rows, how="cross")
     if tested is not None:
         cells = cells.join(tested.select(pl.col("USUBJID", "GENE").cast(pl.String)).unique(), on=["USUBJID", "GENE"])
+    cells = cells.sort("row", "column")
     altered = calls.join(columns, on="USUBJID").join(rows, on="GENE").sort("row", "column", "CLASS")
     share = (
         cells.group_by("GENE")
@@ -120,7 +121,9 @@ def oncoprint(
     layers = _cells(cells, altered, n=n, gap=gap, y=y)
     layers += _labels(labels, y)
     for i, name in enumerate(strips):
-        own = named.filter(TRACK=name).join(columns, on="USUBJID") if named is not None else cells.clear()
+        own = (
+            named.filter(TRACK=name).join(columns, on="USUBJID").sort("column") if named is not None else cells.clear()
+        )
         layers += _strip(own, name, (track_levels or {}).get(name, ()), at=top_edge + 0.75 * i, n=n, gap=gap, y=y)
     view: dict[str, Any] = {
         "layer": layers,

@@ -10,7 +10,7 @@ from codon12.numbers.boxes import (
     totals_for_percent,
 )
 from codon12.numbers.proportion import METHODS, proportion_interval
-from codon12.numbers.rounding import Rounding, percent, printed, round_decimal
+from codon12.numbers.rounding import Rounding, percent, printed, printed_p, round_decimal
 
 __all__ = [
     "METHODS",
@@ -23,6 +23,7 @@ __all__ = [
     "percent",
     "percent_modes",
     "printed",
+    "printed_p",
     "proportion_interval",
     "read_printed",
     "round_decimal",

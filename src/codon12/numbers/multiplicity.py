@@ -30,7 +30,10 @@ def adjusted_p(p: ArrayLike, *, method: Adjustment = "holm") -> NDArray[np.float
     >>> adjusted_p([0.01, 0.04, 0.03], method="holm").tolist()
     [0.03, 0.06, 0.06]
     """
-    values = np.asarray(p, dtype=float)
+    try:
+        values = np.asarray(p, dtype=float)
+    except (TypeError, ValueError):
+        raise UsageError(f"P values must be numbers; got {p!r:.80}") from None
     if method not in ADJUSTMENTS:
         raise UsageError(f"method must be one of {', '.join(ADJUSTMENTS)}; got {method!r}")
     if not np.all((values >= 0) & (values <= 1)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -11,10 +11,12 @@ import msgspec
 
 from codon12.policy import Policy
 
-__all__ = ["Mode", "Rounding", "percent", "printed", "round_decimal"]
+__all__ = ["Mode", "Rounding", "percent", "printed", "printed_p", "round_decimal"]
 
 Mode = Literal["half-up", "half-even", "truncate"]
 _DECIMAL = {"half-up": ROUND_HALF_UP, "half-even": ROUND_HALF_EVEN, "truncate": ROUND_DOWN}
+_WIDE = Context(prec=400)
+"""As many digits as the largest float has."""
 
 
 class Rounding(Policy, frozen=True):
@@ -62,7 +64,7 @@ def round_decimal(value: float | Fraction | Decimal, digits: int, *, mode: Mode 
             whole += rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2 == 1)
         return Decimal(whole if scaled >= 0 else -whole).scaleb(-digits)
     exact = Decimal(f"{value:.12g}") if isinstance(value, float) else Decimal(value)
-    return exact.quantize(Decimal(1).scaleb(-digits), rounding=_DECIMAL[mode])
+    return exact.quantize(Decimal(1).scaleb(-digits), rounding=_DECIMAL[mode], context=_WIDE)
 
 
 def percent(x: int, n: int, digits: int = 1, *, mode: Mode = "half-up") -> Decimal:
@@ -84,3 +86,25 @@ def printed(value: float | Fraction | Decimal | None, digits: int, *, mode: Mode
         return "NE"
     rounded = round_decimal(value, digits, mode=mode)
     return f"{abs(rounded) if rounded == 0 else rounded:f}"
+
+
+def printed_p(value: float, rounding: Rounding, *, level: float = 0.05) -> str:
+    """Text of a P value: two decimals from 0.195 on, the ends as bounds, and never rounded onto or across `level`.
+
+    Examples
+    --------
+    >>> [printed_p(p, Rounding()) for p in (0.00012, 0.0123, 0.0498, 0.34, 0.999)]
+    ['<0.001', '0.012', '0.0498', '0.34', '>0.99']
+    """
+    smallest = 10.0**-rounding.p_digits
+    if value < smallest:
+        return f"<{printed(smallest, rounding.p_digits)}"
+    if value > 0.99:
+        return ">0.99"
+    digits = 2 if value >= 0.195 else rounding.p_digits
+    side = (value > level) - (value < level)
+    while True:
+        text = printed(value, digits, mode=rounding.mode)
+        if digits >= 12 or (float(text) > level) - (float(text) < level) == side:
+            return text
+        digits += 1

@@ -7,14 +7,21 @@ from collections.abc import Mapping
 import polars as pl
 
 __all__ = [
+    "ABSENT",
+    "ADJUDICATOR",
     "CENTRAL_TERMS",
     "DIAMETER_TESTS",
     "MILLIMETRES",
+    "NOT_ASSESSED",
+    "PROGRESSED",
+    "SHORT_AXIS_TESTS",
     "STATE_TESTS",
+    "criterion",
     "diameter_mm",
     "evaluator",
     "lesion_group",
     "nodal",
+    "reader",
 ]
 
 DIAMETER_TESTS: Mapping[str, tuple[str, ...]] = {
@@ -22,6 +29,9 @@ DIAMETER_TESTS: Mapping[str, tuple[str, ...]] = {
     "other": ("LDIAM", "DIAMETER"),
 }
 """TRTESTCD that hold the diameter that counts, the preferred first: short axis of nodes, else longest diameter."""
+
+SHORT_AXIS_TESTS = ("LPERP", "SAXIS")
+"""TRTESTCD of a short axis: where a lesion has no other diameter it was measured as a lymph node."""
 
 MILLIMETRES: Mapping[str, float] = {"MM": 1.0, "CM": 10.0, "M": 1000.0, "IN": 25.4}
 """Unit of length -> millimetres; a size in another unit is not used and is a finding."""
@@ -43,6 +53,24 @@ CENTRAL_TERMS = (
 )
 STATE_TESTS = ("TUMSTATE", "LSSTATE", "STATE")
 """TRTESTCD that hold the state of a lesion in words."""
+
+NOT_ASSESSED = (
+    *("NE", "NOT EVALUABLE", "UNEVALUABLE", "NON-EVALUABLE", "UNABLE TO EVALUATE", "NOT ASSESSED"),
+    *("UNABLE TO ASSESS", "NOT ASSESSABLE", "NOT DONE", "ND", "UNKNOWN", "UNK", "MISSING"),
+)
+"""Texts that say a lesion was not assessed; a number beside one of them is no measurement."""
+
+ABSENT = ("ABSENT", "RESOLVED", "DISAPPEARED", "NOT PRESENT", "NORMAL")
+"""Texts that say a lesion is gone."""
+
+PROGRESSED = (
+    *("UNEQUIVOCAL", "UNEQUIVOCAL PROGRESSION", "PROGRESSION", "PRESENT, UNEQUIVOCAL PROGRESSION"),
+    *("WORSENED", "INCREASED", "PD"),
+)
+"""Texts that say a non-target lesion progressed."""
+
+ADJUDICATOR = "ADJUDICATOR"
+"""Name of the reader who decides between others (EVALID)."""
 
 _TARGET_TERMS = ("TARGET", "TARGET LESION", "TARGET LESIONS")
 _NON_TARGET_TERMS = ("NON-TARGET", "NONTARGET", "NON TARGET", "NON-TARGET LESION", "NON-TARGET LESIONS")
@@ -70,10 +98,69 @@ def evaluator(column: pl.Expr) -> pl.Expr:
     )
 
 
+def reader(identifier: pl.Expr, assessor: pl.Expr) -> pl.Expr:
+    """Name the reader: the identifier as collected, else ``ADJUDICATOR`` where the assessor's title says so.
+
+    Examples
+    --------
+    >>> who = pl.DataFrame({"ID": ["R1", None, None], "E": ["READER", "Adjudicator 1", "INVESTIGATOR"]})
+    >>> who.select(reader(pl.col("ID"), pl.col("E")))["ID"].to_list()
+    ['R1', 'ADJUDICATOR', None]
+    """
+    named = pl.coalesce(identifier, pl.lit("")) + " " + pl.coalesce(assessor, pl.lit(""))
+    decides = named.str.to_uppercase().str.contains("ADJUDICAT")
+    return pl.when(decides).then(pl.lit(ADJUDICATOR)).otherwise(identifier).alias(identifier.meta.output_name())
+
+
+_RECIST = r"^RECIST(V|VER|VERSION)?\.?1\.1"
+_STATED = (
+    r"RECIST|PERCIST|LUGANO|CHESON|CHOI|MACDONALD|HARTMAN|"
+    r"\b(RANO|IMWG|IWG|IWCLL|GCIG|PCWG\d?|EASL|WHO|ELN|INRC|MSWAT|IMRC|EORTC|GREIL|RECIL)\b"
+)
+
+
+def criterion(category: pl.Expr, subcategory: pl.Expr) -> pl.Expr:
+    """Name the criterion of a response: ``RECIST 1.1`` however written, others in upper case, null without one.
+
+    The sub-category counts where it names a criterion, else the category; a text that names none ("TUMOR RESPONSE")
+    says nothing of the criterion.
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame({"CAT": ["recist v1.1", "mRECIST", "TUMOR RESPONSE", "TUMOR RESPONSE", "RECIST"],
+    ...     "SCAT": [None, None, None, "iRECIST", "IRC"]})
+    >>> rows.select(criterion(pl.col("CAT"), pl.col("SCAT")))["CAT"].to_list()
+    ['RECIST 1.1', 'MRECIST', None, 'iRECIST', 'RECIST 1.1']
+    """
+
+    def named(column: pl.Expr) -> pl.Expr:
+        text = column.str.strip_chars().str.to_uppercase()
+        bare = text.str.replace_all(r"[\s_-]", "")
+        return (
+            pl.when(bare.str.contains(_RECIST) | (bare == "RECIST"))
+            .then(pl.lit("RECIST 1.1"))
+            .when(bare == "IRECIST")
+            .then(pl.lit("iRECIST"))
+            .when(text.str.contains(_STATED))
+            .then(text)
+        )
+
+    return pl.coalesce(named(subcategory), named(category)).alias(category.meta.output_name())
+
+
 def nodal(location: pl.Expr) -> pl.Expr:
-    """Tell whether a location is a lymph node; false where no location is given."""
-    text = location.str.to_uppercase()
-    return text.str.contains(r"LYMPH[ -]?NODE|^NODE\b|^NODAL\b").fill_null(value=False)
+    """Tell whether a location is a lymph node; false where no location is given.
+
+    Examples
+    --------
+    >>> sites = pl.DataFrame({"L": ["Axillary lymph nodes", "LN, MEDIASTINAL", "LUNG NODULE", None]})
+    >>> sites.select(nodal(pl.col("L")))["L"].to_list()
+    [True, True, False, False]
+    """
+    text = location.cast(pl.String).str.to_uppercase()
+    return text.str.contains(r"LYMPH[ -]?(NODE|GLAND)|\bNODES?\b|\bNODAL\b|\bLNS?\b|LYMPHADENOPATHY").fill_null(
+        value=False
+    )
 
 
 def diameter_mm(value: pl.Expr, unit: pl.Expr) -> pl.Expr:

@@ -84,6 +84,8 @@ class AssaySource(_Closed, frozen=True):
     """Texts that mean not detected; missing is not tested, any other text is no result."""
     date: str | None = None
     """Column of `table` (SAMPLE where none is named) with the day of the sample: a date, or days since time zero."""
+    specimen: Literal["tissue", "plasma"] | None = None
+    """What its samples are, where their table does not say it; absence in plasma leaves a question open."""
     megabases: float | None = None
     """Size of the coding region that a mutational burden is divided by."""
 

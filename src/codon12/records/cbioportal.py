@@ -7,12 +7,18 @@ from pathlib import Path
 import msgspec
 import polars as pl
 
-from codon12.records.config import StudyConfig, SubjectLink, TableSource, TimeSource, sources_of
-from codon12.records.findings import findings_frame
+from codon12.records.config import StudyConfig, SubjectLink, TableSource, sources_of
+from codon12.records.findings import Finding, findings_frame
 from codon12.records.linking import add_subject
 from codon12.records.locate import Located, inside
+from codon12.records.profiled import read_keys
 
-__all__ = ["link_samples", "locate_cbioportal", "study_name", "survival_attributes"]
+__all__ = [
+    "link_samples",
+    "locate_cbioportal",
+    "patients_of_samples",
+    "study_name",
+]
 
 _BY_KIND = {
     ("CLINICAL", "PATIENT_ATTRIBUTES"): "PATIENT",
@@ -40,39 +46,86 @@ _SUBJECT = {"PATIENT": "PATIENT_ID", "SAMPLE": "PATIENT_ID", "TIMELINE": "PATIEN
 _SAMPLE_COLUMN = {"MUTATIONS": "TUMOR_SAMPLE_BARCODE", "SV": "SAMPLE_ID", "GENE_PANEL": "SAMPLE_ID"}
 
 
-def locate_cbioportal(folder: Path, located: list[Located], config: StudyConfig) -> list[Located]:
-    """Add the data files of a cBioPortal study, found by its meta files and else by their usual names.
+def locate_cbioportal(folder: Path, located: list[Located], config: StudyConfig) -> tuple[list[Located], list[Finding]]:
+    """Add the data files of a cBioPortal study, found by its meta files and else by their usual names; and findings.
 
     What ``codon12.toml`` says of a table (`located` by file, or in `config` without one) goes before the defaults,
     and these fill what it leaves out: the subject stays PATIENT_ID where no column is named for it.
 
     Tables: PATIENT, SAMPLE, MUTATIONS, CNA, SV, GENE_PANEL, TIMELINE. A `data_filename` outside the folder is
-    refused.
+    refused. Findings name a second file of a table, a file that a meta file names and the folder has not, and data
+    files of which nothing is read.
 
     Notes
     -----
     Source: cBioPortal documentation, "File Formats".
     """
-    out: dict[str, Path] = {}
+    out: dict[str, list[Path]] = {}
+    findings: list[Finding] = []
     for meta in sorted(folder.glob("meta_*.txt")):
-        keys = _meta(meta)
+        keys = read_keys(meta)
         kind = (keys.get("genetic_alteration_type", "").upper(), keys.get("datatype", "").upper())
         table = _BY_KIND.get(kind)
         name = keys.get("data_filename")
-        if table and name and (folder / name).exists():
-            out.setdefault(table, inside(folder, name, where=f"{meta.name}, data_filename"))
+        if not table or not name:
+            continue
+        if (folder / name).exists():
+            out.setdefault(table, []).append(inside(folder, name, where=f"{meta.name}, data_filename"))
+        else:
+            findings.append(_not_there(table, name, meta.name))
     for path in sorted(folder.glob("data_*.txt")):
         table = _BY_NAME.get(path.name.lower())
         if table:
-            out.setdefault(table, inside(folder, path.name, where=f"table {table}"))
+            out.setdefault(table, []).append(inside(folder, path.name, where=f"table {table}"))
     taken = {entry.table for entry in located}
     found = [
-        Located(table=table, path=path, source=_completed(table, next(iter(sources_of(config, table)), TableSource())))
-        for table, path in sorted(out.items())
+        Located(
+            table=table, path=paths[0], source=_completed(table, next(iter(sources_of(config, table)), TableSource()))
+        )
+        for table, paths in sorted(out.items())
         if table not in taken
     ]
     kept = [Located(table=e.table, path=e.path, source=_completed(e.table, e.source)) for e in located]
-    return kept + found
+    read = {e.path.name for e in kept + found}
+    for table, paths in sorted(out.items()):
+        first = next(e.path.name for e in kept + found if e.table == table)
+        findings += [_second(table, p.name, first) for p in dict.fromkeys(paths) if p.name not in read]
+    named = read | {p.name for paths in out.values() for p in paths}
+    rest = [p.name for p in sorted(folder.glob("data_*")) if p.is_file() and p.name not in named]
+    rest = [n for n in rest if "gene_panel" not in n]
+    return kept + found, findings + ([_unread(rest)] if rest else [])
+
+
+def _not_there(table: str, name: str, meta: str) -> Finding:
+    return Finding(
+        table=table,
+        rule="file-not-there",
+        severity="warning",
+        value=name,
+        message=f"{meta} names {name}, which the folder does not hold; table {table} was not read from it.",
+    )
+
+
+def _second(table: str, name: str, first: str) -> Finding:
+    return Finding(
+        table=table,
+        rule="file-also-there",
+        severity="note" if table == "TIMELINE" else "warning",
+        value=name,
+        message=f"Table {table} was read from {first}; {name} holds the same kind of data and was not read. To read "
+        f'both, name them in codon12.toml: [[tables.{table}]] file = "{first}" and [[tables.{table}]] file = "{name}".',
+    )
+
+
+def _unread(names: list[str]) -> Finding:
+    shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
+    return Finding(
+        table="codon12",
+        rule="file-not-read",
+        severity="note",
+        value=", ".join(names),
+        message=f"No table is made of {shown}.",
+    )
 
 
 def _completed(table: str, source: TableSource) -> TableSource:
@@ -80,12 +133,6 @@ def _completed(table: str, source: TableSource) -> TableSource:
     if table not in _SUBJECT or "USUBJID" in source.columns:
         return source
     return msgspec.structs.replace(source, columns={"USUBJID": _SUBJECT[table], **source.columns})
-
-
-def _meta(path: Path) -> dict[str, str]:
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    pairs = (line.partition(":") for line in lines if ":" in line)
-    return {key.strip().lower(): value.strip() for key, _, value in pairs}
 
 
 def study_name(folder: Path) -> str | None:
@@ -100,101 +147,50 @@ def study_name(folder: Path) -> str | None:
     'Lung Adenocarcinoma (Example, 2022)'
     """
     path = folder / "meta_study.txt"
-    return _meta(path).get("name") or None if path.is_file() else None
+    return read_keys(path).get("name") or None if path.is_file() else None
 
 
-def survival_attributes(raw: pl.DataFrame) -> TableSource:
-    """Describe the survival attributes of a clinical table: every pair ``X_MONTHS`` and ``X_STATUS``.
+def patients_of_samples(sample: pl.DataFrame, *, file: str) -> tuple[pl.DataFrame, list[Finding]]:
+    """Make table PATIENT of a study that has samples alone: a row a patient, with what all their samples agree on.
 
-    Without an OS pair, overall survival is made of the dates of treatment start, death and last contact, where the
-    table has all three and a vital status (numbers count as days).
-
-    A status begins with ``1:`` for an event and ``0:`` for none; older files write DECEASED, LIVING and the
-    like.
-
-    Notes
-    -----
-    Source: cBioPortal documentation, "File Formats", survival attributes.
+    Attributes on which samples of a patient differ are missing for them; a finding names the columns.
 
     Examples
     --------
-    >>> raw = pl.DataFrame({"OS_MONTHS": ["1", "2"], "OS_STATUS": ["1:DECEASED", "0:LIVING"]})
-    >>> survival_attributes(raw).times["OS"].event
-    ['1:DECEASED']
+    >>> sample = pl.DataFrame({"USUBJID": ["1", "1"], "SEX": ["F", "F"], "SITE": ["A", "B"], "SRCROW": [1, 2]})
+    >>> patients, found = patients_of_samples(sample.with_columns(SRCDOM=pl.lit("SAMPLE")), file="s.txt")
+    >>> patients.select("USUBJID", "SEX", "SITE").rows(), found[1].value
+    ([('1', 'F', None)], 'SITE')
     """
-    times = {}
-    for column in raw.columns:
-        param = column.upper().removesuffix("_MONTHS")
-        status = next((c for c in raw.columns if c.upper() == f"{param}_STATUS"), None)
-        if param == column.upper() or status is None:
-            continue
-        values = sorted(raw[status].drop_nulls().unique())
-        coded = [v for v in values if v[:2] in ("0:", "1:") or v in ("0", "1")]
-        words = [v for v in values if v not in coded]
-        event = [v for v in coded if v.startswith("1")] + [v for v in words if v.upper() in _EVENT_WORDS]
-        censored = [v for v in coded if v.startswith("0")] + [v for v in words if v.upper() in _CENSORED_WORDS]
-        if event or censored:
-            times[param] = TimeSource(
-                time=column,
-                status=status,
-                event=event or ["1"],
-                censored=censored or ["0"],
-                unit="months",
+    aside = ("USUBJID", "SRCDOM", "SRCROW", "SRCFILE", "SAMPLE_ID")
+    values = [c for c in sample.columns if c not in aside]
+    rows = sample.drop_nulls("USUBJID").group_by("USUBJID", maintain_order=True)
+    one = [
+        pl.when(pl.col(c).drop_nulls().n_unique() == 1).then(pl.col(c).drop_nulls().first()).alias(c) for c in values
+    ]
+    several = rows.agg(pl.col(values).drop_nulls().n_unique() > 1) if values else None
+    differ = [] if several is None else [c for c in values if several[c].any()]
+    source = [pl.col(c).first() for c in ("SRCDOM", "SRCROW", "SRCFILE") if c in sample.columns]
+    findings = [
+        Finding(
+            table="PATIENT",
+            rule="patients-of-samples",
+            severity="note",
+            value=file,
+            message=f"The study has no file of patients; they were taken from the samples of {file}.",
+        )
+    ]
+    if differ:
+        findings.append(
+            Finding(
+                table="PATIENT",
+                rule="samples-differ",
+                severity="note",
+                value=", ".join(differ),
+                message=f"{file}: samples of one patient differ in {', '.join(differ)}; the patient has no such value.",
             )
-    if "OS" not in times and (found := _survival_of_dates(raw)) is not None:
-        times["OS"] = found
-    return TableSource(times=times)
-
-
-_STARTS = (
-    "DRUG_START",
-    "DRUG_START_DATE",
-    "TREATMENT_START",
-    "TREATMENT_START_DATE",
-    "THERAPY_START_DATE",
-    "IO_START",
-    "IO_START_DATE",
-)
-_CONTACTS = ("FOLLOW_UP_DATE", "LAST_FOLLOW_UP_DATE", "LAST_CONTACT_DATE", "DATE_LAST_CONTACT", "LAST_CONTACT")
-_DEATHS = ("DEATH_DATE", "DATE_OF_DEATH", "DATE_DEATH")
-_VITAL = ("VITAL_STATUS", "SURVIVAL_STATUS", "PATIENT_VITAL_STATUS")
-
-
-def _survival_of_dates(raw: pl.DataFrame) -> TimeSource | None:
-    """Overall survival of a table that has dates and no survival attribute: start of treatment to last contact.
-
-    A word of the status means death where every patient who has it has a date of death, and no other has one; where
-    that does not settle all words, nothing is derived.
-    """
-    by_upper = {c.upper(): c for c in raw.columns}
-    start, contact, death, vital = (
-        next((by_upper[n] for n in names if n in by_upper), None) for names in (_STARTS, _CONTACTS, _DEATHS, _VITAL)
-    )
-    if start is None or contact is None or death is None or vital is None:
-        return None
-    words = raw.drop_nulls(vital).group_by(vital).agg(pl.col(death).is_not_null().mean().alias("died")).sort(vital)
-    if not set(words["died"]) <= {0.0, 1.0} or not (words["died"] == 1.0).any():
-        return None
-    return TimeSource(
-        time=f'(COALESCE("{death}", "{contact}") - "{start}") / 30.4375',
-        status=vital,
-        event=words.filter(pl.col("died") == 1.0)[vital].to_list(),
-        censored=words.filter(pl.col("died") == 0.0)[vital].to_list(),
-        unit="months",
-        label=f"{start} to {death}, else {contact}",
-    )
-
-
-_EVENT_WORDS = (
-    "DECEASED",
-    "DEAD",
-    "PROGRESSED",
-    "PROGRESSION",
-    "RECURRED",
-    "RECURRED/PROGRESSED",
-    "PROGRESS",
-)
-_CENSORED_WORDS = ("LIVING", "ALIVE", "NOT PROGRESSED", "CENSORED", "DISEASEFREE", "DISEASE FREE")
+        )
+    return rows.agg(*one, *source), findings
 
 
 def link_samples(frames: dict[str, pl.DataFrame]) -> pl.DataFrame:

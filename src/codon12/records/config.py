@@ -13,6 +13,7 @@ import msgspec
 from codon12.errors import ConfigError
 from codon12.numbers.rounding import Rounding
 from codon12.records.biomarker_config import AssaySource, Biomarker, MeasureSource, check_biomarkers
+from codon12.records.endpoints import Endpoint, endpoints_of
 from codon12.records.resistance_config import ResistanceSource
 
 __all__ = [
@@ -154,8 +155,13 @@ class StudyConfig(_Closed, frozen=True):
     baseline: list[str] = []
     """ADSL columns of the baseline table, in order; a default set when left out."""
     subgroups: list[Subgroup] = []
+    endpoints: dict[str, Endpoint] = {}
+    """PARAMCD -> a time to event that is not among those known (`codon12.records.endpoints`), or one described anew."""
     analyses: dict[str, dict[str, Any]] = {}
     """Analysis name -> changed fields; `{drop = true}` leaves it out."""
+    new_therapy: dict[str, str] = {}
+    """CM or PR -> SQL predicate over its columns: the rows that are new anti-cancer therapy. By default those whose
+    category, sub-category or class says so."""
     response: dict[str, Any] = {}
     """Fields of RecistPolicy; `preset` chooses where to start."""
     survival: dict[str, Any] = {}
@@ -210,6 +216,7 @@ _STRUCTS: dict[str, Any] = {
     "biomarkers": str | Biomarker,
     "measures": MeasureSource,
     "assays": AssaySource,
+    "endpoints": Endpoint,
 }
 
 
@@ -237,6 +244,7 @@ def _known_keys(key: str) -> list[str]:
         "biomarkers": Biomarker,
         "measures": MeasureSource,
         "assays": AssaySource,
+        "endpoints": Endpoint,
     }
     return sorted(structs.get(top, StudyConfig).__struct_fields__)
 
@@ -269,6 +277,7 @@ def _check(config: StudyConfig) -> None:
             )
         if len(set(cov.labels)) != len(cov.labels):
             raise ConfigError(f"{key}.labels: must differ from each other, got {cov.labels}")
+    endpoints_of(config.endpoints)
     check_biomarkers(config.biomarkers, config.measures, config.assays, taken=config.covariates)
     for table in config.tables:
         for source in sources_of(config, table):

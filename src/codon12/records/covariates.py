@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,22 @@ from codon12.records.config import CONFIG_FILE, Covariate
 from codon12.records.cutoff import start_column
 from codon12.records.dates import parse_dtc
 from codon12.records.findings import Finding, findings_frame
+from codon12.records.score_text import read_scores
 from codon12.records.sql import evaluate, expression
 
 if TYPE_CHECKING:
     from codon12.records.config import StudyConfig
     from codon12.records.study import Study
 
-__all__ = ["add_covariates", "cut", "resting_on_biomarkers", "words_among_numbers"]
+__all__ = [
+    "add_covariates",
+    "covariate_rows",
+    "cut",
+    "cut_places",
+    "picked_rows",
+    "resting_on_biomarkers",
+    "words_among_numbers",
+]
 
 _MANY = 10
 _MOSTLY = 0.8
@@ -73,8 +83,8 @@ def add_covariates(adsl: pl.DataFrame, study: Study, *, late: bool = False) -> p
             value = evaluate(adsl, covariate.expression, where=f"{where}.expression").alias(column)
             adsl = adsl.with_columns(value)
         else:
-            rows = _rows(study, covariate, where=where)
-            picked = _picked(rows, adsl, covariate, column, where=where)
+            rows = covariate_rows(study, covariate, where=where)
+            picked = picked_rows(rows, adsl, covariate, column, where=where)
             adsl = adsl.drop(column, strict=False).join(picked, on="USUBJID", how="left", maintain_order="left")
             if covariate.pick == "any":
                 adsl = adsl.with_columns(pl.col(column).fill_null("N"))
@@ -82,7 +92,8 @@ def add_covariates(adsl: pl.DataFrame, study: Study, *, late: bool = False) -> p
     return adsl
 
 
-def _rows(study: Study, covariate: Covariate, *, where: str) -> pl.DataFrame:
+def covariate_rows(study: Study, covariate: Covariate, *, where: str) -> pl.DataFrame:
+    """Rows of a covariate's table that hold a value: USUBJID, _VALUE, _DATE, SRCDOM, SRCROW. Errors as above."""
     table = (covariate.table or "").upper()
     if not study.has(table):
         raise ConfigError(f"{where}.table: no table {table}; there are {', '.join(sorted(study.tables))}")
@@ -119,7 +130,9 @@ def _date(table: str, frame: pl.DataFrame) -> pl.Expr:
     return pl.col("ADT") if frame.schema.get("ADT") == pl.Date else pl.lit(None, pl.Date)
 
 
-def _picked(rows: pl.DataFrame, adsl: pl.DataFrame, covariate: Covariate, column: str, *, where: str) -> pl.DataFrame:
+def picked_rows(
+    rows: pl.DataFrame, adsl: pl.DataFrame, covariate: Covariate, column: str, *, where: str
+) -> pl.DataFrame:
     """One row a subject: the one that decides."""
     pick = covariate.pick
     rows = rows.with_columns(number(pl.col("_VALUE").cast(pl.String)).alias("_NUMBER"))
@@ -159,11 +172,12 @@ def _picked(rows: pl.DataFrame, adsl: pl.DataFrame, covariate: Covariate, column
 def _categories(values: pl.Series, covariate: Covariate, *, where: str) -> pl.Series:
     """Cut or order the values as the covariate says; plain numbers become numbers."""
     if covariate.cuts:
-        numbers = values if values.dtype.is_numeric() else pl.select(number(pl.lit(values.cast(pl.String)))).to_series()
+        lower, upper, _ = cut_places(values, covariate.cuts)
         known = values.drop_nulls().len()
-        if known and numbers.drop_nulls().len() == 0:
-            raise ConfigError(f"{where}.cuts: no value is a number, for example {values.drop_nulls()[0]!r}")
-        return cut(numbers.alias(values.name), covariate.cuts, labels=covariate.labels)
+        if known and lower.drop_nulls().len() == 0:
+            raise ConfigError(f"{where}.cuts: no value is a number or score, for example {values.drop_nulls()[0]!r}")
+        same = pl.select(pl.when(lower == upper).then(lower)).to_series()
+        return _named_places(same.alias(values.name), covariate.cuts, covariate.labels)
     if covariate.labels:
         text = values.cast(pl.String)
         unknown = sorted(set(text.drop_nulls().unique()) - set(covariate.labels))
@@ -187,12 +201,52 @@ def cut(values: pl.Series, cuts: list[float], *, labels: list[str] | None = None
     >>> cut(pl.Series("TPS", [0.0, 1.0, 49.9, 50.0, None]), [1, 50]).to_list()
     ['<1', '1 to <50', '1 to <50', '>=50', None]
     """
+    return _named_places(_place(values, cuts).alias(values.name), cuts, labels)
+
+
+def cut_places(values: pl.Series, cuts: Sequence[float]) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Lowest and highest category that each value can lie in, by place; and why a text was not read.
+
+    Numbers lie in one category. Other texts are read as scores in percent (`codon12.records.score_text`): ``<1``,
+    ``60%``, ``1-49``, ``>=50``, ``negative``; the places differ where such a score spans a cut-off. Missing values,
+    and texts that cannot be read, have no place.
+
+    Examples
+    --------
+    >>> low, high, why = cut_places(pl.Series(["<1", "60%", "1-49", ">=1", "odd", None]), [1, 50])
+    >>> low.to_list(), high.to_list(), why.is_not_null().to_list()
+    ([0, 2, 1, 1, None, None], [0, 2, 1, 2, None, None], [False, False, False, False, True, False])
+    """
+    none = pl.Series("", [None] * len(values), dtype=pl.String)
+    if values.dtype.is_numeric():
+        place = _place(values, cuts)
+        return place, place, none
+    text = values.cast(pl.String)
+    numbers = pl.select(number(pl.lit(text))).to_series()
+    place = _place(numbers, cuts)
+    if numbers.null_count() == text.null_count():
+        return place, place, none
+    scores = read_scores(pl.select(pl.when(numbers.is_null()).then(text)).to_series())
+    reached = sum(
+        (((scores["UPPER"] > c) | ((scores["UPPER"] == c) & scores["UPPER_IN"])).cast(pl.Int32) for c in cuts),
+        start=pl.Series([0] * len(values), dtype=pl.Int32),
+    )
+    low = pl.select(pl.coalesce(place, _place(scores["LOWER"], cuts))).to_series()
+    high = pl.select(pl.coalesce(place, reached)).to_series()
+    return low, high, scores["PROBLEM"]
+
+
+def _place(numbers: pl.Series, cuts: Sequence[float]) -> pl.Series:
+    """Number of cut-offs that each number reaches; null where it is missing."""
+    return sum(((numbers >= c).cast(pl.Int32) for c in cuts), start=pl.Series([0] * len(numbers), dtype=pl.Int32))
+
+
+def _named_places(place: pl.Series, cuts: Sequence[float], labels: Sequence[str] | None) -> pl.Series:
     shown = [f"{c:g}" for c in cuts]
     middle = [f"{a} to <{b}" for a, b in pairwise(shown)]
     names = list(labels) if labels else [f"<{shown[0]}", *middle, f">={shown[-1]}"]
-    place = sum(((values >= c).cast(pl.Int32) for c in cuts), start=pl.Series([0] * len(values), dtype=pl.Int32))
     categories = place.replace_strict(dict(enumerate(names)), return_dtype=pl.Enum(names), default=None)
-    return categories.alias(values.name)
+    return categories.alias(place.name)
 
 
 def words_among_numbers(adsl: pl.DataFrame, config: StudyConfig) -> pl.DataFrame:

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 import polars as pl
 
 from codon12.records.dates import date_flag, parse_dtc
+from codon12.records.event_terms import grade, occurred
 from codon12.records.rows import rows_where
 
-__all__ = ["DEATH_SOURCES", "deaths", "last_known_alive"]
+__all__ = ["DEATH_SOURCES", "NOT_CONTACT", "contact", "death_records", "deaths", "last_known_alive"]
 
-DEATH_SOURCES = ("DM", "DD", "DS", "AE", "SS")
-"""Tables that can hold a death, the one that is believed first first."""
+DEATH_SOURCES = ("DM", "DS", "AE", "DD", "SS")
+"""Tables that can hold a death, the one that is believed first first; DD and SS date when it was learned of."""
 
 _SCHEMA = {
     "USUBJID": pl.String,
@@ -26,19 +27,23 @@ _SCHEMA = {
 }
 # Dates that say nothing about being alive: birth, planned or administrative dates, and those of death itself.
 _NOT_ALIVE = ("BRTHDTC", "DTHDTC", "RFPENDTC")
-_NOT_CONTACT = ("DD", "TS", "TA", "TE", "TI", "TV", "TM", "TD", "SE", "MH", "CO", "RELREC")
+NOT_CONTACT = ("DD", "TS", "TA", "TE", "TI", "TV", "TM", "TD", "SE", "MH", "CO", "RELREC")
+_DIED = r"^(DEATH|DIED|DEAD|DECEASED)\b"
 
 
 def deaths(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Give the death of each subject that died: DTHFL, DTHDT, DTHDTF, and the record it was taken from.
 
-    Sources in order: DM (DTHDTC, DTHFL), DD (DDDTC), DS (DSDECOD DEATH), AE (outcome fatal, its end), SS
-    (SURVSTAT DEAD: date of that contact). The first source with a full date wins, else the first with a
-    partial one, imputed to the first day it may mean; a death without any date has DTHFL alone.
+    A subject died if any record says so: DM (DTHFL, DTHDTC), DS (DSDECOD, else DSTERM, DEATH), AE (outcome fatal,
+    AESDTH, grade 5), DD, SS (SURVSTAT DEAD). The earliest full date of death counts (DM, DS); without one the earliest
+    end of a fatal event (AE); without either the earliest partial date, imputed to the first day it may mean; else the
+    day on which the death was learned of (DD, SS; DTHDTF ``C``). A death without any date has DTHFL alone. What was
+    not chosen is a finding (``deaths-disagree``).
 
     Notes
     -----
-    Source: admiral's ADSL template (DTHDT from DM, DS, AE); SDTM Implementation Guide 3.4, DD and SS.
+    Source: admiral's ADSL template (DTHDT from DM, DS, AE); SDTM Implementation Guide 3.4, DD and SS: --DTC there is
+    when the information was collected, not the day of death.
 
     Examples
     --------
@@ -47,15 +52,38 @@ def deaths(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     >>> deaths({"DM": dm, "DS": ds}).select("DTHDT", "DTHDTF", "DTHDOM", "DTHROW").row(0)
     (datetime.date(2024, 3, 9), None, 'DS', 4)
     """
+    rows = death_records(tables)
+    # how sure a date is: of death and full, the end of a fatal event, partial, when learned of, none
+    full = pl.when(pl.col("DTHDOM") == "AE").then(1).otherwise(0)
+    known = pl.coalesce(pl.col("DTHDTF").replace_strict(_SURE, default=None, return_dtype=pl.Int32), full)
+    sure = pl.when(pl.col("DTHDT").is_null()).then(4).otherwise(known)
+    order = ["USUBJID", sure, "DTHDT", "_ORDER", "DTHROW"]
+    first = rows.sort(order, nulls_last=True).unique("USUBJID", keep="first", maintain_order=True)
+    return first.select(*_SCHEMA)
+
+
+_SURE = {"D": 2, "M": 2, "C": 3}
+
+
+def death_records(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Give every record that says a subject died, with its date, in the columns of `deaths` and `DTHDTC` as collected.
+
+    Examples
+    --------
+    >>> ss = {"USUBJID": ["1"], "SSTESTCD": ["SURVSTAT"], "SSSTRESC": ["DEAD"], "SSDTC": ["2024-04-02"]}
+    >>> death_records({"SS": pl.DataFrame(ss)}).select("DTHDT", "DTHDTF").row(0)
+    (datetime.date(2024, 4, 2), 'C')
+    """
     found = [rows for i, name in enumerate(DEATH_SOURCES) if (rows := _of(name, tables, i)) is not None]
     if not found:
-        return pl.DataFrame(schema=_SCHEMA)
-    rows = pl.concat(found).with_columns(
-        parse_dtc("_DTC", impute="first").alias("DTHDT"), date_flag("_DTC").alias("DTHDTF")
+        return pl.DataFrame(schema={**_SCHEMA, "DTHDTC": pl.String, "_ORDER": pl.Int32})
+    learned = pl.col("DTHDOM").is_in(["DD", "SS"]) & pl.col("DTHDT").is_not_null()
+    return (
+        pl.concat(found)
+        .with_columns(parse_dtc("DTHDTC", impute="first").alias("DTHDT"), date_flag("DTHDTC").alias("DTHDTF"))
+        .with_columns(pl.when(learned).then(pl.lit("C")).otherwise("DTHDTF").alias("DTHDTF"), DTHFL=pl.lit("Y"))
+        .select(*_SCHEMA, "DTHDTC", "_ORDER")
     )
-    order = ["USUBJID", pl.col("DTHDT").is_null(), pl.col("DTHDTF").is_not_null(), "_ORDER", "DTHDT", "DTHROW"]
-    first = rows.sort(order, nulls_last=True).unique("USUBJID", keep="first", maintain_order=True)
-    return first.with_columns(pl.lit("Y").alias("DTHFL")).select(*_SCHEMA)
 
 
 def _of(name: str, tables: Mapping[str, pl.DataFrame], order: int) -> pl.DataFrame | None:
@@ -63,30 +91,35 @@ def _of(name: str, tables: Mapping[str, pl.DataFrame], order: int) -> pl.DataFra
         return None
     table = tables[name]
 
-    def upper(column: str) -> pl.Expr:
-        text = pl.col(column).str.to_uppercase() if column in table.columns else pl.lit(None, pl.String)
-        return text.fill_null("")
+    def upper(*columns: str) -> pl.Expr:
+        have = [pl.col(c).cast(pl.String).str.strip_chars().str.to_uppercase() for c in columns if c in table.columns]
+        return pl.coalesce(have).fill_null("") if have else pl.lit("")
 
     died = {
         "DM": (upper("DTHFL") == "Y") | (upper("DTHDTC") != ""),
         "DD": pl.lit(value=True),
-        "DS": upper("DSDECOD") == "DEATH",
-        "AE": (upper("AEOUT") == "FATAL") | (upper("AESDTH") == "Y"),
-        "SS": (upper("SSTESTCD") == "SURVSTAT") & upper("SSSTRESC").is_in(["DEAD", "DIED", "DECEASED"]),
+        "DS": upper("DSDECOD", "DSTERM").str.contains(_DIED),
+        "AE": ((upper("AEOUT") == "FATAL") | (upper("AESDTH") == "Y") | (_grade(table) == 5)) & occurred(table),
+        "SS": (upper("SSTESTCD") == "SURVSTAT") & upper("SSSTRESC", "SSORRES").str.contains(_DIED),
     }[name]
     dates = {"DM": ("DTHDTC",), "DD": ("DDDTC",), "DS": ("DSSTDTC", "DSDTC"), "AE": ("AEENDTC",), "SS": ("SSDTC",)}[
         name
     ]
     have = [c for c in dates if c in table.columns]
     row = pl.col("SRCROW") if "SRCROW" in table.columns else pl.lit(None, pl.Int64)
+    variable = pl.coalesce(pl.when(pl.col(c).is_not_null()).then(pl.lit(c)) for c in have) if have else None
     return rows_where(table, died).select(
         "USUBJID",
-        (pl.coalesce(have) if have else pl.lit(None, pl.String)).alias("_DTC"),
+        (pl.coalesce(have) if have else pl.lit(None, pl.String)).alias("DTHDTC"),
         pl.lit(name).alias("DTHDOM"),
-        pl.lit(have[0] if have else None, pl.String).alias("DTHVAR"),
+        (pl.lit(None, pl.String) if variable is None else variable).alias("DTHVAR"),
         row.cast(pl.Int64).alias("DTHROW"),
         pl.lit(order).alias("_ORDER"),
     )
+
+
+def _grade(table: pl.DataFrame) -> pl.Expr:
+    return grade("AETOXGR").fill_null(0) if "AETOXGR" in table.columns else pl.lit(0)
 
 
 def last_known_alive(
@@ -108,9 +141,9 @@ def last_known_alive(
     pieces = []
     for name in sorted(tables):
         table = tables[name]
-        if name in _NOT_CONTACT or name.startswith(("SUPP", "AD")) or "USUBJID" not in table.columns:
+        if name in NOT_CONTACT or name.startswith(("SUPP", "AD")) or "USUBJID" not in table.columns:
             continue
-        table = rows_where(table, _contact(name, table.columns))
+        table = rows_where(table, contact(name, table.columns))
         dates = [c for c in table.columns if c.endswith("DTC") and c not in _NOT_ALIVE]
         row = pl.col("SRCROW") if "SRCROW" in table.columns else pl.lit(None, pl.Int64)
         for column in dates:
@@ -127,7 +160,8 @@ def last_known_alive(
     keep = (pl.col("LSTALVDT") <= pl.col("DTHDT")).fill_null(value=True)
     if data_cutoff is not None:
         keep &= pl.col("LSTALVDT") <= data_cutoff
-    dead = died.filter(pl.col("DTHDT").is_not_null()).select(
+    known = pl.col("DTHDT").is_not_null() & (pl.col("DTHDTF") != "C").fill_null(value=True)
+    dead = died.filter(known).select(
         "USUBJID",
         pl.col("DTHDT").alias("LSTALVDT"),
         pl.col("DTHDOM").alias("LSTALVDOM"),
@@ -142,10 +176,11 @@ def last_known_alive(
     )
 
 
-def _contact(name: str, columns: list[str]) -> pl.Expr:
-    """Rows of a table whose dates show the subject alive."""
+def contact(name: str, columns: list[str]) -> pl.Expr:
+    """Tell the rows of a table whose dates show the subject alive."""
     if name == "DS" and "DSDECOD" in columns:
-        return ~pl.col("DSDECOD").str.to_uppercase().is_in(["LOST TO FOLLOW-UP", "DEATH"]).fill_null(value=False)
+        what = pl.col("DSDECOD").str.strip_chars().str.to_uppercase()
+        return ~(what.is_in(["LOST TO FOLLOW-UP"]) | what.str.contains(_DIED)).fill_null(value=False)
     if name == "SS" and {"SSTESTCD", "SSSTRESC"} <= set(columns):
         status = pl.col("SSSTRESC").str.to_uppercase()
         return ((pl.col("SSTESTCD") != "SURVSTAT") | (status == "ALIVE")).fill_null(value=False)

@@ -6,7 +6,7 @@ import polars as pl
 
 from codon12.records.dates import parse_dtc
 
-__all__ = ["disposition"]
+__all__ = ["disposition", "repeated_ends"]
 
 _RANDOMISED = ("RANDOMIZED", "RANDOMISED", "RANDOMIZATION", "RANDOMISATION")
 _SCREEN_FAILURE = ("SCREEN FAILURE", "SCREENING FAILURE", "SCREEN FAILED", "FAILURE TO MEET RANDOMIZATION CRITERIA")
@@ -62,6 +62,28 @@ def disposition(ds: pl.DataFrame | None) -> pl.DataFrame:
         study, on="USUBJID", how="left", maintain_order="left"
     )
     return joined.select(*_COLUMNS)
+
+
+def repeated_ends(ds: pl.DataFrame) -> pl.DataFrame:
+    """Give the DS records that say, beside the one taken, how treatment, study or randomisation went.
+
+    SRCROW and `_TAKEN`, what the record taken says: the last of each kind for ends, the first for randomisation.
+    Records that say the same of the same day are not told.
+    """
+    rows = _events(ds)
+    ends = rows.filter(pl.col("_DISPOSITION") & ~pl.col("DSDECOD").is_in(_SCREEN_FAILURE))
+    randomised = rows.filter(pl.col("DSDECOD").is_in(_RANDOMISED))
+    out = [pl.DataFrame(schema={"SRCROW": pl.Int64, "_TAKEN": pl.String})]
+    said = pl.format("{} {}", "DSDECOD", pl.col("_ADT").cast(pl.String).fill_null(""))
+    for part, pick in (
+        (ends.filter("_TREATMENT"), "last"),
+        (ends.filter("_STUDY"), "last"),
+        (randomised, "first"),
+    ):
+        taken = (said.last() if pick == "last" else said.first()).over("USUBJID").str.strip_chars()
+        told = part.with_columns(_TAKEN=taken).filter(said.str.strip_chars() != pl.col("_TAKEN"))
+        out.append(told.select(pl.col("_ROW").alias("SRCROW"), "_TAKEN"))
+    return pl.concat(out).unique("SRCROW", keep="first", maintain_order=True)
 
 
 def _events(ds: pl.DataFrame) -> pl.DataFrame:

@@ -7,13 +7,13 @@ import polars as pl
 from codon12.records.dates import date_flag, parse_dtc
 from codon12.records.rows import rows_where
 
-__all__ = ["dose_given", "doses", "first_and_last_dose"]
+__all__ = ["NO_ARM", "dose_given", "doses", "first_and_last_dose", "not_given", "open_ended", "reference_dates_used"]
 
 
 def dose_given(ex: pl.DataFrame) -> pl.Expr:
     """Tell of each EX record whether a dose was given: a positive dose, or a placebo (whose dose is 0).
 
-    A record without EXDOSE counts as given unless EXOCCUR says N.
+    A record without EXDOSE counts as given unless EXOCCUR says N or EXSTAT NOT DONE.
 
     Notes
     -----
@@ -24,9 +24,35 @@ def dose_given(ex: pl.DataFrame) -> pl.Expr:
         if "EXTRT" in ex.columns
         else pl.lit(value=False)
     )
-    dose = pl.col("EXDOSE") if "EXDOSE" in ex.columns else pl.lit(None, pl.Float64)
-    occurred = (pl.col("EXOCCUR") != "N").fill_null(value=True) if "EXOCCUR" in ex.columns else pl.lit(value=True)
-    return occurred & (dose.is_null() | (dose > 0) | ((dose == 0) & placebo))
+    dose = pl.col("EXDOSE").cast(pl.Float64, strict=False) if "EXDOSE" in ex.columns else pl.lit(None, pl.Float64)
+    return ~not_given(ex) & (dose.is_null() | (dose > 0) | ((dose == 0) & placebo))
+
+
+def not_given(ex: pl.DataFrame) -> pl.Expr:
+    """Tell of each EX record whether it says that nothing was given: EXOCCUR N, EXSTAT NOT DONE."""
+
+    def says(column: str, text: str) -> pl.Expr:
+        found = pl.col(column).str.to_uppercase() == text if column in ex.columns else pl.lit(value=False)
+        return found.fill_null(value=False)
+
+    return says("EXOCCUR", "N") | says("EXSTAT", "NOT DONE")
+
+
+def open_ended(ex: pl.DataFrame, start: str = "EXSTDTC", end: str = "EXENDTC") -> pl.Expr:
+    """Tell of each EX record whether dosing went on when it was made: no end, in a table that ends others.
+
+    Where no record of the table has an end, each is a single administration; so is one with EXDOSFRQ ONCE.
+
+    Notes
+    -----
+    Source: SDTM Implementation Guide 3.4, EX assumptions on EXENDTC and EXDOSFRQ.
+    """
+    if start not in ex.columns or end not in ex.columns or not ex[end].is_not_null().any():
+        return pl.lit(value=False)
+    open_ = pl.col(end).is_null() & pl.col(start).is_not_null()
+    if "EXDOSFRQ" in ex.columns:
+        open_ &= (pl.col("EXDOSFRQ").str.to_uppercase() != "ONCE").fill_null(value=True)
+    return open_
 
 
 def doses(ex: pl.DataFrame) -> pl.DataFrame:
@@ -35,38 +61,69 @@ def doses(ex: pl.DataFrame) -> pl.DataFrame:
 
 
 def first_and_last_dose(dm: pl.DataFrame, ex: pl.DataFrame | None) -> pl.DataFrame:
-    """Give USUBJID, TRTSDT, TRTSDTF, TRTEDT, TRTEDTF of every subject of DM.
+    """Give USUBJID, TRTSDT, TRTSDTF, TRTEDT, TRTEDTF and TRTOPEN of every subject of DM.
 
-    From EX: the first start and the last end (the start where no end is given) of records with a dose. A
-    partial start is imputed to the first day it may mean, a partial end to the last. Without table EX:
-    RFXSTDTC and RFXENDTC.
+    From EX: the first start and the last end of records with a dose. A partial start is imputed to the first day it
+    may mean, a partial end to the last. A record without an end is a single dose where no record of the table has one
+    (EXENDTC is left out of single administrations), or where it says so (EXDOSFRQ ONCE). Otherwise dosing was not
+    ended when the record was made: where it is the subject's last, TRTEDT is its start and TRTOPEN its row, for the
+    caller to say until when it counts. Without a dose in EX, or without EX: RFXSTDTC and RFXENDTC, else RFSTDTC and
+    RFENDTC of those who were assigned a treatment.
+
+    Notes
+    -----
+    Source: SDTM Implementation Guide 3.4, EX (EXENDTC) and DM (RFSTDTC, RFXSTDTC).
 
     Examples
     --------
     >>> dm = pl.DataFrame({"USUBJID": ["1", "2"]})
-    >>> ex = pl.DataFrame({"USUBJID": ["1", "1"], "EXDOSE": [960.0, 960.0],
+    >>> ex = pl.DataFrame({"USUBJID": ["1", "1"], "EXDOSE": [960.0, 960.0], "SRCROW": [1, 2],
     ...     "EXSTDTC": ["2024-01-02", "2024-01-23"], "EXENDTC": ["2024-01-22", None]})
-    >>> first_and_last_dose(dm, ex).select("TRTSDT", "TRTEDT").rows()[0]
-    (datetime.date(2024, 1, 2), datetime.date(2024, 1, 23))
+    >>> first_and_last_dose(dm, ex).select("TRTSDT", "TRTEDT", "TRTOPEN").rows()[0]
+    (datetime.date(2024, 1, 2), datetime.date(2024, 1, 23), 2)
     """
     subjects = dm.select("USUBJID").unique(maintain_order=True)
-    if ex is None:
-        return _dates(dm, "RFXSTDTC", "RFXENDTC", subjects)
+    if ex is None or not ex.height:
+        columns, condition = reference_dates_used(dm)
+        return _dates(rows_where(dm, condition), *columns, subjects)
     return _dates(doses(ex), "EXSTDTC", "EXENDTC", subjects)
+
+
+def reference_dates_used(dm: pl.DataFrame) -> tuple[tuple[str, str], pl.Expr]:
+    """Without EX: the columns of DM that stand for first and last dose, and whose rows count."""
+    if "RFXSTDTC" in dm.columns and dm["RFXSTDTC"].is_not_null().any():
+        return ("RFXSTDTC", "RFXENDTC"), pl.lit(value=True)
+    arms = [pl.col(c).str.to_uppercase() for c in ("ACTARM", "ACTARMCD", "ARM", "ARMCD") if c in dm.columns]
+    none = pl.any_horizontal(a.is_in(NO_ARM) for a in arms) if arms else pl.lit(value=False)
+    assigned = pl.any_horizontal(a.is_not_null() for a in arms) if arms else pl.lit(value=True)
+    return ("RFSTDTC", "RFENDTC"), assigned & ~none.fill_null(value=False)
+
+
+NO_ARM = ("SCREEN FAILURE", "NOT ASSIGNED", "NOT TREATED", "UNASSIGNED", "SCRNFAIL", "NOTASSGN", "NOTTRT")
+"""What ARM and ARMCD hold of who was assigned, or given, no treatment."""
 
 
 def _dates(frame: pl.DataFrame, start: str, end: str, subjects: pl.DataFrame) -> pl.DataFrame:
     blank = pl.lit(None, pl.String)
     first = pl.col(start) if start in frame.columns else blank
     last = pl.col(end) if end in frame.columns else blank
-    rows = frame.select("USUBJID", first.alias("_S"), pl.coalesce(last, first).alias("_E")).with_columns(
+    row = pl.col("SRCROW").cast(pl.Int64) if "SRCROW" in frame.columns else pl.lit(None, pl.Int64)
+    rows = frame.select(
+        "USUBJID",
+        first.alias("_S"),
+        # a single administration ends on its day; a reference date alone says nothing of the end
+        pl.coalesce(last, first if start == "EXSTDTC" else blank).alias("_E"),
+        pl.when(open_ended(frame, start, end)).then(row).alias("TRTOPEN"),
+    ).with_columns(
         parse_dtc("_S", impute="first").alias("TRTSDT"),
         date_flag("_S").alias("TRTSDTF"),
         parse_dtc("_E", impute="last").alias("TRTEDT"),
         date_flag("_E").alias("TRTEDTF"),
     )
-    starts = rows.sort("TRTSDT", "TRTSDTF", nulls_last=True).unique("USUBJID", keep="first")
-    ends = rows.sort("TRTEDT", "TRTEDTF", descending=True, nulls_last=True).unique("USUBJID", keep="first")
+    starts = rows.sort("TRTSDT", "TRTSDTF", nulls_last=True).unique("USUBJID", keep="first", maintain_order=True)
+    # of two last days that are one, the record that was ended tells the end
+    by_end = rows.sort("TRTEDT", "TRTEDTF", "TRTOPEN", descending=[True, True, False], nulls_last=[True, True, False])
+    ends = by_end.unique("USUBJID", keep="first", maintain_order=True)
     return subjects.join(
         starts.select("USUBJID", "TRTSDT", "TRTSDTF"), on="USUBJID", how="left", maintain_order="left"
-    ).join(ends.select("USUBJID", "TRTEDT", "TRTEDTF"), on="USUBJID", how="left", maintain_order="left")
+    ).join(ends.select("USUBJID", "TRTEDT", "TRTEDTF", "TRTOPEN"), on="USUBJID", how="left", maintain_order="left")

@@ -19,6 +19,9 @@ StudyFormat = Literal["sdtm", "adam", "tables", "cbioportal"]
 
 _SDTM_NAME = re.compile(r"[a-z]{2}|supp[a-z]{2}|supp[a-z]{2}\d", re.IGNORECASE)
 _ADAM_NAME = re.compile(r"ad[a-z0-9]{1,6}", re.IGNORECASE)
+_CBIOPORTAL = frozenset(
+    ("meta_study.txt", *(f"data_clinical_{w}.txt" for w in ("patient", "patients", "sample", "samples")))
+)
 _TRIAL_DESIGN = ("TA", "TE", "TI", "TV", "TS", "TM", "TD")
 
 
@@ -68,7 +71,7 @@ def study_format(folder: Path, config: StudyConfig) -> StudyFormat:
     if config.format != "auto":
         return config.format
     names = {p.name.lower() for p in _files(folder)}
-    if "meta_study.txt" in names or "data_clinical_patient.txt" in names:
+    if names & _CBIOPORTAL:
         return "cbioportal"
     tables = {t.upper() for t in config.tables}
     stems = {stem for p in _files(folder) if (stem := _stem(p.name))}

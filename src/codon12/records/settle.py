@@ -11,10 +11,13 @@ from codon12.records.accounting import Ledger
 from codon12.records.columns import as_text, type_columns, unique_names
 from codon12.records.config import CONFIG_FILE, TableSource
 from codon12.records.findings import findings_frame
+from codon12.records.missing import ATTRIBUTE_WORDS, without_missing_words
 from codon12.records.readers import RawTable
 from codon12.records.sql import evaluate
 
 __all__ = ["file_columns", "settle"]
+
+_ATTRIBUTES = ("PATIENT", "SAMPLE", "TIMELINE")
 
 
 def file_columns(raw: RawTable, source: TableSource, *, table: str, ledger: Ledger) -> pl.DataFrame:
@@ -40,9 +43,11 @@ def file_columns(raw: RawTable, source: TableSource, *, table: str, ledger: Ledg
 
 
 def settle(
-    frame: pl.DataFrame, source: TableSource, *, table: str, file: str, dates: bool
+    frame: pl.DataFrame, source: TableSource, *, table: str, file: str, dates: bool, attributes: bool = False
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Apply the mapping of codon12.toml, upper-case names, type columns, add `SRCDOM`; frame and findings.
+
+    With `attributes` the clinical tables of a cBioPortal study lose the words that it takes for a missing attribute.
 
     Raises
     ------
@@ -78,11 +83,19 @@ def settle(
         column = _column(settled.columns, cdisc.upper(), where=f"{where}.values.{cdisc}")
         settled = settled.with_columns(pl.col(column).replace(mapping))
     settled = settled.with_columns(rows["SRCROW"])
+    settled, missing = without_missing_words(
+        settled,
+        table=table,
+        file=file,
+        dates=dates,
+        kept={c.upper() for c in source.values},
+        everywhere=ATTRIBUTE_WORDS if table in _ATTRIBUTES and attributes else (),
+    )
     typed, found = type_columns(settled, table=table, file=file, decimal=source.decimal, dates=dates)
     typed = typed.drop("SRCDOM", strict=False) if not dates else typed.rename(_source_names(typed))
     typed = typed.with_columns(pl.lit(table).alias("SRCDOM"))
     order = [c for c in typed.columns if c not in ("SRCDOM", "SRCROW")]
-    return typed.select(*order, "SRCDOM", "SRCROW"), pl.concat([findings_frame(single), found])
+    return typed.select(*order, "SRCDOM", "SRCROW"), pl.concat([findings_frame(single), missing, found])
 
 
 def _source_names(frame: pl.DataFrame) -> dict[str, str]:

@@ -12,6 +12,7 @@ import polars as pl
 from codon12.errors import DataError, InputError, UsageError
 from codon12.records.config import CONFIG_FILE, StudyConfig, read_config
 from codon12.records.locate import StudyFormat
+from codon12.records.nested import study_folder
 from codon12.records.open import open_study, with_configuration
 
 __all__ = ["Study"]
@@ -35,7 +36,8 @@ class Study:
     findings: pl.DataFrame
     """TABLE, ROW, USUBJID, VARIABLE, RULE, SEVERITY, VALUE, MESSAGE."""
     accounting: pl.DataFrame
-    """TABLE, ROWS_READ, ROWS_USED, ROWS_EXPLAINED, REASONS: read = used + explained."""
+    """TABLE, ROWS_READ, ROWS_USED, ROWS_EXPLAINED, REASONS, USED_FOR: read = used + explained; used is
+    what something is derived from."""
     looked_for: Mapping[str, str] = field(default_factory=dict)
     """Table that is not there -> why."""
 
@@ -48,6 +50,8 @@ class Study:
         progress: Callable[[str], None] | None = None,
     ) -> Study:
         r"""Read a study folder: SDTM, ADaM, a cBioPortal study, or plain tables with a ``codon12.toml``.
+
+        A folder without tables of its own is searched for the one folder below it that holds a study.
 
         `config`, read or the path of a file, stands in place of the folder's own ``codon12.toml``; files it names lie
         in the study folder. `progress` is called with a short sentence a stage.
@@ -74,7 +78,10 @@ class Study:
             raise InputError(f"{folder}: {what}")
         place = folder if config is None else config
         settled = place if isinstance(place, StudyConfig) else read_config(Path(place))
-        parts = open_study(folder, settled, progress or (lambda _: None))
+        folder, told = study_folder(folder, settled)
+        if config is None and not (Path(path) / CONFIG_FILE).is_file() and (folder / CONFIG_FILE).is_file():
+            place, settled = folder, read_config(folder)
+        parts = open_study(folder, settled, progress or (lambda _: None), told)
         file = None if isinstance(place, StudyConfig) else Path(place)
         if file is not None and file.is_dir():
             file = file / CONFIG_FILE

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import polars as pl
 
 from codon12.errors import DataError
 from codon12.records.covariates import add_covariates
 from codon12.records.deaths import deaths, last_known_alive
 from codon12.records.disposition import disposition
-from codon12.records.exposure import doses, first_and_last_dose
+from codon12.records.exposure import NO_ARM, doses, first_and_last_dose
 from codon12.records.study import Study
 
 __all__ = ["ADSL_COLUMNS", "analysis_subjects"]
@@ -55,8 +57,6 @@ ADSL_COLUMNS: dict[str, type[pl.DataType]] = {
 }
 """Columns every ADSL has, in order; those that nothing is known of are null. Further columns follow."""
 
-_NO_ARM = ("SCREEN FAILURE", "NOT ASSIGNED", "NOT TREATED", "UNASSIGNED", "SCRNFAIL", "NOTASSGN", "NOTTRT")
-
 
 def analysis_subjects(study: Study) -> pl.DataFrame:
     """Give the analysis subjects of a study, one row a subject, sorted by USUBJID.
@@ -67,8 +67,10 @@ def analysis_subjects(study: Study) -> pl.DataFrame:
     codon12.toml are added.
 
     Columns as in `ADSL_COLUMNS`, then all others of the source, then the covariates. Dates of death and
-    follow-up do not pass the data cut-off; a last dose after it counts as of the cut-off. STARTDT (time zero)
-    is RANDDT where the study randomised anyone, else TRTSDT, unless `start` in codon12.toml says otherwise.
+    follow-up do not pass the data cut-off; a last dose after it counts as of the cut-off. Dosing that no record ends
+    (TRTEDTF ``O``; finding ``dosing-without-end``) counts to the end of treatment in DS, else to the cut-off or the
+    last contact, and never beyond death. STARTDT (time zero) is RANDDT where the study randomised anyone, else TRTSDT,
+    unless `start` in codon12.toml says otherwise.
     FUPDT is the end of follow-up: death, else last date known alive. Flags are Y or null: ENRLFL no screen
     failure, RANDFL randomised, SAFFL at least one dose, ITTFL randomised (enrolled where nobody was). TRT01P
     and TRT01A carry the labels of `treatments`.
@@ -115,6 +117,7 @@ def _from_sdtm(study: Study) -> pl.DataFrame:
     adsl = dm.drop([c for c in dm.columns if c in _DERIVED and c != "USUBJID"])
     for part in (first_and_last_dose(dm, ex), disposition(tables.get("DS")), died, alive):
         adsl = adsl.join(part, on="USUBJID", how="left", maintain_order="left")
+    adsl = _with_open_dosing(adsl, cutoff)
     if cutoff is not None:
         capped = pl.when(pl.col("TRTEDT") > cutoff).then(pl.lit(cutoff)).otherwise("TRTEDT")
         adsl = adsl.with_columns(capped.alias("TRTEDT")).with_columns(
@@ -152,7 +155,7 @@ def _not_before_contact(died: pl.DataFrame, alive: pl.DataFrame) -> pl.DataFrame
     both = died.join(alive.select("USUBJID", "LSTALVDT"), on="USUBJID", how="left", maintain_order="left")
     months = pl.when(pl.col("DTHDTF") == "D").then(pl.lit("1mo")).otherwise(pl.lit("1y"))
     end = pl.col("DTHDT").dt.offset_by(months)
-    later = pl.col("DTHDTF").is_not_null() & (pl.col("LSTALVDT") > pl.col("DTHDT")) & (pl.col("LSTALVDT") < end)
+    later = pl.col("DTHDTF").is_in(["D", "M"]) & (pl.col("LSTALVDT") > pl.col("DTHDT")) & (pl.col("LSTALVDT") < end)
     return both.with_columns(pl.when(later).then(pl.col("LSTALVDT")).otherwise("DTHDT").alias("DTHDT")).drop("LSTALVDT")
 
 
@@ -165,11 +168,23 @@ def _arm(frame: pl.DataFrame, name: str, code: str) -> pl.Expr:
     """Give the treatment of an arm; null for who has none."""
     if name not in frame.columns:
         return pl.lit(None, pl.String)
-    return pl.when(~_says(frame, (name, code), _NO_ARM)).then(pl.col(name))
+    return pl.when(~_says(frame, (name, code), NO_ARM)).then(pl.col(name))
+
+
+def _with_open_dosing(adsl: pl.DataFrame, cutoff: dt.date | None) -> pl.DataFrame:
+    """End dosing that no record ends: with the treatment (DS), else at death, cut-off or last contact while ongoing."""
+    until = pl.min_horizontal(
+        pl.coalesce("EOTDT", pl.lit(cutoff, pl.Date), "LSTALVDT"), pl.coalesce("DTHDT", pl.lit(None, pl.Date))
+    )
+    open_ = pl.col("TRTOPEN").is_not_null()
+    return adsl.with_columns(
+        pl.when(open_).then(pl.max_horizontal("TRTEDT", until)).otherwise("TRTEDT").alias("TRTEDT"),
+        pl.when(open_).then(pl.lit("O")).otherwise("TRTEDTF").alias("TRTEDTF"),
+    ).drop("TRTOPEN")
 
 
 def _dosed(ex: pl.DataFrame | None) -> pl.Expr:
-    if ex is None:
+    if ex is None or not ex.height:
         return pl.col("TRTSDT").is_not_null()
     given = doses(ex)["USUBJID"].unique()
     return pl.col("USUBJID").is_in(given.implode())
@@ -194,7 +209,7 @@ def _as_given(study: Study) -> pl.DataFrame:
         "RANDFL": pl.when(pl.col("RANDDT").is_not_null()).then(yes),
         "DTHFL": pl.when(pl.col("DTHDT").is_not_null()).then(yes),
         "FUPDT": pl.coalesce("DTHDT", "LSTALVDT", "EOSDT"),
-        "ENRLFL": pl.when(~_says(adsl, ("ARM", "ARMCD", "TRT01P"), _NO_ARM[:1])).then(yes) if adam else yes,
+        "ENRLFL": pl.when(~_says(adsl, ("ARM", "ARMCD", "TRT01P"), NO_ARM[:1])).then(yes) if adam else yes,
         # A subject of whom the table says nothing is not known to have been treated.
         "SAFFL": pl.when(pl.col("TRTSDT").is_not_null() if adam else told).then(yes),
     }

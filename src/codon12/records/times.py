@@ -10,7 +10,11 @@ from codon12.records.config import CONFIG_FILE, TableSource, TimeSource
 from codon12.records.findings import findings_frame, row_findings
 from codon12.records.sql import evaluate, expression
 
-__all__ = ["times_to_event"]
+__all__ = ["LONGEST_YEARS", "times_to_event"]
+
+LONGEST_YEARS = 130
+"""A time beyond is no time of a patient: a slipped decimal, a date among times, a number that overflowed."""
+_PER_YEAR = {"DAYS": 365.25, "WEEKS": 365.25 / 7, "MONTHS": 12.0, "YEARS": 1.0}
 
 
 def times_to_event(
@@ -20,8 +24,8 @@ def times_to_event(
 
     `raw` has the file's own columns as text and `SRCROW`, `subjects` the USUBJID of each row. Returns
     USUBJID, PARAMCD, PARAM, AVAL (in AVALU, as the file has it), AVALU, CNSR (0 event, 1 censored), EVNTDESC,
-    CNSDTDSC, ENTRY (time under observation, where given), SRCDOM, SRCVAR, SRCROW; and findings: a missing or
-    negative time, a status that is missing or that no list names. Such a row has no time (AVAL null) and no
+    CNSDTDSC, ENTRY (time under observation, where given), SRCDOM, SRCVAR, SRCROW; and findings: a missing, negative or
+    absurd time, a status that is missing or that no list names. Such a row has no time (AVAL null) and no
     censoring (CNSR null).
 
     Raises
@@ -33,7 +37,8 @@ def times_to_event(
     for param, spec in source.times.items():
         where = f"{CONFIG_FILE}, key tables.{table}.times.{param}"
         rows = _one_time(raw, subjects, source, spec, param=param, table=table, where=where)
-        found += _problems(rows, spec, table=table, file=file, param=param)
+        longest = _longest(spec, source)
+        found += _problems(rows, spec, table=table, file=file, param=param, longest=longest)
         frames.append(rows.drop("_STATUS", "_TIME"))
     return pl.concat(frames), _gathered(pl.concat([findings_frame([]), *found]), file)
 
@@ -87,7 +92,7 @@ def _one_time(
         event = pl.col("_STATUS").is_in(spec.event)
         censored = pl.col("_STATUS").is_in(spec.censored) if spec.censored else pl.col("_STATUS").is_not_null() & ~event
     cnsr = pl.when(event).then(0).when(censored).then(1).cast(pl.Int64)
-    good = (pl.col("_TIME") >= 0) & cnsr.is_not_null()
+    good = pl.col("_TIME").is_between(0, _longest(spec, source)) & cnsr.is_not_null()
     return pl.DataFrame(
         {
             "USUBJID": subjects,
@@ -114,6 +119,11 @@ def _one_time(
     )
 
 
+def _longest(spec: TimeSource, source: TableSource) -> float:
+    """The longest time a patient can be followed, in the unit of the column."""
+    return LONGEST_YEARS * _PER_YEAR[(spec.unit or source.unit or "days").upper()]
+
+
 def _number(raw: pl.DataFrame, text: str, *, decimal: str, where: str) -> pl.Series:
     """One number a row: a column, or an expression over columns read as numbers (ISO dates as days)."""
     if text in raw.columns:
@@ -132,11 +142,20 @@ def _numeric(name: str, decimal: str) -> pl.Expr:
     return pl.coalesce(number(name, decimal=decimal), days.to_physical().cast(pl.Float64)).alias(name)
 
 
-def _problems(rows: pl.DataFrame, spec: TimeSource, *, table: str, file: str, param: str) -> list[pl.DataFrame]:
+def _problems(
+    rows: pl.DataFrame, spec: TimeSource, *, table: str, file: str, param: str, longest: float
+) -> list[pl.DataFrame]:
     time, status = pl.col("_TIME"), pl.col("_STATUS")
-    unknown = pl.col("CNSR").is_null() & status.is_not_null() & (time >= 0)
+    unknown = pl.col("CNSR").is_null() & status.is_not_null() & time.is_between(0, longest)
     rules = (
         ("time-missing", time.is_null(), spec.time, pl.lit(None, pl.String), "has no time"),
+        (
+            "time-absurd",
+            time > longest,
+            spec.time,
+            time.cast(pl.String),
+            f"has a time of more than {LONGEST_YEARS} years",
+        ),
         ("time-negative", time < 0, spec.time, time.cast(pl.String), "has a negative time"),
         ("status-missing", status.is_null() & (time >= 0), spec.status, status, "has no status"),
         ("status-unknown", unknown, spec.status, status, "has a status that codon12.toml does not name"),

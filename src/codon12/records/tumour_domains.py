@@ -8,7 +8,7 @@ from typing import Protocol
 import polars as pl
 
 from codon12.errors import UsageError
-from codon12.records.assessment_terms import evaluator
+from codon12.records.assessment_terms import evaluator, reader
 
 __all__ = ["Held", "Tables", "tumour_domain"]
 
@@ -55,6 +55,8 @@ _TEXT = (
     "EVALID",
     "ACPTFL",
     "CAT",
+    "SCAT",
+    "METHOD",
     "DTC",
 )
 
@@ -79,4 +81,4 @@ def tumour_domain(study: Tables, domain: str) -> pl.DataFrame:
         column("SRCROW", pl.Int64()).alias("SRCROW"),
         column(f"{domain}SEQ", pl.Int64()).alias("SRCSEQ"),
     )
-    return shaped.with_columns(evaluator(pl.col("EVAL")))
+    return shaped.with_columns(evaluator(pl.col("EVAL")), reader(pl.col("EVALID"), pl.col("EVAL")))

@@ -5,8 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.records.assessment_terms import (
+    ABSENT,
     DIAMETER_TESTS,
+    NOT_ASSESSED,
+    PROGRESSED,
+    SHORT_AXIS_TESTS,
     STATE_TESTS,
+    criterion,
     diameter_mm,
     lesion_group,
     nodal,
@@ -20,16 +25,18 @@ __all__ = ["lesions", "responses"]
 def lesions(study: Tables, *, impute: Impute = "first") -> pl.DataFrame:
     """Give every assessment of every lesion by every reader: TU and TR (SUPPTR merged) as one frame.
 
-    One row a lesion, reader and date: USUBJID, EVAL (INVESTIGATOR, CENTRAL), EVALID (reader), ACPTFL,
+    One row a lesion, reader, date and method: USUBJID, EVAL (INVESTIGATOR, CENTRAL), EVALID (reader), ACPTFL,
     LESIONID (--LNKID), GROUP (TARGET, NON-TARGET, NEW), LOC, NODAL, DTC (as collected), ADT, ADTF (D or M
-    where imputed), VISITNUM, VISIT, AVAL (mm; null where not measured), AVALC (state text in upper case;
+    where imputed), VISITNUM, VISIT, METHOD, AVAL (mm; null where not measured), AVALC (state text in upper case;
     ``NOT DONE`` where the record says so), TEST (TRTESTCD of AVAL, else of AVALC), REASND, SRCDOM, SRCROW,
     SRCSEQ of the row that gave AVAL, else AVALC. A new lesion that TU identifies and TR never describes has
-    one row, from TU. Empty without TR and TU.
+    one row, from TU. A record without a lesion identifier is of no lesion. Empty without TR and TU.
 
     The diameter of a node (location LYMPH NODE) is its short axis (LPERP), of any other lesion the longest
-    (LDIAM), each else DIAMETER. Sizes are converted to mm. A partial date is imputed to the `first` day it
-    may mean.
+    (LDIAM), each else DIAMETER. A lesion that has a short axis and never another diameter was measured as a node
+    and is one. Sizes are converted to mm; of two sizes by one test, day and method the larger counts. A number
+    beside a text that says not evaluable, or beside --STAT, is no measurement. A partial date is imputed to the
+    `first` day it may mean.
 
     Notes
     -----
@@ -68,6 +75,7 @@ _LESION_COLUMNS = (
     "ADTF",
     "VISITNUM",
     "VISIT",
+    "METHOD",
     "AVAL",
     "AVALC",
     "TEST",
@@ -82,8 +90,9 @@ def responses(study: Tables, *, impute: Impute = "last") -> pl.DataFrame:
     """Give every response as collected in RS, by every reader and criterion.
 
     One row a record: USUBJID, EVAL, EVALID, ACPTFL, PARAMCD (RSTESTCD: OVRLRESP, TRGRESP, NTRGRESP, NEWLRESP,
-    ...), CRITERION (``RECIST 1.1`` where RSCAT is empty), DTC, ADT, ADTF, VISITNUM, VISIT, AVALC (as
-    collected; ``ND`` where the record says not done and nothing else), REASND, SRCDOM, SRCROW, SRCSEQ. Empty
+    ...), CRITERION (of RSSCAT, else RSCAT; ``RECIST 1.1`` where neither names one),
+    DTC, ADT, ADTF, VISITNUM, VISIT, AVALC (as
+    collected; ``ND`` where the record says not done), REASND, SRCDOM, SRCROW, SRCSEQ. Empty
     without RS. A partial date is imputed to the `last` day it may mean.
 
     Notes
@@ -105,20 +114,19 @@ def responses(study: Tables, *, impute: Impute = "last") -> pl.DataFrame:
     # iRECIST writes its terms with a small i (iUPD, NON-iCR/NON-iUPD); all others are upper case.
     value = pl.when(given.str.contains("^(NON-)?i[A-Z]")).then(given).otherwise(upper)
     not_done = (pl.col("STAT").str.to_uppercase() == "NOT DONE").fill_null(value=False)
-    criterion = pl.col("CAT").str.strip_chars().str.replace("(?i)^recist$", "RECIST 1.1")
     return rs.select(
         "USUBJID",
         "EVAL",
         "EVALID",
         "ACPTFL",
         pl.col("TESTCD").str.to_uppercase().alias("PARAMCD"),
-        criterion.fill_null("RECIST 1.1").alias("CRITERION"),
+        criterion(pl.col("CAT"), pl.col("SCAT")).fill_null("RECIST 1.1").alias("CRITERION"),
         "DTC",
         parse_dtc("DTC", impute=impute).alias("ADT"),
         date_flag("DTC").alias("ADTF"),
         "VISITNUM",
         "VISIT",
-        pl.coalesce(value, pl.when(not_done).then(pl.lit("ND"))).alias("AVALC"),
+        pl.when(not_done).then(pl.lit("ND")).otherwise(value).alias("AVALC"),
         pl.col("REASND"),
         "SRCDOM",
         "SRCROW",
@@ -135,9 +143,9 @@ def _identified(tu: pl.DataFrame) -> pl.DataFrame:
         lesion_group(pl.coalesce("STRESC", "ORRES")).alias("TUGROUP")
     )
     rows = rows.with_columns(pl.coalesce("LOC", pl.col("LOC").min().over(_READER)))
-    return rows.sort(pl.col("TUGROUP").is_null(), "SRCROW", maintain_order=True).unique(
-        _READER, keep="first", maintain_order=True
-    )
+    # The first identification counts, whatever the order of rows.
+    order = [pl.col("TUGROUP").is_null(), "DTC", "VISITNUM", "TUGROUP", "SRCROW"]
+    return rows.sort(order, nulls_last=True, maintain_order=True).unique(_READER, keep="first", maintain_order=True)
 
 
 def _described(tr: pl.DataFrame, identified: pl.DataFrame) -> pl.DataFrame:
@@ -155,14 +163,18 @@ def _described(tr: pl.DataFrame, identified: pl.DataFrame) -> pl.DataFrame:
     location = pl.coalesce("TULOC", "LOC", "ANYLOC").alias("LOC")
     # A location given once for a lesion holds for all its records.
     rows = rows.with_columns(location).with_columns(pl.coalesce("LOC", pl.col("LOC").min().over(lesion)))
+    own_lesion = list(_READER)
+    diameter = pl.col("TESTCD").is_in([t for tests in DIAMETER_TESTS.values() for t in tests])
+    short = pl.col("TESTCD").is_in(SHORT_AXIS_TESTS)
+    by_short_axis = short.any().over(own_lesion) & (short | ~diameter).all().over(own_lesion)
     return rows.with_columns(
         pl.coalesce(lesion_group(pl.col("GRPID")), "TUGROUP", "ANYGROUP").alias("GROUP"),
-        nodal(pl.col("LOC")).alias("NODAL"),
+        (nodal(pl.col("LOC")) | by_short_axis).alias("NODAL"),
     )
 
 
 def _assessments(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row a lesion, reader and date out of its test rows: the diameter that counts, and the state."""
+    """One row a lesion, reader, date and method out of its test rows: the diameter that counts, and the state."""
     number = pl.coalesce(
         diameter_mm(pl.col("STRESN"), pl.col("STRESU")),
         diameter_mm(
@@ -172,19 +184,44 @@ def _assessments(rows: pl.DataFrame) -> pl.DataFrame:
     )
     text = pl.coalesce("STRESC", "ORRES").str.to_uppercase()
     not_done = pl.col("STAT").str.to_uppercase() == "NOT DONE"
+    unread = (not_done | text.str.strip_chars().is_in(NOT_ASSESSED)).fill_null(value=False)
     preference = _preference()
     rows = rows.with_columns(
-        pl.when(preference.is_not_null()).then(number).alias("AVAL"),
+        pl.when(preference.is_not_null() & ~unread).then(number).alias("AVAL"),
         pl.when(text.cast(pl.Float64, strict=False).is_null()).then(text).alias("_STATE"),
         pl.when(not_done).then(pl.lit("NOT DONE")).alias("_NOTDONE"),
         preference.alias("_PREFERENCE"),
         pl.col("TESTCD").is_in(STATE_TESTS).alias("_ISSTATE"),
     )
-    key = [*_READER, "DTC", "VISITNUM", "VISIT"]
-    # The row that decides: a measurement before a state before a blank, the preferred test first.
-    decides = [pl.col("AVAL").is_null(), pl.col("_STATE").is_null(), ~pl.col("_ISSTATE"), "_PREFERENCE", "SRCROW"]
+    day = [*_READER, "DTC", "VISITNUM", "VISIT"]
+    one = pl.col("METHOD").min().over(day) == pl.col("METHOD").max().over(day)
+    # A row without a method belongs to the only method of its day.
+    rows = rows.with_columns(pl.coalesce("METHOD", pl.when(one).then(pl.col("METHOD").min().over(day))))
+    key = [*day, "METHOD"]
+    said = pl.col("_STATE").str.strip_chars().is_in(NOT_ASSESSED) & pl.col("_ISSTATE")
+    denied = said.any().over(key).fill_null(value=False)
+    rows = rows.with_columns(pl.when(~denied).then("AVAL").alias("AVAL"))
+    # The row that decides: a measurement before a state before a blank, the preferred test first, then the larger.
+    decides = [
+        pl.col("AVAL").is_null(),
+        pl.col("_STATE").is_null(),
+        ~pl.col("_ISSTATE"),
+        "_PREFERENCE",
+        0 - pl.col("AVAL"),
+        "SRCROW",
+    ]
     rows = rows.sort([*key, *decides], nulls_last=True)
     own, other = pl.when("_ISSTATE").then("_STATE"), pl.when(~pl.col("_ISSTATE")).then("_STATE")
+    state = pl.col("_STATE").str.strip_chars()
+    worst = (
+        pl.when(state.is_in(PROGRESSED))
+        .then(0)
+        .when(state.is_in(ABSENT))
+        .then(3)
+        .when(state.is_in(NOT_ASSESSED))
+        .then(2)
+        .otherwise(1)
+    )
     not_measured = pl.when(pl.col("AVAL").first().is_null()).then(pl.col("_NOTDONE").min())
     first = ("ACPTFL", "LOC", "NODAL", "AVAL", "SRCDOM", "SRCROW", "SRCSEQ")
     return (
@@ -194,7 +231,9 @@ def _assessments(rows: pl.DataFrame) -> pl.DataFrame:
             pl.col("TESTCD").first().alias("TEST"),
             pl.col("GROUP").min(),
             pl.col("REASND").min(),
-            pl.coalesce(own.min(), other.min(), not_measured).alias("AVALC"),
+            pl.coalesce(
+                own.sort_by(worst).drop_nulls().first(), other.sort_by(worst).drop_nulls().first(), not_measured
+            ).alias("AVALC"),
         )
         .rename({"LNKID": "LESIONID"})
         .select(_ASSESSED)
@@ -230,6 +269,7 @@ def _only_identified(identified: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFra
         "DTC",
         "VISITNUM",
         "VISIT",
+        "METHOD",
         pl.lit(None, pl.Float64).alias("AVAL"),
         pl.lit(None, pl.String).alias("AVALC"),
         pl.lit("TUMIDENT").alias("TEST"),

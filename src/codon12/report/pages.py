@@ -16,7 +16,9 @@ import polars as pl
 from markupsafe import Markup
 
 from codon12.analyses import SECTIONS
+from codon12.evidence.schema import slug
 from codon12.figures.lettering import shown
+from codon12.records.endpoints import Endpoint, endpoints_of
 from codon12.report.trail import page_data
 from codon12.tables import Table, cell_text, html_text
 
@@ -25,9 +27,8 @@ __all__ = ["Part", "page_html", "script_json"]
 _CARDS = (
     ("orr", "rate", "Objective response"),
     ("dcr", "rate", "Disease control"),
-    ("dor", "median", "Median duration of response"),
-    ("pfs", "median", "Median progression-free survival"),
-    ("os", "median", "Median overall survival"),
+)
+_LAST_CARDS = (
     ("follow_up", "median", "Median follow-up"),
     ("ae.related", "grade_ge3", "Treatment-related adverse event of grade 3 or higher"),
 )
@@ -67,7 +68,7 @@ def page_html(evidence: Any, parts: Sequence[Part], *, record: Mapping[str, Any]
     )
     numbers: pl.DataFrame = evidence.numbers
     texts = _texts(numbers, parts, rounding)
-    cards = _cards(numbers, rounding)
+    cards = _cards(numbers, endpoints_of(evidence.context.config.endpoints), rounding)
     texts |= {v["id"]: v["big"] for c in cards for v in c["parts"]}
     sections = []
     for name in dict.fromkeys([*SECTIONS, *(p.section for p in parts)]):
@@ -152,10 +153,11 @@ def _texts(numbers: pl.DataFrame, parts: Sequence[Part], rounding: Any) -> dict[
     return {r["id"]: cell_text(r, rounding) for r in found.to_dicts()}
 
 
-def _cards(numbers: pl.DataFrame, rounding: Any) -> list[dict[str, Any]]:
+def _cards(numbers: pl.DataFrame, endpoints: Mapping[str, Endpoint], rounding: Any) -> list[dict[str, Any]]:
     """Headline results, each from the first analysis of the plan that has it."""
     out = []
-    for endpoint, statistic, title in _CARDS:
+    medians = ((slug(c), "median", f"Median {e.inside}") for c, e in endpoints.items() if e.headline)
+    for endpoint, statistic, title in (*_CARDS, *medians, *_LAST_CARDS):
         found = numbers.filter(
             (pl.col("endpoint") == endpoint) & (pl.col("statistic") == statistic) & (pl.col("group") == "all")
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from codon12.evidence.provenance import row_positions
+from codon12.evidence.provenance import biomarker_rows, row_positions
 
 __all__ = ["MAX_SUBJECTS", "page_data"]
 
@@ -51,12 +51,31 @@ def page_data(numbers: pl.DataFrame, frames: Mapping[str, pl.DataFrame], texts: 
             label, texts[r["id"]], r["method"], ", ".join(filter(None, parts)), r["n"], r["N"], r["frame"],
             " ".join(filter(None, (r["where"], r.get("having")))), who, behind,
         ]  # fmt: skip
-    used = {r["frame"] for r in kept.select("frame").to_dicts()} if listed else set()
+    if listed:
+        _to_records(out, kept, frames, subjects)
+    used = {str(n[6]) for n in out.values()} if listed else set()
     return {
         "subjects": subjects,
         "numbers": out,
         "rows": {name: _places(frames, name, place) for name in sorted(used) if name in frames},
     }
+
+
+def _to_records(
+    out: dict[str, Any], kept: pl.DataFrame, frames: Mapping[str, pl.DataFrame], subjects: list[str]
+) -> None:
+    """Counts of patients by a biomarker show the rows of calls and scores behind it, where there are any."""
+    held = frames.get("biomarker_rows")
+    if held is None or not held.height:
+        return
+    names = held["NAME"].unique().to_list()
+    for number, where in kept.filter(frame="adsl").select("id", "where").iter_rows():
+        if not any(name in where for name in names):
+            continue
+        who = [subjects[i] for i in out[number][8]]
+        rows = biomarker_rows(frames, [where]).filter(pl.col("USUBJID").is_in(who))
+        if rows.height:
+            out[number][6], out[number][9] = "biomarker_rows", rows["_at"].to_list()
 
 
 def _places(frames: Mapping[str, pl.DataFrame], name: str, place: Mapping[str, int]) -> list[list[Any]]:

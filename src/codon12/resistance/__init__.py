@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from codon12.resistance.after import CAUSES, next_therapy, next_therapy_times, survival_after, time_to_resistance
     from codon12.resistance.catalogue import Catalogue, Entry, Match, Needs, Rule, read_catalogue, shipped_catalogue
     from codon12.resistance.classify import CRITERIA, classify_resistance
+    from codon12.resistance.clinical_facts import known_response
     from codon12.resistance.clinical_findings import progression_findings, site_findings
     from codon12.resistance.clinical_policy import ResistancePolicy
     from codon12.resistance.codon_products import codon_product, second_base_products
@@ -64,6 +65,7 @@ __all__ = [
     "contributing_lesions",
     "definition_counts",
     "definition_overlap",
+    "known_response",
     "named_samples",
     "next_therapy",
     "next_therapy_times",
@@ -117,6 +119,7 @@ _HOME = {
     "compare_samples": "pair",
     "contributing_lesions": "contributing",
     "definition_counts": "overlap",
+    "known_response": "clinical_facts",
     "definition_overlap": "overlap",
     "named_samples": "sample_order",
     "next_therapy": "after",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.biomarker.calls import COUNTED_CLASSES
+from codon12.biomarker.calls.frame import COUNTED_CLASSES
 
 __all__ = ["DESCRIBED", "KINDS", "describe", "with_descriptor"]
 

@@ -10,7 +10,7 @@ from codon12.errors import DataError
 from codon12.records.dates import parse_dtc
 from codon12.resistance.clinical_policy import ResistancePolicy
 
-__all__ = ["as_days", "clinical_facts"]
+__all__ = ["as_days", "clinical_facts", "known_response"]
 
 _RANK = {"CR": 0, "PR": 1, "SD": 2, "NON-CR/NON-PD": 3, "PD": 4, "NE": 5}
 _KNOWN = {
@@ -23,6 +23,17 @@ _KNOWN = {
 }  # fmt: skip
 """Response as written, upper case -> as counted."""
 _CONFIRM_DAYS = 28
+
+
+def known_response(column: pl.Expr) -> pl.Expr:
+    """Tell whether a text is a response that is known; an empty one is."""
+    text = _spelled(column)
+    return text.is_null() | (text == "") | text.is_in(list(_KNOWN))
+
+
+def _spelled(column: pl.Expr) -> pl.Expr:
+    text = column.cast(pl.String).str.strip_chars().str.to_uppercase()
+    return text.str.replace(r"^(?:POD|PD)\s*/.*$", "PD")  # as hospitals write it: POD/brain, POD/death
 
 
 def as_days(frame: pl.DataFrame, column: str, *, impute: str = "first") -> pl.Expr:
@@ -109,8 +120,7 @@ def _doses(subjects: pl.DataFrame, exposure: pl.DataFrame | None) -> pl.DataFram
 
 def _assessed(assessments: pl.DataFrame, policy: ResistancePolicy) -> pl.DataFrame:
     have = assessments.columns
-    text = pl.col("AVALC").cast(pl.String).str.strip_chars().str.to_uppercase()
-    text = text.str.replace(r"^(?:POD|PD)\s*/.*$", "PD")  # as hospitals write it: POD/brain, POD/death
+    text = _spelled(pl.col("AVALC"))
     code = pl.col("PARAMCD").cast(pl.String) if "PARAMCD" in have else pl.lit("OVRLRESP")
     # Rows may be rare and words many times the same: each word is read once.
     rows = assessments.with_columns(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.biomarker.ras import RAS_GENES
+from codon12.biomarker.variants.ras import RAS_GENES
 from codon12.resistance.catalogue import Catalogue
 from codon12.resistance.codon_products import codon_product
 

@@ -6,10 +6,10 @@ from functools import cache
 
 import polars as pl
 
-from codon12.biomarker.amino_acids import CODON_TABLE
-from codon12.biomarker.calls import Calls, calls_frame
-from codon12.biomarker.codon_phase import join_codons
-from codon12.biomarker.ras import RAS_GENES
+from codon12.biomarker.calls.codon_phase import join_codons
+from codon12.biomarker.calls.frame import Calls, calls_frame
+from codon12.biomarker.variants.amino_acids import CODON_TABLE
+from codon12.biomarker.variants.ras import RAS_GENES
 
 __all__ = ["codon_product", "second_base_products", "single_base_change"]
 

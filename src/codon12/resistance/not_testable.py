@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from codon12.biomarker.assay import Assay
+from codon12.biomarker.assays.assay import Assay
 from codon12.resistance.catalogue import Catalogue, Match
 from codon12.resistance.pair_reach import assay_sets, reach_frame
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from codon12.biomarker.assay import Assay
+from codon12.biomarker.assays.assay import Assay
 from codon12.records.findings import Finding, findings_frame
 from codon12.resistance.catalogue import Catalogue, shipped_catalogue
 from codon12.resistance.compare import Comparison, compare_pairs

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from codon12.biomarker.assay import Assay
+from codon12.biomarker.assays.assay import Assay
 from codon12.resistance.catalogue import Catalogue, Rule
 from codon12.resistance.pair_needs import need_answers
 from codon12.resistance.pair_states import ACQUIRED, LOST, NOT_TESTED_BEFORE, NOT_TESTED_LATER, RETAINED

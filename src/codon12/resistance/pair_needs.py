@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from codon12.biomarker.assay import Assay
-from codon12.biomarker.criterion import parse_criterion
-from codon12.biomarker.parse import parse_variant
+from codon12.biomarker.assays.assay import Assay
+from codon12.biomarker.questions.criterion import parse_criterion
+from codon12.biomarker.variants.parse import parse_variant
 from codon12.errors import ConfigError, UsageError
 from codon12.resistance.catalogue import Rule
 from codon12.resistance.pair_reach import assay_sets

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from codon12.biomarker.assay import Assay
+from codon12.biomarker.assays.assay import Assay
 
 __all__ = ["assay_sets", "in_reach", "reach_frame"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from codon12.biomarker.assay import Assay
+from codon12.biomarker.assays.assay import Assay
 from codon12.resistance.alterations import with_descriptor
 from codon12.resistance.pair_policy import PairPolicy
 from codon12.resistance.pair_reach import assay_sets, in_reach, reach_frame

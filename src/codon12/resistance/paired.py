@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 import polars as pl
 
-from codon12.biomarker.assay import Assay
+from codon12.biomarker.assays.assay import Assay
 from codon12.errors import DataError
 from codon12.records.findings import no_findings
 

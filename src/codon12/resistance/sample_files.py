@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from codon12.biomarker.assay import Assay
-from codon12.biomarker.call_columns import COLUMN_NAMES
-from codon12.biomarker.panels import read_gene_panel
-from codon12.biomarker.table_calls import table_calls
-from codon12.biomarker.vcf import read_vcf
+from codon12.biomarker.assays.assay import Assay
+from codon12.biomarker.assays.panels import read_gene_panel
+from codon12.biomarker.calls.columns import COLUMN_NAMES
+from codon12.biomarker.calls.tables import table_calls
+from codon12.biomarker.calls.vcf import read_vcf
 from codon12.errors import InputError
 from codon12.records.findings import Finding
 from codon12.records.readers import ReadOptions, read_table

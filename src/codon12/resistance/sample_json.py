@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 
-from codon12.biomarker.assay import AlterationKind, Assay, gene_panel, hotspot_assay
-from codon12.biomarker.calls import calls_of
-from codon12.biomarker.genes import current_symbol
-from codon12.biomarker.parse import parse_variant
-from codon12.biomarker.variant import Variant
+from codon12.biomarker.assays.assay import AlterationKind, Assay, gene_panel, hotspot_assay
+from codon12.biomarker.calls.frame import calls_of
+from codon12.biomarker.variants.genes import current_symbol
+from codon12.biomarker.variants.parse import parse_variant
+from codon12.biomarker.variants.variant import Variant
 from codon12.errors import InputError, UsageError
 from codon12.records.findings import Finding, shown
 from codon12.resistance.paired import UNNAMED

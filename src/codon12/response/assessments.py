@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import msgspec
 import polars as pl
 
 from codon12.errors import DataError
 from codon12.response.keys import group_number, grouping, need, refuse, sources
 from codon12.response.policy import RecistPolicy
+from codon12.response.readers import accepted_readings
 from codon12.response.segments import any_before
-from codon12.response.terms import CODES, coded
+from codon12.response.terms import CODES, KNOWN, coded
 
-__all__ = ["accepted_readings", "analysis_set", "counted_assessments", "reference_dates"]
+__all__ = ["analysis_set", "counted_assessments", "judged_assessments", "reference_dates"]
 
 _SEVERITY = {6: 1, 1: 2, 2: 3, 3: 4, 4: 5, 5: 6, 8: 0}  # ND < NE < CR < PR < SD < NON-CR/NON-PD < PD
 _SEEN = [CODES["PR"], CODES["SD"], CODES["NON-CR/NON-PD"]]
@@ -83,6 +85,25 @@ def counted_assessments(
     return rows.rename({"_ref": "REFDT"}).select(pl.exclude("^_.*$"))
 
 
+def judged_assessments(assessments: pl.DataFrame, *, policy: RecistPolicy | None = None) -> pl.DataFrame:
+    """Overall responses as the policy judges them, for times to event: one a day, disease after CR as it says.
+
+    As ``counted_assessments``, before new therapy and after, after the first progression and before the reference date:
+    censoring is the business of the time-to-event rules. A text that is no controlled term is NE.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> rows = pl.DataFrame({"USUBJID": ["1"] * 2, "ADT": [dt.date(2024, m, 1) for m in (2, 3)], "AVALC": ["CR", "PR"]})
+    >>> judged_assessments(rows, policy=RecistPolicy.recist_1_1())["AVALC"].to_list()
+    ['CR', 'PD']
+    """
+    policy = msgspec.structs.replace(policy or RecistPolicy(), stop_at_first_pd=False)
+    rows = counted_assessments(assessments, policy=policy).drop("REFDT")
+    text = pl.col("AVALC").cast(pl.String).str.strip_chars()
+    return rows.with_columns(pl.when(text.is_in(KNOWN)).then(text).otherwise(pl.lit("NE")).alias("AVALC"))
+
+
 def analysis_set(assessments: pl.DataFrame, reference: pl.DataFrame | None, *, policy: RecistPolicy) -> pl.DataFrame:
     """As ``counted_assessments``, with `_code`, `_g` (subject and evaluator) and `_ref` for the kernels."""
     need(assessments, ("USUBJID", "ADT", "AVALC"), what="assessments")
@@ -99,42 +120,6 @@ def analysis_set(assessments: pl.DataFrame, reference: pl.DataFrame | None, *, p
     if policy.stop_at_first_pd:
         rows = rows.filter(_until_progression(rows))
     return rows.drop("_pd", "_nact", strict=False)
-
-
-def accepted_readings(rows: pl.DataFrame, *, policy: RecistPolicy | None = None) -> pl.DataFrame:
-    """Rows of the evaluator asked for, and of several central readers those of the accepted one.
-
-    Parameters
-    ----------
-    rows
-        Assessments or lesions: USUBJID, [EVAL, EVALID, ACPTFL].
-    policy
-        evaluator, accepted_only.
-
-    Returns
-    -------
-    DataFrame
-        The rows that count. Where ACPTFL decided, EVALID is left out: one reading a subject and evaluator remains.
-        A subject with a single central reader needs no ACPTFL.
-
-    Examples
-    --------
-    >>> rows = pl.DataFrame({"USUBJID": ["1", "1"], "EVAL": ["CENTRAL"] * 2, "EVALID": ["R1", "R2"],
-    ...     "ACPTFL": [None, "Y"], "AVALC": ["SD", "PD"]})
-    >>> accepted_readings(rows)["AVALC"].to_list()
-    ['PD']
-    """
-    policy = policy or RecistPolicy()
-    if policy.evaluator is not None and "EVAL" in rows.columns:
-        rows = rows.filter(pl.col("EVAL").cast(pl.String) == policy.evaluator)
-    if not policy.accepted_only or "ACPTFL" not in rows.columns or "EVAL" not in rows.columns:
-        return rows
-    accepted = (pl.col("ACPTFL") == "Y").fill_null(value=False)
-    readers = pl.col("EVALID").n_unique() if "EVALID" in rows.columns else pl.lit(1)
-    several = (accepted.any() | (readers > 1)).over("USUBJID", "EVAL")
-    central = pl.col("EVAL").cast(pl.String) != "INVESTIGATOR"
-    rows = rows.filter(~central.fill_null(value=False) | ~several | accepted)
-    return rows.drop("EVALID", strict=False)
 
 
 def _from_reference(rows: pl.DataFrame, reference: pl.DataFrame | None, *, policy: RecistPolicy) -> pl.DataFrame:

@@ -20,13 +20,20 @@ __all__ = [
 _NEEDED = {"ABLFL", "BASE", "PCHG", "ANL01FL"}
 
 
-def best_percent_change(sums: pl.DataFrame) -> pl.DataFrame:
+def best_percent_change(
+    sums: pl.DataFrame, *, policy: RecistPolicy | None = None, progression: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Best percent change of the sum from baseline, one row a subject: the bars of a waterfall plot.
 
     Parameters
     ----------
     sums
         As from ``sum_of_diameters`` (or USUBJID, [EVAL, EVALID], ADT, AVAL alone, first row the baseline).
+    policy
+        best_change: whether sums after progression count.
+    progression
+        USUBJID, [EVAL, EVALID], ADT of the first progression; without it the first sum that is progression by
+        itself (PDFL).
 
     Returns
     -------
@@ -48,6 +55,15 @@ def best_percent_change(sums: pl.DataFrame) -> pl.DataFrame:
     """
     rows = _complete(sums).filter(pl.col("PCHG").is_not_null())
     keys = grouping(rows)
+    if policy is not None and policy.best_change == "until-progression":
+        first = (
+            _described(sums).filter(PDFL="Y")
+            if progression is None
+            else progression.filter(pl.col("ADT").is_not_null())
+        )
+        ends = first.group_by(keys).agg(pl.col("ADT").min().alias("_pd"))
+        rows = rows.join(ends, on=keys, how="left", nulls_equal=True)
+        rows = rows.filter((pl.col("ADT") <= pl.col("_pd")).fill_null(value=True))
     best = rows.sort([*keys, "PCHG", "ADT"], nulls_last=True).unique(keys, keep="first", maintain_order=True)
     return best.select(*keys, "ADT", "AVAL", "BASE", "CHG", "PCHG", *sources(best))
 

@@ -29,7 +29,7 @@ def immune_response(timepoints: pl.DataFrame, *, policy: RecistPolicy | None = N
         As for ``overall_response``, with ADT; AVAL (sum, mm), NTPROG (non-target lesions progressed), NNEW (new
         lesions) and NEWSUM (their measured sizes, mm) where known: they tell further worsening from persistence.
     policy
-        immune_min_days, immune_max_days, immune_confirmed_by, and those of ``overall_response``.
+        immune_reading, immune_min_days, immune_max_days, immune_confirmed_by, and those of ``overall_response``.
 
     Returns
     -------
@@ -46,9 +46,14 @@ def immune_response(timepoints: pl.DataFrame, *, policy: RecistPolicy | None = N
     and ``immune_max_days`` after it, it is confirmed: iCPD. A time point that is not PD by the table ends the
     spell (the bar is reset). NE leaves it pending. Otherwise it stays iUPD.
 
+    ``immune_reading = 'EORTC'``: worse is measured against the first iUPD of the spell, so that growth adds up; and
+    complete or partial response of the targets beside new lesions that are neither more nor larger than at the
+    latest iUPD (and no non-target progression) is iPR and resets the bar, where the guideline's table 2 leaves it
+    iUPD because a new lesion is there.
+
     References
     ----------
-    Seymour 2017, Lancet Oncol 18:e143, tables 1 and 2.
+    Seymour 2017, Lancet Oncol 18:e143, tables 1 and 2; EORTC, questions and answers on iRECIST (recist.eortc.org).
 
     Examples
     --------
@@ -64,12 +69,14 @@ def immune_response(timepoints: pl.DataFrame, *, policy: RecistPolicy | None = N
     memoryless = msgspec.structs.replace(policy, reappearance_after_cr="sum-rule", visit_date="earliest")
     rows = overall_response(timepoints.filter(pl.col("ADT").is_not_null()), policy=memoryless)
     rows = rows.with_columns(group_number(keys))
-    state, since = _walk(rows, policy=policy)
+    state, since, quiet = _walk(rows, policy=policy)
     marked = pl.select(
         pl.when(pl.Series(state) == _CONFIRMED)
         .then(pl.lit("iCPD"))
         .when(pl.Series(state) == _PENDING)
         .then(pl.lit("iUPD"))
+        .when(pl.Series(quiet))
+        .then(pl.lit("iPR"))
         .otherwise(rows["AVALC"].replace(_IMMUNE))
         .alias("AVALC"),
         pl.when(pl.Series(since) >= 0).then(rows["ADT"].gather(np.maximum(since, 0))).alias("UPDDT"),
@@ -81,15 +88,15 @@ def immune_response(timepoints: pl.DataFrame, *, policy: RecistPolicy | None = N
 _NOTHING, _PENDING, _CONFIRMED = 0, 1, 2
 
 
-def _walk(rows: pl.DataFrame, *, policy: RecistPolicy) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
-    """State after each time point, and the row where its spell of iUPD began (-1: none).
+def _walk(rows: pl.DataFrame, *, policy: RecistPolicy) -> tuple[NDArray[np.int8], NDArray[np.int64], NDArray[np.bool_]]:
+    """State after each time point, the row where its spell of iUPD began (-1: none), and whether it is iPR by EORTC.
 
     One step a visit number, all subjects at once: a spell depends on what came before it.
     """
     n = rows.height
-    state, since = np.zeros(n, dtype=np.int8), np.full(n, -1, dtype=np.int64)
+    state, since, quiet = np.zeros(n, dtype=np.int8), np.full(n, -1, dtype=np.int64), np.zeros(n, dtype=np.bool_)
     if n == 0:
-        return state, since
+        return state, since, quiet
     group = rows["_g"].to_numpy().astype(np.int64) - 1
     first = np.flatnonzero(np.append(True, group[1:] != group[:-1]))
     order = np.arange(n) - first[group]
@@ -99,26 +106,34 @@ def _walk(rows: pl.DataFrame, *, policy: RecistPolicy) -> tuple[NDArray[np.int8]
     progressed = (rows["AVALC"] == "PD").to_numpy()
     unjudged = rows["AVALC"].is_in(["NE", "CHECK"]).to_numpy()
     worse = _worsening(rows, policy=policy)
+    adds_up = policy.immune_reading == "EORTC"
+    stable = _stable_new(rows, policy=policy) if adds_up else None
     longest = np.inf if policy.immune_max_days is None else policy.immune_max_days
     now = np.zeros(len(first), dtype=np.int8)  # by subject: state, first row of the spell, row to compare with
-    began, compare = np.full((2, len(first)), -1, dtype=np.int64)
+    began, compare, known = np.full((3, len(first)), -1, dtype=np.int64)
     for step in range(len(bounds) - 1):
         at = by_order[bounds[step] : bounds[step + 1]]
         who = group[at]
         before, against = now[who], compare[who]
-        pending = (before == _PENDING) & progressed[at]
+        shrunk = np.zeros(len(at), dtype=np.bool_)
+        if stable is not None:
+            shrunk = (before != _CONFIRMED) & (known[who] >= 0) & progressed[at] & stable(at, known[who])
+        quiet[at], bad = shrunk, progressed[at] & ~shrunk
+        pending = (before == _PENDING) & bad
         gap = day[at] - day[against]
-        sure = pending & worse(at, against) & (gap >= policy.immune_min_days) & (gap <= longest)
-        fresh = (before == _NOTHING) & progressed[at]
-        reset = (before == _PENDING) & ~progressed[at] & ~unjudged[at]
+        sure = (
+            pending & worse(at, began[who] if adds_up else against) & (gap >= policy.immune_min_days) & (gap <= longest)
+        )
+        fresh = (before == _NOTHING) & bad
+        reset = (before == _PENDING) & ~bad & ~unjudged[at]
         now[who[fresh]], began[who[fresh]] = _PENDING, at[fresh]
         renewed = fresh | (pending & ~sure & (gap >= policy.immune_min_days))
-        compare[who[renewed]] = at[renewed]
+        compare[who[renewed]] = known[who[renewed]] = at[renewed]
         now[who[sure]] = _CONFIRMED
         now[who[reset]], began[who[reset]] = _NOTHING, -1
         shown = np.where((now[who] == _PENDING) & unjudged[at], _NOTHING, now[who])
         state[at], since[at] = shown, began[who]
-    return state, since
+    return state, since, quiet
 
 
 def _worsening(rows: pl.DataFrame, *, policy: RecistPolicy) -> Callable[..., NDArray[np.bool_]]:
@@ -126,30 +141,52 @@ def _worsening(rows: pl.DataFrame, *, policy: RecistPolicy) -> Callable[..., NDA
     if policy.immune_confirmed_by == "any":
         return lambda now, _then: np.ones(len(now), dtype=bool)
 
-    def number(name: str, scale: int = 1) -> NDArray[np.float64]:
-        if name not in rows.columns:
-            return np.full(rows.height, np.nan)
-        whole = (rows[name].cast(pl.Float64) * scale).round()
-        return whole.to_numpy()
-
-    def is_one(name: str, *values: str) -> NDArray[np.bool_]:
-        text = rows[name].cast(pl.String).str.to_uppercase()
-        return text.is_in(list(values)).fill_null(value=False).to_numpy()
-
-    target, other = is_one("TRGRESP", "PD"), is_one("NTRGRESP", "PD")
-    new = is_one("NEWLRESP", "UNEQUIVOCAL", "Y", "YES", "PD")
-    size, new_size = number("AVAL", 1000), number("NEWSUM", 1000)
-    count, new_count = number("NTPROG"), number("NNEW")
+    target, other = _is_one(rows, "TRGRESP", "PD"), _is_one(rows, "NTRGRESP", "PD")
+    new = _is_one(rows, "NEWLRESP", *_NEW)
+    size, count = _number(rows, "AVAL", 1000), _number(rows, "NTPROG")
     least = round(policy.progression_mm * 1000)
+    more = _more_new(rows, policy=policy)
 
     def worse(now: NDArray[np.int64], then: NDArray[np.int64]) -> NDArray[np.bool_]:
         with np.errstate(invalid="ignore"):
             larger = np.where(target[then], size[now] - size[then] >= least, target[now])
             further = np.where(other[then], count[now] > count[then], other[now])
-            more = (new_count[now] > new_count[then]) | (new_size[now] - new_size[then] >= least)
-            return larger | further | np.where(new[then], more, new[now])
+            return larger | further | np.where(new[then], more(now, then), new[now])
 
     return worse
+
+
+_NEW = ("UNEQUIVOCAL", "Y", "YES", "PD")
+
+
+def _number(rows: pl.DataFrame, name: str, scale: int = 1) -> NDArray[np.float64]:
+    if name not in rows.columns:
+        return np.full(rows.height, np.nan)
+    return (rows[name].cast(pl.Float64) * scale).round().to_numpy()
+
+
+def _is_one(rows: pl.DataFrame, name: str, *values: str) -> NDArray[np.bool_]:
+    text = rows[name].cast(pl.String).str.to_uppercase()
+    return text.is_in(list(values)).fill_null(value=False).to_numpy()
+
+
+def _more_new(rows: pl.DataFrame, *, policy: RecistPolicy) -> Callable[..., NDArray[np.bool_]]:
+    """A function of (rows now, earlier rows): whether there are more new lesions, or larger ones."""
+    count, size = _number(rows, "NNEW"), _number(rows, "NEWSUM", 1000)
+    least = round(policy.progression_mm * 1000)
+
+    def more(now: NDArray[np.int64], then: NDArray[np.int64]) -> NDArray[np.bool_]:
+        with np.errstate(invalid="ignore"):
+            return (count[now] > count[then]) | (size[now] - size[then] >= least)
+
+    return more
+
+
+def _stable_new(rows: pl.DataFrame, *, policy: RecistPolicy) -> Callable[..., NDArray[np.bool_]]:
+    """A function of (rows now, rows of the iUPD): the targets respond and new lesions are neither more nor larger."""
+    shrunk = _is_one(rows, "TRGRESP", "CR", "PR") & ~_is_one(rows, "NTRGRESP", "PD")
+    new, more = _is_one(rows, "NEWLRESP", *_NEW), _more_new(rows, policy=policy)
+    return lambda now, then: shrunk[now] & new[now] & new[then] & ~more(now, then)
 
 
 def both_criteria(timepoints: pl.DataFrame, *, policy: RecistPolicy | None = None) -> pl.DataFrame:

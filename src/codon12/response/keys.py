@@ -92,18 +92,24 @@ def need(frame: pl.DataFrame, columns: Iterable[str], *, what: str) -> None:
 
 
 def refuse(bad: pl.DataFrame, column: str, *, what: str, advice: str) -> None:
-    """Raise DataError that names the values in `column` of the rows `bad` and how many subjects they touch."""
+    """Raise DataError that names the values in `column` of the rows `bad`, the first row, and how many subjects."""
     if bad.is_empty():
         return
     values = sorted(bad[column].cast(pl.String).unique().drop_nulls().to_list())
     shown = ", ".join(repr(v) for v in values[:5]) + (" ..." if len(values) > 5 else "")
-    n = bad["USUBJID"].n_unique()
-    first = bad["USUBJID"].cast(pl.String).min()
-    raise DataError(f"{what}: {column} {shown} in {n} subject{'' if n == 1 else 's'} (first: {first}). {advice}")
+    n = bad["USUBJID"].n_unique() if "USUBJID" in bad.columns else 0
+    told = f" in {n} subject{'' if n == 1 else 's'} (first: {bad['USUBJID'].cast(pl.String).min()})" if n else ""
+    rows = bad["SRCROW"].drop_nulls() if "SRCROW" in bad.columns else bad.to_series(0).clear()
+    if len(rows):
+        at = bad.filter(pl.col("SRCROW") == rows.min()).row(0, named=True)
+        told += f"; {at.get('SRCDOM') or 'the table'} row {at['SRCROW']} is the first"
+    raise DataError(f"{what}: {column} {shown}{told}. {advice}")
 
 
 def visit_key(frame: pl.DataFrame) -> pl.Expr:
-    """One number a visit: VISITNUM, or the date (far from any visit number) where there is none."""
+    """One number a visit: SCANSET where given, else VISITNUM, else the date (far from any visit number)."""
+    if "SCANSET" in frame.columns:
+        return pl.col("SCANSET").alias("_visit")
     by_date = pl.col("ADT").to_physical().cast(pl.Float64) + 1e9
     if "VISITNUM" not in frame.columns:
         return by_date.alias("_visit")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.response.keys import group_number, grouping, need, refuse, sources, visit_key, with_reference
+from codon12.response.keys import group_number, grouping, need, refuse, sources, with_reference
 from codon12.response.masks import deciding_source, lesion_bit, mask_of, size_of
 from codon12.response.policy import RecistPolicy
 from codon12.response.states import known_state, micrometres, non_target_states
+from codon12.response.visits import SCAN_SET, with_scan_sets
 
 __all__ = ["new_lesions", "non_target_response"]
 
@@ -56,8 +57,9 @@ def non_target_response(
     policy = policy or RecistPolicy()
     need(lesions, ("USUBJID", "LESIONID", "GROUP", "ADT"), what="lesions")
     keys = grouping(lesions)
+    lesions = with_scan_sets(lesions, reference, policy=policy)
     rows = lesions.filter((pl.col("GROUP") == "NON-TARGET") & pl.col("ADT").is_not_null())
-    rows = non_target_states(rows, policy=policy).with_columns(visit_key(rows))
+    rows = non_target_states(rows, policy=policy).rename({SCAN_SET: "_visit"})
     rows = lesion_bit(rows, keys=keys)
     rank = pl.col("_state").replace_strict({"PD": 0, "PRESENT": 1, "NE": 2, "ABSENT": 3}, return_dtype=pl.Int8)
     kept = [c for c in ("VISITNUM", "VISIT") if c in rows.columns]
@@ -96,7 +98,7 @@ def non_target_response(
         .then(pl.lit("PD"))
         .when(pl.col("_rank") == 1)
         .then(pl.lit("NON-CR/NON-PD"))
-        .when((pl.col("_rank") == 3) & covered)
+        .when(covered & (pl.col("_absent") == pl.col("_all")))
         .then(pl.lit("CR"))
         .otherwise(pl.lit("NE"))
     )
@@ -106,6 +108,7 @@ def non_target_response(
         "ADT",
         "ADTENDT",
         *kept,
+        pl.col("_visit").alias(SCAN_SET),
         answer.alias("AVALC"),
         size_of(pl.col("_progressed")).alias("NTPROG"),
         pl.when(pl.col("_rank") <= 1).then(pl.lit("Y")).alias("PRESENTFL"),
@@ -158,6 +161,7 @@ def new_lesions(lesions: pl.DataFrame, *, policy: RecistPolicy | None = None) ->
     policy = policy or RecistPolicy()
     need(lesions, ("USUBJID", "LESIONID", "GROUP", "ADT"), what="lesions")
     keys = grouping(lesions)
+    lesions = with_scan_sets(lesions, policy=policy)
     rows = lesions.filter((pl.col("GROUP") == "NEW") & pl.col("ADT").is_not_null())
     if "AVALC" not in rows.columns:
         rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias("AVALC"))
@@ -167,9 +171,15 @@ def new_lesions(lesions: pl.DataFrame, *, policy: RecistPolicy | None = None) ->
         .then(pl.lit("UNEQUIVOCAL"))
         .otherwise(known_state(rows["AVALC"], _NEW))
     )
-    refuse(rows.filter(state.is_null()), "AVALC", what="new lesions", advice=f"Use one of {', '.join(_NEW)}.")
+    if policy.unknown_values == "error":
+        refuse(rows.filter(state.is_null()), "AVALC", what="new lesions", advice=f"Use one of {', '.join(_NEW)}.")
+    state = pl.coalesce(state, pl.lit("EQUIVOCAL"))
     um = micrometres(pl.col("AVAL")) if "AVAL" in rows.columns else pl.lit(None, dtype=pl.Int64)
-    rows = rows.with_columns(state.alias("_state"), um.alias("_um"), visit_key(rows)).filter(pl.col("_state") != "NONE")
+    rows = (
+        rows.with_columns(state.alias("_state"), um.alias("_um"))
+        .rename({SCAN_SET: "_visit"})
+        .filter(pl.col("_state") != "NONE")
+    )
     if policy.equivocal_confirmed == "date-back":
         sure = (
             rows.filter(pl.col("_state") == "UNEQUIVOCAL")
@@ -192,5 +202,13 @@ def new_lesions(lesions: pl.DataFrame, *, policy: RecistPolicy | None = None) ->
         *(pl.col(c).first() for c in sources(rows)),
     )
     return visits.select(
-        *keys, pl.lit("NEWLRESP").alias("PARAMCD"), "ADT", *kept, "AVALC", "NNEW", "NEWSUM", *sources(visits)
+        *keys,
+        pl.lit("NEWLRESP").alias("PARAMCD"),
+        "ADT",
+        *kept,
+        pl.col("_visit").alias(SCAN_SET),
+        "AVALC",
+        "NNEW",
+        "NEWSUM",
+        *sources(visits),
     ).sort([*keys, "ADT", *kept[:1]])

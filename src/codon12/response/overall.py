@@ -39,8 +39,9 @@ def overall_response(timepoints: pl.DataFrame, *, policy: RecistPolicy | None = 
     PD is target PD, non-target PD or an unequivocal new lesion; an equivocal one does not count. CR asks for CR
     of all parts. PR is target CR or PR with any other non-target response; SD and NE follow the target. Without
     target disease the non-target response decides. A text that is no known response counts as NE (``SD`` with
-    an unknown non-target state is SD, ``CR`` is PR). ``CHECK``: the non-target record of a subject with such
-    disease is missing, and nothing else makes the time point PD.
+    an unknown non-target state is SD, ``CR`` is PR), and so does a missing record of a subject with such disease:
+    not all evaluated. With ``missing_non_target = 'check'`` the time point is then ``CHECK``, unless something else
+    makes it PD.
 
     References
     ----------
@@ -102,7 +103,8 @@ def _expected(rows: pl.DataFrame, name: str, part: str) -> pl.Expr:
 def _answer(policy: RecistPolicy) -> pl.Expr:
     t, n = pl.col("_t"), pl.col("_n")
     if policy.missing_non_target == "ne":
-        n = pl.when(n.is_null() & pl.col("_nexp")).then(pl.lit("NE")).otherwise(n)
+        n = pl.when((n.is_null() & pl.col("_nexp")) | (n == "CHECK")).then(pl.lit("NE")).otherwise(n)
+        t = pl.when((t.is_null() & pl.col("_texp")) | (t == "CHECK")).then(pl.lit("NE")).otherwise(t)
     missing = (n.is_null() & pl.col("_nexp")) | (t.is_null() & pl.col("_texp")) | (n == "CHECK") | (t == "CHECK")
     return (
         pl.when((t == "PD") | (n == "PD") | pl.col("_new"))

@@ -64,6 +64,14 @@ class RecistPolicy(Policy, frozen=True):
         Day,
         Meta(description="A lesion date without a day is taken as the {value} day of the month."),
     ] = "first"
+    visit_days: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="Scans of one visit that lie more than {value} days apart are several assessments; "
+            "unscheduled visits go by date.",
+        ),
+    ] = 21
     visit_date: Annotated[
         Literal["earliest", "latest", "earliest-if-pd"],
         Meta(
@@ -144,11 +152,27 @@ class RecistPolicy(Policy, frozen=True):
             description="",
             extra={
                 "check": "A time point whose non-target assessment is missing is reported as CHECK.",
-                "ne": "A missing non-target assessment counts as not evaluable.",
+                "ne": "A missing non-target assessment counts as not evaluated: complete and partial response of the "
+                "targets are then partial response.",
             },
         ),
-    ] = "check"
+    ] = "ne"
+    best_change: Annotated[
+        Literal["any", "until-progression"],
+        Meta(
+            description="",
+            extra={
+                "any": "The best change of the sum is the lowest after baseline, sums after progression included.",
+                "until-progression": "The best change of the sum is the lowest after baseline up to the first "
+                "progression.",
+            },
+        ),
+    ] = "any"
     # which assessments count
+    criterion: Annotated[
+        str,
+        Meta(description="Responses as collected count where their criterion is {value} or none is named."),
+    ] = "RECIST 1.1"
     evaluator: Annotated[
         str | None,
         Meta(
@@ -161,8 +185,9 @@ class RecistPolicy(Policy, frozen=True):
         Meta(
             description="",
             extra={
-                "true": "Where several central readers assessed a subject, the accepted readings count.",
-                "false": "Every central reading counts.",
+                "true": "Where several central readers assessed a subject, the accepted reading counts, else the "
+                "adjudicator's, else the one on which all agree; without any of these none does.",
+                "false": "Every central reader is analysed separately, unless the reading was not accepted.",
             },
         ),
     ] = True
@@ -330,6 +355,19 @@ class RecistPolicy(Policy, frozen=True):
         ),
     ] = "all"
     # iRECIST
+    immune_reading: Annotated[
+        Literal["iRECIST", "EORTC"],
+        Meta(
+            description="",
+            extra={
+                "irecist": "iRECIST is read as its guideline says (Seymour 2017, table 2): a new lesion that is still "
+                "there keeps the progression unconfirmed, and growth is counted from the assessment before.",
+                "eortc": "iRECIST is read as by EORTC: complete or partial response of the targets beside new "
+                "lesions that are stable is iPR, and growth after an unconfirmed progression adds up from its first "
+                "assessment.",
+            },
+        ),
+    ] = "iRECIST"
     immune_min_days: Annotated[
         int,
         Meta(ge=0, description="iRECIST: progression is confirmed at the earliest {value} days later,"),
@@ -385,6 +423,7 @@ class RecistPolicy(Policy, frozen=True):
             reappearance_after_cr="target-lesion",
             equivocal_confirmed="at-confirmation",
             duration_from="unconfirmed",
+            missing_non_target="check",
             unknown_values="ne",
             new_therapy="ignore",
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from codon12.records.assessment_terms import nodal as node_by_site
 from codon12.records.findings import FINDING_SCHEMA
 from codon12.response.keys import grouping, need
 from codon12.response.policy import RecistPolicy
@@ -21,8 +22,8 @@ def select_targets(candidates: pl.DataFrame, *, policy: RecistPolicy | None = No
     ----------
     candidates
         Lesions at baseline: USUBJID, [EVAL, EVALID], [LESIONID], LOC, [NODAL], AVAL (mm: longest diameter, short axis
-        of a node), [SLICE] (mm, CT slice thickness). Lymph nodes (NODAL, or LOC ``LYMPH NODE``) are one organ, and so
-        are sides and parts of one (text before a comma).
+        of a node), [SLICE] (mm, CT slice thickness). Lymph nodes (NODAL, or LOC that names any node)
+        are one organ, and so are sides and parts of one (text before a comma).
     policy
         max_targets, max_targets_per_organ, measurable_mm, measurable_node_mm.
 
@@ -57,7 +58,7 @@ def select_targets(candidates: pl.DataFrame, *, policy: RecistPolicy | None = No
 
 
 def _nodal(frame: pl.DataFrame) -> pl.Expr:
-    named = _site().str.starts_with("LYMPH NODE").fill_null(value=False)
+    named = node_by_site(pl.col("LOC"))
     return named | pl.col("NODAL").fill_null(value=False) if "NODAL" in frame.columns else named
 
 
@@ -172,7 +173,7 @@ def target_selection_findings(
                 ),
                 "target-measured-twice",
                 "warning",
-                "One target lesion has two sizes on one day: the larger one counts.",
+                "One target lesion has two sizes on one day: by the method of its first visit, else the larger.",
             ),
         ]
     ).sort("RULE", "USUBJID", "ROW", nulls_last=True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
+from codon12.records.assessment_terms import ABSENT, NOT_ASSESSED, PROGRESSED
 from codon12.response.keys import need, refuse
 from codon12.response.policy import RecistPolicy
 
-__all__ = ["known_state", "micrometres", "non_target_states", "target_measurements"]
+__all__ = ["TARGET_STATES", "known_state", "micrometres", "non_target_states", "target_measurements"]
 
-_ABSENT = ("ABSENT", "RESOLVED", "DISAPPEARED", "NOT PRESENT", "NORMAL")
+_LESS = re.compile(r"(?i)<\s*(\d+(?:\.\d+)?)\s*(?:mm)?")
+_LEAST_MM = 10  # a CT measures from here on
 _TOO_SMALL = (
     "TOO SMALL TO MEASURE",
     "TOO SMALL",
@@ -17,29 +21,20 @@ _TOO_SMALL = (
     "PRESENT BUT TOO SMALL TO MEASURE",
     "BELOW MEASURABLE LIMIT",
 )
-_NOT_ASSESSED = ("NE", "NOT EVALUABLE", "NOT ASSESSED", "NOT DONE", "ND", "UNKNOWN", "MISSING")
 _MERGED = ("MERGED", "COALESCED")
 _PRESENT = ("PRESENT", "STABLE", "PRESENT, STABLE", "NON-CR/NON-PD", "EQUIVOCAL", "DECREASED", "IMPROVED")
-_PROGRESSED = (
-    "UNEQUIVOCAL",
-    "UNEQUIVOCAL PROGRESSION",
-    "PROGRESSION",
-    "PRESENT, UNEQUIVOCAL PROGRESSION",
-    "WORSENED",
-    "INCREASED",
-    "PD",
-)
-_TARGET = {
-    **dict.fromkeys(_ABSENT, "ABSENT"),
+TARGET_STATES = {
+    **dict.fromkeys(ABSENT, "ABSENT"),
     **dict.fromkeys(_TOO_SMALL, "TOO SMALL"),
-    **dict.fromkeys(_NOT_ASSESSED, "NE"),
+    **dict.fromkeys(NOT_ASSESSED, "NE"),
     **dict.fromkeys(_MERGED, "MERGED"),
+    **dict.fromkeys(("PRESENT", "STABLE", "PRESENT, STABLE", "DECREASED", "IMPROVED", *PROGRESSED), "PRESENT"),
 }
 _NON_TARGET = {
-    **dict.fromkeys((*_ABSENT, "CR"), "ABSENT"),
+    **dict.fromkeys((*ABSENT, "CR"), "ABSENT"),
     **dict.fromkeys((*_PRESENT, *_TOO_SMALL, *_MERGED), "PRESENT"),
-    **dict.fromkeys(_PROGRESSED, "PD"),
-    **dict.fromkeys(_NOT_ASSESSED, "NE"),
+    **dict.fromkeys(PROGRESSED, "PD"),
+    **dict.fromkeys(NOT_ASSESSED, "NE"),
 }
 
 
@@ -49,24 +44,42 @@ def micrometres(value: pl.Expr) -> pl.Expr:
 
 
 def known_state(texts: pl.Series, terms: dict[str, str]) -> pl.Expr:
-    """AVALC as one of the known states, null where unknown; blanks and case do not matter."""
-    seen = {t: terms.get(t.strip().upper()) for t in texts.unique().drop_nulls().cast(pl.String)}
+    """AVALC as one of the known states, null where unknown; blanks and case do not matter.
+
+    A text like ``<5`` or ``< 10 mm`` says what too small to measure says, up to 10 mm.
+    """
+    seen = {t: terms.get(t.strip().upper()) or _below(t, terms) for t in texts.unique().drop_nulls().cast(pl.String)}
     return pl.col("AVALC").cast(pl.String).replace_strict(seen, default=None, return_dtype=pl.String)
+
+
+def _below(text: str, terms: dict[str, str]) -> str | None:
+    found = _LESS.fullmatch(text.strip())
+    return terms.get(_TOO_SMALL[0]) if found and float(found.group(1)) <= _LEAST_MM else None
+
+
+def _unknown(text: str) -> bool:
+    """Whether a text of a non-target lesion is neither a state nor a number."""
+    try:
+        float(text)
+    except ValueError:
+        return not (_NON_TARGET.get(text.strip().upper()) or _below(text, _NON_TARGET))
+    return False
 
 
 def target_measurements(targets: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
     """Add `_um` (size in µm, null if not assessed), `_resolved` and `_present` (non-nodal and not absent).
 
-    A state text counts where no size was recorded: ABSENT is 0 mm, too small to measure is the policy's
-    5 mm, merged adds nothing but is assessed (its size stands with the lesion it merged into).
+    A state text counts where no size was recorded: ABSENT is 0 mm, too small to measure (and ``<5``) is the
+    policy's 5 mm, merged adds nothing but is assessed (its size stands with the lesion it merged into), PRESENT is
+    seen and not measured. A text that is no known state is not evaluable.
 
     Raises
     ------
     DataError
-        A text that is no known state where the size is missing, or a negative or infinite size.
+        A negative or infinite size; with ``unknown_values = 'error'`` a text that is no known state.
     """
     need(targets, ("USUBJID", "LESIONID", "ADT", "AVAL"), what="lesions")
-    size = micrometres(pl.col("AVAL"))
+    size, seen = micrometres(pl.col("AVAL")), pl.lit(value=False)
     wrong = ~pl.col("AVAL").cast(pl.Float64).is_between(0, 5000) & pl.col("AVAL").is_not_null()
     refuse(
         targets.filter(wrong),
@@ -77,13 +90,15 @@ def target_measurements(targets: pl.DataFrame, *, policy: RecistPolicy) -> pl.Da
     if "AVALC" in targets.columns:
         unmeasured = targets.filter(pl.col("AVAL").is_null() & pl.col("AVALC").is_not_null())
         if not unmeasured.is_empty():
-            known = known_state(unmeasured["AVALC"], _TARGET)
-            refuse(
-                unmeasured.filter(known.is_null()),
-                "AVALC",
-                what="target lesions without a size",
-                advice=f"Give AVAL in mm, or one of {', '.join(_TARGET)}.",
-            )
+            known = known_state(unmeasured["AVALC"], TARGET_STATES)
+            if policy.unknown_values == "error":
+                refuse(
+                    unmeasured.filter(known.is_null()),
+                    "AVALC",
+                    what="target lesions without a size",
+                    advice=f"Give AVAL in mm, or one of {', '.join(TARGET_STATES)}.",
+                )
+            seen = (pl.when(pl.col("AVAL").is_null()).then(known) == "PRESENT").fill_null(value=False)
             too_small = None if policy.too_small_mm is None else round(policy.too_small_mm * 1000)
             state = pl.when(pl.col("AVAL").is_null()).then(known)
             size = (
@@ -94,12 +109,16 @@ def target_measurements(targets: pl.DataFrame, *, policy: RecistPolicy) -> pl.Da
                 .otherwise(size)
             )
     nodal = pl.col("NODAL").fill_null(value=False) if "NODAL" in targets.columns else pl.lit(value=False)
-    return targets.with_columns(size.alias("_um"), nodal.alias("_nodal")).with_columns(
-        pl.when("_nodal")
-        .then(pl.col("_um") < round(policy.node_normal_mm * 1000))
-        .otherwise(pl.col("_um") == 0)
-        .alias("_resolved"),
-        (~pl.col("_nodal") & (pl.col("_um") > 0)).alias("_present"),
+    return (
+        targets.with_columns(size.alias("_um"), nodal.alias("_nodal"), seen.alias("_seen"))
+        .with_columns(
+            pl.when("_nodal")
+            .then(pl.col("_um") < round(policy.node_normal_mm * 1000))
+            .otherwise(pl.col("_um") == 0)
+            .alias("_resolved"),
+            (~pl.col("_nodal") & ((pl.col("_um") > 0).fill_null(value=False) | pl.col("_seen"))).alias("_present"),
+        )
+        .drop("_seen")
     )
 
 
@@ -107,24 +126,24 @@ def non_target_states(lesions: pl.DataFrame, *, policy: RecistPolicy) -> pl.Data
     """Add `_state`: ABSENT, PRESENT, PD or NE.
 
     Where no state was recorded a size says it: 0 mm, or a node below the normal limit, is absent. Neither
-    state nor size is NE.
+    state nor size, and a state that is not known, is NE.
 
     Raises
     ------
     DataError
-        A state text that is not known.
+        With ``unknown_values = 'error'`` a state text that is not known.
     """
     need(lesions, ("USUBJID", "LESIONID", "ADT"), what="lesions")
     state = pl.lit(None, dtype=pl.String)
     if "AVALC" in lesions.columns:
         state = known_state(lesions["AVALC"], _NON_TARGET)
-        number = pl.col("AVALC").cast(pl.String).cast(pl.Float64, strict=False)
-        refuse(
-            lesions.filter(state.is_null() & pl.col("AVALC").is_not_null()).filter(number.is_null()),
-            "AVALC",
-            what="non-target lesions",
-            advice=f"Use one of {', '.join(_NON_TARGET)}.",
-        )
+        unknown = [t for t in lesions["AVALC"].unique().drop_nulls().cast(pl.String) if _unknown(t)]
+        if unknown:
+            odd = pl.col("AVALC").cast(pl.String).is_in(unknown).fill_null(value=False)
+            if policy.unknown_values == "error":
+                advice = f"Use one of {', '.join(_NON_TARGET)}."
+                refuse(lesions.filter(odd), "AVALC", what="non-target lesions", advice=advice)
+            state = pl.when(odd).then(pl.lit("NE")).otherwise(state)
     by_size = pl.lit(None, dtype=pl.String)
     if "AVAL" in lesions.columns:
         nodal = pl.col("NODAL").fill_null(value=False) if "NODAL" in lesions.columns else pl.lit(value=False)

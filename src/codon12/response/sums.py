@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.response.keys import group_number, grouping, in_order, need, sources, visit_key, with_reference
+from codon12.response.keys import group_number, grouping, in_order, need, sources, with_reference
 from codon12.response.masks import deciding_source, lesion_bit, mask_of, size_of
 from codon12.response.policy import RecistPolicy
+from codon12.response.repeats import carried_to_baseline, one_a_lesion
 from codon12.response.segments import any_before, earlier_min
-from codon12.response.split import names_split_or_merged, split_and_merged
+from codon12.response.split import names_split_or_merged, parts_together
 from codon12.response.states import micrometres, target_measurements
+from codon12.response.visits import SCAN_SET, with_scan_sets
 
 __all__ = ["baseline", "nadir", "sum_of_diameters", "with_baseline_and_nadir"]
 
@@ -24,11 +26,12 @@ def sum_of_diameters(
     lesions
         One row a lesion, visit and evaluator: USUBJID, [EVAL, EVALID], LESIONID, GROUP, [NODAL], ADT,
         [VISITNUM, VISIT], AVAL (mm: longest diameter, short axis of a node), [AVALC], [SRCDOM, SRCROW, SRCSEQ].
-        A row without AVAL is a lesion not assessed. Only rows with GROUP ``TARGET`` are used.
+        [METHOD]. A row without AVAL is a lesion not assessed. Only rows with GROUP ``TARGET`` are used.
     reference
-        USUBJID, ADT: the baseline is the last visit with a sum on or before ADT. Without it, the first visit.
+        USUBJID, ADT: the baseline is the last visit with a sum on or before ADT, completed by the last earlier
+        measurement of each lesion that it lacks. Without it, the first visit.
     policy
-        too_small_mm, split_and_merged, node_normal_mm, reappearance_after_cr, progression limits.
+        visit_days, too_small_mm, split_and_merged, node_normal_mm, reappearance_after_cr, progression limits.
 
     Returns
     -------
@@ -38,8 +41,13 @@ def sum_of_diameters(
         baseline included), CHGNAD, PCHGNAD (null if NADIR = 0), ANL01FL (complete: the lesions assessed
         are those of baseline), CRFL (complete and all resolved: non-nodal 0 mm, nodes normal), PRESENTFL (a
         non-nodal target is seen), PDFL (progression by the sum), LSEXP and LSASS (lesions expected, assessed),
-        and the source of its first row. ADT is the date of the visit's first scan, ADTENDT of its last. Flags
-        are Y or null.
+        the source of its first row, and SCANSET (see ``with_scan_sets``). ADT is the date of the visit's first
+        scan, ADTENDT of its last. Flags are Y or null.
+
+    Notes
+    -----
+    Of several measurements of a lesion at one visit those by the method of its first visit count, of these the last
+    day's, of these the larger; the visit keeps the date of its first scan.
 
     Raises
     ------
@@ -63,67 +71,43 @@ def sum_of_diameters(
     policy = policy or RecistPolicy()
     need(lesions, ("USUBJID", "LESIONID", "GROUP", "ADT", "AVAL"), what="lesions")
     keys = grouping(lesions)
-    columns = [*dict.fromkeys(["USUBJID", *keys]), "LESIONID", "ADT", "AVAL", *sources(lesions)]
-    columns += [c for c in ("NODAL", "AVALC", "VISITNUM", "VISIT") if c in lesions.columns]
+    lesions = with_scan_sets(lesions, reference, policy=policy)
+    columns = [*dict.fromkeys(["USUBJID", *keys]), "LESIONID", "ADT", "AVAL", *sources(lesions), SCAN_SET]
+    columns += [c for c in ("NODAL", "AVALC", "VISITNUM", "VISIT", "METHOD") if c in lesions.columns]
     targets = lesions.filter((pl.col("GROUP") == "TARGET") & pl.col("ADT").is_not_null()).select(columns)
-    targets = target_measurements(targets, policy=policy)
+    targets = target_measurements(targets, policy=policy).rename({SCAN_SET: "_visit"})
     if policy.split_and_merged == "follow" and names_split_or_merged(targets):
-        targets = _parts_together(split_and_merged(targets), keys=keys)
-    visits = _visits(targets, keys=keys)
+        targets = parts_together(targets, keys=keys)
+    visits = _visits(targets, reference, keys=keys)
     complete = with_baseline_and_nadir(visits, reference, policy=policy)
-    return complete.drop("_visit")
+    return complete.rename({"_visit": SCAN_SET})
 
 
-def _parts_together(targets: pl.DataFrame, *, keys: list[str]) -> pl.DataFrame:
-    """Add up the fragments of a lesion within a visit; one fragment not assessed leaves the lesion so."""
-    by = [*keys, "LESIONID", visit_key(targets)]
-    first = [c for c in ("VISITNUM", "VISIT", *sources(targets)) if c in targets.columns]
-    whole = pl.when(pl.col("_um").is_not_null().all()).then(pl.col("_um").sum())
-    return (
-        targets.sort([c for c in ("SRCROW", "ADT") if c in targets.columns])
-        .group_by(by, maintain_order=True)
-        .agg(
-            pl.col("ADT").min(),
-            *(pl.col(c).first() for c in first),
-            whole.alias("_um"),
-            pl.col("_nodal").any(),
-            pl.col("_resolved").all(),
-            pl.col("_present").any(),
-        )
-        .drop("_visit")
-    )
-
-
-def _visits(targets: pl.DataFrame, *, keys: list[str]) -> pl.DataFrame:
+def _visits(targets: pl.DataFrame, reference: pl.DataFrame | None, *, keys: list[str]) -> pl.DataFrame:
     """One row a visit: sum in µm, mask of the lesions assessed, flags, earliest and latest date."""
-    bits = lesion_bit(targets, keys=keys).with_columns(visit_key(targets))
+    bits = lesion_bit(targets, keys=keys)
     by = [*keys, "_visit"]
-    assessed = pl.col("_um").is_not_null()
-    visits = _aggregate(bits, by=by, assessed=assessed)
+    visits = _aggregate(bits, by=by)
     if visits.select((pl.col("_rows") > pl.col("LSASS")).any()).item():
-        visits = _aggregate(_one_a_lesion(bits, by=by), by=by, assessed=assessed)
+        bits = one_a_lesion(bits, by=by, lesion="_bit")
+        visits = _aggregate(bits, by=by)
+    if reference is not None:
+        carried = carried_to_baseline(bits, visits, reference, keys=keys)
+        if not carried.is_empty():
+            visits = _aggregate(pl.concat([bits, carried], how="diagonal_relaxed"), by=by)
     return visits.drop("_rows")
 
 
-def _one_a_lesion(bits: pl.DataFrame, *, by: list[str]) -> pl.DataFrame:
-    """Of several measurements of one lesion at one visit, the latest; of those the largest."""
-    order = [*by, "_bit", "ADT", "_um", *(c for c in ("SRCROW", "SRCSEQ") if c in bits.columns)]
-    return (
-        bits.sort(order, nulls_last=False)
-        .sort(pl.col("_um").is_not_null(), maintain_order=True)
-        .unique([*by, "_bit"], keep="last", maintain_order=True)
-    )
-
-
-def _aggregate(bits: pl.DataFrame, *, by: list[str], assessed: pl.Expr) -> pl.DataFrame:
+def _aggregate(bits: pl.DataFrame, *, by: list[str]) -> pl.DataFrame:
     kept = [pl.col(c).min() for c in ("VISITNUM", "VISIT") if c in bits.columns]
+    end = "_end" if "_end" in bits.columns else "ADT"
     return (
         bits.lazy()
-        .with_columns(mask_of(assessed).alias("_mask"))
+        .with_columns(mask_of(pl.col("_um").is_not_null()).alias("_mask"))
         .group_by(by)
         .agg(
             pl.col("ADT").min(),
-            pl.col("ADT").max().alias("ADTENDT"),
+            pl.col(end).max().alias("ADTENDT"),
             *kept,
             *deciding_source(bits),
             pl.col("_um").sum(),

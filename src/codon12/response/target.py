@@ -75,7 +75,7 @@ def target_response(sums: pl.DataFrame, *, policy: RecistPolicy | None = None) -
     rows = rows.filter(after | ~any_in_group(begun, rows["_g"]))
     if policy.sticky_pr:
         rows = _kept_until_progression(rows, policy=policy)
-    kept = [c for c in ("ADTENDT", "VISITNUM", "VISIT") if c in rows.columns]
+    kept = [c for c in ("ADTENDT", "VISITNUM", "VISIT", "SCANSET") if c in rows.columns]
     return rows.select(
         *keys, pl.lit("TRGRESP").alias("PARAMCD"), "ADT", *kept, "AVALC", "AVAL", "PRESENTFL", *sources(rows)
     )

@@ -8,7 +8,7 @@ from codon12.errors import UsageError
 from codon12.response.keys import refuse
 from codon12.response.policy import RecistPolicy
 
-__all__ = ["CODES", "RESPONSES", "coded", "response_code"]
+__all__ = ["CODES", "KNOWN", "RESPONSES", "coded", "response_code"]
 
 RESPONSES = ("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE", "MISSING")
 """Best to worst, as best overall response ranks them."""
@@ -18,6 +18,8 @@ CODES: dict[str, int] = {value: code for code, value in enumerate(RESPONSES, sta
 
 ND = 8
 _INTERNAL = {**{k: v for k, v in CODES.items() if k != "MISSING"}, "CHECK": CODES["NE"], "ND": ND}
+KNOWN = tuple(_INTERNAL)
+"""Values an assessment may have."""
 
 
 def response_code(value: str) -> int | None:

@@ -10,6 +10,7 @@ from codon12.response.overall import overall_response
 from codon12.response.policy import RecistPolicy
 from codon12.response.sums import sum_of_diameters
 from codon12.response.target import target_response
+from codon12.response.visits import with_scan_sets
 
 __all__ = ["assess_lesions", "collected_timepoints", "timepoints"]
 
@@ -140,7 +141,7 @@ def collected_timepoints(responses: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        As ``timepoints``; a missing part stays null, so that ``overall_response`` can say CHECK.
+        As ``timepoints``; a missing part stays null: ``overall_response`` knows of the disease by TRGEXP and NTRGEXP.
 
     Examples
     --------
@@ -209,6 +210,7 @@ def assess_lesions(
     if reference is not None:
         need(reference, ("USUBJID", "ADT"), what="reference")
         reference = with_reference(names, reference).select("_k", pl.col("_ref").alias("ADT"))
+    lesions = with_scan_sets(lesions, reference, policy=policy)
     target = target_response(sum_of_diameters(lesions, reference, policy=policy), policy=policy)
     other = non_target_response(lesions, reference, policy=policy)
     points = timepoints(target, other, new_lesions(lesions, policy=policy), lesions=lesions)

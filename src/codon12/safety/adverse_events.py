@@ -6,8 +6,10 @@ import polars as pl
 
 from codon12.errors import DataError
 from codon12.records.dates import parse_dtc
+from codon12.records.event_terms import grade, occurred
 from codon12.safety.emergence import treatment_emergent
 from codon12.safety.policy import SafetyPolicy
+from codon12.safety.terms import spelling, word
 
 __all__ = ["adverse_events"]
 
@@ -32,13 +34,16 @@ def adverse_events(ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy
     pl.DataFrame
         All rows and columns of `ae`, with ASTDT, AENDT, ASTDTF (imputed part), ATOXGR (integer, null if
         unknown), AREL, ACNMOD, ACNDISC, ASER (Y or N), TRTEMFL, ANL01FL (Y: counted in tables), AEDECOD and
-        AEBODSYS filled from the verbatim term and ``NOT CODED`` where missing.
+        AEBODSYS in the spelling they have most often, filled from the verbatim term and ``NOT CODED`` where missing.
+        What was decided on the way is told by `adverse_event_findings`.
 
     Notes
     -----
     A partial start is taken at its first possible day, but not before the first dose when it may lie on
     treatment, so that an uncertain event counts as treatment-emergent. A partial end is taken at its last
-    possible day. Where no AETOXGR is collected, AESEV mild, moderate, severe stands for grade 1, 2, 3.
+    possible day. A grade is 1 to 5 however written (3.0, GRADE 3, III); two grades, or others, are none. Where no
+    AETOXGR is collected, AESEV mild, moderate, severe stands for grade 1, 2, 3. Events that were asked about and did
+    not occur (AEOCCUR N, AESTAT NOT DONE) are neither treatment-emergent nor counted.
 
     Raises
     ------
@@ -62,8 +67,8 @@ def adverse_events(ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy
     frame = _dates(frame)
     columns = set(frame.columns)
     frame = frame.with_columns(
-        AEDECOD=_text(columns, "AEDECOD", "AETERM").fill_null("NOT CODED"),
-        AEBODSYS=_text(columns, "AEBODSYS", "AESOC").fill_null("NOT CODED"),
+        AEDECOD=_term(columns, "AEDECOD", "AETERM"),
+        AEBODSYS=_term(columns, "AEBODSYS", "AESOC"),
         ATOXGR=_grade(columns, policy),
         AREL=_yes(_text(columns, "AREL", "AEREL"), policy.related),
         ACNMOD=_yes(_text(columns, "AEACN"), policy.dose_modified),
@@ -72,7 +77,10 @@ def adverse_events(ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy
     )
     if "TRTEMFL" not in columns:
         frame = treatment_emergent(frame, policy=policy)
-    counted = (pl.col("TRTEMFL") == "Y").fill_null(value=False) if policy.emergent_only else pl.lit(True)
+    counted = occurred(frame)
+    frame = frame.with_columns(TRTEMFL=pl.when(counted).then("TRTEMFL"))
+    if policy.emergent_only:
+        counted &= (pl.col("TRTEMFL") == "Y").fill_null(value=False)
     return frame.with_columns(ANL01FL=pl.when(counted).then(pl.lit("Y"))).drop("TRTSDT", "TRTEDT")
 
 
@@ -108,16 +116,22 @@ def _text(columns: set[str], *names: str) -> pl.Expr:
     return pl.coalesce(found) if found else pl.lit(None, dtype=pl.String)
 
 
+def _term(columns: set[str], *names: str) -> pl.Expr:
+    """A coded term in its usual spelling."""
+    text = _text(columns, *names)
+    return (spelling(text) if columns & set(names) else text).fill_null("NOT CODED")
+
+
 def _yes(text: pl.Expr, values: tuple[str, ...]) -> pl.Expr:
-    hit = text.str.to_uppercase().is_in([v.upper() for v in values]).fill_null(value=False)
+    hit = word(text).is_in([v.upper() for v in values])
     return pl.when(hit).then(pl.lit("Y")).otherwise(pl.lit("N"))
 
 
 def _grade(columns: set[str], policy: SafetyPolicy) -> pl.Expr:
-    collected = _text(columns, "ATOXGR", "AETOXGR").str.extract(r"([1-5])\s*$").cast(pl.Int64)
-    severity = _text(columns, "ASEV", "AESEV").str.to_uppercase().replace_strict(_SEVERITY, default=None)
-    grade = pl.coalesce(collected, severity.cast(pl.Int64))
+    collected = grade(_text(columns, "ATOXGR", "AETOXGR"))
+    severity = word(_text(columns, "ASEV", "AESEV")).replace_strict(_SEVERITY, default=None)
+    found = pl.coalesce(collected, severity.cast(pl.Int64))
     if not policy.fatal_is_grade_5:
-        return grade
-    fatal = (_text(columns, "AEOUT").str.to_uppercase() == "FATAL") | (_text(columns, "AESDTH") == "Y")
-    return pl.when(fatal.fill_null(value=False)).then(pl.lit(5, dtype=pl.Int64)).otherwise(grade)
+        return found
+    fatal = (word(_text(columns, "AEOUT")) == "FATAL") | (word(_text(columns, "AESDTH")) == "Y")
+    return pl.when(fatal.fill_null(value=False)).then(pl.lit(5, dtype=pl.Int64)).otherwise(found)

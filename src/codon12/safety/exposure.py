@@ -6,11 +6,17 @@ import polars as pl
 
 from codon12.errors import UsageError
 from codon12.records.dates import parse_dtc
+from codon12.records.exposure import not_given, open_ended
 
 __all__ = ["dose_changes", "exposure"]
 
 
-def _doses(ex: pl.DataFrame) -> pl.DataFrame:
+def _doses(ex: pl.DataFrame, adsl: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Dose records in order, each with a last day; what was not given (EXOCCUR N) has dose 0.
+
+    A record that says no end lasts one day if it is a single dose, else to the day before the next record of the
+    treatment, or, the last one, to the end of treatment in ADSL.
+    """
     missing = [c for c in ("USUBJID", "EXSTDTC") if c not in ex.columns]
     if missing:
         raise UsageError(f"exposure needs the columns {', '.join(missing)}")
@@ -18,12 +24,26 @@ def _doses(ex: pl.DataFrame) -> pl.DataFrame:
     dose = pl.col("EXDOSE").cast(pl.Float64) if "EXDOSE" in ex.columns else pl.lit(None, dtype=pl.Float64)
     treatment = pl.col("EXTRT") if "EXTRT" in ex.columns else pl.lit(None, dtype=pl.String)
     keys = [c for c in ("SRCDOM", "SRCROW", "SRCSEQ") if c in ex.columns]
-    start = parse_dtc(pl.col("EXSTDTC"), impute="first")
+    records = ex.select(
+        "USUBJID",
+        *keys,
+        EXTRT=treatment,
+        ASTDT=parse_dtc(pl.col("EXSTDTC"), impute="first"),
+        AENDT=parse_dtc(end, impute="last"),
+        DOSE=pl.when(not_given(ex)).then(0.0).otherwise(dose),
+        _OPEN=open_ended(ex),
+    )
+    last = pl.DataFrame(schema={"USUBJID": pl.String, "_UNTIL": pl.Date})
+    if adsl is not None:
+        last = adsl.select(pl.col("USUBJID").cast(ex.schema["USUBJID"]), pl.col("TRTEDT").cast(pl.Date).alias("_UNTIL"))
+    following = pl.col("ASTDT").shift(-1).over("USUBJID", "EXTRT") - pl.duration(days=1)
+    until = pl.when("_OPEN").then(pl.coalesce(following, "_UNTIL"))
     return (
-        ex.select("USUBJID", *keys, EXTRT=treatment, ASTDT=start, AENDT=parse_dtc(end, impute="last"), DOSE=dose)
-        .with_columns(AENDT=pl.coalesce("AENDT", "ASTDT"))
-        .filter(pl.col("ASTDT").is_not_null())
+        records.filter(pl.col("ASTDT").is_not_null())
+        .join(last, on="USUBJID", how="left")
         .sort("USUBJID", "EXTRT", "ASTDT", "AENDT", *keys, nulls_last=True)
+        .with_columns(AENDT=pl.coalesce("AENDT", pl.max_horizontal("ASTDT", until)))
+        .drop("_OPEN", "_UNTIL")
     )
 
 
@@ -107,7 +127,7 @@ def exposure(ex: pl.DataFrame, adsl: pl.DataFrame) -> pl.DataFrame:
     >>> exposure(ex, adsl).select("TRTDURD", "CUMDOSE", "N_REDUCED").row(0)
     (10, 20.0, 0)
     """
-    doses = _doses(ex)
+    doses = _doses(ex, adsl)
     days = (pl.col("AENDT") - pl.col("ASTDT")).dt.total_days() + 1
     totals = doses.group_by("USUBJID").agg(
         N_RECORDS=pl.len().cast(pl.Int64),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from codon12.numbers import Rounding, percent, printed
+from codon12.numbers import Rounding, percent, printed, printed_p
 
 __all__ = ["ABBREVIATIONS", "cell_text", "unit_text"]
 
@@ -136,9 +136,4 @@ def _range(number: Mapping[str, Any], rounding: Rounding) -> str:
 def _p(value: float | None, rounding: Rounding) -> str:
     if value is None or not math.isfinite(value):
         return "NE"
-    smallest = 10.0**-rounding.p_digits
-    if value < smallest:
-        return f"<{printed(smallest, rounding.p_digits)}"
-    if value > 0.99:
-        return ">0.99"
-    return printed(value, 2 if value >= 0.195 else rounding.p_digits, mode=rounding.mode)
+    return printed_p(value, rounding)

@@ -18,12 +18,7 @@ _ALONE = (
     "Alone: each variable in a model of its own, in the same patients. P values are those of the adjusted model. "
     "HR denotes hazard ratio."
 )
-_ENDPOINTS = {
-    ("orr", "rate"): "Objective response, %",
-    ("pfs", "median"): "Median PFS, months",
-    ("os", "median"): "Median OS, months",
-    ("dor", "median"): "Median duration of response, months",
-}
+_PROPORTIONS = {"orr": "Objective response, %"}
 
 
 def table_of(
@@ -130,7 +125,8 @@ def _by_endpoint(found: list[dict[str, Any]], rounding: Rounding) -> tuple[list[
     columns: list[Column] = []
     for endpoint, statistic in places:
         first = next(r for r in kept if (r["endpoint"], r["statistic"]) == (endpoint, statistic))
-        words = _ENDPOINTS.get((endpoint, statistic))
+        median = f"Median {endpoint.upper()}, months" if statistic == "median" else None
+        words = median or _PROPORTIONS.get(endpoint if statistic == "rate" else "")
         level = f"{100 * (first.get('conf_level') or 0.95):g}%"
         words = f"{words} ({level} CI)" if words else f"{endpoint.upper()}, {first['label'] or statistic}"
         if first["kind"] in ("rate", "time"):

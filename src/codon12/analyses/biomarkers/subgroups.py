@@ -178,8 +178,8 @@ def _response(analysis: Subgroups, context: Context, book: NumberBook, subgroup:
 def _survival(
     analysis: Subgroups, context: Context, book: NumberBook, subgroup: Subgroup, label: str, endpoint: str
 ) -> None:
-    evaluator = context.evaluator(analysis.evaluator) if endpoint == "PFS" else None
-    population = analysis.population if endpoint == "PFS" else "safety"
+    evaluator = context.reader(endpoint, analysis.evaluator)
+    population = context.population_meant("efficacy")  # measurable disease restricts response alone
     whole = context.predicate(population, evaluator)
     predicate = context.where(whole, analysis.where) if analysis.where else whole
     rows = endpoint_where(endpoint, evaluator, context.frames["adtte"])

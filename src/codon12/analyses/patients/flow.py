@@ -48,7 +48,7 @@ class Flow(Analysis, frozen=True, kw_only=True, tag="flow"):
         steps.append(("treated", context.population_label("safety"), context.predicate("safety")))
         steps += [
             (f"response_{e.lower()}", f"Evaluable for response ({e.lower()} review)", context.predicate("response", e))
-            for e in context.evaluators
+            for e in (context.evaluators if "adrs" in context.frames else ())
         ]
         for name, predicate in context.config.populations.items():
             if name.split("_")[0] not in ("enrolled", "randomised", "safety", "response"):

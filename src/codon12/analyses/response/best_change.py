@@ -15,7 +15,7 @@ from codon12.analyses.kind import (
 )
 from codon12.analyses.response.response import best_responses, counted_rows
 from codon12.analyses.study_figure import StudyFigure, arms_of, evaluator_words
-from codon12.derive.context import Context
+from codon12.derive.context import Context, planned_arm
 from codon12.evidence.schema import NumberBook, sql_text
 from codon12.figures import spider, waterfall
 from codon12.numbers import Rounding
@@ -129,7 +129,7 @@ class BestChange(Analysis, frozen=True, kw_only=True, tag="best-change"):
         best = best_responses(evidence)
         arms = arms_of(own)
         bars = bars.drop("BOR", strict=False).join(best, on="USUBJID", how="left", maintain_order="left")
-        group = "TRT01A" if arms else None
+        group = planned_arm(evidence.frames["adsl"]) if arms else None
         n, who = bars.filter(pl.col("PCHG").is_not_null()).height, evaluator_words(own)
         yield StudyFigure(
             "waterfall",

@@ -16,7 +16,7 @@ from codon12.analyses.kind import (
 )
 from codon12.analyses.response.proportions import add_proportion
 from codon12.analyses.study_figure import StudyFigure, arms_of, evaluator_words
-from codon12.derive.context import Context
+from codon12.derive.context import Context, planned_arm
 from codon12.evidence.provenance import rows_behind
 from codon12.evidence.schema import NumberBook, sql_text
 from codon12.figures import swimmer
@@ -69,8 +69,10 @@ class Response(Analysis, frozen=True, kw_only=True, tag="response"):
     def numbers(self, context: Context, book: NumberBook) -> None:
         """Best overall response by category, objective response and disease control with exact intervals."""
         evaluator = context.evaluator(self.evaluator)
-        if evaluator is None or (self.evaluator == "investigator" and context.evaluators[0] == evaluator):
+        if not context.has_responses or evaluator is None:
             return
+        if self.evaluator == "investigator" and context.evaluators[0] == evaluator:
+            return  # shown beside another evaluator alone
         parameter, how = context.best_response
         predicate = self.inside(context, evaluator)
         best = f"PARAMCD = {sql_text(parameter)} AND EVAL = {sql_text(evaluator)}"
@@ -165,7 +167,7 @@ class Response(Analysis, frozen=True, kw_only=True, tag="response"):
             TRTDY=pl.when(pl.col("DTHDY").is_not_null()).then(pl.min_horizontal("TRTDY", "DTHDY")).otherwise("TRTDY"),
         )
         arms = arms_of(own)
-        group = "TRT01A" if arms else None
+        group = planned_arm(evidence.frames["adsl"]) if arms else None
         yield StudyFigure(
             "swimmer",
             self.name,

@@ -24,8 +24,12 @@ class AdverseEventTerms(Analysis, frozen=True, kw_only=True, tag="adverse-event-
     """Subjects by term, or by class and term, above the thresholds of the safety policy, by worst grade."""
 
     place: ClassVar = 220
+    treatment: ClassVar = "actual"
     layout: ClassVar = "statistic"
 
+    population: Annotated[str, msgspec.Meta(description="Whose subjects are analysed; by default all treated.")] = (
+        "safety"
+    )
     where: Annotated[str, msgspec.Meta(description="SQL predicate over ADAE that picks the events counted.")] = ""
     endpoint: Stem = ""
     by: Annotated[

@@ -42,8 +42,12 @@ class AdverseEvents(Analysis, frozen=True, kw_only=True, tag="adverse-events"):
     """Subjects with any, serious, related, dose-modifying adverse events, by worst grade."""
 
     place: ClassVar = 210
+    treatment: ClassVar = "actual"
     layout: ClassVar = "statistic"
 
+    population: Annotated[str, msgspec.Meta(description="Whose subjects are analysed; by default all treated.")] = (
+        "safety"
+    )
     where: Annotated[str, msgspec.Meta(description="SQL predicate over ADAE that picks the events counted.")] = ""
     endpoint: Annotated[str, msgspec.Meta(description="How the ids of the numbers begin.")] = "ae"
 

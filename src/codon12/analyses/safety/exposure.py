@@ -21,7 +21,11 @@ class Exposure(Analysis, frozen=True, kw_only=True, tag="exposure"):
     """Duration of treatment, and subjects with a dose reduced or interrupted."""
 
     place: ClassVar = 40
+    treatment: ClassVar = "actual"
 
+    population: Annotated[str, msgspec.Meta(description="Whose subjects are analysed; by default all treated.")] = (
+        "safety"
+    )
     landmarks: Annotated[
         tuple[float, ...], msgspec.Meta(description="Months of treatment that subjects are counted to have reached.")
     ] = (3.0, 6.0, 9.0)

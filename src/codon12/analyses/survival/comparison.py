@@ -66,7 +66,7 @@ class Comparison(Analysis, frozen=True, kw_only=True, tag="comparison"):
         for endpoint in self.by:
             if not context.has_endpoint(endpoint):
                 continue
-            evaluator = context.evaluator(self.evaluator) if endpoint != "OS" else None
+            evaluator = context.reader(endpoint, self.evaluator)
             predicate = self.inside(context, evaluator)
             times = endpoint_times(context, endpoint, evaluator, predicate).filter(pl.col("ARM") != "all")
             if self.strata:

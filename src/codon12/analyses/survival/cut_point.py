@@ -16,7 +16,6 @@ from codon12.analyses.kind import (
 )
 from codon12.analyses.study_figure import StudyFigure, p_words
 from codon12.analyses.survival.models import Model, in_complete_cases, model_frame, no_model
-from codon12.analyses.survival.ratio_figure import ENDPOINTS
 from codon12.analyses.survival.times import entry_column
 from codon12.analyses.variables import variable_label
 from codon12.derive.context import Context
@@ -155,7 +154,7 @@ class CutPoint(Model, frozen=True, kw_only=True, tag="cut-point"):
         yield StudyFigure(
             self.name,
             self.name,
-            f"{label}: search for a cut-point in {ENDPOINTS.get(self.endpoint, self.endpoint).lower()}",
+            f"{label}: search for a cut-point in {evidence.endpoint(self.endpoint).inside}",
             "Standardised log-rank statistic (without its sign) of every cut between the 10th and the 90th percentile, "
             "subjects above the cut against the others. Dashed: what the greatest statistic exceeds by chance in 5% of "
             f"{self.permutations:,} permutations; a profile below it shows nothing. The P value is that of the whole "

@@ -27,7 +27,7 @@ class Estimate(Analysis, frozen=True, kw_only=True):
     """What kinds that estimate a time to event have in common."""
 
     endpoint: Annotated[str, msgspec.Meta(description="Time to event: its PARAMCD.")] = ""
-    evaluator: Evaluator = "none"
+    evaluator: Evaluator = "primary"
     conf_level: ConfLevel = 0.95
 
 

@@ -28,7 +28,7 @@ class FollowUp(Estimate, frozen=True, kw_only=True, tag="follow-up"):
         """Median follow-up by reverse Kaplan-Meier, and the range of observed times."""
         if not context.has_endpoint(self.endpoint):
             return
-        evaluator = context.evaluator(self.evaluator)
+        evaluator = context.reader(self.endpoint, self.evaluator)
         predicate = self.inside(context, evaluator)
         members = endpoint_times(context, self.endpoint, evaluator, predicate)
         rows = endpoint_where(self.endpoint, evaluator, context.frames["adtte"])

@@ -10,13 +10,12 @@ import msgspec
 import polars as pl
 
 from codon12.analyses.kind import (
-    Evaluator,
     EvidenceLike,
     Landmarks,
 )
 from codon12.analyses.study_figure import StudyFigure, p_words
 from codon12.analyses.survival.estimates import Estimate, add_curve_numbers
-from codon12.analyses.survival.ratio_figure import ENDPOINTS, named_levels, ratio_figure
+from codon12.analyses.survival.ratio_figure import named_levels, ratio_figure
 from codon12.analyses.survival.times import endpoint_where, entry_times, times_beside
 from codon12.analyses.variables import absences, level_order, variable_label
 from codon12.analyses.wording import printed_level
@@ -46,7 +45,6 @@ class Groups(Estimate, frozen=True, kw_only=True, tag="groups"):
     layout: ClassVar = "estimate"
 
     endpoint: Annotated[str, msgspec.Meta(description="Time to event: its PARAMCD; PFS and OS when left out.")] = ""
-    evaluator: Evaluator = "primary"
     by: Annotated[
         tuple[str, ...],
         msgspec.Meta(description="Columns of ADSL whose combination groups; else each subgroup of the configuration."),
@@ -125,12 +123,12 @@ class Groups(Estimate, frozen=True, kw_only=True, tag="groups"):
             section = next((r["section"] for r in rows if r["section"]), f"{endpoint} by {group}")
             if " x " not in str(group):
                 labels = named_levels(labels, section.partition(" by ")[2])
-            words = ENDPOINTS.get(str(endpoint), str(endpoint))
+            known = evidence.endpoint(str(endpoint))
             yield StudyFigure(
                 str(name).replace(":", "-"),
                 self.name,
                 section,
-                f"Kaplan-Meier estimate of {words.lower()} by group. Ticks: censored patients. Numbers below the axis: "
+                f"Kaplan-Meier estimate of {known.inside} by group. Ticks: censored patients. Numbers below the axis: "
                 "patients at risk. The P value is not adjusted for the number of comparisons.",
                 kaplan_meier_figure(
                     part,
@@ -145,7 +143,7 @@ class Groups(Estimate, frozen=True, kw_only=True, tag="groups"):
                         if r["kind"] == "p" and r["value"] is not None
                     ],
                     x_title="Months",
-                    y_title=f"{words} (%)",
+                    y_title=f"{known.axis or known.title} (%)",
                 ),
             )
         yield from ratio_figure(self, own, rounding)
@@ -174,7 +172,7 @@ def _grouped_times(
     analysis: Groups, context: Context, variables: tuple[str, ...], endpoint: str
 ) -> tuple[pl.DataFrame, dict[str, tuple[str, ...]], str]:
     """Times with the group of each subject (GROUP), the groups in printing order with their levels, the predicate."""
-    evaluator = context.evaluator(analysis.evaluator) if endpoint != "OS" else None
+    evaluator = context.reader(endpoint, analysis.evaluator)
     predicate = context.where(
         context.predicate(analysis.population, evaluator), *(f"{v} IS NOT NULL" for v in variables), analysis.where
     )
@@ -199,7 +197,7 @@ def _one_grouping(
     name = " x ".join(variables)
     label = " and ".join(variable_label(context, v) for v in variables)
     common: dict[str, Any] = {
-        "evaluator": context.evaluator(analysis.evaluator) if endpoint != "OS" else None,
+        "evaluator": context.reader(endpoint, analysis.evaluator),
         "population": analysis.population,
         "frame": "adtte",
         "section": f"{endpoint} by {label}",

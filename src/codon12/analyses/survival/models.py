@@ -128,7 +128,7 @@ def model_frame(analysis: Model, context: Context, columns: tuple[str, ...]) -> 
 
     Raises ``ConfigError`` where ADSL lacks a column.
     """
-    evaluator = context.evaluator(analysis.evaluator) if analysis.endpoint != "OS" else None
+    evaluator = context.reader(analysis.endpoint, analysis.evaluator)
     predicate = context.where(context.predicate(analysis.population, evaluator), analysis.where)
     missing = [c for c in columns if c not in context.adsl.columns]
     if missing:

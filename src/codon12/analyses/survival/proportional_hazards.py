@@ -14,7 +14,6 @@ from codon12.analyses.kind import (
 )
 from codon12.analyses.study_figure import StudyFigure, p_words
 from codon12.analyses.survival.models import Model, contrast_label, fitted, in_complete_cases, model_frame, no_model
-from codon12.analyses.survival.ratio_figure import ENDPOINTS
 from codon12.analyses.variables import variable_label
 from codon12.derive.context import Context
 from codon12.errors import DataError, UsageError
@@ -128,7 +127,7 @@ class ProportionalHazards(Model, frozen=True, kw_only=True, tag="proportional-ha
             yield StudyFigure(
                 f"{self.name}-{i}" if len(parts) > 1 else self.name,
                 self.name,
-                f"{first['label']}: effect on {ENDPOINTS.get(self.endpoint, self.endpoint).lower()} over time",
+                f"{first['label']}: effect on {evidence.endpoint(self.endpoint).inside} over time",
                 f"Scaled Schoenfeld residuals of the Cox model for {first['label']}, one an event, with a smooth "
                 f"(natural spline) and its pointwise {level} confidence band. Dashed: the coefficient of the model; a "
                 "level smooth is what proportional hazards look like. Zero: no effect.",

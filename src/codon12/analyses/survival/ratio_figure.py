@@ -1,4 +1,4 @@
-"""The forest of the hazard ratios of one analysis, and how levels and endpoints are called in figures."""
+"""The forest of the hazard ratios of one analysis, and how levels are called in figures."""
 
 from __future__ import annotations
 
@@ -15,10 +15,7 @@ from codon12.analyses.study_figure import StudyFigure, level_words
 from codon12.figures import TextColumn, forest
 from codon12.numbers import Rounding, printed
 
-__all__ = ["ENDPOINTS", "named_levels", "ratio_figure"]
-
-ENDPOINTS = {"OS": "Overall survival", "PFS": "Progression-free survival"}
-"""Names of endpoints as figures print them."""
+__all__ = ["named_levels", "ratio_figure"]
 
 
 _LONGEST = 28

@@ -20,6 +20,7 @@ from codon12.derive.context import Context
 from codon12.evidence.schema import NumberBook, slug, sql_text
 from codon12.figures import kaplan_meier as kaplan_meier_figure
 from codon12.numbers import Rounding, printed
+from codon12.records.endpoints import Endpoint
 from codon12.survival import kaplan_meier
 from codon12.tables import Table
 
@@ -41,30 +42,31 @@ class TimeToEvent(Estimate, frozen=True, kw_only=True, tag="time-to-event"):
     landmarks: Landmarks = ()
 
     @classmethod
-    def default_plan(cls) -> Mapping[int, Self]:
-        """Time to and duration of response, progression-free and overall survival."""
-        own: dict[str, Any] = {"population": "response", "evaluator": "primary"}
-        shown: dict[str, Any] = {"display": "both", "landmarks": _MONTHS}
-        title = "Duration of response"
-        return {
-            80: cls(name="ttr", title="Time to response", section="response", endpoint="TTR", **own),
-            90: cls(name="dor", title=title, section="response", endpoint="DOR", **own, **shown),
-            110: cls(name="pfs", title="Progression-free survival", section="survival", endpoint="PFS", **own, **shown),
-            120: cls(name="os", title="Overall survival", section="survival", endpoint="OS", **shown),
+    def for_endpoint(cls, code: str, endpoint: Endpoint) -> Iterator[Self]:
+        """Every time to event of a study, as its endpoint says; times of survival by the investigator too."""
+        shared: dict[str, Any] = {
+            "section": endpoint.section,
+            "population": endpoint.population,
+            "endpoint": code,
         }
+        shown: dict[str, Any] = {"display": "both", "landmarks": _MONTHS} if endpoint.curve else {}
+        yield cls(name=code.lower(), title=endpoint.title, **shared, **shown)
+        if endpoint.assessed and endpoint.section == "survival":
+            title = f"{endpoint.title} by investigator"
+            yield cls(name=f"{code.lower()}-investigator", title=title, evaluator="investigator", **shared)
 
     def numbers(self, context: Context, book: NumberBook) -> None:
         """Events, reasons for censoring, quartiles, range and landmark estimates."""
-        evaluator = context.evaluator(self.evaluator)
-        if "adtte" not in context.frames or not context.has_endpoint(self.endpoint):
+        if "adtte" not in context.frames or not context.has_endpoint(self.endpoint) or self._beside(context):
             return
+        evaluator = context.reader(self.endpoint, self.evaluator)
         predicate = self.inside(context, evaluator)
         members = endpoint_times(context, self.endpoint, evaluator, predicate)
         rows = endpoint_where(self.endpoint, evaluator, context.frames["adtte"])
         endpoint = slug(self.endpoint)
         common: dict[str, Any] = {"evaluator": evaluator, "population": self.population, "frame": "adtte"}
         last = members["MONTHS"].max() if members.height else None
-        reasons = _reasons(members, self.endpoint)
+        reasons = _reasons(members, context.endpoint(self.endpoint).censored)
         for arm in context.columns():
             part = members.filter(ARM=arm)
             n, where = part.height, context.where(predicate, rows, arm=arm)
@@ -109,6 +111,12 @@ class TimeToEvent(Estimate, frozen=True, kw_only=True, tag="time-to-event"):
                 common=common,
             )
 
+    def _beside(self, context: Context) -> bool:
+        """Whether it would stand beside another evaluator's times, and there is nobody to stand beside."""
+        own = context.evaluator("investigator")
+        alone = own in (None, *context.evaluators[:1]) or not context.has_endpoint(self.endpoint, own)
+        return self.evaluator == "investigator" and alone
+
     def points(self, context: Context) -> Mapping[str, pl.DataFrame]:
         """Frame ``curves``."""
         found = self._curves(context)
@@ -116,9 +124,9 @@ class TimeToEvent(Estimate, frozen=True, kw_only=True, tag="time-to-event"):
 
     def _curves(self, context: Context) -> pl.DataFrame | None:
         """Points of the Kaplan-Meier curves of an endpoint, one row a distinct time and arm."""
-        if not context.has_endpoint(self.endpoint):
+        if not context.has_endpoint(self.endpoint) or self._beside(context):
             return None
-        evaluator = context.evaluator(self.evaluator)
+        evaluator = context.reader(self.endpoint, self.evaluator)
         predicate = self.inside(context, evaluator)
         members = endpoint_times(context, self.endpoint, evaluator, predicate)
         shown = [a for a in (context.arms or ("all",)) if (members["ARM"] == a).any()]
@@ -160,7 +168,7 @@ class TimeToEvent(Estimate, frozen=True, kw_only=True, tag="time-to-event"):
         told, against = compared(evidence, self, own, rounding)
         texts += told
         names = {"all": "All patients"}
-        words = self.title
+        words, endpoint = self.title, evidence.endpoint(self.endpoint)
         yield StudyFigure(
             self.name,
             self.name,
@@ -177,8 +185,8 @@ class TimeToEvent(Estimate, frozen=True, kw_only=True, tag="time-to-event"):
                 medians={a: r["value"] for a, r in medians.items()},
                 notes=notes,
                 texts=texts,
-                x_title="Months" if self.endpoint == "DOR" else "Months since start",
-                y_title=f"{words} (%)" if self.endpoint != "DOR" else "Still in response (%)",
+                x_title=f"Months since {endpoint.since}" if endpoint.since else "Months",
+                y_title=f"{endpoint.axis or words} (%)",
             ),
         )
 
@@ -187,11 +195,11 @@ class TimeToEvent(Estimate, frozen=True, kw_only=True, tag="time-to-event"):
         yield "Survival estimates", _METHOD
 
 
-def _reasons(members: pl.DataFrame, endpoint: str) -> dict[str, list[str | None]]:
+def _reasons(members: pl.DataFrame, otherwise: str) -> dict[str, list[str | None]]:
     """Reasons for censoring in words, each with the texts of the data that say so."""
     out: dict[str, list[str | None]] = {}
     for text in members.filter(~pl.col("EVENT"))["WHY"].unique().sort(nulls_last=True).to_list():
-        out.setdefault(censoring_words(text, endpoint), []).append(text)
+        out.setdefault(censoring_words(text, otherwise), []).append(text)
     return out
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from codon12.errors import InputError
 
-__all__ = ["MAX_UNPACKED", "text_bytes"]
+__all__ = ["MAX_UNPACKED", "refuse_pointer", "text_bytes"]
 
 MAX_UNPACKED = 8 * 1024**3
 """A compressed file that unpacks to more is refused: no table of a study is that large, a bomb is."""
@@ -32,6 +32,12 @@ _OTHER_KINDS = {
     b"\x7fELF": "a program",
     b"\x89PNG": "an image",
 }
+_POINTERS = (
+    (b"version https://git-lfs.github.com/spec/", "Git LFS", "git lfs pull"),
+    (b"/annex/objects/", "git-annex", "git annex get"),
+    (b"../.git/annex/objects/", "git-annex", "git annex get"),
+    (b".git/annex/objects/", "git-annex", "git annex get"),
+)
 
 
 def text_bytes(path: Path) -> tuple[bytes, str]:
@@ -46,8 +52,11 @@ def text_bytes(path: Path) -> tuple[bytes, str]:
         No bytes, another kind of file, a broken gzip stream, or text that its own mark contradicts.
     """
     data = path.read_bytes()
+    refuse_pointer(data, path.name)
     if data[:2] == b"\x1f\x8b":
         data = _unpacked(data, path.name)
+    elif path.name.lower().endswith(".dsjc"):
+        data = _inflated(data, path.name)
     if not data:
         raise InputError(f"{path.name}: the file is empty (0 bytes); a table needs at least a header line")
     for magic, kind in _OTHER_KINDS.items():
@@ -55,6 +64,35 @@ def text_bytes(path: Path) -> tuple[bytes, str]:
             raise InputError(f"{path.name}: is {kind}, not a text table; rename it to what it is")
     text, encoding = _utf8(data, path.name)
     return _line_feeds(text), encoding
+
+
+def refuse_pointer(head: bytes, name: str) -> None:
+    """Refuse a file that holds not the data but the place where a version control system keeps them.
+
+    Raises
+    ------
+    InputError
+        A pointer of Git LFS or git-annex; the message says how to get the file itself.
+    """
+    for mark, tool, how in _POINTERS:
+        if head[: len(mark)] == mark:
+            raise InputError(f"{name}: holds a pointer of {tool}, not the data; get the file itself with '{how}'")
+
+
+def _inflated(data: bytes, name: str) -> bytes:
+    """Text of a zlib stream, which compressed Dataset-JSON may be beside gzip; plain text as it is."""
+    if data[:1] != b"\x78":
+        return data
+    stream = zlib.decompressobj()
+    try:
+        out = stream.decompress(data, MAX_UNPACKED)
+    except zlib.error as err:
+        raise InputError(f"{name}: the compressed stream is broken ({err}); copy the file again") from None
+    if stream.unconsumed_tail:
+        raise InputError(f"{name}: unpacks to more than {MAX_UNPACKED} bytes")
+    if not stream.eof:
+        raise InputError(f"{name}: the compressed stream is cut short; copy the file again")
+    return out
 
 
 def _unpacked(data: bytes, name: str) -> bytes:

@@ -49,24 +49,14 @@ def parse_delimited(data: bytes, *, name: str, options: ReadOptions, encoding: s
     if not data.endswith(b"\n"):
         data += b"\n"
     sep = _delimiter(data)
-    quoted = _has_quoted_cells(data, sep)
-    ends, counts = _records(data, sep, quoted=quoted, name=name)
-    header_end = int(ends[0])
-    header = _header(data[:header_end], sep, quoted=quoted, name=name)
-    body, counts, starts = data[header_end + 1 :], counts[1:], ends[:-1] + 1
-    lengths = ends[1:] - starts
-    width = len(header)
+    quoted = _has_quoted_cells(data, sep) and (options.quoting or _has_quoted_header(data, sep))
+    header, frame, counts, lengths = _cells(data, sep, quoted=quoted, name=name, table=options.table)
+    width, extra = len(header), frame.width - len(header)
     findings = _ragged(counts, lengths, width, options.table, name)
-    extra = min(max(int(counts.max(initial=0)) - width, 0), _MAX_EXTRA)
-    names = [f"{i}" for i in range(width + extra)]
-    frame = _parse(body, names, sep, quoted=quoted, name=name, table=options.table)
-    if frame.height != len(counts):
-        raise InputError(
-            f"{name}: quotes stand inside unquoted cells, so rows cannot be told apart "
-            f"({len(counts)} by counting, {frame.height} by reading); double them or quote the whole cell"
-        )
+    findings += _quotes(data, name, options, quoted=quoted)
+    names = frame.columns
     frame = frame.with_columns(pl.Series("SRCROW", np.arange(1, frame.height + 1), dtype=pl.Int64))
-    if b"\0" in body:
+    if b"\0" in data:
         frame, nul = _without_nul(frame, names, options.table, name)
         findings += nul
     frame, blank = _without_blank(frame, names)
@@ -93,6 +83,53 @@ def parse_delimited(data: bytes, *, name: str, options: ReadOptions, encoding: s
         left_out={"blank row": blank} if blank else {},
         findings=findings,
     )
+
+
+def _cells(
+    data: bytes, sep: bytes, *, quoted: bool, name: str, table: str
+) -> tuple[list[str], pl.DataFrame, np.ndarray, np.ndarray]:
+    ends, counts = _records(data, sep, quoted=quoted, name=name)
+    header_end = int(ends[0])
+    header = _header(data[:header_end], sep, quoted=quoted, name=name)
+    body, counts, starts = data[header_end + 1 :], counts[1:], ends[:-1] + 1
+    width = len(header)
+    extra = min(max(int(counts.max(initial=0)) - width, 0), _MAX_EXTRA)
+    names = [f"{i}" for i in range(width + extra)]
+    frame = _parse(body, names, sep, quoted=quoted, name=name, table=table)
+    if frame.height != len(counts):
+        raise InputError(
+            f"{name}: quotes stand inside unquoted cells, so rows cannot be told apart "
+            f"({len(counts)} by counting, {frame.height} by reading); double them or quote the whole cell"
+        )
+    return header, frame, counts, ends[1:] - starts
+
+
+def _quotes(data: bytes, name: str, options: ReadOptions, *, quoted: bool) -> list[Finding]:
+    """Say that quotes were taken for characters, or quoted cells for what they hold where none are foreseen."""
+    if options.quoting or b'"' not in data:
+        return []
+    at = data.index(b'"')
+    row = data.count(b"\n", 0, at)
+    said = (
+        "its cells stand in quotes, which this kind of file does not know; they were taken off"
+        if quoted
+        else f"holds quotes that enclose no cell, the first in row {row}; they were read as characters"
+    )
+    return [
+        Finding(
+            table=options.table,
+            row=None if quoted else row,
+            rule="quotes-in-cells",
+            severity="note",
+            message=f"{name}: {said}.",
+        )
+    ]
+
+
+def _has_quoted_header(data: bytes, sep: bytes) -> bool:
+    """Whether every cell of the header stands in quotes, so that those of the body do as well."""
+    cells = data[: data.find(b"\n")].split(sep)
+    return all(len(c) > 1 and c.startswith(b'"') and c.endswith(b'"') for c in cells)
 
 
 def _aside(header: list[str]) -> list[str]:
@@ -181,7 +218,9 @@ def _parse(body: bytes, names: list[str], sep: bytes, *, quoted: bool, name: str
             extra_columns="ignore",
         )
     except pl.exceptions.PolarsError as err:
-        raise InputError(f"{name}: table {table} cannot be parsed as delimited text: {err}") from None
+        raise InputError(
+            f"{name}: table {table} cannot be parsed as delimited text: {shown(str(err), limit=200)}"
+        ) from None
 
 
 def _without_nul(frame: pl.DataFrame, names: list[str], table: str, name: str) -> tuple[pl.DataFrame, list[Finding]]:

@@ -7,7 +7,7 @@ import polars as pl
 
 from codon12.records.findings import Finding
 
-__all__ = ["RawTable", "ReadOptions"]
+__all__ = ["RawTable", "ReadOptions", "other_members"]
 
 
 class ReadOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,7 +16,9 @@ class ReadOptions(msgspec.Struct, frozen=True, kw_only=True):
     table: str
     """Name findings give to the table."""
     sheet: str | None = None
-    """Sheet of a workbook; the first when left out."""
+    """Sheet of a workbook or data set of a file that holds several; the first when left out."""
+    quoting: bool = True
+    """Whether a cell may stand in quotes; MAF and cBioPortal know no quoting, there a quote is a character."""
 
 
 class RawTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,3 +34,16 @@ class RawTable(msgspec.Struct, frozen=True, kw_only=True):
     left_out: dict[str, int] = {}
     """Reason -> rows that were read and not passed on."""
     findings: list[Finding] = []
+
+
+def other_members(file: str, table: str, read: str, others: list[str]) -> Finding:
+    """Say that a file holds more data sets than the one that was read."""
+    names = ", ".join(others)
+    return Finding(
+        table=table,
+        rule="data-set-not-read",
+        severity="warning",
+        value=names,
+        message=f"{file} holds several data sets; {read} was read as {table}, not read: {names}. Name the one you mean "
+        f'in codon12.toml: [tables.{table}] file = "{file}", sheet = "{others[0]}".',
+    )

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import mmap
 import struct
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from codon12.errors import InputError
 from codon12.records.findings import Finding
-from codon12.records.readers.interface import RawTable, ReadOptions
+from codon12.records.readers.interface import RawTable, ReadOptions, other_members
 
 __all__ = ["read_sas7bdat", "read_xpt"]
 
 _XPT_MAGIC = b"HEADER RECORD*******LIB"
 _SAS7BDAT_MAGIC = b"\0" * 12 + b"\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\x00\x09\xc7\x31\x8c\x18\x1f\x10\x11"
+_XPT_MEMBERS = (
+    (b"HEADER RECORD*******MEMBER  HEADER RECORD!!!!!!!", 8),
+    (b"HEADER RECORD*******MEMBV8  HEADER RECORD!!!!!!!", 32),
+)
+"""First record of a data set in a transport file of version 5 and 8, and how long its name may be."""
 _RECORD = 80
 _MAX_VARIABLES = 32_767
 _MAX_RECORD_BYTES = 64 * 1024**2
 
 
 def read_xpt(path: Path, options: ReadOptions) -> RawTable:
-    """Read the first data set of a SAS transport file; text without trailing blanks, numbers, dates as dates.
+    """Read a data set of a SAS transport file; text without trailing blanks, numbers, dates as dates.
+
+    Of several the one that `sheet` or the table names is read, else the first; the others are a finding. Text that is
+    no UTF-8 is read as Windows-1252, as SAS for Windows writes it, and said in a finding.
 
     Raises
     ------
@@ -35,7 +47,15 @@ def read_xpt(path: Path, options: ReadOptions) -> RawTable:
         raise InputError(f"{path.name}: the file is empty (0 bytes)")
     if not head.startswith(_XPT_MAGIC):
         raise InputError(f"{path.name}: is no SAS transport file (wrong first record)")
-    _check_xpt_header(path)
+    members = _members(path)
+    if len(members) > 1:
+        return _one_of(path, options, members)
+    return _single(path, options, path.name)
+
+
+def _single(path: Path, options: ReadOptions, shown: str) -> RawTable:
+    """Read a transport file that holds one data set; `shown` is its name in messages."""
+    _check_xpt_header(path, shown)
     findings = []
     if path.stat().st_size % _RECORD:
         findings.append(
@@ -43,11 +63,45 @@ def read_xpt(path: Path, options: ReadOptions) -> RawTable:
                 table=options.table,
                 rule="truncated-file",
                 severity="error",
-                message=f"{path.name}: the length is no multiple of {_RECORD} bytes; the file was cut short, "
+                message=f"{shown}: the length is no multiple of {_RECORD} bytes; the file was cut short, "
                 "rows at its end are missing. Copy the file again.",
             )
         )
-    return _read(path, options, "read_xport", "xpt", findings)
+    return _read(path, options, "read_xport", "xpt", findings, shown)
+
+
+def _members(path: Path) -> list[tuple[str, int]]:
+    """Name and first byte of every data set of a transport file."""
+    out = []
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        for mark, width in _XPT_MEMBERS:
+            at = data.find(mark)
+            while at >= 0:
+                if at % _RECORD == 0:
+                    name = data[at + 2 * _RECORD + 8 : at + 2 * _RECORD + 8 + width]
+                    out.append((name.decode("ascii", "replace").strip(" \0").upper(), at))
+                at = data.find(mark, at + _RECORD)
+    return sorted(out, key=lambda m: m[1])
+
+
+def _one_of(path: Path, options: ReadOptions, members: list[tuple[str, int]]) -> RawTable:
+    """Read one of several data sets, by way of a transport file that holds it alone."""
+    names = [n for n, _ in members]
+    wanted = (options.sheet or options.table).upper()
+    if options.sheet is not None and wanted not in names:
+        raise InputError(f"{path.name}: has no data set '{options.sheet}'; it has {', '.join(names)}")
+    place = names.index(wanted) if wanted in names else 0
+    ends = [at for _, at in members[1:]] + [path.stat().st_size]
+    with tempfile.TemporaryDirectory() as folder, path.open("rb") as file:
+        alone = Path(folder, "one.xpt")
+        library = file.read(members[0][1])
+        file.seek(members[place][1])
+        alone.write_bytes(library + file.read(ends[place] - members[place][1]))
+        raw = _single(alone, options, path.name)
+    if options.sheet is None:
+        others = other_members(path.name, options.table, names[place], [n for n in names if n != names[place]])
+        raw.findings.append(others)
+    return raw
 
 
 def read_sas7bdat(path: Path, options: ReadOptions) -> RawTable:
@@ -64,10 +118,10 @@ def read_sas7bdat(path: Path, options: ReadOptions) -> RawTable:
         raise InputError(f"{path.name}: the file is empty (0 bytes)")
     if not head.startswith(_SAS7BDAT_MAGIC[:16]):
         raise InputError(f"{path.name}: is no SAS data set (wrong first bytes)")
-    return _read(path, options, "read_sas7bdat", "sas7bdat", [])
+    return _read(path, options, "read_sas7bdat", "sas7bdat", [], path.name)
 
 
-def _check_xpt_header(path: Path) -> None:
+def _check_xpt_header(path: Path, shown: str) -> None:
     """Compare the number and lengths of variables the header claims with what the file holds."""
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -82,15 +136,15 @@ def _check_xpt_header(path: Path) -> None:
             if b"NAMESTR HEADER" in record or b"NAMSTV8 HEADER" in record:
                 digits = record[48:58].strip()
                 if not digits.isdigit():
-                    raise InputError(f"{path.name}: the header holds no number of variables")
+                    raise InputError(f"{shown}: the header holds no number of variables")
                 variables, namestr_at = int(digits), pos
                 break
         if variables is None:
-            raise InputError(f"{path.name}: the header names no variables; the file is cut short or damaged")
+            raise InputError(f"{shown}: the header names no variables; the file is cut short or damaged")
         claimed = variables * width
         if variables == 0 or variables > _MAX_VARIABLES or namestr_at + claimed > size:
             raise InputError(
-                f"{path.name}: the header claims {variables} variables ({claimed} bytes of description), "
+                f"{shown}: the header claims {variables} variables ({claimed} bytes of description), "
                 f"the file has {size} bytes in all; it is cut short or damaged"
             )
         file.seek(namestr_at)
@@ -98,22 +152,42 @@ def _check_xpt_header(path: Path) -> None:
     lengths = [struct.unpack_from(">h", described, i * width + 4)[0] for i in range(variables)]
     if any(n <= 0 for n in lengths) or sum(lengths) > min(_MAX_RECORD_BYTES, max(size, _RECORD)):
         raise InputError(
-            f"{path.name}: the header claims rows of {sum(lengths)} bytes, the file has {size} bytes in all; "
+            f"{shown}: the header claims rows of {sum(lengths)} bytes, the file has {size} bytes in all; "
             "it is cut short or damaged"
         )
 
 
-def _read(path: Path, options: ReadOptions, function: str, name: str, findings: list[Finding]) -> RawTable:
+def _read(path: Path, options: ReadOptions, function: str, name: str, findings: list[Finding], shown: str) -> RawTable:
     import pyreadstat
 
+    read = getattr(pyreadstat, function)
+    encoding = None
     try:
-        frame, meta = getattr(pyreadstat, function)(str(path), output_format="polars")
+        frame, meta = read(str(path), output_format="polars")
     except Exception as err:  # noqa: BLE001 - the C reader raises many kinds, all mean an unreadable file
-        raise InputError(
-            f"{path.name}: table {options.table} cannot be read as {name}: {err}; it may be cut short"
-        ) from None
+        encoding = "windows-1252"
+        frame, meta = _as_windows(read, path, f"{shown}: table {options.table} cannot be read as {name}: {err}")
+        findings.append(
+            Finding(
+                table=options.table,
+                rule="text-encoding",
+                severity="note",
+                message=f"{shown} holds text that is not UTF-8; it was read as Windows-1252.",
+            )
+        )
     if name == "xpt" and len(set(meta.column_names)) != len(meta.column_names):
-        raise InputError(f"{path.name}: two variables have one name")
+        raise InputError(f"{shown}: two variables have one name")
     frame = frame.rename({"SRCROW": "SRCROW.1"}, strict=False).with_row_index("SRCROW", offset=1)
     frame = frame.with_columns(pl.col("SRCROW").cast(pl.Int64))
-    return RawTable(frame=frame, format=name, encoding=meta.file_encoding, rows_read=frame.height, findings=findings)
+    encoding = encoding or meta.file_encoding
+    return RawTable(frame=frame, format=name, encoding=encoding, rows_read=frame.height, findings=findings)
+
+
+def _as_windows(read: Callable[..., Any], path: Path, message: str) -> tuple[pl.DataFrame, Any]:
+    """Read again as Windows-1252, else as Latin-1, in which every byte is a character."""
+    for encoding in ("WINDOWS-1252", "ISO-8859-1"):
+        try:
+            return read(str(path), output_format="polars", encoding=encoding)
+        except Exception:  # noqa: BLE001, S112 - as above; what the first attempt said is what is told
+            continue
+    raise InputError(f"{message}; it may be cut short")

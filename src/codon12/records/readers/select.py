@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from codon12.errors import InputError
 from codon12.records.readers.dataset_json import read_dataset_json
+from codon12.records.readers.decode import refuse_pointer
 from codon12.records.readers.delimited import read_delimited
 from codon12.records.readers.interface import RawTable, ReadOptions
 from codon12.records.readers.parquet import read_parquet
@@ -29,6 +30,7 @@ FORMATS: Mapping[str, Reader] = MappingProxyType(
         ".sas7bdat": read_sas7bdat,
         ".json": read_dataset_json,
         ".ndjson": read_dataset_json,
+        ".dsjc": read_dataset_json,
         ".xlsx": read_workbook,
         ".xlsm": read_workbook,
         ".xls": read_workbook,
@@ -69,6 +71,8 @@ def read_table(path: Path, options: ReadOptions) -> RawTable:
     if not path.is_file():
         raise InputError(f"{path.name}: no such file in the study folder")
     try:
+        with path.open("rb") as file:
+            refuse_pointer(file.read(200), path.name)
         return FORMATS[ending](path, options)
     except OSError as err:
         raise InputError(f"{path.name}: cannot be read: {err.strerror or err}") from None

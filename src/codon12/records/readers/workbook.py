@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from codon12.errors import InputError
-from codon12.records.readers.interface import RawTable, ReadOptions
+from codon12.records.readers.interface import RawTable, ReadOptions, other_members
 
 __all__ = ["read_workbook"]
 
@@ -30,8 +30,13 @@ def read_workbook(path: Path, options: ReadOptions) -> RawTable:
         raise InputError(f"{path.name}: table {options.table} cannot be read as a workbook: {err}") from None
     if options.sheet is not None and options.sheet not in book.sheet_names:
         raise InputError(f"{path.name}: has no sheet '{options.sheet}'; its sheets are {', '.join(book.sheet_names)}")
+    names = book.sheet_names
+    chosen = options.sheet or next((n for n in names if n.strip().upper() == options.table), names[0] if names else 0)
+    findings = []
+    if options.sheet is None and len(names) > 1:
+        findings.append(other_members(path.name, options.table, str(chosen), [n for n in names if n != chosen]))
     try:
-        sheet = book.load_sheet(options.sheet or 0, dtypes="string")
+        sheet = book.load_sheet(chosen, dtypes="string")
         frame = sheet.to_polars()
     except Exception as err:  # noqa: BLE001 - as above
         raise InputError(f"{path.name}: sheet '{options.sheet or 1}' cannot be read: {err}") from None
@@ -48,4 +53,5 @@ def read_workbook(path: Path, options: ReadOptions) -> RawTable:
         format="workbook",
         rows_read=rows,
         left_out={"blank row": blank} if blank else {},
+        findings=findings,
     )

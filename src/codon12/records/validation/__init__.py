@@ -9,14 +9,17 @@ import polars as pl
 from codon12.records.config import StudyConfig
 from codon12.records.findings import no_findings
 from codon12.records.validation.across import ACROSS
+from codon12.records.validation.death import DEATH_RULES
+from codon12.records.validation.dosing import DOSING_RULES
+from codon12.records.validation.lesions import LESION_RULES, without_identifier
 from codon12.records.validation.rule import Breach, Rule
 from codon12.records.validation.sizes import SIZE_RULES
 from codon12.records.validation.terms import TERM_RULES
 from codon12.records.validation.within import WITHIN
 
-__all__ = ["RULES", "Breach", "Rule", "validate"]
+__all__ = ["RULES", "Breach", "Rule", "validate", "without_identifier"]
 
-RULES: tuple[Rule, ...] = (*WITHIN, *TERM_RULES, *SIZE_RULES, *ACROSS)
+RULES: tuple[Rule, ...] = (*WITHIN, *TERM_RULES, *SIZE_RULES, *LESION_RULES, *ACROSS, *DEATH_RULES, *DOSING_RULES)
 """Every rule that is checked once the tables are read; reading itself has findings of its own."""
 
 

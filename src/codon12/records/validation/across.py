@@ -6,17 +6,12 @@ import polars as pl
 
 from codon12.records.assessment_terms import DIAMETER_TESTS
 from codon12.records.config import StudyConfig
-from codon12.records.cutoff import start_column
 from codon12.records.dates import parse_dtc
-from codon12.records.deaths import deaths
-from codon12.records.exposure import doses, first_and_last_dose
+from codon12.records.exposure import NO_ARM, doses, first_and_last_dose
 from codon12.records.tumour_domains import Held, tumour_domain
-from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches
+from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, dated
 
 __all__ = ["ACROSS"]
-
-_AFTER_DEATH_OK = ("DD", "DS", "CO", "SS")
-"""Tables whose records may be made after a death: about it, or of contacts with others."""
 
 
 def _subject_tables(tables: Tables, subject_table: str) -> list[str]:
@@ -48,58 +43,23 @@ def _not_in(subject_table: str) -> Check:
     return check
 
 
-def _with(frame: pl.DataFrame, dates: pl.DataFrame, column: str) -> pl.DataFrame:
-    """Join one date of each subject as `_REF`."""
-    return frame.join(
-        dates.select("USUBJID", pl.col(column).alias("_REF")).drop_nulls().unique("USUBJID"),
-        on="USUBJID", how="inner", maintain_order="left",
-    )  # fmt: skip
-
-
-def _full_deaths(tables: Tables) -> pl.DataFrame:
-    died = deaths(tables)
-    return died.filter(pl.col("DTHDTF").is_null() & pl.col("DTHDT").is_not_null())
-
-
-def _late_dose(tables: Tables, _: StudyConfig) -> list[Breach]:
-    ex = tables.get("EX")
-    if ex is None or not {"USUBJID", "EXSTDTC"} <= set(ex.columns):
+def _other_studies(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Records of another study than most subjects are in: the first row of each table and study."""
+    subjects = next((tables[t] for t in ("DM", "ADSL") if t in tables and "STUDYID" in tables[t].columns), None)
+    named = None if subjects is None else subjects["STUDYID"].drop_nulls()
+    if named is None or not named.len():
         return []
-    rows = _with(doses(ex), _full_deaths(tables), "DTHDT")
-    return breaches("EX", rows, parse_dtc("EXSTDTC", impute="first") > pl.col("_REF"), "EXSTDTC", other=pl.col("_REF"))
-
-
-def _last_dose(tables: Tables, _: StudyConfig) -> list[Breach]:
-    ex = tables.get("EX")
-    if ex is None or not {"USUBJID", "EXSTDTC", "EXENDTC"} <= set(ex.columns):
-        return []
-    rows = _with(doses(ex), _full_deaths(tables), "DTHDT")
-    began = parse_dtc("EXSTDTC", impute="first") <= pl.col("_REF")
-    late = parse_dtc("EXENDTC", impute="first") > pl.col("_REF")
-    return breaches("EX", rows, began & late, "EXENDTC", other=pl.col("_REF"))
-
-
-def _after_death(tables: Tables, _: StudyConfig) -> list[Breach]:
-    died, out = _full_deaths(tables), []
-    for table, frame in sorted(tables.items()):
-        column = start_column(table, frame.columns)
-        if table in (*_AFTER_DEATH_OK, "EX") or column is None or "USUBJID" not in frame.columns:
-            continue
-        rows = _with(frame, died, "DTHDT")
-        out += breaches(table, rows, parse_dtc(column, impute="first") > pl.col("_REF"), column, other=pl.col("_REF"))
-    return out
-
-
-def _deaths_disagree(tables: Tables, _: StudyConfig) -> list[Breach]:
+    counts = named.value_counts().sort(["count", "STUDYID"], descending=[True, False])
+    own = str(counts["STUDYID"][0])
     out = []
-    first = _full_deaths(tables)
-    for table, column in (("DD", "DDDTC"), ("DS", "DSSTDTC"), ("AE", "AEENDTC")):
-        if table not in tables:
-            continue
-        single = {table: tables[table]}
-        other = _full_deaths(single).rename({"DTHROW": "SRCROW"})
-        rows = _with(other, first, "DTHDT").with_columns(pl.col("DTHDT").alias(column))
-        out += breaches(table, rows, pl.col("DTHDT") != pl.col("_REF"), column, other=pl.col("_REF"))
+    for table, frame in sorted(tables.items()):
+        if frame.schema.get("STUDYID") == pl.String:
+            other = frame.filter(pl.col("STUDYID") != own)
+            first = other.with_columns(pl.len().over("STUDYID").alias("_ROWS")).unique(
+                "STUDYID", keep="first", maintain_order=True
+            )
+            said = pl.format("{} of its {} rows, most subjects are in {}", "_ROWS", pl.lit(frame.height), pl.lit(own))
+            out += breaches(table, first.drop("USUBJID", strict=False), pl.lit(value=True), "STUDYID", other=said)
     return out
 
 
@@ -115,7 +75,7 @@ def _before(reference: str) -> Check:
         for table in ("TU", "TR", "RS"):
             column = f"{table}DTC"
             if table in tables and {"USUBJID", column} <= set(tables[table].columns):
-                rows = _with(tables[table], dates, "_DATE")
+                rows = dated(tables[table], dates, "_DATE")
                 bad = parse_dtc(column, impute="last") < pl.col("_REF")
                 out += breaches(table, rows, bad, column, other=pl.col("_REF"))
         return out
@@ -128,7 +88,7 @@ def _response_before_start(tables: Tables, _: StudyConfig) -> list[Breach]:
     if rs is None or dm is None or not {"USUBJID", "RSDTC"} <= set(rs.columns):
         return []
     dates = first_and_last_dose(dm, tables.get("EX"))
-    rows = _with(rs, dates, "TRTSDT")
+    rows = dated(rs, dates, "TRTSDT")
     return breaches("RS", rows, parse_dtc("RSDTC", impute="last") < pl.col("_REF"), "RSDTC", other=pl.col("_REF"))
 
 
@@ -150,7 +110,7 @@ def _no_baseline(tables: Tables, _: StudyConfig) -> list[Breach]:
         .unique(["USUBJID", "EVAL", "EVALID", "LNKID"], keep="first", maintain_order=True)
         .sort("SRCROW")
     )
-    rows = _with(first, first_and_last_dose(dm, tables.get("EX")), "TRTSDT").rename({"LNKID": "TRLNKID"})
+    rows = dated(first, first_and_last_dose(dm, tables.get("EX")), "TRTSDT").rename({"LNKID": "TRLNKID"})
     return breaches("TR", rows, pl.col("_ADT") > pl.col("_REF"), "TRLNKID", other=pl.col("_ADT"))
 
 
@@ -194,6 +154,18 @@ def _treated_without_arm(tables: Tables, _: StudyConfig) -> list[Breach]:
     )
 
 
+def _treated_otherwise(tables: Tables, _: StudyConfig) -> list[Breach]:
+    dm = tables.get("DM")
+    if dm is None or "USUBJID" not in dm.columns:
+        return []
+    planned, actual = ("ARM", "ACTARM") if {"ARM", "ACTARM"} <= set(dm.columns) else ("ARMCD", "ACTARMCD")
+    if not {planned, actual} <= set(dm.columns):
+        return []
+    none = [pl.col(c).str.to_uppercase().is_in(NO_ARM).fill_null(value=True) for c in (planned, actual)]
+    other = (pl.col(planned) != pl.col(actual)) & ~pl.any_horizontal(none)
+    return breaches("DM", dm, other, actual, other=pl.col(planned))
+
+
 ACROSS: tuple[Rule, ...] = (
     Rule(id="subject-not-in-dm", scope="across", severity="warning", check=_not_in("DM"),
          sentence="{table} row {row}: the subject is not in DM; in no analysis. Records of it: {other}."),
@@ -204,14 +176,9 @@ ACROSS: tuple[Rule, ...] = (
          check=_not_in("PATIENT"),
          sentence="{table} row {row}: the patient is not in the clinical patient file; in no analysis. "
          "Records of it: {other}."),
-    Rule(id="dose-after-death", scope="across", severity="warning", check=_late_dose,
-         sentence="{table} row {row}: a dose begins {value}, after the death on {other}."),
-    Rule(id="death-before-last-dose", scope="across", severity="warning", check=_last_dose,
-         sentence="{table} row {row}: dosing ends {value}, after the death on {other}."),
-    Rule(id="record-after-death", scope="across", severity="warning", check=_after_death,
-         sentence="{table} row {row}: {variable} {value} is after the death on {other}."),
-    Rule(id="deaths-disagree", scope="across", severity="warning", check=_deaths_disagree,
-         sentence="{table} row {row}: death on {value}, but on {other} in the source that is believed first."),
+    Rule(id="several-studies", scope="across", severity="warning", formats=("sdtm", "adam", "tables"),
+         check=_other_studies,
+         sentence="{table} row {row}: STUDYID {value} stands in {other}; the studies were pooled."),
     Rule(id="assessment-before-consent", scope="across", severity="warning", check=_before("RFICDTC"),
          sentence="{table} row {row}: {variable} {value} is before informed consent on {other}."),
     Rule(id="response-before-start", scope="across", severity="warning", check=_response_before_start,
@@ -222,6 +189,9 @@ ACROSS: tuple[Rule, ...] = (
          sentence="{table} row {row}: lesion {value} is not identified in TU."),
     Rule(id="date-after-cutoff", scope="across", severity="warning", formats=("adam",), check=_after_cutoff,
          sentence="{table} row {row}: {variable} {value} is after the data cut-off {other}; it was used as given."),
+    Rule(id="treated-otherwise", scope="across", severity="warning", check=_treated_otherwise,
+         sentence="{table} row {row}: treated with {value}, assigned to {other}; in efficacy as assigned, in safety as "
+         "treated."),
     Rule(id="treated-without-arm", scope="across", severity="warning", check=_treated_without_arm,
          sentence="{table} row {row}: the subject had a dose and no treatment arm."),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from codon12.records.config import StudyConfig
 from codon12.records.findings import Severity, row_findings, shown_expr
 from codon12.records.rows import rows_where
 
-__all__ = ["Breach", "Check", "Rule", "Scope", "breaches"]
+__all__ = ["Breach", "Check", "Rule", "Scope", "Tables", "breaches", "dated"]
 
 Scope = Literal["within", "across"]
 Tables = Mapping[str, pl.DataFrame]
@@ -83,3 +83,11 @@ def breaches(
     )
     keep = [c for c in ("USUBJID", "SRCROW", "_VALUE", "_OTHER") if c in rows.columns]
     return [Breach(table, rows.select(keep), variable)] if rows.height else []
+
+
+def dated(frame: pl.DataFrame, dates: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Join one date of each subject as `_REF`; rows of subjects without one are left out."""
+    return frame.join(
+        dates.select("USUBJID", pl.col(column).alias("_REF")).drop_nulls().unique("USUBJID"),
+        on="USUBJID", how="inner", maintain_order="left",
+    )  # fmt: skip

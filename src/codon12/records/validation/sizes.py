@@ -10,7 +10,7 @@ from codon12.records.tumour_domains import Held
 from codon12.records.tumours import lesions
 from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches
 
-__all__ = ["SIZE_RULES"]
+__all__ = ["SIZE_RULES", "nodes"]
 
 _LARGEST_MM = 500
 
@@ -58,7 +58,7 @@ def _no_unit(tables: Tables, _: StudyConfig) -> list[Breach]:
     return breaches("TR", _diameters(tr), unit.is_null() & pl.col("TRSTRESN").is_not_null(), "TRSTRESN")
 
 
-def _nodes(tables: Tables) -> pl.DataFrame:
+def nodes(tables: Tables) -> pl.DataFrame:
     """Lesions that any record places in a lymph node: USUBJID, TRLNKID."""
     found = [pl.DataFrame(schema={"USUBJID": pl.String, "TRLNKID": pl.String})]
     for table in ("TU", "TR"):
@@ -73,12 +73,12 @@ def _node_axis(tables: Tables, _: StudyConfig) -> list[Breach]:
     """Target nodes measured by their longest diameter alone."""
     if "TR" not in tables or "USUBJID" not in tables["TR"].columns:
         return []
-    at_nodes = _nodes(tables)
+    at_nodes = nodes(tables)
     if not at_nodes.height or "TRLNKID" not in tables["TR"].columns:
         return []
     tr = tables["TR"].join(at_nodes, on=["USUBJID", "TRLNKID"], how="semi", maintain_order="left")
-    nodes = lesions(Held({**tables, "TR": tr})).filter("NODAL", GROUP="TARGET", TEST="LDIAM", SRCDOM="TR")
-    rows = tr.filter(pl.col("SRCROW").is_in(nodes["SRCROW"].implode()))
+    measured = lesions(Held({**tables, "TR": tr})).filter("NODAL", GROUP="TARGET", TEST="LDIAM", SRCDOM="TR")
+    rows = tr.filter(pl.col("SRCROW").is_in(measured["SRCROW"].implode()))
     if "TRSTRESN" not in rows.columns:
         return []
     return breaches("TR", rows, pl.col("TRSTRESN").is_not_null(), "TRSTRESN", other=pl.col("TRLNKID"))

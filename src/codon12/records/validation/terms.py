@@ -6,6 +6,7 @@ import polars as pl
 
 from codon12.records.assessment_terms import DIAMETER_TESTS, STATE_TESTS, evaluator
 from codon12.records.config import StudyConfig
+from codon12.records.event_terms import grade
 from codon12.records.validation.rule import Breach, Rule, Tables, breaches
 
 __all__ = ["TERM_RULES"]
@@ -86,8 +87,8 @@ def _grades(tables: Tables, _: StudyConfig) -> list[Breach]:
     out = []
     for table, column in (("AE", "AETOXGR"), ("ADAE", "ATOXGR"), ("ADAE", "AETOXGR")):
         if table in tables and column in tables[table].columns:
-            text = pl.col(column).cast(pl.String).str.to_uppercase().str.strip_prefix("GRADE").str.strip_chars()
-            out += breaches(table, tables[table], ~text.is_in(["1", "2", "3", "4", "5"]), column)
+            unread = pl.col(column).is_not_null() & grade(column).is_null()
+            out += breaches(table, tables[table], unread, column)
     return out
 
 
@@ -101,6 +102,6 @@ TERM_RULES: tuple[Rule, ...] = (
     Rule(id="evaluator-unknown", scope="within", severity="warning", check=_unknown_evaluators,
          sentence="{table} row {row}: {variable} '{value}' is neither investigator nor central review."),
     Rule(id="grade-unknown", scope="within", severity="warning", formats=("sdtm", "adam"), check=_grades,
-         sentence="{table} row {row}: {variable} '{value}' is no grade from 1 to 5."),
+         sentence="{table} row {row}: {variable} '{value}' is no single grade from 1 to 5; the event has none."),
 )  # fmt: skip
 """Rules on what words mean."""

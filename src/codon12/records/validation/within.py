@@ -6,6 +6,7 @@ import polars as pl
 
 from codon12.records.config import StudyConfig
 from codon12.records.dates import dtc_state, parse_dtc
+from codon12.records.times import LONGEST_YEARS
 from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches
 
 __all__ = ["WITHIN"]
@@ -142,6 +143,16 @@ def _times(tables: Tables, _: StudyConfig) -> list[Breach]:
     return [] if frame is None or "AVAL" not in frame.columns else breaches("ADTTE", frame, pl.col("AVAL") < 0, "AVAL")
 
 
+def _absurd_times(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Times given in ADTTE that no patient can have lived; taken as days where no unit is stated."""
+    frame = tables.get("ADTTE")
+    if frame is None or frame.schema.get("AVAL") != pl.Float64:
+        return []
+    unit = pl.col("AVALU").str.to_uppercase().str.strip_suffix("S") if "AVALU" in frame.columns else pl.lit("DAY")
+    per_year = unit.replace_strict({"WEEK": 53.0, "MONTH": 12.0, "YEAR": 1.0}, default=366.0)
+    return breaches("ADTTE", frame, pl.col("AVAL") > LONGEST_YEARS * per_year, "AVAL", other=pl.lit(str(LONGEST_YEARS)))
+
+
 _ALL = ("sdtm", "adam", "tables", "cbioportal")
 
 WITHIN: tuple[Rule, ...] = (
@@ -172,6 +183,8 @@ WITHIN: tuple[Rule, ...] = (
          sentence="{table} row {row}: {variable} {value} is before its start {other}."),
     Rule(id="age-absurd", scope="within", severity="warning", formats=_ALL, check=_ages,
          sentence="{table} row {row}: AGE {value} is outside 0 to 120."),
+    Rule(id="time-absurd-given", scope="within", severity="error", formats=("adam",), check=_absurd_times,
+         sentence="{table} row {row}: a time of {value} is longer than {other} years."),
     Rule(id="time-negative-given", scope="within", severity="warning", formats=("adam",), check=_times,
          sentence="{table} row {row}: a time of {value} is negative."),
 )  # fmt: skip

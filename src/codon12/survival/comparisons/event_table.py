@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from codon12.errors import DataError
-from codon12.survival.curves.risk_sets import MAX_BITS, packed_order, risk_sets, snapped, tied_starts, total, whole
-from codon12.survival.subjects.columns import Factor, combined_factor, entry_times, event_flags, times
+from codon12.errors import DataError, UsageError
+from codon12.survival.curves.risk_sets import MAX_BITS, packed_order, risk_sets, total
+from codon12.survival.subjects.columns import Factor, entry_times
+from codon12.survival.subjects.subjects import read_subjects
+from codon12.survival.subjects.ties import snapped, tied_starts, whole
 
 __all__ = ["EventTable", "event_table", "score_and_variance"]
 
@@ -27,6 +29,8 @@ class EventTable:
     at_risk: Floats
     group: Factor
     strata: tuple[str, ...]
+    dropped: int = 0
+    """Rows left out because their group or stratum is missing."""
 
     @cached_property
     def all_deaths(self) -> Floats:
@@ -43,19 +47,20 @@ def event_table(
     time: ArrayLike, event: ArrayLike, group: Any, *, strata: Any = None, entry: ArrayLike | None = None
 ) -> EventTable:
     """Deaths and numbers at risk by group at every time with a death; errors as in ``logrank``."""
-    t = times(time)
-    d = event_flags(event, t.size)
-    groups = combined_factor(group, t.size, what="group")
+    if group is None:
+        raise UsageError("group must be one column of values, one a subject; got None")
+    subjects = read_subjects(time, event=event, group=group, strata=strata, entry=entry)
+    t, d, groups, layers, start = subjects.time, subjects.event, subjects.group, subjects.strata, subjects.entry
     if len(groups) < 2:
         raise DataError(f"group has one level only ({groups.labels[0]}): there is nothing to compare")
-    layers = combined_factor(strata, t.size) if strata is not None else None
-    if layers is None and entry is None:
+    if layers is None and start is None:
         days = whole(t)
         quick = _one_sort(t, d, groups) if days is None else _one_count(days, d, groups)
         if quick is not None:
             deaths, at_risk = quick
-            return EventTable(np.zeros(deaths.shape[1], dtype=np.intp), deaths.T, at_risk.T, groups, ("all",))
-    start = entry_times(entry, t)
+            return EventTable(
+                np.zeros(deaths.shape[1], dtype=np.intp), deaths.T, at_risk.T, groups, ("all",), subjects.dropped
+            )
     if start is not None:
         t, start = snapped(t, start)
         entry_times(start, t)  # times nearer than the tolerance have become one
@@ -74,6 +79,7 @@ def event_table(
         np.asarray(at_risk[row], dtype=np.float64),
         groups,
         ("all",) if layers is None else layers.labels,
+        subjects.dropped,
     )
 
 

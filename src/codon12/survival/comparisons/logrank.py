@@ -17,6 +17,8 @@ from codon12.survival.results.rows import Row, row_of
 from codon12.survival.results.tails import chi_square_log10_p, chi_square_p, normal_p
 from codon12.survival.results.text import p_text, table
 from codon12.survival.results.words import NOT_ESTIMABLE
+from codon12.survival.subjects.options import numbers_of
+from codon12.survival.subjects.subjects import left_out
 
 if TYPE_CHECKING:
     import polars as pl
@@ -61,6 +63,8 @@ class LogRank(Result):
     expected_by_stratum: Floats | None = None
     trend: Trend | None = None
     status: str | None = None
+    dropped: int = 0
+    """Rows left out because their group or stratum is missing."""
 
     @property
     def score(self) -> Floats:
@@ -84,7 +88,7 @@ class LogRank(Result):
     def __repr__(self) -> str:
         rows = zip(self.groups, self.n.tolist(), self.observed.tolist(), self.expected.tolist(), strict=True)
         shown = table(("group", "n", "observed", "expected"), rows)
-        head = self.method[:1].upper() + self.method[1:]
+        head = self.method[:1].upper() + self.method[1:] + left_out(self.dropped)
         lines = [head, shown, f"chi-square = {self.statistic:.4g} on {self.df} df, p = {p_text(self.p)}"]
         if self.trend is not None:
             lines.append(f"trend: z = {self.trend.z:.4g}, p = {p_text(self.trend.p)}")
@@ -97,13 +101,11 @@ class LogRank(Result):
         size = {"n": events, "N": int(self.n.sum())}
         why = NOT_ESTIMABLE if self.status else None
         value = None if self.status else self.p
-        rows = [
-            row_of(
-                "logrank_p", "p", label=f"P value ({self.method})", value=value, status=why, method=self.method, **size
-            )
-        ]
+        method = self.method + left_out(self.dropped)
+        label = f"P value ({self.method})"
+        rows = [row_of("logrank_p", "p", label=label, value=value, status=why, method=method, **size)]
         if self.trend is not None:
-            label, method = "P value for trend", f"{self.method} for trend"
+            label, method = "P value for trend", f"{self.method} for trend{left_out(self.dropped)}"
             rows.append(row_of("trend_p", "p", label=label, value=self.trend.p, method=method, **size))
         return rows
 
@@ -125,7 +127,8 @@ def logrank(
     Parameters
     ----------
     time, event, group
-        One value a subject, as in ``kaplan_meier``; `group` may be several columns, whose combinations count.
+        One value a subject, as in ``kaplan_meier``; `group` may be several columns, whose combinations count. Rows
+        whose group or stratum is missing are left out and counted in ``dropped``, as in R.
     strata
         Column or columns; observed, expected and variance are summed over their combinations.
     entry
@@ -184,6 +187,7 @@ def logrank(
         expected_by_stratum=expected,
         trend=_trend(total_observed - total_expected, variance, len(table.group), wanted=trend),
         status=status,
+        dropped=table.dropped,
     )
 
 
@@ -206,9 +210,11 @@ def _statistic(score: Floats, variance: Floats, expected: Floats) -> tuple[float
 def _trend(score: Floats, variance: Floats, k: int, *, wanted: Sequence[float] | bool) -> Trend | None:
     if wanted is False:
         return None
-    scores = np.arange(k, dtype=float) if wanted is True else np.asarray(wanted, dtype=float)
+    scores = np.arange(k, dtype=float) if wanted is True else np.array(numbers_of("trend", wanted))
     if scores.shape != (k,):
         raise UsageError(f"trend needs one score a group: {k}, got {scores.size}")
+    if not (np.isfinite(scores).all() and np.ptp(scores) > 0):
+        raise UsageError(f"scores of a trend must be finite and differ; got {scores.tolist()}")
     statistic, spread = float(scores @ score), float(scores @ variance @ scores)
     z = statistic / np.sqrt(spread) if spread > 0 else 0.0
     return Trend(tuple(scores.tolist()), statistic, spread, float(z), normal_p(float(z)))

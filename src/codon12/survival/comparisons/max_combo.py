@@ -10,13 +10,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from codon12.errors import DataError
+from codon12.errors import DataError, UsageError
 from codon12.survival.comparisons.event_table import event_table, score_and_variance
 from codon12.survival.comparisons.normal_box import exceedance
 from codon12.survival.comparisons.weightings import event_weights, weighting_name
 from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, row_of
 from codon12.survival.results.text import p_text, table
+from codon12.survival.subjects.subjects import left_out
 
 __all__ = ["MaxCombo", "max_combo"]
 
@@ -31,6 +32,8 @@ class MaxCombo(Result):
     statistic: float
     p: float
     largest: str
+    dropped: int = 0
+    """Rows left out because their group or stratum is missing."""
 
     def to_frame(self) -> pl.DataFrame:
         """One row a weighting: its z; ``p`` belongs to the largest of them and stands in its row alone."""
@@ -39,11 +42,12 @@ class MaxCombo(Result):
 
     def __repr__(self) -> str:
         shown = table(("weighting", "z"), zip(self.weightings, self.z.tolist(), strict=True))
-        return f"Max-combo test\n{shown}\nlargest |z| = {self.statistic:.4g} ({self.largest}), p = {p_text(self.p)}"
+        largest = f"largest |z| = {self.statistic:.4g} ({self.largest}), p = {p_text(self.p)}"
+        return f"Max-combo test{left_out(self.dropped)}\n{shown}\n{largest}"
 
     def as_rows(self) -> list[Row]:
         """Rows of the evidence table."""
-        method = f"Max-combo test of {', '.join(self.weightings)}"
+        method = f"Max-combo test of {', '.join(self.weightings)}{left_out(self.dropped)}"
         return [
             row_of(
                 "max_combo_p", "p", label=f"P value (max-combo; largest: {self.largest})", value=self.p, method=method
@@ -74,13 +78,13 @@ def max_combo(
     >>> found.largest, round(found.statistic, 4)
     ('log-rank', 2.2476)
     """
+    pairs = _pairs(rho_gamma)
     table = event_table(time, event, group, strata=strata)
     if len(table.group) != 2:
         raise DataError(f"max-combo compares two groups; there are {len(table.group)}")
     deaths, at_risk = table.deaths.sum(axis=1), table.at_risk.sum(axis=1)
     weights = [
-        event_weights(deaths, at_risk, table.stratum, weighting="fleming-harrington", rho=r, gamma=g)
-        for r, g in rho_gamma
+        event_weights(deaths, at_risk, table.stratum, weighting="fleming-harrington", rho=r, gamma=g) for r, g in pairs
     ]
     m = len(weights)
     score, covariance = np.empty(m), np.empty((m, m))
@@ -94,6 +98,16 @@ def max_combo(
         raise DataError("a weighted statistic has no variance: too few events with both groups at risk")
     z, correlation = score / spread, covariance / np.outer(spread, spread)
     top = int(np.argmax(np.abs(z)))
-    names = tuple(weighting_name("fleming-harrington", r, g) for r, g in rho_gamma)
+    names = tuple(weighting_name("fleming-harrington", r, g) for r, g in pairs)
     statistic = float(abs(z[top]))
-    return MaxCombo(names, z, correlation, statistic, exceedance(correlation, statistic), names[top])
+    return MaxCombo(names, z, correlation, statistic, exceedance(correlation, statistic), names[top], table.dropped)
+
+
+def _pairs(given: Any) -> list[tuple[float, float]]:
+    try:
+        found = [tuple(float(v) for v in pair) for pair in given]
+    except (TypeError, ValueError):
+        found = []
+    if not found or any(len(pair) != 2 for pair in found):
+        raise UsageError(f"rho_gamma must be pairs of numbers, as ((0, 0), (0, 1)); got {given!r}")
+    return found  # type: ignore[return-value]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
-import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from codon12.numbers.multiplicity import Adjustment, adjusted_p
+from codon12.errors import DataError, UsageError
+from codon12.numbers.multiplicity import ADJUSTMENTS, Adjustment, adjusted_p
 from codon12.survival.comparisons.logrank import logrank
 from codon12.survival.comparisons.weightings import Weighting
-from codon12.survival.subjects.columns import combined_factor, times
+from codon12.survival.subjects.options import check_choice
+from codon12.survival.subjects.subjects import read_subjects
 
 __all__ = ["pairwise_logrank"]
 
@@ -35,16 +36,22 @@ def pairwise_logrank(
     Returns
     -------
     polars.DataFrame
-        One row a pair, in the order of the levels: group_a, group_b, statistic, p, log10_p, p_adjusted.
+        One row a pair, in the order of the levels: group_a, group_b, statistic, p, log10_p, p_adjusted, and
+        ``dropped``: how many rows were left out of all pairs because their group or stratum is missing.
 
     Examples
     --------
     >>> pairwise_logrank([1, 2, 3, 4, 5, 6], [1] * 6, list("aabbcc"))["group_b"].to_list()
     ['b', 'c', 'c']
     """
-    t, d = np.asarray(times(time)), np.asarray(event)
-    groups = combined_factor(group, t.size, what="group")
-    layers = None if strata is None else combined_factor(strata, t.size).codes
+    check_choice("adjust", adjust, ADJUSTMENTS)
+    if group is None:
+        raise UsageError("group must be one column of values, one a subject; got None")
+    subjects = read_subjects(time, event=event, group=group, strata=strata)
+    t, d, groups = subjects.time, subjects.event, subjects.group
+    layers = None if subjects.strata is None else subjects.strata.codes
+    if len(groups) < 2:
+        raise DataError(f"group has one level only ({groups.labels[0]}): there is nothing to compare")
     rows = []
     for a, b in combinations(range(len(groups)), 2):
         own = (groups.codes == a) | (groups.codes == b)
@@ -61,4 +68,5 @@ def pairwise_logrank(
     schema = {"group_a": pl.String, "group_b": pl.String}
     schema |= dict.fromkeys(["statistic", "p", "log10_p"], pl.Float64)
     table = pl.DataFrame(rows, schema=schema, orient="row")
-    return table.with_columns(pl.Series("p_adjusted", adjusted_p(table["p"].to_numpy(), method=adjust)))
+    adjusted = pl.Series("p_adjusted", adjusted_p(table["p"].to_numpy(), method=adjust))
+    return table.with_columns(adjusted, pl.lit(subjects.dropped, dtype=pl.Int64).alias("dropped"))

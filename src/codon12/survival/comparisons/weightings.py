@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codon12.errors import UsageError
+from codon12.survival.subjects.options import check_choice, check_number
 
 __all__ = ["WEIGHTINGS", "Weighting", "event_weights", "weighting_name"]
 
@@ -18,10 +19,9 @@ Floats = NDArray[np.float64]
 
 def weighting_name(weighting: Weighting, rho: float, gamma: float) -> str:
     """The weighting in words; raises ``UsageError`` where it is unknown or contradicts rho and gamma."""
-    if weighting not in WEIGHTINGS:
-        raise UsageError(f"weighting must be one of {', '.join(WEIGHTINGS)}; got {weighting!r}")
-    if rho < 0 or gamma < 0:
-        raise UsageError(f"rho and gamma must not be negative; got {rho} and {gamma}")
+    check_choice("weighting", weighting, WEIGHTINGS)
+    for name, value in (("rho", rho), ("gamma", gamma)):
+        check_number(name, value, "a number that is not negative", least=0)
     if weighting in {"logrank", "fleming-harrington"}:
         return "log-rank" if rho == gamma == 0 else f"Fleming-Harrington ({rho:g}, {gamma:g})"
     if rho or gamma:

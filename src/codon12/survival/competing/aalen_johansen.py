@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from codon12.errors import UsageError
 from codon12.survival.competing.causes import causes
 from codon12.survival.competing.multi_state import multi_state
 from codon12.survival.competing.state_curves import StateCurves, StateModel, certain
 from codon12.survival.curves.risk_sets import RiskSets, risk_sets
 from codon12.survival.results.limits import CONF_TYPES, ConfType, normal_quantile
-from codon12.survival.subjects.columns import Factor, combined_factor, subject_weights, times
+from codon12.survival.subjects.columns import Factor
+from codon12.survival.subjects.options import check_choice
+from codon12.survival.subjects.subjects import left_out, read_subjects
 
 __all__ = ["aalen_johansen"]
 
@@ -69,25 +72,36 @@ def aalen_johansen(
     >>> found.probability[-1].tolist()
     [0.0, 0.75, 0.25]
     """
-    if conf_type not in CONF_TYPES:
-        raise UsageError(f"conf_type must be one of {', '.join(CONF_TYPES)}; got {conf_type!r}")
+    check_choice("conf_type", conf_type, CONF_TYPES)
     normal_quantile(level)
-    t = times(time)
-    codes, names = causes(event, t.size, labels)
-    groups = combined_factor(group, t.size, what="group")
-    w = subject_weights(weights, t.size)
-    if entry is not None:
-        return multi_state(
-            entry, t, codes, states=(initial, *names), group=group, weights=w, conf_type=conf_type, level=level
+    subjects = read_subjects(time, event=event, group=group, weights=weights, entry=entry)
+    t, groups, w = subjects.time, subjects.group, subjects.weights
+    codes, names = causes(subjects.others["event"], t.size, labels)
+    if subjects.entry is not None:
+        model = multi_state(
+            subjects.entry,
+            t,
+            codes,
+            states=(initial, *names),
+            group=pl.Series("group", np.array(groups.labels)[groups.codes], dtype=pl.Enum(groups.labels)),
+            weights=w,
+            conf_type=conf_type,
+            level=level,
         )
+        return replace(model, method=model.method + left_out(subjects.dropped), dropped=subjects.dropped)
     k = len(names) + 1
     options: dict[str, Any] = {"n_strata": len(groups), "stratum": groups.codes if len(groups) > 1 else None}
     sets = risk_sets(t, codes, k, weights=w, **options)
     squared = sets if w is None else risk_sets(t, codes, k, weights=w * w, **options)
     sizes = np.bincount(groups.codes, minlength=len(groups))
+    total = None if w is None else np.bincount(groups.codes, w, minlength=len(groups)).tolist()
     curves = _curves(sets, squared, groups, sizes, (initial, *names))
-    kept = tuple(StateCurves(**c, conf_type=conf_type, level=level) for c in curves)
-    return StateModel(kept, _METHOD.format(conf_type=conf_type, level=100 * level))
+    kept = tuple(
+        StateCurves(**c, conf_type=conf_type, level=level, weight=None if total is None else total[g])
+        for g, c in enumerate(curves)
+    )
+    method = _METHOD.format(conf_type=conf_type, level=100 * level) + left_out(subjects.dropped)
+    return StateModel(kept, method, subjects.dropped)
 
 
 _METHOD = "Aalen-Johansen, infinitesimal-jackknife standard error, {conf_type} limits at {level:g}%"

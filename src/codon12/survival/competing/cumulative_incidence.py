@@ -13,12 +13,14 @@ from numpy.typing import ArrayLike, NDArray
 from codon12.survival.competing.causes import causes
 from codon12.survival.curves.risk_sets import risk_sets
 from codon12.survival.results.estimate import Estimate
-from codon12.survival.results.limits import ConfType, survival_limits
+from codon12.survival.results.limits import CONF_TYPES, ConfType, normal_quantile, survival_limits
 from codon12.survival.results.result import CurveResult
 from codon12.survival.results.rows import Row, rate_rows
 from codon12.survival.results.text import percent, sides, table
 from codon12.survival.results.words import BEYOND, NOT_ESTIMABLE
-from codon12.survival.subjects.columns import combined_factor, times
+from codon12.survival.subjects.options import check_choice, times_of
+from codon12.survival.subjects.subjects import left_out, read_subjects
+from codon12.survival.subjects.ties import last_upto, past
 
 __all__ = ["CumulativeIncidence", "cumulative_incidence"]
 
@@ -39,14 +41,21 @@ class CumulativeIncidence(CurveResult):
     last_follow_up: float
     conf_type: ConfType = "log-log"
     level: float = 0.95
+    dropped: int = 0
+    """Rows left out because their group is missing."""
+    settled: bool = False
+    """Whether the last of the group to leave had an event, so that nothing can change afterwards."""
 
     def at(self, times: Iterable[float]) -> list[Estimate]:
-        """Incidence at given times with limits; "beyond last follow-up" past the group's last time."""
+        """Incidence at given times with limits.
+
+        "beyond last follow-up" past the group's last time, unless nobody was left without an event then.
+        """
         out = []
-        for t in np.atleast_1d(np.asarray(times, dtype=float)):
+        for t in times_of("times", times):
             where = {"level": self.level, "group": self.group, "at": float(t)}
-            row = int(np.searchsorted(self.time, t, side="right")) - 1
-            if t > self.last_follow_up:
+            row = int(last_upto(self.time, t))
+            if past(t, self.last_follow_up) and not self.settled:
                 out.append(Estimate(status=BEYOND, lower_status=BEYOND, upper_status=BEYOND, **where))
                 continue
             f, se = (0.0, 0.0) if row < 0 else (float(self.incidence[row]), float(self.variance[row]) ** 0.5)
@@ -69,12 +78,14 @@ class CumulativeIncidence(CurveResult):
         level = percent(self.level)
         names = ("group", "n", "events", f"incidence at {self.last_follow_up:g}", f"lower {level}", f"upper {level}")
         row = (self.group, self.n, self.events, *sides(last))
-        return f"Cumulative incidence of {self.cause}, {self.conf_type} limits\n{table(names, [row])}"
+        head = f"Cumulative incidence of {self.cause}, {self.conf_type} limits{left_out(self.dropped)}"
+        return f"{head}\n{table(names, [row])}"
 
     def as_rows(self, times: Sequence[float] = ()) -> list[Row]:
         """Rows of the evidence table."""
         size = {"n": self.events, "N": self.n, "group": self.cause}
         method = f"Cumulative incidence (Aalen-Johansen), variance of cmprsk, {self.conf_type} limits"
+        method += left_out(self.dropped)
         return list(rate_rows(self.at(times or [self.last_follow_up]), **size, method=method))
 
 
@@ -102,9 +113,11 @@ def cumulative_incidence(
     >>> relapse.incidence.tolist(), death.incidence.tolist()
     ([0.25, 0.75], [0.25])
     """
-    t = times(time)
-    codes, names = causes(event, t.size, labels)
-    groups = combined_factor(group, t.size, what="group")
+    check_choice("conf_type", conf_type, CONF_TYPES)
+    normal_quantile(level)
+    subjects = read_subjects(time, event=event, group=group)
+    t, groups = subjects.time, subjects.group
+    codes, names = causes(subjects.others["event"], t.size, labels)
     k = len(names) + 1
     sets = risk_sets(t, codes, k, stratum=groups.codes if len(groups) > 1 else None, n_strata=len(groups))
     left = sets.remaining.sum(axis=1).astype(np.float64)
@@ -129,6 +142,8 @@ def cumulative_incidence(
                     last_follow_up=float(sets.time[rows][-1]),
                     conf_type=conf_type,
                     level=level,
+                    dropped=subjects.dropped,
+                    settled=bool(leaving[-1, 0] == 0),
                 )
             )
     return tuple(out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, get_args
@@ -23,7 +22,11 @@ from codon12.survival.results.rows import Row, ratio_rows
 from codon12.survival.results.text import ratios
 from codon12.survival.subjects.columns import Factor, combined_factor
 from codon12.survival.subjects.design import DesignMatrix
-from codon12.survival.subjects.frame import read_columns
+from codon12.survival.subjects.frame import CoxData, frame_columns, read_columns, strata_of_new
+from codon12.survival.subjects.options import check_choice, check_level
+from codon12.survival.subjects.reading import Column, column, table
+from codon12.survival.subjects.subjects import FEW_CLUSTERS, clusters_text, left_out
+from codon12.survival.subjects.ties import snapped
 
 __all__ = ["FineGrayFit", "FineGrayWeights", "fine_gray"]
 
@@ -49,6 +52,18 @@ class FineGrayFit(Result):
     strata: tuple[str, ...] | None = None
     """Labels of the baseline strata; None without."""
     cluster: Factor | None = None
+    dropped: int = 0
+    """Rows left out for a missing value."""
+    strata_columns: tuple[str, ...] = ()
+    stopped: tuple[str, ...] = ()
+    """Of censoring strata whose weights end with their follow-up though their last subject had an event."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know to judge the numbers."""
+        count = None if self.cluster is None else len(self.cluster)
+        few = (f"variance over {clusters_text(count)}",) if count is not None and count < FEW_CLUSTERS else ()
+        return few + self.stopped
 
     @property
     def coef(self) -> Vector:
@@ -117,7 +132,8 @@ class FineGrayFit(Result):
     def predict_incidence(self, frame: Any) -> pl.DataFrame:
         """Cumulative incidence of the cause for new subjects.
 
-        One row a subject (1-based) and event time; with strata a column ``stratum``, and rows for each.
+        One row a subject (1-based) and event time; with strata a column ``stratum``, and rows for each, or for the
+        subject's own where `frame` has the columns of the strata.
         """
         x = (self.design.of(frame) - self.centre) / self.scale
         time, hazard, stratum = self.likelihood.baseline(self.maximum.at.beta)
@@ -126,22 +142,27 @@ class FineGrayFit(Result):
         if self.strata is not None:
             columns["stratum"] = [self.strata[s] for s in stratum] * x.shape[0]
         columns |= {"time": np.tile(time, x.shape[0]), "incidence": incidence.ravel()}
-        return pl.DataFrame(columns)
+        found = pl.DataFrame(columns)
+        codes = None if self.strata is None else strata_of_new(frame, self.strata_columns, self.strata)
+        return found if codes is None else found.filter(pl.Series((stratum == codes[:, None]).ravel()))
 
     def __repr__(self) -> str:
         head = f"Fine-Gray regression of cause {self.cause!r} ({self.method})"
         size = f"n = {self.n}, events = {self.events}, competing = {self.competing}"
-        return f"{head}\n{size}\n{ratios(self.to_frame(), 'SHR', self.level)}"
+        size += f" ({self.dropped} left out for missing values)" if self.dropped else ""
+        found = ratios(self.to_frame(), "SHR", self.level)
+        return "\n".join([head, size, found, *(f"note: {n}" for n in self.notes)])
 
     def as_rows(self) -> list[Row]:
         """Rows of the evidence table."""
         method = f"Fine-Gray regression ({self.method}), Wald limits"
+        method += left_out(self.dropped) + "".join(f"; {n}" for n in self.notes)
         size = {"n": self.events, "N": self.n, "conf_level": self.level, "method": method}
         return ratio_rows(self.to_frame(), "SHR", "shr", **size)
 
 
 def fine_gray(
-    frame: pl.DataFrame | Mapping[str, Any] | None = None,
+    frame: Any = None,
     *,
     time: Any,
     event: Any,
@@ -182,7 +203,9 @@ def fine_gray(
         Column of dependent rows, for the variance.
     method
         How G treats ties of events and censorings: ``crr`` (R's cmprsk) keeps the dead in the risk set of the
-        censored at the same time, ``finegray`` (R's survival) takes events to come first.
+        censored at the same time, ``finegray`` (R's survival) takes events to come first. And what G is after the last
+        subject of a censoring stratum, if that one had an event: ``crr`` takes 0, as cmprsk does, which the result's
+        ``notes`` tell; ``finegray`` keeps the last value of its product limit.
     level
         Confidence level.
 
@@ -204,19 +227,27 @@ def fine_gray(
     >>> fit.events, fit.competing
     (3, 1)
     """
-    if method not in get_args(FineGrayWeights):
-        raise UsageError(f"method must be one of {', '.join(get_args(FineGrayWeights))}; got {method!r}")
-    codes = _codes(frame, event)
+    check_choice("method", method, get_args(FineGrayWeights))
+    check_level(level)
+    if terms is None:
+        raise UsageError("terms must name at least one column of the frame, or be numbers; got None")
+    held = None if frame is None else table(frame)
+    codes = _codes(held, event)
     known = codes.is_not_null()
-    flag = pl.select(pl.when(known).then((codes != censored).cast(pl.Int8))).to_series()
-    layers, groups = _columns(frame, strata), _columns(frame, censoring_strata)
+    flag = pl.select(pl.when(known).then((codes != _own(codes, censored, "censored")).cast(pl.Int8))).to_series()
+    layers, groups = (
+        frame_columns(held, v, n) for v, n in ((strata, "strata"), (censoring_strata, "censoring_strata"))
+    )
     options = {"weights": weights, "entry": entry, "cluster": cluster}
-    data = read_columns(frame, time=time, event=flag, terms=terms, strata=[*layers, *groups] or None, **options)
+    both = [c for _, c in (*layers, *groups)]
+    data = read_columns(held, time=time, event=flag, terms=terms, strata=both or None, **options)
     kept = codes if data.used is None else codes.gather(data.used)
-    is_cause = (kept == cause).to_numpy()
+    is_cause = (kept == _own(codes, cause, "cause")).to_numpy()
     if not is_cause.any():
         shown = ", ".join(map(str, kept.unique().sort().to_list()[:8]))
         raise DataError(f"no event of cause {cause!r}; codes that occur are {shown}")
+    if cause == censored:
+        raise UsageError(f"cause and censored are the same code {cause!r}")
     competing = data.event & ~is_cause
     baseline, censoring = (_factor(c, data.used, is_cause.size) for c in (layers, groups))
     x = data.design.x
@@ -264,33 +295,54 @@ def fine_gray(
         level=level,
         strata=None if baseline is None else baseline.labels,
         cluster=data.cluster,
+        dropped=data.rows - int(is_cause.size),
+        stopped=() if method == "finegray" or censoring is None else _stopped(data, is_cause, competing, censoring),
+        strata_columns=tuple(n for n, _ in layers if n is not None) if all(n for n, _ in layers) else (),
     )
 
 
-def _columns(frame: Any, given: Any) -> list[pl.Series]:
-    """Columns named, or given as values."""
-    if given is None:
-        return []
-    if isinstance(given, pl.DataFrame):
-        return given.get_columns()
-    if isinstance(given, str):
-        return [_codes(frame, given, what="strata")]
-    several = isinstance(given, (list, tuple)) and not np.isscalar(given[0])
-    named = isinstance(given, (list, tuple)) and frame is not None and all(isinstance(v, str) for v in given)
-    return [_codes(frame, v, what="strata") for v in given] if several or named else [_codes(frame, given)]
+def _stopped(data: CoxData, is_cause: Vector, competing: Vector, censoring: Factor) -> tuple[str, ...]:
+    """Sentences on censoring strata that end with an event, after which others have events of the cause."""
+    out = []
+    clock = snapped(data.time)[0]
+    last_event = clock[is_cause].max()
+    for g, label in enumerate(censoring.labels):
+        own = censoring.codes == g
+        last = clock[own].max()
+        open_ended = data.event[own & (clock == last)].all() and last < last_event and bool((competing & own).any())
+        if open_ended:
+            out.append(
+                f"censoring stratum {label} ends with an event at {last:g}: as in cmprsk its competing events have no"
+                " weight afterwards (method='finegray' keeps the last weight)"
+            )
+    return tuple(out)
 
 
-def _factor(columns: list[pl.Series], used: Vector | None, size: int) -> Factor | None:
+def _factor(columns: list[tuple[str | None, Column]], used: Vector | None, size: int) -> Factor | None:
     if not columns:
         return None
-    return combined_factor([c if used is None else c.gather(used) for c in columns], size)
+    return combined_factor([c if used is None else c[used] for _, c in columns], size)
 
 
-def _codes(frame: Any, event: Any, *, what: str = "event") -> pl.Series:
-    if not isinstance(event, str):
-        return event if isinstance(event, pl.Series) else pl.Series(what, np.asarray(event))
-    columns = frame.columns if isinstance(frame, pl.DataFrame) else list(frame or [])
-    if event not in columns:
-        raise UsageError(f"{what}: no column {event!r}; columns are {', '.join(columns[:30])}")
-    found = frame[event]
-    return found if isinstance(found, pl.Series) else pl.Series(event, np.asarray(found))
+def _codes(held: pl.DataFrame | None, event: Any) -> pl.Series:
+    """What happened to each subject, as a series; missing is null."""
+    if isinstance(event, str):
+        if held is None or event not in held.columns:
+            columns = ", ".join([] if held is None else held.columns[:30])
+            raise UsageError(f"event: no column {event!r}; columns are {columns}")
+        event = held[event]
+    found = column(event, "event")
+    if isinstance(found, np.ndarray):
+        found = pl.Series("event", found)
+        return found.fill_nan(None) if found.dtype.is_float() else found
+    if found.dtype.is_temporal():
+        raise UsageError(f"event must be codes or texts; got values of type {found.dtype}")
+    return found if found.dtype == pl.Boolean else found.cast(pl.String)
+
+
+def _own(codes: pl.Series, value: Any, what: str) -> Any:
+    """A code that can be compared with those of the column."""
+    text = codes.dtype == pl.String
+    if isinstance(value, str) != text or isinstance(value, (list, tuple, dict)) or value is None:
+        raise UsageError(f"{what} must be one code of event, which holds {codes.dtype}; got {value!r}")
+    return value

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from codon12.errors import DataError
 from codon12.survival.competing.fine_gray_likelihood import censoring_curve
-from codon12.survival.cox.order import merge_near_ties
 from codon12.survival.subjects.columns import Factor, entry_times
+from codon12.survival.subjects.ties import merge_near_ties
 
 __all__ = ["Cells", "cells"]
 
@@ -62,7 +62,8 @@ def cells(
         free[g] = censoring_curve(place[own], distinct.size, event[own], events_first=events_first, entry=late)
         if delayed and start is not None:
             free[g] *= _entered(clock[own], start[own], distinct)
-        free[g, distinct > clock[own].max()] = 0.0  # beyond its group's follow-up nobody is known to be uncensored
+        if not events_first:  # cmprsk takes nobody to be uncensored after the last of a group, whatever ended it
+            free[g, distinct > clock[own].max()] = 0.0
     first = None
     if start is not None:
         first = np.searchsorted(key, stratum * distinct.size + np.searchsorted(distinct, start, side="right"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,9 @@ from codon12.survival.results.rows import Row, row_of
 from codon12.survival.results.tails import chi_square_log10_p, chi_square_p
 from codon12.survival.results.text import p_text
 from codon12.survival.results.words import NOT_ESTIMABLE
-from codon12.survival.subjects.columns import Factor, combined_factor, entry_times, times
+from codon12.survival.subjects.columns import combined_factor
+from codon12.survival.subjects.options import check_number
+from codon12.survival.subjects.subjects import left_out, read_subjects
 
 __all__ = ["GrayTest", "gray_test"]
 
@@ -38,6 +40,8 @@ class GrayTest(Result):
     variance: Floats
     groups: tuple[str, ...]
     status: str | None = None
+    dropped: int = 0
+    """Rows left out because their group or stratum is missing."""
 
     def to_frame(self) -> pl.DataFrame:
         """One row: cause, statistic, df, P, log10 P and status."""
@@ -47,15 +51,15 @@ class GrayTest(Result):
 
     def __repr__(self) -> str:
         why = f" ({self.status})" if self.status else ""
-        return (
-            f"Gray's test, {self.cause}: chi-square = {self.statistic:.4g} on {self.df} df, p = {p_text(self.p)}{why}"
-        )
+        told = f"chi-square = {self.statistic:.4g} on {self.df} df, p = {p_text(self.p)}"
+        return f"Gray's test, {self.cause}: {told}{why}{left_out(self.dropped)}"
 
     def as_rows(self) -> list[Row]:
         """Rows of the evidence table."""
         value, why = (None, NOT_ESTIMABLE) if self.status else (self.p, None)
         label = f"P value (Gray's test, {self.cause})"
-        return [row_of("gray_p", "p", label=label, group=self.cause, value=value, status=why, method="Gray's test")]
+        method = f"Gray's test{left_out(self.dropped)}"
+        return [row_of("gray_p", "p", label=label, group=self.cause, value=value, status=why, method=method)]
 
 
 def gray_test(
@@ -104,19 +108,21 @@ def gray_test(
     >>> [t.df for t in tests]
     [1, 1]
     """
-    t = times(time)
-    codes, names = causes(event, t.size, labels)
-    start = entry_times(entry, t)
+    check_number("rho", rho, "a number that is not negative", least=0)
+    if group is None:
+        raise UsageError("group must be one column of values, one a subject; got None")
+    subjects = read_subjects(time, event=event, group=group, strata=strata, entry=entry)
+    t, groups, start = subjects.time, subjects.group, subjects.entry
+    codes, names = causes(subjects.others["event"], t.size, labels)
     if start is not None and codes.any() and start.max() >= t[codes > 0].min():
         raise UsageError(
             "Gray's test is for right-censored data, and some enter after the first event (left truncation); use"
             " fine_gray(..., terms=[factor(group)], entry=...).wald to compare the incidence of a cause, or"
             " logrank(time, event == cause, group, entry=...) to compare its hazard"
         )
-    groups = combined_factor(group, t.size, what="group")
     if len(groups) < 2:
         raise DataError(f"group has one level only ({groups.labels[0]}): there is nothing to compare")
-    layers = combined_factor(strata, t.size) if strata is not None else Factor(np.zeros(t.size, np.intp), ("all",))
+    layers = subjects.strata or combined_factor(None, t.size)
     g = len(groups)
     out = []
     for cause, name in enumerate(names, start=1):
@@ -132,7 +138,7 @@ def gray_test(
             leaving = sets.leaving[rows].reshape(-1, g, 3).astype(np.float64)
             u, v = _score(whole[rows].astype(np.float64), leaving[:, :, 1], leaving[:, :, 2], rho)
             score, variance = score + u, variance + v
-        out.append(_result(name, score, variance, groups.labels))
+        out.append(replace(_result(name, score, variance, groups.labels), dropped=subjects.dropped))
     return tuple(out)
 
 

@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from codon12.errors import DataError, UsageError
-from codon12.survival.competing.causes import causes
+from codon12.survival.competing.causes import causes, names_of
 from codon12.survival.competing.multi_state_fit import Rows, fit_states
 from codon12.survival.competing.state_curves import StateCurves, StateModel
-from codon12.survival.curves.risk_sets import snapped
-from codon12.survival.results.limits import ConfType
-from codon12.survival.subjects.columns import combined_factor, entry_times, grouping, subject_weights, times
+from codon12.survival.results.limits import CONF_TYPES, ConfType, normal_quantile
+from codon12.survival.subjects.columns import entry_times, score_values
+from codon12.survival.subjects.options import check_choice
+from codon12.survival.subjects.subjects import left_out, read_subjects
+from codon12.survival.subjects.ties import snapped
 
 __all__ = ["multi_state"]
 
@@ -79,20 +81,27 @@ def multi_state(
     >>> model.curve().probability.tolist()
     [[0.5, 0.5, 0.0], [0.0, 0.5, 0.5], [0.0, 0.0, 1.0]]
     """
-    t = times(stop, what="stop")
-    names = tuple(map(str, states))
-    codes, _ = causes(event, t.size, names[1:])
-    begin = entry_times(start, t)
+    check_choice("conf_type", conf_type, CONF_TYPES)
+    normal_quantile(level)
+    names = names_of("states", states)
+    if not names:
+        raise UsageError("states must be a list of names; got none")
+    given = {} if origin is None else {"origin": origin}
+    subjects = read_subjects(
+        stop, group=group, cluster=subject, weights=weights, what="stop", event=event, start=start, **given
+    )
+    t, groups, weight = subjects.time, subjects.group, subjects.weights
+    codes, _ = causes(subjects.others["event"], t.size, names[1:])
+    begin = entry_times(subjects.others["start"], t, what="start")
     assert begin is not None
     end, snapped_begin = snapped(t, begin)
     assert snapped_begin is not None
-    begin = entry_times(snapped_begin, end)
+    begin = entry_times(snapped_begin, end, what="start")
     assert begin is not None
-    people = grouping(subject, t.size, what="subject").codes if subject is not None else np.arange(t.size)
-    w = subject_weights(weights, t.size)
-    w = np.ones(t.size) if w is None else w
+    people = np.arange(t.size) if subjects.cluster is None else subjects.cluster.codes
+    w = np.ones(t.size) if weight is None else weight
+    origin = subjects.others.get("origin")
     before, first, last = _paths(people, begin, end, codes, origin, len(names))
-    groups = combined_factor(group, t.size, what="group")
     curves = []
     for g, label in enumerate(groups.labels):
         own = np.flatnonzero(groups.codes == g)
@@ -111,6 +120,7 @@ def multi_state(
         fit = fit_states(rows, int(before[own][np.argmin(begin[own])]))
         moves = np.argwhere(fit.pop("moves"))
         hazard = fit.pop("hazard")
+        late, at_risk = _entries(rows, begin[own], end[own], before[own], w[own], first[own])
         curves.append(
             StateCurves(
                 group=label,
@@ -120,15 +130,34 @@ def multi_state(
                 cumulative_hazard=np.cumsum(hazard[:, moves[:, 0], moves[:, 1]], axis=0),
                 conf_type=conf_type,
                 level=level,
+                weight=None if weight is None else float(w[own][first[own]].sum()),
+                entry_time=late,
+                entry_risk=at_risk,
                 **fit,
             )
         )
     method = f"Aalen-Johansen, infinitesimal jackknife over subjects, {conf_type} limits at {100 * level:g}%"
-    return StateModel(tuple(curves), method)
+    return StateModel(tuple(curves), method + left_out(subjects.dropped), subjects.dropped)
+
+
+def _entries(
+    rows: Rows, begin: Floats, end: Floats, before: Codes, weight: Floats, first: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    """Times of late entry between those of the grid, and who is at risk in each state just before."""
+    when = np.unique(begin[first & (begin > 0) & (begin < rows.time[-1])])
+    when = when[~np.isin(when, rows.time)]
+    at_risk = np.zeros((when.size, rows.n_states))
+    for state in range(rows.n_states):
+        own = before == state
+        for sign, edge in ((1, begin[own]), (-1, end[own])):
+            order = np.argsort(edge)
+            so_far = np.append(0.0, np.cumsum(weight[own][order]))
+            at_risk[:, state] += sign * so_far[np.searchsorted(edge[order], when, side="left")]
+    return when, at_risk
 
 
 def _paths(
-    people: Codes, begin: Floats, end: Floats, codes: Codes, origin: ArrayLike | None, n_states: int
+    people: Codes, begin: Floats, end: Floats, codes: Codes, origin: Any, n_states: int
 ) -> tuple[Codes, NDArray[np.bool_], NDArray[np.bool_]]:
     """State during each row, and whether the row is the first or the last of its subject."""
     order = np.lexsort((begin, people))
@@ -139,8 +168,9 @@ def _paths(
     first, last = np.empty(people.size, dtype=bool), np.empty(people.size, dtype=bool)
     first[order], last[order] = new, np.append(new[1:], True)
     if origin is not None:
-        given = np.asarray(origin).astype(np.intp)
-        if given.shape != people.shape or (given < 0).any() or (given >= n_states).any():
+        held = score_values(origin, people.size, what="origin")
+        given = held.astype(np.intp)
+        if (given < 0).any() or (given >= n_states).any() or (given != held).any():
             raise UsageError(f"origin must hold one state number 0..{n_states - 1} a row")
         return given, first, last
     # Row whose event last put the subject where it is: the latest earlier row with an event, of the same subject.

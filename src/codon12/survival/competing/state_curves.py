@@ -16,6 +16,8 @@ from codon12.survival.results.result import CurveResult
 from codon12.survival.results.rows import Row, rate_rows
 from codon12.survival.results.text import table
 from codon12.survival.results.words import BEYOND, NOT_ESTIMABLE
+from codon12.survival.subjects.options import check_number, times_of
+from codon12.survival.subjects.ties import last_upto, past
 
 __all__ = ["StateCurves", "StateModel", "certain"]
 
@@ -51,6 +53,17 @@ class StateCurves(CurveResult):
     start: float = 0.0
     conf_type: ConfType = "log-log"
     level: float = 0.95
+    weight: float | None = None
+    """Sum of the case weights; None without."""
+    entry_time: Floats | None = None
+    """Times after the start at which subjects enter late and nobody moves or leaves; None without."""
+    entry_risk: Floats | None = None
+    """At risk in each state there: before those who enter."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing can change after the last follow-up: all are in states that nobody was seen at risk in."""
+        return not self.probability[-1, (self.n_risk > 0).any(axis=0)].any()
 
     @property
     def last_follow_up(self) -> float:
@@ -63,19 +76,20 @@ class StateCurves(CurveResult):
             # A state that has emptied has no error but rounding's.
             nothing = (self.std_error == 0) | (self.probability == 0)
             relative = np.where(nothing, 0.0, self.std_error / self.probability)
+        scale = self.conf_type if conf_type is None else conf_type
         return survival_limits(
-            self.probability, relative, conf_type=conf_type or self.conf_type, level=level or self.level
+            self.probability, relative, conf_type=scale, level=self.level if level is None else level
         )
 
     def at(self, times: Iterable[float], state: str) -> list[Estimate]:
-        """Probability of `state` at given times; "beyond last follow-up" past the last time."""
+        """Probability of `state` at given times; "beyond last follow-up" past the last time, unless all is settled."""
         column = self._column(state)
         lower, upper = self.limits()
         out = []
-        for t in np.atleast_1d(np.asarray(times, dtype=float)):
+        for t in times_of("times", times):
             where = {"level": self.level, "group": self.group, "at": float(t)}
-            row = int(np.searchsorted(self.time, t, side="right")) - 1
-            if t > self.last_follow_up and self.probability[-1, 0] > 0:
+            row = int(last_upto(self.time, t))
+            if past(t, self.last_follow_up) and not self.settled:
                 out.append(Estimate(status=BEYOND, lower_status=BEYOND, upper_status=BEYOND, **where))
             elif row < 0:
                 out.append(Estimate(value=float(column == 0), std_error=0.0, **where))
@@ -86,9 +100,16 @@ class StateCurves(CurveResult):
         return out
 
     def restricted_mean(self, tau: float) -> dict[str, float]:
-        """Mean time spent in each state from time 0 up to `tau`; before the first time all are where they begin."""
-        if not self.start < tau < np.inf:
-            raise UsageError(f"tau must lie after the start ({self.start:g}); got {tau!r}")
+        """Mean time spent in each state from time 0 up to `tau`; before the first time all are where they begin.
+
+        Raises ``UsageError`` where `tau` lies beyond the last follow-up, unless all is settled by then.
+        """
+        check_number("tau", tau, f"a time after the start ({self.start:g})", above=self.start)
+        if past(tau, self.last_follow_up) and not self.settled:
+            raise UsageError(
+                f"group {self.group}: tau {tau:g} lies beyond the last follow-up ({self.last_follow_up:g}), after which"
+                " nothing is known of the states; take an earlier tau"
+            )
         inside = int(np.searchsorted(self.time, tau, side="left"))
         edges = np.concatenate([[self.start], self.time[:inside], [tau]])
         begin = np.zeros((1, len(self.states)))
@@ -97,15 +118,36 @@ class StateCurves(CurveResult):
         return dict(zip(self.states, (np.diff(edges) @ height).tolist(), strict=True))
 
     def to_frame(self) -> pl.DataFrame:
-        """One row a time and state."""
+        """One row a time (at which somebody moves, leaves, or enters late) and state.
+
+        Where somebody enters, ``n_risk`` are those there before, so that the next row at or after a time always tells
+        who is at risk at it.
+        """
         lower, upper = self.limits()
-        t, k = self.probability.shape
+        time, n_risk, n_event = self.time, self.n_risk, self.n_event
+        probability, error = self.probability, self.std_error
+        if self.entry_time is not None and self.entry_risk is not None and self.entry_time.size:
+            row = last_upto(time, self.entry_time)
+            begin = np.zeros((1, len(self.states)))
+            begin[0, 0] = 1.0
+            probability, lower, upper = (
+                np.vstack([v, np.where((row < 0)[:, None], begin, v[np.maximum(row, 0)])])
+                for v in (probability, lower, upper)
+            )
+            error = np.vstack([error, np.where((row < 0)[:, None], 0.0, error[np.maximum(row, 0)])])
+            n_event = np.vstack([n_event, np.zeros(self.entry_risk.shape)])
+            n_risk, time = np.vstack([n_risk, self.entry_risk]), np.append(time, self.entry_time)
+            order = np.argsort(time, kind="stable")
+            time, n_risk, n_event, probability, error, lower, upper = (
+                v[order] for v in (time, n_risk, n_event, probability, error, lower, upper)
+            )
+        t, k = probability.shape
         columns = {
-            "time": np.repeat(self.time, k),
-            "n_risk": self.n_risk.ravel(),
-            "n_event": self.n_event.ravel(),
-            "probability": self.probability.ravel(),
-            "std_error": self.std_error.ravel(),
+            "time": np.repeat(time, k),
+            "n_risk": n_risk.ravel(),
+            "n_event": n_event.ravel(),
+            "probability": probability.ravel(),
+            "std_error": error.ravel(),
             "lower": lower.ravel(),
             "upper": upper.ravel(),
         }
@@ -124,10 +166,12 @@ class StateCurves(CurveResult):
 
     def as_rows(self, times: Sequence[float] = ()) -> list[Row]:
         """Rows of the evidence table."""
-        method = f"Aalen-Johansen, infinitesimal-jackknife standard error, {self.conf_type} limits"
+        weighted = "" if self.weight is None else "; n and N are sums of weights"
+        method = f"Aalen-Johansen, infinitesimal-jackknife standard error, {self.conf_type} limits{weighted}"
+        total = self.n if self.weight is None else round(self.weight)
         rows: list[Row] = []
         for k, state in enumerate(self.states):
-            size = {"n": round(float(self.n_event[:, k].sum())), "N": self.n, "group": state, "method": method}
+            size = {"n": round(float(self.n_event[:, k].sum())), "N": total, "group": state, "method": method}
             rows += rate_rows(self.at(times or [self.last_follow_up], state), **size)
         return rows
 
@@ -148,6 +192,8 @@ class StateModel(CurveResult):
 
     curves: tuple[StateCurves, ...]
     method: str
+    dropped: int = 0
+    """Rows left out because their group (or subject) is missing."""
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -175,4 +221,6 @@ class StateModel(CurveResult):
 
     def as_rows(self, times: Sequence[float] = ()) -> list[Row]:
         """Rows of the evidence table."""
-        return [row | {"method": self.method} for curves in self.curves for row in curves.as_rows(times)]
+        weighted = "" if self.curves[0].weight is None else "; n and N are sums of weights"
+        told = {"method": self.method + weighted}
+        return [row | told for curves in self.curves for row in curves.as_rows(times)]

@@ -16,6 +16,9 @@ from codon12.survival.cox.estimates import CoxEstimates
 from codon12.survival.results.limits import LogScale, limits_on_scale
 from codon12.survival.results.result import CurveResult
 from codon12.survival.results.rows import Row, row_of
+from codon12.survival.subjects.frame import strata_of_new
+from codon12.survival.subjects.options import check_choice
+from codon12.survival.subjects.ties import last_upto, past
 
 __all__ = ["BaselineHazard", "PredictedSurvival", "baseline_hazard", "predict_survival"]
 
@@ -53,12 +56,12 @@ class BaselineHazard(CurveResult):
                 here = row_of(
                     f"cumulative_hazard_{t:g}", "value", label=f"Cumulative baseline hazard at {t:g}", level=stratum
                 )
-                if t > time[-1]:
+                if past(t, float(time[-1])):
                     rows.append(
                         here | dict.fromkeys(("status", "lower_status", "upper_status"), "beyond last follow-up")
                     )
                 else:
-                    rows.append(here | {"value": float(hazard[np.searchsorted(time, t, side="right")])})
+                    rows.append(here | {"value": float(hazard[last_upto(time, t) + 1])})
         return [r | {"method": "Breslow or Efron cumulative baseline hazard of the Cox model"} for r in rows]
 
 
@@ -75,9 +78,11 @@ class PredictedSurvival(CurveResult):
     lower: Vector
     upper: Vector
     level: float
+    own: NDArray[np.bool_] | None = None
+    """Which curve (of its stratum) is a subject's own, where the new subjects' strata are known; None: all are."""
 
     def to_frame(self) -> pl.DataFrame:
-        """One row a subject (1-based) and time."""
+        """One row a subject (1-based) and time (of its own stratum, where that is known)."""
         times, subjects = self.survival.shape
         columns: dict[str, Any] = {"subject": np.repeat(np.arange(1, subjects + 1), times)}
         if self.stratum is not None:
@@ -85,7 +90,8 @@ class PredictedSurvival(CurveResult):
         columns["time"] = np.tile(self.time, subjects)
         for name in ("survival", "cumulative_hazard", "std_error", "lower", "upper"):
             columns[name] = getattr(self, name).T.ravel()
-        return pl.DataFrame(columns)
+        frame = pl.DataFrame(columns)
+        return frame if self.own is None else frame.filter(pl.Series(self.own.T.ravel()))
 
     def __repr__(self) -> str:
         times, subjects = self.survival.shape
@@ -98,11 +104,13 @@ class PredictedSurvival(CurveResult):
         for subject in range(self.survival.shape[1]):
             for stratum in dict.fromkeys(label.tolist()):
                 own = np.flatnonzero(label == stratum)
+                if self.own is not None and not self.own[own[0], subject]:
+                    continue
                 for t in times or [float(self.time[own][-1])]:
-                    at = int(np.searchsorted(self.time[own], t, side="right")) - 1
+                    at = int(last_upto(self.time[own], t))
                     here = {"level": f"subject {subject + 1}", "group": stratum, "conf_level": self.level}
                     here |= {"method": "Survival predicted by the Cox model", "unit": "%", "label": f"At {t:g}, %"}
-                    if t > self.time[own][-1]:
+                    if past(t, float(self.time[own][-1])):
                         here["status"] = "beyond last follow-up"
                     else:
                         sides = {"value": self.survival, "lower": self.lower, "upper": self.upper}
@@ -161,19 +169,21 @@ def predict_survival(
     conf_type
         Limits on the scale of ``log`` survival, ``log-log`` or survival itself (``plain``), held within 0..1.
     strata
-        Label of one stratum; all when left out.
+        Label of one stratum. When left out, the curve of each subject is that of its own stratum where `frame` has the
+        columns of the strata, and there is one in every stratum otherwise.
 
     Raises
     ------
     UsageError
         Unknown `conf_type` or stratum, or a covariate is missing from `frame`.
+    DataError
+        A new subject's stratum is not in the model.
 
     References
     ----------
     Tsiatis 1981; Therneau and Grambsch 2000, section 10.2.
     """
-    if conf_type not in get_args(LogScale):
-        raise UsageError(f"conf_type must be one of {', '.join(get_args(LogScale))}; got {conf_type!r}")
+    check_choice("conf_type", conf_type, get_args(LogScale))
     at = fit.moments
     order = at.likelihood.order
     segment, time, stratum = _grid(fit)
@@ -183,6 +193,10 @@ def predict_survival(
             raise UsageError(f"no stratum {strata!r}; strata are {', '.join(labels) or 'none'}")
         keep = stratum == labels.index(str(strata))
         segment, time, stratum = segment[keep], time[keep], stratum[keep]
+    own = None
+    if strata is None and fit.data.strata is not None:
+        codes = strata_of_new(frame, fit.data.strata_columns, fit.data.strata.labels)
+        own = None if codes is None else stratum[:, None] == codes
     x = (fit.data.design.of(frame)[:, list(fit.kept)] - fit.centre) / fit.scale
     with np.errstate(over="ignore"):
         relative = np.exp(x @ at.beta - at.shift)
@@ -195,9 +209,13 @@ def predict_survival(
     alone = np.sqrt(variance[:, None] + spread)
     cumulative, error = (_times(v, relative) for v in (np.broadcast_to(hazard[:, None], alone.shape), alone))
     lower, upper = _limits(cumulative, error, conf_type, -float(special.ndtri((1 - fit.level) / 2)))
-    return PredictedSurvival(
-        time, _labels(fit, stratum), np.exp(-cumulative), cumulative, error, lower, upper, fit.level
-    )
+    survival = np.exp(-cumulative)
+    if own is not None:
+        survival, cumulative, error, lower, upper = (
+            np.where(own, v, np.nan) for v in (survival, cumulative, error, lower, upper)
+        )
+    labels = _labels(fit, stratum)
+    return PredictedSurvival(time, labels, survival, cumulative, error, lower, upper, fit.level, own)
 
 
 def _times(values: Vector, relative: Vector) -> Vector:

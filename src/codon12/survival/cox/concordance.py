@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -11,20 +11,15 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from codon12.errors import DataError, UsageError
+from codon12.errors import DataError
 from codon12.survival.cox.concordance_pairs import PairSums, pair_sums
 from codon12.survival.cox.order import RiskOrder, restarting_cumsum, risk_order
 from codon12.survival.cox.residuals import cluster_sums
 from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, row_of
-from codon12.survival.subjects.columns import (
-    Factor,
-    combined_factor,
-    entry_times,
-    event_flags,
-    subject_weights,
-    times,
-)
+from codon12.survival.subjects.columns import Factor, score_values
+from codon12.survival.subjects.options import check_choice, check_level
+from codon12.survival.subjects.subjects import clusters_text, left_out, read_subjects
 
 __all__ = ["Concordance", "TimeWeight", "concordance", "concordance_of"]
 
@@ -46,6 +41,10 @@ class Concordance(Result):
     counts: NDArray[np.float64]
     """Weighted pairs, one row a stratum: concordant, discordant, tied score, tied time, tied both."""
     timewt: TimeWeight
+    clusters: int | None = None
+    """Clusters that the variance sums over; None where rows are independent."""
+    dropped: int = 0
+    """Rows left out because their stratum or cluster is missing."""
 
     @property
     def std_error(self) -> float:
@@ -54,6 +53,7 @@ class Concordance(Result):
 
     def limits(self, level: float = 0.95) -> tuple[float, float]:
         """Wald limits within 0..1."""
+        check_level(level)
         half = -float(special.ndtri((1 - level) / 2)) * self.std_error
         return max(self.value - half, 0.0), min(self.value + half, 1.0)
 
@@ -64,15 +64,20 @@ class Concordance(Result):
         found = {"concordance": self.value, "std_error": self.std_error, "lower": lower, "upper": upper}
         return pl.DataFrame([found | total])
 
+    @property
+    def _notes(self) -> str:
+        over = "" if self.clusters is None else f" over {clusters_text(self.clusters)}"
+        return over + left_out(self.dropped)
+
     def __repr__(self) -> str:
         low, high = self.limits()
         shown = f"{self.value:.4g} (95% CI {low:.4g} to {high:.4g}), se = {self.std_error:.3g}"
-        return f"Concordance = {shown}, n = {self.n}, time weight {self.timewt}"
+        return f"Concordance = {shown}, n = {self.n}, time weight {self.timewt}{self._notes}"
 
     def as_rows(self) -> list[Row]:
         """Rows of the evidence table."""
         lower, upper = self.limits()
-        method = f"Concordance, time weight {self.timewt}, infinitesimal-jackknife standard error"
+        method = f"Concordance, time weight {self.timewt}, infinitesimal-jackknife standard error{self._notes}"
         sides = {"value": self.value, "lower": lower, "upper": upper, "conf_level": 0.95}
         return [row_of("concordance", "value", label="Concordance", N=self.n, method=method, **sides)]
 
@@ -94,7 +99,8 @@ def concordance(
     Parameters
     ----------
     time, event, score
-        One value a subject, none missing. A pair is comparable when one has the event while the other is at
+        One value a subject, none missing; rows whose stratum or cluster is missing are left out and counted. A pair
+        is comparable when one has the event while the other is at
         risk and goes on longer; a censoring at the time of an event goes on longer.
     timewt
         Weight of an event's pairs: ``n`` one each (Harrell), ``n/G2`` divided by the squared censoring curve
@@ -123,24 +129,22 @@ def concordance(
     >>> round(found.value, 6)
     0.8
     """
-    clock = times(time)
-    dead = event_flags(event, clock.size)
-    values = np.asarray(score, dtype=np.float64)
-    if values.shape != clock.shape:
-        raise UsageError(f"score has shape {values.shape}, time {clock.shape}: they must be of one length")
-    if not np.isfinite(values).all():
-        raise DataError("score is missing or infinite in some rows; leave these out")
-    return concordance_of(
-        clock,
-        dead,
-        values,
+    check_choice("timewt", timewt, get_args(TimeWeight))
+    check_choice("reverse", reverse, (True, False))
+    given = {"strata": strata, "cluster": cluster, "weights": weights, "entry": entry}
+    subjects = read_subjects(time, event=event, score=score, **given)
+    found = concordance_of(
+        subjects.time,
+        subjects.event,
+        score_values(subjects.others["score"], subjects.size),
         timewt=timewt,
         reverse=reverse,
-        entry=entry_times(entry, clock),
-        weights=subject_weights(weights, clock.size),
-        stratum=None if strata is None else combined_factor(strata, clock.size).codes,
-        cluster=None if cluster is None else combined_factor(cluster, clock.size, what="cluster"),
+        entry=subjects.entry,
+        weights=subjects.weights,
+        stratum=None if subjects.strata is None else subjects.strata.codes,
+        cluster=subjects.cluster,
     )
+    return replace(found, dropped=subjects.dropped)
 
 
 def concordance_of(
@@ -156,8 +160,7 @@ def concordance_of(
     cluster: Factor | None,
 ) -> Concordance:
     """Concordance of checked columns."""
-    if timewt not in get_args(TimeWeight):
-        raise UsageError(f"timewt must be one of {', '.join(get_args(TimeWeight))}; got {timewt!r}")
+    check_choice("timewt", timewt, get_args(TimeWeight))
     order = risk_order(time, event, entry=entry, stratum=stratum)
     rank = np.unique(score, return_inverse=True)[1].astype(np.int64)[order.row]
     weight = np.ones(order.row.size) if weights is None else weights[order.row]
@@ -186,7 +189,8 @@ def concordance_of(
     if reverse:
         value = 1 - value
         counts = counts[:, [1, 0, 2, 3, 4]]
-    return Concordance(value, variance, null_variance, int(time.size), counts, timewt)
+    clusters = None if cluster is None else len(cluster)
+    return Concordance(value, variance, null_variance, int(time.size), counts, timewt, clusters)
 
 
 def _on_deaths(order: RiskOrder, by_death: Vector) -> Vector:

@@ -12,6 +12,7 @@ from codon12.survival.cox.residuals import Kind, residuals
 from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, ratio_rows
 from codon12.survival.results.text import ratios
+from codon12.survival.subjects.subjects import left_out
 
 if TYPE_CHECKING:
     import polars as pl
@@ -82,15 +83,14 @@ class CoxFit(CoxEstimates, Result):
         robust = ", robust standard errors" if self.use_robust else ""
         head = f"Cox regression, {self.ties.capitalize()} ties{', Firth penalty' if self.firth else ''}{robust}"
         left = f" ({self.dropped} left out for missing values)" if self.dropped else ""
-        return (
-            f"{head}\nn = {self.n}, events = {self.events}{left}\n{ratios(self.coefficients, 'HR', self.level)}\n"
-            f"{self.likelihood_ratio!r}"
-        )
+        found = f"n = {self.n}, events = {self.events}{left}\n{ratios(self.coefficients, 'HR', self.level)}"
+        return "\n".join([head, found, repr(self.likelihood_ratio), *(f"note: {n}" for n in self.notes)])
 
     def as_rows(self) -> list[Row]:
         """Rows of the evidence table."""
         robust = ", robust variance" if self.use_robust else ""
         firth = ", Firth's penalty" if self.firth else ""
         method = f"Cox regression, {self.ties.capitalize()} ties{firth}, Wald limits{robust}"
+        method += left_out(self.dropped) + "".join(f"; {n}" for n in self.notes)
         size = {"n": self.events, "N": self.n, "conf_level": self.level, "method": method}
         return ratio_rows(self.coefficients, "HR", "hr", **size)

@@ -16,13 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codon12.errors import DataError
+from codon12.survival.subjects.ties import merge_near_ties
 
-__all__ = ["RiskOrder", "merge_near_ties", "restarting_cumsum", "risk_order"]
+__all__ = ["RiskOrder", "restarting_cumsum", "risk_order"]
 
 _SMALL_KEY = 1 << 16
 """Keys below this are sorted by numpy's radix sort."""
-
-_TOLERANCE = float(np.sqrt(np.finfo(float).eps))
 
 _FEW = 64
 """Up to so many parts a running sum is taken part by part."""
@@ -116,33 +115,6 @@ def restarting_cumsum(values: NDArray[np.float64], starts: NDArray[np.intp]) -> 
         out[..., step:] += out[..., :-step] * (place[step:] >= step)
         step *= 2
     return out
-
-
-def merge_near_ties(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp] | None]:
-    """Make times equal that differ by rounding alone, and give their ascending order where it was needed.
-
-    Neighbours closer than the square root of the machine epsilon, in absolute terms or relative to the mean
-    of the distinct times, become the smaller of them (R survival's ``timefix``).
-
-    Examples
-    --------
-    >>> merge_near_ties(np.array([0.3, 0.1 + 0.2, 1.0]))[0].tolist()
-    [0.3, 0.3, 1.0]
-    """
-    if values.dtype.kind in "iu" or bool((values == np.floor(values)).all()):
-        return values, None
-    order = np.argsort(values)
-    ascending = values[order]
-    gap = ascending[1:] - ascending[:-1]
-    distinct = gap > 0
-    mean = (abs(float(ascending[0])) + float((np.abs(ascending[1:]) * distinct).sum())) / (1 + distinct.sum())
-    near = distinct & (gap <= _TOLERANCE * max(1.0, mean))
-    if near.any():
-        first = np.concatenate([[True], ~near & distinct])
-        ascending = ascending[first][np.cumsum(first) - 1]
-        values = np.empty_like(values)
-        values[order] = ascending
-    return values, order
 
 
 def risk_order(

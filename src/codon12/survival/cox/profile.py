@@ -15,7 +15,7 @@ from codon12.survival.cox.estimates import CoxEstimates
 from codon12.survival.cox.firth import FirthLikelihood
 from codon12.survival.cox.likelihood import Evaluation, PartialLikelihood
 from codon12.survival.cox.newton import Likelihood
-from codon12.survival.results.limits import check_level
+from codon12.survival.subjects.options import check_level
 
 __all__ = ["profile_limits"]
 

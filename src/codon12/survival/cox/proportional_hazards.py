@@ -13,13 +13,14 @@ from codon12.errors import UsageError
 from codon12.survival.cox.estimates import CoxEstimates
 from codon12.survival.cox.moments import Moments
 from codon12.survival.cox.newton import independent_columns
-from codon12.survival.cox.order import merge_near_ties
 from codon12.survival.cox.splines import spline_smooth
 from codon12.survival.results.limits import normal_quantile
 from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, row_of
 from codon12.survival.results.tails import chi_square_log10_p, chi_square_p
 from codon12.survival.results.text import p_text, table
+from codon12.survival.subjects.options import check_choice, check_count
+from codon12.survival.subjects.ties import merge_near_ties
 
 __all__ = ["ProportionalHazardsTest", "Transform", "proportional_hazards_test"]
 
@@ -64,6 +65,7 @@ class ProportionalHazardsTest(Result):
         The smooth is a natural cubic spline of `df` coefficients in the transformed time, as in ``plot.cox.zph`` of
         R survival (whose band is two standard errors wide). With fewer than `df` distinct times it is null.
         """
+        check_count("df", df, least=2)
         smooth = spline_smooth(self.transformed_time, self.residuals, df=df)
         half = normal_quantile(level)
         frames = []
@@ -133,8 +135,7 @@ def proportional_hazards_test(
     Grambsch and Therneau 1994; the score test of R survival's ``cox.zph`` from version 3.0 on, not the older
     approximation that takes the information as constant over time.
     """
-    if transform not in get_args(Transform):
-        raise UsageError(f"transform must be one of {', '.join(get_args(Transform))}; got {transform!r}")
+    check_choice("transform", transform, get_args(Transform))
     at = fit.moments
     found, rows, which = at.schoenfeld()
     if fit.data.entry is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -15,11 +14,11 @@ from codon12.survival.cox.fit import CoxFit
 from codon12.survival.cox.likelihood import Evaluation, PartialLikelihood, Ties
 from codon12.survival.cox.newton import combination, independent_columns, maximise
 from codon12.survival.cox.order import RiskOrder, risk_order
-from codon12.survival.results.limits import check_level
 from codon12.survival.subjects.frame import CoxData, read_columns
+from codon12.survival.subjects.options import check_choice, check_level
 
 if TYPE_CHECKING:
-    import polars as pl
+    pass
 
 __all__ = ["Collinear", "cox"]
 
@@ -27,7 +26,7 @@ Collinear = Literal["error", "drop"]
 
 
 def cox(
-    frame: pl.DataFrame | Mapping[str, Any] | None = None,
+    frame: Any = None,
     *,
     time: Any,
     event: Any,
@@ -47,7 +46,8 @@ def cox(
     Parameters
     ----------
     frame
-        One row a subject, or an interval of one (`entry`, `time`] for time-dependent covariates. Rows with a
+        A polars or pandas frame, or a mapping of columns. One row a subject, or an interval of one (`entry`, `time`]
+        for time-dependent covariates. Rows with a
         missing value in a column used are left out and counted in ``dropped``. Without a frame the other
         arguments are arrays.
     time, event
@@ -55,7 +55,8 @@ def cox(
         that differ by rounding alone count as tied.
     terms
         Column names, ``factor("arm", reference="A")``, interactions as ``"arm:sex"`` or ``"arm*sex"`` (with its
-        main effects). Text columns are factors. A matrix (subjects by covariates) is taken as it is.
+        main effects). Text columns are factors, categories (Enum, pandas) in their own order; dates are refused. A
+        matrix (subjects by covariates) is taken as it is.
     ties
         ``efron``, ``breslow``, or ``exact`` (the discrete conditional likelihood).
     strata, cluster
@@ -96,15 +97,15 @@ def cox(
     >>> round(float(fit.coef[0]), 6)
     0.483893
     """
-    if ties not in get_args(Ties):
-        raise UsageError(f"ties must be one of {', '.join(get_args(Ties))}; got {ties!r}")
+    check_choice("ties", ties, get_args(Ties))
     check_level(level)
-    if penalty not in (None, "firth"):
-        raise UsageError(f"penalty must be 'firth' or None; got {penalty!r}")
-    if collinear not in get_args(Collinear):
-        raise UsageError(f"collinear must be one of {', '.join(get_args(Collinear))}; got {collinear!r}")
+    check_choice("robust", robust, (None, True, False))
+    check_choice("penalty", penalty, (None, "firth"))
+    check_choice("collinear", collinear, get_args(Collinear))
     if ties == "exact" and (weights is not None or cluster is not None or robust or penalty):
         raise UsageError("ties='exact' has no weights, robust variance or penalty; take ties='efron'")
+    if terms is None:
+        raise UsageError("terms must name at least one column of the frame, or be numbers; got None")
     data = read_columns(
         frame, time=time, event=event, terms=terms, entry=entry, strata=strata, cluster=cluster, weights=weights
     )

@@ -11,6 +11,7 @@ from codon12.errors import UsageError
 from codon12.survival.cox.moments import Moments
 from codon12.survival.cox.solution import CoxSolution
 from codon12.survival.subjects.columns import Factor
+from codon12.survival.subjects.options import check_choice
 
 __all__ = ["Kind", "cluster_sums", "residuals"]
 
@@ -24,7 +25,7 @@ def residuals(fit: CoxSolution, kind: Kind, *, moments: Moments | None = None) -
     Martingale and deviance have shape (rows,), score and dfbeta (rows, p), Schoenfeld (events, p) by stratum
     and event time. dfbeta are weighted (their squares sum to the robust variance), the others are not.
 
-    Raises ``UsageError`` on an unknown kind.
+    Raises ``UsageError`` on an unknown kind, and on others than martingale and deviance under exact ties.
 
     References
     ----------
@@ -32,8 +33,11 @@ def residuals(fit: CoxSolution, kind: Kind, *, moments: Moments | None = None) -
     """
     from scipy import special
 
-    if kind not in get_args(Kind):
-        raise UsageError(f"kind must be one of {', '.join(get_args(Kind))}; got {kind!r}")
+    check_choice("kind", kind, get_args(Kind))
+    if fit.ties == "exact" and kind not in ("martingale", "deviance"):
+        raise UsageError(
+            f"{kind} residuals of the exact likelihood are not defined here (nor in R): fit with ties='efron' for them"
+        )
     at = fit.moments if moments is None else moments
     if kind == "martingale":
         return at.martingale(fit.n)

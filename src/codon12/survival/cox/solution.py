@@ -14,6 +14,7 @@ from codon12.survival.cox.likelihood import PartialLikelihood, Ties
 from codon12.survival.cox.moments import Moments
 from codon12.survival.cox.newton import Maximum
 from codon12.survival.subjects.frame import CoxData
+from codon12.survival.subjects.subjects import FEW_CLUSTERS, clusters_text
 
 __all__ = ["CoxSolution"]
 
@@ -40,6 +41,13 @@ class CoxSolution:
     def n(self) -> int:
         """Rows used."""
         return int(self.data.time.size)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know to judge the numbers."""
+        count = None if self.data.cluster is None else len(self.data.cluster)
+        few = count is not None and self.use_robust and count < FEW_CLUSTERS
+        return (f"robust variance over {clusters_text(count)}",) if few and count is not None else ()
 
     @property
     def dropped(self) -> int:

@@ -12,14 +12,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from codon12.errors import UsageError
 from codon12.survival.curves.resampled import Resampled, logrank_of, median_of, rmst_of, survival_of
-from codon12.survival.curves.risk_sets import snapped
 from codon12.survival.results.estimate import Estimate, estimates_frame
-from codon12.survival.results.limits import check_level
 from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, estimate_row
 from codon12.survival.results.text import sides, table
 from codon12.survival.results.words import NOT_REACHED
-from codon12.survival.subjects.columns import Factor, combined_factor, event_flags, times
+from codon12.survival.subjects.columns import Factor
+from codon12.survival.subjects.options import check_choice, check_count, check_level, check_number
+from codon12.survival.subjects.subjects import left_out, read_subjects
+from codon12.survival.subjects.ties import snapped
 
 if TYPE_CHECKING:
     import polars as pl
@@ -42,6 +43,8 @@ class Bootstrap(Result):
     """Replicates by groups; infinite where not reached."""
     groups: tuple[str, ...]
     seed: int
+    dropped: int = 0
+    """Rows left out because their group is missing."""
 
     @property
     def std_error(self) -> Floats:
@@ -77,11 +80,13 @@ class Bootstrap(Result):
             (r["group"], *(sides(e)), r["std_error"]) for r, e in zip(frame.to_dicts(), self.interval(), strict=True)
         ]
         head = f"Bootstrap of {self.statistic}: {self.replicates.shape[0]} replicates, seed {self.seed}"
+        head += left_out(self.dropped)
         return f"{head}\n{table(('group', 'observed', 'lower 95%', 'upper 95%', 'se'), rows)}"
 
     def as_rows(self) -> list[Row]:
         """Rows of the evidence table."""
         method = f"Bootstrap, {self.replicates.shape[0]} replicates, seed {self.seed}, percentile limits"
+        method += left_out(self.dropped)
         kind = {"median": "time", "rmst": "time", "survival": "rate"}.get(self.statistic, "value")
         scale = 100.0 if kind == "rate" else 1.0
         label = f"Bootstrapped {self.statistic}"
@@ -110,7 +115,8 @@ def bootstrap(
         else the chi-square); or a function of the counts: it takes an integer array (replicates, subjects), how
         often each subject of the input was drawn, and returns one value (or row) a replicate.
     at
-        Time of ``survival``, horizon of ``rmst``.
+        Time of ``survival``, horizon of ``rmst``; not beyond the last follow-up of any group whose curve has not come
+        down to 0. In a replicate that ends earlier the last value of S is carried on.
     replicates, seed
         Number of replicates, and the seed on which alone they depend.
     within_groups
@@ -136,11 +142,11 @@ def bootstrap(
     >>> found.observed.tolist(), found.replicates.shape
     ([11.0], (200, 1))
     """
-    t = times(time)
-    d = event_flags(event, t.size)
-    groups = combined_factor(group, t.size, what="group")
-    if replicates < 1:
-        raise UsageError(f"replicates must be at least 1; got {replicates}")
+    check_count("replicates", replicates, least=1)
+    check_count("seed", seed)
+    check_choice("within_groups", within_groups, (True, False))
+    subjects = read_subjects(time, event=event, group=group)
+    t, d, groups = subjects.time, subjects.event, subjects.group
     exact, _ = snapped(t)
     order = np.lexsort((exact, groups.codes)) if within_groups else np.argsort(exact, kind="stable")
     inverse = np.empty_like(order)
@@ -150,9 +156,14 @@ def bootstrap(
         name, user = getattr(statistic, "__name__", "statistic"), statistic
 
         def compute(counts: NDArray[np.int64]) -> Floats:
-            return np.asarray(user(counts[:, inverse]), dtype=np.float64).reshape(counts.shape[0], -1)
+            if subjects.used is None:
+                drawn = counts[:, inverse]
+            else:
+                drawn = np.zeros((counts.shape[0], t.size + subjects.dropped), dtype=np.int64)
+                drawn[:, subjects.used] = counts[:, inverse]
+            return np.asarray(user(drawn), dtype=np.float64).reshape(counts.shape[0], -1)
     else:
-        name = str(statistic)
+        name = statistic
         compute = _known(name, at, Resampled.of(exact[order], d[order], groups.codes[order], len(groups)))
     observed = compute(np.ones((1, t.size), dtype=np.int64))[0]
     blocks = [groups.codes[order] == g for g in range(len(groups))] if within_groups else [np.ones(t.size, dtype=bool)]
@@ -160,15 +171,15 @@ def bootstrap(
     drawn = [compute(counts) for counts in _draws(sizes, replicates, seed)]
     values = np.concatenate(drawn)
     names = groups.labels if values.shape[1] == len(groups) else tuple(map(str, range(values.shape[1])))
-    return Bootstrap(name, observed, values, names if values.shape[1] > 1 else _only(groups), seed)
+    return Bootstrap(name, observed, values, names if values.shape[1] > 1 else _only(groups), seed, subjects.dropped)
 
 
 def _only(groups: Factor) -> tuple[str, ...]:
     return groups.labels if len(groups) == 1 else ("all",)
 
 
-def _known(name: str, at: float | None, data: Resampled) -> Callable[[NDArray[np.int64]], Floats]:
-    if name not in get_args(Statistic):
+def _known(name: Any, at: float | None, data: Resampled) -> Callable[[NDArray[np.int64]], Floats]:
+    if not isinstance(name, str) or name not in get_args(Statistic):
         raise UsageError(f"statistic must be one of {', '.join(get_args(Statistic))} or a function; got {name!r}")
     if name == "median":
         return partial(median_of, data)
@@ -176,9 +187,16 @@ def _known(name: str, at: float | None, data: Resampled) -> Callable[[NDArray[np
         if data.n_groups < 2:
             raise UsageError("the log-rank statistic needs at least two groups")
         return partial(logrank_of, data)
-    if at is None or not at > 0:
-        raise UsageError(f"{name} needs `at`, a positive time; got {at!r}")
-    return partial(survival_of if name == "survival" else rmst_of, data, at=at)
+    if at is None:
+        raise UsageError(f"{name} needs `at`, a positive time; got None")
+    asked = check_number("at", at, f"a positive time ({name} needs `at`)", above=0)
+    early = data.ends_before(asked)
+    if early is not None:
+        raise UsageError(
+            f"at {asked:g} lies beyond the last follow-up of a group ({early:g}), after which its curve is not known;"
+            " take an earlier time"
+        )
+    return partial(survival_of if name == "survival" else rmst_of, data, at=asked)
 
 
 def _draws(sizes: list[int], replicates: int, seed: int) -> Iterator[NDArray[np.int64]]:

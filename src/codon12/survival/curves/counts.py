@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from codon12.survival.curves.risk_sets import RiskSets, packed_order, risk_sets, tied_starts, total, whole
+from codon12.survival.curves.risk_sets import RiskSets, packed_order, risk_sets, total
 from codon12.survival.subjects.columns import Factor
+from codon12.survival.subjects.ties import tied_starts, whole
 
 __all__ = ["curve_counts"]
 

@@ -18,6 +18,8 @@ from codon12.survival.results.result import CurveResult
 from codon12.survival.results.rows import Row, estimate_row, rate_rows
 from codon12.survival.results.text import percent, sides, table
 from codon12.survival.results.words import BEYOND, NOT_ESTIMABLE, NOT_REACHED
+from codon12.survival.subjects.options import check_number, times_of
+from codon12.survival.subjects.ties import TOLERANCE, first_from, last_upto, past
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,7 +29,6 @@ __all__ = ["Estimator", "HazardTies", "SurvivalCurve", "curves_table"]
 Estimator = Literal["kaplan-meier", "fleming-harrington"]
 HazardTies = Literal["nelson-aalen", "fleming-harrington"]
 Floats = NDArray[np.float64]
-_TOLERANCE = float(np.sqrt(np.finfo(np.float64).eps))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -55,6 +56,8 @@ class SurvivalCurve(CurveResult):
     entry: Floats | None = None
     """Sorted entry times, where there are any."""
     entry_weight: Floats | None = None
+    weight: float | None = None
+    """Sum of the case weights; None without."""
 
     @property
     def events(self) -> float:
@@ -139,7 +142,8 @@ class SurvivalCurve(CurveResult):
         se = self.std_error_log
         if self.influence is not None:
             se = np.where(self.survival == 0, 0.0, se)
-        return survival_limits(self.survival, se, conf_type=conf_type or self.conf_type, level=level or self.level)
+        scale = self.conf_type if conf_type is None else conf_type
+        return survival_limits(self.survival, se, conf_type=scale, level=self.level if level is None else level)
 
     @property
     def lower(self) -> Floats:
@@ -158,7 +162,7 @@ class SurvivalCurve(CurveResult):
         at exactly 1 - p the middle of the flat stretch is taken. What the curve does not come down to is
         "not reached".
         """
-        if not 0 <= p <= 1:
+        if not 0 <= check_number("p", p, "a number between 0 and 1") <= 1:
             raise UsageError(f"p must lie between 0 and 1; got {p!r}")
         lower, upper = self._limits if conf_type is None else self.limits(conf_type=conf_type)
         value, low, high = (_crossing(self.time, curve, p) for curve in (self.survival, lower, upper))
@@ -171,16 +175,15 @@ class SurvivalCurve(CurveResult):
     def at(self, times: Iterable[float]) -> list[Estimate]:
         """S(t) at given times: value, standard error, limits, number at risk.
 
-        At risk at t are those with entry < t <= time. With late entry R's ``summary(times=)`` instead reports the
+        At risk at t are those with entry < t <= time (at 0: entry <= 0). With late entry R's ``summary(times=)``
+        instead reports the
         number at the next time at which somebody leaves, with those who enter until then.
 
         Past the last follow-up there is no estimate ("beyond last follow-up"), unless S has come down to 0.
         """
         out = []
-        for t in np.atleast_1d(np.asarray(times, dtype=float)):
-            if not 0 <= t < np.inf:
-                raise UsageError(f"times must be finite and not negative; got {t}")
-            row = int(np.searchsorted(self.time, t + _TOLERANCE * max(1.0, t), side="right")) - 1
+        for t in times_of("times", times):
+            row = int(last_upto(self.time, t))
             where = {
                 "level": self.level,
                 "group": self.group,
@@ -191,7 +194,7 @@ class SurvivalCurve(CurveResult):
                 out.append(Estimate(value=1.0, lower=1.0, upper=1.0, std_error=0.0, **where))
                 continue
             s = float(self.survival[row])
-            if t > self.last_follow_up + _TOLERANCE * max(1.0, t) and s > 0:
+            if past(t, self.last_follow_up) and s > 0:
                 out.append(Estimate(status=BEYOND, lower_status=BEYOND, upper_status=BEYOND, **where))
                 continue
             se = float(self.std_error[row])
@@ -208,17 +211,25 @@ class SurvivalCurve(CurveResult):
         return out
 
     def at_risk(self, t: float) -> float:
-        """Number at risk at `t`: time >= t, and entered before t."""
-        row = int(np.searchsorted(self.time, t - _TOLERANCE * max(1.0, t), side="left"))
+        """Number at risk at `t`: time >= t, and entered before t (at time 0: by then)."""
+        t = check_number("t", t, "finite and not negative", least=0)
+        row = int(first_from(self.time, t))
         if row == self.time.size:
             return 0.0
         if self.entry is None or self.entry_weight is None:
             return float(self.n_risk[row])
-        between = (self.entry >= t) & (self.entry < self.time[row])
-        return float(self.n_risk[row] - self.entry_weight[between].sum())
+        # Everybody with time >= t, less those who enter at t or later. Whoever enters at 0 is there from the start.
+        later = int(first_from(self.entry, t)) if t > 0 else int(last_upto(self.entry, 0.0)) + 1
+        next_entry = int(np.searchsorted(self.entry, self.time[row], side="left"))
+        between = self.entry_weight[later:next_entry]
+        return float(self.n_risk[row] - between.sum()) if between.size else float(self.n_risk[row])
 
     def to_frame(self) -> pl.DataFrame:
-        """One row a distinct time; limits and standard errors that do not exist are null."""
+        """One row a distinct time at which somebody leaves or enters late; what does not exist is null.
+
+        Where somebody enters, ``n_risk`` are those there before, so that the next row at or after a time always tells
+        who is at risk at it.
+        """
         import polars as pl
 
         columns = {
@@ -233,9 +244,36 @@ class SurvivalCurve(CurveResult):
             "cumulative_hazard": self.cumulative_hazard,
         }
         frame = pl.DataFrame({k: np.asarray(v, dtype=np.float64) for k, v in columns.items()})
+        frame = pl.concat([frame, self._entries()]).sort("time") if self.entry is not None else frame
         return frame.with_columns(pl.all().fill_nan(None)).insert_column(
-            0, pl.Series("group", [self.group] * self.time.size, dtype=pl.String)
+            0, pl.Series("group", [self.group] * frame.height, dtype=pl.String)
         )
+
+    def _entries(self) -> pl.DataFrame:
+        """Rows of the times at which somebody enters and nobody leaves, after time 0 and before the last."""
+        import polars as pl
+
+        assert self.entry is not None
+        when = np.unique(self.entry[(self.entry > 0) & (self.entry < self.last_follow_up)])
+        when = when[~np.isin(when, self.time)]
+        row = last_upto(self.time, when)
+        before = row < 0
+
+        def held(values: Floats, start: float) -> Floats:
+            return np.where(before, start, values[np.maximum(row, 0)])
+
+        columns = {
+            "time": when,
+            "n_risk": [self.at_risk(float(t)) for t in when],
+            "n_event": np.zeros(when.size),
+            "n_censor": np.zeros(when.size),
+            "survival": held(self.survival, 1.0),
+            "std_error": held(self.std_error, 0.0),
+            "lower": held(self.lower, 1.0),
+            "upper": held(self.upper, 1.0),
+            "cumulative_hazard": held(self.cumulative_hazard, 0.0),
+        }
+        return pl.DataFrame({k: np.asarray(v, dtype=np.float64) for k, v in columns.items()})
 
     def __repr__(self) -> str:
         name = "Kaplan-Meier" if self.estimator == "kaplan-meier" else "Fleming-Harrington"
@@ -244,7 +282,9 @@ class SurvivalCurve(CurveResult):
     def as_rows(self, times: Sequence[float] = ()) -> list[Row]:
         """Rows of the evidence table."""
         name = "Kaplan-Meier" if self.estimator == "kaplan-meier" else "Fleming-Harrington"
-        size = {"n": round(self.events), "N": self.n, "method": f"{name}, {self.conf_type} limits"}
+        weighted = "" if self.weight is None else ", n and N are sums of weights"
+        total = self.n if self.weight is None else round(self.weight)
+        size = {"n": round(self.events), "N": total, "method": f"{name}, {self.conf_type} limits{weighted}"}
         median = estimate_row(self.median(), "median", "time", label="Median", **size)
         return [median, *rate_rows(self.at(times) if times else [], **size)]
 
@@ -252,8 +292,11 @@ class SurvivalCurve(CurveResult):
 def curves_table(curves: Sequence[SurvivalCurve], what: str = "median") -> str:
     """Groups with subjects, events and medians, in line."""
     level = percent(curves[0].level)
-    rows = [(c.group, c.n, c.events, *sides(c.median())) for c in curves]
-    return table(("group", "n", "events", what, f"lower {level}", f"upper {level}"), rows)
+    heads = ("events", what, f"lower {level}", f"upper {level}")
+    if any(c.weight is not None for c in curves):
+        rows = [(c.group, c.n, c.weight, c.events, *sides(c.median())) for c in curves]
+        return table(("group", "rows", "weight", *heads), rows)
+    return table(("group", "n", *heads), [(c.group, c.n, c.events, *sides(c.median())) for c in curves])
 
 
 def _crossing(time: Floats, curve: Floats, p: float) -> float:
@@ -264,11 +307,11 @@ def _crossing(time: Floats, curve: Floats, p: float) -> float:
     known = ~np.isnan(y)
     x, y = x[known], y[known]
     falls, first = np.unique(y, return_index=True)
-    at = int(np.searchsorted(falls, p - _TOLERANCE, side="left"))
-    past = int(np.searchsorted(falls, p + _TOLERANCE, side="left"))
+    at = int(np.searchsorted(falls, p - TOLERANCE, side="left"))
+    past = int(np.searchsorted(falls, p + TOLERANCE, side="left"))
     if at == falls.size:
         return float("nan")
     newest = y[np.max(first)]
-    if abs(p - newest) < _TOLERANCE and known[-1]:
+    if abs(p - newest) < TOLERANCE and known[-1]:
         return float((x[first[at]] + time[-1]) / 2)
     return float("nan") if past == falls.size else float((x[first[at]] + x[first[past]]) / 2)

@@ -14,6 +14,7 @@ from codon12.survival.curves.kaplan_meier import KaplanMeier, kaplan_meier
 from codon12.survival.results.limits import ConfType
 from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, estimate_row, row_of
+from codon12.survival.subjects.subjects import left_out
 
 if TYPE_CHECKING:
     import polars as pl
@@ -35,6 +36,8 @@ class ObservedRange(Result, msgspec.Struct, frozen=True, kw_only=True):
     lower_censored: bool = False
     upper_censored: bool = False
     group: str = "all"
+    dropped: int = 0
+    """Rows left out of all groups because their group is missing."""
 
     def text(self, digits: int | None = None) -> str:
         """Both ends as printed, rounded to `digits` places where given."""
@@ -55,12 +58,12 @@ class ObservedRange(Result, msgspec.Struct, frozen=True, kw_only=True):
         return self.text()
 
     def __repr__(self) -> str:
-        return f"{self.group}: {self}"
+        return f"{self.group}: {self}{left_out(self.dropped)}"
 
     def as_rows(self) -> list[Row]:
         """Rows of the evidence table."""
         why = {f"{side}_status": "censored" for side in ("lower", "upper") if getattr(self, f"{side}_censored")}
-        method = "Shortest and longest observed time; + marks a censored one"
+        method = f"Shortest and longest observed time; + marks a censored one{left_out(self.dropped)}"
         return [
             row_of("range", "range", label="Range", level=self.group, lower=self.lower, upper=self.upper, method=method)
             | why
@@ -73,6 +76,8 @@ class FollowUp(Result):
 
     curves: tuple[SurvivalCurve, ...]
     ranges: tuple[ObservedRange, ...]
+    dropped: int = 0
+    """Rows left out because their group is missing."""
 
     def to_frame(self) -> pl.DataFrame:
         """One row a group: subjects, censorings (the events here), median with limits, observed range."""
@@ -84,18 +89,20 @@ class FollowUp(Result):
 
     def as_curves(self) -> KaplanMeier:
         """The same as Kaplan-Meier curves, with their tables."""
-        return KaplanMeier(self.curves, "reverse Kaplan-Meier, deaths before censorings at ties")
+        told = f"reverse Kaplan-Meier, deaths before censorings at ties{left_out(self.dropped)}"
+        return KaplanMeier(self.curves, told, self.dropped)
 
     def __repr__(self) -> str:
-        head = "Follow-up by reverse Kaplan-Meier (events are the censorings)"
+        head = f"Follow-up by reverse Kaplan-Meier (events are the censorings){left_out(self.dropped)}"
         return f"{head}\n{curves_table(self.curves)}\n" + "\n".join(f"{r.group}: range {r}" for r in self.ranges)
 
     def as_rows(self) -> list[Row]:
         """Rows of the evidence table."""
-        method = "Reverse Kaplan-Meier, deaths before censorings at ties"
+        method = f"Reverse Kaplan-Meier, deaths before censorings at ties{left_out(self.dropped)}"
         rows = []
         for curve, ends in zip(self.curves, self.ranges, strict=True):
-            size = {"n": round(curve.events), "N": curve.n, "method": method}
+            total = curve.n if curve.weight is None else round(curve.weight)
+            size = {"n": round(curve.events), "N": total, "method": method}
             rows.append(estimate_row(curve.median(), "median_follow_up", "time", label="Median follow-up", **size))
             rows += ends.as_rows()
         return rows
@@ -111,16 +118,18 @@ def observed_range(time: ArrayLike, event: ArrayLike, *, group: Any = None) -> t
     >>> str(observed_range([2.0, 5.0, 5.0], [1, 1, 0])[0])
     '2 to 5+'
     """
-    return tuple(_range(c) for c in kaplan_meier(time, event, group=group))
+    km = kaplan_meier(time, event, group=group)
+    return tuple(_range(c, km.dropped) for c in km)
 
 
-def _range(curve: SurvivalCurve) -> ObservedRange:
+def _range(curve: SurvivalCurve, dropped: int) -> ObservedRange:
     return ObservedRange(
         lower=float(curve.time[0]),
         upper=float(curve.time[-1]),
         lower_censored=not curve.n_event[0] > 0,
         upper_censored=bool(curve.n_censor[-1] > 0),
         group=curve.group,
+        dropped=dropped,
     )
 
 
@@ -163,7 +172,10 @@ def follow_up(
             deaths=np.zeros_like(c.deaths),
             conf_type=conf_type,
             level=level,
+            entry=c.entry,
+            entry_weight=c.entry_weight,
+            weight=c.weight,
         )
         for c in plain
     )
-    return FollowUp(curves, tuple(_range(c) for c in plain))
+    return FollowUp(curves, tuple(_range(c, plain.dropped) for c in plain), plain.dropped)

@@ -12,22 +12,16 @@ from numpy.typing import ArrayLike
 from codon12.errors import UsageError
 from codon12.survival.curves.counts import curve_counts
 from codon12.survival.curves.curve import Estimator, HazardTies, SurvivalCurve, curves_table
-from codon12.survival.curves.risk_sets import snapped
 from codon12.survival.curves.rmst import RmstContrast, restricted_mean, rmst_contrast
 from codon12.survival.curves.variance import Influence
 from codon12.survival.results.estimate import Estimate, estimates_frame
 from codon12.survival.results.limits import CONF_TYPES, ConfType, normal_quantile
 from codon12.survival.results.result import CurveResult
 from codon12.survival.results.rows import Row
-from codon12.survival.subjects.columns import (
-    Factor,
-    combined_factor,
-    entry_times,
-    event_flags,
-    grouping,
-    subject_weights,
-    times,
-)
+from codon12.survival.subjects.columns import Factor, entry_times
+from codon12.survival.subjects.options import check_choice, numbers_of, times_of
+from codon12.survival.subjects.subjects import Subjects, clusters_text, left_out, read_subjects
+from codon12.survival.subjects.ties import last_upto, snapped
 
 if TYPE_CHECKING:
     import polars as pl
@@ -46,6 +40,8 @@ class KaplanMeier(CurveResult):
 
     curves: tuple[SurvivalCurve, ...]
     method: str
+    dropped: int = 0
+    """Rows left out because their group, stratum or cluster is missing."""
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -89,7 +85,7 @@ class KaplanMeier(CurveResult):
 
     def quantile(self, p: float | Iterable[float], *, conf_type: ConfType | None = None) -> pl.DataFrame:
         """Quantiles of all groups as a frame; see ``SurvivalCurve.quantile``."""
-        wanted = [float(p)] if isinstance(p, (int, float)) else [float(q) for q in p]
+        wanted = numbers_of("p", p)
         return estimates_frame([c.quantile(q, conf_type=conf_type) for c in self.curves for q in wanted])
 
     def median(self) -> pl.DataFrame:
@@ -98,18 +94,19 @@ class KaplanMeier(CurveResult):
 
     def at(self, times: float | Iterable[float]) -> pl.DataFrame:
         """S(t) of all groups at given times as a frame; see ``SurvivalCurve.at``."""
-        wanted = np.atleast_1d(np.asarray(times, dtype=float))
+        wanted = times_of("times", times)
         return estimates_frame([e for c in self.curves for e in c.at(wanted)])
 
-    def at_risk(self, times: Iterable[float]) -> pl.DataFrame:
+    def at_risk(self, times: float | Iterable[float]) -> pl.DataFrame:
         """The table below a curve: per group and time, subjects at risk, and events and censorings so far."""
         import polars as pl
 
         rows = []
+        wanted = times_of("times", times)
         for c in self.curves:
             so_far = np.cumsum(c.n_event), np.cumsum(c.n_censor)
-            for t in times:
-                row = int(np.searchsorted(c.time, t, side="right")) - 1
+            for t in wanted:
+                row = int(last_upto(c.time, t))
                 events, censored = (float(s[row]) if row >= 0 else 0.0 for s in so_far)
                 rows.append((c.group, float(t), c.at_risk(float(t)), events, censored))
         schema = {"group": pl.String, **dict.fromkeys(["time", "n_risk", "events", "censored"], pl.Float64)}
@@ -130,7 +127,9 @@ class KaplanMeier(CurveResult):
 
     def as_rows(self, times: Sequence[float] = ()) -> list[Row]:
         """Rows of the evidence table."""
-        return [row | {"method": self.method} for curve in self.curves for row in curve.as_rows(times)]
+        weighted = "" if self.curves[0].weight is None else "; n and N are sums of weights"
+        told = {"method": self.method + weighted}
+        return [row | told for curve in self.curves for row in curve.as_rows(times)]
 
 
 def kaplan_meier(
@@ -156,7 +155,8 @@ def kaplan_meier(
         Follow-up of every subject, and whether it ended with the event (booleans or 0/1). At risk at t means
         time >= t. Times within sqrt(machine epsilon) of one another are tied, as in R's ``survfit``.
     group, strata
-        Columns (or several as a list or frame) whose combinations each get a curve.
+        Columns (or several as a list or frame) whose combinations each get a curve. Rows whose group (stratum,
+        cluster) is missing are left out and counted in ``dropped``, as in R.
     weights
         Case weights, finite and not negative.
     entry
@@ -181,7 +181,7 @@ def kaplan_meier(
     Raises
     ------
     DataError
-        No rows; missing, infinite or negative times; missing groups; entry not before time.
+        No rows, or none with a group; missing, infinite or negative times; entry not before time.
     UsageError
         Columns of different lengths, events that are not 0/1, unknown option.
 
@@ -197,22 +197,19 @@ def kaplan_meier(
     >>> str(km.curve().median().value)
     '6.0'
     """
-    for name, value, known in (
-        ("conf_type", conf_type, CONF_TYPES),
-        ("estimator", estimator, _ESTIMATORS),
-        ("hazard_ties", hazard_ties, _HAZARD_TIES),
-    ):
-        if value not in known:
-            raise UsageError(f"{name} must be one of {', '.join(known)}; got {value!r}")
+    check_choice("conf_type", conf_type, CONF_TYPES)
+    check_choice("estimator", estimator, _ESTIMATORS)
+    check_choice("hazard_ties", hazard_ties, _HAZARD_TIES)
+    check_choice("robust", robust, (None, True, False))
     normal_quantile(level)
-    t = times(time)
-    d = event_flags(event, t.size)
-    w = subject_weights(weights, t.size)
-    start = entry_times(entry, t)
-    curves_of = _groups(group, strata, t.size)
+    subjects = read_subjects(
+        time, event=event, group=group, strata=strata, weights=weights, entry=entry, cluster=cluster
+    )
+    t, d, w, start = subjects.time, subjects.event, subjects.weights, subjects.entry
+    curves_of = _groups(subjects)
     if robust is None:
         robust = cluster is not None or (w is not None and bool(np.any(w != np.floor(w))))
-    members = grouping(cluster, t.size, what="cluster") if cluster is not None else None
+    members = subjects.cluster
     if robust or start is not None:
         stop, start = snapped(t, start)
         if start is not None:
@@ -228,7 +225,7 @@ def kaplan_meier(
     }
     curves = []
     for i, table in enumerate(tables):
-        own = curves_of.codes == i if robust or start is not None else None
+        own = curves_of.codes == i if robust or start is not None or w is not None else None
         extra: dict[str, Any] = {}
         if robust and own is not None:
             cl = np.arange(int(own.sum())) if members is None else members.codes[own]
@@ -238,19 +235,23 @@ def kaplan_meier(
             order = np.argsort(start[own])
             extra["entry"] = start[own][order]
             extra["entry_weight"] = (np.ones(order.size) if w is None else w[own])[order]
+        if w is not None and own is not None:
+            extra["weight"] = float(w[own].sum())
         curves.append(SurvivalCurve(group=curves_of.labels[i], **table, **options, **extra))
     scale = "exact tie" if hazard_ties == "fleming-harrington" else ""
     name = "Kaplan-Meier" if estimator == "kaplan-meier" else f"Fleming-Harrington {scale}".strip()
     error = "infinitesimal-jackknife" if robust else "Greenwood"
-    return KaplanMeier(tuple(curves), f"{name}, {conf_type} limits at {100 * level:g}%, {error} standard error")
+    over = "" if members is None else f" over {clusters_text(len(members))}"
+    method = f"{name}, {conf_type} limits at {100 * level:g}%, {error} standard error{over}{left_out(subjects.dropped)}"
+    return KaplanMeier(tuple(curves), method, subjects.dropped)
 
 
-def _groups(group: Any, strata: Any, size: int) -> Factor:
-    if strata is None:
-        return combined_factor(group, size, what="group")
-    both = [combined_factor(c, size, what=w) for c, w in ((group, "group"), (strata, "strata")) if c is not None]
-    if len(both) == 1:
+def _groups(subjects: Subjects) -> Factor:
+    both = subjects.group, subjects.strata
+    if both[1] is None:
         return both[0]
+    if both[0].levels == ("all",) and len(both[0]) == 1 and subjects.ungrouped:
+        return both[1]
     codes = both[0].codes * len(both[1]) + both[1].codes
     seen, inverse = np.unique(codes, return_inverse=True)
     names = tuple(f"{both[0].labels[c // len(both[1])]}, {both[1].labels[c % len(both[1])]}" for c in seen)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from codon12.survival.subjects.ties import last_upto, past
+
 __all__ = ["Resampled", "logrank_of", "median_of", "rmst_of", "survival_of"]
 
 Floats = NDArray[np.float64]
@@ -42,6 +44,15 @@ class Resampled:
     def of(cls, time: Floats, event: NDArray[np.bool_], group: NDArray[np.intp], n_groups: int) -> Resampled:
         """Take sorted columns as they are."""
         return cls(time, event, group, n_groups)
+
+    def ends_before(self, at: float) -> float | None:
+        """Last follow-up of a group that ends before `at` with S above 0; None where every curve is known there."""
+        for g in range(self.n_groups):
+            own = self.group == g
+            last = float(self.time[own].max())
+            if past(at, last) and not self.event[own][self.time[own] == last].all():
+                return last
+        return None
 
     def block(self, g: int) -> tuple[NDArray[np.intp] | slice, _Block]:
         """Columns of one group, in order of time, with their event times."""
@@ -100,7 +111,7 @@ def survival_of(data: Resampled, counts: Counts, *, at: float) -> Floats:
     out = np.ones((counts.shape[0], data.n_groups))
     for g in range(data.n_groups):
         columns, block = data.block(g)
-        upto = int(np.searchsorted(block.time, at, side="right"))
+        upto = int(last_upto(block.time, at)) + 1
         if upto:
             out[:, g] = _curves(counts[:, columns], block)[1][:, upto - 1]
     return out

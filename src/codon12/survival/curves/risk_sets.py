@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MAX_BITS", "RiskSets", "packed_order", "remaining", "risk_sets", "snapped", "tied_starts", "total", "whole"]
+from codon12.survival.subjects.ties import snapped, tied_starts, whole
 
-_TOLERANCE = float(np.sqrt(np.finfo(np.float64).eps))
+__all__ = ["MAX_BITS", "RiskSets", "packed_order", "remaining", "risk_sets", "total"]
+
 MAX_BITS = 6
 
 
@@ -75,55 +76,6 @@ def remaining(leaving: NDArray[Any], stratum: NDArray[np.intp]) -> NDArray[Any]:
         return total - np.repeat(later, ends - starts, axis=0)
     parts = np.split(leaving, starts[1:])
     return np.concatenate([np.cumsum(p[::-1], axis=0)[::-1] for p in parts])
-
-
-def tied_starts(ordered: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Mark the first of each run of equal sorted times.
-
-    Two neighbours are equal within sqrt(machine epsilon), absolutely or relative to the mean of the distinct
-    times: the rule of R's ``aeqSurv``.
-    """
-    gaps = ordered[1:] - ordered[:-1]
-    distinct = gaps > 0
-    different = int(np.count_nonzero(distinct))
-    values = np.abs(ordered) if ordered[0] < 0 else ordered
-    total = values.sum() if different == gaps.size else values[0] + (values[1:] * distinct).sum()
-    mean = total / (1 + different)
-    starts = np.empty(ordered.size, dtype=bool)
-    starts[0] = True
-    np.greater(gaps, _TOLERANCE * max(1.0, mean), out=starts[1:])
-    return starts
-
-
-def whole(time: NDArray[Any]) -> NDArray[np.int64] | None:
-    """Times as integers if all are whole, not negative and small enough for ties to be exact, else none."""
-    if time.dtype.kind != "i" and not all(v.is_integer() for v in time[:4].tolist()):
-        return None  # most times that are not whole show it at once
-    if time.min() < 0 or not time.max() < 1 << 25:
-        return None
-    if time.dtype.kind == "i":
-        return time.astype(np.int64, copy=False)
-    days = time.astype(np.int64)
-    return days if (days == time).all() else None
-
-
-def snapped(
-    time: NDArray[Any], entry: NDArray[np.float64] | None = None
-) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
-    """Times with near-ties made exact: each takes the first value of its run."""
-    exact = time.astype(np.float64)
-    if whole(time) is not None and (entry is None or np.array_equal(entry, np.floor(entry))):
-        return exact, entry
-    ordered = np.sort(exact if entry is None else np.concatenate([exact, entry]))
-    starts = tied_starts(ordered)
-    if np.array_equal(starts[1:], ordered[1:] != ordered[:-1]):
-        return exact, entry
-    cuts = ordered[starts]
-
-    def snap(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return cuts[np.searchsorted(cuts, values, side="right") - 1]
-
-    return snap(exact), None if entry is None else snap(entry)
 
 
 def risk_sets(

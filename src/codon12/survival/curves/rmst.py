@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from codon12.errors import UsageError
+from codon12.survival.curves.curve import SurvivalCurve
+from codon12.survival.curves.variance import robust_variance
 from codon12.survival.results.estimate import Estimate, estimates_frame
 from codon12.survival.results.limits import normal_quantile
 from codon12.survival.results.result import Result
@@ -16,17 +19,21 @@ from codon12.survival.results.rows import Row, estimate_row, row_of
 from codon12.survival.results.tails import normal_p
 from codon12.survival.results.text import p_text, percent, sides, table
 from codon12.survival.results.words import BEYOND, NOT_ESTIMABLE
+from codon12.survival.subjects.options import check_number
+from codon12.survival.subjects.ties import past
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from codon12.survival.curves.curve import SurvivalCurve
 
 __all__ = ["RmstContrast", "restricted_mean", "rmst_contrast"]
 
 
 def restricted_mean(curve: SurvivalCurve, tau: float, *, extend: bool = False) -> Estimate:
-    """Area under S(t) from 0 to `tau`, with Greenwood's standard error and normal limits.
+    """Area under S(t) from 0 to `tau`, with normal limits and the curve's kind of standard error.
+
+    That is Greenwood's, or the infinitesimal jackknife over clusters where the curve's is (with clusters, or with
+    weights that are not whole numbers).
 
     Parameters
     ----------
@@ -47,10 +54,17 @@ def restricted_mean(curve: SurvivalCurve, tau: float, *, extend: bool = False) -
     ----------
     Irwin 1949; Royston and Parmar 2013. Variance: sum over event times of A(t)^2 d / (n (n - d)), A(t) being
     the area from t to tau; without the factor m / (m - 1) that some programs add.
+
+    Examples
+    --------
+    >>> from codon12.survival import kaplan_meier
+    >>> restricted_mean(kaplan_meier([1, 2, 3, 4], [1, 1, 0, 0]).curve(), 4).value
+    2.75
     """
-    if not 0 < tau < math.inf:
-        raise UsageError(f"tau must be a positive number; got {tau!r}")
-    if tau > curve.last_follow_up and curve.survival[-1] > 0 and not extend:
+    if not isinstance(curve, SurvivalCurve):
+        raise UsageError(f"curve must be a SurvivalCurve, as kaplan_meier(...).curve(); got {curve!r:.80}")
+    check_number("tau", tau, "a positive number", above=0)
+    if past(tau, curve.last_follow_up) and curve.survival[-1] > 0 and not extend:
         return Estimate(
             status=BEYOND,
             lower_status=BEYOND,
@@ -65,10 +79,7 @@ def restricted_mean(curve: SurvivalCurve, tau: float, *, extend: bool = False) -
     pieces = (edges[1:] - edges[:-1]) * curve.survival[:inside]
     rest = pieces[::-1].cumsum()[::-1]  # area from each time to tau
     mean = float(edges[0] + (rest[0] if inside else 0.0))
-    n, d = curve.n_risk[:inside], curve.n_event[:inside]
-    spared = n * (n - d)
-    variance = (rest * rest * d / np.where(spared > 0, spared, np.inf)).sum()
-    se = math.sqrt(variance)
+    se = math.sqrt(_variance(curve, rest))
     half = normal_quantile(curve.level) * se
     return Estimate(
         value=mean,
@@ -79,6 +90,21 @@ def restricted_mean(curve: SurvivalCurve, tau: float, *, extend: bool = False) -
         group=curve.group,
         at=tau,
     )
+
+
+def _variance(curve: SurvivalCurve, rest: NDArray[np.float64]) -> float:
+    """Variance of an area, from the areas that are left at each event time."""
+    inside = rest.size
+    n, d = curve.n_risk[:inside], curve.n_event[:inside]
+    if curve.influence is None or not inside:
+        spared = n * (n - d)
+        return float((rest * rest * d / np.where(spared > 0, spared, np.inf)).sum())
+    jump = np.zeros(curve.time.size)
+    alive = (d > 0) & (n > d)  # once everybody at risk has had the event no area is left
+    jump[:inside][alive] = rest[alive] / (n - d)[alive]
+    hazard = np.zeros(curve.time.size)
+    hazard[:inside] = np.divide(d, n, out=np.zeros(inside), where=n > 0)
+    return float(robust_variance(curve.time, hazard, jump, curve.influence)[inside - 1])
 
 
 class RmstContrast(Result, msgspec.Struct, frozen=True, kw_only=True):

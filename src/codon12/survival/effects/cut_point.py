@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +10,17 @@ import polars as pl
 from numpy.typing import NDArray
 
 from codon12.errors import Codon12Error, DataError, UsageError
-from codon12.survival.cox.order import merge_near_ties
 from codon12.survival.cox.regression import cox
 from codon12.survival.effects.cut_scores import ScoredSubjects
 from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, row_of
+from codon12.survival.results.text import p_text
 from codon12.survival.subjects.columns import entry_times
 from codon12.survival.subjects.frame import read_columns
+from codon12.survival.subjects.options import check_count, numbers_of
+from codon12.survival.subjects.reading import matrix
+from codon12.survival.subjects.subjects import left_out
+from codon12.survival.subjects.ties import merge_near_ties
 
 __all__ = ["CutPoint", "cut_point", "cut_profile"]
 
@@ -51,6 +54,8 @@ class CutPoint(Result):
     permutations: int
     resamples: int
     seed: int
+    dropped: int = 0
+    """Rows left out for a missing value."""
 
     def to_frame(self) -> pl.DataFrame:
         """The profile over cuts."""
@@ -74,18 +79,18 @@ class CutPoint(Result):
         shown = "A difference beyond chance was shown" if self.p < 0.05 else "No difference beyond chance was shown"
         return (
             f"The best of {self.profile.height} cuts is {self.cut:g} (HR above it {self.hazard_ratio:.2f}, after"
-            f" correction for the search {self.corrected_hazard_ratio:.2f}). {shown}: permutation P = {self.p:.3g} for"
-            f" the greatest statistic over all cuts. {spread} the cut needs confirmation"
+            f" correction for the search {self.corrected_hazard_ratio:.2f}). {shown}: permutation"
+            f" P = {p_text(self.p)} for the greatest statistic over all cuts. {spread} the cut needs confirmation"
             " in other subjects."
         )
 
     def __repr__(self) -> str:
-        return self.sentence
+        return self.sentence + (f"\n{self.dropped} rows left out for missing values." if self.dropped else "")
 
     def as_rows(self) -> list[Row]:
         """Rows of the evidence table."""
         low, high = self.cut_limits or (None, None)
-        searched = f"Greatest log-rank statistic over {self.profile.height} cuts"
+        searched = f"Greatest log-rank statistic over {self.profile.height} cuts{left_out(self.dropped)}"
         tested = f"{searched}, {self.permutations} permutations"
         again = f"{searched}; {self.resamples} resamples"
         return [
@@ -98,7 +103,7 @@ class CutPoint(Result):
 
 
 def cut_point(
-    frame: pl.DataFrame | Mapping[str, Any] | None = None,
+    frame: Any = None,
     *,
     time: Any,
     event: Any,
@@ -150,6 +155,9 @@ def cut_point(
     >>> 0 < found.p <= 1
     True
     """
+    check_count("permutations", permutations, least=1)
+    check_count("resamples", resamples)
+    check_count("seed", seed)
     subjects = _read(frame, time=time, event=event, biomarker=biomarker, strata=strata, entry=entry, inner=inner)
     profile = _profile_frame(subjects)
     best = int(np.argmax(np.abs(subjects.z)))
@@ -172,11 +180,12 @@ def cut_point(
         permutations=permutations,
         resamples=resamples,
         seed=seed,
+        dropped=subjects.dropped,
     )
 
 
 def cut_profile(
-    frame: pl.DataFrame | Mapping[str, Any] | None = None,
+    frame: Any = None,
     *,
     time: Any,
     event: Any,
@@ -202,9 +211,10 @@ def cut_profile(
 def _read(
     frame: Any, *, time: Any, event: Any, biomarker: Any, strata: Any, entry: Any, inner: tuple[float, float]
 ) -> ScoredSubjects:
-    if not (0 <= inner[0] <= inner[1] <= 1):
+    shares = numbers_of("inner", inner)
+    if len(shares) != 2 or not 0 <= shares[0] <= shares[1] <= 1:
         raise UsageError(f"inner must be an interval within 0..1; got {inner!r}")
-    column = [biomarker] if isinstance(biomarker, str) else np.asarray(biomarker, dtype=np.float64)
+    column = [biomarker] if isinstance(biomarker, str) else matrix(biomarker, "biomarker")
     data = read_columns(frame, time=time, event=event, terms=column, strata=strata, entry=entry)
     if len(data.design.columns) != 1 or data.design.levels:
         raise UsageError("biomarker must be one numeric column")
@@ -216,7 +226,8 @@ def _read(
     start = None if data.entry is None else entry_times(merged[n:], merged[:n])
     stratum = np.zeros(n, dtype=np.intp) if data.strata is None else data.strata.codes
     layers = 1 if data.strata is None else len(data.strata)
-    return ScoredSubjects(merged[:n], data.event, data.design.x[0], start, stratum, layers, inner)
+    within = (shares[0], shares[1])
+    return ScoredSubjects(merged[:n], data.event, data.design.x[0], start, stratum, layers, within, data.rows - n)
 
 
 def _profile_frame(subjects: ScoredSubjects) -> pl.DataFrame:
@@ -230,8 +241,6 @@ def _profile_frame(subjects: ScoredSubjects) -> pl.DataFrame:
 
 def _permuted(subjects: ScoredSubjects, permutations: int, seed: int) -> tuple[float, float]:
     """P of the greatest statistic, and the value that 5 % of the permutations exceed."""
-    if permutations < 1:
-        raise UsageError(f"permutations must be at least 1; got {permutations}")
     generator = np.random.default_rng(seed)
     largest: list[Vector] = []
     left = permutations

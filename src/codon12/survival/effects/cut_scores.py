@@ -26,6 +26,8 @@ class ScoredSubjects:
     n_strata: int
     inner: tuple[float, float]
     """Least and greatest share of subjects at or below a cut."""
+    dropped: int = 0
+    """Rows left out for a missing value."""
 
     def resampled(self, generator: np.random.Generator) -> ScoredSubjects:
         """Draw as many subjects from each stratum as it has, with replacement."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,10 @@ from codon12.survival.cox.regression import cox
 from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, ratio_rows, row_of
 from codon12.survival.results.tails import normal_p
-from codon12.survival.subjects.design import level_text
+from codon12.survival.results.text import p_words
+from codon12.survival.subjects.options import numbers_of
+from codon12.survival.subjects.reading import level_text, table
+from codon12.survival.subjects.subjects import left_out
 from codon12.survival.subjects.terms import FactorTerm, Interaction
 
 __all__ = ["InteractionResult", "interaction"]
@@ -46,6 +49,11 @@ class InteractionResult(Result):
     def _columns(self) -> list[int]:
         name = f"{self.treatment}:{self.biomarker}"
         return [i for i, c in enumerate(self.joint.data.design.columns) if c.term == name]
+
+    @property
+    def dropped(self) -> int:
+        """Rows left out for a missing value."""
+        return self.joint.dropped
 
     @property
     def coefficients(self) -> pl.DataFrame:
@@ -93,7 +101,7 @@ class InteractionResult(Result):
         head = f"Effect of {treatment} by {biomarker}: {effects}. "
         if test.p < alpha:
             body = (
-                f"The effect differed by {biomarker} (likelihood-ratio test of interaction, {_p(test.p)}):"
+                f"The effect differed by {biomarker} (likelihood-ratio test of interaction, {p_words(test.p, alpha)}):"
                 f" {biomarker} was predictive in these data. "
             )
             body += (
@@ -106,9 +114,9 @@ class InteractionResult(Result):
             width = "; ".join(f"{r['lower']:.2f} to {r['upper']:.2f}" for r in ratios.iter_rows(named=True))
             body = (
                 f"That the effect differs by {biomarker} was not shown (likelihood-ratio test of interaction,"
-                f" {_p(test.p)}); that it is the same was not shown either: ratios of hazard ratios of {width} remain"
-                " compatible with the data. A significant effect at one level and none at another is no evidence"
-                " of a difference. "
+                f" {p_words(test.p, alpha)}); that it is the same was not shown"
+                f" either: ratios of hazard ratios of {width} remain compatible with the data."
+                " A significant effect at one level and none at another is no evidence of a difference. "
             )
         least = self.prognostic.filter(pl.col("setting") == "reference treatment")["p"].min()
         shown = isinstance(least, float) and least * max(self.prognostic.height // 2, 1) < alpha
@@ -120,12 +128,14 @@ class InteractionResult(Result):
         return head + body + tail
 
     def __repr__(self) -> str:
-        return self.sentence
+        left = f"\n{self.joint.n} rows used{left_out(self.dropped)}." if self.dropped else ""
+        return self.sentence + left
 
     def as_rows(self) -> list[Row]:
         """Rows of the evidence table."""
         fit = self.joint
         method = f"Cox regression with the product of {self.treatment} and {self.biomarker}, Wald limits"
+        method += left_out(self.dropped)
         size = {"n": fit.events, "N": fit.n, "conf_level": self.level, "method": method}
         rows = []
         for r in self.by_level.iter_rows(named=True):
@@ -140,7 +150,7 @@ class InteractionResult(Result):
 
 
 def interaction(
-    frame: pl.DataFrame | Mapping[str, Any],
+    frame: Any,
     *,
     time: str,
     event: str,
@@ -189,10 +199,20 @@ def interaction(
     >>> found.likelihood_ratio.df, found.by_level["biomarker_level"].to_list()
     (1, ['0', '1'])
     """
+    for name, given in (("treatment", treatment), ("biomarker", biomarker)):
+        if not isinstance(given, (str, FactorTerm)):
+            raise UsageError(f"{name} must name a column, or be factor(...); got {given!r}")
+    if at is not None:
+        at = numbers_of("at", at)
+        if not np.isfinite(at).all():
+            raise UsageError(f"at must be finite numbers; got {at!r}")
     names = [c if isinstance(c, str) else c.column for c in (treatment, biomarker)]
     if names[0] == names[1]:
         raise UsageError(f"treatment and biomarker are the same column {names[0]!r}")
-    table = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(dict(frame))
+    for name, given in (("time", time), ("event", event), *((("entry", entry),) if entry is not None else ())):
+        if not isinstance(given, str):
+            raise UsageError(f"{name} must name a column of the frame; got {given!r}")
+    held = table(frame)
     terms = [*adjust, treatment, biomarker]
     options: dict[str, Any] = {
         "time": time,
@@ -202,12 +222,12 @@ def interaction(
         "ties": ties,
         "level": level,
     }
-    main = cox(table, terms=terms, **options)
+    main = cox(held, terms=terms, **options)
     try:
-        joint = cox(table, terms=[*terms, Interaction((treatment, biomarker))], **options)
+        joint = cox(held, terms=[*terms, Interaction((treatment, biomarker))], **options)
     except DataError as err:
         raise DataError(f"the interaction of {names[0]} and {names[1]} cannot be estimated: {err}") from None
-    used = table if joint.data.used is None else table[joint.data.used]
+    used = held if joint.data.used is None else held[joint.data.used]
     levels = _levels(joint, used, names[1], at)
     rows = [r for value in levels for r in _effects(joint, names[0], names[1], value)]
     by_level = pl.DataFrame(rows, infer_schema_length=None)
@@ -311,7 +331,3 @@ def _prognostic(main: CoxFit, joint: CoxFit, biomarker: str) -> pl.DataFrame:
             main.coefficients.filter(chosen).select(pl.lit("over treatments").alias("setting"), *keep),
         ]
     )
-
-
-def _p(p: float) -> str:
-    return "P < 0.001" if p < 0.001 else f"P = {p:.3f}"

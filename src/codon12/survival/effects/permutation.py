@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from codon12.errors import UsageError
+from codon12.survival.subjects.options import check_count
 
 __all__ = ["permutation_p"]
 
@@ -32,8 +32,7 @@ def permutation_p(
     >>> 0.2 < p < 0.5, values.size
     (True, 99)
     """
-    if permutations < 1:
-        raise UsageError(f"permutations must be at least 1; got {permutations}")
+    check_count("permutations", permutations, least=1)
     generator = np.random.default_rng(seed)
     values = np.array([statistic(generator.permutation(n)) for _ in range(permutations)])
     as_large = int(np.count_nonzero(values >= observed * (1 - 1e-12)))

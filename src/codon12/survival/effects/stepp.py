@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,15 +11,18 @@ import polars as pl
 from numpy.typing import NDArray
 
 from codon12.errors import Codon12Error, DataError, UsageError
-from codon12.survival.cox.order import merge_near_ties
 from codon12.survival.cox.regression import cox
 from codon12.survival.effects.permutation import permutation_p
 from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, row_of
-from codon12.survival.results.text import table
+from codon12.survival.results.text import p_text, table
 from codon12.survival.results.words import NOT_ESTIMABLE
-from codon12.survival.subjects.columns import Factor, combined_factor, event_flags, times
+from codon12.survival.subjects.columns import Factor, combined_factor, event_flags, refuse, times
+from codon12.survival.subjects.options import check_count, check_level
+from codon12.survival.subjects.reading import table as read_table
+from codon12.survival.subjects.subjects import left_out
 from codon12.survival.subjects.terms import factor
+from codon12.survival.subjects.ties import merge_near_ties
 
 __all__ = ["SteppResult", "stepp"]
 
@@ -39,6 +42,8 @@ class SteppResult(Result):
     """Permutation P of it: biomarker values exchanged among the subjects of each treatment (and stratum)."""
     permutations: int
     seed: int
+    dropped: int = 0
+    """Rows left out for a missing value."""
 
     def to_frame(self) -> pl.DataFrame:
         """The windows."""
@@ -50,8 +55,8 @@ class SteppResult(Result):
         shown = "differs" if self.p < 0.05 else "was not shown to differ"
         return (
             f"The treatment effect {shown} along the biomarker (sup statistic {self.statistic:.2f} over"
-            f" {self.windows.height} windows, permutation P = {self.p:.3g}, {self.permutations} permutations,"
-            f" seed {self.seed})."
+            f" {self.windows.height} windows, permutation P = {p_text(self.p)}, {self.permutations} permutations,"
+            f" seed {self.seed}{left_out(self.dropped)})."
         )
 
     def __repr__(self) -> str:
@@ -68,12 +73,12 @@ class SteppResult(Result):
             why = r["status"] or (NOT_ESTIMABLE if r["HR"] is None else None)
             sides = {"value": r["HR"], "lower": r["lower"], "upper": r["upper"], "status": why}
             rows.append(row_of("hr", "ratio", method="Cox regression in a window of the biomarker", **place, **sides))
-        method = f"Sup test over windows, {self.permutations} permutations"
+        method = f"Sup test over windows, {self.permutations} permutations{left_out(self.dropped)}"
         return [*rows, row_of("p", "p", label="P value (permutation)", value=self.p, method=method)]
 
 
 def stepp(
-    frame: pl.DataFrame | Mapping[str, Any],
+    frame: Any,
     *,
     time: str,
     event: str,
@@ -125,34 +130,41 @@ def stepp(
     >>> found.windows.height, 0 < found.p <= 1
     (13, True)
     """
-    table = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(dict(frame))
-    layers = [] if strata is None else [strata] if isinstance(strata, str) else list(strata)
+    check_level(level)
+    check_count("permutations", permutations, least=1)
+    check_count("seed", seed)
+    held = read_table(frame)
+    layers = [] if strata is None else [strata] if isinstance(strata, str) else _names(strata)
     names = (time, event, treatment, biomarker, *layers)
     for name in names:
-        if name not in table.columns:
-            raise UsageError(f"no column {name!r}; columns are {', '.join(table.columns[:30])}")
-    table = table.select(list(dict.fromkeys(names))).with_columns(pl.selectors.float().fill_nan(None))
-    table = table.drop_nulls().sort(biomarker, maintain_order=True)
-    n = table.height
+        if not isinstance(name, str) or name not in held.columns:
+            raise UsageError(f"no column {name!r}; columns are {', '.join(held.columns[:30])}")
+    if not held[biomarker].dtype.is_numeric():
+        raise UsageError(f"biomarker {biomarker!r} must be a column of numbers; it holds {held[biomarker].dtype}")
+    held = held.select(list(dict.fromkeys(names))).with_columns(pl.selectors.float().fill_nan(None))
+    given = held.height
+    held = held.drop_nulls().sort(biomarker, maintain_order=True)
+    n = held.height
     if n == 0:
         raise DataError("no row has a value in every column used")
-    arms = combined_factor(table[treatment], n, what="treatment")
+    arms = combined_factor(held[treatment], n, what="treatment")
     if len(arms) != 2:
         raise UsageError(f"treatment {treatment!r} must have two levels; it has {', '.join(arms.labels)}")
-    size = max(n // 4, 1) if size is None else size
-    step = max(size // 4, 1) if step is None else step
+    size = max(n // 4, 1) if size is None else check_count("size", size, least=1)
+    step = max(size // 4, 1) if step is None else check_count("step", step, least=1)
     if not (1 <= size <= n and step >= 1):
         raise UsageError(f"size must lie between 1 and {n} and step be at least 1; got {size} and {step}")
-    values = table[biomarker].cast(pl.Float64).to_numpy()
+    values = held[biomarker].cast(pl.Float64).to_numpy()
+    refuse(~np.isfinite(values), f"biomarker {biomarker!r}", "infinite")
     bounds = _windows(values, size, step)
     options = {"time": time, "event": event, "strata": layers or None, "level": level}
-    whole = cox(table, terms=factor(treatment), **options)
-    coded = table.with_columns(pl.Series(treatment, arms.codes))  # 0 and 1, also in a window without one of them
+    whole = cox(held, terms=factor(treatment), **options)
+    coded = held.with_columns(pl.Series(treatment, arms.codes))  # 0 and 1, also in a window without one of them
     rows = [_window(coded[low:high], values[low:high], treatment, options) for low, high in bounds]
-    clock = np.asarray(merge_near_ties(times(table[time].to_numpy()))[0], dtype=np.float64)
+    clock = np.asarray(merge_near_ties(times(held[time]))[0], dtype=np.float64)
     none = Factor(np.zeros(n, dtype=np.intp), ("all",))
-    stratum = combined_factor(table.select(layers), n) if layers else none
-    test = _SupTest.of(clock, event_flags(table[event].to_numpy(), n), arms.codes, stratum.codes, bounds)
+    stratum = combined_factor(held.select(layers), n) if layers else none
+    test = _SupTest.of(clock, event_flags(held[event], n), arms.codes, stratum.codes, bounds)
     observed = test(np.arange(n))
     p, _ = permutation_p(observed, test, n, permutations=permutations, seed=seed)
     return SteppResult(
@@ -162,7 +174,14 @@ def stepp(
         p,
         permutations,
         seed,
+        given - n,
     )
+
+
+def _names(given: Any) -> list[Any]:
+    if isinstance(given, (list, tuple)):
+        return list(given)
+    raise UsageError(f"strata must name a column or several; got {given!r}")
 
 
 def _windows(values: NDArray[Any], size: int, step: int) -> list[tuple[int, int]]:

@@ -21,7 +21,11 @@ from codon12.survival.missing.rubin import Pooled, pool
 from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, ratio_rows
 from codon12.survival.results.text import ratios
+from codon12.survival.subjects.columns import entry_times, event_flags, times
+from codon12.survival.subjects.options import check_level
+from codon12.survival.subjects.reading import column, missing_rows, table
 from codon12.survival.subjects.terms import FactorTerm
+from codon12.survival.subjects.ties import last_upto
 
 __all__ = ["ImputationRules", "ImputedCox", "impute", "imputed_cox"]
 
@@ -92,7 +96,7 @@ class ImputedCox(Result):
 
 
 def impute(
-    frame: pl.DataFrame,
+    frame: Any,
     *,
     time: str,
     event: str,
@@ -141,13 +145,17 @@ def impute(
     >>> len(done), done[0]["age"].null_count(), done[0]["age"][1]
     (3, 0, 60)
     """
-    rules = rules or ImputationRules()
-    names = list(dict.fromkeys(columns))
-    _check(frame, (time, event, *((entry,) if entry else ()), *names, *also), also)
+    rules = ImputationRules() if rules is None else rules
+    if not isinstance(rules, ImputationRules):
+        raise UsageError(f"rules must be ImputationRules; got {rules!r}")
+    frame = table(frame)
+    names, also = list(dict.fromkeys(_listed("columns", columns))), _listed("also", also)
+    _check(frame, (time, event, *(() if entry is None else (entry,)), *names, *also), also)
+    if not frame.height:
+        raise DataError("frame is empty: there are no subjects")
     hazard = _cumulative_hazard(frame, time, event, entry)
-    fixed = np.column_stack(
-        [frame[event].cast(pl.Float64).to_numpy(), hazard, *(_numbers(frame[c]) for c in also if c not in names)]
-    )
+    died = event_flags(frame[event], frame.height).astype(np.float64)
+    fixed = np.column_stack([died, hazard, *(_numbers(frame[c]) for c in also if c not in names)])
     variables = [_Variable.of(frame[name]) for name in names]
     missing = sorted((v for v in variables if not v.known.all()), key=lambda v: int((~v.known).sum()))
     done = []
@@ -164,7 +172,7 @@ def impute(
 
 
 def imputed_cox(
-    frame: pl.DataFrame,
+    frame: Any,
     *,
     time: str,
     event: str,
@@ -189,7 +197,13 @@ def imputed_cox(
     >>> len(found.fits), found.fits[0].n
     (5, 12)
     """
-    columns = [*(t if isinstance(t, str) else t.column for t in terms), *auxiliary]
+    check_level(level)
+    frame = table(frame)
+    terms = [terms] if isinstance(terms, (str, FactorTerm)) else terms
+    if not isinstance(terms, (list, tuple)) or not all(isinstance(t, (str, FactorTerm)) for t in terms) or not terms:
+        raise UsageError(f"terms must be columns or factor(...), without interactions; got {terms!r}")
+    strata = [strata] if isinstance(strata, str) else _listed("strata", strata)
+    columns = [*(t if isinstance(t, str) else t.column for t in terms), *_listed("auxiliary", auxiliary)]
     done = impute(frame, time=time, event=event, columns=columns, also=strata, entry=entry, rules=rules)
     fits = tuple(
         cox(part, time=time, event=event, terms=list(terms), strata=list(strata) or None, entry=entry, level=level)
@@ -216,6 +230,8 @@ class _Variable:
         known = series.is_not_null().to_numpy()
         if series.dtype.is_float():
             known = known & ~series.is_nan().fill_null(value=False).to_numpy()
+        if series.dtype.is_float() and series.is_infinite().any():
+            raise DataError(f"column {series.name!r} is infinite in some rows; correct it or leave them out")
         if not known.any():
             raise DataError(f"column {series.name!r} has no value in the {series.len()} rows: leave it out")
         if series.dtype.is_numeric():
@@ -255,24 +271,34 @@ class _Variable:
         return pl.Series(self.name, shown).cast(self.kind)
 
 
-def _check(frame: pl.DataFrame, names: Sequence[str], also: Sequence[str]) -> None:
-    unknown = [n for n in names if n not in frame.columns]
+def _listed(what: str, given: Any) -> list[str]:
+    if isinstance(given, (str, bytes)) or not isinstance(given, (list, tuple)):
+        raise UsageError(f"{what} must be a list of columns; got {given!r}")
+    return list(given)
+
+
+def _check(frame: pl.DataFrame, names: Sequence[Any], also: Sequence[str]) -> None:
+    unknown = [str(n) for n in names if not isinstance(n, str) or n not in frame.columns]
     if unknown:
         raise UsageError(f"there is no column {', '.join(unknown)}; columns are {', '.join(frame.columns[:30])}")
-    holes = [n for n in also if frame[n].null_count()]
+    for name in names:
+        kind = frame[name].dtype
+        if kind.is_temporal() or kind.is_nested() or kind in (pl.Object, pl.Binary):
+            raise UsageError(f"column {name!r} holds values of type {kind}: neither a number nor a category")
+    holes = [n for n in also if missing_rows(column(frame[n], n)) is not None]
     if holes:
         raise UsageError(f"{', '.join(holes)} predicts and must be complete: leave out its rows without a value")
 
 
 def _cumulative_hazard(frame: pl.DataFrame, time: str, event: str, entry: str | None) -> NDArray[np.float64]:
     """Nelson-Aalen estimate at each subject's time, less that at its entry."""
-    start = frame[entry].to_numpy() if entry else None
-    clock = frame[time].to_numpy()
-    curve = kaplan_meier(clock, frame[event].to_numpy(), entry=start).curve()
+    start = None if entry is None else frame[entry]
+    clock = times(frame[time]).astype(np.float64)
+    curve = kaplan_meier(clock, frame[event], entry=start).curve()
     steps = np.r_[0.0, curve.cumulative_hazard]
-    # ties within rounding were merged: half a gap on either side finds the right step
-    at = steps[np.searchsorted(curve.time, clock * (1 + 1e-9), side="right")]
-    return at if start is None else at - steps[np.searchsorted(curve.time, start * (1 + 1e-9), side="right")]
+    at = steps[last_upto(curve.time, clock) + 1]
+    began = None if start is None else entry_times(start, clock)
+    return at if began is None else at - steps[last_upto(curve.time, began) + 1]
 
 
 def _numbers(series: pl.Series) -> NDArray[np.float64]:

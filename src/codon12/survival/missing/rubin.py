@@ -9,10 +9,11 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from codon12.errors import DataError, UsageError
-from codon12.survival.results.limits import check_level
 from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, row_of
 from codon12.survival.results.text import p_text, table
+from codon12.survival.subjects.options import check_level, check_number
+from codon12.survival.subjects.reading import matrix
 
 __all__ = ["Pooled", "pool"]
 
@@ -110,15 +111,14 @@ def pool(estimates: ArrayLike, variances: ArrayLike, *, complete_df: float | Non
     >>> float(found.estimate[0]), float(found.between[0]), round(float(found.total[0]), 6), round(float(found.df[0]), 6)
     (2.0, 1.0, 2.333333, 6.125)
     """
-    q, u = (np.asarray(v, dtype=np.float64) for v in (estimates, variances))
-    q, u = (v[:, None] if v.ndim == 1 else v for v in (q, u))
+    q, u = matrix(estimates, "estimates"), matrix(variances, "variances")
     if q.ndim != 2 or q.shape != u.shape:
         raise UsageError(f"estimates and variances must be imputations by parameters; got {q.shape} and {u.shape}")
     m = q.shape[0]
     if m < 2:
         raise UsageError(f"Rubin's rules need at least two imputations; got {m}")
-    if complete_df is not None and not complete_df > 0:
-        raise UsageError(f"complete_df must be positive; got {complete_df!r}")
+    if complete_df is not None:
+        check_number("complete_df", complete_df, "positive", above=0)
     if not (np.isfinite(q).all() and np.isfinite(u).all()) or (u <= 0).any():
         raise DataError("an imputation has no estimate, or a variance that is not positive: it cannot be pooled")
     within, between = u.mean(axis=0), q.var(axis=0, ddof=1)

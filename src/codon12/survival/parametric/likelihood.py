@@ -27,6 +27,10 @@ class ParametricLikelihood:
     log_time: Vector
     event: Vector
     weight: Vector
+    rows: int
+    """Subjects of the data; those censored at time zero are not in the columns."""
+    kept: NDArray[np.intp]
+    """Positions of the subjects that are."""
     late: NDArray[np.intp]
     """Who came under observation after time zero."""
     log_entry: Vector
@@ -42,7 +46,17 @@ class ParametricLikelihood:
         if np.linalg.matrix_rank(x / np.maximum(np.abs(x).max(axis=0), 1e-300)) < x.shape[1]:
             raise DataError("covariates are constant or determine each other; leave one out")
         weight = np.ones(keep.size) if data.weights is None else data.weights[keep]
-        return cls(name, x, np.log(clock[keep]), data.event[keep].astype(float), weight, late, np.log(entry[late]))
+        return cls(
+            name,
+            x,
+            np.log(clock[keep]),
+            data.event[keep].astype(float),
+            weight,
+            clock.size,
+            keep,
+            late,
+            np.log(entry[late]),
+        )
 
     @property
     def has_scale(self) -> bool:
@@ -73,14 +87,7 @@ class ParametricLikelihood:
     def value(self, theta: Vector) -> float:
         """Log likelihood; minus infinity where it does not exist."""
         with np.errstate(all="ignore"):
-            beta, sigma, q = self._split(theta)
-            mu = self.x @ beta
-            at = standard(self.name, (self.log_time - mu) / sigma, q)
-            each = np.where(self.event > 0, at.log_density - np.log(sigma) - self.log_time, at.log_survival)
-            total = float(self.weight @ each)
-            if self.late.size:
-                before = standard(self.name, (self.log_entry - mu[self.late]) / sigma, q).log_survival
-                total -= float(self.weight[self.late] @ before)
+            total = float(self.weight @ self._each(theta))
         return total if np.isfinite(total) else -np.inf
 
     def derivatives(self, theta: Vector) -> tuple[Vector, Vector]:
@@ -96,6 +103,42 @@ class ParametricLikelihood:
         turn = (-low2 + 16 * low - 30 * here + 16 * high - high2) / (12 * h * h)
         full = np.block([[hessian, cross[:, None]], [cross[None, :], np.array([[turn]])]])
         return np.append(gradient, slope), full
+
+    def scores(self, theta: Vector) -> Vector:
+        """Weighted derivative of each subject's part of the log likelihood (subjects of the data, parameters)."""
+        beta, sigma, q = self._split(theta)
+        k = self.x.shape[1]
+        mu = self.x @ beta
+        w = (self.log_time - mu) / sigma
+        at = standard(self.name, w, q)
+        first = np.where(self.event > 0, at.slope, _survival_derivatives(at)[0])
+        out = np.zeros((self.kept.size, theta.size))
+        out[:, :k] = -first[:, None] * self.x / sigma
+        if self.has_scale:
+            out[:, k] = -first * w - self.event
+        if self.late.size:
+            before = (self.log_entry - mu[self.late]) / sigma
+            spent = _survival_derivatives(standard(self.name, before, q))[0]
+            out[self.late, :k] += spent[:, None] * self.x[self.late] / sigma
+            if self.has_scale:
+                out[self.late, k] += spent * before
+        if self.has_shape:
+            h = 1e-3
+            low2, low, high, high2 = (self._each(_moved(theta, m * h)) for m in (-2, -1, 1, 2))
+            out[:, -1] = (low2 - 8 * low + 8 * high - high2) / (12 * h)
+        found = np.zeros((self.rows, theta.size))
+        found[self.kept] = out * self.weight[:, None]
+        return found
+
+    def _each(self, theta: Vector) -> Vector:
+        """Log likelihood of each subject."""
+        beta, sigma, q = self._split(theta)
+        mu = self.x @ beta
+        at = standard(self.name, (self.log_time - mu) / sigma, q)
+        each = np.where(self.event > 0, at.log_density - np.log(sigma) - self.log_time, at.log_survival)
+        if self.late.size:
+            each[self.late] -= standard(self.name, (self.log_entry - mu[self.late]) / sigma, q).log_survival
+        return each
 
     def _location_scale(self, theta: Vector) -> tuple[Vector, Vector]:
         beta, sigma, q = self._split(theta)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -12,12 +12,16 @@ from numpy.typing import NDArray
 from scipy import special
 
 from codon12.errors import DataError, UsageError
+from codon12.survival.cox.residuals import cluster_sums
 from codon12.survival.parametric.distributions import standard, standard_quantile
 from codon12.survival.parametric.likelihood import ParametricLikelihood, climb
 from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, row_of
 from codon12.survival.results.text import table
 from codon12.survival.subjects.frame import CoxData, read_columns
+from codon12.survival.subjects.options import check_choice, check_level, check_number, numbers_of, times_of
+from codon12.survival.subjects.subjects import left_out
+from codon12.survival.subjects.ties import past
 
 __all__ = ["Distribution", "ParametricFit", "compare_parametric", "parametric"]
 
@@ -39,6 +43,15 @@ class ParametricFit(Result):
     events: int
     data: CoxData
     level: float
+    use_robust: bool = False
+    """Whether ``covariance`` is the sandwich rather than the inverse information."""
+    naive_covariance: Vector | None = None
+    """Inverse of the information."""
+
+    @property
+    def dropped(self) -> int:
+        """Rows left out for a missing value."""
+        return self.data.rows - self.n
 
     @property
     def aic(self) -> float:
@@ -79,7 +92,7 @@ class ParametricFit(Result):
         and ``extrapolated`` beyond the last time observed.
         """
         self._needs(new)
-        t = np.asarray(list(times), dtype=np.float64)
+        t = np.array(times_of("times", times))
         log_hazard = self._log_cumulative(t, new, self.estimate)
         gradient = []
         for k in range(self.estimate.size):
@@ -100,7 +113,7 @@ class ParametricFit(Result):
                 "survival": np.exp(-np.exp(log_hazard)).ravel(),
                 "lower": np.exp(-np.exp(log_hazard + z * error)).ravel(),
                 "upper": np.exp(-np.exp(log_hazard - z * error)).ravel(),
-                "extrapolated": np.tile(t > float(self.data.time.max()), subjects),
+                "extrapolated": np.tile(past(t, float(self.data.time.max())), subjects),
             }
         )
 
@@ -116,7 +129,7 @@ class ParametricFit(Result):
     def quantile(self, p: float | Sequence[float] = 0.5, new: Any = None) -> Vector:
         """Times by which shares `p` have had the event, shape (subjects, shares)."""
         self._needs(new)
-        share = np.atleast_1d(np.asarray(p, dtype=np.float64))
+        share = np.array(numbers_of("p", p))
         if np.any((share <= 0) | (share >= 1)):
             raise UsageError(f"p must lie between 0 and 1; got {p!r}")
         mu, sigma, q = self._parts(new)
@@ -125,6 +138,7 @@ class ParametricFit(Result):
     def restricted_mean(self, tau: float, new: Any = None) -> Vector:
         """Mean time up to `tau` of each subject: the area under the curve by Gauss-Legendre quadrature."""
         self._needs(new)
+        check_number("tau", tau, "a positive number", above=0)
         node, weight = np.polynomial.legendre.leggauss(200)
         # Squared nodes crowd towards zero, where curves may fall without bound.
         t = tau * ((node + 1) / 2) ** 2
@@ -135,15 +149,22 @@ class ParametricFit(Result):
         if len(self.data.design.columns) and new is None:
             raise UsageError("the model has covariates: give those of the subjects as `new`")
 
+    @property
+    def _method(self) -> str:
+        robust = ", robust variance" if self.use_robust else ""
+        return f"{self.distribution} model, maximum likelihood{robust}{left_out(self.dropped)}"
+
     def __repr__(self) -> str:
         frame = self.to_frame()
-        head = f"{self.distribution} model: n = {self.n}, events = {self.events}"
+        robust = ", robust standard errors" if self.use_robust else ""
+        left = f" ({self.dropped} left out for missing values)" if self.dropped else ""
+        head = f"{self.distribution} model{robust}: n = {self.n}, events = {self.events}{left}"
         tail = f"log likelihood = {self.loglik:.6g}, AIC = {self.aic:.6g}"
         return f"{head}\n{table(frame.columns, frame.iter_rows())}\n{tail}"
 
     def as_rows(self) -> list[Row]:
         """Rows of the evidence table."""
-        size = {"n": self.events, "N": self.n, "method": f"{self.distribution} model, maximum likelihood"}
+        size = {"n": self.events, "N": self.n, "method": self._method}
         rows = [
             row_of(r["parameter"], "value", label=r["parameter"], conf_level=self.level,
                  value=r["estimate"], lower=r["lower"], upper=r["upper"], **size)
@@ -153,7 +174,7 @@ class ParametricFit(Result):
 
 
 def parametric(
-    frame: pl.DataFrame | Mapping[str, Any] | None = None,
+    frame: Any = None,
     *,
     time: Any,
     event: Any,
@@ -161,14 +182,18 @@ def parametric(
     terms: Any = None,
     entry: Any = None,
     weights: Any = None,
+    cluster: Any = None,
+    robust: bool | None = None,
     level: float = 0.95,
 ) -> ParametricFit:
     """Fit a parametric model of accelerated failure time by maximum likelihood.
 
     Parameters
     ----------
-    frame, time, event, entry, weights
-        As in ``cox``. Events need times above zero; someone censored at zero adds nothing.
+    frame, time, event, entry, weights, cluster, robust
+        As in ``cox``: with clusters, and with weights that are not whole numbers, the variance is the sandwich, an
+        infinitesimal jackknife (R's ``survreg(robust=TRUE)`` leaves the weights out of it). Events need times above
+        zero; someone censored at zero adds nothing.
     distribution
         ``exponential``, ``weibull``, ``log-normal``, ``log-logistic`` or ``generalised-gamma`` (Prentice's mu,
         sigma, Q: 1 is Weibull, 0 log-normal). See ``piecewise_exponential`` for a stepwise hazard.
@@ -194,9 +219,10 @@ def parametric(
     >>> round(float(fit.quantile(0.5)[0, 0]), 6), round(fit.aic, 6)
     (2.310491, 15.223837)
     """
-    if distribution not in get_args(Distribution):
-        raise UsageError(f"distribution must be one of {', '.join(get_args(Distribution))}; got {distribution!r}")
-    data = _read(frame, time=time, event=event, terms=terms, entry=entry, weights=weights)
+    check_choice("distribution", distribution, get_args(Distribution))
+    check_level(level)
+    check_choice("robust", robust, (None, True, False))
+    data = read_columns(frame, time=time, event=event, terms=terms, entry=entry, weights=weights, cluster=cluster)
     if not data.event.any():
         raise DataError(f"no events among the {data.event.size} rows used: no curve can be fitted")
     clock = np.asarray(data.time, dtype=np.float64)
@@ -207,6 +233,15 @@ def parametric(
         )
     likelihood = ParametricLikelihood.of(data, distribution)
     theta, covariance, loglik = climb(likelihood)
+    if robust is None:
+        uneven = data.weights is not None and bool(np.any(data.weights != np.floor(data.weights)))
+        robust = cluster is not None or uneven
+    elif not robust and cluster is not None:
+        raise UsageError("cluster asks for the robust variance; leave robust out, or cluster")
+    naive = covariance
+    if robust:
+        influence = cluster_sums(likelihood.scores(theta) @ naive, data.cluster)
+        covariance = influence.T @ influence
     names = ["mu", *(c.name for c in data.design.columns)]
     names += [] if distribution == "exponential" else ["log_sigma"]
     names += ["Q"] if distribution == "generalised-gamma" else []
@@ -220,21 +255,13 @@ def parametric(
         events=int(data.event.sum()),
         data=data,
         level=level,
+        use_robust=robust,
+        naive_covariance=naive,
     )
 
 
-def _read(frame: Any, *, terms: Any, **columns: Any) -> CoxData:
-    """Columns of the call; without terms a design of no columns."""
-    if terms is not None:
-        return read_columns(frame, terms=terms, **columns)
-    size = columns["time"] if not isinstance(columns["time"], str) else frame[columns["time"]]
-    data = read_columns(frame, terms=np.zeros(len(size)), **columns)
-    empty = replace(data.design, x=data.design.x[:0], columns=(), terms=())
-    return replace(data, design=empty)
-
-
 def compare_parametric(
-    frame: pl.DataFrame | Mapping[str, Any] | None = None,
+    frame: Any = None,
     *,
     distributions: Sequence[Distribution] = get_args(Distribution),
     **columns: Any,
@@ -253,6 +280,8 @@ def compare_parametric(
     ['exponential', 'weibull']
     """
     rows: list[tuple[Any, ...]] = []
+    if isinstance(distributions, (str, bytes, Mapping)) or not isinstance(distributions, Iterable):
+        raise UsageError(f"distributions must be a list of names; got {distributions!r}")
     for name in distributions:
         try:
             fit = parametric(frame, distribution=name, **columns)

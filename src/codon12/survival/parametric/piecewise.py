@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -17,6 +17,9 @@ from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, row_of
 from codon12.survival.results.text import number, table
 from codon12.survival.subjects.frame import read_columns
+from codon12.survival.subjects.options import check_level, numbers_of, times_of
+from codon12.survival.subjects.subjects import left_out
+from codon12.survival.subjects.ties import first_from, past
 
 __all__ = ["PiecewiseExponential", "piecewise_exponential"]
 
@@ -36,6 +39,8 @@ class PiecewiseExponential(Result):
     last: float
     """Greatest time observed."""
     level: float
+    dropped: int = 0
+    """Rows left out for a missing value."""
 
     @property
     def hazard(self) -> Vector:
@@ -84,12 +89,12 @@ class PiecewiseExponential(Result):
 
         Null with a status where an interval on the way has no hazard.
         """
-        t = np.asarray(list(times), dtype=np.float64)
+        t = np.array(times_of("times", times))
         bounds = np.concatenate([[0.0], self.cuts, [np.inf]])
         spent = np.clip(t[:, None], bounds[:-1], bounds[1:]) - bounds[:-1]
         used = np.where(spent > 0, spent * self.hazard, 0.0)
         value = np.exp(-used.sum(axis=1))
-        return pl.DataFrame({"time": t, "survival": value, "extrapolated": t > self.last}).with_columns(
+        return pl.DataFrame({"time": t, "survival": value, "extrapolated": past(t, self.last)}).with_columns(
             pl.when(pl.col("survival").is_nan()).then(pl.lit("not estimable")).alias("status"),
             pl.col("survival").fill_nan(None),
         )
@@ -97,7 +102,8 @@ class PiecewiseExponential(Result):
     def __repr__(self) -> str:
         frame = self.to_frame().drop("status")
         rows = ((number(r[0]), *r[1:]) for r in frame.iter_rows())
-        return f"Piecewise exponential model: n = {self.n}\n{table(frame.columns, rows)}\nAIC = {self.aic:.6g}"
+        left = left_out(self.dropped)
+        return f"Piecewise exponential model: n = {self.n}{left}\n{table(frame.columns, rows)}\nAIC = {self.aic:.6g}"
 
     def as_rows(self) -> list[Row]:
         """Rows of the evidence table."""
@@ -106,7 +112,7 @@ class PiecewiseExponential(Result):
             span = f"{r['start']:g} to {r['end']:g}"
             sides = {"value": r["hazard"], "lower": r["lower"], "upper": r["upper"], "status": r["status"]}
             size = {"n": round(r["events"]), "N": self.n, "conf_level": self.level}
-            method = "Piecewise exponential model, exact Poisson limits"
+            method = f"Piecewise exponential model, exact Poisson limits{left_out(self.dropped)}"
             rows.append(
                 row_of("hazard", "value", label=f"Hazard from {span}", level=span, method=method, **size, **sides)
             )
@@ -114,7 +120,7 @@ class PiecewiseExponential(Result):
 
 
 def piecewise_exponential(
-    frame: pl.DataFrame | Mapping[str, Any] | None = None,
+    frame: Any = None,
     *,
     time: Any,
     event: Any,
@@ -150,11 +156,11 @@ def piecewise_exponential(
     >>> piecewise_exponential(time=[1, 2, 3, 4], event=[1, 1, 0, 1], cuts=[2]).hazard.round(4).tolist()
     [0.2857, 0.3333]
     """
-    inner = np.asarray(cuts, dtype=np.float64)
-    if inner.ndim != 1 or np.any(np.diff(inner, prepend=0.0) <= 0) or not np.isfinite(inner).all():
+    check_level(level)
+    inner = np.array([] if isinstance(cuts, (list, tuple)) and not cuts else numbers_of("cuts", cuts))
+    if np.any(np.diff(inner, prepend=0.0) <= 0) or not np.isfinite(inner).all():
         raise UsageError(f"cuts must be finite, above zero and ascend; got {list(cuts)!r}")
-    size = len(time) if not isinstance(time, str) else len(pl.DataFrame(frame)[time])
-    data = read_columns(frame, time=time, event=event, terms=np.zeros(size), entry=entry, weights=weights)
+    data = read_columns(frame, time=time, event=event, terms=None, entry=entry, weights=weights)
     clock = np.asarray(data.time, dtype=np.float64)
     begin = np.zeros(clock.size) if data.entry is None else np.maximum(data.entry, 0.0)
     weight = np.ones(clock.size) if data.weights is None else data.weights
@@ -167,6 +173,8 @@ def piecewise_exponential(
             for low, high in pairwise(bounds.tolist())
         ]
     )
-    interval = np.searchsorted(inner, clock, side="left")
+    interval = np.asarray(first_from(inner, clock))
     events = np.bincount(interval, weights=weight * data.event, minlength=inner.size + 1)
-    return PiecewiseExponential(inner, events, exposure, int(clock.size), float(clock.max()), level)
+    return PiecewiseExponential(
+        inner, events, exposure, int(clock.size), float(clock.max()), level, data.rows - int(clock.size)
+    )

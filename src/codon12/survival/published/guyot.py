@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from codon12.errors import DataError, UsageError
+from codon12.survival.subjects.options import check_count
+from codon12.survival.subjects.reading import table
 
 __all__ = ["rebuild_individual_data"]
 
@@ -54,9 +57,7 @@ class _Curve:
         return int(self.at_risk[after])
 
 
-def rebuild_individual_data(
-    coordinates: pl.DataFrame, at_risk: pl.DataFrame, *, total_events: int | None = None
-) -> pl.DataFrame:
+def rebuild_individual_data(coordinates: Any, at_risk: Any, *, total_events: int | None = None) -> pl.DataFrame:
     """Times and censorings of the subjects behind a published Kaplan-Meier curve.
 
     Parameters
@@ -92,9 +93,9 @@ def rebuild_individual_data(
     >>> rebuild_individual_data(curve, below, total_events=2).rows()
     [(1.0, 0), (2.0, 0), (2.0, 1), (2.0, 1)]
     """
-    time, survival = _checked_curve(coordinates)
-    starts, numbers = _checked_numbers(at_risk, float(time[-1]))
-    if total_events is not None and not 0 <= total_events <= numbers[0]:
+    time, survival = _checked_curve(_numeric(coordinates, "coordinates", ("TIME", "SURVIVAL")))
+    starts, numbers = _checked_numbers(_numeric(at_risk, "at_risk", ("TIME", "N")), float(time[-1]))
+    if total_events is not None and check_count("total_events", total_events) > numbers[0]:
         raise UsageError(f"total_events must lie between 0 and the {numbers[0]} at risk; got {total_events}")
     curve = _Curve(time, survival)
     first = np.searchsorted(time, starts, side="left")
@@ -109,10 +110,20 @@ def rebuild_individual_data(
     return _subjects(curve, int(numbers[0]))
 
 
+def _numeric(given: Any, what: str, columns: tuple[str, ...]) -> pl.DataFrame:
+    """The columns of a frame, which must be finite numbers or null."""
+    frame = table(given, what)
+    for name in columns:
+        if name not in frame.columns:
+            raise UsageError(f"{what} must have a column {name}; got {', '.join(frame.columns)}")
+        if not frame[name].dtype.is_numeric() and frame[name].dtype != pl.Null:
+            raise UsageError(f"{what}: {name} must be numbers; it holds {frame[name].dtype}")
+        if frame[name].dtype.is_float() and frame[name].is_infinite().any():
+            raise UsageError(f"{what}: {name} is infinite in some rows")
+    return frame.select(columns).with_columns(pl.selectors.float().fill_nan(None))
+
+
 def _checked_curve(coordinates: pl.DataFrame) -> tuple[NDArray, NDArray]:
-    for column in ("TIME", "SURVIVAL"):
-        if column not in coordinates.columns:
-            raise UsageError(f"coordinates must have a column {column}; got {', '.join(coordinates.columns)}")
     if coordinates.height == 0:
         raise DataError("coordinates hold no point of the curve")
     points = coordinates.select(pl.col("TIME", "SURVIVAL").cast(pl.Float64)).sort(
@@ -129,9 +140,6 @@ def _checked_curve(coordinates: pl.DataFrame) -> tuple[NDArray, NDArray]:
 
 
 def _checked_numbers(at_risk: pl.DataFrame, last: float) -> tuple[NDArray, NDArray]:
-    for column in ("TIME", "N"):
-        if column not in at_risk.columns:
-            raise UsageError(f"at_risk must have a column {column}; got {', '.join(at_risk.columns)}")
     rows = at_risk.select(pl.col("TIME").cast(pl.Float64), pl.col("N").cast(pl.Int64)).sort("TIME")
     if rows.height == 0 or rows.null_count().sum_horizontal().item() > 0:
         raise DataError("at_risk must hold a number at time 0 and no null values")
@@ -139,6 +147,8 @@ def _checked_numbers(at_risk: pl.DataFrame, last: float) -> tuple[NDArray, NDArr
     starts, numbers = rows["TIME"].to_numpy(), rows["N"].to_numpy()
     if starts[0] != 0:
         raise DataError(f"at_risk begins at time {starts[0]:g}; it must begin at 0")
+    if (np.diff(starts) == 0).any():
+        raise DataError("at_risk holds two numbers at one time")
     if (np.diff(numbers) > 0).any() or numbers[-1] < 0:
         raise DataError("the numbers at risk rise with time, which no follow-up can do")
     return starts, numbers

@@ -8,7 +8,7 @@ that fall into the boxes can be counted out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from scipy import special
 
 from codon12.errors import UsageError
-from codon12.survival.results.limits import LogScale, check_level, limits_on_scale
+from codon12.survival.results.limits import LogScale, limits_on_scale
+from codon12.survival.subjects.options import check_choice, check_count, check_level
 
 __all__ = ["EventString", "PrintedLandmark", "event_strings"]
 
@@ -114,7 +115,14 @@ def event_strings(
     >>> event_strings(3, [third])
     (EventString(text='E', events=(1,)),)
     """
-    boxes = _boxes(n, tuple(landmarks), level=level, conf_type=conf_type)
+    check_count("n", n)
+    check_count("limit", limit, least=1)
+    if isinstance(landmarks, (str, bytes, Mapping)) or not isinstance(landmarks, Iterable):
+        raise UsageError(f"landmarks must be a list of PrintedLandmark; got {landmarks!r}")
+    listed = tuple(landmarks)
+    if not all(isinstance(v, PrintedLandmark) for v in listed):
+        raise UsageError("landmarks must be a list of PrintedLandmark")
+    boxes = _boxes(n, listed, level=level, conf_type=conf_type)
     z = float(-special.ndtri((1 - level) / 2))
     # A partial order is the set of numbers at risk at its events: one row each, with S and V beside it.
     risk = np.zeros((1, 0), dtype=np.int64)
@@ -198,8 +206,7 @@ def _boxes(n: int, landmarks: tuple[PrintedLandmark, ...], *, level: float, conf
         raise UsageError(f"n must be at least 1; got {n}")
     if not landmarks:
         raise UsageError("give at least one landmark")
-    if conf_type not in get_args(LogScale):
-        raise UsageError(f"conf_type must be one of {', '.join(get_args(LogScale))}; got {conf_type!r}")
+    check_choice("conf_type", conf_type, get_args(LogScale))
     check_level(level)
     z = float(-special.ndtri((1 - level) / 2))
     boxes = tuple(_box(landmark, conf_type=conf_type, z=z) for landmark in landmarks)
@@ -241,9 +248,11 @@ def _root(S: NDArray, limit: float, *, conf_type: LogScale, z: float) -> NDArray
 def _range(text: str) -> tuple[float, float]:
     """Values, as shares, that print as this percentage."""
     try:
-        value = Decimal(text)
+        value = Decimal(text) if isinstance(text, str) else Decimal("nan")
     except ArithmeticError:
-        raise UsageError(f"a landmark must be a percentage as printed; got {text!r}") from None
+        value = Decimal("nan")
+    if not value.is_finite():
+        raise UsageError(f"a landmark must be a percentage as printed; got {text!r}")
     if not 0 <= value <= 100:
         raise UsageError(f"a landmark must lie between 0 and 100; got {text!r}")
     exponent = value.as_tuple().exponent

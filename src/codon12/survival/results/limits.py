@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codon12.errors import UsageError
+from codon12.survival.subjects.options import check_choice, check_level
+from codon12.survival.subjects.reading import column
 
-__all__ = ["CONF_TYPES", "ConfType", "LogScale", "check_level", "limits_on_scale", "normal_quantile", "survival_limits"]
+__all__ = ["CONF_TYPES", "ConfType", "LogScale", "limits_on_scale", "normal_quantile", "survival_limits"]
 
 ConfType = Literal["log-log", "log", "plain", "logit", "arcsin"]
 LogScale = Literal["log-log", "log", "plain"]
@@ -21,16 +23,14 @@ CONF_TYPES: tuple[ConfType, ...] = get_args(ConfType)
 Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
-def check_level(level: float) -> None:
-    """Raise ``UsageError`` where a confidence level lies outside (0, 1)."""
-    if not 0 < level < 1:
-        raise UsageError(f"level must lie between 0 and 1; got {level!r}")
-
-
-@lru_cache(maxsize=64)
 def normal_quantile(level: float) -> float:
     """Two-sided standard normal quantile of a confidence level, 1.96 at 0.95."""
     check_level(level)
+    return _quantile(level)
+
+
+@lru_cache(maxsize=64)
+def _quantile(level: float) -> float:
     return -NormalDist().inv_cdf((1 - level) / 2)
 
 
@@ -49,7 +49,7 @@ def survival_limits(
     Raises
     ------
     UsageError
-        Unknown `conf_type`, or a level outside (0, 1).
+        Unknown `conf_type`, a level outside (0, 1), survival outside 0 to 1, or a negative standard error.
 
     References
     ----------
@@ -61,9 +61,15 @@ def survival_limits(
     >>> round(float(lower[0]), 4), round(float(upper[0]), 4)
     (0.304, 0.696)
     """
-    if conf_type not in CONF_TYPES:
-        raise UsageError(f"conf_type must be one of {', '.join(CONF_TYPES)}; got {conf_type!r}")
+    check_choice("conf_type", conf_type, CONF_TYPES)
     z = normal_quantile(level)
+    if not (isinstance(survival, np.ndarray) and isinstance(std_error, np.ndarray)):
+        survival, std_error = column(survival, "survival"), column(std_error, "std_error")
+    if survival.dtype.kind not in "iuf" or std_error.dtype.kind not in "iuf" or survival.shape != std_error.shape:
+        raise UsageError("survival and std_error must be numbers, as many of one as of the other")
+    with np.errstate(invalid="ignore"):
+        if (survival < 0).any() or (survival > 1).any() or (std_error < 0).any():
+            raise UsageError("survival must lie within 0 to 1, and std_error not be negative")
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # what overflows is cut off at 1
         lower, upper = limits_on_scale(survival, z * std_error, conf_type)
     certain = survival == 1

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from codon12.survival.results.rows import Row
+from codon12.survival.subjects.options import times_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -72,4 +73,5 @@ class CurveResult(Result):
         >>> [(r["statistic"], r["value"], r["status"]) for r in rows]
         [('median', 6.0, None), ('rate_6', 40.0, None), ('rate_12', None, 'beyond last follow-up')]
         """
-        return [row | columns for row in self.as_rows([float(t) for t in times])]
+        none = isinstance(times, (list, tuple)) and not times
+        return [row | columns for row in self.as_rows([] if none else times_of("times", times))]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from codon12.survival.results.estimate import Estimate
 
-__all__ = ["number", "p_text", "percent", "ratios", "sides", "table", "term_name"]
+__all__ = ["number", "p_text", "p_words", "percent", "ratios", "sides", "table", "term_name"]
 
 _MOST = 20
 """Rows that are printed; more end in a line that counts the rest."""
@@ -30,11 +30,37 @@ def number(value: Any, digits: int = 4) -> str:
     return str(value)
 
 
-def p_text(value: float | None) -> str:
-    """A P value to three digits."""
+def p_text(value: float | None, level: float = 0.05) -> str:
+    """A P value to three digits, more where rounding would take it across (or onto) the level of the test.
+
+    Examples
+    --------
+    >>> p_text(0.04), p_text(0.0498), p_text(0.049996), p_text(0.0), p_text(None)
+    ('0.04', '0.0498', '0.049996', '<1e-300', '-')
+    """
     if value is None or math.isnan(value):
         return "-"
-    return f"{value:.3g}" if value > 0 else "<1e-300"
+    return _beside(value, level, [f"{value:.{d}g}" for d in range(3, 17)]) if value > 0 else "<1e-300"
+
+
+def p_words(value: float, level: float = 0.05) -> str:
+    """A P value in a sentence: three decimals, more where they would say another thing than the test at `level`.
+
+    Examples
+    --------
+    >>> p_words(0.0004), p_words(0.2), p_words(0.0498), p_words(0.0502)
+    ('P < 0.001', 'P = 0.200', 'P = 0.0498', 'P = 0.0502')
+    """
+    least = min(0.001, level)
+    if value < least:
+        return f"P < {least:g}"
+    return f"P = {_beside(value, level, [f'{value:.{d}f}' for d in range(3, 17)])}"
+
+
+def _beside(value: float, level: float, texts: list[str]) -> str:
+    """The first text that lies on the same side of the level as the value."""
+    side = (value > level) - (value < level)
+    return next((t for t in texts if (float(t) > level) - (float(t) < level) == side), repr(value))
 
 
 def table(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -12,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codon12.errors import DataError, UsageError
+from codon12.survival.subjects.reading import column, level_text, matrix, missing_rows, table
 from codon12.survival.subjects.terms import FactorTerm, Interaction, Term
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["DesignColumn", "DesignMatrix", "build_design", "design_of_arrays", "level_text"]
+__all__ = ["DesignColumn", "DesignMatrix", "build_design", "design_of_arrays"]
 
 Coded = list[tuple[str, NDArray[np.float64]]]
 
@@ -52,23 +52,32 @@ class DesignMatrix:
 
         Raises ``UsageError`` on a missing column and ``DataError`` on an unseen level or a missing value.
         """
-        if isinstance(frame, np.ndarray):
-            x = np.atleast_2d(frame.astype(np.float64))
+        by_place = not self.levels and all(c.name == f"x{i + 1}" for i, c in enumerate(self.columns))
+        if isinstance(frame, np.ndarray) or (by_place and isinstance(frame, (list, tuple))):
+            x = matrix(frame, "new subjects")
+            if x.shape[1] != len(self.columns) and isinstance(frame, np.ndarray) and frame.ndim == 1:
+                x = x.T  # one subject's covariates
             if x.shape[1] != len(self.columns):
                 raise UsageError(f"new subjects need {len(self.columns)} columns; got {x.shape[1]}")
-            return x
-        if isinstance(frame, Mapping):
-            import polars as pl
+        else:
+            x = self._of_table(table(frame, "new subjects"))
+        if not np.isfinite(x).all():
+            raise DataError("new subjects have a covariate that is missing or infinite; leave these rows out")
+        return x
 
-            frame = pl.DataFrame(dict(frame))
-        return build_design(frame, self.terms, levels=self.levels).x.T
+    def _of_table(self, held: pl.DataFrame) -> NDArray[np.float64]:
+        if not self.terms:
+            return np.zeros((held.height, 0))
+        used = list(dict.fromkeys(n for t in self.terms for n in _names(t)))
+        for name in used:
+            if name in held.columns and missing_rows(column(held[name], name)) is not None:
+                raise DataError(f"new subjects: column {name!r} is missing in some rows; leave these out")
+        return build_design(held, self.terms, levels=self.levels).x.T
 
 
 def design_of_arrays(values: Any) -> DesignMatrix:
     """Design from a matrix (subjects by covariates) or one column; terms are ``x1``, ``x2`` ..."""
-    array = np.asarray(values, dtype=np.float64)
-    if array.ndim == 1:
-        array = array[:, None]
+    array = matrix(values, "terms")
     if array.ndim != 2 or array.shape[1] == 0:
         raise UsageError(f"terms as an array must be subjects by covariates; got shape {array.shape}")
     names = tuple(f"x{i + 1}" for i in range(array.shape[1]))
@@ -85,12 +94,19 @@ def build_design(
 
     Raises ``DataError`` where a factor has fewer than two levels.
     """
+    import polars as pl
+
     known = dict(levels or {})
     for term in terms:
         for part in term.parts if isinstance(term, Interaction) else (term,):
             name = part if isinstance(part, str) else part.column
             if name not in frame.columns:
                 raise UsageError(f"there is no column {name!r}; columns are {', '.join(frame.columns[:30])}")
+            kind = frame[name].dtype
+            if kind.is_temporal() or kind.is_nested() or kind in (pl.Object, pl.Binary):
+                raise UsageError(
+                    f"column {name!r} holds values of type {kind}: neither a number nor a category; make it one first"
+                )
             if name not in known and (isinstance(part, FactorTerm) or not _is_number(frame[name])):
                 known[name] = _levels(frame[name], part if isinstance(part, FactorTerm) else FactorTerm(part))
     present = {frozenset(_names(t)) for t in terms} | {frozenset()}
@@ -132,24 +148,31 @@ def _levels(series: pl.Series, term: FactorTerm) -> tuple[Any, ...]:
 
     present = set(series.unique().to_list())
     if term.levels is not None:
-        odd = sorted(map(str, present - set(term.levels)))
+        wanted = [_own(v, present) for v in term.levels]
+        odd = sorted(map(str, present - set(wanted)))
         if odd:
             raise DataError(f"column {term.column!r} holds {', '.join(odd)}, which factor() does not list")
-        order = [v for v in term.levels if v in present]
+        order = [v for v in wanted if v in present]
     elif isinstance(series.dtype, pl.Enum):
         order = [v for v in series.dtype.categories.to_list() if v in present]
     else:
         order = sorted(present)
     if term.reference is not None:
-        if term.reference not in present:
+        reference = _own(term.reference, present)
+        if reference not in present:
             raise DataError(f"column {term.column!r} has no row with the reference {term.reference!r}")
-        order = [term.reference, *(v for v in order if v != term.reference)]
+        order = [reference, *(v for v in order if v != reference)]
     if len(order) < 2:
         raise DataError(
             f"column {term.column!r} has one level only ({order[0] if order else 'none'}) in the rows used:"
             " nothing can be compared; leave it out"
         )
     return tuple(order)
+
+
+def _own(value: Any, present: set[Any]) -> Any:
+    """A level as the column holds it: categories that were numbers are held as texts."""
+    return value if value in present or level_text(value) not in present else level_text(value)
 
 
 def _code(series: pl.Series, levels: tuple[Any, ...] | None, *, full: bool) -> Coded:
@@ -163,10 +186,3 @@ def _code(series: pl.Series, levels: tuple[Any, ...] | None, *, full: bool) -> C
     if odd.len():
         raise DataError(f"column {series.name!r} holds {odd[0]!r}, a level the model does not know")
     return [(level_text(v), (series == v).cast(pl.Float64).to_numpy()) for v in (levels if full else levels[1:])]
-
-
-def level_text(value: Any) -> str:
-    """How a level is named."""
-    if isinstance(value, float) and math.isfinite(value) and value == int(value):
-        return str(int(value))
-    return str(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +62,11 @@ def factor(column: str, *, reference: Any = None, levels: Sequence[Any] | None =
     >>> factor("arm", reference="control").reference
     'control'
     """
+    if not isinstance(column, str):
+        raise UsageError(f"factor() takes the name of a column; got {column!r}")
+    if levels is not None and (isinstance(levels, (str, bytes, Mapping)) or not isinstance(levels, Iterable)):
+        raise UsageError(f"factor({column!r}): levels must be a list; got {levels!r}")
+    levels = None if levels is None else list(levels)
     if levels is not None and reference is not None and reference not in levels:
         raise UsageError(f"factor({column!r}): reference {reference!r} is not among the levels {list(levels)}")
     return FactorTerm(column, reference, None if levels is None else tuple(levels))

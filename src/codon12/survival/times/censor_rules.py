@@ -71,20 +71,31 @@ class CensorRules(Policy, frozen=True):
             },
         ),
     ] = "ignore"
+    undated_death: Annotated[
+        Literal["censor", "event"],
+        Meta(
+            description="",
+            extra={
+                "censor": "A subject known to have died on an unknown day is censored at the last contact (progression-"
+                "free survival: the last adequate assessment), with that reason.",
+                "event": "A subject known to have died on an unknown day counts as dead at the last contact.",
+            },
+        ),
+    ] = "censor"
     inadequate: Annotated[
         tuple[str, ...],
         Meta(
             description="Assessments with the response {value} are not adequate to censor at.",
             extra={"()": "Every assessment is adequate to censor at."},
         ),
-    ] = ("NE", "ND", "MISSING")
+    ] = ("NE", "ND", "MISSING", "CHECK")
     separate_codes: Annotated[
         bool,
         Meta(
             description="",
             extra={
                 "true": "CNSR is 1 without an event, 2 at new therapy, 3 at missed visits, 4 without a "
-                "baseline and 5 without a later assessment.",
+                "baseline, 5 without a later assessment and 6 at a death without a date.",
                 "false": "CNSR is 1 for every censoring.",
             },
         ),

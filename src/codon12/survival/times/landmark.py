@@ -15,10 +15,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from codon12.errors import DataError, UsageError
+from codon12.errors import DataError
 from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, row_of
-from codon12.survival.subjects.columns import event_flags, times
+from codon12.survival.subjects.columns import event_flags, optional_times, times
+from codon12.survival.subjects.options import check_number
+from codon12.survival.subjects.ties import TOLERANCE, past
 
 __all__ = ["ImmortalTime", "Landmark", "immortal_time", "landmark", "switching_exposure"]
 
@@ -69,14 +71,15 @@ class Landmark(Result):
         ]
 
 
-def _exposure_times(exposure_time: ArrayLike, size: int) -> NDArray[np.float64]:
-    values: Any = exposure_time.to_numpy() if isinstance(exposure_time, pl.Series) else exposure_time
-    array = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
-    if array.shape != (size,):
-        raise UsageError(f"exposure_time has {array.size} values, time has {size}: they must be of one length")
-    if np.any(array < 0):
-        raise DataError(f"exposure_time is negative in {int((array < 0).sum())} of {size} rows")
-    return array
+def _exposure_times(exposure_time: Any, size: int) -> NDArray[np.float64]:
+    return optional_times(exposure_time, size, what="exposure_time")
+
+
+def _merged(time: NDArray[np.float64], began: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Exposures that begin at the end of follow-up but for rounding begin then."""
+    with np.errstate(invalid="ignore"):
+        same = np.abs(began - time) <= TOLERANCE * np.maximum(1.0, time)
+    return time, np.where(same, time, began)
 
 
 def landmark(time: ArrayLike, event: ArrayLike, *, exposure_time: ArrayLike, at: float) -> Landmark:
@@ -113,16 +116,15 @@ def landmark(time: ArrayLike, event: ArrayLike, *, exposure_time: ArrayLike, at:
     >>> seen.time.tolist(), seen.exposed.tolist()
     ([10.0, 20.0, 60.0], [True, False, False])
     """
-    if not 0 <= at < np.inf:
-        raise UsageError(f"at must be a finite time that is not negative; got {at!r}")
+    check_number("at", at, "a finite time that is not negative", least=0)
     t = times(time).astype(np.float64)
     d = event_flags(event, t.size)
     began = _exposure_times(exposure_time, t.size)
-    kept = np.flatnonzero(t > at)
+    kept = np.flatnonzero(past(t, at))
     if kept.size == 0:
         raise DataError(f"nobody is followed past the landmark at {at:g} (longest time: {t.max():g})")
-    early = t <= at
-    exposed = began[kept] <= at
+    early = ~past(t, at)
+    exposed = ~np.isnan(began[kept]) & ~past(began[kept], at)
     return Landmark(
         at=float(at),
         rows=kept,
@@ -131,7 +133,7 @@ def landmark(time: ArrayLike, event: ArrayLike, *, exposure_time: ArrayLike, at:
         exposed=exposed,
         events_before=int((early & d).sum()),
         censored_before=int((early & ~d).sum()),
-        exposed_later=int((began[kept] > at).sum()),
+        exposed_later=int(past(began[kept], at).sum()),
     )
 
 
@@ -159,7 +161,7 @@ def switching_exposure(time: ArrayLike, event: ArrayLike, *, exposure_time: Arra
     d = event_flags(event, t.size)
     if np.any(t == 0):
         raise DataError(f"time is 0 in {int((t == 0).sum())} of {t.size} rows: add half a day, or leave them out")
-    began = _exposure_times(exposure_time, t.size)
+    t, began = _merged(t, _exposure_times(exposure_time, t.size))
     splits = (began > 0) & (began < t)
     whole = np.flatnonzero(~splits)
     cut = np.flatnonzero(splits)
@@ -231,7 +233,7 @@ def immortal_time(time: ArrayLike, *, exposure_time: ArrayLike) -> ImmortalTime:
     5.0
     """
     t = times(time).astype(np.float64)
-    began = _exposure_times(exposure_time, t.size)
+    t, began = _merged(t, _exposure_times(exposure_time, t.size))
     ever = ~np.isnan(began) & (began <= t)
     late = ever & (began > 0)
     waited = float(began[late].sum())

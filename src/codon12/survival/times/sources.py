@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from codon12.errors import ConfigError, UsageError
+from codon12.survival.subjects.reading import table
 
 __all__ = ["Censor", "Event"]
 
@@ -31,6 +32,12 @@ class _Source:
     """Columns that decide between rows of one date, before SRCROW and SRCSEQ."""
     domain: str | None = None
     """SRCDOM where the frame has no such column."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "frame", table(self.frame, self._named()))
+        for name in ("description", "date"):
+            if not isinstance(getattr(self, name), str):
+                raise UsageError(f"{self._named()}: {name} must be a text; got {getattr(self, name)!r}")
 
     def rows(self, keys: Sequence[str]) -> pl.DataFrame:
         """Dated rows in order: the keys the frame has, ADT, and the columns that name the source row."""
@@ -105,8 +112,9 @@ class Censor(_Source):
     """False for fallbacks such as "no assessment": ends of observation neither drop nor rename them."""
 
     def __post_init__(self) -> None:
-        if self.code < 1:
-            raise UsageError(f"{self._named()}: code (CNSR) must be a positive whole number; got {self.code}")
+        super().__post_init__()
+        if isinstance(self.code, bool) or not isinstance(self.code, int) or self.code < 1:
+            raise UsageError(f"{self._named()}: code (CNSR) must be a positive whole number; got {self.code!r}")
 
 
 def _have(frame: pl.DataFrame) -> str:

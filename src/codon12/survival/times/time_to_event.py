@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 
 from codon12.errors import DataError, UsageError
+from codon12.survival.subjects.options import check_choice, check_number
+from codon12.survival.subjects.reading import table
+from codon12.survival.times.frames import dated_frame
 from codon12.survival.times.sources import Censor, Event
 
 __all__ = ["derive_time_to_event", "months"]
@@ -31,6 +35,9 @@ def months(days: pl.Expr | str = "AVAL", *, factor: float = 30.4375) -> pl.Expr:
     >>> pl.DataFrame({"AVAL": [60.875]}).select(months("AVAL")).item()
     2.0
     """
+    check_number("factor", factor, "a positive number of days", above=0)
+    if not isinstance(days, (str, pl.Expr)):
+        raise UsageError(f"days must name a column or be an expression; got {days!r}")
     return (pl.col(days) if isinstance(days, str) else days) / factor
 
 
@@ -97,12 +104,22 @@ def derive_time_to_event(
     ...     censors=[Censor(description="Alive", frame=adsl, date="LSTALVDT")]).select("AVAL", "CNSR").rows()
     [(31, 0), (61, 1)]
     """
+    subjects = table(subjects, "subjects")
+    if isinstance(keys, (str, bytes)) or not isinstance(keys, (list, tuple)) or not keys:
+        raise UsageError(f"keys must be a list of columns; got {keys!r}")
+    for name, sources, kind in (("events", events, Event), ("censors", censors, Censor)):
+        _sources(name, sources, kind)
+    _sources("end_of_observation", end_of_observation, Censor)
+    check_choice("positive", positive, (True, False))
+    if not isinstance(parameter, str) or not isinstance(start, str):
+        raise UsageError(f"parameter and start must be texts; got {parameter!r} and {start!r}")
     keys = list(keys)
     missing = [c for c in (*keys, start) if c not in subjects.columns]
     if missing:
         raise UsageError(f"subjects: no column {', '.join(missing)}; there are {', '.join(subjects.columns)}")
     if not events and not censors:
         raise UsageError("there are neither events nor censors: no time can be derived")
+    subjects = dated_frame(subjects, "subjects", dates=[start])
     people = subjects.select(*keys, pl.col(start).cast(pl.Date).alias("STARTDT"))
     twice = people.filter(pl.struct(keys).is_duplicated())
     if twice.height:
@@ -127,19 +144,29 @@ def derive_time_to_event(
     )
 
 
+def _sources(name: str, given: Any, kind: type) -> None:
+    if not isinstance(given, (list, tuple)) or not all(isinstance(s, kind) for s in given):
+        raise UsageError(f"{name} must be a list of {kind.__name__} sources; got {given!r:.80}")
+
+
 def _stack(sources: Sequence[Event | Censor], people: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """All dated rows of the sources for the analysis set, in the order that decides ties."""
     parts = []
     for rank, source in enumerate(sources):
         rows = source.rows(keys)
         own = [k for k in keys if k in rows.columns]
+        for k in own:
+            if rows.schema[k] != people.schema[k]:
+                raise UsageError(
+                    f"source {source.description!r}: {k} holds {rows.schema[k]}, in the subjects {people.schema[k]}"
+                )
         if isinstance(source, Censor):
             code, why, what = source.code, source.description, source.date_description or source.description
         else:
             code, why, what = 0, source.description, None
         parts.append(
             people.select(keys)
-            .join(rows, on=own, how="inner", maintain_order="right")
+            .join(rows, on=own, how="inner", nulls_equal=True, maintain_order="right")
             .with_columns(
                 pl.lit(code, dtype=pl.Int64).alias("CNSR"),
                 pl.lit(why).alias("EVNTDESC"),

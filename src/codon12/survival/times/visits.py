@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from codon12.errors import UsageError
 from codon12.policy import Policy
+from codon12.survival.times.frames import dated_frame
 
 __all__ = ["VisitSchedule", "missed_visits"]
 
@@ -105,9 +106,10 @@ def missed_visits(intervals: pl.DataFrame, schedule: VisitSchedule) -> pl.DataFr
     >>> missed_visits(pl.DataFrame([row]), VisitSchedule(every=42))["MISSED"].to_list()
     [3]
     """
-    absent = [c for c in ("STARTDT", "LASTADT", "ADT") if c not in intervals.columns]
-    if absent:
-        raise UsageError(f"intervals: no column {', '.join(absent)}; there are {', '.join(intervals.columns)}")
+    if not isinstance(schedule, VisitSchedule):
+        raise UsageError(f"schedule must be a VisitSchedule; got {schedule!r}")
+    wanted = ("STARTDT", "LASTADT", "ADT")
+    intervals = dated_frame(intervals, "intervals", columns=wanted, dates=wanted)
     days = intervals.select(
         ((pl.coalesce("LASTADT", "STARTDT") - pl.col("STARTDT")).dt.total_days() + 1).alias("last"),
         ((pl.col("ADT") - pl.col("STARTDT")).dt.total_days() + 1).alias("event"),

@@ -1,0 +1,1 @@
+"""Tests and their reach: gene panels, hotspot lists, PCR kits, and who was tested with them."""

@@ -1,0 +1,1 @@
+"""Questions and their answers in three values: yes, no, unknown."""

@@ -1,0 +1,1 @@
+"""Measured biomarkers: expression, mutational burden, microsatellites; their scales and cut-offs."""

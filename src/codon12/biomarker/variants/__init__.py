@@ -1,0 +1,1 @@
+"""An alteration as people write it: genes, HGVS names, places in the genome."""

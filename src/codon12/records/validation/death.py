@@ -1,0 +1,147 @@
+"""Rules on death: records that contradict one another, deaths without a date, contacts after a death."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codon12.records.config import StudyConfig
+from codon12.records.cutoff import start_column
+from codon12.records.dates import parse_dtc
+from codon12.records.deaths import DEATH_SOURCES, contact, death_records, deaths
+from codon12.records.exposure import doses
+from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, dated
+
+__all__ = ["DEATH_RULES"]
+
+_ABOUT_DEATH = ("DD", "CO")
+"""Tables whose records may be made after a death because they are about it."""
+
+
+def _full_deaths(tables: Tables) -> pl.DataFrame:
+    died = deaths(tables)
+    return died.filter(pl.col("DTHDTF").is_null() & pl.col("DTHDT").is_not_null())
+
+
+def _at_source(died: pl.DataFrame, bad: pl.Expr, *, value: pl.Expr, other: pl.Expr) -> list[Breach]:
+    """Breaches at the records that deaths were taken from, table by table."""
+    rows = died.filter(bad).select(
+        "USUBJID", "DTHDOM", pl.col("DTHROW").alias("SRCROW"),
+        value.cast(pl.String).alias("_VALUE"), other.cast(pl.String).alias("_OTHER"),
+    )  # fmt: skip
+    variables = {"DM": "DTHDTC", "DS": "DSSTDTC", "AE": "AEENDTC", "DD": "DDDTC", "SS": "SSDTC"}
+    parts = ((t, rows.filter(DTHDOM=t).drop("DTHDOM").sort("SRCROW")) for t in DEATH_SOURCES)
+    return [Breach(t, part, variables[t]) for t, part in parts if part.height]
+
+
+def _late_dose(tables: Tables, _: StudyConfig) -> list[Breach]:
+    ex = tables.get("EX")
+    if ex is None or not {"USUBJID", "EXSTDTC"} <= set(ex.columns):
+        return []
+    rows = dated(doses(ex), _full_deaths(tables), "DTHDT")
+    return breaches("EX", rows, parse_dtc("EXSTDTC", impute="first") > pl.col("_REF"), "EXSTDTC", other=pl.col("_REF"))
+
+
+def _last_dose(tables: Tables, _: StudyConfig) -> list[Breach]:
+    ex = tables.get("EX")
+    if ex is None or not {"USUBJID", "EXSTDTC", "EXENDTC"} <= set(ex.columns):
+        return []
+    rows = dated(doses(ex), _full_deaths(tables), "DTHDT")
+    began = parse_dtc("EXSTDTC", impute="first") <= pl.col("_REF")
+    late = parse_dtc("EXENDTC", impute="first") > pl.col("_REF")
+    return breaches("EX", rows, began & late, "EXENDTC", other=pl.col("_REF"))
+
+
+def _after_death(tables: Tables, _: StudyConfig) -> list[Breach]:
+    died, out = _full_deaths(tables), []
+    for table, frame in sorted(tables.items()):
+        column = start_column(table, frame.columns)
+        if table in (*_ABOUT_DEATH, "EX") or column is None or "USUBJID" not in frame.columns:
+            continue
+        rows = dated(frame, died, "DTHDT")
+        late = (parse_dtc(column, impute="first") > pl.col("_REF")) & contact(table, frame.columns)
+        out += breaches(table, rows, late, column, other=pl.col("_REF"))
+    return out
+
+
+def _disagree(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Death records that cannot be true of the day taken: another day, a span without it, learned of before it."""
+    died = deaths(tables).select("USUBJID", _REF="DTHDT", _DOM="DTHDOM", _ROW="DTHROW", _KIND="DTHDTF")
+    died = died.filter(pl.col("_REF").is_not_null() & pl.col("_KIND").is_null())
+    rows = death_records(tables).join(died, on="USUBJID", how="inner").filter(pl.col("DTHDT").is_not_null())
+    same = (pl.col("DTHDOM") == pl.col("_DOM")) & pl.col("DTHROW").eq_missing(pl.col("_ROW"))
+    latest = parse_dtc("DTHDTC", impute="last")
+    apart = (
+        pl.when(pl.col("DTHDTF") == "C")
+        .then(latest < pl.col("_REF"))
+        .otherwise((pl.col("DTHDT") > pl.col("_REF")) | (latest < pl.col("_REF")))
+    )
+    return _at_source(rows, apart & ~same, value=pl.col("DTHDTC"), other=pl.col("_REF"))
+
+
+def _dated_as(kind: str) -> Check:
+    """Deaths whose date is missing (none), partial, or when it was learned of."""
+    conditions = {
+        "none": pl.col("DTHDT").is_null(),
+        "partial": pl.col("DTHDTF").is_in(["D", "M"]).fill_null(value=False),
+        "learned": (pl.col("DTHDTF") == "C").fill_null(value=False),
+    }
+
+    def check(tables: Tables, _: StudyConfig) -> list[Breach]:
+        died = deaths(tables)
+        return _at_source(died, conditions[kind], value=pl.col("DTHDT"), other=pl.col("DTHVAR"))
+
+    return check
+
+
+def _not_in_dm(tables: Tables, _: StudyConfig) -> list[Breach]:
+    dm = tables.get("DM")
+    if dm is None or not {"DTHFL", "DTHDTC"} & set(dm.columns) or "USUBJID" not in dm.columns:
+        return []
+    said = death_records({"DM": dm}).select("USUBJID")
+    elsewhere = deaths({t: f for t, f in tables.items() if t != "DM"}).join(said, on="USUBJID", how="anti")
+    return _at_source(elsewhere, pl.lit(value=True), value=pl.col("DTHDT"), other=pl.lit(None))
+
+
+def _denied(tables: Tables, _: StudyConfig) -> list[Breach]:
+    dm = tables.get("DM")
+    if dm is None or not {"DTHFL", "USUBJID"} <= set(dm.columns):
+        return []
+    rows = dm.join(deaths(tables).select("USUBJID", _REF="DTHDOM"), on="USUBJID", how="inner", maintain_order="left")
+    return breaches("DM", rows, pl.col("DTHFL").str.to_uppercase() == "N", "DTHFL", other=pl.col("_REF"))
+
+
+def _grade_5_alone(tables: Tables, _: StudyConfig) -> list[Breach]:
+    ae = tables.get("AE")
+    if ae is None or not {"AETOXGR", "USUBJID"} <= set(ae.columns):
+        return []
+    blank = [c for c in ("AETOXGR",) if c in ae.columns]
+    otherwise = deaths({**tables, "AE": ae.drop(blank)}).select("USUBJID")
+    graded = death_records({"AE": ae}).join(otherwise, on="USUBJID", how="anti")
+    return _at_source(graded, pl.lit(value=True), value=pl.lit("5"), other=pl.lit(None))
+
+
+DEATH_RULES: tuple[Rule, ...] = (
+    Rule(id="dose-after-death", scope="across", severity="warning", check=_late_dose,
+         sentence="{table} row {row}: a dose begins {value}, after the death on {other}."),
+    Rule(id="death-before-last-dose", scope="across", severity="warning", check=_last_dose,
+         sentence="{table} row {row}: dosing ends {value}, after the death on {other}."),
+    Rule(id="record-after-death", scope="across", severity="warning", check=_after_death,
+         sentence="{table} row {row}: {variable} {value} is after the death on {other}."),
+    Rule(id="deaths-disagree", scope="across", severity="warning", check=_disagree,
+         sentence="{table} row {row}: death on {value}, but {other} was taken: the earliest certain date."),
+    Rule(id="death-without-date", scope="across", severity="warning", check=_dated_as("none"),
+         sentence="{table} row {row}: the subject died and no record says when; not alive, and censored or counted "
+         "as the policy on undated deaths says."),
+    Rule(id="death-date-partial", scope="across", severity="warning", check=_dated_as("partial"),
+         sentence="{table} row {row}: the date of death is partial; {value}, the first day it may mean, or the last "
+         "contact within it, was taken."),
+    Rule(id="death-date-learned", scope="across", severity="warning", check=_dated_as("learned"),
+         sentence="{table} row {row}: no record dates the death; {value}, when it was learned of, was taken."),
+    Rule(id="death-not-in-dm", scope="across", severity="warning", check=_not_in_dm,
+         sentence="{table} row {row}: a death that DM does not know."),
+    Rule(id="death-denied", scope="across", severity="warning", check=_denied,
+         sentence="{table} row {row}: {variable} is {value}, but {other} records a death; it was believed."),
+    Rule(id="grade-5-alone", scope="across", severity="warning", check=_grade_5_alone,
+         sentence="{table} row {row}: grade 5 is death, and no other record of the subject knows of one."),
+)  # fmt: skip
+"""Rules on deaths and what came after them."""

@@ -1,0 +1,274 @@
+"""What was decided on the way from lesions to responses: one finding a choice, naming row and subject."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codon12.records.findings import FINDING_SCHEMA, Severity, no_findings
+from codon12.response.keys import grouping, visit_key
+from codon12.response.policy import RecistPolicy
+from codon12.response.repeats import carried_to_baseline, one_a_lesion
+from codon12.response.split import names_split_or_merged, split_or_merged
+from codon12.response.states import TARGET_STATES, known_state, micrometres
+from codon12.response.visits import SCAN_SET, split_visits
+
+__all__ = ["lesion_findings", "timepoint_findings"]
+
+
+def lesion_findings(
+    lesions: pl.DataFrame, reference: pl.DataFrame | None = None, *, policy: RecistPolicy | None = None
+) -> pl.DataFrame:
+    """Findings on what was made of the lesions: visits split, measurements repeated, states read, lesions carried.
+
+    Parameters
+    ----------
+    lesions
+        The lesions frame with SCANSET (see ``with_scan_sets``), SRCDOM and SRCROW.
+    reference
+        USUBJID, ADT, as for ``sum_of_diameters``.
+
+    Returns
+    -------
+    DataFrame
+        Findings: ``visit-split``, ``lesion-measured-again``, ``lesion-by-two-methods``, ``lesion-split-or-merged``,
+        ``lesion-carried-to-baseline``, ``lesion-text-unknown``, ``target-too-small``, ``target-without-size``.
+    """
+    policy = policy or RecistPolicy()
+    if lesions.is_empty():
+        return no_findings()
+    days = f"{policy.visit_days} days"
+    rows = lesions.filter(pl.col("ADT").is_not_null())
+    return pl.concat(
+        [
+            _found(
+                split_visits(rows),
+                "visit-split",
+                "warning",
+                f"scans of one visit number more than {days} apart are several assessments; one begins here.",
+                pl.col("VISITNUM") if "VISITNUM" in rows.columns else pl.lit(None),
+                "VISITNUM",
+            ),
+            *_repeats(rows),
+            *_texts(rows, policy),
+            _split(rows, policy),
+            _carried(rows, reference),
+        ]
+    )
+
+
+def _repeats(rows: pl.DataFrame) -> list[pl.DataFrame]:
+    keys = grouping(rows)
+    here = [*keys, "LESIONID", SCAN_SET]
+    sized = rows.filter((pl.col("GROUP") == "TARGET") & pl.col("AVAL").is_not_null())
+    doubled = sized.filter(pl.len().over(here) > 1).sort("ADT", *_source(rows), nulls_last=True)
+    methods = pl.col("METHOD").n_unique().over(here) > 1 if "METHOD" in rows.columns else pl.lit(value=False)
+    days = pl.col("ADT").n_unique().over(here) > 1
+    return [
+        _found(
+            doubled.filter(~methods & days).unique(here, keep="last", maintain_order=True),
+            "lesion-measured-again",
+            "warning",
+            "the lesion was measured before at this visit; the last one counts and the visit keeps its first date.",
+            pl.col("LESIONID"),
+            "TRDTC",
+        ),
+        _found(
+            doubled.filter(methods).unique(here, keep="last", maintain_order=True),
+            "lesion-by-two-methods",
+            "warning",
+            "the lesion was measured by two methods; that of its first visit counts, else the larger size.",
+            pl.col("LESIONID"),
+            "TRMETHOD",
+        ),
+    ]
+
+
+def _texts(rows: pl.DataFrame, policy: RecistPolicy) -> list[pl.DataFrame]:
+    if "AVALC" not in rows.columns:
+        return []
+    targets = rows.filter((pl.col("GROUP") == "TARGET") & pl.col("AVAL").is_null() & pl.col("AVALC").is_not_null())
+    state = known_state(targets["AVALC"], TARGET_STATES)
+    size = "is not evaluable" if policy.too_small_mm is None else f"counts {policy.too_small_mm:g} mm"
+    said = pl.col("AVALC").cast(pl.String)
+    return [
+        _found(
+            targets.filter(state.is_null()),
+            "lesion-text-unknown",
+            "warning",
+            "a target lesion has no size and a text that is no known state; it is not evaluable.",
+            said,
+            "TRSTRESC",
+        ),
+        _found(
+            targets.filter(state == "TOO SMALL"),
+            "target-too-small",
+            "note",
+            f"a target lesion that is too small to measure {size}.",
+            said,
+            "TRSTRESC",
+        ),
+        _found(
+            targets.filter(state == "PRESENT"),
+            "target-without-size",
+            "warning",
+            "a target lesion is seen and has no size; the sum of this visit is not complete.",
+            said,
+            "TRSTRESC",
+        ),
+    ]
+
+
+def _split(rows: pl.DataFrame, policy: RecistPolicy) -> pl.DataFrame:
+    targets = rows.filter(pl.col("GROUP") == "TARGET")
+    if policy.split_and_merged != "follow" or not names_split_or_merged(targets):
+        return no_findings()
+    kinds = split_or_merged(targets, keys=grouping(rows)).filter(pl.col("_kind").is_not_null())
+    return _found(
+        kinds,
+        "lesion-split-or-merged",
+        "note",
+        "by its name a lesion has split (its fragments add up) or lesions have merged (one size stands for all).",
+        pl.col("LESIONID"),
+        "TRLNKID",
+    )
+
+
+def _carried(rows: pl.DataFrame, reference: pl.DataFrame | None) -> pl.DataFrame:
+    if reference is None:
+        return no_findings()
+    keys = grouping(rows)
+    by = [*keys, "_visit"]
+    start = reference.select(pl.col("USUBJID").cast(rows.schema["USUBJID"]), pl.col("ADT").alias("_to"))
+    early = rows.filter((pl.col("GROUP") == "TARGET") & pl.col("AVAL").is_not_null())
+    early = early.join(start, on="USUBJID", how="inner").filter(pl.col("ADT") <= pl.col("_to")).drop("_to")
+    early = early.with_columns(visit_key(early), micrometres(pl.col("AVAL")).alias("_um")).with_columns(
+        pl.col("LESIONID").cast(pl.String).rank("dense").over(keys).cast(pl.Int64).alias("_place")
+    )
+    early = early.filter(pl.col("_visit").n_unique().over(keys) > 1)
+    if early.is_empty():
+        return no_findings()
+    early = one_a_lesion(early, by=by, lesion="_place").with_columns(
+        pl.lit(2, dtype=pl.Int64).pow(pl.col("_place") % 62).cast(pl.Int64).alias("_bit")
+    )
+    visits = early.group_by(by).agg(
+        pl.col("ADT").min(),
+        *(pl.col(c).min() for c in ("VISITNUM", "SRCROW", "SRCSEQ") if c in early.columns),
+        pl.col("_um").sum(),
+        pl.col("_bit").bitwise_or().alias("_mask"),
+    )
+    named = early.with_columns(pl.col("SRCROW").alias("_row")) if "SRCROW" in early.columns else early
+    carried = carried_to_baseline(named, visits, reference, keys=keys)
+    if "_row" in carried.columns:
+        carried = carried.with_columns(pl.col("_row").alias("SRCROW"))
+    return _found(
+        carried,
+        "lesion-carried-to-baseline",
+        "note",
+        "the last visit before the reference date lacks this lesion; its last measurement is in the baseline sum.",
+        pl.col("LESIONID"),
+        "TRLNKID",
+    )
+
+
+def timepoint_findings(points: pl.DataFrame, *, policy: RecistPolicy | None = None) -> pl.DataFrame:
+    """Findings on the time points: parts without a record, evaluable disease after CR, several responses on one day.
+
+    Parameters
+    ----------
+    points
+        Overall responses: USUBJID, [EVAL], ADT, AVALC, SRCDOM, SRCROW; with NTRGRESP, NTRGEXP and the like where they
+        were derived from lesions (see ``timepoints``).
+
+    Returns
+    -------
+    DataFrame
+        Findings: ``non-target-not-recorded``, ``target-not-recorded``, ``response-after-cr``,
+        ``responses-on-one-day``.
+    """
+    policy = policy or RecistPolicy()
+    if points.is_empty():
+        return no_findings()
+    keys = grouping(points)
+    visit = pl.coalesce(
+        pl.col("VISIT").cast(pl.String) if "VISIT" in points.columns else pl.lit(None, pl.String),
+        pl.col("ADT").cast(pl.String),
+    )
+    parts = []
+    if "NTRGEXP" in points.columns:
+        as_what = "CHECK, no evaluable response" if policy.missing_non_target == "check" else "not evaluated"
+        parts += [
+            _found(
+                points.filter(pl.col("NTRGRESP").is_null() & (pl.col("NTRGEXP") == "Y")),
+                "non-target-not-recorded",
+                "warning",
+                f"the subject has non-target lesions and none is recorded at this visit: {as_what}.",
+                visit,
+                "VISIT",
+            ),
+            _found(
+                points.filter(pl.col("TRGDT").is_null() & (pl.col("TRGEXP") == "Y")),
+                "target-not-recorded",
+                "warning",
+                "the subject has target lesions and none is recorded at this visit: the targets are not evaluable.",
+                visit,
+                "VISIT",
+            ),
+        ]
+    rows = points.filter(pl.col("ADT").is_not_null() & pl.col("AVALC").is_not_null()).sort(
+        [*keys, "ADT"], nulls_last=True
+    )
+    had = (pl.col("AVALC") == "CR").cast(pl.Int32).cum_sum().over(keys) > 0
+    odd = had & pl.col("AVALC").is_in(["PR", "SD", "NON-CR/NON-PD"])
+    as_what = {"pd": "it counts as progression", "error": "it is refused"}.get(
+        policy.cr_then_non_cr, "it counts as collected"
+    )
+    one = "worst" if policy.same_day == "worst" else "one recorded last"
+    doubled = rows.filter(pl.col("AVALC").cast(pl.String).n_unique().over([*keys, "ADT"]) > 1)
+    return pl.concat(
+        [
+            *parts,
+            _found(
+                rows.filter(odd),
+                "response-after-cr",
+                "warning",
+                f"evaluable disease after a complete response; {as_what} ([response] cr_then_non_cr).",
+                pl.col("AVALC").cast(pl.String),
+                "RSSTRESC",
+            ),
+            _found(
+                doubled,
+                "responses-on-one-day",
+                "warning",
+                f"several responses on one day; the {one} counts.",
+                pl.col("AVALC").cast(pl.String),
+                "RSSTRESC",
+            ),
+        ]
+    )
+
+
+def _source(rows: pl.DataFrame) -> list[str]:
+    return [c for c in ("SRCROW", "SRCSEQ") if c in rows.columns]
+
+
+def _found(
+    rows: pl.DataFrame, rule: str, severity: Severity, sentence: str, value: pl.Expr, variable: str
+) -> pl.DataFrame:
+    """One finding a row; the sentence begins with table and row."""
+    if rows.is_empty():
+        return no_findings()
+    columns = rows.columns
+    table = pl.col("SRCDOM").cast(pl.String) if "SRCDOM" in columns else pl.lit(None, pl.String)
+    table = pl.coalesce(table, pl.lit("RS" if variable.startswith("RS") else "TR"))
+    row = pl.col("SRCROW").cast(pl.Int64) if "SRCROW" in columns else pl.lit(None, pl.Int64)
+    at = pl.when(row.is_not_null()).then(pl.format("{} row {}: ", table, row)).otherwise(pl.format("{}: ", table))
+    return rows.select(
+        table.alias("TABLE"),
+        row.alias("ROW"),
+        pl.col("USUBJID").cast(pl.String),
+        pl.lit(variable).alias("VARIABLE"),
+        pl.lit(rule).alias("RULE"),
+        pl.lit(severity).alias("SEVERITY"),
+        value.cast(pl.String).alias("VALUE"),
+        (at + pl.lit(sentence)).alias("MESSAGE"),
+    ).match_to_schema(FINDING_SCHEMA)

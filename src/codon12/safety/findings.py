@@ -1,0 +1,157 @@
+"""What adverse-event records leave open, and how it was decided: one finding a row."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codon12.records.event_terms import occurred
+from codon12.records.findings import no_findings, row_findings, shown_expr
+from codon12.safety.policy import SafetyPolicy
+from codon12.safety.terms import NOT_MODIFIED, NOT_RELATED, spelling, word
+
+__all__ = ["adverse_event_findings"]
+
+_OUTCOMES = (
+    *("FATAL", "RECOVERED/RESOLVED", "RECOVERED", "RESOLVED", "RECOVERING/RESOLVING", "RECOVERING", "RESOLVING"),
+    *("NOT RECOVERED/NOT RESOLVED", "NOT RECOVERED", "NOT RESOLVED", "ONGOING", "UNKNOWN", "UNK", "DEATH"),
+    *("RECOVERED/RESOLVED WITH SEQUELAE", "RECOVERED WITH SEQUELAE", "RESOLVED WITH SEQUELAE"),
+)
+
+
+def adverse_event_findings(
+    ae: pl.DataFrame, adae: pl.DataFrame, *, policy: SafetyPolicy | None = None, table: str = "AE"
+) -> pl.DataFrame:
+    """Find what was decided in deriving ADAE that the records do not say.
+
+    Parameters
+    ----------
+    ae
+        The records, with SRCROW and USUBJID.
+    adae
+        What `adverse_events` made of them: the same rows in the same order.
+    policy
+        As given to `adverse_events`.
+    table
+        AE or ADAE, as findings name it.
+
+    Returns
+    -------
+    pl.DataFrame
+        Findings (docs/house.md) by these rules. ``event-did-not-occur``: asked about and denied, or not asked; no
+        event. ``event-word-unknown``: a word for relation, action, outcome or seriousness that codon12 and the policy
+        do not know, so that it counts as no. ``event-start-missing``: counts as treatment-emergent in who was treated.
+        ``event-start-assumed``: a partial start that may lie before the first dose, taken on it. ``grade-missing``: the
+        event counts without a grade. ``grade-raised``: a fatal event of another grade has grade 5. ``term-spelling``:
+        a term written in several ways is counted as one.
+
+    Examples
+    --------
+    >>> from codon12.safety import adverse_events
+    >>> ae = pl.DataFrame({"USUBJID": ["1"], "AETERM": ["Rash"], "AEOCCUR": ["N"], "SRCROW": [1]})
+    >>> adsl = pl.DataFrame({"USUBJID": ["1"], "TRTSDT": [None], "TRTEDT": [None]}, schema_overrides={
+    ...     "TRTSDT": pl.Date, "TRTEDT": pl.Date})
+    >>> adverse_event_findings(ae, adverse_events(ae, adsl))["RULE"].to_list()
+    ['event-did-not-occur']
+    """
+    policy = policy or SafetyPolicy()
+    if "SRCROW" not in ae.columns or "USUBJID" not in ae.columns:
+        return no_findings()
+    made = [c for c in ("ASTDT", "ASTDTF", "ATOXGR", "TRTEMFL", "ANL01FL", "AEDECOD", "AEBODSYS") if c in adae.columns]
+    both = ae.with_columns(occurred(ae).alias("_OCCURRED"), *(adae[c].alias(f"_{c}") for c in made))
+    happened = both.filter("_OCCURRED")
+    counted = happened.filter(pl.col("_ANL01FL") == "Y")
+    parts = [
+        _found(
+            both.filter(~pl.col("_OCCURRED")), table, "event-did-not-occur", "AEOCCUR", _first(ae, "AEDECOD", "AETERM"),
+            "the event was asked about and did not occur, or was not asked about; it is no event",
+        ),
+        *_unknown_words(happened, table, policy),
+        *_spellings(happened, table),
+    ]  # fmt: skip
+    if "AESTDTC" in ae.columns:
+        start = pl.col("AESTDTC")
+        parts += [
+            _found(
+                counted.filter(pl.col("_ASTDT").is_null()), table, "event-start-missing", "AESTDTC", start,
+                "the event has no start that can be read; it counts as begun on treatment",
+            ),
+            _found(
+                counted.filter(_assumed(counted)), table, "event-start-assumed", "AESTDTC", start,
+                "the start may lie before the first dose; it was taken as the day of the first dose",
+            ),
+        ]  # fmt: skip
+    if {"AETOXGR", "AESEV", "ATOXGR", "ASEV"} & set(ae.columns):
+        grade = _first(ae, "ATOXGR", "AETOXGR", "ASEV", "AESEV")
+        raised = (pl.col("_ATOXGR") == 5) & ~grade.fill_null("").str.contains(r"5|(?i)^(fatal|grade v|v)$")
+        parts += [
+            _found(
+                counted.filter(pl.col("_ATOXGR").is_null()), table, "grade-missing", "AETOXGR", grade,
+                "the event has no grade; it counts as an event of any grade alone",
+            ),
+            _found(
+                counted.filter(raised), table, "grade-raised", "AETOXGR", grade,
+                "the outcome is fatal, so the grade is 5",
+            ),
+        ]  # fmt: skip
+    return pl.concat([no_findings(), *(p for p in parts if p.height)])
+
+
+def _assumed(rows: pl.DataFrame) -> pl.Expr:
+    """Partial starts whose date was moved to the first dose: not the first day that they may mean."""
+    from codon12.records.dates import parse_dtc
+
+    partial = pl.col("_ASTDTF").is_not_null() if "_ASTDTF" in rows.columns else pl.lit(value=False)
+    return partial & (parse_dtc("AESTDTC", impute="first") != pl.col("_ASTDT"))
+
+
+def _first(table: pl.DataFrame, *names: str) -> pl.Expr:
+    have = [pl.col(n).cast(pl.String) for n in names if n in table.columns]
+    return pl.coalesce(have) if have else pl.lit(None, pl.String)
+
+
+_SEVERITY = {"event-word-unknown": "warning", "event-start-missing": "warning", "event-start-assumed": "warning"}
+
+
+def _found(rows: pl.DataFrame, table: str, rule: str, variable: str, value: pl.Expr, text: str) -> pl.DataFrame:
+    return row_findings(
+        rows,
+        table=table,
+        rule=rule,
+        severity="warning" if rule in _SEVERITY else "note",
+        variable=variable,
+        value=value,
+        message=f"{table} row {{}}: {variable} '{{}}': {text}.",
+        parts=[pl.col("SRCROW"), shown_expr(value)],
+    )
+
+
+def _unknown_words(rows: pl.DataFrame, table: str, policy: SafetyPolicy) -> list[pl.DataFrame]:
+    known = {
+        "AEREL": ((*policy.related, *NOT_RELATED), "it counts as not related; name it in [safety] related if it is"),
+        "AEACN": (
+            (*policy.dose_modified, *policy.discontinued, *NOT_MODIFIED),
+            "it counts as no change of dose; name it in [safety] dose_modified or discontinued if it is one",
+        ),
+        "AEOUT": (_OUTCOMES, "it counts as not fatal"),
+        "AESER": (("Y", "N", "YES", "NO"), "it counts as not serious"),
+    }
+    out = []
+    for variable, (words, what) in known.items():
+        column = "AREL" if variable == "AEREL" and "AREL" in rows.columns else variable
+        if column in rows.columns:
+            text = word(pl.col(column))
+            unknown = (text != "") & ~text.is_in([w.upper() for w in words])
+            odd = rows.filter(unknown)
+            out.append(_found(odd, table, "event-word-unknown", column, pl.col(column).cast(pl.String), what))
+    return out
+
+
+def _spellings(rows: pl.DataFrame, table: str) -> list[pl.DataFrame]:
+    out = []
+    for variable in ("AEDECOD", "AEBODSYS"):
+        if variable not in rows.columns:
+            continue
+        other = pl.col(variable).is_not_null() & (pl.col(variable) != spelling(pl.col(variable)))
+        text = f"it is counted with {variable} of another spelling"
+        out.append(_found(rows.filter(other), table, "term-spelling", variable, pl.col(variable), text))
+    return out
