@@ -53,8 +53,31 @@ def describe(calls: pl.DataFrame) -> pl.DataFrame:
     >>> describe(calls.with_row_index("DESC"))["NAME"].to_list()
     ['KRAS p.G12C', 'MET amplification']
     """
+    number = pl.col("PROTEIN").str.slice(3, pl.col("PROTEIN").str.len_chars() - 4).cast(pl.Int64, strict=False)
+    rows = calls.with_columns(_number=number)
+    plain = (pl.col("CLASS") == "missense") & pl.col("PROTEIN").str.starts_with("p.") & number.is_not_null()
+    plain &= ~pl.col("GENE").str.contains("ITD", literal=True)
+    told = rows.select(plain.fill_null(value=False).alias("plain"))["plain"]
+    return pl.concat([_substitutions(rows.filter(told)), _others(rows.filter(~told).drop("_number"))])
+
+
+def _substitutions(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of one residue replaced by another, most of all: described without looking into their text."""
+    name = pl.format("{} {}", "GENE", "PROTEIN")
+    false = pl.lit(value=False)
+    placed = pl.format("{}:{} {}>{}", "CHROM", "POS", "REF", "ALT") if rows["POS"].null_count() < rows.height else None
+    coordinates = pl.format("{} {}", "BUILD", placed) if placed is not None else pl.lit(None, pl.String)
+    return rows.select(
+        "DESC", "GENE", "PARTNER", "CLASS", KIND=pl.lit("mutation"), PROTEIN="PROTEIN", CODING="CODING", NAME=name,
+        KEY=pl.format("mutation {} {}", "GENE", "PROTEIN"), FIRST="_number", LAST="_number", INDEL=false,
+        PLACE=pl.lit(None, pl.Int64), ITD=false, CODED=pl.lit(value=True), SHIFT=false, COORD=coordinates,
+    )  # fmt: skip
+
+
+def _others(calls: pl.DataFrame) -> pl.DataFrame:
     itd = pl.col("GENE").str.contains(_ITD) | pl.col("CONSEQUENCE").str.contains(r"(?i)\bITD\b|tandem dup")
-    itd = itd.fill_null(value=False)
+    calls = calls.with_columns(ITD=itd.fill_null(value=False))
+    itd = pl.col("ITD")
     gene = pl.col("GENE").str.replace(_ITD, "")
     protein = pl.col("PROTEIN")
     codon_12 = gene.is_in(["KRAS", "NRAS", "HRAS"]) & protein.str.contains(r"^p\.G12=$")
@@ -67,7 +90,6 @@ def describe(calls: pl.DataFrame) -> pl.DataFrame:
         KIND=pl.when(~left_out).then(kind),
         FIRST=first,
         LAST=pl.coalesce(last, first),
-        ITD=itd,
         place=pl.format("{}:{} {}>{}", "CHROM", "POS", "REF", "ALT"),
     )
     mutation = pl.col("KIND") == "mutation"
