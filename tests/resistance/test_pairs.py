@@ -3,7 +3,7 @@
 import pytest
 
 from codon12.errors import InputError, UsageError
-from codon12.resistance import PairPolicy, compare_samples
+from codon12.resistance import PairPolicy, compare_samples, read_catalogue
 
 PANEL = {
     "genes": ["KRAS", "NRAS", "BRAF", "MAP2K1", "RET", "MET", "ALK", "NF1", "PTEN", "EGFR", "ERBB2", "TP53"],
@@ -266,3 +266,17 @@ def test_what_cannot_be_read_is_told_with_its_place(later, says):
 
 def test_unknown_keys_are_findings():
     assert rules(answer(sample(G12C, TP53), sample(G12C, TP53, colour="red"))) == ["unknown-key"]
+
+
+def test_a_catalogue_of_ones_own_may_use_former_symbols_and_short_changes(tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text(
+        '[[entry]]\ndrugs = ["newdrug"]\ntarget = "KRAS G12D"\n[[entry.rule]]\nclass = "bypass"\n'
+        'match = { gene = "HER2", proteins = ["Ser310Phe"] }\nsource = "here"\ntrust = "read"\n'
+        '[[entry.rule]]\nclass = "loss"\nmatch = { gene = "KRAS", lost = "G12D" }\nsource = "here"\ntrust = "read"\n'
+    )
+    g12d = mutation("KRAS p.G12D", 0.3)
+    made = answer(
+        sample(g12d, TP53), sample(TP53, mutation("ERBB2 p.S310F", 0.1)), "newdrug", catalogue=read_catalogue(own)
+    )
+    assert made.mechanisms == ["bypass: ERBB2 p.S310F", "loss: KRAS p.G12D"]

@@ -65,7 +65,7 @@ def nearest(word: str, known: list[str], *, count: int = 3) -> list[str]:
     Examples
     --------
     >>> nearest("sotorasb", ["sotorasib", "adagrasib", "osimertinib"])
-    ['sotorasib', 'adagrasib']
+    ['sotorasib']
     """
     import difflib
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
+from codon12.biomarker import current_symbol, parse_protein
 from codon12.errors import ConfigError, UsageError
 from codon12.records.rule_files import ClosedKeys, nearest, read_rules, rules_digest
 
@@ -32,8 +33,13 @@ class Match(ClosedKeys, frozen=True, kw_only=True):
 
     @property
     def all_genes(self) -> tuple[str, ...]:
-        """Genes, however many were named."""
-        return (self.gene, *self.genes) if self.gene else self.genes
+        """Genes, however many were named, by their current symbols."""
+        named = (self.gene, *self.genes) if self.gene else self.genes
+        return tuple(current_symbol(g)[0] for g in named)
+
+    def spelled(self, changes: tuple[str, ...]) -> list[str]:
+        """Protein changes in one letter with ``p.``, as calls have them."""
+        return [parse_protein(c).one_letter for c in changes]
 
     @property
     def all_codons(self) -> tuple[int, ...]:
@@ -203,6 +209,15 @@ def _check(entries: Iterable[Entry], file: str) -> None:
                 first, _, last = match.codons.partition("-")
                 if not (first.isdigit() and last.isdigit() and int(first) <= int(last)):
                     raise ConfigError(f"{where}: codons {match.codons!r} is no list and no range such as '200-419'")
+            for change in (
+                *match.proteins,
+                *match.not_proteins,
+                *([match.lost] if match.lost not in (None, "any") else []),
+            ):
+                try:
+                    parse_protein(str(change))
+                except UsageError as err:
+                    raise ConfigError(f"{where}: {err}") from None
             strange = sorted(set(rule.drugs) - set(entry.drugs))
             if strange:
                 raise ConfigError(f"{where}: {', '.join(strange)} is no drug of the entry")

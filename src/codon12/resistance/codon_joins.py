@@ -14,10 +14,12 @@ __all__ = ["join_target_codons", "phase_notes", "target_alleles"]
 def target_alleles(catalogue: Catalogue) -> pl.DataFrame:
     """Mutations that drugs aim at in RAS genes: DRUG, GENE, TARGET, CODON; those whose loss is a mechanism."""
     rows = [
-        (drug, gene, rule.match.lost, int(rule.match.lost[3:-1]))
+        (drug, gene, lost, int(lost[3:-1]))
         for drug in catalogue.drugs
         for rule in catalogue.rules_for(drug)
-        if rule.match.lost and rule.match.lost[3:-1].isdigit()
+        if rule.match.lost and rule.match.lost != "any"
+        for lost in rule.match.spelled((rule.match.lost,))
+        if lost[3:-1].isdigit()
         for gene in rule.match.all_genes
         if gene in RAS_GENES
     ]

@@ -53,9 +53,8 @@ class Definition(ClosedKeys, frozen=True, kw_only=True):
 
     Examples
     --------
-    >>> print(shipped_definitions().definition("schoenfeld-2021"))
-    Schoenfeld 2021, acquired resistance in NSCLC: best response CR or PR; progression; progression within 6 months of
-    the last dose. Source: Schoenfeld 2021, Ann Oncol, doi 10.1016/j.annonc.2021.08.2151, abstract (read).
+    >>> shipped_definitions().definition("sitc-2020-primary").criteria
+    ('best response', 'exposure', 'progression', 'confirmation')
     """
 
     id: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*$")]

@@ -43,7 +43,11 @@ def _phase(fired: pl.DataFrame) -> pl.DataFrame:
 
 def _frequency(states: pl.DataFrame, fired: pl.DataFrame, rules: list[Rule], policy: PairPolicy) -> pl.DataFrame:
     """Pocket mutations more frequent than the target mutation of their gene."""
-    lost = [(r.match.all_genes[0], r.match.lost) for r in rules if r.match.lost and r.match.lost != "any"]
+    lost = [
+        (r.match.all_genes[0], r.match.spelled((r.match.lost,))[0])
+        for r in rules
+        if r.match.lost and r.match.lost != "any"
+    ]
     targets = pl.DataFrame(lost, schema={"GENE": pl.String, "TARGET": pl.String}, orient="row").unique()
     own = states.join(targets, left_on=["GENE", "PROTEIN"], right_on=["GENE", "TARGET"], how="semi")
     own = own.select("PAIR", "GENE", TARGET="PROTEIN", OWN="VAF_LATER").drop_nulls("OWN")

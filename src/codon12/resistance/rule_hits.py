@@ -69,13 +69,14 @@ def meets(match: Match) -> pl.Expr:
         codon = pl.any_horizontal((pl.col("GENE") == g) & _touches(ACTIVATING_CODONS.get(g, ())) for g in genes)
         test = own & mutation & cls.is_in(["missense", "inframe"]) & codon
     elif match.lost is not None:
-        test = own & (protein == match.lost if match.lost != "any" else mutation | (cls == "amplification"))
+        one = match.spelled((match.lost,))[0] if match.lost != "any" else None
+        test = own & (protein == one if one is not None else mutation | (cls == "amplification"))
     elif match.proteins:
-        test = own & protein.is_in(list(match.proteins))
+        test = own & protein.is_in(match.spelled(match.proteins))
     else:
         test = own & mutation & cls.is_in(list(_CODING)) & _touches(match.all_codons)
     if match.not_proteins:
-        test &= ~protein.is_in(list(match.not_proteins)).fill_null(value=False)
+        test &= ~protein.is_in(match.spelled(match.not_proteins)).fill_null(value=False)
     return test.fill_null(value=False)
 
 
