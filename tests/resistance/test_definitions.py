@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import msgspec
 import polars as pl
 import pytest
 
@@ -62,6 +63,15 @@ def test_confirmation_has_three_values():
     assert classify(name, [*seen, (278, "SD")]) == ("does not meet", "not met (confirmation)", None)
     assert classify(name, [*seen, (278, "NE"), (300, "PD")])[0] == "meets"
     assert classify(name, seen, policy=ResistancePolicy(confirmation="ignored")) == ("meets", None, None)
+
+
+def test_each_definition_confirms_after_its_own_weeks():
+    people = pl.DataFrame({"USUBJID": ["1"], "TRTSDT": [0], "TRTEDT": [300]})
+    rows = pl.DataFrame({"USUBJID": ["1"] * 4, "ADT": [60, 200, 230, 260], "AVALC": ["PR", "PD", "PD", "SD"]})
+    base = D.definition("sitc-2020-secondary")
+    late = msgspec.structs.replace(base, id="late", confirm_weeks=8)
+    made = classify_resistance(people, rows, definition=[base, late])
+    assert made["CONFIRMATION"].to_list() == ["met", "not met"]
 
 
 def test_a_missing_last_dose_is_not_evaluable_and_never_no():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from codon12.resistance.clinical_facts import clinical_facts
+from codon12.resistance.clinical_facts import clinical_facts, confirmed_column
 from codon12.resistance.clinical_policy import ResistancePolicy
 from codon12.resistance.definitions import MONTH_DAYS, BestResponse, Definition
 
@@ -76,8 +76,9 @@ def classify_resistance(
     ('not evaluable', 'not evaluable (confirmation)')
     """
     policy = policy or ResistancePolicy()
-    facts = clinical_facts(subjects, assessments, exposure, policy=policy)
     several = [definition] if isinstance(definition, Definition) else list(definition)
+    weeks = [d.confirm_weeks for d in several if d.confirm_weeks is not None]
+    facts = clinical_facts(subjects, assessments, exposure, policy=policy, confirm_weeks=weeks)
     return pl.concat([_by(facts, one, policy) for one in several])
 
 
@@ -90,7 +91,9 @@ def _by(facts: pl.DataFrame, rule: Definition, policy: ResistancePolicy) -> pl.D
         "progression": pl.col("_pd").is_not_null(),
         "time of progression": _progression_time(rule),
         "last dose": _last_dose(rule),
-        "confirmation": pl.col("_confirmed"),
+        "confirmation": pl.lit(None, pl.Boolean)
+        if rule.confirm_weeks is None
+        else pl.col(confirmed_column(rule.confirm_weeks)),
     }
     to_last = policy.exposure_counted_to == "last dose" or (
         policy.exposure_counted_to == "definition" and rule.exposure_counted_to == "last dose"

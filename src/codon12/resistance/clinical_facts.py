@@ -10,7 +10,7 @@ from codon12.errors import DataError
 from codon12.records.dates import parse_dtc
 from codon12.resistance.clinical_policy import ResistancePolicy
 
-__all__ = ["as_days", "clinical_facts", "known_response"]
+__all__ = ["as_days", "clinical_facts", "confirmed_column", "known_response"]
 
 _RANK = {"CR": 0, "PR": 1, "SD": 2, "NON-CR/NON-PD": 3, "PD": 4, "NE": 5}
 _KNOWN = {
@@ -23,6 +23,7 @@ _KNOWN = {
 }  # fmt: skip
 """Response as written, upper case -> as counted."""
 _CONFIRM_DAYS = 28
+"""Days after which a second response confirms the first (RECIST 1.1)."""
 
 
 def known_response(column: pl.Expr) -> pl.Expr:
@@ -55,13 +56,19 @@ def as_days(frame: pl.DataFrame, column: str, *, impute: str = "first") -> pl.Ex
 
 
 def clinical_facts(
-    subjects: pl.DataFrame, assessments: pl.DataFrame, exposure: pl.DataFrame | None, *, policy: ResistancePolicy
+    subjects: pl.DataFrame,
+    assessments: pl.DataFrame,
+    exposure: pl.DataFrame | None,
+    *,
+    policy: ResistancePolicy,
+    confirm_weeks: Iterable[float] = (4.0,),
 ) -> pl.DataFrame:
     """One row a subject (and evaluator): BOR, PROGDT, SRCDOM, SRCROW, and as days _first, _last, _pd; _confirmed.
 
     Shapes as `classify_resistance`. Assessments before the first dose do not count. The best response is the best one
-    up to the first progression, else as collected; `_confirmed` is true where the first evaluable assessment at
-    least four weeks after the progression still shows it, false where it does not, null where there is none.
+    up to the first progression, else as collected. For every interval of `confirm_weeks` there is a column
+    (`confirmed_column`): true where the first evaluable assessment at least so many weeks after the progression still
+    shows it, false where it does not, null where there is none.
     """
     _need(subjects, ("USUBJID",), "subjects")
     _need(assessments, ("USUBJID", "AVALC"), "assessments")
@@ -90,7 +97,15 @@ def clinical_facts(
     ).item()
     alone = [pl.col("BOR")] if responses else []
     facts = facts.with_columns(BOR=pl.coalesce(pl.when("_course").then("BOR"), "_given", *alone))
-    return facts.join(_confirmation(overall, facts, keys), on=keys, how="left", maintain_order="left")
+    for weeks in sorted(set(confirm_weeks)):
+        told = _confirmation(overall, facts, keys, weeks)
+        facts = facts.join(told, on=keys, how="left", maintain_order="left")
+    return facts
+
+
+def confirmed_column(weeks: float) -> str:
+    """Column that says whether a progression was seen again so many weeks later."""
+    return f"_confirmed_{weeks:g}"
 
 
 def _need(frame: pl.DataFrame, columns: Iterable[str], what: str) -> None:
@@ -208,10 +223,10 @@ def _given_best(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     return own.unique(keys, keep="first", maintain_order=True).select(*keys, _given="_code")
 
 
-def _confirmation(overall: pl.DataFrame, facts: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Whether the first evaluable assessment at least four weeks after the progression still shows it: _confirmed."""
+def _confirmation(overall: pl.DataFrame, facts: pl.DataFrame, keys: list[str], weeks: float) -> pl.DataFrame:
+    """Whether the first evaluable assessment at least so many weeks after the progression still shows it."""
     later = overall.join(facts.select(*keys, "_pd"), on=keys, how="inner").filter(
-        (pl.col("_day") - pl.col("_pd") >= _CONFIRM_DAYS) & pl.col("_code").is_not_null() & (pl.col("_code") != "NE")
+        (pl.col("_day") - pl.col("_pd") >= 7 * weeks) & pl.col("_code").is_not_null() & (pl.col("_code") != "NE")
     )
     first = later.sort("_day").unique(keys, keep="first", maintain_order=True)
     still = first.select(*keys, _still=pl.col("_code").is_in(["PD", "IUPD", "ICPD"]))
@@ -219,4 +234,4 @@ def _confirmation(overall: pl.DataFrame, facts: pl.DataFrame, keys: list[str]) -
     # iRECIST: confirmed by iCPD; without one the progression is open.
     immune = pl.when("_immune").then(pl.lit(value=True))
     answer = pl.when(pl.col("_immune").is_not_null()).then(immune).otherwise("_still")
-    return rows.select(*keys, _confirmed=answer)
+    return rows.select(*keys, answer.alias(confirmed_column(weeks)))
