@@ -18,6 +18,7 @@ VERBS: dict[str, str] = {
     "check": "codon12.cli.check:check",
     "design": "codon12.cli.design:design",
     "selftest": "codon12.cli.selftest:selftest",
+    "resistance": "codon12.cli.resistance:command",
     "simulate": "codon12.cli.simulate:command",
 }
 """Verb -> "module:command", in the order the help shows them."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from codon12.biomarker import StudyProfiles
+from codon12.derive.resistance_frames import ResistanceFrames, StudyPairs
 from codon12.errors import ConfigError
 from codon12.evidence.schema import sql_text
 from codon12.records.config import StudyConfig
@@ -92,6 +93,10 @@ class Context:
     controlled: tuple[str, ...] = ("CR", "PR", "SD", "NON-CR/NON-PD")
     profiles: StudyProfiles | None = None
     """Calls, tests, assays and scores that the biomarkers were answered from."""
+    resistance: ResistanceFrames | None = None
+    """How responses ended, where progressions are recorded."""
+    pairs: StudyPairs | None = None
+    """Paired samples compared, where a drug of the catalogue is named."""
 
     def as_treated(self) -> Context:
         """The same study with its treatments as they were given: how safety is analysed."""

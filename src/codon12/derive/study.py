@@ -15,6 +15,8 @@ from codon12.derive.adtte import derived_times, given_times
 from codon12.derive.biomarkers import add_biomarkers
 from codon12.derive.context import Context
 from codon12.derive.policies import policy_from
+from codon12.derive.resistance import resistance_frames
+from codon12.derive.resistance_pairs import frames_of_resistance, study_pairs
 from codon12.derive.study_context import study_context
 from codon12.policy import Policy
 from codon12.records import Study, no_findings
@@ -106,7 +108,16 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
         frames["findings"] = pl.concat([frames["findings"], settled.findings])
         frames["biomarker_rows"] = settled.rows
         frames["accounting"] = with_left_out(study.accounting, "MUTATIONS", settled.profiles.left_out)
-    context = replace(study_context(config, frames, found, recist, given=given), profiles=settled.profiles)
+    progress("Resistance")
+    ended = resistance_frames(study, frames, recist=recist)
+    pairs = study_pairs(study, adsl, profiles=settled.profiles)
+    frames |= frames_of_resistance(ended, pairs, frames["findings"])
+    if ended is not None:
+        policies["resistance"] = ended.policy
+    if pairs is not None:
+        policies["pairs"] = pairs.comparison.policy
+    context = study_context(config, frames, found, recist, given=given)
+    context = replace(context, profiles=settled.profiles, resistance=ended, pairs=pairs)
     return Derived(frames=frames, context=context, policies=policies, notes=notes)
 
 

@@ -14,6 +14,7 @@ from codon12.errors import ConfigError
 from codon12.numbers.rounding import Rounding
 from codon12.records.biomarker_config import AssaySource, Biomarker, MeasureSource, check_biomarkers
 from codon12.records.endpoints import Endpoint, endpoints_of
+from codon12.records.resistance_config import ResistanceSource
 
 __all__ = [
     "CONFIG_FILE",
@@ -167,6 +168,8 @@ class StudyConfig(_Closed, frozen=True):
     """Fields of CensorRules and the Kaplan-Meier options; `preset` chooses where to start."""
     safety: dict[str, Any] = {}
     """Fields of SafetyPolicy."""
+    resistance: ResistanceSource = ResistanceSource()
+    """How responses ended: where doses, sites, therapies and samples stand, and for which drug."""
     rounding: Rounding = Rounding()
 
 

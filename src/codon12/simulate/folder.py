@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from importlib.resources import files
 from pathlib import Path
 
 from codon12.records.write import write_atomically
 from codon12.simulate.codebreak100 import reconstruct_codebreak100
+from codon12.simulate.resistance import paired_samples
 
 __all__ = ["SHIPPED_SEED", "write_codebreak100"]
 
@@ -32,9 +34,13 @@ def write_codebreak100(folder: Path, *, seed: int = SHIPPED_SEED) -> list[Path]:
     >>> write_codebreak100(Path("out"), seed=7)  # doctest: +SKIP
     """
     tables = reconstruct_codebreak100(seed)
+    pairs, truth = paired_samples(tables, seed=seed)
+    tables |= pairs
     with write_atomically(folder, marker="codon12.toml") as temporary:
         for name, frame in tables.items():
             frame.write_csv(temporary / f"{name.lower()}.csv", line_terminator="\n")
+        text = json.dumps(truth, ensure_ascii=False, indent=1) + "\n"
+        (temporary / "truth_resistance.json").write_text(text, encoding="utf-8", newline="\n")
         for source, name in (("codebreak100.toml", "codon12.toml"), ("codebreak100.md", "README.md")):
             data = files("codon12.simulate").joinpath(source).read_bytes()
             (temporary / name).write_bytes(data)

@@ -16,6 +16,11 @@ from codon12.records.study import Study
 __all__ = ["copy_number_calls", "fusion_calls", "holds_fusions", "study_calls"]
 
 _LEVELS = {"2": "amplification", "1": "gain", "-1": "loss", "-1.5": "loss", "-2": "deletion"}
+_LEVEL_WORDS = {
+    "amp": "2", "amplification": "2", "gain": "1", "loss": "-1", "deepdel": "-2", "deep deletion": "-2",
+    "homdel": "-2", "deletion": "-2", "neutral": "0", "diploid": "0",
+}  # fmt: skip
+"""Words of a table in long form -> discrete level."""
 
 
 def study_calls(study: Study) -> Calls:
@@ -94,7 +99,8 @@ def sample_subjects(study: Study) -> pl.DataFrame | None:
 def copy_number_calls(table: pl.DataFrame, *, subjects: pl.DataFrame | None = None, name: str = "CNA") -> Calls:
     """Make calls of a discrete copy-number table: genes by samples, 0 for no change.
 
-    Anything but -2, -1.5, -1, 0, 1, 2 and missing is a finding. A table of names alone has no call.
+    A table in long form (sample, gene and a column CNA with AMP, DeepDel or a level) is read as well. Anything but
+    -2, -1.5, -1, 0, 1, 2 and missing is a finding. A table of names alone has no call.
 
     Raises
     ------
@@ -107,6 +113,9 @@ def copy_number_calls(table: pl.DataFrame, *, subjects: pl.DataFrame | None = No
     >>> copy_number_calls(table).frame.select("SAMPLE", "GENE", "CLASS").rows()
     [('S1', 'MET', 'amplification'), ('S2', 'STK11', 'deletion')]
     """
+    long = _long_copy_number(table)
+    if long is not None:
+        return _copy_number(long, subjects=subjects, name=name)
     gene = next((c for c in table.columns if c.upper() == "HUGO_SYMBOL"), None)
     if gene is None:
         raise InputError(f"table {name}: no column of genes (Hugo_Symbol); it has {', '.join(table.columns[:40])}")
@@ -114,12 +123,43 @@ def copy_number_calls(table: pl.DataFrame, *, subjects: pl.DataFrame | None = No
     samples = [c for c in table.columns if c.upper() not in aside]
     if "SRCROW" not in table.columns:
         table = table.with_row_index("SRCROW", offset=1)
-    level = pl.col("level").str.strip_chars().str.replace(r"\.0$", "")
     rows = (
         table.select(pl.col("SRCROW").cast(pl.Int64), current_symbols(pl.col(gene)).alias("GENE"), *samples)
         .unpivot(index=["SRCROW", "GENE"], variable_name="SAMPLE", value_name="level")
         .with_columns(pl.col("level").cast(pl.String))
-        .with_columns(level=level)
+    )
+    return _copy_number(rows, subjects=subjects, name=name)
+
+
+def _long_copy_number(table: pl.DataFrame) -> pl.DataFrame | None:
+    """SRCROW, GENE, SAMPLE, level of a table with a row a sample and gene; None for a matrix."""
+    by_upper = {c.upper(): c for c in table.columns}
+    names = {
+        "SAMPLE": ("SAMPLES", "SAMPLE", "SAMPLE_ID", "TUMOR_SAMPLE_BARCODE"),
+        "GENE": ("GENE", "HUGO_SYMBOL"),
+        "level": ("CNA", "ALTERATION", "VALUE"),
+    }
+    found = {ours: next((by_upper[n] for n in theirs if n in by_upper), None) for ours, theirs in names.items()}
+    if any(c is None for c in found.values()):
+        return None
+    row = pl.col("SRCROW") if "SRCROW" in table.columns else pl.int_range(1, pl.len() + 1)
+    return table.select(
+        SRCROW=row.cast(pl.Int64),
+        GENE=current_symbols(pl.col(str(found["GENE"]))),
+        SAMPLE=pl.col(str(found["SAMPLE"])).cast(pl.String),
+        level=pl.col(str(found["level"])).cast(pl.String).str.strip_chars(),
+    ).with_columns(
+        level=pl.col("level")
+        .str.to_lowercase()
+        .replace_strict(_LEVEL_WORDS, default=pl.col("level"), return_dtype=pl.String)
+    )
+
+
+def _copy_number(rows: pl.DataFrame, *, subjects: pl.DataFrame | None, name: str) -> Calls:
+    """Calls of SRCROW, GENE, SAMPLE and level."""
+    level = pl.col("level").str.strip_chars().str.replace(r"\.0$", "")
+    rows = (
+        rows.with_columns(level=level)
         .filter(~pl.col("level").is_in(["0", "", "NA", "NaN"]))
         .with_columns(CLASS=pl.col("level").replace_strict(_LEVELS, default=None, return_dtype=pl.String))
     )

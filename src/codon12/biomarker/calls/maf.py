@@ -13,6 +13,7 @@ import msgspec
 import polars as pl
 
 from codon12.biomarker.calls.frame import Calls
+from codon12.biomarker.calls.maf_repair import MafRepair
 from codon12.biomarker.calls.tables import table_calls
 from codon12.errors import InputError
 from codon12.records.findings import Finding, findings_frame
@@ -77,12 +78,16 @@ def scan_maf(
     """
     file = Path(path)
     rows = 0
+    repair: MafRepair | None = None
     for header, body in _batches(file, batch_bytes):
         raw = parse_delimited(header + body, name=file.name, options=ReadOptions(table=name, quoting=False))
         found = findings_frame(_moved(f, rows) for f in raw.findings)
         table = raw.frame.with_columns(pl.col("SRCROW") + rows)
         rows += raw.rows_read
-        made = table_calls(table, name=name, build=build, genes=genes, subjects=subjects, columns=columns)
+        repair = MafRepair.of(table) if repair is None else repair
+        made = table_calls(
+            table, name=name, build=build, genes=genes, subjects=subjects, columns=columns, repair=repair
+        )
         yield msgspec.structs.replace(made, findings=pl.concat([found, made.findings]))
 
 

@@ -9,6 +9,7 @@ import polars as pl
 from codon12.biomarker.calls.checks import check_calls
 from codon12.biomarker.calls.columns import find_columns, normal_build, normal_chromosome, normal_protein
 from codon12.biomarker.calls.frame import CALL_SCHEMA, Calls, call_classes
+from codon12.biomarker.calls.maf_repair import MafRepair
 from codon12.biomarker.calls.mutation_status import by_status
 from codon12.biomarker.calls.subjects import with_subject
 from codon12.biomarker.variants.genes import FORMER_SYMBOLS, current_symbols
@@ -30,6 +31,7 @@ def table_calls(
     genes: Sequence[str] | None = None,
     subjects: pl.DataFrame | None = None,
     columns: Mapping[str, str] | None = None,
+    repair: MafRepair | None = None,
 ) -> Calls:
     """Make calls of a table of mutations whose cells are text.
 
@@ -49,6 +51,8 @@ def table_calls(
         subject.
     columns
         Column of codon12 -> column of the table, where the usual names do not find it.
+    repair
+        How shifted headers and swapped counts are read; decided by the cells of this table when left out.
 
     Returns
     -------
@@ -69,6 +73,8 @@ def table_calls(
     >>> table_calls(maf).frame.select("SAMPLE", "GENE", "PROTEIN", "CLASS").row(0)
     ('S1', 'KRAS', 'p.G12C', 'missense')
     """
+    repair = MafRepair.of(table) if repair is None else repair
+    table = repair.apply(table)
     found = find_columns(table.columns, given=columns)
     if "GENE" not in found:
         raise InputError(f"table {name}: no column of genes (Hugo_Symbol); it has {', '.join(table.columns[:40])}")
@@ -88,7 +94,7 @@ def table_calls(
     )
     rows, unowned = with_subject(rows, subjects, name=name)
     findings = [_missing_columns(found, name), _unread(rows, name), _renamed(rows, name), _bad_vaf(rows, name)]
-    findings.append(unowned)
+    findings += [unowned, repair.findings(name)]
     rows = rows.with_columns(VAF=pl.when(pl.col("VAF").is_between(0, 1)).then("VAF"))
     somatic, germline, told = by_status(rows, name=name)
     frame = somatic.select(CALL_SCHEMA.names())

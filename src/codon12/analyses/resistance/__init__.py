@@ -1,0 +1,1 @@
+"""How responses end: definitions, patterns of progression, what follows, mechanisms."""

@@ -1,0 +1,125 @@
+"""All definitions of resistance side by side, and how many subjects meet two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Self
+
+import msgspec
+import polars as pl
+
+from codon12.analyses.kind import Analysis, ConfLevel, Evaluator
+from codon12.analyses.resistance.counts import COUNT, add_share, reader_of, readers_where
+from codon12.derive.context import Context
+from codon12.evidence.schema import NumberBook, slug, sql_text
+
+__all__ = ["ResistanceDefinitions"]
+
+_METHOD = "Of the subjects classified; a criterion whose facts are missing is not evaluable, never not met."
+_MET = "(RESULT = 'meets' OR ALL_BUT_CONFIRMATION = 'Y')"
+
+
+class ResistanceDefinitions(Analysis, frozen=True, kw_only=True, tag="resistance-definitions"):
+    """Subjects that meet each definition of resistance, in all but confirmation, or are not evaluable; the overlap."""
+
+    place: ClassVar = 310
+    layout: ClassVar = "statistic"
+
+    evaluator: Evaluator = "primary"
+    conf_level: ConfLevel = 0.95
+    overlap: Annotated[bool, msgspec.Meta(description="Whether the overlap of every two definitions is counted.")] = (
+        True
+    )
+
+    @classmethod
+    def default_plan(cls) -> Mapping[int, Self]:
+        """All definitions, where progressions are recorded."""
+        notes = (
+            (
+                "Definitions disagree: which one is chosen changes the group. All but confirmation: every other "
+                "criterion is met and no later assessment is on record."
+            ),
+        )
+        return {
+            64: cls(
+                name="resistance-definitions",
+                title="Resistance by every definition",
+                section="resistance",
+                footnotes=notes,
+            )
+        }
+
+    def numbers(self, context: Context, book: NumberBook) -> None:
+        """Meets, all but confirmation and not evaluable for every definition; both of every two."""
+        made, rows = context.resistance, context.frames.get("resistance")
+        if made is None or rows is None:
+            return
+        reader = reader_of(self, context, "resistance")
+        own = readers_where(reader)
+        predicate = self.inside(context, None if reader is None else reader)
+        members = context.members(predicate, arms=False).select("USUBJID")
+        rows = rows if reader is None else rows.filter(pl.col("EVAL") == reader)
+        rows = rows.join(members, on="USUBJID", how="semi")
+        common: dict[str, Any] = {"evaluator": reader, "frame": "resistance", "conf_level": self.conf_level}
+        base = context.where(predicate, own, f"DEFINITION = {sql_text(made.definitions.definitions[0].id)}")
+        people = rows.filter(pl.col("DEFINITION") == made.definitions.definitions[0].id)
+        for value in ("progression", "death without progression", "neither"):
+            add_share(
+                self, book, f"resistance.first_event.{slug(value)}", label=value[:1].upper() + value[1:],
+                section="What came first", n=people.filter(pl.col("FIRSTEV") == value).height, total=people.height,
+                rate=False, method="A death without progression is no resistance.",
+                where=context.where(base, f"FIRSTEV = {sql_text(value)}"), **common,
+            )  # fmt: skip
+        for one in made.definitions.definitions:
+            part = rows.filter(pl.col("DEFINITION") == one.id)
+            base = context.where(predicate, own, f"DEFINITION = {sql_text(one.id)}")
+            cells = [("", one.title, "RESULT = 'meets'", True)]
+            if one.confirm_weeks is not None and made.policy.confirmation == "required":
+                cells.append((".all_but_confirmation", "In all but confirmation", "ALL_BUT_CONFIRMATION = 'Y'", True))
+            cells.append((".not_evaluable", "Not evaluable", "RESULT = 'not evaluable'", False))
+            for suffix, label, test, rate in cells:
+                add_share(
+                    self, book, f"resistance.{slug(one.id)}{suffix}", label=label, section=one.title,
+                    n=part.filter(pl.sql_expr(test)).height, total=part.height, rate=rate, method=_METHOD,
+                    where=context.where(base, test), **common,
+                )  # fmt: skip
+        if self.overlap:
+            self._overlap(context, book, rows, predicate, own, common)
+
+    def _overlap(
+        self, context: Context, book: NumberBook, rows: pl.DataFrame, predicate: str, own: str, common: dict[str, Any]
+    ) -> None:
+        """Subjects that meet two definitions, of those that meet either."""
+        made = context.resistance
+        assert made is not None
+        met = rows.filter(pl.sql_expr(_MET).fill_null(value=False))
+        sets = {k: set(v) for k, v in met.group_by("DEFINITION").agg("USUBJID").iter_rows()}
+        ids = [d.id for d in made.definitions.definitions]
+        for i, first in enumerate(ids):
+            for other in ids[i + 1 :]:
+                both = sets.get(first, set()) & sets.get(other, set())
+                either = sets.get(first, set()) | sets.get(other, set())
+                if not both:
+                    continue
+                listed = ", ".join(sql_text(u) for u in sorted(both))
+                book.add(
+                    self.name, f"resistance.overlap.{slug(first)}.{slug(other)}", statistic="n", main=True,
+                    label=f"{first} and {other}", section="Subjects that meet two definitions, of those with either",
+                    kind="fraction", level=COUNT, population=self.population, n=len(both), N=len(either),
+                    method="Meeting a definition in all but confirmation counts.",
+                    evaluator=common["evaluator"], frame="resistance",
+                    where=context.where(
+                        predicate, own, f"DEFINITION IN ({sql_text(first)}, {sql_text(other)})", _MET,
+                        f"USUBJID IN ({listed})",
+                    ),
+                )  # fmt: skip
+
+    def methods(self, context: Context) -> Iterator[tuple[str, str]]:
+        """Every definition in words, with its source."""
+        made = context.resistance
+        if made is None or "resistance" not in context.frames:
+            return
+        yield "Resistance", made.records.note
+        for one in made.definitions.definitions:
+            yield "Resistance", str(one)
+        yield "Resistance", f"Definitions and organs: {'; '.join([*made.definitions.files, *made.organs.files])}."

@@ -1,0 +1,206 @@
+"""Lesions, sites and what follows, on literal subjects."""
+
+import datetime as dt
+
+import polars as pl
+import pytest
+
+from codon12.errors import UsageError
+from codon12.resistance import (
+    ResistancePolicy,
+    contributing_lesions,
+    next_therapy,
+    next_therapy_times,
+    progression_patterns,
+    read_organs,
+    shipped_organs,
+    site_findings,
+    sites_of_table,
+    survival_after,
+    time_to_resistance,
+)
+
+DAYS = [dt.date(2024, 1, 1), dt.date(2024, 3, 1), dt.date(2024, 5, 1)]
+PD = pl.DataFrame({"USUBJID": ["1"], "ADT": [DAYS[2]]})
+
+
+def lesion(name, group, sizes, *, loc="LUNG", nodal=False, states=(None, None, None)):
+    rows = [
+        ("1", name, group, loc, nodal, d, s, t)
+        for d, s, t in zip(DAYS, sizes, states, strict=True)
+        if s is not None or t
+    ]
+    schema = {"USUBJID": pl.String, "LESIONID": pl.String, "GROUP": pl.String, "LOC": pl.String, "NODAL": pl.Boolean,
+              "ADT": pl.Date, "AVAL": pl.Float64, "AVALC": pl.String}  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def seen(*lesions):
+    return contributing_lesions(pl.concat(lesions), PD)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "counts"),
+    [
+        ((30.0, 25.0, 30.0), True),  # +5 mm and +20 % over 25.0, its own lowest
+        ((30.0, 25.0, 29.9), False),
+        ((30.0, 26.0, 31.0), False),  # +5 mm, +19.2 %
+        ((3.2, 3.2, 8.2), True),
+        ((20.0, 30.0, 25.0), True),  # the lowest earlier value is the baseline
+    ],
+)
+def test_a_target_contributes_by_its_own_lowest_value(sizes, counts):
+    made = seen(lesion("T01", "TARGET", sizes), lesion("N1", "NEW", (None, None, 1.0)))
+    assert ("target" in made["KIND"].to_list()) is counts
+
+
+def test_a_node_contributes_only_from_ten_millimetres():
+    small = lesion("T01", "TARGET", (9.0, 4.0, 9.9), loc="LYMPH NODE", nodal=True)
+    large = lesion("T02", "TARGET", (15.0, 4.0, 10.0), loc="LYMPH NODE", nodal=True)
+    assert seen(small, large)["LESIONID"].to_list() == ["T02"]
+
+
+def test_the_sum_alone_lists_every_target_that_grew():
+    made = seen(lesion("T01", "TARGET", (20.0, 20.0, 23.9)), lesion("T02", "TARGET", (20.0, 20.0, 23.9)))
+    assert made["ALONE"].to_list() == [False, False]
+    pattern = progression_patterns(PD, made)
+    assert pattern.select("COMPONENT", "NLESIONS", "SITES_HIGH").row(0) == ("sum only", 2, 1)
+
+
+def test_non_targets_and_new_lesions_count_when_unequivocal():
+    worse = lesion("NT01", "NON-TARGET", (None,) * 3, states=("PRESENT", "PRESENT", "UNEQUIVOCAL"), loc="LIVER")
+    same = lesion("NT02", "NON-TARGET", (None,) * 3, states=("PRESENT",) * 3)
+    maybe = lesion("NEW01", "NEW", (None,) * 3, states=(None, None, "EQUIVOCAL"))
+    sure = lesion("NEW02", "NEW", (None,) * 3, states=(None, None, "UNEQUIVOCAL"), loc="BRAIN")
+    made = progression_patterns(PD, seen(worse, same, maybe, sure))
+    row = made.row(0, named=True)
+    assert (row["COMPONENT"], row["SITES"], row["LESIONS"]) == ("new+non-target", "brain, liver", "both")
+    assert (row["PATTERN"], row["CNS_INVOLVED"], row["CNS_ONLY"]) == ("mixed", "Y", "N")
+
+
+def rows(*places):
+    return pl.DataFrame({"USUBJID": ["1"] * len(places), "LESIONID": [f"L{i}" for i in range(len(places))],
+                         "KIND": ["target"] * len(places), "ALONE": [True] * len(places), "LOC": list(places)},
+                        schema_overrides={"LOC": pl.String})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("places", "low", "high", "oligo"),
+    [
+        ([None], 1, 1, "oligo"),
+        (["LUNG", None], 1, 2, "oligo"),
+        (["LUNG", "LIVER", None], 2, 3, "not evaluable"),
+        (["LUNG", "LIVER", "BONE", None], 3, 4, "multi"),
+        ([None, None], 1, 2, "oligo"),
+        ([None, None, None], 1, 3, "not evaluable"),
+    ],
+)
+def test_a_lesion_without_a_location_leaves_the_number_of_sites_open(places, low, high, oligo):
+    made = progression_patterns(PD, rows(*places)).row(0, named=True)
+    assert (made["SITES_LOW"], made["SITES_HIGH"], made["OLIGO_SITES2"]) == (low, high, oligo)
+
+
+def test_oligoprogression_by_lesions():
+    five = progression_patterns(PD, rows(*["LUNG"] * 5)).row(0, named=True)
+    assert (five["OLIGO_LESIONS5"], five["OLIGO_LESIONS3"], five["OLIGO_SITES2"]) == ("oligo", "multi", "oligo")
+
+
+def test_groups_of_organs_by_either_policy():
+    both = rows("LUNG", "LIVER")
+    assert progression_patterns(PD, both)["PATTERN"].item() == "mixed"
+    first = ResistancePolicy(groups="liver-first")
+    assert progression_patterns(PD, both, policy=first)["PATTERN"].item() == "liver"
+    assert progression_patterns(PD, rows("LUNG", "BONE"), policy=first)["PATTERN"].item() == "thoracic"
+    assert progression_patterns(PD, rows("BONE"))["PATTERN"].item() == "extrathoracic only"
+    assert progression_patterns(PD, rows("LUNG", None))["PATTERN"].item() == "not evaluable"
+    assert progression_patterns(PD, rows("LIVER", None), policy=first)["PATTERN"].item() == "liver"
+
+
+def test_nodes_are_one_site_or_three():
+    nodes = rows("MEDIASTINAL LYMPH NODE", "INGUINAL LYMPH NODE", "RETROPERITONEAL LYMPH NODE")
+    one = progression_patterns(PD, nodes).row(0, named=True)
+    assert (one["SITES_HIGH"], one["NODES_ONLY"]) == (1, "Y")
+    three = progression_patterns(PD, nodes, policy=ResistancePolicy(nodes="regions")).row(0, named=True)
+    assert (three["SITES_HIGH"], three["OLIGO_SITES2"]) == (3, "multi")
+    assert progression_patterns(PD, rows("LYMPH NODE", None))["NODES_ONLY"].item() is None
+    assert progression_patterns(PD, rows("LYMPH NODE", "BONE"))["NODES_ONLY"].item() == "N"
+
+
+def test_progression_without_a_lesion_is_clinical_and_a_finding():
+    none = rows("LUNG").clear()
+    made = progression_patterns(PD, none)
+    assert made.select("COMPONENT", "OLIGO_SITES2").row(0) == ("clinical only", "not evaluable")
+    assert site_findings(made, none)["RULE"].to_list() == ["progression-without-lesion"]
+
+
+def test_unknown_sites_and_new_lesions_in_known_places_are_findings():
+    all_ = pl.concat([lesion("T01", "TARGET", (20.0, 20.0, 20.0), loc="SOMEWHERE"),
+                      lesion("NEW01", "NEW", (None, None, 8.0), loc="SOMEWHERE")])  # fmt: skip
+    made = contributing_lesions(all_, PD)
+    found = site_findings(progression_patterns(PD, made), made, all_)
+    assert found["RULE"].to_list() == ["unknown-site", "new-lesion-in-known-place"]
+
+
+def test_free_text_of_several_languages():
+    words = ["Leber", "Foie", "Hígado", "left upper lobe, lung", "Knochen", "Peau", "lymfeklier"]
+    assert shipped_organs().look_up(words)["SITE"].to_list() == ["liver"] * 3 + ["lung", "bone", "skin", "lymph node"]
+
+
+def test_users_change_the_table_of_organs(tmp_path):
+    own = tmp_path / "organs.toml"
+    own.write_text('[[organ]]\nsite = "thymus"\nclass = "thoracic"\nterms = ["THYMUS"]\n')
+    assert read_organs(own).look_up(["thymus"])["SITE"].item() == "thymus"
+    assert shipped_organs().look_up(["thymus"])["SITE"].item() == "mediastinum"
+
+
+def test_plain_tables_of_sites():
+    table = pl.DataFrame({"USUBJID": ["1"], "WHERE": ["lung / Leber and bone"], "BRAIN": ["Y"], "SKIN": ["0"]})
+    assert sites_of_table(table, sites="WHERE")["LOC"].to_list() == ["lung", "Leber", "bone"]
+    flags = sites_of_table(table, flags=["BRAIN", "SKIN"])
+    made = progression_patterns(PD, flags).row(0, named=True)
+    assert (made["SITES"], made["NLESIONS"], made["OLIGO_LESIONS3"]) == ("brain", None, "not evaluable")
+    with pytest.raises(UsageError, match="no column SITES"):
+        sites_of_table(table, sites="SITES")
+
+
+PEOPLE = pl.DataFrame({"USUBJID": ["1", "2", "3"], "TRTSDT": [0, 0, 0], "TRTEDT": [200, 90, 300], "DTHDT": [None, 400, None],
+                       "LASTDT": [500, 400, 300]})  # fmt: skip
+
+
+def test_death_first_is_a_competing_event_and_never_resistance():
+    facts = pl.DataFrame({"USUBJID": ["1", "2", "3"], "BOR": ["PR", "CR", "PR"], "PROGDT": [180, None, None],
+                          "PROGDY": [180, None, None]})  # fmt: skip
+    made = time_to_resistance(facts, PEOPLE)
+    assert made["CAUSE"].to_list() == [1, 2, 0]
+    assert [round(m * 30.4375) for m in made["MONTHS"]] == [180, 400, 300]
+
+
+def test_survival_runs_from_the_progression_and_never_from_the_start():
+    patterns = pl.DataFrame({"USUBJID": ["1", "2"], "PROGDT": [100, 150], "PATTERN": ["liver", "lung"]})
+    made = survival_after(patterns, PEOPLE, group="PATTERN")
+    assert [(round(m * 30.4375), e) for m, e in made.select("MONTHS", "EVENT").iter_rows()] == [
+        (400, False),
+        (250, True),
+    ]
+    with pytest.raises(UsageError, match="immortal time"):
+        survival_after(patterns, PEOPLE, group="PATTERN", time_zero="start of treatment")
+
+
+def test_next_therapy_by_class():
+    patterns = pl.DataFrame({"USUBJID": ["1", "2", "3"], "PROGDT": [100, 100, 100]})
+    therapy = pl.DataFrame({"USUBJID": ["2", "2", "3", "1"], "ADT": [120, 300, 150, 40],
+                            "TRT": ["docetaxel", "pembrolizumab", "Nivolumab", "carboplatin"]})  # fmt: skip
+    local = pl.DataFrame({"USUBJID": ["2"], "ADT": [110], "TRT": ["stereotactic radiotherapy"]})
+    made = next_therapy(patterns, PEOPLE, pl.concat([therapy, local]), studied="checkpoint inhibitor")
+    assert made["NEXT"].to_list() == [
+        "continued study drug",
+        "chemotherapy",
+        "checkpoint inhibitor, again or continued",
+    ]
+    assert made["BEYOND"].to_list() == ["Y", "N", "Y"]
+    assert made["LOCAL"].to_list() == ["N", "Y", "N"]
+    times = next_therapy_times(made, PEOPLE, pl.DataFrame({"USUBJID": ["3", "2"], "ADT": [210, 90]}))
+    assert [(u, round(m * 30.4375), e) for u, m, e in times.select("USUBJID", "MONTHS", "EVENT").iter_rows()] == [
+        ("2", 280, True),
+        ("3", 60, True),
+    ]
