@@ -8,6 +8,7 @@ is not named, stays open.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -16,14 +17,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from codon12.biomarker.assay import Reach
 from codon12.biomarker.criterion import Criterion as Question
 from codon12.biomarker.criterion import exon_codons, parse_criterion
 from codon12.errors import UsageError
+from codon12.match import criteria as c
 from codon12.match.logic import NO, UNKNOWN, YES, Values, three
 from codon12.match.profiles import Profiles, TestKind
 
-__all__ = ["AlterationAnswers", "AlterationSetOf", "alteration_sets", "question_of"]
+__all__ = ["AlterationAnswers", "AlterationSetOf", "alteration_sets", "genes_in", "question_of", "questions_in"]
 
 Masks = NDArray[np.bool_]
 
@@ -62,9 +63,10 @@ class AlterationAnswers:
     def __init__(self, profiles: Profiles) -> None:
         self._of = profiles
         table = profiles.call_table
-        self._tissue = (table["SPECIMEN"] == "tissue").fill_null(value=False).to_numpy()
-        self._disputed = table["DISPUTED"].to_numpy()
+        self._tissue = np.array([s == "tissue" for s in table["SPECIMEN"].to_list()], np.bool_)
+        self._disputed = np.array(table["DISPUTED"].to_list(), np.bool_)
         self._vague = _vague_calls(table)
+        self._genes = {g for c in ("GENE", "PARTNER") for g in table[c].drop_nulls().unique()} if table.height else set()
         self._hits: dict[str, _Hits] = {}
         self._covered: dict[str, Values] = {}
 
@@ -81,18 +83,28 @@ class AlterationAnswers:
 
     def hits(self, text: str) -> _Hits:
         """Tell which distinct calls answer a question with yes, and which leave it open."""
-        found = self._hits.get(text)
-        if found is None:
-            question, table = question_of(text), self._of.call_table
-            both = table.select(question.matching().alias("m"), question.unsure().alias("u"))
-            match, open_ = both["m"].to_numpy().copy(), both["u"].to_numpy().copy()
-            for i in self._vague.get(question.genes[0], ()) if len(question.genes) == 1 else self._of_genes(question):
-                open_[i] = open_[i] or (not match[i] and _may_be(table.row(i, named=True), question))
-            found = self._hits[text] = _Hits(match, open_)
-        return found
+        if text not in self._hits:
+            self.look_up([text])
+        return self._hits[text]
 
-    def _of_genes(self, question: Question) -> list[int]:
-        return [i for g in question.genes for i in self._vague.get(g, ())]
+    def look_up(self, texts: Iterable[str]) -> None:
+        """Match the calls against many questions in one pass; those about genes without a call need none."""
+        asked = {t: question_of(t) for t in dict.fromkeys(texts) if t not in self._hits}
+        table, none = self._of.call_table, np.zeros(self._of.call_table.height, np.bool_)
+        concerned = {t: q for t, q in asked.items() if not self._genes.isdisjoint(q.genes)}
+        self._hits |= {t: _Hits(none, none) for t in asked if t not in concerned}
+        exprs = [
+            expr.alias(f"{kind}{i}")
+            for i, q in enumerate(concerned.values())
+            for kind, expr in (("m", q.matching()), ("u", q.unsure()))
+        ]
+        both = table.select(exprs)
+        for i, (text, question) in enumerate(concerned.items()):
+            match, open_ = both[f"m{i}"].to_numpy(), both[f"u{i}"].to_numpy().copy()
+            open_ = open_ if open_.size == match.size else np.full(match.size, bool(open_.any()))
+            for k in (k for g in question.genes for k in self._vague.get(g, ())):
+                open_[k] = open_[k] or (not match[k] and _may_be(table.row(k, named=True), question))
+            self._hits[text] = _Hits(match, open_)
 
     def covered(self, text: str) -> Masks:
         """Tell for every profile whether its valid tests of tumour tissue together see all that a question names."""
@@ -142,6 +154,19 @@ class AlterationAnswers:
         return three(no, yes) if question.negated else three(yes, no)
 
 
+def questions_in(nodes: Iterable[c.Node]) -> list[str]:
+    """Gene questions of trees, those of named sets included; each once."""
+    out: dict[str, None] = {}
+    for node in nodes:
+        for leaf in c.leaves(node):
+            if isinstance(leaf, c.Alteration | c.ConfirmedBy):
+                out[leaf.question] = None
+            elif isinstance(leaf, c.AlterationSet):
+                held = alteration_sets()[leaf.name]
+                out |= dict.fromkeys((*held.members, f"{held.gene} mutation"))
+    return list(out)
+
+
 def _covers(tests: tuple[TestKind, ...], question: Question, bare: Question) -> bool:
     read = [t for t in tests if t.state == "valid" and t.specimen == "tissue"]
     if any(bare in t.targets for t in read):
@@ -152,6 +177,8 @@ def _covers(tests: tuple[TestKind, ...], question: Question, bare: Question) -> 
 def _vague_calls(table: pl.DataFrame) -> dict[str, list[int]]:
     """Places of calls that do not say which change they are, by gene: a gene reported as mutated, a codon, an exon."""
     mutations = ["missense", "inframe", "truncating", "splice", "other"]
+    if not table.height:
+        return {}
     vague = table.with_row_index("i").filter(
         (pl.col("CLASS").is_in(mutations) | pl.col("CLASS").is_null())
         & (pl.col("PROTEIN").is_null() | pl.col("PROTEIN").str.contains(r"^p\.\(?[A-Z]?\d+\)?$"))
@@ -168,7 +195,7 @@ def _may_be(call: dict, question: Question) -> bool:
         return False
     if not set(question.classes) & {"missense", "inframe", "truncating", "splice", "other"}:
         return False
-    asked = question.codons or tuple(c for r in question.required for c in r.codons)
+    asked = question.codons or tuple(codon for r in question.required for codon in r.codons)
     told = _codons_told(call)
     return not told or not asked or bool(set(asked) & set(told))
 
@@ -182,6 +209,6 @@ def _codons_told(call: dict) -> tuple[int, ...]:
     return ()
 
 
-def required_reach(text: str) -> tuple[Reach, ...]:
-    """What must be seen before a question can be denied."""
-    return question_of(text).required
+def genes_in(node: c.Node) -> frozenset[str]:
+    """Genes that the questions of a tree are about."""
+    return frozenset(g for text in questions_in([node]) for g in question_of(text).genes)

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 import msgspec
-import polars as pl
 
 from codon12.biomarker.definitions import GeneDefinitions
 from codon12.errors import UsageError
 from codon12.match import criteria as c
+from codon12.match.alterations import questions_in
 from codon12.match.eligibility import TrialAnswer, judge_trial
 from codon12.match.evaluate import Evaluator
 from codon12.match.explain import Explained, explain
@@ -182,6 +182,10 @@ def match_patient(
     if unknown:
         raise UsageError(f"no statement of jurisdiction {unknown[0]!r}; there are {', '.join(held.jurisdictions())}")
     ask = Evaluator(profiles_of([patient]), as_of=as_of)
+    force = [s for s in held.statements if s.in_force(as_of)]
+    trees = [*(s.when for s in force), *(e.when for s in force for e in s.except_)]
+    trees += [e.when for t in trials for e in (*t.include, *t.exclude)]
+    ask.alterations.look_up(["RAS mutation", *questions_in(trees)])
     judged = [judge_statement(ask, s) for s in held.statements]
     asked = [tuple(r) for r in regimens]
     verdicts = []
@@ -255,11 +259,11 @@ def _ras_notes(ask: Evaluator) -> list[str]:
     """RAS changes that do not count as RAS mutations of the labels, printed beside the verdict."""
     rules = GeneDefinitions()
     table = ask.profiles.call_table
-    odd = table.filter(
-        pl.col("GENE").is_in(list(rules.ras_genes)) & pl.Series(~ask.alterations.hits("RAS mutation").match)
-    )
+    match = ask.alterations.hits("RAS mutation").match
+    odd = [row for row, hit in zip(table.select("GENE", "PROTEIN", "CLASS").rows(), match, strict=True) if not hit]
     return [
         f"{gene} {(change or kind or '').removeprefix('p.')} is no RAS mutation of the labels (codons "
         f"{', '.join(map(str, rules.ras_codons))}; missense or in frame): it does not count as one."
-        for gene, change, kind in odd.select("GENE", "PROTEIN", "CLASS").iter_rows()
+        for gene, change, kind in odd
+        if gene in rules.ras_genes and kind not in ("amplification", "gain", "deletion", "loss", "fusion")
     ]

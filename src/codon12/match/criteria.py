@@ -7,6 +7,7 @@ A word outside the vocabulary is an error that names where it stands: never igno
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
@@ -48,7 +49,9 @@ Some = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
-class Criterion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Criterion(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, cache_hash=True
+):
     """One question to a profile."""
 
     biomarker: ClassVar[bool] = False
@@ -295,7 +298,7 @@ class Judgement(Criterion, frozen=True, kw_only=True, forbid_unknown_fields=True
         return self.text
 
 
-class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, dict=True):
     """One criterion, or ``all``, ``any`` or ``not`` of other nodes: exactly one key.
 
     Examples
@@ -334,23 +337,23 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             said = ", ".join(f.rstrip("_") for f in given) or "none"
             raise ValueError(f"a node has exactly one key (all, any, not or a criterion), got {said}")
 
-    @property
+    @cached_property
     def field(self) -> str:
         """Name of the one field that is set."""
         return next(f for f in _FIELDS if getattr(self, f) is not None)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The one key: ``all``, ``any``, ``not`` or the criterion's."""
         return self.field.rstrip("_")
 
-    @property
+    @cached_property
     def leaf(self) -> Criterion | None:
         """The criterion; None where the node joins others."""
         held = getattr(self, self.field)
         return held if isinstance(held, Criterion) else None
 
-    @property
+    @cached_property
     def children(self) -> tuple[Node, ...]:
         """The nodes joined; none where this is a criterion."""
         if self.not_ is not None:

@@ -186,6 +186,20 @@ def read_trials(folder: Path | Traversable, *, name: str | None = None) -> tuple
     return tuple(out.values())
 
 
+def read_trial_file(path: Path) -> Trial:
+    """Read one trial of a TOML file.
+
+    Raises
+    ------
+    InputError
+        As `trial_of`; several trials in the file.
+    """
+    given = _entries(path, str(path), "trial")
+    if len(given) != 1:
+        raise InputError(f"{path}: holds {len(given)} trials; give one")
+    return trial_of(given[0], where=str(path))
+
+
 def trial_of(given: Any, *, where: str) -> Trial:
     """Read a trial from plain values.
 
