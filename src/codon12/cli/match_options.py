@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -13,10 +13,20 @@ from codon12.errors import UsageError
 
 if TYPE_CHECKING:
     from codon12.match.knowledge import Knowledge
-    from codon12.match.patient import Patient
+    from codon12.match.profiles import Profiles
     from codon12.match.trial import Trial
+    from codon12.records.findings import Finding
 
-__all__ = ["Day", "knowledge_options", "knowledge_of", "patient_options", "patient_given", "regimens_given", "trial_given"]
+__all__ = [
+    "Day",
+    "Given",
+    "knowledge_of",
+    "knowledge_options",
+    "patient_given",
+    "patient_options",
+    "regimens_given",
+    "trial_given",
+]
 
 
 class Day(click.ParamType):
@@ -61,20 +71,33 @@ def knowledge_of(folders: Sequence[Path]) -> Knowledge:
     return joined([shipped_statements(), *(read_statements(f) for f in folders)])
 
 
-def patient_given(path: Path | None, study: Path | None, subject: str | None) -> Patient:
+class Given(NamedTuple):
+    """One profile with its subject and what was found about it."""
+
+    profile: Profiles
+    subject: str
+    findings: list[Finding]
+
+
+def patient_given(path: Path | None, study: Path | None, subject: str | None, *, as_of: date) -> Given:
     """The patient of a file, folder, FHIR bundle or study."""
     if study is not None:
         if subject is None or path is not None:
             raise UsageError("--study needs --subject, and no patient file beside it")
-        from codon12.match.from_study import study_patient
+        from codon12.match.from_study import profiles_of_study
         from codon12.records import Study
 
-        return study_patient(Study.open(study), subject)
+        held = profiles_of_study(Study.open(study))
+        return Given(held.profiles.only(held.place(subject)), subject, [])
     if path is None:
         raise UsageError("give a patient file (JSON or TOML), or --study STUDY --subject ID")
     from codon12.match.exchange.patients import any_patient
+    from codon12.match.from_patients import profiles_of
+    from codon12.match.patient_checks import patient_findings
 
-    return any_patient(path)
+    patient, found = any_patient(path)
+    profile = profiles_of([patient])
+    return Given(profile, patient.id or "the patient", [*found, *patient_findings(patient, as_of=as_of)])
 
 
 def regimens_given(texts: Sequence[str]) -> list[tuple[str, ...]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,11 +50,15 @@ def patient(
     Contraindications are printed first, then what is supported, what is undetermined with the missing tests, and the
     evidence. Where the texts say nothing, that is no permission.
     """
-    from codon12.match.answer import match_patient
+    from codon12.match.answer import match_profile
 
-    found = match_patient(
-        patient_given(path, study, subject),
-        as_of=as_of or date.today(),  # noqa: DTZ011 - a day of the calendar
+    day = as_of or date.today()  # noqa: DTZ011 - a day of the calendar
+    given = patient_given(path, study, subject, as_of=day)
+    found = match_profile(
+        given.profile,
+        subject=given.subject,
+        findings=given.findings,
+        as_of=day,
         knowledge=knowledge_of(kb),
         jurisdictions=jurisdictions,
         regimens=regimens_given(regimens),
@@ -79,11 +82,12 @@ def trial(
     """Judge a PATIENT's eligibility for a TRIAL: a shipped one by its id, or a TOML file."""
     from codon12.match.eligibility import judge_trial
     from codon12.match.evaluate import Evaluator
-    from codon12.match.from_patients import profiles_of
 
     day = as_of or date.today()  # noqa: DTZ011 - a day of the calendar
-    given = patient_given(path, study, subject)
-    found = judge_trial(Evaluator(profiles_of([given]), as_of=day), trial_given(trial_id))
+    given = patient_given(path, study, subject, as_of=day)
+    found = judge_trial(Evaluator(given.profile, as_of=day), trial_given(trial_id))
+    for f in given.findings:
+        click.echo(f"codon12: {f.severity}: {_plain(f.message)}", err=True)
     if as_json:
         body = {"trial": found.status, "criteria": {k.id: k.status for k in found.criteria}, "details": found.to_dict()}
         click.echo(json.dumps(body, ensure_ascii=False, indent=1))
@@ -96,31 +100,41 @@ def _plain(text: str) -> str:
     return "".join(ch if ch.isprintable() else " " for ch in text)
 
 
+_TITLES = {
+    "contraindicated": "Contraindicated",
+    "supported": "Supported by a text",
+    "undetermined": "Undetermined",
+    "not supported": "Not supported: a text is in force and its conditions are not met",
+    "no statement": "No statement: these texts say nothing about it, which is no permission",
+}
+
+
 def _print(found: MatchAnswer) -> None:
     click.echo(f"{_plain(found.subject)}, as of {found.as_of.isoformat()} ({', '.join(found.jurisdictions)})")
-    titles = {
-        "contraindicated": "Contraindicated",
-        "supported": "Supported by a text",
-        "undetermined": "Undetermined",
-        "not supported": "Not supported: a text is in force and its conditions are not met",
-        "no statement": "No statement: these texts say nothing about it, which is no permission",
-    }
-    said = {s.statement.id: s for s in found.statements}
-    for verdict, title in titles.items():
+    said: dict[str, None] = {}
+    for verdict, title in _TITLES.items():
         own = [v for v in found.verdicts if v.verdict == verdict]
-        if not own:
+        if own:
+            click.echo(f"\n{title}")
+        if verdict in ("not supported", "no statement"):
+            for jurisdiction in dict.fromkeys(v.jurisdiction for v in own):
+                names = [_plain(v.name) for v in own if v.jurisdiction == jurisdiction]
+                click.echo(f"  [{jurisdiction}] {'; '.join(names)}")
             continue
-        click.echo(f"\n{title}")
         for v in own:
-            flag = " (because of an unknown)" if v.because_of_unknown else ""
-            click.echo(f"  {_plain(v.name)} [{v.jurisdiction}]{flag}")
-            if v.missing and verdict != "not supported":
-                click.echo(f"      missing: {_plain('; '.join(v.missing))}")
-            if verdict in ("contraindicated", "supported"):
-                by = v.contraindicated_by if verdict == "contraindicated" else v.supported_by
-                for name in by:
-                    s = said[name].statement
-                    click.echo(f"      {s.id} v{s.version} {s.hash} ({s.review.state}): {_plain(s.sentence)}")
+            flag = " (because of an unknown)" if v.because_of_unknown and verdict != "undetermined" else ""
+            missing = f"; missing: {_plain(', '.join(v.missing))}" if v.missing else ""
+            click.echo(f"  {_plain(v.name)} [{v.jurisdiction}]{flag}{missing}")
+            said |= dict.fromkeys((*v.contraindicated_by, *v.supported_by))
+    if said:
+        click.echo("\nThe texts")
+    for a in found.statements:
+        s = a.statement
+        if s.id in said:
+            note = f" {a.note}" if a.note else ""
+            click.echo(f"  {s.id} v{s.version} {s.hash} ({s.review.state}): {_plain(s.sentence)}{note}")
+            for t in s.tests:
+                click.echo(f"      companion test of the approval: {_plain(t.assay)} ({t.specimen or 'any specimen'})")
     _print_beside(found)
     for t in found.trials:
         click.echo("")
@@ -129,7 +143,6 @@ def _print(found: MatchAnswer) -> None:
         click.echo(f"note: {_plain(note)}")
     for f in found.findings:
         click.echo(f"codon12: {f.severity}: {_plain(f.message)}", err=True)
-    sys.stdout.flush()
 
 
 def _print_beside(found: MatchAnswer) -> None:

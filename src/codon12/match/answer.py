@@ -22,12 +22,13 @@ from codon12.match.logic import UNKNOWN, YES
 from codon12.match.orders import OrderList, order_list
 from codon12.match.patient import Patient
 from codon12.match.patient_checks import patient_findings
+from codon12.match.profiles import Profiles
 from codon12.match.statement import Statement
 from codon12.match.trial import Trial
 from codon12.match.verdict import STATUSES, VERDICTS, Judged, Regimen, judge_regimen, judge_statement, regimens_of
 from codon12.records.findings import Finding
 
-__all__ = ["NO_PERMISSION", "MatchAnswer", "StatementAnswer", "VerdictAnswer", "match_patient"]
+__all__ = ["NO_PERMISSION", "MatchAnswer", "StatementAnswer", "VerdictAnswer", "match_patient", "match_profile"]
 
 NO_PERMISSION = "these texts say nothing about it; that is not a permission"
 
@@ -176,12 +177,36 @@ def match_patient(
     >>> found.verdict("cetuximab", "US-FDA"), found.status("us-fda/mcrc/panitumumab/1L/ras-wild-type")
     ('contraindicated', 'undetermined')
     """
+    return match_profile(
+        profiles_of([patient]),
+        subject=patient.id or "the patient",
+        findings=patient_findings(patient, as_of=as_of),
+        as_of=as_of,
+        knowledge=knowledge,
+        jurisdictions=jurisdictions,
+        regimens=regimens,
+        trials=trials,
+    )
+
+
+def match_profile(
+    profile: Profiles,
+    *,
+    subject: str,
+    as_of: date,
+    knowledge: Knowledge | None = None,
+    jurisdictions: Sequence[str] = (),
+    regimens: Iterable[Sequence[str]] = (),
+    trials: Sequence[Trial] = (),
+    findings: Iterable[Finding] = (),
+) -> MatchAnswer:
+    """Match the one profile held, as `match_patient` does a patient file."""
     held = knowledge or shipped_statements()
     columns = tuple(jurisdictions) or held.jurisdictions()
     unknown = [j for j in columns if j not in held.jurisdictions()]
     if unknown:
         raise UsageError(f"no statement of jurisdiction {unknown[0]!r}; there are {', '.join(held.jurisdictions())}")
-    ask = Evaluator(profiles_of([patient]), as_of=as_of)
+    ask = Evaluator(profile, as_of=as_of)
     force = [s for s in held.statements if s.in_force(as_of)]
     trees = [*(s.when for s in force), *(e.when for s in force for e in s.except_)]
     trees += [e.when for t in trials for e in (*t.include, *t.exclude)]
@@ -200,15 +225,15 @@ def match_patient(
     leaves = [leaf for j in own for leaf, mask in j.missing.items() if mask[0]]
     leaves += [leaf for t in trials for e in (*t.include, *t.exclude) for leaf, m in ask.missing(e.when).items() if m[0]]
     return MatchAnswer(
-        subject=patient.id or "the patient",
+        subject=subject,
         as_of=as_of,
         jurisdictions=columns,
         statements=tuple(_statement(ask, j) for j in judged),
         verdicts=tuple(verdicts),
         orders=order_list([*leaves, *exceptions]),
         trials=tuple(answered),
-        findings=tuple(patient_findings(patient, as_of=as_of)),
-        notes=(*held.notes, *_ras_notes(ask)),
+        findings=tuple(findings),
+        notes=(*held.notes, *profile.assumptions, *_ras_notes(ask)),
     )
 
 

@@ -170,6 +170,11 @@ def _prior_lines(ask: Evaluator, asked: c.PriorLines) -> Values:
     most = np.bincount(lines.person, minlength=people).astype(np.float64)
     least = np.bincount(lines.person[~early], minlength=people)
     most[ask.lines_open()] = np.inf
+    counted = ask.profiles.counted
+    if counted is not None:
+        known = ~np.isnan(counted)
+        least = np.where(known, counted, least)
+        most = np.where(known, counted, most)
     low = asked.at_least if asked.equals is None else max(asked.equals, asked.at_least or 0)
     high = asked.at_most if asked.equals is None else min(asked.equals, asked.at_most or asked.equals)
     out = np.full(people, YES, np.int8)

@@ -123,11 +123,39 @@ class Profiles:
     lines_complete: NDArray[np.bool_]
     radiotherapy: NDArray[np.int64]
     """Earliest and latest day of the last radiotherapy; both `ONGOING` + 1 where there was none."""
+    counted: NDArray[np.float64] | None = None
+    """Number of prior lines where it is recorded apart from the lines; NaN where it is not."""
     assumptions: tuple[str, ...] = field(default=())
     """What was taken for true of all of them, printed with every count."""
 
     def __len__(self) -> int:
         return len(self.subjects)
+
+    def only(self, place: int) -> Profiles:
+        """The profile at one place, alone."""
+        at = np.array([place])
+        lines = self.lines.person == place
+        calls = self.calls.person == place
+        own = self.measures.person == place
+        m = self.measures
+        return Profiles(
+            subjects=(self.subjects[place],),
+            single={k: Coded(v.codes[at], v.values) for k, v in self.single.items()},
+            judgements={k: Coded(v.codes[at], v.values) for k, v in self.judgements.items()},
+            calls=Rows(np.zeros(int(calls.sum()), np.int64), np.arange(int(calls.sum())), ()),
+            call_table=self.call_table[self.calls.codes[calls]],
+            tests=Coded(np.zeros(1, np.int64), (self.tests.values[self.tests.codes[place]],)),
+            measures=MeasureRows(
+                np.zeros(int(own.sum()), np.int64), m.marker, m.marker_code[own], m.lower[own], m.upper[own], m.upper_in[own]
+            ),
+            lines=Rows(np.zeros(int(lines.sum()), np.int64), self.lines.codes[lines], self.lines.values),
+            line_end=self.line_end[lines],
+            lines_known=self.lines_known[at],
+            lines_complete=self.lines_complete[at],
+            radiotherapy=self.radiotherapy[at],
+            counted=None if self.counted is None else self.counted[at],
+            assumptions=self.assumptions,
+        )
 
 
 def coded(values: Sequence[Hashable | None]) -> Coded:

@@ -151,6 +151,8 @@ class StudyConfig(_Closed, frozen=True):
     measures: dict[str, MeasureSource] = {}
     assays: dict[str, AssaySource] = {}
     """Assay, as the data name it -> what it reaches."""
+    match: MatchSource = MatchSource()
+    """Facts by which statements and trials are matched, and what is assumed of every subject."""
     baseline: list[str] = []
     """ADSL columns of the baseline table, in order; a default set when left out."""
     subgroups: list[Subgroup] = []

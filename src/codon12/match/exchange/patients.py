@@ -12,12 +12,13 @@ import polars as pl
 
 from codon12.errors import InputError
 from codon12.match.patient import MOST_BYTES, Patient, patient_of, read_patient
+from codon12.records.findings import Finding
 
 __all__ = ["any_patient"]
 
 
-def any_patient(path: Path) -> Patient:
-    """Read a patient: a JSON or TOML file, a FHIR bundle (JSON), or a folder.
+def any_patient(path: Path) -> tuple[Patient, list[Finding]]:
+    """Read a patient, with what was found about its form: a JSON or TOML file, a FHIR bundle (JSON), or a folder.
 
     A folder holds ``clinical.json`` or ``clinical.toml`` (a patient file in which one test, the one that made the calls,
     has no ``found``) and one ``*.vcf``, ``*.vcf.gz``, ``*.maf`` or ``*.maf.txt``.
@@ -28,7 +29,7 @@ def any_patient(path: Path) -> Patient:
         None of these, or a field that cannot be read.
     """
     if path.is_dir():
-        return _of_folder(path)
+        return _of_folder(path), []
     if path.suffix.lower() == ".json" and path.is_file() and path.stat().st_size <= MOST_BYTES:
         head = path.read_bytes()[:4096]
         if b"resourceType" in head:
@@ -38,8 +39,8 @@ def any_patient(path: Path) -> Patient:
                 bundle = json.loads(path.read_bytes().decode("utf-8-sig"))
             except (UnicodeDecodeError, ValueError, RecursionError) as err:
                 raise InputError(f"{path}: no JSON: {err}") from None
-            return patient_of_bundle(bundle, where=str(path))[0]
-    return read_patient(path)
+            return patient_of_bundle(bundle, where=str(path))
+    return read_patient(path), []
 
 
 def _of_folder(folder: Path) -> Patient:
