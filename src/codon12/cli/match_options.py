@@ -26,6 +26,7 @@ __all__ = [
     "patient_options",
     "regimens_given",
     "trial_given",
+    "write_whole",
 ]
 
 
@@ -122,3 +123,14 @@ def trial_given(name: str) -> Trial:
     if path.is_file():
         return read_trial_file(path)
     raise UsageError(f"no trial {name!r}; there are {', '.join(t.id for t in shipped_trials())}, or give a TOML file")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.partial")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

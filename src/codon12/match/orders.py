@@ -30,6 +30,9 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
     test: str
     answers: tuple[str, ...]
+    kind: str = ""
+    """Name of the test in the list of orders, genes left open."""
+    genes: tuple[str, ...] = ()
 
 
 class OrderList(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +83,8 @@ def order_list(missing: Iterable[c.Criterion]) -> OrderList:
             orders += [Order(test=f"a test that answers: {fact}", answers=(fact,)) for fact in sorted(rest)]
             break
         genes = sorted({r.gene for fact in answers for r in rest[fact]})
-        orders.append(Order(test=best.name.replace("{genes}", ", ".join(genes)), answers=tuple(sorted(answers))))
+        name = best.name.replace("{genes}", ", ".join(genes))
+        orders.append(Order(test=name, answers=tuple(sorted(answers)), kind=best.name, genes=tuple(genes)))
         rest = {fact: reach for fact, reach in rest.items() if fact not in answers}
     return OrderList(tests=tuple(dict.fromkeys(orders)), record=record, judgements=judgements)
 
