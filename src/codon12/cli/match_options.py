@@ -119,10 +119,10 @@ def trial_given(name: str) -> Trial:
     for trial in shipped_trials():
         if trial.id == name:
             return trial
-    path = Path(name)
-    if path.is_file():
-        return read_trial_file(path)
-    raise UsageError(f"no trial {name!r}; there are {', '.join(t.id for t in shipped_trials())}, or give a TOML file")
+    file, _, own = name.partition("::")
+    if Path(file).is_file():
+        return read_trial_file(Path(file), name=own or None)
+    raise UsageError(f"no trial {name!r}; there are {', '.join(t.id for t in shipped_trials())}, or give a TOML file (FILE::ID where it holds several)")
 
 
 def write_whole(path: Path, text: str) -> None:

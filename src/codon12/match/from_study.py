@@ -220,6 +220,10 @@ def _single(study: Study, people: pl.DataFrame, table: str, found: list[Finding]
     assumed_type = None if assume.tumour_type is None else types.need(assume.tumour_type, where="match.assume.tumour_type")
     default_type = next((c for c in ("ONCOTREE_CODE", "CANCER_TYPE") if c in upper), None)
     kind = _text(config.tumour_type or (None if assumed_type else default_type), people, "tumour_type")
+    if config.tumour_type is None and default_type == "ONCOTREE_CODE" and kind is not None and "CANCER_TYPE" in upper:
+        # A code that is not listed is read by the name of its cancer type.
+        coded = [raw if raw is not None and types.code(str(raw)) else wide for raw, wide in zip(kind, people["CANCER_TYPE"], strict=True)]
+        kind = pl.Series(coded, dtype=pl.String)
     stages = ("localised", "locally advanced", "unresectable", "metastatic")
     brains = ("none", "treated stable", "active untreated", "present")
     return {

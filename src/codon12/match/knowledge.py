@@ -186,18 +186,19 @@ def read_trials(folder: Path | Traversable, *, name: str | None = None) -> tuple
     return tuple(out.values())
 
 
-def read_trial_file(path: Path) -> Trial:
-    """Read one trial of a TOML file.
+def read_trial_file(path: Path, *, name: str | None = None) -> Trial:
+    """Read one trial of a TOML file, by its id where the file holds several.
 
     Raises
     ------
     InputError
-        As `trial_of`; several trials in the file.
+        As `trial_of`; no such trial, or several and none is named.
     """
-    given = _entries(path, str(path), "trial")
-    if len(given) != 1:
-        raise InputError(f"{path}: holds {len(given)} trials; give one")
-    return trial_of(given[0], where=str(path))
+    made = [trial_of(given, where=str(path)) for given in _entries(path, str(path), "trial")]
+    chosen = [t for t in made if name is None or t.id == name]
+    if len(chosen) != 1:
+        raise InputError(f"{path}: holds {', '.join(t.id for t in made)}; name one as {path}::ID")
+    return chosen[0]
 
 
 def trial_of(given: Any, *, where: str) -> Trial:
