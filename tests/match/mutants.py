@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 
 from codon12.match import criteria as c
-from codon12.match.criteria import Node
+from codon12.match.tree import Node
 
 replace = msgspec.structs.replace
 

@@ -115,7 +115,9 @@ def test_two_of_one_id_are_refused(tmp_path):
 def test_later_folder_wins_and_says_so(tmp_path):
     mine = tomllib.loads(PLAIN) | {"id": "us-fda/nsclc/sotorasib/kras-g12c", "version": 2}
     own = read_statement(mine, where="mine")
-    held = joined([shipped_statements(), msgspec.structs.replace(shipped_statements(), statements=(own,), files=("mine",))])
+    held = joined(
+        [shipped_statements(), msgspec.structs.replace(shipped_statements(), statements=(own,), files=("mine",))]
+    )
     assert len(held.statements) == 23
     assert held.get(own.id).version == 2
     assert "replaces version 1" in held.notes[0]

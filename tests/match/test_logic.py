@@ -5,8 +5,9 @@ from itertools import count, product
 import numpy as np
 import pytest
 
-from codon12.match.criteria import Judgement, Node
+from codon12.match.criteria import Judgement
 from codon12.match.logic import missing_facts, three, tree_value
+from codon12.match.tree import Node
 
 NO, OPEN, YES = 0, 1, 2
 AND = {(NO, NO): NO, (NO, OPEN): NO, (NO, YES): NO, (OPEN, OPEN): OPEN, (OPEN, YES): OPEN, (YES, YES): YES}
@@ -19,7 +20,7 @@ def _shapes(depth):
     if depth == 1:
         return [("leaf",)]
     below = [s for d in range(1, depth) for s in _shapes_of(d)]
-    top = [s for s in _shapes_of(depth - 1)]
+    top = list(_shapes_of(depth - 1))
     out = [("not", s) for s in top]
     for kind in ("all", "any"):
         out += [(kind, a, b) for a, b in product(below, below) if a in top or b in top]
@@ -48,10 +49,8 @@ def _expected(shape, values):
         name, value = next(values)
         return value, {name} if value == OPEN else set()
     parts = [_expected(c, values) for c in children]
-    if kind == "not":
-        value = NOT[parts[0][0]]
-    else:
-        value = (AND if kind == "all" else OR)[tuple(sorted(p[0] for p in parts))]
+    both = tuple(sorted(p[0] for p in parts))
+    value = NOT[both[0]] if kind == "not" else (AND if kind == "all" else OR)[both]
     facts = set().union(*(p[1] for p in parts if p[0] == OPEN)) if value == OPEN else set()
     return value, facts
 
@@ -66,7 +65,7 @@ def test_there_are_that_many_trees():
 @pytest.mark.parametrize("shape", ALL, ids=str)
 def test_tree(shape):
     node = _node(shape, count())
-    leaves = sorted({leaf for leaf in _leaves(node)}, key=lambda leaf: leaf.text)
+    leaves = sorted(set(_leaves(node)), key=lambda leaf: leaf.text)
     rows = list(product((NO, OPEN, YES), repeat=len(leaves)))
     known = {leaf: np.array([r[i] for r in rows], np.int8) for i, leaf in enumerate(leaves)}
     got = tree_value(node, known.__getitem__)

@@ -35,25 +35,46 @@ def test_says_what_the_published_page_says():
     assert "drugs that block EGFR work poorly" in text
     assert "should not be used with a change in KRAS, or when it is not known" in text
     assert "for the drug alone, and with chemotherapy" in text
-    assert "FOLFOX, CAPOX or FOLFIRI" in text and "with or without bevacizumab" in text
+    assert "FOLFOX, CAPOX or FOLFIRI" in text
+    assert "with or without bevacizumab" in text
     assert "KRAS and NRAS must be tested before any drug that blocks EGFR" in text
 
 
 def test_order_of_the_page():
     page = _page(RAS_MUTANT, include_drafts=True)
     say = read_messages()
-    wanted = [say.gene, say.testing, say.looked, say.found, say.meaning, say.unknown, say.side_effects, say.questions, say.sources]
+    wanted = [
+        say.gene,
+        say.testing,
+        say.looked,
+        say.found,
+        say.meaning,
+        say.unknown,
+        say.side_effects,
+        say.questions,
+        say.sources,
+    ]
     assert [b.text for b in page.blocks if b.kind == "heading"] == [w["title"] for w in wanted]
     assert page.blocks[-1].text == "This page does not replace your doctor."
 
 
-@pytest.mark.parametrize("given", [RAS_MUTANT, LUNG, {}, {"tumour": {"type": "CRC"}}, {"tumour": {"type": "NSCLC", "stage": "metastatic"}, "lines": []}])
+@pytest.mark.parametrize(
+    "given",
+    [
+        RAS_MUTANT,
+        LUNG,
+        {},
+        {"tumour": {"type": "CRC"}},
+        {"tumour": {"type": "NSCLC", "stage": "metastatic"}, "lines": []},
+    ],
+)
 @pytest.mark.parametrize("drafts", [True, False])
 def test_plain_words(given, drafts):
     for day in (date(2020, 6, 1), DAY, date(2026, 6, 1)):
         page = _page(given, day=day, include_drafts=drafts)
         assert page.grade <= 8
-        assert "%" not in page.text and "per cent" not in page.text
+        assert "%" not in page.text
+        assert "per cent" not in page.text
         assert not re.search(r"wild[- ]?type", page.text, re.IGNORECASE)
         assert "recommend" not in page.text.lower()
         assert not re.search(r"\bgive\b", page.text)
@@ -114,9 +135,11 @@ def test_hostile_text_stays_text():
         clinician_page(answer, profile, shipped_statements(), since=date(2020, 1, 1), figure=False),
     ):
         assert "<script" not in html
-        assert "\x1b" not in html and "\u202e" not in html
+        assert "\x1b" not in html
+        assert "\u202e" not in html
         assert "default-src &#39;none&#39;" in html
-        assert "http://" not in html and "https://" not in html
+        assert "http://" not in html
+        assert "https://" not in html
 
 
 def test_clinician_page_draws_reach_and_dates():
@@ -144,5 +167,13 @@ def test_one_patient_at_three_dates():
     assert [said[DAY][k] for k in both] == ["supported", "no statement", "no statement", "no statement"]
     assert [said[date(2026, 6, 1)][k] for k in both] == ["supported"] * 4
     frame = timeline_frame(profile, shipped_statements(), as_of=date(2026, 6, 1))
-    assert frame["DATE"].unique().sort().to_list() == ["2020-06-01", "2021-06-01", "2022-06-01", "2024-07-01", "2026-06-01"]
-    assert ("sotorasib", "EU-EMA", "no statement", "supported") in changes_since(profile, shipped_statements(), since=DAY, as_of=date(2026, 6, 1))
+    assert frame["DATE"].unique().sort().to_list() == [
+        "2020-06-01",
+        "2021-06-01",
+        "2022-06-01",
+        "2024-07-01",
+        "2026-06-01",
+    ]
+    assert ("sotorasib", "EU-EMA", "no statement", "supported") in changes_since(
+        profile, shipped_statements(), since=DAY, as_of=date(2026, 6, 1)
+    )

@@ -28,7 +28,9 @@ __all__ = ["cohort"]
 @click.option("--statement", "statements", multiple=True, metavar="ID", help="Only this statement.  [default: all]")
 @click.option("--trial", "trial_id", metavar="ID", help="Eligibility for this trial instead of statements.")
 @click.option("--among", metavar="QUESTION", help="With --trial: only who answers it with yes, as 'KRAS G12C'.")
-@click.option("--kb", multiple=True, type=click.Path(path_type=Path), metavar="DIR", help="Folder of further statements.")
+@click.option(
+    "--kb", multiple=True, type=click.Path(path_type=Path), metavar="DIR", help="Folder of further statements."
+)
 @click.option("--as-of", type=Day(), default=None, help="The date asked about.  [default: today]")
 @click.option("--out", type=click.Path(path_type=Path), help="Write status and missing facts of every subject, as CSV.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
@@ -46,8 +48,8 @@ def cohort(
 ) -> None:
     """Count over a STUDY whom statements meet, where a trial loses patients, and which tests are missing.
 
-    What no record holds is taken as not known, unless [match.assume] of codon12.toml says so; assumptions are printed with
-    the counts. Printed are counts alone; ids stand in the file of --out and nowhere else.
+    What no record holds is taken as not known, unless [match.assume] of codon12.toml says so; assumptions are printed
+    with the counts. Printed are counts alone; ids stand in the file of --out and nowhere else.
     """
     from codon12.match.cohort import match_cohort, match_cohort_trial, statement_frame
     from codon12.match.from_study import profiles_of_study

@@ -15,11 +15,14 @@ __all__ = ["export", "import_"]
 
 @click.command(
     name="import",
-    epilog="Examples:  codon12 match import civic civic_2021/ --out my_kb/\n\ncodon12 match import ctml trials/ --out my_trials/",
+    epilog="Examples:  codon12 match import civic civic_2021/ --out my_kb/\n\n"
+    "codon12 match import ctml trials/ --out my_trials/",
 )
 @click.argument("form", metavar="civic|ctml", type=click.Choice(["civic", "ctml"]))
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Folder to write the TOML and the list of what was left out to.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder to write the TOML and the list of what was left out to."
+)
 @click.option("--read", type=Day(), default=None, help="Date of the CIViC release, where the file's name bears none.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def import_(form: str, path: Path, out: Path | None, read: date | None, *, as_json: bool) -> None:
@@ -42,7 +45,9 @@ def import_(form: str, path: Path, out: Path | None, read: date | None, *, as_js
             "left_out": found.left_out.height, "conflicts": found.conflicts.height,
         }  # fmt: skip
         if out is not None:
-            write_whole(out / "civic.toml", tables_text("statement", [msgspec.to_builtins(s) for s in found.statements]))
+            write_whole(
+                out / "civic.toml", tables_text("statement", [msgspec.to_builtins(s) for s in found.statements])
+            )
             write_rows(found.left_out, out / "civic_left_out.csv")
             write_rows(found.conflicts, out / "civic_conflicts.csv")
         said = (
@@ -54,11 +59,18 @@ def import_(form: str, path: Path, out: Path | None, read: date | None, *, as_js
 
         read_ = import_ctml(path)
         became = dict(read_.leaves["BECAME"].value_counts().iter_rows())
-        body = {"trials": len(read_.trials), "leaves": read_.leaves.height, "became": became, "findings": len(read_.findings)}
+        body = {
+            "trials": len(read_.trials),
+            "leaves": read_.leaves.height,
+            "became": became,
+            "findings": len(read_.findings),
+        }
         if out is not None:
             write_whole(out / "trials.toml", tables_text("trial", [msgspec.to_builtins(t) for t in read_.trials]))
             write_rows(read_.leaves, out / "ctml_leaves.csv")
-        said = f"{len(read_.trials)} match trees, {read_.leaves.height} leaves: " + ", ".join(f"{n} {w}" for w, n in sorted(became.items()))
+        said = f"{len(read_.trials)} match trees, {read_.leaves.height} leaves: " + ", ".join(
+            f"{n} {w}" for w, n in sorted(became.items())
+        )
         for f in read_.findings:
             click.echo(f"codon12: {f.severity}: {f.message}", err=True)
     click.echo(json.dumps(body, indent=1) if as_json else said)
@@ -67,7 +79,9 @@ def import_(form: str, path: Path, out: Path | None, read: date | None, *, as_js
 @click.command(name="export", epilog="Example:  codon12 match export va-spec --out statements.json")
 @click.argument("form", type=click.Choice(["json", "va-spec", "ctml", "fhir"]))
 @click.argument("what", required=False)
-@click.option("--kb", multiple=True, type=click.Path(path_type=Path), metavar="DIR", help="Folder of further statements.")
+@click.option(
+    "--kb", multiple=True, type=click.Path(path_type=Path), metavar="DIR", help="Folder of further statements."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="File to write.  [default: print]")
 def export(form: str, what: str | None, kb: tuple[Path, ...], out: Path | None) -> None:
     """Export statements (json, va-spec), a TRIAL (ctml WHAT), or a PATIENT file (fhir WHAT).
@@ -83,7 +97,7 @@ def export(form: str, what: str | None, kb: tuple[Path, ...], out: Path | None) 
         for text in left_out:
             click.echo(f"codon12: note: CTML cannot express {text}", err=True)
     elif form == "fhir":
-        from codon12.match.exchange.fhir import bundle_of
+        from codon12.match.exchange.fhir_out import bundle_of
         from codon12.match.exchange.patients import any_patient
 
         body = bundle_of(any_patient(Path(what or ""))[0])

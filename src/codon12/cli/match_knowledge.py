@@ -122,10 +122,12 @@ def list_(
     if as_json:
         click.echo(json.dumps({"as_of": day.isoformat(), "statements": rows}, ensure_ascii=False, indent=1))
         return
-    click.echo(f"as of {day.isoformat()}: {sum(r['in_force'] for r in rows)} of {len(rows)} statements in force")
+    click.echo(f"as of {day.isoformat()}: {sum(bool(r['in_force']) for r in rows)} of {len(rows)} statements in force")
     for r in rows:
         word = "in force" if r["in_force"] else "not in force"
-        click.echo(f"  {word:<13} {r['id']} v{r['version']} {r['hash']} ({r['state']}) {r['effect']}: {r['therapy'] or '-'}")
+        click.echo(
+            f"  {word:<13} {r['id']} v{r['version']} {r['hash']} ({r['state']}) {r['effect']}: {r['therapy'] or '-'}"
+        )
 
 
 @click.command(name="schema", epilog="Example:  codon12 match schema patient > patient.schema.json")

@@ -122,7 +122,8 @@ def trial_given(name: str) -> Trial:
     file, _, own = name.partition("::")
     if Path(file).is_file():
         return read_trial_file(Path(file), name=own or None)
-    raise UsageError(f"no trial {name!r}; there are {', '.join(t.id for t in shipped_trials())}, or give a TOML file (FILE::ID where it holds several)")
+    held = ", ".join(t.id for t in shipped_trials())
+    raise UsageError(f"no trial {name!r}; there are {held}, or give a TOML file (FILE::ID where it holds several)")
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -28,7 +28,9 @@ __all__ = ["page"]
 @click.option("--out", type=click.Path(path_type=Path), help="File to write.  [default: print]")
 @click.option("--for", "reader", type=click.Choice(["patient", "clinician"]), default="patient", show_default=True)
 @click.option("--include-drafts", is_flag=True, help="Patient page: show draft statements too, marked as drafts.")
-@click.option("--messages", type=click.Path(path_type=Path), help="Message file of the patient page, for a translation.")
+@click.option(
+    "--messages", type=click.Path(path_type=Path), help="Message file of the patient page, for a translation."
+)
 @click.option("--since", type=Day(), default=None, help="Clinician page: what changed since this date.")
 @click.option("--regimen", "regimens", multiple=True, metavar="'DRUG + DRUG'", help="Judge this regimen as well.")
 @click.option("--trial", "trials", multiple=True, metavar="ID", help="Judge eligibility for this trial as well.")
@@ -52,8 +54,8 @@ def page(
 ) -> None:
     """Write the page of a PATIENT: in plain words for the patient, or whole for the clinician.
 
-    The patient page leaves draft statements out unless --include-drafts, and says how many. All statements that ship are
-    drafts. Each page is one file that fetches nothing.
+    The patient page leaves draft statements out unless --include-drafts, and says how many. All statements that ship
+    are drafts. Each page is one file that fetches nothing.
     """
     from codon12.match.answer import match_profile
     from codon12.match.pages.clinician_page import clinician_page
@@ -75,9 +77,7 @@ def page(
     if reader == "clinician":
         made = clinician_page(found, given.profile, knowledge, since=since)
     else:
-        plain = patient_page(
-            found, given.profile, include_drafts=include_drafts, messages=read_messages(messages)
-        )
+        plain = patient_page(found, given.profile, include_drafts=include_drafts, messages=read_messages(messages))
         made = plain.text + "\n" if text else plain.html()
         click.echo(f"codon12: reading grade {plain.grade:.1f}; {plain.left_out} drafts left out", err=True)
     if out is None:

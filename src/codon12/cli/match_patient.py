@@ -70,7 +70,9 @@ def patient(
     _print(found)
 
 
-@click.command(name="trial", epilog="Example:  codon12 match trial NCT03600883-phase2-nsclc patient.json --as-of 2019-10-01")
+@click.command(
+    name="trial", epilog="Example:  codon12 match trial NCT03600883-phase2-nsclc patient.json --as-of 2019-10-01"
+)
 @click.argument("trial_id", metavar="TRIAL")
 @click.argument("path", metavar="PATIENT", required=False, type=click.Path(path_type=Path))
 @patient_options

@@ -1,8 +1,8 @@
 """Gene questions to profiles: what was found, where, and whether the tests of tumour tissue could have seen it.
 
-The rules are those of the biomarker room (`parse_criterion` says what counts and what must be covered), with the specimen
-added: a detection counts wherever it was made, an absence only in tumour tissue. Absent in plasma, or in a specimen that
-is not named, stays open.
+The rules are those of the biomarker room (`parse_criterion` says what counts and what must be covered), with the
+specimen added: a detection counts wherever it was made, an absence only in tumour tissue. Absent in plasma, or in a
+specimen that is not named, stays open.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from codon12.errors import UsageError
 from codon12.match import criteria as c
 from codon12.match.logic import NO, UNKNOWN, YES, Values, three
 from codon12.match.profiles import Profiles, TestKind
+from codon12.match.tree import Node, leaves
 
 __all__ = ["AlterationAnswers", "AlterationSetOf", "alteration_sets", "genes_in", "question_of", "questions_in"]
 
@@ -66,9 +67,11 @@ class AlterationAnswers:
         self._tissue = np.array([s == "tissue" for s in table["SPECIMEN"].to_list()], np.bool_)
         self._disputed = np.array(table["DISPUTED"].to_list(), np.bool_)
         self._vague = _vague_calls(table)
-        self._genes = {g for c in ("GENE", "PARTNER") for g in table[c].drop_nulls().unique()} if table.height else set()
+        self._genes = (
+            {g for c in ("GENE", "PARTNER") for g in table[c].drop_nulls().unique()} if table.height else set()
+        )
         self._hits: dict[str, _Hits] = {}
-        self._covered: dict[str, Values] = {}
+        self._covered: dict[str, Masks] = {}
 
     def value(self, text: str, *, tissue: bool = False) -> Values:
         """Answer a question: present in any specimen (in tissue alone where so asked), absent in tumour tissue."""
@@ -154,11 +157,11 @@ class AlterationAnswers:
         return three(no, yes) if question.negated else three(yes, no)
 
 
-def questions_in(nodes: Iterable[c.Node]) -> list[str]:
+def questions_in(nodes: Iterable[Node]) -> list[str]:
     """Gene questions of trees, those of named sets included; each once."""
     out: dict[str, None] = {}
     for node in nodes:
-        for leaf in c.leaves(node):
+        for leaf in leaves(node):
             if isinstance(leaf, c.Alteration | c.ConfirmedBy):
                 out[leaf.question] = None
             elif isinstance(leaf, c.AlterationSet):
@@ -209,6 +212,6 @@ def _codons_told(call: dict) -> tuple[int, ...]:
     return ()
 
 
-def genes_in(node: c.Node) -> frozenset[str]:
+def genes_in(node: Node) -> frozenset[str]:
     """Genes that the questions of a tree are about."""
     return frozenset(g for text in questions_in([node]) for g in question_of(text).genes)

@@ -12,11 +12,11 @@ from codon12.biomarker.definitions import GeneDefinitions
 from codon12.errors import UsageError
 from codon12.match import criteria as c
 from codon12.match.alterations import questions_in
+from codon12.match.drugs import regimen_name
 from codon12.match.eligibility import TrialAnswer, judge_trial
 from codon12.match.evaluate import Evaluator
 from codon12.match.explain import Explained, explain
 from codon12.match.from_patients import profiles_of
-from codon12.match.drugs import regimen_name
 from codon12.match.knowledge import Knowledge, shipped_statements
 from codon12.match.logic import UNKNOWN, YES
 from codon12.match.orders import OrderList, order_list
@@ -223,7 +223,9 @@ def match_profile(
     own = [j for j in judged if j.statement.jurisdiction in columns]
     answered = [judge_trial(ask, t) for t in trials]
     leaves = [leaf for j in own for leaf, mask in j.missing.items() if mask[0]]
-    leaves += [leaf for t in trials for e in (*t.include, *t.exclude) for leaf, m in ask.missing(e.when).items() if m[0]]
+    leaves += [
+        leaf for t in trials for e in (*t.include, *t.exclude) for leaf, m in ask.missing(e.when).items() if m[0]
+    ]
     return MatchAnswer(
         subject=subject,
         as_of=as_of,

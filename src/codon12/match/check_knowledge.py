@@ -1,4 +1,4 @@
-"""The knowledge base checked: its own cases, statements never met or never missed, reviews, quotes, dates, contradictions."""
+"""The knowledge base checked: its cases, statements never met or missed, reviews, quotes, dates, contradictions."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from itertools import combinations
 
 import msgspec
 
-from codon12.match import criteria as c
 from codon12.match.drugs import drug_classes, regimen_name
 from codon12.match.evaluate import Evaluator
 from codon12.match.from_patients import profiles_of
 from codon12.match.knowledge import Knowledge
 from codon12.match.logic import UNKNOWN, YES
 from codon12.match.statement import MOST_WORDS, CaseInside, Statement
+from codon12.match.tree import Node
 from codon12.match.verdict import STATUSES, Judged, excepted, judge_statement, names_drug, same_regimen
 
 __all__ = ["Fault", "case_faults", "check_knowledge", "regimen_word"]
@@ -130,7 +130,7 @@ def _contradictions(statements: Sequence[Statement]) -> Iterator[Fault]:
             if met:
                 yield Fault(
                     statement=support.id, rule="contradiction",
-                    message=f"case {met!r}: supports {regimen_name(support.therapy)}, which {bar.id} bars on {bar.jurisdiction}",
+                    message=f"case {met!r}: supports {regimen_name(support.therapy)}, which {bar.id} bars",
                 )  # fmt: skip
 
 
@@ -161,5 +161,5 @@ def _overlaps(statements: Sequence[Statement]) -> Iterator[Fault]:
                 )
 
 
-def _shape(node: c.Node) -> bytes:
+def _shape(node: Node) -> bytes:
     return msgspec.json.encode(node, order="deterministic")

@@ -50,8 +50,8 @@ class CohortTrial(msgspec.Struct, frozen=True, kw_only=True):
     trial: str
     total: int
     steps: pl.DataFrame
-    """CRITERION, TEXT, KIND, LEFT (not failed so far), WARN, UNDETERMINED (of those left), FAILS (whatever the others say),
-    FAILS_ONLY (fails this one alone)."""
+    """CRITERION, TEXT, KIND, LEFT (not failed so far), WARN, UNDETERMINED (of those left), FAILS (whatever the others
+    say), FAILS_ONLY (fails this one alone)."""
     overall: dict[str, int]
     missing: dict[str, int]
     orders: OrderList
@@ -105,7 +105,10 @@ def _count(ask: Evaluator, statement: Statement) -> CohortStatement:
 
 
 def statement_frame(profiles: Profiles, knowledge: Knowledge, *, as_of: date) -> pl.DataFrame:
-    """Status of every statement for every subject: USUBJID, STATEMENT, STATUS, UNKNOWN (applies because of one), MISSING."""
+    """Status of every statement for every subject.
+
+    USUBJID, STATEMENT, STATUS, UNKNOWN (applies because of one), MISSING.
+    """
     ask = Evaluator(profiles, as_of=as_of)
     ask.alterations.look_up(questions_in(s.when for s in knowledge.statements if s.in_force(as_of)))
     subjects = pl.Series("USUBJID", list(profiles.subjects), dtype=pl.String)
@@ -133,18 +136,18 @@ def statement_frame(profiles: Profiles, knowledge: Knowledge, *, as_of: date) ->
     return pl.concat(parts)
 
 
-def match_cohort_trial(
-    profiles: Profiles, trial: Trial, *, as_of: date, among: str | None = None
-) -> CohortTrial:
+def match_cohort_trial(profiles: Profiles, trial: Trial, *, as_of: date, among: str | None = None) -> CohortTrial:
     """Count a trial over a cohort: attrition in the trial's order, and what each criterion costs.
 
-    Who fails leaves; who is warned of or undetermined stays, counted apart. `among` is a gene question: only who answers
-    it with yes is counted at all.
+    Who fails leaves; who is warned of or undetermined stays, counted apart. `among` is a gene question: only who
+    answers it with yes is counted at all.
     """
     ask = Evaluator(profiles, as_of=as_of)
     whole = np.ones(len(profiles), np.bool_) if among is None else ask.alterations.value(among) == YES
     ask.alterations.look_up(questions_in(e.when for e in (*trial.include, *trial.exclude)))
-    listed: list[tuple[str, Eligibility]] = [("include", e) for e in trial.include] + [("exclude", e) for e in trial.exclude]
+    listed: list[tuple[str, Eligibility]] = [("include", e) for e in trial.include] + [
+        ("exclude", e) for e in trial.exclude
+    ]
     codes = {e.id: criterion_codes(ask, e, exclude=kind == "exclude") for kind, e in listed}
     failed = np.column_stack([(codes[e.id] == FAIL) & whole for _, e in listed])
     number = failed.sum(axis=1)

@@ -1,4 +1,4 @@
-"""The closed vocabulary of criteria, and the trees that statements and trials make of them.
+"""The closed vocabulary of criteria.
 
 Every criterion knows the fact that is missing while it is unknown (`fact`), and whether that fact is a biomarker.
 A word outside the vocabulary is an error that names where it stands: never ignored, never false.
@@ -6,21 +6,17 @@ A word outside the vocabulary is an error that names where it stands: never igno
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
-from codon12.errors import UsageError
-
 __all__ = [
-    "CRITERIA",
     "STAGES",
     "Age",
     "Alteration",
     "AlterationSet",
     "BrainMetastases",
+    "BrainState",
     "Burden",
     "ConfirmedBy",
     "Criterion",
@@ -31,15 +27,13 @@ __all__ = [
     "Judgement",
     "Measurable",
     "Msi",
-    "Node",
+    "PrimarySide",
     "PriorLines",
     "PriorTreatment",
-    "PrimarySide",
     "ProgressionAfter",
     "Stage",
+    "StageName",
     "TumourType",
-    "leaves",
-    "walk",
 ]
 
 STAGES = ("localised", "locally advanced", "unresectable", "metastatic")
@@ -69,6 +63,7 @@ class TumourType(Criterion, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     @property
     def fact(self) -> str:
+        """The missing fact, in words."""
         return "tumour type"
 
 
@@ -79,6 +74,7 @@ class Histology(Criterion, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     @property
     def fact(self) -> str:
+        """The missing fact, in words."""
         return "histology"
 
 
@@ -89,6 +85,7 @@ class Stage(Criterion, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def fact(self) -> str:
+        """The missing fact, in words."""
         return "stage"
 
 
@@ -99,6 +96,7 @@ class PrimarySide(Criterion, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     @property
     def fact(self) -> str:
+        """The missing fact, in words."""
         return "primary side"
 
 
@@ -112,6 +110,7 @@ class Alteration(Criterion, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     @property
     def fact(self) -> str:
+        """The missing fact, in words."""
         return self.question
 
 
@@ -125,6 +124,7 @@ class AlterationSet(Criterion, frozen=True, kw_only=True, forbid_unknown_fields=
 
     @property
     def fact(self) -> str:
+        """The missing fact, in words."""
         return self.name
 
 
@@ -145,6 +145,7 @@ class Expression(Criterion, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     @property
     def fact(self) -> str:
+        """The missing fact, in words."""
         return f"{self.marker} {self.scale}"
 
 
@@ -156,6 +157,7 @@ class Burden(Criterion, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def fact(self) -> str:
+        """The missing fact, in words."""
         return "TMB"
 
 
@@ -167,6 +169,7 @@ class Msi(Criterion, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def fact(self) -> str:
+        """The missing fact, in words."""
         return "MSI or MMR"
 
 
@@ -185,6 +188,7 @@ class PriorLines(Criterion, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     @property
     def fact(self) -> str:
+        """The missing fact, in words."""
         return "prior systemic lines"
 
 
@@ -200,6 +204,7 @@ class PriorTreatment(Criterion, frozen=True, kw_only=True, forbid_unknown_fields
 
     @property
     def fact(self) -> str:
+        """The missing fact, in words."""
         return f"prior treatment: {', '.join((*self.includes_all, *self.includes_any))}"
 
 
@@ -210,6 +215,7 @@ class ProgressionAfter(Criterion, frozen=True, kw_only=True, forbid_unknown_fiel
 
     @property
     def fact(self) -> str:
+        """The missing fact, in words."""
         return f"progression after: {' or '.join(self.any_of)}"
 
 
@@ -221,6 +227,7 @@ class DaysSince(Criterion, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     @property
     def fact(self) -> str:
+        """The missing fact, in words."""
         return f"date of last {self.what}"
 
 
@@ -236,6 +243,7 @@ class Age(Criterion, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def fact(self) -> str:
+        """The missing fact, in words."""
         return "age"
 
 
@@ -252,6 +260,7 @@ class Ecog(Criterion, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def fact(self) -> str:
+        """The missing fact, in words."""
         return "ECOG"
 
 
@@ -262,6 +271,7 @@ class Measurable(Criterion, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     @property
     def fact(self) -> str:
+        """The missing fact, in words."""
         return "measurable disease"
 
 
@@ -272,6 +282,7 @@ class BrainMetastases(Criterion, frozen=True, kw_only=True, forbid_unknown_field
 
     @property
     def fact(self) -> str:
+        """The missing fact, in words."""
         return "brain metastases"
 
 
@@ -285,6 +296,7 @@ class ConfirmedBy(Criterion, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     @property
     def fact(self) -> str:
+        """The missing fact, in words."""
         return f"{'central ' if self.central else ''}confirmation of {self.question}"
 
 
@@ -295,129 +307,5 @@ class Judgement(Criterion, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     @property
     def fact(self) -> str:
+        """The missing fact, in words."""
         return self.text
-
-
-class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, dict=True):
-    """One criterion, or ``all``, ``any`` or ``not`` of other nodes: exactly one key.
-
-    Examples
-    --------
-    >>> node = msgspec.convert({"not": {"stage": {"any_of": ["localised"]}}}, Node)
-    >>> node.key, node.not_.leaf.fact
-    ('not', 'stage')
-    """
-
-    all: Annotated[tuple[Node, ...], msgspec.Meta(min_length=1)] | None = None
-    any: Annotated[tuple[Node, ...], msgspec.Meta(min_length=1)] | None = None
-    not_: Node | None = msgspec.field(default=None, name="not")
-    tumour_type: TumourType | None = None
-    histology: Histology | None = None
-    stage: Stage | None = None
-    primary_side: PrimarySide | None = None
-    alteration: Alteration | None = None
-    alteration_set: AlterationSet | None = None
-    expression: Expression | None = None
-    burden: Burden | None = None
-    msi: Msi | None = None
-    prior_lines: PriorLines | None = None
-    prior_treatment: PriorTreatment | None = None
-    progression_after: ProgressionAfter | None = None
-    days_since: DaysSince | None = None
-    age: Age | None = None
-    ecog: Ecog | None = None
-    measurable: Measurable | None = None
-    brain_metastases: BrainMetastases | None = None
-    confirmed_by: ConfirmedBy | None = None
-    judgement: Judgement | None = None
-
-    def __post_init__(self) -> None:
-        given = [f for f in _FIELDS if getattr(self, f) is not None]
-        if len(given) != 1:
-            said = ", ".join(f.rstrip("_") for f in given) or "none"
-            raise ValueError(f"a node has exactly one key (all, any, not or a criterion), got {said}")
-
-    @cached_property
-    def field(self) -> str:
-        """Name of the one field that is set."""
-        return next(f for f in _FIELDS if getattr(self, f) is not None)
-
-    @cached_property
-    def key(self) -> str:
-        """The one key: ``all``, ``any``, ``not`` or the criterion's."""
-        return self.field.rstrip("_")
-
-    @cached_property
-    def leaf(self) -> Criterion | None:
-        """The criterion; None where the node joins others."""
-        held = getattr(self, self.field)
-        return held if isinstance(held, Criterion) else None
-
-    @cached_property
-    def children(self) -> tuple[Node, ...]:
-        """The nodes joined; none where this is a criterion."""
-        if self.not_ is not None:
-            return (self.not_,)
-        return self.all or self.any or ()
-
-    @classmethod
-    def of(cls, criterion: Criterion) -> Node:
-        """Put one criterion into a node."""
-        return cls(**{_FIELD_OF[type(criterion)]: criterion})
-
-
-_FIELDS = Node.__struct_fields__
-_FIELD_OF: dict[type, str] = {
-    TumourType: "tumour_type",
-    Histology: "histology",
-    Stage: "stage",
-    PrimarySide: "primary_side",
-    Alteration: "alteration",
-    AlterationSet: "alteration_set",
-    Expression: "expression",
-    Burden: "burden",
-    Msi: "msi",
-    PriorLines: "prior_lines",
-    PriorTreatment: "prior_treatment",
-    ProgressionAfter: "progression_after",
-    DaysSince: "days_since",
-    Age: "age",
-    Ecog: "ecog",
-    Measurable: "measurable",
-    BrainMetastases: "brain_metastases",
-    ConfirmedBy: "confirmed_by",
-    Judgement: "judgement",
-}
-CRITERIA = tuple(_FIELD_OF.values())
-"""The vocabulary: 19 criteria."""
-
-
-def leaves(node: Node) -> Iterator[Criterion]:
-    """Give the criteria of a tree from left to right."""
-    for _, leaf in walk(node):
-        yield leaf
-
-
-def walk(node: Node, path: str = "when") -> Iterator[tuple[str, Criterion]]:
-    """Give the criteria of a tree with their paths, as in ``when.all[2]``."""
-    leaf = node.leaf
-    if leaf is not None:
-        yield f"{path}.{node.key}", leaf
-        return
-    for i, child in enumerate(node.children):
-        where = f"{path}.not" if node.not_ is not None else f"{path}.{node.key}[{i}]"
-        yield from walk(child, where)
-
-
-def read_node(given: Any, *, where: str) -> Node:
-    """Read a tree from plain values.
-
-    Raises
-    ------
-    UsageError
-        A word outside the vocabulary, or a value that cannot stand; the message names `where` and the path.
-    """
-    try:
-        return msgspec.convert(given, Node)
-    except (msgspec.ValidationError, ValueError) as err:
-        raise UsageError(f"{where}: {err}. Known criteria: {', '.join(CRITERIA)}.") from None

@@ -26,10 +26,11 @@ def day_range(text: str, *, where: str) -> tuple[date, date]:
     parts = [int(p) for p in text.split("-")]
     try:
         if len(parts) == 3:
-            day = date(*parts)
+            day = date(parts[0], parts[1], parts[2])
             return day, day
         if len(parts) == 2:
-            return date(*parts, 1), date(*parts, calendar.monthrange(*parts)[1])
+            year, month = parts
+            return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
         return date(parts[0], 1, 1), date(parts[0], 12, 31)
     except (ValueError, calendar.IllegalMonthError):
         raise InputError(f"{where}: {text!r} is no day of the calendar") from None

@@ -12,6 +12,7 @@ from codon12.match import criteria as c
 from codon12.match.evaluate import Evaluator, last_days
 from codon12.match.logic import NO, UNKNOWN, Values
 from codon12.match.profiles import NO_DAY, ONGOING
+from codon12.match.tree import leaves
 from codon12.match.trial import Eligibility, Trial
 
 __all__ = ["OVERALL", "CriterionAnswer", "TrialAnswer", "criterion_codes", "judge_trial", "overall_codes"]
@@ -104,7 +105,7 @@ def _earliest(ask: Evaluator, trial: Trial, place: int) -> date | None:
     """First day on which no washout of the trial holds; None where a last day is not known, or a therapy goes on."""
     days: list[int] = []
     for entry in trial.exclude:
-        for leaf in c.leaves(entry.when):
+        for leaf in leaves(entry.when):
             if isinstance(leaf, c.DaysSince):
                 last = int(last_days(ask.profiles, leaf.what)[place])
                 if last >= ONGOING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from codon12.match.alterations import AlterationAnswers
 from codon12.match.drugs import drug_classes
 from codon12.match.logic import NO, UNKNOWN, YES, Values, missing_facts, three, tree_value
 from codon12.match.profiles import NO_DAY, ONGOING, LineKind, Profiles
+from codon12.match.tree import Node
 from codon12.match.tumours import tumour_types
 
 __all__ = ["Evaluator"]
@@ -46,11 +48,11 @@ class Evaluator:
             found = self._known[criterion] = _HOW[type(criterion)](self, criterion)
         return found
 
-    def tree(self, node: c.Node) -> Values:
+    def tree(self, node: Node) -> Values:
         """Answer a tree for every profile."""
         return tree_value(node, self.value)
 
-    def missing(self, node: c.Node) -> dict[c.Criterion, NDArray[np.bool_]]:
+    def missing(self, node: Node) -> dict[c.Criterion, NDArray[np.bool_]]:
         """Give the criteria that keep a tree unknown, with the profiles concerned."""
         return missing_facts(node, self.value)
 
@@ -63,7 +65,7 @@ def _flags(values: tuple, test: Callable) -> NDArray[np.bool_]:
     return np.array([bool(test(v)) for v in values], np.bool_)
 
 
-def _said(answer: bool | None) -> int:
+def _said(answer: bool | None) -> int:  # noqa: FBT001 - a value, not a switch
     return UNKNOWN if answer is None else YES if answer else NO
 
 
@@ -218,7 +220,9 @@ def _progression_after(ask: Evaluator, asked: c.ProgressionAfter) -> Values:
 
     said = [(after(line), line.outcome) for line in lines.values]
     yes = lines.any(_flags(tuple(said), lambda s: s[0] is True and s[1] == "progression"), people)
-    open_ = _flags(tuple(said), lambda s: (s[0] is not False) and (s[1] == "unknown" or (s[0] is None and s[1] == "progression")))
+    open_ = _flags(
+        tuple(said), lambda s: (s[0] is not False) and (s[1] == "unknown" or (s[0] is None and s[1] == "progression"))
+    )
     unknown = lines.any(open_, people)
     return three(yes, ~yes & ~unknown & ~ask.lines_open())
 
@@ -262,7 +266,7 @@ def _confirmed_by(ask: Evaluator, asked: c.ConfirmedBy) -> Values:
     return ask.alterations.confirmed(asked.question, asked.assay, central=asked.central)
 
 
-_HOW: dict[type, Callable[[Evaluator, c.Criterion], Values]] = {
+_HOW: dict[type, Callable[[Evaluator, Any], Values]] = {
     c.TumourType: _tumour_type,
     c.Histology: _histology,
     c.Stage: _stage,
@@ -282,4 +286,4 @@ _HOW: dict[type, Callable[[Evaluator, c.Criterion], Values]] = {
     c.BrainMetastases: _brain,
     c.ConfirmedBy: _confirmed_by,
     c.Judgement: _judgement,
-}  # type: ignore[assignment]
+}

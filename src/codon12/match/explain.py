@@ -10,6 +10,7 @@ from codon12.match import criteria as c
 from codon12.match.alterations import alteration_sets, question_of
 from codon12.match.evaluate import Evaluator
 from codon12.match.logic import UNKNOWN, WORDS
+from codon12.match.tree import Node
 
 __all__ = ["Explained", "criterion_text", "explain"]
 
@@ -33,7 +34,7 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
         return out
 
 
-def explain(ask: Evaluator, node: c.Node, *, place: int = 0) -> Explained:
+def explain(ask: Evaluator, node: Node, *, place: int = 0) -> Explained:
     """Answer a tree for one profile, criterion by criterion."""
     answer = WORDS[ask.tree(node)[place]]
     leaf = node.leaf
@@ -101,7 +102,7 @@ def _reason(ask: Evaluator, leaf: c.Criterion, place: int, answer: str) -> str:
 
 
 def _given(ask: Evaluator, leaf: c.Criterion, place: int) -> str:
-    name = c.Node.of(leaf).key
+    name = Node.of(leaf).key
     held = ask.profiles.single.get(name)
     if held is not None:
         code = held.codes[place]

@@ -1,4 +1,4 @@
-"""Patient files into profiles: what each test could see and what it found, measures on their scales, lines with dates."""
+"""Patient files into profiles: what each test could see and what it found, measures on their scales, dated lines."""
 
 from __future__ import annotations
 
@@ -174,9 +174,7 @@ def disputed_findings(patient: Patient) -> dict[int, frozenset[str]]:
         return out
     for k, test in tests:
         key = (_plain(test.assay), str(test.date), test.specimen, test.sample)
-        others = [
-            o for j, o in tests if j != k and (_plain(o.assay), str(o.date), o.specimen, o.sample) == key
-        ]
+        others = [o for j, o in tests if j != k and (_plain(o.assay), str(o.date), o.specimen, o.sample) == key]
         denied = {f for f in test.found for o in others if _denies(o, f)}
         if denied:
             out[k] = frozenset(denied)
@@ -279,7 +277,7 @@ def read_measure(given: MeasureGiven, *, where: str) -> tuple[str, tuple[float, 
     own = SCALES_OF.get((given.assay or "").upper().split(" ")[0])
     if given.marker == "PD-L1" and own and given.scale not in own:
         return None  # the assay does not report on this scale: a finding says so
-    if given.marker == "PD-L1" and any(s in text.upper() for s in ("TPS", "CPS")) and given.scale not in text.upper():
+    if given.marker == "PD-L1" and any(s in text.upper() and s != given.scale for s in ("TPS", "CPS")):
         raise InputError(f"{where}.value: {text!r} is not on scale {given.scale}; scales are not converted")
     try:
         interval = Measure(kind=given.marker, value=text, scale=given.scale).interval
@@ -294,7 +292,9 @@ def read_measure(given: MeasureGiven, *, where: str) -> tuple[str, tuple[float, 
 def _instability(text: str, where: str) -> tuple[str, tuple[float, float, bool]] | None:
     state = microsatellite_state(text) or mismatch_repair_state(text)
     if state is None:
-        raise InputError(f"{where}.value: {text!r} is no state of microsatellites or mismatch repair (MSI-H, MSS, dMMR, pMMR)")
+        raise InputError(
+            f"{where}.value: {text!r} is no state of microsatellites or mismatch repair (MSI-H, MSS, dMMR, pMMR)"
+        )
     if state == "indeterminate":
         return None
     value = 1.0 if state in ("MSI-H", "dMMR") else 0.0

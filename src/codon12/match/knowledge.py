@@ -17,6 +17,7 @@ from codon12.match import criteria as c
 from codon12.match.alterations import alteration_sets, question_of
 from codon12.match.patient import days_as_text
 from codon12.match.statement import Statement
+from codon12.match.tree import CRITERIA, Node, walk
 from codon12.match.trial import Trial
 from codon12.match.tumours import tumour_types
 
@@ -72,12 +73,12 @@ def read_statement(given: Any, *, where: str) -> Statement:
 
 def _readable(err: Exception) -> str:
     text = str(err)
-    return f"{text}. Known criteria: {', '.join(c.CRITERIA)}" if ".when" in text and "unknown field" in text else text
+    return f"{text}. Known criteria: {', '.join(CRITERIA)}" if ".when" in text and "unknown field" in text else text
 
 
-def _check_words(node: c.Node, path: str = "when") -> None:
+def _check_words(node: Node, path: str = "when") -> None:
     """Refuse a question, type or set that cannot be read, with its path."""
-    for where, leaf in c.walk(node, path):
+    for where, leaf in walk(node, path):
         try:
             if isinstance(leaf, c.TumourType):
                 tumour_types().need(leaf.is_, where="is")
@@ -147,7 +148,9 @@ def joined(parts: Iterable[Knowledge]) -> Knowledge:
         for s, file in zip(part.statements, part.files, strict=True):
             old = held.get(s.id)
             if old is not None and old[0].version > s.version:
-                notes.append(f"{s.id}: version {s.version} of {file} gives way to version {old[0].version} of {old[1]}.")
+                notes.append(
+                    f"{s.id}: version {s.version} of {file} gives way to version {old[0].version} of {old[1]}."
+                )
                 continue
             if old is not None and old[0].hash != s.hash:
                 notes.append(f"{s.id}: version {s.version} of {file} replaces version {old[0].version} of {old[1]}.")

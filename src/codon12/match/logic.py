@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from codon12.match.criteria import Criterion, Node
+from codon12.match.criteria import Criterion
+from codon12.match.tree import Node
 
 __all__ = ["NO", "UNKNOWN", "WORDS", "YES", "Values", "missing_facts", "three", "tree_value"]
 

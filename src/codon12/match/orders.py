@@ -69,10 +69,11 @@ def order_list(missing: Iterable[c.Criterion]) -> OrderList:
     judgements = tuple(sorted({leaf.fact for leaf in leaves if isinstance(leaf, c.Judgement)}))
     tested = [leaf for leaf in leaves if leaf.biomarker or isinstance(leaf, c.ConfirmedBy)]
     record = tuple(sorted({leaf.fact for leaf in leaves if leaf not in tested} - set(judgements)))
-    orders = []
-    for leaf in tested:
-        if isinstance(leaf, c.ConfirmedBy):
-            orders.append(Order(test=f"{leaf.assay}{', centrally' if leaf.central else ''}", answers=(leaf.fact,)))
+    orders = [
+        Order(test=f"{leaf.assay}{', centrally' if leaf.central else ''}", answers=(leaf.fact,))
+        for leaf in tested
+        if isinstance(leaf, c.ConfirmedBy)
+    ]
     rest = {leaf.fact: _required(leaf) for leaf in tested if not isinstance(leaf, c.ConfirmedBy)}
     while rest:
         best, answers = max(

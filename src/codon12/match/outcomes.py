@@ -8,7 +8,16 @@ __all__ = ["EARLY_SETTINGS", "SETTINGS", "Outcome", "read_outcome"]
 
 Outcome = Literal["progression", "other", "ongoing", "unknown"]
 
-_PROGRESSION = ("progression", "progressive disease", "progressed", "pd", "relapse", "relapsed", "refractory", "recurrence")
+_PROGRESSION = (
+    "progression",
+    "progressive disease",
+    "progressed",
+    "pd",
+    "relapse",
+    "relapsed",
+    "refractory",
+    "recurrence",
+)
 _ONGOING = ("ongoing", "on treatment", "on therapy", "continuing")
 _OTHER = (
     "completed", "complete", "finished", "stopped", "discontinued", "toxicity", "intolerance", "adverse event",
@@ -18,7 +27,16 @@ _OTHER = (
 _UNKNOWN = ("", "unknown", "not recorded", "not evaluable", "ne", "na", "n/a", "not known")
 EARLY_SETTINGS = ("adjuvant", "neoadjuvant", "neo-adjuvant", "perioperative")
 """Settings of lines that may or may not count as lines of systemic therapy."""
-SETTINGS = (*EARLY_SETTINGS, "metastatic", "advanced", "palliative", "recurrent", "maintenance", "curative", "definitive")
+SETTINGS = (
+    *EARLY_SETTINGS,
+    "metastatic",
+    "advanced",
+    "palliative",
+    "recurrent",
+    "maintenance",
+    "curative",
+    "definitive",
+)
 
 
 def read_outcome(text: str | None) -> tuple[Outcome, bool]:

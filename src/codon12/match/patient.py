@@ -13,7 +13,17 @@ import msgspec
 from codon12.errors import InputError
 from codon12.match.criteria import StageName
 
-__all__ = ["Line", "MeasureGiven", "Patient", "TestGiven", "Tumour", "days_as_text", "patient_of", "patient_schema", "read_patient"]
+__all__ = [
+    "Line",
+    "MeasureGiven",
+    "Patient",
+    "TestGiven",
+    "Tumour",
+    "days_as_text",
+    "patient_of",
+    "patient_schema",
+    "read_patient",
+]
 
 MOST_BYTES = 64 * 2**20
 """Size from which a patient file is refused: a profile is some kilobytes."""
@@ -43,7 +53,7 @@ class Tumour(_Closed, frozen=True):
 
 
 class TestGiven(_Closed, frozen=True):
-    """One test: what it can see, and what it found there. A valid test without a finding is negative within its reach."""
+    """One test: what it can see and what it found; valid without a finding, it is negative within its reach."""
 
     __test__ = False  # not a test case of pytest
 
@@ -127,7 +137,9 @@ def patient_of(given: Any, *, where: str = "patient") -> Patient:
     try:
         return msgspec.convert(days_as_text(given), Patient)
     except msgspec.ValidationError as err:
-        raise InputError(f"{where}: {_named(str(err))}. Known fields: {', '.join(Patient.__struct_fields__)}.") from None
+        raise InputError(
+            f"{where}: {_named(str(err))}. Known fields: {', '.join(Patient.__struct_fields__)}."
+        ) from None
 
 
 def days_as_text(given: Any) -> Any:

@@ -55,7 +55,7 @@ def _tests(patient: Patient, as_of: date) -> Iterator[Finding]:
         for text in sorted(texts):
             yield _found(
                 "tests-contradict", f"tests[{k}].found", text,
-                f"{shown(text)} is detected and not detected by {shown(patient.tests[k].assay)} on one day; it stays open.",
+                f"{shown(text)} is found and not found by {shown(patient.tests[k].assay)} on one day; it stays open.",
             )  # fmt: skip
     for k, test in enumerate(patient.tests):
         where = f"tests[{k}]"
@@ -78,7 +78,9 @@ def _tests(patient: Patient, as_of: date) -> Iterator[Finding]:
                     f"{shown(text)} lies outside what {shown(test.assay)} is said to see; it counts as found.",
                 )  # fmt: skip
         if test.date is not None and day_range(test.date, where=f"field {where}.date")[0] > as_of:
-            yield _found("date-in-future", f"{where}.date", test.date, f"{test.date} lies after {as_of}; the test counts.")
+            yield _found(
+                "date-in-future", f"{where}.date", test.date, f"{test.date} lies after {as_of}; the test counts."
+            )
     yield from _present_and_absent(patient)
 
 
@@ -137,7 +139,9 @@ def _lines(patient: Patient, as_of: date) -> Iterator[Finding]:
             yield _found("drugs-not-given", f"{where}.drugs", "", "the drugs of this line are not recorded.", "note")
         for drug in drugs.parts(line.drugs):
             if not drugs.is_known(drug):
-                yield _found("drug-unknown", f"{where}.drugs", drug, f"{shown(drug)!r} is no known drug: kept, of no class.")
+                yield _found(
+                    "drug-unknown", f"{where}.drugs", drug, f"{shown(drug)!r} is no known drug: kept, of no class."
+                )
         if not read_outcome(line.outcome)[1]:
             yield _found(
                 "outcome-unknown", f"{where}.outcome", line.outcome,
@@ -152,7 +156,9 @@ def _lines(patient: Patient, as_of: date) -> Iterator[Finding]:
     if patient.radiotherapy_last not in (None, "none", "ongoing"):
         day = day_range(patient.radiotherapy_last, where="field radiotherapy_last")[0]
         if day > as_of:
-            yield _found("date-in-future", "radiotherapy_last", day, f"{day} lies after {as_of}; taken as not ended then.")
+            yield _found(
+                "date-in-future", "radiotherapy_last", day, f"{day} lies after {as_of}; taken as not ended then."
+            )
     yield from _overlaps(lines)
 
 
@@ -167,7 +173,9 @@ def _line_dates(line: Line, where: str, as_of: date) -> Iterator[Finding]:
             )
     span = _span(line)
     if span is not None and span[0] > span[1]:
-        yield _found("dates-turned", f"{where}.end", line.end, f"the line ends on {line.end}, before its start.", "error")
+        yield _found(
+            "dates-turned", f"{where}.end", line.end, f"the line ends on {line.end}, before its start.", "error"
+        )
     if line.end not in (None, "ongoing") and read_outcome(line.outcome)[0] == "ongoing":
         yield _found("ongoing-with-end", f"{where}.end", line.end, "an ongoing line has an end; taken as ongoing.")
 

@@ -146,7 +146,12 @@ class Profiles:
             call_table=self.call_table[self.calls.codes[calls]],
             tests=Coded(np.zeros(1, np.int64), (self.tests.values[self.tests.codes[place]],)),
             measures=MeasureRows(
-                np.zeros(int(own.sum()), np.int64), m.marker, m.marker_code[own], m.lower[own], m.upper[own], m.upper_in[own]
+                np.zeros(int(own.sum()), np.int64),
+                m.marker,
+                m.marker_code[own],
+                m.lower[own],
+                m.upper[own],
+                m.upper_in[own],
             ),
             lines=Rows(np.zeros(int(lines.sum()), np.int64), self.lines.codes[lines], self.lines.values),
             line_end=self.line_end[lines],

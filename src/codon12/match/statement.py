@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from codon12.match.criteria import Node
 from codon12.match.patient import Patient
+from codon12.match.tree import Node
 
 __all__ = [
     "CaseInside",
@@ -109,7 +109,9 @@ class Statement(_Closed, frozen=True):
     review: Review
     therapy: tuple[Line, ...] = ()
     """One regimen where it supports or is evidence; each drug where it contraindicates; none for information."""
-    direction: Literal["favourable", "unfavourable", "resistance", "sensitivity", "does not support", "neutral"] | None = None
+    direction: (
+        Literal["favourable", "unfavourable", "resistance", "sensitivity", "does not support", "neutral"] | None
+    ) = None
     basis: Line | None = None
     except_: tuple[ExceptionFor, ...] = msgspec.field(default=(), name="except")
     tests: tuple[Companion, ...] = ()

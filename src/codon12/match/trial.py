@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from codon12.match.criteria import Node
+from codon12.match.tree import Node
 
 __all__ = ["Eligibility", "Recruiting", "Trial", "trial_schema"]
 

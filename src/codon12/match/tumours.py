@@ -11,7 +11,7 @@ import msgspec
 
 from codon12.errors import UsageError
 
-__all__ = ["TumourTypes", "tumour_types"]
+__all__ = ["TumourTypes", "diseases", "tumour_types"]
 
 
 class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,3 +74,9 @@ def tumour_types() -> TumourTypes:
     entries = msgspec.convert(tomllib.loads(text), dict[str, _Entry])
     words = {w: code for code, e in entries.items() for w in (e.name.lower(), *e.also)}
     return TumourTypes(entries=entries, words=words)
+
+
+@cache
+def diseases() -> Mapping[str, str]:
+    """Give the tumour type of each Disease Ontology id that is held."""
+    return tomllib.loads((files("codon12.match") / "data" / "diseases.toml").read_text("utf-8"))

@@ -12,11 +12,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from codon12.match.criteria import Criterion, Node
+from codon12.match.criteria import Criterion
 from codon12.match.drugs import drug_classes, regimen_name
 from codon12.match.evaluate import Evaluator
 from codon12.match.logic import UNKNOWN, YES, Values
 from codon12.match.statement import ExceptionFor, Statement
+from codon12.match.tree import Node
 
 __all__ = ["STATUSES", "VERDICTS", "Judged", "Regimen", "judge_regimen", "judge_statement", "regimens_of"]
 
@@ -47,8 +48,8 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 def judge_statement(ask: Evaluator, statement: Statement) -> Judged:
     """Judge a statement at the evaluator's date.
 
-    With ``if_undetermined = "applies"`` an unknown also applies: of a contraindication whatever is unknown, of a support
-    only where all that is unknown are biomarkers.
+    With ``if_undetermined = "applies"`` an unknown also applies: of a contraindication whatever is unknown, of a
+    support only where all that is unknown are biomarkers.
     """
     people = len(ask.profiles)
     if not statement.in_force(ask.as_of):
@@ -99,9 +100,7 @@ def same_regimen(one: Iterable[str], two: Iterable[str]) -> bool:
 def exceptions_for(ask: Evaluator, statement: Statement, regimen: Regimen) -> list[ExceptionFor]:
     """Exceptions of a contraindication that are written for this regimen and are in force."""
     return [
-        e
-        for e in statement.except_
-        if same_regimen(e.regimen, regimen) and (e.from_ is None or ask.as_of >= e.from_)
+        e for e in statement.except_ if same_regimen(e.regimen, regimen) and (e.from_ is None or ask.as_of >= e.from_)
     ]
 
 
@@ -126,9 +125,7 @@ class RegimenJudged(msgspec.Struct, frozen=True, kw_only=True):
     supports: tuple[Judged, ...]
 
 
-def judge_regimen(
-    ask: Evaluator, regimen: Regimen, jurisdiction: str, judged: Sequence[Judged]
-) -> RegimenJudged:
+def judge_regimen(ask: Evaluator, regimen: Regimen, jurisdiction: str, judged: Sequence[Judged]) -> RegimenJudged:
     """Judge a regimen by the statements of one jurisdiction."""
     own = [j for j in judged if j.statement.jurisdiction == jurisdiction and j.in_force]
     people = len(ask.profiles)
@@ -148,5 +145,9 @@ def judge_regimen(
         free = exception == YES
         out = np.where((j.status == YES) & ~free, VERDICTS.index("contraindicated"), out)
     return RegimenJudged(
-        regimen=regimen, jurisdiction=jurisdiction, verdict=out.astype(np.int8), bars=tuple(bars), supports=tuple(supports)
+        regimen=regimen,
+        jurisdiction=jurisdiction,
+        verdict=out.astype(np.int8),
+        bars=tuple(bars),
+        supports=tuple(supports),
     )

@@ -1,6 +1,7 @@
 """Block YAML, the plain part of it: mappings, lists and texts. Every scalar is a text; nothing is guessed.
 
-Flow style (but for an empty ``[]`` or ``{}``), anchors, aliases, tags, block scalars, tabs and keys given twice are refused.
+Flow style (but for an empty ``[]`` or ``{}``), anchors, aliases, tags, block scalars, tabs and keys given twice are
+refused.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _MOST_DEPTH = 200
 
 
 def read_block_yaml(text: str, *, where: str) -> list[Any]:
-    """Read the documents of a text.
+    r"""Read the documents of a text.
 
     Raises
     ------
@@ -72,7 +73,9 @@ class _Block:
     def node(self, indent: int, depth: int) -> Any:
         if depth > _MOST_DEPTH:
             self.fail("nested too deeply")
-        if self.lines[self.at][2].startswith(("- ", "-")) and (self.lines[self.at][2] == "-" or self.lines[self.at][2][1] == " "):
+        if self.lines[self.at][2].startswith(("- ", "-")) and (
+            self.lines[self.at][2] == "-" or self.lines[self.at][2][1] == " "
+        ):
             return self.sequence(indent, depth)
         return self.mapping(indent, depth)
 
@@ -111,7 +114,9 @@ class _Block:
             if key in out:
                 self.fail(f"key {key!r} is given twice", number)
             self.at += 1
-            out[key] = self.below(indent, depth) if value is None or not value.strip() else self.scalar(value.strip(), number)
+            out[key] = (
+                self.below(indent, depth) if value is None or not value.strip() else self.scalar(value.strip(), number)
+            )
         return out
 
     def below(self, indent: int, depth: int) -> Any:

@@ -1,4 +1,4 @@
-"""CIViC evidence as statements: each item kept, those that cannot be asked listed, none turned round and none voted on."""
+"""CIViC evidence as statements: each item kept or listed as not represented, none turned round and none voted on."""
 
 from __future__ import annotations
 
@@ -16,29 +16,21 @@ from codon12.biomarker.criterion import exon_codons
 from codon12.biomarker.genes import current_symbol
 from codon12.errors import Codon12Error, InputError
 from codon12.match.alterations import question_of
-from codon12.match.criteria import Alteration, Judgement, Node, TumourType
+from codon12.match.criteria import Alteration, Judgement, TumourType
 from codon12.match.statement import Review, Source, Statement, Validity
-from codon12.match.tumours import tumour_types
+from codon12.match.tree import Node
+from codon12.match.tumours import diseases, tumour_types
 
 __all__ = ["CivicImport", "import_civic", "variant_node"]
 
-_DOID = {
-    "3908": "NSCLC", "3910": "LUAD", "3907": "LUSC", "5409": "SCLC", "1324": "LUNG", "9256": "CRC", "0050861": "CRC",
-    "0080199": "CRC", "219": "COAD", "1993": "READ", "3498": "PDAC", "4074": "PDAC", "1793": "PANCREAS", "1612": "BRCA",
-    "3459": "BRCA", "0060075": "BRCA", "0060079": "BRCA", "0060080": "BRCA", "0060081": "BRCA", "1909": "MEL", "8923": "MEL",
-    "6039": "UM", "2394": "OV", "4001": "OV", "0050933": "OV", "1380": "UCEC", "2871": "UCEC", "10283": "PRAD",
-    "10286": "PRAD", "11054": "BLCA", "4006": "BLCA", "4007": "BLCA", "4450": "RCC", "4467": "RCC", "10534": "STAD",
-    "3717": "STAD", "5041": "ESCA", "4944": "GEA", "4607": "BTC", "4947": "CHOL", "4928": "CHOL", "684": "HCC",
-    "5520": "HNSC", "11934": "HNSC", "3068": "GB", "0060108": "GLIOMA", "3070": "GLIOMA", "9253": "GIST", "1115": "SARC",
-    "1781": "THYROID", "3973": "MTC", "0050922": "ATC", "769": "NBL", "1790": "MESO", "3277": "THYM", "4362": "CERVIX",
-    "2513": "SKIN", "3965": "SKIN", "9119": "AML", "0060318": "AML", "8552": "CML", "9952": "ALL", "1040": "CLL", "0080188": "CMML",
-    "0050908": "MDS", "0060058": "LYMPHOMA", "0050745": "DLBCL", "0050746": "MCL", "9538": "MM", "162": "CANCER", "0060073": "LYMPHOMA",
-}  # fmt: skip
-"""Disease Ontology id -> tumour type."""
 _UNASKED = (
-    ("expression", r"EXPRESSION|UNDEREXPRESSION"), ("methylation", r"METHYLATION"), ("phosphorylation", r"PHOSPHORYLATION"),
-    ("serum level", r"SERUM"), ("rs number", r"^RS\d+|\bRS\d{3,}"), ("polymorphism", r"POLYMORPHISM|\*\d|HOMOZYGOSITY|REPEAT"),
-)  # fmt: skip
+    ("expression", r"EXPRESSION"),
+    ("methylation", r"METHYLATION"),
+    ("phosphorylation", r"PHOSPHORYLATION"),
+    ("serum level", r"SERUM"),
+    ("rs number", r"\bRS\d{3,}"),
+    ("polymorphism", r"POLYMORPHISM|\*\d|HOMOZYGOSITY|REPEAT"),
+)
 _FUSED = re.compile(r"(?:ALK FUSION|([A-Za-z0-9]+)-([A-Za-z0-9]+))\s+(.+)$", re.IGNORECASE)
 _BOTH = re.compile(r"\s+and\s+", re.IGNORECASE)
 _EITHER = re.compile(r"([A-Z]\d+)([A-Z])/([A-Z])$")
@@ -119,7 +111,9 @@ def _with_question(node: Node | None, text: str) -> Node | None:
 
 def _joined(kind: str, parts: list[Node | None]) -> Node | None:
     nodes = tuple(p for p in parts if p is not None)
-    return Node(**{kind: nodes}) if len(nodes) == len(parts) else None
+    if len(nodes) != len(parts):
+        return None
+    return Node(all=nodes) if kind == "all" else Node(any=nodes)
 
 
 def _fused(gene: str, found: re.Match[str]) -> Node | None:
@@ -178,7 +172,9 @@ def import_civic(folder: Path, *, read: date | None = None) -> CivicImport:
         No such file, or a column is missing.
     """
     file = _one(folder, "*ClinicalEvidenceSummaries.tsv")
-    table = _table(file, ("gene", "variant", "disease", "doid", "drugs", "evidence_type", "evidence_id", "clinical_significance"))
+    table = _table(
+        file, ("gene", "variant", "disease", "doid", "drugs", "evidence_type", "evidence_id", "clinical_significance")
+    )
     day = read or _day(file)
     predictive = table.filter(pl.col("evidence_type") == "Predictive")
     statements: list[Statement] = []
@@ -254,6 +250,9 @@ def _statements(row: Mapping[str, Any], day: date) -> list[Statement] | str:
         parts.append(Node.of(Judgement(text="the variant is germline")))
     said, significance = row.get("evidence_direction") or "", row.get("clinical_significance") or "N/A"
     text = _short(row.get("evidence_statement") or f"{variant}: {significance}.")
+    basis = f"{said.lower() or 'direction not given'}: {significance}" + (f"; drugs: {how.lower()}" if how else "")
+    cited = _short(row.get("citation") or "not cited")
+    source = Source(kind="CIViC evidence", ref=cited, locator=f"EID{row['evidence_id']}", trust="second-hand")
     out = []
     for i, regimen in enumerate(regimens, 1):
         end = f"/{i}" if len(regimens) > 1 else ""
@@ -265,12 +264,12 @@ def _statements(row: Mapping[str, Any], day: date) -> list[Statement] | str:
                 therapy=regimen,
                 direction=_direction(said, significance),
                 jurisdiction="CIViC",
-                basis=f"{said.lower() or 'direction not given'}: {significance}" + (f"; drugs: {how.lower()}" if how else ""),
+                basis=basis,
                 level=row.get("evidence_level"),
                 valid=Validity(read=day),
                 when=Node(all=tuple(parts)),
                 sentence=text,
-                evidence=(Source(kind="CIViC evidence", ref=_short(row.get("citation") or "not cited"), locator=f"EID{row['evidence_id']}", trust="second-hand"),),
+                evidence=(source,),
                 review=Review(),
             )
         )  # fmt: skip
@@ -289,9 +288,9 @@ def _direction(said: str, significance: str) -> Any:
 
 
 def _tumour(row: Mapping[str, Any]) -> Node:
-    """Tumour type by Disease Ontology id or name; a disease that is not listed is a question, and never matched silently."""
-    code = _DOID.get((row["doid"] or "").strip()) or tumour_types().code(row["disease"] or "")
-    if code == "CANCER" or (row["disease"] or "") == "Cancer":
+    """Tumour type by Disease Ontology id or name; a disease that is not listed stays a question."""
+    code = diseases().get((row["doid"] or "").strip()) or tumour_types().code(row["disease"] or "")
+    if code is None and row["disease"] == "Cancer":
         return Node(any=(Node.of(TumourType(is_="SOLID")), Node.of(TumourType(is_="LIQUID"))))
     if code is None:
         return Node.of(Judgement(text=f"the disease is {_short(row['disease'] or 'not named')}"))
@@ -334,5 +333,7 @@ def _conflicts(items: pl.DataFrame) -> pl.DataFrame:
             key = tuple(row[k] or "" for k in ("gene", "variant", "disease", "drugs"))
             counts[key][direction == "unfavourable"] += 1
     rows = [(*k, *v) for k, v in counts.items() if all(v)]
-    schema = dict.fromkeys(("GENE", "VARIANT", "DISEASE", "DRUGS"), pl.String) | dict.fromkeys(("FAVOURABLE", "UNFAVOURABLE"), pl.Int64)
+    schema = dict.fromkeys(("GENE", "VARIANT", "DISEASE", "DRUGS"), pl.String) | dict.fromkeys(
+        ("FAVOURABLE", "UNFAVOURABLE"), pl.Int64
+    )
     return pl.DataFrame(rows, schema=schema, orient="row").sort("GENE", "VARIANT", "DISEASE", "DRUGS")

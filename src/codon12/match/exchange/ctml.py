@@ -1,6 +1,7 @@
 """CTML trials (MatchEngine): their match trees as eligibility, every leaf accounted for.
 
-Their engine takes a missing row for absent. Here ``!`` before a value means absent *within reach*: an untested gene stays open.
+Their engine takes a missing row for absent. Here ``!`` before a value means absent *within reach*: an untested gene
+stays open.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ import polars as pl
 from codon12.errors import Codon12Error, InputError
 from codon12.match import criteria as c
 from codon12.match.alterations import question_of
-from codon12.match.criteria import Node
 from codon12.match.exchange.block_yaml import read_block_yaml
+from codon12.match.tree import Node
 from codon12.match.trial import Eligibility, Trial
 from codon12.match.tumours import tumour_types
 from codon12.records.findings import Finding
@@ -34,7 +35,8 @@ _NO_DATA = (
 _CLINICAL = ("age_numerical", "oncotree_primary_diagnosis", "tmb_numerical", *_NO_DATA)
 _GENOMIC = (
     "hugo_symbol", "variant_category", "protein_change", "wildcard_protein_change", "variant_classification",
-    "true_variant_classification", "cnv_call", "fusion_partner_hugo_symbol", "ms_status", "mmr_status", "exon", "wildtype",
+    "true_variant_classification", "cnv_call", "fusion_partner_hugo_symbol", "ms_status", "mmr_status", "exon",
+    "wildtype",
     "display_name", *_NO_DATA,
 )  # fmt: skip
 _CNV = {
@@ -142,12 +144,10 @@ def _diagnosis(text: str) -> tuple[Node, str]:
 def _genomic(given: dict[str, str]) -> tuple[list[Node], str]:
     out: list[Node] = []
     notes: list[str] = []
-    for name in ("ms_status", "mmr_status"):
-        if name in given:
-            out.append(_stable(given[name]))
-    for name in given:
+    out += [_stable(given[name]) for name in ("ms_status", "mmr_status") if name in given]
+    for name, value in given.items():
         if name in _NO_DATA:
-            out.append(_question(f"{name.replace('_', ' ')} is {given[name]}"))
+            out.append(_question(f"{name.replace('_', ' ')} is {value}"))
             notes.append(f"{name}: no data in a profile")
     if "hugo_symbol" in given:
         node, note = _gene(given)
@@ -242,7 +242,7 @@ def _fusion(gene: str, values: dict[str, str]) -> tuple[Node, str]:
     return (Node(any=nodes), "") if nodes else _or_open(None, f"{gene}-{partner} fusion")
 
 
-def _any(gene: str, values: dict[str, str]) -> tuple[Node, str]:
+def _any(gene: str, _values: dict[str, str]) -> tuple[Node, str]:
     parts = [_mutation(gene, {})[0], _copies(gene, {})[0], _fusion(gene, {})[0]]
     return Node(any=tuple(parts)), ""
 
@@ -258,7 +258,10 @@ def trials_of_ctml(given: Any, *, file: str) -> tuple[list[Trial], list[tuple[st
     if not isinstance(given, dict) or "treatment_list" not in given:
         raise InputError(f"{file}: no CTML trial (no treatment_list)")
     reader = _Reader(file)
-    number = re.sub(r"[^A-Za-z0-9._-]", "-", str(given.get("protocol_no") or given.get("nct_id") or "trial")).lstrip("-_.") or "trial"
+    number = (
+        re.sub(r"[^A-Za-z0-9._-]", "-", str(given.get("protocol_no") or given.get("nct_id") or "trial")).lstrip("-_.")
+        or "trial"
+    )
     out = []
     for place, level, path in _levels(given["treatment_list"]):
         match = level.get("match")
@@ -269,7 +272,13 @@ def trials_of_ctml(given: Any, *, file: str) -> tuple[list[Trial], list[tuple[st
         nodes = [reader.tree(node, f"{path}.match[{i}]") for i, node in enumerate(match)]
         clauses = nodes[0].all if len(nodes) == 1 and nodes[0].all else tuple(nodes)
         suspended = str(level.get("arm_suspended") or level.get("level_suspended") or "N").upper() == "Y"
-        title = str(level.get("arm_description") or level.get("level_code") or level.get("arm_code") or given.get("long_title") or number)
+        title = str(
+            level.get("arm_description")
+            or level.get("level_code")
+            or level.get("arm_code")
+            or given.get("long_title")
+            or number
+        )
         out.append(
             Trial(
                 id=f"{number}/{place}",
@@ -306,7 +315,11 @@ def import_ctml(path: Path) -> CtmlImport:
     InputError
         A file that is neither, or what `trials_of_ctml` refuses.
     """
-    files = [path] if path.is_file() else sorted(f for f in path.rglob("*") if f.suffix.lower() in (".json", ".yaml", ".yml"))
+    files = (
+        [path]
+        if path.is_file()
+        else sorted(f for f in path.rglob("*") if f.suffix.lower() in (".json", ".yaml", ".yml"))
+    )
     if not files:
         raise InputError(f"{path}: no CTML file (JSON or YAML)")
     trials: list[Trial] = []

@@ -11,6 +11,7 @@ from codon12.match import criteria as c
 from codon12.match.alterations import question_of
 from codon12.match.explain import criterion_text
 from codon12.match.statement import Statement
+from codon12.match.tree import Node, leaves
 from codon12.match.trial import Trial
 
 __all__ = ["ctml_of", "json_of", "va_spec_of"]
@@ -38,11 +39,11 @@ def va_spec_of(statements: Iterable[Statement]) -> dict[str, Any]:
     """
     out, left_out = [], 0
     for s in statements:
-        questions = [leaf for leaf in c.leaves(s.when) if isinstance(leaf, c.Alteration)]
+        questions = [leaf for leaf in leaves(s.when) if isinstance(leaf, c.Alteration)]
         if not s.therapy or not questions:
             left_out += 1
             continue
-        tumour = next((leaf.is_ for leaf in c.leaves(s.when) if isinstance(leaf, c.TumourType)), None)
+        tumour = next((leaf.is_ for leaf in leaves(s.when) if isinstance(leaf, c.TumourType)), None)
         resistant = s.effect == "contraindicates" or s.direction in ("unfavourable", "resistance")
         genes = question_of(questions[0].question).genes
         out.append(
@@ -94,7 +95,7 @@ def ctml_of(trial: Trial) -> tuple[dict[str, Any], list[str]]:
         for entry in listed:
             node = _ctml(entry.when, turned=turned)
             if node is None:
-                left_out.append(f"{entry.id}: {'; '.join(criterion_text(leaf) for leaf in c.leaves(entry.when))}")
+                left_out.append(f"{entry.id}: {'; '.join(criterion_text(leaf) for leaf in leaves(entry.when))}")
             else:
                 nodes.append(node)
     match = [{"and": nodes}] if nodes else []
@@ -102,7 +103,7 @@ def ctml_of(trial: Trial) -> tuple[dict[str, Any], list[str]]:
     return {"protocol_no": trial.id, "treatment_list": {"step": [{"step_code": "1", "arm": [arm]}]}}, left_out
 
 
-def _ctml(node: c.Node, *, turned: bool) -> dict[str, Any] | None:
+def _ctml(node: Node, *, turned: bool) -> dict[str, Any] | None:
     leaf = node.leaf
     if leaf is not None:
         return _ctml_leaf(leaf, turned=turned)
@@ -143,8 +144,14 @@ def _ctml_question(text: str, *, turned: bool) -> dict[str, Any] | None:
         partner = {"fusion_partner_hugo_symbol": question.partner} if question.partner else {}
         return {"genomic": {"hugo_symbol": gene, "variant_category": f"{mark}Structural Variation", **partner}}
     if question.required[0].kind == "copy number":
-        word = {("amplification",): "High Amplification", ("deletion",): "Homozygous Deletion"}.get(question.classes)
-        return None if word is None else {"genomic": {"hugo_symbol": gene, "variant_category": "CNV", "cnv_call": mark + word}}
+        word = {"amplification": "High Amplification", "deletion": "Homozygous Deletion"}.get(
+            " ".join(question.classes)
+        )
+        return (
+            None
+            if word is None
+            else {"genomic": {"hugo_symbol": gene, "variant_category": "CNV", "cnv_call": mark + word}}
+        )
     base = {"hugo_symbol": gene, "variant_category": f"{mark}Mutation"}
     if len(question.proteins) == 1:
         return {"genomic": base | {"protein_change": question.proteins[0]}}

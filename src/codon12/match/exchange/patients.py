@@ -20,8 +20,8 @@ __all__ = ["any_patient"]
 def any_patient(path: Path) -> tuple[Patient, list[Finding]]:
     """Read a patient, with what was found about its form: a JSON or TOML file, a FHIR bundle (JSON), or a folder.
 
-    A folder holds ``clinical.json`` or ``clinical.toml`` (a patient file in which one test, the one that made the calls,
-    has no ``found``) and one ``*.vcf``, ``*.vcf.gz``, ``*.maf`` or ``*.maf.txt``.
+    A folder holds ``clinical.json`` or ``clinical.toml`` (a patient file in which one test, the one that made the
+    calls, has no ``found``) and one ``*.vcf``, ``*.vcf.gz``, ``*.maf`` or ``*.maf.txt``.
 
     Raises
     ------

@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import Any
 
-__all__ = ["toml_value", "tables_text"]
+__all__ = ["tables_text", "toml_value"]
 
 
 def toml_value(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The clinician page: the profile with what was not tested, regimens by jurisdiction, what is missing, and what changed."""
+"""The clinician page: the profile and its reach, regimens by jurisdiction, what is missing, and what changed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from codon12.match.answer import NO_PERMISSION, MatchAnswer
 from codon12.match.alterations import genes_in
+from codon12.match.answer import NO_PERMISSION, MatchAnswer
 from codon12.match.knowledge import Knowledge
 from codon12.match.pages.render import rendered
 from codon12.match.pages.timeline import changes_since, timeline_frame, timeline_spec
@@ -47,9 +47,7 @@ def clinician_page(
         svg = draw(timeline_spec(frame)) if (frame["VERDICT"] != "no statement").any() else ""
     changed = None
     if since is not None:
-        changed = changes_since(
-            profile, knowledge, since=since, as_of=answer.as_of, jurisdictions=answer.jurisdictions
-        )
+        changed = changes_since(profile, knowledge, since=since, as_of=answer.as_of, jurisdictions=answer.jurisdictions)
     said = {s.statement.id: s for s in answer.statements}
     cells: dict[str, dict[str, Any]] = {}
     for v in answer.verdicts:

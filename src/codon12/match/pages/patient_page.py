@@ -132,7 +132,11 @@ def patient_page(
     heading(say.meaning["title"])
     paragraph(say.meaning["lead"])
     for effect, title in (("contraindicates", "against"), ("supports", "for"), ("", "beside")):
-        own = [s for s in shown if s.statement.effect == effect or (not effect and s.statement.effect in ("evidence", "information"))]
+        own = [
+            s
+            for s in shown
+            if s.statement.effect == effect or (not effect and s.statement.effect in ("evidence", "information"))
+        ]
         if own:
             paragraph(say.meaning[title])
             for s in own:
@@ -182,7 +186,11 @@ def _chosen(answer: MatchAnswer, *, include_drafts: bool) -> tuple[list[Statemen
 def _plain(say: Messages, s: StatementAnswer, title: str) -> str:
     text = say.statements.get(s.statement.id)
     if text is None:
-        drugs = f" {say.or_} ".join(s.statement.therapy) if title == "against" else f" {say.and_} ".join(s.statement.therapy)
+        drugs = (
+            f" {say.or_} ".join(s.statement.therapy)
+            if title == "against"
+            else f" {say.and_} ".join(s.statement.therapy)
+        )
         text = say.meaning[f"generic_{title}"].format(drugs=drugs, sentence=s.statement.sentence)
     if s.because_of_unknown:
         facts = f" {say.and_} ".join(say.facts.get(f, f) for f in s.missing)
@@ -205,7 +213,9 @@ def _looked(say: Messages, profile: Profiles) -> list[str]:
             out.append(say.looked["test"].format(assay=t.assay, specimen=specimen, what=_reach(say, t)))
     if not out:
         out.append(say.looked["none"])
-    seen = {g for t in _tests(profile) if t.state == "valid" and t.specimen == "tissue" for g in (r.gene for r in t.reach)}
+    seen = {
+        g for t in _tests(profile) if t.state == "valid" and t.specimen == "tissue" for g in (r.gene for r in t.reach)
+    }
     unseen = [g for g in _GENES if g not in seen]
     if unseen:
         out.append(say.looked["not_looked"].format(genes=_listed(say, unseen)))
@@ -249,7 +259,7 @@ def _unknown(say: Messages, answer: MatchAnswer, shown: list[StatementAnswer]) -
     """What is not known for the statements shown; where none is shown, for all that are open."""
     orders = answer.orders
     if shown:
-        from codon12.match.criteria import leaves
+        from codon12.match.tree import leaves
 
         facts = {f for s in shown for f in s.missing}
         facts |= {f for s in answer.statements if s.status == "undetermined" for f in s.missing if _shown_too(s, shown)}
@@ -282,6 +292,20 @@ def _names(answer: MatchAnswer, profile: Profiles) -> tuple[str, ...]:
     """Names of drugs and genes, which a reading grade leaves out."""
     drugs = drug_classes()
     genes = {r.gene for t in _tests(profile) for r in t.reach} | set(profile.call_table["GENE"].drop_nulls())
-    known = (*_GENES, "HRAS", "EGFR", "BRAF", "ALK", "ROS", "PD-L1", "STK", "KEAP", "FOLFOX", "CAPOX", "FOLFIRI", "bevacizumab")
+    known = (
+        *_GENES,
+        "HRAS",
+        "EGFR",
+        "BRAF",
+        "ALK",
+        "ROS",
+        "PD-L1",
+        "STK",
+        "KEAP",
+        "FOLFOX",
+        "CAPOX",
+        "FOLFIRI",
+        "bevacizumab",
+    )
     regimens = {d for s in answer.statements for d in drugs.parts(s.statement.therapy) if " " not in d}
     return (*known, *genes, *regimens)

@@ -39,7 +39,9 @@ def timeline_spec(frame: pl.DataFrame) -> dict[str, Any]:
     spoken = frame.filter(pl.col("VERDICT") != "no statement").select("REGIMEN", "JURISDICTION").unique()
     rows = frame.join(spoken, on=["REGIMEN", "JURISDICTION"], how="semi")
     rows = rows.with_columns(
-        LABEL=pl.when(pl.col("REGIMEN").str.len_chars() > 40).then(pl.col("REGIMEN").str.head(39) + "…").otherwise("REGIMEN")
+        LABEL=pl.when(pl.col("REGIMEN").str.len_chars() > 40)
+        .then(pl.col("REGIMEN").str.head(39) + "…")
+        .otherwise("REGIMEN")
     )
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
