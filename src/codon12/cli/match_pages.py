@@ -26,7 +26,14 @@ __all__ = ["page"]
 @patient_options
 @knowledge_options
 @click.option("--out", type=click.Path(path_type=Path), help="File to write.  [default: print]")
-@click.option("--for", "reader", type=click.Choice(["patient", "clinician"]), default="patient", show_default=True)
+@click.option(
+    "--for",
+    "reader",
+    type=click.Choice(["patient", "clinician"]),
+    default="patient",
+    show_default=True,
+    help="Whom the page is for.",
+)
 @click.option("--include-drafts", is_flag=True, help="Patient page: show draft statements too, marked as drafts.")
 @click.option(
     "--messages", type=click.Path(path_type=Path), help="Message file of the patient page, for a translation."

@@ -27,7 +27,7 @@ def read_block_yaml(text: str, *, where: str) -> list[Any]:
 
     Examples
     --------
-    >>> read_block_yaml("a: 1\\nb:\\n  - c: x\\n    d: []\\n", where="t")
+    >>> read_block_yaml("a: 1\nb:\n  - c: x\n    d: []\n", where="t")
     [{'a': '1', 'b': [{'c': 'x', 'd': []}]}]
     """
     documents: list[list[tuple[int, int, str]]] = [[]]

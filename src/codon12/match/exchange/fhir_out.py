@@ -15,6 +15,7 @@ def bundle_of(patient: Patient) -> dict[str, Any]:
 
     Examples
     --------
+    >>> from codon12.match import patient_of
     >>> bundle = bundle_of(patient_of({"age": 63, "tumour": {"type": "NSCLC"}}))
     >>> [e["resource"]["resourceType"] for e in bundle["entry"]]
     ['Patient', 'Condition']
