@@ -25,16 +25,32 @@ GENES = ["KRAS", "NRAS", "BRAF", "EGFR", "STK11", "KEAP1", "TP53", "MET"]
 
 def one(rng, i):
     """A patient of a made-up cohort."""
-    found = [f for f, p in (("KRAS G12C", 0.13), ("KRAS G12D", 0.1), ("EGFR L858R", 0.1), ("STK11 Q37*", 0.15)) if rng.random() < p]
-    panel = {"assay": "panel", "specimen": "tissue", "genes": GENES, "kinds": ["mutation"], "fusions": ["ALK"], "found": found}
+    found = [
+        f
+        for f, p in (("KRAS G12C", 0.13), ("KRAS G12D", 0.1), ("EGFR L858R", 0.1), ("STK11 Q37*", 0.15))
+        if rng.random() < p
+    ]
+    panel = {
+        "assay": "panel",
+        "specimen": "tissue",
+        "genes": GENES,
+        "kinds": ["mutation"],
+        "fusions": ["ALK"],
+        "found": found,
+    }
     kit = {"assay": "kit", "specimen": "tissue", "targets": KIT, "found": [f for f in found if f in KIT]}
     drugs = [["carboplatin", "pemetrexed"], ["pembrolizumab"], ["FOLFOX"], ["FOLFIRI"]]
     lines = [{"drugs": drugs[rng.integers(4)], "outcome": "progression"} for _ in range(rng.integers(3))]
     return {
         "id": f"P{i}",
-        "tumour": {"type": ["NSCLC", "CRC"][rng.integers(2)], "stage": ["metastatic", "locally advanced"][rng.integers(2)]},
+        "tumour": {
+            "type": ["NSCLC", "CRC"][rng.integers(2)],
+            "stage": ["metastatic", "locally advanced"][rng.integers(2)],
+        },
         "tests": [[panel], [kit], [panel, kit], []][rng.integers(4)],
-        "measures": [{"marker": "PD-L1", "scale": "TPS", "value": int(rng.integers(101))}] if rng.random() < 0.7 else [],
+        "measures": [{"marker": "PD-L1", "scale": "TPS", "value": int(rng.integers(101))}]
+        if rng.random() < 0.7
+        else [],
         "lines": lines,
     }
 
@@ -94,7 +110,10 @@ def main():
     shipped = shipped_statements()
     _, _, rows = clocked(lambda: [match_cohort(profiles_of([p]), shipped, as_of=DAY) for p in patients[:200]])
     _, _, columns = clocked(lambda: match_cohort(held, shipped, as_of=DAY))
-    print(f"row by row: {rows / 200 * 1e6:.0f} us a patient; whole columns: {columns / 1000 * 1e6:.0f} us ({rows * 5 / columns:.0f} times)")
+    print(
+        f"row by row: {rows / 200 * 1e6:.0f} us a patient; "
+        f"whole columns: {columns / 1000 * 1e6:.0f} us ({rows * 5 / columns:.0f} times)"
+    )
     for n in (many // 10, many):
         wide = widened(held, n // 1000)
         _, wall, cpu = clocked(lambda wide=wide: match_cohort(wide, shipped, as_of=DAY))

@@ -1,4 +1,4 @@
-"""Exact binomial and beta statistics, rounding, and how a number may be printed. Knows no data."""
+"""Exact binomial and beta statistics, rounding, and how a number may be printed. Knows no data.
 
 from codon12.numbers.binomial import binomial_cdf, binomial_pmf, binomial_sf
 from codon12.numbers.boxes import (
@@ -30,3 +30,18 @@ __all__ = [
     "rounding_modes",
     "totals_for_percent",
 ]
+
+_HOME = {
+    **dict.fromkeys(("binomial_cdf", "binomial_pmf", "binomial_sf"), "binomial"),
+    **dict.fromkeys(("METHODS", "proportion_interval"), "proportion"),
+    **dict.fromkeys(("Rounding", "percent", "printed", "round_decimal"), "rounding"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(f"module 'codon12.numbers' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"codon12.numbers.{_HOME.get(name, 'boxes')}"), name)
+    globals()[name] = value
+    return value
