@@ -22,7 +22,7 @@ from codon12.records.findings import Finding, findings_frame, shown
 from codon12.records.sql import evaluate
 from codon12.records.study import Study
 
-__all__ = ["StudyMatch", "profiles_of_study"]
+__all__ = ["StudyMatch", "assumed", "profiles_of_study"]
 
 _READ = ("valid", "detected", "not detected")
 _PLASMA = r"(?i)\b(?:plasma|cfdna|ctdna|cell[- ]free|liquid biopsy|blood)\b"
@@ -49,7 +49,7 @@ class StudyMatch(msgspec.Struct, frozen=True, kw_only=True):
             raise UsageError(f"no subject {shown(subject)!r} among the {len(self.profiles)} of this study") from None
 
 
-def profiles_of_study(study: Study) -> StudyMatch:
+def profiles_of_study(study: Study, *, held: StudyProfiles | None = None) -> StudyMatch:
     """Make the profiles of a study's subjects, in the order of its table of subjects.
 
     What a study does not hold is not known, unless ``[match.assume]`` of ``codon12.toml`` says so; assumptions are
@@ -67,11 +67,11 @@ def profiles_of_study(study: Study) -> StudyMatch:
     subjects = people["USUBJID"].cast(pl.String)
     found: list[Finding] = []
     frames: list[pl.DataFrame] = []
-    held = study_profiles(study) or _nothing()
+    held = held or study_profiles(study) or _nothing()
     own = pl.DataFrame({"USUBJID": subjects}).with_row_index("person")
     specimens = _specimens(study)
     calls, call_table = _calls(held, own, specimens, config.assume.specimen)
-    said = [f"Assumed of every subject: {text}." for text in _assumed(study)]
+    said = [f"Assumed of every subject: {text}." for text in assumed(study)]
     lines = StudyLines(study, people, own)
     frames.append(held.findings)
     profiles = Profiles(
@@ -126,7 +126,8 @@ def _people(study: Study) -> tuple[str, pl.DataFrame]:
     return table, frame.unique("USUBJID", keep="first", maintain_order=True)
 
 
-def _assumed(study: Study) -> list[str]:
+def assumed(study: Study) -> list[str]:
+    """What ``[match.assume]`` takes for true of every subject, in words."""
     given = study.config.match.assume
     out = []
     for name in given.__struct_fields__:
