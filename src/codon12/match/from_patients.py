@@ -204,11 +204,14 @@ def _coded_calls(calls: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, Any]:
 
 def _line(line: Line) -> LineKind:
     early = " ".join((line.setting or "").lower().split()) in EARLY_SETTINGS
-    return LineKind(drugs=drug_classes().parts(line.drugs), outcome=read_outcome(line.outcome)[0], early=early)
+    outcome = read_outcome(line.outcome)[0]
+    if line.ongoing and outcome == "unknown":
+        outcome = "ongoing"
+    return LineKind(drugs=drug_classes().parts(line.drugs), outcome=outcome, early=early)
 
 
 def _end(line: Line, where: str) -> tuple[int, int]:
-    if line.end == "ongoing" or read_outcome(line.outcome)[0] == "ongoing":
+    if line.ongoing or line.end == "ongoing" or read_outcome(line.outcome)[0] == "ongoing":
         return ONGOING, ONGOING
     if line.end is None:
         return NO_DAY, ONGOING
@@ -228,6 +231,18 @@ def _radiotherapy(patient: Patient) -> tuple[int, int]:
     return low.toordinal(), high.toordinal()
 
 
+_NO_RESULT = (
+    "",
+    "indeterminate",
+    "equivocal",
+    "not evaluable",
+    "not tested",
+    "not done",
+    "unknown",
+    "na",
+    "n/a",
+    "pending",
+)
 SCALES_OF: Mapping[str, tuple[str, ...]] = {
     "22C3": ("TPS", "CPS"), "SP142": ("TC", "IC"), "SP263": ("TC", "TPS"), "28-8": ("TC", "TPS"),
 }  # fmt: skip
@@ -265,11 +280,13 @@ def read_measure(given: MeasureGiven, *, where: str) -> tuple[str, tuple[float, 
     InputError
         The value is none of its scale.
     """
-    if given.state != "valid" or given.value is None:
-        return None
+    if given.state != "valid" or given.value is None or given.scale == "TC/IC":
+        return None  # a joint text of two scales is a value on neither
     text = f"{given.value:g}" if isinstance(given.value, float | int) else given.value
     if given.marker in ("MSI", "MMR"):
         return _instability(text, where)
+    if " ".join(text.lower().split()) in _NO_RESULT:
+        return None
     if given.marker == "PD-L1" and given.scale is None:
         raise InputError(f"{where}.scale: give the scale of PD-L1 (TPS, CPS, TC, IC); scales are not interchangeable")
     if given.marker == "PD-L1" and given.scale == "mut/Mb":

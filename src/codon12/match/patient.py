@@ -82,7 +82,7 @@ class MeasureGiven(_Closed, frozen=True):
     marker: Literal["PD-L1", "TMB", "MSI", "MMR"]
     value: Text | float | None = None
     assay: Text | None = None
-    scale: Literal["TPS", "CPS", "TC", "IC", "mut/Mb"] | None = None
+    scale: Literal["TPS", "CPS", "TC", "IC", "TC/IC", "mut/Mb"] | None = None
     state: Literal["valid", "invalid", "indeterminate", "not tested"] = "valid"
     date: PartialDate | None = None
 
@@ -96,6 +96,8 @@ class Line(_Closed, frozen=True):
     """progression, completed, ongoing, toxicity, response, death ...; missing where it is not recorded."""
     start: PartialDate | None = None
     end: EndDate | None = None
+    ongoing: bool = False
+    """Whether the line goes on; so does an end or an outcome of that word."""
     setting: Text | None = None
     """adjuvant or neoadjuvant lines may or may not count; any other line counts."""
 

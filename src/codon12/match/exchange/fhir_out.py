@@ -141,7 +141,7 @@ def _lines(patient: Patient) -> list[dict[str, Any]]:
         period = {k: v for k, v in (("start", line.start), ("end", None if line.end == "ongoing" else line.end)) if v}
         made: dict[str, Any] = {
             "resourceType": "MedicationStatement",
-            "status": "active" if line.end == "ongoing" else "completed",
+            "status": "active" if line.ongoing or line.end == "ongoing" else "completed",
             "medicationCodeableConcept": {"text": " + ".join(line.drugs)},
             "note": notes,
         }
