@@ -42,7 +42,7 @@ def test_errors_name_the_field(given, field):
         ({"measures": [{"marker": "PD-L1", "value": 50}]}, "scale"),
         ({"measures": [{"marker": "PD-L1", "scale": "TC", "value": "TPS 50"}]}, "not on scale TC|no TC score"),
         ({"measures": [{"marker": "PD-L1", "scale": "TPS", "value": "TC3"}]}, "scale TC, not TPS"),
-        ({"measures": [{"marker": "PD-L1", "scale": "TPS", "value": 130}]}, "above 100"),
+        ({"measures": [{"marker": "PD-L1", "scale": "TPS", "value": 130}]}, "outside 0 to 100"),
         ({"measures": [{"marker": "MSI", "value": "maybe"}]}, "no state of microsatellites"),
         ({"lines": [{"drugs": ["a"], "end": "2020-02-30"}]}, "no day of the calendar"),
         ({"lines": [{"drugs": ["a"], "end": "2020-13"}]}, "no day of the calendar"),

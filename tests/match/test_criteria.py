@@ -56,6 +56,11 @@ CASES = [
     # expression: scale, bounds, intervals, contradictions, assays that do not report on the scale
     (TPS(50), {"expression": {"marker": "PD-L1", "scale": "TPS", "at_least": 50}}, "yes"),
     (TPS(49.9), {"expression": {"marker": "PD-L1", "scale": "TPS", "at_least": 50}}, "no"),
+    (TPS(49.9999999), {"expression": {"marker": "PD-L1", "scale": "TPS", "at_least": 50}}, "no"),
+    ({"measures": [{"marker": "TMB", "value": 9.99999999}]}, {"burden": {"at_least": 10}}, "no"),
+    (TPS("not tested"), {"expression": {"marker": "PD-L1", "scale": "TPS", "at_least": 50}}, "unknown"),
+    (TPS("TC2/3 or IC2/3", scale="TC/IC"), {"expression": {"marker": "PD-L1", "scale": "TC", "at_least": 50}}, "unknown"),
+    (_lines(PLATIN | {"ongoing": True, "outcome": None}), {"days_since": {"what": "systemic therapy", "below": 28}}, "yes"),
     (TPS("1-49"), {"expression": {"marker": "PD-L1", "scale": "TPS", "at_least": 1}}, "yes"),
     (TPS("1-49"), {"expression": {"marker": "PD-L1", "scale": "TPS", "at_least": 30}}, "unknown"),
     (TPS("1-49"), {"expression": {"marker": "PD-L1", "scale": "TPS", "at_least": 50}}, "no"),

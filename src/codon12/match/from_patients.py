@@ -282,7 +282,7 @@ def read_measure(given: MeasureGiven, *, where: str) -> tuple[str, tuple[float, 
     """
     if given.state != "valid" or given.value is None or given.scale == "TC/IC":
         return None  # a joint text of two scales is a value on neither
-    text = f"{given.value:g}" if isinstance(given.value, float | int) else given.value
+    text = str(given.value)
     if given.marker in ("MSI", "MMR"):
         return _instability(text, where)
     if " ".join(text.lower().split()) in _NO_RESULT:
@@ -294,6 +294,12 @@ def read_measure(given: MeasureGiven, *, where: str) -> tuple[str, tuple[float, 
     own = SCALES_OF.get((given.assay or "").upper().split(" ")[0])
     if given.marker == "PD-L1" and own and given.scale not in own:
         return None  # the assay does not report on this scale: a finding says so
+    name = f"PD-L1 {given.scale}" if given.marker == "PD-L1" else "TMB"
+    if isinstance(given.value, float | int):
+        most = 100.0 if given.marker == "PD-L1" else float("inf")
+        if not 0 <= given.value <= most:
+            raise InputError(f"{where}.value: {given.value:g} lies outside 0 to {most:g}")
+        return name, (float(given.value), float(given.value), True)
     if given.marker == "PD-L1" and any(s in text.upper() and s != given.scale for s in ("TPS", "CPS")):
         raise InputError(f"{where}.value: {text!r} is not on scale {given.scale}; scales are not converted")
     try:
@@ -302,7 +308,6 @@ def read_measure(given: MeasureGiven, *, where: str) -> tuple[str, tuple[float, 
         raise InputError(f"{where}.value: {err}") from None
     if interval is None:
         return None
-    name = f"PD-L1 {given.scale}" if given.marker == "PD-L1" else "TMB"
     return name, (interval.lower, interval.upper, interval.upper_in)
 
 
