@@ -99,7 +99,7 @@ def list_(
     as_json: bool,
 ) -> None:
     """List the statements, with whether each is in force at a date."""
-    from codon12.biomarker.genes import current_symbol
+    from codon12.biomarker.variants.genes import current_symbol
     from codon12.match.alterations import genes_in
     from codon12.match.drugs import drug_classes
 

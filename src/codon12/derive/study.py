@@ -106,7 +106,7 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
         frames["findings"] = pl.concat([frames["findings"], settled.findings])
         frames["biomarker_rows"] = settled.rows
         frames["accounting"] = with_left_out(study.accounting, "MUTATIONS", settled.profiles.left_out)
-    context = replace(study_context(config, frames, found, recist, given=given), profiles=settled.profiles)
+    context = replace(study_context(config, frames, found, recist, given=given), profiles=settled.profiles, study=study)
     return Derived(frames=frames, context=context, policies=policies, notes=notes)
 
 

@@ -17,8 +17,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from codon12.biomarker.criterion import Criterion as Question
-from codon12.biomarker.criterion import exon_codons, parse_criterion
+from codon12.biomarker.questions.criterion import Criterion as Question
+from codon12.biomarker.questions.criterion import exon_codons, parse_criterion
 from codon12.errors import UsageError
 from codon12.match import criteria as c
 from codon12.match.logic import NO, UNKNOWN, YES, Values, three
@@ -78,7 +78,7 @@ class AlterationAnswers:
         question = question_of(text)
         said, calls, people = self.hits(text), self._of.calls, len(self._of)
         match = said.match & ~self._disputed
-        own = match & self._tissue if tissue else match
+        own = match & self._tissue if tissue or question.specimen == "tissue" else match
         yes = calls.any(own, people)
         other = calls.any(said.open | (said.match & self._disputed) | (match & ~own), people)
         no = ~yes & ~other & self.covered(text)

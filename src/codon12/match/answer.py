@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from codon12.biomarker.definitions import GeneDefinitions
+from codon12.biomarker.questions.definitions import GeneDefinitions
 from codon12.errors import UsageError
 from codon12.match import criteria as c
 from codon12.match.alterations import questions_in

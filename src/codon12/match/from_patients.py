@@ -10,18 +10,18 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from codon12.biomarker.assay import Reach
-from codon12.biomarker.calls import CALL_SCHEMA, calls_of
-from codon12.biomarker.criterion import Criterion as Question
-from codon12.biomarker.criterion import parse_criterion
-from codon12.biomarker.genes import current_symbol
-from codon12.biomarker.measures import Measure, microsatellite_state
-from codon12.biomarker.mismatch_repair import mismatch_repair_state
-from codon12.biomarker.parse import parse_variant
-from codon12.biomarker.variant import Variant
+from codon12.biomarker.assays.assay import Reach
+from codon12.biomarker.calls.frame import CALL_SCHEMA, calls_of
+from codon12.biomarker.questions.criterion import Criterion as Question
+from codon12.biomarker.questions.criterion import parse_criterion
+from codon12.biomarker.scores.measure import Measure, microsatellite_state
+from codon12.biomarker.variants.genes import current_symbol
+from codon12.biomarker.variants.parse import parse_variant
+from codon12.biomarker.variants.variant import Variant
 from codon12.errors import InputError, UsageError
 from codon12.match.days import day_range
 from codon12.match.drugs import drug_classes
+from codon12.match.mismatch_repair import mismatch_repair_state
 from codon12.match.outcomes import EARLY_SETTINGS, read_outcome
 from codon12.match.patient import Line, MeasureGiven, Patient, TestGiven
 from codon12.match.profiles import NO_DAY, ONGOING, LineKind, MeasureRows, Profiles, TestKind, coded, rows

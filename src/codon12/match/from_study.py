@@ -8,9 +8,9 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from codon12.biomarker.assay import Assay, Reach
-from codon12.biomarker.calls import CALL_SCHEMA
-from codon12.biomarker.study_profiles import StudyProfiles, study_profiles
+from codon12.biomarker.assays.assay import Assay, Reach
+from codon12.biomarker.calls.frame import CALL_SCHEMA
+from codon12.biomarker.questions.study import StudyProfiles, study_profiles
 from codon12.errors import ConfigError, InputError, UsageError
 from codon12.match.from_patients import read_measure
 from codon12.match.patient import MeasureGiven
@@ -95,9 +95,9 @@ def profiles_of_study(study: Study, *, held: StudyProfiles | None = None) -> Stu
 
 
 def _nothing() -> StudyProfiles:
-    from codon12.biomarker.calls import no_calls
-    from codon12.biomarker.status import TEST_SCHEMA
-    from codon12.biomarker.study_scores import SCORES_SCHEMA
+    from codon12.biomarker.assays.tests import TEST_SCHEMA
+    from codon12.biomarker.calls.frame import no_calls
+    from codon12.biomarker.scores.study import SCORES_SCHEMA
     from codon12.records.findings import no_findings
 
     return StudyProfiles(
@@ -163,8 +163,11 @@ def _specimens(study: Study) -> pl.DataFrame:
 
 
 def _with_specimen(rows: pl.DataFrame, specimens: pl.DataFrame, assumed: str | None) -> pl.DataFrame:
-    out = rows.join(specimens, on="SAMPLE", how="left", maintain_order="left")
-    return out.with_columns(pl.col("SPECIMEN").fill_null(pl.lit(assumed, pl.String)))
+    """Specimen of each row: as it says, else as its sample is, else as assumed."""
+    own = pl.col("SPECIMEN") if "SPECIMEN" in rows.columns else pl.lit(None, pl.String)
+    out = rows.with_columns(own.alias("said")).drop("SPECIMEN", strict=False)
+    out = out.join(specimens, on="SAMPLE", how="left", maintain_order="left")
+    return out.with_columns(SPECIMEN=pl.coalesce("said", "SPECIMEN", pl.lit(assumed, pl.String))).drop("said")
 
 
 def _calls(

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import msgspec
 
-from codon12.biomarker.assay import Reach
+from codon12.biomarker.assays.assay import Reach
 from codon12.match import criteria as c
 from codon12.match.alterations import alteration_sets, question_of
 

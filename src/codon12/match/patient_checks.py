@@ -7,8 +7,8 @@ from datetime import date
 from itertools import combinations
 from typing import Literal
 
-from codon12.biomarker.parse import parse_variant
-from codon12.biomarker.variant import Variant
+from codon12.biomarker.variants.parse import parse_variant
+from codon12.biomarker.variants.variant import Variant
 from codon12.match.days import day_range
 from codon12.match.drugs import drug_classes
 from codon12.match.from_patients import SCALES_OF, disputed_findings, read_finding, read_measure, test_reach

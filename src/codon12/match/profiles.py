@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from codon12.biomarker.assay import Reach
-from codon12.biomarker.criterion import Criterion as Question
+from codon12.biomarker.assays.assay import Reach
+from codon12.biomarker.questions.criterion import Criterion as Question
 from codon12.match.logic import UNKNOWN, Values
 
 __all__ = ["Coded", "LineKind", "MeasureRows", "Profiles", "Rows", "TestKind", "coded", "rows"]

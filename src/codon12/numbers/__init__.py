@@ -1,16 +1,25 @@
 """Exact binomial and beta statistics, rounding, and how a number may be printed. Knows no data.
 
-from codon12.numbers.binomial import binomial_cdf, binomial_pmf, binomial_sf
-from codon12.numbers.boxes import (
-    Printed,
-    counts_for_percent,
-    percent_modes,
-    read_printed,
-    rounding_modes,
-    totals_for_percent,
-)
-from codon12.numbers.proportion import METHODS, proportion_interval
-from codon12.numbers.rounding import Rounding, percent, printed, printed_p, round_decimal
+Each name is imported on first use, so that rounding a number does not load the special functions.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from codon12.numbers.binomial import binomial_cdf, binomial_pmf, binomial_sf
+    from codon12.numbers.boxes import (
+        Printed,
+        counts_for_percent,
+        percent_modes,
+        read_printed,
+        rounding_modes,
+        totals_for_percent,
+    )
+    from codon12.numbers.proportion import METHODS, proportion_interval
+    from codon12.numbers.rounding import Rounding, percent, printed, printed_p, round_decimal
 
 __all__ = [
     "METHODS",
@@ -34,7 +43,7 @@ __all__ = [
 _HOME = {
     **dict.fromkeys(("binomial_cdf", "binomial_pmf", "binomial_sf"), "binomial"),
     **dict.fromkeys(("METHODS", "proportion_interval"), "proportion"),
-    **dict.fromkeys(("Rounding", "percent", "printed", "round_decimal"), "rounding"),
+    **dict.fromkeys(("Rounding", "percent", "printed", "printed_p", "round_decimal"), "rounding"),
 }
 
 

@@ -14,6 +14,7 @@ from codon12.errors import ConfigError
 from codon12.numbers.rounding import Rounding
 from codon12.records.biomarker_config import AssaySource, Biomarker, MeasureSource, check_biomarkers
 from codon12.records.endpoints import Endpoint, endpoints_of
+from codon12.records.match_config import MatchSource
 
 __all__ = [
     "CONFIG_FILE",

@@ -72,11 +72,11 @@ def _of_folder(folder: Path) -> Patient:
 def _called(path: Path) -> list[str]:
     """Calls of a file as findings: those with a protein change that is not silent."""
     if ".vcf" in path.name.lower():
-        from codon12.biomarker.vcf import read_vcf
+        from codon12.biomarker.calls.vcf import read_vcf
 
         calls: Any = read_vcf(path)
     else:
-        from codon12.biomarker.maf import read_maf
+        from codon12.biomarker.calls.maf import read_maf
 
         calls = read_maf(path)
     frame = calls.frame
