@@ -17,6 +17,7 @@ VERBS: dict[str, str] = {
     "overlap": "codon12.cli.overlap:command",
     "check": "codon12.cli.check:check",
     "design": "codon12.cli.design:design",
+    "match": "codon12.cli.match:match",
     "selftest": "codon12.cli.selftest:selftest",
     "resistance": "codon12.cli.resistance:command",
     "simulate": "codon12.cli.simulate:command",

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-__all__ = ["command"]
+__all__ = ["command", "write_rows"]
 
 
 @click.command(
@@ -46,7 +46,7 @@ def command(studies: tuple[Path, ...], fingerprint: str, out: Path | None, *, as
     found = shared_patients(opened, fingerprint=_parts(fingerprint))
     across = found.duplicates.filter(found.duplicates["COHORT_1"] != found.duplicates["COHORT_2"])
     if out is not None:
-        _write(across, out)
+        write_rows(across, out)
     if as_json:
         body = {
             "entries": found.entries,
@@ -84,7 +84,7 @@ def _parts(text: str) -> list[str | tuple[str, float]]:
     return out
 
 
-def _write(pairs: Any, path: Path) -> None:
+def write_rows(pairs: Any, path: Path) -> None:
     """CSV with every text inert in a spreadsheet."""
     import polars as pl
 

@@ -15,6 +15,7 @@ from codon12.records.config import StudyConfig
 from codon12.records.endpoints import Endpoint, endpoint_named
 from codon12.records.populations import population
 from codon12.records.sql import expression
+from codon12.records.study import Study
 
 __all__ = ["DEFAULT_POPULATIONS", "Context", "actual_arm", "default_populations", "planned_arm", "randomised"]
 
@@ -92,6 +93,8 @@ class Context:
     """Predicates of the populations that ``codon12.toml`` does not define."""
     controlled: tuple[str, ...] = ("CR", "PR", "SD", "NON-CR/NON-PD")
     profiles: StudyProfiles | None = None
+    study: Study | None = None
+    """The records, for what no derived frame holds."""
     """Calls, tests, assays and scores that the biomarkers were answered from."""
     resistance: ResistanceFrames | None = None
     """How responses ended, where progressions are recorded."""

@@ -107,7 +107,7 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
         frames["calls"] = settled.profiles.calls.filter(known)
         frames["findings"] = pl.concat([frames["findings"], settled.findings])
         frames["biomarker_rows"] = settled.rows
-        frames["accounting"] = with_left_out(study.accounting, "MUTATIONS", settled.profiles.left_out)
+        frames["accounting"] = with_left_out(frames["accounting"], "MUTATIONS", settled.profiles.left_out)
     progress("Resistance")
     ended = resistance_frames(study, frames, recist=recist)
     pairs = study_pairs(study, adsl, profiles=settled.profiles)
@@ -117,7 +117,7 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
     if pairs is not None:
         policies["pairs"] = pairs.comparison.policy
     context = study_context(config, frames, found, recist, given=given)
-    context = replace(context, profiles=settled.profiles, resistance=ended, pairs=pairs)
+    context = replace(context, profiles=settled.profiles, resistance=ended, pairs=pairs, study=study)
     return Derived(frames=frames, context=context, policies=policies, notes=notes)
 
 

@@ -14,6 +14,7 @@ from codon12.errors import ConfigError
 from codon12.numbers.rounding import Rounding
 from codon12.records.biomarker_config import AssaySource, Biomarker, MeasureSource, check_biomarkers
 from codon12.records.endpoints import Endpoint, endpoints_of
+from codon12.records.match_config import MatchSource
 from codon12.records.resistance_config import ResistanceSource
 
 __all__ = [
@@ -152,6 +153,8 @@ class StudyConfig(_Closed, frozen=True):
     measures: dict[str, MeasureSource] = {}
     assays: dict[str, AssaySource] = {}
     """Assay, as the data name it -> what it reaches."""
+    match: MatchSource = MatchSource()
+    """Facts by which statements and trials are matched, and what is assumed of every subject."""
     baseline: list[str] = []
     """ADSL columns of the baseline table, in order; a default set when left out."""
     subgroups: list[Subgroup] = []

@@ -9,7 +9,6 @@ import msgspec
 import polars as pl
 
 from codon12.errors import UsageError
-from codon12.numbers.fisher import fisher_exact
 from codon12.numbers.multiplicity import adjusted_p
 from codon12.policy import Policy
 
@@ -103,6 +102,8 @@ def co_occurrence_table(
     >>> co_occurrence_table(matrix).select("A", "B", "ODDS", "P").row(0)
     ('E', 'K', 0.0, 1.0)
     """
+    from codon12.numbers.fisher import fisher_exact
+
     settled = rule or CoOccurrenceRule()
     if matrix.select("USUBJID", "GENE").is_duplicated().any():
         raise UsageError("matrix: a subject and gene stand in more than one row; use alteration_matrix")

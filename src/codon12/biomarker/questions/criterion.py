@@ -17,7 +17,7 @@ from codon12.biomarker.variants.parse import parse_variant
 from codon12.biomarker.variants.variant import Variant
 from codon12.errors import UsageError
 
-__all__ = ["Criterion", "parse_criterion"]
+__all__ = ["Criterion", "exon_codons", "parse_criterion"]
 
 _WILD = re.compile(r"(.+?)\s+(?:wild[\s-]?type|wt)$", re.IGNORECASE)
 _NOT = re.compile(r"(?:no|not)\s+(.+)$", re.IGNORECASE)
@@ -55,6 +55,18 @@ _EXONS = {
     ("MET", 14): (963, 1010),
 }
 """First and last codon of exons that drug labels name."""
+
+
+def exon_codons(gene: str, exon: int) -> tuple[int, ...]:
+    """Codons of an exon that drug labels name; none where they are not held.
+
+    Examples
+    --------
+    >>> exon_codons("EGFR", 18)[:2], exon_codons("KIT", 11)
+    ((688, 689), ())
+    """
+    low, high = _EXONS.get((gene, exon), (0, -1))
+    return tuple(range(low, high + 1))
 
 
 class Criterion(msgspec.Struct, frozen=True, kw_only=True):
