@@ -177,3 +177,13 @@ def test_one_patient_at_three_dates():
     assert ("sotorasib", "EU-EMA", "no statement", "supported") in changes_since(
         profile, shipped_statements(), since=DAY, as_of=date(2026, 6, 1)
     )
+
+
+def test_not_supported_is_not_drawn_as_supported():
+    """A class of two words would be two classes, and give "not supported" the colour of "supported"."""
+    patient = patient_of(LUNG)
+    answer = match_patient(patient, as_of=DAY)
+    html = clinician_page(answer, profiles_of([patient]), shipped_statements(), since=None, figure=False)
+    found = re.findall(r'<summary class="([^"]*)">([a-z ]+)', html)
+    assert {text.strip() for _, text in found} >= {"supported", "not supported"}
+    assert all(" " not in name and (name == "supported") == (text.strip() == "supported") for name, text in found)
