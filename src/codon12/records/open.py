@@ -92,7 +92,8 @@ def open_study(
             found.append(cut_off(frames, config.data_cutoff, ledger))
     _account(frames, fmt, config, ledger)
     if read.times:
-        given = [frames["ADTTE"]] if "ADTTE" in frames else []
+        # a table that holds times in columns of its own gives no rows that are parameters themselves
+        given = [frames["ADTTE"]] if "PARAMCD" in frames.get("ADTTE", pl.DataFrame()).columns else []
         frames["ADTTE"] = pl.concat([*given, *read.times], how="diagonal_relaxed")
     progress("Checking records")
     found.append(validate(frames, fmt, config))
