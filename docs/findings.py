@@ -11,7 +11,7 @@ HEAD = """# Findings
 
 Written by `docs/findings.py`. A finding is a problem in the data that lets the work go on: it names file, row, subject
 and variable, and the rule that made it. `codon12 validate STUDY` lists them without a report; every report has them in
-`findings.csv`. An *error* leaves no right answer and stops the report, a *warning* may mislead, a *note* is to be known.
+`findings.csv`. An *error* leaves no right answer and stops the report, a *warning* may mislead, a *note* is to know.
 """
 
 

@@ -92,3 +92,13 @@ def test_a_misspelt_verb_names_the_nearest(capsys, typed, meant):
     code, out, err = run(capsys, typed)
     assert (code, out) == (2, "")
     assert f"Did you mean '{meant}'?" in err
+
+
+def test_a_population_that_names_no_column_is_an_error_of_the_configuration(capsys, registry):
+    with (registry / "codon12.toml").open("a") as file:
+        file.write('[populations]\nolder = "AEG > 60"\n')
+    for verb in (("validate", registry), ("report", registry, "--out", registry / "out", "--no-figures")):
+        code, out, err = run(capsys, *verb)
+        assert (code, out) == (2, "")
+        assert "populations.older" in err
+        assert "AGE" in err

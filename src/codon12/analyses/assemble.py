@@ -12,7 +12,7 @@ from codon12.analyses.kind import Analysis
 from codon12.analyses.methods import methods_text
 from codon12.analyses.plan import plan_of_analyses
 from codon12.analyses.study_figure import StudyFigure
-from codon12.analyses.validation import grouping_findings
+from codon12.analyses.validation import check_populations, grouping_findings
 from codon12.derive import Context, derive
 from codon12.evidence.provenance import Trace, subjects_behind, trace
 from codon12.evidence.schema import NumberBook
@@ -142,6 +142,7 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
         msgspec.structs.replace(a, population=derived.context.population_meant(a.population))
         for a in plan_of_analyses(config.analyses, config.endpoints)
     )
+    check_populations(derived.context)
     context = _with_rows(derived.context, plan)
     numbers = numbers_of(plan, context, progress=say)
     frames = dict(context.frames)

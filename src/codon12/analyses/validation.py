@@ -12,8 +12,9 @@ from codon12.derive import Context, derive
 from codon12.derive.time_zero import time_zero_findings
 from codon12.records import Study
 from codon12.records.covariates import words_among_numbers
+from codon12.records.populations import population
 
-__all__ = ["grouping_findings", "study_findings"]
+__all__ = ["check_populations", "grouping_findings", "study_findings"]
 
 
 def study_findings(study: Study, *, progress: Callable[[str], None] | None = None) -> pl.DataFrame:
@@ -32,7 +33,22 @@ def study_findings(study: Study, *, progress: Callable[[str], None] | None = Non
         return study.findings
     context = derive(study, progress=progress or (lambda _: None)).context
     plan = plan_of_analyses(context.config.analyses, context.config.endpoints)
+    check_populations(context)
+    for analysis in plan:
+        analysis.check(context.as_treated() if analysis.treatment == "actual" else context)
     return pl.concat([context.frames["findings"], *grouping_findings(study, context, plan)])
+
+
+def check_populations(context: Context) -> None:
+    """Refuse a population of ``codon12.toml`` that no analysis could take, whether or not one asks for it.
+
+    Raises
+    ------
+    ConfigError
+        A predicate is none, or names what ADSL has not; the message lists the columns that it has.
+    """
+    for name, predicate in context.config.populations.items():
+        population(context.adsl.head(0), predicate, name=name)
 
 
 def grouping_findings(study: Study, context: Context, plan: Sequence[Analysis]) -> tuple[pl.DataFrame, pl.DataFrame]:

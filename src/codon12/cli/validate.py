@@ -59,8 +59,8 @@ def _by_rule(findings: Any, sources: Any, first: int) -> list[dict[str, Any]]:
     """Count findings by severity, rule and table, the gravest and most frequent first, with their first rows."""
     import polars as pl
 
-    from codon12.records.findings import SEVERITIES
     from codon12.records.catalogue import remedy
+    from codon12.records.findings import SEVERITIES
 
     files: dict[str, str] = {}
     for table, file in sources.select("TABLE", "FILE").iter_rows():
