@@ -42,7 +42,7 @@ def test_every_entry_says_all_of_itself():
         assert entry.chapter in CHAPTERS
         assert set(entry.severity.split(" or ")) <= {"error", "warning", "note"}, entry.id
         assert entry.sentence.endswith((".", "?")), entry.id
-        assert entry.remedy.endswith("."), entry.id
+        assert entry.remedy.endswith("."), f"{entry.id}: say in records/catalogue/rules.toml what to do about it"
 
 
 def test_rules_of_validation_speak_for_themselves():

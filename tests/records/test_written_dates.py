@@ -4,7 +4,7 @@ import datetime as dt
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codon12.errors import ConfigError, InputError
@@ -56,11 +56,13 @@ def test_a_date_is_read_by_its_format(text, formats, iso):
     assert read([text], *formats) == [iso]
 
 
-@given(DAYS)
-def test_what_a_format_writes_it_reads(day):
+@settings(deadline=None, max_examples=30)
+@given(st.lists(DAYS, min_size=1, max_size=20))
+def test_what_a_format_writes_it_reads(days):
+    iso = [day.isoformat() for day in days]
     for form in ("%d.%m.%Y", "%m/%d/%Y", "%Y%m%d", "%d-%b-%Y"):
-        assert read([day.strftime(form)], form) == [day.isoformat()]
-    assert read([str((day - dt.date(1899, 12, 30)).days)], "excel") == [day.isoformat()]
+        assert read([day.strftime(form) for day in days], form) == iso
+    assert read([str((day - dt.date(1899, 12, 30)).days) for day in days], "excel") == iso
 
 
 @pytest.mark.parametrize("form", ["%d.%m", "%d %Y", "%q.%Y", "dd.mm.yyyy", ""])
@@ -159,3 +161,12 @@ def test_headings_below_the_end_are_an_error(tmp_path):
         (tmp_path / "codon12.toml").write_text(config.format(write(tmp_path)))
         with pytest.raises(InputError):
             Study.open(tmp_path)
+
+
+def test_a_file_that_names_its_columns_has_no_line_of_headings(tmp_path):
+    pl.DataFrame({"Pat": ["A"]}).write_parquet(tmp_path / "r.parquet")
+    (tmp_path / "codon12.toml").write_text(
+        '[tables.ADSL]\nfile = "r.parquet"\nheader = 2\ncolumns = { USUBJID = "Pat" }\n'
+    )
+    with pytest.raises(InputError, match="leave out 'header'"):
+        Study.open(tmp_path)

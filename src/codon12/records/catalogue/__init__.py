@@ -50,7 +50,11 @@ def rule_catalogue() -> dict[str, RuleEntry]:
     remedies = chapters.pop("validation")
     entries = [
         RuleEntry(
-            id=rule.id, chapter="validation", severity=rule.severity, sentence=rule.sentence, remedy=remedies[rule.id]
+            id=rule.id,
+            chapter="validation",
+            severity=rule.severity,
+            sentence=rule.sentence,
+            remedy=remedies.get(rule.id, ""),
         )
         for rule in RULES
     ]
@@ -65,4 +69,4 @@ def rule_catalogue() -> dict[str, RuleEntry]:
 def remedy(rule: str) -> str | None:
     """Say what to do about a finding of a rule; None where the catalogue has none (a rule of another package)."""
     entry = rule_catalogue().get(rule)
-    return None if entry is None else entry.remedy
+    return None if entry is None else entry.remedy or None
