@@ -60,3 +60,17 @@ def test_bytes_that_are_no_text(tmp_path):
     (tmp_path / "codon12.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigError, match="not valid TOML"):
         read_config(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ('titel = "x"', "title"),
+        ("[tables.ADSL]\ncolums = {}", "columns"),
+        ('[tables.ADSL.times.OS]\ntime = "T"\nstatsu = "S"', "status"),
+    ],
+)
+def test_a_misspelt_key_names_the_nearest(tmp_path, text, meant):
+    (tmp_path / "codon12.toml").write_text(text)
+    with pytest.raises(ConfigError, match=f"Did you mean '{meant}'"):
+        read_config(tmp_path)

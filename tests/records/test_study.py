@@ -197,7 +197,8 @@ def test_a_mapped_name_moves_the_column_that_has_it_aside(folder):
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ('columns = {USUBJID = "NOPE"}', r"tables.ADSL.columns.USUBJID: the file has no column 'NOPE'; it has ID, T"),
+        ('columns = {USUBJID = "NOPE"}', r"tables.ADSL.columns.USUBJID: the file has no column 'NOPE'. It has ID, T"),
+        ('columns = {USUBJID = "IDD"}', r"no column 'IDD'; did you mean 'ID'"),
         ('columns = {USUBJID = "ID"}\nwhere = "NOPE = 1"', r"tables.ADSL.where: no column NOPE"),
         ('columns = {USUBJID = "ID"}\nwhere = "T"', r"must be true or false"),
         ('columns = {USUBJID = "ID"}\nderive = {X = "NOPE"}', r"derive.X: no column NOPE"),

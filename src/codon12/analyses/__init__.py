@@ -8,6 +8,7 @@ from codon12.analyses.kind import SECTIONS, Analysis
 from codon12.analyses.kinds import kinds, options_of
 from codon12.analyses.plan import default_plan, plan_of_analyses
 from codon12.analyses.study_figure import StudyFigure
+from codon12.analyses.validation import study_findings
 
 __all__ = [
     "SECTIONS",
@@ -20,4 +21,5 @@ __all__ = [
     "options_of",
     "plan_of_analyses",
     "study_figures",
+    "study_findings",
 ]

@@ -12,15 +12,14 @@ from codon12.analyses.kind import Analysis
 from codon12.analyses.methods import methods_text
 from codon12.analyses.plan import plan_of_analyses
 from codon12.analyses.study_figure import StudyFigure
+from codon12.analyses.validation import check_populations, grouping_findings
 from codon12.derive import Context, derive
-from codon12.derive.time_zero import time_zero_findings
 from codon12.evidence.provenance import Trace, subjects_behind, trace
 from codon12.evidence.schema import NumberBook
 from codon12.numbers import Rounding
 from codon12.policy import Policy
 from codon12.records import Study
 from codon12.records.cbioportal import study_name
-from codon12.records.covariates import words_among_numbers
 from codon12.records.endpoints import Endpoint
 
 __all__ = ["LISTED_SUBJECTS", "Evidence", "assemble", "numbers_of", "study_figures"]
@@ -143,12 +142,11 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
         msgspec.structs.replace(a, population=derived.context.population_meant(a.population))
         for a in plan_of_analyses(config.analyses, config.endpoints)
     )
+    check_populations(derived.context)
     context = _with_rows(derived.context, plan)
     numbers = numbers_of(plan, context, progress=say)
     frames = dict(context.frames)
-    grouping = [column for a in plan for column in a.groupings()]
-    late = (words_among_numbers(context.adsl, context.config), time_zero_findings(study, context, grouping))
-    frames["findings"] = pl.concat([frames["findings"], *late])
+    frames["findings"] = pl.concat([frames["findings"], *grouping_findings(study, context, plan)])
     if context.adsl.height <= LISTED_SUBJECTS and numbers.height:
         say("Subjects behind each number")
         numbers = numbers.with_columns(subjects_behind(frames, numbers))

@@ -12,6 +12,7 @@ from codon12.errors import Codon12Error
 __all__ = ["VERBS", "main"]
 
 VERBS: dict[str, str] = {
+    "validate": "codon12.cli.validate:command",
     "report": "codon12.cli.report:command",
     "trace": "codon12.cli.trace:command",
     "overlap": "codon12.cli.overlap:command",
@@ -37,6 +38,17 @@ class _LazyGroup(click.Group):
             return None
         module, _, attribute = target.partition(":")
         return getattr(importlib.import_module(module), attribute)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0].lower(), VERBS, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else f" There are: {', '.join(VERBS)}."
+            raise click.UsageError(f"No such command '{args[0]}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -113,7 +113,7 @@ def _run(
     from codon12.records import Study
     from codon12.report import write_report
 
-    with _progress() as say:
+    with progress() as say:
         opened = Study.open(study, config=config, progress=say)
         if _stops(opened.findings, opened.sources, strict=strict):
             return 1
@@ -169,7 +169,7 @@ def _stops(findings: object, sources: object, *, strict: bool) -> bool:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
+def progress() -> Iterator[Callable[[str], None]]:
     """A line on a terminal that says what is being done; nothing where standard error is not one."""
     if not sys.stderr.isatty():
         yield lambda _: None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +17,7 @@ from codon12.records.biomarker_config import AssaySource, Biomarker, MeasureSour
 from codon12.records.endpoints import Endpoint, endpoints_of
 from codon12.records.match_config import MatchSource
 from codon12.records.resistance_config import ResistanceSource
+from codon12.records.table_config import SubjectLink, TableSource, TimeSource, check_source
 
 __all__ = [
     "CONFIG_FILE",
@@ -34,64 +36,6 @@ CONFIG_FILE = "codon12.toml"
 
 class _Closed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table of the file whose keys are closed."""
-
-
-class TimeSource(_Closed, frozen=True):
-    """A time to event that a plain table holds in columns of its own (``OS_MONTHS``, ``OS_STATUS``)."""
-
-    time: str
-    """Column, or SQL expression over the file's columns (numbers; ISO dates count as days)."""
-    status: str | None = None
-    """Column of the status; every row is an event when left out."""
-    event: list[str] = []
-    """Texts of the status that mean an event."""
-    censored: list[str] = []
-    """Texts that mean no event; when given, any other text is a finding and has no time."""
-    unit: Literal["days", "weeks", "months", "years"] | None = None
-    """Unit of the time; that of the table when left out."""
-    entry: str | None = None
-    """Column or SQL expression: time at which a subject came under observation (left truncation)."""
-    label: str | None = None
-    """Name as printed."""
-
-
-class SubjectLink(_Closed, frozen=True):
-    """How a table that knows samples only finds the subject of each row."""
-
-    column: str
-    """Column of this table that holds the key."""
-    table: str = "SAMPLE"
-    """Table that holds the key and the subject."""
-    key: str = "SAMPLE_ID"
-    """Column of that table."""
-
-
-class TableSource(_Closed, frozen=True):
-    """Where one table comes from, and what its columns are called there."""
-
-    file: str | None = None
-    """File name inside the study folder; found by domain name when left out."""
-    sheet: str | None = None
-    """Sheet of a workbook; the first when left out."""
-    columns: dict[str, str] = {}
-    """CDISC name -> name in the file."""
-    values: dict[str, dict[str, str]] = {}
-    """CDISC name -> {text in the file: text to read it as}."""
-    constants: dict[str, str] = {}
-    """CDISC name -> one text for all rows."""
-    where: str | None = None
-    """SQL predicate over the file's own columns: only these rows are read, the others counted."""
-    missing: list[str] = []
-    """Texts that mean missing in this file, besides the empty one (for example '.' or 'UNKNOWN')."""
-    decimal: Literal[".", ","] = "."
-    unit: Literal["days", "weeks", "months", "years"] | None = None
-    """Unit of the times in a plain time-to-event table."""
-    derive: dict[str, str] = {}
-    """CDISC name -> SQL expression over the file's own columns, which are text (`"'OAK-' || PtID"`)."""
-    times: dict[str, TimeSource] = {}
-    """PARAMCD -> where its time and status stand; the rows go to table ADTTE."""
-    link: SubjectLink | None = None
-    """For a table without subjects: the way from its samples to USUBJID."""
 
 
 class Covariate(_Closed, frozen=True):
@@ -210,7 +154,16 @@ def _convert(raw: dict[str, Any]) -> StudyConfig:
         key = _key_at_fault(raw, key)
         known = ", ".join(_known_keys(key))
         where = f"key {key}" if key else "top level"
-        raise ConfigError(f"{CONFIG_FILE}, {where}: {message}. Keys known there: {known}.") from None
+        raise ConfigError(
+            f"{CONFIG_FILE}, {where}: {message}.{_nearest(message, key)} Keys known there: {known}."
+        ) from None
+
+
+def _nearest(message: str, key: str) -> str:
+    """Name the key that an unknown one may stand for."""
+    unknown = re.search(r"unknown field `(.+)`", message)
+    near = get_close_matches(unknown[1], _known_keys(key), n=1) if unknown else []
+    return f" Did you mean '{near[0]}'?" if near else ""
 
 
 _STRUCTS: dict[str, Any] = {
@@ -284,18 +237,7 @@ def _check(config: StudyConfig) -> None:
     check_biomarkers(config.biomarkers, config.measures, config.assays, taken=config.covariates)
     for table in config.tables:
         for source in sources_of(config, table):
-            for param, time in source.times.items():
-                key = f"{CONFIG_FILE}, key tables.{table}.times.{param}"
-                if (time.status is None) != (not time.event):
-                    raise ConfigError(f"{key}: 'status' and 'event' go together")
-                both = sorted(set(time.event) & set(time.censored))
-                if both:
-                    raise ConfigError(f"{key}: {both} cannot mean both an event and no event")
-                if time.unit is None and source.unit is None:
-                    raise ConfigError(f"{key}.unit: name the unit of the time (days, weeks, months or years)")
-            clash = sorted(set(source.columns) & (set(source.constants) | set(source.derive)))
-            if clash:
-                raise ConfigError(f"{CONFIG_FILE}, key tables.{table}: {', '.join(clash)} is given twice")
+            check_source(source, where=f"{CONFIG_FILE}, key tables.{table}")
     upper = [t.upper() for t in config.tables]
     if len(set(upper)) != len(upper):
         raise ConfigError(f"{CONFIG_FILE}, key tables: a table is given twice in different case")

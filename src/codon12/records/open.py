@@ -92,7 +92,8 @@ def open_study(
             found.append(cut_off(frames, config.data_cutoff, ledger))
     _account(frames, fmt, config, ledger)
     if read.times:
-        given = [frames["ADTTE"]] if "ADTTE" in frames else []
+        # a table that holds times in columns of its own gives no rows that are parameters themselves
+        given = [frames["ADTTE"]] if "PARAMCD" in frames.get("ADTTE", pl.DataFrame()).columns else []
         frames["ADTTE"] = pl.concat([*given, *read.times], how="diagonal_relaxed")
     progress("Checking records")
     found.append(validate(frames, fmt, config))
@@ -116,13 +117,14 @@ def _read_all(
     for entry in located:
         progress(f"Reading {entry.path.name}")
         plain = fmt == "cbioportal" or ".maf" in entry.path.name.lower()
-        raw = read_table(entry.path, ReadOptions(table=entry.table, sheet=entry.source.sheet, quoting=not plain))
+        raw = read_table(entry.path, _options(entry, quoting=not plain))
         ledger.read(entry.table, raw.rows_read)
         for reason, rows in raw.left_out.items():
             ledger.left_out(entry.table, reason, rows)
         read.findings.append(findings_frame(raw.findings))
         read.sources.append(_source_row(folder, entry, raw.rows_read, raw.encoding, raw.format))
-        own = file_columns(raw, entry.source, table=entry.table, ledger=ledger)
+        own, undated = file_columns(raw, entry.source, table=entry.table, file=entry.path.name, ledger=ledger)
+        read.findings.append(undated)
         dates = fmt != "sdtm" or entry.table.startswith("AD")
         attributes = fmt == "cbioportal"
         frame, found = settle(
@@ -141,6 +143,11 @@ def _read_all(
             ]
         read.frames[table] = pl.concat(frames, how="diagonal_relaxed")
     return read
+
+
+def _options(entry: Located, *, quoting: bool) -> ReadOptions:
+    source = entry.source
+    return ReadOptions(table=entry.table, sheet=source.sheet, header=source.header, quoting=quoting)
 
 
 def _add_times(read: _Read, entry: Located, own: pl.DataFrame, frame: pl.DataFrame, fmt: StudyFormat) -> None:

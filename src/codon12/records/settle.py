@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 import polars as pl
 
@@ -14,32 +15,37 @@ from codon12.records.findings import findings_frame
 from codon12.records.missing import ATTRIBUTE_WORDS, without_missing_words
 from codon12.records.readers import RawTable
 from codon12.records.sql import evaluate
+from codon12.records.written_dates import with_iso_dates
 
 __all__ = ["file_columns", "settle"]
 
 _ATTRIBUTES = ("PATIENT", "SAMPLE", "TIMELINE")
 
 
-def file_columns(raw: RawTable, source: TableSource, *, table: str, ledger: Ledger) -> pl.DataFrame:
-    """Give a table in its file's own words: text columns, missing texts as null, only the rows of `where`.
+def file_columns(
+    raw: RawTable, source: TableSource, *, table: str, file: str, ledger: Ledger
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give a table in its file's own words, and findings: texts, missing ones null, named dates ISO, rows of `where`.
 
     Raises
     ------
     ConfigError
-        `where` cannot be evaluated over the file's columns.
+        `where` cannot be evaluated over the file's columns, or `dates` names one that is not there.
     """
+    key = f"{CONFIG_FILE}, key tables.{table}"
     frame = as_text(raw.frame)
     if source.missing:
         text = [c for c in frame.columns if c != "SRCROW"]
         frame = frame.with_columns(pl.when(~pl.col(c).is_in(source.missing)).then(pl.col(c)).alias(c) for c in text)
+    frame, found = with_iso_dates(frame, source.dates, table=table, file=file, where=key)
     if source.where is not None:
-        keep = evaluate(frame, source.where, where=f"{CONFIG_FILE}, key tables.{table}.where")
+        keep = evaluate(frame, source.where, where=f"{key}.where")
         if keep.dtype != pl.Boolean:
-            raise ConfigError(f"{CONFIG_FILE}, key tables.{table}.where: must be true or false for each row")
+            raise ConfigError(f"{key}.where: must be true or false for each row")
         kept = frame.filter(keep)
         ledger.left_out(table, "outside tables.where", frame.height - kept.height)
-        frame = kept
-    return frame
+        frame, found = kept, found.filter(pl.col("ROW").is_in(kept["SRCROW"].implode()))
+    return frame, found
 
 
 def settle(
@@ -110,7 +116,9 @@ def _column(names: Sequence[str], name: str, *, where: str) -> str:
     if len(same) == 1:
         return same[0]
     have = ", ".join(c for c in names[:60] if c != "SRCROW")
-    raise ConfigError(f"{where}: the file has no column '{name}'; it has {have}")
+    near = get_close_matches(name.lower(), [c.lower() for c in names], n=1)
+    meant = next((f"; did you mean '{c}'?" for c in names if near and c.lower() == near[0]), ".")
+    raise ConfigError(f"{where}: the file has no column '{name}'{meant} It has {have}")
 
 
 def _free(frame: pl.DataFrame, renames: dict[str, str]) -> dict[str, str]:

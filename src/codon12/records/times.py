@@ -7,6 +7,7 @@ import polars as pl
 from codon12.errors import ConfigError
 from codon12.records.columns import number
 from codon12.records.config import CONFIG_FILE, TableSource, TimeSource
+from codon12.records.dates import parse_dtc
 from codon12.records.findings import findings_frame, row_findings
 from codon12.records.sql import evaluate, expression
 
@@ -89,8 +90,7 @@ def _one_time(
             have = ", ".join(c for c in raw.columns[:60] if c != "SRCROW")
             raise ConfigError(f"{where}.status: the file has no column '{spec.status}'; it has {have}")
         status = raw[spec.status]
-        event = pl.col("_STATUS").is_in(spec.event)
-        censored = pl.col("_STATUS").is_in(spec.censored) if spec.censored else pl.col("_STATUS").is_not_null() & ~event
+        event, censored = _meaning(spec)
     cnsr = pl.when(event).then(0).when(censored).then(1).cast(pl.Int64)
     good = pl.col("_TIME").is_between(0, _longest(spec, source)) & cnsr.is_not_null()
     return pl.DataFrame(
@@ -117,6 +117,16 @@ def _one_time(
         "_TIME",
         "_STATUS",
     )
+
+
+def _meaning(spec: TimeSource) -> tuple[pl.Expr, pl.Expr]:
+    """When a status means an event, and when it means none."""
+    status = pl.col("_STATUS")
+    if spec.dated is not None:
+        filled, empty = parse_dtc(status, impute="first").is_not_null(), status.is_null()
+        return (filled, empty) if spec.dated == "event" else (empty, filled)
+    event = status.is_in(spec.event)
+    return event, status.is_in(spec.censored) if spec.censored else status.is_not_null() & ~event
 
 
 def _longest(spec: TimeSource, source: TableSource) -> float:
@@ -146,6 +156,7 @@ def _problems(
     rows: pl.DataFrame, spec: TimeSource, *, table: str, file: str, param: str, longest: float
 ) -> list[pl.DataFrame]:
     time, status = pl.col("_TIME"), pl.col("_STATUS")
+    no_status = status.is_null() if spec.dated is None else pl.lit(value=False)
     unknown = pl.col("CNSR").is_null() & status.is_not_null() & time.is_between(0, longest)
     rules = (
         ("time-missing", time.is_null(), spec.time, pl.lit(None, pl.String), "has no time"),
@@ -157,7 +168,7 @@ def _problems(
             f"has a time of more than {LONGEST_YEARS} years",
         ),
         ("time-negative", time < 0, spec.time, time.cast(pl.String), "has a negative time"),
-        ("status-missing", status.is_null() & (time >= 0), spec.status, status, "has no status"),
+        ("status-missing", no_status & (time >= 0), spec.status, status, "has no status"),
         ("status-unknown", unknown, spec.status, status, "has a status that codon12.toml does not name"),
     )
     return [

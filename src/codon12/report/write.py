@@ -13,10 +13,11 @@ from codon12.analyses import StudyFigure, study_figures
 from codon12.drawing import FORMATS, Press
 from codon12.errors import UsageError
 from codon12.records.write import write_atomically
+from codon12.report.findings import write_findings
 from codon12.report.manifest import run_record
 from codon12.report.masking import mask_subjects
 from codon12.report.pages import Part, page_html
-from codon12.tables import Table, csv_text, docx_bytes, inert, rtf_text, xlsx_bytes
+from codon12.tables import Table, csv_text, docx_bytes, rtf_text, xlsx_bytes
 
 __all__ = ["FORMATS_ALL", "FORMATS_DEFAULT", "write_report"]
 
@@ -110,7 +111,7 @@ def _fill(
     say("Numbers and frames")
     described = {k: record[k] for k in ("title", "notice", "policies", "analyses")}
     write_evidence(evidence.numbers, evidence.frames, folder, description=described)
-    _write_findings(evidence.frames.get("findings"), evidence.frames.get("sources"), folder / "findings.csv")
+    write_findings(evidence.frames.get("findings"), evidence.frames.get("sources"), folder / "findings.csv")
     pictures = {}
     if press is not None:
         say("Pictures")
@@ -150,21 +151,6 @@ def _write_tables(folder: Path, tables: list[Table], formats: tuple[str, ...]) -
         (folder / "tables.xlsx").write_bytes(xlsx_bytes(tables))
     if "docx" in formats:
         (folder / "tables.docx").write_bytes(docx_bytes(tables))
-
-
-def _write_findings(findings: pl.DataFrame | None, sources: pl.DataFrame | None, path: Path) -> None:
-    """Write findings as CSV, with the file of each table, every text inert in a spreadsheet."""
-    if findings is None:
-        return
-    if sources is not None:
-        files = sources.select("TABLE", "FILE").group_by("TABLE").agg(pl.col("FILE").unique().sort().str.join("; "))
-        findings = findings.join(files, on="TABLE", how="left", maintain_order="left")
-    texts = [
-        pl.col(c).map_elements(inert, return_dtype=pl.String, skip_nulls=True)
-        for c, kind in findings.schema.items()
-        if kind == pl.String
-    ]
-    path.write_text(findings.with_columns(texts).write_csv(), encoding="utf-8", newline="\n")
 
 
 def _part(

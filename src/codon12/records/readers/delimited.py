@@ -43,7 +43,7 @@ def read_delimited(path: Path, options: ReadOptions) -> RawTable:
 
 def parse_delimited(data: bytes, *, name: str, options: ReadOptions, encoding: str = "utf-8") -> RawTable:
     """Parse delimited text given as UTF-8 bytes with LF line ends. Shapes and errors as `read_delimited`."""
-    data = _without_leading(data)
+    data = _without_leading(data) if options.header is None else _from_line(data, options.header)
     if not data.strip():
         raise InputError(f"{name}: holds no text; a table needs at least a header line")
     if not data.endswith(b"\n"):
@@ -135,6 +135,13 @@ def _has_quoted_header(data: bytes, sep: bytes) -> bool:
 def _aside(header: list[str]) -> list[str]:
     # A file that codon12 wrote holds SRCROW itself; the row of this file is what counts now.
     return ["SRCROW.1" if h == "SRCROW" else h for h in header] + ["SRCROW"]
+
+
+def _from_line(data: bytes, line: int) -> bytes:
+    """Drop what stands above the line that names the columns."""
+    for _ in range(line - 1):
+        data = data.partition(b"\n")[2]
+    return data
 
 
 def _without_leading(data: bytes) -> bytes:

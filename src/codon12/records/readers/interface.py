@@ -17,6 +17,8 @@ class ReadOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Name findings give to the table."""
     sheet: str | None = None
     """Sheet of a workbook or data set of a file that holds several; the first when left out."""
+    header: int | None = None
+    """Line of a text file, or row of a sheet, that names the columns, from 1; the first filled one when left out."""
     quoting: bool = True
     """Whether a cell may stand in quotes; MAF and cBioPortal know no quoting, there a quote is a character."""
 

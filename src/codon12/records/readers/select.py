@@ -70,6 +70,8 @@ def read_table(path: Path, options: ReadOptions) -> RawTable:
         raise InputError(f"{path.name}: no reader for this kind of file; known endings: {', '.join(FORMATS)}")
     if not path.is_file():
         raise InputError(f"{path.name}: no such file in the study folder")
+    if options.header is not None and FORMATS[ending] not in (read_delimited, read_workbook):
+        raise InputError(f"{path.name}: the file names its columns itself; leave out 'header' of table {options.table}")
     try:
         with path.open("rb") as file:
             refuse_pointer(file.read(200), path.name)

@@ -13,7 +13,7 @@ __all__ = ["read_workbook"]
 
 
 def read_workbook(path: Path, options: ReadOptions) -> RawTable:
-    """Read one sheet of a workbook as text; the first row names the columns.
+    """Read one sheet of a workbook as text; its first filled row, or that of `header`, names the columns.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def read_workbook(path: Path, options: ReadOptions) -> RawTable:
     if options.sheet is None and len(names) > 1:
         findings.append(other_members(path.name, options.table, str(chosen), [n for n in names if n != chosen]))
     try:
-        sheet = book.load_sheet(chosen, dtypes="string")
+        sheet = book.load_sheet(chosen, dtypes="string", header_row=(options.header or 1) - 1)
         frame = sheet.to_polars()
     except Exception as err:  # noqa: BLE001 - as above
         raise InputError(f"{path.name}: sheet '{options.sheet or 1}' cannot be read: {err}") from None
