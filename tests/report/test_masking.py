@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codon12.report import mask_subjects, pseudonyms, write_report
@@ -140,6 +140,7 @@ def test_nobody_to_mask_leaves_everything_as_it_was():
 IDS = st.lists(st.text("0123AB-", min_size=1, max_size=6), min_size=1, max_size=6, unique=True)
 
 
+@settings(deadline=None)
 @given(IDS, st.lists(st.text("0123AB-", max_size=4), min_size=6, max_size=6))
 def test_columns_of_subjects_become_pseudonyms_and_short_texts_stay(ids, levels):
     frame = pl.DataFrame({"USUBJID": ids, "SUBJID": ids, "LEVEL": levels[: len(ids)]})
