@@ -106,7 +106,9 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
         frames["findings"] = pl.concat([frames["findings"], settled.findings])
         frames["biomarker_rows"] = settled.rows
         frames["accounting"] = with_left_out(study.accounting, "MUTATIONS", settled.profiles.left_out)
-    context = replace(study_context(config, frames, found, recist, given=given), profiles=settled.profiles)
+    context = replace(
+        study_context(config, frames, found, recist, month=rules.month, given=given), profiles=settled.profiles
+    )
     return Derived(frames=frames, context=context, policies=policies, notes=notes)
 
 
@@ -118,7 +120,7 @@ def frames_from(config: StudyConfig, adsl: pl.DataFrame, *, lesions: pl.DataFram
     frames = {"adsl": adsl, "adrs": found.adrs, "adtte": derived_times(adsl, found, None, rules=rules, policy=recist)}
     if found.adtr is not None:
         frames["adtr"] = found.adtr
-    return study_context(config, frames, found, recist)
+    return study_context(config, frames, found, recist, month=rules.month)
 
 
 def _policies(config: StudyConfig) -> tuple[RecistPolicy, CensorRules]:
@@ -186,7 +188,7 @@ def _times(
     if study.has("ADTTE"):
         notes.append("Times to event were used as given in ADTTE.")
         notes += _computed(study.table("ADTTE"))
-        return given_times(study.table("ADTTE"))
+        return given_times(study.table("ADTTE"), month=rules.month)
     if "STARTDT" not in adsl.columns or adsl["STARTDT"].is_null().all():
         return None, no_findings()
     notes.append("Times to event were derived from dates; time zero is randomisation, else the first dose.")
