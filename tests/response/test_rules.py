@@ -211,6 +211,45 @@ def test_partial_response_stays_until_progression_only_where_asked_for():
     assert targets(100.0, 70.0, 80.0, sticky_pr=True) == ["PR", "PR"]
     assert targets(100.0, 70.0, 80.0, sticky_pr=True, sticky_pr_confirmed=True) == ["PR", "SD"]
     assert targets(*sizes, sticky_pr=True, sticky_pr_confirmed=True) == ["PR", "PR", "PR", "PR", "PD"]
+    # before any response, and after a progression, stable disease is stable disease
+    assert targets(100.0, 80.0, 70.0, 80.0, sticky_pr=True) == ["SD", "PR", "PR"]
+    assert targets(100.0, 60.0, 90.0, 91.0, sticky_pr=True) == ["PR", "PD", "PD"]
+    assert targets(100.0, 90.0, 95.0, sticky_pr=True) == ["SD", "SD"]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [("UNEQUIVOCAL", "PD"), ("Y", "PD"), ("YES", "PD"), ("PD", "PD"), ("N", "PR"), ("NO", "PR"), ("EQUIVOCAL", "PR")],
+)
+def test_what_a_new_lesion_says_in_words(text, answer):
+    point = {"USUBJID": ["1"], "TRGRESP": ["PR"], "NTRGRESP": ["CR"], "NEWLRESP": [text]}
+    assert overall_response(pl.DataFrame(point))["AVALC"].item() == answer
+
+
+@pytest.mark.parametrize(
+    ("target", "non_target", "new", "row"),
+    [
+        ("PD", "PD", "UNEQUIVOCAL", 1),
+        ("PR", "PD", "UNEQUIVOCAL", 2),
+        ("PR", "NON-CR/NON-PD", "UNEQUIVOCAL", 3),
+        ("PR", "NON-CR/NON-PD", "EQUIVOCAL", 1),
+        ("CR", "NON-CR/NON-PD", None, 2),
+        ("CR", "CR", None, 1),
+        (None, "NON-CR/NON-PD", None, 2),
+    ],
+)
+def test_the_source_is_that_of_the_part_that_decided(target, non_target, new, row):
+    point = {"USUBJID": ["1"], "TRGRESP": [target], "NTRGRESP": [non_target], "NEWLRESP": [new]}
+    sources = {"TRGSRCROW": [1 if target else None], "NTRGSRCROW": [2], "NEWLSRCROW": [3]}
+    schema = dict.fromkeys(point, pl.String) | dict.fromkeys(sources, pl.Int64)
+    assert overall_response(pl.DataFrame(point | sources, schema=schema))["SRCROW"].item() == row
+
+
+def test_stable_disease_does_not_confirm_a_complete_response():
+    assert best((42, "CR"), (84, "SD"), (126, "CR")) == "SD"
+    assert best((42, "CR"), (84, "NE"), (126, "CR")) == "CR"
+    assert best((42, "PR"), (84, "SD"), (126, "PR")) == "SD"
+    assert best((42, "PR"), (84, "SD"), (126, "PR"), accept_sd=True) == "PR"
 
 
 def test_reappearance_after_complete_response():

@@ -82,6 +82,23 @@ def test_text_dates_are_refused_with_the_column_named():
         treatment_emergent(frame)
 
 
+def test_an_episode_that_begins_on_the_day_of_the_first_dose_is_new():
+    start, before, later = dt.date(2020, 1, 5), dt.date(2020, 1, 4), dt.date(2020, 2, 1)
+    frame = pl.DataFrame(
+        {
+            "USUBJID": ["1"] * 4,
+            "AEGRPID": ["on the day", "on the day", "before", "before"],
+            "ASTDT": [start, later, before, later],
+            "AENDT": [None] * 4,
+            "TRTSDT": [start] * 4,
+            "TRTEDT": [dt.date(2020, 3, 1)] * 4,
+            "ATOXGR": [1, 1, 1, 1],
+        },
+        schema_overrides={"AENDT": pl.Date},
+    )
+    assert treatment_emergent(frame, group="AEGRPID")["TRTEMFL"].to_list() == ["Y", "Y", None, None]
+
+
 def test_empty_frame_keeps_its_shape():
     frame = pl.DataFrame(schema={"ASTDT": pl.Date, "AENDT": pl.Date, "TRTSDT": pl.Date, "TRTEDT": pl.Date})
     assert treatment_emergent(frame).columns == [*frame.columns, "TRTEMFL"]
