@@ -19,9 +19,11 @@ demo: $(STAMP)
 
 test: $(STAMP) lint
 	$(BIN)/python -m pytest -m 'not slow' -n 2
+	$(BIN)/python -m pytest --doctest-modules src/codon12 -n 2  # the examples of the docstrings
 
 test-all: $(STAMP) lint
 	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest --doctest-modules src/codon12 -n 2
 	$(BIN)/python -m pytest -s tests/check/test_annotated.py tests/check/test_typos.py  # prints recall, precision, rates
 
 lint: $(STAMP)

@@ -1,5 +1,4 @@
 import datetime as dt
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -7,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codon12.errors import UsageError
-from codon12.records import Study, write_atomically, write_csv, write_records
+from codon12.records import Study, write_csv, write_records
 from codon12.records.readers import ReadOptions, read_table
 
 
@@ -44,30 +43,3 @@ def test_a_study_written_is_the_same_study(tmp_path, fmt):
 def test_table_names_are_names(tmp_path):
     with pytest.raises(UsageError, match="letters and digits"):
         write_records({"../DM": pl.DataFrame()}, tmp_path)
-
-
-def test_a_run_that_fails_leaves_the_last_one(tmp_path):
-    target = tmp_path / "report"
-    with write_atomically(target) as out:
-        Path(out, "run.json").write_text("1")
-    with pytest.raises(ValueError, match="half way"), write_atomically(target) as out:  # noqa: PT012 - the block is it
-        Path(out, "run.json").write_text("2")
-        raise ValueError("half way")
-    assert (target / "run.json").read_text() == "1"
-    with write_atomically(target) as out:
-        Path(out, "run.json").write_text("3")
-    assert (target / "run.json").read_text() == "3"
-    assert [p.name for p in tmp_path.iterdir()] == ["report"]
-
-
-def test_nobodys_other_files_are_replaced(tmp_path):
-    (tmp_path / "thesis.docx").write_text("mine")
-    with pytest.raises(UsageError, match="did not write"), write_atomically(tmp_path):
-        pass
-    assert (tmp_path / "thesis.docx").read_text() == "mine"
-    with pytest.raises(UsageError, match="is a file"), write_atomically(tmp_path / "thesis.docx"):
-        pass
-    (tmp_path / "empty").mkdir()
-    with write_atomically(tmp_path / "empty") as out:
-        Path(out, "x").write_text("x")
-    assert (tmp_path / "empty" / "x").is_file()

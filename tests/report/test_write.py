@@ -104,3 +104,24 @@ def test_word_and_rtf_on_request(evidence, tmp_path):
     out = write_report(evidence, tmp_path / "docs", figures=False, formats=("docx", "rtf")).parent
     assert (out / "tables" / "tables.docx").is_file()
     assert (out / "tables" / "response.rtf").read_text().isascii()
+
+
+def test_the_run_record_lists_every_file(folder):
+    record = json.loads((folder / "run.json").read_text())
+    assert record["files"] == sorted(digests(folder))
+
+
+def test_another_study_report_takes_its_place_and_a_note_in_it_stays(evidence, tmp_path):
+    out = write_report(evidence, tmp_path / "report", figures=False, formats=("csv",)).parent
+    (out / "note.txt").write_text("mine")
+    write_report(evidence, out, figures=False, formats=())
+    assert not (out / "tables").exists()
+    assert (out / "note.txt").read_text() == "mine"
+
+
+def test_a_folder_of_another_program_with_a_run_record_is_refused(evidence, tmp_path):
+    (tmp_path / "run.json").write_text('{"command": ["train.py"], "files": ["model.bin"]}')
+    (tmp_path / "model.bin").write_text("weeks of work")
+    with pytest.raises(UsageError, match="did not write"):
+        write_report(evidence, tmp_path, figures=False, formats=())
+    assert (tmp_path / "model.bin").read_text() == "weeks of work"

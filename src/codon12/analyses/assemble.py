@@ -14,12 +14,14 @@ from codon12.analyses.plan import plan_of_analyses
 from codon12.analyses.study_figure import StudyFigure
 from codon12.analyses.validation import check_populations, grouping_findings
 from codon12.derive import Context, derive
+from codon12.errors import ConfigError
 from codon12.evidence.provenance import Trace, subjects_behind, trace
 from codon12.evidence.schema import NumberBook
 from codon12.numbers import Rounding
 from codon12.policy import Policy
 from codon12.records import Study
 from codon12.records.cbioportal import study_name
+from codon12.records.config import StudyConfig
 from codon12.records.endpoints import Endpoint
 
 __all__ = ["LISTED_SUBJECTS", "Evidence", "assemble", "numbers_of", "study_figures"]
@@ -96,6 +98,18 @@ def _own(analysis: Analysis, context: Context) -> Context:
     return context.as_treated() if analysis.treatment == "actual" else context
 
 
+def _check_variables(plan: Iterable[Analysis], config: StudyConfig) -> None:
+    """Refuse the subject as a variable: its levels are identifiers, and every row a group of its own."""
+    places = {"key baseline": config.baseline, "subgroups": [s.variable for s in config.subgroups]}
+    for analysis in plan:
+        for key in ("by", "across", "strata"):
+            named = getattr(analysis, key, ())
+            places[f"[analyses.{analysis.name}] {key}"] = [named] if isinstance(named, str) else list(named)
+    for place, names in places.items():
+        if "USUBJID" in (names or ()):
+            raise ConfigError(f"codon12.toml, {place}: USUBJID names the subject and is no variable; leave it out.")
+
+
 def _name(study: Study) -> str:
     """What a study is called where its configuration does not say: as cBioPortal names it, else its folder."""
     own = study_name(study.path) if study.format == "cbioportal" else None
@@ -143,6 +157,7 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
         for a in plan_of_analyses(config.analyses, config.endpoints)
     )
     check_populations(derived.context)
+    _check_variables(plan, config)
     context = _with_rows(derived.context, plan)
     numbers = numbers_of(plan, context, progress=say)
     frames = dict(context.frames)

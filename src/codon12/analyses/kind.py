@@ -90,6 +90,11 @@ class EvidenceLike(Protocol):
         """Analyses in order."""
         ...
 
+    @property
+    def context(self) -> Context:
+        """What the analyses worked on."""
+        ...
+
     def endpoint(self, code: str) -> Endpoint:
         """What is known of a time to event."""
         ...

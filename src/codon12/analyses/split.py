@@ -12,7 +12,6 @@ from codon12.analyses.variables import absences, level_order, variable_label
 from codon12.analyses.wording import printed_level
 from codon12.derive.context import Context
 from codon12.errors import ConfigError
-from codon12.evidence.schema import sql_text
 
 __all__ = ["Place", "Split", "split_subjects"]
 
@@ -68,7 +67,7 @@ def split_subjects(analysis: Analysis, context: Context, *, across: str = "") ->
     for level in level_order(context, name, own["PLACE"]):
         if level in present:
             fields = {"group": label, "level": printed_level(level)}
-            columns.append(Place(level, fields, f"{name} = {sql_text(level)}"))
+            columns.append(Place(level, fields, context.equals(name, level)))
     for words, test, _ in absences(context, name, people.filter(pl.col("PLACE").is_null())["USUBJID"]):
         inside = context.adsl.filter(pl.sql_expr(test).fill_null(value=False)).select("USUBJID")
         absent = people.filter(pl.col("PLACE").is_null()).join(inside, on="USUBJID", how="semi")

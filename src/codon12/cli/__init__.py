@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -73,6 +74,15 @@ def main(arguments: list[str] | None = None) -> None:
         if "--debug" in arguments:
             raise
         click.echo(f"codon12: {err}", err=True)
+        code = 2
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 2
+    except OSError as err:
+        if "--debug" in arguments:
+            raise
+        place = f"{err.filename}: " if err.filename is not None else ""
+        click.echo(f"codon12: {place}cannot be read or written: {err.strerror or err}.", err=True)
         code = 2
     except Exception as err:
         if "--debug" in arguments:

@@ -36,7 +36,6 @@ _ADTTE = {
     "SRCROW": pl.Int64,
     "SRCSEQ": pl.Int64,
 }
-_PER_MONTH = {"DAYS": 30.4375, "WEEKS": 30.4375 / 7, "MONTHS": 1.0, "YEARS": 1 / 12}
 _TIMES = {"RSD": "DOR", "DURRSP": "DOR", "DURRESP": "DOR", "TTRESP": "TTR"}
 """Parameters of a given ADTTE -> their names here."""
 _READ_BY = r"^(PFS|DOR|TTR|TTP|EFS|DFS)_?(INV|INVA|I|IRC|IRF|IRR|BICR|ICR|CEN|CENTRAL)$"
@@ -73,8 +72,8 @@ def shaped_times(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(_column(frame, name, kind) for name, kind in _ADTTE.items())
 
 
-def given_times(adtte: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Times to event as given in ADTTE, in months by the unit they state (days where they state none), and findings.
+def given_times(adtte: pl.DataFrame, *, month: float = CensorRules().month) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Times to event as given in ADTTE, in months of `month` days by the unit they state (else days), and findings.
 
     A parameter whose name says who read the scans (PFSINV, PFSIRC) is that endpoint by that evaluator. ENTRY, the time
     at which a subject came under observation, has the unit of AVAL and becomes ENTRYMO; an entry before time zero
@@ -88,7 +87,8 @@ def given_times(adtte: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     frame = adtte if "SRCROW" in adtte.columns else adtte.with_row_index("SRCROW", offset=1)
     unit = pl.col("AVALU").str.to_uppercase() if "AVALU" in frame.columns else pl.lit("DAYS")
     unit = unit.fill_null("DAYS").str.replace(r"^(DAY|WEEK|MONTH|YEAR)$", "${1}S")
-    per_month = unit.replace_strict(_PER_MONTH, default=None, return_dtype=pl.Float64)
+    units = {"DAYS": month, "WEEKS": month / 7, "MONTHS": 1.0, "YEARS": 1 / 12}
+    per_month = unit.replace_strict(units, default=None, return_dtype=pl.Float64)
     code = pl.col("PARAMCD").str.strip_chars().str.to_uppercase()
     reader = code.str.extract(_READ_BY, 2)
     named = (

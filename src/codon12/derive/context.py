@@ -16,6 +16,7 @@ from codon12.records.endpoints import Endpoint, endpoint_named
 from codon12.records.populations import population
 from codon12.records.sql import expression
 from codon12.records.study import Study
+from codon12.survival import CensorRules
 
 __all__ = ["DEFAULT_POPULATIONS", "Context", "actual_arm", "default_populations", "planned_arm", "randomised"]
 
@@ -92,10 +93,12 @@ class Context:
     defaults: Mapping[str, str] = field(default_factory=lambda: DEFAULT_POPULATIONS)
     """Predicates of the populations that ``codon12.toml`` does not define."""
     controlled: tuple[str, ...] = ("CR", "PR", "SD", "NON-CR/NON-PD")
+    month: float = CensorRules().month
+    """Days of a month, as ``[survival] month`` says: whatever is printed in months was divided by it."""
     profiles: StudyProfiles | None = None
+    """Calls, tests, assays and scores that the biomarkers were answered from."""
     study: Study | None = None
     """The records, for what no derived frame holds."""
-    """Calls, tests, assays and scores that the biomarkers were answered from."""
     resistance: ResistanceFrames | None = None
     """How responses ended, where progressions are recorded."""
     pairs: StudyPairs | None = None
@@ -187,6 +190,11 @@ class Context:
             raise ConfigError(f"codon12.toml: no population {name!r}; known are {known}.")
         return text.replace("{EVALUATOR}", evaluator or "INVESTIGATOR")
 
+    def equals(self, column: str, level: str) -> str:
+        """Predicate of the subjects with a level of a column of ADSL; of a column of numbers it compares numbers."""
+        kind = self.adsl.schema.get(column)
+        return f"{column} = {level if kind is not None and kind.is_numeric() else sql_text(level)}"
+
     @staticmethod
     def checked(text: str, *, where: str) -> str:
         """Pass a predicate of ``codon12.toml``, or refuse it; nothing but an expression over columns may stand there.
@@ -233,6 +241,6 @@ class Context:
     def where(self, *parts: str, arm: str = "all") -> str:
         """Join predicates, and the arm where there is one."""
         if arm != "all":
-            parts = (*parts, f"{self.arm_variable} = {sql_text(arm)}")
+            parts = (*parts, self.equals(self.arm_variable, arm))
         kept = [p for p in parts if p]
         return " AND ".join(f"({p})" if " OR " in p.upper() or len(kept) > 1 else p for p in kept)

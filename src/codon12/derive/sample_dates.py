@@ -16,8 +16,6 @@ from codon12.records.sql import evaluate
 
 __all__ = ["sampled_biomarkers"]
 
-_MONTH = 30.4375
-
 
 def sampled_biomarkers(study: Study, context: Context, names: Sequence[str]) -> Iterator[tuple[str, str, pl.DataFrame]]:
     """Biomarkers among `names` whose samples are dated: name, table, and USUBJID with _BEGAN, months from time zero.
@@ -82,4 +80,4 @@ def _months(study: Study, context: Context, key: str, table: str, where: str | N
         rows = rows.with_columns(STARTDT=pl.lit(None, pl.Date))
     dated = (parse_dtc("_TEXT", impute="first") - pl.col("STARTDT")).dt.total_days().cast(pl.Float64)
     days = pl.when(pl.col("_TEXT").str.contains("^[0-9]{4}-")).then(dated).otherwise(number(pl.col("_TEXT")))
-    return rows.select("USUBJID", _BEGAN=(days / _MONTH).clip(lower_bound=0))
+    return rows.select("USUBJID", _BEGAN=(days / context.month).clip(lower_bound=0))

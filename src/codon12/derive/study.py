@@ -116,7 +116,7 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
         policies["resistance"] = ended.policy
     if pairs is not None:
         policies["pairs"] = pairs.comparison.policy
-    context = study_context(config, frames, found, recist, given=given)
+    context = study_context(config, frames, found, recist, month=rules.month, given=given)
     context = replace(context, profiles=settled.profiles, resistance=ended, pairs=pairs, study=study)
     return Derived(frames=frames, context=context, policies=policies, notes=notes)
 
@@ -129,7 +129,7 @@ def frames_from(config: StudyConfig, adsl: pl.DataFrame, *, lesions: pl.DataFram
     frames = {"adsl": adsl, "adrs": found.adrs, "adtte": derived_times(adsl, found, None, rules=rules, policy=recist)}
     if found.adtr is not None:
         frames["adtr"] = found.adtr
-    return study_context(config, frames, found, recist)
+    return study_context(config, frames, found, recist, month=rules.month)
 
 
 def _policies(config: StudyConfig) -> tuple[RecistPolicy, CensorRules]:
@@ -197,7 +197,7 @@ def _times(
     if study.has("ADTTE"):
         notes.append("Times to event were used as given in ADTTE.")
         notes += _computed(study.table("ADTTE"))
-        return given_times(study.table("ADTTE"))
+        return given_times(study.table("ADTTE"), month=rules.month)
     if "STARTDT" not in adsl.columns or adsl["STARTDT"].is_null().all():
         return None, no_findings()
     notes.append("Times to event were derived from dates; time zero is randomisation, else the first dose.")

@@ -11,6 +11,7 @@ from codon12.derive.context import Context, actual_arm, default_populations, pla
 from codon12.errors import DataError
 from codon12.records.config import StudyConfig
 from codon12.response import RecistPolicy
+from codon12.survival import CensorRules
 
 __all__ = ["study_context"]
 
@@ -21,6 +22,7 @@ def study_context(
     found: Responses | None,
     policy: RecistPolicy,
     *,
+    month: float = CensorRules().month,
     given: bool = False,
 ) -> Context:
     """Build the context, and add to `frames` what needs it: agreement of evaluators, responders in ADTR."""
@@ -45,6 +47,7 @@ def study_context(
         arm_variable=variable,
         arms_given=None if received == variable else _arms(config, adsl, received, "SAFFL"),
         best_response=("CBOR" if confirmed else "BOR", how),
+        month=month,
         defaults=default_populations(adsl, assessed=bool(found)),
     )
     if found and len(evaluators) > 1:

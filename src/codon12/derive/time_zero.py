@@ -16,8 +16,6 @@ from codon12.survival import immortal_time
 
 __all__ = ["time_zero_findings"]
 
-_MONTH = 30.4375
-
 
 def time_zero_findings(study: Study, context: Context, grouping: Sequence[str]) -> pl.DataFrame:
     """Findings on left truncation and immortal time; `grouping` are the columns of ADSL that analyses group by.
@@ -127,7 +125,7 @@ def _dated(study: Study, context: Context, name: str) -> pl.DataFrame | None:
         return None
     date = parse_dtc(column, impute="first") if column else pl.col("ADT")
     dates = frame.select(pl.col("SRCROW").cast(pl.Int64), date.alias("_DATE")).unique("SRCROW", keep="first")
-    months = (pl.col("_DATE") - pl.col("STARTDT")).dt.total_days() / _MONTH
+    months = (pl.col("_DATE") - pl.col("STARTDT")).dt.total_days() / context.month
     return (
         adsl.select("USUBJID", "STARTDT", pl.col(row).cast(pl.Int64).alias("SRCROW"))
         .drop_nulls()

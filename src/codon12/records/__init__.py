@@ -11,13 +11,14 @@ from codon12.records.config import (
 )
 from codon12.records.dates import date_flag, dtc_state, parse_dtc
 from codon12.records.findings import FINDING_SCHEMA, Finding, findings_frame, no_findings
+from codon12.records.folder import write_atomically
 from codon12.records.overlap import Overlap, overlap
 from codon12.records.populations import population
 from codon12.records.study import Study
 from codon12.records.subjects import ADSL_COLUMNS, analysis_subjects
 from codon12.records.tumours import lesions, responses
 from codon12.records.validation import RULES, Rule, validate
-from codon12.records.write import write_atomically, write_csv, write_records
+from codon12.records.write import write_csv, write_records
 
 __all__ = [
     "ADSL_COLUMNS",

@@ -135,11 +135,11 @@ def _survival_of_dates(raw: pl.DataFrame) -> TimeSource | None:
     if not set(words["died"]) <= {0.0, 1.0} or not (words["died"] == 1.0).any():
         return None
     return TimeSource(
-        time=f'(COALESCE("{death}", "{contact}") - "{start}") / 30.4375',
+        time=f'COALESCE("{death}", "{contact}") - "{start}"',
         status=vital,
         event=words.filter(pl.col("died") == 1.0)[vital].to_list(),
         censored=words.filter(pl.col("died") == 0.0)[vital].to_list(),
-        unit="months",
+        unit="days",
         label=f"{start} to {death}, else {contact}",
     )
 

@@ -1,12 +1,8 @@
-"""Writing frames as study records, and whole folders so that a failed run leaves the previous one untouched."""
+"""Writing frames as study records."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +10,7 @@ import polars as pl
 
 from codon12.errors import InputError, UsageError
 
-__all__ = ["write_atomically", "write_csv", "write_records"]
+__all__ = ["write_csv", "write_records"]
 
 _SOURCE = ("SRCDOM", "SRCROW", "SRCFILE")
 
@@ -67,70 +63,3 @@ def write_records(
             frame.write_parquet(path, statistics=False)
         written.append(path)
     return written
-
-
-@contextmanager
-def write_atomically(folder: Path, *, marker: str = "run.json") -> Iterator[Path]:
-    """Give a temporary folder that takes the place of `folder` when the block ends without an error.
-
-    An error inside removes the temporary folder and leaves `folder` as it was. A folder that is there already is
-    replaced only if it is empty or holds a file `marker`, so that nobody's other files are lost.
-
-    Raises
-    ------
-    UsageError
-        `folder` is a file, or a folder that holds other things.
-    InputError
-        The folder beside it cannot be written.
-
-    Examples
-    --------
-    >>> with tempfile.TemporaryDirectory() as home:
-    ...     with write_atomically(Path(home, "report")) as out:
-    ...         _ = Path(out, "run.json").write_text("{}")
-    ...     sorted(p.name for p in Path(home).iterdir())
-    ['report']
-    """
-    target = folder.resolve()
-    _may_replace(target, marker)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as err:
-        raise InputError(f"{folder}: cannot write beside it: {err.strerror or err}") from None
-    try:
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o777 & ~mask)
-        yield temporary
-        _may_replace(target, marker)
-        _swap(temporary, target)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _may_replace(target: Path, marker: str) -> None:
-    if not target.exists():
-        return
-    if not target.is_dir():
-        raise UsageError(f"{target}: is a file; give a folder to write to")
-    if any(target.iterdir()) and not (target / marker).is_file():
-        raise UsageError(
-            f"{target}: holds files that codon12 did not write (no {marker}); give a new or an empty folder"
-        )
-
-
-def _swap(temporary: Path, target: Path) -> None:
-    """Put the new folder in place of the old one; the old one comes back if that fails."""
-    if not target.exists():
-        temporary.rename(target)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent))
-    target.rename(old / target.name)
-    try:
-        temporary.rename(target)
-    except OSError:
-        (old / target.name).rename(target)
-        raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)

@@ -12,7 +12,7 @@ import polars as pl
 from codon12.analyses import StudyFigure, study_figures
 from codon12.drawing import FORMATS, Press
 from codon12.errors import UsageError
-from codon12.records.write import write_atomically
+from codon12.records.folder import files_below, files_listed, write_atomically
 from codon12.report.findings import write_findings
 from codon12.report.manifest import run_record
 from codon12.report.masking import mask_subjects
@@ -43,8 +43,9 @@ def write_report(
     evidence
         What ``codon12.analyses.assemble`` gives.
     out
-        Folder to write. It appears complete or not at all: an earlier report stays until the new one is whole. A
-        folder that holds anything but an earlier report is refused.
+        Folder to write. It appears complete or not at all: an earlier report stays until the new one is whole. Of an
+        earlier report the files that it lists are replaced, any other file in it is kept; every other folder that
+        is not empty is refused.
     mask_ids
         Replace subject identifiers by pseudonyms in everything written.
     figures
@@ -65,7 +66,9 @@ def write_report(
     Raises
     ------
     UsageError
-        An unknown format, or a folder that is not an earlier report.
+        An unknown format, a folder that is not an earlier report, or somebody's file where a new one belongs.
+    InputError
+        The folder cannot be written.
     """
     wanted = tuple(dict.fromkeys(formats))
     unknown = [f for f in wanted if f not in FORMATS_ALL]
@@ -75,7 +78,7 @@ def write_report(
     if mask_ids:
         say("Pseudonyms")
         evidence = mask_subjects(evidence)
-    with write_atomically(Path(out), marker=_MARK) as folder:
+    with write_atomically(Path(out), wrote=_wrote) as folder:
         if press is None and figures:
             with Press() as own:
                 _fill(evidence, folder, own, mask_ids=mask_ids, formats=wanted, say=say)
@@ -124,9 +127,15 @@ def _fill(
     parts = [_part(evidence, a, tables.get(a.name), drawn, pictures, formats, rounding) for a in evidence.plan]
     page = page_html(evidence, [p for p in parts if p is not None], record=record, rounding=rounding)
     (folder / "report.html").write_text(page, encoding="utf-8", errors="replace", newline="\n")
+    record["files"] = sorted([*files_below(folder), _MARK])
     (folder / _MARK).write_text(
         json.dumps(record, indent=1, ensure_ascii=False, default=str) + "\n", encoding="utf-8", errors="replace"
     )
+
+
+def _wrote(folder: Path) -> list[str] | None:
+    """Files of an earlier report, by its run.json."""
+    return files_listed(folder / _MARK, "files", command=["codon12", "report"])
 
 
 def _table(evidence: Any, analysis: Any, rounding: Any) -> Table | None:

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from codon12.errors import InputError, UsageError
-from codon12.records.write import write_atomically
+from codon12.records.folder import files_listed, write_atomically
 from codon12.simulate.cohort_config import configuration
 from codon12.simulate.cohort_flaws import with_flaws
 from codon12.simulate.cohort_model import CohortModel
@@ -144,17 +144,23 @@ def write_cohort(
     ...     written[0].name
     'README.md'
     """
-    with write_atomically(folder, marker="truth.json") as temporary:
+    with write_atomically(folder, wrote=_wrote) as temporary:
         cohort = simulate_cohort(model, seed=seed, progress=progress)
         if progress:
             progress("Writing")
         files = cohort_files(cohort.model, cohort.tables)
-        files["truth.json"] = json.dumps({"seed": seed, **cohort.truth()}, indent=1, ensure_ascii=False) + "\n"
         files["codon12.toml"] = configuration(cohort.model)
         files["README.md"] = readme(cohort.model, seed=seed)
+        truth = {"seed": seed, **cohort.truth(), "files": sorted([*files, "truth.json"])}
+        files["truth.json"] = json.dumps(truth, indent=1, ensure_ascii=False) + "\n"
         try:
             for name, text in files.items():
                 (temporary / name).write_bytes(text.encode())
         except OSError as err:
             raise InputError(f"{folder}: cannot be written: {err.strerror or err}") from None
     return sorted(p for p in folder.rglob("*") if p.is_file()), cohort
+
+
+def _wrote(folder: Path) -> list[str] | None:
+    """Files of an earlier cohort, by its truth.json."""
+    return files_listed(folder / "truth.json", "files")

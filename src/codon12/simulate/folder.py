@@ -6,7 +6,7 @@ import json
 from importlib.resources import files
 from pathlib import Path
 
-from codon12.records.write import write_atomically
+from codon12.records.folder import write_atomically
 from codon12.simulate.codebreak100 import reconstruct_codebreak100
 from codon12.simulate.resistance import paired_samples
 
@@ -36,7 +36,7 @@ def write_codebreak100(folder: Path, *, seed: int = SHIPPED_SEED) -> list[Path]:
     tables = reconstruct_codebreak100(seed)
     pairs, truth = paired_samples(tables, seed=seed)
     tables |= pairs
-    with write_atomically(folder, marker="codon12.toml") as temporary:
+    with write_atomically(folder, wrote=lambda held: _wrote(held, [f"{n.lower()}.csv" for n in tables])) as temporary:
         for name, frame in tables.items():
             frame.write_csv(temporary / f"{name.lower()}.csv", line_terminator="\n")
         text = json.dumps(truth, ensure_ascii=False, indent=1) + "\n"
@@ -45,3 +45,12 @@ def write_codebreak100(folder: Path, *, seed: int = SHIPPED_SEED) -> list[Path]:
             data = files("codon12.simulate").joinpath(source).read_bytes()
             (temporary / name).write_bytes(data)
     return sorted(folder.iterdir())
+
+
+def _wrote(folder: Path, tables: list[str]) -> list[str] | None:
+    """Files of an earlier run, by a configuration that is still the shipped one."""
+    shipped = files("codon12.simulate").joinpath("codebreak100.toml").read_bytes()
+    path = folder / "codon12.toml"
+    if not path.is_file() or path.read_bytes() != shipped:
+        return None
+    return [*tables, "truth_resistance.json", "codon12.toml", "README.md"]

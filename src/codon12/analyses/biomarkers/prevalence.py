@@ -66,7 +66,7 @@ class Prevalence(Analysis, frozen=True, kw_only=True, tag="prevalence"):
                 continue
             for level in level_order(context, variable, context.adsl[variable].cast(pl.String)):
                 heading = f"{variable_label(context, variable)}: {printed_level(level)}"
-                part = context.where(predicate, f"{variable} = {sql_text(level)}")
+                part = context.where(predicate, context.equals(variable, level))
                 stem = f"prevalence.{slug(variable)}.{slug(level)}"
                 others = [n for n in names if n != variable]
                 _of(self, context, book, others, part, heading=heading, stem=stem)
@@ -113,7 +113,7 @@ def _of(
                 "value": 100 * n / total if total else None,
                 "unit": "%",
                 "status": None if total else "no subjects",
-                "where": context.where(predicate, f"{name} = {sql_text(level)}", f"{name}_READFL = 'Y'"),
+                "where": context.where(predicate, context.equals(name, level), f"{name}_READFL = 'Y'"),
                 "method": _METHOD,
             }
             own = f"{stem}.{slug(name)}.{slug(level)}"

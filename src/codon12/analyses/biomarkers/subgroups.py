@@ -141,9 +141,9 @@ def _levels(context: Context, subgroup: Subgroup) -> list[str]:
     return list(subgroup.levels) or level_order(context, subgroup.variable, present)
 
 
-def _tests(subgroup: Subgroup, level: str | None) -> tuple[str, ...]:
+def _tests(context: Context, subgroup: Subgroup, level: str | None) -> tuple[str, ...]:
     assessed = subgroup.denominator or f"{subgroup.variable} IS NOT NULL"
-    return (assessed,) if level is None else (assessed, f"{subgroup.variable} = {sql_text(level)}")
+    return (assessed,) if level is None else (assessed, context.equals(subgroup.variable, level))
 
 
 def _response(analysis: Subgroups, context: Context, book: NumberBook, subgroup: Subgroup, label: str) -> None:
@@ -154,7 +154,7 @@ def _response(analysis: Subgroups, context: Context, book: NumberBook, subgroup:
     answers = context.frames["adrs"].filter(pl.sql_expr(best)).select("USUBJID", "AVALC")
     hit = f"AVALC IN ({', '.join(map(sql_text, context.responders))})"
     for level in (None, *_levels(context, subgroup)):
-        tests = _tests(subgroup, level)
+        tests = _tests(context, subgroup, level)
         inside = context.members(context.where(predicate, *tests), arms=False)
         got = inside.join(answers.filter(pl.sql_expr(hit)), on="USUBJID", how="semi").height
         add_proportion(
@@ -184,7 +184,7 @@ def _survival(
     predicate = context.where(whole, analysis.where) if analysis.where else whole
     rows = endpoint_where(endpoint, evaluator, context.frames["adtte"])
     for level in _levels(context, subgroup):
-        tests = _tests(subgroup, level)
+        tests = _tests(context, subgroup, level)
         part = endpoint_times(context, endpoint, evaluator, context.where(predicate, *tests), arms=False)
         add_curve_numbers(
             analysis,

@@ -11,7 +11,7 @@ from codon12.analyses.split import Split
 from codon12.analyses.variables import absences, level_order, variable_label
 from codon12.analyses.wording import printed_level
 from codon12.derive.context import Context
-from codon12.evidence.schema import NumberBook, slug, sql_text
+from codon12.evidence.schema import NumberBook, slug
 
 __all__ = ["count_levels", "subjects_of"]
 
@@ -36,7 +36,7 @@ def count_levels(
     yes_no = bool(levels) and set(levels) <= {"Y", "N"}
     if yes_no:
         levels = ["Y"]
-    rows = [(printed_level(v), f"{name} = {sql_text(v)}", {a: counts.get((a, v), 0) for a in totals}) for v in levels]
+    rows = [(printed_level(v), context.equals(name, v), {a: counts.get((a, v), 0) for a in totals}) for v in levels]
     if missing and not yes_no:
         absent = members.filter(pl.col(name).is_null())
         for words, test, _ in absences(context, name, absent.filter(PLACE="all")["USUBJID"]):

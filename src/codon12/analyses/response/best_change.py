@@ -22,9 +22,6 @@ from codon12.numbers import Rounding
 
 __all__ = ["BestChange"]
 
-_MONTH = 30.4375
-
-
 _MINUS = "\u2212"
 
 
@@ -148,7 +145,7 @@ class BestChange(Analysis, frozen=True, kw_only=True, tag="best-change"):
         visits = (
             visits.join(bars.select("USUBJID", "BOR").unique("USUBJID"), on="USUBJID", how="inner")
             .join(adsl.select("USUBJID", START="STARTDT"), on="USUBJID", how="left")
-            .with_columns(TIME=(pl.col("ADT") - pl.col("START")).dt.total_days() / _MONTH)
+            .with_columns(TIME=(pl.col("ADT") - pl.col("START")).dt.total_days() / evidence.context.month)
         )
         if visits.height:
             yield StudyFigure(

@@ -39,9 +39,6 @@ BOR_LABELS = {
 _EXACT = "Exact (Clopper-Pearson) confidence interval of a proportion."
 
 
-_MONTH = 30.4375
-
-
 class Response(Analysis, frozen=True, kw_only=True, tag="response"):
     """Best overall response, objective response and disease control with exact intervals; the swimmer."""
 
@@ -149,7 +146,7 @@ class Response(Analysis, frozen=True, kw_only=True, tag="response"):
         def since(column: str) -> pl.Expr:
             if column not in adsl.columns:
                 return pl.lit(None, pl.Float64)
-            return ((pl.col(column) - pl.col("STARTDT")).dt.total_days() + 1) / _MONTH
+            return ((pl.col(column) - pl.col("STARTDT")).dt.total_days() + 1) / evidence.context.month
 
         ongoing = next((c for c in ("EOTSTT", "EOSSTT") if c in adsl.columns and adsl[c].is_not_null().any()), None)
         lanes = best.join(adsl, on="USUBJID", how="left", maintain_order="left").with_columns(

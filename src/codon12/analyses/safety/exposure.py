@@ -40,7 +40,7 @@ class Exposure(Analysis, frozen=True, kw_only=True, tag="exposure"):
         if "adex" not in context.frames:
             return
         predicate = self.inside(context)
-        frame = context.frames["adex"].with_columns(MONTHS=pl.col("TRTDURD") / 30.4375)
+        frame = context.frames["adex"].with_columns(MONTHS=pl.col("TRTDURD") / context.month)
         members = context.members(predicate).join(frame, on="USUBJID", how="left")
         landmarks = self.landmarks
         rows = members.group_by("ARM").agg(
@@ -49,7 +49,7 @@ class Exposure(Analysis, frozen=True, kw_only=True, tag="exposure"):
             median=pl.col("MONTHS").median(),
             low=pl.col("MONTHS").min(),
             high=pl.col("MONTHS").max(),
-            **{f"at{m:g}": (pl.col("TRTDURD") >= m * 30.4375).sum() for m in landmarks},
+            **{f"at{m:g}": (pl.col("TRTDURD") >= m * context.month).sum() for m in landmarks},
             **{c: (pl.col(f"N_{c}") > 0).sum() for c in ("REDUCED", "INTERRUPTED")},
         )
         got = {row["ARM"]: row for row in rows.iter_rows(named=True)}
@@ -74,7 +74,7 @@ class Exposure(Analysis, frozen=True, kw_only=True, tag="exposure"):
                     upper=limits[1],
                     status=None if row["known"] else "no subjects",
                     unit="months",
-                    method="Last minus first day of dosing plus 1, over 30.4375.",
+                    method=f"Last minus first day of dosing plus 1, over {context.month:g}.",
                     where=context.where(predicate, "TRTDURD IS NOT NULL", arm=arm),
                     **shared,
                 )
@@ -83,7 +83,7 @@ class Exposure(Analysis, frozen=True, kw_only=True, tag="exposure"):
                     f"duration_{m:g}mo",
                     f"At least {m:g} months",
                     row.get(f"at{m:g}", 0),
-                    f"TRTDURD >= {m * 30.4375!r}",
+                    f"TRTDURD >= {m * context.month!r}",
                 )
                 for m in landmarks
             ]

@@ -21,7 +21,7 @@ from codon12.analyses.variables import absences, level_order, variable_label
 from codon12.analyses.wording import printed_level
 from codon12.derive.context import Context
 from codon12.errors import DataError, UsageError
-from codon12.evidence.schema import NumberBook, slug, sql_text
+from codon12.evidence.schema import NumberBook, slug
 from codon12.figures import kaplan_meier as kaplan_meier_figure
 from codon12.numbers import Rounding, printed
 from codon12.survival import cox, factor, kaplan_meier, logrank
@@ -204,7 +204,7 @@ def _one_grouping(
     }
     for level, levels in groups.items():
         part = times.filter(GROUP=level)
-        tests = [f"{v} = {sql_text(p)}" for v, p in zip(variables, levels, strict=True)]
+        tests = [context.equals(v, p) for v, p in zip(variables, levels, strict=True)]
         events = int(part["EVENT"].sum())
         shown = _shown(levels)
         own = {**common, "group": name, "level": level}
@@ -325,7 +325,7 @@ def _tests(
         row = rows.get(level, {})
         pair = (sizes[level], sizes[reference])
         tests = [
-            " AND ".join(f"{v} = {sql_text(p)}" for v, p in zip(variables, own, strict=True))
+            " AND ".join(context.equals(v, p) for v, p in zip(variables, own, strict=True))
             for own in (levels, groups[reference])
         ]
         book.add(

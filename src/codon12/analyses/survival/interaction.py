@@ -31,7 +31,7 @@ from codon12.analyses.variables import variable_label
 from codon12.analyses.wording import printed_level
 from codon12.derive.context import Context
 from codon12.errors import DataError, UsageError
-from codon12.evidence.schema import NumberBook, slug, sql_text
+from codon12.evidence.schema import NumberBook, slug
 from codon12.numbers import Rounding
 from codon12.survival import InteractionResult, interaction
 from codon12.tables import Table
@@ -169,7 +169,7 @@ def _by_level(
         level = str(row["biomarker_level"])
         own = dict(ratio)
         if result.joint.data.design.levels.get(result.biomarker):
-            test = f"{result.biomarker} = {sql_text(level)}"
+            test = context.equals(result.biomarker, level)
             own |= {"n": row["events"], "N": row["n"], "where": context.where(ratio["where"], test)}
             if arm == first:
                 _events_of(analysis, context, book, endpoint, own, group=result.biomarker, level=level)

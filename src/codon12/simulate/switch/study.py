@@ -13,7 +13,7 @@ import msgspec
 import polars as pl
 
 from codon12.errors import InputError, UsageError
-from codon12.records.write import write_atomically
+from codon12.records.folder import files_below, files_listed, write_atomically
 from codon12.simulate.switch.arms import Arm, check_arms
 from codon12.simulate.switch.conduct import conduct
 from codon12.simulate.switch.folder_texts import configuration, readme
@@ -129,7 +129,7 @@ def write_study(
         raise UsageError(f"seed {seed}: must be 0 to 2**64 - 1")
     sets = [p.changed(a.set) for a in chosen]
     say = progress or (lambda _: None)
-    with write_atomically(folder, marker="truth/truth.json") as home:
+    with write_atomically(folder, wrote=_wrote) as home:
         try:
             tasks = _tasks(sets, chosen, patients, seed, block, readers)
             for k, made in enumerate(_made(tasks, executor)):
@@ -141,6 +141,11 @@ def write_study(
         except OSError as err:
             raise InputError(f"{folder}: cannot be written: {err.strerror or err}") from None
     return sorted(f for f in folder.rglob("*") if f.is_file())
+
+
+def _wrote(folder: Path) -> list[str] | None:
+    """Files of an earlier simulated study, by its truth.json."""
+    return files_listed(folder / "truth" / "truth.json", "files")
 
 
 def _arm_name(p: ParameterSet) -> str:
@@ -222,4 +227,5 @@ def _write_texts(
         "arms": {a.name: {"offset": a.offset, "values": s.values()} for a, s in zip(arms, sets, strict=True)},
     }
     (home / "truth").mkdir(exist_ok=True)
+    truth["files"] = sorted({*files_below(home), "truth/truth.json"})
     (home / "truth" / "truth.json").write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")

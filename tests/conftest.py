@@ -1,0 +1,17 @@
+"""What every test session says at its end."""
+
+from __future__ import annotations
+
+import pytest
+
+_WORDS = ("shared", "beside the checkout", "beside this checkout", " is missing")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests were skipped because what lies beside the checkout, in ../shared, was not there."""
+    reports = terminalreporter.stats.get("skipped", [])
+    missing = [r for r in reports if any(w in str(r.longrepr) for w in _WORDS)]
+    if missing:
+        terminalreporter.write_line(
+            f"{len(missing)} tests were skipped for want of data beside the checkout (../shared)."
+        )
