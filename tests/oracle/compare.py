@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 from naive import answer, patients
+from naive.response import WORSE
 
 from codon12.derive import derive
 from codon12.records import Study
@@ -17,7 +18,7 @@ def of_codon12(folder: Path) -> dict[str, dict]:
     subjects = frames["adsl"]["USUBJID"].to_list()
     out: dict[str, dict] = {s: {"AE": {}} for s in subjects}
     for s, e, name, day, value in _rows(frames, "adrs", "EVAL", "PARAMCD", "ADT", "AVALC"):
-        if name == "OVRLRESP":
+        if name == "OVRLRESP" and day is not None:
             out[s].setdefault(f"OVRLRESP {e}", []).append((day, value))
         elif name in ("BOR", "CBOR"):
             out[s][f"{name} {e}"] = (value, day)
@@ -30,8 +31,9 @@ def of_codon12(folder: Path) -> dict[str, dict]:
         out[s]["AE"][str(int(number))] = grade or 0
     for found in out.values():
         for name, value in found.items():
-            if name.startswith("OVRLRESP"):
-                value.sort()
+            if name.startswith("OVRLRESP"):  # a row a visit; of those of one day the worst counts
+                days = sorted({day for day, _ in value})
+                found[name] = [(day, max((w for d, w in value if d == day), key=WORSE.index)) for day in days]
         if found["AE"]:
             found["AE"]["worst"] = max(found["AE"].values())
     return out

@@ -204,6 +204,7 @@ class Maker:
             value = r.choice(RESPONSES)
             more = {} if self.on(0.9) else r.choice(({"RSCAT": ""}, {"RSSTAT": "NOT DONE"}, {"RSSCAT": "mRECIST"},
                     {"RSDTC": day(when)[:7]}, {"RSDTC": ""}, {"RSCAT": "ONCOLOGY", "RSSCAT": "RECIST 1.1"}))  # fmt: skip
+            when += r.choice((0, 12)) if visit > 20 else 0
             self.response(when, value, visit, **more)
             if self.on(0.1):
                 self.response(when, r.choice(RESPONSES), visit, RSCAT=r.choice(("mRECIST", "iRECIST", "RECIST 1.1")))

@@ -91,9 +91,8 @@ def one_size(rows: list[Reading], method: str | None) -> tuple[int | None, str]:
 
     Without a size: the state of the rows.
     """
-    if any(r.state == "NE" and r.axis == "TUMSTATE" for r in rows):
-        return None, "NE"
-    sized = [r for r in rows if r.size is not None]
+    lost = {r.method for r in rows if r.state == "NE" and r.axis == "TUMSTATE"}  # by another method: says nothing of it
+    sized = [r for r in rows if r.size is not None and r.method not in lost]
     if not sized:
         return None, "PRESENT" if any(r.state == "PRESENT" for r in rows) else "NE"
     if len({r.method for r in sized}) > 1:
@@ -133,8 +132,8 @@ def sizes(visit: list[Reading], known: dict[str, str]) -> dict[str, int | None]:
     return out
 
 
-def is_node(patient: Patient, found: list[Reading], lesion: str) -> bool:
+def is_node(patient: Patient, evaluator: str, found: list[Reading], lesion: str) -> bool:
     """A lymph node by its place, or by a short axis and never another diameter."""
-    places = {r["TULOC"] for r in patient.rows["tu"] if r["TULNKID"] == lesion}
+    places = {r["TULOC"] for r in patient.rows["tu"] if r["TULNKID"] == lesion and EVALUATORS[r["TUEVAL"]] == evaluator}
     axes = {r.axis for r in found if r.lesion == lesion and r.axis != "TUMSTATE"}
     return bool(places & set(NODES)) or axes == {"LPERP"}

@@ -8,8 +8,8 @@ from naive.events import new_therapy
 from naive.lesions import Reading, is_node, readings, sizes, visits
 from naive.records import EVALUATORS, Patient, may_be
 
-WORSE = ("NE", "CR", "PR", "SD", "NON-CR/NON-PD", "PD")
-BETTER = ("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE")
+WORSE = ("ND", "NE", "CR", "PR", "SD", "NON-CR/NON-PD", "PD")
+BETTER = ("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE", "ND")
 Points = list[tuple[dt.date, str]]
 
 
@@ -59,8 +59,8 @@ def overall(target: str | None, other: str | None, *, new: bool) -> str:
     return target
 
 
-def from_lesions(patient: Patient, evaluator: str) -> tuple[Points, set[str]]:
-    """Time points from lesions, and the visit numbers they have."""
+def from_lesions(patient: Patient, evaluator: str) -> list[tuple[dt.date, str, Reading]]:
+    """Day and response of each visit with lesions, and one of its readings."""
     found = readings(patient, evaluator)
     before = [r for r in found if r.day <= patient.start]
     base: dict[str, int] = {}
@@ -70,24 +70,29 @@ def from_lesions(patient: Patient, evaluator: str) -> tuple[Points, set[str]]:
             if r.group == "TARGET" and r.size is not None:
                 known.setdefault(r.lesion, r.method)
         base |= {k: v for k, v in sizes(visit, known).items() if v is not None}
-    nodes = {lesion for lesion in base if is_node(patient, found, lesion)}
+    nodes = {lesion for lesion in base if is_node(patient, evaluator, found, lesion)}
     expected = {r.lesion for r in before if r.group == "NON-TARGET"}
     after = [r for r in found if r.day > patient.start]
-    definite = {r.lesion for r in after if r.group == "NEW" and r.state in ("UNEQUIVOCAL", "")}
+    definite = [r for r in after if r.group == "NEW" and r.state in ("UNEQUIVOCAL", "")]
     out, nadir = [], sum(base.values())
     for visit in visits(after):
         now = sizes(visit, known)
         target = targets(now, base, nadir, nodes) if base else None
         other = non_targets(visit, expected) if expected else None
-        new = any(r.group == "NEW" and r.lesion in definite for r in visit)
-        out.append((min(r.day for r in visit), overall(target, other, new=new)))
+        new = any(r.lesion == d.lesion and r.day <= d.day for r in visit for d in definite)  # equivocal until then
+        out.append((min(r.day for r in visit), overall(target, other, new=new), visit[0]))
         if base and all(now.get(lesion) is not None for lesion in base):
             nadir = min(nadir, sum(now[lesion] for lesion in base))
-    return out, {r.visit for r in found}
+    return out
 
 
-def collected(patient: Patient, evaluator: str) -> list[tuple[dt.date, str, str]]:
-    """Date, response and visit of RS: RECIST 1.1 alone, and of several readers the one that counts."""
+def is_adjudicator(row: dict) -> bool:
+    """Whether the row is the adjudicator's."""
+    return "ADJUDICATOR" in (row["RSEVAL"], row["RSEVALID"])
+
+
+def collected(patient: Patient, evaluator: str) -> list[tuple[dict, dt.date, str]]:
+    """Row, day and response of RS: RECIST 1.1 alone, and of several readers the one that counts."""
     rows = [r for r in patient.rows["rs"]
             if EVALUATORS[r["RSEVAL"]] == evaluator and r["RSTESTCD"] == "OVRLRESP" and r["RSDTC"]
             and (r["RSSCAT"] or r["RSCAT"]) in ("RECIST 1.1", "") and r["RSACPTFL"] != "N"]  # fmt: skip
@@ -96,22 +101,36 @@ def collected(patient: Patient, evaluator: str) -> list[tuple[dt.date, str, str]
         mine = [r for r in rows if r["VISITNUM"] == visit]
         if any(r["RSACPTFL"] == "Y" for r in mine):
             mine = [r for r in mine if r["RSACPTFL"] == "Y"]
-        elif any(r["RSEVAL"] == "ADJUDICATOR" for r in mine):
-            mine = [r for r in mine if r["RSEVAL"] == "ADJUDICATOR"]
+        elif any(is_adjudicator(r) for r in mine):
+            mine = [r for r in mine if is_adjudicator(r)]
         elif len({r["RSEVALID"] for r in mine}) > 1 and len({r["RSSTRESC"] for r in mine}) > 1:
             continue
         for r in mine:
-            word = "NE" if r["RSSTAT"] == "NOT DONE" or r["RSSTRESC"] not in BETTER else r["RSSTRESC"]
-            out.append((may_be(r["RSDTC"])[1], word, visit))
+            word = "ND" if r["RSSTAT"] == "NOT DONE" else r["RSSTRESC"] if r["RSSTRESC"] in BETTER else "NE"
+            out.append((r, may_be(r["RSDTC"])[1], word))
     return out
+
+
+def together(row: dict, day: dt.date, when: dt.date, scan: Reading) -> bool:
+    """Whether a row of RS tells of a visit with lesions: one day, one number, or unscheduled and close in time.
+
+    Open in the rules; choices: 21 days, twice as many under one number, any number where the day is not known.
+    """
+    apart = abs(day - when).days
+    if row["VISITNUM"] == scan.visit and not scan.unscheduled:
+        return len(row["RSDTC"]) < 10 or apart <= 42
+    return apart == 0 or (scan.unscheduled and apart <= 21)
 
 
 def points(patient: Patient, evaluator: str) -> Points:
     """Every time point: from lesions, else as collected; the worst of a day."""
     if patient.start is None:
         return []
-    out, numbers = from_lesions(patient, evaluator)
-    out += [(day, word) for day, word, visit in collected(patient, evaluator) if visit not in numbers]
+    scans = from_lesions(patient, evaluator)
+    out = [(day, word) for day, word, _ in scans]
+    for row, day, word in collected(patient, evaluator):
+        if not any(together(row, day, when, scan) for when, _, scan in scans):
+            out.append((day, word))
     days = sorted({day for day, _ in out if day >= patient.start})
     return [(day, max((w for d, w in out if d == day), key=WORSE.index)) for day in days]
 
@@ -145,7 +164,8 @@ def best(patient: Patient, found: Points) -> dict:
     found = counted(patient, found)
     late = [(d, w if w not in ("SD", "NON-CR/NON-PD") or (d - patient.start).days >= 35 else "NE") for d, w in found]
     rank = lambda pair: (BETTER.index(pair[1]), pair[0])  # noqa: E731
-    out = {"BOR": min(late, key=rank)[::-1] if late else ("MISSING", None), "CRSP": None}
+    done = [pair for pair in late if pair[1] != "ND"]
+    out = {"BOR": min(done, key=rank)[::-1] if done else ("MISSING", None), "CRSP": None}
     classes = []
     for i, (day, word) in enumerate(found):
         enough = (day - patient.start).days >= 35

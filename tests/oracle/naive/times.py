@@ -32,17 +32,18 @@ def death(patient: Patient) -> tuple[bool, dt.date | None]:
 
 
 def contacts(patient: Patient) -> list[dt.date]:
-    """Days on which the patient was certainly seen alive (choices: certain dates of every table, none of a death)."""
+    """Days on which the patient was certainly alive: the first that a date may mean, of anything that happened."""
     dm, = patient.rows["dm"]
     texts = [dm["RFSTDTC"], dm["RFENDTC"], dm["RFICDTC"]]
     texts += [r[v] for r in patient.rows["ex"] for v in ("EXSTDTC", "EXENDTC")]
-    texts += [r["AESTDTC"] for r in patient.rows["ae"] if happened(r)]
-    texts += [r["AEENDTC"] for r in patient.rows["ae"] if happened(r) and r["AEOUT"] != "FATAL"]
+    texts += [r[v] for r in patient.rows["ae"] if happened(r) for v in ("AESTDTC", "AEENDTC")]
     texts += [r["CMSTDTC"] for r in patient.rows["cm"] if r["CMOCCUR"] != "N" and r["CMSTAT"] != "NOT DONE"]
-    texts += [r["TRDTC"] for r in patient.rows["tr"]] + [r["RSDTC"] for r in patient.rows["rs"]]
+    texts += [r["TRDTC"] for r in patient.rows["tr"] if r["TRSTAT"] != "NOT DONE"]
+    texts += [r["RSDTC"] for r in patient.rows["rs"] if r["RSSTAT"] != "NOT DONE"]
+    texts += [r["TUDTC"] for r in patient.rows["tu"]]
     texts += [r["DSSTDTC"] for r in patient.rows["ds"] if r["DSDECOD"] != "DEATH"]
     texts += [r["SSDTC"] for r in patient.rows["ss"] if r["SSSTRESC"] == "ALIVE"]
-    return [day for day in map(certain, texts) if day]
+    return [span[0] for span in map(may_be, texts) if span]
 
 
 def survival(patient: Patient) -> tuple[dt.date, int]:
@@ -60,9 +61,10 @@ def progression(patient: Patient, evaluator: str, since: dt.date) -> tuple[dt.da
     therapy = new_therapy(patient)
     events = [day for day, word in found if word == "PD"] + ([dead] if dead else [])
     if events and not (therapy and therapy < min(events)):
-        return min(events), 0
-    adequate = [day for day, word in found if word not in ("NE", "PD") and not (therapy and day > therapy)]
-    reason = THERAPY if therapy else UNDATED if died and not dead else ALIVE if adequate else NOTHING
+        return max(min(events), since), 0
+    adequate = [day for day, word in found if word not in ("NE", "ND", "PD") and not (therapy and day > therapy)]
+    # open in the rules: without any assessment that is the reason, whatever came later
+    reason = NOTHING if not adequate else THERAPY if therapy else UNDATED if died and not dead else ALIVE
     return max([*adequate, since]), reason
 
 
