@@ -41,12 +41,15 @@ def grades(patient: Patient) -> dict[str, int]:
 
 
 def new_therapy(patient: Patient) -> dt.date | None:
-    """First day of an anti-cancer therapy after the first dose; a date that could lie before it is none."""
-    days = []
+    """First day of an anti-cancer therapy after the first dose; a date that could lie before it is none.
+
+    Open in the rules: of who was never treated, after time zero.
+    """
+    days, dose = [], patient.first_dose or patient.start
     for r in patient.rows["cm"]:
         words = " ".join((r["CMCAT"], r["CMSCAT"], r["CMDECOD"]))
         span = may_be(r["CMSTDTC"])
         if "ANTI-CANCER" in words and "PRIOR" not in words and r["CMOCCUR"] != "N" and r["CMSTAT"] != "NOT DONE":
-            if span and patient.first_dose and span[0] > patient.first_dose:
+            if span and dose and span[0] > dose:
                 days.append(span[0])
     return min(days, default=None)

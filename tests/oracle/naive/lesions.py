@@ -104,8 +104,10 @@ def one_size(rows: list[Reading], method: str | None) -> tuple[int | None, str]:
     return max(r.size for r in sized if r.day == last), ""
 
 
-def sizes(visit: list[Reading], known: dict[str, str]) -> dict[str, int | None]:
+def sizes(visit: list[Reading], known: dict[str, str]) -> tuple[dict[str, int | None], dict[str, int]]:
     """Size of each target lesion of a visit; fragments of a lesion known before add up, a merged one stands for all.
+
+    Also the largest fragment: RECIST adds up fragments of what is no node; of nodes each one must be normal.
 
     `known` has the method of each target lesion's first measurement.
     """
@@ -129,7 +131,8 @@ def sizes(visit: list[Reading], known: dict[str, str]) -> dict[str, int | None]:
         out[whole] = None if None in pieces else sum(pieces)
     for parts, size in merged:
         out |= dict.fromkeys(parts[1:], None if size is None else 0) | {parts[0]: size}
-    return out
+    largest = {w: max(pieces) for w, pieces in fragments.items() if None not in pieces}
+    return out, largest
 
 
 def is_node(patient: Patient, evaluator: str, found: list[Reading], lesion: str) -> bool:

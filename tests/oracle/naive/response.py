@@ -13,12 +13,14 @@ BETTER = ("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE", "ND")
 Points = list[tuple[dt.date, str]]
 
 
-def targets(now: dict, base: dict, nadir: int, nodes: set[str]) -> str:
+def targets(now: dict, largest: dict, base: dict, nadir: int, nodes: set[str]) -> str:
     """Response of the target lesions."""
     there = {lesion: now.get(lesion) for lesion in base}
     measured = [size for size in there.values() if size is not None]
     complete, total = len(measured) == len(base), sum(measured)
-    if complete and all(size < 100 if lesion in nodes else size == 0 for lesion, size in there.items()):
+    if complete and all(
+        largest.get(lesion, size) < 100 if lesion in nodes else size == 0 for lesion, size in there.items()
+    ):
         return "CR"
     if measured and total - nadir >= 50 and 5 * total >= 6 * nadir:
         return "PD"
@@ -69,15 +71,15 @@ def from_lesions(patient: Patient, evaluator: str) -> list[tuple[dt.date, str, R
         for r in sorted(visit, key=lambda r: r.day):
             if r.group == "TARGET" and r.size is not None:
                 known.setdefault(r.lesion, r.method)
-        base |= {k: v for k, v in sizes(visit, known).items() if v is not None}
+        base |= {k: v for k, v in sizes(visit, known)[0].items() if v is not None}
     nodes = {lesion for lesion in base if is_node(patient, evaluator, found, lesion)}
     expected = {r.lesion for r in before if r.group == "NON-TARGET"}
     after = [r for r in found if r.day > patient.start]
     definite = [r for r in after if r.group == "NEW" and r.state in ("UNEQUIVOCAL", "")]
     out, nadir = [], sum(base.values())
     for visit in visits(after):
-        now = sizes(visit, known)
-        target = targets(now, base, nadir, nodes) if base else None
+        now, largest = sizes(visit, known)
+        target = targets(now, largest, base, nadir, nodes) if base else None
         other = non_targets(visit, expected) if expected else None
         new = any(r.lesion == d.lesion and r.day <= d.day for r in visit for d in definite)  # equivocal until then
         out.append((min(r.day for r in visit), overall(target, other, new=new), visit[0]))

@@ -15,10 +15,10 @@ def death(patient: Patient) -> tuple[bool, dt.date | None]:
     """Whether the patient died, and when: DM and DS, then the end of a fatal event, then partly known, then learned."""
     dm, = patient.rows["dm"]
     said = [dm["DTHDTC"]] + [r["DSSTDTC"] for r in patient.rows["ds"] if r["DSDECOD"] == "DEATH"]
-    fatal = [r for r in patient.rows["ae"] if happened(r) and (r["AEOUT"] == "FATAL" or r["AESDTH"] == "Y")]
+    fatal = [r for r in patient.rows["ae"] if happened(r) and (
+        r["AEOUT"] == "FATAL" or r["AESDTH"] == "Y" or number(r["AETOXGR"]) == 5)]  # fmt: skip
     dead = [r for r in patient.rows["ss"] if r["SSSTRESC"] == "DEAD"]
-    graded = any(number(r["AETOXGR"]) == 5 for r in patient.rows["ae"] if happened(r))
-    died = bool(any(said) or fatal or dead or graded or dm["DTHFL"] == "Y"
+    died = bool(any(said) or fatal or dead or dm["DTHFL"] == "Y"
                 or any(r["DSDECOD"] == "DEATH" for r in patient.rows["ds"]))  # fmt: skip
     for days in ([certain(t) for t in said], [certain(r["AEENDTC"]) for r in fatal]):
         if any(days):
