@@ -107,7 +107,7 @@ def one_size(rows: list[Reading], method: str | None) -> tuple[int | None, str]:
 def sizes(visit: list[Reading], known: dict[str, str]) -> tuple[dict[str, int | None], dict[str, int]]:
     """Size of each target lesion of a visit; fragments of a lesion known before add up, a merged one stands for all.
 
-    Also the largest fragment: RECIST adds up fragments of what is no node; of nodes each one must be normal.
+    Also what must be gone or normal: the largest fragment (RECIST adds up fragments of what is no node), all of a merged.
 
     `known` has the method of each target lesion's first measurement.
     """
@@ -129,9 +129,10 @@ def sizes(visit: list[Reading], known: dict[str, str]) -> tuple[dict[str, int | 
             out[lesion] = one_size(mine, known.get(lesion))[0]
     for whole, pieces in fragments.items():
         out[whole] = None if None in pieces else sum(pieces)
-    for parts, size in merged:
-        out |= dict.fromkeys(parts[1:], None if size is None else 0) | {parts[0]: size}
     largest = {w: max(pieces) for w, pieces in fragments.items() if None not in pieces}
+    for parts, size in merged:
+        largest |= {} if size is None else dict.fromkeys(parts, size)
+        out |= dict.fromkeys(parts[1:], None if size is None else 0) | {parts[0]: size}
     return out, largest
 
 

@@ -15,12 +15,9 @@ Points = list[tuple[dt.date, str]]
 
 def targets(now: dict, largest: dict, base: dict, nadir: int, nodes: set[str]) -> str:
     """Response of the target lesions."""
-    there = {lesion: now.get(lesion) for lesion in base}
-    measured = [size for size in there.values() if size is not None]
-    complete, total = len(measured) == len(base), sum(measured)
-    if complete and all(
-        largest.get(lesion, size) < 100 if lesion in nodes else size == 0 for lesion, size in there.items()
-    ):
+    measured = {lesion: size for lesion, size in now.items() if size is not None}
+    complete, total = set(measured) == set(base), sum(measured.values())  # one unknown at baseline counts in the sum
+    if complete and all(largest.get(k, v) < 100 if k in nodes else largest.get(k, v) == 0 for k, v in now.items()):
         return "CR"
     if measured and total - nadir >= 50 and 5 * total >= 6 * nadir:
         return "PD"
@@ -76,15 +73,17 @@ def from_lesions(patient: Patient, evaluator: str) -> list[tuple[dt.date, str, R
     expected = {r.lesion for r in before if r.group == "NON-TARGET"}
     after = [r for r in found if r.day > patient.start]
     definite = [r for r in after if r.group == "NEW" and r.state in ("UNEQUIVOCAL", "")]
-    out, nadir = [], sum(base.values())
+    out, sums = [], [(patient.start, sum(base.values()))]
     for visit in visits(after):
         now, largest = sizes(visit, known)
+        when = min(r.day for r in visit)
+        nadir = min(total for day, total in sums if day < when)
         target = targets(now, largest, base, nadir, nodes) if base else None
         other = non_targets(visit, expected) if expected else None
         new = any(r.lesion == d.lesion and r.day <= d.day for r in visit for d in definite)  # equivocal until then
-        out.append((min(r.day for r in visit), overall(target, other, new=new), visit[0]))
-        if base and all(now.get(lesion) is not None for lesion in base):
-            nadir = min(nadir, sum(now[lesion] for lesion in base))
+        out.append((when, overall(target, other, new=new), visit[0]))
+        if {lesion for lesion, size in now.items() if size is not None} == set(base):
+            sums.append((when, sum(now.values())))
     return out
 
 
@@ -98,15 +97,19 @@ def collected(patient: Patient, evaluator: str) -> list[tuple[dict, dt.date, str
     rows = [r for r in patient.rows["rs"]
             if EVALUATORS[r["RSEVAL"]] == evaluator and r["RSTESTCD"] == "OVRLRESP" and r["RSDTC"]
             and (r["RSSCAT"] or r["RSCAT"]) in ("RECIST 1.1", "") and r["RSACPTFL"] != "N"]  # fmt: skip
-    out = []
+    out, chosen = [], {r["RSEVALID"] for r in rows if r["RSACPTFL"] == "Y"}
     for visit in {r["VISITNUM"] for r in rows}:
         mine = [r for r in rows if r["VISITNUM"] == visit]
         if any(r["RSACPTFL"] == "Y" for r in mine):
             mine = [r for r in mine if r["RSACPTFL"] == "Y"]
+        elif any(r["RSEVALID"] in chosen for r in mine):  # open in the rules: the reader accepted at other visits
+            mine = [r for r in mine if r["RSEVALID"] in chosen]
         elif any(is_adjudicator(r) for r in mine):
             mine = [r for r in mine if is_adjudicator(r)]
         elif len({r["RSEVALID"] for r in mine}) > 1 and len({r["RSSTRESC"] for r in mine}) > 1:
             continue
+        elif len({r["RSEVALID"] for r in mine}) > 1:
+            mine = [min(mine, key=lambda r: r["RSDTC"])]
         for r in mine:
             word = "ND" if r["RSSTAT"] == "NOT DONE" else r["RSSTRESC"] if r["RSSTRESC"] in BETTER else "NE"
             out.append((r, may_be(r["RSDTC"])[1], word))
