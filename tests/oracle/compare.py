@@ -43,7 +43,9 @@ def _rows(frames: dict, name: str, *columns: str, where: pl.Expr | None = None) 
     if name not in frames:
         return []
     frame = frames[name] if where is None else frames[name].filter(where)
-    return frame.select("USUBJID", *(pl.col(c).cast(pl.String) if c in ("EVAL", "PARAMCD", "AVALC") else c for c in columns)).rows()
+    return frame.select(
+        "USUBJID", *(pl.col(c).cast(pl.String) if c in ("EVAL", "PARAMCD", "AVALC") else c for c in columns)
+    ).rows()
 
 
 def disagreements(folder: Path) -> list[tuple]:

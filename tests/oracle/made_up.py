@@ -130,7 +130,7 @@ class Maker:
         for number, when in self.visits:
             factor = r.choice((0, factor * 0.7, factor * 0.5, factor, factor, factor * 1.1, factor * 1.2, 0.3))
             visit, when = (90, when) if self.on(0.08) else (number, when)
-            together = len(base) > 1 and self.on(0.06)
+            together = len(base) > 1 and self.axis["T01"] == self.axis["T02"] and self.on(0.06)
             if together:
                 self.size("T01/T02", when, round(base["T01"] * factor, 1), visit, TRTESTCD=self.axis["T01"],
                           TRMETHOD=method["T01"])  # fmt: skip
@@ -138,17 +138,20 @@ class Maker:
                 self.target(name, when, round(mm * factor, 1), visit, method[name])
             if self.on(0.05):
                 self.size("T09", when, 20, visit)  # not a target of baseline
-            if base and self.on(0.08):  # scans of one visit that run on
+            whole = not any(row["TRLNKID"] == "T01.1" for row in self.tables["tr"][-14:])
+            if base and whole and self.on(0.08):  # scans of one visit that run on
                 for days in (15, 30)[: r.randint(1, 2)]:
                     self.size("T01", when + days, r.choice((5, 12, 40)), visit, TRTESTCD=self.axis["T01"],
                               TRMETHOD=method["T01"])  # fmt: skip
-            if base and self.on(0.05):  # another visit number on the same day
+            if base and visit != 90 and self.on(0.05):  # another visit number on the same day
                 self.size("T01", when, r.choice((5, 12, 40)), number + 0.5, TRTESTCD=self.axis["T01"],
                           TRMETHOD=method["T01"])  # fmt: skip
             for name in others:
                 self.other(name, when, visit, gone=factor < 0.3)
             if self.on(0.08):
-                self.state(f"NEW0{r.choice((1, 1, 2))}", when, r.choice(("UNEQUIVOCAL", "EQUIVOCAL", "EQUIVOCAL", "")), visit)
+                self.state(
+                    f"NEW0{r.choice((1, 1, 2))}", when, r.choice(("UNEQUIVOCAL", "EQUIVOCAL", "EQUIVOCAL", "")), visit
+                )
 
     def target(self, name: str, when: int, mm: float, visit: float, method: str) -> None:
         """A target lesion at a visit, mostly plain, at times not."""
@@ -230,13 +233,17 @@ class Maker:
         for number, when in self.visits:
             value = r.choice(RESPONSES)
             other = value if way in ("agree", "one") else r.choice(RESPONSES)
-            flag = {"accepted": ("Y", ""), "refused": ("", "N"), "at times": (r.choice(("Y", "")), "")}.get(way, ("", ""))
+            flag = {"accepted": ("Y", ""), "refused": ("", "N"), "at times": (r.choice(("Y", "")), "")}.get(
+                way, ("", "")
+            )
             mine = {"RSEVAL": "INDEPENDENT ASSESSOR"}
             self.response(when, value, number, **mine, RSEVALID="R1", RSACPTFL=flag[0])
             if way != "one":
                 self.response(when + late, other, number, **mine, RSEVALID="R2", RSACPTFL=flag[1])
             if way == "adjudicated" and value != other:
-                self.response(when, r.choice((value, other)), number, RSEVAL="INDEPENDENT ASSESSOR", RSEVALID="ADJUDICATOR")
+                self.response(
+                    when, r.choice((value, other)), number, RSEVAL="INDEPENDENT ASSESSOR", RSEVALID="ADJUDICATOR"
+                )
 
     def therapies(self) -> None:
         """CM: anti-cancer or not, occurred or not, before or after the first dose, partly dated."""

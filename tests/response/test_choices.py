@@ -293,6 +293,23 @@ case(
     (lambda s: s.rules("response-as-collected"), [("RS", 2, "1")]),
 )
 case(
+    "target-of-later-alone",
+    lambda d: small_study(
+        d,
+        [
+            state("NT01", -5, "PRESENT", 1),
+            state("NT01", 42, "PRESENT", 2),
+            state("NT01", 84, "ABSENT", 3),
+            size("T09", 84, 20, 3),
+            state("NT01", 126, "ABSENT", 4),
+        ],
+    ),
+    (lambda s: s.points(), [(42, "NON-CR/NON-PD"), (84, "CR"), (126, "CR")]),
+    (lambda s: s.best(), "CR"),
+    (lambda s: s.time("PFS"), (126, 1)),
+    (lambda s: s.rules("target-not-of-baseline"), [("TR", 4, "1")]),
+)
+case(
     "fragments-of-a-node",
     lambda d: small_study(
         d,

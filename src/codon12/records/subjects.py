@@ -152,9 +152,7 @@ def _from_sdtm(study: Study) -> pl.DataFrame:
 _DERIVED = frozenset(ADSL_COLUMNS) - {"STUDYID", "USUBJID", "SUBJID", "SITEID", "ARM", "ACTARM", "AGE", "SEX", "RACE"}
 
 
-def _not_before_contact(
-    died: pl.DataFrame, tables: Mapping[str, pl.DataFrame], cutoff: dt.date | None
-) -> pl.DataFrame:
+def _not_before_contact(died: pl.DataFrame, tables: Mapping[str, pl.DataFrame], cutoff: dt.date | None) -> pl.DataFrame:
     """Move an imputed date of death to the last contact within the known month or year, contacts after it aside."""
     months = pl.when(pl.col("DTHDTF") == "D").then(pl.lit("1mo")).otherwise(pl.lit("1y"))
     last_day = pl.col("DTHDT").dt.offset_by(months).dt.offset_by("-1d")

@@ -91,8 +91,9 @@ def one_size(rows: list[Reading], method: str | None) -> tuple[int | None, str]:
 
     Without a size: the state of the rows.
     """
-    lost = {r.method for r in rows if r.state == "NE" and r.axis == "TUMSTATE"}  # by another method: says nothing of it
-    sized = [r for r in rows if r.size is not None and r.method not in lost]
+    # a state by another method, or of another day, says nothing of the size
+    lost = {(r.method, r.day) for r in rows if r.state == "NE" and r.axis == "TUMSTATE"}
+    sized = [r for r in rows if r.size is not None and (r.method, r.day) not in lost]
     if not sized:
         return None, "PRESENT" if any(r.state == "PRESENT" for r in rows) else "NE"
     if len({r.method for r in sized}) > 1:
@@ -127,7 +128,11 @@ def sizes(visit: list[Reading], known: dict[str, str]) -> tuple[dict[str, int | 
             fragments.setdefault(whole, []).append(one_size(mine, known[whole])[0])
         else:
             out[lesion] = one_size(mine, known.get(lesion))[0]
-    for whole, pieces in fragments.items():
+    for whole, pieces in list(fragments.items()):
+        later = [r for r in rows.get(whole, []) if r.size is not None]
+        if later and max(r.day for r in later) > max(r.day for r in visit if r.lesion.startswith(f"{whole}.")):
+            del fragments[whole]  # measured as a whole on a later day
+            continue
         out[whole] = None if None in pieces else sum(pieces)
     largest = {w: max(pieces) for w, pieces in fragments.items() if None not in pieces}
     for parts, size in merged:

@@ -71,7 +71,7 @@ def from_lesions(patient: Patient, evaluator: str) -> list[tuple[dt.date, str, R
         base |= {k: v for k, v in sizes(visit, known)[0].items() if v is not None}
     nodes = {lesion for lesion in base if is_node(patient, evaluator, found, lesion)}
     expected = {r.lesion for r in before if r.group == "NON-TARGET"}
-    after = [r for r in found if r.day > patient.start]
+    after = [r for r in found if r.day > patient.start and not (expected and not base and r.group == "TARGET")]
     definite = [r for r in after if r.group == "NEW" and r.state in ("UNEQUIVOCAL", "")]
     out, sums = [], [(patient.start, sum(base.values()))]
     for visit in visits(after):

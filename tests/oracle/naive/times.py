@@ -13,7 +13,7 @@ ALIVE, THERAPY, NOTHING, UNDATED = 1, 2, 5, 6
 
 def death(patient: Patient) -> tuple[bool, dt.date | None]:
     """Whether the patient died, and when: DM and DS, then the end of a fatal event, then partly known, then learned."""
-    dm, = patient.rows["dm"]
+    (dm,) = patient.rows["dm"]
     said = [dm["DTHDTC"]] + [r["DSSTDTC"] for r in patient.rows["ds"] if r["DSDECOD"] == "DEATH"]
     fatal = [r for r in patient.rows["ae"] if happened(r) and (
         r["AEOUT"] == "FATAL" or r["AESDTH"] == "Y" or number(r["AETOXGR"]) == 5)]  # fmt: skip
@@ -33,7 +33,7 @@ def death(patient: Patient) -> tuple[bool, dt.date | None]:
 
 def contacts(patient: Patient) -> list[dt.date]:
     """Days on which the patient was certainly alive: the first that a date may mean, of anything that happened."""
-    dm, = patient.rows["dm"]
+    (dm,) = patient.rows["dm"]
     texts = [dm["RFSTDTC"], dm["RFENDTC"], dm["RFICDTC"]]
     texts += [r[v] for r in patient.rows["ex"] for v in ("EXSTDTC", "EXENDTC")]
     texts += [r[v] for r in patient.rows["ae"] if happened(r) for v in ("AESTDTC", "AEENDTC")]
