@@ -90,6 +90,34 @@ def test_an_imputed_death_is_not_before_the_last_contact(folder):
     assert (row["DTHDT"], row["DTHDTF"], row["DTHDOM"]) == (dt.date(2020, 5, 20), "D", "DM")
 
 
+def test_a_contact_after_the_month_of_death_hides_no_contact_within_it(folder):
+    files = FILES | {
+        "ds.csv": "USUBJID,DSDECOD,DSSTDTC\n1,RANDOMIZED,2020-01-01\n",
+        "ss.csv": "USUBJID,SSTESTCD,SSSTRESC,SSDTC\n1,SURVSTAT,ALIVE,2020-06-15\n",
+    }
+    row = subjects(folder, files).filter(USUBJID="1").row(0, named=True)
+    assert (row["DTHDT"], row["LSTALVDT"]) == (dt.date(2020, 5, 20), dt.date(2020, 5, 20))
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "wanted"),
+    [
+        ("AETERM,AESTAT,AESTDTC", "Rash,NOT DONE,2024-04-09", 1),
+        ("AETERM,AEOCCUR,AESTDTC", "Rash,N,2024-04-09", 1),
+        ("AETERM,AEOCCUR,AESTDTC", "Rash,Y,2024-04-09", 9),
+        ("AETERM,AEOCCUR,AEDTC", "Rash,N,2024-04-09", 9),  # asked about on that day, and alive
+        ("AETERM,AESTAT,AEDTC", "Rash,NOT DONE,2024-04-09", 1),
+    ],
+)
+def test_what_did_not_happen_shows_nobody_alive(folder, header, cells, wanted):
+    files = {
+        "dm.csv": "USUBJID,RFSTDTC,ARM\n1,2024-04-01,X\n",
+        "ex.csv": "USUBJID,EXTRT,EXDOSE,EXSTDTC,EXENDTC\n1,X,1,2024-04-01,2024-04-01\n",
+        "ae.csv": f"USUBJID,{header}\n1,{cells}\n",
+    }
+    assert subjects(folder, files)["LSTALVDT"].to_list() == [dt.date(2024, 4, wanted)]
+
+
 @pytest.mark.parametrize(
     ("start", "wanted"),
     [

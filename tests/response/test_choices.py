@@ -284,6 +284,47 @@ case(
     (lambda s: s.time("PFS"), (84, 0)),
 )
 case(
+    "response-on-the-day-of-a-scan",
+    lambda d: small_study(
+        d, [size("T01", -5, 50, 1), size("T01", 42, 30, 2)], [response(42, "PD", 7), response(44, "SD", 8)]
+    ),
+    (lambda s: s.points(), [(42, "PR"), (44, "SD")]),
+    (lambda s: s.rules("response-differs"), [("RS", 1, "1")]),
+    (lambda s: s.rules("response-as-collected"), [("RS", 2, "1")]),
+)
+case(
+    "target-of-later-alone",
+    lambda d: small_study(
+        d,
+        [
+            state("NT01", -5, "PRESENT", 1),
+            state("NT01", 42, "PRESENT", 2),
+            state("NT01", 84, "ABSENT", 3),
+            size("T09", 84, 20, 3),
+            state("NT01", 126, "ABSENT", 4),
+        ],
+    ),
+    (lambda s: s.points(), [(42, "NON-CR/NON-PD"), (84, "CR"), (126, "CR")]),
+    (lambda s: s.best(), "CR"),
+    (lambda s: s.time("PFS"), (126, 1)),
+    (lambda s: s.rules("target-not-of-baseline"), [("TR", 4, "1")]),
+)
+case(
+    "fragments-of-a-node",
+    lambda d: small_study(
+        d,
+        [
+            size("T01", -5, 20, 1, TRTESTCD="LPERP"),
+            size("T01.1", 42, 6, 2, TRTESTCD="LPERP"),
+            size("T01.2", 42, 9, 2, TRTESTCD="LPERP"),
+            size("T01.1", 84, 6, 3, TRTESTCD="LPERP"),
+            size("T01.2", 84, 10, 3, TRTESTCD="LPERP"),
+        ],
+    ),
+    (lambda s: s.points(), [(42, "CR"), (84, "SD")]),
+    (lambda s: s.sums()[-2:], [(42, 15.0, "Y"), (84, 16.0, "Y")]),
+)
+case(
     "response-with-a-partial-date",
     lambda d: small_study(d, [size("T01", -5, 50, 1), size("T01", 42, 30, 2)], [response("2024-02", "PR", 2)]),
     (lambda s: s.points(), [(42, "PR")]),

@@ -30,6 +30,7 @@ from codon12.response import (
     with_scan_sets,
     without_lesions,
 )
+from codon12.response.late_targets import without_late_targets
 
 __all__ = ["Responses", "disagreements", "given_responses", "readings", "response_frames", "shaped"]
 
@@ -93,9 +94,11 @@ def response_frames(
         found.append(reading_findings(measured, policy=policy, flags=collected))
         lesions = with_scan_sets(readings(measured, policy=policy, flags=collected), reference, policy=policy)
         found.append(lesion_findings(lesions, reference, policy=policy))
-        sums = sum_of_diameters(lesions, reference, policy=policy)
-        parts = (target_response(sums, policy=policy), non_target_response(lesions, reference, policy=policy))
-        joined = timepoints(*parts, new_lesions(lesions, policy=policy), lesions=lesions)
+        judged, late = without_late_targets(lesions, reference)
+        found.append(late)
+        sums = sum_of_diameters(judged, reference, policy=policy)
+        parts = (target_response(sums, policy=policy), non_target_response(judged, reference, policy=policy))
+        joined = timepoints(*parts, new_lesions(judged, policy=policy), lesions=judged)
         overall = overall_response(joined, policy=policy)
         found.append(timepoint_findings(overall, policy=policy))
         points.append(_long(overall))

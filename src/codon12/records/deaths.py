@@ -130,7 +130,8 @@ def last_known_alive(
     The latest of all dates of the subject in all tables (--DTC, --STDTC, --ENDTC, first and last exposure),
     not later than the data cut-off and the death; the day of death itself for who died. A partial date counts
     from the first day it may mean. Dates of birth, of planned events, of records about death and of being
-    lost to follow-up do not count, nor does a survival status other than alive.
+    lost to follow-up do not count, nor does a survival status other than alive, nor any date of what was not done
+    (--STAT), nor the start and end of what did not occur (--OCCUR).
 
     Examples
     --------
@@ -143,7 +144,7 @@ def last_known_alive(
         table = tables[name]
         if name in NOT_CONTACT or name.startswith(("SUPP", "AD")) or "USUBJID" not in table.columns:
             continue
-        table = rows_where(table, contact(name, table.columns))
+        table = _happened(name, rows_where(table, contact(name, table.columns)))
         dates = [c for c in table.columns if c.endswith("DTC") and c not in _NOT_ALIVE]
         row = pl.col("SRCROW") if "SRCROW" in table.columns else pl.lit(None, pl.Int64)
         for column in dates:
@@ -174,6 +175,23 @@ def last_known_alive(
         .unique("USUBJID", keep="first", maintain_order=True)
         .sort("USUBJID")
     )
+
+
+def _happened(name: str, table: pl.DataFrame) -> pl.DataFrame:
+    """Take away the dates of what was not done (--STAT), and start and end of what did not occur (--OCCUR)."""
+    dates = [c for c in table.columns if c.endswith("DTC")]
+    not_done, denied = pl.lit(value=False), pl.lit(value=False)
+    if f"{name}STAT" in table.columns:
+        not_done = _upper(f"{name}STAT") == "NOT DONE"
+    if f"{name}OCCUR" in table.columns:
+        denied = _upper(f"{name}OCCUR").is_in(["N", "NO"])
+    ends = (f"{name}STDTC", f"{name}ENDTC")
+    gone = {c: (not_done | denied if c in ends else not_done).fill_null(value=False) for c in dates}
+    return table.with_columns(pl.when(~gone[c]).then(pl.col(c)).alias(c) for c in dates)
+
+
+def _upper(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.String).str.strip_chars().str.to_uppercase()
 
 
 def contact(name: str, columns: list[str]) -> pl.Expr:

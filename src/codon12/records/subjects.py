@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from codon12.errors import DataError
@@ -112,7 +114,7 @@ def _from_sdtm(study: Study) -> pl.DataFrame:
     died = deaths(tables)
     if cutoff is not None:
         died = died.filter((pl.col("DTHDT") <= cutoff).fill_null(value=True))
-    died = _not_before_contact(died, last_known_alive(tables, deaths({}), data_cutoff=cutoff))
+    died = _not_before_contact(died, tables, cutoff)
     alive = last_known_alive(tables, died, data_cutoff=cutoff)
     adsl = dm.drop([c for c in dm.columns if c in _DERIVED and c != "USUBJID"])
     for part in (first_and_last_dose(dm, ex), disposition(tables.get("DS")), died, alive):
@@ -164,12 +166,14 @@ def _ended_by_death(adsl: pl.DataFrame) -> pl.DataFrame:
 _DERIVED = frozenset(ADSL_COLUMNS) - {"STUDYID", "USUBJID", "SUBJID", "SITEID", "ARM", "ACTARM", "AGE", "SEX", "RACE"}
 
 
-def _not_before_contact(died: pl.DataFrame, alive: pl.DataFrame) -> pl.DataFrame:
-    """Move an imputed date of death to the last contact where that lies later within the known month or year."""
-    both = died.join(alive.select("USUBJID", "LSTALVDT"), on="USUBJID", how="left", maintain_order="left")
+def _not_before_contact(died: pl.DataFrame, tables: Mapping[str, pl.DataFrame], cutoff: dt.date | None) -> pl.DataFrame:
+    """Move an imputed date of death to the last contact within the known month or year, contacts after it aside."""
     months = pl.when(pl.col("DTHDTF") == "D").then(pl.lit("1mo")).otherwise(pl.lit("1y"))
-    end = pl.col("DTHDT").dt.offset_by(months)
-    later = pl.col("DTHDTF").is_in(["D", "M"]) & (pl.col("LSTALVDT") > pl.col("DTHDT")) & (pl.col("LSTALVDT") < end)
+    last_day = pl.col("DTHDT").dt.offset_by(months).dt.offset_by("-1d")
+    partial = died.filter(pl.col("DTHDTF").is_in(["D", "M"])).with_columns(DTHDT=last_day, DTHDTF=pl.lit("C"))
+    alive = last_known_alive(tables, partial, data_cutoff=cutoff)
+    both = died.join(alive.select("USUBJID", "LSTALVDT"), on="USUBJID", how="left", maintain_order="left")
+    later = pl.col("DTHDTF").is_in(["D", "M"]) & (pl.col("LSTALVDT") > pl.col("DTHDT"))
     return both.with_columns(pl.when(later).then(pl.col("LSTALVDT")).otherwise("DTHDT").alias("DTHDT")).drop("LSTALVDT")
 
 

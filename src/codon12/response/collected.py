@@ -62,7 +62,7 @@ def same_visit(mine: pl.DataFrame, theirs: pl.DataFrame, *, policy: RecistPolicy
     ----------
     mine, theirs
         USUBJID, EVAL, ADT, [VISITNUM, VISIT, ADTF]. One visit number, or one of the two without a number or
-        unscheduled.
+        unscheduled. What lies on one day is one assessment, whatever its number.
     policy
         visit_days: days that may lie between the two; twice as many under one scheduled visit number, and any number
         where a date is partial.
@@ -86,7 +86,7 @@ def same_visit(mine: pl.DataFrame, theirs: pl.DataFrame, *, policy: RecistPolicy
     number = (pl.col("_number") == pl.col("_number_m")).fill_null(value=False)
     loose = pl.col("_number").is_null() | pl.col("_number_m").is_null()
     partial = pl.col("_partial") | pl.col("_partial_m") | pl.col("ADT").is_null()
-    near = (loose & (gap <= policy.visit_days)) | (number & (partial | (gap <= 2 * policy.visit_days)))
+    near = (gap == 0) | (loose & (gap <= policy.visit_days)) | (number & (partial | (gap <= 2 * policy.visit_days)))
     pairs = both.filter(near.fill_null(value=False)).with_columns(gap.alias("_gap"))
     return pairs.sort("_theirs", "_gap", "_mine").unique("_theirs", keep="first").select("_mine", "_theirs")
 
