@@ -49,6 +49,13 @@ def test_who_is_compared_with_whom(evidence, number, n, total):
     assert (row["n"], row["N"]) == (n, total)
 
 
+def test_the_dead_are_not_ongoing(evidence):
+    adsl = evidence.frames["adsl"].filter(DTHFL="Y")
+    assert adsl["EOSSTT"].unique().to_list() == ["DISCONTINUED"]
+    assert adsl.filter(SAFFL="Y").select("EOTSTT", "DCTREAS").unique().rows() == [("DISCONTINUED", "DEATH")]
+    assert evidence.frames["findings"].filter(RULE="ended-by-death")["USUBJID"].sort().to_list() == ["1", "2", "4"]
+
+
 def test_the_methods_say_so(evidence):
     text = dict(evidence.methods)["Populations"]
     assert "everybody randomised, by the treatment assigned" in text

@@ -172,6 +172,19 @@ CASES = {
     ),
     "death-not-in-dm": ("sdtm", {"AE": AE | {"USUBJID": ["2"], "AEOUT": ["FATAL"]}}, ("AE", 1)),
     "death-denied": ("sdtm", {"DM": DM | {"DTHFL": ["N", None]}}, ("DM", 1)),
+    "ended-by-death": (
+        "sdtm",
+        {
+            "DS": {
+                "USUBJID": ["2"],
+                "DSSEQ": [1.0],
+                "DSCAT": ["DISPOSITION EVENT"],
+                "DSDECOD": ["COMPLETED"],
+                "DSSTDTC": ["2020-05-01"],
+            }
+        },
+        ("DM", 1),
+    ),
     "grade-5-alone": ("sdtm", {"AE": AE | {"USUBJID": ["2"], "AETOXGR": ["5"]}}, ("AE", 1)),
     "dosing-without-end": ("sdtm", {"EX": EX | {"EXENDTC": ["2020-05-01", None]}}, ("EX", 2)),
     "dose-without-start": ("sdtm", {"EX": EX | {"EXSTDTC": ["2020-01-01", None]}}, ("EX", 2)),

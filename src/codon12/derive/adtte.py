@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import polars as pl
 
 from codon12.derive.adrs import Responses
 from codon12.records import no_findings
 from codon12.records.assessment_terms import evaluator
-from codon12.records.findings import row_findings, shown_expr
+from codon12.records.findings import Severity, row_findings, shown_expr
 from codon12.response import RecistPolicy, judged_assessments
 from codon12.survival import (
     CensorRules,
@@ -115,7 +113,7 @@ def given_times(adtte: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     found = [
         _left_out(frame.filter(pl.col("PARAMCD").is_null()), "time-without-parameter", "PARAMCD", "has no parameter"),
         _left_out(frame.filter(pl.col("PARAMCD").is_not_null() & no_time & (~no_code | pl.col("AVAL").is_not_null())),
-                  "time-not-read", "AVAL", "has no time in a unit of time"),
+                  "time-not-read", "AVAL", "has no time in a unit of time", "note"),
         _left_out(frame.filter(timed & no_code), "censoring-missing", "CNSR", "has no CNSR of 0 or more"),
     ]  # fmt: skip
     kept = frame.filter(timed & ~no_code)
@@ -134,9 +132,7 @@ def given_times(adtte: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return shaped_times(first.sort("SRCROW")), pl.concat([no_findings(), *found])
 
 
-def _left_out(
-    rows: pl.DataFrame, rule: str, variable: str, what: str, severity: Literal["warning", "error"] = "warning"
-) -> pl.DataFrame:
+def _left_out(rows: pl.DataFrame, rule: str, variable: str, what: str, severity: Severity = "warning") -> pl.DataFrame:
     return row_findings(
         rows,
         table="ADTTE",

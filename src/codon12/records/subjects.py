@@ -141,11 +141,25 @@ def _from_sdtm(study: Study) -> pl.DataFrame:
     begun = (pl.col("SAFFL") == "Y") | (pl.col("RANDFL") == "Y")
     ongoing = pl.when((begun & ~failed).fill_null(value=False)).then(pl.lit("ONGOING"))
     treated_on = pl.when((pl.col("SAFFL") == "Y").fill_null(value=False)).then(pl.lit("ONGOING"))
-    return adsl.with_columns(
+    adsl = adsl.with_columns(
         pl.col("RANDFL" if randomised else "ENRLFL").alias("ITTFL"),
         pl.coalesce("EOSSTT", ongoing).alias("EOSSTT"),
         pl.coalesce("EOTSTT", treated_on).alias("EOTSTT"),
     ).drop("SCRFFL")
+    return _ended_by_death(adsl)
+
+
+def _ended_by_death(adsl: pl.DataFrame) -> pl.DataFrame:
+    """Who died is neither on treatment nor in the study: what no record ends, the death does (``ended-by-death``)."""
+    changed = []
+    for status, date, reason in (("EOTSTT", "EOTDT", "DCTREAS"), ("EOSSTT", "EOSDT", "DCSREAS")):
+        ended = ((pl.col("DTHFL") == "Y") & (pl.col(status) == "ONGOING")).fill_null(value=False)
+        changed += [
+            pl.when(ended).then(pl.lit("DISCONTINUED")).otherwise(status).alias(status),
+            pl.when(ended).then("DTHDT").otherwise(date).alias(date),
+            pl.when(ended).then(pl.lit("DEATH")).otherwise(reason).alias(reason),
+        ]
+    return adsl.with_columns(changed)
 
 
 _DERIVED = frozenset(ADSL_COLUMNS) - {"STUDYID", "USUBJID", "SUBJID", "SITEID", "ARM", "ACTARM", "AGE", "SEX", "RACE"}

@@ -8,6 +8,7 @@ from codon12.records.config import StudyConfig
 from codon12.records.cutoff import start_column
 from codon12.records.dates import parse_dtc
 from codon12.records.deaths import DEATH_SOURCES, contact, death_records, deaths
+from codon12.records.disposition import disposition
 from codon12.records.exposure import doses
 from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, dated
 
@@ -120,6 +121,20 @@ def _grade_5_alone(tables: Tables, _: StudyConfig) -> list[Breach]:
     return _at_source(graded, pl.lit(value=True), value=pl.lit("5"), other=pl.lit(None))
 
 
+def _ended_by_death(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Deaths of subjects whose treatment or study no record of DS ends, in a study that records disposition."""
+    ds = tables.get("DS")
+    if ds is None or "USUBJID" not in ds.columns:
+        return []
+    died = deaths(tables)
+    ends = disposition(ds).select("USUBJID", "EOTSTT", "EOSSTT")
+    open_ = pl.when(pl.col("EOTSTT").is_null() & pl.col("EOSSTT").is_null()).then(pl.lit("treatment and study"))
+    open_ = open_.when(pl.col("EOTSTT").is_null()).then(pl.lit("treatment"))
+    open_ = open_.when(pl.col("EOSSTT").is_null()).then(pl.lit("study"))
+    both = died.join(ends, on="USUBJID", how="left", maintain_order="left").with_columns(_OPEN=open_)
+    return _at_source(both, pl.col("_OPEN").is_not_null(), value=pl.col("DTHDT"), other=pl.col("_OPEN"))
+
+
 DEATH_RULES: tuple[Rule, ...] = (
     Rule(id="dose-after-death", scope="across", severity="warning", check=_late_dose,
          sentence="{table} row {row}: a dose begins {value}, after the death on {other}."),
@@ -141,6 +156,8 @@ DEATH_RULES: tuple[Rule, ...] = (
          sentence="{table} row {row}: a death that DM does not know."),
     Rule(id="death-denied", scope="across", severity="warning", check=_denied,
          sentence="{table} row {row}: {variable} is {value}, but {other} records a death; it was believed."),
+    Rule(id="ended-by-death", scope="across", severity="note", check=_ended_by_death,
+         sentence="{table} row {row}: no disposition (DS) ends {other} of a subject who died; the death does."),
     Rule(id="grade-5-alone", scope="across", severity="warning", check=_grade_5_alone,
          sentence="{table} row {row}: grade 5 is death, and no other record of the subject knows of one."),
 )  # fmt: skip
