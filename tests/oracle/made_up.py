@@ -127,9 +127,9 @@ class Maker:
         for name in others:
             self.state(name, -9, "PRESENT", 1)
         factor = 1.0
-        for number, when in self.visits:
+        for number, planned in self.visits:
             factor = r.choice((0, factor * 0.7, factor * 0.5, factor, factor, factor * 1.1, factor * 1.2, 0.3))
-            visit, when = (90, when) if self.on(0.08) else (number, when)
+            visit, when = 90 if self.on(0.08) else number, planned
             together = len(base) > 1 and self.axis["T01"] == self.axis["T02"] and self.on(0.06)
             if together:
                 self.size("T01/T02", when, round(base["T01"] * factor, 1), visit, TRTESTCD=self.axis["T01"],
@@ -220,8 +220,8 @@ class Maker:
             value = r.choice(RESPONSES)
             more = {} if self.on(0.9) else r.choice(({"RSCAT": ""}, {"RSSTAT": "NOT DONE"}, {"RSSCAT": "mRECIST"},
                     {"RSDTC": day(when)[:7]}, {"RSDTC": ""}, {"RSCAT": "ONCOLOGY", "RSSCAT": "RECIST 1.1"}))  # fmt: skip
-            when += r.choice((0, 12)) if visit > 20 else 0
-            self.response(when, value, visit, **more)
+            later = r.choice((0, 12)) if visit > 20 else 0
+            self.response(when + later, value, visit, **more)
             if self.on(0.1):
                 self.response(when, r.choice(RESPONSES), visit, RSCAT=r.choice(("mRECIST", "iRECIST", "RECIST 1.1")))
 

@@ -168,7 +168,9 @@ def _with_agreement(rows: pl.DataFrame, reader: pl.Expr) -> pl.DataFrame:
         return rows.with_columns(false.alias("_agree"), pl.lit(0).alias("_heard"), false.alias("_lead"))
     cell = [*_SIDE, *(["PARAMCD"] if "PARAMCD" in rows.columns else []), "_at"]
     rows = rows.with_columns(visit_key(rows).alias("_at"))
-    order = pl.col("SRCROW") if "SRCROW" in rows.columns else pl.int_range(pl.len())
+    row = pl.col("SRCROW") if "SRCROW" in rows.columns else pl.int_range(pl.len())
+    day = pl.col("ADT").to_physical().cast(pl.Int64).fill_null(2**30)
+    order = day * 2**31 + row.cast(pl.Int64)  # the earliest day, whatever the order of rows
     return rows.with_columns(
         (pl.col("AVALC").filter("_ok").n_unique().over(cell) == 1).alias("_agree"),
         reader.filter("_ok").n_unique().over(cell).alias("_heard"),

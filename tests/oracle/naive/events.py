@@ -49,7 +49,7 @@ def new_therapy(patient: Patient) -> dt.date | None:
     for r in patient.rows["cm"]:
         words = " ".join((r["CMCAT"], r["CMSCAT"], r["CMDECOD"]))
         span = may_be(r["CMSTDTC"])
-        if "ANTI-CANCER" in words and "PRIOR" not in words and r["CMOCCUR"] != "N" and r["CMSTAT"] != "NOT DONE":
-            if span and dose and span[0] > dose:
-                days.append(span[0])
+        named = "ANTI-CANCER" in words and "PRIOR" not in words
+        if named and r["CMOCCUR"] != "N" and r["CMSTAT"] != "NOT DONE" and span and dose and span[0] > dose:
+            days.append(span[0])
     return min(days, default=None)
