@@ -13,7 +13,19 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = Path(codon12.__file__).parent
 MAKES_FINDINGS = re.compile(r"findings_frame|row_findings|Finding\(|FINDING_SCHEMA|\bRULE=|Rule\(id")
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
-NO_RULES = {"utf-8", "utf-8-sig", "latin-1", "windows-1252", "dataset-json", "last-before-start"}
+NO_RULES = {
+    "utf-8",
+    "utf-8-sig",
+    "latin-1",
+    "windows-1252",
+    "dataset-json",
+    "last-before-start",
+    "msi-h",
+    "mmr-d",
+    "not-taken",
+    "copy-number",
+}
+NO_RULES |= {"pre-treatment", "post-treatment"}
 """Other texts with hyphens in those modules."""
 
 

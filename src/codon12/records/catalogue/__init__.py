@@ -19,6 +19,8 @@ CHAPTERS = {
     "response": "Response",
     "safety": "Adverse events",
     "biomarkers": "Biomarkers",
+    "resistance": "Resistance",
+    "match": "Match",
 }
 """Chapters of the catalogue in order, and their headings."""
 
