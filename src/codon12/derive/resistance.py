@@ -34,11 +34,11 @@ __all__ = ["resistance_frames"]
 
 
 def resistance_frames(
-    study: Study, frames: Mapping[str, pl.DataFrame], *, recist: RecistPolicy | None = None
+    study: Study, frames: Mapping[str, pl.DataFrame], *, month: float, recist: RecistPolicy | None = None
 ) -> ResistanceFrames | None:
     """Classify the subjects of a study and describe their progressions; None without records of progression.
 
-    `frames` are those of `derive`.
+    `frames` are those of `derive`; `month` is the length in days that their times in months were divided by.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def resistance_frames(
     """
     own = study.config.resistance
     policy = policy_from(ResistancePolicy, own.policy, section="resistance.policy")
-    records = resistance_records(study, frames, policy, recist or RecistPolicy())
+    records = resistance_records(study, frames, policy, recist or RecistPolicy(), month=month)
     if records is None:
         return None
     files = {

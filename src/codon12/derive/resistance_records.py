@@ -21,12 +21,11 @@ from codon12.response import RecistPolicy
 
 __all__ = ["resistance_records"]
 
-_DAYS_A_MONTH = 30.4375
 _SUBSEQUENT = r"(?i)subsequent|new anti|post.?(study|treatment|progression)|follow.?up anti"
 
 
 def resistance_records(
-    study: Study, frames: Mapping[str, pl.DataFrame], policy: ResistancePolicy, recist: RecistPolicy
+    study: Study, frames: Mapping[str, pl.DataFrame], policy: ResistancePolicy, recist: RecistPolicy, *, month: float
 ) -> ResistanceRecords | None:
     """Gather the records; None where none tells of a progression.
 
@@ -59,7 +58,7 @@ def resistance_records(
             note=note,
             findings=found,
         )
-    made = _of_times(frames)
+    made = _of_times(frames, month)
     if made is None:
         return None
     note = "Progression is the event of progression-free survival that is no death; days are counted from time zero."
@@ -171,12 +170,12 @@ def _of_columns(study: Study, own: SubjectColumns) -> tuple[pl.DataFrame, pl.Dat
     return subjects, pl.concat(parts).join(subjects.select("USUBJID"), on="USUBJID", how="semi")
 
 
-def _of_times(frames: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+def _of_times(frames: Mapping[str, pl.DataFrame], month: float) -> tuple[pl.DataFrame, pl.DataFrame] | None:
     """Progression and death out of PFS and OS in months, as days from time zero; doses are not known."""
     times = frames.get("adtte")
     if times is None or not (times["PARAMCD"] == "PFS").any():
         return None
-    rows = times.with_columns(pl.col("USUBJID", "PARAMCD").cast(pl.String), _day=pl.col("MONTHS") * _DAYS_A_MONTH)
+    rows = times.with_columns(pl.col("USUBJID", "PARAMCD").cast(pl.String), _day=pl.col("MONTHS") * month)
     pfs = rows.filter(PARAMCD="PFS").unique("USUBJID", keep="first", maintain_order=True)
     survival = rows.filter(PARAMCD="OS").unique("USUBJID", keep="first", maintain_order=True)
     died = survival.filter(CNSR=0).select("USUBJID", DTHDT="_day")

@@ -109,7 +109,7 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
         frames["biomarker_rows"] = settled.rows
         frames["accounting"] = with_left_out(frames["accounting"], "MUTATIONS", settled.profiles.left_out)
     progress("Resistance")
-    ended = resistance_frames(study, frames, recist=recist)
+    ended = resistance_frames(study, frames, month=rules.month, recist=recist)
     pairs = study_pairs(study, adsl, profiles=settled.profiles)
     frames |= frames_of_resistance(ended, pairs, frames["findings"])
     if ended is not None:

@@ -18,7 +18,9 @@ CAUSES = ("progression", "death without progression")
 """Competing events among responders; 0 is censored, 1 and 2 these."""
 
 
-def time_to_resistance(facts: pl.DataFrame, subjects: pl.DataFrame, *, responders: bool = True) -> pl.DataFrame:
+def time_to_resistance(
+    facts: pl.DataFrame, subjects: pl.DataFrame, *, responders: bool = True, month: float = MONTH_DAYS
+) -> pl.DataFrame:
     """Progression and death as competing events among responders: USUBJID, [EVAL], MONTHS, CAUSE (0, 1, 2), PROGDT.
 
     Time runs from the first dose. Responders are subjects with a best response of CR or PR; a death without progression
@@ -33,6 +35,8 @@ def time_to_resistance(facts: pl.DataFrame, subjects: pl.DataFrame, *, responder
         PFSDT is no first event: the subject is censored there.
     responders
         False for all subjects, whatever their best response.
+    month
+        Days of a month.
 
     Examples
     --------
@@ -54,7 +58,7 @@ def time_to_resistance(facts: pl.DataFrame, subjects: pl.DataFrame, *, responder
     ended = pl.coalesce(pl.when(counts).then("_death"), followed, "_contact")
     cause = pl.when(pl.col("PROGDY").is_not_null()).then(1).when(counts).then(2).otherwise(0)
     days = pl.coalesce("PROGDY", ended - pl.col("_first"))
-    return rows.select(*keys, "PROGDT", MONTHS=days / MONTH_DAYS, CAUSE=cause.cast(pl.Int64)).filter(
+    return rows.select(*keys, "PROGDT", MONTHS=days / month, CAUSE=cause.cast(pl.Int64)).filter(
         pl.col("MONTHS").is_not_null() & (pl.col("MONTHS") >= 0)
     )
 
@@ -65,8 +69,9 @@ def survival_after(
     *,
     group: str | None = None,
     time_zero: Literal["progression", "start of treatment"] = "progression",
+    month: float = MONTH_DAYS,
 ) -> pl.DataFrame:
-    """Overall survival from the progression: USUBJID, [EVAL], MONTHS, EVENT, [the group].
+    """Overall survival from the progression: USUBJID, [EVAL], MONTHS (of `month` days), EVENT, [the group].
 
     Parameters
     ----------
@@ -102,7 +107,7 @@ def survival_after(
     end = pl.coalesce("_death", "_contact")
     extra = [group] if group else []
     return rows.select(
-        *keys, *extra, "PROGDT", MONTHS=(end - pl.col("_pd")) / MONTH_DAYS, EVENT=pl.col("_death").is_not_null()
+        *keys, *extra, "PROGDT", MONTHS=(end - pl.col("_pd")) / month, EVENT=pl.col("_death").is_not_null()
     ).filter(pl.col("MONTHS").is_not_null() & (pl.col("MONTHS") >= 0))
 
 
@@ -192,12 +197,16 @@ def _first_after(rows: pl.DataFrame, therapy: pl.DataFrame, keys: list[str], the
 
 
 def next_therapy_times(
-    nexts: pl.DataFrame, subjects: pl.DataFrame, progressions: pl.DataFrame | None = None
+    nexts: pl.DataFrame,
+    subjects: pl.DataFrame,
+    progressions: pl.DataFrame | None = None,
+    *,
+    month: float = MONTH_DAYS,
 ) -> pl.DataFrame:
-    """Progression-free survival on the next therapy: USUBJID, [EVAL], NEXT, MONTHS, EVENT; from its start.
+    """Progression-free survival on the next therapy: USUBJID, [EVAL], NEXT, MONTHS (of `month` days), EVENT.
 
-    The event is the next progression after that start (`progressions`: USUBJID, ADT) or death; without either the
-    subject is censored at the last contact. Subjects without a next therapy have no row; nor has anyone where no
+    From its start. The event is the next progression after that start (`progressions`: USUBJID, ADT) or death; without
+    either the subject is censored at the last contact. Subjects without a next therapy have no row; nor has anyone where no
     progression after the first is on record at all, since then only deaths would be seen.
     """
     keys = ["USUBJID", *(["EVAL"] if "EVAL" in nexts.columns else [])]
@@ -213,6 +222,6 @@ def next_therapy_times(
     return rows.select(
         *keys,
         "NEXT",
-        MONTHS=(pl.coalesce(event, "_contact") - pl.col("_start")) / MONTH_DAYS,
+        MONTHS=(pl.coalesce(event, "_contact") - pl.col("_start")) / month,
         EVENT=event.is_not_null(),
     ).filter(pl.col("MONTHS").is_not_null() & (pl.col("MONTHS") >= 0))

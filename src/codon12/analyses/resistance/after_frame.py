@@ -9,7 +9,6 @@ import polars as pl
 from codon12.derive.context import Context
 from codon12.evidence.schema import slug
 from codon12.resistance import (
-    MONTH_DAYS,
     next_therapy_times,
     oligo_column,
     survival_after,
@@ -43,12 +42,12 @@ def after_frame(context: Context, reader: str | None, definition: str) -> pl.Dat
     met = (pl.col("RESULT") == "meets") | (pl.col("ALL_BUT_CONFIRMATION") == "Y").fill_null(value=False)
     rows = rows.with_columns(
         RESISTFL=pl.when(met & pl.col("PROGDT").is_not_null()).then(pl.lit("Y")),
-        TIMEMO=pl.col("PROGDY") / MONTH_DAYS,
+        TIMEMO=pl.col("PROGDY") / context.month,
     )
     people = made.records.subjects
-    risk = time_to_resistance(rows, people).select("USUBJID", "CAUSE", RISKMO="MONTHS")
+    risk = time_to_resistance(rows, people, month=context.month).select("USUBJID", "CAUSE", RISKMO="MONTHS")
     progressed = rows.filter(pl.col("PROGDT").is_not_null())
-    times = survival_after(progressed, people).select("USUBJID", "MONTHS", "EVENT")
+    times = survival_after(progressed, people, month=context.month).select("USUBJID", "MONTHS", "EVENT")
     out = rows.select("USUBJID", "PROGDT", "BOR", "RESISTFL", "TIMEMO", "SRCDOM", "SRCROW")
     for one in made.definitions.definitions:
         own = every.filter((pl.col("DEFINITION") == one.id) & met & pl.col("PROGDT").is_not_null())
@@ -63,7 +62,7 @@ def after_frame(context: Context, reader: str | None, definition: str) -> pl.Dat
             out = out.with_columns(pl.lit(None, kind).alias(column))
     first = people.select(pl.col("USUBJID").cast(pl.String), "TRTSDT")
     out = out.join(first, on="USUBJID", how="left", maintain_order="left").with_columns(
-        NEXTAT=pl.when(pl.col("NEXTDY").is_not_null()).then(pl.col("TIMEMO") + pl.col("NEXTDY") / MONTH_DAYS)
+        NEXTAT=pl.when(pl.col("NEXTDY").is_not_null()).then(pl.col("TIMEMO") + pl.col("NEXTDY") / context.month)
         if "NEXTDY" in out.columns
         else pl.lit(None, pl.Float64),
         ENDAT=pl.col("TIMEMO") + pl.col("MONTHS"),
@@ -88,7 +87,8 @@ def _nexts(context: Context, reader: str | None) -> pl.DataFrame | None:
     later = made.records.assessments.filter(
         pl.col("AVALC").cast(pl.String) == "PD", pl.col("PARAMCD").cast(pl.String).is_in(["OVRLRESP", "OVR"])
     )
-    times = next_therapy_times(frame, made.records.subjects, later).select("USUBJID", NEXTMO="MONTHS", NEXTEV="EVENT")
+    times = next_therapy_times(frame, made.records.subjects, later, month=context.month)
+    times = times.select("USUBJID", NEXTMO="MONTHS", NEXTEV="EVENT")
     out = frame.join(times, on="USUBJID", how="left", maintain_order="left")
     from codon12.resistance.clinical_facts import as_days
 
