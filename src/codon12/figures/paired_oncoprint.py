@@ -63,7 +63,7 @@ def paired_oncoprint(
     cells = changed.join(columns, on="PAIR", how="inner").join(lines, on="GENE", how="inner")
     before = ~pl.col("STATE").is_in(["acquired", "present later, not tested before", "present later only"])
     after = ~pl.col("STATE").is_in(["lost", "present before, not tested later", "present before, not found later"])
-    says = pl.format("{}, {}: {}", "PAIR", "GENE", "STATE")
+    says = pl.format("{}, {}: {}", shown_column(pl.col("PAIR"), 24), "GENE", "STATE")
     one = ["PAIR", "GENE"]
     earlier = cells.filter(before).unique(one, keep="first", maintain_order=True)
     later = cells.filter(after).unique(one, keep="first", maintain_order=True)

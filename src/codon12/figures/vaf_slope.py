@@ -43,7 +43,8 @@ def vaf_slope(alterations: pl.DataFrame, *, most: int = 12, width: int = WIDTH["
     sides = [("Before", "VAF_EARLIER"), ("After", "VAF_LATER")]
     points = pl.concat(
         rows.select(
-            panel=shown_column(pl.col("PAIR"), 24), line=pl.format("{} {}", "PAIR", "ALTERATION"), state="STATE",
+            panel=shown_column(pl.col("PAIR"), 24),
+            line=pl.format("{} {}", shown_column(pl.col("PAIR"), 24), "ALTERATION"), state="STATE",
             label=shown_column(pl.col("ALTERATION"), 24), side=pl.lit(side), vaf=100 * pl.col(column).fill_null(0.0),
             says=pl.format(
                 "{}, {}: {}%", "ALTERATION", pl.lit(side.lower()), (100 * pl.col(column).fill_null(0.0)).round(2)

@@ -206,8 +206,8 @@ def next_therapy_times(
     """Progression-free survival on the next therapy: USUBJID, [EVAL], NEXT, MONTHS (of `month` days), EVENT.
 
     From its start. The event is the next progression after that start (`progressions`: USUBJID, ADT) or death; without
-    either the subject is censored at the last contact. Subjects without a next therapy have no row; nor has anyone where no
-    progression after the first is on record at all, since then only deaths would be seen.
+    either the subject is censored at the last contact. Subjects without a next therapy have no row; nor has anyone
+    where no progression after the first is on record at all, since then only deaths would be seen.
     """
     keys = ["USUBJID", *(["EVAL"] if "EVAL" in nexts.columns else [])]
     rows = nexts.with_columns(_start=as_days(nexts, "NEXTDT")).filter(pl.col("_start").is_not_null())
