@@ -91,10 +91,14 @@ def test_nothing_happens_after_the_cut_off_or_after_death(recount):
 def test_every_subject_is_in_dm_and_keys_are_unique(recount):
     assert recount.tables["DM"]["USUBJID"].n_unique() == recount.tables["DM"].height == 126
     for name, table in recount.tables.items():
-        if name in {"DM", "TS", "SUPPDM"}:
+        if name in {"DM", "TS", "SUPPDM", "PAIRED_CALLS"}:  # calls are keyed by sample, below
             continue
         assert set(table["USUBJID"]) <= set(recount.subjects)
-        assert table.select("USUBJID", f"{name}SEQ").is_duplicated().sum() == 0
+        key = "SAMPLE_ID" if name == "PAIRED_SAMPLES" else f"{name}SEQ"
+        assert table.select("USUBJID", key).is_duplicated().sum() == 0
+    samples, calls = recount.tables["PAIRED_SAMPLES"], recount.tables["PAIRED_CALLS"]
+    assert set(calls["SAMPLE_ID"]) <= set(samples["SAMPLE_ID"])
+    assert calls.select("SAMPLE_ID", "GENE", "KIND", "PROTEIN", "PARTNER").is_duplicated().sum() == 0
 
 
 def test_medians_and_limits_agree_with_an_independent_package(recount):
@@ -122,6 +126,7 @@ def test_the_shipped_folder_says_what_it_is_and_stays_small():
 
 def test_a_folder_with_other_files_is_left_alone(tmp_path, monkeypatch):
     monkeypatch.setattr("codon12.simulate.folder.reconstruct_codebreak100", lambda *_: {})
+    monkeypatch.setattr("codon12.simulate.folder.paired_samples", lambda *_, **__: ({}, []))
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(UsageError, match="holds files that codon12 did not write"):
         write_codebreak100(tmp_path)
