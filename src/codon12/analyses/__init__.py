@@ -3,7 +3,7 @@
 A kind of analysis is one class in one file; docs/house.md and docs/extend.md say how to add one.
 """
 
-from codon12.analyses.assemble import Evidence, assemble, study_figures
+from codon12.analyses.assemble import Evidence, assemble, evidence_of, planned, study_figures
 from codon12.analyses.kind import SECTIONS, Analysis
 from codon12.analyses.kinds import kinds, options_of
 from codon12.analyses.plan import default_plan, plan_of_analyses
@@ -17,9 +17,11 @@ __all__ = [
     "StudyFigure",
     "assemble",
     "default_plan",
+    "evidence_of",
     "kinds",
     "options_of",
     "plan_of_analyses",
+    "planned",
     "study_figures",
     "study_findings",
 ]

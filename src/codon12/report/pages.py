@@ -22,7 +22,7 @@ from codon12.records.endpoints import Endpoint, endpoints_of
 from codon12.report.trail import page_data
 from codon12.tables import Table, cell_text, html_text
 
-__all__ = ["Part", "page_html", "script_json"]
+__all__ = ["Part", "page_html", "page_values", "script_json"]
 
 _CARDS = (
     ("orr", "rate", "Objective response"),
@@ -67,9 +67,24 @@ def page_html(evidence: Any, parts: Sequence[Part], *, record: Mapping[str, Any]
         )
     )
     numbers: pl.DataFrame = evidence.numbers
+    values = page_values(evidence, parts, record=record, rounding=rounding)
     texts = _texts(numbers, parts, rounding)
+    texts |= {v["id"]: v["big"] for c in values["cards"] for v in c["parts"]}
+    return _template().render(
+        policy=policy,
+        css=Markup(css),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        data=script_json(page_data(numbers, evidence.frames, texts)),
+        **values,
+    )
+
+
+def page_values(
+    evidence: Any, parts: Sequence[Part], *, record: Mapping[str, Any], rounding: Any = None
+) -> dict[str, Any]:
+    """What ``page.html.j2`` prints of a study, beside style, script and the data block."""
+    numbers: pl.DataFrame = evidence.numbers
     cards = _cards(numbers, endpoints_of(evidence.context.config.endpoints), rounding)
-    texts |= {v["id"]: v["big"] for c in cards for v in c["parts"]}
     sections = []
     for name in dict.fromkeys([*SECTIONS, *(p.section for p in parts)]):
         own = [p for p in parts if p.section == name]
@@ -77,25 +92,21 @@ def page_html(evidence: Any, parts: Sequence[Part], *, record: Mapping[str, Any]
             title = SECTIONS.get(name, name.capitalize())
             sections.append({"name": f"section-{name}", "title": title, "parts": [_drawn(p) for p in own]})
     frames: dict[str, pl.DataFrame] = evidence.frames
-    return _template().render(
-        policy=policy,
-        version=metadata.version("codon12"),
-        title=evidence.title,
-        subtitle=evidence.subtitle,
-        notice=evidence.notice,
-        css=Markup(css),  # noqa: S704 - our own file
-        script=Markup(script),  # noqa: S704 - our own file
-        data=script_json(page_data(numbers, frames, texts)),
-        cards=cards,
-        sections=sections,
-        methods=[(h, t) for h, t in evidence.methods if t],
-        findings=_findings(frames.get("findings")),
-        accounting=_accounting(frames.get("accounting")),
-        sources=_sources(frames.get("sources")),
-        record=json.dumps(
+    return {
+        "version": metadata.version("codon12"),
+        "title": evidence.title,
+        "subtitle": evidence.subtitle,
+        "notice": evidence.notice,
+        "cards": cards,
+        "sections": sections,
+        "methods": [(h, t) for h, t in evidence.methods if t],
+        "findings": _findings(frames.get("findings")),
+        "accounting": _accounting(frames.get("accounting")),
+        "sources": _sources(frames.get("sources")),
+        "record": json.dumps(
             {k: record[k] for k in ("options", "versions", "policies") if k in record}, indent=1, ensure_ascii=False
         ),
-    )
+    }
 
 
 def script_json(value: Any) -> Markup:
