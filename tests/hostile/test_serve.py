@@ -175,7 +175,9 @@ def test_no_path_leads_to_a_file(browser, target):
     assert "USUBJID" not in answer.text
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "//evil.example/", "/s/1//evil.example", "/\\evil.example", "/s/1"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "//evil.example/", "/s/1//evil.example", "/\\evil.example", "/s/1"]
+)
 def test_nothing_redirects(browser, target):
     answer = browser.ask("GET", target)
     assert answer.status == 404

@@ -22,7 +22,7 @@ from codon12.records.endpoints import Endpoint, endpoints_of
 from codon12.report.trail import page_data
 from codon12.tables import Table, cell_text, html_text
 
-__all__ = ["Part", "page_html", "page_values", "script_json"]
+__all__ = ["Part", "drawn", "page_html", "page_values", "script_json"]
 
 _CARDS = (
     ("orr", "rate", "Objective response"),
@@ -90,7 +90,7 @@ def page_values(
         own = [p for p in parts if p.section == name]
         if own:
             title = SECTIONS.get(name, name.capitalize())
-            sections.append({"name": f"section-{name}", "title": title, "parts": [_drawn(p) for p in own]})
+            sections.append({"name": f"section-{name}", "title": title, "parts": [drawn(p) for p in own]})
     frames: dict[str, pl.DataFrame] = evidence.frames
     return {
         "version": metadata.version("codon12"),
@@ -141,7 +141,8 @@ def _template() -> Any:
     return environment.from_string(_asset("page.html.j2"))
 
 
-def _drawn(part: Part) -> dict[str, Any]:
+def drawn(part: Part) -> dict[str, Any]:
+    """One analysis as the template prints it."""
     figures = [{**f, "svg": Markup(_inline(f["svg"], f["name"]))} for f in part.figures]  # noqa: S704 - drawn by us
     table = Markup(html_text(part.table)) if part.table else None  # noqa: S704 - escaped by its template
     return {"name": part.name, "title": part.title, "table": table, "flow": part.flow, "figures": figures,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -18,12 +19,14 @@ from codon12.serve.guard import LOCAL, Guard
 from codon12.serve.session import Session, static
 from codon12.serve.settings import settings_of
 from codon12.serve.views import routes
-from codon12.serve.work import Cancelled, Work, wait
+from codon12.serve.work import CancelledError, Work, wait
 
 __all__ = ["application"]
 
 PATIENCE = 0.8
 """Seconds after which an answer that is not there yet becomes a page that says what is being done."""
+SENT_PATIENCE = 120.0
+"""Seconds after which what was sent, a text or a profile, is given up."""
 
 
 def application(
@@ -106,11 +109,16 @@ class _Answers:
             except Codon12Error as err:
                 return self._failed(err)
             if here not in ("number", "patient", "findings"):
-                self._session.looks.add(here, study=holding.title, departures=settings.departures(), query=settings.query)
+                self._session.looks.add(
+                    here, study=holding.title, departures=settings.departures(), query=settings.query
+                )
             elif here == "patient":
                 self._session.looks.add("patient", study=holding.title)
             key = (here, holding.number, request.url.query)
-            return await self._made(key, lambda say: make(self._session, holding, query, say), holding=holding)
+            found = await self._made(key, lambda say: make(self._session, holding, query, say), holding=holding)
+            if found.status_code == 200:
+                routes.ahead(self._session, holding, here)
+            return found
 
         return answer
 
@@ -119,15 +127,16 @@ class _Answers:
 
         async def answer(request: Request) -> Response:
             query, key = request.query_params, (here, request.url.query)
-            if request.method == "POST":
-                body = (await request.body()).decode("utf-8", "replace")
-                query = QueryParams(body)
-                key = (here, hash(body))
-            if here != "looks":
-                self._session.looks.add(here)
-            else:
+            if here == "looks":
                 return HTMLResponse(make(self._session, query, lambda _: None))
-            return await self._made(key, lambda say: make(self._session, query, say))
+            self._session.looks.add(here)
+            if request.method == "GET":
+                return await self._made(key, lambda say: make(self._session, query, say))
+            sent = QueryParams((await request.body()).decode("utf-8", "replace"))
+            key = (here, secrets.token_hex())  # what was sent is answered once, and not kept
+            answer = await self._made(key, lambda say: make(self._session, sent, say), patience=SENT_PATIENCE)
+            self._session.desk.forget(key)
+            return answer
 
         return answer
 
@@ -152,9 +161,14 @@ class _Answers:
 
         return answer
 
-    async def _made(self, key: Any, make: Callable[..., str], *, holding: Any = None) -> Response:
+    async def _made(
+        self, key: Any, make: Callable[..., str], *, holding: Any = None, patience: float = PATIENCE
+    ) -> Response:
         work = self._session.desk.ask(key, make)
-        if not await wait(work, PATIENCE):
+        if not await wait(work, patience):
+            if patience > PATIENCE:
+                work.cancel()
+                return self._problem(408, "This took too long and was stopped; send less.")
             return self._waiting(work, holding)
         try:
             return HTMLResponse(work.future.result())
@@ -168,7 +182,7 @@ class _Answers:
         return HTMLResponse(text, 202, headers={"Refresh": "1"})
 
     def _failed(self, err: Codon12Error, *, holding: Any = None) -> Response:
-        if isinstance(err, Cancelled):
+        if isinstance(err, CancelledError):
             return self._problem(409, "Stopped before it was done. Load the page again to start anew.")
         wrong = isinstance(err, UsageError | ConfigError | DesignError)
         return self._problem(400 if wrong else 422, str(err)[:2000], holding=holding)

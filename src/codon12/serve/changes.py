@@ -30,7 +30,7 @@ def policies_changed(config: StudyConfig, settings: Settings) -> StudyConfig:
 
 def _policies(config: StudyConfig, settings: Settings) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    response = dict(config.response)
+    response: dict[str, Any] = dict(config.response)
     if settings.recist:  # a preset says all of it; single fields of the plan would blur it
         response = {"preset": settings.recist}
     if settings.confirmation:

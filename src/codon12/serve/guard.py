@@ -22,17 +22,9 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
 """Names of this machine: the hosts allowed unless there is a proxy in front."""
 _SAFE = ("GET", "HEAD")
 _BODY_SECONDS = 20.0
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"content-security-policy", POLICY.encode()),
@@ -64,11 +56,11 @@ def host_of(value: str) -> str | None:
     return parts.hostname
 
 
-class _TooLarge(Exception):
+class _TooLargeError(Exception):
     """The body is longer than allowed."""
 
 
-class _TooSlow(Exception):
+class _TooSlowError(Exception):
     """The body does not come."""
 
 
@@ -156,18 +148,18 @@ class Guard:
             try:
                 message = await asyncio.wait_for(receive(), None if whole else max(0.0, until - time.monotonic()))
             except TimeoutError:
-                raise _TooSlow from None
+                raise _TooSlowError from None
             taken += len(message.get("body", b""))
             if taken > self._largest:
-                raise _TooLarge
+                raise _TooLargeError
             whole = not message.get("more_body", False)
             return message
 
         try:
             await self._app(scope, counted, answer)
-        except _TooLarge:
+        except _TooLargeError:
             await answer.plain(413, f"At most {self._largest:,} bytes can be sent.")
-        except _TooSlow:
+        except _TooSlowError:
             await answer.plain(408, "The rest of the request did not come.")
         except Exception as err:  # noqa: BLE001 - nothing of it may reach page or log but its kind
             self._log(f"codon12 serve: an unexpected {type(err).__name__}")

@@ -155,22 +155,22 @@ class Holding:
         ConfigError
             The message names the step, and no value of the data.
         """
-        hidden = self._identifying(adsl) if steps and self.mask_ids else frozenset()
+        hidden = self.identifying(adsl) if steps and self.mask_ids else frozenset()
         for i, step in enumerate(steps, 1):
             asked = set(expression(step, where=f"step {i}").meta.root_names())
             if asked & hidden:
-                raise ConfigError(f"step {i}: {', '.join(sorted(asked & hidden))} identifies subjects, which are masked")
+                raise ConfigError(
+                    f"step {i}: {', '.join(sorted(asked & hidden))} identifies subjects, which are masked"
+                )
             subjects_by(adsl, step, where=f"step {i}")
 
-    def _identifying(self, adsl: pl.DataFrame) -> frozenset[str]:
+    def identifying(self, adsl: pl.DataFrame) -> frozenset[str]:
         """Columns of ADSL that pseudonyms change."""
 
         def made() -> frozenset[str]:
             holder = _Frames(pl.DataFrame(), {"adsl": adsl}, [])
             masked = mask_subjects(holder).frames["adsl"]
-            return frozenset(
-                c for c in adsl.columns if not adsl[c].cast(pl.String).equals(masked[c].cast(pl.String))
-            )
+            return frozenset(c for c in adsl.columns if not adsl[c].cast(pl.String).equals(masked[c].cast(pl.String)))
 
         return self.kept("identifying", made)
 

@@ -37,9 +37,7 @@ class Impatient(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Wait on while the head is not whole."""
         super().data_received(data)
-        if self.conn.their_state is h11.IDLE and self.cycle is None:
-            self._wait()
-        elif self.conn.their_state is h11.IDLE and self.cycle.response_complete:
+        if self.conn.their_state is h11.IDLE and (self.cycle is None or self.cycle.response_complete):
             self._wait()
         else:
             self._stop()

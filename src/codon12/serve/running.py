@@ -112,7 +112,9 @@ def serve(
     door = Door(port, secure=behind_proxy)
     app = application(session, door, hosts=hosts)
     name = hosts[0] if behind_proxy else (f"[{host}]" if ":" in host else host)
-    link = f"https://{name}/open?token={door.token}" if behind_proxy else f"http://{name}:{port}/open?token={door.token}"
+    link = (
+        f"https://{name}/open?token={door.token}" if behind_proxy else f"http://{name}:{port}/open?token={door.token}"
+    )
     print(link, flush=True)  # noqa: T201 - the one result of this verb
     print("codon12 serve: the link lets one browser in, once; Ctrl-C ends the server.", file=sys.stderr)  # noqa: T201
     for holding in holdings:  # the first page is being made before anybody asks

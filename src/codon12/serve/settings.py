@@ -59,10 +59,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return urlencode(self.pairs)
 
     @property
+    def query_alone(self) -> str:
+        """The query without the second cohort."""
+        return msgspec.structs.replace(self, other=()).query
+
+    @property
     def pairs(self) -> list[tuple[str, str]]:
         """The settings as names and texts of a form."""
         pairs: list[tuple[str, str]] = [("step", s) for s in self.steps] + [("other", s) for s in self.other]
-        pairs += [(k, v) for k in ("confirmation", "recist", "censoring", "evaluator", "cut") if (v := getattr(self, k))]
+        pairs += [
+            (k, v) for k in ("confirmation", "recist", "censoring", "evaluator", "cut") if (v := getattr(self, k))
+        ]
         if self.landmarks:
             pairs.append(("landmarks", ",".join(f"{m:g}" for m in self.landmarks)))
         if self.at is not None:

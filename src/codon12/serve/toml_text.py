@@ -18,8 +18,8 @@ def toml_text(values: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> print(toml_text({"title": "A \\"b\\"", "response": {"confirmation": False}, "none": None}))
-    title = "A \\"b\\""
+    >>> print(toml_text({"title": "A", "response": {"confirmation": False}, "none": None}))
+    title = "A"
     <BLANKLINE>
     [response]
     confirmation = false

@@ -11,10 +11,10 @@ from typing import Any
 
 from codon12.errors import Codon12Error
 
-__all__ = ["Cancelled", "Desk", "Work", "wait"]
+__all__ = ["CancelledError", "Desk", "Work", "wait"]
 
 
-class Cancelled(Codon12Error):
+class CancelledError(Codon12Error):
     """The reader stopped the work."""
 
 
@@ -29,9 +29,9 @@ class Work:
         self._stop = threading.Event()
 
     def progress(self, words: str) -> None:
-        """Say what is being done; raises `Cancelled` where the reader wants no more."""
+        """Say what is being done; raises `CancelledError` where the reader wants no more."""
         if self._stop.is_set():
-            raise Cancelled("stopped")
+            raise CancelledError("stopped")
         self.said = words
         self.steps += 1
 
@@ -84,6 +84,11 @@ class Desk:
         """Work by its name."""
         with self._lock:
             return next((w for w in self._kept.values() if w.name == name), None)
+
+    def forget(self, key: Hashable) -> None:
+        """Keep an answer no longer."""
+        with self._lock:
+            self._kept.pop(key, None)
 
     def close(self) -> None:
         """Stop all work."""

@@ -20,6 +20,13 @@
     else tip.hidden = true;
   });
 
+  // A mark of a figure with one patient a mark leads to that patient.
+  const patientOf = (mark) => {
+    const figure = mark.closest("figure"), name = figure ? figure.getAttribute("aria-labelledby") || "" : "";
+    const who = /waterfall|swimmer|spider/.test(name) ? /^(.+?): /.exec(mark.getAttribute("aria-label")) : null;
+    return who && base().dataset.numbers ? `${base().dataset.numbers.replace("number", "patient")}?id=${encodeURIComponent(who[1])}` : null;
+  };
+
   // Ask until the answer is there: 202 says that it is being made.
   const ask = async (url, options, each) => {
     for (;;) {
@@ -55,7 +62,8 @@
     body.replaceChildren("…");
     panel.hidden = false;
     tip.hidden = true;
-    const { query, numbers } = base().dataset;
+    const { numbers } = base().dataset, scope = node.closest("[data-scope]");
+    const query = scope ? scope.dataset.scope : base().dataset.query;
     const page = await ask(`${numbers}?id=${encodeURIComponent(node.dataset.n)}${query ? "&" + query : ""}`);
     if (chosen !== node || !page) return;
     const main = page.getElementById("main");
@@ -119,8 +127,9 @@
     send(event.target, event.submitter);
   });
   document.addEventListener("click", (event) => {
-    const node = event.target.closest(".n.live");
+    const node = event.target.closest(".n.live"), mark = event.target.closest(".sheet path[aria-label]");
     if (node) open(node);
+    else if (mark && patientOf(mark)) location.assign(patientOf(mark));
     else if (event.target.id === "close" || (!panel.hidden && !panel.contains(event.target))) close();
   });
   document.addEventListener("keydown", (event) => {

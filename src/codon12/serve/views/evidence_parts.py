@@ -19,7 +19,7 @@ from codon12.report.write import part_of_page, table_on_page
 from codon12.serve.holding import Holding, Say
 from codon12.serve.settings import Settings
 
-__all__ = ["TABLE_FORMATS", "parts_of", "refuse_errors", "report_values"]
+__all__ = ["TABLE_FORMATS", "named", "parts_of", "refuse_errors", "report_values"]
 
 TABLE_FORMATS = ("csv", "xlsx", "docx", "rtf")
 
@@ -64,7 +64,7 @@ def parts_of(
 
 def _linked(part: Part, holding: Holding, settings: Settings) -> Part:
     """The part with addresses of its files."""
-    tail = f"?{query}" if (query := query_alone(settings)) else ""
+    tail = f"?{query}" if (query := settings.query_alone) else ""
     name = quote(part.name, safe="")
     figures = tuple(
         {
@@ -81,9 +81,13 @@ def _linked(part: Part, holding: Holding, settings: Settings) -> Part:
     return dataclasses.replace(part, figures=figures, files=files)
 
 
-def query_alone(settings: Settings) -> str:
-    """Query of the settings, without the second cohort."""
-    return msgspec.structs.replace(settings, other=()).query
+def named(part: Part, prefix: str) -> Part:
+    """The part under other names, so that a page may show it twice."""
+    if not prefix:
+        return part
+    table = None if part.table is None else msgspec.structs.replace(part.table, name=prefix + part.table.name)
+    figures = tuple({**f, "name": prefix + f["name"]} for f in part.figures)
+    return dataclasses.replace(part, table=table, figures=figures)
 
 
 def report_values(

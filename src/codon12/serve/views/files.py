@@ -63,7 +63,11 @@ def figure_file(holding: Holding, where: dict[str, str], query: Any, say: Say) -
         raise UsageError(f"a figure is given as one of {', '.join(FORMATS)}")
     settings, only = _settings(query), (where["analysis"],)
     refuse_errors(holding.evidence(settings, only, say))
-    found = [f for f in holding.figures(settings, only, say) if f.name in (where["name"], where["name"].removesuffix(f"-{only[0]}"))]
+    found = [
+        f
+        for f in holding.figures(settings, only, say)
+        if f.name in (where["name"], where["name"].removesuffix(f"-{only[0]}"))
+    ]
     if not found:
         raise UsageError("no such figure")
     return holding.pictures.picture(found[0].spec, form), _KINDS[form], f"{where['name']}.{form}"  # type: ignore[arg-type]
@@ -145,6 +149,5 @@ def _plain(key: str, value: Any, given: dict[str, Any]) -> Any:
     kept = given.get(key, {})
     new = {k: v for k, v in value.items() if k not in kept}
     return kept | {
-        k: {f: x for f in ("expression", "labels", "label") if (x := getattr(v, f)) is not None}
-        for k, v in new.items()
+        k: {f: x for f in ("expression", "labels", "label") if (x := getattr(v, f)) is not None} for k, v in new.items()
     }

@@ -6,22 +6,32 @@ from collections.abc import Callable
 from typing import Any
 
 from codon12.errors import UsageError
-from codon12.serve.holding import Holding
+from codon12.serve.holding import Holding, Say
 from codon12.serve.looks import write_whole
 from codon12.serve.same_by import TOML_NAME
 from codon12.serve.session import Session
 from codon12.serve.settings import settings_of
 from codon12.serve.views import files
+from codon12.serve.views.check import check_page
+from codon12.serve.views.cohort import cohort_page
+from codon12.serve.views.cutoffs import cutoffs_page, neighbours
+from codon12.serve.views.design import design_page
 from codon12.serve.views.findings import findings_page
 from codon12.serve.views.looks import looks_page
+from codon12.serve.views.match import match_page
+from codon12.serve.views.patient import patient_page
 from codon12.serve.views.study import number_page, study_page
+from codon12.serve.views.switch import switch_page
 
-__all__ = ["FILES", "PAGES", "TOOLS", "begin", "save"]
+__all__ = ["FILES", "PAGES", "TOOLS", "ahead", "begin", "save"]
 
 PAGES: tuple[tuple[str, str, Callable[..., str]], ...] = (
     ("/", "report", study_page),
     ("/number", "number", number_page),
     ("/findings", "findings", findings_page),
+    ("/cohort", "cohort", cohort_page),
+    ("/cutoffs", "cutoffs", cutoffs_page),
+    ("/patient", "patient", patient_page),
 )
 """Path below a study, its name, and what makes it."""
 FILES: tuple[tuple[str, Callable[..., tuple[bytes, str, str]]], ...] = (
@@ -33,7 +43,13 @@ FILES: tuple[tuple[str, Callable[..., tuple[bytes, str, str]]], ...] = (
     ("/run.json", files.run_file),
     (f"/{TOML_NAME}", files.toml_file),
 )
-TOOLS: tuple[tuple[str, str, Callable[..., str]], ...] = (("/looks", "looks", looks_page),)
+TOOLS: tuple[tuple[str, str, Callable[..., str]], ...] = (
+    ("/looks", "looks", looks_page),
+    ("/check", "check", check_page),
+    ("/design", "design", design_page),
+    ("/switch", "switch", switch_page),
+    ("/match", "match", match_page),
+)
 """Pages that need no study."""
 
 
@@ -42,6 +58,21 @@ def begin(session: Session, holding: Holding) -> None:
     from starlette.datastructures import QueryParams
 
     session.desk.ask(("report", holding.number, ""), lambda say: study_page(session, holding, QueryParams(""), say))
+
+
+def ahead(session: Session, holding: Holding, here: str) -> None:
+    """Derive what a reader of this page may ask for next, in one thread, while nobody waits."""
+    if here != "cutoffs":
+        return
+
+    def made(say: Say) -> int:
+        found = neighbours(holding)
+        for settings in found:
+            say("Ahead")
+            holding.derived(settings, say)
+        return len(found)
+
+    session.desk.ask(("ahead", holding.number), made)
 
 
 def save(session: Session, form: Any) -> str:
