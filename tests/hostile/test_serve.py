@@ -329,15 +329,16 @@ def test_websockets_are_closed(browser):
     assert said == [{"type": "websocket.close", "code": 1008}]
 
 
-def test_read_only_saves_nothing(study, tmp_path):
-    browser = Browser(study, readonly=True, save=tmp_path / "saved").enter()
+def test_read_only_saves_nothing(browser, tmp_path, monkeypatch):
+    monkeypatch.setattr(browser.session, "readonly", True)
+    monkeypatch.setattr(browser.session, "save", tmp_path / "saved")
     answer = browser.post("/save", "what=looks")
     assert answer.status == 400
     assert not (tmp_path / "saved").exists()
 
 
-def test_what_is_saved_goes_to_one_folder_under_names_of_our_own(study, tmp_path):
-    browser = Browser(study, save=tmp_path / "saved").enter()
+def test_what_is_saved_goes_to_one_folder_under_names_of_our_own(browser, tmp_path, monkeypatch):
+    monkeypatch.setattr(browser.session, "save", tmp_path / "saved")
     for what in ("what=looks", "what=toml&number=1&step=AGE+%3E+50", "what=../../x", "what=toml&number=../1"):
         browser.post("/save", what)
     assert sorted(p.name for p in (tmp_path / "saved").iterdir()) == ["looks.jsonl", "study-1-codon12-changed.toml"]

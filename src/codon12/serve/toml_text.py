@@ -18,14 +18,13 @@ def toml_text(values: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> print(toml_text({"title": "A", "response": {"confirmation": False}, "none": None}))
+    >>> print(toml_text({"title": "A", "response": {"confirmation": False}, "none": None}), end="")
     title = "A"
     <BLANKLINE>
     [response]
     confirmation = false
-    <BLANKLINE>
     """
-    return "\n".join(_table(values, ())) + "\n"
+    return "\n".join(_table(values, ())).rstrip("\n") + "\n"
 
 
 def _table(values: Mapping[str, Any], place: tuple[str, ...]) -> list[str]:
