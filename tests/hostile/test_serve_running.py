@@ -17,19 +17,23 @@ from urllib.parse import urlsplit
 
 import pytest
 
+import codon12
+
 pytest.importorskip("uvicorn", reason="the extra codon12[serve] is not installed")
 
 from ..report.studies import write_study  # noqa: TID252 - the tests are no package
 from ..serve.client import short_plan  # noqa: TID252
 
 pytestmark = pytest.mark.slow
+OURS = {**os.environ, "PYTHONPATH": str(Path(codon12.__file__).parents[1])}
+"""The package under test, wherever the server is started."""
 
 
 class Server:
     def __init__(self, study: Path, *options: str, cwd: Path) -> None:
         command = [sys.executable, "-m", "codon12", "serve", str(study), *options]
         self.log = (cwd / "log").open("w+")
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True, cwd=cwd)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True, cwd=cwd, env=OURS)
         self.link = urlsplit(self.process.stdout.readline().strip())
         self.port = self.link.port
         answer, _ = self.ask(f"{self.link.path}?{self.link.query}", cookie="")
@@ -193,7 +197,7 @@ def test_an_interrupt_ends_it_quietly(server):
 
 def test_a_port_that_is_taken_is_a_clear_error(server, study):
     command = [sys.executable, "-m", "codon12", "serve", str(study), "--port", str(server.port)]
-    answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=OURS)
     assert answer.returncode == 2
     assert "--port" in answer.stderr
     assert answer.stdout == ""

@@ -58,17 +58,24 @@ def test_every_number_on_the_page_is_the_reports(browser, evidence, tmp_path):
 
 
 def test_files_are_the_reports_bytes(browser, evidence, tmp_path):
-    report = write_report(evidence, tmp_path / "report", figures=False, formats=("csv", "rtf"))
+    report = write_report(evidence, tmp_path / "report", figures=False, formats=("csv",))
     for name in ("baseline", "os"):
-        for form in ("csv", "rtf"):
-            file = (report.parent / "tables" / f"{name}.{form}").read_bytes()
-            assert browser.get(f"/s/1/table/{name}.{form}").body == file
+        file = (report.parent / "tables" / f"{name}.csv").read_bytes()
+        assert browser.get(f"/s/1/table/{name}.csv").body == file
     assert browser.get("/s/1/findings.csv").body == (report.parent / "findings.csv").read_bytes()
     numbers = [json.loads(t)["numbers"] for t in (browser.get("/s/1/evidence.json").text,
                                                   (report.parent / "evidence.json").read_text())]  # fmt: skip
     assert numbers[0] == numbers[1]
-    for form, begins in (("xlsx", b"PK"), ("docx", b"PK")):
-        assert browser.get(f"/s/1/table/os.{form}").body.startswith(begins)
+
+
+@pytest.mark.slow
+def test_tables_are_given_for_spreadsheets_and_word(browser, evidence, tmp_path):
+    report = write_report(evidence, tmp_path / "report", figures=False, formats=("rtf",))
+    assert browser.get("/s/1/table/os.rtf").body == (report.parent / "tables" / "os.rtf").read_bytes()
+    for form in ("xlsx", "docx"):
+        assert browser.get(f"/s/1/table/os.{form}").body.startswith(b"PK")
+    assert browser.get("/s/1/table/os.exe").status == 400
+    assert browser.get("/s/1/table/nothing.csv").status == 400
 
 
 def test_what_stands_behind_a_number_is_its_trace(browser, evidence):
