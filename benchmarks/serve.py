@@ -62,12 +62,9 @@ class Server:
 
 
 def spread(name: str, seconds: list[float]) -> None:
-    ordered = sorted(seconds)
-    p95 = ordered[max(0, round(0.95 * len(ordered)) - 1)]
-    middle = statistics.median(ordered)
-    print(
-        f"{name}: n {len(ordered)}, median {1000 * middle:.0f} ms, p95 {1000 * p95:.0f} ms, most {1000 * ordered[-1]:.0f} ms"
-    )
+    ms = sorted(1000 * s for s in seconds)
+    p95 = ms[max(0, round(0.95 * len(ms)) - 1)]
+    print(f"{name}: n {len(ms)}, median {statistics.median(ms):.0f} ms, p95 {p95:.0f} ms, most {ms[-1]:.0f} ms")
 
 
 def main() -> None:

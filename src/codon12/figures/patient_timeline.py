@@ -90,6 +90,7 @@ def _drawn(seen: pl.DataFrame, lanes: list[str], x: dict[str, Any], width: int) 
     }
     span = {"x": {**x, "field": "MONTH"}, "x2": {"field": "END"}, "y": y, "description": {"field": "SAYS"}}
     at = {"x": {**x, "field": "MONTH"}, "y": y, "description": {"field": "SAYS"}}
+    middle = sum(x["scale"]["domain"]) / 2  # a text stands on the side where there is room
     dot = {"type": "point", "filled": True, "size": 52, "opacity": 1}
     layers: list[dict[str, Any]] = [
         {
@@ -124,11 +125,17 @@ def _drawn(seen: pl.DataFrame, lanes: list[str], x: dict[str, Any], width: int) 
             },
         },
         {"data": {"values": course.to_dicts()}, "mark": {**dot, "color": INK, "shape": "diamond"}, "encoding": at},
-        {
-            "data": {"values": course.to_dicts()},
-            "mark": {"type": "text", "align": "right", "dx": -7, "fontSize": 9, "color": QUIET},
-            "encoding": {**at, "text": {"field": "SAYS"}},
-        },
+        *(
+            {
+                "data": {"values": own.to_dicts()},
+                "mark": {"type": "text", "align": side, "dx": gap, "fontSize": 9, "color": QUIET},
+                "encoding": {**at, "text": {"field": "SAYS"}},
+            }
+            for side, gap, own in (
+                ("left", 7, course.filter(pl.col("MONTH") < middle)),
+                ("right", -7, course.filter(pl.col("MONTH") >= middle)),
+            )
+        ),
     ]
     kept = [layer for layer in layers if layer["data"]["values"]]
     if not kept:

@@ -40,6 +40,7 @@
 
   const enliven = () => {
     for (const node of document.querySelectorAll(".n[data-n]")) {
+      if (!node.textContent.trim()) continue;
       node.classList.add("live");
       node.tabIndex = 0;
       node.setAttribute("role", "button");
