@@ -26,7 +26,7 @@ def same_by(holding: Holding, settings: Settings, only: Sequence[str] = ()) -> d
         *(["from codon12.report import mask_subjects"] if holding.mask_ids else []),
         "",
         f"evidence = mask_subjects(assemble({opened}))" if holding.mask_ids else f"evidence = assemble({opened})",
-        f'evidence.numbers.filter(evidence.numbers["analysis"].is_in({list(only)!r}))' if only else "evidence.numbers",
+        *([f"evidence.table({name!r})" for name in only] or ["evidence.numbers"]),
     ]
     return {"shell": shell, "python": "\n".join(python), "toml": TOML_NAME if changed else ""}
 

@@ -73,6 +73,7 @@ def number_page(session: Session, holding: Holding, query: Any, say: Say) -> str
                 **{k: number[k] for k in ("id", "n", "N", "method", "frame", "where", "having")},
                 "label": ", ".join(x for x in label if x),
                 "text": cell_text(number, rounding),
+                "sentence": evidence.sentence(name),
                 "inside": ", ".join(x for x in inside if x),
                 "subjects": behind.subjects[:_MOST_SUBJECTS],
                 "count": len(behind.subjects),

@@ -41,7 +41,7 @@ def typical(p: ParameterSet, *, dose: float | None = None, tau: float | None = N
     >>> from codon12.simulate.switch.parameters import shipped_set
     >>> cycle, regimen = typical(shipped_set())
     >>> round(float(periodic_occupancy(cycle, regimen).inhibition), 2)
-    0.63
+    0.64
     """
     amount = p["dose"] if dose is None else dose
     relative = (amount / p["reference_dose"]) ** p["exposure"] if amount > 0 else 1.0
