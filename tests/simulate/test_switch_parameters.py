@@ -172,7 +172,7 @@ def test_an_ensemble_says_what_it_does_not_know_and_is_the_same_from_the_same_se
     assert read_ensemble(tmp_path / "e.json") == made
     assert [p.name for p in tmp_path.iterdir()] == ["e.json"]
     with pytest.raises(DataError, match="none of 3 draws gave all targets"):
-        fit_ensemble([Target("ORR", 99, n=5000)], draws=3, patients=200)
+        fit_ensemble([Target("ORR", 99, n=40)], draws=3, patients=200)
     with pytest.raises(ConfigError, match="is no ensemble"):
         read_ensemble(GOLDEN if GOLDEN.exists() else Path(__file__))
 
