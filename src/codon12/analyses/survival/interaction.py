@@ -271,12 +271,14 @@ def _others(
     """Every other term of the model without the product: the treatment, and what adjusts."""
     for row in result.main.coefficients.filter(pl.col("term") != result.biomarker).iter_rows(named=True):
         level = row["level"]
+        told = contrast(context, complete, row["term"], level)
+        if row["term"] == result.treatment:
+            told |= {"label": against[level], "against": control or None}
         book.add(
             analysis.name,
             f"{endpoint}.main.{slug(row['term'])}" + (f".{slug(level)}" if level else ""),
             statistic="hr",
-            **contrast(context, complete, row["term"], level)
-            | ({"label": against[level], "against": control or None} if row["term"] == result.treatment else {}),
+            **told,
             section="Without interaction",
             value=row["HR"],
             lower=row["lower"],
