@@ -8,7 +8,8 @@ from codon12.derive.adrs import Responses
 from codon12.records import no_findings
 from codon12.records.assessment_terms import evaluator
 from codon12.records.findings import Severity, row_findings, shown_expr
-from codon12.response import RecistPolicy, judged_assessments
+from codon12.response import RecistPolicy
+from codon12.response.assessments import judged_assessments
 from codon12.survival import (
     CensorRules,
     derive_duration_of_response,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from codon12.biomarker import StudyProfiles
+from codon12.biomarker.questions.study import StudyProfiles
 from codon12.derive.policies import Policies
 from codon12.derive.resistance_frames import ResistanceFrames, StudyPairs
 from codon12.errors import ConfigError

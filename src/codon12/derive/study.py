@@ -27,7 +27,8 @@ from codon12.records.new_therapy import new_therapy
 from codon12.records.subjects import analysis_subjects
 from codon12.records.tumours import lesions as lesions_of
 from codon12.records.tumours import responses as responses_of
-from codon12.response import RecistPolicy, reference_dates, target_selection_findings
+from codon12.response import RecistPolicy, target_selection_findings
+from codon12.response.assessments import reference_dates
 from codon12.survival import CensorRules
 
 __all__ = ["Derived", "derive", "frames_from"]

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from codon12.survival.effects.interaction import InteractionResult, interaction
     from codon12.survival.effects.stepp import SteppResult, stepp
     from codon12.survival.missing.imputation import ImputationRules, ImputedCox, impute, imputed_cox
-    from codon12.survival.missing.rubin import Pooled, pool
+    from codon12.survival.missing.rubin import PooledEstimates, pool
     from codon12.survival.parametric.model import ParametricFit, compare_parametric, parametric
     from codon12.survival.parametric.piecewise import PiecewiseExponential, piecewise_exponential
     from codon12.survival.published.guyot import rebuild_individual_data
@@ -85,7 +85,7 @@ __all__ = [
     "ObservedRange",
     "ParametricFit",
     "PiecewiseExponential",
-    "Pooled",
+    "PooledEstimates",
     "PredictedSurvival",
     "PrintedLandmark",
     "ProportionalHazardsTest",
@@ -166,7 +166,7 @@ _HOME = {
     "ObservedRange": "curves.follow_up",
     "ParametricFit": "parametric.model",
     "PiecewiseExponential": "parametric.piecewise",
-    "Pooled": "missing.rubin",
+    "PooledEstimates": "missing.rubin",
     "PredictedSurvival": "cox.baseline",
     "PrintedLandmark": "published.strings",
     "ProportionalHazardsTest": "cox.proportional_hazards",
@@ -231,6 +231,7 @@ sys.modules[__name__].__class__ = _Room
 
 
 _FORMER = {
+    "Pooled": "PooledEstimates",
     "Concordance": "ConcordanceIndex",
     "concordance": "concordance_index",
     "duration_of_response": "derive_duration_of_response",

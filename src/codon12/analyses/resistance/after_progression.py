@@ -18,7 +18,7 @@ from codon12.derive.context import Context
 from codon12.errors import DataError, UsageError
 from codon12.evidence.schema import NumberBook, slug, sql_text
 from codon12.numbers import Rounding
-from codon12.resistance import CAUSES
+from codon12.resistance.after import CAUSES
 from codon12.survival import aalen_johansen, cox, factor, kaplan_meier, logrank
 
 __all__ = ["AfterProgression"]

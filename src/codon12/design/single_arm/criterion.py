@@ -142,6 +142,7 @@ class ResponsesRule(Policy, frozen=True, tag="responses"):
 
 
 SuccessRule = PosteriorRule | IntervalRule | ResponsesRule
+"""What counts as success at the planned sample."""
 
 
 def least_responses(success: SuccessRule, n: int, *, prior: Prior | None = None) -> int:
