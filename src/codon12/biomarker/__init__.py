@@ -3,10 +3,10 @@
 from codon12.biomarker.assays.assay import Assay, Reach, gene_panel, hotspot_assay, ihc_assay
 from codon12.biomarker.assays.cbioportal import study_tests
 from codon12.biomarker.assays.panels import observed_panels, read_gene_panel
-from codon12.biomarker.assays.pcr import PcrProfile, PcrResult, read_ct_sheet, read_pcr_profile
+from codon12.biomarker.assays.pcr import PcrProfile, PcrResult, PcrTarget, read_ct_sheet, read_pcr_profile
 from codon12.biomarker.calls.cbioportal import copy_number_calls, fusion_calls, study_calls
 from codon12.biomarker.calls.codon_phase import join_codons
-from codon12.biomarker.calls.frame import CALL_SCHEMA, Calls, calls_frame
+from codon12.biomarker.calls.frame import CALL_SCHEMA, Calls, calls_frame, calls_of
 from codon12.biomarker.calls.maf import read_maf, scan_maf
 from codon12.biomarker.calls.tables import table_calls
 from codon12.biomarker.calls.vcf import read_vcf
@@ -25,7 +25,7 @@ from codon12.biomarker.questions.definitions import GeneDefinitions
 from codon12.biomarker.questions.measured import measure_status
 from codon12.biomarker.questions.profile import Profile, Test
 from codon12.biomarker.questions.status import Status, biomarker_status
-from codon12.biomarker.questions.study import study_profiles
+from codon12.biomarker.questions.study import StudyProfiles, study_profiles
 from codon12.biomarker.scores.burden import BurdenRule, mutation_counts, tumour_mutational_burden
 from codon12.biomarker.scores.cutoffs import (
     SP142_IC,
@@ -37,7 +37,7 @@ from codon12.biomarker.scores.cutoffs import (
     burden_category,
     expression_category,
 )
-from codon12.biomarker.scores.joint import read_joint_score
+from codon12.biomarker.scores.joint import JointScore, read_joint_score
 from codon12.biomarker.scores.measure import Measure, microsatellite_state
 from codon12.biomarker.scores.study import score_categories
 from codon12.biomarker.variants.coding import CodingChange, parse_coding
@@ -70,14 +70,17 @@ __all__ = [
     "GeneDefinitions",
     "GenomicChange",
     "Interval",
+    "JointScore",
     "Measure",
     "PcrProfile",
     "PcrResult",
+    "PcrTarget",
     "Profile",
     "ProteinChange",
     "Reach",
     "SmokingSignature",
     "Status",
+    "StudyProfiles",
     "Test",
     "Variant",
     "allele_groups",
@@ -85,6 +88,7 @@ __all__ = [
     "biomarker_status",
     "burden_category",
     "calls_frame",
+    "calls_of",
     "check_reference",
     "co_mutation",
     "co_occurrence_table",
