@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from codon12.design.boundaries import Boundaries
-from codon12.design.record import DesignRecord
+from codon12.design.protocol.record import DesignRecord
+from codon12.design.single_arm.boundaries import Boundaries
 from codon12.errors import DesignError
 from codon12.figures import boundary
 from codon12.figures.theme import themed

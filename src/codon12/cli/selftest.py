@@ -9,7 +9,7 @@ import click
 
 __all__ = ["AREAS", "selftest"]
 
-AREAS: dict[str, str] = {"design": "codon12.design.selftest:checks"}
+AREAS: dict[str, str] = {"design": "codon12.design.proof.selftest:checks"}
 """Area -> "module:function" that yields its checks."""
 
 
