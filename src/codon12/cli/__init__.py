@@ -16,6 +16,7 @@ VERBS: dict[str, str] = {
     "validate": "codon12.cli.validate:command",
     "report": "codon12.cli.report:command",
     "trace": "codon12.cli.trace:command",
+    "export": "codon12.cli.export:command",
     "overlap": "codon12.cli.overlap:command",
     "check": "codon12.cli.check:check",
     "design": "codon12.cli.design:design",

@@ -27,11 +27,14 @@ def command(study: Path, config: Path | None, out: Path | None, *, rows: int, as
 
     Exit codes: 0 no errors (warnings and notes there may be); 1 errors in the data; 2 wrong use or unreadable input.
     """
+    import polars as pl
+
     from codon12.analyses import study_findings
     from codon12.cli.report import progress
     from codon12.errors import DataError
     from codon12.records import Study
     from codon12.report.findings import write_findings
+    from codon12.standards import given_findings
 
     refused = None
     with progress() as say:
@@ -40,6 +43,7 @@ def command(study: Path, config: Path | None, out: Path | None, *, rows: int, as
             findings = study_findings(opened, progress=say)
         except DataError as err:
             findings, refused = opened.findings, str(err)
+        findings = pl.concat([findings, given_findings(opened)])
     if out is not None:
         if not out.absolute().parent.is_dir():
             raise click.BadParameter(f"there is no folder {out.absolute().parent}; make it first", param_hint="--out")

@@ -90,7 +90,7 @@ def given_times(adtte: pl.DataFrame, *, month: float = CensorRules().month) -> t
     units = {"DAYS": month, "WEEKS": month / 7, "MONTHS": 1.0, "YEARS": 1 / 12}
 
     def months(time: pl.Expr) -> pl.Expr:
-        # each unit divided as derived times are, by one number: what is written and read again is the same to the last bit
+        # divided by one number, as derived times are: what is written and read again is the same to the last bit
         value = time.cast(pl.Float64, strict=False)
         return pl.coalesce(pl.when(unit == name).then(value / per) for name, per in units.items())
 

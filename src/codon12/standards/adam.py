@@ -241,7 +241,7 @@ def _derived(frame: pl.DataFrame, name: str, context: Any) -> pl.DataFrame:
         unit = _unit_of_time(context.month)
         factor = unit.replace_strict(_per_month(context.month), default=None, return_dtype=pl.Float64)
         new |= {"AVALU": unit, "ENTRY": pl.col("ENTRYMO") * factor}
-    return frame.with_columns(**{k: v for k, v in new.items() if k in ("ATOXGR",) or k not in have})
+    return frame.with_columns(**{k: v for k, v in new.items() if k == "ATOXGR" or k not in have})
 
 
 def _per_month(month: float) -> dict[str, float]:
@@ -322,8 +322,9 @@ def _finish(
     columns, cut = [], {}
     for _, column in pieces:
         kind, length, fmt = described(data, column.name)
-        label = agreed.labels.get((name, column.name)) or short_label(column.label)
-        if label != column.label and (name, column.name) not in agreed.labels:
+        said = agreed.labels.get((name, column.source or column.name))
+        label = said or short_label(column.label)
+        if label != column.label and said is None:
             cut[column.name] = column.label
         columns.append(
             Column(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
-from xml.etree import ElementTree as ET  # noqa: N817, S405 - written here, not read
+from xml.etree import ElementTree as ET
 
 from codon12.standards.datasets import Dataset
 from codon12.standards.define_lists import CodeTerms, code_lists
@@ -99,9 +99,7 @@ def _describe(parent: ET.Element, text: str) -> None:
 class _Writer:
     """One MetaDataVersion; its parts are gathered first, for the order of the document is not that of the data."""
 
-    def __init__(
-        self, data: Sequence[Dataset], study: str, methods: dict[str, str], *, numeric_dates: bool
-    ) -> None:
+    def __init__(self, data: Sequence[Dataset], study: str, methods: dict[str, str], *, numeric_dates: bool) -> None:
         self.data, self.study, self.numeric_dates = data, study, numeric_dates
         self.policies = methods
         self.standard = data[0].standard if data else "ADaM"

@@ -51,7 +51,7 @@ def _listed(data: Dataset, column: Column) -> CodeTerms:
     known = adam_table().codelists[str(column.codelist)]
     values = data.frame[column.name].drop_nulls().unique().sort().cast(pl.String)
     more = [v for v in values.to_list() if v not in known.terms]
-    items = tuple([*known.terms.items(), *((v, v if known.terms else "") for v in more)])
+    items = (*known.terms.items(), *((v, v if known.terms else "") for v in more))
     return CodeTerms(known.name, items, known.code, frozenset(more) if known.terms else frozenset())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from xml.etree import ElementTree as ET  # noqa: N817, S405 - documents with a DTD are refused before parsing
+from xml.etree import ElementTree as ET
 
 import msgspec
 import polars as pl
@@ -103,13 +103,13 @@ def define_findings(define: Define, tables: Mapping[str, pl.DataFrame]) -> pl.Da
             continue
         frame = tables[name]
         data = frame if "SRCROW" in frame.columns else frame.with_row_index("SRCROW", offset=1)
-        for variable in told.variables.values():
+        for variable in (v for v in told.variables.values() if v.name != "SRCROW"):  # it numbers the rows here
             if variable.name not in data.columns:
                 words = f"define.xml has {name}.{variable.name}, the data have not"
                 single.append(_said(name, "define-variable-missing", variable.name, words))
                 continue
             found += _variable_findings(name, variable, data, single)
-        own = [c for c in data.columns if c not in ("SRCDOM", "SRCROW", "SRCFILE") and not c.endswith(".SUPP")]
+        own = [c for c in frame.columns if c not in ("SRCDOM", "SRCROW", "SRCROW.1", "SRCFILE")]
         single += [
             _said(name, "define-variable-unknown", c, f"{name}.{c} is in the data and not in define.xml")
             for c in own
@@ -128,11 +128,11 @@ def _variable_findings(
 ) -> list[pl.DataFrame]:
     column, kind = pl.col(variable.name), data.schema[variable.name]
     text = column.cast(pl.String)
-    if kind.is_numeric():  # 2.0 and 2 are one code
-        text = pl.when(column == column.round()).then(column.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(text)
+    number = column.cast(pl.Float64, strict=False)  # 2.0 and 2 are one code
+    whole = pl.when(number == number.round()).then(number.cast(pl.Int64, strict=False).cast(pl.String))
     found = []
     if variable.type in _NUMBERS and kind == pl.String:
-        odd = data.filter(column.is_not_null() & column.cast(pl.Float64, strict=False).is_null())
+        odd = data.filter(column.is_not_null() & (column != "") & column.cast(pl.Float64, strict=False).is_null())
         found.append(_rows(name, odd, variable.name, "define-type", f"is no {variable.type}, as define.xml says"))
     if variable.length is not None and kind == pl.String:
         long = int(data[variable.name].str.len_bytes().max() or 0)  # type: ignore[arg-type]  # a number of bytes
@@ -140,11 +140,13 @@ def _variable_findings(
             words = f"{name}.{variable.name} is up to {long} bytes long, define.xml says {variable.length}"
             single.append(_said(name, "define-length", variable.name, words))
     if variable.terms is not None:
-        odd = data.filter(column.is_not_null() & ~text.is_in(list(variable.terms)))
+        known = list(variable.terms)
+        coded = text.is_in(known) | whole.is_in(known).fill_null(value=False)
+        odd = data.filter(column.is_not_null() & (text != "") & ~coded)
         words = f"is outside the code list {variable.codelist} of define.xml"
         found.append(_rows(name, odd, variable.name, "define-term", words))
     if variable.mandatory:
-        empty = data.filter(column.is_null())
+        empty = data.filter(column.is_null() | (text == ""))
         found.append(_rows(name, empty, variable.name, "define-mandatory", "is empty, define.xml says it is mandatory"))
     return found
 
@@ -167,9 +169,7 @@ def _said(table: str, rule: str, variable: str | None, words: str) -> Finding:
     return Finding(table=table, rule=rule, severity="warning", variable=variable, message=f"{words}.")
 
 
-def _variable(
-    item: ET.Element, ref: ET.Element, lists: Mapping[str, tuple[str, tuple[str, ...]]]
-) -> DefinedVariable:
+def _variable(item: ET.Element, ref: ET.Element, lists: Mapping[str, tuple[str, tuple[str, ...]]]) -> DefinedVariable:
     coded = next((lists[e.get("CodeListOID", "")] for e in item if _tag(e) == "CodeListRef"
                   and e.get("CodeListOID", "") in lists), None)  # fmt: skip
     length = item.get("Length", "")

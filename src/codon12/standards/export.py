@@ -19,10 +19,12 @@ from codon12.records.config import CONFIG_FILE
 from codon12.records.folder import files_below, files_listed, write_atomically
 from codon12.report.findings import write_findings
 from codon12.standards.adam import adam_datasets
+from codon12.standards.ars import reporting_event
 from codon12.standards.dataset_json import write_dataset_json
 from codon12.standards.datasets import Dataset
 from codon12.standards.define import write_define
 from codon12.standards.fitted import fitted
+from codon12.standards.given import given_findings
 from codon12.standards.naming import Agreed
 from codon12.standards.plain_toml import toml_text
 from codon12.standards.sdtm import sdtm_datasets
@@ -57,7 +59,7 @@ def export_study(
     created: dt.datetime,
     progress: Callable[[str], None] | None = None,
 ) -> Exported:
-    """Write the data sets of a study: ``OUT/sdtm`` as read, ``OUT/adam`` as derived, findings and shortened names.
+    """Write the data sets of a study: ``OUT/sdtm`` as read, ``OUT/adam`` as derived, ``OUT/ars.json``.
 
     Parameters
     ----------
@@ -78,7 +80,8 @@ def export_study(
     Returns
     -------
     Exported
-        Each folder has its ``define.xml`` and a ``codon12.toml`` with which `Study.open` reads the same numbers.
+        Beside the folders lie findings.csv and names.csv (what was shortened). Each folder has its ``define.xml`` and
+        a ``codon12.toml`` with which `Study.open` reads the same numbers.
 
     Raises
     ------
@@ -93,7 +96,7 @@ def export_study(
     with write_atomically(Path(out), wrote=_wrote) as folder:
         writer = _Export(folder, format, agreed, created, say)
         tabulations, found = sdtm_datasets(study)
-        writer.findings.append(found)
+        writer.findings += [found, given_findings(study)]
         if tabulations:
             writer.sdtm(study, tabulations)
         if evidence is not None:
@@ -139,6 +142,9 @@ class _Export:
         }
         name = str(data[0].frame["STUDYID"].drop_nulls().first() or "STUDY") if data[0].frame.height else "STUDY"
         self._write(place, data, name, evidence.context.config.title, policies)
+        if hasattr(evidence, "plan"):
+            event = json.dumps(reporting_event(evidence, datasets=data), ensure_ascii=False, indent=1)
+            (self.folder / "ars.json").write_text(event + "\n", encoding="utf-8", errors="replace", newline="\n")
         self._config(place, adam_config(evidence, data))
 
     def _fit(self, data: list[Dataset]) -> list[Dataset]:
@@ -189,9 +195,8 @@ class _Export:
         (place / CONFIG_FILE).write_text(toml_text(config), encoding="utf-8", newline="\n")
 
     def finish(self, study: Study) -> None:
-        names = pl.DataFrame(
-            sorted(set(self.renamed)), schema=["TABLE", "VARIABLE", "NAME", "LABEL"], orient="row",
-        ) if self.renamed else pl.DataFrame(schema=dict.fromkeys(("TABLE", "VARIABLE", "NAME", "LABEL"), pl.String))  # fmt: skip
+        columns = dict.fromkeys(("TABLE", "VARIABLE", "NAME", "LABEL"), pl.String)
+        names = pl.DataFrame(sorted(set(self.renamed)), schema=columns, orient="row")
         write_csv(names, self.folder / "names.csv")
         write_findings(pl.concat(self.findings), study.sources, self.folder / "findings.csv")
         record = {

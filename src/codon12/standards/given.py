@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import polars as pl
 
-from codon12.errors import InputError
-from codon12.records import Study
-from codon12.standards.define_read import Define, read_define
+from codon12.records import Study, findings_frame
+from codon12.records.readers import ReadOptions, read_table
+from codon12.standards.define_read import Define, define_findings, read_define
 
-__all__ = ["GivenMetadata", "given_metadata"]
+__all__ = ["GivenMetadata", "given_findings", "given_metadata"]
 
 
 class GivenMetadata(msgspec.Struct, frozen=True):
@@ -51,9 +52,7 @@ def given_metadata(study: Study) -> GivenMetadata:
     if path.is_file():
         define = read_define(path)
         titles |= {n: d.label for n, d in define.datasets.items() if d.label}
-        labels |= {
-            (n, v.name): v.label for n, d in define.datasets.items() for v in d.variables.values() if v.label
-        }
+        labels |= {(n, v.name): v.label for n, d in define.datasets.items() for v in d.variables.values() if v.label}
     return GivenMetadata(titles, labels, define)
 
 
@@ -78,15 +77,32 @@ def _of_file(path: Path, kind: str) -> tuple[str, dict[str, str]]:
     return "", {}
 
 
-def require_define(study: Study) -> Define:
-    """The Define-XML of a study's folder.
+def given_findings(study: Study) -> pl.DataFrame:
+    """Where the ``define.xml`` of a study's folder contradicts its files; no findings where there is none.
+
+    The files are read once more as they are, for codon12 may know their tables and columns by other names.
 
     Raises
     ------
     InputError
-        There is none.
+        ``define.xml`` is no Define-XML.
     """
     path = study.path / "define.xml"
     if not path.is_file():
-        raise InputError(f"{study.path.name}: has no define.xml")
-    return read_define(path)
+        return findings_frame([])
+    define = read_define(path)
+    tables = {}
+    for table, file, kind in study.sources.select("TABLE", "FILE", "FORMAT").iter_rows():
+        if kind == "toml" or table == "PROFILED":  # the configuration, and many small files that are no data set
+            continue
+        stem = Path(file).name.partition(".")[0].upper()
+        raw = read_table(study.path / file, ReadOptions(table=table)).frame
+        frame = raw.drop("SRCROW").rename(str.upper).with_columns(raw["SRCROW"]) if _apart(raw) else raw
+        tables[stem if stem in define.datasets else table] = frame
+    return define_findings(define, tables)
+
+
+def _apart(frame: pl.DataFrame) -> bool:
+    """Whether the names of the columns stay different in capitals."""
+    names = [c.upper() for c in frame.columns]
+    return len(set(names)) == len(names)

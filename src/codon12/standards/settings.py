@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
+from codon12.analyses.patients.baseline import DEFAULT_VARIABLES
 from codon12.records import StudyConfig, TableSource
 from codon12.standards.datasets import Dataset
 
@@ -46,6 +47,8 @@ def adam_config(evidence: Any, data: Sequence[Dataset]) -> StudyConfig:
         )
         for s in config.subgroups
     ]
+    adsl = evidence.frames["adsl"].columns
+    baseline = config.baseline or [v for v in (*DEFAULT_VARIABLES, *config.covariates) if v in adsl]
     # ADaM holds neither lesions nor therapies after a progression nor samples: nothing is told of resistance from it
     without = {a.name: {"drop": True} for a in evidence.plan if a.section == "resistance"}
     return msgspec.structs.replace(
@@ -53,6 +56,7 @@ def adam_config(evidence: Any, data: Sequence[Dataset]) -> StudyConfig:
         format="adam",
         analyses={**config.analyses, **without},
         tables=tables,
+        baseline=baseline,
         subgroups=subgroups,
         **{
             field: getattr(default, field)
