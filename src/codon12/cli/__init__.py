@@ -17,6 +17,7 @@ VERBS: dict[str, str] = {
     "report": "codon12.cli.report:command",
     "trace": "codon12.cli.trace:command",
     "export": "codon12.cli.export:command",
+    "replay": "codon12.cli.replay:command",
     "overlap": "codon12.cli.overlap:command",
     "check": "codon12.cli.check:check",
     "design": "codon12.cli.design:design",

@@ -2,6 +2,7 @@
 
 from codon12.standards.adam import adam_datasets
 from codon12.standards.ars import reporting_event
+from codon12.standards.core import core_findings
 from codon12.standards.dataset_json import write_dataset_json
 from codon12.standards.datasets import Dataset
 from codon12.standards.define import write_define
@@ -22,6 +23,7 @@ __all__ = [
     "adam_datasets",
     "adam_table",
     "agreed_names",
+    "core_findings",
     "define_findings",
     "export_study",
     "given_findings",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
 import polars as pl
 
 from codon12.records.findings import Finding, findings_frame
@@ -326,17 +327,7 @@ def _finish(
         label = said or short_label(column.label)
         if label != column.label and said is None:
             cut[column.name] = column.label
-        columns.append(
-            Column(
-                **{
-                    **{f: getattr(column, f) for f in column.__struct_fields__},
-                    "label": label,
-                    "type": kind,
-                    "length": length,
-                    "format": fmt,
-                }
-            )
-        )
+        columns.append(msgspec.structs.replace(column, label=label, type=kind, length=length, format=fmt))
     found += name_findings(name, {}, cut)
     parameters = {}
     if "PARAMCD" in data.columns:

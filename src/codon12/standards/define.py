@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from codon12.standards.datasets import Dataset
@@ -223,7 +224,7 @@ class _Writer:
         self.methods[oid] = (f"Derivation of {one.name}.{column.name}", column.derivation)
         return oid
 
-    def _type(self, one: Dataset, column: Column) -> dict[str, object]:
+    def _type(self, one: Dataset, column: Column) -> dict[str, Any]:
         """Data type, length and format as Define-XML has them."""
         if column.type in ("date", "datetime"):
             if self.numeric_dates:

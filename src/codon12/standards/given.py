@@ -71,7 +71,7 @@ def _of_file(path: Path, kind: str) -> tuple[str, dict[str, str]]:
         text = path.read_bytes()
         try:
             head = msgspec.json.decode(text.partition(b"\n")[0] if path.suffix == ".ndjson" else text, type=_Head)
-        except (msgspec.DecodeError, msgspec.ValidationError):
+        except msgspec.DecodeError:
             return "", {}
         return head.label, {c.name: c.label for c in head.columns}
     return "", {}

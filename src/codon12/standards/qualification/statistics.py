@@ -88,7 +88,7 @@ def _kaplan_meier(time: np.ndarray, event: np.ndarray) -> Check:
         survival *= 1 - Fraction(died, at_risk)
         if at_risk > died:
             hazard += Fraction(died, at_risk * (at_risk - died))
-        found = curve.at(t)[0]
+        found = curve.at([t])[0]
         worst = max(worst, _far(found.value, float(survival)))
         if 0 < survival < 1:
             spread = 1.959963984540054 * math.sqrt(hazard) / math.log(survival)
