@@ -25,9 +25,9 @@ _FIRST = 3
 def command(study: Path, config: Path | None, out: Path | None, *, rows: int, core: Path | None, as_json: bool) -> int:
     """List the findings in the records of a STUDY folder, by severity and rule, each with what to do about it.
 
-    They are the findings that `codon12 report` would have, and where a define.xml lies in the folder what of it the data
-    contradict. Where the records hold errors nothing is derived from them,
-    and the findings of what would be derived come once the errors are corrected. docs/findings.md has every rule.
+    They are the findings that `codon12 report` would have, and what of a define.xml in the folder the data contradict.
+    Where the records hold errors nothing is derived from them, and the findings of what would be derived come once the
+    errors are corrected. docs/findings.md has every rule.
 
     Exit codes: 0 no errors (warnings and notes there may be); 1 errors in the data; 2 wrong use or unreadable input.
     """

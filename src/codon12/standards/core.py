@@ -68,7 +68,7 @@ def run_core(program: Path, folder: Path, report: Path, *, standard: str, versio
         raise InputError(f"{program.name}: cannot be run: {err}") from None
     written = report.with_suffix(".json")
     if done.returncode or not written.is_file():
-        said = [x for x in (done.stderr + "\n" + done.stdout).splitlines() if x.strip()]
+        said = [x for x in (done.stderr.strip() or done.stdout).splitlines() if x.strip()]
         last = shown(said[-1]) if said else f"exit code {done.returncode}"
         raise InputError(f"{program.name}: gave no report: {last}")
     return written
