@@ -24,6 +24,7 @@ _FORMATS = ("xpt", "xptv8", "dataset-json", "ndjson", "parquet", "csv")
     "--names", type=click.Path(path_type=Path), help="Agreed names and labels: CSV with TABLE, VARIABLE, NAME, [LABEL]."
 )
 @click.option("--sdtm-only", is_flag=True, help="Write the records as read and derive nothing.")
+@click.option("--tlf", is_flag=True, help="Write every table as RTF and Word too, in OUT/tlf with contents.")
 @click.option(
     "--created",
     type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]),
@@ -38,6 +39,7 @@ def command(
     config: Path | None,
     names: Path | None,
     sdtm_only: bool,
+    tlf: bool,
     created: dt.datetime | None,
     as_json: bool,
 ) -> int:
@@ -70,7 +72,7 @@ def command(
                 click.echo("codon12: nothing was written; --sdtm-only writes the records as read", err=True)
                 return 1
         done = export_study(
-            opened, evidence, target, format=form, agreed=agreed, created=when, progress=say  # type: ignore[arg-type]
+            opened, evidence, target, format=form, agreed=agreed, created=when, tlf=tlf, progress=say  # type: ignore[arg-type]
         )  # fmt: skip
     counts = dict(done.findings.group_by("SEVERITY").len().sort("SEVERITY").iter_rows())
     if as_json:

@@ -29,6 +29,7 @@ from codon12.standards.naming import Agreed
 from codon12.standards.plain_toml import toml_text
 from codon12.standards.sdtm import sdtm_datasets
 from codon12.standards.settings import adam_config, named_files, sdtm_config
+from codon12.standards.tlf import write_tlf
 from codon12.standards.xpt import write_xpt
 
 __all__ = ["FORMATS", "Exported", "export_study"]
@@ -57,6 +58,7 @@ def export_study(
     format: Literal["xpt", "xptv8", "dataset-json", "ndjson", "parquet", "csv"] = "xpt",  # noqa: A002 - users' word
     agreed: Agreed | None = None,
     created: dt.datetime,
+    tlf: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> Exported:
     """Write the data sets of a study: ``OUT/sdtm`` as read, ``OUT/adam`` as derived, ``OUT/ars.json``.
@@ -76,6 +78,10 @@ def export_study(
         Names and labels people have agreed on where the format is short of room.
     created
         Date written into headers; the same data and date give the same bytes.
+    tlf
+        Whether to write ``OUT/tlf`` too: every table as RTF and Word, with contents (needs codon12[documents]).
+    progress
+        Called with a few words as each stage begins.
 
     Returns
     -------
@@ -94,7 +100,7 @@ def export_study(
         raise UsageError(f"unknown format {format!r}; known are {', '.join(FORMATS)}")
     say, agreed = progress or (lambda _: None), agreed or Agreed()
     with write_atomically(Path(out), wrote=_wrote) as folder:
-        writer = _Export(folder, format, agreed, created, say)
+        writer = _Export(folder, format, agreed, created, say, tlf=tlf)
         tabulations, found = sdtm_datasets(study)
         writer.findings += [found, given_findings(study)]
         if tabulations:
@@ -110,8 +116,9 @@ class _Export:
     """One export while it is being written."""
 
     def __init__(
-        self, folder: Path, form: str, agreed: Agreed, created: dt.datetime, say: Callable[[str], None]
+        self, folder: Path, form: str, agreed: Agreed, created: dt.datetime, say: Callable[[str], None], *, tlf: bool
     ) -> None:
+        self.tlf = tlf
         self.folder, self.format, self.agreed, self.created, self.say = folder, form, agreed, created, say
         self.findings: list[pl.DataFrame] = []
         self.written: list[tuple[str, str, int]] = []
@@ -143,7 +150,12 @@ class _Export:
         name = str(data[0].frame["STUDYID"].drop_nulls().first() or "STUDY") if data[0].frame.height else "STUDY"
         self._write(place, data, name, evidence.context.config.title, policies)
         if hasattr(evidence, "plan"):
-            event = json.dumps(reporting_event(evidence, datasets=data), ensure_ascii=False, indent=1)
+            outputs = {}
+            if self.tlf:
+                self.say("Tables")
+                outputs = write_tlf(evidence, self.folder / "tlf", created=self.created)
+            made = reporting_event(evidence, datasets=data, outputs=outputs)
+            event = json.dumps(made, ensure_ascii=False, indent=1)
             (self.folder / "ars.json").write_text(event + "\n", encoding="utf-8", errors="replace", newline="\n")
         self._config(place, adam_config(evidence, data))
 
