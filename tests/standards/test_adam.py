@@ -11,6 +11,8 @@ from codon12.standards import adam_datasets, adam_table
 from codon12.standards.adam import column_uses
 from codon12.standards.metadata import DATASETS
 
+pytestmark = pytest.mark.requirement("R-STAN-01")
+
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from codon12.standards import adam_datasets, reporting_event
 
+pytestmark = pytest.mark.requirement("R-STAN-05")
+
 
 @pytest.fixture(scope="module")
 def event(hard_evidence):

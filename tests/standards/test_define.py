@@ -10,6 +10,8 @@ from codon12.errors import InputError
 from codon12.standards import Dataset, define_findings, read_define, write_define
 from codon12.standards.metadata import Column
 
+pytestmark = pytest.mark.requirement("R-STAN-04")
+
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
 DEF = "{http://www.cdisc.org/ns/def/v2.1}"
 

@@ -12,6 +12,8 @@ from codon12.errors import InputError, UsageError
 from codon12.records import Study
 from codon12.standards import FORMATS, Agreed, agreed_names, export_study, given_findings, given_metadata
 
+pytestmark = [pytest.mark.requirement("R-STAN-02"), pytest.mark.requirement("R-STAN-03")]
+
 ALL = [f if f in ("xpt", "csv") else pytest.param(f, marks=pytest.mark.slow) for f in FORMATS]
 KEYS = ["id", "kind", "n", "N", "value", "lower", "upper", "status"]
 

@@ -15,6 +15,8 @@ from codon12.errors import InputError
 from codon12.standards import Dataset, write_dataset_json, write_xpt
 from codon12.standards.metadata import Column
 
+pytestmark = pytest.mark.requirement("R-STAN-02")
+
 WHEN = dt.datetime(2026, 1, 2, 3, 4, 5)  # noqa: DTZ001 - a file's header has no zone
 
 

@@ -12,6 +12,8 @@ from codon12.errors import UsageError
 from codon12.standards.qualification import Area, installation, qualification_page, qualify, run, statistics
 from codon12.standards.qualification.golden_sets import shown_as
 
+pytestmark = pytest.mark.requirement("R-STAN-06")
+
 
 def exit_code(arguments):
     with pytest.raises(SystemExit) as stop:

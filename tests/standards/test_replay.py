@@ -10,6 +10,8 @@ from codon12.errors import InputError
 from codon12.report.history import last_run
 from codon12.standards.replay import replay
 
+pytestmark = pytest.mark.requirement("R-STAN-07")
+
 
 def exit_code(arguments):
     with pytest.raises(SystemExit) as stop:

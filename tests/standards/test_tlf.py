@@ -9,6 +9,8 @@ import pytest
 
 from codon12.standards.tlf import numbered_tables, write_tlf
 
+pytestmark = pytest.mark.requirement("R-STAN-08")
+
 pytest.importorskip("rtflite")
 docx = pytest.importorskip("docx")
 
