@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PEERS := .peers
 
-.PHONY: demo setup test tests doctests test-all lint bench clean
+.PHONY: demo setup test tests doctests test-all lint bench wheelhouse clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "codon12 needs Python 3.11 or newer")'
@@ -46,6 +46,10 @@ $(PEERS)/.installed: pyproject.toml
 bench: $(STAMP) $(PEERS)/.installed  # codon12 beside other programs, which live in an environment of their own
 	$(BIN)/python benchmarks/survival.py --peers $(PEERS)/bin/python
 	for name in records response biomarker design check report; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+
+# For machines without a network: pip install --no-index --find-links build/wheelhouse 'codon12[documents,genomics]'
+wheelhouse: $(STAMP)
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir build/wheelhouse '.[documents,genomics]'
 
 clean:
 	rm -rf $(VENV) $(PEERS) build .pytest_cache .ruff_cache

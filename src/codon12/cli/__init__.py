@@ -16,6 +16,8 @@ VERBS: dict[str, str] = {
     "validate": "codon12.cli.validate:command",
     "report": "codon12.cli.report:command",
     "trace": "codon12.cli.trace:command",
+    "export": "codon12.cli.export:command",
+    "replay": "codon12.cli.replay:command",
     "overlap": "codon12.cli.overlap:command",
     "check": "codon12.cli.check:check",
     "design": "codon12.cli.design:design",
