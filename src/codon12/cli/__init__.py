@@ -13,6 +13,7 @@ from codon12.errors import Codon12Error
 __all__ = ["VERBS", "main"]
 
 VERBS: dict[str, str] = {
+    "init": "codon12.cli.init:command",
     "validate": "codon12.cli.validate:command",
     "report": "codon12.cli.report:command",
     "trace": "codon12.cli.trace:command",
