@@ -57,6 +57,10 @@ class Trial:
     """A new lesion is seen at this visit for the first time."""
     progression: Days
     """Index of the visit at which progression was seen; -1 for none."""
+    planned: tuple[float, ...]
+    """Planned days of all visits of the schedule."""
+    confirm: float
+    """Least days between a response and its confirmation."""
     treated_until: Days
     """Last day of treatment; as observed where it was going on."""
 
@@ -140,6 +144,8 @@ def conduct(parameters: ParameterSet, patients: Patients) -> Trial:
         scanned=scanned,
         new_seen=first_new,
         progression=progression,
+        planned=p.schedule.visits,
+        confirm=p["confirm"],
         treated_until=np.minimum(np.where(happened, stopped, np.inf), observed).astype(np.int64),
     )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections.abc import Sequence
-from itertools import pairwise
 
+from codon12.response.policy import RecistPolicy
 from codon12.simulate.switch.arms import Arm
-from codon12.simulate.switch.calendar import EPOCH
+from codon12.simulate.switch.calendar import EPOCH, visit_schedule
 from codon12.simulate.switch.parameters import ParameterSet
 
 __all__ = ["NOTICE", "configuration", "readme"]
@@ -20,8 +21,6 @@ _GENES = ("KEAP1", "STK11", "TP53", "SMARCA4")
 def configuration(p: ParameterSet, *, arms: Sequence[Arm]) -> str:
     """Give the codon12.toml: what the study is, its covariates and subgroups."""
     end = EPOCH + dt.timedelta(days=round(p["accr"] + p["fu_min"]))
-    days = p.schedule.visits
-    gaps = [b - a for a, b in pairwise(days)]
     lines = [
         f"title = {json.dumps(p.context.title)}",
         f"subtitle = {json.dumps('A simulated study: records made by computer, whose truth is known')}",
@@ -32,13 +31,12 @@ def configuration(p: ParameterSet, *, arms: Sequence[Arm]) -> str:
         'baseline = ["AGE", "SEX", "ECOG", "KEAP1", "STK11", "TP53", "SMARCA4"]',
         "",
     ]
-    if gaps:
-        first = gaps[0]
-        until = next((a for a, g in zip(days, gaps, strict=False) if g != first), None)
-        lines += ["[survival.schedule]", f"every = {round(first)}"]
-        if until is not None:
-            lines += [f"until = {round(until) + 1}", f"then = {round(gaps[-1])}"]
-        lines += [f"window = {max(1, min(7, round(first) - 1))}", ""]
+    plain = visit_schedule(p.schedule.visits)
+    fields = {"every": plain.every, "until": plain.until, "then": plain.then, "days": list(plain.days) or None}
+    lines += ["[survival.schedule]", *(f"{k} = {v}" for k, v in fields.items() if v is not None)]
+    lines += [f"window = {plain.window}", ""]
+    if p["confirm"] != RecistPolicy().confirmation_min_days:
+        lines += ["[response]", f"confirmation_min_days = {math.ceil(p['confirm'])}", ""]
     lines += [
         "[covariates.ECOG]",
         'table = "SC"',
