@@ -7,10 +7,12 @@ import json
 import math
 from collections.abc import Sequence
 
+from codon12.errors import Codon12Error
 from codon12.response.policy import RecistPolicy
 from codon12.simulate.switch.arms import Arm
 from codon12.simulate.switch.calendar import EPOCH, visit_schedule
 from codon12.simulate.switch.parameters import ParameterSet
+from codon12.simulate.switch.samples import ASSAY, genes_read
 
 __all__ = ["NOTICE", "configuration", "readme"]
 
@@ -18,8 +20,8 @@ NOTICE = "Simulated by codon12 from a model of the switch; not patient data; no 
 _GENES = ("KEAP1", "STK11", "TP53", "SMARCA4")
 
 
-def configuration(p: ParameterSet, *, arms: Sequence[Arm]) -> str:
-    """Give the codon12.toml: what the study is, its covariates and subgroups."""
+def configuration(p: ParameterSet, *, arms: Sequence[Arm], ending: str = "csv") -> str:
+    """Give the codon12.toml: what the study is, its samples, covariates and subgroups."""
     end = EPOCH + dt.timedelta(days=round(p["accr"] + p["fu_min"]))
     lines = [
         f"title = {json.dumps(p.context.title)}",
@@ -29,6 +31,29 @@ def configuration(p: ParameterSet, *, arms: Sequence[Arm]) -> str:
         'evaluator = "central"',
         f'start = "{"randomisation" if len(arms) > 1 else "treatment"}"',
         'baseline = ["AGE", "SEX", "ECOG", "KEAP1", "STK11", "TP53", "SMARCA4"]',
+        "",
+    ]
+    drugs = ", ".join(f"{json.dumps(name)} = {json.dumps(drug)}" for name, drug in _catalogued(p, arms).items())
+    lines += [
+        "[tables.PAIRED_SAMPLES]",
+        f'file = "samples/samples.{ending}"',
+        "[tables.PAIRED_CALLS]",
+        f'file = "samples/calls.{ending}"',
+        "",
+        "[resistance]",
+        'studied = "targeted"',
+        *([f"drugs = {{ {drugs} }}"] if drugs else []),
+        "[resistance.samples]",
+        'table = "PAIRED_SAMPLES"',
+        'calls = "PAIRED_CALLS"',
+        'sample = "SAMPLE"',
+        'time = "TIME"',
+        'date = "DTC"',
+        'specimen = "SPECIMEN"',
+        'assay = "ASSAY"',
+        'depth = "DEPTH"',
+        f"[resistance.samples.assays.{json.dumps(ASSAY)}]",
+        f"genes = {json.dumps(genes_read(p))}",
         "",
     ]
     plain = visit_schedule(p.schedule.visits)
@@ -61,6 +86,18 @@ def configuration(p: ParameterSet, *, arms: Sequence[Arm]) -> str:
     return "\n".join(lines)
 
 
+def _catalogued(p: ParameterSet, arms: Sequence[Arm]) -> dict[str, str]:
+    """Arms on the drug of the set, and its name in the catalogue of resistance mechanisms; none that it lacks."""
+    from codon12.resistance.catalogue import shipped_catalogue
+
+    try:
+        drug = shipped_catalogue().drug(p.context.drug.lower())
+    except Codon12Error:
+        return {}
+    values = {a.name: p.values() | a.set for a in arms}
+    return {name: drug for name, v in values.items() if v["kill_given"] < 0 < v["dose"]}
+
+
 def readme(p: ParameterSet, *, arms: Sequence[Arm], patients: int, seed: int) -> str:
     """Say what the folder is, what lies where, how it was made, and what it cannot say."""
     listed = "\n".join(
@@ -83,9 +120,9 @@ seed and parameters give the same bytes, and a patient is the same whatever the 
 
 {listed}
 
-{twins}- `dm`, `ds`, `ex`, `gf`, `sc`, `ss`, `sv`, `tr`, `tu`: the records, in the shape of SDTM;
+{twins}- `dm`, `ds`, `ex`, `gf`, `sc`, `ss`, `sv`, `tr`, `tu` (and `pc`, if asked for): the records, in the shape of SDTM;
   `codon12 report` reads them.
-- `samples/`: what sequencing would find before treatment and at progression (a table of samples, a MAF).
+- `samples/`: what sequencing would find before treatment and at progression (samples, calls, and the same as a MAF).
 - `truth/`: what only the simulation knows (inhibition, clones, true times). Reports never read it.
 - `parameters.md`: every value with its unit, source and mark; context of use; assumptions; what was calibrated on what.
 

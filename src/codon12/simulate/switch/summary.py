@@ -5,6 +5,7 @@ Response by RECIST 1.1 with codon12's default policy; a test holds these numbers
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -167,7 +168,7 @@ def _curve(time: Array, event: NDArray[np.bool_]) -> tuple[Array, Array]:
     return times, np.asarray(np.cumprod(1 - events / risk), dtype=np.float64)
 
 
-def headline(trial: Trial | list[Trial]) -> dict[str, float]:
+def headline(trial: Trial | Iterable[Trial]) -> dict[str, float]:
     """Give the headline numbers (`ENDPOINTS`) of a trial, or of the blocks of one.
 
     A median that is not reached is inf; what has no subjects is nan.
@@ -180,10 +181,10 @@ def headline(trial: Trial | list[Trial]) -> dict[str, float]:
     >>> sorted(headline(conduct(shipped_set(), draw_patients(shipped_set(), seed=1, n=200))))[:2]
     ['CR', 'DCR']
     """
-    blocks = trial if isinstance(trial, list) else [trial]
-    made = [outcomes(b) for b in blocks]
+    blocks = [trial] if isinstance(trial, Trial) else trial
+    made, marked = zip(*((outcomes(b), b.patients.marks["KEAP1"]) for b in blocks), strict=True)
     o = Outcome(**{k: np.concatenate([getattr(m, k) for m in made]) for k in Outcome.__dataclass_fields__})
-    keap = np.concatenate([b.patients.marks["KEAP1"] for b in blocks])
+    keap = np.concatenate(marked)
     n = o.best.size
     share = {k: 100 * float((o.best == k).mean()) for k in ("CR", "PR", "SD", "PD")}
     r = o.responder
