@@ -1,7 +1,7 @@
 """RECIST 1.1: lesions to sums, time points, best overall response; iRECIST; tumour growth."""
 
-from codon12.response.assessment_findings import lesion_findings, timepoint_findings
-from codon12.response.assessments import counted_assessments, judged_assessments, reference_dates
+from codon12.response.assessment_findings import baseline_findings, lesion_findings, timepoint_findings
+from codon12.response.assessments import baseline_dates, counted_assessments, judged_assessments, reference_dates
 from codon12.response.benefit import (
     clinical_benefit,
     confirmed_response,
@@ -46,6 +46,8 @@ __all__ = [
     "accepted_readings",
     "assess_lesions",
     "baseline",
+    "baseline_dates",
+    "baseline_findings",
     "best_immune_response",
     "best_overall_response",
     "best_percent_change",
