@@ -45,7 +45,7 @@ $(PEERS)/.installed: pyproject.toml
 
 bench: $(STAMP) $(PEERS)/.installed  # codon12 beside other programs, which live in an environment of their own
 	$(BIN)/python benchmarks/survival.py --peers $(PEERS)/bin/python
-	for name in records response biomarker design check report; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+	for name in records response biomarker design check report serve; do $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 # For machines without a network: pip install --no-index --find-links build/wheelhouse 'codon12[documents,genomics]'
 wheelhouse: $(STAMP)

@@ -19,6 +19,7 @@ VERBS: dict[str, str] = {
     "trace": "codon12.cli.trace:command",
     "export": "codon12.cli.export:command",
     "replay": "codon12.cli.replay:command",
+    "serve": "codon12.cli.serve:command",
     "overlap": "codon12.cli.overlap:command",
     "check": "codon12.cli.check:check",
     "design": "codon12.cli.design:design",
