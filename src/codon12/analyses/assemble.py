@@ -87,7 +87,7 @@ class Evidence:
             row,
             title=analysis.title if analysis else "",
             population=self.context.population_label(row["population"] or ""),
-            rounding=self._rounding,
+            rounding=self.rounding,
         )
 
     def sentence(self, number_id: str) -> str:
@@ -104,7 +104,7 @@ class Evidence:
         """
         found = self._analysis(name, "table")
         own = self.numbers.filter(pl.col("analysis") == name)
-        table = found.table(own, population=self.context.population_label(found.population), rounding=self._rounding)
+        table = found.table(own, population=self.context.population_label(found.population), rounding=self.rounding)
         if table is None:
             raise UsageError(f"analysis {name!r} has no table here.")
         return table
@@ -117,7 +117,7 @@ class Evidence:
         UsageError
             No such figure; the message names all.
         """
-        drawn = list(study_figures(self, rounding=self._rounding))
+        drawn = list(study_figures(self, rounding=self.rounding))
         for figure in drawn:
             if name in (figure.name, figure.analysis):
                 return figure
@@ -136,7 +136,8 @@ class Evidence:
         return "".join(lines) + f"<details><summary>Analyses</summary><ul>{items}</ul></details>"
 
     @property
-    def _rounding(self) -> Rounding | None:
+    def rounding(self) -> Rounding | None:
+        """How its numbers are printed; None: as by default."""
         found = self.policies.get("rounding")
         return found if isinstance(found, Rounding) else None
 

@@ -13,11 +13,14 @@ from importlib import metadata, resources
 from typing import Any
 
 import polars as pl
+from jinja2 import Template
 from markupsafe import Markup
 
-from codon12.analyses import SECTIONS
+from codon12.analyses import Evidence
+from codon12.analyses.kind import SECTIONS
 from codon12.evidence.schema import slug
 from codon12.figures.lettering import shown
+from codon12.numbers import Rounding
 from codon12.records.endpoints import Endpoint, endpoints_of
 from codon12.report.trail import page_data
 from codon12.tables import Table, cell_text, html_text
@@ -49,7 +52,9 @@ class Part:
     files: tuple[tuple[str, str], ...] = field(default=())
 
 
-def page_html(evidence: Any, parts: Sequence[Part], *, record: Mapping[str, Any], rounding: Any = None) -> str:
+def page_html(
+    evidence: Evidence, parts: Sequence[Part], *, record: Mapping[str, Any], rounding: Rounding | None = None
+) -> str:
     r"""Whole page as text.
 
     The policy of the page allows exactly its own style sheet and its own script, by hash; everything else is text,
@@ -133,7 +138,7 @@ def _asset(name: str) -> str:
 
 
 @cache
-def _template() -> Any:
+def _template() -> Template:
     import jinja2
 
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
@@ -157,7 +162,7 @@ def _inline(svg: str, name: str) -> str:
     return svg.replace("<svg ", f'<svg role="img" aria-labelledby="caption-{name}" ', 1)
 
 
-def _texts(numbers: pl.DataFrame, parts: Sequence[Part], rounding: Any) -> dict[str, str]:
+def _texts(numbers: pl.DataFrame, parts: Sequence[Part], rounding: Rounding | None) -> dict[str, str]:
     """Text of every number that is on the page."""
     ids = {i for p in parts if p.table for r in p.table.rows for c in r.cells for i in c.ids}
     ids |= {c["id"] for p in parts for step in p.flow for c in step["cells"]}
@@ -165,7 +170,7 @@ def _texts(numbers: pl.DataFrame, parts: Sequence[Part], rounding: Any) -> dict[
     return {r["id"]: cell_text(r, rounding) for r in found.to_dicts()}
 
 
-def _cards(numbers: pl.DataFrame, endpoints: Mapping[str, Endpoint], rounding: Any) -> list[dict[str, Any]]:
+def _cards(numbers: pl.DataFrame, endpoints: Mapping[str, Endpoint], rounding: Rounding | None) -> list[dict[str, Any]]:
     """Headline results, each from the first analysis of the plan that has it."""
     out = []
     medians = ((slug(c), "median", f"Median {e.inside}") for c, e in endpoints.items() if e.headline)

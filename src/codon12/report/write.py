@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
-from codon12.analyses import StudyFigure, study_figures
-from codon12.drawing import FORMATS, Press
+from codon12.analyses import Analysis, Evidence, StudyFigure, study_figures
+from codon12.drawing import Press
+from codon12.drawing.engine import FORMATS
 from codon12.errors import UsageError
+from codon12.numbers import Rounding
 from codon12.records.folder import files_below, files_listed, write_atomically
 from codon12.report.findings import write_findings
 from codon12.report.manifest import run_record
@@ -27,7 +28,7 @@ _MARK = "run.json"
 
 
 def write_report(
-    evidence: Any,
+    evidence: Evidence,
     out: str | Path,
     *,
     mask_ids: bool = False,
@@ -88,7 +89,7 @@ def write_report(
 
 
 def _fill(
-    evidence: Any,
+    evidence: Evidence,
     folder: Path,
     press: Press | None,
     *,
@@ -98,7 +99,7 @@ def _fill(
 ) -> None:
     from codon12.evidence.store import write_evidence
 
-    rounding = (getattr(evidence, "policies", None) or {}).get("rounding")
+    rounding = evidence.rounding
     drawn: list[StudyFigure] = []
     if press is not None:
         say("Figures")
@@ -138,13 +139,12 @@ def _wrote(folder: Path) -> list[str] | None:
     return files_listed(folder / _MARK, "files", command=["codon12", "report"])
 
 
-def table_on_page(evidence: Any, analysis: Any, rounding: Any) -> Table | None:
+def table_on_page(evidence: Evidence, analysis: Analysis, rounding: Rounding | None) -> Table | None:
     """Table of an analysis as the page shows it; None where it shows none."""
     if analysis.display not in ("table", "both"):
         return None
     own = evidence.numbers.filter(pl.col("analysis") == analysis.name)
-    context = getattr(evidence, "context", None)
-    label = context.population_label(analysis.population) if context is not None else ""
+    label = evidence.context.population_label(analysis.population)
     return analysis.table(own, population=label, rounding=rounding)
 
 
@@ -164,13 +164,13 @@ def _write_tables(folder: Path, tables: list[Table], formats: tuple[str, ...]) -
 
 
 def part_of_page(
-    evidence: Any,
-    analysis: Any,
+    evidence: Evidence,
+    analysis: Analysis,
     table: Table | None,
     drawn: list[StudyFigure],
     pictures: dict[str, dict[str, bytes]],
     formats: tuple[str, ...],
-    rounding: Any,
+    rounding: Rounding | None,
 ) -> Part | None:
     """One analysis on the page, with its drawn figures and the files beside it; None where nothing is shown."""
     figures = tuple(

@@ -7,8 +7,8 @@ from typing import Any
 from markupsafe import Markup
 
 from codon12.design import interim_looks
-from codon12.design.drawn import boundary_figure, curves_figure
-from codon12.design.record import answer
+from codon12.design.protocol.drawn import boundary_figure, curves_figure
+from codon12.design.protocol.record import answer
 from codon12.drawing import draw
 from codon12.serve.holding import Say
 from codon12.serve.session import Session
