@@ -11,7 +11,7 @@ import polars as pl
 
 from codon12.analyses import Evidence
 
-__all__ = ["mask_subjects", "pseudonyms"]
+__all__ = ["mask_frames", "mask_subjects", "pseudonyms"]
 
 _SUBJECT = re.compile(
     r"(R|RF|A)?(US|S)UBJID(N)?|APID|(PATIENT|PAT|SUBJECT|SUBJ|PT)[_ ]?(ID|NO|NR|NUM|NUMBER)?", re.IGNORECASE
@@ -67,8 +67,7 @@ def mask_subjects(evidence: Evidence) -> Evidence:
     such as a performance status of 1 or the number of a site, stays.
     """
     frames: dict[str, pl.DataFrame] = evidence.frames
-    found = [f["USUBJID"].cast(pl.String) for f in frames.values() if "USUBJID" in f.columns]
-    names = pseudonyms(pl.concat(found).rename("USUBJID")) if found else {}
+    names = _named(frames)
     if not names:
         return evidence
     masks = _Masks(names, _own(frames, names))
@@ -82,6 +81,24 @@ def mask_subjects(evidence: Evidence) -> Evidence:
         frames={k: masks.frame(f) for k, f in frames.items()},
         methods=[(heading, masks.texts(pl.Series([said]))[0]) for heading, said in evidence.methods],
     )
+
+
+def mask_frames(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Frames of one study with pseudonyms in place of its subjects, by the rules of `mask_subjects`.
+
+    Examples
+    --------
+    >>> mask_frames({"adsl": pl.DataFrame({"USUBJID": ["01-001"], "AGE": [60]})})["adsl"].row(0)
+    ('P0001', 60)
+    """
+    names = _named(frames)
+    masks = _Masks(names, _own(frames, names)) if names else None
+    return {k: f if masks is None else masks.frame(f) for k, f in frames.items()}
+
+
+def _named(frames: Mapping[str, pl.DataFrame]) -> dict[str, str]:
+    found = [f["USUBJID"].cast(pl.String) for f in frames.values() if "USUBJID" in f.columns]
+    return pseudonyms(pl.concat(found).rename("USUBJID")) if found else {}
 
 
 def _own(frames: Mapping[str, pl.DataFrame], names: Mapping[str, str]) -> dict[str, str]:

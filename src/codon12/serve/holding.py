@@ -136,14 +136,14 @@ class Holding:
 
     def of_patients(self, records: Sequence[str]) -> dict[str, pl.DataFrame]:
         """Derived frames and the named tables of the records, with subjects as pages name them."""
-        from codon12.report import mask_subjects
+        from codon12.report.masking import mask_frames
 
         def made() -> dict[str, pl.DataFrame]:
             study = self.study()
             frames = dict(self.derived(Settings()).context.frames) | {
                 t: study.table(t) for t in records if study.has(t)
             }
-            return mask_subjects(_Frames(pl.DataFrame(), frames, [])).frames if self.mask_ids else frames
+            return mask_frames(frames) if self.mask_ids else frames
 
         return self.kept("patients", made)
 
@@ -195,23 +195,13 @@ class Holding:
 
     def identifying(self, adsl: pl.DataFrame) -> frozenset[str]:
         """Columns of ADSL that pseudonyms change."""
-        from codon12.report import mask_subjects
+        from codon12.report.masking import mask_frames
 
         def made() -> frozenset[str]:
-            holder = _Frames(pl.DataFrame(), {"adsl": adsl}, [])
-            masked = mask_subjects(holder).frames["adsl"]
+            masked = mask_frames({"adsl": adsl})["adsl"]
             return frozenset(c for c in adsl.columns if not adsl[c].cast(pl.String).equals(masked[c].cast(pl.String)))
 
         return self.kept("identifying", made)
-
-
-@dataclasses.dataclass(frozen=True)
-class _Frames:
-    """Frames alone, for masking."""
-
-    numbers: pl.DataFrame
-    frames: dict[str, pl.DataFrame]
-    methods: list[tuple[str, str]]
 
 
 def subjects_by(adsl: pl.DataFrame, predicate: str, *, where: str) -> pl.Series:

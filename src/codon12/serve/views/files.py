@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from codon12.analyses import planned
-from codon12.drawing import FORMATS
+from codon12.drawing.engine import FORMATS
 from codon12.errors import UsageError
 from codon12.evidence import write_evidence
 from codon12.records.config import CONFIG_FILE, StudyConfig
@@ -80,7 +80,8 @@ def table_file(holding: Holding, where: dict[str, str], query: Any, say: Say) ->
         raise UsageError(f"a table is given as one of {', '.join(TABLE_FORMATS)}")
     evidence = holding.evidence(_settings(query), (where["analysis"],), say)
     refuse_errors(evidence)
-    tables = [t for a in evidence.plan if (t := table_on_page(evidence, a, evidence.policies["rounding"])) is not None]
+    rounding: Any = evidence.policies["rounding"]
+    tables = [t for a in evidence.plan if (t := table_on_page(evidence, a, rounding)) is not None]
     if not tables:
         raise UsageError("no such table")
     if form == "csv":
