@@ -101,7 +101,7 @@ def _subjects(evidence: Any, agreed: Agreed, found: list[Finding]) -> Dataset:
         if flag in adsl.columns and adsl[flag].is_null().all():
             adsl = adsl.drop(flag)
     adsl = adsl.with_columns(pl.col(f).fill_null("N") for f in _POPULATIONS if f in adsl.columns)
-    if "STUDYID" not in adsl.columns:
+    if "STUDYID" not in adsl.columns or adsl["STUDYID"].is_null().all():
         name = context.study.path.resolve().name if context.study is not None else "STUDY"
         adsl = adsl.with_columns(STUDYID=pl.lit(name))
         found.append(_missing("ADSL", "STUDYID", f"the name of its folder, {name}, stands for it"))
@@ -113,6 +113,8 @@ def _subjects(evidence: Any, agreed: Agreed, found: list[Finding]) -> Dataset:
             value = pl.col(number[row.name]).cast(pl.String).replace_strict(order, default=None, return_dtype=pl.Int64)
         elif row.source in adsl.columns:
             value = pl.col(str(row.source))
+            if row.core == "Req" and adsl.height and adsl[str(row.source)].is_null().all():
+                found.append(_missing("ADSL", row.name, "it is empty"))
         else:
             if row.core == "Req":
                 found.append(_missing("ADSL", row.name, "it is left out"))
