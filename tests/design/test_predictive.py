@@ -16,7 +16,7 @@ from codon12.design import (
     predictive_probability,
     success_probability,
 )
-from codon12.design.verification import counted_paths, direct_success_probability
+from codon12.design.proof.verification import counted_paths, direct_success_probability
 from codon12.errors import DesignError, UsageError
 
 pytestmark = pytest.mark.requirement("R-DESI-01")

@@ -7,7 +7,7 @@ from importlib import metadata, resources
 import pytest
 
 from codon12.cli import main
-from codon12.design.selftest import Check
+from codon12.design.proof.selftest import Check
 from codon12.errors import UsageError
 from codon12.standards.qualification import Area, installation, qualification_page, qualify, run, statistics
 from codon12.standards.qualification.golden_sets import shown_as

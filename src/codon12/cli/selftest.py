@@ -30,7 +30,7 @@ def selftest(*, area: str | None, trials: int, seed: int, report: Path | None, a
     codon12 selftest --report iqoq.html
     codon12 selftest design --trials 200000 --seed 7 --json
     """
-    from codon12.design.selftest import Check
+    from codon12.design.proof.selftest import Check
     from codon12.standards.qualification import qualification_page, qualify
 
     if report is not None and not report.absolute().parent.is_dir():

@@ -8,13 +8,14 @@ from codon12.derive.adrs import Responses
 from codon12.records import no_findings
 from codon12.records.assessment_terms import evaluator
 from codon12.records.findings import Severity, row_findings, shown_expr
-from codon12.response import RecistPolicy, judged_assessments
+from codon12.response import RecistPolicy
+from codon12.response.assessments import judged_assessments
 from codon12.survival import (
     CensorRules,
-    duration_of_response,
+    derive_duration_of_response,
+    derive_time_to_response,
     overall_survival,
     progression_free_survival,
-    time_to_response,
 )
 
 __all__ = ["derived_times", "given_times", "shaped_times"]
@@ -60,8 +61,8 @@ def derived_times(
         treated = adsl.filter(pl.col("STARTDT").is_not_null())
         parts += [
             progression_free_survival(treated, overall, rules=rules, new_therapy=therapy),
-            duration_of_response(treated, overall, first, rules=rules, new_therapy=therapy),
-            time_to_response(treated, first),
+            derive_duration_of_response(treated, overall, first, rules=rules, new_therapy=therapy),
+            derive_time_to_response(treated, first),
         ]
     shaped = [shaped_times(p.with_columns(MONTHS=pl.col("AVAL") / rules.month)) for p in parts]
     return pl.concat(shaped, how="vertical_relaxed")

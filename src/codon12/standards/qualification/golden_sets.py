@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from codon12.design.selftest import Check
+from codon12.design.proof.selftest import Check
 
 __all__ = ["checks", "shown_as"]
 

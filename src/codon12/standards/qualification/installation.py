@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
-from codon12.design.selftest import Check
+from codon12.design.proof.selftest import Check
 
 __all__ = ["checks", "package_hash", "versions"]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from codon12.design.selftest import Check
+from codon12.design.proof.selftest import Check
 from codon12.errors import UsageError
 
 __all__ = ["AREAS", "Area", "qualify"]
@@ -17,7 +17,7 @@ AREAS: dict[str, str] = {
     "installation": "codon12.standards.qualification.installation:checks",
     "statistics": "codon12.standards.qualification.statistics:checks",
     "golden": "codon12.standards.qualification.golden_sets:checks",
-    "design": "codon12.design.selftest:checks",
+    "design": "codon12.design.proof.selftest:checks",
 }
 """Area -> "module:function" that yields its checks, in the order they run."""
 

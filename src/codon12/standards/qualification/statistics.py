@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from codon12.design.selftest import Check
+from codon12.design.proof.selftest import Check
 
 __all__ = ["checks"]
 
