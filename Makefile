@@ -8,13 +8,13 @@ UV := $(BIN)/python -m uv
 PYTHONS ?= 3.11 3.12 3.13 3.14
 PROBE := tests/records tests/report tests/survival tests/check tests/tables tests/drawing tests/biomarker
 
-.PHONY: demo setup test tests doctests test-all test-lowest test-matrix coverage lock lint bench clean
+.PHONY: demo setup test tests doctests test-all test-lowest test-matrix coverage lock lint bench wheelhouse clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "codon12 needs Python 3.11 or newer")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[documents,genomics]' --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[documents,genomics,serve]' --group dev
 	touch $(STAMP)
 
 setup: $(STAMP)
@@ -36,14 +36,14 @@ test-all: lint doctests  # the long runs too, and each law on many more examples
 
 test-lowest: $(STAMP)  # every dependency at the lowest version that pyproject.toml allows
 	$(UV) venv --quiet --clear --python $(BIN)/python .lowest
-	$(UV) pip install --quiet --python .lowest/bin/python --resolution lowest-direct --editable '.[documents,genomics]' --group dev
+	$(UV) pip install --quiet --python .lowest/bin/python --resolution lowest-direct --editable '.[documents,genomics,serve]' --group dev
 	.lowest/bin/python -m pytest -m 'not slow' -n 2 --dist worksteal $(PROBE)
 
 test-matrix: $(STAMP)  # on every Python that is supported
 	for v in $(PYTHONS); do \
 	  printf '\n== Python %s\n' $$v; \
 	  $(UV) venv --quiet --clear --python $$v .matrix/$$v || exit 1; \
-	  $(UV) pip install --quiet --python .matrix/$$v/bin/python --editable '.[documents,genomics]' --group dev || exit 1; \
+	  $(UV) pip install --quiet --python .matrix/$$v/bin/python --editable '.[documents,genomics,serve]' --group dev || exit 1; \
 	  .matrix/$$v/bin/python -m pytest -m 'not slow' -n 2 --dist worksteal || exit 1; \
 	done
 
@@ -53,7 +53,7 @@ coverage: $(STAMP)
 
 lock: $(STAMP)  # an environment that passed, pinned with hashes; for: pip install --require-hashes -r requirements-dev.lock
 	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command 'make lock' \
-	  --python-version 3.11 --extra documents --extra genomics --group dev --no-emit-package codon12 -o requirements-dev.lock pyproject.toml
+	  --python-version 3.11 --extra documents --extra genomics --extra serve --group dev --no-emit-package codon12 -o requirements-dev.lock pyproject.toml
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -69,7 +69,11 @@ $(PEERS)/.installed: pyproject.toml
 
 bench: $(STAMP) $(PEERS)/.installed  # codon12 beside other programs, which live in an environment of their own
 	$(BIN)/python benchmarks/survival.py --peers $(PEERS)/bin/python
-	for name in records response biomarker design check report; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+	for name in records response biomarker design check report serve; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+
+# For machines without a network: pip install --no-index --find-links build/wheelhouse 'codon12[documents,genomics]'
+wheelhouse: $(STAMP)
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir build/wheelhouse '.[documents,genomics]'
 
 clean:
 	rm -rf $(VENV) $(PEERS) .lowest .matrix .coverage build .pytest_cache .ruff_cache

@@ -14,6 +14,8 @@ from codon12.cli import main
 from codon12.errors import ConfigError
 from codon12.records import Study
 
+pytestmark = pytest.mark.requirement("R-READ-04")
+
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "codebreak100"
 CODED = """
 [covariates.CODED]

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from codon12.errors import Codon12Error, ConfigError, InputError
 from codon12.records import Study, StudyConfig, TableSource, analysis_subjects, lesions, population, responses
 
+pytestmark = pytest.mark.requirement("R-READ-04")
+
 DM = "USUBJID,ARM\nS-1,A\n"
 
 

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from codon12.errors import UsageError
 from codon12.records import date_flag, dtc_state, parse_dtc
 
+pytestmark = pytest.mark.requirement("R-READ-03")
+
 
 def one(text, **options):
     return pl.DataFrame({"X": [text]}, schema={"X": pl.String}).select(parse_dtc("X", **options)).item()

@@ -11,7 +11,8 @@ import pytest
 from codon12.errors import ConfigError, DataError, UsageError
 from codon12.simulate.switch.arms import Arm, read_arms
 from codon12.simulate.switch.draws import normals, uniforms
-from codon12.simulate.switch.ensemble import fit_ensemble, read_ensemble, shipped_ensemble, write_ensemble
+from codon12.simulate.switch.ensemble import Ensemble, Member, read_ensemble, shipped_ensemble, write_ensemble
+from codon12.simulate.switch.fit import fit_ensemble
 from codon12.simulate.switch.parameters import Schedule, read_set, shipped_set
 from codon12.simulate.switch.study import cost_of, write_study
 from codon12.simulate.switch.summary import kaplan_meier_at, kaplan_meier_median

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from codon12.errors import DataError, UsageError
 from codon12.survival import Censor, Event, derive_time_to_event, months
 
+pytestmark = pytest.mark.requirement("R-SURV-05")
+
 SHARED = Path(__file__).resolve().parents[2] / ".." / "shared"
 CASES = SHARED / "cases" / "tte" / "tte_cases.json"
 ADAM = SHARED / "data" / "pharmaverse"
