@@ -4,8 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PEERS := .peers
+MUTATION := .mutation
+ROOM ?= *
 
-.PHONY: demo test test-all lint bench clean
+.PHONY: demo test test-all lint bench mutants clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "codon12 needs Python 3.11 or newer")'
@@ -42,5 +44,15 @@ bench: $(STAMP) $(PEERS)/.installed  # codon12 beside other programs, which live
 	$(BIN)/python benchmarks/survival.py --peers $(PEERS)/bin/python
 	for name in records response biomarker design check report; do $(BIN)/python benchmarks/$$name.py || exit 1; done
 
+$(MUTATION)/.installed: pyproject.toml
+	test -x $(MUTATION)/bin/python || $(PYTHON) -m venv $(MUTATION)
+	$(MUTATION)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(MUTATION)/bin/python -m pip install --quiet --disable-pip-version-check --editable . --group mutants
+	touch $@
+
+mutants: $(MUTATION)/.installed  # small changes of the code that no test sees; one room: make mutants ROOM=safety
+	$(MUTATION)/bin/mutmut run 'codon12.$(ROOM).*'
+	$(MUTATION)/bin/mutmut results  # then: .mutation/bin/mutmut show NAME
+
 clean:
-	rm -rf $(VENV) $(PEERS) build .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(PEERS) $(MUTATION) build mutants .pytest_cache .ruff_cache
