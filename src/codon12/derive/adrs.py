@@ -32,6 +32,7 @@ from codon12.response import (
     with_scan_sets,
     without_lesions,
 )
+from codon12.response.collected import tests_not_used
 from codon12.response.late_targets import without_late_targets
 
 __all__ = ["Responses", "disagreements", "given_responses", "readings", "response_frames", "shaped"]
@@ -89,6 +90,7 @@ def response_frames(
     points, sums, given, found = [], None, None, [no_findings()]
     measured = None if lesions is None or not lesions.height else lesions
     if collected is not None:
+        found.append(tests_not_used(collected, _PARTS))
         collected, other = of_criterion(collected.filter(pl.col("PARAMCD").is_in(_PARTS)), policy=policy)
         found += [other, reading_findings(collected, policy=policy, flags=measured)]
         given = readings(collected, policy=policy, flags=measured)
