@@ -6,6 +6,8 @@ import pytest
 from codon12.records import RULES, StudyConfig, validate
 from codon12.records.dates import parse_dtc
 
+pytestmark = pytest.mark.requirement("R-READ-02")
+
 DM = {
     "USUBJID": ["1", "2"],
     "ARM": ["A", "A"],

@@ -10,30 +10,23 @@ from codon12.derive.adtr import with_best_change
 from codon12.records.findings import no_findings
 from codon12.response import (
     RecistPolicy,
-    accepted_readings,
-    baseline_dates,
-    baseline_findings,
     best_overall_response,
     disease_control,
-    lesion_findings,
     new_lesions,
     non_target_response,
     objective_response,
-    of_criterion,
     overall_response,
     progression,
-    reading_findings,
-    reference_dates,
-    same_visit,
     sum_of_diameters,
     target_response,
-    timepoint_findings,
     timepoints,
-    with_scan_sets,
-    without_lesions,
 )
-from codon12.response.collected import tests_not_used
+from codon12.response.assessment_findings import baseline_findings, lesion_findings, timepoint_findings
+from codon12.response.assessments import baseline_dates, reference_dates
+from codon12.response.collected import of_criterion, same_visit, tests_not_used, without_lesions
 from codon12.response.late_targets import without_late_targets
+from codon12.response.readers import accepted_readings, reading_findings
+from codon12.response.visits import with_scan_sets
 
 __all__ = ["Responses", "disagreements", "given_responses", "readings", "response_frames", "shaped"]
 
