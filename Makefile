@@ -7,8 +7,10 @@ PEERS := .peers
 UV := $(BIN)/python -m uv
 PYTHONS ?= 3.11 3.12 3.13 3.14
 PROBE := tests/records tests/report tests/survival tests/check tests/tables tests/drawing tests/biomarker
+MUTATION := .mutation
+ROOM ?= *
 
-.PHONY: demo setup test tests doctests test-all test-lowest test-matrix coverage lock lint bench wheelhouse clean
+.PHONY: demo setup test tests doctests test-all test-lowest test-matrix coverage lock lint bench wheelhouse mutants clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "codon12 needs Python 3.11 or newer")'
@@ -75,5 +77,15 @@ bench: $(STAMP) $(PEERS)/.installed  # codon12 beside other programs, which live
 wheelhouse: $(STAMP)
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir build/wheelhouse '.[documents,genomics]'
 
+$(MUTATION)/.installed: pyproject.toml
+	test -x $(MUTATION)/bin/python || $(PYTHON) -m venv $(MUTATION)
+	$(MUTATION)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(MUTATION)/bin/python -m pip install --quiet --disable-pip-version-check --editable . --group mutants
+	touch $@
+
+mutants: $(MUTATION)/.installed  # small changes of the code that no test sees; one room: make mutants ROOM=safety
+	$(MUTATION)/bin/mutmut run 'codon12.$(ROOM).*'
+	$(MUTATION)/bin/mutmut results  # then: .mutation/bin/mutmut show NAME
+
 clean:
-	rm -rf $(VENV) $(PEERS) .lowest .matrix .coverage build .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(PEERS) $(MUTATION) .lowest .matrix .coverage build mutants .pytest_cache .ruff_cache
