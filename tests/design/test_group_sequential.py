@@ -9,6 +9,8 @@ from codon12.design.sequential.boundary_crossing import exit_probabilities
 from codon12.design.sequential.spending import as_spending
 from codon12.errors import DesignError, UsageError
 
+pytestmark = pytest.mark.requirement("R-DESI-02")
+
 # question -> upper, lower (interim), inflation; as printed by rpact's own validation tests (eight digits)
 RPACT = {
     "default O'Brien-Fleming": (

@@ -22,6 +22,8 @@ from codon12.design.monitoring.coherence import monitoring_coherence
 from codon12.errors import DesignError
 from codon12.numbers import binomial_sf
 
+pytestmark = pytest.mark.requirement("R-DESI-02")
+
 BENCHMARK = IntervalRule(rate=0.23)
 
 

@@ -12,7 +12,7 @@ from codon12.survival import concordance_index, cox
 from codon12.survival.cox.likelihood import PartialLikelihood
 from codon12.survival.cox.order import risk_order
 
-QUICK = settings(max_examples=40, deadline=None)
+QUICK = settings(deadline=None)
 
 
 @st.composite

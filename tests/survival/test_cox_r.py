@@ -11,6 +11,8 @@ from codon12.survival.cox.proportional_hazards import proportional_hazards_test
 from .r_cases import cases, close, columns
 from .r_frames import frame_of, terms_of
 
+pytestmark = pytest.mark.requirement("R-SURV-03")
+
 RESIDUALS = {
     "martingale": "martingale",
     "deviance": "deviance",

@@ -18,6 +18,8 @@ from codon12.survival import (
     progression_free_survival,
 )
 
+pytestmark = pytest.mark.requirement("R-SURV-05")
+
 START = dt.date(2024, 1, 1)
 EVERY_SIX_WEEKS = VisitSchedule(every=42)
 

@@ -3,7 +3,7 @@
 A kind of analysis is one class in one file; docs/house.md and docs/extend.md say how to add one.
 """
 
-from codon12.analyses.assemble import Evidence, assemble, study_figures
+from codon12.analyses.assemble import Evidence, assemble, evidence_of, planned, study_figures
 from codon12.analyses.kind import Analysis
 from codon12.analyses.kinds import kinds
 from codon12.analyses.number import Number
@@ -18,8 +18,10 @@ __all__ = [
     "StudyFigure",
     "assemble",
     "default_plan",
+    "evidence_of",
     "kinds",
     "plan_of_analyses",
+    "planned",
     "study_figures",
     "study_findings",
 ]

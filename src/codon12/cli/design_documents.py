@@ -102,7 +102,7 @@ def plot(*, file: Path, output: Path, what: str, as_json: bool) -> int:
     codon12 design plot design.json -o boundary.svg
     codon12 design plot design.json --what curves -o curves.png
     """
-    from codon12.cli.design_plot import boundary_figure, curves_figure
+    from codon12.design.protocol.drawn import boundary_figure, curves_figure
     from codon12.figures import save
 
     record = _again(file)

@@ -89,7 +89,12 @@ def given_times(adtte: pl.DataFrame, *, month: float = CensorRules().month) -> t
     unit = pl.col("AVALU").str.to_uppercase() if "AVALU" in frame.columns else pl.lit("DAYS")
     unit = unit.fill_null("DAYS").str.replace(r"^(DAY|WEEK|MONTH|YEAR)$", "${1}S")
     units = {"DAYS": month, "WEEKS": month / 7, "MONTHS": 1.0, "YEARS": 1 / 12}
-    per_month = unit.replace_strict(units, default=None, return_dtype=pl.Float64)
+
+    def months(time: pl.Expr) -> pl.Expr:
+        # divided by one number, as derived times are: what is written and read again is the same to the last bit
+        value = time.cast(pl.Float64, strict=False)
+        return pl.coalesce(pl.when(unit == name).then(value / per) for name, per in units.items())
+
     code = pl.col("PARAMCD").str.strip_chars().str.to_uppercase()
     reader = code.str.extract(_READ_BY, 2)
     named = (
@@ -104,8 +109,8 @@ def given_times(adtte: pl.DataFrame, *, month: float = CensorRules().month) -> t
     frame = frame.with_columns(
         _PARAMCD="PARAMCD",
         PARAMCD=pl.coalesce(code.str.extract(_READ_BY, 1), code).replace(_TIMES),
-        MONTHS=pl.col("AVAL").cast(pl.Float64) / per_month,
-        ENTRYMO=(entry.cast(pl.Float64, strict=False) / per_month).clip(lower_bound=0),
+        MONTHS=months(pl.col("AVAL")),
+        ENTRYMO=months(entry).clip(lower_bound=0),
         EVAL=reader_given,
         CNSR=pl.col("CNSR").cast(pl.Int64, strict=False),
     )

@@ -28,7 +28,7 @@ from codon12.records.subjects import analysis_subjects
 from codon12.records.tumours import lesions as lesions_of
 from codon12.records.tumours import responses as responses_of
 from codon12.response import RecistPolicy, target_selection_findings
-from codon12.response.assessments import reference_dates
+from codon12.response.assessments import baseline_dates
 from codon12.survival import CensorRules
 
 __all__ = ["Derived", "derive", "frames_from"]
@@ -210,7 +210,7 @@ def _findings(
     """Findings of the records, of target selection, and every response that differs from the one collected."""
     parts = [study.findings, covariate_findings(study, adsl)]
     if measured is not None:
-        parts.append(target_selection_findings(measured, reference_dates(adsl, policy=policy), policy=policy))
+        parts.append(target_selection_findings(measured, baseline_dates(adsl, policy=policy), policy=policy))
     if found is not None:
         parts.append(found.findings)
     if found is not None and found.disagreements.height:

@@ -20,6 +20,7 @@ from codon12.figures.oncoprint import oncoprint
 from codon12.figures.organ_bars import organ_bars
 from codon12.figures.paired_oncoprint import paired_oncoprint
 from codon12.figures.parameter_ranges import ensemble_ranges, tornado
+from codon12.figures.patient_timeline import patient_timeline
 from codon12.figures.schoenfeld import schoenfeld
 from codon12.figures.spider import spider
 from codon12.figures.swimmer import swimmer
@@ -47,6 +48,7 @@ __all__ = [
     "oncoprint",
     "organ_bars",
     "paired_oncoprint",
+    "patient_timeline",
     "picture",
     "save",
     "schoenfeld",

@@ -25,7 +25,7 @@ from codon12.records.endpoints import Endpoint, endpoints_of
 from codon12.report.trail import page_data
 from codon12.tables import Table, cell_text, html_text
 
-__all__ = ["Part", "page_html", "script_json"]
+__all__ = ["Part", "drawn", "page_html", "page_values", "script_json"]
 
 _CARDS = (
     ("orr", "rate", "Objective response"),
@@ -72,35 +72,46 @@ def page_html(
         )
     )
     numbers: pl.DataFrame = evidence.numbers
+    values = page_values(evidence, parts, record=record, rounding=rounding)
     texts = _texts(numbers, parts, rounding)
+    texts |= {v["id"]: v["big"] for c in values["cards"] for v in c["parts"]}
+    return _template().render(
+        policy=policy,
+        css=Markup(css),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        data=script_json(page_data(numbers, evidence.frames, texts)),
+        **values,
+    )
+
+
+def page_values(
+    evidence: Any, parts: Sequence[Part], *, record: Mapping[str, Any], rounding: Any = None
+) -> dict[str, Any]:
+    """What ``page.html.j2`` prints of a study, beside style, script and the data block."""
+    numbers: pl.DataFrame = evidence.numbers
     cards = _cards(numbers, endpoints_of(evidence.context.config.endpoints), rounding)
-    texts |= {v["id"]: v["big"] for c in cards for v in c["parts"]}
     sections = []
     for name in dict.fromkeys([*SECTIONS, *(p.section for p in parts)]):
         own = [p for p in parts if p.section == name]
         if own:
             title = SECTIONS.get(name, name.capitalize())
-            sections.append({"name": f"section-{name}", "title": title, "parts": [_drawn(p) for p in own]})
+            sections.append({"name": f"section-{name}", "title": title, "parts": [drawn(p) for p in own]})
     frames: dict[str, pl.DataFrame] = evidence.frames
-    return _template().render(
-        policy=policy,
-        version=metadata.version("codon12"),
-        title=evidence.title,
-        subtitle=evidence.subtitle,
-        notice=evidence.notice,
-        css=Markup(css),  # noqa: S704 - our own file
-        script=Markup(script),  # noqa: S704 - our own file
-        data=script_json(page_data(numbers, frames, texts)),
-        cards=cards,
-        sections=sections,
-        methods=[(h, t) for h, t in evidence.methods if t],
-        findings=_findings(frames.get("findings")),
-        accounting=_accounting(frames.get("accounting")),
-        sources=_sources(frames.get("sources")),
-        record=json.dumps(
+    return {
+        "version": metadata.version("codon12"),
+        "title": evidence.title,
+        "subtitle": evidence.subtitle,
+        "notice": evidence.notice,
+        "cards": cards,
+        "sections": sections,
+        "methods": [(h, t) for h, t in evidence.methods if t],
+        "findings": _findings(frames.get("findings")),
+        "accounting": _accounting(frames.get("accounting")),
+        "sources": _sources(frames.get("sources")),
+        "record": json.dumps(
             {k: record[k] for k in ("options", "versions", "policies") if k in record}, indent=1, ensure_ascii=False
         ),
-    )
+    }
 
 
 def script_json(value: Any) -> Markup:
@@ -135,7 +146,8 @@ def _template() -> Template:
     return environment.from_string(_asset("page.html.j2"))
 
 
-def _drawn(part: Part) -> dict[str, Any]:
+def drawn(part: Part) -> dict[str, Any]:
+    """One analysis as the template prints it."""
     figures = [{**f, "svg": Markup(_inline(f["svg"], f["name"]))} for f in part.figures]  # noqa: S704 - drawn by us
     table = Markup(html_text(part.table)) if part.table else None  # noqa: S704 - escaped by its template
     return {"name": part.name, "title": part.title, "table": table, "flow": part.flow, "figures": figures,

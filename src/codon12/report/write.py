@@ -20,7 +20,7 @@ from codon12.report.masking import mask_subjects
 from codon12.report.pages import Part, page_html
 from codon12.tables import Table, csv_text, docx_bytes, rtf_text, xlsx_bytes
 
-__all__ = ["FORMATS_ALL", "FORMATS_DEFAULT", "write_report"]
+__all__ = ["FORMATS_ALL", "FORMATS_DEFAULT", "part_of_page", "table_on_page", "write_report"]
 
 FORMATS_DEFAULT = ("csv", "xlsx", "svg", "png", "pdf")
 FORMATS_ALL = (*FORMATS_DEFAULT, "docx", "rtf")
@@ -107,7 +107,7 @@ def _fill(
             press.order(figure.name, figure.spec, [f for f in FORMATS if f in formats])
             drawn.append(figure)
     say("Tables")
-    tables = {a.name: t for a in evidence.plan if (t := _table(evidence, a, rounding)) is not None}
+    tables = {a.name: t for a in evidence.plan if (t := table_on_page(evidence, a, rounding)) is not None}
     _write_tables(folder / "tables", list(tables.values()), formats)
     record = run_record(
         evidence, options={"mask_ids": mask_ids, "figures": press is not None, "formats": list(formats)}
@@ -125,7 +125,7 @@ def _fill(
             for form in (f for f in FORMATS if f in formats):
                 (folder / "figures" / f"{name}.{form}").write_bytes(forms[form])
     say("Page")
-    parts = [_part(evidence, a, tables.get(a.name), drawn, pictures, formats, rounding) for a in evidence.plan]
+    parts = [part_of_page(evidence, a, tables.get(a.name), drawn, pictures, formats, rounding) for a in evidence.plan]
     page = page_html(evidence, [p for p in parts if p is not None], record=record, rounding=rounding)
     (folder / "report.html").write_text(page, encoding="utf-8", errors="replace", newline="\n")
     record["files"] = sorted([*files_below(folder), _MARK])
@@ -139,7 +139,8 @@ def _wrote(folder: Path) -> list[str] | None:
     return files_listed(folder / _MARK, "files", command=["codon12", "report"])
 
 
-def _table(evidence: Evidence, analysis: Analysis, rounding: Rounding | None) -> Table | None:
+def table_on_page(evidence: Evidence, analysis: Analysis, rounding: Rounding | None) -> Table | None:
+    """Table of an analysis as the page shows it; None where it shows none."""
     if analysis.display not in ("table", "both"):
         return None
     own = evidence.numbers.filter(pl.col("analysis") == analysis.name)
@@ -162,7 +163,7 @@ def _write_tables(folder: Path, tables: list[Table], formats: tuple[str, ...]) -
         (folder / "tables.docx").write_bytes(docx_bytes(tables))
 
 
-def _part(
+def part_of_page(
     evidence: Evidence,
     analysis: Analysis,
     table: Table | None,
@@ -171,6 +172,7 @@ def _part(
     formats: tuple[str, ...],
     rounding: Rounding | None,
 ) -> Part | None:
+    """One analysis on the page, with its drawn figures and the files beside it; None where nothing is shown."""
     figures = tuple(
         {
             "name": f.name,
