@@ -120,9 +120,9 @@ seed and parameters give the same bytes, and a patient is the same whatever the 
 
 {listed}
 
-{twins}- `dm`, `ds`, `ex`, `gf`, `sc`, `ss`, `sv`, `tr`, `tu` (and `pc`, if asked for): the records, in the shape of SDTM;
-  `codon12 report` reads them.
-- `samples/`: what sequencing would find before treatment and at progression (samples, calls, and the same as a MAF).
+{twins}- `dm`, `ds`, `ex`, `gf`, `sc`, `ss`, `sv`, `tr`, `tu` (and `pc`, if asked for): the records, in the
+  shape of SDTM; `codon12 report` reads them.
+- `samples/`: what sequencing would find before treatment and at progression (samples, calls, a MAF).
 - `truth/`: what only the simulation knows (inhibition, clones, true times). Reports never read it.
 - `parameters.md`: every value with its unit, source and mark; context of use; assumptions; what was calibrated on what.
 
