@@ -6,6 +6,7 @@ A kind of analysis is one class in one file; docs/house.md and docs/extend.md sa
 from codon12.analyses.assemble import Evidence, assemble, study_figures
 from codon12.analyses.kind import SECTIONS, Analysis
 from codon12.analyses.kinds import kinds, options_of
+from codon12.analyses.number import Number
 from codon12.analyses.plan import default_plan, plan_of_analyses
 from codon12.analyses.study_figure import StudyFigure
 from codon12.analyses.validation import study_findings
@@ -14,6 +15,7 @@ __all__ = [
     "SECTIONS",
     "Analysis",
     "Evidence",
+    "Number",
     "StudyFigure",
     "assemble",
     "default_plan",

@@ -3,9 +3,8 @@
 from codon12.tables.cells import ABBREVIATIONS, cell_text, unit_text
 from codon12.tables.csv import csv_text, inert
 from codon12.tables.docx import docx_bytes
-from codon12.tables.html import html_text
 from codon12.tables.layout import table_of
-from codon12.tables.model import Cell, Column, Row, Table
+from codon12.tables.model import Cell, Column, Row, Table, html_text
 from codon12.tables.rtf import rtf_escaped, rtf_text
 from codon12.tables.xlsx import xlsx_bytes
 

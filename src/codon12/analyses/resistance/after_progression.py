@@ -25,6 +25,7 @@ __all__ = ["AfterProgression"]
 
 _AJ = "Aalen-Johansen, log-log limits; death without progression is a competing event, never resistance."
 _FROM = "Time zero is the progression."
+_NEXT_FROM = "Time zero is the start of the next therapy, or the progression beyond which the study drug went on."
 
 
 class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progression"):
@@ -175,6 +176,13 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
                 prefix=f"{level[:1].upper()}{level[1:]}: ",
             )  # fmt: skip
         stem = "resistance.os_after.by_pattern" if column == "PATTERN" else f"resistance.os_after.by_{slug(column)}"
+        self._compared(book, part, column, levels, section, stem, own, _FROM, common)
+
+    def _compared(
+        self, book: NumberBook, part: pl.DataFrame, column: str, levels: list[str], section: str, stem: str, own: str,
+        zero: str, common: dict[str, Any],
+    ) -> None:  # fmt: skip
+        """Log-rank test over all levels, and the hazard ratio of each against the first."""
         try:
             test = logrank(part["MONTHS"].to_numpy(), part["EVENT"].to_numpy(), part[column].to_numpy())
             p = None if test.p is None else float(test.p)
@@ -182,14 +190,14 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
             p = None
         book.add(
             self.name, stem, statistic="p", label="P value (log-rank)", section=section, kind="p", value=p,
-            status=None if p is not None else "not estimable", method=f"Log-rank test. {_FROM}", where=own,
+            status=None if p is not None else "not estimable", method=f"Log-rank test. {zero}", where=own,
             n=int(part["EVENT"].sum()), N=part.height, **common,
         )  # fmt: skip
-        self._ratios(book, part, column, levels, section, stem, own, common)
+        self._ratios(book, part, column, levels, section, stem, own, zero, common)
 
     def _ratios(
         self, book: NumberBook, part: pl.DataFrame, column: str, levels: list[str], section: str, stem: str, own: str,
-        common: dict[str, Any],
+        zero: str, common: dict[str, Any],
     ) -> None:  # fmt: skip
         frame = part.with_columns(pl.col("EVENT").cast(pl.Int64))
         try:
@@ -204,7 +212,7 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
                 label=f"Hazard ratio, {row['level']} v {levels[0]}", section=section, kind="ratio", value=row["HR"],
                 lower=row["lower"], upper=row["upper"], conf_level=self.conf_level, where=own,
                 n=int(part["EVENT"].sum()), N=part.height,
-                method=f"Cox regression, Efron's ties, Wald limits. {_FROM}", **common,
+                method=f"Cox regression, Efron's ties, Wald limits. {zero}", **common,
             )  # fmt: skip
 
     def _next(self, book: NumberBook, rows: pl.DataFrame, own: str, common: dict[str, Any], context: Context) -> None:
@@ -228,19 +236,22 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
                 kind="fraction", n=n, N=part.height, where=context.where(own, test), method="Of those with resistance.",
                 **common,
             )  # fmt: skip
-        known = part.filter(pl.col("NEXTMO").is_not_null())
-        for name in known["NEXT"].unique().sort().to_list():
-            group = (
-                known.filter(pl.col("NEXT") == name)
-                .drop("MONTHS", "EVENT")
-                .rename({"NEXTMO": "MONTHS", "NEXTEV": "EVENT"})
-            )
+        known = part.filter(pl.col("NEXTMO").is_not_null()).drop("MONTHS", "EVENT")
+        known = known.rename({"NEXTMO": "MONTHS", "NEXTEV": "EVENT"})
+        sizes = known.group_by("NEXT").len("n").sort("n", "NEXT", descending=[True, False])
+        levels = sizes["NEXT"].to_list()
+        section = "Progression-free survival on the next therapy"
+        for name in sorted(levels):
+            group = known.filter(pl.col("NEXT") == name)
             add_curve_numbers(
                 self, book, f"resistance.next_pfs.{slug(name)}", group, arm="all",
                 where=context.where(own, f"NEXT = {sql_text(name)}", "NEXTMO IS NOT NULL"), last=group["MONTHS"].max(),
                 landmarks=(), conf_level=self.conf_level, quartiles=False, prefix=f"{name[:1].upper()}{name[1:]}: ",
-                common={**common, "section": "Progression-free survival on the next therapy"},
+                common={**common, "section": section},
             )  # fmt: skip
+        if len(levels) > 1:
+            test = context.where(own, "NEXTMO IS NOT NULL")
+            self._compared(book, known, "NEXT", levels, section, "resistance.next_pfs", test, _NEXT_FROM, common)
 
     def points(self, context: Context) -> Mapping[str, pl.DataFrame]:
         """Frames ``after_lanes``, ``after_curves`` and ``after_incidence``."""
