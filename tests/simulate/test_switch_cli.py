@@ -163,6 +163,21 @@ def test_a_saved_design_is_judged_on_a_population(capsys, tmp_path):
     assert (code, "no single-arm design with boundaries by number of responses" in err) == (2, True)
 
 
+def test_figures_are_called_alone(capsys, tmp_path):
+    for name in ("cycle", "cycle-without-drug", "occupancy", "dose", "clones", "ensemble"):
+        code, _, err = run(capsys, "figure", name, "--out", tmp_path / f"{name}.svg")
+        assert (code, "figure in" in err) == (0, True)
+        assert (tmp_path / f"{name}.svg").read_text().startswith("<svg")
+    for wrong, says in (
+        (["cycle", "--patient", 3, "--out", tmp_path / "x.svg"], "shows no patient"),
+        (["ensemble", "--set", "kdeg=1", "--out", tmp_path / "x.svg"], "values that it was found with"),
+        (["cycle", "--out", tmp_path / "x.txt"], "the ending must be one of"),
+    ):
+        code, _, err = run(capsys, "figure", *wrong)
+        assert (code, says in err) == (2, True), err
+    assert not list(tmp_path.glob("x.*"))
+
+
 def test_every_figure_draws():
     doses, floor = dose_frame(SET)
     states = pl.DataFrame({"HOURS": [0.0, 1.0], "STATE": ["GTP-bound", "inhibited"], "SHARE": [0.65, 0.5]})
