@@ -13,10 +13,11 @@ import pytest
 
 from codon12.analyses import assemble
 from codon12.derive.study import derive
+from codon12.errors import UsageError
 from codon12.records import Study
 from codon12.simulate.switch.arms import Arm
 from codon12.simulate.switch.conduct import conduct, conduct_blocks
-from codon12.simulate.switch.parameters import shipped_set
+from codon12.simulate.switch.parameters import read_set, shipped_set
 from codon12.simulate.switch.patients import draw_patients
 from codon12.simulate.switch.pharmacokinetics import steady_concentration
 from codon12.simulate.switch.study import simulate_block, write_study
@@ -307,12 +308,19 @@ def test_the_resistance_section_finds_what_the_clones_carry(study):
     assert calls["SAMPLE_ID"].to_list() == maf["Tumor_Sample_Barcode"].to_list()
 
 
-@pytest.mark.parametrize("changes", [{"drug": "Mydrug 7", "target": "NRAS", "allele": "Q61R"}, {"drug": "No drug"}])
-def test_a_drug_that_no_catalogue_knows_is_not_looked_up(tmp_path, changes):
-    own = msgspec.structs.replace(SET, context=msgspec.structs.replace(SET.context, **changes))
-    write_study(tmp_path / "s", own, patients=20, seed=4)
+def test_a_drug_that_no_catalogue_knows_is_not_looked_up(tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text('[context]\ndrug = "Mydrug 7"\ntarget = "NRAS"\nallele = "Q61R"\n')
+    write_study(tmp_path / "s", read_set(own), patients=20, seed=4)
     assert "drugs" not in (tmp_path / "s" / "codon12.toml").read_text()
     assert assemble(Study.open(tmp_path / "s")).numbers.height > 0
+    own.write_text('[context]\ndrug = "Mydrug 7"\ncatalogue_drug = "adagrasib"\n')
+    write_study(tmp_path / "a", read_set(own), patients=2, seed=4, arms=[Arm("A"), Arm("None", {"dose": 0.0})])
+    assert 'drugs = { "A" = "adagrasib" }' in (tmp_path / "a" / "codon12.toml").read_text()
+    own.write_text('[context]\ndrug = "Mydrug 7"\ncatalogue_drug = "adagrasb"\n')
+    with pytest.raises(UsageError, match="nearest: adagrasib"):
+        write_study(tmp_path / "b", read_set(own), patients=2, seed=4)
+    assert not (tmp_path / "b").exists()
 
 
 def test_two_readers_differ(tmp_path):
