@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from codon12.cli import main
-from codon12.design.boundaries import Boundaries
+from codon12.design.single_arm.boundaries import Boundaries
 from codon12.drawing import draw
 from codon12.figures import (
     clone_burden,

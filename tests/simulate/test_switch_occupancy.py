@@ -170,7 +170,7 @@ def test_the_reduced_cycle_is_refused_where_the_drug_is_used_up():
 wide = st.floats(0.05, 20)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(dose=st.floats(1, 1e5), tau=st.sampled_from([6.0, 8.0, 12.0, 24.0, 48.0]), k=st.tuples(*[wide] * 7),
        w=st.floats(0, 0.9), phi=st.floats(0, 20))  # fmt: skip
 def test_occupancy_stays_in_its_bounds(dose, tau, k, w, phi):

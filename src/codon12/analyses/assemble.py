@@ -15,7 +15,7 @@ from codon12.analyses.number import Number
 from codon12.analyses.plan import plan_of_analyses
 from codon12.analyses.study_figure import StudyFigure
 from codon12.analyses.validation import check_populations, grouping_findings
-from codon12.derive import Context, derive
+from codon12.derive import Context, Derived, derive
 from codon12.errors import ConfigError, UsageError
 from codon12.evidence.provenance import Trace, number_row, subjects_behind, trace
 from codon12.evidence.schema import NumberBook
@@ -28,7 +28,7 @@ from codon12.records.endpoints import Endpoint
 from codon12.records.rule_files import nearest
 from codon12.tables import Table
 
-__all__ = ["LISTED_SUBJECTS", "Evidence", "assemble", "numbers_of", "study_figures"]
+__all__ = ["LISTED_SUBJECTS", "Evidence", "assemble", "evidence_of", "numbers_of", "planned", "study_figures"]
 
 LISTED_SUBJECTS = 2000
 """Studies up to this size list the subjects of every number; larger ones keep predicate and frame only."""
@@ -87,7 +87,7 @@ class Evidence:
             row,
             title=analysis.title if analysis else "",
             population=self.context.population_label(row["population"] or ""),
-            rounding=self._rounding,
+            rounding=self.rounding,
         )
 
     def sentence(self, number_id: str) -> str:
@@ -104,7 +104,7 @@ class Evidence:
         """
         found = self._analysis(name, "table")
         own = self.numbers.filter(pl.col("analysis") == name)
-        table = found.table(own, population=self.context.population_label(found.population), rounding=self._rounding)
+        table = found.table(own, population=self.context.population_label(found.population), rounding=self.rounding)
         if table is None:
             raise UsageError(f"analysis {name!r} has no table here.")
         return table
@@ -117,7 +117,7 @@ class Evidence:
         UsageError
             No such figure; the message names all.
         """
-        drawn = list(study_figures(self, rounding=self._rounding))
+        drawn = list(study_figures(self, rounding=self.rounding))
         for figure in drawn:
             if name in (figure.name, figure.analysis):
                 return figure
@@ -136,7 +136,8 @@ class Evidence:
         return "".join(lines) + f"<details><summary>Analyses</summary><ul>{items}</ul></details>"
 
     @property
-    def _rounding(self) -> Rounding | None:
+    def rounding(self) -> Rounding | None:
+        """How its numbers are printed; None: as by default."""
         found = self.policies.get("rounding")
         return found if isinstance(found, Rounding) else None
 
@@ -241,12 +242,29 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
         The records leave no right answer (see the message for table and rule).
     """
     say = progress or (lambda _: None)
-    derived = derive(study, progress=say)
+    return evidence_of(study, derive(study, progress=say), progress=say)
+
+
+def planned(derived: Derived) -> tuple[Analysis, ...]:
+    """Plan of a study as its configuration has it, each analysis with the population it means."""
     config = derived.context.config
-    plan = tuple(
+    return tuple(
         msgspec.structs.replace(a, population=derived.context.population_meant(a.population))
         for a in plan_of_analyses(config.analyses, config.endpoints)
     )
+
+
+def evidence_of(
+    study: Study,
+    derived: Derived,
+    *,
+    plan: Sequence[Analysis] | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Evidence:
+    """Compute the numbers of a plan, that of the study when left out, on frames derived already; errors as above."""
+    say = progress or (lambda _: None)
+    config = derived.context.config
+    plan = planned(derived) if plan is None else tuple(plan)
     check_populations(derived.context)
     _check_variables(plan, config)
     context = _with_rows(derived.context, plan)

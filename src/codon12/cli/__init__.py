@@ -13,9 +13,13 @@ from codon12.errors import Codon12Error
 __all__ = ["VERBS", "main"]
 
 VERBS: dict[str, str] = {
+    "init": "codon12.cli.init:command",
     "validate": "codon12.cli.validate:command",
     "report": "codon12.cli.report:command",
     "trace": "codon12.cli.trace:command",
+    "export": "codon12.cli.export:command",
+    "replay": "codon12.cli.replay:command",
+    "serve": "codon12.cli.serve:command",
     "overlap": "codon12.cli.overlap:command",
     "check": "codon12.cli.check:check",
     "design": "codon12.cli.design:design",

@@ -42,7 +42,7 @@ def operating(
 
     What a rate does not have is progression-free survival under the schedule of visits. Not patient data.
     """
-    from codon12.design.boundaries import Boundaries
+    from codon12.design.single_arm.boundaries import Boundaries
     from codon12.simulate.switch.operating import design_on_population
 
     if (design is None) == (n is None or responses is None):
@@ -50,7 +50,7 @@ def operating(
     if design is not None:
         if n is not None or responses is not None or looks or stop:
             raise UsageError("--design holds the whole design: leave out -n, --responses, --looks and --stop")
-        from codon12.design.record import replay
+        from codon12.design.protocol.record import replay
 
         record, differences = replay(design)
         found = getattr(record.answer, "boundaries", None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from codon12.design.boundaries import Boundaries
+from codon12.design.single_arm.boundaries import Boundaries
 from codon12.errors import UsageError
 from codon12.simulate.switch.conduct import conduct_blocks
 from codon12.simulate.switch.parameters import ParameterSet
