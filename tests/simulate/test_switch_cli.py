@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import polars as pl
 import pytest
@@ -81,8 +82,9 @@ def test_arms_from_a_file(capsys, tmp_path):
     arms = tmp_path / "arms.toml"
     arms.write_text('[[arm]]\nname = "Drug"\n[[arm]]\nname = "Comparator"\n[arm.set]\nkill_given = 0.02\n')
     code, out, _ = run(
-        capsys, "switch", "--out", tmp_path / "s", "--patients", 12, "--arms", arms, "--readers", 2, "--json"
-    )
+        capsys, "switch", "--out", tmp_path / "s", "--patients", 12, "--arms", arms, "--readers", 2,
+        "--concentrations", "--json",
+    )  # fmt: skip
     assert (code, json.loads(out)["arms"]) == (0, ["Drug", "Comparator"])
     assert pl.read_csv(tmp_path / "s" / "dm.csv").group_by("ARM").len()["len"].to_list() == [12, 12]
 
@@ -124,9 +126,56 @@ def test_fit_and_what_if(capsys, tmp_path):
     assert body["lessons"][-1].startswith("Nothing here compares drugs")
     code, out, _ = run(capsys, "what-if", "visits=84", "--ensemble", tmp_path / "e.json", "--patients", 100)
     assert (code, "5 to 95 %" in out) == (0, True)
-    targets.write_text('[[target]]\nendpoint = "ORR"\nvalue = 99\nn = 40\n')
+    targets.write_text('[[target]]\nendpoint = "ORR"\nvalue = 99\nn = 124\n')
     code, _, err = run(capsys, "fit", targets, "--out", tmp_path / "none.json", "--draws", 2, "--patients", 100)
     assert (code, "none of 2 draws" in err, (tmp_path / "none.json").exists()) == (2, True, False)
+
+
+def test_a_saved_design_is_judged_on_a_population(capsys, tmp_path):
+    with pytest.raises(SystemExit):
+        main(["design", "simon", "0.23", "0.38", "--kind", "optimal", "--save", str(tmp_path / "d.json")])
+    capsys.readouterr()
+    code, out, _ = run(capsys, "operating", "--design", tmp_path / "d.json", "--trials", 40, "--json")
+    body = json.loads(out)
+    assert (code, body["design"]["n"], body["design"]["success_at_least"]) == (0, 66, 21)
+    assert abs(body["exact_success"] - body["simulated_success"]) < 4 * body["standard_error"]
+    same = run(capsys, "operating", "-n", 66, "--responses", 21, "--looks", 27, "--stop", 7, "--trials", 40, "--json")
+    assert json.loads(same[1]) == body
+    code, out, _ = run(capsys, "operating", "-n", 20, "--responses", 5, "--trials", 20)
+    assert (code, "Median progression-free survival under the schedule of visits" in out) == (0, True)
+    for wrong, says in (
+        (["-n", 20], "say which design"),
+        (["--design", tmp_path / "d.json", "-n", 20], "say which design|leave out"),
+        (["--design", tmp_path / "d.json", "--looks", 10], "leave out"),
+        (["-n", 20, "--responses", 30], "cannot be judged"),
+        (["-n", 2000, "--responses", 30, "--trials", 10000], "give fewer trials"),
+        (["-n", 20, "--responses", 3, "--trials", 2], "give 10 or more"),
+    ):
+        code, _, err = run(capsys, "operating", *wrong)
+        assert code == 2
+        assert re.search(says, err), (wrong, err)
+    with pytest.raises(SystemExit):
+        main(
+            ["design", "toxicity", "-n", "30", "--looks", "10,20", "--limit", "0.3", "--save", str(tmp_path / "t.json")]
+        )
+    capsys.readouterr()
+    code, _, err = run(capsys, "operating", "--design", tmp_path / "t.json")
+    assert (code, "no single-arm design with boundaries by number of responses" in err) == (2, True)
+
+
+def test_figures_are_called_alone(capsys, tmp_path):
+    for name in ("cycle", "cycle-without-drug", "occupancy", "dose", "clones", "ensemble"):
+        code, _, err = run(capsys, "figure", name, "--out", tmp_path / f"{name}.svg")
+        assert (code, "figure in" in err) == (0, True)
+        assert (tmp_path / f"{name}.svg").read_text().startswith("<svg")
+    for wrong, says in (
+        (["cycle", "--patient", 3, "--out", tmp_path / "x.svg"], "shows no patient"),
+        (["ensemble", "--set", "kdeg=1", "--out", tmp_path / "x.svg"], "values that it was found with"),
+        (["cycle", "--out", tmp_path / "x.txt"], "the ending must be one of"),
+    ):
+        code, _, err = run(capsys, "figure", *wrong)
+        assert (code, says in err) == (2, True), err
+    assert not list(tmp_path.glob("x.*"))
 
 
 def test_every_figure_draws():

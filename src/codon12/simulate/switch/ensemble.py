@@ -22,7 +22,7 @@ class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: dict[str, float]
     endpoints: dict[str, float | None]
     weight: float = 1.0
-    """What it counts for beside the others; 1 for all of them by rejection."""
+    """Places that it holds; 1 by rejection."""
 
 
 class Ensemble(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,10 +52,13 @@ class Ensemble(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def ranges(self) -> dict[str, tuple[float, float, float]]:
         """5 %, 50 %, 95 % of each drawn parameter among the accepted sets."""
-        how = {} if self._equal else {"weights": self.weights, "method": "inverted_cdf"}
         out = {}
         for k in self.members[0].values:
-            low, middle, high = np.quantile([m.values[k] for m in self.members], [0.05, 0.5, 0.95], **how)
+            values, cuts = [m.values[k] for m in self.members], [0.05, 0.5, 0.95]
+            if len(set(self.weights)) == 1:
+                low, middle, high = np.quantile(values, cuts)
+            else:
+                low, middle, high = np.quantile(values, cuts, weights=self.weights, method="inverted_cdf")
             out[k] = (float(low), float(middle), float(high))
         return out
 
@@ -63,10 +66,6 @@ class Ensemble(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def weights(self) -> list[float]:
         """Weights of the members."""
         return [m.weight for m in self.members]
-
-    @property
-    def _equal(self) -> bool:
-        return len(set(self.weights)) == 1
 
     @property
     def worth(self) -> float:
@@ -103,8 +102,8 @@ class Ensemble(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if self.method == "sequential":
             steps = ", ".join(f"{self.within * r:g}" for r in self.rounds)
             found += (
-                f" Found by sequential Monte Carlo, in rounds of {steps} SD; the sets are weighted, and worth "
-                f"{self.worth:.0f} equal ones."
+                f" Found by sequential Monte Carlo, in rounds of {steps} SD; sets that hold several places weigh "
+                f"more, and all are worth {self.worth:.0f} equal ones."
             )
         said = [found]
         if min(n, self.worth) < 20:

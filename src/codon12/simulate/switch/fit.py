@@ -6,20 +6,22 @@ standard normal whatever the parameter.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from codon12.errors import DataError, UsageError
 from codon12.simulate.switch.conduct import conduct, conduct_blocks
-from codon12.simulate.switch.draws import normals, uniforms
+from codon12.simulate.switch.draws import normals
 from codon12.simulate.switch.ensemble import Ensemble, Member
 from codon12.simulate.switch.parameters import ParameterSet, shipped_set
 from codon12.simulate.switch.patients import draw_patients
-from codon12.simulate.switch.summary import headline
+from codon12.simulate.switch.summary import headline, headlines
 from codon12.simulate.switch.targets import Target, check_targets
 
 __all__ = ["fit_ensemble"]
@@ -27,10 +29,16 @@ __all__ = ["fit_ensemble"]
 Array = NDArray[np.float64]
 _TRIALS = 100
 """Trials from which the sampling error of an endpoint is taken."""
+_LARGE = 300
+"""Patients from which on the error of a larger trial is taken to fall with their square root."""
 _ROUNDS = (2.5, 1.6, 1.0)
 """Distances of a sequential search, as factors of the one that is asked for."""
 _FEWEST = 10
-"""Sets that a round of a sequential search must leave for the next one to draw around."""
+"""Sets that a sequential search keeps at least."""
+_MOVES = 4
+"""Moves of each set in a round."""
+_STEP = 0.5
+"""Share of new noise in a move; it leaves the prior as it is."""
 
 
 @dataclass
@@ -87,6 +95,10 @@ class _Judge:
             if not abs(found[t.endpoint] - t.value) <= within * self.errors[t.endpoint] + slack.get(t.endpoint, 0.0)
         ]
 
+    def distance(self, member: Member) -> float:
+        """Largest distance of an endpoint from its target, in standard errors."""
+        return max(abs((member.endpoints[t.endpoint] or 0.0) - t.value) / self.errors[t.endpoint] for t in self.targets)
+
     def none(self, draws: int) -> DataError:
         """Say what stood in the way."""
         worst = ", ".join(f"{e} ({c:,})" for e, c in sorted(self.missed.items(), key=lambda x: -x[1])[:4])
@@ -117,12 +129,12 @@ def fit_ensemble(
     parameters
         The set around which is drawn: each parameter with a prior.
     method
-        ``rejection``: every draw is from the priors. ``sequential``: rounds of falling distance, each drawn around
-        the sets that the one before accepted, and weighted back to the priors.
+        ``rejection``: every draw is from the priors. ``sequential``: rounds of falling distance; the sets that lie
+        within it take the places of those that do not, and are moved apart.
     draws, patients
         Sets drawn at most, and patients simulated for each.
     keep
-        Sets with which a round of a sequential search ends.
+        Places of a sequential search; sets that were not moved apart share weight.
     within
         Accepted distance of an endpoint from its target, in standard errors of a trial of the target's n (from trials
         simulated with the set itself), or of its interval.
@@ -136,8 +148,9 @@ def fit_ensemble(
 
     Notes
     -----
-    Rejection and sequential Monte Carlo, with a kernel of twice the variance of the accepted sets: Beaumont 2010, Annu
-    Rev Ecol Evol Syst 41:379; Toni 2009, J R Soc Interface 6:187. Each draw is judged on an eighth of the patients
+    Rejection: Beaumont 2010, Annu Rev Ecol Evol Syst 41:379. Sequential Monte Carlo with replenishment: Drovandi and
+    Pettitt 2011, Biometrics 67:225, the moves preconditioned Crank-Nicolson (Cotter 2013, Stat Sci 28:424), which keep
+    the prior, so that one is taken whenever its endpoints match. Each draw is judged on an eighth of the patients
     first, and dropped where an endpoint is off by more than the tolerance and three standard errors of that eighth.
     """
     check_targets(targets)
@@ -180,49 +193,35 @@ def _by_rejection(judge: _Judge, draws: int, within: float, say: Callable[[str],
 def _by_rounds(
     judge: _Judge, draws: int, keep: int, within: float, say: Callable[[str], None]
 ) -> tuple[list[Member], int]:
-    """Accepted sets of the last round with their weights, which add up to their number; and all sets that were drawn.
-
-    Draws that a round does not use are left to the next ones.
-    """
+    """Accepted sets of the last round, weighted by how many places they hold; and all sets that were drawn."""
     width = len(judge.names())
-    wide = 4 * -(-width // 4)
-    at, weights, spread = np.empty((0, width)), np.empty(0), np.ones(width)
     used = 0
-    for page, factor in enumerate(_ROUNDS):
-        members: list[Member] = []
-        places, heavy = [], []
-        share = (draws - used) // (len(_ROUNDS) - page)
-        for k in range(share):
-            say(f"Round {page + 1} of {len(_ROUNDS)}, draw {k + 1}, {len(members)} accepted")
-            z = normals(judge.seed, "ensemble", k, 1, wide, page=page)[0, :width]
-            if page:
-                u = uniforms(judge.seed, "ensemble", k, 1, 4, page=len(_ROUNDS) + page)[0, 0]
-                z = at[int(np.searchsorted(np.cumsum(weights), u * weights.sum()))] + spread * z
-            used += 1
-            if (found := judge.member(z, within * factor)) is None:
-                continue
-            members.append(found)
-            places.append(z)
-            heavy.append(1.0 if not page else _weight(z, at, weights, spread))
-            if len(members) == keep:
-                break
-        if len(members) < (_FEWEST if page < len(_ROUNDS) - 1 else 1):
+
+    def noise(page: int) -> Array:
+        return normals(judge.seed, "ensemble", used, 1, 4 * -(-width // 4), page=page)[0, :width]
+
+    places: list[tuple[Array, Member]] = []
+    while len(places) < keep and used < draws:
+        say(f"Round 1 of {len(_ROUNDS)}, draw {used + 1}, {len(places)} accepted")
+        z = noise(0)
+        used += 1
+        if (found := judge.member(z, within * _ROUNDS[0])) is not None:
+            places.append((z, found))
+    for page, factor in enumerate(_ROUNDS[1:], start=1):
+        alive = [p for p in places if judge.distance(p[1]) <= within * factor]
+        if not alive:
             raise judge.none(used)
-        at, weights = np.array(places), np.array(heavy)
-        weights = weights / weights.sum() * len(members)
-        spread = np.sqrt(2 * np.average((at - np.average(at, axis=0, weights=weights)) ** 2, axis=0, weights=weights))
-    done = [
-        Member(values=m.values, endpoints=m.endpoints, weight=float(w)) for m, w in zip(members, weights, strict=True)
-    ]
-    return done, used
-
-
-def _weight(z: Array, at: Array, weights: Array, spread: Array) -> float:
-    """Prior over the density with which the round before proposed `z`, but for a constant."""
-    prior = -0.5 * float(z @ z)
-    logs = np.log(weights) - 0.5 * (((z - at) / spread) ** 2).sum(axis=1)
-    top = float(logs.max())
-    return float(np.exp(prior - top - np.log(np.exp(logs - top).sum())))
+        places = [alive[k % len(alive)] for k in range(keep)]
+        moves = [k for _ in range(_MOVES) for k in range(keep)]
+        for k in moves[: draws - used]:
+            say(f"Round {page + 1} of {len(_ROUNDS)}, draw {used + 1}, {len({id(m) for _, m in places})} apart")
+            z = np.sqrt(1 - _STEP**2) * places[k][0] + _STEP * noise(page)
+            used += 1
+            if (found := judge.member(z, within * factor)) is not None:
+                places[k] = (z, found)
+    held = Counter(id(m) for _, m in places)
+    by_id = {id(m): m for _, m in places}
+    return [msgspec.structs.replace(by_id[k], weight=float(n)) for k, n in held.items()], used
 
 
 def _sampling(p: ParameterSet, targets: Sequence[Target], seed: int) -> tuple[dict[str, float], dict[str, float]]:
@@ -238,12 +237,11 @@ def _sampling(p: ParameterSet, targets: Sequence[Target], seed: int) -> tuple[di
 
 
 def _sampling_error(p: ParameterSet, n: int, seed: int) -> dict[str, float]:
-    trials = [
-        headline(conduct_blocks(p, seed=seed, n=n, first=k * n)) for k in range(_TRIALS if n <= 500 else 30)
-    ]  # fmt: skip
+    size = min(n, _LARGE)
+    trials = headlines(conduct_blocks(p, seed=seed, n=_TRIALS * size), size)
     out = {}
     for e in trials[0]:
         values = np.array([t[e] for t in trials])
         values = values[np.isfinite(values)]
-        out[e] = float(values.std(ddof=1)) if values.size > 2 else np.inf
+        out[e] = float(values.std(ddof=1) * np.sqrt(size / n)) if values.size > 2 else np.inf
     return out

@@ -7,11 +7,9 @@ import json
 import math
 from collections.abc import Sequence
 
-from codon12.errors import Codon12Error
-from codon12.response.policy import RecistPolicy
 from codon12.simulate.switch.arms import Arm
 from codon12.simulate.switch.calendar import EPOCH, visit_schedule
-from codon12.simulate.switch.parameters import ParameterSet
+from codon12.simulate.switch.parameters import ParameterSet, shipped_set
 from codon12.simulate.switch.samples import ASSAY, genes_read
 
 __all__ = ["NOTICE", "configuration", "readme"]
@@ -60,7 +58,7 @@ def configuration(p: ParameterSet, *, arms: Sequence[Arm], ending: str = "csv") 
     fields = {"every": plain.every, "until": plain.until, "then": plain.then, "days": list(plain.days) or None}
     lines += ["[survival.schedule]", *(f"{k} = {v}" for k, v in fields.items() if v is not None)]
     lines += [f"window = {plain.window}", ""]
-    if p["confirm"] != RecistPolicy().confirmation_min_days:
+    if "confirm" in p.changes:
         lines += ["[response]", f"confirmation_min_days = {math.ceil(p['confirm'])}", ""]
     lines += [
         "[covariates.ECOG]",
@@ -87,15 +85,14 @@ def configuration(p: ParameterSet, *, arms: Sequence[Arm], ending: str = "csv") 
 
 
 def _catalogued(p: ParameterSet, arms: Sequence[Arm]) -> dict[str, str]:
-    """Arms on the drug of the set, and its name in the catalogue of resistance mechanisms; none that it lacks."""
-    from codon12.resistance.catalogue import shipped_catalogue
+    """Arms on the drug of the set, and its name in the catalogue of resistance mechanisms; none where it has none."""
+    drug = p.context.catalogue_drug
+    if drug and drug != shipped_set().context.catalogue_drug:
+        from codon12.resistance.catalogue import shipped_catalogue  # slow to read, and the shipped name is known
 
-    try:
-        drug = shipped_catalogue().drug(p.context.drug.lower())
-    except Codon12Error:
-        return {}
+        drug = shipped_catalogue().drug(drug)
     values = {a.name: p.values() | a.set for a in arms}
-    return {name: drug for name, v in values.items() if v["kill_given"] < 0 < v["dose"]}
+    return {name: drug for name, v in values.items() if drug and v["kill_given"] < 0 < v["dose"]}
 
 
 def readme(p: ParameterSet, *, arms: Sequence[Arm], patients: int, seed: int) -> str:
@@ -120,9 +117,9 @@ seed and parameters give the same bytes, and a patient is the same whatever the 
 
 {listed}
 
-{twins}- `dm`, `ds`, `ex`, `gf`, `sc`, `ss`, `sv`, `tr`, `tu` (and `pc`, if asked for): the records, in the shape of SDTM;
-  `codon12 report` reads them.
-- `samples/`: what sequencing would find before treatment and at progression (samples, calls, and the same as a MAF).
+{twins}- `dm`, `ds`, `ex`, `gf`, `sc`, `ss`, `sv`, `tr`, `tu` (and `pc`, if asked for): the records, in the
+  shape of SDTM; `codon12 report` reads them.
+- `samples/`: what sequencing would find before treatment and at progression (samples, calls, a MAF).
 - `truth/`: what only the simulation knows (inhibition, clones, true times). Reports never read it.
 - `parameters.md`: every value with its unit, source and mark; context of use; assumptions; what was calibrated on what.
 

@@ -52,12 +52,18 @@ class DesignOnPopulation:
         low, middle, high = ("not reached" if v is None else f"{v:.1f}" for v in self.pfs)
         whole = "not reached" if self.pfs_population is None else f"{self.pfs_population:.1f} months"
         gap = abs(self.exact_success - self.simulated_success) / self.standard_error
-        return [
+        response = (
             f"{100 * self.rate:.1f} % of the simulated population respond. At that rate the design succeeds with "
             f"probability {self.exact_success:.3f} (exact), and in {self.simulated_success:.3f} of {self.trials:,} "
-            f"simulated trials: {gap:.1f} standard errors apart.",
+            f"simulated trials: {gap:.1f} standard errors apart."
+        )
+        survival = (
             f"Median progression-free survival under the schedule of visits is {whole} in the population; in trials of "
-            f"the full size it is {middle} (95 % of trials: {low} to {high}).",
+            f"the full size it is {middle} (95 % of trials: {low} to {high})."
+        )
+        return [
+            response,
+            survival,
             "The population is simulated and was calibrated on one trial; it compares no drugs.",
         ]
 
@@ -90,8 +96,7 @@ def design_on_population(
         raise UsageError(f"{trials:,} trials of {n:,} are more than {_MOST:,} patients; give fewer trials")
     whole = [outcomes(block) for block in conduct_blocks(parameters, seed=seed, n=trials * n)]
     respond, months, event = (
-        np.concatenate(parts)
-        for parts in zip(*((o.responder, o.pfs / MONTH, o.pfs_event) for o in whole), strict=True)
+        np.concatenate(parts) for parts in zip(*((o.responder, o.pfs / MONTH, o.pfs_event) for o in whole), strict=True)
     )
     table = respond.reshape(trials, n)
     success, used = _follow(boundaries, table)

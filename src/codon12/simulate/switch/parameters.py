@@ -63,6 +63,8 @@ class Context(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_for: str
     assumptions: tuple[str, ...]
     calibration: str
+    catalogue_drug: str = ""
+    """Name of the drug in the catalogue of resistance mechanisms; empty where it is not in it."""
 
 
 class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -228,7 +230,9 @@ def read_set(path: Path) -> ParameterSet:
         raise ConfigError(f"{path.name}: unknown key {unknown[0]!r}. Known: base, set, context, schedule, parameters")
     base = shipped_set(str(body.get("base", SETS[0])))
     plain = msgspec.to_builtins(base)
-    made = _converted({**plain, "context": plain["context"] | body.get("context", {}),
+    own = body.get("context", {})
+    unknown_drug = {"catalogue_drug": ""} if "drug" in own else {}
+    made = _converted({**plain, "context": plain["context"] | unknown_drug | own,
                        "schedule": plain["schedule"] | body.get("schedule", {})}, path.name)  # fmt: skip
     return made.changed(body.get("set", {}))
 

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from codon12.simulate.switch.calendar import visit_schedule
 from codon12.simulate.switch.conduct import Trial
 from codon12.survival.times.censor_rules import CensorRules
-from codon12.survival.times.visits import missed_visits
+from codon12.survival.times.visits import missed_between
 
-__all__ = ["ENDPOINTS", "Outcome", "headline", "kaplan_meier_at", "kaplan_meier_median", "outcomes"]
+__all__ = ["ENDPOINTS", "Outcome", "headline", "headlines", "kaplan_meier_at", "kaplan_meier_median", "outcomes"]
 
 MONTH = 30.4375
 ENDPOINTS = {
@@ -105,9 +104,7 @@ def outcomes(trial: Trial) -> Outcome:
 
 def _after_missed_visits(trial: Trial, last: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Events after more missed visits than the default censoring rules let pass."""
-    zero = np.datetime64("2000-01-01", "D")
-    spans = pl.DataFrame({"STARTDT": np.full(end.size, zero), "LASTADT": zero + last, "ADT": zero + end})
-    missed = missed_visits(spans, visit_schedule(trial.planned))["MISSED"].to_numpy()
+    missed = missed_between(last + 1, end + 1, visit_schedule(trial.planned))  # study days: the first dose is day 1
     return missed >= (CensorRules().missed_visits or np.inf)
 
 
@@ -181,10 +178,27 @@ def headline(trial: Trial | Iterable[Trial]) -> dict[str, float]:
     >>> sorted(headline(conduct(shipped_set(), draw_patients(shipped_set(), seed=1, n=200))))[:2]
     ['CR', 'DCR']
     """
+    return _numbers(*_pooled(trial))
+
+
+def headlines(blocks: Iterable[Trial], n: int) -> list[dict[str, float]]:
+    """Give the headline numbers of trials of `n` patients each, one after the other in the blocks."""
+    o, keap = _pooled(blocks)
+    trials = []
+    for start in range(0, keap.size - n + 1, n):
+        part = slice(start, start + n)
+        trials.append(_numbers(Outcome(**{k: getattr(o, k)[part] for k in Outcome.__dataclass_fields__}), keap[part]))
+    return trials
+
+
+def _pooled(trial: Trial | Iterable[Trial]) -> tuple[Outcome, NDArray[np.bool_]]:
     blocks = [trial] if isinstance(trial, Trial) else trial
     made, marked = zip(*((outcomes(b), b.patients.marks["KEAP1"]) for b in blocks), strict=True)
     o = Outcome(**{k: np.concatenate([getattr(m, k) for m in made]) for k in Outcome.__dataclass_fields__})
-    keap = np.concatenate(marked)
+    return o, np.concatenate(marked)
+
+
+def _numbers(o: Outcome, keap: NDArray[np.bool_]) -> dict[str, float]:
     n = o.best.size
     share = {k: 100 * float((o.best == k).mean()) for k in ("CR", "PR", "SD", "PD")}
     r = o.responder

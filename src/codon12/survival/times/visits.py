@@ -12,7 +12,7 @@ from codon12.errors import UsageError
 from codon12.policy import Policy
 from codon12.survival.times.frames import dated_frame
 
-__all__ = ["VisitSchedule", "missed_visits"]
+__all__ = ["VisitSchedule", "missed_between", "missed_visits"]
 
 
 class VisitSchedule(Policy, frozen=True):
@@ -114,8 +114,19 @@ def missed_visits(intervals: pl.DataFrame, schedule: VisitSchedule) -> pl.DataFr
         ((pl.coalesce("LASTADT", "STARTDT") - pl.col("STARTDT")).dt.total_days() + 1).alias("last"),
         ((pl.col("ADT") - pl.col("STARTDT")).dt.total_days() + 1).alias("event"),
     ).fill_null(0)
-    last, event = days["last"].to_numpy(), days["event"].to_numpy()
+    missed = missed_between(days["last"].to_numpy(), days["event"].to_numpy(), schedule)
+    return intervals.with_columns(pl.Series("MISSED", missed, dtype=pl.Int64))
+
+
+def missed_between(last: np.ndarray, event: np.ndarray, schedule: VisitSchedule) -> np.ndarray:
+    """Count the planned visits that fell wholly between study days, as `missed_visits` does.
+
+    Examples
+    --------
+    >>> missed_between(np.array([43, 43]), np.array([182, 90]), VisitSchedule(every=42)).tolist()
+    [3, 0]
+    """
     planned = schedule.planned(int(event.max()) if event.size else 1)
     before = np.searchsorted(planned, event - schedule.window, side="left")
     seen = np.searchsorted(planned, last + schedule.window, side="right")
-    return intervals.with_columns(pl.Series("MISSED", np.maximum(before - seen, 0), dtype=pl.Int64))
+    return np.maximum(before - seen, 0)
