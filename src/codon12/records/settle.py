@@ -12,6 +12,7 @@ from codon12.records.accounting import Ledger
 from codon12.records.columns import as_text, type_columns, unique_names
 from codon12.records.config import CONFIG_FILE, TableSource
 from codon12.records.findings import findings_frame
+from codon12.records.merged_cells import filled_down
 from codon12.records.missing import ATTRIBUTE_WORDS, without_missing_words
 from codon12.records.readers import RawTable
 from codon12.records.sql import evaluate
@@ -37,6 +38,7 @@ def file_columns(
     if source.missing:
         text = [c for c in frame.columns if c != "SRCROW"]
         frame = frame.with_columns(pl.when(~pl.col(c).is_in(source.missing)).then(pl.col(c)).alias(c) for c in text)
+    frame, filled = filled_down(frame, source.fill, table=table, file=file, where=key)
     frame, found = with_iso_dates(frame, source.dates, table=table, file=file, where=key)
     if source.where is not None:
         keep = evaluate(frame, source.where, where=f"{key}.where")
@@ -45,7 +47,7 @@ def file_columns(
         kept = frame.filter(keep)
         ledger.left_out(table, "outside tables.where", frame.height - kept.height)
         frame, found = kept, found.filter(pl.col("ROW").is_in(kept["SRCROW"].implode()))
-    return frame, found
+    return frame, pl.concat([filled, found])
 
 
 def settle(

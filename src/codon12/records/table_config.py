@@ -20,9 +20,10 @@ class TimeSource(_Closed, frozen=True):
     """A time to event that a plain table holds in columns of its own (``OS_MONTHS``, ``OS_STATUS``)."""
 
     time: str
-    """Column, or SQL expression over the file's columns (numbers; ISO dates count as days)."""
+    """Column, or SQL expression over the file's columns (numbers; ISO dates count as days; text where it is compared
+    with a text)."""
     status: str | None = None
-    """Column of the status; every row is an event when left out."""
+    """Column of the status, or SQL expression over the file's columns as text; every row is an event when left out."""
     event: list[str] = []
     """Texts of the status that mean an event."""
     censored: list[str] = []
@@ -70,6 +71,8 @@ class TableSource(_Closed, frozen=True):
     dates: dict[str, str | list[str]] = {}
     """Column, as the file names it -> how its dates are written: `"%d.%m.%Y"`, `"%m/%Y"`, `"excel"` (serial numbers),
     or several of them. A text that two of them read differently is no date."""
+    fill: list[str] = []
+    """Columns, as the file names them, in which an empty cell repeats the one above: merged cells."""
     decimal: Literal[".", ","] = "."
     unit: Literal["days", "weeks", "months", "years"] | None = None
     """Unit of the times in a plain time-to-event table."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from difflib import get_close_matches
+
 import polars as pl
 
 from codon12.errors import ConfigError
@@ -15,6 +18,8 @@ __all__ = ["LONGEST_YEARS", "times_to_event"]
 
 LONGEST_YEARS = 130
 """A time beyond is no time of a patient: a slipped decimal, a date among times, a number that overflowed."""
+_COMPARED = re.compile(r"""(?:"([^"]+)"|\b(\w+))\s*(?:=|<>|!=|\bLIKE\b|\bIN\s*\()\s*'""", re.IGNORECASE)
+"""Columns that an expression compares with a text."""
 _PER_YEAR = {"DAYS": 365.25, "WEEKS": 365.25 / 7, "MONTHS": 12.0, "YEARS": 1.0}
 
 
@@ -86,13 +91,11 @@ def _one_time(
         status = pl.Series(["EVENT"] * raw.height, dtype=pl.String)
         event, censored = pl.lit(value=True), pl.lit(value=False)
     else:
-        if spec.status not in raw.columns:
-            have = ", ".join(c for c in raw.columns[:60] if c != "SRCROW")
-            raise ConfigError(f"{where}.status: the file has no column '{spec.status}'; it has {have}")
-        status = raw[spec.status]
+        status = _status(raw, spec.status, where=f"{where}.status")
         event, censored = _meaning(spec)
     cnsr = pl.when(event).then(0).when(censored).then(1).cast(pl.Int64)
     good = pl.col("_TIME").is_between(0, _longest(spec, source)) & cnsr.is_not_null()
+    said = pl.col("_STATUS") if spec.dated is None else pl.lit(None, pl.String)  # a date describes no event
     return pl.DataFrame(
         {
             "USUBJID": subjects,
@@ -108,8 +111,8 @@ def _one_time(
         pl.when(good).then(pl.col("_TIME")).alias("AVAL"),
         pl.lit(unit).alias("AVALU"),
         pl.when(good).then(cnsr).alias("CNSR"),
-        pl.when(good & (cnsr == 0)).then(pl.col("_STATUS")).alias("EVNTDESC"),
-        pl.when(good & (cnsr == 1)).then(pl.col("_STATUS")).alias("CNSDTDSC"),
+        pl.when(good & (cnsr == 0)).then(said).alias("EVNTDESC"),
+        pl.when(good & (cnsr == 1)).then(said).alias("CNSDTDSC"),
         pl.col("_ENTRY").alias("ENTRY"),
         pl.lit(table).alias("SRCDOM"),
         pl.lit(spec.time).alias("SRCVAR"),
@@ -117,6 +120,18 @@ def _one_time(
         "_TIME",
         "_STATUS",
     )
+
+
+def _status(raw: pl.DataFrame, text: str, *, where: str) -> pl.Series:
+    """One text a row: a column, or an expression over the columns as text."""
+    if text in raw.columns:
+        return raw[text]
+    if re.fullmatch(r"[\w .:-]+", text):  # a name, and not an expression
+        have = ", ".join(c for c in raw.columns[:60] if c != "SRCROW")
+        near = get_close_matches(text, raw.columns, n=1)
+        meant = f"; did you mean '{near[0]}'?" if near else "."
+        raise ConfigError(f"{where}: the file has no column '{text}'{meant} It has {have}")
+    return evaluate(raw.drop("SRCROW"), text, where=where).cast(pl.String)
 
 
 def _meaning(spec: TimeSource) -> tuple[pl.Expr, pl.Expr]:
@@ -139,7 +154,8 @@ def _number(raw: pl.DataFrame, text: str, *, decimal: str, where: str) -> pl.Ser
     if text in raw.columns:
         return raw.select(_numeric(text, decimal))[text]
     names = [n for n in expression(text, where=where).meta.root_names() if n in raw.columns]
-    numbers = raw.with_columns(_numeric(n, decimal) for n in dict.fromkeys(names) if n != "SRCROW")
+    texts = {a or b for a, b in _COMPARED.findall(text)}
+    numbers = raw.with_columns(_numeric(n, decimal) for n in dict.fromkeys(names) if n not in {"SRCROW", *texts})
     value = evaluate(numbers, text, where=where)
     if not value.dtype.is_numeric():
         raise ConfigError(f"{where}: {text!r} gives {value.dtype}, not a number")

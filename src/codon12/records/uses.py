@@ -9,7 +9,7 @@ import polars as pl
 from codon12.records.config import StudyConfig
 from codon12.records.deaths import NOT_CONTACT
 
-__all__ = ["UNUSED", "table_uses"]
+__all__ = ["UNUSED", "known_uses", "table_uses"]
 
 UNUSED = "nothing is derived from this table"
 
@@ -82,6 +82,17 @@ def table_uses(tables: Mapping[str, pl.DataFrame], fmt: str, config: StudyConfig
         if uses:
             out[name] = ", ".join(dict.fromkeys(uses))
     return out
+
+
+def known_uses(fmt: str) -> dict[str, str]:
+    """Give what is made of each table of a format by itself.
+
+    Examples
+    --------
+    >>> known_uses("adam")["ADAE"]
+    'adverse events'
+    """
+    return {"sdtm": {**_ADAM, **_SDTM}, "cbioportal": _COHORT}.get(fmt, _ADAM)
 
 
 def _has_contacts(name: str, frame: pl.DataFrame) -> bool:

@@ -81,6 +81,9 @@ class Comparison(Analysis, frozen=True, kw_only=True, tag="comparison"):
                 common: dict[str, Any] = {
                     "arm": arm,
                     "section": f"{endpoint}, against {reference}",
+                    "variable": context.arm_variable,
+                    "category": arm,
+                    "against": reference,
                     "evaluator": evaluator,
                     "population": self.population,
                     "n": int(pair["EVENT"].sum()),
@@ -110,7 +113,7 @@ def _hazard_ratio(
     common: dict[str, Any],
 ) -> None:
     stratified = f", stratified by {', '.join(analysis.strata)}" if analysis.strata else ""
-    value, lower, upper, status = None, None, None, None
+    found: dict[str, Any] = {"value": None, "lower": None, "upper": None, "status": "not estimable"}
     try:
         fit = cox(
             pair,
@@ -121,20 +124,16 @@ def _hazard_ratio(
             strata=list(analysis.strata) or None,
             level=analysis.conf_level,
         )
-        row = fit.coefficients.row(0, named=True)
-        value, lower, upper = row["HR"], row["lower"], row["upper"]
+        [found] = fit.evidence()
     except DataError:  # no event, or all events in one arm: there is no hazard ratio to print
-        status = "not estimable"
-    book.add(
+        pass
+    book.take(
         analysis.name,
         endpoint,
+        found,
         statistic="hr",
-        label="Hazard ratio",
         kind="ratio",
-        value=value,
-        lower=lower,
-        upper=upper,
-        status=status,
+        label="Hazard ratio",
         conf_level=analysis.conf_level,
         method=f"Cox regression, Efron's ties, Wald limits{stratified}.",
         **common,
@@ -150,14 +149,12 @@ def _test(analysis: Comparison, book: NumberBook, endpoint: str, pair: pl.DataFr
         strata=strata,
         entry=entry_times(pair),
     )
-    book.add(
+    [found] = result.evidence()
+    book.take(
         analysis.name,
         endpoint,
-        statistic="logrank_p",
+        found,
         label="P value (log-rank)",
-        kind="p",
-        value=result.p if result.status is None else None,
-        status=None if result.status is None else "not estimable",
         method="Two-sided log-rank test.",
         **common,
     )
@@ -175,7 +172,7 @@ def compared(
         & pl.col("evaluator").is_in(evaluators, nulls_equal=True)
         & pl.col("value").is_not_null()
     ).to_dicts()
-    pairs = list(dict.fromkeys(f"{r['arm']} against {(r['section'] or '').partition(', against ')[2]}" for r in found))
+    pairs = list(dict.fromkeys(f"{r['arm']} against {r['against']}" for r in found))
     out = []
     for r in found:
         arm = f"{r['arm']}: " if len(pairs) > 1 else ""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from codon12.errors import InputError
 
-__all__ = ["MAX_UNPACKED", "refuse_pointer", "text_bytes"]
+__all__ = ["MAX_UNPACKED", "refuse_pointer", "text_bytes", "utf8_text"]
 
 MAX_UNPACKED = 8 * 1024**3
 """A compressed file that unpacks to more is refused: no table of a study is that large, a bomb is."""
@@ -57,13 +57,34 @@ def text_bytes(path: Path) -> tuple[bytes, str]:
         data = _unpacked(data, path.name)
     elif path.name.lower().endswith(".dsjc"):
         data = _inflated(data, path.name)
-    if not data:
-        raise InputError(f"{path.name}: the file is empty (0 bytes); a table needs at least a header line")
-    for magic, kind in _OTHER_KINDS.items():
-        if data.startswith(magic):
-            raise InputError(f"{path.name}: is {kind}, not a text table; rename it to what it is")
+    _refuse_other(data, path.name)
     text, encoding = _utf8(data, path.name)
     return _line_feeds(text), encoding
+
+
+def utf8_text(head: bytes, name: str, *, cut: bool) -> bytes:
+    """Give the head of a text file as UTF-8 with LF line ends; `cut`: it may end within a line or a character.
+
+    Raises
+    ------
+    InputError
+        As `text_bytes`.
+    """
+    _refuse_other(head, name)
+    if cut and not head.startswith(tuple(mark for mark, _ in _MARKS[1:])):
+        end = max(head.rfind(b"\n"), head.rfind(b"\r"))
+        head = head[: end + 1] if end >= 0 else head
+    elif cut:
+        head = head[: len(head) // 4 * 4]
+    return _line_feeds(_utf8(head, name)[0])
+
+
+def _refuse_other(data: bytes, name: str) -> None:
+    if not data:
+        raise InputError(f"{name}: the file is empty (0 bytes); a table needs at least a header line")
+    for magic, kind in _OTHER_KINDS.items():
+        if data.startswith(magic):
+            raise InputError(f"{name}: is {kind}, not a text table; rename it to what it is")
 
 
 def refuse_pointer(head: bytes, name: str) -> None:

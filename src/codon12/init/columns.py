@@ -1,0 +1,322 @@
+"""What one column is taken for: its heading and its cells, weighed against each other."""
+
+from __future__ import annotations
+
+from codon12.init.belief import ColumnBelief, Confidence
+from codon12.init.look import Seen
+from codon12.init.values import Values, values_of
+from codon12.init.vocabulary import endpoint_of, gene_of, heading_roles, parts_of, spoken_word, unit_of, words, words_of
+
+__all__ = ["DATE_ROLES", "believe_columns"]
+
+DATE_ROLES = ("BRTHDT", "DIAGDT", "RANDDT", "TRTSDT", "TRTEDT", "DTHDT", "LSTALVDT", "PROGDT", "ASSDT")
+_NUMBER_ROLES = {
+    "AGE": (0, 120),
+    "ECOG": (0, 5),
+    "TMB": (0, 5000),
+    "BTMB": (0, 5000),
+    "NLR": (0, 500),
+    "ALB": (0, 100),
+    "SIZE": (0, 1000),
+    "METSITES": (0, 60),
+    "LINE": (0, 20),
+    "LINES": (0, 20),
+    "DAYS_DEATH": (0, 40_000),
+    "DAYS_LAST": (0, 40_000),
+}
+_CLEAR = (*DATE_ROLES, "AGE", "SEX", "BOR", "SIZE", "PDL1", "TMB", "ECOG")
+"""Roles whose cells say enough for a part of the heading to be believed."""
+_MOST_COLUMNS = 400
+_HEAD = 5_000
+_SEX = {"female": "F", "male": "M"}
+_ALIVE = ("alive", "lebt", "vivo", "vivant", "living")
+_DEAD = ("dead", "deceased", "died", "death", "verstorben", "tot", "decede", "fallecido", "samang", "dthfl", "사망여부")
+_FEW = 12
+
+
+def believe_columns(
+    seen: Seen, codes: dict[str, dict[str, str]] | None = None
+) -> tuple[tuple[ColumnBelief, Values], ...]:
+    """Give what each column of a table is taken for, with the description of its cells.
+
+    `codes` are the code lists of a dictionary sheet: column in small letters -> code -> meaning. Of two columns for
+    one role the surer one has it, and the first of equals.
+    """
+    out = []
+    for name in seen.frame.columns[:_MOST_COLUMNS]:
+        column = seen.frame[name].head(_HEAD)
+        listed = (codes or {}).get(spoken_word(name), {})
+        meant = column.replace(listed) if listed else column
+        belief = _believe(name, values_of(meant))
+        if listed:
+            belief = _decoded(belief, listed)
+        out.append((belief, values_of(column) if not listed else values_of(meant)))
+    return _one_each(out)
+
+
+def _decoded(belief: ColumnBelief, listed: dict[str, str]) -> ColumnBelief:
+    read = {code: belief.values.get(meaning, meaning) for code, meaning in listed.items()}
+    return _with(belief, values=read, why=f"{belief.why}; its codes are those of the dictionary")
+
+
+def _with(belief: ColumnBelief, **changes: object) -> ColumnBelief:
+    fields = {f: getattr(belief, f) for f in ColumnBelief.__struct_fields__}
+    return ColumnBelief(**(fields | changes))  # pyrefly: ignore[bad-argument-type]
+
+
+def _one_each(beliefs: list[tuple[ColumnBelief, Values]]) -> tuple[tuple[ColumnBelief, Values], ...]:
+    rank = {"sure": 0, "likely": 1, "unsure": 2}
+    order = sorted(range(len(beliefs)), key=lambda i: (rank[beliefs[i][0].confidence], i))
+    taken: dict[str, str] = {}
+    out = list(beliefs)
+    for i in order:
+        belief, values = beliefs[i]
+        if belief.role is None or belief.confidence == "unsure":
+            continue
+        if belief.role in taken:
+            why = f"{belief.why}; '{taken[belief.role]}' is already taken for {belief.role}"
+            out[i] = (_with(belief, confidence="unsure", why=why), values)
+        else:
+            taken[belief.role] = belief.column
+    return tuple(out)
+
+
+def _believe(name: str, values: Values) -> ColumnBelief:
+    if not values.filled:
+        return ColumnBelief(column=name, role=None, confidence="unsure", why="no cell is filled")
+    unit, decimal = unit_of(name), "," if values.comma else "."
+    end = _endpoint(name, values, unit)
+    if end is not None:
+        return _with(end, unit=unit, decimal=decimal)
+    gene = gene_of(name)
+    if gene is not None and values.dates is None and (values.distinct <= _FEW or values.kinds.get("hgvs", 0) > 0.3):
+        told = max(values.kinds.get(k, 0) for k in ("yesno", "hgvs")) >= 0.8 or _tells(values)
+        why = f"the heading names {gene}, and its cells are {', '.join(values.words[:4])}"
+        return ColumnBelief(
+            column=name, role=f"{gene}MUT", confidence="sure" if told else "unsure", why=why, values=_of_gene(values)
+        )
+    roles = heading_roles(name)
+    judged = [(r, language, whole, _fits(r, values)) for r, language, whole in roles]
+    fitting = [j for j in judged if j[3] is not False]
+    if not fitting:
+        return _by_values(name, values, tuple(r for r, *_ in judged))
+    best = sorted(fitting, key=lambda j: (not j[2], j[3] is not True))
+    role, language, whole, fit = best[0]
+    rivals = tuple(r for r, *_ in best[1:])
+    confidence: Confidence
+    if whole and fit is True:
+        confidence = "sure" if not [j for j in best[1:] if j[3] is True] else "likely"
+    elif whole:
+        confidence = "likely"
+    else:
+        long = len(words(name)) > 3
+        clear = fit is True and not rivals and not long and role in _CLEAR
+        confidence = "likely" if clear else "unsure"
+    said = "the heading" if whole else "a part of the heading"
+    why = f"{said} says so ({language.title()}){_evidence(role, values)}"
+    belief = ColumnBelief(column=name, role=role, confidence=confidence, why=why, alternatives=rivals, unit=unit)
+    return _detailed(belief, values, decimal)
+
+
+def _tells(values: Values) -> bool:
+    """Whether every cell is a word for yes or no, or a protein change."""
+    return values.kinds.get("yesno", 0) + values.kinds.get("hgvs", 0) >= 0.9
+
+
+def _of_gene(values: Values) -> dict[str, str]:
+    """Words for yes and no of a gene as Mutated and Wild type; every other text stays."""
+    known = words_of("yes", "no")
+    said = {"yes": "Mutated", "no": "Wild type"}
+    return {w: said[known[spoken_word(w)]] for w in values.words if spoken_word(w) in known}
+
+
+def _evidence(role: str, values: Values) -> str:
+    if role in DATE_ROLES and values.dates is not None:
+        return f", and its cells are dates such as {values.dates.example}"
+    if role == "SEX":
+        return f", and its cells are {', '.join(values.words[:4])}"
+    if role in _NUMBER_ROLES and values.low is not None:
+        return f", and its cells are numbers from {values.low:g} to {values.high:g}"
+    if role == "USUBJID":
+        return f"; {values.distinct:,} different ones in {values.rows:,} rows"
+    return ""
+
+
+def _detailed(belief: ColumnBelief, values: Values, decimal: str) -> ColumnBelief:
+    """Add formats of dates, words of sex and response, and what follows for the confidence."""
+    role = belief.role
+    if role in DATE_ROLES:
+        dates = values.dates
+        if dates is None:
+            serial = values.numbers > 0.9 and (values.low or 0) >= 10_000 and (values.high or 0) < 80_000
+            if serial:
+                why = f"{belief.why}; its numbers may be the serial numbers of a spreadsheet (excel)"
+                return _with(
+                    belief,
+                    formats=("excel",),
+                    confidence="likely" if belief.confidence == "sure" else "unsure",
+                    why=why,
+                )
+            return _with(belief, confidence="unsure", why=f"{belief.why}; but its cells are numbers, not dates")
+        if dates.choices:
+            return _with(
+                belief, confidence="unsure", why=f"{belief.why}; but {dates.example} may be day or month first"
+            )
+        return _with(belief, formats=dates.formats)
+    if role == "SEX":
+        known = words_of("female", "male")
+        read = {w: _SEX[known[spoken_word(w)]] for w in values.words if spoken_word(w) in known}
+        if not read:
+            return _with(belief, confidence="unsure", why=f"{belief.why}; but which code is which sex is not said")
+        return _with(belief, values={w: s for w, s in read.items() if w != s})
+    if role == "BOR":
+        known = words_of("CR", "PR", "SD", "PD", "NE")
+        read = {w: known[spoken_word(w)] for w in values.words if spoken_word(w) in known}
+        return _with(belief, values={w: s for w, s in read.items() if w.upper() != s})
+    if role == "GROUP":
+        codes = {"target": "TARGET", "nontarget": "NON-TARGET", "new": "NEW"}
+        known = words_of("target", "nontarget", "new")
+        read = {w: codes[known[spoken_word(w)]] for w in values.words if spoken_word(w) in known}
+        return _with(belief, values={w: s for w, s in read.items() if w != s})
+    if role == "VITAL":
+        meaning = vital_words(belief.column, values)
+        if meaning is None:
+            return _with(belief, confidence="unsure", why=f"{belief.why}; but which word means dead is not clear")
+        return _with(belief, values=meaning)
+    return _with(belief, decimal=decimal)
+
+
+def vital_words(name: str, values: Values) -> dict[str, str] | None:
+    """Word of a status -> ``dead`` or ``alive``; None where one of them stays open."""
+    spoken = set(words(name)) | {"".join(words(name))}
+    known = words_of("dead", "alive")
+    yes = words_of("yes", "no") | {"1": "yes", "0": "no"}
+    out: dict[str, str] = {}
+    for word in values.words:
+        said = spoken_word(word)
+        if said in known:
+            out[word] = known[said]
+        elif said in yes and spoken & set(_DEAD):
+            out[word] = "dead" if yes[said] == "yes" else "alive"
+        elif said in yes and spoken & set(_ALIVE):
+            out[word] = "alive" if yes[said] == "yes" else "dead"
+        else:
+            return None
+    return out if values.distinct <= len(values.words) and "dead" in out.values() else None
+
+
+def _fits(role: str, values: Values) -> bool | None:
+    """Whether the cells speak for a role (True), against it (False), or neither (None)."""
+    kinds = values.kinds
+    if role in DATE_ROLES:
+        if values.dates is not None:
+            return True
+        return None if values.numbers > 0.9 and values.distinct > 2 else False
+    if role in _NUMBER_ROLES:
+        low, high = _NUMBER_ROLES[role]
+        inside = values.low is not None and values.high is not None and low <= values.low and values.high <= high
+        return (values.numbers >= 0.9 and inside) or False
+    if role == "SEX":
+        return True if kinds.get("sex", 0) >= 0.95 else (None if values.distinct <= 3 else False)
+    if role == "BOR":
+        return kinds.get("recist", 0) >= 0.8 or False
+    if role == "GROUP":
+        return kinds.get("group", 0) >= 0.8 or False
+    if role == "VITAL":
+        few = values.distinct <= 6 and values.dates is None
+        return (
+            (max(kinds.get("dead", 0), kinds.get("yesno", 0), kinds.get("code01", 0)) >= 0.9 or None) if few else False
+        )
+    if role == "PROTEIN":
+        return kinds.get("hgvs", 0) >= 0.5 or False
+    if role == "PDL1":
+        return (
+            True if values.numbers >= 0.9 and (values.high or 0) <= 100 else (None if values.distinct <= 40 else False)
+        )
+    if role in ("USUBJID", "SAMPLE_ID", "LESION"):
+        return None if values.dates is not None else True
+    if role in ("ARM", "DRUG_TYPE", "SMOKING", "HIST", "STAGE", "MSI", "PANEL", "RACE", "SITEID", "STUDYID", "AGEGR1"):
+        return (values.distinct <= max(60, values.filled // 4) and values.dates is None) or False
+    return None if values.dates is None else False
+
+
+def _by_values(name: str, values: Values, said: tuple[str, ...]) -> ColumnBelief:
+    """Take a column for what its cells alone say; never more than unsure."""
+    kinds = values.kinds
+    but = f"the heading may mean {', '.join(said)}, but the cells do not fit; " if said else ""
+    guess: tuple[str | None, str] = (None, f"{but}neither heading nor cells are known")
+    if kinds.get("sex", 0) >= 0.95 and values.distinct == 2:
+        guess = ("SEX", f"{but}its cells are words for sexes")
+    elif kinds.get("recist", 0) >= 0.9 and values.distinct >= 3:
+        guess = ("BOR", f"{but}its cells are responses of RECIST")
+    elif kinds.get("hgvs", 0) >= 0.9 and values.distinct >= 3:
+        guess = ("PROTEIN", f"{but}its cells are protein changes (HGVS)")
+    elif kinds.get("dead", 0) >= 0.9:
+        guess = ("VITAL", f"{but}its cells are words for dead and alive")
+    elif values.dates is not None:
+        guess = (None, f"{but}dates ({values.dates.example}) of something unknown")
+    return ColumnBelief(
+        column=name,
+        role=guess[0],
+        confidence="unsure",
+        why=guess[1],
+        alternatives=tuple(r for r in said if r != guess[0]),
+    )
+
+
+def _endpoint(name: str, values: Values, unit: str | None) -> ColumnBelief | None:
+    """Time or status of a time to event that the heading names."""
+    code = endpoint_of(name)
+    if code is None:
+        return None
+    parts = parts_of(name)
+    few = values.distinct <= _FEW
+    words_known = max(values.kinds.get(k, 0) for k in ("event", "dead", "code01", "yesno"))
+    if few and words_known >= 0.9 and not (parts == {"time"} and values.numbers > 0.9):
+        return _status(name, values, code, parts)
+    if values.numbers >= 0.9 and "status" not in parts and (values.distinct > 2 or "time" in parts):
+        return _time(name, values, code, unit, named="time" in parts)
+    why = f"the heading names {code}, but the cells are neither times nor words of a status"
+    return ColumnBelief(
+        column=name, role=None, confidence="unsure", why=why, alternatives=(f"{code}_TIME", f"{code}_STATUS")
+    )
+
+
+def _time(name: str, values: Values, code: str, unit: str | None, *, named: bool) -> ColumnBelief:
+    high = values.high or 0.0
+    low = values.low or 0.0
+    confidence: Confidence = "sure" if named or unit else "likely"
+    why = f"the heading names {code}, and its cells are numbers from {low:g} to {high:g}"
+    said = unit
+    if low < -1 or high <= 0:
+        return ColumnBelief(column=name, role=f"{code}_TIME", confidence="unsure", why=f"{why}: no times of patients")
+    if unit == "months" and values.whole and high > 300:
+        why += ": months as the heading says would be more than 25 years; days?"
+        confidence = "unsure"
+    elif unit not in ("days", "weeks", "months", "years"):
+        said = "days" if values.whole and high > 400 else "months" if not values.whole and high < 200 else None
+        why += f"; the heading has no unit, and they look like {said}" if said else "; days or months is not said"
+        confidence = "likely" if said else "unsure"
+    return ColumnBelief(column=name, role=f"{code}_TIME", confidence=confidence, why=why, unit=said)
+
+
+def _status(name: str, values: Values, code: str, parts: set[str]) -> ColumnBelief:
+    known = words_of("event", "censored", "dead", "alive")
+    yes = words_of("yes", "no") | {"1": "yes", "0": "no", "1.0": "yes", "0.0": "no"}
+    flip = "censor" in parts
+    read: dict[str, str] = {}
+    for word in values.words:
+        said = spoken_word(word)
+        if said in known:
+            read[word] = "event" if known[said] in ("event", "dead") else "censored"
+        elif said in yes:
+            read[word] = "event" if (yes[said] == "yes") != flip else "censored"
+    lacking = [w for w in values.words if w not in read]
+    confidence: Confidence = "likely" if set(values.words) <= {"0", "1", "0.0", "1.0"} else "sure"
+    why = f"the heading names {code}, and its cells are {', '.join(values.words[:5])}"
+    if confidence == "likely":
+        why += "; by convention " + ("1 says censored" if flip else "1 says that the event came")
+    if lacking or "event" not in read.values():
+        confidence = "unsure"
+        why += "; which of them means an event is not clear"
+    return ColumnBelief(column=name, role=f"{code}_STATUS", confidence=confidence, why=why, values=read)

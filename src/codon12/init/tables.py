@@ -1,0 +1,158 @@
+"""What one table is taken for, by the columns it has, its keys, and the keys of the other tables."""
+
+from __future__ import annotations
+
+import msgspec
+import polars as pl
+
+from codon12.init.belief import ColumnBelief, Confidence
+from codon12.init.columns import believe_columns
+from codon12.init.look import Seen
+from codon12.init.values import Values
+from codon12.init.vocabulary import spoken_word
+
+__all__ = ["Known", "code_lists", "know", "overlap"]
+
+_WIDE = 400
+_ABOUT_PATIENTS = frozenset(
+    ("SEX", "AGE", "AGEGR1", "BRTHDT", "RACE", "ARM", "DRUG_TYPE", "DIAGDT", "RANDDT", "TRTSDT", "TRTEDT", "DTHDT")
+    + ("LSTALVDT", "PROGDT", "VITAL", "DAYS_DEATH", "BOR", "ECOG", "SMOKING", "HIST", "STAGE", "LINES", "PDL1", "TMB")
+)
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """A table with what is believed of it."""
+
+    seen: Seen
+    kind: str | None
+    """patients, lines, samples, mutations, lesions, responses, dictionary; None: not used."""
+    confidence: Confidence
+    why: str
+    columns: tuple[tuple[ColumnBelief, Values], ...]
+    fill: tuple[str, ...] = ()
+    """Columns whose merged cells repeat the one above."""
+
+    def column(self, role: str) -> ColumnBelief | None:
+        """Column that is taken for a role, unsure ones aside."""
+        return next((b for b, _ in self.columns if b.role == role and b.confidence != "unsure"), None)
+
+    def roles(self) -> set[str]:
+        """Roles that columns are taken for, unsure ones aside."""
+        return {b.role for b, _ in self.columns if b.role is not None and b.confidence != "unsure"}
+
+    def cells(self, belief: ColumnBelief) -> pl.Series:
+        """Cells of a column."""
+        return self.seen.frame[belief.column]
+
+
+def code_lists(tables: list[Seen]) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """Code lists of dictionary sheets: column in small letters -> code -> meaning; and the places they stand in."""
+    out: dict[str, dict[str, str]] = {}
+    places = []
+    for seen in tables:
+        if seen.frame.width > 12 or seen.frame.height > 3000:
+            continue
+        beliefs = believe_columns(seen)
+        by_role = {b.role: b.column for b, v in beliefs if b.role in ("CODE_OF", "CODE", "MEANING")}
+        if set(by_role) != {"CODE_OF", "CODE", "MEANING"}:
+            continue
+        rows = seen.frame.select(by_role["CODE_OF"], by_role["CODE"], by_role["MEANING"])
+        rows = rows.with_columns(pl.col(by_role["CODE_OF"]).fill_null(strategy="forward")).drop_nulls()
+        for column, code, meaning in rows.iter_rows():
+            out.setdefault(spoken_word(column), {})[code] = meaning
+        places.append(f"{seen.file}#{seen.sheet or ''}")
+    return out, places
+
+
+def know(seen: Seen, codes: dict[str, dict[str, str]], dictionaries: list[str]) -> Known:
+    """Say what a table is."""
+    if f"{seen.file}#{seen.sheet or ''}" in dictionaries:
+        why = "columns for a variable, its codes and their meaning: a dictionary; its code lists were read"
+        return Known(seen=seen, kind="dictionary", confidence="sure", why=why, columns=())
+    if seen.frame.width > _WIDE:
+        return Known(
+            seen=seen, kind=None, confidence="unsure", why=f"{seen.frame.width:,} columns: a matrix", columns=()
+        )
+    filled, fill = _filled(seen)
+    columns = believe_columns(filled, codes)
+    known = Known(seen=filled, kind=None, confidence="unsure", why="", columns=columns, fill=fill)
+    kind, confidence, why = _kind(known)
+    return Known(seen=filled, kind=kind, confidence=confidence, why=why, columns=columns, fill=fill)
+
+
+def _filled(seen: Seen) -> tuple[Seen, tuple[str, ...]]:
+    """Fill merged cells of the key downwards: it stands once, over rows that say more of the same patient."""
+    for belief, values in believe_columns(seen):
+        if belief.role != "USUBJID" or belief.confidence == "unsure":
+            continue
+        column = seen.frame[belief.column]
+        gaps = column.null_count()
+        if gaps < 0.2 * len(column) or column[0] is None or values.distinct < len(column) - gaps:
+            return seen, ()
+        frame = seen.frame.with_columns(pl.col(belief.column).fill_null(strategy="forward"))
+        return Seen(file=seen.file, sheet=seen.sheet, header=seen.header, frame=frame, sampled=seen.sampled), (
+            belief.column,
+        )
+    return seen, ()
+
+
+def _kind(known: Known) -> tuple[str | None, Confidence, str]:
+    roles = known.roles()
+    key = known.column("USUBJID")
+    if "GENE" in roles and roles & {"PROTEIN", "VARIANT"}:
+        return "mutations", "sure", "a gene and its change in every row: mutations"
+    about = roles & _ABOUT_PATIENTS
+    times = {r for r in roles if r.endswith(("_TIME", "_STATUS"))}
+    sample = known.column("SAMPLE_ID")
+    if key is None:
+        if sample is not None and len(about) + len(times) >= 3 and _unique(known.cells(sample)):
+            why = f"one row a sample and what is known of patients ({_listed(about | times)}): a row was taken for a patient"
+            return "patients", "likely", why
+        return None, "unsure", "no column was found that names the patient"
+    unique = _unique(known.cells(key))
+    if "LESION" in roles and "SIZE" in roles and not unique:
+        return (
+            "lesions",
+            "sure" if "ASSDT" in roles else "unsure",
+            "several rows a patient with a lesion and its size: lesions",
+        )
+    if not unique and "BOR" in roles and "ASSDT" in roles:
+        return "responses", "likely", "several rows a patient with a date and a response: assessments"
+    if not unique and "LINE" in roles and len(about) + len(times) >= 2:
+        return (
+            "lines",
+            "likely",
+            f"several rows a patient, told apart by the line of therapy ({_listed(about | times)})",
+        )
+    if sample is not None and not times and not roles & {"SEX", "DTHDT", "VITAL", "TRTSDT"}:
+        return "samples", "likely", "a sample and its patient in every row: samples"
+    if unique and len(about) + len(times) >= 2:
+        sure: Confidence = "sure" if len(about) + len(times) >= 4 else "likely"
+        return "patients", sure, f"one row a patient ({_listed(about | times)})"
+    why = (
+        "one row a patient, of whom too little was recognised"
+        if unique
+        else "several rows a patient, of what is not clear"
+    )
+    return None, "unsure", why
+
+
+def _unique(cells: pl.Series) -> bool:
+    filled = cells.drop_nulls()
+    return len(filled) > 0 and filled.n_unique() == len(filled)
+
+
+def _listed(roles: set[str]) -> str:
+    return ", ".join(sorted(roles)[:6]) + (" ..." if len(roles) > 6 else "")
+
+
+def overlap(left: pl.Series, right: pl.Series) -> float:
+    """Share of the distinct cells of the first that stand in the second.
+
+    Examples
+    --------
+    >>> overlap(pl.Series(["a", "b", "b"]), pl.Series(["b"]))
+    0.5
+    """
+    mine = left.drop_nulls().unique()
+    return float(mine.is_in(right.drop_nulls().unique().implode()).sum()) / len(mine) if len(mine) else 0.0

@@ -1,0 +1,182 @@
+"""What the cells of a column are: dates and their order, numbers, words of a kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+import msgspec
+import polars as pl
+
+from codon12.init.vocabulary import spoken_word, words_of
+from codon12.records.written_dates import iso_dates
+
+__all__ = ["Dates", "Values", "looks_like_value", "values_of"]
+
+_NUMBER = r"^[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?$"
+_COMMA = r"^[+-]?\d+,\d+$"
+_DATE = r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[ T].*)?$"
+_PARTIAL = r"^\d{1,2}[./-]\d{4}$"
+_ISO = r"^\d{4}(?:-\d{2}(?:-\d{2}(?:[ T].*)?)?)?$"
+_ISO_DAY = r"^\d{4}-\d{2}-\d{2}"
+_YEAR = r"^(?:19|20)\d{2}$"
+_HGVS = r"^(?:p\.)?\(?(?:[A-Z][a-z]{2}|[A-Z])\d+(?:[A-Z][a-z]{2}|[A-Z*=]|fs|del|ins|dup|_)"
+_NAMED_MONTH = r"^\d{1,2}[-. /]?[A-Za-z]{3,9}[-. /]?\d{2,4}$"
+_ENOUGH = 0.9
+_FORMATS = {
+    "day first": ("%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y", "%d-%m-%y"),
+    "month first": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y", "%m-%d-%y"),
+    "year first": ("%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d"),
+    "named month": ("%d-%b-%Y", "%d %b %Y", "%d%b%Y", "%d-%B-%Y", "%d %B %Y", "%d. %B %Y", "%b %d, %Y"),
+}
+_PARTIALS = ("%m/%Y", "%m.%Y", "%m-%Y")
+
+
+class Dates(msgspec.Struct, frozen=True, kw_only=True):
+    """How the dates of a column are written."""
+
+    formats: tuple[str, ...]
+    """Formats that read it; none needed for ISO 8601."""
+    choices: tuple[tuple[str, ...], ...] = ()
+    """Formats of the orders between which the values do not decide."""
+    example: str = ""
+    share: float = 1.0
+
+
+class Values(msgspec.Struct, frozen=True, kw_only=True):
+    """A short description of a column's cells."""
+
+    filled: int
+    rows: int
+    distinct: int
+    numbers: float
+    """Share of filled cells that are numbers (decimal commas included)."""
+    comma: bool
+    """Whether decimal commas occur."""
+    low: float | None
+    high: float | None
+    whole: bool
+    dates: Dates | None
+    words: tuple[str, ...]
+    """Distinct texts, in order, of a column that has few; else the first ones."""
+    kinds: dict[str, float]
+    """Kind (sex, yesno, dead, event, recist, hgvs, grade, code01) -> share of the cells that know a word for missing."""
+    missing: tuple[str, ...] = ()
+    """Words that say missing."""
+
+
+def looks_like_value(text: str) -> bool:
+    """Tell whether a cell is a number or a date, which no heading is.
+
+    Examples
+    --------
+    >>> [looks_like_value(t) for t in ("64", "29.11.2021", "1,5", "Alter", "OS 12")]
+    [True, True, True, False, False]
+    """
+    return bool(re.match(f"{_NUMBER}|{_COMMA}|{_DATE}|{_PARTIAL}", text))
+
+
+def values_of(column: pl.Series) -> Values:
+    """Describe the cells of a text column; words for missing count as empty.
+
+    Examples
+    --------
+    >>> v = values_of(pl.Series(["29.11.2021", "03.02.2020", None]))
+    >>> v.dates.formats
+    ('%d.%m.%Y',)
+    >>> values_of(pl.Series(["03/04/2021", "05/06/2021"])).dates.choices
+    (('%d/%m/%Y',), ('%m/%d/%Y',))
+    """
+    text = column.cast(pl.String).str.strip_chars()
+    all_texts = text.drop_nulls()
+    unknown = words_of("unknown")
+    counts = all_texts.value_counts(sort=True)
+    names = counts[counts.columns[0]].to_list()
+    missing = tuple(sorted(n for n in names if spoken_word(n) in unknown))
+    filled = all_texts.filter(~all_texts.is_in(list(missing))) if missing else all_texts
+    texts = [n for n in names if n not in set(missing)]
+    size = len(filled)
+    plain = filled.str.replace(",", ".", literal=True)
+    comma = size > 0 and bool(filled.str.contains(_COMMA).any())
+    numbers = (plain if comma else filled).filter((plain if comma else filled).str.contains(_NUMBER)).cast(pl.Float64)
+    low, high = (numbers.min(), numbers.max()) if len(numbers) else (None, None)
+    few = texts[:40]
+    return Values(
+        filled=size,
+        rows=len(text),
+        distinct=len(texts),
+        numbers=len(numbers) / size if size else 0.0,
+        comma=comma,
+        low=None if low is None else float(low),  # pyrefly: ignore[bad-argument-type]
+        high=None if high is None else float(high),  # pyrefly: ignore[bad-argument-type]
+        whole=bool(len(numbers)) and bool((numbers == numbers.round(0)).all()),
+        dates=_dates(filled),
+        words=tuple(few),
+        kinds=_kinds(texts, filled) if len(texts) <= 200 else _hgvs(filled),
+        missing=missing,
+    )
+
+
+def _share(hits: pl.Series, size: int) -> float:
+    return float(hits.sum()) / size if size else 0.0
+
+
+def _dates(filled: pl.Series) -> Dates | None:
+    """How dates are written; the order of day and month only where some value allows one alone."""
+    size = len(filled)
+    if not size:
+        return None
+    shaped = filled.str.contains(f"{_DATE}|{_PARTIAL}|{_NAMED_MONTH}") | filled.str.contains(_ISO_DAY)
+    if _share(shaped, size) < 0.5:
+        return None
+    example = str(filled.filter(shaped)[0])
+    iso = filled.str.contains(_ISO)
+    if _share(iso, size) >= _ENOUGH:
+        return Dates(formats=(), example=example, share=_share(iso, size))
+    frame = pl.DataFrame({"D": filled})
+    best: dict[str, tuple[tuple[str, ...], float]] = {}
+    partial = tuple(f for f in _PARTIALS if _reads(frame, (f,)) > 0)
+    serial = ("excel",) if 0 < _share(filled.str.contains(r"^[2-5]\d{4}(?:\.0+)?$"), size) < 0.5 else ()
+    for order, formats in _FORMATS.items():
+        used = tuple(f for f in formats if _reads(frame, (f,)) > _reads(frame, ()))
+        if used:
+            best[order] = ((*used, *partial, *serial), _reads(frame, (*used, *partial, *serial)))
+    if not best:
+        return None
+    most = max(share for _, share in best.values())
+    if most < 0.6:
+        return None
+    orders = [formats for formats, share in best.values() if share >= most - 1e-9]
+    if len(orders) == 1:
+        return Dates(formats=orders[0], example=example, share=most)
+    return Dates(formats=(), choices=tuple(orders), example=example, share=most)
+
+
+def _reads(frame: pl.DataFrame, formats: Iterable[str]) -> float:
+    read = frame.select(iso_dates(pl.col("D"), list(formats) or ["%Y-%m-%d"]))["D"]
+    return _share(read.is_not_null(), frame.height)
+
+
+def _hgvs(filled: pl.Series) -> dict[str, float]:
+    return {"hgvs": _share(filled.str.contains(_HGVS), len(filled))}
+
+
+_OF_WORDS: dict[str, Callable[[str], bool]] = {
+    "sex": lambda w: w in words_of("female", "male"),
+    "yesno": lambda w: w in words_of("yes", "no"),
+    "dead": lambda w: w in words_of("dead", "alive"),
+    "event": lambda w: w in words_of("event", "censored", "dead", "alive"),
+    "recist": lambda w: w in words_of("CR", "PR", "SD", "PD", "NE"),
+    "group": lambda w: w in words_of("target", "nontarget", "new"),
+    "grade": lambda w: re.fullmatch(r"(?:grade |grad )?[1-5]", w) is not None,
+    "code01": lambda w: w in ("0", "1", "0.0", "1.0"),
+}
+
+
+def _kinds(texts: list[str], filled: pl.Series) -> dict[str, float]:
+    out = _hgvs(filled)
+    spoken = {t: spoken_word(t) for t in texts}
+    for kind, test in _OF_WORDS.items():
+        hit = [t for t in texts if test(spoken[t])]
+        out[kind] = _share(filled.is_in(hit), len(filled)) if hit else 0.0
+    return out

@@ -1,0 +1,204 @@
+"""Headings and words by language, as data: one TOML table a language."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+__all__ = [
+    "LANGUAGES",
+    "compact",
+    "endpoint_of",
+    "gene_of",
+    "genes",
+    "heading_roles",
+    "parts_of",
+    "unit_of",
+    "words_of",
+]
+
+LANGUAGES = ("english", "german", "french", "spanish", "korean", "japanese")
+_UNIT = re.compile(r"[\(\[\{]([^\)\]\}]*)[\)\]\}]|\bin\s+(\w+)\s*$", re.IGNORECASE)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def compact(text: str) -> str:
+    """Letters and digits of a heading in lower case, without accents, spaces, signs.
+
+    Examples
+    --------
+    >>> compact("Date de décès"), compact("PD-L1"), compact("患者ID")
+    ('datededeces', 'pdl1', '患者id')
+    """
+    return "".join(words(text))
+
+
+def words(text: str) -> list[str]:
+    """Words of a heading in lower case and without accents; capitals within a word begin one."""
+    plain = unicodedata.normalize("NFKD", _CAMEL.sub(" ", text).replace("ß", "ss"))
+    plain = unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c) or ord(c) > 0x3000))
+    return re.findall(r"[^\W_]+", plain.lower())
+
+
+@cache
+def _tables() -> dict[str, dict[str, Any]]:
+    home = files("codon12.init.vocabulary")
+    return {name: tomllib.loads((home / f"{name}.toml").read_text(encoding="utf-8")) for name in LANGUAGES}
+
+
+@cache
+def _headings() -> dict[str, list[tuple[str, str]]]:
+    """Compact heading -> the roles it may have, each with the language."""
+    out: dict[str, list[tuple[str, str]]] = {}
+    for language, table in _tables().items():
+        for role, names in table["headings"].items():
+            for name in (*names, role):
+                entry = out.setdefault(compact(name), [])
+                if role not in [r for r, _ in entry]:
+                    entry.append((role, language))
+    return out
+
+
+def without_unit(heading: str) -> str:
+    """A heading without what stands in brackets.
+
+    Examples
+    --------
+    >>> without_unit("PDL1_TPS(%)"), without_unit("OS [Monate]")
+    ('PDL1_TPS', 'OS ')
+    """
+    return re.sub(r"[\(\[\{][^\)\]\}]*[\)\]\}]", "", heading)
+
+
+def heading_roles(heading: str) -> list[tuple[str, str, bool]]:
+    """Roles that a heading may name: role, language, and whether it is the whole heading (else a part of it).
+
+    Examples
+    --------
+    >>> heading_roles("Todesdatum")
+    [('DTHDT', 'german', True)]
+    """
+    known = _headings()
+    bare = compact(without_unit(heading))
+    for name in dict.fromkeys((compact(heading), bare)):
+        if name in known:
+            return [(role, language, True) for role, language in known[name]]
+    spoken = words(without_unit(heading))
+    found: dict[str, tuple[int, str]] = {}
+    for size in range(len(spoken) - 1, 0, -1):
+        for start in range(len(spoken) - size + 1):
+            part = "".join(spoken[start : start + size])
+            if len(part) < 3:
+                continue
+            for role, language in known.get(part, ()):
+                found.setdefault(role, (size, language))
+    longest = max((size for size, _ in found.values()), default=0)
+    return [(role, language, False) for role, (size, language) in found.items() if size == longest]
+
+
+def _in_order(spoken: list[str], name: str) -> bool:
+    joined = "".join(spoken)
+    target = compact(name)
+    return target in spoken or (len(target) > 4 and target in joined)
+
+
+def endpoint_of(heading: str) -> str | None:
+    """Time to event that a heading names.
+
+    Examples
+    --------
+    >>> endpoint_of("PFS.CNSR"), endpoint_of("Gesamtüberleben (Monate)"), endpoint_of("Position")
+    ('PFS', 'OS', None)
+    """
+    spoken = words(heading)
+    for table in _tables().values():
+        for code, names in table["endpoints"].items():
+            if any(_in_order(spoken, n) for n in names):
+                return code
+    return None
+
+
+def genes() -> tuple[str, ...]:
+    """Genes that headings of registries name."""
+    return tuple(_tables()["english"]["genes"]["names"])
+
+
+def gene_of(heading: str) -> str | None:
+    """Gene that a heading names, alone or beside a word for its status.
+
+    Examples
+    --------
+    >>> gene_of("KRASMUT"), gene_of("EGFR-Mutation"), gene_of("kras_gene_analysis_performed")
+    ('KRAS', 'EGFR', None)
+    """
+    table = _tables()["english"]["genes"]
+    joined = compact(without_unit(heading))
+    beside = {"", *(compact(w) for w in table["beside"])}
+    found = [g for g in table["names"] if joined.startswith(compact(g)) and joined[len(compact(g)) :] in beside]
+    return max(found, key=len, default=None)
+
+
+def parts_of(heading: str) -> set[str]:
+    """Which of time, status and censor a heading says.
+
+    Examples
+    --------
+    >>> sorted(parts_of("OS_MONTHS")), sorted(parts_of("OS.CNSR"))
+    (['time'], ['censor'])
+    """
+    spoken = set(words(heading))
+    return {
+        part
+        for table in _tables().values()
+        for part, names in table["parts"].items()
+        if any(compact(n) in spoken for n in names)
+    }
+
+
+def unit_of(heading: str) -> str | None:
+    """Unit that a heading states: in brackets, after ``in``, or as its last word.
+
+    Examples
+    --------
+    >>> unit_of("Größe [cm]"), unit_of("OS_MONTHS"), unit_of("Dauer in Tagen"), unit_of("OS")
+    ('cm', 'months', 'days', None)
+    """
+    inside = [a or b for a, b in _UNIT.findall(heading)]
+    spoken = words(heading)
+    candidates = [*(compact(i) for i in inside), *(w for i in inside for w in words(i)), *spoken[-1:], *spoken[:1]]
+    if "%" in heading:
+        return "percent"
+    for candidate in candidates:
+        for table in _tables().values():
+            for unit, names in table["units"].items():
+                if candidate in [compact(n) for n in names if n != "%"]:
+                    return unit
+    return None
+
+
+def spoken_word(text: str) -> str:
+    """A cell as words are compared: lower case, without accents, one space between."""
+    plain = unicodedata.normalize("NFKD", text.strip().casefold())
+    plain = unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c) or ord(c) > 0x3000))
+    return re.sub(r"[\s_]+", " ", plain)
+
+
+@cache
+def words_of(*kinds: str) -> dict[str, str]:
+    """Words of some kinds in all languages -> the kind; a word of two kinds has the first.
+
+    Examples
+    --------
+    >>> words_of("female", "male")[spoken_word("Männlich")]
+    'male'
+    """
+    out: dict[str, str] = {}
+    for kind in kinds:
+        for table in _tables().values():
+            for word in table["words"].get(kind, ()):
+                out.setdefault(spoken_word(word), kind)
+    return out
