@@ -224,7 +224,8 @@ def _against_study(report: Any, study: Path, config: Path | None) -> dict[str, A
     from codon12.check.comparing.study import against_evidence
     from codon12.records import Study
 
-    return against_evidence(report, assemble(Study.open(study, config=config)).numbers)
+    opened = Study.open(study, config=config)
+    return against_evidence(report, assemble(opened).numbers, cutoff=opened.config.data_cutoff)
 
 
 def _folder(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 import polars as pl
 
+from codon12.check.comparing.columns import Column, column_of, columns_of
+from codon12.check.comparing.days import days
+from codon12.check.comparing.near import a_digit_off, near_in_digits, of_words, stems
 from codon12.check.judge import Report
 from codon12.check.statements import Limit, Statement
 from codon12.check.verdicts import Finding
 from codon12.check.verify.case import is_cited
 from codon12.errors import UsageError
 from codon12.evidence.schema import slug
-from codon12.numbers.boxes import Printed
+from codon12.numbers.boxes import Printed, percent_modes
 from codon12.numbers.rounding import printed as print_number
 from codon12.records.endpoints import ENDPOINTS
 
@@ -39,7 +43,7 @@ _SHARES = {"count_percent", "count_percent_ci", "percent_ci", "percent_only", "t
 Row = dict[str, Any]
 
 
-def against_evidence(report: Report, numbers: pl.DataFrame) -> dict[str, Any]:
+def against_evidence(report: Report, numbers: pl.DataFrame, *, cutoff: dt.date | None = None) -> dict[str, Any]:
     """Compare every statement that names an endpoint or a row of a table with the evidence of a study.
 
     Parameters
@@ -48,6 +52,8 @@ def against_evidence(report: Report, numbers: pl.DataFrame) -> dict[str, Any]:
         Findings on the manuscript.
     numbers
         The numbers of the evidence, one row a number, columns as the house describes them.
+    cutoff
+        The study's data cut-off, where it has one.
 
     Returns
     -------
@@ -71,17 +77,26 @@ def against_evidence(report: Report, numbers: pl.DataFrame) -> dict[str, Any]:
     for row in rows:
         by_key[(row["endpoint"], row["statistic"])].append(row)
         if row["kind"] in {"count", "fraction"} and row["label"]:
-            by_label[_stems(row["label"])].append(row)
+            by_label[stems(row["label"])].append(row)
             variable = row["endpoint"].split(".")[1:2]
             if variable and row["endpoint"].startswith("baseline."):
                 by_value[(variable[0], row["label"].strip().lower())].append(row)
     agree, disagree, met = [], [], set()
+    columns = _columns(report, by_label, by_key)
+    again = Counter(_place(f.statement, report) for f in report.findings if f.statement.kind == "table_cell")
+    counted = [r for r in rows if r["kind"] in {"count", "fraction"} and r["value"] is not None]
     for finding in report.findings:
         s = finding.statement
         if is_cited(report.text.sentence(s)):
             continue
         sentence_of = report.text.sentence(s)
         candidates, certain = _candidates(s, by_key, by_label)
+        column = columns.get((report.text.passages[s.passage].table or -1, s.column))
+        if s.kind == "table_cell" and column is not None and candidates:
+            candidates, certain = [r for r in candidates if column_of(r) == column], True
+            equal_here = any(_equal(s, r) for r in candidates)
+            if not candidates or (again[_place(s, report)] > 1 and not equal_here):
+                continue  # `Other` of two headings: which is meant is not told
         if not candidates:
             heading = report.text.passages[s.passage].heading
             candidates, certain = _of_value(s, heading, by_value)
@@ -89,6 +104,11 @@ def against_evidence(report: Report, numbers: pl.DataFrame) -> dict[str, Any]:
             candidates, certain = _of_events(s, report, rows)
         if not candidates:
             candidates = _of_size(s, report, by_key)
+        if not candidates or (s.kind == "count_percent" and not any(_equal(s, r) for r in candidates)):
+            alike, meant = of_words(s, report, counted, _equal)
+            chosen = [r for r in alike if _equal(s, r)] or [r for r in (*alike, *candidates) if near_in_digits(s, r)]
+            if chosen or (meant is not None and not candidates):
+                candidates, certain = chosen[:1] or [meant] if meant is not None else chosen[:1], True
         if not candidates:
             continue
         equal = next((row for row in candidates if _equal(s, row)), None)
@@ -99,6 +119,14 @@ def against_evidence(report: Report, numbers: pl.DataFrame) -> dict[str, Any]:
             met.add(row["id"])
             sentence = f"{' '.join(s.quote.split())}: the study gives {_shown(row, s)} ({row['id']})."
             disagree.append(_line(s, row, sentence))
+    for day in days(report, rows, cutoff):
+        quote = " ".join(day.statement.quote.split())
+        line = {"statement": day.statement.id, "start": day.statement.start, "end": day.statement.end,
+                "quote": day.statement.quote, "evidence": day.what}  # fmt: skip
+        if day.agrees:
+            agree.append(line | {"sentence": f"{quote}: as the study's {day.what}."})
+        else:
+            disagree.append(line | {"sentence": f"{quote}: the study's {day.what} is {day.given}."})
     return {"agree": agree, "disagree": disagree, "left_out": _left_out(by_key, met)}
 
 
@@ -117,7 +145,7 @@ def _meant(finding: Finding, candidates: list[Row], sentence: str, *, certain: b
     one is not; where one candidate alone is of its total; or where its sentence speaks of no part of the subjects.
     """
     s = finding.statement
-    near = [row for row in candidates if _shared(s, row) >= 2]
+    near = [row for row in candidates if _shared(s, row) >= 2 or near_in_digits(s, row)]
     if near:
         return near[0]
     if certain:
@@ -129,6 +157,8 @@ def _meant(finding: Finding, candidates: list[Row], sentence: str, *, certain: b
     if len({row["n"] for row in sized}) == 1 and s.kind == "count_percent_ci":
         return sized[0]
     whole = [row for row in candidates if row["level"] == "all"]
+    if s.kind == "percent_only" and s.quantities.percent is not None and _PART.search(sentence) is None:
+        return next((r for r in whole if a_digit_off(s.quantities.percent, r["value"])), None)
     if whole and s.kind == "percent_ci" and _PART.search(sentence) is None:
         return whole[0]
     return None
@@ -179,7 +209,7 @@ def _of_events(s: Statement, report: Report, rows: list[Row]) -> tuple[list[Row]
     if p.table is not None:
         return [], False
     text = report.text.normal.text
-    if _STOPPING.match(text[s.normal_end : s.normal_end + 60].replace("\n", " ")):
+    if _STOPPING.match(" ".join(text[s.normal_end : s.normal_end + 60].split())):
         stopped = [r for r in rows if r["endpoint"].endswith(".discontinued") and r["value"] is not None]
         stopped = [r for r in stopped if str(r["level"]).lower() in ("any grade", "all")]
         given = float(s.quantities.percent.value)
@@ -193,10 +223,31 @@ def _of_events(s: Statement, report: Report, rows: list[Row]) -> tuple[list[Row]
     return of, bool(of)
 
 
+def _place(s: Statement, report: Report) -> tuple[int | None, int | None, frozenset[str]]:
+    """Table, column and label of a cell."""
+    return report.text.passages[s.passage].table, s.column, stems(s.label)
+
+
+def _columns(
+    report: Report, by_label: dict[frozenset[str], list[Row]], by_key: dict[tuple[str, str], list[Row]]
+) -> dict[tuple[int, int | None], Column]:
+    """What the columns of every table hold, by the cells whose row the study has."""
+    cells = []
+    for f in report.findings:
+        table = report.text.passages[f.statement.passage].table
+        if table is not None and f.statement.kind == "table_cell":
+            cells.append((table, f.statement, _candidates(f.statement, by_key, by_label)[0]))
+    return columns_of(cells, _equal)
+
+
 def _of_size(s: Statement, report: Report, by_key: dict[tuple[str, str], list[Row]]) -> list[Row]:
     """Rates of the groups whose sizes the sentence names, for a percentage with limits that names no outcome."""
     if s.kind != "percent_ci" or s.quantities.outcome is not None:
         return []
+    rates = [row for (_, statistic), rows in by_key.items() if statistic == "rate" for row in rows]
+    alike = [r for r in rates if _equal(s, r)] or [r for r in rates if near_in_digits(s, r)]
+    if alike:
+        return alike
     near = (x for x in report.text.statements if abs(x.passage - s.passage) <= 1 and x.kind == "count")
     sizes = {x.quantities.n for x in near}
     return [row for (_, statistic), rows in by_key.items() if statistic == "rate" for row in rows if row["N"] in sizes]
@@ -211,12 +262,6 @@ def _line(s: Statement, row: Row, sentence: str) -> dict[str, Any]:
         "evidence": row["id"],
         "sentence": sentence,
     }
-
-
-def _stems(label: str) -> frozenset[str]:
-    """First letters of the words of a label, British and American spellings alike."""
-    words = re.findall(r"[a-z]{3,}", label.lower())
-    return frozenset(re.sub("oe|ae", "e", w).replace("our", "or")[:6] for w in words)
 
 
 def _candidates(
@@ -237,9 +282,9 @@ def _candidates(
         certain = s.kind in ("median_ci", "median_only", "median_range", "landmark", "count_percent_ci")
         return sorted(found, key=lambda r: r["level"] != "all"), certain
     if s.kind == "table_cell" and s.label:
-        stems = _stems(s.label)
-        found = by_label.get(stems, []) if stems else []
-        telling = len(stems) > 1 or any(r["endpoint"].startswith("ae.") for r in found)
+        words = stems(s.label)
+        found = by_label.get(words, []) if words else []
+        telling = len(words) > 1 or any(r["endpoint"].startswith("ae.") for r in found)
         return found, bool(found) and telling and s.column == 0 and q.percent is not None
     return [], False
 
@@ -263,6 +308,8 @@ def _equal(s: Statement, row: Row) -> bool:
     q = s.quantities
     if q.n is not None and q.n != row["n"]:
         return False
+    if q.n is not None and q.percent is not None and row["N"] and q.interval is None:
+        return bool(percent_modes(q.n, row["N"], q.percent))  # also with its digits cut off
     if not _is(q.percent if q.percent is not None else q.value, row["value"]):
         return False
     return q.interval != "ci" or (_limit_is(q.low, row["lower"]) and _limit_is(q.high, row["upper"]))

@@ -175,6 +175,8 @@ class Case:
         first: dict[int, Population] = {}
         for p in self.populations:
             first.setdefault(p.n, p)
+        self.groups = {p.n for p in self.populations if not p.subgroup and p.n > 2}
+        """Sizes of the groups named, parts of others left out."""
         self._common = [first[n] for n, _ in self.sizes.most_common(_FURTHER)]
         self.named_in: dict[int, list[int]] = defaultdict(list)
         """Passages in which a population of a size is named."""

@@ -59,6 +59,7 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
             continue
         tied = p.among and p.statement.kind == "count" and not in_table and p is before[0]
         tied = tied and _same_kind(case, s, p) and _leads_to(case, p, s)
+        tied = tied and _FROM_A_GROUP.match(case.around(s, 0, 80)[1]) is None
         found = once(p.n, "sentence", p.statement.quote, "explicit" if tied else "inferred")
         if found:
             yield found, tied
@@ -92,6 +93,10 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
             yield found, False
 
 
+_FROM_A_GROUP = re.compile(
+    r"\W{0,3}(?:patients |subjects |of them )?(?:from|in) the (?:[\w+-]+ ){1,4}(?:arm|group|cohort)s?\b", re.IGNORECASE
+)
+"""What says of a share that it is of one group: `84 (40.8%) from the placebo group`."""
 _OF_THE = re.compile(
     r"^\W*(?:[a-z-]+ ){0,6}(?:of|among|in|out of) (?:the |all |these |those |our )*(?:\w+ )?$", re.IGNORECASE
 )
@@ -126,21 +131,23 @@ def _leads_to(case: Case, p: Population, s: Statement) -> bool:
     ) is None)  # fmt: skip
 
 
-_OF_THESE = re.compile(r"^\W*(?:Of|Among) (?:these|those|them|whom|all these)\b", re.IGNORECASE)
+_OF_THESE = re.compile(r"\W*(?:Of|Among) (?:these|those|them|whom|all these)\b", re.IGNORECASE)
 
 
 def _of_these(case: Case, s: Statement) -> Population | None:
     """The one population of the sentence before, where a sentence opens with `Of these` and the share comes first."""
     p = case.text.passages[s.passage]
+    if _OF_THESE.match(case.flat, p.start, p.end) is None:
+        return None
     counts = [x for x in case.by_passage[s.passage] if x.quantities.n is not None or x.quantities.N is not None]
-    if not counts or counts[0].id != s.id or _OF_THESE.match(case.flat, p.start, p.end) is None:
+    if not counts or counts[0].id != s.id:
         return None
     before = case.by_passage.get(s.passage - 1, ())
     if any(x.kind in PERCENT_KINDS for x in before):
         return None
     ids = {x.id for x in before if x.quantities.n is not None}
     named = [x for x in case.populations_around(s)[1] if x.statement.id in ids and not x.subgroup]
-    return named[0] if len(named) == 1 and len(ids) == 1 else None
+    return named[0] if named and len({x.n for x in named}) == 1 and len(ids) == 1 else None
 
 
 def _everybody(case: Case, s: Statement, named: list[Population]) -> Population | None:

@@ -98,7 +98,12 @@ def _own_count(case: Case, s: Statement) -> int | None:
     if opened < 0 or ")" in before[opened:]:
         return None
     at = s.normal_start - len(before) + opened
-    counts = [o for o in case.by_passage[s.passage] if o.normal_end <= at and o.quantities.n is not None]
+    k = case.position[s.id]
+    counts = [
+        o
+        for o in case.statements[max(0, k - 6) : k]
+        if o.passage == s.passage and o.normal_end <= at and o.quantities.n is not None
+    ]
     return counts[-1].quantities.n if counts and at - counts[-1].normal_end < 60 else None
 
 

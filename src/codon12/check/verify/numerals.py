@@ -6,6 +6,7 @@ the sum of the parts it is listed with, or of a group whose size is not printed 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
@@ -46,6 +47,8 @@ _NOT_BEFORE = {
 }
 _YEARS = range(1900, 2061)
 _MOST_PARTS = 12
+_MOST_CLOSE = 40
+"""Most numerals to either side that are looked at in one sentence."""
 
 
 class Numeral(msgspec.Struct, frozen=True):
@@ -102,14 +105,14 @@ def named_near(case: Case, s: Statement, totals: range) -> Denominator | None:
     passages = case.text.passages
     here = s.passage
     order = [here, *range(here - 1, max(-1, here - _REACH - 1), -1), *range(here + 1, min(len(passages), here + 3))]
-    for a, b in pairwise(_numerals(case, here)):
+    for a, b in pairwise(_close(case, here, s)):
         inside = any(s.normal_start <= x.start < s.normal_end for x in (a, b))
         if a.n + b.n in totals and not inside and case.flat[a.end : b.start] == " and ":
             return Denominator(a.n + b.n, "sentence", f"{a.n} and {b.n}")
     for k in order:
         if passages[k].table is not None and k != here:
             continue
-        for x in _numerals(case, k):
+        for x in _close(case, k, s):
             inside = s.normal_start <= x.start < s.normal_end
             if x.n not in totals or x.n < n or inside or not (x.things or here - _BEFORE <= k <= here):
                 continue
@@ -118,6 +121,15 @@ def named_near(case: Case, s: Statement, totals: range) -> Denominator | None:
             words = " ".join(case.flat[x.start : min(passages[k].end, x.end + 40)].split())
             return Denominator(x.n, "context" if k <= here else "later", words)
     return None
+
+
+def _close(case: Case, passage: int, s: Statement) -> tuple[Numeral, ...]:
+    """The numerals of a sentence; of a very long one those nearest to a statement."""
+    found = _numerals(case, passage)
+    if len(found) <= 2 * _MOST_CLOSE:
+        return found
+    at = bisect_left(found, s.normal_start, key=lambda x: x.start)
+    return found[max(0, at - _MOST_CLOSE) : at + _MOST_CLOSE]
 
 
 def _is_a_part(case: Case, x: Numeral, passage: int) -> bool:
@@ -133,7 +145,7 @@ def parts_of_a_whole(case: Case, s: Statement, totals: range) -> int | None:
     for passage in (s.passage, s.passage - 1, s.passage + 1):
         listed = [
             o
-            for o in case.by_passage.get(passage, ())
+            for o in case.by_passage.get(passage, ())[: 4 * _MOST_PARTS]
             if o.kind in PERCENT_KINDS and o.quantities.n is not None and o.quantities.percent is not None
         ][:_MOST_PARTS]
         for first in range(len(listed)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check, Verdict
@@ -139,8 +140,7 @@ def _one_digit_off(case: Case, s: Statement, unexplained: Sequence[Statement]) -
     named = [p.n for p in case.populations_around(s)[0] if not p.subgroup and p.n > 2]
     force = [d.value for d in case.in_force(s)[:1]]
     stated = next((d.value for d, _ in candidates(case, s)), 0)
-    whole = {p.n for p in case.populations if not p.subgroup and p.n > 2}
-    all_ = [case.largest] if len(whole) <= _FEW_SIZES else []
+    all_ = [case.largest] if len(case.groups) <= _FEW_SIZES else []
     repair = repair_of(s, dict.fromkeys((*here, *named[:1], *force, stated, *all_)))
     if repair is not None and repair.digits >= _FEWEST_DIGITS:
         return repair
@@ -179,7 +179,7 @@ def _how_odd(case: Case, s: Statement, stated: Denominator) -> Verdict:
         return "cannot confirm"  # it may be the total itself: (n = 187; 99 % women)
     if _in_company(case, s, stated) and _GROUP_BEHIND.search(after) is None:
         return "error-if"
-    sizes = {p.n for p in case.populations if not p.subgroup and p.n >= (s.quantities.n or 0) and p.n > 2}
+    sizes = {n for n in case.groups if n >= (s.quantities.n or 0)} if len(case.groups) <= _MOST_BESIDE else set()
     alone = len(sizes) == 1 and stated.source in ("sentence", "context") and stated.value in sizes
     company = _company(case, s)
     if company >= 2 and free and case.in_force(s)[:1] and case.in_force(s)[0].value == stated.value:
@@ -192,7 +192,8 @@ def _how_odd(case: Case, s: Statement, stated: Denominator) -> Verdict:
 
 def _company(case: Case, s: Statement) -> int:
     """How many other counts of the same passage and its neighbours have a total of this text."""
-    return sum(1 for other in case.neighbours(s, 2) if other.id in case.denominators and other.kind in PERCENT_KINDS)
+    near = islice(case.neighbours(s, 2), 10 * _MOST_BESIDE)
+    return sum(1 for other in near if other.id in case.denominators and other.kind in PERCENT_KINDS)
 
 
 def _first(case: Case, s: Statement) -> Denominator | None:

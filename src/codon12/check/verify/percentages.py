@@ -21,6 +21,8 @@ _ANOTHER_GROUP = re.compile(
     r"\b(?:of|among|in|for) (?:the|these|those|whom|all|wom[ae]n|men|respon\w+|patients|\d)|respectively|\bvs\b|versus",
     re.IGNORECASE,
 )
+_BESIDE = 20
+"""How many shares without total to either side are looked at together."""
 _ROUND = ("half-up", "half-even")
 
 
@@ -43,8 +45,9 @@ def check_percentages(case: Case) -> None:
         rounded_only += "truncate" not in percent_modes(q.n, fit.value, q.percent)
         _agrees(case, s, fit)
     unexplained = [s for s, cut in pending if cut is None]
-    for s, cut in pending:
-        does_not_fit(case, s, cut, rounded_only, unexplained)
+    for i, (s, cut) in enumerate(pending):
+        near = [o for o, c in pending[max(0, i - _BESIDE) : i + _BESIDE + 1] if c is None]
+        does_not_fit(case, s, cut, rounded_only, near)
     check_sizes(case, [s for s in unexplained if not any(c.verdict == "ok" for c in case.checks[s.id])])
     for passage, statements in case.by_passage.items():
         if case.text.passages[passage].table is None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case, Population
-from codon12.numbers.boxes import counts_for_percent, percent_modes, totals_for_percent
+from codon12.numbers.boxes import Printed, counts_for_percent, percent_modes, totals_for_percent
 from codon12.numbers.rounding import percent as rounded_percent
 
 __all__ = ["Repair", "check_sizes", "few_totals", "may_be_those_with_data", "one_digit_apart", "repair_of"]
 
+_MOST = 200
 _REACH = 25
 """Sentences around a total in which the shares of it are looked for."""
 
@@ -78,13 +80,19 @@ def repair_of(s: Statement, totals: Iterable[int]) -> Repair | None:
 def check_sizes(case: Case, unexplained: Sequence[Statement]) -> None:
     """A total one digit from the one that several shares need, and that fewer shares are of than need the other."""
     _first_digits(case)
-    needs = [(s, r) for s in unexplained if len(r := few_totals(s)) > 0]
+    needs = [(s, r) for s in unexplained[:_MOST] if len(r := few_totals(s)) > 0]
     if len(needs) < 2:
         return
     fits = Counter(d.value for id_, d in case.denominators.items() if any(c.verdict == "ok" for c in case.checks[id_]))
     done: set[int] = set()
     for p in case.populations:
-        if p.n < 10 or p.n in done or p.subgroup or p.statement.kind not in ("count", "design_number"):
+        if (
+            p.n < 10
+            or p.n in done
+            or len(done) > _MOST
+            or p.subgroup
+            or p.statement.kind not in ("count", "design_number")
+        ):
             continue
         done.add(p.n)
         found = _needed(p, needs)
@@ -121,12 +129,17 @@ def _first_digits(case: Case) -> None:
             case.add(p.statement, Check("denominator", "unlikely", sentence, "one digit from fitting", tie="inferred"))
 
 
+@lru_cache(maxsize=4096)
+def _totals(n: int, percent: Printed) -> range:
+    return totals_for_percent(n, percent)
+
+
 def few_totals(s: Statement) -> range:
     """The totals a share can be of, where they are few."""
     q = s.quantities
     if q.n is None or q.percent is None:
         return range(0)
-    totals = totals_for_percent(q.n, q.percent)
+    totals = _totals(q.n, q.percent)
     return totals if totals and len(totals) <= max(3, totals[0] // 10) else range(0)
 
 

@@ -1,0 +1,108 @@
+"""Which number of a study a statement in running text is about, where it names no outcome: by its words, its digits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from codon12.check.judge import Report
+from codon12.check.statements import Statement
+from codon12.check.verify.typos import one_digit_apart
+from codon12.numbers.boxes import Printed
+from codon12.numbers.rounding import printed as print_number
+
+__all__ = ["a_digit_off", "near_in_digits", "of_words", "stems"]
+
+Row = dict[str, Any]
+_BEFORE, _AFTER = 200, 50
+_GRADE = re.compile(r"\bgrade ?(?P<g>[1-5]|≥ ?3)\b", re.IGNORECASE)
+_FEWEST_STEMS = 2
+_FEWEST_DIGITS = 2
+
+
+def stems(label: str) -> frozenset[str]:
+    """First letters of the words of a label, British and American spellings alike."""
+    words = re.findall(r"[a-z]{3,}", label.lower())
+    return frozenset(re.sub("oe|ae", "e", w).replace("our", "or")[:6].removesuffix("s") for w in words)
+
+
+def _words(s: Statement, report: Report) -> tuple[str, str]:
+    """Words of the sentence before a statement, and behind it, hyphens at line ends joined."""
+    p = report.text.passages[s.passage]
+    text = report.text.normal.text
+    before = text[max(p.start, s.normal_start - _BEFORE) : s.normal_end].replace("\n", " ")
+    return re.sub(r"(?<=[a-z])- (?=[a-z])", "", before), text[s.normal_end : min(p.end, s.normal_end + _AFTER)]
+
+
+def of_words(
+    s: Statement, report: Report, rows: Iterable[Row], equal: Callable[[Statement, Row], bool]
+) -> tuple[list[Row], Row | None]:
+    """Numbers whose label the words around a count name, equal ones first, and the one they must mean, if any.
+
+    It must mean the number with the longest label all of whose words stand before it, of the grade last named,
+    where that label has at least two words and the grade is printed.
+    """
+    if s.kind != "count_percent" or s.quantities.n is None or report.text.passages[s.passage].table is not None:
+        return [], None
+    before, after = _words(s, report)
+    named = stems(before + " " + after)
+    earlier = stems(before)
+    graded = list(_GRADE.finditer(before))
+    grade = graded[-1]["g"] if graded else None
+    found: list[tuple[int, Row]] = []
+    sure: list[tuple[int, Row]] = []
+    for row in rows:
+        words = stems(str(row["label"] or ""))
+        if not words or not 2 * len(words & named) >= len(words) or not _of_grade(str(row["statistic"]), grade):
+            continue
+        found.append((len(words & named), row))
+        if words <= earlier and len(words) >= _FEWEST_STEMS and grade is not None:
+            sure.append((len(words), row))
+    found.sort(key=lambda x: -x[0])
+    alike = [row for _, row in found]
+    alike.sort(key=lambda r: not equal(s, r))
+    longest = max((k for k, _ in sure), default=0)
+    meant = [row for k, row in sure if k == longest]
+    return alike, meant[0] if len(meant) == 1 else None
+
+
+def _of_grade(statistic: str, grade: str | None) -> bool:
+    if grade is None:
+        return "grade" not in statistic
+    return statistic == ("grade_ge3" if grade.startswith("≥") else f"grade{grade}")
+
+
+def near_in_digits(s: Statement, row: Row) -> bool:
+    """Whether a statement has all numbers of a row but one, and that one is a digit off: the row with a slip.
+
+    A count and its percentage, or a percentage and its limits, of at least two digits each that agree.
+    """
+    q = s.quantities
+    value = q.percent if q.percent is not None else q.value
+    if value is None or row["value"] is None:
+        return False
+    pairs: list[tuple[str, str]] = [(value.text, _like(value, row["value"]))]
+    if q.n is not None:
+        if row["n"] is None:
+            return False
+        pairs.append((str(q.n), str(row["n"])))
+    for printed, limit in ((q.low, row["lower"]), (q.high, row["upper"])):
+        if isinstance(printed, Printed) and q.interval == "ci":
+            if limit is None:
+                return False
+            pairs.append((printed.text, _like(printed, limit)))
+    if len(pairs) < _FEWEST_STEMS:
+        return False
+    wrong = [(a, b) for a, b in pairs if a != b]
+    right = [a for a, b in pairs if a == b and (sum(c.isdigit() for c in a) >= _FEWEST_DIGITS or int(a) > 1)]
+    return len(wrong) == 1 and bool(right) and one_digit_apart(*wrong[0])
+
+
+def a_digit_off(printed: Printed, value: float | None) -> bool:
+    """Whether a percentage with decimals is that of the study but for one digit."""
+    return value is not None and printed.digits > 0 and one_digit_apart(printed.text, _like(printed, value))
+
+
+def _like(printed: Printed, value: float) -> str:
+    return print_number(value, printed.digits)
