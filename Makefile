@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PEERS := .peers
 
-.PHONY: demo test test-all lint bench clean
+.PHONY: demo setup test tests doctests test-all lint bench wheelhouse clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "codon12 needs Python 3.11 or newer")'
@@ -14,16 +14,21 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
 	touch $(STAMP)
 
+setup: $(STAMP)
+
 demo: $(STAMP)
 	$(BIN)/codon12 report examples/codebreak100 --out build/codebreak100
 
-test: $(STAMP) lint
-	$(BIN)/python -m pytest -m 'not slow' -n 2
-	$(BIN)/python -m pytest --doctest-modules src/codon12 -n 2  # the examples of the docstrings
+test: lint tests doctests
 
-test-all: $(STAMP) lint
-	$(BIN)/python -m pytest -n 2
-	$(BIN)/python -m pytest --doctest-modules src/codon12 -n 2
+tests: $(STAMP)  # each worker takes a half in one piece, so that what a module shares is made once
+	$(BIN)/python -m pytest -m 'not slow' -n 2 --dist worksteal
+
+doctests: $(STAMP)  # the examples of the docstrings
+	$(BIN)/python -m pytest --doctest-modules src/codon12 -n 2 --dist worksteal
+
+test-all: lint doctests  # the long runs too, and each law on many more examples
+	$(BIN)/python -m pytest -n 2 --dist worksteal --hypothesis-profile=thorough
 	$(BIN)/python -m pytest -s tests/check/test_annotated.py tests/check/test_typos.py  # prints recall, precision, rates
 
 lint: $(STAMP)
@@ -40,7 +45,11 @@ $(PEERS)/.installed: pyproject.toml
 
 bench: $(STAMP) $(PEERS)/.installed  # codon12 beside other programs, which live in an environment of their own
 	$(BIN)/python benchmarks/survival.py --peers $(PEERS)/bin/python
-	for name in records response biomarker design check report; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+	for name in records response biomarker design check report serve; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+
+# For machines without a network: pip install --no-index --find-links build/wheelhouse 'codon12[documents,genomics]'
+wheelhouse: $(STAMP)
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir build/wheelhouse '.[documents,genomics]'
 
 clean:
 	rm -rf $(VENV) $(PEERS) build .pytest_cache .ruff_cache

@@ -1,8 +1,13 @@
-"""What every test session says at its end."""
+"""How many examples a law is tried on, and what every test session says at its end."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("quick", max_examples=20, deadline=None)  # `make test`
+settings.register_profile("thorough", max_examples=300, deadline=None)  # `make test-all`
+settings.load_profile("quick")
 
 _WORDS = ("shared", "beside the checkout", "beside this checkout", " is missing")
 

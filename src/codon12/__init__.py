@@ -6,6 +6,7 @@ Every public name here is imported on first use, so that ``import codon12`` cost
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 from typing import Any
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "derive_time_to_event",
     "kaplan_meier",
     "logrank",
+    "open",
     "proportion_interval",
     "write_report",
 ]
@@ -51,6 +53,19 @@ def __getattr__(name: str) -> Any:
     value = getattr(importlib.import_module(f"codon12.{_HOME[name]}"), name)
     globals()[name] = value
     return value
+
+
+def open(path: str | Path, *, config: Any = None) -> Any:  # noqa: A001 - as ``gzip.open`` and ``pl.open`` are named
+    """Open a study folder: SDTM, ADaM, cBioPortal, or plain tables with a ``codon12.toml``; short for ``Study.open``.
+
+    Examples
+    --------
+    >>> import codon12
+    >>> codon12.assemble(codon12.open("examples/codebreak100"))  # doctest: +SKIP
+    """
+    from codon12.records import Study
+
+    return Study.open(path, config=config)
 
 
 def __dir__() -> list[str]:

@@ -377,3 +377,34 @@ def test_absence_in_plasma_stays_open():
 def test_an_assay_may_name_its_specimen():
     kit = msgspec.structs.replace(gene_panel("P", ["KRAS"]), specimen="plasma")
     assert Profile.of("1", tests=[Test(assay=kit)]).status("KRAS mutation").answer == "unknown"
+
+
+MATRIX = "SAMPLE_ID\tmutations\n"
+
+
+@pytest.mark.parametrize("rows", [("A\tPAN\n", "A\tOLD\n"), ("A\tOLD\n", "A\tPAN\n")])
+def test_of_several_panels_of_a_sample_the_first_by_name_counts_and_is_named(study, rows):
+    made = study(
+        {
+            "data_clinical_sample.txt": samples(("P1", "A", "THIRD"), ("P2", "B", "PAN")),
+            "data_mutations.txt": HEAD + "\nKRAS\tA\tMissense_Mutation\tp.G12C\n",
+            "data_gene_panel_matrix.txt": MATRIX + "".join(rows) + "B\tPAN\n",
+        }
+    )
+    assert study_tests(made).select("SAMPLE", "ASSAY").rows() == [("A", "OLD"), ("B", "PAN")]
+    found = study_profiles(made).findings.filter(RULE="sample-with-several-panels")
+    assert found["VALUE"].to_list() == ["A"]
+
+
+def test_meta_files_that_name_different_panels_are_a_finding(study):
+    meta = "genetic_alteration_type: MUTATION_EXTENDED\ndata_filename: data_mutations.txt\ngene_panel: "
+    made = study(
+        {
+            "data_clinical_sample.txt": samples(("P1", "A"), columns="PATIENT_ID\tSAMPLE_ID"),
+            "data_mutations.txt": HEAD + "\nKRAS\tA\tMissense_Mutation\tp.G12C\n",
+            "meta_mutations.txt": meta + "PAN\n",
+            "meta_mutations_extended.txt": meta + "OLD\n",
+        }
+    )
+    assert study_tests(made)["ASSAY"].to_list() == ["PAN"]
+    assert made.findings.filter(RULE="several-panels-in-meta-files")["VALUE"].to_list() == ["OLD"]

@@ -12,6 +12,8 @@ from codon12.errors import InputError, UsageError
 
 from .shared_data import need
 
+pytestmark = pytest.mark.requirement("R-BIOM-01")
+
 HEAD = "Hugo_Symbol\tNCBI_Build\tChromosome\tStart_Position\tReference_Allele\tTumor_Seq_Allele2\tTumor_Sample_Barcode"
 HEAD += "\tVariant_Classification\tHGVSp_Short\tHGVSc\tt_ref_count\tt_alt_count\n"
 G12C = "KRAS\tGRCh37\t12\t25398285\tC\tA\tS1\tMissense_Mutation\tp.G12C\tENST00000256078.4:c.34G>T\t60\t20\n"

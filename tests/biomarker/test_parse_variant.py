@@ -8,6 +8,8 @@ from codon12.biomarker import Variant, check_reference, parse_coding, parse_prot
 from codon12.biomarker.variants.genomic import GenomicChange
 from codon12.errors import UsageError
 
+pytestmark = pytest.mark.requirement("R-BIOM-01")
+
 
 @pytest.mark.parametrize(
     ("text", "said"),

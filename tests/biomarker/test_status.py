@@ -24,6 +24,8 @@ from codon12.errors import UsageError
 
 from .shared_data import need, text_table
 
+pytestmark = pytest.mark.requirement("R-BIOM-02")
+
 # Unpublished list of the kit's label, see the rules: G12A/D/R/C/S/V and G13D.
 SEVEN = [f"KRAS {c}" for c in ("G12A", "G12D", "G12R", "G12C", "G12S", "G12V", "G13D")]
 KIT = hotspot_assay("KRAS kit", SEVEN, kind="PCR kit")

@@ -52,21 +52,21 @@ def assert_in_place(text):
 PLAIN = assert_in_place(TEXT)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(INSIDE), st.text(INVISIBLE, min_size=1, max_size=3), max_size=60), st.booleans())
 def test_invisible_characters_change_no_statement(changes, mark):
     text = ("\ufeff" if mark else "") + decorated({i: (new, None) for i, new in changes.items()})
     assert assert_in_place(text) == PLAIN
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(BLANKS), st.sampled_from(SPACES), max_size=60), st.sampled_from(["\r\n", "\r"]))
 def test_wide_spaces_and_line_ends_change_no_statement(changes, line):
     text = decorated({i: ("", new) for i, new in changes.items()}).replace("\n", line)
     assert assert_in_place(text) == PLAIN
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None)
 @given(
     st.dictionaries(st.integers(0, len(TEXT) - 1), st.text(INVISIBLE + STRANGE, min_size=1, max_size=2), max_size=30)
 )

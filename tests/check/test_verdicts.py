@@ -4,6 +4,8 @@ import pytest
 
 from codon12.check import check_text
 
+pytestmark = pytest.mark.requirement("R-CHEC-01")
+
 
 def verdicts(text, kind=None):
     return [(f.statement.quote, f.verdict) for f in check_text(text).findings if kind in (None, f.statement.kind)]

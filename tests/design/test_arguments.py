@@ -28,7 +28,7 @@ from codon12.design import (
     survival_size,
 )
 from codon12.design.arguments import DOMAINS, Domain, Each, Flag, OneOrEach, Thing
-from codon12.design.record import KINDS
+from codon12.design.protocol.record import KINDS
 from codon12.errors import Codon12Error, DesignError
 
 RULE = {"success": IntervalRule(rate=0.23)}

@@ -7,7 +7,7 @@ import pytest
 from scipy.special import expit, logit
 
 from codon12.design import Fujikawa, Hierarchical, Independent, Pooled, PowerPrior, Prior, basket
-from codon12.design.basket_borrowing import divergence
+from codon12.design.baskets.borrowing import divergence
 from codon12.errors import DesignError, UsageError
 from codon12.numbers import binomial_pmf
 

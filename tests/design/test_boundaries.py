@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from codon12.design import Boundaries, interim_looks
-from codon12.design.verification import counted_paths, simulated
+from codon12.design.proof.verification import counted_paths, simulated
 from codon12.errors import DesignError
 
 SIMON = Boundaries(n=29, success_at_least=4, looks=(10,), stop_at_most=(0,))

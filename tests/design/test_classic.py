@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from codon12.design import Boundaries, ahern, conditional_power, curtailed, curtailed_design, fleming, gehan
-from codon12.design.verification import counted_paths
+from codon12.design.proof.verification import counted_paths
 from codon12.errors import DesignError
 from codon12.numbers import binomial_sf
 

@@ -6,7 +6,7 @@ import pytest
 
 from codon12.cli import main
 from codon12.design import Boundaries, decision, dmc_sheet, protocol_text
-from codon12.design.record import answer
+from codon12.design.protocol.record import answer
 from codon12.errors import DesignError, UsageError
 
 REFERENCE = {

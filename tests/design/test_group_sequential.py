@@ -5,9 +5,11 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from codon12.design import Spending, analysis_times, events_needed, group_sequential, interim_power, survival_size
-from codon12.design.crossing import exit_probabilities
-from codon12.design.spending import as_spending
+from codon12.design.sequential.boundary_crossing import exit_probabilities
+from codon12.design.sequential.spending import as_spending
 from codon12.errors import DesignError, UsageError
+
+pytestmark = pytest.mark.requirement("R-DESI-02")
 
 # question -> upper, lower (interim), inflation; as printed by rpact's own validation tests (eight digits)
 RPACT = {

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from codon12.design import Boundaries, staged_inference, unbiased_estimate
-from codon12.design.inference import _ends_at, inference_after
+from codon12.design.single_arm.inference import _ends_at, inference_after
 from codon12.errors import DesignError
 from codon12.numbers import proportion_interval
 

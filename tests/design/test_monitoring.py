@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from codon12.design import Prior, bop2, bop2_pair, thall_simon, toxicity_rule
-from codon12.design.bop2 import LAMBDAS
-from codon12.design.thall_simon import superiority
-from codon12.design.verification import counted_paths
+from codon12.design.monitoring.bop2 import LAMBDAS
+from codon12.design.monitoring.thall_simon import superiority
+from codon12.design.proof.verification import counted_paths
 from codon12.errors import DesignError, UsageError
 
 

@@ -16,8 +16,10 @@ from codon12.design import (
     predictive_probability,
     success_probability,
 )
-from codon12.design.verification import counted_paths, direct_success_probability
+from codon12.design.proof.verification import counted_paths, direct_success_probability
 from codon12.errors import DesignError, UsageError
+
+pytestmark = pytest.mark.requirement("R-DESI-01")
 
 CASES = Path(__file__).resolve().parents[2] / ".." / "shared" / "cases" / "design"
 REFERENCE = {

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from codon12.cli import main
-from codon12.design.record import answer, replay
+from codon12.design.protocol.record import answer, replay
 from codon12.errors import InputError, UsageError
 
 QUESTION = {"n": 40, "looks": [10, 20, 30], "success": {"type": "posterior", "rate": 0.2, "threshold": 0.9}}

@@ -18,9 +18,11 @@ from codon12.design import (
     sample_size,
     size_power,
 )
-from codon12.design.coherence import monitoring_coherence
+from codon12.design.monitoring.coherence import monitoring_coherence
 from codon12.errors import DesignError
 from codon12.numbers import binomial_sf
+
+pytestmark = pytest.mark.requirement("R-DESI-02")
 
 BENCHMARK = IntervalRule(rate=0.23)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from codon12.design import PosteriorRule, interim_looks, predictive_probability, search
-from codon12.design.search import simplest
+from codon12.design.monitoring.search import simplest
 from codon12.errors import DesignError, UsageError
 
 QUESTION = {"alpha": 0.1, "power": 0.9, "n": range(30, 41)}

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from codon12.cli import main
-from codon12.design.selftest import Check, checks
+from codon12.design.proof.selftest import Check, checks
 
 
 def test_all_ways_agree():

@@ -11,6 +11,8 @@ from codon12.design import least_possible_n, simon_designs, simon_two_stage
 from codon12.errors import DesignError, UsageError
 from codon12.numbers import binomial_pmf, binomial_sf
 
+pytestmark = pytest.mark.requirement("R-DESI-01")
+
 CASES = Path(__file__).resolve().parents[2] / ".." / "shared" / "cases" / "design" / "simon_two_stage.json"
 
 # Simon 1989, Table 1 (difference 0.20), rows p0, p1, alpha, beta: r1/n1, r/n optimal; minimax

@@ -102,3 +102,37 @@ def test_times_of_several_readers_are_never_put_together(found, wanted):
 
 def test_no_reader_decides_a_death():
     assert readers("CENTRAL").reader("OS", "primary") is None
+
+
+OWN = '[analyses.cns]\nkind = "time-to-event"\ntitle = "CNS"\nsection = "survival"\nendpoint = "CNSFS"\n'
+
+
+def read_by(tmp_path, *who: str):
+    """A study whose times to event name their readers."""
+    rows = [
+        {"USUBJID": s, "PARAMCD": "CNSFS", "AVAL": 30.0 * i, "CNSR": int(s == "D"), "EVAL": w}
+        for w in who
+        for i, s in enumerate("ABCD", start=1)
+    ]
+    pl.DataFrame(rows).write_csv(tmp_path / "adtte.csv")
+    pl.DataFrame({"USUBJID": list("ABCD")}).write_csv(tmp_path / "adsl.csv")
+    text = 'format = "adam"\n[endpoints.CNSFS]\ntitle = "CNS-free survival"\nassessed = true\n'
+
+    def ask(own: str = ""):
+        (tmp_path / "codon12.toml").write_text(text + own)
+        return assemble(Study.open(tmp_path)).numbers
+
+    return ask
+
+
+@pytest.mark.parametrize("who", [("INVESTIGATOR",), ("CENTRAL", "INVESTIGATOR")])
+def test_an_analysis_of_ones_own_shows_the_reader_it_names(tmp_path, who):
+    got = read_by(tmp_path, *who)(OWN + 'evaluator = "investigator"\n').filter(analysis="cns")
+    assert got.filter(statistic="median")["evaluator"].to_list() == ["investigator"]
+
+
+def test_the_second_reader_stands_beside_the_first_by_itself(tmp_path):
+    assert read_by(tmp_path, "INVESTIGATOR")().filter(analysis="cnsfs-investigator").is_empty()
+    both = read_by(tmp_path, "CENTRAL", "INVESTIGATOR")()
+    assert set(both.filter(analysis="cnsfs")["evaluator"]) == {"central"}
+    assert set(both.filter(analysis="cnsfs-investigator")["evaluator"]) == {"investigator"}

@@ -8,6 +8,8 @@ from codon12.errors import ConfigError, UsageError
 from codon12.evidence.schema import NUMBERS
 from codon12.records import Study
 
+pytestmark = pytest.mark.requirement("R-EVID-01")
+
 
 @pytest.fixture(scope="module")
 def evidence(tmp_path_factory, write_study):

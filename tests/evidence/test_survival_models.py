@@ -264,3 +264,31 @@ def test_a_cut_point_within_strata_and_with_late_entry(cohort):
     assert (rows["cut"]["value"], rows["cut_p"]["value"]) == (want.cut, want.p)
     assert rows["statistic"]["value"] == pytest.approx(want.statistic)
     assert "stratified by SITE, at risk from entry on" in rows["cut"]["method"]
+
+
+SPOKEN_OF = [
+    # kind, by, id, variable, category, against, cause
+    ("groups", '["MARKER"]', "os.hr.all.marker=pos", "MARKER", "POS", "NEG", None),
+    ("groups", '["MARKER"]', "os.median.all.marker=neg", "MARKER", "NEG", None, None),
+    ("cox", '["MARKER", "SCORE"]', "os.x.marker.pos.hr.all", "MARKER", "POS", "NEG", None),
+    ("cox", '["MARKER", "SCORE"]', "os.x.score.hr.all", "SCORE", None, None, None),
+    ("proportional-hazards", '["MARKER"]', "os.x.global.ph_p.all", None, None, None, None),
+    ("competing-risks", '["MARKER"]', "os.x.disease.marker.pos.shr.all", "MARKER", "POS", "NEG", "Disease"),
+    ("competing-risks", '["MARKER"]', "os.x.infection.gray_p.all.marker=all", "MARKER", None, None, "Infection"),
+    ("cut-point", '["SCORE"]', "os.x.cut.all", "SCORE", None, None, None),
+    ("baseline", '["MARKER"]', "x.marker.neg.all", "MARKER", "NEG", None, None),
+]
+
+
+@pytest.mark.parametrize(("kind", "by", "name", "variable", "category", "against", "cause"), SPOKEN_OF)
+def test_what_a_number_speaks_of_stands_in_columns(cohort, kind, by, name, variable, category, against, cause):
+    few = "permutations = 20\nresamples = 5\n" if kind == "cut-point" else ""
+    asking = asked(kind, by, few)
+    got = number(cohort(asking.replace('endpoint = "OS"\n', "") if kind == "baseline" else asking), name)
+    assert [got[k] for k in ("variable", "category", "against", "cause")] == [variable, category, against, cause]
+
+
+def test_the_label_of_a_group_is_its_row_and_its_estimate(cohort):
+    got = cohort(asked("groups", '["MARKER"]')).numbers.filter(analysis="x").drop_nulls("row")
+    assert set(got["row"]) == {"NEG", "POS", "POS against NEG"}
+    assert got["label"].to_list() == (got["row"] + ": " + got["what"]).to_list()

@@ -164,7 +164,7 @@ def test_hazard_ratio_and_p_of_the_comparison_stand_in_the_picture():
     from codon12.analyses.survival.comparison import compared as _comparison
 
     rows = [
-        {"analysis": "comparison", "endpoint": e, "evaluator": who, "arm": "Drug", "section": f"{e.upper()}, against Control",
+        {"analysis": "comparison", "endpoint": e, "evaluator": who, "arm": "Drug", "against": "Control",
          "kind": kind, "value": value, "lower": 0.5, "upper": 1.004, "conf_level": 0.9}
         for e, who in (("pfs", "central"), ("pfs", "investigator"), ("os", None))
         for kind, value in (("ratio", 0.707), ("p", 0.00004))

@@ -15,6 +15,8 @@ from codon12.numbers import percent, printed
 from codon12.records import Study
 from codon12.simulate import published_targets
 
+pytestmark = pytest.mark.requirement("R-EVID-02")
+
 STUDY = Path(__file__).resolve().parents[2] / "examples" / "codebreak100"
 
 # 16 of 46 is 34.78 %; the paper printed 34.7 %. No data set gives it.

@@ -15,7 +15,7 @@ PIECES = ["KRAS", "p.", "c.", "G12C", "Gly", "12", "_", "del", "ins", "fs", "*",
 texts = st.one_of(st.text(max_size=30), st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 @given(texts)
 def test_any_text_is_read_or_refused(text):
     for read in (parse_variant, parse_protein, parse_coding):

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from codon12.analyses import assemble
+from codon12.analyses import assemble, default_plan
 from codon12.cli import main
 from codon12.errors import ConfigError
 from codon12.records import Study
+
+pytestmark = pytest.mark.requirement("R-READ-04")
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "codebreak100"
 CODED = """
@@ -23,6 +25,12 @@ expression = "SEX = 'F'"
 """
 
 
+def alone(text: str) -> str:
+    """The configuration without the analyses of the default plan that it does not name itself."""
+    others = (a.name for a in default_plan() if f"[analyses.{a.name}]" not in text)
+    return text + "".join(f"\n[analyses.{name}]\ndrop = true\n" for name in others)
+
+
 def changed(tmp_path: Path, added: str = "", **replaced: str) -> Path:
     folder = tmp_path / "study"
     shutil.copytree(EXAMPLE, folder)
@@ -30,7 +38,7 @@ def changed(tmp_path: Path, added: str = "", **replaced: str) -> Path:
     text = path.read_text()
     for old, new in replaced.items():
         text = text.replace(f"{old} = ", f"{new}\n{old} = ", 1)
-    path.write_text(text + added)
+    path.write_text(alone(text + added))
     return folder
 
 
@@ -93,7 +101,7 @@ def test_the_subject_is_no_variable(tmp_path, added):
 
 
 def test_sums_hold_no_column_twice(tmp_path):
-    adtr = assemble(Study.open(EXAMPLE)).frames["adtr"]
+    adtr = assemble(Study.open(changed(tmp_path))).frames["adtr"]
     assert not [c for c in adtr.columns if c.endswith("_right")]
 
 

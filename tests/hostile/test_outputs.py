@@ -14,6 +14,8 @@ from codon12.cli.trace import command as trace
 
 from ..report.studies import write_study  # noqa: TID252 - the tests are no package
 
+pytestmark = pytest.mark.requirement("R-OUTP-03")
+
 NAMES = [
     "</script><script>alert(1)</script>",
     "=cmd()|' /C calc'!A0",

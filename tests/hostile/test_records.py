@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from codon12.errors import Codon12Error, ConfigError, InputError
 from codon12.records import Study, StudyConfig, TableSource, analysis_subjects, lesions, population, responses
 
+pytestmark = pytest.mark.requirement("R-READ-04")
+
 DM = "USUBJID,ARM\nS-1,A\n"
 
 
@@ -167,7 +169,7 @@ def test_the_order_of_files_is_not_the_order_of_the_disk(study):
     assert Study.open(path).sources["FILE"].to_list() == Study.open(path).sources["FILE"].to_list() == ["DM.CSV"]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(deadline=None)
 @given(
     st.binary(max_size=300),
     st.sampled_from([".csv", ".tsv", ".json", ".ndjson", ".parquet", ".xpt", ".xlsx", ".sas7bdat", ".csv.gz"]),
@@ -182,7 +184,7 @@ def test_no_bytes_raise_anything_but_an_error_of_the_house(tmp_path_factory, dat
         assert "dm" in str(err) or "DM" in str(err)  # noqa: PT017
 
 
-@settings(max_examples=80, deadline=None)
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_after_a_header_raises(tmp_path_factory, text):
     path = tmp_path_factory.mktemp("any")

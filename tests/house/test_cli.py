@@ -4,6 +4,8 @@ import pytest
 
 from codon12 import cli
 
+pytestmark = pytest.mark.requirement("R-OUTP-04")
+
 
 def run(capsys, *arguments):
     with pytest.raises(SystemExit) as stopped:

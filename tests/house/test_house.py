@@ -13,6 +13,7 @@ import pytest
 
 import codon12
 from codon12.cli import VERBS, _root
+from codon12.evidence import NUMBERS, NumberBook
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("polars", "numpy", "scipy", "jinja2", "vl_convert", "pyreadstat", "pandas", "rich", "xlsxwriter")
@@ -92,3 +93,15 @@ def test_nothing_at_run_time_may_reach_the_network():
     )
     found = [p for p in (ROOT / "src").rglob("*.py") if banned.search(p.read_text())]
     assert not [p for p in found if "serve" not in p.parts]
+
+
+def test_every_column_of_the_evidence_is_told_in_the_house():
+    page = (ROOT / "docs" / "house.md").read_text(encoding="utf-8").partition("## Evidence")[2]
+    told = {name for row in re.findall(r"^\| ([\w, ]+) \|", page, re.MULTILINE) for name in row.split(", ")}
+    untold = set(NUMBERS) - told - {"lower_status", "upper_status"}  # told with status
+    assert not untold
+
+
+def test_a_number_without_words_is_refused():
+    with pytest.raises(TypeError, match="label"):
+        NumberBook().add("x", "x", statistic="n", kind="count", frame="adsl", where="TRUE", n=1, N=2)

@@ -118,8 +118,11 @@ def installed(tmp_path):
 
 
 def with_plan(tmp_path, text):
+    """Write the configuration of the example with an analysis more, and without those of the default plan."""
     path = tmp_path / "codon12.toml"
-    path.write_text((ROOT / "examples/codebreak100/codon12.toml").read_text(encoding="utf-8") + text, encoding="utf-8")
+    text = (ROOT / "examples/codebreak100/codon12.toml").read_text(encoding="utf-8") + text
+    others = (a.name for a in default_plan() if f"[analyses.{a.name}]" not in text)
+    path.write_text(text + "".join(f"\n[analyses.{n}]\ndrop = true\n" for n in others), encoding="utf-8")
     return path
 
 
@@ -151,7 +154,9 @@ def test_help_and_messages_know_it(installed, tmp_path):
     assert "dose-lanes: One lane a patient, as long as the treatment, coloured by what became of the dose." in told
     assert "changes: REDUCED, INCREASED, INTERRUPTED." in told
     config = with_plan(tmp_path, PLAN.replace("changes =", "change ="))
-    done = codon12("report", ROOT / "examples/codebreak100", "--config", config, "--out", tmp_path / "out")
+    done = codon12(
+        "report", ROOT / "examples/codebreak100", "--config", config, "--out", tmp_path / "out", "--no-figures"
+    )
     assert done.returncode == 2
     assert re.search(r"\[analyses.doses\].*`change`.*kind dose-lanes: .*changes", done.stderr)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codon12.biomarker import biomarker_status, calls_frame, gene_panel, hotspot_assay, parse_criterion
+
+pytestmark = pytest.mark.requirement("R-EVID-03")
 
 ASSAYS = {
     "panel": gene_panel("panel", ["KRAS", "NRAS", "STK11"]),

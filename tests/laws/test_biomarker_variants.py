@@ -49,7 +49,7 @@ def protein_changes(draw):
     return ProteinChange(**fields)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(protein_changes())
 def test_one_and_three_letters_read_back_as_the_same_change(change):
     assert parse_protein(change.one_letter) == change
@@ -57,7 +57,7 @@ def test_one_and_three_letters_read_back_as_the_same_change(change):
     assert parse_variant(f"KEAP1 {change.three_letter}").protein == change
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(st.sampled_from(list(RAS_GENES)), st.integers(1, 450), st.sampled_from("ACGT"), st.sampled_from(BUILDS))
 def test_a_coding_change_and_its_coordinates_are_one_variant_in_both_builds(gene, base, alt, build):
     model = RAS_GENES[gene]

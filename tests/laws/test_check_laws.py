@@ -15,7 +15,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(st.one_of(PIECES, st.text(max_size=6)), max_size=40).map(" ".join))
-@settings(max_examples=120, deadline=None)
+@settings(deadline=None)
 def test_any_text_is_read_and_spans_are_exact(text):
     report = check_text(text)
     done = 0
@@ -29,7 +29,7 @@ def test_any_text_is_read_and_spans_are_exact(text):
 
 
 @given(st.integers(2, 900), st.data(), st.sampled_from(["half-up", "half-even", "truncate"]), st.integers(0, 2))
-@settings(max_examples=120, deadline=None)
+@settings(deadline=None)
 def test_a_true_percentage_is_never_an_error(n, data, mode, digits):
     x = data.draw(st.integers(1, n))
     shown = percent(x, n, digits, mode=mode)
@@ -43,7 +43,7 @@ def test_a_true_percentage_is_never_an_error(n, data, mode, digits):
 
 
 @given(st.integers(5, 300), st.data(), st.sampled_from(["clopper-pearson", "wilson", "wald", "jeffreys"]))
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_a_true_interval_is_never_a_problem(n, data, method):
     x = data.draw(st.integers(1, n - 1))
     lower, upper = proportion_interval(x, n, method=method)
@@ -53,7 +53,7 @@ def test_a_true_interval_is_never_a_problem(n, data, method):
 
 
 @given(st.integers(20, 400), st.data())
-@settings(max_examples=80, deadline=None)
+@settings(deadline=None)
 def test_an_impossible_percentage_of_a_printed_total_is_found(n, data):
     """n of N whose printed percentage lies more than a point off is an error whatever the rounding."""
     x = data.draw(st.integers(1, n - 1))

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codon12.design import Boundaries, PosteriorRule, Prior, predictive_probability, success_probability
-from codon12.design.verification import counted_paths, direct_success_probability
+from codon12.design.proof.verification import counted_paths, direct_success_probability
 
-LAW = settings(max_examples=40, deadline=None)
+LAW = settings(deadline=None)
 
 
 @st.composite

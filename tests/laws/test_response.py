@@ -6,6 +6,7 @@ import datetime as dt
 
 import msgspec
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
@@ -20,6 +21,8 @@ from codon12.response import (
     objective_response,
     time_to_response,
 )
+
+pytestmark = pytest.mark.requirement("R-EVID-03")
 
 START = dt.date(2024, 1, 1)
 VALUES = ("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE", "ND")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from codon12.survival import aalen_johansen, cumulative_incidence, follow_up, kaplan_meier, logrank, multi_state
 
-few = settings(deadline=None, max_examples=60)
+few = settings(deadline=None)
 subjects = st.lists(st.tuples(st.integers(0, 9), st.booleans(), st.integers(0, 2)), min_size=2, max_size=25)
 
 

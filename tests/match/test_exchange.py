@@ -208,7 +208,7 @@ def test_block_yaml_reads_texts_only():
 
 
 @given(patients)
-@settings(max_examples=40, deadline=None)
+@settings(deadline=None)
 def test_fhir_there_and_back(given):
     patient = patient_of(given)
     back, found = patient_of_bundle(json.loads(json.dumps(bundle_of(patient))))

@@ -71,7 +71,7 @@ def _statuses(given, day=DAY):
 
 
 @given(st.lists(patients, min_size=1, max_size=6))
-@settings(max_examples=25, deadline=None)
+@settings(deadline=None)
 def test_whole_columns_answer_as_one_by_one(many):
     ask = Evaluator(profiles_of([patient_of(p) for p in many]), as_of=DAY)
     for s in shipped_statements().statements:
@@ -98,7 +98,7 @@ def test_order_of_tests_and_lines_is_of_no_account(patient, random):
 
 
 @given(patients)
-@settings(max_examples=40, deadline=None)
+@settings(deadline=None)
 def test_more_knowledge_only_resolves_unknowns(patient):
     """A fact that was not given is given: what was known stays, in every criterion."""
     more = {
@@ -120,7 +120,7 @@ def test_more_knowledge_only_resolves_unknowns(patient):
 
 
 @given(patients, tests)
-@settings(max_examples=40, deadline=None)
+@settings(deadline=None)
 def test_a_test_that_finds_nothing_new_contradicts_nothing(patient, test):
     """Another test with what is known already, or nothing: a yes stays a yes and a no stays a no."""
     known = [f for t in patient["tests"] for f in t["found"]]
@@ -147,7 +147,7 @@ nodes = st.recursive(
 
 
 @given(nodes, st.tuples(values, values, values, values), st.tuples(*[st.sampled_from([NO, YES])] * 4))
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 def test_trees_are_monotone_and_their_missing_facts_suffice(node, known, answers):
     held = {Judgement(text=t): np.array([v], np.int8) for t, v in zip("abcd", known, strict=True)}
     full = {Judgement(text=t): np.array([v], np.int8) for t, v in zip("abcd", answers, strict=True)}

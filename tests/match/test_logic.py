@@ -9,6 +9,8 @@ from codon12.match.criteria import Judgement
 from codon12.match.logic import missing_facts, three, tree_value
 from codon12.match.tree import Node
 
+pytestmark = pytest.mark.requirement("R-MATC-01")
+
 NO, OPEN, YES = 0, 1, 2
 AND = {(NO, NO): NO, (NO, OPEN): NO, (NO, YES): NO, (OPEN, OPEN): OPEN, (OPEN, YES): OPEN, (YES, YES): YES}
 OR = {(NO, NO): NO, (NO, OPEN): OPEN, (NO, YES): YES, (OPEN, OPEN): OPEN, (OPEN, YES): YES, (YES, YES): YES}

@@ -22,8 +22,8 @@ TPS = "us-fda/nsclc/pembrolizumab/1L/tps1"
 def _study(tmp_path, more):
     folder = tmp_path / "study"
     shutil.copytree(ROOT / "examples" / "cohort", folder)
-    with (folder / "codon12.toml").open("a") as file:
-        file.write(more)
+    text = (folder / "codon12.toml").read_text(encoding="utf-8").replace("imputations = 20", "imputations = 0") + more
+    (folder / "codon12.toml").write_text(text, encoding="utf-8")
     return Study.open(folder)
 
 

@@ -40,7 +40,7 @@ def test_read_printed_refuses(text):
 
 
 @given(st.integers(-400, 400), st.integers(1, 160), st.integers(0, 3))
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 def test_rounding_modes_are_those_of_the_decimal_rounding(x, n, digits):
     exact = Fraction(100 * x, n)
     for mode in MODES:
@@ -52,7 +52,7 @@ def test_rounding_modes_are_those_of_the_decimal_rounding(x, n, digits):
 
 
 @given(st.integers(1, 120), st.data(), st.integers(0, 2), st.sampled_from(MODES))
-@settings(max_examples=200, deadline=None)
+@settings(deadline=None)
 def test_the_true_count_and_total_are_always_found(n, data, digits, mode):
     x = data.draw(st.integers(0, n))
     printed = read_printed(str(round_decimal(Fraction(100 * x, n), digits, mode=mode)))
@@ -66,7 +66,7 @@ def test_the_true_count_and_total_are_always_found(n, data, digits, mode):
 
 
 @given(st.integers(1, 60), st.integers(0, 1000))
-@settings(max_examples=200, deadline=None)
+@settings(deadline=None)
 def test_empty_is_a_proof(n, tenths):
     """Where no count is found, none prints so under any rounding."""
     printed = read_printed(f"{tenths / 10:.1f}")

@@ -50,7 +50,7 @@ def test_many_tables_at_once_are_each_alone():
 count = st.integers(0, 40)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(count, count, count, count)
 def test_turning_the_table_inverts_the_odds(a, b, c, d):
     one, other = fisher_exact([a], [b], [c], [d]), fisher_exact([b], [a], [d], [c])

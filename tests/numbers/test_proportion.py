@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from codon12.errors import UsageError
 from codon12.numbers import METHODS, binomial_cdf, binomial_pmf, binomial_sf, proportion_interval
 
+pytestmark = pytest.mark.requirement("R-NUMB-02")
+
 # Newcombe RG. Two-sided confidence intervals for the single proportion. Stat Med 1998;17:857-72, Table I.
 NEWCOMBE = {
     (81, 263): {

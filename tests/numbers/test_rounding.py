@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from codon12.numbers import Rounding, percent, printed, round_decimal
 
+pytestmark = pytest.mark.requirement("R-NUMB-01")
+
 
 @pytest.mark.parametrize(
     ("x", "n", "digits", "expected"),

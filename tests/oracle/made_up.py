@@ -49,7 +49,7 @@ class Maker:
         """Rows of every table."""
         r = self.random
         self.treated = self.on(0.93) or not self.randomised
-        self.dose = r.choice((0, 0, 1, 3)) if self.randomised else 0
+        self.dose = r.choice((0, 0, 1, 3, 6)) if self.randomised else 0
         self.visits = [(2 + i, 42 * (i + 1) + r.randint(-6, 6)) for i in range(r.randint(0, 6))]
         self.dates_and_doses()
         if self.on(0.85):
@@ -118,22 +118,26 @@ class Maker:
                      VISITNUM=1, TUDTC=day(-9))  # fmt: skip
         others = [f"NT0{i + 1}" for i in range(r.choice((0, 0, 1, 2)))]
         method = {name: r.choice(("CT SCAN", "CT SCAN", "X-RAY")) for name in base}
+        zero = -9 if self.on(0.8) or not self.treated else self.dose  # scans between randomisation and first dose
         for name, mm in base.items():
             late = self.on(0.15)
             if late:
-                self.size(name, -12, mm + 3, 1, TRTESTCD=self.axis[name], TRMETHOD=method[name])
-            self.size(name, -5 if late else -9, mm, 1.1 if late and self.on(0.5) else 1, TRTESTCD=self.axis[name],
+                self.size(name, zero - 3, mm + 3, 1, TRTESTCD=self.axis[name], TRMETHOD=method[name])
+            self.size(name, min(zero + 4, self.dose) if late else zero, mm, 1.1 if late and self.on(0.5) else 1, TRTESTCD=self.axis[name],
                       TRMETHOD=method[name])  # fmt: skip
         for name in others:
-            self.state(name, -9, "PRESENT", 1)
+            self.state(name, zero, "PRESENT", 1)
         factor = 1.0
         for number, planned in self.visits:
             factor = r.choice((0, factor * 0.7, factor * 0.5, factor, factor, factor * 1.1, factor * 1.2, 0.3))
             visit, when = 90 if self.on(0.08) else number, planned
-            together = len(base) > 1 and self.axis["T01"] == self.axis["T02"] and self.on(0.06)
+            together = len(base) > 1 and self.on(0.06)
             if together:
-                self.size("T01/T02", when, round(base["T01"] * factor, 1), visit, TRTESTCD=self.axis["T01"],
-                          TRMETHOD=method["T01"])  # fmt: skip
+                self.size(r.choice(("T01/T02", "T01+T02")), when, round(base["T01"] * factor, 1), visit,
+                          TRTESTCD=self.axis[r.choice(("T01", "T02"))], TRMETHOD=method["T01"])  # fmt: skip
+                if self.on(0.2):
+                    self.size("T02", when + r.choice((0, 3)), r.choice((8, "NOT EVALUABLE")), visit,
+                              TRTESTCD=self.axis["T02"], TRMETHOD=method["T02"])  # fmt: skip
             for name, mm in list(base.items())[2 if together else 0 :]:
                 self.target(name, when, round(mm * factor, 1), visit, method[name])
             if self.on(0.05):
@@ -146,8 +150,11 @@ class Maker:
             if base and visit != 90 and self.on(0.05):  # another visit number on the same day
                 self.size("T01", when, r.choice((5, 12, 40)), number + 0.5, TRTESTCD=self.axis["T01"],
                           TRMETHOD=method["T01"])  # fmt: skip
-            for name in others:
-                self.other(name, when, visit, gone=factor < 0.3)
+            if len(others) > 1 and self.on(0.06):
+                self.state("NT01/NT02", when, r.choice(("ABSENT", "PRESENT", "NOT EVALUABLE")), visit)
+            else:
+                for name in others:
+                    self.other(name, when, visit, gone=factor < 0.3)
             if self.on(0.08):
                 self.state(
                     f"NEW0{r.choice((1, 1, 2))}", when, r.choice(("UNEQUIVOCAL", "EQUIVOCAL", "EQUIVOCAL", "")), visit
@@ -156,7 +163,7 @@ class Maker:
     def target(self, name: str, when: int, mm: float, visit: float, method: str) -> None:
         """A target lesion at a visit, mostly plain, at times not."""
         r, more = self.random, {"TRTESTCD": self.axis[name], "TRMETHOD": method}
-        kind = r.choice(("plain",) * 22 + ("later", "same day", "method", "methods", "split", "missing", "not evaluable",
+        kind = r.choice(("plain",) * 22 + ("later", "same day", "method", "methods", "split", "split", "missing", "not evaluable",
                         "number beside", "status", "state beside", "small", "less", "present", "far", "undated",
                         "month", "late"))  # fmt: skip
         if kind == "missing":
@@ -172,7 +179,10 @@ class Maker:
             self.size(name, when, mm, visit, **(more | {"TRMETHOD": "MRI"}))
         elif kind == "split":
             self.size(f"{name}.1", when, round(mm * 0.4, 1), visit, **more)
-            self.size(f"{name}.2", when, "NOT EVALUABLE" if self.on(0.2) else round(mm * 0.6, 1), visit, **more)
+            if self.on(0.9):
+                self.size(f"{name}.2", when, "NOT EVALUABLE" if self.on(0.2) else round(mm * 0.6, 1), visit, **more)
+            if self.on(0.25):
+                self.size(name, when + r.choice((0, 3, 21)), round(mm, 1), visit, **more)
         elif kind == "undated":
             self.size(name, when, mm, visit, **more, TRDTC="")
         elif kind == "month":
@@ -193,9 +203,15 @@ class Maker:
 
     def other(self, name: str, when: int, visit: float, *, gone: bool) -> None:
         """A non-target lesion at a visit."""
-        kind = self.random.choice(("plain",) * 12 + ("missing", "not evaluable", "worse", "two states", "two methods"))
+        kind = self.random.choice(
+            ("plain",) * 12 + ("missing", "not evaluable", "worse", "split", "two states", "two methods")
+        )
         text = "ABSENT" if gone else "PRESENT"
         if kind == "missing":
+            return
+        if kind == "split":
+            self.state(f"{name}.1", when, text, visit)
+            self.state(f"{name}.2", when, self.random.choice((text, "PRESENT", "NOT EVALUABLE")), visit)
             return
         self.state(name, when, {"not evaluable": "NOT EVALUABLE", "worse": "UNEQUIVOCAL"}.get(kind, text), visit)
         if kind == "two states":

@@ -96,7 +96,7 @@ def test_messages_name_the_key(folder, text, says):
         adsl(folder, f"[covariates.p]\n{text}\n")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(
     st.lists(st.one_of(st.none(), st.floats(-1e3, 1e3)), max_size=20),
     st.lists(st.integers(-50, 50), min_size=1, max_size=4, unique=True).map(sorted),

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from codon12.errors import UsageError
 from codon12.records import date_flag, dtc_state, parse_dtc
 
+pytestmark = pytest.mark.requirement("R-READ-03")
+
 
 def one(text, **options):
     return pl.DataFrame({"X": [text]}, schema={"X": pl.String}).select(parse_dtc("X", **options)).item()
@@ -58,7 +60,7 @@ def test_an_unknown_rule_is_refused():
         parse_dtc("X", impute="middle")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31)))
 def test_what_a_partial_date_may_mean_contains_the_day(day):
     """Law: first <= day <= last for every truncation of a day, and the whole day is itself."""
@@ -71,7 +73,7 @@ def test_what_a_partial_date_may_mean_contains_the_day(day):
     assert one(text[:7], impute="last").day == calendar.monthrange(day.year, day.month)[1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_no_text_raises(text):
     frame = pl.DataFrame({"X": [text]})

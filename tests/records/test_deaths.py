@@ -127,3 +127,15 @@ def test_a_death_is_traced_to_its_record(tmp_path):
     rows = evidence.trace("os.events.all").rows.select("USUBJID", "FILE", "SRCVAR", "SRCROW").rows()
     assert rows == [("1", "ds.csv", "DSSTDTC", 2)]
     assert evidence.frames["findings"].filter(RULE="death-not-in-dm")["ROW"].to_list() == [2]
+
+
+@pytest.mark.parametrize("flag", ["y", "Yes", "1", "TRUE", " Y "])
+def test_a_flag_that_says_yes_is_a_death(flag):
+    assert one(DM=table(USUBJID=["1"], DTHFL=[flag])) == [(None, None, "DM", None, 1)]
+
+
+def test_a_contact_after_the_day_on_which_a_death_was_learned_of_is_told(tmp_path):
+    (tmp_path / "dm.csv").write_text("STUDYID,DOMAIN,USUBJID,RFXSTDTC,ARM\nS,DM,1,2022-01-01,A\n")
+    (tmp_path / "ss.csv").write_text("STUDYID,DOMAIN,USUBJID,SSTESTCD,SSSTRESC,SSDTC\n"
+                                     "S,SS,1,SURVSTAT,DEAD,2022-03-01\nS,SS,1,SURVSTAT,ALIVE,2022-04-01\n")  # fmt: skip
+    assert Study.open(tmp_path).findings.filter(RULE="record-after-death")["ROW"].to_list() == [2]

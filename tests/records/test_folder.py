@@ -15,6 +15,8 @@ import pytest
 from codon12.errors import InputError, UsageError
 from codon12.records.folder import files_below, files_listed, write_atomically
 
+pytestmark = pytest.mark.requirement("R-OUTP-01")
+
 
 def wrote(folder: Path) -> list[str] | None:
     return files_listed(folder / "run.json", "files", program="test")

@@ -105,7 +105,7 @@ def test_refusals_say_what_to_do(cohorts, options, message):
 people = st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from("FM"), st.integers(50, 56)), max_size=8)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None)
 @given(people, people, st.integers(0, 3))
 def test_pairs_are_those_of_every_row_with_every_row(first, second, tolerance):
     """Law: the joins find what comparing all pairs finds, and each pair once."""

@@ -7,6 +7,8 @@ import pytest
 from codon12.errors import InputError
 from codon12.records.readers import RawTable, ReadOptions, format_of, read_table
 
+pytestmark = pytest.mark.requirement("R-READ-01")
+
 
 def read(path, **options) -> RawTable:
     return read_table(path, ReadOptions(table="DM", **options))

@@ -7,6 +7,8 @@ import pytest
 from codon12.errors import ConfigError, DataError, InputError, UsageError
 from codon12.records import FINDING_SCHEMA, Study, StudyConfig, TableSource
 
+pytestmark = pytest.mark.requirement("R-READ-02")
+
 DM = {"STUDYID": ["S"] * 2, "DOMAIN": ["DM"] * 2, "USUBJID": ["S-1", "S-2"]}
 
 

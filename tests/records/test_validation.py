@@ -6,6 +6,8 @@ import pytest
 from codon12.records import RULES, StudyConfig, validate
 from codon12.records.dates import parse_dtc
 
+pytestmark = pytest.mark.requirement("R-READ-02")
+
 DM = {
     "USUBJID": ["1", "2"],
     "ARM": ["A", "A"],
@@ -114,6 +116,14 @@ CASES = {
     "diameter-unit-unknown": ("sdtm", {"TR": TR | {"TRSTRESU": ["pixel", None]}}, ("TR", 1)),
     "diameter-without-unit": ("sdtm", {"TR": TR | {"TRSTRESU": [None, None]}}, ("TR", 1)),
     "node-without-short-axis": ("sdtm", {"TU": TU | {"TULOC": ["LYMPH NODE", "BONE"]}}, ("TR", 1)),
+    "lesion-without-longest-diameter": (
+        "sdtm",
+        {
+            "TR": {c: [v[0]] * 2 for c, v in TR.items()}
+            | {"TRTESTCD": ["LDIAM", "LPERP"], "TRDTC": ["2019-12-28", "2020-02-10"]}
+        },
+        ("TR", 2),
+    ),
     "lesion-without-identifier": ("sdtm", {"TR": TR | {"TRLNKID": [None, "NT01"]}}, ("TR", 1)),
     "number-beside-not-evaluable": ("sdtm", {"TR": TR | {"TRSTAT": ["NOT DONE", None]}}, ("TR", 1)),
     "lesion-measured-twice": (
@@ -184,6 +194,12 @@ CASES = {
             }
         },
         ("DM", 1),
+    ),
+    "death-flag-unknown": ("sdtm", {"AE": AE | {"AESDTH": ["PERHAPS"]}}, ("AE", 1)),
+    "death-in-words": (
+        "sdtm",
+        {"DS": {"USUBJID": ["2"], "DSDECOD": ["OTHER"], "DSTERM": ["Subject died at home"], "DSSTDTC": ["2020-05-01"]}},
+        ("DS", 1),
     ),
     "grade-5-alone": ("sdtm", {"AE": AE | {"USUBJID": ["2"], "AETOXGR": ["5"]}}, ("AE", 1)),
     "dosing-without-end": ("sdtm", {"EX": EX | {"EXENDTC": ["2020-05-01", None]}}, ("EX", 2)),

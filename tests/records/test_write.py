@@ -19,7 +19,7 @@ def test_csv_keeps_values_exactly_and_quotes_text(tmp_path):
 cells = st.one_of(st.none(), st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), min_size=1, max_size=8))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(deadline=None)
 @given(st.lists(st.tuples(cells.filter(bool), cells), min_size=1, max_size=8))
 def test_what_is_written_is_read_back(tmp_path_factory, rows):
     """Law: CSV written here and read here holds the same texts, whatever they are."""

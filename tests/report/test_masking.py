@@ -14,6 +14,8 @@ from codon12.report import mask_subjects, pseudonyms, write_report
 
 from .studies import evidence_of, write_study
 
+pytestmark = pytest.mark.requirement("R-OUTP-02")
+
 
 @dataclass(frozen=True)
 class Held:

@@ -12,6 +12,8 @@ from codon12.report import pseudonyms, write_report
 
 from .studies import evidence_of, write_study
 
+pytestmark = pytest.mark.requirement("R-OUTP-01")
+
 NAMES = [f"SITE7-{1000 + i}" for i in range(12)]
 
 

@@ -9,6 +9,8 @@ from click.testing import CliRunner
 from codon12.cli.resistance_pair import pair
 from codon12.resistance import compare_samples
 
+pytestmark = pytest.mark.requirement("R-RESI-01")
+
 FULL = ("result", "mechanisms", "possible", "flags", "notes", "not_testable_later")
 
 

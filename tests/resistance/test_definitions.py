@@ -16,6 +16,8 @@ from codon12.resistance import (
     shipped_definitions,
 )
 
+pytestmark = pytest.mark.requirement("R-RESI-01")
+
 D = shipped_definitions()
 
 

@@ -201,6 +201,7 @@ def test_next_therapy_by_class():
     assert made["LOCAL"].to_list() == ["N", "Y", "N"]
     times = next_therapy_times(made, PEOPLE, pl.DataFrame({"USUBJID": ["3", "2"], "ADT": [210, 90]}))
     assert [(u, round(m * 30.4375), e) for u, m, e in times.select("USUBJID", "MONTHS", "EVENT").iter_rows()] == [
+        ("1", 400, False),  # went on with the study drug: from the progression at day 100
         ("2", 280, True),
         ("3", 60, True),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,210 @@ case(
     lambda d: small_study(d, [size("T01", -5, 40, 1), size("T01.1", 42, 10, 2), size("T01.2", 42, "NOT EVALUABLE", 2)]),
     (lambda s: s.sums()[-1][2], None),
     (lambda s: s.points(), [(42, "NE")]),
+)
+for later, beside in (([10, "NOT EVALUABLE"], [("TR", 2, "1")]), ([10, 8], [("TR", 2, "1"), ("TR", 3, "1")])):
+    case(
+        "whole-measured-after-its-fragments",
+        lambda d, later=later: small_study(
+            d,
+            [
+                size("T01", -5, 40, 1),
+                *(size(f"T01.{i}", 42, mm, 2) for i, mm in enumerate(later, 1)),
+                size("T01", 45, 30, 2),
+            ],
+        ),
+        (lambda s: s.sums()[-1], (42, 30.0, "Y")),
+        (lambda s: s.rules("lesion-beside-its-parts"), beside),
+        (lambda s: s.rules("target-added-later"), []),
+        (lambda s: s.rules("lesion-without-baseline"), []),
+    )
+for second, total in ((8, 18.0), ("NOT EVALUABLE", 30.0)):
+    case(
+        "whole-measured-beside-its-fragments",
+        lambda d, second=second: small_study(
+            d, [size("T01", -5, 40, 1), size("T01.1", 42, 10, 2), size("T01.2", 42, second, 2), size("T01", 42, 30, 2)]
+        ),
+        (lambda s: s.sums()[-1], (42, total, "Y")),
+        (lambda s: len(s.rules("lesion-beside-its-parts")), 1),
+    )
+case(
+    "whole-beside-one-fragment",
+    lambda d: small_study(d, [size("T01", -5, 40, 1), size("T01", 42, 20, 2), size("T01.1", 42, 8, 2)]),
+    (lambda s: s.sums()[-1], (42, 28.0, "Y")),
+)
+case(
+    "name-with-a-point-at-baseline",
+    lambda d: small_study(
+        d,
+        [
+            size("T01", -5, 40, 1),
+            size("T01.1", -5, 20, 1),
+            size("T01", 42, 20, 2),
+            size("T01", 84, 20, 3),
+            size("T01.1", 84, 8, 3),
+        ],
+    ),
+    (lambda s: s.sums(), [(-5, 60.0, "Y"), (42, 20.0, None), (84, 28.0, "Y")]),
+)
+case(
+    "fragment-of-a-fragment",
+    lambda d: small_study(
+        d,
+        [
+            size("T01", -5, 40, 1),
+            size("T01.1", 42, 20, 2),
+            size("T01.2", 42, 10, 2),
+            size("T01.1.1", 84, 5, 3),
+            size("T01.1.2", 84, 6, 3),
+            size("T01.2", 84, 10, 3),
+        ],
+    ),
+    (lambda s: s.sums()[1:], [(42, 30.0, "Y"), (84, 21.0, "Y")]),
+)
+case(
+    "part-measured-after-the-merged-lesion",
+    lambda d: small_study(
+        d, [size("T01", -5, 20, 1), size("T02", -5, 30, 1), size("T01/T02", 42, 60, 2), size("T01", 45, 18, 2)]
+    ),
+    (lambda s: s.sums()[-1], (42, 18.0, None)),
+    (lambda s: s.rules("lesion-beside-its-parts"), [("TR", 3, "1")]),
+)
+NODE = {"TRTESTCD": "LPERP"}
+case(
+    "node-merged-with-another-lesion",
+    lambda d: small_study(
+        d,
+        [
+            size("T01", -5, 20, 1, **NODE),
+            size("T02", -5, 20, 1),
+            size("T01/T02", 42, 8, 2),
+            size("T01/T02", 84, 8, 3, **NODE),
+            size("T01/T02", 126, 0, 4),
+        ],
+    ),
+    (lambda s: s.points(), [(42, "PR"), (84, "NE"), (126, "CR")]),
+    (lambda s: s.rules("merged-lesion-no-node"), [("TR", i, "1") for i in (3, 4, 5)]),
+    (lambda s: s.rules("lesion-without-longest-diameter"), [("TR", 4, "1")]),
+    (lambda s: s.rules("short-axis-alone"), [("TR", 1, "1")]),
+)
+case(
+    "nodes-that-merged",
+    lambda d: small_study(
+        d, [*(size(t, -5, 20, 1, **NODE) for t in ("T01", "T02")), size("T01+T02", 42, 9, 2, **NODE)]
+    ),
+    (lambda s: s.points(), [(42, "CR")]),
+    (lambda s: s.rules("merged-lesion-no-node"), []),
+)
+case(
+    "fragments-of-a-node-by-place",
+    lambda d: small_study(
+        d,
+        [size("T01", -5, 20, 1, **NODE), size("T01", -5, 25, 1)]
+        + [size(f"T01.{i}", 42, mm, 2, TRTESTCD=t) for i in (1, 2) for t, mm in (("LPERP", 6), ("LDIAM", 12))],
+        tu=[{"USUBJID": "1", "TULNKID": "T01", "TUSTRESC": "TARGET", "TULOC": "LYMPH NODE", "TUEVAL": "INVESTIGATOR"}],
+    ),
+    (lambda s: s.sums(), [(-5, 20.0, "Y"), (42, 12.0, "Y")]),
+    (lambda s: s.points(), [(42, "CR")]),
+)
+for told, answer in (("ABSENT", "CR"), ("NOT EVALUABLE", "PR"), ("PRESENT", "PR"), ("UNEQUIVOCAL", "PD")):
+    case(
+        "fragments-of-a-non-target-lesion",
+        lambda d, told=told: small_study(
+            d,
+            [
+                size("T01", -5, 20, 1),
+                state("NT01", -5, "PRESENT", 1),
+                size("T01", 42, 0, 2),
+                state("NT01.1", 42, "ABSENT", 2),
+                state("NT01.2", 42, told, 2),
+            ],
+        ),
+        (lambda s: s.points(), [(42, answer)]),
+        (lambda s: s.rules("lesion-split-or-merged"), [("TR", 4, "1"), ("TR", 5, "1")]),
+    )
+case(
+    "non-target-lesions-that-merged",
+    lambda d: small_study(
+        d,
+        [
+            size("T01", -5, 20, 1),
+            state("NT01", -5, "PRESENT", 1),
+            state("NT02", -5, "PRESENT", 1),
+            size("T01", 42, 0, 2),
+            state("NT01/NT02", 42, "ABSENT", 2),
+            state("NT02", 42, "MERGED", 2),
+        ],
+    ),
+    (lambda s: s.points(), [(42, "CR")]),
+)
+case(
+    "two-visit-numbers-on-one-day",
+    lambda d: small_study(
+        d, [size("T01", -5, 20, 1), size("T02", -5, 20, 1), size("T01", 42, 8, 2), size("T02", 42, 8, 3)]
+    ),
+    (lambda s: s.points(), [(42, "PR")]),
+    (lambda s: s.rules("visits-on-one-day"), [("TR", 4, "1")]),
+)
+for mm, answer in ((18, "SD"), (4, "PR")):
+    case(
+        "one-lesion-under-two-visit-numbers",
+        lambda d, mm=mm: small_study(d, [size("T01", -5, 20, 1), size("T01", 42, 8, 2), size("T01", 42, mm, 3)]),
+        (lambda s: s.points(), [(42, answer)]),
+        (lambda s: s.rules("visits-on-one-day"), [("TR", 3, "1")]),
+        (lambda s: len(s.rules("target-measured-twice")), 1),
+    )
+case(
+    "visits-that-overlap",
+    lambda d: small_study(
+        d,
+        [
+            size("T01", -5, 20, 1),
+            size("T02", -5, 20, 1),
+            size("T01", 42, 8, 2),
+            size("T02", 45, 8, 2),
+            size("T01", 45, 18, 3),
+            size("T02", 50, 18, 3),
+        ],
+    ),
+    (lambda s: s.points(), [(42, "PR"), (45, "PD")]),
+    (lambda s: s.rules("visits-on-one-day"), []),
+)
+case(
+    "three-visit-numbers-on-one-day",
+    lambda d: small_study(
+        d,
+        [
+            *(size(f"T0{i}", -5, 20, 1) for i in (1, 2, 3)),
+            size("T01", 42, 8, 2),
+            size("T02", 42, 8, 3),
+            size("T02", 42, 8, 3),
+            size("T03", 44, 8, 3),
+            state("NT01", 44, "PRESENT", 4),
+        ],
+    ),
+    (lambda s: s.points(), [(42, "PR")]),
+)
+case(
+    "baseline-after-randomisation",
+    lambda d: small_study(d, [size("T01", -3, 50, 1), size("T01", 42, 30, 2)], randomised=-5),
+    (lambda s: s.points(), [(42, "PR")]),
+    (lambda s: s.rules("baseline-after-start"), [("TR", 1, "1")]),
+)
+case(
+    "baseline-by-reference-date",
+    lambda d: small_study(
+        d,
+        [size("T01", -9, 40, 1), size("T01", -3, 50, 1.1), size("T01", 42, 30, 2)],
+        randomised=-5,
+        config='[response]\nbaseline = "reference"\n',
+    ),
+    (lambda s: s.points(), [(-3, "PD"), (42, "SD")]),
+)
+case(
+    "no-scan-before-the-first-dose",
+    lambda d: small_study(d, [size("T01", 1, 50, 1), size("T01", 42, 30, 2)]),
+    (lambda s: s.points(), [(1, "NE"), (42, "NE")]),
+    (lambda s: s.rules("lesion-without-baseline"), [("TR", 1, "1")]),
 )
 U = {"VISIT": "UNSCHEDULED"}
 case(
@@ -594,7 +799,5 @@ def test_a_small_study_gives_what_recist_says(tmp_path, build, expected):
 
 def test_every_line_of_the_table_has_a_study():
     lines = DOCS.read_text().split("## Response", 1)[1].split("\n## ", 1)[0].splitlines()
-    named = [
-        line.split("|")[-2].strip().strip("`") for line in lines if line.startswith("| ") and "`" in line.split("|")[-2]
-    ]
+    named = [name for line in lines if line.startswith("| ") for name in re.findall("`([^`]+)`", line.split("|")[-2])]
     assert sorted(set(named)) == sorted({c.id for c in CASES})

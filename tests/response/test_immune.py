@@ -15,6 +15,8 @@ from codon12.response import (
     immune_response,
 )
 
+pytestmark = pytest.mark.requirement("R-RESP-03")
+
 START = dt.date(2024, 1, 1)
 
 

@@ -23,6 +23,8 @@ from codon12.response import (
     sum_of_diameters,
 )
 
+pytestmark = pytest.mark.requirement("R-RESP-02")
+
 _spec = importlib.util.spec_from_file_location("shared_cases", Path(__file__).with_name("shared_cases.py"))
 shared = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(shared)

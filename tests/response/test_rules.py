@@ -34,6 +34,8 @@ from codon12.response import (
     tumour_growth_rate,
 )
 
+pytestmark = pytest.mark.requirement("R-RESP-01")
+
 START = dt.date(2024, 1, 1)
 REFERENCE = pl.DataFrame({"USUBJID": ["1"], "ADT": [START]})
 

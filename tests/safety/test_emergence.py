@@ -10,6 +10,8 @@ import pytest
 from codon12.errors import UsageError
 from codon12.safety import SafetyPolicy, treatment_emergent
 
+pytestmark = pytest.mark.requirement("R-SAFE-02")
+
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 FIRST, LAST = dt.date(2020, 1, 10), dt.date(2020, 3, 1)
 

@@ -8,6 +8,8 @@ import pytest
 from codon12.errors import UsageError
 from codon12.safety import dose_changes, exposure
 
+pytestmark = pytest.mark.requirement("R-SAFE-03")
+
 EX = pl.DataFrame(
     {
         "USUBJID": ["1", "1", "1", "1", "2"],

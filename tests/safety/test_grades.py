@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from codon12.errors import UsageError
 from codon12.safety import SafetyPolicy, adverse_events, first_worst, graded_counts, worst_grade
 
+pytestmark = pytest.mark.requirement("R-SAFE-01")
+
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 
 EVENTS = pl.DataFrame(

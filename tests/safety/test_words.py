@@ -120,3 +120,22 @@ def test_single_administrations_last_a_day():
 def test_a_dose_that_was_not_given_is_an_interruption():
     ex = doses(["2022-01-10", "2022-02-01"], ["2022-01-31", "2022-02-10"]).with_columns(EXOCCUR=pl.Series(["Y", "N"]))
     assert dose_changes(ex)["CHANGE"].to_list() == ["INTERRUPTED"]
+
+
+def test_a_fatal_outcome_however_written_is_grade_five():
+    adae, found = decided(
+        events(AEOUT=["Death", "DIED", "Death related to adverse event", "5", None], AESDTH=["", "", "", "", "Yes"])
+    )
+    assert adae["ATOXGR"].to_list() == [5, 5, 5, 2, 5]
+    assert found.filter(RULE="event-word-unknown")["ROW"].to_list() == [4]
+
+
+def test_an_unknown_word_for_occurred_is_an_event_and_named():
+    adae, found = decided(events(AEOCCUR=["0", "false", "U", "1", "Y"]))
+    assert adae["ANL01FL"].to_list() == [None, None, "Y", "Y", "Y"]
+    assert found.filter(RULE="event-word-unknown")["ROW"].to_list() == [3]
+
+
+def test_severity_stands_for_no_grade_that_is_given():
+    adae, _ = decided(events(AETOXGR=["2-3", None, "4"], AESEV=["SEVERE", "SEVERE", "MILD"]))
+    assert adae["ATOXGR"].to_list() == [None, 3, 4]

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from codon12.cli import main
-from codon12.design.boundaries import Boundaries
+from codon12.design.single_arm.boundaries import Boundaries
 from codon12.drawing import draw
 from codon12.figures import (
     clone_burden,
@@ -124,7 +124,7 @@ def test_fit_and_what_if(capsys, tmp_path):
     assert body["lessons"][-1].startswith("Nothing here compares drugs")
     code, out, _ = run(capsys, "what-if", "visits=84", "--ensemble", tmp_path / "e.json", "--patients", 100)
     assert (code, "5 to 95 %" in out) == (0, True)
-    targets.write_text('[[target]]\nendpoint = "ORR"\nvalue = 99\nn = 5000\n')
+    targets.write_text('[[target]]\nendpoint = "ORR"\nvalue = 99\nn = 40\n')
     code, _, err = run(capsys, "fit", targets, "--out", tmp_path / "none.json", "--draws", 2, "--patients", 100)
     assert (code, "none of 2 draws" in err, (tmp_path / "none.json").exists()) == (2, True, False)
 

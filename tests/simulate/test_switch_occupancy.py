@@ -129,24 +129,48 @@ def test_means_of_doses_and_turnover_as_printed():
     assert float(gtp_floor(CYCLE)) == pytest.approx(0.02783, abs=1e-5)
 
 
-def test_reduced_cycle_follows_the_network_where_it_may_and_is_refused_where_not():
-    c = CycleConstants.of("G12C", drug="ars-853")
-    hours = [0.5, 1.0, 4.0, 24.0, 96.0]
+@pytest.mark.parametrize("drug", ["ars-853", "sotorasib", "adagrasib"])
+def test_reduced_cycle_comes_to_rest_where_the_network_does(drug):
+    """Within 0.015 of baseline GTP from 10 times the target (0.1 umol/L) on, within 0.045 from 3 times on."""
+    c = CycleConstants.of("G12C", drug=drug)
     base = steady_state(c).mutant_gtp
-    linear = Cycle(**(RATES | {"kinact": 76 * 3600 * 1e-6 * 1e4, "KI": 1e4}), w=0.0, phi=0.0)  # 76 /M/s at any dose
-    for amount, within in ((10.0, 0.02), (1.0, 0.02), (0.3, 0.05)):
-        exact = [s.mutant_gtp / base for s in network_course(c, hours, total_drug=amount * 1e-6)]
-        _, gtp = fixed_amount_course(linear, hours, unbound=amount, target=0.1)
-        assert np.abs(gtp - exact).max() < within
+    linear = Cycle(**(RATES | {"kinact": c.kon * 3600 * 1e-6 * 1e4, "KI": 1e4}), w=0.0, phi=0.0)  # kon at any dose
+    for amount, within in ((10.0, 0.015), (1.0, 0.015), (0.999, 0.045), (0.3, 0.045)):
+        exact = steady_state(c, total_drug=amount * 1e-6).mutant_gtp / base
+        _, gtp = fixed_amount_course(linear, [2000.0], unbound=amount, target=0.1)
+        assert abs(float(gtp[0]) - exact) <= within, amount
+
+
+def test_on_its_way_to_rest_the_reduced_cycle_leads_the_network():
+    """In the first hours it runs ahead by up to 0.018: the network loads GTP through nucleotide-free protein."""
+    c = CycleConstants.of("G12C", drug="ars-853")
+    base = steady_state(c).mutant_gtp
+    linear = Cycle(**(RATES | {"kinact": c.kon * 3600 * 1e-6 * 1e4, "KI": 1e4}), w=0.0, phi=0.0)
+    hours = [0.25, 0.5, 1.0, 1.7, 4.0, 8.0, 24.0]
+    exact = [s.mutant_gtp / base for s in network_course(c, hours, total_drug=1e-5)]
+    _, gtp = fixed_amount_course(linear, hours, unbound=10.0, target=0.1)
+    ahead = gtp - exact
+    assert (ahead > 0).all()
+    assert ahead.argmax() == 3
+    assert ahead.max() == pytest.approx(0.0181, abs=5e-4)
+
+
+def test_the_reduced_cycle_is_refused_where_the_drug_is_used_up():
+    """Without the guard it would be off by 0.45 of baseline: half as much drug as target."""
+    c = CycleConstants.of("G12C", drug="sotorasib")
+    exact = steady_state(c, total_drug=5e-8).mutant_gtp / steady_state(c).mutant_gtp
+    linear = Cycle(**(RATES | {"kinact": c.kon * 3600 * 1e-6 * 1e4, "KI": 1e4}), w=0.0, phi=0.0)
+    _, gtp = fixed_amount_course(linear, [2000.0], unbound=0.05, target=0.01)
+    assert exact - float(gtp[0]) > 0.4
     with pytest.raises(UsageError, match="below 3 times the target"):
-        fixed_amount_course(CYCLE, hours, unbound=0.29, target=0.1)
+        fixed_amount_course(CYCLE, [1.0], unbound=0.29, target=0.1)
     assert float(periodic_occupancy(CYCLE, regimen(dose=60.0)).inhibition) > 0.4  # with dosing there is no such limit
 
 
 wide = st.floats(0.05, 20)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(dose=st.floats(1, 1e5), tau=st.sampled_from([6.0, 8.0, 12.0, 24.0, 48.0]), k=st.tuples(*[wide] * 7),
        w=st.floats(0, 0.9), phi=st.floats(0, 20))  # fmt: skip
 def test_occupancy_stays_in_its_bounds(dose, tau, k, w, phi):

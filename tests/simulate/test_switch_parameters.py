@@ -11,7 +11,8 @@ import pytest
 from codon12.errors import ConfigError, DataError, UsageError
 from codon12.simulate.switch.arms import Arm, read_arms
 from codon12.simulate.switch.draws import normals, uniforms
-from codon12.simulate.switch.ensemble import fit_ensemble, read_ensemble, shipped_ensemble, write_ensemble
+from codon12.simulate.switch.ensemble import Ensemble, Member, read_ensemble, shipped_ensemble, write_ensemble
+from codon12.simulate.switch.fit import fit_ensemble
 from codon12.simulate.switch.parameters import Schedule, read_set, shipped_set
 from codon12.simulate.switch.study import cost_of, write_study
 from codon12.simulate.switch.summary import kaplan_meier_at, kaplan_meier_median
@@ -172,7 +173,7 @@ def test_an_ensemble_says_what_it_does_not_know_and_is_the_same_from_the_same_se
     assert read_ensemble(tmp_path / "e.json") == made
     assert [p.name for p in tmp_path.iterdir()] == ["e.json"]
     with pytest.raises(DataError, match="none of 3 draws gave all targets"):
-        fit_ensemble([Target("ORR", 99, n=5000)], draws=3, patients=200)
+        fit_ensemble([Target("ORR", 99, n=40)], draws=3, patients=200)
     with pytest.raises(ConfigError, match="is no ensemble"):
         read_ensemble(GOLDEN if GOLDEN.exists() else Path(__file__))
 

@@ -10,6 +10,8 @@ from codon12.survival import aalen_johansen, cumulative_incidence, gray_test, mu
 
 from .r_cases import cases, close, columns
 
+pytestmark = pytest.mark.requirement("R-SURV-04")
+
 
 def _model(case):
     s = case["spec"]

@@ -12,6 +12,8 @@ from scipy.optimize import minimize
 from codon12.errors import DataError, UsageError
 from codon12.survival import cox, factor
 
+pytestmark = pytest.mark.requirement("R-SURV-03")
+
 # Seven subjects, unsorted, with ties and one missing covariate, small enough for fractions.
 TIED = pl.DataFrame({"time": [9.0, 8, 6, 1, 1, 4, 6], "event": [1, 0, 1, 1, 0, 0, 1], "x": [0, None, 1, 1, 1, 0, 0]})
 """At risk at 1: three with x = 1, three with 0 (one event, x = 1); at 6: one and two (both kinds die); at 9: one."""

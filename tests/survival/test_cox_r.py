@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from codon12.survival import concordance, cox
+from codon12.survival import concordance_index, cox
 from codon12.survival.cox.proportional_hazards import proportional_hazards_test
 
 from .r_cases import cases, close, columns
 from .r_frames import frame_of, terms_of
+
+pytestmark = pytest.mark.requirement("R-SURV-03")
 
 RESIDUALS = {
     "martingale": "martingale",
@@ -99,7 +101,7 @@ def test_concordance(case):
     time, event, score, strata, weights, entry = columns(
         case, *(spec[k] for k in ("time", "event", "x", "strata", "weights", "entry"))
     )
-    found = concordance(
+    found = concordance_index(
         time,
         event,
         score,

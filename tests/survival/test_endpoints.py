@@ -11,12 +11,14 @@ from codon12.errors import ConfigError, UsageError
 from codon12.survival import (
     CensorRules,
     VisitSchedule,
-    duration_of_response,
+    derive_duration_of_response,
+    derive_time_to_response,
     missed_visits,
     overall_survival,
     progression_free_survival,
-    time_to_response,
 )
+
+pytestmark = pytest.mark.requirement("R-SURV-05")
 
 START = dt.date(2024, 1, 1)
 EVERY_SIX_WEEKS = VisitSchedule(every=42)
@@ -150,24 +152,24 @@ def test_cutoff_drops_what_is_later():
 def test_duration_of_response():
     seen = visits((43, "PR"), (85, "PR"), (127, "PD"))
     response = visits((43, "PR"))
-    got = duration_of_response(people(), seen, response).row(0, named=True)
+    got = derive_duration_of_response(people(), seen, response).row(0, named=True)
     assert (got["PARAMCD"], got["STARTDT"], got["AVAL"], got["CNSR"]) == ("DOR", day(43), 85, 0)
-    ongoing = duration_of_response(people(), visits((43, "PR")), response)
+    ongoing = derive_duration_of_response(people(), visits((43, "PR")), response)
     assert ongoing.select("AVAL", "CNSR", "EVNTDESC").row(0) == (1, 1, "No progression or death")
-    assert duration_of_response(people(), seen, visits((43, "SD"))).is_empty()
+    assert derive_duration_of_response(people(), seen, visits((43, "SD"))).is_empty()
 
 
 def test_duration_of_response_counts_visits_from_the_study_start():
     seen = visits((43, "PR"), (211, "PD"))
-    got = duration_of_response(people(), seen, visits((43, "PR")), rules=CensorRules.fda(EVERY_SIX_WEEKS))
+    got = derive_duration_of_response(people(), seen, visits((43, "PR")), rules=CensorRules.fda(EVERY_SIX_WEEKS))
     assert got.select("AVAL", "CNSR").row(0) == (1, 3)
 
 
 def test_time_to_response():
     seen = visits((43, "SD"), (85, "PR"))
-    assert time_to_response(people(), visits((85, "PR"))).select("AVAL", "CNSR").row(0) == (85, 0)
-    assert time_to_response(people(), visits()).is_empty()
-    everyone = time_to_response(people(), visits(), assessments=seen)
+    assert derive_time_to_response(people(), visits((85, "PR"))).select("AVAL", "CNSR").row(0) == (85, 0)
+    assert derive_time_to_response(people(), visits()).is_empty()
+    everyone = derive_time_to_response(people(), visits(), assessments=seen)
     assert everyone.select("AVAL", "CNSR", "EVNTDESC").row(0) == (85, 1, "No response")
 
 

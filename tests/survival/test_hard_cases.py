@@ -9,7 +9,7 @@ from codon12.errors import DataError
 from codon12.survival import (
     aalen_johansen,
     adjusted_p,
-    concordance,
+    concordance_index,
     cox,
     cumulative_incidence,
     cut_point,
@@ -164,7 +164,7 @@ def test_entry_within_the_tolerance_of_exit_is_named():
 
 
 def test_concordance_of_rows_that_weigh_nothing():
-    found = concordance([1, 2, 3, 4], [1, 1, 1, 0], [1.0, 2, 4, 3], weights=[0, 0, 1, 1])
+    found = concordance_index([1, 2, 3, 4], [1, 1, 1, 0], [1.0, 2, 4, 3], weights=[0, 0, 1, 1])
     assert (found.value, found.counts[0, :2].tolist()) == (0.0, [0.0, 1.0])
     assert np.isfinite(found.null_variance)
 
@@ -216,8 +216,8 @@ def test_a_censoring_curve_of_zero_is_named(timewt):
     # The first two are gone, the second of them censored, before the others enter.
     options = {"entry": [0, 0, 3, 3, 3], "weights": [0.1, 0.2, 0.3, 0.1, 0.2]}
     with pytest.raises(DataError, match="censoring curve, which has come down to 0 before the event at 5"):
-        concordance([1, 2, 5, 6, 7], [1, 0, 1, 1, 0], [1.0, 2, 3, 4, 5], timewt=timewt, **options)
-    assert concordance([1, 2, 5, 6, 7], [1, 0, 1, 1, 0], [1.0, 2, 3, 4, 5], timewt="S", **options).value == 1
+        concordance_index([1, 2, 5, 6, 7], [1, 0, 1, 1, 0], [1.0, 2, 3, 4, 5], timewt=timewt, **options)
+    assert concordance_index([1, 2, 5, 6, 7], [1, 0, 1, 1, 0], [1.0, 2, 3, 4, 5], timewt="S", **options).value == 1
 
 
 def test_errors_between_equal_clusters_are_exactly_zero():
@@ -229,7 +229,7 @@ def test_errors_between_equal_clusters_are_exactly_zero():
         fit = cox(time=time, event=event > 0, terms=x, cluster=own)
         assert fit.std_error.tolist() == [0, 0]
         assert fit.coefficients["z"].to_list() == fit.coefficients["p"].to_list() == [None, None]
-        assert concordance(time, event > 0, x[:, 0], cluster=own).std_error == 0
+        assert concordance_index(time, event > 0, x[:, 0], cluster=own).std_error == 0
         found = fine_gray(time=time, event=event, terms=x, cluster=own)
         assert found.std_error.tolist() == [0, 0]
         assert found.to_frame()["z"].to_list() == [None, None]

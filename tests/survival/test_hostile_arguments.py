@@ -42,13 +42,13 @@ CALLS: dict[str, dict[str, Any]] = {
     "adjusted_p": {"p": [0.01, 0.04], "method": "holm"},
     "bootstrap": {"time": TIME, "event": EVENT, "statistic": "rmst", "group": ARM, "at": 10.0, "replicates": 10, "seed": 1},
     "compare_parametric": {"frame": FRAME, "time": "time", "event": "event", "distributions": ["weibull"]},
-    "concordance": {"time": TIME, "event": EVENT, "score": MARKER, "strata": STRATUM, "weights": np.ones(N), "entry": np.zeros(N), "cluster": INDEX, "timewt": "n"},
+    "concordance_index": {"time": TIME, "event": EVENT, "score": MARKER, "strata": STRATUM, "weights": np.ones(N), "entry": np.zeros(N), "cluster": INDEX, "timewt": "n"},
     "cox": {"frame": FRAME, "time": "time", "event": "event", "terms": ["arm", "marker"], "strata": "site", "cluster": INDEX, "weights": np.ones(N), "entry": "zero", "level": 0.95, "ties": "efron"},
     "cumulative_incidence": {"time": TIME, "event": CAUSE, "labels": ["r", "d"], "group": ARM, "level": 0.95, "conf_type": "log"},
     "cut_point": {"frame": FRAME, "time": "time", "event": "event", "biomarker": "marker", "strata": "site", "entry": "zero", "permutations": 20, "resamples": 2, "seed": 1, "inner": (0.1, 0.9)},
     "cut_profile": {"frame": FRAME, "time": "time", "event": "event", "biomarker": "marker", "strata": "site", "inner": (0.1, 0.9)},
     "derive_time_to_event": {"subjects": ADSL, "events": [DEATH], "censors": [ALIVE], "start": "STARTDT"},
-    "duration_of_response": {"adsl": ADSL, "assessments": SEEN, "responses": RESPONSE, "cutoff": dt.date(2024, 6, 1)},
+    "derive_duration_of_response": {"adsl": ADSL, "assessments": SEEN, "responses": RESPONSE, "cutoff": dt.date(2024, 6, 1)},
     "event_strings": {"n": 3, "landmarks": [room.PrintedLandmark(estimate="66.7", lower="5.4", upper="94.5")], "level": 0.95},
     "factor": {"column": "arm", "levels": ["A", "B"]},
     "fine_gray": {"frame": FRAME, "time": "time", "event": "cause", "terms": ["arm"], "strata": "site", "censoring_strata": "site", "weights": np.ones(N), "entry": "zero", "cluster": INDEX, "cause": 1, "level": 0.95, "method": "crr"},
@@ -77,7 +77,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "stepp": {"frame": FRAME, "time": "time", "event": "event", "treatment": "arm", "biomarker": "marker", "strata": "site", "permutations": 5, "seed": 1, "size": 10, "step": 5, "level": 0.95},
     "survival_limits": {"survival": np.array([0.5]), "std_error": np.array([0.2]), "level": 0.95, "conf_type": "log"},
     "switching_exposure": {"time": TIME, "event": EVENT, "exposure_time": MARKER},
-    "time_to_response": {"adsl": ADSL, "responses": RESPONSE, "assessments": SEEN},
+    "derive_time_to_response": {"adsl": ADSL, "responses": RESPONSE, "assessments": SEEN},
 }  # fmt: skip
 
 COLUMNS = (
@@ -161,7 +161,7 @@ def test_numbers_that_cannot_be_are_refused(name, argument, bad):
     ids=["None", "text", "number", "list", "empty mapping", "unequal", "empty frame", "pandas", "lazy", "object"],
 )
 def test_what_is_no_frame_is_refused(name, argument, bad):
-    if bad is None and argument in OPTIONAL and name == "time_to_response":
+    if bad is None and argument in OPTIONAL and name == "derive_time_to_response":
         return
     with pytest.raises(Codon12Error):
         call(name, **{argument: bad})
@@ -324,7 +324,7 @@ def methods():
         "piecewise.survival": call("piecewise_exponential").survival,
         "bootstrap.interval": call("bootstrap").interval,
         "pooled.limits": call("pool").limits,
-        "concordance.limits": call("concordance").limits,
+        "concordance.limits": call("concordance_index").limits,
     }
 
 

@@ -47,7 +47,7 @@ def test_agreeing_estimates_have_the_variance_of_one():
 values = st.lists(st.tuples(st.floats(-5, 5), st.floats(0.01, 9)), min_size=2, max_size=12)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None)
 @given(values, st.floats(3, 500))
 def test_laws_of_pooling(rows, complete_df):
     """Law: never less variance than within, never more freedom than the complete data, missing share in 0..1."""

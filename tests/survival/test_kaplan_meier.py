@@ -12,6 +12,8 @@ import pytest
 from codon12.errors import DataError, UsageError
 from codon12.survival import Estimate, follow_up, kaplan_meier, observed_range, restricted_mean
 
+pytestmark = pytest.mark.requirement("R-SURV-01")
+
 # Remission times of 6-MP, Freireich et al. 1963 (21 children), a textbook table.
 TIME = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
 EVENT = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]

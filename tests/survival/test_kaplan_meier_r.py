@@ -10,6 +10,8 @@ from codon12.survival import follow_up, kaplan_meier
 
 from .r_cases import cases, close, columns, level_order
 
+pytestmark = pytest.mark.requirement("R-SURV-01")
+
 
 def _group(case, name, values):
     """Text groups keep the order in which the data declare them, as R's factors do."""

@@ -10,6 +10,8 @@ from codon12.survival import logrank, max_combo, pairwise_logrank
 
 from .r_cases import cases, close, columns, level_order
 
+pytestmark = pytest.mark.requirement("R-SURV-02")
+
 
 def factor(levels, values):
     """Text levels in the order of the R factor; numbers sort by themselves."""

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from codon12.errors import DataError, UsageError
 from codon12.survival import Censor, Event, derive_time_to_event, months
 
+pytestmark = pytest.mark.requirement("R-SURV-05")
+
 SHARED = Path(__file__).resolve().parents[2] / ".." / "shared"
 CASES = SHARED / "cases" / "tte" / "tte_cases.json"
 ADAM = SHARED / "data" / "pharmaverse"
@@ -225,7 +227,7 @@ def test_months():
     assert PEOPLE.select(months(pl.lit(61), factor=30.5)).item() == 2.0
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None)
 @given(st.permutations(range(SCORES.height)), st.permutations(range(SUBJECTS.height)))
 def test_order_of_rows_never_matters(rows, people):
     events = [Event(description="WORSENING", frame=SCORES[list(rows)], where="CHG <= -10")]

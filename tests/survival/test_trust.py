@@ -16,7 +16,7 @@ from codon12.survival import (
     Event,
     aalen_johansen,
     bootstrap,
-    concordance,
+    concordance_index,
     cox,
     cumulative_incidence,
     cut_point,
@@ -82,7 +82,7 @@ def test_a_missing_group_is_no_group(which):
     assert km["a"].survival.tolist() == pytest.approx([0.8, 0.8, 8 / 15, 4 / 15, 4 / 15])
     assert "1 row left out" in repr(km)
     assert "1 row left out" in km.evidence()[0]["method"]
-    found = concordance(D["t"], D["e"], D["x"], strata=s)
+    found = concordance_index(D["t"], D["e"], D["x"], strata=s)
     assert (found.value, found.n, found.dropped) == (pytest.approx(4 / 13), 9, 1)
     fit = cox(time=D["t"], event=D["e"], terms=[[float(v)] for v in D["x"]], strata=s)
     assert (fit.coef[0], fit.n, fit.dropped) == (pytest.approx(0.860623215077354, rel=1e-9), 9, 1)
@@ -348,7 +348,7 @@ def test_few_clusters_are_told():
     assert "2 clusters (too few" in repr(fit)
     assert "2 clusters (too few" in fit.evidence()[0]["method"]
     assert "2 clusters (too few" in repr(kaplan_meier(D["t"], D["e"], cluster=two))
-    assert "2 clusters (too few" in repr(concordance(D["t"], D["e"], x, cluster=two))
+    assert "2 clusters (too few" in repr(concordance_index(D["t"], D["e"], x, cluster=two))
     assert "2 clusters (too few" in repr(fine_gray(time=D["t"], event=D["e"], terms=x, cluster=two))
     many = [i for i in range(10) for _ in range(4)]
     wide = cox(time=np.arange(1, 41), event=[1] * 40, terms=np.sin(np.arange(40.0)), cluster=np.arange(40))

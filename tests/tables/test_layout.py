@@ -137,13 +137,13 @@ def test_estimates_of_groups_are_a_row_per_group_under_one_heading_per_estimate(
     median = {"statistic": "median", "kind": "time", "conf_level": 0.95, "lower": 5.0, "upper": 9.0}
     table = table_of(
         numbers(
-            {**own, "level": "WT", "label": "Wild type: Events", "n": 4, "N": 8},
-            {**own, **median, "level": "WT", "label": "Wild type: Median, months", "value": 7.0},
-            {**own, "level": "MUT", "label": "Mutated: Events", "n": 3, "N": 6},
-            {**own, **median, "level": "MUT", "label": "Mutated: Median, months", "value": 6.0},
+            {**own, "level": "WT", "row": "Wild type", "what": "Events", "n": 4, "N": 8},
+            {**own, **median, "level": "WT", "row": "Wild type", "what": "Median, months", "value": 7.0},
+            {**own, "level": "MUT", "row": "Mutated", "what": "Events", "n": 3, "N": 6},
+            {**own, **median, "level": "MUT", "row": "Mutated", "what": "Median, months", "value": 6.0},
             {**own, "label": "In no group: KRAS not tested", "n": 1, "N": 15},
             {**own, "label": "P value (log-rank, all groups)", "statistic": "logrank_p", "kind": "p", "value": 0.4},
-            {**own, "level": "MUT", "label": "Mutated against Wild type: hazard ratio", "statistic": "hr",
+            {**own, "level": "MUT", "row": "Mutated against Wild type", "statistic": "hr",
              "kind": "ratio", "value": 1.5, "lower": 0.8, "upper": 2.5, "conf_level": 0.95},
         ),
         name="t", title="T", columns="estimate",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,12 +11,13 @@ import polars as pl
 
 from codon12.analyses.kind import Analysis
 from codon12.analyses.methods import methods_text
+from codon12.analyses.number import Number
 from codon12.analyses.plan import plan_of_analyses
 from codon12.analyses.study_figure import StudyFigure
 from codon12.analyses.validation import check_populations, grouping_findings
-from codon12.derive import Context, derive
-from codon12.errors import ConfigError
-from codon12.evidence.provenance import Trace, subjects_behind, trace
+from codon12.derive import Context, Derived, derive
+from codon12.errors import ConfigError, UsageError
+from codon12.evidence.provenance import Trace, number_row, subjects_behind, trace
 from codon12.evidence.schema import NumberBook
 from codon12.numbers import Rounding
 from codon12.policy import Policy
@@ -23,16 +25,25 @@ from codon12.records import Study
 from codon12.records.cbioportal import study_name
 from codon12.records.config import StudyConfig
 from codon12.records.endpoints import Endpoint
+from codon12.records.rule_files import nearest
+from codon12.tables import Table
 
-__all__ = ["LISTED_SUBJECTS", "Evidence", "assemble", "numbers_of", "study_figures"]
+__all__ = ["LISTED_SUBJECTS", "Evidence", "assemble", "evidence_of", "numbers_of", "planned", "study_figures"]
 
 LISTED_SUBJECTS = 2000
 """Studies up to this size list the subjects of every number; larger ones keep predicate and frame only."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Evidence:
-    """Every number of a study once, with the frames it came from."""
+    """Every number of a study once, with the frames it came from.
+
+    Examples
+    --------
+    >>> evidence = assemble(Study.open("examples/codebreak100"))  # doctest: +SKIP
+    >>> evidence["pfs.median.central.all"].value, evidence.sentence("orr.central.all")  # doctest: +SKIP
+    >>> evidence.table("response"), evidence.figure("waterfall")  # doctest: +SKIP
+    """
 
     title: str
     subtitle: str | None
@@ -61,6 +72,87 @@ class Evidence:
             No such id; the message names the nearest ones.
         """
         return trace(self.numbers, self.frames, self.frames["sources"], number_id)
+
+    def __getitem__(self, number_id: str) -> Number:
+        """Give one number by its id: value, interval, counts, sentence.
+
+        Raises
+        ------
+        UsageError
+            No such id; the message names the nearest ones.
+        """
+        row = number_row(self.numbers, number_id)
+        analysis = next((a for a in self.plan if a.name == row["analysis"]), None)
+        return Number(
+            row,
+            title=analysis.title if analysis else "",
+            population=self.context.population_label(row["population"] or ""),
+            rounding=self.rounding,
+        )
+
+    def sentence(self, number_id: str) -> str:
+        """One number as a sentence of a paper, by its id; errors as ``evidence[id]``."""
+        return self[number_id].sentence
+
+    def table(self, name: str) -> Table:
+        """Table of an analysis, as the report prints it, by the analysis' name.
+
+        Raises
+        ------
+        UsageError
+            No such analysis, or one without a table; the message names those that have one.
+        """
+        found = self._analysis(name, "table")
+        own = self.numbers.filter(pl.col("analysis") == name)
+        table = found.table(own, population=self.context.population_label(found.population), rounding=self.rounding)
+        if table is None:
+            raise UsageError(f"analysis {name!r} has no table here.")
+        return table
+
+    def figure(self, name: str) -> StudyFigure:
+        """Figure of the report by its name, or the first of an analysis by the analysis' name.
+
+        Raises
+        ------
+        UsageError
+            No such figure; the message names all.
+        """
+        drawn = list(study_figures(self, rounding=self.rounding))
+        for figure in drawn:
+            if name in (figure.name, figure.analysis):
+                return figure
+        raise UsageError(_not_there("figure", name, [f.name for f in drawn]))
+
+    def __repr__(self) -> str:
+        size = f"{self.numbers.height:,} numbers of {self.context.adsl.height:,} subjects"
+        return f"<Evidence of {self.title}: {size}, {len(self.plan)} analyses>"
+
+    def _repr_html_(self) -> str:
+        """Title, size and the names of the analyses, for a notebook."""
+        lines = [f"<p><b>{html.escape(self.title)}</b><br>{html.escape(repr(self)[1:-1])}</p>"]
+        if self.notice:
+            lines.append(f"<p><i>{html.escape(self.notice)}</i></p>")
+        items = "".join(f"<li><code>{html.escape(a.name)}</code> {html.escape(a.title)}</li>" for a in self.plan)
+        return "".join(lines) + f"<details><summary>Analyses</summary><ul>{items}</ul></details>"
+
+    @property
+    def rounding(self) -> Rounding | None:
+        """How its numbers are printed; None: as by default."""
+        found = self.policies.get("rounding")
+        return found if isinstance(found, Rounding) else None
+
+    def _analysis(self, name: str, shown: str) -> Analysis:
+        for analysis in self.plan:
+            if analysis.name == name and analysis.display in (shown, "both"):
+                return analysis
+        known = [a.name for a in self.plan if a.display in (shown, "both")]
+        raise UsageError(_not_there(shown, name, known))
+
+
+def _not_there(what: str, name: str, known: list[str]) -> str:
+    near = nearest(name, known)
+    hint = f" Did you mean {', '.join(near)}?" if near else ""
+    return f"no {what} {name!r}.{hint} There are: {', '.join(known) or 'none'}."
 
 
 def numbers_of(
@@ -150,12 +242,29 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
         The records leave no right answer (see the message for table and rule).
     """
     say = progress or (lambda _: None)
-    derived = derive(study, progress=say)
+    return evidence_of(study, derive(study, progress=say), progress=say)
+
+
+def planned(derived: Derived) -> tuple[Analysis, ...]:
+    """Plan of a study as its configuration has it, each analysis with the population it means."""
     config = derived.context.config
-    plan = tuple(
+    return tuple(
         msgspec.structs.replace(a, population=derived.context.population_meant(a.population))
         for a in plan_of_analyses(config.analyses, config.endpoints)
     )
+
+
+def evidence_of(
+    study: Study,
+    derived: Derived,
+    *,
+    plan: Sequence[Analysis] | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Evidence:
+    """Compute the numbers of a plan, that of the study when left out, on frames derived already; errors as above."""
+    say = progress or (lambda _: None)
+    config = derived.context.config
+    plan = planned(derived) if plan is None else tuple(plan)
     check_populations(derived.context)
     _check_variables(plan, config)
     context = _with_rows(derived.context, plan)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from codon12.drawing import draw, save
 from codon12.numbers import Rounding, printed_p
 
 __all__ = ["StudyFigure", "arms_of", "evaluator_words", "level_words", "p_words"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StudyFigure:
     """One figure: file name, the analysis it belongs to, title, caption and specification."""
 
@@ -21,6 +23,21 @@ class StudyFigure:
     title: str
     caption: str
     spec: dict[str, Any]
+
+    def svg(self) -> str:
+        """The figure drawn, as SVG text."""
+        return draw(self.spec)
+
+    def save(self, path: str | Path) -> Path:
+        """Draw the figure into a file; its ending (svg, png, pdf) says how. Errors as `codon12.drawing.save`."""
+        return save(self.spec, path)
+
+    def __repr__(self) -> str:
+        return f"<figure {self.name}: {self.title}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """Drawn, for a notebook."""
+        return {"image/svg+xml": self.svg(), "text/plain": repr(self)}
 
 
 def arms_of(numbers: pl.DataFrame) -> list[str]:

@@ -1,14 +1,12 @@
 """Biomarkers: variants, assays and their reach, expression and burden cut-offs, profiles."""
 
-from codon12.biomarker.assays.assay import TEST_STATES, Assay, Reach, gene_panel, hotspot_assay, ihc_assay
+from codon12.biomarker.assays.assay import Assay, Reach, gene_panel, hotspot_assay, ihc_assay
 from codon12.biomarker.assays.cbioportal import study_tests
 from codon12.biomarker.assays.panels import observed_panels, read_gene_panel
 from codon12.biomarker.assays.pcr import PcrProfile, PcrResult, PcrTarget, read_ct_sheet, read_pcr_profile
-from codon12.biomarker.assays.tests import TEST_SCHEMA, frame_of_tests
 from codon12.biomarker.calls.cbioportal import copy_number_calls, fusion_calls, study_calls
-from codon12.biomarker.calls.checks import check_calls
 from codon12.biomarker.calls.codon_phase import join_codons
-from codon12.biomarker.calls.frame import CALL_SCHEMA, CLASSES, COUNTED_CLASSES, Calls, calls_frame, calls_of
+from codon12.biomarker.calls.frame import CALL_SCHEMA, Calls, calls_frame, calls_of
 from codon12.biomarker.calls.maf import read_maf, scan_maf
 from codon12.biomarker.calls.tables import table_calls
 from codon12.biomarker.calls.vcf import read_vcf
@@ -24,7 +22,7 @@ from codon12.biomarker.cohorts.spectrum import SmokingSignature, smoking_signatu
 from codon12.biomarker.questions.alleles import AlleleGroups, allele_groups, co_mutation
 from codon12.biomarker.questions.criterion import Criterion, parse_criterion
 from codon12.biomarker.questions.definitions import GeneDefinitions
-from codon12.biomarker.questions.measured import measure_answers, measure_status
+from codon12.biomarker.questions.measured import measure_status
 from codon12.biomarker.questions.profile import Profile, Test
 from codon12.biomarker.questions.status import Status, biomarker_status
 from codon12.biomarker.questions.study import StudyProfiles, study_profiles
@@ -41,30 +39,22 @@ from codon12.biomarker.scores.cutoffs import (
 )
 from codon12.biomarker.scores.joint import JointScore, read_joint_score
 from codon12.biomarker.scores.measure import Measure, microsatellite_state
-from codon12.biomarker.scores.study import SCORES_SCHEMA, score_categories, score_values, study_scores
+from codon12.biomarker.scores.study import score_categories
 from codon12.biomarker.variants.coding import CodingChange, parse_coding
-from codon12.biomarker.variants.genes import current_symbol, current_symbols
-from codon12.biomarker.variants.genomic import GenomicChange, build_name
+from codon12.biomarker.variants.genomic import GenomicChange
 from codon12.biomarker.variants.parse import parse_variant
 from codon12.biomarker.variants.protein import ProteinChange
 from codon12.biomarker.variants.protein_syntax import parse_protein
-from codon12.biomarker.variants.ras import HOTSPOT_CODONS, RAS_GENES, hotspot_table
-from codon12.biomarker.variants.reference import check_reference, reference_bases
+from codon12.biomarker.variants.ras import RAS_GENES, hotspot_table
+from codon12.biomarker.variants.reference import check_reference
 from codon12.biomarker.variants.variant import ExonChange, Variant
-from codon12.records.score_text import SCORE_SCHEMA, Interval, read_score, read_scores
+from codon12.records.score_text import Interval, read_score, read_scores
 
 __all__ = [
     "CALL_SCHEMA",
-    "CLASSES",
-    "COUNTED_CLASSES",
-    "HOTSPOT_CODONS",
     "RAS_GENES",
-    "SCORES_SCHEMA",
-    "SCORE_SCHEMA",
     "SP142_IC",
     "SP142_TC",
-    "TEST_SCHEMA",
-    "TEST_STATES",
     "TMB_10",
     "TPS_22C3",
     "AlleleGroups",
@@ -96,19 +86,14 @@ __all__ = [
     "allele_groups",
     "alteration_matrix",
     "biomarker_status",
-    "build_name",
     "burden_category",
     "calls_frame",
     "calls_of",
-    "check_calls",
     "check_reference",
     "co_mutation",
     "co_occurrence_table",
     "copy_number_calls",
-    "current_symbol",
-    "current_symbols",
     "expression_category",
-    "frame_of_tests",
     "fusion_calls",
     "gene_panel",
     "genes_tested",
@@ -117,7 +102,6 @@ __all__ = [
     "ihc_assay",
     "join_codons",
     "lollipop_frame",
-    "measure_answers",
     "measure_status",
     "microsatellite_state",
     "multiplicity_sentence",
@@ -136,15 +120,12 @@ __all__ = [
     "read_score",
     "read_scores",
     "read_vcf",
-    "reference_bases",
     "scan_maf",
     "score_categories",
-    "score_values",
     "shared_patients",
     "smoking_signature",
     "study_calls",
     "study_profiles",
-    "study_scores",
     "study_tests",
     "substitution_spectrum",
     "table_calls",

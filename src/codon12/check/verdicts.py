@@ -11,9 +11,11 @@ from codon12.check.statements import Denominator, Statement, Strength
 __all__ = ["PROBLEMS", "VERDICTS", "Check", "Finding", "Place", "Relation", "Verdict", "overall", "weaker", "weighed"]
 
 Verdict = Literal["error", "error-if", "unlikely", "cannot confirm", "ok", "not checkable"]
+"""Verdict on a statement."""
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 """Worst first: the verdict on a statement is the first of these that one of its checks gives."""
 PROBLEMS: tuple[Verdict, ...] = ("error", "error-if", "unlikely")
+"""Verdicts that say something is wrong."""
 
 
 _STRENGTHS: tuple[Strength, ...] = get_args(Strength)

@@ -96,9 +96,9 @@ def file(
         )
     if annotate is not None and len(paths) > 1:
         raise UsageError(f"--annotate writes comments into one document; got {len(paths)}")
-    from codon12.check import VERDICTS
     from codon12.check.comparing.documents import compare_reports
     from codon12.check.showing.page import annotated_page
+    from codon12.check.verdicts import VERDICTS
 
     verdicts = _verdicts(only, VERDICTS)
     wanted = _kinds(kinds)

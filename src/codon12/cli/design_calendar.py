@@ -30,8 +30,8 @@ def calendar(*, file: Path, as_json: bool, save: Path | None, **arguments: Any) 
     codon12 design predictive -n 105 --looks 25:95:10 --p0 0.23 --posterior 0.8 --save design.json
     codon12 design calendar design.json --rate 0.23 --accrual 16 --lag 1.6
     """
-    from codon12.design.boundaries import Boundaries
-    from codon12.design.record import replay, to_plain
+    from codon12.design.protocol.record import replay, to_plain
+    from codon12.design.single_arm.boundaries import Boundaries
 
     record, _ = replay(file)
     found = getattr(record.answer, "boundaries", None)

@@ -27,7 +27,7 @@ def replay(*, file: Path, as_json: bool) -> int:
     codon12 design predictive -n 40 --continuous 10 --p0 0.2 --posterior 0.9 --save design.json
     codon12 design replay design.json
     """
-    from codon12.design.record import replay as again
+    from codon12.design.protocol.record import replay as again
 
     record, differences = again(file)
     if as_json:
@@ -49,7 +49,7 @@ def protocol(*, file: Path, output: Path | None, as_json: bool) -> int:
     \b
     codon12 design protocol design.json -o section.docx
     """
-    from codon12.design.documents import protocol_text
+    from codon12.design.protocol.documents import protocol_text
 
     record = _again(file)
     return _write(protocol_text(record), output, as_json=as_json)
@@ -67,7 +67,7 @@ def sheet(*, file: Path, at: str | None, output: Path | None, as_json: bool) -> 
     codon12 design sheet design.json
     codon12 design sheet design.json --at 12/55
     """
-    from codon12.design.documents import decision, dmc_sheet
+    from codon12.design.protocol.documents import decision, dmc_sheet
     from codon12.errors import UsageError
 
     record = _again(file)
@@ -102,7 +102,7 @@ def plot(*, file: Path, output: Path, what: str, as_json: bool) -> int:
     codon12 design plot design.json -o boundary.svg
     codon12 design plot design.json --what curves -o curves.png
     """
-    from codon12.cli.design_plot import boundary_figure, curves_figure
+    from codon12.design.protocol.drawn import boundary_figure, curves_figure
     from codon12.figures import save
 
     record = _again(file)
@@ -114,7 +114,7 @@ def plot(*, file: Path, output: Path, what: str, as_json: bool) -> int:
 
 def _again(file: Path) -> Any:
     """Compute a saved design again; a document is never written from numbers that do not hold."""
-    from codon12.design.record import replay as again
+    from codon12.design.protocol.record import replay as again
     from codon12.errors import InputError
 
     record, differences = again(file)

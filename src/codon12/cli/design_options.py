@@ -13,7 +13,7 @@ import click
 from codon12.errors import UsageError
 
 if TYPE_CHECKING:
-    from codon12.design.record import DesignRecord
+    from codon12.design.protocol.record import DesignRecord
 
 __all__ = ["Numbers", "WholeNumbers", "outputs", "show", "show_answer", "success_options", "success_rule", "text_table"]
 
@@ -118,7 +118,7 @@ def show(
 
 def show_answer(kind: str, arguments: dict[str, Any], *, as_json: bool, save: Path | None) -> None:
     """Answer a question and print it with its table; `rates` among the arguments asks for the curves."""
-    from codon12.design.record import answer
+    from codon12.design.protocol.record import answer
 
     rates = arguments.pop("rates", ())
     record = answer(kind, arguments, rates=rates)

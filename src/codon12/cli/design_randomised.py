@@ -51,7 +51,7 @@ def pick_the_winner(*, true_rates: tuple[float, ...], correct: float, as_json: b
     \b
     codon12 design pick-the-winner --rates 0.2,0.35
     """
-    from codon12.design.record import answer
+    from codon12.design.protocol.record import answer
 
     record = answer("pick-the-winner", {"rates": true_rates, "correct": correct})
     found: Any = record.answer

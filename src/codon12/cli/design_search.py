@@ -37,7 +37,7 @@ def search(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
     codon12 design search 0.2 0.4 -n 20:45 --alpha 0.1 --power 0.9
     codon12 design search 0.2 0.4 -n 30:50 --start 10,15 --every 1,5 --objective n
     """
-    from codon12.design.record import answer
+    from codon12.design.protocol.record import answer
 
     record = answer("search", arguments)
     found: Any = record.answer

@@ -51,8 +51,8 @@ def predictive(
     codon12 design predictive -n 105 --looks 25:95:10 --p0 0.23 --posterior 0.8 --rates 0.23,0.38
     codon12 design predictive -n 40 --continuous 10 --p0 0.2 --interval wilson --efficacy 0.99
     """
-    from codon12.design.boundaries import interim_looks
-    from codon12.design.record import answer
+    from codon12.design.protocol.record import answer
+    from codon12.design.single_arm.boundaries import interim_looks
 
     if (looks is None) == (continuous is None):
         raise UsageError("say when to look: --looks 25:95:10, or --continuous 10")
@@ -94,7 +94,7 @@ def simon(*, kind: str, rates: tuple[float, ...], as_json: bool, save: Path | No
     codon12 design simon 0.1 0.3 --power 0.9
     codon12 design simon 0.1 0.3 --kind minimax --rates 0.05:0.4:0.05
     """
-    from codon12.design.record import answer
+    from codon12.design.protocol.record import answer
 
     if kind == "admissible":
         if rates:
@@ -125,6 +125,6 @@ def inference(*, as_json: bool, save: Path | None, **arguments: Any) -> None:
     \b
     codon12 design inference --looks 10 --stop 1 --planned 29 -n 29 -x 6 --p0 0.1
     """
-    from codon12.design.record import answer
+    from codon12.design.protocol.record import answer
 
     show(answer("inference", arguments), as_json=as_json, save=save)

@@ -35,7 +35,7 @@ def size(*, every: bool, as_json: bool, save: Path | None, **options: Any) -> No
     codon12 design size 0.38 --p0 0.23 --interval clopper-pearson --power 0.9
     codon12 design size 0.4 --p0 0.2 --posterior 0.95 --prior "beta(0.2,0.8)"
     """
-    from codon12.design.record import answer
+    from codon12.design.protocol.record import answer
 
     record = answer("size", _question(options))
     found: Any = record.answer
@@ -54,7 +54,7 @@ def power(*, as_json: bool, save: Path | None, **options: Any) -> None:
     \b
     codon12 design power -n 105 0.38 --p0 0.23 --interval clopper-pearson
     """
-    from codon12.design.record import answer
+    from codon12.design.protocol.record import answer
 
     show(answer("power", _question(options)), as_json=as_json, save=save)
 
@@ -71,7 +71,7 @@ def assumed_rate(*, as_json: bool, save: Path | None, **options: Any) -> None:
     \b
     codon12 design assumed-rate -n 105 --power 0.9 --p0 0.23 --interval clopper-pearson
     """
-    from codon12.design.record import answer
+    from codon12.design.protocol.record import answer
 
     show(answer("assumed-rate", _question(options)), as_json=as_json, save=save)
 
@@ -101,7 +101,7 @@ def coherence(
     \b
     codon12 design coherence -n 105 --looks 25:95:10 --p0 0.23 --posterior 0.8 --at 0.23,0.38
     """
-    from codon12.design.record import answer
+    from codon12.design.protocol.record import answer
 
     rate = options["p0"] if primary_p0 is None else primary_p0
     rule = success_rule(p0=rate, posterior=None, interval=primary, level=primary_level, responses=None)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from codon12.cli.match_options import Day, knowledge_of, knowledge_options
+
+if TYPE_CHECKING:
+    from codon12.match.tree import Node
 
 __all__ = ["check", "list_", "schema", "show"]
 
@@ -77,7 +82,7 @@ def show(name: str, kb: tuple[Path, ...], *, as_json: bool) -> None:
         click.echo(f"source: {e.kind}: {e.ref}{place} ({e.trust})")
 
 
-def _tree(node, text, depth: int = 1) -> str:  # noqa: ANN001
+def _tree(node: Node, text: Callable[[Any], str], depth: int = 1) -> str:
     pad = "  " * depth
     if node.leaf is not None:
         return pad + text(node.leaf)
@@ -134,7 +139,9 @@ def list_(
 @click.argument("what", type=click.Choice(["patient", "statement", "trial"]))
 def schema(what: str) -> None:
     """Print the JSON Schema of a patient file, a statement or a trial."""
-    from codon12.match import patient_schema, statement_schema, trial_schema
+    from codon12.match import patient_schema
+    from codon12.match.statement import statement_schema
+    from codon12.match.trial import trial_schema
 
     made = {"patient": patient_schema, "statement": statement_schema, "trial": trial_schema}[what]()
     click.echo(json.dumps(made, indent=1))

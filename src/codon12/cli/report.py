@@ -112,6 +112,7 @@ def _run(
     from codon12.analyses import assemble
     from codon12.records import Study
     from codon12.report import write_report
+    from codon12.report.history import append_history
 
     with progress() as say:
         opened = Study.open(study, config=config, progress=say)
@@ -130,6 +131,12 @@ def _run(
             progress=say,
             press=press,  # type: ignore[arg-type]  # Press is imported only when it is needed
         )
+    append_history(
+        target,
+        study=study,
+        config=config,
+        options={"mask_ids": mask_ids, "figures": press is not None, "formats": list(formats), "strict": strict},
+    )
     counts = dict(findings.group_by("SEVERITY").len().sort("SEVERITY").iter_rows())
     if as_json:
         body = {"report": str(page), "numbers": evidence.numbers.height, "findings": counts}

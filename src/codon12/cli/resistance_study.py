@@ -59,7 +59,8 @@ def study(study_folder: Path, *, config: Path | None, drug: str | None, as_json:
 
 
 def _body(made: Any, pairs: Any) -> dict[str, Any]:
-    from codon12.resistance import definition_counts, definition_overlap
+    from codon12.resistance import definition_overlap
+    from codon12.resistance.overlap import definition_counts
 
     out: dict[str, Any] = {}
     if made is not None:
@@ -90,7 +91,8 @@ def _body(made: Any, pairs: Any) -> dict[str, Any]:
 
 
 def _definitions(made: Any) -> None:
-    from codon12.resistance import definition_counts, definition_overlap
+    from codon12.resistance import definition_overlap
+    from codon12.resistance.overlap import definition_counts
 
     click.echo(f"Definitions of resistance. {made.records.note}")
     for row in definition_counts(made.classified).iter_rows(named=True):
@@ -109,7 +111,7 @@ def _definitions(made: Any) -> None:
 def _patterns(made: Any) -> None:
     import polars as pl
 
-    from codon12.resistance import oligo_column
+    from codon12.resistance.patterns import oligo_column
 
     patterns = made.patterns
     if patterns is None or not patterns.height:

@@ -17,6 +17,7 @@ _LATER = {
     "parameters": "codon12.cli.simulate_mechanism:parameters",
     "fit": "codon12.cli.simulate_ensemble:fit",
     "what-if": "codon12.cli.simulate_ensemble:what_if",
+    "operating": "codon12.cli.simulate_operating:operating",
 }
 """Command -> "module:command", imported when called."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -19,6 +20,7 @@ _New = click.Path(path_type=Path, dir_okay=False)
     epilog="""\b
 Example:
   codon12 simulate fit targets.toml --out ensemble.json --draws 1000
+  codon12 simulate fit targets.toml --out ensemble.json --method sequential
 where targets.toml holds, for each endpoint,
   [[target]]
   endpoint = "ORR"
@@ -28,27 +30,44 @@ where targets.toml holds, for each endpoint,
 @click.argument("targets", type=_File)
 @click.option("--out", required=True, type=_New, help="JSON file to write.")
 @parameter_options
-@click.option("--draws", default=500, show_default=True, type=int, help="Sets drawn from the priors.")
+@click.option(
+    "--method",
+    default="rejection",
+    show_default=True,
+    type=click.Choice(["rejection", "sequential"]),
+    help="All draws from the priors, or rounds that close in (sequential Monte Carlo).",
+)
+@click.option("--draws", default=500, show_default=True, type=int, help="Sets drawn, in all rounds, at most.")
+@click.option("--keep", default=50, show_default=True, type=int, help="Sets with which a round ends (sequential).")
 @click.option("--patients", default=2000, show_default=True, type=int, help="Patients simulated for a set.")
 @click.option("--within", default=1.0, show_default=True, type=float, help="Accepted distance in sampling SDs.")
 @click.option("--seed", default=7, show_default=True, type=click.IntRange(min=0), help="Same seed, same ensemble.")
 @click.option("--plot", "picture", type=_New, help="Draw the accepted ranges (svg, png, pdf).")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def fit(
-    targets: Path, *, out: Path, parameters: str, sets: tuple[str, ...], draws: int, patients: int, within: float,
-    seed: int, picture: Path | None, as_json: bool,
+    targets: Path, *, out: Path, parameters: str, sets: tuple[str, ...], method: Literal["rejection", "sequential"],
+    draws: int, keep: int, patients: int, within: float, seed: int, picture: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Find an ensemble of parameter sets that all give the published endpoints in TARGETS.
 
     Exit codes: 0 found; 2 wrong use, targets that contradict, or no set accepted.
     """
-    from codon12.simulate.switch.ensemble import as_plain, fit_ensemble, write_ensemble
+    from codon12.simulate.switch.ensemble import as_plain, write_ensemble
+    from codon12.simulate.switch.fit import fit_ensemble
     from codon12.simulate.switch.targets import read_targets
 
     base = chosen_set(parameters, sets)
     with progress("Drawing") as say:
         found = fit_ensemble(
-            read_targets(targets), base, draws=draws, patients=patients, seed=seed, within=within, progress=say
+            read_targets(targets),
+            base,
+            method=method,
+            draws=draws,
+            keep=keep,
+            patients=patients,
+            seed=seed,
+            within=within,
+            progress=say,
         )
     write_ensemble(found, out)
     if as_json:
@@ -100,7 +119,9 @@ def what_if(change: str, *, ensemble: Path | None, patients: int, seed: int, as_
     company = shipped_ensemble() if ensemble is None else read_ensemble(ensemble)
     members = sets_of(company.base(), [m.values for m in company.members])
     with progress("Simulating") as say:
-        found = run(asked, members, patients=patients, seed=seed, progress=say)
+        found = run(
+            asked, members, patients=patients, seed=seed, weights=[m.weight for m in company.members], progress=say
+        )
     rows = found.rows()
     if as_json:
         said({"change": found.change.text, "sets": len(members), "patients": patients, "seed": seed, "endpoints": rows,

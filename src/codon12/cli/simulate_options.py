@@ -69,7 +69,8 @@ def said(body: dict[str, Any]) -> None:
 
 def plot(spec: dict[str, Any], path: Path) -> None:
     """Draw a figure into a file whose ending says how."""
-    from codon12.drawing import FORMATS, save
+    from codon12.drawing import save
+    from codon12.drawing.engine import FORMATS
 
     if path.suffix.lstrip(".") not in FORMATS:
         raise UsageError(f"--plot {path.name}: the ending must be one of {', '.join(FORMATS)}")

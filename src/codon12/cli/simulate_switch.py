@@ -16,7 +16,7 @@ __all__ = ["switch"]
 Examples:
   codon12 simulate switch --out out/trial
   codon12 simulate switch --out out/turnover --set kdeg=0.0576 --seed 3
-  codon12 simulate switch --out out/arms --arms arms.toml --readers 2
+  codon12 simulate switch --out out/arms --arms arms.toml --readers 2 --concentrations
   codon12 report out/trial --out out/trial-report"""
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder to write.")
@@ -29,6 +29,7 @@ Examples:
     help="TOML file with [[arm]] name, [arm.set], offset. Without offset arms are the same patients.",
 )
 @click.option("--readers", default=1, show_default=True, type=int, help="2: an investigator reads the scans as well.")
+@click.option("--concentrations", is_flag=True, help="Add PC: plasma concentrations around a dose on day 8.")
 @click.option(
     "--format", "format_", default="csv", show_default=True, type=click.Choice(["csv", "parquet"]),
     help="parquet: one part, a study of its own, for every block of patients.",
@@ -39,7 +40,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
 def switch(
     out: Path, *, patients: int, seed: int, parameters: str, sets: tuple[str, ...], arms: Path | None, readers: int,
-    format_: str, block: int, jobs: int, allow_large: bool, as_json: bool,
+    concentrations: bool, format_: str, block: int, jobs: int, allow_large: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Simulate a trial from the mechanism of the switch; not patient data.
 
@@ -58,7 +59,8 @@ def switch(
         click.echo(f"codon12: {patients:,} patients an arm: {cost_of(patients * max(1, len(chosen)))}", err=True)
     with progress("Simulating") as say:
         options = {
-            "patients": patients, "seed": seed, "arms": chosen, "readers": readers, "format": format_, "block": block,
+            "patients": patients, "seed": seed, "arms": chosen, "readers": readers,
+            "concentrations": concentrations, "format": format_, "block": block,
             "allow_large": allow_large, "progress": say,
         }  # fmt: skip
         if jobs == 1:

@@ -18,20 +18,27 @@ _FIRST = 3
 @click.option("--config", type=click.Path(path_type=Path), help="A configuration elsewhere, in place of codon12.toml.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write every finding as CSV.")
 @click.option("--rows", default=_FIRST, show_default=True, type=click.IntRange(min=0), help="First rows of each rule.")
+@click.option(
+    "--core", type=click.Path(path_type=Path), help="Run this program, CDISC CORE, too; its report becomes findings."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print counts, remedies and the first rows as JSON.")
-def command(study: Path, config: Path | None, out: Path | None, *, rows: int, as_json: bool) -> int:
+def command(study: Path, config: Path | None, out: Path | None, *, rows: int, core: Path | None, as_json: bool) -> int:
     """List the findings in the records of a STUDY folder, by severity and rule, each with what to do about it.
 
-    They are the findings that `codon12 report` would have. Where the records hold errors nothing is derived from them,
-    and the findings of what would be derived come once the errors are corrected. docs/findings.md has every rule.
+    They are the findings that `codon12 report` would have, and what of a define.xml in the folder the data contradict.
+    Where the records hold errors nothing is derived from them, and the findings of what would be derived come once the
+    errors are corrected. docs/findings.md has every rule.
 
     Exit codes: 0 no errors (warnings and notes there may be); 1 errors in the data; 2 wrong use or unreadable input.
     """
+    import polars as pl
+
     from codon12.analyses import study_findings
     from codon12.cli.report import progress
     from codon12.errors import DataError
     from codon12.records import Study
     from codon12.report.findings import write_findings
+    from codon12.standards import core_findings, given_findings
 
     refused = None
     with progress() as say:
@@ -40,6 +47,10 @@ def command(study: Path, config: Path | None, out: Path | None, *, rows: int, as
             findings = study_findings(opened, progress=say)
         except DataError as err:
             findings, refused = opened.findings, str(err)
+        findings = pl.concat([findings, given_findings(opened)])
+        if core is not None:
+            say("CDISC CORE")
+            findings = pl.concat([findings, core_findings(opened, core)])
     if out is not None:
         if not out.absolute().parent.is_dir():
             raise click.BadParameter(f"there is no folder {out.absolute().parent}; make it first", param_hint="--out")

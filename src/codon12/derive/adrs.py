@@ -10,27 +10,23 @@ from codon12.derive.adtr import with_best_change
 from codon12.records.findings import no_findings
 from codon12.response import (
     RecistPolicy,
-    accepted_readings,
     best_overall_response,
     disease_control,
-    lesion_findings,
     new_lesions,
     non_target_response,
     objective_response,
-    of_criterion,
     overall_response,
     progression,
-    reading_findings,
-    reference_dates,
-    same_visit,
     sum_of_diameters,
     target_response,
-    timepoint_findings,
     timepoints,
-    with_scan_sets,
-    without_lesions,
 )
+from codon12.response.assessment_findings import baseline_findings, lesion_findings, timepoint_findings
+from codon12.response.assessments import baseline_dates, reference_dates
+from codon12.response.collected import of_criterion, same_visit, without_lesions
 from codon12.response.late_targets import without_late_targets
+from codon12.response.readers import accepted_readings, reading_findings
+from codon12.response.visits import with_scan_sets
 
 __all__ = ["Responses", "disagreements", "given_responses", "readings", "response_frames", "shaped"]
 
@@ -83,7 +79,7 @@ def response_frames(
     Where an evaluator measured lesions the time points come from them; else, and for the subjects and visits without
     lesions, from the overall responses as collected. Where both exist they are compared.
     """
-    reference = reference_dates(adsl, policy=policy)
+    reference, until = reference_dates(adsl, policy=policy), baseline_dates(adsl, policy=policy)
     points, sums, given, found = [], None, None, [no_findings()]
     measured = None if lesions is None or not lesions.height else lesions
     if collected is not None:
@@ -92,12 +88,12 @@ def response_frames(
         given = readings(collected, policy=policy, flags=measured)
     if measured is not None:
         found.append(reading_findings(measured, policy=policy, flags=collected))
-        lesions = with_scan_sets(readings(measured, policy=policy, flags=collected), reference, policy=policy)
-        found.append(lesion_findings(lesions, reference, policy=policy))
-        judged, late = without_late_targets(lesions, reference)
+        lesions = with_scan_sets(readings(measured, policy=policy, flags=collected), until, policy=policy)
+        found += [lesion_findings(lesions, until, policy=policy), baseline_findings(lesions, reference, until)]
+        judged, late = without_late_targets(lesions, until)
         found.append(late)
-        sums = sum_of_diameters(judged, reference, policy=policy)
-        parts = (target_response(sums, policy=policy), non_target_response(judged, reference, policy=policy))
+        sums = sum_of_diameters(judged, until, policy=policy)
+        parts = (target_response(sums, policy=policy), non_target_response(judged, until, policy=policy))
         joined = timepoints(*parts, new_lesions(judged, policy=policy), lesions=judged)
         overall = overall_response(joined, policy=policy)
         found.append(timepoint_findings(overall, policy=policy))
@@ -107,7 +103,7 @@ def response_frames(
     if given is not None and given.height:
         if lesions is not None and points:
             derived = points[0].filter(PARAMCD="OVRLRESP")
-            rest, as_given = without_lesions(given, derived, lesions, reference, policy=policy)
+            rest, as_given = without_lesions(given, derived, lesions, until, policy=policy)
             found.append(as_given)
             unmeasured = _unmeasured(rest, lesions)
         else:

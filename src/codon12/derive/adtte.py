@@ -8,13 +8,14 @@ from codon12.derive.adrs import Responses
 from codon12.records import no_findings
 from codon12.records.assessment_terms import evaluator
 from codon12.records.findings import Severity, row_findings, shown_expr
-from codon12.response import RecistPolicy, judged_assessments
+from codon12.response import RecistPolicy
+from codon12.response.assessments import judged_assessments
 from codon12.survival import (
     CensorRules,
-    duration_of_response,
+    derive_duration_of_response,
+    derive_time_to_response,
     overall_survival,
     progression_free_survival,
-    time_to_response,
 )
 
 __all__ = ["derived_times", "given_times", "shaped_times"]
@@ -60,8 +61,8 @@ def derived_times(
         treated = adsl.filter(pl.col("STARTDT").is_not_null())
         parts += [
             progression_free_survival(treated, overall, rules=rules, new_therapy=therapy),
-            duration_of_response(treated, overall, first, rules=rules, new_therapy=therapy),
-            time_to_response(treated, first),
+            derive_duration_of_response(treated, overall, first, rules=rules, new_therapy=therapy),
+            derive_time_to_response(treated, first),
         ]
     shaped = [shaped_times(p.with_columns(MONTHS=pl.col("AVAL") / rules.month)) for p in parts]
     return pl.concat(shaped, how="vertical_relaxed")
@@ -88,7 +89,12 @@ def given_times(adtte: pl.DataFrame, *, month: float = CensorRules().month) -> t
     unit = pl.col("AVALU").str.to_uppercase() if "AVALU" in frame.columns else pl.lit("DAYS")
     unit = unit.fill_null("DAYS").str.replace(r"^(DAY|WEEK|MONTH|YEAR)$", "${1}S")
     units = {"DAYS": month, "WEEKS": month / 7, "MONTHS": 1.0, "YEARS": 1 / 12}
-    per_month = unit.replace_strict(units, default=None, return_dtype=pl.Float64)
+
+    def months(time: pl.Expr) -> pl.Expr:
+        # divided by one number, as derived times are: what is written and read again is the same to the last bit
+        value = time.cast(pl.Float64, strict=False)
+        return pl.coalesce(pl.when(unit == name).then(value / per) for name, per in units.items())
+
     code = pl.col("PARAMCD").str.strip_chars().str.to_uppercase()
     reader = code.str.extract(_READ_BY, 2)
     named = (
@@ -103,8 +109,8 @@ def given_times(adtte: pl.DataFrame, *, month: float = CensorRules().month) -> t
     frame = frame.with_columns(
         _PARAMCD="PARAMCD",
         PARAMCD=pl.coalesce(code.str.extract(_READ_BY, 1), code).replace(_TIMES),
-        MONTHS=pl.col("AVAL").cast(pl.Float64) / per_month,
-        ENTRYMO=(entry.cast(pl.Float64, strict=False) / per_month).clip(lower_bound=0),
+        MONTHS=months(pl.col("AVAL")),
+        ENTRYMO=months(entry).clip(lower_bound=0),
         EVAL=reader_given,
         CNSR=pl.col("CNSR").cast(pl.Int64, strict=False),
     )

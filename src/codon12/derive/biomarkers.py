@@ -8,10 +8,11 @@ from itertools import product
 import msgspec
 import polars as pl
 
-from codon12.biomarker import AlleleGroups, StudyProfiles, score_categories, score_values, study_profiles
+from codon12.biomarker import AlleleGroups, score_categories, study_profiles
 from codon12.biomarker.questions.criterion import parse_criterion
 from codon12.biomarker.questions.profile import is_measured
-from codon12.biomarker.questions.study import source_rows
+from codon12.biomarker.questions.study import StudyProfiles, source_rows
+from codon12.biomarker.scores.study import score_values
 from codon12.derive.cohort_defaults import with_default_biomarkers
 from codon12.errors import ConfigError, UsageError
 from codon12.records import Study

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from importlib.resources import files
+from itertools import groupby
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -121,31 +125,26 @@ def _expression_column(study: Study) -> str | None:
     return best[1] if best else None
 
 
-def _analyses(found: dict[str, str | Biomarker]) -> dict[str, dict[str, Any]]:
-    """Survival by the first gene, by PD-L1, by both, and the models that go with them."""
+def _analyses(found: Mapping[str, str | Biomarker]) -> dict[str, dict[str, Any]]:
+    """Analyses of ``cohort_plan.toml`` that the biomarkers of a cohort allow, by name."""
     first = next(iter(found))
-    across = {"kind": "baseline", "title": f"Baseline characteristics by {first}", "section": "patients"}
-    out: dict[str, dict[str, Any]] = {
-        f"baseline-{first.lower()}": {**across, "endpoint": f"baseline.by_{first.lower()}", "across": first},
-        f"survival-{first.lower()}": _analysis("groups", f"Survival by {first}", first),
-    }
-    if "PDL1" in found:
-        out["survival-pdl1"] = _analysis("groups", "Survival by PD-L1", "PDL1")
-        title = f"Survival by {first} and PD-L1"
-        out[f"survival-{first.lower()}-pdl1"] = _analysis("groups", title, first, "PDL1")
     genes = [g for g, b in found.items() if isinstance(b, Biomarker) and b.question == f"{g} mutation"]
-    partners = [g for g in genes[1:] if g != "EGFR"]
-    every = [first, *partners, *(["PDL1"] if "PDL1" in found else [])]
-    for endpoint in ("PFS", "OS"):
-        if "PDL1HIGH" in found:
-            title = f"{endpoint} by PD-L1 at each level of {first}"
-            own = _analysis("interaction", title, "PDL1HIGH", first)
-            out[f"{endpoint.lower()}-pdl1-{first.lower()}"] = own | {"endpoint": endpoint}
-        if len(every) > 1:
-            own = _analysis("cox", f"{endpoint} by all biomarkers together", *every)
-            out[f"{endpoint.lower()}-biomarkers"] = own | {"endpoint": endpoint}
+    every = [first, *(g for g in genes[1:] if g != "EGFR"), *(["PDL1"] if "PDL1" in found else [])]
+    there = {*found, *(["several"] if len(every) > 1 else [])}
+    plan = tomllib.loads((files("codon12.derive") / "cohort_plan.toml").read_text(encoding="utf-8"))
+    out: dict[str, dict[str, Any]] = {}
+    asked = [entry for entry in plan["analyses"] if set(entry.pop("needs", ())) <= there]
+    for entry, endpoint in _per_endpoint(asked):
+        words = {"first": first, "first_": first.lower(), "endpoint": endpoint, "endpoint_": endpoint.lower()}
+        own = {k: v.format(**words) if isinstance(v, str) else v for k, v in entry.items()}
+        if "by" in own:
+            own["by"] = [n for v in own["by"] for n in (every if v == "{every}" else [v.format(**words)])]
+        out[own.pop("name")] = own
     return out
 
 
-def _analysis(kind: str, title: str, *by: str) -> dict[str, Any]:
-    return {"kind": kind, "title": title, "section": "biomarkers", "by": list(by), "display": "both"}
+def _per_endpoint(entries: Iterable[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str]]:
+    """Every entry once, or once an endpoint; those that name the same endpoints take turns."""
+    for endpoints, group in groupby(entries, key=lambda e: e.get("endpoints", [""])):
+        held = [{k: v for k, v in entry.items() if k != "endpoints"} for entry in group]
+        yield from ((entry, endpoint) for endpoint in endpoints for entry in held)

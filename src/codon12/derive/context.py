@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from codon12.biomarker import StudyProfiles
+from codon12.biomarker.questions.study import StudyProfiles
+from codon12.derive.policies import Policies
 from codon12.derive.resistance_frames import ResistanceFrames, StudyPairs
 from codon12.errors import ConfigError
 from codon12.evidence.schema import sql_text
@@ -16,7 +17,6 @@ from codon12.records.endpoints import Endpoint, endpoint_named
 from codon12.records.populations import population
 from codon12.records.sql import expression
 from codon12.records.study import Study
-from codon12.survival import CensorRules
 
 __all__ = ["DEFAULT_POPULATIONS", "Context", "actual_arm", "default_populations", "planned_arm", "randomised"]
 
@@ -93,8 +93,8 @@ class Context:
     defaults: Mapping[str, str] = field(default_factory=lambda: DEFAULT_POPULATIONS)
     """Predicates of the populations that ``codon12.toml`` does not define."""
     controlled: tuple[str, ...] = ("CR", "PR", "SD", "NON-CR/NON-PD")
-    month: float = CensorRules().month
-    """Days of a month, as ``[survival] month`` says: whatever is printed in months was divided by it."""
+    policies: Policies = field(default_factory=Policies)
+    """How responses, times and adverse events are judged: nothing reads them from the configuration again."""
     profiles: StudyProfiles | None = None
     """Calls, tests, assays and scores that the biomarkers were answered from."""
     study: Study | None = None
@@ -115,6 +115,11 @@ class Context:
         if name != "efficacy" or name in self.config.populations:
             return name
         return "randomised" if randomised(self.adsl) else "safety"
+
+    @property
+    def month(self) -> float:
+        """Days of a month, as ``[survival] month`` says: whatever is printed in months was divided by it."""
+        return self.policies.survival.month
 
     @property
     def adsl(self) -> pl.DataFrame:
@@ -153,7 +158,7 @@ class Context:
         found = [] if adtte is None else adtte.filter(PARAMCD=code)["EVAL"].drop_nulls().unique().sort().to_list()
         if assessed is False or (assessed is None and not found):
             return None
-        got = self.evaluator(wanted)
+        got = wanted.upper() if wanted.upper() in found else self.evaluator(wanted)
         if not found or got in found:
             return got
         if wanted == "primary":

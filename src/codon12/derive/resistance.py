@@ -14,9 +14,7 @@ from codon12.records import Study
 from codon12.records.config import CONFIG_FILE
 from codon12.records.locate import inside
 from codon12.resistance import (
-    Organs,
     ResistancePolicy,
-    Therapies,
     classify_resistance,
     contributing_lesions,
     next_therapy,
@@ -24,10 +22,11 @@ from codon12.resistance import (
     progression_patterns,
     read_definitions,
     read_organs,
-    read_therapies,
     site_findings,
     sites_of_table,
 )
+from codon12.resistance.organs import Organs
+from codon12.resistance.therapies import Therapies, read_therapies
 from codon12.response import RecistPolicy
 
 __all__ = ["resistance_frames"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import msgspec
 import polars as pl
 
-from codon12.biomarker import StudyProfiles, calls_frame, frame_of_tests, gene_panel, hotspot_assay, table_calls
+from codon12.biomarker import calls_frame, gene_panel, hotspot_assay, table_calls
+from codon12.biomarker.assays.tests import frame_of_tests
+from codon12.biomarker.questions.study import StudyProfiles
 from codon12.errors import ConfigError
 from codon12.records import Study
 from codon12.records.config import CONFIG_FILE

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from codon12.records.findings import no_findings
-from codon12.resistance import Comparison, Definitions, Organs, ResistancePolicy
+from codon12.resistance import Comparison, Definitions, ResistancePolicy
+from codon12.resistance.organs import Organs
 
 __all__ = ["ResistanceFrames", "ResistanceRecords", "StudyPairs"]
 

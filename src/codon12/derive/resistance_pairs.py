@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from codon12.biomarker import StudyProfiles, study_profiles
+from codon12.biomarker import study_profiles
+from codon12.biomarker.questions.study import StudyProfiles
 from codon12.derive.policies import policy_from
 from codon12.derive.resistance_calls import calls_apart
 from codon12.derive.resistance_frames import ResistanceFrames, StudyPairs

@@ -16,7 +16,8 @@ from codon12.records.resistance_config import SubjectColumns
 from codon12.records.sql import evaluate
 from codon12.records.tumours import lesions as lesions_of
 from codon12.records.tumours import responses as responses_of
-from codon12.resistance import ResistancePolicy, known_response
+from codon12.resistance import ResistancePolicy
+from codon12.resistance.clinical_facts import known_response
 from codon12.response import RecistPolicy
 
 __all__ = ["resistance_records"]

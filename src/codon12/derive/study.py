@@ -14,7 +14,7 @@ from codon12.derive.adsl import with_measurable_flags
 from codon12.derive.adtte import derived_times, given_times
 from codon12.derive.biomarkers import add_biomarkers
 from codon12.derive.context import Context
-from codon12.derive.policies import policy_from
+from codon12.derive.policies import policies_of
 from codon12.derive.resistance import resistance_frames
 from codon12.derive.resistance_pairs import frames_of_resistance, study_pairs
 from codon12.derive.study_context import study_context
@@ -27,8 +27,8 @@ from codon12.records.new_therapy import new_therapy
 from codon12.records.subjects import analysis_subjects
 from codon12.records.tumours import lesions as lesions_of
 from codon12.records.tumours import responses as responses_of
-from codon12.response import RecistPolicy, reference_dates, target_selection_findings
-from codon12.safety import SafetyPolicy
+from codon12.response import RecistPolicy, target_selection_findings
+from codon12.response.assessments import baseline_dates
 from codon12.survival import CensorRules
 
 __all__ = ["Derived", "derive", "frames_from"]
@@ -48,8 +48,8 @@ class Derived:
 def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) -> Derived:
     """Derive every analysis frame the records support."""
     config = study.config
-    recist, rules = _policies(config)
-    safety = policy_from(SafetyPolicy, config.safety, section="safety")
+    settled_by = policies_of(config)
+    recist, rules, safety = settled_by.response, settled_by.survival, settled_by.safety
     policies: dict[str, Policy] = {"rounding": config.rounding}
     notes = [_read_from(study)]
 
@@ -116,33 +116,21 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
         policies["resistance"] = ended.policy
     if pairs is not None:
         policies["pairs"] = pairs.comparison.policy
-    context = study_context(config, frames, found, recist, month=rules.month, given=given)
+    context = study_context(config, frames, found, settled_by, given=given)
     context = replace(context, profiles=settled.profiles, resistance=ended, pairs=pairs, study=study)
     return Derived(frames=frames, context=context, policies=policies, notes=notes)
 
 
 def frames_from(config: StudyConfig, adsl: pl.DataFrame, *, lesions: pl.DataFrame) -> Context:
     """Derive responses and times from frames in memory (see docs/house.md), without a study folder."""
-    recist, rules = _policies(config)
+    policies = policies_of(config)
+    recist, rules = policies.response, policies.survival
     found = response_frames(adsl, lesions, None, policy=recist)
     adsl = with_measurable_flags(adsl, found)
     frames = {"adsl": adsl, "adrs": found.adrs, "adtte": derived_times(adsl, found, None, rules=rules, policy=recist)}
     if found.adtr is not None:
         frames["adtr"] = found.adtr
-    return study_context(config, frames, found, recist, month=rules.month)
-
-
-def _policies(config: StudyConfig) -> tuple[RecistPolicy, CensorRules]:
-    return (
-        # A word that is not known is a finding and not evaluable here, unless the configuration says to refuse it.
-        policy_from(
-            RecistPolicy,
-            {"unknown_values": "ne", **config.response},
-            section="response",
-            presets=("recist_1_1", "admiralonco"),
-        ),
-        policy_from(CensorRules, config.survival, section="survival", presets=("fda", "ema", "admiralonco")),
-    )
+    return study_context(config, frames, found, policies)
 
 
 def _read_from(study: Study) -> str:
@@ -222,7 +210,7 @@ def _findings(
     """Findings of the records, of target selection, and every response that differs from the one collected."""
     parts = [study.findings, covariate_findings(study, adsl)]
     if measured is not None:
-        parts.append(target_selection_findings(measured, reference_dates(adsl, policy=policy), policy=policy))
+        parts.append(target_selection_findings(measured, baseline_dates(adsl, policy=policy), policy=policy))
     if found is not None:
         parts.append(found.findings)
     if found is not None and found.disagreements.height:

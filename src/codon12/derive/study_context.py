@@ -8,10 +8,9 @@ from codon12.derive.adrs import Responses
 from codon12.derive.adsl import with_response_flags
 from codon12.derive.adtr import with_responders
 from codon12.derive.context import Context, actual_arm, default_populations, planned_arm, randomised
+from codon12.derive.policies import Policies
 from codon12.errors import DataError
 from codon12.records.config import StudyConfig
-from codon12.response import RecistPolicy
-from codon12.survival import CensorRules
 
 __all__ = ["study_context"]
 
@@ -20,9 +19,8 @@ def study_context(
     config: StudyConfig,
     frames: dict[str, pl.DataFrame],
     found: Responses | None,
-    policy: RecistPolicy,
+    policies: Policies,
     *,
-    month: float = CensorRules().month,
     given: bool = False,
 ) -> Context:
     """Build the context, and add to `frames` what needs it: agreement of evaluators, responders in ADTR."""
@@ -31,7 +29,7 @@ def study_context(
         first = config.evaluator.upper()
         evaluators = (first, *(e for e in evaluators if e != first))
     present = set(found.adrs["PARAMCD"].unique().to_list()) if found else set()
-    confirmed = policy.confirmation and "CBOR" in present if not given else "CBOR" in present
+    confirmed = policies.response.confirmation and "CBOR" in present if not given else "CBOR" in present
     if found and not confirmed and "BOR" not in present:
         raise DataError("ADRS holds no best overall response (PARAMCD BOR or CBOR)")
     how = "Complete and partial responses are confirmed." if confirmed else "Responses need no confirmation."
@@ -47,7 +45,7 @@ def study_context(
         arm_variable=variable,
         arms_given=None if received == variable else _arms(config, adsl, received, "SAFFL"),
         best_response=("CBOR" if confirmed else "BOR", how),
-        month=month,
+        policies=policies,
         defaults=default_populations(adsl, assessed=bool(found)),
     )
     if found and len(evaluators) > 1:

@@ -1,42 +1,52 @@
 """Trial designs and their exact operating characteristics."""
 
-from codon12.design.accrual import Accrual
-from codon12.design.basket import BasketCharacteristics, BasketDesign, basket
-from codon12.design.basket_borrowing import Fujikawa, Independent, Pooled, PowerPrior
-from codon12.design.basket_hierarchical import Hierarchical
-from codon12.design.biomarker_designs import EnrichedDesign, StratifiedDesign, enriched, stratified
-from codon12.design.bop2 import Bop2Design, bop2
-from codon12.design.bop2_pair import PairDesign, bop2_pair
-from codon12.design.boundaries import Boundaries, OperatingCharacteristics, interim_looks
-from codon12.design.calendar_time import CalendarPlan, calendar_plan
-from codon12.design.classic import GehanDesign, ahern, fleming, gehan
-from codon12.design.coherence import Coherence, coherence
-from codon12.design.conditional import InterimPower, interim_power
-from codon12.design.criterion import (
-    IntervalRule,
-    PosteriorRule,
-    ResponsesRule,
-    SuccessRule,
-    least_responses,
-)
-from codon12.design.curtailed import conditional_power, curtailed, curtailed_design
-from codon12.design.documents import Document, decision, dmc_sheet, protocol_text
-from codon12.design.error_rates import least_possible_n
-from codon12.design.group_sequential import GroupSequentialDesign, group_sequential
-from codon12.design.inference import StagedInference, staged_inference, unbiased_estimate
-from codon12.design.judged import SingleArmDesign
-from codon12.design.pending import PendingSuccess, pending_success, pending_success_probability
-from codon12.design.predictive import PredictiveDesign, predictive_probability, success_probability
-from codon12.design.prior import Prior
-from codon12.design.randomised import (
+from codon12.design.baskets.basket import BasketCharacteristics, BasketDesign, basket
+from codon12.design.baskets.borrowing import Fujikawa, Independent, Pooled, PowerPrior
+from codon12.design.baskets.hierarchical import Hierarchical
+from codon12.design.monitoring.bop2 import Bop2Design, bop2
+from codon12.design.monitoring.bop2_pair import PairDesign, bop2_pair
+from codon12.design.monitoring.coherence import Coherence, coherence
+from codon12.design.monitoring.pending import PendingSuccess, pending_success, pending_success_probability
+from codon12.design.monitoring.predictive import PredictiveDesign, predictive_probability, success_probability
+from codon12.design.monitoring.search import FoundDesign, SearchResult, search
+from codon12.design.monitoring.thall_simon import ThallSimonDesign, thall_simon
+from codon12.design.monitoring.toxicity import ToxicityRule, toxicity_rule
+from codon12.design.probability.prior import Prior
+from codon12.design.protocol.documents import Document, decision, dmc_sheet, protocol_text
+from codon12.design.protocol.record import DesignRecord, answer, replay
+from codon12.design.randomised.binary import (
     RandomisedDesign,
     SelectionDesign,
     pick_the_winner,
     randomised_power,
     randomised_size,
 )
-from codon12.design.record import DesignRecord, answer, replay
-from codon12.design.sample_size import (
+from codon12.design.randomised.biomarker import EnrichedDesign, StratifiedDesign, enriched, stratified
+from codon12.design.randomised.survival_size import (
+    AnalysisTimes,
+    SurvivalSize,
+    analysis_times,
+    events_needed,
+    survival_size,
+)
+from codon12.design.sequential.conditional_power import InterimPower, interim_power
+from codon12.design.sequential.group_sequential import GroupSequentialDesign, group_sequential
+from codon12.design.sequential.spending import Spending
+from codon12.design.single_arm.accrual import Accrual
+from codon12.design.single_arm.boundaries import Boundaries, OperatingCharacteristics, interim_looks
+from codon12.design.single_arm.calendar_time import CalendarPlan, calendar_plan
+from codon12.design.single_arm.classic import GehanDesign, ahern, fleming, gehan
+from codon12.design.single_arm.criterion import (
+    IntervalRule,
+    PosteriorRule,
+    ResponsesRule,
+    SuccessRule,
+    least_responses,
+)
+from codon12.design.single_arm.curtailed import conditional_power, curtailed, curtailed_design
+from codon12.design.single_arm.error_rates import least_possible_n
+from codon12.design.single_arm.inference import StagedInference, staged_inference, unbiased_estimate
+from codon12.design.single_arm.sample_size import (
     AssumedRate,
     SampleSize,
     SizePower,
@@ -44,12 +54,8 @@ from codon12.design.sample_size import (
     sample_size,
     size_power,
 )
-from codon12.design.search import FoundDesign, SearchResult, search
-from codon12.design.simon import SimonDesign, SimonDesigns, simon_designs, simon_two_stage
-from codon12.design.spending import Spending
-from codon12.design.survival_size import AnalysisTimes, SurvivalSize, analysis_times, events_needed, survival_size
-from codon12.design.thall_simon import ThallSimonDesign, thall_simon
-from codon12.design.toxicity import ToxicityRule, toxicity_rule
+from codon12.design.single_arm.simon import SimonDesign, SimonDesigns, simon_designs, simon_two_stage
+from codon12.design.single_arm.two_rates import SingleArmDesign
 
 __all__ = [
     "Accrual",

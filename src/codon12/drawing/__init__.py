@@ -3,7 +3,7 @@
 Knows nothing of evidence, frames or statistics, and imports none of them, so that a drawing process starts quickly.
 """
 
-from codon12.drawing.engine import FORMATS, Format, draw, picture, save
+from codon12.drawing.engine import draw, picture, save
 from codon12.drawing.press import Press
 
-__all__ = ["FORMATS", "Format", "Press", "draw", "picture", "save"]
+__all__ = ["Press", "draw", "picture", "save"]

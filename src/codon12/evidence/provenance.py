@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from codon12.errors import UsageError
 
-__all__ = ["Trace", "biomarker_rows", "row_positions", "rows_behind", "subjects_behind", "trace"]
+__all__ = ["Trace", "biomarker_rows", "number_row", "row_positions", "rows_behind", "subjects_behind", "trace"]
 
 _KEYS = ("SRCDOM", "SRCROW", "SRCSEQ")
 
@@ -103,8 +104,8 @@ def subjects_behind(frames: Mapping[str, pl.DataFrame], numbers: pl.DataFrame) -
     return pl.Series("subjects", answers, dtype=pl.List(pl.String))
 
 
-def trace(numbers: pl.DataFrame, frames: Mapping[str, pl.DataFrame], sources: pl.DataFrame, number_id: str) -> Trace:
-    """Find a number by its id, with the subjects and source rows behind it.
+def number_row(numbers: pl.DataFrame, number_id: str) -> dict[str, Any]:
+    """One number by its id, all columns.
 
     Raises
     ------
@@ -118,7 +119,18 @@ def trace(numbers: pl.DataFrame, frames: Mapping[str, pl.DataFrame], sources: pl
         near = difflib.get_close_matches(number_id, numbers["id"].to_list(), n=5, cutoff=0.3)
         hint = f" Did you mean {', '.join(near)}?" if near else ""
         raise UsageError(f"no number {number_id!r} in the evidence.{hint}")
-    number = found.row(0, named=True)
+    return found.row(0, named=True)
+
+
+def trace(numbers: pl.DataFrame, frames: Mapping[str, pl.DataFrame], sources: pl.DataFrame, number_id: str) -> Trace:
+    """Find a number by its id, with the subjects and source rows behind it.
+
+    Raises
+    ------
+    UsageError
+        No such id; the message names the nearest ones.
+    """
+    number = number_row(numbers, number_id)
     name = number["frame"]
     rows = rows_behind(frames, name, number["where"], number["having"]).select(frames[name].columns)
     measurements = None

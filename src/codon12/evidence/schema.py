@@ -23,6 +23,12 @@ NUMBERS: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "arm": pl.String,
     "group": pl.String,
     "level": pl.String,
+    "variable": pl.String,
+    "category": pl.String,
+    "against": pl.String,
+    "cause": pl.String,
+    "row": pl.String,
+    "what": pl.String,
     "kind": pl.String,
     "n": pl.Int64,
     "N": pl.Int64,
@@ -81,7 +87,7 @@ class NumberBook:
         endpoint: str,
         *,
         statistic: str,
-        label: str,
+        label: str = "",
         kind: str,
         frame: str,
         where: str,
@@ -90,12 +96,18 @@ class NumberBook:
         group: str = "all",
         level: str = "all",
         evaluator: str | None = None,
+        row: str | None = None,
+        what: str | None = None,
         **fields: Any,
     ) -> None:
         """Add one number; `main` leaves the statistic out of the id (``orr.central.all``).
 
-        Of a count or fraction n of N the value is the percentage, which need not be given.
+        Of a count or fraction n of N the value is the percentage, which need not be given. Its label is ``row: what``
+        where none is given.
         """
+        label = label or ": ".join(part for part in (row, what) if part)
+        if not label:
+            raise TypeError("a number has a label, or says its row and what it is of it")
         if kind in ("count", "fraction") and "value" not in fields and fields.get("N") is not None:
             fields["value"] = 100 * fields["n"] / fields["N"] if fields["N"] else None
             fields.setdefault("unit", "%")
@@ -128,6 +140,8 @@ class NumberBook:
                 "arm": arm,
                 "group": group,
                 "level": level,
+                "row": row,
+                "what": what,
                 "kind": kind,
                 "frame": frame,
                 "where": where,

@@ -4,7 +4,7 @@ All figures share one theme (`codon12.figures.theme`) and one font, which ships 
 numbers give the same SVG and PNG bytes on every run.
 """
 
-from codon12.drawing import FORMATS, draw, picture, save
+from codon12.drawing import draw, picture, save
 from codon12.figures.after_swimmer import after_swimmer
 from codon12.figures.alluvial import alluvial
 from codon12.figures.boundary import boundary
@@ -20,18 +20,16 @@ from codon12.figures.oncoprint import oncoprint
 from codon12.figures.organ_bars import organ_bars
 from codon12.figures.paired_oncoprint import paired_oncoprint
 from codon12.figures.parameter_ranges import ensemble_ranges, tornado
+from codon12.figures.patient_timeline import patient_timeline
 from codon12.figures.schoenfeld import schoenfeld
 from codon12.figures.spider import spider
 from codon12.figures.swimmer import swimmer
 from codon12.figures.switch_cycle import switch_cycle, switch_states
-from codon12.figures.theme import WIDTH
 from codon12.figures.upset import upset
 from codon12.figures.vaf_slope import serial_fractions, vaf_slope
 from codon12.figures.waterfall import waterfall
 
 __all__ = [
-    "FORMATS",
-    "WIDTH",
     "TextColumn",
     "after_swimmer",
     "alluvial",
@@ -50,6 +48,7 @@ __all__ = [
     "oncoprint",
     "organ_bars",
     "paired_oncoprint",
+    "patient_timeline",
     "picture",
     "save",
     "schoenfeld",

@@ -131,7 +131,7 @@ def _panel(
         pl.lit(0.0).alias("start"),
         pl.format(
             "{}: {}, treated {} months, followed {} months",
-            "subject",
+            shown_column(pl.col("key")),
             "response",
             pl.col("TRTDY").round(1),
             pl.col("ENDDY").round(1),
@@ -148,7 +148,9 @@ def _panel(
                 "lane",
                 pl.col(c).alias("month"),
                 pl.lit(label).alias("event"),
-                pl.format("{}: {} at {} months", "subject", pl.lit(label.lower()), pl.col(c).round(1)).alias("says"),
+                pl.format(
+                    "{}: {} at {} months", shown_column(pl.col("key")), pl.lit(label.lower()), pl.col(c).round(1)
+                ).alias("says"),
             )
             for c, (label, _, _) in _EVENTS.items()
         ]

@@ -1,27 +1,23 @@
 """Match: what a profile supports, forbids, and still needs, by dated and cited texts."""
 
 from codon12.match.answer import MatchAnswer, match_patient
-from codon12.match.eligibility import TrialAnswer, judge_trial
+from codon12.match.eligibility import TrialAnswer
 from codon12.match.evaluate import Evaluator
 from codon12.match.from_patients import profiles_of
 from codon12.match.knowledge import Knowledge, joined, read_statements, read_trials, shipped_statements, shipped_trials
 from codon12.match.patient import Patient, patient_of, patient_schema, read_patient
-from codon12.match.statement import Statement, statement_schema
-from codon12.match.tree import CRITERIA, Node
-from codon12.match.trial import Trial, trial_schema
+from codon12.match.statement import Statement
+from codon12.match.trial import Trial
 
 __all__ = [
-    "CRITERIA",
     "Evaluator",
     "Knowledge",
     "MatchAnswer",
-    "Node",
     "Patient",
     "Statement",
     "Trial",
     "TrialAnswer",
     "joined",
-    "judge_trial",
     "match_patient",
     "patient_of",
     "patient_schema",
@@ -31,6 +27,4 @@ __all__ = [
     "read_trials",
     "shipped_statements",
     "shipped_trials",
-    "statement_schema",
-    "trial_schema",
 ]

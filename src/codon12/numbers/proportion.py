@@ -25,6 +25,7 @@ Method = Literal[
     "logit",
 ]
 METHODS: tuple[Method, ...] = get_args(Method)
+"""Kinds of interval that `proportion_interval` knows."""
 
 Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
 

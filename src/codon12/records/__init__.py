@@ -10,7 +10,7 @@ from codon12.records.config import (
     read_config,
 )
 from codon12.records.dates import date_flag, dtc_state, parse_dtc
-from codon12.records.findings import FINDING_SCHEMA, Finding, findings_frame, no_findings
+from codon12.records.findings import FINDING_SCHEMA, findings_frame, no_findings
 from codon12.records.folder import write_atomically
 from codon12.records.overlap import Overlap, overlap
 from codon12.records.populations import population
@@ -25,7 +25,6 @@ __all__ = [
     "FINDING_SCHEMA",
     "RULES",
     "Covariate",
-    "Finding",
     "Overlap",
     "Rule",
     "Study",

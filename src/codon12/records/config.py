@@ -80,7 +80,8 @@ class StudyConfig(_Closed, frozen=True):
     data_cutoff: dt.date | None = None
     format: Literal["auto", "sdtm", "adam", "tables", "cbioportal"] = "auto"
     evaluator: Literal["central", "investigator", "auto"] = "auto"
-    """Whose assessments the primary analyses use; `auto`: central where there is one."""
+    """Whose assessments the primary analyses use, of those read; `auto`: central where there is one. `[response]
+    evaluator` reads those of one evaluator alone."""
     start: Literal["randomisation", "treatment", "auto"] = "auto"
     """Time zero; `auto`: randomisation where the study has it, else first dose."""
     tables: dict[str, TableSource | list[TableSource]] = {}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from codon12.records.dates import date_flag, parse_dtc
-from codon12.records.event_terms import grade, occurred
+from codon12.records.event_terms import YES, fatal, grade, occurred
 from codon12.records.rows import rows_where
 
 __all__ = ["DEATH_SOURCES", "NOT_CONTACT", "contact", "death_records", "deaths", "last_known_alive"]
@@ -96,10 +96,10 @@ def _of(name: str, tables: Mapping[str, pl.DataFrame], order: int) -> pl.DataFra
         return pl.coalesce(have).fill_null("") if have else pl.lit("")
 
     died = {
-        "DM": (upper("DTHFL") == "Y") | (upper("DTHDTC") != ""),
+        "DM": upper("DTHFL").is_in(YES) | (upper("DTHDTC") != ""),
         "DD": pl.lit(value=True),
         "DS": upper("DSDECOD", "DSTERM").str.contains(_DIED),
-        "AE": ((upper("AEOUT") == "FATAL") | (upper("AESDTH") == "Y") | (_grade(table) == 5)) & occurred(table),
+        "AE": (fatal(table) | (_grade(table) == 5)) & occurred(table),
         "SS": (upper("SSTESTCD") == "SURVSTAT") & upper("SSSTRESC", "SSORRES").str.contains(_DIED),
     }[name]
     dates = {"DM": ("DTHDTC",), "DD": ("DDDTC",), "DS": ("DSSTDTC", "DSDTC"), "AE": ("AEENDTC",), "SS": ("SSDTC",)}[

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import polars as pl
 
-__all__ = ["grade", "occurred"]
+__all__ = ["DENIED", "FATAL", "YES", "fatal", "grade", "occurred"]
+
+YES = ("Y", "YES", "1", "TRUE")
+"""Words of a flag that say yes."""
+
+DENIED = ("N", "NO", "0", "FALSE")
+"""Words of a flag, or of --OCCUR, that say no."""
+
+FATAL = ("FATAL", "DEATH", "DIED", "DEAD", "DEATH RELATED TO ADVERSE EVENT")
+"""Words of AEOUT that say the event was fatal."""
+
 
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5"}
 _WORDS = r"MILD|MODERATE|SEVERE|DISABLING|LIFE[- ]?THREATENING|FATAL|DEATH(?: RELATED TO AE)?"
@@ -35,11 +45,24 @@ def grade(column: pl.Expr | str) -> pl.Expr:
     return found.replace(_ROMAN).cast(pl.Int64)
 
 
+def fatal(table: pl.DataFrame) -> pl.Expr:
+    """Tell of each adverse-event record whether the event was fatal: AEOUT says so, or AESDTH is yes.
+
+    Examples
+    --------
+    >>> ae = pl.DataFrame({"AEOUT": ["FATAL", "Death", "RECOVERED"], "AESDTH": [None, None, "Yes"]})
+    >>> ae.select(fatal(ae)).to_series().to_list()
+    [True, True, True]
+    """
+    outcome, flag = _text(table, "AEOUT"), _text(table, "AESDTH")
+    return (outcome.is_in(FATAL) | flag.is_in(YES)).alias("FATAL")
+
+
 def occurred(table: pl.DataFrame) -> pl.Expr:
     """Tell of each adverse-event record whether the event occurred.
 
-    Not so where AEOCCUR is N, where AESTAT says that it was not asked (NOT DONE), and where an event was asked about
-    (AEPRESP Y) and no answer, grade or start was recorded. Rule ``event-did-not-occur`` names them.
+    Not so where AEOCCUR is N (No, 0, false), where AESTAT says that it was not asked (NOT DONE), and where an event
+    was asked about (AEPRESP Y) and no answer, grade or start was recorded. Rule ``event-did-not-occur`` names them.
 
     Notes
     -----
@@ -51,14 +74,14 @@ def occurred(table: pl.DataFrame) -> pl.Expr:
     >>> ae.select(occurred(ae)).to_series().to_list()
     [True, False]
     """
-
-    def text(*names: str) -> pl.Expr:
-        have = [pl.col(n).cast(pl.String).str.strip_chars().str.to_uppercase() for n in names if n in table.columns]
-        return pl.coalesce(have).fill_null("") if have else pl.lit("")
-
-    denied = text("AEOCCUR").is_in(["N", "NO"]) | (text("AESTAT") == "NOT DONE")
+    denied = _text(table, "AEOCCUR").is_in(DENIED) | (_text(table, "AESTAT") == "NOT DONE")
     if "AEOCCUR" not in table.columns:
         return (~denied).alias("OCCURRED")
-    asked = (text("AEPRESP") == "Y") & (text("AEOCCUR") == "")
-    blank = (text("AESTDTC", "ASTDT") == "") & (text("AETOXGR", "ATOXGR", "AESEV") == "")
+    asked = (_text(table, "AEPRESP") == "Y") & (_text(table, "AEOCCUR") == "")
+    blank = (_text(table, "AESTDTC", "ASTDT") == "") & (_text(table, "AETOXGR", "ATOXGR", "AESEV") == "")
     return (~denied & ~(asked & blank)).alias("OCCURRED")
+
+
+def _text(table: pl.DataFrame, *names: str) -> pl.Expr:
+    have = [pl.col(n).cast(pl.String).str.strip_chars().str.to_uppercase() for n in names if n in table.columns]
+    return pl.coalesce(have).fill_null("") if have else pl.lit("")

@@ -93,16 +93,30 @@ def profiled_samples(folder: Path, located: list[Located]) -> Profiled | None:
             rows += [(s, "mutation", None, name, "PROFILED", i) for i, s in enumerate(ids, 1)]
             if ids:
                 files.append((entry.path, len(ids)))
+    panels: dict[str, str] = {}
     for path in sorted(folder.glob("meta_*.txt")):
         keys = read_keys(path)
         panel, table = keys.get("gene_panel"), _table_of(keys, located)
         if panel and table:
+            if panels.setdefault(table, panel) != panel:
+                findings.append(_another_panel(path.name, table, panel, panels[table]))
             rows.append((None, _KIND_OF_TABLE[table], panel, path.name, "PROFILED", 0))
             files.append((path, 0))
     if not rows and not findings:
         return None
     frame = pl.DataFrame(rows, schema=PROFILED_SCHEMA, orient="row")
     return Profiled(frame=frame, files=tuple(files), findings=tuple(findings))
+
+
+def _another_panel(name: str, table: str, panel: str, first: str) -> Finding:
+    return Finding(
+        table=table,
+        rule="several-panels-in-meta-files",
+        severity="warning",
+        variable="gene_panel",
+        value=panel,
+        message=f"{name}: gene_panel {panel}, and {first} in another meta file of {table}; {first} counts.",
+    )
 
 
 def _kinds(keys: dict[str, str], path: Path) -> tuple[str, ...]:

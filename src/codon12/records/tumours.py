@@ -17,6 +17,7 @@ from codon12.records.assessment_terms import (
     nodal,
 )
 from codon12.records.dates import Impute, date_flag, parse_dtc
+from codon12.records.lesion_names import lesion_families, names_of_families
 from codon12.records.tumour_domains import Tables, tumour_domain
 
 __all__ = ["lesions", "responses"]
@@ -34,9 +35,9 @@ def lesions(study: Tables, *, impute: Impute = "first") -> pl.DataFrame:
 
     The diameter of a node (location LYMPH NODE) is its short axis (LPERP), of any other lesion the longest
     (LDIAM), each else DIAMETER. A lesion that has a short axis and never another diameter was measured as a node
-    and is one. Sizes are converted to mm; of two sizes by one test, day and method the larger counts. A number
-    beside a text that says not evaluable, or beside --STAT, is no measurement. A partial date is imputed to the
-    `first` day it may mean.
+    and is one; a fragment is a node where the whole is, a merged lesion where all its parts are. Sizes are
+    converted to mm; of two sizes by one test, day and method the larger counts. A number beside a text that says
+    not evaluable, or beside --STAT, is no measurement. A partial date is imputed to the `first` day it may mean.
 
     Notes
     -----
@@ -167,10 +168,22 @@ def _described(tr: pl.DataFrame, identified: pl.DataFrame) -> pl.DataFrame:
     diameter = pl.col("TESTCD").is_in([t for tests in DIAMETER_TESTS.values() for t in tests])
     short = pl.col("TESTCD").is_in(SHORT_AXIS_TESTS)
     by_short_axis = short.any().over(own_lesion) & (short | ~diameter).all().over(own_lesion)
-    return rows.with_columns(
+    rows = rows.with_columns(
         pl.coalesce(lesion_group(pl.col("GRPID")), "TUGROUP", "ANYGROUP").alias("GROUP"),
         (nodal(pl.col("LOC")) | by_short_axis).alias("NODAL"),
     )
+    return _nodes_of_families(rows) if names_of_families(rows, lesion="LNKID") else rows
+
+
+def _nodes_of_families(rows: pl.DataFrame) -> pl.DataFrame:
+    """A fragment is a node where the whole is one, a merged lesion where all its parts are."""
+    dated = rows.with_columns(parse_dtc("DTC", impute="first").alias("_day"))
+    families = lesion_families(dated, keys=list(_READER[:3]), lesion="LNKID", day="_day")
+    node = rows.group_by(_READER).agg(pl.col("NODAL").any().alias("_node")).rename({"LNKID": "_part"})
+    parts = families.join(node, on=[*_READER[:3], "_part"], how="left", nulls_equal=True)
+    kin = parts.group_by(_READER).agg(pl.col("_node").all().alias("_kin"))
+    rows = rows.join(kin, on=_READER, how="left", nulls_equal=True, maintain_order="left")
+    return rows.with_columns(pl.coalesce("_kin", "NODAL").alias("NODAL")).drop("_kin")
 
 
 def _assessments(rows: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """The report of a study: one page, its tables and figures as files, the numbers, and what was run."""
 
 from codon12.report.masking import mask_subjects, pseudonyms
-from codon12.report.write import FORMATS_ALL, FORMATS_DEFAULT, write_report
+from codon12.report.write import write_report
 
-__all__ = ["FORMATS_ALL", "FORMATS_DEFAULT", "mask_subjects", "pseudonyms", "write_report"]
+__all__ = ["mask_subjects", "pseudonyms", "write_report"]

@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 import polars as pl
 
+from codon12.analyses import Evidence
+
 __all__ = ["run_record"]
 
 _PACKAGES = (
@@ -24,7 +26,7 @@ _PACKAGES = (
 )
 
 
-def run_record(evidence: Any, *, options: dict[str, Any]) -> dict[str, Any]:
+def run_record(evidence: Evidence, *, options: dict[str, Any]) -> dict[str, Any]:
     """Command, versions, policies, inputs with their SHA-256, rows read and used, counts of findings.
 
     No date and no absolute path, so that the same input gives the same bytes.
@@ -33,14 +35,13 @@ def run_record(evidence: Any, *, options: dict[str, Any]) -> dict[str, Any]:
     findings = frames.get("findings", pl.DataFrame(schema={"SEVERITY": pl.String, "RULE": pl.String}))
     counts = findings.group_by("SEVERITY").len().sort("SEVERITY")
     rules = findings.group_by("RULE", "SEVERITY").len().sort("RULE", "SEVERITY")
-    policies = getattr(evidence, "policies", {}) or {}
     return {
         "command": ["codon12", "report"],
         "options": options,
         "title": evidence.title,
         "notice": evidence.notice,
         "versions": {"python": platform.python_version(), **{p: _version(p) for p in _PACKAGES}},
-        "policies": {k: msgspec.to_builtins(v) for k, v in sorted(policies.items())},
+        "policies": {k: msgspec.to_builtins(v) for k, v in sorted(evidence.policies.items())},
         "inputs": frames["sources"].to_dicts() if "sources" in frames else [],
         "accounting": frames["accounting"].to_dicts() if "accounting" in frames else [],
         "findings": {

@@ -6,13 +6,13 @@ import dataclasses
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
 
 import polars as pl
 
+from codon12.analyses import Evidence
+
 __all__ = ["mask_subjects", "pseudonyms"]
 
-E = TypeVar("E")
 _SUBJECT = re.compile(
     r"(R|RF|A)?(US|S)UBJID(N)?|APID|(PATIENT|PAT|SUBJECT|SUBJ|PT)[_ ]?(ID|NO|NR|NUM|NUMBER)?", re.IGNORECASE
 )
@@ -57,7 +57,7 @@ def pseudonyms(subjects: pl.Series) -> dict[str, str]:
     return {s: f"P{i:0{width}d}" for i, s in enumerate(ids, start=1)}
 
 
-def mask_subjects(evidence: E) -> E:
+def mask_subjects(evidence: Evidence) -> Evidence:
     """Evidence of the same study with pseudonyms in numbers, frames, findings, predicates and methods.
 
     Columns that hold subjects (USUBJID, SUBJID, PATIENT_ID ...; text or numbers) are replaced whole, names of samples
@@ -66,22 +66,21 @@ def mask_subjects(evidence: E) -> E:
     text says that a subject is meant (``USUBJID = '7'``, "subject 7"). A value that merely looks like an identifier,
     such as a performance status of 1 or the number of a site, stays.
     """
-    whole: Any = evidence
-    frames: dict[str, pl.DataFrame] = whole.frames
+    frames: dict[str, pl.DataFrame] = evidence.frames
     found = [f["USUBJID"].cast(pl.String) for f in frames.values() if "USUBJID" in f.columns]
     names = pseudonyms(pl.concat(found).rename("USUBJID")) if found else {}
     if not names:
         return evidence
     masks = _Masks(names, _own(frames, names))
-    numbers: pl.DataFrame = masks.frame(whole.numbers)
+    numbers: pl.DataFrame = masks.frame(evidence.numbers)
     if "subjects" in numbers.columns:
         renamed = pl.col("subjects").list.eval(pl.element().replace(names)).list.sort()
         numbers = numbers.with_columns(renamed)
     return dataclasses.replace(
-        whole,
+        evidence,
         numbers=numbers,
         frames={k: masks.frame(f) for k, f in frames.items()},
-        methods=[(heading, masks.texts(pl.Series([said]))[0]) for heading, said in whole.methods],
+        methods=[(heading, masks.texts(pl.Series([said]))[0]) for heading, said in evidence.methods],
     )
 
 

@@ -13,16 +13,19 @@ from importlib import metadata, resources
 from typing import Any
 
 import polars as pl
+from jinja2 import Template
 from markupsafe import Markup
 
-from codon12.analyses import SECTIONS
+from codon12.analyses import Evidence
+from codon12.analyses.kind import SECTIONS
 from codon12.evidence.schema import slug
 from codon12.figures.lettering import shown
+from codon12.numbers import Rounding
 from codon12.records.endpoints import Endpoint, endpoints_of
 from codon12.report.trail import page_data
 from codon12.tables import Table, cell_text, html_text
 
-__all__ = ["Part", "page_html", "script_json"]
+__all__ = ["Part", "drawn", "page_html", "page_values", "script_json"]
 
 _CARDS = (
     ("orr", "rate", "Objective response"),
@@ -49,7 +52,9 @@ class Part:
     files: tuple[tuple[str, str], ...] = field(default=())
 
 
-def page_html(evidence: Any, parts: Sequence[Part], *, record: Mapping[str, Any], rounding: Any = None) -> str:
+def page_html(
+    evidence: Evidence, parts: Sequence[Part], *, record: Mapping[str, Any], rounding: Rounding | None = None
+) -> str:
     r"""Whole page as text.
 
     The policy of the page allows exactly its own style sheet and its own script, by hash; everything else is text,
@@ -67,35 +72,46 @@ def page_html(evidence: Any, parts: Sequence[Part], *, record: Mapping[str, Any]
         )
     )
     numbers: pl.DataFrame = evidence.numbers
+    values = page_values(evidence, parts, record=record, rounding=rounding)
     texts = _texts(numbers, parts, rounding)
+    texts |= {v["id"]: v["big"] for c in values["cards"] for v in c["parts"]}
+    return _template().render(
+        policy=policy,
+        css=Markup(css),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        data=script_json(page_data(numbers, evidence.frames, texts)),
+        **values,
+    )
+
+
+def page_values(
+    evidence: Any, parts: Sequence[Part], *, record: Mapping[str, Any], rounding: Any = None
+) -> dict[str, Any]:
+    """What ``page.html.j2`` prints of a study, beside style, script and the data block."""
+    numbers: pl.DataFrame = evidence.numbers
     cards = _cards(numbers, endpoints_of(evidence.context.config.endpoints), rounding)
-    texts |= {v["id"]: v["big"] for c in cards for v in c["parts"]}
     sections = []
     for name in dict.fromkeys([*SECTIONS, *(p.section for p in parts)]):
         own = [p for p in parts if p.section == name]
         if own:
             title = SECTIONS.get(name, name.capitalize())
-            sections.append({"name": f"section-{name}", "title": title, "parts": [_drawn(p) for p in own]})
+            sections.append({"name": f"section-{name}", "title": title, "parts": [drawn(p) for p in own]})
     frames: dict[str, pl.DataFrame] = evidence.frames
-    return _template().render(
-        policy=policy,
-        version=metadata.version("codon12"),
-        title=evidence.title,
-        subtitle=evidence.subtitle,
-        notice=evidence.notice,
-        css=Markup(css),  # noqa: S704 - our own file
-        script=Markup(script),  # noqa: S704 - our own file
-        data=script_json(page_data(numbers, frames, texts)),
-        cards=cards,
-        sections=sections,
-        methods=[(h, t) for h, t in evidence.methods if t],
-        findings=_findings(frames.get("findings")),
-        accounting=_accounting(frames.get("accounting")),
-        sources=_sources(frames.get("sources")),
-        record=json.dumps(
+    return {
+        "version": metadata.version("codon12"),
+        "title": evidence.title,
+        "subtitle": evidence.subtitle,
+        "notice": evidence.notice,
+        "cards": cards,
+        "sections": sections,
+        "methods": [(h, t) for h, t in evidence.methods if t],
+        "findings": _findings(frames.get("findings")),
+        "accounting": _accounting(frames.get("accounting")),
+        "sources": _sources(frames.get("sources")),
+        "record": json.dumps(
             {k: record[k] for k in ("options", "versions", "policies") if k in record}, indent=1, ensure_ascii=False
         ),
-    )
+    }
 
 
 def script_json(value: Any) -> Markup:
@@ -122,7 +138,7 @@ def _asset(name: str) -> str:
 
 
 @cache
-def _template() -> Any:
+def _template() -> Template:
     import jinja2
 
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
@@ -130,7 +146,8 @@ def _template() -> Any:
     return environment.from_string(_asset("page.html.j2"))
 
 
-def _drawn(part: Part) -> dict[str, Any]:
+def drawn(part: Part) -> dict[str, Any]:
+    """One analysis as the template prints it."""
     figures = [{**f, "svg": Markup(_inline(f["svg"], f["name"]))} for f in part.figures]  # noqa: S704 - drawn by us
     table = Markup(html_text(part.table)) if part.table else None  # noqa: S704 - escaped by its template
     return {"name": part.name, "title": part.title, "table": table, "flow": part.flow, "figures": figures,
@@ -145,7 +162,7 @@ def _inline(svg: str, name: str) -> str:
     return svg.replace("<svg ", f'<svg role="img" aria-labelledby="caption-{name}" ', 1)
 
 
-def _texts(numbers: pl.DataFrame, parts: Sequence[Part], rounding: Any) -> dict[str, str]:
+def _texts(numbers: pl.DataFrame, parts: Sequence[Part], rounding: Rounding | None) -> dict[str, str]:
     """Text of every number that is on the page."""
     ids = {i for p in parts if p.table for r in p.table.rows for c in r.cells for i in c.ids}
     ids |= {c["id"] for p in parts for step in p.flow for c in step["cells"]}
@@ -153,7 +170,7 @@ def _texts(numbers: pl.DataFrame, parts: Sequence[Part], rounding: Any) -> dict[
     return {r["id"]: cell_text(r, rounding) for r in found.to_dicts()}
 
 
-def _cards(numbers: pl.DataFrame, endpoints: Mapping[str, Endpoint], rounding: Any) -> list[dict[str, Any]]:
+def _cards(numbers: pl.DataFrame, endpoints: Mapping[str, Endpoint], rounding: Rounding | None) -> list[dict[str, Any]]:
     """Headline results, each from the first analysis of the plan that has it."""
     out = []
     medians = ((slug(c), "median", f"Median {e.inside}") for c, e in endpoints.items() if e.headline)

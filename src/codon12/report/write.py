@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
-from codon12.analyses import StudyFigure, study_figures
-from codon12.drawing import FORMATS, Press
+from codon12.analyses import Analysis, Evidence, StudyFigure, study_figures
+from codon12.drawing import Press
+from codon12.drawing.engine import FORMATS
 from codon12.errors import UsageError
+from codon12.numbers import Rounding
 from codon12.records.folder import files_below, files_listed, write_atomically
 from codon12.report.findings import write_findings
 from codon12.report.manifest import run_record
@@ -19,7 +20,7 @@ from codon12.report.masking import mask_subjects
 from codon12.report.pages import Part, page_html
 from codon12.tables import Table, csv_text, docx_bytes, rtf_text, xlsx_bytes
 
-__all__ = ["FORMATS_ALL", "FORMATS_DEFAULT", "write_report"]
+__all__ = ["FORMATS_ALL", "FORMATS_DEFAULT", "part_of_page", "table_on_page", "write_report"]
 
 FORMATS_DEFAULT = ("csv", "xlsx", "svg", "png", "pdf")
 FORMATS_ALL = (*FORMATS_DEFAULT, "docx", "rtf")
@@ -27,7 +28,7 @@ _MARK = "run.json"
 
 
 def write_report(
-    evidence: Any,
+    evidence: Evidence,
     out: str | Path,
     *,
     mask_ids: bool = False,
@@ -88,7 +89,7 @@ def write_report(
 
 
 def _fill(
-    evidence: Any,
+    evidence: Evidence,
     folder: Path,
     press: Press | None,
     *,
@@ -98,7 +99,7 @@ def _fill(
 ) -> None:
     from codon12.evidence.store import write_evidence
 
-    rounding = (getattr(evidence, "policies", None) or {}).get("rounding")
+    rounding = evidence.rounding
     drawn: list[StudyFigure] = []
     if press is not None:
         say("Figures")
@@ -106,7 +107,7 @@ def _fill(
             press.order(figure.name, figure.spec, [f for f in FORMATS if f in formats])
             drawn.append(figure)
     say("Tables")
-    tables = {a.name: t for a in evidence.plan if (t := _table(evidence, a, rounding)) is not None}
+    tables = {a.name: t for a in evidence.plan if (t := table_on_page(evidence, a, rounding)) is not None}
     _write_tables(folder / "tables", list(tables.values()), formats)
     record = run_record(
         evidence, options={"mask_ids": mask_ids, "figures": press is not None, "formats": list(formats)}
@@ -124,7 +125,7 @@ def _fill(
             for form in (f for f in FORMATS if f in formats):
                 (folder / "figures" / f"{name}.{form}").write_bytes(forms[form])
     say("Page")
-    parts = [_part(evidence, a, tables.get(a.name), drawn, pictures, formats, rounding) for a in evidence.plan]
+    parts = [part_of_page(evidence, a, tables.get(a.name), drawn, pictures, formats, rounding) for a in evidence.plan]
     page = page_html(evidence, [p for p in parts if p is not None], record=record, rounding=rounding)
     (folder / "report.html").write_text(page, encoding="utf-8", errors="replace", newline="\n")
     record["files"] = sorted([*files_below(folder), _MARK])
@@ -138,12 +139,12 @@ def _wrote(folder: Path) -> list[str] | None:
     return files_listed(folder / _MARK, "files", command=["codon12", "report"])
 
 
-def _table(evidence: Any, analysis: Any, rounding: Any) -> Table | None:
+def table_on_page(evidence: Evidence, analysis: Analysis, rounding: Rounding | None) -> Table | None:
+    """Table of an analysis as the page shows it; None where it shows none."""
     if analysis.display not in ("table", "both"):
         return None
     own = evidence.numbers.filter(pl.col("analysis") == analysis.name)
-    context = getattr(evidence, "context", None)
-    label = context.population_label(analysis.population) if context is not None else ""
+    label = evidence.context.population_label(analysis.population)
     return analysis.table(own, population=label, rounding=rounding)
 
 
@@ -162,15 +163,16 @@ def _write_tables(folder: Path, tables: list[Table], formats: tuple[str, ...]) -
         (folder / "tables.docx").write_bytes(docx_bytes(tables))
 
 
-def _part(
-    evidence: Any,
-    analysis: Any,
+def part_of_page(
+    evidence: Evidence,
+    analysis: Analysis,
     table: Table | None,
     drawn: list[StudyFigure],
     pictures: dict[str, dict[str, bytes]],
     formats: tuple[str, ...],
-    rounding: Any,
+    rounding: Rounding | None,
 ) -> Part | None:
+    """One analysis on the page, with its drawn figures and the files beside it; None where nothing is shown."""
     figures = tuple(
         {
             "name": f.name,

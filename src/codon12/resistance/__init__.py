@@ -6,10 +6,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from codon12.resistance.after import CAUSES, next_therapy, next_therapy_times, survival_after, time_to_resistance
-    from codon12.resistance.catalogue import Catalogue, Entry, Match, Needs, Rule, read_catalogue, shipped_catalogue
-    from codon12.resistance.classify import CRITERIA, classify_resistance
-    from codon12.resistance.clinical_facts import known_response
+    from codon12.resistance.after import next_therapy, next_therapy_times, survival_after, time_to_resistance
+    from codon12.resistance.catalogue import Catalogue, Match, Needs, read_catalogue, shipped_catalogue
+    from codon12.resistance.classify import classify_resistance
     from codon12.resistance.clinical_findings import progression_findings, site_findings
     from codon12.resistance.clinical_policy import ResistancePolicy
     from codon12.resistance.codon_products import codon_product, second_base_products
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from codon12.resistance.compare import Comparison, compare_pairs
     from codon12.resistance.contributing import contributing_lesions
     from codon12.resistance.definitions import (
-        MONTH_DAYS,
         BestResponse,
         Definition,
         Definitions,
@@ -25,51 +23,39 @@ if TYPE_CHECKING:
         read_definitions,
         shipped_definitions,
     )
-    from codon12.resistance.organs import Organs, read_organs, shipped_organs
-    from codon12.resistance.overlap import definition_counts, definition_overlap
+    from codon12.resistance.organs import read_organs, shipped_organs
+    from codon12.resistance.overlap import definition_overlap
     from codon12.resistance.pair import PairAnswer, answer_pair, compare_samples
     from codon12.resistance.pair_policy import PairPolicy
     from codon12.resistance.paired import PairSamples
-    from codon12.resistance.patterns import oligo_column, progression_patterns
+    from codon12.resistance.patterns import progression_patterns
     from codon12.resistance.plain_sites import sites_of_table
     from codon12.resistance.sample_files import read_assay_file, read_samples
-    from codon12.resistance.sample_json import samples_of_json
     from codon12.resistance.sample_order import named_samples, pair_samples
-    from codon12.resistance.therapies import Therapies, read_therapies, shipped_therapies
 
 __all__ = [
-    "CAUSES",
-    "CRITERIA",
-    "MONTH_DAYS",
     "BestResponse",
     "Catalogue",
     "Comparison",
     "Definition",
     "Definitions",
-    "Entry",
     "Match",
     "Needs",
     "Oligoprogression",
-    "Organs",
     "PairAnswer",
     "PairPolicy",
     "PairSamples",
     "ResistancePolicy",
-    "Rule",
-    "Therapies",
     "answer_pair",
     "classify_resistance",
     "codon_product",
     "compare_pairs",
     "compare_samples",
     "contributing_lesions",
-    "definition_counts",
     "definition_overlap",
-    "known_response",
     "named_samples",
     "next_therapy",
     "next_therapy_times",
-    "oligo_column",
     "pair_samples",
     "pairs_of_files",
     "progression_findings",
@@ -79,13 +65,10 @@ __all__ = [
     "read_definitions",
     "read_organs",
     "read_samples",
-    "read_therapies",
-    "samples_of_json",
     "second_base_products",
     "shipped_catalogue",
     "shipped_definitions",
     "shipped_organs",
-    "shipped_therapies",
     "site_findings",
     "sites_of_table",
     "survival_after",

@@ -205,12 +205,28 @@ def next_therapy_times(
 ) -> pl.DataFrame:
     """Progression-free survival on the next therapy: USUBJID, [EVAL], NEXT, MONTHS (of `month` days), EVENT.
 
-    From its start. The event is the next progression after that start (`progressions`: USUBJID, ADT) or death; without
-    either the subject is censored at the last contact. Subjects without a next therapy have no row; nor has anyone
-    where no progression after the first is on record at all, since then only deaths would be seen.
+    From its start; where the study drug went on, from the progression after which it did (PROGDT). The event is the
+    next progression after that start (`progressions`: USUBJID, ADT) or death; without either the subject is censored at
+    the last contact. Subjects without a next therapy have no row; nor has anyone where no progression after the first
+    is on record at all, since then only deaths would be seen.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> day = lambda n: dt.date(2024, 1, 1) + dt.timedelta(days=n)
+    >>> nexts = pl.DataFrame({"USUBJID": ["1", "2"], "PROGDT": [day(0), day(0)], "NEXTDT": [day(10), None],
+    ...     "NEXT": ["chemotherapy", "continued study drug"]})
+    >>> people = pl.DataFrame({"USUBJID": ["1", "2"], "DTHDT": [None, day(90)], "LASTDT": [day(100), day(90)]})
+    >>> again = pl.DataFrame({"USUBJID": ["1"], "ADT": [day(40)]})
+    >>> next_therapy_times(nexts, people, again, month=30).rows()
+    [('1', 'chemotherapy', 1.0, True), ('2', 'continued study drug', 3.0, True)]
     """
     keys = ["USUBJID", *(["EVAL"] if "EVAL" in nexts.columns else [])]
-    rows = nexts.with_columns(_start=as_days(nexts, "NEXTDT")).filter(pl.col("_start").is_not_null())
+    start = as_days(nexts, "NEXTDT")
+    if "PROGDT" in nexts.columns:
+        went_on = pl.when(pl.col("NEXT") == _CONTINUED).then(as_days(nexts, "PROGDT"))
+        start = pl.coalesce(start, went_on)
+    rows = nexts.with_columns(_start=start).filter(pl.col("_start").is_not_null())
     rows = rows.join(_days(subjects), on="USUBJID", how="left", maintain_order="left")
     if progressions is None or not progressions.height:
         return rows.clear().select(*keys, "NEXT", MONTHS=pl.lit(None, pl.Float64), EVENT=pl.lit(None, pl.Boolean))

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from codon12.biomarker import current_symbol, parse_protein
+from codon12.biomarker import parse_protein
+from codon12.biomarker.variants.genes import current_symbol
 from codon12.errors import ConfigError, UsageError
 from codon12.records.rule_files import ClosedKeys, nearest, read_rules, rules_digest
 

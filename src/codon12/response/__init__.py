@@ -1,7 +1,6 @@
 """RECIST 1.1: lesions to sums, time points, best overall response; iRECIST; tumour growth."""
 
-from codon12.response.assessment_findings import lesion_findings, timepoint_findings
-from codon12.response.assessments import counted_assessments, judged_assessments, reference_dates
+from codon12.response.assessments import counted_assessments
 from codon12.response.benefit import (
     clinical_benefit,
     confirmed_response,
@@ -10,7 +9,6 @@ from codon12.response.benefit import (
     progression,
 )
 from codon12.response.best import best_overall_response
-from codon12.response.collected import of_criterion, same_visit, without_lesions
 from codon12.response.concordance import Concordance, concordance
 from codon12.response.duration import duration_of_response, time_to_response
 from codon12.response.growth import (
@@ -29,21 +27,14 @@ from codon12.response.immune import (
 from codon12.response.nontarget import new_lesions, non_target_response
 from codon12.response.overall import overall_response
 from codon12.response.policy import RecistPolicy
-from codon12.response.readers import accepted_readings, reading_findings
 from codon12.response.selection import select_targets, target_selection_findings
-from codon12.response.split import split_and_merged
 from codon12.response.sums import baseline, nadir, sum_of_diameters
 from codon12.response.target import target_response
-from codon12.response.terms import CODES, RESPONSES, response_code
 from codon12.response.timepoints import assess_lesions, collected_timepoints, timepoints
-from codon12.response.visits import with_scan_sets
 
 __all__ = [
-    "CODES",
-    "RESPONSES",
     "Concordance",
     "RecistPolicy",
-    "accepted_readings",
     "assess_lesions",
     "baseline",
     "best_immune_response",
@@ -61,29 +52,18 @@ __all__ = [
     "early_tumour_shrinkage",
     "immune_progression",
     "immune_response",
-    "judged_assessments",
-    "lesion_findings",
     "nadir",
     "new_lesions",
     "non_target_response",
     "objective_response",
-    "of_criterion",
     "overall_response",
     "progression",
-    "reading_findings",
-    "reference_dates",
-    "response_code",
-    "same_visit",
     "select_targets",
-    "split_and_merged",
     "sum_of_diameters",
     "target_response",
     "target_selection_findings",
     "time_to_nadir",
     "time_to_response",
-    "timepoint_findings",
     "timepoints",
     "tumour_growth_rate",
-    "with_scan_sets",
-    "without_lesions",
 ]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.records.findings import FINDING_SCHEMA, Severity, no_findings
+from codon12.records.findings import no_findings
+from codon12.response.family_findings import family_findings, tumour_row_findings
 from codon12.response.keys import grouping, visit_key
 from codon12.response.policy import RecistPolicy
 from codon12.response.repeats import carried_to_baseline, one_a_lesion
-from codon12.response.split import names_split_or_merged, split_or_merged
 from codon12.response.states import TARGET_STATES, known_state, micrometres
-from codon12.response.visits import SCAN_SET, split_visits
+from codon12.response.visits import SCAN_SET, joined_visits, split_visits
 
-__all__ = ["lesion_findings", "timepoint_findings"]
+__all__ = ["baseline_findings", "lesion_findings", "timepoint_findings"]
 
 
 def lesion_findings(
@@ -30,8 +30,9 @@ def lesion_findings(
     Returns
     -------
     DataFrame
-        Findings: ``visit-split``, ``lesion-measured-again``, ``lesion-by-two-methods``, ``lesion-split-or-merged``,
-        ``lesion-carried-to-baseline``, ``lesion-text-unknown``, ``target-too-small``, ``target-without-size``.
+        Findings: ``visit-split``, ``visits-on-one-day``, ``lesion-measured-again``, ``lesion-by-two-methods``,
+        ``lesion-carried-to-baseline``, ``lesion-text-unknown``, ``target-too-small``, ``target-without-size``, and
+        those of ``family_findings``.
     """
     policy = policy or RecistPolicy()
     if lesions.is_empty():
@@ -40,7 +41,7 @@ def lesion_findings(
     rows = lesions.filter(pl.col("ADT").is_not_null())
     return pl.concat(
         [
-            _found(
+            tumour_row_findings(
                 split_visits(rows),
                 "visit-split",
                 "warning",
@@ -48,9 +49,17 @@ def lesion_findings(
                 pl.col("VISITNUM") if "VISITNUM" in rows.columns else pl.lit(None),
                 "VISITNUM",
             ),
+            tumour_row_findings(
+                joined_visits(rows),
+                "visits-on-one-day",
+                "warning",
+                "another visit number has scans of the same day; both are one assessment.",
+                pl.col("VISITNUM") if "VISITNUM" in rows.columns else pl.lit(None),
+                "VISITNUM",
+            ),
             *_repeats(rows),
             *_texts(rows, policy),
-            _split(rows, policy),
+            family_findings(rows, policy=policy),
             _carried(rows, reference),
         ]
     )
@@ -64,7 +73,7 @@ def _repeats(rows: pl.DataFrame) -> list[pl.DataFrame]:
     methods = pl.col("METHOD").n_unique().over(here) > 1 if "METHOD" in rows.columns else pl.lit(value=False)
     days = pl.col("ADT").n_unique().over(here) > 1
     return [
-        _found(
+        tumour_row_findings(
             doubled.filter(~methods & days).unique(here, keep="last", maintain_order=True),
             "lesion-measured-again",
             "warning",
@@ -72,7 +81,7 @@ def _repeats(rows: pl.DataFrame) -> list[pl.DataFrame]:
             pl.col("LESIONID"),
             "TRDTC",
         ),
-        _found(
+        tumour_row_findings(
             doubled.filter(methods).unique(here, keep="last", maintain_order=True),
             "lesion-by-two-methods",
             "warning",
@@ -91,7 +100,7 @@ def _texts(rows: pl.DataFrame, policy: RecistPolicy) -> list[pl.DataFrame]:
     size = "is not evaluable" if policy.too_small_mm is None else f"counts {policy.too_small_mm:g} mm"
     said = pl.col("AVALC").cast(pl.String)
     return [
-        _found(
+        tumour_row_findings(
             targets.filter(state.is_null()),
             "lesion-text-unknown",
             "warning",
@@ -99,7 +108,7 @@ def _texts(rows: pl.DataFrame, policy: RecistPolicy) -> list[pl.DataFrame]:
             said,
             "TRSTRESC",
         ),
-        _found(
+        tumour_row_findings(
             targets.filter(state == "TOO SMALL"),
             "target-too-small",
             "note",
@@ -107,7 +116,7 @@ def _texts(rows: pl.DataFrame, policy: RecistPolicy) -> list[pl.DataFrame]:
             said,
             "TRSTRESC",
         ),
-        _found(
+        tumour_row_findings(
             targets.filter(state == "PRESENT"),
             "target-without-size",
             "warning",
@@ -116,21 +125,6 @@ def _texts(rows: pl.DataFrame, policy: RecistPolicy) -> list[pl.DataFrame]:
             "TRSTRESC",
         ),
     ]
-
-
-def _split(rows: pl.DataFrame, policy: RecistPolicy) -> pl.DataFrame:
-    targets = rows.filter(pl.col("GROUP") == "TARGET")
-    if policy.split_and_merged != "follow" or not names_split_or_merged(targets):
-        return no_findings()
-    kinds = split_or_merged(targets, keys=grouping(rows)).filter(pl.col("_kind").is_not_null())
-    return _found(
-        kinds,
-        "lesion-split-or-merged",
-        "note",
-        "by its name a lesion has split (its fragments add up) or lesions have merged (one size stands for all).",
-        pl.col("LESIONID"),
-        "TRLNKID",
-    )
 
 
 def _carried(rows: pl.DataFrame, reference: pl.DataFrame | None) -> pl.DataFrame:
@@ -160,13 +154,35 @@ def _carried(rows: pl.DataFrame, reference: pl.DataFrame | None) -> pl.DataFrame
     carried = carried_to_baseline(named, visits, reference, keys=keys)
     if "_row" in carried.columns:
         carried = carried.with_columns(pl.col("_row").alias("SRCROW"))
-    return _found(
+    return tumour_row_findings(
         carried,
         "lesion-carried-to-baseline",
         "note",
         "the last visit before the reference date lacks this lesion; its last measurement is in the baseline sum.",
         pl.col("LESIONID"),
         "TRLNKID",
+    )
+
+
+def baseline_findings(lesions: pl.DataFrame, reference: pl.DataFrame, until: pl.DataFrame) -> pl.DataFrame:
+    """Findings on scans after the reference date that are baseline, as treatment began later: one a subject, evaluator.
+
+    `reference` and `until` are USUBJID, ADT, as from ``reference_dates`` and ``baseline_dates``. Gives
+    ``baseline-after-start``.
+    """
+    dates = reference.select("USUBJID", _from="ADT").join(until.select("USUBJID", _to="ADT"), on="USUBJID")
+    dates = dates.filter(pl.col("_from") < pl.col("_to"))
+    if dates.is_empty():
+        return no_findings()
+    rows = lesions.join(dates.unique("USUBJID"), on="USUBJID", how="inner", maintain_order="left")
+    rows = rows.filter(pl.col("ADT") > pl.col("_from"), pl.col("ADT") <= pl.col("_to")).sort("ADT", *_source(rows))
+    return tumour_row_findings(
+        rows.unique(grouping(rows), keep="first", maintain_order=True),
+        "baseline-after-start",
+        "note",
+        "a scan after time zero and not after the first dose is baseline ([response] baseline).",
+        pl.col("ADT").cast(pl.String),
+        "TRDTC",
     )
 
 
@@ -197,7 +213,7 @@ def timepoint_findings(points: pl.DataFrame, *, policy: RecistPolicy | None = No
     if "NTRGEXP" in points.columns:
         as_what = "CHECK, no evaluable response" if policy.missing_non_target == "check" else "not evaluated"
         parts += [
-            _found(
+            tumour_row_findings(
                 points.filter(pl.col("NTRGRESP").is_null() & (pl.col("NTRGEXP") == "Y")),
                 "non-target-not-recorded",
                 "warning",
@@ -205,7 +221,7 @@ def timepoint_findings(points: pl.DataFrame, *, policy: RecistPolicy | None = No
                 visit,
                 "VISIT",
             ),
-            _found(
+            tumour_row_findings(
                 points.filter(pl.col("TRGDT").is_null() & (pl.col("TRGEXP") == "Y")),
                 "target-not-recorded",
                 "warning",
@@ -227,7 +243,7 @@ def timepoint_findings(points: pl.DataFrame, *, policy: RecistPolicy | None = No
     return pl.concat(
         [
             *parts,
-            _found(
+            tumour_row_findings(
                 rows.filter(odd),
                 "response-after-cr",
                 "warning",
@@ -235,7 +251,7 @@ def timepoint_findings(points: pl.DataFrame, *, policy: RecistPolicy | None = No
                 pl.col("AVALC").cast(pl.String),
                 "RSSTRESC",
             ),
-            _found(
+            tumour_row_findings(
                 doubled,
                 "responses-on-one-day",
                 "warning",
@@ -249,26 +265,3 @@ def timepoint_findings(points: pl.DataFrame, *, policy: RecistPolicy | None = No
 
 def _source(rows: pl.DataFrame) -> list[str]:
     return [c for c in ("SRCROW", "SRCSEQ") if c in rows.columns]
-
-
-def _found(
-    rows: pl.DataFrame, rule: str, severity: Severity, sentence: str, value: pl.Expr, variable: str
-) -> pl.DataFrame:
-    """One finding a row; the sentence begins with table and row."""
-    if rows.is_empty():
-        return no_findings()
-    columns = rows.columns
-    table = pl.col("SRCDOM").cast(pl.String) if "SRCDOM" in columns else pl.lit(None, pl.String)
-    table = pl.coalesce(table, pl.lit("RS" if variable.startswith("RS") else "TR"))
-    row = pl.col("SRCROW").cast(pl.Int64) if "SRCROW" in columns else pl.lit(None, pl.Int64)
-    at = pl.when(row.is_not_null()).then(pl.format("{} row {}: ", table, row)).otherwise(pl.format("{}: ", table))
-    return rows.select(
-        table.alias("TABLE"),
-        row.alias("ROW"),
-        pl.col("USUBJID").cast(pl.String),
-        pl.lit(variable).alias("VARIABLE"),
-        pl.lit(rule).alias("RULE"),
-        pl.lit(severity).alias("SEVERITY"),
-        value.cast(pl.String).alias("VALUE"),
-        (at + pl.lit(sentence)).alias("MESSAGE"),
-    ).match_to_schema(FINDING_SCHEMA)

@@ -12,7 +12,7 @@ from codon12.response.readers import accepted_readings
 from codon12.response.segments import any_before
 from codon12.response.terms import CODES, KNOWN, coded
 
-__all__ = ["analysis_set", "counted_assessments", "judged_assessments", "reference_dates"]
+__all__ = ["analysis_set", "baseline_dates", "counted_assessments", "judged_assessments", "reference_dates"]
 
 _SEVERITY = {6: 1, 1: 2, 2: 3, 3: 4, 4: 5, 5: 6, 8: 0}  # ND < NE < CR < PR < SD < NON-CR/NON-PD < PD
 _SEEN = [CODES["PR"], CODES["SD"], CODES["NON-CR/NON-PD"]]
@@ -42,6 +42,28 @@ def reference_dates(adsl: pl.DataFrame, *, policy: RecistPolicy | None = None) -
     date = pl.col(columns[0]) if columns[0] == "STARTDT" else pl.coalesce(columns)
     extra = [c for c in ("NACTDT",) if c in adsl.columns]
     return adsl.select("USUBJID", date.alias("ADT"), *extra)
+
+
+def baseline_dates(adsl: pl.DataFrame, *, policy: RecistPolicy | None = None) -> pl.DataFrame:
+    """Last day of each subject on which a scan is baseline (USUBJID, ADT), by the policy's ``baseline``.
+
+    The first dose (TRTSDT) where it is later than the reference date, else the reference date (``reference_dates``).
+
+    Source: RECIST 1.1 (Eisenhauer 2009), 4.2: baseline evaluations lie as close as possible to the beginning of
+    treatment, and before it.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> adsl = pl.DataFrame({"USUBJID": ["1"], "RANDDT": [dt.date(2024, 1, 1)], "TRTSDT": [dt.date(2024, 1, 5)]})
+    >>> baseline_dates(adsl)["ADT"].item()
+    datetime.date(2024, 1, 5)
+    """
+    policy = policy or RecistPolicy()
+    start = reference_dates(adsl, policy=policy).select("USUBJID", "ADT")
+    if policy.baseline == "reference" or "TRTSDT" not in adsl.columns:
+        return start
+    return start.with_columns(pl.max_horizontal("ADT", adsl["TRTSDT"].cast(pl.Date)).alias("ADT"))
 
 
 def counted_assessments(

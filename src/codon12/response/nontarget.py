@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from codon12.records.lesion_names import names_of_families
 from codon12.response.keys import group_number, grouping, need, refuse, sources, with_reference
 from codon12.response.masks import deciding_source, lesion_bit, mask_of, size_of
 from codon12.response.policy import RecistPolicy
+from codon12.response.split import states_together
 from codon12.response.states import known_state, micrometres, non_target_states
 from codon12.response.visits import SCAN_SET, with_scan_sets
 
@@ -26,7 +28,7 @@ def non_target_response(
     reference
         USUBJID, ADT: visits on or before ADT are baseline. Without it the first visit is.
     policy
-        node_normal_mm.
+        node_normal_mm, split_and_merged.
 
     Returns
     -------
@@ -60,6 +62,8 @@ def non_target_response(
     lesions = with_scan_sets(lesions, reference, policy=policy)
     rows = lesions.filter((pl.col("GROUP") == "NON-TARGET") & pl.col("ADT").is_not_null())
     rows = non_target_states(rows, policy=policy).rename({SCAN_SET: "_visit"})
+    if policy.split_and_merged == "follow" and names_of_families(rows):
+        rows = states_together(rows, keys=keys)
     rows = lesion_bit(rows, keys=keys)
     rank = pl.col("_state").replace_strict({"PD": 0, "PRESENT": 1, "NE": 2, "ABSENT": 3}, return_dtype=pl.Int8)
     kept = [c for c in ("VISITNUM", "VISIT") if c in rows.columns]

@@ -60,6 +60,17 @@ class RecistPolicy(Policy, frozen=True):
             extra={"follow": "Fragments of a split lesion are added up; a merged lesion stands for all its parts."},
         ),
     ] = "follow"
+    baseline: Annotated[
+        Literal["first-dose", "reference"],
+        Meta(
+            description="",
+            extra={
+                "first-dose": "Scans up to the first dose are baseline (up to the reference date where it is later, or "
+                "without treatment).",
+                "reference": "Scans up to the reference date are baseline.",
+            },
+        ),
+    ] = "first-dose"
     lesion_day: Annotated[
         Day,
         Meta(description="A lesion date without a day is taken as the {value} day of the month."),

@@ -14,7 +14,7 @@ def one_a_lesion(rows: pl.DataFrame, *, by: list[str], lesion: str) -> pl.DataFr
 
     A measurement before none; the method of the lesion's first visit before another; then the last day; then the
     larger. Where several methods were used and none is that of the first visit, the larger of all. Each row kept has
-    the first and the last day of its visit as ADT and `_end`.
+    the first and the last day of its visit as ADT and `_end`, and of several visit numbers the lowest.
     """
     measured = pl.col("_um").is_not_null()
     own = [*by[:-1], lesion]
@@ -35,7 +35,12 @@ def one_a_lesion(rows: pl.DataFrame, *, by: list[str], lesion: str) -> pl.DataFr
         mixed = (pl.col("METHOD").filter(measured).n_unique().over(here) > 1) & ~same.any().over(here)
         rank.append(same)
         day = pl.when(mixed).then(None).otherwise("ADT")
+    number = pl.col("VISITNUM")
+    named = [number.min().over(by)] if "VISITNUM" in rows.columns else []
+    if named and "VISIT" in rows.columns:  # of two numbers on one day the lower names the visit
+        named.append(pl.coalesce(pl.col("VISIT").get(number.arg_min()).over(by), "VISIT"))
     rows = rows.with_columns(
+        *named,
         pl.col("ADT").min().over(by).alias("_begin"),
         pl.col("_end" if "_end" in rows.columns else "ADT").max().over(by).alias("_end"),
         *(r.alias(f"_rank{i}") for i, r in enumerate(rank)),

@@ -6,6 +6,7 @@ import polars as pl
 
 from codon12.records.assessment_terms import nodal as node_by_site
 from codon12.records.findings import FINDING_SCHEMA
+from codon12.records.lesion_names import lesion_families, names_of_families
 from codon12.response.keys import grouping, need
 from codon12.response.policy import RecistPolicy
 from codon12.response.states import micrometres
@@ -90,7 +91,7 @@ def target_selection_findings(
         The lesions frame, [SLICE]. Baseline is the first visit with a target lesion, or with `reference` (USUBJID,
         ADT) the visits on or before ADT.
     policy
-        max_targets, max_targets_per_organ, measurable_mm, measurable_node_mm.
+        max_targets, max_targets_per_organ, measurable_mm, measurable_node_mm, split_and_merged.
 
     Returns
     -------
@@ -129,6 +130,10 @@ def target_selection_findings(
         targets = targets.join(start, on="USUBJID", how="left", maintain_order="left")
         at_baseline = (pl.col("ADT") <= pl.col("_ref")).fill_null(value=False)
     targets = targets.with_columns(at_baseline.alias("_base"))
+    later = targets
+    if policy.split_and_merged == "follow" and names_of_families(targets):  # known at baseline under other names
+        families = lesion_families(targets, keys=keys)
+        later = later.join(families, on=[*keys, "LESIONID"], how="anti", nulls_equal=True, maintain_order="left")
     first = targets.filter("_base").unique([*keys, "LESIONID"], keep="last", maintain_order=True)
     place = pl.int_range(pl.len())
     return pl.concat(
@@ -159,7 +164,7 @@ def target_selection_findings(
                 f"A target lymph node below {policy.measurable_node_mm:g} mm in short axis.",
             ),
             _found(
-                targets.filter(~pl.col("_base").any().over([*keys, "LESIONID"])).unique(
+                later.filter(~pl.col("_base").any().over([*keys, "LESIONID"])).unique(
                     [*keys, "LESIONID"], keep="first", maintain_order=True
                 ),
                 "target-added-later",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
+from codon12.records.lesion_names import names_of_families
 from codon12.response.keys import group_number, grouping, in_order, need, sources, with_reference
 from codon12.response.masks import deciding_source, lesion_bit, mask_of, size_of
 from codon12.response.policy import RecistPolicy
 from codon12.response.repeats import carried_to_baseline, one_a_lesion
 from codon12.response.segments import any_before, earlier_min
-from codon12.response.split import names_split_or_merged, parts_together
+from codon12.response.split import parts_together
 from codon12.response.states import micrometres, target_measurements
 from codon12.response.visits import SCAN_SET, with_scan_sets
 
@@ -76,8 +77,8 @@ def sum_of_diameters(
     columns += [c for c in ("NODAL", "AVALC", "VISITNUM", "VISIT", "METHOD") if c in lesions.columns]
     targets = lesions.filter((pl.col("GROUP") == "TARGET") & pl.col("ADT").is_not_null()).select(columns)
     targets = target_measurements(targets, policy=policy).rename({SCAN_SET: "_visit"})
-    if policy.split_and_merged == "follow" and names_split_or_merged(targets):
-        targets = parts_together(targets, keys=keys)
+    if policy.split_and_merged == "follow" and names_of_families(targets):
+        targets = parts_together(targets, keys=keys, policy=policy)
     visits = _visits(targets, reference, keys=keys)
     complete = with_baseline_and_nadir(visits, reference, policy=policy)
     return complete.rename({"_visit": SCAN_SET})

@@ -7,7 +7,7 @@ import polars as pl
 from codon12.response.keys import grouping, need, visit_key, with_reference
 from codon12.response.policy import RecistPolicy
 
-__all__ = ["SCAN_SET", "split_visits", "with_scan_sets"]
+__all__ = ["SCAN_SET", "joined_visits", "split_visits", "with_scan_sets"]
 
 SCAN_SET = "SCANSET"
 """Column that numbers the assessments of a subject and evaluator: VISITNUM, or a number made of the first day."""
@@ -36,8 +36,9 @@ def with_scan_sets(
         The rows given. The rows of one VISITNUM are one assessment unless they lie more than ``visit_days`` days
         apart: later ones are then an assessment of their own. Unscheduled visits (VISIT says so) and rows without
         VISITNUM go by date, whatever their number: with the scheduled visit of the same day, else an assessment
-        ends ``visit_days`` days after it began, or where a lesion is recorded again. A frame that has the column
-        already is given back as it is.
+        ends ``visit_days`` days after it began, or where a lesion is recorded again. Two visit numbers with scans of
+        one day are one assessment of up to ``visit_days`` days, unless a lesion was recorded in both on different
+        days. A frame that has the column already is given back as it is.
 
     Examples
     --------
@@ -55,6 +56,8 @@ def with_scan_sets(
     spans = _spans(rows)
     if "VISITNUM" in rows.columns:
         rows = _by_date(rows, spans, policy=policy)
+        if _overlapping(spans):
+            rows = _on_one_day(rows, days=policy.visit_days)
     if reference is None or not (spans["_last"] > spans["_early"]).any():
         return rows
     return _after_reference(rows, reference)
@@ -136,6 +139,44 @@ def _after_reference(rows: pl.DataFrame, reference: pl.DataFrame) -> pl.DataFram
     ).drop("_at", "_day")
 
 
+def _overlapping(spans: pl.DataFrame) -> bool:
+    """Whether any visit of a subject may begin before the visit of the next lower number has ended."""
+    cells = [c for c in spans.columns if c not in ("_early", "_last")]
+    who = pl.col("_cell") // 1_000_003 if cells == ["_cell"] else pl.struct(cells[:-1])
+    begun = (pl.col("_early") <= pl.col("_last").shift()) & (who == who.shift())
+    return bool(spans.sort(cells, nulls_last=True).select(begun.any()).item())
+
+
+def _on_one_day(rows: pl.DataFrame, *, days: int) -> pl.DataFrame:
+    """Visits with scans of one day are one assessment.
+
+    Unless a lesion was recorded in both on different days (then each is an assessment), or they make more than `days`.
+    """
+    keys = grouping(rows)
+    scans = rows.filter(pl.col("ADT").is_not_null() & pl.col(SCAN_SET).is_not_null())
+    scans = scans.select(*keys, SCAN_SET, "ADT", pl.col("LESIONID").cast(pl.String)).unique()
+    first, other = pl.col(SCAN_SET).min().over([*keys, "ADT"]), pl.col(SCAN_SET)
+    shared = scans.select(*keys, "ADT", SCAN_SET, first.alias("_to")).filter(other > pl.col("_to"))
+    shared = shared.select(*keys, SCAN_SET, "_to").unique()
+    if shared.is_empty():
+        return rows
+    mine = shared.join(scans, on=[*keys, SCAN_SET], how="inner", nulls_equal=True)
+    theirs = scans.rename({SCAN_SET: "_to", "ADT": "_theirs"})
+    both = mine.join(theirs, on=[*keys, "_to", "LESIONID"], how="inner", nulls_equal=True)
+    again = both.filter(pl.col("ADT") != pl.col("_theirs")).select(*keys, SCAN_SET, "_to").unique()
+    ends = scans.group_by([*keys, SCAN_SET]).agg(pl.col("ADT").min().alias("_a"), pl.col("ADT").max().alias("_b"))
+    shared = shared.join(ends, on=[*keys, SCAN_SET], nulls_equal=True)
+    shared = shared.join(ends.rename({SCAN_SET: "_to"}), on=[*keys, "_to"], nulls_equal=True, suffix="_to")
+    long = (pl.max_horizontal("_b", "_b_to") - pl.min_horizontal("_a", "_a_to")).dt.total_days() > days
+    apart = shared.join(again, on=[*keys, SCAN_SET, "_to"], how="anti", nulls_equal=True).filter(~long)
+    one = apart.group_by([*keys, SCAN_SET]).agg(pl.col("_to").min())
+    if one.is_empty():
+        return rows
+    rows = rows.join(one, on=[*keys, SCAN_SET], how="left", nulls_equal=True, maintain_order="left")
+    joined = rows.with_columns(pl.coalesce("_to", SCAN_SET).alias(SCAN_SET)).drop("_to")
+    return _on_one_day(joined, days=days)  # a third visit may share a day with the two
+
+
 def _extra(rows: pl.DataFrame, keys: list[str]) -> list[str]:
     return [] if "USUBJID" in keys or "USUBJID" not in rows.columns else ["USUBJID"]
 
@@ -152,6 +193,23 @@ def split_visits(lesions: pl.DataFrame) -> pl.DataFrame:
     begun = lesions.filter(pl.col("VISITNUM").is_not_null()).sort(order, nulls_last=True)
     begun = begun.unique([*keys, "VISITNUM", SCAN_SET], keep="first", maintain_order=True)
     return begun.filter(~pl.struct(*keys, "VISITNUM").is_first_distinct())
+
+
+def joined_visits(lesions: pl.DataFrame) -> pl.DataFrame:
+    """Where several scheduled VISITNUMs became one assessment, the first row of each but the lowest number.
+
+    Needs what ``with_scan_sets`` gives, and VISITNUM.
+    """
+    if "VISITNUM" not in lesions.columns:
+        return lesions.clear()
+    keys = grouping(lesions)
+    rows = lesions.filter(pl.col("VISITNUM").is_not_null())
+    if "VISIT" in rows.columns:
+        unscheduled = pl.col("VISIT").cast(pl.String).str.contains(_UNSCHEDULED)
+        rows = rows.filter(~unscheduled.fill_null(value=False))
+    order = ["VISITNUM", "ADT", *(c for c in ("SRCROW",) if c in rows.columns)]
+    begun = rows.sort(order, nulls_last=True).unique([*keys, SCAN_SET, "VISITNUM"], keep="first", maintain_order=True)
+    return begun.filter(~pl.struct(*keys, SCAN_SET).is_first_distinct())
 
 
 def _wide(rows: pl.DataFrame, *, keys: list[str], days: int) -> pl.DataFrame:

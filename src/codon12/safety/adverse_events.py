@@ -6,7 +6,7 @@ import polars as pl
 
 from codon12.errors import DataError
 from codon12.records.dates import parse_dtc
-from codon12.records.event_terms import grade, occurred
+from codon12.records.event_terms import YES, fatal, grade, occurred
 from codon12.safety.emergence import treatment_emergent
 from codon12.safety.policy import SafetyPolicy
 from codon12.safety.terms import spelling, word
@@ -69,11 +69,11 @@ def adverse_events(ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy
     frame = frame.with_columns(
         AEDECOD=_term(columns, "AEDECOD", "AETERM"),
         AEBODSYS=_term(columns, "AEBODSYS", "AESOC"),
-        ATOXGR=_grade(columns, policy),
+        ATOXGR=_grade(frame, policy),
         AREL=_yes(_text(columns, "AREL", "AEREL"), policy.related),
         ACNMOD=_yes(_text(columns, "AEACN"), policy.dose_modified),
         ACNDISC=_yes(_text(columns, "AEACN"), policy.discontinued),
-        ASER=_yes(_text(columns, "AESER"), ("Y", "YES")),
+        ASER=_yes(_text(columns, "AESER"), YES),
     )
     if "TRTEMFL" not in columns:
         frame = treatment_emergent(frame, policy=policy)
@@ -127,11 +127,12 @@ def _yes(text: pl.Expr, values: tuple[str, ...]) -> pl.Expr:
     return pl.when(hit).then(pl.lit("Y")).otherwise(pl.lit("N"))
 
 
-def _grade(columns: set[str], policy: SafetyPolicy) -> pl.Expr:
-    collected = grade(_text(columns, "ATOXGR", "AETOXGR"))
+def _grade(frame: pl.DataFrame, policy: SafetyPolicy) -> pl.Expr:
+    columns = set(frame.columns)
+    given = _text(columns, "ATOXGR", "AETOXGR")
     severity = word(_text(columns, "ASEV", "AESEV")).replace_strict(_SEVERITY, default=None)
-    found = pl.coalesce(collected, severity.cast(pl.Int64))
+    # a text that is no grade is none: the severity stands for a grade that was not collected alone
+    found = pl.when(word(given) == "").then(severity.cast(pl.Int64)).otherwise(grade(given))
     if not policy.fatal_is_grade_5:
         return found
-    fatal = (word(_text(columns, "AEOUT")) == "FATAL") | (word(_text(columns, "AESDTH")) == "Y")
-    return pl.when(fatal.fill_null(value=False)).then(pl.lit(5, dtype=pl.Int64)).otherwise(found)
+    return pl.when(fatal(frame)).then(pl.lit(5, dtype=pl.Int64)).otherwise(found)

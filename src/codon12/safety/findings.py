@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.records.event_terms import occurred
+from codon12.records.event_terms import DENIED, FATAL, YES, occurred
 from codon12.records.findings import no_findings, row_findings, shown_expr
 from codon12.safety.policy import SafetyPolicy
 from codon12.safety.terms import NOT_MODIFIED, NOT_RELATED, spelling, word
@@ -12,8 +12,9 @@ from codon12.safety.terms import NOT_MODIFIED, NOT_RELATED, spelling, word
 __all__ = ["adverse_event_findings"]
 
 _OUTCOMES = (
-    *("FATAL", "RECOVERED/RESOLVED", "RECOVERED", "RESOLVED", "RECOVERING/RESOLVING", "RECOVERING", "RESOLVING"),
-    *("NOT RECOVERED/NOT RESOLVED", "NOT RECOVERED", "NOT RESOLVED", "ONGOING", "UNKNOWN", "UNK", "DEATH"),
+    *FATAL,
+    *("RECOVERED/RESOLVED", "RECOVERED", "RESOLVED", "RECOVERING/RESOLVING", "RECOVERING", "RESOLVING"),
+    *("NOT RECOVERED/NOT RESOLVED", "NOT RECOVERED", "NOT RESOLVED", "ONGOING", "UNKNOWN", "UNK"),
     *("RECOVERED/RESOLVED WITH SEQUELAE", "RECOVERED WITH SEQUELAE", "RESOLVED WITH SEQUELAE"),
 )
 
@@ -62,7 +63,7 @@ def adverse_event_findings(
     counted = happened.filter(pl.col("_ANL01FL") == "Y")
     parts = [
         _found(
-            both.filter(~pl.col("_OCCURRED")), table, "event-did-not-occur", "AEOCCUR", _first(ae, "AEDECOD", "AETERM"),
+            both.filter(~pl.col("_OCCURRED")), table, "event-did-not-occur", "AETERM", _first(ae, "AEDECOD", "AETERM"),
             "the event was asked about and did not occur, or was not asked about; it is no event",
         ),
         *_unknown_words(happened, table, policy),
@@ -133,7 +134,8 @@ def _unknown_words(rows: pl.DataFrame, table: str, policy: SafetyPolicy) -> list
             "it counts as no change of dose; name it in [safety] dose_modified or discontinued if it is one",
         ),
         "AEOUT": (_OUTCOMES, "it counts as not fatal"),
-        "AESER": (("Y", "N", "YES", "NO"), "it counts as not serious"),
+        "AESER": ((*YES, *DENIED), "it counts as not serious"),
+        "AEOCCUR": ((*YES, *DENIED), "it counts as an event that occurred"),
     }
     out = []
     for variable, (words, what) in known.items():

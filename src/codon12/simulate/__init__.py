@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from codon12.simulate.cohort_parts import AlleleModel, Chance, GeneModel, PanelModel
     from codon12.simulate.folder import write_codebreak100
     from codon12.simulate.published import published_targets
-    from codon12.simulate.switch.ensemble import fit_ensemble
+    from codon12.simulate.switch.fit import fit_ensemble
     from codon12.simulate.switch.parameters import ParameterSet, read_set, shipped_set
     from codon12.simulate.switch.study import write_study
     from codon12.simulate.switch.what_if import what_if
@@ -58,7 +58,7 @@ _HOME = {
     ),
     **dict.fromkeys(("Cohort", "simulate_cohort", "write_cohort"), "cohort"),
     **dict.fromkeys(("ParameterSet", "read_set", "shipped_set"), "switch.parameters"),
-    "fit_ensemble": "switch.ensemble",
+    "fit_ensemble": "switch.fit",
     "published_targets": "published",
     "read_cohort_model": "cohort_model",
     "reconstruct_codebreak100": "codebreak100",

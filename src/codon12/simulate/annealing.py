@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from math import exp, inf, isfinite
+from math import inf, isfinite
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from codon12.errors import DataError, DesignError
+from codon12.simulate.elementary import exact_exp, exact_log
 
 __all__ = ["MONTH", "Curve", "anneal", "curve", "miss"]
 
@@ -73,9 +74,9 @@ def curve(time: NDArray, event: NDArray[np.bool_]) -> Curve:
     if ended := alive[-1] == 0:  # the limits of nobody left are 0
         alive, survival = alive.copy(), survival.copy()
         alive[-1], survival[-1] = 1, 0.5
-    log = np.log(survival)
-    factor = np.exp(_Z * np.sqrt((deaths / (at_risk * alive)).cumsum()) / log)
-    lower, upper = np.exp(log / factor), np.exp(log * factor)
+    log = exact_log(survival)
+    factor = exact_exp(_Z * np.sqrt((deaths / (at_risk * alive)).cumsum()) / log)
+    lower, upper = exact_exp(log / factor), exact_exp(log * factor)
     if ended:
         survival[-1] = lower[-1] = upper[-1] = 0.0
     return Curve(distinct.astype(float), survival, lower, upper)
@@ -131,7 +132,7 @@ def anneal(
                     return best_state
                 trial = propose(here)
                 there = cost(trial)
-                if there <= now or rng.random() < exp((now - there) / (top * (1 - k / steps) ** 2 + 1e-9)):
+                if there <= now or rng.random() < exact_exp((now - there) / (top * (1 - k / steps) ** 2 + 1e-9)):
                     here, now = trial, there
                     if now < best:
                         best_state, best = here, now

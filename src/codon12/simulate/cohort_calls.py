@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from codon12.biomarker import HOTSPOT_CODONS, RAS_GENES, hotspot_table
+from codon12.biomarker import RAS_GENES, hotspot_table
+from codon12.biomarker.variants.ras import HOTSPOT_CODONS
 from codon12.errors import UsageError
 from codon12.simulate.cohort_default import LOCI
 from codon12.simulate.cohort_model import CohortModel

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from codon12.survival.competing.multi_state import multi_state
     from codon12.survival.competing.state_curves import StateCurves, StateModel
     from codon12.survival.cox.baseline import BaselineHazard, PredictedSurvival
-    from codon12.survival.cox.concordance import Concordance, concordance
+    from codon12.survival.cox.concordance import ConcordanceIndex, concordance_index
     from codon12.survival.cox.fit import CoxFit
     from codon12.survival.cox.model_test import ModelTest
     from codon12.survival.cox.proportional_hazards import ProportionalHazardsTest
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from codon12.survival.effects.interaction import InteractionResult, interaction
     from codon12.survival.effects.stepp import SteppResult, stepp
     from codon12.survival.missing.imputation import ImputationRules, ImputedCox, impute, imputed_cox
-    from codon12.survival.missing.rubin import Pooled, pool
+    from codon12.survival.missing.rubin import PooledEstimates, pool
     from codon12.survival.parametric.model import ParametricFit, compare_parametric, parametric
     from codon12.survival.parametric.piecewise import PiecewiseExponential, piecewise_exponential
     from codon12.survival.published.guyot import rebuild_individual_data
@@ -46,10 +46,10 @@ if TYPE_CHECKING:
     from codon12.survival.subjects.terms import FactorTerm, Interaction, factor
     from codon12.survival.times.censor_rules import CensorRules
     from codon12.survival.times.endpoints import (
-        duration_of_response,
+        derive_duration_of_response,
+        derive_time_to_response,
         overall_survival,
         progression_free_survival,
-        time_to_response,
     )
     from codon12.survival.times.landmark import ImmortalTime, Landmark, immortal_time, landmark, switching_exposure
     from codon12.survival.times.sources import Censor, Event
@@ -61,7 +61,7 @@ __all__ = [
     "Bootstrap",
     "Censor",
     "CensorRules",
-    "Concordance",
+    "ConcordanceIndex",
     "CoxFit",
     "CumulativeIncidence",
     "CutPoint",
@@ -85,7 +85,7 @@ __all__ = [
     "ObservedRange",
     "ParametricFit",
     "PiecewiseExponential",
-    "Pooled",
+    "PooledEstimates",
     "PredictedSurvival",
     "PrintedLandmark",
     "ProportionalHazardsTest",
@@ -99,13 +99,14 @@ __all__ = [
     "adjusted_p",
     "bootstrap",
     "compare_parametric",
-    "concordance",
+    "concordance_index",
     "cox",
     "cumulative_incidence",
     "cut_point",
     "cut_profile",
+    "derive_duration_of_response",
     "derive_time_to_event",
-    "duration_of_response",
+    "derive_time_to_response",
     "event_strings",
     "factor",
     "fine_gray",
@@ -134,7 +135,6 @@ __all__ = [
     "stepp",
     "survival_limits",
     "switching_exposure",
-    "time_to_response",
 ]
 
 _HOME = {
@@ -142,7 +142,7 @@ _HOME = {
     "Bootstrap": "curves.bootstrap",
     "Censor": "times.sources",
     "CensorRules": "times.censor_rules",
-    "Concordance": "cox.concordance",
+    "ConcordanceIndex": "cox.concordance",
     "CoxFit": "cox.fit",
     "CumulativeIncidence": "competing.cumulative_incidence",
     "CutPoint": "effects.cut_point",
@@ -166,7 +166,7 @@ _HOME = {
     "ObservedRange": "curves.follow_up",
     "ParametricFit": "parametric.model",
     "PiecewiseExponential": "parametric.piecewise",
-    "Pooled": "missing.rubin",
+    "PooledEstimates": "missing.rubin",
     "PredictedSurvival": "cox.baseline",
     "PrintedLandmark": "published.strings",
     "ProportionalHazardsTest": "cox.proportional_hazards",
@@ -180,13 +180,13 @@ _HOME = {
     "adjusted_p": ".numbers.multiplicity",
     "bootstrap": "curves.bootstrap",
     "compare_parametric": "parametric.model",
-    "concordance": "cox.concordance",
+    "concordance_index": "cox.concordance",
     "cox": "cox.regression",
     "cumulative_incidence": "competing.cumulative_incidence",
     "cut_point": "effects.cut_point",
     "cut_profile": "effects.cut_point",
     "derive_time_to_event": "times.time_to_event",
-    "duration_of_response": "times.endpoints",
+    "derive_duration_of_response": "times.endpoints",
     "event_strings": "published.strings",
     "factor": "subjects.terms",
     "fine_gray": "competing.fine_gray",
@@ -215,7 +215,7 @@ _HOME = {
     "stepp": "effects.stepp",
     "survival_limits": "results.limits",
     "switching_exposure": "times.landmark",
-    "time_to_response": "times.endpoints",
+    "derive_time_to_response": "times.endpoints",
 }
 
 
@@ -230,8 +230,19 @@ class _Room(ModuleType):
 sys.modules[__name__].__class__ = _Room
 
 
+_FORMER = {
+    "Pooled": "PooledEstimates",
+    "Concordance": "ConcordanceIndex",
+    "concordance": "concordance_index",
+    "duration_of_response": "derive_duration_of_response",
+    "time_to_response": "derive_time_to_response",
+}
+"""Former name, which `codon12.response` has for what readers assess -> name; it goes on to be found here."""
+
+
 def __getattr__(name: str) -> Any:
     """Import a public name on first use (PEP 562)."""
+    name = _FORMER.get(name, name)
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)

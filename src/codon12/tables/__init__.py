@@ -1,16 +1,14 @@
 """Evidence as tables: one layout from the numbers, written as HTML, CSV, XLSX, Word and RTF."""
 
-from codon12.tables.cells import ABBREVIATIONS, cell_text, unit_text
+from codon12.tables.cells import cell_text, unit_text
 from codon12.tables.csv import csv_text, inert
 from codon12.tables.docx import docx_bytes
-from codon12.tables.html import html_text
 from codon12.tables.layout import table_of
-from codon12.tables.model import Cell, Column, Row, Table
-from codon12.tables.rtf import rtf_escaped, rtf_text
+from codon12.tables.model import Cell, Column, Row, Table, html_text
+from codon12.tables.rtf import rtf_text
 from codon12.tables.xlsx import xlsx_bytes
 
 __all__ = [
-    "ABBREVIATIONS",
     "Cell",
     "Column",
     "Row",
@@ -20,7 +18,6 @@ __all__ = [
     "docx_bytes",
     "html_text",
     "inert",
-    "rtf_escaped",
     "rtf_text",
     "table_of",
     "unit_text",

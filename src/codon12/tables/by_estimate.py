@@ -29,22 +29,26 @@ def by_estimate(found: list[dict[str, Any]], rounding: Rounding) -> tuple[list[C
     lines: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = {}
     labels: dict[tuple[Any, ...], str] = {}
     heads: list[str] = []
+    against: set[str] = set()
     for r in found:
         grouped = r["group"] != "all" and r["level"] != "all"
         key = (r["section"], grouped, r["level"] if grouped else r["label"])
-        label, _, what = (r["label"] or "").rpartition(": ") if grouped else (r["label"] or "", "", "")
-        if not grouped or r["kind"] != "ratio":  # the label of a ratio names two groups
-            labels.setdefault(key, label)
-        head = _head(r, what, names)
+        if not grouped:
+            labels.setdefault(key, r["label"] or "")
+        elif r["kind"] != "ratio" and r.get("row"):  # the row of a ratio names two groups
+            labels.setdefault(key, r["row"])
+        head = _head(r, (r.get("what") or r["label"] or "") if grouped else "", names)
         if head and head not in heads:
             heads.append(head)
+        if r["kind"] == "ratio" and names.get(r["statistic"]) in _HEADS.values():
+            against.add(head)
         lines.setdefault(key, {})[head] = r
     beside = any(
         _P in cells and len(cells) > 1 for cells in lines.values()
     )  # else P values need no column of their own
     heads = [h for h in heads if h != _P] + ([_P] if beside else [])
     heads = heads or [_P if any(_P in cells for cells in lines.values()) else ""]
-    ratios = [h for h in heads if h.startswith(tuple(_HEADS[k] for k in ("hr", "shr")))]
+    ratios = [h for h in heads if h in against]
     compared = {key[0] for key, cells in lines.items() if key[1] and set(ratios) & set(cells)}
     rows: list[Row] = []
     section: Any = None

@@ -18,8 +18,11 @@ _FIXED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
-def docx_bytes(tables: Sequence[Table]) -> bytes:
+def docx_bytes(tables: Sequence[Table], *, program: str = "") -> bytes:
     """Word document with one table a page; the same tables give the same bytes.
+
+    With `program`, a line that says what made it, pages lie broadside, each with that line and its number of all, and
+    a list of the tables comes first.
 
     Raises
     ------
@@ -36,8 +39,13 @@ def docx_bytes(tables: Sequence[Table]) -> bytes:
     document.core_properties.author = "codon12"
     normal: Any = document.styles["Normal"]
     normal.font.name, normal.font.size = "Arial", Pt(9)
+    if program:
+        _running(document, program)
+        document.add_heading("Contents", level=1)
+        for table in tables:
+            document.add_paragraph(_clean(table.title))
     for index, table in enumerate(tables):
-        if index:
+        if index or program:
             document.add_page_break()
         document.add_heading(_clean(table.title), level=2)
         if table.population:
@@ -63,6 +71,37 @@ def docx_bytes(tables: Sequence[Table]) -> bytes:
     memory = io.BytesIO()
     document.save(memory)
     return _same_bytes(memory.getvalue())
+
+
+def _running(document: Any, program: str) -> None:
+    """Turn the pages broadside; head and foot say the page, of how many, and what made it."""
+    from docx.enum.section import WD_ORIENT
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = section.page_height, section.page_width
+    head = section.header.paragraphs[0]
+    head.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for text, code in (("Page ", "PAGE"), (" of ", "NUMPAGES")):
+        head.add_run(text)
+        _field(head, code)
+    section.footer.paragraphs[0].text = _clean(program)
+
+
+def _field(paragraph: Any, code: str) -> None:
+    """A field that the word processor fills in."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), code)
+    run = OxmlElement("w:r")
+    text = OxmlElement("w:t")
+    text.text = "1"
+    run.append(text)
+    field.append(run)
+    paragraph._p.append(field)  # noqa: SLF001 - python-docx has no public way to add a field
 
 
 def _fill(cells: Sequence[Any], texts: Sequence[str]) -> None:

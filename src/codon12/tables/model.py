@@ -1,10 +1,14 @@
-"""A table as a reader sees it: columns, labelled rows, cells of text that know the numbers they show."""
+"""A table as a reader sees it: columns, labelled rows, cells of text that know the numbers they show; and as HTML."""
 
 from __future__ import annotations
 
+from functools import cache
+from importlib import resources
+from typing import Any
+
 import msgspec
 
-__all__ = ["Cell", "Column", "Row", "Table"]
+__all__ = ["Cell", "Column", "Row", "Table", "html_text"]
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -78,3 +82,31 @@ class Table(msgspec.Struct, frozen=True):
             else:
                 out.append((column.span, 1))
         return tuple(out)
+
+    def __repr__(self) -> str:
+        return f"<table {self.name}: {self.title}, {len(self.rows)} rows by {len(self.columns)} columns>"
+
+    def _repr_html_(self) -> str:
+        """As the report's page has it, for a notebook."""
+        return html_text(self)
+
+
+def html_text(table: Table) -> str:
+    """Table as an HTML ``<table>`` with caption, scoped headers, and each number's ids in ``data-n``.
+
+    Every text is escaped by jinja2; no attribute but classes, ids and data.
+
+    Examples
+    --------
+    >>> "<script>" in html_text(Table("t", "<script>", (), ()))
+    False
+    """
+    return _template().render(t=table)
+
+
+@cache
+def _template() -> Any:
+    import jinja2
+
+    text = (resources.files("codon12.tables") / "table.html.j2").read_text(encoding="utf-8")
+    return jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(text)

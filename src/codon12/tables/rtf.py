@@ -32,8 +32,10 @@ def _unicode(letter: str) -> str:
     return "".join(f"\\uc1\\u{n}?" for n in numbers)
 
 
-def rtf_text(table: Table) -> str:
+def rtf_text(table: Table, *, program: str = "") -> str:
     """Table as RTF, landscape, one header that repeats on each page; the same table gives the same text.
+
+    With `program`, a line that says what made it, every page has that line, the footnotes, and its number of all.
 
     Raises
     ------
@@ -61,7 +63,11 @@ def rtf_text(table: Table) -> str:
     title = [rtf_escaped(t) for t in (table.title, table.population) if t]
     document = rtf.RTFDocument(
         df=frame,
-        rtf_page=rtf.RTFPage(orientation="landscape"),
+        rtf_page=rtf.RTFPage(orientation="landscape", page_footnote="all" if program else "last"),
+        rtf_page_header=rtf.RTFPageHeader() if program else None,  # Page x of y
+        rtf_page_footer=rtf.RTFPageFooter(text=[rtf_escaped(program)], text_convert=False, text_justification=["l"])
+        if program
+        else None,
         rtf_title=rtf.RTFTitle(text=title, text_convert=False),
         rtf_column_header=[
             rtf.RTFColumnHeader(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import combinations
 
 from naive.records import EVALUATORS, Patient, may_be
 
@@ -71,19 +72,35 @@ def readings(patient: Patient, evaluator: str) -> list[Reading]:
 
 
 def visits(found: list[Reading]) -> list[list[Reading]]:
-    """Scans close in time: rows of one number, cut where they lie too far apart, or are unscheduled and come again."""
+    """Scans close in time: rows of one number, cut where they lie too far apart, or are unscheduled and come again.
+
+    What two numbers scanned on one day is one visit, unless a lesion stands in both on different days.
+    """
     out = []
     for number in {r.visit for r in found}:
         current: list[Reading] = []
-        for r in sorted((r for r in found if r.visit == number), key=lambda r: r.day):
-            far = bool(current) and r.day - current[0].day > APART
-            again = r.unscheduled and any(c.lesion == r.lesion and c.day < r.day for c in current)
+        mine = [r for r in found if r.visit == number]
+        for day in sorted({r.day for r in mine}):
+            today = [r for r in mine if r.day == day]
+            far = bool(current) and day - current[0].day > APART
+            again = any(t.unscheduled and c.lesion == t.lesion for t in today for c in current)
             if far or again:
                 out.append(current)
                 current = []
-            current.append(r)
+            current = current + today
         out.append(current)
-    return sorted(out, key=lambda visit: min(r.day for r in visit))
+    out.sort(key=lambda visit: (min(r.day for r in visit), visit[0].visit))
+    while (pair := next((p for p in combinations(out, 2) if one_visit(*p)), None)) is not None:
+        out = [v for v in out if v is not pair[0] and v is not pair[1]] + [pair[0] + pair[1]]
+        out.sort(key=lambda visit: (min(r.day for r in visit), visit[0].visit))
+    return out
+
+
+def one_visit(one: list[Reading], two: list[Reading]) -> bool:
+    """Whether two numbers have a day in common and could be one visit."""
+    days = {r.day for r in one + two}
+    apart = any(a.lesion == b.lesion and a.day != b.day for a in one for b in two)
+    return bool({r.day for r in one} & {r.day for r in two}) and not apart and max(days) - min(days) <= APART
 
 
 def one_size(rows: list[Reading], method: str | None) -> tuple[int | None, str]:
@@ -92,8 +109,8 @@ def one_size(rows: list[Reading], method: str | None) -> tuple[int | None, str]:
     Without a size: the state of the rows.
     """
     # a state by another method, or of another day, says nothing of the size
-    lost = {(r.method, r.day) for r in rows if r.state == "NE" and r.axis == "TUMSTATE"}
-    sized = [r for r in rows if r.size is not None and (r.method, r.day) not in lost]
+    lost = {(r.method, r.day, r.visit) for r in rows if r.state == "NE" and r.axis == "TUMSTATE"}
+    sized = [r for r in rows if r.size is not None and (r.method, r.day, r.visit) not in lost]
     if not sized:
         return None, "PRESENT" if any(r.state == "PRESENT" for r in rows) else "NE"
     if len({r.method for r in sized}) > 1:
@@ -105,40 +122,78 @@ def one_size(rows: list[Reading], method: str | None) -> tuple[int | None, str]:
     return max(r.size for r in sized if r.day == last), ""
 
 
-def sizes(visit: list[Reading], known: dict[str, str]) -> tuple[dict[str, int | None], dict[str, int]]:
-    """Size of each target lesion of a visit; fragments of a lesion known before add up, a merged one stands for all.
+def family(name: str, known: dict[str, dt.date], day: dt.date) -> tuple[str, list[str]]:
+    """Whether a name first used on a day is a fragment or merged lesion of such as were known before, and of which."""
+    parts = [p.strip() for p in name.replace("+", "/").split("/")]
+    if len(parts) > 1:
+        return ("merged", parts) if all(p in known and known[p] < day for p in parts) else ("", [name])
+    whole = name.rsplit(".", 1)[0]
+    if whole != name and whole in known and known[whole] < day:
+        return "fragment", [whole]
+    return "", [name]
 
-    Also what must be gone or normal: the largest fragment (RECIST adds up fragments of what is no node), all of a merged.
 
-    `known` has the method of each target lesion's first measurement.
+def sizes(
+    visit: list[Reading], known: dict[str, str], first: dict[str, dt.date], nodes: set[str]
+) -> tuple[dict[str, int | None], set[str]]:
+    """Size of each target lesion of a visit, and which of them are gone or normal.
+
+    Fragments add up, a merged lesion stands for all its parts; what counts beside them is the later record.
+
+    `known` has the method of each lesion's first measurement, `first` the day it was first recorded.
     """
     rows: dict[str, list[Reading]] = {}
     for r in visit:
         if r.group == "TARGET":
             rows.setdefault(r.lesion, []).append(r)
+    kinds = {name: family(name, first, first[name]) for name in rows}
+    size = {name: one_size(mine, known.get(name))[0] for name, mine in rows.items()}
+    for name, (kind, parts) in kinds.items():  # the diameter of what it is: short axis of nodes, else the longest
+        if kind == "merged":
+            axis = "LPERP" if set(parts) <= nodes else "LDIAM"
+            size[name] = one_size([r for r in rows[name] if r.axis == axis], known.get(name))[0]
+    # the day of the record that gave the size, or of the last record
+    day = {name: size_day(mine, known.get(name)) for name, mine in rows.items()}
+    alone = {name for name, (kind, _) in kinds.items() if not kind}
+    merged = {name for name, (kind, _) in kinds.items() if kind == "merged"}
+    undone = {m for m in merged if any(
+        p in alone and size[p] is not None and size[m] is not None and day[p] > day[m] for p in kinds[m][1])}  # fmt: skip
     out: dict[str, int | None] = {}
-    fragments: dict[str, list[int | None]] = {}
-    merged = []
-    for lesion, mine in rows.items():
-        whole = lesion.split(".")[0]
-        parts = lesion.split("/")
-        if lesion not in known and len(parts) > 1 and all(p in known for p in parts):
-            merged.append((parts, one_size(mine, known[parts[0]])[0]))
-        elif lesion not in known and whole != lesion and whole in known:
-            fragments.setdefault(whole, []).append(one_size(mine, known[whole])[0])
-        else:
-            out[lesion] = one_size(mine, known.get(lesion))[0]
-    for whole, pieces in list(fragments.items()):
-        later = [r for r in rows.get(whole, []) if r.size is not None]
-        if later and max(r.day for r in later) > max(r.day for r in visit if r.lesion.startswith(f"{whole}.")):
-            del fragments[whole]  # measured as a whole on a later day
-            continue
-        out[whole] = None if None in pieces else sum(pieces)
-    largest = {w: max(pieces) for w, pieces in fragments.items() if None not in pieces}
-    for parts, size in merged:
-        largest |= {} if size is None else dict.fromkeys(parts, size)
-        out |= dict.fromkeys(parts[1:], None if size is None else 0) | {parts[0]: size}
-    return out, largest
+    gone: set[str] = set()
+
+    def put(lesion: str, names: list[str], total: int | None, *, node: bool) -> None:
+        out[lesion] = total
+        if total is not None and all(size[n] < 100 if node else size[n] == 0 for n in names):
+            gone.add(lesion)
+
+    for lesion in {p for _, parts in kinds.values() for p in parts}:
+        over = [m for m in merged if lesion in kinds[m][1] and m not in undone]
+        pieces = [n for n, (kind, parts) in kinds.items() if kind == "fragment" and lesion in parts]
+        own = lesion if lesion in alone else None
+        sized = [m for m in over if size[m] is not None]
+        if sized:
+            m = sized[0]
+            put(lesion, [m], size[m] if kinds[m][1][0] == lesion else 0, node=all(p in nodes for p in kinds[m][1]))
+        elif pieces and not (own and size[own] is not None and day[own] > max(day[p] for p in pieces)):
+            whole = [size[p] for p in pieces]
+            if len(pieces) == 1 and own:
+                pieces, whole = [*pieces, own], [*whole, size[own]]
+            if None in whole and len(pieces) > 1 and own and own not in pieces and size[own] is not None:
+                put(lesion, [own], size[own], node=lesion in nodes)
+            else:
+                put(lesion, pieces, None if None in whole else sum(whole), node=lesion in nodes)
+        elif own:
+            put(lesion, [own], size[own], node=lesion in nodes)
+        elif over:
+            out[lesion] = None
+    return out, gone
+
+
+def size_day(rows: list[Reading], method: str | None) -> dt.date:
+    """Day of the measurement that counts, else of the last record."""
+    total = one_size(rows, method)[0]
+    same = [r for r in rows if r.size == total and total is not None]
+    return max(r.day for r in (same or rows))
 
 
 def is_node(patient: Patient, evaluator: str, found: list[Reading], lesion: str) -> bool:

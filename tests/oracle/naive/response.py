@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime as dt
 
 from naive.events import new_therapy
-from naive.lesions import Reading, is_node, readings, sizes, visits
+from naive.lesions import Reading, family, is_node, readings, sizes, visits
 from naive.records import EVALUATORS, Patient, may_be
 
 WORSE = ("ND", "NE", "CR", "PR", "SD", "NON-CR/NON-PD", "PD")
 BETTER = ("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE", "ND")
+TOLD = ("UNEQUIVOCAL", "PRESENT", "ABSENT")
 Points = list[tuple[dt.date, str]]
 
 
-def targets(now: dict, largest: dict, base: dict, nadir: int, nodes: set[str]) -> str:
+def targets(now: dict, gone: set[str], base: dict, nadir: int) -> str:
     """Response of the target lesions."""
     measured = {lesion: size for lesion, size in now.items() if size is not None}
     complete, total = set(measured) == set(base), sum(measured.values())  # one unknown at baseline counts in the sum
-    if complete and all(largest.get(k, v) < 100 if k in nodes else largest.get(k, v) == 0 for k, v in now.items()):
+    if complete and gone == set(base):
         return "CR"
     if measured and total - nadir >= 50 and 5 * total >= 6 * nadir:
         return "PD"
@@ -28,7 +29,7 @@ def targets(now: dict, largest: dict, base: dict, nadir: int, nodes: set[str]) -
 
 def state(rows: list[Reading]) -> str:
     """State of one non-target lesion: the worst of its last day with one; absent beside not evaluable is absent."""
-    told = [r for r in rows if r.state in ("UNEQUIVOCAL", "PRESENT", "ABSENT")]
+    told = [r for r in rows if r.state in TOLD]
     if not told:
         return "NE"
     last = max(r.day for r in told)
@@ -36,10 +37,18 @@ def state(rows: list[Reading]) -> str:
     return next(word for word in ("UNEQUIVOCAL", "PRESENT", "ABSENT") if word in words)
 
 
-def non_targets(visit: list[Reading], expected: set[str]) -> str:
+def non_targets(visit: list[Reading], expected: set[str], first: dict[str, dt.date]) -> str:
     """Response of the non-target lesions; one without a record is not evaluated."""
-    rows = {lesion: [r for r in visit if r.group == "NON-TARGET" and r.lesion == lesion] for lesion in expected}
-    words = [state(mine) for mine in rows.values()]
+    kinds = {r.lesion: family(r.lesion, first, first[r.lesion]) for r in visit if r.group == "NON-TARGET"}
+    rows = {lesion: [r for r in visit if r.group == "NON-TARGET" and r.lesion == lesion] for lesion in kinds}
+    words = []
+    for lesion in expected | {p for _, parts in kinds.values() for p in parts}:
+        over = [n for n, (kind, parts) in kinds.items() if kind == "merged" and lesion in parts]
+        told = [r.day for n in over for r in rows[n] if r.state in TOLD]
+        own = [r for r in rows.get(lesion, []) if not kinds[lesion][0] and not (told and r.day <= max(told))]
+        pieces = [n for n, (kind, parts) in kinds.items() if kind == "fragment" and lesion in parts]
+        mine = [state(rows[n]) for n in (*over, *pieces)] + ([state(own)] if own or not (over or pieces) else [])
+        words.append(next(w for w in ("UNEQUIVOCAL", "PRESENT", "NE", "ABSENT") if w in mine))
     if "UNEQUIVOCAL" in words:
         return "PD"
     if "PRESENT" in words:
@@ -61,30 +70,37 @@ def overall(target: str | None, other: str | None, *, new: bool) -> str:
 def from_lesions(patient: Patient, evaluator: str) -> list[tuple[dt.date, str, Reading]]:
     """Day and response of each visit with lesions, and one of its readings."""
     found = readings(patient, evaluator)
-    before = [r for r in found if r.day <= patient.start]
+    until = max(d for d in (patient.start, patient.first_dose) if d)
+    before = [r for r in found if r.day <= until]
+    first = {r.lesion: min(x.day for x in found if x.lesion == r.lesion) for r in found}
+    nodes = {lesion for lesion in first if is_node(patient, evaluator, found, lesion)}
     base: dict[str, int] = {}
     known: dict[str, str] = {}
+    for r in sorted(found, key=lambda r: r.day):
+        if r.group == "TARGET" and r.size is not None:
+            known.setdefault(r.lesion, r.method)
     for visit in visits(before):
-        for r in sorted(visit, key=lambda r: r.day):
-            if r.group == "TARGET" and r.size is not None:
-                known.setdefault(r.lesion, r.method)
-        base |= {k: v for k, v in sizes(visit, known)[0].items() if v is not None}
-    nodes = {lesion for lesion in base if is_node(patient, evaluator, found, lesion)}
+        base |= {k: v for k, v in sizes(visit, known, first, nodes)[0].items() if v is not None}
     expected = {r.lesion for r in before if r.group == "NON-TARGET"}
-    after = [r for r in found if r.day > patient.start and not (expected and not base and r.group == "TARGET")]
+    after = [r for r in found if r.day > until and not (expected and not base and r.group == "TARGET")]
     definite = [r for r in after if r.group == "NEW" and r.state in ("UNEQUIVOCAL", "")]
-    out, sums = [], [(patient.start, sum(base.values()))]
-    for visit in visits(after):
-        now, largest = sizes(visit, known)
-        when = min(r.day for r in visit)
-        nadir = min(total for day, total in sums if day < when)
-        target = targets(now, largest, base, nadir, nodes) if base else None
-        other = non_targets(visit, expected) if expected else None
+    seen = [(visit, *sizes(visit, known, first, nodes), targets_day(visit)) for visit in visits(after)]
+    sums = [(until, sum(base.values()))]
+    sums += [
+        (day, sum(now.values())) for _, now, _, day in seen if {k for k, v in now.items() if v is not None} == set(base)
+    ]
+    out = []
+    for visit, now, gone, day in seen:
+        target = targets(now, gone, base, min(total for d, total in sums if d < day)) if base else None
+        other = non_targets(visit, expected, first) if expected else None
         new = any(r.lesion == d.lesion and r.day <= d.day for r in visit for d in definite)  # equivocal until then
-        out.append((when, overall(target, other, new=new), visit[0]))
-        if {lesion for lesion, size in now.items() if size is not None} == set(base):
-            sums.append((when, sum(now.values())))
+        out.append((min(r.day for r in visit), overall(target, other, new=new), visit[0]))
     return out
+
+
+def targets_day(visit: list[Reading]) -> dt.date:
+    """The day of the first scan of a target lesion, else of the visit."""
+    return min((r.day for r in visit if r.group == "TARGET"), default=min(r.day for r in visit))
 
 
 def is_adjudicator(row: dict) -> bool:

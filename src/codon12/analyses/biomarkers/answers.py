@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from codon12.biomarker import AlleleGroups, StudyProfiles
+from codon12.biomarker import AlleleGroups
+from codon12.biomarker.questions.study import StudyProfiles
 from codon12.derive.context import Context
 from codon12.records.biomarker_config import Biomarker
 

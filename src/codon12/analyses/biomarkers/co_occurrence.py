@@ -73,6 +73,7 @@ class CoOccurrence(Analysis, frozen=True, kw_only=True, tag="co-occurrence"):
             total = row["N"] + row["A_ONLY"] + row["B_ONLY"] + row["NEITHER"]
             shared: dict[str, Any] = {
                 "label": f"{row['A']} and {row['B']}",
+                "variable": f"{row['A']} x {row['B']}",
                 "population": self.population,
                 "N": total,
                 "method": method,
@@ -131,16 +132,14 @@ class CoOccurrence(Analysis, frozen=True, kw_only=True, tag="co-occurrence"):
         pairs = own_points(evidence, "co_occurrence", self)
         if pairs.is_empty():
             return
-        own = own.sort("order")
-        method = str(own["method"][0])
-        note = method.partition(". ")[0] + "."
+        method = str(own.sort("order")["method"][0])
         yield StudyFigure(
             self.name,
             self.name,
             self.title,
             "Odds ratio of every pair of genes in the patients tested for both: blue, altered together more often than "
             f"by chance; orange, less often. {method}",
-            co_occurrence(pairs, note=note),
+            co_occurrence(pairs, note=multiplicity_sentence(pairs, _rule(self))),
         )
 
     def methods(self, context: Context) -> Iterator[tuple[str, str]]:

@@ -73,6 +73,8 @@ class Lollipop(Analysis, frozen=True, kw_only=True, tag="lollipop"):
                     main=True,
                     label=f"p.{label}",
                     section=f"{gene} codon {position}",
+                    variable=gene,
+                    category=label,
                     kind="count",
                     population=self.population,
                     n=n,
@@ -115,7 +117,7 @@ class Lollipop(Analysis, frozen=True, kw_only=True, tag="lollipop"):
             known = PROTEIN_LENGTHS.get(gene)
             length = max(last, known or 0)
             end = "" if known else " The length of the protein is not held: the axis ends at the last codon changed."
-            tested = own.filter(pl.col("section").str.starts_with(f"{gene} "))["N"].max()
+            tested = own.filter(pl.col("variable") == gene)["N"].max()
             yield StudyFigure(
                 self.name if len(genes) == 1 else f"{self.name}-{gene.lower()}",
                 self.name,

@@ -102,6 +102,7 @@ class Oncoprint(Analysis, frozen=True, kw_only=True, tag="oncoprint"):
             low, high = limits(n, total, self.conf_level)
             shared: dict[str, Any] = {
                 "label": gene,
+                "variable": gene,
                 "population": self.population,
                 "n": n,
                 "N": total,

@@ -168,6 +168,8 @@ def _response(analysis: Subgroups, context: Context, book: NumberBook, subgroup:
             evaluator=evaluator,
             group=subgroup.variable,
             level=level or "all assessed",
+            variable=subgroup.variable,
+            category=level,
             method=f"Exact (Clopper-Pearson) confidence interval. {how}",
             conf_level=analysis.conf_level,
             frame="adrs",
@@ -204,5 +206,7 @@ def _survival(
                 "population": population,
                 "frame": "adtte",
                 "section": label,
+                "variable": subgroup.variable,
+                "category": level,
             },
         )

@@ -20,9 +20,10 @@ from codon12.analyses.variables import absences, variable_label
 from codon12.derive.context import Context
 from codon12.evidence.schema import NumberBook, slug
 
-__all__ = ["Baseline"]
+__all__ = ["DEFAULT_VARIABLES", "Baseline"]
 
-_DEFAULT_VARIABLES = ("AGE", "AGEGR1", "SEX", "RACE", "ETHNIC")
+DEFAULT_VARIABLES = ("AGE", "AGEGR1", "SEX", "RACE", "ETHNIC")
+"""Baseline variables where the configuration names none, before its covariates."""
 
 
 _QUANTITIES = ("median", "range", "mean", "sd")
@@ -48,7 +49,7 @@ class Baseline(Analysis, frozen=True, kw_only=True, tag="baseline"):
         """Counts of each level, or median, range, mean and standard deviation, of every baseline variable."""
         wanted = self.by or tuple(context.config.baseline)
         if not wanted:
-            listed = (*_DEFAULT_VARIABLES, *context.config.covariates)
+            listed = (*DEFAULT_VARIABLES, *context.config.covariates)
             wanted = tuple(v for v in listed if v in context.adsl.columns and context.adsl[v].is_not_null().any())
         stem = self.endpoint or self.stem
         split = split_subjects(self, context, across=self.across)
@@ -82,6 +83,7 @@ def _without_value(
                 main=True,
                 label=words,
                 section=variable_label(context, name),
+                variable=name,
                 kind="count",
                 population=analysis.population,
                 n=n,
@@ -122,6 +124,7 @@ def _quantities(analysis: Baseline, context: Context, book: NumberBook, split: S
                 statistic=statistic,
                 label=words[statistic],
                 section=variable_label(context, name),
+                variable=name,
                 kind="range" if statistic == "range" else "value",
                 population=analysis.population,
                 n=got.get("n", 0),

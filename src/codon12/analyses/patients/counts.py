@@ -36,13 +36,15 @@ def count_levels(
     yes_no = bool(levels) and set(levels) <= {"Y", "N"}
     if yes_no:
         levels = ["Y"]
-    rows = [(printed_level(v), context.equals(name, v), {a: counts.get((a, v), 0) for a in totals}) for v in levels]
+    rows: list[tuple[str, str | None, str, dict[str, int]]] = [
+        (printed_level(v), v, context.equals(name, v), {a: counts.get((a, v), 0) for a in totals}) for v in levels
+    ]
     if missing and not yes_no:
         absent = members.filter(pl.col(name).is_null())
         for words, test, _ in absences(context, name, absent.filter(PLACE="all")["USUBJID"]):
             own = absent.join(subjects_of(context, test), on="USUBJID", how="semi")
-            rows.append((words, test, dict(own.group_by("PLACE").len().iter_rows())))
-    for shown, test, found in rows:
+            rows.append((words, None, test, dict(own.group_by("PLACE").len().iter_rows())))
+    for shown, category, test, found in rows:
         for place in split.places:
             n, total = found.get(place.key, 0), totals.get(place.key, 0)
             book.add(
@@ -52,6 +54,8 @@ def count_levels(
                 main=True,
                 label=label if yes_no else shown,
                 section=None if yes_no else label,
+                variable=name,
+                category=category,
                 kind="count",
                 population=analysis.population,
                 n=n,

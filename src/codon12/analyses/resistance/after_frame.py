@@ -8,12 +8,8 @@ import polars as pl
 
 from codon12.derive.context import Context
 from codon12.evidence.schema import slug
-from codon12.resistance import (
-    next_therapy_times,
-    oligo_column,
-    survival_after,
-    time_to_resistance,
-)
+from codon12.resistance import next_therapy_times, survival_after, time_to_resistance
+from codon12.resistance.patterns import oligo_column
 
 __all__ = ["after_frame", "definition_column", "groupings_of"]
 

@@ -18,13 +18,14 @@ from codon12.derive.context import Context
 from codon12.errors import DataError, UsageError
 from codon12.evidence.schema import NumberBook, slug, sql_text
 from codon12.numbers import Rounding
-from codon12.resistance import CAUSES
+from codon12.resistance.after import CAUSES
 from codon12.survival import aalen_johansen, cox, factor, kaplan_meier, logrank
 
 __all__ = ["AfterProgression"]
 
 _AJ = "Aalen-Johansen, log-log limits; death without progression is a competing event, never resistance."
 _FROM = "Time zero is the progression."
+_NEXT_FROM = "Time zero is the start of the next therapy, or the progression beyond which the study drug went on."
 
 
 class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progression"):
@@ -82,7 +83,7 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
         own = context.where(predicate, "RESISTFL = 'Y'")
         add_curve_numbers(
             self, book, "resistance.os_after", resistant, arm="all", where=own, last=resistant["MONTHS"].max(),
-            landmarks=self.landmarks, conf_level=self.conf_level, quartiles=False, prefix="",
+            landmarks=self.landmarks, conf_level=self.conf_level, quartiles=False,
             common={**common, "section": "Overall survival from the progression"},
         )  # fmt: skip
         for one in made.definitions.definitions:
@@ -92,7 +93,7 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
                     self, book, f"resistance.os_after.{slug(one.id)}", part, arm="all", last=None, landmarks=(),
                     where=context.where(predicate, f"{definition_column(one.id)} = 'Y'"), conf_level=self.conf_level,
                     common={**common, "section": "Overall survival from the progression, by definition"},
-                    quartiles=False, prefix=f"{one.id}: ",
+                    quartiles=False, row=one.id,
                 )  # fmt: skip
         for column, words in groupings_of(context, resistant):
             self._by(book, resistant, column, words, own, common, context)
@@ -133,7 +134,8 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
         for code, label in names.items():
             book.add(
                 self.name, f"resistance.first.{slug(label)}", statistic="n", main=True, label=label, section=section,
-                kind="fraction", n=part.filter(pl.col("CAUSE") == code).height, N=part.height,
+                cause=label if code else None, kind="fraction",
+                n=part.filter(pl.col("CAUSE") == code).height, N=part.height,
                 where=context.where(predicate, f"CAUSE = {code}"), method="Of the responders.", **common,
             )  # fmt: skip
         if not (part["CAUSE"] > 0).any():
@@ -148,7 +150,7 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
             for month, estimate in zip(months, curves.at(months, cause) if months else [], strict=True):
                 add_estimate(
                     self, book, f"resistance.incidence.{slug(label)}", estimate, statistic=f"at_{month:g}mo",
-                    label=f"{label} by {month:g} months, %", kind="rate", scale=100.0, method=_AJ,
+                    label=f"{label} by {month:g} months, %", cause=label, kind="rate", scale=100.0, method=_AJ,
                     section="Cumulative incidence among responders", n=part.filter(pl.col("CAUSE") > 0).height,
                     N=part.height, where=context.where(predicate, "CAUSE IS NOT NULL"), conf_level=self.conf_level,
                     **common,
@@ -171,10 +173,17 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
             where = context.where(own, f"{column} = {sql_text(level)}")
             add_curve_numbers(
                 self, book, f"resistance.os_after.{place}", group, arm="all", where=where, last=None, landmarks=(),
-                conf_level=self.conf_level, common={**common, "section": section}, quartiles=False,
-                prefix=f"{level[:1].upper()}{level[1:]}: ",
+                conf_level=self.conf_level, quartiles=False, row=f"{level[:1].upper()}{level[1:]}",
+                common={**common, "section": section, "variable": column, "category": level},
             )  # fmt: skip
         stem = "resistance.os_after.by_pattern" if column == "PATTERN" else f"resistance.os_after.by_{slug(column)}"
+        self._compared(book, part, column, levels, section, stem, own, _FROM, common)
+
+    def _compared(
+        self, book: NumberBook, part: pl.DataFrame, column: str, levels: list[str], section: str, stem: str, own: str,
+        zero: str, common: dict[str, Any],
+    ) -> None:  # fmt: skip
+        """Log-rank test over all levels, and the hazard ratio of each against the first."""
         try:
             test = logrank(part["MONTHS"].to_numpy(), part["EVENT"].to_numpy(), part[column].to_numpy())
             p = None if test.p is None else float(test.p)
@@ -182,14 +191,15 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
             p = None
         book.add(
             self.name, stem, statistic="p", label="P value (log-rank)", section=section, kind="p", value=p,
-            status=None if p is not None else "not estimable", method=f"Log-rank test. {_FROM}", where=own,
+            variable=column,
+            status=None if p is not None else "not estimable", method=f"Log-rank test. {zero}", where=own,
             n=int(part["EVENT"].sum()), N=part.height, **common,
         )  # fmt: skip
-        self._ratios(book, part, column, levels, section, stem, own, common)
+        self._ratios(book, part, column, levels, section, stem, own, zero, common)
 
     def _ratios(
         self, book: NumberBook, part: pl.DataFrame, column: str, levels: list[str], section: str, stem: str, own: str,
-        common: dict[str, Any],
+        zero: str, common: dict[str, Any],
     ) -> None:  # fmt: skip
         frame = part.with_columns(pl.col("EVENT").cast(pl.Int64))
         try:
@@ -202,9 +212,10 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
             book.add(
                 self.name, f"{stem}.{slug(str(row['level']))}", statistic="hr",
                 label=f"Hazard ratio, {row['level']} v {levels[0]}", section=section, kind="ratio", value=row["HR"],
+                variable=column, category=row["level"], against=levels[0],
                 lower=row["lower"], upper=row["upper"], conf_level=self.conf_level, where=own,
                 n=int(part["EVENT"].sum()), N=part.height,
-                method=f"Cox regression, Efron's ties, Wald limits. {_FROM}", **common,
+                method=f"Cox regression, Efron's ties, Wald limits. {zero}", **common,
             )  # fmt: skip
 
     def _next(self, book: NumberBook, rows: pl.DataFrame, own: str, common: dict[str, Any], context: Context) -> None:
@@ -228,19 +239,22 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
                 kind="fraction", n=n, N=part.height, where=context.where(own, test), method="Of those with resistance.",
                 **common,
             )  # fmt: skip
-        known = part.filter(pl.col("NEXTMO").is_not_null())
-        for name in known["NEXT"].unique().sort().to_list():
-            group = (
-                known.filter(pl.col("NEXT") == name)
-                .drop("MONTHS", "EVENT")
-                .rename({"NEXTMO": "MONTHS", "NEXTEV": "EVENT"})
-            )
+        known = part.filter(pl.col("NEXTMO").is_not_null()).drop("MONTHS", "EVENT")
+        known = known.rename({"NEXTMO": "MONTHS", "NEXTEV": "EVENT"})
+        sizes = known.group_by("NEXT").len("n").sort("n", "NEXT", descending=[True, False])
+        levels = sizes["NEXT"].to_list()
+        section = "Progression-free survival on the next therapy"
+        for name in sorted(levels):
+            group = known.filter(pl.col("NEXT") == name)
             add_curve_numbers(
                 self, book, f"resistance.next_pfs.{slug(name)}", group, arm="all",
                 where=context.where(own, f"NEXT = {sql_text(name)}", "NEXTMO IS NOT NULL"), last=group["MONTHS"].max(),
-                landmarks=(), conf_level=self.conf_level, quartiles=False, prefix=f"{name[:1].upper()}{name[1:]}: ",
-                common={**common, "section": "Progression-free survival on the next therapy"},
+                landmarks=(), conf_level=self.conf_level, quartiles=False, row=f"{name[:1].upper()}{name[1:]}",
+                common={**common, "section": section, "variable": "NEXT", "category": name},
             )  # fmt: skip
+        if len(levels) > 1:
+            test = context.where(own, "NEXTMO IS NOT NULL")
+            self._compared(book, known, "NEXT", levels, section, "resistance.next_pfs", test, _NEXT_FROM, common)
 
     def points(self, context: Context) -> Mapping[str, pl.DataFrame]:
         """Frames ``after_lanes``, ``after_curves`` and ``after_incidence``."""

@@ -92,7 +92,7 @@ class Mechanisms(Analysis, frozen=True, kw_only=True, tag="mechanisms"):
                     where=context.where(own, f"MECHANISM = {sql_text(name)}", f"POSSIBLE = {str(possible).upper()}"),
                 )  # fmt: skip
         firm = told.filter(~pl.col("POSSIBLE"))
-        several = firm.group_by("PAIR").len("n").filter(pl.col("n") > 1)["PAIR"].to_list()
+        several = firm.group_by("PAIR").len("n").filter(pl.col("n") > 1)["PAIR"].sort().to_list()
         with_any = firm["PAIR"].n_unique()
         listed = ", ".join(sql_text(p) for p in several) or "''"
         add_share(

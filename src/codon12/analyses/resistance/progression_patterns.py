@@ -15,7 +15,7 @@ from codon12.derive.context import Context
 from codon12.evidence.schema import NumberBook, slug, sql_text
 from codon12.figures import organ_bars, upset
 from codon12.numbers import Rounding
-from codon12.resistance import oligo_column
+from codon12.resistance.patterns import oligo_column
 
 __all__ = ["ProgressionPatterns"]
 

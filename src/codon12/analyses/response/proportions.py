@@ -28,6 +28,8 @@ def add_proportion(
     group: str = "all",
     level: str = "all",
     section: str | None = None,
+    variable: str | None = None,
+    category: str | None = None,
 ) -> None:
     """Add one percentage with its exact interval; without subjects it says so."""
     low, high = proportion_interval(n, total, level=conf_level) if total else (None, None)
@@ -43,6 +45,8 @@ def add_proportion(
         evaluator=evaluator,
         group=group,
         level=level,
+        variable=variable,
+        category=category,
         population=analysis.population,
         n=n,
         N=total,

@@ -109,6 +109,8 @@ class Response(Analysis, frozen=True, kw_only=True, tag="response"):
                     main=True,
                     label=label,
                     section="Best overall response",
+                    variable="BOR",
+                    category=value,
                     kind="count",
                     arm=arm,
                     evaluator=evaluator,
@@ -216,11 +218,9 @@ def best_responses(evidence: EvidenceLike) -> pl.DataFrame:
     for analysis in evidence.plan:
         if isinstance(analysis, Response):
             numbers = evidence.numbers.filter(
-                (pl.col("analysis") == analysis.name)
-                & pl.col("endpoint").str.starts_with("bor.")
-                & (pl.col("arm") == "all")
+                (pl.col("analysis") == analysis.name) & (pl.col("variable") == "BOR") & (pl.col("arm") == "all")
             )
-            rows = counted_rows(evidence, numbers.filter(pl.col("endpoint") != "bor.missing"))
+            rows = counted_rows(evidence, numbers.filter(pl.col("category") != "MISSING"))
             if rows is not None:
                 return rows.select("USUBJID", BOR="AVALC").unique("USUBJID", maintain_order=True)
     return pl.DataFrame(schema={"USUBJID": pl.String, "BOR": pl.String})

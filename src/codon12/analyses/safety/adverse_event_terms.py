@@ -15,7 +15,7 @@ from codon12.analyses.kind import (
 from codon12.analyses.safety.worst_grades import add_row, check_events, counted_events
 from codon12.derive.context import Context
 from codon12.evidence.schema import NumberBook, slug, sql_text
-from codon12.safety import SafetyPolicy, graded_counts
+from codon12.safety import graded_counts
 
 __all__ = ["AdverseEventTerms"]
 
@@ -104,7 +104,7 @@ class AdverseEventTerms(Analysis, frozen=True, kw_only=True, tag="adverse-event-
 
 def _terms_shown(adae: pl.DataFrame, members: pl.DataFrame, context: Context, term: str) -> list[str]:
     """Terms above the thresholds in all arms together, most frequent first."""
-    policy = SafetyPolicy.of(context.config.safety, where="codon12.toml, [safety]")
+    policy = context.policies.safety
     everyone = members.filter(ARM="all")
     wide = graded_counts(adae, everyone, by=[term]).pivot("GRADE", index=term, values="n")
     if wide.is_empty():

@@ -81,6 +81,9 @@ class Comparison(Analysis, frozen=True, kw_only=True, tag="comparison"):
                 common: dict[str, Any] = {
                     "arm": arm,
                     "section": f"{endpoint}, against {reference}",
+                    "variable": context.arm_variable,
+                    "category": arm,
+                    "against": reference,
                     "evaluator": evaluator,
                     "population": self.population,
                     "n": int(pair["EVENT"].sum()),
@@ -175,7 +178,7 @@ def compared(
         & pl.col("evaluator").is_in(evaluators, nulls_equal=True)
         & pl.col("value").is_not_null()
     ).to_dicts()
-    pairs = list(dict.fromkeys(f"{r['arm']} against {(r['section'] or '').partition(', against ')[2]}" for r in found))
+    pairs = list(dict.fromkeys(f"{r['arm']} against {r['against']}" for r in found))
     out = []
     for r in found:
         arm = f"{r['arm']}: " if len(pairs) > 1 else ""

@@ -16,7 +16,7 @@ from codon12.analyses.kind import (
 )
 from codon12.analyses.study_figure import StudyFigure, level_words, p_words
 from codon12.analyses.survival.estimates import add_estimate
-from codon12.analyses.survival.models import Model, contrast_label, model_frame, model_term
+from codon12.analyses.survival.models import Model, contrast, model_frame, model_term
 from codon12.analyses.survival.ratio_figure import named_levels, ratio_figure
 from codon12.analyses.survival.times import entry_times
 from codon12.analyses.variables import level_order, variable_label
@@ -152,10 +152,9 @@ class CompetingRisks(Model, frozen=True, kw_only=True, tag="competing-risks"):
                 cumulative_incidence(points, group="cause", groups=causes, common_risk=True),
             )
             return
-        tests = {r["section"].partition(": ")[2]: r["value"] for r in own.filter(statistic="gray_p").to_dicts()}
+        tests = {r["cause"]: r["value"] for r in own.filter(statistic="gray_p").to_dicts()}
         counts = own.filter((pl.col("kind") == "count") & (pl.col("group") != "all")).to_dicts()
-        labels = {r["level"]: r["label"].removesuffix(": Events") for r in counts}
-        labels = named_levels(labels, points["label"][0] or "")
+        labels = named_levels({r["level"]: r["row"] for r in counts}, points["label"][0] or "")
         for i, part in enumerate(points.partition_by("cause", maintain_order=True), start=1):
             cause, levels = part["cause"][0], list(dict.fromkeys(part["level"]))
             if len(levels) > _MOST_GROUPS:
@@ -267,22 +266,24 @@ def _incidence(
     months = [m for m in analysis.landmarks if m <= last]
     for group, level, part, test in _parts(risks):
         events = int((part["CAUSE"] == code).sum())
-        prefix = f"{printed_level(level)}: " if group != "all" else ""
         own: dict[str, Any] = {
             **risks.common,
             "group": group,
             "level": level,
             "section": section,
+            "cause": cause,
             "n": events,
             "N": part.height,
         }
+        if group != "all":
+            own |= {"variable": group, "category": level, "row": printed_level(level)}
         where = context.where(risks.common["where"], test)
         book.add(
             analysis.name,
             endpoint,
             statistic="n",
             main=True,
-            label=f"{prefix}Events",
+            what="Events",
             kind="count",
             method="Number of subjects.",
             **own | {"where": context.where(where, list(risks.causes.values())[code - 1])},
@@ -295,7 +296,7 @@ def _incidence(
                 endpoint,
                 estimate,
                 statistic=f"incidence_{month:g}mo",
-                label=f"{prefix}By {month:g} months, %",
+                what=f"By {month:g} months, %",
                 kind="rate",
                 scale=100.0,
                 conf_level=analysis.conf_level,
@@ -338,6 +339,8 @@ def _gray(
         section=f"Comparison of groups: {cause}",
         kind="p",
         group=str(risks.variable),
+        variable=risks.variable,
+        cause=cause,
         value=value,
         status=None if value is not None else "not estimable",
         method="Gray's test of equal subdistribution hazards"
@@ -365,6 +368,7 @@ def _fine_gray(
         **risks.common,
         "where": context.where(risks.common["where"], *known),
         "section": f"Subdistribution hazard ratio: {cause}",
+        "cause": cause,
         "method": f"Fine-Gray regression, Wald limits from the sandwich variance{stratified}.",
         "n": int((complete["CAUSE"] == code).sum()),
         "N": complete.height,
@@ -390,7 +394,7 @@ def _fine_gray(
             analysis.name,
             place,
             statistic="shr",
-            label=contrast_label(context, complete, row["term"], row["level"]),
+            **contrast(context, complete, row["term"], row["level"]),
             kind="ratio",
             value=row["SHR"],
             lower=row["lower"],

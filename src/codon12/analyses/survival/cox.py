@@ -19,7 +19,7 @@ from codon12.analyses.survival.models import (
     Model,
     add_ratio,
     add_size,
-    contrast_label,
+    contrast,
     fitted,
     how,
     in_complete_cases,
@@ -79,9 +79,9 @@ class Cox(Model, frozen=True, kw_only=True, tag="cox"):
         alone = len(self.by) == 1 and not self.strata
         singly = _each_alone(self, context, complete) if self.alone and len(self.by) > 1 else {}
         for row in fit.coefficients.iter_rows(named=True):
-            label = contrast_label(context, complete, row["term"], row["level"])
             section = "Hazard ratio" if alone else "Adjusted hazard ratio"
-            shared = {"section": section, "label": label, "method": how(self), **size, **common}
+            told = contrast(context, complete, row["term"], row["level"])
+            shared = {"section": section, **told, "method": how(self), **size, **common}
             if singly:
                 _add_alone(self, book, f"{endpoint}.{slug(row['term'])}", row, singly, shared)
             add_ratio(self, book, f"{endpoint}.{slug(row['term'])}", row, shared)
@@ -175,6 +175,7 @@ def _tests(
             f"{endpoint}.{slug(term)}",
             statistic="ph_p",
             label=f"P value, proportional hazards: {name}",
+            variable=None if term.upper() == "GLOBAL" else term,
             value=row["p"],
             method="Score test of proportional hazards against the Kaplan-Meier transform of time; a small P says "
             "that a hazard ratio changes with time, a large one does not prove that it is constant.",

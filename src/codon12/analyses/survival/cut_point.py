@@ -80,7 +80,12 @@ class CutPoint(Model, frozen=True, kw_only=True, tag="cut-point"):
             searched += ", at risk from entry on"
         tested = f"{searched}; {found.permutations:,} permutations, seed {found.seed}."
         again = f"{searched}; {found.resamples:,} bootstrap samples, seed {found.seed}."
-        shared: dict[str, Any] = {**common, "n": int(known["EVENT"].sum()), "N": known.height}
+        shared: dict[str, Any] = {
+            **common,
+            "variable": biomarker,
+            "n": int(known["EVENT"].sum()),
+            "N": known.height,
+        }
         low, high = found.cut_limits or (None, None)
         rows: list[tuple[str, str, str, str, dict[str, Any], str]] = [
             ("cut", f"{label}: cut with the greatest statistic", "Search", "value", {"value": found.cut},

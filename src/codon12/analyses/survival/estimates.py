@@ -46,9 +46,9 @@ def add_curve_numbers(
     group: str = "all",
     level: str = "all",
     quartiles: bool = True,
-    prefix: str = "",
+    row: str | None = None,
 ) -> None:
-    """Quartiles, range and landmark estimates of one group of subjects."""
+    """Quartiles, range and landmark estimates of one group of subjects; `row` is the group's name as printed."""
     n, events = part.height, int(part["EVENT"].sum())
     shared: dict[str, Any] = {
         **common,
@@ -60,31 +60,32 @@ def add_curve_numbers(
         "method": _KM,
         "where": where,
         "conf_level": conf_level,
+        "row": row,
     }
-    names = [(0.5, "median", f"{prefix}Median, months")]
+    names = [(0.5, "median", "Median, months")]
     if quartiles:
         names += [(0.25, "q25", "25th percentile, months"), (0.75, "q75", "75th percentile, months")]
     shown = [m for m in landmarks if last is None or m <= last]
     if n == 0:
-        for _, statistic, label in names:
-            book.add(analysis.name, endpoint, statistic=statistic, label=label, kind="time", unit="months",
+        for _, statistic, what in names:
+            book.add(analysis.name, endpoint, statistic=statistic, what=what, kind="time", unit="months",
                      status="no subjects", **shared)  # fmt: skip
         return
     km = kaplan_meier(part["MONTHS"].to_numpy(), part["EVENT"].to_numpy(), entry=entry_times(part), level=conf_level)
     curve = km.curve()
-    for p, statistic, label in names:
+    for p, statistic, what in names:
         add_estimate(
             analysis,
             book,
             endpoint,
             curve.quantile(p),
             statistic=statistic,
-            label=label,
+            what=what,
             kind="time",
             **shared,
         )
     if quartiles:
-        add_range(analysis, book, endpoint, part, label="Range, months (+: censored)", **shared)
+        add_range(analysis, book, endpoint, part, what="Range, months (+: censored)", **shared)
     for month in shown:
         estimate = curve.at([month])[0]
         add_estimate(
@@ -93,7 +94,7 @@ def add_curve_numbers(
             endpoint,
             estimate,
             statistic=f"rate_{month:g}mo",
-            label=f"{prefix}At {month:g} months, %",
+            what=f"At {month:g} months, %",
             kind="rate",
             scale=100.0,
             **{"section": "Kaplan-Meier estimate", **shared},
@@ -107,7 +108,6 @@ def add_estimate(
     estimate: EstimateValue,
     *,
     statistic: str,
-    label: str,
     kind: str,
     scale: float = 1.0,
     **fields: Any,
@@ -118,7 +118,6 @@ def add_estimate(
         analysis.name,
         endpoint,
         statistic=statistic,
-        label=label,
         kind=kind,
         value=value,
         lower=lower,
@@ -131,9 +130,7 @@ def add_estimate(
     )
 
 
-def add_range(
-    analysis: Analysis, book: NumberBook, endpoint: str, part: pl.DataFrame, *, label: str, **fields: Any
-) -> None:
+def add_range(analysis: Analysis, book: NumberBook, endpoint: str, part: pl.DataFrame, **fields: Any) -> None:
     """Add the shortest and longest observed time; a censored end has the status ``censored``."""
     ends = observed_range(part["MONTHS"].to_numpy(), part["EVENT"].to_numpy())[0]
     fields |= {"conf_level": None, "method": "Shortest and longest observed time; + marks a censored one."}
@@ -141,7 +138,6 @@ def add_range(
         analysis.name,
         endpoint,
         statistic="range",
-        label=label,
         kind="range",
         lower=ends.lower,
         upper=ends.upper,

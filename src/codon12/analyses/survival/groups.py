@@ -12,6 +12,7 @@ import polars as pl
 from codon12.analyses.kind import (
     EvidenceLike,
     Landmarks,
+    own_points,
 )
 from codon12.analyses.study_figure import StudyFigure, p_words
 from codon12.analyses.survival.estimates import Estimate, add_curve_numbers
@@ -91,12 +92,12 @@ class Groups(Estimate, frozen=True, kw_only=True, tag="groups"):
                     level=self.conf_level,
                 )
                 frame = pl.concat([km[g].to_frame() for g in groups]).rename({"group": "level"})
-                name = " x ".join(variables)
                 parts.append(
                     frame.with_columns(
                         arm=pl.lit("all"),
-                        group=pl.lit(name),
-                        analysis=pl.lit(f"{self.name}:{slug(name)}:{endpoint.lower()}"),
+                        group=pl.lit(" x ".join(variables)),
+                        label=pl.lit(variable_label(context, variables[0]) if len(variables) == 1 else ""),
+                        analysis=pl.lit(self.name),
                         PARAMCD=pl.lit(endpoint),
                         EVAL=pl.lit(None, dtype=pl.String),
                     )
@@ -109,23 +110,19 @@ class Groups(Estimate, frozen=True, kw_only=True, tag="groups"):
 
     def figures(self, evidence: EvidenceLike, own: pl.DataFrame, rounding: Rounding) -> Iterator[StudyFigure]:
         """Curves of every grouping of an analysis, with the log-rank P of the evidence."""
-        points = evidence.frames.get("group_curves")
-        if points is None:
-            return
-        points = points.filter(pl.col("analysis").str.starts_with(f"{self.name}:"))
-        for (name, group, endpoint), part in points.group_by(["analysis", "group", "PARAMCD"], maintain_order=True):
+        points = own_points(evidence, "group_curves", self)
+        for part in points.partition_by("group", "PARAMCD", maintain_order=True) if points.height else ():
+            group, endpoint, variable = part.select("group", "PARAMCD", "label").row(0)
             levels = list(dict.fromkeys(part["level"]))
             if len(levels) > _MOST:
                 continue
-            rows = own.filter((pl.col("group") == group) & (pl.col("endpoint") == str(endpoint).lower())).to_dicts()
+            rows = own.filter((pl.col("group") == group) & (pl.col("endpoint") == endpoint.lower())).to_dicts()
             medians = {r["level"]: r for r in rows if r["statistic"] == "median"}
-            labels = {level: r["label"].rpartition(": ")[0] or level for level, r in medians.items()}
+            labels = named_levels({level: r["row"] for level, r in medians.items()}, variable)
             section = next((r["section"] for r in rows if r["section"]), f"{endpoint} by {group}")
-            if " x " not in str(group):
-                labels = named_levels(labels, section.partition(" by ")[2])
-            known = evidence.endpoint(str(endpoint))
+            known = evidence.endpoint(endpoint)
             yield StudyFigure(
-                str(name).replace(":", "-"),
+                f"{self.name}-{slug(group)}-{endpoint.lower()}",
                 self.name,
                 section,
                 f"Kaplan-Meier estimate of {known.inside} by group. Ticks: censored patients. Numbers below the axis: "
@@ -201,19 +198,21 @@ def _one_grouping(
         "population": analysis.population,
         "frame": "adtte",
         "section": f"{endpoint} by {label}",
+        "variable": name,
     }
     for level, levels in groups.items():
         part = times.filter(GROUP=level)
         tests = [context.equals(v, p) for v, p in zip(variables, levels, strict=True)]
         events = int(part["EVENT"].sum())
         shown = _shown(levels)
-        own = {**common, "group": name, "level": level}
+        own = {**common, "group": name, "level": level, "row": shown}
         book.add(
             analysis.name,
             f"{endpoint.lower()}.events",
             statistic="n",
             main=True,
-            label=f"{shown}: Events",
+            what="Events",
+            category=level,
             kind="fraction",
             n=events,
             N=part.height,
@@ -231,11 +230,11 @@ def _one_grouping(
             last=part["MONTHS"].max(),
             landmarks=analysis.landmarks,
             conf_level=analysis.conf_level,
-            common=common,
+            common=common | {"category": level},
             group=name,
             level=level,
             quartiles=False,
-            prefix=f"{shown}: ",
+            row=shown,
         )
     _left_out(analysis, context, book, variables, endpoint, common)
     if len(groups) > 1:
@@ -265,7 +264,8 @@ def _left_out(
                 f"{endpoint.lower()}.left_out.{slug(v)}.{slug(words)}",
                 statistic="n",
                 main=True,
-                label=f"In no group: {variable_label(context, v)} {words.lower()}",
+                row="In no group",
+                what=f"{variable_label(context, v)} {words.lower()}",
                 kind="fraction",
                 group=" x ".join(variables),
                 n=n,
@@ -332,7 +332,10 @@ def _tests(
             analysis.name,
             endpoint,
             statistic="hr",
-            label=f"{_shown(levels)} against {_shown(groups[reference])}: hazard ratio",
+            row=f"{_shown(levels)} against {_shown(groups[reference])}",
+            what="hazard ratio",
+            category=level,
+            against=reference,
             kind="ratio",
             level=level,
             value=row.get("HR"),

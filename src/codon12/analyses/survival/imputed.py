@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from codon12.analyses.survival.models import Model, add_ratio, contrast_label, model_term, no_model
+from codon12.analyses.survival.models import Model, add_ratio, contrast, model_term, no_model
 from codon12.analyses.survival.times import entry_column
 from codon12.derive.context import Context
 from codon12.errors import DataError, UsageError
@@ -51,8 +51,8 @@ def imputed_model(
     common = common | {"where": context.where(common["where"], *(f"{v} IS NOT NULL" for v in analysis.strata))}
     size: dict[str, Any] = {"n": int(rows["EVENT"].sum()), "N": rows.height}
     for row in result.coefficients.iter_rows(named=True):
-        label = contrast_label(context, rows, row["term"], row["level"])
-        shared: dict[str, Any] = {**common, **size, "section": section, "method": method, "label": label}
+        told = contrast(context, rows, row["term"], row["level"])
+        shared: dict[str, Any] = {**common, **size, "section": section, "method": method, **told}
         stem = f"{endpoint}.imputed.{slug(row['term'])}"
         add_ratio(analysis, book, stem, row, shared)
         book.add(

@@ -17,7 +17,7 @@ from codon12.analyses.survival.models import (
     ADJUSTED,
     Model,
     add_size,
-    contrast_label,
+    contrast,
     how,
     in_complete_cases,
     model_frame,
@@ -101,7 +101,7 @@ class Interaction(Model, frozen=True, kw_only=True, tag="interaction"):
         against = _against(context, complete, treatment, control)
         _by_level(self, context, book, result, endpoint, ratio, against)
         _prognostic(self, context, book, result, endpoint, ratio, control)
-        _others(self, context, book, result, endpoint, ratio, against, complete)
+        _others(self, context, book, result, endpoint, ratio, against, complete, control)
         _interaction(self, book, result, endpoint, ratio)
         shared: dict[str, Any] = {**size, **common, "section": "Interaction"}
         for statistic, label, test in (
@@ -147,9 +147,9 @@ def _is_treatment(context: Context, name: str) -> bool:
 
 def _under(context: Context, treatment: str, control: str) -> str:
     if not control:
-        return ", with the treatment variable at 0"
+        return "with the treatment variable at 0"
     name = "on" if _is_treatment(context, treatment) else f"at {variable_label(context, treatment)}"
-    return f", {name} {printed_level(control)}"
+    return f"{name} {printed_level(control)}"
 
 
 def _by_level(
@@ -163,9 +163,11 @@ def _by_level(
 ) -> None:
     """Treatment effect at each level, with the subjects and events of that level."""
     label = variable_label(context, result.biomarker)
-    first = _arm(result.by_level["treatment"][0], result.treatment) if result.by_level.height else None
+    arms = {f"{result.treatment}={arm}": arm for arm in against}  # a treatment that is a number has no level
+    control = next(iter(result.joint.data.design.levels.get(result.treatment) or ()), None)
+    first = arms.get(result.by_level["treatment"][0]) if result.by_level.height else None
     for row in result.by_level.iter_rows(named=True):
-        arm = _arm(row["treatment"], result.treatment)
+        arm = arms.get(row["treatment"])
         level = str(row["biomarker_level"])
         own = dict(ratio)
         if result.joint.data.design.levels.get(result.biomarker):
@@ -180,6 +182,9 @@ def _by_level(
             group=result.biomarker,
             level=level,
             label=f"{against[arm]}, {label} {printed_level(level)}",
+            variable=result.treatment,
+            category=arm,
+            against=control,
             section=f"Effect by level of {label}",
             value=row["HR"],
             lower=row["lower"],
@@ -205,7 +210,10 @@ def _events_of(
         statistic="level_events",
         group=group,
         level=level,
-        label=f"{variable_label(context, group)} {printed_level(level)}: events/patients",
+        row=f"{variable_label(context, group)} {printed_level(level)}",
+        what="events/patients",
+        variable=group,
+        category=level,
         section="Model",
         kind="fraction",
         method="Events and subjects of the model at this level.",
@@ -238,7 +246,10 @@ def _prognostic(
             f"{endpoint}.{name}.{slug(biomarker)}" + (f".{slug(level)}" if level else ""),
             statistic="hr",
             label=shown,
-            section=f"Effect of {label}{under}" if joint else "Without interaction",
+            variable=biomarker,
+            category=level,
+            against=str(coded[0]) if level and coded else None,
+            section=f"Effect of {label}, {under}" if joint else "Without interaction",
             value=row["HR"],
             lower=row["lower"],
             upper=row["upper"],
@@ -255,17 +266,19 @@ def _others(
     ratio: dict[str, Any],
     against: dict[str | None, str],
     complete: pl.DataFrame,
+    control: str,
 ) -> None:
     """Every other term of the model without the product: the treatment, and what adjusts."""
     for row in result.main.coefficients.filter(pl.col("term") != result.biomarker).iter_rows(named=True):
         level = row["level"]
+        told = contrast(context, complete, row["term"], level)
+        if row["term"] == result.treatment:
+            told |= {"label": against[level], "against": control or None}
         book.add(
             analysis.name,
             f"{endpoint}.main.{slug(row['term'])}" + (f".{slug(level)}" if level else ""),
             statistic="hr",
-            label=against[level]
-            if row["term"] == result.treatment
-            else contrast_label(context, complete, row["term"], level),
+            **told,
             section="Without interaction",
             value=row["HR"],
             lower=row["lower"],
@@ -284,6 +297,7 @@ def _interaction(
             analysis.name,
             f"{endpoint}.interaction.{slug(level)}",
             statistic="ratio_of_hr",
+            variable=result.biomarker,
             label="Ratio of hazard ratios" + (f": {level.replace(':', ', ')}" if rows.height > 1 else ""),
             section="Interaction",
             value=row["HR"],
@@ -291,11 +305,6 @@ def _interaction(
             upper=row["upper"],
             **ratio,
         )
-
-
-def _arm(text: str, treatment: str) -> str | None:
-    """Level of ``TRT01P=Drug``; None for a treatment that is a number."""
-    return None if text == treatment else text.removeprefix(f"{treatment}=")
 
 
 def _sentence(
@@ -307,7 +316,7 @@ def _sentence(
     words = result.told(
         treatment=next(iter(against.values())) if len(against) == 1 else variable_label(context, result.treatment),
         biomarker=label,
-        where=_under(context, result.treatment, control).removeprefix(", "),
+        where=_under(context, result.treatment, control),
     )
     adsl = context.adsl
     randomised = "RANDFL" in adsl.columns and adsl["RANDFL"].is_not_null().any()

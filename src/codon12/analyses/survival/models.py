@@ -25,6 +25,7 @@ __all__ = [
     "Model",
     "add_ratio",
     "add_size",
+    "contrast",
     "contrast_label",
     "fitted",
     "how",
@@ -113,6 +114,13 @@ def in_complete_cases(analysis: Model, context: Context, common: dict[str, Any])
     """What all numbers of a model in complete cases have in common: the predicate asks for every variable."""
     known = [f"{v} IS NOT NULL" for v in dict.fromkeys((*analysis.by, *analysis.strata))]
     return common | {"where": context.where(common["where"], *known)}
+
+
+def contrast(context: Context, frame: pl.DataFrame, term: str, level: str | None) -> dict[str, Any]:
+    """What a hazard ratio compares, as fields of a number: its label, the variable, the level and the reference."""
+    against = None if level is None else reference_level(context, frame, term)
+    label = contrast_label(context, frame, term, level)
+    return {"label": label, "variable": term, "category": level, "against": against}
 
 
 def contrast_label(context: Context, frame: pl.DataFrame, term: str, level: str | None) -> str:

@@ -75,7 +75,11 @@ class ProportionalHazards(Model, frozen=True, kw_only=True, tag="proportional-ha
             term = str(row["term"])
             name = "All terms" if term == "GLOBAL" else variable_label(context, term)
             own = f"{endpoint}.{slug(term)}"
-            own_fields: dict[str, Any] = {"label": f"{name} ({row['df']} df)", **shared}
+            own_fields: dict[str, Any] = {
+                "label": f"{name} ({row['df']} df)",
+                "variable": None if term == "GLOBAL" else term,
+                **shared,
+            }
             book.add(self.name, own, statistic="ph_chisq", kind="statistic", value=row["statistic"], **own_fields)
             book.add(self.name, own, statistic="ph_p", kind="p", value=row["p"], **own_fields)
 
@@ -115,13 +119,12 @@ class ProportionalHazards(Model, frozen=True, kw_only=True, tag="proportional-ha
         points = own_points(evidence, "schoenfeld", self)
         if points.is_empty():
             return
-        tests = {r["endpoint"]: r["value"] for r in own.filter(statistic="ph_p").to_dicts()}
-        stem = next(iter(tests), "").rpartition(".")[0]
+        tests = {r["variable"]: r["value"] for r in own.filter(statistic="ph_p").to_dicts()}
         level = f"{100 * self.conf_level:g}%"
         parts = points.partition_by("term", maintain_order=True)
         for i, part in enumerate(parts[:_MOST_TERMS], start=1):
             first = part.row(0, named=True)
-            value = tests.get(f"{stem}.{slug(first['variable'])}")
+            value = tests.get(first["variable"])
             smooth = part.drop_nulls("value").unique("time", keep="first", maintain_order=True)
             text = () if value is None else (f"Proportional hazards: {p_words(value, rounding)}",)
             yield StudyFigure(

@@ -48,7 +48,7 @@ def ratio_figure(analysis: Analysis, own: pl.DataFrame, rounding: Rounding) -> I
                 for k in ("lower", "value", "upper")
             )
             lines.append({
-                "label": r["label"].removesuffix(": hazard ratio"), "indent": 1, "heading": False, "n": r["N"],
+                "label": r["row"] or r["label"], "indent": 1, "heading": False, "n": r["N"],
                 "count": f"{r['n']:,}/{r['N']:,}", "value": r["value"], "lower": r["lower"], "upper": r["upper"],
                 "text": f"{value} ({low}–{high})",
             })  # fmt: skip

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
+import msgspec
 import polars as pl
 
 from codon12.analyses.kind import (
@@ -40,6 +41,9 @@ class TimeToEvent(Estimate, frozen=True, kw_only=True, tag="time-to-event"):
     place: ClassVar = 110
 
     landmarks: Landmarks = ()
+    beside: Annotated[
+        bool, msgspec.Meta(description="Only where its evaluator's times stand beside those of the primary one.")
+    ] = False
 
     @classmethod
     def for_endpoint(cls, code: str, endpoint: Endpoint) -> Iterator[Self]:
@@ -53,11 +57,11 @@ class TimeToEvent(Estimate, frozen=True, kw_only=True, tag="time-to-event"):
         yield cls(name=code.lower(), title=endpoint.title, **shared, **shown)
         if endpoint.assessed and endpoint.section == "survival":
             title = f"{endpoint.title} by investigator"
-            yield cls(name=f"{code.lower()}-investigator", title=title, evaluator="investigator", **shared)
+            yield cls(name=f"{code.lower()}-investigator", title=title, evaluator="investigator", beside=True, **shared)
 
     def numbers(self, context: Context, book: NumberBook) -> None:
         """Events, reasons for censoring, quartiles, range and landmark estimates."""
-        if "adtte" not in context.frames or not context.has_endpoint(self.endpoint) or self._beside(context):
+        if "adtte" not in context.frames or not context.has_endpoint(self.endpoint) or self._alone(context):
             return
         evaluator = context.reader(self.endpoint, self.evaluator)
         predicate = self.inside(context, evaluator)
@@ -111,11 +115,12 @@ class TimeToEvent(Estimate, frozen=True, kw_only=True, tag="time-to-event"):
                 common=common,
             )
 
-    def _beside(self, context: Context) -> bool:
-        """Whether it would stand beside another evaluator's times, and there is nobody to stand beside."""
-        own = context.evaluator("investigator")
-        alone = own in (None, *context.evaluators[:1]) or not context.has_endpoint(self.endpoint, own)
-        return self.evaluator == "investigator" and alone
+    def _alone(self, context: Context) -> bool:
+        """Whether it is wanted beside another evaluator's times alone, and there are none, or none of its own."""
+        if not self.beside or self.evaluator not in ("central", "investigator"):
+            return False
+        own = self.evaluator.upper()
+        return not context.has_endpoint(self.endpoint, own) or context.reader(self.endpoint, "primary") == own
 
     def points(self, context: Context) -> Mapping[str, pl.DataFrame]:
         """Frame ``curves``."""
@@ -124,7 +129,7 @@ class TimeToEvent(Estimate, frozen=True, kw_only=True, tag="time-to-event"):
 
     def _curves(self, context: Context) -> pl.DataFrame | None:
         """Points of the Kaplan-Meier curves of an endpoint, one row a distinct time and arm."""
-        if not context.has_endpoint(self.endpoint) or self._beside(context):
+        if not context.has_endpoint(self.endpoint) or self._alone(context):
             return None
         evaluator = context.reader(self.endpoint, self.evaluator)
         predicate = self.inside(context, evaluator)

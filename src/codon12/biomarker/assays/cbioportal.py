@@ -101,7 +101,11 @@ def _of_kind(
     elif here.height and own.height and named is None and kind == "mutation":
         beside = own.join(here, on="SAMPLE", how="anti")
         findings += [_not_listed(beside["SAMPLE"])] if beside.height else []
-    panels = pl.concat([with_panel.select("SAMPLE", "ASSAY"), own]).unique("SAMPLE", keep="first", maintain_order=True)
+    profiled = pl.concat([here.select("SAMPLE"), with_panel.select("SAMPLE")]).unique()
+    given = pl.concat([with_panel.select("SAMPLE", "ASSAY"), own])
+    given = given.join(profiled, on="SAMPLE", how="semi", maintain_order="left")
+    findings += _several_panels(given, kind)
+    panels = given.unique("SAMPLE", keep="first", maintain_order=True)
     rows = here.join(panels, on="SAMPLE", how="left", maintain_order="left").with_columns(
         ASSAY=pl.coalesce("ASSAY", pl.lit(meta, pl.String), pl.lit(_UNNAMED[kind]))
     )
@@ -120,7 +124,27 @@ def _named_panels(study: Study) -> pl.DataFrame | None:
     if not kinds:
         return pl.DataFrame(schema=_SCHEMA)
     long = table.select(SAMPLE="SAMPLE_ID", **kinds).unpivot(index="SAMPLE", variable_name="KIND", value_name="ASSAY")
-    return long.drop_nulls().filter(~pl.col("ASSAY").is_in(["NA", ""])).select(*_SCHEMA)
+    named = long.drop_nulls().filter(~pl.col("ASSAY").is_in(["NA", ""])).select(*_SCHEMA)
+    return named.sort("ASSAY", maintain_order=True)  # of several panels of a sample the first by name
+
+
+def _several_panels(given: pl.DataFrame, kind: str) -> list[Finding]:
+    """Say which samples have several panels for one kind of alteration; `given` has the one that counts first."""
+    several = given.filter(pl.col("ASSAY").n_unique().over("SAMPLE") > 1)
+    if several.is_empty():
+        return []
+    first = several.sort("SAMPLE", maintain_order=True)
+    names = first.filter(pl.col("SAMPLE") == first["SAMPLE"][0])["ASSAY"].unique(maintain_order=True).to_list()
+    return [
+        Finding(
+            table="GENE_PANEL",
+            rule="sample-with-several-panels",
+            severity="warning",
+            value=str(first["SAMPLE"][0]),
+            message=f"{several['SAMPLE'].n_unique()} samples, the first {first['SAMPLE'][0]}, have several panels for "
+            f"{kind} ({', '.join(names)}): {names[0]} counts, that of the matrix before that of table SAMPLE.",
+        )
+    ]
 
 
 def _own_panels(study: Study) -> pl.DataFrame:
@@ -138,7 +162,8 @@ def _listed(study: Study) -> tuple[pl.DataFrame, dict[str, str]]:
     if not study.has("PROFILED"):
         return pl.DataFrame(schema={"SAMPLE": pl.String, "KIND": pl.String}), {}
     table = study.table("PROFILED")
-    meta = dict(table.filter(pl.col("SAMPLE_ID").is_null()).select("KIND", "GENE_PANEL").iter_rows())
+    told = table.filter(pl.col("SAMPLE_ID").is_null()).sort("SRCFILE", descending=True, maintain_order=True)
+    meta = dict(told.select("KIND", "GENE_PANEL").iter_rows())  # of several files the first by name
     return table.select(SAMPLE="SAMPLE_ID", KIND="KIND").drop_nulls(), meta
 
 

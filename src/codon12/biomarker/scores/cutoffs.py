@@ -40,6 +40,7 @@ class ExpressionCutoffs(Policy, frozen=True):
 
 
 TPS_22C3 = ExpressionCutoffs()
+"""PD-L1 as 22C3 has it: tumour proportion score, cut at 1 and 50 percent."""
 SP142_TC = ExpressionCutoffs(
     version="SP142-TC-50",
     assay="SP142",
@@ -48,6 +49,7 @@ SP142_TC = ExpressionCutoffs(
     labels=("TC <50%", "TC >=50%"),
     source="atezolizumab label: TC >= 50 % or IC >= 10 %, VENTANA SP142",
 )
+"""PD-L1 on tumour cells as SP142 has it."""
 SP142_IC = ExpressionCutoffs(
     version="SP142-IC-10",
     assay="SP142",
@@ -56,6 +58,7 @@ SP142_IC = ExpressionCutoffs(
     labels=("IC <10%", "IC >=10%"),
     source="atezolizumab label: TC >= 50 % or IC >= 10 %, VENTANA SP142",
 )
+"""PD-L1 on immune cells as SP142 has it."""
 
 
 class BurdenCutoffs(Policy, frozen=True):
@@ -70,6 +73,7 @@ class BurdenCutoffs(Policy, frozen=True):
 
 
 TMB_10 = BurdenCutoffs()
+"""Tumour mutational burden cut at 10 mutations a megabase."""
 
 
 def expression_category(scores: pl.DataFrame, cutoffs: ExpressionCutoffs = TPS_22C3) -> pl.Series:

@@ -13,18 +13,14 @@ from codon12.check.statements import Limit, Statement
 from codon12.check.verdicts import Finding
 from codon12.check.verify.case import is_cited
 from codon12.errors import UsageError
+from codon12.evidence.schema import slug
 from codon12.numbers.boxes import Printed
 from codon12.numbers.rounding import printed as print_number
+from codon12.records.endpoints import ENDPOINTS
 
 __all__ = ["against_evidence"]
 
-_ENDPOINTS = {
-    "OS": "os",
-    "PFS": "pfs",
-    "DFS": "dfs",
-    "EFS": "efs",
-    "DOR": "dor",
-    "TTR": "ttr",
+_ENDPOINTS = {code: slug(code) for code in ENDPOINTS} | {
     "follow-up": "follow_up",
     "TRTDUR": "exposure.duration",
     "age": "baseline.age",

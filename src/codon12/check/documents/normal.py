@@ -214,8 +214,21 @@ _POINT = re.compile(r"\d\.\d+ ?%|[=<>] ?0?\.\d")
 _DECIMAL_COMMA = re.compile(r"(?<=\d)(?<![A-Za-z)][.,;:]\d)(?<![A-Za-z)][.,;:]\d\d),(?=\d{1,2}(?!\d))|(?<=\b0),(?=\d)")
 
 
+_SURE_COMMA = re.compile(r"(?<![\d,.])(?P<a>\d{1,3}),(?P<b>\d{1,2})(?= ?%)|(?P<sign>[=<>] ?)0,(?P<p>\d)")
+
+
 def _points(text: str) -> str:
-    """A text whose percentages have decimal commas, and none a point, with points: as many characters."""
-    if _COMMA.search(text) is None or _POINT.search(text) is not None:
+    """Decimal commas as points, as many characters: all of a line that has them and no point, else the sure ones."""
+    if _COMMA.search(text) is None:
         return text
-    return _DECIMAL_COMMA.sub(".", text)
+    if _POINT.search(text) is None:
+        return _DECIMAL_COMMA.sub(".", text)
+    lines = text.split("\n")
+    for k, line in enumerate(lines):
+        if _COMMA.search(line) is None:
+            continue
+        if _POINT.search(line) is None:
+            lines[k] = _DECIMAL_COMMA.sub(".", line)
+        else:
+            lines[k] = _SURE_COMMA.sub(lambda m: m[0].replace(",", "."), line)
+    return "\n".join(lines)

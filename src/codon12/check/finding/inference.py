@@ -20,6 +20,9 @@ RATIOS = {
 }
 
 
+_LEVELS = frozenset([80, 90, 95, 97, 98, 99])
+
+
 def interval_atom(t: TokenReader, i: int) -> Atom | None:
     """A confidence interval with its limits, or only its name and level where no limits follow."""
     level = None
@@ -44,6 +47,8 @@ def interval_atom(t: TokenReader, i: int) -> Atom | None:
     else:
         return None
     named = j
+    if level is None and t.low(j + 1) == "%" and (after := t.number(j)) is not None and after.value in _LEVELS:
+        level, j = after, j + 2  # CI 95%, 13.7-164.9
     if t.low(j) in ("(", "[") and t.low(j + 1) in ("ci", "cis") and t.low(j + 2) in (")", "]"):
         j += 3
     for _ in range(2):

@@ -141,6 +141,8 @@ def fraction_atom(t: TokenReader, i: int) -> Atom | None:
         return None
     if total is None or total.digits or t.low(j + 1) == "%" or t.low(j + 1) in TIME_UNITS or total.value < 2:
         return None
+    if n.value > total.value and t.t[i + 1].kind == "word" and t.low(i + 1) != "of" and not _percent_follows(t, j + 1):
+        return None  # 608 samples of 76 types of tissue
     j += 1
     if opened and t.low(j) == ")":
         j += 1

@@ -115,6 +115,8 @@ def _interval_cell(r: Reading, k: int, value: Printed, nxt: Atom) -> Draft | Non
         measure = "OR" if "odds" in context else "HR"
         q = Quantities(measure=measure, value=value, low=low, high=high, interval="ci")
         return Draft("hr_ci_p", atom.i, j, q)
+    if re.search(r"\d(?:st|nd|rd|th) percentile[^.;|\n]*$", context):  # a quartile of times; no rule judges it
+        return Draft("duration", atom.i, j, Quantities(value=value, low=low, high=high, unit=unit))
     when = next((a for a in r.recent(k) if a.kind == "value"), None)
     if re.search(r"%|percent|rate|estimate", context) and "median" not in context.rsplit("%", maxsplit=1)[-1] and (
         atom.kind == "percent" or value.value <= 100

@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from codon12.check.finding.lexicon import COUNTED, LABELS, NAMES, TIME_UNITS
+from codon12.check.finding.lexicon import COUNTED, LABELS, MONTHS, NAMES, TIME_UNITS
 from codon12.check.finding.reader import Atom
 from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, is_words, level_of, whole
@@ -14,7 +14,7 @@ from codon12.check.grammar.times import is_spread, with_limits
 from codon12.check.statements import Quantities, Strength
 from codon12.numbers.boxes import Printed
 
-__all__ = ["read_count", "read_equals", "total_after"]
+__all__ = ["MOST_REFERENCES", "read_count", "read_equals", "total_after"]
 
 _LABELLED = {
     *("ecog", "ps", "score", "scores", "kps", "karnofsky", "gleason", "class", "stratum", "quartile", "tertile"),
@@ -54,7 +54,11 @@ def read_count(r: Reading, k: int) -> Read:
     n = whole(atom.data["value"] if atom.kind == "number" else atom.data["n"])
     total = whole(atom.data["N"]) if atom.kind == "fraction" else None
     nxt, gap = r.atom(k + 1), r.gap(k)
-    if n is not None and nxt is not None and nxt.kind == "percent" and _ends_item(r, k + 1):
+    if n is not None and atom.kind == "number" and _is_year(r, k, n):
+        return [], 1
+    if n is not None and nxt is not None and nxt.kind == "percent" and _ends_item(r, k + 1) and not (
+        _of_others(r, k, gap) or (n == 1 and _one_thing(gap))
+    ):  # fmt: skip
         inside = r.low(atom.i - 1) in OPEN or r.low(atom.i - 2) in OPEN
         bracketed = bool(gap) and gap[-1] in OPEN and is_words(gap[:-1], 7)
         listed = inside and bool(gap) and gap[-1] in (",", ";", "or", "/") and is_words(gap[:-1], 3)
@@ -79,6 +83,10 @@ def read_count(r: Reading, k: int) -> Read:
         if not (n > 2 and words[:2] in (["of", "these"], ["of", "them"], ["of", "those"])):
             return [], 1
         noun = 1
+    if noun is None and _opens_with(r, k) and words:
+        return [Draft("count", atom.i, atom.j + 1, Quantities(n=n))], 1
+    if noun is None and not spelled and atom.kind == "number" and _may_be_a_name(r, atom):
+        return [], 1
     if noun is None and not spelled:
         before = r.low(atom.i - 1)
         if (
@@ -98,7 +106,56 @@ def read_count(r: Reading, k: int) -> Read:
     return [Draft("count", atom.i, atom.j + noun + 1, Quantities(n=n))], 1
 
 
-_MOST_REFERENCES = 300
+def _opens_with(r: Reading, k: int) -> bool:
+    """Whether a sentence opens with a number as whom it is about: `Of the 21 noncurative resections, ...`."""
+    i = r.atoms[k].i - 1
+    while i >= 0 and r.low(i) in ("the", "all", "these", "those", "total", "a", "our"):
+        i -= 1
+    if i > 0 and r.low(i) == "of" and r.low(i - 1) in ("out", "total"):
+        i -= 1
+    if i < 0 or r.low(i) not in ("of", "among", "amongst", "out"):
+        return False
+    return r.tokens[i].text[0].isupper() and (i == 0 or r.low(i - 1) in (":", ".", ";", ")"))
+
+
+_YEARS = (1900, 2060)
+_BEFORE_YEARS = {"in", "since", "to", "and", "by", "between", "from", "during", "until", "through", "year", "before",
+                 "after", "-", "of", "for", "till"}  # fmt: skip
+
+
+def _is_year(r: Reading, k: int, n: int) -> bool:
+    """Whether a number is a year: `in 2018 (91%)`, `2013-2018 (24%)`, no noun of what is counted behind it."""
+    atom = r.atoms[k]
+    token = r.tokens[atom.i]
+    if not _YEARS[0] <= n <= _YEARS[1] or token.spelled or len(token.text) != 4:
+        return False
+    if any(w in COUNTED for w in r.words_after(atom.j, 4)):
+        return False
+    return r.low(atom.i - 1) in _BEFORE_YEARS or r.low(atom.i - 1) in MONTHS
+
+
+_VERBS = {"were", "was", "had", "are", "have", "has", "did", "showed", "underwent", "majority", "most"}
+_HEADS = {"of", "among", "amongst"}
+
+
+def _of_others(r: Reading, k: int, gap: list[str]) -> bool:
+    """Whether a number is the total of the percentage that follows: `Of 66 cases, the majority were women (73%)`."""
+    before = r.low(r.atoms[k].i - 1)
+    if before in ("the", "all", "these", "those"):
+        before = r.low(r.atoms[k].i - 2)
+    return before in _HEADS and r.atoms[k].kind == "number" and any(w in _VERBS for w in gap[:-1])
+
+
+def _one_thing(gap: list[str]) -> bool:
+    """Whether `one` counts no people: `one of the main reasons (75%)`, `in 1 fraction (95%)`."""
+    words = gap[:-1]
+    if words[:1] == ["of"]:
+        return True
+    return (bool(words) and not any(w in COUNTED for w in words)) or words[-1:] in (["fraction"], ["dose"], ["line"])
+
+
+MOST_REFERENCES = 300
+"""The largest number in brackets that may be a reference."""
 
 
 def _is_citation(r: Reading, k: int) -> bool:
@@ -108,7 +165,7 @@ def _is_citation(r: Reading, k: int) -> bool:
         return True
     n = whole(atom.data["value"]) if atom.kind == "number" else None
     ends = r.low(atom.j) == ")" and r.low(atom.j + 1) in (".", "") and atom.j + 2 >= len(r.tokens)
-    if n is None or n > _MOST_REFERENCES or not ends:
+    if n is None or n > MOST_REFERENCES or not ends:
         return False
     return not any(
         a.kind == "number" and not a.data["value"].digits and r.low(a.i - 1) in OPEN and r.low(a.j) in (")", "]")
@@ -195,6 +252,9 @@ def _count_percent(r: Reading, k: int, n: int, total: int | None) -> Read:
             q, low=third.data["low"], high=third.data["high"], level=level_of(third), interval="ci"
         )
         kind, used, j = "count_percent_ci", 3, r.closed(third.j)
+    elif third is not None and third.kind == "pair" and r.gap(k + 1) in ([";"], [","]) and _around(third, q.percent):
+        q = msgspec.structs.replace(q, low=third.data["low"], high=third.data["high"], interval="ci")
+        kind, used, j = "count_percent_ci", 3, r.closed(third.j)
     if total is None:
         end = next((x for x in range(j, min(j + 6, len(r.tokens))) if r.low(x) in (")", "]")), None)
         start = j if r.low(j - 1) in (")", "]") else (end + 1 if end is not None and end - j < 6 else j)
@@ -208,6 +268,17 @@ def _count_percent(r: Reading, k: int, n: int, total: int | None) -> Read:
         used += 1
     tie: Strength = "inferred" if atom.data.get("approximate") or _may_be_a_name(r, atom) else "explicit"
     return [Draft(kind, atom.i, j, q, explicit=explicit, tie=tie)], used
+
+
+def _around(pair: Atom, percent: Printed | None) -> bool:
+    """Whether two numbers are limits around a percentage: `(11%; 4-25)`."""
+    low, high = pair.data["low"], pair.data["high"]
+    return (
+        percent is not None
+        and isinstance(low, Printed)
+        and isinstance(high, Printed)
+        and low.value <= percent.value <= high.value <= 100
+    )
 
 
 def _may_be_a_name(r: Reading, atom: Atom) -> bool:
@@ -235,6 +306,6 @@ def read_equals(r: Reading, k: int) -> Read:
         and not atom.data["capital"]
     ):
         q = Quantities(n=n, percent=nxt.data["percent"])
-        return [Draft("count_percent", atom.i, nxt.j, q, tie="inferred")], 2
+        return [Draft("count_percent", atom.i, nxt.j, q, tie="structural")], 2
     q = Quantities(N=n) if atom.data["capital"] else Quantities(n=n)
     return [Draft("count", atom.i, atom.j, q)], 1

@@ -8,7 +8,7 @@ import msgspec
 
 from codon12.check.finding.lexicon import COUNTED
 from codon12.check.finding.reader import Atom
-from codon12.check.grammar.counts import total_after
+from codon12.check.grammar.counts import MOST_REFERENCES, total_after
 from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, is_words, level_of, whole
 from codon12.check.statements import Quantities, Strength
@@ -34,8 +34,22 @@ def read_percent(r: Reading, k: int) -> Read:
             number = whole(nxt.data["n"])
             q = Quantities(percent=percent, N=number) if nxt.data["capital"] else Quantities(percent=percent, n=number)
             kind = "percent_only" if nxt.data["capital"] else "count_percent"
-            tie = "explicit" if nxt.data["capital"] else "inferred"
+            tie: Strength = "explicit" if nxt.data["capital"] else "structural"  # n may be the total
             return [Draft(kind, atom.i, r.closed(nxt.j), q, explicit=nxt.data["capital"], tie=tie)], 2
+        third = r.atom(k + 2)
+        if (
+            nxt.kind == "number"
+            and gap in (["("], ["["])
+            and third is not None
+            and third.kind == "percent"
+            and (
+                r.gap(k + 1) in ([","], [";"])
+                and r.low(third.j) in (")", "]")
+                and nxt.data["value"].value <= percent.value <= third.data["percent"].value
+            )
+        ):  # 43% (25, 62%)
+            q = Quantities(percent=percent, low=nxt.data["value"], high=third.data["percent"], interval="ci")
+            return [Draft("percent_ci", atom.i, r.closed(third.j), q, tie="inferred")], 3
         if nxt.kind == "number" and opened and is_words(gap[:-1], 4):
             n, words = whole(nxt.data["value"]), r.words_after(nxt.j, 2)
             closing = r.low(nxt.j + len(words)) in (")", "]")
@@ -43,7 +57,7 @@ def read_percent(r: Reading, k: int) -> Read:
             cited = cited or (not words and nxt.j + 2 >= len(r.tokens))  # 14.2% of patients (14).
             if n is not None and closing and not cited and (not words or any(w in COUNTED for w in words)):
                 q = Quantities(n=n, percent=percent)
-                tie: Strength = "explicit" if words else "inferred"
+                tie = "explicit" if words or n > MOST_REFERENCES else "inferred"
                 return [Draft("count_percent", atom.i, nxt.j + len(words) + 1, q, tie=tie)], 2
         if nxt.kind == "interval" and nxt.data["name"] == "ci" and len(gap) <= 4 and set(gap) <= LINK and (
             not _of_a_difference(r, k, nxt, gap)

@@ -12,10 +12,12 @@ from codon12.check.judge import Report
 from codon12.check.showing.listing import summary
 from codon12.check.verdicts import VERDICTS, Finding
 
-__all__ = ["annotated_page"]
+__all__ = ["Piece", "annotated_page", "pieces"]
 
 
-class _Piece(NamedTuple):
+class Piece(NamedTuple):
+    """A stretch of text, and the finding about it where it is a number."""
+
     text: str
     finding: Finding | None
 
@@ -43,7 +45,7 @@ def annotated_page(report: Report, *, against: dict[str, Any] | None = None) -> 
         summary=summary(report),
         coverage=report.text.coverage,
         verdicts=VERDICTS,
-        pieces=_pieces(report),
+        pieces=pieces(report),
         problems=sorted(report.problems, key=lambda f: (VERDICTS.index(f.verdict), f.statement.start)),
         relations=sorted((r for r in report.relations if r.verdict != "ok"), key=lambda r: VERDICTS.index(r.verdict)),
         agreed=[r for r in report.relations if r.verdict == "ok"],
@@ -53,15 +55,16 @@ def annotated_page(report: Report, *, against: dict[str, Any] | None = None) -> 
     )
 
 
-def _pieces(report: Report) -> list[_Piece]:
+def pieces(report: Report) -> list[Piece]:
+    """Cut the text of a report into what is a statement and what is not."""
     text = report.text.normal.given
     out, done = [], 0
     for finding in report.findings:
         s = finding.statement
         if s.start < done:
             continue
-        out.append(_Piece(text[done : s.start], None))
-        out.append(_Piece(text[s.start : s.end], finding))
+        out.append(Piece(text[done : s.start], None))
+        out.append(Piece(text[s.start : s.end], finding))
         done = s.end
-    out.append(_Piece(text[done:], None))
+    out.append(Piece(text[done:], None))
     return [p._replace(text=p.text.replace(TABLE_END, "").replace("\f", "")) for p in out if p.text]

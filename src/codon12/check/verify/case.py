@@ -22,7 +22,7 @@ _CITES = re.compile(r"[a-z)”\"]\.[”\"]?\d{1,3}(?:[,-]\d{1,3})*\s*$|\bet al\b
 _NEAR, _FURTHER = 60, 150
 """Most populations looked at on either side of a statement, and most of the commonest in the whole text."""
 PERCENT_KINDS = {"count_percent", "count_percent_ci", "table_cell"}
-_AMONG = re.compile(r"\b(?:among|amongst|of|in|for|all|from|with)\b[^.;,(]{0,40}$", re.IGNORECASE)
+_AMONG = re.compile(r"\b(?:among|amongst|of|in|for|all|from)\b[^.;,(\d]{0,40}$", re.IGNORECASE)
 _OWN_TOTAL = re.compile(r"\b[nN]\s*=\s*(\d[\d,]*)")
 _SIGNS = frozenset("*†‡§¶‖#")
 _FOOTNOTE_TOTAL = re.compile(
@@ -38,7 +38,7 @@ _EVALUABLE = re.compile(
 """Labels of rows that give the totals of the rows below them."""
 _PEOPLE = re.compile(
     r"\b(?:patients?|pts?|participants?|subjects?|cases|wom[ae]n|m[ae]n|adults?|people|individuals|respon\w+|tumou?rs|"
-    r"samples|arm|group|smokers|survivors|of (?:these|whom)|persons?)\b",
+    r"samples|arm|group|smokers|survivors|studies|trials|of (?:these|whom)|persons?)\b",
     re.IGNORECASE,
 )
 
@@ -86,6 +86,8 @@ class Case:
         self._index_populations()
         self.methods: set[str] = set()
         """Interval methods the counted intervals of this text agree with (filled by `intervals`)."""
+        self.numerals: dict[int, Any] = {}
+        """Whole numbers of a sentence that may count something (filled by `numerals`)."""
         self.counts: dict[str, tuple[int, int]] = {}
         """Statement id -> (x, N) resolved for a percentage printed without its count."""
         self.joint_totals: set[int] = set()

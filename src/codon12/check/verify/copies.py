@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from fractions import Fraction
 from itertools import combinations
@@ -15,6 +16,11 @@ __all__ = ["check_copies", "numbers_of"]
 
 _TRIPLES = {"count_percent_ci", "percent_ci", "landmark", "median_ci", "median_range", "hr_ci_p"}
 _MOST_ALIKE = 20
+_GROUP = re.compile(
+    r"\b(?:in|of|among|for) (?:the )?\d+ |subgroup|\bpatients (?:with|who|treated|receiving)\b|"
+    r"\b(?:arms?|groups?|cohorts?)\b",
+    re.IGNORECASE,
+)
 _REPEATED = {"dose", "scale", "version", "design_number", "ci_method_statement"}
 
 
@@ -79,6 +85,8 @@ def _compare(case: Case, a: Statement, b: Statement) -> None:
     same_outcome = a.quantities.outcome is not None and a.quantities.outcome == b.quantities.outcome
     if sum(equal) < 2 or not same_outcome or a.passage == b.passage:
         return
+    if a.section == b.section and (case.says(a, _GROUP) or case.says(b, _GROUP)):
+        return  # one of a group, one of all
     if isinstance(first[1], Fraction) and isinstance(second[1], Fraction) and _coarser(a, b):
         return
     shared = [x for s in (a, b) for x in (s.quantities.low, s.quantities.high) if isinstance(x, Printed)]

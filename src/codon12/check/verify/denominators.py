@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from codon12.check.statements import Denominator, Source, Statement, Strength
-from codon12.check.verify.case import Case, Population
+from codon12.check.verify.case import PERCENT_KINDS, Case, Population
 
 __all__ = ["candidates", "counted_things"]
 
@@ -66,9 +66,14 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         if p.subgroup:
             continue
         tied = p.among and p.statement.kind == "count" and not before and _same_kind(case, s, p)
+        tied = tied and _OF_THE.search(case.flat[s.normal_end : p.statement.normal_start]) is not None
         found = once(p.n, "sentence", p.statement.quote, "explicit" if tied else "inferred")
         if found:
             yield found, tied
+    if not in_table and (those := _of_these(case, s)) is not None:
+        found = once(those.n, "context", those.statement.quote)
+        if found:
+            yield found, True
     if not in_table and (everybody := _everybody(case, s, [*same, *earlier])) is not None:
         found = once(everybody.n, "context", everybody.statement.quote)
         if found:
@@ -87,6 +92,10 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
             yield found, False
 
 
+_OF_THE = re.compile(
+    r"^\W*(?:[a-z-]+ ){0,6}(?:of|among|in|out of) (?:the |all |these |those |our )*(?:\w+ )?$", re.IGNORECASE
+)
+"""What stands between a share and its total behind it: `12 (30%) responses in the 40 patients`."""
 _WHOM = re.compile(r"\b(?:of|among|in) (?:whom|which|these|those|them)\b", re.IGNORECASE)
 _THINGS = re.compile(
     r"\b(metasta\w+|lesions?|nodes?|biops\w+|samples?|specimens?|cycles?|courses?|doses|infusions?|procedures?|scans|eyes|"
@@ -115,6 +124,23 @@ def _leads_to(case: Case, p: Population, s: Statement) -> bool:
     return not found or (found[-1].start() - p.statement.normal_end < 45 and re.search(
         r"\d", case.flat[p.statement.normal_end : found[-1].start()]
     ) is None)  # fmt: skip
+
+
+_OF_THESE = re.compile(r"^\W*(?:Of|Among) (?:these|those|them|whom|all these)\b", re.IGNORECASE)
+
+
+def _of_these(case: Case, s: Statement) -> Population | None:
+    """The one population of the sentence before, where a sentence opens with `Of these` and the share comes first."""
+    p = case.text.passages[s.passage]
+    counts = [x for x in case.by_passage[s.passage] if x.quantities.n is not None or x.quantities.N is not None]
+    if not counts or counts[0].id != s.id or _OF_THESE.match(case.flat, p.start, p.end) is None:
+        return None
+    before = case.by_passage.get(s.passage - 1, ())
+    if any(x.kind in PERCENT_KINDS for x in before):
+        return None
+    ids = {x.id for x in before if x.quantities.n is not None}
+    named = [x for x in case.populations_around(s)[1] if x.statement.id in ids and not x.subgroup]
+    return named[0] if len(named) == 1 and len(ids) == 1 else None
 
 
 def _everybody(case: Case, s: Statement, named: list[Population]) -> Population | None:

@@ -18,7 +18,7 @@ __all__ = ["check_percents_alone"]
 _NO_SHARE = re.compile(
     r"\b(?:decrease|reduction|increase|lower|higher|expression|probability|power|confidence|threshold|cut-?off|"
     r"best percentage|survival|surviving|dose intensity|score|identity|sensitivity|specificity|change|difference|"
-    r"risk|kaplan|estimate\w*|shrinkage|improvement)\b",
+    r"risk|kaplan|estimate\w*|shrinkage|improvement|heterogeneity|I\^?2)\b",
     re.IGNORECASE,
 )
 
@@ -64,7 +64,10 @@ def _search(case: Case, s: Statement, percent: Printed) -> None:
     named: list[Denominator] = []
     in_force: Denominator | None = None
     compared = case.says(s, _COMPARED)
+    own = _own_count(case, s)
     for d, tied in candidates(case, s):
+        if d.value == own:
+            continue
         if d.source == "later" or (d.source == "context" and named):
             break
         counts = counts_for_percent(percent, d.value, cut=True)
@@ -86,6 +89,17 @@ def _search(case: Case, s: Statement, percent: Printed) -> None:
     elif in_force is not None and len(case.sizes) == 1:
         sentence = f"No count of {in_force.value} gives {percent.text} %; another total is not printed."
         case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", {"n_possible": []}))
+
+
+def _own_count(case: Case, s: Statement) -> int | None:
+    """The count in whose bracket a percentage stands: `17 patients survived for 5 years (39.5%, of those followed)`."""
+    before, _ = case.around(s, 90, 0)
+    opened = before.rfind("(")
+    if opened < 0 or ")" in before[opened:]:
+        return None
+    at = s.normal_start - len(before) + opened
+    counts = [o for o in case.by_passage[s.passage] if o.normal_end <= at and o.quantities.n is not None]
+    return counts[-1].quantities.n if counts and at - counts[-1].normal_end < 60 else None
 
 
 def _near(case: Case, s: Statement, n: int) -> bool:

@@ -13,6 +13,7 @@ from codon12.check.statements import Denominator, Limit, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
 from codon12.check.verify.denominators import candidates
+from codon12.check.verify.landmarks import far_off
 from codon12.numbers.boxes import Printed, percent_modes
 from codon12.numbers.proportion import METHODS, Method, proportion_interval
 
@@ -279,5 +280,16 @@ def _by_another_method(case: Case, s: Statement, named: list[Denominator], compu
             case.add(s, Check("interval", verdict, sentence, f"integer search, {method}", computed))
             return
     sentence = f"No count of a total up to {largest} gives this percentage and interval by any of nine methods."
+    if _lopsided(q.percent, q.low, q.high):
+        sentence = f"{q.percent.text} % is not in the middle of its interval on any of five scales."
+        case.add(s, Check("interval", "unlikely", sentence, "five scales", computed))
+        return
     verdict = "unlikely" if case.methods and _force(named) is not None else "cannot confirm"
     case.add(s, Check("interval", verdict, sentence, "integer search", computed))
+
+
+def _lopsided(percent: Printed, low: Limit, high: Limit) -> bool:
+    """Whether an interval away from 0 and 100 % has one arm much longer than the other on every scale."""
+    if not isinstance(low, Printed) or not isinstance(high, Printed) or low.value <= 1 or high.value >= 99:
+        return False
+    return far_off(percent, low, high)

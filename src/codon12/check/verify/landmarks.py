@@ -12,7 +12,7 @@ from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
 from codon12.numbers.boxes import Printed
 
-__all__ = ["SCALES", "check_landmarks", "scales_that_fit"]
+__all__ = ["SCALES", "check_landmarks", "far_off", "scales_that_fit"]
 
 
 def _cloglog(s: float) -> float:
@@ -96,12 +96,12 @@ def _scales(case: Case, s: Statement) -> list[str]:
         case.add(s, Check("landmark", "ok", sentence, f"Kaplan-Meier interval, {scales[0]}", computed))
     else:
         sentence = "On none of five scales does one Greenwood variance explain both limits."
-        verdict = "unlikely" if _far_off(q.percent, q.low, q.high) else "cannot confirm"
+        verdict = "unlikely" if far_off(q.percent, q.low, q.high) else "cannot confirm"
         case.add(s, Check("landmark", verdict, sentence, "Kaplan-Meier interval", computed))
     return scales
 
 
-def _far_off(estimate: Printed, low: Printed, high: Printed) -> bool:
+def far_off(estimate: Printed, low: Printed, high: Printed) -> bool:
     """Whether on every scale one arm of the interval is longer than the other by more than a third of it."""
     worst = []
     for g in SCALES.values():

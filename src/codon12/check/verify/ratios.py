@@ -11,6 +11,7 @@ from codon12.check.finding.lexicon import outcome_in
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import Case
+from codon12.check.verify.skew import Skewed, judge_skewed
 from codon12.numbers.boxes import Printed
 
 __all__ = ["check_ratios", "p_range", "wald_z"]
@@ -38,17 +39,19 @@ def p_range(ratio: Printed, low: Printed, high: Printed, *, level: int = 95) -> 
 
 def check_ratios(case: Case) -> None:
     """Check every ratio, and chi-square statistics with one degree of freedom against their P."""
+    skewed: list[Skewed] = []
     for s in case.statements:
         if s.kind == "hr_ci_p":
-            _ratio(case, s)
+            _ratio(case, s, skewed)
             _medians_direction(case, s)
         elif s.kind == "group_medians_p":
             _words_on_medians(case, s)
         elif s.kind == "chi2_p":
             _chi2(case, s)
+    judge_skewed(case, skewed)
 
 
-def _ratio(case: Case, s: Statement) -> None:
+def _ratio(case: Case, s: Statement, skewed: list[Skewed]) -> None:
     q = s.quantities
     value, low, high = q.value, q.low, q.high
     if value is None or not isinstance(low, Printed) or not isinstance(high, Printed) or low.value <= 0:
@@ -73,10 +76,10 @@ def _ratio(case: Case, s: Statement) -> None:
         sentence = f"The interval is symmetric about {value.text} on the log scale."
         case.add(s, Check("log symmetry", "ok", sentence, "log-symmetric interval", computed))
     else:
-        off = abs(math.log(middle) - math.log(value.value)) / ((math.log(high.value) - math.log(low.value)) / 3.92)
-        verdict = "unlikely" if q.measure == "HR" and off > 0.3 else "cannot confirm"
+        error = (math.log(high.value) - math.log(low.value)) / 3.92
+        off = abs(math.log(middle) - math.log(value.value)) / error
         sentence = f"The interval is centred on {middle:.3g}, not on {value.text}: one of the three numbers is odd."
-        case.add(s, Check("log symmetry", verdict, sentence, "log-symmetric interval", computed))
+        skewed.append(Skewed(s, off, error, sentence, computed))
     p_of, op, holder = _p_of(case, s)
     if p_of is not None:
         check = _p_against_interval(case, s, p_of, op, value, low, high)

@@ -11,8 +11,8 @@ from codon12.check.verify.case import Case
 __all__ = ["check_words"]
 
 _NEGATED = re.compile(
-    r"\b(?:no|not|nor|without|neither|non)\b(?:\W+\w+){0,5}?\W+significan|nonsignificant|insignificant|non-significant"
-    r"|\bsimilar\b|did not (?:differ|improve)|not improved",
+    r"\b(?:no|not|nor|without|neither|non)\b(?!/)(?:[ -]+[\w-]+){0,5}?[ -]+significan"
+    r"|nonsignificant|insignificant|non-significant|\bsimilar\b|did not (?:differ|improve)|not improved",
     re.IGNORECASE,
 )
 _SIGNIFICANT = re.compile(r"significan(?:t|tly|ce)", re.IGNORECASE)

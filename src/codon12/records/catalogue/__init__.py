@@ -21,6 +21,7 @@ CHAPTERS = {
     "biomarkers": "Biomarkers",
     "resistance": "Resistance",
     "match": "Match",
+    "standards": "Export and Define-XML",
 }
 """Chapters of the catalogue in order, and their headings."""
 

@@ -8,6 +8,7 @@ from codon12.records.assessment_terms import DIAMETER_TESTS
 from codon12.records.config import StudyConfig
 from codon12.records.dates import parse_dtc
 from codon12.records.exposure import NO_ARM, doses, first_and_last_dose
+from codon12.records.lesion_names import lesion_families, names_of_families
 from codon12.records.tumour_domains import Held, tumour_domain
 from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, dated
 
@@ -110,6 +111,11 @@ def _no_baseline(tables: Tables, _: StudyConfig) -> list[Breach]:
         .unique(["USUBJID", "EVAL", "EVALID", "LNKID"], keep="first", maintain_order=True)
         .sort("SRCROW")
     )
+    if names_of_families(tr, lesion="LNKID"):  # fragments and merged lesions had their baseline under other names
+        dates = tr.with_columns(parse_dtc("DTC", impute="first").alias("_ADT"))
+        reader = ["USUBJID", "EVAL", "EVALID"]
+        families = lesion_families(dates, keys=reader, lesion="LNKID", day="_ADT")
+        first = first.join(families, on=[*reader, "LNKID"], how="anti", nulls_equal=True, maintain_order="left")
     rows = dated(first, first_and_last_dose(dm, tables.get("EX")), "TRTSDT").rename({"LNKID": "TRLNKID"})
     return breaches("TR", rows, pl.col("_ADT") > pl.col("_REF"), "TRLNKID", other=pl.col("_ADT"))
 

@@ -9,6 +9,7 @@ from codon12.records.cutoff import start_column
 from codon12.records.dates import parse_dtc
 from codon12.records.deaths import DEATH_SOURCES, contact, death_records, deaths
 from codon12.records.disposition import disposition
+from codon12.records.event_terms import DENIED, YES
 from codon12.records.exposure import doses
 from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, dated
 
@@ -53,7 +54,8 @@ def _last_dose(tables: Tables, _: StudyConfig) -> list[Breach]:
 
 
 def _after_death(tables: Tables, _: StudyConfig) -> list[Breach]:
-    died, out = _full_deaths(tables), []
+    died = deaths(tables).filter(pl.col("DTHDTF").is_null() | (pl.col("DTHDTF") == "C"), pl.col("DTHDT").is_not_null())
+    out = []
     for table, frame in sorted(tables.items()):
         column = start_column(table, frame.columns)
         if table in (*_ABOUT_DEATH, "EX") or column is None or "USUBJID" not in frame.columns:
@@ -108,7 +110,30 @@ def _denied(tables: Tables, _: StudyConfig) -> list[Breach]:
     if dm is None or not {"DTHFL", "USUBJID"} <= set(dm.columns):
         return []
     rows = dm.join(deaths(tables).select("USUBJID", _REF="DTHDOM"), on="USUBJID", how="inner", maintain_order="left")
-    return breaches("DM", rows, pl.col("DTHFL").str.to_uppercase() == "N", "DTHFL", other=pl.col("_REF"))
+    return breaches("DM", rows, _upper("DTHFL").is_in(DENIED), "DTHFL", other=pl.col("_REF"))
+
+
+def _upper(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.String).str.strip_chars().str.to_uppercase()
+
+
+def _flag_unknown(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Flags of death that say neither yes nor no."""
+    out = []
+    for table, flag in (("DM", "DTHFL"), ("AE", "AESDTH")):
+        frame = tables.get(table)
+        if frame is not None and flag in frame.columns:
+            out += breaches(table, frame, ~_upper(flag).is_in([*YES, *DENIED, ""]), flag)
+    return out
+
+
+def _in_words(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Dispositions whose text speaks of death, and no record says that the subject died."""
+    ds = tables.get("DS")
+    if ds is None or not {"USUBJID", "DSTERM"} <= set(ds.columns):
+        return []
+    alive = ds.join(deaths(tables).select("USUBJID"), on="USUBJID", how="anti", maintain_order="left")
+    return breaches("DS", alive, _upper("DSTERM").str.contains(r"\b(DEATH|DIED|DEAD|DECEASED)\b"), "DSTERM")
 
 
 def _grade_5_alone(tables: Tables, _: StudyConfig) -> list[Breach]:
@@ -158,6 +183,11 @@ DEATH_RULES: tuple[Rule, ...] = (
          sentence="{table} row {row}: {variable} is {value}, but {other} records a death; it was believed."),
     Rule(id="ended-by-death", scope="across", severity="note", check=_ended_by_death,
          sentence="{table} row {row}: no disposition (DS) ends {other} of a subject who died; the death does."),
+    Rule(id="death-flag-unknown", scope="within", severity="warning", check=_flag_unknown,
+         sentence="{table} row {row}: {variable} '{value}' says neither yes nor no; it counts as no."),
+    Rule(id="death-in-words", scope="across", severity="warning", check=_in_words,
+         sentence="{table} row {row}: {variable} '{value}' speaks of death, and no record says that the subject died; "
+         "not counted as a death."),
     Rule(id="grade-5-alone", scope="across", severity="warning", check=_grade_5_alone,
          sentence="{table} row {row}: grade 5 is death, and no other record of the subject knows of one."),
 )  # fmt: skip

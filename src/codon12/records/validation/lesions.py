@@ -16,6 +16,8 @@ from codon12.records.assessment_terms import (
 )
 from codon12.records.assessment_terms import lesion_group as group_of
 from codon12.records.config import StudyConfig
+from codon12.records.dates import parse_dtc
+from codon12.records.lesion_names import lesion_families, names_of_families
 from codon12.records.validation.rule import Breach, Rule, Tables, breaches
 from codon12.records.validation.sizes import nodes
 
@@ -103,6 +105,12 @@ def _short_axis_alone(tables: Tables, _: StudyConfig) -> list[Breach]:
     rows = rows.join(nodes(tables), on=["USUBJID", "TRLNKID"], how="anti", maintain_order="left")
     lesion = ["USUBJID", "TREVAL", "TREVALID", "TRLNKID"]
     short = pl.col("TRTESTCD").str.to_uppercase().is_in(SHORT_AXIS_TESTS)
+    if names_of_families(rows, lesion="TRLNKID"):  # these are what the lesions are that they come from
+        dated = rows.with_columns(parse_dtc("TRDTC", impute="first").alias("_DAY"))
+        families = lesion_families(
+            dated, keys=lesion[:3], lesion="TRLNKID", day="_DAY"
+        )  # they are what their parts are
+        rows = rows.join(families, on=lesion, how="anti", nulls_equal=True, maintain_order="left")
     alone = rows.filter(pl.col("TRLNKID").is_not_null() & short.all().over(lesion))
     first = alone.sort("SRCROW").unique(lesion, keep="first", maintain_order=True)
     return breaches("TR", first, pl.lit(value=True), "TRTESTCD", other=pl.col("TRLNKID"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.records.assessment_terms import DIAMETER_TESTS, MILLIMETRES, nodal
+from codon12.records.assessment_terms import DIAMETER_TESTS, MILLIMETRES, SHORT_AXIS_TESTS, nodal
 from codon12.records.config import StudyConfig
 from codon12.records.tumour_domains import Held
 from codon12.records.tumours import lesions
@@ -84,6 +84,26 @@ def _node_axis(tables: Tables, _: StudyConfig) -> list[Breach]:
     return breaches("TR", rows, pl.col("TRSTRESN").is_not_null(), "TRSTRESN", other=pl.col("TRLNKID"))
 
 
+def _other_axis(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Targets that are no nodes, measured on a day by their short axis alone."""
+    tr = tables.get("TR")
+    if tr is None or not {"USUBJID", "TRLNKID", "TRTESTCD", "TRSTRESN", "TRDTC"} <= set(tr.columns):
+        return []
+    test = pl.col("TRTESTCD").str.to_uppercase()
+    at = [c for c in ("USUBJID", "TREVAL", "TREVALID", "TRLNKID") if c in tr.columns]
+    sized = _diameters(tr.with_columns(test)).filter(pl.col("TRSTRESN").is_not_null() & pl.col("TRLNKID").is_not_null())
+    sized = sized.join(nodes(tables), on=["USUBJID", "TRLNKID"], how="anti", maintain_order="left")
+    short = pl.col("TRTESTCD").is_in(SHORT_AXIS_TESTS)
+    merged = pl.col("TRLNKID").str.contains("[/+]")
+    odd = sized.filter(short.all().over([*at, "TRDTC"]) & (merged | ~short.all().over(at)))
+    if odd.is_empty():
+        return []
+    theirs = tr.join(odd.select("USUBJID").unique(), on="USUBJID", how="semi", maintain_order="left")
+    read = lesions(Held({**tables, "TR": theirs})).filter(pl.col("AVAL").is_null() & ~pl.col("NODAL"), GROUP="TARGET")
+    rows = odd.filter(pl.col("SRCROW").is_in(read.filter(pl.col("SRCDOM") == "TR")["SRCROW"].implode()))
+    return breaches("TR", rows, pl.lit(value=True), "TRSTRESN", other=pl.col("TRLNKID"))
+
+
 SIZE_RULES: tuple[Rule, ...] = (
     Rule(id="diameter-negative", scope="within", severity="error", check=_negative,
          sentence="{table} row {row}: a diameter of {value} is negative."),
@@ -95,6 +115,9 @@ SIZE_RULES: tuple[Rule, ...] = (
          sentence="{table} row {row}: {other} '{value}': the unit is not known, so the size is not used."),
     Rule(id="node-without-short-axis", scope="within", severity="warning", check=_node_axis,
          sentence="{table} row {row}: node {other} has a longest diameter ({value}) and no short axis; not assessed."),
+    Rule(id="lesion-without-longest-diameter", scope="within", severity="warning", check=_other_axis,
+         sentence="{table} row {row}: {other} is no lymph node and has a short axis ({value}) and no longest diameter; "
+         "not assessed."),
     Rule(id="diameter-without-unit", scope="within", severity="note", check=_no_unit,
          sentence="{table} row {row}: {value} has no unit and was read as mm."),
 )  # fmt: skip

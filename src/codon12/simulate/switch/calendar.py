@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from codon12.simulate.switch.conduct import Trial
+from codon12.survival.times.visits import VisitSchedule
 
-__all__ = ["EPOCH", "SCREENING", "STUDY", "Calendar"]
+__all__ = ["EPOCH", "SCREENING", "STUDY", "Calendar", "visit_schedule"]
 
 STUDY = "SIMSWITCH"
 EPOCH = dt.date(2020, 1, 6)
@@ -45,3 +48,24 @@ class Calendar:
         if known is None:
             return out
         return pl.DataFrame({"d": out, "k": known}).select(pl.when("k").then("d"))["d"]
+
+
+def visit_schedule(visits: Sequence[float]) -> VisitSchedule:
+    """Give planned visits, in days from the first dose, as the schedule by which missed visits are counted.
+
+    Examples
+    --------
+    >>> str(visit_schedule([42, 84, 168, 252]))
+    'every 42 days to day 85, then every 84 days, within 7 days'
+    >>> str(visit_schedule([30, 90, 100]))
+    'on study days 31, 91, 101, within 7 days'
+    """
+    days = [1 + round(d) for d in visits]
+    gaps = [b - a for a, b in pairwise([1, *days])]
+    window = max(1, min(7, min(gaps) - 1))
+    turn = next((i for i, g in enumerate(gaps) if g != gaps[0]), len(gaps))
+    if turn == len(gaps):
+        return VisitSchedule(every=gaps[0], window=window)
+    if set(gaps[turn:]) == {gaps[turn]}:
+        return VisitSchedule(every=gaps[0], until=days[turn - 1], then=gaps[turn], window=window)
+    return VisitSchedule(days=tuple(days), window=window)

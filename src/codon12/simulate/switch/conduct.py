@@ -6,6 +6,7 @@ changes growth and hazard. The response and survival of the study are derived la
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,14 +14,16 @@ from numpy.typing import NDArray
 
 from codon12.simulate.switch.draws import exponentials, normals, uniforms
 from codon12.simulate.switch.parameters import ParameterSet
-from codon12.simulate.switch.patients import Patients, inhibition_of, kill_of
+from codon12.simulate.switch.patients import Patients, draw_patients, inhibition_of, kill_of
 from codon12.simulate.switch.therapy import Therapy, plan_therapy
 
-__all__ = ["Trial", "conduct", "read_lesions"]
+__all__ = ["Trial", "conduct", "conduct_blocks", "read_lesions"]
 
 Array = NDArray[np.float64]
 Days = NDArray[np.int64]
 WEEK = 7.0
+_BLOCK = 4000
+"""Patients whose weeks are held in memory at once."""
 _WIDEST = 400.0
 """Largest diameter that is read, mm; a tumour beyond it exists in the equations alone."""
 
@@ -57,6 +60,10 @@ class Trial:
     """A new lesion is seen at this visit for the first time."""
     progression: Days
     """Index of the visit at which progression was seen; -1 for none."""
+    planned: tuple[float, ...]
+    """Planned days of all visits of the schedule."""
+    confirm: float
+    """Least days between a response and its confirmation."""
     treated_until: Days
     """Last day of treatment; as observed where it was going on."""
 
@@ -140,8 +147,24 @@ def conduct(parameters: ParameterSet, patients: Patients) -> Trial:
         scanned=scanned,
         new_seen=first_new,
         progression=progression,
+        planned=p.schedule.visits,
+        confirm=p["confirm"],
         treated_until=np.minimum(np.where(happened, stopped, np.inf), observed).astype(np.int64),
     )
+
+
+def conduct_blocks(parameters: ParameterSet, *, seed: int, n: int, first: int = 0) -> Iterator[Trial]:
+    """Run a trial of `n` patients from number `first` (from 0) on, a block at a time; the patients are the same.
+
+    Raises
+    ------
+    UsageError
+        As of `draw_patients`.
+    DataError
+        As of `conduct`.
+    """
+    for start in range(0, max(n, 1), _BLOCK):
+        yield conduct(parameters, draw_patients(parameters, seed=seed, n=min(_BLOCK, n - start), first=first + start))
 
 
 def _visit_days(p: ParameterSet, who: Patients, last: int) -> Days:

@@ -12,7 +12,7 @@ __all__ = ["PURPOSES", "exponentials", "normals", "uniforms"]
 PURPOSES = (
     "pharmacology", "biomarkers", "tumour", "lesions", "shares", "residue", "visits", "readings", "second reader",
     "new lesion", "death", "dropout", "accrual", "dose changes", "places", "people", "samples", "missed visits",
-    "ensemble",
+    "ensemble", "plasma",
 )  # fmt: skip
 """What numbers are drawn for; the order is part of the key, so new purposes go to the end."""
 

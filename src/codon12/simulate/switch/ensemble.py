@@ -1,28 +1,19 @@
-"""Parameter sets that all give the published endpoints: approximate Bayesian computation by rejection."""
+"""Parameter sets that all give the published endpoints: what they are, their ranges, what is not identified."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
-from codon12.errors import ConfigError, DataError, InputError, UsageError
-from codon12.simulate.switch.conduct import conduct
-from codon12.simulate.switch.draws import normals
+from codon12.errors import ConfigError, InputError
 from codon12.simulate.switch.parameters import ParameterSet, shipped_set
-from codon12.simulate.switch.patients import draw_patients
-from codon12.simulate.switch.summary import headline
-from codon12.simulate.switch.targets import Target, check_targets
+from codon12.simulate.switch.targets import Target
 
-__all__ = ["Ensemble", "Member", "as_plain", "fit_ensemble", "read_ensemble", "shipped_ensemble", "write_ensemble"]
-
-_TRIALS = 100
-"""Trials from which the sampling error of an endpoint is taken."""
+__all__ = ["Ensemble", "Member", "as_plain", "read_ensemble", "shipped_ensemble", "write_ensemble"]
 
 
 class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,6 +21,8 @@ class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     values: dict[str, float]
     endpoints: dict[str, float | None]
+    weight: float = 1.0
+    """What it counts for beside the others; 1 for all of them by rejection."""
 
 
 class Ensemble(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,6 +37,9 @@ class Ensemble(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     targets: list[Target]
     tolerances: dict[str, float]
     members: list[Member]
+    method: Literal["rejection", "sequential"] = "rejection"
+    rounds: tuple[float, ...] = ()
+    """Distances of the rounds of a sequential search, as factors of `within`, widest first."""
 
     @property
     def acceptance(self) -> float:
@@ -56,12 +52,27 @@ class Ensemble(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def ranges(self) -> dict[str, tuple[float, float, float]]:
         """5 %, 50 %, 95 % of each drawn parameter among the accepted sets."""
-        names = self.members[0].values
+        how = {} if self._equal else {"weights": self.weights, "method": "inverted_cdf"}
         out = {}
-        for k in names:
-            low, middle, high = np.quantile([m.values[k] for m in self.members], [0.05, 0.5, 0.95])
+        for k in self.members[0].values:
+            low, middle, high = np.quantile([m.values[k] for m in self.members], [0.05, 0.5, 0.95], **how)
             out[k] = (float(low), float(middle), float(high))
         return out
+
+    @property
+    def weights(self) -> list[float]:
+        """Weights of the members."""
+        return [m.weight for m in self.members]
+
+    @property
+    def _equal(self) -> bool:
+        return len(set(self.weights)) == 1
+
+    @property
+    def worth(self) -> float:
+        """Number of equally weighted sets that these are worth (Kish 1965): squared sum over sum of squares."""
+        w = np.array(self.weights)
+        return float(w.sum() ** 2 / (w**2).sum())
 
     def correlations(self, least: float = 0.4) -> list[tuple[str, str, float]]:
         """Pairs of parameters whose ranks go together among the accepted sets, strongest first."""
@@ -70,7 +81,9 @@ class Ensemble(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         names = list(self.members[0].values)
         table = np.array([[m.values[k] for k in names] for m in self.members])
         ranks = table.argsort(axis=0).argsort(axis=0).astype(float)
-        r = np.corrcoef(ranks.T)
+        spread = np.cov(ranks.T, aweights=self.weights)
+        scale = np.sqrt(np.diag(spread))
+        r = spread / np.outer(scale, scale)
         pairs = [
             (names[i], names[j], float(r[i, j]))
             for i in range(len(names))
@@ -87,9 +100,15 @@ class Ensemble(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             f"{n} of {self.draws:,} draws ({100 * self.acceptance:.1f} %) give every target within {self.within:g} "
             f"sampling SD, with {self.patients:,} simulated patients each and common random numbers."
         )
+        if self.method == "sequential":
+            steps = ", ".join(f"{self.within * r:g}" for r in self.rounds)
+            found += (
+                f" Found by sequential Monte Carlo, in rounds of {steps} SD; the sets are weighted, and worth "
+                f"{self.worth:.0f} equal ones."
+            )
         said = [found]
-        if n < 20:
-            said.append(f"{n} sets are few: ranges and correlations are rough. Draw more.")
+        if min(n, self.worth) < 20:
+            said.append(f"{min(n, self.worth):.0f} sets are few: ranges and correlations are rough. Draw more.")
         loose = []
         for name, (low, _, high) in self.ranges().items():
             prior = p.parameters[name].prior
@@ -109,131 +128,6 @@ class Ensemble(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             said.append(f"Known only together: {'; '.join(together)}. One can be traded for the other.")
         said.append("The same results come from different tumours: read every what-if as a range over these sets.")
         return said
-
-
-def fit_ensemble(
-    targets: Sequence[Target],
-    parameters: ParameterSet | None = None,
-    *,
-    draws: int = 500,
-    patients: int = 2000,
-    seed: int = 7,
-    within: float = 1.0,
-    progress: Callable[[str], None] | None = None,
-) -> Ensemble:
-    """Draw parameter sets from the priors and keep those whose simulated endpoints match all targets.
-
-    Parameters
-    ----------
-    targets
-        Endpoints with n or interval; see `check_targets`.
-    parameters
-        The set around which is drawn: each parameter with a prior.
-    draws, patients
-        Sets drawn, and patients simulated for each.
-    within
-        Accepted distance of an endpoint from its target, in standard errors of a trial of the target's n (from trials
-        simulated with the set itself), or of its interval.
-
-    Raises
-    ------
-    UsageError
-        Numbers that cannot be; targets that contradict.
-    DataError
-        No draw was accepted; the message names the endpoints that stood in the way.
-
-    Notes
-    -----
-    Rejection: Beaumont 2010, Annu Rev Ecol Evol Syst 41:379. Each draw is judged on an eighth of the patients first,
-    and dropped where an endpoint is off by more than the tolerance and three standard errors of that eighth.
-    """
-    check_targets(targets)
-    p = parameters or shipped_set()
-    if draws < 1 or patients < 80 or not within > 0:
-        raise UsageError("fit: give draws 1 or more, patients 80 or more, and a distance within above 0")
-    tolerances, errors = _tolerances(p, targets, seed, within)
-    names = list(p.uncertain())
-    say = progress or (lambda _: None)
-    z = normals(seed, "ensemble", 0, draws, 4 * -(-len(names) // 4))
-    members, missed = [], dict.fromkeys(tolerances, 0)
-    few = max(40, patients // 8)
-    for k in range(draws):
-        say(f"Draw {k + 1} of {draws}, {len(members)} accepted")
-        values = _values(p, names, z[k])
-        if values is None:
-            continue
-        here = p.changed(values)
-        first = conduct(here, draw_patients(here, seed=seed, n=few))
-        off = _off(headline(first), targets, tolerances, {e: 3 * s / np.sqrt(few) for e, s in errors.items()})
-        if not off:
-            rest = conduct(here, draw_patients(here, seed=seed, n=patients - few, first=few))
-            found = headline([first, rest])
-            off = _off(found, targets, tolerances, {})
-            if not off:
-                plain = {e: v if np.isfinite(v) else None for e, v in found.items()}
-                members.append(Member(values=values, endpoints=plain))
-        for e in off:
-            missed[e] += 1
-    if not members:
-        worst = ", ".join(f"{e} ({c:,})" for e, c in sorted(missed.items(), key=lambda x: -x[1])[:4])
-        raise DataError(
-            f"none of {draws:,} draws gave all targets; missed most often: {worst}. Draw more, or accept a wider "
-            "distance with --within"
-        )
-    return Ensemble(
-        set=p.context.name, changes=p.changes, seed=seed, patients=patients, draws=draws, within=within,
-        targets=list(targets), tolerances=tolerances, members=members,
-    )  # fmt: skip
-
-
-def _values(p: ParameterSet, names: list[str], z: NDArray[np.float64]) -> dict[str, float] | None:
-    out = {}
-    for name, move in zip(names, z, strict=False):
-        one = p.parameters[name]
-        assert one.prior is not None
-        out[name] = one.prior.move(one.value, float(move))
-        if not one.low <= out[name] <= one.high:
-            return None
-    return out
-
-
-def _tolerances(
-    p: ParameterSet, targets: Sequence[Target], seed: int, within: float
-) -> tuple[dict[str, float], dict[str, float]]:
-    """Accepted distance of each endpoint; and the standard error of one patient, error times sqrt(n)."""
-    out, unit = {}, {}
-    sizes = {t.n for t in targets if t.n is not None} | {124}
-    spread = {n: _sampling_error(p, n, seed) for n in sizes}
-    for t in targets:
-        base = spread[t.n or 124][t.endpoint]
-        error = base if t.interval is None else (t.interval[1] - t.interval[0]) / 3.92
-        out[t.endpoint] = within * error
-        unit[t.endpoint] = base * np.sqrt(t.n or 124)
-    return out, unit
-
-
-def _sampling_error(p: ParameterSet, n: int, seed: int) -> dict[str, float]:
-    trials = [
-        headline(conduct(p, draw_patients(p, seed=seed, n=n, first=k * n)))
-        for k in range(_TRIALS if n <= 500 else 30)
-    ]  # fmt: skip
-    out = {}
-    for e in trials[0]:
-        values = np.array([t[e] for t in trials])
-        values = values[np.isfinite(values)]
-        out[e] = float(values.std(ddof=1)) if values.size > 2 else np.inf
-    return out
-
-
-def _off(
-    found: dict[str, float], targets: Sequence[Target], tolerances: dict[str, float], slack: dict[str, float]
-) -> list[str]:
-    """Endpoints that are too far from their targets; one without a value is."""
-    return [
-        t.endpoint
-        for t in targets
-        if not abs(found[t.endpoint] - t.value) <= tolerances[t.endpoint] + slack.get(t.endpoint, 0.0)
-    ]
 
 
 def read_ensemble(path: Path) -> Ensemble:
@@ -283,6 +177,7 @@ def as_plain(ensemble: Ensemble) -> dict[str, Any]:
     return {
         "acceptance": ensemble.acceptance,
         "accepted": len(ensemble.members),
+        "worth": ensemble.worth,
         "ranges": {k: list(v) for k, v in ensemble.ranges().items()},
         "correlations": [list(c) for c in ensemble.correlations()],
         "sentences": ensemble.sentences(),

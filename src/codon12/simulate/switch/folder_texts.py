@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections.abc import Sequence
-from itertools import pairwise
 
+from codon12.errors import Codon12Error
+from codon12.response.policy import RecistPolicy
 from codon12.simulate.switch.arms import Arm
-from codon12.simulate.switch.calendar import EPOCH
+from codon12.simulate.switch.calendar import EPOCH, visit_schedule
 from codon12.simulate.switch.parameters import ParameterSet
+from codon12.simulate.switch.samples import ASSAY, genes_read
 
 __all__ = ["NOTICE", "configuration", "readme"]
 
@@ -17,11 +20,9 @@ NOTICE = "Simulated by codon12 from a model of the switch; not patient data; no 
 _GENES = ("KEAP1", "STK11", "TP53", "SMARCA4")
 
 
-def configuration(p: ParameterSet, *, arms: Sequence[Arm]) -> str:
-    """Give the codon12.toml: what the study is, its covariates and subgroups."""
+def configuration(p: ParameterSet, *, arms: Sequence[Arm], ending: str = "csv") -> str:
+    """Give the codon12.toml: what the study is, its samples, covariates and subgroups."""
     end = EPOCH + dt.timedelta(days=round(p["accr"] + p["fu_min"]))
-    days = p.schedule.visits
-    gaps = [b - a for a, b in pairwise(days)]
     lines = [
         f"title = {json.dumps(p.context.title)}",
         f"subtitle = {json.dumps('A simulated study: records made by computer, whose truth is known')}",
@@ -32,13 +33,35 @@ def configuration(p: ParameterSet, *, arms: Sequence[Arm]) -> str:
         'baseline = ["AGE", "SEX", "ECOG", "KEAP1", "STK11", "TP53", "SMARCA4"]',
         "",
     ]
-    if gaps:
-        first = gaps[0]
-        until = next((a for a, g in zip(days, gaps, strict=False) if g != first), None)
-        lines += ["[survival.schedule]", f"every = {round(first)}"]
-        if until is not None:
-            lines += [f"until = {round(until) + 1}", f"then = {round(gaps[-1])}"]
-        lines += [f"window = {max(1, min(7, round(first) - 1))}", ""]
+    drugs = ", ".join(f"{json.dumps(name)} = {json.dumps(drug)}" for name, drug in _catalogued(p, arms).items())
+    lines += [
+        "[tables.PAIRED_SAMPLES]",
+        f'file = "samples/samples.{ending}"',
+        "[tables.PAIRED_CALLS]",
+        f'file = "samples/calls.{ending}"',
+        "",
+        "[resistance]",
+        'studied = "targeted"',
+        *([f"drugs = {{ {drugs} }}"] if drugs else []),
+        "[resistance.samples]",
+        'table = "PAIRED_SAMPLES"',
+        'calls = "PAIRED_CALLS"',
+        'sample = "SAMPLE"',
+        'time = "TIME"',
+        'date = "DTC"',
+        'specimen = "SPECIMEN"',
+        'assay = "ASSAY"',
+        'depth = "DEPTH"',
+        f"[resistance.samples.assays.{json.dumps(ASSAY)}]",
+        f"genes = {json.dumps(genes_read(p))}",
+        "",
+    ]
+    plain = visit_schedule(p.schedule.visits)
+    fields = {"every": plain.every, "until": plain.until, "then": plain.then, "days": list(plain.days) or None}
+    lines += ["[survival.schedule]", *(f"{k} = {v}" for k, v in fields.items() if v is not None)]
+    lines += [f"window = {plain.window}", ""]
+    if p["confirm"] != RecistPolicy().confirmation_min_days:
+        lines += ["[response]", f"confirmation_min_days = {math.ceil(p['confirm'])}", ""]
     lines += [
         "[covariates.ECOG]",
         'table = "SC"',
@@ -63,6 +86,18 @@ def configuration(p: ParameterSet, *, arms: Sequence[Arm]) -> str:
     return "\n".join(lines)
 
 
+def _catalogued(p: ParameterSet, arms: Sequence[Arm]) -> dict[str, str]:
+    """Arms on the drug of the set, and its name in the catalogue of resistance mechanisms; none that it lacks."""
+    from codon12.resistance.catalogue import shipped_catalogue
+
+    try:
+        drug = shipped_catalogue().drug(p.context.drug.lower())
+    except Codon12Error:
+        return {}
+    values = {a.name: p.values() | a.set for a in arms}
+    return {name: drug for name, v in values.items() if v["kill_given"] < 0 < v["dose"]}
+
+
 def readme(p: ParameterSet, *, arms: Sequence[Arm], patients: int, seed: int) -> str:
     """Say what the folder is, what lies where, how it was made, and what it cannot say."""
     listed = "\n".join(
@@ -85,9 +120,9 @@ seed and parameters give the same bytes, and a patient is the same whatever the 
 
 {listed}
 
-{twins}- `dm`, `ds`, `ex`, `gf`, `sc`, `ss`, `sv`, `tr`, `tu`: the records, in the shape of SDTM;
+{twins}- `dm`, `ds`, `ex`, `gf`, `sc`, `ss`, `sv`, `tr`, `tu` (and `pc`, if asked for): the records, in the shape of SDTM;
   `codon12 report` reads them.
-- `samples/`: what sequencing would find before treatment and at progression (a table of samples, a MAF).
+- `samples/`: what sequencing would find before treatment and at progression (samples, calls, and the same as a MAF).
 - `truth/`: what only the simulation knows (inhibition, clones, true times). Reports never read it.
 - `parameters.md`: every value with its unit, source and mark; context of use; assumptions; what was calibrated on what.
 

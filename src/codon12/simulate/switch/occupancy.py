@@ -255,7 +255,7 @@ def periodic_occupancy(cycle: Cycle, regimen: Regimen, *, steps: int = _STEPS) -
     >>> c = Cycle(kh=0.90794118, kx=1.6703838, kdeg=0.0288, pG=0.90534979, kinact=7.8408, KI=0.22, w=0.15, phi=1.5)
     >>> r = Regimen(dose=960, tau=24, F=1, ka=3.5, V=211, CL=26.2, fu=0.11, molar_mass=560.6)
     >>> round(float(periodic_occupancy(c, r).inhibition), 2)
-    0.63
+    0.64
     """
     tau = np.asarray(regimen.tau, dtype=float)
     if not (np.isfinite(tau).all() and (tau > 0).all()):

@@ -115,7 +115,7 @@ def concentration_after_doses(
     Examples
     --------
     >>> concentration_after_doses([1.0], dose_hours=[0.0], doses=[960], F=1, ka=3.5, V=211, CL=26.2).round(2).tolist()
-    [4.04]
+    [4.02]
     """
     given, at = np.asarray(doses, dtype=float), np.asarray(dose_hours, dtype=float)
     if given.shape != at.shape or given.ndim != 1 or not np.isfinite(at).all():

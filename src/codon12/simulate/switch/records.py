@@ -1,4 +1,4 @@
-"""A trial as the records a real one has: DM, DS, EX, GF, SC, SS, SV, TR, TU, in the shape of SDTM."""
+"""A trial as the records a real one has: DM, DS, EX, GF, SC, SS, SV, TR, TU, and PC if wanted, in the shape of SDTM."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from codon12.simulate.switch.calendar import SCREENING, STUDY, Calendar
+from codon12.simulate.switch.concentrations import PK_DAY, PK_VISIT, concentration_rows, sampled
 from codon12.simulate.switch.conduct import Trial
 from codon12.simulate.switch.draws import normals, uniforms
 from codon12.simulate.switch.parameters import ParameterSet
@@ -18,7 +19,14 @@ __all__ = ["trial_records"]
 
 
 def trial_records(
-    parameters: ParameterSet, trial: Trial, *, arm: str, code: str, readers: int = 1, randomised: bool = False
+    parameters: ParameterSet,
+    trial: Trial,
+    *,
+    arm: str,
+    code: str,
+    readers: int = 1,
+    randomised: bool = False,
+    concentrations: bool = False,
 ) -> dict[str, pl.DataFrame]:
     """Give the tables of a block of patients, sorted by subject; name of the domain -> rows.
 
@@ -32,6 +40,8 @@ def trial_records(
         1: central readings; 2: an investigator reads the same scans with errors of his own.
     randomised
         Put a randomisation into DS, on the day of the first dose.
+    concentrations
+        Add PC: plasma concentrations around a dose on day 8.
 
     Examples
     --------
@@ -50,10 +60,12 @@ def trial_records(
         "GF": _biomarkers(parameters, trial, when),
         "SC": _characteristics(trial, when),
         "SS": _survival_status(trial, when),
-        "SV": _visits(parameters, trial, when),
+        "SV": _visits(parameters, trial, when, concentrations=concentrations),
         "TU": lesion_rows(parameters, trial, when, readers),
         "TR": measurement_rows(parameters, trial, when, readers),
     }
+    if concentrations:
+        tables["PC"] = concentration_rows(parameters, trial, when)
     return {name: _domain(name, frame) for name, frame in tables.items()}
 
 
@@ -214,7 +226,7 @@ def _survival_status(trial: Trial, when: Calendar) -> pl.DataFrame:
     )
 
 
-def _visits(p: ParameterSet, trial: Trial, when: Calendar) -> pl.DataFrame:
+def _visits(p: ParameterSet, trial: Trial, when: Calendar, *, concentrations: bool) -> pl.DataFrame:
     n = trial.patients.n
     start = when.rows(np.arange(n), np.full(n, SCREENING), "SVSTDTC").with_columns(
         VISITNUM=pl.lit(1.0), VISIT=pl.lit("SCREENING")
@@ -223,5 +235,11 @@ def _visits(p: ParameterSet, trial: Trial, when: Calendar) -> pl.DataFrame:
     later = when.rows(patient, trial.visit_day[patient, visit], "SVSTDTC").with_columns(
         VISITNUM=pl.Series(visit + 2.0), VISIT=pl.Series(np.array(visit_names(p))[visit], dtype=pl.String)
     )
-    frame = pl.concat([start, later])
+    parts = [start, later]
+    if concentrations:
+        bled = np.flatnonzero(sampled(p, trial))
+        number, name = PK_VISIT
+        at_dose = when.rows(bled, np.full(bled.size, PK_DAY), "SVSTDTC")
+        parts.insert(1, at_dose.with_columns(VISITNUM=pl.lit(number), VISIT=pl.lit(name)))
+    frame = pl.concat(parts)
     return frame.select("USUBJID", "VISITNUM", "VISIT", "SVSTDTC", SVENDTC="SVSTDTC")

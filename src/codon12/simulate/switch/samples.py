@@ -11,7 +11,7 @@ from codon12.simulate.switch.conduct import Trial
 from codon12.simulate.switch.draws import uniforms
 from codon12.simulate.switch.parameters import ParameterSet
 
-__all__ = ["paired_samples", "truth_table"]
+__all__ = ["ASSAY", "genes_read", "paired_samples", "sample_calls", "truth_table"]
 
 ASSAY = "Simulated panel"
 DEPTH = 1000
@@ -111,6 +111,20 @@ def paired_samples(parameters: ParameterSet, trial: Trial, *, code: str) -> tupl
         .sort(order)
     )
     return pl.concat(samples).sort(key), merged
+
+
+def sample_calls(mutations: pl.DataFrame) -> pl.DataFrame:
+    """Give the calls as codon12 compares pairs by: SAMPLE_ID, GENE, KIND, PROTEIN, VAF."""
+    return mutations.select(
+        SAMPLE_ID="Tumor_Sample_Barcode", GENE="Hugo_Symbol", KIND=pl.lit("mutation"), PROTEIN="HGVSp_Short", VAF="VAF"
+    )
+
+
+def genes_read(parameters: ParameterSet) -> list[str]:
+    """Genes that the simulated panel reads."""
+    target = parameters.context.target
+    named = {str(gene).replace("{target}", target) for gene, _ in (*_ACQUIRED, *_EARLY)}
+    return sorted(named - {""} | {target})
 
 
 def _reads(u: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -20,7 +20,7 @@ from codon12.simulate.switch.folder_texts import configuration, readme
 from codon12.simulate.switch.parameters import ParameterSet, shipped_set
 from codon12.simulate.switch.patients import draw_patients
 from codon12.simulate.switch.records import trial_records
-from codon12.simulate.switch.samples import paired_samples, truth_table
+from codon12.simulate.switch.samples import paired_samples, sample_calls, truth_table
 
 __all__ = ["cost_of", "simulate_block", "write_study"]
 
@@ -56,7 +56,7 @@ def cost_of(patients: int) -> str:
 
 def simulate_block(
     parameters: ParameterSet, *, arm: str, code: str, seed: int, first: int, n: int, readers: int = 1,
-    randomised: bool = False,
+    randomised: bool = False, concentrations: bool = False,
 ) -> Made:  # fmt: skip
     """Simulate patients `first` to ``first + n - 1`` of an arm; the same whatever is simulated beside them.
 
@@ -69,7 +69,9 @@ def simulate_block(
     trial = conduct(parameters, draw_patients(parameters, seed=seed, n=n, first=first))
     samples, mutations = paired_samples(parameters, trial, code=code)
     return Made(
-        records=trial_records(parameters, trial, arm=arm, code=code, readers=readers, randomised=randomised),
+        records=trial_records(
+            parameters, trial, arm=arm, code=code, readers=readers, randomised=randomised, concentrations=concentrations
+        ),
         samples=samples,
         mutations=mutations,
         truth=truth_table(trial, code=code),
@@ -84,6 +86,7 @@ def write_study(
     seed: int = 7,
     arms: Sequence[Arm] = (),
     readers: int = 1,
+    concentrations: bool = False,
     format: Literal["csv", "parquet"] = "csv",  # noqa: A002 - the word users know
     block: int = BLOCK,
     executor: Executor | None = None,
@@ -100,6 +103,8 @@ def write_study(
         What to simulate, patients an arm; one arm of the set's own treatment where none is given.
     readers
         2 adds an investigator who reads the same scans.
+    concentrations
+        Add PC: plasma concentrations around a dose on day 8.
     format
         ``csv``: one file a table. ``parquet``: a folder ``part-00000`` ... a block, each a study of its own.
     block
@@ -131,12 +136,14 @@ def write_study(
     say = progress or (lambda _: None)
     with write_atomically(folder, wrote=_wrote) as home:
         try:
-            tasks = _tasks(sets, chosen, patients, seed, block, readers)
+            tasks = _tasks(sets, chosen, patients, seed, block, {"readers": readers, "concentrations": concentrations})
             for k, made in enumerate(_made(tasks, executor)):
                 say(f"Patients {(k + 1) * block:,}")
                 _write_block(home if format == "csv" else home / f"part-{k:05}", made, k, format)
                 if format == "parquet":
-                    (home / f"part-{k:05}" / "codon12.toml").write_text(configuration(p, arms=chosen), encoding="utf-8")
+                    (home / f"part-{k:05}" / "codon12.toml").write_text(
+                        configuration(p, arms=chosen, ending="parquet"), encoding="utf-8"
+                    )
             _write_texts(home, p, sets, chosen, patients=patients, seed=seed, readers=readers)
         except OSError as err:
             raise InputError(f"{folder}: cannot be written: {err.strerror or err}") from None
@@ -164,13 +171,13 @@ def _refuse_sizes(patients: int, block: int, readers: int, *, allow_large: bool)
 
 
 def _tasks(
-    sets: Sequence[ParameterSet], arms: Sequence[Arm], patients: int, seed: int, block: int, readers: int
+    sets: Sequence[ParameterSet], arms: Sequence[Arm], patients: int, seed: int, block: int, more: dict[str, Any]
 ) -> Iterator[tuple[ParameterSet, dict[str, Any]]]:
     for k, (p, arm) in enumerate(zip(sets, arms, strict=True)):
         for start in range(0, patients, block):
             yield p, {
                 "arm": arm.name, "code": chr(ord("A") + k), "seed": seed, "first": arm.offset + start,
-                "n": min(block, patients - start), "readers": readers, "randomised": len(arms) > 1,
+                "n": min(block, patients - start), "randomised": len(arms) > 1, **more,
             }  # fmt: skip
 
 
@@ -196,6 +203,7 @@ def _write_block(home: Path, made: Made, k: int, format: str) -> None:  # noqa: 
         **{name.lower(): frame for name, frame in made.records.items()},
         "samples/samples": made.samples,
         "samples/mutations": made.mutations,
+        "samples/calls": sample_calls(made.mutations),
         "truth/patients": made.truth,
     }
     for name, frame in tables.items():

@@ -5,13 +5,18 @@ Response by RECIST 1.1 with codon12's default policy; a test holds these numbers
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
+from codon12.simulate.switch.calendar import visit_schedule
 from codon12.simulate.switch.conduct import Trial
+from codon12.survival.times.censor_rules import CensorRules
+from codon12.survival.times.visits import missed_visits
 
 __all__ = ["ENDPOINTS", "Outcome", "headline", "kaplan_meier_at", "kaplan_meier_median", "outcomes"]
 
@@ -55,7 +60,7 @@ class Outcome:
 
 
 def outcomes(trial: Trial) -> Outcome:
-    """Judge every patient of a trial: confirmation after 28 days, stable disease from day 35."""
+    """Judge every patient of a trial: stable disease from day 35; censored before two missed visits and an event."""
     base = trial.baseline.sum(axis=1)[:, None]
     sums = trial.readings.sum(axis=2)
     visits = np.arange(sums.shape[1])
@@ -66,8 +71,8 @@ def outcomes(trial: Trial) -> Outcome:
     cr = use & (sums == 0)
     pr = use & (10 * sums <= 7 * base) & ~cr
     either = cr | pr
-    confirmed_cr = _confirmed(cr, cr, use, day)
-    confirmed = _confirmed(pr, either, use, day) | confirmed_cr
+    confirmed_cr = _confirmed(cr, cr, use, day, trial.confirm)
+    confirmed = _confirmed(pr, either, use, day, trial.confirm) | confirmed_cr
     respond = confirmed.any(axis=1)
     at = confirmed.argmax(axis=1)
     seen_at = np.take_along_axis(day, at[:, None], axis=1)[:, 0].astype(float)
@@ -80,13 +85,16 @@ def outcomes(trial: Trial) -> Outcome:
     best[confirmed_cr.any(axis=1)] = "CR"
     last = np.where(use, day, 0).max(axis=1)
     progressed = trial.progression >= 0
-    pfs = np.where(progressed, trial.progression_day, np.where(trial.died, trial.observed, last)) + 1.0
+    event = progressed | trial.died
+    end = np.where(progressed, trial.progression_day, np.where(trial.died, trial.observed, last))
+    event &= ~_after_missed_visits(trial, last, end)
+    pfs = np.where(event, end, last) + 1.0
     least = np.where(on, sums, np.iinfo(np.int64).max).min(axis=1)
     change = np.where(on.any(axis=1), 100 * (least / base[:, 0] - 1), np.nan)
     return Outcome(
         best=best,
         pfs=pfs,
-        pfs_event=progressed | trial.died,
+        pfs_event=event,
         os=np.asarray(trial.observed, dtype=np.float64) + 1,
         os_event=trial.died,
         response_day=np.where(respond, seen_at + 1, np.nan),
@@ -95,10 +103,22 @@ def outcomes(trial: Trial) -> Outcome:
     )
 
 
+def _after_missed_visits(trial: Trial, last: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Events after more missed visits than the default censoring rules let pass."""
+    zero = np.datetime64("2000-01-01", "D")
+    spans = pl.DataFrame({"STARTDT": np.full(end.size, zero), "LASTADT": zero + last, "ADT": zero + end})
+    missed = missed_visits(spans, visit_schedule(trial.planned))["MISSED"].to_numpy()
+    return missed >= (CensorRules().missed_visits or np.inf)
+
+
 def _confirmed(
-    first: NDArray[np.bool_], again: NDArray[np.bool_], use: NDArray[np.bool_], day: NDArray[np.int64]
+    first: NDArray[np.bool_],
+    again: NDArray[np.bool_],
+    use: NDArray[np.bool_],
+    day: NDArray[np.int64],
+    least: float,
 ) -> NDArray[np.bool_]:
-    """A visit whose next one, at least 28 days later, shows the same; visits closer than that in between agree."""
+    """A visit whose next one, at least so many days later, shows the same; visits closer than that in between agree."""
     out = np.zeros_like(first)
     n, visits = first.shape
     open_ = np.zeros(n, dtype=bool)
@@ -107,7 +127,7 @@ def _confirmed(
         done = np.zeros(n, dtype=bool)
         for j in range(k + 1, visits):
             here = use[:, j]
-            far = day[:, j] - day[:, k] >= 28
+            far = day[:, j] - day[:, k] >= least
             done |= open_ & here & far & again[:, j]
             open_ &= ~(here & (far | ~again[:, j]))
             if not open_.any():
@@ -148,7 +168,7 @@ def _curve(time: Array, event: NDArray[np.bool_]) -> tuple[Array, Array]:
     return times, np.asarray(np.cumprod(1 - events / risk), dtype=np.float64)
 
 
-def headline(trial: Trial | list[Trial]) -> dict[str, float]:
+def headline(trial: Trial | Iterable[Trial]) -> dict[str, float]:
     """Give the headline numbers (`ENDPOINTS`) of a trial, or of the blocks of one.
 
     A median that is not reached is inf; what has no subjects is nan.
@@ -161,10 +181,10 @@ def headline(trial: Trial | list[Trial]) -> dict[str, float]:
     >>> sorted(headline(conduct(shipped_set(), draw_patients(shipped_set(), seed=1, n=200))))[:2]
     ['CR', 'DCR']
     """
-    blocks = trial if isinstance(trial, list) else [trial]
-    made = [outcomes(b) for b in blocks]
+    blocks = [trial] if isinstance(trial, Trial) else trial
+    made, marked = zip(*((outcomes(b), b.patients.marks["KEAP1"]) for b in blocks), strict=True)
     o = Outcome(**{k: np.concatenate([getattr(m, k) for m in made]) for k in Outcome.__dataclass_fields__})
-    keap = np.concatenate([b.patients.marks["KEAP1"] for b in blocks])
+    keap = np.concatenate(marked)
     n = o.best.size
     share = {k: 100 * float((o.best == k).mean()) for k in ("CR", "PR", "SD", "PD")}
     r = o.responder

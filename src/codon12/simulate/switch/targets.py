@@ -93,6 +93,21 @@ def check_targets(targets: Sequence[Target]) -> None:
     ):  # fmt: skip
         if low in value and high in value and value[low] > value[high]:
             raise UsageError(f"{low} {value[low]:g} is above {high} {value[high]:g}: they contradict each other")
-    parts = [value[k] for k in ("ORR", "SD", "PD", "NE") if k in value]
-    if sum(parts) > 100 + 0.6:
-        raise UsageError(f"ORR, SD, PD and NE add up to {sum(parts):g} %: they contradict each other")
+    for parts in (("ORR", "SD", "PD", "NE"), ("DCR", "PD", "NE")):
+        whole = sum(value.get(k, 0.0) for k in parts)
+        if whole > 100 + 0.6:  # each is rounded
+            raise UsageError(
+                f"{', '.join(parts[:-1])} and {parts[-1]} add up to {whole:g} %: they contradict each other"
+            )
+    for median, month in (("PFS", 6), ("PFS", 9), ("DOR", 3), ("DOR", 6), ("DOR", 9)):
+        at = value.get(f"{median}{month}")
+        if at is None or median not in value:
+            continue
+        # Half of the patients are left at the median.
+        if (value[median] > month + 0.1 and at < 49.5) or (value[median] < month - 0.1 and at > 50.5):
+            raise UsageError(
+                f"{median} {value[median]:g} and {median}{month} {at:g}: the curve is at 50 % at its median, so they "
+                "contradict each other"
+            )
+    if value.get("depth", 30.0) < 30.0:
+        raise UsageError(f"depth {value['depth']:g}: responders shrink by 30 % or more")

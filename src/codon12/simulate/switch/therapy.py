@@ -71,18 +71,19 @@ class Therapy:
         return (volume * whole).sum(axis=2) / whole.sum(axis=2), (size * np.cbrt(volume)).sum(axis=2)
 
     def sums_after(self, days: Array, stopped: Array, sums: Array) -> Array:
-        """Sum of diameters at days [T] when treatment stopped at `stopped` [n]; `sums` are those while it lasts."""
+        """Sum of diameters at days [T] when treatment stopped at `stopped` [n]; `sums` are those while it lasts.
+
+        After treatment the whole volume of a lesion grows, its residue too.
+        """
         rows = np.flatnonzero(stopped < days[-1])
         out = sums.copy()
         if rows.size == 0:
             return out
         some = self.only(rows)
-        who = some.patients
-        at_stop = some.cells(stopped[rows, None]).total[:, 0, :]
-        growth = np.maximum(who.gR, who.gS * self.stop_growth)
+        at_stop = some.diameters(stopped[rows, None]).sum(axis=2)
+        growth = np.maximum(some.patients.gR, some.patients.gS * self.stop_growth)[:, None]
         since = np.maximum(days - stopped[rows, None], 0.0)
-        grown = at_stop[:, None, :] * np.exp(np.minimum(growth[:, None] * since, 200.0))[:, :, None]
-        after = diameter(who.d0[:, None, :], grown, who.residue[:, None, :]).sum(axis=2)
+        after = at_stop * np.exp(np.minimum(growth * since, 200.0) / 3)
         out[rows] = np.where(days > stopped[rows, None], after, out[rows])
         return out
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from codon12.errors import UsageError
-from codon12.simulate.switch.conduct import conduct
+from codon12.simulate.switch.conduct import conduct_blocks
 from codon12.simulate.switch.parameters import ParameterSet, Schedule
-from codon12.simulate.switch.patients import draw_patients
 from codon12.simulate.switch.summary import ENDPOINTS, headline
 
 __all__ = ["Change", "WhatIf", "read_change", "sets_of", "what_if"]
@@ -100,6 +100,8 @@ class WhatIf:
     before: list[dict[str, float]]
     after: list[dict[str, float]]
     lessons: list[str]
+    weights: tuple[float, ...] = ()
+    """Weight of each set; none where all weigh the same."""
 
     def rows(self, endpoints: Sequence[str] = MAIN) -> list[dict[str, float | str | None]]:
         """5, 50 and 95 % over the sets, without, with, and of the differences; null where not reached in most."""
@@ -107,13 +109,15 @@ class WhatIf:
         for e in endpoints:
             row: dict[str, float | str | None] = {"endpoint": e, "label": ENDPOINTS[e]}
             a, b = (np.array([r[e] for r in rs], dtype=float) for rs in (self.before, self.after))
-            both = np.isfinite(a) & np.isfinite(b)
-            for name, values in (("before", a), ("after", b), ("difference", b[both] - a[both])):
+            with np.errstate(invalid="ignore"):
+                gap = np.where(np.isfinite(a) & np.isfinite(b), b - a, np.nan)
+            for name, values in (("before", a), ("after", b), ("difference", gap)):
                 # A median that is not reached counts as longer than any that is.
-                ordered = np.sort(values[~np.isnan(values)])
+                known = ~np.isnan(values)
+                weights = np.array(self.weights)[known] if self.weights else np.ones(int(known.sum()))
                 for q, word in ((0.05, "low"), (0.5, "median"), (0.95, "high")):
-                    at = ordered[round(q * (ordered.size - 1))] if ordered.size else np.nan
-                    row[f"{name}_{word}"] = float(at) if np.isfinite(at) else None
+                    at = _quantile(values[known], q, weights)
+                    row[f"{name}_{word}"] = at if np.isfinite(at) else None
             out.append(row)
         return out
 
@@ -124,6 +128,7 @@ def what_if(
     *,
     patients: int = 2000,
     seed: int = 7,
+    weights: Sequence[float] = (),
     progress: Callable[[str], None] | None = None,
 ) -> WhatIf:
     """Simulate every set without and with a change, with the same random numbers.
@@ -136,6 +141,8 @@ def what_if(
         Of an ensemble; one set alone gives no range.
     patients, seed
         Patients a set, the same in all of them.
+    weights
+        One a set, where an ensemble weighs them.
 
     Raises
     ------
@@ -152,14 +159,27 @@ def what_if(
     asked = read_change(change) if isinstance(change, str) else change
     if not sets:
         raise UsageError("what-if: give at least one set")
+    if weights and len(weights) != len(sets):
+        raise UsageError(f"what-if: {len(sets)} sets and {len(weights)} weights; give one a set")
     say = progress or (lambda _: None)
     before, after = [], []
     for k, p in enumerate(sets):
         say(f"Set {k + 1} of {len(sets)}")
         for s, out in ((p, before), (asked.apply(p), after)):
-            out.append(headline(conduct(s, draw_patients(s, seed=seed, n=patients))))
-    made = WhatIf(change=asked, before=before, after=after, lessons=[])
-    return WhatIf(change=asked, before=before, after=after, lessons=_lessons(made, sets[0]))
+            out.append(headline(conduct_blocks(s, seed=seed, n=patients)))
+    made = WhatIf(asked, before, after, [], tuple(weights))
+    return WhatIf(asked, before, after, _lessons(made, sets[0]), tuple(weights))
+
+
+def _quantile(values: NDArray[np.float64], q: float, weights: NDArray[np.float64]) -> float:
+    """Weighted quantile: the value at the nearest place where all weigh the same; nan where there are none."""
+    if values.size == 0:
+        return float("nan")
+    order = np.argsort(values, kind="stable")
+    if np.ptp(weights) == 0:
+        return float(values[order][round(q * (values.size - 1))])
+    reached = np.cumsum(weights[order]) >= q * weights.sum() * (1 - 1e-12)
+    return float(values[order][int(reached.argmax())])
 
 
 def _lessons(made: WhatIf, p: ParameterSet) -> list[str]:

@@ -21,7 +21,7 @@ from codon12.survival.subjects.columns import Factor, score_values
 from codon12.survival.subjects.options import check_choice, check_level
 from codon12.survival.subjects.subjects import clusters_text, left_out, read_subjects
 
-__all__ = ["Concordance", "TimeWeight", "concordance", "concordance_of"]
+__all__ = ["ConcordanceIndex", "TimeWeight", "concordance_index", "concordance_of"]
 
 TimeWeight = Literal["n", "S", "S/G", "n/G2", "I"]
 Vector = NDArray[Any]
@@ -29,7 +29,7 @@ _COUNTS = ("concordant", "discordant", "tied_score", "tied_time", "tied_both")
 
 
 @dataclass(frozen=True, repr=False)
-class Concordance(Result):
+class ConcordanceIndex(Result):
     """Share of comparable pairs in which the score and survival agree; a tied score counts half."""
 
     value: float
@@ -82,7 +82,7 @@ class Concordance(Result):
         return [row_of("concordance", "value", label="Concordance", N=self.n, method=method, **sides)]
 
 
-def concordance(
+def concordance_index(
     time: ArrayLike,
     event: ArrayLike,
     score: ArrayLike,
@@ -93,7 +93,7 @@ def concordance(
     entry: ArrayLike | None = None,
     cluster: Any = None,
     reverse: bool = False,
-) -> Concordance:
+) -> ConcordanceIndex:
     """Concordance of a score with survival.
 
     Parameters
@@ -125,7 +125,7 @@ def concordance(
 
     Examples
     --------
-    >>> found = concordance([1, 2, 3, 4], [1, 1, 0, 1], [4.0, 2.0, 3.0, 1.0], reverse=True)
+    >>> found = concordance_index([1, 2, 3, 4], [1, 1, 0, 1], [4.0, 2.0, 3.0, 1.0], reverse=True)
     >>> round(found.value, 6)
     0.8
     """
@@ -158,7 +158,7 @@ def concordance_of(
     weights: Vector | None,
     stratum: NDArray[np.intp] | None,
     cluster: Factor | None,
-) -> Concordance:
+) -> ConcordanceIndex:
     """Concordance of checked columns."""
     check_choice("timewt", timewt, get_args(TimeWeight))
     order = risk_order(time, event, entry=entry, stratum=stratum)
@@ -190,7 +190,7 @@ def concordance_of(
         value = 1 - value
         counts = counts[:, [1, 0, 2, 3, 4]]
     clusters = None if cluster is None else len(cluster)
-    return Concordance(value, variance, null_variance, int(time.size), counts, timewt, clusters)
+    return ConcordanceIndex(value, variance, null_variance, int(time.size), counts, timewt, clusters)
 
 
 def _on_deaths(order: RiskOrder, by_death: Vector) -> Vector:

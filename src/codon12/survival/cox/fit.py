@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from codon12.survival.cox.baseline import BaselineHazard, PredictedSurvival
-    from codon12.survival.cox.concordance import Concordance
+    from codon12.survival.cox.concordance import ConcordanceIndex
     from codon12.survival.cox.proportional_hazards import ProportionalHazardsTest, Transform
 
 __all__ = ["CoxFit"]
@@ -62,7 +62,7 @@ class CoxFit(CoxEstimates, Result):
 
         return proportional_hazards_test(self, transform=transform, by_term=by_term)
 
-    def concordance(self, *, timewt: Any = "n") -> Concordance:
+    def concordance(self, *, timewt: Any = "n") -> ConcordanceIndex:
         """Concordance of the linear predictor with survival (a higher predictor goes with earlier events)."""
         from codon12.survival.cox.concordance import concordance_of
 

@@ -17,7 +17,7 @@ from codon12.survival.cox.fit import CoxFit
 from codon12.survival.cox.regression import cox
 from codon12.survival.curves.kaplan_meier import kaplan_meier
 from codon12.survival.missing.draws import draw_categories, draw_matched, standardised
-from codon12.survival.missing.rubin import Pooled, pool
+from codon12.survival.missing.rubin import PooledEstimates, pool
 from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, ratio_rows
 from codon12.survival.results.text import ratios
@@ -55,7 +55,7 @@ class ImputedCox(Result):
     """A Cox model over completed data sets, pooled."""
 
     fits: tuple[CoxFit, ...]
-    pooled: Pooled
+    pooled: PooledEstimates
     level: float
 
     def to_frame(self) -> pl.DataFrame:

@@ -15,13 +15,13 @@ from codon12.survival.results.text import p_text, table
 from codon12.survival.subjects.options import check_level, check_number
 from codon12.survival.subjects.reading import matrix
 
-__all__ = ["Pooled", "pool"]
+__all__ = ["PooledEstimates", "pool"]
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Pooled(Result):
+class PooledEstimates(Result):
     """Estimates pooled over completed data sets, one a parameter."""
 
     estimate: Floats
@@ -82,7 +82,7 @@ class Pooled(Result):
         return rows
 
 
-def pool(estimates: ArrayLike, variances: ArrayLike, *, complete_df: float | None = None) -> Pooled:
+def pool(estimates: ArrayLike, variances: ArrayLike, *, complete_df: float | None = None) -> PooledEstimates:
     """Pool estimates and their variances by Rubin's rules.
 
     Parameters
@@ -131,7 +131,7 @@ def pool(estimates: ArrayLike, variances: ArrayLike, *, complete_df: float | Non
         observed = (complete_df + 1) / (complete_df + 3) * complete_df * (1 - share)
         df = 1 / (1 / df + 1 / observed)
     missing = (ratio + 2 / (df + 3)) / (ratio + 1)
-    return Pooled(
+    return PooledEstimates(
         estimate=q.mean(axis=0),
         within=within,
         between=between,

@@ -15,7 +15,7 @@ from codon12.survival.times.sources import Censor, Event
 from codon12.survival.times.time_to_event import derive_time_to_event
 from codon12.survival.times.visits import missed_visits
 
-__all__ = ["duration_of_response", "overall_survival", "progression_free_survival", "time_to_response"]
+__all__ = ["derive_duration_of_response", "derive_time_to_response", "overall_survival", "progression_free_survival"]
 
 _RESPONSES = ("CR", "PR", "Y")
 _SOURCE = ("SRCDOM", "SRCVAR", "SRCROW", "SRCSEQ")
@@ -139,7 +139,7 @@ def progression_free_survival(
     )
 
 
-def duration_of_response(
+def derive_duration_of_response(
     adsl: pl.DataFrame,
     assessments: pl.DataFrame,
     responses: pl.DataFrame,
@@ -170,7 +170,7 @@ def duration_of_response(
     ...     schema_overrides={"DTHDT": pl.Date})
     >>> seen = pl.DataFrame({"USUBJID": ["01", "01"], "AVALC": ["PR", "PD"],
     ...     "ADT": [dt.date(2024, 2, 12), dt.date(2024, 3, 25)]})
-    >>> duration_of_response(adsl, seen, seen).select("AVAL", "CNSR").row(0)
+    >>> derive_duration_of_response(adsl, seen, seen).select("AVAL", "CNSR").row(0)
     (43, 0)
     """
     rules, cutoff = _checked(rules), check_cutoff(cutoff)
@@ -192,7 +192,7 @@ def duration_of_response(
     )
 
 
-def time_to_response(
+def derive_time_to_response(
     adsl: pl.DataFrame,
     responses: pl.DataFrame,
     *,
@@ -206,7 +206,7 @@ def time_to_response(
     adsl
         One row a subject: USUBJID, STARTDT.
     responses
-        Responders: USUBJID, ADT, EVAL and AVALC as in ``duration_of_response``.
+        Responders: USUBJID, ADT, EVAL and AVALC as in ``derive_duration_of_response``.
     assessments
         Where given, subjects without response get a record too, censored at their last assessment (day 1
         without one); otherwise responders only.
@@ -222,7 +222,7 @@ def time_to_response(
     --------
     >>> adsl = pl.DataFrame({"USUBJID": ["01"], "STARTDT": [dt.date(2024, 1, 1)]})
     >>> seen = pl.DataFrame({"USUBJID": ["01"], "AVALC": ["PR"], "ADT": [dt.date(2024, 2, 12)]})
-    >>> time_to_response(adsl, seen).select("AVAL", "CNSR").row(0)
+    >>> derive_time_to_response(adsl, seen).select("AVAL", "CNSR").row(0)
     (43, 0)
     """
     cutoff = check_cutoff(cutoff)

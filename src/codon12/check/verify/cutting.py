@@ -1,0 +1,33 @@
+"""A share in digits: what n of a total is, and a percentage whose digits were cut off rather than rounded."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from codon12.check.statements import Denominator, Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import Case
+from codon12.numbers.rounding import percent as rounded_percent
+
+__all__ = ["cut_off", "exact"]
+
+
+def exact(n: int, total: int) -> str:
+    """The percentage n of a total is, to four digits."""
+    return f"{float(Fraction(100 * n, total)):.4g}"
+
+
+def cut_off(case: Case, s: Statement, d: Denominator, rounded_only: int) -> None:
+    """The digits fit only when cut off; in a text that rounds everywhere else this is a slip."""
+    q = s.quantities
+    assert q.n is not None
+    assert q.percent is not None
+    case.denominators[s.id] = d
+    proper = rounded_percent(q.n, d.value, q.percent.digits)
+    computed = {"exact_percent": round(float(Fraction(100 * q.n, d.value)), 4), "rounded": str(proper)}
+    says = f"{q.n} of {d.value} is {exact(q.n, d.value)} %, which rounds to {proper} %, not {q.percent.text} %"
+    if rounded_only >= 2:
+        sentence = f"{says}: its digits were cut off, while {rounded_only} other percentages of this text are rounded."
+        case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, truncated", computed))
+    else:
+        case.add(s, Check("count/percent", "ok", f"{says}: digits cut off.", "100 n / N, truncated", computed))

@@ -1,0 +1,147 @@
+"""A count and its percentage that fit no total they are tied to: how odd this is, and what else could be meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from codon12.check.statements import Denominator, Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import Case
+from codon12.check.verify.cutting import cut_off, exact
+from codon12.check.verify.denominators import candidates
+from codon12.check.verify.margins import is_measure, margin
+from codon12.check.verify.numerals import named_near, parts_of_a_whole
+from codon12.check.verify.odd import one_digit_off, untied_misfit
+from codon12.numbers.boxes import Printed, totals_for_percent
+
+__all__ = ["does_not_fit"]
+
+_ESTIMATED = re.compile(r"kaplan|estimate|actuarial|cumulative incidence|weighted|adjusted|imputed", re.IGNORECASE)
+_OVER_TIME = re.compile(
+    r"\b(?:DO?R|PFS|OS|DFS|EFS|RFS)\b|duration of|survival|event-free|alive|ongoing at|(?:at|≥|>=) ?\d+ "
+    r"?(?:mo|yr|y|month|year)|"
+    r"\d+[- ](?:month|year|mo|yr)s?\b",
+    re.IGNORECASE,
+)
+"""Rows of a table whose percentages may be Kaplan-Meier estimates."""
+
+
+def does_not_fit(
+    case: Case, s: Statement, cut: Denominator | None, rounded_only: int, unexplained: Sequence[Statement]
+) -> None:
+    """Judge a share that no total before it explains, among all such shares of the text."""
+    q = s.quantities
+    assert q.n is not None
+    assert q.percent is not None
+    if cut is not None and cut.value >= q.n:
+        cut_off(case, s, cut, rounded_only)
+        return
+    totals = totals_for_percent(q.n, q.percent, cut=True)
+    rounded = totals_for_percent(q.n, q.percent) or totals
+    computed: dict[str, object] = {"N_compatible": [rounded[0], rounded[-1]] if rounded else []}
+    needs = _needs(q.n, q.percent, rounded)
+    own = margin(case, s) if s.kind == "table_cell" else None
+    if own is not None:
+        case.denominators[s.id] = own
+        sentence = f"{q.n} of {own.value}, {own.basis}, is {exact(q.n, own.value)} %."
+        case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "structural"))
+        return
+    if s.kind == "table_cell" and is_measure(case, s):
+        sentence = f"The row may give a measure with its spread rather than a count; {needs}"
+        case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed))
+        return
+    whole = next((n for n in sorted(case.sums) if n in rounded and n >= q.n), None)
+    tied = next((d for d, t in candidates(case, s) if t), None)
+    if whole is not None and (tied is None or tied.tie != "explicit" or tied.source == "sentence"):
+        case.denominators[s.id] = Denominator(whole, "context", "groups of one sentence together")
+        sentence = f"{q.n} of {whole}, groups named together, is {exact(q.n, whole)} %."
+        case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
+        return
+    if (tied is None or tied.tie != "explicit") and (other := _another_total(case, s, rounded)) is not None:
+        case.denominators[s.id] = other
+        sentence = f"{q.n} of {other.value} is {exact(q.n, other.value)} %, printed {q.percent.text} %."
+        case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
+        return
+    if s.kind != "table_cell" and one_digit_off(case, s, computed, unexplained):
+        return
+    over_time = s.kind == "table_cell" and _OVER_TIME.search(f"{case.text.passages[s.passage].heading} {s.label}")
+    if case.says(s, _ESTIMATED) or over_time:
+        case.add(
+            s, Check("count/percent", "cannot confirm", f"The percentage may be an estimate; {needs}", None, computed)
+        )
+        return
+    if tied is not None:
+        case.denominators[s.id] = tied
+        computed["exact_percent"] = round(float(Fraction(100 * q.n, tied.value)), 4)
+        says = (
+            f"{q.n} of {tied.value} is {exact(q.n, tied.value)} %, not {q.percent.text} %"
+            if q.n <= tied.value
+            else f"{q.n} is more than {tied.value}"
+        )
+        _tied_misfit(case, s, tied, says, needs, totals, computed)
+        return
+    untied_misfit(case, s, needs, totals, computed, unexplained)
+
+
+def _another_total(case: Case, s: Statement, totals: range) -> Denominator | None:
+    """A total the text prints without calling it one: a number of things, the sum of the parts listed."""
+    if case.text.passages[s.passage].table is not None:
+        return None
+    whole = parts_of_a_whole(case, s, totals)
+    if whole is not None:
+        return Denominator(whole, "context", "the parts listed, together")
+    return named_near(case, s, totals)
+
+
+def _needs(n: int, percent: Printed, totals: range) -> str:
+    if not totals:
+        return f"no total makes {n} print as {percent.text} %."
+    which = str(totals[0]) if len(totals) == 1 else f"{totals[0]} to {totals[-1]}"
+    return f"{percent.text} % needs a total of {which}."
+
+
+def _tied_misfit(
+    case: Case, s: Statement, tied: Denominator, says: str, needs: str, totals: range, computed: dict[str, object]
+) -> None:
+    """The total the wording names does not fit; another reading turns the error into an error-if."""
+    others = [d for d, _ in candidates(case, s) if d.value in totals]
+    if not others and tied.source == "sentence" and (near := named_near(case, s, totals)) is not None:
+        others = [near]
+    if tied.source == "table_header":
+        subset = [t for t in totals if t < tied.value]
+        if _no_percent_header(case, s):
+            case.add(s, Check("count/percent", "cannot confirm", f"{says}; {needs}", None, computed))
+        elif subset or others:
+            case.add(s, Check("count/percent", "error-if", f"{says}; {needs}", "100 n / N, rounded", computed))
+        else:
+            case.add(s, Check("count/percent", "error", f"{says}; {needs}", "100 n / N, rounded", computed, tied.tie))
+        return
+    if others:
+        other = others[0]
+        if tied.source != "explicit":
+            case.denominators[s.id] = other
+        sentence = f"{says}; it is of the {other.value} in “{other.basis[:60]}”."
+        case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed))
+        return
+    tie = "inferred" if s.tie == "structural" else tied.tie
+    case.add(s, Check("count/percent", "error", f"{says}; {needs}", "100 n / N, rounded", computed, tie))
+    if not totals or any(d.value == tied.value for id_, d in case.denominators.items() if id_ != s.id):
+        return
+    for p in case.populations_around(s)[0]:
+        if p.n == tied.value and p.statement.kind == "count":
+            sentence = f"{tied.value} cannot be the total in “{' '.join(s.quote.split())}”."
+            needed = list(totals)[:20]
+            found = {"N_needed": needed} | ({"implied_N": needed[0]} if len(needed) == 1 else {})
+            case.relate("denominator", (p.statement, s), "error-if", sentence, "integer search for N", found,
+                        on=(p.statement,))  # fmt: skip
+
+
+def _no_percent_header(case: Case, s: Statement) -> bool:
+    """Whether nothing in a table says that the bracket holds a percentage."""
+    if "%" in s.quote:
+        return False
+    p = case.text.passages[s.passage]
+    text = case.flat[max(0, p.start - 6000) : p.end] + p.heading
+    return re.search(r"\(%\)|\(percent\)|%", text) is None

@@ -1,0 +1,200 @@
+"""A share that fits no total and is tied to none: how odd this is depends on whether another group can be meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from codon12.check.statements import Denominator, Statement
+from codon12.check.verdicts import Check, Verdict
+from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.check.verify.cutting import cut_off, exact
+from codon12.check.verify.denominators import candidates, counted_things
+from codon12.check.verify.numerals import share_a_total
+from codon12.check.verify.typos import Repair, few_totals, may_be_those_with_data, repair_of
+from codon12.numbers.boxes import totals_for_percent
+
+__all__ = ["one_digit_off", "untied_misfit"]
+
+_RESTRICTED = re.compile(
+    r"\b(?:among|of (?:the|those|these|whom|which|all|our)|for (?:the|those)|in (?:the|those|this|these|"
+    r"that)|evaluable|"
+    r"assessable|respon\w+|subset|subgroup|tested|mutation\w*|mutant|positive|negative|available|who|whose|arms?|groups?|"
+    r"cohorts?|wom[ae]n|m[ae]n|tumou?rs|samples|lesions|events|cycles|courses|at (?:the )?\w+|after|"
+    r"remaining|survivors|"
+    r"underwent|received|other|latter|former|each|both)\b",
+    re.IGNORECASE,
+)
+"""Words that may name a smaller group than that of the sentence, whose size is not printed."""
+
+
+_MOST_BESIDE = 40
+_NARROWER = re.compile(
+    r"\b(?:of|among|in) (?:whom|which|these|those|them)\b|\bamong\b|respon|subset|evaluable|assessable|"
+    r"\b(?:vs|versus)\b",
+    re.IGNORECASE,
+)
+
+
+def _in_company(case: Case, s: Statement, stated: Denominator | None) -> bool:
+    """Whether a count before it in the sentence is of this total, and no words between name a smaller group."""
+    for other in reversed(case.by_passage[s.passage][:_MOST_BESIDE]):
+        d = case.denominators.get(other.id)
+        if other.normal_end > s.normal_start or d is None or other.kind not in PERCENT_KINDS:
+            continue
+        return (
+            stated is not None
+            and d.value == stated.value
+            and _NARROWER.search(case.flat, other.normal_end, s.normal_start) is None
+        )
+    return False
+
+
+_GROUP_BEHIND = re.compile(
+    r"^[^.;]{0,25}?\b(?:of|from|in|among|on|with) (?:the |those |these |all |patients |whom |which )?[^.;,(]{0,60}?"
+    r"\b(?:arms?|groups?|cohorts?|patients|cases|subset|responders|tumou?rs|lesions|samples)\b|"
+    r"^\W*of (?:all|the|these|those)\b",
+    re.IGNORECASE,
+)
+"""Words behind a share that say of which group it is: `(40.8%) from the placebo group`."""
+_NAME_BEFORE = re.compile(r"[a-z]{3,} $")
+_PASSED = frozenset(
+    (
+        *("and", "the", "with", "was", "were", "had", "for", "from", "among", "these", "those"),
+        *("only", "all", "than", "that", "but", "into", "over"),
+    )
+)
+
+
+def untied_misfit(
+    case: Case,
+    s: Statement,
+    needs: str,
+    totals: range,
+    computed: dict[str, object],
+    unexplained: Sequence[Statement],
+) -> None:
+    """No total of the text fits and none is tied: how odd this is depends on whether another group can be meant."""
+    q = s.quantities
+    assert q.n is not None
+    assert q.percent is not None
+    stated = _first(case, s)
+    nearest = "" if stated is None or q.n > stated.value else f"{q.n} of {stated.value} is {exact(q.n, stated.value)} %"
+    if not totals and q.n > 0:
+        sentence = f"No total makes {q.n} print as {q.percent.text} %{nearest and f' ({nearest})'}."
+        verdict: Verdict = "cannot confirm" if _may_only_name(case, s) else "error"
+        case.add(s, Check("count/percent", verdict, sentence, "integer search for N", computed, "inferred"))
+        return
+    says = f"No total in the text fits: {needs}"
+    if counted_things(case, s) is not None:
+        says = f"No total in the text fits what is counted: {needs}"
+        case.add(s, Check("count/percent", "cannot confirm", says, "integer search for N", computed, "inferred"))
+        return
+    shared = share_a_total(s, unexplained)
+    if shared is not None and not (_in_company(case, s, stated) and _mostly_explained(case, s, unexplained)):
+        total, times = shared
+        others = "another share near it does" if times == 1 else f"{times} other shares near it do"
+        sentence = f"It needs a total of {total}, which is not printed, as {others}."
+        case.add(s, Check("count/percent", "cannot confirm", sentence, "integer search for N", computed, "inferred"))
+        return
+    if nearest and stated is not None and stated.value in totals:
+        cut_off(case, s, stated, 0)
+        return
+    if nearest:
+        says = f"{nearest}; no total in the text fits: {needs}"
+    odd = stated is not None and nearest and _mostly_explained(case, s, unexplained)
+    verdict = _how_odd(case, s, stated) if odd and stated is not None else "cannot confirm"
+    case.add(s, Check("count/percent", verdict, says, "integer search for N", computed, "inferred"))
+
+
+_FEWEST_DIGITS, _FEWEST_OF_ALL = 2, 3
+_FEW_SIZES = 3
+"""Digits that must speak for a total near by, and for the largest of the text."""
+
+
+def one_digit_off(case: Case, s: Statement, computed: dict[str, object], unexplained: Sequence[Statement]) -> bool:
+    """Note a share that one other digit would make fit; nothing where its total is tied to it."""
+    q = s.quantities
+    if (
+        any(tied for _, tied in candidates(case, s))
+        or (repair := _one_digit_off(case, s, unexplained)) is None
+        or q.n is None
+    ):
+        return False
+    total = repair.total
+    near = f"{q.n} of {total} is {exact(q.n, total)} %" if q.n <= total else f"{q.n} is more than {total}"
+    sentence = f"{near}; with {repair.what} in its place, one digit apart, it would be of the {total} named."
+    computed |= {"one_digit": repair.what, "N": total}
+    case.add(s, Check("count/percent", "unlikely", sentence, "one digit from fitting", computed, "inferred"))
+    return True
+
+
+def _one_digit_off(case: Case, s: Statement, unexplained: Sequence[Statement]) -> Repair | None:
+    """What one other digit would make of a share: of a total of its sentence, of the one in force, of all patients."""
+    here = [
+        case.denominators[o.id].value
+        for o in case.by_passage[s.passage][:_MOST_BESIDE]
+        if o.kind in PERCENT_KINDS and o.id in case.denominators and o.id != s.id
+    ]
+    named = [p.n for p in case.populations_around(s)[0] if not p.subgroup and p.n > 2]
+    force = [d.value for d in case.in_force(s)[:1]]
+    stated = next((d.value for d, _ in candidates(case, s)), 0)
+    whole = {p.n for p in case.populations if not p.subgroup and p.n > 2}
+    all_ = [case.largest] if len(whole) <= _FEW_SIZES else []
+    repair = repair_of(s, dict.fromkeys((*here, *named[:1], *force, stated, *all_)))
+    if repair is not None and repair.digits >= _FEWEST_DIGITS:
+        return repair
+    needed = [t for o in unexplained if o.passage == s.passage and o.id != s.id for t in few_totals(o)]
+    repair = repair_of(s, dict.fromkeys((case.largest, *needed)))
+    return repair if repair is not None and repair.digits >= _FEWEST_OF_ALL else None
+
+
+def _mostly_explained(case: Case, s: Statement, unexplained: Sequence[Statement]) -> bool:
+    """Whether more shares of a sentence have a total of the text than have none; `52 (100%)` fits whatever it is of."""
+    here = case.by_passage[s.passage]
+    open_ = sum(1 for o in unexplained if o.passage == s.passage)
+    fits = sum(
+        1
+        for o in here[:_MOST_BESIDE]
+        if o.kind in PERCENT_KINDS and o.id in case.denominators and o.quantities.n != case.denominators[o.id].value
+    )
+    return open_ <= max(1, fits)
+
+
+def _may_only_name(case: Case, s: Statement) -> bool:
+    """Whether a noun in the singular stands right before a bare number: `activator of transcription 3 (66.7%)`."""
+    before = case.around(s, 20, 0)[0]
+    found = _NAME_BEFORE.search(before)
+    if found is None or not case.flat[s.normal_start].isdigit():
+        return False
+    word = found[0].strip()
+    return word not in _PASSED and not word.endswith(("s", "ed", "ing", "in", "of", "to", "by", "men"))
+
+
+def _how_odd(case: Case, s: Statement, stated: Denominator) -> Verdict:
+    """What a share says that does not fit the nearest total: nothing, where a smaller group may be meant."""
+    before, after = case.around(s, 140, 90)
+    free = _RESTRICTED.search(re.split(r"[;:.]\s", before)[-1]) is None and _GROUP_BEHIND.search(after) is None
+    if s.quantities.n == stated.value:
+        return "cannot confirm"  # it may be the total itself: (n = 187; 99 % women)
+    if _in_company(case, s, stated) and _GROUP_BEHIND.search(after) is None:
+        return "error-if"
+    sizes = {p.n for p in case.populations if not p.subgroup and p.n >= (s.quantities.n or 0) and p.n > 2}
+    alone = len(sizes) == 1 and stated.source in ("sentence", "context") and stated.value in sizes
+    company = _company(case, s)
+    if company >= 2 and free and case.in_force(s)[:1] and case.in_force(s)[0].value == stated.value:
+        return "error-if" if alone else "unlikely"
+    most = s.quantities.percent is not None and may_be_those_with_data(
+        totals_for_percent(s.quantities.n or 0, s.quantities.percent), stated.value
+    )
+    return "unlikely" if alone and free and not most else "cannot confirm"
+
+
+def _company(case: Case, s: Statement) -> int:
+    """How many other counts of the same passage and its neighbours have a total of this text."""
+    return sum(1 for other in case.neighbours(s, 2) if other.id in case.denominators and other.kind in PERCENT_KINDS)
+
+
+def _first(case: Case, s: Statement) -> Denominator | None:
+    """The nearest total a share may be of."""
+    return next((d for d, _ in candidates(case, s)), None)

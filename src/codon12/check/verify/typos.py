@@ -1,0 +1,146 @@
+"""One digit from fitting: what a slip of the pen turns into a share, a count or a total that does not fit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from codon12.check.statements import Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import Case, Population
+from codon12.numbers.boxes import counts_for_percent, percent_modes, totals_for_percent
+from codon12.numbers.rounding import percent as rounded_percent
+
+__all__ = ["Repair", "check_sizes", "few_totals", "may_be_those_with_data", "one_digit_apart", "repair_of"]
+
+_REACH = 25
+"""Sentences around a total in which the shares of it are looked for."""
+
+
+class Repair(msgspec.Struct, frozen=True):
+    """What one other digit would make fit: the number meant, of which total, and how many digits speak for it."""
+
+    what: str
+    total: int
+    digits: int
+
+
+def one_digit_apart(a: str, b: str) -> bool:
+    """Whether two numbers are of one length and differ in one digit, or in two neighbours that changed places.
+
+    Examples
+    --------
+    >>> one_digit_apart("20.7", "40.7"), one_digit_apart("152", "512"), one_digit_apart("12", "120")
+    (True, True, False)
+    """
+    if len(a) != len(b) or a == b:
+        return False
+    at = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+    if not all(a[i].isdigit() and b[i].isdigit() for i in at):
+        return False
+    return len(at) == 1 or (len(at) == 2 and at[1] == at[0] + 1 and a[at[0]] == b[at[1]] and a[at[1]] == b[at[0]])
+
+
+_WITH_DATA = 0.85
+"""The share of a group for whom a value may be known, while the text prints the size of the group alone."""
+
+
+def may_be_those_with_data(needed: range, total: int) -> bool:
+    """Whether a share may be of most of a group: those with data, a few fewer than the total printed."""
+    return bool(needed) and needed[0] < total and needed[-1] >= _WITH_DATA * total
+
+
+def repair_of(s: Statement, totals: Iterable[int]) -> Repair | None:
+    """The share that one other digit in its percentage or its count makes fit one of the totals, if any.
+
+    The more digits stay as they are, the less this is chance: the best of the repairs is given.
+    """
+    q = s.quantities
+    if q.n is None or q.percent is None:
+        return None
+    found: list[Repair] = []
+    shown = q.percent.text.replace(",", "")
+    needed = totals_for_percent(q.n, q.percent)
+    for total in totals:
+        if total < 1 or q.n == total or percent_modes(q.n, total, q.percent) or may_be_those_with_data(needed, total):
+            continue
+        if q.n <= total:
+            meant = str(rounded_percent(q.n, total, q.percent.digits))
+            if one_digit_apart(meant, shown):
+                found.append(Repair(f"{meant} %", total, sum(c.isdigit() for c in shown)))
+        counts = counts_for_percent(q.percent, total)
+        found += [Repair(str(k), total, len(str(k))) for k in counts if one_digit_apart(str(k), str(q.n))]
+    return max(found, key=lambda r: r.digits, default=None)
+
+
+def check_sizes(case: Case, unexplained: Sequence[Statement]) -> None:
+    """A total one digit from the one that several shares need, and that fewer shares are of than need the other."""
+    _first_digits(case)
+    needs = [(s, r) for s in unexplained if len(r := few_totals(s)) > 0]
+    if len(needs) < 2:
+        return
+    fits = Counter(d.value for id_, d in case.denominators.items() if any(c.verdict == "ok" for c in case.checks[id_]))
+    done: set[int] = set()
+    for p in case.populations:
+        if p.n < 10 or p.n in done or p.subgroup or p.statement.kind not in ("count", "design_number"):
+            continue
+        done.add(p.n)
+        found = _needed(p, needs)
+        if found is None:
+            continue
+        total, shares = found
+        if fits[p.n] < len(shares) and fits[total] == 0:
+            sentence = f"{len(shares)} shares near it need a total of {total}, one digit from the {p.n} printed."
+            case.relate("denominator", (p.statement, *shares), "unlikely", sentence, "one digit from fitting",
+                        {"implied_N": total}, on=(p.statement,))  # fmt: skip
+
+
+_LONG = 3
+"""Digits a total must have for two totals that differ in the first digit alone to be one, misprinted."""
+
+
+def _first_digits(case: Case) -> None:
+    """Two totals that differ in their first digit alone, one of several shares, the other of none: `318` and `118`."""
+    used = Counter(
+        d.value
+        for id_, d in case.denominators.items()
+        if any(c.verdict == "ok" and c.rule == "count/percent" for c in case.checks[id_])
+    )
+    named = {p.n: p for p in reversed(case.populations) if not p.subgroup and p.statement.quantities.N is None}
+    for n, p in named.items():
+        digits = str(n)
+        if len(digits) < _LONG or used[n] or case.sizes[n] > 1 or p.statement.kind != "count":
+            continue
+        twins = [
+            m for m, k in used.items() if k >= 2 and len(str(m)) == len(digits) and str(m)[1:] == digits[1:] and m != n
+        ]
+        if len(twins) == 1:
+            sentence = f"{n} and {twins[0]}, of which {used[twins[0]]} shares are, differ in their first digit alone."
+            case.add(p.statement, Check("denominator", "unlikely", sentence, "one digit from fitting", tie="inferred"))
+
+
+def few_totals(s: Statement) -> range:
+    """The totals a share can be of, where they are few."""
+    q = s.quantities
+    if q.n is None or q.percent is None:
+        return range(0)
+    totals = totals_for_percent(q.n, q.percent)
+    return totals if totals and len(totals) <= max(3, totals[0] // 10) else range(0)
+
+
+def _needed(p: Population, needs: list[tuple[Statement, range]]) -> tuple[int, list[Statement]] | None:
+    """The total one digit from a population that at least two different shares near it need, and these shares."""
+    near = [(s, r) for s, r in needs if abs(s.passage - p.statement.passage) <= _REACH]
+    votes: Counter[int] = Counter()
+    pairs: set[tuple[int | None, str]] = set()
+    for s, totals in near:
+        pair = (s.quantities.n, s.quantities.percent.text if s.quantities.percent else "")
+        if pair not in pairs:
+            pairs.add(pair)
+            votes.update(t for t in totals if one_digit_apart(str(t), str(p.n)))
+    if not votes:
+        return None
+    total, times = max(votes.items(), key=lambda item: (item[1], -abs(item[0] - p.n)))
+    return (total, [s for s, totals in near if total in totals][:10]) if times >= 2 else None

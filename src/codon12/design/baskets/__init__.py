@@ -1,0 +1,1 @@
+"""Basket trials: outcomes, borrowing, error rates."""

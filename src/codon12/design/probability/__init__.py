@@ -1,0 +1,1 @@
+"""Probabilities that designs rest on: beta priors, decisions at near ties, quadrature, inversion."""

@@ -1,0 +1,1 @@
+"""Group sequential designs: spending, bounds, crossing probabilities, conditional power."""

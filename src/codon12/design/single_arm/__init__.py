@@ -1,0 +1,1 @@
+"""Single-arm designs: boundaries, criterion, sample size, Simon and the classical ones, inference, calendar time."""

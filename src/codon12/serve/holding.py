@@ -1,0 +1,209 @@
+"""A study held open: read once, its derived frames and numbers kept by the settings that made them."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from codon12.analyses import Evidence, evidence_of, planned, study_figures
+from codon12.analyses.study_figure import StudyFigure
+from codon12.derive import Derived, derive
+from codon12.errors import ConfigError, UsageError
+from codon12.records import Study
+from codon12.records.covariates import add_covariates
+from codon12.records.sql import expression
+from codon12.report import mask_subjects, pseudonyms
+from codon12.serve.changes import changed_config, cut_column, policies_changed
+from codon12.serve.kept import Kept
+from codon12.serve.pictures import Pictures
+from codon12.serve.settings import Settings
+
+__all__ = ["Holding", "Say"]
+
+Say = Callable[[str], None]
+
+
+def _quiet(_: str) -> None:
+    """Say nothing."""
+
+
+class Holding:
+    """One study of the command line.
+
+    `number` is its place there: addresses name it so, and never its folder.
+    """
+
+    def __init__(self, place: Path, *, number: int, config: Path | None = None, mask_ids: bool = False) -> None:
+        self.place = place
+        self.number = number
+        self.config = config
+        self.mask_ids = mask_ids
+        self.pictures = Pictures()
+        self._study: Study | None = None
+        self._opening = threading.Lock()
+        self._derived: Kept[Derived] = Kept(8)
+        self._evidence: Kept[Evidence] = Kept(24)
+        self._figures: Kept[list[StudyFigure]] = Kept(24)
+        self._other: Kept[Any] = Kept(8)
+
+    @property
+    def title(self) -> str:
+        """What the study is called, before it has been read its folder's name."""
+        told = None if self._study is None else self._study.config.title
+        return told or self.place.resolve().name
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the records have been read and the plan's numbers computed."""
+        return self._evidence.has((Settings(), None))
+
+    def study(self, say: Say = _quiet) -> Study:
+        """Read the records, once."""
+        with self._opening:
+            if self._study is None:
+                self._study = Study.open(self.place, config=self.config, progress=say)
+        return self._study
+
+    def derived(self, settings: Settings, say: Say = _quiet) -> Derived:
+        """Frames derived by the policies that the settings name, without cohort and cut."""
+        study = self.study(say)
+        config = policies_changed(study.config, settings)
+        return self._derived.get(
+            settings.derives_anew, lambda: derive(dataclasses.replace(study, config=config), progress=say)
+        )
+
+    def changed(self, settings: Settings, say: Say = _quiet) -> tuple[Study, Derived]:
+        """Study and frames as the settings have them: with the column of the cut, and the plan that is restricted."""
+        study, base = self.study(say), self.derived(settings, say)
+        self.check_steps(base.context.adsl, (*settings.steps, *settings.other))
+        column = cut_column(settings, base.context.adsl)
+        config = changed_config(study.config, settings, planned(base), base.context, column=column)
+        frames = dict(base.frames)
+        if column is not None:
+            name, covariate = column
+            alone = msgspec.structs.replace(config, covariates={name: covariate}, biomarkers={})
+            frames["adsl"] = add_covariates(frames["adsl"], dataclasses.replace(study, config=alone))
+        context = dataclasses.replace(base.context, config=config, frames=frames)
+        return dataclasses.replace(study, config=config), dataclasses.replace(base, frames=frames, context=context)
+
+    def evidence(self, settings: Settings, only: Sequence[str] | None = None, say: Say = _quiet) -> Evidence:
+        """Numbers by the settings: of the whole plan, or of the analyses named in `only`."""
+        settings = msgspec.structs.replace(settings, other=())
+        wanted = None if only is None else tuple(only)
+
+        def made() -> Evidence:
+            study, derived = self.changed(settings, say)
+            plan = planned(derived)
+            if wanted is not None:
+                plan = tuple(a for a in plan if a.name in wanted)
+            found = evidence_of(study, derived, plan=plan, progress=say)
+            return mask_subjects(found) if self.mask_ids else found
+
+        return self._evidence.get((settings, wanted), made)
+
+    def figures(self, settings: Settings, only: Sequence[str] | None = None, say: Say = _quiet) -> list[StudyFigure]:
+        """Figures of `evidence`, as specifications."""
+        found = self.evidence(settings, only, say)
+        settings = msgspec.structs.replace(settings, other=())
+        key = (settings, None if only is None else tuple(only))
+        return self._figures.get(key, lambda: list(study_figures(found, rounding=found.policies["rounding"])))  # type: ignore[arg-type]
+
+    def kept(self, key: str, made: Callable[[], Any]) -> Any:
+        """Anything else that is made once of the study, such as the profiles that match reads."""
+        return self._other.get(key, made)
+
+    def adsl(self) -> pl.DataFrame:
+        """Subjects as derived by the plan, with their own identifiers."""
+        return self.derived(Settings()).context.adsl
+
+    def shown_id(self, subject: str) -> str:
+        """Subject as pages name it."""
+        return self._names().get(subject, subject) if self.mask_ids else subject
+
+    def subject_of(self, shown: str) -> str:
+        """Subject of a name on a page.
+
+        Raises
+        ------
+        UsageError
+            No such subject.
+        """
+        if self.mask_ids:
+            own = {v: k for k, v in self._names().items()}.get(shown)
+        else:
+            own = shown if shown in set(self.adsl()["USUBJID"].cast(pl.String)) else None
+        if own is None:
+            raise UsageError("no such subject in this study")
+        return own
+
+    def _names(self) -> dict[str, str]:
+        frames = self.derived(Settings()).frames
+        found = [f["USUBJID"].cast(pl.String) for f in frames.values() if "USUBJID" in f.columns]
+        return self.kept("names", lambda: pseudonyms(pl.concat(found)))
+
+    def check_steps(self, adsl: pl.DataFrame, steps: Sequence[str]) -> None:
+        """Refuse a step that is no predicate over ADSL, or, with pseudonyms, one that asks for identifiers.
+
+        Raises
+        ------
+        ConfigError
+            The message names the step, and no value of the data.
+        """
+        hidden = self.identifying(adsl) if steps and self.mask_ids else frozenset()
+        for i, step in enumerate(steps, 1):
+            asked = set(expression(step, where=f"step {i}").meta.root_names())
+            if asked & hidden:
+                raise ConfigError(
+                    f"step {i}: {', '.join(sorted(asked & hidden))} identifies subjects, which are masked"
+                )
+            subjects_by(adsl, step, where=f"step {i}")
+
+    def identifying(self, adsl: pl.DataFrame) -> frozenset[str]:
+        """Columns of ADSL that pseudonyms change."""
+
+        def made() -> frozenset[str]:
+            holder = _Frames(pl.DataFrame(), {"adsl": adsl}, [])
+            masked = mask_subjects(holder).frames["adsl"]
+            return frozenset(c for c in adsl.columns if not adsl[c].cast(pl.String).equals(masked[c].cast(pl.String)))
+
+        return self.kept("identifying", made)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Frames:
+    """Frames alone, for masking."""
+
+    numbers: pl.DataFrame
+    frames: dict[str, pl.DataFrame]
+    methods: list[tuple[str, str]]
+
+
+def subjects_by(adsl: pl.DataFrame, predicate: str, *, where: str) -> pl.Series:
+    """Whether each subject satisfies a predicate; unknown counts as no.
+
+    Raises
+    ------
+    ConfigError
+        Not a predicate over ADSL. The message holds no value of the data.
+    """
+    expr = expression(predicate, where=where)
+    missing = sorted(set(expr.meta.root_names()) - set(adsl.columns))
+    if missing:
+        raise ConfigError(f"{where}: ADSL has no column {', '.join(missing)}")
+    try:
+        found = adsl.with_columns(expr.alias("_inside")).get_column("_inside")
+    except Exception:  # noqa: BLE001 - polars names values in its messages
+        raise ConfigError(
+            f"{where}: cannot be evaluated; text is compared with '...', numbers in text columns with CAST(x AS DOUBLE)"
+        ) from None
+    if found.dtype == pl.Null:
+        return pl.Series(found.name, [False] * adsl.height, dtype=pl.Boolean)
+    if found.dtype != pl.Boolean:
+        raise ConfigError(f"{where}: must be true or false for each subject; compare it with something")
+    return found.fill_null(value=False)

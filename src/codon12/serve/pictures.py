@@ -1,0 +1,52 @@
+"""Drawn figures, kept while they are looked at: the same specification is drawn once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from codon12.drawing import Format, draw, picture
+
+__all__ = ["Pictures"]
+
+
+class Pictures:
+    """SVG by specification, the most recent `keep` of them.
+
+    Examples
+    --------
+    >>> pictures = Pictures()
+    >>> pictures.svg({"data": {"values": [{"x": 1}]}, "mark": "point"})[:4]
+    '<svg'
+    """
+
+    def __init__(self, *, keep: int = 120) -> None:
+        self._keep = keep
+        self._drawn: OrderedDict[str, str] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def svg(self, spec: Mapping[str, Any]) -> str:
+        """Draw a figure as SVG, or give it as drawn before."""
+        key = hashlib.sha256(json.dumps(spec, sort_keys=True, default=str).encode()).hexdigest()
+        with self._lock:
+            if key in self._drawn:
+                self._drawn.move_to_end(key)
+                return self._drawn[key]
+        drawn = draw(spec)
+        with self._lock:
+            self._drawn[key] = drawn
+            while len(self._drawn) > self._keep:
+                self._drawn.popitem(last=False)
+        return drawn
+
+    def all(self, specs: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Draw several."""
+        return [self.svg(s) for s in specs]
+
+    def picture(self, spec: Mapping[str, Any], form: Format) -> bytes:
+        """Bytes of a figure in a format."""
+        return picture(self.svg(spec), form)

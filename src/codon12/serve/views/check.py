@@ -1,0 +1,66 @@
+"""Check by paste: a text in, its numbers coloured, on request against a study."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from codon12.check import VERDICTS, check_text
+from codon12.check.comparing.study import against_evidence
+from codon12.check.showing.listing import summary
+from codon12.check.showing.page import pieces
+from codon12.errors import UsageError
+from codon12.serve.holding import Say
+from codon12.serve.session import Session
+from codon12.serve.settings import Settings
+from codon12.serve.views.evidence_parts import refuse_errors
+
+__all__ = ["check_page"]
+
+_MOST = 1_000_000
+
+
+def check_page(session: Session, query: Any, say: Say) -> str:
+    """The text as pasted, each number with its verdict and what was recomputed; nothing of it is kept."""
+    text = str(query.get("text") or "").replace("\r\n", "\n")
+    chosen = str(query.get("study") or "")
+    if len(text) > _MOST:
+        raise UsageError(f"at most {_MOST:,} letters; `codon12 check FILE` reads more")
+    values: dict[str, Any] = {
+        "report": None,
+        "pieces": [],
+        "problems": [],
+        "relations": [],
+        "against": None,
+        "said": "",
+    }
+    if text.strip():
+        say("Finding numbers")
+        report = check_text(text, name="the pasted text")
+        values |= {
+            "report": report,
+            "said": summary(report),
+            "pieces": pieces(report),
+            "problems": sorted(report.problems, key=lambda f: (VERDICTS.index(f.verdict), f.statement.start)),
+            "relations": sorted(
+                (r for r in report.relations if r.verdict != "ok"), key=lambda r: VERDICTS.index(r.verdict)
+            ),
+        }
+        if chosen:
+            holding = session.holding(chosen)
+            say("The study's numbers")
+            evidence = holding.evidence(Settings(), None, say)
+            refuse_errors(evidence)
+            values["against"] = against_evidence(report, evidence.numbers)
+    study = f" --study {session.holding(chosen).place}" if chosen else ""
+    return session.render(
+        "check.html.j2",
+        here="check",
+        text=text,
+        chosen=chosen,
+        same={
+            "shell": f"codon12 check manuscript.txt{study}",
+            "python": "from codon12.check import check_text\n\ncheck_text(open('manuscript.txt').read()).findings",
+            "toml": "",
+        },
+        **values,
+    )

@@ -1,0 +1,1 @@
+"""Golden sets that ship: what others have computed or printed."""
