@@ -56,6 +56,9 @@ def believe_times(known: Known) -> tuple[list[TimeBelief], list[str]]:
             notes.append(f"{param} has a time ({time.column}) and no status whose words are known.")
             continue
         event, censored = _meaning(found)
+        if _of_the_dead_alone(known, time, found, event):
+            notes.append(f"{param}: {time.column} is filled for those with the event alone; no time was made of it.")
+            continue
         why = f"{time.column}: {time.why}. {found.column}: {found.why}"
         out.append(
             TimeBelief(
@@ -71,6 +74,13 @@ def believe_times(known: Known) -> tuple[list[TimeBelief], list[str]]:
     have = {t.param for t in out}
     out += [made for made in _of_dates(known, notes, have) if made.param not in have]
     return [t for t in out if _can_stand(t, notes)], notes
+
+
+def _of_the_dead_alone(known: Known, time: ColumnBelief, status: ColumnBelief, event: tuple[str, ...]) -> bool:
+    """Whether nobody without the event has a time, though such patients are there."""
+    rows = known.seen.frame.select(t=pl.col(time.column).is_not_null(), s=pl.col(status.column))
+    others = rows.filter(pl.col("s").is_null() | ~pl.col("s").is_in(list(event)))
+    return others.height > 0 and not others["t"].any()
 
 
 def _can_stand(time: TimeBelief, notes: list[str]) -> bool:
