@@ -167,9 +167,7 @@ def test_a_seed_gives_the_same_bytes_and_numbers_whatever_the_processor_can_do(t
 
 def test_logarithm_and_exponential_of_ieee_operations_are_those_of_the_library():
     rng = np.random.default_rng(1)
-    x = np.concatenate(
-        [10 ** rng.uniform(-300, 300, 5000), rng.random(5000), 1 + rng.normal(0, 1e-8, 2000), [1.0, 0.5]]
-    )
+    x = np.concatenate([10 ** rng.uniform(-300, 300, 5000), rng.random(5000), 1 + rng.normal(0, 1e-8, 2000), [1.0, 0.5]])
     for mine, theirs in ((exact_log(x), np.log(x)), (exact_exp(np.log(x)), np.exp(np.log(x)))):
         assert (np.abs(mine - theirs) <= 4 * np.spacing(np.abs(theirs))).all()
     assert exact_exp([-1e300, -800.0, 0.0]).tolist() == [0.0, 0.0, 1.0]

@@ -57,14 +57,7 @@ def study(tmp_path_factory):
         with_visits([21.0 * k for k in range(1, 28)], confirm=1.0),
         SET.changed({"reduce": 0.003, "interrupt": 0.004, "err_a": 3.0, "r0": 0.01, "kmax": 0.3}),
     ],
-    ids=[
-        "default",
-        "every 3 weeks",
-        "missed visits",
-        "visits without a rhythm",
-        "confirmed by the next scan",
-        "dose changes, many complete responses",
-    ],
+    ids=["default", "every 3 weeks", "missed visits", "visits without a rhythm", "confirmed by the next scan", "dose changes, many complete responses"],
 )
 def test_quick_summary_is_what_the_records_give(tmp_path, parameters):
     write_study(tmp_path / "s", parameters, patients=500, seed=11)

@@ -59,15 +59,8 @@ def fit(
     base = chosen_set(parameters, sets)
     with progress("Drawing") as say:
         found = fit_ensemble(
-            read_targets(targets),
-            base,
-            method=method,
-            draws=draws,
-            keep=keep,
-            patients=patients,
-            seed=seed,
-            within=within,
-            progress=say,
+            read_targets(targets), base, method=method, draws=draws, keep=keep, patients=patients, seed=seed,
+            within=within, progress=say,
         )
     write_ensemble(found, out)
     if as_json:

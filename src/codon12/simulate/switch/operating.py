@@ -90,7 +90,8 @@ def design_on_population(
         raise UsageError(f"{trials:,} trials of {n:,} are more than {_MOST:,} patients; give fewer trials")
     whole = [outcomes(block) for block in conduct_blocks(parameters, seed=seed, n=trials * n)]
     respond, months, event = (
-        np.concatenate(parts) for parts in zip(*((o.responder, o.pfs / MONTH, o.pfs_event) for o in whole), strict=True)
+        np.concatenate(parts)
+        for parts in zip(*((o.responder, o.pfs / MONTH, o.pfs_event) for o in whole), strict=True)
     )
     table = respond.reshape(trials, n)
     success, used = _follow(boundaries, table)

@@ -19,13 +19,7 @@ __all__ = ["trial_records"]
 
 
 def trial_records(
-    parameters: ParameterSet,
-    trial: Trial,
-    *,
-    arm: str,
-    code: str,
-    readers: int = 1,
-    randomised: bool = False,
+    parameters: ParameterSet, trial: Trial, *, arm: str, code: str, readers: int = 1, randomised: bool = False,
     concentrations: bool = False,
 ) -> dict[str, pl.DataFrame]:
     """Give the tables of a block of patients, sorted by subject; name of the domain -> rows.

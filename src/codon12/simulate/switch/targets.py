@@ -96,9 +96,7 @@ def check_targets(targets: Sequence[Target]) -> None:
     for parts in (("ORR", "SD", "PD", "NE"), ("DCR", "PD", "NE")):
         whole = sum(value.get(k, 0.0) for k in parts)
         if whole > 100 + 0.6:  # each is rounded
-            raise UsageError(
-                f"{', '.join(parts[:-1])} and {parts[-1]} add up to {whole:g} %: they contradict each other"
-            )
+            raise UsageError(f"{', '.join(parts[:-1])} and {parts[-1]} add up to {whole:g} %: they contradict each other")
     for median, month in (("PFS", 6), ("PFS", 9), ("DOR", 3), ("DOR", 6), ("DOR", 9)):
         at = value.get(f"{median}{month}")
         if at is None or median not in value:
