@@ -4,14 +4,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PEERS := .peers
+UV := $(BIN)/python -m uv
+PYTHONS ?= 3.11 3.12 3.13 3.14
+PROBE := tests/records tests/report tests/survival tests/check tests/tables tests/drawing tests/biomarker
+MUTATION := .mutation
+ROOM ?= *
 
-.PHONY: demo setup test tests doctests test-all lint bench wheelhouse clean
+.PHONY: demo setup test tests doctests test-all test-lowest test-matrix coverage lock lint bench wheelhouse mutants clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "codon12 needs Python 3.11 or newer")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[documents,genomics,serve]' --group dev
 	touch $(STAMP)
 
 setup: $(STAMP)
@@ -30,6 +35,27 @@ doctests: $(STAMP)  # the examples of the docstrings
 test-all: lint doctests  # the long runs too, and each law on many more examples
 	$(BIN)/python -m pytest -n 2 --dist worksteal --hypothesis-profile=thorough
 	$(BIN)/python -m pytest -s tests/check/test_annotated.py tests/check/test_typos.py  # prints recall, precision, rates
+
+test-lowest: $(STAMP)  # every dependency at the lowest version that pyproject.toml allows
+	$(UV) venv --quiet --clear --python $(BIN)/python .lowest
+	$(UV) pip install --quiet --python .lowest/bin/python --resolution lowest-direct --editable '.[documents,genomics,serve]' --group dev
+	.lowest/bin/python -m pytest -m 'not slow' -n 2 --dist worksteal $(PROBE)
+
+test-matrix: $(STAMP)  # on every Python that is supported
+	for v in $(PYTHONS); do \
+	  printf '\n== Python %s\n' $$v; \
+	  $(UV) venv --quiet --clear --python $$v .matrix/$$v || exit 1; \
+	  $(UV) pip install --quiet --python .matrix/$$v/bin/python --editable '.[documents,genomics,serve]' --group dev || exit 1; \
+	  .matrix/$$v/bin/python -m pytest -m 'not slow' -n 2 --dist worksteal || exit 1; \
+	done
+
+coverage: $(STAMP)
+	$(BIN)/python -m coverage run -m pytest -m 'not slow'
+	$(BIN)/python -m coverage report --skip-covered --sort=cover
+
+lock: $(STAMP)  # an environment that passed, pinned with hashes; for: pip install --require-hashes -r requirements-dev.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command 'make lock' \
+	  --python-version 3.11 --extra documents --extra genomics --extra serve --group dev --no-emit-package codon12 -o requirements-dev.lock pyproject.toml
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -51,5 +77,15 @@ bench: $(STAMP) $(PEERS)/.installed  # codon12 beside other programs, which live
 wheelhouse: $(STAMP)
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir build/wheelhouse '.[documents,genomics]'
 
+$(MUTATION)/.installed: pyproject.toml
+	test -x $(MUTATION)/bin/python || $(PYTHON) -m venv $(MUTATION)
+	$(MUTATION)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(MUTATION)/bin/python -m pip install --quiet --disable-pip-version-check --editable . --group mutants
+	touch $@
+
+mutants: $(MUTATION)/.installed  # small changes of the code that no test sees; one room: make mutants ROOM=safety
+	$(MUTATION)/bin/mutmut run 'codon12.$(ROOM).*'
+	$(MUTATION)/bin/mutmut results  # then: .mutation/bin/mutmut show NAME
+
 clean:
-	rm -rf $(VENV) $(PEERS) build .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(PEERS) $(MUTATION) .lowest .matrix .coverage build mutants .pytest_cache .ruff_cache

@@ -296,6 +296,9 @@ def test_with_pseudonyms_no_identifier_is_shown_or_can_be_asked_for(study):
         text = browser.get(target).text
         assert "S-00" not in text
     assert "P0001" in browser.get(f"/s/1/number?id={first}").text
+    for target in ("/s/1/patient", "/s/1/patient?id=P0004", "/s/1/cohort?show=flow&col=USUBJID", "/looks.jsonl"):
+        assert "S-00" not in browser.get(target).text, target
+    assert browser.get("/s/1/patient?id=S-001").status == 400
     for asked in ("USUBJID%20%3D%20'S-001'", "SUBJID%20LIKE%20'S%25'"):
         answer = browser.get(f"/s/1/?step={asked}")
         assert answer.status == 400

@@ -30,12 +30,15 @@ OURS = {**os.environ, "PYTHONPATH": str(Path(codon12.__file__).parents[1])}
 
 
 class Server:
-    def __init__(self, study: Path, *options: str, cwd: Path) -> None:
+    def __init__(self, study: Path, *options: str, cwd: Path, enter: bool = True) -> None:
         command = [sys.executable, "-m", "codon12", "serve", str(study), *options]
         self.log = (cwd / "log").open("w+")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True, cwd=cwd, env=OURS)
         self.link = urlsplit(self.process.stdout.readline().strip())
         self.port = self.link.port
+        self.cookie = ""
+        if not enter:
+            return
         answer, _ = self.ask(f"{self.link.path}?{self.link.query}", cookie="")
         self.cookie = answer.getheader("set-cookie").split(";")[0]
 

@@ -35,7 +35,7 @@ def answers(calls, tests, question, people="abcd"):
     return biomarker_status(*frames(calls, tests), question, assays=ASSAYS, subjects=pl.Series(list(people)))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings().max_examples // 2, deadline=None)
 @given(calls_of, tests_of, st.sampled_from(QUESTIONS), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(calls, tests, question, random):
     first = answers(calls, tests, question)
@@ -44,7 +44,7 @@ def test_the_order_of_rows_does_not_matter(calls, tests, question, random):
     assert answers(calls, tests, question).equals(first)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings().max_examples // 2, deadline=None)
 @given(calls_of, tests_of, st.sampled_from(QUESTIONS))
 def test_a_subject_is_answered_alone_as_in_the_cohort(calls, tests, question):
     together = answers(calls, tests, question)
@@ -52,7 +52,7 @@ def test_a_subject_is_answered_alone_as_in_the_cohort(calls, tests, question):
     assert together.filter(USUBJID="a").equals(own)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings().max_examples // 2, deadline=None)
 @given(calls_of, tests_of, st.sampled_from(QUESTIONS))
 def test_a_question_and_its_opposite_answer_each_other(calls, tests, question):
     turned = {"yes": "no", "no": "yes", "unknown": "unknown"}
@@ -61,14 +61,14 @@ def test_a_question_and_its_opposite_answer_each_other(calls, tests, question):
     assert parse_criterion(f"not {question}").negated is not parse_criterion(question).negated
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings().max_examples // 2, deadline=None)
 @given(calls_of, st.lists(st.tuples(who, st.just("kit"), states), max_size=6))
 def test_a_list_of_hotspots_never_says_wild_type(calls, tests):
     for question in ("RAS wild type", "KRAS wild type"):
         assert "yes" not in answers(calls, tests, question)["ANSWER"].to_list()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings().max_examples // 2, deadline=None)
 @given(calls_of, tests_of, st.sampled_from(QUESTIONS))
 def test_an_unread_test_never_changes_an_answer(calls, tests, question):
     more = [*tests, ("a", "panel", "invalid")]

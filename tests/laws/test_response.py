@@ -27,7 +27,7 @@ pytestmark = pytest.mark.requirement("R-EVID-03")
 START = dt.date(2024, 1, 1)
 VALUES = ("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE", "ND")
 ORDER = {"CR": 1, "PR": 2, "SD": 3, "NON-CR/NON-PD": 4, "PD": 5, "NE": 6, "ND": 7, "MISSING": 7}
-quick = settings(max_examples=20, deadline=None)
+quick = settings(max_examples=settings().max_examples // 2, deadline=None)
 
 cohorts = st.lists(
     st.lists(st.tuples(st.integers(0, 30), st.sampled_from(VALUES)), max_size=7, unique_by=lambda v: v[0]),

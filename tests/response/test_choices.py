@@ -262,6 +262,21 @@ case(
     (lambda s: s.points(), [(42, "PR"), (45, "PD")]),
     (lambda s: s.rules("visits-on-one-day"), []),
 )
+for last, found in ((63, [(42, "PR")]), (64, [(42, "NE"), (50, "NE")])):
+    case(
+        "visits-on-one-day-up-to-21-days",
+        lambda d, last=last: small_study(
+            d,
+            [
+                *(size(f"T0{i}", -5, 20, 1) for i in (1, 2, 3)),
+                size("T01", 42, 8, 2),
+                size("T02", 50, 8, 2),
+                size("T02", 50, 8, 3),
+                size("T03", last, 8, 3),
+            ],
+        ),
+        (lambda s: s.points(), found),
+    )
 case(
     "three-visit-numbers-on-one-day",
     lambda d: small_study(
@@ -298,6 +313,30 @@ case(
     lambda d: small_study(d, [size("T01", 1, 50, 1), size("T01", 42, 30, 2)]),
     (lambda s: s.points(), [(1, "NE"), (42, "NE")]),
     (lambda s: s.rules("lesion-without-baseline"), [("TR", 1, "1")]),
+)
+case(
+    "best-response-as-collected",
+    lambda d: small_study(d, [], [response(42, "PR", 2, RSTESTCD="BESTRESP")]),
+    (lambda s: "adrs" in s.frames, False),
+    (lambda s: s.rules("response-test-not-used"), [("RS", 1, "1")]),
+)
+case(
+    "other-criterion-alone",
+    lambda d: small_study(d, [], [response(42, "PR", 2, RSCAT="RECIST 1.0")]),
+    (lambda s: "adrs" in s.frames, False),
+    (lambda s: s.rules("criterion-not-used"), [("RS", 1, "1")]),
+)
+case(
+    "therapy-occurrence-unknown",
+    lambda d: small_study(
+        d,
+        [],
+        [response(42, "PR", 2), response(120, "PD", 3)],
+        [therapy(day(60), CMOCCUR="U"), therapy(day(50), CMOCCUR="no")],
+    ),
+    (lambda s: s.time("PFS"), (42, 2)),
+    (lambda s: s.rules("therapy-occurrence-unknown"), [("CM", 1, "1")]),
+    (lambda s: s.rules("therapy-did-not-occur"), [("CM", 2, "1")]),
 )
 U = {"VISIT": "UNSCHEDULED"}
 case(

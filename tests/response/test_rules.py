@@ -125,6 +125,12 @@ def test_a_node_counts_as_resolved_below_10_mm_though_its_sum_is_not_zero():
     assert target_response(sum_of_diameters(rows))["AVALC"].to_list() == ["CR", "PR"]
 
 
+def test_sums_given_with_a_flag_of_complete_response_have_it_by_the_flag():
+    days = [dt.date(2024, m, 1) for m in (1, 3, 5)]
+    sums = pl.DataFrame({"USUBJID": ["1"] * 3, "ADT": days, "AVAL": [30.0, 8.0, 0.0], "CRFL": [None, "Y", None]})
+    assert target_response(sums)["AVALC"].to_list() == ["CR", "PR"]  # nodes of 8 mm; 0 mm that a reader denies
+
+
 def test_a_missing_lesion_makes_the_sum_incomplete_but_not_unread():
     rows = lesions(
         ("T01", "TARGET", 1, 20.0, None), ("T02", "TARGET", 1, 20.0, None),

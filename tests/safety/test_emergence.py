@@ -101,6 +101,23 @@ def test_an_episode_that_begins_on_the_day_of_the_first_dose_is_new():
     assert treatment_emergent(frame, group="AEGRPID")["TRTEMFL"].to_list() == ["Y", "Y", None, None]
 
 
+def test_an_earlier_episode_that_worsens_on_the_day_of_the_first_dose_is_emergent_from_then():
+    start = dt.date(2020, 1, 5)
+    frame = pl.DataFrame(
+        {
+            "USUBJID": ["1"] * 2,
+            "AEGRPID": ["a"] * 2,
+            "ASTDT": [dt.date(2020, 1, 4), start],
+            "AENDT": [None] * 2,
+            "TRTSDT": [start] * 2,
+            "TRTEDT": [dt.date(2020, 3, 1)] * 2,
+            "ATOXGR": [1, 2],
+        },
+        schema_overrides={"AENDT": pl.Date},
+    )
+    assert treatment_emergent(frame, group="AEGRPID")["TRTEMFL"].to_list() == [None, "Y"]
+
+
 def test_empty_frame_keeps_its_shape():
     frame = pl.DataFrame(schema={"ASTDT": pl.Date, "AENDT": pl.Date, "TRTSDT": pl.Date, "TRTEDT": pl.Date})
     assert treatment_emergent(frame).columns == [*frame.columns, "TRTEMFL"]

@@ -328,7 +328,8 @@ def test_every_number_of_the_shipped_study_is_the_reports(tmp_path):
     report = write_report(assemble(Study.open(EXAMPLE)), tmp_path / "report", formats=("svg",))
     page = Browser(EXAMPLE).enter().get("/s/1/").text
     assert numbers_of(page) == numbers_of(report.read_text())
-    drawn = [[html.tostring(s) for s in html.document_fromstring(t).xpath("//figure//*[local-name()='svg']")]
+    # the engine numbers its clipping paths as it draws, one process after another in a report
+    drawn = [[re.sub(rb"clip\d+", b"clip", html.tostring(s)) for s in html.document_fromstring(t).xpath("//figure//*[local-name()='svg']")]
              for t in (page, report.read_text())]  # fmt: skip
     assert len(drawn[0]) > 10
     assert drawn[0] == drawn[1]

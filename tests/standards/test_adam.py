@@ -119,6 +119,12 @@ def test_treatments_are_numbered_in_printing_order():
     assert adsl.frame["TRT01PN"].to_list() == [2, 1]
 
 
+def test_a_study_without_an_identifier_has_the_name_of_its_folder_and_says_so():
+    (adsl,), found = adam_datasets(frames(STUDYID=pl.Series([None, None], dtype=pl.String)))
+    assert adsl.frame["STUDYID"].to_list() == ["STUDY", "STUDY"]
+    assert "STUDYID" in found.filter(RULE="adam-variable-missing")["VARIABLE"].to_list()
+
+
 def test_two_long_names_that_would_be_one_stay_two():
     (adsl,), found = adam_datasets(frames(BIOMARKER_ONE=["x", "y"], BIOMARKER_ONCE=[1.5, None]))
     names = [c.name for c in adsl.columns if c.source]

@@ -101,6 +101,15 @@ def test_what_version_5_cannot_hold_is_told(tmp_path):
     assert "text-cut" not in whole["RULE"].to_list()
 
 
+def test_a_nul_in_a_text_and_a_number_of_too_many_digits_are_told(tmp_path):
+    frame = pl.DataFrame({"A": ["a\0b", "c\nd"], "N": [2**60 + 1, -3]})
+    found = write_xpt(dataset(frame), tmp_path / "x.xpt", created=WHEN)
+    back = pyreadstat.read_xport(str(tmp_path / "x.xpt"), output_format="polars")[0]
+    assert back["A"].to_list() == ["ab", "c\nd"]  # the format itself would end the text at NUL
+    assert back["N"].to_list() == [2.0**60, -3]
+    assert found.select("RULE", "VARIABLE", "ROW").rows() == [("text-cut", "A", 1), ("number-out-of-range", "N", 1)]
+
+
 def test_a_blank_last_record_is_told(tmp_path):
     found = write_xpt(dataset(pl.DataFrame({"A": ["x", None]})), tmp_path / "x.xpt", created=WHEN)
     assert found["RULE"].to_list() == ["record-blank"]

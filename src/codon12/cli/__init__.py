@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 
 import click
 
+from codon12.cli.lazy import LazyGroup
 from codon12.errors import Codon12Error
 
 __all__ = ["VERBS", "main"]
@@ -31,18 +31,8 @@ VERBS: dict[str, str] = {
 """Verb -> "module:command", in the order the help shows them."""
 
 
-class _LazyGroup(click.Group):
-    """Commands are imported when called, so that ``--help`` answers at once."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        target = VERBS.get(cmd_name)
-        if target is None:
-            return None
-        module, _, attribute = target.partition(":")
-        return getattr(importlib.import_module(module), attribute)
+class _Verbs(LazyGroup):
+    """The verbs; a word that is none is told which one is near."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -56,7 +46,7 @@ class _LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Verbs, places=VERBS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="codon12")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def _root(*, debug: bool) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-
 import click
+
+from codon12.cli.lazy import LazyGroup
 
 __all__ = ["COMMANDS", "design"]
 
@@ -44,21 +44,7 @@ COMMANDS: dict[str, str] = {
 """Command -> "module:command", in the order the help shows them."""
 
 
-class _Commands(click.Group):
-    """Commands are imported when called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        target = COMMANDS.get(cmd_name)
-        if target is None:
-            return None
-        module, _, attribute = target.partition(":")
-        return getattr(importlib.import_module(module), attribute)
-
-
-@click.group(cls=_Commands)
+@click.group(cls=LazyGroup, places=COMMANDS)
 def design() -> None:
     """Answer a question about a trial to be run, exactly.
 

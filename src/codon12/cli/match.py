@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-
 import click
+
+from codon12.cli.lazy import LazyGroup
 
 __all__ = ["match"]
 
@@ -22,18 +22,8 @@ _VERBS: dict[str, str] = {
 }
 
 
-class _MatchGroup(click.Group):
-    """Verbs are imported when called; a first word that is none is a patient file."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        target = _VERBS.get(cmd_name)
-        if target is None:
-            return None
-        module, _, attribute = target.partition(":")
-        return getattr(importlib.import_module(module), attribute)
+class _MatchGroup(LazyGroup):
+    """A first word that is no verb is a patient file."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -51,6 +41,7 @@ class _MatchGroup(click.Group):
 
 @click.group(
     cls=_MatchGroup,
+    places=_VERBS,
     epilog="Examples:  codon12 match patient.json --as-of 2021-09-01\n\n"
     "codon12 match patient.toml --regimen 'cetuximab + FOLFIRI' --json\n\n"
     "codon12 match trial NCT03600883-phase2-nsclc patient.json",

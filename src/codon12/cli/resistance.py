@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-
 import click
+
+from codon12.cli.lazy import LazyGroup
 
 __all__ = ["COMMANDS", "command"]
 
@@ -16,18 +16,8 @@ COMMANDS: dict[str, str] = {
 """Command -> "module:command"; what is none of them is a study folder."""
 
 
-class _Commands(click.Group):
-    """Commands are imported when called; a first argument that is no command is a study."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        target = COMMANDS.get(cmd_name)
-        if target is None:
-            return None
-        module, _, attribute = target.partition(":")
-        return getattr(importlib.import_module(module), attribute)
+class _Commands(LazyGroup):
+    """A first argument that is no command is a study."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -40,6 +30,7 @@ class _Commands(click.Group):
 @click.group(
     name="resistance",
     cls=_Commands,
+    places=COMMANDS,
     epilog="Examples:  codon12 resistance examples/codebreak100;  "
     "codon12 resistance pair before.json after.json --drug sotorasib;  codon12 resistance catalogue osimertinib",
 )

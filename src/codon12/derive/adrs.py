@@ -23,7 +23,7 @@ from codon12.response import (
 )
 from codon12.response.assessment_findings import baseline_findings, lesion_findings, timepoint_findings
 from codon12.response.assessments import baseline_dates, reference_dates
-from codon12.response.collected import of_criterion, same_visit, without_lesions
+from codon12.response.collected import of_criterion, same_visit, tests_not_used, without_lesions
 from codon12.response.late_targets import without_late_targets
 from codon12.response.readers import accepted_readings, reading_findings
 from codon12.response.visits import with_scan_sets
@@ -83,6 +83,7 @@ def response_frames(
     points, sums, given, found = [], None, None, [no_findings()]
     measured = None if lesions is None or not lesions.height else lesions
     if collected is not None:
+        found.append(tests_not_used(collected, _PARTS))
         collected, other = of_criterion(collected.filter(pl.col("PARAMCD").is_in(_PARTS)), policy=policy)
         found += [other, reading_findings(collected, policy=policy, flags=measured)]
         given = readings(collected, policy=policy, flags=measured)

@@ -70,7 +70,7 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
 
     progress("Responses")
     measured = lesions_of(study, impute=recist.lesion_day) if study.format == "sdtm" and study.has("TR") else None
-    found, given = _responses(study, adsl, measured, recist, notes)
+    found, given, unused = _responses(study, adsl, measured, recist, notes)
     if found is not None:
         if not given:
             policies["response"] = recist
@@ -97,6 +97,7 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
         [
             _findings(study, found, measured, adsl, recist),
             therapy_findings,
+            unused,
             decided,
             *([] if events is None else [events[1]]),
         ]
@@ -145,16 +146,16 @@ def _read_from(study: Study) -> str:
 
 def _responses(
     study: Study, adsl: pl.DataFrame, measured: pl.DataFrame | None, policy: RecistPolicy, notes: list[str]
-) -> tuple[Responses | None, bool]:
-    """Responses derived from lesions or collected responses, or as given in ADRS; True if given."""
+) -> tuple[Responses | None, bool, pl.DataFrame]:
+    """Responses derived from lesions or collected, or as given in ADRS; True if given; why none of them counts."""
     if study.has("ADRS"):
         given = given_responses(study.table("ADRS"))
         if given is not None:
             notes.append("Responses were used as given in ADRS.")
-            return given, True
+            return given, True, no_findings()
     collected = responses_of(study, impute=policy.assessment_day) if study.has("RS") else None
     if measured is None and collected is None:
-        return None, False
+        return None, False, no_findings()
     found = response_frames(adsl, measured, collected, policy=policy)
     if measured is not None and measured.is_empty():
         notes.append("No lesion is identified in TR and TU, so that no response was derived from measurements.")
@@ -169,7 +170,9 @@ def _responses(
             notes.append(f"Where no lesion was measured the response as collected counts: {alone} time point(s).")
     elif collected is not None:
         notes.append("Responses are those collected at each time point (RS).")
-    return (found if found.evaluators else None), False
+    if not found.evaluators:
+        return None, False, found.findings
+    return found, False, no_findings()
 
 
 def _times(

@@ -149,6 +149,15 @@ class NumberBook:
             }
         )
 
+    def take(self, analysis: str, endpoint: str, result: Mapping[str, Any], **fields: Any) -> None:
+        """Add a number as a result gives it (a row of ``Result.evidence()``): statistic, kind, value, limits, status.
+
+        `fields` say the rest, and go before these.
+        """
+        names = ("statistic", "kind", "value", "lower", "upper", "status")
+        told: dict[str, Any] = {name: result[name] for name in names if name in result}
+        self.add(analysis, endpoint, **(told | fields))
+
     def __len__(self) -> int:
         return len(self._rows)
 

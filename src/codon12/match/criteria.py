@@ -11,7 +11,6 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 
 __all__ = [
-    "STAGES",
     "Age",
     "Alteration",
     "AlterationSet",
@@ -36,7 +35,6 @@ __all__ = [
     "TumourType",
 ]
 
-STAGES = ("localised", "locally advanced", "unresectable", "metastatic")
 StageName = Literal["localised", "locally advanced", "unresectable", "metastatic"]
 BrainState = Literal["none", "treated stable", "active untreated"]
 Some = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]

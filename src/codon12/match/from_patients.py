@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import msgspec
@@ -321,8 +320,3 @@ def _instability(text: str, where: str) -> tuple[str, tuple[float, float, bool]]
         return None
     value = 1.0 if state in ("MSI-H", "dMMR") else 0.0
     return "MSI", (value, value, True)
-
-
-def as_day(day: date) -> int:
-    """Day as the whole number that `Profiles` hold."""
-    return day.toordinal()

@@ -97,10 +97,6 @@ class MeasureRows:
     upper_in: NDArray[np.bool_]
 
 
-def _no_rows() -> Rows:
-    return Rows(np.zeros(0, np.int64), np.zeros(0, np.int64), ())
-
-
 @dataclass(frozen=True, slots=True)
 class Profiles:
     """All that is known of some patients."""

@@ -9,6 +9,7 @@ import polars as pl
 from codon12.errors import ConfigError
 from codon12.records.config import CONFIG_FILE
 from codon12.records.dates import date_flag, parse_dtc
+from codon12.records.event_terms import DENIED, YES
 from codon12.records.findings import Finding, Severity, findings_frame, no_findings, row_findings, shown
 from codon12.records.sql import evaluate
 from codon12.records.tumour_domains import Tables
@@ -78,7 +79,7 @@ def new_therapy(
         dated = _dated(rows.filter(told), domain, first_dose)
         keys = [c for c in ("SRCDOM", "SRCROW", "SRCSEQ") if c in dated.columns]
         starts.append(dated.filter(pl.col("_why").is_null()).select("USUBJID", *keys, "ADT"))
-        findings += _left_out(dated, domain)
+        findings += [*_left_out(dated, domain), _unsure(dated, domain)]
     found = pl.concat(starts, how="diagonal_relaxed") if starts else None
     return (found if found is not None and found.height else None), pl.concat(findings)
 
@@ -121,9 +122,9 @@ def _dated(rows: pl.DataFrame, domain: str, first_dose: pl.DataFrame) -> pl.Data
     occurred, status = f"{domain}OCCUR", f"{domain}STAT"
     no = pl.lit(value=False)
     if occurred in rows.columns:
-        no |= pl.col(occurred).cast(pl.String).str.to_uppercase().is_in(["N", "NO"]).fill_null(value=False)
+        no |= _word(occurred).is_in(DENIED)
     if status in rows.columns:
-        no |= (pl.col(status).cast(pl.String).str.to_uppercase() == "NOT DONE").fill_null(value=False)
+        no |= _word(status) == "NOT DONE"
     dose = first_dose.select("USUBJID", pl.col("ADT").alias("_dose")).unique("USUBJID")
     rows = rows.with_columns(parse_dtc(start, impute="first").alias("ADT"), date_flag(start).alias("_flag"))
     rows = rows.join(dose, on="USUBJID", how="left", maintain_order="left")
@@ -140,6 +141,27 @@ def _dated(rows: pl.DataFrame, domain: str, first_dose: pl.DataFrame) -> pl.Data
         .otherwise(pl.lit("before"))
     )
     return rows.with_columns(why.alias("_why"))
+
+
+def _word(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.String).str.strip_chars().str.to_uppercase().fill_null("")
+
+
+def _unsure(rows: pl.DataFrame, domain: str) -> pl.DataFrame:
+    """Rows that count and of which --OCCUR says neither yes nor no."""
+    occurred = f"{domain}OCCUR"
+    if occurred not in rows.columns or "SRCROW" not in rows.columns:
+        return no_findings()
+    return row_findings(
+        rows.filter(pl.col("_why").is_null() & ~_word(occurred).is_in([*YES, *DENIED, ""])),
+        table=domain,
+        rule="therapy-occurrence-unknown",
+        severity="warning",
+        variable=occurred,
+        value=pl.col(occurred).cast(pl.String),
+        message=f"{domain} row {{}}: {occurred} says neither yes nor no; the anti-cancer therapy counts as new.",
+        parts=[pl.col("SRCROW")],
+    )
 
 
 _SAID: tuple[tuple[str, str, Severity, str], ...] = (

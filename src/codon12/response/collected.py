@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from codon12.records.findings import no_findings, row_findings
 from codon12.response.policy import RecistPolicy
 
-__all__ = ["of_criterion", "same_visit", "without_lesions"]
+__all__ = ["of_criterion", "same_visit", "tests_not_used", "without_lesions"]
 
 _UNSCHEDULED = "(?i)unsched"
 
@@ -53,6 +55,26 @@ def of_criterion(collected: pl.DataFrame, *, policy: RecistPolicy | None = None)
         parts=[pl.col("SRCROW"), pl.col("CRITERION")],
     )
     return collected.filter(same), found
+
+
+def tests_not_used(collected: pl.DataFrame, used: Sequence[str]) -> pl.DataFrame:
+    """Findings on responses of other tests than `used` (``response-test-not-used``): one a test, at its first row.
+
+    A best response as collected, say, counts for nothing: it is derived. Where no overall response (OVRLRESP) is
+    collected the finding is a warning.
+    """
+    other = collected.filter(~pl.col("PARAMCD").is_in(list(used)))
+    first = other.sort("SRCROW", nulls_last=True).unique("PARAMCD", keep="first", maintain_order=True)
+    return row_findings(
+        first,
+        table="RS",
+        rule="response-test-not-used",
+        severity="note" if (collected["PARAMCD"] == "OVRLRESP").any() else "warning",
+        variable="RSTESTCD",
+        value=pl.col("PARAMCD"),
+        message="RS row {}: responses of test {} are not used: time points and best responses are derived.",
+        parts=[pl.col("SRCROW"), pl.col("PARAMCD")],
+    )
 
 
 def same_visit(mine: pl.DataFrame, theirs: pl.DataFrame, *, policy: RecistPolicy | None = None) -> pl.DataFrame:

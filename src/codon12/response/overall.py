@@ -11,7 +11,6 @@ from codon12.response.segments import any_before, any_in_group
 __all__ = ["overall_response"]
 
 _TERMS = ("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE", "CHECK")
-_NOT_EVALUABLE = ("NE", "ND", "NOT EVALUABLE", "NOT DONE", "NOT ASSESSED")
 _NONE = ("NONE", "N", "NO", "NA", "NOT APPLICABLE")
 
 

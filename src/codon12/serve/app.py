@@ -98,7 +98,7 @@ class _Answers:
         """The looks so far, as a file."""
         return _download(self._session.looks.text().encode(), "application/x-ndjson", "codon12-looks.jsonl")
 
-    def page(self, make: Callable[..., str], here: str) -> Callable[[Request], Any]:
+    def page(self, make: str, here: str) -> Callable[[Request], Any]:
         """Answer with a page of a study."""
 
         async def answer(request: Request) -> Response:
@@ -115,32 +115,36 @@ class _Answers:
             elif here == "patient":
                 self._session.looks.add("patient", study=holding.title)
             key = (here, holding.number, request.url.query)
-            found = await self._made(key, lambda say: make(self._session, holding, query, say), holding=holding)
+            found = await self._made(
+                key, lambda say: routes.view(make)(self._session, holding, query, say), holding=holding
+            )
             if found.status_code == 200:
                 routes.ahead(self._session, holding, here)
             return found
 
         return answer
 
-    def tool(self, make: Callable[..., str], here: str) -> Callable[[Request], Any]:
+    def tool(self, make: str, here: str) -> Callable[[Request], Any]:
         """Answer with a page that needs no study."""
 
         async def answer(request: Request) -> Response:
             query, key = request.query_params, (here, request.url.query)
             if here == "looks":
-                return HTMLResponse(make(self._session, query, lambda _: None))
+                return HTMLResponse(routes.view(make)(self._session, query, lambda _: None))
             self._session.looks.add(here)
             if request.method == "GET":
-                return await self._made(key, lambda say: make(self._session, query, say))
+                return await self._made(key, lambda say: routes.view(make)(self._session, query, say))
             sent = QueryParams((await request.body()).decode("utf-8", "replace"))
             key = (here, secrets.token_hex())  # what was sent is answered once, and not kept
-            answer = await self._made(key, lambda say: make(self._session, sent, say), patience=SENT_PATIENCE)
+            answer = await self._made(
+                key, lambda say: routes.view(make)(self._session, sent, say), patience=SENT_PATIENCE
+            )
             self._session.desk.forget(key)
             return answer
 
         return answer
 
-    def file(self, make: Callable[..., tuple[bytes, str, str]]) -> Callable[[Request], Any]:
+    def file(self, make: str) -> Callable[[Request], Any]:
         """Answer with a file."""
 
         async def answer(request: Request) -> Response:
@@ -151,7 +155,7 @@ class _Answers:
                 return self._failed(err)
             where = dict(request.path_params)
             key = ("file", request.url.path, request.url.query)
-            work = self._session.desk.ask(key, lambda say: make(holding, where, request.query_params, say))
+            work = self._session.desk.ask(key, lambda say: routes.view(make)(holding, where, request.query_params, say))
             await wait(work, 600)
             try:
                 body, kind, name = work.future.result(timeout=0)

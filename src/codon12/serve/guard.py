@@ -200,7 +200,8 @@ class _Answer:
             return
         more = f'<p><a href="{link}">First page</a></p>' if link else ""
         text = (
-            '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>codon12</title><link rel="icon" href="data:,"></head>'
+            '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>codon12</title>'
+            '<link rel="icon" href="data:,"></head>'
             f"<body><main><h1>codon12</h1><p>{html.escape(words)}</p>{more}</main></body></html>"
         ).encode()
         headers = [

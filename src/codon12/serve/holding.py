@@ -6,23 +6,21 @@ import dataclasses
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import polars as pl
 
-from codon12.analyses import Evidence, evidence_of, planned, study_figures
-from codon12.analyses.study_figure import StudyFigure
-from codon12.derive import Derived, derive
 from codon12.errors import ConfigError, UsageError
-from codon12.records import Study
-from codon12.records.covariates import add_covariates
-from codon12.records.sql import expression
-from codon12.report import mask_subjects, pseudonyms
-from codon12.serve.changes import changed_config, cut_column, policies_changed
 from codon12.serve.kept import Kept
 from codon12.serve.pictures import Pictures
 from codon12.serve.settings import Settings
+
+if TYPE_CHECKING:  # what reads and computes is imported by the first thread that does so: the server answers at once
+    from codon12.analyses import Evidence
+    from codon12.analyses.study_figure import StudyFigure
+    from codon12.derive import Derived
+    from codon12.records import Study
 
 __all__ = ["Holding", "Say"]
 
@@ -65,6 +63,8 @@ class Holding:
 
     def study(self, say: Say = _quiet) -> Study:
         """Read the records, once."""
+        from codon12.records import Study
+
         with self._opening:
             if self._study is None:
                 self._study = Study.open(self.place, config=self.config, progress=say)
@@ -72,6 +72,9 @@ class Holding:
 
     def derived(self, settings: Settings, say: Say = _quiet) -> Derived:
         """Frames derived by the policies that the settings name, without cohort and cut."""
+        from codon12.derive import derive
+        from codon12.serve.changes import policies_changed
+
         study = self.study(say)
         config = policies_changed(study.config, settings)
         return self._derived.get(
@@ -80,6 +83,10 @@ class Holding:
 
     def changed(self, settings: Settings, say: Say = _quiet) -> tuple[Study, Derived]:
         """Study and frames as the settings have them: with the column of the cut, and the plan that is restricted."""
+        from codon12.analyses import planned
+        from codon12.records.covariates import add_covariates
+        from codon12.serve.changes import changed_config, cut_column
+
         study, base = self.study(say), self.derived(settings, say)
         self.check_steps(base.context.adsl, (*settings.steps, *settings.other))
         column = cut_column(settings, base.context.adsl)
@@ -94,6 +101,9 @@ class Holding:
 
     def evidence(self, settings: Settings, only: Sequence[str] | None = None, say: Say = _quiet) -> Evidence:
         """Numbers by the settings: of the whole plan, or of the analyses named in `only`."""
+        from codon12.analyses import evidence_of, planned
+        from codon12.report import mask_subjects
+
         settings = msgspec.structs.replace(settings, other=())
         wanted = None if only is None else tuple(only)
 
@@ -109,6 +119,8 @@ class Holding:
 
     def figures(self, settings: Settings, only: Sequence[str] | None = None, say: Say = _quiet) -> list[StudyFigure]:
         """Figures of `evidence`, as specifications."""
+        from codon12.analyses import study_figures
+
         found = self.evidence(settings, only, say)
         settings = msgspec.structs.replace(settings, other=())
         key = (settings, None if only is None else tuple(only))
@@ -121,6 +133,19 @@ class Holding:
     def adsl(self) -> pl.DataFrame:
         """Subjects as derived by the plan, with their own identifiers."""
         return self.derived(Settings()).context.adsl
+
+    def of_patients(self, records: Sequence[str]) -> dict[str, pl.DataFrame]:
+        """Derived frames and the named tables of the records, with subjects as pages name them."""
+        from codon12.report import mask_subjects
+
+        def made() -> dict[str, pl.DataFrame]:
+            study = self.study()
+            frames = dict(self.derived(Settings()).context.frames) | {
+                t: study.table(t) for t in records if study.has(t)
+            }
+            return mask_subjects(_Frames(pl.DataFrame(), frames, [])).frames if self.mask_ids else frames
+
+        return self.kept("patients", made)
 
     def shown_id(self, subject: str) -> str:
         """Subject as pages name it."""
@@ -143,6 +168,8 @@ class Holding:
         return own
 
     def _names(self) -> dict[str, str]:
+        from codon12.report import pseudonyms
+
         frames = self.derived(Settings()).frames
         found = [f["USUBJID"].cast(pl.String) for f in frames.values() if "USUBJID" in f.columns]
         return self.kept("names", lambda: pseudonyms(pl.concat(found)))
@@ -155,6 +182,8 @@ class Holding:
         ConfigError
             The message names the step, and no value of the data.
         """
+        from codon12.records.sql import expression
+
         hidden = self.identifying(adsl) if steps and self.mask_ids else frozenset()
         for i, step in enumerate(steps, 1):
             asked = set(expression(step, where=f"step {i}").meta.root_names())
@@ -166,6 +195,7 @@ class Holding:
 
     def identifying(self, adsl: pl.DataFrame) -> frozenset[str]:
         """Columns of ADSL that pseudonyms change."""
+        from codon12.report import mask_subjects
 
         def made() -> frozenset[str]:
             holder = _Frames(pl.DataFrame(), {"adsl": adsl}, [])
@@ -192,6 +222,8 @@ def subjects_by(adsl: pl.DataFrame, predicate: str, *, where: str) -> pl.Series:
     ConfigError
         Not a predicate over ADSL. The message holds no value of the data.
     """
+    from codon12.records.sql import expression
+
     expr = expression(predicate, where=where)
     missing = sorted(set(expr.meta.root_names()) - set(adsl.columns))
     if missing:

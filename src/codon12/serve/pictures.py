@@ -9,7 +9,8 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from codon12.drawing import Format, draw, picture
+from codon12.drawing import draw, picture
+from codon12.drawing.engine import Format
 
 __all__ = ["Pictures"]
 

@@ -10,7 +10,7 @@ import msgspec
 import polars as pl
 
 from codon12.records.findings import Finding, findings_frame
-from codon12.standards.adam_columns import long_exposure, with_adam_columns
+from codon12.standards.adam_columns import long_exposure, with_adam_columns, with_moments
 from codon12.standards.datasets import Dataset, described, plain
 from codon12.standards.metadata import DATASETS, AdamDataset, Column, VariableRow, adam_table
 from codon12.standards.naming import Agreed, name_findings, short_label, short_names
@@ -101,7 +101,7 @@ def _subjects(evidence: Any, agreed: Agreed, found: list[Finding]) -> Dataset:
         if flag in adsl.columns and adsl[flag].is_null().all():
             adsl = adsl.drop(flag)
     adsl = adsl.with_columns(pl.col(f).fill_null("N") for f in _POPULATIONS if f in adsl.columns)
-    if "STUDYID" not in adsl.columns:
+    if "STUDYID" not in adsl.columns or adsl["STUDYID"].is_null().all():
         name = context.study.path.resolve().name if context.study is not None else "STUDY"
         adsl = adsl.with_columns(STUDYID=pl.lit(name))
         found.append(_missing("ADSL", "STUDYID", f"the name of its folder, {name}, stands for it"))
@@ -113,6 +113,8 @@ def _subjects(evidence: Any, agreed: Agreed, found: list[Finding]) -> Dataset:
             value = pl.col(number[row.name]).cast(pl.String).replace_strict(order, default=None, return_dtype=pl.Int64)
         elif row.source in adsl.columns:
             value = pl.col(str(row.source))
+            if row.core == "Req" and adsl.height and adsl[str(row.source)].is_null().all():
+                found.append(_missing("ADSL", row.name, "it is empty"))
         else:
             if row.core == "Req":
                 found.append(_missing("ADSL", row.name, "it is left out"))
@@ -158,11 +160,13 @@ def _others(
     short = short_names(name, rest, agreed, fixed=taken)
     found += name_findings(name, short, {})
     config = context.config
+    said = {r.name: r.label for r in adam_table().dataset("ADSL").variables}
     out = []
     for column in rest:
         covariate = None if config is None else config.covariates.get(column)
         biomarker = None if config is None else config.biomarkers.get(column)
-        label = getattr(covariate, "label", None) or getattr(biomarker, "label", None) or sdtm_label(column) or column
+        label = getattr(covariate, "label", None) or getattr(biomarker, "label", None) or said.get(column)
+        label = label or sdtm_label(column) or column
         derivation = table.others.derivation
         made = covariate is not None or biomarker is not None
         if covariate is not None:
@@ -273,7 +277,7 @@ def _finish(
     found: list[Finding],
 ) -> Dataset:
     """Frame of the chosen columns, with their types, lengths and labels as they will be written."""
-    data = plain(frame.select(value.alias(column.name) for value, column in pieces))
+    data = with_moments(plain(frame.select(value.alias(column.name) for value, column in pieces)))
     columns, cut = [], {}
     for _, column in pieces:
         kind, length, fmt = described(data, column.name)

@@ -8,7 +8,7 @@ import polars as pl
 
 from codon12.standards.metadata import adam_table
 
-__all__ = ["long_exposure", "with_adam_columns"]
+__all__ = ["long_exposure", "with_adam_columns", "with_moments"]
 
 _RESPONSE = {"CR": 1, "PR": 2, "SD": 3, "NON-CR/NON-PD": 4, "PD": 5, "NE": 6, "MISSING": 7, "ND": 8, "Y": 1, "N": 0}
 
@@ -57,3 +57,18 @@ def long_exposure(adex: pl.DataFrame) -> pl.DataFrame:
     names = [c for c in adam_table().parameters["ADEX"] if c in adex.columns]
     wide = adex.select("USUBJID", *(pl.col(c).cast(pl.Float64) for c in names))
     return wide.unpivot(names, index="USUBJID", variable_name="PARAMCD", value_name="AVAL").drop_nulls("AVAL")
+
+
+def with_moments(data: pl.DataFrame) -> pl.DataFrame:
+    """Frame whose ``--DTM`` are date-times where every one of them is whole; a partial one leaves the column text.
+
+    Examples
+    --------
+    >>> with_moments(pl.DataFrame({"ADTM": ["2020-01-02T03:04:05"], "BDTM": ["2020-01"]})).dtypes
+    [Datetime(time_unit='us', time_zone=None), String]
+    """
+    names = [c for c, kind in data.schema.items() if c.endswith("DTM") and kind == pl.String]
+    whole = [n for n in names if data[n].drop_nulls().str.contains(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$").all()]
+    read = data.with_columns(pl.col(whole).str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False)) if whole else data
+    kept = [n for n in whole if read[n].null_count() == data[n].null_count()]  # a day that is none stays as it was
+    return data.with_columns(read.select(kept)) if kept else data

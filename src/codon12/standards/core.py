@@ -101,7 +101,7 @@ def _finding(issue: dict[str, Any]) -> Finding:
         table=table,
         rule="core-rule",
         severity="warning",
-        row=int(row) if str(row).isdigit() else None,
+        row=int(str(row)) if str(row).isdigit() else None,
         subject=subject or None,
         variable=_listed(issue.get("variables")),
         value=_listed(issue.get("values")),

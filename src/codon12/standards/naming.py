@@ -71,7 +71,7 @@ def short_names(table: str, names: Iterable[str], agreed: Agreed, *, fixed: Iter
     Examples
     --------
     >>> short_names("ADSL", ["AGE", "HISTOLOGY", "PLATINUM_PD1"], Agreed())
-    {'AGE': 'AGE', 'HISTOLOGY': 'HISTOLGY', 'PLATINUM_PD1': 'PLATNPD1'}
+    {'AGE': 'AGE', 'HISTOLOGY': 'HISTOLGY', 'PLATINUM_PD1': 'PLTNMPD1'}
     """
     wanted = list(names)
     out: dict[str, str] = {}

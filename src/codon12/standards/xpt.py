@@ -63,7 +63,8 @@ def write_xpt(data: Dataset, path: Path, *, version: Literal[5, 8] = 5, created:
 def fitting(data: Dataset, *, version: Literal[5, 8]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Frame as the format can hold it, and a finding for each value that it cannot hold as it is.
 
-    Texts of more than 200 bytes are cut in version 5, numbers out of range become missing; letters beyond ASCII,
+    Texts of more than 200 bytes are cut in version 5, numbers out of range become missing, whole ones beyond 2**53 are
+    rounded, the character NUL is left out; letters beyond ASCII,
     trailing blanks and blank records at the end are kept as the format keeps them and told.
     """
     frame, found = data.frame, []
@@ -81,6 +82,14 @@ def fitting(data: Dataset, *, version: Literal[5, 8]) -> tuple[pl.DataFrame, pl.
                 long = rows.filter(column.str.len_bytes() > TEXT_BYTES)
                 found.append(_told(data, long, name, "text-cut", f"has more than {TEXT_BYTES} bytes and was cut"))
                 frame = frame.with_columns(_cut(frame[name]))
+            if seen.get(f"ended {name}"):
+                ended = rows.filter(column.str.contains("\0", literal=True))
+                words = "holds the character NUL, at which a text of the format ends; it was left out"
+                found.append(_told(data, ended, name, "text-cut", words))
+                frame = frame.with_columns(pl.col(name).str.replace_all("\0", "", literal=True))
+        elif seen.get(f"large {name}"):
+            words = "has more digits than the format has room for and was rounded"
+            found.append(_told(data, rows.filter(_large(column)), name, "number-out-of-range", words))
         elif seen.get(f"odd {name}"):
             bad = rows.filter(_odd(column))
             words = "is no number the format has; it was left missing"
@@ -99,6 +108,11 @@ def _odd(column: pl.Expr) -> pl.Expr:
     return column.is_not_null() & out
 
 
+def _large(column: pl.Expr) -> pl.Expr:
+    """Whether a whole number lies beyond those that a number of 8 bytes holds without a gap."""
+    return (column > 2**53) | (column < -(2**53))
+
+
 def _seen(frame: pl.DataFrame) -> dict[str, int | bool | None]:
     """What the columns hold that needs a closer look, found in one pass."""
     looks = []
@@ -109,9 +123,12 @@ def _seen(frame: pl.DataFrame) -> dict[str, int | bool | None]:
                 (column.str.len_bytes() != column.str.len_chars()).any().alias(f"wide {name}"),
                 column.str.ends_with(" ").any().alias(f"blank {name}"),
                 column.str.len_bytes().max().alias(f"bytes {name}"),
+                column.str.contains("\0", literal=True).any().alias(f"ended {name}"),
             ]
         elif kind.is_float():
             looks.append(_odd(column).any().alias(f"odd {name}"))
+        elif kind.is_integer():
+            looks.append(_large(column).any().alias(f"large {name}"))
     return frame.select(looks).row(0, named=True) if looks else {}
 
 

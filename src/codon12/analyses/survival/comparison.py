@@ -113,7 +113,7 @@ def _hazard_ratio(
     common: dict[str, Any],
 ) -> None:
     stratified = f", stratified by {', '.join(analysis.strata)}" if analysis.strata else ""
-    value, lower, upper, status = None, None, None, None
+    found: dict[str, Any] = {"value": None, "lower": None, "upper": None, "status": "not estimable"}
     try:
         fit = cox(
             pair,
@@ -124,20 +124,16 @@ def _hazard_ratio(
             strata=list(analysis.strata) or None,
             level=analysis.conf_level,
         )
-        row = fit.coefficients.row(0, named=True)
-        value, lower, upper = row["HR"], row["lower"], row["upper"]
+        [found] = fit.evidence()
     except DataError:  # no event, or all events in one arm: there is no hazard ratio to print
-        status = "not estimable"
-    book.add(
+        pass
+    book.take(
         analysis.name,
         endpoint,
+        found,
         statistic="hr",
-        label="Hazard ratio",
         kind="ratio",
-        value=value,
-        lower=lower,
-        upper=upper,
-        status=status,
+        label="Hazard ratio",
         conf_level=analysis.conf_level,
         method=f"Cox regression, Efron's ties, Wald limits{stratified}.",
         **common,
@@ -153,14 +149,12 @@ def _test(analysis: Comparison, book: NumberBook, endpoint: str, pair: pl.DataFr
         strata=strata,
         entry=entry_times(pair),
     )
-    book.add(
+    [found] = result.evidence()
+    book.take(
         analysis.name,
         endpoint,
-        statistic="logrank_p",
+        found,
         label="P value (log-rank)",
-        kind="p",
-        value=result.p if result.status is None else None,
-        status=None if result.status is None else "not estimable",
         method="Two-sided log-rank test.",
         **common,
     )

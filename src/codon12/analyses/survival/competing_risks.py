@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -16,14 +15,15 @@ from codon12.analyses.kind import (
 )
 from codon12.analyses.study_figure import StudyFigure, level_words, p_words
 from codon12.analyses.survival.estimates import add_estimate
-from codon12.analyses.survival.models import Model, contrast, model_frame, model_term
+from codon12.analyses.survival.models import Model, contrast, model_term
 from codon12.analyses.survival.ratio_figure import named_levels, ratio_figure
+from codon12.analyses.survival.risks import Risks, parts_of, risks_of
 from codon12.analyses.survival.times import entry_times
-from codon12.analyses.variables import level_order, variable_label
+from codon12.analyses.variables import variable_label
 from codon12.analyses.wording import printed_level
 from codon12.derive.context import Context
-from codon12.errors import ConfigError, DataError, UsageError
-from codon12.evidence.schema import NumberBook, slug, sql_text
+from codon12.errors import DataError, UsageError
+from codon12.evidence.schema import NumberBook, slug
 from codon12.figures import cumulative_incidence
 from codon12.numbers import Rounding
 from codon12.survival import aalen_johansen, fine_gray, gray_test
@@ -31,9 +31,6 @@ from codon12.survival import aalen_johansen, fine_gray, gray_test
 __all__ = ["CompetingRisks"]
 
 _AALEN_JOHANSEN = "Aalen-Johansen, infinitesimal-jackknife standard error, log-log limits."
-
-
-_DESCRIPTION = "COALESCE(EVNTDESC, CNSDTDSC)"
 
 
 _MOST_GROUPS = 8
@@ -44,18 +41,6 @@ _METHOD = (
     "standard errors, pointwise log-log limits), compared by Gray's test, and regressed by the Fine-Gray model; a "
     "subdistribution hazard ratio speaks of the incidence of an event, not of its cause."
 )
-
-
-@dataclass(frozen=True)
-class _Risks:
-    """Times with the cause that ended each (CAUSE: 0 censored, 1, 2, ...), and how they are grouped."""
-
-    times: pl.DataFrame
-    causes: dict[str, str]
-    """Name as printed -> predicate over ADTTE."""
-    variable: str | None
-    groups: tuple[str, ...]
-    common: dict[str, Any]
 
 
 class CompetingRisks(Model, frozen=True, kw_only=True, tag="competing-risks"):
@@ -78,7 +63,7 @@ class CompetingRisks(Model, frozen=True, kw_only=True, tag="competing-risks"):
 
         Further names in `by` adjust the Fine-Gray models. A first variable that is a number has no curves of its own.
         """
-        risks = _risks(self, context)
+        risks = risks_of(self, context, self.causes)
         if risks is None:
             return
         endpoint = f"{self.endpoint.lower()}.{slug(self.name)}"
@@ -99,11 +84,11 @@ class CompetingRisks(Model, frozen=True, kw_only=True, tag="competing-risks"):
 
     def _curves(self, context: Context) -> pl.DataFrame | None:
         """Points of the cumulative incidences, one row a distinct time, group and cause."""
-        risks = _risks(self, context)
+        risks = risks_of(self, context, self.causes)
         if risks is None:
             return None
         parts = []
-        for group, level, part, _ in _parts(risks):
+        for group, level, part, _ in parts_of(risks):
             curves = _estimate(part, risks, self.conf_level).curve()
             censored = part.filter(CAUSE=0).group_by("MONTHS").len("n_censor").sort("MONTHS")
             frame = curves.to_frame()
@@ -181,90 +166,14 @@ class CompetingRisks(Model, frozen=True, kw_only=True, tag="competing-risks"):
         yield "Groups and models", _METHOD
 
 
-def _risks(analysis: CompetingRisks, context: Context) -> _Risks | None:
-    if not context.has_endpoint(analysis.endpoint):
-        return None
-    arms = () if analysis.by or not context.arms else (context.arm_variable,)
-    frame, common = model_frame(analysis, context, (*analysis.by, *analysis.strata, *arms))
-    names = (*analysis.by, *arms)
-    first = names[0] if names and not frame.schema[names[0]].is_numeric() else None
-    evaluator = common["evaluator"]
-    adtte = context.frames["adtte"].filter(PARAMCD=analysis.endpoint)
-    if evaluator and adtte["EVAL"].is_not_null().any():
-        adtte = adtte.filter(EVAL=evaluator)
-    why = adtte.select("USUBJID", _WHY=pl.coalesce("EVNTDESC", "CNSDTDSC"))
-    times = frame.join(why, on="USUBJID", how="left", maintain_order="left")
-    if first:
-        times = times.filter(pl.col(first).is_not_null())
-        common = common | {"where": context.where(common["where"], f"{first} IS NOT NULL")}
-    if times.is_empty():
-        return None
-    causes = _causes(analysis, times)
-    code = pl.lit(0)
-    for i, (test, _) in enumerate(causes.values(), start=1):
-        code = pl.when(test).then(pl.lit(i)).otherwise(code)
-    times = times.with_columns(CAUSE=code.cast(pl.Int64))
-    groups: tuple[str, ...] = ()
-    if first:
-        present = set(times[first].to_list())
-        order = context.arms if first in arms else level_order(context, first, times[first])
-        groups = tuple(g for g in order if g in present)
-    return _Risks(times, {name: where for name, (_, where) in causes.items()}, first, groups, common)
-
-
-def _causes(analysis: CompetingRisks, times: pl.DataFrame) -> dict[str, tuple[pl.Expr, str]]:
-    """Name of every cause -> expression over the times, predicate over ADTTE."""
-    text = pl.col("_WHY").cast(pl.String)
-    events = times.filter(pl.col("EVENT"))["_WHY"].cast(pl.String)
-    if not analysis.causes:
-        found = events.value_counts(sort=True, name="n").sort("n", "_WHY", descending=[True, False])["_WHY"].to_list()
-        return {
-            _shown(why): (
-                pl.col("EVENT") & text.eq_missing(pl.lit(why)),
-                f"CNSR = 0 AND {_DESCRIPTION} " + ("IS NULL" if why is None else f"= {sql_text(why)}"),
-            )
-            for why in found
-        }
-    place = f"codon12.toml, [analyses.{analysis.name}] causes"
-    texts = [t for own in analysis.causes.values() for t in own]
-    twice = sorted({t for t in texts if texts.count(t) > 1})
-    if twice:
-        raise ConfigError(f"{place}: {', '.join(twice)} cannot mean two causes.")
-    left = sorted({str(t) for t in events.to_list()} - set(texts))
-    if left:
-        known = ", ".join(sorted({str(t) for t in times["_WHY"].to_list()}))
-        raise ConfigError(
-            f"{place}: events of {analysis.endpoint} called {', '.join(left)} belong to no cause; name every event "
-            f"(texts that occur: {known})."
-        )
-    return {
-        name: (text.is_in(own), f"{_DESCRIPTION} IN ({', '.join(sql_text(t) for t in own)})")
-        for name, own in analysis.causes.items()
-    }
-
-
-def _shown(why: str | None) -> str:
-    return printed_level(why) if why else "Event"
-
-
-def _parts(risks: _Risks) -> list[tuple[str, str, pl.DataFrame, str]]:
-    """Name of the grouping, level, subjects and predicate of every group; all subjects where there is one."""
-    if not risks.variable:
-        return [("all", "all", risks.times, "")]
-    return [
-        (risks.variable, g, risks.times.filter(pl.col(risks.variable) == g), f"{risks.variable} = {sql_text(g)}")
-        for g in risks.groups
-    ]
-
-
 def _incidence(
-    analysis: CompetingRisks, context: Context, book: NumberBook, risks: _Risks, endpoint: str, code: int, cause: str
+    analysis: CompetingRisks, context: Context, book: NumberBook, risks: Risks, endpoint: str, code: int, cause: str
 ) -> None:
     by = f", by {variable_label(context, risks.variable)}" if risks.variable else ""
     section = f"Cumulative incidence: {cause}{by}"
     last = float(risks.times["MONTHS"].max() or 0.0)  # type: ignore[arg-type] # a column of numbers
     months = [m for m in analysis.landmarks if m <= last]
-    for group, level, part, test in _parts(risks):
+    for group, level, part, test in parts_of(risks):
         events = int((part["CAUSE"] == code).sum())
         own: dict[str, Any] = {
             **risks.common,
@@ -305,7 +214,7 @@ def _incidence(
             )
 
 
-def _estimate(part: pl.DataFrame, risks: _Risks, level: float, group: Any = None) -> Any:
+def _estimate(part: pl.DataFrame, risks: Risks, level: float, group: Any = None) -> Any:
     return aalen_johansen(
         part["MONTHS"].to_numpy(),
         part["CAUSE"].to_numpy(),
@@ -317,10 +226,10 @@ def _estimate(part: pl.DataFrame, risks: _Risks, level: float, group: Any = None
 
 
 def _gray(
-    analysis: CompetingRisks, book: NumberBook, risks: _Risks, endpoint: str, code: int, cause: str, *, late: bool
+    analysis: CompetingRisks, book: NumberBook, risks: Risks, endpoint: str, code: int, cause: str, *, late: bool
 ) -> None:
     times = risks.times
-    value = None
+    found: dict[str, Any] = {"value": None, "lower": None, "upper": None, "status": "not estimable"}
     if not late:
         tests = gray_test(
             times["MONTHS"].to_numpy(),
@@ -329,11 +238,11 @@ def _gray(
             strata=times.select(analysis.strata) if analysis.strata else None,
             labels=list(risks.causes),
         )
-        test = next((t for t in tests if t.cause == cause), None)
-        value = test.p if test is not None and test.status is None else None
-    book.add(
+        found = next((row for t in tests if t.cause == cause for row in t.evidence()), found)
+    book.take(
         analysis.name,
         endpoint,
+        found,
         statistic="gray_p",
         label="P value (Gray's test, all groups)",
         section=f"Comparison of groups: {cause}",
@@ -341,8 +250,6 @@ def _gray(
         group=str(risks.variable),
         variable=risks.variable,
         cause=cause,
-        value=value,
-        status=None if value is not None else "not estimable",
         method="Gray's test of equal subdistribution hazards"
         + ("; it has no version for late entry." if late else ", not adjusted for the number of tests."),
         n=int((times["CAUSE"] == code).sum()),
@@ -355,7 +262,7 @@ def _fine_gray(
     analysis: CompetingRisks,
     context: Context,
     book: NumberBook,
-    risks: _Risks,
+    risks: Risks,
     endpoint: str,
     code: int,
     cause: str,
@@ -388,17 +295,13 @@ def _fine_gray(
         label = f"No model: {err}"
         book.add(analysis.name, endpoint, statistic="model", label=label, kind="text", status="not estimable", **shared)
         return
-    for row in fit.to_frame().iter_rows(named=True):
-        place = f"{endpoint}.{slug(row['term'])}" + (f".{slug(row['level'])}" if row["level"] else "")
-        book.add(
+    for terms, row in zip(fit.to_frame().iter_rows(named=True), fit.evidence(), strict=True):
+        term, level = terms["term"], terms["level"]
+        book.take(
             analysis.name,
-            place,
-            statistic="shr",
-            **contrast(context, complete, row["term"], row["level"]),
-            kind="ratio",
-            value=row["SHR"],
-            lower=row["lower"],
-            upper=row["upper"],
+            f"{endpoint}.{slug(term)}" + (f".{slug(level)}" if level else ""),
+            row,
+            **contrast(context, complete, term, level),
             conf_level=analysis.conf_level,
             **shared,
         )

@@ -292,15 +292,13 @@ def _tests(
         times["MONTHS"].to_numpy(), times["EVENT"].to_numpy(), times["GROUP"].to_numpy(), entry=entry_times(times)
     )
     size: dict[str, Any] = {"n": int(times["EVENT"].sum()), "N": times.height, "where": where}
-    book.add(
+    [found] = result.evidence()
+    book.take(
         analysis.name,
         endpoint,
-        statistic="logrank_p",
+        found,
         label="P value (log-rank, all groups)",
-        kind="p",
         level="all",
-        value=result.p if result.status is None else None,
-        status=None if result.status is None else "not estimable",
         method="Two-sided log-rank test over all groups, not adjusted for the number of tests.",
         **size,
         **common,
@@ -317,20 +315,21 @@ def _tests(
             terms=[factor("GROUP", reference=reference)],
             level=analysis.conf_level,
         )
-        rows = {r["level"]: r for r in fit.coefficients.iter_rows(named=True)}
+        rows = {r["level"]: r for r in fit.evidence()}
     except (DataError, UsageError):  # fewer than two groups with events, or none in the reference
         rows = {}
     sizes = dict(times.group_by("GROUP").agg(pl.struct(pl.col("EVENT").sum(), pl.len())).iter_rows())
     for level, levels in list(groups.items())[1:]:
-        row = rows.get(level, {})
+        row = rows.get(level, {"value": None, "lower": None, "upper": None, "status": "not estimable"})
         pair = (sizes[level], sizes[reference])
         tests = [
             " AND ".join(context.equals(v, p) for v, p in zip(variables, own, strict=True))
             for own in (levels, groups[reference])
         ]
-        book.add(
+        book.take(
             analysis.name,
             endpoint,
+            row,
             statistic="hr",
             row=f"{_shown(levels)} against {_shown(groups[reference])}",
             what="hazard ratio",
@@ -338,10 +337,6 @@ def _tests(
             against=reference,
             kind="ratio",
             level=level,
-            value=row.get("HR"),
-            lower=row.get("lower"),
-            upper=row.get("upper"),
-            status=None if row else "not estimable",
             conf_level=analysis.conf_level,
             method="Cox regression with all groups and nothing else, Efron's ties, Wald limits; n of N are events and "
             "subjects of the two groups compared.",

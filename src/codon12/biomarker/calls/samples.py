@@ -7,15 +7,13 @@ import polars as pl
 from codon12.records.findings import no_findings, row_findings
 from codon12.records.study import Study
 
-__all__ = ["SPECIMENS", "normal_samples", "sample_specimens"]
+__all__ = ["normal_samples", "sample_specimens"]
 
 _COLUMNS = ("SAMPLE_TYPE", "SAMPLE_CLASS", "SPECIMEN_TYPE", "SAMPLE_CATEGORY", "TISSUE_TYPE", "TUMOR_NORMAL")
 _CODES = ("N", "NB", "NT", "NORMAL", "NORMALS", "GERMLINE", "GERMLINE CONTROL", "CONTROL", "MATCHED CONTROL")
 _BESIDE = r"(?i)matched[ _-]?normal|normal[ _-]?(?:adjacent|control)|adjacent[ _-]?normal|normal[ _-]?blood"
 _TUMOUR = r"(?i)tumou?r|cancer|carcinoma|metasta|primary|karyotype|cytogenetic|leuk|lymph"
 
-SPECIMENS = ("tissue", "plasma")
-"""What a sample was taken from: the tumour itself, or what it sheds into blood."""
 _PLASMA = r"(?i)\bcf ?dna\b|\bct ?dna\b|cell[- ]?free|\bplasma\b|liquid biopsy|circulating"
 _TISSUE = r"(?i)\bffpe\b|biopsy|resection|\btissue\b|frozen|\btumou?r\b|primary|metasta|recurren|cytolog|surg"
 

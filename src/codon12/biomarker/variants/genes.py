@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-__all__ = ["FORMER_SYMBOLS", "RAS_FAMILY", "current_symbol", "current_symbols"]
+__all__ = ["FORMER_SYMBOLS", "current_symbol", "current_symbols"]
 
 _CURRENT = {
     "STK11": "LKB1",
@@ -64,8 +64,6 @@ FORMER_SYMBOLS: Mapping[str, str] = MappingProxyType(
 )
 """Former symbol or common name -> symbol approved by HGNC, for genes of solid-tumour panels. A name that is the
 approved symbol of another gene (TTF1, MLL5) is not among them."""
-
-RAS_FAMILY = ("KRAS", "NRAS", "HRAS")
 
 
 def current_symbol(text: str) -> tuple[str, str | None]:

@@ -16,8 +16,6 @@ from codon12.match.trial import Trial
 
 __all__ = ["ctml_of", "json_of", "va_spec_of"]
 
-_STRENGTH = {"supports": "supports", "contraindicates": "disputes"}
-
 
 def json_of(statements: Iterable[Statement]) -> dict[str, Any]:
     """Write statements as plain values, each with its hash.

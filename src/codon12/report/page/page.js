@@ -5,6 +5,7 @@
   const tip = document.getElementById("tip");
   const panel = document.getElementById("panel");
   const body = document.getElementById("panel-body");
+  const closer = document.getElementById("close");
   let chosen = null;
 
   const make = (tag, text, parent, name) => {
@@ -38,6 +39,14 @@
     if (number) show(hint(number.dataset.n.split(" ")), event.clientX, event.clientY);
     else tip.hidden = true;
   });
+  document.addEventListener("focusin", (event) => {
+    if (!event.target.matches(".n.live:focus-visible")) return;
+    const box = event.target.getBoundingClientRect();
+    show(hint(event.target.dataset.n.split(" ")), box.left, box.bottom - 12);
+  });
+  document.addEventListener("focusout", () => {
+    tip.hidden = true;
+  });
 
   const rowsTable = (frame, rows) => {
     const [who, file, at] = data.rows[frame] || [[], [], []];
@@ -65,7 +74,8 @@
       const number = data.numbers[id];
       if (!number) continue;
       const [label, text, method, population, n, N, frame, where, who, rows] = number;
-      make("h2", label, body).id = "panel-title";
+      const title = make("h2", label, body);
+      if (title === body.firstChild) title.id = "panel-title";
       make("p", text, body, "value");
       const list = make("dl", null, body);
       const pair = (name, value, code) => {
@@ -90,6 +100,7 @@
     panel.hidden = false;
     tip.hidden = true;
     panel.scrollTop = 0;
+    closer.focus();
   };
   const close = () => {
     panel.hidden = true;
@@ -99,13 +110,41 @@
       chosen = null;
     }
   };
+  panel.setAttribute("aria-modal", "true");
+  panel.setAttribute("aria-labelledby", "panel-title");
+  body.tabIndex = 0; // a long list is scrolled with the keys
+  // The numbers of a table are one stop of Tab; the arrow keys go from one to the next.
+  const groups = new Set();
   for (const node of document.querySelectorAll(".n[data-n]")) {
     if (!node.dataset.n.split(" ").every((id) => data.numbers[id])) continue;
+    const group = node.closest("table, .cards, .flow");
     node.classList.add("live");
-    node.tabIndex = 0;
+    node.tabIndex = groups.has(group) ? -1 : 0;
     node.setAttribute("role", "button");
-    node.setAttribute("aria-controls", "panel");
+    node.setAttribute("aria-haspopup", "dialog");
+    groups.add(group);
   }
+  const beside = (node, key) => {
+    const all = [...node.closest("table, .cards, .flow").querySelectorAll(".n.live")];
+    const at = all.indexOf(node);
+    if (key === "Home") return all[0];
+    if (key === "End") return all[all.length - 1];
+    const cell = node.closest("td");
+    if (!cell || key === "ArrowLeft" || key === "ArrowRight") {
+      return all[at + (key === "ArrowLeft" || key === "ArrowUp" ? -1 : 1)];
+    }
+    const order = key === "ArrowUp" ? all.slice(0, at).reverse() : all.slice(at + 1);
+    return order.find((other) => other.closest("td").cellIndex === cell.cellIndex);
+  };
+  const keys = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"];
+  // A table that fits has nothing to scroll and is no stop of Tab.
+  const scrolls = () => {
+    for (const node of document.querySelectorAll(".wide[tabindex]")) {
+      node.tabIndex = node.scrollWidth > node.clientWidth + 1 ? 0 : -1;
+    }
+  };
+  addEventListener("resize", scrolls);
+  scrolls();
   document.addEventListener("click", (event) => {
     const node = event.target.closest(".n.live");
     if (node) open(node);
@@ -113,11 +152,22 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !panel.hidden) close();
+    else if (event.key === "Escape") tip.hidden = true;
+    else if (event.key === "Tab" && !panel.hidden) {
+      event.preventDefault(); // Tab stays in the dialog
+      (document.activeElement === closer ? body : closer).focus();
+    } else if (keys.includes(event.key) && event.target.classList.contains("live")) {
+      event.preventDefault();
+      const next = beside(event.target, event.key);
+      if (!next) return;
+      event.target.tabIndex = -1;
+      next.tabIndex = 0;
+      next.focus();
+    }
     else if ((event.key === "Enter" || event.key === " ") && event.target.classList.contains("live")) {
       event.preventDefault();
       open(event.target);
-      document.getElementById("close").focus();
     }
   });
-  document.getElementById("close").addEventListener("click", close);
+  closer.addEventListener("click", close);
 })();

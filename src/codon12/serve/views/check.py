@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from codon12.check import VERDICTS, check_text
+from codon12.check import check_text
 from codon12.check.comparing.study import against_evidence
 from codon12.check.showing.listing import summary
 from codon12.check.showing.page import pieces
+from codon12.check.verdicts import VERDICTS
 from codon12.errors import UsageError
 from codon12.serve.holding import Say
 from codon12.serve.session import Session

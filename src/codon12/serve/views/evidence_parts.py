@@ -11,7 +11,7 @@ import msgspec
 import polars as pl
 
 from codon12.analyses import Evidence
-from codon12.drawing import FORMATS
+from codon12.drawing.engine import FORMATS
 from codon12.errors import DataError
 from codon12.report.manifest import run_record
 from codon12.report.pages import Part, page_values

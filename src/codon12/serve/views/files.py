@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from codon12.analyses import planned
-from codon12.drawing import FORMATS
+from codon12.drawing.engine import FORMATS
 from codon12.errors import UsageError
 from codon12.evidence import write_evidence
 from codon12.records.config import CONFIG_FILE, StudyConfig

@@ -6,7 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from codon12.response import RecistPolicy, best_immune_response, immune_response, reference_dates
+from codon12.response import RecistPolicy, best_immune_response, immune_response
+from codon12.response.assessments import reference_dates
 
 __all__ = ["immune_table"]
 

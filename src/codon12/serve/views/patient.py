@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from typing import Any
 
 import polars as pl
@@ -10,11 +11,12 @@ import polars as pl
 from codon12.errors import Codon12Error, UsageError
 from codon12.figures import patient_timeline
 from codon12.serve.holding import Holding, Say
+from codon12.serve.same_by import same_by
 from codon12.serve.session import Session
 from codon12.serve.settings import Settings
 from codon12.serve.views.evidence_parts import refuse_errors
 from codon12.serve.views.matched import answer_values
-from codon12.serve.views.patient_tables import patient_tables, record_tables, timeline_rows
+from codon12.serve.views.patient_tables import RECORDS, patient_tables, record_tables, timeline_rows
 
 __all__ = ["patient_page"]
 
@@ -23,14 +25,13 @@ _LISTED = 2000
 
 def patient_page(session: Session, holding: Holding, query: Any, say: Say) -> str:
     """All that the records hold of a subject, each row with file and row."""
-    derived = holding.derived(Settings(), say)
     refuse_errors(holding.evidence(Settings(), ("flow",), say))
-    adsl = derived.context.adsl
+    adsl = holding.adsl()
     shown = str(query.get("id") or "")[:400]
     values: dict[str, Any] = {"subject": "", "tables": [], "svg": None, "facts": [], "answer": None, "said": ""}
     if shown:
         subject = holding.subject_of(shown)
-        values |= _values(holding, derived, subject, shown, str(query.get("date") or ""), say)
+        values |= _values(holding, subject, shown, str(query.get("date") or ""), say)
     ids = [holding.shown_id(str(s)) for s in adsl["USUBJID"].head(_LISTED)]
     return session.render(
         "patient.html.j2",
@@ -45,19 +46,20 @@ def patient_page(session: Session, holding: Holding, query: Any, say: Say) -> st
     )
 
 
-def _values(holding: Holding, derived: Any, subject: str, shown: str, day: str, say: Say) -> dict[str, Any]:
+def _values(holding: Holding, subject: str, shown: str, day: str, say: Say) -> dict[str, Any]:
     say("One patient")
     study = holding.study(say)
     files = dict(study.sources.select("TABLE", "FILE").unique("TABLE", keep="first").iter_rows())
-    tables = [*patient_tables(derived.context.frames, subject, files), *record_tables(study, subject, files)]
-    rows, start = timeline_rows(derived.context.frames, subject, study)
+    frames = holding.of_patients(RECORDS)
+    tables = [*patient_tables(frames, shown, files), *record_tables(frames, shown, files)]
+    rows, start = timeline_rows(frames, shown, frames)
     svg = None if rows.is_empty() else holding.pictures.svg(patient_timeline(rows, subject=shown))
     from markupsafe import Markup
 
     values: dict[str, Any] = {
         "subject": shown,
-        "tables": [_masked(t, subject, shown) for t in tables],
-        "facts": _facts(derived.context.adsl, subject, holding),
+        "tables": tables,
+        "facts": _facts(frames["adsl"], shown, holding),
         "svg": None if svg is None else Markup(svg),  # noqa: S704 - drawn by us
         "answer": None,
         "said": "",
@@ -85,7 +87,7 @@ def _matched(holding: Holding, subject: str, shown: str, day: dt.date) -> dict[s
 
 def _facts(adsl: pl.DataFrame, subject: str, holding: Holding) -> list[tuple[str, str]]:
     """What is known of a subject at the start, in the order of ADSL; identifiers left out where they are masked."""
-    hidden = holding.identifying(adsl) if holding.mask_ids else frozenset()
+    hidden = holding.identifying(holding.adsl()) if holding.mask_ids else frozenset()
     row = adsl.filter(pl.col("USUBJID").cast(pl.String) == subject).row(0, named=True)
     covariates = holding.study().config.covariates
     out = []
@@ -97,26 +99,15 @@ def _facts(adsl: pl.DataFrame, subject: str, holding: Holding) -> list[tuple[str
     return out
 
 
-def _masked(table: dict[str, Any], subject: str, shown: str) -> dict[str, Any]:
-    """The table with the subject's own identifier replaced wherever a text holds it."""
-    if subject == shown:
-        return table
-    lines = [[v.replace(subject, shown) if isinstance(v, str) else v for v in line] for line in table["lines"]]
-    return {**table, "lines": lines}
-
-
 def _same(holding: Holding, shown: str, day: str) -> dict[str, str]:
-    import shlex
-
-    study = str(holding.place)
+    found = same_by(holding, Settings())
+    if holding.mask_ids:  # a pseudonym is no subject of the records
+        return found
     when = f" --as-of {day}" if day else ""
-    shell = f"codon12 match patient --study {shlex.quote(study)} --subject {shlex.quote(shown)}{when}"
-    python = "\n".join(
-        (
-            "from codon12 import Study, assemble",
-            "",
-            f"frames = assemble(Study.open({study!r})).frames",
-            f'{{name: f.filter(f["USUBJID"] == {shown!r}) for name, f in frames.items() if "USUBJID" in f.columns}}',
-        )
+    line = f"codon12 match patient --study {shlex.quote(str(holding.place))} --subject {shlex.quote(shown)}{when}"
+    python = found["python"].replace("evidence.numbers", "")
+    python += (
+        f'{{name: f.filter(f["USUBJID"] == {shown!r}) for name, f in evidence.frames.items() '
+        'if "USUBJID" in f.columns}'
     )
-    return {"shell": shell, "python": python, "toml": ""}
+    return {**found, "shell": line, "python": python}

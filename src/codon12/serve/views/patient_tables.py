@@ -8,9 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from codon12.records import Study
-
-__all__ = ["patient_tables", "record_tables", "timeline_rows"]
+__all__ = ["RECORDS", "patient_tables", "record_tables", "timeline_rows"]
 
 _TABLES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("adex", "Exposure", ()),
@@ -71,12 +69,12 @@ _RECORDS = (
     ("GF", "Samples and alterations as recorded", ("GFSPEC", "GFDTC", "GFSYM", "GFTEST", "GFORRES", "GFSTRESC")),
 )
 """Tables that no derived frame holds row by row."""
+RECORDS = tuple(name for name, _, _ in _RECORDS)
 
 
-def record_tables(study: Study, subject: str, files: Mapping[str, str]) -> list[dict[str, Any]]:
+def record_tables(records: Mapping[str, pl.DataFrame], subject: str, files: Mapping[str, str]) -> list[dict[str, Any]]:
     """Doses, medication, procedures and samples of a subject as the records have them; shaped as `patient_tables`."""
-    frames = {name: study.table(name) for name, _, _ in _RECORDS if study.has(name)}
-    return _tables(frames, _RECORDS, subject, files)
+    return _tables(records, _RECORDS, subject, files)
 
 
 def _cell(value: Any) -> str:
@@ -88,7 +86,7 @@ def _cell(value: Any) -> str:
 
 
 def timeline_rows(
-    frames: Mapping[str, pl.DataFrame], subject: str, study: Study | None = None
+    frames: Mapping[str, pl.DataFrame], subject: str, records: Mapping[str, pl.DataFrame]
 ) -> tuple[pl.DataFrame, dt.date | None]:
     """What the timeline of a subject draws, in days since time zero, and that day.
 
@@ -106,7 +104,7 @@ def timeline_rows(
     facts = adsl.row(0, named=True) if adsl.height else {}
     rows: list[tuple[Any, ...]] = []
     start = next((facts[c] for c in ("STARTDT", "RANDDT", "TRTSDT") if facts.get(c) is not None), None)
-    doses = [] if study is None else _doses(study, subject)
+    doses = _doses(records, subject)
     rows += doses
     if not doses and facts.get("TRTSDT") is not None:
         end = facts.get("TRTEDT") or facts.get("LSTALVDT") or facts["TRTSDT"]
@@ -115,7 +113,7 @@ def timeline_rows(
     for column, words in (("RANDDT", "randomised"), last):
         if facts.get(column) is not None:
             rows.append(("Course", "point", facts[column], None, None, words))
-    rows += _assessments(frames, subject) + ([] if study is None else _samples(study, subject))
+    rows += _assessments(frames, subject) + _samples(records, subject)
     for row in _own(frames, "adae", subject):
         if row.get("ASTDT") is not None:
             term = str(row.get("AEDECOD") or row.get("AETERM") or "adverse event")
@@ -137,16 +135,10 @@ def _day(text: Any) -> dt.date | None:
         return None
 
 
-def _records(study: Study, table: str, subject: str) -> list[dict[str, Any]]:
-    if not study.has(table) or "USUBJID" not in study.table(table).columns:
-        return []
-    return study.table(table).filter(pl.col("USUBJID").cast(pl.String) == subject).to_dicts()
-
-
-def _doses(study: Study, subject: str) -> list[tuple[Any, ...]]:
+def _doses(records: Mapping[str, pl.DataFrame], subject: str) -> list[tuple[Any, ...]]:
     """Each record of a dose, from its first to its last day."""
     out: list[tuple[Any, ...]] = []
-    for row in _records(study, "EX", subject):
+    for row in _own(records, "EX", subject):
         first, last = _day(row.get("EXSTDTC")), _day(row.get("EXENDTC"))
         if first is not None:
             dose = "" if row.get("EXDOSE") is None else f" {_cell(row['EXDOSE'])} {row.get('EXDOSU') or ''}"
@@ -156,10 +148,10 @@ def _doses(study: Study, subject: str) -> list[tuple[Any, ...]]:
     return out
 
 
-def _samples(study: Study, subject: str) -> list[tuple[Any, ...]]:
+def _samples(records: Mapping[str, pl.DataFrame], subject: str) -> list[tuple[Any, ...]]:
     """Days on which samples were taken for genes, with what they are."""
     seen: dict[dt.date, str] = {}
-    for row in _records(study, "GF", subject):
+    for row in _own(records, "GF", subject):
         day = _day(row.get("GFDTC"))
         if day is not None:
             seen.setdefault(day, str(row.get("GFSPEC") or "sample").lower())
@@ -168,7 +160,7 @@ def _samples(study: Study, subject: str) -> list[tuple[Any, ...]]:
 
 def _own(frames: Mapping[str, pl.DataFrame], name: str, subject: str) -> list[dict[str, Any]]:
     frame = frames.get(name)
-    if frame is None:
+    if frame is None or "USUBJID" not in frame.columns:
         return []
     return frame.filter(pl.col("USUBJID").cast(pl.String) == subject).to_dicts()
 

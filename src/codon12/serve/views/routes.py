@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -11,53 +12,50 @@ from codon12.serve.looks import write_whole
 from codon12.serve.same_by import TOML_NAME
 from codon12.serve.session import Session
 from codon12.serve.settings import settings_of
-from codon12.serve.views import files
-from codon12.serve.views.check import check_page
-from codon12.serve.views.cohort import cohort_page
-from codon12.serve.views.cutoffs import cutoffs_page, neighbours
-from codon12.serve.views.design import design_page
-from codon12.serve.views.findings import findings_page
-from codon12.serve.views.looks import looks_page
-from codon12.serve.views.match import match_page
-from codon12.serve.views.patient import patient_page
-from codon12.serve.views.study import number_page, study_page
-from codon12.serve.views.switch import switch_page
 
-__all__ = ["FILES", "PAGES", "TOOLS", "ahead", "begin", "save"]
+__all__ = ["FILES", "PAGES", "TOOLS", "ahead", "begin", "save", "view"]
 
-PAGES: tuple[tuple[str, str, Callable[..., str]], ...] = (
-    ("/", "report", study_page),
-    ("/number", "number", number_page),
-    ("/findings", "findings", findings_page),
-    ("/cohort", "cohort", cohort_page),
-    ("/cutoffs", "cutoffs", cutoffs_page),
-    ("/patient", "patient", patient_page),
+PAGES = (
+    ("/", "report", "study:study_page"),
+    ("/number", "number", "study:number_page"),
+    ("/findings", "findings", "findings:findings_page"),
+    ("/cohort", "cohort", "cohort:cohort_page"),
+    ("/cutoffs", "cutoffs", "cutoffs:cutoffs_page"),
+    ("/patient", "patient", "patient:patient_page"),
 )
-"""Path below a study, its name, and what makes it."""
-FILES: tuple[tuple[str, Callable[..., tuple[bytes, str, str]]], ...] = (
-    ("/figure/{analysis}/{name}.{form}", files.figure_file),
-    ("/table/{analysis}.{form}", files.table_file),
-    ("/findings.csv", files.findings_file),
-    ("/evidence.json", files.evidence_json),
-    ("/evidence.parquet", files.evidence_parquet),
-    ("/run.json", files.run_file),
-    (f"/{TOML_NAME}", files.toml_file),
+"""Path below a study, its name, and the function of this room that makes it, imported when it is first asked for."""
+FILES = (
+    ("/figure/{analysis}/{name}.{form}", "files:figure_file"),
+    ("/table/{analysis}.{form}", "files:table_file"),
+    ("/findings.csv", "files:findings_file"),
+    ("/evidence.json", "files:evidence_json"),
+    ("/evidence.parquet", "files:evidence_parquet"),
+    ("/run.json", "files:run_file"),
+    (f"/{TOML_NAME}", "files:toml_file"),
 )
-TOOLS: tuple[tuple[str, str, Callable[..., str]], ...] = (
-    ("/looks", "looks", looks_page),
-    ("/check", "check", check_page),
-    ("/design", "design", design_page),
-    ("/switch", "switch", switch_page),
-    ("/match", "match", match_page),
+TOOLS = (
+    ("/looks", "looks", "looks:looks_page"),
+    ("/check", "check", "check:check_page"),
+    ("/design", "design", "design:design_page"),
+    ("/switch", "switch", "switch:switch_page"),
+    ("/match", "match", "match:match_page"),
 )
 """Pages that need no study."""
+
+
+def view(name: str) -> Callable[..., Any]:
+    """Import the function that makes a page or a file."""
+    module, _, function = name.partition(":")
+    return getattr(importlib.import_module(f"codon12.serve.views.{module}"), function)
 
 
 def begin(session: Session, holding: Holding) -> None:
     """Begin to make the first page of a study."""
     from starlette.datastructures import QueryParams
 
-    session.desk.ask(("report", holding.number, ""), lambda say: study_page(session, holding, QueryParams(""), say))
+    session.desk.ask(
+        ("report", holding.number, ""), lambda say: view("study:study_page")(session, holding, QueryParams(""), say)
+    )
 
 
 def ahead(session: Session, holding: Holding, here: str) -> None:
@@ -66,7 +64,7 @@ def ahead(session: Session, holding: Holding, here: str) -> None:
         return
 
     def made(say: Say) -> int:
-        found = neighbours(holding)
+        found = view("cutoffs:neighbours")(holding)
         for settings in found:
             say("Ahead")
             holding.derived(settings, say)
@@ -90,7 +88,7 @@ def save(session: Session, form: Any) -> str:
         path, text = session.save / "looks.jsonl", session.looks.text()
     elif what == "toml":
         holding = session.holding(str(form.get("number") or ""))
-        body, _, _ = files.toml_file(holding, {}, settings_of(form), lambda _: None)
+        body, _, _ = view("files:toml_file")(holding, {}, settings_of(form), lambda _: None)
         path, text = session.save / f"study-{holding.number}-{TOML_NAME}", body.decode()
     else:
         raise UsageError("what: looks or toml")

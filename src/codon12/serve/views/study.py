@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import msgspec
@@ -12,7 +11,7 @@ from codon12.errors import DataError, UsageError
 from codon12.evidence.provenance import trace
 from codon12.report.pages import page_values
 from codon12.serve.holding import Holding, Say
-from codon12.serve.same_by import same_by
+from codon12.serve.same_by import same_by, trace_by
 from codon12.serve.session import Session
 from codon12.serve.settings import Settings, settings_of
 from codon12.serve.views.evidence_parts import report_values
@@ -74,6 +73,7 @@ def number_page(session: Session, holding: Holding, query: Any, say: Say) -> str
                 **{k: number[k] for k in ("id", "n", "N", "method", "frame", "where", "having")},
                 "label": ", ".join(x for x in label if x),
                 "text": cell_text(number, rounding),
+                "sentence": evidence.sentence(name),
                 "inside": ", ".join(x for x in inside if x),
                 "subjects": behind.subjects[:_MOST_SUBJECTS],
                 "count": len(behind.subjects),
@@ -88,7 +88,7 @@ def number_page(session: Session, holding: Holding, query: Any, say: Say) -> str
         settings=settings,
         query=settings.query,
         here="number",
-        study=json.dumps(str(holding.place)),
+        trace=trace_by(holding, msgspec.structs.replace(settings, other=())),
     )
 
 
