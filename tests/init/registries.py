@@ -17,7 +17,9 @@ def patients(n, seed):
         end = start + DAY * rng.randrange(40, 900)
         dead = rng.random() < 0.6
         progress = start + DAY * rng.randrange(20, (end - start).days) if rng.random() < 0.7 else None
-        out.append((f"P{i + 1:03d}", rng.choice("FM"), rng.randrange(35, 85), start, progress, end if dead else None, end))
+        out.append(
+            (f"P{i + 1:03d}", rng.choice("FM"), rng.randrange(35, 85), start, progress, end if dead else None, end)
+        )
     return out
 
 
@@ -41,49 +43,128 @@ def german(path, n=40, seed=1):
     """XLSX with a title above its headings, decimal commas, dd.mm.yyyy, a code list; no column says who died."""
     day = "%d.%m.%Y"
     rows = [["Lungenkrebsregister Musterstadt"], [], ["Stand: 1.7.2022"], []]
-    rows.append(["Pat.-Nr.", "Geschlecht", "Alter", "Raucherstatus", "PD-L1 TPS (%)", "TMB", "KRAS-Mutation", "Therapiebeginn", "Progressdatum", "Todesdatum", "Letzter Kontakt", "Bemerkung"])
+    rows.append(
+        [
+            "Pat.-Nr.",
+            "Geschlecht",
+            "Alter",
+            "Raucherstatus",
+            "PD-L1 TPS (%)",
+            "TMB",
+            "KRAS-Mutation",
+            "Therapiebeginn",
+            "Progressdatum",
+            "Todesdatum",
+            "Letzter Kontakt",
+            "Bemerkung",
+        ]
+    )
     rng = random.Random(seed + 100)
     for pid, sex, age, start, progress, death, last in patients(n, seed):
-        rows.append([pid, {"F": "w", "M": "m"}[sex], age, rng.choice("012"), rng.randrange(100), f"{rng.random() * 20:.1f}".replace(".", ","),
-                     rng.choice(["ja", "nein", "nicht getestet"]), start.strftime(day), progress and progress.strftime(day), death and death.strftime(day), last.strftime(day), None])
-    codes = [["Variable", "Code", "Bedeutung"], ["Raucherstatus", "0", "nie"], [None, "1", "früher"], [None, "2", "aktiv"]]
+        rows.append(
+            [
+                pid,
+                {"F": "w", "M": "m"}[sex],
+                age,
+                rng.choice("012"),
+                rng.randrange(100),
+                f"{rng.random() * 20:.1f}".replace(".", ","),
+                rng.choice(["ja", "nein", "nicht getestet"]),
+                start.strftime(day),
+                progress and progress.strftime(day),
+                death and death.strftime(day),
+                last.strftime(day),
+                None,
+            ]
+        )
+    codes = [
+        ["Variable", "Code", "Bedeutung"],
+        ["Raucherstatus", "0", "nie"],
+        [None, "1", "früher"],
+        [None, "2", "aktiv"],
+    ]
     sheet(path, {"Register": rows, "Legende": codes})
     return patients(n, seed)
 
 
 def german_truth():
-    return {"Pat.-Nr.": "USUBJID", "Geschlecht": "SEX", "Alter": "AGE", "Raucherstatus": "SMOKING", "PD-L1 TPS (%)": "PDL1", "TMB": "TMB", "KRAS-Mutation": "KRASMUT",
-            "Therapiebeginn": "TRTSDT", "Progressdatum": "PROGDT", "Todesdatum": "DTHDT", "Letzter Kontakt": "LSTALVDT"}
+    return {
+        "Pat.-Nr.": "USUBJID",
+        "Geschlecht": "SEX",
+        "Alter": "AGE",
+        "Raucherstatus": "SMOKING",
+        "PD-L1 TPS (%)": "PDL1",
+        "TMB": "TMB",
+        "KRAS-Mutation": "KRASMUT",
+        "Therapiebeginn": "TRTSDT",
+        "Progressdatum": "PROGDT",
+        "Todesdatum": "DTHDT",
+        "Letzter Kontakt": "LSTALVDT",
+    }
 
 
 def french(folder, n=36, seed=2):
     """Semicolons, decimal commas, a line of therapy a row, status in words."""
-    lines = ["N° patient;Sexe;Âge;Ligne;Traitement;Statut vital;Survie globale (mois);Survie sans progression (mois);Progression survie sans progression statut;Tabac"]
+    lines = [
+        "N° patient;Sexe;Âge;Ligne;Traitement;Statut vital;Survie globale (mois);Survie sans progression (mois);Progression survie sans progression statut;Tabac"
+    ]
     lines = ["N° patient;Sexe;Âge;Ligne;Traitement;Statut vital;Survie globale (mois);Tabac"]
     for pid, sex, age, start, _, death, last in patients(n, seed):
         months = f"{((death or last) - start).days / 30.4375:.2f}".replace(".", ",")
         for line in (1, 2):
-            lines.append(f"{pid};{'femme' if sex == 'F' else 'homme'};{age};{line};{'chimio' if line == 1 else 'immuno'};{'décédé' if death else 'vivant'};{months};{'oui' if age % 2 else 'non'}")
+            lines.append(
+                f"{pid};{'femme' if sex == 'F' else 'homme'};{age};{line};{'chimio' if line == 1 else 'immuno'};{'décédé' if death else 'vivant'};{months};{'oui' if age % 2 else 'non'}"
+            )
     (folder / "registre.csv").write_text("\n".join(lines) + "\n", encoding="latin-1")
     return patients(n, seed)
 
 
 def french_truth():
-    return {"N° patient": "USUBJID", "Sexe": "SEX", "Âge": "AGE", "Ligne": "LINE", "Traitement": "DRUG_TYPE", "Statut vital": "VITAL", "Survie globale (mois)": "OS_TIME", "Tabac": "SMOKING"}
+    return {
+        "N° patient": "USUBJID",
+        "Sexe": "SEX",
+        "Âge": "AGE",
+        "Ligne": "LINE",
+        "Traitement": "DRUG_TYPE",
+        "Statut vital": "VITAL",
+        "Survie globale (mois)": "OS_TIME",
+        "Tabac": "SMOKING",
+    }
 
 
 def spanish_lesions(folder, n=20, seed=3):
     """A table of patients, and one row a lesion with merged cells of the patient; sizes in cm."""
     day = "%d/%m/%Y"
     head = ["ID paciente", "Sexo", "Edad", "Inicio de tratamiento", "Fecha de fallecimiento", "Último contacto"]
-    rows, lesions = [head], [["ID paciente", "N lesión", "Tipo de lesión", "Localización", "Fecha TAC", "Diámetro (cm)"]]
+    rows, lesions = (
+        [head],
+        [["ID paciente", "N lesión", "Tipo de lesión", "Localización", "Fecha TAC", "Diámetro (cm)"]],
+    )
     for k, (pid, sex, age, start, _, death, last) in enumerate(patients(n, seed)):
-        rows.append([pid, {"F": "mujer", "M": "varón"}[sex], age, start.strftime(day), death and death.strftime(day), last.strftime(day)])
+        rows.append(
+            [
+                pid,
+                {"F": "mujer", "M": "varón"}[sex],
+                age,
+                start.strftime(day),
+                death and death.strftime(day),
+                last.strftime(day),
+            ]
+        )
         factor = (0.5, 1.0, 1.5)[k % 3]  # response, stable, progression
         first = True
         for visit, when in ((1.0, start), (factor, start + 60 * DAY), (factor, start + 100 * DAY)):
             for number, size in ((1, 4.0), (2, 3.0)):
-                lesions.append([pid if first else None, number, "diana", "pulmón" if number == 1 else "hígado", when.strftime(day), f"{size * visit:.1f}"])
+                lesions.append(
+                    [
+                        pid if first else None,
+                        number,
+                        "diana",
+                        "pulmón" if number == 1 else "hígado",
+                        when.strftime(day),
+                        f"{size * visit:.1f}",
+                    ]
+                )
                 first = False
     sheet(folder / "registro.xlsx", {"Pacientes": rows, "Lesiones": lesions})
     return patients(n, seed)
@@ -92,24 +173,42 @@ def spanish_lesions(folder, n=20, seed=3):
 def korean(path, n=30, seed=4):
     """Romanised Korean headings, month names, yes and no of death."""
     day = "%Y/%m/%d"
-    lines = ["hwanja beonho,seongbyeol,nai,byeonggi,chiryo sijagil,samang yeobu,samangil,choejong chujeogil,choego baneung"]
+    lines = [
+        "hwanja beonho,seongbyeol,nai,byeonggi,chiryo sijagil,samang yeobu,samangil,choejong chujeogil,choego baneung"
+    ]
     for k, (pid, sex, age, start, _, death, last) in enumerate(patients(n, seed)):
-        lines.append(f"{pid},{'yeo' if sex == 'F' else 'nam'},{age},IV,{start.strftime(day)},{'ye' if death else 'anio'},{death.strftime(day) if death else ''},{last.strftime(day)},{('PR', 'SD', 'PD')[k % 3]}")
+        lines.append(
+            f"{pid},{'yeo' if sex == 'F' else 'nam'},{age},IV,{start.strftime(day)},{'ye' if death else 'anio'},{death.strftime(day) if death else ''},{last.strftime(day)},{('PR', 'SD', 'PD')[k % 3]}"
+        )
     path.write_text("\n".join(lines) + "\n")
     return patients(n, seed)
 
 
 def korean_truth():
-    return {"hwanja beonho": "USUBJID", "seongbyeol": "SEX", "nai": "AGE", "byeonggi": "STAGE", "chiryo sijagil": "TRTSDT", "samang yeobu": "VITAL", "samangil": "DTHDT", "choejong chujeogil": "LSTALVDT", "choego baneung": "BOR"}
+    return {
+        "hwanja beonho": "USUBJID",
+        "seongbyeol": "SEX",
+        "nai": "AGE",
+        "byeonggi": "STAGE",
+        "chiryo sijagil": "TRTSDT",
+        "samang yeobu": "VITAL",
+        "samangil": "DTHDT",
+        "choejong chujeogil": "LSTALVDT",
+        "choego baneung": "BOR",
+    }
 
 
 def japanese_wide(path, n=24, seed=5):
     """Romanised Japanese headings; a wide table of visits."""
-    lines = ["kanja ID,seibetsu,nenrei,chiryo kaishibi,shibobi,saishu kakuninbi,hyokabi 1,koka 1,hyokabi 2,koka 2,hyokabi 3,koka 3"]
+    lines = [
+        "kanja ID,seibetsu,nenrei,chiryo kaishibi,shibobi,saishu kakuninbi,hyokabi 1,koka 1,hyokabi 2,koka 2,hyokabi 3,koka 3"
+    ]
     for k, (pid, sex, age, start, _, death, last) in enumerate(patients(n, seed)):
         words = (("SD", "PR", "PR"), ("SD", "SD", "PD"), ("PD", "", ""))[k % 3]
         visits = ",".join(f"{(start + DAY * 42 * (i + 1)).isoformat() if w else ''},{w}" for i, w in enumerate(words))
-        end = last if last > start + 130 * DAY else start + 130 * DAY
-        lines.append(f"{pid},{'josei' if sex == 'F' else 'dansei'},{age},{start.isoformat()},{end.isoformat() if death else ''},{end.isoformat()},{visits}")
+        end = max(start + 130 * DAY, last)
+        lines.append(
+            f"{pid},{'josei' if sex == 'F' else 'dansei'},{age},{start.isoformat()},{end.isoformat() if death else ''},{end.isoformat()},{visits}"
+        )
     path.write_text("\n".join(lines) + "\n")
     return patients(n, seed)

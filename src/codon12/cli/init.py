@@ -43,8 +43,8 @@ def command(path: Path, *, yes: bool, config: Path | None, template: str | None,
 
     PATH is a folder, or one file: a spreadsheet, CSV, SAS transport file; a cBioPortal study, SDTM, ADaM. Headings
     are known in English, German, French, Spanish, Korean and Japanese. Every guess says how sure it is and why; what is
-    unsure is a comment that you may switch on. On a terminal a few questions are asked. A file that you wrote or changed
-    is never written over: the proposal then stands beside it, as codon12.init.toml.
+    unsure is a comment that you may switch on. On a terminal a few questions are asked. A file that you changed is
+    never written over: the proposal then stands beside it, as codon12.init.toml.
 
     Exit codes: 0 written; 1 written, but a report cannot run before a question is answered; 2 wrong use or unreadable
     input.

@@ -1,4 +1,4 @@
-"""First look at records of any shape: what each table and column is believed to be, and a ``codon12.toml`` that runs."""
+"""First look at records of any shape: what tables and columns are believed to be, and a ``codon12.toml`` that runs."""
 
 from codon12.init.belief import Belief, ColumnBelief, Question, TableBelief
 from codon12.init.propose import propose

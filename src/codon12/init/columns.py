@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
 from codon12.init.belief import ColumnBelief, Confidence
 from codon12.init.look import Seen
 from codon12.init.values import Values, values_of
 from codon12.init.vocabulary import endpoint_of, gene_of, heading_roles, parts_of, spoken_word, unit_of, words, words_of
 
-__all__ = ["DATE_ROLES", "believe_columns"]
+__all__ = ["DATE_ROLES", "believe_columns", "wide_families"]
 
 DATE_ROLES = ("BRTHDT", "DIAGDT", "RANDDT", "TRTSDT", "TRTEDT", "DTHDT", "LSTALVDT", "PROGDT", "ASSDT")
 _NUMBER_ROLES = {
@@ -47,21 +52,44 @@ def believe_columns(
         column = seen.frame[name].head(_HEAD)
         listed = (codes or {}).get(spoken_word(name), {})
         meant = column.replace(listed) if listed else column
-        belief = _believe(name, values_of(meant))
+        values = values_of(meant)
+        belief = _believe(name, values)
         if listed:
             belief = _decoded(belief, listed)
-        out.append((belief, values_of(column) if not listed else values_of(meant)))
-    return _one_each(out)
+        out.append((belief, values))
+    families = wide_families([b.column for b, _ in out])
+    wide = {column for visits in families.values() for column in visits.values()}
+    return _one_each([(_of_a_visit(b), v) if b.column in wide and b.role else (b, v) for b, v in out])
+
+
+def wide_families(columns: list[str]) -> dict[str, dict[str, str]]:
+    """Headings that differ in one number alone: name with ``{}`` -> number -> heading; two numbers at least.
+
+    Examples
+    --------
+    >>> wide_families(["ID", "CT 1", "CT 2", "RECIST 1", "race2"])
+    {'CT {}': {'1': 'CT 1', '2': 'CT 2'}}
+    """
+    found: dict[str, dict[str, str]] = {}
+    for column in columns:
+        for number in re.finditer(r"\d+", column):
+            name = f"{column[: number.start()]}{{}}{column[number.end() :]}"
+            if "{" not in column and "}" not in column:
+                found.setdefault(name, {})[number.group()] = column
+    return {name: visits for name, visits in found.items() if len(visits) > 1}
+
+
+def _of_a_visit(belief: ColumnBelief) -> ColumnBelief:
+    """Take a column of one visit for nothing by itself, where its heading is known without its number."""
+    if belief.role not in (*DATE_ROLES, "BOR", "SIZE", "VISIT"):
+        return belief
+    why = f"{belief.why}; but there is one for each visit"
+    return replace(belief, role=None, confidence="unsure", why=why, alternatives=(str(belief.role),))
 
 
 def _decoded(belief: ColumnBelief, listed: dict[str, str]) -> ColumnBelief:
     read = {code: belief.values.get(meaning, meaning) for code, meaning in listed.items()}
-    return _with(belief, values=read, why=f"{belief.why}; its codes are those of the dictionary")
-
-
-def _with(belief: ColumnBelief, **changes: object) -> ColumnBelief:
-    fields = {f: getattr(belief, f) for f in ColumnBelief.__struct_fields__}
-    return ColumnBelief(**(fields | changes))  # pyrefly: ignore[bad-argument-type]
+    return replace(belief, values=read, why=f"{belief.why}; its codes are those of the dictionary")
 
 
 def _one_each(beliefs: list[tuple[ColumnBelief, Values]]) -> tuple[tuple[ColumnBelief, Values], ...]:
@@ -75,7 +103,7 @@ def _one_each(beliefs: list[tuple[ColumnBelief, Values]]) -> tuple[tuple[ColumnB
             continue
         if belief.role in taken:
             why = f"{belief.why}; '{taken[belief.role]}' is already taken for {belief.role}"
-            out[i] = (_with(belief, confidence="unsure", why=why), values)
+            out[i] = (replace(belief, confidence="unsure", why=why), values)
         else:
             taken[belief.role] = belief.column
     return tuple(out)
@@ -87,7 +115,7 @@ def _believe(name: str, values: Values) -> ColumnBelief:
     unit, decimal = unit_of(name), "," if values.comma else "."
     end = _endpoint(name, values, unit)
     if end is not None:
-        return _with(end, unit=unit, decimal=decimal)
+        return replace(end, unit=unit, decimal=decimal)
     gene = gene_of(name)
     if gene is not None and values.dates is None and (values.distinct <= _FEW or values.kinds.get("hgvs", 0) > 0.3):
         told = max(values.kinds.get(k, 0) for k in ("yesno", "hgvs")) >= 0.8 or _tells(values)
@@ -151,39 +179,50 @@ def _detailed(belief: ColumnBelief, values: Values, decimal: str) -> ColumnBelie
             serial = values.numbers > 0.9 and (values.low or 0) >= 10_000 and (values.high or 0) < 80_000
             if serial:
                 why = f"{belief.why}; its numbers may be the serial numbers of a spreadsheet (excel)"
-                return _with(
+                return replace(
                     belief,
                     formats=("excel",),
                     confidence="likely" if belief.confidence == "sure" else "unsure",
                     why=why,
                 )
-            return _with(belief, confidence="unsure", why=f"{belief.why}; but its cells are numbers, not dates")
+            return replace(belief, confidence="unsure", why=f"{belief.why}; but its cells are numbers, not dates")
         if dates.choices:
-            return _with(
+            return replace(
                 belief, confidence="unsure", why=f"{belief.why}; but {dates.example} may be day or month first"
             )
-        return _with(belief, formats=dates.formats)
+        return replace(belief, formats=dates.formats)
     if role == "SEX":
         known = words_of("female", "male")
         read = {w: _SEX[known[spoken_word(w)]] for w in values.words if spoken_word(w) in known}
         if not read:
-            return _with(belief, confidence="unsure", why=f"{belief.why}; but which code is which sex is not said")
-        return _with(belief, values={w: s for w, s in read.items() if w != s})
+            return replace(belief, confidence="unsure", why=f"{belief.why}; but which code is which sex is not said")
+        return replace(belief, values={w: s for w, s in read.items() if w != s})
     if role == "BOR":
-        known = words_of("CR", "PR", "SD", "PD", "NE")
-        read = {w: known[spoken_word(w)] for w in values.words if spoken_word(w) in known}
-        return _with(belief, values={w: s for w, s in read.items() if w.upper() != s})
+        return replace(belief, values=response_words(values.words))
     if role == "GROUP":
         codes = {"target": "TARGET", "nontarget": "NON-TARGET", "new": "NEW"}
         known = words_of("target", "nontarget", "new")
         read = {w: codes[known[spoken_word(w)]] for w in values.words if spoken_word(w) in known}
-        return _with(belief, values={w: s for w, s in read.items() if w != s})
+        return replace(belief, values={w: s for w, s in read.items() if w != s})
     if role == "VITAL":
         meaning = vital_words(belief.column, values)
         if meaning is None:
-            return _with(belief, confidence="unsure", why=f"{belief.why}; but which word means dead is not clear")
-        return _with(belief, values=meaning)
-    return _with(belief, decimal=decimal)
+            return replace(belief, confidence="unsure", why=f"{belief.why}; but which word means dead is not clear")
+        return replace(belief, values=meaning)
+    return replace(belief, decimal=decimal)
+
+
+def response_words(words_: Iterable[str]) -> dict[str, str]:
+    """Words for a response that are not those of RECIST -> those of RECIST.
+
+    Examples
+    --------
+    >>> response_words(["PR", "stable", "Bubun gwanhae"])
+    {'stable': 'SD', 'Bubun gwanhae': 'PR'}
+    """
+    known = words_of("CR", "PR", "SD", "PD", "NE")
+    read = {w: known[spoken_word(w)] for w in words_ if spoken_word(w) in known}
+    return {w: s for w, s in read.items() if w.upper() != s}
 
 
 def vital_words(name: str, values: Values) -> dict[str, str] | None:

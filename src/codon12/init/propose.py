@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from codon12.errors import InputError
-from codon12.init.belief import Belief, ColumnBelief, TableBelief
+from codon12.init.belief import Belief, TableBelief
 from codon12.init.look import look
-from codon12.init.plain import Plan, plan_tables
+from codon12.init.plain import plan_tables
+from codon12.init.plan import Plan
 from codon12.init.standard import SAID, plan_standard, recognised
 from codon12.init.tables import Known, code_lists, know
 from codon12.init.toml_text import comment, string
@@ -25,7 +28,7 @@ _HEAD = """\
 
 
 def propose(path: Path, *, answers: Mapping[str, str] | None = None) -> Belief:
-    """Say what the files of a folder, or one file, are believed to be, and give the configuration that follows.
+    r"""Say what the files of a folder, or one file, are believed to be, and give the configuration that follows.
 
     `answers` are replies to the questions of an earlier proposal, by their key. Of a long file only the head is looked
     at. Nothing is written.
@@ -39,7 +42,7 @@ def propose(path: Path, *, answers: Mapping[str, str] | None = None) -> Belief:
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as home:
-    ...     rows = "Patient,Geschlecht,Alter,OS (Monate),Vitalstatus\\n1,w,64,12.5,lebt\\n2,m,71,3.1,tot\\n3,m,58,7.0,tot\\n"
+    ...     rows = "Patient,Geschlecht,Alter,OS (Monate),Vitalstatus\n1,w,64,12.5,lebt\n2,m,71,3.1,tot\n"
     ...     _ = Path(home, "register.csv").write_text(rows)
     ...     belief = propose(Path(home))
     >>> belief.format, [(c.column, c.role, c.confidence) for c in belief.tables[0].columns][:2]
@@ -120,13 +123,11 @@ def _answered(known: Known, answers: Mapping[str, str]) -> Known:
     for belief, values in known.columns:
         told = answers.get(f"date:{place}:{belief.column}")
         if told:
-            fields = {f: getattr(belief, f) for f in ColumnBelief.__struct_fields__}
-            changes = {"formats": tuple(told.split(" or ")), "confidence": "sure", "why": "as you said"}
-            out.append((ColumnBelief(**(fields | changes)), values))
+            told_so = replace(belief, formats=tuple(told.split(" or ")), confidence="sure", why="as you said")
+            out.append((told_so, values))
         else:
             out.append((belief, values))
-    fields = {f: getattr(known, f) for f in Known.__struct_fields__}
-    return Known(**(fields | {"columns": tuple(out)}))
+    return replace(known, columns=tuple(out))
 
 
 def _toml(folder: Path, plan: Plan, why: str) -> str:

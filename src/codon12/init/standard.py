@@ -7,7 +7,7 @@ from pathlib import Path
 
 from codon12.errors import InputError
 from codon12.init.belief import Question, TableBelief
-from codon12.init.plain import Plan
+from codon12.init.plan import Plan
 from codon12.init.toml_text import comment, string
 from codon12.init.vocabulary import words
 from codon12.records.cbioportal import locate_cbioportal
@@ -72,7 +72,7 @@ def plan_standard(folder: Path, fmt: str, answers: Mapping[str, str]) -> Plan:
         plan.tables.append(
             TableBelief(file=chosen, sheet=None, table=table, confidence="unsure", why=f"{why}; or {others}", rows=-1)
         )
-    plan.notes += [f.message for f in findings if f.rule not in ("file-to-choose",)]
+    plan.notes += [f.message for f in findings if f.rule != "file-to-choose"]
     return plan
 
 

@@ -9,14 +9,17 @@ from codon12.init.belief import ColumnBelief, Confidence
 from codon12.init.columns import believe_columns
 from codon12.init.look import Seen
 from codon12.init.values import Values
-from codon12.init.vocabulary import spoken_word
+from codon12.init.vocabulary import heading_roles, spoken_word
 
 __all__ = ["Known", "code_lists", "know", "overlap"]
 
 _WIDE = 400
 _ABOUT_PATIENTS = frozenset(
-    ("SEX", "AGE", "AGEGR1", "BRTHDT", "RACE", "ARM", "DRUG_TYPE", "DIAGDT", "RANDDT", "TRTSDT", "TRTEDT", "DTHDT")
-    + ("LSTALVDT", "PROGDT", "VITAL", "DAYS_DEATH", "BOR", "ECOG", "SMOKING", "HIST", "STAGE", "LINES", "PDL1", "TMB")
+    (
+        *("SEX", "AGE", "AGEGR1", "BRTHDT", "RACE", "ARM", "DRUG_TYPE", "DIAGDT", "RANDDT", "TRTSDT", "TRTEDT"),
+        *("DTHDT", "LSTALVDT", "PROGDT", "VITAL", "DAYS_DEATH", "BOR", "ECOG", "SMOKING", "HIST", "STAGE", "LINES"),
+        *("PDL1", "TMB"),
+    )
 )
 
 
@@ -52,6 +55,9 @@ def code_lists(tables: list[Seen]) -> tuple[dict[str, dict[str, str]], list[str]
     for seen in tables:
         if seen.frame.width > 12 or seen.frame.height > 3000:
             continue
+        named = {role for column in seen.frame.columns for role, _, whole in heading_roles(column) if whole}
+        if not {"CODE_OF", "CODE", "MEANING"} <= named:
+            continue
         beliefs = believe_columns(seen)
         by_role = {b.role: b.column for b, v in beliefs if b.role in ("CODE_OF", "CODE", "MEANING")}
         if set(by_role) != {"CODE_OF", "CODE", "MEANING"}:
@@ -73,16 +79,17 @@ def know(seen: Seen, codes: dict[str, dict[str, str]], dictionaries: list[str]) 
         return Known(
             seen=seen, kind=None, confidence="unsure", why=f"{seen.frame.width:,} columns: a matrix", columns=()
         )
-    filled, fill = _filled(seen)
-    columns = believe_columns(filled, codes)
+    columns = believe_columns(seen, codes)
+    filled, fill = _filled(seen, columns)
+    columns = believe_columns(filled, codes) if fill else columns
     known = Known(seen=filled, kind=None, confidence="unsure", why="", columns=columns, fill=fill)
     kind, confidence, why = _kind(known)
     return Known(seen=filled, kind=kind, confidence=confidence, why=why, columns=columns, fill=fill)
 
 
-def _filled(seen: Seen) -> tuple[Seen, tuple[str, ...]]:
+def _filled(seen: Seen, columns: tuple[tuple[ColumnBelief, Values], ...]) -> tuple[Seen, tuple[str, ...]]:
     """Fill merged cells of the key downwards: it stands once, over rows that say more of the same patient."""
-    for belief, values in believe_columns(seen):
+    for belief, values in columns:
         if belief.role != "USUBJID" or belief.confidence == "unsure":
             continue
         column = seen.frame[belief.column]
@@ -106,7 +113,7 @@ def _kind(known: Known) -> tuple[str | None, Confidence, str]:
     sample = known.column("SAMPLE_ID")
     if key is None:
         if sample is not None and len(about) + len(times) >= 3 and _unique(known.cells(sample)):
-            why = f"one row a sample and what is known of patients ({_listed(about | times)}): a row was taken for a patient"
+            why = f"one row a sample and what is known of patients ({_listed(about | times)}): taken for a patient"
             return "patients", "likely", why
         return None, "unsure", "no column was found that names the patient"
     unique = _unique(known.cells(key))

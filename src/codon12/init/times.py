@@ -31,13 +31,13 @@ class TimeBelief(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def quoted(column: str) -> str:
-    '''A column's name in SQL.
+    """A column's name in SQL.
 
     Examples
     --------
-    >>> quoted('Tod "am"')
-    '"Tod ""am\"""'
-    '''
+    >>> quoted("Tod am")
+    '"Tod am"'
+    """
     return '"' + column.replace('"', '""') + '"'
 
 
@@ -56,6 +56,9 @@ def believe_times(known: Known) -> tuple[list[TimeBelief], list[str]]:
             notes.append(f"{param} has a time ({time.column}) and no status whose words are known.")
             continue
         event, censored = _meaning(found)
+        if _of_the_dead_alone(known, time, found, event):
+            notes.append(f"{param}: {time.column} is filled for those with the event alone; no time was made of it.")
+            continue
         why = f"{time.column}: {time.why}. {found.column}: {found.why}"
         out.append(
             TimeBelief(
@@ -69,17 +72,22 @@ def believe_times(known: Known) -> tuple[list[TimeBelief], list[str]]:
             )
         )
     have = {t.param for t in out}
-    for made in _of_dates(known, notes, have):
-        if made.param not in have and _can_stand(made, notes):
-            out.append(made)
+    out += [made for made in _of_dates(known, notes, have) if made.param not in have]
     return [t for t in out if _can_stand(t, notes)], notes
+
+
+def _of_the_dead_alone(known: Known, time: ColumnBelief, status: ColumnBelief, event: tuple[str, ...]) -> bool:
+    """Whether nobody without the event has a time, though such patients are there."""
+    rows = known.seen.frame.select(t=pl.col(time.column).is_not_null(), s=pl.col(status.column))
+    others = rows.filter(pl.col("s").is_null() | ~pl.col("s").is_in(list(event)))
+    return others.height > 0 and not others["t"].any()
 
 
 def _can_stand(time: TimeBelief, notes: list[str]) -> bool:
     """Whether the headings can stand in an expression; those that look like a query cannot."""
     try:
         expression(time.time, where=time.param)
-        if time.dated:
+        if time.status.startswith("COALESCE("):
             expression(time.status, where=time.param)
     except ConfigError:
         notes.append(f"{time.param} was not made: a heading it needs looks like a query in SQL; rename the column.")
@@ -107,8 +115,8 @@ def _of_dates(known: Known, notes: list[str], have: set[str]) -> list[TimeBelief
         return [
             TimeBelief(param="OS", time=time, status=vital.column, event=event, censored=censored, unit="days", why=why)
         ]
-    start = next(((known.column(r), name) for r, name in _STARTS.items() if known.column(r) is not None), None)
-    if start is None or start[0] is None or (death is None and vital is None):
+    start = next(((b, name) for r, name in _STARTS.items() if (b := known.column(r)) is not None), None)
+    if start is None or (death is None and vital is None):
         return []
     begin, since = start
     if last is None:
@@ -181,9 +189,8 @@ def _settled_vital(known: Known, death: ColumnBelief) -> ColumnBelief | None:
     if len(read) < shares.height or set(read.values()) != {"dead", "alive"}:
         return None
     died = ", ".join(f"'{w}' means {m}" for w, m in read.items())
-    fields = {f: getattr(found, f) for f in ColumnBelief.__struct_fields__}
     why = f"{died}, as those with a death in '{death.column}' show"
-    return ColumnBelief(**(fields | {"values": read, "confidence": "likely", "why": why}))
+    return msgspec.structs.replace(found, values=read, confidence="likely", why=why)
 
 
 def _text(word: str) -> str:

@@ -53,11 +53,11 @@ def inline(value: str | Sequence[str] | Mapping[str, str]) -> str:
 
 
 def comment(text: str, limit: int = 300) -> str:
-    """Give a text as it may stand in a comment and on a screen: one line, nothing hidden in it.
+    r"""Give a text as it may stand in a comment and on a screen: one line, nothing hidden in it.
 
     Examples
     --------
-    >>> comment("a\\n[x]")
+    >>> comment("a\n[x]")
     'a [x]'
     """
     shown = "".join(" " if c in "\n\r\t" else "\ufffd" if unicodedata.category(c) in _HIDDEN else c for c in text)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import msgspec
+import numpy as np
 import polars as pl
 
 from codon12.init.vocabulary import spoken_word, words_of
@@ -60,7 +61,7 @@ class Values(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[str, ...]
     """Distinct texts, in order, of a column that has few; else the first ones."""
     kinds: dict[str, float]
-    """Kind (sex, yesno, dead, event, recist, hgvs, grade, code01) -> share of the cells that know a word for missing."""
+    """Kind (sex, yesno, dead, event, recist, hgvs, grade, code01) -> share of the cells that do not say missing."""
     missing: tuple[str, ...] = ()
     """Words that say missing."""
 
@@ -90,8 +91,8 @@ def values_of(column: pl.Series) -> Values:
     text = column.cast(pl.String).str.strip_chars()
     all_texts = text.drop_nulls()
     unknown = words_of("unknown")
-    counts = all_texts.value_counts(sort=True)
-    names = counts[counts.columns[0]].to_list()
+    counts = all_texts.alias("text").value_counts(name="n").sort("n", "text", descending=[True, False])
+    names = counts["text"].to_list()
     missing = tuple(sorted(n for n in names if spoken_word(n) in unknown))
     filled = all_texts.filter(~all_texts.is_in(list(missing))) if missing else all_texts
     texts = [n for n in names if n not in set(missing)]
@@ -133,14 +134,23 @@ def _dates(filled: pl.Series) -> Dates | None:
     iso = filled.str.contains(_ISO)
     if _share(iso, size) >= _ENOUGH:
         return Dates(formats=(), example=example, share=_share(iso, size))
-    frame = pl.DataFrame({"D": filled})
+    reads = _readers(filled)
+    plain = reads[""]
     best: dict[str, tuple[tuple[str, ...], float]] = {}
-    partial = tuple(f for f in _PARTIALS if _reads(frame, (f,)) > 0)
+    partial = tuple(f for f in _PARTIALS if reads[f].any())
     serial = ("excel",) if 0 < _share(filled.str.contains(r"^[2-5]\d{4}(?:\.0+)?$"), size) < 0.5 else ()
     for order, formats in _FORMATS.items():
-        used = tuple(f for f in formats if _reads(frame, (f,)) > _reads(frame, ()))
+        used = [f for f in formats if (reads[f] & ~plain).any()]
         if used:
-            best[order] = ((*used, *partial, *serial), _reads(frame, (*used, *partial, *serial)))
+            alone = plain
+            kept: list[str] = []
+            for f in used:  # a format that reads nothing more than those before it says nothing
+                if (reads[f] & ~alone).any():
+                    kept.append(f)
+                    alone = alone | reads[f]
+            for f in (*partial, *serial):
+                alone = alone | reads[f]
+            best[order] = ((*kept, *partial, *serial), float(alone.mean() or 0))
     if not best:
         return None
     most = max(share for _, share in best.values())
@@ -152,9 +162,14 @@ def _dates(filled: pl.Series) -> Dates | None:
     return Dates(formats=(), choices=tuple(orders), example=example, share=most)
 
 
-def _reads(frame: pl.DataFrame, formats: Iterable[str]) -> float:
-    read = frame.select(iso_dates(pl.col("D"), list(formats) or ["%Y-%m-%d"]))["D"]
-    return _share(read.is_not_null(), frame.height)
+def _readers(filled: pl.Series) -> dict[str, np.ndarray]:
+    """Format -> which cells it reads; the empty one: ISO 8601."""
+    frame = pl.DataFrame({"D": filled})
+    formats = [*(f for group in _FORMATS.values() for f in group), *_PARTIALS, "excel"]
+    iso = iso_dates(pl.col("D"), ["%Y-%m-%d"]).is_not_null().alias("")
+    own = [iso_dates(pl.col("D"), [f]).is_not_null().alias(f) for f in formats]
+    read = frame.select(iso, *own)
+    return {c: read[c].to_numpy() for c in read.columns}
 
 
 def _hgvs(filled: pl.Series) -> dict[str, float]:

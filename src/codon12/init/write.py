@@ -70,8 +70,8 @@ def _write(text: str, place: Path) -> None:
         handle, name = tempfile.mkstemp(prefix=".codon12-init-", suffix=".toml", dir=place.parent)
     except OSError as err:
         raise InputError(
-            f"{place.parent}: cannot be written: {err.strerror or err}. Name another place: --config FILE, and give the "
-            f"same to `codon12 report`"
+            f"{place.parent}: cannot be written: {err.strerror or err}. Name another place: --config FILE, "
+            f"and give the same to `codon12 report`"
         ) from None
     temporary = Path(name)
     try:

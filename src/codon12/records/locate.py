@@ -91,7 +91,7 @@ def study_format(folder: Path, config: StudyConfig) -> StudyFormat:
     raise InputError(
         f"{folder.name or folder}: no study was recognised: no DM (SDTM), no ADSL (ADaM), no meta_study.txt "
         f"(cBioPortal), no [tables.ADSL] in {CONFIG_FILE}; the folder holds {_listed(folder)}. "
-        f"Map plain tables in {CONFIG_FILE}: docs/configuration.md, Plain tables"
+        f"`codon12 init {folder}` looks at the files and writes that file"
     )
 
 

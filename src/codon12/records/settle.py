@@ -16,6 +16,7 @@ from codon12.records.merged_cells import filled_down
 from codon12.records.missing import ATTRIBUTE_WORDS, without_missing_words
 from codon12.records.readers import RawTable
 from codon12.records.sql import evaluate
+from codon12.records.wide_visits import one_row_a_visit
 from codon12.records.written_dates import with_iso_dates
 
 __all__ = ["file_columns", "settle"]
@@ -38,6 +39,13 @@ def file_columns(
     if source.missing:
         text = [c for c in frame.columns if c != "SRCROW"]
         frame = frame.with_columns(pl.when(~pl.col(c).is_in(source.missing)).then(pl.col(c)).alias(c) for c in text)
+    wide = [n for n in dict.fromkeys(source.columns.values()) if "{}" in n]
+    if wide:
+        before = frame.height
+        frame, empty = one_row_a_visit(frame, wide, source.visits, where=key)
+        ledger.read(table, frame.height + empty - before)
+        if empty:
+            ledger.left_out(table, "visit without a value", empty)
     frame, filled = filled_down(frame, source.fill, table=table, file=file, where=key)
     frame, found = with_iso_dates(frame, source.dates, table=table, file=file, where=key)
     if source.where is not None:

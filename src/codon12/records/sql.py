@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
 import polars as pl
 
@@ -62,7 +63,11 @@ def evaluate(frame: pl.DataFrame, sql: str, *, where: str) -> pl.Series:
     missing = sorted(set(expr.meta.root_names()) - set(frame.columns))
     if missing:
         have = ", ".join(frame.columns[:60]) + (", ..." if frame.width > 60 else "")
-        raise ConfigError(f"{where}: no column {', '.join(missing)} in {sql!r}; there are {have}")
+        near = get_close_matches(missing[0].upper(), frame.columns, n=1) or get_close_matches(
+            missing[0], frame.columns, n=1
+        )
+        meant = f" (did you mean '{near[0]}'?)" if near else ""
+        raise ConfigError(f"{where}: no column {', '.join(missing)} in {sql!r}{meant}; there are {have}")
     try:
         # with_columns gives one value a row also for an expression without columns.
         return frame.with_columns(expr.alias("_value")).get_column("_value")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 
@@ -74,8 +75,7 @@ class Study:
         """
         folder = Path(path)
         if not folder.is_dir():
-            what = "is a file; give the folder it lies in" if folder.exists() else "does not exist"
-            raise InputError(f"{folder}: {what}")
+            raise InputError(f"{folder}: {_no_folder(folder)}")
         place = folder if config is None else config
         settled = place if isinstance(place, StudyConfig) else read_config(Path(place))
         folder, told = study_folder(folder, settled)
@@ -137,3 +137,11 @@ class Study:
                 f"{self.path.name}: {errors.height} error(s) in the data leave no right answer: {listed}. "
                 "See the findings for rows and values."
             )
+
+
+def _no_folder(path: Path) -> str:
+    if path.exists():
+        return f"is a file; give the folder it lies in, or let `codon12 init {path}` make a study of it"
+    beside = [p.name for p in path.parent.iterdir() if p.is_dir()] if path.parent.is_dir() else []
+    near = get_close_matches(path.name, beside, n=1)
+    return f"does not exist; did you mean {path.parent / near[0]}?" if near else "does not exist"

@@ -71,6 +71,9 @@ class TableSource(_Closed, frozen=True):
     dates: dict[str, str | list[str]] = {}
     """Column, as the file names it -> how its dates are written: `"%d.%m.%Y"`, `"%m/%Y"`, `"excel"` (serial numbers),
     or several of them. A text that two of them read differently is no date."""
+    visits: list[str] = []
+    """A wide table of visits: texts that stand for ``{}`` in `columns`, `dates` and `values`; each gives a row, with
+    the text as VISIT."""
     fill: list[str] = []
     """Columns, as the file names them, in which an empty cell repeats the one above: merged cells."""
     decimal: Literal[".", ","] = "."
@@ -106,6 +109,9 @@ def check_source(source: TableSource, *, where: str) -> None:
     clash = sorted(set(source.columns) & (set(source.constants) | set(source.derive)))
     if clash:
         raise ConfigError(f"{where}: {', '.join(clash)} is given twice")
+    wide = [n for n in source.columns.values() if "{}" in n]
+    if bool(wide) != bool(source.visits):
+        raise ConfigError(f"{where}.visits: names the visits that stand for {{}} in 'columns'; give both or neither")
     if source.header is not None and source.header < 1:
         raise ConfigError(f"{where}.header: lines are counted from 1, got {source.header}")
     for column, formats in source.dates.items():

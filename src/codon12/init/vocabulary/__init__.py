@@ -139,7 +139,7 @@ def gene_of(heading: str) -> str | None:
     joined = compact(without_unit(heading))
     beside = {"", *(compact(w) for w in table["beside"])}
     found = [g for g in table["names"] if joined.startswith(compact(g)) and joined[len(compact(g)) :] in beside]
-    return max(found, key=len, default=None)
+    return max(found, key=len) if found else None
 
 
 def parts_of(heading: str) -> set[str]:

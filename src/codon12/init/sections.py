@@ -1,0 +1,104 @@
+"""Sections of ``codon12.toml``: a table's file, columns, dates, words and times, with a reason in every line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from codon12.init.columns import DATE_ROLES
+from codon12.init.tables import Known
+from codon12.init.times import TimeBelief
+from codon12.init.toml_text import comment, inline, key, string
+
+__all__ = ["dated_columns", "head", "mapped_columns", "place_of", "read_values", "reading", "time_sections"]
+
+
+def place_of(known: Known) -> str:
+    """Name a table as it is printed."""
+    return f"{known.seen.file}, sheet {known.seen.sheet}" if known.seen.sheet else known.seen.file
+
+
+def head(known: Known, table: str) -> list[str]:
+    """Give the head of a table: what it is taken for, its file, sheet and headings."""
+    seen = known.seen
+    out = ["", f"# {comment(place_of(known))}: {known.confidence}: {comment(known.why)}."]
+    if seen.sampled:
+        out.append("# Only the head of the file was looked at; keys and codes further down may differ.")
+    out += [f"[tables.{table}]", f"file = {string(seen.file)}"]
+    if seen.sheet is not None:
+        out.append(f"sheet = {string(seen.sheet)}")
+    if seen.header is not None:
+        out.append(f"header = {seen.header}  # sure: the rows above it are no table")
+    if known.fill:
+        out.append(f"fill = {inline(known.fill)}  # likely: merged cells, the key stands once over several rows")
+    return out
+
+
+def reading(known: Known, roles: tuple[str, ...]) -> list[str]:
+    """Decimal commas, words for missing, formats of dates: of the columns that are used."""
+    used = [(b, v) for b, v in known.columns if b.role in roles or (b.role or "").endswith(("_TIME", "_STATUS"))]
+    used = [(b, v) for b, v in used if b.confidence != "unsure"]
+    out = []
+    if any(v.comma for _, v in used):
+        where = next(b.column for b, v in used if v.comma)
+        out.append(f'decimal = ","  # sure: {comment(where)} has decimal commas')
+    missing = sorted({w for _, v in used for w in v.missing})
+    if missing:
+        out.append(f"missing = {inline(missing)}  # likely: words for a missing value")
+    return out
+
+
+def dated_columns(known: Known, table: str, roles: tuple[str, ...]) -> Iterator[str]:
+    """Give formats of dates."""
+    dated = [b for b, _ in known.columns if b.role in DATE_ROLES and b.role in roles and b.formats]
+    sure = [b for b in dated if b.confidence != "unsure"]
+    if sure:
+        yield ""
+        yield f"[tables.{table}.dates]"
+    for belief in sure:
+        given = belief.formats[0] if len(belief.formats) == 1 else list(belief.formats)
+        yield f"{key(belief.column)} = {inline(given)}  # sure: no other order reads its cells"
+
+
+def mapped_columns(known: Known, table: str, roles: tuple[str, ...], names: Mapping[str, str]) -> Iterator[str]:
+    """Give the columns, each with how sure and why; unsure ones as comments."""
+    yield ""
+    yield f"[tables.{table}.columns]"
+    for belief, values in known.columns:
+        if belief.role is None or belief.role not in roles:
+            continue
+        name = names.get(belief.role, belief.role)
+        also = f"; or {', '.join(belief.alternatives)}" if belief.alternatives else ""
+        if values.dates is not None and values.dates.choices and belief.role in DATE_ROLES:
+            also += "; formats: " + " or ".join(" / ".join(c) for c in values.dates.choices)
+        off = "# " if belief.confidence == "unsure" else ""
+        yield f"{off}{name} = {string(belief.column)}  # {belief.confidence}: {comment(belief.why)}{comment(also)}"
+
+
+def read_values(known: Known, table: str, roles: tuple[str, ...], names: Mapping[str, str]) -> Iterator[str]:
+    """Give words of the file and what they are read as."""
+    coded = [
+        b for b, _ in known.columns if b.role in roles and b.values and b.confidence != "unsure" and b.role != "VITAL"
+    ]
+    if coded:
+        yield ""
+        yield f"[tables.{table}.values]"
+    for belief in coded:
+        yield f"{names.get(str(belief.role), str(belief.role))} = {inline(belief.values)}"
+
+
+def time_sections(times: list[TimeBelief], table: str) -> Iterator[str]:
+    """Give times to event."""
+    for time in times:
+        yield ""
+        yield f"# {comment(time.why, 600)}"
+        yield f"[tables.{table}.times.{time.param}]"
+        yield f"time = {string(time.time)}"
+        yield f"status = {string(time.status)}"
+        if time.dated:
+            yield 'dated = "event"'
+        else:
+            yield f"event = {inline(time.event)}"
+            yield f"censored = {inline(time.censored)}"
+        yield f"unit = {string(time.unit)}"
+        if time.label:
+            yield f"label = {string(time.label)}"
