@@ -12,7 +12,6 @@ from codon12.figures.theme import INK, QUIET, WIDTH, response_scale, themed
 
 __all__ = ["patient_timeline"]
 
-_DAYS = 30.4375
 _LANE = 24
 _MOST_LANES = 40
 _MOST_EVENTS = 25
@@ -20,7 +19,9 @@ _SHADES = ("#d7dde2", "#c9d9e8", "#e9c9a8", "#d98a4e", "#b5471b", "#7a1f0b")
 """Adverse events without a grade, then grades 1 to 5."""
 
 
-def patient_timeline(rows: pl.DataFrame, *, subject: str = "", width: int = WIDTH["double"]) -> dict[str, Any]:
+def patient_timeline(
+    rows: pl.DataFrame, *, month: float, subject: str = "", width: int = WIDTH["double"]
+) -> dict[str, Any]:
     """Specification of one patient's timeline.
 
     Parameters
@@ -28,6 +29,8 @@ def patient_timeline(rows: pl.DataFrame, *, subject: str = "", width: int = WIDT
     rows
         LANE, KIND (``span``, ``point``, ``sum``), DAY and UNTIL (days since time zero), VALUE (mm of a sum, grade of an
         adverse event), TEXT. Adverse events are a lane each; of more than 25 those of the highest grades are drawn.
+    month
+        Days of a month.
     subject
         Named in the description.
 
@@ -35,12 +38,12 @@ def patient_timeline(rows: pl.DataFrame, *, subject: str = "", width: int = WIDT
     --------
     >>> rows = pl.DataFrame({"LANE": ["Treatment"], "KIND": ["span"], "DAY": [0], "UNTIL": [90], "VALUE": [None],
     ...     "TEXT": ["drug"]}, schema_overrides={"VALUE": pl.Float64})
-    >>> len(patient_timeline(rows)["vconcat"])
+    >>> len(patient_timeline(rows, month=30)["vconcat"])
     1
     """
     seen = rows.filter(pl.col("DAY").is_not_null()).with_columns(
-        MONTH=pl.col("DAY") / _DAYS,
-        END=pl.max_horizontal("DAY", pl.coalesce("UNTIL", "DAY") + 1) / _DAYS,
+        MONTH=pl.col("DAY") / month,
+        END=pl.max_horizontal("DAY", pl.coalesce("UNTIL", "DAY") + 1) / month,
         SAYS=shown_column(pl.col("TEXT"), 60),
     )
     low = min(0.0, float(seen["MONTH"].min() or 0.0))  # type: ignore[arg-type]

@@ -53,7 +53,8 @@ def _values(holding: Holding, subject: str, shown: str, day: str, say: Say) -> d
     frames = holding.of_patients(RECORDS)
     tables = [*patient_tables(frames, shown, files), *record_tables(frames, shown, files)]
     rows, start = timeline_rows(frames, shown, frames)
-    svg = None if rows.is_empty() else holding.pictures.svg(patient_timeline(rows, subject=shown))
+    month = holding.derived(Settings()).context.month
+    svg = None if rows.is_empty() else holding.pictures.svg(patient_timeline(rows, month=month, subject=shown))
     from markupsafe import Markup
 
     values: dict[str, Any] = {
