@@ -16,6 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import polars as pl
 
@@ -66,6 +67,7 @@ def run(n: int, visits: int, lesions_each: int) -> dict:
     context = frames_from(StudyConfig(), adsl, lesions=lesions)
     stage("lesions to response, times")
     plan = [a for a in default_plan() if a.section in {"patients", "response", "survival", "biomarkers"}]
+    plan = [msgspec.structs.replace(a, population=context.population_meant(a.population)) for a in plan]
     numbers = numbers_of(plan, context)
     stage("evidence")
     with tempfile.TemporaryDirectory() as folder:

@@ -120,12 +120,14 @@ def test_a_registry_below_a_title_with_german_dates(tmp_path, write):
     assert times.select("USUBJID", "AVAL", "CNSR").rows() == [
         ("A", 11.0, 0),
         ("B", 28.0, 1),
-        ("C", 28.0, 1),
+        ("C", None, None),  # whether C died nobody can tell from "unbekannt": neither dead nor alive
         ("D", 11.0, 0),
     ]
     assert study.table("ADSL")["DTHDT"].to_list() == [dt.date(2021, 2, 11), None, None, dt.date(2021, 2, 11)]
     found = study.findings.filter(RULE="not-a-date")
-    assert found.select("ROW", "VARIABLE", "VALUE").rows() == [(3, "Tod", "unbekannt")]
+    assert (3, "Tod", "unbekannt") in found.select("ROW", "VARIABLE", "VALUE").rows()
+    left = study.findings.filter(RULE="status-unknown")
+    assert left.select("ROW", "USUBJID", "VALUE").rows() == [(3, "C", "unbekannt")]
 
 
 def test_a_status_that_is_no_date_is_neither_dead_nor_alive(tmp_path):

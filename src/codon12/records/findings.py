@@ -104,7 +104,7 @@ def row_findings(
     return rows.select(
         TABLE=pl.lit(table, pl.String),
         ROW=pl.col("SRCROW").cast(pl.Int64),
-        USUBJID=pl.col("USUBJID") if "USUBJID" in rows.columns else none,
+        USUBJID=pl.col("USUBJID").cast(pl.String) if "USUBJID" in rows.columns else none,
         VARIABLE=named,
         RULE=pl.lit(rule, pl.String),
         SEVERITY=pl.lit(severity, pl.String),

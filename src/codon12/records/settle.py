@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 
@@ -47,7 +48,9 @@ def file_columns(
         if empty:
             ledger.left_out(table, "visit without a value", empty)
     frame, filled = filled_down(frame, source.fill, table=table, file=file, where=key)
-    frame, found = with_iso_dates(frame, source.dates, table=table, file=file, where=key)
+    told = " ".join(t.status for t in source.times.values() if t.dated is not None and t.status is not None)
+    statuses = [c for c in source.dates if re.search(rf"(?<!\w){re.escape(c)}(?!\w)", told)]
+    frame, found = with_iso_dates(frame, source.dates, table=table, file=file, where=key, statuses=statuses)
     if source.where is not None:
         keep = evaluate(frame, source.where, where=f"{key}.where")
         if keep.dtype != pl.Boolean:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
@@ -85,9 +85,18 @@ def _read(text: pl.Expr, given: str) -> pl.Expr:
 
 
 def with_iso_dates(
-    frame: pl.DataFrame, dates: Mapping[str, str | list[str]], *, table: str, file: str, where: str
+    frame: pl.DataFrame,
+    dates: Mapping[str, str | list[str]],
+    *,
+    table: str,
+    file: str,
+    where: str,
+    statuses: Collection[str] = (),
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rewrite the columns that `dates` names as ISO 8601; what cannot be read becomes null and a finding.
+
+    In `statuses`, columns whose date tells that somebody died, what cannot be read stays as it is: an unreadable date
+    of death is not that of somebody alive.
 
     Raises
     ------
@@ -119,5 +128,5 @@ def with_iso_dates(
                 ],
             )
         )
-        frame = read
+        frame = read if column not in statuses else read.with_columns(pl.coalesce(column, frame[column]).alias(column))
     return frame, pl.concat(found)
