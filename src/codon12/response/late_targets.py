@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.records.findings import row_findings
+from codon12.records.findings import no_findings, row_findings
 
 __all__ = ["without_late_targets"]
 
@@ -41,6 +41,11 @@ def without_late_targets(lesions: pl.DataFrame, reference: pl.DataFrame) -> tupl
     who = ["USUBJID", "EVAL"]
     group = pl.col("GROUP").cast(pl.String)
     start = reference.select("USUBJID", pl.col("ADT").alias("_ref")).unique("USUBJID")
+    baseline = lesions.select(*who, "GROUP", "ADT").join(start, on="USUBJID").filter(pl.col("ADT") <= pl.col("_ref"))
+    with_targets = baseline.filter(group == "TARGET").select(who).unique()
+    others = baseline.filter(group == "NON-TARGET").select(who).unique()
+    if others.join(with_targets, on=who, how="anti", nulls_equal=True).is_empty():
+        return lesions, no_findings()
     rows = lesions.join(start, on="USUBJID", how="left", maintain_order="left")
     before = (pl.col("ADT") <= pl.col("_ref")).fill_null(value=False)
     only_others = (before & (group == "NON-TARGET")).any().over(who) & ~(before & (group == "TARGET")).any().over(who)

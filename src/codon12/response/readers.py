@@ -102,7 +102,7 @@ def _judged(rows: pl.DataFrame, flags: pl.DataFrame | None) -> pl.DataFrame:
     flag = pl.col("ACPTFL").cast(pl.String).str.to_uppercase()
     refused = (flag == "N").fill_null(value=False)
     central = (pl.col("EVAL").cast(pl.String) != "INVESTIGATOR").fill_null(value=False)
-    if "EVALID" not in rows.columns:
+    if "EVALID" not in rows.columns or rows["EVALID"].n_unique() <= 1:  # one reader at most: nobody to choose from
         return rows.with_columns(pl.when(refused).then(pl.lit(_REFUSED)).alias("_why"))
     rows = rows.with_columns((central & ~refused).alias("_ok"), (flag == "Y").fill_null(value=False).alias("_yes"))
     reader = pl.col("EVALID").cast(pl.String)

@@ -186,7 +186,7 @@ def split_visits(lesions: pl.DataFrame) -> pl.DataFrame:
 
     Needs what ``with_scan_sets`` gives, and VISITNUM.
     """
-    if "VISITNUM" not in lesions.columns:
+    if _as_numbered(lesions):
         return lesions.clear()
     keys = grouping(lesions)
     order = [c for c in ("ADT", "SRCROW") if c in lesions.columns]
@@ -200,7 +200,7 @@ def joined_visits(lesions: pl.DataFrame) -> pl.DataFrame:
 
     Needs what ``with_scan_sets`` gives, and VISITNUM.
     """
-    if "VISITNUM" not in lesions.columns:
+    if _as_numbered(lesions):
         return lesions.clear()
     keys = grouping(lesions)
     rows = lesions.filter(pl.col("VISITNUM").is_not_null())
@@ -210,6 +210,14 @@ def joined_visits(lesions: pl.DataFrame) -> pl.DataFrame:
     order = ["VISITNUM", "ADT", *(c for c in ("SRCROW",) if c in rows.columns)]
     begun = rows.sort(order, nulls_last=True).unique([*keys, SCAN_SET, "VISITNUM"], keep="first", maintain_order=True)
     return begun.filter(~pl.struct(*keys, SCAN_SET).is_first_distinct())
+
+
+def _as_numbered(lesions: pl.DataFrame) -> bool:
+    """Whether every visit number is one assessment and every assessment one number, as it stands."""
+    if "VISITNUM" not in lesions.columns:
+        return True
+    moved = pl.col(SCAN_SET).ne_missing(pl.col("VISITNUM").cast(pl.Float64)) & pl.col("VISITNUM").is_not_null()
+    return not lesions.select(moved.any()).item()
 
 
 def _wide(rows: pl.DataFrame, *, keys: list[str], days: int) -> pl.DataFrame:
