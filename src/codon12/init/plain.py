@@ -199,7 +199,8 @@ def _covariates(main: Known) -> Iterator[str]:
         if role == "PDL1" and scale is None:
             yield "# The scale (TPS, CPS, TC, IC) is not stated; say it in the label."
         yield f"[covariates.{role}VALUE]"
-        yield f"expression = {string(f'TRY_CAST({number} AS DOUBLE)')}"
+        # a score with a cut is read as such (<1, 1-49, 60 %); a plain number has to be one
+        yield f"expression = {string(number if cuts else f'TRY_CAST({number} AS DOUBLE)')}"
         if cuts:
             yield f"cuts = {cuts[0]}  # likely: the usual bounds"
             yield f"labels = {cuts[1]}"

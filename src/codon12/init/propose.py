@@ -52,7 +52,7 @@ def propose(path: Path, *, answers: Mapping[str, str] | None = None) -> Belief:
     folder, names = _place(path)
     fmt = recognised(folder) if names is None else None
     notes: list[str] = []
-    if names is None and fmt is None:
+    if names is None and fmt is None and not _has_tables(folder):
         folder, fmt, notes = _below(folder)
     if fmt is not None:
         plan = plan_standard(folder, fmt, given)
@@ -93,6 +93,11 @@ def _place(path: Path) -> tuple[Path, list[str] | None]:
         found = get_close_matches(path.name, [p.name for p in path.parent.iterdir()], n=1)
         near = f"; did you mean {path.parent / found[0]}?" if found else ""
     raise InputError(f"{path}: there is no such folder or file{near}")
+
+
+def _has_tables(folder: Path) -> bool:
+    """Whether tables lie in the folder itself; text files may be anything and do not say so."""
+    return any(p.is_file() and format_of(p.name) not in (None, ".txt", ".json", ".ndjson") for p in folder.iterdir())
 
 
 def _below(folder: Path) -> tuple[Path, str | None, list[str]]:

@@ -33,6 +33,10 @@ def head(known: Known, table: str) -> list[str]:
     return out
 
 
+_NO_DATE = frozenset({".", "-", "--", "na", "n/a", "n.a.", "nan", "null", "none"})
+"""What programs write where there is no date; any other word in a day of death may be a death without its day."""
+
+
 def reading(known: Known, roles: tuple[str, ...]) -> list[str]:
     """Decimal commas, words for missing, formats of dates: of the columns that are used."""
     used = [(b, v) for b, v in known.columns if b.role in roles or (b.role or "").endswith(("_TIME", "_STATUS"))]
@@ -41,7 +45,13 @@ def reading(known: Known, roles: tuple[str, ...]) -> list[str]:
     if any(v.comma for _, v in used):
         where = next(b.column for b, v in used if v.comma)
         out.append(f'decimal = ","  # sure: {comment(where)} has decimal commas')
-    missing = sorted({w for _, v in used for w in v.missing})
+    died = {w for b, v in used if b.role == "DTHDT" for w in v.missing if w.strip().lower() not in _NO_DATE}
+    missing = sorted({w for _, v in used for w in v.missing} - died)
+    if died:
+        words = ", ".join(comment(w) for w in sorted(died))
+        out.append(
+            f"# {words} stands for a day of death: whether that patient died is not known, and counts as neither."
+        )
     if missing:
         out.append(f"missing = {inline(missing)}  # likely: words for a missing value")
     return out

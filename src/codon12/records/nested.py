@@ -51,6 +51,8 @@ def study_folder(folder: Path, config: StudyConfig) -> tuple[Path, list[Finding]
 def _below(folder: Path, depth: int) -> Iterator[Path]:
     """Folders in which a study is recognised, not looking below one that is."""
     for path in _folders(folder):
+        if all((path / f).is_file() for f in ("run.json", "evidence.parquet")):  # a report of ours, and no study
+            continue
         try:
             own = path / CONFIG_FILE
             if not own.is_file():
