@@ -50,7 +50,7 @@ def reading(known: Known, roles: tuple[str, ...]) -> list[str]:
     if died:
         words = ", ".join(comment(w) for w in sorted(died))
         out.append(
-            f"# {words} stands for a day of death: whether that patient died is not known, and counts as neither."
+            f"# {words} stands for a day of death: that patient counts as neither dead nor alive."
         )
     if missing:
         out.append(f"missing = {inline(missing)}  # likely: words for a missing value")
