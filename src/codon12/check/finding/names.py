@@ -240,6 +240,9 @@ def name_atom(t: TokenReader, i: int) -> Atom | None:
             return None
         if (word in COUNT_NOUN_NAMES and not t.glued(k - 1) and t.low(k + 1) in ("(", "%")) or t.low(k + 1) == "%":
             return None
+        of_a_total = t.low(k + 1) == "/" and t.number(k + 2) is not None and t.low(k + 3) in ("(", "[")
+        if of_a_total and word in COUNT_NOUN_NAMES | {"death"}:  # Lung 35/71 (49.3): a row, no name
+            return None
         j = k + 1
         while t.low(j) in ("or", "and", "to", "-", ",", "/") and t.number(j + 1) is not None and j - k < 12 and (
             t.low(j + 2) not in ("(", "%", "patients", "of", "[") and t.low(j + 2) not in TIME_UNITS

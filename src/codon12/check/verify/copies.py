@@ -87,6 +87,8 @@ def _compare(case: Case, a: Statement, b: Statement) -> None:
         return
     if a.section == b.section and (case.says(a, _GROUP) or case.says(b, _GROUP)):
         return  # one of a group, one of all
+    if a.section == b.section and a.label and b.label and a.label != b.label:
+        return  # two rows of one table are of two things
     if isinstance(first[1], Fraction) and isinstance(second[1], Fraction) and _coarser(a, b):
         return
     shared = [x for s in (a, b) for x in (s.quantities.low, s.quantities.high) if isinstance(x, Printed)]
