@@ -49,9 +49,7 @@ def reading(known: Known, roles: tuple[str, ...]) -> list[str]:
     missing = sorted({w for _, v in used for w in v.missing} - died)
     if died:
         words = ", ".join(comment(w) for w in sorted(died))
-        out.append(
-            f"# {words} stands for a day of death: that patient counts as neither dead nor alive."
-        )
+        out.append(f"# {words} stands for a day of death: that patient counts as neither dead nor alive.")
     if missing:
         out.append(f"missing = {inline(missing)}  # likely: words for a missing value")
     return out
