@@ -7,7 +7,7 @@ import pytest
 
 from codon12.biomarker import read_score, read_scores
 from codon12.errors import UsageError
-from codon12.records.score_text import Interval
+from codon12.records.terms.scores import Interval
 
 from .shared_data import need
 

@@ -7,7 +7,7 @@ from codon12.analyses import assemble, study_figures
 from codon12.derive import Context
 from codon12.errors import ConfigError
 from codon12.records import Study, StudyConfig
-from codon12.records.endpoints import ENDPOINTS, Endpoint
+from codon12.records.config.endpoints import ENDPOINTS, Endpoint
 from codon12.report import write_report
 
 HEAD = """

@@ -8,10 +8,10 @@ import pytest
 
 from codon12.errors import InputError
 from codon12.records import Study, analysis_subjects
-from codon12.records.covariate_findings import covariate_findings
-from codon12.records.missing import without_missing_words
+from codon12.records.cbioportal.survival_attributes import attribute_findings, survival_attributes
+from codon12.records.columns.missing import without_missing_words
 from codon12.records.readers import ReadOptions, read_table
-from codon12.records.survival_attributes import attribute_findings, survival_attributes
+from codon12.records.subjects.covariate_findings import covariate_findings
 
 DM = "STUDYID,DOMAIN,USUBJID,SEX,DTHFL,DTHDTC,COUNTRY\n"
 

@@ -5,7 +5,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from codon12.records.event_terms import grade, occurred
+from codon12.records.terms.events import grade, occurred
 from codon12.safety import SafetyPolicy, adverse_event_findings, adverse_events, dose_changes, exposure
 
 ADSL = pl.DataFrame({"USUBJID": ["1", "2"], "TRTSDT": [dt.date(2022, 1, 10)] * 2, "TRTEDT": [dt.date(2022, 6, 30)] * 2})

@@ -22,9 +22,9 @@ from codon12.evidence.schema import NumberBook
 from codon12.numbers import Rounding
 from codon12.policy import Policy
 from codon12.records import Study
-from codon12.records.cbioportal import study_name
+from codon12.records.cbioportal.files import study_name
 from codon12.records.config import StudyConfig
-from codon12.records.endpoints import Endpoint
+from codon12.records.config.endpoints import Endpoint
 from codon12.records.rule_files import nearest
 from codon12.tables import Table
 

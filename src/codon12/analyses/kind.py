@@ -12,7 +12,7 @@ from codon12.analyses.study_figure import StudyFigure
 from codon12.derive.context import Context
 from codon12.evidence.schema import NumberBook, slug
 from codon12.numbers import Rounding
-from codon12.records.endpoints import Endpoint
+from codon12.records.config.endpoints import Endpoint
 from codon12.records.sql import evaluate
 from codon12.tables import Table, table_of
 

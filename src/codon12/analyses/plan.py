@@ -11,7 +11,7 @@ import msgspec
 from codon12.analyses.kind import Analysis
 from codon12.analyses.kinds import kind_named, kinds
 from codon12.errors import ConfigError
-from codon12.records.endpoints import Endpoint, endpoints_of
+from codon12.records.config.endpoints import Endpoint, endpoints_of
 
 __all__ = ["default_plan", "plan_of_analyses"]
 

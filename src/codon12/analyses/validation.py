@@ -11,8 +11,8 @@ from codon12.analyses.plan import plan_of_analyses
 from codon12.derive import Context, derive
 from codon12.derive.time_zero import time_zero_findings
 from codon12.records import Study
-from codon12.records.covariates import words_among_numbers
-from codon12.records.populations import population
+from codon12.records.subjects.covariates import words_among_numbers
+from codon12.records.subjects.populations import population
 
 __all__ = ["check_populations", "grouping_findings", "study_findings"]
 

@@ -48,7 +48,7 @@ from codon12.biomarker.variants.protein_syntax import parse_protein
 from codon12.biomarker.variants.ras import RAS_GENES, hotspot_table
 from codon12.biomarker.variants.reference import check_reference
 from codon12.biomarker.variants.variant import ExonChange, Variant
-from codon12.records.score_text import Interval, read_score, read_scores
+from codon12.records.terms.scores import Interval, read_score, read_scores
 
 __all__ = [
     "CALL_SCHEMA",

@@ -6,8 +6,8 @@ import polars as pl
 
 from codon12.derive.adrs import Responses
 from codon12.records import no_findings
-from codon12.records.assessment_terms import evaluator
 from codon12.records.findings import Severity, row_findings, shown_expr
+from codon12.records.terms.assessments import evaluator
 from codon12.response import RecistPolicy
 from codon12.response.assessments import judged_assessments
 from codon12.survival import (

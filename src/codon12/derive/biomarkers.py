@@ -16,10 +16,10 @@ from codon12.biomarker.scores.study import score_values
 from codon12.derive.cohort_defaults import with_default_biomarkers
 from codon12.errors import ConfigError, UsageError
 from codon12.records import Study
-from codon12.records.biomarker_config import Biomarker, MeasureSource
 from codon12.records.config import Covariate
-from codon12.records.covariates import add_covariates
+from codon12.records.config.biomarkers import Biomarker, MeasureSource
 from codon12.records.findings import no_findings
+from codon12.records.subjects.covariates import add_covariates
 
 __all__ = ["Settled", "add_biomarkers"]
 

@@ -16,8 +16,8 @@ from codon12.biomarker import read_scores, study_profiles
 from codon12.biomarker.calls.frame import COUNTED_CLASSES
 from codon12.policy import Policy
 from codon12.records import Study
-from codon12.records.biomarker_config import Biomarker, MeasureSource
 from codon12.records.config import StudyConfig
+from codon12.records.config.biomarkers import Biomarker, MeasureSource
 
 __all__ = ["CohortDefaults", "DefaultBiomarkers", "with_default_biomarkers"]
 

@@ -13,10 +13,10 @@ from codon12.derive.resistance_frames import ResistanceFrames, StudyPairs
 from codon12.errors import ConfigError
 from codon12.evidence.schema import sql_text
 from codon12.records.config import StudyConfig
-from codon12.records.endpoints import Endpoint, endpoint_named
-from codon12.records.populations import population
+from codon12.records.config.endpoints import Endpoint, endpoint_named
 from codon12.records.sql import expression
 from codon12.records.study import Study
+from codon12.records.subjects.populations import population
 
 __all__ = ["DEFAULT_POPULATIONS", "Context", "actual_arm", "default_populations", "planned_arm", "randomised"]
 

@@ -12,7 +12,7 @@ from codon12.derive.resistance_frames import ResistanceFrames
 from codon12.derive.resistance_records import resistance_records
 from codon12.records import Study
 from codon12.records.config import CONFIG_FILE
-from codon12.records.locate import inside
+from codon12.records.files.locate import inside
 from codon12.resistance import (
     ResistancePolicy,
     classify_resistance,

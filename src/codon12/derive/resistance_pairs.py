@@ -14,9 +14,9 @@ from codon12.derive.resistance_frames import ResistanceFrames, StudyPairs
 from codon12.errors import ConfigError
 from codon12.records import Study, parse_dtc
 from codon12.records.config import CONFIG_FILE
+from codon12.records.config.resistance import SampleColumns
+from codon12.records.files.locate import inside
 from codon12.records.findings import row_findings
-from codon12.records.locate import inside
-from codon12.records.resistance_config import SampleColumns
 from codon12.records.sql import evaluate
 from codon12.resistance import (
     Comparison,

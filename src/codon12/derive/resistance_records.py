@@ -11,11 +11,11 @@ from codon12.derive.resistance_frames import ResistanceRecords
 from codon12.errors import ConfigError
 from codon12.records import Study
 from codon12.records.config import CONFIG_FILE
+from codon12.records.config.resistance import SubjectColumns
+from codon12.records.domains.tumours import lesions as lesions_of
+from codon12.records.domains.tumours import responses as responses_of
 from codon12.records.findings import row_findings
-from codon12.records.resistance_config import SubjectColumns
 from codon12.records.sql import evaluate
-from codon12.records.tumours import lesions as lesions_of
-from codon12.records.tumours import responses as responses_of
 from codon12.resistance import ResistancePolicy
 from codon12.resistance.clinical_facts import known_response
 from codon12.response import RecistPolicy

@@ -9,9 +9,9 @@ import polars as pl
 from codon12.derive.context import Context
 from codon12.errors import ConfigError
 from codon12.records import Study, parse_dtc
-from codon12.records.biomarker_config import Biomarker
 from codon12.records.columns import number
 from codon12.records.config import CONFIG_FILE
+from codon12.records.config.biomarkers import Biomarker
 from codon12.records.sql import evaluate
 
 __all__ = ["sampled_biomarkers"]

@@ -20,13 +20,13 @@ from codon12.derive.resistance_pairs import frames_of_resistance, study_pairs
 from codon12.derive.study_context import study_context
 from codon12.policy import Policy
 from codon12.records import Study, no_findings
-from codon12.records.accounting import less_unused, with_left_out
 from codon12.records.config import StudyConfig
-from codon12.records.covariate_findings import covariate_findings
-from codon12.records.new_therapy import new_therapy
-from codon12.records.subjects import analysis_subjects
-from codon12.records.tumours import lesions as lesions_of
-from codon12.records.tumours import responses as responses_of
+from codon12.records.domains.new_therapy import new_therapy
+from codon12.records.domains.tumours import lesions as lesions_of
+from codon12.records.domains.tumours import responses as responses_of
+from codon12.records.findings.accounting import less_unused, with_left_out
+from codon12.records.subjects.adsl import analysis_subjects
+from codon12.records.subjects.covariate_findings import covariate_findings
 from codon12.response import RecistPolicy, target_selection_findings
 from codon12.response.assessments import baseline_dates
 from codon12.survival import CensorRules

@@ -9,7 +9,7 @@ import polars as pl
 from codon12.derive.context import Context
 from codon12.derive.sample_dates import sampled_biomarkers
 from codon12.records import Study, findings_frame, no_findings, parse_dtc
-from codon12.records.cutoff import start_column
+from codon12.records.dates.cutoff import start_column
 from codon12.records.findings import Finding, row_findings
 from codon12.records.sql import expression
 from codon12.survival import immortal_time

@@ -16,7 +16,7 @@ from codon12.init.standard import SAID, plan_standard, recognised
 from codon12.init.tables import Known, code_lists, know
 from codon12.init.toml_text import comment, string
 from codon12.records.config import StudyConfig
-from codon12.records.nested import study_folder
+from codon12.records.files.nested import study_folder
 from codon12.records.readers import format_of
 
 __all__ = ["propose"]

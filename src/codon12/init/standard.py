@@ -10,10 +10,10 @@ from codon12.init.belief import Question, TableBelief
 from codon12.init.plan import Plan
 from codon12.init.toml_text import comment, string
 from codon12.init.vocabulary import words
-from codon12.records.cbioportal import locate_cbioportal
+from codon12.records.cbioportal.files import locate_cbioportal
 from codon12.records.config import StudyConfig
-from codon12.records.locate import locate, study_format
-from codon12.records.uses import known_uses
+from codon12.records.files.locate import locate, study_format
+from codon12.records.opening.uses import known_uses
 
 __all__ = ["SAID", "plan_standard", "recognised"]
 

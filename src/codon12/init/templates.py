@@ -12,7 +12,7 @@ import polars as pl
 
 from codon12.errors import UsageError
 from codon12.records.config import CONFIG_FILE
-from codon12.records.folder import files_below, write_atomically
+from codon12.records.files.folder import files_below, write_atomically
 
 __all__ = ["TEMPLATES", "write_template"]
 

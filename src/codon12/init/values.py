@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from codon12.init.vocabulary import spoken_word, words_of
-from codon12.records.written_dates import iso_dates
+from codon12.records.dates.written import iso_dates
 
 __all__ = ["Dates", "Values", "looks_like_value", "values_of"]
 

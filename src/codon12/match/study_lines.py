@@ -10,8 +10,8 @@ from codon12.match.drugs import drug_classes
 from codon12.match.outcomes import EARLY_SETTINGS, read_outcome
 from codon12.match.profiles import NO_DAY, ONGOING, LineKind, Rows
 from codon12.records.config import CONFIG_FILE
+from codon12.records.config.match import MatchLine
 from codon12.records.findings import Finding, findings_frame, shown
-from codon12.records.match_config import MatchLine
 from codon12.records.sql import evaluate
 from codon12.records.study import Study
 

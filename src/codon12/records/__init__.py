@@ -10,15 +10,15 @@ from codon12.records.config import (
     read_config,
 )
 from codon12.records.dates import date_flag, dtc_state, parse_dtc
+from codon12.records.domains.tumours import lesions, responses
+from codon12.records.files.folder import write_atomically
+from codon12.records.files.write import write_csv, write_records
 from codon12.records.findings import FINDING_SCHEMA, findings_frame, no_findings
-from codon12.records.folder import write_atomically
-from codon12.records.overlap import Overlap, overlap
-from codon12.records.populations import population
 from codon12.records.study import Study
-from codon12.records.subjects import ADSL_COLUMNS, analysis_subjects
-from codon12.records.tumours import lesions, responses
+from codon12.records.subjects.adsl import ADSL_COLUMNS, analysis_subjects
+from codon12.records.subjects.overlap import Overlap, overlap
+from codon12.records.subjects.populations import population
 from codon12.records.validation import RULES, Rule, validate
-from codon12.records.write import write_csv, write_records
 
 __all__ = [
     "ADSL_COLUMNS",

@@ -12,9 +12,9 @@ import polars as pl
 
 from codon12.errors import DataError, InputError, UsageError
 from codon12.records.config import CONFIG_FILE, StudyConfig, read_config
-from codon12.records.locate import StudyFormat
-from codon12.records.nested import study_folder
-from codon12.records.open import open_study, with_configuration
+from codon12.records.files.locate import StudyFormat
+from codon12.records.files.nested import study_folder
+from codon12.records.opening.open import open_study, with_configuration
 
 __all__ = ["Study"]
 

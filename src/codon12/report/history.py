@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from codon12.errors import InputError
-from codon12.records.folder import files_below
+from codon12.records.files.folder import files_below
 
 __all__ = ["HISTORY", "append_history", "file_hashes", "last_run"]
 

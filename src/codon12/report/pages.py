@@ -21,7 +21,7 @@ from codon12.analyses.kind import SECTIONS
 from codon12.evidence.schema import slug
 from codon12.figures.lettering import shown
 from codon12.numbers import Rounding
-from codon12.records.endpoints import Endpoint, endpoints_of
+from codon12.records.config.endpoints import Endpoint, endpoints_of
 from codon12.report.trail import page_data
 from codon12.tables import Table, cell_text, html_text
 

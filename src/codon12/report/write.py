@@ -13,7 +13,7 @@ from codon12.drawing import Press
 from codon12.drawing.engine import FORMATS
 from codon12.errors import UsageError
 from codon12.numbers import Rounding
-from codon12.records.folder import files_below, files_listed, write_atomically
+from codon12.records.files.folder import files_below, files_listed, write_atomically
 from codon12.report.findings import write_findings
 from codon12.report.manifest import run_record
 from codon12.report.masking import mask_subjects

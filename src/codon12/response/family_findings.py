@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.records.findings import FINDING_SCHEMA, Severity, no_findings
-from codon12.records.lesion_names import lesion_families, names_of_families
+from codon12.records.terms.lesions import lesion_families, names_of_families
 from codon12.response.keys import grouping
 from codon12.response.policy import RecistPolicy
 from codon12.response.split import parts_of_families

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.records.assessment_terms import ADJUDICATOR
 from codon12.records.findings import Severity, no_findings, row_findings
+from codon12.records.terms.assessments import ADJUDICATOR
 from codon12.response.keys import visit_key
 from codon12.response.policy import RecistPolicy
 

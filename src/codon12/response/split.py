@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.records.lesion_names import lesion_families
+from codon12.records.terms.lesions import lesion_families
 from codon12.response.keys import sources
 from codon12.response.policy import RecistPolicy
 from codon12.response.repeats import one_a_lesion

@@ -6,7 +6,7 @@ import re
 
 import polars as pl
 
-from codon12.records.assessment_terms import ABSENT, NOT_ASSESSED, PROGRESSED
+from codon12.records.terms.assessments import ABSENT, NOT_ASSESSED, PROGRESSED
 from codon12.response.keys import need, refuse
 from codon12.response.policy import RecistPolicy
 

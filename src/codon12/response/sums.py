@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.records.lesion_names import names_of_families
+from codon12.records.terms.lesions import names_of_families
 from codon12.response.keys import group_number, grouping, in_order, need, sources, with_reference
 from codon12.response.masks import deciding_source, lesion_bit, mask_of, size_of
 from codon12.response.policy import RecistPolicy

@@ -6,7 +6,7 @@ import polars as pl
 
 from codon12.errors import DataError
 from codon12.records.dates import parse_dtc
-from codon12.records.event_terms import YES, fatal, grade, occurred
+from codon12.records.terms.events import YES, fatal, grade, occurred
 from codon12.safety.emergence import treatment_emergent
 from codon12.safety.policy import SafetyPolicy
 from codon12.safety.terms import spelling, word

@@ -6,7 +6,7 @@ import polars as pl
 
 from codon12.errors import UsageError
 from codon12.records.dates import parse_dtc
-from codon12.records.exposure import not_given, open_ended
+from codon12.records.domains.exposure import not_given, open_ended
 
 __all__ = ["dose_changes", "exposure"]
 

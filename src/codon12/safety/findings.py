@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.records.event_terms import DENIED, FATAL, YES, occurred
 from codon12.records.findings import no_findings, row_findings, shown_expr
+from codon12.records.terms.events import DENIED, FATAL, YES, occurred
 from codon12.safety.policy import SafetyPolicy
 from codon12.safety.terms import NOT_MODIFIED, NOT_RELATED, spelling, word
 

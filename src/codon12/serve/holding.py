@@ -84,7 +84,7 @@ class Holding:
     def changed(self, settings: Settings, say: Say = _quiet) -> tuple[Study, Derived]:
         """Study and frames as the settings have them: with the column of the cut, and the plan that is restricted."""
         from codon12.analyses import planned
-        from codon12.records.covariates import add_covariates
+        from codon12.records.subjects.covariates import add_covariates
         from codon12.serve.changes import changed_config, cut_column
 
         study, base = self.study(say), self.derived(settings, say)

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from codon12.errors import InputError, UsageError
-from codon12.records.folder import files_listed, write_atomically
+from codon12.records.files.folder import files_listed, write_atomically
 from codon12.simulate.cohort_config import configuration
 from codon12.simulate.cohort_flaws import with_flaws
 from codon12.simulate.cohort_model import CohortModel

@@ -6,7 +6,7 @@ import json
 from importlib.resources import files
 from pathlib import Path
 
-from codon12.records.folder import write_atomically
+from codon12.records.files.folder import write_atomically
 from codon12.simulate.codebreak100 import reconstruct_codebreak100
 from codon12.simulate.resistance import paired_samples
 

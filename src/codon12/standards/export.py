@@ -16,7 +16,7 @@ import polars as pl
 from codon12.errors import UsageError
 from codon12.records import Study, StudyConfig, write_csv
 from codon12.records.config import CONFIG_FILE
-from codon12.records.folder import files_below, files_listed, write_atomically
+from codon12.records.files.folder import files_below, files_listed, write_atomically
 from codon12.report.findings import write_findings
 from codon12.standards.adam import adam_datasets
 from codon12.standards.ars import reporting_event

@@ -7,7 +7,7 @@ import re
 from codon12.biomarker import AlleleGroups
 from codon12.biomarker.questions.study import StudyProfiles
 from codon12.derive.context import Context
-from codon12.records.biomarker_config import Biomarker
+from codon12.records.config.biomarkers import Biomarker
 
 __all__ = ["answers_text"]
 

@@ -21,7 +21,7 @@ from codon12.derive.context import Context
 from codon12.evidence.schema import NumberBook, slug, sql_text
 from codon12.figures import kaplan_meier as kaplan_meier_figure
 from codon12.numbers import Rounding, printed
-from codon12.records.endpoints import Endpoint
+from codon12.records.config.endpoints import Endpoint
 from codon12.survival import kaplan_meier
 from codon12.tables import Table
 

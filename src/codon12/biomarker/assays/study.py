@@ -18,10 +18,10 @@ from codon12.biomarker.calls.subjects import with_subject
 from codon12.biomarker.variants.genes import current_symbol, current_symbols
 from codon12.biomarker.variants.parse import parse_variant
 from codon12.errors import ConfigError
-from codon12.records.biomarker_config import AssaySource
 from codon12.records.config import CONFIG_FILE
+from codon12.records.config.biomarkers import AssaySource
+from codon12.records.files.locate import inside
 from codon12.records.findings import no_findings
-from codon12.records.locate import inside
 from codon12.records.sql import evaluate
 from codon12.records.study import Study
 

@@ -8,9 +8,9 @@ import polars as pl
 
 from codon12.biomarker.calls.cbioportal import study_calls
 from codon12.biomarker.calls.frame import COUNTED_CLASSES
-from codon12.records.overlap import Overlap, Part, overlap
 from codon12.records.study import Study
-from codon12.records.subjects import analysis_subjects
+from codon12.records.subjects.adsl import analysis_subjects
+from codon12.records.subjects.overlap import Overlap, Part, overlap
 
 __all__ = ["FINGERPRINT", "LEAST_VARIANTS", "fingerprints", "shared_patients"]
 

@@ -11,7 +11,7 @@ from codon12.biomarker.questions.status import Status
 from codon12.biomarker.scores.joint import read_joint_score
 from codon12.biomarker.scores.measure import NUMBER, Measure, microsatellite_state, repair_state
 from codon12.errors import UsageError
-from codon12.records.score_text import Interval
+from codon12.records.terms.scores import Interval
 
 __all__ = ["measure_answers", "measure_status"]
 

@@ -7,7 +7,7 @@ import re
 import msgspec
 
 from codon12.errors import UsageError
-from codon12.records.score_text import grades_of
+from codon12.records.terms.scores import grades_of
 
 __all__ = ["JointScore", "read_joint_score"]
 

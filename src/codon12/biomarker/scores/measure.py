@@ -9,7 +9,7 @@ import msgspec
 
 from codon12.biomarker.scores.joint import read_joint_score
 from codon12.errors import UsageError
-from codon12.records.score_text import Interval, read_score
+from codon12.records.terms.scores import Interval, read_score
 
 __all__ = ["NUMBER", "Measure", "microsatellite_state", "repair_state"]
 

@@ -13,12 +13,12 @@ from codon12.biomarker.scores.cutoffs import ExpressionCutoffs, expression_categ
 from codon12.biomarker.scores.joint import read_joint_score
 from codon12.biomarker.scores.measure import Measure, microsatellite_state, repair_state
 from codon12.errors import ConfigError, UsageError
-from codon12.records.biomarker_config import MeasureSource
 from codon12.records.config import CONFIG_FILE
+from codon12.records.config.biomarkers import MeasureSource
 from codon12.records.findings import no_findings, row_findings, shown_expr
-from codon12.records.score_text import MISSING, read_scores
 from codon12.records.sql import evaluate
 from codon12.records.study import Study
+from codon12.records.terms.scores import MISSING, read_scores
 
 __all__ = ["SCORES_SCHEMA", "score_categories", "score_values", "study_scores"]
 

@@ -20,7 +20,7 @@ from codon12.errors import UsageError
 from codon12.evidence.schema import slug
 from codon12.numbers.boxes import Printed, percent_modes
 from codon12.numbers.rounding import printed as print_number
-from codon12.records.endpoints import ENDPOINTS
+from codon12.records.config.endpoints import ENDPOINTS
 
 __all__ = ["against_evidence"]
 

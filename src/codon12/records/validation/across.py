@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.records.assessment_terms import DIAMETER_TESTS
 from codon12.records.config import StudyConfig
 from codon12.records.dates import parse_dtc
-from codon12.records.exposure import NO_ARM, doses, first_and_last_dose
-from codon12.records.lesion_names import lesion_families, names_of_families
-from codon12.records.tumour_domains import Held, tumour_domain
+from codon12.records.domains.exposure import NO_ARM, doses, first_and_last_dose
+from codon12.records.domains.tumour_tables import Held, tumour_domain
+from codon12.records.terms.assessments import DIAMETER_TESTS
+from codon12.records.terms.lesions import lesion_families, names_of_families
 from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, dated
 
 __all__ = ["ACROSS"]

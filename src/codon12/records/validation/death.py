@@ -5,12 +5,12 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.records.config import StudyConfig
-from codon12.records.cutoff import start_column
 from codon12.records.dates import parse_dtc
-from codon12.records.deaths import DEATH_SOURCES, contact, death_records, deaths
-from codon12.records.disposition import disposition
-from codon12.records.event_terms import DENIED, YES
-from codon12.records.exposure import doses
+from codon12.records.dates.cutoff import start_column
+from codon12.records.domains.deaths import DEATH_SOURCES, contact, death_records, deaths
+from codon12.records.domains.disposition import disposition
+from codon12.records.domains.exposure import doses
+from codon12.records.terms.events import DENIED, YES
 from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, dated
 
 __all__ = ["DEATH_RULES"]

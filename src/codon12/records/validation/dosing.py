@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.records.config import StudyConfig
-from codon12.records.disposition import repeated_ends
-from codon12.records.exposure import first_and_last_dose, not_given, reference_dates_used
+from codon12.records.domains.disposition import repeated_ends
+from codon12.records.domains.exposure import first_and_last_dose, not_given, reference_dates_used
 from codon12.records.validation.rule import Breach, Rule, Tables, breaches
 
 __all__ = ["DOSING_RULES"]

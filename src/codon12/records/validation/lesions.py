@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from codon12.records.assessment_terms import (
+from codon12.records.config import StudyConfig
+from codon12.records.dates import parse_dtc
+from codon12.records.terms.assessments import (
     DIAMETER_TESTS,
     NOT_ASSESSED,
     SHORT_AXIS_TESTS,
@@ -14,10 +16,8 @@ from codon12.records.assessment_terms import (
     criterion,
     nodal,
 )
-from codon12.records.assessment_terms import lesion_group as group_of
-from codon12.records.config import StudyConfig
-from codon12.records.dates import parse_dtc
-from codon12.records.lesion_names import lesion_families, names_of_families
+from codon12.records.terms.assessments import lesion_group as group_of
+from codon12.records.terms.lesions import lesion_families, names_of_families
 from codon12.records.validation.rule import Breach, Rule, Tables, breaches
 from codon12.records.validation.sizes import nodes
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.records.assessment_terms import DIAMETER_TESTS, MILLIMETRES, SHORT_AXIS_TESTS, nodal
 from codon12.records.config import StudyConfig
-from codon12.records.tumour_domains import Held
-from codon12.records.tumours import lesions
+from codon12.records.domains.tumour_tables import Held
+from codon12.records.domains.tumours import lesions
+from codon12.records.terms.assessments import DIAMETER_TESTS, MILLIMETRES, SHORT_AXIS_TESTS, nodal
 from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches
 
 __all__ = ["SIZE_RULES", "nodes"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.records.assessment_terms import DIAMETER_TESTS, STATE_TESTS, evaluator
 from codon12.records.config import StudyConfig
-from codon12.records.event_terms import grade
+from codon12.records.terms.assessments import DIAMETER_TESTS, STATE_TESTS, evaluator
+from codon12.records.terms.events import grade
 from codon12.records.validation.rule import Breach, Rule, Tables, breaches
 
 __all__ = ["TERM_RULES"]

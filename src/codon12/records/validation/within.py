@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from codon12.records.columns.event_times import LONGEST_YEARS
 from codon12.records.config import StudyConfig
 from codon12.records.dates import dtc_state, parse_dtc
-from codon12.records.times import LONGEST_YEARS
 from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches
 
 __all__ = ["WITHIN"]

@@ -13,7 +13,7 @@ import msgspec
 import polars as pl
 
 from codon12.errors import InputError, UsageError
-from codon12.records.folder import files_below, files_listed, write_atomically
+from codon12.records.files.folder import files_below, files_listed, write_atomically
 from codon12.simulate.switch.arms import Arm, check_arms
 from codon12.simulate.switch.conduct import conduct
 from codon12.simulate.switch.folder_texts import configuration, readme

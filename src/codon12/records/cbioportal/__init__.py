@@ -1,0 +1,1 @@
+"""A cBioPortal study folder: its files, its profiled samples, its times to event."""

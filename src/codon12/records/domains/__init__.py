@@ -1,0 +1,1 @@
+"""What the records of one domain say: deaths, disposition, doses, new therapies, tumours."""

@@ -1,0 +1,1 @@
+"""From a study folder to its tables, stage by stage."""

@@ -1,0 +1,223 @@
+"""Opening a study, stage by stage: recognise, locate, read, settle names and types, merge, cut off, validate."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from codon12.errors import InputError
+from codon12.records.cbioportal.files import link_samples, locate_cbioportal, patients_of_samples
+from codon12.records.cbioportal.profiled import profiled_samples
+from codon12.records.cbioportal.survival_attributes import attribute_findings, survival_attributes
+from codon12.records.columns.event_times import times_to_event
+from codon12.records.config import StudyConfig, TableSource
+from codon12.records.dates.cutoff import cut_off
+from codon12.records.files.linking import link_subjects
+from codon12.records.files.locate import Located, StudyFormat, locate, study_format
+from codon12.records.findings import Finding, findings_frame
+from codon12.records.findings.accounting import Ledger
+from codon12.records.opening.settle import file_columns, settle
+from codon12.records.opening.supplemental import merge_supplemental
+from codon12.records.opening.uses import UNUSED, table_uses
+from codon12.records.readers import ReadOptions, read_table
+from codon12.records.validation import validate, without_identifier
+
+__all__ = ["OpenedStudy", "open_study", "with_configuration"]
+
+_SOURCES = {
+    "TABLE": pl.String,
+    "FILE": pl.String,
+    "SHA256": pl.String,
+    "ROWS": pl.Int64,
+    "BYTES": pl.Int64,
+    "ENCODING": pl.String,
+    "FORMAT": pl.String,
+}
+
+
+class OpenedStudy(msgspec.Struct, kw_only=True):
+    """What opening a folder gives; `Study` is its public face."""
+
+    format: StudyFormat
+    tables: dict[str, pl.DataFrame]
+    sources: pl.DataFrame
+    findings: pl.DataFrame
+    accounting: pl.DataFrame
+    looked_for: dict[str, str]
+
+
+class _Read(msgspec.Struct):
+    """What reading the files gathers."""
+
+    frames: dict[str, pl.DataFrame] = {}
+    times: list[pl.DataFrame] = []
+    findings: list[pl.DataFrame] = []
+    sources: list[tuple[object, ...]] = []
+    subjects: str = "PATIENT"
+    """Table of a cBioPortal study that holds what is known of patients."""
+
+
+def open_study(
+    folder: Path, config: StudyConfig, progress: Callable[[str], None], told: Sequence[Finding] = ()
+) -> OpenedStudy:
+    """Read and check the records of a study folder; `told` was found on the way to it. Errors as `Study.open`."""
+    fmt = study_format(folder, config)
+    located, single = locate(folder, config, fmt)
+    if fmt == "cbioportal":
+        located, named = locate_cbioportal(folder, located, config)
+        single += named
+    looked_for = {f.table: f.message for f in single if f.rule == "file-to-choose"}
+    if not located:
+        raise InputError(
+            f"{folder.name or folder}: no table could be located. {' '.join(looked_for.values())}".rstrip()
+        )
+    ledger = Ledger()
+    read = _read_all(folder, located, fmt, ledger, progress)
+    frames, found = read.frames, [*read.findings, findings_frame([*told, *single])]
+    if fmt == "cbioportal":
+        if read.subjects == "SAMPLE" and "USUBJID" in frames.get("SAMPLE", pl.DataFrame()).columns:
+            file = next(e.path.name for e in located if e.table == "SAMPLE")
+            frames["PATIENT"], said = patients_of_samples(frames["SAMPLE"], file=file)
+            found.append(findings_frame(said))
+        found += [_add_profiled(folder, located, read, ledger), link_samples(frames)]
+    found.append(link_subjects(frames, located))
+    if fmt == "sdtm":
+        progress("Merging supplemental qualifiers")
+        found.append(merge_supplemental(frames, ledger))
+        if config.data_cutoff is not None:
+            found.append(cut_off(frames, config.data_cutoff, ledger))
+    _account(frames, fmt, config, ledger)
+    if read.times:
+        # a table that holds times in columns of its own gives no rows that are parameters themselves
+        given = [frames["ADTTE"]] if "PARAMCD" in frames.get("ADTTE", pl.DataFrame()).columns else []
+        frames["ADTTE"] = pl.concat([*given, *read.times], how="diagonal_relaxed")
+    progress("Checking records")
+    found.append(validate(frames, fmt, config))
+    return OpenedStudy(
+        format=fmt,
+        tables=dict(sorted(frames.items())),
+        sources=pl.DataFrame(read.sources, schema=_SOURCES, orient="row"),
+        findings=pl.concat(found).sort("TABLE", "ROW", "RULE", "VARIABLE", "VALUE"),
+        accounting=ledger.frame(),
+        looked_for=looked_for,
+    )
+
+
+def _read_all(
+    folder: Path, located: list[Located], fmt: StudyFormat, ledger: Ledger, progress: Callable[[str], None]
+) -> _Read:
+    read = _Read()
+    if all(e.table != "PATIENT" for e in located):
+        read.subjects = "SAMPLE"
+    parts: dict[str, list[pl.DataFrame]] = {}
+    for entry in located:
+        progress(f"Reading {entry.path.name}")
+        plain = fmt == "cbioportal" or ".maf" in entry.path.name.lower()
+        raw = read_table(entry.path, _options(entry, quoting=not plain))
+        ledger.read(entry.table, raw.rows_read)
+        for reason, rows in raw.left_out.items():
+            ledger.left_out(entry.table, reason, rows)
+        read.findings.append(findings_frame(raw.findings))
+        read.sources.append(_source_row(folder, entry, raw.rows_read, raw.encoding, raw.format))
+        own, undated = file_columns(raw, entry.source, table=entry.table, file=entry.path.name, ledger=ledger)
+        read.findings.append(undated)
+        dates = fmt != "sdtm" or entry.table.startswith("AD")
+        attributes = fmt == "cbioportal"
+        frame, found = settle(
+            own, entry.source, table=entry.table, file=entry.path.name, dates=dates, attributes=attributes
+        )
+        read.findings.append(found)
+        parts.setdefault(entry.table, []).append(frame)
+        _add_times(read, entry, own, frame, fmt)
+    for table, frames in parts.items():
+        if len(frames) > 1:
+            names = [e.path.name for e in located if e.table == table]
+            sheets = [e.source.sheet for e in located if e.table == table]
+            labels = [f"{n}#{s}" if s else n for n, s in zip(names, sheets, strict=True)]
+            frames = [  # noqa: PLW2901 - the labelled parts replace the plain ones
+                f.with_columns(pl.lit(label).alias("SRCFILE")) for f, label in zip(frames, labels, strict=True)
+            ]
+        read.frames[table] = pl.concat(frames, how="diagonal_relaxed")
+    return read
+
+
+def _options(entry: Located, *, quoting: bool) -> ReadOptions:
+    source = entry.source
+    return ReadOptions(table=entry.table, sheet=source.sheet, header=source.header, quoting=quoting)
+
+
+def _add_times(read: _Read, entry: Located, own: pl.DataFrame, frame: pl.DataFrame, fmt: StudyFormat) -> None:
+    source = entry.source
+    if not source.times and fmt == "cbioportal" and entry.table == read.subjects:
+        source = TableSource(times=survival_attributes(own).times, decimal=source.decimal)
+        said = attribute_findings(own, source, table=entry.table, file=entry.path.name)
+        read.findings.append(findings_frame(said))
+    if not source.times or "USUBJID" not in frame.columns:
+        return
+    rows, found = times_to_event(own, frame["USUBJID"], source, table=entry.table, file=entry.path.name)
+    if fmt == "cbioportal" and entry.table == "SAMPLE":  # a patient's time stands beside each of their samples
+        rows = rows.unique(["USUBJID", "PARAMCD", "AVAL", "CNSR"], keep="first", maintain_order=True)
+    read.times.append(rows)
+    read.findings.append(found)
+
+
+def _account(frames: dict[str, pl.DataFrame], fmt: StudyFormat, config: StudyConfig, ledger: Ledger) -> None:
+    """Count the rows something is made of; those of no subject, of a stranger, of an unused table are explained."""
+    uses = table_uses(frames, fmt, config)
+    subjects = next((t for t in ("DM", "ADSL", "PATIENT") if t in uses and "USUBJID" in frames[t].columns), None)
+    known = None if subjects is None else frames[subjects]["USUBJID"].drop_nulls().unique().implode()
+    unnamed = without_identifier(frames) if fmt == "sdtm" else {}
+    for table, frame in frames.items():
+        if fmt == "sdtm" and table.startswith("SUPP"):
+            continue
+        if table not in uses:
+            ledger.left_out(table, UNUSED, frame.height)
+            continue
+        rest = frame.height
+        if "USUBJID" in frame.columns:
+            none = frame["USUBJID"].null_count()
+            ledger.left_out(table, "belongs to no subject", none)
+            rest -= none
+        if "USUBJID" in frame.columns and known is not None and table != subjects:
+            strange = int((~frame["USUBJID"].drop_nulls().is_in(known)).sum())
+            ledger.left_out(table, f"subject not in {subjects}", strange)
+            rest -= strange
+        lost = min(rest, unnamed.get(table, 0))
+        ledger.left_out(table, "of no identified lesion", lost)
+        ledger.used(table, rest - lost, uses[table])
+
+
+def _add_profiled(folder: Path, located: list[Located], read: _Read, ledger: Ledger) -> pl.DataFrame:
+    """Add table PROFILED, which many small files make together."""
+    profiled = profiled_samples(folder, located)
+    if profiled is None:
+        return findings_frame([])
+    read.frames["PROFILED"] = profiled.frame
+    ledger.read("PROFILED", profiled.frame.height)
+    for path, ids in profiled.files:
+        entry = Located(table="PROFILED", path=path, source=TableSource())
+        read.sources.append(_source_row(folder, entry, ids, None, "text"))
+    return findings_frame(profiled.findings)
+
+
+def with_configuration(sources: pl.DataFrame, file: Path | None) -> pl.DataFrame:
+    """Sources of a study and, last, the configuration file it was read with."""
+    if file is None or not file.is_file():
+        return sources
+    row = ("codon12", file.name, _digest(file), None, file.stat().st_size, "utf-8", "toml")
+    return pl.concat([sources, pl.DataFrame([row], schema=_SOURCES, orient="row")])
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _source_row(folder: Path, entry: Located, rows: int, encoding: str | None, fmt: str) -> tuple[object, ...]:
+    digest = _digest(entry.path)
+    name = entry.path.relative_to(folder).as_posix()
+    return (entry.table, name, digest, rows, entry.path.stat().st_size, encoding, fmt)

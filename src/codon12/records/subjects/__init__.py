@@ -1,0 +1,1 @@
+"""One row a subject: ADSL, covariates, populations, patients of several cohorts."""

@@ -1,0 +1,89 @@
+"""What the covariates of ``codon12.toml`` decide about single values: texts that are not cut, rows picked by order."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codon12.errors import ConfigError
+from codon12.records.config import CONFIG_FILE, Covariate
+from codon12.records.findings import findings_frame, row_findings, shown_expr
+from codon12.records.sql import evaluate, expression
+from codon12.records.study import Study
+from codon12.records.subjects.covariates import covariate_rows, cut_places, picked_rows
+
+__all__ = ["covariate_findings"]
+
+
+def covariate_findings(study: Study, adsl: pl.DataFrame) -> pl.DataFrame:
+    """Findings on single values of covariates: texts that were not cut, and rows that were picked by their order alone.
+
+    `adsl` is ADSL with STARTDT and the columns that expressions use.
+
+    - ``score-unread`` (warning): a value under `cuts` is no number and no score; it has no category.
+    - ``score-spans-cut`` (warning): a score such as ``>=1`` lies in several categories; it has none.
+    - ``row-picked`` (note): several rows of a subject hold different values and no date sets them apart; which row was
+      taken, and what the others say.
+    """
+    found = [findings_frame([])]
+    files = dict(study.sources.select("TABLE", "FILE").unique("TABLE", keep="first").iter_rows())
+    for name, covariate in study.config.covariates.items():
+        where, column = f"{CONFIG_FILE}, key covariates.{name}", name.upper()
+        if covariate.expression is not None:
+            own = expression(covariate.expression, where=f"{where}.expression").meta.root_names()
+            if not covariate.cuts or column in {n.upper() for n in own}:
+                continue  # ADSL holds the categories of such a column, no longer its values
+            try:
+                value = evaluate(adsl, covariate.expression, where=f"{where}.expression")
+            except ConfigError:
+                continue  # said where the covariate is added
+            rows = adsl.select("USUBJID", SRCDOM=pl.lit(None, pl.String), SRCROW=pl.lit(None, pl.Int64))
+            rows = rows.with_columns(_VALUE=value.cast(pl.String))
+        else:
+            every = covariate_rows(study, covariate, where=where).with_columns(pl.col("_VALUE").cast(pl.String))
+            every = every.join(adsl.select("USUBJID"), on="USUBJID", how="semi", maintain_order="left")
+            picked = picked_rows(every, adsl, covariate, column, where=where)
+            rows = picked.rename({column: "_VALUE", f"{column}_SRCDOM": "SRCDOM", f"{column}_SRCROW": "SRCROW"})
+            if covariate.pick not in ("any", "only", "min", "max"):
+                found.append(_picked_by_order(every, rows, name, files))
+        if covariate.cuts:
+            found += _uncut(rows, name, covariate, files)
+    return pl.concat(found)
+
+
+def _uncut(rows: pl.DataFrame, name: str, covariate: Covariate, files: dict[str, str]) -> list[pl.DataFrame]:
+    low, high, why = cut_places(rows["_VALUE"], covariate.cuts)
+    frame = rows.with_columns(_WHY=why, _SPANS=(low != high).fill_null(value=False))
+    table = (covariate.table or "ADSL").upper()
+    file = files.get(table, table)
+    place = (
+        pl.when(pl.col("SRCROW").is_not_null()).then(pl.format(f"{file}, row {{}}: ", "SRCROW")).otherwise(pl.lit(""))
+    )
+    text = shown_expr(pl.col("_VALUE"))
+    unread = row_findings(
+        frame.filter(pl.col("_WHY").is_not_null()), table=table, rule="score-unread", severity="warning",
+        variable=name, value=pl.col("_VALUE"),
+        message=f"{{}}{name} '{{}}' is no number and no score; it has no category.",
+        parts=[place, text],
+    )  # fmt: skip
+    spans = row_findings(
+        frame.filter("_SPANS"), table=table, rule="score-spans-cut", severity="warning", variable=name,
+        value=pl.col("_VALUE"), message=f"{{}}{name} '{{}}' spans a cut-off; it has no category.", parts=[place, text],
+    )  # fmt: skip
+    return [unread, spans]
+
+
+def _picked_by_order(every: pl.DataFrame, picked: pl.DataFrame, name: str, files: dict[str, str]) -> pl.DataFrame:
+    """Rows picked among others of the same day, or without a day, that say something else."""
+    own = every.join(picked.select("USUBJID", "SRCROW", "SRCDOM"), on=["USUBJID", "SRCROW", "SRCDOM"], how="semi")
+    own = own.unique("USUBJID", keep="first", maintain_order=True)
+    beside = every.join(own.select("USUBJID", "_DATE", _OWN="_VALUE"), on=["USUBJID", "_DATE"], nulls_equal=True)
+    other = beside.filter(pl.col("_VALUE") != pl.col("_OWN"))
+    said = other.group_by("USUBJID").agg(_OTHER=pl.col("_VALUE").unique().sort().str.join("; "))
+    rows = own.join(said, on="USUBJID", how="inner", maintain_order="left")
+    table = str(rows["SRCDOM"][0]) if rows.height else "ADSL"
+    return row_findings(
+        rows, table=table, rule="row-picked", severity="note", variable=name, value=pl.col("_VALUE"),
+        message=f"{files.get(table, table)}, row {{}}: {name} '{{}}' was taken for the subject by the order of rows; "
+        "other rows without a date to set them apart say {}.",
+        parts=[pl.col("SRCROW"), shown_expr(pl.col("_VALUE")), shown_expr(pl.col("_OTHER"))],
+    )  # fmt: skip
