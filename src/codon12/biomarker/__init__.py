@@ -20,9 +20,10 @@ from codon12.biomarker.cohorts.figure_frames import genes_tested, lollipop_frame
 from codon12.biomarker.cohorts.shared_patients import shared_patients
 from codon12.biomarker.cohorts.spectrum import SmokingSignature, smoking_signature, substitution_spectrum
 from codon12.biomarker.questions.alleles import AlleleGroups, allele_groups, co_mutation
-from codon12.biomarker.questions.criterion import Criterion, parse_criterion
+from codon12.biomarker.questions.criterion import Criterion
 from codon12.biomarker.questions.definitions import GeneDefinitions
 from codon12.biomarker.questions.measured import measure_status
+from codon12.biomarker.questions.parse import parse_criterion
 from codon12.biomarker.questions.profile import Profile, Test
 from codon12.biomarker.questions.status import Status, biomarker_status
 from codon12.biomarker.questions.study import StudyProfiles, study_profiles

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from codon12.numbers.boxes import Printed
+from codon12.numbers.unrounded import Printed
 
 __all__ = ["KINDS", "Denominator", "Limit", "Quantities", "Source", "Statement", "Strength"]
 

@@ -316,7 +316,7 @@ def strings(*, n: int, landmarks: tuple[str, ...], conf_type: str, level: float,
 
     A landmark is an estimate with its limits in percent, in order of time: 90.5,76.7,96.3
     """
-    from codon12.survival.published.strings import PrintedLandmark, event_strings
+    from codon12.survival.published.event_orders import PrintedLandmark, event_strings
 
     printed = []
     for text in landmarks:

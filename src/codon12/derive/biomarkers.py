@@ -9,7 +9,7 @@ import msgspec
 import polars as pl
 
 from codon12.biomarker import AlleleGroups, score_categories, study_profiles
-from codon12.biomarker.questions.criterion import parse_criterion
+from codon12.biomarker.questions.parse import parse_criterion
 from codon12.biomarker.questions.profile import is_measured
 from codon12.biomarker.questions.study import StudyProfiles, source_rows
 from codon12.biomarker.scores.study import score_values

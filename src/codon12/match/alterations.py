@@ -18,7 +18,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from codon12.biomarker.questions.criterion import Criterion as Question
-from codon12.biomarker.questions.criterion import exon_codons, parse_criterion
+from codon12.biomarker.questions.exons import exon_codons
+from codon12.biomarker.questions.parse import parse_criterion
 from codon12.errors import UsageError
 from codon12.match import criteria as c
 from codon12.match.logic import NO, UNKNOWN, YES, Values, three

@@ -12,7 +12,7 @@ import polars as pl
 from codon12.biomarker.assays.assay import Reach
 from codon12.biomarker.calls.frame import CALL_SCHEMA, calls_of
 from codon12.biomarker.questions.criterion import Criterion as Question
-from codon12.biomarker.questions.criterion import parse_criterion
+from codon12.biomarker.questions.parse import parse_criterion
 from codon12.biomarker.scores.measure import Measure, microsatellite_state
 from codon12.biomarker.variants.genes import current_symbol
 from codon12.biomarker.variants.parse import parse_variant

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from codon12.numbers.binomial import binomial_cdf, binomial_pmf, binomial_sf
-    from codon12.numbers.boxes import (
+    from codon12.numbers.proportion import METHODS, proportion_interval
+    from codon12.numbers.rounding import Rounding, percent, printed, printed_p, round_decimal
+    from codon12.numbers.unrounded import (
         Printed,
         counts_for_percent,
         percent_modes,
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
         rounding_modes,
         totals_for_percent,
     )
-    from codon12.numbers.proportion import METHODS, proportion_interval
-    from codon12.numbers.rounding import Rounding, percent, printed, printed_p, round_decimal
 
 __all__ = [
     "METHODS",
@@ -51,6 +51,6 @@ def __getattr__(name: str) -> Any:
     """Import a public name on first use (PEP 562)."""
     if name not in __all__:
         raise AttributeError(f"module 'codon12.numbers' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"codon12.numbers.{_HOME.get(name, 'boxes')}"), name)
+    value = getattr(importlib.import_module(f"codon12.numbers.{_HOME.get(name, 'unrounded')}"), name)
     globals()[name] = value
     return value

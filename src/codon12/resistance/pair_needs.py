@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from codon12.biomarker.assays.assay import Assay
-from codon12.biomarker.questions.criterion import parse_criterion
+from codon12.biomarker.questions.parse import parse_criterion
 from codon12.biomarker.variants.parse import parse_variant
 from codon12.errors import ConfigError, UsageError
 from codon12.resistance.catalogue import Rule

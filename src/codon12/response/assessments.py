@@ -9,7 +9,7 @@ from codon12.errors import DataError
 from codon12.response.keys import group_number, grouping, need, refuse, sources
 from codon12.response.policy import RecistPolicy
 from codon12.response.readers import accepted_readings
-from codon12.response.segments import any_before
+from codon12.response.running import any_before
 from codon12.response.terms import CODES, KNOWN, coded
 
 __all__ = ["analysis_set", "baseline_dates", "counted_assessments", "judged_assessments", "reference_dates"]

@@ -6,7 +6,7 @@ import polars as pl
 
 from codon12.records.terms.lesions import names_of_families
 from codon12.response.keys import group_number, grouping, need, refuse, sources, with_reference
-from codon12.response.masks import deciding_source, lesion_bit, mask_of, size_of
+from codon12.response.lesion_sets import deciding_source, lesion_bit, mask_of, size_of
 from codon12.response.policy import RecistPolicy
 from codon12.response.split import states_together
 from codon12.response.states import known_state, micrometres, non_target_states

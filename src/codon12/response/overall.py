@@ -6,7 +6,7 @@ import polars as pl
 
 from codon12.response.keys import group_number, grouping, need
 from codon12.response.policy import RecistPolicy
-from codon12.response.segments import any_before, any_in_group
+from codon12.response.running import any_before, any_in_group
 
 __all__ = ["overall_response"]
 

@@ -6,10 +6,10 @@ import polars as pl
 
 from codon12.records.terms.lesions import names_of_families
 from codon12.response.keys import group_number, grouping, in_order, need, sources, with_reference
-from codon12.response.masks import deciding_source, lesion_bit, mask_of, size_of
+from codon12.response.lesion_sets import deciding_source, lesion_bit, mask_of, size_of
 from codon12.response.policy import RecistPolicy
 from codon12.response.repeats import carried_to_baseline, one_a_lesion
-from codon12.response.segments import any_before, earlier_min
+from codon12.response.running import any_before, earlier_min
 from codon12.response.split import parts_together
 from codon12.response.states import micrometres, target_measurements
 from codon12.response.visits import SCAN_SET, with_scan_sets

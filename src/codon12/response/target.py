@@ -6,7 +6,7 @@ import polars as pl
 
 from codon12.response.keys import group_number, grouping, in_order, sources
 from codon12.response.policy import RecistPolicy
-from codon12.response.segments import any_before, any_in_group
+from codon12.response.running import any_before, any_in_group
 from codon12.response.states import micrometres
 from codon12.response.sums import with_baseline_and_nadir
 

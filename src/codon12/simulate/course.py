@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codon12.simulate.annealing import MONTH, anneal, curve, miss
-from codon12.survival.published.strings import PrintedLandmark, event_strings
+from codon12.survival.published.event_orders import PrintedLandmark, event_strings
 
 __all__ = ["CLASSES", "VISITS", "Course", "N", "central_course"]
 

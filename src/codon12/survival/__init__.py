@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from codon12.survival.missing.rubin import PooledEstimates, pool
     from codon12.survival.parametric.model import ParametricFit, compare_parametric, parametric
     from codon12.survival.parametric.piecewise import PiecewiseExponential, piecewise_exponential
+    from codon12.survival.published.event_orders import EventString, PrintedLandmark, event_strings
     from codon12.survival.published.guyot import rebuild_individual_data
-    from codon12.survival.published.strings import EventString, PrintedLandmark, event_strings
     from codon12.survival.results.estimate import Estimate
     from codon12.survival.results.limits import survival_limits
     from codon12.survival.subjects.terms import FactorTerm, Interaction, factor
@@ -148,7 +148,7 @@ _HOME = {
     "CutPoint": "effects.cut_point",
     "Estimate": "results.estimate",
     "Event": "times.sources",
-    "EventString": "published.strings",
+    "EventString": "published.event_orders",
     "FactorTerm": "subjects.terms",
     "FineGrayFit": "competing.fine_gray",
     "FollowUp": "curves.follow_up",
@@ -168,7 +168,7 @@ _HOME = {
     "PiecewiseExponential": "parametric.piecewise",
     "PooledEstimates": "missing.rubin",
     "PredictedSurvival": "cox.baseline",
-    "PrintedLandmark": "published.strings",
+    "PrintedLandmark": "published.event_orders",
     "ProportionalHazardsTest": "cox.proportional_hazards",
     "RmstContrast": "curves.rmst",
     "StateCurves": "competing.state_curves",
@@ -187,7 +187,7 @@ _HOME = {
     "cut_profile": "effects.cut_point",
     "derive_time_to_event": "times.time_to_event",
     "derive_duration_of_response": "times.endpoints",
-    "event_strings": "published.strings",
+    "event_strings": "published.event_orders",
     "factor": "subjects.terms",
     "fine_gray": "competing.fine_gray",
     "follow_up": "curves.follow_up",

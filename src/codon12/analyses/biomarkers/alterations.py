@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from codon12.biomarker import alteration_matrix, genes_tested, oncoprint_calls
-from codon12.biomarker.questions.criterion import parse_criterion
+from codon12.biomarker.questions.parse import parse_criterion
 from codon12.biomarker.questions.profile import is_measured
 from codon12.biomarker.questions.study import StudyProfiles
 from codon12.derive.context import Context

@@ -13,9 +13,9 @@ import polars as pl
 from codon12.biomarker.assays.assay import Assay
 from codon12.biomarker.assays.tests import TEST_SCHEMA
 from codon12.biomarker.calls.frame import calls_of, no_calls
-from codon12.biomarker.questions.criterion import parse_criterion
 from codon12.biomarker.questions.definitions import GeneDefinitions
 from codon12.biomarker.questions.measured import measure_status
+from codon12.biomarker.questions.parse import parse_criterion
 from codon12.biomarker.questions.status import Status, biomarker_status
 from codon12.biomarker.scores.measure import Measure
 from codon12.biomarker.variants.parse import parse_variant

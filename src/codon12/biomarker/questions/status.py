@@ -10,8 +10,9 @@ import polars as pl
 
 from codon12.biomarker.assays.assay import Assay, Reach
 from codon12.biomarker.assays.tests import READ, denies, frame_of_tests, with_specimens
-from codon12.biomarker.questions.criterion import Criterion, parse_criterion
+from codon12.biomarker.questions.criterion import Criterion
 from codon12.biomarker.questions.definitions import GeneDefinitions
+from codon12.biomarker.questions.parse import parse_criterion
 from codon12.errors import UsageError
 from codon12.records.rows import rows_where
 

@@ -13,9 +13,9 @@ from codon12.biomarker.calls.cbioportal import holds_fusions, study_calls
 from codon12.biomarker.calls.codon_phase import join_codons
 from codon12.biomarker.calls.frame import no_calls
 from codon12.biomarker.questions.alleles import AlleleGroups, allele_groups
-from codon12.biomarker.questions.criterion import parse_criterion
 from codon12.biomarker.questions.definitions import GeneDefinitions
 from codon12.biomarker.questions.measured import measure_answers
+from codon12.biomarker.questions.parse import parse_criterion
 from codon12.biomarker.questions.profile import is_measured, measured_kind
 from codon12.biomarker.questions.status import biomarker_status
 from codon12.biomarker.scores.study import study_scores

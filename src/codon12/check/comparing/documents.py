@@ -12,7 +12,7 @@ from codon12.check.judge import Report
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Finding
 from codon12.check.verify.labels import stems
-from codon12.numbers.boxes import Printed
+from codon12.numbers.unrounded import Printed
 
 __all__ = ["Pair", "compare_reports"]
 

@@ -9,8 +9,8 @@ from typing import Any
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 from codon12.check.verify.typos import one_digit_apart
-from codon12.numbers.boxes import Printed
 from codon12.numbers.rounding import printed as print_number
+from codon12.numbers.unrounded import Printed
 
 __all__ = ["a_digit_off", "near_in_digits", "of_words", "stems"]
 

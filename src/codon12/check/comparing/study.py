@@ -18,8 +18,8 @@ from codon12.check.verdicts import Finding
 from codon12.check.verify.case import is_cited
 from codon12.errors import UsageError
 from codon12.evidence.schema import slug
-from codon12.numbers.boxes import Printed, percent_modes
 from codon12.numbers.rounding import printed as print_number
+from codon12.numbers.unrounded import Printed, percent_modes
 from codon12.records.config.endpoints import ENDPOINTS
 
 __all__ = ["against_evidence"]

@@ -29,7 +29,7 @@ from codon12.check.finding.quantities import (
 )
 from codon12.check.finding.reader import OPS, Atom, TokenReader, limits
 from codon12.check.finding.tokens import Token
-from codon12.numbers.boxes import Printed
+from codon12.numbers.unrounded import Printed
 
 __all__ = ["Atom", "atoms"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codon12.check.finding.lexicon import TIME_UNITS
 from codon12.check.finding.reader import OPS, Atom, TokenReader, limits
-from codon12.numbers.boxes import Printed
+from codon12.numbers.unrounded import Printed
 
 __all__ = ["RATIOS", "chi2_atom", "interval_atom", "p_atom", "range_atom", "ratio_atom"]
 

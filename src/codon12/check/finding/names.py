@@ -6,7 +6,7 @@ import re
 
 from codon12.check.finding.lexicon import LABELS, NAMES, TIME_UNITS
 from codon12.check.finding.reader import OPS, Atom, TokenReader
-from codon12.numbers.boxes import Printed
+from codon12.numbers.unrounded import Printed
 
 __all__ = ["AT_LEAST", "MILLIONS", "grade_atom", "name_atom", "none_atom", "schedule_atom", "threshold_atom"]
 

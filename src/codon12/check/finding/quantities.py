@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from codon12.check.finding.lexicon import TIME_UNITS
 from codon12.check.finding.reader import Atom, TokenReader, limits, separator
-from codon12.numbers.boxes import Printed
+from codon12.numbers.unrounded import Printed
 
 __all__ = [
     "CURRENCIES",

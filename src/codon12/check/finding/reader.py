@@ -6,7 +6,7 @@ from typing import Any
 
 from codon12.check.finding.lexicon import TIME_UNITS
 from codon12.check.finding.tokens import Token
-from codon12.numbers.boxes import Printed
+from codon12.numbers.unrounded import Printed
 
 __all__ = ["OPS", "Atom", "TokenReader", "bound", "limits", "separator"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from codon12.numbers.boxes import Printed, read_printed
+from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["Token", "tokenise"]
 

@@ -7,7 +7,7 @@ import re
 from codon12.check.finding.atoms import Atom
 from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.statements import Quantities
-from codon12.numbers.boxes import Printed
+from codon12.numbers.unrounded import Printed
 
 __all__ = ["read_row"]
 

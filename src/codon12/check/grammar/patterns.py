@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from codon12.check.documents.passages import Passage
 from codon12.check.statements import Quantities
-from codon12.numbers.boxes import Printed, read_printed
+from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["phrases_in"]
 

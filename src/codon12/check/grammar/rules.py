@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from codon12.check.finding.reader import Atom
 from codon12.check.grammar.drafts import Draft, Reading
-from codon12.numbers.boxes import Printed
+from codon12.numbers.unrounded import Printed
 
 __all__ = ["LINK", "MEDIAN", "OPEN", "Read", "Rule", "is_words", "level_of", "whole"]
 

@@ -15,7 +15,7 @@ from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, Rule, level_of
 from codon12.check.grammar.shares import read_percent, read_percent_pair
 from codon12.check.grammar.times import read_value, read_values
 from codon12.check.statements import Quantities
-from codon12.numbers.boxes import Printed
+from codon12.numbers.unrounded import Printed
 
 __all__ = ["read_sentence"]
 

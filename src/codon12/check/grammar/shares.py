@@ -12,7 +12,7 @@ from codon12.check.grammar.counts import MOST_REFERENCES, total_after
 from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, is_words, level_of, whole
 from codon12.check.statements import Quantities, Strength
-from codon12.numbers.boxes import Printed
+from codon12.numbers.unrounded import Printed
 
 __all__ = ["read_percent", "read_percent_pair"]
 

@@ -12,7 +12,7 @@ from codon12.check.finding.reader import Atom
 from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.grammar.rules import LINK, MEDIAN, Read, level_of
 from codon12.check.statements import Quantities
-from codon12.numbers.boxes import Printed
+from codon12.numbers.unrounded import Printed
 
 __all__ = ["is_spread", "read_value", "read_values", "with_limits"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from codon12.check.verify.case import Case
-from codon12.numbers.boxes import Printed, read_printed
+from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_benchmarks"]
 

@@ -9,7 +9,7 @@ from codon12.check.finding.dates import first_and_last_day, is_calendar_date
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
-from codon12.numbers.boxes import Printed
+from codon12.numbers.unrounded import Printed
 
 __all__ = ["check_calendar"]
 

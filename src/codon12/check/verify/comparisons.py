@@ -12,7 +12,7 @@ from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.ratios import wald_z
-from codon12.numbers.boxes import Printed, counts_for_percent, read_printed
+from codon12.numbers.unrounded import Printed, counts_for_percent, read_printed
 
 __all__ = ["check_comparisons", "p_of_two_by_two"]
 

@@ -10,7 +10,7 @@ from itertools import combinations
 from codon12.check.statements import Limit, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
-from codon12.numbers.boxes import Printed
+from codon12.numbers.unrounded import Printed
 
 __all__ = ["check_copies", "numbers_of"]
 

@@ -10,8 +10,8 @@ from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.denominators import candidates
-from codon12.numbers.boxes import Printed, counts_for_percent, percent_modes
 from codon12.numbers.rounding import percent as rounded_percent
+from codon12.numbers.unrounded import Printed, counts_for_percent, percent_modes
 
 __all__ = ["check_percents_alone"]
 

@@ -14,8 +14,8 @@ from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
 from codon12.check.verify.denominators import candidates
 from codon12.check.verify.landmarks import far_off
-from codon12.numbers.boxes import Printed, percent_modes
 from codon12.numbers.proportion import METHODS, Method, proportion_interval
+from codon12.numbers.unrounded import Printed, percent_modes
 
 __all__ = ["check_intervals", "methods_that_print", "solutions"]
 
@@ -40,7 +40,7 @@ def methods_that_print(
 
     Examples
     --------
-    >>> from codon12.numbers.boxes import read_printed
+    >>> from codon12.numbers.unrounded import read_printed
     >>> methods_that_print(46, 124, read_printed("28.6"), read_printed("46.2"))
     ['clopper-pearson']
     """
@@ -59,7 +59,7 @@ def solutions(
 
     Examples
     --------
-    >>> from codon12.numbers.boxes import read_printed
+    >>> from codon12.numbers.unrounded import read_printed
     >>> solutions(read_printed("23"), read_printed("5"), read_printed("54"), largest=104)
     [(3, 13)]
     """

@@ -10,7 +10,7 @@ from itertools import pairwise
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
-from codon12.numbers.boxes import Printed
+from codon12.numbers.unrounded import Printed
 
 __all__ = ["SCALES", "check_landmarks", "far_off", "scales_that_fit"]
 
@@ -50,7 +50,7 @@ def scales_that_fit(estimate: Printed, low: Printed, high: Printed) -> list[str]
 
     Examples
     --------
-    >>> from codon12.numbers.boxes import read_printed as r
+    >>> from codon12.numbers.unrounded import read_printed as r
     >>> scales_that_fit(r("70.8"), r("54.3"), r("82.2"))
     ['log-log']
     """

@@ -6,7 +6,7 @@ import re
 
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verify.case import Case
-from codon12.numbers.boxes import percent_modes
+from codon12.numbers.unrounded import percent_modes
 
 __all__ = ["OF_THE_ROW", "is_measure", "margin"]
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
-from codon12.numbers.boxes import Printed, read_printed
+from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_means", "mean_is_possible", "sd_is_possible"]
 
@@ -34,7 +34,7 @@ def mean_is_possible(mean: Printed, n: int) -> range:
 
     Examples
     --------
-    >>> from codon12.numbers.boxes import read_printed as r
+    >>> from codon12.numbers.unrounded import read_printed as r
     >>> list(mean_is_possible(r("4.35"), 20)), list(mean_is_possible(r("4.37"), 20))
     ([87], [])
     """
@@ -48,7 +48,7 @@ def sd_is_possible(mean: Printed, sd: Printed, n: int) -> bool:
 
     Examples
     --------
-    >>> from codon12.numbers.boxes import read_printed as r
+    >>> from codon12.numbers.unrounded import read_printed as r
     >>> sd_is_possible(r("3.0"), r("1.58"), 5), sd_is_possible(r("3.0"), r("1.50"), 5)
     (True, False)
     """

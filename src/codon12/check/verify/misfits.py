@@ -14,7 +14,7 @@ from codon12.check.verify.denominators import candidates
 from codon12.check.verify.margins import is_measure, margin
 from codon12.check.verify.numerals import named_near, parts_of_a_whole
 from codon12.check.verify.odd import one_digit_off, untied_misfit
-from codon12.numbers.boxes import Printed, totals_for_percent
+from codon12.numbers.unrounded import Printed, totals_for_percent
 
 __all__ = ["does_not_fit"]
 

@@ -16,7 +16,7 @@ from codon12.check.finding.lexicon import TIME_UNITS
 from codon12.check.finding.tokens import Token, tokenise
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verify.case import PERCENT_KINDS, Case
-from codon12.numbers.boxes import totals_for_percent
+from codon12.numbers.unrounded import totals_for_percent
 
 __all__ = ["named_near", "parts_of_a_whole", "share_a_total"]
 

@@ -13,7 +13,7 @@ from codon12.check.verify.cutting import cut_off, exact
 from codon12.check.verify.denominators import candidates, counted_things
 from codon12.check.verify.numerals import share_a_total
 from codon12.check.verify.typos import Repair, few_totals, may_be_those_with_data, repair_of
-from codon12.numbers.boxes import totals_for_percent
+from codon12.numbers.unrounded import totals_for_percent
 
 __all__ = ["one_digit_off", "untied_misfit"]
 

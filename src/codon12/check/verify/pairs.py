@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
-from codon12.numbers.boxes import percent_modes, read_printed
+from codon12.numbers.unrounded import percent_modes, read_printed
 
 __all__ = ["check_pairs"]
 

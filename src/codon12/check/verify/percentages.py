@@ -13,7 +13,7 @@ from codon12.check.verify.cutting import exact
 from codon12.check.verify.denominators import candidates
 from codon12.check.verify.misfits import does_not_fit
 from codon12.check.verify.typos import check_sizes
-from codon12.numbers.boxes import percent_modes, totals_for_percent
+from codon12.numbers.unrounded import percent_modes, totals_for_percent
 
 __all__ = ["check_percentages"]
 

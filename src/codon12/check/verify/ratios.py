@@ -12,7 +12,7 @@ from codon12.check.statements import Statement
 from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.skew import Skewed, judge_skewed
-from codon12.numbers.boxes import Printed
+from codon12.numbers.unrounded import Printed
 
 __all__ = ["check_ratios", "p_range", "wald_z"]
 
@@ -22,7 +22,7 @@ def p_range(ratio: Printed, low: Printed, high: Printed, *, level: int = 95) -> 
 
     Examples
     --------
-    >>> from codon12.numbers.boxes import read_printed as r
+    >>> from codon12.numbers.unrounded import read_printed as r
     >>> tuple(round(p, 3) for p in p_range(r("0.71"), r("0.57"), r("0.88")))
     (0.001, 0.003)
     """

@@ -11,8 +11,8 @@ import msgspec
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case, Population
-from codon12.numbers.boxes import Printed, counts_for_percent, percent_modes, totals_for_percent
 from codon12.numbers.rounding import percent as rounded_percent
+from codon12.numbers.unrounded import Printed, counts_for_percent, percent_modes, totals_for_percent
 
 __all__ = ["Repair", "check_sizes", "few_totals", "may_be_those_with_data", "one_digit_apart", "repair_of"]
 

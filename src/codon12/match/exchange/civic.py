@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from codon12.biomarker.questions.criterion import exon_codons
+from codon12.biomarker.questions.exons import exon_codons
 from codon12.biomarker.variants.genes import current_symbol
 from codon12.errors import Codon12Error, InputError
 from codon12.match.alterations import question_of

@@ -1,4 +1,4 @@
-"""Opening a study, stage by stage: recognise, locate, read, settle names and types, merge, cut off, validate."""
+"""Opening a study, stage by stage: recognise, locate, read, give names and types, merge, cut off, validate."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from codon12.records.files.linking import link_subjects
 from codon12.records.files.locate import Located, StudyFormat, locate, study_format
 from codon12.records.findings import Finding, findings_frame
 from codon12.records.findings.accounting import Ledger
-from codon12.records.opening.settle import file_columns, settle
 from codon12.records.opening.supplemental import merge_supplemental
+from codon12.records.opening.typed_table import file_columns, typed_table
 from codon12.records.opening.uses import UNUSED, table_uses
 from codon12.records.readers import ReadOptions, read_table
 from codon12.records.validation import validate, without_identifier
@@ -127,7 +127,7 @@ def _read_all(
         read.findings.append(undated)
         dates = fmt != "sdtm" or entry.table.startswith("AD")
         attributes = fmt == "cbioportal"
-        frame, found = settle(
+        frame, found = typed_table(
             own, entry.source, table=entry.table, file=entry.path.name, dates=dates, attributes=attributes
         )
         read.findings.append(found)

@@ -20,7 +20,7 @@ from codon12.records.findings.accounting import Ledger
 from codon12.records.readers import RawTable
 from codon12.records.sql import evaluate
 
-__all__ = ["file_columns", "settle"]
+__all__ = ["file_columns", "typed_table"]
 
 _ATTRIBUTES = ("PATIENT", "SAMPLE", "TIMELINE")
 
@@ -61,7 +61,7 @@ def file_columns(
     return frame, pl.concat([filled, found])
 
 
-def settle(
+def typed_table(
     frame: pl.DataFrame, source: TableSource, *, table: str, file: str, dates: bool, attributes: bool = False
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Apply the mapping of codon12.toml, upper-case names, type columns, add `SRCDOM`; frame and findings.

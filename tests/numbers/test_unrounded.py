@@ -1,4 +1,4 @@
-"""Rounding boxes: exact counts and totals behind printed percentages, against brute force."""
+"""What a printed number can have been: exact counts and totals behind printed percentages, against brute force."""
 
 from fractions import Fraction
 
@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codon12.errors import UsageError
-from codon12.numbers.boxes import (
+from codon12.numbers.rounding import round_decimal
+from codon12.numbers.unrounded import (
     counts_for_percent,
     percent_modes,
     read_printed,
     rounding_modes,
     totals_for_percent,
 )
-from codon12.numbers.rounding import round_decimal
 
 MODES = ("half-up", "half-even", "truncate")
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codon12.errors import UsageError
-from codon12.survival.published.strings import EventString, PrintedLandmark, event_strings
+from codon12.survival.published.event_orders import EventString, PrintedLandmark, event_strings
 
 # Duration of response of 46 responders, as the KRAS p.G12C phase 2 trial prints it (10.1056/NEJMoa2103695).
 DURATION = [
