@@ -103,11 +103,15 @@ class Evidence:
             No such analysis, or one without a table; the message names those that have one.
         """
         found = self._analysis(name, "table")
-        own = self.numbers.filter(pl.col("analysis") == name)
-        table = found.table(own, population=self.context.population_label(found.population), rounding=self.rounding)
+        table = self.table_of(found, self.rounding)
         if table is None:
             raise UsageError(f"analysis {name!r} has no table here.")
         return table
+
+    def table_of(self, analysis: Analysis, rounding: Rounding | None) -> Table | None:
+        """Table of an analysis of the plan, with its numbers rounded so; None where it has none."""
+        own = self.numbers.filter(pl.col("analysis") == analysis.name)
+        return analysis.table(own, population=self.context.population_label(analysis.population), rounding=rounding)
 
     def figure(self, name: str) -> StudyFigure:
         """Figure of the report by its name, or the first of an analysis by the analysis' name.

@@ -77,12 +77,6 @@ class Rows:
             out[self.person[flag[self.codes]]] = True
         return out
 
-    def any_row(self, flag: NDArray[np.bool_], people: int) -> NDArray[np.bool_]:
-        """Tell for every profile whether one of its rows is flagged."""
-        out = np.zeros(people, np.bool_)
-        out[self.person[flag]] = True
-        return out
-
 
 @dataclass(frozen=True, slots=True)
 class MeasureRows:

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from codon12.errors import UsageError
+from codon12.numbers.halving import halve
 
 __all__ = ["FisherResult", "fisher_exact"]
 
@@ -126,9 +127,6 @@ class _Ragged(msgspec.Struct, frozen=True, kw_only=True):
 
     def solve(self, rising: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> NDArray[np.float64]:
         """Odds at which a rising function is 0, by bisection on the log odds."""
-        low, high = np.full(len(self.x), -60.0), np.full(len(self.x), 60.0)
-        for _ in range(_STEPS):
-            middle = (low + high) / 2
-            above = rising(middle) > 0
-            high, low = np.where(above, middle, high), np.where(above, low, middle)
+        start = np.full(len(self.x), 60.0)
+        low, high = halve(-start, start, lambda log_odds: rising(log_odds) > 0, steps=_STEPS)
         return np.exp((low + high) / 2)

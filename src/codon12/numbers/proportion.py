@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, get_args
 
 import numpy as np
@@ -10,6 +11,7 @@ from scipy import special
 
 from codon12.errors import UsageError
 from codon12.numbers.binomial import binomial_pmf
+from codon12.numbers.halving import halve
 
 __all__ = ["METHODS", "Method", "proportion_interval"]
 
@@ -140,13 +142,8 @@ def _mid_p(x: NDArray, n: NDArray, tail: float) -> Bounds:
             binomial_pmf(x, n, p) / 2
         )
 
-    def bisect(tail_of: object, *, rising: bool) -> NDArray:
-        low, high = np.zeros_like(x), np.ones_like(x)
-        for _ in range(60):
-            middle = (low + high) / 2
-            above = tail_of(middle) > tail  # type: ignore[operator]
-            go_low = above if rising else ~above
-            low, high = np.where(go_low, low, middle), np.where(go_low, middle, high)
+    def bisect(tail_of: Callable[[NDArray], NDArray], *, rising: bool) -> NDArray:
+        low, high = halve(np.zeros_like(x), np.ones_like(x), lambda p: (tail_of(p) > tail) == rising, steps=60)
         return (low + high) / 2
 
     lower = np.where(x == 0, 0.0, bisect(upper_tail, rising=True))

@@ -143,9 +143,7 @@ def table_on_page(evidence: Evidence, analysis: Analysis, rounding: Rounding | N
     """Table of an analysis as the page shows it; None where it shows none."""
     if analysis.display not in ("table", "both"):
         return None
-    own = evidence.numbers.filter(pl.col("analysis") == analysis.name)
-    label = evidence.context.population_label(analysis.population)
-    return analysis.table(own, population=label, rounding=rounding)
+    return evidence.table_of(analysis, rounding)
 
 
 def _write_tables(folder: Path, tables: list[Table], formats: tuple[str, ...]) -> None:

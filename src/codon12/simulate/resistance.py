@@ -7,13 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-__all__ = ["PANEL_GENES", "paired_samples"]
-
-PANEL_GENES = (
-    "ALK", "BRAF", "EGFR", "ERBB2", "FGFR3", "KEAP1", "KRAS", "MAP2K1", "MET", "NF1", "NRAS", "PTEN", "RAF1", "RET",
-    "ROS1", "STK11", "TP53",
-)  # fmt: skip
-"""Genes of the panel that most samples are read by; its name is ``GENERATED PANEL``, that of the kit ``G12C KIT``."""
+__all__ = ["paired_samples"]
 
 # What each subject shows later beside G12C and TP53: truth, and calls of gene, kind, protein or partner, phase.
 _PLANS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (

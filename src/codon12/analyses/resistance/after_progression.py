@@ -185,14 +185,12 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
     ) -> None:  # fmt: skip
         """Log-rank test over all levels, and the hazard ratio of each against the first."""
         try:
-            test = logrank(part["MONTHS"].to_numpy(), part["EVENT"].to_numpy(), part[column].to_numpy())
-            p = None if test.p is None else float(test.p)
+            [found] = logrank(part["MONTHS"].to_numpy(), part["EVENT"].to_numpy(), part[column].to_numpy()).evidence()
         except (DataError, UsageError):
-            p = None
-        book.add(
-            self.name, stem, statistic="p", label="P value (log-rank)", section=section, kind="p", value=p,
-            variable=column,
-            status=None if p is not None else "not estimable", method=f"Log-rank test. {zero}", where=own,
+            found = {"kind": "p", "value": None, "status": "not estimable"}
+        book.take(
+            self.name, stem, found, statistic="p", label="P value (log-rank)", section=section,
+            variable=column, method=f"Log-rank test. {zero}", where=own,
             n=int(part["EVENT"].sum()), N=part.height, **common,
         )  # fmt: skip
         self._ratios(book, part, column, levels, section, stem, own, zero, common)
@@ -208,12 +206,11 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
             )
         except (DataError, UsageError):
             return
-        for row in fit.to_frame().iter_rows(named=True):
-            book.add(
-                self.name, f"{stem}.{slug(str(row['level']))}", statistic="hr",
-                label=f"Hazard ratio, {row['level']} v {levels[0]}", section=section, kind="ratio", value=row["HR"],
-                variable=column, category=row["level"], against=levels[0],
-                lower=row["lower"], upper=row["upper"], conf_level=self.conf_level, where=own,
+        for row in fit.evidence():
+            book.take(
+                self.name, f"{stem}.{slug(row['level'])}", row,
+                label=f"Hazard ratio, {row['level']} v {levels[0]}", section=section,
+                variable=column, category=row["level"], against=levels[0], conf_level=self.conf_level, where=own,
                 n=int(part["EVENT"].sum()), N=part.height,
                 method=f"Cox regression, Efron's ties, Wald limits. {zero}", **common,
             )  # fmt: skip

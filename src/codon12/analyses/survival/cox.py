@@ -78,13 +78,13 @@ class Cox(Model, frozen=True, kw_only=True, tag="cox"):
         size: dict[str, Any] = {"n": int(fit.events), "N": fit.n}
         alone = len(self.by) == 1 and not self.strata
         singly = _each_alone(self, context, complete) if self.alone and len(self.by) > 1 else {}
-        for row in fit.coefficients.iter_rows(named=True):
+        for row, found in zip(fit.coefficients.iter_rows(named=True), fit.evidence(), strict=True):
             section = "Hazard ratio" if alone else "Adjusted hazard ratio"
             told = contrast(context, complete, row["term"], row["level"])
             shared = {"section": section, **told, "method": how(self), **size, **common}
             if singly:
                 _add_alone(self, book, f"{endpoint}.{slug(row['term'])}", row, singly, shared)
-            add_ratio(self, book, f"{endpoint}.{slug(row['term'])}", row, shared)
+            add_ratio(self, book, f"{endpoint}.{slug(row['term'])}", row, found, shared)
         add_size(self, book, endpoint, subjects=fit.n, events=int(fit.events), total=frame.height, common=common)
         _tests(self, context, book, fit, endpoint, {**size, **common})
         if self.imputations:
@@ -158,12 +158,13 @@ def _tests(
     analysis: Cox, context: Context, book: NumberBook, fit: CoxFit, endpoint: str, shared: dict[str, Any]
 ) -> None:
     shared = {**shared, "section": "Model", "kind": "p"}
-    book.add(
+    [found] = fit.likelihood_ratio.evidence()
+    book.take(
         analysis.name,
         endpoint,
+        found,
         statistic="lr_p",
         label="P value, all terms (likelihood ratio)",
-        value=fit.likelihood_ratio.p,
         method="Likelihood-ratio test of the model.",
         **shared,
     )

@@ -86,16 +86,16 @@ class CutPoint(Model, frozen=True, kw_only=True, tag="cut-point"):
             "n": int(known["EVENT"].sum()),
             "N": known.height,
         }
-        low, high = found.cut_limits or (None, None)
+        told = {row["statistic"]: {side: row[side] for side in ("value", "lower", "upper")} for row in found.evidence()}
         rows: list[tuple[str, str, str, str, dict[str, Any], str]] = [
-            ("cut", f"{label}: cut with the greatest statistic", "Search", "value", {"value": found.cut},
+            ("cut", f"{label}: cut with the greatest statistic", "Search", "value", told["cut"],
              f"{searched}."),
-            ("cut_range", "Best cut in 95% of bootstrap samples", "Search", "range", {"lower": low, "upper": high},
+            ("cut_range", "Best cut in 95% of bootstrap samples", "Search", "range", told["cut_range"],
              again),
             ("statistic", "Greatest statistic", "Search", "value", {"value": found.statistic}, f"{searched}."),
             ("critical", "Exceeded by chance in 5% of permutations", "Search", "value", {"value": found.critical},
              tested),
-            ("cut_p", "P value (permutation, corrected for the search)", "Search", "p", {"value": found.p}, tested),
+            ("cut_p", "P value (permutation, corrected for the search)", "Search", "p", told["p"], tested),
             ("hr", "As found: too far from 1", "Hazard ratio, above against at or below the cut", "ratio",
              {"value": _finite(found.hazard_ratio)}, "Cox regression with the searched cut; it overstates the effect."),
             ("hr_corrected", "Optimism of the search taken off", "Hazard ratio, above against at or below the cut",

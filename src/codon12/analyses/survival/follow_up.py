@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Self
 
-from codon12.analyses.survival.estimates import Estimate, add_estimate, add_range
+from codon12.analyses.survival.estimates import Estimate, add_range
 from codon12.analyses.survival.times import endpoint_times, endpoint_where, entry_times
 from codon12.derive.context import Context
 from codon12.evidence.schema import NumberBook
@@ -47,14 +47,16 @@ class FollowUp(Estimate, frozen=True, kw_only=True, tag="follow-up"):
             result = follow_up(
                 part["MONTHS"].to_numpy(), part["EVENT"].to_numpy(), entry=entry_times(part), level=self.conf_level
             )
-            add_estimate(
-                self,
-                book,
+            median = next(row for row in result.evidence() if row["statistic"] == "median_follow_up")
+            book.take(
+                self.name,
                 "follow_up",
-                result.curves[0].median(),
+                median,
                 statistic="median",
+                lower_status=median["lower_status"],
+                upper_status=median["upper_status"],
                 label="Median follow-up, months",
-                kind="time",
+                unit="months",
                 method="Reverse Kaplan-Meier: deaths are censored, and come before censorings at ties.",
                 conf_level=self.conf_level,
                 **shared,

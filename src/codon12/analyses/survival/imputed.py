@@ -50,11 +50,11 @@ def imputed_model(
         return
     common = common | {"where": context.where(common["where"], *(f"{v} IS NOT NULL" for v in analysis.strata))}
     size: dict[str, Any] = {"n": int(rows["EVENT"].sum()), "N": rows.height}
-    for row in result.coefficients.iter_rows(named=True):
+    for row, found in zip(result.coefficients.iter_rows(named=True), result.evidence(), strict=True):
         told = contrast(context, rows, row["term"], row["level"])
         shared: dict[str, Any] = {**common, **size, "section": section, "method": method, **told}
         stem = f"{endpoint}.imputed.{slug(row['term'])}"
-        add_ratio(analysis, book, stem, row, shared)
+        add_ratio(analysis, book, stem, row, found, shared)
         book.add(
             analysis.name,
             stem + (f".{slug(row['level'])}" if row["level"] else ""),

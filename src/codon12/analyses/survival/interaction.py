@@ -109,9 +109,8 @@ class Interaction(Model, frozen=True, kw_only=True, tag="interaction"):
             ("interaction_wald_p", "P value, interaction (Wald)", result.wald),
         ):
             method = "Test of the product of treatment and biomarker."
-            book.add(
-                self.name, endpoint, statistic=statistic, label=label, kind="p", value=test.p, method=method, **shared
-            )
+            [found] = test.evidence()
+            book.take(self.name, endpoint, found, statistic=statistic, label=label, method=method, **shared)
         sentence = _sentence(context, result, against, biomarker, control)
         book.add(self.name, endpoint, statistic="sentence", label=sentence, kind="text", method=how(self), **shared)
 
@@ -166,7 +165,8 @@ def _by_level(
     arms = {f"{result.treatment}={arm}": arm for arm in against}  # a treatment that is a number has no level
     control = next(iter(result.joint.data.design.levels.get(result.treatment) or ()), None)
     first = arms.get(result.by_level["treatment"][0]) if result.by_level.height else None
-    for row in result.by_level.iter_rows(named=True):
+    told = [row for row in result.evidence() if row["statistic"] == "hr"]
+    for row, found in zip(result.by_level.iter_rows(named=True), told, strict=True):
         arm = arms.get(row["treatment"])
         level = str(row["biomarker_level"])
         own = dict(ratio)
@@ -175,10 +175,10 @@ def _by_level(
             own |= {"n": row["events"], "N": row["n"], "where": context.where(ratio["where"], test)}
             if arm == first:
                 _events_of(analysis, context, book, endpoint, own, group=result.biomarker, level=level)
-        book.add(
+        book.take(
             analysis.name,
             f"{endpoint}.{slug(arm or result.treatment)}",
-            statistic="hr",
+            found,
             group=result.biomarker,
             level=level,
             label=f"{against[arm]}, {label} {printed_level(level)}",
@@ -186,9 +186,6 @@ def _by_level(
             category=arm,
             against=control,
             section=f"Effect by level of {label}",
-            value=row["HR"],
-            lower=row["lower"],
-            upper=row["upper"],
             **own,
         )
 
@@ -291,18 +288,16 @@ def _interaction(
     analysis: Interaction, book: NumberBook, result: InteractionResult, endpoint: str, ratio: dict[str, Any]
 ) -> None:
     rows = result.coefficients
-    for row in rows.iter_rows(named=True):
+    told = [row for row in result.evidence() if row["statistic"] == "ratio_of_hr"]
+    for row, found in zip(rows.iter_rows(named=True), told, strict=True):
         level = str(row["level"])
-        book.add(
+        book.take(
             analysis.name,
             f"{endpoint}.interaction.{slug(level)}",
-            statistic="ratio_of_hr",
+            found,
             variable=result.biomarker,
             label="Ratio of hazard ratios" + (f": {level.replace(':', ', ')}" if rows.height > 1 else ""),
             section="Interaction",
-            value=row["HR"],
-            lower=row["lower"],
-            upper=row["upper"],
             **ratio,
         )
 

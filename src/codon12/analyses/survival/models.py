@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -89,11 +89,17 @@ def add_size(
     )
 
 
-def add_ratio(analysis: Model, book: NumberBook, endpoint: str, row: dict[str, Any], shared: dict[str, Any]) -> None:
-    """Hazard ratio of one coefficient with its limits, and its Wald P value."""
+def add_ratio(
+    analysis: Model,
+    book: NumberBook,
+    endpoint: str,
+    row: dict[str, Any],
+    found: Mapping[str, Any],
+    shared: dict[str, Any],
+) -> None:
+    """Hazard ratio of one coefficient as the fit tells it, and its Wald P value."""
     name = endpoint + (f".{slug(row['level'])}" if row["level"] else "")
-    limits = {"lower": row["lower"], "upper": row["upper"], "conf_level": analysis.conf_level}
-    book.add(analysis.name, name, statistic="hr", kind="ratio", value=row["HR"], **limits, **shared)
+    book.take(analysis.name, name, found, conf_level=analysis.conf_level, **shared)
     book.add(analysis.name, name, statistic="wald_p", kind="p", value=row["p"], **shared)
 
 

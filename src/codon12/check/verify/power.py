@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
 from codon12.numbers.binomial import binomial_sf
+from codon12.numbers.halving import halve
 from codon12.numbers.proportion import proportion_interval
 
 __all__ = ["check_power", "fewest_responses", "true_rate_for_power"]
@@ -34,11 +36,12 @@ def true_rate_for_power(n: int, x: int, power: float) -> float:
     >>> round(true_rate_for_power(105, 34, 0.90), 4)
     0.3795
     """
-    low, high = 0.0, 1.0
-    for _ in range(60):  # the power rises with the rate
-        middle = (low + high) / 2
-        low, high = (middle, high) if float(binomial_sf(x - 1, n, middle)) < power else (low, middle)
-    return (low + high) / 2
+
+    def powered(rate: NDArray[np.float64]) -> NDArray[np.bool_]:  # it rises with the rate
+        return np.logical_not(binomial_sf(x - 1, n, rate) < power)
+
+    low, high = halve(np.array(0.0), np.array(1.0), powered, steps=60)
+    return float((low + high) / 2)
 
 
 def check_power(case: Case) -> None:

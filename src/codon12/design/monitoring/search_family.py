@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from codon12.design.probability.prior import Prior
 from codon12.design.single_arm.two_rates import futility_families
 from codon12.numbers import binomial_sf
+from codon12.numbers.halving import first_that_holds
 
 __all__ = ["NestedDesigns"]
 
@@ -100,13 +101,11 @@ class NestedDesigns:
 
     def _last(self, which: NDArray, last: NDArray, holds: Callable[[NDArray], NDArray]) -> NDArray:
         """Last index up to `last` where a property holds that, once lost, stays lost; -1 if nowhere."""
-        low, high = np.full(len(which), -1), last + 1
-        while np.any(high - low > 1):
-            middle = (low + high) // 2
-            ok = holds(self.judge(which, np.clip(middle, 0, last))[0])
-            open_ = high - low > 1
-            low, high = np.where(open_ & ok, middle, low), np.where(open_ & ~ok, middle, high)
-        return low
+
+        def lost(at: NDArray) -> NDArray:
+            return ~holds(self.judge(which, np.clip(at, 0, last))[0])
+
+        return first_that_holds(np.full(len(which), -1), last + 1, lost) - 1
 
 
 def _distinct(values: NDArray) -> NDArray:

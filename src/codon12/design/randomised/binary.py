@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from math import ceil
 from typing import Literal, get_args
@@ -263,11 +264,9 @@ def _errors(region: NDArray[np.bool_]) -> NDArray[np.float64]:
 def _largest_region(statistic: NDArray, alpha: float) -> NDArray[np.bool_]:
     """Outcomes with a statistic up to the largest level whose error is at most alpha at every rate."""
     levels = np.unique(statistic.round(12))
-    low, high = -1, len(levels)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if _errors(statistic <= levels[middle] + 1e-11).max() <= alpha + 1e-12:
-            low = middle
-        else:
-            high = middle
+
+    def too_large(level: float) -> bool:
+        return not _errors(statistic <= level + 1e-11).max() <= alpha + 1e-12
+
+    low = bisect_left(levels, True, key=too_large) - 1
     return statistic <= (levels[low] + 1e-11 if low >= 0 else -np.inf)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from codon12.errors import DesignError
+from codon12.numbers.halving import halve
 
 __all__ = ["Accrual"]
 
@@ -55,12 +56,7 @@ class Accrual:
         wanted = np.asarray(count, dtype=float)
         low = np.zeros_like(wanted)
         high = np.full_like(wanted, max(self.openings) + self.ramp + float(np.max(wanted, initial=1.0)) / self.rate + 1)
-        for _ in range(200):
-            middle = (low + high) / 2
-            enough = self.enrolled(middle) >= wanted
-            low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-            if np.all(high - low <= 1e-13 * np.maximum(high, 1)):
-                break
+        _, high = halve(low, high, lambda time: self.enrolled(time) >= wanted, steps=200, until=1e-13)
         return np.where(wanted <= 0, 0.0, np.round(high, 12))
 
 

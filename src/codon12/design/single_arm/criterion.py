@@ -21,6 +21,7 @@ from codon12.design.probability.exact import (
 from codon12.design.probability.prior import Prior
 from codon12.errors import DesignError, UsageError
 from codon12.numbers import METHODS, binomial_pmf, binomial_sf, proportion_interval
+from codon12.numbers.halving import first_that_holds
 from codon12.numbers.proportion import Method
 from codon12.policy import Policy
 
@@ -177,14 +178,11 @@ def least_responses_at(success: SuccessRule, n: ArrayLike, *, prior: Prior | Non
     """
     sizes = np.asarray(n, dtype=np.int64)
     prior = prior or Prior()
-    low, high = np.full(sizes.shape, -1), sizes + 1  # low is no success, high is one (n + 1: by convention)
-    while np.any(high - low > 1):
-        middle = (low + high) // 2
-        met = success.met(np.clip(middle, 0, sizes), sizes, prior)
-        open_ = high - low > 1
-        high = np.where(open_ & met, middle, high)
-        low = np.where(open_ & ~met, middle, low)
-    return high
+
+    def met(x: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return success.met(np.clip(x, 0, sizes), sizes, prior)
+
+    return first_that_holds(np.full(sizes.shape, -1), sizes + 1, met)  # n + 1 is success by convention
 
 
 def _pairs(x: ArrayLike, n: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import numpy as np
 
 from codon12.design.arguments import check_open, checked, higher_is_better
@@ -54,7 +56,5 @@ def least_possible_n(p0: float, p1: float, alpha: float, power: float, *, max_n:
                 f"no trial of up to {max_n} patients tells {p0:g} from {p1:g} with alpha {alpha:g} and power"
                 f" {power:g}; widen the gap or allow larger errors"
             )
-    while high - low > 1:  # the power of the best randomised test never falls with n
-        middle = (low + high) // 2
-        low, high = (low, middle) if best_power(middle) >= power - _EVEN else (middle, high)
-    return high
+    # the power of the best randomised test never falls with n
+    return bisect_left(range(high), True, lo=low + 1, key=lambda n: best_power(n) >= power - _EVEN)

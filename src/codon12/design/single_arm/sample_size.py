@@ -20,6 +20,7 @@ from codon12.design.single_arm.criterion import (
 )
 from codon12.errors import DesignError
 from codon12.numbers import binomial_sf
+from codon12.numbers.halving import halve
 
 if TYPE_CHECKING:
     import polars as pl
@@ -302,9 +303,8 @@ def _bound_holds(
 
 def _share_above(p: float, divergence: NDArray) -> NDArray[np.float64]:
     """Smallest q above p with KL(q, p) of at least `divergence`; 1 where there is none. By bisection."""
-    low, high = np.full(divergence.shape, p), np.ones(divergence.shape)
-    for _ in range(60):
-        middle = (low + high) / 2
-        enough = special.rel_entr(middle, p) + special.rel_entr(1 - middle, 1 - p) >= divergence
-        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-    return high
+
+    def enough(q: NDArray) -> NDArray:
+        return special.rel_entr(q, p) + special.rel_entr(1 - q, 1 - p) >= divergence
+
+    return halve(np.full(divergence.shape, p), np.ones(divergence.shape), enough, steps=60)[1]
