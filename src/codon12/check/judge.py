@@ -10,6 +10,7 @@ import msgspec
 from codon12.check.grammar.extract import Text, extract
 from codon12.check.statements import Denominator
 from codon12.check.verdicts import Finding, Relation, overall
+from codon12.check.verify.accuracy import check_accuracy
 from codon12.check.verify.benchmarks import check_benchmarks
 from codon12.check.verify.bounds import check_bounds
 from codon12.check.verify.calendar import check_calendar
@@ -23,6 +24,7 @@ from codon12.check.verify.groups import check_groups
 from codon12.check.verify.incidence import check_incidence
 from codon12.check.verify.intervals import check_intervals
 from codon12.check.verify.landmarks import check_landmarks
+from codon12.check.verify.lists import check_lists
 from codon12.check.verify.means import check_means
 from codon12.check.verify.medians import check_medians
 from codon12.check.verify.overlap import check_overlap
@@ -122,6 +124,8 @@ def check_text(given: str, *, name: str = "text") -> Report:
         check_totals,
         check_benchmarks,
         check_pairs,
+        check_lists,
+        check_accuracy,
     ):
         verify(case)
     findings = []

@@ -151,6 +151,9 @@ def _contains(case: Case, s: Statement) -> bool:
         if shares[0].low <= q.percent.high_cut and q.percent.low <= shares[1].high_cut:
             case.add(s, Check("interval", "ok", f"{q.percent.text} % lies in its interval, printed as fractions."))
             return False
+    if _turned(case, s):
+        case.add(s, Check("interval", "ok", f"{q.percent.text} % lies in its interval, the sign left out."))
+        return False
     outside = (isinstance(low, Printed) and q.percent.high_cut < low.low) or (
         isinstance(high, Printed) and q.percent.low > high.high_cut
     )
@@ -158,6 +161,19 @@ def _contains(case: Case, s: Statement) -> bool:
         shown = " to ".join(x.text if isinstance(x, Printed) else "…" for x in (low, high))
         case.add(s, Check("interval", "error", f"{q.percent.text} % lies outside its own interval, {shown}."))
     return not outside
+
+
+_LESS = re.compile(r"\b(?:reduc\w+|decreas\w+|declin\w+|difference|lower|less|fell|drop\w*|fewer)\b", re.IGNORECASE)
+
+
+def _turned(case: Case, s: Statement) -> bool:
+    """Whether an interval below zero is of a reduction printed without its sign: `12 % lower (-21 to -3)`."""
+    q = s.quantities
+    low, high, p = q.low, q.high, q.percent
+    if p is None or not isinstance(low, Printed) or not isinstance(high, Printed) or p.value <= 0:
+        return False
+    within = low.low <= -p.low and -p.high <= high.high
+    return low.value < 0 and high.value <= 0 and within and case.says(s, _LESS)
 
 
 def _counted(case: Case, s: Statement, n: int, total: int) -> None:
