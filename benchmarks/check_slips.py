@@ -7,7 +7,8 @@ again. A slip is caught when the changed text has a problem that the text as giv
 
 - ``count digit``, ``percent digit``, ``wrong total``: one leading digit of x, of the percentage or of N;
 - ``limit digit``, ``estimate digit``, ``swapped limits``: of an estimate with its interval;
-- ``population``: one digit of the size of a group that is printed once and that percentages were found to be of.
+- ``population``: one digit of the size of a group that is printed once and that counts with their percentages were
+  found to be of; where it is one count alone, nothing else speaks for the size.
 
 The digit changes by at least two, so that rounding never hides it.
 """
@@ -85,19 +86,24 @@ def slips(finding, text, rng):
 
 def population(report, text, rng):
     """One digit of a group's size, printed once, of which percentages were found to be."""
-    of = Counter(f.denominator.value for f in report.findings if f.denominator and f.statement.quantities.N is None)
-    found = []
+    of = Counter(
+        f.denominator.value
+        for f in report.findings
+        if f.denominator and f.statement.kind in SHARES and f.statement.quantities.N is None
+    )
+    plain, found = text.replace(",", ""), []
     for f in report.findings:
         q = f.statement.quantities
         if f.statement.kind == "count" and q.percent is None and (q.n or 0) >= 10 and of[q.n]:
             m = re.search(rf"(?<![\d.,]){q.n}(?![\d.,]*\d)", text[f.statement.start : f.statement.end])
-            if m is not None and len(re.findall(rf"(?<![\d.,]){q.n}(?![\d.,]*\d)", text)) == 1:
+            if m is not None and len(re.findall(rf"(?<![\d.]){q.n}(?!\.?\d)", plain)) == 1:
                 found.append((f, m))
     if not found:
         return None
     f, m = rng.choice(found)
     start, end = f.statement.start + m.start(), f.statement.start + m.end()
-    return f.statement.quote, text[:start] + another(m[0], rng) + text[end:]
+    kind = "population of one share" if of[f.statement.quantities.n] == 1 else "population"
+    return kind, f.statement.quote, text[:start] + another(m[0], rng) + text[end:]
 
 
 def main():
@@ -131,12 +137,12 @@ def main():
                 judge(kind, name, text[: s.start] + quote + text[s.end :], known, (text[s.start : s.end], quote))
         changed = population(report, text, rng)
         if changed is not None:
-            judge("population", name, changed[1], known, (changed[0],))
+            judge(changed[0], name, changed[2], known, (changed[1],))
 
     for kind in sorted(made):
-        print(f"{kind:16} {caught[kind]:4} of {made[kind]:4}  {caught[kind] / made[kind]:.0%}")
+        print(f"{kind:24} {caught[kind]:4} of {made[kind]:4}  {caught[kind] / made[kind]:.0%}")
     total, seen = sum(made.values()), sum(caught.values())
-    print(f"{'all':16} {seen:4} of {total:4}  {seen / max(total, 1):.0%}  (aim {AIM:.0%})")
+    print(f"{'all':24} {seen:4} of {total:4}  {seen / max(total, 1):.0%}  (aim {AIM:.0%})")
     shown = [x for x in missed if args.kind in (None, x[0])]
     for row in rng.sample(shown, min(args.missed, len(shown))):
         print(" | ".join(" ".join(x.split()) for x in row))

@@ -65,3 +65,20 @@ def test_the_sentence_says_what_was_computed(text, sentence):
 )
 def test_neighbours_of_these_rules_are_left_alone(text):
     assert [(f.statement.quote, f.sentence) for f in check_text(text).problems] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("We studied 477 patients. Seventy-five (17.1%) had died in hospital.", []),
+        ("We studied 134 patients. The wall was thick in 145 (79%).", ["145 is 79 % of 184, one digit from"]),
+        ("We studied 627 patients. Among responders 42 (33.1%) had died.", []),
+        ("We studied 127 patients. Overall, 42 (33.1%) had died.", []),
+        ("We studied 137 patients, 61 of them women. Overall, 42 (33.1%) had died.", []),
+        ("We studied 137 patients. Overall, 42 (33.1%) of those tested had died.", []),
+    ],
+)
+def test_the_one_size_named_is_the_suspect_where_it_is_one_digit_off(text, said):
+    found = [f.sentence for f in check_text(text).problems]
+    assert len(found) == len(said)
+    assert all(x.startswith(y) for x, y in zip(found, said, strict=True))

@@ -11,7 +11,7 @@ from codon12.numbers.boxes import read_printed
 
 __all__ = ["check_lists"]
 
-_HINT = re.compile(r"\bstage|\b(?:best|overall) (?:overall )?response|\bgrade", re.IGNORECASE)
+_HINT = re.compile(r"\bstage|\b(?:best|overall) (?:overall )?response|\bgrade|\bothers? in\b", re.IGNORECASE)
 _STAGED = re.compile(
     r"(?<![\d.,/-])(?P<n>\d+)(?: \([^)]{1,12}\))? (?:of them |patients |tumou?rs |cases )?(?:had |were |with |in |at )?"
     r"stage (?P<what>IV|III|II|I)(?![\w/-])"
@@ -26,6 +26,9 @@ _RESPONSE_SHARE = re.compile(
     r"(?: (?:seen|observed|noted))?(?: in|:|,| =| of| \()? ?(?P<n>\d+(?:\.\d+)?) ?%",
     re.IGNORECASE,
 )
+_SORT_WAS = re.compile(r"\b(?:histolog\w+|types?|class|site|cause|status|diagnos\w+) (?:was|were)\b", re.IGNORECASE)
+_SORT_SHARE = re.compile(r"\b(?!and |or )(?P<what>[a-z-]+)(?: [a-z-]+)? in (?P<n>\d+(?:\.\d+)?) ?%", re.IGNORECASE)
+_LISTS = ((_STAGE_WAS, _STAGE_SHARE), (_RESPONSE_WAS, _RESPONSE_SHARE), (_SORT_WAS, _SORT_SHARE))
 _SEVERAL = re.compile(
     r"\brespectively\b|\bvs\b|\bversus\b|\barms?\b|\bgroups?\b|surviv|recurr|sensitiv|specific|accura|\brelaps|"
     r"compared|\bby stage|for stage|among those|\btreated\b|control",
@@ -54,7 +57,7 @@ def check_lists(case: Case) -> None:
         if case.text.passages[passage].table is None and case.says(statements[0], _HINT):
             _stages(case, statements)
             if not case.says(statements[0], _SEVERAL):
-                for opened, listed in ((_STAGE_WAS, _STAGE_SHARE), (_RESPONSE_WAS, _RESPONSE_SHARE)):
+                for opened, listed in _LISTS:
                     _shares(case, statements, opened, listed)
             _grades(case, statements)
 
@@ -90,6 +93,8 @@ def _shares(case: Case, statements: list[Statement], opened: re.Pattern[str], li
     start = opened.search(case.flat, p.start, p.end)
     found = list(listed.finditer(case.flat, start.end(), p.end)) if start else []
     if len(found) < 3 or len({m["what"].lower() for m in found}) != len(found):
+        return
+    if opened is _SORT_WAS and not {"other", "others"} & {m["what"].lower() for m in found}:
         return
     low = sum((max(read_printed(m["n"]).low, Fraction(0)) for m in found), Fraction(0))
     if low > 100:
