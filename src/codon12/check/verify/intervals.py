@@ -128,8 +128,7 @@ def _count_beside(case: Case, s: Statement) -> bool:
         case.relate("count/percent", (s, count), "error-if", f"{shown}, if they belong together.", "100 n / N, rounded",
                     computed, on=(s,))  # fmt: skip
         return True
-    case.counts[s.id] = (n, total)
-    case.denominators[s.id] = Denominator(total, "explicit", count.quote)
+    case.has_counts(s, n, Denominator(total, "explicit", count.quote))
     case.relate("count/percent", (s, count), "ok", f"{shown}.", "100 n / N, rounded", computed, on=(s, count))
     if _contains(case, s):
         _counted(case, s, n, total)
@@ -166,7 +165,7 @@ def _counted(case: Case, s: Statement, n: int, total: int) -> None:
     found = methods_that_print(n, total, q.low, q.high, level=level)
     computed: dict[str, object] = {"matching_ci_methods": found}
     if found:
-        case.methods.update(found)
+        case.agrees_with(found)
         sentence = f"{level} % interval of {n}/{total} by {_listed(found)}."
         case.add(s, Check("interval", "ok", sentence, f"interval by {found[0]}", computed))
         return
@@ -231,7 +230,7 @@ def _resolve(
             choice = _joint(s, found, force.value)
             why = f"jointly with the other group, of {force.value} together"
             if choice is not None:
-                case.joint_totals.add(force.value)
+                case.add_up_to(force.value)
     if choice is None and len(within) == 1:
         choice, why = within[0], "the only whole numbers that fit"
     if choice is None:
@@ -241,8 +240,7 @@ def _resolve(
             why = f"of the {total.value} named elsewhere"
     computed: dict[str, object] = {"solutions": [list(p) for p in own[:30]], "method": method}
     if choice is not None:
-        case.counts[s.id] = choice
-        case.denominators[s.id] = Denominator(choice[1], "context", why)
+        case.has_counts(s, choice[0], Denominator(choice[1], "context", why))
         computed["n"] = [choice[0]]
         fitting = methods_that_print(*choice, q.low, q.high, level=q.level or 95)
         computed["matching_ci_methods"] = fitting
