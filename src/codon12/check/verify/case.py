@@ -74,6 +74,10 @@ class Case:
         self._index_populations()
         self.numerals: dict[int, Any] = {}
         """Whole numbers of a sentence that may count something: looked up once, the same for every verifier."""
+        self.wholes: dict[int, tuple[int, ...]] = {}
+        """Sums of the counts of a sentence whose percentages make up a hundred: looked up once."""
+        self._first: dict[tuple[int, str], int | None] = {}
+        self._around: tuple[str, tuple[list[Population], list[Population], list[Population]]] | None = None
         self.listen(())
 
     def heard(self, others: Iterable[Claims]) -> Case:
@@ -176,6 +180,16 @@ class Case:
             self._said[key] = pattern.search(self.flat, p.start, p.end) is not None
         return self._said[key]
 
+    def says_before(self, s: Statement, pattern: re.Pattern[str]) -> bool:
+        """Whether the sentence of a statement holds a pattern before it; looked for once for a sentence."""
+        key = (s.passage, pattern.pattern)
+        if key not in self._first:
+            p = self.text.passages[s.passage]
+            found = pattern.search(self.flat, p.start, p.end)
+            self._first[key] = None if found is None else found.end()
+        end = self._first[key]
+        return end is not None and end <= s.normal_start
+
     def sentence(self, s: Statement) -> str:
         """The sentence or row of a statement, line ends as spaces."""
         p = self.text.passages[s.passage]
@@ -220,6 +234,11 @@ class Case:
 
         A bounded number of each, so that a long text takes no longer a statement than a short one.
         """
+        if self._around is None or self._around[0] != s.id:
+            self._around = (s.id, self._populations_around(s))
+        return self._around[1]
+
+    def _populations_around(self, s: Statement) -> tuple[list[Population], list[Population], list[Population]]:
         at = bisect_left(self._population_passages, s.passage)
         end = bisect_right(self._population_passages, s.passage)
         same = [p for p in self.populations[at : min(end, at + _NEAR)] if p.statement.id != s.id]

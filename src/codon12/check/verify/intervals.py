@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -44,12 +45,19 @@ def methods_that_print(
     >>> methods_that_print(46, 124, read_printed("28.6"), read_printed("46.2"))
     ['clopper-pearson']
     """
+    return list(_that_print(x, n, low, high, level, methods))
+
+
+@lru_cache(4096)
+def _that_print(
+    x: int, n: int, low: Limit, high: Limit, level: float, methods: tuple[Method, ...]
+) -> tuple[Method, ...]:
     out: list[Method] = []
     for method in methods:
         lower, upper = proportion_interval(np.array([x]), np.array([n]), method=method, level=level / 100)
         if (_prints(100 * lower, low) & _prints(100 * upper, high)).all():
             out.append(method)
-    return out
+    return tuple(out)
 
 
 def solutions(
@@ -63,6 +71,13 @@ def solutions(
     >>> solutions(read_printed("23"), read_printed("5"), read_printed("54"), largest=104)
     [(3, 13)]
     """
+    return list(_solutions(percent, low, high, largest, level, method))
+
+
+@lru_cache(4096)
+def _solutions(
+    percent: Printed, low: Limit, high: Limit, largest: int, level: float, method: Method
+) -> tuple[tuple[int, int], ...]:
     first, last = 1, min(largest, WIDEST_TOTAL)
     if isinstance(low, Printed) and isinstance(high, Printed):
         width = max(float(high.value - low.value) / 200, 0.002)
@@ -71,10 +86,10 @@ def solutions(
         first, last = max(1, math.floor(guess / 4) - 3), min(last, math.ceil(guess * 4) + 12)
     xs, ns = _counts_of_totals(percent, first, last)
     if not len(xs):
-        return []
+        return ()
     lower, upper = proportion_interval(xs, ns, method=method, level=level / 100)
     fits = _prints(100 * lower, low) & _prints(100 * upper, high)
-    return list(zip(xs[fits].tolist(), ns[fits].tolist(), strict=True))
+    return tuple(zip(xs[fits].tolist(), ns[fits].tolist(), strict=True))
 
 
 def _counts_of_totals(percent: Printed, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
