@@ -40,6 +40,13 @@ class Report(msgspec.Struct, frozen=True):
             "file": self.text.name,
             "statements": [f.as_json() for f in self.findings],
             "relations": [r.as_json() for r in self.relations],
+            **self.as_json_about(),
+        }
+
+    def as_json_about(self) -> dict[str, Any]:
+        """Plain values on the text as a whole: its name, how often each verdict fell, its coverage."""
+        return {
+            "file": self.text.name,
             "verdicts": dict(Counter(f.verdict for f in self.findings)),
             "coverage": self.text.coverage.as_json(),
         }
