@@ -23,7 +23,7 @@ __all__ = ["file"]
     "--html", "page", type=click.Path(path_type=Path), help="Write a page: the text with coloured numbers, or a folder."
 )
 @click.option("--csv", "table", type=click.Path(path_type=Path), help="Of a folder: write one row a document.")
-@click.option("--annotate", type=click.Path(path_type=Path), help="Write a copy of a .docx with a comment a problem.")
+@click.option("--annotate", type=click.Path(path_type=Path), help="Write a copy of a .docx or .pdf with comments.")
 @click.option("--only", "only", help="Verdicts to list, with commas between; by default all but ok and not checkable.")
 @click.option("--kind", "kinds", help="Kinds of statement or rule to list, with commas between (landmark,P/interval).")
 @click.option("--explain", metavar="KIND", help="Print a rule, its source and its limits, and read nothing.")
@@ -96,9 +96,7 @@ def file(
     if page is not None:
         write(page, annotated_page(reports[0], against=against))
     if annotate is not None:
-        from codon12.check.showing.annotate import annotate_docx
-
-        placed = annotate_docx(paths[0], annotate, reports[0], largest=largest)
+        placed = _annotate(paths[0], annotate, reports[0], largest)
         click.echo(f"{annotate}: {placed} comment{'' if placed == 1 else 's'}", err=True)
     if as_json:
         sys.stdout.writelines(reports_json(reports, pairs, against))
@@ -106,6 +104,17 @@ def file(
         print_reports(reports, pairs, against, verdicts, wanted)
     differs = strict and (any(p.verdict == "different" for p in pairs) or bool(against and against["disagree"]))
     return 1 if differs or any(r.has_error or (strict and r.problems) for r in reports) else 0
+
+
+def _annotate(source: Path, target: Path, report: Any, largest: int) -> int:
+    """How many comments were written into a copy of a Word file or a PDF."""
+    if source.suffix.lower() == ".pdf":
+        from codon12.check.showing.annotate_pdf import annotate_pdf
+
+        return annotate_pdf(source, target, report)
+    from codon12.check.showing.annotate import annotate_docx
+
+    return annotate_docx(source, target, report, largest=largest)
 
 
 def _verdicts(only: str | None, known: tuple[Any, ...]) -> tuple[Any, ...]:
