@@ -159,8 +159,7 @@ def _of_these(case: Case, s: Statement) -> Population | None:
 
 def _everybody(case: Case, s: Statement, named: list[Population]) -> Population | None:
     """The largest population named so far, where a sentence begins to speak of all patients before the statement."""
-    p = case.text.passages[s.passage]
-    if not _ALL.search(case.flat, p.start, s.normal_start):
+    if not case.says_before(s, _ALL):
         return None
     before = [x for x in named if not x.subgroup and x.statement.normal_start < s.normal_start]
     return max(before, key=lambda x: x.n, default=None)

@@ -42,7 +42,7 @@ def check_percentages(case: Case) -> None:
         if fit is None:
             pending.append((s, cut))
             continue
-        case.denominators[s.id] = fit
+        case.is_of(s, fit)
         rounded_only += "truncate" not in percent_modes(q.n, fit.value, q.percent)
         _agrees(case, s, fit)
     unexplained = [s for s, cut in pending if cut is None]
