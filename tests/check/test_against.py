@@ -17,12 +17,12 @@ ROWS = [
     ("os.rate_6mo.all", "os", "rate_6mo", "At 6 months", "rate", "all", 69, 126, 83.33, 75.59, 88.80),
     ("ae.any.diarrhoea", "ae.any.diarrhoea", "any", "Diarrhoea", "count", "Any grade", 40, 126, 31.746, None, None),
 ]
-NUMBERS = pl.DataFrame([dict(zip(COLUMNS, row, strict=True)) for row in ROWS])
+NUMBERS = pl.DataFrame([dict(zip(COLUMNS, row, strict=True)) | {"variable": None, "category": None} for row in ROWS])
 
 
 def compared(text, numbers=NUMBERS):
     got = against_evidence(check_text(text), numbers)
-    return {k: [row["evidence"] for row in rows] for k, rows in got.items()}
+    return {k: [row["evidence"] for row in rows] for k, rows in got.items() if k != "key_results"}
 
 
 def test_agreement_disagreement_and_what_is_left_out():
@@ -67,3 +67,27 @@ def test_landmark():
 def test_a_frame_that_is_no_evidence():
     with pytest.raises(UsageError, match="statistic"):
         compared("12 (30%).", NUMBERS.drop("statistic"))
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("The ORR was 37.1% (95% CI, 28.6 to 46.2).", "agrees"),
+        ("ORR, 37% (46/124).", "agrees"),
+        ("The ORR was 41.0% (95% CI, 32 to 50).", "contradicted"),
+        ("The objective response rate was 41.0% (95% CI, 32 to 50) in 124 patients.", "contradicted"),
+        ("Objective response was confirmed in 51 patients (41.1%; 95% CI, 32.4 to 50.3).", "contradicted"),
+        ("The response rate was 46/124 (36%).", "contradicted"),
+        ("The ORR was 37.1% and at the end 38.1%.", "contradicted"),
+        ("In the high group the ORR was 20% (95% CI, 10 to 30).", "left out"),
+        ("The median overall survival was 12.5 months.", "left out"),
+    ],
+)
+def test_a_key_result_agrees_is_contradicted_or_left_out(text, verdict):
+    got = against_evidence(check_text(text), NUMBERS)
+    of_orr = [x["verdict"] for x in got["key_results"] if x["evidence"].startswith("orr")]
+    assert of_orr == [verdict]
+    left_out = [x["evidence"] for x in got["left_out"]]
+    assert left_out == [x["evidence"] for x in got["key_results"] if x["verdict"] == "left out"]
+    assert not set(left_out) & {x["evidence"] for x in (*got["agree"], *got["disagree"])}
+    assert [x["evidence"].split(".")[0] for x in got["key_results"]] == ["orr", "dcr", "pfs", "os"]

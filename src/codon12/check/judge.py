@@ -1,4 +1,4 @@
-"""From text to findings: extract every statement, run every verifier, come to a verdict."""
+"""From text to findings: extract every statement, hear every verifier, come to a verdict."""
 
 from __future__ import annotations
 
@@ -8,36 +8,10 @@ from typing import Any
 import msgspec
 
 from codon12.check.grammar.extract import Text, extract
-from codon12.check.statements import Denominator
-from codon12.check.verdicts import Finding, Relation, overall
-from codon12.check.verify.benchmarks import check_benchmarks
-from codon12.check.verify.bounds import check_bounds
-from codon12.check.verify.calendar import check_calendar
+from codon12.check.verdicts import Finding, Relation
 from codon12.check.verify.case import Case
-from codon12.check.verify.categories import check_categories
-from codon12.check.verify.comparisons import check_comparisons
-from codon12.check.verify.copies import check_copies
-from codon12.check.verify.counts import check_counts
-from codon12.check.verify.grim import check_percents_alone
-from codon12.check.verify.groups import check_groups
-from codon12.check.verify.incidence import check_incidence
-from codon12.check.verify.intervals import check_intervals
-from codon12.check.verify.landmarks import check_landmarks
-from codon12.check.verify.means import check_means
-from codon12.check.verify.medians import check_medians
-from codon12.check.verify.overlap import check_overlap
-from codon12.check.verify.pairs import check_pairs
-from codon12.check.verify.parts import check_parts
-from codon12.check.verify.percentages import check_percentages
-from codon12.check.verify.plain import check_plain
-from codon12.check.verify.power import check_power
-from codon12.check.verify.power_designs import check_designs
-from codon12.check.verify.ratios import check_ratios
-from codon12.check.verify.statistics import check_statistics
-from codon12.check.verify.survival_order import check_survival_order
-from codon12.check.verify.tables import check_tables
-from codon12.check.verify.totals import check_totals
-from codon12.check.verify.words import check_words
+from codon12.check.verify.verifiers import listen
+from codon12.check.verify.weighing import weigh
 
 __all__ = ["Report", "check_text"]
 
@@ -66,6 +40,13 @@ class Report(msgspec.Struct, frozen=True):
             "file": self.text.name,
             "statements": [f.as_json() for f in self.findings],
             "relations": [r.as_json() for r in self.relations],
+            **self.as_json_about(),
+        }
+
+    def as_json_about(self) -> dict[str, Any]:
+        """Plain values on the text as a whole: its name, how often each verdict fell, its coverage."""
+        return {
+            "file": self.text.name,
             "verdicts": dict(Counter(f.verdict for f in self.findings)),
             "coverage": self.text.coverage.as_json(),
         }
@@ -93,47 +74,5 @@ def check_text(given: str, *, name: str = "text") -> Report:
     [('10 (25%)', 'ok'), ('7 (19.5%)', 'error')]
     """
     text = extract(given, name=name)
-    case = Case(text)
-    for verify in (
-        check_bounds,
-        check_statistics,
-        check_incidence,
-        check_percentages,
-        check_percents_alone,
-        check_intervals,
-        check_landmarks,
-        check_medians,
-        check_means,
-        check_ratios,
-        check_words,
-        check_calendar,
-        check_power,
-        check_designs,
-        check_copies,
-        check_parts,
-        check_categories,
-        check_tables,
-        check_overlap,
-        check_groups,
-        check_survival_order,
-        check_comparisons,
-        check_counts,
-        check_plain,
-        check_totals,
-        check_benchmarks,
-        check_pairs,
-    ):
-        verify(case)
-    findings = []
-    for numbers in text.statements:
-        s = numbers.whole_phrase(given)
-        checks = case.checks.get(s.id, [])
-        size = next((c.computed["N"] for c in checks if s.kind == "power_statement" and "N" in c.computed), None)
-        if size is None:
-            findings.append(overall(s, case.denominators.get(s.id), checks))
-        else:
-            sized = msgspec.structs.replace(s, quantities=msgspec.structs.replace(s.quantities, N=size))
-            findings.append(overall(sized, Denominator(size, "context", "planned size"), checks))
-    ordered = sorted(case.relations, key=lambda r: (r.places[0].start, r.places[-1].start))
-    relations = tuple(msgspec.structs.replace(r, id=f"R{k:04}") for k, r in enumerate(ordered, 1))
-    return Report(text, tuple(findings), relations)
+    findings, relations = weigh([s.whole_phrase(given) for s in text.statements], listen(Case(text)))
+    return Report(text, findings, relations)

@@ -9,8 +9,10 @@ from typing import Any
 
 import polars as pl
 
+from codon12.check.comparing.baseline import Baseline
 from codon12.check.comparing.columns import Column, column_of, columns_of
 from codon12.check.comparing.days import days
+from codon12.check.comparing.events import events_of
 from codon12.check.comparing.near import a_digit_off, near_in_digits, of_words, stems
 from codon12.check.judge import Report
 from codon12.check.statements import Limit, Statement
@@ -38,7 +40,8 @@ _ENDPOINTS = {code: slug(code) for code in ENDPOINTS} | {
 """What a text calls an outcome -> what evidence calls the endpoint."""
 _KEY = (("orr", "rate"), ("dcr", "rate"), ("dor", "median"), ("pfs", "median"), ("os", "median"))
 """Results no manuscript should leave out, where the study has them."""
-_NEEDED = ("id", "endpoint", "statistic", "label", "kind", "level", "n", "N", "value", "lower", "upper")
+_NEEDED = ("id", "endpoint", "statistic", "label", "kind", "level", "variable", "category", "n", "N", "value", "lower",
+           "upper")  # fmt: skip
 _SHARES = {"count_percent", "count_percent_ci", "percent_ci", "percent_only", "table_cell"}
 Row = dict[str, Any]
 
@@ -58,9 +61,10 @@ def against_evidence(report: Report, numbers: pl.DataFrame, *, cutoff: dt.date |
     Returns
     -------
     dict
-        ``agree``, ``disagree`` and ``left_out``: lists of plain values, each with a sentence. A statement that
-        agrees with a subgroup's number agrees; one that agrees with none is set beside that of all subjects.
-        Sentences that cite another publication are not compared.
+        ``agree``, ``disagree`` and ``left_out``: lists of plain values, each with a sentence; ``key_results``: each
+        key result with one verdict, ``agrees``, ``contradicted`` or ``left out``. A statement that agrees with a
+        subgroup's number agrees; one that agrees with none is set beside that of all subjects. Sentences that cite
+        another publication are not compared.
 
     Raises
     ------
@@ -73,15 +77,12 @@ def against_evidence(report: Report, numbers: pl.DataFrame, *, cutoff: dt.date |
     rows: list[Row] = list(numbers.iter_rows(named=True))
     by_key: dict[tuple[str, str], list[Row]] = defaultdict(list)
     by_label: dict[frozenset[str], list[Row]] = defaultdict(list)
-    by_value: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    baseline = Baseline(rows)
     for row in rows:
         by_key[(row["endpoint"], row["statistic"])].append(row)
         if row["kind"] in {"count", "fraction"} and row["label"]:
             by_label[stems(row["label"])].append(row)
-            variable = row["endpoint"].split(".")[1:2]
-            if variable and row["endpoint"].startswith("baseline."):
-                by_value[(variable[0], row["label"].strip().lower())].append(row)
-    agree, disagree, met = [], [], set()
+    agree, disagree = [], []
     columns = _columns(report, by_label, by_key)
     again = Counter(_place(f.statement, report) for f in report.findings if f.statement.kind == "table_cell")
     counted = [r for r in rows if r["kind"] in {"count", "fraction"} and r["value"] is not None]
@@ -90,18 +91,21 @@ def against_evidence(report: Report, numbers: pl.DataFrame, *, cutoff: dt.date |
         if is_cited(report.text.sentence(s)):
             continue
         sentence_of = report.text.sentence(s)
-        candidates, certain = _candidates(s, by_key, by_label)
         column = columns.get((report.text.passages[s.passage].table or -1, s.column))
-        if s.kind == "table_cell" and column is not None and candidates:
-            candidates, certain = [r for r in candidates if column_of(r) == column], True
-            equal_here = any(_equal(s, r) for r in candidates)
-            if not candidates or (again[_place(s, report)] > 1 and not equal_here):
-                continue  # `Other` of two headings: which is meant is not told
+        candidates, certain = [], False
+        if column is None or column[0] == "baseline":
+            here = baseline.of(s, report.text.passages[s.passage].heading)
+            candidates = [r for r in here if column is None or column_of(r) == column]
+            certain = s.column in (0, None) or column is not None
         if not candidates:
-            heading = report.text.passages[s.passage].heading
-            candidates, certain = _of_value(s, heading, by_value)
+            candidates, certain = _candidates(s, by_key, by_label)
+            if s.kind == "table_cell" and column is not None and candidates:
+                candidates, certain = [r for r in candidates if column_of(r) == column], True
+                equal_here = any(_equal(s, r) for r in candidates)
+                if not candidates or (again[_place(s, report)] > 1 and not equal_here):
+                    continue  # `Other` of two headings: which is meant is not told
         if not candidates:
-            candidates, certain = _of_events(s, report, rows)
+            candidates, certain = events_of(s, report, rows)
         if not candidates:
             candidates = _of_size(s, report, by_key)
         if not candidates or (s.kind == "count_percent" and not any(_equal(s, r) for r in candidates)):
@@ -113,10 +117,8 @@ def against_evidence(report: Report, numbers: pl.DataFrame, *, cutoff: dt.date |
             continue
         equal = next((row for row in candidates if _equal(s, row)), None)
         if equal is not None:
-            met.add(equal["id"])
             agree.append(_line(s, equal, f"{' '.join(s.quote.split())}: as {equal['id']}."))
         elif (row := _meant(finding, candidates, sentence_of, certain=certain)) is not None:
-            met.add(row["id"])
             sentence = f"{' '.join(s.quote.split())}: the study gives {_shown(row, s)} ({row['id']})."
             disagree.append(_line(s, row, sentence))
     for day in days(report, rows, cutoff):
@@ -127,12 +129,14 @@ def against_evidence(report: Report, numbers: pl.DataFrame, *, cutoff: dt.date |
             agree.append(line | {"sentence": f"{quote}: as the study's {day.what}."})
         else:
             disagree.append(line | {"sentence": f"{quote}: the study's {day.what} is {day.given}."})
-    return {"agree": agree, "disagree": disagree, "left_out": _left_out(by_key, met)}
+    key_results = _key_results(by_key, {x["evidence"] for x in agree}, {x["evidence"] for x in disagree})
+    left_out = [{k: x[k] for k in ("evidence", "sentence")} for x in key_results if x["verdict"] == "left out"]
+    return {"agree": agree, "disagree": disagree, "left_out": left_out, "key_results": key_results}
 
 
 _PART = re.compile(
     r"\b(?:subgroups?|subsets?|mutat\w+|wild[- ]type|PD-L1|TMB|expression|positive|negative|smokers?|wom[ae]n|m[ae]n|"
-    r"stage|prior|previous\w*|brain|liver|those|investigator|local)\b",
+    r"stage|prior|previous\w*|brain|liver|those|investigator|local|groups?|arms?|cohorts?)\b",
     re.IGNORECASE,
 )
 """Words that say a number may be of some of the subjects, or by another reader."""
@@ -177,50 +181,6 @@ def _shared(s: Statement, row: Row) -> int:
 
 _TELLING = 9
 """Counts up to this one are equal by chance."""
-
-
-def _of_value(s: Statement, heading: str, by_value: dict[tuple[str, str], list[Row]]) -> tuple[list[Row], bool]:
-    """A row of a baseline table whose label is a value (`1` under `ECOG performance status`)."""
-    if s.kind != "table_cell" or s.quantities.percent is None or s.column not in (0, None):
-        return [], False
-    label = s.label.strip(" :*†‡").lower()
-    for (variable, value), rows in by_value.items():
-        if value == label and re.search(rf"\b{re.escape(variable)}\b", heading, re.IGNORECASE):
-            return rows, True
-    return [], False
-
-
-_EVENTS = re.compile(
-    r"(?P<related>(?:treatment|drug)-related )?(?P<serious>serious )?(?:adverse )?(?:events?|toxic effects?|reactions?)"
-    r"[^.;%()\d]{0,60}?\b(?:led|leading|resulted|resulting) (?:to|in)[^.;%()\d]{0,40}?"
-    r"(?P<what>discontinuation|dose (?:modification|reduction|interruption))[^.;%()\d]{0,50}$",
-    re.IGNORECASE,
-)
-
-
-_STOPPING = re.compile(r"^\s*(?:of (?:the |all )?patients )?(?:who |had )?discontinu", re.IGNORECASE)
-
-
-def _of_events(s: Statement, report: Report, rows: list[Row]) -> tuple[list[Row], bool]:
-    """`Treatment-related adverse events led to discontinuation in 7.1 %`: of any grade, of everybody."""
-    if s.kind not in ("percent_only", "count_percent") or s.quantities.percent is None:
-        return [], False
-    p = report.text.passages[s.passage]
-    if p.table is not None:
-        return [], False
-    text = report.text.normal.text
-    if _STOPPING.match(" ".join(text[s.normal_end : s.normal_end + 60].split())):
-        stopped = [r for r in rows if r["endpoint"].endswith(".discontinued") and r["value"] is not None]
-        stopped = [r for r in stopped if str(r["level"]).lower() in ("any grade", "all")]
-        given = float(s.quantities.percent.value)
-        return sorted(stopped, key=lambda r: abs(r["value"] - given)), bool(stopped)
-    found = _EVENTS.search(text[p.start : s.normal_start].replace("\n", " "))
-    if found is None or found["serious"]:
-        return [], False
-    endpoint = "ae" + (".related" if found["related"] else "")
-    endpoint += ".discontinued" if found["what"].lower() == "discontinuation" else ".modified"
-    of = [r for r in rows if r["endpoint"] == endpoint and str(r["level"]).lower() == "any grade"]
-    return of, bool(of)
 
 
 def _place(s: Statement, report: Report) -> tuple[int | None, int | None, frozenset[str]]:
@@ -326,13 +286,22 @@ def _shown(row: Row, s: Statement) -> str:
     return f"{count}{print_number(row['value'], digits)}{limits}"
 
 
-def _left_out(by_key: dict[tuple[str, str], list[Row]], met: set[str]) -> list[dict[str, Any]]:
-    """Key results of all subjects that no statement gives: one a key, by the first evaluator the study has."""
+def _key_results(
+    by_key: dict[tuple[str, str], list[Row]], agreed: set[str], contradicted: set[str]
+) -> list[dict[str, Any]]:
+    """Key results of all subjects, one a key: contradicted where any statement is, else agreed with, else left out.
+
+    What no statement gives is named by the first evaluator the study has.
+    """
     out = []
     for key in _KEY:
         rows = [r for r in by_key.get(key, []) if r["level"] == "all"]
-        if rows and not any(r["id"] in met for r in rows):
-            row = rows[0]
-            sentence = f"{row['endpoint']}, {row['statistic']}: {print_number(row['value'], 1)} ({row['id']})."
-            out.append({"evidence": row["id"], "sentence": sentence})
+        if not rows:
+            continue
+        wrong = next((r for r in rows if r["id"] in contradicted), None)
+        right = next((r for r in rows if r["id"] in agreed), None)
+        row = wrong or right or rows[0]
+        verdict = "contradicted" if wrong else "agrees" if right else "left out"
+        sentence = f"{row['endpoint']}, {row['statistic']}: {print_number(row['value'], 1)} ({row['id']})."
+        out.append({"evidence": row["id"], "verdict": verdict, "sentence": sentence})
     return out

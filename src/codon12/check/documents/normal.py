@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from heapq import merge
 
 import msgspec
 
@@ -90,7 +92,10 @@ def normalise(text: str) -> Normal:
         pieces.append(piece)
         length += len(piece)
 
-    for found in _CHANGES.finditer(text):
+    changes: Iterable[re.Match[str]] = _CHANGES.finditer(text)
+    if "  " in text:
+        changes = merge(changes, _wide_gaps(text), key=lambda m: m.start())
+    for found in changes:
         kind, old = found.lastgroup, found.group()
         if found.start() > done:
             put(text[done : found.start()], done)
@@ -120,6 +125,22 @@ def normalise(text: str) -> Normal:
     if done < len(text):
         put(text[done:], done)
     return Normal(_thousands(_points("".join(pieces))), text, at, origins)
+
+
+_WITH_A_GAP = re.compile(r"[^\n]*\S {2}\S[^\n]*")
+_WIDE_GAP = re.compile(r"(?<=[a-z,;:] ) (?=[a-z(])|(?<=[.] ) (?=[A-Z])")
+_WORD = re.compile(r"\b[a-z]{2,}\b")
+_FEWEST_WORDS, _FEWEST_OF_A_SENTENCE = 7, 1
+
+
+def _wide_gaps(text: str) -> Iterator[re.Match[str]]:
+    """The second of two spaces between words of running text: a line of prose, no row of cells set apart."""
+    for found in _WITH_A_GAP.finditer(text):
+        line = found[0].strip()
+        fewest = _FEWEST_WORDS if not line.endswith((".", ";")) else _FEWEST_OF_A_SENTENCE
+        if "   " in line or "\t" in line or "|" in line or len(_WORD.findall(line)) < fewest:
+            continue
+        yield from _WIDE_GAP.finditer(text, found.start(), found.end())
 
 
 _LAST_DIGITS = re.compile(r"(?<![\d.])\d{1,3}$")

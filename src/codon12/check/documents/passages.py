@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain, pairwise
 
 import msgspec
 
@@ -21,6 +22,7 @@ _SECTIONS = frozenset(_SECTION_NAMES.split())
 _REFERENCES = {"references", "bibliography", "literaturecited", "citethisarticle", "affiliations"}
 _LABELLED = re.compile(r"^(?:ABSTRACT\.)?([A-Z][A-Z ,/&-]{3,50}|[A-Z][a-z]+(?: [a-z]+){0,2}):?(?:\s*$|(?<=:)\s)")
 _TABLE_CAPTION = re.compile(r"^\s{0,4}(Table \d{1,2}) +[A-Z]")
+_CELLS_APART = re.compile(r"\S(?: {2,}|\t)\S|\|")
 _FIGURE = re.compile(r"^\s{0,4}Fig(?:ure|\.) \d{1,2}\b[ .:(]")
 _BARS = re.compile(r"^[^\n]*\|[^\n]*\n\s*:?-{2,}:?\s*\|[\s:|-]*$", re.MULTILINE)
 """Head of a Markdown table whose lines do not begin with a bar."""
@@ -127,6 +129,17 @@ def _is_prose(text: str, block: Block) -> bool:
     return size > 260
 
 
+def _has_bars(text: str, block: Block) -> bool:
+    """Whether a block is a table whose cells stand between bars."""
+    first = text[block.lines[0][0] : min(block.lines[0][1], block.lines[0][0] + 300)]
+    return first.startswith("|") or ("|" in first and _BARS.match(text, block.start, block.end) is not None)
+
+
+def _is_table(text: str, block: Block | None) -> bool:
+    """Whether a block is a table by its layout: cells in line, or bars."""
+    return block is not None and text[block.start] != TABLE_END and (block.aligned or _has_bars(text, block))
+
+
 def passages(text: str) -> list[Passage]:
     r"""Sentences and table rows of a normalised text that can hold a number, in order.
 
@@ -142,15 +155,19 @@ def passages(text: str) -> list[Passage]:
     paragraph = 0
     previous_open: int | None = None  # start of an unfinished sentence that ends a block
     heading, last_had_cells, in_notes, anonymous = "", True, False, False
+    left: tuple[int, str, bool] | None = None  # a table just behind: number, section, whether it has its caption
+    captioned = late_notes = False
 
     def add(start: int, end: int, **more: object) -> None:
         if end - start <= 60_000 and not (_DIGIT.search(text, start, end) or _WORTH.search(text, start, end)):
             return
         out.append(Passage(len(out), start, end, section, paragraph, **more))  # type: ignore[arg-type]
 
-    for block in blocks(text):
+    for block, following in pairwise(chain(blocks(text), (None,))):
+        assert block is not None
         paragraph += 1
         if text[block.start] == TABLE_END:
+            left = None if table is None else (table, section, captioned)
             table, section, previous_open = None, "body", None
             continue
         first = text[block.lines[0][0] : min(block.lines[0][1], block.lines[0][0] + 300)]
@@ -165,7 +182,17 @@ def passages(text: str) -> list[Passage]:
                 if not lines:
                     continue
         caption = CAPTION.match(first) or (_TABLE_CAPTION.match(first) if len(first) < 120 else None)
-        if caption:
+        note = FOOTNOTE.match(first) is not None
+        if late_notes and not note:
+            table, section, late_notes = None, "body", False
+        if anonymous and table is not None:
+            left = (table, section, captioned)
+        below = caption and left is not None and (not left[2] or caption.group(1) == left[1])
+        if caption and left is not None and below and not _is_table(text, following):
+            table, section, in_notes, previous_open = left[0], caption.group(1), False, None
+            left, captioned, anonymous = (table, section, True), True, False
+        elif caption:
+            captioned = True
             tables += 1
             table, section, references, in_notes = tables, caption.group(1), False, False
             heading, last_had_cells, previous_open = "", True, None
@@ -173,18 +200,20 @@ def passages(text: str) -> list[Passage]:
             if table is None or in_notes:
                 tables += 1
                 table, in_notes, heading, last_had_cells, previous_open = tables, False, "", True, None
-                anonymous = True
-        elif first.startswith("|") or ("|" in first and _BARS.match(text, block.start, block.end)):
+                anonymous, captioned = True, False
+        elif _has_bars(text, block):
             if table is None:
                 tables += 1
                 table, in_notes, heading, last_had_cells, previous_open = tables, False, "", True, None
-                anonymous = True
+                anonymous, captioned = True, False
+        elif note and left is not None and (table is None or anonymous):
+            table, section, in_notes, late_notes, anonymous = left[0], left[1], True, True, False
         elif anonymous:
             table, anonymous = None, False
         elif _FIGURE.match(first):
             table, section = None, "figure legend"
-        elif table is not None and FOOTNOTE.match(first):
-            in_notes = True
+        elif table is not None and note:
+            in_notes = late_notes = True
         elif table is not None and (name or _is_prose(text, block)):
             table, section = None, "body"
         elif section == "figure legend" and first[:1] == " ":
@@ -198,10 +227,17 @@ def passages(text: str) -> list[Passage]:
             else:
                 previous_open = None
                 continue
+        if not (anonymous or note or caption):
+            left = None
         if table is not None and not in_notes:
             for start, end in (piece for line in lines for piece in _cut(text, *line)):
                 line = text[start:end]
-                if re.search(r"\d", line) and (
+                late_notes = in_notes = in_notes or (
+                    FOOTNOTE.match(line) is not None and _CELLS_APART.search(line) is None
+                )
+                if in_notes:
+                    add(start, end, footnote=True)
+                elif re.search(r"\d", line) and (
                     re.search(r"\d[%+]? ?[(\[]|\(N|\(n|N ?=|n ?=|\|", line)
                     or re.match(r"\s*[\d.]+(?:\s|$)", line)
                     or re.search(r"\s\d[\d.]*\s*$", line)

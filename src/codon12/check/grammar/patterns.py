@@ -38,6 +38,17 @@ _PERSON_TIME = re.compile(
     r"[^.;\d]{0,40}?(?P<rate>\d+(?:\.\d+)?) (?:[a-z]+ ){0,2}?(?:per|/) ?(?P<per>1,?000|10,000|100,000|"
     r"100) (?:person|patient)[- ]years?"
 )
+_TIME_FIRST = re.compile(
+    r"(?P<time>\d[\d,]*(?:\.\d+)?) (?:person|patient)[- ]years?(?: of (?:[a-z-]+ ?){1,3})?,? "
+    r"(?:there were |we observed )?"
+    r"(?P<n>\d[\d,]*) (?:[a-z-]+ ){1,5}?[^.;\d]{0,30}?\b(?:incidence|rate)\b[^.;\d]{0,20}?(?P<rate>\d+(?:\.\d+)?) "
+    r"(?:[a-z]+ ){0,2}?(?:per|/) ?(?P<per>1,?000|10,000|100,000|100) (?:person|patient)[- ]years?"
+)
+_RATE_FIRST = re.compile(
+    r"(?P<rate>\d+(?:\.\d+)?) (?:[a-z]+ ){0,2}?(?:per|/) ?(?P<per>1,?000|10,000|100,000|100) "
+    r"(?:person|patient)[- ]years? [(\[](?P<n>\d[\d,]*) (?:[a-z-]+ ){0,3}?(?:in|over|during|/) "
+    r"(?P<time>\d[\d,]*(?:\.\d+)?) (?:person|patient)[- ]years?"
+)
 _HINT = re.compile(
     r"person-|patient-|person y|patient y|AUC|AUROC|urve|ndex|tatistic|appa|κ|oefficient|Brier|[tFrzZρoχi2²)\]] ?="
 )
@@ -72,7 +83,7 @@ def phrases_in(text: str, passage: Passage) -> Iterator[tuple[str, int, int, Qua
             q = Quantities(text=m["name"], value=_printed(m["value"]), low=_printed(m["low"]), high=_printed(m["high"]),
                            level=level, interval="ci")  # fmt: skip
         yield "statistic", m.start(), m.end(), q
-    for m in _PERSON_TIME.finditer(text, start, end):
+    for m in (m for pattern in (_PERSON_TIME, _TIME_FIRST, _RATE_FIRST) for m in pattern.finditer(text, start, end)):
         q = Quantities(
             n=int(m["n"].replace(",", "")),
             values=(_printed(m["time"]), _printed(m["rate"])),

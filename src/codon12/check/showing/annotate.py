@@ -11,7 +11,7 @@ from codon12.check.judge import Report
 from codon12.check.verdicts import VERDICTS, Finding
 from codon12.errors import InputError, UsageError
 
-__all__ = ["annotate_docx"]
+__all__ = ["annotate_docx", "words_of"]
 
 
 def annotate_docx(source: Path, target: Path, report: Report, *, largest: int = LARGEST) -> int:
@@ -28,7 +28,7 @@ def annotate_docx(source: Path, target: Path, report: Report, *, largest: int = 
         Source and target are the same file.
     """
     if source.suffix.lower() != ".docx":
-        raise InputError(f"{source}: comments are written back into .docx; use --html for other documents")
+        raise InputError(f"{source}: comments are written back into .docx and .pdf; use --html for other documents")
     if target.exists() and target.resolve() == source.resolve():
         raise UsageError(f"--annotate: {target} is the document itself; name another file")
     document = open_docx(source, largest=largest, hint="Install the readers with: pip install 'codon12[documents]'.")
@@ -43,7 +43,7 @@ def annotate_docx(source: Path, target: Path, report: Report, *, largest: int = 
         begin = at
         runs = _runs(places[at], " ".join(finding.statement.quote.split()))
         if runs:
-            document.add_comment(runs, text=_words(finding), author="codon12 check", initials="c12")
+            document.add_comment(runs, text=words_of(finding), author="codon12 check", initials="c12")
             placed += 1
     draft = target.with_name(target.name + ".part")
     document.save(str(draft))
@@ -51,7 +51,8 @@ def annotate_docx(source: Path, target: Path, report: Report, *, largest: int = 
     return placed
 
 
-def _words(finding: Finding) -> str:
+def words_of(finding: Finding) -> str:
+    """What a comment says: the verdict, its sentence, what else was found, and the method."""
     also = [c.sentence for c in finding.checks[1:] if VERDICTS.index(c.verdict) <= VERDICTS.index("cannot confirm")]
     method = f" ({finding.method})" if finding.method else ""
     said = " ".join([finding.sentence, *also])

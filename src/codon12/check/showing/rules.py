@@ -131,6 +131,12 @@ RULES: tuple[Rule, ...] = (
         "Person-time rounded to years is taken with its rounding; rates within 2 % are unconfirmed, not wrong.",
     ),
     Rule(
+        "accuracy",
+        "Sensitivity, specificity, predictive values and accuracy from true and false results counted in words.",
+        "Definition.",
+        "Each of the four is counted once in the sentence; the measure stands in it or in the next one.",
+    ),
+    Rule(
         "ratio/counts",
         "The odds ratio or relative risk of two counted groups against the one printed.",
         "Definition.",

@@ -10,11 +10,14 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["check_benchmarks"]
 
 _EXCEEDS = re.compile(
-    r"\blower (?:limit|bound|boundary|confidence limit)\b(?P<own>[^.;]{0,60}?(?P<low>\d+(?:\.\d+)?) ?%)?[^.;]{0,80}?"
+    r"\blower (?:limit|bound|boundary|confidence limit)\b(?P<own>[^.;]{0,60}?(?P<low>\d+(?:\.\d+)?) ?%"
+    r"(?! (?:CI|confidence)))?[^.;]{0,80}?"
     r"\b(?:exceed(?:ed|ing|s)|(?:was|is|being|lay) (?:above|greater than|higher than|over)|surpass\w+)\b[^.;%\d]{0,80}?"
     r"(?P<mark>\d+(?:\.\d+)?) ?%",
     re.IGNORECASE,
 )
+_BEHIND = re.compile(r"^[^.;\d%()]{0,30}\((?:ORR|response rate|rate)?[,: ]*$", re.IGNORECASE)
+"""Between a benchmark and the estimate in brackets right behind it."""
 _PLANNED = re.compile(r"\b(?:would|if|power|probability|assum\w+|planned|expected|hypothes\w+)\b", re.IGNORECASE)
 
 
@@ -30,7 +33,8 @@ def check_benchmarks(case: Case) -> None:
         near = [
             x
             for x in case.neighbours(s, 1)
-            if x.quantities.percent is not None and x.normal_start < found.start("mark")
+            if x.quantities.percent is not None
+            and (x.normal_start < found.start("mark") or _BEHIND.match(case.flat[found.end() : x.normal_start]))
         ]
         with_limits = [x for x in near if isinstance(x.quantities.low, Printed) and x.quantities.interval == "ci"]
         mark = read_printed(found["mark"])

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
-import msgspec
-
 from codon12.check.finding.lexicon import COUNTED
 from codon12.check.grammar.extract import Text
 from codon12.check.statements import Denominator, Statement, Strength
-from codon12.check.verdicts import Check, Place, Relation, Verdict, weaker, weighed
+from codon12.check.verdicts import Check, Place, Relation, Verdict, weaker
+from codon12.check.verify.claims import Claim, Claims, Heard, RelationClaim
+from codon12.check.verify.table_totals import OWN_TOTAL, SIGNS, evaluable_rows, totals_in_footnotes, totals_in_heads
 
 __all__ = ["Case", "Population", "is_cited"]
 
@@ -23,19 +23,6 @@ _NEAR, _FURTHER = 60, 150
 """Most populations looked at on either side of a statement, and most of the commonest in the whole text."""
 PERCENT_KINDS = {"count_percent", "count_percent_ci", "table_cell"}
 _AMONG = re.compile(r"\b(?:among|amongst|of|in|for|all|from)\b[^.;,(\d]{0,40}$", re.IGNORECASE)
-_OWN_TOTAL = re.compile(r"\b[nN]\s*=\s*(\d[\d,]*)")
-_SIGNS = frozenset("*†‡§¶‖#")
-_FOOTNOTE_TOTAL = re.compile(
-    r"\b[nN]\s*=\s*(\d[\d,]*)"
-    r"|\b(?:[Oo]f|[Oo]n|[Ff]or|[Ii]n|[Ff]rom|[Aa]mong) (?:the |all |only )?(\d{1,3}(?:,\d{3})+|\d{2,})"
-    r" (?:[a-z-]+ ){0,3}(?:patients|participants|subjects|tumou?rs|samples|cases|women|men)\b"
-)
-_EVALUABLE = re.compile(
-    r"\b(?:evaluable|assessable|evaluated|assessed|analy[sz]ed|tested|with (?:available )?(?:data|tissue|results?))\b|"
-    r"^\W*(?:No\.|Number|N|n)(?: of (?:patients|participants|subjects))?\W*$",
-    re.IGNORECASE,
-)
-"""Labels of rows that give the totals of the rows below them."""
 _PEOPLE = re.compile(
     r"\b(?:patients?|pts?|participants?|subjects?|cases|wom[ae]n|m[ae]n|adults?|people|individuals|respon\w+|tumou?rs|"
     r"samples|arm|group|smokers|survivors|studies|trials|of (?:these|whom)|persons?)\b",
@@ -64,41 +51,83 @@ class Population:
 
 
 class Case:
-    """All that verifiers share about one text."""
+    """What a text says, the same for every verifier, and what one verifier has heard of the others.
+
+    `heard` gives a verifier its own view: what it says there, no other verifier sees unless it asks to hear it.
+    """
 
     def __init__(self, text: Text) -> None:
         self.text = text
         self.statements = text.statements
         self.flat = text.normal.text.replace("\n", " ")
         """The normal spelling with line ends as spaces, offset by offset."""
-        self.checks: dict[str, list[Check]] = defaultdict(list)
-        self.relations: list[Relation] = []
-        self.denominators: dict[str, Denominator] = {}
         self.position = {s.id: i for i, s in enumerate(self.statements)}
         self.by_passage: dict[int, list[Statement]] = defaultdict(list)
         for s in self.statements:
             self.by_passage[s.passage].append(s)
         self.populations = list(self._populations())
-        self._table_totals = self._read_table_totals()
-        self._footnotes = self._read_footnotes()
-        self._evaluable = self._read_evaluable()
+        self._table_totals = totals_in_heads(text)
+        self._footnotes = totals_in_footnotes(text, self.flat)
+        self._evaluable = evaluable_rows(text, self.by_passage)
         self._said: dict[tuple[int, str], bool] = {}
         self._index_populations()
-        self.methods: set[str] = set()
-        """Interval methods the counted intervals of this text agree with (filled by `intervals`)."""
         self.numerals: dict[int, Any] = {}
-        """Whole numbers of a sentence that may count something (filled by `numerals`)."""
-        self.counts: dict[str, tuple[int, int]] = {}
-        """Statement id -> (x, N) resolved for a percentage printed without its count."""
-        self.joint_totals: set[int] = set()
-        """Totals that the resolved groups of a sentence add up to (filled by `intervals`)."""
-        self.scales: list[str] = []
-        """Scales that every landmark interval agrees with (filled by `landmarks`)."""
+        """Whole numbers of a sentence that may count something: looked up once, the same for every verifier."""
+        self.wholes: dict[int, tuple[int, ...]] = {}
+        """Sums of the counts of a sentence whose percentages make up a hundred: looked up once."""
+        self._first: dict[tuple[int, str], int | None] = {}
+        self._around: tuple[str, tuple[list[Population], list[Population], list[Population]]] | None = None
+        self.listen(())
+
+    def heard(self, others: Iterable[Claims]) -> Case:
+        """The same text for one verifier, with what others claimed."""
+        view = Case.__new__(Case)
+        view.__dict__.update(self.__dict__)
+        view.listen(others)
+        return view
+
+    def listen(self, others: Iterable[Claims]) -> None:
+        """Forget what was claimed here and take what others claimed as known."""
+        heard = self._known = Heard(others)
+        self.said = heard.own
+        """What this verifier claims."""
+        self.checks, self.relations = heard.checks, heard.relations
+        self.denominators, self.counts = heard.reading(), heard.counts
+        self.methods, self.joint_totals, self.scales = heard.methods, heard.joint_totals, heard.scales
 
     def add(self, s: Statement, check: Check) -> None:
-        """Note one check of a statement, its verdict weighed by how surely its numbers belong together."""
-        verdict = weighed(check.verdict, check.tie, own=s.tie, competing=check.competing)
-        self.checks[s.id].append(check if verdict == check.verdict else msgspec.structs.replace(check, verdict=verdict))
+        """Claim a check of a statement; how much it weighs is settled when all have spoken."""
+        self._claim(s, check, s.tie)
+
+    def _claim(self, s: Statement, check: Check, own: Strength) -> None:
+        self.said.checks.append(Claim(s.id, check, own))
+        self.checks[s.id].append(check)
+
+    def is_of(self, s: Statement, denominator: Denominator) -> None:
+        """Claim whom a percentage is of."""
+        self.said.denominators[s.id] = self._known.denominators[s.id] = denominator
+
+    def has_counts(self, s: Statement, n: int, denominator: Denominator) -> None:
+        """Claim the count and the total of a percentage printed without its count."""
+        self.said.counts[s.id] = self.counts[s.id] = (n, denominator.value)
+        self.is_of(s, denominator)
+
+    def agrees_with(self, methods: Iterable[str]) -> None:
+        """Claim that a counted interval is of these methods."""
+        found = set(methods)
+        self.said.methods |= found
+        self.methods |= found
+
+    def add_up_to(self, total: int) -> None:
+        """Claim that the groups of a sentence are together as many as `total`."""
+        self.said.joint_totals.add(total)
+        self.joint_totals.add(total)
+
+    def lie_on(self, scales: Iterable[str]) -> None:
+        """Claim the scales that every landmark interval agrees with."""
+        found = set(scales)
+        self.said.scales |= found
+        self.scales |= found
 
     def relate(
         self,
@@ -119,22 +148,20 @@ class Case:
         """
         computed = computed or {}
         places = {}
-        members = list(members)
         own: Strength = "explicit"
         for m in members:
             if isinstance(m, Statement):
                 own = weaker(own, m.tie)
-        verdict = weighed(verdict, tie, own=own, competing=competing)
-        for m in members:
-            if isinstance(m, Statement):
                 places[m.start] = Place(m.start, m.end, m.quote, m.id)
             else:
                 start, end = self.text.normal.span(*m)
                 places[start] = Place(start, end, self.text.normal.given[start:end])
         ordered = tuple(places[k] for k in sorted(places))
-        self.relations.append(Relation("", kind, verdict, sentence, method, ordered, computed, tie))
+        relation = Relation("", kind, verdict, sentence, method, ordered, computed, tie)
+        self.said.relations.append(RelationClaim(relation, own, competing))
+        self.relations.append(relation)
         for s in on:
-            self.add(s, Check(kind, verdict, sentence, method, computed, tie))
+            self._claim(s, Check(kind, verdict, sentence, method, computed, tie, competing), weaker(own, s.tie))
 
     def around(self, s: Statement, before: int = 80, after: int = 80) -> tuple[str, str]:
         """Text of the same passage before and after a statement, in the normal spelling."""
@@ -152,6 +179,16 @@ class Case:
             p = self.text.passages[s.passage]
             self._said[key] = pattern.search(self.flat, p.start, p.end) is not None
         return self._said[key]
+
+    def says_before(self, s: Statement, pattern: re.Pattern[str]) -> bool:
+        """Whether the sentence of a statement holds a pattern before it; looked for once for a sentence."""
+        key = (s.passage, pattern.pattern)
+        if key not in self._first:
+            p = self.text.passages[s.passage]
+            found = pattern.search(self.flat, p.start, p.end)
+            self._first[key] = None if found is None else found.end()
+        end = self._first[key]
+        return end is not None and end <= s.normal_start
 
     def sentence(self, s: Statement) -> str:
         """The sentence or row of a statement, line ends as spaces."""
@@ -197,6 +234,11 @@ class Case:
 
         A bounded number of each, so that a long text takes no longer a statement than a short one.
         """
+        if self._around is None or self._around[0] != s.id:
+            self._around = (s.id, self._populations_around(s))
+        return self._around[1]
+
+    def _populations_around(self, s: Statement) -> tuple[list[Population], list[Population], list[Population]]:
         at = bisect_left(self._population_passages, s.passage)
         end = bisect_right(self._population_passages, s.passage)
         same = [p for p in self.populations[at : min(end, at + _NEAR)] if p.statement.id != s.id]
@@ -240,57 +282,6 @@ class Case:
                 out.append(d)
         return out
 
-    def _read_table_totals(self) -> dict[int, list[tuple[int, Statement]]]:
-        """Table number -> totals named in its header rows (before its first cell), in order."""
-        out: dict[int, list[tuple[int, Statement]]] = defaultdict(list)
-        begun: set[int] = set()
-        for s in self.statements:
-            p = self.text.passages[s.passage]
-            if p.table is None:
-                continue
-            if s.kind == "table_cell" and not _OWN_TOTAL.search(s.quote):
-                begun.add(p.table)
-            elif s.kind == "count":
-                n = s.quantities.N if s.quantities.N is not None else s.quantities.n
-                if (
-                    n is not None
-                    and n > 1
-                    and _OWN_TOTAL.search(s.quote)
-                    and (p.table not in begun or not out[p.table])
-                ):
-                    out[p.table].append((n, s))
-        return out
-
-    def _read_footnotes(self) -> dict[int, list[tuple[str, int, str]]]:
-        """Table number -> sign, total and words of the footnotes that name a total."""
-        out: dict[int, list[tuple[str, int, str]]] = defaultdict(list)
-        table, sign = None, ""
-        for p in self.text.passages:
-            if p.table is not None:
-                table, sign = p.table, ""
-            elif table is not None and p.footnote:
-                words = self.flat[p.start : p.end].strip()
-                sign = words[0] if words[:1] in _SIGNS else sign
-                for m in _FOOTNOTE_TOTAL.finditer(words):
-                    number = next(g for g in m.groups() if g)
-                    out[table].append((sign, int(number.replace(",", "")), words[:80]))
-            else:
-                table = None
-        return out
-
-    def _read_evaluable(self) -> dict[int, list[tuple[int, list[Statement]]]]:
-        """Table number -> passage and cells of the rows that say how many subjects were evaluable."""
-        out: dict[int, list[tuple[int, list[Statement]]]] = defaultdict(list)
-        for passage, cells in self.by_passage.items():
-            p = self.text.passages[passage]
-            if p.table is None or not cells or any(c.kind != "table_cell" for c in cells):
-                continue
-            if all(c.quantities.percent is None and c.quantities.n for c in cells) and _EVALUABLE.search(
-                cells[0].label
-            ):
-                out[p.table].append((passage, cells))
-        return out
-
     def _evaluable_row(self, s: Statement, table: int | None) -> tuple[int, Statement] | None:
         """The number evaluable in the column of a cell, from the last such row above it."""
         if table is None or s.column is None or s.quantities.percent is None:
@@ -308,8 +299,8 @@ class Case:
             return []
         out = []
         for words in (s.label, p.heading):
-            out += [(int(m[1].replace(",", "")), words) for m in _OWN_TOTAL.finditer(words)]
-        signs = {c for words in (s.label, p.heading) for c in words.rstrip(" :")[-2:] if c in _SIGNS}
+            out += [(int(m[1].replace(",", "")), words) for m in OWN_TOTAL.finditer(words)]
+        signs = {c for words in (s.label, p.heading) for c in words.rstrip(" :")[-2:] if c in SIGNS}
         return out + [(n, words) for sign, n, words in self._footnotes.get(p.table, ()) if sign in signs]
 
     def footnote_totals(self, s: Statement) -> list[tuple[int, str]]:

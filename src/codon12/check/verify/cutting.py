@@ -22,7 +22,7 @@ def cut_off(case: Case, s: Statement, d: Denominator, rounded_only: int) -> None
     q = s.quantities
     assert q.n is not None
     assert q.percent is not None
-    case.denominators[s.id] = d
+    case.is_of(s, d)
     proper = rounded_percent(q.n, d.value, q.percent.digits)
     computed = {"exact_percent": round(float(Fraction(100 * q.n, d.value)), 4), "rounded": str(proper)}
     says = f"{q.n} of {d.value} is {exact(q.n, d.value)} %, which rounds to {proper} %, not {q.percent.text} %"

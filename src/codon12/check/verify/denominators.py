@@ -59,6 +59,7 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
             continue
         tied = p.among and p.statement.kind == "count" and not in_table and p is before[0]
         tied = tied and _same_kind(case, s, p) and _leads_to(case, p, s)
+        tied = tied and _HAPPENED_IN.search(case.around(p.statement, 30, 0)[0]) is None
         tied = tied and _FROM_A_GROUP.match(case.around(s, 0, 80)[1]) is None
         found = once(p.n, "sentence", p.statement.quote, "explicit" if tied else "inferred")
         if found:
@@ -97,6 +98,12 @@ _FROM_A_GROUP = re.compile(
     r"\W{0,3}(?:patients |subjects |of them )?(?:from|in) the (?:[\w+-]+ ){1,4}(?:arm|group|cohort)s?\b", re.IGNORECASE
 )
 """What says of a share that it is of one group: `84 (40.8%) from the placebo group`."""
+_HAPPENED_IN = re.compile(
+    r"\b(?:seen|observed|noted|reported|found|detected|achieved|occurred|developed|recurred|responses?|present)"
+    r" (?:only )?in (?:the )?$",
+    re.IGNORECASE,
+)
+"""Before a number of those who had something: `was seen in 42 patients`; no total of what follows."""
 _OF_THE = re.compile(
     r"^\W*(?:[a-z-]+ ){0,6}(?:of|among|in|out of) (?:the |all |these |those |our )*(?:\w+ )?$", re.IGNORECASE
 )
@@ -152,8 +159,7 @@ def _of_these(case: Case, s: Statement) -> Population | None:
 
 def _everybody(case: Case, s: Statement, named: list[Population]) -> Population | None:
     """The largest population named so far, where a sentence begins to speak of all patients before the statement."""
-    p = case.text.passages[s.passage]
-    if not _ALL.search(case.flat, p.start, s.normal_start):
+    if not case.says_before(s, _ALL):
         return None
     before = [x for x in named if not x.subgroup and x.statement.normal_start < s.normal_start]
     return max(before, key=lambda x: x.n, default=None)

@@ -51,7 +51,7 @@ def check_percents_alone(case: Case) -> None:
             twin = by_percent.get(percent.text)
             if twin is not None and not s.explicit:
                 total, other = twin
-                case.denominators[s.id] = Denominator(total, "context", other.quote)
+                case.is_of(s, Denominator(total, "context", other.quote))
                 sentence = f"Printed elsewhere with its count: {other.quantities.n} of {total}."
                 case.add(s, Check("percent", "ok", sentence, "same percentage with its count",
                                   {"n_possible": [other.quantities.n]}))  # fmt: skip
@@ -124,10 +124,10 @@ def _no_count(case: Case, s: Statement, percent: Printed, total: Denominator) ->
     computed = {"n_possible": [], "N_fitting": _totals(percent, total.value)}
     if elsewhere:
         sentence = f"No count of {total.value} gives {percent.text} %; one of {elsewhere[0].value} does."
-        case.denominators[s.id] = elsewhere[0]
+        case.is_of(s, elsewhere[0])
         case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", computed))
         return
-    case.denominators[s.id] = total
+    case.is_of(s, total)
     sentence = f"No count of {total.value} gives {percent.text} % ({near})."
     case.add(s, Check("percent", "error-if", sentence, "integer search for n", computed))
 
@@ -174,7 +174,7 @@ def _fits(case: Case, s: Statement, percent: Printed, d: Denominator, counts: ra
     if not rounded:
         _cut_off(case, s, percent, d, counts)
         return
-    case.denominators[s.id] = d
+    case.is_of(s, d)
     shown = str(rounded[0]) if len(rounded) == 1 else f"{rounded[0]} to {rounded[-1]}"
     weak = d.value >= 10 ** (percent.digits + 2)
     note = " (any percentage fits a total this large)" if weak else ""
@@ -192,7 +192,7 @@ def _cut_off(case: Case, s: Statement, percent: Printed, d: Denominator, counts:
         sentence = f"No count of {d.value} rounds to {percent.text} % ({says}), as others near by are rounded."
         case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", {"n_possible": []}))
         return
-    case.denominators[s.id] = d
+    case.is_of(s, d)
     sentence = f"{percent.text} % of {d.value} is {n} with its digits cut off: {says}."
     case.add(s, Check("percent", "ok", sentence, "integer search for n, truncated", {"n_possible": list(counts)[:20]}))
 

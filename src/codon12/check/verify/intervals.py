@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -44,12 +45,19 @@ def methods_that_print(
     >>> methods_that_print(46, 124, read_printed("28.6"), read_printed("46.2"))
     ['clopper-pearson']
     """
+    return list(_that_print(x, n, low, high, level, methods))
+
+
+@lru_cache(4096)
+def _that_print(
+    x: int, n: int, low: Limit, high: Limit, level: float, methods: tuple[Method, ...]
+) -> tuple[Method, ...]:
     out: list[Method] = []
     for method in methods:
         lower, upper = proportion_interval(np.array([x]), np.array([n]), method=method, level=level / 100)
         if (_prints(100 * lower, low) & _prints(100 * upper, high)).all():
             out.append(method)
-    return out
+    return tuple(out)
 
 
 def solutions(
@@ -63,6 +71,13 @@ def solutions(
     >>> solutions(read_printed("23"), read_printed("5"), read_printed("54"), largest=104)
     [(3, 13)]
     """
+    return list(_solutions(percent, low, high, largest, level, method))
+
+
+@lru_cache(4096)
+def _solutions(
+    percent: Printed, low: Limit, high: Limit, largest: int, level: float, method: Method
+) -> tuple[tuple[int, int], ...]:
     first, last = 1, min(largest, WIDEST_TOTAL)
     if isinstance(low, Printed) and isinstance(high, Printed):
         width = max(float(high.value - low.value) / 200, 0.002)
@@ -71,10 +86,10 @@ def solutions(
         first, last = max(1, math.floor(guess / 4) - 3), min(last, math.ceil(guess * 4) + 12)
     xs, ns = _counts_of_totals(percent, first, last)
     if not len(xs):
-        return []
+        return ()
     lower, upper = proportion_interval(xs, ns, method=method, level=level / 100)
     fits = _prints(100 * lower, low) & _prints(100 * upper, high)
-    return list(zip(xs[fits].tolist(), ns[fits].tolist(), strict=True))
+    return tuple(zip(xs[fits].tolist(), ns[fits].tolist(), strict=True))
 
 
 def _counts_of_totals(percent: Printed, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
@@ -128,8 +143,7 @@ def _count_beside(case: Case, s: Statement) -> bool:
         case.relate("count/percent", (s, count), "error-if", f"{shown}, if they belong together.", "100 n / N, rounded",
                     computed, on=(s,))  # fmt: skip
         return True
-    case.counts[s.id] = (n, total)
-    case.denominators[s.id] = Denominator(total, "explicit", count.quote)
+    case.has_counts(s, n, Denominator(total, "explicit", count.quote))
     case.relate("count/percent", (s, count), "ok", f"{shown}.", "100 n / N, rounded", computed, on=(s, count))
     if _contains(case, s):
         _counted(case, s, n, total)
@@ -151,6 +165,9 @@ def _contains(case: Case, s: Statement) -> bool:
         if shares[0].low <= q.percent.high_cut and q.percent.low <= shares[1].high_cut:
             case.add(s, Check("interval", "ok", f"{q.percent.text} % lies in its interval, printed as fractions."))
             return False
+    if _turned(case, s):
+        case.add(s, Check("interval", "ok", f"{q.percent.text} % lies in its interval, the sign left out."))
+        return False
     outside = (isinstance(low, Printed) and q.percent.high_cut < low.low) or (
         isinstance(high, Printed) and q.percent.low > high.high_cut
     )
@@ -160,13 +177,26 @@ def _contains(case: Case, s: Statement) -> bool:
     return not outside
 
 
+_LESS = re.compile(r"\b(?:reduc\w+|decreas\w+|declin\w+|difference|lower|less|fell|drop\w*|fewer)\b", re.IGNORECASE)
+
+
+def _turned(case: Case, s: Statement) -> bool:
+    """Whether an interval below zero is of a reduction printed without its sign: `12 % lower (-21 to -3)`."""
+    q = s.quantities
+    low, high, p = q.low, q.high, q.percent
+    if p is None or not isinstance(low, Printed) or not isinstance(high, Printed) or p.value <= 0:
+        return False
+    within = low.low <= -p.low and -p.high <= high.high
+    return low.value < 0 and high.value <= 0 and within and case.says(s, _LESS)
+
+
 def _counted(case: Case, s: Statement, n: int, total: int) -> None:
     q = s.quantities
     level = q.level or 95
     found = methods_that_print(n, total, q.low, q.high, level=level)
     computed: dict[str, object] = {"matching_ci_methods": found}
     if found:
-        case.methods.update(found)
+        case.agrees_with(found)
         sentence = f"{level} % interval of {n}/{total} by {_listed(found)}."
         case.add(s, Check("interval", "ok", sentence, f"interval by {found[0]}", computed))
         return
@@ -231,7 +261,7 @@ def _resolve(
             choice = _joint(s, found, force.value)
             why = f"jointly with the other group, of {force.value} together"
             if choice is not None:
-                case.joint_totals.add(force.value)
+                case.add_up_to(force.value)
     if choice is None and len(within) == 1:
         choice, why = within[0], "the only whole numbers that fit"
     if choice is None:
@@ -241,8 +271,7 @@ def _resolve(
             why = f"of the {total.value} named elsewhere"
     computed: dict[str, object] = {"solutions": [list(p) for p in own[:30]], "method": method}
     if choice is not None:
-        case.counts[s.id] = choice
-        case.denominators[s.id] = Denominator(choice[1], "context", why)
+        case.has_counts(s, choice[0], Denominator(choice[1], "context", why))
         computed["n"] = [choice[0]]
         fitting = methods_that_print(*choice, q.low, q.high, level=q.level or 95)
         computed["matching_ci_methods"] = fitting

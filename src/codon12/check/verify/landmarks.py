@@ -75,7 +75,7 @@ def check_landmarks(case: Case) -> None:
         scales = _scales(case, s)
         if scales:
             common = set(scales) if common is None else common & set(scales)
-    case.scales = sorted(common or ())
+    case.lie_on(common or ())
     _falling(case)
     _medians(case)
 

@@ -24,6 +24,12 @@ _MEAN = re.compile(
     rf"|\bmean of (?P<b>\d+\.\d+)(?P<sd2>[^;]{{0,25}}?) {_THINGS}",
     re.IGNORECASE,
 )
+_WITH_SIZE = re.compile(
+    r"\bmean number of (?:(?!per\b)[a-z-]+ ){0,5}?[a-z-]+ (?:was|of) (?P<a>\d+\.\d+)(?P<sd1>(?: ?±[^()]{0,12})?) "
+    r"\([nN] ?= ?(?P<n>\d+)\)",
+    re.IGNORECASE,
+)
+"""A mean number of whatever is counted, the size of its group right behind it."""
 _SD = re.compile(r"^\s*[(\[]?(?:±|\+/-|SD[,: =]*|standard deviation[,: =]*)\s*(?:SD[,: =]*)?(?P<sd>\d+\.\d+)")
 
 
@@ -70,6 +76,13 @@ def check_means(case: Case) -> None:
         if not case.says(statements[0], _WORD):
             continue
         p = case.text.passages[statements[0].passage]
+        found = _WITH_SIZE.search(case.flat, p.start, p.end)
+        if found is not None:
+            at = found.start("n")
+            sized = next((s for s in statements if s.kind == "count" and s.normal_start <= at < s.normal_end), None)
+            if sized is not None and sized.quantities.n == int(found["n"]):
+                _judge(case, found, sized)
+            continue
         found = _MEAN.search(case.flat, p.start, p.end)
         group = [s for s in statements if s.kind == "count" and s.quantities.n is not None and s.quantities.n > 2]
         if found is not None and len(group) == 1:
@@ -77,7 +90,7 @@ def check_means(case: Case) -> None:
 
 
 def _judge(case: Case, found: re.Match[str], group: Statement) -> None:
-    which = "a" if found["a"] else "b"
+    which = "a" if found.groupdict().get("a") else "b"
     mean, n = read_printed(found[which]), group.quantities.n or 0
     members = (group, (found.start(which), found.end(which)))
     sums = mean_is_possible(mean, n)

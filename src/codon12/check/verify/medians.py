@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from scipy import special
 
@@ -34,12 +35,18 @@ def check_medians(case: Case) -> None:
                 medians = []
 
 
+_PER = re.compile(r"\b(?:per|every|each)\s*$", re.IGNORECASE)
+"""Before a number that is the step of a ratio, not what an interval is of: `2.0 per 10 years, 1.6 to 2.5`."""
+
+
 def _ordered(case: Case, s: Statement) -> None:
     q = s.quantities
     value, low, high = q.value, q.low, q.high
     what = {"ci": "confidence limits", "iqr": "quartiles"}.get(q.interval or "", "range")
     if isinstance(low, Printed) and isinstance(high, Printed) and low.value > high.value:
         case.add(s, Check("order", "error", f"The lower limit {low.text} is above the upper {high.text}."))
+        return
+    if _PER.search(case.around(s, 20, 0)[0]):
         return
     if value is None:
         if isinstance(high, Printed):

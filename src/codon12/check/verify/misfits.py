@@ -44,7 +44,7 @@ def does_not_fit(
     needs = _needs(q.n, q.percent, rounded)
     own = margin(case, s) if s.kind == "table_cell" else None
     if own is not None:
-        case.denominators[s.id] = own
+        case.is_of(s, own)
         sentence = f"{q.n} of {own.value}, {own.basis}, is {exact(q.n, own.value)} %."
         case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "structural"))
         return
@@ -55,12 +55,12 @@ def does_not_fit(
     whole = next((n for n in sorted(case.sums) if n in rounded and n >= q.n), None)
     tied = next((d for d, t in candidates(case, s) if t), None)
     if whole is not None and (tied is None or tied.tie != "explicit" or tied.source == "sentence"):
-        case.denominators[s.id] = Denominator(whole, "context", "groups of one sentence together")
+        case.is_of(s, Denominator(whole, "context", "groups of one sentence together"))
         sentence = f"{q.n} of {whole}, groups named together, is {exact(q.n, whole)} %."
         case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
         return
     if (tied is None or tied.tie != "explicit") and (other := _another_total(case, s, rounded)) is not None:
-        case.denominators[s.id] = other
+        case.is_of(s, other)
         sentence = f"{q.n} of {other.value} is {exact(q.n, other.value)} %, printed {q.percent.text} %."
         case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
         return
@@ -73,7 +73,7 @@ def does_not_fit(
         )
         return
     if tied is not None:
-        case.denominators[s.id] = tied
+        case.is_of(s, tied)
         computed["exact_percent"] = round(float(Fraction(100 * q.n, tied.value)), 4)
         says = (
             f"{q.n} of {tied.value} is {exact(q.n, tied.value)} %, not {q.percent.text} %"
@@ -121,7 +121,7 @@ def _tied_misfit(
     if others:
         other = others[0]
         if tied.source != "explicit":
-            case.denominators[s.id] = other
+            case.is_of(s, other)
         sentence = f"{says}; it is of the {other.value} in “{other.basis[:60]}”."
         case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed))
         return

@@ -142,22 +142,33 @@ def _is_a_part(case: Case, x: Numeral, passage: int) -> bool:
 
 def parts_of_a_whole(case: Case, s: Statement, totals: range) -> int | None:
     """The sum of the counts a share is listed with, where their percentages make up a hundred: its total."""
+    n = s.quantities.n or 0
     for passage in (s.passage, s.passage - 1, s.passage + 1):
-        listed = [
-            o
-            for o in case.by_passage.get(passage, ())[: 4 * _MOST_PARTS]
-            if o.kind in PERCENT_KINDS and o.quantities.n is not None and o.quantities.percent is not None
-        ][:_MOST_PARTS]
-        for first in range(len(listed)):
-            count, percent, slack = 0, 0.0, 0.0
-            for o in listed[first:]:
-                assert o.quantities.percent is not None
-                count += o.quantities.n or 0
-                percent += float(o.quantities.percent.value)
-                slack += float(o.quantities.percent.step) * 0.6
-                if count in totals and count > (s.quantities.n or 0) and abs(percent - 100) <= slack:
-                    return count
+        for count in _wholes(case, passage):
+            if count in totals and count > n:
+                return count
     return None
+
+
+def _wholes(case: Case, passage: int) -> tuple[int, ...]:
+    """Sums of the counts of a sentence whose percentages make up a hundred; found once for a sentence."""
+    known = case.wholes.get(passage)
+    if known is not None:
+        return known
+    listed = [
+        (o.quantities.n, float(o.quantities.percent.value), float(o.quantities.percent.step) * 0.6)
+        for o in case.by_passage.get(passage, ())[: 4 * _MOST_PARTS]
+        if o.kind in PERCENT_KINDS and o.quantities.n is not None and o.quantities.percent is not None
+    ][:_MOST_PARTS]
+    out = []
+    for first in range(len(listed)):
+        count, percent, slack = 0, 0.0, 0.0
+        for n, share, half in listed[first:]:
+            count, percent, slack = count + n, percent + share, slack + half
+            if abs(percent - 100) <= slack:
+                out.append(count)
+    case.wholes[passage] = tuple(out)
+    return case.wholes[passage]
 
 
 def share_a_total(s: Statement, others: Iterable[Statement]) -> tuple[int, int] | None:

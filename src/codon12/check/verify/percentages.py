@@ -21,6 +21,7 @@ _ANOTHER_GROUP = re.compile(
     r"\b(?:of|among|in|for) (?:the|these|those|whom|all|wom[ae]n|men|respon\w+|patients|\d)|respectively|\bvs\b|versus",
     re.IGNORECASE,
 )
+_OF_THEM = re.compile(r"\bof (?:them|whom|these|those|which)\b", re.IGNORECASE)
 _BESIDE = 20
 """How many shares without total to either side are looked at together."""
 _ROUND = ("half-up", "half-even")
@@ -41,7 +42,7 @@ def check_percentages(case: Case) -> None:
         if fit is None:
             pending.append((s, cut))
             continue
-        case.denominators[s.id] = fit
+        case.is_of(s, fit)
         rounded_only += "truncate" not in percent_modes(q.n, fit.value, q.percent)
         _agrees(case, s, fit)
     unexplained = [s for s, cut in pending if cut is None]
@@ -93,7 +94,12 @@ def _odd_one_out(case: Case, items: list[Statement]) -> None:
     neighbour = items[at - 1] if at else items[1]
     first, second = sorted((neighbour, s), key=lambda x: x.normal_start)
     between = case.flat[first.normal_end : second.normal_start]
-    apart = len(between) > 120 or _ANOTHER_GROUP.search(between) or _ANOTHER_GROUP.search(case.around(s, 0, 40)[1])
+    apart = (
+        _OF_THEM.search(s.quote)
+        or len(between) > 120
+        or _ANOTHER_GROUP.search(between)
+        or _ANOTHER_GROUP.search(case.around(s, 0, 40)[1])
+    )
     if d.source not in ("context", "later") or apart or not (named or times >= 3) or s.quantities.n is None:
         return
     sentence = (

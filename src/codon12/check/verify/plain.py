@@ -45,7 +45,7 @@ def _levels(case: Case) -> None:
 
 
 def _method(case: Case, s: Statement, text: str) -> None:
-    scales = case.scales
+    scales = sorted(case.scales)
     if text in ("unspecified", "log-log"):
         if scales:
             sentence = f"The landmarks agree with the scale: {', '.join(scales)}."

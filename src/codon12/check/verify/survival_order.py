@@ -10,6 +10,7 @@ from typing import NamedTuple
 from codon12.check.finding.lexicon import outcome_in
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
+from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_survival_order"]
 
@@ -56,10 +57,42 @@ def check_survival_order(case: Case) -> None:
             mark = _mark(case, s)
             if mark is not None:
                 rates.append(mark)
+    _two_rates(case)
     if not medians and not rates:
         return
     _bracketed(case, medians, rates)
     _progression_first(case, medians, rates)
+
+
+_EARLY = r"(?:progression|disease|event|relapse|recurrence)[- ]free(?: survival)?(?: \([A-Z]+\))?|PFS|DFS|EFS|RFS"
+_DEATH = r"overall survival(?: \(OS\))?|OS"
+_TIME = r"(?:\d+|one|two|three|five|ten)[- ](?:years?|months?|yr|mo)"
+_TWO_RATES = re.compile(
+    rf"\b(?:{_TIME} |actuarial |estimated )*"
+    rf"(?:(?P<e1>{_EARLY}) and (?P<o1>{_DEATH})|(?P<o2>{_DEATH}) and (?P<e2>{_EARLY}))"
+    rf"(?: rates?)?(?: at {_TIME})? (?:were|was|of) (?P<a>\d+(?:\.\d+)?) ?%? and (?P<b>\d+(?:\.\d+)?) ?%",
+    re.IGNORECASE,
+)
+
+
+def _two_rates(case: Case) -> None:
+    """`progression-free and overall survival at 5 years were 55 % and 68 %`: the first is at most the second."""
+    for statements in case.by_passage.values():
+        s = statements[0]
+        if not case.says(s, _TWO_RATES) or case.cites(s):
+            continue
+        p = case.text.passages[s.passage]
+        for m in _TWO_RATES.finditer(case.flat, p.start, p.end):
+            if re.search(_TIME, m[0]) is None:
+                continue
+            early, late = ("a", "b") if m["e1"] else ("b", "a")
+            x, y = read_printed(m[early]), read_printed(m[late])
+            holder = next((h for h in statements if h.normal_start <= m.start("b") < h.normal_end), None)
+            if holder is None or x.low <= y.high:
+                continue
+            members = [(m.start("a"), m.end("a")), (m.start("b"), m.end("b"))]
+            sentence = f"{x.text} % without an event cannot be above {y.text} % alive, in the same patients."
+            case.relate("order", members, "error-if", sentence, "event-free <= OS", on=(holder,))
 
 
 _DIFFERENCE = re.compile(r"\b(?:difference|gain|benefit|improvement|prolongation|increase)\b[^.;]{0,20}$")

@@ -19,7 +19,7 @@ _ALL = re.compile(
 )
 _BARE = re.compile(r"\b[nN]\s?=\s?\d[\d,]*$")
 _COMPLETE = re.compile(
-    r"(?<![\d.])(?P<a>\d+)(?: \([^)]{1,12}\))? (?:(?:patients|pts) (?:had|achieved|with) (?:an? )?)?"
+    r"(?<![\d.])(?P<a>\d+)(?: \([^)]{1,12}\))? (?:(?:patients |pts )?(?:had|achieved|with) (?:an? )?)?"
     r"(?:complete(?: responses?| remissions?)?|CRs?)(?: \([^)]{1,16}\))?,? and (?P<b>\d+)(?: \([^)]{1,12}\))? "
     r"(?:(?:patients |pts )?(?:had |achieved |with )(?:an? )?)?(?:partial\b|PRs?\b)"
 )
@@ -36,8 +36,8 @@ def check_totals(case: Case) -> None:
         if 2 <= len(arms) <= 4 and case.says(arms[0], _ARMS):
             _arms(case, arms)
             _allocation(case, arms)
+        _sexes(case, statements)
         if len(statements) >= 2:
-            _sexes(case, statements)
             _responses(case, passage, statements)
             _stopped(case, statements)
 
@@ -110,10 +110,13 @@ def _responses(case: Case, passage: int, statements: list[Statement]) -> None:
     near = [s for s in statements if s.quantities.outcome == "ORR"]
     near = near or [s for s in case.by_passage.get(passage + 1, ()) if s.quantities.outcome == "ORR"]
     near = [s for s in near if s.kind in ("count_percent", "count_percent_ci") and s.quantities.n is not None]
+    near = near or [s for s in statements if s.quantities.N and s.quantities.n and _RATE.search(case.around(s)[0])]
     counts = {s.quantities.n for s in near}
     if len(counts) != 1:
         return
     whole = near[0]
+    if any(r.kind == "sum" and whole.id in {x.statement for x in r.places} for r in case.relations):
+        return
     members = ((found.start("a"), found.end("a")), (found.start("b"), found.end("b")), whole)
     computed = {"parts": [int(found["a"]), int(found["b"])], "sum": both, "total": whole.quantities.n}
     if both == whole.quantities.n:
@@ -123,6 +126,12 @@ def _responses(case: Case, passage: int, statements: list[Statement]) -> None:
         case.relate("sum", members, "error-if", sentence, "sum of parts", computed, on=(whole,))
 
 
+_RATE = re.compile(
+    r"\b(?:objective|overall|total|tumou?r) response(?: rate)?s?(?: \(ORR\))?[^.;\d]{0,25}"
+    r"(?:\d+(?:\.\d+)? ?%[^.;\d]{0,12})?$",
+    re.IGNORECASE,
+)
+"""What stands before x of N where it is those who responded."""
 _FINER = re.compile(r"unconfirmed|minor|near|very good|stringent|metabolic|pathologic|molecular", re.IGNORECASE)
 
 

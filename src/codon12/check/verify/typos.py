@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -9,7 +10,7 @@ from functools import lru_cache
 import msgspec
 
 from codon12.check.statements import Statement
-from codon12.check.verdicts import Check
+from codon12.check.verdicts import PROBLEMS, Check
 from codon12.check.verify.case import Case, Population
 from codon12.numbers.rounding import percent as rounded_percent
 from codon12.numbers.unrounded import Printed, counts_for_percent, percent_modes, totals_for_percent
@@ -81,6 +82,8 @@ def check_sizes(case: Case, unexplained: Sequence[Statement]) -> None:
     """A total one digit from the one that several shares need, and that fewer shares are of than need the other."""
     _first_digits(case)
     needs = [(s, r) for s in unexplained[:_MOST] if len(r := few_totals(s)) > 0]
+    if len(needs) == 1:
+        _only_size(case, *needs[0])
     if len(needs) < 2:
         return
     fits = Counter(d.value for id_, d in case.denominators.items() if any(c.verdict == "ok" for c in case.checks[id_]))
@@ -105,6 +108,35 @@ def check_sizes(case: Case, unexplained: Sequence[Statement]) -> None:
                         {"implied_N": total}, on=(p.statement,))  # fmt: skip
 
 
+def _only_size(case: Case, s: Statement, totals: range) -> None:
+    """The one size the text names is one digit from the total that its one share without total needs."""
+    sizes = {p.n: p for p in reversed(case.populations) if not p.subgroup}
+    q = s.quantities
+    if len(sizes) != 1 or q.n is None or case.text.passages[s.passage].table is not None or s.tie == "inferred":
+        return
+    if case.says(s, _SOME) or any(x.verdict in PROBLEMS for x in case.checks[s.id]):
+        return
+    n, p = next(iter(sizes.items()))
+    used = any(d.value == n and id_ != s.id and case.checks[id_] for id_, d in case.denominators.items())
+    meant = [t for t in totals if one_digit_apart(str(t), str(n))]
+    if (
+        n < _TWO_DIGITS
+        or not meant
+        or used
+        or may_be_those_with_data(totals, n)
+        or p.statement.quantities.N is not None
+    ):
+        return
+    sentence = f"{q.n} is {q.percent.text if q.percent else ''} % of {meant[0]}, one digit from the {n} printed."
+    case.relate("denominator", (p.statement, s), "unlikely", sentence, "one digit from fitting",
+                {"implied_N": meant[0]}, on=(p.statement,))  # fmt: skip
+
+
+_SOME = re.compile(
+    r"\b(?:among|of (?:those|these|whom|which|the)|responders|evaluable|assessable|subset|subgroup)\b", re.IGNORECASE
+)
+"""Words of a sentence that may speak of a smaller group, whose size is not printed."""
+_TWO_DIGITS = 10
 _LONG = 3
 """Digits a total must have for two totals that differ in the first digit alone to be one, misprinted."""
 

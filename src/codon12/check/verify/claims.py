@@ -1,0 +1,90 @@
+"""What one verifier says of a text: checks, relations, whom a percentage is of, what intervals and scales agree with.
+
+A verifier never changes what another said. What it hears of others is what it names (`hears` of its `Verifier`),
+merged here in one way whatever the order in which they spoke.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple, get_args
+
+from codon12.check.statements import Denominator, Strength
+from codon12.check.verdicts import Check, Relation
+
+__all__ = ["Claim", "Claims", "Heard", "RelationClaim", "strongest"]
+
+_STRENGTHS: tuple[Strength, ...] = get_args(Strength)
+
+
+class Claim(NamedTuple):
+    """A check of one statement as its verifier means it, and the weakest tie among the numbers compared."""
+
+    statement: str
+    check: Check
+    own: Strength
+
+
+class RelationClaim(NamedTuple):
+    """A relation as its verifier means it, the weakest tie of its members, and whether other partners stand as near."""
+
+    relation: Relation
+    own: Strength
+    competing: bool
+
+
+class Claims:
+    """All that one verifier says."""
+
+    __slots__ = ("checks", "counts", "denominators", "joint_totals", "methods", "relations", "scales")
+
+    def __init__(self) -> None:
+        self.checks: list[Claim] = []
+        self.relations: list[RelationClaim] = []
+        self.denominators: dict[str, Denominator] = {}
+        """Statement id -> whom its percentage is of."""
+        self.counts: dict[str, tuple[int, int]] = {}
+        """Statement id -> (x, N) resolved for a percentage printed without its count."""
+        self.methods: set[str] = set()
+        """Interval methods the counted intervals of the text agree with."""
+        self.joint_totals: set[int] = set()
+        """Totals that the resolved groups of a sentence add up to."""
+        self.scales: set[str] = set()
+        """Scales that every landmark interval agrees with."""
+
+
+def strongest(claims: Iterable[Claims]) -> dict[str, Denominator]:
+    """Whom each percentage is of: of several claims the one tied best, the first of equals."""
+    out: dict[str, Denominator] = {}
+    for said in claims:
+        for id_, d in said.denominators.items():
+            before = out.get(id_)
+            if before is None or _STRENGTHS.index(d.tie) < _STRENGTHS.index(before.tie):
+                out[id_] = d
+    return out
+
+
+class Heard:
+    """What a verifier knows of others and of itself while it reads."""
+
+    __slots__ = ("checks", "counts", "denominators", "joint_totals", "methods", "own", "relations", "scales")
+
+    def __init__(self, others: Iterable[Claims] = ()) -> None:
+        others = tuple(others)
+        self.own = Claims()
+        self.checks: dict[str, list[Check]] = defaultdict(list)
+        for said in others:
+            for claim in said.checks:
+                self.checks[claim.statement].append(claim.check)
+        self.relations: list[Relation] = [r.relation for said in others for r in said.relations]
+        self.denominators = strongest(others)
+        self.counts = {id_: count for said in others for id_, count in said.counts.items()}
+        self.methods = {m for said in others for m in said.methods}
+        self.joint_totals = {t for said in others for t in said.joint_totals}
+        self.scales = {s for said in others for s in said.scales}
+
+    def reading(self) -> Mapping[str, Denominator]:
+        """The denominators, to read: who knows of another tells it with `Case.is_of`."""
+        return MappingProxyType(self.denominators)

@@ -1,0 +1,135 @@
+"""Shares listed in one sentence: what excludes each other is at most all, the graver grade is part of any grade."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from codon12.check.statements import Statement
+from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.numbers.unrounded import read_printed
+
+__all__ = ["check_lists"]
+
+_HINT = re.compile(r"\bstage|\b(?:best|overall) (?:overall )?response|\bgrade|\bothers? in\b", re.IGNORECASE)
+_STAGED = re.compile(
+    r"(?<![\d.,/-])(?P<n>\d+)(?: \([^)]{1,12}\))? (?:of them |patients |tumou?rs |cases )?(?:had |were |with |in |at )?"
+    r"stage (?P<what>IV|III|II|I)(?![\w/-])"
+)
+_STAGE_WAS = re.compile(r"\bstage (?:at (?:diagnosis|presentation|entry) )?(?:was|distribution)\b", re.IGNORECASE)
+_STAGE_SHARE = re.compile(
+    r"(?<![\w-])(?:stage )?(?P<what>IV|III|II|I)(?: disease)?(?: in|:|,| =| was| \()? ?(?P<n>\d+(?:\.\d+)?) ?%"
+)
+_RESPONSE_WAS = re.compile(r"\b(?:best|overall) (?:overall )?responses? (?:was|were|included)\b", re.IGNORECASE)
+_RESPONSE_SHARE = re.compile(
+    r"\b(?P<what>complete|partial|stable|progressi)\w*(?: (?:response|remission|disease))?(?: was| were)?"
+    r"(?: (?:seen|observed|noted))?(?: in|:|,| =| of| \()? ?(?P<n>\d+(?:\.\d+)?) ?%",
+    re.IGNORECASE,
+)
+_SORT_WAS = re.compile(r"\b(?:histolog\w+|types?|class|site|cause|status|diagnos\w+) (?:was|were)\b", re.IGNORECASE)
+_SORT_SHARE = re.compile(r"\b(?!and |or )(?P<what>[a-z-]+)(?: [a-z-]+)? in (?P<n>\d+(?:\.\d+)?) ?%", re.IGNORECASE)
+_LISTS = ((_STAGE_WAS, _STAGE_SHARE), (_RESPONSE_WAS, _RESPONSE_SHARE), (_SORT_WAS, _SORT_SHARE))
+_SEVERAL = re.compile(
+    r"\brespectively\b|\bvs\b|\bversus\b|\barms?\b|\bgroups?\b|surviv|recurr|sensitiv|specific|accura|\brelaps|"
+    r"compared|\bby stage|for stage|among those|\btreated\b|control",
+    re.IGNORECASE,
+)
+_EVERYBODY = re.compile(
+    r"(?<![\d.,/-])(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,3}?(?:patients|participants|subjects|pts|women|men|cases|tumou?rs)\b"
+)
+_GRAVE = re.compile(
+    r"\bgrades? ?(?:3|≥ ?3|>= ?3|3 ?(?:-|to|or|and|/) ?[45])(?![\d.])"
+    r"(?: (?:or|and) (?:higher|worse|more|above|greater))?",
+    re.IGNORECASE,
+)
+_ANY = re.compile(r"\bany[- ]grade\b|\bof any grade\b|\ball[- ]grades?\b", re.IGNORECASE)
+_SMALL = frozenset(
+    """
+    and or of in the with for any all patients patient participants subjects occurred was were whereas while but had
+    reported seen observed noted by events event adverse toxicity toxicities grade grades higher worse than to at
+    """.split()  # noqa: SIM905  a list of words reads better so
+)
+
+
+def check_lists(case: Case) -> None:
+    """Check the lists of stages, of responses and of grades in each sentence of prose."""
+    for passage, statements in case.by_passage.items():
+        if case.text.passages[passage].table is None and case.says(statements[0], _HINT):
+            _stages(case, statements)
+            if not case.says(statements[0], _SEVERAL):
+                for opened, listed in _LISTS:
+                    _shares(case, statements, opened, listed)
+            _grades(case, statements)
+
+
+def _holder(statements: list[Statement], at: int) -> Statement:
+    return next((s for s in statements if s.normal_start <= at < s.normal_end), statements[-1])
+
+
+def _stages(case: Case, statements: list[Statement]) -> None:
+    """`Of 90 patients, 40 had stage I, 30 stage II and 20 stage III disease`: together at most all."""
+    p = case.text.passages[statements[0].passage]
+    listed = list(_STAGED.finditer(case.flat, p.start, p.end))
+    if len(listed) < 2 or len({m["what"] for m in listed}) != len(listed):
+        return
+    wholes = [m for m in _EVERYBODY.finditer(case.flat, p.start, p.end) if m.end("n") < listed[0].start()]
+    if len(wholes) != 1 or case.flat[listed[0].start() : listed[-1].end()].count(";"):
+        return
+    total, parts = int(wholes[0]["n"].replace(",", "")), [int(m["n"]) for m in listed]
+    shown = f"{' + '.join(map(str, parts))} = {sum(parts)}"
+    members = [(m.start("n"), m.end("n")) for m in (wholes[0], *listed)]
+    computed = {"parts": parts, "sum": sum(parts), "total": total}
+    if sum(parts) > total >= max(parts):
+        sentence = f"{shown}, more than {total}, if these stages exclude each other."
+        on = (_holder(statements, wholes[0].start("n")),)
+        case.relate("sum", members, "error-if", sentence, "exclusive categories", computed, on=on)
+    elif sum(parts) == total:
+        case.relate("sum", members, "ok", f"{shown}.", "exclusive categories", computed)
+
+
+def _shares(case: Case, statements: list[Statement], opened: re.Pattern[str], listed: re.Pattern[str]) -> None:
+    """`Best response was complete in 20 %, partial in 25 % ...`: together at most 100 %."""
+    p = case.text.passages[statements[0].passage]
+    start = opened.search(case.flat, p.start, p.end)
+    found = list(listed.finditer(case.flat, start.end(), p.end)) if start else []
+    if len(found) < 3 or len({m["what"].lower() for m in found}) != len(found):
+        return
+    if opened is _SORT_WAS and not {"other", "others"} & {m["what"].lower() for m in found}:
+        return
+    low = sum((max(read_printed(m["n"]).low, Fraction(0)) for m in found), Fraction(0))
+    if low > 100:
+        shown = " + ".join(m["n"] for m in found)
+        members = [(m.start("n"), m.end("n")) for m in found]
+        sentence = f"{shown} % is at least {float(low):.4g} %, if these exclude each other."
+        on = (_holder(statements, found[-1].start("n")),)
+        case.relate("sum", members, "error-if", sentence, "exclusive categories", on=on)
+
+
+def _grades(case: Case, statements: list[Statement]) -> None:
+    """`any grade in 24 % and of grade 3 or higher in 11 %`: the second share is part of the first."""
+    shares = [s for s in statements if s.quantities.percent is not None or s.kind in PERCENT_KINDS]
+    if len(shares) != 2 or not case.says(shares[0], _ANY):
+        return
+    p, (a, b) = case.text.passages[shares[0].passage], shares
+    ahead, between = case.flat[p.start : a.normal_end], case.flat[a.normal_end : b.normal_end]
+    grave = [bool(_GRAVE.search(x)) for x in (ahead, between)]
+    any_ = [bool(_ANY.search(x)) for x in (ahead, between)]
+    if sorted(grave) != [False, True] or grave != [not x for x in any_] or not _words(between) <= _words(ahead):
+        return
+    if case.says(a, _SEVERAL):
+        return
+    part, whole = (a, b) if grave[0] else (b, a)
+    x, y = part.quantities.percent, whole.quantities.percent
+    known = any(r.kind == "subset" and {q.statement for q in r.places} == {a.id, b.id} for r in case.relations)
+    if x is None or y is None or known:
+        return
+    if x.low > y.high:
+        sentence = f"{x.text} % is more than {y.text} %, yet grade 3 or higher is part of any grade."
+        case.relate("subset", (a, b), "error-if", sentence, "part <= whole", on=(part,))
+    else:
+        sentence = f"{x.text} % <= {y.text} %: grade 3 or higher is part of any grade."
+        case.relate("subset", (a, b), "ok", sentence, "part <= whole")
+
+
+def _words(text: str) -> set[str]:
+    return {w for w in re.findall(r"[a-z]{3,}", text.lower()) if w not in _SMALL}

@@ -1,0 +1,116 @@
+"""The verifiers, and whom of the others each hears: the order in which they run changes nothing.
+
+A verifier hears those it names and no one else, so that the order of this list only says who speaks first among
+equals, where two give the same verdict on one statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from codon12.check.verify.accuracy import check_accuracy
+from codon12.check.verify.benchmarks import check_benchmarks
+from codon12.check.verify.bounds import check_bounds
+from codon12.check.verify.calendar import check_calendar
+from codon12.check.verify.case import Case
+from codon12.check.verify.categories import check_categories
+from codon12.check.verify.claims import Claims
+from codon12.check.verify.comparisons import check_comparisons
+from codon12.check.verify.copies import check_copies
+from codon12.check.verify.counts import check_counts
+from codon12.check.verify.grim import check_percents_alone
+from codon12.check.verify.groups import check_groups
+from codon12.check.verify.incidence import check_incidence
+from codon12.check.verify.intervals import check_intervals
+from codon12.check.verify.landmarks import check_landmarks
+from codon12.check.verify.lists import check_lists
+from codon12.check.verify.means import check_means
+from codon12.check.verify.medians import check_medians
+from codon12.check.verify.overlap import check_overlap
+from codon12.check.verify.pairs import check_pairs
+from codon12.check.verify.parts import check_parts
+from codon12.check.verify.percentages import check_percentages
+from codon12.check.verify.plain import check_plain
+from codon12.check.verify.power import check_power
+from codon12.check.verify.power_designs import check_designs
+from codon12.check.verify.ratios import check_ratios
+from codon12.check.verify.statistics import check_statistics
+from codon12.check.verify.survival_order import check_survival_order
+from codon12.check.verify.tables import check_tables
+from codon12.check.verify.totals import check_totals
+from codon12.check.verify.words import check_words
+
+__all__ = ["VERIFIERS", "Verifier", "listen"]
+
+
+class Verifier(msgspec.Struct, frozen=True):
+    """One way to look at a text: its name, what it does, and the names of the verifiers whose claims it needs."""
+
+    name: str
+    check: Callable[[Case], None]
+    hears: tuple[str, ...] = ()
+
+
+_SHARES = ("percentages", "percents alone", "intervals")
+"""Those who find out whom a percentage is of."""
+
+_JUDGING = (
+    Verifier("bounds", check_bounds),
+    Verifier("statistics", check_statistics),
+    Verifier("incidence", check_incidence),
+    Verifier("percentages", check_percentages),
+    Verifier("percents alone", check_percents_alone, ("bounds", "statistics", "incidence", "percentages")),
+    Verifier("intervals", check_intervals, ("percentages", "percents alone")),
+    Verifier("landmarks", check_landmarks),
+    Verifier("medians", check_medians),
+    Verifier("means", check_means),
+    Verifier("ratios", check_ratios),
+    Verifier("words", check_words),
+    Verifier("calendar", check_calendar),
+    Verifier("power", check_power),
+    Verifier("designs", check_designs),
+    Verifier("copies", check_copies),
+    Verifier("parts", check_parts),
+    Verifier("categories", check_categories, (*_SHARES, "parts")),
+    Verifier("tables", check_tables, _SHARES),
+    Verifier("overlap", check_overlap, _SHARES),
+    Verifier("groups", check_groups, _SHARES),
+    Verifier("survival order", check_survival_order),
+    Verifier("comparisons", check_comparisons, _SHARES),
+    Verifier("totals", check_totals, (*_SHARES, "parts", "categories", "tables")),
+    Verifier("benchmarks", check_benchmarks),
+    Verifier("pairs", check_pairs),
+    Verifier("lists", check_lists, ("overlap",)),
+    Verifier("accuracy", check_accuracy),
+)
+_LAST = (
+    Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),
+    Verifier("plain", check_plain, tuple(v.name for v in _JUDGING)),
+)
+"""Those who look at what no other had to say about."""
+
+VERIFIERS: tuple[Verifier, ...] = (*_JUDGING, *_LAST)
+
+
+def listen(text_case: Case, verifiers: Iterable[Verifier] = VERIFIERS) -> list[Claims]:
+    """What each verifier claims, in the order of `VERIFIERS`, in whatever order they are given.
+
+    Raises
+    ------
+    ValueError
+        Where verifiers wait for each other or for one that is not among them.
+    """
+    said: dict[str, Claims] = {}
+    waiting = list(verifiers)
+    while waiting:
+        ready = [v for v in waiting if all(name in said for name in v.hears)]
+        if not ready:
+            raise ValueError(f"verifiers wait for each other: {', '.join(v.name for v in waiting)}")
+        for v in ready:
+            view = text_case.heard(said[name] for name in v.hears)
+            v.check(view)
+            said[v.name] = view.said
+        waiting = [v for v in waiting if v.name not in said]
+    return [said[v.name] for v in VERIFIERS if v.name in said]

@@ -1,0 +1,46 @@
+"""Where the claims of all verifiers come together: one verdict a statement, relations in order of the text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import msgspec
+
+from codon12.check.statements import Denominator, Statement
+from codon12.check.verdicts import Check, Finding, Relation, overall, weighed
+from codon12.check.verify.claims import Claims, strongest
+
+__all__ = ["weigh"]
+
+
+def weigh(statements: Sequence[Statement], said: Sequence[Claims]) -> tuple[tuple[Finding, ...], tuple[Relation, ...]]:
+    """The finding on each statement and the relations between them, each as sure as its numbers are tied.
+
+    Of several claims on one statement the worst that stands decides; of equals the one said first in `said`.
+    """
+    checks: dict[str, list[Check]] = defaultdict(list)
+    for claims in said:
+        for id_, check, own in claims.checks:
+            verdict = weighed(check.verdict, check.tie, own=own, competing=check.competing)
+            stands = check if verdict == check.verdict else msgspec.structs.replace(check, verdict=verdict)
+            checks[id_].append(stands)
+    denominators = strongest(said)
+    findings = tuple(_finding(s, denominators.get(s.id), checks.get(s.id, [])) for s in statements)
+    relations = []
+    for claims in said:
+        for relation, own, competing in claims.relations:
+            verdict = weighed(relation.verdict, relation.tie, own=own, competing=competing)
+            relations.append(msgspec.structs.replace(relation, verdict=verdict))
+    relations.sort(key=lambda r: (r.places[0].start, r.places[-1].start))
+    numbered = tuple(msgspec.structs.replace(r, id=f"R{k:04}") for k, r in enumerate(relations, 1))
+    return findings, numbered
+
+
+def _finding(s: Statement, denominator: Denominator | None, checks: list[Check]) -> Finding:
+    """The finding on one statement; a power statement gets the size its power was recomputed with."""
+    size = next((c.computed["N"] for c in checks if s.kind == "power_statement" and "N" in c.computed), None)
+    if size is None:
+        return overall(s, denominator, checks)
+    sized = msgspec.structs.replace(s, quantities=msgspec.structs.replace(s.quantities, N=size))
+    return overall(sized, Denominator(size, "context", "planned size"), checks)
