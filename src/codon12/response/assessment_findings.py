@@ -6,7 +6,7 @@ import polars as pl
 
 from codon12.records.findings import no_findings
 from codon12.response.family_findings import family_findings, tumour_row_findings
-from codon12.response.keys import grouping, visit_key
+from codon12.response.keys import grouping, maybe_repeated, visit_key
 from codon12.response.policy import RecistPolicy
 from codon12.response.repeats import carried_to_baseline, one_a_lesion
 from codon12.response.states import TARGET_STATES, known_state, micrometres
@@ -68,8 +68,11 @@ def lesion_findings(
 def _repeats(rows: pl.DataFrame) -> list[pl.DataFrame]:
     keys = grouping(rows)
     here = [*keys, "LESIONID", SCAN_SET]
-    sized = rows.filter((pl.col("GROUP") == "TARGET") & pl.col("AVAL").is_not_null())
-    doubled = sized.filter(pl.len().over(here) > 1).sort("ADT", *_source(rows), nulls_last=True)
+    sized = (pl.col("GROUP") == "TARGET") & pl.col("AVAL").is_not_null()
+    again = maybe_repeated(rows, here, where=sized)
+    if again.is_empty():
+        return []
+    doubled = again.filter(pl.len().over(here) > 1).sort("ADT", *_source(rows), nulls_last=True)
     methods = pl.col("METHOD").n_unique().over(here) > 1 if "METHOD" in rows.columns else pl.lit(value=False)
     days = pl.col("ADT").n_unique().over(here) > 1
     return [
@@ -133,14 +136,17 @@ def _carried(rows: pl.DataFrame, reference: pl.DataFrame | None) -> pl.DataFrame
     keys = grouping(rows)
     by = [*keys, "_visit"]
     start = reference.select(pl.col("USUBJID").cast(rows.schema["USUBJID"]), pl.col("ADT").alias("_to"))
-    early = rows.filter((pl.col("GROUP") == "TARGET") & pl.col("AVAL").is_not_null())
-    early = early.join(start, on="USUBJID", how="inner").filter(pl.col("ADT") <= pl.col("_to")).drop("_to")
-    early = early.with_columns(visit_key(early), micrometres(pl.col("AVAL")).alias("_um")).with_columns(
-        pl.col("LESIONID").cast(pl.String).rank("dense").over(keys).cast(pl.Int64).alias("_place")
+    early = rows.filter(
+        (pl.col("GROUP") == "TARGET") & pl.col("AVAL").is_not_null() & (pl.col("ADT") <= start["_to"].max())
     )
-    early = early.filter(pl.col("_visit").n_unique().over(keys) > 1)
+    early = early.join(start, on="USUBJID", how="inner").filter(pl.col("ADT") <= pl.col("_to")).drop("_to")
+    early = early.with_columns(visit_key(early)).filter(pl.col("_visit").n_unique().over(keys) > 1)
     if early.is_empty():
         return no_findings()
+    early = early.with_columns(
+        micrometres(pl.col("AVAL")).alias("_um"),
+        pl.col("LESIONID").cast(pl.String).rank("dense").over(keys).cast(pl.Int64).alias("_place"),
+    )
     early = one_a_lesion(early, by=by, lesion="_place").with_columns(
         pl.lit(2, dtype=pl.Int64).pow(pl.col("_place") % 62).cast(pl.Int64).alias("_bit")
     )
@@ -230,16 +236,18 @@ def timepoint_findings(points: pl.DataFrame, *, policy: RecistPolicy | None = No
                 "VISIT",
             ),
         ]
-    rows = points.filter(pl.col("ADT").is_not_null() & pl.col("AVALC").is_not_null()).sort(
-        [*keys, "ADT"], nulls_last=True
-    )
+    judged = pl.col("ADT").is_not_null() & pl.col("AVALC").is_not_null()
+    complete = points.filter(judged & (pl.col("AVALC") == "CR")).select(keys).unique()
+    rows = points.filter(judged).join(complete, on=keys, how="semi", nulls_equal=True, maintain_order="left")
+    rows = rows.sort([*keys, "ADT"], nulls_last=True)
     had = (pl.col("AVALC") == "CR").cast(pl.Int32).cum_sum().over(keys) > 0
     odd = had & pl.col("AVALC").is_in(["PR", "SD", "NON-CR/NON-PD"])
     as_what = {"pd": "it counts as progression", "error": "it is refused"}.get(
         policy.cr_then_non_cr, "it counts as collected"
     )
     one = "worst" if policy.same_day == "worst" else "one recorded last"
-    doubled = rows.filter(pl.col("AVALC").cast(pl.String).n_unique().over([*keys, "ADT"]) > 1)
+    twice = maybe_repeated(points, [*keys, "ADT"], where=judged).sort([*keys, "ADT"], nulls_last=True)
+    doubled = twice.filter(pl.col("AVALC").cast(pl.String).n_unique().over([*keys, "ADT"]) > 1)
     return pl.concat(
         [
             *parts,

@@ -22,7 +22,7 @@ def family_findings(lesions: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFr
     ``merged-lesion-no-node``.
     """
     out = [no_findings()]
-    if policy.split_and_merged != "follow":
+    if policy.split_and_merged != "follow" or not names_of_families(lesions):
         return out[0]
     keys = grouping(lesions)
     own = [*keys, "LESIONID"]

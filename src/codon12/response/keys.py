@@ -12,6 +12,7 @@ __all__ = [
     "group_number",
     "grouping",
     "in_order",
+    "maybe_repeated",
     "named",
     "need",
     "numbered",
@@ -120,6 +121,17 @@ def in_order(frame: pl.DataFrame, *, keys: list[str]) -> pl.DataFrame:
     """Sort by subject, evaluator, date, and what else makes the order independent of the rows' own."""
     by = [*keys, "ADT", *(c for c in ("VISITNUM", "SRCROW", "SRCSEQ") if c in frame.columns)]
     return frame.sort(by, nulls_last=True, maintain_order=True)
+
+
+def maybe_repeated(rows: pl.DataFrame, by: list[str], *, where: pl.Expr) -> pl.DataFrame:
+    """Rows of `where` that share all of `by` with another such row; by a hash, so that a stranger may be among them.
+
+    One hash a row says far faster than counting groups that nothing is repeated, as in most studies.
+    """
+    marks = rows.lazy().filter(where).select(by).collect().hash_rows()
+    if marks.n_unique() == len(marks):
+        return rows.clear()
+    return rows.filter(where).filter(marks.is_duplicated())
 
 
 def group_number(keys: list[str]) -> pl.Expr:

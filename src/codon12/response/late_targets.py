@@ -41,7 +41,8 @@ def without_late_targets(lesions: pl.DataFrame, reference: pl.DataFrame) -> tupl
     who = ["USUBJID", "EVAL"]
     group = pl.col("GROUP").cast(pl.String)
     start = reference.select("USUBJID", pl.col("ADT").alias("_ref")).unique("USUBJID")
-    baseline = lesions.select(*who, "GROUP", "ADT").join(start, on="USUBJID").filter(pl.col("ADT") <= pl.col("_ref"))
+    early = lesions.lazy().filter(pl.col("ADT") <= start["_ref"].max()).select(*who, "GROUP", "ADT").collect()
+    baseline = early.join(start, on="USUBJID").filter(pl.col("ADT") <= pl.col("_ref"))
     with_targets = baseline.filter(group == "TARGET").select(who).unique()
     others = baseline.filter(group == "NON-TARGET").select(who).unique()
     if others.join(with_targets, on=who, how="anti", nulls_equal=True).is_empty():
