@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from codon12.derive.adtr import with_best_change
+from codon12.derive.lesion_blocks import BLOCK, time_points_in_blocks
 from codon12.records.findings import no_findings
 from codon12.response import (
     RecistPolicy,
     best_overall_response,
     disease_control,
-    new_lesions,
-    non_target_response,
     objective_response,
-    overall_response,
     progression,
-    sum_of_diameters,
-    target_response,
-    timepoints,
 )
-from codon12.response.assessment_findings import baseline_findings, lesion_findings, timepoint_findings
+from codon12.response.assessment_findings import timepoint_findings
 from codon12.response.assessments import baseline_dates, reference_dates
 from codon12.response.collected import of_criterion, same_visit, tests_not_used, without_lesions
-from codon12.response.late_targets import without_late_targets
 from codon12.response.readers import accepted_readings, reading_findings
-from codon12.response.visits import with_scan_sets
 
 __all__ = ["Responses", "disagreements", "given_responses", "readings", "response_frames", "shaped"]
 
@@ -73,11 +67,14 @@ def response_frames(
     collected: pl.DataFrame | None,
     *,
     policy: RecistPolicy,
+    block: int = BLOCK,
+    executor: Executor | None = None,
 ) -> Responses:
     """Derive the responses of every evaluator.
 
     Where an evaluator measured lesions the time points come from them; else, and for the subjects and visits without
-    lesions, from the overall responses as collected. Where both exist they are compared.
+    lesions, from the overall responses as collected. Where both exist they are compared. Lesions are worked on `block`
+    subjects at a time, by any `concurrent.futures.Executor`; neither changes a row.
     """
     reference, until = reference_dates(adsl, policy=policy), baseline_dates(adsl, policy=policy)
     points, sums, given, found = [], None, None, [no_findings()]
@@ -89,17 +86,11 @@ def response_frames(
         given = readings(collected, policy=policy, flags=measured)
     if measured is not None:
         found.append(reading_findings(measured, policy=policy, flags=collected))
-        lesions = with_scan_sets(readings(measured, policy=policy, flags=collected), until, policy=policy)
-        found += [lesion_findings(lesions, until, policy=policy), baseline_findings(lesions, reference, until)]
-        judged, late = without_late_targets(lesions, until)
-        found.append(late)
-        sums = sum_of_diameters(judged, until, policy=policy)
-        parts = (target_response(sums, policy=policy), non_target_response(judged, until, policy=policy))
-        joined = timepoints(*parts, new_lesions(judged, policy=policy), lesions=judged)
-        overall = overall_response(joined, policy=policy)
-        found.append(timepoint_findings(overall, policy=policy))
-        points.append(_long(overall))
-        sums = sums.drop("SCANSET")
+        lesions = readings(measured, policy=policy, flags=collected)
+        of_lesions = time_points_in_blocks(lesions, reference, until, policy=policy, size=block, executor=executor)
+        found += of_lesions.findings
+        points.append(_long(of_lesions.points))
+        sums = of_lesions.sums
     unmeasured = None
     if given is not None and given.height:
         if lesions is not None and points:

@@ -1,0 +1,148 @@
+"""The executor of a run: processes of this machine, or a Dask cluster that is already there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from codon12.errors import UsageError, WorkerError
+
+__all__ = ["Workers", "cores", "workers"]
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Workers(Executor):
+    """A pool of processes of this machine that opens itself anew when one of them is killed.
+
+    Parameters
+    ----------
+    count
+        Processes. Each begins empty (``spawn``) and gives its libraries the cores divided by `count` as threads.
+
+    Examples
+    --------
+    >>> from codon12.parallel import Workers
+    >>> with Workers(1) as pool:
+    ...     pool.submit(abs, -3).result()
+    3
+    """
+
+    def __init__(self, count: int) -> None:
+        if count < 1:
+            raise UsageError(f"workers: {count}; give 1 or more")
+        self.count = count
+        self._pool = self._open()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Send one call to a process."""
+        return self._pool.submit(fn, *args, **kwargs)
+
+    def renew(self) -> None:
+        """Open the pool again after a process of it was killed."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = self._open()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as Executor
+        """End the processes."""
+        self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+    def _open(self) -> ProcessPoolExecutor:
+        import multiprocessing
+
+        threads = str(max(1, cores() // self.count))
+        return ProcessPoolExecutor(
+            self.count,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_few_threads,
+            initargs=(threads,),
+        )
+
+
+def _few_threads(threads: str) -> None:
+    """Keep the libraries of a process to its share of the cores; read by them when they are first imported."""
+    for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, threads)
+
+
+@contextmanager
+def workers(count: int | None = None, *, dask: str | None = None) -> Iterator[Executor | None]:
+    """Open the executor of a run.
+
+    Parameters
+    ----------
+    count
+        Processes of this machine; 1 works here, in this process (the executor is None); None: one a core.
+    dask
+        Address of a Dask scheduler that is already there, as ``tcp://127.0.0.1:8786``; its workers need the same
+        version of codon12. Needs the extra ``cluster``.
+
+    Raises
+    ------
+    UsageError
+        A count below 1, or ``dask`` without its extra.
+    WorkerError
+        No scheduler answers there.
+
+    Examples
+    --------
+    >>> from codon12.parallel import workers
+    >>> with workers(1) as executor:
+    ...     executor is None
+    True
+    """
+    if dask is not None:
+        with _dask(dask) as executor:
+            yield executor
+        return
+    wanted = cores() if count is None else count
+    if wanted < 1:
+        raise UsageError(f"workers: {wanted}; give 1 or more")
+    if wanted == 1:
+        yield None
+        return
+    with Workers(wanted) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+@contextmanager
+def _dask(address: str) -> Iterator[Executor]:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UsageError("a Dask cluster needs the extra: pip install 'codon12[cluster]'") from None
+    try:
+        client = Client(address, timeout=10, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as err:
+        raise WorkerError(
+            f"no Dask scheduler answers at {address} ({type(err).__name__}); start one with `dask scheduler`, or leave"
+            " --dask out"
+        ) from None
+    with client:
+        _same_version(client, address)
+        yield client.get_executor(pure=False)
+
+
+def _same_version(client: Any, address: str) -> None:
+    """Refuse workers of another version: the bytes would not be the same."""
+    here, found = _version(), set(client.run(_version).values())
+    if not found:
+        raise WorkerError(f"the scheduler at {address} has no workers; start some with `dask worker {address}`")
+    if found != {here}:
+        raise WorkerError(f"the workers at {address} run codon12 {', '.join(sorted(found))}, this is {here}")
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("codon12")
