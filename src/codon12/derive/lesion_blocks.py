@@ -24,7 +24,7 @@ from codon12.response.visits import with_scan_sets
 
 __all__ = ["BLOCK", "OfLesions", "time_points_in_blocks"]
 
-BLOCK = 100_000
+BLOCK = 20_000
 """Subjects that are derived at once."""
 
 

@@ -239,14 +239,14 @@ def timepoint_findings(points: pl.DataFrame, *, policy: RecistPolicy | None = No
     judged = pl.col("ADT").is_not_null() & pl.col("AVALC").is_not_null()
     complete = points.filter(judged & (pl.col("AVALC") == "CR")).select(keys).unique()
     rows = points.filter(judged).join(complete, on=keys, how="semi", nulls_equal=True, maintain_order="left")
-    rows = rows.sort([*keys, "ADT"], nulls_last=True)
+    rows = rows.sort([*keys, "ADT", *_source(rows)], nulls_last=True)
     had = (pl.col("AVALC") == "CR").cast(pl.Int32).cum_sum().over(keys) > 0
     odd = had & pl.col("AVALC").is_in(["PR", "SD", "NON-CR/NON-PD"])
     as_what = {"pd": "it counts as progression", "error": "it is refused"}.get(
         policy.cr_then_non_cr, "it counts as collected"
     )
     one = "worst" if policy.same_day == "worst" else "one recorded last"
-    twice = maybe_repeated(points, [*keys, "ADT"], where=judged).sort([*keys, "ADT"], nulls_last=True)
+    twice = maybe_repeated(points, [*keys, "ADT"], where=judged).sort([*keys, "ADT", *_source(points)], nulls_last=True)
     doubled = twice.filter(pl.col("AVALC").cast(pl.String).n_unique().over([*keys, "ADT"]) > 1)
     return pl.concat(
         [
