@@ -90,7 +90,7 @@ def test_folder_gives_a_line_a_document(capsys, text, tmp_path):
     text(GOOD, "a.txt")
     text(BAD, "b.md")
     text("", "c.txt")
-    code, out = run(capsys, tmp_path, "--json", "--jobs", "1")
+    code, out = run(capsys, tmp_path, "--json", "--workers", "1")
     assert code == 1
     rows = [json.loads(line) for line in out.out.splitlines()]
     assert [row["file"] for row in rows] == ["a.txt", "b.md", "c.txt"]
@@ -100,7 +100,7 @@ def test_folder_gives_a_line_a_document(capsys, text, tmp_path):
 def test_folder_in_processes(capsys, text, tmp_path):
     for i in range(70):
         text(GOOD if i else BAD, f"{i:03}.txt")
-    code, out = run(capsys, tmp_path, "--json", "--jobs", "2")
+    code, out = run(capsys, tmp_path, "--json", "--workers", "2")
     assert code == 1
     assert len(out.out.splitlines()) == 70
 

@@ -11,6 +11,7 @@ import click
 
 from codon12.cli.check_output import print_reports, reports_json
 from codon12.cli.check_text import judged, write
+from codon12.cli.workers_option import worker_options
 from codon12.errors import UsageError
 
 __all__ = ["file"]
@@ -36,7 +37,10 @@ __all__ = ["file"]
     "--study", "study", type=click.Path(path_type=Path), help="Compare with the evidence of this study folder."
 )
 @click.option("--config", type=click.Path(path_type=Path), help="With --study: a configuration in place of its own.")
-@click.option("--jobs", default=2, show_default=True, help="Processes for a folder.")
+@click.option(
+    "--keep", type=click.Path(path_type=Path), help="Of a folder: keep what is done here, to go on after a stop."
+)
+@worker_options
 def file(
     *,
     paths: tuple[Path, ...],
@@ -52,7 +56,9 @@ def file(
     ignore: Path | None,
     study: Path | None,
     config: Path | None,
-    jobs: int,
+    keep: Path | None,
+    workers: int | None,
+    dask: str | None,
 ) -> int:
     """Find, recompute and judge every number printed in a text (txt, md, html, pdf, docx; - reads standard input).
 
@@ -72,8 +78,19 @@ def file(
         from codon12.cli.check_folder import check_folder
 
         return check_folder(
-            paths[0], as_json=as_json, strict=strict, ignore=ignore, jobs=jobs, largest=largest, page=page, table=table
+            paths[0],
+            as_json=as_json,
+            strict=strict,
+            ignore=ignore,
+            largest=largest,
+            workers=workers,
+            dask=dask,
+            keep=keep,
+            page=page,
+            table=table,
         )
+    if keep is not None:
+        raise UsageError("--keep is for the documents of a folder; name a folder")
     if table is not None:
         raise UsageError("--csv is a summary of a folder; name a folder")
     if config is not None and study is None:

@@ -5,15 +5,24 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from codon12.cli.check_text import judged, write
 from codon12.errors import Codon12Error, UsageError
+from codon12.parallel import Kept, cores, digest_of, in_order
+from codon12.parallel import workers as opened
 
 __all__ = ["check_folder"]
+
+_FEW = 64
+"""Documents for which no process is started."""
+Block = tuple[list[Path], Path | None, int]
+Result = tuple[str, str, Any, int]
 
 
 def check_folder(
@@ -22,8 +31,10 @@ def check_folder(
     as_json: bool,
     strict: bool,
     ignore: Path | None,
-    jobs: int,
     largest: int,
+    workers: int | None,
+    dask: str | None,
+    keep: Path | None,
     page: Path | None,
     table: Path | None,
 ) -> int:
@@ -37,7 +48,7 @@ def check_folder(
     bad = 0
     rows: list[Row] = []
     with click.progressbar(
-        _results(paths, ignore, jobs, largest),
+        _results(paths, ignore, largest, workers, dask, keep),
         length=len(paths),
         label="Checking",
         file=sys.stderr,
@@ -54,11 +65,10 @@ def check_folder(
     return 1 if bad else 0
 
 
-def _one(task: tuple[Path, Path | None, int]) -> tuple[str, str, Any, int]:
+def _one(path: Path, ignore: Path | None, largest: int) -> Result:
     """One document: a line of JSON, a line for people, its row, and 2 for an error, 1 for a lesser problem."""
     from codon12.check.showing.folder import Row, row_of
 
-    path, ignore, largest = task
     try:
         report = judged(path, ignore, largest)
     except Codon12Error as err:
@@ -70,13 +80,42 @@ def _one(task: tuple[Path, Path | None, int]) -> tuple[str, str, Any, int]:
     return line, summary(report), row_of(report), 2 if report.has_error else 1 if report.problems else 0
 
 
-def _results(paths: list[Path], ignore: Path | None, jobs: int, largest: int) -> Iterator[tuple[str, str, Any, int]]:
-    tasks = [(path, ignore, largest) for path in paths]
-    if jobs < 2 or len(paths) < 64:
-        yield from map(_one, tasks)
-        return
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
+def _results(
+    paths: list[Path], ignore: Path | None, largest: int, workers: int | None, dask: str | None, keep: Path | None
+) -> Iterator[Result]:
+    """Every document in order, some a block, on as many processes as asked for; what was kept is not done again."""
+    count = 1 if dask is None and len(paths) < _FEW else workers
+    size = max(8, min(100, len(paths) // ((count or cores()) * 4)))
+    blocks = [(paths[k : k + size], ignore, largest) for k in range(0, len(paths), size)]
+    kept = None if keep is None else Kept(keep)
+    names = [_digest(b) if kept else "" for b in blocks]
+    held = [kept.find(name) if kept else None for name in names]
+    with opened(count, dask=dask) as executor:
+        made = in_order(_block, (b for b, done in zip(blocks, held, strict=True) if done is None), executor=executor)
+        for name, done in zip(names, held, strict=True):
+            result = done if done is not None else next(made)
+            if kept and done is None:
+                kept.add(name, result)
+            yield from (_result(r) for r in msgspec.json.decode(result))
+    if kept:
+        kept.clear()
 
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(_one, tasks, chunksize=max(8, min(100, len(paths) // (jobs * 4))))
+
+def _digest(block: Block) -> str:
+    """What a block's result depends on: this version, the accepted quotes, the limit, the documents."""
+    paths, ignore, largest = block
+    texts = [t for p in paths for t in (p.name, p)]
+    return digest_of([version("codon12"), str(largest), "" if ignore is None else ignore, *texts])
+
+
+def _block(block: Block) -> bytes:
+    """Some documents, as JSON: bytes go through any executor and into a file alike."""
+    paths, ignore, largest = block
+    return msgspec.json.encode([_one(path, ignore, largest) for path in paths])
+
+
+def _result(told: list[Any]) -> Result:
+    from codon12.check.showing.folder import Row
+
+    line, words, row, verdict = told
+    return line, words, msgspec.convert(row, Row), verdict

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from codon12.cli.simulate_options import chosen_set, parameter_options, progress, said
+from codon12.cli.workers_option import worker_options
 
 __all__ = ["switch"]
 
@@ -35,12 +36,13 @@ Examples:
     help="parquet: one part, a study of its own, for every block of patients.",
 )  # fmt: skip
 @click.option("--block", default=5000, show_default=True, type=int, help="Patients made at once.")
-@click.option("--jobs", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes; same bytes.")
+@worker_options
 @click.option("--allow-large", is_flag=True, help="Do not refuse more than 20 million patients.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
 def switch(
     out: Path, *, patients: int, seed: int, parameters: str, sets: tuple[str, ...], arms: Path | None, readers: int,
-    concentrations: bool, format_: str, block: int, jobs: int, allow_large: bool, as_json: bool,
+    concentrations: bool, format_: str, block: int, workers: int | None, dask: str | None,
+    allow_large: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Simulate a trial from the mechanism of the switch; not patient data.
 
@@ -50,6 +52,7 @@ def switch(
 
     Exit codes: 0 written; 2 wrong use, or values that cannot be.
     """
+    from codon12.parallel import workers as opened
     from codon12.simulate.switch.arms import read_arms
     from codon12.simulate.switch.study import cost_of, write_study
 
@@ -63,14 +66,9 @@ def switch(
             "concentrations": concentrations, "format": format_, "block": block,
             "allow_large": allow_large, "progress": say,
         }  # fmt: skip
-        if jobs == 1:
-            written = write_study(out, base, **options)  # type: ignore[arg-type]
-        else:
-            import multiprocessing
-            from concurrent.futures import ProcessPoolExecutor
-
-            with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-                written = write_study(out, base, executor=pool, **options)  # type: ignore[arg-type]
+        few = dask is None and patients * max(1, len(chosen)) <= block
+        with opened(1 if few else workers, dask=dask) as executor:
+            written = write_study(out, base, executor=executor, **options)  # type: ignore[arg-type]
     if as_json:
         names = [str(p.relative_to(out)) for p in written]
         said({"folder": str(out), "files": names, "patients_per_arm": patients, "seed": seed, "simulated": True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +13,7 @@ import msgspec
 import polars as pl
 
 from codon12.errors import InputError, UsageError
+from codon12.parallel import in_order
 from codon12.records.files.folder import files_below, files_listed, write_atomically
 from codon12.simulate.switch.arms import Arm, check_arms
 from codon12.simulate.switch.conduct import conduct
@@ -137,7 +138,7 @@ def write_study(
     with write_atomically(folder, wrote=_wrote) as home:
         try:
             tasks = _tasks(sets, chosen, patients, seed, block, {"readers": readers, "concentrations": concentrations})
-            for k, made in enumerate(_made(tasks, executor)):
+            for k, made in enumerate(in_order(_made, tasks, executor=executor, ahead=5)):
                 say(f"Patients {(k + 1) * block:,}")
                 _write_block(home if format == "csv" else home / f"part-{k:05}", made, k, format)
                 if format == "parquet":
@@ -181,19 +182,9 @@ def _tasks(
             }  # fmt: skip
 
 
-def _made(tasks: Iterator[tuple[ParameterSet, dict[str, Any]]], executor: Executor | None) -> Iterator[Made]:
-    """Blocks in order; with an executor a few are under way at a time, so that memory stays bounded."""
-    if executor is None:
-        for p, task in tasks:
-            yield simulate_block(p, **task)
-        return
-    waiting: list[Future[Made]] = []
-    for p, task in tasks:
-        waiting.append(executor.submit(simulate_block, p, **task))
-        if len(waiting) > 4:
-            yield waiting.pop(0).result()
-    for one in waiting:
-        yield one.result()
+def _made(task: tuple[ParameterSet, dict[str, Any]]) -> Made:
+    p, options = task
+    return simulate_block(p, **options)
 
 
 def _write_block(home: Path, made: Made, k: int, format: str) -> None:  # noqa: A002
