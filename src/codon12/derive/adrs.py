@@ -23,6 +23,7 @@ from codon12.response import (
 )
 from codon12.response.assessment_findings import baseline_findings, lesion_findings, timepoint_findings
 from codon12.response.assessments import baseline_dates, reference_dates
+from codon12.response.coalesced import across_groups, across_groups_findings
 from codon12.response.collected import of_criterion, same_visit, tests_not_used, without_lesions
 from codon12.response.late_targets import without_late_targets
 from codon12.response.readers import accepted_readings, reading_findings
@@ -90,6 +91,8 @@ def response_frames(
     if measured is not None:
         found.append(reading_findings(measured, policy=policy, flags=collected))
         lesions = with_scan_sets(readings(measured, policy=policy, flags=collected), until, policy=policy)
+        found.append(across_groups_findings(lesions, policy=policy))
+        lesions = across_groups(lesions, policy=policy)
         found += [lesion_findings(lesions, until, policy=policy), baseline_findings(lesions, reference, until)]
         judged, late = without_late_targets(lesions, until)
         found.append(late)
