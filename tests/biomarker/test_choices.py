@@ -396,6 +396,20 @@ def test_of_several_panels_of_a_sample_the_first_by_name_counts_and_is_named(stu
     assert found["VALUE"].to_list() == ["A"]
 
 
+@pytest.mark.parametrize("rows", [("PAN", "OLD"), ("OLD", "PAN")])
+def test_a_sample_listed_twice_with_two_panels_has_the_first_by_name(study, rows):
+    made = study(
+        {
+            "data_clinical_sample.txt": samples(*(("P1", "A", panel) for panel in rows), ("P2", "B", "PAN")),
+            "data_mutations.txt": HEAD + "\nKRAS\tA\tMissense_Mutation\tp.G12C\n",
+        }
+    )
+    assert study_tests(made).select("SAMPLE", "ASSAY").sort("SAMPLE").rows() == [("A", "OLD"), ("B", "PAN")]
+    found = study_profiles(made).findings.filter(RULE="sample-with-several-panels")
+    assert found["VALUE"].to_list() == ["A"]
+    assert "OLD, PAN" in found["MESSAGE"][0]
+
+
 def test_meta_files_that_name_different_panels_are_a_finding(study):
     meta = "genetic_alteration_type: MUTATION_EXTENDED\ndata_filename: data_mutations.txt\ngene_panel: "
     made = study(

@@ -70,3 +70,21 @@ def test_every_number_is_traced_to_as_many_subjects_as_it_counts(evidence):
     counts = evidence.numbers.filter(pl.col("kind") == "count", pl.col("analysis").is_in(["flow", "os", "ae-overview"]))
     wrong = counts.filter(pl.col("subjects").list.len() != pl.col("n"))
     assert wrong["id"].to_list() == []
+
+
+def test_words_that_no_event_has_make_no_row_of_zeros(evidence):
+    counted = evidence.numbers["id"]
+    assert counted.str.starts_with("ae.any.").any()
+    assert not counted.str.contains(r"^ae\.(serious|related|modified|discontinued)\.").any()
+    told = evidence.frames["findings"].filter(RULE="event-word-not-recorded")
+    assert told["VARIABLE"].to_list() == ["AEREL", "AEACN", "AESER"]
+
+
+def test_events_of_who_was_never_treated_are_named(tmp_path):
+    ae = AE + "S,AE,2,Rash,2,2022-01-20\nS,AE,2,Cough,3,2022-01-21\n"
+    for name, text in {"dm": DM, "ds": DS, "ex": EX, "ae": ae}.items():
+        (tmp_path / f"{name}.csv").write_text(text)
+    made = assemble(Study.open(tmp_path))
+    told = made.frames["findings"].filter(RULE="event-of-untreated")
+    assert told.select("TABLE", "ROW", "USUBJID", "SEVERITY").rows() == [("AE", 2, "2", "warning")]
+    assert made.frames["adae"].filter(USUBJID="2")["TRTEMFL"].to_list() == [None, None]

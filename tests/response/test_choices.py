@@ -69,6 +69,75 @@ case(
     (lambda s: s.sums(), [(-5, 50.0, "Y"), (42, 60.0, "Y")]),
     (lambda s: s.points(), [(42, "PD")]),
 )
+for group in ("TARGET", "NON-TARGET", ""):
+    case(
+        "target-merged-with-a-non-target",
+        lambda d, group=group: small_study(
+            d,
+            [
+                size("T01", -5, 40, 1),
+                state("NT01", -5, "PRESENT", 1),
+                size("T01/NT01", 42, 44, 2, TRGRPID=group),
+                size("NT01+T01", 84, 0, 3, TRGRPID=group),
+            ],
+        ),
+        (lambda s: s.sums(), [(-5, 40.0, "Y"), (42, 44.0, "Y"), (84, 0.0, "Y")]),
+        (lambda s: s.points(), [(42, "SD"), (84, "CR")]),
+        (lambda s: s.rules("merged-across-groups"), [("TR", 3, "1"), ("TR", 4, "1")]),
+        *(
+            (lambda s, r=r: s.rules(r), [])
+            for r in ("target-added-later", "lesion-without-baseline", "non-target-not-recorded")
+        ),
+    )
+case(
+    "target-merged-with-a-non-target-beside-its-parts",
+    lambda d: small_study(
+        d,
+        [
+            size("T01", -5, 40, 1),
+            size("T02", -5, 20, 1),
+            state("NT01", -5, "PRESENT", 1),
+            state("NT02", -5, "PRESENT", 1),
+            size("T01/T02/NT01", 42, 65, 2),
+            size("T01", 42, "MERGED", 2),
+            state("NT01", 42, "NOT EVALUABLE", 2),
+            state("NT02", 42, "ABSENT", 2),
+        ],
+    ),
+    (lambda s: s.sums(), [(-5, 60.0, "Y"), (42, 65.0, "Y")]),
+    (lambda s: s.points(), [(42, "SD")]),
+)
+case(
+    "non-targets-that-merged-recorded-as-target",
+    lambda d: small_study(
+        d,
+        [
+            size("T01", -5, 40, 1),
+            state("NT01", -5, "PRESENT", 1),
+            state("NT02", -5, "PRESENT", 1),
+            size("T01", 42, 10, 2),
+            size("NT01/NT02", 42, 30, 2, TRGRPID="TARGET"),
+        ],
+    ),
+    (lambda s: s.sums(), [(-5, 40.0, "Y"), (42, 10.0, "Y")]),
+    (lambda s: s.points(), [(42, "PR")]),
+    (lambda s: s.rules("merged-across-groups"), [("TR", 5, "1")]),
+)
+case(
+    "target-merged-with-a-new-lesion",
+    lambda d: small_study(
+        d,
+        [
+            size("T01", -5, 40, 1),
+            size("T01", 42, 20, 2),
+            size("NEW1", 42, 5, 2),
+            size("T01/NEW1", 84, 26, 3, TRGRPID="NEW"),
+        ],
+    ),
+    (lambda s: s.sums(), [(-5, 40.0, "Y"), (42, 20.0, "Y"), (84, 26.0, "Y")]),
+    (lambda s: s.points(), [(42, "PD"), (84, "PD")]),
+    (lambda s: s.rules("merged-across-groups"), [("TR", 4, "1")]),
+)
 case(
     "merged-lesion-beside-its-part",
     lambda d: small_study(

@@ -84,6 +84,26 @@ def test_words_the_policy_names_are_known(column):
     assert adae[{"AEACN": "ACNMOD", "AEREL": "AREL"}[column]].to_list() == ["Y"]
 
 
+@pytest.mark.parametrize(("counts_as", "flag"), [("not related", "N"), ("related", "Y")])
+def test_a_missing_relation_counts_as_the_policy_says_and_is_named(counts_as, flag):
+    ae = events(AEREL=["RELATED", None, " "], AESER=["Y", None, "N"], AEACN=["DRUG WITHDRAWN", "NONE", None])
+    adae, found = decided(ae, relation_missing=counts_as)
+    assert adae["AREL"].to_list() == ["Y", flag, flag]
+    assert (adae["ASER"].to_list(), adae["ACNDISC"].to_list()) == (["Y", "N", "N"], ["Y", "N", "N"])
+    named = found.filter(RULE="event-word-missing").sort("VARIABLE", "ROW")
+    assert named.select("ROW", "VARIABLE").rows() == [(3, "AEACN"), (2, "AEREL"), (3, "AEREL"), (2, "AESER")]
+    assert f"counts as {counts_as}" in named["MESSAGE"][1]
+    assert f"counts as {counts_as}." in SafetyPolicy(relation_missing=counts_as).sentences()["relation_missing"]
+
+
+@pytest.mark.parametrize("blank", [{}, {"AEREL": [None, ""], "AESER": ["", None], "AEACN": [None, None]}])
+def test_words_that_no_event_has_are_not_no(blank):
+    adae, found = decided(events(AETERM=["Rash", "Rash"], **blank))
+    assert adae.select("AREL", "ASER", "ACNMOD", "ACNDISC").unique().row(0) == (None,) * 4
+    assert found.filter(RULE="event-word-not-recorded")["VARIABLE"].to_list() == ["AEREL", "AEACN", "AESER"]
+    assert found.filter(RULE="event-word-missing").is_empty()
+
+
 def test_starts_that_are_missing_or_assumed_are_named():
     adae, found = decided(events(AESTDTC=[None, "2022-01", "2022-02", "2022-02-01"]))
     assert adae["TRTEMFL"].to_list() == ["Y"] * 4

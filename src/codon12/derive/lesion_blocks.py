@@ -19,6 +19,7 @@ from codon12.response import (
     timepoints,
 )
 from codon12.response.assessment_findings import baseline_findings, lesion_findings, timepoint_findings
+from codon12.response.coalesced import across_groups, across_groups_findings
 from codon12.response.late_targets import without_late_targets
 from codon12.response.visits import with_scan_sets
 
@@ -107,7 +108,9 @@ def _of(dates: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
 def _time_points(block: Block) -> OfLesions:
     lesions, reference, until, policy = block
     lesions = with_scan_sets(lesions, until, policy=policy)
-    found = [lesion_findings(lesions, until, policy=policy), baseline_findings(lesions, reference, until)]
+    found = [across_groups_findings(lesions, policy=policy)]
+    lesions = across_groups(lesions, policy=policy)
+    found += [lesion_findings(lesions, until, policy=policy), baseline_findings(lesions, reference, until)]
     judged, late = without_late_targets(lesions, until)
     sums = sum_of_diameters(judged, until, policy=policy)
     parts = (target_response(sums, policy=policy), non_target_response(judged, until, policy=policy))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.records.terms.lesions import names_of_families
+from codon12.response.coalesced import across_groups
 from codon12.response.keys import group_number, grouping, need, refuse, sources, with_reference
 from codon12.response.lesion_sets import deciding_source, lesion_bit, mask_of, size_of
 from codon12.response.policy import RecistPolicy
@@ -59,7 +60,7 @@ def non_target_response(
     policy = policy or RecistPolicy()
     need(lesions, ("USUBJID", "LESIONID", "GROUP", "ADT"), what="lesions")
     keys = grouping(lesions)
-    lesions = with_scan_sets(lesions, reference, policy=policy)
+    lesions = across_groups(with_scan_sets(lesions, reference, policy=policy), policy=policy)
     rows = lesions.filter((pl.col("GROUP") == "NON-TARGET") & pl.col("ADT").is_not_null())
     rows = non_target_states(rows, policy=policy).rename({SCAN_SET: "_visit"})
     if policy.split_and_merged == "follow" and names_of_families(rows):

@@ -20,6 +20,12 @@ class RecistPolicy(Policy, frozen=True):
     NE between, stable disease from day 35 after the reference date. ``recist_1_1()`` and ``admiralonco()``
     are the two named settings.
 
+    Notes
+    -----
+    Source: RECIST 1.1 (Eisenhauer 2009); for a partial response that stays one until progression (`sticky_pr`), and
+    for lesions seen again (`reappearance_after_cr`), the RECIST FAQ of EORTC; iRECIST (Seymour 2017) and, for
+    `immune_reading` EORTC, the questions and answers of EORTC on iRECIST (recist.eortc.org).
+
     Examples
     --------
     >>> RecistPolicy().sentences()["confirmation_min_days"]

@@ -7,6 +7,7 @@ import polars as pl
 from codon12.records.findings import FINDING_SCHEMA
 from codon12.records.terms.assessments import nodal as node_by_site
 from codon12.records.terms.lesions import lesion_families, names_of_families
+from codon12.response.coalesced import across_groups
 from codon12.response.keys import grouping, need
 from codon12.response.policy import RecistPolicy
 from codon12.response.states import micrometres
@@ -115,6 +116,7 @@ def target_selection_findings(
     policy = policy or RecistPolicy()
     need(lesions, ("USUBJID", "LESIONID", "GROUP", "LOC", "ADT", "AVAL"), what="lesions")
     keys = grouping(lesions)
+    lesions = across_groups(lesions, policy=policy)
     order = [c for c in ("SRCROW", "LESIONID") if c in lesions.columns]
     targets = (
         lesions.filter((pl.col("GROUP") == "TARGET") & pl.col("AVAL").is_not_null() & pl.col("ADT").is_not_null())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.records.terms.lesions import names_of_families
+from codon12.response.coalesced import across_groups
 from codon12.response.keys import group_number, grouping, in_order, need, sources, with_reference
 from codon12.response.lesion_sets import deciding_source, lesion_bit, mask_of, size_of
 from codon12.response.policy import RecistPolicy
@@ -72,7 +73,7 @@ def sum_of_diameters(
     policy = policy or RecistPolicy()
     need(lesions, ("USUBJID", "LESIONID", "GROUP", "ADT", "AVAL"), what="lesions")
     keys = grouping(lesions)
-    lesions = with_scan_sets(lesions, reference, policy=policy)
+    lesions = across_groups(with_scan_sets(lesions, reference, policy=policy), policy=policy)
     columns = [*dict.fromkeys(["USUBJID", *keys]), "LESIONID", "ADT", "AVAL", *sources(lesions), SCAN_SET]
     columns += [c for c in ("NODAL", "AVALC", "VISITNUM", "VISIT", "METHOD") if c in lesions.columns]
     targets = lesions.filter((pl.col("GROUP") == "TARGET") & pl.col("ADT").is_not_null()).select(columns)

@@ -33,8 +33,9 @@ def adverse_events(ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy
     -------
     pl.DataFrame
         All rows and columns of `ae`, with ASTDT, AENDT, ASTDTF (imputed part), ATOXGR (integer, null if
-        unknown), AREL, ACNMOD, ACNDISC, ASER (Y or N), TRTEMFL, ANL01FL (Y: counted in tables), AEDECOD and
-        AEBODSYS in the spelling they have most often, filled from the verbatim term and ``NOT CODED`` where missing.
+        unknown), AREL, ACNMOD, ACNDISC, ASER (Y or N; null where no record of the table has a word), TRTEMFL,
+        ANL01FL (Y: counted in tables), AEDECOD and AEBODSYS in the spelling they have most often, filled from the
+        verbatim term and ``NOT CODED`` where missing.
         What was decided on the way is told by `adverse_event_findings`.
 
     Notes
@@ -66,11 +67,12 @@ def adverse_events(ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy
     )
     frame = _dates(frame)
     columns = set(frame.columns)
+    related = (*policy.related, *([""] if policy.relation_missing == "related" else []))
     frame = frame.with_columns(
         AEDECOD=_term(columns, "AEDECOD", "AETERM"),
         AEBODSYS=_term(columns, "AEBODSYS", "AESOC"),
         ATOXGR=_grade(frame, policy),
-        AREL=_yes(_text(columns, "AREL", "AEREL"), policy.related),
+        AREL=_yes(_text(columns, "AREL", "AEREL"), related),
         ACNMOD=_yes(_text(columns, "AEACN"), policy.dose_modified),
         ACNDISC=_yes(_text(columns, "AEACN"), policy.discontinued),
         ASER=_yes(_text(columns, "AESER"), YES),
@@ -123,8 +125,9 @@ def _term(columns: set[str], *names: str) -> pl.Expr:
 
 
 def _yes(text: pl.Expr, values: tuple[str, ...]) -> pl.Expr:
-    hit = word(text).is_in([v.upper() for v in values])
-    return pl.when(hit).then(pl.lit("Y")).otherwise(pl.lit("N"))
+    said = word(text)
+    hit = said.is_in([v.upper() for v in values])
+    return pl.when((said != "").any()).then(pl.when(hit).then(pl.lit("Y")).otherwise(pl.lit("N")))
 
 
 def _grade(frame: pl.DataFrame, policy: SafetyPolicy) -> pl.Expr:

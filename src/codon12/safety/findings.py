@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.records.findings import no_findings, row_findings, shown_expr
+from codon12.records.findings import Finding, findings_frame, no_findings, row_findings, shown_expr
 from codon12.records.terms.events import DENIED, FATAL, YES, occurred
 from codon12.safety.policy import SafetyPolicy
 from codon12.safety.terms import NOT_MODIFIED, NOT_RELATED, spelling, word
@@ -40,7 +40,9 @@ def adverse_event_findings(
     pl.DataFrame
         Findings (docs/house.md) by these rules. ``event-did-not-occur``: asked about and denied, or not asked; no
         event. ``event-word-unknown``: a word for relation, action, outcome or seriousness that codon12 and the policy
-        do not know, so that it counts as no. ``event-start-missing``: counts as treatment-emergent in who was treated.
+        do not know, so that it counts as no. ``event-word-missing``: no word for relation, action or seriousness, where
+        other events have one. ``event-word-not-recorded``: no event has one, so that no table counts them.
+        ``event-start-missing``: counts as treatment-emergent in who was treated.
         ``event-start-assumed``: a partial start that may lie before the first dose, taken on it. ``grade-missing``: the
         event counts without a grade. ``grade-raised``: a fatal event of another grade has grade 5. ``term-spelling``:
         a term written in several ways is counted as one.
@@ -67,6 +69,7 @@ def adverse_event_findings(
             "the event was asked about and did not occur, or was not asked about; it is no event",
         ),
         *_unknown_words(happened, table, policy),
+        *_missing_words(ae, counted, table, policy),
         *_spellings(happened, table),
     ]  # fmt: skip
     if "AESTDTC" in ae.columns:
@@ -110,7 +113,7 @@ def _first(table: pl.DataFrame, *names: str) -> pl.Expr:
     return pl.coalesce(have) if have else pl.lit(None, pl.String)
 
 
-_SEVERITY = {"event-word-unknown": "warning", "event-start-missing": "warning", "event-start-assumed": "warning"}
+_SEVERITY = ("event-word-unknown", "event-word-missing", "event-start-missing", "event-start-assumed")
 
 
 def _found(rows: pl.DataFrame, table: str, rule: str, variable: str, value: pl.Expr, text: str) -> pl.DataFrame:
@@ -145,6 +148,26 @@ def _unknown_words(rows: pl.DataFrame, table: str, policy: SafetyPolicy) -> list
             unknown = (text != "") & ~text.is_in([w.upper() for w in words])
             odd = rows.filter(unknown)
             out.append(_found(odd, table, "event-word-unknown", column, pl.col(column).cast(pl.String), what))
+    return out
+
+
+def _missing_words(ae: pl.DataFrame, counted: pl.DataFrame, table: str, policy: SafetyPolicy) -> list[pl.DataFrame]:
+    said = {
+        "AEREL": f"no relation is given; the event counts as {policy.relation_missing} ([safety] relation_missing)",
+        "AEACN": "no action is given; the event counts as no change of dose",
+        "AESER": "it is not said whether the event was serious; it counts as not serious",
+    }
+    out = []
+    for variable, what in said.items() if counted.height else ():
+        value = _first(ae, *(("AREL", "AEREL") if variable == "AEREL" else (variable,)))
+        if ae.select((word(value) != "").any()).item():
+            out.append(_found(counted.filter(word(value) == ""), table, "event-word-missing", variable, value, what))
+            continue
+        message = f"{table}: no event has a word for {variable}; no table counts events by it."
+        none = Finding(
+            table=table, rule="event-word-not-recorded", severity="warning", variable=variable, message=message
+        )
+        out.append(findings_frame([none]))
     return out
 
 

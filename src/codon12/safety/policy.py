@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -55,6 +55,10 @@ class SafetyPolicy(Policy, frozen=True):
         ),
     ] = True
     related: Annotated[tuple[str, ...], Meta(description="Related to treatment: AEREL one of {value}.")] = _RELATED
+    relation_missing: Annotated[
+        Literal["not related", "related"],
+        Meta(description="An event whose relation to treatment is not given counts as {value}."),
+    ] = "not related"
     dose_modified: Annotated[
         tuple[str, ...], Meta(description="Leading to dose modification: AEACN one of {value}.")
     ] = _MODIFIED

@@ -154,7 +154,7 @@ def _own_panels(study: Study) -> pl.DataFrame:
         return pl.DataFrame(schema=schema)
     rows = study.table("SAMPLE").select(SAMPLE="SAMPLE_ID", ASSAY=pl.col("GENE_PANEL").cast(pl.String)).drop_nulls()
     rows = rows.filter(~pl.col("ASSAY").str.to_uppercase().is_in(["NA", "NOT APPLICABLE", ""]))
-    return rows.unique(maintain_order=True)
+    return rows.unique().sort("SAMPLE", "ASSAY")  # of several panels of a sample the first by name
 
 
 def _listed(study: Study) -> tuple[pl.DataFrame, dict[str, str]]:

@@ -99,7 +99,8 @@ def _no_baseline(tables: Tables, _: StudyConfig) -> list[Breach]:
     if dm is None or "TR" not in tables or not {"USUBJID", "TRLNKID"} <= set(tables["TR"].columns):
         return []
     tests = {t for tests in DIAMETER_TESTS.values() for t in tests}
-    tr = tumour_domain(Held(tables), "TR").filter(
+    every = tumour_domain(Held(tables), "TR")
+    tr = every.filter(
         pl.col("TESTCD").is_in(tests)
         & (pl.col("GRPID").str.to_uppercase() == "TARGET")
         & (pl.col("STRESN").is_not_null() | pl.col("STRESC").is_not_null())
@@ -112,10 +113,12 @@ def _no_baseline(tables: Tables, _: StudyConfig) -> list[Breach]:
         .sort("SRCROW")
     )
     if names_of_families(tr, lesion="LNKID"):  # fragments and merged lesions had their baseline under other names
-        dates = tr.with_columns(parse_dtc("DTC", impute="first").alias("_ADT"))
         reader = ["USUBJID", "EVAL", "EVALID"]
-        families = lesion_families(dates, keys=reader, lesion="LNKID", day="_ADT")
-        first = first.join(families, on=[*reader, "LNKID"], how="anti", nulls_equal=True, maintain_order="left")
+        for rows, kinds in ((tr, ["fragment", "merged"]), (every, ["merged"])):  # parts may be of another group
+            dates = rows.with_columns(parse_dtc("DTC", impute="first").alias("_ADT"))
+            families = lesion_families(dates, keys=reader, lesion="LNKID", day="_ADT")
+            families = families.filter(pl.col("_kind").is_in(kinds))
+            first = first.join(families, on=[*reader, "LNKID"], how="anti", nulls_equal=True, maintain_order="left")
     rows = dated(first, first_and_last_dose(dm, tables.get("EX")), "TRTSDT").rename({"LNKID": "TRLNKID"})
     return breaches("TR", rows, pl.col("_ADT") > pl.col("_REF"), "TRLNKID", other=pl.col("_ADT"))
 

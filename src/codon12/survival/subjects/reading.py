@@ -163,8 +163,10 @@ def _of_array(values: NDArray[Any], what: str) -> Column:
         raise UsageError(f"{what} must be numbers, booleans or text; got values of type {values.dtype}")
     import polars as pl
 
-    if kind in "mM":
-        return pl.Series(what, values)
+    if kind in "mM":  # polars before 2.1 reads days, milliseconds and smaller units alone
+        unit = np.datetime_data(values.dtype)[0]
+        known = unit in ("ms", "us", "ns") or (unit == "D" and kind == "M")
+        return pl.Series(what, values if known else values.astype(f"{kind}8[ms]"))
     # numpy writes a missing number among texts as the text nan
     return pl.Series(what, [None if v == "nan" else v for v in values.tolist()], dtype=pl.String)
 
