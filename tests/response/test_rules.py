@@ -223,6 +223,39 @@ def test_partial_response_stays_until_progression_only_where_asked_for():
     assert targets(100.0, 80.0, 70.0, 80.0, sticky_pr=True) == ["SD", "PR", "PR"]
     assert targets(100.0, 60.0, 90.0, 91.0, sticky_pr=True) == ["PR", "PD", "PD"]
     assert targets(100.0, 90.0, 95.0, sticky_pr=True) == ["SD", "SD"]
+    assert targets(100.0, 65.0, 80.0, 74.0, sticky_pr=True) == ["PR", "PD", "SD"]
+    assert targets(5.0, 0.0, 4.0, sticky_pr=True) == ["CR", "PR"]
+
+
+def test_a_response_before_progression_confirms_none_after_it():
+    kept = {"sticky_pr": True, "sticky_pr_confirmed": True}
+    assert targets(100.0, 65.0, 80.0, 65.0, 74.0, **kept) == ["PR", "PD", "PR", "SD"]
+    assert targets(100.0, 65.0, 65.0, 80.0, 74.0, **kept) == ["PR", "PR", "PD", "SD"]
+
+
+def test_the_response_of_one_subject_is_kept_for_no_other():
+    both = lesions(*(("T01", "TARGET", i + 1, s, None) for i, s in enumerate((100.0, 65.0, 75.0)))).with_columns(
+        USUBJID=pl.lit("1")
+    )
+    other = lesions(*(("T01", "TARGET", i + 1, s, None) for i, s in enumerate((100.0, 90.0, 95.0)))).with_columns(
+        USUBJID=pl.lit("2")
+    )
+    policy = RecistPolicy(sticky_pr=True)
+    found = target_response(sum_of_diameters(pl.concat([both, other]), policy=policy), policy=policy)
+    assert found["AVALC"].to_list() == ["PR", "PR", "SD", "SD"]
+
+
+def test_a_target_seen_again_without_a_size_is_seen():
+    rows = lesions(
+        ("T01", "TARGET", 1, 20.0, None), ("T01", "TARGET", 2, 0.0, None), ("T01", "TARGET", 3, None, "PRESENT")
+    )
+    assert sum_of_diameters(rows)["PRESENTFL"].to_list() == ["Y", None, "Y"]
+
+
+def test_parts_carry_the_name_of_their_parameter():
+    rows = lesions(("NT01", "NON-TARGET", 1, None, "PRESENT"), ("NT01", "NON-TARGET", 2, None, "ABSENT"))
+    assert non_target_response(rows)["PARAMCD"].to_list() == ["NTRGRESP"]
+    assert new_lesions(lesions(("NEW01", "NEW", 2, None, None)))["PARAMCD"].to_list() == ["NEWLRESP"]
 
 
 @pytest.mark.parametrize(

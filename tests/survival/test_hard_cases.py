@@ -131,6 +131,12 @@ def test_groups_that_never_meet():
     assert test.status.startswith("at every event one group alone")
 
 
+def test_correlations_of_max_combo_are_correlations():
+    got = max_combo([1, 2, 3, 4, 5, 6, 7, 8], [1, 1, 0, 1, 1, 1, 0, 1], ["a", "b"] * 4)
+    assert np.diag(got.correlation) == pytest.approx(1)
+    assert np.abs(got.correlation).max() <= 1 + 1e-12
+
+
 def test_max_combo_needs_information():
     with pytest.raises(DataError, match="two groups"):
         max_combo([1, 2, 3], [1, 1, 1], ["a", "b", "c"])
