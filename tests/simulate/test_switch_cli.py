@@ -58,7 +58,7 @@ def test_a_failed_run_leaves_nothing_and_a_folder_of_others_is_not_replaced(caps
     code, _, err = run(capsys, "switch", "--out", tmp_path / "s", "--set", "kdge=1")
     assert (code, "nearest: kdeg" in err) == (2, True)
     code, _, err = run(capsys, "switch", "--out", tmp_path / "s", "--patients", 10**9)
-    assert (code, "--allow-large" in err) == (2, True)
+    assert (code, "--allow-large" in err, err.count("on one core")) == (2, True, 1)
     assert list(tmp_path.iterdir()) == []
     other = tmp_path / "other"
     other.mkdir()
@@ -113,11 +113,12 @@ def test_occupancy_network_and_parameters(capsys, tmp_path):
 def test_fit_and_what_if(capsys, tmp_path):
     targets = tmp_path / "t.toml"
     targets.write_text('[[target]]\nendpoint = "ORR"\nvalue = 37.1\nn = 124\n')
-    code, out, _ = run(
+    code, out, err = run(
         capsys, "fit", targets, "--out", tmp_path / "e.json", "--draws", 8, "--patients", 200, "--within", 3, "--json"
     )
     body = json.loads(out)
-    assert code == 0
+    assert (code, err) == (0, "codon12: at most 8 draws of 200 patients: about 1 s on one core\n")
+    assert "ran out" not in " ".join(body["sentences"])
     assert body["accepted"] >= 1
     code, out, _ = run(capsys, "what-if", "kdeg*4", "--ensemble", tmp_path / "e.json", "--patients", 200, "--json")
     body = json.loads(out)
@@ -129,6 +130,21 @@ def test_fit_and_what_if(capsys, tmp_path):
     targets.write_text('[[target]]\nendpoint = "ORR"\nvalue = 99\nn = 124\n')
     code, _, err = run(capsys, "fit", targets, "--out", tmp_path / "none.json", "--draws", 2, "--patients", 100)
     assert (code, "none of 2 draws" in err, (tmp_path / "none.json").exists()) == (2, True, False)
+
+
+def test_a_sequential_search_says_that_its_draws_ran_out(capsys, tmp_path):
+    targets = tmp_path / "t.toml"
+    targets.write_text('[[target]]\nendpoint = "ORR"\nvalue = 37.1\nn = 124\n')
+    code, out, _ = run(
+        capsys, "fit", targets, "--out", tmp_path / "e.json", "--method", "sequential", "--keep", 10, "--draws", 45,
+        "--patients", 80, "--within", 4, "--json",
+    )  # fmt: skip
+    body = json.loads(out)
+    left = body["ensemble"]["moves_left"]
+    assert (code, body["ensemble"]["draws"]) == (0, 45)
+    first = 45 + left - 2 * 4 * 10
+    assert first >= 10  # draws of the first round, before its ten places were full
+    assert f"ran out with {left} moves left" in " ".join(body["sentences"])
 
 
 def test_a_saved_design_is_judged_on_a_population(capsys, tmp_path):

@@ -53,13 +53,15 @@ def fit(
     Exit codes: 0 found; 2 wrong use, targets that contradict, or no set accepted.
     """
     from codon12.simulate.switch.ensemble import as_plain, write_ensemble
-    from codon12.simulate.switch.fit import fit_ensemble
+    from codon12.simulate.switch.fit import fit_cost, fit_ensemble
     from codon12.simulate.switch.targets import read_targets
 
-    base = chosen_set(parameters, sets)
+    base, wanted = chosen_set(parameters, sets), read_targets(targets)
+    if draws > 0 and patients > 0:
+        click.echo(f"codon12: {fit_cost(draws, patients)}", err=True)
     with progress("Drawing") as say:
         found = fit_ensemble(
-            read_targets(targets),
+            wanted,
             base,
             method=method,
             draws=draws,

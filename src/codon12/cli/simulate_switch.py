@@ -54,11 +54,12 @@ def switch(
     """
     from codon12.parallel import workers as opened
     from codon12.simulate.switch.arms import read_arms
-    from codon12.simulate.switch.study import cost_of, write_study
+    from codon12.simulate.switch.study import LARGE, cost_of, write_study
 
     base = chosen_set(parameters, sets)
     chosen = [] if arms is None else read_arms(arms)
-    if patients * max(1, len(chosen)) >= 100_000:
+    refused = patients > LARGE and not allow_large  # the refusal says the cost
+    if patients * max(1, len(chosen)) >= 100_000 and not refused:
         click.echo(f"codon12: {patients:,} patients an arm: {cost_of(patients * max(1, len(chosen)))}", err=True)
     with progress("Simulating") as say:
         options = {

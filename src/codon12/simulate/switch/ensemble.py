@@ -40,6 +40,8 @@ class Ensemble(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     method: Literal["rejection", "sequential"] = "rejection"
     rounds: tuple[float, ...] = ()
     """Distances of the rounds of a sequential search, as factors of `within`, widest first."""
+    moves_left: int = 0
+    """Moves of a sequential search that its draws did not reach."""
 
     @property
     def acceptance(self) -> float:
@@ -106,6 +108,11 @@ class Ensemble(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 f"more, and all are worth {self.worth:.0f} equal ones."
             )
         said = [found]
+        if self.moves_left:
+            said.append(
+                f"The {self.draws:,} draws ran out with {self.moves_left:,} moves left: sets are less far apart than "
+                "the method wants. Allow more with --draws, or keep fewer sets."
+            )
         if min(n, self.worth) < 20:
             said.append(f"{min(n, self.worth):.0f} sets are few: ranges and correlations are rough. Draw more.")
         loose = []

@@ -24,7 +24,7 @@ from codon12.simulate.switch.patients import draw_patients
 from codon12.simulate.switch.summary import headline, headlines
 from codon12.simulate.switch.targets import Target, check_targets
 
-__all__ = ["fit_ensemble"]
+__all__ = ["fit_cost", "fit_ensemble"]
 
 Array = NDArray[np.float64]
 _TRIALS = 100
@@ -37,6 +37,8 @@ _FEWEST = 10
 """Sets that a sequential search keeps at least."""
 _MOVES = 4
 """Moves of each set in a round."""
+_SECONDS = 9e-5
+"""Time of one simulated patient on one core."""
 _STEP = 0.5
 """Share of new noise in a move; it leaves the prior as it is."""
 
@@ -108,6 +110,21 @@ class _Judge:
         )
 
 
+def fit_cost(draws: int, patients: int) -> str:
+    """Say what a search takes at most in time, roughly, on one core; draws that miss early take an eighth.
+
+    Examples
+    --------
+    >>> fit_cost(500, 2000)
+    'at most 500 draws of 2,000 patients: about 11 s to 90 s on one core'
+    """
+    least, most = (draws * n * _SECONDS for n in (max(40, patients // 8), patients))
+    unit, seconds = ("s", 1) if most < 120 else ("min", 60) if most < 7200 else ("h", 3600)
+    low, high = (f"{max(v / seconds, 1):,.0f} {unit}" for v in (least, most))
+    span = high if low == high else f"{low} to {high}"
+    return f"at most {draws:,} draws of {patients:,} patients: about {span} on one core"
+
+
 def fit_ensemble(
     targets: Sequence[Target],
     parameters: ParameterSet | None = None,
@@ -167,13 +184,13 @@ def fit_ensemble(
     judge = _Judge(p, targets, patients, seed, errors, unit)
     say = progress or (lambda _: None)
     if method == "rejection":
-        members, made = _by_rejection(judge, draws, within, say), draws
+        members, made, left = _by_rejection(judge, draws, within, say), draws, 0
     else:
-        members, made = _by_rounds(judge, draws, keep, within, say)
+        members, made, left = _by_rounds(judge, draws, keep, within, say)
     return Ensemble(
         set=p.context.name, changes=p.changes, seed=seed, patients=patients, draws=made, within=within,
         targets=list(targets), tolerances={e: within * s for e, s in errors.items()}, members=members, method=method,
-        rounds=_ROUNDS if method == "sequential" else (),
+        rounds=_ROUNDS if method == "sequential" else (), moves_left=left,
     )  # fmt: skip
 
 
@@ -192,10 +209,10 @@ def _by_rejection(judge: _Judge, draws: int, within: float, say: Callable[[str],
 
 def _by_rounds(
     judge: _Judge, draws: int, keep: int, within: float, say: Callable[[str], None]
-) -> tuple[list[Member], int]:
-    """Accepted sets of the last round, weighted by how many places they hold; and all sets that were drawn."""
+) -> tuple[list[Member], int, int]:
+    """Accepted sets of the last round, weighted by how many places they hold; all draws; moves they did not reach."""
     width = len(judge.names())
-    used = 0
+    used = left = 0
 
     def noise(page: int) -> Array:
         return normals(judge.seed, "ensemble", used, 1, 4 * -(-width // 4), page=page)[0, :width]
@@ -213,6 +230,7 @@ def _by_rounds(
             raise judge.none(used)
         places = [alive[k % len(alive)] for k in range(keep)]
         moves = [k for _ in range(_MOVES) for k in range(keep)]
+        left += max(len(moves) - (draws - used), 0)
         for k in moves[: draws - used]:
             say(f"Round {page + 1} of {len(_ROUNDS)}, draw {used + 1}, {len({id(m) for _, m in places})} apart")
             z = np.sqrt(1 - _STEP**2) * places[k][0] + _STEP * noise(page)
@@ -221,7 +239,7 @@ def _by_rounds(
                 places[k] = (z, found)
     held = Counter(id(m) for _, m in places)
     by_id = {id(m): m for _, m in places}
-    return [msgspec.structs.replace(by_id[k], weight=float(n)) for k, n in held.items()], used
+    return [msgspec.structs.replace(by_id[k], weight=float(n)) for k, n in held.items()], used, left
 
 
 def _sampling(p: ParameterSet, targets: Sequence[Target], seed: int) -> tuple[dict[str, float], dict[str, float]]:

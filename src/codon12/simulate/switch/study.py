@@ -23,11 +23,11 @@ from codon12.simulate.switch.patients import draw_patients
 from codon12.simulate.switch.records import trial_records
 from codon12.simulate.switch.samples import paired_samples, sample_calls, truth_table
 
-__all__ = ["cost_of", "simulate_block", "write_study"]
+__all__ = ["LARGE", "cost_of", "simulate_block", "write_study"]
 
 MOST = 1_000_000_000
 BLOCK = 5_000
-_WARN = 20_000_000
+LARGE = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def _arm_name(p: ParameterSet) -> str:
 def _refuse_sizes(patients: int, block: int, readers: int, *, allow_large: bool) -> None:
     if not 1 <= patients <= MOST:
         raise UsageError(f"patients: {patients:,}; give 1 to {MOST:,}")
-    if patients > _WARN and not allow_large:
+    if patients > LARGE and not allow_large:
         raise UsageError(f"{patients:,} patients take {cost_of(patients)}; ask for it with --allow-large")
     if block < 1:
         raise UsageError(f"block: {block}; give 1 or more")
