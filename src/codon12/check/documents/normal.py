@@ -127,7 +127,7 @@ def normalise(text: str) -> Normal:
     return Normal(_thousands(_points("".join(pieces))), text, at, origins)
 
 
-_WITH_A_GAP = re.compile(r"[^\n]*\S {2}\S[^\n]*")
+_GAP = re.compile(r"(?<=\S) {2}(?=\S)")
 _WIDE_GAP = re.compile(r"(?<=[a-z,;:] ) (?=[a-z(])|(?<=[.] ) (?=[A-Z])")
 _WORD = re.compile(r"\b[a-z]{2,}\b")
 _FEWEST_WORDS, _FEWEST_OF_A_SENTENCE = 7, 1
@@ -135,12 +135,17 @@ _FEWEST_WORDS, _FEWEST_OF_A_SENTENCE = 7, 1
 
 def _wide_gaps(text: str) -> Iterator[re.Match[str]]:
     """The second of two spaces between words of running text: a line of prose, no row of cells set apart."""
-    for found in _WITH_A_GAP.finditer(text):
-        line = found[0].strip()
+    done = 0
+    for gap in _GAP.finditer(text):
+        if gap.start() < done:
+            continue  # a line that was looked at
+        start, end = text.rfind("\n", 0, gap.start()) + 1, text.find("\n", gap.end())
+        done = len(text) if end < 0 else end
+        line = text[start:done].strip()
         fewest = _FEWEST_WORDS if not line.endswith((".", ";")) else _FEWEST_OF_A_SENTENCE
         if "   " in line or "\t" in line or "|" in line or len(_WORD.findall(line)) < fewest:
             continue
-        yield from _WIDE_GAP.finditer(text, found.start(), found.end())
+        yield from _WIDE_GAP.finditer(text, start, done)
 
 
 _LAST_DIGITS = re.compile(r"(?<![\d.])\d{1,3}$")
