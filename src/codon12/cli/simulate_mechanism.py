@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from codon12.cli.design_options import Numbers, text_table
 from codon12.cli.simulate_options import chosen_set, parameter_options, plot, said
 from codon12.errors import UsageError
+
+if TYPE_CHECKING:
+    from codon12.simulate.switch.parameters import ParameterSet
 
 __all__ = ["network", "occupancy", "parameters"]
 
@@ -21,18 +24,33 @@ _Plot = click.Path(path_type=Path, dir_okay=False)
 Examples:
   codon12 simulate occupancy --dose 960 --every 24
   codon12 simulate occupancy --dose 480 --every 12 --json
+  codon12 simulate occupancy --doses ex.csv
   codon12 simulate occupancy --set phi=0 --plot occupancy.svg"""
 )
 @click.option("--dose", type=float, help="mg.  [default: that of the set]")
 @click.option("--every", type=float, help="Hours between doses.  [default: that of the set]")
+@click.option(
+    "--doses",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="CSV of dosing records shaped as EX: occupancy over each patient's course.",
+)
 @parameter_options
 @click.option("--plot", "picture", type=_Plot, help="Draw drug and occupancy over four days (svg, png, pdf).")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def occupancy(
-    *, dose: float | None, every: float | None, parameters: str, sets: tuple[str, ...], picture: Path | None,
-    as_json: bool,
+    *, dose: float | None, every: float | None, doses: Path | None, parameters: str, sets: tuple[str, ...],
+    picture: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
-    """Show what a dose leaves of the GTP-bound protein in the typical patient."""
+    """Show what a dose leaves of the GTP-bound protein in the typical patient.
+
+    With --doses it is followed day by day over the doses that each patient was given, in a body and a tumour of the
+    typical patient. Columns: USUBJID, EXDOSE, EXDOSU (mg), EXDOSFRQ or EVERY (h), EXSTDTC and EXENDTC, or START and
+    END (h).
+    """
+    if doses is not None:
+        if dose is not None or every is not None or picture is not None:
+            raise UsageError("--doses holds doses and intervals: leave out --dose, --every and --plot")
+        return _courses(doses, chosen_set(parameters, sets), as_json=as_json)
     from codon12.simulate.switch.figure_frames import occupancy_frame, typical
     from codon12.simulate.switch.occupancy import baseline_gtp, gtp_floor, periodic_occupancy
     from codon12.simulate.switch.pharmacokinetics import steady_exposure
@@ -71,6 +89,34 @@ def occupancy(
         from codon12.figures import occupancy_course
 
         plot(occupancy_course(occupancy_frame(p), floor=floor), picture)
+    return 0
+
+
+def _courses(file: Path, p: ParameterSet, *, as_json: bool) -> int:
+    """Print occupancy over the courses of a file: each day of one patient, a line a patient of several."""
+    from codon12.simulate.switch.dosed_occupancy import occupancy_of_courses
+    from codon12.simulate.switch.dosing import read_doses
+
+    courses = read_doses(file)
+    frame = occupancy_of_courses(p, courses)
+    undated = sum(c.undated for c in courses)
+    if undated:
+        click.echo(f"codon12: {undated} records without a time of day: taken to start at 08:00", err=True)
+    if as_json:
+        said({"set": p.context.name, "changes": p.changes, "patients": len(courses),
+              "records_without_time": undated, "days": frame.to_dicts()})  # fmt: skip
+        return 0
+    several = len(courses) > 1
+    click.echo(f"{p.context.drug}, {len(courses)} patient{'s' * several}, typical patient of {p.context.name}")
+    if several:
+        import polars as pl
+
+        click.echo("One line a patient, over the whole course; --json gives every day.")
+        frame = frame.group_by("USUBJID", maintain_order=True).agg(
+            pl.len().alias("DAYS"), pl.col("DOSE").sum(), pl.col("BOUND").mean(), pl.col("BOUND_MIN").min(),
+            pl.col("BOUND_MAX").max(), pl.col("GTP_OVER_BASELINE", "INHIBITION").mean(),
+        )  # fmt: skip
+    click.echo(text_table({k: v.to_list() for k, v in frame.to_dict().items()}))
     return 0
 
 

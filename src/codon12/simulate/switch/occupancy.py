@@ -23,6 +23,7 @@ __all__ = [
     "Regimen",
     "baseline_gtp",
     "binding_rate",
+    "bracketed",
     "free_drug",
     "gtp_floor",
     "periodic_occupancy",
@@ -271,7 +272,7 @@ def periodic_occupancy(cycle: Cycle, regimen: Regimen, *, steps: int = _STEPS) -
         m = cycle_map.periodic(F)[2] / tau / base
         return 1 + phi * (1 - (1 - w) * m - w * F) - F
 
-    F = _bracketed(gap, np.ones(kd.shape[1:]), 1 + phi)
+    F = bracketed(gap, np.ones(kd.shape[1:]), 1 + phi)
     if F is None:
         F, bad = np.ones(kd.shape[1:]), np.flatnonzero(~np.isfinite(np.atleast_1d(gap(1 + phi))))
         _refuse(cycle, regimen, int(bad[0]) if bad.size else 0, kd.shape[1:])
@@ -290,7 +291,7 @@ def periodic_occupancy(cycle: Cycle, regimen: Regimen, *, steps: int = _STEPS) -
     )
 
 
-def _bracketed(gap: Callable[[Array], Array], low: Array, high: Array) -> Array | None:
+def bracketed(gap: Callable[[Array], Array], low: Array, high: Array) -> Array | None:
     """Root of a falling function of a column between two columns; None where it does not converge.
 
     A row that has converged stays as it is, so that it does not depend on the rows beside it.
