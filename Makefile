@@ -10,7 +10,7 @@ PROBE := tests/records tests/report tests/survival tests/check tests/tables test
 MUTATION := .mutation
 ROOM ?= *
 
-.PHONY: demo setup test tests doctests test-all test-lowest test-matrix coverage lock lint bench wheelhouse mutants clean
+.PHONY: demo setup test tests doctests test-all test-lowest test-matrix coverage lock lint bench docs wheelhouse mutants clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "codon12 needs Python 3.11 or newer")'
@@ -55,7 +55,7 @@ coverage: $(STAMP)
 
 lock: $(STAMP)  # an environment that passed, pinned with hashes; for: pip install --require-hashes -r requirements-dev.lock
 	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command 'make lock' \
-	  --python-version 3.11 --extra documents --extra genomics --extra serve --group dev --no-emit-package codon12 -o requirements-dev.lock pyproject.toml
+	  --python-version 3.11 --extra documents --extra genomics --extra serve --group dev --group docs --no-emit-package codon12 -o requirements-dev.lock pyproject.toml
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -72,6 +72,13 @@ $(PEERS)/.installed: pyproject.toml
 bench: $(STAMP) $(PEERS)/.installed  # codon12 beside other programs, which live in an environment of their own
 	$(BIN)/python benchmarks/survival.py --peers $(PEERS)/bin/python
 	for name in records response biomarker design check report serve; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+
+$(VENV)/.docs: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs
+	touch $@
+
+docs: $(VENV)/.docs  # the documentation as a site that opens from disk; a warning is an error
+	$(BIN)/python docs/website.py
 
 # For machines without a network: pip install --no-index --find-links build/wheelhouse 'codon12[documents,genomics]'
 wheelhouse: $(STAMP)

@@ -2,12 +2,13 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
 from codon12.cli import main
 from codon12.errors import InputError
-from codon12.report.history import last_run
+from codon12.report.history import append_history, last_run
 from codon12.standards.replay import replay
 
 pytestmark = pytest.mark.requirement("R-STAN-07")
@@ -68,13 +69,22 @@ def test_the_history_grows_by_a_line_a_run_and_holds_no_subject(own_run):
     assert "history.jsonl" not in json.loads((own_run / "report" / "run.json").read_text())["files"]
 
 
+def test_a_report_and_its_study_move_together_and_no_place_of_the_machine_is_kept(own_run):
+    assert last_run(own_run / "report")["study"] == "../study"
+    assert str(own_run.parent) not in (own_run / "report" / "history.jsonl").read_text()
+    assert not replay(own_run / "report")  # it was written elsewhere
+
+
+def test_of_a_study_in_another_part_of_the_machine_the_name_is_kept(tmp_path):
+    append_history(tmp_path, study=Path("/nowhere/of/mine/trial"), config=None, options={})
+    assert last_run(tmp_path)["study"] == "trial"
+
+
 def test_what_is_no_report_or_has_lost_its_study_is_said(own_run, tmp_path):
     with pytest.raises(InputError, match="is no report of codon12"):
         replay(tmp_path)
     shutil.rmtree(own_run / "study")
-    line = json.loads((own_run / "report" / "history.jsonl").read_text())
-    (own_run / "report" / "history.jsonl").write_text(json.dumps({**line, "study": str(own_run / "study")}) + "\n")
-    with pytest.raises(InputError, match="not there any more; give where it lies"):
+    with pytest.raises(InputError, match="the study is not there; give where it lies"):
         replay(own_run / "report")
     (own_run / "report" / "history.jsonl").write_text("[broken\n")
     with pytest.raises(InputError, match="line 1: is no line of a history"):

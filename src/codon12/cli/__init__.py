@@ -27,6 +27,7 @@ VERBS: dict[str, str] = {
     "selftest": "codon12.cli.selftest:selftest",
     "resistance": "codon12.cli.resistance:command",
     "simulate": "codon12.cli.simulate:command",
+    "docs": "codon12.cli.docs:command",
 }
 """Verb -> "module:command", in the order the help shows them."""
 

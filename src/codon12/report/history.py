@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,9 @@ def append_history(folder: Path, *, study: Path, config: Path | None, options: M
     """Append what was just written into a report folder to its history.
 
     The file is no part of the report (``run.json`` does not list it, no hash covers it): it alone holds the moment and
-    the place of a run, and earlier lines stay when the report is written again.
+    the place of a run, and earlier lines stay when the report is written again. Places are told from the report's
+    folder, so that the two may be moved or handed on together; of one that lies in another part of the machine the name
+    alone is kept. What the records were is said by the hashes in ``run.json``.
 
     Raises
     ------
@@ -31,8 +34,8 @@ def append_history(folder: Path, *, study: Path, config: Path | None, options: M
     line = {
         "at": dt.datetime.now(tz=dt.UTC).isoformat(timespec="seconds"),
         "command": ["codon12", "report"],
-        "study": str(study.resolve()),
-        "config": None if config is None else str(config.resolve()),
+        "study": _from(folder, study),
+        "config": None if config is None else _from(folder, config),
         "options": dict(options),
         "files": file_hashes(folder),
     }
@@ -41,6 +44,17 @@ def append_history(folder: Path, *, study: Path, config: Path | None, options: M
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
     except OSError as err:
         raise InputError(f"{HISTORY}: cannot be written: {err.strerror or err}") from None
+
+
+def _from(folder: Path, place: Path) -> str:
+    """Path from a report's folder, with ``/``; a name alone where the way would lead over the machine's top folders."""
+    here, there = folder.resolve(), place.resolve()
+    if here.anchor != there.anchor:
+        return there.name
+    shared = Path(os.path.commonpath([here, there]))
+    if shared == Path(here.anchor) or shared in Path.home().parents:
+        return there.name
+    return Path(os.path.relpath(there, here)).as_posix()
 
 
 def file_hashes(folder: Path) -> dict[str, str]:

@@ -66,12 +66,13 @@ def replay(
     record, line = _record(run), last_run(run)
     if study is None and line is None:
         raise InputError(f"{run}: has no history.jsonl, which says where the study lies; give it as --study")
-    place = study or Path(str((line or {}).get("study")))
+    place = study or run / str((line or {}).get("study"))
     if not place.is_dir():
-        raise InputError(f"{place}: the study is not there any more; give where it lies as --study")
+        raise InputError(f"{place}: the study is not there; give where it lies as --study")
     before = file_hashes(run)
     found = [] if line is None else _changed(line.get("files") or {}, before, "file")
-    settings = config if config is not None or study is not None else (line or {}).get("config")
+    kept = (line or {}).get("config")
+    settings = config if config is not None or study is not None or not kept else run / str(kept)
     opened = Study.open(place, config=settings, progress=progress)
     evidence = assemble(opened, progress=progress)
     options = record.get("options") or {}
