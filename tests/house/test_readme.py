@@ -59,7 +59,7 @@ def test_the_python_example_runs(monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c.split()[1] in {"report", "simulate", "selftest"}])
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.split()[1] in {"docs", "report", "simulate", "selftest"}])
 def test_a_long_command_runs(command, monkeypatch, tmp_path):
     if "FOLDER" in command:
         pytest.skip("names a folder of the reader's")
