@@ -227,6 +227,6 @@ def test_what_cannot_be_is_refused(call, says):
 def test_an_impossible_feedback_names_the_patient(monkeypatch):
     from codon12.simulate.switch import occupancy
 
-    monkeypatch.setattr(occupancy, "_bracketed", lambda *_: None)
+    monkeypatch.setattr(occupancy, "bracketed", lambda *_: None)
     with pytest.raises(DataError, match=r"patient 1: no feedback factor was found with kh = 0\.907941"):
         periodic_occupancy(CYCLE, DAILY)
