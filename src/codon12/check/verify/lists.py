@@ -9,7 +9,7 @@ from codon12.check.statements import Statement
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_lists"]
+__all__ = ["check_lists", "event_words"]
 
 _HINT = re.compile(r"\bstage|\b(?:best|overall) (?:overall )?response|\bgrade|\bothers? in\b", re.IGNORECASE)
 _STAGED = re.compile(
@@ -114,9 +114,9 @@ def _grades(case: Case, statements: list[Statement]) -> None:
     ahead, between = case.flat[p.start : a.normal_end], case.flat[a.normal_end : b.normal_end]
     grave = [bool(_GRAVE.search(x)) for x in (ahead, between)]
     any_ = [bool(_ANY.search(x)) for x in (ahead, between)]
-    if sorted(grave) != [False, True] or grave != [not x for x in any_] or not _words(between) <= _words(ahead):
+    if sorted(grave) != [False, True] or grave != [not x for x in any_]:
         return
-    if case.says(a, _SEVERAL):
+    if not event_words(between) <= event_words(ahead) or case.says(a, _SEVERAL):
         return
     part, whole = (a, b) if grave[0] else (b, a)
     x, y = part.quantities.percent, whole.quantities.percent
@@ -131,5 +131,6 @@ def _grades(case: Case, statements: list[Statement]) -> None:
         case.relate("subset", (a, b), "ok", sentence, "part <= whole")
 
 
-def _words(text: str) -> set[str]:
+def event_words(text: str) -> set[str]:
+    """Words that may name an event: those of a list of grades say nothing of which event it is."""
     return {w for w in re.findall(r"[a-z]{3,}", text.lower()) if w not in _SMALL}

@@ -8,6 +8,7 @@ from itertools import pairwise
 from codon12.check.statements import Statement
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.labels import stems
+from codon12.check.verify.lists import event_words
 
 __all__ = ["both_of_two", "check_overlap"]
 
@@ -136,7 +137,9 @@ def _part_of(case: Case, a: Statement, b: Statement) -> None:
         return
     text = case.flat
     between = text[a.normal_end : b.normal_start]
-    graver = _GRAVER.match(between) is not None and _ANY_GRADE.search(case.around(a, 90, 0)[0]) is not None
+    ahead = case.around(a, 90, 0)[0]
+    graver = _GRAVER.match(between) is not None and _ANY_GRADE.search(ahead) is not None
+    graver = graver and event_words(between) <= event_words(ahead)  # rash is no part of diarrhoea
     if not graver and (not _WITHIN.match(between) or _EPISODES.search(text[b.normal_start : b.normal_end + 25])):
         return
     x, y = _n(a) or 0, _n(b) or 0
