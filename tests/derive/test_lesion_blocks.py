@@ -61,3 +61,12 @@ def test_rows_may_stand_in_any_order(given, at_once: Responses) -> None:
 def test_an_executor_changes_nothing(given, at_once: Responses) -> None:
     with ThreadPoolExecutor(2) as pool:
         same(response_frames(*given, policy=RecistPolicy(), block=18, executor=pool), at_once)
+
+
+def test_rows_of_nobody_are_not_lost(given) -> None:
+    adsl, lesions, collected = given
+    some = lesions["USUBJID"].unique().sort()[3]
+    named = pl.when(pl.col("USUBJID").cast(pl.String) != str(some)).then(pl.col("USUBJID"))
+    mixed = lesions.with_columns(USUBJID=named).sample(fraction=1, shuffle=True, seed=4)
+    wanted = response_frames(adsl, mixed, collected, policy=RecistPolicy())
+    same(response_frames(adsl, mixed, collected, policy=RecistPolicy(), block=18), wanted)

@@ -47,3 +47,13 @@ def test_a_digest_knows_parts_from_their_joining(tmp_path: Path) -> None:
     assert digest_of(["a", "b"]) != digest_of(["ab"])
     assert digest_of(["a"]) == digest_of([tmp_path / "a.txt"]) == digest_of([b"a"])
     assert digest_of([]) != digest_of([""])
+
+
+def test_clearing_looks_at_whole_names(tmp_path: Path) -> None:
+    """A folder that was there before: only names that this class gives are removed."""
+    kept = Kept(tmp_path)
+    kept.add("0a", b"1")
+    for name in ("report.new", "minutes.block", "0b.7.new"):
+        (tmp_path / name).touch()
+    kept.clear()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["minutes.block", "report.new"]

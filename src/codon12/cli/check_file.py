@@ -115,6 +115,9 @@ def file(
     if annotate is not None:
         placed = _annotate(paths[0], annotate, reports[0], largest)
         click.echo(f"{annotate}: {placed} comment{'' if placed == 1 else 's'}", err=True)
+        left = len(reports[0].problems) - placed
+        if left > 0:
+            click.echo(f"{annotate}: {left} more could not be placed in the document; the listing has them", err=True)
     if as_json:
         sys.stdout.writelines(reports_json(reports, pairs, against))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -104,7 +105,7 @@ def _results(
 def _digest(block: Block) -> str:
     """What a block's result depends on: this version, the accepted quotes, the limit, the documents."""
     paths, ignore, largest = block
-    texts = [t for p in paths for t in (p.name, p)]
+    texts = [t for p in paths for t in (p.name, p if os.access(p, os.R_OK) else "cannot be read")]
     return digest_of([version("codon12"), str(largest), "" if ignore is None else ignore, *texts])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -41,7 +42,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
 def switch(
     out: Path, *, patients: int, seed: int, parameters: str, sets: tuple[str, ...], arms: Path | None, readers: int,
-    concentrations: bool, format_: str, block: int, workers: int | None, dask: str | None,
+    concentrations: bool, format_: Literal["csv", "parquet"], block: int, workers: int | None, dask: str | None,
     allow_large: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Simulate a trial from the mechanism of the switch; not patient data.
@@ -62,14 +63,12 @@ def switch(
     if patients * max(1, len(chosen)) >= 100_000 and not refused:
         click.echo(f"codon12: {patients:,} patients an arm: {cost_of(patients * max(1, len(chosen)))}", err=True)
     with progress("Simulating") as say:
-        options = {
-            "patients": patients, "seed": seed, "arms": chosen, "readers": readers,
-            "concentrations": concentrations, "format": format_, "block": block,
-            "allow_large": allow_large, "progress": say,
-        }  # fmt: skip
         few = dask is None and patients * max(1, len(chosen)) <= block
         with opened(1 if few else workers, dask=dask) as executor:
-            written = write_study(out, base, executor=executor, **options)  # type: ignore[arg-type]
+            written = write_study(
+                out, base, patients=patients, seed=seed, arms=chosen, readers=readers, concentrations=concentrations,
+                format=format_, block=block, executor=executor, allow_large=allow_large, progress=say,
+            )  # fmt: skip
     if as_json:
         names = [str(p.relative_to(out)) for p in written]
         said({"folder": str(out), "files": names, "patients_per_arm": patients, "seed": seed, "simulated": True,

@@ -2,12 +2,11 @@
 
 Whatever is embarrassingly parallel takes ``executor=``: any `concurrent.futures.Executor` (the standard pools,
 ``dask.distributed.Client(...).get_executor()``, ``mpi4py.futures``, loky). `workers` opens one for the command line,
-`in_order` runs blocks on it, `stream` gives each block its random numbers, and `Kept` keeps what is done.
+`in_order` runs blocks on it, and `Kept` keeps what is done.
 """
 
 from codon12.parallel.kept import Kept, digest_of
 from codon12.parallel.run import in_order
-from codon12.parallel.seeds import stream
 from codon12.parallel.workers import Workers, cores, workers
 
-__all__ = ["Kept", "Workers", "cores", "digest_of", "in_order", "stream", "workers"]
+__all__ = ["Kept", "Workers", "cores", "digest_of", "in_order", "workers"]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from codon12.errors import InputError
 
 __all__ = ["Kept", "digest_of"]
+
+_OURS = re.compile(r"[0-9a-f]+\.(block|[0-9]+\.new)")
+"""Names of the files that are kept, and of those that a stop left half written."""
 
 
 def digest_of(parts: Iterable[str | bytes | Path]) -> str:
@@ -91,8 +95,9 @@ class Kept:
 
     def clear(self) -> None:
         """Remove what is kept, and the folder if nothing else is in it."""
-        for path in (*self.folder.glob("*.block"), *self.folder.glob("*.new")):
-            path.unlink(missing_ok=True)
+        for path in self.folder.iterdir():
+            if _OURS.fullmatch(path.name):
+                path.unlink(missing_ok=True)
         try:
             self.folder.rmdir()
         except OSError:

@@ -11,6 +11,8 @@ from codon12.errors import Codon12Error, WorkerError
 
 __all__ = ["in_order"]
 
+_LOST = frozenset({"CommClosedError", "FutureCancelledError", "KilledWorker"})
+"""Dask's errors where a worker is gone; by name, as Dask is not there for everybody."""
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -134,6 +136,4 @@ def _worker_died(err: Exception) -> bool:
     """A pool that is broken, or Dask's word for a worker that was killed or cannot be reached."""
     if isinstance(err, Codon12Error):
         return False
-    return isinstance(err, BrokenExecutor) or type(err).__name__ in {
-        "KilledWorker", "CommClosedError", "FutureCancelledError", "LostWorker", "SchedulerStillAlive",
-    }  # fmt: skip
+    return isinstance(err, BrokenExecutor) or type(err).__name__ in _LOST

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from codon12.errors import InputError
 
-__all__ = ["PAGE", "pdf_text"]
+__all__ = ["PAGE", "opened_pdf", "pdf_text"]
 
 PAGE = "\f"
 """Stands at the beginning of every page but the first."""
@@ -40,14 +40,9 @@ def pdf_text(path: Path, *, hint: str) -> str:
     InputError
         The reader is not installed, or the file is no PDF that can be read.
     """
-    try:
-        import pypdfium2
-    except ImportError:
-        raise InputError(f"{path}: reading PDF needs pypdfium2. {hint}") from None
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except (pypdfium2.PdfiumError, OSError, ValueError) as err:
-        raise InputError(f"{path}: not a readable PDF ({err})") from None
+    document = opened_pdf(path, hint=hint)
+    import pypdfium2
+
     pages: list[str] = []
     try:
         for index in range(len(document)):
@@ -61,6 +56,18 @@ def pdf_text(path: Path, *, hint: str) -> str:
     finally:
         document.close()
     return _without_running_heads(pages)
+
+
+def opened_pdf(path: Path, *, hint: str) -> Any:
+    """Open a PDF; errors as `pdf_text`. Who opens it closes it."""
+    try:
+        import pypdfium2
+    except ImportError:
+        raise InputError(f"{path}: reading PDF needs pypdfium2. {hint}") from None
+    try:
+        return pypdfium2.PdfDocument(path)
+    except (pypdfium2.PdfiumError, OSError, ValueError) as err:
+        raise InputError(f"{path}: not a readable PDF ({err})") from None
 
 
 def _page(content: Any) -> str:

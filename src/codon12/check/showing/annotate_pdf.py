@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from codon12.check.documents.pdf import opened_pdf
 from codon12.check.judge import Report
 from codon12.check.showing.annotate import words_of
 from codon12.check.verdicts import Verdict
@@ -44,14 +45,9 @@ def annotate_pdf(source: Path, target: Path, report: Report) -> int:
     """
     if target.exists() and target.resolve() == source.resolve():
         raise UsageError(f"--annotate: {target} is the document itself; name another file")
-    try:
-        import pypdfium2
-    except ImportError:
-        raise InputError(f"{source}: reading PDF needs pypdfium2: pip install 'codon12[documents]'") from None
-    try:
-        document = pypdfium2.PdfDocument(source)
-    except (pypdfium2.PdfiumError, OSError, ValueError) as err:
-        raise InputError(f"{source}: not a readable PDF ({err})") from None
+    document = opened_pdf(source, hint="pip install 'codon12[documents]'")
+    import pypdfium2
+
     draft = target.with_name(target.name + ".part")
     try:
         pages = [_letters(document[k]) for k in range(len(document))]
