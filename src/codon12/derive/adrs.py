@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from codon12.derive.adtr import with_best_change
+from codon12.derive.given import given_evaluator
 from codon12.derive.lesion_blocks import BLOCK, time_points_in_blocks
 from codon12.records.findings import no_findings
 from codon12.response import (
@@ -210,13 +211,7 @@ def _empty() -> pl.DataFrame:
 def given_responses(adrs: pl.DataFrame) -> Responses | None:
     """ADRS as given, with its parameters under the names used here."""
     code = pl.col("PARAMCD").replace(_BEST)
-    evaluator = pl.lit("INVESTIGATOR")
-    for column in ("EVAL", "PARCAT2", "PARAM"):
-        if column in adrs.columns:
-            text = pl.col(column).str.to_uppercase()
-            central = text.str.contains("INDEPENDENT|CENTRAL|BICR|IRC")
-            evaluator = pl.when(central.fill_null(value=False)).then(pl.lit("CENTRAL")).otherwise(evaluator)
-            break
+    evaluator = given_evaluator(adrs)
     date = next((c for c in ("ADT", "ADTM") if c in adrs.columns), None)
     day = pl.col(date).cast(pl.Date) if date else pl.lit(None, dtype=pl.Date)
     frame = shaped(adrs.with_columns(PARAMCD=code, EVAL=evaluator, ADT=day, ORIGIN=pl.lit("given")))

@@ -14,6 +14,7 @@ from codon12.derive.adsl import with_measurable_flags
 from codon12.derive.adtte import derived_times, given_times
 from codon12.derive.biomarkers import add_biomarkers
 from codon12.derive.context import Context
+from codon12.derive.given import given_sums
 from codon12.derive.policies import policies_of
 from codon12.derive.resistance import resistance_frames
 from codon12.derive.resistance_pairs import frames_of_resistance, study_pairs
@@ -82,8 +83,10 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
     frames = {"adsl": adsl, "sources": study.sources, "accounting": study.accounting}
     if found is not None:
         frames |= {"adrs": found.adrs, "disagreements": found.disagreements}
-        if found.adtr is not None and measured is not None:
-            frames |= {"adtr": found.adtr, "lesions": measured}
+        if found.adtr is not None:
+            frames["adtr"] = found.adtr
+            if measured is not None and not given:
+                frames["lesions"] = measured
     if adtte is not None:
         frames["adtte"] = adtte
     progress("Adverse events and exposure")
@@ -152,6 +155,11 @@ def _responses(
         given = given_responses(study.table("ADRS"))
         if given is not None:
             notes.append("Responses were used as given in ADRS.")
+            if study.has("ADTR"):
+                sums, found = given_sums(study.table("ADTR"), given.adrs, policy=policy)
+                given = replace(given, adtr=sums, findings=found)
+                if sums is not None:
+                    notes.append("Sums of diameters were used as given in ADTR.")
             return given, True, no_findings()
     collected = responses_of(study, impute=policy.assessment_day) if study.has("RS") else None
     if measured is None and collected is None:

@@ -161,7 +161,7 @@ def _not_ascii(data: Dataset, rows: pl.DataFrame, name: str) -> pl.DataFrame:
         severity="note",
         variable=name,
         value=pl.col(name),
-        message=f"{data.name}: {wide.height:,} texts of {name}, the first in record {{}}, have letters beyond ASCII; "
+        message=f"{data.name}: {wide.height:,} text{'s' if wide.height != 1 else ''} of {name}, the first in record {{}}, have letters beyond ASCII; "
         "they were written as UTF-8.",
         parts=[pl.col("SRCROW")],
     )
