@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -46,8 +47,13 @@ class Derived:
     """Sentences for the methods text: what was derived and what was used as given."""
 
 
-def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) -> Derived:
-    """Derive every analysis frame the records support."""
+def derive(
+    study: Study, *, progress: Callable[[str], None] = lambda _: None, executor: Executor | None = None
+) -> Derived:
+    """Derive every analysis frame the records support; lesions a block of subjects at a time, on an executor if given.
+
+    The frames are the same on any executor.
+    """
     config = study.config
     settled_by = policies_of(config)
     recist, rules, safety = settled_by.response, settled_by.survival, settled_by.safety
@@ -71,7 +77,7 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None) ->
 
     progress("Responses")
     measured = lesions_of(study, impute=recist.lesion_day) if study.format == "sdtm" and study.has("TR") else None
-    found, given, unused = _responses(study, adsl, measured, recist, notes)
+    found, given, unused = _responses(study, adsl, measured, recist, notes, executor)
     if found is not None:
         if not given:
             policies["response"] = recist
@@ -148,7 +154,12 @@ def _read_from(study: Study) -> str:
 
 
 def _responses(
-    study: Study, adsl: pl.DataFrame, measured: pl.DataFrame | None, policy: RecistPolicy, notes: list[str]
+    study: Study,
+    adsl: pl.DataFrame,
+    measured: pl.DataFrame | None,
+    policy: RecistPolicy,
+    notes: list[str],
+    executor: Executor | None,
 ) -> tuple[Responses | None, bool, pl.DataFrame]:
     """Responses derived from lesions or collected, or as given in ADRS; True if given; why none of them counts."""
     if study.has("ADRS"):
@@ -164,7 +175,7 @@ def _responses(
     collected = responses_of(study, impute=policy.assessment_day) if study.has("RS") else None
     if measured is None and collected is None:
         return None, False, no_findings()
-    found = response_frames(adsl, measured, collected, policy=policy)
+    found = response_frames(adsl, measured, collected, policy=policy, executor=executor)
     if measured is not None and measured.is_empty():
         notes.append("No lesion is identified in TR and TU, so that no response was derived from measurements.")
         measured = None
