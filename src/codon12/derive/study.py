@@ -23,9 +23,11 @@ from codon12.derive.study_context import study_context
 from codon12.policy import Policy
 from codon12.records import Study, no_findings
 from codon12.records.config import StudyConfig
+from codon12.records.domains.deaths import DEATH_SOURCES
 from codon12.records.domains.new_therapy import new_therapy
 from codon12.records.domains.tumours import lesions as lesions_of
 from codon12.records.domains.tumours import responses as responses_of
+from codon12.records.findings import Finding, findings_frame
 from codon12.records.findings.accounting import less_unused, with_left_out
 from codon12.records.subjects.adsl import analysis_subjects
 from codon12.records.subjects.covariate_findings import covariate_findings
@@ -210,8 +212,27 @@ def _times(
         return given_times(study.table("ADTTE"), month=rules.month)
     if "STARTDT" not in adsl.columns or adsl["STARTDT"].is_null().all():
         return None, no_findings()
+    untold = _deaths_untold(study)
+    if untold.height and found is None:
+        return None, untold
     notes.append("Times to event were derived from dates; time zero is randomisation, else the first dose.")
-    return derived_times(adsl, found, therapy, rules=rules, policy=policy), no_findings()
+    times = derived_times(adsl, found, therapy, rules=rules, policy=policy, deaths=untold.is_empty())
+    return times, untold
+
+
+def _deaths_untold(study: Study) -> pl.DataFrame:
+    """One finding where no table could tell that somebody died."""
+    given = study.has("ADSL") or study.format != "sdtm"
+    table = "ADSL" if given else "DM"
+    have = set(study.table(table).columns) if study.has(table) else {"DTHFL"}
+    told = have & {"DTHFL", "DTHDT", "DTHDTC"}
+    if told or (not given and any(study.has(t) for t in DEATH_SOURCES if t != "DM")):
+        return no_findings()
+    message = (
+        f"No table tells who died ({table} has neither DTHFL nor a date of death): overall survival is not derived, "
+        "and other times count no death."
+    )
+    return findings_frame([Finding(table=table, rule="deaths-not-recorded", severity="warning", message=message)])
 
 
 def _computed(adtte: pl.DataFrame) -> list[str]:
