@@ -163,6 +163,7 @@ def _between_thousands(text: str, start: int, end: int) -> bool:
 
 _APOSTROPHES = re.compile(r"(?<![\d.,'’])\d{1,3}(?:['’]\d{3})+(?!\d)")
 _SPACED = re.compile(r"(?P<word>[A-Za-z]+|[,(]) (?P<n>[1-9]\d{0,2}(?: \d{3})+)(?= (?:\(|[a-z]{3,}))")
+_SIZE_SPACED = re.compile(r"(?:(?<=[nN] = )|(?<=[nN]=))[1-9]\d{0,2}(?: \d{3})+(?=[)\],;])")
 _NAMED = frozenset(
     [
         "stage",
@@ -232,6 +233,7 @@ def _thousands(text: str) -> str:
             return m[0]
         return f"{word} {m['n'].replace(' ', ',')}"
 
+    text = _SIZE_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
     return _SPACED.sub(spaced, text)
 
 

@@ -12,7 +12,7 @@ from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, is_words, level_of, whole
 from codon12.check.grammar.times import is_spread, with_limits
 from codon12.check.statements import Quantities, Strength
-from codon12.numbers.unrounded import Printed
+from codon12.numbers.unrounded import Printed, percent_modes
 
 __all__ = ["MOST_REFERENCES", "read_count", "read_equals", "total_after"]
 
@@ -242,7 +242,10 @@ def _measure_before(r: Reading, k: int) -> str | None:
 
 def _count_percent(r: Reading, k: int, n: int, total: int | None) -> Read:
     atom, percent = r.atoms[k], r.atoms[k + 1]
-    used, j, explicit = 2, r.closed(percent.j), total is not None
+    used, j = 2, r.closed(percent.j)
+    if total is None and (events := _events_in(r, k, n, percent.data["percent"])) is not None:
+        n, total = events, n
+    explicit = total is not None
     q = Quantities(n=n, N=total, percent=percent.data["percent"])
     kind = "count_percent"
     third = r.atom(k + 2)
@@ -266,8 +269,30 @@ def _count_percent(r: Reading, k: int, n: int, total: int | None) -> Read:
     lasting = follow is not None and follow.kind == "value" and follow.i - j <= 5
     if follow is not None and lasting and "for" in r.after(j, follow.i - j) and r.low(follow.j) == "or":
         used += 1
-    tie: Strength = "inferred" if atom.data.get("approximate") or _may_be_a_name(r, atom) else "explicit"
+    unsure = atom.data.get("approximate") or _may_be_a_name(r, atom) or (total is None and _said_of_all(r, k))
+    tie: Strength = "inferred" if unsure else "explicit"
     return [Draft(kind, atom.i, j, q, explicit=explicit, tie=tie)], used
+
+
+def _said_of_all(r: Reading, k: int) -> bool:
+    """Whether a verb stands between the number and the bracket, the number being all: `the 3 types were A (73%)`."""
+    atom = r.atoms[k]
+    known = r.low(atom.i - 1) in ("the", "these", "those", "both", "all")
+    return known and any(w in ("were", "was", "are", "had", "have") for w in r.gap(k))
+
+
+_EVENTS = {"events", "event", "cases", "deaths", "episodes", "infections", "failures", "recurrences", "injuries"}
+
+
+def _events_in(r: Reading, k: int, n: int, percent: Printed) -> int | None:
+    """The events whose share of `n` people a percentage is: `13 events in 1,089 patients (1.19%)`."""
+    first = r.atom(k - 1)
+    if first is None or first.kind != "number" or r.low(r.atoms[k].i - 1) not in ("in", "among"):
+        return None
+    events, between = whole(first.data["value"]), r.gap(k - 1)
+    if events is None or not is_words(between, 5) or not _EVENTS & {*between}:
+        return None
+    return events if events <= n and percent_modes(events, n, percent) else None
 
 
 def _around(pair: Atom, percent: Printed | None) -> bool:
@@ -288,6 +313,8 @@ def _may_be_a_name(r: Reading, atom: Atom) -> bool:
     before, token = r.low(atom.i - 1), r.tokens[atom.i - 1] if atom.i else None
     if atom.data.get("plus") or before in LABELS or before in NAMES or before in _LABELLED:
         return True
+    if before in ("=", "×", "x") and atom.kind == "number":
+        return True
     if before == "." and r.low(atom.i - 2) in ("ref", "refs", "fig", "no", "nos"):
         return True
     return token is not None and token.kind in ("word", "name") and any(c.isupper() for c in token.text[1:])
@@ -303,9 +330,10 @@ def read_equals(r: Reading, k: int) -> Read:
         nxt is not None
         and nxt.kind == "percent"
         and gap in ([","], [";"], ["("], ["["], [])
-        and not atom.data["capital"]
+        and (not atom.data["capital"] or (gap in ([","], [";"]) and r.low(nxt.j) in (")", "]")))
     ):
         q = Quantities(n=n, percent=nxt.data["percent"])
-        return [Draft("count_percent", atom.i, nxt.j, q, tie="structural")], 2
+        tie: Strength = "inferred" if atom.data["capital"] else "structural"
+        return [Draft("count_percent", atom.i, nxt.j, q, tie=tie)], 2
     q = Quantities(N=n) if atom.data["capital"] else Quantities(n=n)
     return [Draft("count", atom.i, atom.j, q)], 1

@@ -33,7 +33,7 @@ _BOUNDED = re.compile(
     rf"interval)[\s,:;]*(?P<low>{_NUMBER})(?:\s?[-,]\s?| to )(?P<high>{_NUMBER})[)\]]?)?"
 )
 _PERSON_TIME = re.compile(
-    r"(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,3}?(?:in|over|during|per) (?P<time>\d[\d,]*(?:\.\d+)?) (?:person|"
+    r"(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,3}?(?:in|over|during) (?P<time>\d[\d,]*(?:\.\d+)?) (?:person|"
     r"patient)[- ]years?"
     r"[^.;\d]{0,40}?(?P<rate>\d+(?:\.\d+)?) (?:[a-z]+ ){0,2}?(?:per|/) ?(?P<per>1,?000|10,000|100,000|"
     r"100) (?:person|patient)[- ]years?"

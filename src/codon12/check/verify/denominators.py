@@ -60,7 +60,7 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         tied = p.among and p.statement.kind == "count" and not in_table and p is before[0]
         tied = tied and _same_kind(case, s, p) and _leads_to(case, p, s)
         tied = tied and _HAPPENED_IN.search(case.around(p.statement, 30, 0)[0]) is None
-        tied = tied and _FROM_A_GROUP.match(case.around(s, 0, 80)[1]) is None
+        tied = tied and _FROM_A_GROUP.match(case.around(s, 0, 80)[1]) is None and not _narrowed(case, s)
         found = once(p.n, "sentence", p.statement.quote, "explicit" if tied else "inferred")
         if found:
             yield found, tied
@@ -92,6 +92,17 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         found = once(p.n, "later", p.statement.quote)
         if found:
             yield found, False
+
+
+_OF_THEM = re.compile(r"\W{0,3}(?:of|among) (?:them|whom|which)\b", re.IGNORECASE)
+_WITH_THEM = re.compile(r"\d\W{0,4}%?\W{0,4}(?:, )?(?:with|including|comprising) $", re.IGNORECASE)
+
+
+def _narrowed(case: Case, s: Statement) -> bool:
+    """Whether a share is of those named last: `were seen (62%), with 41 (66%)`, `27% (n = 17) of them`."""
+    return (
+        _OF_THEM.match(case.around(s, 0, 20)[1]) is not None or _WITH_THEM.search(case.around(s, 30, 0)[0]) is not None
+    )
 
 
 _FROM_A_GROUP = re.compile(
