@@ -53,6 +53,8 @@ def read_count(r: Reading, k: int) -> Read:
     atom = r.atoms[k]
     n = whole(atom.data["value"] if atom.kind == "number" else atom.data["n"])
     total = whole(atom.data["N"]) if atom.kind == "fraction" else None
+    if n is not None and atom.kind == "number" and (none := _none_of(r, k, n)) is not None:
+        return none
     nxt, gap = r.atom(k + 1), r.gap(k)
     if n is not None and atom.kind == "number" and _is_year(r, k, n):
         return [], 1
@@ -104,6 +106,17 @@ def read_count(r: Reading, k: int) -> Read:
     if noun is None:
         return [], 1
     return [Draft("count", atom.i, atom.j + noun + 1, Quantities(n=n))], 1
+
+
+def _none_of(r: Reading, k: int, n: int) -> Read | None:
+    """`none of the 35 participants (0%)`: nobody of the number."""
+    nxt = r.atom(k + 1)
+    if nxt is None or nxt.kind != "percent" or nxt.data["percent"].value or "none" not in r.before(
+        r.atoms[k].i, 4
+    ).lower().split():  # fmt: skip
+        return None
+    q = Quantities(n=0, N=n, percent=nxt.data["percent"])
+    return [Draft("count_percent", r.atoms[k].i, r.closed(nxt.j), q, explicit=True)], 2
 
 
 def _opens_with(r: Reading, k: int) -> bool:
@@ -203,6 +216,7 @@ def _special_number(r: Reading, k: int) -> Read | None:
         after = r.atom(k + 2)
         ratio_before = any(a.kind == "ratio" for a in r.recent(k))
         has_p = after is not None and after.kind == "p" and after.data["of"] is None and set(r.gap(k + 1)) <= LINK
+        has_p = has_p and _RATIO.search(r.text, r.passage.start, r.passage.end) is not None
         if isinstance(low, Printed) and isinstance(high, Printed) and low.value <= value.value <= high.value and (
             (has_p or ratio_before) and r.low(atom.i - 1) in (*OPEN, ",", ";")
         ):  # fmt: skip
@@ -215,7 +229,7 @@ def _special_number(r: Reading, k: int) -> Read | None:
         low, high = nxt.data["low"], nxt.data["high"]
         if nxt.data["name"] == "ci":
             q = Quantities(value=value, low=low, high=high, level=level_of(nxt), interval="ci")
-            if not median:
+            if not median and not _COEFFICIENTS & {*r.after(max(0, atom.i - 3), min(3, atom.i))}:
                 q = msgspec.structs.replace(q, measure=_measure_before(r, k))
             unit = TIME_UNITS.get(r.low(r.closed(nxt.j))) if median else None
             if unit is not None:  # 11.3 (10.5-12.2) months
@@ -233,6 +247,10 @@ def _special_number(r: Reading, k: int) -> Read | None:
         unit = next((w for w in words if w in COUNTED and w not in ("patients", "groups")), None)
         return [Draft("median_only", atom.i, atom.j, Quantities(value=value, unit=unit))], 1
     return None
+
+
+_RATIO = re.compile(r"\bratios?\b|\brisk\b|\b[a-z]?(?:HR|OR|RR)s?\b")
+_COEFFICIENTS = {"β", "beta", "b", "coefficient", "coefficients", "md", "smd", "difference", "wmd"}
 
 
 def _measure_before(r: Reading, k: int) -> str | None:
@@ -262,6 +280,8 @@ def _count_percent(r: Reading, k: int, n: int, total: int | None) -> Read:
         end = next((x for x in range(j, min(j + 6, len(r.tokens))) if r.low(x) in (")", "]")), None)
         start = j if r.low(j - 1) in (")", "]") else (end + 1 if end is not None and end - j < 6 else j)
         total, more = total_after(r, k + used, start)
+        if total is not None and total < n and r.gap(k)[:-1]:
+            total = None  # 65 eyes (44.5%) of 49 patients
         if total is not None:
             j, used, explicit = r.atoms[k + used].j, used + more, True
             q = msgspec.structs.replace(q, N=total)
@@ -314,6 +334,9 @@ def _may_be_a_name(r: Reading, atom: Atom) -> bool:
     if atom.data.get("plus") or before in LABELS or before in NAMES or before in _LABELLED:
         return True
     if before in ("=", "×", "x") and atom.kind == "number":
+        return True
+    ahead = r.tokens[atom.i - 2] if atom.i > 1 else None
+    if before == "in" and ahead is not None and ahead.spelled and atom.kind == "number":  # two in 5
         return True
     if before == "." and r.low(atom.i - 2) in ("ref", "refs", "fig", "no", "nos"):
         return True

@@ -65,6 +65,8 @@ def phrases_in(text: str, passage: Passage) -> Iterator[tuple[str, int, int, Qua
         return
     for m in _TEST.finditer(text, start, end):
         df = tuple(_printed(m[k]) for k in ("df", "df2") if m[k])
+        if len(df) == 2 and m["name"] != "F" and len(m["df2"]) == 3:  # t(1,018)
+            df = (_printed(m["df"] + m["df2"]),)
         q = Quantities(
             text=m["name"].split()[-1], value=_printed(m["value"]), values=df, p=_printed(m["p"]), p_op=m["op"]
         )

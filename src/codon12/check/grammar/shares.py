@@ -10,7 +10,7 @@ from codon12.check.finding.lexicon import COUNTED
 from codon12.check.finding.reader import Atom
 from codon12.check.grammar.counts import MOST_REFERENCES, total_after
 from codon12.check.grammar.drafts import Draft, Reading
-from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, is_words, level_of, whole
+from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, is_signed, is_words, level_of, whole
 from codon12.check.grammar.times import is_spread
 from codon12.check.statements import Quantities, Strength
 from codon12.numbers.unrounded import Printed
@@ -90,14 +90,6 @@ def _of_both(r: Reading, k: int, q: Quantities, second: Atom) -> Read:
         return _percent_alone(r, k, r.atoms[k].data["percent"], approximate=False)
     q = msgspec.structs.replace(q, n=(q.n or 0) + (n or 0), N=(q.N or 0) + (total or 0))
     return [Draft("count_percent", r.atoms[k].i, r.closed(second.j), q, explicit=True, tie="inferred")], 3
-
-
-def is_signed(r: Reading, atom: Atom) -> bool:
-    """Whether a sign stands glued before a number, and no number before the sign: `-12.4%`, `+3.1%`."""
-    if r.low(atom.i - 1) not in ("-", "+", "−") or not r.tokens[atom.i].glued:
-        return False
-    before = r.tokens[atom.i - 2] if atom.i > 1 else None
-    return before is None or (before.kind not in ("num", "name") and before.text not in (")", "%"))
 
 
 def _change(r: Reading, k: int, percent: Printed) -> Read:

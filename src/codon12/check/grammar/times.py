@@ -10,7 +10,7 @@ import msgspec
 from codon12.check.finding.lexicon import TIME_UNITS, outcome_in
 from codon12.check.finding.reader import Atom
 from codon12.check.grammar.drafts import Draft, Reading
-from codon12.check.grammar.rules import LINK, MEDIAN, Read, level_of
+from codon12.check.grammar.rules import LINK, MEDIAN, Read, is_signed, level_of
 from codon12.check.statements import Quantities
 from codon12.numbers.unrounded import Printed
 
@@ -58,6 +58,8 @@ def with_limits(r: Reading, k: int, value: Printed, unit: str | None, *, plus: b
     other = TIME_UNITS.get(r.low(nxt.j))
     if unit is not None and other is not None and other != unit:
         return [Draft("median_only", atom.i, atom.j, Quantities(value=value, unit=unit))], 2
+    if is_signed(r, atom) and r.low(atom.i - 1) != "+":
+        value = Printed("-" + value.text, -value.value, value.digits)
     name: Any = nxt.data.get("name") or _interval_name_before(r, k)
     q = Quantities(
         value=value,

@@ -61,7 +61,7 @@ def _p(case: Case, s: Statement, p: Printed, op: str) -> None:
 def _rate(case: Case, s: Statement, percent: Printed) -> None:
     before, after = case.around(s, 90, 40)
     if s.kind in PERCENT_KINDS or s.kind in ("percent_ci", "landmark"):
-        if s.kind in PERCENT_KINDS or not case.says(s, _NORMALISED):
+        if s.kind in PERCENT_KINDS or not (case.says(s, _NORMALISED) or case.says(s, _CHANGE)):
             sentence = f"{percent.text} % of a group is more than all of it."
             case.add(s, Check("percent", "error", sentence, "percent <= 100"))
         return

@@ -6,7 +6,6 @@ import math
 import re
 from bisect import bisect_right
 
-from codon12.check.finding.lexicon import COUNTED
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
@@ -32,11 +31,21 @@ _CHANGE = re.compile(
     r"\bmean (?:percent(?:age)? )?(?:decrease|increase|reduction|improvement)",
     re.IGNORECASE,
 )
-_AVERAGE = re.compile(r"\b(?:average|mean|median)(?: of|,|:)? $", re.IGNORECASE)
+_AVERAGE = re.compile(
+    r"\b(?:averaged?|mean|median)(?: of|,|:)? $|\b(?:mg|ml|cc|dose|solution)\b[^.,;]{0,25}$|coefficient of variation",
+    re.IGNORECASE,
+)
+"""Before a percentage that is no share of a group: an average, a concentration."""
+_AT_A_TIME = re.compile(r"^,? (?:at|after|by) (?:\d+|one|two|three|five)[ -](?:month|year|day|week|hour)|^ as [a-z]")
 _OF_THINGS = re.compile(r"^ of (?:the |all |these |those |our )?(?P<a>[\w-]+)(?: (?P<b>[\w-]+))?(?: (?P<c>[\w-]+))?")
 
 
-_PEOPLE = COUNTED | {"population", "sample", "cohort", "total", "women", "men", "females", "males", "respondents"}
+_PEOPLE = frozenset(
+    """
+    patients patient participants subjects women men adults children infants people persons individuals cases tumors
+    tumours samples responders respondents eyes students females males population sample cohort total survivors pts
+    """.split()  # noqa: SIM905  a list of words reads better so
+)
 """What a percentage may be of, where the words behind it say of what: of other things the text gives no total."""
 
 
@@ -54,7 +63,9 @@ def check_percents_alone(case: Case) -> None:
             continue
         percents = [s.quantities.percent] if s.quantities.percent is not None else list(s.quantities.values)
         before, after = case.around(s, 70, 70)
-        if any(p is None or p.value > 100 for p in percents) or case.cites(s) or _AVERAGE.search(before):
+        if any(p is None or p.value > 100 for p in percents) or case.cites(s):
+            continue
+        if _AVERAGE.search(case.around(s, 120, 0)[0]) or _AT_A_TIME.match(after):
             continue
         if not s.explicit and (of := _OF_THINGS.match(after)) and not _PEOPLE & {x.lower() for x in of.groups() if x}:
             continue

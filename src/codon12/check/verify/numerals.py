@@ -173,6 +173,8 @@ def _wholes(case: Case, passage: int) -> tuple[int, ...]:
 
 
 _MOST_NAMED = 12
+_FEW = 4
+"""A share that can be of so few totals only says enough by itself."""
 
 
 def share_of_named(case: Case, s: Statement, totals: range) -> int | None:
@@ -186,7 +188,9 @@ def share_of_named(case: Case, s: Statement, totals: range) -> int | None:
     ]
     sizes = list(dict.fromkeys(p.n for group in case.populations_around(s)[:2] for p in group if not p.subgroup))
     for percent in shares[-_MOST_NAMED:]:
-        for size in sizes[:_MOST_NAMED] if percent is not None else ():
+        if percent is None:
+            continue
+        for size in sizes[:_MOST_NAMED]:
             counts = counts_for_percent(percent, size)
             total = max(totals[0], counts[0]) if counts else 0
             if counts and total <= min(totals[-1], counts[-1]) and len(counts) <= max(3, total // 10):
@@ -212,7 +216,8 @@ def of_one_total(case: Case, s: Statement) -> int | None:
         theirs = totals_for_percent(p.n, p.percent)
         if not theirs or not mine or len(theirs) > max(3, theirs[0] // 10) or p.n in theirs:
             continue
-        votes.update(range(max(mine[0], theirs[0]), min(mine[-1], theirs[-1]) + 1))
+        for t in range(max(mine[0], theirs[0]), min(mine[-1], theirs[-1]) + 1):
+            votes[t] += 2 if len(theirs) <= _FEW else 1
     total, times = max(votes.items(), key=lambda item: (item[1], -item[0]), default=(0, 0))
     return total if times >= 2 else None
 

@@ -158,7 +158,8 @@ def _one_digit_off(case: Case, s: Statement, unexplained: Sequence[Statement]) -
     ]
     named = [p.n for p in case.populations_around(s)[0] if not p.subgroup and p.n > 2]
     force = [d.value for d in case.in_force(s)[:1]]
-    stated = next((d.value for d, _ in candidates(case, s)), 0)
+    parts = {p.n for p in case.populations_around(s)[0] if p.subgroup} - case.groups
+    stated = next((d.value for d, _ in candidates(case, s) if d.value not in parts), 0)
     all_ = [case.largest] if len(case.groups) <= _FEW_SIZES else []
     repair = repair_of(s, dict.fromkeys((*here, *named[:1], *force, stated, *all_)))
     if repair is not None and repair.digits >= _FEWEST_DIGITS:
