@@ -9,7 +9,8 @@ import polars as pl
 
 from codon12.derive.adae import derived_events
 from codon12.derive.adex import derived_exposure
-from codon12.derive.adrs import Responses, given_responses, response_frames
+from codon12.derive.adrs import Responses, response_frames
+from codon12.derive.adrs_given import given_responses, no_best_response
 from codon12.derive.adsl import with_measurable_flags
 from codon12.derive.adtte import derived_times, given_times
 from codon12.derive.biomarkers import add_biomarkers
@@ -153,6 +154,8 @@ def _responses(
         if given is not None:
             notes.append("Responses were used as given in ADRS.")
             return given, True, no_findings()
+        if study.format == "adam":
+            return None, False, no_best_response(study.table("ADRS"))
     collected = responses_of(study, impute=policy.assessment_day) if study.has("RS") else None
     if measured is None and collected is None:
         return None, False, no_findings()
