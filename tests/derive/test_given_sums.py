@@ -5,7 +5,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from codon12.derive.given import given_sums
+from codon12.derive.adtr_given import given_sums
 from codon12.response import RecistPolicy
 
 DAY = [dt.date(2024, month, 1) for month in (1, 2, 3, 4)]

@@ -1,4 +1,4 @@
-"""ADRS: tumour assessments from lesions, as collected, or both, and the responses per patient; or ADRS as given."""
+"""ADRS: tumour assessments from lesions, as collected, or both, and the responses per patient."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from codon12.derive.adtr import with_best_change
-from codon12.derive.given import given_evaluator
 from codon12.derive.lesion_blocks import BLOCK, time_points_in_blocks
 from codon12.records.findings import no_findings
 from codon12.response import RecistPolicy
@@ -18,11 +17,9 @@ from codon12.response.collected import of_criterion, same_visit, tests_not_used,
 from codon12.response.parameters import response_parameters
 from codon12.response.readers import accepted_readings, reading_findings
 
-__all__ = ["Responses", "disagreements", "given_responses", "readings", "response_frames", "shaped"]
+__all__ = ["Responses", "disagreements", "readings", "response_frames", "shaped"]
 
 _TYPES = {"ADT": pl.Date, "VISITNUM": pl.Float64, "SRCROW": pl.Int64, "SRCSEQ": pl.Int64}
-_BEST = {"BESRSPI": "CBOR", "BESRSP": "CBOR", "BOR": "BOR", "CBOR": "CBOR", "OVR": "OVRLRESP", "OVRINV": "OVRLRESP"}
-"""Parameters of a given ADRS -> their names here."""
 _PARTS = ("OVRLRESP", "TRGRESP", "NTRGRESP", "NEWLRESP")
 _ADRS = (
     "USUBJID",
@@ -192,21 +189,3 @@ def _column(frame: pl.DataFrame, name: str) -> pl.Expr:
 
 def _empty() -> pl.DataFrame:
     return pl.DataFrame(schema=dict.fromkeys(_ADRS, pl.String))
-
-
-def given_responses(adrs: pl.DataFrame) -> Responses | None:
-    """ADRS as given, with its parameters under the names used here."""
-    code = pl.col("PARAMCD").replace(_BEST)
-    evaluator = given_evaluator(adrs)
-    date = next((c for c in ("ADT", "ADTM") if c in adrs.columns), None)
-    day = pl.col(date).cast(pl.Date) if date else pl.lit(None, dtype=pl.Date)
-    frame = shaped(adrs.with_columns(PARAMCD=code, EVAL=evaluator, ADT=day, ORIGIN=pl.lit("given")))
-    if not frame["PARAMCD"].is_in(["BOR", "CBOR"]).any():
-        return None
-    found = frame.filter(pl.col("PARAMCD").is_in(["BOR", "CBOR"]))["EVAL"].unique().to_list()
-    return Responses(
-        adrs=frame,
-        adtr=None,
-        evaluators=tuple(e for e in ("CENTRAL", "INVESTIGATOR") if e in found),
-        disagreements=pl.DataFrame(),
-    )

@@ -10,12 +10,13 @@ import polars as pl
 
 from codon12.derive.adae import derived_events
 from codon12.derive.adex import derived_exposure
-from codon12.derive.adrs import Responses, given_responses, response_frames
+from codon12.derive.adrs import Responses, response_frames
+from codon12.derive.adrs_given import given_responses, no_best_response
 from codon12.derive.adsl import with_measurable_flags
 from codon12.derive.adtte import derived_times, given_times
 from codon12.derive.biomarkers import add_biomarkers
 from codon12.derive.context import Context
-from codon12.derive.given import given_sums
+from codon12.derive.adtr_given import given_sums
 from codon12.derive.policies import policies_of
 from codon12.derive.resistance import resistance_frames
 from codon12.derive.resistance_pairs import frames_of_resistance, study_pairs
@@ -170,10 +171,12 @@ def _responses(
             notes.append("Responses were used as given in ADRS.")
             if study.has("ADTR"):
                 sums, found = given_sums(study.table("ADTR"), given.adrs, policy=policy)
-                given = replace(given, adtr=sums, findings=found)
+                given = replace(given, adtr=sums, findings=pl.concat([given.findings, found]))
                 if sums is not None:
                     notes.append("Sums of diameters were used as given in ADTR.")
             return given, True, no_findings()
+        if study.format == "adam":
+            return None, False, no_best_response(study.table("ADRS"))
     collected = responses_of(study, impute=policy.assessment_day) if study.has("RS") else None
     if measured is None and collected is None:
         return None, False, no_findings()

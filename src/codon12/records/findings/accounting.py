@@ -27,6 +27,9 @@ NOT_USED: Mapping[str, str] = {
     "censoring-missing": "no CNSR",
     "time-repeated": "said again",
     "times-disagree": "another row of the subject counts",
+    "given-response-missing": "no value",
+    "given-response-repeated": "said again",
+    "given-responses-disagree": "another row of the subject counts",
 }
 """Rule of a finding -> why its row is not used."""
 
