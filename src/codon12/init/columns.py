@@ -10,7 +10,19 @@ from msgspec.structs import replace
 from codon12.init.belief import ColumnBelief, Confidence
 from codon12.init.look import Seen
 from codon12.init.values import Values, values_of
-from codon12.init.vocabulary import endpoint_of, gene_of, heading_roles, parts_of, spoken_word, unit_of, words, words_of
+from codon12.init.vocabulary import (
+    endpoint_of,
+    gene_of,
+    heading_roles,
+    parts_of,
+    sexes_of,
+    spoken_word,
+    unit_of,
+    vital_of,
+    vital_word,
+    words,
+    words_of,
+)
 
 __all__ = ["DATE_ROLES", "believe_columns", "wide_families"]
 
@@ -31,12 +43,26 @@ _NUMBER_ROLES = {
 }
 _CLEAR = (*DATE_ROLES, "AGE", "SEX", "BOR", "SIZE", "PDL1", "TMB", "ECOG")
 """Roles whose cells say enough for a part of the heading to be believed."""
+_DATE_OF = {"VITAL": "LSTALVDT"}
+"""What a date is under the heading of a group."""
 _MOST_COLUMNS = 400
 _HEAD = 5_000
-_SEX = {"female": "F", "male": "M"}
-_ALIVE = ("alive", "lebt", "vivo", "vivant", "living")
-_DEAD = ("dead", "deceased", "died", "death", "verstorben", "tot", "decede", "fallecido", "samang", "dthfl", "사망여부")
+_UNREAD = (
+    (
+        r"(?:[MTSHR]|明治|大正|昭和|平成|令和)\s*(?:\d{1,2}|元)\s*[年./-].*",
+        "dates by a Japanese era, which are not read: write them as 2021-05-01",
+    ),
+    (
+        r"(?:[<>~≈]?\s*\d+(?:[.,]\d+)?\s*[^\W\d_]+\.?,?\s*(?:(?:and|et|und|y|e|en)\s+)?)+",
+        "times with their unit in the cell: write numbers of one unit",
+    ),
+)
+"""Cells that a first look names and does not read."""
 _FEW = 12
+_ENOUGH = 0.9
+_BOTH = ("dead", "alive")
+_SERIALS = (36_526, 49_500)
+"""Serial numbers of a spreadsheet from 2000 to 2035: the days that a study has."""
 
 
 def believe_columns(
@@ -53,13 +79,27 @@ def believe_columns(
         listed = (codes or {}).get(spoken_word(name), {})
         meant = column.replace(listed) if listed else column
         values = values_of(meant)
-        belief = _believe(name, values)
+        belief = _of_group(_believe(name, values), seen.above.get(name), values)
         if listed:
             belief = _decoded(belief, listed)
         out.append((belief, values))
     families = wide_families([b.column for b, _ in out])
     wide = {column for visits in families.values() for column in visits.values()}
     return _one_each([(_of_a_visit(b), v) if b.column in wide and b.role else (b, v) for b, v in out])
+
+
+def _of_group(belief: ColumnBelief, group: str | None, values: Values) -> ColumnBelief:
+    """Take a date whose own heading says no more than that for what the heading of its group says."""
+    if group is None or values.dates is None or belief.role not in (None, "ASSDT"):
+        return belief
+    roles = [r for r, *_ in heading_roles(group) if r in DATE_ROLES] or [
+        _DATE_OF[r] for r, *_ in heading_roles(group) if r in _DATE_OF
+    ]
+    if len(set(roles)) != 1:
+        return belief
+    why = f"a date under the heading '{group}', and its cells are dates such as {values.dates.example}"
+    read = ColumnBelief(column=belief.column, role=roles[0], confidence="likely", why=why)
+    return _detailed(read, values, ".", "")
 
 
 def wide_families(columns: list[str]) -> dict[str, dict[str, str]]:
@@ -124,6 +164,9 @@ def _believe(name: str, values: Values) -> ColumnBelief:
             column=name, role=f"{gene}MUT", confidence="sure" if told else "unsure", why=why, values=_of_gene(values)
         )
     roles = heading_roles(name)
+    told = None if any(r == "VITAL" for r, *_ in roles) else _told_vital(name, values)
+    if told is not None:
+        return told
     judged = [(r, language, whole, _fits(r, values)) for r, language, whole in roles]
     fitting = [j for j in judged if j[3] is not False]
     if not fitting:
@@ -143,7 +186,22 @@ def _believe(name: str, values: Values) -> ColumnBelief:
     said = "the heading" if whole else "a part of the heading"
     why = f"{said} says so ({language.title()}){_evidence(role, values)}"
     belief = ColumnBelief(column=name, role=role, confidence=confidence, why=why, alternatives=rivals, unit=unit)
-    return _detailed(belief, values, decimal)
+    return _detailed(belief, values, decimal, language)
+
+
+def _told_vital(name: str, values: Values) -> ColumnBelief | None:
+    """Take a column for the vital status where its cells say dead and alive, and its heading speaks of follow-up."""
+    if values.kinds.get("dead", 0) < _ENOUGH or len({vital_word(w) for w in values.words} - {None}) < len(_BOTH):
+        return None
+    near = {role for role, *_ in heading_roles(name, longest=False)} & {"VITAL", "LSTALVDT", "DTHDT"}
+    meaning = vital_words(name, values)
+    at_a_time = any(c.isdigit() for c in name)
+    why = f"its cells are words for dead and alive ({', '.join(values.words[:4])})"
+    if near and meaning is not None and not at_a_time:
+        why = f"{why}, and a part of the heading speaks of the last contact or of death"
+        return ColumnBelief(column=name, role="VITAL", confidence="likely", why=why, values=meaning)
+    why += "; when, the heading does not say" if meaning is not None else "; which of them means dead is not clear"
+    return ColumnBelief(column=name, role="VITAL", confidence="unsure", why=why, values=meaning or {})
 
 
 def _tells(values: Values) -> bool:
@@ -170,21 +228,19 @@ def _evidence(role: str, values: Values) -> str:
     return ""
 
 
-def _detailed(belief: ColumnBelief, values: Values, decimal: str) -> ColumnBelief:
+def _detailed(belief: ColumnBelief, values: Values, decimal: str, language: str) -> ColumnBelief:
     """Add formats of dates, words of sex and response, and what follows for the confidence."""
     role = belief.role
     if role in DATE_ROLES:
         dates = values.dates
         if dates is None:
-            serial = values.numbers > 0.9 and (values.low or 0) >= 10_000 and (values.high or 0) < 80_000
-            if serial:
-                why = f"{belief.why}; its numbers may be the serial numbers of a spreadsheet (excel)"
-                return replace(
-                    belief,
-                    formats=("excel",),
-                    confidence="likely" if belief.confidence == "sure" else "unsure",
-                    why=why,
-                )
+            low, high = values.low or 0, values.high or 0
+            if values.numbers > _ENOUGH and low >= 10_000 and high < 80_000:
+                inside = values.numbers == 1 and low >= _SERIALS[0] and high < _SERIALS[1]
+                is_ = "are serial numbers" if inside else "may be the serial numbers"
+                why = f"{belief.why}; its numbers {is_} of a spreadsheet (excel)"
+                sure: Confidence = "likely" if inside and belief.confidence == "likely" else "unsure"
+                return replace(belief, formats=("excel",), confidence=sure, why=why)
             return replace(belief, confidence="unsure", why=f"{belief.why}; but its cells are numbers, not dates")
         if dates.choices:
             return replace(
@@ -192,9 +248,8 @@ def _detailed(belief: ColumnBelief, values: Values, decimal: str) -> ColumnBelie
             )
         return replace(belief, formats=dates.formats)
     if role == "SEX":
-        known = words_of("female", "male")
-        read = {w: _SEX[known[spoken_word(w)]] for w in values.words if spoken_word(w) in known}
-        if not read:
+        read = sexes_of(values.words, language)
+        if read is None:
             return replace(belief, confidence="unsure", why=f"{belief.why}; but which code is which sex is not said")
         return replace(belief, values={w: s for w, s in read.items() if w != s})
     if role == "BOR":
@@ -227,18 +282,16 @@ def response_words(words_: Iterable[str]) -> dict[str, str]:
 
 def vital_words(name: str, values: Values) -> dict[str, str] | None:
     """Word of a status -> ``dead`` or ``alive``; None where one of them stays open."""
-    spoken = set(words(name)) | {"".join(words(name))}
-    known = words_of("dead", "alive")
+    under = vital_of(name)
     yes = words_of("yes", "no") | {"1": "yes", "0": "no"}
     out: dict[str, str] = {}
     for word in values.words:
         said = spoken_word(word)
-        if said in known:
-            out[word] = known[said]
-        elif said in yes and spoken & set(_DEAD):
-            out[word] = "dead" if yes[said] == "yes" else "alive"
-        elif said in yes and spoken & set(_ALIVE):
-            out[word] = "alive" if yes[said] == "yes" else "dead"
+        meant = vital_word(word)
+        if meant is not None:
+            out[word] = meant
+        elif said in yes and under is not None:
+            out[word] = under if yes[said] == "yes" else {"dead": "alive", "alive": "dead"}[under]
         else:
             return None
     return out if values.distinct <= len(values.words) and "dead" in out.values() else None
@@ -294,6 +347,8 @@ def _by_values(name: str, values: Values, said: tuple[str, ...]) -> ColumnBelief
         guess = ("VITAL", f"{but}its cells are words for dead and alive")
     elif values.dates is not None:
         guess = (None, f"{but}dates ({values.dates.example}) of something unknown")
+    elif (how := unread_how(values.words)) is not None:
+        guess = (None, f"{but}its cells are {how}")
     return ColumnBelief(
         column=name,
         role=guess[0],
@@ -301,6 +356,23 @@ def _by_values(name: str, values: Values, said: tuple[str, ...]) -> ColumnBelief
         why=guess[1],
         alternatives=tuple(r for r in said if r != guess[0]),
     )
+
+
+def unread_how(cells: Iterable[str]) -> str | None:
+    """Say what most cells are that could be read if they were written otherwise.
+
+    Examples
+    --------
+    >>> unread_how(["令和3年5月1日", "R2.12.3"])
+    'dates by a Japanese era, which are not read: write them as 2021-05-01'
+    >>> unread_how(["3 ans 2 mois", "14 mo"])
+    'times with their unit in the cell: write numbers of one unit'
+    """
+    texts = list(cells)
+    for pattern, how in _UNREAD:
+        if texts and sum(bool(re.fullmatch(pattern, t.strip(), re.IGNORECASE)) for t in texts) > len(texts) / 2:
+            return how
+    return None
 
 
 def _endpoint(name: str, values: Values, unit: str | None) -> ColumnBelief | None:
@@ -315,7 +387,8 @@ def _endpoint(name: str, values: Values, unit: str | None) -> ColumnBelief | Non
         return _status(name, values, code, parts)
     if values.numbers >= 0.9 and "status" not in parts and (values.distinct > 2 or "time" in parts):
         return _time(name, values, code, unit, named="time" in parts)
-    why = f"the heading names {code}, but the cells are neither times nor words of a status"
+    how = unread_how(values.words) or "neither times nor words of a status"
+    why = f"the heading names {code}, but the cells are {how}"
     return ColumnBelief(
         column=name, role=None, confidence="unsure", why=why, alternatives=(f"{code}_TIME", f"{code}_STATUS")
     )

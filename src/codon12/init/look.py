@@ -24,6 +24,8 @@ HEAD_BYTES = 4 * 1024**2
 _HEAD_ROWS = 5_000
 _MOST_FILES = 200
 _TITLE_LINES = 30
+_FEWEST_GROUPS = 2
+"""One filled cell above the headings is a title."""
 _TEXT = (".csv", ".tsv", ".txt", ".maf")
 _BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 
@@ -38,6 +40,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     frame: pl.DataFrame
     """Text columns as the file names them, empty cells null."""
     sampled: bool
+    above: dict[str, str] = {}
+    """Column -> heading of the group that it stands in, where a row of groups is above the headings."""
 
 
 def look(folder: Path, names: Sequence[str] | None = None) -> tuple[list[Seen], list[str]]:
@@ -80,12 +84,15 @@ def _text(path: Path) -> Seen:
     lines = [line.decode(errors="replace") for line in text.split(b"\n", _TITLE_LINES)[:_TITLE_LINES]]
     first = next((i for i, line in enumerate(lines) if line.strip() and not line.startswith("#")), 0)
     sep = max("\t,;|", key=lambda s: sum(line.count(s) for line in lines[first:]))
-    at = _heading_row([[c.strip(' "') for c in line.split(sep)] for line in lines[first:]])
+    grid = [[c.strip(' "') for c in line.split(sep)] for line in lines[first:]]
+    at = _heading_row(grid)
     header = None if at == 0 else first + at + 1
     plain = ".maf" in path.name.lower() or path.name.startswith("data_")
     options = ReadOptions(table=path.name, header=header, quoting=not plain)
     raw = parse_delimited(text, name=path.name, options=options)
-    return Seen(file=path.name, sheet=None, header=header, frame=_plain(raw.frame), sampled=sampled)
+    frame = _plain(raw.frame)
+    above = _groups(grid, at, frame.columns)
+    return Seen(file=path.name, sheet=None, header=header, frame=frame, sampled=sampled, above=above)
 
 
 def _head(path: Path) -> tuple[bytes, bool]:
@@ -125,7 +132,8 @@ def _book(path: Path) -> tuple[list[Seen], list[str]]:
             grid = book.load_sheet(
                 sheet, dtypes="string", header_row=None, n_rows=_TITLE_LINES, skip_rows=0
             ).to_polars()
-            at = _heading_row([["" if c is None else c for c in row] for row in grid.rows()])
+            cells = [["" if c is None else c for c in row] for row in grid.rows()]
+            at = _heading_row(cells)
             frame = book.load_sheet(sheet, dtypes="string", header_row=at, n_rows=_HEAD_ROWS + 1).to_polars()
         except Exception as err:  # noqa: BLE001 - as above
             notes.append(f"{path.name}, sheet {sheet}: not read: {err}")
@@ -140,9 +148,29 @@ def _book(path: Path) -> tuple[list[Seen], list[str]]:
                 header=at + 1 if at else None,
                 frame=_plain(frame).head(_HEAD_ROWS),
                 sampled=frame.height > _HEAD_ROWS,
+                above=_groups(cells, at, frame.columns),
             )
         )
     return seen, notes
+
+
+def _groups(rows: list[list[str]], at: int, columns: Sequence[str]) -> dict[str, str]:
+    """Column -> the heading above its own, which stands once over the columns of a group.
+
+    Examples
+    --------
+    >>> _groups([["Diagnosis", "", "Death"], ["Date", "Stage", "Date"]], 1, ["Date", "Stage", "Date_1"])
+    {'Date': 'Diagnosis', 'Stage': 'Diagnosis', 'Date_1': 'Death'}
+    """
+    row = [c.strip() for c in rows[at - 1]] if at else []
+    if sum(map(bool, row)) < _FEWEST_GROUPS:
+        return {}
+    out, group = {}, ""
+    for column, cell in zip(columns, row, strict=False):
+        group = cell or group
+        if group:
+            out[column] = group
+    return out
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:

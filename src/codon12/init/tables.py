@@ -8,6 +8,7 @@ import polars as pl
 from codon12.init.belief import ColumnBelief, Confidence
 from codon12.init.columns import believe_columns
 from codon12.init.look import Seen
+from codon12.init.rows import Strangers, strangers
 from codon12.init.values import Values
 from codon12.init.vocabulary import heading_roles, spoken_word
 
@@ -34,6 +35,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[tuple[ColumnBelief, Values], ...]
     fill: tuple[str, ...] = ()
     """Columns whose merged cells repeat the one above."""
+    strangers: Strangers | None = None
+    """Rows of no patient, which are left out."""
 
     def column(self, role: str) -> ColumnBelief | None:
         """Column that is taken for a role, unsure ones aside."""
@@ -81,10 +84,15 @@ def know(seen: Seen, codes: dict[str, dict[str, str]], dictionaries: list[str]) 
         )
     columns = believe_columns(seen, codes)
     filled, fill = _filled(seen, columns)
-    columns = believe_columns(filled, codes) if fill else columns
-    known = Known(seen=filled, kind=None, confidence="unsure", why="", columns=columns, fill=fill)
+    gone = None
+    for key in (b.column for b, _ in columns if b.role == "USUBJID" and not seen.sampled):
+        gone = strangers(filled.frame, key)
+    if gone is not None:
+        filled = msgspec.structs.replace(filled, frame=filled.frame.filter(gone.keep))
+    columns = believe_columns(filled, codes) if fill or gone else columns
+    known = Known(seen=filled, kind=None, confidence="unsure", why="", columns=columns, fill=fill, strangers=gone)
     kind, confidence, why = _kind(known)
-    return Known(seen=filled, kind=kind, confidence=confidence, why=why, columns=columns, fill=fill)
+    return msgspec.structs.replace(known, kind=kind, confidence=confidence, why=why)
 
 
 def _filled(seen: Seen, columns: tuple[tuple[ColumnBelief, Values], ...]) -> tuple[Seen, tuple[str, ...]]:
@@ -97,9 +105,7 @@ def _filled(seen: Seen, columns: tuple[tuple[ColumnBelief, Values], ...]) -> tup
         if gaps < 0.2 * len(column) or column[0] is None or values.distinct < len(column) - gaps:
             return seen, ()
         frame = seen.frame.with_columns(pl.col(belief.column).fill_null(strategy="forward"))
-        return Seen(file=seen.file, sheet=seen.sheet, header=seen.header, frame=frame, sampled=seen.sampled), (
-            belief.column,
-        )
+        return msgspec.structs.replace(seen, frame=frame), (belief.column,)
     return seen, ()
 
 

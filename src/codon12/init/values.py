@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from codon12.init.vocabulary import spoken_word, words_of
+from codon12.init.vocabulary import sex_letters, spoken_word, vital_word, words_of
 from codon12.records.dates.written import iso_dates
 
 __all__ = ["Dates", "Values", "looks_like_value", "values_of"]
@@ -177,9 +177,9 @@ def _hgvs(filled: pl.Series) -> dict[str, float]:
 
 
 _OF_WORDS: dict[str, Callable[[str], bool]] = {
-    "sex": lambda w: w in words_of("female", "male"),
+    "sex": lambda w: w in words_of("female", "male") or w in sex_letters(),
     "yesno": lambda w: w in words_of("yes", "no"),
-    "dead": lambda w: w in words_of("dead", "alive"),
+    "dead": lambda w: vital_word(w) is not None,
     "event": lambda w: w in words_of("event", "censored", "dead", "alive"),
     "recist": lambda w: w in words_of("CR", "PR", "SD", "PD", "NE"),
     "group": lambda w: w in words_of("target", "nontarget", "new"),
