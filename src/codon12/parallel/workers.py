@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import time
@@ -23,6 +24,8 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+_DASK_LOGS = ("distributed", "distributed.client", "distributed.core", "distributed.utils")
+"""What Dask's client says of a scheduler that is gone, tracebacks among it: our own message says it."""
 _LETS_GO = 0.2
 """Seconds in which a pool forgets blocks that had not begun, before its processes are ended."""
 
@@ -160,6 +163,8 @@ def _dask(address: str) -> Iterator[Executor]:
         from distributed import Client
     except ImportError:
         raise UsageError("a Dask cluster needs the extra: pip install 'codon12[cluster]'") from None
+    for name in _DASK_LOGS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as err:
