@@ -64,7 +64,7 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         tied = tied and _FROM_A_GROUP.match(case.around(s, 0, 80)[1]) is None and not _narrowed(case, s)
         found = once(p.n, "sentence", p.statement.quote, "explicit" if tied else "inferred")
         if found:
-            yield found, tied
+            yield found, tied or (not in_table and _named_last(case, s, p, before))
     for p in same:
         if p.subgroup:
             continue
@@ -103,6 +103,22 @@ def _narrowed(case: Case, s: Statement) -> bool:
     """Whether a share is of those named last: `were seen (62%), with 41 (66%)`, `27% (n = 17) of them`."""
     return (
         _OF_THEM.match(case.around(s, 0, 20)[1]) is not None or _WITH_THEM.search(case.around(s, 30, 0)[0]) is not None
+    )
+
+
+_OF_THOSE = re.compile(r"^[^.;()\d]{0,60},? ?(?:of whom|of which|including|comprising)(?: only)? $", re.IGNORECASE)
+
+
+def _named_last(case: Case, s: Statement, p: Population, before: list[Population]) -> bool:
+    """Whether a group is the one named last, and words right behind it part it: `40 were enrolled, of whom 8 (20%)`."""
+    last = max(before, key=lambda o: o.statement.normal_start)
+    between = case.flat[p.statement.normal_end : s.normal_start]
+    return (
+        last is p
+        and p.statement.kind == "count"
+        and p.n > (s.quantities.n or 0)
+        and _OF_THOSE.match(between) is not None
+        and _same_kind(case, s, p)
     )
 
 
