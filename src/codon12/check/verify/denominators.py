@@ -106,6 +106,15 @@ def _narrowed(case: Case, s: Statement) -> bool:
     )
 
 
+_SENT = re.compile(
+    r"^ ?(?:[a-z-]+ ){0,4}?(?:were )?(?:sent|mailed|e-mailed|posted|distributed|delivered|invited|approached|contacted)\b"
+    r"[^.;()\d]{0,40}$",
+    re.IGNORECASE,
+)
+_CAME_BACK = re.compile(
+    r"\b(?:returned|completed|responded|answered|replied|participated|agreed|consented|took part)\b", re.IGNORECASE
+)
+"""`1,024 sent and 611 returned (59.7%)`: those who answered are of those who were asked."""
 _OF_THOSE = re.compile(r"^[^.;()\d]{0,60},? ?(?:of whom|of which|including|comprising)(?: only)? $", re.IGNORECASE)
 
 
@@ -117,9 +126,13 @@ def _named_last(case: Case, s: Statement, p: Population, before: list[Population
         last is p
         and p.statement.kind == "count"
         and p.n > (s.quantities.n or 0)
-        and _OF_THOSE.match(between) is not None
+        and (_OF_THOSE.match(between) is not None or (_SENT.match(between) is not None and _came_back(case, s)))
         and _same_kind(case, s, p)
     )
+
+
+def _came_back(case: Case, s: Statement) -> bool:
+    return _CAME_BACK.search(case.flat[s.normal_start : s.normal_end]) is not None
 
 
 def _smaller_between(before: list[Population], p: Population, n: int | None) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from fractions import Fraction
-from itertools import pairwise
 
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
@@ -53,8 +52,6 @@ def check_percentages(case: Case) -> None:
     check_sizes(case, [s for s in unexplained if not any(c.verdict == "ok" for c in case.checks[s.id])])
     for passage, statements in case.by_passage.items():
         if case.text.passages[passage].table is None:
-            if len(statements) > 1:
-                _of_both_sexes(case, [s for s in statements if s.kind == "count_percent"])
             _odd_one_out(case, [s for s in statements if s.kind in PERCENT_KINDS and s.id in case.denominators])
 
 
@@ -114,28 +111,6 @@ def _odd_one_out(case: Case, items: list[Statement]) -> None:
         f"“{d.basis[:50]}”, the others of the sentence are of {total}."
     )
     case.relate("denominator", items, "unlikely", sentence, "one total for a list", {"N": total}, on=(s,))
-
-
-_MEN = re.compile(r"\b(?:men|males?|boys|fathers)\b", re.IGNORECASE)
-_WOMEN = re.compile(r"\b(?:women|females?|girls|mothers)\b", re.IGNORECASE)
-
-
-def _of_both_sexes(case: Case, items: list[Statement]) -> None:
-    """`10 men (52%) and 12 women (48%)`: percentages that make a hundred are of both together."""
-    for a, b in pairwise(items):
-        p, q = a.quantities.percent, b.quantities.percent
-        n, m = a.quantities.n, b.quantities.n
-        if p is None or q is None or n is None or m is None or a.quantities.N or b.quantities.N:
-            continue
-        first, second = (case.flat[s.normal_start : s.normal_end] + case.around(s, 0, 10)[1] for s in (a, b))
-        sexes = (_MEN.search(first) and _WOMEN.search(second)) or (_WOMEN.search(first) and _MEN.search(second))
-        if not sexes or abs(p.value + q.value - 100) > (p.step + q.step) / 2 or b.normal_start - a.normal_end > 60:
-            continue
-        total = n + m
-        if percent_modes(n, total, p) or percent_modes(m, total, q):
-            continue
-        sentence = f"{n} of {total}, both sexes together, is {exact(n, total)} %, not {p.text} %."
-        case.relate("count/percent", (a, b), "error-if", sentence, "100 n / N, rounded", {"N": total}, on=(a,))
 
 
 def _agrees(case: Case, s: Statement, d: Denominator) -> None:
