@@ -16,7 +16,8 @@ _NUMBER = r"\d+(?:\.\d+)?"
 _UNIT = r"(?: ?%| per ?cent| percent| points?| mm ?Hg| kg)?"
 _FROM_TO = re.compile(
     rf"\b(?:(?P<up>rose|increased|grew|climbed|improved)|(?P<down>fell|dropped|decreased|declined|dwindled))"
-    rf"(?: significantly| further)? from (?P<a>{_NUMBER})(?P<ua>{_UNIT}) to (?P<b>{_NUMBER})(?P<ub>{_UNIT})(?![\w/%.-]*\d)"
+    rf"(?: significantly| further)? from (?P<a>{_NUMBER})(?P<ua>{_UNIT}) to "
+    rf"(?P<b>{_NUMBER})(?P<ub>{_UNIT})(?![\w/%.-]*\d)"
 )
 _BY = re.compile(
     rf"^[^.;\d]{{0,40}}\b(?:an? |by )(?:absolute )?(?:increase|rise|gain|decrease|fall|drop|reduction|decline|"

@@ -107,8 +107,8 @@ def _narrowed(case: Case, s: Statement) -> bool:
 
 
 _SENT = re.compile(
-    r"^ ?(?:[a-z-]+ ){0,4}?(?:were )?(?:sent|mailed|e-mailed|posted|distributed|delivered|invited|approached|contacted)\b"
-    r"[^.;()\d]{0,40}$",
+    r"^ ?(?:[a-z-]+ ){0,4}?(?:were )?(?:sent|mailed|e-mailed|posted|distributed|delivered|invited|approached|"
+    r"contacted)\b[^.;()\d]{0,40}$",
     re.IGNORECASE,
 )
 _CAME_BACK = re.compile(

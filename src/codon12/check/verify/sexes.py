@@ -17,7 +17,8 @@ _HINT = re.compile(rf"\b{_FEMALE}\b", re.IGNORECASE)
 _MEN, _WOMEN = re.compile(rf"\b{_MALE}\b", re.IGNORECASE), re.compile(rf"\b{_FEMALE}\b", re.IGNORECASE)
 _TOGETHER = re.compile(
     rf"(?<![\d.,])(?P<a>\d+) (?P<first>{_MALE}|{_FEMALE}) and (?P<b>\d+) (?P<second>{_MALE}|{_FEMALE})"
-    r" ?\((?:total,? |a total of |n ?= ?)?(?P<n>\d+) ?(?:patients|participants|subjects|people|adults|children|in all|\))",
+    r" ?\((?:total,? |a total of |n ?= ?)?(?P<n>\d+) ?(?:patients|participants|subjects|people|adults|"
+    r"children|in all|\))",
     re.IGNORECASE,
 )
 
