@@ -114,7 +114,7 @@ def _below(folder: Path) -> tuple[Path, str | None, list[str]]:
 def _plain(folder: Path, names: list[str] | None, answers: Mapping[str, str]) -> tuple[Plan, list[str]]:
     seen, notes = look(folder, names)
     if not seen:
-        held = " ".join(comment(n) for n in notes[:10]) or "It is empty."
+        held = " ".join(comment(n) for n in notes[:10]) or "It is empty: put tables there (csv, xlsx, xpt ...)."
         raise InputError(f"{folder}: holds no table that can be read. {held}")
     codes, dictionaries = code_lists(seen)
     known = [_answered(know(s, codes, dictionaries, key=answers.get(f"key:{_place_of(s)}")), answers) for s in seen]
