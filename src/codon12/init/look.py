@@ -145,11 +145,11 @@ def _book(path: Path) -> tuple[list[Seen], list[str]]:
         if not frame.width or not frame.height:
             notes.append(f"{path.name}, sheet {sheet}: holds no table.")
             continue
-        cells = formulas_without_value(path, sheet) if any(frame.null_count().row(0)) else []
-        if cells:
+        empty = formulas_without_value(path, sheet) if any(frame.null_count().row(0)) else []
+        if empty:
             notes.append(
-                f"{path.name}, sheet {sheet}: {len(cells)} cell(s) hold a formula and no result (the first is "
-                f"{cells[0]}); open the file in the spreadsheet program and save it, then run this again."
+                f"{path.name}, sheet {sheet}: {len(empty)} cell(s) hold a formula and no result (the first is "
+                f"{empty[0]}); open the file in the spreadsheet program and save it, then run this again."
             )
         seen.append(
             Seen(
