@@ -181,8 +181,12 @@ def _east_asian(data: bytes) -> str | None:
             text = data.decode(page)
         except UnicodeDecodeError:
             continue
-        letters = re.findall(r"[^\x00-\x7f]", text[:_LOOKED_AT])
-        if len(re.findall(own, "".join(letters))) >= _OF_SCRIPT * len(letters):
+        letters = "".join(re.findall(r"[^\x00-\x7f]", text[:_LOOKED_AT]))
+        if page == "cp949":  # its rare syllables are what other texts decode to: those in use are of EUC-KR
+            usual = letters.encode("euc_kr", errors="ignore").decode("euc_kr")
+        else:
+            usual = letters
+        if len(re.findall(own, usual)) >= _OF_SCRIPT * len(letters):
             return page
     return None
 
