@@ -187,6 +187,23 @@ def test_what_changed_is_told_number_by_number(browser):
     assert any(f"{n['now']} of" in r[3] for r in said)
 
 
+def test_irecist_gives_the_same_sections_and_what_changed(browser, study):
+    from codon12.analyses import evidence_of
+    from codon12.derive import derive, read_by_irecist
+
+    own = Study.open(study)
+    wanted = evidence_of(own, read_by_irecist(derive(own))).numbers.filter(analysis="response")
+    shown = browser.session.holdings[0].evidence(Settings(criterion="irecist"), ("response",)).numbers
+    columns = ["id", "n", "N", "value", "lower", "upper", "method"]
+    assert shown.select(columns).equals(wanted.select(columns))
+    tree = tree_of(browser.get("/s/1/cutoffs?show=response&criterion=irecist"))
+    assert "Best responses read by iRECIST" in tree.xpath("//ul[@class='departures']")[0].text_content()
+    assert tree.xpath("//*[@id='table-response']//*[@data-n='orr.central.all']")
+    lines = tree.xpath("//section[@id='same']/pre")
+    assert len(lines) == 1
+    assert "read_by_irecist" in lines[0].text_content()
+
+
 def test_a_patient_page_names_file_and_row(browser, study):
     tree = tree_of(browser.get("/s/1/patient?id=S-003"))
     rows = pl.read_csv(study / "ae.csv", infer_schema=False).with_row_index("row", 1).filter(USUBJID="S-003")

@@ -80,10 +80,13 @@ class Holding:
 
     def derived(self, settings: Settings, say: Say = _quiet) -> Derived:
         """Frames derived by the policies that the settings name, without cohort and cut."""
-        from codon12.derive import derive
+        from codon12.derive import derive, read_by_irecist
         from codon12.serve.changes import policies_changed
 
         study = self.study(say)
+        if settings.criterion:
+            read = self.derived(settings.in_file, say)
+            return self._derived.get(settings.derives_anew, lambda: read_by_irecist(read))
         config = policies_changed(study.config, settings)
         changed = dataclasses.replace(study, config=config)
         return self._derived.get(settings.derives_anew, lambda: derive(changed, progress=say, stages=self._stages))

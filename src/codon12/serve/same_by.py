@@ -21,16 +21,24 @@ def same_by(
     The Python lines end in the tables of the analyses `only`, or in `last`, else in all numbers.
     """
     study = str(holding.place)
-    changed = not settings.is_plan
+    changed = not settings.in_file.is_plan
     config = TOML_NAME if changed else (str(holding.config) if holding.config else "")
     masked = " --mask-ids" if holding.mask_ids else ""
     shell = f"codon12 report {shlex.quote(study)}" + (f" --config {shlex.quote(config)}" if config else "") + masked
     opened = f"Study.open({study!r}" + (f", config={config!r})" if config else ")")
+    imports, made = ["from codon12 import Study, assemble"], [f"assemble({opened})"]
+    if settings.criterion:  # no key of codon12.toml, and so no command, says this
+        shell, imports = "", ["from codon12 import Study", "from codon12.analyses import evidence_of"]
+        imports.append("from codon12.derive import derive, read_by_irecist")
+        made = [f"study = {opened}", "evidence_of(study, read_by_irecist(derive(study)))"]
+    if holding.mask_ids:
+        imports.append("from codon12.report import mask_subjects")
+        made[-1] = f"mask_subjects({made[-1]})"
     python = [
-        "from codon12 import Study, assemble",
-        *(["from codon12.report import mask_subjects"] if holding.mask_ids else []),
+        *imports,
         "",
-        f"evidence = mask_subjects(assemble({opened}))" if holding.mask_ids else f"evidence = assemble({opened})",
+        *made[:-1],
+        f"evidence = {made[-1]}",
         *(last or [f"evidence.table({name!r})" for name in only] or ["evidence.numbers"]),
     ]
     return {"shell": shell, "python": "\n".join(python), "toml": TOML_NAME if changed else ""}
@@ -42,7 +50,8 @@ def number_by(holding: Holding, settings: Settings, ids: Sequence[str]) -> dict[
     config = TOML_NAME if found["toml"] else (str(holding.config) if holding.config else "")
     told = (f" --config {shlex.quote(config)}" if config else "") + (" --mask-ids" if holding.mask_ids else "")
     line = f"codon12 trace{told} {shlex.quote(str(holding.place))}"
-    return {**found, "shell": "\n".join(f"{line} {shlex.quote(name)}" for name in ids)}
+    told = "" if settings.criterion else "\n".join(f"{line} {shlex.quote(name)}" for name in ids)
+    return {**found, "shell": told}
 
 
 def subjects_by(holding: Holding) -> dict[str, str]:

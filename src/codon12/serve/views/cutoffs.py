@@ -36,6 +36,8 @@ def cutoffs_page(session: Session, holding: Holding, query: Any, say: Say) -> st
     names = [a.name for a in planned]
     show = [n for n in query.getlist("show") if n in names] or shown_by_default(holding, settings, names, say)
     wanted = [*show, *(CUT_ANALYSES if settings.cut else ())]
+    if settings.criterion:  # what it changes is shown
+        show += [n for n in ("response", "best-change") if n in names and n not in show]
     # what a search finds, and what most analyses say, does not depend on where the reader cuts
     free = [a.name for a in planned if a.name in show and (not settings.cut or cut_free(a))]
     uncut = msgspec.structs.replace(settings, cut="", at=None, endpoint="OS")
@@ -54,6 +56,7 @@ def cutoffs_page(session: Session, holding: Holding, query: Any, say: Say) -> st
             scopes |= dict.fromkeys(only, groups[-1][0])
             after.append(evidence.numbers.filter(pl.col("analysis").is_in(show)))
     before = holding.evidence(Settings(), show, say)
+    immune = holding.kept(("immune", settings.derives_anew), lambda: immune_table(derived))
     adsl = derived.context.adsl
     column = cut_column(settings, adsl)
     return session.render(
@@ -70,8 +73,8 @@ def cutoffs_page(session: Session, holding: Holding, query: Any, say: Say) -> st
         moves=bool(msgspec.structs.replace(settings, cut="", at=None).departures()),
         changed=[] if settings.is_plan else changed_numbers(before, pl.concat(after)),
         moved=None if settings.is_plan else changed_subjects(plan, derived, holding),
-        immune=holding.kept(("immune", settings.derives_anew), lambda: immune_table(derived)),
-        asks=_asks(plan, holding),
+        immune=immune,
+        asks=_asks(plan, holding) | {"immune": immune is not None},
         columns=_numbers(adsl, study.config.covariates),
         span=_span(adsl, settings, column),
         endpoints=[e for e in ENDPOINTS if derived.context.has_endpoint(e)],

@@ -143,7 +143,7 @@ def run_file(holding: Holding, _: dict[str, str], query: Any, say: Say) -> File:
 
 def toml_file(holding: Holding, _: dict[str, str], query: Any, say: Say) -> File:
     """The study's own configuration with the settings written into it: `codon12 report --config` gives the numbers."""
-    settings = _settings(query)
+    settings = _settings(query).in_file
     study, base = holding.study(say), holding.derived(settings, say)
     holding.check_steps(base.context.adsl, settings.steps)
     column = cut_column(settings, base.context.adsl)
