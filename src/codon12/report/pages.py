@@ -25,7 +25,7 @@ from codon12.records.config.endpoints import Endpoint, endpoints_of
 from codon12.report.trail import page_data
 from codon12.tables import Table, cell_parts, cell_text, html_text, interval_text
 
-__all__ = ["Part", "drawn", "page_html", "page_values", "script_json"]
+__all__ = ["Part", "drawn", "inline_svg", "page_html", "page_values", "script_json"]
 
 _CARDS = (
     ("orr", "rate", "Objective response"),
@@ -148,13 +148,13 @@ def _template() -> Template:
 
 def drawn(part: Part) -> dict[str, Any]:
     """One analysis as the template prints it."""
-    figures = [{**f, "svg": Markup(_inline(f["svg"], f["name"]))} for f in part.figures]  # noqa: S704 - drawn by us
+    figures = [{**f, "svg": Markup(inline_svg(f["svg"], f["name"]))} for f in part.figures]  # noqa: S704 - drawn by us
     table = Markup(html_text(part.table)) if part.table else None  # noqa: S704 - escaped by its template
     return {"name": part.name, "title": part.title, "table": table, "flow": part.flow, "figures": figures,
             "files": part.files}  # fmt: skip
 
 
-def _inline(svg: str, name: str) -> str:
+def inline_svg(svg: str, name: str) -> str:
     """SVG for the page: its ids made its own, a role and a label for those who listen."""
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
