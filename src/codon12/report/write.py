@@ -17,7 +17,8 @@ from codon12.records.files.folder import files_below, files_listed, write_atomic
 from codon12.report.findings import write_findings
 from codon12.report.manifest import run_record
 from codon12.report.masking import mask_subjects
-from codon12.report.pages import Part, page_html
+from codon12.report.pages import page_html
+from codon12.report.part import Part
 from codon12.tables import Table, csv_text, docx_bytes, rtf_text, xlsx_bytes
 
 __all__ = ["FORMATS_ALL", "FORMATS_DEFAULT", "part_of_page", "table_on_page", "write_report"]
