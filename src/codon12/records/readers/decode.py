@@ -182,10 +182,8 @@ def _east_asian(data: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
         letters = "".join(re.findall(r"[^\x00-\x7f]", text[:_LOOKED_AT]))
-        if page == "cp949":  # its rare syllables are what other texts decode to: those in use are of EUC-KR
-            usual = letters.encode("euc_kr", errors="ignore").decode("euc_kr")
-        else:
-            usual = letters
+        # the rare syllables of cp949 are what other texts decode to: those in use are of EUC-KR
+        usual = letters.encode("euc_kr", errors="ignore").decode("euc_kr") if page == "cp949" else letters
         if len(re.findall(own, usual)) >= _OF_SCRIPT * len(letters):
             return page
     return None
