@@ -71,7 +71,7 @@ def level_words(numbers: pl.DataFrame) -> str:
     return " or ".join(f"{100 * level:g}%" for level in found) or "95%"
 
 
-def p_words(value: float, rounding: Rounding) -> str:
+def p_words(value: float, rounding: Rounding, *, level: float = 0.05) -> str:
     """P value as a line of text, with the digits a table gives it: ``P = 0.012``, ``P = 0.34``, ``P < 0.001``."""
-    text = printed_p(value, rounding)
+    text = printed_p(value, rounding, level=level)
     return f"P {text[0]} {text[1:]}" if text[0] in "<>" else f"P = {text}"
