@@ -26,9 +26,9 @@ from codon12.report.citing import cited, numbered
 from codon12.report.part import Part
 from codon12.report.patients import MAX_PATIENTS, patient_block
 from codon12.report.trail import MAX_SUBJECTS, page_data
-from codon12.tables import cell_text, html_text
+from codon12.tables import cell_parts, cell_text, html_text, interval_text
 
-__all__ = ["drawn", "page_html", "page_values", "script_json"]
+__all__ = ["drawn", "inline_svg", "page_html", "page_values", "script_json"]
 
 _CARDS = (
     ("orr", "rate", "Objective response"),
@@ -162,7 +162,7 @@ def drawn(part: Part, placed: Mapping[str, int] | None = None) -> dict[str, Any]
     figures = [
         {
             **f,
-            "svg": Markup(_inline(f["svg"], f["name"])),  # noqa: S704 - drawn by us
+            "svg": Markup(inline_svg(f["svg"], f["name"])),  # noqa: S704 - drawn by us
             "number": placed.get(f"figure {f['name']}"),
             "table": number if part.table else None,
         }
@@ -173,7 +173,7 @@ def drawn(part: Part, placed: Mapping[str, int] | None = None) -> dict[str, Any]
             "files": part.files}  # fmt: skip
 
 
-def _inline(svg: str, name: str) -> str:
+def inline_svg(svg: str, name: str) -> str:
     """SVG for the page: its ids made its own, a role and a label for those who listen."""
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
@@ -204,13 +204,13 @@ def _cards(numbers: pl.DataFrame, endpoints: Mapping[str, Endpoint], rounding: R
         arms = [r for r in rows if r["arm"] != "all"]
         parts = []
         for r in arms or rows:
-            value, _, rest = cell_text(r, rounding).partition(" (")
+            value, limits, share = cell_parts(r, rounding)
             unit = {"rate": "%", "time": " months"}.get(r["kind"], "") if value[:1].isdigit() else ""
-            more = f"{100 * (r['conf_level'] or 0.95):g}% CI {rest.rstrip(')')}" if rest else ""
+            more = f"{100 * (r['conf_level'] or 0.95):g}% CI {interval_text(limits)}" if limits else ""
             if r["kind"] == "rate":
                 more += f" · {r['n']:,} of {r['N']:,}"
             elif r["kind"] == "count":
-                value, unit, more = rest.rstrip(")") or "0", "%", f"{r['n']:,} of {r['N']:,}"
+                value, unit, more = share or "0", "%", f"{r['n']:,} of {r['N']:,}"
             parts.append({"id": r["id"], "arm": r["arm"] if arms else "", "big": value + unit, "more": more})
         out.append({"title": title, "parts": parts})
     return out
