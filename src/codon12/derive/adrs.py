@@ -84,6 +84,7 @@ def response_frames(
         found += of_lesions.findings
         points.append(_long(of_lesions.points))
         sums = of_lesions.sums
+        del of_lesions  # wide frames of all subjects
     unmeasured = None
     if given is not None and given.height:
         if lesions is not None and points:
