@@ -64,6 +64,11 @@ def test_r_prints_what_a_page_shows(page, tmp_path, monkeypatch):
     assert pages.r_session(page, tmp_path) is None
 
 
+def test_the_profile_shown_is_the_one_that_ships():
+    shown = next(b for b in pages.blocks("docs/match.md") if b.language == "toml")
+    assert shown.text == (ROOT / "examples" / "profiles" / "patient.toml").read_text(encoding="utf-8")
+
+
 def test_every_block_has_a_language():
     assert not [b.place for p in PAGES for b in pages.blocks(p) if b.language not in pages.LANGUAGES]
 
