@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
+
+from codon12.cli.workers_option import worker_options
 
 __all__ = ["command"]
 
@@ -60,6 +63,7 @@ class _Report(click.Command):
 @click.option("--kinds", is_flag=True, is_eager=True, expose_value=False, callback=_print_kinds,
               help="Print the kinds of analysis a plan may have, with their options, and stop.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Stop at warnings as well as at errors in the data.")
+@worker_options
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
 def command(
     study: Path,
@@ -70,6 +74,8 @@ def command(
     no_figures: bool,
     formats: str,
     strict: bool,
+    workers: int | None,
+    dask: str | None,
     as_json: bool,
 ) -> int:
     """Write every table, figure and number of a STUDY folder, each traceable to its patients.
@@ -84,6 +90,7 @@ def command(
     Exit codes: 0 written; 1 errors in the data (with --strict also warnings); 2 wrong use or unreadable input.
     """
     from codon12.drawing.press import Press
+    from codon12.parallel import workers as opened
 
     wanted = () if formats.strip() == "none" else tuple(f.strip() for f in formats.split(",") if f.strip())
     unknown = [f for f in wanted if f not in _FORMATS]
@@ -92,10 +99,12 @@ def command(
     if not study.is_dir():
         raise click.BadParameter(f"{study} is not a folder", param_hint="STUDY")
     target = out or Path(f"{study.resolve().name}-report")
-    if no_figures:
-        return _run(study, target, None, wanted, config=config, mask_ids=mask_ids, strict=strict, as_json=as_json)
-    with Press() as press:  # the drawing engine starts while the study is being read
-        return _run(study, target, press, wanted, config=config, mask_ids=mask_ids, strict=strict, as_json=as_json)
+    asked = {"config": config, "mask_ids": mask_ids, "strict": strict, "as_json": as_json}
+    with opened(workers, dask=dask) as executor:
+        if no_figures:
+            return _run(study, target, None, wanted, executor, **asked)
+        with Press() as press:  # the drawing engine starts while the study is being read
+            return _run(study, target, press, wanted, executor, **asked)
 
 
 def _run(
@@ -103,6 +112,7 @@ def _run(
     target: Path,
     press: object,
     formats: tuple[str, ...],
+    executor: Executor | None,
     *,
     config: Path | None,
     mask_ids: bool,
@@ -115,12 +125,12 @@ def _run(
     from codon12.report.history import append_history
 
     with progress() as say:
-        opened = Study.open(study, config=config, progress=say)
-        if _stops(opened.findings, opened.sources, strict=strict):
+        records = Study.open(study, config=config, progress=say)
+        if _stops(records.findings, records.sources, strict=strict):
             return 1
-        evidence = assemble(opened, progress=say)
-        findings = evidence.frames.get("findings", opened.findings)
-        if _stops(findings, opened.sources, strict=strict):
+        evidence = assemble(records, progress=say, executor=executor)
+        findings = evidence.frames.get("findings", records.findings)
+        if _stops(findings, records.sources, strict=strict):
             return 1
         page = write_report(
             evidence,

@@ -1,4 +1,4 @@
-"""ADRS: tumour assessments from lesions, as collected, or both, and the responses per patient; or ADRS as given."""
+"""ADRS: tumour assessments from lesions, as collected, or both, and the responses per patient."""
 
 from __future__ import annotations
 
@@ -10,23 +10,16 @@ import polars as pl
 from codon12.derive.adtr import with_best_change
 from codon12.derive.lesion_blocks import BLOCK, time_points_in_blocks
 from codon12.records.findings import no_findings
-from codon12.response import (
-    RecistPolicy,
-    best_overall_response,
-    disease_control,
-    objective_response,
-    progression,
-)
+from codon12.response import RecistPolicy
 from codon12.response.assessment_findings import timepoint_findings
 from codon12.response.assessments import baseline_dates, reference_dates
 from codon12.response.collected import of_criterion, same_visit, tests_not_used, without_lesions
+from codon12.response.parameters import response_parameters
 from codon12.response.readers import accepted_readings, reading_findings
 
-__all__ = ["Responses", "disagreements", "given_responses", "readings", "response_frames", "shaped"]
+__all__ = ["Responses", "disagreements", "readings", "response_frames", "shaped"]
 
 _TYPES = {"ADT": pl.Date, "VISITNUM": pl.Float64, "SRCROW": pl.Int64, "SRCSEQ": pl.Int64}
-_BEST = {"BESRSPI": "CBOR", "BESRSP": "CBOR", "BOR": "BOR", "CBOR": "CBOR", "OVR": "OVRLRESP", "OVRINV": "OVRLRESP"}
-"""Parameters of a given ADRS -> their names here."""
 _PARTS = ("OVRLRESP", "TRGRESP", "NTRGRESP", "NEWLRESP")
 _ADRS = (
     "USUBJID",
@@ -104,16 +97,7 @@ def response_frames(
         points.append(shaped(rest.with_columns(ORIGIN=pl.lit("collected"))))
     time_points = pl.concat(points, how="vertical_relaxed") if points else shaped(_empty())
     overall = time_points.filter(PARAMCD="OVRLRESP")
-    best = []
-    if overall.height:
-        for confirmed in (True, False):
-            options = {"policy": policy, "confirmed": confirmed}
-            best += [
-                best_overall_response(overall, reference, **options),
-                objective_response(overall, reference, **options),
-                disease_control(overall, reference, **options),
-            ]
-        best.append(progression(overall, reference, policy=policy))
+    best = response_parameters(overall, reference, policy=policy) if overall.height else []
     derived = [shaped(b.with_columns(ORIGIN=pl.lit("derived"))) for b in best]
     adrs = pl.concat([time_points, *derived], how="vertical_relaxed").sort(
         "USUBJID", "EVAL", "PARAMCD", "ADT", nulls_last=True
@@ -205,27 +189,3 @@ def _column(frame: pl.DataFrame, name: str) -> pl.Expr:
 
 def _empty() -> pl.DataFrame:
     return pl.DataFrame(schema=dict.fromkeys(_ADRS, pl.String))
-
-
-def given_responses(adrs: pl.DataFrame) -> Responses | None:
-    """ADRS as given, with its parameters under the names used here."""
-    code = pl.col("PARAMCD").replace(_BEST)
-    evaluator = pl.lit("INVESTIGATOR")
-    for column in ("EVAL", "PARCAT2", "PARAM"):
-        if column in adrs.columns:
-            text = pl.col(column).str.to_uppercase()
-            central = text.str.contains("INDEPENDENT|CENTRAL|BICR|IRC")
-            evaluator = pl.when(central.fill_null(value=False)).then(pl.lit("CENTRAL")).otherwise(evaluator)
-            break
-    date = next((c for c in ("ADT", "ADTM") if c in adrs.columns), None)
-    day = pl.col(date).cast(pl.Date) if date else pl.lit(None, dtype=pl.Date)
-    frame = shaped(adrs.with_columns(PARAMCD=code, EVAL=evaluator, ADT=day, ORIGIN=pl.lit("given")))
-    if not frame["PARAMCD"].is_in(["BOR", "CBOR"]).any():
-        return None
-    found = frame.filter(pl.col("PARAMCD").is_in(["BOR", "CBOR"]))["EVAL"].unique().to_list()
-    return Responses(
-        adrs=frame,
-        adtr=None,
-        evaluators=tuple(e for e in ("CENTRAL", "INVESTIGATOR") if e in found),
-        disagreements=pl.DataFrame(),
-    )

@@ -20,6 +20,7 @@ from codon12.response import (
 )
 from codon12.response.assessment_findings import baseline_findings, lesion_findings, timepoint_findings
 from codon12.response.coalesced import across_groups, across_groups_findings
+from codon12.response.keys import named, numbered, with_reference
 from codon12.response.late_targets import without_late_targets
 from codon12.response.visits import with_scan_sets
 
@@ -108,14 +109,17 @@ def _of(dates: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
 
 def _time_points(block: Block) -> OfLesions:
     lesions, reference, until, policy = block
-    lesions = with_scan_sets(lesions, until, policy=policy)
+    lesions, names = numbered(lesions)
+    scans = with_reference(names, until).select("_k", "USUBJID", ADT="_ref")
+    lesions = with_scan_sets(lesions, scans, policy=policy)
     found = [across_groups_findings(lesions, policy=policy)]
     lesions = across_groups(lesions, policy=policy)
-    found += [lesion_findings(lesions, until, policy=policy), baseline_findings(lesions, reference, until)]
-    judged, late = without_late_targets(lesions, until)
-    sums = sum_of_diameters(judged, until, policy=policy)
-    parts = (target_response(sums, policy=policy), non_target_response(judged, until, policy=policy))
+    found += [lesion_findings(lesions, scans, policy=policy), baseline_findings(lesions, reference, until)]
+    judged, late = without_late_targets(lesions, scans)
+    sums = sum_of_diameters(judged, scans, policy=policy)
+    parts = (target_response(sums, policy=policy), non_target_response(judged, scans, policy=policy))
     joined = timepoints(*parts, new_lesions(judged, policy=policy), lesions=judged)
-    overall = overall_response(joined, policy=policy)
+    overall = named(overall_response(joined, policy=policy), names)
     found += [late, timepoint_findings(overall, policy=policy)]
-    return OfLesions(points=overall, sums=sums.drop("SCANSET"), findings=tuple(found))
+    sums = named(sums, names).drop("_k", "SCANSET")
+    return OfLesions(points=overall.drop("_k"), sums=sums, findings=tuple(found))

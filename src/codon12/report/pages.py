@@ -23,7 +23,7 @@ from codon12.figures.lettering import shown
 from codon12.numbers import Rounding
 from codon12.records.config.endpoints import Endpoint, endpoints_of
 from codon12.report.trail import page_data
-from codon12.tables import Table, cell_text, html_text
+from codon12.tables import Table, cell_parts, cell_text, html_text, interval_text
 
 __all__ = ["Part", "drawn", "page_html", "page_values", "script_json"]
 
@@ -185,13 +185,13 @@ def _cards(numbers: pl.DataFrame, endpoints: Mapping[str, Endpoint], rounding: R
         arms = [r for r in rows if r["arm"] != "all"]
         parts = []
         for r in arms or rows:
-            value, _, rest = cell_text(r, rounding).partition(" (")
+            value, limits, share = cell_parts(r, rounding)
             unit = {"rate": "%", "time": " months"}.get(r["kind"], "") if value[:1].isdigit() else ""
-            more = f"{100 * (r['conf_level'] or 0.95):g}% CI {rest.rstrip(')')}" if rest else ""
+            more = f"{100 * (r['conf_level'] or 0.95):g}% CI {interval_text(limits)}" if limits else ""
             if r["kind"] == "rate":
                 more += f" · {r['n']:,} of {r['N']:,}"
             elif r["kind"] == "count":
-                value, unit, more = rest.rstrip(")") or "0", "%", f"{r['n']:,} of {r['N']:,}"
+                value, unit, more = share or "0", "%", f"{r['n']:,} of {r['N']:,}"
             parts.append({"id": r["id"], "arm": r["arm"] if arms else "", "big": value + unit, "more": more})
         out.append({"title": title, "parts": parts})
     return out

@@ -33,7 +33,7 @@ _BOUNDED = re.compile(
     rf"interval)[\s,:;]*(?P<low>{_NUMBER})(?:\s?[-,]\s?| to )(?P<high>{_NUMBER})[)\]]?)?"
 )
 _PERSON_TIME = re.compile(
-    r"(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,3}?(?:in|over|during|per) (?P<time>\d[\d,]*(?:\.\d+)?) (?:person|"
+    r"(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,3}?(?:in|over|during) (?P<time>\d[\d,]*(?:\.\d+)?) (?:person|"
     r"patient)[- ]years?"
     r"[^.;\d]{0,40}?(?P<rate>\d+(?:\.\d+)?) (?:[a-z]+ ){0,2}?(?:per|/) ?(?P<per>1,?000|10,000|100,000|"
     r"100) (?:person|patient)[- ]years?"
@@ -65,6 +65,8 @@ def phrases_in(text: str, passage: Passage) -> Iterator[tuple[str, int, int, Qua
         return
     for m in _TEST.finditer(text, start, end):
         df = tuple(_printed(m[k]) for k in ("df", "df2") if m[k])
+        if len(df) == 2 and m["name"] != "F" and len(m["df2"]) == 3:  # t(1,018)
+            df = (_printed(m["df"] + m["df2"]),)
         q = Quantities(
             text=m["name"].split()[-1], value=_printed(m["value"]), values=df, p=_printed(m["p"]), p_op=m["op"]
         )
