@@ -90,3 +90,12 @@ def test_a_second_run_keeps_what_was_changed(home):
     assert config.read_text() == changed
     assert '"Treatment start" = "%m/%d/%Y"' in (home / "codon12.init.toml").read_text()
     assert "your own file, which stays as it is" in printed
+
+
+def test_an_answer_raises_the_next_question(home):
+    (home / "a.csv").write_text(ROWS.replace("Patient,", "Serie,"))
+    printed, code = on_terminal("init", home, replies=[b"1\n", b"1\n"])
+    assert code == 0
+    assert printed.index("Which column names the patient?") < printed.index("Dates such as 03/04/2021")
+    assert 'USUBJID = "Serie"  # sure: as you said' in (home / "codon12.toml").read_text()
+    assert "open:" not in printed
