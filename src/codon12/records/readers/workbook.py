@@ -35,7 +35,7 @@ def unreadable(path: Path, err: Exception) -> str:
     """Say why a workbook cannot be opened, and what to do: a password, another kind of file, a broken one."""
     with path.open("rb") as file:
         head = file.read(1024**2)
-    if head.startswith(_OLD) and "EncryptedPackage".encode("utf-16-le") in head:
+    if head.startswith(_OLD) and "EncryptedPackage".encode("utf_16_le") in head:
         return "the workbook is protected by a password; open it in the spreadsheet program and save it without one"
     if head.startswith(_OLD) and path.suffix.lower() != ".xls":
         return f"is an old workbook (.xls) by another name; rename it to {path.stem}.xls, or save it as .xlsx"
