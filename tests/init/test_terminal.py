@@ -41,7 +41,7 @@ def on_terminal(*arguments, replies=()):
             if not some:
                 break
             printed += some
-        elif asked and replies[-1] == b"\x03":
+        elif asked and replies[-1] == b"\x03" and b"stopped" not in printed:
             os.write(master, replies[-1])  # the first may have come before the prompt was waiting
         if waiting and printed.count(PROMPT.encode()) > asked and printed.rstrip().endswith(b":"):
             asked = printed.count(PROMPT.encode())
