@@ -58,6 +58,7 @@ def test_a_reply_settles_the_order_of_dates(home):
     assert '"Treatment start" = "%d/%m/%Y"' in (home / "codon12.toml").read_text()
 
 
+@pytest.mark.slow
 def test_a_wrong_reply_is_asked_again_and_an_empty_one_leaves_it_open(home):
     printed, code = on_terminal("init", home, replies=[b"9\n", b"\n"])
     assert code == 0
@@ -73,6 +74,7 @@ def test_ctrl_c_leaves_nothing_behind(home):
     assert sorted(p.name for p in home.iterdir()) == ["a.csv"]
 
 
+@pytest.mark.slow
 def test_yes_asks_nothing(home):
     printed, code = on_terminal("init", home, "--yes")
     assert code == 0
@@ -80,6 +82,7 @@ def test_yes_asks_nothing(home):
     assert (home / "codon12.toml").is_file()
 
 
+@pytest.mark.slow
 def test_a_second_run_keeps_what_was_changed(home):
     on_terminal("init", home, "--yes")
     config = home / "codon12.toml"
@@ -92,6 +95,7 @@ def test_a_second_run_keeps_what_was_changed(home):
     assert "your own file, which stays as it is" in printed
 
 
+@pytest.mark.slow
 def test_an_answer_raises_the_next_question(home):
     (home / "a.csv").write_text(ROWS.replace("Patient,", "Serie,"))
     printed, code = on_terminal("init", home, replies=[b"1\n", b"1\n"])
