@@ -184,12 +184,9 @@ def _east_asian(data: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
         letters = "".join(re.findall(r"[^\x00-\x7f]", text[:_LOOKED_AT]))
-        if len(re.findall(own, letters)) < _OF_SCRIPT * len(letters):
-            continue
-        # the rare syllables of the code page are what Japanese text decodes to; those in use lie in one block of it
-        if page != "cp949" or sum(_USUAL[0] <= c.encode(page) <= _USUAL[1] for c in letters) >= _OF_SCRIPT * len(
-            letters
-        ):
+        # the rare syllables of cp949 are what other texts decode to; those in use lie in one block of it
+        usual = letters if page != "cp949" else "".join(c for c in letters if _USUAL[0] <= c.encode(page) <= _USUAL[1])
+        if len(re.findall(own, usual)) >= _OF_SCRIPT * len(letters):
             return page
     return None
 
