@@ -41,7 +41,7 @@ def on_terminal(*arguments, replies=()):
             if not some:
                 break
             printed += some
-        elif asked and replies[-1] == b"\x03":
+        elif asked and replies[-1] == b"\x03" and b"stopped" not in printed:
             os.write(master, replies[-1])  # the first may have come before the prompt was waiting
         if waiting and printed.count(PROMPT.encode()) > asked and printed.rstrip().endswith(b":"):
             asked = printed.count(PROMPT.encode())
@@ -58,6 +58,7 @@ def test_a_reply_settles_the_order_of_dates(home):
     assert '"Treatment start" = "%d/%m/%Y"' in (home / "codon12.toml").read_text()
 
 
+@pytest.mark.slow
 def test_a_wrong_reply_is_asked_again_and_an_empty_one_leaves_it_open(home):
     printed, code = on_terminal("init", home, replies=[b"9\n", b"\n"])
     assert code == 0
@@ -73,6 +74,7 @@ def test_ctrl_c_leaves_nothing_behind(home):
     assert sorted(p.name for p in home.iterdir()) == ["a.csv"]
 
 
+@pytest.mark.slow
 def test_yes_asks_nothing(home):
     printed, code = on_terminal("init", home, "--yes")
     assert code == 0
@@ -80,6 +82,7 @@ def test_yes_asks_nothing(home):
     assert (home / "codon12.toml").is_file()
 
 
+@pytest.mark.slow
 def test_a_second_run_keeps_what_was_changed(home):
     on_terminal("init", home, "--yes")
     config = home / "codon12.toml"
@@ -90,3 +93,13 @@ def test_a_second_run_keeps_what_was_changed(home):
     assert config.read_text() == changed
     assert '"Treatment start" = "%m/%d/%Y"' in (home / "codon12.init.toml").read_text()
     assert "your own file, which stays as it is" in printed
+
+
+@pytest.mark.slow
+def test_an_answer_raises_the_next_question(home):
+    (home / "a.csv").write_text(ROWS.replace("Patient,", "Serie,"))
+    printed, code = on_terminal("init", home, replies=[b"1\n", b"1\n"])
+    assert code == 0
+    assert printed.index("Which column names the patient?") < printed.index("Dates such as 03/04/2021")
+    assert 'USUBJID = "Serie"  # sure: as you said' in (home / "codon12.toml").read_text()
+    assert "open:" not in printed

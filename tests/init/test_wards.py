@@ -2,6 +2,7 @@
 
 import fresh_wards
 import last_wards
+import list_wards
 import pytest
 import wards
 
@@ -41,7 +42,7 @@ def survival(home):
 
 
 QUICK = (wards.german_two_rows, wards.korean_hangul, wards.italian_lines, fresh_wards.french_groups)
-ALL = (*wards.WARDS, *fresh_wards.WARDS, *last_wards.WARDS)
+ALL = (*wards.WARDS, *fresh_wards.WARDS, *last_wards.WARDS, *list_wards.WARDS)
 CASES = [pytest.param(w, id=w.__name__, marks=[] if w in QUICK else pytest.mark.slow) for w in ALL]
 
 

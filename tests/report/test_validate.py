@@ -82,6 +82,20 @@ def test_csv_has_every_finding_inert(capsys, registry, tmp_path):
     assert run(capsys, "validate", registry, "--out", tmp_path / "no" / "f.csv")[0] == 2
 
 
+def test_a_page_shows_the_first_of_each_rule_and_what_to_do_with_text_inert(capsys, registry, tmp_path):
+    (registry / "patients.csv").write_text("id,sex,age,months,dead\n<script>alert(1)</script>,F,161,3,1\nB,F,21,3,1\n")
+    out = tmp_path / "findings.html"
+    code, _, err = run(capsys, "validate", registry, "--out", out)
+    assert code == 0
+    assert f"the page is {out}" in err
+    page = out.read_text()
+    assert "age-absurd" in page
+    assert "Correct the age" in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script" not in page
+    assert "0 errors, 1 warning, 0 notes" in page
+
+
 def test_findings_are_those_of_the_report(registry):
     study = Study.open(registry)
     assert study_findings(study).equals(assemble(study).frames["findings"])

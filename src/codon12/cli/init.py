@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +43,9 @@ def command(path: Path, *, yes: bool, config: Path | None, template: str | None,
     """Look at the files of PATH and write a commented codon12.toml that runs.
 
     PATH is a folder, or one file: a spreadsheet, CSV, SAS transport file; a cBioPortal study, SDTM, ADaM. Headings
-    are known in English, German, French, Spanish, Korean and Japanese. Every guess says how sure it is and why; what is
-    unsure is a comment that you may switch on. On a terminal a few questions are asked. A file that you changed is
-    never written over: the proposal then stands beside it, as codon12.init.toml.
+    are known in English, German, French, Spanish, Italian, Portuguese, Dutch, Korean and Japanese. Every guess says
+    how sure it is and why; what is unsure is a comment that you may switch on. On a terminal a few questions are asked.
+    A file that you changed is never written over: the proposal then stands beside it, as codon12.init.toml.
 
     Exit codes: 0 written; 1 written, but a report cannot run before a question is answered; 2 wrong use or unreadable
     input.
@@ -55,8 +56,14 @@ def command(path: Path, *, yes: bool, config: Path | None, template: str | None,
     from codon12.records.config import CONFIG_FILE
 
     belief = propose(path)
-    if belief.questions and not yes and not as_json and sys.stdin.isatty() and sys.stdout.isatty():
-        belief = propose(path, answers=_asked(belief.questions))
+    told: dict[str, str] = {}
+    if not yes and not as_json and sys.stdin.isatty() and sys.stdout.isatty():
+        asked: set[str] = set()
+        # an answer may raise the next question: which column names the patient, then how its dates are written
+        while new := [q for q in belief.questions if q.key and q.key not in asked]:
+            told |= _asked(new)
+            asked |= {q.key for q in new}
+            belief = propose(path, answers=told)
     target = config or Path(belief.folder) / CONFIG_FILE
     written = write_proposal(belief.toml, target)
     ready = any(t.table in ("ADSL", "DM", "PATIENT", "SAMPLE") for t in belief.tables)
@@ -64,7 +71,7 @@ def command(path: Path, *, yes: bool, config: Path | None, template: str | None,
         click.echo(json.dumps(_body(belief, written), ensure_ascii=False, indent=1))
     else:
         _print(belief)
-        _next(belief, written, config, ready=ready)
+        _next(belief, written, config, told=told, ready=ready)
     return 0 if ready else 1
 
 
@@ -130,10 +137,10 @@ def _print(belief: Any) -> None:
         click.echo(f"codon12: {shown(note, 300)}", err=True)
 
 
-def _next(belief: Any, written: Any, config: Path | None, *, ready: bool) -> None:
+def _next(belief: Any, written: Any, config: Path | None, *, told: Collection[str], ready: bool) -> None:
     from codon12.figures.lettering import shown
 
-    open_ = [q for q in belief.questions if q.default is None]
+    open_ = [q for q in belief.questions if q.default is None and q.key not in told]
     for question in open_:
         click.echo(f"codon12: open: {shown(question.about, 100)}: {shown(question.text, 300)}", err=True)
     said = {

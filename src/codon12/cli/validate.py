@@ -11,12 +11,25 @@ import click
 __all__ = ["command"]
 
 _FIRST = 3
+_ON_PAGE = 100
+"""First findings of each rule on a page."""
 
 
-@click.command(name="validate", epilog="Example:  codon12 validate examples/codebreak100 --out findings.csv")
+@click.command(
+    name="validate",
+    epilog="""\b
+Examples:
+  codon12 validate examples/codebreak100
+  codon12 validate examples/codebreak100 --out findings.csv
+  codon12 validate examples/codebreak100 --out findings.html""",
+)
 @click.argument("study", type=click.Path(path_type=Path))
 @click.option("--config", type=click.Path(path_type=Path), help="A configuration elsewhere, in place of codon12.toml.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write every finding as CSV.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Write every finding as CSV, or the first of each rule as a page (.html).",
+)
 @click.option("--rows", default=_FIRST, show_default=True, type=click.IntRange(min=0), help="First rows of each rule.")
 @click.option(
     "--core", type=click.Path(path_type=Path), help="Run this program, CDISC CORE, too; its report becomes findings."
@@ -37,7 +50,7 @@ def command(study: Path, config: Path | None, out: Path | None, *, rows: int, co
     from codon12.cli.report import progress
     from codon12.errors import DataError
     from codon12.records import Study
-    from codon12.report.findings import write_findings
+    from codon12.report.findings import write_findings, write_findings_page
     from codon12.standards import core_findings, given_findings
 
     refused = None
@@ -54,10 +67,15 @@ def command(study: Path, config: Path | None, out: Path | None, *, rows: int, co
     if out is not None:
         if not out.absolute().parent.is_dir():
             raise click.BadParameter(f"there is no folder {out.absolute().parent}; make it first", param_hint="--out")
-        write_findings(findings, opened.sources, out)
+        if out.suffix.lower() not in (".html", ".htm"):
+            write_findings(findings, opened.sources, out)
     rules = _by_rule(findings, opened.sources, rows)
     counts = {s: sum(r["findings"] for r in rules if r["severity"] == s) for s in ("error", "warning", "note")}
     stopped = bool(counts["error"]) or refused is not None
+    if out is not None and out.suffix.lower() in (".html", ".htm"):
+        said = ", ".join(_count(n, s) for s, n in counts.items())
+        most = _by_rule(findings, opened.sources, _ON_PAGE)
+        write_findings_page(most, out, study=opened.config.title or study.resolve().name, summary=said, refused=refused)
     if as_json:
         body = {"study": str(study), "format": opened.format, "counts": counts, "stopped": refused, "rules": rules}
         click.echo(json.dumps(body, ensure_ascii=False, indent=1))
@@ -115,7 +133,8 @@ def _print(rules: list[dict[str, Any]], counts: dict[str, int], refused: str | N
     if counts["error"]:
         click.echo("codon12: errors stop a report; correct the data or map them in codon12.toml", err=True)
     if out is not None:
-        click.echo(f"codon12: every finding is in {out}", err=True)
+        page = out.suffix.lower() in (".html", ".htm")
+        click.echo(f"codon12: {'the page is' if page else 'every finding is in'} {out}", err=True)
     elif any(r["findings"] > len(r["first"]) for r in rules):
         click.echo("codon12: --out findings.csv writes every finding", err=True)
 

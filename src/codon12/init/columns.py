@@ -98,7 +98,7 @@ def _believe(name: str, values: Values) -> ColumnBelief:
             column=name, role=f"{gene}MUT", confidence="sure" if told else "unsure", why=why, values=_of_gene(values)
         )
     roles = heading_roles(name)
-    made = date_role(name) if values.dates is not None and not any(whole for *_, whole in roles) else None
+    made = date_role(name) if values.dates is not None and not any(w and r != "ASSDT" for r, _, w in roles) else None
     if made is not None:
         roles = [(made, "by its words", True)]
     told = None if any(r == "VITAL" for r, *_ in roles) else told_vital(name, values)
@@ -241,7 +241,8 @@ def _fits(role: str, values: Values) -> bool | None:
     if role in ("USUBJID", "SAMPLE_ID", "LESION"):
         return None if values.dates is not None else True
     if role in ("ARM", "DRUG_TYPE", "SMOKING", "HIST", "STAGE", "MSI", "PANEL", "RACE", "SITEID", "STUDYID", "AGEGR1"):
-        return (values.distinct <= max(60, values.filled // 4) and values.dates is None) or False
+        measured = values.numbers >= 0.9 and values.distinct > 6 and role not in ("SITEID", "STUDYID")
+        return (values.distinct <= max(60, values.filled // 4) and values.dates is None and not measured) or False
     return None if values.dates is None else False
 
 

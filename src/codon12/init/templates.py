@@ -164,6 +164,7 @@ def _trial(rng: np.random.Generator, arms: list[str], n: int) -> Tables:
         pl.Series("AETOXGR", rng.choice(["1", "2", "3"], ae.height)),
         pl.lit("N").alias("AESER"),
         pl.lit("RELATED").alias("AEREL"),
+        pl.lit("DOSE NOT CHANGED").alias("AEACN"),
         iso("ADT").alias("AESTDTC"),
     )
     return {"dm": dm, "ex": ex, "tr": tr, "tu": tu, "ds": ds, "ae": ae}

@@ -131,7 +131,8 @@ def with_key(
         and (v.dates is None and not v.comma and v.distinct + _STRANGERS >= v.rows and (v.numbers < 1 or v.whole))
     ]
     own = {b.column: _says_number(b.column, above.get(b.column, ""), first=b is beliefs[0][0]) for b in may}
-    chosen = next((c for c, bare in own.items() if bare), None)
+    alone = [b.column for b in may if b is beliefs[0][0]] if len(may) == 1 else []
+    chosen = next((c for c, bare in own.items() if bare), alone[0] if alone else None)
     out = []
     for belief, values in beliefs:
         if belief.column == chosen:

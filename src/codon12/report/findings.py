@@ -1,14 +1,18 @@
-"""Findings as a file that a spreadsheet may open."""
+"""Findings as a file that a spreadsheet may open, and as a page."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
+from codon12.figures.lettering import shown
 from codon12.tables import inert
 
-__all__ = ["write_findings"]
+__all__ = ["write_findings", "write_findings_page"]
 
 
 def write_findings(findings: pl.DataFrame | None, sources: pl.DataFrame | None, path: Path) -> None:
@@ -24,3 +28,24 @@ def write_findings(findings: pl.DataFrame | None, sources: pl.DataFrame | None, 
         if kind == pl.String
     ]
     path.write_text(findings.with_columns(texts).write_csv(), encoding="utf-8", newline="\n")
+
+
+def write_findings_page(
+    rules: Sequence[Mapping[str, Any]], path: Path, *, study: str, summary: str, refused: str | None = None
+) -> None:
+    """Write findings as one page that opens from disk: the rules with their counts, their first rows, what to do.
+
+    Each of `rules` has severity, rule, table, file, findings (how many), subjects, remedy and first (rows of findings).
+    Text of the data is inert in it.
+    """
+    import jinja2
+
+    text = (resources.files("codon12.report") / "page" / "findings.html.j2").read_text(encoding="utf-8")
+    page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(text)
+    plain = [{**rule, "first": [{k: _plain(v) for k, v in row.items()} for row in rule["first"]]} for rule in rules]
+    html = page.render(rules=plain, study=shown(study, 100), summary=summary, refused=refused)
+    path.write_text(html, encoding="utf-8", newline="\n")
+
+
+def _plain(value: object) -> object:
+    return shown(value, 300) if isinstance(value, str) else value

@@ -139,7 +139,7 @@ def test_gzip(csv):
         (b"hello" * 20, "dm.sas7bdat", "wrong first bytes"),
         (b"\0" * 12 + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c181f1011") + b"\0" * 400, "dm.sas7bdat", "cannot be read"),
         (b"", "dm.xlsx", "0 bytes"),
-        (b"not a workbook", "dm.xlsx", "cannot be read as a workbook"),
+        (b"not a workbook", "dm.xlsx", "is no workbook"),
         (b"{", "dm.json", "no Dataset-JSON"),
         (b'{"rows": []}', "dm.json", "columns"),
         (b'{"columns": [{"name": "A"}], "rows": [["1", "2"]]}', "dm.json", "row 1: 2 values under 1 columns"),

@@ -36,7 +36,25 @@ _TURNS = frozenset(("not", "no", "non", "nicht", "niet", "or", "oder", "ou", "o"
 """Words after dead or alive that leave it open."""
 _FILLERS = frozenset(
     (
-        *("a", "al", "and", "at", "au", "aux", "bei", "bl", "baseline", "cat", "coded", "d", "da", "das", "de", "del"),
+        *(
+            "a",
+            "al",
+            "am",
+            "and",
+            "at",
+            "au",
+            "aux",
+            "bei",
+            "bl",
+            "baseline",
+            "cat",
+            "coded",
+            "d",
+            "da",
+            "das",
+            "de",
+            "del",
+        ),
         *(
             "della",
             "dem",
@@ -80,9 +98,14 @@ _FILLERS = frozenset(
     )
 )
 """Words of a heading that change nothing of what it names."""
-_OWNERS = frozenset(("patient", "patients", "pt", "patienten", "paciente", "pacientes", "paziente", "doente"))
-"""Words for whose it is."""
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_OWNERS = frozenset(
+    (
+        *("patient", "patients", "pt", "patienten", "paciente", "pacientes", "paziente", "doente"),
+        *("code", "percent", "pct", "group", "current", "actual", "recist", "clinical", "clinica"),
+    )
+)
+"""Words for whose it is, and of which kind, that a heading may have beside the name of its column."""
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])")
 
 
 def compact(text: str) -> str:
@@ -217,7 +240,12 @@ def gene_of(heading: str) -> str | None:
     table = _tables()["english"]["genes"]
     joined = compact(without_unit(heading))
     beside = {"", *(compact(w) for w in table["beside"])}
-    found = [g for g in table["names"] if joined.startswith(compact(g)) and joined[len(compact(g)) :] in beside]
+    found = [
+        g
+        for g in table["names"]
+        if (joined.startswith(compact(g)) and joined[len(compact(g)) :] in beside)
+        or (joined.endswith(compact(g)) and joined[: -len(compact(g))] in beside)
+    ]
     return max(found, key=len) if found else None
 
 
@@ -235,12 +263,13 @@ def date_role(heading: str) -> str | None:
     ('LSTALVDT', 'RANDDT', None)
     """
     table = _dates()
-    spoken = {w for w in words(without_unit(heading)) if w not in _FILLERS and w not in _OWNERS} - {*table["date"]}
+    spoken = {*words(without_unit(heading))} - {*table["date"]}
     found = [
         role
         for role, entry in table["roles"].items()
         for needs in entry["needs"]
-        if all(spoken & {*some} for some in needs) and spoken <= {w for some in needs for w in some} | {*entry["with"]}
+        if all(spoken & {*some} for some in needs)
+        and spoken <= {w for some in needs for w in some} | {*entry["with"]} | _FILLERS | _OWNERS
     ]
     return found[0] if len(set(found)) == 1 else None
 

@@ -25,6 +25,8 @@ _MARKS = (
 )
 _EAST = {"cp949": "[\uac00-\ud7a3]", "cp932": "[\u3040-\u30ff\u4e00-\u9fff\uff00-\uff60\u3000-\u303f]"}
 """Code page -> letters of its script: Hangul; kana and kanji."""
+_USUAL = (b"\xb0\xa1", b"\xc8\xfe")
+"""First and last of the Korean syllables in use."""
 _LOOKED_AT, _IN_RUNS, _OF_SCRIPT = 100_000, 0.8, 0.8
 _OTHER_KINDS = {
     b"PK\x03\x04": "a zip archive or workbook",
@@ -182,8 +184,8 @@ def _east_asian(data: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
         letters = "".join(re.findall(r"[^\x00-\x7f]", text[:_LOOKED_AT]))
-        # the rare syllables of cp949 are what other texts decode to: those in use are of EUC-KR
-        usual = letters.encode("euc_kr", errors="ignore").decode("euc_kr") if page == "cp949" else letters
+        # the rare syllables of cp949 are what other texts decode to; those in use lie in one block of it
+        usual = letters if page != "cp949" else "".join(c for c in letters if _USUAL[0] <= c.encode(page) <= _USUAL[1])
         if len(re.findall(own, usual)) >= _OF_SCRIPT * len(letters):
             return page
     return None
