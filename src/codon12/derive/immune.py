@@ -57,7 +57,8 @@ def read_by_irecist(derived: Derived) -> Derived:
     """Give a study with its best overall responses by iRECIST in place of those by RECIST 1.1.
 
     Subjects whose time points are as collected, without lesions, keep the best of these. Numbers of response,
-    waterfall and swimmer follow; times to event and how responses ended stay by RECIST 1.1, whose time points ADRS still holds.
+    waterfall and swimmer follow; times to event and how responses ended stay by RECIST 1.1, whose time points ADRS
+    still holds.
 
     Raises
     ------
