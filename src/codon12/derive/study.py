@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -10,8 +11,10 @@ import polars as pl
 
 from codon12.derive.adae import derived_events
 from codon12.derive.adex import derived_exposure
-from codon12.derive.adrs import Responses, given_responses, response_frames
+from codon12.derive.adrs import Responses, response_frames
+from codon12.derive.adrs_given import given_responses, no_best_response
 from codon12.derive.adsl import with_measurable_flags
+from codon12.derive.adtr_given import given_sums
 from codon12.derive.adtte import derived_times, given_times
 from codon12.derive.context import Context
 from codon12.derive.policies import policies_of
@@ -23,8 +26,10 @@ from codon12.derive.subjects import settled_subjects
 from codon12.policy import Policy
 from codon12.records import Study, no_findings
 from codon12.records.config import StudyConfig
+from codon12.records.domains.deaths import DEATH_SOURCES
 from codon12.records.domains.tumours import lesions as lesions_of
 from codon12.records.domains.tumours import responses as responses_of
+from codon12.records.findings import Finding, findings_frame
 from codon12.records.findings.accounting import less_unused, with_left_out
 from codon12.records.subjects.covariate_findings import covariate_findings
 from codon12.response import RecistPolicy, target_selection_findings
@@ -45,11 +50,17 @@ class Derived:
     """Sentences for the methods text: what was derived and what was used as given."""
 
 
-def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None, stages: Stages | None = None) -> Derived:
-    """Derive every analysis frame the records support.
+def derive(
+    study: Study,
+    *,
+    progress: Callable[[str], None] = lambda _: None,
+    executor: Executor | None = None,
+    stages: Stages | None = None,
+) -> Derived:
+    """Derive every analysis frame the records support; lesions a block of subjects at a time, on an executor if given.
 
-    `stages` are those of earlier derivations of the same records: where a policy differs, only what rests on it is
-    derived anew.
+    The frames are the same on any executor. `stages` are those of earlier derivations of the same records: where a
+    policy differs, only what rests on it is derived anew.
     """
     kept = Stages() if stages is None else stages
     own = study.config
@@ -71,7 +82,7 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None, st
         day = recist.lesion_day
         measured = kept.of("lesions", lambda: lesions_of(records, impute=day), records, day)
     answered = kept.of(
-        "responses", lambda: _responses(records, adsl, measured, recist), records, adsl, measured, recist
+        "responses", lambda: _responses(records, adsl, measured, recist, executor), records, adsl, measured, recist
     )
     found, given = answered.found, answered.given
     notes += answered.notes
@@ -96,8 +107,10 @@ def derive(study: Study, *, progress: Callable[[str], None] = lambda _: None, st
     frames = {"adsl": adsl, "sources": study.sources, "accounting": study.accounting}
     if found is not None:
         frames |= {"adrs": found.adrs, "disagreements": found.disagreements}
-        if found.adtr is not None and measured is not None:
-            frames |= {"adtr": found.adtr, "lesions": measured}
+        if found.adtr is not None:
+            frames["adtr"] = found.adtr
+            if measured is not None and not given:
+                frames["lesions"] = measured
     if timed.adtte is not None:
         frames["adtte"] = timed.adtte
     progress("Adverse events and exposure")
@@ -192,16 +205,29 @@ class _Answered:
     notes: tuple[str, ...] = ()
 
 
-def _responses(study: Study, adsl: pl.DataFrame, measured: pl.DataFrame | None, policy: RecistPolicy) -> _Answered:
+def _responses(
+    study: Study,
+    adsl: pl.DataFrame,
+    measured: pl.DataFrame | None,
+    policy: RecistPolicy,
+    executor: Executor | None,
+) -> _Answered:
     """Responses derived from lesions or collected, or as given in ADRS."""
     if study.has("ADRS"):
         given = given_responses(study.table("ADRS"))
         if given is not None:
-            return _Answered(given, given=True, notes=("Responses were used as given in ADRS.",))
+            notes = ["Responses were used as given in ADRS."]
+            if study.has("ADTR"):
+                sums, told = given_sums(study.table("ADTR"), given.adrs, policy=policy)
+                given = replace(given, adtr=sums, findings=pl.concat([given.findings, told]))
+                notes += [] if sums is None else ["Sums of diameters were used as given in ADTR."]
+            return _Answered(given, given=True, notes=tuple(notes))
+        if study.format == "adam":
+            return _Answered(None, unused=no_best_response(study.table("ADRS")))
     collected = responses_of(study, impute=policy.assessment_day) if study.has("RS") else None
     if measured is None and collected is None:
         return _Answered(None)
-    found = response_frames(adsl, measured, collected, policy=policy)
+    found = response_frames(adsl, measured, collected, policy=policy, executor=executor)
     notes = []
     if measured is not None and measured.is_empty():
         notes.append("No lesion is identified in TR and TU, so that no response was derived from measurements.")
@@ -244,8 +270,27 @@ def _times(
         return _Timed(*given_times(study.table("ADTTE"), month=rules.month), notes)
     if "STARTDT" not in adsl.columns or adsl["STARTDT"].is_null().all():
         return _Timed(None)
+    untold = _deaths_untold(study)
+    if untold.height and found is None:
+        return _Timed(None, untold)
     note = "Times to event were derived from dates; time zero is randomisation, else the first dose."
-    return _Timed(derived_times(adsl, found, therapy, rules=rules, policy=policy), notes=(note,))
+    times = derived_times(adsl, found, therapy, rules=rules, policy=policy, deaths=untold.is_empty())
+    return _Timed(times, untold, notes=(note,))
+
+
+def _deaths_untold(study: Study) -> pl.DataFrame:
+    """One finding where no table could tell that somebody died."""
+    given = study.has("ADSL") or study.format != "sdtm"
+    table = "ADSL" if given else "DM"
+    have = set(study.table(table).columns) if study.has(table) else {"DTHFL"}
+    told = have & {"DTHFL", "DTHDT", "DTHDTC"}
+    if told or (not given and any(study.has(t) for t in DEATH_SOURCES if t != "DM")):
+        return no_findings()
+    message = (
+        f"No table tells who died ({table} has neither DTHFL nor a date of death): overall survival is not derived, "
+        "and other times count no death."
+    )
+    return findings_frame([Finding(table=table, rule="deaths-not-recorded", severity="warning", message=message)])
 
 
 def _computed(adtte: pl.DataFrame) -> list[str]:

@@ -15,7 +15,8 @@ from codon12.analyses import Evidence
 from codon12.drawing.engine import FORMATS
 from codon12.errors import DataError
 from codon12.report.manifest import run_record
-from codon12.report.pages import Part, page_values
+from codon12.report.pages import page_values
+from codon12.report.part import Part
 from codon12.report.write import part_of_page, table_on_page
 from codon12.serve.holding import Holding, Say
 from codon12.serve.settings import Settings
