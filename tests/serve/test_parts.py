@@ -217,3 +217,23 @@ def test_numbers_of_a_form_stay_within_their_ends():
     for wrong in ("x", "4", "201", "nan", "inf"):
         with pytest.raises(UsageError):
             read_fields(fields, {"n": wrong})
+
+
+def test_what_may_be_asked_for_next_waits_for_those_who_ask_now():
+    desk = Desk(threads=1)
+    go, done = threading.Event(), []
+    desk.ask("now", lambda _: go.wait(10))
+    desk.ahead("a", lambda: [lambda _: done.append("a")])
+    time.sleep(0.1)
+    desk.ahead("b", lambda: [lambda _: done.append("b1"), lambda _: done.append("b2")])
+    desk.ahead("b", lambda: [lambda _: done.append("again")])
+    time.sleep(0.1)
+    assert (done, desk.busy) == ([], True)
+    assert desk.ask("later", lambda _: 3) is not None
+    go.set()
+    until = time.monotonic() + 10
+    while len(done) < 2 and time.monotonic() < until:
+        time.sleep(0.01)
+    assert done == ["b1", "b2"]
+    assert desk.ask("later", lambda _: 4).future.result(10) == 3
+    desk.close()

@@ -43,7 +43,7 @@ def immune_readings(context: Context) -> tuple[pl.DataFrame, pl.DataFrame] | Non
         return None
     keys = [c for c in ("USUBJID", "EVAL", "ADT", "VISITNUM", "VISIT") if c in adrs.columns]
     points = rows.pivot(on="PARAMCD", index=keys, values="AVALC", aggregate_function="first")
-    points = points.filter(pl.col("TRGRESP").is_not_null())
+    points = points.filter(pl.any_horizontal(pl.col("TRGRESP", "NTRGRESP").is_not_null()))
     if points.is_empty():
         return None
     sums = context.frames["adtr"].filter(PARAMCD="SDIAM")
@@ -56,8 +56,9 @@ def immune_readings(context: Context) -> tuple[pl.DataFrame, pl.DataFrame] | Non
 def read_by_irecist(derived: Derived) -> Derived:
     """Give a study with its best overall responses by iRECIST in place of those by RECIST 1.1.
 
-    Evaluators without followed target lesions keep no best response. Numbers of response, waterfall and swimmer follow;
-    times to event and how responses ended stay by RECIST 1.1, whose time points ADRS still holds.
+    Subjects whose time points are as collected, without lesions, keep the best of these. Numbers of response,
+    waterfall and swimmer follow; times to event and how responses ended stay by RECIST 1.1, whose time points ADRS
+    still holds.
 
     Raises
     ------
@@ -76,19 +77,29 @@ def read_by_irecist(derived: Derived) -> Derived:
     best = found[1].with_columns(
         PARAMCD=pl.lit("BOR"), ORIGIN=pl.lit("derived"), AVALC=pl.col("AVALC").cast(pl.String).replace(_WORDS)
     )
-    kept = adrs.filter(~pl.col("PARAMCD").is_in(["BOR", "CBOR"]))
+    who = found[0].select("USUBJID", "EVAL").unique()
+    given = adrs.filter(pl.col("PARAMCD") == "BOR").join(who, on=["USUBJID", "EVAL"], how="anti", maintain_order="left")
+    seen = adrs.filter(pl.col("PARAMCD") == "OVRLRESP").select("USUBJID", "EVAL").unique()
+    given = given.join(seen, on=["USUBJID", "EVAL"], how="semi", maintain_order="left")
+    best = best.join(given.select("USUBJID", "EVAL"), on=["USUBJID", "EVAL"], how="anti", maintain_order="left")
+    kept = pl.concat([adrs.filter(~pl.col("PARAMCD").is_in(["BOR", "CBOR"])), given])
+    how = _HOW
+    if given.height:
+        how += (
+            f" {given.height} best responses rest on time points as collected, without lesions, and stay as they are."
+        )
     frames = dict(derived.frames) | {
         "adrs": pl.concat([kept, shaped(best)], how="vertical_relaxed").sort(
             "USUBJID", "EVAL", "PARAMCD", "ADT", nulls_last=True
         ),
         "adsl": derived.frames["adsl"].drop(_flags(derived.frames["adsl"])),
     }
-    read = replace(context, frames=frames, best_response=("BOR", _HOW))
+    read = replace(context, frames=frames, best_response=("BOR", how))
     frames["adsl"] = with_response_flags(frames["adsl"], read).drop("RESPFIRSTFL", "RESPONGOFL", strict=False)
     frames["adtr"] = with_responders(frames["adtr"].drop("RESPONDERFL", strict=False), read)
     if "agreement" in frames:
         frames["agreement"] = agreement(read)
-    return replace(derived, frames=frames, context=read, notes=[*derived.notes, _HOW])
+    return replace(derived, frames=frames, context=read, notes=[*derived.notes, how])
 
 
 def _flags(adsl: pl.DataFrame) -> list[str]:

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from starlette.background import BackgroundTask
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -62,7 +63,13 @@ class _Answers:
 
     async def home(self, _: Request) -> Response:
         """First page: the studies, and whether they are open."""
-        return HTMLResponse(self._session.render("home.html.j2", here="home", same=served_by(self._session.holdings)))
+        text = self._session.render("home.html.j2", here="home", same=served_by(self._session.holdings))
+        return HTMLResponse(text, background=BackgroundTask(self._begin))
+
+    async def _begin(self) -> None:
+        """Read the studies, once the first page is with its reader."""
+        for holding in self._session.holdings:
+            routes.begin(self._session, holding)
 
     async def static(self, request: Request) -> Response:
         """A file that pages load."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import sys
+import threading
 import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +24,8 @@ from codon12.serve.views import routes
 __all__ = ["address_allowed", "serve"]
 
 _SOCKETS_WAITING = 2048
+_BEGINS = 5.0
+"""Seconds after which the studies are read though nobody has asked; the first page begins it once it is sent."""
 
 
 def address_allowed(host: str, *, behind_proxy: bool, allowed: Sequence[str]) -> tuple[str, ...]:
@@ -117,8 +120,9 @@ def serve(
     )
     print(link, flush=True)  # noqa: T201 - the one result of this verb
     print("codon12 serve: the link lets one browser in, once; Ctrl-C ends the server.", file=sys.stderr)  # noqa: T201
-    for holding in holdings:  # the first page is being made before anybody asks
-        routes.begin(session, holding)
+    begun = threading.Timer(_BEGINS, _begin, (session, holdings))
+    begun.daemon = True
+    begun.start()
     if open_browser:
         webbrowser.open(link)
     settings = uvicorn.Config(
@@ -137,8 +141,14 @@ def serve(
     try:
         uvicorn.Server(settings).run(sockets=[listening])
     finally:
+        begun.cancel()
         session.desk.close()
         listening.close()
+
+
+def _begin(session: Session, holdings: Sequence[Holding]) -> None:
+    for holding in holdings:
+        routes.begin(session, holding)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,9 @@ from codon12.serve.work import Desk
 __all__ = ["STATIC", "Session", "static"]
 
 STATIC = {
-    "page.css": ("codon12.report", "page/page.css", "text/css"),
-    "serve.css": ("codon12.serve", "page/serve.css", "text/css"),
-    "serve.js": ("codon12.serve", "page/serve.js", "text/javascript"),
+    "page.css": ("report/page/page.css", "text/css"),
+    "serve.css": ("serve/page/serve.css", "text/css"),
+    "serve.js": ("serve/page/serve.js", "text/javascript"),
 }
 """The files that pages load, by name: no path of a request ever becomes a path of the disk."""
 
@@ -76,9 +76,7 @@ def _environment() -> Any:
     environment = jinja2.Environment(
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        loader=jinja2.ChoiceLoader(
-            [jinja2.PackageLoader("codon12.serve", "page"), jinja2.PackageLoader("codon12.report", "page")]
-        ),
+        loader=jinja2.ChoiceLoader([jinja2.FunctionLoader(partial(_template, room)) for room in ("serve", "report")]),
     )
     environment.filters["zip"] = lambda a, b: zip(a, b, strict=True)
     environment.filters["shown"] = shown
@@ -90,5 +88,11 @@ def static(name: str) -> tuple[bytes, str] | None:
     """Bytes and type of a file that pages load; None where there is no such file."""
     if name not in STATIC:
         return None
-    package, path, kind = STATIC[name]
-    return (resources.files(package) / path).read_bytes(), kind
+    path, kind = STATIC[name]
+    return (resources.files("codon12") / path).read_bytes(), kind
+
+
+def _template(room: str, name: str) -> str | None:
+    """Text of a template, without importing the room it lies in: the first page does not wait for what computes."""
+    found = resources.files("codon12") / room / "page" / name
+    return found.read_text(encoding="utf-8") if found.is_file() else None

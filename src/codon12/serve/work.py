@@ -6,13 +6,17 @@ import asyncio
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from codon12.errors import Codon12Error
 
 __all__ = ["CancelledError", "Desk", "Work", "wait"]
+
+
+_PAUSE = 0.03
+"""Seconds between two looks at whether anybody waits."""
 
 
 class CancelledError(Codon12Error):
@@ -36,11 +40,6 @@ class Work:
         self.said = words
         self.steps += 1
 
-    @property
-    def stopped(self) -> bool:
-        """Whether it has been told to end."""
-        return self._stop.is_set()
-
     def cancel(self) -> None:
         """End the work at its next step."""
         self._stop.set()
@@ -61,6 +60,8 @@ class Desk:
         self._keep = keep
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="codon12-serve")
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="codon12-ahead")
+        self._next: tuple[Hashable, Work] | None = None
         self._count = 0
 
     def ask(self, key: Hashable, made: Callable[[Callable[[str], None]], Any]) -> Work:
@@ -86,16 +87,32 @@ class Desk:
             work = self._kept.get(key)
         return work is not None and work.future.done() and work.future.exception() is None
 
-    def let_others(self, key: Hashable, *, seconds: float = 30.0) -> None:
-        """Wait while anything else is being made, `seconds` at most."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            with self._lock:
-                own = self._kept.get(key)
-                busy = any(w is not own and not w.future.done() for w in self._kept.values())
-            if not busy or (own is not None and own.stopped):
+    def ahead(self, key: Hashable, steps: Callable[[], Iterable[Callable[[Callable[[str], None]], Any]]]) -> None:
+        """Do what may be asked for next, step by step, in a thread of its own, each while nobody waits for anything.
+
+        Only the latest is done: another key stops the one before at its next step.
+        """
+        with self._lock:
+            if self._next is not None and self._next[0] == key:
                 return
-            time.sleep(0.02)
+            if self._next is not None:
+                self._next[1].cancel()
+            work = Work("ahead")
+            self._next = (key, work)
+        self._aside.submit(_done, work, lambda say: [self._quietly(step, say) for step in steps()])
+
+    def _quietly(self, step: Callable[[Callable[[str], None]], Any], say: Callable[[str], None]) -> None:
+        say("Ahead")
+        while self.busy:
+            time.sleep(_PAUSE)
+            say("Ahead")
+        step(say)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anybody waits for an answer."""
+        with self._lock:
+            return any(not work.future.done() for work in self._kept.values())
 
     def find(self, name: str) -> Work | None:
         """Work by its name."""
@@ -112,7 +129,10 @@ class Desk:
         with self._lock:
             for work in self._kept.values():
                 work.cancel()
+            if self._next is not None:
+                self._next[1].cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self._aside.shutdown(wait=False, cancel_futures=True)
 
 
 async def wait(work: Work, seconds: float) -> bool:

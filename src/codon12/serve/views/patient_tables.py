@@ -81,7 +81,7 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:.4g}" if abs(value) < 1e5 else f"{value:g}"
+        return f"{value:.4g}" if not 1e4 <= abs(value) < 1e15 else f"{value:.0f}"
     return str(value)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from codon12.errors import UsageError
-from codon12.serve.holding import Holding, Say
+from codon12.serve.holding import Holding
 from codon12.serve.looks import write_whole
 from codon12.serve.same_by import TOML_NAME
 from codon12.serve.session import Session
@@ -63,17 +64,10 @@ def ahead(session: Session, holding: Holding, here: str, settings: Settings) -> 
     """Derive what a reader of this page may ask for next, in one thread, while nobody waits."""
     if here not in ("report", "cohort", "cutoffs"):
         return
-    key = ("ahead", holding.number, settings.derives_anew)
-
-    def made(say: Say) -> int:
-        found = view("cutoffs:neighbours")(holding, settings)
-        for near in found:
-            session.desk.let_others(key)
-            say("Ahead")
-            holding.derived(near, say)
-        return len(found)
-
-    session.desk.ask(key, made)
+    session.desk.ahead(
+        (holding.number, settings.derives_anew),
+        lambda: [partial(holding.derived, near) for near in view("cutoffs:neighbours")(holding, settings)],
+    )
 
 
 def save(session: Session, form: Any) -> str:
