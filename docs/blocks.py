@@ -7,7 +7,7 @@ may read. What a block is follows from its language:
   every line is a command. A command ends with 0 unless ``# exit code 1`` stands behind it.
 - ``python`` runs; ``pycon`` runs and is compared; both share the names of the page.
 - ``r`` runs where R with survival and cmprsk is, and prints the lines that begin with ``## ``, in this order.
-- ``toml`` and ``json`` can be read; ``text`` is shown alone.
+- ``toml`` and ``json`` can be read; ``text`` is shown alone, and so is ``sas``, which is not here.
 
 Above a block that cannot run stands ``<!-- not run: why -->``; its commands must still be commands with those options.
 ``--write`` puts what comes out below the commands of a page that have nothing below them yet.
@@ -36,7 +36,7 @@ import click
 from codon12.cli import _root, main
 
 ROOT = Path(__file__).resolve().parents[1]
-LANGUAGES = {"sh", "python", "pycon", "r", "toml", "json", "text"}
+LANGUAGES = {"sh", "python", "pycon", "r", "toml", "json", "text", "sas"}
 _FENCE = re.compile(
     r"(?:^<!-- not run: (?P<why>.*?) -->\n)?^```(?P<language>\S*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
 )
@@ -254,10 +254,23 @@ def write(page: str) -> None:
             filled = []
             for command in block.commands:
                 _, said = session.printed(command)
-                below = command.printed or said.rstrip().splitlines()
+                below = command.printed or folded(said.rstrip().splitlines())
                 filled += [f"$ {command.line}", *below]
             text = text.replace(f"```sh\n{block.text}```", "```sh\n" + "\n".join(filled) + "\n```", 1)
     (ROOT / page).write_text(text, encoding="utf-8")
+
+
+def folded(lines: list[str]) -> list[str]:
+    """Lines of a trace with its long lists cut to their first three."""
+    out, seen = [], 0
+    for line in lines:
+        listed = re.match(r"(Subjects|Source rows) \(", line)
+        seen = 1 if listed else seen + 1 if seen and line.startswith("  ") else 0
+        if seen <= 4:
+            out.append(line)
+        elif out[-1] != "  ...":
+            out.append("  ...")
+    return out
 
 
 def run(page: str) -> None:

@@ -1,5 +1,7 @@
 """Registries as wards keep them: no column used for what it is not, nobody alive unasked, the headline numbers right."""
 
+import fresh_wards
+import last_wards
 import pytest
 import wards
 
@@ -30,14 +32,17 @@ def median(courses):
 
 def survival(home):
     """n, deaths and median in days of the overall survival that a report would print; None where it prints none."""
+    if "[tables." not in (home / "codon12.toml").read_text():
+        return None  # nothing is read unasked
     times = derive(Study.open(home)).frames.get("adtte")
     rows = [] if times is None else times.filter(PARAMCD="OS").select("USUBJID", "MONTHS", "CNSR").rows()
     courses = [(str(u), m * 30.4375, c == 0) for u, m, c in rows]
     return (len(courses), sum(e for *_, e in courses), median(courses)) if courses else None
 
 
-QUICK = (wards.german_two_rows, wards.korean_hangul, wards.italian_lines)
-CASES = [pytest.param(w, id=w.__name__, marks=[] if w in QUICK else pytest.mark.slow) for w in wards.WARDS]
+QUICK = (wards.german_two_rows, wards.korean_hangul, wards.italian_lines, fresh_wards.french_groups)
+ALL = (*wards.WARDS, *fresh_wards.WARDS, *last_wards.WARDS)
+CASES = [pytest.param(w, id=w.__name__, marks=[] if w in QUICK else pytest.mark.slow) for w in ALL]
 
 
 @pytest.mark.parametrize("ward", CASES)

@@ -8,10 +8,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from codon12.cli.workers_option import worker_options
+
+if TYPE_CHECKING:
+    from codon12.drawing import Look
 
 __all__ = ["command"]
 
@@ -60,6 +64,11 @@ class _Report(click.Command):
     show_default=True,
     help="Files beside the page, of csv, xlsx, docx, rtf (tables) and svg, png, pdf (figures); 'none' for none.",
 )
+@click.option("--theme", type=click.Choice(["journal", "slide", "grey"]), default="journal", show_default=True,
+              help="Look of the figures: journal; slide (heavier lines, 330 mm wide); grey.")  # fmt: skip
+@click.option("--dpi", type=click.IntRange(36, 1200), default=300, show_default=True, help="Dots per inch of PNG.")
+@click.option("--figure-width", type=click.FloatRange(30, 1000), metavar="MM",
+              help="Width of a whole figure in mm; letters (8 points at 180 mm) scale.  [default: 180]")  # fmt: skip
 @click.option("--kinds", is_flag=True, is_eager=True, expose_value=False, callback=_print_kinds,
               help="Print the kinds of analysis a plan may have, with their options, and stop.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Stop at warnings as well as at errors in the data.")
@@ -74,6 +83,9 @@ def command(
     mask_ids: bool,
     no_figures: bool,
     formats: str,
+    theme: str,
+    dpi: int,
+    figure_width: float | None,
     strict: bool,
     plan: bool,
     workers: int | None,
@@ -94,7 +106,7 @@ def command(
 
     Exit codes: 0 written; 1 errors in the data (with --strict also warnings); 2 wrong use or unreadable input.
     """
-    from codon12.drawing.press import Press
+    from codon12.drawing import Look, Press
     from codon12.parallel import workers as opened
 
     wanted = () if formats.strip() == "none" else tuple(f.strip() for f in formats.split(",") if f.strip())
@@ -107,13 +119,14 @@ def command(
         from codon12.cli.report_plan import print_plan
 
         return print_plan(study, config, as_json=as_json)
+    look = Look(theme, dpi, figure_width)  # type: ignore[arg-type]  # click has looked at the choice
     target = out or Path(f"{study.resolve().name}-report")
     asked = {"config": config, "mask_ids": mask_ids, "strict": strict, "as_json": as_json}
     with opened(workers, dask=dask) as executor:
         if no_figures:
-            return _run(study, target, None, wanted, executor, **asked)
+            return _run(study, target, None, wanted, look, executor, **asked)
         with Press() as press:  # the drawing engine starts while the study is being read
-            return _run(study, target, press, wanted, executor, **asked)
+            return _run(study, target, press, wanted, look, executor, **asked)
 
 
 def _run(
@@ -121,6 +134,7 @@ def _run(
     target: Path,
     press: object,
     formats: tuple[str, ...],
+    look: Look,
     executor: Executor | None,
     *,
     config: Path | None,
@@ -132,6 +146,7 @@ def _run(
     from codon12.records import Study
     from codon12.report import write_report
     from codon12.report.history import append_history
+    from codon12.report.write import told_of
 
     with progress() as say:
         records = Study.open(study, config=config, progress=say)
@@ -147,6 +162,7 @@ def _run(
             mask_ids=mask_ids,
             figures=press is not None,
             formats=formats,
+            look=look,
             progress=say,
             press=press,  # type: ignore[arg-type]  # Press is imported only when it is needed
         )
@@ -154,7 +170,8 @@ def _run(
         target,
         study=study,
         config=config,
-        options={"mask_ids": mask_ids, "figures": press is not None, "formats": list(formats), "strict": strict},
+        options={"mask_ids": mask_ids, "figures": press is not None, "formats": list(formats), "strict": strict}
+        | told_of(look),
     )
     counts = dict(findings.group_by("SEVERITY").len().sort("SEVERITY").iter_rows())
     if as_json:

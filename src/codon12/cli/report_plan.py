@@ -35,6 +35,10 @@ def print_plan(study: Path, config: Path | None, *, as_json: bool) -> int:
     free = "" if plan.free is None else f" ({gib(plan.free)} free)"
     click.echo(f"memory: about {gib(plan.memory)}{free}")
     click.echo(f"time: about {_time(plan.seconds)} of one core, without pictures; more where others share it")
+    if plan.analyses:
+        click.echo(
+            f"      and that of the analyses in codon12.toml ({plan.analyses}): models and imputations can take longer"
+        )
     plan.require_room()
     return 0
 

@@ -14,6 +14,7 @@ from codon12.response import RecistPolicy
 from codon12.response.assessment_findings import timepoint_findings
 from codon12.response.assessments import baseline_dates, reference_dates
 from codon12.response.collected import of_criterion, same_visit, tests_not_used, without_lesions
+from codon12.response.family_findings import tumour_row_findings
 from codon12.response.parameters import response_parameters
 from codon12.response.readers import accepted_readings, reading_findings
 
@@ -84,6 +85,7 @@ def response_frames(
         found += of_lesions.findings
         points.append(_long(of_lesions.points))
         sums = of_lesions.sums
+        del of_lesions  # wide frames of all subjects
     unmeasured = None
     if given is not None and given.height:
         if lesions is not None and points:
@@ -97,6 +99,7 @@ def response_frames(
         points.append(shaped(rest.with_columns(ORIGIN=pl.lit("collected"))))
     time_points = pl.concat(points, how="vertical_relaxed") if points else shaped(_empty())
     overall = time_points.filter(PARAMCD="OVRLRESP")
+    found.append(_of_untreated(overall, reference))
     best = response_parameters(overall, reference, policy=policy) if overall.height else []
     derived = [shaped(b.with_columns(ORIGIN=pl.lit("derived"))) for b in best]
     adrs = pl.concat([time_points, *derived], how="vertical_relaxed").sort(
@@ -131,6 +134,20 @@ def readings(frame: pl.DataFrame, *, policy: RecistPolicy, flags: pl.DataFrame |
         each = (apart == "CENTRAL") & pl.col("EVALID").is_not_null()
         rows = rows.with_columns(pl.when(each).then(pl.format("{}_{}", apart, reader)).otherwise(apart).alias("EVAL"))
     return rows.drop("EVALID", "ACPTFL", strict=False)
+
+
+def _of_untreated(overall: pl.DataFrame, reference: pl.DataFrame) -> pl.DataFrame:
+    """Findings ``response-of-untreated``: the first response of each subject without a reference date."""
+    without = reference.filter(pl.col("ADT").is_null()).select(pl.col("USUBJID").cast(overall.schema["USUBJID"]))
+    rows = overall.join(without, on="USUBJID", how="semi", maintain_order="left").sort("ADT", "SRCROW", nulls_last=True)
+    return tumour_row_findings(
+        rows.unique("USUBJID", keep="first", maintain_order=True),
+        "response-of-untreated",
+        "warning",
+        "a response of a subject without randomisation or first dose; it is in no time to event.",
+        pl.col("AVALC").cast(pl.String),
+        "RSSTRESC",
+    )
 
 
 def _unmeasured(rest: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:

@@ -89,13 +89,19 @@ def _blocks(
     size: int,
 ) -> Iterator[Block]:
     """Rows of `size` subjects at a time, in the order in which the subjects come first."""
+    together = _runs(lesions) == subjects
     place = pl.col("USUBJID").rank("dense").fill_null(subjects) - 1  # rows of nobody are a subject too, the last
-    number = pl.col("USUBJID").rle_id() if _runs(lesions) == subjects else place
-    block = lesions.select((number // size).cast(pl.UInt32)).to_series()
+    number = pl.col("USUBJID").rle_id() if together else place
+    block = lesions.select((number // size).cast(pl.UInt32).alias("_block")).to_series()
+    people = lesions.select("USUBJID", block).unique().with_columns(pl.col("USUBJID").cast(pl.String))
+    starts, ends = _apart(reference, people), _apart(until, people)
     for k in range(-(-subjects // size)):
-        own = lesions.filter(block == k)
-        people = own.select(pl.col("USUBJID").cast(pl.String)).unique()
-        yield own, _of(reference, people), _of(until, people), policy
+        if together:  # no pass over all rows for each block
+            first = block.search_sorted(k, side="left")
+            own = lesions.slice(first, block.search_sorted(k, side="right") - first)
+        else:
+            own = lesions.filter(block == k)
+        yield own, starts.get((k,), reference.clear()), ends.get((k,), until.clear()), policy
 
 
 def _runs(lesions: pl.DataFrame) -> int:
@@ -103,8 +109,11 @@ def _runs(lesions: pl.DataFrame) -> int:
     return int(lesions.select(pl.col("USUBJID").rle_id().max() + 1).item())
 
 
-def _of(dates: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    return dates.filter(pl.col("USUBJID").cast(pl.String).is_in(people["USUBJID"].implode()))
+def _apart(dates: pl.DataFrame, people: pl.DataFrame) -> dict[tuple[object, ...], pl.DataFrame]:
+    """The dates of each block's people, by its number."""
+    named = dates.with_columns(pl.col("USUBJID").cast(pl.String).alias("_name"))
+    own = named.join(people, left_on="_name", right_on="USUBJID", how="inner", maintain_order="left")
+    return own.drop("_name").partition_by("_block", as_dict=True, include_key=False)
 
 
 def _time_points(block: Block) -> OfLesions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ from codon12.records.columns import as_text
 from codon12.records.readers import ReadOptions, format_of, read_table
 from codon12.records.readers.decode import refuse_pointer, utf8_text
 from codon12.records.readers.delimited import parse_delimited
+from codon12.records.readers.formulas import formulas_without_value
+from codon12.records.readers.workbook import unreadable
 
 __all__ = ["Seen", "look"]
 
@@ -46,11 +49,12 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
 def look(folder: Path, names: Sequence[str] | None = None) -> tuple[list[Seen], list[str]]:
     """Give the tables of the files of a folder (or of those named), and a sentence for each file that was not read."""
+    lost = sorted(p.name for p in folder.iterdir() if p.is_symlink() and not os.path.exists(p))  # noqa: PTH110 - a loop is none
     paths = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~$")))
     if names is not None:
         paths = [p for p in paths if p.name in names]
     seen: list[Seen] = []
-    notes: list[str] = []
+    notes: list[str] = [f"{name}: a link that leads nowhere; copy the file itself here." for name in lost]
     for path in paths[:_MOST_FILES]:
         ending = format_of(path.name)
         if ending is None:
@@ -126,7 +130,7 @@ def _book(path: Path) -> tuple[list[Seen], list[str]]:
         book = fastexcel.read_excel(path)
         names = book.sheet_names
     except Exception as err:  # noqa: BLE001 - the reader raises its own kinds, all mean an unreadable file
-        raise InputError(f"{path.name}: cannot be read as a workbook: {err}") from None
+        raise InputError(f"{path.name}: {unreadable(path, err)}") from None
     for sheet in names:
         try:
             grid = book.load_sheet(
@@ -141,6 +145,12 @@ def _book(path: Path) -> tuple[list[Seen], list[str]]:
         if not frame.width or not frame.height:
             notes.append(f"{path.name}, sheet {sheet}: holds no table.")
             continue
+        empty = formulas_without_value(path, sheet) if any(frame.null_count().row(0)) else []
+        if empty:
+            notes.append(
+                f"{path.name}, sheet {sheet}: {len(empty)} cell(s) hold a formula and no result (the first is "
+                f"{empty[0]}); open the file in the spreadsheet program and save it, then run this again."
+            )
         seen.append(
             Seen(
                 file=path.name,

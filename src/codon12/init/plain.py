@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from codon12.init.belief import ColumnBelief, Question, TableBelief
-from codon12.init.columns import DATE_ROLES
 from codon12.init.deaths import settle_deaths
 from codon12.init.events import ask_dates, events_table, visits_table
 from codon12.init.plan import Plan
 from codon12.init.profiles import plan_profiles, same_patients
+from codon12.init.roles import DATE_ROLES
 from codon12.init.rows import quoted, text
 from codon12.init.sections import dated_columns, head, mapped_columns, place_of, read_values, reading, time_sections
 from codon12.init.tables import Known, overlap
@@ -53,6 +53,7 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
     used: dict[int, str] = {}
     if subjects is None:
         plan.notes.append("No table was taken for one of patients; without one there is nothing to report.")
+        plan.questions += [q for k in known if (q := _which_key(k)) is not None]
         _believed(known, used, plan)
         return plan
     main = _keyed(subjects, known)
@@ -103,6 +104,15 @@ def _of_patients(main: Known) -> Known:
         for b, v in main.columns
     )
     return msgspec.structs.replace(main, columns=columns)
+
+
+def _which_key(known: Known) -> Question | None:
+    """Ask which column names the patient, where any may."""
+    may = tuple(b.column for b, _ in known.columns if b.role == "USUBJID")
+    if known.column("USUBJID") is not None or not may:
+        return None
+    place = place_of(known)
+    return Question(about=place, text="Which column names the patient?", choices=may, key=f"key:{place}")
 
 
 def _derived(time: TimeBelief, main: Known) -> bool:

@@ -14,6 +14,8 @@ from codon12.records.sql import expression
 __all__ = ["TimeBelief", "believe_times"]
 
 _ENDPOINTS = ("OS", "PFS", "DFS", "RFS", "EFS", "DSS", "TTP", "TTF")
+_SOME = 0.05
+"""Share of those without the event who have a time, below which the times are of the event alone."""
 _STARTS = {"RANDDT": "randomisation", "TRTSDT": "start of treatment", "DIAGDT": "diagnosis"}
 
 
@@ -67,10 +69,10 @@ def believe_times(known: Known) -> tuple[list[TimeBelief], list[str]]:
 
 
 def _of_the_dead_alone(known: Known, time: ColumnBelief, status: ColumnBelief, event: tuple[str, ...]) -> bool:
-    """Whether nobody without the event has a time, though such patients are there."""
+    """Whether next to nobody without the event has a time, though such patients are there."""
     rows = known.seen.frame.select(t=pl.col(time.column).is_not_null(), s=pl.col(status.column))
     others = rows.filter(pl.col("s").is_null() | ~pl.col("s").is_in(list(event)))
-    return others.height > 0 and not others["t"].any()
+    return others.height > 0 and others.filter("t").height < _SOME * others.height
 
 
 def _can_stand(time: TimeBelief, notes: list[str]) -> bool:

@@ -23,6 +23,7 @@ _ISO_DAY = r"^\d{4}-\d{2}-\d{2}"
 _YEAR = r"^(?:19|20)\d{2}$"
 _HGVS = r"^(?:p\.)?\(?(?:[A-Z][a-z]{2}|[A-Z])\d+(?:[A-Z][a-z]{2}|[A-Z*=]|fs|del|ins|dup|_)"
 _NAMED_MONTH = r"^\d{1,2}[-. /]?[A-Za-z]{3,9}[-. /]?\d{2,4}$"
+_STAGE = re.compile(r"(?:stage |stadium |stade |estadio |stadio )?(?:0|i{1,3}|iv|iii?/iv)(?:[abcs]\d?)?")
 _ENOUGH = 0.9
 _FORMATS = {
     "day first": ("%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y", "%d-%m-%y"),
@@ -184,6 +185,8 @@ _OF_WORDS: dict[str, Callable[[str], bool]] = {
     "recist": lambda w: w in words_of("CR", "PR", "SD", "PD", "NE"),
     "group": lambda w: w in words_of("target", "nontarget", "new"),
     "grade": lambda w: re.fullmatch(r"(?:grade |grad )?[1-5]", w) is not None,
+    "stage": lambda w: _STAGE.fullmatch(w) is not None,
+    "smoking": lambda w: w in words_of("smoker"),
     "code01": lambda w: w in ("0", "1", "0.0", "1.0"),
 }
 

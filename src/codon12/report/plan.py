@@ -31,7 +31,9 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     memory: int
     """Bytes, roughly."""
     seconds: float
-    """Of one core, roughly, without pictures."""
+    """Of one core, roughly, without pictures and without the analyses that ``codon12.toml`` adds."""
+    analyses: int
+    """Analyses that ``codon12.toml`` adds or changes: models and imputations take what their sizes ask for."""
     free: int | None
     """Bytes that are free here; None where that is not known."""
 
@@ -104,6 +106,7 @@ def plan_of_report(folder: Path, config: StudyConfig, *, free: int | None) -> Ru
         blocks=-(-subjects // BLOCK) if lesions else 0,
         memory=int(_START_BYTES + cells * _CELL_BYTES),
         seconds=_START_SECONDS + cells * _CELL_SECONDS,
+        analyses=len(config.analyses),
         free=free,
     )
 

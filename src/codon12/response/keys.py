@@ -16,6 +16,7 @@ __all__ = [
     "named",
     "need",
     "numbered",
+    "ordered",
     "refuse",
     "sources",
     "visit_key",
@@ -106,7 +107,18 @@ def visit_key(frame: pl.DataFrame) -> pl.Expr:
 
 def in_order(frame: pl.DataFrame, *, keys: list[str]) -> pl.DataFrame:
     """Sort by subject, evaluator, date, and what else makes the order independent of the rows' own."""
-    by = [*keys, "ADT", *(c for c in ("VISITNUM", "SRCROW", "SRCSEQ") if c in frame.columns)]
+    return ordered(frame, [*keys, "ADT", *(c for c in ("VISITNUM", "SRCROW", "SRCSEQ") if c in frame.columns)])
+
+
+def ordered(frame: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """Sort by columns, nulls last, rows that agree in all of them as they stood.
+
+    Numbered rows are sorted by number and the next column as one integer before: several columns at once cost three
+    times as much, and little where the order is there already.
+    """
+    if by[0] == _NUMBER:
+        second = pl.col(by[1]).to_physical().cast(pl.Int64, strict=False)
+        frame = frame.sort(pl.col(_NUMBER).cast(pl.Int64) * 2**32 + second, nulls_last=True, maintain_order=True)
     return frame.sort(by, nulls_last=True, maintain_order=True)
 
 

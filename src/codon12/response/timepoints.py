@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.response.keys import grouping, named, need, numbered, sources, visit_key, with_reference
+from codon12.response.keys import grouping, named, need, numbered, ordered, sources, visit_key, with_reference
 from codon12.response.nontarget import new_lesions, non_target_response
 from codon12.response.overall import overall_response
 from codon12.response.policy import RecistPolicy
@@ -111,7 +111,7 @@ def _completed(joined: pl.DataFrame, *, keys: list[str], lesions: pl.DataFrame |
         "_visit",
     ]
     rows = joined.with_columns(merged).drop(drop)
-    rows = rows.sort([*keys, "ADT", *(["VISITNUM"] if "VISITNUM" in rows.columns else [])], nulls_last=True)
+    rows = ordered(rows, [*keys, "ADT", *(["VISITNUM"] if "VISITNUM" in rows.columns else [])])
     if lesions is None:
         flags = [
             pl.when(pl.col(c).is_not_null().any().over(keys)).then(pl.lit("Y")).alias(name)

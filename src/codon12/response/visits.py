@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.response.keys import grouping, need, visit_key, with_reference
+from codon12.response.keys import grouping, need, ordered, visit_key, with_reference
 from codon12.response.policy import RecistPolicy
 
 __all__ = ["SCAN_SET", "joined_visits", "split_visits", "with_scan_sets"]
@@ -139,7 +139,7 @@ def _overlapping(spans: pl.DataFrame) -> bool:
     who = grouping(spans)
     same = pl.all_horizontal(pl.col(c).eq_missing(pl.col(c).shift()) for c in who)
     begun = (pl.col("_early") <= pl.col("_last").shift()) & same
-    return bool(spans.sort(*who, SCAN_SET, nulls_last=True).select(begun.any()).item())
+    return bool(ordered(spans, [*who, SCAN_SET]).select(begun.any()).item())
 
 
 def _on_one_day(rows: pl.DataFrame, *, days: int) -> pl.DataFrame:

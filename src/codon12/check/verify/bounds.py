@@ -23,6 +23,7 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _CHANGE = re.compile(r"increas|change|improv|gain|rose|differ|than|relative|fold|expan", re.IGNORECASE)
+_MORE_OR_LESS = re.compile(rf"{_CHANGE.pattern}|\b(?:higher|greater|lower|more)\b", re.IGNORECASE)
 _NORMALISED = re.compile(
     r"normali[sz]ed|\b(?:of|than|to|from) (?:the )?(?:baseline|control|expected|predicted|pre-?\w+)|recovery of|"
     r"bioequivalen|relative (?:to|bioavailability)|ratio of (?:the )?(?:geometric )?means?|percent predicted",
@@ -61,7 +62,7 @@ def _p(case: Case, s: Statement, p: Printed, op: str) -> None:
 def _rate(case: Case, s: Statement, percent: Printed) -> None:
     before, after = case.around(s, 90, 40)
     if s.kind in PERCENT_KINDS or s.kind in ("percent_ci", "landmark"):
-        if s.kind in PERCENT_KINDS or not (case.says(s, _NORMALISED) or case.says(s, _CHANGE)):
+        if s.kind in PERCENT_KINDS or not (case.says(s, _NORMALISED) or case.says(s, _MORE_OR_LESS)):
             sentence = f"{percent.text} % of a group is more than all of it."
             case.add(s, Check("percent", "error", sentence, "percent <= 100"))
         return

@@ -64,7 +64,7 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         tied = tied and _FROM_A_GROUP.match(case.around(s, 0, 80)[1]) is None and not _narrowed(case, s)
         found = once(p.n, "sentence", p.statement.quote, "explicit" if tied else "inferred")
         if found:
-            yield found, tied
+            yield found, tied or (not in_table and _named_last(case, s, p, before))
     for p in same:
         if p.subgroup:
             continue
@@ -104,6 +104,35 @@ def _narrowed(case: Case, s: Statement) -> bool:
     return (
         _OF_THEM.match(case.around(s, 0, 20)[1]) is not None or _WITH_THEM.search(case.around(s, 30, 0)[0]) is not None
     )
+
+
+_SENT = re.compile(
+    r"^ ?(?:[a-z-]+ ){0,4}?(?:were )?(?:sent|mailed|e-mailed|posted|distributed|delivered|invited|approached|"
+    r"contacted)\b[^.;()\d]{0,40}$",
+    re.IGNORECASE,
+)
+_CAME_BACK = re.compile(
+    r"\b(?:returned|completed|responded|answered|replied|participated|agreed|consented|took part)\b", re.IGNORECASE
+)
+"""`1,024 sent and 611 returned (59.7%)`: those who answered are of those who were asked."""
+_OF_THOSE = re.compile(r"^[^.;()\d]{0,60},? ?(?:of whom|of which|including|comprising)(?: only)? $", re.IGNORECASE)
+
+
+def _named_last(case: Case, s: Statement, p: Population, before: list[Population]) -> bool:
+    """Whether a group is the one named last, and words right behind it part it: `40 were enrolled, of whom 8 (20%)`."""
+    last = max(before, key=lambda o: o.statement.normal_start)
+    between = case.flat[p.statement.normal_end : s.normal_start]
+    return (
+        last is p
+        and p.statement.kind == "count"
+        and p.n > (s.quantities.n or 0)
+        and (_OF_THOSE.match(between) is not None or (_SENT.match(between) is not None and _came_back(case, s)))
+        and _same_kind(case, s, p)
+    )
+
+
+def _came_back(case: Case, s: Statement) -> bool:
+    return _CAME_BACK.search(case.flat[s.normal_start : s.normal_end]) is not None
 
 
 def _smaller_between(before: list[Population], p: Population, n: int | None) -> bool:

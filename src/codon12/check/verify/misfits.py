@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.cutting import cut_off, exact
 from codon12.check.verify.denominators import candidates
 from codon12.check.verify.margins import is_measure, margin
@@ -54,7 +54,7 @@ def does_not_fit(
         return
     whole = next((n for n in sorted(case.sums) if n in rounded and n >= q.n), None)
     tied = next((d for d, t in candidates(case, s) if t), None)
-    if whole is not None and (tied is None or tied.tie != "explicit" or tied.source == "sentence"):
+    if whole is not None and (tied is None or tied.tie != "explicit") and not _of_one_group(case, s):
         case.is_of(s, Denominator(whole, "context", "groups of one sentence together"))
         sentence = f"{q.n} of {whole}, groups named together, is {exact(q.n, whole)} %."
         case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
@@ -83,6 +83,21 @@ def does_not_fit(
         _tied_misfit(case, s, tied, says, needs, totals, computed)
         return
     untied_misfit(case, s, needs, totals, computed, unexplained)
+
+
+def _of_one_group(case: Case, s: Statement) -> bool:
+    """Whether two or more other shares of a sentence are of one group, and the sentence names no other."""
+    others = [
+        case.denominators[o.id].value
+        for o in case.by_passage[s.passage][:_MOST_BESIDE]
+        if o.id != s.id and o.kind in PERCENT_KINDS and o.id in case.denominators
+    ]
+    named = {p.n for p in case.populations_around(s)[0] if not p.subgroup}
+    return len(others) >= 2 and len(set(others)) == 1 and named <= set(others)
+
+
+_MOST_BESIDE = 40
+"""How many statements of a sentence are looked at."""
 
 
 def _another_total(case: Case, s: Statement, totals: range) -> Denominator | None:

@@ -211,6 +211,8 @@ def _how_odd(case: Case, s: Statement, stated: Denominator) -> Verdict:
     free = _RESTRICTED.search(re.split(r"[;:.]\s", before)[-1]) is None and _GROUP_BEHIND.search(after) is None
     if s.quantities.n == stated.value:
         return "cannot confirm"  # it may be the total itself: (n = 187; 99 % women)
+    if free and _all_of_one(case, s, stated) and _COMPARING.search(before[-70:] + "|" + after) is None:
+        return "unlikely"
     if _in_company(case, s, stated) and _GROUP_BEHIND.search(after) is None:
         return "error-if"
     sizes = {n for n in case.groups if n >= (s.quantities.n or 0)} if len(case.groups) <= _MOST_BESIDE else set()
@@ -222,6 +224,21 @@ def _how_odd(case: Case, s: Statement, stated: Denominator) -> Verdict:
         totals_for_percent(s.quantities.n or 0, s.quantities.percent), stated.value
     )
     return "unlikely" if alone and free and not most else "cannot confirm"
+
+
+_COMPARING = re.compile(
+    r"\bcompared\b|\bthan\b|\bvs\b|\bversus\b|\bbut\b|\brespectively\b|without|\bcombined\b|responses|"
+    r"questionnaires|control", re.IGNORECASE
+)  # fmt: skip
+"""Words by which a share may be of another group than its neighbours."""
+
+
+def _all_of_one(case: Case, s: Statement, stated: Denominator) -> bool:
+    """Whether every other share of a sentence, one at least, is of the group this one should be of."""
+    others = [o for o in case.by_passage[s.passage][:_MOST_BESIDE] if o.id != s.id and o.kind in PERCENT_KINDS]
+    others = [o for o in others if o.quantities.percent is not None and 0 < o.quantities.percent.value < 100]
+    totals = [case.denominators[o.id].value if o.id in case.denominators else 0 for o in others]
+    return bool(totals) and set(totals) == {stated.value}
 
 
 def _company(case: Case, s: Statement) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 __all__ = [
     "LANGUAGES",
     "compact",
+    "date_role",
     "endpoint_of",
     "gene_of",
     "genes",
@@ -24,6 +25,7 @@ __all__ = [
     "unit_of",
     "vital_of",
     "vital_word",
+    "without_unit",
     "words",
     "words_of",
 ]
@@ -32,6 +34,54 @@ LANGUAGES = ("english", "german", "french", "spanish", "italian", "portuguese", 
 _UNIT = re.compile(r"[\(\[\{（［]([^\)\]\}）］]*)[\)\]\}）］]|\bin\s+(\w+)\s*$", re.IGNORECASE)
 _TURNS = frozenset(("not", "no", "non", "nicht", "niet", "or", "oder", "ou", "o"))
 """Words after dead or alive that leave it open."""
+_FILLERS = frozenset(
+    (
+        *("a", "al", "and", "at", "au", "aux", "bei", "bl", "baseline", "cat", "coded", "d", "da", "das", "de", "del"),
+        *(
+            "della",
+            "dem",
+            "der",
+            "des",
+            "di",
+            "die",
+            "do",
+            "dt",
+            "du",
+            "dx",
+            "e",
+            "el",
+            "en",
+            "et",
+            "fl",
+            "flag",
+            "het",
+        ),
+        *(
+            "hx",
+            "im",
+            "in",
+            "jn",
+            "l",
+            "la",
+            "le",
+            "les",
+            "los",
+            "of",
+            "op",
+            "s",
+            "the",
+            "und",
+            "van",
+            "von",
+            "y",
+            "yn",
+        ),
+        *("zu", "zum"),
+    )
+)
+"""Words of a heading that change nothing of what it names."""
+_OWNERS = frozenset(("patient", "patients", "pt", "patienten", "paciente", "pacientes", "paziente", "doente"))
+"""Words for whose it is."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -72,6 +122,20 @@ def _headings() -> dict[str, list[tuple[str, str]]]:
     return out
 
 
+@cache
+def _cores() -> dict[str, list[tuple[str, str]]]:
+    """Headings without the words between: ``datefirstdose`` -> roles; those of one letter aside."""
+    out: dict[str, list[tuple[str, str]]] = {}
+    for language, table in _tables().items():
+        for role, names in table["headings"].items():
+            for name in (*names, role):
+                core = "".join(w for w in words(name) if w not in _FILLERS)
+                entry = out.setdefault(core, []) if len(core) > 1 else []
+                if role not in [r for r, _ in entry]:
+                    entry.append((role, language))
+    return out
+
+
 def without_unit(heading: str) -> str:
     """A heading without what stands in brackets.
 
@@ -99,6 +163,10 @@ def heading_roles(heading: str, *, longest: bool = True) -> list[tuple[str, str,
         if name in known:
             return [(role, language, True) for role, language in known[name]]
     spoken = words(without_unit(heading))
+    core = "".join(w for w in spoken if w not in _FILLERS and w not in _OWNERS)
+    for name in (core, "".join(w for w in spoken if w not in _FILLERS)):
+        if name in _cores():
+            return [(role, language, True) for role, language in _cores()[name]]
     found: dict[str, tuple[int, str]] = {}
     for size in range(len(spoken) - 1, 0, -1):
         for start in range(len(spoken) - size + 1):
@@ -151,6 +219,30 @@ def gene_of(heading: str) -> str | None:
     beside = {"", *(compact(w) for w in table["beside"])}
     found = [g for g in table["names"] if joined.startswith(compact(g)) and joined[len(compact(g)) :] in beside]
     return max(found, key=len) if found else None
+
+
+@cache
+def _dates() -> dict[str, Any]:
+    return tomllib.loads((files("codon12.init.vocabulary") / "dates.toml").read_text(encoding="utf-8"))
+
+
+def date_role(heading: str) -> str | None:
+    """Role of a date that the words of a heading make up; None where a word stands in the way, or several roles fit.
+
+    Examples
+    --------
+    >>> date_role("Dt. última informação"), date_role("Date randomised"), date_role("Start of radiotherapy")
+    ('LSTALVDT', 'RANDDT', None)
+    """
+    table = _dates()
+    spoken = {w for w in words(without_unit(heading)) if w not in _FILLERS and w not in _OWNERS} - {*table["date"]}
+    found = [
+        role
+        for role, entry in table["roles"].items()
+        for needs in entry["needs"]
+        if all(spoken & {*some} for some in needs) and spoken <= {w for some in needs for w in some} | {*entry["with"]}
+    ]
+    return found[0] if len(set(found)) == 1 else None
 
 
 def vital_of(heading: str) -> str | None:

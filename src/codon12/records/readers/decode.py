@@ -181,8 +181,10 @@ def _east_asian(data: bytes) -> str | None:
             text = data.decode(page)
         except UnicodeDecodeError:
             continue
-        letters = re.findall(r"[^\x00-\x7f]", text[:_LOOKED_AT])
-        if len(re.findall(own, "".join(letters))) >= _OF_SCRIPT * len(letters):
+        letters = "".join(re.findall(r"[^\x00-\x7f]", text[:_LOOKED_AT]))
+        # the rare syllables of cp949 are what other texts decode to: those in use are of EUC-KR
+        usual = letters.encode("euc_kr", errors="ignore").decode("euc_kr") if page == "cp949" else letters
+        if len(re.findall(own, usual)) >= _OF_SCRIPT * len(letters):
             return page
     return None
 
