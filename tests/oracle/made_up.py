@@ -138,7 +138,12 @@ class Maker:
                 if self.on(0.2):
                     self.size("T02", when + r.choice((0, 3)), r.choice((8, "NOT EVALUABLE")), visit,
                               TRTESTCD=self.axis["T02"], TRMETHOD=method["T02"])  # fmt: skip
-            for name, mm in list(base.items())[2 if together else 0 :]:
+            across = not together and bool(base) and bool(others) and self.axis["T01"] == "LDIAM" and self.on(0.06)
+            if across:  # a target and a non-target lesion that merged, recorded in either group
+                self.size(r.choice(("T01/NT01", "T01+NT01")), when,
+                          r.choice((round(base["T01"] * factor + 8, 1), "PRESENT", "ABSENT", "NOT EVALUABLE")), visit,
+                          TRGRPID=r.choice(("TARGET", "NON-TARGET")), TRMETHOD=method["T01"])  # fmt: skip
+            for name, mm in list(base.items())[2 if together else 1 if across else 0 :]:
                 self.target(name, when, round(mm * factor, 1), visit, method[name])
             if self.on(0.05):
                 self.size("T09", when, 20, visit)  # not a target of baseline
@@ -150,10 +155,11 @@ class Maker:
             if base and visit != 90 and self.on(0.05):  # another visit number on the same day
                 self.size("T01", when, r.choice((5, 12, 40)), number + 0.5, TRTESTCD=self.axis["T01"],
                           TRMETHOD=method["T01"])  # fmt: skip
-            if len(others) > 1 and self.on(0.06):
-                self.state("NT01/NT02", when, r.choice(("ABSENT", "PRESENT", "NOT EVALUABLE")), visit)
+            if len(others) > 1 and not across and self.on(0.06):
+                group = {"TRGRPID": "TARGET"} if self.on(0.3) else {}
+                self.state("NT01/NT02", when, r.choice(("ABSENT", "PRESENT", "NOT EVALUABLE")), visit, **group)
             else:
-                for name in others:
+                for name in others[1 if across else 0 :]:
                     self.other(name, when, visit, gone=factor < 0.3)
             if self.on(0.08):
                 self.state(

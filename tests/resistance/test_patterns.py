@@ -54,6 +54,47 @@ def test_a_target_contributes_by_its_own_lowest_value(sizes, counts):
     assert ("target" in made["KIND"].to_list()) is counts
 
 
+def test_a_merged_lesion_grows_over_the_sum_of_its_parts():
+    parts = [lesion("T01", "TARGET", (20.0, 15.0, None)), lesion("T02", "TARGET", (10.0, 10.0, None))]
+    for now, grown in ((30.0, True), (29.9, False)):
+        made = seen(*parts, lesion("T01/T02", "TARGET", (None, None, now)), lesion("N1", "NEW", (None, None, 1.0)))
+        rows = made.filter(KIND="target").select("LESIONID", "AVAL", "LOWEST").rows()
+        assert rows == ([("T01/T02", now, 25.0)] if grown else [])
+
+
+def test_fragments_of_a_lesion_grow_together():
+    whole = lesion("T01", "TARGET", (20.0, 15.0, None))
+    parts = [lesion(f"T01.{i}", "TARGET", (None, None, 10.0)) for i in (1, 2)]
+    assert seen(whole, *parts).select("LESIONID", "AVAL", "LOWEST").rows() == [("T01", 20.0, 15.0)]
+    unseen = lesion("T01.2", "TARGET", (None, None, None), states=(None, None, "NOT EVALUABLE"))
+    assert seen(whole, parts[0], unseen).is_empty()
+
+
+def test_a_part_beside_the_merged_lesion_says_nothing_of_its_own():
+    rows = [lesion("T01", "TARGET", (20.0, 15.0, 40.0)), lesion("T02", "TARGET", (10.0, 10.0, None))]
+    made = seen(*rows, lesion("T01/T02", "TARGET", (None, None, 26.0)), lesion("N1", "NEW", (None, None, 1.0)))
+    assert made["KIND"].to_list() == ["new"]
+
+
+def test_a_target_that_merged_with_a_non_target_contributes_as_the_target():
+    rows = [lesion("T01", "TARGET", (20.0, 20.0, None)),
+            lesion("NT1", "NON-TARGET", (None, None, None), states=("PRESENT", "PRESENT", None))]  # fmt: skip
+    made = seen(*rows, lesion("T01/NT1", "TARGET", (None, None, 30.0)))
+    assert made.select("LESIONID", "KIND", "LOWEST").rows() == [("T01", "target", 20.0)]
+
+
+def test_names_with_signs_alone_are_no_families():
+    made = seen(lesion("T01.1", "TARGET", (20.0, 20.0, 30.0)), lesion("T01.2", "TARGET", (20.0, 20.0, 20.0)))
+    assert made["LESIONID"].to_list() == ["T01.1"]
+
+
+def test_a_new_lesion_that_turned_out_to_be_one_contributes_where_it_was_equivocal():
+    two = pl.DataFrame({"USUBJID": ["1"], "ADT": [DAYS[1]]})
+    sure = lesion("N1", "NEW", (None, None, None), states=(None, "EQUIVOCAL", "UNEQUIVOCAL"))
+    never = lesion("N2", "NEW", (None, None, None), states=(None, "EQUIVOCAL", "EQUIVOCAL"))
+    assert contributing_lesions(pl.concat([sure, never]), two)["LESIONID"].to_list() == ["N1"]
+
+
 def test_a_node_contributes_only_from_ten_millimetres():
     small = lesion("T01", "TARGET", (9.0, 4.0, 9.9), loc="LYMPH NODE", nodal=True)
     large = lesion("T02", "TARGET", (15.0, 4.0, 10.0), loc="LYMPH NODE", nodal=True)

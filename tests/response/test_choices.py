@@ -932,6 +932,37 @@ case(
     (lambda s: s.points(), [(42, "PR")]),
 )
 case(
+    "new-lesion-equivocal-first",
+    lambda d: small_study(
+        d,
+        [
+            size("T01", -5, 40, 1),
+            size("T01", 42, 40, 2),
+            state("NEW01", 42, "EQUIVOCAL", 2),
+            size("T01", 84, 40, 3),
+            state("NEW01", 84, "UNEQUIVOCAL", 3),
+            state("NEW02", 84, "EQUIVOCAL", 3),
+        ],
+    ),
+    (lambda s: s.points(), [(42, "PD"), (84, "PD")]),
+    (lambda s: s.rules("new-lesion-since"), [("TR", 3, "1")]),
+    (lambda s: s.rules("progression-without-lesion"), []),
+)
+case(
+    "part-in-two-groups",
+    lambda d: small_study(
+        d,
+        [
+            size("T01", -5, 40, 1),
+            size("T02", -5, 20, 1),
+            state("T02", -4, "PRESENT", 1, TRGRPID="NON-TARGET"),
+            size("T01/T02", 42, 30, 2),
+        ],
+    ),
+    (lambda s: s.sums(), [(-5, 60.0, "Y"), (42, 30.0, "Y")]),
+    (lambda s: [row for _, row, _ in s.rules("lesion-in-two-groups")], [2, 3]),
+)
+case(
     "new-lesion-without-text",
     lambda d: small_study(d, [size("T01", -5, 50, 1), size("T01", 42, 30, 2), size("NEW01", 45, 8, 2)]),
     (lambda s: s.points(), [(42, "PD")]),

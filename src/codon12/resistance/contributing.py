@@ -5,15 +5,14 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.errors import DataError
+from codon12.records.terms.lesions import lesion_families
 from codon12.response import RecistPolicy
-from codon12.response.states import known_state, non_target_states, target_measurements
+from codon12.response.coalesced import across_groups
+from codon12.response.keys import visit_key
+from codon12.response.nontarget import new_lesion_states
+from codon12.response.states import non_target_states, target_measurements
 
 __all__ = ["contributing_lesions"]
-
-_NEW_STATES = {
-    **dict.fromkeys(("UNEQUIVOCAL", "PRESENT", "NEW", "Y", "YES", "PD"), "UNEQUIVOCAL"),
-    **dict.fromkeys(("EQUIVOCAL", "UNCERTAIN", "POSSIBLE"), "EQUIVOCAL"),
-}
 
 
 def contributing_lesions(
@@ -42,8 +41,9 @@ def contributing_lesions(
     -----
     A target contributes when it grew at least 20 % and 5 mm over its own lowest earlier value, baseline included, a
     node only with a short axis of 10 mm or more now; compared in whole micrometres. A non-target contributes when it is
-    unequivocally worse, a new lesion when it is unequivocal at that visit. Where no lesion does so alone but the
-    targets grew, all that grew are listed, ALONE being false.
+    unequivocally worse, a new lesion when it is unequivocal at that visit or, equivocal there, later. Where no lesion
+    does so alone but the targets grew, all that grew are listed, ALONE being false. Fragments of a lesion are one
+    lesion, their sizes added; so are a merged lesion and its parts, whose sizes before add up (split_and_merged).
     """
     policy = policy or RecistPolicy()
     keys = ["USUBJID", *(["EVAL"] if {"EVAL"} <= set(lesions.columns) & set(progression.columns) else [])]
@@ -58,7 +58,7 @@ def contributing_lesions(
         _pddt="ADT",
         _pdvisit=pl.col("VISITNUM").cast(pl.Float64) if "VISITNUM" in progression.columns else pl.lit(None, pl.Float64),
     )
-    rows = rows.filter(pl.col("ADT").is_not_null()).join(at, on=keys, how="inner")
+    rows = across_groups(rows.filter(pl.col("ADT").is_not_null()), policy=policy).join(at, on=keys, how="inner")
     visit = pl.col("VISITNUM").cast(pl.Float64)
     here = pl.when(pl.col("_pdvisit").is_not_null() & visit.is_not_null()).then(visit == pl.col("_pdvisit"))
     rows = rows.with_columns(_here=here.otherwise(pl.col("ADT") == pl.col("_pddt")).fill_null(value=False))
@@ -66,7 +66,9 @@ def contributing_lesions(
     rows = rows.with_columns(_before=before.otherwise(pl.col("ADT") < pl.col("_pddt")).fill_null(value=False))
     grown = _targets(rows.filter(GROUP="TARGET"), keys, policy)
     worse = _non_targets(rows.filter((pl.col("GROUP") == "NON-TARGET") & pl.col("_here")), policy)
-    new = _new(rows.filter((pl.col("GROUP") == "NEW") & pl.col("_here")))
+    new = _once(new_lesion_states(rows, policy=policy).filter("_here", _state="UNEQUIVOCAL")).with_columns(
+        KIND=pl.lit("new"), ALONE=pl.lit(value=True), LOWEST=pl.lit(None, pl.Float64)
+    )
     columns = [*keys, "LESIONID", "KIND", "ALONE", "LOC", "NODAL", "AVAL", "LOWEST", "SRCDOM", "SRCROW"]
     alone = [p.select(columns) for p in (grown.filter("ALONE"), worse, new)]
     some = pl.concat([p.select(keys) for p in alone]).unique()
@@ -77,6 +79,8 @@ def contributing_lesions(
 def _targets(rows: pl.DataFrame, keys: list[str], policy: RecistPolicy) -> pl.DataFrame:
     """Targets that are larger now than their lowest earlier value; ALONE where that is progression by itself."""
     rows = target_measurements(rows, policy=policy)
+    if policy.split_and_merged == "follow":
+        rows = _one_lesion(rows, keys)
     by = [*keys, "LESIONID"]
     lowest = rows.filter("_before").group_by(by).agg(pl.col("_um").min().alias("_low"))
     now = rows.filter(pl.col("_here") & pl.col("_um").is_not_null()).sort("_um", descending=True)
@@ -90,19 +94,30 @@ def _targets(rows: pl.DataFrame, keys: list[str], policy: RecistPolicy) -> pl.Da
     )
 
 
+def _one_lesion(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Fragments, and the parts of a lesion that merged, as one lesion a visit, with the sum of their sizes."""
+    rows = rows.with_columns(pl.col("LESIONID").cast(pl.String))
+    families = lesion_families(rows, keys=keys)
+    if families.is_empty():
+        return rows
+    wholes = families.filter(_kind="fragment").select(*keys, "LESIONID", _whole="_part")
+    merged = families.filter(_kind="merged").select(*keys, LESIONID="_part", _whole="LESIONID")
+    names = pl.concat([wholes, merged]).unique([*keys, "LESIONID"], keep="first", maintain_order=True)
+    rows = rows.join(names, on=[*keys, "LESIONID"], how="left", nulls_equal=True, maintain_order="left")
+    rows = rows.with_columns(visit_key(rows), pl.coalesce("_whole", "LESIONID").alias("_whole"))
+    here = [*keys, "_whole", "_visit"]
+    itself = (pl.col("LESIONID") == pl.col("_whole")) & pl.col("_um").is_not_null()
+    rows = rows.with_columns(itself.alias("_itself")).filter(pl.col("_itself") | ~pl.col("_itself").any().over(here))
+    size = pl.when(pl.col("_um").is_not_null().all()).then(pl.col("_um").sum())
+    of_first = [pl.col(c).first() for c in rows.columns if c not in (*here, "LESIONID", "_um", "_itself")]
+    together = rows.sort("ADT", "SRCROW", nulls_last=True).group_by(here, maintain_order=True)
+    return together.agg(*of_first, size.alias("_um")).rename({"_whole": "LESIONID"})
+
+
 def _non_targets(rows: pl.DataFrame, policy: RecistPolicy) -> pl.DataFrame:
     worse = non_target_states(rows, policy=policy).filter(pl.col("_state") == "PD")
     return _once(worse).with_columns(
         KIND=pl.lit("non-target"), ALONE=pl.lit(value=True), LOWEST=pl.lit(None, pl.Float64)
-    )
-
-
-def _new(rows: pl.DataFrame) -> pl.DataFrame:
-    state = known_state(rows["AVALC"], _NEW_STATES)
-    size = pl.col("AVALC").cast(pl.String).cast(pl.Float64, strict=False).is_not_null()
-    sure = pl.col("AVALC").is_null() | size | (state == "UNEQUIVOCAL").fill_null(value=False)
-    return _once(rows.filter(sure)).with_columns(
-        KIND=pl.lit("new"), ALONE=pl.lit(value=True), LOWEST=pl.lit(None, pl.Float64)
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import polars as pl
 
 from codon12.records.findings import no_findings
 from codon12.response.family_findings import family_findings, tumour_row_findings
 from codon12.response.keys import grouping, maybe_repeated, visit_key, with_reference
+from codon12.response.nontarget import new_lesion_states
 from codon12.response.policy import RecistPolicy
 from codon12.response.repeats import carried_to_baseline, one_a_lesion
 from codon12.response.states import TARGET_STATES, known_state, micrometres
@@ -32,7 +34,7 @@ def lesion_findings(
     DataFrame
         Findings: ``visit-split``, ``visits-on-one-day``, ``lesion-measured-again``, ``lesion-by-two-methods``,
         ``lesion-carried-to-baseline``, ``earlier-baseline``, ``lesion-text-unknown``, ``target-too-small``,
-        ``target-without-size``, and those of ``family_findings``.
+        ``target-without-size``, ``new-lesion-since``, and those of ``family_findings``.
     """
     policy = policy or RecistPolicy()
     if lesions.is_empty():
@@ -98,11 +100,13 @@ def _repeats(rows: pl.DataFrame) -> list[pl.DataFrame]:
 def _texts(rows: pl.DataFrame, policy: RecistPolicy) -> list[pl.DataFrame]:
     if "AVALC" not in rows.columns:
         return []
+    back = _backdated(rows, policy)
     targets = rows.filter((pl.col("GROUP") == "TARGET") & pl.col("AVAL").is_null() & pl.col("AVALC").is_not_null())
     state = known_state(targets["AVALC"], TARGET_STATES)
     size = "is not evaluable" if policy.too_small_mm is None else f"counts {policy.too_small_mm:g} mm"
     said = pl.col("AVALC").cast(pl.String)
     return [
+        back,
         tumour_row_findings(
             targets.filter(state.is_null()),
             "lesion-text-unknown",
@@ -128,6 +132,20 @@ def _texts(rows: pl.DataFrame, policy: RecistPolicy) -> list[pl.DataFrame]:
             "TRSTRESC",
         ),
     ]
+
+
+def _backdated(rows: pl.DataFrame, policy: RecistPolicy) -> pl.DataFrame:
+    """Equivocal records of new lesions that count as unequivocal, as they were so later."""
+    lenient = msgspec.structs.replace(policy, unknown_values="ne")
+    new = new_lesion_states(rows, policy=lenient).filter(_own="EQUIVOCAL", _state="UNEQUIVOCAL")
+    return tumour_row_findings(
+        new.drop("_own", "_state", "_sure", strict=False),
+        "new-lesion-since",
+        "note",
+        "an equivocal new lesion that was unequivocal later: it counts as new from here on.",
+        pl.col("AVALC").cast(pl.String),
+        "TRSTRESC",
+    )
 
 
 def _carried(rows: pl.DataFrame, reference: pl.DataFrame | None) -> pl.DataFrame:

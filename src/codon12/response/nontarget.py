@@ -166,33 +166,9 @@ def new_lesions(lesions: pl.DataFrame, *, policy: RecistPolicy | None = None) ->
     need(lesions, ("USUBJID", "LESIONID", "GROUP", "ADT"), what="lesions")
     keys = grouping(lesions)
     lesions = with_scan_sets(lesions, policy=policy)
-    rows = lesions.filter((pl.col("GROUP") == "NEW") & pl.col("ADT").is_not_null())
-    if "AVALC" not in rows.columns:
-        rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias("AVALC"))
-    number = pl.col("AVALC").cast(pl.String).cast(pl.Float64, strict=False)
-    state = (
-        pl.when(pl.col("AVALC").is_null() | number.is_not_null())
-        .then(pl.lit("UNEQUIVOCAL"))
-        .otherwise(known_state(rows["AVALC"], _NEW))
-    )
-    if policy.unknown_values == "error":
-        refuse(rows.filter(state.is_null()), "AVALC", what="new lesions", advice=f"Use one of {', '.join(_NEW)}.")
-    state = pl.coalesce(state, pl.lit("EQUIVOCAL"))
+    rows = new_lesion_states(lesions, policy=policy)
     um = micrometres(pl.col("AVAL")) if "AVAL" in rows.columns else pl.lit(None, dtype=pl.Int64)
-    rows = (
-        rows.with_columns(state.alias("_state"), um.alias("_um"))
-        .rename({SCAN_SET: "_visit"})
-        .filter(pl.col("_state") != "NONE")
-    )
-    if policy.equivocal_confirmed == "date-back":
-        sure = (
-            rows.filter(pl.col("_state") == "UNEQUIVOCAL")
-            .group_by([*keys, "LESIONID"])
-            .agg(pl.col("ADT").max().alias("_sure"))
-        )
-        rows = rows.join(sure, on=[*keys, "LESIONID"], how="left", nulls_equal=True).with_columns(
-            pl.when(pl.col("_sure") >= pl.col("ADT")).then(pl.lit("UNEQUIVOCAL")).otherwise("_state").alias("_state")
-        )
+    rows = rows.with_columns(um.alias("_um")).rename({SCAN_SET: "_visit"})
     order = [*(c for c in ("SRCROW", "SRCSEQ", "LESIONID") if c in rows.columns)]
     rows = rows.sort([pl.col("_state") == "EQUIVOCAL", *order], nulls_last=True)
     sure = pl.col("_state") == "UNEQUIVOCAL"
@@ -216,3 +192,35 @@ def new_lesions(lesions: pl.DataFrame, *, policy: RecistPolicy | None = None) ->
         "NEWSUM",
         *sources(visits),
     ).sort([*keys, "ADT", *kept[:1]])
+
+
+def new_lesion_states(lesions: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
+    """Dated records of new lesions that are there, with what each says (`_own`) and counts as (`_state`).
+
+    Both are UNEQUIVOCAL or EQUIVOCAL; an equivocal record counts as unequivocal where the lesion was later
+    (equivocal_confirmed). Rows of lesions that are absent, or were not evaluated, are left out.
+    """
+    keys = grouping(lesions)
+    rows = lesions.filter((pl.col("GROUP") == "NEW") & pl.col("ADT").is_not_null())
+    if "AVALC" not in rows.columns:
+        rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias("AVALC"))
+    number = pl.col("AVALC").cast(pl.String).cast(pl.Float64, strict=False)
+    state = (
+        pl.when(pl.col("AVALC").is_null() | number.is_not_null())
+        .then(pl.lit("UNEQUIVOCAL"))
+        .otherwise(known_state(rows["AVALC"], _NEW))
+    )
+    if policy.unknown_values == "error":
+        refuse(rows.filter(state.is_null()), "AVALC", what="new lesions", advice=f"Use one of {', '.join(_NEW)}.")
+    state = pl.coalesce(state, pl.lit("EQUIVOCAL"))
+    rows = rows.with_columns(state.alias("_state"), state.alias("_own")).filter(pl.col("_state") != "NONE")
+    if policy.equivocal_confirmed == "date-back":
+        sure = (
+            rows.filter(pl.col("_state") == "UNEQUIVOCAL")
+            .group_by([*keys, "LESIONID"])
+            .agg(pl.col("ADT").max().alias("_sure"))
+        )
+        rows = rows.join(sure, on=[*keys, "LESIONID"], how="left", nulls_equal=True).with_columns(
+            pl.when(pl.col("_sure") >= pl.col("ADT")).then(pl.lit("UNEQUIVOCAL")).otherwise("_state").alias("_state")
+        )
+    return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from naive.records import EVALUATORS, Patient, may_be
@@ -68,7 +68,32 @@ def readings(patient: Patient, evaluator: str) -> list[Reading]:
     """Every dated row of one evaluator."""
     rows = [r for r in patient.rows["tr"] if EVALUATORS[r["TREVAL"]] == evaluator]
     found = [reading(r) for r in accepted(patient, rows)]
-    return [r for r in found if r is not None]
+    return across_groups([r for r in found if r is not None])
+
+
+def across_groups(found: list[Reading]) -> list[Reading]:
+    """Readings of lesions that merged across groups, or are recorded in a group that their parts were not of.
+
+    The longest diameter is that of the targets among the parts; the others are seen as long as the merged lesion is.
+    """
+    first = {r.lesion: min(x.day for x in found if x.lesion == r.lesion) for r in found}
+    group = {r.lesion: r.group for r in sorted(found, key=lambda r: r.day, reverse=True) if r.group != "NEW"}
+    out = []
+    for r in found:
+        kind, parts = family(r.lesion, first, first[r.lesion])
+        groups = {group[p] for p in parts if p in group}
+        if kind != "merged" or not groups or (groups == {r.group} and all(p in group for p in parts)):
+            out.append(r)
+            continue
+        if r.group == "NEW":
+            out.append(r)
+        for one in sorted(groups):
+            name = "/".join(p for p in parts if group.get(p) == one)
+            seen = r.state if r.size is None else ("PRESENT" if r.size else "ABSENT")
+            size = r.size if r.size is not None or r.state != "ABSENT" else 0
+            out.append(replace(r, lesion=name, group=one, size=size if one == "TARGET" else None,
+                               state=("" if size is not None else r.state) if one == "TARGET" else seen))  # fmt: skip
+    return out
 
 
 def visits(found: list[Reading]) -> list[list[Reading]]:
