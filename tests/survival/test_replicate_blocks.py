@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
@@ -141,3 +142,33 @@ def test_few_cells_are_done_here(pool: Executor) -> None:
     assert list(spans(0, 5)) == []
     assert [n for _, n in spans(80, 99, executor=pool)] == [10] * 8
     assert list(spans(5, 0)) == [(k, 1) for k in range(5)]
+
+
+def test_identifiers_are_not_sent() -> None:
+    """What other columns the frame has stays here."""
+    sent: list[bytes] = []
+
+    class Seen(ThreadPoolExecutor):
+        def submit(self, *args: Any, **kwargs: Any) -> Any:
+            sent.append(pickle.dumps(args))
+            return super().submit(*args, **kwargs)
+
+    frame = HOLES.with_columns(USUBJID=pl.format("NAME-{}", pl.int_range(pl.len())))
+    rules = ImputationRules(imputations=2, iterations=1)
+    with Seen(1) as one:
+        imputed_cox(frame, **COLUMNS, terms=["m", "arm"], auxiliary=["site"], rules=rules, executor=one)
+        cut_point(frame, **COLUMNS, biomarker="m", permutations=2, resamples=2, executor=one)
+    assert len(sent) >= 8
+    assert not any(b"NAME-" in part for part in sent)
+
+
+@pytest.mark.slow
+def test_on_a_cluster() -> None:
+    """Dask gives the same bytes."""
+    distributed = pytest.importorskip("distributed")
+    options: dict[str, Any] = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster, set_as_default=False) as client:
+        far = client.get_executor(pure=False)
+        assert booted("median", far) == booted("median")
+        assert searched(far) == searched()
+        assert windows(far) == windows()

@@ -72,6 +72,7 @@ class _Report(click.Command):
 @click.option("--kinds", is_flag=True, is_eager=True, expose_value=False, callback=_print_kinds,
               help="Print the kinds of analysis a plan may have, with their options, and stop.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Stop at warnings as well as at errors in the data.")
+@click.option("--plan", is_flag=True, help="Say what the report takes in rows, memory and time, and stop.")
 @worker_options
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
 def command(
@@ -86,6 +87,7 @@ def command(
     dpi: int,
     figure_width: float | None,
     strict: bool,
+    plan: bool,
     workers: int | None,
     dask: str | None,
     as_json: bool,
@@ -99,6 +101,9 @@ def command(
     Errors among the findings stop the report: they are printed, an earlier report stays as it was, and the exit
     code is 1. Warnings are printed in the report.
 
+    With --plan nothing is derived or written: printed are the rows of each table, the blocks that are worked in, and
+    roughly the memory and time; what cannot fit is refused.
+
     Exit codes: 0 written; 1 errors in the data (with --strict also warnings); 2 wrong use or unreadable input.
     """
     from codon12.drawing import Look, Press
@@ -110,6 +115,10 @@ def command(
         raise click.BadParameter(f"{unknown[0]!r} is not one of {', '.join(_FORMATS)}", param_hint="--formats")
     if not study.is_dir():
         raise click.BadParameter(f"{study} is not a folder", param_hint="STUDY")
+    if plan:
+        from codon12.cli.report_plan import print_plan
+
+        return print_plan(study, config, as_json=as_json)
     look = Look(theme, dpi, figure_width)  # type: ignore[arg-type]  # click has looked at the choice
     target = out or Path(f"{study.resolve().name}-report")
     asked = {"config": config, "mask_ids": mask_ids, "strict": strict, "as_json": as_json}

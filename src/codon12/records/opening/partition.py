@@ -19,6 +19,7 @@ from codon12.records.config import CONFIG_FILE, SubjectLink, TableSource, read_c
 from codon12.records.files.folder import files_below, files_listed, write_atomically
 from codon12.records.files.locate import Located, StudyFormat
 from codon12.records.files.nested import study_folder
+from codon12.records.opening.sizes import SUBJECT_TABLES
 from codon12.records.opening.tables_of import located_tables, read_options
 from codon12.records.readers import RawTable, ReadOptions, parquet_slices, read_table
 from codon12.records.readers.partitioned import MARK, PARTS, Part, PartitionedTable, StandIn, read_stand_in
@@ -27,7 +28,6 @@ from codon12.records.sql import evaluate
 __all__ = ["MOST_BLOCKS", "Partitioned", "partition_records"]
 
 MOST_BLOCKS = 10_000
-_SUBJECTS = ("DM", "ADSL", "PATIENT", "SAMPLE")
 _SUMMARY = "partition.json"
 _COMMAND = ["codon12", "records", "partition"]
 _BLOCK = "codon12 block"
@@ -120,9 +120,9 @@ def _write(
 ) -> Partitioned:
     """Every table, that of the subjects first, then those that name subjects, then those that know samples."""
     links = {i: _link(e, fmt) for i, e in enumerate(located)}
-    first = next((t for t in _SUBJECTS if any(e.table == t for e in located)), None)
+    first = next((t for t in SUBJECT_TABLES if any(e.table == t for e in located)), None)
     if first is None:
-        raise UsageError(f"{folder}: has no table of subjects ({', '.join(_SUBJECTS)}); its rows belong to nobody")
+        raise UsageError(f"{folder}: has no table of subjects ({', '.join(SUBJECT_TABLES)}); its rows belong to nobody")
     people = pl.DataFrame(schema={"key": pl.String, _BLOCK: pl.Int32})
     keys: dict[tuple[str, str], pl.DataFrame] = {}
     wanted = {(k.table.upper(), k.key.upper()) for k in links.values() if k is not None}

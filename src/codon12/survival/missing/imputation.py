@@ -227,8 +227,9 @@ def imputed_cox(
     done = impute(
         frame, time=time, event=event, columns=columns, also=strata, entry=entry, rules=rules, executor=executor
     )
+    needed = [c for c in dict.fromkeys((time, event, entry, *columns, *strata)) if c is not None]
     options = {"time": time, "event": event, "terms": list(terms), "strata": list(strata) or None, "entry": entry}
-    fits = tuple(in_order(partial(cox, **options, level=level), done, executor=executor))
+    fits = tuple(in_order(partial(cox, **options, level=level), (d.select(needed) for d in done), executor=executor))
     estimates = np.array([f.coef for f in fits])
     variances = np.array([f.std_error**2 for f in fits])
     free = fits[0].events - estimates.shape[1]
