@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codon12.check.statements import Denominator, Source, Statement, Strength
 from codon12.check.verify.case import PERCENT_KINDS, Case, Population
 
-__all__ = ["candidates", "counted_things"]
+__all__ = ["all_candidates", "candidates", "counted_things"]
 
 _ALL = re.compile(
     r"\b(?:among|amongst|of|in|for|across) all (?:\w+ )?(?:patients|participants|subjects)\b", re.IGNORECASE
@@ -104,6 +104,13 @@ def _narrowed(case: Case, s: Statement) -> bool:
     return (
         _OF_THEM.match(case.around(s, 0, 20)[1]) is not None or _WITH_THEM.search(case.around(s, 30, 0)[0]) is not None
     )
+
+
+def all_candidates(case: Case, s: Statement) -> list[tuple[Denominator, bool]]:
+    """All `candidates` at once, for those who ask several times about one statement."""
+    if case.candidates is None or case.candidates[0] != s.id:
+        case.candidates = (s.id, list(candidates(case, s)))
+    return case.candidates[1]
 
 
 _SENT = re.compile(
