@@ -143,12 +143,9 @@ def _came_back(case: Case, s: Statement) -> bool:
 
 
 def _smaller_between(before: list[Population], p: Population, n: int | None) -> bool:
-    """Whether a smaller group without percentage stands between a group and a share: the share may be of that."""
-    start = p.statement.normal_start
-    return any(
-        o.statement.normal_start > start and not o.subgroup and o.statement.kind == "count" and (n or 0) <= o.n < p.n
-        for o in before
-    )
+    """Whether a smaller group, or one as clearly named, stands between a group and a share, which may be of that."""
+    later = [o for o in before if o.statement.normal_start > p.statement.normal_start and not o.subgroup]
+    return any(o.statement.kind == "count" and (o.among or (n or 0) <= o.n < p.n) for o in later)
 
 
 _FROM_A_GROUP = re.compile(

@@ -52,7 +52,7 @@ def _in_company(case: Case, s: Statement, stated: Denominator | None) -> bool:
 
 
 _GROUP_BEHIND = re.compile(
-    r"^[^.;]{0,25}?\b(?:of|from|in|among|on|with) (?:the |those |these |all |patients |whom |which )?[^.;,(]{0,60}?"
+    r"^[^.;]{0,25}?\b(?:of|from|in|among|on|with|to) (?:the |those |these |all |patients |whom |which )?[^.;,(]{0,60}?"
     r"\b(?:arms?|groups?|cohorts?|patients|cases|subset|responders|tumou?rs|lesions|samples)\b|"
     r"^\W*of (?:all|the|these|those)\b",
     re.IGNORECASE,
