@@ -34,7 +34,8 @@ _CHANGE = re.compile(
 _FEWEST = 5
 """The least total of which a percentage alone is said to be no share."""
 _AVERAGE = re.compile(
-    r"\b(?:average|mean)\b(?! (?:age|\())(?:[^.;]|\.(?=\d)){0,90}$|\brang(?:ed|ing)\b|\b(?:averaged?|mean|median)(?: of|,|:)? $|\b(?:mg|ml|cc|dose|solution)\b[^.,;]{0,25}$|coefficient of variation",
+    r"\b(?:average|mean)\b(?! (?:age|\())(?:[^.;]|\.(?=\d)){0,90}$|\brang(?:ed|ing)\b|"
+    r"\b(?:averaged?|mean|median)(?: of|,|:)? $|\b(?:mg|ml|cc|dose|solution)\b[^.,;]{0,25}$|coefficient of variation",
     re.IGNORECASE,
 )
 """Before a percentage that is no share of a group: an average, a concentration."""
