@@ -422,3 +422,35 @@ def test_meta_files_that_name_different_panels_are_a_finding(study):
     )
     assert study_tests(made)["ASSAY"].to_list() == ["PAN"]
     assert made.findings.filter(RULE="several-panels-in-meta-files")["VALUE"].to_list() == ["OLD"]
+
+
+# --- cells of a copy-number table, statuses of structural variants
+
+
+def test_a_cell_without_a_level_is_no_test_of_its_gene(study):
+    cna = "Hugo_Symbol\tA\tB\tC\tD\tE\tF\nMET\t2\tAMP\tNA\t1\t0.0\t1.5\nERBB2\t0\t0\t0\t0\t0\t\n"
+    text = samples(*((f"P{i}", s) for i, s in enumerate("ABCDEF", 1)), columns="PATIENT_ID\tSAMPLE_ID")
+    made = study({"data_clinical_sample.txt": text, "data_cna.txt": cna})
+    assert answers(made, "MET amplification") == ["yes", "yes", "unknown", "no", "no", "unknown"]
+    assert answers(made, "ERBB2 amplification") == ["no"] * 5 + ["unknown"]
+    assert answers(made, "KRAS amplification") == ["unknown"] * 6
+    found = study_profiles(made).status("MET amplification", pl.Series(["P3", "P6"]))
+    assert found["STATE"].to_list() == ["not tested", "indeterminate"]
+    assert study_profiles(made).findings.filter(RULE="copy-number-level").select("ROW", "VALUE").rows() == [(1, "1.5")]
+
+
+def test_a_cell_without_a_level_counts_within_a_panel_too(study):
+    text = samples(("P1", "A", "PAN"), ("P2", "B", "PAN"))
+    made = study({"data_clinical_sample.txt": text, "data_gene_panel_PAN.txt": PANEL,
+                  "data_cna.txt": "Hugo_Symbol\tA\tB\nKRAS\tNA\t0\nTP53\t0\t0\n"})  # fmt: skip
+    assert answers(made, "KRAS amplification", 2) == ["unknown", "no"]
+    assert answers(made, "TP53 deletion", 2) == ["no", "no"]
+
+
+def test_structural_variants_of_the_germline_are_none_of_the_tumour(study):
+    head = "Sample_Id\tSV_Status\tSite1_Hugo_Symbol\tSite2_Hugo_Symbol"
+    made = study({"data_clinical_sample.txt": samples(("P1", "A", ""), ("P2", "B", ""), ("P3", "C", "")),
+                  "data_sv.txt": f"{head}\nA\tSOMATIC\tEML4\tALK\nB\tGERMLINE\tEML4\tALK\nC\todd\tEML4\tALK\n"})  # fmt: skip
+    assert answers(made, "ALK fusion", 3) == ["yes", "unknown", "yes"]
+    found = study_profiles(made).findings.filter(pl.col("VARIABLE") == "SV_STATUS")
+    assert found.select("RULE", "ROW").rows() == [("germline-call", 2), ("mutation-status-unknown", 3)]

@@ -38,6 +38,11 @@ def test_a_row_given_twice_counts_once():
     assert found.select("RULE", "ROW", "SEVERITY").rows() == [("time-repeated", 2, "warning")]
 
 
+def test_one_time_in_two_units_is_given_twice():
+    _, found = given_times(adtte(("1", "OS", 10.0, "WEEKS", 1.0), ("1", "os", 70.0, "DAYS", 1.0)))
+    assert found["RULE"].to_list() == ["time-repeated"]
+
+
 def test_of_rows_that_differ_the_earliest_event_counts():
     rows = [("1", "OS", 30.0, "DAYS", 1.0), ("1", "OS", 20.0, "DAYS", 0.0), ("1", "OS", 10.0, "DAYS", 1.0)]
     for order in (rows, rows[::-1]):

@@ -224,6 +224,20 @@ def test_a_second_file_of_patients_is_named(folder):
     assert rules(study, "file-not-read")["VALUE"].to_list() == ["data_mrna.txt"]
 
 
+@pytest.mark.parametrize(
+    ("there", "unread"),
+    [
+        ({"adsl.csv": "USUBJID\n1\n", "rs.csv": "USUBJID\n1\n", "README.txt": "x"}, "rs.csv"),
+        ({"dm.csv": "USUBJID\n1\n", "patients.xlsx": "x", "ta.csv": "x\n", "run.json": "{}"}, "patients.xlsx"),
+        ({"dm.csv": "USUBJID\n1\n", "dm.tsv": "USUBJID\n1\n", "adsl.csv": "USUBJID\n1\n"}, "adsl.csv"),
+        ({"dm.csv": "USUBJID\n1\n", "notes.txt": "x"}, None),
+    ],
+)
+def test_files_of_tables_that_nothing_is_read_from_are_named(folder, there, unread):
+    told = rules(Study.open(folder(there)), "file-not-read")["VALUE"].to_list()
+    assert told == ([] if unread is None else [unread])
+
+
 def test_a_file_that_a_meta_file_names_and_the_folder_has_not(folder):
     meta = "genetic_alteration_type: MUTATION_EXTENDED\ndatatype: MAF\ndata_filename: data_mutations.txt\n"
     files = {"data_clinical_patient.txt": "PATIENT_ID\tSEX\n1\tMale\n", "meta_mutations.txt": meta}

@@ -100,12 +100,14 @@ def small_study(
     tu: Sequence[dict] = (),
     subjects: Sequence[str] = ("1",),
     randomised: int | None = None,
+    untreated: Sequence[str] = (),
     config: str = "",
 ) -> Derived:
     """Write the folder and derive it; every subject had the first dose on day 0, and may have been randomised before."""
     folder.mkdir(exist_ok=True)
     dm = [{"USUBJID": s, "RFSTDTC": day(0), "ARM": "X", "ACTARM": "X"} for s in subjects]
-    ex = [{"USUBJID": s, "EXTRT": "X", "EXDOSE": 1, "EXSTDTC": day(0), "EXENDTC": day(200)} for s in subjects]
+    ex = [{"USUBJID": s, "EXTRT": "X", "EXDOSE": 1, "EXSTDTC": day(0), "EXENDTC": day(200)}
+          for s in subjects if s not in untreated]  # fmt: skip
     tables = {"dm": (("USUBJID", "RFSTDTC", "ARM", "ACTARM"), dm), "tr": (TR, tr), "rs": (RS, rs), "cm": (CM, cm),
               "ex": (("USUBJID", "EXTRT", "EXDOSE", "EXSTDTC", "EXENDTC"), ex),
               "tu": (("USUBJID", "TULNKID", "TUTESTCD", "TUSTRESC", "TULOC", "TUEVAL", "TUDTC", "VISITNUM"), tu)}  # fmt: skip

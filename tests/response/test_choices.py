@@ -456,6 +456,27 @@ case(
     (lambda s: s.points(), [(42, "PR")]),
 )
 case(
+    "two-screenings",
+    lambda d: small_study(
+        d, [size("T01", -60, 30, 1), size("T01", -10, 44, 1.5), size("T01", 42, 30, 2), size("T01", 84, 30, 3)]
+    ),
+    (lambda s: s.points(), [(42, "PR"), (84, "PR")]),
+    (lambda s: s.rules("earlier-baseline"), [("TR", 1, "1")]),
+)
+case(
+    "response-of-a-screen-failure",
+    lambda d: small_study(
+        d,
+        [],
+        [response(42, "PR", 2), response(20, "PD", 2, USUBJID="2"), response(40, "PD", 3, USUBJID="2")],
+        subjects=("1", "2"),
+        untreated=("2",),
+    ),
+    (lambda s: s.time("PFS"), (42, 1)),
+    (lambda s: s.time("PFS", "2"), None),
+    (lambda s: s.rules("response-of-untreated"), [("RS", 2, "2")]),
+)
+case(
     "size-beside-not-evaluable",
     lambda d: small_study(d, [size("T01", -5, 50, 1), size("T01", 42, "NOT EVALUABLE", 2, TRSTRESN=20)]),
     (lambda s: s.points(), [(42, "NE")]),
@@ -801,6 +822,31 @@ case(
         d, [], [response(42, "PR", 2), response(120, "PD", 3)], [therapy("2024-04-01", "PRIOR ANTI-CANCER THERAPY")]
     ),
     (lambda s: s.time("PFS"), (120, 0)),
+)
+case(
+    "therapy-of-later-assumed",
+    lambda d: small_study(
+        d, [], [response(42, "PR", 2), response(120, "PD", 3)], [therapy("2024-04-01", "POST-STUDY TREATMENT")]
+    ),
+    (lambda s: s.time("PFS"), (42, 2)),
+    (lambda s: len(s.rules("therapy-assumed")), 1),
+)
+case(
+    "therapy-without-category",
+    lambda d: small_study(
+        d,
+        [],
+        [response(42, "PR", 2), response(120, "PD", 3)],
+        [therapy("2024-04-01", ""), therapy("2024-04-20")],
+    ),
+    (lambda s: s.time("PFS"), (42, 2)),
+    (lambda s: s.frames["findings"].filter(RULE="therapy-assumed").height, 0),
+    (
+        lambda s: (
+            "1 without a category" in s.frames["findings"].filter(RULE="therapy-category-not-taken")["MESSAGE"].item()
+        ),
+        True,
+    ),
 )
 case(
     "therapy-by-class",

@@ -1,4 +1,4 @@
-"""ADRS: tumour assessments from lesions, as collected, or both, and the responses per patient; or ADRS as given."""
+"""ADRS: tumour assessments from lesions, as collected, or both, and the responses per patient."""
 
 from __future__ import annotations
 
@@ -10,23 +10,17 @@ import polars as pl
 from codon12.derive.adtr import with_best_change
 from codon12.derive.lesion_blocks import BLOCK, time_points_in_blocks
 from codon12.records.findings import no_findings
-from codon12.response import (
-    RecistPolicy,
-    best_overall_response,
-    disease_control,
-    objective_response,
-    progression,
-)
+from codon12.response import RecistPolicy
 from codon12.response.assessment_findings import timepoint_findings
 from codon12.response.assessments import baseline_dates, reference_dates
 from codon12.response.collected import of_criterion, same_visit, tests_not_used, without_lesions
+from codon12.response.family_findings import tumour_row_findings
+from codon12.response.parameters import response_parameters
 from codon12.response.readers import accepted_readings, reading_findings
 
-__all__ = ["Responses", "disagreements", "given_responses", "readings", "response_frames", "shaped"]
+__all__ = ["Responses", "disagreements", "readings", "response_frames", "shaped"]
 
 _TYPES = {"ADT": pl.Date, "VISITNUM": pl.Float64, "SRCROW": pl.Int64, "SRCSEQ": pl.Int64}
-_BEST = {"BESRSPI": "CBOR", "BESRSP": "CBOR", "BOR": "BOR", "CBOR": "CBOR", "OVR": "OVRLRESP", "OVRINV": "OVRLRESP"}
-"""Parameters of a given ADRS -> their names here."""
 _PARTS = ("OVRLRESP", "TRGRESP", "NTRGRESP", "NEWLRESP")
 _ADRS = (
     "USUBJID",
@@ -91,6 +85,7 @@ def response_frames(
         found += of_lesions.findings
         points.append(_long(of_lesions.points))
         sums = of_lesions.sums
+        del of_lesions  # wide frames of all subjects
     unmeasured = None
     if given is not None and given.height:
         if lesions is not None and points:
@@ -104,16 +99,8 @@ def response_frames(
         points.append(shaped(rest.with_columns(ORIGIN=pl.lit("collected"))))
     time_points = pl.concat(points, how="vertical_relaxed") if points else shaped(_empty())
     overall = time_points.filter(PARAMCD="OVRLRESP")
-    best = []
-    if overall.height:
-        for confirmed in (True, False):
-            options = {"policy": policy, "confirmed": confirmed}
-            best += [
-                best_overall_response(overall, reference, **options),
-                objective_response(overall, reference, **options),
-                disease_control(overall, reference, **options),
-            ]
-        best.append(progression(overall, reference, policy=policy))
+    found.append(_of_untreated(overall, reference))
+    best = response_parameters(overall, reference, policy=policy) if overall.height else []
     derived = [shaped(b.with_columns(ORIGIN=pl.lit("derived"))) for b in best]
     adrs = pl.concat([time_points, *derived], how="vertical_relaxed").sort(
         "USUBJID", "EVAL", "PARAMCD", "ADT", nulls_last=True
@@ -147,6 +134,20 @@ def readings(frame: pl.DataFrame, *, policy: RecistPolicy, flags: pl.DataFrame |
         each = (apart == "CENTRAL") & pl.col("EVALID").is_not_null()
         rows = rows.with_columns(pl.when(each).then(pl.format("{}_{}", apart, reader)).otherwise(apart).alias("EVAL"))
     return rows.drop("EVALID", "ACPTFL", strict=False)
+
+
+def _of_untreated(overall: pl.DataFrame, reference: pl.DataFrame) -> pl.DataFrame:
+    """Findings ``response-of-untreated``: the first response of each subject without a reference date."""
+    without = reference.filter(pl.col("ADT").is_null()).select(pl.col("USUBJID").cast(overall.schema["USUBJID"]))
+    rows = overall.join(without, on="USUBJID", how="semi", maintain_order="left").sort("ADT", "SRCROW", nulls_last=True)
+    return tumour_row_findings(
+        rows.unique("USUBJID", keep="first", maintain_order=True),
+        "response-of-untreated",
+        "warning",
+        "a response of a subject without randomisation or first dose; it is in no time to event.",
+        pl.col("AVALC").cast(pl.String),
+        "RSSTRESC",
+    )
 
 
 def _unmeasured(rest: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:
@@ -205,27 +206,3 @@ def _column(frame: pl.DataFrame, name: str) -> pl.Expr:
 
 def _empty() -> pl.DataFrame:
     return pl.DataFrame(schema=dict.fromkeys(_ADRS, pl.String))
-
-
-def given_responses(adrs: pl.DataFrame) -> Responses | None:
-    """ADRS as given, with its parameters under the names used here."""
-    code = pl.col("PARAMCD").replace(_BEST)
-    evaluator = pl.lit("INVESTIGATOR")
-    for column in ("EVAL", "PARCAT2", "PARAM"):
-        if column in adrs.columns:
-            text = pl.col(column).str.to_uppercase()
-            central = text.str.contains("INDEPENDENT|CENTRAL|BICR|IRC")
-            evaluator = pl.when(central.fill_null(value=False)).then(pl.lit("CENTRAL")).otherwise(evaluator)
-            break
-    date = next((c for c in ("ADT", "ADTM") if c in adrs.columns), None)
-    day = pl.col(date).cast(pl.Date) if date else pl.lit(None, dtype=pl.Date)
-    frame = shaped(adrs.with_columns(PARAMCD=code, EVAL=evaluator, ADT=day, ORIGIN=pl.lit("given")))
-    if not frame["PARAMCD"].is_in(["BOR", "CBOR"]).any():
-        return None
-    found = frame.filter(pl.col("PARAMCD").is_in(["BOR", "CBOR"]))["EVAL"].unique().to_list()
-    return Responses(
-        adrs=frame,
-        adtr=None,
-        evaluators=tuple(e for e in ("CENTRAL", "INVESTIGATOR") if e in found),
-        disagreements=pl.DataFrame(),
-    )

@@ -41,6 +41,8 @@ _TIMES = {"RSD": "DOR", "DURRSP": "DOR", "DURRESP": "DOR", "TTRESP": "TTR"}
 """Parameters of a given ADTTE -> their names here."""
 _READ_BY = r"^(PFS|DOR|TTR|TTP|EFS|DFS)_?(INV|INVA|I|IRC|IRF|IRR|BICR|ICR|CEN|CENTRAL)$"
 """Parameters that say in their name who read the scans."""
+_ONE_TIME = 1e-9
+"""Relative difference up to which two times given in different units are one."""
 _INVESTIGATOR = ("INV", "INVA", "I")
 
 
@@ -51,9 +53,13 @@ def derived_times(
     *,
     rules: CensorRules,
     policy: RecistPolicy,
+    deaths: bool = True,
 ) -> pl.DataFrame:
-    """OS, and with assessments PFS, duration of and time to response, for every evaluator."""
-    parts = [overall_survival(adsl, rules=rules)]
+    """OS, and with assessments PFS, duration of and time to response, for every evaluator.
+
+    Without OS where the records cannot tell a death (`deaths` false): nobody is alive because nothing says so.
+    """
+    parts = [overall_survival(adsl, rules=rules)] if deaths else []
     if responses is not None and responses.evaluators:
         overall = judged_assessments(responses.adrs.filter(PARAMCD="OVRLRESP"), policy=policy)
         parameter = "CRSP" if policy.duration_from == "confirmed" else "RSP"
@@ -65,7 +71,7 @@ def derived_times(
             derive_time_to_response(treated, first),
         ]
     shaped = [shaped_times(p.with_columns(MONTHS=pl.col("AVAL") / rules.month)) for p in parts]
-    return pl.concat(shaped, how="vertical_relaxed")
+    return pl.concat(shaped, how="vertical_relaxed") if shaped else pl.DataFrame(schema=_ADTTE)
 
 
 def shaped_times(frame: pl.DataFrame) -> pl.DataFrame:
@@ -123,14 +129,15 @@ def given_times(adtte: pl.DataFrame, *, month: float = CensorRules().month) -> t
         _left_out(frame.filter(timed & no_code), "censoring-missing", "CNSR", "has no CNSR of 0 or more"),
     ]  # fmt: skip
     kept = frame.filter(timed & ~no_code)
-    key, said = ["USUBJID", "PARAMCD", "EVAL"], ["AVAL", "MONTHS", "CNSR"]
+    key, said = ["USUBJID", "PARAMCD", "EVAL"], ["MONTHS", "CNSR"]
     ordered = kept.sort(pl.col("CNSR") != 0, pl.when(pl.col("CNSR") == 0).then("MONTHS").otherwise(-pl.col("MONTHS")),
                         "SRCROW")  # fmt: skip
     first = ordered.unique(key, keep="first", maintain_order=True)
     more = ordered.join(first.select("SRCROW"), on="SRCROW", how="anti", maintain_order="left")
     taken = first.select(*key, *(pl.col(c).alias(f"_{c}") for c in said))
     again = more.join(taken, on=key, how="left", nulls_equal=True, maintain_order="left")
-    same = pl.all_horizontal(pl.col(c).eq_missing(pl.col(f"_{c}")) for c in said)
+    near = (pl.col("MONTHS") - pl.col("_MONTHS")).abs() <= _ONE_TIME * pl.col("MONTHS").abs()  # 10 weeks are 70 days
+    same = near & (pl.col("CNSR") == pl.col("_CNSR"))
     found += [
         _left_out(again.filter(same), "time-repeated", "AVAL", "says again what another row of the subject says"),
         _left_out(again.filter(~same), "times-disagree", "AVAL", "differs from another row of the subject", "error"),

@@ -6,7 +6,7 @@ import polars as pl
 
 from codon12.records.findings import no_findings
 from codon12.response.family_findings import family_findings, tumour_row_findings
-from codon12.response.keys import grouping, maybe_repeated, visit_key
+from codon12.response.keys import grouping, maybe_repeated, visit_key, with_reference
 from codon12.response.policy import RecistPolicy
 from codon12.response.repeats import carried_to_baseline, one_a_lesion
 from codon12.response.states import TARGET_STATES, known_state, micrometres
@@ -31,8 +31,8 @@ def lesion_findings(
     -------
     DataFrame
         Findings: ``visit-split``, ``visits-on-one-day``, ``lesion-measured-again``, ``lesion-by-two-methods``,
-        ``lesion-carried-to-baseline``, ``lesion-text-unknown``, ``target-too-small``, ``target-without-size``, and
-        those of ``family_findings``.
+        ``lesion-carried-to-baseline``, ``earlier-baseline``, ``lesion-text-unknown``, ``target-too-small``,
+        ``target-without-size``, and those of ``family_findings``.
     """
     policy = policy or RecistPolicy()
     if lesions.is_empty():
@@ -135,14 +135,14 @@ def _carried(rows: pl.DataFrame, reference: pl.DataFrame | None) -> pl.DataFrame
         return no_findings()
     keys = grouping(rows)
     by = [*keys, "_visit"]
-    start = reference.select(pl.col("USUBJID").cast(rows.schema["USUBJID"]), pl.col("ADT").alias("_to"))
     early = rows.filter(
-        (pl.col("GROUP") == "TARGET") & pl.col("AVAL").is_not_null() & (pl.col("ADT") <= start["_to"].max())
+        (pl.col("GROUP") == "TARGET") & pl.col("AVAL").is_not_null() & (pl.col("ADT") <= reference["ADT"].max())
     )
-    early = early.join(start, on="USUBJID", how="inner").filter(pl.col("ADT") <= pl.col("_to")).drop("_to")
+    early = with_reference(early, reference).filter(pl.col("ADT") <= pl.col("_ref")).drop("_ref")
     early = early.with_columns(visit_key(early)).filter(pl.col("_visit").n_unique().over(keys) > 1)
     if early.is_empty():
         return no_findings()
+    earlier = _superseded(early, keys)
     early = early.with_columns(
         micrometres(pl.col("AVAL")).alias("_um"),
         pl.col("LESIONID").cast(pl.String).rank("dense").over(keys).cast(pl.Int64).alias("_place"),
@@ -160,13 +160,30 @@ def _carried(rows: pl.DataFrame, reference: pl.DataFrame | None) -> pl.DataFrame
     carried = carried_to_baseline(named, visits, reference, keys=keys)
     if "_row" in carried.columns:
         carried = carried.with_columns(pl.col("_row").alias("SRCROW"))
-    return tumour_row_findings(
+    found = tumour_row_findings(
         carried,
         "lesion-carried-to-baseline",
         "note",
         "the last visit before the reference date lacks this lesion; its last measurement is in the baseline sum.",
         pl.col("LESIONID"),
         "TRLNKID",
+    )
+    return pl.concat([found, earlier])
+
+
+def _superseded(early: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """The first record of each visit before the reference date of which a lesion was measured again before it."""
+    lesion = [*keys, "LESIONID"]
+    rows = early.with_columns((pl.col("ADT") == pl.col("ADT").max().over(lesion)).alias("_last"))
+    rows = rows.filter(~pl.col("_last").any().over([*lesion, "_visit"])).drop("_last")
+    rows = rows.sort("ADT", *_source(early), nulls_last=True)
+    return tumour_row_findings(
+        rows.unique([*keys, "_visit"], keep="first", maintain_order=True).drop("_visit"),
+        "earlier-baseline",
+        "note",
+        "lesions of this visit were measured again before the reference date; the last size of each is baseline.",
+        pl.col("ADT").cast(pl.String),
+        "TRDTC",
     )
 
 

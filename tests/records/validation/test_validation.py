@@ -101,6 +101,18 @@ CASES = {
         {"SAMPLE": {"USUBJID": ["1", "1"], "SAMPLE_ID": ["1-T", "1-T"]}},
         ("SAMPLE", 1),
     ),
+    "repeated-row": ("sdtm", {"AE": {c: v * 2 for c, v in AE.items()} | {"AESEQ": [1.0, 2.0]}}, ("AE", 2)),
+    "dose-not-given": ("sdtm", {"EX": EX | {"EXOCCUR": ["Y", "No"]}}, ("EX", 2)),
+    "study-differs": (
+        "sdtm",
+        {"DM": DM | {"STUDYID": ["S", "T"]}, "EX": EX | {"STUDYID": ["S", "S"]}},
+        ("EX", 2),
+    ),
+    "crossed-over": (
+        "sdtm",
+        {"DM": DM | {"ARM": ["A", "B"], "ACTARM": ["A", "B"]}, "EX": EX | {"EXTRT": ["a", "A"]}},
+        ("EX", 2),
+    ),
     "duplicated-sequence": ("sdtm", {"TR": TR | {"TRSEQ": [1.0, 1.0]}}, ("TR", 1)),
     "duplicated-time": ("tables", {"ADTTE": {k: v * 2 for k, v in ADTTE.items()}}, ("ADTTE", 1)),
     "date-impossible": ("sdtm", {"AE": AE | {"AEENDTC": ["2021-13-40"]}}, ("AE", 1)),

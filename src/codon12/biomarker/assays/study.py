@@ -9,13 +9,14 @@ import polars as pl
 
 from codon12.biomarker.assays.assay import Assay, Reach, gene_panel, hotspot_assay
 from codon12.biomarker.assays.cbioportal import whole_exomes
+from codon12.biomarker.assays.copy_numbers import copy_number_genes
 from codon12.biomarker.assays.panels import observed_panels, read_gene_panel
 from codon12.biomarker.assays.pcr import read_ct_sheet, read_pcr_profile
 from codon12.biomarker.assays.tests import TEST_SCHEMA, frame_of_tests
 from codon12.biomarker.calls.cbioportal import sample_subjects
 from codon12.biomarker.calls.frame import calls_frame, no_calls
 from codon12.biomarker.calls.subjects import with_subject
-from codon12.biomarker.variants.genes import current_symbol, current_symbols
+from codon12.biomarker.variants.genes import current_symbol
 from codon12.biomarker.variants.parse import parse_variant
 from codon12.errors import ConfigError
 from codon12.records.config import CONFIG_FILE
@@ -81,11 +82,11 @@ def reach_of(
     """Give every assay that `tests` name its reach: as described, else as far as its results prove it.
 
     Proven is the reach to a gene that was called in one sample of the assay, and to the copy number of a gene for
-    which the copy-number table holds a value of every sample of the assay.
+    which the copy-number table holds a value of a sample of the assay.
     """
     out = whole_exomes(tests) | dict(described)
     observed = observed_panels(calls, tests.filter(~pl.col("ASSAY").is_in(list(out))))
-    counted = _copy_number_genes(study, tests)
+    counted = copy_number_genes(study, tests)
     for name, assay in observed.items():
         genes = sorted(counted.get(name, set()))
         more = tuple(Reach(gene=g, kind="copy number") for g in genes)
@@ -94,26 +95,6 @@ def reach_of(
         reach = tuple(dict.fromkeys(assay.reach + more))
         specimen = source.specimen if source else None
         out[name] = msgspec.structs.replace(assay, reach=reach, megabases=size, specimen=specimen)
-    return out
-
-
-def _copy_number_genes(study: Study, tests: pl.DataFrame) -> dict[str, set[str]]:
-    if not study.has("CNA"):
-        return {}
-    table = study.table("CNA")
-    symbol = next((c for c in table.columns if c.upper() == "HUGO_SYMBOL"), None)
-    # Names of columns are upper case in a study's tables; so are samples there.
-    places = {c.upper(): c for c in table.columns}
-    read = tests.filter(pl.col("KIND").eq("copy number").fill_null(value=True))
-    if symbol is None or not read.height:
-        return {}
-    genes = table.select(current_symbols(pl.col(symbol))).to_series()
-    out = {}
-    for (name,), part in read.group_by("ASSAY"):
-        own = [places.get(str(s).upper()) for s in part["SAMPLE"].drop_nulls().unique()]
-        if own and all(own):
-            known = table.select(pl.all_horizontal(pl.col([c for c in own if c]).is_not_null())).to_series()
-            out[str(name)] = set(genes.filter(known).drop_nulls())
     return out
 
 

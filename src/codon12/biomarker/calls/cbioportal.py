@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from codon12.biomarker.calls.frame import Calls, calls_frame, no_calls
+from codon12.biomarker.calls.mutation_status import by_status
 from codon12.biomarker.calls.samples import normal_samples
 from codon12.biomarker.calls.subjects import with_subject
 from codon12.biomarker.calls.tables import table_calls
@@ -13,14 +16,25 @@ from codon12.errors import InputError
 from codon12.records.findings import row_findings
 from codon12.records.study import Study
 
-__all__ = ["copy_number_calls", "fusion_calls", "holds_fusions", "study_calls"]
+__all__ = [
+    "LEVELS",
+    "copy_number_calls",
+    "copy_number_levels",
+    "fusion_calls",
+    "holds_fusions",
+    "level_words",
+    "sample_columns",
+    "study_calls",
+]
 
-_LEVELS = {"2": "amplification", "1": "gain", "-1": "loss", "-1.5": "loss", "-2": "deletion"}
+LEVELS = ("0", "2", "1", "-1", "-1.5", "-2")
+_CLASSES = {"2": "amplification", "1": "gain", "-1": "loss", "-1.5": "loss", "-2": "deletion"}
 _LEVEL_WORDS = {
     "amp": "2", "amplification": "2", "gain": "1", "loss": "-1", "deepdel": "-2", "deep deletion": "-2",
     "homdel": "-2", "deletion": "-2", "neutral": "0", "diploid": "0",
 }  # fmt: skip
-"""Words of a table in long form -> discrete level."""
+"""Words of a copy-number table -> discrete level."""
+_MISSING = ("", "NA", "N/A", "NAN", "NULL", ".", "NP")
 
 
 def study_calls(study: Study) -> Calls:
@@ -45,7 +59,7 @@ def study_calls(study: Study) -> Calls:
     if study.has("MUTATIONS"):
         parts.append(table_calls(study.table("MUTATIONS"), subjects=subjects))
     if study.has("CNA"):
-        parts.append(copy_number_calls(_with_own_names(study.table("CNA"), subjects), subjects=subjects))
+        parts.append(copy_number_calls(with_own_names(study.table("CNA"), subjects), subjects=subjects))
     if holds_fusions(study):
         parts.append(fusion_calls(study.table("SV"), subjects=subjects))
     if not parts:
@@ -69,7 +83,7 @@ def holds_fusions(study: Study) -> bool:
     return study.has("SV") and not {"SVSTDTC", "SVSEQ", "VISITNUM"} & set(study.table("SV").columns)
 
 
-def _with_own_names(table: pl.DataFrame, subjects: pl.DataFrame | None) -> pl.DataFrame:
+def with_own_names(table: pl.DataFrame, subjects: pl.DataFrame | None) -> pl.DataFrame:
     """Columns of a study's tables are in capitals; samples get back the names that table SAMPLE knows."""
     if subjects is None:
         return table
@@ -99,8 +113,8 @@ def sample_subjects(study: Study) -> pl.DataFrame | None:
 def copy_number_calls(table: pl.DataFrame, *, subjects: pl.DataFrame | None = None, name: str = "CNA") -> Calls:
     """Make calls of a discrete copy-number table: genes by samples, 0 for no change.
 
-    A table in long form (sample, gene and a column CNA with AMP, DeepDel or a level) is read as well. Anything but
-    -2, -1.5, -1, 0, 1, 2 and missing is a finding. A table of names alone has no call.
+    A table in long form (sample, gene and a column CNA) is read as well. Levels are -2, -1.5, -1, 0, 1, 2 or words
+    for them (AMP, DeepDel); anything else but missing is a finding. A table of names alone has no call.
 
     Raises
     ------
@@ -113,25 +127,66 @@ def copy_number_calls(table: pl.DataFrame, *, subjects: pl.DataFrame | None = No
     >>> copy_number_calls(table).frame.select("SAMPLE", "GENE", "CLASS").rows()
     [('S1', 'MET', 'amplification'), ('S2', 'STK11', 'deletion')]
     """
-    long = _long_copy_number(table)
-    if long is not None:
-        return _copy_number(long, subjects=subjects, name=name)
+    return _copy_number(copy_number_levels(table, name=name), subjects=subjects, name=name)
+
+
+def copy_number_levels(table: pl.DataFrame, *, name: str = "CNA") -> pl.DataFrame:
+    """SRCROW, GENE, SAMPLE and level (a text, null where missing) of every cell of a copy-number table.
+
+    Raises
+    ------
+    InputError
+        No column of genes.
+    """
+    long = long_copy_number(table)
+    if long is None:
+        long = _matrix(table, name=name)
+    read = level_words(long["level"].cast(pl.String).unique())
+    level = pl.col("level").cast(pl.String).replace_strict(read, default=None, return_dtype=pl.String)
+    return long.with_columns(level)
+
+
+def level_words(cells: pl.Series) -> dict[str, str | None]:
+    """Distinct texts of cells and the level each says: a known one, null where it is missing, else the text itself.
+
+    Examples
+    --------
+    >>> level_words(pl.Series(["2", "AMP", "0.0", "NA", "1.5"]))
+    {'2': '2', 'AMP': '2', '0.0': '0', 'NA': None, '1.5': '1.5'}
+    """
+    out: dict[str, str | None] = {}
+    for cell in cells.drop_nulls().to_list():
+        text = cell.strip().removesuffix(".0")
+        word = _LEVEL_WORDS.get(re.sub("[_-]+", " ", text.lower()), text)
+        out[cell] = None if text.upper() in _MISSING else text if text in LEVELS else word
+    return out
+
+
+def sample_columns(table: pl.DataFrame, *, name: str = "CNA") -> tuple[str, list[str]]:
+    """Column of genes and columns of samples of a copy-number table of genes by samples.
+
+    Raises
+    ------
+    InputError
+        No column of genes.
+    """
     gene = next((c for c in table.columns if c.upper() == "HUGO_SYMBOL"), None)
     if gene is None:
         raise InputError(f"table {name}: no column of genes (Hugo_Symbol); it has {', '.join(table.columns[:40])}")
     aside = ("HUGO_SYMBOL", "ENTREZ_GENE_ID", "SRCDOM", "SRCROW", "USUBJID", "CYTOBAND")
-    samples = [c for c in table.columns if c.upper() not in aside]
+    return gene, [c for c in table.columns if c.upper() not in aside]
+
+
+def _matrix(table: pl.DataFrame, *, name: str) -> pl.DataFrame:
+    """SRCROW, GENE, SAMPLE, level of a table of genes by samples."""
+    gene, samples = sample_columns(table, name=name)
     if "SRCROW" not in table.columns:
         table = table.with_row_index("SRCROW", offset=1)
-    rows = (
-        table.select(pl.col("SRCROW").cast(pl.Int64), current_symbols(pl.col(gene)).alias("GENE"), *samples)
-        .unpivot(index=["SRCROW", "GENE"], variable_name="SAMPLE", value_name="level")
-        .with_columns(pl.col("level").cast(pl.String))
-    )
-    return _copy_number(rows, subjects=subjects, name=name)
+    long = table.select(pl.col("SRCROW").cast(pl.Int64), current_symbols(pl.col(gene)).alias("GENE"), *samples)
+    return long.unpivot(index=["SRCROW", "GENE"], variable_name="SAMPLE", value_name="level")
 
 
-def _long_copy_number(table: pl.DataFrame) -> pl.DataFrame | None:
+def long_copy_number(table: pl.DataFrame) -> pl.DataFrame | None:
     """SRCROW, GENE, SAMPLE, level of a table with a row a sample and gene; None for a matrix."""
     by_upper = {c.upper(): c for c in table.columns}
     names = {
@@ -147,21 +202,14 @@ def _long_copy_number(table: pl.DataFrame) -> pl.DataFrame | None:
         SRCROW=row.cast(pl.Int64),
         GENE=current_symbols(pl.col(str(found["GENE"]))),
         SAMPLE=pl.col(str(found["SAMPLE"])).cast(pl.String),
-        level=pl.col(str(found["level"])).cast(pl.String).str.strip_chars(),
-    ).with_columns(
-        level=pl.col("level")
-        .str.to_lowercase()
-        .replace_strict(_LEVEL_WORDS, default=pl.col("level"), return_dtype=pl.String)
+        level=pl.col(str(found["level"])).cast(pl.String),
     )
 
 
 def _copy_number(rows: pl.DataFrame, *, subjects: pl.DataFrame | None, name: str) -> Calls:
     """Calls of SRCROW, GENE, SAMPLE and level."""
-    level = pl.col("level").str.strip_chars().str.replace(r"\.0$", "")
-    rows = (
-        rows.with_columns(level=level)
-        .filter(~pl.col("level").is_in(["0", "", "NA", "NaN"]))
-        .with_columns(CLASS=pl.col("level").replace_strict(_LEVELS, default=None, return_dtype=pl.String))
+    rows = rows.filter(pl.col("level") != "0").with_columns(
+        CLASS=pl.col("level").replace_strict(_CLASSES, default=None, return_dtype=pl.String)
     )
     odd = row_findings(
         rows.filter(pl.col("CLASS").is_null()),
@@ -170,7 +218,7 @@ def _copy_number(rows: pl.DataFrame, *, subjects: pl.DataFrame | None, name: str
         severity="warning",
         variable="SAMPLE",
         value=pl.col("level"),
-        message=f"{name} row {{}}: '{{}}' of {{}} in sample {{}} is no discrete level (-2 to 2); it was not called.",
+        message=f"{name} row {{}}: '{{}}' of {{}} in sample {{}} is no discrete level (-2 to 2); it is not known.",
         parts=[pl.col(c).cast(pl.String) for c in ("SRCROW", "level", "GENE", "SAMPLE")],
     )
     made, unowned = with_subject(rows.filter(pl.col("CLASS").is_not_null()), subjects, name=name)
@@ -182,6 +230,7 @@ def fusion_calls(table: pl.DataFrame, *, subjects: pl.DataFrame | None = None, n
     """Make calls of a table of structural variants: a fusion where two genes are joined, else a rearrangement.
 
     GENE is the second site and PARTNER the first, as the table has them; the order does not say which gene lies 5'.
+    SV_Status (SOMATIC, GERMLINE) is read as the status of a mutation is (`by_status`).
 
     Examples
     --------
@@ -209,8 +258,13 @@ def fusion_calls(table: pl.DataFrame, *, subjects: pl.DataFrame | None = None, n
         CONSEQUENCE=text("EVENT_INFO", "SV_TYPE", "CLASS"),
         SRCDOM=pl.lit(name),
         SRCROW=row.cast(pl.Int64),
+        STATUS=text("SV_STATUS", "MUTATION_STATUS"),
+        VALIDATION=pl.lit(None, pl.String),
     ).with_columns(
         CLASS=pl.when(pl.col("PARTNER").is_not_null()).then(pl.lit("fusion")).otherwise(pl.lit("rearrangement"))
     )
     owned, unowned = with_subject(rows, subjects, name=name)
-    return Calls(frame=calls_frame(owned), findings=unowned)
+    somatic, germline, told = by_status(owned, name=name, variable="SV_STATUS")
+    return Calls(
+        frame=calls_frame(somatic), germline=calls_frame(germline), findings=pl.concat([unowned, told], how="vertical")
+    )

@@ -14,8 +14,12 @@ _KNOWN = ("SOMATIC", "UNKNOWN")
 _MAX_LISTED = 1000
 
 
-def by_status(rows: pl.DataFrame, *, name: str) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def by_status(
+    rows: pl.DataFrame, *, name: str, variable: str = "MUTATION_STATUS"
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Part rows by STATUS (Mutation_Status) and VALIDATION (Validation_Status): somatic, germline, findings.
+
+    `variable` is the column that the findings name.
 
     Wildtype, LOH and None are no mutation; neither is what was validated as wildtype or invalid. GERMLINE stands apart.
     Rows without a status count as somatic, so do UNKNOWN and any other word; each of these is a finding.
@@ -57,7 +61,8 @@ def by_status(rows: pl.DataFrame, *, name: str) -> tuple[pl.DataFrame, pl.DataFr
         _unknown(rows, status, name),
     ]  # fmt: skip
     somatic = rows.filter(pl.col("_KIND").is_in(["somatic", "odd"])).drop("_KIND")
-    return somatic, rows.filter(_KIND="germline").drop("_KIND"), pl.concat(found)
+    findings = pl.concat(found).with_columns(VARIABLE=pl.lit(variable))
+    return somatic, rows.filter(_KIND="germline").drop("_KIND"), findings
 
 
 def _listed(rows: pl.DataFrame, said: pl.Expr, name: str, rule: str, severity: Severity, what: str) -> pl.DataFrame:

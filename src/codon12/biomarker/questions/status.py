@@ -179,8 +179,18 @@ def _reach(tests: pl.DataFrame, asked: Criterion, assays: Mapping[str, Assay]) -
     read = pl.col("STATE").is_in(READ)
     relevant = joined.filter("touches")
     silent = pl.lit(value=True) if asked.specimen == "plasma" else denies()
-    covered = joined.filter(read & pl.col("covers") & silent).select("USUBJID", "atom").unique()
-    shed = joined.filter(read & pl.col("covers") & ~silent)
+    own = ["USUBJID", "SAMPLE", "ASSAY", "atom"]
+    # what a test says of one target goes before what it says as a whole
+    gaps = relevant.filter(~read & pl.col("TARGET").is_not_null()).select(own)
+    told = joined.filter(read & pl.col("covers"))
+    told = pl.concat(
+        [
+            told.filter(pl.col("TARGET").is_not_null()),
+            told.filter(pl.col("TARGET").is_null()).join(gaps, on=own, how="anti", nulls_equal=True),
+        ]
+    )
+    covered = told.filter(silent).select("USUBJID", "atom").unique()
+    shed = told.filter(~silent)
     people = tests.select("USUBJID").unique()
     open_ = people.join(_atoms(asked), how="cross").join(covered, on=["USUBJID", "atom"], how="anti").sort("atom")
     missing = (

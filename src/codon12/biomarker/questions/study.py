@@ -7,6 +7,7 @@ import polars as pl
 
 from codon12.biomarker.assays.assay import Assay
 from codon12.biomarker.assays.cbioportal import panel_tests
+from codon12.biomarker.assays.copy_numbers import copy_number_gaps
 from codon12.biomarker.assays.study import described_assays, reach_of, tested_samples
 from codon12.biomarker.assays.tests import frame_of_tests
 from codon12.biomarker.calls.cbioportal import holds_fusions, study_calls
@@ -111,6 +112,7 @@ def study_profiles(study: Study) -> StudyProfiles | None:
     panels, assumed = panel_tests(study)
     tests = pl.concat([frame_of_tests(panels), added.tests])
     assays = reach_of(study, described_assays(study), calls, tests)
+    tests = pl.concat([tests, copy_number_gaps(study, tests, assays)])
     scores, unread = study_scores(study, calls=calls, tests=tests, assays=assays)
     return StudyProfiles(
         calls=calls,

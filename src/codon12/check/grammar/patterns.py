@@ -57,8 +57,8 @@ _NEEDED = re.compile(
 )
 _MEASURED = re.compile(
     r"(?<![\w.,-])(?<!± )(?<!±)(?P<value>[-−]?\d+(?:\.\d+)?) ?(?P<name>mm ?Hg|mmol/L|mmol/mol|[mµμ]?mol/l|mg/dL|mg/L|"
-    r"[gpn]g/mL|g/d?L|kg(?:/m2)?|c?mm?|mL(?:/min(?:/1\.73 ?m2)?)?|L|(?:percentage |scale )?points?|beats/min|bpm|"
-    rf"°C|I?U/L|letters|degrees){_CI}{_LIMITS}"
+    r"[gpn]g/mL|g/d?L|kg(?:/m2)?|c?mm?|mL(?:/min(?:/1\.73 ?m2)?)?|L|(?:percentage |scale )?points?|beats/min|bpm|°C|"
+    rf"I?U/L|letters|degrees){_CI}{_LIMITS}"
 )
 _HINT = re.compile(
     r"person-|patient-|person y|patient y|AUC|AUROC|urve|ndex|tatistic|appa|κ|oefficient|Brier|[tFrzZρoχi2²)\]] ?=|"

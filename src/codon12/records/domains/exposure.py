@@ -6,6 +6,7 @@ import polars as pl
 
 from codon12.records.dates import date_flag, parse_dtc
 from codon12.records.rows import rows_where
+from codon12.records.terms.events import DENIED
 
 __all__ = ["NO_ARM", "dose_given", "doses", "first_and_last_dose", "not_given", "open_ended", "reference_dates_used"]
 
@@ -29,13 +30,14 @@ def dose_given(ex: pl.DataFrame) -> pl.Expr:
 
 
 def not_given(ex: pl.DataFrame) -> pl.Expr:
-    """Tell of each EX record whether it says that nothing was given: EXOCCUR N, EXSTAT NOT DONE."""
+    """Tell of each EX record whether it says that nothing was given: EXOCCUR N (NO, 0, FALSE), EXSTAT NOT DONE."""
 
-    def says(column: str, text: str) -> pl.Expr:
-        found = pl.col(column).str.to_uppercase() == text if column in ex.columns else pl.lit(value=False)
-        return found.fill_null(value=False)
+    def says(column: str, *words: str) -> pl.Expr:
+        if column not in ex.columns:
+            return pl.lit(value=False)
+        return pl.col(column).cast(pl.String).str.strip_chars().str.to_uppercase().is_in(words).fill_null(value=False)
 
-    return says("EXOCCUR", "N") | says("EXSTAT", "NOT DONE")
+    return says("EXOCCUR", *DENIED) | says("EXSTAT", "NOT DONE")
 
 
 def open_ended(ex: pl.DataFrame, start: str = "EXSTDTC", end: str = "EXENDTC") -> pl.Expr:

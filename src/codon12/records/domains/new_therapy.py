@@ -102,18 +102,41 @@ def _named(rows: pl.DataFrame, domain: str, predicate: str | None) -> tuple[pl.S
     earlier = says_any(_EARLIER, columns)
     told = rows.select((says & ~earlier).alias("x"))["x"]
     category = next((c for c in columns if c.endswith("CAT")), None)
-    if category is None or told.all():
+    if category is None:
         return told, no_findings()
-    others = rows.filter(~told)[category].cast(pl.String).unique().drop_nulls().sort().to_list()
-    if not others:
-        return told, no_findings()
-    listed = ", ".join(shown(o, limit=40) for o in others[:8]) + (" ..." if len(others) > 8 else "")
-    text = (
-        f"{domain}: rows of {category} {listed} were not taken as new anti-cancer therapy; "
-        f"name the rows with [new_therapy] {domain} if they are."
-    )
-    note = Finding(table=domain, rule="therapy-category-not-taken", severity="note", variable=category, message=text)
-    return told, findings_frame([note])
+    cancer = rows.select(says_any(ANTI_CANCER, columns).alias("x"))["x"]
+    return told, findings_frame(_categories(rows, domain, category, told, assumed=told & ~cancer))
+
+
+def _categories(
+    rows: pl.DataFrame, domain: str, category: str, told: pl.Series, *, assumed: pl.Series
+) -> list[Finding]:
+    """What the categories were taken for: one finding for all that were not, one for all that were assumed."""
+
+    def listed(which: pl.Series) -> str:
+        names = rows.filter(which)[category].cast(pl.String).unique().drop_nulls().sort().to_list()
+        return ", ".join(shown(o, limit=40) for o in names[:8]) + (" ..." if len(names) > 8 else "")
+
+    out = []
+    others, blank = listed(~told), int((~told & rows[category].is_null()).sum())
+    if others or (blank and told.any()):
+        without = f"{blank} without a category" if blank else ""
+        named = " and ".join(t for t in (f"of {category} {others}" if others else "", without) if t)
+        text = (
+            f"{domain}: rows {named} were not taken as new anti-cancer therapy; "
+            f"name the rows with [new_therapy] {domain} if they are."
+        )
+        out.append(
+            Finding(table=domain, rule="therapy-category-not-taken", severity="note", variable=category, message=text)
+        )
+    if assumed.any():
+        text = (
+            f"{domain}: rows of {category} {listed(assumed)} say that they came after the study's treatment and not "
+            f"against what: they were taken as new anti-cancer therapy. Name the rows with [new_therapy] {domain} if "
+            "they are not."
+        )
+        out.append(Finding(table=domain, rule="therapy-assumed", severity="warning", variable=category, message=text))
+    return out
 
 
 def _dated(rows: pl.DataFrame, domain: str, first_dose: pl.DataFrame) -> pl.DataFrame:

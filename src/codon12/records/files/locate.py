@@ -22,6 +22,7 @@ _ADAM_NAME = re.compile(r"ad[a-z0-9]{1,6}", re.IGNORECASE)
 _CBIOPORTAL = frozenset(
     ("meta_study.txt", *(f"data_clinical_{w}.txt" for w in ("patient", "patients", "sample", "samples")))
 )
+_ANY_TEXT = (".txt", ".json", ".ndjson")
 _TRIAL_DESIGN = ("TA", "TE", "TI", "TV", "TS", "TM", "TD")
 
 
@@ -113,6 +114,8 @@ def locate(folder: Path, config: StudyConfig, fmt: StudyFormat) -> tuple[list[Lo
     out = [entry for entries in named.values() for entry in entries] + found
     strangers = _strangers(out, set(named))
     findings += [_stranger(entry) for entry in strangers]
+    rest = _unread(folder, {e.path.name for e in out}, findings) if fmt in ("sdtm", "adam") else []
+    findings += [_not_read(rest, fmt)] if rest else []
     return sorted((e for e in out if e not in strangers), key=lambda e: e.table), findings
 
 
@@ -192,6 +195,33 @@ def _also_there(table: str, paths: list[Path]) -> Finding:
         severity="note",
         value=others,
         message=f"Table {table} was read from {paths[0].name}; {others} was not read.",
+    )
+
+
+def _unread(folder: Path, read: set[str], findings: list[Finding]) -> list[str]:
+    """Files that hold tables and that nothing was read from or said of; texts and JSON where named like a table."""
+    told = {name for f in findings for name in (f.value or "").split(", ")}
+    out = []
+    for path in _files(folder):
+        stem = _stem(path.name)
+        if stem is None or path.name in read or path.name in told or stem.upper() in _TRIAL_DESIGN:
+            continue
+        named = _SDTM_NAME.fullmatch(stem) or _ADAM_NAME.fullmatch(stem)
+        if named or format_of(path.name) not in _ANY_TEXT:
+            out.append(path.name)
+    return out
+
+
+def _not_read(names: list[str], fmt: StudyFormat) -> Finding:
+    kind = {"sdtm": "SDTM domains and their supp--", "adam": "ADaM data sets (ad--)"}[fmt]
+    listed = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
+    return Finding(
+        table="codon12",
+        rule="file-not-read",
+        severity="note",
+        value=", ".join(names),
+        message=f"No table is made of {listed}: of this folder {kind} are read. Name a file that should count in "
+        f'{CONFIG_FILE}: [tables.NAME] file = "{names[0]}".',
     )
 
 

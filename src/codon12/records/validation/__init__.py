@@ -12,6 +12,7 @@ from codon12.records.validation.across import ACROSS
 from codon12.records.validation.death import DEATH_RULES
 from codon12.records.validation.dosing import DOSING_RULES
 from codon12.records.validation.lesions import LESION_RULES, without_identifier
+from codon12.records.validation.repeated import REPEATED_RULES
 from codon12.records.validation.rule import Breach, Rule
 from codon12.records.validation.sizes import SIZE_RULES
 from codon12.records.validation.terms import TERM_RULES
@@ -19,7 +20,16 @@ from codon12.records.validation.within import WITHIN
 
 __all__ = ["RULES", "Breach", "Rule", "validate", "without_identifier"]
 
-RULES: tuple[Rule, ...] = (*WITHIN, *TERM_RULES, *SIZE_RULES, *LESION_RULES, *ACROSS, *DEATH_RULES, *DOSING_RULES)
+RULES: tuple[Rule, ...] = (
+    *WITHIN,
+    *REPEATED_RULES,
+    *TERM_RULES,
+    *SIZE_RULES,
+    *LESION_RULES,
+    *ACROSS,
+    *DEATH_RULES,
+    *DOSING_RULES,
+)
 """Every rule that is checked once the tables are read; reading itself has findings of its own."""
 
 

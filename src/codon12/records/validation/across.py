@@ -175,6 +175,39 @@ def _treated_otherwise(tables: Tables, _: StudyConfig) -> list[Breach]:
     return breaches("DM", dm, other, actual, other=pl.col(planned))
 
 
+def _another_arms_treatment(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """The first dose of each subject that has the name of another arm than its own."""
+    dm, ex = tables.get("DM"), tables.get("EX")
+    if dm is None or ex is None or not {"USUBJID", "EXTRT"} <= set(ex.columns) or "USUBJID" not in dm.columns:
+        return []
+    arm = next((c for c in ("ACTARM", "ARM") if c in dm.columns), None)
+    if arm is None:
+        return []
+    own = dm.select("USUBJID", pl.col(arm).str.strip_chars().str.to_uppercase().alias("_ARM")).drop_nulls()
+    arms = own["_ARM"].unique().implode()
+    given = doses(ex).with_columns(pl.col("EXTRT").str.strip_chars().str.to_uppercase().alias("_GIVEN"))
+    rows = given.filter(pl.col("_GIVEN").is_in(arms)).join(own, on="USUBJID", how="inner", maintain_order="left")
+    rows = rows.filter(~pl.col("_ARM").str.contains(pl.col("_GIVEN"), literal=True) & ~pl.col("_ARM").is_in(NO_ARM))
+    first = rows.unique("USUBJID", keep="first", maintain_order=True)
+    return breaches("EX", first, pl.lit(value=True), "EXTRT", other=pl.col("_ARM"))
+
+
+def _study_differs(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """The first record of each subject whose study is not that of DM."""
+    dm = tables.get("DM")
+    if dm is None or not {"USUBJID", "STUDYID"} <= set(dm.columns):
+        return []
+    own = dm.select("USUBJID", pl.col("STUDYID").cast(pl.String).alias("_STUDY")).drop_nulls().unique("USUBJID")
+    out = []
+    for table in _subject_tables(tables, "DM"):
+        if tables[table].schema.get("STUDYID") == pl.String:
+            rows = tables[table].join(own, on="USUBJID", how="inner", maintain_order="left")
+            rows = rows.filter(pl.col("STUDYID") != pl.col("_STUDY"))
+            first = rows.unique("USUBJID", keep="first", maintain_order=True)
+            out += breaches(table, first, pl.lit(value=True), "STUDYID", other=pl.col("_STUDY"))
+    return out
+
+
 ACROSS: tuple[Rule, ...] = (
     Rule(id="subject-not-in-dm", scope="across", severity="warning", check=_not_in("DM"),
          sentence="{table} row {row}: the subject is not in DM; in no analysis. Records of it: {other}."),
@@ -188,6 +221,8 @@ ACROSS: tuple[Rule, ...] = (
     Rule(id="several-studies", scope="across", severity="warning", formats=("sdtm", "adam", "tables"),
          check=_other_studies,
          sentence="{table} row {row}: STUDYID {value} stands in {other}; the studies were pooled."),
+    Rule(id="study-differs", scope="across", severity="warning", check=_study_differs,
+         sentence="{table} row {row}: the record is of study {value}, its subject in DM of {other}; it was used."),
     Rule(id="assessment-before-consent", scope="across", severity="warning", check=_before("RFICDTC"),
          sentence="{table} row {row}: {variable} {value} is before informed consent on {other}."),
     Rule(id="response-before-start", scope="across", severity="warning", check=_response_before_start,
@@ -201,6 +236,9 @@ ACROSS: tuple[Rule, ...] = (
     Rule(id="treated-otherwise", scope="across", severity="warning", check=_treated_otherwise,
          sentence="{table} row {row}: treated with {value}, assigned to {other}; in efficacy as assigned, in safety as "
          "treated."),
+    Rule(id="crossed-over", scope="across", severity="warning", check=_another_arms_treatment,
+         sentence="{table} row {row}: a dose of {value}, the treatment of another arm than the subject's ({other}); "
+         "events and times after it count in the subject's own arm."),
     Rule(id="treated-without-arm", scope="across", severity="warning", check=_treated_without_arm,
          sentence="{table} row {row}: the subject had a dose and no treatment arm."),
 )  # fmt: skip

@@ -6,7 +6,7 @@ import polars as pl
 
 from codon12.records.config import StudyConfig
 from codon12.records.domains.disposition import repeated_ends
-from codon12.records.domains.exposure import first_and_last_dose, not_given, reference_dates_used
+from codon12.records.domains.exposure import dose_given, first_and_last_dose, not_given, reference_dates_used
 from codon12.records.validation.rule import Breach, Rule, Tables, breaches
 
 __all__ = ["DOSING_RULES"]
@@ -25,6 +25,17 @@ def _without_start(tables: Tables, _: StudyConfig) -> list[Breach]:
     if ex is None or "EXSTDTC" not in ex.columns:
         return []
     return breaches("EX", ex, pl.col("EXSTDTC").is_null() & ~not_given(ex), "EXSTDTC")
+
+
+def _nothing_given(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Records of no dose: the first of each subject, with how many there are."""
+    ex = tables.get("EX")
+    if ex is None or not {"USUBJID", "SRCROW"} <= set(ex.columns):
+        return []
+    none = ex.with_columns((~dose_given(ex)).fill_null(value=False).alias("_NONE")).filter("_NONE")
+    first = none.with_columns(pl.len().over("USUBJID").alias("_RECORDS"))
+    first = first.unique("USUBJID", keep="first", maintain_order=True)
+    return breaches("EX", first, pl.lit(value=True), "EXDOSE", other=pl.col("_RECORDS"))
 
 
 def _start_assumed(tables: Tables, _: StudyConfig) -> list[Breach]:
@@ -51,6 +62,9 @@ DOSING_RULES: tuple[Rule, ...] = (
          "else to the data cut-off or the last contact."),
     Rule(id="dose-without-start", scope="within", severity="warning", check=_without_start,
          sentence="{table} row {row}: a dose without a start; it says only that the subject was treated."),
+    Rule(id="dose-not-given", scope="within", severity="note", check=_nothing_given,
+         sentence="{table} row {row}: nothing was given (EXOCCUR, EXSTAT, or a dose of 0 of no placebo); it starts and "
+         "ends no treatment. Such records of the subject: {other}."),
     Rule(id="treatment-start-assumed", scope="within", severity="warning", check=_start_assumed,
          sentence="{table} row {row}: no dose is recorded; treatment was taken to start on {variable}, {value}."),
     Rule(id="disposition-repeated", scope="within", severity="warning", check=_ended_twice,

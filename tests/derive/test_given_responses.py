@@ -1,0 +1,93 @@
+"""ADRS as given: words, best responses that are said twice, parameters that are not known."""
+
+import polars as pl
+import pytest
+
+from codon12.derive import derive
+from codon12.derive.adrs_given import given_responses
+from codon12.records import Study
+
+
+def adrs(*rows, names=("USUBJID", "PARAMCD", "AVALC")):
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+
+
+def best(found):
+    return found.adrs.select("USUBJID", pl.col("AVALC").cast(pl.String)).rows()
+
+
+@pytest.mark.parametrize(
+    ("said", "means"),
+    [("PR", "PR"), (" pr ", "PR"), ("Partial Response", "PR"), ("Progressive  disease", "PD"), ("MISSING", "MISSING")],
+)
+def test_words_of_a_best_response(said, means):
+    found = given_responses(adrs(("1", "bor ", said)))
+    assert best(found) == [("1", means)]
+    assert found.findings.is_empty()
+
+
+def test_a_word_that_is_not_known_is_not_evaluable_and_named():
+    found = given_responses(adrs(("1", "BOR", "PR"), ("2", "BOR", "responder")))
+    assert best(found) == [("1", "PR"), ("2", "NE")]
+    assert found.findings.select("RULE", "ROW", "USUBJID", "VALUE").rows() == [
+        ("given-response-unknown", 2, "2", "responder")
+    ]
+
+
+def test_texts_of_other_parameters_stay():
+    found = given_responses(adrs(("1", "BOR", "PR"), ("1", "RSP", "Y"), ("1", "OVR", "partial response")))
+    assert [v for _, v in best(found)] == ["PR", "Y", "PR"]
+
+
+def test_a_best_response_said_again_counts_once():
+    found = given_responses(adrs(("1", "CBOR", "PR"), ("1", "CBOR", "Partial response"), ("1", "BOR", "PR")))
+    assert found.adrs["SRCROW"].to_list() == [1, 3]
+    assert found.findings.select("RULE", "ROW").rows() == [("given-response-repeated", 2)]
+
+
+def test_of_best_responses_that_differ_the_worst_counts_whatever_their_order():
+    rows = [("1", "CBOR", "PR"), ("1", "CBOR", "SD"), ("2", "CBOR", "CR")]
+    for order in (rows, rows[::-1]):
+        found = given_responses(adrs(*order))
+        assert sorted(best(found)) == [("1", "SD"), ("2", "CR")]
+        assert found.findings.select("RULE", "SEVERITY", "VALUE").rows() == [
+            ("given-responses-disagree", "error", "PR")
+        ]
+
+
+def test_the_flag_of_the_analysis_settles_which_counts():
+    names = ("USUBJID", "PARAMCD", "AVALC", "ANL01FL")
+    found = given_responses(adrs(("1", "BOR", "PR", "Y"), ("1", "BOR", "SD", None), names=names))
+    assert best(found) == [("1", "PR")]
+    assert found.findings.is_empty()
+
+
+def test_readers_of_one_subject_have_a_best_response_each():
+    names = ("USUBJID", "PARAMCD", "AVALC", "EVAL")
+    found = given_responses(
+        adrs(("1", "BOR", "PR", "INVESTIGATOR"), ("1", "BOR", "SD", "INDEPENDENT ASSESSOR"), names=names)
+    )
+    assert found.evaluators == ("CENTRAL", "INVESTIGATOR")
+    assert found.adrs.height == 2
+
+
+def test_a_best_response_without_a_value_is_none():
+    found = given_responses(adrs(("1", "BOR", "PR"), ("2", "BOR", None), ("3", "BOR", " ")))
+    assert best(found) == [("1", "PR")]
+    assert found.findings["RULE"].to_list() == ["given-response-missing"] * 2
+
+
+def test_parameters_that_are_not_known_are_named(tmp_path):
+    (tmp_path / "adsl.csv").write_text("STUDYID,USUBJID,TRT01A,SAFFL\nS,1,X,Y\n")
+    (tmp_path / "adrs.csv").write_text("STUDYID,USUBJID,PARAMCD,AVALC\nS,1,BESTR,PR\n")
+    frames = derive(Study.open(tmp_path)).frames
+    told = frames["findings"].filter(RULE="given-best-response-not-found")
+    assert told.select("TABLE", "VALUE").rows() == [("ADRS", "BESTR")]
+    assert "adrs" not in frames
+
+
+def test_rows_that_do_not_count_are_explained(tmp_path):
+    (tmp_path / "adsl.csv").write_text("STUDYID,USUBJID,TRT01A,SAFFL\nS,1,X,Y\n")
+    (tmp_path / "adrs.csv").write_text("STUDYID,USUBJID,PARAMCD,AVALC\nS,1,BOR,PR\nS,1,BOR,PR\n")
+    account = derive(Study.open(tmp_path)).frames["accounting"].filter(TABLE="ADRS")
+    assert account.select("ROWS_USED", "REASONS").row(0) == (1, "said again: 1")
