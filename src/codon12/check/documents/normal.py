@@ -165,6 +165,7 @@ def _between_thousands(text: str, start: int, end: int) -> bool:
 _APOSTROPHES = re.compile(r"(?<![\d.,'’])\d{1,3}(?:['’]\d{3})+(?!\d)")
 _SPACED = re.compile(r"(?P<word>[A-Za-z]+|[,(]) (?P<n>[1-9]\d{0,2}(?: \d{3})+)(?= (?:\(|[a-z]{3,}))")
 _AND_SPACED = re.compile(r"(?<=\band )[1-9]\d{0,2} \d{3}(?= \(\d+(?:[.,\u22c5]\d+)? ?%)")
+_PARTED = re.compile(r"\d \d{3}(?!\d)")
 _SIZE_SPACED = re.compile(r"(?:(?<=[nN] = )|(?<=[nN]=))[1-9]\d{0,2}(?: \d{3})+(?=[)\],;])")
 _NAMED = frozenset(
     [
@@ -223,6 +224,8 @@ _NAMED = frozenset(
 
 def _thousands(text: str) -> str:
     """Thousands set by apostrophe, or in running text by a plain space, with commas: as many characters."""
+    if _PARTED.search(text) is None and "'" not in text and "’" not in text:
+        return text
     if "'" in text or "’" in text:
         text = _APOSTROPHES.sub(lambda m: m[0].replace("'", ",").replace("’", ","), text)
 

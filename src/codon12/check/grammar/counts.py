@@ -192,6 +192,8 @@ def _ends_item(r: Reading, k: int) -> bool:
     sign = r.low(percent.j)
     if percent.data.get("approximate"):
         return False
+    if nxt is not None and nxt.kind == "interval" and nxt.data["name"] != "ci" and nxt.i <= percent.j + 1:
+        return False  # a median in percent with its quartiles
     if sign == ",":
         return nxt is not None and nxt.kind == "interval" and nxt.i == percent.j + 1
     return sign in (")", "]", ";", "(", "") or (nxt is not None and nxt.i == percent.j and nxt.kind == "interval")
@@ -333,6 +335,8 @@ def _may_be_a_name(r: Reading, atom: Atom) -> bool:
     before, token = r.low(atom.i - 1), r.tokens[atom.i - 1] if atom.i else None
     if atom.data.get("plus") or before in LABELS or before in NAMES or before in _LABELLED:
         return True
+    if before == "of" and r.low(atom.i - 2) in _LABELLED:  # a score of 1
+        return True
     if before in ("=", "×", "x") and atom.kind == "number":
         return True
     ahead = r.tokens[atom.i - 2] if atom.i > 1 else None
@@ -353,6 +357,7 @@ def read_equals(r: Reading, k: int) -> Read:
         nxt is not None
         and nxt.kind == "percent"
         and gap in ([","], [";"], ["("], ["["], [])
+        and (r.low(nxt.j) in (")", "]", ";", ",", "(", "") if gap else True)
         and (not atom.data["capital"] or (gap in ([","], [";"]) and r.low(nxt.j) in (")", "]")))
     ):
         q = Quantities(n=n, percent=nxt.data["percent"])

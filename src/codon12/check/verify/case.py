@@ -71,6 +71,9 @@ class Case:
         self._footnotes = totals_in_footnotes(text, self.flat)
         self._evaluable = evaluable_rows(text, self.by_passage)
         self._said: dict[tuple[int, str], bool] = {}
+        self._lower: dict[int, str] = {}
+        self.candidates: tuple[str, list[tuple[Denominator, bool]]] | None = None
+        """Whom the statement looked at last may be of, until another is known to be of somebody."""
         self._index_populations()
         self.numerals: dict[int, Any] = {}
         """Whole numbers of a sentence that may count something: looked up once, the same for every verifier."""
@@ -90,6 +93,7 @@ class Case:
     def listen(self, others: Iterable[Claims]) -> None:
         """Forget what was claimed here and take what others claimed as known."""
         heard = self._known = Heard(others)
+        self.candidates = None
         self.said = heard.own
         """What this verifier claims."""
         self.checks, self.relations = heard.checks, heard.relations
@@ -107,6 +111,7 @@ class Case:
     def is_of(self, s: Statement, denominator: Denominator) -> None:
         """Claim whom a percentage is of."""
         self.said.denominators[s.id] = self._known.denominators[s.id] = denominator
+        self.candidates = None
 
     def has_counts(self, s: Statement, n: int, denominator: Denominator) -> None:
         """Claim the count and the total of a percentage printed without its count."""
@@ -173,13 +178,26 @@ class Case:
             text[s.normal_end : min(p.end, s.normal_end + after)],
         )
 
-    def says(self, s: Statement, pattern: re.Pattern[str]) -> bool:
-        """Whether the sentence of a statement holds a pattern; asked once for a sentence."""
+    def says(self, s: Statement, pattern: re.Pattern[str], *words: str) -> bool:
+        """Whether the sentence of a statement holds a pattern; asked once for a sentence.
+
+        Of `words`, in lower case, every text that holds the pattern has one: a sentence without them is passed over.
+        """
         key = (s.passage, pattern.pattern)
         if key not in self._said:
             p = self.text.passages[s.passage]
-            self._said[key] = pattern.search(self.flat, p.start, p.end) is not None
+            if words and not any(w in self._small(s.passage) for w in words):
+                self._said[key] = False
+            else:
+                self._said[key] = pattern.search(self.flat, p.start, p.end) is not None
         return self._said[key]
+
+    def _small(self, passage: int) -> str:
+        """A sentence in small letters."""
+        if passage not in self._lower:
+            p = self.text.passages[passage]
+            self._lower[passage] = self.flat[p.start : p.end].lower()
+        return self._lower[passage]
 
     def says_before(self, s: Statement, pattern: re.Pattern[str]) -> bool:
         """Whether the sentence of a statement holds a pattern before it; looked for once for a sentence."""
@@ -198,7 +216,13 @@ class Case:
 
     def cites(self, s: Statement) -> bool:
         """Whether the sentence carries a reference mark: it speaks of another study."""
-        return self.says(s, _CITES)
+        return self.says(s, _CITES, ".", "et al")
+
+    def beside(self, s: Statement, passages: int, reach: int = 40) -> list[Statement]:
+        """Statements at most so many passages and `reach` statements away, itself among them."""
+        at = self.position[s.id]
+        near = self.statements[max(0, at - reach) : at + reach + 1]
+        return [o for o in near if abs(o.passage - s.passage) <= passages]
 
     def neighbours(self, s: Statement, passages: int) -> Iterator[Statement]:
         """Statements at most so many passages away, itself among them."""

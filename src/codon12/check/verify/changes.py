@@ -31,7 +31,7 @@ def check_changes(case: Case) -> None:
     """Check the direction and the size of changes that a sentence gives from one value to another."""
     for passage, statements in case.by_passage.items():
         p = case.text.passages[passage]
-        if p.table is not None or not case.says(statements[0], _HINT):
+        if p.table is not None or not case.says(statements[0], _HINT, "from "):
             continue
         for m in _FROM_TO.finditer(case.flat, p.start, p.end):
             _change(case, statements, m, p.end)

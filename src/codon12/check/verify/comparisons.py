@@ -55,7 +55,7 @@ def check_comparisons(case: Case) -> None:
     for statements in case.by_passage.values():
         if len(statements) < 2:
             continue
-        if case.says(statements[0], _IN_POINTS):
+        if case.says(statements[0], _IN_POINTS, "point"):
             _points(case, statements)
         for k, s in enumerate(statements):
             if s.kind in ("percent_only", "median_only", "duration"):
@@ -226,7 +226,7 @@ def _counted(case: Case, statements: list[Statement], k: int) -> None:
         return
     if b.normal_start - a.normal_end > 0 and re.search(r"[.;]\s", between):
         return
-    if case.says(s, _ACUITY):
+    if case.says(s, _ACUITY, "snellen", "logmar", "acuity", "20/"):
         return
     explicit = first[2] and second[2] and not case.says(s, _ADJUSTED)
     plain = "percent_only" in (a.kind, b.kind) or not re.search(r"\b(?:vs\.?|versus|compared|than|against)\b", between)

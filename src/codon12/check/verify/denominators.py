@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codon12.check.statements import Denominator, Source, Statement, Strength
 from codon12.check.verify.case import PERCENT_KINDS, Case, Population
 
-__all__ = ["candidates", "counted_things"]
+__all__ = ["all_candidates", "candidates", "counted_things"]
 
 _ALL = re.compile(
     r"\b(?:among|amongst|of|in|for|across) all (?:\w+ )?(?:patients|participants|subjects)\b", re.IGNORECASE
@@ -106,6 +106,13 @@ def _narrowed(case: Case, s: Statement) -> bool:
     )
 
 
+def all_candidates(case: Case, s: Statement) -> list[tuple[Denominator, bool]]:
+    """All `candidates` at once, for those who ask several times about one statement."""
+    if case.candidates is None or case.candidates[0] != s.id:
+        case.candidates = (s.id, list(candidates(case, s)))
+    return case.candidates[1]
+
+
 _SENT = re.compile(
     r"^ ?(?:[a-z-]+ ){0,4}?(?:were )?(?:sent|mailed|e-mailed|posted|distributed|delivered|invited|approached|"
     r"contacted)\b[^.;()\d]{0,40}$",
@@ -136,12 +143,9 @@ def _came_back(case: Case, s: Statement) -> bool:
 
 
 def _smaller_between(before: list[Population], p: Population, n: int | None) -> bool:
-    """Whether a smaller group without percentage stands between a group and a share: the share may be of that."""
-    start = p.statement.normal_start
-    return any(
-        o.statement.normal_start > start and not o.subgroup and o.statement.kind == "count" and (n or 0) <= o.n < p.n
-        for o in before
-    )
+    """Whether a smaller group, or one as clearly named, stands between a group and a share, which may be of that."""
+    later = [o for o in before if o.statement.normal_start > p.statement.normal_start and not o.subgroup]
+    return any(o.statement.kind == "count" and (o.among or (n or 0) <= o.n < p.n) for o in later)
 
 
 _FROM_A_GROUP = re.compile(

@@ -31,7 +31,10 @@ _CHANGE = re.compile(
     r"\bmean (?:percent(?:age)? )?(?:decrease|increase|reduction|improvement)",
     re.IGNORECASE,
 )
+_FEWEST = 5
+"""The least total of which a percentage alone is said to be no share."""
 _AVERAGE = re.compile(
+    r"\b(?:average|mean)\b(?! (?:age|\())(?:[^.;]|\.(?=\d)){0,90}$|\brang(?:ed|ing)\b|"
     r"\b(?:averaged?|mean|median)(?: of|,|:)? $|\b(?:mg|ml|cc|dose|solution)\b[^.,;]{0,25}$|coefficient of variation",
     re.IGNORECASE,
 )
@@ -92,7 +95,10 @@ def _search(case: Case, s: Statement, percent: Printed) -> None:
     in_force: Denominator | None = None
     compared = case.says(s, _COMPARED)
     own = _own_count(case, s)
-    if own is not None and _SORT.match(case.around(s, 0, 20)[1]):
+    sort = _SORT.match(case.around(s, 0, 20)[1]) is not None
+    if sort and own is None and _in_bracket(case, s):
+        return  # of the group before the bracket, whose size is not read
+    if own is not None and sort:
         counts = counts_for_percent(percent, own, cut=True)
         group = Denominator(own, "sentence", f"{own}", "structural")
         if counts:
@@ -111,7 +117,7 @@ def _search(case: Case, s: Statement, percent: Printed) -> None:
             if counts and d.value >= 3 and not (weak and compared):
                 _fits(case, s, percent, d, counts)
                 return
-            if not counts and d.value > 2 and (tied or d.source == "explicit" or _rate_of_all(case, s)):
+            if not counts and d.value >= _FEWEST and (tied or d.source == "explicit" or _rate_of_all(case, s)):
                 named.append(d)
             continue
         if counts and d.value >= 10 and not (weak and (compared or not _near(case, s, d.value))):
@@ -145,7 +151,17 @@ def _own_count(case: Case, s: Statement) -> int | None:
         for o in case.statements[max(0, k - 6) : k]
         if o.passage == s.passage and o.normal_end <= at and o.quantities.n is not None
     ]
-    return counts[-1].quantities.n if counts and at - counts[-1].normal_end < 60 else None
+    if not counts or at - counts[-1].normal_end >= 60 or _DIGIT.search(case.flat, counts[-1].normal_end, at):
+        return None
+    return counts[-1].quantities.n
+
+
+_DIGIT = re.compile(r"\d")
+
+
+def _in_bracket(case: Case, s: Statement) -> bool:
+    before, _ = case.around(s, 90, 0)
+    return before.rfind("(") > before.rfind(")")
 
 
 def _near(case: Case, s: Statement, n: int) -> bool:

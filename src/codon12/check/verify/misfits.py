@@ -10,7 +10,7 @@ from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.cutting import cut_off, exact
-from codon12.check.verify.denominators import candidates
+from codon12.check.verify.denominators import all_candidates
 from codon12.check.verify.margins import is_measure, margin
 from codon12.check.verify.numerals import named_near, parts_of_a_whole, share_of_named
 from codon12.check.verify.odd import one_digit_off, untied_misfit
@@ -53,7 +53,7 @@ def does_not_fit(
         case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed))
         return
     whole = next((n for n in sorted(case.sums) if n in rounded and n >= q.n), None)
-    tied = next((d for d, t in candidates(case, s) if t), None)
+    tied = next((d for d, t in all_candidates(case, s) if t), None)
     if whole is not None and (tied is None or tied.tie != "explicit") and not _of_one_group(case, s):
         case.is_of(s, Denominator(whole, "context", "groups of one sentence together"))
         sentence = f"{q.n} of {whole}, groups named together, is {exact(q.n, whole)} %."
@@ -121,13 +121,17 @@ def _tied_misfit(
     case: Case, s: Statement, tied: Denominator, says: str, needs: str, totals: range, computed: dict[str, object]
 ) -> None:
     """The total the wording names does not fit; another reading turns the error into an error-if."""
-    others = [d for d, _ in candidates(case, s) if d.value in totals]
+    others = [d for d, _ in all_candidates(case, s) if d.value in totals]
     if tied.source == "sentence" and (between := _between(case, s, tied, totals)) is not None:
         case.is_of(s, between)
         sentence = f"{s.quantities.n} of the {between.value} named last is {s.quantities.percent.text} %."  # type: ignore[union-attr]
         case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
         return
     if tied.source == "sentence" and share_of_named(case, s, totals) is not None:
+        case.add(s, Check("count/percent", "cannot confirm", f"{says}; {needs}", None, computed, "inferred"))
+        return
+    short = bool(totals) and 0 < tied.value - totals[-1] <= _FEW_LEFT_OUT and case.says(s, _LEFT_OUT)
+    if short:  # effective in 10 cases (83%), not known in one
         case.add(s, Check("count/percent", "cannot confirm", f"{says}; {needs}", None, computed, "inferred"))
         return
     if not others and tied.source == "sentence" and (near := named_near(case, s, totals)) is not None:
@@ -140,6 +144,10 @@ def _tied_misfit(
             case.add(s, Check("count/percent", "error-if", f"{says}; {needs}", "100 n / N, rounded", computed))
         else:
             case.add(s, Check("count/percent", "error", f"{says}; {needs}", "100 n / N, rounded", computed, tied.tie))
+        return
+    if others and tied.source == "sentence" and (s.quantities.n or 0) > tied.value:
+        sentence = f"{says}; it may be of the {others[0].value} in “{others[0].basis[:60]}”."
+        case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed, "inferred"))
         return
     if others:
         other = others[0]
@@ -159,6 +167,13 @@ def _tied_misfit(
             found = {"N_needed": needed} | ({"implied_N": needed[0]} if len(needed) == 1 else {})
             case.relate("denominator", (p.statement, s), "error-if", sentence, "integer search for N", found,
                         on=(p.statement,))  # fmt: skip
+
+
+_FEW_LEFT_OUT = 3
+_LEFT_OUT = re.compile(
+    r"undetermin|not (?:be )?(?:evalua|assess|determin)|unevalua|missing|unknown|excluded|lost to|no data",
+    re.IGNORECASE,
+)
 
 
 def _between(case: Case, s: Statement, tied: Denominator, totals: range) -> Denominator | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import islice, pairwise
+from itertools import pairwise
 
 import msgspec
 
@@ -183,7 +183,7 @@ def share_of_named(case: Case, s: Statement, totals: range) -> int | None:
         return None
     shares = [
         o.quantities.percent
-        for o in case.neighbours(s, 2)
+        for o in case.beside(s, 2)
         if o.kind in ("percent_only", "percent_ci") and o.normal_end <= s.normal_start
     ]
     sizes = list(dict.fromkeys(p.n for group in case.populations_around(s)[:2] for p in group if not p.subgroup))
@@ -206,7 +206,7 @@ def of_one_total(case: Case, s: Statement) -> int | None:
     mine = totals_for_percent(q.n, q.percent)
     votes: Counter[int] = Counter()
     pairs = {(q.n, q.percent.text)}
-    for o in islice(case.neighbours(s, _BEFORE), 4 * _MOST_PARTS):
+    for o in case.beside(s, _BEFORE, 2 * _MOST_PARTS):
         p = o.quantities
         if o.kind not in PERCENT_KINDS or p.n is None or p.percent is None or p.N is not None:
             continue

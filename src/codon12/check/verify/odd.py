@@ -10,7 +10,7 @@ from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.cutting import cut_off, exact
-from codon12.check.verify.denominators import candidates, counted_things
+from codon12.check.verify.denominators import all_candidates, counted_things
 from codon12.check.verify.numerals import of_one_total, share_a_total, share_of_named
 from codon12.check.verify.typos import Repair, few_totals, may_be_those_with_data, repair_of
 from codon12.numbers.unrounded import totals_for_percent
@@ -52,7 +52,7 @@ def _in_company(case: Case, s: Statement, stated: Denominator | None) -> bool:
 
 
 _GROUP_BEHIND = re.compile(
-    r"^[^.;]{0,25}?\b(?:of|from|in|among|on|with) (?:the |those |these |all |patients |whom |which )?[^.;,(]{0,60}?"
+    r"^[^.;]{0,25}?\b(?:of|from|in|among|on|with|to) (?:the |those |these |all |patients |whom |which )?[^.;,(]{0,60}?"
     r"\b(?:arms?|groups?|cohorts?|patients|cases|subset|responders|tumou?rs|lesions|samples)\b|"
     r"^\W*of (?:all|the|these|those)\b",
     re.IGNORECASE,
@@ -122,7 +122,7 @@ def one_digit_off(case: Case, s: Statement, computed: dict[str, object], unexpla
     """Note a share that one other digit would make fit; nothing where its total is tied to it."""
     q = s.quantities
     if (
-        any(tied for _, tied in candidates(case, s))
+        any(tied for _, tied in all_candidates(case, s))
         or (repair := _one_digit_off(case, s, unexplained)) is None
         or q.n is None
         or q.percent is None
@@ -159,7 +159,7 @@ def _one_digit_off(case: Case, s: Statement, unexplained: Sequence[Statement]) -
     named = [p.n for p in case.populations_around(s)[0] if not p.subgroup and p.n > 2]
     force = [d.value for d in case.in_force(s)[:1]]
     parts = {p.n for p in case.populations_around(s)[0] if p.subgroup} - case.groups
-    stated = next((d.value for d, _ in candidates(case, s) if d.value not in parts), 0)
+    stated = next((d.value for d, _ in all_candidates(case, s) if d.value not in parts), 0)
     all_ = [case.largest] if len(case.groups) <= _FEW_SIZES else []
     repair = repair_of(s, dict.fromkeys((*here, *named[:1], *force, stated, *all_)))
     if repair is not None and repair.digits >= _FEWEST_DIGITS:
@@ -235,7 +235,7 @@ _COMPARING = re.compile(
 
 def _all_of_one(case: Case, s: Statement, stated: Denominator) -> bool:
     """Whether every other share of a sentence, one at least, is of the group this one should be of."""
-    others = [o for o in case.by_passage[s.passage][:_MOST_BESIDE] if o.id != s.id and o.kind in PERCENT_KINDS]
+    others = [o for o in case.beside(s, 0) if o.id != s.id and o.kind in PERCENT_KINDS]
     others = [o for o in others if o.quantities.percent is not None and 0 < o.quantities.percent.value < 100]
     totals = [case.denominators[o.id].value if o.id in case.denominators else 0 for o in others]
     return bool(totals) and set(totals) == {stated.value}
@@ -249,4 +249,4 @@ def _company(case: Case, s: Statement) -> int:
 
 def _first(case: Case, s: Statement) -> Denominator | None:
     """The nearest total a share may be of."""
-    return next((d for d, _ in candidates(case, s)), None)
+    return next((d for d, _ in all_candidates(case, s)), None)

@@ -37,6 +37,7 @@ _GRAVER = re.compile(
     r"(?: [a-z-]+){0,2}?(?: (?:occurred|were|was|seen|reported|observed|noted))*(?: in| by)?\s*$",
     re.IGNORECASE,
 )
+_SEX = re.compile(r"\b(?:fe)?males?\b|\b(?:wo)?men\b", re.IGNORECASE)
 _ANY_GRADE = re.compile(r"\bany[- ]grade|of any grade|all grades", re.IGNORECASE)
 
 
@@ -44,7 +45,11 @@ def check_overlap(case: Case) -> None:
     """Check the sentences whose words say that one count is part, or both, of others."""
     for passage, statements in case.by_passage.items():
         counted = [s for s in statements if _n(s) is not None]
-        if len(counted) < 2 or case.text.passages[passage].table is not None or not case.says(counted[0], _WORDS):
+        if (
+            len(counted) < 2
+            or case.text.passages[passage].table is not None
+            or not case.says(counted[0], _WORDS, "both", "neither", "includ", "of wh", "of these", "them", "grade")
+        ):
             continue
         for k, s in enumerate(counted):
             _, after = case.around(s, 0, 90)
@@ -144,6 +149,8 @@ def _part_of(case: Case, a: Statement, b: Statement) -> None:
         return
     if not graver and between.count(")") > between.count("("):
         return  # the first stands in a bracket that is about another group
+    if not graver and _SEX.search(text[a.normal_start : a.normal_end + 12]):
+        return  # 54 men and 110 women, of whom 112: of all of them
     x, y = _n(a) or 0, _n(b) or 0
     why = "grade 3 or higher is part of any grade" if graver else "a part of the first"
     if y <= x:

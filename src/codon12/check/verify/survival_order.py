@@ -79,7 +79,7 @@ def _two_rates(case: Case) -> None:
     """`progression-free and overall survival at 5 years were 55 % and 68 %`: the first is at most the second."""
     for statements in case.by_passage.values():
         s = statements[0]
-        if not case.says(s, _TWO_RATES) or case.cites(s):
+        if not case.says(s, _TWO_RATES, "free", "pfs", "dfs", "efs", "rfs") or case.cites(s):
             continue
         p = case.text.passages[s.passage]
         for m in _TWO_RATES.finditer(case.flat, p.start, p.end):
