@@ -97,7 +97,7 @@ $(MUTATION)/.installed: pyproject.toml
 mutants: $(MUTATION)/.installed
 	if [ -z "$(SAMPLE)" ]; then $(MUTATION)/bin/mutmut run 'codon12.$(ROOM).*'; else \
 	  $(MUTATION)/bin/mutmut run codon12.none > /dev/null 2>&1 ; \
-	  $(MUTATION)/bin/mutmut run $$($(BIN)/python tests/sampled_mutants.py $(SAMPLE) $(SEED) '$(ROOM)'); fi
+	  $(MUTATION)/bin/mutmut run $$($(MUTATION)/bin/python tests/sampled_mutants.py $(SAMPLE) $(SEED) '$(ROOM)'); fi
 	$(MUTATION)/bin/mutmut results  # then: .mutation/bin/mutmut show NAME
 
 clean:

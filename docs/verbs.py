@@ -60,7 +60,7 @@ def _prose(text: str) -> str:
     for block in blocks:
         lines = block.strip("\n").splitlines()
         if lines[0].strip() == "\b":
-            out.append("```\n" + "\n".join(line.strip() for line in lines[1:]) + "\n```")
+            out.append("```text\n" + "\n".join(line.strip() for line in lines[1:]) + "\n```")
         else:
             out.append(" ".join(line.strip() for line in lines))
     return "\n\n".join(out)

@@ -8,7 +8,8 @@ import sys
 import polars as pl
 import pytest
 
-from codon12.drawing import Press, draw, picture, save
+from codon12.drawing import Look, Press, draw, picture, save
+from codon12.drawing.look import restyled
 from codon12.errors import UsageError
 from codon12.figures import waterfall
 from codon12.figures.lettering import MAX_CHARACTERS, shown, shown_column
@@ -118,3 +119,34 @@ def test_press_names_the_figure_that_cannot_be_drawn():
         press.order("bad", {"mark": {"type": "no such mark"}}, [])
         with pytest.raises(UsageError, match="figure bad"):
             press.collect()
+
+
+def test_png_has_the_dots_per_inch_that_it_states_and_a_figure_its_width():
+    from PIL import Image
+
+    svg = draw(waterfall(bars(["1", "2", "3"])))
+    wide = float(re.search(r'width="([\d.]+)"', svg)[1])
+    for look in (Look(), Look(dpi=150, width_mm=90), Look(theme="slide")):
+        image = Image.open(io.BytesIO(picture(svg, "png", look)))
+        assert image.info["dpi"] == pytest.approx((look.dpi, look.dpi), abs=0.1)
+        assert image.width == pytest.approx(wide / 96 * look.dpi * look.scale, abs=1.5)
+        drawn = picture(svg, "svg", look).decode()
+        assert float(re.search(r'width="([\d.]+)"', drawn)[1]) == pytest.approx(wide * look.scale, rel=1e-4)
+        assert drawn.partition("viewBox")[2] == svg.partition("viewBox")[2]
+        points = re.search(rb"MediaBox \[0 0 ([\d.]+)", picture(svg, "pdf", look))[1]
+        assert float(points) == pytest.approx(wide * 0.75 * look.scale, abs=1.5)
+
+
+def test_the_grey_theme_leaves_no_colour_and_the_data_as_they_are():
+    svg = draw(restyled(waterfall(bars(["1", "2", "#ff0000"])), "grey"))
+    assert "#ff0000" in svg
+    colours = set(re.findall(r"#[0-9a-f]{6}", svg.replace("#ff0000", "")))
+    assert colours
+    assert all(c[1:3] == c[3:5] == c[5:7] for c in colours)
+    assert draw(restyled(waterfall(bars(["1"])), "journal")) == draw(waterfall(bars(["1"])))
+
+
+@pytest.mark.parametrize("wrong", [{"theme": "neon"}, {"dpi": 1}, {"width_mm": 5.0}])
+def test_a_look_that_cannot_be_is_refused(wrong):
+    with pytest.raises(UsageError, match=r"theme|dpi|figure width"):
+        Look(**wrong)

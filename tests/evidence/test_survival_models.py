@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +12,7 @@ from codon12.analyses import assemble, study_figures
 from codon12.analyses.plan import plan_of_analyses
 from codon12.errors import ConfigError
 from codon12.figures import draw
+from codon12.parallel import replicates
 from codon12.records import Study
 from codon12.survival import aalen_johansen, cox, cut_point, factor, fine_gray, gray_test
 
@@ -51,10 +53,10 @@ def asked(kind: str, by: str, extra: str = "") -> str:
 
 @pytest.fixture
 def cohort(tmp_path):
-    def build(config: str, frame: pl.DataFrame = FRAME, head: str = HEAD):
+    def build(config: str, frame: pl.DataFrame = FRAME, head: str = HEAD, executor=None):
         frame.write_csv(tmp_path / "patients.csv")
         (tmp_path / "codon12.toml").write_text(head + config)
-        return assemble(Study.open(tmp_path))
+        return assemble(Study.open(tmp_path), executor=executor)
 
     return build
 
@@ -187,6 +189,23 @@ def test_a_cut_point_never_comes_with_a_naked_p(cohort):
     svg = draw(figure.spec)
     assert "optimism taken off" in svg
     assert "200 permutations" in figure.caption
+
+
+def test_a_cut_point_on_an_executor_is_the_same(cohort, monkeypatch):
+    monkeypatch.setattr(replicates, "WORTH", 0)
+    options = asked("cut-point", '["SCORE"]', "permutations = 50\nresamples = 9\nseed = 3")
+    blocks = []
+
+    class Seen(ThreadPoolExecutor):
+        def submit(self, *args, **kwargs):
+            blocks.append(args)
+            return super().submit(*args, **kwargs)
+
+    with Seen(2) as pool:
+        there = cohort(options, executor=pool)
+    assert there.numbers.equals(cohort(options).numbers)
+    assert there.context.executor is None
+    assert len(blocks) > 4
 
 
 def test_a_cut_point_is_searched_in_one_column_of_numbers(cohort):

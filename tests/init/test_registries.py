@@ -150,8 +150,10 @@ def test_two_cohorts_are_a_question_and_not_pooled(tmp_path):
     assert any("small.csv is not used" in note for note in belief.notes)
 
 
-def test_times_of_the_dead_alone_are_no_survival(tmp_path):
-    (tmp_path / "a.csv").write_text("Patient,Sex,Age,OS months,OS status\n1,F,61,4.5,1\n2,M,62,,0\n3,M,63,5.5,1\n")
+@pytest.mark.parametrize("slip", ["", "50,F,61,2.5,\n"])
+def test_times_of_the_dead_alone_are_no_survival(tmp_path, slip):
+    rows = "".join(f"{i},F,61,{f'{i}.5,1' if i % 2 else ',0'}\n" for i in range(1, 50))
+    (tmp_path / "a.csv").write_text(f"Patient,Sex,Age,OS months,OS status\n{rows}{slip}")
     belief = propose(tmp_path)
     assert "times.OS" not in belief.toml
     assert any("filled for those with the event alone" in note for note in belief.notes)

@@ -81,6 +81,46 @@ def test_tables_and_figures_can_be_read_without_seeing_them(tree):
         assert figure.xpath(".//*[local-name()='svg' and @role='img']")
 
 
+def test_headings_buttons_and_regions_have_names(tree):
+    assert not [th for th in tree.xpath("//th") if not th.text_content().strip()]
+    for region in tree.xpath("//section | //*[@role='region'] | //nav | //aside"):
+        named = region.get("aria-label") or region.get("aria-labelledby")
+        assert named, region.attrib
+        if region.get("aria-labelledby"):
+            assert tree.xpath(f"//*[@id='{named}']")
+    assert not [b for b in tree.xpath("//button") if not (b.get("aria-label") or b.text_content().strip())]
+    for wide in tree.xpath("//*[@class='wide']"):
+        assert (wide.get("tabindex"), wide.get("role")) == ("0", "region")
+
+
+def test_tables_and_figures_are_numbered_in_order_and_cited(tree):
+    for path, word in (
+        ("//table[contains(@class, 'numbers')]/caption/span[@class='title']", "Table"),
+        ("//figcaption/b", "Figure"),
+    ):
+        said = [e.text_content() for e in tree.xpath(path)]
+        assert [t.split(".")[0] for t in said] == [f"{word} {i}" for i in range(1, len(said) + 1)]
+    last = len(tree.xpath("//table[contains(@class, 'numbers')]"))
+    cites = [e.text_content() for e in tree.xpath("//dl[@class='methods']//span[@class='cites']")]
+    assert any("Figure" in c for c in cites)
+    assert all(1 <= int(n) <= last for c in cites for n in re.findall(r"\d+", c.partition("Figure")[0]))
+    response = tree.xpath("//figure[@id='figure-waterfall']/figcaption")[0].text_content()
+    own = tree.xpath("//table[@id='table-best-change']/caption/span")[0].text_content().split(".")[0]
+    assert f"Numbers: {own}." in response
+
+
+def test_every_patient_has_a_course_on_the_page(tree):
+    data = json.loads(tree.xpath("//script[@type='application/json']/text()")[0])
+    held = data["patients"]
+    assert len(held["facts"]["lines"]) == len(data["subjects"])
+    assert set(held["rows"][0]) == set(range(len(data["subjects"])))
+    lanes = {held["words"][i] for i in held["rows"][1]}
+    assert {"Treatment", "Course"} <= lanes
+    assert any(lane.startswith("Response") for lane in lanes)
+    assert any(lane.startswith("AE: ") for lane in lanes)
+    assert set(held["rows"][2]) == {0, 1, 2}  # spans, points and sums
+
+
 def test_ids_are_unique(tree):
     ids = tree.xpath("//@id")
     assert len(ids) == len(set(ids))
@@ -126,8 +166,27 @@ def test_a_click_lists_patients_and_rows_and_nothing_else_runs(page_path):
         panel = page.locator("#panel")
         assert "Patients (" in panel.inner_text()
         assert "Source rows (" in panel.inner_text()
+        for _ in range(4):
+            page.keyboard.press("Tab")
+            assert page.evaluate("document.getElementById('panel').contains(document.activeElement)")
         page.keyboard.press("Escape")
         assert panel.is_hidden()
+        curve = page.locator("#figure-os path.live").first
+        curve.focus()
+        page.keyboard.press("Enter")
+        assert "with the event" in panel.inner_text()
+        panel.locator("button.link").first.click()
+        assert panel.locator("svg[role=img]").count() == 1
+        page.keyboard.press("Escape")
+        page.locator("#figure-waterfall path.live").first.press("Enter")
+        assert panel.locator("h2").inner_text().startswith("Patient ")
+        page.keyboard.press("Escape")
+        page.keyboard.press("/")
+        page.keyboard.type("os.median.all")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.dataset.n") == "os.median.all"
+        page.locator(".tools input").first.fill("no such row at all")
+        assert page.locator(".tools .told").first.inner_text().startswith("0 of ")
         page.locator("#figure-waterfall path[aria-roledescription=bar]").first.hover()
         assert page.locator("#tip").is_visible()
         assert (page.title(), said) == (title, [])

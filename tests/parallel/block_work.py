@@ -41,3 +41,11 @@ def killed_always(n: int) -> int:
 
 def threads(_: int) -> str:
     return os.environ["POLARS_MAX_THREADS"]
+
+
+def marks_and_waits(task: tuple[int, str]) -> int:
+    """Says that it has begun, then takes a minute."""
+    n, home = task
+    Path(home, f"begun-{n}-{os.getpid()}").touch()
+    time.sleep(60)
+    return n

@@ -95,5 +95,23 @@ def test_an_executor_that_is_closed_is_said() -> None:
         list(in_order(squared, [1], executor=closed))
 
 
+def test_a_cluster_that_is_gone_is_said() -> None:
+    """Dask cancels what was sent when its scheduler cannot be reached any more."""
+
+    class Gone(ThreadPoolExecutor):
+        def submit(self, fn, /, *args):  # type: ignore[no-untyped-def]
+            sent: Future[int] = Future()
+            if args == (2,):
+                sent.cancel()
+            else:
+                sent.set_result(fn(*args))
+            return sent
+
+    got: list[int] = []
+    with pytest.raises(WorkerError, match=r"block 3: .*is the cluster still there\?.*run it again"):
+        got.extend(in_order(squared, range(5), executor=Gone()))
+    assert got == [0, 1]
+
+
 def test_processes_share_the_cores(pool: Workers) -> None:
     assert int(next(in_order(threads, [0], executor=pool))) >= 1

@@ -26,10 +26,11 @@ def folder(hard_evidence, created, tmp_path_factory):
 def test_every_table_has_number_page_and_program(folder, hard_evidence):
     numbers = [n for n, _, _ in numbered_tables(hard_evidence)]
     assert len(set(numbers)) == len(numbers)
+    assert numbers == sorted(numbers, key=lambda n: [int(part) for part in n.split(".")])
     response = next(folder.glob("t-14-2-*-response.rtf")).read_text(encoding="ascii")
     assert re.search(r"Table 14\.2\.\d+  Tumour response", response)
     assert "Program: codon12 " in response
-    assert r"\chpgn" in response
+    assert r"Page {\chpgn} of " in response  # without braces the blank would end the control word and be lost
     assert "NUMPAGES" in response
     assert response.count("{") - response.count("\\{") == response.count("}") - response.count("\\}")
     assert list(folder.glob("t-14-1-*-baseline.rtf"))

@@ -46,6 +46,12 @@ def test_columns_by_arm_with_a_total_and_the_size_of_each():
     assert table.stub == "No. of patients (%)"
 
 
+def test_a_total_that_all_arms_share_is_nobody_s_but_the_total_s():
+    rows = [{"label": "Treated", "arm": arm, "n": n, "N": 306} for arm, n in (("A", 86), ("B", 84), ("all", 170))]
+    table = table_of(numbers(*rows), name="t", title="T")
+    assert [c.heading for c in table.columns] == ["A", "B", "Total (N = 306)"]
+
+
 def test_rows_stand_under_their_section_and_a_section_says_the_unit_once():
     table = table_of(
         numbers(

@@ -74,6 +74,16 @@ def test_docx_opens_and_is_the_same_on_every_run():
     assert grid.rows[3].cells[0].text.strip().startswith("=cmd")
 
 
+def test_heads_of_a_word_table_repeat_and_stand_between_rules():
+    docx = pytest.importorskip("docx", reason="python-docx is an extra")
+    grid = docx.Document(io.BytesIO(docx_bytes([TABLE]))).tables[0]
+    heads = 2 if TABLE.spans else 1
+    assert ["w:tblHeader" in row._tr.xml for row in grid.rows] == [i < heads for i in range(len(grid.rows))]
+    assert "<w:top " in grid.rows[0].cells[0]._tc.xml
+    assert "<w:bottom " in grid.rows[heads - 1].cells[0]._tc.xml
+    assert "<w:bottom " in grid.rows[-1].cells[-1]._tc.xml
+
+
 def test_rtf_is_ascii_with_braces_in_pairs():
     pytest.importorskip("rtflite", reason="rtflite is an extra")
     text = rtf_text(TABLE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -228,7 +229,9 @@ def _with_rows(context: Context, plan: Iterable[Analysis]) -> Context:
     return replace(context, frames=frames)
 
 
-def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> Evidence:
+def assemble(
+    study: Study, *, progress: Callable[[str], None] | None = None, executor: Executor | None = None
+) -> Evidence:
     """Derive all analysis frames of a study and compute every number of its plan.
 
     Parameters
@@ -237,6 +240,9 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
         An open study, of any format; what its records do not support is left out, never guessed.
     progress
         Called with a few words as each stage begins.
+    executor
+        Any `concurrent.futures.Executor`, for lesions a block of subjects at a time, imputations, permutations and
+        resamples; None works here. The evidence is the same.
 
     Raises
     ------
@@ -246,7 +252,8 @@ def assemble(study: Study, *, progress: Callable[[str], None] | None = None) -> 
         The records leave no right answer (see the message for table and rule).
     """
     say = progress or (lambda _: None)
-    return evidence_of(study, derive(study, progress=say), progress=say)
+    derived = derive(study, progress=say, executor=executor)
+    return evidence_of(study, derived, progress=say, executor=executor)
 
 
 def planned(derived: Derived) -> tuple[Analysis, ...]:
@@ -264,6 +271,7 @@ def evidence_of(
     *,
     plan: Sequence[Analysis] | None = None,
     progress: Callable[[str], None] | None = None,
+    executor: Executor | None = None,
 ) -> Evidence:
     """Compute the numbers of a plan, that of the study when left out, on frames derived already; errors as above."""
     say = progress or (lambda _: None)
@@ -272,7 +280,7 @@ def evidence_of(
     check_populations(derived.context)
     _check_variables(plan, config)
     context = _with_rows(derived.context, plan)
-    numbers = numbers_of(plan, context, progress=say)
+    numbers = numbers_of(plan, replace(context, executor=executor), progress=say)
     frames = dict(context.frames)
     frames["findings"] = pl.concat([frames["findings"], *grouping_findings(study, context, plan)])
     if context.adsl.height <= LISTED_SUBJECTS and numbers.height:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from codon12.numbers import Rounding
-from codon12.tables import cell_text
+from codon12.tables import cell_parts, cell_text
 
 __all__ = ["Number"]
 
@@ -142,17 +142,16 @@ class Number:
             return f"P {text[0]} {text[1:]}" if text[:1] in "<>" else f"P = {text}"
         if kind in ("text", "range"):
             return self.text
+        parts = cell_parts(self.row, self.rounding)
         if kind in ("count", "fraction"):
-            percent = self.text.rpartition("(")[2].rstrip(")")
-            return (
-                f"{n:,} of {total:,} ({percent}%)" if total and n else f"{n or 0:,} of {total:,}" if total else f"{n:,}"
-            )
-        value, _, limits = self.text.partition(" (")
-        value = _STATUS.get(str(self.status), "not estimable") if self.value is None else value
+            if not total:
+                return f"{n:,}"
+            return f"{n:,} of {total:,} ({parts.percent}%)" if n else f"{n or 0:,} of {total:,}"
+        value = _STATUS.get(str(self.status), "not estimable") if self.value is None else parts.value
         unit = {"%": "%", "months": " months"}.get(str(self.row.get("unit")), "")
         unit = "%" if kind == "rate" else unit
         said = value if self.value is None else f"{value}{unit}"
-        inside = [self._interval] if limits else []
+        inside = [self._interval(parts.limits)] if parts.limits else []
         whole = self.value is not None and n is not None and total and abs(100 * n / total - self.value) < 1e-9
         if kind == "rate" and whole:
             said = f"{n:,} of {total:,}, {said}"
@@ -160,9 +159,7 @@ class Number:
             inside.append(f"{n:,} events in {total:,}")
         return f"{said} ({'; '.join(inside)})" if inside else said
 
-    @property
-    def _interval(self) -> str:
-        _, _, limits = self.text.partition(" (")
-        both = limits.rstrip(")").replace("–", " to ").replace("NE", "not estimable")
+    def _interval(self, limits: tuple[str, str]) -> str:
+        both = " to ".join("not estimable" if limit == "NE" else limit for limit in limits)
         level = self.row.get("conf_level")
         return f"{100 * level:g}% CI, {both}" if level else both

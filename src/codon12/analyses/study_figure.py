@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from codon12.drawing import draw, save
+from codon12.drawing import Look, draw, save
 from codon12.numbers import Rounding, printed_p
 
 __all__ = ["StudyFigure", "arms_of", "evaluator_words", "level_words", "p_words"]
@@ -28,9 +28,9 @@ class StudyFigure:
         """The figure drawn, as SVG text."""
         return draw(self.spec)
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, look: Look | None = None) -> Path:
         """Draw the figure into a file; its ending (svg, png, pdf) says how. Errors as `codon12.drawing.save`."""
-        return save(self.spec, path)
+        return save(self.spec, path, look)
 
     def __repr__(self) -> str:
         return f"<figure {self.name}: {self.title}>"

@@ -15,6 +15,7 @@ __all__ = ["VERBS", "main"]
 VERBS: dict[str, str] = {
     "init": "codon12.cli.init:command",
     "validate": "codon12.cli.validate:command",
+    "records": "codon12.cli.records:records",
     "report": "codon12.cli.report:command",
     "trace": "codon12.cli.trace:command",
     "export": "codon12.cli.export:command",

@@ -19,7 +19,7 @@ __all__ = ["command"]
 @click.option("--no-open", is_flag=True, help="Write the pages and say where they are; open nothing.")
 @click.option("--print-path", is_flag=True, help="Print the path of the page alone, for scripts; open nothing.")
 def command(*, topic: str | None, out: Path | None, no_open: bool, print_path: bool) -> None:
-    r"""Open the manual of this version; nothing is fetched.
+    """Open the manual of this version; nothing is fetched.
 
     TOPIC is a page, a heading, a verb, the rule of a finding or a kind of analysis; without it the first page opens.
 

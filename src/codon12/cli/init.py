@@ -82,8 +82,12 @@ def _template(path: Path, name: str, *, as_json: bool) -> int:
 
 def _asked(questions: Any) -> dict[str, str]:
     """Ask on the terminal; an empty reply takes the default, or leaves the question open."""
+    import signal
+
     from codon12.figures.lettering import shown
 
+    # polars catches Ctrl-C in its own way, under which a prompt would go on waiting
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     out = {}
     for question in questions:
         click.echo(f"\n{shown(question.about, 100)}: {shown(question.text, 400)}")
@@ -91,7 +95,8 @@ def _asked(questions: Any) -> dict[str, str]:
             click.echo(f"  {n}  {shown(choice, 100)}")
         first = question.choices.index(question.default) + 1 if question.default in question.choices else 0
         allowed = click.IntRange(0, len(question.choices))
-        reply = click.prompt("Number (0: leave it open)", type=allowed, default=first)
+        told = "Number (0: leave it open)" if question.default is None else "Number"
+        reply = click.prompt(told, type=allowed, default=first)
         if reply:
             out[question.key] = question.choices[reply - 1]
     return out

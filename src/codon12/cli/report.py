@@ -5,10 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from codon12.cli.workers_option import worker_options
+
+if TYPE_CHECKING:
+    from codon12.drawing import Look
 
 __all__ = ["command"]
 
@@ -57,9 +64,15 @@ class _Report(click.Command):
     show_default=True,
     help="Files beside the page, of csv, xlsx, docx, rtf (tables) and svg, png, pdf (figures); 'none' for none.",
 )
+@click.option("--theme", type=click.Choice(["journal", "slide", "grey"]), default="journal", show_default=True,
+              help="Look of the figures: journal; slide (heavier lines, 330 mm wide); grey.")  # fmt: skip
+@click.option("--dpi", type=click.IntRange(36, 1200), default=300, show_default=True, help="Dots per inch of PNG.")
+@click.option("--figure-width", type=click.FloatRange(30, 1000), metavar="MM",
+              help="Width of a whole figure in mm; letters (8 points at 180 mm) scale.  [default: 180]")  # fmt: skip
 @click.option("--kinds", is_flag=True, is_eager=True, expose_value=False, callback=_print_kinds,
               help="Print the kinds of analysis a plan may have, with their options, and stop.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Stop at warnings as well as at errors in the data.")
+@worker_options
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
 def command(
     study: Path,
@@ -69,7 +82,12 @@ def command(
     mask_ids: bool,
     no_figures: bool,
     formats: str,
+    theme: str,
+    dpi: int,
+    figure_width: float | None,
     strict: bool,
+    workers: int | None,
+    dask: str | None,
     as_json: bool,
 ) -> int:
     """Write every table, figure and number of a STUDY folder, each traceable to its patients.
@@ -83,7 +101,8 @@ def command(
 
     Exit codes: 0 written; 1 errors in the data (with --strict also warnings); 2 wrong use or unreadable input.
     """
-    from codon12.drawing.press import Press
+    from codon12.drawing import Look, Press
+    from codon12.parallel import workers as opened
 
     wanted = () if formats.strip() == "none" else tuple(f.strip() for f in formats.split(",") if f.strip())
     unknown = [f for f in wanted if f not in _FORMATS]
@@ -91,11 +110,14 @@ def command(
         raise click.BadParameter(f"{unknown[0]!r} is not one of {', '.join(_FORMATS)}", param_hint="--formats")
     if not study.is_dir():
         raise click.BadParameter(f"{study} is not a folder", param_hint="STUDY")
+    look = Look(theme, dpi, figure_width)  # type: ignore[arg-type]  # click has looked at the choice
     target = out or Path(f"{study.resolve().name}-report")
-    if no_figures:
-        return _run(study, target, None, wanted, config=config, mask_ids=mask_ids, strict=strict, as_json=as_json)
-    with Press() as press:  # the drawing engine starts while the study is being read
-        return _run(study, target, press, wanted, config=config, mask_ids=mask_ids, strict=strict, as_json=as_json)
+    asked = {"config": config, "mask_ids": mask_ids, "strict": strict, "as_json": as_json}
+    with opened(workers, dask=dask) as executor:
+        if no_figures:
+            return _run(study, target, None, wanted, look, executor, **asked)
+        with Press() as press:  # the drawing engine starts while the study is being read
+            return _run(study, target, press, wanted, look, executor, **asked)
 
 
 def _run(
@@ -103,6 +125,8 @@ def _run(
     target: Path,
     press: object,
     formats: tuple[str, ...],
+    look: Look,
+    executor: Executor | None,
     *,
     config: Path | None,
     mask_ids: bool,
@@ -113,14 +137,15 @@ def _run(
     from codon12.records import Study
     from codon12.report import write_report
     from codon12.report.history import append_history
+    from codon12.report.write import told_of
 
     with progress() as say:
-        opened = Study.open(study, config=config, progress=say)
-        if _stops(opened.findings, opened.sources, strict=strict):
+        records = Study.open(study, config=config, progress=say)
+        if _stops(records.findings, records.sources, strict=strict):
             return 1
-        evidence = assemble(opened, progress=say)
-        findings = evidence.frames.get("findings", opened.findings)
-        if _stops(findings, opened.sources, strict=strict):
+        evidence = assemble(records, progress=say, executor=executor)
+        findings = evidence.frames.get("findings", records.findings)
+        if _stops(findings, records.sources, strict=strict):
             return 1
         page = write_report(
             evidence,
@@ -128,6 +153,7 @@ def _run(
             mask_ids=mask_ids,
             figures=press is not None,
             formats=formats,
+            look=look,
             progress=say,
             press=press,  # type: ignore[arg-type]  # Press is imported only when it is needed
         )
@@ -135,7 +161,8 @@ def _run(
         target,
         study=study,
         config=config,
-        options={"mask_ids": mask_ids, "figures": press is not None, "formats": list(formats), "strict": strict},
+        options={"mask_ids": mask_ids, "figures": press is not None, "formats": list(formats), "strict": strict}
+        | told_of(look),
     )
     counts = dict(findings.group_by("SEVERITY").len().sort("SEVERITY").iter_rows())
     if as_json:

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from codon12.cli.workers_option import worker_options
+
 __all__ = ["study"]
 
 
@@ -21,8 +23,17 @@ __all__ = ["study"]
 @click.option(
     "--drug", help="Drug of the catalogue that mechanisms are looked up for; else [resistance] of the configuration."
 )
+@worker_options
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer, subjects included, as JSON.")
-def study(study_folder: Path, *, config: Path | None, drug: str | None, as_json: bool) -> int:
+def study(
+    study_folder: Path,
+    *,
+    config: Path | None,
+    drug: str | None,
+    workers: int | None,
+    dask: str | None,
+    as_json: bool,
+) -> int:
     """Classify the subjects of a STUDY by every definition of resistance, describe their progressions, compare samples.
 
     Printed are counts alone; subjects stand in the output of --json. Where nothing is said otherwise ([resistance] of
@@ -33,12 +44,14 @@ def study(study_folder: Path, *, config: Path | None, drug: str | None, as_json:
     from codon12.derive import derive
     from codon12.derive.resistance_pairs import study_pairs
     from codon12.errors import DataError
+    from codon12.parallel import workers as executor_of
     from codon12.records import Study
 
     if not study_folder.is_dir():
         raise click.BadParameter(f"{study_folder} is not a folder", param_hint="STUDY")
     opened = Study.open(study_folder, config=config)
-    derived = derive(opened)
+    with executor_of(workers, dask=dask) as executor:
+        derived = derive(opened, executor=executor)
     made, pairs = derived.context.resistance, derived.context.pairs
     if drug is not None:
         pairs = study_pairs(opened, derived.frames["adsl"], drug=drug, profiles=derived.context.profiles)

@@ -20,7 +20,7 @@ _AREAS = ("installation", "statistics", "golden", "design")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write the record as a page (HTML).")
 @click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
 def selftest(*, area: str | None, trials: int, seed: int, report: Path | None, as_json: bool) -> int:
-    r"""Check this installation and its answers; exit 1 if anything differs.
+    """Check this installation and its answers; exit 1 if anything differs.
 
     Without AREA every area is checked: installation (versions, installed files against their recorded hashes),
     statistics (main statistics in two ways that share no code), golden (answers of R, and every printed number of a

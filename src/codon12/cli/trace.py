@@ -52,9 +52,9 @@ def _print(found: Any) -> None:
     r = found.number
     click.echo(f"{r['id']}")
     click.echo(f"  {r['label']}: {cell_text(r)} {unit_text(r)}".rstrip())
-    for word, key in (("population", "population"), ("method", "method"), ("frame", "frame"), ("where", "where")):
-        if r.get(key):
-            click.echo(f"  {word}: {shown(r[key], 1000)}")
+    for word in ("population", "method", "frame", "where", "having"):
+        if r.get(word):
+            click.echo(f"  {word}: {shown(r[word], 1000)}")
     click.echo(f"Subjects ({len(found.subjects):,}):")
     for subject in found.subjects:
         click.echo(f"  {shown(subject, 80)}")

@@ -10,17 +10,12 @@ import polars as pl
 from codon12.derive.adtr import with_best_change
 from codon12.derive.lesion_blocks import BLOCK, time_points_in_blocks
 from codon12.records.findings import no_findings
-from codon12.response import (
-    RecistPolicy,
-    best_overall_response,
-    disease_control,
-    objective_response,
-    progression,
-)
+from codon12.response import RecistPolicy
 from codon12.response.assessment_findings import timepoint_findings
 from codon12.response.assessments import baseline_dates, reference_dates
 from codon12.response.collected import of_criterion, same_visit, tests_not_used, without_lesions
 from codon12.response.family_findings import tumour_row_findings
+from codon12.response.parameters import response_parameters
 from codon12.response.readers import accepted_readings, reading_findings
 
 __all__ = ["Responses", "disagreements", "readings", "response_frames", "shaped"]
@@ -90,6 +85,7 @@ def response_frames(
         found += of_lesions.findings
         points.append(_long(of_lesions.points))
         sums = of_lesions.sums
+        del of_lesions  # wide frames of all subjects
     unmeasured = None
     if given is not None and given.height:
         if lesions is not None and points:
@@ -104,16 +100,7 @@ def response_frames(
     time_points = pl.concat(points, how="vertical_relaxed") if points else shaped(_empty())
     overall = time_points.filter(PARAMCD="OVRLRESP")
     found.append(_of_untreated(overall, reference))
-    best = []
-    if overall.height:
-        for confirmed in (True, False):
-            options = {"policy": policy, "confirmed": confirmed}
-            best += [
-                best_overall_response(overall, reference, **options),
-                objective_response(overall, reference, **options),
-                disease_control(overall, reference, **options),
-            ]
-        best.append(progression(overall, reference, policy=policy))
+    best = response_parameters(overall, reference, policy=policy) if overall.height else []
     derived = [shaped(b.with_columns(ORIGIN=pl.lit("derived"))) for b in best]
     adrs = pl.concat([time_points, *derived], how="vertical_relaxed").sort(
         "USUBJID", "EVAL", "PARAMCD", "ADT", nulls_last=True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.derive.adrs import Responses, shaped
+from codon12.derive.given import given_evaluator
 from codon12.records.findings import Finding, Severity, findings_frame, no_findings, row_findings, shown_expr
 from codon12.response.terms import KNOWN, RESPONSES
 
@@ -49,7 +50,7 @@ def given_responses(adrs: pl.DataFrame) -> Responses | None:
         _said=text,
         AVALC=pl.when(judged).then(pl.when(word != "").then(value.fill_null("NE"))).otherwise("AVALC"),
         PARAMCD=code.replace(_NAMES),
-        EVAL=_evaluator(adrs),
+        EVAL=given_evaluator(adrs),
         ADT=day,
         ORIGIN=pl.lit("given"),
         _unknown=judged & (word != "") & value.is_null(),
@@ -93,14 +94,6 @@ def no_best_response(adrs: pl.DataFrame) -> pl.DataFrame:
         message=f"ADRS has no parameter of best overall response ({known}); it has {listed or 'none'}. It is not used.",
     )
     return findings_frame([told])
-
-
-def _evaluator(adrs: pl.DataFrame) -> pl.Expr:
-    for column in ("EVAL", "PARCAT2", "PARAM"):
-        if column in adrs.columns:
-            central = pl.col(column).str.to_uppercase().str.contains("INDEPENDENT|CENTRAL|BICR|IRC")
-            return pl.when(central.fill_null(value=False)).then(pl.lit("CENTRAL")).otherwise(pl.lit("INVESTIGATOR"))
-    return pl.lit("INVESTIGATOR")
 
 
 def _one_best(best: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -53,9 +53,13 @@ def derived_times(
     *,
     rules: CensorRules,
     policy: RecistPolicy,
+    deaths: bool = True,
 ) -> pl.DataFrame:
-    """OS, and with assessments PFS, duration of and time to response, for every evaluator."""
-    parts = [overall_survival(adsl, rules=rules)]
+    """OS, and with assessments PFS, duration of and time to response, for every evaluator.
+
+    Without OS where the records cannot tell a death (`deaths` false): nobody is alive because nothing says so.
+    """
+    parts = [overall_survival(adsl, rules=rules)] if deaths else []
     if responses is not None and responses.evaluators:
         overall = judged_assessments(responses.adrs.filter(PARAMCD="OVRLRESP"), policy=policy)
         parameter = "CRSP" if policy.duration_from == "confirmed" else "RSP"
@@ -67,7 +71,7 @@ def derived_times(
             derive_time_to_response(treated, first),
         ]
     shaped = [shaped_times(p.with_columns(MONTHS=pl.col("AVAL") / rules.month)) for p in parts]
-    return pl.concat(shaped, how="vertical_relaxed")
+    return pl.concat(shaped, how="vertical_relaxed") if shaped else pl.DataFrame(schema=_ADTTE)
 
 
 def shaped_times(frame: pl.DataFrame) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -103,6 +104,8 @@ class Context:
     """How responses ended, where progressions are recorded."""
     pairs: StudyPairs | None = None
     """Paired samples compared, where a drug of the catalogue is named."""
+    executor: Executor | None = None
+    """Where imputations and replicates are computed while numbers are made; None: here. The numbers are the same."""
 
     def as_treated(self) -> Context:
         """The same study with its treatments as they were given: how safety is analysed."""

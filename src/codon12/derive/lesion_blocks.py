@@ -20,6 +20,7 @@ from codon12.response import (
 )
 from codon12.response.assessment_findings import baseline_findings, lesion_findings, timepoint_findings
 from codon12.response.coalesced import across_groups, across_groups_findings
+from codon12.response.keys import named, numbered, with_reference
 from codon12.response.late_targets import without_late_targets
 from codon12.response.visits import with_scan_sets
 
@@ -88,13 +89,19 @@ def _blocks(
     size: int,
 ) -> Iterator[Block]:
     """Rows of `size` subjects at a time, in the order in which the subjects come first."""
+    together = _runs(lesions) == subjects
     place = pl.col("USUBJID").rank("dense").fill_null(subjects) - 1  # rows of nobody are a subject too, the last
-    number = pl.col("USUBJID").rle_id() if _runs(lesions) == subjects else place
-    block = lesions.select((number // size).cast(pl.UInt32)).to_series()
+    number = pl.col("USUBJID").rle_id() if together else place
+    block = lesions.select((number // size).cast(pl.UInt32).alias("_block")).to_series()
+    people = lesions.select("USUBJID", block).unique().with_columns(pl.col("USUBJID").cast(pl.String))
+    starts, ends = _apart(reference, people), _apart(until, people)
     for k in range(-(-subjects // size)):
-        own = lesions.filter(block == k)
-        people = own.select(pl.col("USUBJID").cast(pl.String)).unique()
-        yield own, _of(reference, people), _of(until, people), policy
+        if together:  # no pass over all rows for each block
+            first = block.search_sorted(k, side="left")
+            own = lesions.slice(first, block.search_sorted(k, side="right") - first)
+        else:
+            own = lesions.filter(block == k)
+        yield own, starts.get((k,), reference.clear()), ends.get((k,), until.clear()), policy
 
 
 def _runs(lesions: pl.DataFrame) -> int:
@@ -102,20 +109,26 @@ def _runs(lesions: pl.DataFrame) -> int:
     return int(lesions.select(pl.col("USUBJID").rle_id().max() + 1).item())
 
 
-def _of(dates: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    return dates.filter(pl.col("USUBJID").cast(pl.String).is_in(people["USUBJID"].implode()))
+def _apart(dates: pl.DataFrame, people: pl.DataFrame) -> dict[tuple[object, ...], pl.DataFrame]:
+    """The dates of each block's people, by its number."""
+    named = dates.with_columns(pl.col("USUBJID").cast(pl.String).alias("_name"))
+    own = named.join(people, left_on="_name", right_on="USUBJID", how="inner", maintain_order="left")
+    return own.drop("_name").partition_by("_block", as_dict=True, include_key=False)
 
 
 def _time_points(block: Block) -> OfLesions:
     lesions, reference, until, policy = block
-    lesions = with_scan_sets(lesions, until, policy=policy)
+    lesions, names = numbered(lesions)
+    scans = with_reference(names, until).select("_k", "USUBJID", ADT="_ref")
+    lesions = with_scan_sets(lesions, scans, policy=policy)
     found = [across_groups_findings(lesions, policy=policy)]
     lesions = across_groups(lesions, policy=policy)
-    found += [lesion_findings(lesions, until, policy=policy), baseline_findings(lesions, reference, until)]
-    judged, late = without_late_targets(lesions, until)
-    sums = sum_of_diameters(judged, until, policy=policy)
-    parts = (target_response(sums, policy=policy), non_target_response(judged, until, policy=policy))
+    found += [lesion_findings(lesions, scans, policy=policy), baseline_findings(lesions, reference, until)]
+    judged, late = without_late_targets(lesions, scans)
+    sums = sum_of_diameters(judged, scans, policy=policy)
+    parts = (target_response(sums, policy=policy), non_target_response(judged, scans, policy=policy))
     joined = timepoints(*parts, new_lesions(judged, policy=policy), lesions=judged)
-    overall = overall_response(joined, policy=policy)
+    overall = named(overall_response(joined, policy=policy), names)
     found += [late, timepoint_findings(overall, policy=policy)]
-    return OfLesions(points=overall, sums=sums.drop("SCANSET"), findings=tuple(found))
+    sums = named(sums, names).drop("_k", "SCANSET")
+    return OfLesions(points=overall.drop("_k"), sums=sums, findings=tuple(found))

@@ -12,7 +12,7 @@ from codon12.derive.policies import Policies
 from codon12.errors import DataError
 from codon12.records.config import StudyConfig
 
-__all__ = ["study_context"]
+__all__ = ["agreement", "study_context"]
 
 
 def study_context(
@@ -49,7 +49,7 @@ def study_context(
         defaults=default_populations(adsl, assessed=bool(found)),
     )
     if found and len(evaluators) > 1:
-        frames["agreement"] = _agreement(context)
+        frames["agreement"] = agreement(context)
     if "adtr" in frames and context.has_responses:
         frames["adtr"] = with_responders(frames["adtr"], context)
     if context.has_responses:
@@ -74,7 +74,7 @@ def _arms(config: StudyConfig, adsl: pl.DataFrame, variable: str, flag: str) -> 
     return tuple(arms) if wanted else ()
 
 
-def _agreement(context: Context) -> pl.DataFrame:
+def agreement(context: Context) -> pl.DataFrame:
     """Best overall response of the two evaluators side by side, subjects that both assessed."""
     best = context.frames["adrs"].filter(PARAMCD=context.best_response[0])
     first, second = (best.filter(EVAL=e).select("USUBJID", pl.col("AVALC").alias(e)) for e in context.evaluators[:2])

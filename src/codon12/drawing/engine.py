@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from codon12.drawing.look import Look, restyled
 from codon12.errors import UsageError
 
 __all__ = ["FORMATS", "VEGA_LITE", "Format", "draw", "picture", "save"]
@@ -17,8 +18,9 @@ FORMATS: tuple[Format, ...] = ("svg", "png", "pdf")
 VEGA_LITE = "6.1"
 """Version of Vega-Lite that draws; fixed, so that a newer converter draws the same picture."""
 
-_SCALE = 2.5
-"""Pixels of the PNG per pixel of the drawing: 240 per inch at the journal's width."""
+_PER_INCH = 96
+_POINTS = 72
+_SIZE = re.compile(r'(<svg [^>]*?)width="([\d.]+)" height="([\d.]+)"')
 
 _NO_MARK = re.compile(r'<path [^>]*d=""[^>]*pointer-events="none"[^>]*/>')
 
@@ -52,25 +54,36 @@ def draw(spec: Mapping[str, Any]) -> str:
     return _NO_MARK.sub("", svg)
 
 
-def picture(svg: str, form: Format) -> bytes:
-    """Bytes of a drawn figure in one format; PNG is always on white paper.
+def picture(svg: str, form: Format, look: Look | None = None) -> bytes:
+    """Bytes of a drawn figure in one format, in the size and the dots per inch of a look.
+
+    PNG is always on white paper and states its dots per inch.
 
     Raises
     ------
     UsageError
         Unknown format.
     """
+    look = look or Look()
     if form == "svg":
-        return svg.encode()
-    if form == "png":
-        return _engine().svg_to_png(svg, scale=_SCALE, ppi=96)
+        return _sized(svg, look.scale).encode()
+    if form == "png":  # the engine multiplies by dots per inch over 72, a pixel of the drawing is 1/96 inch
+        return _engine().svg_to_png(svg, scale=look.scale * _POINTS / _PER_INCH, ppi=look.dpi)
     if form == "pdf":
-        return _engine().svg_to_pdf(svg)
+        return _engine().svg_to_pdf(_sized(svg, look.scale * _POINTS / _PER_INCH))
     raise UsageError(f"a figure is written as one of {', '.join(FORMATS)}; got {form!r}")
 
 
-def save(spec: Mapping[str, Any], path: str | Path) -> Path:
-    """Draw a figure into a file whose ending (``.svg``, ``.png``, ``.pdf``) says the format.
+def _sized(svg: str, scale: float) -> str:
+    if scale == 1:
+        return svg
+    return _SIZE.sub(
+        lambda m: f'{m[1]}width="{float(m[2]) * scale:.6g}" height="{float(m[3]) * scale:.6g}"', svg, count=1
+    )
+
+
+def save(spec: Mapping[str, Any], path: str | Path, look: Look | None = None) -> Path:
+    """Draw a figure into a file whose ending (``.svg``, ``.png``, ``.pdf``) says the format; `look` says its look.
 
     SVG and PNG are the same bytes on every run; PDF is not (its writer orders objects freely).
 
@@ -83,5 +96,6 @@ def save(spec: Mapping[str, Any], path: str | Path) -> Path:
     form = path.suffix.lower().lstrip(".")
     if form not in FORMATS:
         raise UsageError(f"{path.name}: a figure is written as one of {', '.join(FORMATS)}")
-    path.write_bytes(picture(draw(spec), form))
+    look = look or Look()
+    path.write_bytes(picture(draw(restyled(spec, look.theme)), form, look))
     return path

@@ -18,6 +18,7 @@ from typing import IO, Any, Self
 import msgspec
 
 from codon12.drawing.engine import Format, draw, picture
+from codon12.drawing.look import Look, restyled
 from codon12.errors import UsageError
 
 __all__ = ["Press", "work"]
@@ -27,6 +28,7 @@ class _Order(msgspec.Struct):
     name: str
     spec: dict[str, Any]
     formats: list[str]
+    look: Look
 
 
 class _Answer(msgspec.Struct):
@@ -67,9 +69,13 @@ class Press:
     ) -> None:
         self._stop()
 
-    def order(self, name: str, spec: Mapping[str, Any], formats: Sequence[Format]) -> None:
-        """Ask for one figure; the answer comes with `collect`. SVG is always among the answers."""
-        order = _Order(name, dict(spec), ["svg", *(f for f in formats if f != "svg")])
+    def order(self, name: str, spec: Mapping[str, Any], formats: Sequence[Format], *, look: Look | None = None) -> None:
+        """Ask for one figure; the answer comes with `collect`.
+
+        SVG is always among the answers, in the drawing's own size; the other formats have the size of the look.
+        """
+        look = look or Look()
+        order = _Order(name, restyled(spec, look.theme), ["svg", *(f for f in formats if f != "svg")], look)
         child = self._child(len(self._orders))
         self._orders.append(order)
         if child is not None and child.stdin is not None:
@@ -115,7 +121,8 @@ class Press:
 def _printed(order: _Order) -> _Answer:
     try:
         svg = draw(order.spec)
-        return _Answer(order.name, {f: picture(svg, f) for f in order.formats})  # type: ignore[arg-type]
+        made = {f: picture(svg, f, order.look) for f in order.formats if f != "svg"}  # type: ignore[arg-type]
+        return _Answer(order.name, {"svg": svg.encode(), **made})
     except UsageError as err:
         return _Answer(order.name, {}, str(err))
 

@@ -58,7 +58,7 @@ def boundary(
     for i, name in enumerate(names):
         own = lines.filter(pl.col("NAME") == name).sort("x")
         end = own.tail(1).select("x", "y", text=pl.lit(shown(name)))
-        color = ("#c4581c", "#0b4f8a", "#2f8268", "#7b5ea7")[i % 4]
+        color = ("#ea6e06", "#0b4f8a", "#098c5e", "#2d0b6a")[i % 4]
         steps = {"type": "line", "interpolate": "step-after", "strokeWidth": 1.6, "color": color}
         layers.append(
             {

@@ -169,6 +169,7 @@ def kaplan_meier(
     layers.append(
         {
             "data": {"values": steps.select("x", "y", "group").to_dicts()},
+            "transform": [{"calculate": "datum.group + ': curve'", "as": "says"}],
             "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 1.7, "strokeJoin": "miter"},
             "encoding": {
                 "x": x,
@@ -180,6 +181,7 @@ def kaplan_meier(
                     "legend": None,
                     "scale": {"domain": scale["domain"], "range": dashes},
                 },
+                "description": {"field": "says"},
             },
         }
     )

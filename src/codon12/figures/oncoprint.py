@@ -13,15 +13,15 @@ from codon12.figures.theme import QUIET, WIDTH, themed
 __all__ = ["ALTERATIONS", "oncoprint"]
 
 ALTERATIONS: Mapping[str, str] = {
-    "missense": "#2f8268",
+    "missense": "#098c5e",
     "truncating": "#1d2329",
-    "inframe": "#8a6a12",
-    "splice": "#b98a2f",
-    "fusion": "#7b5ea7",
-    "amplification": "#c4581c",
+    "inframe": "#6b4a00",
+    "splice": "#e0a93f",
+    "fusion": "#7a4fb5",
+    "amplification": "#cc051c",
     "deletion": "#0b4f8a",
-    "promoter": "#6f9a3b",
-    "other": "#7d8891",
+    "promoter": "#a9c93f",
+    "other": "#9aa5ae",
 }
 """Class of an alteration -> colour. Copy number fills the cell, a mutation is a bar in its middle."""
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from codon12.figures.axes import largest
 from codon12.figures.lettering import shown, shown_column, text_width
-from codon12.figures.theme import INK, QUIET, WIDTH, response_scale, themed
+from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, WIDTH, response_scale, themed
 
 __all__ = ["patient_timeline"]
 
@@ -169,7 +169,7 @@ def _sums(seen: pl.DataFrame, x: dict[str, Any], width: int) -> dict[str, Any] |
             "color": {
                 "field": "LANE",
                 "type": "nominal",
-                "scale": {"domain": names, "range": ["#0b4f8a", "#c4581c", "#2f8268", "#7b5ea7"][: len(names)]},
+                "scale": {"domain": names, "range": list(GROUP_COLOURS[: len(names)])},
                 "legend": {"title": "Evaluator"},
             },
             "description": {"field": "SAYS"},

@@ -36,36 +36,37 @@ WIDTH: Mapping[str, int] = {"single": 322, "middle": 454, "double": 680}
 """Widths of a journal's page in pixels of 1/96 inch: 85 mm, 120 mm and 180 mm."""
 
 RESPONSE_COLOURS: Mapping[str, str] = {
-    "CR": "#0b3c6f",
-    "PR": "#3f87c5",
+    "CR": "#0b3366",
+    "PR": "#4f95cf",
     "NON-CR/NON-PD": "#8fa9b8",
     "SD": "#b6bcc2",
-    "PD": "#c4581c",
-    "NE": "#e6dccb",
-    "ND": "#efe9df",
+    "PD": "#a8400c",
+    "NE": "#efe6d6",
+    "ND": "#f2ede3",
     "MISSING": "#f3f1ec",
 }
 """Colour of a best overall response: blues respond, grey is stable, orange progresses, sand is not known."""
 
 RESPONSE_ORDER = tuple(RESPONSE_COLOURS)
 
-GROUP_COLOURS = ("#0b4f8a", "#c4581c", "#2f8268", "#7b5ea7", "#8a6a12", "#b03a63", "#4b5660", "#4aa3c7")
-"""Colours of arms and levels, in order; they differ in lightness too, so that they survive a grey print."""
+GROUP_COLOURS = ("#0b4f8a", "#ea6e06", "#098c5e", "#2d0b6a", "#dba46d", "#cc051c")
+"""Colours of arms and levels, in order. Any two differ by a CIEDE2000 of 10 or more, also for readers without red,
+green or blue cones (Machado 2009), and by 8 or more in grey: tests/figures/test_palette.py computes it."""
 
-_DASHES: tuple[list[int], ...] = ([], [6, 3], [2, 2], [8, 3, 2, 3])
+_DASHES: tuple[list[int], ...] = ([], [7, 3], [2, 2], [9, 3, 2, 3], [4, 2], [12, 3])
 
 
 def group_colours(groups: Sequence[str]) -> tuple[list[str], list[list[int]]]:
-    """Colours and dash patterns for groups, in their order; beyond the eight colours the dashes tell them apart.
+    """Colours and dash patterns for groups, in their order; no two of the first 36 share both.
 
     Examples
     --------
     >>> group_colours(["A", "B"])
-    (['#0b4f8a', '#c4581c'], [[], []])
+    (['#0b4f8a', '#ea6e06'], [[], [7, 3]])
     """
     n = len(GROUP_COLOURS)
     colours = [GROUP_COLOURS[i % n] for i in range(len(groups))]
-    return colours, [_DASHES[(i // n) % len(_DASHES)] for i in range(len(groups))]
+    return colours, [_DASHES[(i + i // n) % len(_DASHES)] for i in range(len(groups))]
 
 
 def response_scale(present: Sequence[str | None]) -> dict[str, list[str]]:
@@ -74,7 +75,7 @@ def response_scale(present: Sequence[str | None]) -> dict[str, list[str]]:
     Examples
     --------
     >>> response_scale(["PD", "CR"])
-    {'domain': ['CR', 'PD'], 'range': ['#0b3c6f', '#c4581c']}
+    {'domain': ['CR', 'PD'], 'range': ['#0b3366', '#a8400c']}
     """
     seen = {p for p in present if p is not None}
     known = [r for r in RESPONSE_ORDER if r in seen]

@@ -8,35 +8,33 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from codon12.init.belief import ColumnBelief, Confidence
+from codon12.init.endpoints import endpoint_column
 from codon12.init.look import Seen
+from codon12.init.roles import CLEAR, DATE_ROLES, NUMBER_ROLES
+from codon12.init.together import of_a_visit, of_groups, one_each, wide_families, with_births
+from codon12.init.unread import unread_how
 from codon12.init.values import Values, values_of
-from codon12.init.vocabulary import endpoint_of, gene_of, heading_roles, parts_of, spoken_word, unit_of, words, words_of
+from codon12.init.vital import told_vital, vital_words
+from codon12.init.vocabulary import (
+    date_role,
+    gene_of,
+    heading_roles,
+    sexes_of,
+    spoken_word,
+    unit_of,
+    words,
+    words_of,
+)
 
-__all__ = ["DATE_ROLES", "believe_columns", "wide_families"]
+__all__ = ["believe_columns", "response_words"]
 
-DATE_ROLES = ("BRTHDT", "DIAGDT", "RANDDT", "TRTSDT", "TRTEDT", "DTHDT", "LSTALVDT", "PROGDT", "ASSDT")
-_NUMBER_ROLES = {
-    "AGE": (0, 120),
-    "ECOG": (0, 5),
-    "TMB": (0, 5000),
-    "BTMB": (0, 5000),
-    "NLR": (0, 500),
-    "ALB": (0, 100),
-    "SIZE": (0, 1000),
-    "METSITES": (0, 60),
-    "LINE": (0, 20),
-    "LINES": (0, 20),
-    "DAYS_DEATH": (0, 40_000),
-    "DAYS_LAST": (0, 40_000),
-}
-_CLEAR = (*DATE_ROLES, "AGE", "SEX", "BOR", "SIZE", "PDL1", "TMB", "ECOG")
-"""Roles whose cells say enough for a part of the heading to be believed."""
+_CODED = re.compile(r"[(\[（]?\b([0-9A-Za-z])\s*[:=：＝]\s*([^\W\d_][^,;/|0-9()（）\[\]]*)")
 _MOST_COLUMNS = 400
 _HEAD = 5_000
-_SEX = {"female": "F", "male": "M"}
-_ALIVE = ("alive", "lebt", "vivo", "vivant", "living")
-_DEAD = ("dead", "deceased", "died", "death", "verstorben", "tot", "decede", "fallecido", "samang", "dthfl", "사망여부")
 _FEW = 12
+_ENOUGH = 0.9
+_SERIALS = (36_526, 49_500)
+"""Serial numbers of a spreadsheet from 2000 to 2035: the days that a study has."""
 
 
 def believe_columns(
@@ -48,72 +46,48 @@ def believe_columns(
     one role the surer one has it, and the first of equals.
     """
     out = []
-    for name in seen.frame.columns[:_MOST_COLUMNS]:
+    names = seen.frame.columns[:_MOST_COLUMNS]
+    for name in names:
         column = seen.frame[name].head(_HEAD)
-        listed = (codes or {}).get(spoken_word(name), {})
+        inside = codes_in(name)
+        listed = (codes or {}).get(spoken_word(name), {}) or inside
         meant = column.replace(listed) if listed else column
         values = values_of(meant)
-        belief = _believe(name, values)
+        base = name.rpartition("_")[0]  # a second column of one name: Date, Date_1
+        said = base if base in names and name.rpartition("_")[2].isdigit() else name
+        said = name[: _CODED.search(name).start()] if inside else said  # pyrefly: ignore[missing-attribute]
+        belief = replace(_believe(said, values), column=name)
         if listed:
-            belief = _decoded(belief, listed)
+            belief = _decoded(belief, listed, "heading" if inside else "dictionary")
         out.append((belief, values))
-    families = wide_families([b.column for b, _ in out])
+    families = wide_families(names)
     wide = {column for visits in families.values() for column in visits.values()}
-    return _one_each([(_of_a_visit(b), v) if b.column in wide and b.role else (b, v) for b, v in out])
+    visited = [(of_a_visit(b), v) if b.column in wide and b.role else (b, v) for b, v in out]
+    return one_each(with_births(of_groups(visited, seen.above), seen.frame))
 
 
-def wide_families(columns: list[str]) -> dict[str, dict[str, str]]:
-    """Headings that differ in one number alone: name with ``{}`` -> number -> heading; two numbers at least.
+def codes_in(heading: str) -> dict[str, str]:
+    """Codes that a heading explains itself, two at least.
 
     Examples
     --------
-    >>> wide_families(["ID", "CT 1", "CT 2", "RECIST 1", "race2"])
-    {'CT {}': {'1': 'CT 1', '2': 'CT 2'}}
+    >>> codes_in("Sex (1: male, 2: female)"), codes_in("0=nie 1=früher Raucher"), codes_in("OS (days)")
+    ({'1': 'male', '2': 'female'}, {'0': 'nie', '1': 'früher Raucher'}, {})
     """
-    found: dict[str, dict[str, str]] = {}
-    for column in columns:
-        for number in re.finditer(r"\d+", column):
-            name = f"{column[: number.start()]}{{}}{column[number.end() :]}"
-            if "{" not in column and "}" not in column:
-                found.setdefault(name, {})[number.group()] = column
-    return {name: visits for name, visits in found.items() if len(visits) > 1}
+    found = {m.group(1): m.group(2).strip() for m in _CODED.finditer(heading)}
+    return found if len(found) > 1 else {}
 
 
-def _of_a_visit(belief: ColumnBelief) -> ColumnBelief:
-    """Take a column of one visit for nothing by itself, where its heading is known without its number."""
-    if belief.role not in (*DATE_ROLES, "BOR", "SIZE", "VISIT"):
-        return belief
-    why = f"{belief.why}; but there is one for each visit"
-    return replace(belief, role=None, confidence="unsure", why=why, alternatives=(str(belief.role),))
-
-
-def _decoded(belief: ColumnBelief, listed: dict[str, str]) -> ColumnBelief:
+def _decoded(belief: ColumnBelief, listed: dict[str, str], where: str) -> ColumnBelief:
     read = {code: belief.values.get(meaning, meaning) for code, meaning in listed.items()}
-    return replace(belief, values=read, why=f"{belief.why}; its codes are those of the dictionary")
-
-
-def _one_each(beliefs: list[tuple[ColumnBelief, Values]]) -> tuple[tuple[ColumnBelief, Values], ...]:
-    rank = {"sure": 0, "likely": 1, "unsure": 2}
-    order = sorted(range(len(beliefs)), key=lambda i: (rank[beliefs[i][0].confidence], i))
-    taken: dict[str, str] = {}
-    out = list(beliefs)
-    for i in order:
-        belief, values = beliefs[i]
-        if belief.role is None or belief.confidence == "unsure":
-            continue
-        if belief.role in taken:
-            why = f"{belief.why}; '{taken[belief.role]}' is already taken for {belief.role}"
-            out[i] = (replace(belief, confidence="unsure", why=why), values)
-        else:
-            taken[belief.role] = belief.column
-    return tuple(out)
+    return replace(belief, values=read, why=f"{belief.why}; its codes are those of the {where}")
 
 
 def _believe(name: str, values: Values) -> ColumnBelief:
     if not values.filled:
         return ColumnBelief(column=name, role=None, confidence="unsure", why="no cell is filled")
     unit, decimal = unit_of(name), "," if values.comma else "."
-    end = _endpoint(name, values, unit)
+    end = endpoint_column(name, values, unit)
     if end is not None:
         return replace(end, unit=unit, decimal=decimal)
     gene = gene_of(name)
@@ -124,8 +98,18 @@ def _believe(name: str, values: Values) -> ColumnBelief:
             column=name, role=f"{gene}MUT", confidence="sure" if told else "unsure", why=why, values=_of_gene(values)
         )
     roles = heading_roles(name)
+    made = date_role(name) if values.dates is not None and not any(whole for *_, whole in roles) else None
+    if made is not None:
+        roles = [(made, "by its words", True)]
+    told = None if any(r == "VITAL" for r, *_ in roles) else told_vital(name, values)
+    if told is not None:
+        return told
     judged = [(r, language, whole, _fits(r, values)) for r, language, whole in roles]
     fitting = [j for j in judged if j[3] is not False]
+    dead = vital_words(name, values) if not fitting and any(r == "DTHDT" for r, *_ in roles) else None
+    if dead is not None:
+        why = f"the heading speaks of death, and its cells are {', '.join(values.words[:4])}"
+        return ColumnBelief(column=name, role="VITAL", confidence="likely", why=why, values=dead)
     if not fitting:
         return _by_values(name, values, tuple(r for r, *_ in judged))
     best = sorted(fitting, key=lambda j: (not j[2], j[3] is not True))
@@ -138,12 +122,14 @@ def _believe(name: str, values: Values) -> ColumnBelief:
         confidence = "likely"
     else:
         long = len(words(name)) > 3
-        clear = fit is True and not rivals and not long and role in _CLEAR
+        clear = fit is True and not rivals and not long and role in CLEAR
         confidence = "likely" if clear else "unsure"
     said = "the heading" if whole else "a part of the heading"
-    why = f"{said} says so ({language.title()}){_evidence(role, values)}"
+    if made is not None and confidence == "sure":
+        confidence = "likely"
+    why = f"{said} says so ({language if made else language.title()}){_evidence(role, values)}"
     belief = ColumnBelief(column=name, role=role, confidence=confidence, why=why, alternatives=rivals, unit=unit)
-    return _detailed(belief, values, decimal)
+    return _detailed(belief, values, decimal, language)
 
 
 def _tells(values: Values) -> bool:
@@ -163,28 +149,26 @@ def _evidence(role: str, values: Values) -> str:
         return f", and its cells are dates such as {values.dates.example}"
     if role == "SEX":
         return f", and its cells are {', '.join(values.words[:4])}"
-    if role in _NUMBER_ROLES and values.low is not None:
+    if role in NUMBER_ROLES and values.low is not None:
         return f", and its cells are numbers from {values.low:g} to {values.high:g}"
     if role == "USUBJID":
         return f"; {values.distinct:,} different ones in {values.rows:,} rows"
     return ""
 
 
-def _detailed(belief: ColumnBelief, values: Values, decimal: str) -> ColumnBelief:
+def _detailed(belief: ColumnBelief, values: Values, decimal: str, language: str) -> ColumnBelief:
     """Add formats of dates, words of sex and response, and what follows for the confidence."""
     role = belief.role
     if role in DATE_ROLES:
         dates = values.dates
         if dates is None:
-            serial = values.numbers > 0.9 and (values.low or 0) >= 10_000 and (values.high or 0) < 80_000
-            if serial:
-                why = f"{belief.why}; its numbers may be the serial numbers of a spreadsheet (excel)"
-                return replace(
-                    belief,
-                    formats=("excel",),
-                    confidence="likely" if belief.confidence == "sure" else "unsure",
-                    why=why,
-                )
+            low, high = values.low or 0, values.high or 0
+            if values.numbers > _ENOUGH and low >= 10_000 and high < 80_000:
+                inside = values.numbers == 1 and low >= _SERIALS[0] and high < _SERIALS[1]
+                is_ = "are serial numbers" if inside else "may be the serial numbers"
+                why = f"{belief.why}; its numbers {is_} of a spreadsheet (excel)"
+                sure: Confidence = "likely" if inside and belief.confidence == "likely" else "unsure"
+                return replace(belief, formats=("excel",), confidence=sure, why=why)
             return replace(belief, confidence="unsure", why=f"{belief.why}; but its cells are numbers, not dates")
         if dates.choices:
             return replace(
@@ -192,9 +176,8 @@ def _detailed(belief: ColumnBelief, values: Values, decimal: str) -> ColumnBelie
             )
         return replace(belief, formats=dates.formats)
     if role == "SEX":
-        known = words_of("female", "male")
-        read = {w: _SEX[known[spoken_word(w)]] for w in values.words if spoken_word(w) in known}
-        if not read:
+        read = sexes_of(values.words, language)
+        if read is None:
             return replace(belief, confidence="unsure", why=f"{belief.why}; but which code is which sex is not said")
         return replace(belief, values={w: s for w, s in read.items() if w != s})
     if role == "BOR":
@@ -225,25 +208,6 @@ def response_words(words_: Iterable[str]) -> dict[str, str]:
     return {w: s for w, s in read.items() if w.upper() != s}
 
 
-def vital_words(name: str, values: Values) -> dict[str, str] | None:
-    """Word of a status -> ``dead`` or ``alive``; None where one of them stays open."""
-    spoken = set(words(name)) | {"".join(words(name))}
-    known = words_of("dead", "alive")
-    yes = words_of("yes", "no") | {"1": "yes", "0": "no"}
-    out: dict[str, str] = {}
-    for word in values.words:
-        said = spoken_word(word)
-        if said in known:
-            out[word] = known[said]
-        elif said in yes and spoken & set(_DEAD):
-            out[word] = "dead" if yes[said] == "yes" else "alive"
-        elif said in yes and spoken & set(_ALIVE):
-            out[word] = "alive" if yes[said] == "yes" else "dead"
-        else:
-            return None
-    return out if values.distinct <= len(values.words) and "dead" in out.values() else None
-
-
 def _fits(role: str, values: Values) -> bool | None:
     """Whether the cells speak for a role (True), against it (False), or neither (None)."""
     kinds = values.kinds
@@ -251,8 +215,8 @@ def _fits(role: str, values: Values) -> bool | None:
         if values.dates is not None:
             return True
         return None if values.numbers > 0.9 and values.distinct > 2 else False
-    if role in _NUMBER_ROLES:
-        low, high = _NUMBER_ROLES[role]
+    if role in NUMBER_ROLES:
+        low, high = NUMBER_ROLES[role]
         inside = values.low is not None and values.high is not None and low <= values.low and values.high <= high
         return (values.numbers >= 0.9 and inside) or False
     if role == "SEX":
@@ -272,6 +236,8 @@ def _fits(role: str, values: Values) -> bool | None:
         return (
             True if values.numbers >= 0.9 and (values.high or 0) <= 100 else (None if values.distinct <= 40 else False)
         )
+    if role in ("STAGE", "SMOKING") and kinds.get(role.lower(), 0) >= 0.8:
+        return True
     if role in ("USUBJID", "SAMPLE_ID", "LESION"):
         return None if values.dates is not None else True
     if role in ("ARM", "DRUG_TYPE", "SMOKING", "HIST", "STAGE", "MSI", "PANEL", "RACE", "SITEID", "STUDYID", "AGEGR1"):
@@ -294,6 +260,8 @@ def _by_values(name: str, values: Values, said: tuple[str, ...]) -> ColumnBelief
         guess = ("VITAL", f"{but}its cells are words for dead and alive")
     elif values.dates is not None:
         guess = (None, f"{but}dates ({values.dates.example}) of something unknown")
+    elif (how := unread_how(values.words)) is not None:
+        guess = (None, f"{but}its cells are {how}")
     return ColumnBelief(
         column=name,
         role=guess[0],
@@ -301,61 +269,3 @@ def _by_values(name: str, values: Values, said: tuple[str, ...]) -> ColumnBelief
         why=guess[1],
         alternatives=tuple(r for r in said if r != guess[0]),
     )
-
-
-def _endpoint(name: str, values: Values, unit: str | None) -> ColumnBelief | None:
-    """Time or status of a time to event that the heading names."""
-    code = endpoint_of(name)
-    if code is None:
-        return None
-    parts = parts_of(name)
-    few = values.distinct <= _FEW
-    words_known = max(values.kinds.get(k, 0) for k in ("event", "dead", "code01", "yesno"))
-    if few and words_known >= 0.9 and not (parts == {"time"} and values.numbers > 0.9):
-        return _status(name, values, code, parts)
-    if values.numbers >= 0.9 and "status" not in parts and (values.distinct > 2 or "time" in parts):
-        return _time(name, values, code, unit, named="time" in parts)
-    why = f"the heading names {code}, but the cells are neither times nor words of a status"
-    return ColumnBelief(
-        column=name, role=None, confidence="unsure", why=why, alternatives=(f"{code}_TIME", f"{code}_STATUS")
-    )
-
-
-def _time(name: str, values: Values, code: str, unit: str | None, *, named: bool) -> ColumnBelief:
-    high = values.high or 0.0
-    low = values.low or 0.0
-    confidence: Confidence = "sure" if named or unit else "likely"
-    why = f"the heading names {code}, and its cells are numbers from {low:g} to {high:g}"
-    said = unit
-    if low < -1 or high <= 0:
-        return ColumnBelief(column=name, role=f"{code}_TIME", confidence="unsure", why=f"{why}: no times of patients")
-    if unit == "months" and values.whole and high > 300:
-        why += ": months as the heading says would be more than 25 years; days?"
-        confidence = "unsure"
-    elif unit not in ("days", "weeks", "months", "years"):
-        said = "days" if values.whole and high > 400 else "months" if not values.whole and high < 200 else None
-        why += f"; the heading has no unit, and they look like {said}" if said else "; days or months is not said"
-        confidence = "likely" if said else "unsure"
-    return ColumnBelief(column=name, role=f"{code}_TIME", confidence=confidence, why=why, unit=said)
-
-
-def _status(name: str, values: Values, code: str, parts: set[str]) -> ColumnBelief:
-    known = words_of("event", "censored", "dead", "alive")
-    yes = words_of("yes", "no") | {"1": "yes", "0": "no", "1.0": "yes", "0.0": "no"}
-    flip = "censor" in parts
-    read: dict[str, str] = {}
-    for word in values.words:
-        said = spoken_word(word)
-        if said in known:
-            read[word] = "event" if known[said] in ("event", "dead") else "censored"
-        elif said in yes:
-            read[word] = "event" if (yes[said] == "yes") != flip else "censored"
-    lacking = [w for w in values.words if w not in read]
-    confidence: Confidence = "likely" if set(values.words) <= {"0", "1", "0.0", "1.0"} else "sure"
-    why = f"the heading names {code}, and its cells are {', '.join(values.words[:5])}"
-    if confidence == "likely":
-        why += "; by convention " + ("1 says censored" if flip else "1 says that the event came")
-    if lacking or "event" not in read.values():
-        confidence = "unsure"
-        why += "; which of them means an event is not clear"
-    return ColumnBelief(column=name, role=f"{code}_STATUS", confidence=confidence, why=why, values=read)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from codon12.init.belief import Question
-from codon12.init.columns import DATE_ROLES, response_words, wide_families
+from codon12.init.columns import response_words
 from codon12.init.plan import Plan
+from codon12.init.roles import DATE_ROLES
 from codon12.init.sections import dated_columns, head, mapped_columns, place_of, read_values, reading
 from codon12.init.tables import Known
+from codon12.init.together import wide_families
 from codon12.init.toml_text import inline, key, string
 
 __all__ = ["ask_dates", "events_table", "visits_table"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ from codon12.records.columns import as_text
 from codon12.records.readers import ReadOptions, format_of, read_table
 from codon12.records.readers.decode import refuse_pointer, utf8_text
 from codon12.records.readers.delimited import parse_delimited
+from codon12.records.readers.formulas import formulas_without_value
+from codon12.records.readers.workbook import unreadable
 
 __all__ = ["Seen", "look"]
 
@@ -24,6 +27,8 @@ HEAD_BYTES = 4 * 1024**2
 _HEAD_ROWS = 5_000
 _MOST_FILES = 200
 _TITLE_LINES = 30
+_FEWEST_GROUPS = 2
+"""One filled cell above the headings is a title."""
 _TEXT = (".csv", ".tsv", ".txt", ".maf")
 _BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 
@@ -38,15 +43,18 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     frame: pl.DataFrame
     """Text columns as the file names them, empty cells null."""
     sampled: bool
+    above: dict[str, str] = {}
+    """Column -> heading of the group that it stands in, where a row of groups is above the headings."""
 
 
 def look(folder: Path, names: Sequence[str] | None = None) -> tuple[list[Seen], list[str]]:
     """Give the tables of the files of a folder (or of those named), and a sentence for each file that was not read."""
+    lost = sorted(p.name for p in folder.iterdir() if p.is_symlink() and not os.path.exists(p))  # noqa: PTH110 - a loop is none
     paths = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~$")))
     if names is not None:
         paths = [p for p in paths if p.name in names]
     seen: list[Seen] = []
-    notes: list[str] = []
+    notes: list[str] = [f"{name}: a link that leads nowhere; copy the file itself here." for name in lost]
     for path in paths[:_MOST_FILES]:
         ending = format_of(path.name)
         if ending is None:
@@ -80,12 +88,15 @@ def _text(path: Path) -> Seen:
     lines = [line.decode(errors="replace") for line in text.split(b"\n", _TITLE_LINES)[:_TITLE_LINES]]
     first = next((i for i, line in enumerate(lines) if line.strip() and not line.startswith("#")), 0)
     sep = max("\t,;|", key=lambda s: sum(line.count(s) for line in lines[first:]))
-    at = _heading_row([[c.strip(' "') for c in line.split(sep)] for line in lines[first:]])
+    grid = [[c.strip(' "') for c in line.split(sep)] for line in lines[first:]]
+    at = _heading_row(grid)
     header = None if at == 0 else first + at + 1
     plain = ".maf" in path.name.lower() or path.name.startswith("data_")
     options = ReadOptions(table=path.name, header=header, quoting=not plain)
     raw = parse_delimited(text, name=path.name, options=options)
-    return Seen(file=path.name, sheet=None, header=header, frame=_plain(raw.frame), sampled=sampled)
+    frame = _plain(raw.frame)
+    above = _groups(grid, at, frame.columns)
+    return Seen(file=path.name, sheet=None, header=header, frame=frame, sampled=sampled, above=above)
 
 
 def _head(path: Path) -> tuple[bytes, bool]:
@@ -119,13 +130,14 @@ def _book(path: Path) -> tuple[list[Seen], list[str]]:
         book = fastexcel.read_excel(path)
         names = book.sheet_names
     except Exception as err:  # noqa: BLE001 - the reader raises its own kinds, all mean an unreadable file
-        raise InputError(f"{path.name}: cannot be read as a workbook: {err}") from None
+        raise InputError(f"{path.name}: {unreadable(path, err)}") from None
     for sheet in names:
         try:
             grid = book.load_sheet(
                 sheet, dtypes="string", header_row=None, n_rows=_TITLE_LINES, skip_rows=0
             ).to_polars()
-            at = _heading_row([["" if c is None else c for c in row] for row in grid.rows()])
+            cells = [["" if c is None else c for c in row] for row in grid.rows()]
+            at = _heading_row(cells)
             frame = book.load_sheet(sheet, dtypes="string", header_row=at, n_rows=_HEAD_ROWS + 1).to_polars()
         except Exception as err:  # noqa: BLE001 - as above
             notes.append(f"{path.name}, sheet {sheet}: not read: {err}")
@@ -133,6 +145,12 @@ def _book(path: Path) -> tuple[list[Seen], list[str]]:
         if not frame.width or not frame.height:
             notes.append(f"{path.name}, sheet {sheet}: holds no table.")
             continue
+        empty = formulas_without_value(path, sheet) if any(frame.null_count().row(0)) else []
+        if empty:
+            notes.append(
+                f"{path.name}, sheet {sheet}: {len(empty)} cell(s) hold a formula and no result (the first is "
+                f"{empty[0]}); open the file in the spreadsheet program and save it, then run this again."
+            )
         seen.append(
             Seen(
                 file=path.name,
@@ -140,9 +158,29 @@ def _book(path: Path) -> tuple[list[Seen], list[str]]:
                 header=at + 1 if at else None,
                 frame=_plain(frame).head(_HEAD_ROWS),
                 sampled=frame.height > _HEAD_ROWS,
+                above=_groups(cells, at, frame.columns),
             )
         )
     return seen, notes
+
+
+def _groups(rows: list[list[str]], at: int, columns: Sequence[str]) -> dict[str, str]:
+    """Column -> the heading above its own, which stands once over the columns of a group.
+
+    Examples
+    --------
+    >>> _groups([["Diagnosis", "", "Death"], ["Date", "Stage", "Date"]], 1, ["Date", "Stage", "Date_1"])
+    {'Date': 'Diagnosis', 'Stage': 'Diagnosis', 'Date_1': 'Death'}
+    """
+    row = [c.strip() for c in rows[at - 1]] if at else []
+    if sum(map(bool, row)) < _FEWEST_GROUPS:
+        return {}
+    out, group = {}, ""
+    for column, cell in zip(columns, row, strict=False):
+        group = cell or group
+        if group:
+            out[column] = group
+    return out
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from codon12.init.belief import ColumnBelief, Question, TableBelief
-from codon12.init.columns import DATE_ROLES
+from codon12.init.deaths import settle_deaths
 from codon12.init.events import ask_dates, events_table, visits_table
 from codon12.init.plan import Plan
 from codon12.init.profiles import plan_profiles, same_patients
+from codon12.init.roles import DATE_ROLES
+from codon12.init.rows import quoted, text
 from codon12.init.sections import dated_columns, head, mapped_columns, place_of, read_values, reading, time_sections
 from codon12.init.tables import Known, overlap
-from codon12.init.times import TimeBelief, believe_times, quoted
+from codon12.init.times import TimeBelief, believe_times
 from codon12.init.toml_text import comment, inline, string
 from codon12.init.vocabulary import genes
 
@@ -33,6 +35,11 @@ _BASELINE = (
 )
 
 
+_NOT_OF_PATIENTS = (
+    *("SIZE", "LESION", "GROUP", "LOCATION", "VISIT", "ASSDT"),
+    *("GENE", "PROTEIN", "VARIANT", "CODE_OF", "CODE", "MEANING"),
+)
+
 _NAMES = {"ARM": "TRT01P"}
 
 
@@ -46,6 +53,7 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
     used: dict[int, str] = {}
     if subjects is None:
         plan.notes.append("No table was taken for one of patients; without one there is nothing to report.")
+        plan.questions += [q for k in known if (q := _which_key(k)) is not None]
         _believed(known, used, plan)
         return plan
     main = _keyed(subjects, known)
@@ -54,6 +62,11 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
     events = [k for k in others if k.kind in ("lesions", "responses") and same_patients(k, main)]
     if events:
         plan.format = "sdtm"
+    elsewhere = [k for k in known if k is not subjects and k.kind not in ("mutations", "dictionary")]
+    main, doubts = settle_deaths(main, elsewhere, exact=bool(events or visits_table(main)))
+    for doubt in doubts:
+        plan.notes.append(f"Who died is not clear, and no survival was made of dates: {doubt}.")
+    main = _of_patients(main)
     times, said = believe_times(main)
     for kind, names in (("lesions", ("TR", "TU")), ("responses", ("RS",))):
         rows = next((k for k in events if k.kind == kind), None)
@@ -74,8 +87,32 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
                 used[id(other)] = "ADTTE"
                 _times_table(other, lacking, plan)
     plan_profiles(known, main, used, plan)
-    _believed(known, used, plan)
+    used[id(main)] = "ADSL"
+    _believed([main if k is subjects else k for k in known], used, plan)
     return plan
+
+
+def _of_patients(main: Known) -> Known:
+    """Take no column for what a table of patients has no use for: Taille is a height there, and no size of a lesion."""
+    columns = tuple(
+        (
+            msgspec.structs.replace(b, confidence="unsure", why=f"{b.why}; but a table of patients has no use for it")
+            if b.role in _NOT_OF_PATIENTS
+            else b,
+            v,
+        )
+        for b, v in main.columns
+    )
+    return msgspec.structs.replace(main, columns=columns)
+
+
+def _which_key(known: Known) -> Question | None:
+    """Ask which column names the patient, where any may."""
+    may = tuple(b.column for b, _ in known.columns if b.role == "USUBJID")
+    if known.column("USUBJID") is not None or not may:
+        return None
+    place = place_of(known)
+    return Question(about=place, text="Which column names the patient?", choices=may, key=f"key:{place}")
 
 
 def _derived(time: TimeBelief, main: Known) -> bool:
@@ -146,12 +183,12 @@ def _keyed(main: Known, known: list[Known]) -> Known:
 
 def _subject_table(main: Known, times: list[TimeBelief], said: list[str], plan: Plan, extra: list[str]) -> None:
     ask_dates(main, plan)
-    lines = head(main, "ADSL")
     line = main.column("LINE")
+    where = None
+    derived = plan.format == "sdtm" and main.column("VITAL") is not None
     if main.kind == "lines" and line is not None:
         first = str(main.cells(line).drop_nulls().sort()[0]) if main.cells(line).drop_nulls().len() else "1"
         where = f"{quoted(line.column)} = '{first}'"
-        lines.append(f"where = {string(where)}  # unsure: one row a line of therapy; each patient's first line is read")
         plan.questions.append(
             Question(
                 about=place_of(main),
@@ -160,12 +197,18 @@ def _subject_table(main: Known, times: list[TimeBelief], said: list[str], plan: 
                 default=first,
             )
         )
+    lines = head(main, "ADSL", where)
+    if where:
+        lines.append("# unsure: one row a line of therapy; each patient's first line is read.")
     lines += reading(main, _SUBJECT_ROLES)
+    lines += _deaths(main) if derived else []
     lines += [*mapped_columns(main, "ADSL", _SUBJECT_ROLES, _NAMES), *dated_columns(main, "ADSL", _SUBJECT_ROLES)]
     lines += [*read_values(main, "ADSL", _SUBJECT_ROLES, _NAMES), *time_sections(times, "ADSL")]
     lines += [f"# {comment(note)}" for note in said]
     plan.notes += said
-    unused = [b for b, _ in main.columns if b.role is None or b.role not in _SUBJECT_ROLES]
+    asked = (*_SUBJECT_ROLES, *(("BOR",) if extra else ()))
+    unused = [b for b, _ in main.columns if b.role is None or b.role not in asked or b.confidence == "unsure"]
+    unused = [b for b in unused if b.role not in _SUBJECT_ROLES]
     rest = [b for b in unused if not (b.role or "").endswith(("_TIME", "_STATUS")) or b.confidence == "unsure"]
     if rest:
         lines += ["", "# Columns that are not used, and why:"]
@@ -176,6 +219,21 @@ def _subject_table(main: Known, times: list[TimeBelief], said: list[str], plan: 
     made = [f"{r}VALUE" for r in ("PDL1", *_NUMBERS) if r in have]
     top = [f"baseline = {inline([*baseline, *made])}"] if baseline or made else []
     plan.lines = [*top, *plan.lines, *lines]
+
+
+def _deaths(main: Known) -> Iterator[str]:
+    """Who died and when, as survival is derived from it, of a vital status."""
+    vital, death, last = main.column("VITAL"), main.column("DTHDT"), main.column("LSTALVDT")
+    if vital is None:
+        return
+    words = ", ".join(text(w) for w, m in vital.values.items() if m == "dead")
+    died = f"{quoted(vital.column)} IN ({words})"
+    made = {"DTHFL": f"CASE WHEN {died} THEN 'Y' END"}
+    said = ""
+    if death is None and last is not None:
+        made["DTHDT"] = f"CASE WHEN {died} THEN {quoted(last.column)} END"
+        said = "; no column has the day of death, so that of the last contact counts for the dead"
+    yield f"derive = {inline(made)}  # likely: {comment(vital.why)}{said}"
 
 
 def _meant(belief: ColumnBelief) -> str:
@@ -189,8 +247,8 @@ def _covariates(main: Known) -> Iterator[str]:
         if belief is None:
             continue
         scale = "TPS" if "tps" in belief.column.lower() else None
-        text = f"CAST({role} AS VARCHAR)"
-        number = f"REPLACE({text}, ',', '.')" if any(v.comma for b, v in main.columns if b is belief) else text
+        cast = f"CAST({role} AS VARCHAR)"
+        number = f"REPLACE({cast}, ',', '.')" if any(v.comma for b, v in main.columns if b is belief) else cast
         cuts = {"PDL1": ("[1, 50]", '["<1", "1-49", ">=50"]'), "TMB": ("[10]", '["<10", ">=10"]')}.get(role)
         name = {"PDL1": f"PD-L1{f' {scale}' if scale else ''}, %", "TMB": "Mutations per megabase"}.get(
             role, belief.column

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from codon12.errors import InputError
 from codon12.init.belief import Belief, TableBelief
-from codon12.init.look import look
+from codon12.init.look import Seen, look
 from codon12.init.plain import plan_tables
 from codon12.init.plan import Plan
 from codon12.init.standard import SAID, plan_standard, recognised
@@ -114,16 +114,20 @@ def _below(folder: Path) -> tuple[Path, str | None, list[str]]:
 def _plain(folder: Path, names: list[str] | None, answers: Mapping[str, str]) -> tuple[Plan, list[str]]:
     seen, notes = look(folder, names)
     if not seen:
-        held = " ".join(comment(n) for n in notes[:10]) or "It is empty."
+        held = " ".join(comment(n) for n in notes[:10]) or "It is empty: put tables there (csv, xlsx, xpt ...)."
         raise InputError(f"{folder}: holds no table that can be read. {held}")
     codes, dictionaries = code_lists(seen)
-    known = [_answered(know(s, codes, dictionaries), answers) for s in seen]
+    known = [_answered(know(s, codes, dictionaries, key=answers.get(f"key:{_place_of(s)}")), answers) for s in seen]
     return plan_tables(known, answers), notes
+
+
+def _place_of(seen: Seen) -> str:
+    return f"{seen.file}, sheet {seen.sheet}" if seen.sheet else seen.file
 
 
 def _answered(known: Known, answers: Mapping[str, str]) -> Known:
     """Dates whose order was told."""
-    place = f"{known.seen.file}, sheet {known.seen.sheet}" if known.seen.sheet else known.seen.file
+    place = _place_of(known.seen)
     out = []
     for belief, values in known.columns:
         told = answers.get(f"date:{place}:{belief.column}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from codon12.init.columns import DATE_ROLES
+from codon12.init.roles import DATE_ROLES
 from codon12.init.tables import Known
 from codon12.init.times import TimeBelief
 from codon12.init.toml_text import comment, inline, key, string
@@ -17,8 +17,8 @@ def place_of(known: Known) -> str:
     return f"{known.seen.file}, sheet {known.seen.sheet}" if known.seen.sheet else known.seen.file
 
 
-def head(known: Known, table: str) -> list[str]:
-    """Give the head of a table: what it is taken for, its file, sheet and headings."""
+def head(known: Known, table: str, where: str | None = None) -> list[str]:
+    """Give the head of a table: what it is taken for, its file, sheet and headings, and which rows are read."""
     seen = known.seen
     out = ["", f"# {comment(place_of(known))}: {known.confidence}: {comment(known.why)}."]
     if seen.sampled:
@@ -30,6 +30,13 @@ def head(known: Known, table: str) -> list[str]:
         out.append(f"header = {seen.header}  # sure: the rows above it are no table")
     if known.fill:
         out.append(f"fill = {inline(known.fill)}  # likely: merged cells, the key stands once over several rows")
+    gone = known.strangers
+    if gone is not None:
+        both = f"{gone.where} AND {where}" if where else gone.where
+        why = f"{gone.count} row(s) are of no patient: units, a total or notes"
+        out.append(f"where = {string(both)}  # likely: {why}")
+    elif where:
+        out.append(f"where = {string(where)}")
     return out
 
 

@@ -8,6 +8,8 @@ import polars as pl
 from codon12.init.belief import ColumnBelief, Confidence
 from codon12.init.columns import believe_columns
 from codon12.init.look import Seen
+from codon12.init.rows import Strangers, strangers
+from codon12.init.together import with_key
 from codon12.init.values import Values
 from codon12.init.vocabulary import heading_roles, spoken_word
 
@@ -34,6 +36,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[tuple[ColumnBelief, Values], ...]
     fill: tuple[str, ...] = ()
     """Columns whose merged cells repeat the one above."""
+    strangers: Strangers | None = None
+    """Rows of no patient, which are left out."""
 
     def column(self, role: str) -> ColumnBelief | None:
         """Column that is taken for a role, unsure ones aside."""
@@ -70,8 +74,8 @@ def code_lists(tables: list[Seen]) -> tuple[dict[str, dict[str, str]], list[str]
     return out, places
 
 
-def know(seen: Seen, codes: dict[str, dict[str, str]], dictionaries: list[str]) -> Known:
-    """Say what a table is."""
+def know(seen: Seen, codes: dict[str, dict[str, str]], dictionaries: list[str], *, key: str | None = None) -> Known:
+    """Say what a table is; `key` is the column that names the patient, where that was told."""
     if f"{seen.file}#{seen.sheet or ''}" in dictionaries:
         why = "columns for a variable, its codes and their meaning: a dictionary; its code lists were read"
         return Known(seen=seen, kind="dictionary", confidence="sure", why=why, columns=())
@@ -79,12 +83,17 @@ def know(seen: Seen, codes: dict[str, dict[str, str]], dictionaries: list[str]) 
         return Known(
             seen=seen, kind=None, confidence="unsure", why=f"{seen.frame.width:,} columns: a matrix", columns=()
         )
-    columns = believe_columns(seen, codes)
+    columns = with_key(believe_columns(seen, codes), seen.above, key)
     filled, fill = _filled(seen, columns)
-    columns = believe_columns(filled, codes) if fill else columns
-    known = Known(seen=filled, kind=None, confidence="unsure", why="", columns=columns, fill=fill)
+    gone = None
+    for name in (b.column for b, _ in columns if b.role == "USUBJID" and b.confidence != "unsure" and not seen.sampled):
+        gone = strangers(filled.frame, name)
+    if gone is not None:
+        filled = msgspec.structs.replace(filled, frame=filled.frame.filter(gone.keep))
+    columns = with_key(believe_columns(filled, codes), seen.above, key) if fill or gone else columns
+    known = Known(seen=filled, kind=None, confidence="unsure", why="", columns=columns, fill=fill, strangers=gone)
     kind, confidence, why = _kind(known)
-    return Known(seen=filled, kind=kind, confidence=confidence, why=why, columns=columns, fill=fill)
+    return msgspec.structs.replace(known, kind=kind, confidence=confidence, why=why)
 
 
 def _filled(seen: Seen, columns: tuple[tuple[ColumnBelief, Values], ...]) -> tuple[Seen, tuple[str, ...]]:
@@ -97,9 +106,7 @@ def _filled(seen: Seen, columns: tuple[tuple[ColumnBelief, Values], ...]) -> tup
         if gaps < 0.2 * len(column) or column[0] is None or values.distinct < len(column) - gaps:
             return seen, ()
         frame = seen.frame.with_columns(pl.col(belief.column).fill_null(strategy="forward"))
-        return Seen(file=seen.file, sheet=seen.sheet, header=seen.header, frame=frame, sampled=seen.sampled), (
-            belief.column,
-        )
+        return msgspec.structs.replace(seen, frame=frame), (belief.column,)
     return seen, ()
 
 
@@ -115,7 +122,9 @@ def _kind(known: Known) -> tuple[str | None, Confidence, str]:
         if sample is not None and len(about) + len(times) >= 3 and _unique(known.cells(sample)):
             why = f"one row a sample and what is known of patients ({_listed(about | times)}): taken for a patient"
             return "patients", "likely", why
-        return None, "unsure", "no column was found that names the patient"
+        may = [b.column for b, _ in known.columns if b.role == "USUBJID"]
+        said = f"; it may be {', '.join(may[:3])}" if may else ""
+        return None, "unsure", f"no column was found that names the patient{said}"
     unique = _unique(known.cells(key))
     if "LESION" in roles and "SIZE" in roles and not unique:
         return (

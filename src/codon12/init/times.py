@@ -7,12 +7,15 @@ import polars as pl
 
 from codon12.errors import ConfigError
 from codon12.init.belief import ColumnBelief
+from codon12.init.rows import quoted, text
 from codon12.init.tables import Known
 from codon12.records.sql import expression
 
-__all__ = ["TimeBelief", "believe_times", "quoted"]
+__all__ = ["TimeBelief", "believe_times"]
 
 _ENDPOINTS = ("OS", "PFS", "DFS", "RFS", "EFS", "DSS", "TTP", "TTF")
+_SOME = 0.05
+"""Share of those without the event who have a time, below which the times are of the event alone."""
 _STARTS = {"RANDDT": "randomisation", "TRTSDT": "start of treatment", "DIAGDT": "diagnosis"}
 
 
@@ -28,17 +31,6 @@ class TimeBelief(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     why: str
     label: str | None = None
-
-
-def quoted(column: str) -> str:
-    """A column's name in SQL.
-
-    Examples
-    --------
-    >>> quoted("Tod am")
-    '"Tod am"'
-    """
-    return '"' + column.replace('"', '""') + '"'
 
 
 def believe_times(known: Known) -> tuple[list[TimeBelief], list[str]]:
@@ -77,17 +69,17 @@ def believe_times(known: Known) -> tuple[list[TimeBelief], list[str]]:
 
 
 def _of_the_dead_alone(known: Known, time: ColumnBelief, status: ColumnBelief, event: tuple[str, ...]) -> bool:
-    """Whether nobody without the event has a time, though such patients are there."""
+    """Whether next to nobody without the event has a time, though such patients are there."""
     rows = known.seen.frame.select(t=pl.col(time.column).is_not_null(), s=pl.col(status.column))
     others = rows.filter(pl.col("s").is_null() | ~pl.col("s").is_in(list(event)))
-    return others.height > 0 and not others["t"].any()
+    return others.height > 0 and others.filter("t").height < _SOME * others.height
 
 
 def _can_stand(time: TimeBelief, notes: list[str]) -> bool:
     """Whether the headings can stand in an expression; those that look like a query cannot."""
     try:
         expression(time.time, where=time.param)
-        if time.status.startswith("COALESCE("):
+        if time.status.startswith(("COALESCE(", "CASE ")):
             expression(time.status, where=time.param)
     except ConfigError:
         notes.append(f"{time.param} was not made: a heading it needs looks like a query in SQL; rename the column.")
@@ -104,12 +96,11 @@ def _of_dates(known: Known, notes: list[str], have: set[str]) -> list[TimeBelief
     death, last, vital = known.column("DTHDT"), known.column("LSTALVDT"), known.column("VITAL")
     days_death, days_last = known.column("DAYS_DEATH"), known.column("DAYS_LAST")
     if days_death is not None and days_last is not None:
-        vital = vital or _settled_vital(known, days_death)
         if vital is None:
             notes.append("OS was not made of days to death and to last contact: who died is not clear.")
             return []
         event, censored = _meaning(vital)
-        dead = " OR ".join(f"{quoted(vital.column)} = {_text(w)}" for w in event)
+        dead = " OR ".join(f"{quoted(vital.column)} = {text(w)}" for w in event)
         time = f"CASE WHEN {dead} THEN {quoted(days_death.column)} ELSE {quoted(days_last.column)} END"
         why = f"days to death of the dead, to the last contact of the others; {vital.column}: {vital.why}"
         return [
@@ -125,73 +116,81 @@ def _of_dates(known: Known, notes: list[str], have: set[str]) -> list[TimeBelief
                 "OS was not made of dates: no date of last contact was recognised, so the living have no time."
             )
         return []
-    end = quoted(last.column) if death is None else f"COALESCE({quoted(death.column)}, {quoted(last.column)})"
-    label = "Overall survival" if since != "diagnosis" else "Overall survival from diagnosis"
-    out = []
-    if vital is not None:
-        event, censored = _meaning(vital)
-        if death is not None:
-            dead = " OR ".join(f"{quoted(vital.column)} = {_text(w)}" for w in event)
-            end = f"CASE WHEN {dead} THEN {quoted(death.column)} ELSE {quoted(last.column)} END"
-        why = f"from {since} to death or last contact; {vital.column} says who died"
-        out.append(
-            TimeBelief(
-                param="OS",
-                time=f"{end} - {quoted(begin.column)} + 1",
-                status=vital.column,
-                event=event,
-                censored=censored,
-                unit="days",
-                why=why,
-                label=label,
-            )
-        )
-    elif death is not None:
-        why = f"from {since} to death or last contact; a date of death means dead, as no column says so"
-        out.append(
-            TimeBelief(
-                param="OS",
-                time=f"{end} - {quoted(begin.column)} + 1",
-                status=death.column,
-                dated=True,
-                unit="days",
-                why=why,
-                label=label,
-            )
-        )
+    out = [_survival(known, begin, since, last)]
     progress = known.column("PROGDT")
-    if progress is not None and death is not None and since != "diagnosis":
-        why = f"from {since} to progression or death, else last contact"
-        first = f"COALESCE({quoted(progress.column)}, {quoted(death.column)})"
-        out.append(
-            TimeBelief(
-                param="PFS",
-                time=f"COALESCE({quoted(progress.column)}, {quoted(death.column)}, {quoted(last.column)})"
-                f" - {quoted(begin.column)} + 1",
-                status=first,
-                dated=True,
-                unit="days",
-                why=why,
-                label="Progression-free survival",
-            )
-        )
+    if progress is not None and since != "diagnosis":
+        out.append(_progression_free(known, begin, since, (progress, last)))
     return out
 
 
-def _settled_vital(known: Known, death: ColumnBelief) -> ColumnBelief | None:
-    """Vital status whose codes are settled by who has a time or date of death."""
-    found = next((b for b, v in known.columns if b.role == "VITAL" and v.distinct <= 3), None)
-    if found is None:
-        return None
-    rows = known.seen.frame.select(w=pl.col(found.column), d=pl.col(death.column).is_not_null()).drop_nulls("w")
-    shares = rows.group_by("w").agg(pl.col("d").mean()).sort("w")
-    read = {w: "dead" if d > 0.8 else "alive" for w, d in shares.iter_rows() if d > 0.8 or d < 0.02}
-    if len(read) < shares.height or set(read.values()) != {"dead", "alive"}:
-        return None
-    died = ", ".join(f"'{w}' means {m}" for w, m in read.items())
-    why = f"{died}, as those with a death in '{death.column}' show"
-    return msgspec.structs.replace(found, values=read, confidence="likely", why=why)
+def _is(column: str, words: tuple[str, ...]) -> str:
+    return f"{quoted(column)} IN ({', '.join(map(text, words))})"
 
 
-def _text(word: str) -> str:
-    return "'" + word.replace("'", "''") + "'"
+def _survival(known: Known, begin: ColumnBelief, since: str, last: ColumnBelief) -> TimeBelief:
+    """Overall survival: by the vital status where there is one, else dead is who has a date of death."""
+    death, vital = known.column("DTHDT"), known.column("VITAL")
+    label = "Overall survival" if since != "diagnosis" else "Overall survival from diagnosis"
+    if vital is None:
+        died = death or last
+        return TimeBelief(
+            param="OS",
+            time=f"COALESCE({quoted(died.column)}, {quoted(last.column)}) - {quoted(begin.column)} + 1",
+            status=died.column,
+            dated=True,
+            unit="days",
+            why=f"from {since} to death or last contact; a date of death means dead, as no column says so",
+            label=label,
+        )
+    event, censored = _meaning(vital)
+    end, status = quoted(last.column), vital.column
+    why = f"from {since} to death or last contact; {vital.column} says who died"
+    if death is None:
+        why += f". likely: no column has the day of death, so that of {last.column} counts for the dead too"
+    else:
+        end = f"CASE WHEN {_is(vital.column, event)} THEN {quoted(death.column)} ELSE {end} END"
+        if _alive_with_date(known, death, censored, vital):
+            both = f"{_is(vital.column, censored)} AND {quoted(death.column)} IS NOT NULL"
+            status = f"CASE WHEN {both} THEN 'alive, with a date of death' ELSE {quoted(vital.column)} END"
+            why += "; who is called alive and has a date of death counts as neither"
+    return TimeBelief(
+        param="OS",
+        time=f"{end} - {quoted(begin.column)} + 1",
+        status=status,
+        event=event,
+        censored=censored,
+        unit="days",
+        why=why,
+        label=label,
+    )
+
+
+def _alive_with_date(known: Known, death: ColumnBelief, censored: tuple[str, ...], vital: ColumnBelief) -> bool:
+    alive = pl.col(vital.column).is_in(list(censored)) & pl.col(death.column).is_not_null()
+    return known.seen.frame.filter(alive).height > 0
+
+
+def _progression_free(
+    known: Known, begin: ColumnBelief, since: str, ends: tuple[ColumnBelief, ColumnBelief]
+) -> TimeBelief:
+    """Time to progression or death, whichever column tells of a death."""
+    (progress, last), death, vital = ends, known.column("DTHDT"), known.column("VITAL")
+    dates = [quoted(c.column) for c in (progress, death, last) if c is not None]
+    time = f"COALESCE({', '.join(dates)}) - {quoted(begin.column)} + 1"
+    why, label = f"from {since} to progression or death, else last contact", "Progression-free survival"
+    if vital is None:
+        first = f"COALESCE({', '.join(dates[:-1])})"
+        return TimeBelief(param="PFS", time=time, status=first, dated=True, unit="days", why=why, label=label)
+    dead, alive = _meaning(vital)
+    event = ("progression", "death")
+    undated = "'death'" if death is None else "'death without its date'"
+    died = "" if death is None else f"WHEN {quoted(death.column)} IS NOT NULL THEN 'death' "
+    status = (
+        f"CASE WHEN {quoted(progress.column)} IS NOT NULL THEN 'progression' {died}"
+        f"WHEN {_is(vital.column, dead)} THEN {undated} WHEN {_is(vital.column, alive)} THEN 'no event' "
+        f"ELSE {quoted(vital.column)} END"
+    )
+    censored = ("no event",)
+    return TimeBelief(
+        param="PFS", time=time, status=status, event=event, censored=censored, unit="days", why=why, label=label
+    )

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from codon12.init.vocabulary import spoken_word, words_of
+from codon12.init.vocabulary import sex_letters, spoken_word, vital_word, words_of
 from codon12.records.dates.written import iso_dates
 
 __all__ = ["Dates", "Values", "looks_like_value", "values_of"]
@@ -23,6 +23,7 @@ _ISO_DAY = r"^\d{4}-\d{2}-\d{2}"
 _YEAR = r"^(?:19|20)\d{2}$"
 _HGVS = r"^(?:p\.)?\(?(?:[A-Z][a-z]{2}|[A-Z])\d+(?:[A-Z][a-z]{2}|[A-Z*=]|fs|del|ins|dup|_)"
 _NAMED_MONTH = r"^\d{1,2}[-. /]?[A-Za-z]{3,9}[-. /]?\d{2,4}$"
+_STAGE = re.compile(r"(?:stage |stadium |stade |estadio |stadio )?(?:0|i{1,3}|iv|iii?/iv)(?:[abcs]\d?)?")
 _ENOUGH = 0.9
 _FORMATS = {
     "day first": ("%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y", "%d-%m-%y"),
@@ -177,13 +178,15 @@ def _hgvs(filled: pl.Series) -> dict[str, float]:
 
 
 _OF_WORDS: dict[str, Callable[[str], bool]] = {
-    "sex": lambda w: w in words_of("female", "male"),
+    "sex": lambda w: w in words_of("female", "male") or w in sex_letters(),
     "yesno": lambda w: w in words_of("yes", "no"),
-    "dead": lambda w: w in words_of("dead", "alive"),
+    "dead": lambda w: vital_word(w) is not None,
     "event": lambda w: w in words_of("event", "censored", "dead", "alive"),
     "recist": lambda w: w in words_of("CR", "PR", "SD", "PD", "NE"),
     "group": lambda w: w in words_of("target", "nontarget", "new"),
     "grade": lambda w: re.fullmatch(r"(?:grade |grad )?[1-5]", w) is not None,
+    "stage": lambda w: _STAGE.fullmatch(w) is not None,
+    "smoking": lambda w: w in words_of("smoker"),
     "code01": lambda w: w in ("0", "1", "0.0", "1.0"),
 }
 

@@ -2,11 +2,13 @@
 
 Whatever is embarrassingly parallel takes ``executor=``: any `concurrent.futures.Executor` (the standard pools,
 ``dask.distributed.Client(...).get_executor()``, ``mpi4py.futures``, loky). `workers` opens one for the command line,
-`in_order` runs blocks on it, and `Kept` keeps what is done.
+`in_order` runs blocks on it, `spans` makes blocks of replicates, and `Kept` keeps what is done. Random numbers of
+blocks come from `codon12.parallel.streams`.
 """
 
 from codon12.parallel.kept import Kept, digest_of
+from codon12.parallel.replicates import spans, worth
 from codon12.parallel.run import in_order
 from codon12.parallel.workers import Workers, cores, workers
 
-__all__ = ["Kept", "Workers", "cores", "digest_of", "in_order", "workers"]
+__all__ = ["Kept", "Workers", "cores", "digest_of", "in_order", "spans", "workers", "worth"]

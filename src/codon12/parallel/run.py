@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from typing import Protocol, TypeVar, runtime_checkable
 
 from codon12.errors import Codon12Error, WorkerError
@@ -84,6 +84,11 @@ def in_order(
             task, future = waiting[0]
             try:
                 result = future.result()
+            except CancelledError:
+                raise WorkerError(
+                    f"block {taken + 1}: the executor gave its blocks up; is the cluster still there? What was done"
+                    " before is not lost where the run keeps its blocks: run it again to go on"
+                ) from None
             except Exception as err:
                 if not _worker_died(err):
                     raise

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import signal
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from codon12.errors import UsageError, WorkerError
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
 
 __all__ = ["Workers", "cores", "workers"]
 
@@ -16,6 +22,12 @@ __all__ = ["Workers", "cores", "workers"]
 def cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+_DASK_LOGS = ("distributed", "distributed.client", "distributed.core", "distributed.utils")
+"""What Dask's client says of a scheduler that is gone, tracebacks among it: our own message says it."""
+_LETS_GO = 0.2
+"""Seconds in which a pool forgets blocks that had not begun, before its processes are ended."""
 
 
 class Workers(Executor):
@@ -38,16 +50,33 @@ class Workers(Executor):
         if count < 1:
             raise UsageError(f"workers: {count}; give 1 or more")
         self.count = count
+        self._own: list[BaseProcess] = []
         self._pool = self._open()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Send one call to a process."""
-        return self._pool.submit(fn, *args, **kwargs)
+        """Send one call to a process; processes are started as they are needed."""
+        if len(self._own) >= self.count:
+            return self._pool.submit(fn, *args, **kwargs)
+        import multiprocessing
+
+        before = set(multiprocessing.active_children())
+        with _interrupts_wait():
+            sent = self._pool.submit(fn, *args, **kwargs)
+        self._own += [p for p in multiprocessing.active_children() if p not in before]
+        return sent
 
     def renew(self) -> None:
         """Open the pool again after a process of it was killed."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self._own = []
         self._pool = self._open()
+
+    def stop(self) -> None:
+        """End the processes at once, whatever they work on."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        time.sleep(_LETS_GO)
+        for process in self._own:
+            process.terminate()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as Executor
         """End the processes."""
@@ -69,6 +98,19 @@ def _few_threads(threads: str) -> None:
     """Keep the libraries of a process to its share of the cores; read by them when they are first imported."""
     for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, threads)
+
+
+@contextmanager
+def _interrupts_wait() -> Iterator[None]:
+    """Hold Ctrl-C back while a process is started: it begins, and goes on, without it; this process ends it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -111,7 +153,7 @@ def workers(count: int | None = None, *, dask: str | None = None) -> Iterator[Ex
         try:
             yield pool
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.stop()
             raise
 
 
@@ -121,6 +163,8 @@ def _dask(address: str) -> Iterator[Executor]:
         from distributed import Client
     except ImportError:
         raise UsageError("a Dask cluster needs the extra: pip install 'codon12[cluster]'") from None
+    for name in _DASK_LOGS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as err:

@@ -7,7 +7,6 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata, resources
 from typing import Any
@@ -22,10 +21,13 @@ from codon12.evidence.schema import slug
 from codon12.figures.lettering import shown
 from codon12.numbers import Rounding
 from codon12.records.config.endpoints import Endpoint, endpoints_of
-from codon12.report.trail import page_data
-from codon12.tables import Table, cell_text, html_text
+from codon12.report.citing import cited, numbered
+from codon12.report.part import Part
+from codon12.report.patients import MAX_PATIENTS, patient_block
+from codon12.report.trail import MAX_SUBJECTS, page_data
+from codon12.tables import cell_parts, cell_text, html_text, interval_text
 
-__all__ = ["Part", "drawn", "page_html", "page_values", "script_json"]
+__all__ = ["drawn", "inline_svg", "page_html", "page_values", "script_json"]
 
 _CARDS = (
     ("orr", "rate", "Objective response"),
@@ -36,20 +38,9 @@ _LAST_CARDS = (
     ("ae.related", "grade_ge3", "Treatment-related adverse event of grade 3 or higher"),
 )
 _SHOWN_TEXT = 300
-
-
-@dataclass(frozen=True)
-class Part:
-    """One analysis on the page."""
-
-    name: str
-    title: str
-    section: str
-    table: Table | None = None
-    flow: tuple[dict[str, Any], ...] = ()
-    figures: tuple[dict[str, Any], ...] = ()
-    """Each with name, title, caption, svg, files."""
-    files: tuple[tuple[str, str], ...] = field(default=())
+_FOLDED = 700
+"""Characters of a paragraph of the methods beyond which it is folded after its first sentence."""
+_SCRIPTS = ("page.js", "patient.js", "tables.js", "search.js")
 
 
 def page_html(
@@ -60,7 +51,7 @@ def page_html(
     The policy of the page allows exactly its own style sheet and its own script, by hash; everything else is text,
     inline SVG and a block of JSON in which ``<`` is written ``\u003c``.
     """
-    css, script = _asset("page.css"), _asset("page.js")
+    css, script = _asset("page.css"), "\n".join(_asset(name) for name in _SCRIPTS)
     policy = "; ".join(
         (
             "default-src 'none'",
@@ -79,9 +70,16 @@ def page_html(
         policy=policy,
         css=Markup(css),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
-        data=script_json(page_data(numbers, evidence.frames, texts)),
+        data=script_json(_data(evidence, parts, texts)),
         **values,
     )
+
+
+def _data(evidence: Evidence, parts: Sequence[Part], texts: Mapping[str, str]) -> dict[str, Any]:
+    """Data block of the page: what stands behind its numbers, and its patients."""
+    figures = {f["name"]: p.name for p in parts for f in p.figures}
+    out = page_data(evidence.numbers, evidence.frames, texts, figures=figures)
+    return out | {"patients": patient_block(evidence, out["subjects"])}
 
 
 def page_values(
@@ -90,12 +88,13 @@ def page_values(
     """What ``page.html.j2`` prints of a study, beside style, script and the data block."""
     numbers: pl.DataFrame = evidence.numbers
     cards = _cards(numbers, endpoints_of(evidence.context.config.endpoints), rounding)
+    placed = numbered(parts)
     sections = []
     for name in dict.fromkeys([*SECTIONS, *(p.section for p in parts)]):
         own = [p for p in parts if p.section == name]
         if own:
             title = SECTIONS.get(name, name.capitalize())
-            sections.append({"name": f"section-{name}", "title": title, "parts": [drawn(p) for p in own]})
+            sections.append({"name": f"section-{name}", "title": title, "parts": [drawn(p, placed) for p in own]})
     frames: dict[str, pl.DataFrame] = evidence.frames
     return {
         "version": metadata.version("codon12"),
@@ -104,7 +103,8 @@ def page_values(
         "notice": evidence.notice,
         "cards": cards,
         "sections": sections,
-        "methods": [(h, t) for h, t in evidence.methods if t],
+        "methods": _methods(evidence, parts, placed),
+        "patients": _patients_words(frames),
         "findings": _findings(frames.get("findings")),
         "accounting": _accounting(frames.get("accounting")),
         "sources": _sources(frames.get("sources")),
@@ -146,15 +146,25 @@ def _template() -> Template:
     return environment.from_string(_asset("page.html.j2"))
 
 
-def drawn(part: Part) -> dict[str, Any]:
-    """One analysis as the template prints it."""
-    figures = [{**f, "svg": Markup(_inline(f["svg"], f["name"]))} for f in part.figures]  # noqa: S704 - drawn by us
-    table = Markup(html_text(part.table)) if part.table else None  # noqa: S704 - escaped by its template
+def drawn(part: Part, placed: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """One analysis as the template prints it, its table and figures numbered where their places are given."""
+    placed = placed or {}
+    number = placed.get(f"table {part.name}")
+    figures = [
+        {
+            **f,
+            "svg": Markup(inline_svg(f["svg"], f["name"])),  # noqa: S704 - drawn by us
+            "number": placed.get(f"figure {f['name']}"),
+            "table": number if part.table else None,
+        }
+        for f in part.figures
+    ]
+    table = Markup(html_text(part.table, number=number)) if part.table else None  # noqa: S704 - escaped by its template
     return {"name": part.name, "title": part.title, "table": table, "flow": part.flow, "figures": figures,
             "files": part.files}  # fmt: skip
 
 
-def _inline(svg: str, name: str) -> str:
+def inline_svg(svg: str, name: str) -> str:
     """SVG for the page: its ids made its own, a role and a label for those who listen."""
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
@@ -185,16 +195,40 @@ def _cards(numbers: pl.DataFrame, endpoints: Mapping[str, Endpoint], rounding: R
         arms = [r for r in rows if r["arm"] != "all"]
         parts = []
         for r in arms or rows:
-            value, _, rest = cell_text(r, rounding).partition(" (")
+            value, limits, share = cell_parts(r, rounding)
             unit = {"rate": "%", "time": " months"}.get(r["kind"], "") if value[:1].isdigit() else ""
-            more = f"{100 * (r['conf_level'] or 0.95):g}% CI {rest.rstrip(')')}" if rest else ""
+            more = f"{100 * (r['conf_level'] or 0.95):g}% CI {interval_text(limits)}" if limits else ""
             if r["kind"] == "rate":
                 more += f" · {r['n']:,} of {r['N']:,}"
             elif r["kind"] == "count":
-                value, unit, more = rest.rstrip(")") or "0", "%", f"{r['n']:,} of {r['N']:,}"
+                value, unit, more = share or "0", "%", f"{r['n']:,} of {r['N']:,}"
             parts.append({"id": r["id"], "arm": r["arm"] if arms else "", "big": value + unit, "more": more})
         out.append({"title": title, "parts": parts})
     return out
+
+
+def _methods(evidence: Any, parts: Sequence[Part], placed: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Paragraphs of the methods with the tables and figures they speak of; a long one is folded."""
+    where = cited(evidence, parts, placed)
+    out = []
+    for heading, text in evidence.methods:
+        if text:
+            first, _, rest = text.partition(". ") if len(text) > _FOLDED else (text, "", "")
+            first = f"{first}." if rest else first
+            out.append({"heading": heading, "text": first, "rest": rest, "cites": where.get(heading, "")})
+    return out
+
+
+def _patients_words(frames: Mapping[str, pl.DataFrame]) -> str:
+    """Whether the page has a timeline of each patient, and where it is otherwise."""
+    n = frames["adsl"].height if "adsl" in frames else 0
+    if n <= MAX_PATIENTS:
+        return "A click on a number lists its patients, a click on a patient, or on a mark of a figure, shows that one."
+    lists = "" if n <= MAX_SUBJECTS else f" Lists of patients are printed for studies of up to {MAX_SUBJECTS:,}."
+    return (
+        f"Pages of single patients are part of the report of studies of up to {MAX_PATIENTS:,} patients; this one has "
+        f"{n:,}, and codon12 serve shows one patient at a time.{lists}"
+    )
 
 
 def _findings(frame: pl.DataFrame | None) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import Any
 import polars as pl
 
 from codon12.evidence.provenance import biomarker_rows, row_positions
+from codon12.evidence.schema import slug
+from codon12.figures.lettering import shown
 
 __all__ = ["MAX_SUBJECTS", "page_data"]
 
@@ -16,7 +18,13 @@ MAX_SUBJECTS = 1000
 _MAX_ROWS = 2_000_000
 
 
-def page_data(numbers: pl.DataFrame, frames: Mapping[str, pl.DataFrame], texts: Mapping[str, str]) -> dict[str, Any]:
+def page_data(
+    numbers: pl.DataFrame,
+    frames: Mapping[str, pl.DataFrame],
+    texts: Mapping[str, str],
+    *,
+    figures: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """Data block of the page.
 
     Parameters
@@ -27,12 +35,16 @@ def page_data(numbers: pl.DataFrame, frames: Mapping[str, pl.DataFrame], texts: 
         Derived frames and ``sources`` (TABLE, FILE).
     texts
         Number id -> text as the tables print it; only these numbers are kept.
+    figures
+        Figure -> its analysis, for what a click on a curve opens.
 
     Returns
     -------
     dict
         ``numbers``: id -> [label, text, method, population, n, N, frame, predicate, subjects, rows], the last two
-        as positions in ``subjects`` and in the frame's rows; ``rows``: frame -> [subject, file, row] columns.
+        as positions in ``subjects`` and in the frame's rows; ``rows``: frame -> [subject, file, row] columns, of
+        times to event also [months, event, what ended the time]; ``shown``: place of a subject -> its name in
+        figures, where that is another; ``curves``: figure -> name of a curve -> id of its median.
     """
     kept = numbers.filter(pl.col("id").is_in(list(texts)))
     adsl = frames.get("adsl", pl.DataFrame(schema={"USUBJID": pl.String}))
@@ -56,9 +68,28 @@ def page_data(numbers: pl.DataFrame, frames: Mapping[str, pl.DataFrame], texts: 
     used = {str(n[6]) for n in out.values()} if listed else set()
     return {
         "subjects": subjects,
+        "shown": {i: name for i, s in enumerate(subjects) if (name := shown(s)) != s},
+        "curves": _curves(kept, figures or {}),
         "numbers": out,
         "rows": {name: _places(frames, name, place) for name in sorted(used) if name in frames},
     }
+
+
+def _curves(numbers: pl.DataFrame, figures: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Of each figure the medians of its analysis by the name a curve has; a name of two medians leads nowhere."""
+    medians = numbers.filter((pl.col("statistic") == "median") & (pl.col("kind") == "time"))
+    out: dict[str, dict[str, str]] = {}
+    for figure, analysis in figures.items():
+        own = medians.filter(analysis=analysis).to_dicts()
+        parted = [r for r in own if figure == f"{analysis}-{slug(r['group'])}-{r['endpoint']}"]
+        named: dict[str, set[str]] = {}
+        for r in parted or own:
+            names = [r["level"], r["row"]] if r["level"] != "all" else [r["arm"]]
+            for name in names if len(own) > 1 else [*names, "all", "All patients"]:
+                named.setdefault(shown(name, 36), set()).add(r["id"])
+        if single := {name: next(iter(ids)) for name, ids in named.items() if len(ids) == 1}:
+            out[figure] = single
+    return out
 
 
 def _to_records(
@@ -90,4 +121,13 @@ def _places(frames: Mapping[str, pl.DataFrame], name: str, place: Mapping[str, i
         domain.cast(pl.String).replace(files).alias("f"),
         row.cast(pl.Int64).alias("r"),
     )
-    return [flat["s"].to_list(), flat["f"].to_list(), flat["r"].to_list()]
+    out = [flat["s"].to_list(), flat["f"].to_list(), flat["r"].to_list()]
+    if name == "adtte":
+        said = [pl.col(c).cast(pl.String) for c in ("EVNTDESC", "CNSDTDSC") if c in frame.columns]
+        told = frame.select(
+            m=pl.col("MONTHS").round(2),
+            e=(pl.col("CNSR") == 0).cast(pl.Int64),
+            w=pl.coalesce(said) if said else pl.lit(None, pl.String),
+        )
+        out += [told["m"].to_list(), told["e"].to_list(), told["w"].to_list()]
+    return out

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from codon12.analyses import Analysis, Evidence, StudyFigure, study_figures
-from codon12.drawing import Press
+from codon12.drawing import Look, Press, picture
 from codon12.drawing.engine import FORMATS
 from codon12.errors import UsageError
 from codon12.numbers import Rounding
@@ -17,7 +17,8 @@ from codon12.records.files.folder import files_below, files_listed, write_atomic
 from codon12.report.findings import write_findings
 from codon12.report.manifest import run_record
 from codon12.report.masking import mask_subjects
-from codon12.report.pages import Part, page_html
+from codon12.report.pages import page_html
+from codon12.report.part import Part
 from codon12.tables import Table, csv_text, docx_bytes, rtf_text, xlsx_bytes
 
 __all__ = ["FORMATS_ALL", "FORMATS_DEFAULT", "part_of_page", "table_on_page", "write_report"]
@@ -34,6 +35,7 @@ def write_report(
     mask_ids: bool = False,
     figures: bool = True,
     formats: Iterable[str] = FORMATS_DEFAULT,
+    look: Look | None = None,
     progress: Callable[[str], None] | None = None,
     press: Press | None = None,
 ) -> Path:
@@ -53,6 +55,8 @@ def write_report(
         Draw figures; without them only tables and numbers are written.
     formats
         Files beside the page: of csv, xlsx, docx, rtf (tables) and svg, png, pdf (figures).
+    look
+        Theme, width and dots per inch of the figures' files; the page draws in the theme too.
     progress
         Called with a few words as each stage begins.
     press
@@ -71,6 +75,7 @@ def write_report(
     InputError
         The folder cannot be written.
     """
+    look = look or Look()
     wanted = tuple(dict.fromkeys(formats))
     unknown = [f for f in wanted if f not in FORMATS_ALL]
     if unknown:
@@ -82,9 +87,10 @@ def write_report(
     with write_atomically(Path(out), wrote=_wrote) as folder:
         if press is None and figures:
             with Press() as own:
-                _fill(evidence, folder, own, mask_ids=mask_ids, formats=wanted, say=say)
+                _fill(evidence, folder, own, mask_ids=mask_ids, formats=wanted, look=look, say=say)
         else:
-            _fill(evidence, folder, press if figures else None, mask_ids=mask_ids, formats=wanted, say=say)
+            at = press if figures else None
+            _fill(evidence, folder, at, mask_ids=mask_ids, formats=wanted, look=look, say=say)
     return Path(out) / "report.html"
 
 
@@ -95,6 +101,7 @@ def _fill(
     *,
     mask_ids: bool,
     formats: tuple[str, ...],
+    look: Look,
     say: Callable[[str], None],
 ) -> None:
     from codon12.evidence.store import write_evidence
@@ -104,14 +111,13 @@ def _fill(
     if press is not None:
         say("Figures")
         for figure in study_figures(evidence, rounding=rounding):
-            press.order(figure.name, figure.spec, [f for f in FORMATS if f in formats])
+            press.order(figure.name, figure.spec, [f for f in FORMATS if f in formats], look=look)
             drawn.append(figure)
     say("Tables")
     tables = {a.name: t for a in evidence.plan if (t := table_on_page(evidence, a, rounding)) is not None}
     _write_tables(folder / "tables", list(tables.values()), formats)
-    record = run_record(
-        evidence, options={"mask_ids": mask_ids, "figures": press is not None, "formats": list(formats)}
-    )
+    options = {"mask_ids": mask_ids, "figures": press is not None, "formats": list(formats)}
+    record = run_record(evidence, options=options | told_of(look))
     say("Numbers and frames")
     described = {k: record[k] for k in ("title", "notice", "policies", "analyses")}
     write_evidence(evidence.numbers, evidence.frames, folder, description=described)
@@ -123,7 +129,8 @@ def _fill(
         (folder / "figures").mkdir()
         for name, forms in pictures.items():
             for form in (f for f in FORMATS if f in formats):
-                (folder / "figures" / f"{name}.{form}").write_bytes(forms[form])
+                data = picture(forms["svg"].decode(), "svg", look) if form == "svg" else forms[form]
+                (folder / "figures" / f"{name}.{form}").write_bytes(data)
     say("Page")
     parts = [part_of_page(evidence, a, tables.get(a.name), drawn, pictures, formats, rounding) for a in evidence.plan]
     page = page_html(evidence, [p for p in parts if p is not None], record=record, rounding=rounding)
@@ -132,6 +139,12 @@ def _fill(
     (folder / _MARK).write_text(
         json.dumps(record, indent=1, ensure_ascii=False, default=str) + "\n", encoding="utf-8", errors="replace"
     )
+
+
+def told_of(look: Look) -> dict[str, object]:
+    """Choices of a look that are not the default, for the record of a run."""
+    default = Look()
+    return {f: v for f in look.__struct_fields__ if (v := getattr(look, f)) != getattr(default, f)}
 
 
 def _wrote(folder: Path) -> list[str] | None:

@@ -7,7 +7,7 @@ import polars as pl
 
 from codon12.records.findings import no_findings
 from codon12.response.family_findings import family_findings, tumour_row_findings
-from codon12.response.keys import grouping, maybe_repeated, visit_key
+from codon12.response.keys import grouping, maybe_repeated, visit_key, with_reference
 from codon12.response.nontarget import new_lesion_states
 from codon12.response.policy import RecistPolicy
 from codon12.response.repeats import carried_to_baseline, one_a_lesion
@@ -153,11 +153,10 @@ def _carried(rows: pl.DataFrame, reference: pl.DataFrame | None) -> pl.DataFrame
         return no_findings()
     keys = grouping(rows)
     by = [*keys, "_visit"]
-    start = reference.select(pl.col("USUBJID").cast(rows.schema["USUBJID"]), pl.col("ADT").alias("_to"))
     early = rows.filter(
-        (pl.col("GROUP") == "TARGET") & pl.col("AVAL").is_not_null() & (pl.col("ADT") <= start["_to"].max())
+        (pl.col("GROUP") == "TARGET") & pl.col("AVAL").is_not_null() & (pl.col("ADT") <= reference["ADT"].max())
     )
-    early = early.join(start, on="USUBJID", how="inner").filter(pl.col("ADT") <= pl.col("_to")).drop("_to")
+    early = with_reference(early, reference).filter(pl.col("ADT") <= pl.col("_ref")).drop("_ref")
     early = early.with_columns(visit_key(early)).filter(pl.col("_visit").n_unique().over(keys) > 1)
     if early.is_empty():
         return no_findings()

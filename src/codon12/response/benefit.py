@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.response.assessments import analysis_set
-from codon12.response.best import first_of, for_every_subject, late_enough
-from codon12.response.confirmation import with_confirmation
-from codon12.response.keys import grouping, need, sources
+from codon12.response.counted import Counted, first_of, late_enough
+from codon12.response.keys import grouping, sources
 from codon12.response.policy import RecistPolicy
 from codon12.response.terms import CODES
 
 __all__ = [
+    "benefit_of",
     "clinical_benefit",
     "confirmed_response",
     "disease_control",
-    "is_response",
     "objective_response",
     "progression",
+    "progression_of",
+    "response_of",
 ]
 
 
@@ -55,10 +55,7 @@ def objective_response(
     """
     policy = policy or RecistPolicy()
     confirmed = policy.confirmation if confirmed is None else confirmed
-    need(reference, ("USUBJID", "ADT"), what="reference")
-    rows = analysis_set(assessments, reference, policy=policy)
-    found = rows.filter(is_response(rows, confirmed=confirmed, policy=policy))
-    return _yes_no("CRSP" if confirmed else "RSP", found, assessments, reference, policy=policy)
+    return response_of(Counted.of(assessments, reference, policy=policy), confirmed=confirmed)
 
 
 def confirmed_response(
@@ -105,8 +102,8 @@ def disease_control(
     'Y'
     """
     policy = policy or RecistPolicy()
-    name = "CDCR" if (policy.confirmation if confirmed is None else confirmed) else "DCR"
-    return _benefit(name, assessments, reference, days=policy.sd_min_days, policy=policy, confirmed=confirmed)
+    confirmed = policy.confirmation if confirmed is None else confirmed
+    return benefit_of(Counted.of(assessments, reference, policy=policy), confirmed=confirmed)
 
 
 def clinical_benefit(
@@ -134,9 +131,10 @@ def clinical_benefit(
     'N'
     """
     policy = policy or RecistPolicy()
-    name = "CCB" if (policy.confirmation if confirmed is None else confirmed) else "CB"
+    confirmed = policy.confirmation if confirmed is None else confirmed
     days = policy.sd_min_days if policy.benefit_min_days is None else policy.benefit_min_days
-    return _benefit(name, assessments, reference, days=days, policy=policy, confirmed=confirmed)
+    counted = Counted.of(assessments, reference, policy=policy)
+    return _lasting("CCB" if confirmed else "CB", counted, days=days, confirmed=confirmed)
 
 
 def progression(
@@ -157,47 +155,34 @@ def progression(
     >>> progression(seen, start)["AVALC"].item()
     'Y'
     """
-    policy = policy or RecistPolicy()
-    need(reference, ("USUBJID", "ADT"), what="reference")
-    rows = analysis_set(assessments, reference, policy=policy)
-    return _yes_no("PD", rows.filter(pl.col("_code") == CODES["PD"]), assessments, reference, policy=policy)
+    return progression_of(Counted.of(assessments, reference, policy=policy or RecistPolicy()))
 
 
-def is_response(rows: pl.DataFrame, *, confirmed: bool, policy: RecistPolicy) -> pl.Series:
-    """Whether each counted assessment is a (confirmed) CR or PR."""
-    if confirmed:
-        return with_confirmation(rows, policy=policy)["_confirmed"]
-    return rows["_code"].is_in([CODES["CR"], CODES["PR"]])
+def response_of(counted: Counted, *, confirmed: bool) -> pl.DataFrame:
+    """As ``objective_response``, of assessments that were counted before."""
+    return _yes_no("CRSP" if confirmed else "RSP", counted, counted.responses(confirmed=confirmed))
 
 
-def _benefit(
-    name: str,
-    assessments: pl.DataFrame,
-    reference: pl.DataFrame,
-    *,
-    days: int,
-    policy: RecistPolicy,
-    confirmed: bool | None,
-) -> pl.DataFrame:
-    confirmed = policy.confirmation if confirmed is None else confirmed
-    need(reference, ("USUBJID", "ADT"), what="reference")
-    rows = analysis_set(assessments, reference, policy=policy)
-    values = [CODES[v] for v in policy.benefit_values]
-    lasting = rows.select((pl.col("_code").is_in(values) & late_enough(days, policy=policy)).alias("x"))["x"]
-    found = rows.filter(lasting | is_response(rows, confirmed=confirmed, policy=policy))
-    return _yes_no(name, found, assessments, reference, policy=policy)
+def benefit_of(counted: Counted, *, confirmed: bool) -> pl.DataFrame:
+    """As ``disease_control``, of assessments that were counted before."""
+    return _lasting("CDCR" if confirmed else "DCR", counted, days=counted.policy.sd_min_days, confirmed=confirmed)
 
 
-def _yes_no(
-    name: str,
-    found: pl.DataFrame,
-    assessments: pl.DataFrame,
-    reference: pl.DataFrame,
-    *,
-    policy: RecistPolicy,
-) -> pl.DataFrame:
-    first = first_of(found.with_columns(pl.lit(0).alias("_rank")), "_rank")
-    rows = for_every_subject(first, assessments, reference, policy=policy)
+def progression_of(counted: Counted) -> pl.DataFrame:
+    """As ``progression``, of assessments that were counted before."""
+    return _yes_no("PD", counted, counted.rows["_code"] == CODES["PD"])
+
+
+def _lasting(name: str, counted: Counted, *, days: int, confirmed: bool) -> pl.DataFrame:
+    values = [CODES[v] for v in counted.policy.benefit_values]
+    lasting = pl.col("_code").is_in(values) & late_enough(days, policy=counted.policy)
+    hits = counted.rows.select(lasting | counted.responses(confirmed=confirmed))
+    return _yes_no(name, counted, hits.to_series())
+
+
+def _yes_no(name: str, counted: Counted, hits: pl.Series) -> pl.DataFrame:
+    """Whether any assessment is a hit, and the first that is."""
+    rows = counted.per_person(first_of(counted.rows.filter(hits), pl.lit(0)))
     yes = pl.col("AVALC").is_not_null()
     return rows.select(
         *grouping(rows),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.response.assessments import analysis_set
-from codon12.response.confirmation import with_confirmation
-from codon12.response.keys import grouping, need, sources
+from codon12.response.counted import Counted, first_of, late_enough
+from codon12.response.keys import grouping, sources
 from codon12.response.policy import RecistPolicy
 from codon12.response.terms import CODES, ND, RESPONSES
 
-__all__ = ["best_overall_response", "first_of", "for_every_subject", "late_enough"]
+__all__ = ["best_of", "best_overall_response"]
 
 
 def best_overall_response(
@@ -69,15 +68,17 @@ def best_overall_response(
     """
     policy = policy or RecistPolicy()
     confirmed = policy.confirmation if confirmed is None else confirmed
-    need(reference, ("USUBJID", "ADT"), what="reference")
-    rows = analysis_set(assessments, reference, policy=policy)
+    return best_of(Counted.of(assessments, reference, policy=policy), confirmed=confirmed)
+
+
+def best_of(counted: Counted, *, confirmed: bool) -> pl.DataFrame:
+    """As ``best_overall_response``, of assessments that were counted before."""
+    policy, rows = counted.policy, counted.rows
     code, late = pl.col("_code"), late_enough(policy.sd_min_days, policy=policy)
+    response = code
     if confirmed:
-        rows = with_confirmation(rows, policy=policy)
         as_stable = pl.when(late).then(CODES["SD"]).otherwise(CODES["NE"])
-        response = pl.when(pl.col("_confirmed")).then(code).otherwise(as_stable)
-    else:
-        response = code
+        response = pl.when(counted.confirmed).then(code).otherwise(as_stable)
     rank = (
         pl.when(code.is_in([CODES["CR"], CODES["PR"]]))
         .then(response)
@@ -90,59 +91,16 @@ def best_overall_response(
     rows = rows.with_columns(rank)
     if policy.nd == "missing" or (policy.nd == "report-if-confirmed" and not confirmed):
         rows = rows.filter(pl.col("_rank") != ND)
-    best = first_of(rows, "_rank")
+    best = first_of(rows, pl.col("_rank"))
     values = dict(enumerate(RESPONSES, start=1)) | {ND: "ND"}
     best = best.with_columns(pl.col("_rank").replace_strict(values, return_dtype=pl.String).alias("AVALC"))
-    everyone = for_every_subject(best, assessments, reference, policy=policy)
-    absent = "NE" if policy.missing_as_ne else "MISSING"
-    return _parameter(everyone, "CBOR" if confirmed else "BOR", absent=absent, codes=CODES)
-
-
-def late_enough(days: int, *, policy: RecistPolicy) -> pl.Expr:
-    """Whether an assessment lies at least `days` after the reference date (false where that is missing)."""
-    elapsed = (pl.col("ADT") - pl.col("_ref")).dt.total_days()
-    if policy.sd_count == "study-day":
-        elapsed = elapsed + 1  # an expression, not a number
-    return (elapsed >= days).fill_null(value=False)
-
-
-def first_of(rows: pl.DataFrame, rank: str) -> pl.DataFrame:
-    """Of each `_g` the first row of the lowest `rank`; rows are in order of date."""
-    place = pl.int_range(pl.len(), dtype=pl.Int64)
-    best = rows.select("_g", (pl.col(rank).cast(pl.Int64) * 2**40 + place).alias("_place"))
-    at = best.group_by("_g").agg(pl.col("_place").min())["_place"] % 2**40
-    return rows[at.sort().cast(pl.get_index_type())]
-
-
-def for_every_subject(
-    found: pl.DataFrame, assessments: pl.DataFrame, reference: pl.DataFrame, *, policy: RecistPolicy
-) -> pl.DataFrame:
-    """A row for each subject of `reference` and each evaluator, sorted; null where nothing was found."""
-    keys = grouping(found)
-    dtype = found.schema["USUBJID"]
-    subjects = reference.select(pl.col("USUBJID").cast(dtype)).unique()
-    readers = [k for k in keys if k != "USUBJID"]
-    if policy.denominator == "assessed":
-        have = assessments.select(pl.col("USUBJID").cast(dtype)).unique()
-        subjects = subjects.join(have, on="USUBJID", how="semi")
-    if readers:
-        pairs = assessments.filter(pl.col("AVALC").is_not_null()).select(readers).unique()
-        if policy.evaluator is not None:
-            pairs = pairs.filter(pl.col("EVAL").cast(pl.String) == policy.evaluator)
-        if pairs.is_empty():
-            pairs = pl.DataFrame({r: [None] for r in readers}, schema={r: assessments.schema[r] for r in readers})
-        subjects = subjects.join(pairs, how="cross")
-    kept = [c for c in found.columns if c not in keys and not c.startswith("_")]
-    return subjects.join(found.select(*keys, *kept), on=keys, how="left", nulls_equal=True).sort(keys, nulls_last=True)
-
-
-def _parameter(rows: pl.DataFrame, name: str, *, absent: str, codes: dict[str, int]) -> pl.DataFrame:
-    value = pl.col("AVALC").fill_null(absent)
-    return rows.select(
-        *grouping(rows),
-        pl.lit(name).alias("PARAMCD"),
+    found = counted.per_person(best)
+    value = pl.col("AVALC").fill_null("NE" if policy.missing_as_ne else "MISSING")
+    return found.select(
+        *grouping(found),
+        pl.lit("CBOR" if confirmed else "BOR").alias("PARAMCD"),
         "ADT",
         value.alias("AVALC"),
-        value.replace_strict(codes, default=None, return_dtype=pl.Int8).alias("AVAL"),
-        *sources(rows),
+        value.replace_strict(CODES, default=None, return_dtype=pl.Int8).alias("AVAL"),
+        *sources(found),
     )

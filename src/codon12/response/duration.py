@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.response.assessments import analysis_set
-from codon12.response.benefit import is_response
-from codon12.response.best import first_of
-from codon12.response.keys import grouping, need, sources
+from codon12.response.counted import Counted, first_of
+from codon12.response.keys import grouping, sources
 from codon12.response.policy import RecistPolicy
 from codon12.response.terms import CODES, ND
 
@@ -120,8 +118,7 @@ def _first_response(
     assessments: pl.DataFrame, reference: pl.DataFrame, *, policy: RecistPolicy, confirmed: bool | None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """All counted assessments, and of each responder the first (confirmed) response."""
-    need(reference, ("USUBJID", "ADT"), what="reference")
+    counted = Counted.of(assessments, reference, policy=policy)
     confirmed = policy.duration_from == "confirmed" if confirmed is None else confirmed
-    rows = analysis_set(assessments, reference, policy=policy)
-    found = rows.filter(is_response(rows, confirmed=confirmed, policy=policy))
-    return rows, first_of(found.with_columns(pl.lit(0).alias("_rank")), "_rank")
+    responses = counted.rows.filter(counted.responses(confirmed=confirmed))
+    return counted.rows, first_of(responses, pl.lit(0))

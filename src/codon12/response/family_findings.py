@@ -46,11 +46,14 @@ def family_findings(lesions: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFr
 def _beside_families(
     targets: pl.DataFrame, families: pl.DataFrame, *, keys: list[str], policy: RecistPolicy
 ) -> list[pl.DataFrame]:
-    targets = targets.join(families.select(keys).unique(), on=keys, how="semi", nulls_equal=True)
+    touched = families.select(keys).unique()
+    targets = targets.join(touched, on=keys, how="semi", nulls_equal=True, maintain_order="left")
     judged = target_measurements(targets, policy=policy).rename({SCAN_SET: "_visit"})
     rows = parts_of_families(judged, families, keys=keys, policy=policy)
     sized = pl.col("_um").is_not_null()
-    unused = rows.filter(~pl.col("_used") & sized).unique([*keys, "_visit", "LESIONID"], keep="first")
+    order = [c for c in ("SRCROW", *keys, "_visit", "LESIONID") if c in rows.columns]
+    unused = rows.filter(~pl.col("_used") & sized).sort(order, nulls_last=True)
+    unused = unused.unique([*keys, "_visit", "LESIONID"], keep="first", maintain_order=True)
     own = [*keys, "LESIONID"]
     node = targets.group_by(own).agg(pl.col("NODAL").any().alias("_node")) if "NODAL" in targets.columns else None
     mixed = no_findings()

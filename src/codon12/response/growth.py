@@ -53,7 +53,7 @@ def best_percent_change(
     >>> best_percent_change(sums)["PCHG"].item()
     -25.0
     """
-    rows = _complete(sums).filter(pl.col("PCHG").is_not_null())
+    rows = _after_baseline(sums).filter(pl.col("PCHG").is_not_null())
     keys = grouping(rows)
     if policy is not None and policy.best_change == "until-progression":
         first = (
@@ -64,7 +64,8 @@ def best_percent_change(
         ends = first.group_by(keys).agg(pl.col("ADT").min().alias("_pd"))
         rows = rows.join(ends, on=keys, how="left", nulls_equal=True)
         rows = rows.filter((pl.col("ADT") <= pl.col("_pd")).fill_null(value=True))
-    best = rows.sort([*keys, "PCHG", "ADT"], nulls_last=True).unique(keys, keep="first", maintain_order=True)
+    lowest = rows.filter(pl.col("PCHG") == pl.col("PCHG").min().over(keys))
+    best = in_order(lowest, keys=keys).unique(keys, keep="first", maintain_order=True)
     return best.select(*keys, "ADT", "AVAL", "BASE", "CHG", "PCHG", *sources(best))
 
 
@@ -237,8 +238,13 @@ def _described(sums: pl.DataFrame) -> pl.DataFrame:
 
 def _complete(sums: pl.DataFrame) -> pl.DataFrame:
     """Complete sums after baseline, in order, with the baseline's date as STARTDT."""
+    rows = _after_baseline(sums)
+    return in_order(rows, keys=grouping(rows))
+
+
+def _after_baseline(sums: pl.DataFrame) -> pl.DataFrame:
     rows = _described(sums)
     keys = grouping(rows)
     start = rows.filter(pl.col("ABLFL") == "Y").select(*keys, pl.col("ADT").alias("STARTDT"))
     rows = rows.filter((pl.col("ANL01FL") == "Y") & pl.col("ABLFL").is_null())
-    return in_order(rows.join(start, on=keys, how="inner", nulls_equal=True), keys=keys)
+    return rows.join(start, on=keys, how="inner", nulls_equal=True)

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from codon12.response.best import first_of, for_every_subject, late_enough
+from codon12.response.counted import everyone, first_of, late_enough
 from codon12.response.keys import group_number, grouping, need, sources
 from codon12.response.overall import overall_response
 from codon12.response.policy import RecistPolicy
@@ -306,11 +306,10 @@ def best_immune_response(
     early = pl.col("_rank").is_in([_RANK["iSD"], _RANK["NON-iCR/NON-iUPD"]])
     early &= ~late_enough(policy.sd_min_days, policy=policy)
     rows = rows.with_columns(pl.when(early).then(_RANK["NE"]).otherwise("_rank").alias("_rank"))
-    best = first_of(rows, "_rank")
+    best = first_of(rows, pl.col("_rank"))
     names = {rank: value for value, rank in reversed(_RANK.items())}
     best = best.with_columns(pl.col("_rank").replace_strict(names, return_dtype=pl.String).alias("AVALC"))
-    everyone = for_every_subject(best, immune, reference, policy=policy)
-    absent = "NE" if policy.missing_as_ne else "MISSING"
-    return everyone.select(
-        *keys, pl.lit("IBOR").alias("PARAMCD"), "ADT", pl.col("AVALC").fill_null(absent), *sources(everyone)
-    )
+    people = everyone(immune, reference, like=best, policy=policy)
+    rows = people.join(best, on=keys, how="left", nulls_equal=True, maintain_order="left")
+    absent = pl.lit("NE" if policy.missing_as_ne else "MISSING")
+    return rows.select(*keys, pl.lit("IBOR").alias("PARAMCD"), "ADT", pl.col("AVALC").fill_null(absent), *sources(rows))

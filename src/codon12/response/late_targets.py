@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.records.findings import no_findings, row_findings
+from codon12.response.keys import grouping, with_reference
 
 __all__ = ["without_late_targets"]
 
@@ -38,16 +39,15 @@ def without_late_targets(lesions: pl.DataFrame, reference: pl.DataFrame) -> tupl
     >>> kept["LESIONID"].to_list(), found["ROW"].to_list()
     (['NT1'], [2])
     """
-    who = ["USUBJID", "EVAL"]
+    who = grouping(lesions)
     group = pl.col("GROUP").cast(pl.String)
-    start = reference.select("USUBJID", pl.col("ADT").alias("_ref")).unique("USUBJID")
-    early = lesions.lazy().filter(pl.col("ADT") <= start["_ref"].max()).select(*who, "GROUP", "ADT").collect()
-    baseline = early.join(start, on="USUBJID").filter(pl.col("ADT") <= pl.col("_ref"))
+    early = lesions.lazy().filter(pl.col("ADT") <= reference["ADT"].max()).select(*who, "GROUP", "ADT").collect()
+    baseline = with_reference(early, reference).filter(pl.col("ADT") <= pl.col("_ref"))
     with_targets = baseline.filter(group == "TARGET").select(who).unique()
     others = baseline.filter(group == "NON-TARGET").select(who).unique()
     if others.join(with_targets, on=who, how="anti", nulls_equal=True).is_empty():
         return lesions, no_findings()
-    rows = lesions.join(start, on="USUBJID", how="left", maintain_order="left")
+    rows = with_reference(lesions, reference)
     before = (pl.col("ADT") <= pl.col("_ref")).fill_null(value=False)
     only_others = (before & (group == "NON-TARGET")).any().over(who) & ~(before & (group == "TARGET")).any().over(who)
     late = rows.select((only_others & (group == "TARGET")).fill_null(value=False).alias("_late"))["_late"]

@@ -6,7 +6,7 @@ import polars as pl
 
 from codon12.records.terms.lesions import names_of_families
 from codon12.response.coalesced import across_groups
-from codon12.response.keys import group_number, grouping, need, refuse, sources, with_reference
+from codon12.response.keys import group_number, grouping, need, ordered, refuse, sources, with_reference
 from codon12.response.lesion_sets import deciding_source, lesion_bit, mask_of, size_of
 from codon12.response.policy import RecistPolicy
 from codon12.response.split import states_together
@@ -68,7 +68,7 @@ def non_target_response(
     rows = lesion_bit(rows, keys=keys)
     rank = pl.col("_state").replace_strict({"PD": 0, "PRESENT": 1, "NE": 2, "ABSENT": 3}, return_dtype=pl.Int8)
     kept = [c for c in ("VISITNUM", "VISIT") if c in rows.columns]
-    visits = (
+    visits = ordered(
         rows.lazy()
         .with_columns(
             rank.alias("_rank"),
@@ -85,10 +85,9 @@ def non_target_response(
             pl.col("_rank").min(),
             pl.col("_all", "_absent", "_progressed").bitwise_or(),
         )
-        .collect()
-        .sort([*keys, "ADT", "_visit"], nulls_last=True)
-        .with_columns(group_number(keys))
-    )
+        .collect(),
+        [*keys, "ADT", "_visit"],
+    ).with_columns(group_number(keys))
     if reference is None:
         at_baseline = pl.col("_g").is_first_distinct()
     else:

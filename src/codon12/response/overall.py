@@ -73,7 +73,7 @@ def overall_response(timepoints: pl.DataFrame, *, policy: RecistPolicy | None = 
         rows = _reappearance(rows)
     rows = rows.with_columns(pl.lit("OVRLRESP").alias("PARAMCD"), *_source(rows))
     if policy.visit_date != "earliest" and {"ADTENDT", "ADT"} <= set(rows.columns):
-        rows = rows.with_columns(_date(rows, policy).alias("ADT"))
+        rows = rows.with_columns(_date(rows, policy).alias("ADT")).sort(order, nulls_last=True, maintain_order=True)
     return rows.drop(c for c in rows.columns if c.startswith("_") and c not in keys)
 
 

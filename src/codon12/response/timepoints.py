@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.response.keys import grouping, named, need, numbered, sources, visit_key, with_reference
+from codon12.response.keys import grouping, named, need, numbered, ordered, sources, visit_key, with_reference
 from codon12.response.nontarget import new_lesions, non_target_response
 from codon12.response.overall import overall_response
 from codon12.response.policy import RecistPolicy
@@ -54,7 +54,7 @@ def timepoints(
     joined = parts[0]
     if keys == ["_k"]:  # one integer a visit of a subject joins fastest
         visits = pl.concat([p.select("_visit").unique() for p in parts]).unique().sort("_visit").with_row_index("_v")
-        cell = (pl.col("_k") * len(visits) + pl.col("_v")).alias("_cell")
+        cell = (pl.col("_k").cast(pl.Int64) * len(visits) + pl.col("_v")).alias("_cell")
         parts = [p.join(visits, on="_visit").with_columns(cell).drop("_v") for p in parts]
         joined = parts[0]
         for part in parts[1:]:
@@ -111,7 +111,7 @@ def _completed(joined: pl.DataFrame, *, keys: list[str], lesions: pl.DataFrame |
         "_visit",
     ]
     rows = joined.with_columns(merged).drop(drop)
-    rows = rows.sort([*keys, "ADT", *(["VISITNUM"] if "VISITNUM" in rows.columns else [])], nulls_last=True)
+    rows = ordered(rows, [*keys, "ADT", *(["VISITNUM"] if "VISITNUM" in rows.columns else [])])
     if lesions is None:
         flags = [
             pl.when(pl.col(c).is_not_null().any().over(keys)).then(pl.lit("Y")).alias(name)
@@ -214,4 +214,4 @@ def assess_lesions(
     target = target_response(sum_of_diameters(lesions, reference, policy=policy), policy=policy)
     other = non_target_response(lesions, reference, policy=policy)
     points = timepoints(target, other, new_lesions(lesions, policy=policy), lesions=lesions)
-    return named(overall_response(points, policy=policy), names)
+    return named(overall_response(points, policy=policy), names).drop("_k")

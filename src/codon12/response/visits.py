@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.response.keys import grouping, need, visit_key, with_reference
+from codon12.response.keys import grouping, need, ordered, visit_key, with_reference
 from codon12.response.policy import RecistPolicy
 
 __all__ = ["SCAN_SET", "joined_visits", "split_visits", "with_scan_sets"]
@@ -66,13 +66,8 @@ def with_scan_sets(
 def _spans(rows: pl.DataFrame) -> pl.DataFrame:
     """First and last day of each visit of a subject and evaluator (`_early`, `_last`): one pass over all rows."""
     keys = grouping(rows)
-    visit = pl.col(SCAN_SET)
-    by = [*keys, visit]
-    if keys == ["_k"]:  # one integer groups fastest; visits that share it are only looked at more closely
-        by = [(pl.col("_k") * 1_000_003 + (visit * 100).round().cast(pl.Int64)).alias("_cell")]
-    days = rows.lazy().select(*by, "ADT")
-    cells = [c for c in days.collect_schema() if c != "ADT"]
-    return days.group_by(cells).agg(pl.col("ADT").min().alias("_early"), pl.col("ADT").max().alias("_last")).collect()
+    days = rows.lazy().group_by(*keys, SCAN_SET)
+    return days.agg(pl.col("ADT").min().alias("_early"), pl.col("ADT").max().alias("_last")).collect()
 
 
 def _by_date(rows: pl.DataFrame, spans: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
@@ -141,10 +136,10 @@ def _after_reference(rows: pl.DataFrame, reference: pl.DataFrame) -> pl.DataFram
 
 def _overlapping(spans: pl.DataFrame) -> bool:
     """Whether any visit of a subject may begin before the visit of the next lower number has ended."""
-    cells = [c for c in spans.columns if c not in ("_early", "_last")]
-    who = pl.col("_cell") // 1_000_003 if cells == ["_cell"] else pl.struct(cells[:-1])
-    begun = (pl.col("_early") <= pl.col("_last").shift()) & (who == who.shift())
-    return bool(spans.sort(cells, nulls_last=True).select(begun.any()).item())
+    who = grouping(spans)
+    same = pl.all_horizontal(pl.col(c).eq_missing(pl.col(c).shift()) for c in who)
+    begun = (pl.col("_early") <= pl.col("_last").shift()) & same
+    return bool(ordered(spans, [*who, SCAN_SET]).select(begun.any()).item())
 
 
 def _on_one_day(rows: pl.DataFrame, *, days: int) -> pl.DataFrame:

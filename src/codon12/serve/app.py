@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from codon12.errors import Codon12Error, ConfigError, DesignError, UsageError
 from codon12.serve.door import Door
 from codon12.serve.guard import LOCAL, Guard
+from codon12.serve.same_by import served_by
 from codon12.serve.session import Session, static
 from codon12.serve.settings import settings_of
 from codon12.serve.views import routes
@@ -61,7 +62,7 @@ class _Answers:
 
     async def home(self, _: Request) -> Response:
         """First page: the studies, and whether they are open."""
-        return HTMLResponse(self._session.render("home.html.j2", here="home"))
+        return HTMLResponse(self._session.render("home.html.j2", here="home", same=served_by(self._session.holdings)))
 
     async def static(self, request: Request) -> Response:
         """A file that pages load."""
@@ -110,16 +111,20 @@ class _Answers:
                 return self._failed(err)
             if here not in ("number", "patient", "findings"):
                 self._session.looks.add(
-                    here, study=holding.title, departures=settings.departures(), query=settings.query
+                    here,
+                    study=holding.title,
+                    departures=settings.departures(),
+                    query=settings.query,
+                    path=request.url.path,
                 )
             elif here == "patient":
-                self._session.looks.add("patient", study=holding.title)
+                self._session.looks.add("patient", study=holding.title, path=request.url.path)
             key = (here, holding.number, request.url.query)
             found = await self._made(
                 key, lambda say: routes.view(make)(self._session, holding, query, say), holding=holding
             )
             if found.status_code == 200:
-                routes.ahead(self._session, holding, here)
+                routes.ahead(self._session, holding, here, settings)
             return found
 
         return answer
@@ -131,7 +136,7 @@ class _Answers:
             query, key = request.query_params, (here, request.url.query)
             if here == "looks":
                 return HTMLResponse(routes.view(make)(self._session, query, lambda _: None))
-            self._session.looks.add(here)
+            self._session.looks.add(here, path=request.url.path)
             if request.method == "GET":
                 return await self._made(key, lambda say: routes.view(make)(self._session, query, say))
             sent = QueryParams((await request.body()).decode("utf-8", "replace"))
@@ -161,6 +166,8 @@ class _Answers:
                 body, kind, name = work.future.result(timeout=0)
             except Codon12Error as err:
                 return self._failed(err)
+            if make.endswith(":figure_drawn"):
+                return Response(body, media_type=kind)
             return _download(body, kind, name)
 
         return answer

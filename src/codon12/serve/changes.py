@@ -9,6 +9,8 @@ import msgspec
 import polars as pl
 
 from codon12.analyses import Analysis
+from codon12.analyses.patients.baseline import Baseline
+from codon12.analyses.patients.missing import Missing
 from codon12.analyses.safety.adverse_event_terms import AdverseEventTerms
 from codon12.analyses.safety.adverse_events import AdverseEvents
 from codon12.derive import Context
@@ -16,7 +18,7 @@ from codon12.errors import UsageError
 from codon12.records.config import Covariate, StudyConfig
 from codon12.serve.settings import Settings
 
-__all__ = ["CUT_ANALYSES", "EXPLORATORY", "changed_config", "changes_of", "cut_column", "policies_changed"]
+__all__ = ["CUT_ANALYSES", "EXPLORATORY", "changed_config", "changes_of", "cut_column", "cut_free", "policies_changed"]
 
 EXPLORATORY = "Exploratory: departs from the study's own plan"
 CUT_ANALYSES = ("cut-response", "cut-survival", "cut-search")
@@ -67,6 +69,15 @@ def cut_column(settings: Settings, adsl: pl.DataFrame) -> tuple[str, Covariate] 
     low, high = f"<{at:g}", f"≥{at:g}"
     made = f"CASE WHEN {name} >= {at!r} THEN '{high}' WHEN {name} < {at!r} THEN '{low}' END"
     return f"{name}_CUT", Covariate(expression=made, labels=[low, high], label=f"{name} cut at {at:g}")
+
+
+def cut_free(analysis: Analysis) -> bool:
+    """Whether an analysis of the plan says the same whatever column a cut adds to ADSL.
+
+    Those that list every covariate do not, nor may kinds of other packages.
+    """
+    listing = isinstance(analysis, Baseline | Missing)
+    return type(analysis).__module__.startswith("codon12.") and not listing
 
 
 def changes_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +17,17 @@ from codon12.serve.pictures import Pictures
 from codon12.serve.settings import Settings
 
 if TYPE_CHECKING:  # what reads and computes is imported by the first thread that does so: the server answers at once
-    from codon12.analyses import Evidence
+    from codon12.analyses import Analysis, Evidence
     from codon12.analyses.study_figure import StudyFigure
     from codon12.derive import Derived
+    from codon12.derive.stages import Stages
     from codon12.records import Study
 
 __all__ = ["Holding", "Say"]
 
 Say = Callable[[str], None]
+_MOST = 512 * 2**20
+"""Bytes of frames that are kept of derivations, and as many of evidence beside them."""
 
 
 def _quiet(_: str) -> None:
@@ -45,10 +48,12 @@ class Holding:
         self.pictures = Pictures()
         self._study: Study | None = None
         self._opening = threading.Lock()
-        self._derived: Kept[Derived] = Kept(8)
-        self._evidence: Kept[Evidence] = Kept(24)
-        self._figures: Kept[list[StudyFigure]] = Kept(24)
-        self._other: Kept[Any] = Kept(8)
+        self._stages: Stages | None = None
+        self._derived: Kept[Derived] = Kept(16, most=_MOST, weight=lambda d: _bytes(d.frames))
+        self._plans: Kept[tuple[Analysis, ...]] = Kept(16)
+        self._evidence: Kept[Evidence] = Kept(32, most=_MOST, weight=self._own_bytes)
+        self._figures: Kept[list[StudyFigure]] = Kept(32)
+        self._other: Kept[Any] = Kept(32)
 
     @property
     def title(self) -> str:
@@ -67,30 +72,45 @@ class Holding:
 
         with self._opening:
             if self._study is None:
+                from codon12.derive.stages import Stages
+
+                self._stages = Stages(keep=48)
                 self._study = Study.open(self.place, config=self.config, progress=say)
         return self._study
 
     def derived(self, settings: Settings, say: Say = _quiet) -> Derived:
         """Frames derived by the policies that the settings name, without cohort and cut."""
-        from codon12.derive import derive
+        from codon12.derive import derive, read_by_irecist
         from codon12.serve.changes import policies_changed
 
         study = self.study(say)
+        if settings.criterion:
+            read = self.derived(settings.in_file, say)
+            return self._derived.get(settings.derives_anew, lambda: read_by_irecist(read))
         config = policies_changed(study.config, settings)
-        return self._derived.get(
-            settings.derives_anew, lambda: derive(dataclasses.replace(study, config=config), progress=say)
-        )
+        changed = dataclasses.replace(study, config=config)
+        return self._derived.get(settings.derives_anew, lambda: derive(changed, progress=say, stages=self._stages))
+
+    def planned(self, settings: Settings, say: Say = _quiet) -> tuple[Analysis, ...]:
+        """Plan of the study by the policies of the settings, before cohort and cut change it."""
+        from codon12.analyses import planned
+
+        base = self.derived(settings, say)
+        return self._plans.get(settings.derives_anew, lambda: planned(base))
+
+    def is_derived(self, settings: Settings) -> bool:
+        """Whether the frames by these policies are there."""
+        return self._derived.has(settings.derives_anew)
 
     def changed(self, settings: Settings, say: Say = _quiet) -> tuple[Study, Derived]:
         """Study and frames as the settings have them: with the column of the cut, and the plan that is restricted."""
-        from codon12.analyses import planned
         from codon12.records.subjects.covariates import add_covariates
         from codon12.serve.changes import changed_config, cut_column
 
         study, base = self.study(say), self.derived(settings, say)
         self.check_steps(base.context.adsl, (*settings.steps, *settings.other))
         column = cut_column(settings, base.context.adsl)
-        config = changed_config(study.config, settings, planned(base), base.context, column=column)
+        config = changed_config(study.config, settings, self.planned(settings), base.context, column=column)
         frames = dict(base.frames)
         if column is not None:
             name, covariate = column
@@ -108,6 +128,8 @@ class Holding:
         wanted = None if only is None else tuple(only)
 
         def made() -> Evidence:
+            if wanted is not None and (whole := self._evidence.peek((settings, None))) is not None:
+                return _of(whole, wanted)
             study, derived = self.changed(settings, say)
             plan = planned(derived)
             if wanted is not None:
@@ -116,6 +138,16 @@ class Holding:
             return mask_subjects(found) if self.mask_ids else found
 
         return self._evidence.get((settings, wanted), made)
+
+    def evidence_having(
+        self, settings: Settings, analysis: str, say: Say = _quiet
+    ) -> tuple[Evidence, Sequence[str] | None]:
+        """Numbers by the settings in which an analysis is, of a page shown before where there is one; and `only`."""
+        settings = msgspec.structs.replace(settings, other=())
+        for own, wanted in self._evidence.latest():
+            if own == settings and wanted is not None and analysis in wanted:
+                return self.evidence(settings, wanted, say), wanted
+        return self.evidence(settings, (analysis,), say), (analysis,)
 
     def figures(self, settings: Settings, only: Sequence[str] | None = None, say: Say = _quiet) -> list[StudyFigure]:
         """Figures of `evidence`, as specifications."""
@@ -126,7 +158,13 @@ class Holding:
         key = (settings, None if only is None else tuple(only))
         return self._figures.get(key, lambda: list(study_figures(found, rounding=found.policies["rounding"])))  # type: ignore[arg-type]
 
-    def kept(self, key: str, made: Callable[[], Any]) -> Any:
+    def _own_bytes(self, evidence: Evidence) -> float:
+        """Bytes of evidence beside the derived frames, which it shares."""
+        shared = {id(f) for d in self._derived.values() for f in d.frames.values()}
+        own = {n: f for n, f in evidence.frames.items() if id(f) not in shared}
+        return _bytes(own) + evidence.numbers.estimated_size()
+
+    def kept(self, key: Hashable, made: Callable[[], Any]) -> Any:
         """Anything else that is made once of the study, such as the profiles that match reads."""
         return self._other.get(key, made)
 
@@ -202,6 +240,17 @@ class Holding:
             return frozenset(c for c in adsl.columns if not adsl[c].cast(pl.String).equals(masked[c].cast(pl.String)))
 
         return self.kept("identifying", made)
+
+
+def _bytes(frames: Mapping[str, pl.DataFrame]) -> float:
+    return sum(f.estimated_size() for f in frames.values())
+
+
+def _of(whole: Evidence, wanted: Sequence[str]) -> Evidence:
+    """Some analyses of evidence that is there."""
+    plan = tuple(a for a in whole.plan if a.name in wanted)
+    numbers = whole.numbers.filter(pl.col("analysis").is_in([a.name for a in plan]))
+    return dataclasses.replace(whole, plan=plan, numbers=numbers)
 
 
 def subjects_by(adsl: pl.DataFrame, predicate: str, *, where: str) -> pl.Series:

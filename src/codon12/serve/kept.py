@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 __all__ = ["Kept"]
 
@@ -13,7 +14,9 @@ V = TypeVar("V")
 
 
 class Kept(Generic[V]):
-    """The most recent `keep` values; who asks for one that is being made waits for it.
+    """The most recent `keep` values, of at most `most` by `weight`; who asks for one that is being made waits for it.
+
+    The last one made is kept whatever it weighs.
 
     Examples
     --------
@@ -22,8 +25,11 @@ class Kept(Generic[V]):
     (1, 1, 3, 4)
     """
 
-    def __init__(self, keep: int) -> None:
+    def __init__(self, keep: int, *, most: float = math.inf, weight: Callable[[V], float] = lambda _: 0) -> None:
         self._keep = keep
+        self._most = most
+        self._weight = weight
+        self._weights: dict[Hashable, float] = {}
         self._values: OrderedDict[Hashable, V] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -41,14 +47,33 @@ class Kept(Generic[V]):
                     return self._values[key]
             try:
                 value = made()
+                weight = self._weight(value)
                 with self._lock:
-                    self._values[key] = value
-                    while len(self._values) > self._keep:
-                        self._values.popitem(last=False)
+                    self._values[key], self._weights[key] = value, weight
+                    while len(self._values) > 1 and (
+                        len(self._values) > self._keep or sum(self._weights.values()) > self._most
+                    ):
+                        oldest, _ = self._values.popitem(last=False)
+                        del self._weights[oldest]
             finally:
                 with self._lock:
                     self._making.pop(key, None)
         return value
+
+    def peek(self, key: Hashable) -> V | None:
+        """Give a value that is there; None where it is not."""
+        with self._lock:
+            return self._values.get(key)
+
+    def latest(self) -> list[Any]:
+        """Keys of the values that are there, the last one used first."""
+        with self._lock:
+            return list(self._values)[::-1]
+
+    def values(self) -> list[V]:
+        """All that is there."""
+        with self._lock:
+            return list(self._values.values())
 
     def has(self, key: Hashable) -> bool:
         """Whether the value of a key is there."""

@@ -23,6 +23,8 @@ class Look(msgspec.Struct, frozen=True):
     departures: tuple[str, ...]
     query: str
     """The settings as an address holds them."""
+    path: str = ""
+    """Page of this server that took it."""
 
 
 class Looks:
@@ -51,10 +53,12 @@ class Looks:
         """How many departed from the plan."""
         return sum(bool(look.departures) for look in self._taken)
 
-    def add(self, page: str, *, study: str = "", departures: list[str] | None = None, query: str = "") -> None:
+    def add(
+        self, page: str, *, study: str = "", departures: list[str] | None = None, query: str = "", path: str = ""
+    ) -> None:
         """Write a look down."""
         now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-        look = Look(now, page, study, tuple(departures or ()), query)
+        look = Look(now, page, study, tuple(departures or ()), query, path)
         with self._lock:
             last = self._taken[-1] if self._taken else None
             if last is not None and (last.page, last.study, last.query) == (page, study, query):

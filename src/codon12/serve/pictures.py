@@ -30,9 +30,14 @@ class Pictures:
         self._drawn: OrderedDict[str, str] = OrderedDict()
         self._lock = threading.Lock()
 
+    def ready(self, spec: Mapping[str, Any]) -> str | None:
+        """Give a figure that was drawn before; None for another."""
+        with self._lock:
+            return self._drawn.get(_key(spec))
+
     def svg(self, spec: Mapping[str, Any]) -> str:
         """Draw a figure as SVG, or give it as drawn before."""
-        key = hashlib.sha256(json.dumps(spec, sort_keys=True, default=str).encode()).hexdigest()
+        key = _key(spec)
         with self._lock:
             if key in self._drawn:
                 self._drawn.move_to_end(key)
@@ -51,3 +56,7 @@ class Pictures:
     def picture(self, spec: Mapping[str, Any], form: Format) -> bytes:
         """Bytes of a figure in a format."""
         return picture(self.svg(spec), form)
+
+
+def _key(spec: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(spec, sort_keys=True, default=str).encode()).hexdigest()

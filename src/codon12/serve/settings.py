@@ -31,6 +31,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     other: tuple[str, ...] = ()
     """Steps of a second cohort, beside the first."""
     confirmation: Literal["", "yes", "no"] = ""
+    criterion: Literal["", "irecist"] = ""
+    """Criterion that best responses are read by, in place of RECIST 1.1; codon12.toml has no key for it."""
     recist: Literal["", "recist_1_1", "admiralonco"] = ""
     censoring: Literal["", "fda", "ema", "admiralonco"] = ""
     evaluator: Literal["", "central", "investigator"] = ""
@@ -51,7 +53,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def derives_anew(self) -> tuple[str, ...]:
         """What changes the derived frames, as a key."""
-        return (self.confirmation, self.recist, self.censoring, self.evaluator)
+        return (self.confirmation, self.recist, self.censoring, self.evaluator, self.criterion)
 
     @property
     def query(self) -> str:
@@ -68,7 +70,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """The settings as names and texts of a form."""
         pairs: list[tuple[str, str]] = [("step", s) for s in self.steps] + [("other", s) for s in self.other]
         pairs += [
-            (k, v) for k in ("confirmation", "recist", "censoring", "evaluator", "cut") if (v := getattr(self, k))
+            (k, v)
+            for k in ("confirmation", "criterion", "recist", "censoring", "evaluator", "cut")
+            if (v := getattr(self, k))
         ]
         if self.landmarks:
             pairs.append(("landmarks", ",".join(f"{m:g}" for m in self.landmarks)))
@@ -84,6 +88,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         said += [f"Beside them, subjects with {s}" for s in self.other]
         if self.confirmation:
             said.append(f"Responses {'must be' if self.confirmation == 'yes' else 'need not be'} confirmed")
+        if self.criterion:
+            said.append("Best responses read by iRECIST, unconfirmed")
         if self.recist:
             said.append(f"Response by the preset {self.recist}")
         if self.censoring:
@@ -95,6 +101,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         if self.cut:
             said.append(f"{self.cut} cut at {'its median' if self.at is None else f'{self.at:g}'}")
         return said
+
+    @property
+    def in_file(self) -> Settings:
+        """What of it codon12.toml can say."""
+        return msgspec.structs.replace(self, criterion="")
 
     def without_cohorts(self) -> Settings:
         """The same without the steps of cohorts."""
@@ -118,7 +129,7 @@ def settings_of(query: Any) -> Settings:
         if len(kept) > _MOST_STEPS or any(len(t) > _MOST_LETTERS for t in kept):
             raise UsageError(f"{key}: at most {_MOST_STEPS} steps of at most {_MOST_LETTERS:,} letters")
         values[field] = kept
-    for key in ("confirmation", "recist", "censoring", "evaluator", "cut", "endpoint"):
+    for key in ("confirmation", "criterion", "recist", "censoring", "evaluator", "cut", "endpoint"):
         if query.get(key):
             values[key] = str(query.get(key))
     if len(values.get("cut", "")) > 200:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -34,6 +35,11 @@ class Work:
             raise CancelledError("stopped")
         self.said = words
         self.steps += 1
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it has been told to end."""
+        return self._stop.is_set()
 
     def cancel(self) -> None:
         """End the work at its next step."""
@@ -79,6 +85,17 @@ class Desk:
         with self._lock:
             work = self._kept.get(key)
         return work is not None and work.future.done() and work.future.exception() is None
+
+    def let_others(self, key: Hashable, *, seconds: float = 30.0) -> None:
+        """Wait while anything else is being made, `seconds` at most."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            with self._lock:
+                own = self._kept.get(key)
+                busy = any(w is not own and not w.future.done() for w in self._kept.values())
+            if not busy or (own is not None and own.stopped):
+                return
+            time.sleep(0.02)
 
     def find(self, name: str) -> Work | None:
         """Work by its name."""

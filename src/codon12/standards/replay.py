@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from codon12.analyses import assemble
+from codon12.drawing import Look
 from codon12.errors import InputError
 from codon12.records import Study
 from codon12.report import write_report
@@ -87,6 +88,7 @@ def replay(
             mask_ids=bool(options.get("mask_ids")),
             figures=bool(options.get("figures", True)),
             formats=options.get("formats", ()),
+            look=Look(**{f: options[f] for f in Look.__struct_fields__ if f in options}),
             progress=progress,
         )
         after = file_hashes(Path(temporary, "report"))

@@ -56,12 +56,12 @@ def write_tlf(evidence: Any, folder: Path, *, created: dt.datetime) -> dict[str,
 
 
 def numbered_tables(evidence: Any) -> list[tuple[str, Any, Table]]:
-    """Number, analysis and table of everything the plan shows as a table, in the order of the plan."""
+    """Number, analysis and table of everything the plan shows as a table, by chapter and in the order of the plan."""
     rounding = (evidence.policies or {}).get("rounding")
     counts: dict[str, int] = {}
     out = []
     order = list(SECTIONS)
-    for analysis in sorted(evidence.plan, key=lambda a: order.index(a.section)):
+    for analysis in sorted(evidence.plan, key=lambda a: (_chapter(a), order.index(a.section))):
         if analysis.display not in ("table", "both"):
             continue
         own = evidence.numbers.filter(pl.col("analysis") == analysis.name)
@@ -69,10 +69,14 @@ def numbered_tables(evidence: Any) -> list[tuple[str, Any, Table]]:
         table = analysis.table(own, population=label, rounding=rounding)
         if table is None:
             continue
-        chapter = _CHAPTERS.get(analysis.section, "14.2")
+        chapter = _chapter(analysis)
         counts[chapter] = counts.get(chapter, 0) + 1
         out.append((f"{chapter}.{counts[chapter]}", analysis, table))
     return out
+
+
+def _chapter(analysis: Any) -> str:
+    return _CHAPTERS.get(analysis.section, "14.2")
 
 
 def _data_of(evidence: Any, analysis: Any) -> str:

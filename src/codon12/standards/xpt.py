@@ -154,6 +154,7 @@ def _told(data: Dataset, rows: pl.DataFrame, name: str | None, rule: str, words:
 def _not_ascii(data: Dataset, rows: pl.DataFrame, name: str) -> pl.DataFrame:
     """One finding a variable: how many of its texts have letters that a reader must take as UTF-8."""
     wide = rows.filter(pl.col(name).str.contains(r"[^\x00-\x7F]"))
+    texts = "1 text" if wide.height == 1 else f"{wide.height:,} texts"
     return row_findings(
         wide.head(1),
         table=data.name,
@@ -161,7 +162,7 @@ def _not_ascii(data: Dataset, rows: pl.DataFrame, name: str) -> pl.DataFrame:
         severity="note",
         variable=name,
         value=pl.col(name),
-        message=f"{data.name}: {wide.height:,} texts of {name}, the first in record {{}}, have letters beyond ASCII; "
+        message=f"{data.name}: {texts} of {name}, the first in record {{}}, have letters beyond ASCII; "
         "they were written as UTF-8.",
         parts=[pl.col("SRCROW")],
     )

@@ -1,6 +1,6 @@
 """Evidence as tables: one layout from the numbers, written as HTML, CSV, XLSX, Word and RTF."""
 
-from codon12.tables.cells import cell_text, unit_text
+from codon12.tables.cells import CellParts, cell_parts, cell_text, interval_text, unit_text
 from codon12.tables.csv import csv_text, inert
 from codon12.tables.docx import docx_bytes
 from codon12.tables.layout import table_of
@@ -10,14 +10,17 @@ from codon12.tables.xlsx import xlsx_bytes
 
 __all__ = [
     "Cell",
+    "CellParts",
     "Column",
     "Row",
     "Table",
+    "cell_parts",
     "cell_text",
     "csv_text",
     "docx_bytes",
     "html_text",
     "inert",
+    "interval_text",
     "rtf_text",
     "table_of",
     "unit_text",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from codon12.numbers import Rounding, percent, printed, printed_p
 
-__all__ = ["ABBREVIATIONS", "cell_text", "unit_text"]
+__all__ = ["ABBREVIATIONS", "CellParts", "cell_parts", "cell_text", "interval_text", "unit_text"]
 
 ABBREVIATIONS: Mapping[str, str] = {
     "NR": "NR denotes not reached",
@@ -23,6 +23,58 @@ _STATUS = {
     "beyond last follow-up": "NE",
     "no subjects": "–",
 }
+
+
+class CellParts(NamedTuple):
+    """What a cell prints, in pieces: ``46 (37.1)``, ``16/46 (34.8)`` or ``11.1 (6.9–NE)``."""
+
+    value: str
+    """The number itself, or its status (NR, NE, –)."""
+    limits: tuple[str, str] | None = None
+    """Lower and upper limit of an estimate that has any."""
+    percent: str | None = None
+    """Share of a count or a fraction."""
+
+
+def cell_parts(number: Mapping[str, Any], rounding: Rounding | None = None) -> CellParts:
+    """Pieces of `cell_text`, for those who print them apart.
+
+    Examples
+    --------
+    >>> cell_parts({"kind": "time", "value": 11.0966, "lower": 6.93, "upper": None})
+    CellParts(value='11.1', limits=('6.9', 'NE'), percent=None)
+    >>> cell_parts({"kind": "count", "n": 46, "N": 124}).percent
+    '37.1'
+    """
+    rounding = rounding or Rounding()
+    kind = number.get("kind")
+    if kind == "count":
+        return _count(number, rounding)
+    if kind == "fraction":
+        n, total = number.get("n") or 0, number.get("N") or 0
+        if not total:
+            return CellParts(_STATUS["no subjects"])
+        share = percent(n, total, rounding.percent_digits, mode=rounding.mode)
+        return CellParts(f"{n:,}/{total:,}", percent=str(share))
+    if kind == "p":
+        return CellParts(_p(number.get("value"), rounding))
+    if kind == "range":
+        return CellParts(_range(number, rounding))
+    if kind == "text":
+        return CellParts(str(number.get("status") or number.get("value") or ""))
+    digits = {
+        "rate": rounding.percent_digits,
+        "time": rounding.time_digits,
+        "ratio": rounding.ratio_digits,
+        "statistic": rounding.ratio_digits,
+    }.get(str(kind), rounding.value_digits)
+    value = _value(number, digits, rounding)
+    low, high = (
+        _limit(number.get(side), number.get(f"{side}_status"), digits, rounding) for side in ("lower", "upper")
+    )
+    if low == high == "NE" or number.get("status") == "no subjects" or kind in ("value", "statistic"):
+        return CellParts(value)
+    return CellParts(value, limits=(low, high))
 
 
 def cell_text(number: Mapping[str, Any], rounding: Rounding | None = None) -> str:
@@ -43,32 +95,21 @@ def cell_text(number: Mapping[str, Any], rounding: Rounding | None = None) -> st
     >>> cell_text({"kind": "p", "value": 0.00012})
     '<0.001'
     """
-    rounding = rounding or Rounding()
-    kind = number.get("kind")
-    if kind == "count":
-        return _count(number, rounding)
-    if kind == "fraction":
-        n, total = number.get("n") or 0, number.get("N") or 0
-        if not total:
-            return _STATUS["no subjects"]
-        return f"{n:,}/{total:,} ({percent(n, total, rounding.percent_digits, mode=rounding.mode)})"
-    if kind == "p":
-        return _p(number.get("value"), rounding)
-    if kind == "range":
-        return _range(number, rounding)
-    if kind == "text":
-        return str(number.get("status") or number.get("value") or "")
-    digits = {
-        "rate": rounding.percent_digits,
-        "time": rounding.time_digits,
-        "ratio": rounding.ratio_digits,
-        "statistic": rounding.ratio_digits,
-    }.get(str(kind), rounding.value_digits)
-    value = _value(number, digits, rounding)
-    limits = [_limit(number.get(side), number.get(f"{side}_status"), digits, rounding) for side in ("lower", "upper")]
-    if limits == ["NE", "NE"] or number.get("status") == "no subjects" or kind in ("value", "statistic"):
-        return value
-    return f"{value} ({_between(limits)})"
+    parts = cell_parts(number, rounding)
+    inside = interval_text(parts.limits) if parts.limits else parts.percent
+    return parts.value if inside is None else f"{parts.value} ({inside})"
+
+
+def interval_text(limits: Sequence[str]) -> str:
+    """Both limits of an interval, joined by a dash, or by ``to`` where a sign would meet it.
+
+    Examples
+    --------
+    >>> interval_text(("6.9", "NE"))
+    '6.9–NE'
+    """
+    dash = " to " if any("−" in text or "+" in text for text in limits) else "–"
+    return dash.join(limits)
 
 
 def unit_text(number: Mapping[str, Any]) -> str:
@@ -93,13 +134,13 @@ def unit_text(number: Mapping[str, Any]) -> str:
     return ""
 
 
-def _count(number: Mapping[str, Any], rounding: Rounding) -> str:
+def _count(number: Mapping[str, Any], rounding: Rounding) -> CellParts:
     n, total = number.get("n"), number.get("N")
     if n is None:
-        return _STATUS.get(str(number.get("status")), "–")
+        return CellParts(_STATUS.get(str(number.get("status")), "–"))
     if n == 0 or not total:
-        return f"{n:,}"
-    return f"{n:,} ({percent(n, total, rounding.percent_digits, mode=rounding.mode)})"
+        return CellParts(f"{n:,}")
+    return CellParts(f"{n:,}", percent=str(percent(n, total, rounding.percent_digits, mode=rounding.mode)))
 
 
 def _value(number: Mapping[str, Any], digits: int, rounding: Rounding) -> str:
@@ -117,18 +158,13 @@ def _limit(value: float | None, status: Any, digits: int, rounding: Rounding) ->
     return printed(value, digits, mode=rounding.mode).replace("-", "−") + ("+" if status == "censored" else "")
 
 
-def _between(limits: list[str]) -> str:
-    dash = " to " if any("−" in text or "+" in text for text in limits) else "–"
-    return dash.join(limits)
-
-
 def _range(number: Mapping[str, Any], rounding: Rounding) -> str:
     ends = [number.get("lower"), number.get("upper")]
     if ends == [None, None]:
         return _STATUS.get(str(number.get("status")), "–")
     whole = number.get("unit") is None and all(v is not None and float(v).is_integer() for v in ends)
     digits = 0 if whole else rounding.time_digits if number.get("unit") else rounding.value_digits
-    return _between(
+    return interval_text(
         [_limit(number.get(side), number.get(f"{side}_status"), digits, rounding) for side in ("lower", "upper")]
     )
 

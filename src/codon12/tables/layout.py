@@ -100,7 +100,10 @@ def _by_arm(
     for r in found:
         key = (r["section"], r["label"], r["endpoint"], r["statistic"], r["evaluator"], r["group"], r["level"])
         keyed.setdefault(key, {})[r["arm"] or "all"] = r
-    columns = [Column(heads[a], n=_total(r for r in found if (r["arm"] or "all") == a)) for a in arms]
+    totals = {a: _total(r for r in found if (r["arm"] or "all") == a) for a in arms}
+    # a total that every arm shares is everybody's, not the arm's
+    shared = len(arms) > 1 and "all" in arms and len(set(totals.values())) == 1
+    columns = [Column(heads[a], n=None if shared and a != "all" else totals[a]) for a in arms]
     return columns, _sectioned(keyed, arms, rounding)
 
 

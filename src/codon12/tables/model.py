@@ -91,8 +91,10 @@ class Table(msgspec.Struct, frozen=True):
         return html_text(self)
 
 
-def html_text(table: Table) -> str:
+def html_text(table: Table, *, number: int | None = None) -> str:
     """Table as an HTML ``<table>`` with caption, scoped headers, and each number's ids in ``data-n``.
+
+    `number` stands before its title, for texts that cite it.
 
     Every text is escaped by jinja2; no attribute but classes, ids and data.
 
@@ -101,7 +103,7 @@ def html_text(table: Table) -> str:
     >>> "<script>" in html_text(Table("t", "<script>", (), ()))
     False
     """
-    return _template().render(t=table)
+    return _template().render(t=table, number=number)
 
 
 @cache

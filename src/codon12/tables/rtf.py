@@ -9,6 +9,9 @@ from codon12.tables.model import Table
 
 __all__ = ["rtf_escaped", "rtf_text"]
 
+_PAGE = r"Page {\chpgn} of {\field{\*\fldinst NUMPAGES }}"
+"""Braces end the control word: a space would, too, and be lost."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -64,7 +67,7 @@ def rtf_text(table: Table, *, program: str = "") -> str:
     document = rtf.RTFDocument(
         df=frame,
         rtf_page=rtf.RTFPage(orientation="landscape", page_footnote="all" if program else "last"),
-        rtf_page_header=rtf.RTFPageHeader() if program else None,  # Page x of y
+        rtf_page_header=rtf.RTFPageHeader(text=[_PAGE], text_convert=False) if program else None,
         rtf_page_footer=rtf.RTFPageFooter(text=[rtf_escaped(program)], text_convert=False, text_justification=["l"])
         if program
         else None,

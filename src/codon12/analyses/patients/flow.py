@@ -55,13 +55,14 @@ class Flow(Analysis, frozen=True, kw_only=True, tag="flow"):
                 steps.append((name, context.population_label(name), predicate))
         everybody = context.members(context.where(*limits), arms=False) if limits else adsl
         total = everybody.height
-        inside: set[str] = set(everybody["USUBJID"])
+        inside = everybody.select("USUBJID")
         for name, label, test in steps:
             predicate = context.where(test, *limits) if limits else test
             members = context.members(predicate)
             counts = dict(members.group_by("ARM").len().iter_rows())
-            own = set(members["USUBJID"])
-            follows = own <= inside and name != "screen_failure"
+            own = members.select("USUBJID")
+            outside = own.join(inside, on="USUBJID", how="anti", nulls_equal=True)
+            follows = outside.is_empty() and name != "screen_failure"
             inside = own if follows else inside
             for arm in context.columns():
                 book.add(

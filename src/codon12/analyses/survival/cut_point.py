@@ -23,6 +23,7 @@ from codon12.errors import ConfigError, DataError, UsageError
 from codon12.evidence.schema import NumberBook, slug
 from codon12.figures import cut_point_profile
 from codon12.numbers import Rounding, printed
+from codon12.parallel import worth
 from codon12.survival import cut_point, cut_profile
 
 __all__ = ["CutPoint"]
@@ -66,6 +67,7 @@ class CutPoint(Model, frozen=True, kw_only=True, tag="cut-point"):
                 permutations=self.permutations,
                 resamples=self.resamples,
                 seed=self.seed,
+                executor=worth(context.executor, known.height * (self.permutations + 100 * self.resamples)),
             )
         except (DataError, UsageError) as err:
             no_model(self, book, endpoint, err, frame.height, common)

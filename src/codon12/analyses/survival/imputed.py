@@ -12,6 +12,7 @@ from codon12.analyses.survival.times import entry_column
 from codon12.derive.context import Context
 from codon12.errors import DataError, UsageError
 from codon12.evidence.schema import NumberBook, slug
+from codon12.parallel import worth
 from codon12.survival import ImputationRules, imputed_cox
 
 __all__ = ["imputed_model"]
@@ -43,6 +44,7 @@ def imputed_model(
             auxiliary=others,
             entry=entry_column(rows),
             rules=rules,
+            executor=worth(context.executor, rows.height * rules.imputations * rules.iterations * 20),
             level=analysis.conf_level,
         )
     except (DataError, UsageError) as err:

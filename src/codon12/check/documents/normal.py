@@ -22,6 +22,7 @@ _CHANGES = re.compile(
     rf"(?P<broken>(?<=[a-z])[-\u00ad{_DASHES}][ \t]{{0,8}}\r?\n[ \t]{{0,8}}(?=[a-z]))"
     rf"|(?P<gone>[{_INVISIBLE}]+)"
     r"|(?P<power>(?<=10)\u207b[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+)"
+    r"|(?P<twice>(?<=[0-9])--(?=[0-9]))"
     r"|(?P<point>(?<=[0-9])[\u00b7\u2219\u22c5\u2027](?=[0-9]))"
     rf"|(?P<dash>[{_DASHES}])"
     rf"|(?P<space>[{_SPACES}])"
@@ -103,7 +104,7 @@ def normalise(text: str) -> Normal:
         match kind:
             case "point":
                 new = "."
-            case "dash":
+            case "dash" | "twice":
                 new = "-"
             case "space":
                 new = "," if _between_thousands(text, found.start(), found.end()) else " "
@@ -163,6 +164,8 @@ def _between_thousands(text: str, start: int, end: int) -> bool:
 
 _APOSTROPHES = re.compile(r"(?<![\d.,'’])\d{1,3}(?:['’]\d{3})+(?!\d)")
 _SPACED = re.compile(r"(?P<word>[A-Za-z]+|[,(]) (?P<n>[1-9]\d{0,2}(?: \d{3})+)(?= (?:\(|[a-z]{3,}))")
+_AND_SPACED = re.compile(r"(?<=\band )[1-9]\d{0,2} \d{3}(?= \(\d+(?:[.,\u22c5]\d+)? ?%)")
+_SIZE_SPACED = re.compile(r"(?:(?<=[nN] = )|(?<=[nN]=))[1-9]\d{0,2}(?: \d{3})+(?=[)\],;])")
 _NAMED = frozenset(
     [
         "stage",
@@ -232,6 +235,8 @@ def _thousands(text: str) -> str:
             return m[0]
         return f"{word} {m['n'].replace(' ', ',')}"
 
+    text = _AND_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
+    text = _SIZE_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
     return _SPACED.sub(spaced, text)
 
 

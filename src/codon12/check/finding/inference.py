@@ -135,6 +135,8 @@ def p_atom(t: TokenReader, i: int) -> Atom | None:
         return None
     before = {t.low(k) for k in range(max(0, i - 3), i)}
     of = of or next((w for w in ("adjusted", "interaction", "trend", "corrected") if w in before), None)
+    if of is None and t.low(end) in ("for", "of", "by") and t.low(end + 1) in _OTHER_P:
+        of = t.low(end + 1)
     return Atom("p", i, end, p=number, op=OPS.get(op, "="), of=of)
 
 

@@ -121,6 +121,8 @@ def fraction_atom(t: TokenReader, i: int) -> Atom | None:
         )  # with its percentage beside it, it is a share, if a wrong one
         if total is None or total.digits or total.value < smallest or t.low(i - 1) in ("phase", "/"):
             return None
+        if _is_no_share(t, i, n, total):
+            return None
         return Atom("fraction", i, i + 3, n=n, N=total)
     j = i + 1
     if t.low(j) in ("patients", "participants", "cases", "subjects", "samples", "tumors", "tumours"):
@@ -147,6 +149,19 @@ def fraction_atom(t: TokenReader, i: int) -> Atom | None:
     if opened and t.low(j) == ")":
         j += 1
     return Atom("fraction", i, j, n=n, N=total)
+
+
+_SIGHT = frozenset(["acuity", "acuities", "vision", "snellen", "logmar", "bcva", "visual"])
+_CENTURY = range(1900, 2100)
+
+
+def _is_no_share(t: TokenReader, i: int, n: Printed, total: Printed) -> bool:
+    """Seasons, hours and eyesight: `2019/20`, `24/7`, a vision of `20/100`."""
+    if n.value in _CENTURY and len(t.t[i + 2].text) == 2 and (n.value + 1) % 100 == total.value:
+        return True
+    if (n.value, total.value) == (24, 7):
+        return True
+    return n.value in (6, 20) and any(x.lower in _SIGHT for x in t.t)
 
 
 _OF_ELSEWHERE = {"von", "sur", "de", "di", "van", "av", "af", "des", "der", "dei"}

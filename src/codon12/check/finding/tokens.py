@@ -16,7 +16,7 @@ _PIECE = (
     r"|(?P<id>\b(?:NCT\s?\d{8}\b|ISRCTN\s?\d{8}\b|UMIN\s?C?\d{6,9}\b|EudraCT\s[\d-]{8,20}|PMC\d{5,8}\b))"
     r"|(?P<cite>(?<=[A-Za-z)\]\"'’”])[.,;:][\"'’”]?\d{1,3}(?:[,-]\d{1,3})*(?![\d%.]|,\d))"
     r"|(?P<ref>(?<=\b(?:19|20)\d\d),\d{1,2}(?![\d%.]|,\d))"
-    r"|(?P<num>(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?|(?<![\w.])\.\d+)"
+    r"|(?P<num>(?:\d{1,3}(?:,\d{3})+(?!,?\d)|\d+)(?:\.\d+)?|(?<![\w.])\.\d+)"
     r"|(?P<word>[^\W\d_][\w'’]*(?:-[^\W_]\w*)*)"
     r"|(?P<op><=|>=|[<>=≤≥±~≈])"
     r"|(?P<sign>\S)"
@@ -63,6 +63,9 @@ class Token:
 _WORD_VALUES |= {f"{t}-{o}": _WORD_VALUES[t] + _WORD_VALUES[o] for t in _TENS for o in _ONES[1:10]}
 
 
+_WORD_VALUES |= {f"{o}-hundred": 100 * _WORD_VALUES[o] for o in _ONES[1:10]}
+
+
 def _spelled_value(text: str) -> int | None:
     """Value of one number word such as ``seven`` or ``fifty-nine``; None for any other word."""
     return _WORD_VALUES.get(text)
@@ -80,9 +83,10 @@ def _merge_spelled(tokens: list[Token]) -> list[Token]:
             i += 1
             continue
         j = i + 1
-        if j < count and tokens[j].lower == "hundred" and 0 < value < 100:
-            value *= 100
-            j += 1
+        hundreds = token.lower.endswith("-hundred")
+        if hundreds or (j < count and tokens[j].lower == "hundred" and 0 < value < 100):
+            value *= 1 if hundreds else 100
+            j += not hundreds
             k = j + 1 if j < count and tokens[j].lower == "and" else j
             rest = _spelled_value(tokens[k].lower) if k < count and tokens[k].kind == "word" else None
             if rest:

@@ -12,7 +12,7 @@ from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, is_words, level_of, whole
 from codon12.check.grammar.times import is_spread, with_limits
 from codon12.check.statements import Quantities, Strength
-from codon12.numbers.unrounded import Printed
+from codon12.numbers.unrounded import Printed, percent_modes
 
 __all__ = ["MOST_REFERENCES", "read_count", "read_equals", "total_after"]
 
@@ -53,6 +53,8 @@ def read_count(r: Reading, k: int) -> Read:
     atom = r.atoms[k]
     n = whole(atom.data["value"] if atom.kind == "number" else atom.data["n"])
     total = whole(atom.data["N"]) if atom.kind == "fraction" else None
+    if n is not None and atom.kind == "number" and (none := _none_of(r, k, n)) is not None:
+        return none
     nxt, gap = r.atom(k + 1), r.gap(k)
     if n is not None and atom.kind == "number" and _is_year(r, k, n):
         return [], 1
@@ -104,6 +106,17 @@ def read_count(r: Reading, k: int) -> Read:
     if noun is None:
         return [], 1
     return [Draft("count", atom.i, atom.j + noun + 1, Quantities(n=n))], 1
+
+
+def _none_of(r: Reading, k: int, n: int) -> Read | None:
+    """`none of the 35 participants (0%)`: nobody of the number."""
+    nxt = r.atom(k + 1)
+    if nxt is None or nxt.kind != "percent" or nxt.data["percent"].value or "none" not in r.before(
+        r.atoms[k].i, 4
+    ).lower().split():  # fmt: skip
+        return None
+    q = Quantities(n=0, N=n, percent=nxt.data["percent"])
+    return [Draft("count_percent", r.atoms[k].i, r.closed(nxt.j), q, explicit=True)], 2
 
 
 def _opens_with(r: Reading, k: int) -> bool:
@@ -203,6 +216,7 @@ def _special_number(r: Reading, k: int) -> Read | None:
         after = r.atom(k + 2)
         ratio_before = any(a.kind == "ratio" for a in r.recent(k))
         has_p = after is not None and after.kind == "p" and after.data["of"] is None and set(r.gap(k + 1)) <= LINK
+        has_p = has_p and _RATIO.search(r.text, r.passage.start, r.passage.end) is not None
         if isinstance(low, Printed) and isinstance(high, Printed) and low.value <= value.value <= high.value and (
             (has_p or ratio_before) and r.low(atom.i - 1) in (*OPEN, ",", ";")
         ):  # fmt: skip
@@ -215,7 +229,7 @@ def _special_number(r: Reading, k: int) -> Read | None:
         low, high = nxt.data["low"], nxt.data["high"]
         if nxt.data["name"] == "ci":
             q = Quantities(value=value, low=low, high=high, level=level_of(nxt), interval="ci")
-            if not median:
+            if not median and not _COEFFICIENTS & {*r.after(max(0, atom.i - 3), min(3, atom.i))}:
                 q = msgspec.structs.replace(q, measure=_measure_before(r, k))
             unit = TIME_UNITS.get(r.low(r.closed(nxt.j))) if median else None
             if unit is not None:  # 11.3 (10.5-12.2) months
@@ -235,6 +249,10 @@ def _special_number(r: Reading, k: int) -> Read | None:
     return None
 
 
+_RATIO = re.compile(r"\bratios?\b|\brisk\b|\b[a-z]?(?:HR|OR|RR)s?\b")
+_COEFFICIENTS = {"β", "beta", "b", "coefficient", "coefficients", "md", "smd", "difference", "wmd"}
+
+
 def _measure_before(r: Reading, k: int) -> str | None:
     """HR or OR where the sentence named the ratio before atom `k`."""
     return next((a.data["measure"] for a in reversed(r.recent(k)) if a.kind == "ratio"), None)
@@ -242,7 +260,10 @@ def _measure_before(r: Reading, k: int) -> str | None:
 
 def _count_percent(r: Reading, k: int, n: int, total: int | None) -> Read:
     atom, percent = r.atoms[k], r.atoms[k + 1]
-    used, j, explicit = 2, r.closed(percent.j), total is not None
+    used, j = 2, r.closed(percent.j)
+    if total is None and (events := _events_in(r, k, n, percent.data["percent"])) is not None:
+        n, total = events, n
+    explicit = total is not None
     q = Quantities(n=n, N=total, percent=percent.data["percent"])
     kind = "count_percent"
     third = r.atom(k + 2)
@@ -259,6 +280,8 @@ def _count_percent(r: Reading, k: int, n: int, total: int | None) -> Read:
         end = next((x for x in range(j, min(j + 6, len(r.tokens))) if r.low(x) in (")", "]")), None)
         start = j if r.low(j - 1) in (")", "]") else (end + 1 if end is not None and end - j < 6 else j)
         total, more = total_after(r, k + used, start)
+        if total is not None and total < n and r.gap(k)[:-1]:
+            total = None  # 65 eyes (44.5%) of 49 patients
         if total is not None:
             j, used, explicit = r.atoms[k + used].j, used + more, True
             q = msgspec.structs.replace(q, N=total)
@@ -266,8 +289,30 @@ def _count_percent(r: Reading, k: int, n: int, total: int | None) -> Read:
     lasting = follow is not None and follow.kind == "value" and follow.i - j <= 5
     if follow is not None and lasting and "for" in r.after(j, follow.i - j) and r.low(follow.j) == "or":
         used += 1
-    tie: Strength = "inferred" if atom.data.get("approximate") or _may_be_a_name(r, atom) else "explicit"
+    unsure = atom.data.get("approximate") or _may_be_a_name(r, atom) or (total is None and _said_of_all(r, k))
+    tie: Strength = "inferred" if unsure else "explicit"
     return [Draft(kind, atom.i, j, q, explicit=explicit, tie=tie)], used
+
+
+def _said_of_all(r: Reading, k: int) -> bool:
+    """Whether a verb stands between the number and the bracket, the number being all: `the 3 types were A (73%)`."""
+    atom = r.atoms[k]
+    known = r.low(atom.i - 1) in ("the", "these", "those", "both", "all")
+    return known and any(w in ("were", "was", "are", "had", "have") for w in r.gap(k))
+
+
+_EVENTS = {"events", "event", "cases", "deaths", "episodes", "infections", "failures", "recurrences", "injuries"}
+
+
+def _events_in(r: Reading, k: int, n: int, percent: Printed) -> int | None:
+    """The events whose share of `n` people a percentage is: `13 events in 1,089 patients (1.19%)`."""
+    first = r.atom(k - 1)
+    if first is None or first.kind != "number" or r.low(r.atoms[k].i - 1) not in ("in", "among"):
+        return None
+    events, between = whole(first.data["value"]), r.gap(k - 1)
+    if events is None or not is_words(between, 5) or not _EVENTS & {*between}:
+        return None
+    return events if events <= n and percent_modes(events, n, percent) else None
 
 
 def _around(pair: Atom, percent: Printed | None) -> bool:
@@ -288,6 +333,11 @@ def _may_be_a_name(r: Reading, atom: Atom) -> bool:
     before, token = r.low(atom.i - 1), r.tokens[atom.i - 1] if atom.i else None
     if atom.data.get("plus") or before in LABELS or before in NAMES or before in _LABELLED:
         return True
+    if before in ("=", "×", "x") and atom.kind == "number":
+        return True
+    ahead = r.tokens[atom.i - 2] if atom.i > 1 else None
+    if before == "in" and ahead is not None and ahead.spelled and atom.kind == "number":  # two in 5
+        return True
     if before == "." and r.low(atom.i - 2) in ("ref", "refs", "fig", "no", "nos"):
         return True
     return token is not None and token.kind in ("word", "name") and any(c.isupper() for c in token.text[1:])
@@ -303,9 +353,10 @@ def read_equals(r: Reading, k: int) -> Read:
         nxt is not None
         and nxt.kind == "percent"
         and gap in ([","], [";"], ["("], ["["], [])
-        and not atom.data["capital"]
+        and (not atom.data["capital"] or (gap in ([","], [";"]) and r.low(nxt.j) in (")", "]")))
     ):
         q = Quantities(n=n, percent=nxt.data["percent"])
-        return [Draft("count_percent", atom.i, nxt.j, q, tie="structural")], 2
+        tie: Strength = "inferred" if atom.data["capital"] else "structural"
+        return [Draft("count_percent", atom.i, nxt.j, q, tie=tie)], 2
     q = Quantities(N=n) if atom.data["capital"] else Quantities(n=n)
     return [Draft("count", atom.i, atom.j, q)], 1

@@ -33,7 +33,7 @@ _BOUNDED = re.compile(
     rf"interval)[\s,:;]*(?P<low>{_NUMBER})(?:\s?[-,]\s?| to )(?P<high>{_NUMBER})[)\]]?)?"
 )
 _PERSON_TIME = re.compile(
-    r"(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,3}?(?:in|over|during|per) (?P<time>\d[\d,]*(?:\.\d+)?) (?:person|"
+    r"(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,3}?(?:in|over|during) (?P<time>\d[\d,]*(?:\.\d+)?) (?:person|"
     r"patient)[- ]years?"
     r"[^.;\d]{0,40}?(?P<rate>\d+(?:\.\d+)?) (?:[a-z]+ ){0,2}?(?:per|/) ?(?P<per>1,?000|10,000|100,000|"
     r"100) (?:person|patient)[- ]years?"
@@ -49,8 +49,20 @@ _RATE_FIRST = re.compile(
     r"(?:person|patient)[- ]years? [(\[](?P<n>\d[\d,]*) (?:[a-z-]+ ){0,3}?(?:in|over|during|/) "
     r"(?P<time>\d[\d,]*(?:\.\d+)?) (?:person|patient)[- ]years?"
 )
+_LIMITS = rf"(?P<low>{_NUMBER})(?:\s?[-,;]\s?| to )(?P<high>{_NUMBER})[)\]]?"
+_CI = r"[\s,;]*[(\[]\s?(?:(?P<level>\d\d) ?% ?)?(?:CI|confidence interval)[\s,:;=]*"
+_NEEDED = re.compile(
+    r"\b(?P<name>[Nn]umbers? needed to (?:treat|harm|screen|prevent|vaccinate)|NN[THS][BH]?)\b(?: \(NN[THS]\))?"
+    rf"[^.;\d()]{{0,30}}(?P<value>\d+(?:\.\d+)?)(?: (?:patients|people|women|men))?{_CI}{_LIMITS}"
+)
+_MEASURED = re.compile(
+    r"(?<![\w.,-])(?<!± )(?<!±)(?P<value>[-−]?\d+(?:\.\d+)?) ?(?P<name>mm ?Hg|mmol/L|mmol/mol|[mµμ]?mol/l|mg/dL|mg/L|"
+    r"[gpn]g/mL|g/d?L|kg(?:/m2)?|c?mm?|mL(?:/min(?:/1\.73 ?m2)?)?|L|(?:percentage |scale )?points?|beats/min|bpm|°C|"
+    rf"I?U/L|letters|degrees){_CI}{_LIMITS}"
+)
 _HINT = re.compile(
-    r"person-|patient-|person y|patient y|AUC|AUROC|urve|ndex|tatistic|appa|κ|oefficient|Brier|[tFrzZρoχi2²)\]] ?="
+    r"person-|patient-|person y|patient y|AUC|AUROC|urve|ndex|tatistic|appa|κ|oefficient|Brier|[tFrzZρoχi2²)\]] ?=|"
+    r"needed to|NN[THS]|CI|onfidence int"
 )
 
 
@@ -65,6 +77,8 @@ def phrases_in(text: str, passage: Passage) -> Iterator[tuple[str, int, int, Qua
         return
     for m in _TEST.finditer(text, start, end):
         df = tuple(_printed(m[k]) for k in ("df", "df2") if m[k])
+        if len(df) == 2 and m["name"] != "F" and len(m["df2"]) == 3:  # t(1,018)
+            df = (_printed(m["df"] + m["df2"]),)
         q = Quantities(
             text=m["name"].split()[-1], value=_printed(m["value"]), values=df, p=_printed(m["p"]), p_op=m["op"]
         )
@@ -83,6 +97,11 @@ def phrases_in(text: str, passage: Passage) -> Iterator[tuple[str, int, int, Qua
             q = Quantities(text=m["name"], value=_printed(m["value"]), low=_printed(m["low"]), high=_printed(m["high"]),
                            level=level, interval="ci")  # fmt: skip
         yield "statistic", m.start(), m.end(), q
+    for m in (m for pattern in (_NEEDED, _MEASURED) for m in pattern.finditer(text, start, end)):
+        yield "value", m.start(), m.end(), Quantities(
+            value=_printed(m["value"]), unit=m["name"], low=_printed(m["low"]), high=_printed(m["high"]),
+            level=int(m["level"]) if m["level"] else None, interval="ci",
+        )  # fmt: skip
     for m in (m for pattern in (_PERSON_TIME, _TIME_FIRST, _RATE_FIRST) for m in pattern.finditer(text, start, end)):
         q = Quantities(
             n=int(m["n"].replace(",", "")),

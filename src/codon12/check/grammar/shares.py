@@ -10,7 +10,8 @@ from codon12.check.finding.lexicon import COUNTED
 from codon12.check.finding.reader import Atom
 from codon12.check.grammar.counts import MOST_REFERENCES, total_after
 from codon12.check.grammar.drafts import Draft, Reading
-from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, is_words, level_of, whole
+from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, is_signed, is_words, level_of, whole
+from codon12.check.grammar.times import is_spread
 from codon12.check.statements import Quantities, Strength
 from codon12.numbers.unrounded import Printed
 
@@ -26,11 +27,18 @@ def read_percent(r: Reading, k: int) -> Read:
     opened = bool(gap) and gap[-1] in OPEN
     if is_signed(r, atom):
         return _change(r, k, percent)
+    if is_spread(r, atom):
+        return [Draft("value", atom.i, atom.j, Quantities(value=percent, unit="%"))], 1
     if nxt is not None and not approximate:
         if nxt.kind == "fraction" and opened and is_words(gap[:-1], 9):
             q = Quantities(n=whole(nxt.data["n"]), N=whole(nxt.data["N"]), percent=percent)
+            second = r.atom(k + 2)
+            if second is not None and second.kind == "fraction" and not _CLOSING & {*r.gap(k + 1)}:
+                return _of_both(r, k, q, second)
             return _maybe_interval(r, k, 2, Draft("count_percent", atom.i, r.closed(nxt.j), q, explicit=True))
-        if nxt.kind == "equals" and opened and is_words(gap[:-1], 6):
+        own = r.atom(k + 2)
+        parted = own is not None and own.kind == "percent" and r.gap(k + 1) in (["["], ["("])
+        if nxt.kind == "equals" and opened and is_words(gap[:-1], 6) and not parted:
             number = whole(nxt.data["n"])
             q = Quantities(percent=percent, N=number) if nxt.data["capital"] else Quantities(percent=percent, n=number)
             kind = "percent_only" if nxt.data["capital"] else "count_percent"
@@ -72,12 +80,16 @@ def read_percent(r: Reading, k: int) -> Read:
     return _percent_alone(r, k, percent, approximate=approximate)
 
 
-def is_signed(r: Reading, atom: Atom) -> bool:
-    """Whether a sign stands glued before a number, and no number before the sign: `-12.4%`, `+3.1%`."""
-    if r.low(atom.i - 1) not in ("-", "+", "−") or not r.tokens[atom.i].glued:
-        return False
-    before = r.tokens[atom.i - 2] if atom.i > 1 else None
-    return before is None or (before.kind not in ("num", "name") and before.text not in (")", "%"))
+_CLOSING = {")", "]"}
+
+
+def _of_both(r: Reading, k: int, q: Quantities, second: Atom) -> Read:
+    """`90% completed (465 of 520 with A and 459 of 507 with B)`: the percentage is of both, or of either."""
+    n, total = whole(second.data["n"]), whole(second.data["N"])
+    if "and" not in r.gap(k + 1) or None in (n, total, q.n, q.N):
+        return _percent_alone(r, k, r.atoms[k].data["percent"], approximate=False)
+    q = msgspec.structs.replace(q, n=(q.n or 0) + (n or 0), N=(q.N or 0) + (total or 0))
+    return [Draft("count_percent", r.atoms[k].i, r.closed(second.j), q, explicit=True, tie="inferred")], 3
 
 
 def _change(r: Reading, k: int, percent: Printed) -> Read:

@@ -10,7 +10,7 @@ import msgspec
 from codon12.check.finding.lexicon import TIME_UNITS, outcome_in
 from codon12.check.finding.reader import Atom
 from codon12.check.grammar.drafts import Draft, Reading
-from codon12.check.grammar.rules import LINK, MEDIAN, Read, level_of
+from codon12.check.grammar.rules import LINK, MEDIAN, Read, is_signed, level_of
 from codon12.check.statements import Quantities
 from codon12.numbers.unrounded import Printed
 
@@ -50,9 +50,16 @@ def with_limits(r: Reading, k: int, value: Printed, unit: str | None, *, plus: b
     atom, nxt = r.atoms[k], r.atoms[k + 1]
     if is_spread(r, atom):
         return [Draft("value", atom.i, atom.j, Quantities(value=value, unit=unit))], 1
+    mean = _mean_before(r, k)
+    if mean is not None:  # a mean (SD) of 32.1 (11.4; range, 18-50)
+        value = mean
+    elif _out_of(r, k) or (_is_when(r, atom) and not _within(value, nxt)):
+        return [Draft("value", atom.i, atom.j, Quantities(value=value, unit=unit))], 2
     other = TIME_UNITS.get(r.low(nxt.j))
     if unit is not None and other is not None and other != unit:
         return [Draft("median_only", atom.i, atom.j, Quantities(value=value, unit=unit))], 2
+    if is_signed(r, atom) and r.low(atom.i - 1) != "+":
+        value = Printed("-" + value.text, -value.value, value.digits)
     name: Any = nxt.data.get("name") or _interval_name_before(r, k)
     q = Quantities(
         value=value,
@@ -65,6 +72,36 @@ def with_limits(r: Reading, k: int, value: Printed, unit: str | None, *, plus: b
     )
     kind = "median_ci" if name == "ci" else "median_range"
     return [Draft(kind, atom.i, r.closed(nxt.j), q)], 2
+
+
+_OUTCOME = re.compile(r"\bmedian|\bmean|surviv|follow-?\s?up|duration|\btime\b|\bage", re.IGNORECASE)
+
+
+def _mean_before(r: Reading, k: int) -> Printed | None:
+    """The mean before a standard deviation in brackets, where a range follows in the same bracket."""
+    before = r.atom(k - 1)
+    sd = r.gap(k - 1) in (["("], ["["]) if k else False
+    if before is None or before.kind not in ("number", "value") or not sd or r.low(r.atoms[k].j) not in (";", ","):
+        return None
+    return before.data["value"]
+
+
+def _out_of(r: Reading, k: int) -> bool:
+    """Whether a number is the most a score can be: `0.7/10 (range, 0-4)`."""
+    i = r.atoms[k].i
+    return r.low(i - 1) == "/" and r.tokens[i].glued
+
+
+def _is_when(r: Reading, atom: Atom) -> bool:
+    """Whether a time says when, not how long: `at 24 hours (95% CI, 0.10 to 3.50)`."""
+    return r.low(atom.i - 1) in ("at", "after", "within", "by") and not _OUTCOME.search(r.before(atom.i, 8))
+
+
+def _within(value: Printed, limits: Atom) -> bool:
+    low, high = limits.data["low"], limits.data["high"]
+    return not (isinstance(low, Printed) and value.value < low.value) and not (
+        isinstance(high, Printed) and value.value > high.value
+    )
 
 
 def _interval_name_before(r: Reading, k: int) -> str:

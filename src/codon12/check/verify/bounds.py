@@ -23,6 +23,13 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _CHANGE = re.compile(r"increas|change|improv|gain|rose|differ|than|relative|fold|expan", re.IGNORECASE)
+_MORE_OR_LESS = re.compile(rf"{_CHANGE.pattern}|\b(?:higher|greater|lower|more)\b", re.IGNORECASE)
+_NORMALISED = re.compile(
+    r"normali[sz]ed|\b(?:of|than|to|from) (?:the )?(?:baseline|control|expected|predicted|pre-?\w+)|recovery of|"
+    r"bioequivalen|relative (?:to|bioavailability)|ratio of (?:the )?(?:geometric )?means?|percent predicted",
+    re.IGNORECASE,
+)
+"""Words of a percentage of what was before, of what is expected or of another: it may be above a hundred."""
 _LINKED = re.compile(r"\b(?:was|were|of|:|in|=)\s*\(?$")
 _LEAST = {"kappa": -1, "κ": -1, "Kappa": -1, "correlation coefficient": -1, "Correlation coefficient": -1}
 
@@ -53,10 +60,12 @@ def _p(case: Case, s: Statement, p: Printed, op: str) -> None:
 
 
 def _rate(case: Case, s: Statement, percent: Printed) -> None:
-    if s.kind in PERCENT_KINDS or s.kind in ("percent_ci", "landmark"):
-        case.add(s, Check("percent", "error", f"{percent.text} % of a group is more than all of it.", "percent <= 100"))
-        return
     before, after = case.around(s, 90, 40)
+    if s.kind in PERCENT_KINDS or s.kind in ("percent_ci", "landmark"):
+        if s.kind in PERCENT_KINDS or not (case.says(s, _NORMALISED) or case.says(s, _MORE_OR_LESS)):
+            sentence = f"{percent.text} % of a group is more than all of it."
+            case.add(s, Check("percent", "error", sentence, "percent <= 100"))
+        return
     if s.kind != "percent_only" or s.approximate or _MORE.match(after) or _CHANGE.search(before):
         return
     if _RATE.search(before) and _LINKED.search(before):
@@ -107,10 +116,29 @@ def _within(case: Case, s: Statement) -> None:
         case.add(s, Check("interval", "ok", f"{shown}: it lies within.", "estimate within its interval"))
 
 
+_FALL = re.compile(r"\b(?:lower|less|fewer|reduc\w+|decreas\w+|declin\w+|fell|change|difference)\b", re.IGNORECASE)
+
+
+def _by_size(case: Case, s: Statement, low: Printed, high: Printed) -> bool:
+    """Whether limits of a fall stand the smaller first: `-33 % (-13.8 to -52.1)`, `27 % lower (40 to 11 %)`."""
+    value = s.quantities.value
+    if low.value < 0 and high.value < 0:
+        return value is None or high.value <= value.value <= low.value or high.value <= -value.value <= low.value
+    if not case.says(s, _FALL) or high.value <= 0:
+        return False
+    before, after = case.around(s, 40, 0)[0], low
+    printed = re.search(r"(\d+(?:\.\d+)?)\s?%?\s?(?:lower|less|fewer|reduction|decrease)\W*$", before)
+    return printed is not None and high.value <= float(printed[1]) <= after.value
+
+
 def _reversed(case: Case, s: Statement) -> bool:
     q = s.quantities
     low, high = q.low, q.high
     if q.interval == "ci" and isinstance(low, Printed) and isinstance(high, Printed) and low.value > high.value:
+        if _by_size(case, s, low, high):
+            sentence = f"The limits {low.text} and {high.text} stand in the order of their size."
+            case.add(s, Check("order", "cannot confirm", sentence))
+            return True
         case.add(s, Check("order", "error", f"The lower limit {low.text} is above the upper {high.text}."))
         return True
     return False

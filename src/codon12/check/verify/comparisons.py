@@ -43,6 +43,8 @@ _VERSUS = re.compile(r"\b(?:vs\.?|versus|compared (?:with|to)|than|against|and)\
 _ADJUSTED = re.compile(
     r"adjusted|stratified|multivaria|matched|weighted|Mantel|regression|interaction|trend", re.IGNORECASE
 )
+_ACUITY = re.compile(r"Snellen|logMAR|visual acuity|\b20/\d\d", re.IGNORECASE)
+"""Sentences whose fractions are of sight, no shares of people."""
 _SURE_COUNT = 500
 """Beyond this size a percentage of whole numbers leaves its count open, or says so by chance."""
 _LINKED = re.compile(r"^[^.\d]{0,90}$")
@@ -223,6 +225,8 @@ def _counted(case: Case, statements: list[Statement], k: int) -> None:
     if not _VERSUS.search(between) or ";" in between or len(between) > 160:
         return
     if b.normal_start - a.normal_end > 0 and re.search(r"[.;]\s", between):
+        return
+    if case.says(s, _ACUITY):
         return
     explicit = first[2] and second[2] and not case.says(s, _ADJUSTED)
     plain = "percent_only" in (a.kind, b.kind) or not re.search(r"\b(?:vs\.?|versus|compared|than|against)\b", between)

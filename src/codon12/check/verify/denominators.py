@@ -58,12 +58,13 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         if p.subgroup:
             continue
         tied = p.among and p.statement.kind == "count" and not in_table and p is before[0]
+        tied = tied and not p.statement.approximate and not _smaller_between(before, p, q.n)
         tied = tied and _same_kind(case, s, p) and _leads_to(case, p, s)
         tied = tied and _HAPPENED_IN.search(case.around(p.statement, 30, 0)[0]) is None
-        tied = tied and _FROM_A_GROUP.match(case.around(s, 0, 80)[1]) is None
+        tied = tied and _FROM_A_GROUP.match(case.around(s, 0, 80)[1]) is None and not _narrowed(case, s)
         found = once(p.n, "sentence", p.statement.quote, "explicit" if tied else "inferred")
         if found:
-            yield found, tied
+            yield found, tied or (not in_table and _named_last(case, s, p, before))
     for p in same:
         if p.subgroup:
             continue
@@ -94,6 +95,55 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
             yield found, False
 
 
+_OF_THEM = re.compile(r"\W{0,3}(?:of|among) (?:them|whom|which)\b", re.IGNORECASE)
+_WITH_THEM = re.compile(r"\d\W{0,4}%?\W{0,4}(?:, )?(?:with|including|comprising) $", re.IGNORECASE)
+
+
+def _narrowed(case: Case, s: Statement) -> bool:
+    """Whether a share is of those named last: `were seen (62%), with 41 (66%)`, `27% (n = 17) of them`."""
+    return (
+        _OF_THEM.match(case.around(s, 0, 20)[1]) is not None or _WITH_THEM.search(case.around(s, 30, 0)[0]) is not None
+    )
+
+
+_SENT = re.compile(
+    r"^ ?(?:[a-z-]+ ){0,4}?(?:were )?(?:sent|mailed|e-mailed|posted|distributed|delivered|invited|approached|"
+    r"contacted)\b[^.;()\d]{0,40}$",
+    re.IGNORECASE,
+)
+_CAME_BACK = re.compile(
+    r"\b(?:returned|completed|responded|answered|replied|participated|agreed|consented|took part)\b", re.IGNORECASE
+)
+"""`1,024 sent and 611 returned (59.7%)`: those who answered are of those who were asked."""
+_OF_THOSE = re.compile(r"^[^.;()\d]{0,60},? ?(?:of whom|of which|including|comprising)(?: only)? $", re.IGNORECASE)
+
+
+def _named_last(case: Case, s: Statement, p: Population, before: list[Population]) -> bool:
+    """Whether a group is the one named last, and words right behind it part it: `40 were enrolled, of whom 8 (20%)`."""
+    last = max(before, key=lambda o: o.statement.normal_start)
+    between = case.flat[p.statement.normal_end : s.normal_start]
+    return (
+        last is p
+        and p.statement.kind == "count"
+        and p.n > (s.quantities.n or 0)
+        and (_OF_THOSE.match(between) is not None or (_SENT.match(between) is not None and _came_back(case, s)))
+        and _same_kind(case, s, p)
+    )
+
+
+def _came_back(case: Case, s: Statement) -> bool:
+    return _CAME_BACK.search(case.flat[s.normal_start : s.normal_end]) is not None
+
+
+def _smaller_between(before: list[Population], p: Population, n: int | None) -> bool:
+    """Whether a smaller group without percentage stands between a group and a share: the share may be of that."""
+    start = p.statement.normal_start
+    return any(
+        o.statement.normal_start > start and not o.subgroup and o.statement.kind == "count" and (n or 0) <= o.n < p.n
+        for o in before
+    )
+
+
 _FROM_A_GROUP = re.compile(
     r"\W{0,3}(?:patients |subjects |of them )?(?:from|in) the (?:[\w+-]+ ){1,4}(?:arm|group|cohort)s?\b", re.IGNORECASE
 )
@@ -111,7 +161,7 @@ _OF_THE = re.compile(
 _WHOM = re.compile(r"\b(?:of|among|in) (?:whom|which|these|those|them)\b", re.IGNORECASE)
 _THINGS = re.compile(
     r"\b(metasta\w+|lesions?|nodes?|biops\w+|samples?|specimens?|cycles?|courses?|doses|infusions?|procedures?|scans|eyes|"
-    r"fractions?|cells|injections?)\b",
+    r"fractions?|cells|injections?|isolates?|strains?)\b",
     re.IGNORECASE,
 )
 

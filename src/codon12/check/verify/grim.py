@@ -22,8 +22,31 @@ _NO_SHARE = re.compile(
     re.IGNORECASE,
 )
 
+_SORT = re.compile(r"\W{0,2}(?:were )?(?:fe)?males?\b|\W{0,2}(?:were )?(?:wo)?men\b", re.IGNORECASE)
+"""Behind a percentage in the bracket of a count, what says that it is of that count: `18 patients (47% women)`."""
+_RESPONSE_RATE = re.compile(r"\b(?:response|remission|control) rate (?:of|was|is) (?:only )?$", re.IGNORECASE)
 _COMPARED = re.compile(r"\b(?:vs|versus|respectively|than)\b")
-_CHANGE = re.compile(r"percentage (?:decrease|increase|change)|change from baseline|tumou?r burden", re.IGNORECASE)
+_CHANGE = re.compile(
+    r"percentage (?:decrease|increase|change|reduction|improvement)|change from baseline|tumou?r burden|"
+    r"\bmean (?:percent(?:age)? )?(?:decrease|increase|reduction|improvement)",
+    re.IGNORECASE,
+)
+_AVERAGE = re.compile(
+    r"\b(?:averaged?|mean|median)(?: of|,|:)? $|\b(?:mg|ml|cc|dose|solution)\b[^.,;]{0,25}$|coefficient of variation",
+    re.IGNORECASE,
+)
+"""Before a percentage that is no share of a group: an average, a concentration."""
+_AT_A_TIME = re.compile(r"^,? (?:at|after|by) (?:\d+|one|two|three|five)[ -](?:month|year|day|week|hour)|^ as [a-z]")
+_OF_THINGS = re.compile(r"^ of (?:the |all |these |those |our )?(?P<a>[\w-]+)(?: (?P<b>[\w-]+))?(?: (?P<c>[\w-]+))?")
+
+
+_PEOPLE = frozenset(
+    """
+    patients patient participants subjects women men adults children infants people persons individuals cases tumors
+    tumours samples responders respondents eyes students females males population sample cohort total survivors pts
+    """.split()  # noqa: SIM905  a list of words reads better so
+)
+"""What a percentage may be of, where the words behind it say of what: of other things the text gives no total."""
 
 
 def check_percents_alone(case: Case) -> None:
@@ -41,6 +64,10 @@ def check_percents_alone(case: Case) -> None:
         percents = [s.quantities.percent] if s.quantities.percent is not None else list(s.quantities.values)
         before, after = case.around(s, 70, 70)
         if any(p is None or p.value > 100 for p in percents) or case.cites(s):
+            continue
+        if _AVERAGE.search(case.around(s, 120, 0)[0]) or _AT_A_TIME.match(after):
+            continue
+        if not s.explicit and (of := _OF_THINGS.match(after)) and not _PEOPLE & {x.lower() for x in of.groups() if x}:
             continue
         if _NO_SHARE.search(before.rpartition(",")[2]) or _NO_SHARE.search(" ".join(after.split()[:3])):
             continue
@@ -65,6 +92,14 @@ def _search(case: Case, s: Statement, percent: Printed) -> None:
     in_force: Denominator | None = None
     compared = case.says(s, _COMPARED)
     own = _own_count(case, s)
+    if own is not None and _SORT.match(case.around(s, 0, 20)[1]):
+        counts = counts_for_percent(percent, own, cut=True)
+        group = Denominator(own, "sentence", f"{own}", "structural")
+        if counts:
+            _fits(case, s, percent, group, counts)
+        elif own > 2:
+            _no_count(case, s, percent, group)
+        return
     for d, tied in candidates(case, s):
         if d.value == own:
             continue
@@ -76,7 +111,7 @@ def _search(case: Case, s: Statement, percent: Printed) -> None:
             if counts and d.value >= 3 and not (weak and compared):
                 _fits(case, s, percent, d, counts)
                 return
-            if not counts and (tied or d.source == "explicit" or _people(d.basis)):
+            if not counts and d.value > 2 and (tied or d.source == "explicit" or _rate_of_all(case, s)):
                 named.append(d)
             continue
         if counts and d.value >= 10 and not (weak and (compared or not _near(case, s, d.value))):
@@ -89,6 +124,12 @@ def _search(case: Case, s: Statement, percent: Printed) -> None:
     elif in_force is not None and len(case.sizes) == 1:
         sentence = f"No count of {in_force.value} gives {percent.text} %; another total is not printed."
         case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", {"n_possible": []}))
+
+
+def _rate_of_all(case: Case, s: Statement) -> bool:
+    """Whether a sentence that names one group gives a rate of response: `a response rate of 37.1% in the 126`."""
+    sizes = {p.n for p in case.populations_around(s)[0] if not p.subgroup}
+    return len(sizes) == 1 and _RESPONSE_RATE.search(case.around(s, 60, 0)[0]) is not None
 
 
 def _own_count(case: Case, s: Statement) -> int | None:
@@ -119,6 +160,10 @@ def _no_count(case: Case, s: Statement, percent: Printed, total: Denominator) ->
     elsewhere = [
         d for d, _ in candidates(case, s) if d.source in ("context", "later") and counts_for_percent(percent, d.value)
     ]
+    if total.source == "explicit" and s.quantities.n is None and s.quote.lstrip("([")[:1].isdigit():
+        sentence = f"{total.value} may be their number rather than the total: no count of it gives {percent.text} %."
+        case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", {"n_possible": []}))
+        return
     x = math.floor(percent.value * total.value / 100)
     near = ", ".join(f"{k} of {total.value} is {100 * k / total.value:.1f} %" for k in (x, x + 1) if k <= total.value)
     computed = {"n_possible": [], "N_fitting": _totals(percent, total.value)}
@@ -158,10 +203,6 @@ def _joint_arms(case: Case) -> None:
             only = "only " if len(found) == 1 else "for example "
             sentence = f"Two arms of {total} together: {only}{a} of {n} and {b} of {m}."
             case.relate("joint_grim", pair, "ok", sentence, "joint integer search", {"solutions": found[:10]}, on=pair)
-
-
-def _people(basis: str) -> bool:
-    return re.search(r"patients|participants|subjects|women|men\b|tumou?rs|samples", basis) is not None
 
 
 def _totals(percent: Printed, around: int) -> list[int]:

@@ -165,6 +165,9 @@ def _contains(case: Case, s: Statement) -> bool:
         if shares[0].low <= q.percent.high_cut and q.percent.low <= shares[1].high_cut:
             case.add(s, Check("interval", "ok", f"{q.percent.text} % lies in its interval, printed as fractions."))
             return False
+    if _of_one_minus(case, s):
+        case.add(s, Check("interval", "ok", f"{q.percent.text} % is a reduction, its interval that of the ratio."))
+        return False
     if _turned(case, s):
         case.add(s, Check("interval", "ok", f"{q.percent.text} % lies in its interval, the sign left out."))
         return False
@@ -175,6 +178,17 @@ def _contains(case: Case, s: Statement) -> bool:
         shown = " to ".join(x.text if isinstance(x, Printed) else "…" for x in (low, high))
         case.add(s, Check("interval", "error", f"{q.percent.text} % lies outside its own interval, {shown}."))
     return not outside
+
+
+def _of_one_minus(case: Case, s: Statement) -> bool:
+    """Whether the interval of a reduction is that of the ratio: `decreased by 17 % (0.76 to 0.90)`."""
+    q = s.quantities
+    low, high, p = q.low, q.high, q.percent
+    if p is None or not isinstance(low, Printed) or not isinstance(high, Printed) or not (low.digits and high.digits):
+        return False
+    ratio = 1 - p.value / 100
+    fits = low.low - p.step / 200 <= ratio <= high.high + p.step / 200
+    return 0 < low.value < high.value < 2 and fits and case.says(s, _LESS)
 
 
 _LESS = re.compile(r"\b(?:reduc\w+|decreas\w+|declin\w+|difference|lower|less|fell|drop\w*|fewer)\b", re.IGNORECASE)

@@ -8,11 +8,11 @@ from fractions import Fraction
 
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.cutting import cut_off, exact
 from codon12.check.verify.denominators import candidates
 from codon12.check.verify.margins import is_measure, margin
-from codon12.check.verify.numerals import named_near, parts_of_a_whole
+from codon12.check.verify.numerals import named_near, parts_of_a_whole, share_of_named
 from codon12.check.verify.odd import one_digit_off, untied_misfit
 from codon12.numbers.unrounded import Printed, totals_for_percent
 
@@ -54,7 +54,7 @@ def does_not_fit(
         return
     whole = next((n for n in sorted(case.sums) if n in rounded and n >= q.n), None)
     tied = next((d for d, t in candidates(case, s) if t), None)
-    if whole is not None and (tied is None or tied.tie != "explicit" or tied.source == "sentence"):
+    if whole is not None and (tied is None or tied.tie != "explicit") and not _of_one_group(case, s):
         case.is_of(s, Denominator(whole, "context", "groups of one sentence together"))
         sentence = f"{q.n} of {whole}, groups named together, is {exact(q.n, whole)} %."
         case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
@@ -85,6 +85,21 @@ def does_not_fit(
     untied_misfit(case, s, needs, totals, computed, unexplained)
 
 
+def _of_one_group(case: Case, s: Statement) -> bool:
+    """Whether two or more other shares of a sentence are of one group, and the sentence names no other."""
+    others = [
+        case.denominators[o.id].value
+        for o in case.by_passage[s.passage][:_MOST_BESIDE]
+        if o.id != s.id and o.kind in PERCENT_KINDS and o.id in case.denominators
+    ]
+    named = {p.n for p in case.populations_around(s)[0] if not p.subgroup}
+    return len(others) >= 2 and len(set(others)) == 1 and named <= set(others)
+
+
+_MOST_BESIDE = 40
+"""How many statements of a sentence are looked at."""
+
+
 def _another_total(case: Case, s: Statement, totals: range) -> Denominator | None:
     """A total the text prints without calling it one: a number of things, the sum of the parts listed."""
     if case.text.passages[s.passage].table is not None:
@@ -107,6 +122,14 @@ def _tied_misfit(
 ) -> None:
     """The total the wording names does not fit; another reading turns the error into an error-if."""
     others = [d for d, _ in candidates(case, s) if d.value in totals]
+    if tied.source == "sentence" and (between := _between(case, s, tied, totals)) is not None:
+        case.is_of(s, between)
+        sentence = f"{s.quantities.n} of the {between.value} named last is {s.quantities.percent.text} %."  # type: ignore[union-attr]
+        case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
+        return
+    if tied.source == "sentence" and share_of_named(case, s, totals) is not None:
+        case.add(s, Check("count/percent", "cannot confirm", f"{says}; {needs}", None, computed, "inferred"))
+        return
     if not others and tied.source == "sentence" and (near := named_near(case, s, totals)) is not None:
         others = [near]
     if tied.source == "table_header":
@@ -136,6 +159,18 @@ def _tied_misfit(
             found = {"N_needed": needed} | ({"implied_N": needed[0]} if len(needed) == 1 else {})
             case.relate("denominator", (p.statement, s), "error-if", sentence, "integer search for N", found,
                         on=(p.statement,))  # fmt: skip
+
+
+def _between(case: Case, s: Statement, tied: Denominator, totals: range) -> Denominator | None:
+    """A group without percentage that stands between the total tied to a share and the share, and that fits it."""
+    start = next((p.statement.normal_end for p in case.populations_around(s)[0] if p.n == tied.value), None)
+    if start is None:
+        return None
+    for p in case.populations_around(s)[0]:
+        here = start <= p.statement.normal_start < s.normal_start
+        if here and not p.subgroup and p.n in totals and p.statement.kind == "count":
+            return Denominator(p.n, "sentence", p.statement.quote)
+    return None
 
 
 def _no_percent_header(case: Case, s: Statement) -> bool:

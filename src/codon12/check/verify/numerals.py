@@ -7,8 +7,9 @@ the sum of the parts it is listed with, or of a group whose size is not printed 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import msgspec
 
@@ -16,9 +17,9 @@ from codon12.check.finding.lexicon import TIME_UNITS
 from codon12.check.finding.tokens import Token, tokenise
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verify.case import PERCENT_KINDS, Case
-from codon12.numbers.unrounded import totals_for_percent
+from codon12.numbers.unrounded import counts_for_percent, totals_for_percent
 
-__all__ = ["named_near", "parts_of_a_whole", "share_a_total"]
+__all__ = ["named_near", "of_one_total", "parts_of_a_whole", "share_a_total", "share_of_named"]
 
 _BEFORE = 3
 """Sentences before a share in which any whole number may be its total."""
@@ -169,6 +170,56 @@ def _wholes(case: Case, passage: int) -> tuple[int, ...]:
                 out.append(count)
     case.wholes[passage] = tuple(out)
     return case.wholes[passage]
+
+
+_MOST_NAMED = 12
+_FEW = 4
+"""A share that can be of so few totals only says enough by itself."""
+
+
+def share_of_named(case: Case, s: Statement, totals: range) -> int | None:
+    """A total that a percentage just before makes of a group named: `49% of 126 were eligible, 17 (27%) of them`."""
+    if not totals:
+        return None
+    shares = [
+        o.quantities.percent
+        for o in case.neighbours(s, 2)
+        if o.kind in ("percent_only", "percent_ci") and o.normal_end <= s.normal_start
+    ]
+    sizes = list(dict.fromkeys(p.n for group in case.populations_around(s)[:2] for p in group if not p.subgroup))
+    for percent in shares[-_MOST_NAMED:]:
+        if percent is None:
+            continue
+        for size in sizes[:_MOST_NAMED]:
+            counts = counts_for_percent(percent, size)
+            total = max(totals[0], counts[0]) if counts else 0
+            if counts and total <= min(totals[-1], counts[-1]) and len(counts) <= max(3, total // 10):
+                return total
+    return None
+
+
+def of_one_total(case: Case, s: Statement) -> int | None:
+    """A total not printed that a share and two or more of those around it need, or may be of."""
+    q = s.quantities
+    if q.n is None or q.percent is None or case.text.passages[s.passage].table is not None:
+        return None
+    mine = totals_for_percent(q.n, q.percent)
+    votes: Counter[int] = Counter()
+    pairs = {(q.n, q.percent.text)}
+    for o in islice(case.neighbours(s, _BEFORE), 4 * _MOST_PARTS):
+        p = o.quantities
+        if o.kind not in PERCENT_KINDS or p.n is None or p.percent is None or p.N is not None:
+            continue
+        if (p.n, p.percent.text) in pairs:
+            continue
+        pairs.add((p.n, p.percent.text))
+        theirs = totals_for_percent(p.n, p.percent)
+        if not theirs or not mine or len(theirs) > max(3, theirs[0] // 10) or p.n in theirs:
+            continue
+        for t in range(max(mine[0], theirs[0]), min(mine[-1], theirs[-1]) + 1):
+            votes[t] += 2 if len(theirs) <= _FEW else 1
+    total, times = max(votes.items(), key=lambda item: (item[1], -item[0]), default=(0, 0))
+    return total if times >= 2 else None
 
 
 def share_a_total(s: Statement, others: Iterable[Statement]) -> tuple[int, int] | None:

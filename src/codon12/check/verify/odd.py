@@ -11,7 +11,7 @@ from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.cutting import cut_off, exact
 from codon12.check.verify.denominators import candidates, counted_things
-from codon12.check.verify.numerals import share_a_total
+from codon12.check.verify.numerals import of_one_total, share_a_total, share_of_named
 from codon12.check.verify.typos import Repair, few_totals, may_be_those_with_data, repair_of
 from codon12.numbers.unrounded import totals_for_percent
 
@@ -32,7 +32,7 @@ _RESTRICTED = re.compile(
 _MOST_BESIDE = 40
 _NARROWER = re.compile(
     r"\b(?:of|among|in) (?:whom|which|these|those|them)\b|\bamong\b|respon|subset|evaluable|assessable|"
-    r"\b(?:vs|versus)\b",
+    r"\b(?:vs|versus|compared|than|without|controls?|pre|post|before|after|pre-\w+|post-\w+)\b",
     re.IGNORECASE,
 )
 
@@ -83,13 +83,17 @@ def untied_misfit(
     nearest = "" if stated is None or q.n > stated.value else f"{q.n} of {stated.value} is {exact(q.n, stated.value)} %"
     if not totals and q.n > 0:
         sentence = f"No total makes {q.n} print as {q.percent.text} %{nearest and f' ({nearest})'}."
-        verdict: Verdict = "cannot confirm" if _may_only_name(case, s) else "error"
+        verdict: Verdict = "cannot confirm" if _may_only_name(case, s) or not _plainly(case, s) else "error"
         case.add(s, Check("count/percent", verdict, sentence, "integer search for N", computed, "inferred"))
         return
     says = f"No total in the text fits: {needs}"
     if counted_things(case, s) is not None:
         says = f"No total in the text fits what is counted: {needs}"
         case.add(s, Check("count/percent", "cannot confirm", says, "integer search for N", computed, "inferred"))
+        return
+    if (of := share_of_named(case, s, totals)) is not None:
+        sentence = f"It needs a total of {of}, as a percentage before it makes of a group named."
+        case.add(s, Check("count/percent", "cannot confirm", sentence, "integer search for N", computed, "inferred"))
         return
     shared = share_a_total(s, unexplained)
     if shared is not None and not (_in_company(case, s, stated) and _mostly_explained(case, s, unexplained)):
@@ -104,6 +108,7 @@ def untied_misfit(
     if nearest:
         says = f"{nearest}; no total in the text fits: {needs}"
     odd = stated is not None and nearest and _mostly_explained(case, s, unexplained)
+    odd = odd and of_one_total(case, s) is None
     verdict = _how_odd(case, s, stated) if odd and stated is not None else "cannot confirm"
     case.add(s, Check("count/percent", verdict, says, "integer search for N", computed, "inferred"))
 
@@ -120,7 +125,12 @@ def one_digit_off(case: Case, s: Statement, computed: dict[str, object], unexpla
         any(tied for _, tied in candidates(case, s))
         or (repair := _one_digit_off(case, s, unexplained)) is None
         or q.n is None
+        or q.percent is None
+        or of_one_total(case, s) is not None
     ):
+        return False
+    needed = totals_for_percent(q.n, q.percent)
+    if share_of_named(case, s, needed) is not None or _of_an_arm(case, needed):
         return False
     total = repair.total
     near = f"{q.n} of {total} is {exact(q.n, total)} %" if q.n <= total else f"{q.n} is more than {total}"
@@ -128,6 +138,15 @@ def one_digit_off(case: Case, s: Statement, computed: dict[str, object], unexpla
     computed |= {"one_digit": repair.what, "N": total}
     case.add(s, Check("count/percent", "unlikely", sentence, "one digit from fitting", computed, "inferred"))
     return True
+
+
+_ARMS = re.compile(r"randomi[sz]|\bgroups?\b|\barms?\b", re.IGNORECASE)
+
+
+def _of_an_arm(case: Case, needed: range) -> bool:
+    """Whether a share may be of one of two equal groups, whose sizes are not printed."""
+    half = case.largest // 2
+    return bool(needed) and needed[0] <= half + 1 and needed[-1] >= half - 1 and _ARMS.search(case.flat) is not None
 
 
 def _one_digit_off(case: Case, s: Statement, unexplained: Sequence[Statement]) -> Repair | None:
@@ -139,7 +158,8 @@ def _one_digit_off(case: Case, s: Statement, unexplained: Sequence[Statement]) -
     ]
     named = [p.n for p in case.populations_around(s)[0] if not p.subgroup and p.n > 2]
     force = [d.value for d in case.in_force(s)[:1]]
-    stated = next((d.value for d, _ in candidates(case, s)), 0)
+    parts = {p.n for p in case.populations_around(s)[0] if p.subgroup} - case.groups
+    stated = next((d.value for d, _ in candidates(case, s) if d.value not in parts), 0)
     all_ = [case.largest] if len(case.groups) <= _FEW_SIZES else []
     repair = repair_of(s, dict.fromkeys((*here, *named[:1], *force, stated, *all_)))
     if repair is not None and repair.digits >= _FEWEST_DIGITS:
@@ -161,6 +181,20 @@ def _mostly_explained(case: Case, s: Statement, unexplained: Sequence[Statement]
     return open_ <= max(1, fits)
 
 
+_BARE = re.compile(r"^\W*(?:n ?= ?)?[\d,]+\W*[\d.,]+\W*%|^\W*[\d.,]+ ?%\W*(?:n ?= ?)?[\d,]+\W*$", re.IGNORECASE)
+_PERSONS = re.compile(
+    r"^\W*[\w-]+(?: and [\w-]+)? (?:[a-z-]+ )?(?:patients|pts|participants|subjects|women|men|children|cases|"
+    r"individuals|people|adults|infants|tumou?rs|eyes|students|respondents|males|females)\b[^\w]*[\d.,]+ ?%",
+    re.IGNORECASE,
+)
+
+
+def _plainly(case: Case, s: Statement) -> bool:
+    """Whether nothing but people counted stands between a number and its percentage."""
+    quote = case.flat[s.normal_start : s.normal_end]
+    return _BARE.match(quote) is not None or _PERSONS.match(quote) is not None
+
+
 def _may_only_name(case: Case, s: Statement) -> bool:
     """Whether a noun in the singular stands right before a bare number: `activator of transcription 3 (66.7%)`."""
     before = case.around(s, 20, 0)[0]
@@ -177,6 +211,8 @@ def _how_odd(case: Case, s: Statement, stated: Denominator) -> Verdict:
     free = _RESTRICTED.search(re.split(r"[;:.]\s", before)[-1]) is None and _GROUP_BEHIND.search(after) is None
     if s.quantities.n == stated.value:
         return "cannot confirm"  # it may be the total itself: (n = 187; 99 % women)
+    if free and _all_of_one(case, s, stated) and _COMPARING.search(before[-70:] + "|" + after) is None:
+        return "unlikely"
     if _in_company(case, s, stated) and _GROUP_BEHIND.search(after) is None:
         return "error-if"
     sizes = {n for n in case.groups if n >= (s.quantities.n or 0)} if len(case.groups) <= _MOST_BESIDE else set()
@@ -188,6 +224,21 @@ def _how_odd(case: Case, s: Statement, stated: Denominator) -> Verdict:
         totals_for_percent(s.quantities.n or 0, s.quantities.percent), stated.value
     )
     return "unlikely" if alone and free and not most else "cannot confirm"
+
+
+_COMPARING = re.compile(
+    r"\bcompared\b|\bthan\b|\bvs\b|\bversus\b|\bbut\b|\brespectively\b|without|\bcombined\b|responses|"
+    r"questionnaires|control", re.IGNORECASE
+)  # fmt: skip
+"""Words by which a share may be of another group than its neighbours."""
+
+
+def _all_of_one(case: Case, s: Statement, stated: Denominator) -> bool:
+    """Whether every other share of a sentence, one at least, is of the group this one should be of."""
+    others = [o for o in case.by_passage[s.passage][:_MOST_BESIDE] if o.id != s.id and o.kind in PERCENT_KINDS]
+    others = [o for o in others if o.quantities.percent is not None and 0 < o.quantities.percent.value < 100]
+    totals = [case.denominators[o.id].value if o.id in case.denominators else 0 for o in others]
+    return bool(totals) and set(totals) == {stated.value}
 
 
 def _company(case: Case, s: Statement) -> int:

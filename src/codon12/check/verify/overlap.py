@@ -142,6 +142,8 @@ def _part_of(case: Case, a: Statement, b: Statement) -> None:
     graver = graver and event_words(between) <= event_words(ahead)  # rash is no part of diarrhoea
     if not graver and (not _WITHIN.match(between) or _EPISODES.search(text[b.normal_start : b.normal_end + 25])):
         return
+    if not graver and between.count(")") > between.count("("):
+        return  # the first stands in a bracket that is about another group
     x, y = _n(a) or 0, _n(b) or 0
     why = "grade 3 or higher is part of any grade" if graver else "a part of the first"
     if y <= x:

@@ -122,6 +122,8 @@ def _enumerated(case: Case, s: Statement, total: int) -> bool:
     if found_sum == total:
         _sum(case, s, parts, total)
         return True
+    if found_sum < total and re.search(rf"(?<![\d.,]){total - found_sum}(?![\d.,]*\d|\s?%)", text[stop : p.end]):
+        return False  # the rest is named further on
     arms = case.says(s, _ARMS) and not re.search(r"%", text[digit.start() : stop])
     sure = arms and _MAY_OVERLAP.search(text[digit.start() : stop]) is None
     return _no_sum(case, s, parts, total, arms=arms, sure=sure)

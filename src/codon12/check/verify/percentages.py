@@ -102,6 +102,10 @@ def _odd_one_out(case: Case, items: list[Statement]) -> None:
     )
     if d.source not in ("context", "later") or apart or not (named or times >= 3) or s.quantities.n is None:
         return
+    of_a_part = any(o.quantities.n == d.value and o.normal_start < s.normal_start for o in items)
+    fits = s.quantities.percent is not None and percent_modes(s.quantities.n, total, s.quantities.percent)
+    if of_a_part or fits:
+        return
     sentence = (
         f"{s.quantities.n} of {total} is {exact(s.quantities.n, total)} %: it fits only the {d.value} of "
         f"“{d.basis[:50]}”, the others of the sentence are of {total}."

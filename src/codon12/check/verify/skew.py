@@ -22,7 +22,9 @@ class Skewed(NamedTuple):
     computed: dict[str, object]
 
 
-_ODD_ALONE = {"HR": 0.2, "OR": 0.45, "RR": 0.45}
+_ODD_ALONE = 0.2
+_ODD_WIDE = {"HR": 0.2, "OR": 0.45, "RR": 0.45}
+"""How many standard errors off the middle is odd: of a sharp interval, and of a wide one."""
 _ODD_AMONG = 0.12
 _FEWEST = 2
 _WIDE = 0.4
@@ -40,7 +42,9 @@ def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
     among = middling >= _FEWEST and middling >= _MOSTLY * len(skewed)
     for x in skewed:
         sharp = x.error < _WIDE  # limits from a profile likelihood are skewed where they are wide
-        least = _ODD_AMONG if among and sharp else _ODD_ALONE[x.statement.quantities.measure or "OR"]
+        least = _ODD_AMONG if among else _ODD_ALONE
+        if not sharp:
+            least = _ODD_WIDE[x.statement.quantities.measure or "OR"]
         verdict: Verdict = "unlikely" if wald and x.off > least else "cannot confirm"
         case.add(x.statement, Check("log symmetry", verdict, x.sentence, "log-symmetric interval", x.computed))
 

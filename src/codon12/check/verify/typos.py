@@ -12,6 +12,7 @@ import msgspec
 from codon12.check.statements import Statement
 from codon12.check.verdicts import PROBLEMS, Check
 from codon12.check.verify.case import Case, Population
+from codon12.check.verify.numerals import share_of_named
 from codon12.numbers.rounding import percent as rounded_percent
 from codon12.numbers.unrounded import Printed, counts_for_percent, percent_modes, totals_for_percent
 
@@ -88,6 +89,7 @@ def check_sizes(case: Case, unexplained: Sequence[Statement]) -> None:
         return
     fits = Counter(d.value for id_, d in case.denominators.items() if any(c.verdict == "ok" for c in case.checks[id_]))
     done: set[int] = set()
+    named = {p.n for p in case.populations if not p.subgroup and _needed(p, needs) is not None}
     for p in case.populations:
         if (
             p.n < 10
@@ -99,7 +101,7 @@ def check_sizes(case: Case, unexplained: Sequence[Statement]) -> None:
             continue
         done.add(p.n)
         found = _needed(p, needs)
-        if found is None:
+        if found is None or (p.statement.quote.lstrip("([").startswith("n") and len(named) > 1):
             continue
         total, shares = found
         if fits[p.n] < len(shares) and fits[total] == 0:
@@ -125,6 +127,7 @@ def _only_size(case: Case, s: Statement, totals: range) -> None:
         or used
         or may_be_those_with_data(totals, n)
         or p.statement.quantities.N is not None
+        or share_of_named(case, s, totals) is not None
     ):
         return
     sentence = f"{q.n} is {q.percent.text if q.percent else ''} % of {meant[0]}, one digit from the {n} printed."
@@ -156,6 +159,8 @@ def _first_digits(case: Case) -> None:
         twins = [
             m for m, k in used.items() if k >= 2 and len(str(m)) == len(digits) and str(m)[1:] == digits[1:] and m != n
         ]
+        if any(m < n < case.largest for m in twins):
+            continue  # a part of a larger group, as many as that may be
         if len(twins) == 1:
             sentence = f"{n} and {twins[0]}, of which {used[twins[0]]} shares are, differ in their first digit alone."
             case.add(p.statement, Check("denominator", "unlikely", sentence, "one digit from fitting", tie="inferred"))

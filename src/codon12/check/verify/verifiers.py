@@ -16,6 +16,7 @@ from codon12.check.verify.bounds import check_bounds
 from codon12.check.verify.calendar import check_calendar
 from codon12.check.verify.case import Case
 from codon12.check.verify.categories import check_categories
+from codon12.check.verify.changes import check_changes
 from codon12.check.verify.claims import Claims
 from codon12.check.verify.comparisons import check_comparisons
 from codon12.check.verify.copies import check_copies
@@ -36,6 +37,7 @@ from codon12.check.verify.plain import check_plain
 from codon12.check.verify.power import check_power
 from codon12.check.verify.power_designs import check_designs
 from codon12.check.verify.ratios import check_ratios
+from codon12.check.verify.sexes import check_sexes
 from codon12.check.verify.statistics import check_statistics
 from codon12.check.verify.survival_order import check_survival_order
 from codon12.check.verify.tables import check_tables
@@ -75,6 +77,8 @@ _JUDGING = (
     Verifier("parts", check_parts),
     Verifier("categories", check_categories, (*_SHARES, "parts")),
     Verifier("tables", check_tables, _SHARES),
+    Verifier("changes", check_changes),
+    Verifier("sexes", check_sexes),
     Verifier("overlap", check_overlap, _SHARES),
     Verifier("groups", check_groups, _SHARES),
     Verifier("survival order", check_survival_order),

@@ -14,6 +14,7 @@ from codon12.records.files.locate import Located, inside
 from codon12.records.findings import Finding, findings_frame
 
 __all__ = [
+    "SAMPLE_COLUMN",
     "link_samples",
     "locate_cbioportal",
     "patients_of_samples",
@@ -43,7 +44,8 @@ _BY_NAME = {
     "data_gene_panel_matrix.txt": "GENE_PANEL",
 }
 _SUBJECT = {"PATIENT": "PATIENT_ID", "SAMPLE": "PATIENT_ID", "TIMELINE": "PATIENT_ID"}
-_SAMPLE_COLUMN = {"MUTATIONS": "TUMOR_SAMPLE_BARCODE", "SV": "SAMPLE_ID", "GENE_PANEL": "SAMPLE_ID"}
+SAMPLE_COLUMN = {"MUTATIONS": "TUMOR_SAMPLE_BARCODE", "SV": "SAMPLE_ID", "GENE_PANEL": "SAMPLE_ID"}
+"""Table that names samples -> the column that does."""
 
 
 def locate_cbioportal(folder: Path, located: list[Located], config: StudyConfig) -> tuple[list[Located], list[Finding]]:
@@ -199,7 +201,7 @@ def link_samples(frames: dict[str, pl.DataFrame]) -> pl.DataFrame:
     Rows whose sample SAMPLE does not know are findings.
     """
     found = [findings_frame([])]
-    for table, column in _SAMPLE_COLUMN.items():
+    for table, column in SAMPLE_COLUMN.items():
         if table in frames and "SAMPLE" in frames and column in frames[table].columns:
             if "USUBJID" in frames[table].columns:
                 continue

@@ -10,6 +10,8 @@ __all__ = ["NOT_USED", "Ledger", "less_unused", "with_left_out"]
 
 NOT_USED: Mapping[str, str] = {
     "criterion-not-used": "by another criterion",
+    "parameter-not-used": "another parameter",
+    "sum-given-twice": "a second sum of a day",
     "reading-not-accepted": "reading not accepted",
     "reading-not-chosen": "another reader counts",
     "reader-undecided": "no reader is decided on",

@@ -10,20 +10,22 @@ import msgspec
 import polars as pl
 
 from codon12.errors import InputError
-from codon12.records.cbioportal.files import link_samples, locate_cbioportal, patients_of_samples
+from codon12.records.cbioportal.files import link_samples, patients_of_samples
 from codon12.records.cbioportal.profiled import profiled_samples
 from codon12.records.cbioportal.survival_attributes import attribute_findings, survival_attributes
 from codon12.records.columns.event_times import times_to_event
 from codon12.records.config import StudyConfig, TableSource
 from codon12.records.dates.cutoff import cut_off
 from codon12.records.files.linking import link_subjects
-from codon12.records.files.locate import Located, StudyFormat, locate, study_format
+from codon12.records.files.locate import Located, StudyFormat
 from codon12.records.findings import Finding, findings_frame
 from codon12.records.findings.accounting import Ledger
 from codon12.records.opening.supplemental import merge_supplemental
+from codon12.records.opening.tables_of import located_tables, read_options
 from codon12.records.opening.typed_table import file_columns, typed_table
 from codon12.records.opening.uses import UNUSED, table_uses
-from codon12.records.readers import ReadOptions, read_table
+from codon12.records.readers import read_table
+from codon12.records.readers.partitioned import read_stand_in
 from codon12.records.validation import validate, without_identifier
 
 __all__ = ["OpenedStudy", "open_study", "with_configuration"]
@@ -65,11 +67,7 @@ def open_study(
     folder: Path, config: StudyConfig, progress: Callable[[str], None], told: Sequence[Finding] = ()
 ) -> OpenedStudy:
     """Read and check the records of a study folder; `told` was found on the way to it. Errors as `Study.open`."""
-    fmt = study_format(folder, config)
-    located, single = locate(folder, config, fmt)
-    if fmt == "cbioportal":
-        located, named = locate_cbioportal(folder, located, config)
-        single += named
+    fmt, located, single = located_tables(folder, config)
     looked_for = {f.table: f.message for f in single if f.rule == "file-to-choose"}
     if not located:
         raise InputError(
@@ -116,8 +114,7 @@ def _read_all(
     parts: dict[str, list[pl.DataFrame]] = {}
     for entry in located:
         progress(f"Reading {entry.path.name}")
-        plain = fmt == "cbioportal" or ".maf" in entry.path.name.lower()
-        raw = read_table(entry.path, _options(entry, quoting=not plain))
+        raw = read_table(entry.path, read_options(entry, fmt))
         ledger.read(entry.table, raw.rows_read)
         for reason, rows in raw.left_out.items():
             ledger.left_out(entry.table, reason, rows)
@@ -143,11 +140,6 @@ def _read_all(
             ]
         read.frames[table] = pl.concat(frames, how="diagonal_relaxed")
     return read
-
-
-def _options(entry: Located, *, quoting: bool) -> ReadOptions:
-    source = entry.source
-    return ReadOptions(table=entry.table, sheet=source.sheet, header=source.header, quoting=quoting)
 
 
 def _add_times(read: _Read, entry: Located, own: pl.DataFrame, frame: pl.DataFrame, fmt: StudyFormat) -> None:
@@ -218,6 +210,7 @@ def _digest(path: Path) -> str:
 
 
 def _source_row(folder: Path, entry: Located, rows: int, encoding: str | None, fmt: str) -> tuple[object, ...]:
-    digest = _digest(entry.path)
     name = entry.path.relative_to(folder).as_posix()
-    return (entry.table, name, digest, rows, entry.path.stat().st_size, encoding, fmt)
+    held = read_stand_in(entry.path)  # a partitioned table is that of the original file
+    digest, size = (_digest(entry.path), entry.path.stat().st_size) if held is None else (held.sha256, held.bytes)
+    return (entry.table, name, digest, rows, size, encoding, fmt)

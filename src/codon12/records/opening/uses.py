@@ -28,6 +28,7 @@ _ADAM = {
     "ADSL": "subjects",
     "ADTTE": "times to event",
     "ADRS": "responses",
+    "ADTR": "sums of diameters",
     "ADAE": "adverse events",
 }
 _COHORT = {
@@ -70,6 +71,8 @@ def table_uses(tables: Mapping[str, pl.DataFrame], fmt: str, config: StudyConfig
         known |= _COHORT
     if fmt == "adam" and "EX" in tables:
         known["EX"] = "exposure"
+    if "ADRS" not in tables:  # sums alone say nothing of responses
+        known.pop("ADTR")
     asked = _asked(config)
     out: dict[str, str] = {}
     for name, frame in tables.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import re
 import zlib
 from pathlib import Path
 
@@ -22,6 +23,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_EAST = {"cp949": "[\uac00-\ud7a3]", "cp932": "[\u3040-\u30ff\u4e00-\u9fff\uff00-\uff60\u3000-\u303f]"}
+"""Code page -> letters of its script: Hangul; kana and kanji."""
+_LOOKED_AT, _IN_RUNS, _OF_SCRIPT = 100_000, 0.8, 0.8
 _OTHER_KINDS = {
     b"PK\x03\x04": "a zip archive or workbook",
     b"PAR1": "a Parquet file",
@@ -44,7 +48,8 @@ def text_bytes(path: Path) -> tuple[bytes, str]:
     """Give the text of a file as UTF-8 bytes with LF line ends, and the name of the encoding found.
 
     UTF-8 (with or without mark), UTF-16 and UTF-32 with mark, UTF-16 without mark where every second byte is
-    zero; else Latin-1 as Windows writes it. Line ends may be LF, CRLF or CR alone.
+    zero; Japanese and Korean as Windows writes them (cp932, cp949); else Latin-1 as Windows writes it. Line ends may
+    be LF, CRLF or CR alone.
 
     Raises
     ------
@@ -153,11 +158,35 @@ def _utf8(data: bytes, name: str) -> tuple[bytes, str]:
     try:
         data.decode()
     except UnicodeDecodeError:
+        east = _east_asian(data)
+        if east is not None:
+            return data.decode(east).encode(), east
         try:
             return data.decode("cp1252").encode(), "latin-1"
         except UnicodeDecodeError:
             return data.decode("latin-1").encode(), "latin-1"
     return data, "utf-8"
+
+
+def _east_asian(data: bytes) -> str | None:
+    """Code page of Japanese (cp932) or Korean (cp949) text: its bytes above 127 stand in runs, accents stand alone.
+
+    The page is believed only where it decodes every byte, and to letters of its own script for the most part.
+    """
+    high = [len(run) for run in re.findall(rb"[\x80-\xff]+", data[:_LOOKED_AT])]
+    if sum(n for n in high if n > 1) < _IN_RUNS * sum(high):
+        return None
+    for page, own in _EAST.items():
+        try:
+            text = data.decode(page)
+        except UnicodeDecodeError:
+            continue
+        letters = "".join(re.findall(r"[^\x00-\x7f]", text[:_LOOKED_AT]))
+        # the rare syllables of cp949 are what other texts decode to: those in use are of EUC-KR
+        usual = letters.encode("euc_kr", errors="ignore").decode("euc_kr") if page == "cp949" else letters
+        if len(re.findall(own, usual)) >= _OF_SCRIPT * len(letters):
+            return page
+    return None
 
 
 def _line_feeds(data: bytes) -> bytes:

@@ -19,6 +19,11 @@ __all__ = ["parse_delimited", "read_delimited"]
 
 _DELIMITERS = (b"\t", b",", b";", b"|")
 _QUOTE, _LF = ord('"'), ord("\n")
+_NAMED_ENCODINGS = {
+    "latin-1": "Latin-1 (Windows-1252)",
+    "cp932": "Japanese (Shift-JIS, Windows-932)",
+    "cp949": "Korean (EUC-KR, Windows-949)",
+}
 _MAX_EXTRA = 16
 """Cells beyond the header that are still looked at; a row with more is reported all the same."""
 _MAX_COLUMNS = 100_000
@@ -66,13 +71,13 @@ def parse_delimited(data: bytes, *, name: str, options: ReadOptions, encoding: s
     unique, repeated = unique_names(header, table=options.table, file=name, upper=False)
     findings += repeated
     frame.columns = [*unique, "SRCROW"] if "SRCROW" not in unique else _aside(unique)
-    if encoding == "latin-1":
+    if encoding in _NAMED_ENCODINGS:
         findings.append(
             Finding(
                 table=options.table,
                 rule="text-encoding",
                 severity="note",
-                message=f"{name} is not UTF-8; it was read as Latin-1 (Windows-1252).",
+                message=f"{name} is not UTF-8; it was read as {_NAMED_ENCODINGS[encoding]}.",
             )
         )
     return RawTable(

@@ -12,6 +12,7 @@ from codon12.records.readers.decode import refuse_pointer
 from codon12.records.readers.delimited import read_delimited
 from codon12.records.readers.interface import RawTable, ReadOptions
 from codon12.records.readers.parquet import read_parquet
+from codon12.records.readers.partitioned import MARK, read_partitioned, read_stand_in
 from codon12.records.readers.sas import read_sas7bdat, read_xpt
 from codon12.records.readers.workbook import read_workbook
 
@@ -74,7 +75,11 @@ def read_table(path: Path, options: ReadOptions) -> RawTable:
         raise InputError(f"{path.name}: the file names its columns itself; leave out 'header' of table {options.table}")
     try:
         with path.open("rb") as file:
-            refuse_pointer(file.read(200), path.name)
+            head = file.read(200)
+        refuse_pointer(head, path.name)
+        held = read_stand_in(path) if head.startswith(MARK) else None
+        if held is not None:
+            return read_partitioned(path, held, options)
         return FORMATS[ending](path, options)
     except OSError as err:
         raise InputError(f"{path.name}: cannot be read: {err.strerror or err}") from None

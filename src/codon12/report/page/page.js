@@ -1,5 +1,7 @@
 "use strict";
 // Tooltips, and the list of patients and source rows behind a number. The page reads in full without this script.
+// The files beside this one are read after it, as one script; what they share hangs on `page`.
+const page = {};
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const tip = document.getElementById("tip");
@@ -7,6 +9,7 @@
   const body = document.getElementById("panel-body");
   const closer = document.getElementById("close");
   let chosen = null;
+  let trail = []; // what the dialog showed before, last first
 
   const make = (tag, text, parent, name) => {
     const node = document.createElement(tag);
@@ -15,7 +18,27 @@
     if (parent) parent.append(node);
     return node;
   };
+  const button = (text, parent, act, name) => {
+    const node = make("button", text, parent, name);
+    node.type = "button";
+    node.addEventListener("click", act);
+    return node;
+  };
   const cut = (text) => (text.length > 60 ? text.slice(0, 59) + "…" : text);
+  const lines = (heads, rows, parent) => {
+    const table = make("table", null, parent, "plain");
+    const head = make("tr", null, make("thead", null, table));
+    for (const name of heads) make("th", name, head).scope = "col";
+    const inside = make("tbody", null, table);
+    for (const cells of rows) {
+      const line = make("tr", null, inside);
+      for (const cell of cells) {
+        if (cell instanceof Node) make("td", null, line).append(cell);
+        else make("td", cell, line);
+      }
+    }
+    return table;
+  };
 
   const show = (text, x, y) => {
     tip.textContent = text;
@@ -40,42 +63,46 @@
     else tip.hidden = true;
   });
   document.addEventListener("focusin", (event) => {
-    if (!event.target.matches(".n.live:focus-visible")) return;
-    const box = event.target.getBoundingClientRect();
-    show(hint(event.target.dataset.n.split(" ")), box.left, box.bottom - 12);
+    const node = event.target;
+    if (!node.matches(".live:focus-visible")) return;
+    const box = node.getBoundingClientRect();
+    show(node.matches(".n") ? hint(node.dataset.n.split(" ")) : node.getAttribute("aria-label"), box.left, box.bottom - 12);
   });
   document.addEventListener("focusout", () => {
     tip.hidden = true;
   });
 
+  // A patient in a list: a button where there is a page of that patient.
+  const patient = (i) => {
+    const name = cut(data.subjects[i] ?? "");
+    return page.patient && page.patient.known(i) ? button(name, null, () => enter(() => page.patient.fill(i)), "link") : document.createTextNode(name);
+  };
   const rowsTable = (frame, rows) => {
     const [who, file, at] = data.rows[frame] || [[], [], []];
     const known = rows.filter((i) => file[i] !== null && at[i] !== null);
     if (!known.length) return;
     make("h3", `Source rows (${known.length})`, body);
-    const table = make("table", null, body, "plain");
-    const head = make("tr", null, make("thead", null, table));
-    for (const name of ["Patient", "File", "Row"]) make("th", name, head).scope = "col";
-    const lines = make("tbody", null, table);
-    for (const i of known.slice(0, 500)) {
-      const line = make("tr", null, lines);
-      make("td", cut(data.subjects[who[i]] ?? ""), line);
-      make("td", file[i], line);
-      make("td", at[i], line);
-    }
+    lines(["Patient", "File", "Row"], known.slice(0, 500).map((i) => [cut(data.subjects[who[i]] ?? ""), file[i], at[i]]), body);
     if (known.length > 500) make("p", `and ${known.length - 500} more`, body);
   };
-  const open = (node) => {
-    if (chosen) chosen.classList.remove("chosen");
-    chosen = node;
-    node.classList.add("chosen");
-    body.replaceChildren();
-    for (const id of node.dataset.n.split(" ")) {
+  // Times to event say of each patient how long, and whether with the event or why without.
+  const timesTable = (frame, rows) => {
+    const [who, , , months, event, why] = data.rows[frame] || [];
+    if (!months || !rows) return false;
+    const known = rows.filter((i) => months[i] !== null);
+    const events = known.filter((i) => event[i]);
+    known.sort((a, b) => months[a] - months[b] || event[b] - event[a]);
+    make("h3", `Patients (${known.length}), ${events.length} with the event ●`, body);
+    const told = known.map((i) => [patient(who[i]), months[i].toFixed(1), (event[i] ? "● " : "○ ") + (why[i] ?? (event[i] ? "event" : "censored"))]);
+    lines(["Patient", "Months", "Event ● or censored ○"], told, body).classList.add("times");
+    return true;
+  };
+  const fill = (ids) => {
+    for (const id of ids) {
       const number = data.numbers[id];
       if (!number) continue;
       const [label, text, method, population, n, N, frame, where, who, rows] = number;
-      const title = make("h2", label, body);
-      if (title === body.firstChild) title.id = "panel-title";
+      make("h2", label, body);
       make("p", text, body, "value");
       const list = make("dl", null, body);
       const pair = (name, value, code) => {
@@ -90,17 +117,36 @@
       pair("Frame", frame, true);
       pair("Where", where, true);
       pair("Trace", `codon12 trace STUDY ${id}`, true);
-      if (who.length) {
+      if (who.length && !timesTable(frame, rows)) {
         make("h3", `Patients (${who.length})`, body);
         const names = make("ol", null, body, "subjects");
-        for (const i of who) make("li", cut(data.subjects[i]), names);
+        for (const i of who) make("li", null, names).append(patient(i));
       }
       if (rows) rowsTable(frame, rows);
     }
+  };
+  const draw = () => {
+    body.replaceChildren();
+    panel.classList.remove("broad");
+    if (trail.length > 1) button("← Back", body, () => { trail.pop(); draw(); }, "link");
+    trail[trail.length - 1]();
+    const title = body.querySelector("h2");
+    if (title) title.id = "panel-title";
     panel.hidden = false;
     tip.hidden = true;
     panel.scrollTop = 0;
     closer.focus();
+  };
+  const enter = (act) => {
+    trail.push(act);
+    draw();
+  };
+  const open = (node, act) => {
+    if (chosen) chosen.classList.remove("chosen");
+    chosen = node;
+    node.classList.add("chosen");
+    trail = [];
+    enter(act);
   };
   const close = () => {
     panel.hidden = true;
@@ -113,19 +159,26 @@
   panel.setAttribute("aria-modal", "true");
   panel.setAttribute("aria-labelledby", "panel-title");
   body.tabIndex = 0; // a long list is scrolled with the keys
-  // The numbers of a table are one stop of Tab; the arrow keys go from one to the next.
+
+  // The live things of a table, a flow or a figure are one stop of Tab; the arrow keys go from one to the next.
+  const GROUP = "table, .cards, .flow, .sheet";
+  const acts = new Map();
   const groups = new Set();
-  for (const node of document.querySelectorAll(".n[data-n]")) {
-    if (!node.dataset.n.split(" ").every((id) => data.numbers[id])) continue;
-    const group = node.closest("table, .cards, .flow");
+  const enliven = (node, act) => {
+    const group = node.closest(GROUP);
     node.classList.add("live");
-    node.tabIndex = groups.has(group) ? -1 : 0;
+    node.setAttribute("tabindex", groups.has(group) ? "-1" : "0");
     node.setAttribute("role", "button");
     node.setAttribute("aria-haspopup", "dialog");
     groups.add(group);
+    acts.set(node, act);
+  };
+  for (const node of document.querySelectorAll(".n[data-n]")) {
+    const ids = node.dataset.n.split(" ");
+    if (node.textContent.trim() && ids.every((id) => data.numbers[id])) enliven(node, () => fill(ids));
   }
   const beside = (node, key) => {
-    const all = [...node.closest("table, .cards, .flow").querySelectorAll(".n.live")];
+    const all = [...node.closest(GROUP).querySelectorAll(".live")].filter((other) => other.getClientRects().length);
     const at = all.indexOf(node);
     if (key === "Home") return all[0];
     if (key === "End") return all[all.length - 1];
@@ -146,28 +199,35 @@
   addEventListener("resize", scrolls);
   scrolls();
   document.addEventListener("click", (event) => {
-    const node = event.target.closest(".n.live");
-    if (node) open(node);
-    else if (!panel.hidden && !panel.contains(event.target)) close();
+    const node = event.target.closest(".live");
+    if (node && acts.has(node)) open(node, acts.get(node));
+    else if (!panel.hidden && !panel.contains(event.target) && event.target.isConnected) close();
   });
   document.addEventListener("keydown", (event) => {
+    const live = event.target.classList && event.target.classList.contains("live");
     if (event.key === "Escape" && !panel.hidden) close();
     else if (event.key === "Escape") tip.hidden = true;
     else if (event.key === "Tab" && !panel.hidden) {
       event.preventDefault(); // Tab stays in the dialog
-      (document.activeElement === closer ? body : closer).focus();
-    } else if (keys.includes(event.key) && event.target.classList.contains("live")) {
+      const stops = [closer, body, ...body.querySelectorAll("button, a[href]")];
+      const at = stops.indexOf(document.activeElement);
+      stops[(at + (event.shiftKey ? stops.length - (at < 0 ? 0 : 1) : 1)) % stops.length].focus();
+    } else if (keys.includes(event.key) && live) {
       event.preventDefault();
       const next = beside(event.target, event.key);
       if (!next) return;
-      event.target.tabIndex = -1;
-      next.tabIndex = 0;
+      event.target.setAttribute("tabindex", "-1");
+      next.setAttribute("tabindex", "0");
       next.focus();
-    }
-    else if ((event.key === "Enter" || event.key === " ") && event.target.classList.contains("live")) {
+    } else if ((event.key === "Enter" || event.key === " ") && live) {
       event.preventDefault();
-      open(event.target);
+      open(event.target, acts.get(event.target));
     }
   });
   closer.addEventListener("click", close);
+  // What is folded is unfolded on paper.
+  addEventListener("beforeprint", () => {
+    for (const node of document.querySelectorAll("details.fold:not([open])")) node.open = true;
+  });
+  Object.assign(page, { data, make, button, lines, cut, enliven, enter, open, fill, body, panel });
 })();

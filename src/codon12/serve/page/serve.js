@@ -5,7 +5,7 @@
   const byId = (id) => document.getElementById(id);
   const tip = byId("tip"), panel = byId("panel"), body = byId("panel-body");
   const base = () => byId("base") || byId("main");
-  let chosen = null, asked = 0;
+  let chosen = null, asked = 0, drawing = 0;
 
   const show = (text, x, y) => {
     tip.textContent = text;
@@ -54,6 +54,25 @@
     }
     const waits = document.querySelector("#said");
     if (waits) wait();
+    draw();
+  };
+
+  // Figures come after the numbers, those in sight first; a figure of before stands in until then.
+  const figureOf = (node) => node.closest("figure").getAttribute("aria-labelledby");
+  const draw = async () => {
+    const mine = ++drawing, far = (node) => {
+      const box = node.getBoundingClientRect();
+      return box.top > innerHeight ? box.top : box.bottom < 0 ? 1e6 - box.bottom : 0;
+    };
+    const places = [...document.querySelectorAll(".later[data-src]")].sort((a, b) => far(a) - far(b));
+    for (const place of places) {
+      const answer = await fetch(place.dataset.src, { credentials: "same-origin", redirect: "error" });
+      const text = await answer.text();
+      if (mine !== drawing) return;
+      const svg = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+      if (answer.ok && svg.localName === "svg") place.replaceWith(document.adoptNode(svg));
+      else place.textContent = "This figure cannot be drawn.";
+    }
   };
 
   const open = async (node) => {
@@ -68,6 +87,8 @@
     const page = await ask(`${numbers}?id=${encodeURIComponent(node.dataset.n)}${query ? "&" + query : ""}`);
     if (chosen !== node || !page) return;
     const main = page.getElementById("main");
+    const same = main && main.querySelector("#same");
+    if (same) same.removeAttribute("id");
     body.replaceChildren(...(main ? main.childNodes : page.body.childNodes));
     panel.scrollTop = 0;
   };
@@ -83,6 +104,14 @@
   const replace = (page) => {
     const now = byId("main"), next = page.getElementById("main");
     if (!next) return;
+    for (const place of next.querySelectorAll(".later[data-src]")) {
+      const before = now.querySelector(`figure[aria-labelledby="${CSS.escape(figureOf(place))}"] svg`);
+      if (before) {
+        const stands = before.cloneNode(true);
+        stands.setAttribute("aria-hidden", "true");
+        place.replaceChildren(stands);
+      }
+    }
     const at = document.activeElement && document.activeElement.id, y = scrollY;
     now.replaceWith(document.adoptNode(next));
     if (page.title) document.title = page.title;
@@ -92,6 +121,7 @@
   };
   const send = async (form, submitter) => {
     const mine = ++asked;
+    drawing += 1;
     const data = new URLSearchParams(new FormData(form, submitter || undefined));
     const get = form.method !== "post";
     for (const [key, value] of [...data]) if (get && value === "") data.delete(key, value);

@@ -18,6 +18,7 @@ from codon12.serve.views.evidence_parts import refuse_errors
 __all__ = ["check_page"]
 
 _MOST = 1_000_000
+_COMPARED = "from codon12.check.comparing.study import against_evidence"
 
 
 def check_page(session: Session, query: Any, say: Say) -> str:
@@ -60,8 +61,18 @@ def check_page(session: Session, query: Any, say: Say) -> str:
         chosen=chosen,
         same={
             "shell": f"codon12 check manuscript.txt{study}",
-            "python": "from codon12.check import check_text\n\ncheck_text(open('manuscript.txt').read()).findings",
+            "python": _python(str(session.holding(chosen).place) if chosen else ""),
             "toml": "",
         },
         **values,
     )
+
+
+def _python(study: str) -> str:
+    """Lines that check a file, on request against a study."""
+    read = "report = check_text(Path('manuscript.txt').read_text(encoding='utf-8'))"
+    lines = ["from pathlib import Path", "from codon12.check import check_text", "", read, "report.findings"]
+    if study:
+        lines[1:2] = ["from codon12 import Study, assemble", lines[1], _COMPARED]
+        lines[-1] = f"against_evidence(report, assemble(Study.open({study!r})).numbers)"
+    return "\n".join(lines)

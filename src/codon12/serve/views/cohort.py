@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from codon12.analyses import planned
 from codon12.errors import UsageError
 from codon12.evidence.schema import sql_text
 from codon12.numbers import printed
@@ -18,7 +17,7 @@ from codon12.serve.holding import Holding, Say, subjects_by
 from codon12.serve.same_by import same_by
 from codon12.serve.session import Session
 from codon12.serve.settings import Settings, settings_of
-from codon12.serve.views.evidence_parts import named, parts_of, refuse_errors
+from codon12.serve.views.evidence_parts import live, named, parts_of, refuse_errors
 
 __all__ = ["attrition", "cohort_page", "predicate_of", "shown_by_default"]
 
@@ -34,7 +33,8 @@ def cohort_page(session: Session, holding: Holding, query: Any, say: Say) -> str
     adsl = base.context.adsl
     holding.check_steps(adsl, (*settings.steps, *settings.other))
     refuse_errors(holding.evidence(Settings(), ("flow",), say))
-    names = [a.name for a in planned(base) if a.display != "none"]
+    plan = [a for a in holding.planned(settings, say) if a.display != "none"]
+    names = [a.name for a in plan]
     show = [n for n in query.getlist("show") if n in names] or shown_by_default(holding, settings, names, say)
     cohorts = [_cohort(holding, settings, show, "", say)]
     if settings.other:
@@ -47,7 +47,7 @@ def cohort_page(session: Session, holding: Holding, query: Any, say: Say) -> str
         here="cohort",
         query=_query(settings, show),
         show=show,
-        names=[(a.name, a.title) for a in planned(base) if a.display != "none"],
+        names=[(a.name, a.title) for a in plan],
         cohorts=cohorts,
         attrition=[attrition(adsl, s) for s in (settings.steps, settings.other)],
         both=_both(adsl, settings),
@@ -149,8 +149,8 @@ def attrition(adsl: pl.DataFrame, steps: Sequence[str]) -> list[dict[str, Any]]:
 def _cohort(holding: Holding, settings: Settings, show: Sequence[str], prefix: str, say: Say) -> dict[str, Any]:
     alone = msgspec.structs.replace(settings, other=())
     _, parts = parts_of(holding, alone, show, say)
-    return {"parts": [drawn(named(p, prefix)) for p in parts], "title": " AND ".join(alone.steps) or "All subjects",
-            "query": _query(alone, show)}  # fmt: skip
+    shown = [live(drawn(named(p, prefix))) for p in parts]
+    return {"parts": shown, "title": " AND ".join(alone.steps) or "All subjects", "query": _query(alone, show)}
 
 
 def _both(adsl: pl.DataFrame, settings: Settings) -> int | None:

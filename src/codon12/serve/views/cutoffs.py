@@ -9,22 +9,22 @@ from urllib.parse import urlencode
 import msgspec
 import polars as pl
 
-from codon12.analyses import Evidence, planned
+from codon12.analyses import Evidence
 from codon12.report.pages import drawn
-from codon12.serve.changes import CUT_ANALYSES, cut_column
+from codon12.serve.changes import CUT_ANALYSES, cut_column, cut_free
 from codon12.serve.holding import Holding, Say
 from codon12.serve.same_by import same_by
 from codon12.serve.session import Session
 from codon12.serve.settings import ENDPOINTS, Settings, settings_of
 from codon12.serve.views.cohort import shown_by_default
-from codon12.serve.views.evidence_parts import parts_of
+from codon12.serve.views.evidence_parts import live, parts_of
 from codon12.serve.views.immune import immune_table
 from codon12.tables import cell_text
 
 __all__ = ["changed_numbers", "changed_subjects", "cutoffs_page", "neighbours"]
 
 _MOST = 80
-_SEARCH = CUT_ANALYSES[-1]
+_MANY = 5000
 
 
 def cutoffs_page(session: Session, holding: Holding, query: Any, say: Say) -> str:
@@ -32,15 +32,31 @@ def cutoffs_page(session: Session, holding: Holding, query: Any, say: Say) -> st
     settings = msgspec.structs.replace(settings_of(query), other=())
     study, plan = holding.study(say), holding.derived(Settings(), say)
     derived = holding.derived(settings, say)
-    names = [a.name for a in planned(derived) if a.display != "none"]
+    planned = [a for a in holding.planned(settings, say) if a.display != "none"]
+    names = [a.name for a in planned]
     show = [n for n in query.getlist("show") if n in names] or shown_by_default(holding, settings, names, say)
     wanted = [*show, *(CUT_ANALYSES if settings.cut else ())]
-    evidence, parts = parts_of(holding, settings, [n for n in wanted if n != _SEARCH], say)
-    groups = [(_scope(settings, wanted), sorted(parts, key=lambda p: p.name not in CUT_ANALYSES))]
-    if settings.cut:  # what a search finds does not depend on where the reader cuts
-        anywhere = msgspec.structs.replace(settings, at=None)
-        groups.insert(0, (_scope(anywhere, (_SEARCH,)), parts_of(holding, anywhere, (_SEARCH,), say)[1]))
+    if settings.criterion:  # what it changes is shown
+        show += [n for n in ("response", "best-change") if n in names and n not in show]
+    # what a search finds, and what most analyses say, does not depend on where the reader cuts
+    free = [a.name for a in planned if a.name in show and (not settings.cut or cut_free(a))]
+    uncut = msgspec.structs.replace(settings, cut="", at=None, endpoint="OS")
+    shown = [
+        (msgspec.structs.replace(settings, at=None), CUT_ANALYSES[-1:] if settings.cut else ()),
+        (settings, (*CUT_ANALYSES[:-1], *(n for n in show if n not in free)) if settings.cut else ()),
+        (uncut, tuple(free)),
+    ]
+    groups: list[tuple[str, Any]] = []
+    after: list[pl.DataFrame] = []
+    scopes: dict[str, str] = {}
+    for own, only in shown:
+        if only:
+            evidence, parts = parts_of(holding, own, only, say)
+            groups.append((_scope(own, only), parts))
+            scopes |= dict.fromkeys(only, groups[-1][0])
+            after.append(evidence.numbers.filter(pl.col("analysis").is_in(show)))
     before = holding.evidence(Settings(), show, say)
+    immune = holding.kept(("immune", settings.derives_anew), lambda: immune_table(derived))
     adsl = derived.context.adsl
     column = cut_column(settings, adsl)
     return session.render(
@@ -50,14 +66,15 @@ def cutoffs_page(session: Session, holding: Holding, query: Any, say: Say) -> st
         here="cutoffs",
         query=_scope(settings, wanted),
         show=show,
-        names=[(a.name, a.title) for a in planned(derived) if a.display != "none"],
-        groups=[(scope, [drawn(p) for p in own]) for scope, own in groups],
+        names=[(a.name, a.title) for a in planned],
+        groups=[(scope, [live(drawn(p)) for p in own]) for scope, own in groups],
         departures=settings.departures(),
+        scopes=scopes,
         moves=bool(msgspec.structs.replace(settings, cut="", at=None).departures()),
-        changed=[] if settings.is_plan else changed_numbers(before, evidence),
+        changed=[] if settings.is_plan else changed_numbers(before, pl.concat(after)),
         moved=None if settings.is_plan else changed_subjects(plan, derived, holding),
-        immune=immune_table(derived),
-        asks=_asks(plan, holding),
+        immune=immune,
+        asks=_asks(plan, holding) | {"immune": immune is not None},
         columns=_numbers(adsl, study.config.covariates),
         span=_span(adsl, settings, column),
         endpoints=[e for e in ENDPOINTS if derived.context.has_endpoint(e)],
@@ -67,20 +84,26 @@ def cutoffs_page(session: Session, holding: Holding, query: Any, say: Say) -> st
 
 def _scope(settings: Settings, show: Sequence[str]) -> str:
     """Query by which a number of these analyses is found again."""
-    return urlencode([*settings.pairs, *(("show", s) for s in show if s != _SEARCH or len(show) == 1)])
+    return urlencode([*settings.pairs, *(("show", s) for s in show)])
 
 
-def neighbours(holding: Holding) -> list[Settings]:
-    """Settings one switch away from the plan, which a reader may ask for next."""
-    plan = holding.derived(Settings())
-    out = []
-    if "response" in plan.policies:
-        out.append(Settings(confirmation="no" if plan.policies["response"].confirmation else "yes"))  # type: ignore[attr-defined]
-    others = [e.lower() for e in plan.context.evaluators[1:]]
-    out += [Settings(evaluator=e) for e in others if e in ("central", "investigator")]  # type: ignore[arg-type]
-    if "survival" in plan.policies:
-        out += [Settings(censoring="ema"), Settings(censoring="fda")]
-    return out
+def neighbours(holding: Holding, settings: Settings) -> list[Settings]:
+    """Settings one switch away, which a reader may ask for next; none of a big study, whose frames fill the store."""
+    here = holding.derived(settings)
+    if here.context.adsl.height > _MANY:
+        return []
+    near: list[dict[str, str]] = []
+    if "response" in here.policies:
+        confirmed = here.policies["response"].confirmation  # type: ignore[attr-defined]
+        near += [{"confirmation": "no" if confirmed else "yes"}, {"confirmation": ""}]
+        near += [{"recist": r} for r in ("admiralonco", "recist_1_1", "")]
+    others = [e.lower() for e in here.context.evaluators[1:]]
+    near += [{"evaluator": e} for e in others if e in ("central", "investigator")]
+    if "survival" in here.policies:
+        near += [{"censoring": c} for c in ("ema", "fda", "admiralonco", "")]
+    own = msgspec.structs.replace(settings.without_cohorts(), cut="", at=None, landmarks=())
+    found = [msgspec.structs.replace(own, **fields) for fields in near]
+    return [s for s in found if not holding.is_derived(s)]
 
 
 def _asks(plan: Any, holding: Holding) -> dict[str, Any]:
@@ -96,12 +119,11 @@ def _asks(plan: Any, holding: Holding) -> dict[str, Any]:
     }
 
 
-def changed_numbers(before: Evidence, after: Evidence) -> list[dict[str, Any]]:
+def changed_numbers(before: Evidence, after: pl.DataFrame) -> list[dict[str, Any]]:
     """Numbers whose printed text differs from the plan's; those that came or went have a dash on one side."""
-    rounding: Any = after.policies["rounding"]
-    shown = {a.name for a in before.plan}
+    rounding: Any = before.policies["rounding"]
     old = {r["id"]: r for r in before.numbers.to_dicts()}
-    new = {r["id"]: r for r in after.numbers.filter(pl.col("analysis").is_in(list(shown))).to_dicts()}
+    new = {r["id"]: r for r in after.to_dicts()}
     rows = []
     for name in dict.fromkeys([*old, *new]):
         was, now = old.get(name), new.get(name)
@@ -115,7 +137,8 @@ def changed_numbers(before: Evidence, after: Evidence) -> list[dict[str, Any]]:
         gone, come = _moved(was, now)
         rows.append(
             {
-                "id": name, "label": ", ".join(x for x in label if x), "was": texts[0], "now": texts[1],
+                "id": name, "analysis": row["analysis"], "label": ", ".join(x for x in label if x),
+                "was": texts[0], "now": texts[1],
                 "inside": ", ".join(x for x in inside if x), "is_new": now is not None, "gone": gone, "come": come,
                 "of": ["" if c is None or c[0] is None else f"{c[0]:,} of {c[1]:,}" if c[1] else f"{c[0]:,}"
                        for c in counts],

@@ -9,17 +9,19 @@ from urllib.parse import quote
 
 import msgspec
 import polars as pl
+from markupsafe import Markup
 
 from codon12.analyses import Evidence
 from codon12.drawing.engine import FORMATS
 from codon12.errors import DataError
 from codon12.report.manifest import run_record
-from codon12.report.pages import Part, page_values
+from codon12.report.pages import page_values
+from codon12.report.part import Part
 from codon12.report.write import part_of_page, table_on_page
 from codon12.serve.holding import Holding, Say
 from codon12.serve.settings import Settings
 
-__all__ = ["TABLE_FORMATS", "named", "parts_of", "refuse_errors", "report_values"]
+__all__ = ["TABLE_FORMATS", "live", "named", "parts_of", "refuse_errors", "report_values"]
 
 TABLE_FORMATS = ("csv", "xlsx", "docx", "rtf")
 
@@ -49,10 +51,7 @@ def parts_of(
     refuse_errors(evidence)
     rounding: Any = evidence.policies["rounding"]
     drawn = holding.figures(settings, only, say)
-    pictures = {}
-    for figure in drawn:
-        say(f"Drawing {figure.title}")
-        pictures[figure.name] = {"svg": holding.pictures.svg(figure.spec).encode()}
+    pictures = {f.name: {"svg": (holding.pictures.ready(f.spec) or "").encode()} for f in drawn}
     parts = []
     for analysis in evidence.plan:
         table = table_on_page(evidence, analysis, rounding)
@@ -69,6 +68,7 @@ def _linked(part: Part, holding: Holding, settings: Settings) -> Part:
     figures = tuple(
         {
             **f,
+            "later": f"/s/{holding.number}/drawn/{name}/{quote(f['name'], safe='')}{tail}",
             "files": [
                 (x.upper(), f"/s/{holding.number}/figure/{name}/{quote(f['name'], safe='')}.{x}{tail}") for x in FORMATS
             ],
@@ -86,8 +86,26 @@ def named(part: Part, prefix: str) -> Part:
     if not prefix:
         return part
     table = None if part.table is None else msgspec.structs.replace(part.table, name=prefix + part.table.name)
-    figures = tuple({**f, "name": prefix + f["name"]} for f in part.figures)
+    figures = tuple(
+        {**f, "name": prefix + f["name"], "later": f"{f['later']}{'&' if '?' in f['later'] else '?'}as={prefix}"}
+        for f in part.figures
+    )
     return dataclasses.replace(part, table=table, figures=figures)
+
+
+def live(part: dict[str, Any]) -> dict[str, Any]:
+    """The part as its template prints it, with a place for each figure that is not drawn yet.
+
+    The page comes with its numbers and asks for the drawings; without scripts the browser does.
+    """
+    for figure in part["figures"]:
+        if not figure["svg"]:
+            address, file = figure["later"], dict(figure["files"])["SVG"]
+            figure["svg"] = Markup(
+                '<div class="later" data-src="{}">Being drawn<noscript><img loading="lazy" src="{}" '
+                'alt="{}"></noscript></div>'
+            ).format(address, file, figure["title"])
+    return part
 
 
 def report_values(
@@ -96,4 +114,7 @@ def report_values(
     """What the report's template prints, of the whole plan or of some analyses."""
     evidence, parts = parts_of(holding, settings, only, say)
     record = run_record(evidence, options={"mask_ids": holding.mask_ids})
-    return page_values(evidence, parts, record=record, rounding=evidence.policies["rounding"])
+    values = page_values(evidence, parts, record=record, rounding=evidence.policies["rounding"])
+    for section in values["sections"]:
+        section["parts"] = [live(p) for p in section["parts"]]
+    return values

@@ -10,13 +10,13 @@ from typing import Any
 
 import msgspec
 
-from codon12.analyses import planned
 from codon12.drawing.engine import FORMATS
 from codon12.errors import UsageError
 from codon12.evidence import write_evidence
 from codon12.records.config import CONFIG_FILE, StudyConfig
 from codon12.report.findings import write_findings
 from codon12.report.manifest import run_record
+from codon12.report.pages import inline_svg
 from codon12.report.write import table_on_page
 from codon12.serve.changes import changes_of, cut_column
 from codon12.serve.holding import Holding, Say
@@ -29,6 +29,7 @@ from codon12.tables import csv_text, docx_bytes, rtf_text, xlsx_bytes
 __all__ = [
     "evidence_json",
     "evidence_parquet",
+    "figure_drawn",
     "figure_file",
     "findings_file",
     "run_file",
@@ -61,16 +62,26 @@ def figure_file(holding: Holding, where: dict[str, str], query: Any, say: Say) -
     form = where["form"]
     if form not in FORMATS:
         raise UsageError(f"a figure is given as one of {', '.join(FORMATS)}")
-    settings, only = _settings(query), (where["analysis"],)
-    refuse_errors(holding.evidence(settings, only, say))
-    found = [
-        f
-        for f in holding.figures(settings, only, say)
-        if f.name in (where["name"], where["name"].removesuffix(f"-{only[0]}"))
-    ]
-    if not found:
-        raise UsageError("no such figure")
-    return holding.pictures.picture(found[0].spec, form), _KINDS[form], f"{where['name']}.{form}"  # type: ignore[arg-type]
+    spec = _spec(holding, where, query, say)
+    return holding.pictures.picture(spec, form), _KINDS[form], f"{where['name']}.{form}"  # type: ignore[arg-type]
+
+
+def figure_drawn(holding: Holding, where: dict[str, str], query: Any, say: Say) -> File:
+    """A figure as a page holds it, under its name there."""
+    svg = holding.pictures.svg(_spec(holding, where, query, say))
+    beside = "other-" if query.get("as") == "other-" else ""
+    return inline_svg(svg, beside + where["name"]).encode(), _KINDS["svg"], f"{where['name']}.svg"
+
+
+def _spec(holding: Holding, where: dict[str, str], query: Any, say: Say) -> Any:
+    """Specification of a figure, with the numbers of the page that shows it where there is one."""
+    settings, analysis = _settings(query), where["analysis"]
+    evidence, only = holding.evidence_having(settings, analysis, say)
+    refuse_errors(evidence)
+    for figure in holding.figures(settings, only, say):
+        if figure.analysis == analysis and figure.name in (where["name"], where["name"].removesuffix(f"-{analysis}")):
+            return figure.spec
+    raise UsageError("no such figure")
 
 
 def table_file(holding: Holding, where: dict[str, str], query: Any, say: Say) -> File:
@@ -78,10 +89,11 @@ def table_file(holding: Holding, where: dict[str, str], query: Any, say: Say) ->
     form = where["form"]
     if form not in TABLE_FORMATS:
         raise UsageError(f"a table is given as one of {', '.join(TABLE_FORMATS)}")
-    evidence = holding.evidence(_settings(query), (where["analysis"],), say)
+    evidence, _ = holding.evidence_having(_settings(query), where["analysis"], say)
     refuse_errors(evidence)
     rounding: Any = evidence.policies["rounding"]
-    tables = [t for a in evidence.plan if (t := table_on_page(evidence, a, rounding)) is not None]
+    own = [a for a in evidence.plan if a.name == where["analysis"]]
+    tables = [t for a in own if (t := table_on_page(evidence, a, rounding)) is not None]
     if not tables:
         raise UsageError("no such table")
     if form == "csv":
@@ -131,11 +143,11 @@ def run_file(holding: Holding, _: dict[str, str], query: Any, say: Say) -> File:
 
 def toml_file(holding: Holding, _: dict[str, str], query: Any, say: Say) -> File:
     """The study's own configuration with the settings written into it: `codon12 report --config` gives the numbers."""
-    settings = _settings(query)
+    settings = _settings(query).in_file
     study, base = holding.study(say), holding.derived(settings, say)
     holding.check_steps(base.context.adsl, settings.steps)
     column = cut_column(settings, base.context.adsl)
-    changes = changes_of(study.config, settings, planned(base), base.context, column=column)
+    changes = changes_of(study.config, settings, holding.planned(settings), base.context, column=column)
     own = holding.config or study.path / CONFIG_FILE
     given: dict[str, Any] = tomllib.loads(own.read_text(encoding="utf-8-sig")) if own.is_file() else {}
     whole = given | {k: _plain(k, v, given) for k, v in changes.items()}

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from codon12.serve.holding import Holding, Say
+from codon12.serve.same_by import findings_by
 from codon12.serve.session import Session
 from codon12.serve.settings import Settings
 
@@ -46,5 +47,6 @@ def findings_page(session: Session, holding: Holding, query: Any, say: Say) -> s
         count=found.height,
         total=frame.height,
         at=at,
+        same=findings_by(holding, chosen),
         pages=max(1, -(-found.height // _A_PAGE)),
     )

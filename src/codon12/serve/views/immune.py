@@ -6,12 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from codon12.response import RecistPolicy, best_immune_response, immune_response
-from codon12.response.assessments import reference_dates
+from codon12.derive.immune import immune_readings
 
 __all__ = ["immune_table"]
-
-_PARTS = ("OVRLRESP", "TRGRESP", "NTRGRESP", "NEWLRESP")
 
 
 def immune_table(derived: Any) -> dict[str, Any] | None:
@@ -20,27 +17,14 @@ def immune_table(derived: Any) -> dict[str, Any] | None:
     None where responses were not derived from measured time points.
     """
     context = derived.context
-    if "adrs" not in context.frames or "response" not in derived.policies or not context.evaluators:
+    found = immune_readings(context) if "response" in derived.policies and context.evaluators else None
+    if found is None:
         return None
-    adrs = context.frames["adrs"].filter(EVAL=context.evaluators[0])
-    keys = [c for c in ("USUBJID", "EVAL", "ADT", "VISITNUM", "VISIT") if c in adrs.columns]
-    rows = adrs.filter(pl.col("PARAMCD").is_in(_PARTS) & pl.col("ADT").is_not_null())
-    if set(_PARTS) - set(rows["PARAMCD"].unique()):
+    immune, best = (f.filter(EVAL=context.evaluators[0]) for f in found)
+    if immune.is_empty():
         return None
-    points = rows.pivot(on="PARAMCD", index=keys, values="AVALC", aggregate_function="first").filter(
-        pl.col("TRGRESP").is_not_null()
-    )
-    if points.is_empty():
-        return None
-    if "adtr" in context.frames:
-        sums = context.frames["adtr"].filter(PARAMCD="SDIAM")
-        on = [c for c in ("USUBJID", "EVAL", "ADT") if c in sums.columns]
-        points = points.join(sums.select(*on, "AVAL").unique(on, keep="first", maintain_order=True), on=on, how="left")
-    policy = derived.policies["response"]
-    assert isinstance(policy, RecistPolicy)
-    immune = immune_response(points, policy=policy)
-    best = best_immune_response(immune, reference_dates(context.adsl, policy=policy), policy=policy)
     counts = best.group_by("AVALC").len().sort("len", "AVALC", descending=[True, False])
-    first = rows.filter((pl.col("PARAMCD") == "OVRLRESP") & (pl.col("AVALC") == "PD"))["USUBJID"].n_unique()
+    points = context.frames["adrs"].filter(PARAMCD="OVRLRESP", EVAL=context.evaluators[0])
+    first = points.filter(pl.col("AVALC") == "PD")["USUBJID"].n_unique()
     confirmed = immune.filter(pl.col("AVALC") == "iCPD")["USUBJID"].n_unique()
     return {"best": list(counts.iter_rows()), "progressed": first, "confirmed": confirmed}

@@ -11,7 +11,7 @@ import polars as pl
 from codon12.errors import Codon12Error, UsageError
 from codon12.figures import patient_timeline
 from codon12.serve.holding import Holding, Say
-from codon12.serve.same_by import same_by
+from codon12.serve.same_by import same_by, subjects_by
 from codon12.serve.session import Session
 from codon12.serve.settings import Settings
 from codon12.serve.views.evidence_parts import refuse_errors
@@ -41,7 +41,7 @@ def patient_page(session: Session, holding: Holding, query: Any, say: Say) -> st
         count=adsl.height,
         asked=shown,
         date=str(query.get("date") or ""),
-        same=_same(holding, shown, str(query.get("date") or "")) if shown else None,
+        same=_same(holding, shown, str(query.get("date") or "")) if shown else subjects_by(holding),
         **values,
     )
 

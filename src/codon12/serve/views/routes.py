@@ -11,7 +11,7 @@ from codon12.serve.holding import Holding, Say
 from codon12.serve.looks import write_whole
 from codon12.serve.same_by import TOML_NAME
 from codon12.serve.session import Session
-from codon12.serve.settings import settings_of
+from codon12.serve.settings import Settings, settings_of
 
 __all__ = ["FILES", "PAGES", "TOOLS", "ahead", "begin", "save", "view"]
 
@@ -26,6 +26,7 @@ PAGES = (
 """Path below a study, its name, and the function of this room that makes it, imported when it is first asked for."""
 FILES = (
     ("/figure/{analysis}/{name}.{form}", "files:figure_file"),
+    ("/drawn/{analysis}/{name}", "files:figure_drawn"),
     ("/table/{analysis}.{form}", "files:table_file"),
     ("/findings.csv", "files:findings_file"),
     ("/evidence.json", "files:evidence_json"),
@@ -58,19 +59,21 @@ def begin(session: Session, holding: Holding) -> None:
     )
 
 
-def ahead(session: Session, holding: Holding, here: str) -> None:
+def ahead(session: Session, holding: Holding, here: str, settings: Settings) -> None:
     """Derive what a reader of this page may ask for next, in one thread, while nobody waits."""
-    if here != "cutoffs":
+    if here not in ("report", "cohort", "cutoffs"):
         return
+    key = ("ahead", holding.number, settings.derives_anew)
 
     def made(say: Say) -> int:
-        found = view("cutoffs:neighbours")(holding)
-        for settings in found:
+        found = view("cutoffs:neighbours")(holding, settings)
+        for near in found:
+            session.desk.let_others(key)
             say("Ahead")
-            holding.derived(settings, say)
+            holding.derived(near, say)
         return len(found)
 
-    session.desk.ask(("ahead", holding.number), made)
+    session.desk.ask(key, made)
 
 
 def save(session: Session, form: Any) -> str:

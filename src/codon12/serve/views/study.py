@@ -11,7 +11,7 @@ from codon12.errors import DataError, UsageError
 from codon12.evidence.provenance import trace
 from codon12.report.pages import page_values
 from codon12.serve.holding import Holding, Say
-from codon12.serve.same_by import same_by, trace_by
+from codon12.serve.same_by import number_by, same_by
 from codon12.serve.session import Session
 from codon12.serve.settings import Settings, settings_of
 from codon12.serve.views.evidence_parts import report_values
@@ -88,7 +88,7 @@ def number_page(session: Session, holding: Holding, query: Any, say: Say) -> str
         settings=settings,
         query=settings.query,
         here="number",
-        trace=trace_by(holding, msgspec.structs.replace(settings, other=())),
+        same=number_by(holding, msgspec.structs.replace(settings, other=()), ids),
     )
 
 

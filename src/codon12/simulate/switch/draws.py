@@ -1,48 +1,15 @@
-"""Random numbers keyed by seed, purpose and patient: a patient's are the same whatever is drawn beside them."""
+"""Random numbers of patients, by distribution; `uniforms` keys them by seed, purpose and patient."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from codon12.errors import UsageError
+from codon12.parallel.streams import uniforms
 
-__all__ = ["PURPOSES", "exponentials", "normals", "uniforms"]
-
-PURPOSES = (
-    "pharmacology", "biomarkers", "tumour", "lesions", "shares", "residue", "visits", "readings", "second reader",
-    "new lesion", "death", "dropout", "accrual", "dose changes", "places", "people", "samples", "missed visits",
-    "ensemble", "plasma",
-)  # fmt: skip
-"""What numbers are drawn for; the order is part of the key, so new purposes go to the end."""
+__all__ = ["exponentials", "normals", "uniforms"]
 
 Array = NDArray[np.float64]
-
-
-def uniforms(seed: int, purpose: str, first: int, count: int, columns: int, *, page: int = 0) -> Array:
-    """Numbers in (0, 1) of patients `first` to `first + count - 1` (from 0), [count, columns].
-
-    Philox (Salmon 2011, SC'11) with the key (seed, purpose) and a counter that starts at the patient's own place.
-    Other `columns` give other numbers, and so does
-    another `page`, such as the number of a visit.
-
-    Raises
-    ------
-    UsageError
-        A seed outside 0 to 2**64 - 1.
-
-    Examples
-    --------
-    >>> bool((uniforms(7, "death", 0, 5, 2)[3] == uniforms(7, "death", 3, 1, 2)[0]).all())
-    True
-    """
-    if not 0 <= seed < 2**64:
-        raise UsageError(f"seed {seed}: must be 0 to 2**64 - 1")
-    wide = -(-columns // 4)  # a step of the counter gives four numbers
-    key = np.array([seed, PURPOSES.index(purpose)], dtype=np.uint64)
-    counter = np.array([first * wide, page, 0, 0], dtype=np.uint64)
-    made = np.random.Generator(np.random.Philox(key=key, counter=counter)).random((count, wide * 4))[:, :columns]
-    return np.clip(made, 2.0**-54, 1 - 2.0**-53)
 
 
 def normals(seed: int, purpose: str, first: int, count: int, columns: int, *, page: int = 0) -> Array:

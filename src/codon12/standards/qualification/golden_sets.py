@@ -6,6 +6,7 @@ import csv
 import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -14,18 +15,55 @@ import numpy as np
 
 from codon12.design.proof.selftest import Check
 
-__all__ = ["checks", "shown_as"]
+__all__ = ["Answer", "answers", "checks", "printed_numbers", "shown_as"]
 
 _CLOSE = 1e-9
 _GOLDEN = "codon12.standards.qualification.golden"
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What was asked of codon12 and of a peer, and what both answered, number by number.
+
+    Attributes
+    ----------
+    question, peer
+        What was asked, and of whom.
+    labels, ours, theirs
+        A name, and both answers, a number.
+    allowed
+        How far apart they may be.
+    """
+
+    question: str
+    peer: str
+    labels: tuple[str, ...]
+    ours: tuple[float, ...]
+    theirs: tuple[float, ...]
+    allowed: float = _CLOSE
+
+
 def checks(*, trials: int = 0, seed: int = 0) -> Iterator[Check]:  # noqa: ARG001 - every area is called so
     """Every golden set, one check a statistic of R and one for all printed numbers of a section of the paper."""
+    for answer in answers():
+        yield Check(f"{answer.question}: codon12 and {answer.peer}", _apart(answer.ours, answer.theirs), answer.allowed)
+    for section, rows in printed_numbers().items():
+        wrong = sum(ours != theirs for *_, theirs, ours in rows)
+        name = f"{section}: {len(rows)} numbers printed in N Engl J Med 2021;384:2371 and the study rebuilt from them"
+        yield Check(name, float(wrong), 0.0)
+
+
+def answers() -> Iterator[Answer]:
+    """Questions that R was asked, with its answers and ours.
+
+    Examples
+    --------
+    >>> max(abs(a - b) for one in answers() for a, b in zip(one.ours, one.theirs, strict=True) if a != b) < 1e-7
+    True
+    """
     golden = tomllib.loads(resources.files(_GOLDEN).joinpath("r.toml").read_text(encoding="utf-8"))
     yield from _survival(golden)
     yield from _proportions(golden)
-    yield from _paper()
 
 
 def _apart(ours: object, theirs: object) -> float:
@@ -36,69 +74,96 @@ def _apart(ours: object, theirs: object) -> float:
     return float(np.max(np.where(np.isnan(far), np.inf, far), initial=0.0))
 
 
-def _survival(golden: Mapping[str, Any]) -> Iterator[Check]:
+def _flat(values: object) -> tuple[float, ...]:
+    return tuple(np.ravel(np.asarray(values, dtype=float)).tolist())
+
+
+def _survival(golden: Mapping[str, Any]) -> Iterator[Answer]:
     from codon12.survival import cox, kaplan_meier, logrank
 
-    data, told = golden["aml"], golden["kaplan_meier"]
+    data, told, peer = golden["aml"], golden["kaplan_meier"], "R survival"
     time, event = np.array(data["time"], float), np.array(data["event"])
     group = np.where(np.arange(len(time)) < data["maintained"], "A", "B")
+    arms = ("maintained", "not maintained")
     curves = kaplan_meier(time, event, group=group)
     medians = [curves[g].median() for g in ("A", "B")]
-    limits = [[_number(getattr(m, part)) for m in medians] for part in ("value", "lower", "upper")]
-    apart = _apart(limits, [told["median"], told["lower"], told["upper"]])
-    yield Check("Kaplan-Meier medians and limits: codon12 and R survival", apart, _CLOSE)
+    ours = [[_number(getattr(m, part)) for m in medians] for part in ("value", "lower", "upper")]
+    labels = tuple(f"{part}, {arm}" for part in ("median", "lower limit", "upper limit") for arm in arms)
+    yield Answer(
+        "Kaplan-Meier medians and limits",
+        peer,
+        labels,
+        _flat(ours),
+        _flat([told[k] for k in ("median", "lower", "upper")]),
+    )
     at = [curves[g].at(told["at"]) for g in ("A", "B")]
-    ours = [[[e.value for e in row] for row in at], [[e.lower for e in row] for row in at],
-            [[e.upper for e in row] for row in at]]  # fmt: skip
+    ours = [[[_number(getattr(e, part)) for e in row] for row in at] for part in ("value", "lower", "upper")]
     theirs = [told["survival"], told["survival_lower"], told["survival_upper"]]
-    yield Check("Kaplan-Meier survival and log-log limits: codon12 and R survival", _apart(ours, theirs), _CLOSE)
-    test = logrank(time, event, group)
-    told = golden["logrank"]
-    apart = _apart([test.statistic, test.p], [told["statistic"], told["p"]])
-    yield Check("log-rank test: codon12 and R survival", apart, _CLOSE)
-    for ties, answer in golden["cox"].items():
+    labels = tuple(
+        f"{part} at week {week}, {arm}"
+        for part in ("survival", "lower limit", "upper limit")
+        for arm in arms
+        for week in told["at"]
+    )
+    yield Answer("Kaplan-Meier survival and log-log limits", peer, labels, _flat(ours), _flat(theirs))
+    test, told = logrank(time, event, group), golden["logrank"]
+    yield Answer(
+        "log-rank test",
+        peer,
+        ("chi-square", "P"),
+        _flat([test.statistic, test.p]),
+        _flat([told["statistic"], told["p"]]),
+    )
+    for ties, theirs in golden["cox"].items():
         fit = cox(time=time, event=event, terms=(group == "B").astype(float)[:, None], ties=ties)
         ours = [fit.coef[0], fit.std_error[0], fit.loglik_null, fit.loglik]
-        yield Check(f"Cox model, ties by {ties}: codon12 and R survival", _apart(ours, answer), 1e-7)
+        labels = ("coefficient", "standard error", "log likelihood, no covariate", "log likelihood")
+        yield Answer(f"Cox model, ties by {ties}", peer, labels, _flat(ours), _flat(theirs), 1e-7)
 
 
 def _number(value: float | None) -> float:
     return np.inf if value is None or np.isnan(value) else float(value)
 
 
-def _proportions(golden: Mapping[str, Any]) -> Iterator[Check]:
+def _proportions(golden: Mapping[str, Any]) -> Iterator[Answer]:
     from codon12.numbers import proportion_interval
     from codon12.numbers.fisher import fisher_exact
 
     for name, method in (("clopper_pearson", "clopper-pearson"), ("wilson", "wilson")):
         rows = np.array(golden["proportions"][name], float)
-        lower, upper = proportion_interval(rows[:, 0], rows[:, 1], method=method)  # type: ignore[arg-type]  # one of METHODS
-        apart = _apart([lower, upper], [rows[:, 2], rows[:, 3]])
-        yield Check(f"interval of a proportion, {method}: codon12 and R stats", apart, _CLOSE)
+        limits = proportion_interval(rows[:, 0], rows[:, 1], method=method)  # type: ignore[arg-type]  # one of METHODS
+        labels = tuple(f"{limit} limit, {x:g} of {n:g}" for limit in ("lower", "upper") for x, n in rows[:, :2])
+        yield Answer(
+            f"interval of a proportion, {method}", "R stats", labels, _flat(limits), _flat([rows[:, 2], rows[:, 3]])
+        )
     tables = np.array(golden["fisher"]["tables"], float)
     found = fisher_exact(*tables[:, :4].T.astype(int))
-    yield Check("Fisher's exact test: codon12 and R stats", _apart(found.p, tables[:, 4]), _CLOSE)
+    labels = tuple(f"P, {a:g} {b:g} / {c:g} {d:g}" for a, b, c, d in tables[:, :4])
+    yield Answer("Fisher's exact test", "R stats", labels, _flat(found.p), _flat(tables[:, 4]))
 
 
-def _paper() -> Iterator[Check]:
-    """Every number of the paper that the study rebuilt from it can give; the difference counts wrong ones."""
+def printed_numbers() -> dict[str, list[tuple[str, str, str, str]]]:
+    """Numbers of the paper that the study rebuilt from it can give, by section.
+
+    Returns
+    -------
+    dict
+        Section: name of the number, which part of it, as the paper prints it, as codon12 prints it ("-" where none).
+    """
     from codon12.analyses import assemble
     from codon12.records import Study
     from codon12.simulate import write_codebreak100
 
     text = resources.files(_GOLDEN).joinpath("codebreak100.csv").read_text(encoding="utf-8")
-    rows = list(csv.DictReader(text.splitlines()))
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place, "study")
         write_codebreak100(folder, seed=7)
         numbers = {r["id"]: r for r in assemble(Study.open(folder)).numbers.iter_rows(named=True)}
-    sections: dict[str, list[dict[str, str]]] = {}
-    for row in rows:
-        sections.setdefault(row["id"].partition(".")[0], []).append(row)
-    for section, own in sections.items():
-        wrong = sum(r["id"] not in numbers or shown_as(numbers[r["id"]], r) != r["printed"] for r in own)
-        name = f"{section}: {len(own)} numbers printed in N Engl J Med 2021;384:2371 and the study rebuilt from them"
-        yield Check(name, float(wrong), 0.0)
+    sections: dict[str, list[tuple[str, str, str, str]]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        ours = shown_as(numbers[row["id"]], row) if row["id"] in numbers else "-"
+        sections.setdefault(row["id"].partition(".")[0], []).append((row["id"], row["part"], row["printed"], ours))
+    return sections
 
 
 def shown_as(number: Mapping[str, Any], golden: Mapping[str, str]) -> str:

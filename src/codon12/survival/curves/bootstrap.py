@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -11,6 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from codon12.errors import UsageError
+from codon12.parallel import in_order, spans
+from codon12.parallel.streams import uniforms
 from codon12.survival.curves.resampled import Resampled, logrank_of, median_of, rmst_of, survival_of
 from codon12.survival.results.estimate import Estimate, estimates_frame
 from codon12.survival.results.result import Result
@@ -103,6 +106,7 @@ def bootstrap(
     replicates: int = 1000,
     seed: int = 0,
     within_groups: bool = True,
+    executor: Executor | None = None,
 ) -> Bootstrap:
     """Bootstrap a survival statistic by resampling subjects, vectorised over the replicates.
 
@@ -121,6 +125,9 @@ def bootstrap(
         Number of replicates, and the seed on which alone they depend.
     within_groups
         Resample inside each group, so that group sizes stay; False resamples all subjects together.
+    executor
+        Any `concurrent.futures.Executor`, for blocks of replicates; None works here. The result is the same. A function
+        as `statistic` must then be one of a module, so that it can be sent.
 
     Returns
     -------
@@ -153,23 +160,16 @@ def bootstrap(
     inverse[order] = np.arange(order.size)
     compute: Callable[[NDArray[np.int64]], Floats]
     if callable(statistic):
-        name, user = getattr(statistic, "__name__", "statistic"), statistic
-
-        def compute(counts: NDArray[np.int64]) -> Floats:
-            if subjects.used is None:
-                drawn = counts[:, inverse]
-            else:
-                drawn = np.zeros((counts.shape[0], t.size + subjects.dropped), dtype=np.int64)
-                drawn[:, subjects.used] = counts[:, inverse]
-            return np.asarray(user(drawn), dtype=np.float64).reshape(counts.shape[0], -1)
+        name = getattr(statistic, "__name__", "statistic")
+        compute = partial(_of_function, statistic, inverse, subjects.used, t.size + subjects.dropped)
     else:
         name = statistic
         compute = _known(name, at, Resampled.of(exact[order], d[order], groups.codes[order], len(groups)))
     observed = compute(np.ones((1, t.size), dtype=np.int64))[0]
     blocks = [groups.codes[order] == g for g in range(len(groups))] if within_groups else [np.ones(t.size, dtype=bool)]
-    sizes = [int(b.sum()) for b in blocks]
-    drawn = [compute(counts) for counts in _draws(sizes, replicates, seed)]
-    values = np.concatenate(drawn)
+    work = partial(_replicated, compute, [int(b.sum()) for b in blocks], seed)
+    parts = spans(replicates, _CELLS // max(t.size, 1), executor=executor)
+    values = np.concatenate(list(in_order(work, parts, executor=executor)))
     names = groups.labels if values.shape[1] == len(groups) else tuple(map(str, range(values.shape[1])))
     return Bootstrap(name, observed, values, names if values.shape[1] > 1 else _only(groups), seed, subjects.dropped)
 
@@ -199,16 +199,36 @@ def _known(name: Any, at: float | None, data: Resampled) -> Callable[[NDArray[np
     return partial(survival_of if name == "survival" else rmst_of, data, at=asked)
 
 
-def _draws(sizes: list[int], replicates: int, seed: int) -> Iterator[NDArray[np.int64]]:
-    """How often every subject (sorted by group where blocks are groups) is drawn, some replicates at a time."""
-    rng = np.random.default_rng(seed)
-    n = sum(sizes)
-    step = max(1, min(replicates, _CELLS // max(n, 1)))
-    for first in range(0, replicates, step):
-        rows = min(step, replicates - first)
-        parts = []
-        for size in sizes:
-            drawn = rng.integers(0, size, size=(rows, size))
-            drawn += (np.arange(rows) * size)[:, None]
-            parts.append(np.bincount(drawn.ravel(), minlength=rows * size).reshape(rows, size))
-        yield parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+def _of_function(
+    statistic: Callable[[NDArray[np.int64]], ArrayLike],
+    inverse: NDArray[np.intp],
+    used: NDArray[Any] | None,
+    rows: int,
+    counts: NDArray[np.int64],
+) -> Floats:
+    """Value of a user's function of the counts, whose columns are the rows of the input again."""
+    if used is None:
+        drawn = counts[:, inverse]
+    else:
+        drawn = np.zeros((counts.shape[0], rows), dtype=np.int64)
+        drawn[:, used] = counts[:, inverse]
+    return np.asarray(statistic(drawn), dtype=np.float64).reshape(counts.shape[0], -1)
+
+
+def _replicated(
+    compute: Callable[[NDArray[np.int64]], Floats], sizes: list[int], seed: int, block: tuple[int, int]
+) -> Floats:
+    """Values of a block of replicates."""
+    return compute(_counts(sizes, seed, *block))
+
+
+def _counts(sizes: list[int], seed: int, first: int, rows: int) -> NDArray[np.int64]:
+    """How often every subject (sorted by group where blocks are groups) is drawn in a block of replicates."""
+    numbers = uniforms(seed, "bootstrap", first, rows, sum(sizes))
+    parts, at = [], 0
+    for size in sizes:
+        drawn = (numbers[:, at : at + size] * size).astype(np.int64)
+        drawn += (np.arange(rows) * size)[:, None]
+        parts.append(np.bincount(drawn.ravel(), minlength=rows * size).reshape(rows, size))
+        at += size
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)

@@ -125,7 +125,8 @@ def rmst_of(data: Resampled, counts: Counts, *, at: float) -> Floats:
         upto = int(np.searchsorted(block.time, at, side="left"))
         if upto:
             s = _curves(counts[:, columns], block)[1][:, :upto]
-            out[:, g] = block.time[0] + s @ np.diff(np.append(block.time[:upto], at))
+            # Summed row by row: a matrix product may round a row by what stands beside it.
+            out[:, g] = block.time[0] + (s * np.diff(np.append(block.time[:upto], at))).sum(axis=1)
     return out
 
 

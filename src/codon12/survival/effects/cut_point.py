@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from codon12.errors import Codon12Error, DataError, UsageError
+from codon12.parallel import in_order, spans
+from codon12.parallel.streams import uniforms
 from codon12.survival.cox.regression import cox
 from codon12.survival.effects.cut_scores import ScoredSubjects
 from codon12.survival.results.result import Result
@@ -25,6 +29,8 @@ from codon12.survival.subjects.ties import merge_near_ties
 __all__ = ["CutPoint", "cut_point", "cut_profile"]
 
 Vector = NDArray[Any]
+_CELLS = 2_000_000
+"""Subjects by permutations that are held at once."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -114,6 +120,7 @@ def cut_point(
     permutations: int = 2000,
     resamples: int = 200,
     seed: int = 1,
+    executor: Executor | None = None,
 ) -> CutPoint:
     """Search the cut of a biomarker with the greatest log-rank statistic, and correct for the search.
 
@@ -133,6 +140,9 @@ def cut_point(
         Least and greatest share of subjects at or below a cut.
     permutations, resamples, seed
         Of the P value and of the optimism; the same seed gives the same result.
+    executor
+        Any `concurrent.futures.Executor`, for blocks of permutations and resamples; None works here. The result is the
+        same.
 
     Raises
     ------
@@ -162,9 +172,9 @@ def cut_point(
     profile = _profile_frame(subjects)
     best = int(np.argmax(np.abs(subjects.z)))
     cut = float(subjects.cuts[best])
-    p, critical = _permuted(subjects, permutations, seed)
+    p, critical = _permuted(subjects, permutations, seed, executor)
     log_ratio = _log_ratio(subjects, cut)
-    optimism, chosen, failed = _optimism(subjects, resamples, seed)
+    optimism, chosen, failed = _optimism(subjects, resamples, seed, executor)
     shrunk = np.sign(log_ratio) * max(abs(log_ratio) - optimism, 0.0)
     return CutPoint(
         cut=cut,
@@ -239,19 +249,18 @@ def _profile_frame(subjects: ScoredSubjects) -> pl.DataFrame:
     return pl.DataFrame({"cut": cuts, "at_or_below": below, "above": above, "z": subjects.z})
 
 
-def _permuted(subjects: ScoredSubjects, permutations: int, seed: int) -> tuple[float, float]:
+def _permuted(subjects: ScoredSubjects, permutations: int, seed: int, executor: Executor | None) -> tuple[float, float]:
     """P of the greatest statistic, and the value that 5 % of the permutations exceed."""
-    generator = np.random.default_rng(seed)
-    largest: list[Vector] = []
-    left = permutations
-    block = max(1, 2_000_000 // subjects.time.size)
-    while left:
-        count = min(block, left)
-        largest.append(np.abs(subjects.shuffled(generator, count)).max(axis=1))
-        left -= count
-    found = np.concatenate(largest)
+    blocks = spans(permutations, _CELLS // subjects.time.size, executor=executor)
+    found = np.concatenate(list(in_order(partial(_greatest, subjects, seed), blocks, executor=executor)))
     as_large = int(np.count_nonzero(found >= np.abs(subjects.z).max() * (1 - 1e-12)))
     return (1 + as_large) / (1 + permutations), float(np.quantile(found, 0.95))
+
+
+def _greatest(subjects: ScoredSubjects, seed: int, block: tuple[int, int]) -> Vector:
+    """Greatest statistic of each of some permutations."""
+    numbers = uniforms(seed, "cut-point permutations", *block, subjects.time.size)
+    return np.abs(subjects.shuffled(numbers)).max(axis=1)
 
 
 def _log_ratio(subjects: ScoredSubjects, cut: float) -> float:
@@ -265,21 +274,27 @@ def _log_ratio(subjects: ScoredSubjects, cut: float) -> float:
         return float(np.copysign(np.inf, subjects.scores @ high))
 
 
-def _optimism(subjects: ScoredSubjects, resamples: int, seed: int) -> tuple[float, Vector, int]:
+def _optimism(
+    subjects: ScoredSubjects, resamples: int, seed: int, executor: Executor | None
+) -> tuple[float, Vector, int]:
     """Mean optimism of the log hazard ratio, best cuts of the resamples, and how many gave no ratio."""
-    generator = np.random.default_rng([seed, 1])
-    gaps, chosen, failed = [], [], 0
-    for _ in range(resamples):
-        again = subjects.resampled(generator)
+    blocks = spans(resamples, _CELLS // subjects.time.size, executor=executor)
+    found = [one for part in in_order(partial(_resamples, subjects, seed), blocks, executor=executor) for one in part]
+    gaps = [gap for _, gap in found if gap is not None]
+    mean = float(np.mean(gaps)) if gaps else 0.0
+    return max(mean, 0.0), np.array([cut for cut, _ in found if cut is not None]), len(found) - len(gaps)
+
+
+def _resamples(subjects: ScoredSubjects, seed: int, block: tuple[int, int]) -> list[tuple[float | None, float | None]]:
+    """Best cut of each of some resamples, and its log hazard ratio there less that in the data; None: not there."""
+    out: list[tuple[float | None, float | None]] = []
+    for numbers in uniforms(seed, "cut-point resamples", *block, subjects.time.size):
+        again = subjects.resampled(numbers)
         if not again.below.size or not again.event.any():
-            failed += 1
+            out.append((None, None))
             continue
         cut = float(again.cuts[np.argmax(np.abs(again.z))])
-        chosen.append(cut)
         here, there = _log_ratio(again, cut), _log_ratio(subjects, cut)
-        if np.isfinite(here) and np.isfinite(there):
-            gaps.append(np.sign(here) * (here - there))
-        else:
-            failed += 1
-    mean = float(np.mean(gaps)) if gaps else 0.0
-    return max(mean, 0.0), np.array(chosen), failed
+        known = np.isfinite(here) and np.isfinite(there)
+        out.append((cut, float(np.sign(here) * (here - there)) if known else None))
+    return out

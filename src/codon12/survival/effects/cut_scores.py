@@ -29,11 +29,11 @@ class ScoredSubjects:
     dropped: int = 0
     """Rows left out for a missing value."""
 
-    def resampled(self, generator: np.random.Generator) -> ScoredSubjects:
-        """Draw as many subjects from each stratum as it has, with replacement."""
+    def resampled(self, numbers: Vector) -> ScoredSubjects:
+        """Draw as many subjects from each stratum as it has, with replacement, by a uniform number a subject."""
         pick = np.empty(self.time.size, dtype=np.intp)
         for own in self.members:
-            pick[own] = own[generator.integers(0, own.size, own.size)]
+            pick[own] = own[(numbers[own] * own.size).astype(np.intp)]
         entry = None if self.entry is None else self.entry[pick]
         columns = self.time[pick], self.event[pick], self.biomarker[pick], entry, self.stratum[pick]
         return ScoredSubjects(*columns, self.n_strata, self.inner)
@@ -100,10 +100,10 @@ class ScoredSubjects:
         """Standardised log-rank statistic of each cut."""
         return self.standardised(np.cumsum(self.scores[self.order])[self.below - 1])
 
-    def shuffled(self, generator: np.random.Generator, count: int) -> Vector:
-        """Statistics of every cut (columns) with the scores exchanged within strata `count` times (rows)."""
-        mixed = np.empty((count, self.time.size))
+    def shuffled(self, numbers: Vector) -> Vector:
+        """Statistics of every cut (columns) with the scores exchanged within strata, once a row of uniform numbers."""
+        mixed = np.empty(numbers.shape)
         layer = self.stratum[self.order]
         for s, own in enumerate(self.members):
-            mixed[:, layer == s] = generator.permuted(np.tile(self.scores[own], (count, 1)), axis=1)
+            mixed[:, layer == s] = self.scores[own][np.argsort(numbers[:, own], axis=1, kind="stable")]
         return self.standardised(np.cumsum(mixed, axis=1)[:, self.below - 1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,6 +91,7 @@ def stepp(
     permutations: int = 1000,
     seed: int = 1,
     level: float = 0.95,
+    executor: Executor | None = None,
 ) -> SteppResult:
     """Estimate the treatment effect in overlapping windows of the biomarker and test whether it varies.
 
@@ -109,6 +111,8 @@ def stepp(
         quarter of `size`), both as least numbers.
     permutations, seed
         Of the test. Its statistic uses the one-step (Peto) log hazard ratio of each window.
+    executor
+        Any `concurrent.futures.Executor`, for blocks of permutations; None works here. The result is the same.
 
     Raises
     ------
@@ -166,7 +170,7 @@ def stepp(
     stratum = combined_factor(held.select(layers), n) if layers else none
     test = _SupTest.of(clock, event_flags(held[event], n), arms.codes, stratum.codes, bounds)
     observed = test(np.arange(n))
-    p, _ = permutation_p(observed, test, n, permutations=permutations, seed=seed)
+    p, _ = permutation_p(observed, test, n, permutations=permutations, seed=seed, executor=executor)
     return SteppResult(
         pl.DataFrame(rows, infer_schema_length=None).cast({"status": pl.String}),
         whole.coefficients,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -12,6 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from codon12.errors import DataError, UsageError
+from codon12.parallel import in_order
 from codon12.policy import Policy
 from codon12.survival.cox.fit import CoxFit
 from codon12.survival.cox.regression import cox
@@ -104,6 +107,7 @@ def impute(
     also: Sequence[str] = (),
     entry: str | None = None,
     rules: ImputationRules | None = None,
+    executor: Executor | None = None,
 ) -> list[pl.DataFrame]:
     """Complete the missing values of covariates several times.
 
@@ -120,6 +124,8 @@ def impute(
         Complete columns that help to predict (strata, for example).
     rules
         Number of imputations, cycles, donors, and the seed. The draws follow the order of the rows: sort first.
+    executor
+        Any `concurrent.futures.Executor`, for one imputation each; None works here. The result is the same.
 
     Returns
     -------
@@ -158,17 +164,30 @@ def impute(
     fixed = np.column_stack([died, hazard, *(_numbers(frame[c]) for c in also if c not in names)])
     variables = [_Variable.of(frame[name]) for name in names]
     missing = sorted((v for v in variables if not v.known.all()), key=lambda v: int((~v.known).sum()))
-    done = []
-    for stream in np.random.SeedSequence(rules.seed).spawn(rules.imputations):
-        rng = np.random.default_rng(stream)
-        values = {v.name: v.filled(rng) for v in variables}
-        for _ in range(rules.iterations if missing else 0):
-            for variable in missing:
-                others = [v.coded(values[v.name]) for v in variables if v is not variable]
-                x = standardised(np.column_stack([fixed, *others]))
-                values[variable.name] = variable.drawn(values[variable.name], x, rng, donors=rules.donors)
-        done.append(frame.with_columns(v.column(values[v.name]) for v in missing))
-    return done
+    streams = np.random.SeedSequence(rules.seed).spawn(rules.imputations)
+    chain = partial(_completed, rules, fixed, variables, missing)
+    return [
+        frame.with_columns(v.column(values[v.name]) for v in missing)
+        for values in in_order(chain, streams, executor=executor)
+    ]
+
+
+def _completed(
+    rules: ImputationRules,
+    fixed: NDArray[np.float64],
+    variables: list[_Variable],
+    missing: list[_Variable],
+    stream: np.random.SeedSequence,
+) -> dict[str, NDArray[np.float64]]:
+    """Values of the incomplete variables at the end of one chain."""
+    rng = np.random.default_rng(stream)
+    values = {v.name: v.filled(rng) for v in variables}
+    for _ in range(rules.iterations if missing else 0):
+        for variable in missing:
+            others = [v.coded(values[v.name]) for v in variables if v.name != variable.name]
+            x = standardised(np.column_stack([fixed, *others]))
+            values[variable.name] = variable.drawn(values[variable.name], x, rng, donors=rules.donors)
+    return {v.name: values[v.name] for v in missing}
 
 
 def imputed_cox(
@@ -182,6 +201,7 @@ def imputed_cox(
     entry: str | None = None,
     rules: ImputationRules | None = None,
     level: float = 0.95,
+    executor: Executor | None = None,
 ) -> ImputedCox:
     """Fit a Cox model to every completed data set and pool the log hazard ratios by Rubin's rules.
 
@@ -204,11 +224,11 @@ def imputed_cox(
         raise UsageError(f"terms must be columns or factor(...), without interactions; got {terms!r}")
     strata = [strata] if isinstance(strata, str) else _listed("strata", strata)
     columns = [*(t if isinstance(t, str) else t.column for t in terms), *_listed("auxiliary", auxiliary)]
-    done = impute(frame, time=time, event=event, columns=columns, also=strata, entry=entry, rules=rules)
-    fits = tuple(
-        cox(part, time=time, event=event, terms=list(terms), strata=list(strata) or None, entry=entry, level=level)
-        for part in done
+    done = impute(
+        frame, time=time, event=event, columns=columns, also=strata, entry=entry, rules=rules, executor=executor
     )
+    options = {"time": time, "event": event, "terms": list(terms), "strata": list(strata) or None, "entry": entry}
+    fits = tuple(in_order(partial(cox, **options, level=level), done, executor=executor))
     estimates = np.array([f.coef for f in fits])
     variances = np.array([f.std_error**2 for f in fits])
     free = fits[0].events - estimates.shape[1]

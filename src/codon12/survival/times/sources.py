@@ -67,6 +67,7 @@ class _Source:
             (pl.col(c) if c in frame.columns else pl.lit(self._constant(c))).cast(t).alias(c)
             for c, t in _SOURCE.items()
         ]
+        ties = [c for c in _BREAK_TIES if c in frame.columns]  # of the others all rows say the same
         order = {column: f"_order_{column}" for column in self.order}
         return (
             frame.filter(pl.col(self.date).is_not_null())
@@ -76,7 +77,7 @@ class _Source:
                 *source,
                 *(pl.col(column).alias(name) for column, name in order.items()),
             )
-            .sort("ADT", *order.values(), *_BREAK_TIES, nulls_last=True)
+            .sort("ADT", *order.values(), *ties, nulls_last=True)
             .drop(order.values())
         )
 

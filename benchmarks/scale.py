@@ -1,0 +1,187 @@
+"""From simulated records to a report at 1e4, 1e5, 1e6 patients: seconds, CPU, peak memory and disk of every stage.
+
+python benchmarks/scale.py [PATIENTS ...] [--folder DIR] [--workers N] [--dask] [--only STAGE ...] [--blocks-only]
+Each stage is a process of its own, the workers it starts included in its CPU time: what is printed of a later stage
+holds the earlier ones that it needs (``derive`` opens the study first). Where other programs share the cores compare
+CPU, not seconds. Then the same blocks of work on one worker, on N, and on N of a Dask cluster of this machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+ROOT = Path(__file__).resolve().parents[1]
+VERB = "import sys; from codon12.cli import main; main(sys.argv[1:])"
+OPEN = "import sys; from codon12.records import Study; Study.open(sys.argv[1])"
+DERIVE = OPEN.replace("Study.open(", "opened = Study.open(") + "; from codon12.derive import derive; derive(opened)"
+EVIDENCE = DERIVE.replace("codon12.derive import derive", "codon12.analyses import assemble").replace(
+    "derive(", "assemble("
+)
+
+
+def measured(program: str, *arguments: object) -> dict[str, float]:
+    """Run a program in a process of its own: seconds, CPU seconds with its workers, GiB of its largest process."""
+    begin = time.perf_counter()
+    child = subprocess.Popen(
+        [sys.executable, "-c", program, *map(str, arguments)],
+        stdout=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+    )
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise SystemExit(f"{arguments}: exit {child.returncode}")
+    return {
+        "seconds": time.perf_counter() - begin,
+        "cpu": used.ru_utime + used.ru_stime,
+        "gib": used.ru_maxrss / 2**20,
+    }
+
+
+def size(folder: Path) -> float:
+    return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) / 2**30
+
+
+def stages(patients: int, home: Path, workers: int, only: list[str]) -> Iterator[tuple[str, dict[str, float]]]:
+    study, parts, out = home / "study", home / "parts", home / "report"
+    simulate = ("simulate", "switch", "--patients", patients, "--workers", 1, "--out", study)
+    partition = ("records", "partition", study, "--by", max(1, patients // 10), "--out", parts)
+    report = ("report", parts, "--no-figures", "--formats", "none", "--out", out, "--workers")
+    yield "simulate", measured(VERB, *simulate) | {"disk": size(study)}
+    yield "partition", measured(VERB, *partition) | {"disk": size(parts)}
+    for name, command in {
+        "open": (OPEN, study),
+        "open parts": (OPEN, parts),
+        "derive": (DERIVE, parts),
+        "evidence": (EVIDENCE, parts),
+        "report, 1 worker": (VERB, *report, 1),
+        f"report, {workers} workers": (VERB, *report, workers),
+    }.items():
+        if not only or name in only:
+            yield name, measured(*command) | ({"disk": size(out)} if out.is_dir() else {})
+
+
+def bootstrapped(executor: Executor | None) -> float:
+    import numpy as np
+
+    from codon12.survival import bootstrap
+
+    rng = np.random.default_rng(1)
+    time_, event = rng.exponential(size=20_000), rng.random(20_000) < 0.7
+    return float(bootstrap(time_, event, statistic="median", replicates=4000, seed=1, executor=executor).std_error[0])
+
+
+def searched(executor: Executor | None) -> float:
+    import numpy as np
+
+    from codon12.survival import cut_point
+
+    rng = np.random.default_rng(1)
+    columns = {"time": rng.exponential(size=5000), "event": rng.random(5000) < 0.7, "biomarker": rng.normal(size=5000)}
+    return cut_point(**columns, permutations=4000, resamples=100, executor=executor).optimism
+
+
+def imputed(executor: Executor | None) -> float:
+    import numpy as np
+    import polars as pl
+
+    from codon12.survival import ImputationRules, imputed_cox
+
+    rng = np.random.default_rng(1)
+    n = 20_000
+    frame = pl.DataFrame({"t": rng.exponential(size=n), "e": rng.random(n) < 0.7, "x": rng.normal(size=n)})
+    frame = frame.with_columns(
+        y=pl.when(pl.int_range(pl.len()) % 3 > 0).then(pl.col("x") + pl.Series(rng.normal(size=n)))
+    )
+    rules = ImputationRules(imputations=20)
+    found = imputed_cox(frame, time="t", event="e", terms=["x", "y"], rules=rules, executor=executor)
+    return float(found.coefficients["coef"][1])
+
+
+def responses(executor: Executor | None) -> float:
+    from codon12.derive.lesion_blocks import time_points_in_blocks
+    from codon12.response import RecistPolicy
+    from response import synthetic_lesions
+
+    lesions, reference = synthetic_lesions(60_000, visits=8, lesions=4)
+    found = time_points_in_blocks(lesions, reference, reference, policy=RecistPolicy(), size=10_000, executor=executor)
+    return float(found.points.height)
+
+
+@contextmanager
+def cluster(workers: int) -> Iterator[Executor]:
+    from distributed import Client, LocalCluster
+
+    with (
+        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as local,
+        Client(local) as client,
+    ):
+        yield client.get_executor(pure=False)
+
+
+def blocks(workers: int, *, dask: bool) -> Iterator[tuple[str, float, float, float | None]]:
+    """Work in blocks here, on workers, on Dask: seconds once the workers have loaded what they need; results alike."""
+    from codon12.parallel import Workers
+
+    for work in (bootstrapped, searched, imputed, responses):
+        one, here = timed(work, None)
+        with Workers(workers) as pool:
+            timed(work, pool)
+            other, two = timed(work, pool)
+        assert one == other
+        far = None
+        if dask:
+            with cluster(workers) as executor:
+                timed(work, executor)
+                other, far = timed(work, executor)
+                assert one == other
+        yield work.__name__, here, two, far
+
+
+def timed(work, executor: Executor | None) -> tuple[float, float]:
+    begin = time.perf_counter()
+    return work(executor), time.perf_counter() - begin
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("patients", nargs="*", type=int, default=[10_000, 100_000])
+    parser.add_argument("--folder", type=Path, help="where studies are written; a temporary folder when left out")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--only", nargs="*", default=[], help="stages after the partition; all when left out")
+    parser.add_argument("--no-blocks", action="store_true")
+    parser.add_argument("--dask", action="store_true")
+    parser.add_argument("--blocks-only", action="store_true")
+    parser.add_argument("--json", type=Path)
+    asked = parser.parse_args()
+    rows = []
+    for n in [] if asked.blocks_only else asked.patients:
+        with tempfile.TemporaryDirectory(dir=asked.folder) as home:
+            for name, found in stages(n, Path(home), asked.workers, asked.only):
+                rows.append({"patients": n, "stage": name, **found})
+                told = f"{found['seconds']:9.1f} s{found['cpu']:9.1f} s CPU{found['gib']:8.2f} GiB"
+                disk = f"{found['disk']:8.2f} GiB on disk" if "disk" in found else ""
+                print(f"{n:>9,}  {name:<18}{told}{disk}", flush=True)
+    for name, one, many, far in [] if asked.no_blocks else blocks(asked.workers, dask=asked.dask):
+        beside = "" if far is None else f", Dask {far:.1f} s ({far / many:.2f} times)"
+        print(
+            f"{name:<14} here {one:.1f} s, {asked.workers} workers {many:.1f} s ({one / many:.2f} times faster){beside}"
+        )
+        rows.append({"work": name, "here": one, "workers": many, "dask": far})
+    if asked.json:
+        asked.json.write_text(json.dumps(rows, indent=1))
+
+
+if __name__ == "__main__":
+    main()

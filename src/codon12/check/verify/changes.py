@@ -1,0 +1,66 @@
+"""Changes in words: `rose from 12.3% to 19.1%, an increase of 6.8 points`."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.statements import Statement
+from codon12.check.verdicts import Verdict
+from codon12.check.verify.case import Case
+from codon12.numbers.unrounded import read_printed
+
+__all__ = ["check_changes"]
+
+_HINT = re.compile(r"\bfrom\b.{1,60}\bto\b")
+_NUMBER = r"\d+(?:\.\d+)?"
+_UNIT = r"(?: ?%| per ?cent| percent| points?| mm ?Hg| kg)?"
+_FROM_TO = re.compile(
+    rf"\b(?:(?P<up>rose|increased|grew|climbed|improved)|(?P<down>fell|dropped|decreased|declined|dwindled))"
+    rf"(?: significantly| further)? from (?P<a>{_NUMBER})(?P<ua>{_UNIT}) to "
+    rf"(?P<b>{_NUMBER})(?P<ub>{_UNIT})(?![\w/%.-]*\d)"
+)
+_BY = re.compile(
+    rf"^[^.;\d]{{0,40}}\b(?:an? |by )(?:absolute )?(?:increase|rise|gain|decrease|fall|drop|reduction|decline|"
+    rf"improvement|difference)?(?: of| by)? ?(?P<d>{_NUMBER})(?P<u>[ -]?(?:percentage[ -])?points?| ?%|{_UNIT})",
+    re.IGNORECASE,
+)
+_FITTED = re.compile(r"adjust|estimat|model|mean difference|weighted|least[- ]squares", re.IGNORECASE)
+
+
+def check_changes(case: Case) -> None:
+    """Check the direction and the size of changes that a sentence gives from one value to another."""
+    for passage, statements in case.by_passage.items():
+        p = case.text.passages[passage]
+        if p.table is not None or not case.says(statements[0], _HINT):
+            continue
+        for m in _FROM_TO.finditer(case.flat, p.start, p.end):
+            _change(case, statements, m, p.end)
+
+
+def _change(case: Case, statements: list[Statement], m: re.Match[str], end: int) -> None:
+    a, b = read_printed(m["a"]), read_printed(m["b"])
+    if not (m["ua"] or m["ub"] or (a.digits and b.digits)):
+        return  # years, ages, minutes
+    at = next((s for s in statements if s.normal_start <= m.start("b") < s.normal_end), statements[-1])
+    members = [(m.start(k), m.end(k)) for k in ("a", "b")]
+    rises = m["up"] is not None
+    if m["up"] != "improved" and ((rises and b.high < a.low) or (not rises and b.low > a.high)):
+        sentence = f"From {a.text} to {b.text} is {'a fall' if rises else 'a rise'}, the words say the contrary."
+        case.relate("direction", members, "unlikely", sentence, "direction of change", on=(at,))
+        return
+    by = _BY.match(case.flat[m.end() : min(end, m.end() + 110)])
+    if by is None or (by["u"].strip() in ("%", "percent") and m["ua"] + m["ub"] and "absolute" not in by[0]):
+        return
+    points = "point" in by["u"]
+    if not points and by["u"].strip() != m["ub"].strip():
+        return
+    given = read_printed(by["d"])
+    gap, slack = abs(b.value - a.value), (a.step + b.step + given.step) / 2
+    shown = f"From {a.text} to {b.text} is a change of {float(gap):g}, printed {given.text}"
+    members.append((m.end() + by.start("d"), m.end() + by.end("d")))
+    computed = {"difference": float(gap)}
+    if abs(gap - given.value) <= slack:
+        case.relate("difference", members, "ok", f"{shown}.", "difference", computed)
+        return
+    verdict: Verdict = "cannot confirm" if case.says(at, _FITTED) else "unlikely"
+    case.relate("difference", members, verdict, f"{shown}.", "difference", computed, on=(at,))

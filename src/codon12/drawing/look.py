@@ -1,0 +1,93 @@
+"""How drawn files look: theme, width in millimetres, dots per inch; choices of the reader, none of the figure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from codon12.errors import UsageError
+
+__all__ = ["Look", "Theme", "restyled"]
+
+Theme = Literal["journal", "slide", "grey"]
+DRAWN_MM = 180.0
+"""Width at which figures are laid out: a journal's page, letters of 8 points."""
+_SLIDE_MM = 330.0
+_HEAVIER = 1.4
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+class Look(msgspec.Struct, frozen=True):
+    """Look of the figures' files.
+
+    Examples
+    --------
+    >>> Look().scale, Look(width_mm=90).scale
+    (1.0, 0.5)
+    """
+
+    theme: Theme = "journal"
+    """``journal``: as laid out; ``slide``: heavier lines, wide as a slide; ``grey``: every colour by its lightness."""
+    dpi: int = 300
+    """Dots per inch of PNG, stated in the file."""
+    width_mm: float | None = None
+    """Width of a figure that fills the page; letters and narrower figures scale with it. 180, on slides 330."""
+
+    def __post_init__(self) -> None:
+        if self.theme not in ("journal", "slide", "grey"):
+            raise UsageError(f"theme: one of journal, slide, grey; got {self.theme!r}")
+        if not 36 <= self.dpi <= 1200:
+            raise UsageError(f"dpi: between 36 and 1200 dots per inch; got {self.dpi}")
+        if self.width_mm is not None and not 30 <= self.width_mm <= 1000:
+            raise UsageError(f"figure width: between 30 and 1000 mm; got {self.width_mm:g}")
+
+    @property
+    def scale(self) -> float:
+        """Size of the files as a share of the drawing's own."""
+        return (self.width_mm or (_SLIDE_MM if self.theme == "slide" else DRAWN_MM)) / DRAWN_MM
+
+
+def restyled(spec: Mapping[str, Any], theme: Theme) -> dict[str, Any]:
+    """Specification in a theme; ``journal`` changes nothing.
+
+    Examples
+    --------
+    >>> restyled({"mark": {"type": "rule", "color": "#cc051c", "strokeWidth": 1}}, "grey")["mark"]["color"]
+    '#656565'
+    >>> restyled({"mark": {"type": "rule", "strokeWidth": 1}}, "slide")["mark"]["strokeWidth"]
+    1.4
+    """
+    if theme == "journal":
+        return dict(spec)
+    return {k: _data(v, theme) if k in {"data", "datasets"} else _part(v, theme, k) for k, v in spec.items()}
+
+
+def _data(value: Any, theme: Theme) -> Any:
+    """Data stay as they are, but for the colours that figures put there."""
+    if isinstance(value, Mapping):
+        return {k: _part(v, theme, k) if k == "colour" else _data(v, theme) for k, v in value.items()}
+    return [_data(v, theme) for v in value] if isinstance(value, list) else value
+
+
+def _part(value: Any, theme: Theme, key: str) -> Any:
+    if isinstance(value, Mapping):
+        return restyled(value, theme)
+    if isinstance(value, list):
+        return [_part(v, theme, key) for v in value]
+    if theme == "grey" and isinstance(value, str) and _COLOUR.fullmatch(value):
+        return _grey(value)
+    if theme == "slide" and key == "strokeWidth" and isinstance(value, int | float):
+        return round(value * _HEAVIER, 3)
+    return value
+
+
+def _grey(colour: str) -> str:
+    """Grey of the same luminance (sRGB, IEC 61966-2-1)."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    shade = 12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
+    return f"#{round(255 * shade):02x}" + f"{round(255 * shade):02x}" * 2

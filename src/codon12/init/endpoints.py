@@ -1,0 +1,71 @@
+"""A column that names a time to event: its times, or its status."""
+
+from __future__ import annotations
+
+from codon12.init.belief import ColumnBelief, Confidence
+from codon12.init.unread import unread_how
+from codon12.init.values import Values
+from codon12.init.vocabulary import endpoint_of, parts_of, spoken_word, words_of
+
+__all__ = ["endpoint_column"]
+
+_FEW = 12
+
+
+def endpoint_column(name: str, values: Values, unit: str | None) -> ColumnBelief | None:
+    """Time or status of a time to event that the heading names."""
+    code = endpoint_of(name)
+    if code is None:
+        return None
+    parts = parts_of(name)
+    few = values.distinct <= _FEW
+    words_known = max(values.kinds.get(k, 0) for k in ("event", "dead", "code01", "yesno"))
+    if few and words_known >= 0.9 and not (parts == {"time"} and values.numbers > 0.9):
+        return _status(name, values, code, parts)
+    if values.numbers >= 0.9 and "status" not in parts and (values.distinct > 2 or "time" in parts):
+        return _time(name, values, code, unit, named="time" in parts)
+    how = unread_how(values.words) or "neither times nor words of a status"
+    why = f"the heading names {code}, but the cells are {how}"
+    return ColumnBelief(
+        column=name, role=None, confidence="unsure", why=why, alternatives=(f"{code}_TIME", f"{code}_STATUS")
+    )
+
+
+def _time(name: str, values: Values, code: str, unit: str | None, *, named: bool) -> ColumnBelief:
+    high = values.high or 0.0
+    low = values.low or 0.0
+    confidence: Confidence = "sure" if named or unit else "likely"
+    why = f"the heading names {code}, and its cells are numbers from {low:g} to {high:g}"
+    said = unit
+    if low < -1 or high <= 0:
+        return ColumnBelief(column=name, role=f"{code}_TIME", confidence="unsure", why=f"{why}: no times of patients")
+    if unit == "months" and values.whole and high > 300:
+        why += ": months as the heading says would be more than 25 years; days?"
+        confidence = "unsure"
+    elif unit not in ("days", "weeks", "months", "years"):
+        said = "days" if values.whole and high > 400 else "months" if not values.whole and high < 200 else None
+        why += f"; the heading has no unit, and they look like {said}" if said else "; days or months is not said"
+        confidence = "likely" if said else "unsure"
+    return ColumnBelief(column=name, role=f"{code}_TIME", confidence=confidence, why=why, unit=said)
+
+
+def _status(name: str, values: Values, code: str, parts: set[str]) -> ColumnBelief:
+    known = words_of("event", "censored", "dead", "alive")
+    yes = words_of("yes", "no") | {"1": "yes", "0": "no", "1.0": "yes", "0.0": "no"}
+    flip = "censor" in parts
+    read: dict[str, str] = {}
+    for word in values.words:
+        said = spoken_word(word)
+        if said in known:
+            read[word] = "event" if known[said] in ("event", "dead") else "censored"
+        elif said in yes:
+            read[word] = "event" if (yes[said] == "yes") != flip else "censored"
+    lacking = [w for w in values.words if w not in read]
+    confidence: Confidence = "likely" if set(values.words) <= {"0", "1", "0.0", "1.0"} else "sure"
+    why = f"the heading names {code}, and its cells are {', '.join(values.words[:5])}"
+    if confidence == "likely":
+        why += "; by convention " + ("1 says censored" if flip else "1 says that the event came")
+    if lacking or "event" not in read.values():
+        confidence = "unsure"
+        why += "; which of them means an event is not clear"
+    return ColumnBelief(column=name, role=f"{code}_STATUS", confidence=confidence, why=why, values=read)
