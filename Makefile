@@ -9,6 +9,8 @@ PYTHONS ?= 3.11 3.12 3.13 3.14
 PROBE := tests/records tests/report tests/survival tests/check tests/tables tests/drawing tests/biomarker
 MUTATION := .mutation
 ROOM ?= *
+SAMPLE ?=
+SEED ?= 1
 
 .PHONY: demo setup test tests doctests test-all test-lowest test-matrix coverage lock lint bench docs wheelhouse mutants clean
 
@@ -90,8 +92,12 @@ $(MUTATION)/.installed: pyproject.toml
 	$(MUTATION)/bin/python -m pip install --quiet --disable-pip-version-check --editable . --group mutants
 	touch $@
 
-mutants: $(MUTATION)/.installed  # small changes of the code that no test sees; one room: make mutants ROOM=safety
-	$(MUTATION)/bin/mutmut run 'codon12.$(ROOM).*'
+# Small changes of the code that no test sees; one room: make mutants ROOM=safety; some: make mutants SAMPLE=200 SEED=1.
+# A sample needs mutants to draw from: the first `mutmut run`, of none, makes them and times the tests.
+mutants: $(MUTATION)/.installed
+	if [ -z "$(SAMPLE)" ]; then $(MUTATION)/bin/mutmut run 'codon12.$(ROOM).*'; else \
+	  $(MUTATION)/bin/mutmut run codon12.none > /dev/null 2>&1 ; \
+	  $(MUTATION)/bin/mutmut run $$($(MUTATION)/bin/python tests/sampled_mutants.py $(SAMPLE) $(SEED) '$(ROOM)'); fi
 	$(MUTATION)/bin/mutmut results  # then: .mutation/bin/mutmut show NAME
 
 clean:

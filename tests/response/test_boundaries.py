@@ -88,3 +88,9 @@ def test_rows_that_may_be_repeated_hold_all_that_are():
         assert maybe_repeated(order, ["A", "B"], where=pl.col("C") > 1)["C"].sort().to_list() == [4, 5]
     assert maybe_repeated(frame, ["C"], where=pl.lit(value=True)).is_empty()
     assert maybe_repeated(frame.clear(), ["A"], where=pl.col("C") > 0).is_empty()
+
+
+def test_a_visit_without_a_size_has_assessed_no_lesion():
+    rows = pl.DataFrame({"USUBJID": ["A"] * 2, "LESIONID": ["T01"] * 2, "GROUP": ["TARGET"] * 2, "ADT": DAYS[:2],
+                         "AVAL": [30.0, None], "AVALC": [None, "NOT EVALUABLE"]})  # fmt: skip
+    assert sum_of_diameters(rows, REFERENCE).sort("ADT")["LSASS"].to_list() == [1, 0]

@@ -26,6 +26,13 @@ class Reading:
     axis: str
     size: int | None
     state: str
+    recorded: str = ""
+    """Name in the record, where the lesion merged across groups; visits are told apart by the names recorded."""
+
+    @property
+    def name(self) -> str:
+        """Name as recorded."""
+        return self.recorded or self.lesion
 
 
 def tenths(text: str) -> int:
@@ -91,7 +98,7 @@ def across_groups(found: list[Reading]) -> list[Reading]:
             name = "/".join(p for p in parts if group.get(p) == one)
             seen = r.state if r.size is None else ("PRESENT" if r.size else "ABSENT")
             size = r.size if r.size is not None or r.state != "ABSENT" else 0
-            out.append(replace(r, lesion=name, group=one, size=size if one == "TARGET" else None,
+            out.append(replace(r, lesion=name, recorded=r.lesion, group=one, size=size if one == "TARGET" else None,
                                state=("" if size is not None else r.state) if one == "TARGET" else seen))  # fmt: skip
     return out
 
@@ -108,7 +115,7 @@ def visits(found: list[Reading]) -> list[list[Reading]]:
         for day in sorted({r.day for r in mine}):
             today = [r for r in mine if r.day == day]
             far = bool(current) and day - current[0].day > APART
-            again = any(t.unscheduled and c.lesion == t.lesion for t in today for c in current)
+            again = any(t.unscheduled and c.name == t.name for t in today for c in current)
             if far or again:
                 out.append(current)
                 current = []
@@ -124,7 +131,7 @@ def visits(found: list[Reading]) -> list[list[Reading]]:
 def one_visit(one: list[Reading], two: list[Reading]) -> bool:
     """Whether two numbers have a day in common and could be one visit."""
     days = {r.day for r in one + two}
-    apart = any(a.lesion == b.lesion and a.day != b.day for a in one for b in two)
+    apart = any(a.name == b.name and a.day != b.day for a in one for b in two)
     return bool({r.day for r in one} & {r.day for r in two}) and not apart and max(days) - min(days) <= APART
 
 
