@@ -337,10 +337,11 @@ def _may_be_a_name(r: Reading, atom: Atom) -> bool:
         return True
     if before == "of" and r.low(atom.i - 2) in _LABELLED:  # a score of 1
         return True
-    if before in ("=", "×", "x") and atom.kind == "number":
+    if before in ("=", "×", "x", "+") and atom.kind == "number":
         return True
     ahead = r.tokens[atom.i - 2] if atom.i > 1 else None
-    if before == "in" and ahead is not None and ahead.spelled and atom.kind == "number":  # two in 5
+    pronoun = ahead is not None and ahead.lower == "one" and atom.i > 2  # a complete one in 2
+    if before == "in" and ahead is not None and ahead.spelled and not pronoun and atom.kind == "number":  # two in 5
         return True
     if before == "." and r.low(atom.i - 2) in ("ref", "refs", "fig", "no", "nos"):
         return True

@@ -145,6 +145,9 @@ def _tied_misfit(
         else:
             case.add(s, Check("count/percent", "error", f"{says}; {needs}", "100 n / N, rounded", computed, tied.tie))
         return
+    if (s.quantities.n or 0) > tied.value and tied.tie == "inferred":
+        case.add(s, Check("count/percent", "cannot confirm", f"{says}; {needs}", None, computed, "inferred"))
+        return
     if others and tied.source == "sentence" and (s.quantities.n or 0) > tied.value:
         sentence = f"{says}; it may be of the {others[0].value} in “{others[0].basis[:60]}”."
         case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed, "inferred"))

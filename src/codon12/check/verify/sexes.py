@@ -15,6 +15,7 @@ __all__ = ["check_sexes"]
 _MALE, _FEMALE = r"(?:men|males?|boys|fathers)", r"(?:women|females?|girls|mothers)"
 _HINT = re.compile(rf"\b{_FEMALE}\b", re.IGNORECASE)
 _MEN, _WOMEN = re.compile(rf"\b{_MALE}\b", re.IGNORECASE), re.compile(rf"\b{_FEMALE}\b", re.IGNORECASE)
+_OF = re.compile(r"\bof (?:the |all )?(?:wo|fe)?m[ae]", re.IGNORECASE)
 _TOGETHER = re.compile(
     rf"(?<![\d.,])(?P<a>\d+) (?P<first>{_MALE}|{_FEMALE}) and (?P<b>\d+) (?P<second>{_MALE}|{_FEMALE})"
     r" ?\((?:total,? |a total of |n ?= ?)?(?P<n>\d+) ?(?:patients|participants|subjects|people|adults|"
@@ -42,6 +43,8 @@ def _shares(case: Case, items: list[Statement]) -> None:
             continue
         first, second = (case.flat[s.normal_start : s.normal_end] + case.around(s, 0, 10)[1] for s in (a, b))
         sexes = (_MEN.search(first) and _WOMEN.search(second)) or (_WOMEN.search(first) and _MEN.search(second))
+        if _OF.search(first) or _OF.search(second):
+            continue  # of men and of women, each of their own number
         if not sexes or abs(p.value + q.value - 100) > (p.step + q.step) / 2 or b.normal_start - a.normal_end > 60:
             continue
         total = n + m
