@@ -3,8 +3,8 @@
 A page is one session in a new folder that has ``examples`` in it: its blocks run in order, and what one writes the next
 may read. What a block is follows from its language:
 
-- ``sh``: with ``$`` before a command the lines below it are what it prints, ``...`` standing for any lines; without,
-  every line is a command. A command ends with 0 unless ``# exit code 1`` stands behind it.
+- ``sh``: every line is a command. ``console``: the lines below a command, which begins with ``$``, are what it prints,
+  ``...`` standing for any lines. A command ends with 0 unless ``# exit code 1`` stands behind it.
 - ``python`` runs; ``pycon`` runs and is compared; both share the names of the page.
 - ``r`` runs where R with survival and cmprsk is, and prints the lines that begin with ``## ``, in this order.
 - ``toml`` and ``json`` can be read; ``text`` is shown alone, and so is ``sas``, which is not here.
@@ -36,7 +36,7 @@ import click
 from codon12.cli import _root, main
 
 ROOT = Path(__file__).resolve().parents[1]
-LANGUAGES = {"sh", "python", "pycon", "r", "toml", "json", "text", "sas"}
+LANGUAGES = {"sh", "console", "python", "pycon", "r", "toml", "json", "text", "sas"}
 _FENCE = re.compile(
     r"(?:^<!-- not run: (?P<why>.*?) -->\n)?^```(?P<language>\S*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
 )
@@ -65,7 +65,7 @@ class Block:
     @property
     def commands(self) -> list[Command]:
         """Commands of a shell block, each with the lines that it prints, if they are shown."""
-        shown = any(line.startswith("$ ") for line in self.text.splitlines())
+        shown = self.language == "console"
         out: list[Command] = []
         more = False
         for line in self.text.splitlines():
@@ -128,7 +128,7 @@ class Session:
             It ends otherwise, or prints something else.
         """
         match block.language:
-            case "sh":
+            case "sh" | "console":
                 self._shell(block)
             case "python":
                 with contextlib.redirect_stdout(io.StringIO()):
@@ -248,7 +248,7 @@ def write(page: str) -> None:
         for block in blocks(page):
             if block.why is not None:
                 continue
-            if block.language != "sh" or not block.text.startswith("$ "):
+            if block.language != "console":
                 session.run(block)
                 continue
             filled = []
@@ -256,7 +256,7 @@ def write(page: str) -> None:
                 _, said = session.printed(command)
                 below = command.printed or folded(said.rstrip().splitlines())
                 filled += [f"$ {command.line}", *below]
-            text = text.replace(f"```sh\n{block.text}```", "```sh\n" + "\n".join(filled) + "\n```", 1)
+            text = text.replace(f"```console\n{block.text}```", "```console\n" + "\n".join(filled) + "\n```", 1)
     (ROOT / page).write_text(text, encoding="utf-8")
 
 

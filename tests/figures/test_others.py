@@ -140,3 +140,19 @@ def test_the_plots_of_models_draw():
     assert draw(cut_point_profile(profile, chosen=2.0, critical=3.0, scale="ratio", texts=("P = 0.4",)))
     lines = pl.DataFrame({"x": [10, 20], "y": [1, 4], "NAME": ["futility"] * 2})
     assert "futility" in draw(boundary(lines, path=lines.select("x", "y")))
+
+
+def test_spider_by_arm_has_a_panel_an_arm_in_the_order_given():
+    visits = pl.DataFrame(
+        {"USUBJID": ["1", "2"], "TIME": [1.0, 2.0], "PCHG": [-10.0, 5.0], "BOR": ["PR", "SD"], "ARM": ["x", "a"]}
+    )
+    spec = spider(visits, group="ARM", groups=["x", "a"])
+    assert [panel["title"]["text"] for panel in spec["vconcat"]] == ["x", "a"]
+    assert {(v["panel"], v["subject"]) for v in spec["data"]["values"]} == {("x", "1"), ("a", "2")}
+
+
+def test_oncoprint_says_what_was_not_tested_only_where_something_was_not():
+    calls = pl.DataFrame({"USUBJID": ["1"], "GENE": ["KRAS"], "CLASS": ["missense"]})
+    tested = pl.DataFrame({"USUBJID": ["1"], "GENE": ["KRAS"]})
+    assert ">Not tested<" in draw(oncoprint(calls, patients=["1", "2"], tested=tested))
+    assert ">Not tested<" not in draw(oncoprint(calls, patients=["1", "2"]))

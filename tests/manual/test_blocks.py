@@ -64,6 +64,11 @@ def test_r_prints_what_a_page_shows(page, tmp_path, monkeypatch):
     assert pages.r_session(page, tmp_path) is None
 
 
+def test_the_profile_shown_is_the_one_that_ships():
+    shown = next(b for b in pages.blocks("docs/match.md") if b.language == "toml")
+    assert shown.text == (ROOT / "examples" / "profiles" / "patient.toml").read_text(encoding="utf-8")
+
+
 def test_every_block_has_a_language():
     assert not [b.place for p in PAGES for b in pages.blocks(p) if b.language not in pages.LANGUAGES]
 
@@ -78,7 +83,7 @@ def lines():
     """Commands of all pages, those of the help texts on docs/verbs.md included."""
     for page in PAGES:
         for block in pages.blocks(page):
-            if block.language == "sh":
+            if block.language in {"sh", "console"}:
                 yield from ((block.place, c.line) for c in block.commands)
             elif block.language == "text" and page == "docs/verbs.md":
                 yield from ((block.place, line) for line in block.text.splitlines())
@@ -121,8 +126,11 @@ def test_what_comes_out_is_compared_line_by_line(shown, said, same):
 def test_a_page_that_says_something_else_is_told(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     session = pages.Session(tmp_path)
-    for text, told in [("$ codon12 --version\ncodon13\n", "prints"), ("codon12 --nothing\n", "ends with 2")]:
+    for language, text, told in [
+        ("console", "$ codon12 --version\ncodon13\n", "prints"),
+        ("sh", "codon12 --nothing\n", "ends with 2"),
+    ]:
         with pytest.raises(pages.WrongPageError, match=told):
-            session.run(pages.Block("page.md", 1, "sh", text, None))
+            session.run(pages.Block("page.md", 1, language, text, None))
     with pytest.raises(pages.WrongPageError, match="Expected"):
         session.run(pages.Block("page.md", 1, "pycon", ">>> 1 + 1\n3\n", None))

@@ -101,3 +101,17 @@ def test_the_wheel_holds_every_page():
     held = config["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
     assert all(v == f"codon12/manual/text/{k}" for k, v in held.items())
     assert all(any(p.file == k or p.file.startswith(f"{k}/") for k in held) for p in manual_pages())
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_as_the_manual_says(shell, monkeypatch, capsys):
+    page = (ROOT / "docs" / "installing.md").read_text(encoding="utf-8")
+    name, value = re.search(rf"(_CODON12_COMPLETE)=({shell}_source)", page).groups()
+    for wanted, told in [(value, "codon12"), (f"{shell}_complete", "report")]:
+        monkeypatch.setenv(name, wanted)
+        monkeypatch.setenv("COMP_WORDS", "codon12 rep")
+        monkeypatch.setenv("COMP_CWORD", "rep" if shell == "fish" else "1")
+        with pytest.raises(SystemExit) as stop:
+            main([])
+        assert stop.value.code == 0
+        assert told in capsys.readouterr().out

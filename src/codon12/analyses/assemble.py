@@ -21,6 +21,7 @@ from codon12.errors import ConfigError, UsageError
 from codon12.evidence.provenance import Trace, number_row, subjects_behind, trace
 from codon12.evidence.schema import NumberBook
 from codon12.numbers import Rounding
+from codon12.numbers.spelling import Language, respelled
 from codon12.policy import Policy
 from codon12.records import Study
 from codon12.records.cbioportal.files import study_name
@@ -93,7 +94,12 @@ class Evidence:
 
     def sentence(self, number_id: str) -> str:
         """One number as a sentence of a paper, by its id; errors as ``evidence[id]``."""
-        return self[number_id].sentence
+        return respelled(self[number_id].sentence, self.language)
+
+    @property
+    def language(self) -> Language:
+        """Spelling of what is printed, ``language`` of codon12.toml."""
+        return self.context.config.language
 
     def table(self, name: str) -> Table:
         """Table of an analysis, as the report prints it, by the analysis' name.
@@ -112,7 +118,9 @@ class Evidence:
     def table_of(self, analysis: Analysis, rounding: Rounding | None) -> Table | None:
         """Table of an analysis of the plan, with its numbers rounded so; None where it has none."""
         own = self.numbers.filter(pl.col("analysis") == analysis.name)
-        return analysis.table(own, population=self.context.population_label(analysis.population), rounding=rounding)
+        told = self.context.population_label(analysis.population)
+        table = analysis.table(own, population=told, rounding=rounding)
+        return None if table is None else table.in_language(self.language)
 
     def figure(self, name: str) -> StudyFigure:
         """Figure of the report by its name, or the first of an analysis by the analysis' name.
@@ -186,6 +194,7 @@ def study_figures(evidence: Evidence, *, rounding: Rounding | None = None) -> It
         own = evidence.numbers.filter(pl.col("analysis") == analysis.name)
         for figure in analysis.figures(evidence, own, rounding or Rounding()):
             named = figure if figure.name not in taken else replace(figure, name=f"{figure.name}-{analysis.name}")
+            named = named.in_language(evidence.language)
             taken.add(named.name)
             yield named
 
@@ -300,7 +309,10 @@ def evidence_of(
         numbers=numbers,
         frames=frames,
         plan=kept,
-        methods=methods_text(context, kept, derived.policies, derived.notes),
+        methods=[
+            (respelled(heading, config.language), respelled(text, config.language))
+            for heading, text in methods_text(context, kept, derived.policies, derived.notes)
+        ],
         policies=derived.policies,
         context=context,
     )

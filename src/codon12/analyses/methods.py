@@ -25,6 +25,8 @@ _HEADINGS = (
 )
 """Headings in order; those that kinds add come after them."""
 _LAST = ("Late entry", "Subgroups")
+_UNUSED = "immune_"
+"""Choices of iRECIST, by which no number of the evidence is judged."""
 
 
 def methods_text(
@@ -40,7 +42,8 @@ def methods_text(
     say("Populations", *_populations(context, plan))
     for key, heading in _POLICIES.items():
         if key in policies:
-            say(heading, *policies[key].sentences().values())
+            said = policies[key].sentences()
+            say(heading, *(sentence for name, sentence in said.items() if not name.startswith(_UNUSED)))
     if context.has_responses:
         exact = (
             "Confidence intervals of proportions are exact (Clopper-Pearson), two-sided, 95 % unless said otherwise."

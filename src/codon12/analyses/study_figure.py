@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,13 @@ import polars as pl
 
 from codon12.drawing import Look, draw, save
 from codon12.numbers import Rounding, printed_p
+from codon12.numbers.spelling import Language, respelled, respelled_keys
 
 __all__ = ["StudyFigure", "arms_of", "evaluator_words", "level_words", "p_words"]
+
+
+_WORDS = frozenset({"title", "text", "subtitle"})
+"""Keys of a specification under which words stand that are printed."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -23,6 +28,13 @@ class StudyFigure:
     title: str
     caption: str
     spec: dict[str, Any]
+
+    def in_language(self, language: Language) -> StudyFigure:
+        """Figure with its words in a spelling; data and names are as they were."""
+        if language == "en-GB":
+            return self
+        title, caption = respelled(self.title, language), respelled(self.caption, language)
+        return replace(self, title=title, caption=caption, spec=respelled_keys(self.spec, language, _WORDS))
 
     def svg(self) -> str:
         """The figure drawn, as SVG text."""
@@ -59,7 +71,7 @@ def level_words(numbers: pl.DataFrame) -> str:
     return " or ".join(f"{100 * level:g}%" for level in found) or "95%"
 
 
-def p_words(value: float, rounding: Rounding) -> str:
+def p_words(value: float, rounding: Rounding, *, level: float = 0.05) -> str:
     """P value as a line of text, with the digits a table gives it: ``P = 0.012``, ``P = 0.34``, ``P < 0.001``."""
-    text = printed_p(value, rounding)
+    text = printed_p(value, rounding, level=level)
     return f"P {text[0]} {text[1:]}" if text[0] in "<>" else f"P = {text}"

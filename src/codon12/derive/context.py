@@ -138,8 +138,10 @@ class Context:
         """Whether a time to event was derived or given; by an evaluator, where one is named."""
         if "adtte" not in self.frames:
             return False
-        rows = self.frames["adtte"].filter(PARAMCD=parameter)
-        return bool(rows.height if evaluator is None else (rows["EVAL"] == evaluator).any())
+        rows = pl.col("PARAMCD") == parameter
+        if evaluator is not None:
+            rows &= pl.col("EVAL") == evaluator
+        return bool(self.frames["adtte"].select(rows.any()).item())
 
     def endpoint(self, code: str) -> Endpoint:
         """What is known of a time to event."""
@@ -158,7 +160,8 @@ class Context:
         """
         assessed = self.endpoint(code).assessed
         adtte = self.frames.get("adtte")
-        found = [] if adtte is None else adtte.filter(PARAMCD=code)["EVAL"].drop_nulls().unique().sort().to_list()
+        read_by = pl.col("EVAL").filter(pl.col("PARAMCD") == code).drop_nulls().unique().sort()
+        found = [] if adtte is None else adtte.select(read_by).to_series().to_list()
         if assessed is False or (assessed is None and not found):
             return None
         got = wanted.upper() if wanted.upper() in found else self.evaluator(wanted)

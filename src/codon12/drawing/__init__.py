@@ -4,7 +4,7 @@ Knows nothing of evidence, frames or statistics, and imports none of them, so th
 """
 
 from codon12.drawing.engine import draw, picture, save
-from codon12.drawing.look import Look, Theme
+from codon12.drawing.look import Look
 from codon12.drawing.press import Press
 
-__all__ = ["Look", "Press", "Theme", "draw", "picture", "save"]
+__all__ = ["Look", "Press", "draw", "picture", "save"]

@@ -13,6 +13,7 @@ from codon12.errors import UsageError
 __all__ = ["Look", "Theme", "restyled"]
 
 Theme = Literal["journal", "slide", "grey"]
+"""What a figure is drawn for."""
 DRAWN_MM = 180.0
 """Width at which figures are laid out: a journal's page, letters of 8 points."""
 _SLIDE_MM = 330.0

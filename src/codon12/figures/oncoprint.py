@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from codon12.figures.lettering import shown, shown_column, text_width
-from codon12.figures.theme import QUIET, WIDTH, themed
+from codon12.figures.theme import PAPER, QUIET, WIDTH, themed
 
 __all__ = ["ALTERATIONS", "oncoprint"]
 
@@ -27,6 +27,7 @@ ALTERATIONS: Mapping[str, str] = {
 
 _WHOLE = ("amplification", "deletion")
 _MAX_COLUMNS = 1500
+_TESTED = "No alteration found"
 _TRACK_COLOURS = ("#0b4f8a", "#8fb8dc", "#c4581c", "#e8b48f", "#5d6770", "#c9ced3", "#2f8268", "#9ccab9")
 
 
@@ -118,7 +119,8 @@ def oncoprint(
         "axis": None,
         "scale": {"domain": [top_edge, max(1, len(order))], "reverse": True, "nice": False, "zero": False},
     }
-    layers = _cells(cells, altered, n=n, gap=gap, y=y)
+    untested = cells.height < columns.height * len(order)
+    layers = _cells(cells, altered, n=n, gap=gap, y=y, untested=untested)
     layers += _labels(labels, y)
     for i, name in enumerate(strips):
         own = (
@@ -168,7 +170,7 @@ def _x(n: int) -> dict[str, Any]:
 
 
 def _cells(
-    cells: pl.DataFrame, altered: pl.DataFrame, *, n: int, gap: float, y: dict[str, Any]
+    cells: pl.DataFrame, altered: pl.DataFrame, *, n: int, gap: float, y: dict[str, Any], untested: bool
 ) -> list[dict[str, Any]]:
     """Grey cells of what was tested, and the alterations on them."""
     present = [c for c in ALTERATIONS if c in set(altered["CLASS"])]
@@ -185,14 +187,22 @@ def _cells(
             (pl.col("column") + 1 - gap).alias("x1"),
             (pl.col("row") + 0.5 - tall / 2).alias("y0"),
             (pl.col("row") + 0.5 + tall / 2).alias("y1"),
-        ).select("x0", "x1", "y0", "y1", *(c for c in ("CLASS", "says") if c in frame.columns))
+        ).select("x0", "x1", "y0", "y1", *(c for c in ("CLASS", "says", "state") if c in frame.columns))
         return _rect(edges, n, y, **encoding)
 
     whole = pl.col("CLASS").is_in(list(_WHOLE))
     told = altered.with_columns(pl.format("{}: {} {}", "subject", "GENE", "CLASS").alias("says"))
     told = told.sort(~whole, "row", "column", "CLASS")
     tall = pl.when(whole).then(0.82).otherwise(0.36)
-    return [box(cells, pl.lit(0.82)), box(told, tall, color=colour, description={"field": "says"})]
+    ground = {
+        "field": "state",
+        "type": "nominal",
+        "scale": {"domain": [_TESTED, "Not tested"][: 1 + untested], "range": ["#e4e7ea", PAPER][: 1 + untested]},
+        "legend": {"title": None, "orient": "right", "symbolType": "square", "symbolStrokeColor": QUIET,
+                   "symbolStrokeWidth": 0.8},
+    }  # fmt: skip
+    tested = box(cells.with_columns(state=pl.lit(_TESTED)), pl.lit(0.82), color=ground)
+    return [tested, box(told, tall, color=colour, description={"field": "says"})]
 
 
 def _rect(edges: pl.DataFrame, n: int, y: dict[str, Any], **encoding: Any) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
 from codon12.figures.axes import change_axis, change_lines, largest, months
-from codon12.figures.lettering import shown_column
+from codon12.figures.lettering import shown, shown_column
 from codon12.figures.theme import QUIET, WIDTH, response_scale, themed
 
 __all__ = ["spider"]
@@ -18,6 +19,8 @@ MAX_LINES = 500
 def spider(
     frame: pl.DataFrame,
     *,
+    group: str | None = None,
+    groups: Sequence[str] = (),
     thresholds: tuple[float, float] = (-30.0, 20.0),
     ceiling: float = 150.0,
     width: int = WIDTH["double"],
@@ -34,6 +37,8 @@ def spider(
         One row a visit with a complete sum: USUBJID, TIME (months from the start; baseline at 0 is added where it
         is missing), PCHG (percent change from baseline), BOR (best overall response; missing is shown as NE).
         Rows without TIME or PCHG are left out.
+    group, groups
+        Column that splits the plot into panels, one below the other, and the order of its values.
     thresholds
         Dashed lines: partial response and progression.
     ceiling
@@ -51,13 +56,17 @@ def spider(
     >>> [round(v["change"]) for v in spec["data"]["values"]]
     [0, -10, -35]
     """
+    panel = pl.col(group).cast(pl.String).fill_null("Missing") if group else pl.lit("")
     visits = frame.select(
+        panel.alias("panel"),
         pl.col("USUBJID").cast(pl.String).alias("key"),
         shown_column(pl.col("USUBJID")).alias("subject"),
         pl.col("TIME").cast(pl.Float64).alias("month"),
         pl.col("PCHG").cast(pl.Float64).alias("exact"),
         pl.col("BOR").cast(pl.String).fill_null("NE").alias("response"),
     ).filter(pl.col("month").is_finite() & pl.col("exact").is_finite() & (pl.col("month") > 0))
+    order = [str(g) for g in groups] or sorted(visits["panel"].unique().to_list())
+    visits = visits.filter(pl.col("panel").is_in(order))
     start = visits.unique("key", maintain_order=True).with_columns(month=pl.lit(0.0), exact=pl.lit(0.0))
     lines = pl.concat([start, visits]).sort("key", "month", "exact")
     last = lines.group_by("key", maintain_order=True).last().sort("exact", "key")
@@ -76,7 +85,7 @@ def spider(
                 "response",
             ).alias("says"),
         )
-        .select("line", "subject", "month", "change", "response", "says")
+        .select("panel", "line", "subject", "month", "change", "response", "says")
     )
     top = min(ceiling, max(thresholds[1] + 20, largest(lines["change"])))
     top = 20.0 * -(-top // 20)
@@ -115,7 +124,16 @@ def spider(
     if every > 1:
         note = f"One patient in {every} is shown, in order of the last change"
         view["title"] = {"text": note, "fontWeight": "normal", "fontSize": 10, "color": QUIET, "orient": "bottom"}
-    return themed(
-        {"data": {"values": lines.to_dicts()}, **view},
-        description=f"Spider plot of {last.height} patients.",
-    )
+    text = f"Spider plot of {last.height} patients."
+    if len(order) <= 1:
+        return themed({"data": {"values": lines.drop("panel").to_dicts()}, **view}, description=text)
+    panels = [
+        {
+            **view,
+            "height": round(height * 2 / 3),
+            "transform": [{"filter": {"field": "panel", "equal": name}}],
+            "title": {"text": shown(name, 80), **({"subtitle": view["title"]["text"]} if every > 1 else {})},
+        }
+        for name in order
+    ]
+    return themed({"data": {"values": lines.to_dicts()}, "vconcat": panels, "spacing": 18}, description=text)

@@ -155,7 +155,7 @@ def _panel(
             for c, (label, _, _) in _EVENTS.items()
         ]
     )
-    size = max(9.0, min(46.0, (step * 0.62) ** 2))
+    size = max(17.0, min(46.0, (step * 0.78) ** 2))
     labels = [label for label, _, _ in _EVENTS.values()]
     events = {
         "data": {"values": happened.to_dicts()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -19,7 +20,7 @@ from codon12.records.opening.open import open_study, with_configuration
 __all__ = ["Study"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Study:
     """The records of one study, as `Study.open` reads them from a folder.
 
@@ -95,6 +96,22 @@ class Study:
             accounting=parts.accounting,
             looked_for=MappingProxyType(parts.looked_for),
         )
+
+    def __repr__(self) -> str:
+        rows = sum(t.height for t in self.tables.values())
+        return f"<Study {self.path.name}: {len(self.tables)} tables, {rows:,} rows, {self.findings.height:,} findings>"
+
+    def _repr_html_(self) -> str:
+        """Title, tables with their rows, and findings by severity, for a notebook."""
+        title = html.escape(self.config.title or self.path.name)
+        counts = self.findings.group_by("SEVERITY").len().sort("SEVERITY").iter_rows()
+        said = ", ".join(f"{n:,} {html.escape(str(s))}{'s' if n != 1 else ''}" for s, n in counts) or "no findings"
+        lines = "".join(
+            f"<tr><th scope='row'>{html.escape(name)}</th><td>{t.height:,}</td><td>{t.width:,}</td></tr>"
+            for name, t in self.tables.items()
+        )
+        head = "<tr><th scope='col'>Table</th><th scope='col'>Rows</th><th scope='col'>Columns</th></tr>"
+        return f"<p><b>{title}</b><br>{said}</p><table><thead>{head}</thead><tbody>{lines}</tbody></table>"
 
     def has(self, table: str) -> bool:
         """Tell whether the study has a table, rows or not."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from codon12.analyses.kind import SECTIONS
+from codon12.numbers.spelling import respelled
 from codon12.report.part import Part
 
 __all__ = ["cited", "numbered"]
@@ -41,7 +42,7 @@ def cited(evidence: Any, parts: Sequence[Part], placed: Mapping[str, int]) -> di
     names: dict[str, dict[str, None]] = {}
     for analysis in evidence.plan:
         for heading, _ in analysis.methods(evidence.context):
-            names.setdefault(heading, {})[analysis.name] = None
+            names.setdefault(respelled(heading, evidence.language), {})[analysis.name] = None
     for heading, section in _OF_SECTION.items():
         names.setdefault(heading, {}).update({p.name: None for p in parts if p.section == section})
     numbers = evidence.numbers

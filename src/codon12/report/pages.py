@@ -20,6 +20,7 @@ from codon12.analyses.kind import SECTIONS
 from codon12.evidence.schema import slug
 from codon12.figures.lettering import shown
 from codon12.numbers import Rounding
+from codon12.numbers.spelling import Language, respelled
 from codon12.records.config.endpoints import Endpoint, endpoints_of
 from codon12.report.citing import cited, numbered
 from codon12.report.part import Part
@@ -78,8 +79,15 @@ def page_html(
 def _data(evidence: Evidence, parts: Sequence[Part], texts: Mapping[str, str]) -> dict[str, Any]:
     """Data block of the page: what stands behind its numbers, and its patients."""
     figures = {f["name"]: p.name for p in parts for f in p.figures}
-    out = page_data(evidence.numbers, evidence.frames, texts, figures=figures)
+    words = evidence.numbers.with_columns(_in_language(c, evidence.language) for c in ("section", "label", "method"))
+    out = page_data(words, evidence.frames, texts, figures=figures)
     return out | {"patients": patient_block(evidence, out["subjects"])}
+
+
+def _in_language(column: str, language: Language) -> pl.Expr:
+    if language == "en-GB":
+        return pl.col(column)
+    return pl.col(column).map_elements(lambda text: respelled(text, language), return_dtype=pl.String)
 
 
 def page_values(
@@ -98,6 +106,7 @@ def page_values(
     frames: dict[str, pl.DataFrame] = evidence.frames
     return {
         "version": metadata.version("codon12"),
+        "language": evidence.language,
         "title": evidence.title,
         "subtitle": evidence.subtitle,
         "notice": evidence.notice,

@@ -13,6 +13,7 @@ from codon12.drawing import Look, Press, picture
 from codon12.drawing.engine import FORMATS
 from codon12.errors import UsageError
 from codon12.numbers import Rounding
+from codon12.numbers.spelling import respelled, respelled_keys
 from codon12.records.files.folder import files_below, files_listed, write_atomically
 from codon12.report.findings import write_findings
 from codon12.report.manifest import run_record
@@ -202,10 +203,11 @@ def part_of_page(
         files += [(x.upper(), f"tables/{table.name}.{x}") for x in ("csv", "rtf") if x in formats]
         files += [(x.upper(), f"tables/tables.{x}") for x in ("xlsx", "docx") if x in formats]
     own = evidence.numbers.filter(pl.col("analysis") == analysis.name)
-    flow = analysis.steps(own, rounding) if table is not None else ()
+    steps = analysis.steps(own, rounding) if table is not None else ()
+    flow = tuple(respelled_keys(list(steps), evidence.language, frozenset({"label"})))
     return Part(
         name=analysis.name,
-        title=analysis.title,
+        title=respelled(analysis.title, evidence.language),
         section=analysis.section,
         table=None if flow else table,
         flow=flow,

@@ -118,7 +118,9 @@ def ordered(frame: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     """
     if by[0] == _NUMBER:
         second = pl.col(by[1]).to_physical().cast(pl.Int64, strict=False)
-        frame = frame.sort(pl.col(_NUMBER).cast(pl.Int64) * 2**32 + second, nulls_last=True, maintain_order=True)
+        place = frame.select(pl.col(_NUMBER).cast(pl.Int64) * 2**32 + second).to_series()
+        if not place.is_sorted(nulls_last=True):
+            frame = frame.sort(place, nulls_last=True, maintain_order=True)
     return frame.sort(by, nulls_last=True, maintain_order=True)
 
 

@@ -22,9 +22,8 @@ def lesion_bit(rows: pl.DataFrame, *, keys: list[str]) -> pl.DataFrame:
     """
     names = rows["LESIONID"].unique().cast(pl.String).drop_nulls().sort()
     if len(names) <= _BITS:
-        bits = {name: 2**i for i, name in enumerate(names)}
-        code = pl.col("LESIONID").cast(pl.String).replace_strict(bits, default=None, return_dtype=pl.Int64)
-        return rows.with_columns(code.alias("_bit"))
+        bits = pl.Series("_bit", [2**i for i in range(len(names))], dtype=pl.Int64)
+        return rows.with_columns(bits.gather(rows["LESIONID"].cast(pl.Enum(names)).to_physical()))
     # identifiers that name the subject, say: number them within each
     place = pl.col("LESIONID").cast(pl.String).rank("dense").over(keys).cast(pl.Int64) - 1
     rows = rows.with_columns(place.alias("_bit"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import Any
 
 import msgspec
+
+from codon12.numbers.spelling import Language, respelled
 
 __all__ = ["Cell", "Column", "Row", "Table", "html_text"]
 
@@ -82,6 +84,23 @@ class Table(msgspec.Struct, frozen=True):
             else:
                 out.append((column.span, 1))
         return tuple(out)
+
+    def in_language(self, language: Language) -> Table:
+        """Table with its words in a spelling, its numbers as they are."""
+        if language == "en-GB":
+            return self
+        say = partial(respelled, language=language)
+        columns = (msgspec.structs.replace(c, label=say(c.label), span=say(c.span)) for c in self.columns)
+        rows = (msgspec.structs.replace(r, label=say(r.label), unit=say(r.unit)) for r in self.rows)
+        return msgspec.structs.replace(
+            self,
+            title=say(self.title),
+            columns=tuple(columns),
+            rows=tuple(rows),
+            stub=say(self.stub),
+            population=say(self.population),
+            footnotes=tuple(say(f) for f in self.footnotes),
+        )
 
     def __repr__(self) -> str:
         return f"<table {self.name}: {self.title}, {len(self.rows)} rows by {len(self.columns)} columns>"

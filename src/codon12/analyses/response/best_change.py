@@ -142,9 +142,10 @@ class BestChange(Analysis, frozen=True, kw_only=True, tag="best-change"):
         visits = adtr.filter((pl.col("ANL01FL") == "Y") & pl.col("PCHG").is_not_null())
         if len(evaluator):
             visits = visits.filter(pl.col("EVAL") == evaluator[0])
+        treated = adsl.select("USUBJID", START="STARTDT", **({"ARM_": pl.col(group)} if group else {}))
         visits = (
             visits.join(bars.select("USUBJID", "BOR").unique("USUBJID"), on="USUBJID", how="inner")
-            .join(adsl.select("USUBJID", START="STARTDT"), on="USUBJID", how="left")
+            .join(treated, on="USUBJID", how="left")
             .with_columns(TIME=(pl.col("ADT") - pl.col("START")).dt.total_days() / evidence.context.month)
         )
         if visits.height:
@@ -154,5 +155,5 @@ class BestChange(Analysis, frozen=True, kw_only=True, tag="best-change"):
                 "Tumour burden over time",
                 f"Change from baseline in the sum of diameters of target lesions at each complete assessment, by {who}"
                 "; one line a patient, coloured by best overall response.",
-                spider(visits),
+                spider(visits, group="ARM_" if arms else None, groups=arms),
             )

@@ -12,7 +12,7 @@ from codon12.analyses.kind import (
     EvidenceLike,
     Reference,
 )
-from codon12.analyses.study_figure import StudyFigure
+from codon12.analyses.study_figure import StudyFigure, p_words
 from codon12.analyses.survival.models import (
     ADJUSTED,
     Model,
@@ -312,6 +312,7 @@ def _sentence(
         treatment=next(iter(against.values())) if len(against) == 1 else variable_label(context, result.treatment),
         biomarker=label,
         where=_under(context, result.treatment, control),
+        p_text=p_words(result.likelihood_ratio.p, context.config.rounding, level=1 - result.level),
     )
     adsl = context.adsl
     randomised = "RANDFL" in adsl.columns and adsl["RANDFL"].is_not_null().any()

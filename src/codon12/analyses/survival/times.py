@@ -22,17 +22,24 @@ def endpoint_times(
     Where subjects entered late (left truncation), ENTRY is when each came under observation; a subject without
     entry, or whose time ended before it, was never seen at risk and is left out.
     """
-    adtte = context.frames["adtte"].filter(PARAMCD=parameter)
-    if evaluator and adtte["EVAL"].is_not_null().any():
-        adtte = adtte.filter(EVAL=evaluator)
-    times = adtte.select(
-        "USUBJID",
-        "AVAL",
-        "MONTHS",
-        EVENT=pl.col("CNSR") == 0,
-        WHY=pl.coalesce("EVNTDESC", "CNSDTDSC"),
-        ENTRY=pl.col("ENTRYMO"),
-    ).filter(pl.col("MONTHS").is_not_null() & pl.col("EVENT").is_not_null())
+    rows = (
+        context.frames["adtte"]
+        .lazy()
+        .filter(PARAMCD=parameter)
+        .select(
+            "USUBJID",
+            "EVAL",
+            "AVAL",
+            "MONTHS",
+            EVENT=pl.col("CNSR") == 0,
+            WHY=pl.coalesce("EVNTDESC", "CNSDTDSC"),
+            ENTRY=pl.col("ENTRYMO"),
+        )
+        .collect()
+    )
+    if evaluator and rows["EVAL"].is_not_null().any():
+        rows = rows.filter(EVAL=evaluator)
+    times = rows.drop("EVAL").filter(pl.col("MONTHS").is_not_null() & pl.col("EVENT").is_not_null())
     if times["ENTRY"].is_not_null().any():
         times = times.filter(pl.col("ENTRY") < pl.col("MONTHS"))
     return context.members(predicate, arms=arms).join(times, on="USUBJID", how="inner")
@@ -65,7 +72,7 @@ def entry_column(part: pl.DataFrame) -> str | None:
 
 def endpoint_where(parameter: str, evaluator: str | None, frame: pl.DataFrame) -> str:
     """Predicate over ADTTE that picks the rows of an endpoint."""
-    own = frame.filter(PARAMCD=parameter)
+    own = frame.select("PARAMCD", "EVAL", "ENTRYMO").filter(PARAMCD=parameter)
     tests = [f"PARAMCD = {sql_text(parameter)}"]
     if evaluator and own["EVAL"].is_not_null().any():
         tests.append(f"EVAL = {sql_text(evaluator)}")

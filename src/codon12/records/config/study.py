@@ -13,6 +13,7 @@ import msgspec
 
 from codon12.errors import ConfigError
 from codon12.numbers.rounding import Rounding
+from codon12.numbers.spelling import Language
 from codon12.records.config.biomarkers import AssaySource, Biomarker, MeasureSource, check_biomarkers
 from codon12.records.config.endpoints import Endpoint, endpoints_of
 from codon12.records.config.match import MatchSource
@@ -77,6 +78,8 @@ class StudyConfig(_Closed, frozen=True):
     subtitle: str | None = None
     notice: str | None = None
     """A line printed at the head of every output, e.g. that the data are reconstructed."""
+    language: Language = "en-GB"
+    """Spelling of everything printed: British, or American (`en-US`)."""
     data_cutoff: dt.date | None = None
     format: Literal["auto", "sdtm", "adam", "tables", "cbioportal"] = "auto"
     evaluator: Literal["central", "investigator", "auto"] = "auto"

@@ -88,10 +88,21 @@ class InteractionResult(Result):
         """What was and what was not shown, in words."""
         return self.told(treatment=self.treatment, biomarker=self.biomarker)
 
-    def told(self, *, treatment: str, biomarker: str, where: str = "under the reference treatment") -> str:
-        """Tell the sentence under other names: of the treatment's effect, the biomarker, where it may be prognostic."""
+    def told(
+        self,
+        *,
+        treatment: str,
+        biomarker: str,
+        where: str = "under the reference treatment",
+        p_text: str | None = None,
+    ) -> str:
+        """Tell the sentence under other names: of the treatment's effect, the biomarker, where it may be prognostic.
+
+        `p_text` is P as a table beside it prints it (``P = 0.90``); as `codon12.survival` prints it when left out.
+        """
         alpha = 1 - self.level
         test = self.likelihood_ratio
+        p_text = p_text or p_words(test.p, alpha)
         many = self.by_level["treatment"].n_unique() > 1
         effects = "; ".join(
             f"{biomarker} {r['biomarker_level']}{', ' + r['treatment'] if many else ''}: HR {r['HR']:.2f}"
@@ -101,7 +112,7 @@ class InteractionResult(Result):
         head = f"Effect of {treatment} by {biomarker}: {effects}. "
         if test.p < alpha:
             body = (
-                f"The effect differed by {biomarker} (likelihood-ratio test of interaction, {p_words(test.p, alpha)}):"
+                f"The effect differed by {biomarker} (likelihood-ratio test of interaction, {p_text}):"
                 f" {biomarker} was predictive in these data. "
             )
             body += (
@@ -114,7 +125,7 @@ class InteractionResult(Result):
             width = "; ".join(f"{r['lower']:.2f} to {r['upper']:.2f}" for r in ratios.iter_rows(named=True))
             body = (
                 f"That the effect differs by {biomarker} was not shown (likelihood-ratio test of interaction,"
-                f" {p_words(test.p, alpha)}); that it is the same was not shown"
+                f" {p_text}); that it is the same was not shown"
                 f" either: ratios of hazard ratios of {width} remain compatible with the data."
                 " A significant effect at one level and none at another is no evidence of a difference. "
             )
