@@ -91,3 +91,10 @@ def test_rows_that_do_not_count_are_explained(tmp_path):
     (tmp_path / "adrs.csv").write_text("STUDYID,USUBJID,PARAMCD,AVALC\nS,1,BOR,PR\nS,1,BOR,PR\n")
     account = derive(Study.open(tmp_path)).frames["accounting"].filter(TABLE="ADRS")
     assert account.select("ROWS_USED", "REASONS").row(0) == (1, "said again: 1")
+
+
+def test_two_rows_with_the_flag_that_differ_are_named():
+    names = ("USUBJID", "PARAMCD", "AVALC", "ANL01FL")
+    found = given_responses(adrs(("1", "BOR", "PR", "Y"), ("1", "BOR", "SD", "Y"), names=names))
+    assert best(found) == [("1", "SD")]
+    assert found.findings["RULE"].to_list() == ["given-responses-disagree"]

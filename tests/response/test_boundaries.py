@@ -94,3 +94,12 @@ def test_a_visit_without_a_size_has_assessed_no_lesion():
     rows = pl.DataFrame({"USUBJID": ["A"] * 2, "LESIONID": ["T01"] * 2, "GROUP": ["TARGET"] * 2, "ADT": DAYS[:2],
                          "AVAL": [30.0, None], "AVALC": [None, "NOT EVALUABLE"]})  # fmt: skip
     assert sum_of_diameters(rows, REFERENCE).sort("ADT")["LSASS"].to_list() == [1, 0]
+
+
+def test_a_response_of_one_subject_confirms_none_of_another():
+    sizes = {"A": (100.0, 70.0, 70.0, 70.0, 70.0), "B": (100.0, 100.0, 70.0, 80.0)}
+    rows = [(s, "T01", "TARGET", d, v) for s, all_ in sizes.items() for d, v in zip(DAYS, all_, strict=False)]
+    frame = pl.DataFrame(rows, schema=["USUBJID", "LESIONID", "GROUP", "ADT", "AVAL"], orient="row")
+    policy = RecistPolicy(sticky_pr=True, sticky_pr_confirmed=True)
+    found = target_response(sum_of_diameters(frame, REFERENCE), policy=policy).filter(USUBJID="B").sort("ADT")
+    assert found["AVALC"].to_list() == ["SD", "PR", "SD"]
