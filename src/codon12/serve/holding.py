@@ -144,8 +144,9 @@ class Holding:
     ) -> tuple[Evidence, Sequence[str] | None]:
         """Numbers by the settings in which an analysis is, of a page shown before where there is one; and `only`."""
         settings = msgspec.structs.replace(settings, other=())
-        for own, wanted in self._evidence.latest():
-            if own == settings and wanted is not None and analysis in wanted:
+        # the whole first: figures of one analysis may read another
+        for own, wanted in sorted(self._evidence.latest(), key=lambda key: key[1] is not None):
+            if own == settings and (wanted is None or (analysis in wanted and len(wanted) > 1)):
                 return self.evidence(settings, wanted, say), wanted
         return self.evidence(settings, (analysis,), say), (analysis,)
 
