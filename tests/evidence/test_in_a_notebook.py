@@ -106,3 +106,20 @@ def test_the_notebook_runs(monkeypatch):
             exec(compile(ast.Module([last], []), "cell", "exec"), names)
     assert shown[0] is names["evidence"]
     assert names["behind"].subjects == names["evidence"]["bor.cr.central.all"].subjects
+
+
+def test_a_figure_of_an_analysis_alone_is_coloured_as_in_the_whole_plan(small_study):
+    from codon12.analyses import evidence_of, planned, study_figures
+    from codon12.derive import derive
+    from codon12.records import Study
+
+    study = Study.open(small_study)
+    derived = derive(study)
+    plan = planned(derived)
+    alone = tuple(a for a in plan if a.name == "best-change")
+    drawn = [
+        {f.name: f.spec for f in study_figures(evidence_of(study, derived, plan=own)) if f.analysis == "best-change"}
+        for own in (plan, alone)
+    ]
+    assert set(drawn[0]) == {"waterfall", "spider"}
+    assert drawn[0] == drawn[1]

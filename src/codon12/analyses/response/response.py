@@ -214,7 +214,7 @@ def _course(analysis: Response, context: Context, book: NumberBook) -> None:
 
 
 def best_responses(evidence: EvidenceLike) -> pl.DataFrame:
-    """USUBJID and BOR as the primary analysis of response counts them."""
+    """USUBJID and BOR as the first analysis of response counts them; without one, of the primary evaluator."""
     for analysis in evidence.plan:
         if isinstance(analysis, Response):
             numbers = evidence.numbers.filter(
@@ -223,7 +223,12 @@ def best_responses(evidence: EvidenceLike) -> pl.DataFrame:
             rows = counted_rows(evidence, numbers.filter(pl.col("category") != "MISSING"))
             if rows is not None:
                 return rows.select("USUBJID", BOR="AVALC").unique("USUBJID", maintain_order=True)
-    return pl.DataFrame(schema={"USUBJID": pl.String, "BOR": pl.String})
+    evaluator = evidence.context.evaluator("primary") if "adrs" in evidence.frames else None
+    if evaluator is None:
+        return pl.DataFrame(schema={"USUBJID": pl.String, "BOR": pl.String})
+    best = evidence.frames["adrs"].filter(PARAMCD=evidence.context.best_response[0], EVAL=evaluator)
+    told = best.filter(pl.col("AVALC").cast(pl.String) != "MISSING")
+    return told.select("USUBJID", BOR="AVALC").unique("USUBJID", maintain_order=True)
 
 
 def counted_rows(evidence: EvidenceLike, numbers: pl.DataFrame) -> pl.DataFrame | None:
