@@ -37,6 +37,17 @@ def test_agreement_disagreement_and_what_is_left_out():
     }
 
 
+def test_two_outcomes_of_one_sentence_are_each_their_own():
+    text = (
+        "Among 124 patients evaluated for response, 46 had an objective response (37.1%; 95% CI, 28.6 to 46.2), and "
+        "{} had disease control ({}%; 95% CI, {} to 87.2)."
+    )
+    both = ["orr.central.all", "dcr.central.all"]
+    assert compared(text.format(100, "80.6", "72.6"))["agree"] == both
+    wrong = compared(text.format(100, "80.6", "72.9"))
+    assert (wrong["agree"], wrong["disagree"]) == (both[:1], both[1:])
+
+
 def test_not_reached_is_a_value():
     text = "The median overall survival was 12.5 months (95% CI, 10.0 to {})."
     assert compared(text.format("could not be evaluated"))["agree"] == ["os.median.all"]

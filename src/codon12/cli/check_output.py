@@ -86,7 +86,9 @@ def print_reports(
             for s in (pair.first, pair.second):
                 click.echo(f"        {s.id}  {' '.join(s.quote.split())}")
     if against is not None:
-        click.echo(f"Against the study: {len(against['agree'])} numbers agree, {len(against['disagree'])} do not")
+        same, other = len(against["agree"]), len(against["disagree"])
+        agree = "1 number agrees" if same == 1 else f"{same} numbers agree"
+        click.echo(f"Against the study: {agree}, {other} {'does' if other == 1 else 'do'} not")
         for row in against["disagree"]:
             click.echo(f"    {row['sentence']}")
         if against["left_out"]:

@@ -239,10 +239,20 @@ def _with_outcome(draft: Draft, reading: Reading, start: int, end: int, last_out
     return msgspec.structs.replace(q, outcome=outcome)
 
 
+_HAD = re.compile(
+    r"\b(?:had|has|have|having|achiev\w+|attain\w+|experienc\w+|obtain\w+|reach\w+|show\w+)\b", re.IGNORECASE
+)
+
+
 def _share_of(reading: Reading, start: int, end: int) -> str | None:
-    """Outcome a percentage is of: named right after it (`who had a partial response`), else last before it."""
+    """Outcome a percentage is of: what its count had, what is named after it (`who had a partial response`), or before.
+
+    `100 had disease control (80.6%)` is of disease control, whatever the sentence named before.
+    """
     named = reading.outcomes
     assert named is not None
+    if _HAD.search(reading.text, start, end) and (own := named.last_within(start, end)) is not None:
+        return own
     after = re.split(r"[,;.()]", reading.text[end : min(reading.passage.end, end + 80)], maxsplit=1)[0]
     return named.first_within(end, end + len(after)) or named.last_before(start, 160)
 
