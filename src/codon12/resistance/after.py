@@ -7,6 +7,7 @@ from typing import Literal
 import polars as pl
 
 from codon12.errors import UsageError
+from codon12.records.columns.needed import need
 from codon12.resistance.clinical_facts import as_days
 from codon12.resistance.definitions import MONTH_DAYS
 from codon12.resistance.therapies import Therapies, shipped_therapies
@@ -48,6 +49,7 @@ def time_to_resistance(
     >>> time_to_resistance(facts, subjects).select("CAUSE", pl.col("MONTHS").round(2)).rows()
     [(1, 6.57), (2, 13.14)]
     """
+    need(facts, ("USUBJID", "BOR", "PROGDT", "PROGDY"), what="facts")
     keys = ["USUBJID", *(["EVAL"] if "EVAL" in facts.columns else [])]
     known = _days(subjects)
     chosen = facts.filter(pl.col("BOR").is_in(["CR", "PR"])) if responders else facts
@@ -96,6 +98,7 @@ def survival_after(
     >>> survival_after(seen, people).select(pl.col("MONTHS").round(2), "EVENT").row(0)
     (5.98, True)
     """
+    need(patterns, ("USUBJID", "PROGDT", *([group] if group else [])), what="patterns")
     if time_zero != "progression":
         raise UsageError(
             f"time zero {time_zero!r}: a pattern of progression is seen at the progression, so survival by it starts "
@@ -112,6 +115,7 @@ def survival_after(
 
 
 def _days(subjects: pl.DataFrame) -> pl.DataFrame:
+    need(subjects, ("USUBJID",), what="subjects")
     return subjects.select(
         pl.col("USUBJID").cast(pl.String),
         _first=as_days(subjects, "TRTSDT"),
@@ -147,6 +151,7 @@ def next_therapy(
     studied
         Class of the study drug, as ``checkpoint inhibitor``: a next therapy of that class is ``continued`` class.
     """
+    need(patterns, ("USUBJID", "PROGDT"), what="patterns")
     therapies = therapies or shipped_therapies()
     keys = ["USUBJID", *(["EVAL"] if "EVAL" in patterns.columns else [])]
     rows = patterns.with_columns(_pd=as_days(patterns, "PROGDT")).filter(pl.col("_pd").is_not_null())
@@ -181,6 +186,7 @@ def next_therapy(
 
 
 def _first_after(rows: pl.DataFrame, therapy: pl.DataFrame, keys: list[str], therapies: Therapies) -> pl.DataFrame:
+    need(therapy, ("USUBJID", "ADT", "TRT"), what="therapy")
     words = pl.concat_str(["TRT", *(["CLASS"] if "CLASS" in therapy.columns else [])], separator=" ", ignore_nulls=True)
     given = therapy.with_columns(_day=as_days(therapy, "ADT"), TEXT=words)
     given = given.join(therapies.classes(given["TEXT"].unique().to_list()), on="TEXT", how="left", nulls_equal=True)
@@ -221,6 +227,7 @@ def next_therapy_times(
     >>> next_therapy_times(nexts, people, again, month=30).rows()
     [('1', 'chemotherapy', 1.0, True), ('2', 'continued study drug', 3.0, True)]
     """
+    need(nexts, ("USUBJID", "NEXT"), what="nexts")
     keys = ["USUBJID", *(["EVAL"] if "EVAL" in nexts.columns else [])]
     start = as_days(nexts, "NEXTDT")
     if "PROGDT" in nexts.columns:

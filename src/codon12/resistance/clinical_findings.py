@@ -6,6 +6,7 @@ import datetime as dt
 
 import polars as pl
 
+from codon12.records.columns.needed import need
 from codon12.records.findings import no_findings, row_findings
 from codon12.resistance.clinical_facts import as_days
 from codon12.resistance.organs import Organs, shipped_organs
@@ -17,6 +18,8 @@ def progression_findings(
     subjects: pl.DataFrame, assessments: pl.DataFrame, *, cutoff: dt.date | None = None
 ) -> pl.DataFrame:
     """Findings on progressions that do not count: before the first dose, after the data cut-off, without a date."""
+    need(assessments, ("USUBJID", "AVALC", "ADT"), what="assessments")
+    need(subjects, ("USUBJID",), what="subjects")
     code = pl.col("AVALC").cast(pl.String).str.strip_chars().str.to_uppercase()
     rows = assessments.filter(code.is_in(["PD", "POD", "IUPD", "ICPD"]))
     if "PARAMCD" in rows.columns:
@@ -58,6 +61,8 @@ def site_findings(
 
     Shapes as from `progression_patterns` and `contributing_lesions`; `lesions` as they take it.
     """
+    need(patterns, ("USUBJID", "COMPONENT", "PROGDT"), what="patterns")
+    need(contributing, ("LOC",), what="contributing")
     organs = organs or shipped_organs()
     none = pl.lit(None, pl.Int64).alias("SRCROW")
     bare = patterns if "SRCROW" in patterns.columns else patterns.with_columns(none)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from codon12.records.columns.needed import need
+
 __all__ = ["definition_counts", "definition_overlap"]
 
 
@@ -35,6 +37,7 @@ def definition_overlap(classified: pl.DataFrame) -> pl.DataFrame:
     >>> definition_overlap(rows).row(0)
     ('a', 'b', 1, 2)
     """
+    need(classified, ("USUBJID", "DEFINITION", "RESULT", "ALL_BUT_CONFIRMATION"), what="classified")
     side = ["EVAL"] if "EVAL" in classified.columns else []
     counts = (pl.col("RESULT") == "meets") | (pl.col("ALL_BUT_CONFIRMATION").cast(pl.String) == "Y")
     order = classified.select("DEFINITION").unique(maintain_order=True).with_row_index("_n")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from codon12.records.columns.needed import need
 from codon12.resistance.clinical_policy import ResistancePolicy
 from codon12.resistance.definitions import Oligoprogression, shipped_definitions
 from codon12.resistance.organs import CLASSES, Organs, shipped_organs
@@ -66,6 +67,8 @@ def progression_patterns(
     >>> progression_patterns(pd, seen).select("SITES", "PATTERN", "OLIGO_SITES2").row(0)
     ('liver, lung', 'mixed', 'oligo')
     """
+    need(progression, ("USUBJID", "ADT"), what="progression")
+    need(lesions, ("USUBJID", "LESIONID", "KIND", "ALONE", "LOC"), what="lesions")
     policy, organs = policy or ResistancePolicy(), organs or shipped_organs()
     oligo = shipped_definitions().oligo if oligo is None else oligo
     keys = ["USUBJID", *(["EVAL"] if {"EVAL"} <= set(progression.columns) & set(lesions.columns) else [])]

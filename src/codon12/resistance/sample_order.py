@@ -7,6 +7,7 @@ import re
 import polars as pl
 
 from codon12.errors import UsageError
+from codon12.records.columns.needed import need
 from codon12.records.findings import row_findings
 from codon12.resistance.paired import SAMPLE_SCHEMA, samples_frame
 
@@ -75,6 +76,7 @@ def pair_samples(samples: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         Rows of `SAMPLE_SCHEMA`, PAIR being the patient (and the specimen, where several are paired); and findings:
         samples that could not be ordered, several of one day, a sample named twice, dates against the words.
     """
+    need(samples, ("USUBJID", "SAMPLE"), what="samples")
     rows = samples.with_columns(
         (pl.col(c) if c in samples.columns else pl.lit(None, k)).alias(c)
         for c, k in (("TIME", pl.String), ("ADT", pl.Date), ("ORDER", pl.String), ("SPECIMEN", pl.String),

@@ -6,7 +6,8 @@ import msgspec
 import polars as pl
 
 from codon12.errors import DataError
-from codon12.response.keys import group_number, grouping, need, refuse, sources
+from codon12.records.columns.needed import need
+from codon12.response.keys import group_number, grouping, refuse, sources
 from codon12.response.policy import RecistPolicy
 from codon12.response.readers import accepted_readings
 from codon12.response.running import any_before

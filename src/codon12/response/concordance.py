@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy import special
 
 from codon12.errors import UsageError
-from codon12.response.keys import need, refuse
+from codon12.records.columns.needed import need
+from codon12.response.keys import refuse
 
 __all__ = ["Concordance", "concordance"]
 

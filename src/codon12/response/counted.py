@@ -7,9 +7,10 @@ from functools import cached_property
 
 import polars as pl
 
+from codon12.records.columns.needed import need
 from codon12.response.assessments import analysis_set
 from codon12.response.confirmation import with_confirmation
-from codon12.response.keys import grouping, need
+from codon12.response.keys import grouping
 from codon12.response.policy import RecistPolicy
 from codon12.response.terms import CODES
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.response.keys import group_number, grouping, in_order, need, sources
+from codon12.records.columns.needed import need
+from codon12.response.keys import group_number, grouping, in_order, sources
 from codon12.response.policy import RecistPolicy
 from codon12.response.states import micrometres
 from codon12.response.sums import with_baseline_and_nadir

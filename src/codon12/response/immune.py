@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from codon12.records.columns.needed import need
 from codon12.response.counted import everyone, first_of, late_enough
-from codon12.response.keys import group_number, grouping, need, sources
+from codon12.response.keys import group_number, grouping, sources
 from codon12.response.overall import overall_response
 from codon12.response.policy import RecistPolicy
 
@@ -211,6 +212,7 @@ def both_criteria(timepoints: pl.DataFrame, *, policy: RecistPolicy | None = Non
     [('PD', 'iUPD'), ('PR', 'iPR')]
     """
     policy = policy or RecistPolicy()
+    need(timepoints, ("USUBJID", "ADT"), what="timepoints")
     timepoints = timepoints.filter(pl.col("ADT").is_not_null())
     usual = overall_response(timepoints, policy=msgspec.structs.replace(policy, visit_date="earliest"))
     immune = immune_response(timepoints, policy=policy)

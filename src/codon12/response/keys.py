@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import polars as pl
 
-from codon12.errors import DataError, UsageError
+from codon12.errors import DataError
+from codon12.records.columns.needed import need
 
 __all__ = [
     "group_number",
@@ -71,13 +70,6 @@ def with_reference(rows: pl.DataFrame, reference: pl.DataFrame) -> pl.DataFrame:
 def sources(frame: pl.DataFrame) -> list[str]:
     """Columns of the frame that name the row of origin."""
     return [c for c in _SOURCES if c in frame.columns]
-
-
-def need(frame: pl.DataFrame, columns: Iterable[str], *, what: str) -> None:
-    """Raise UsageError where `frame` lacks one of `columns`."""
-    missing = [c for c in columns if c not in frame.columns]
-    if missing:
-        raise UsageError(f"{what}: column(s) {', '.join(missing)} missing; it has {', '.join(frame.columns) or 'none'}")
 
 
 def refuse(bad: pl.DataFrame, column: str, *, what: str, advice: str) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from codon12.records.columns.needed import need
 from codon12.records.terms.lesions import names_of_families
 from codon12.response.coalesced import across_groups
-from codon12.response.keys import group_number, grouping, need, ordered, refuse, sources, with_reference
+from codon12.response.keys import group_number, grouping, ordered, refuse, sources, with_reference
 from codon12.response.lesion_sets import deciding_source, lesion_bit, mask_of, size_of
 from codon12.response.policy import RecistPolicy
 from codon12.response.split import states_together

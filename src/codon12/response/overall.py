@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.response.keys import group_number, grouping, need
+from codon12.records.columns.needed import need
+from codon12.response.keys import group_number, grouping
 from codon12.response.policy import RecistPolicy
 from codon12.response.running import any_before, any_in_group
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
+from codon12.records.columns.needed import need
 from codon12.records.findings import FINDING_SCHEMA
 from codon12.records.terms.assessments import nodal as node_by_site
 from codon12.records.terms.lesions import lesion_families, names_of_families
 from codon12.response.coalesced import across_groups
-from codon12.response.keys import grouping, need
+from codon12.response.keys import grouping
 from codon12.response.policy import RecistPolicy
 from codon12.response.states import micrometres
 

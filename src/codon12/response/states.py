@@ -6,8 +6,9 @@ import re
 
 import polars as pl
 
+from codon12.records.columns.needed import need
 from codon12.records.terms.assessments import ABSENT, NOT_ASSESSED, PROGRESSED
-from codon12.response.keys import need, refuse
+from codon12.response.keys import refuse
 from codon12.response.policy import RecistPolicy
 
 __all__ = ["TARGET_STATES", "known_state", "micrometres", "non_target_states", "target_measurements"]

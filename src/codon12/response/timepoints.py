@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.response.keys import grouping, named, need, numbered, ordered, sources, visit_key, with_reference
+from codon12.records.columns.needed import need
+from codon12.response.keys import grouping, named, numbered, ordered, sources, visit_key, with_reference
 from codon12.response.nontarget import new_lesions, non_target_response
 from codon12.response.overall import overall_response
 from codon12.response.policy import RecistPolicy

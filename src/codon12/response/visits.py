@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.response.keys import grouping, need, ordered, visit_key, with_reference
+from codon12.records.columns.needed import need
+from codon12.response.keys import grouping, ordered, visit_key, with_reference
 from codon12.response.policy import RecistPolicy
 
 __all__ = ["SCAN_SET", "joined_visits", "split_visits", "with_scan_sets"]

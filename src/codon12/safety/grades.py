@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from codon12.errors import UsageError
+from codon12.records.columns.needed import need
 
 __all__ = ["GRADE_GROUPS", "first_worst", "graded_counts", "worst_grade"]
 
@@ -73,6 +74,7 @@ def first_worst(adae: pl.DataFrame, *, by: Sequence[str] = (), name: str = "AOCC
     >>> first_worst(adae)["AOCCIFL"].to_list()
     ['Y', None]
     """
+    need(adae, ("USUBJID", "ATOXGR", *by), what="adae")
     order = [c for c in ("ASTDT", "AESEQ", "SRCROW") if c in adae.columns]
     ranked = adae.with_row_index("_row").sort(
         pl.col("ATOXGR").fill_null(0), *order, descending=[True] + [False] * len(order), nulls_last=True

@@ -9,6 +9,7 @@ import polars as pl
 from codon12.biomarker.assays.assay import Assay, Reach, gene_panel
 from codon12.biomarker.calls.frame import COUNTED_CLASSES
 from codon12.errors import InputError
+from codon12.records.columns.needed import need
 from codon12.records.readers.decode import text_bytes
 
 __all__ = ["observed_panels", "read_gene_panel"]
@@ -78,6 +79,8 @@ def observed_panels(calls: pl.DataFrame, tests: pl.DataFrame) -> dict[str, Assay
     >>> [str(r) for r in found["P"].reach], found["P"].complete
     (['KRAS mutation'], False)
     """
+    need(calls, ("SAMPLE", "GENE", "CLASS"), what="calls")
+    need(tests, ("SAMPLE", "ASSAY"), what="tests")
     kind = pl.col("CLASS").replace_strict(_KIND_OF_CLASS, default=None, return_dtype=pl.String)
     seen = calls.select("SAMPLE", "GENE", kind.alias("KIND")).drop_nulls().unique()
     by = ["SAMPLE", "KIND"] if "KIND" in tests.columns and tests["KIND"].null_count() == 0 else ["SAMPLE"]

@@ -11,6 +11,7 @@ import polars as pl
 from codon12.errors import UsageError
 from codon12.numbers.multiplicity import adjusted_p
 from codon12.policy import Policy
+from codon12.records.columns.needed import need
 
 __all__ = ["CoOccurrenceRule", "alteration_matrix", "co_occurrence_table", "multiplicity_sentence"]
 
@@ -65,6 +66,8 @@ def alteration_matrix(calls: pl.DataFrame, tested: pl.DataFrame) -> pl.DataFrame
     >>> alteration_matrix(calls, pl.DataFrame({"USUBJID": ["1", "2"], "GENE": ["KRAS", "KRAS"]}))["ALTERED"].to_list()
     [True, False]
     """
+    for what, frame in (("calls", calls), ("tested", tested)):
+        need(frame, ("USUBJID", "GENE"), what=what)
     pair = ["USUBJID", "GENE"]
     hit = calls.select(pl.col(pair).cast(pl.String)).drop_nulls().unique().with_columns(ALTERED=pl.lit(value=True))
     both = pl.concat([tested.select(pl.col(pair).cast(pl.String)), hit.select(pair)]).drop_nulls().unique()
@@ -102,6 +105,7 @@ def co_occurrence_table(
     >>> co_occurrence_table(matrix).select("A", "B", "ODDS", "P").row(0)
     ('E', 'K', 0.0, 1.0)
     """
+    need(matrix, ("USUBJID", "GENE", "ALTERED"), what="matrix")
     from codon12.numbers.fisher import fisher_exact
 
     settled = rule or CoOccurrenceRule()

@@ -8,6 +8,7 @@ import polars as pl
 
 from codon12.biomarker.assays.assay import AlterationKind, Assay, Reach
 from codon12.biomarker.assays.tests import denies, frame_of_tests, with_specimens
+from codon12.records.columns.needed import need
 
 __all__ = ["genes_tested", "lollipop_frame", "oncoprint_calls"]
 
@@ -38,6 +39,7 @@ def oncoprint_calls(calls: pl.DataFrame) -> pl.DataFrame:
     >>> oncoprint_calls(pl.DataFrame([fusion, silent])).rows()
     [('1', 'ALK', 'fusion'), ('1', 'EML4', 'fusion')]
     """
+    need(calls, ("USUBJID", "GENE", "PARTNER", "CLASS"), what="calls")
     shown = calls.filter(pl.col("CLASS").is_in(list(_DRAWN)))
     partners = shown.filter(pl.col("PARTNER").is_not_null()).with_columns(GENE="PARTNER")
     both = pl.concat([frame.select("USUBJID", "GENE", "CLASS") for frame in (shown, partners)])
@@ -92,6 +94,7 @@ def lollipop_frame(calls: pl.DataFrame, gene: str) -> pl.DataFrame:
     >>> lollipop_frame(pl.DataFrame(rows), "KRAS").rows()
     [(12, 'G12C', 2, 'missense')]
     """
+    need(calls, ("USUBJID", "GENE", "PROTEIN", "CLASS"), what="calls")
     codon = pl.col("PROTEIN").str.extract(r"^p\.\D?(\d+)").cast(pl.Int64, strict=False)
     rows = calls.filter((pl.col("GENE") == gene) & pl.col("CLASS").is_in(list(_DRAWN))).select(
         "USUBJID", "CLASS", POS=codon, LABEL=pl.col("PROTEIN").str.replace(r"^p\.", "")

@@ -8,6 +8,7 @@ import msgspec
 import polars as pl
 
 from codon12.policy import Policy
+from codon12.records.columns.needed import need
 
 __all__ = ["SUBSTITUTIONS", "SmokingSignature", "smoking_signature", "substitution_spectrum"]
 
@@ -45,6 +46,7 @@ def substitution_spectrum(calls: pl.DataFrame, *, by: str = "SAMPLE") -> pl.Data
     >>> substitution_spectrum(calls).select("C>A", "T>C", "TITV").row(0)
     (1, 1, 1.0)
     """
+    need(calls, (by, "CHROM", "POS", "REF", "ALT"), what="calls")
     single = pl.all_horizontal(pl.col(c).str.contains("^[ACGT]$") for c in ("REF", "ALT")) & (
         pl.col("REF") != pl.col("ALT")
     )
@@ -74,6 +76,7 @@ def smoking_signature(spectrum: pl.DataFrame, rule: SmokingSignature | None = No
     >>> smoking_signature(frame).to_list()
     ['transversion-high', 'transversion-low', None]
     """
+    need(spectrum, ("N", "TRANSITIONS", "TRANSVERSIONS"), what="spectrum")
     settled = rule or SmokingSignature()
     high = pl.col("TRANSITIONS") < settled.max_ratio * pl.col("TRANSVERSIONS")
     named = pl.when(high).then(pl.lit("transversion-high")).otherwise(pl.lit("transversion-low"))

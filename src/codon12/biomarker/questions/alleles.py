@@ -10,6 +10,7 @@ import polars as pl
 
 from codon12.errors import UsageError
 from codon12.policy import Policy
+from codon12.records.columns.needed import need
 
 __all__ = ["AlleleGroups", "allele_groups", "co_mutation"]
 
@@ -67,6 +68,7 @@ def allele_groups(
     >>> allele_groups(calls.with_columns(CLASS=pl.lit("missense")))["GROUP"].to_list()
     ['G12C', 'G12 other', 'Q61']
     """
+    need(calls, ("USUBJID", "GENE", "CLASS", "PROTEIN"), what="calls")
     rule = groups or AlleleGroups()
     rows = calls.filter(
         (pl.col("GENE") == gene)

@@ -10,6 +10,7 @@ import polars as pl
 
 from codon12.errors import UsageError
 from codon12.policy import Policy
+from codon12.records.columns.needed import need
 
 __all__ = [
     "SP142_IC",
@@ -96,6 +97,7 @@ def expression_category(scores: pl.DataFrame, cutoffs: ExpressionCutoffs = TPS_2
     >>> expression_category(read_scores(pl.Series(["0", "<1%", "1-49", "49.9", "50", ">=1"]))).to_list()
     ['<1%', '<1%', '1-49%', '1-49%', '>=50%', None]
     """
+    need(scores, ("LOWER", "UPPER", "UPPER_IN"), what="scores")
     _fits(cutoffs.bounds, cutoffs.labels)
     lower, upper = _category(pl.col("LOWER"), cutoffs.bounds), pl.col("UPPER")
     reached = [(upper > b) | ((upper == b) & pl.col("UPPER_IN")) for b in cutoffs.bounds]
