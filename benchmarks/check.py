@@ -46,7 +46,9 @@ HOSTILE = {
 def timed(*arguments):
     start = time.perf_counter()
     before = os.times()
-    subprocess.run([*COMMAND, *map(str, arguments)], stdout=subprocess.DEVNULL, check=False)
+    done = subprocess.run([*COMMAND, *map(str, arguments)], stdout=subprocess.DEVNULL, check=False)
+    if done.returncode > 1:  # 1: problems in the texts
+        raise SystemExit(f"{' '.join(map(str, arguments))}: exit code {done.returncode}")
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return time.perf_counter() - start, cpu
@@ -71,7 +73,7 @@ def folder_of_abstracts():
     with tempfile.TemporaryDirectory() as folder:
         for i in range(COUNT):
             (Path(folder) / f"{i:06}.txt").write_text(altered(texts[i % len(texts)], rng), encoding="utf-8")
-        wall, cpu = timed(folder, "--json", "--jobs", 2)
+        wall, cpu = timed(folder, "--json", "--workers", 2)
     each = 1000 * cpu / COUNT
     print(
         f"{COUNT} abstracts, two processes: {wall:.1f} s wall, {60 * COUNT / wall:.0f} a minute, {each:.1f} ms CPU each"
