@@ -16,7 +16,7 @@ def quotes(path):
 EXPECTED = [("40 patients", "ok"), ("10 (25%)", "ok"), ("7 (19.5%)", "error")]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-32"])
 def test_plain_text(tmp_path, encoding):
     path = tmp_path / "a.txt"
     path.write_bytes(("Caf\u00e9. " + BODY).encode(encoding))

@@ -58,19 +58,24 @@ def _plain(path: Path, largest: int) -> str:
     return decode(path.read_bytes(), str(path))
 
 
+_MARKS_16 = (b"\xff\xfe", b"\xfe\xff")
+_MARKS_32 = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")
+
+
 def decode(raw: bytes, name: str) -> str:
-    """Text of bytes: UTF-8, UTF-16 with its mark, else Windows and latin-1 letters.
+    """Text of bytes: UTF-8, UTF-16 or UTF-32 with its mark, else Windows and latin-1 letters.
 
     Raises
     ------
     InputError
         The bytes are no text.
     """
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    wide = "utf-32" if raw[:4] in _MARKS_32 else "utf-16" if raw[:2] in _MARKS_16 else None
+    if wide is not None:
         try:
-            return raw.decode("utf-16")
+            return raw.decode(wide)
         except UnicodeDecodeError:
-            raise InputError(f"{name}: begins like UTF-16 but is not") from None
+            raise InputError(f"{name}: begins like {wide.upper()} but is not") from None
     if b"\x00" in raw or raw[:4] in (b"%PDF", b"PK\x03\x04"):
         raise InputError(f"{name}: not a text file; its content is binary")
     try:

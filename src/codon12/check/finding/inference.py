@@ -124,6 +124,8 @@ def p_atom(t: TokenReader, i: int) -> Atom | None:
     if number is None:
         return None
     end = j + 2
+    if number.digits == 0 and t.low(end) == "/" and t.number(end + 1) is not None:
+        return None  # 0/05: neither a fraction nor a zero
     if t.low(end) in ("×", "x", "*") and t.low(end + 1) == "10":
         k = end + 2 + (t.low(end + 2) == "^")
         power = t.number(k + 1)
