@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
+import zlib
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 import polars as pl
@@ -20,6 +21,7 @@ __all__ = ["SUBJECT_TABLES", "TableSize", "table_sizes"]
 SUBJECT_TABLES = ("DM", "ADSL", "PATIENT", "SAMPLE")
 """Tables with a row a subject, or nearly, the first that is there before the others."""
 _HEAD = 1 << 20
+_PACKED = 1 << 14
 _CELL = 8
 """Bytes of a cell of a workbook or JSON file, roughly."""
 _COLUMNS = 20
@@ -93,9 +95,9 @@ def _of_text(path: Path) -> tuple[int, int, bool]:
         with path.open("rb") as raw:
             packed = raw.read(2) == b"\x1f\x8b"
             raw.seek(0)
-            head = gzip.GzipFile(fileobj=raw).read(_HEAD) if packed else raw.read(_HEAD)
-            taken = max(raw.tell(), 1)
-    except (OSError, EOFError):
+            head, taken = _unpacked(raw) if packed else (raw.read(_HEAD), raw.tell())
+            taken = max(taken, 1)
+    except (OSError, zlib.error):
         return 0, 0, False
     lines = [n for n in head.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n") if n and not n.startswith(b"#")]
     if not lines:
@@ -104,6 +106,15 @@ def _of_text(path: Path) -> tuple[int, int, bool]:
     columns = max(lines[0].count(mark) for mark in (b"\t", b",", b";", b"|")) + 1
     rows = len(lines) - 1
     return (rows if whole else int(rows * max(size / taken, 1))), columns, whole
+
+
+def _unpacked(raw: BinaryIO) -> tuple[bytes, int]:
+    """The first text of a packed file, and how many packed bytes it took."""
+    reader, head, taken = zlib.decompressobj(wbits=31), b"", 0
+    while len(head) < _HEAD and not reader.eof and (packed := raw.read(_PACKED)):
+        head += reader.decompress(packed, _HEAD - len(head))
+        taken += len(packed) - len(reader.unconsumed_tail)
+    return head, taken
 
 
 def _of_sas(path: Path) -> tuple[int, int, bool]:
