@@ -127,3 +127,11 @@ def test_no_sum_no_frame():
     assert sums is None
     assert set(found["RULE"]) == {"parameter-not-used"}
     assert found.height == 3
+
+
+def test_a_subject_without_a_flagged_baseline_is_told():
+    sums, found = given_sums(
+        adtr(*TWO, ("b", 1, 40.0, None, None), ("b", 2, 30.0, None, None)), adrs(), policy=RecistPolicy()
+    )
+    assert best(sums) == {"a": -40.0}
+    assert rules(found) == [("sum-without-baseline", 4)]

@@ -49,6 +49,7 @@ def given_sums(
     rows, found = _sums_of(adtr, policy=policy)
     if rows.is_empty():
         return None, pl.concat(found)
+    found.append(_of_no_baseline(rows))
     sums = with_baseline_and_nadir(rows.select(c for c in _KEPT if c in rows.columns), None, policy=policy)
     if "PCHG" in rows.columns:
         sums = sums.join(rows.select("SRCROW", _given="PCHG"), on="SRCROW", how="left", maintain_order="left")
@@ -123,6 +124,17 @@ def _complete(rows: pl.DataFrame) -> pl.DataFrame:
     if "ABLFL" in rows.columns:
         flagged |= (pl.col("ABLFL").cast(pl.String) == "Y").fill_null(value=False)
     return rows.with_columns(ANL01FL=pl.when(flagged).then(pl.lit("Y")))
+
+
+def _of_no_baseline(rows: pl.DataFrame) -> pl.DataFrame:
+    """A finding for the first sum of each subject and evaluator of whom no sum is flagged as baseline."""
+    if "ABLFL" not in rows.columns:
+        return no_findings()
+    who = ["USUBJID", "EVAL"]
+    flagged = rows.filter((pl.col("ABLFL").cast(pl.String) == "Y") & pl.col("AVAL").is_not_null())
+    first = rows.join(flagged.select(who), on=who, how="anti").unique(who, keep="first", maintain_order=True)
+    message = "no sum of the subject ({} here) is flagged as baseline; it has no best change"
+    return _unused(first, "sum-without-baseline", "warning", "ABLFL", pl.col("AVAL").cast(pl.String), message)
 
 
 def _progressed(adrs: pl.DataFrame) -> pl.DataFrame:
