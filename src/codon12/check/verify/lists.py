@@ -43,6 +43,8 @@ _SCORED_SHARE = re.compile(
     r"(?P<what>[<≥>] ?\d+ ?%|\d+ ?% ?(?:-|to) ?\d+ ?%|\d+ ?(?:-|to) ?\d+ ?%)(?: in|:|,| =| \()? ?"
     r"(?P<n>\d+(?:\.\d+)?) ?%(?! to| ?-)"
 )
+_RATES = re.compile(r"\brespon|\brates?\b|\bby (?:PD-L1|TPS|CPS)|\bORR\b", re.IGNORECASE)
+"""Percentages behind scores that may be rates within them."""
 _LISTS = (
     (_SCORED, _SCORED_SHARE),
     (_SCORE_WAS, _SCORE_SHARE),
@@ -116,6 +118,8 @@ def _shares(case: Case, statements: list[Statement], opened: re.Pattern[str], li
     start = opened.search(case.flat, p.start, p.end)
     found = list(listed.finditer(case.flat, start.end(), p.end)) if start else []
     if len(found) < 3 or len({m["what"].lower() for m in found}) != len(found):
+        return
+    if opened is _SCORED and case.says(statements[0], _RATES):
         return
     if opened is _SORT_WAS and not {"other", "others"} & {m["what"].lower() for m in found}:
         return
