@@ -9,6 +9,7 @@ import msgspec
 from codon12.check.finding.lexicon import COUNTED, LABELS, MONTHS, NAMES, TIME_UNITS
 from codon12.check.finding.reader import Atom
 from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.grammar.own_share import in_a_list_of_names, part_before_bracket, together
 from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, is_words, level_of, whole
 from codon12.check.grammar.times import is_spread, with_limits
 from codon12.check.statements import Quantities, Strength
@@ -62,6 +63,8 @@ def read_count(r: Reading, k: int) -> Read:
         _of_others(r, k, gap) or (n == 1 and _one_thing(gap))
     ):  # fmt: skip
         inside = r.low(atom.i - 1) in OPEN or r.low(atom.i - 2) in OPEN
+        if (part := part_before_bracket(r, k)) is not None and total is None and part <= n:
+            n, total = part, n
         bracketed = bool(gap) and gap[-1] in OPEN and is_words(gap[:-1], 7)
         listed = inside and bool(gap) and gap[-1] in (",", ";", "or", "/") and is_words(gap[:-1], 3)
         if bracketed or listed or (inside and gap in ([";"], [","], ["-"])):
@@ -142,6 +145,8 @@ def _is_year(r: Reading, k: int, n: int) -> bool:
     token = r.tokens[atom.i]
     if not _YEARS[0] <= n <= _YEARS[1] or token.spelled or len(token.text) != 4:
         return False
+    if r.low(atom.i - 1) == "disease" and r.low(atom.i - 2) in ("coronavirus", "virus"):
+        return True
     if any(w in COUNTED for w in r.words_after(atom.j, 4)):
         return False
     return r.low(atom.i - 1) in _BEFORE_YEARS or r.low(atom.i - 1) in MONTHS
@@ -292,6 +297,7 @@ def _count_percent(r: Reading, k: int, n: int, total: int | None) -> Read:
     if follow is not None and lasting and "for" in r.after(j, follow.i - j) and r.low(follow.j) == "or":
         used += 1
     unsure = atom.data.get("approximate") or _may_be_a_name(r, atom) or (total is None and _said_of_all(r, k))
+    unsure = unsure or (total is None and (together(r, k) or in_a_list_of_names(r, k) or r.gap(k) == ["/"]))
     tie: Strength = "inferred" if unsure else "explicit"
     return [Draft(kind, atom.i, j, q, explicit=explicit, tie=tie)], used
 
@@ -343,7 +349,7 @@ def _may_be_a_name(r: Reading, atom: Atom) -> bool:
     pronoun = ahead is not None and ahead.lower == "one" and atom.i > 2  # a complete one in 2
     if before == "in" and ahead is not None and ahead.spelled and not pronoun and atom.kind == "number":  # two in 5
         return True
-    if before == "." and r.low(atom.i - 2) in ("ref", "refs", "fig", "no", "nos"):
+    if before == "." and r.low(atom.i - 2) in ("ref", "refs", "fig", "no", "nos", "var", "subsp", "cv", "ser", "str"):
         return True
     return token is not None and token.kind in ("word", "name") and any(c.isupper() for c in token.text[1:])
 

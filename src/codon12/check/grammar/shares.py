@@ -43,6 +43,8 @@ def read_percent(r: Reading, k: int) -> Read:
             q = Quantities(percent=percent, N=number) if nxt.data["capital"] else Quantities(percent=percent, n=number)
             kind = "percent_only" if nxt.data["capital"] else "count_percent"
             tie: Strength = "explicit" if nxt.data["capital"] else "structural"  # n may be the total
+            if not nxt.data["capital"] and _names_a_group(r, k, gap[:-1]):
+                tie = "inferred"
             return [Draft(kind, atom.i, r.closed(nxt.j), q, explicit=nxt.data["capital"], tie=tie)], 2
         third = r.atom(k + 2)
         if (
@@ -81,6 +83,13 @@ def read_percent(r: Reading, k: int) -> Read:
 
 
 _CLOSING = {")", "]"}
+
+
+def _names_a_group(r: Reading, k: int, between: list[str]) -> bool:
+    """Whether a percentage is what a group is given: `a 100% protein (n = 8) or 50% protein (n = 28) diet`."""
+    article = r.low(r.atoms[k].i - 1) in ("a", "an", "either", "the")
+    people = any(w in COUNTED for w in between) or "of" in between
+    return article and bool(between) and not people
 
 
 def _of_both(r: Reading, k: int, q: Quantities, second: Atom) -> Read:

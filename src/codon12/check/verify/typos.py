@@ -47,6 +47,15 @@ def one_digit_apart(a: str, b: str) -> bool:
     return len(at) == 1 or (len(at) == 2 and at[1] == at[0] + 1 and a[at[0]] == b[at[1]] and a[at[1]] == b[at[0]])
 
 
+@lru_cache(maxsize=1024)
+def _one_digit_from(n: int) -> tuple[int, ...]:
+    """Numbers as long as `n` that are `one_digit_apart` from it, in their order."""
+    digits = str(n)
+    near = {f"{digits[:i]}{d}{digits[i + 1 :]}" for i in range(len(digits)) for d in "0123456789"}
+    near |= {f"{digits[:i]}{digits[i + 1]}{digits[i]}{digits[i + 2 :]}" for i in range(len(digits) - 1)}
+    return tuple(sorted(int(x) for x in near if x != digits and (x[0] != "0" or len(x) == 1)))
+
+
 _WITH_DATA = 0.85
 """The share of a group for whom a value may be known, while the text prints the size of the group alone."""
 
@@ -75,7 +84,8 @@ def repair_of(s: Statement, totals: Iterable[int]) -> Repair | None:
             if one_digit_apart(meant, shown):
                 found.append(Repair(f"{meant} %", total, sum(c.isdigit() for c in shown)))
         counts = counts_for_percent(q.percent, total)
-        found += [Repair(str(k), total, len(str(k))) for k in counts if one_digit_apart(str(k), str(q.n))]
+        free = len(str(len(counts))) - 1  # digits the percentage leaves open say nothing
+        found += [Repair(str(k), total, len(str(k)) - free) for k in _one_digit_from(q.n) if k in counts]
     return max(found, key=lambda r: r.digits, default=None)
 
 
