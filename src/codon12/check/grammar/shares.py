@@ -8,8 +8,9 @@ import msgspec
 
 from codon12.check.finding.lexicon import COUNTED
 from codon12.check.finding.reader import Atom
-from codon12.check.grammar.counts import MOST_REFERENCES, total_after
+from codon12.check.grammar.counts import total_after
 from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.grammar.not_counts import MOST_REFERENCES
 from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, is_signed, is_words, level_of, whole
 from codon12.check.grammar.times import is_spread
 from codon12.check.statements import Quantities, Strength

@@ -38,16 +38,16 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         if found:
             yield found, True
     in_table = case.text.passages[s.passage].table is not None
-    for n, basis in case.own_totals(s) if in_table else ():
+    for n, basis in case.tables.of_row(s) if in_table else ():
         found = once(n, "footnote", basis, "structural")
         if found:
             yield found, True
-    totals = case.table_totals(s)
+    totals = case.tables.of_column(s)
     for n, header in totals[:40]:
         found = once(n, "table_header", header.quote, "structural" if len(totals) == 1 else "inferred")
         if found:
             yield found, len(totals) == 1
-    for n, basis in case.footnote_totals(s) if in_table else ():
+    for n, basis in case.tables.of_footnotes(s) if in_table else ():
         found = once(n, "footnote", basis)
         if found:
             yield found, False
