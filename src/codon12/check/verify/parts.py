@@ -64,7 +64,14 @@ def _sum(case: Case, s: Statement, parts: list[_Part], total: int) -> None:
                 on=[m for m in members if isinstance(m, Statement)])  # fmt: skip
 
 
-def _no_sum(case: Case, s: Statement, parts: list[_Part], total: int, *, arms: bool, sure: bool = False) -> bool:
+_REASON = re.compile(
+    r"discontinu|withdr|exclu|ineligib|\bdied|deaths?\b|dropped out|lost to|\boff (?:study|treatment)", re.IGNORECASE
+)
+
+
+def _no_sum(
+    case: Case, s: Statement, parts: list[_Part], total: int, *, arms: bool, sure: bool = False, reasons: bool = False
+) -> bool:
     """Parts that miss their total: an error where one bracket holds the arms and they are more than all."""
     found = sum(p.n for p in parts)
     shown = f"{' + '.join(str(p.n) for p in parts)} = {found}, not {total}"
@@ -79,6 +86,9 @@ def _no_sum(case: Case, s: Statement, parts: list[_Part], total: int, *, arms: b
         case.relate(
             "sum", members, "error-if", f"If these are all the {what}: {shown}.", "sum of parts", computed, on=(s,)
         )
+    elif reasons and total < found < 2 * total:
+        sentence = f"If each is counted once: {shown}."
+        case.relate("sum", members, "error-if", sentence, "sum of parts", computed, on=(s,))
     else:
         return False
     return True
@@ -126,7 +136,13 @@ def _enumerated(case: Case, s: Statement, total: int) -> bool:
         return False  # the rest is named further on
     arms = case.says(s, _ARMS) and not re.search(r"%", text[digit.start() : stop])
     sure = arms and _MAY_OVERLAP.search(text[digit.start() : stop]) is None
-    return _no_sum(case, s, parts, total, arms=arms, sure=sure)
+    reasons = _REASON.search(s.quote + opened["noun"]) is not None and all(
+        _BECAUSE.search(text[q.place[1] if isinstance(q.place, tuple) else q.place.normal_start :][:60]) for q in parts
+    )
+    return _no_sum(case, s, parts, total, arms=arms, sure=sure, reasons=reasons)
+
+
+_BECAUSE = re.compile(r"^[^,;.]{0,30}\b(?:for|due to|because of|owing to|from|of)\b", re.IGNORECASE)
 
 
 def _alone_in_bracket(case: Case, s: Statement) -> bool:

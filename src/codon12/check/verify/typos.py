@@ -47,13 +47,13 @@ def one_digit_apart(a: str, b: str) -> bool:
     return len(at) == 1 or (len(at) == 2 and at[1] == at[0] + 1 and a[at[0]] == b[at[1]] and a[at[1]] == b[at[0]])
 
 
-@lru_cache(maxsize=1024)
-def _one_digit_from(n: int) -> tuple[int, ...]:
-    """Numbers as long as `n` that are `one_digit_apart` from it, in their order."""
-    digits = str(n)
-    near = {f"{digits[:i]}{d}{digits[i + 1 :]}" for i in range(len(digits)) for d in "0123456789"}
-    near |= {f"{digits[:i]}{digits[i + 1]}{digits[i]}{digits[i + 2 :]}" for i in range(len(digits) - 1)}
-    return tuple(sorted(int(x) for x in near if x != digits and (x[0] != "0" or len(x) == 1)))
+@lru_cache(maxsize=4096)
+def _one_digit_from(number: int) -> tuple[int, ...]:
+    """All numbers one digit apart from one, ascending."""
+    shown = str(number)
+    swaps = [shown[:i] + shown[i + 1] + shown[i] + shown[i + 2 :] for i in range(len(shown) - 1)]
+    changed = [shown[:i] + d + shown[i + 1 :] for i in range(len(shown)) for d in "0123456789"]
+    return tuple(sorted({int(x) for x in (*swaps, *changed) if x[0] != "0" or len(x) == 1} - {number}))
 
 
 _WITH_DATA = 0.85
@@ -130,7 +130,7 @@ def _only_size(case: Case, s: Statement, totals: range) -> None:
         return
     n, p = next(iter(sizes.items()))
     used = any(d.value == n and id_ != s.id and case.checks[id_] for id_, d in case.denominators.items())
-    meant = [t for t in totals if one_digit_apart(str(t), str(n))]
+    meant = [t for t in _one_digit_from(n) if t in totals]
     if (
         n < _TWO_DIGITS
         or not meant
@@ -187,7 +187,11 @@ def few_totals(s: Statement) -> range:
     if q.n is None or q.percent is None:
         return range(0)
     totals = _totals(q.n, q.percent)
-    return totals if totals and len(totals) <= max(3, totals[0] // 10) else range(0)
+    return totals if totals and len(totals) <= min(max(3, totals[0] // 10), _FEW) else range(0)
+
+
+_FEW = 200
+"""Beyond so many totals a share of a large group may be of any number near it."""
 
 
 def _needed(p: Population, needs: list[tuple[Statement, range]]) -> tuple[int, list[Statement]] | None:
@@ -199,7 +203,7 @@ def _needed(p: Population, needs: list[tuple[Statement, range]]) -> tuple[int, l
         pair = (s.quantities.n, s.quantities.percent.text if s.quantities.percent else "")
         if pair not in pairs:
             pairs.add(pair)
-            votes.update(t for t in totals if one_digit_apart(str(t), str(p.n)))
+            votes.update(t for t in _one_digit_from(p.n) if t in totals)
     if not votes:
         return None
     total, times = max(votes.items(), key=lambda item: (item[1], -abs(item[0] - p.n)))

@@ -12,6 +12,7 @@ import msgspec
 
 from codon12.check.verify.accuracy import check_accuracy
 from codon12.check.verify.benchmarks import check_benchmarks
+from codon12.check.verify.best_responses import check_best_responses
 from codon12.check.verify.bounds import check_bounds
 from codon12.check.verify.calendar import check_calendar
 from codon12.check.verify.case import Case
@@ -21,6 +22,7 @@ from codon12.check.verify.claims import Claims
 from codon12.check.verify.comparisons import check_comparisons
 from codon12.check.verify.copies import check_copies
 from codon12.check.verify.counts import check_counts
+from codon12.check.verify.exclusions import check_exclusions
 from codon12.check.verify.grim import check_percents_alone
 from codon12.check.verify.groups import check_groups
 from codon12.check.verify.incidence import check_incidence
@@ -34,8 +36,10 @@ from codon12.check.verify.pairs import check_pairs
 from codon12.check.verify.parts import check_parts
 from codon12.check.verify.percentages import check_percentages
 from codon12.check.verify.plain import check_plain
+from codon12.check.verify.point_differences import check_point_differences
 from codon12.check.verify.power import check_power
 from codon12.check.verify.power_designs import check_designs
+from codon12.check.verify.rates_in_time import check_rates_in_time
 from codon12.check.verify.ratios import check_ratios
 from codon12.check.verify.sexes import check_sexes
 from codon12.check.verify.statistics import check_statistics
@@ -82,11 +86,15 @@ _JUDGING = (
     Verifier("overlap", check_overlap, _SHARES),
     Verifier("groups", check_groups, _SHARES),
     Verifier("survival order", check_survival_order),
+    Verifier("rates in time", check_rates_in_time),
+    Verifier("point differences", check_point_differences),
     Verifier("comparisons", check_comparisons, _SHARES),
     Verifier("totals", check_totals, (*_SHARES, "parts", "categories", "tables")),
     Verifier("benchmarks", check_benchmarks),
+    Verifier("exclusions", check_exclusions),
     Verifier("pairs", check_pairs),
     Verifier("lists", check_lists, ("overlap",)),
+    Verifier("best responses", check_best_responses),
     Verifier("accuracy", check_accuracy),
 )
 _LAST = (
