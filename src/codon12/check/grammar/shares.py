@@ -8,8 +8,9 @@ import msgspec
 
 from codon12.check.finding.lexicon import COUNTED
 from codon12.check.finding.reader import Atom
-from codon12.check.grammar.counts import MOST_REFERENCES, total_after
+from codon12.check.grammar.counts import total_after
 from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.grammar.not_counts import MOST_REFERENCES
 from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, is_signed, is_words, level_of, whole
 from codon12.check.grammar.times import is_spread
 from codon12.check.statements import Quantities, Strength
@@ -45,6 +46,8 @@ def read_percent(r: Reading, k: int) -> Read:
             q = Quantities(percent=percent, N=number) if nxt.data["capital"] else Quantities(percent=percent, n=number)
             kind = "percent_only" if nxt.data["capital"] else "count_percent"
             tie: Strength = "explicit" if nxt.data["capital"] else "structural"  # n may be the total
+            if not nxt.data["capital"] and _names_a_group(r, k, gap[:-1]):
+                tie = "inferred"
             return [Draft(kind, atom.i, r.closed(nxt.j), q, explicit=nxt.data["capital"], tie=tie)], 2
         third = r.atom(k + 2)
         if (
@@ -98,6 +101,13 @@ def _of_total(r: Reading, k: int, percent: Printed) -> Read | None:
         return None
     q = Quantities(n=n, N=total, percent=percent)
     return [Draft("count_percent", r.atoms[k].i, counted.j + 1, q, tie="structural")], 2 + used
+
+
+def _names_a_group(r: Reading, k: int, between: list[str]) -> bool:
+    """Whether a percentage is what a group is given: `a 100% protein (n = 8) or 50% protein (n = 28) diet`."""
+    article = r.low(r.atoms[k].i - 1) in ("a", "an", "either", "the")
+    people = any(w in COUNTED for w in between) or "of" in between
+    return article and bool(between) and not people
 
 
 def _of_both(r: Reading, k: int, q: Quantities, second: Atom) -> Read:

@@ -9,11 +9,12 @@ from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_ranges"]
 
-_NUMBER = r"\d+(?:\.\d+)?"
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _WITH_RANGE = re.compile(
     rf"\b(?:means?|medians?|average)\b[^.;()\d]{{0,60}}? (?:was |of |were )(?P<v>{_NUMBER})"
-    rf"(?: ?[A-Za-zµμ%][A-Za-zµμ%/0-9]{{0,11}})? ?[(\[](?P<what>range|IQR|interquartile range)[,:]? "
-    rf"?(?:from )?(?P<a>{_NUMBER})(?: ?- ?| to )(?P<b>{_NUMBER})",
+    rf"(?: ?(?P<unit>[A-Za-zµμ%][A-Za-zµμ%/0-9]{{0,11}}))? ?[(\[](?P<what>range|IQR|interquartile range)[,:]? "
+    rf"?(?:from )?(?P<a>{_NUMBER})(?: ?- ?| to )(?P<b>{_NUMBER})(?![\d,.]*\d)"
+    r"(?: ?(?P<other>[A-Za-zµμ%][A-Za-zµμ%/0-9]*))?",
     re.IGNORECASE,
 )
 _READ = ("median_ci", "median_range", "value")
@@ -42,7 +43,9 @@ def check_ranges(case: Case) -> None:
         for m in _WITH_RANGE.finditer(case.flat, p.start, p.end):
             if any(s.kind in _READ and s.normal_start <= m.start("v") < s.normal_end for s in statements):
                 continue
-            value, low, high = (read_printed(m[k]) for k in ("v", "a", "b"))
+            if m["other"] and (m["unit"] or "").rstrip("s") != m["other"].rstrip("s"):
+                continue  # 2 years (range 5 to 76 months)
+            value, low, high = (read_printed(m[k].replace(",", "")) for k in ("v", "a", "b"))
             members = [m.span(k) for k in ("v", "a", "b")]
             on = [s for s in statements if s.normal_start <= m.start("a") < s.normal_end] or [statements[-1]]
             if low.value > high.value:
@@ -51,7 +54,7 @@ def check_ranges(case: Case) -> None:
             elif value.high_cut < low.low or value.low > high.high_cut:
                 sentence = f"{value.text} lies outside its own {'range' if m['what'] == 'range' else 'quartiles'}."
                 mean = "mean" in m[0].lower() and m["what"] != "range"  # a mean may lie outside the quartiles
-                verdict = "unlikely" if mean else "error"
+                verdict = "cannot confirm" if mean else "error"
                 case.relate("order", members, verdict, sentence, "lower < value < upper", on=on, tie="explicit")
     _ages(case)
 

@@ -7,7 +7,7 @@ import math
 from scipy import special
 
 from codon12.check.statements import Statement
-from codon12.check.verdicts import Check, Verdict
+from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
 from codon12.numbers.unrounded import Printed
 
@@ -38,10 +38,6 @@ def p_of(name: str, value: float, df: tuple[float, ...]) -> float | None:
         t = value * math.sqrt(df[0] / (1 - value * value))
         return float(special.betainc(df[0] / 2, 0.5, df[0] / (df[0] + t * t)))
     return None
-
-
-_NEAR = 0.05
-"""P values so near each other, as a share, that degrees of freedom or digits lost on the way may explain the rest."""
 
 
 def check_statistics(case: Case) -> None:
@@ -80,6 +76,10 @@ def _one(case: Case, s: Statement, value: Printed, p: Printed) -> None:
             )
             return
     sentence = f"{shown} gives {by}, printed P {q.p_op} {p.text}."
-    near = smallest * (1 - _NEAR) <= given[1] and given[0] <= largest * (1 + _NEAR)
-    verdict: Verdict = "cannot confirm" if near and given[0] > 0 else "unlikely"
-    case.add(s, Check("test", verdict, sentence, method, computed))
+    gap = max(smallest - given[1], given[0] - largest)
+    slight = gap <= max(float(p.step), _SLIGHT * float(p.value))
+    case.add(s, Check("test", "cannot confirm" if slight else "unlikely", sentence, method, computed))
+
+
+_SLIGHT = 0.02
+"""A part of P by which it may be off for degrees of freedom that were rounded; one unit of its last digit as well."""

@@ -84,7 +84,8 @@ def repair_of(s: Statement, totals: Iterable[int]) -> Repair | None:
             if one_digit_apart(meant, shown):
                 found.append(Repair(f"{meant} %", total, sum(c.isdigit() for c in shown)))
         counts = counts_for_percent(q.percent, total)
-        found += [Repair(str(k), total, len(str(k))) for k in _one_digit_from(q.n) if k in counts]
+        free = len(str(len(counts))) - 1  # digits the percentage leaves open say nothing
+        found += [Repair(str(k), total, len(str(k)) - free) for k in _one_digit_from(q.n) if k in counts]
     return max(found, key=lambda r: r.digits, default=None)
 
 
