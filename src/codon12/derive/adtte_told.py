@@ -25,7 +25,7 @@ _SLACK = 0.11
 
 def in_units(frame: pl.DataFrame) -> pl.Expr:
     """Unit of AVAL in capitals (DAYS, WEEKS, MONTHS, YEARS): AVALU, else what PARAM says, else days."""
-    said = []
+    said: list[pl.Expr] = []
     if "AVALU" in frame.columns:
         text = pl.col("AVALU").cast(pl.String).str.strip_chars().str.to_uppercase()
         said.append(pl.when(text != "").then(text.str.replace(r"^(DAY|WEEK|MONTH|YEAR)$", "${1}S")))

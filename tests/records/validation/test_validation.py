@@ -118,6 +118,12 @@ CASES = {
         ("EX", 2),
     ),
     "dose-unit-converted": ("sdtm", {"EX": EX | {"EXDOSU": ["mg", "g"]}}, ("EX", 2)),
+    "evaluator-missing": (
+        "sdtm",
+        {"RS": {c: v * 2 for c, v in RS.items()} | {"RSSEQ": [1.0, 2.0], "RSEVAL": ["INVESTIGATOR", None]}},
+        ("RS", 2),
+    ),
+    "overall-response-missing": ("sdtm", {"RS": RS | {"USUBJID": ["2"], "RSTESTCD": ["TRGRESP"]}}, ("RS", 1)),
     "study-differs": (
         "sdtm",
         {"DM": DM | {"STUDYID": ["S", "T"]}, "EX": EX | {"STUDYID": ["S", "S"]}},
