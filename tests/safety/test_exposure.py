@@ -62,3 +62,59 @@ def test_no_dose_column_gives_no_dose_changes_but_a_duration():
 def test_missing_column_is_named():
     with pytest.raises(UsageError, match="EXSTDTC"):
         exposure(EX.drop("EXSTDTC"), ADSL)
+
+
+def records(*rows):
+    """EX of one subject and treatment: start, end, dose, unit and frequency of each record."""
+    names = ("EXSTDTC", "EXENDTC", "EXDOSE", "EXDOSU", "EXDOSFRQ")
+    kinds = {n: pl.Float64 if n == "EXDOSE" else pl.String for n in names}
+    return pl.DataFrame(rows, schema=kinds, orient="row").with_columns(USUBJID=pl.lit("1"), EXTRT=pl.lit("X"))
+
+
+INFUSIONS = ("2020-01-01", "2020-01-22", "2020-02-12", "2020-04-01")
+
+
+@pytest.mark.parametrize("frequency", ["Q3W", "EVERY 3 WEEKS", None, "ONCE"])
+def test_a_cycle_is_no_interruption_and_a_cycle_left_out_is_one(frequency):
+    ex = records(*((day, day, 75.0, "mg/m2", frequency) for day in INFUSIONS))
+    assert dose_changes(ex).select("CHANGE", "ADT").rows() == [("INTERRUPTED", dt.date(2020, 2, 13))]
+    assert dose_changes(ex.head(3)).is_empty()
+
+
+def test_a_day_left_out_is_an_interruption_where_the_dose_is_daily():
+    days = [("2020-01-01", "2020-01-20"), ("2020-01-21", "2020-01-30"), ("2020-02-01", "2020-02-03")]
+    assert dose_changes(records(*((a, b, 960.0, "mg", "QD") for a, b in days)))["ADT"].to_list() == [
+        dt.date(2020, 1, 31)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "change"),
+    [
+        ((960.0, "mg"), (0.96, "g"), []),
+        ((960.0, "mg"), (0.48, "g"), ["REDUCED"]),
+        ((8.0, "mg/kg"), (6.0, "mg/kg"), ["REDUCED"]),
+        ((8.0, "mg/kg"), (560.0, "mg"), []),
+        ((560.0, "mg"), (8.0, None), []),
+        ((2.0, "TABLET"), (1.0, "TABLET"), ["REDUCED"]),
+    ],
+)
+def test_doses_are_compared_in_one_unit(first, second, change):
+    ex = records(("2020-01-01", "2020-01-20", *first, "QD"), ("2020-01-21", "2020-01-30", *second, "QD"))
+    assert dose_changes(ex)["CHANGE"].to_list() == change
+
+
+def test_doses_in_units_of_two_kinds_are_not_added():
+    mixed = (("2020-01-01", "2020-01-02", 8.0, "mg/kg", "QD"), ("2020-01-03", "2020-01-03", 0.5, "g", "QD"))
+    assert exposure(records(*mixed), ADSL)["CUMDOSE"].to_list() == [None] * 3
+    assert exposure(records(mixed[1]), ADSL)["CUMDOSE"].to_list() == [None, 500.0, None]
+
+
+def test_a_day_counts_once_however_many_records_have_it():
+    ex = records(
+        ("2020-01-01", "2020-01-10", 100.0, "mg", "QD"),
+        ("2020-01-01", "2020-01-10", 100.0, "mg", "QD"),
+        ("2020-01-05", "2020-01-12", 100.0, "mg", "QD"),
+        ("2020-02-09", "2020-02-04", 100.0, "mg", "QD"),
+    )
+    assert exposure(ex, ADSL)["DOSEDAYS"].to_list() == [None, 13, None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.derive.adrs import Responses
+from codon12.derive.adtte_told import contradictions, flagged_rows, in_units, unit_assumed
 from codon12.records import no_findings
 from codon12.records.findings import Severity, row_findings, shown_expr
 from codon12.records.terms.assessments import evaluator
@@ -80,20 +81,21 @@ def shaped_times(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def given_times(adtte: pl.DataFrame, *, month: float = CensorRules().month) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Times to event as given in ADTTE, in months of `month` days by the unit they state (else days), and findings.
+    """Times to event as given in ADTTE, in months of `month` days by the unit they state, and findings.
 
-    A parameter whose name says who read the scans (PFSINV, PFSIRC) is that endpoint by that evaluator. ENTRY, the time
-    at which a subject came under observation, has the unit of AVAL and becomes ENTRYMO; an entry before time zero
-    counts from time zero.
+    The unit stands in AVALU, else in PARAM (``Overall Survival (Months)``), else days are taken
+    (``time-unit-assumed``). A parameter whose name says who read the scans (PFSINV, PFSIRC) is that endpoint by that
+    evaluator. ENTRY, the time at which a subject came under observation, has the unit of AVAL and becomes ENTRYMO; an
+    entry before time zero counts from time zero.
 
     Left out, each row with a finding: no parameter (``time-without-parameter``); no time, or a unit that is none of
     time (``time-not-read``); CNSR empty or negative (``censoring-missing``); a row that says again what another one
-    says (``time-repeated``). Of rows of one subject, parameter and evaluator that differ, the earliest event counts,
-    else the longest censored time (``times-disagree``).
+    says (``time-repeated``); one beside a row with ANL01FL = Y (``time-not-flagged``). Of rows of one subject,
+    parameter and evaluator that differ, the earliest event counts, else the longest censored time
+    (``times-disagree``). What times say against one another, their dates and descriptions is told by `contradictions`.
     """
     frame = adtte if "SRCROW" in adtte.columns else adtte.with_row_index("SRCROW", offset=1)
-    unit = pl.col("AVALU").str.to_uppercase() if "AVALU" in frame.columns else pl.lit("DAYS")
-    unit = unit.fill_null("DAYS").str.replace(r"^(DAY|WEEK|MONTH|YEAR)$", "${1}S")
+    unit = in_units(frame)
     units = {"DAYS": month, "WEEKS": month / 7, "MONTHS": 1.0, "YEARS": 1 / 12}
 
     def months(time: pl.Expr) -> pl.Expr:
@@ -128,8 +130,9 @@ def given_times(adtte: pl.DataFrame, *, month: float = CensorRules().month) -> t
                   "time-not-read", "AVAL", "has no time in a unit of time", "note"),
         _left_out(frame.filter(timed & no_code), "censoring-missing", "CNSR", "has no CNSR of 0 or more"),
     ]  # fmt: skip
-    kept = frame.filter(timed & ~no_code)
     key, said = ["USUBJID", "PARAMCD", "EVAL"], ["MONTHS", "CNSR"]
+    kept, unflagged = flagged_rows(frame.filter(timed & ~no_code), key)
+    found += [unflagged, unit_assumed(kept, month=month)]
     ordered = kept.sort(pl.col("CNSR") != 0, pl.when(pl.col("CNSR") == 0).then("MONTHS").otherwise(-pl.col("MONTHS")),
                         "SRCROW")  # fmt: skip
     first = ordered.unique(key, keep="first", maintain_order=True)
@@ -142,7 +145,9 @@ def given_times(adtte: pl.DataFrame, *, month: float = CensorRules().month) -> t
         _left_out(again.filter(same), "time-repeated", "AVAL", "says again what another row of the subject says"),
         _left_out(again.filter(~same), "times-disagree", "AVAL", "differs from another row of the subject", "error"),
     ]
-    return shaped_times(first.sort("SRCROW")), pl.concat([no_findings(), *found])
+    times = first.sort("SRCROW")
+    found.append(contradictions(times, month=month))
+    return shaped_times(times), pl.concat([no_findings(), *found])
 
 
 def _left_out(rows: pl.DataFrame, rule: str, variable: str, what: str, severity: Severity = "warning") -> pl.DataFrame:

@@ -7,15 +7,16 @@ import polars as pl
 from codon12.errors import UsageError
 from codon12.records.dates import parse_dtc
 from codon12.records.domains.exposure import not_given, open_ended
+from codon12.records.terms.doses import days_between_doses, dose_unit, milligrams_per_unit
 
 __all__ = ["dose_changes", "exposure"]
 
 
 def _doses(ex: pl.DataFrame, adsl: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Dose records in order, each with a last day; what was not given (EXOCCUR N) has dose 0.
+    """Dose records in order, each with a last day, masses in mg; what was not given has dose 0.
 
-    A record that says no end lasts one day if it is a single dose, else to the day before the next record of the
-    treatment, or, the last one, to the end of treatment in ADSL.
+    A record that ends before it starts lasts one day. A record that says no end lasts one day if it is a single dose,
+    else to the day before the next record of the treatment, or, the last one, to the end of treatment in ADSL.
     """
     missing = [c for c in ("USUBJID", "EXSTDTC") if c not in ex.columns]
     if missing:
@@ -23,6 +24,9 @@ def _doses(ex: pl.DataFrame, adsl: pl.DataFrame | None = None) -> pl.DataFrame:
     end = pl.col("EXENDTC") if "EXENDTC" in ex.columns else pl.lit(None, dtype=pl.String)
     dose = pl.col("EXDOSE").cast(pl.Float64) if "EXDOSE" in ex.columns else pl.lit(None, dtype=pl.Float64)
     treatment = pl.col("EXTRT") if "EXTRT" in ex.columns else pl.lit(None, dtype=pl.String)
+    blank = pl.lit(None, dtype=pl.String)
+    unit = pl.col("EXDOSU") if "EXDOSU" in ex.columns else blank
+    frequency = pl.col("EXDOSFRQ") if "EXDOSFRQ" in ex.columns else blank
     keys = [c for c in ("SRCDOM", "SRCROW", "SRCSEQ") if c in ex.columns]
     records = ex.select(
         "USUBJID",
@@ -30,7 +34,9 @@ def _doses(ex: pl.DataFrame, adsl: pl.DataFrame | None = None) -> pl.DataFrame:
         EXTRT=treatment,
         ASTDT=parse_dtc(pl.col("EXSTDTC"), impute="first"),
         AENDT=parse_dtc(end, impute="last"),
-        DOSE=pl.when(not_given(ex)).then(0.0).otherwise(dose),
+        DOSE=pl.when(not_given(ex)).then(0.0).otherwise(dose * milligrams_per_unit(unit)),
+        UNIT=dose_unit(unit),
+        DAYS=days_between_doses(frequency),
         _OPEN=open_ended(ex),
     )
     last = pl.DataFrame(schema={"USUBJID": pl.String, "_UNTIL": pl.Date})
@@ -42,7 +48,7 @@ def _doses(ex: pl.DataFrame, adsl: pl.DataFrame | None = None) -> pl.DataFrame:
         records.filter(pl.col("ASTDT").is_not_null())
         .join(last, on="USUBJID", how="left")
         .sort("USUBJID", "EXTRT", "ASTDT", "AENDT", *keys, nulls_last=True)
-        .with_columns(AENDT=pl.coalesce("AENDT", pl.max_horizontal("ASTDT", until)))
+        .with_columns(AENDT=pl.max_horizontal("ASTDT", pl.coalesce("AENDT", until)))
         .drop("_OPEN", "_UNTIL")
     )
 
@@ -53,9 +59,13 @@ def dose_changes(ex: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     ex
-        EX records: USUBJID, EXSTDTC, and where present EXENDTC, EXDOSE, EXTRT, source keys. A record with
-        dose 0 that follows a positive dose of the same treatment is an interruption; so is a gap of more than
-        one day between the end of one record and the start of the next.
+        EX records: USUBJID, EXSTDTC, and where present EXENDTC, EXDOSE, EXDOSU, EXDOSFRQ, EXTRT, source keys. A record
+        with dose 0 that follows a positive dose of the same treatment is an interruption; so is a gap between the end
+        of one record and the start of the next in which a dose was due: of two days or more where it is given daily,
+        of six weeks or more where every three weeks (EXDOSFRQ). Where EXDOSFRQ does not say how often and the records
+        are single administrations, the shortest time between two of the subject counts as the time from one to the
+        next (finding ``dosing-interval-assumed``). Masses are compared in mg; doses in units of another kind (mg/kg
+        and mg) are not compared (``dose-units-differ``).
 
     Returns
     -------
@@ -75,13 +85,16 @@ def dose_changes(ex: pl.DataFrame) -> pl.DataFrame:
     given = pl.when(pl.col("DOSE") > 0).then(pl.col("DOSE"))
     frame = doses.with_columns(
         _last_given=given.forward_fill().over(course).shift(1).over(course),
+        _last_unit=pl.when(pl.col("DOSE") > 0).then("UNIT").forward_fill().shift(1).over(course),
+        _days=_days_to_next(course).shift(1).over(course),
         _previous=pl.col("DOSE").shift(1).over(course),
         _end=pl.col("AENDT").cum_max().shift(1).over(course),
     )
-    lower = (pl.col("DOSE") > 0) & (pl.col("DOSE") < pl.col("_last_given"))
-    higher = pl.col("DOSE") > pl.col("_last_given")
+    alike = pl.col("UNIT").eq_missing(pl.col("_last_unit"))
+    lower = alike & (pl.col("DOSE") > 0) & (pl.col("DOSE") < pl.col("_last_given"))
+    higher = alike & (pl.col("DOSE") > pl.col("_last_given"))
     paused = (pl.col("DOSE") == 0) & (pl.col("_previous") > 0)
-    gap = (pl.col("ASTDT") - pl.col("_end")).dt.total_days() > 1
+    gap = (pl.col("ASTDT") - pl.col("_end")).dt.total_days() >= 2 * pl.col("_days")
     keys = [c for c in ("SRCDOM", "SRCROW", "SRCSEQ") if c in doses.columns]
     found = [
         frame.filter(condition).select(
@@ -103,6 +116,15 @@ def dose_changes(ex: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(found).sort("USUBJID", "ADT", "CHANGE", *keys, nulls_last=True)
 
 
+def _days_to_next(course: list[str]) -> pl.Expr:
+    """Days from a dose of each record to the next: by EXDOSFRQ, else the shortest between single ones."""
+    single = pl.col("AENDT") == pl.col("ASTDT")
+    both = single & single.shift(-1).over(course)
+    between = (pl.col("ASTDT").shift(-1).over(course) - pl.col("ASTDT")).dt.total_days()
+    shortest = pl.when(both & (between > 0)).then(between).min().over(course)
+    return pl.coalesce("DAYS", pl.when(both).then(shortest), pl.lit(1, pl.Int64))
+
+
 def exposure(ex: pl.DataFrame, adsl: pl.DataFrame) -> pl.DataFrame:
     """One row a subject: duration of treatment, number of dose records, cumulative and mean dose, changes.
 
@@ -116,8 +138,9 @@ def exposure(ex: pl.DataFrame, adsl: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        USUBJID, TRTDURD (TRTEDT - TRTSDT + 1, days), N_RECORDS, CUMDOSE (dose x days on it), DOSEDAYS (days
-        with a positive dose), N_REDUCED, N_INCREASED, N_INTERRUPTED.
+        USUBJID, TRTDURD (TRTEDT - TRTSDT + 1, days), N_RECORDS, CUMDOSE (dose x days on it, masses in mg; null where
+        the subject has doses in units that cannot be added, mg/kg and mg), DOSEDAYS (days with a positive dose, each
+        once), N_REDUCED, N_INCREASED, N_INTERRUPTED.
 
     Examples
     --------
@@ -131,9 +154,9 @@ def exposure(ex: pl.DataFrame, adsl: pl.DataFrame) -> pl.DataFrame:
     days = (pl.col("AENDT") - pl.col("ASTDT")).dt.total_days() + 1
     totals = doses.group_by("USUBJID").agg(
         N_RECORDS=pl.len().cast(pl.Int64),
-        CUMDOSE=(pl.col("DOSE") * days).sum(),
-        DOSEDAYS=days.filter(pl.col("DOSE") > 0).sum(),
+        CUMDOSE=pl.when(pl.col("UNIT").filter(pl.col("DOSE") > 0).n_unique() <= 1).then((pl.col("DOSE") * days).sum()),
     )
+    totals = totals.join(_days_with_a_dose(doses), on="USUBJID", how="left")
     changes = (
         dose_changes(ex)
         .group_by("USUBJID")
@@ -152,3 +175,12 @@ def exposure(ex: pl.DataFrame, adsl: pl.DataFrame) -> pl.DataFrame:
         .join(changes, on="USUBJID", how="left", maintain_order="left")
         .with_columns(pl.col(counts).fill_null(0))
     )
+
+
+def _days_with_a_dose(doses: pl.DataFrame) -> pl.DataFrame:
+    """Days of each subject on which a dose was taken, those of records that overlap once."""
+    given = doses.filter(pl.col("DOSE") > 0).sort("USUBJID", "ASTDT", "AENDT")
+    before = pl.col("AENDT").cum_max().shift(1).over("USUBJID")
+    new = pl.max_horizontal("ASTDT", before + pl.duration(days=1))
+    days = ((pl.col("AENDT") - new).dt.total_days() + 1).clip(lower_bound=0)
+    return given.with_columns(_new=days).group_by("USUBJID").agg(DOSEDAYS=pl.col("_new").sum())

@@ -103,6 +103,27 @@ CASES = {
     ),
     "repeated-row": ("sdtm", {"AE": {c: v * 2 for c, v in AE.items()} | {"AESEQ": [1.0, 2.0]}}, ("AE", 2)),
     "dose-not-given": ("sdtm", {"EX": EX | {"EXOCCUR": ["Y", "No"]}}, ("EX", 2)),
+    "dosing-interval-assumed": (
+        "sdtm",
+        {"EX": EX | {"USUBJID": ["1", "1"], "EXSTDTC": ["2020-01-01", "2020-01-22"], "EXENDTC": [None, None]}},
+        ("EX", 1),
+    ),
+    "dose-units-differ": (
+        "sdtm",
+        {
+            "EX": EX
+            | {"USUBJID": ["1", "1"], "EXSTDTC": ["2020-01-01", "2020-02-22"], "EXENDTC": ["2020-02-21"] * 2}
+            | {"EXDOSU": ["mg/kg", "mg"]}
+        },
+        ("EX", 2),
+    ),
+    "dose-unit-converted": ("sdtm", {"EX": EX | {"EXDOSU": ["mg", "g"]}}, ("EX", 2)),
+    "evaluator-missing": (
+        "sdtm",
+        {"RS": {c: v * 2 for c, v in RS.items()} | {"RSSEQ": [1.0, 2.0], "RSEVAL": ["INVESTIGATOR", None]}},
+        ("RS", 2),
+    ),
+    "overall-response-missing": ("sdtm", {"RS": RS | {"USUBJID": ["2"], "RSTESTCD": ["TRGRESP"]}}, ("RS", 1)),
     "study-differs": (
         "sdtm",
         {"DM": DM | {"STUDYID": ["S", "T"]}, "EX": EX | {"STUDYID": ["S", "S"]}},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import polars as pl
 
 from codon12.biomarker.calls.frame import Calls, calls_frame, no_calls
@@ -13,7 +14,7 @@ from codon12.biomarker.calls.subjects import with_subject
 from codon12.biomarker.calls.tables import table_calls
 from codon12.biomarker.variants.genes import current_symbols
 from codon12.errors import InputError
-from codon12.records.findings import row_findings
+from codon12.records.findings import no_findings, row_findings
 from codon12.records.study import Study
 
 __all__ = [
@@ -127,7 +128,31 @@ def copy_number_calls(table: pl.DataFrame, *, subjects: pl.DataFrame | None = No
     >>> copy_number_calls(table).frame.select("SAMPLE", "GENE", "CLASS").rows()
     [('S1', 'MET', 'amplification'), ('S2', 'STK11', 'deletion')]
     """
-    return _copy_number(copy_number_levels(table, name=name), subjects=subjects, name=name)
+    made = _copy_number(copy_number_levels(table, name=name), subjects=subjects, name=name)
+    return msgspec.structs.replace(made, findings=pl.concat([made.findings, _given_twice(table, name=name)]))
+
+
+def _given_twice(table: pl.DataFrame, *, name: str) -> pl.DataFrame:
+    """``copy-number-twice``: rows of one gene that say different levels of a sample; a change in any of them counts."""
+    long = long_copy_number(table)
+    if long is None:
+        gene, _ = sample_columns(table, name=name)
+        repeated = table.filter(current_symbols(pl.col(gene)).is_duplicated())
+        if repeated.is_empty():
+            return no_findings()
+        long = _matrix(repeated, name=name)
+    else:
+        long = long.filter(pl.struct("GENE", "SAMPLE").is_duplicated())
+    read = level_words(long["level"].cast(pl.String).unique())
+    said = long.with_columns(pl.col("level").cast(pl.String).replace_strict(read, default=None, return_dtype=pl.String))
+    odd = said.drop_nulls("level").filter(pl.col("level").n_unique().over("GENE", "SAMPLE") > 1).sort("SRCROW")
+    first = odd.with_columns(_ALL=pl.col("level").unique().sort().str.join(", ").over("GENE", "SAMPLE"))
+    first = first.unique(["GENE", "SAMPLE"], keep="last", maintain_order=True)
+    return row_findings(
+        first, table=name, rule="copy-number-twice", severity="warning", variable="SAMPLE", value=pl.col("level"),
+        message=f"{name} row {{}}: {{}} has rows that differ in sample {{}} ({{}}); a change in any counts.",
+        parts=[pl.col("SRCROW"), pl.col("GENE"), pl.col("SAMPLE"), pl.col("_ALL")],
+    )  # fmt: skip
 
 
 def copy_number_levels(table: pl.DataFrame, *, name: str = "CNA") -> pl.DataFrame:

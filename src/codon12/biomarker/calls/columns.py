@@ -104,7 +104,8 @@ def normal_build(column: pl.Expr) -> pl.Expr:
 def normal_protein(column: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Protein changes in one letter, canonical; and a mask of texts that could not be read and are kept as given.
 
-    Missing (empty or ``.``) stays missing. What is canonical already is passed by whole columns; only the distinct
+    Missing (empty or ``.``) stays missing. A gene or transcript before the change (``KRAS:p.G12C``) is left out.
+    What is canonical already is passed by whole columns; only the distinct
     others are read one by one.
 
     Examples
@@ -113,7 +114,7 @@ def normal_protein(column: pl.Series) -> tuple[pl.Series, pl.Series]:
     >>> made.to_list(), unread.to_list()
     (['p.G12C', 'p.G12D', 'p.I7=', 'odd', None], [False, False, False, True, False])
     """
-    text = pl.col("text").str.strip_chars(" \t\"'")
+    text = pl.col("text").str.strip_chars(" \t\"'").str.replace(r"^[\w.()-]+:(p\.)", "${1}")
     frame = pl.DataFrame({"text": column.cast(pl.String)}).with_columns(
         text=pl.when(~text.is_in(["", ".", "-"])).then(
             text.str.replace_many(list(ONE_LETTER), list(ONE_LETTER.values()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -14,6 +15,11 @@ from codon12.biomarker.calls.frame import COUNTED_CLASSES
 __all__ = ["Criterion"]
 
 
+_READ = (
+    r"^p\.(?:[A-Z*]\d+(?:_[A-Z*]\d+)?(?:[A-Z*=?]|delins[A-Z*0-9]+|del[A-Z*0-9]*|dup[A-Z*0-9]*|ins[A-Z*0-9]+"
+    r"|[A-Z]?fs.*|[A-Z*]?ext.*)?|X\d+_splice)$"
+)
+"""Protein changes that name their residue; any other text (``p.G12C/p.G12D``, ``c.34G>T``) leaves it open."""
 _MISSENSE = re.compile(r"p\.[A-Z]\d+[A-Z]")
 
 
@@ -65,7 +71,9 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
         if self.codons or self.proteins or self.excluded:
             missense = bool(self.proteins) and all(_MISSENSE.fullmatch(p) for p in self.proteins)
             possible = ("missense", "other") if missense else [c for c in self.classes if c != "silent"]
-            unnamed = ~pl.col("PROTEIN").str.contains(r"\d").fill_null(value=False) & pl.col("PARTNER").is_null()
+            unnamed = ~pl.col("PROTEIN").str.contains(_READ).fill_null(value=False) & pl.col("PARTNER").is_null()
+            named = (*self.proteins, *self.excluded)
+            unnamed = unnamed | pl.col("PROTEIN").is_in(_half_named(named)).fill_null(value=False)
             out = out | (self._place() & unnamed & (pl.col("CLASS").is_in(list(possible)) | pl.col("CLASS").is_null()))
         return out.fill_null(value=False)
 
@@ -86,7 +94,7 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
         protein = pl.col("PROTEIN")
         out = pl.lit(value=True)
         if self.excluded:
-            return protein.str.contains(r"\d") & ~protein.is_in(list(self.excluded))
+            return protein.str.contains(_READ) & ~protein.is_in([*self.excluded, *_half_named(self.excluded)])
         if self.proteins:
             shifts = [p[:-2] for p in self.proteins if p.endswith("fs")]
             same = protein.is_in(list(self.proteins))
@@ -100,12 +108,18 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
             first = protein.str.extract(r"(\d+)").cast(pl.Int64, strict=False)
             last = protein.str.extract(r"_[A-Z]?(\d+)").cast(pl.Int64, strict=False).fill_null(first)
             inside = [(first <= high) & (last >= low) for low, high in _runs(self.codons)]
-            out = pl.any_horizontal(inside)
+            out = pl.any_horizontal(inside) & protein.str.contains(_READ)
         if self.contains is not None:
             named = pl.col("CONSEQUENCE").str.to_lowercase() == self.subject.split(" ", 1)[-1]
             held = protein.str.contains(self.contains) if self.contains else pl.lit(value=True)
             out = (out & held).fill_null(value=False) | named.fill_null(value=False)
         return out
+
+
+def _half_named(proteins: Sequence[str]) -> list[str]:
+    """The residues of changes with no word, or a question mark, for what became of them: ``p.G12``, ``p.G12?``."""
+    residues = {match.group() for p in proteins if (match := re.match(r"p\.[A-Z*]\d+", p))}
+    return [f"{residue}{end}" for residue in sorted(residues) for end in ("", "?")]
 
 
 def _runs(codons: tuple[int, ...]) -> list[tuple[int, int]]:

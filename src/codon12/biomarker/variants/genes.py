@@ -80,12 +80,14 @@ def current_symbol(text: str) -> tuple[str, str | None]:
 
 
 def current_symbols(column: pl.Expr) -> pl.Expr:
-    """Replace former symbols of a column by current ones; other text is kept, without surrounding spaces.
+    """Replace former symbols of a column by current ones; others in capitals, but for open reading frames.
 
     Examples
     --------
-    >>> pl.DataFrame({"G": ["LKB1", "KRAS", "C11orf65"]}).select(current_symbols(pl.col("G")))["G"].to_list()
+    >>> pl.DataFrame({"G": ["LKB1", "kras ", "C11orf65"]}).select(current_symbols(pl.col("G")))["G"].to_list()
     ['STK11', 'KRAS', 'C11orf65']
     """
     plain = column.cast(pl.String).str.strip_chars()
-    return plain.str.to_uppercase().replace_strict(dict(FORMER_SYMBOLS), default=plain, return_dtype=pl.String)
+    upper = plain.str.to_uppercase()
+    own = pl.when(plain.str.contains(r"^C(\d+|X|Y)orf\d+$")).then(plain).otherwise(upper)
+    return upper.replace_strict(dict(FORMER_SYMBOLS), default=own, return_dtype=pl.String)

@@ -43,7 +43,9 @@ def cut_off(frames: dict[str, pl.DataFrame], date: dt.date, ledger: Ledger) -> p
             ledger.left_out(table, "after the data cut-off", frame.height - frames[table].height)
         elif table == "DM" and "DTHDTC" in frame.columns:
             late = (parse_dtc("DTHDTC", impute="first") > date).fill_null(value=False)
-            found.append(_notes(frame.filter(late), table, "DTHDTC", date, "counts as alive at it"))
+            found.append(
+                _notes(frame.filter(late), table, "DTHDTC", date, "does not say that the subject died by then")
+            )
             clear = [c for c in ("DTHDTC", "DTHFL") if c in frame.columns]
             frames[table] = frame.with_columns(pl.when(~late).then(pl.col(c)).alias(c) for c in clear)
     return pl.concat(found)

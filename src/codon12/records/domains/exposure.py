@@ -119,7 +119,10 @@ def _dates(frame: pl.DataFrame, start: str, end: str, subjects: pl.DataFrame) ->
     ).with_columns(
         parse_dtc("_S", impute="first").alias("TRTSDT"),
         date_flag("_S").alias("TRTSDTF"),
-        parse_dtc("_E", impute="last").alias("TRTEDT"),
+        # an end before its start is none (``end-before-start``): the dose was taken on the day it starts
+        pl.max_horizontal(
+            parse_dtc("_E", impute="last"), pl.when(pl.col("_E").is_not_null()).then(parse_dtc("_S", impute="first"))
+        ).alias("TRTEDT"),
         date_flag("_E").alias("TRTEDTF"),
     )
     starts = rows.sort("TRTSDT", "TRTSDTF", nulls_last=True).unique("USUBJID", keep="first", maintain_order=True)

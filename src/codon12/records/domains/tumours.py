@@ -17,6 +17,7 @@ from codon12.records.terms.assessments import (
     diameter_mm,
     lesion_group,
     nodal,
+    response_term,
 )
 from codon12.records.terms.lesions import lesion_families, names_of_families
 
@@ -110,7 +111,7 @@ def responses(study: Tables, *, impute: Impute = "last") -> pl.DataFrame:
     ('CENTRAL', datetime.date(2024, 2, 29), 'PR')
     """
     rs = tumour_domain(study, "RS")
-    given = pl.coalesce("STRESC", "ORRES")
+    given = response_term(pl.coalesce("STRESC", "ORRES"))
     upper = given.str.to_uppercase()
     # iRECIST writes its terms with a small i (iUPD, NON-iCR/NON-iUPD); all others are upper case.
     value = pl.when(given.str.contains("^(NON-)?i[A-Z]")).then(given).otherwise(upper)

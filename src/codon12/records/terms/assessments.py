@@ -22,6 +22,7 @@ __all__ = [
     "lesion_group",
     "nodal",
     "reader",
+    "response_term",
 ]
 
 DIAMETER_TESTS: Mapping[str, tuple[str, ...]] = {
@@ -71,6 +72,28 @@ PROGRESSED = (
 
 ADJUDICATOR = "ADJUDICATOR"
 """Name of the reader who decides between others (EVALID)."""
+
+_RESPONSE_WORDS = {
+    "COMPLETE RESPONSE": "CR",
+    "COMPLETE REMISSION": "CR",
+    "PARTIAL RESPONSE": "PR",
+    "PARTIAL REMISSION": "PR",
+    "STABLE DISEASE": "SD",
+    "PROGRESSIVE DISEASE": "PD",
+    "DISEASE PROGRESSION": "PD",
+    "PROGRESSION OF DISEASE": "PD",
+    "NOT EVALUABLE": "NE",
+    "NON-EVALUABLE": "NE",
+    "INEVALUABLE": "NE",
+    "UNEVALUABLE": "NE",
+    "UNABLE TO EVALUATE": "NE",
+    "NON CR/NON PD": "NON-CR/NON-PD",
+    "NON-CR/ NON-PD": "NON-CR/NON-PD",
+    "NON-CR / NON-PD": "NON-CR/NON-PD",
+    "NONCR/NONPD": "NON-CR/NON-PD",
+    "NON-COMPLETE RESPONSE/NON-PROGRESSIVE DISEASE": "NON-CR/NON-PD",
+}
+"""Responses in words, in capitals -> the controlled term."""
 
 _TARGET_TERMS = ("TARGET", "TARGET LESION", "TARGET LESIONS")
 _NON_TARGET_TERMS = ("NON-TARGET", "NONTARGET", "NON TARGET", "NON-TARGET LESION", "NON-TARGET LESIONS")
@@ -176,6 +199,20 @@ def diameter_mm(value: pl.Expr, unit: pl.Expr) -> pl.Expr:
     # A product such as 3.23 * 10 carries float noise; sizes are recorded in hundredths of mm at most.
     converted = (value * factor).round(6)
     return pl.when(unit.is_null()).then(value).when(factor == 1).then(value).otherwise(converted)
+
+
+def response_term(text: pl.Expr) -> pl.Expr:
+    """Give a response in words its controlled term, with or without the term in parentheses; others stay as they are.
+
+    Examples
+    --------
+    >>> said = pl.DataFrame({"R": ["Complete Response", "PARTIAL RESPONSE (PR)", "SD", "iUPD", "Clinical progression"]})
+    >>> said.select(response_term(pl.col("R")))["R"].to_list()
+    ['CR', 'PR', 'SD', 'iUPD', 'Clinical progression']
+    """
+    words = text.str.strip_chars().str.to_uppercase().str.replace_all(r"\s+", " ")
+    bare = words.str.replace(r" \((CR|PR|SD|PD|NE|NON-CR/NON-PD)\)$", "")
+    return bare.replace_strict(_RESPONSE_WORDS, default=text, return_dtype=pl.String).alias(text.meta.output_name())
 
 
 def lesion_group(text: pl.Expr) -> pl.Expr:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.records.config import StudyConfig
+from codon12.records.dates import parse_dtc
 from codon12.records.domains.disposition import repeated_ends
 from codon12.records.domains.exposure import dose_given, first_and_last_dose, not_given, reference_dates_used
+from codon12.records.terms.doses import days_between_doses, dose_unit
 from codon12.records.validation.rule import Breach, Rule, Tables, breaches
 
 __all__ = ["DOSING_RULES"]
@@ -56,6 +58,53 @@ def _ended_twice(tables: Tables, _: StudyConfig) -> list[Breach]:
     return breaches("DS", both, pl.lit(value=True), "DSDECOD", other=pl.col("_TAKEN"))
 
 
+def _interval_assumed(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Single administrations of which EXDOSFRQ does not say how often: the first record of each treatment."""
+    ex = tables.get("EX")
+    if ex is None or not {"USUBJID", "EXSTDTC", "SRCROW"} <= set(ex.columns):
+        return []
+    days = days_between_doses(pl.col("EXDOSFRQ")) if "EXDOSFRQ" in ex.columns else pl.lit(None, pl.Int64)
+    start = parse_dtc("EXSTDTC")
+    end = pl.max_horizontal(parse_dtc("EXENDTC"), start) if "EXENDTC" in ex.columns else start
+    treatment = pl.col("EXTRT") if "EXTRT" in ex.columns else pl.lit(None, pl.String)
+    rows = ex.with_columns(_START=start, _DAYS=days, _TRT=treatment, _ONE=pl.coalesce(end, start) == start)
+    rows = rows.filter(dose_given(ex), pl.col("_START").is_not_null()).sort("USUBJID", "_START", "SRCROW")
+    course = ["USUBJID", "_TRT"]
+    gap = (pl.col("_START").shift(-1).over(course) - pl.col("_START")).dt.total_days() > 1
+    both = pl.col("_ONE") & pl.col("_ONE").shift(-1).over(course) & pl.col("_DAYS").is_null()
+    first = rows.filter(both & gap).sort("SRCROW").unique("_TRT", keep="first", maintain_order=True)
+    return breaches("EX", first, pl.lit(value=True), "EXDOSFRQ", other=pl.col("_TRT"))
+
+
+def _units_differ(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """The first record of each subject and treatment whose dose cannot be compared with that before it."""
+    ex = tables.get("EX")
+    if ex is None or not {"USUBJID", "EXSTDTC", "EXDOSE", "EXDOSU", "SRCROW"} <= set(ex.columns):
+        return []
+    treatment = pl.col("EXTRT") if "EXTRT" in ex.columns else pl.lit(None, pl.String)
+    rows = ex.with_columns(_UNIT=dose_unit(pl.col("EXDOSU")), _TRT=treatment, _START=parse_dtc("EXSTDTC"))
+    given = (pl.col("EXDOSE").cast(pl.Float64, strict=False) > 0) & ~not_given(ex)
+    rows = rows.filter(given).sort("USUBJID", "_START", "SRCROW")
+    course = ["USUBJID", "_TRT"]
+    before, first = pl.col("EXDOSU").shift(1).over(course), pl.int_range(pl.len()).over(course) == 0
+    other = pl.col("_UNIT").ne_missing(pl.col("_UNIT").shift(1).over(course))
+    rows = rows.with_columns(_BEFORE=before, _ODD=other & ~first).filter("_ODD")
+    rows = rows.unique(course, keep="first", maintain_order=True).sort("SRCROW")
+    return breaches("EX", rows, pl.lit(value=True), "EXDOSU", other=pl.col("_BEFORE").fill_null("no unit"))
+
+
+def _units_converted(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Masses in another unit than mg, in a table that also has mg: the first record of each unit."""
+    ex = tables.get("EX")
+    if ex is None or not {"USUBJID", "EXDOSU", "SRCROW"} <= set(ex.columns):
+        return []
+    text = pl.col("EXDOSU").cast(pl.String).str.strip_chars().str.to_uppercase()
+    rows = ex.with_columns(_UNIT=dose_unit(pl.col("EXDOSU")), _TEXT=text)
+    rows = rows.filter(pl.col("_TEXT").n_unique().over("_UNIT") > 1, pl.col("_TEXT") != pl.col("_UNIT"))
+    rows = rows.unique("_TEXT", keep="first", maintain_order=True)
+    return breaches("EX", rows, pl.lit(value=True), "EXDOSU", other=pl.col("_UNIT").str.to_lowercase())
+
+
 DOSING_RULES: tuple[Rule, ...] = (
     Rule(id="dosing-without-end", scope="within", severity="warning", check=_without_end,
          sentence="{table} row {row}: no record ends the dosing that began {value}; it counts to the end of treatment, "
@@ -65,6 +114,15 @@ DOSING_RULES: tuple[Rule, ...] = (
     Rule(id="dose-not-given", scope="within", severity="note", check=_nothing_given,
          sentence="{table} row {row}: nothing was given (EXOCCUR, EXSTAT, or a dose of 0 of no placebo); it starts and "
          "ends no treatment. Such records of the subject: {other}."),
+    Rule(id="dosing-interval-assumed", scope="within", severity="note", formats=("sdtm", "adam"),
+         check=_interval_assumed,
+         sentence="{table} row {row}: {variable} '{value}' does not say how often {other} is given; the shortest time "
+         "between two doses of each subject was taken, and a gap of twice that is an interruption."),
+    Rule(id="dose-units-differ", scope="within", severity="warning", formats=("sdtm", "adam"), check=_units_differ,
+         sentence="{table} row {row}: a dose in {value} after one in {other}; they are not compared, and the subject "
+         "has no cumulative dose."),
+    Rule(id="dose-unit-converted", scope="within", severity="note", formats=("sdtm", "adam"), check=_units_converted,
+         sentence="{table} row {row}: doses in {value} were converted to {other}."),
     Rule(id="treatment-start-assumed", scope="within", severity="warning", check=_start_assumed,
          sentence="{table} row {row}: no dose is recorded; treatment was taken to start on {variable}, {value}."),
     Rule(id="disposition-repeated", scope="within", severity="warning", check=_ended_twice,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.records.config import StudyConfig
-from codon12.records.terms.assessments import DIAMETER_TESTS, STATE_TESTS, evaluator
+from codon12.records.terms.assessments import DIAMETER_TESTS, STATE_TESTS, evaluator, response_term
 from codon12.records.terms.events import grade
 from codon12.records.validation.rule import Breach, Rule, Tables, breaches
 
@@ -60,7 +60,7 @@ def _unknown_responses(tables: Tables, _: StudyConfig) -> list[Breach]:
     if "RS" not in tables or "RSSTRESC" not in tables["RS"].columns:
         return []
     text = pl.col("RSSTRESC")
-    bad = ~text.is_in(RESPONSES) & ~text.str.to_uppercase().is_in(RESPONSES)
+    bad = ~text.is_in(RESPONSES) & ~response_term(text).str.to_uppercase().is_in(RESPONSES)
     test = pl.col("RSTESTCD") if "RSTESTCD" in tables["RS"].columns else pl.lit("a response")
     return breaches("RS", tables["RS"], bad, "RSSTRESC", other=test)
 
@@ -83,6 +83,30 @@ def _unknown_evaluators(tables: Tables, _: StudyConfig) -> list[Breach]:
     return out
 
 
+def _no_evaluators(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Records that do not say who assessed, in a table where others do: the first of each, and how many there are."""
+    out = []
+    for table in ("RS", "TR", "TU"):
+        column = f"{table}EVAL"
+        if table in tables and column in tables[table].columns and tables[table][column].is_not_null().any():
+            blank = tables[table].filter(pl.col(column).is_null())
+            out += breaches(table, blank.head(1), pl.lit(value=True), column, other=pl.lit(blank.height))
+    return out
+
+
+def _parts_alone(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """The first record of each subject whose target or non-target response is collected, and no overall response."""
+    rs, tr = tables.get("RS"), tables.get("TR")
+    if rs is None or not {"USUBJID", "RSTESTCD"} <= set(rs.columns):
+        return []
+    test = pl.col("RSTESTCD").str.to_uppercase()
+    rows = rs.filter(test.is_in(["TRGRESP", "NTRGRESP", "NEWLRESP", "NEWLPROG"]))
+    rows = rows.join(rs.filter(test == "OVRLRESP").select("USUBJID"), on="USUBJID", how="anti", maintain_order="left")
+    if tr is not None and "USUBJID" in tr.columns:
+        rows = rows.join(tr.select("USUBJID"), on="USUBJID", how="anti", maintain_order="left")
+    return breaches("RS", rows.unique("USUBJID", keep="first", maintain_order=True), pl.lit(value=True), "RSTESTCD")
+
+
 def _grades(tables: Tables, _: StudyConfig) -> list[Breach]:
     out = []
     for table, column in (("AE", "AETOXGR"), ("ADAE", "ATOXGR"), ("ADAE", "AETOXGR")):
@@ -101,6 +125,12 @@ TERM_RULES: tuple[Rule, ...] = (
          sentence="{table} row {row}: '{value}' is no known state of a lesion."),
     Rule(id="evaluator-unknown", scope="within", severity="warning", check=_unknown_evaluators,
          sentence="{table} row {row}: {variable} '{value}' is neither investigator nor central review."),
+    Rule(id="evaluator-missing", scope="within", severity="warning", check=_no_evaluators,
+         sentence="{table} row {row}: {variable} does not say who assessed, as other records do; the investigator was "
+         "taken. Such records: {other}."),
+    Rule(id="overall-response-missing", scope="within", severity="warning", check=_parts_alone,
+         sentence="{table} row {row}: {value} is collected of the subject and no overall response (OVRLRESP), nor a "
+         "lesion in TR: no response is derived from it."),
     Rule(id="grade-unknown", scope="within", severity="warning", formats=("sdtm", "adam"), check=_grades,
          sentence="{table} row {row}: {variable} '{value}' is no single grade from 1 to 5; the event has none."),
 )  # fmt: skip

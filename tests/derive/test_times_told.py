@@ -1,0 +1,107 @@
+"""What a given ADTTE says besides AVAL: units in PARAM, flags, dates, descriptions, and times beyond survival."""
+
+import datetime as dt
+
+import polars as pl
+import pytest
+
+from codon12.derive.adtte import given_times
+
+DAY = dt.date(2024, 1, 10)
+
+
+def given(*rows):
+    """Times of a given ADTTE and the rules of its findings with their rows."""
+    frame = pl.DataFrame(rows, infer_schema_length=None)
+    times, found = given_times(frame.with_columns(SRCROW=pl.int_range(1, frame.height + 1, dtype=pl.Int64)))
+    return times, found.select("RULE", "ROW").rows()
+
+
+def row(name, value, cnsr=0, **more):
+    return {"USUBJID": "1", "PARAMCD": name, "AVAL": value, "CNSR": cnsr} | more
+
+
+@pytest.mark.parametrize(
+    ("param", "unit", "months"),
+    [
+        ("Overall Survival (Months)", None, 7.0),
+        ("Overall survival, weeks", None, 7 * 7 / 30.4375),
+        ("Time to death in years", None, 84.0),
+        ("Overall Survival [days]", None, 7 / 30.4375),
+        ("Overall Survival (Months)", "WEEK", 7 * 7 / 30.4375),
+    ],
+)
+def test_the_unit_stands_in_param_where_avalu_does_not_say_it(param, unit, months):
+    times, found = given(row("OS", 7.0, PARAM=param, AVALU=unit))
+    assert times["MONTHS"].item() == pytest.approx(months, rel=1e-12)
+    assert found == []
+
+
+@pytest.mark.parametrize("param", ["Overall survival", "Survival at 6 months", "Months to death"])
+def test_days_are_assumed_aloud(param):
+    times, found = given(row("OS", 7.0, PARAM=param), row("OS", 8.0, PARAM=param, USUBJID="2"))
+    assert times["MONTHS"].to_list() == pytest.approx([7 / 30.4375, 8 / 30.4375])
+    assert found == [("time-unit-assumed", 1)]
+
+
+def test_dates_that_agree_say_days():
+    assert given(row("OS", 60.0, STARTDT=DAY, ADT=DAY + dt.timedelta(59)))[1] == []
+
+
+def test_a_time_that_its_dates_contradict_is_told():
+    when = {"STARTDT": DAY, "ADT": DAY + dt.timedelta(59), "AVALU": "DAYS"}
+    assert given(row("OS", 100.0, **when))[1] == [("time-differs-from-dates", 1)]
+    assert given(row("OS", 59.0, **when))[1] == []
+    assert given(row("OS", 2.0, **when | {"AVALU": "MONTHS"}))[1] == []
+    assert given(row("OS", 60.0, **when | {"AVALU": "MONTHS"}))[1] == [("time-differs-from-dates", 1)]
+
+
+def test_a_flag_settles_which_row_counts():
+    rows = [row("OS", 90.0, 0, ANL01FL=None, AVALU="DAYS"), row("OS", 100.0, 1, ANL01FL="Y", AVALU="DAYS")]
+    for order in (rows, rows[::-1]):
+        times, found = given(*order)
+        assert times.select("AVAL", "CNSR").rows() == [(100.0, 1)]
+        assert [rule for rule, _ in found] == ["time-not-flagged"]
+
+
+def test_a_row_without_a_flagged_one_beside_it_counts():
+    times, found = given(row("OS", 9.0, ANL01FL="Y", AVALU="DAYS"), row("PFS", 8.0, ANL01FL=None, AVALU="DAYS"))
+    assert (times.height, found) == (2, [])
+
+
+@pytest.mark.parametrize(
+    ("cnsr", "words", "told"),
+    [
+        (1, "Death", True),
+        (1, "Disease progression", True),
+        (0, "Censored at last contact", True),
+        (0, "Alive", True),
+        (0, "Death", False),
+        (1, "Alive", False),
+        (2, "Progression after two missed visits", False),
+        (1, "No progression", False),
+    ],
+)
+def test_a_description_that_contradicts_cnsr_is_told(cnsr, words, told):
+    assert given(row("OS", 9.0, cnsr, EVNTDESC=words, AVALU="DAYS"))[1] == [("censoring-contradicted", 1)] * told
+
+
+@pytest.mark.parametrize(
+    ("survival", "other", "rules"),
+    [
+        ((80, 0), ("PFS", 100, 0), ["time-beyond-survival"]),
+        ((80, 1), ("DFS", 100, 1), ["time-beyond-survival"]),
+        ((80, 0), ("PFS", 80, 0), []),
+        ((80, 1), ("PFS", 83, 0), []),
+        ((80, 0), ("TTP", 100, 0), []),
+    ],
+)
+def test_no_time_before_death_is_longer_than_survival(survival, other, rules):
+    name, value, cnsr = other
+    found = given(row("OS", float(survival[0]), survival[1], AVALU="DAYS"), row(name, float(value), cnsr, AVALU="DAYS"))
+    assert [rule for rule, _ in found[1]] == rules
+
+
+def test_a_death_that_overall_survival_does_not_know_is_told():
+    both = [row("OS", 80.0, 1, EVNTDESC="Alive", AVALU="DAYS"), row("PFS", 60.0, 0, EVNTDESC="Death", AVALU="DAYS")]
+    assert given(*both)[1] == [("death-in-one-time-alone", 2)]
