@@ -126,7 +126,7 @@ class Number:
     def _what(self) -> str:
         """The label without its unit, in small letters after a title."""
         label = str(self.row.get("label") or "")
-        for unit in (", months", ", %"):
+        for unit in (", months", ", %", ", percentage points"):
             label = label.removesuffix(unit)
         first = label.partition(" ")[0]
         named = self.row.get("kind") == "count" or len(first) < 2 or not first.isalpha() or not first[1:].islower()
@@ -148,7 +148,8 @@ class Number:
                 return f"{n:,}"
             return f"{n:,} of {total:,} ({parts.percent}%)" if n else f"{n or 0:,} of {total:,}"
         value = _STATUS.get(str(self.status), "not estimable") if self.value is None else parts.value
-        unit = {"%": "%", "months": " months"}.get(str(self.row.get("unit")), "")
+        points = " percentage points"
+        unit = {"%": "%", "months": " months", points.strip(): points}.get(str(self.row.get("unit")), "")
         unit = "%" if kind == "rate" else unit
         said = value if self.value is None else f"{value}{unit}"
         inside = [self._interval(parts.limits)] if parts.limits else []
