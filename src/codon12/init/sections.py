@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from codon12.init.roles import DATE_ROLES
+from codon12.init.rows import quoted, text
 from codon12.init.tables import Known
 from codon12.init.times import TimeBelief
 from codon12.init.toml_text import comment, inline, key, string
 
-__all__ = ["dated_columns", "head", "mapped_columns", "place_of", "read_values", "reading", "time_sections"]
+__all__ = [
+    "dated_columns",
+    "head",
+    "mapped_columns",
+    "place_of",
+    "read_values",
+    "reading",
+    "time_sections",
+    "without_endings",
+]
 
 
 def place_of(known: Known) -> str:
@@ -62,6 +72,18 @@ def reading(known: Known, roles: tuple[str, ...]) -> list[str]:
     return out
 
 
+def without_endings(known: Known, roles: tuple[str, ...]) -> dict[str, str]:
+    """Give columns of numbers with a text behind them -> expression that takes it off."""
+    out = {}
+    for belief, _ in known.columns:
+        if belief.role in roles and belief.endings and belief.confidence != "unsure":
+            cell = quoted(belief.column)
+            for ending in belief.endings:
+                cell = f"REPLACE({cell}, {text(ending)}, '')"
+            out[str(belief.role)] = cell
+    return out
+
+
 def dated_columns(known: Known, table: str, roles: tuple[str, ...]) -> Iterator[str]:
     """Give formats of dates."""
     dated = [b for b, _ in known.columns if b.role in DATE_ROLES and b.role in roles and b.formats]
@@ -86,6 +108,9 @@ def mapped_columns(known: Known, table: str, roles: tuple[str, ...], names: Mapp
         if values.dates is not None and values.dates.choices and belief.role in DATE_ROLES:
             also += "; formats: " + " or ".join(" / ".join(c) for c in values.dates.choices)
         off = "# " if belief.confidence == "unsure" else ""
+        if belief.endings and not off:
+            yield f"# {name}: made of {string(belief.column)} above; {belief.confidence}: {comment(belief.why)}"
+            continue
         yield f"{off}{name} = {string(belief.column)}  # {belief.confidence}: {comment(belief.why)}{comment(also)}"
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from codon12.init.vocabulary.cells import sex_letters, sexes_of, vital_word, words_of
-from codon12.init.vocabulary.headings import date_role, heading_roles
-from codon12.init.vocabulary.languages import LANGUAGES
+from codon12.init.vocabulary.headings import date_role, heading_roles, made_role, without_form
+from codon12.init.vocabulary.languages import LANGUAGES, beside_words
 from codon12.init.vocabulary.named import endpoint_of, gene_of, genes, parts_of, unit_of, vital_of
 from codon12.init.vocabulary.spelling import compact, spoken_word, without_unit, words
 
 __all__ = [
     "LANGUAGES",
+    "beside_words",
     "compact",
     "date_role",
     "endpoint_of",
     "gene_of",
     "genes",
     "heading_roles",
+    "made_role",
     "parts_of",
     "sex_letters",
     "sexes_of",
@@ -23,6 +25,7 @@ __all__ = [
     "unit_of",
     "vital_of",
     "vital_word",
+    "without_form",
     "without_unit",
     "words",
     "words_of",

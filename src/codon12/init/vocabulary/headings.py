@@ -3,83 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
-from codon12.init.vocabulary.languages import date_words, language_tables
+from codon12.init.vocabulary.languages import beside_words, date_words, language_tables, role_words
 from codon12.init.vocabulary.spelling import compact, without_unit, words
 
-__all__ = ["date_role", "heading_roles"]
+__all__ = ["date_role", "heading_roles", "made_role", "without_form"]
 
-_FILLERS = frozenset(
-    (
-        *(
-            "a",
-            "al",
-            "am",
-            "and",
-            "at",
-            "au",
-            "aux",
-            "bei",
-            "bl",
-            "baseline",
-            "cat",
-            "coded",
-            "d",
-            "da",
-            "das",
-            "de",
-            "del",
-        ),
-        *(
-            "della",
-            "dem",
-            "der",
-            "des",
-            "di",
-            "die",
-            "do",
-            "dt",
-            "du",
-            "dx",
-            "e",
-            "el",
-            "en",
-            "et",
-            "fl",
-            "flag",
-            "het",
-        ),
-        *(
-            "hx",
-            "im",
-            "in",
-            "jn",
-            "l",
-            "la",
-            "le",
-            "les",
-            "los",
-            "of",
-            "op",
-            "s",
-            "the",
-            "und",
-            "van",
-            "von",
-            "y",
-            "yn",
-        ),
-        *("zu", "zum"),
-    )
-)
-"""Words of a heading that change nothing of what it names."""
-_OWNERS = frozenset(
-    (
-        *("patient", "patients", "pt", "patienten", "paciente", "pacientes", "paziente", "doente"),
-        *("code", "percent", "pct", "group", "current", "actual", "recist", "clinical", "clinica"),
-    )
-)
-"""Words for whose it is, and of which kind, that a heading may have beside the name of its column."""
+_MOST_FORMS = 2
+"""So many names of forms at most stand before the name of a column."""
 
 
 @cache
@@ -102,7 +34,7 @@ def _cores() -> dict[str, list[tuple[str, str]]]:
     for language, table in language_tables().items():
         for role, names in table["headings"].items():
             for name in (*names, role):
-                core = "".join(w for w in words(name) if w not in _FILLERS)
+                core = "".join(w for w in words(name) if w not in beside_words("fillers"))
                 entry = out.setdefault(core, []) if len(core) > 1 else []
                 if role not in [r for r, _ in entry]:
                     entry.append((role, language))
@@ -125,8 +57,8 @@ def heading_roles(heading: str, *, longest: bool = True) -> list[tuple[str, str,
         if name in known:
             return [(role, language, True) for role, language in known[name]]
     spoken = words(without_unit(heading))
-    core = "".join(w for w in spoken if w not in _FILLERS and w not in _OWNERS)
-    for name in (core, "".join(w for w in spoken if w not in _FILLERS)):
+    core = "".join(w for w in spoken if w not in beside_words("fillers", "owners"))
+    for name in (core, "".join(w for w in spoken if w not in beside_words("fillers"))):
         if name in _cores():
             return [(role, language, True) for role, language in _cores()[name]]
     found: dict[str, tuple[int, str]] = {}
@@ -148,14 +80,63 @@ def date_role(heading: str) -> str | None:
     --------
     >>> date_role("Dt. última informação"), date_role("Date randomised"), date_role("Start of radiotherapy")
     ('LSTALVDT', 'RANDDT', None)
+    >>> date_role("BL_DIS_DIAGDATE"), date_role("rx1_start_dt"), date_role("kaishibi")
+    ('DIAGDT', 'TRTSDT', 'TRTSDT')
     """
     table = date_words()
-    spoken = {*words(without_unit(heading))} - {*table["date"]}
-    found = [
-        role
-        for role, entry in table["roles"].items()
-        for needs in entry["needs"]
-        if all(spoken & {*some} for some in needs)
-        and spoken <= {w for some in needs for w in some} | {*entry["with"]} | _FILLERS | _OWNERS
-    ]
-    return found[0] if len(set(found)) == 1 else None
+    spoken = [w for word in words(without_unit(heading)) for w in _undated(word, tuple(table["glued"]))]
+    return _made_of([w for w in spoken if w not in table["date"]], table["roles"])
+
+
+def made_role(heading: str) -> str | None:
+    """Role, none of a date, that the words of a heading make up; None as of `date_role`.
+
+    Examples
+    --------
+    >>> made_role("Tratamiento 1ª línea"), made_role("Age at enrollment (years)"), made_role("Prior treatment")
+    ('DRUG_TYPE', 'AGE', None)
+    """
+    return _made_of(words(without_unit(heading)), role_words())
+
+
+def _undated(word: str, endings: tuple[str, ...]) -> list[str]:
+    """Part a word that ends in one for a date: ``diagdate``."""
+    end = next((e for e in endings if word.endswith(e) and len(word) - len(e) > 2), None)
+    return [word] if end is None else [word.removesuffix(end), end]
+
+
+def _made_of(spoken: list[str], roles: dict[str, Any]) -> str | None:
+    """The one role whose words all stand in a heading beside none but those allowed; names of forms before it aside."""
+    fillers, forms = beside_words("fillers", "owners"), beside_words("forms")
+    for begin in range(min(_MOST_FORMS, len(spoken) - 1) + 1 if spoken else 0):
+        if begin and spoken[begin - 1] not in forms:
+            break
+        said = {*spoken[begin:]}
+        found = {
+            role
+            for role, entry in roles.items()
+            for needs in entry["needs"]
+            if all(said & {*some} for some in needs)
+            and said <= {w for some in needs for w in some} | {*entry["with"]} | fillers
+        }
+        if found:
+            return found.pop() if len(found) == 1 else None
+    return None
+
+
+def without_form(heading: str) -> str | None:
+    """A heading without the names of forms before it and what programs write after it; None where it has neither.
+
+    Examples
+    --------
+    >>> without_form("BL_DEMO_SEX"), without_form("dem_dob"), without_form("AGE_STD"), without_form("Sex")
+    ('sex', 'dob', 'age', None)
+    """
+    spoken = words(heading)
+    forms, tails = beside_words("forms"), beside_words("tails")
+    begin, end = 0, len(spoken)
+    while begin < min(_MOST_FORMS, end - 1) and spoken[begin] in forms:
+        begin += 1
+    while end > begin + 1 and spoken[end - 1] in tails:
+        end -= 1
+    return None if (begin, end) == (0, len(spoken)) else " ".join(spoken[begin:end])
