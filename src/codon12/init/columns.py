@@ -110,7 +110,7 @@ def _believe(name: str, values: Values) -> ColumnBelief:
     if any(r == "AGE" for r, *_ in roles) and values.endings and _are_years(values):
         why = f"the heading says so, and its cells are ages with {', '.join(e.strip() for e in values.endings)} behind"
         return ColumnBelief(column=name, role="AGE", confidence="likely", why=why, endings=values.endings)
-    told = None if any(r == "VITAL" for r, *_ in roles) else told_vital(name, values)
+    told = None if any(r == "VITAL" and whole for r, _, whole in roles) else told_vital(name, values)
     if told is not None:
         return told
     judged = [(r, language, whole, _fits(r, values)) for r, language, whole in roles]

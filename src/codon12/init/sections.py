@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from codon12.init.belief import ColumnBelief
 from codon12.init.roles import DATE_ROLES
 from codon12.init.rows import quoted, text
 from codon12.init.tables import Known
@@ -13,6 +14,7 @@ from codon12.init.toml_text import comment, inline, key, string
 __all__ = [
     "dated_columns",
     "head",
+    "join_sections",
     "mapped_columns",
     "place_of",
     "read_values",
@@ -41,6 +43,7 @@ def head(known: Known, table: str, where: str | None = None) -> list[str]:
     if known.fill:
         out.append(f"fill = {inline(known.fill)}  # likely: merged cells, the key stands once over several rows")
     gone = known.strangers
+    where = " AND ".join(w for w in (seen.where, where) if w) or None
     if gone is not None:
         both = f"{gone.where} AND {where}" if where else gone.where
         why = f"{gone.count} row(s) are of no patient: units, a total or notes"
@@ -84,9 +87,45 @@ def without_endings(known: Known, roles: tuple[str, ...]) -> dict[str, str]:
     return out
 
 
+def _joined(known: Known, belief: ColumnBelief) -> bool:
+    return any(belief.column in j.columns for j in known.joins)
+
+
+def join_sections(known: Known, table: str) -> Iterator[str]:
+    """Give the joins of a table: the other file, its key, and what is taken from it."""
+    for join in known.joins:
+        there = join.other.seen
+        yield ""
+        yield f"# {comment(join.why)}"
+        yield f"[tables.{table}.join.{join.name}]"
+        yield f"file = {string(there.file)}"
+        if there.sheet is not None:
+            yield f"sheet = {string(there.sheet)}"
+        if there.header is not None:
+            yield f"header = {there.header}"
+        gone = join.other.strangers
+        where = " AND ".join(w for w in (there.where, gone.where if gone else None) if w)
+        if where:
+            yield f"where = {string(where)}"
+        yield f"key = {string(join.key)}"
+        yield f"on = {string(join.on)}"
+        yield f"columns = {inline(join.columns)}"
+        if join.order is not None:
+            yield f'pick = "last"  # likely: the latest row of each patient counts\norder = {string(join.order)}'
+        dates = {
+            b.column: b.formats[0] if len(b.formats) == 1 else list(b.formats)
+            for b, _ in join.other.columns
+            if b.formats and (b.column in join.columns.values() or b.column == join.order)
+        }
+        if dates:
+            yield f"dates = {inline(dates)}"
+
+
 def dated_columns(known: Known, table: str, roles: tuple[str, ...]) -> Iterator[str]:
     """Give formats of dates."""
-    dated = [b for b, _ in known.columns if b.role in DATE_ROLES and b.role in roles and b.formats]
+    dated = [
+        b for b, _ in known.columns if b.role in DATE_ROLES and b.role in roles and b.formats and not _joined(known, b)
+    ]
     sure = [b for b in dated if b.confidence != "unsure"]
     if sure:
         yield ""
