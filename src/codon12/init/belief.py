@@ -28,6 +28,8 @@ class ColumnBelief(msgspec.Struct, frozen=True, kw_only=True):
     """How its dates are written, where it holds dates that are not ISO 8601."""
     values: dict[str, str] = {}
     """Text in the file -> text to read it as."""
+    endings: tuple[str, ...] = ()
+    """Texts after the numbers of its cells that are taken off: a unit of years beside an age."""
     decimal: str = "."
     unit: str | None = None
 

@@ -16,12 +16,16 @@ from codon12.init.unread import unread_how
 from codon12.init.values import Values, values_of
 from codon12.init.vital import told_vital, vital_words
 from codon12.init.vocabulary import (
+    beside_words,
+    compact,
     date_role,
     gene_of,
     heading_roles,
+    made_role,
     sexes_of,
     spoken_word,
     unit_of,
+    without_form,
     words,
     words_of,
 )
@@ -33,6 +37,10 @@ _MOST_COLUMNS = 400
 _HEAD = 5_000
 _FEW = 12
 _ENOUGH = 0.9
+_BY_WORDS = "by its words"
+_IDS = ("STUDYID",)
+_FEW_STUDIES = 5
+"""A study's table names so many studies at most."""
 _SERIALS = (36_526, 49_500)
 """Serial numbers of a spreadsheet from 2000 to 2035: the days that a study has."""
 
@@ -97,11 +105,12 @@ def _believe(name: str, values: Values) -> ColumnBelief:
         return ColumnBelief(
             column=name, role=f"{gene}MUT", confidence="sure" if told else "unsure", why=why, values=_of_gene(values)
         )
-    roles = heading_roles(name)
-    made = date_role(name) if values.dates is not None and not any(w and r != "ASSDT" for r, _, w in roles) else None
-    if made is not None:
-        roles = [(made, "by its words", True)]
-    told = None if any(r == "VITAL" for r, *_ in roles) else told_vital(name, values)
+    roles = _of_a_heading(name, values)
+    made = bool(roles) and roles[0][1] == _BY_WORDS
+    if any(r == "AGE" for r, *_ in roles) and values.endings and _are_years(values):
+        why = f"the heading says so, and its cells are ages with {', '.join(e.strip() for e in values.endings)} behind"
+        return ColumnBelief(column=name, role="AGE", confidence="likely", why=why, endings=values.endings)
+    told = None if any(r == "VITAL" and whole for r, _, whole in roles) else told_vital(name, values)
     if told is not None:
         return told
     judged = [(r, language, whole, _fits(r, values)) for r, language, whole in roles]
@@ -125,11 +134,37 @@ def _believe(name: str, values: Values) -> ColumnBelief:
         clear = fit is True and not rivals and not long and role in CLEAR
         confidence = "likely" if clear else "unsure"
     said = "the heading" if whole else "a part of the heading"
-    if made is not None and confidence == "sure":
+    if made and confidence == "sure":
         confidence = "likely"
-    why = f"{said} says so ({language if made else language.title()}){_evidence(role, values)}"
+    why = f"{said} says so ({language if language == _BY_WORDS else language.title()}){_evidence(role, values)}"
     belief = ColumnBelief(column=name, role=role, confidence=confidence, why=why, alternatives=rivals, unit=unit)
     return _detailed(belief, values, decimal, language)
+
+
+def _of_a_heading(name: str, values: Values) -> list[tuple[str, str, bool]]:
+    """Roles that a heading may name: as a whole, by its words, without the names of forms, by a part of it."""
+    roles = [r for r in heading_roles(name) if r[0] not in _IDS or _is_id(r[0], values)]
+    if any(whole and (r != "ASSDT" or values.dates is None) and _fits(r, values) is not False for r, _, whole in roles):
+        return roles
+    made = date_role(name) if values.dates is not None else made_role(name)
+    if made is not None and (_fits(made, values) is not False or (made == "AGE" and values.endings)):
+        return [(made, _BY_WORDS, True)]
+    bare = without_form(name)
+    inside = [] if bare is None else [(r, _BY_WORDS, w) for r, _, w in heading_roles(bare) if w and r != "ASSDT"]
+    return [
+        r for r in inside if _fits(r[0], values) is not False and (r[0] not in _IDS or _is_id(r[0], values))
+    ] or roles
+
+
+def _is_id(role: str, values: Values) -> bool:
+    """Whether a heading such as Study ID is of the patient or of the study: by how many different ones there are."""
+    return (role == "USUBJID") == (values.distinct > max(_FEW_STUDIES, 0.1 * values.filled))
+
+
+def _are_years(values: Values) -> bool:
+    low, high = NUMBER_ROLES["AGE"]
+    known = all(compact(e) in beside_words("years") for e in values.endings)
+    return known and low <= values.ended[0] and values.ended[1] <= high
 
 
 def _tells(values: Values) -> bool:

@@ -43,6 +43,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     frame: pl.DataFrame
     """Text columns as the file names them, empty cells null."""
     sampled: bool
+    where: str | None = None
+    """SQL predicate that keeps these rows, where they are some of the file's."""
     above: dict[str, str] = {}
     """Column -> heading of the group that it stands in, where a row of groups is above the headings."""
 

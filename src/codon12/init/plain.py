@@ -9,11 +9,22 @@ import msgspec
 from codon12.init.belief import ColumnBelief, Question, TableBelief
 from codon12.init.deaths import settle_deaths
 from codon12.init.events import ask_dates, events_table, visits_table
+from codon12.init.joins import with_joins
 from codon12.init.plan import Plan
 from codon12.init.profiles import plan_profiles, same_patients
 from codon12.init.roles import DATE_ROLES
 from codon12.init.rows import quoted, text
-from codon12.init.sections import dated_columns, head, mapped_columns, place_of, read_values, reading, time_sections
+from codon12.init.sections import (
+    dated_columns,
+    head,
+    join_sections,
+    mapped_columns,
+    place_of,
+    read_values,
+    reading,
+    time_sections,
+    without_endings,
+)
 from codon12.init.tables import Known, overlap
 from codon12.init.times import TimeBelief, believe_times
 from codon12.init.toml_text import comment, inline, string
@@ -63,6 +74,8 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
     if events:
         plan.format = "sdtm"
     elsewhere = [k for k in known if k is not subjects and k.kind not in ("mutations", "dictionary")]
+    main, joined = with_joins(main, elsewhere, _SUBJECT_ROLES)
+    plan.notes += joined
     main, doubts = settle_deaths(main, elsewhere, exact=bool(events or visits_table(main)))
     for doubt in doubts:
         plan.notes.append(f"Who died is not clear, and no survival was made of dates: {doubt}.")
@@ -88,8 +101,24 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
                 _times_table(other, lacking, plan)
     plan_profiles(known, main, used, plan)
     used[id(main)] = "ADSL"
-    _believed([main if k is subjects else k for k in known], used, plan)
+    for join in main.joins:
+        used.setdefault(id(join.other), f"ADSL.{join.name}")
+    _believed([main if k is subjects else _as_joined(k, main) for k in known], used, plan)
     return plan
+
+
+def _as_joined(known: Known, main: Known) -> Known:
+    """A table of which columns are joined, with its key as what it is."""
+    join = next((j for j in main.joins if j.other is known), None)
+    if join is None:
+        return known
+    columns = tuple(
+        (msgspec.structs.replace(b, role="USUBJID", confidence="likely", why=f"its cells are those of {join.on}"), v)
+        if b.column == join.key
+        else (b, v)
+        for b, v in known.columns
+    )
+    return msgspec.structs.replace(known, columns=columns, why=join.why, confidence="likely")
 
 
 def _of_patients(main: Known) -> Known:
@@ -201,8 +230,9 @@ def _subject_table(main: Known, times: list[TimeBelief], said: list[str], plan: 
     if where:
         lines.append("# unsure: one row a line of therapy; each patient's first line is read.")
     lines += reading(main, _SUBJECT_ROLES)
-    lines += _deaths(main) if derived else []
+    lines += _derive(main, derived=derived)
     lines += [*mapped_columns(main, "ADSL", _SUBJECT_ROLES, _NAMES), *dated_columns(main, "ADSL", _SUBJECT_ROLES)]
+    lines += join_sections(main, "ADSL")
     lines += [*read_values(main, "ADSL", _SUBJECT_ROLES, _NAMES), *time_sections(times, "ADSL")]
     lines += [f"# {comment(note)}" for note in said]
     plan.notes += said
@@ -221,19 +251,21 @@ def _subject_table(main: Known, times: list[TimeBelief], said: list[str], plan: 
     plan.lines = [*top, *plan.lines, *lines]
 
 
-def _deaths(main: Known) -> Iterator[str]:
-    """Who died and when, as survival is derived from it, of a vital status."""
+def _derive(main: Known, *, derived: bool) -> Iterator[str]:
+    """Columns made of others: an age without its unit; of a vital status who died and when, as survival needs it."""
+    made = without_endings(main, _SUBJECT_ROLES)
+    whys = [b.why for b, _ in main.columns if b.role in made and b.endings]
     vital, death, last = main.column("VITAL"), main.column("DTHDT"), main.column("LSTALVDT")
-    if vital is None:
-        return
-    words = ", ".join(text(w) for w, m in vital.values.items() if m == "dead")
-    died = f"{quoted(vital.column)} IN ({words})"
-    made = {"DTHFL": f"CASE WHEN {died} THEN 'Y' END"}
-    said = ""
-    if death is None and last is not None:
-        made["DTHDT"] = f"CASE WHEN {died} THEN {quoted(last.column)} END"
-        said = "; no column has the day of death, so that of the last contact counts for the dead"
-    yield f"derive = {inline(made)}  # likely: {comment(vital.why)}{said}"
+    if derived and vital is not None:
+        words = ", ".join(text(w) for w, m in vital.values.items() if m == "dead")
+        died = f"{quoted(vital.column)} IN ({words})"
+        made["DTHFL"] = f"CASE WHEN {died} THEN 'Y' END"
+        whys.append(vital.why)
+        if death is None and last is not None:
+            made["DTHDT"] = f"CASE WHEN {died} THEN {quoted(last.column)} END"
+            whys.append("no column has the day of death, so that of the last contact counts for the dead")
+    if made:
+        yield f"derive = {inline(made)}  # likely: {comment('; '.join(whys))}"
 
 
 def _meant(belief: ColumnBelief) -> str:

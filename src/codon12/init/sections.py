@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from codon12.init.belief import ColumnBelief
 from codon12.init.roles import DATE_ROLES
+from codon12.init.rows import quoted, text
 from codon12.init.tables import Known
 from codon12.init.times import TimeBelief
 from codon12.init.toml_text import comment, inline, key, string
 
-__all__ = ["dated_columns", "head", "mapped_columns", "place_of", "read_values", "reading", "time_sections"]
+__all__ = [
+    "dated_columns",
+    "head",
+    "join_sections",
+    "mapped_columns",
+    "place_of",
+    "read_values",
+    "reading",
+    "time_sections",
+    "without_endings",
+]
 
 
 def place_of(known: Known) -> str:
@@ -31,6 +43,7 @@ def head(known: Known, table: str, where: str | None = None) -> list[str]:
     if known.fill:
         out.append(f"fill = {inline(known.fill)}  # likely: merged cells, the key stands once over several rows")
     gone = known.strangers
+    where = " AND ".join(w for w in (seen.where, where) if w) or None
     if gone is not None:
         both = f"{gone.where} AND {where}" if where else gone.where
         why = f"{gone.count} row(s) are of no patient: units, a total or notes"
@@ -62,9 +75,57 @@ def reading(known: Known, roles: tuple[str, ...]) -> list[str]:
     return out
 
 
+def without_endings(known: Known, roles: tuple[str, ...]) -> dict[str, str]:
+    """Give columns of numbers with a text behind them -> expression that takes it off."""
+    out = {}
+    for belief, _ in known.columns:
+        if belief.role in roles and belief.endings and belief.confidence != "unsure":
+            cell = quoted(belief.column)
+            for ending in belief.endings:
+                cell = f"REPLACE({cell}, {text(ending)}, '')"
+            out[str(belief.role)] = cell
+    return out
+
+
+def _joined(known: Known, belief: ColumnBelief) -> bool:
+    return any(belief.column in j.columns for j in known.joins)
+
+
+def join_sections(known: Known, table: str) -> Iterator[str]:
+    """Give the joins of a table: the other file, its key, and what is taken from it."""
+    for join in known.joins:
+        there = join.other.seen
+        yield ""
+        yield f"# {comment(join.why)}"
+        yield f"[tables.{table}.join.{join.name}]"
+        yield f"file = {string(there.file)}"
+        if there.sheet is not None:
+            yield f"sheet = {string(there.sheet)}"
+        if there.header is not None:
+            yield f"header = {there.header}"
+        gone = join.other.strangers
+        where = " AND ".join(w for w in (there.where, gone.where if gone else None) if w)
+        if where:
+            yield f"where = {string(where)}"
+        yield f"key = {string(join.key)}"
+        yield f"on = {string(join.on)}"
+        yield f"columns = {inline(join.columns)}"
+        if join.order is not None:
+            yield f'pick = "last"  # likely: the latest row of each patient counts\norder = {string(join.order)}'
+        dates = {
+            b.column: b.formats[0] if len(b.formats) == 1 else list(b.formats)
+            for b, _ in join.other.columns
+            if b.formats and (b.column in join.columns.values() or b.column == join.order)
+        }
+        if dates:
+            yield f"dates = {inline(dates)}"
+
+
 def dated_columns(known: Known, table: str, roles: tuple[str, ...]) -> Iterator[str]:
     """Give formats of dates."""
-    dated = [b for b, _ in known.columns if b.role in DATE_ROLES and b.role in roles and b.formats]
+    dated = [
+        b for b, _ in known.columns if b.role in DATE_ROLES and b.role in roles and b.formats and not _joined(known, b)
+    ]
     sure = [b for b in dated if b.confidence != "unsure"]
     if sure:
         yield ""
@@ -86,6 +147,9 @@ def mapped_columns(known: Known, table: str, roles: tuple[str, ...], names: Mapp
         if values.dates is not None and values.dates.choices and belief.role in DATE_ROLES:
             also += "; formats: " + " or ".join(" / ".join(c) for c in values.dates.choices)
         off = "# " if belief.confidence == "unsure" else ""
+        if belief.endings and not off:
+            yield f"# {name}: made of {string(belief.column)} above; {belief.confidence}: {comment(belief.why)}"
+            continue
         yield f"{off}{name} = {string(belief.column)}  # {belief.confidence}: {comment(belief.why)}{comment(also)}"
 
 

@@ -13,7 +13,7 @@ from codon12.init.together import with_key
 from codon12.init.values import Values
 from codon12.init.vocabulary import heading_roles, spoken_word
 
-__all__ = ["Known", "code_lists", "know", "overlap"]
+__all__ = ["Join", "Known", "code_lists", "know", "overlap"]
 
 _WIDE = 400
 _ABOUT_PATIENTS = frozenset(
@@ -38,6 +38,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     """Columns whose merged cells repeat the one above."""
     strangers: Strangers | None = None
     """Rows of no patient, which are left out."""
+    joins: tuple[Join, ...] = ()
+    """Columns of other tables that stand among the columns."""
 
     def column(self, role: str) -> ColumnBelief | None:
         """Column that is taken for a role, unsure ones aside."""
@@ -50,6 +52,20 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     def cells(self, belief: ColumnBelief) -> pl.Series:
         """Cells of a column."""
         return self.seen.frame[belief.column]
+
+
+class Join(msgspec.Struct, frozen=True, kw_only=True):
+    """Columns of another table that are read as columns of one of patients."""
+
+    name: str
+    other: Known
+    key: str
+    on: str
+    columns: dict[str, str]
+    """Name in the table of patients -> name in the other."""
+    order: str | None
+    """Column that tells the latest row of a patient; None: one row a patient."""
+    why: str
 
 
 def code_lists(tables: list[Seen]) -> tuple[dict[str, dict[str, str]], list[str]]:

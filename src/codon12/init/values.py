@@ -25,6 +25,7 @@ _HGVS = r"^(?:p\.)?\(?(?:[A-Z][a-z]{2}|[A-Z])\d+(?:[A-Z][a-z]{2}|[A-Z*=]|fs|del|
 _NAMED_MONTH = r"^\d{1,2}[-. /]?[A-Za-z]{3,9}[-. /]?\d{2,4}$"
 _STAGE = re.compile(r"(?:stage |stadium |stade |estadio |stadio )?(?:0|i{1,3}|iv|iii?/iv)(?:[abcs]\d?)?")
 _ENOUGH = 0.9
+_MOST_ENDINGS = 4
 _FORMATS = {
     "day first": ("%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y", "%d-%m-%y"),
     "month first": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y", "%m-%d-%y"),
@@ -65,6 +66,10 @@ class Values(msgspec.Struct, frozen=True, kw_only=True):
     """Kind (sex, yesno, dead, event, recist, hgvs, grade, code01) -> share of the cells that do not say missing."""
     missing: tuple[str, ...] = ()
     """Words that say missing."""
+    endings: tuple[str, ...] = ()
+    """What stands after the number in cells that are each a number with a text behind it."""
+    ended: tuple[float, float] = (0.0, 0.0)
+    """Lowest and highest of these numbers."""
 
 
 def looks_like_value(text: str) -> bool:
@@ -103,7 +108,10 @@ def values_of(column: pl.Series) -> Values:
     numbers = (plain if comma else filled).filter((plain if comma else filled).str.contains(_NUMBER)).cast(pl.Float64)
     low, high = (numbers.min(), numbers.max()) if len(numbers) else (None, None)
     few = texts[:40]
+    endings, ended = _endings(filled) if len(numbers) < _ENOUGH * size else ((), (0.0, 0.0))
     return Values(
+        endings=endings,
+        ended=ended,
         filled=size,
         rows=len(text),
         distinct=len(texts),
@@ -117,6 +125,20 @@ def values_of(column: pl.Series) -> Values:
         kinds=_kinds(texts, filled) if len(texts) <= 200 else _hgvs(filled),
         missing=missing,
     )
+
+
+def _endings(filled: pl.Series) -> tuple[tuple[str, ...], tuple[float, float]]:
+    """Texts behind whole numbers, the longest first, where every cell is a number with or without one of a few."""
+    parts = filled.to_frame("c").select(
+        n=pl.col("c").str.extract(r"^(\d{1,3})").cast(pl.Float64),
+        e=pl.col("c").str.extract(r"^\d{1,3}( ?[^\d]{1,9})?$").fill_null(""),
+        all=pl.col("c").str.contains(r"^\d{1,3}(?: ?[^\d]{1,9})?$"),
+    )
+    texts = sorted({e for e in parts["e"].unique() if e}, key=lambda e: (-len(e), e))
+    if not parts["all"].all() or not texts or len(texts) > _MOST_ENDINGS:
+        return (), (0.0, 0.0)
+    low, high = parts["n"].min(), parts["n"].max()
+    return tuple(texts), (float(low), float(high))  # pyrefly: ignore[bad-argument-type]
 
 
 def _share(hits: pl.Series, size: int) -> float:

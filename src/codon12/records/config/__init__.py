@@ -3,6 +3,7 @@
 from codon12.records.config.study import (
     CONFIG_FILE,
     Covariate,
+    JoinSource,
     StudyConfig,
     Subgroup,
     SubjectLink,
@@ -15,6 +16,7 @@ from codon12.records.config.study import (
 __all__ = [
     "CONFIG_FILE",
     "Covariate",
+    "JoinSource",
     "StudyConfig",
     "Subgroup",
     "SubjectLink",

@@ -18,11 +18,12 @@ from codon12.records.config.biomarkers import AssaySource, Biomarker, MeasureSou
 from codon12.records.config.endpoints import Endpoint, endpoints_of
 from codon12.records.config.match import MatchSource
 from codon12.records.config.resistance import ResistanceSource
-from codon12.records.config.tables import SubjectLink, TableSource, TimeSource, check_source
+from codon12.records.config.tables import JoinSource, SubjectLink, TableSource, TimeSource, check_source
 
 __all__ = [
     "CONFIG_FILE",
     "Covariate",
+    "JoinSource",
     "StudyConfig",
     "Subgroup",
     "SubjectLink",

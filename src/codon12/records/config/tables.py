@@ -9,7 +9,7 @@ import msgspec
 from codon12.errors import ConfigError
 from codon12.records.dates.written import check_format
 
-__all__ = ["SubjectLink", "TableSource", "TimeSource", "check_source"]
+__all__ = ["JoinSource", "SubjectLink", "TableSource", "TimeSource", "check_source"]
 
 
 class _Closed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,6 +49,33 @@ class SubjectLink(_Closed, frozen=True):
     """Column of that table."""
 
 
+class JoinSource(_Closed, frozen=True):
+    """Columns of another file, or sheet, that belong beside the rows of a table: deaths in a list of their own."""
+
+    file: str
+    """File name inside the study folder."""
+    key: str
+    """Column of that file that names the row's patient."""
+    on: str
+    """Column of this table, as its file names it, in which the same keys stand."""
+    columns: dict[str, str]
+    """New name, as if a column of this table's file -> name in that file."""
+    sheet: str | None = None
+    """Sheet of a workbook; the first when left out."""
+    header: int | None = None
+    """Line of the file, or row of the sheet, that names the columns, from 1; the first filled one when left out."""
+    where: str | None = None
+    """SQL predicate over that file's own columns: only these rows are joined."""
+    missing: list[str] = []
+    """Texts that mean missing in that file."""
+    dates: dict[str, str | list[str]] = {}
+    """Column of that file -> how its dates are written, as in a table."""
+    pick: Literal["only", "first", "last"] = "only"
+    """Of several rows of one key: none where they differ (a finding), or the first or last by `order`."""
+    order: str | None = None
+    """Column of that file that orders the rows of one key; dates are compared as dates."""
+
+
 class TableSource(_Closed, frozen=True):
     """Where one table comes from, and what its columns are called there."""
 
@@ -85,6 +112,8 @@ class TableSource(_Closed, frozen=True):
     """PARAMCD -> where its time and status stand; the rows go to table ADTTE."""
     link: SubjectLink | None = None
     """For a table without subjects: the way from its samples to USUBJID."""
+    join: dict[str, JoinSource] = {}
+    """Any name -> columns of another file that are read as columns of this one."""
 
 
 def check_source(source: TableSource, *, where: str) -> None:
@@ -114,6 +143,10 @@ def check_source(source: TableSource, *, where: str) -> None:
         raise ConfigError(f"{where}.visits: names the visits that stand for {{}} in 'columns'; give both or neither")
     if source.header is not None and source.header < 1:
         raise ConfigError(f"{where}.header: lines are counted from 1, got {source.header}")
+    for name, join in source.join.items():
+        if (join.order is None) != (join.pick == "only"):
+            raise ConfigError(f"{where}.join.{name}.pick: 'first' and 'last' need 'order', and 'only' has none")
+        check_source(TableSource(header=join.header, dates=join.dates), where=f"{where}.join.{name}")
     for column, formats in source.dates.items():
         for given in [formats] if isinstance(formats, str) else formats:
             check_format(given, where=f"{where}.dates.{column}")

@@ -20,6 +20,7 @@ from codon12.records.files.linking import link_subjects
 from codon12.records.files.locate import Located, StudyFormat
 from codon12.records.findings import Finding, findings_frame
 from codon12.records.findings.accounting import Ledger
+from codon12.records.opening.joined import joined
 from codon12.records.opening.supplemental import merge_supplemental
 from codon12.records.opening.tables_of import located_tables, read_options
 from codon12.records.opening.typed_table import file_columns, typed_table
@@ -120,6 +121,11 @@ def _read_all(
             ledger.left_out(entry.table, reason, rows)
         read.findings.append(findings_frame(raw.findings))
         read.sources.append(_source_row(folder, entry, raw.rows_read, raw.encoding, raw.format))
+        if entry.source.join:
+            more = joined(folder, entry, raw, fmt, ledger)
+            raw = more.raw
+            read.findings += [*more.findings, *(findings_frame(other.findings) for _, other in more.read)]
+            read.sources += [_source_row(folder, e, o.rows_read, o.encoding, o.format) for e, o in more.read]
         own, undated = file_columns(raw, entry.source, table=entry.table, file=entry.path.name, ledger=ledger)
         read.findings.append(undated)
         dates = fmt != "sdtm" or entry.table.startswith("AD")

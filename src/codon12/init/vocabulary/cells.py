@@ -1,0 +1,80 @@
+"""Words of cells: of sex, of life and death, of every kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from codon12.init.vocabulary.languages import language_tables
+from codon12.init.vocabulary.spelling import spoken_word
+
+__all__ = ["sex_letters", "sexes_of", "vital_word", "words_of"]
+
+_TURNS = frozenset(("not", "no", "non", "nicht", "niet", "or", "oder", "ou", "o"))
+"""Words after dead or alive that leave it open."""
+
+
+def sexes_of(cells: Iterable[str], language: str | None = None) -> dict[str, str] | None:
+    """Read words and letters for sexes as M and F; None where one is not known or languages disagree about it.
+
+    Letters are read together, since M is male beside F and female beside H; those of `language`, if it has such a
+    pair, go before the others.
+
+    Examples
+    --------
+    >>> sexes_of(["H", "M"]), sexes_of(["M", "F"], "english"), sexes_of(["M", "V"]), sexes_of(["M", "V"], "dutch")
+    ({'H': 'M', 'M': 'F'}, {'M': 'M', 'F': 'F'}, None, {'M': 'M', 'V': 'F'})
+    """
+    known = words_of("female", "male")
+    short = {"female": "F", "male": "M"}
+    read = {c: short[known[spoken_word(c)]] for c in cells if spoken_word(c) in known}
+    letters = {c: spoken_word(c) for c in cells if c not in read}
+    if not letters:
+        return read or None
+    pairs = [(name, pair) for name, t in language_tables().items() for pair in t.get("sexes", {}).get("letters", ())]
+    fitting = [(name, pair) for name, pair in pairs if set(letters.values()) <= set(pair)]
+    own = [(name, pair) for name, pair in fitting if name == language] or fitting
+    readings = {tuple("M" if said == pair[0] else "F" for said in letters.values()) for _, pair in own}
+    if len(readings) != 1:
+        return None
+    return {c: read[c] if c in read else dict(zip(letters, readings.copy().pop(), strict=True))[c] for c in cells}
+
+
+def sex_letters() -> set[str]:
+    """Letters that may stand for a sex."""
+    return {
+        letter for t in language_tables().values() for pair in t.get("sexes", {}).get("letters", ()) for letter in pair
+    }
+
+
+def vital_word(text: str) -> str | None:
+    """Give ``dead`` or ``alive`` where a cell says so, with whatever else it says after that.
+
+    Examples
+    --------
+    >>> [vital_word(w) for w in ("Dead of disease", "lebt", "verstorben (Tumor)", "not dead", "1:DECEASED", "PR")]
+    ['dead', 'alive', 'dead', None, 'dead', None]
+    """
+    said, known = spoken_word(text), words_of("dead", "alive")
+    if said in known:
+        return known[said]
+    first, *rest = re.findall(r"[^\W_]+", said) or [""]
+    return None if set(rest[:1]) & _TURNS else known.get(first)
+
+
+@cache
+def words_of(*kinds: str) -> dict[str, str]:
+    """Words of some kinds in all languages -> the kind; a word of two kinds has the first.
+
+    Examples
+    --------
+    >>> words_of("female", "male")[spoken_word("Männlich")]
+    'male'
+    """
+    out: dict[str, str] = {}
+    for kind in kinds:
+        for table in language_tables().values():
+            for word in table["words"].get(kind, ()):
+                out.setdefault(spoken_word(word), kind)
+    return out

@@ -1,0 +1,142 @@
+"""Roles that a heading names: as a whole, by a part, by its words."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from codon12.init.vocabulary.languages import beside_words, date_words, language_tables, role_words
+from codon12.init.vocabulary.spelling import compact, without_unit, words
+
+__all__ = ["date_role", "heading_roles", "made_role", "without_form"]
+
+_MOST_FORMS = 2
+"""So many names of forms at most stand before the name of a column."""
+
+
+@cache
+def _headings() -> dict[str, list[tuple[str, str]]]:
+    """Compact heading -> the roles it may have, each with the language."""
+    out: dict[str, list[tuple[str, str]]] = {}
+    for language, table in language_tables().items():
+        for role, names in table["headings"].items():
+            for name in (*names, role):
+                entry = out.setdefault(compact(name), [])
+                if role not in [r for r, _ in entry]:
+                    entry.append((role, language))
+    return out
+
+
+@cache
+def _cores() -> dict[str, list[tuple[str, str]]]:
+    """Headings without the words between: ``datefirstdose`` -> roles; those of one letter aside."""
+    out: dict[str, list[tuple[str, str]]] = {}
+    for language, table in language_tables().items():
+        for role, names in table["headings"].items():
+            for name in (*names, role):
+                core = "".join(w for w in words(name) if w not in beside_words("fillers"))
+                entry = out.setdefault(core, []) if len(core) > 1 else []
+                if role not in [r for r, _ in entry]:
+                    entry.append((role, language))
+    return out
+
+
+def heading_roles(heading: str, *, longest: bool = True) -> list[tuple[str, str, bool]]:
+    """Roles that a heading may name: role, language, and whether it is the whole heading (else a part of it).
+
+    Of parts the longest count, or all of them.
+
+    Examples
+    --------
+    >>> heading_roles("Todesdatum")
+    [('DTHDT', 'german', True)]
+    """
+    known = _headings()
+    bare = compact(without_unit(heading))
+    for name in dict.fromkeys((compact(heading), bare)):
+        if name in known:
+            return [(role, language, True) for role, language in known[name]]
+    spoken = words(without_unit(heading))
+    core = "".join(w for w in spoken if w not in beside_words("fillers", "owners"))
+    for name in (core, "".join(w for w in spoken if w not in beside_words("fillers"))):
+        if name in _cores():
+            return [(role, language, True) for role, language in _cores()[name]]
+    found: dict[str, tuple[int, str]] = {}
+    for size in range(len(spoken) - 1, 0, -1):
+        for start in range(len(spoken) - size + 1):
+            part = "".join(spoken[start : start + size])
+            if len(part) < 3:
+                continue
+            for role, language in known.get(part, ()):
+                found.setdefault(role, (size, language))
+    most = max((size for size, _ in found.values()), default=0)
+    return [(role, language, False) for role, (size, language) in found.items() if not longest or size == most]
+
+
+def date_role(heading: str) -> str | None:
+    """Role of a date that the words of a heading make up; None where a word stands in the way, or several roles fit.
+
+    Examples
+    --------
+    >>> date_role("Dt. última informação"), date_role("Date randomised"), date_role("Start of radiotherapy")
+    ('LSTALVDT', 'RANDDT', None)
+    >>> date_role("BL_DIS_DIAGDATE"), date_role("rx1_start_dt"), date_role("kaishibi")
+    ('DIAGDT', 'TRTSDT', 'TRTSDT')
+    """
+    table = date_words()
+    spoken = [w for word in words(without_unit(heading)) for w in _undated(word, tuple(table["glued"]))]
+    return _made_of([w for w in spoken if w not in table["date"]], table["roles"])
+
+
+def made_role(heading: str) -> str | None:
+    """Role, none of a date, that the words of a heading make up; None as of `date_role`.
+
+    Examples
+    --------
+    >>> made_role("Tratamiento 1ª línea"), made_role("Age at enrollment (years)"), made_role("Prior treatment")
+    ('DRUG_TYPE', 'AGE', None)
+    """
+    return _made_of(words(without_unit(heading)), role_words())
+
+
+def _undated(word: str, endings: tuple[str, ...]) -> list[str]:
+    """Part a word that ends in one for a date: ``diagdate``."""
+    end = next((e for e in endings if word.endswith(e) and len(word) - len(e) > 2), None)
+    return [word] if end is None else [word.removesuffix(end), end]
+
+
+def _made_of(spoken: list[str], roles: dict[str, Any]) -> str | None:
+    """The one role whose words all stand in a heading beside none but those allowed; names of forms before it aside."""
+    fillers, forms = beside_words("fillers", "owners"), beside_words("forms")
+    for begin in range(min(_MOST_FORMS, len(spoken) - 1) + 1 if spoken else 0):
+        if begin and spoken[begin - 1] not in forms:
+            break
+        said = {*spoken[begin:]}
+        found = {
+            role
+            for role, entry in roles.items()
+            for needs in entry["needs"]
+            if all(said & {*some} for some in needs)
+            and said <= {w for some in needs for w in some} | {*entry["with"]} | fillers
+        }
+        if found:
+            return found.pop() if len(found) == 1 else None
+    return None
+
+
+def without_form(heading: str) -> str | None:
+    """A heading without the names of forms before it and what programs write after it; None where it has neither.
+
+    Examples
+    --------
+    >>> without_form("BL_DEMO_SEX"), without_form("dem_dob"), without_form("AGE_STD"), without_form("Sex")
+    ('sex', 'dob', 'age', None)
+    """
+    spoken = words(heading)
+    forms, tails = beside_words("forms"), beside_words("tails")
+    begin, end = 0, len(spoken)
+    while begin < min(_MOST_FORMS, end - 1) and spoken[begin] in forms:
+        begin += 1
+    while end > begin + 1 and spoken[end - 1] in tails:
+        end -= 1
+    return None if (begin, end) == (0, len(spoken)) else " ".join(spoken[begin:end])

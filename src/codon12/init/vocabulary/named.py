@@ -1,0 +1,117 @@
+"""What a heading names beside a role: a time to event, a gene, a unit, what yes means."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.init.vocabulary.languages import language_tables
+from codon12.init.vocabulary.spelling import compact, without_unit, words
+
+__all__ = ["endpoint_of", "gene_of", "genes", "parts_of", "unit_of", "vital_of"]
+
+_UNIT = re.compile(r"[\(\[\{（［]([^\)\]\}）］]*)[\)\]\}）］]|\bin\s+(\w+)\s*$", re.IGNORECASE)
+
+
+def _in_order(spoken: list[str], name: str) -> bool:
+    joined = "".join(spoken)
+    target = compact(name)
+    return target in spoken or (len(target) > 4 and target in joined)
+
+
+def endpoint_of(heading: str) -> str | None:
+    """Time to event that a heading names.
+
+    Examples
+    --------
+    >>> endpoint_of("PFS.CNSR"), endpoint_of("Gesamtüberleben (Monate)"), endpoint_of("Position")
+    ('PFS', 'OS', None)
+    """
+    spoken = words(heading)
+    for table in language_tables().values():
+        for code, names in table["endpoints"].items():
+            if any(_in_order(spoken, n) for n in names):
+                return code
+    return None
+
+
+def genes() -> tuple[str, ...]:
+    """Genes that headings of registries name."""
+    return tuple(language_tables()["english"]["genes"]["names"])
+
+
+def gene_of(heading: str) -> str | None:
+    """Gene that a heading names, alone or beside a word for its status.
+
+    Examples
+    --------
+    >>> gene_of("KRASMUT"), gene_of("EGFR-Mutation"), gene_of("kras_gene_analysis_performed")
+    ('KRAS', 'EGFR', None)
+    """
+    table = language_tables()["english"]["genes"]
+    joined = compact(without_unit(heading))
+    beside = {"", *(compact(w) for w in table["beside"])}
+    found = [
+        g
+        for g in table["names"]
+        if (joined.startswith(compact(g)) and joined[len(compact(g)) :] in beside)
+        or (joined.endswith(compact(g)) and joined[: -len(compact(g))] in beside)
+    ]
+    return max(found, key=len) if found else None
+
+
+def vital_of(heading: str) -> str | None:
+    """Say what yes means under a heading: ``dead`` or ``alive``; None where it says neither, or both.
+
+    Examples
+    --------
+    >>> vital_of("Verstorben?"), vital_of("死亡有無"), vital_of("Dead or alive"), vital_of("Status")
+    ('dead', 'dead', None, None)
+    """
+    spoken = words(heading)
+    joined = "".join(spoken)
+    found = {
+        meaning
+        for table in language_tables().values()
+        for meaning, names in table["vital"].items()
+        for name in map(compact, names)
+        if name in spoken or name == joined or (not name.isascii() and name in joined)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def parts_of(heading: str) -> set[str]:
+    """Which of time, status and censor a heading says.
+
+    Examples
+    --------
+    >>> sorted(parts_of("OS_MONTHS")), sorted(parts_of("OS.CNSR"))
+    (['time'], ['censor'])
+    """
+    spoken = set(words(heading))
+    return {
+        part
+        for table in language_tables().values()
+        for part, names in table["parts"].items()
+        if any(compact(n) in spoken for n in names)
+    }
+
+
+def unit_of(heading: str) -> str | None:
+    """Unit that a heading states: in brackets, after ``in``, or as its last word.
+
+    Examples
+    --------
+    >>> unit_of("Größe [cm]"), unit_of("OS_MONTHS"), unit_of("Dauer in Tagen"), unit_of("OS")
+    ('cm', 'months', 'days', None)
+    """
+    inside = [a or b for a, b in _UNIT.findall(heading)]
+    spoken = words(heading)
+    candidates = [*(compact(i) for i in inside), *(w for i in inside for w in words(i)), *spoken[-1:], *spoken[:1]]
+    if "%" in heading:
+        return "percent"
+    for candidate in candidates:
+        for table in language_tables().values():
+            for unit, names in table["units"].items():
+                if candidate in [compact(n) for n in names if n != "%"]:
+                    return unit
+    return None
