@@ -47,6 +47,10 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         found = once(n, "table_header", header.quote, "structural" if len(totals) == 1 else "inferred")
         if found:
             yield found, len(totals) == 1
+    if (row := case.tables.of_bare_row(s)) is not None:
+        found = once(row[0], "table_header", row[1])
+        if found:
+            yield found, False
     for n, basis in case.tables.of_footnotes(s) if in_table else ():
         found = once(n, "footnote", basis)
         if found:

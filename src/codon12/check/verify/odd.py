@@ -109,7 +109,10 @@ def untied_misfit(
         says = f"{nearest}; no total in the text fits: {needs}"
     odd = stated is not None and nearest and _mostly_explained(case, s, unexplained)
     odd = odd and of_one_total(case, s) is None
+    odd = odd and (s.kind != "table_cell" or _column_agrees(case, s, unexplained))
     verdict = _how_odd(case, s, stated) if odd and stated is not None else "cannot confirm"
+    if odd and stated is not None and s.kind == "table_cell" and stated.source == "table_header":
+        verdict = "error-if"  # the one cell of its column that is not of the number above it
     case.add(s, Check("count/percent", verdict, says, "integer search for N", computed, "inferred"))
 
 
@@ -175,6 +178,19 @@ def _one_digit_off(case: Case, s: Statement, unexplained: Sequence[Statement]) -
     needed = [t for o in unexplained if o.passage == s.passage and o.id != s.id for t in few_totals(o)]
     repair = repair_of(s, dict.fromkeys((case.largest, *needed)))
     return repair if repair is not None and repair.digits >= _FEWEST_OF_ALL else None
+
+
+def _column_agrees(case: Case, s: Statement, unexplained: Sequence[Statement]) -> bool:
+    """Whether a cell is the only one of its column that fits no total, and two others or more are of one."""
+    table = case.text.passages[s.passage].table
+    near = [o for o in case.beside(s, _MOST_ROWS, 5 * _MOST_ROWS) if o.column == s.column and o.id != s.id]
+    column = [o for o in near if case.text.passages[o.passage].table == table]
+    alone = not {o.id for o in column} & {o.id for o in unexplained}
+    totals = [case.denominators[o.id].value for o in column if o.id in case.denominators]
+    return alone and len(totals) >= 2 and len(set(totals)) == 1
+
+
+_MOST_ROWS = 40
 
 
 def _mostly_explained(case: Case, s: Statement, unexplained: Sequence[Statement]) -> bool:
