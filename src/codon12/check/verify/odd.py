@@ -10,7 +10,7 @@ from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.cutting import cut_off, exact
-from codon12.check.verify.denominators import all_candidates, counted_things
+from codon12.check.verify.denominators import all_candidates, counted_things, of_a_group
 from codon12.check.verify.numerals import of_one_total, share_a_total, share_of_named
 from codon12.check.verify.typos import Repair, few_totals, may_be_those_with_data, repair_of
 from codon12.numbers.unrounded import percent_modes, totals_for_percent
@@ -81,6 +81,10 @@ def untied_misfit(
     assert q.percent is not None
     stated = _first(case, s)
     nearest = "" if stated is None or q.n > stated.value else f"{q.n} of {stated.value} is {exact(q.n, stated.value)} %"
+    if stated is not None and stated.source == "table_header" and _column_agrees(case, s, unexplained):
+        sentence = f"{nearest or f'{q.n} is more than {stated.value}'}, the number its column is of; {needs}"
+        case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed, "inferred"))
+        return
     if not totals and q.n > 0:
         sentence = f"No total makes {q.n} print as {q.percent.text} %{nearest and f' ({nearest})'}."
         verdict: Verdict = "cannot confirm" if _may_only_name(case, s) or not _plainly(case, s) else "error"
@@ -111,8 +115,6 @@ def untied_misfit(
     odd = odd and of_one_total(case, s) is None
     odd = odd and (s.kind != "table_cell" or _column_agrees(case, s, unexplained))
     verdict = _how_odd(case, s, stated) if odd and stated is not None else "cannot confirm"
-    if odd and stated is not None and s.kind == "table_cell" and stated.source == "table_header":
-        verdict = "error-if"  # the one cell of its column that is not of the number above it
     case.add(s, Check("count/percent", verdict, says, "integer search for N", computed, "inferred"))
 
 
@@ -130,6 +132,7 @@ def one_digit_off(case: Case, s: Statement, computed: dict[str, object], unexpla
         or q.n is None
         or q.percent is None
         or of_one_total(case, s) is not None
+        or of_a_group(case, s)
         or _alone_in_it(s, repair.total, unexplained)
     ):
         return False
