@@ -28,3 +28,43 @@ def test_two_rows_of_one_table_are_no_copies():
         "Mixed: Median, months (95% CI)\t7.3 (5.7–NE)\nMost: Median, months (95% CI)\t8.3 (5.7–NE)\n"
     )
     assert alarms(table) == []
+
+
+def told(text):
+    return {" ".join(f.statement.quote.split()): f.verdict for f in check_text(text).findings}
+
+
+KNOWN = """Table 1. Baseline
+Characteristic\tA (n = 1,029)\tB (n = 1,032)
+Pain, absent\t826 (81%)\t855 (83%)
+Pain, present\t198 (19%)\t172 (17%)
+Missing\t5\t5
+"""
+
+
+def test_shares_of_those_with_a_value_are_of_the_rows_together():
+    found = told(KNOWN)
+    assert found["Pain, absent 826 (81%)"] == "ok"
+    assert "error-if" in told(KNOWN.replace("826 (81%)", "826 (86%)")).values()
+
+
+NUMBERS = """Of the 40 who came, 20 (50%) left.
+
+Table 2. Diagnoses by arm
+\tNeither\tPatient\tBoth
+No. of patients\t23\t40\t32
+Any diagnosis, no. (%)\t9(39)\t20(50)\t22(69)
+Mood\t7(30)\t12(30)\t17(53)
+Anxiety\t4(17)\t14(35)\t10(31)
+Phobia\t2(9)\t5(13)\t2(6)
+"""
+
+
+def test_a_row_of_whole_numbers_of_patients_gives_the_totals_of_its_columns():
+    assert set(told(NUMBERS).values()) <= {"ok", "not checkable"}
+    assert told(NUMBERS.replace("17(53)", "17(83)"))["17(83)"] in ("error-if", "unlikely")
+
+
+def test_a_cell_whose_column_has_no_total_raises_no_alarm():
+    text = "Of the 40 who came, 20 (50%) left.\n\nTable 2. Diagnoses\n\tA\tB\nMood, no. (%)\t20(50)\t22(69)\nPhobia\t10(25)\t17(53)\n"
+    assert not {"error", "error-if", "unlikely"} & set(told(text).values())

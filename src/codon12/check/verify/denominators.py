@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codon12.check.statements import Denominator, Source, Statement, Strength
 from codon12.check.verify.case import PERCENT_KINDS, Case, Population
 
-__all__ = ["all_candidates", "candidates", "counted_things"]
+__all__ = ["all_candidates", "candidates", "counted_things", "of_a_group"]
 
 _ALL = re.compile(
     r"\b(?:among|amongst|of|in|for|across) all (?:\w+ )?(?:patients|participants|subjects)\b", re.IGNORECASE
@@ -47,6 +47,10 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         found = once(n, "table_header", header.quote, "structural" if len(totals) == 1 else "inferred")
         if found:
             yield found, len(totals) == 1
+    if (row := case.tables.of_bare_row(s)) is not None:
+        found = once(row[0], "table_header", row[1])
+        if found:
+            yield found, False
     for n, basis in case.tables.of_footnotes(s) if in_table else ():
         found = once(n, "footnote", basis)
         if found:
@@ -61,7 +65,7 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         tied = tied and not p.statement.approximate and not _smaller_between(before, p, q.n)
         tied = tied and _same_kind(case, s, p) and _leads_to(case, p, s)
         tied = tied and _HAPPENED_IN.search(case.around(p.statement, 30, 0)[0]) is None
-        tied = tied and _FROM_A_GROUP.match(case.around(s, 0, 80)[1]) is None and not _narrowed(case, s)
+        tied = tied and not of_a_group(case, s) and not _narrowed(case, s)
         found = once(p.n, "sentence", p.statement.quote, "explicit" if tied else "inferred")
         if found:
             yield found, tied or (not in_table and _named_last(case, s, p, before))
@@ -104,6 +108,11 @@ def _narrowed(case: Case, s: Statement) -> bool:
     return (
         _OF_THEM.match(case.around(s, 0, 20)[1]) is not None or _WITH_THEM.search(case.around(s, 30, 0)[0]) is not None
     )
+
+
+def of_a_group(case: Case, s: Statement) -> bool:
+    """Whether the words behind a share name a group that it is of: `57% (n = 129) of men`."""
+    return _FROM_A_GROUP.match(case.around(s, 0, 80)[1]) is not None
 
 
 def all_candidates(case: Case, s: Statement) -> list[tuple[Denominator, bool]]:

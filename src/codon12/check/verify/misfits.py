@@ -65,11 +65,11 @@ def does_not_fit(
         sentence = f"{q.n} of {other.value} is {exact(q.n, other.value)} %, printed {q.percent.text} %."
         case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
         return
+    if s.kind != "table_cell" and one_digit_off(case, s, computed, unexplained):
+        return
     if s.kind != "table_cell" and q.N is None and opposed(case, s, unexplained):
         sentence = f"It is set against another share that fits no total of the text either; {needs}"
         case.add(s, Check("count/percent", "cannot confirm", sentence, "integer search for N", computed, "inferred"))
-        return
-    if s.kind != "table_cell" and one_digit_off(case, s, computed, unexplained):
         return
     over_time = s.kind == "table_cell" and _OVER_TIME.search(f"{case.text.passages[s.passage].heading} {s.label}")
     if case.says(s, _ESTIMATED) or over_time:

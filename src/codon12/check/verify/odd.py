@@ -10,7 +10,7 @@ from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.cutting import cut_off, exact
-from codon12.check.verify.denominators import all_candidates, counted_things
+from codon12.check.verify.denominators import all_candidates, counted_things, of_a_group
 from codon12.check.verify.numerals import of_one_total, share_a_total, share_of_named
 from codon12.check.verify.typos import Repair, few_totals, may_be_those_with_data, repair_of
 from codon12.numbers.unrounded import percent_modes, totals_for_percent
@@ -81,6 +81,10 @@ def untied_misfit(
     assert q.percent is not None
     stated = _first(case, s)
     nearest = "" if stated is None or q.n > stated.value else f"{q.n} of {stated.value} is {exact(q.n, stated.value)} %"
+    if stated is not None and stated.source == "table_header" and _column_agrees(case, s, unexplained):
+        sentence = f"{nearest or f'{q.n} is more than {stated.value}'}, the number its column is of; {needs}"
+        case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed, "inferred"))
+        return
     if not totals and q.n > 0:
         sentence = f"No total makes {q.n} print as {q.percent.text} %{nearest and f' ({nearest})'}."
         verdict: Verdict = "cannot confirm" if _may_only_name(case, s) or not _plainly(case, s) else "error"
@@ -109,6 +113,7 @@ def untied_misfit(
         says = f"{nearest}; no total in the text fits: {needs}"
     odd = stated is not None and nearest and _mostly_explained(case, s, unexplained)
     odd = odd and of_one_total(case, s) is None
+    odd = odd and (s.kind != "table_cell" or _column_agrees(case, s, unexplained))
     verdict = _how_odd(case, s, stated) if odd and stated is not None else "cannot confirm"
     case.add(s, Check("count/percent", verdict, says, "integer search for N", computed, "inferred"))
 
@@ -127,6 +132,7 @@ def one_digit_off(case: Case, s: Statement, computed: dict[str, object], unexpla
         or q.n is None
         or q.percent is None
         or of_one_total(case, s) is not None
+        or of_a_group(case, s)
         or _alone_in_it(s, repair.total, unexplained)
     ):
         return False
@@ -175,6 +181,19 @@ def _one_digit_off(case: Case, s: Statement, unexplained: Sequence[Statement]) -
     needed = [t for o in unexplained if o.passage == s.passage and o.id != s.id for t in few_totals(o)]
     repair = repair_of(s, dict.fromkeys((case.largest, *needed)))
     return repair if repair is not None and repair.digits >= _FEWEST_OF_ALL else None
+
+
+def _column_agrees(case: Case, s: Statement, unexplained: Sequence[Statement]) -> bool:
+    """Whether a cell is the only one of its column that fits no total, and two others or more are of one."""
+    table = case.text.passages[s.passage].table
+    near = [o for o in case.beside(s, _MOST_ROWS, 5 * _MOST_ROWS) if o.column == s.column and o.id != s.id]
+    column = [o for o in near if case.text.passages[o.passage].table == table]
+    alone = not {o.id for o in column} & {o.id for o in unexplained}
+    totals = [case.denominators[o.id].value for o in column if o.id in case.denominators]
+    return alone and len(totals) >= 2 and len(set(totals)) == 1
+
+
+_MOST_ROWS = 40
 
 
 def _mostly_explained(case: Case, s: Statement, unexplained: Sequence[Statement]) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
+from codon12.check.verify.numerals import named_near
+from codon12.numbers.unrounded import totals_for_percent
 
 __all__ = ["opposed"]
 
@@ -26,7 +28,10 @@ def opposed(case: Case, s: Statement, unexplained: Sequence[Statement]) -> bool:
     `Of 115 patients in two groups, 38 (75%) versus 14 (22%) relapsed`: of 51 and 64, which are not printed.
     """
     for other in unexplained:
-        if other.id == s.id or other.passage != s.passage:
+        q = other.quantities
+        if other.id == s.id or other.passage != s.passage or q.n is None or q.percent is None:
+            continue
+        if named_near(case, other, totals_for_percent(q.n, q.percent)) is not None:
             continue
         first, second = sorted((s, other), key=lambda x: x.normal_start)
         between = case.flat[first.normal_end : second.normal_start]

@@ -25,6 +25,34 @@ _EVALUABLE = re.compile(
 """Labels of rows that give the totals of the rows below them."""
 
 
+_PEOPLE = re.compile(
+    r"^\W*(?:N|n|No\.|Total)\W*$|\b(?:patients|participants|subjects|women|men|children|persons|cases|eyes|animals)\b"
+)
+_SOME_OF_THEM = re.compile(
+    r"respon|event|death|died|relaps|progress|surviv|lesion|cycle|courses|missing|%", re.IGNORECASE
+)
+_CELLS = re.compile(r"\s*[\t|]\s*")
+_WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
+
+
+def _bare_rows(text: Text) -> dict[int, list[tuple[int, list[int], str]]]:
+    """Table number -> passage, numbers and label of the rows of whole numbers alone that say how many people."""
+    out: dict[int, list[tuple[int, list[int], str]]] = defaultdict(list)
+    for k, p in enumerate(text.passages):
+        if p.table is None:
+            continue
+        label, *cells = _CELLS.split(text.normal.text[p.start : p.end].strip("| \n"))
+        cells = [c for c in cells if c]
+        if (
+            cells
+            and all(_WHOLE.fullmatch(c) for c in cells)
+            and _PEOPLE.search(label)
+            and not _SOME_OF_THEM.search(label)
+        ):
+            out[p.table].append((k, [int(c.replace(",", "")) for c in cells], label))
+    return out
+
+
 def _totals_in_heads(text: Text) -> dict[int, list[tuple[int, Statement]]]:
     """Table number -> totals named in its header rows (before its first cell), in order."""
     out: dict[int, list[tuple[int, Statement]]] = defaultdict(list)
@@ -80,6 +108,7 @@ class TableTotals:
         self._heads = _totals_in_heads(text)
         self._footnotes = _totals_in_footnotes(text, flat)
         self._evaluable = _evaluable_rows(text, by_passage)
+        self._bare = _bare_rows(text)
 
     def _evaluable_row(self, s: Statement, table: int | None) -> tuple[int, Statement] | None:
         """The number evaluable in the column of a cell, from the last such row above it."""
@@ -90,6 +119,15 @@ class TableTotals:
             return None
         cell = above[-1][s.column]
         return (cell.quantities.n or 0, cell)
+
+    def of_bare_row(self, s: Statement) -> tuple[int, str] | None:
+        """The number of people in the column of a cell, from the last row above it of such numbers alone."""
+        table = self._passages[s.passage].table
+        if table is None or s.column is None:
+            return None
+        width = sum(x.column is not None for x in self._by_passage[s.passage])
+        above = [(ns, label) for k, ns, label in self._bare.get(table, ()) if k < s.passage and len(ns) == width]
+        return (above[-1][0][s.column], above[-1][1]) if above and s.column < width else None
 
     def of_row(self, s: Statement) -> list[tuple[int, str]]:
         """Totals that the label or heading of a table row names, or the footnote its sign points to."""

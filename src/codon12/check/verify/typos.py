@@ -114,7 +114,7 @@ def check_sizes(case: Case, unexplained: Sequence[Statement]) -> None:
         if found is None or (p.statement.quote.lstrip("([").startswith("n") and len(named) > 1):
             continue
         total, shares = found
-        if fits[p.n] < len(shares) and fits[total] == 0:
+        if fits[p.n] < len(shares) and fits[total] == 0 and not _printed(case, total):
             sentence = f"{len(shares)} shares near it need a total of {total}, one digit from the {p.n} printed."
             case.relate("denominator", (p.statement, *shares), "unlikely", sentence, "one digit from fitting",
                         {"implied_N": total}, on=(p.statement,))  # fmt: skip
@@ -130,7 +130,7 @@ def _only_size(case: Case, s: Statement, totals: range) -> None:
         return
     n, p = next(iter(sizes.items()))
     used = any(d.value == n and id_ != s.id and case.checks[id_] for id_, d in case.denominators.items())
-    meant = [t for t in _one_digit_from(n) if t in totals]
+    meant = [t for t in _one_digit_from(n) if t in totals and not _printed(case, t)]
     if (
         n < _TWO_DIGITS
         or not meant
@@ -143,6 +143,11 @@ def _only_size(case: Case, s: Statement, totals: range) -> None:
     sentence = f"{q.n} is {q.percent.text if q.percent else ''} % of {meant[0]}, one digit from the {n} printed."
     case.relate("denominator", (p.statement, s), "unlikely", sentence, "one digit from fitting",
                 {"implied_N": meant[0]}, on=(p.statement,))  # fmt: skip
+
+
+def _printed(case: Case, total: int) -> bool:
+    """Whether a text prints a number as it is: what needs it as total need not be of another, misprinted."""
+    return re.search(rf"(?<![\d.,]){total}(?![\d%]|[.,]\d)", case.flat) is not None
 
 
 _SOME = re.compile(
