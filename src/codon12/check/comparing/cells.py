@@ -79,16 +79,19 @@ class Cells:
 
     def _may_show(self, s: Statement) -> list[Row]:
         """All rows a cell may show, whatever its column."""
-        events = [r for x in ("ae", "ae.related") for r in self._named.of_events(s.label, x)]
-        return events or self._of_row(s)[0]
+        return self._of_events(s) or self._of_row(s)[0]
+
+    def _of_events(self, s: Statement) -> list[Row]:
+        """Events taken together, all and those related to treatment: a table may have a part for either."""
+        return [r for x in ("ae", "ae.related") for r in self._named.of_events(s.label, x)]
 
     def _in_columns(self, s: Statement, rows: list[Row], columns: frozenset[Column]) -> list[Row]:
         """Rows of a label that may stand in a column: of its kind, or else of another family alike."""
-        families = {c[0] for c in columns}
-        events = [r for x in ("ae", "ae.related") if x in families for r in self._named.of_events(s.label, x)]
-        rows = events or [*rows, *self._by_label.get(stems(s.label), []), *self._named.of_label(s.label)]
-        of = [r for r in rows if column_of(r) in columns]
         alike = {c[1:] for c in columns}
+        if any(c[0].startswith("ae") for c in columns) and (events := self._of_events(s)):
+            return [r for r in events if column_of(r)[1:] in alike]
+        rows = [*rows, *self._by_label.get(stems(s.label), []), *self._named.of_label(s.label)]
+        of = [r for r in rows if column_of(r) in columns]
         others = [r for r in rows if column_of(r)[1:] in alike and not str(r["endpoint"]).startswith("ae")]
         return of or (others if len({r["endpoint"] for r in others}) == 1 else [])
 

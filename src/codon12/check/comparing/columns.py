@@ -14,6 +14,7 @@ Row = dict[str, Any]
 Column = tuple[str, str, str, str]
 """Family of endpoints (`ae`, `ae.related`, `baseline`), statistic, level and arm."""
 _FEWEST, _MOSTLY = 3, 0.6
+_EVENTS = {"ae", "ae.related"}
 
 
 def column_of(row: Row) -> Column:
@@ -46,12 +47,12 @@ def columns_of(
             continue
         times = max(found.values())
         best = frozenset(c for c, n in found.items() if n == times and times >= _MOSTLY * asked[place][c])
-        if best and times >= _FEWEST and times >= _MOSTLY * agreed[place]:
+        mixed = agreed[place] - times > 1 and any(
+            c[0] in _EVENTS for c in best
+        )  # a part of all, a part of those related
+        if best and times >= _FEWEST and times >= _MOSTLY * agreed[place] and not mixed:
             out[place] = best
     return _of_one_relation(out)
-
-
-_EVENTS = {"ae", "ae.related"}
 
 
 def _of_one_relation(
