@@ -108,10 +108,10 @@ def file(
     verdicts = _verdicts(only, VERDICTS)
     wanted = _kinds(kinds)
     reports = [judged(path, ignore, largest) for path in paths]
-    against = _against_study(reports[0], study, config) if study else None
+    against = _against_study(reports, study, config) if study else None
     pairs = [p for a, b in combinations(reports, 2) for p in compare_reports(a, b)]
     if page is not None:
-        write(page, annotated_page(reports[0], against=against))
+        write(page, annotated_page(reports[0], against=_of_document(against, reports[0].text.name)))
     if annotate is not None:
         placed = _annotate(paths[0], annotate, reports[0], largest)
         click.echo(f"{annotate}: {placed} comment{'' if placed == 1 else 's'}", err=True)
@@ -166,10 +166,18 @@ def _kinds(given: str | None) -> frozenset[str]:
     return chosen
 
 
-def _against_study(report: Any, study: Path, config: Path | None) -> dict[str, Any]:
+def _of_document(against: dict[str, Any] | None, name: str) -> dict[str, Any] | None:
+    """What the comparison says of one of several documents, and what all of them leave out."""
+    if against is None:
+        return None
+    own = {k: [x for x in against[k] if x.get("document", name) == name] for k in ("agree", "disagree")}
+    return against | own
+
+
+def _against_study(reports: list[Any], study: Path, config: Path | None) -> dict[str, Any]:
     from codon12.analyses import assemble
     from codon12.check.comparing.study import against_evidence
     from codon12.records import Study
 
     opened = Study.open(study, config=config)
-    return against_evidence(report, assemble(opened).numbers, cutoff=opened.config.data_cutoff)
+    return against_evidence(reports, assemble(opened).numbers, cutoff=opened.config.data_cutoff)

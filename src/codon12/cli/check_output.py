@@ -90,7 +90,8 @@ def print_reports(
         agree = "1 number agrees" if same == 1 else f"{same} numbers agree"
         click.echo(f"Against the study: {agree}, {other} {'does' if other == 1 else 'do'} not")
         for row in against["disagree"]:
-            click.echo(f"    {row['sentence']}")
+            where = f"{row['document']}: " if "document" in row else ""
+            click.echo(f"    {where}{row['sentence']}")
         if against["left_out"]:
             click.echo(f"Key results the manuscript leaves out: {len(against['left_out'])}")
             for row in against["left_out"]:

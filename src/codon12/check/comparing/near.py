@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from codon12.check.comparing.clause import grade_in
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 from codon12.check.verify.typos import one_digit_apart
@@ -16,7 +17,6 @@ __all__ = ["a_digit_off", "near_in_digits", "of_words", "stems"]
 
 Row = dict[str, Any]
 _BEFORE, _AFTER = 200, 50
-_GRADE = re.compile(r"\bgrade ?(?P<g>[1-5]|≥ ?3)\b", re.IGNORECASE)
 _FEWEST_STEMS = 2
 _FEWEST_DIGITS = 2
 
@@ -48,8 +48,7 @@ def of_words(
     before, after = _words(s, report)
     named = stems(before + " " + after)
     earlier = stems(before)
-    graded = list(_GRADE.finditer(before))
-    grade = graded[-1]["g"] if graded else None
+    grade = grade_in(before)
     found: list[tuple[int, Row]] = []
     sure: list[tuple[int, Row]] = []
     for row in rows:
@@ -68,9 +67,7 @@ def of_words(
 
 
 def _of_grade(statistic: str, grade: str | None) -> bool:
-    if grade is None:
-        return "grade" not in statistic
-    return statistic == ("grade_ge3" if grade.startswith("≥") else f"grade{grade}")
+    return "grade" not in statistic if grade in (None, "any") else statistic == grade
 
 
 def near_in_digits(s: Statement, row: Row) -> bool:

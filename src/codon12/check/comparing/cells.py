@@ -1,0 +1,143 @@
+"""A cell of a table and the number of a study it shows: by its row, its heading and what its column holds."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+
+from codon12.check.comparing.baseline import Baseline
+from codon12.check.comparing.columns import Column, column_of, columns_of
+from codon12.check.comparing.equality import Row, is_equal, shared
+from codon12.check.comparing.named import Named
+from codon12.check.comparing.near import near_in_digits, stems
+from codon12.check.comparing.parts import Parts
+from codon12.check.comparing.running import ENDPOINT_OF, SHARES
+from codon12.check.judge import Report
+from codon12.check.statements import Statement
+from codon12.check.verdicts import Finding
+
+__all__ = ["Cells"]
+
+
+class Cells:
+    """The numbers of a study, looked up for the cells of tables."""
+
+    def __init__(self, rows: list[Row], report: Report, by_key: dict[tuple[str, str], list[Row]]) -> None:
+        self._report, self._by_key = report, by_key
+        self._baseline, self._parts = Baseline(rows), Parts(rows)
+        self._named = Named(rows, self._parts)
+        self._of_parts = [r for r in rows if Parts.part_of(r) is not None and r["kind"] in {"rate", "time"}]
+        self._by_label: dict[frozenset[str], list[Row]] = defaultdict(list)
+        for row in rows:
+            if row["kind"] in {"count", "fraction"} and row["label"]:
+                self._by_label[stems(row["label"])].append(row)
+        cells = [f.statement for f in report.findings if f.statement.kind == "table_cell"]
+        self._again = Counter(self._place(s) for s in cells)
+        self._columns = columns_of(
+            (
+                (table, s, self._may_show(s))
+                for s in cells
+                if (table := report.text.passages[s.passage].table) is not None
+            ),
+            is_equal,
+        )
+
+    def of(self, finding: Finding) -> tuple[Row | None, Row | None]:
+        """The number of the study that a cell agrees with, and the one it contradicts; at most one of them."""
+        s = finding.statement
+        p = self._report.text.passages[s.passage]
+        columns = self._columns.get((p.table or -1, s.column))
+        rows, certain = self._of_baseline(s, p.heading, columns)
+        if not rows:
+            rows, certain = self._of_row(s)
+            if s.kind == "table_cell" and columns is not None:
+                rows, certain = self._in_columns(s, rows, columns), True
+                if not rows or (self._again[self._place(s)] > 1 and not any(is_equal(s, r) for r in rows)):
+                    return None, None  # `Other` of two headings: which is meant is not told
+        part = self._of_part(s, p.heading) if not any(is_equal(s, r) for r in rows) else []
+        rows = part or rows
+        equal = next((r for r in rows if is_equal(s, r)), None)
+        if equal is not None or not rows:
+            return equal, None
+        near = next((r for r in rows if shared(s, r) >= _TWO or near_in_digits(s, r)), None)
+        if near is not None:
+            return None, near
+        if part and s.kind == "count":
+            return None, next((r for r in rows if r["N"] == s.quantities.N), None)
+        if certain and not part:
+            return None, next((r for r in rows if r["level"] == "all"), rows[0])
+        return None, None
+
+    def _of_baseline(self, s: Statement, heading: str, columns: frozenset[Column] | None) -> tuple[list[Row], bool]:
+        """Rows of a baseline characteristic, of the arm of the column where cells tell it."""
+        families = {c[0] for c in columns or ()}
+        if columns is not None and "baseline" not in families:
+            return [], False
+        here = self._baseline.of(s, heading)
+        rows = [r for r in here if columns is None or column_of(r) in columns]
+        return rows, s.column in (0, None) or columns is not None
+
+    def _may_show(self, s: Statement) -> list[Row]:
+        """All rows a cell may show, whatever its column."""
+        return self._of_events(s) or self._of_row(s)[0]
+
+    def _of_events(self, s: Statement) -> list[Row]:
+        """Events taken together, all and those related to treatment: a table may have a part for either."""
+        return [r for x in ("ae", "ae.related") for r in self._named.of_events(s.label, x)]
+
+    def _in_columns(self, s: Statement, rows: list[Row], columns: frozenset[Column]) -> list[Row]:
+        """Rows of a label that may stand in a column: of its kind, or else of another family alike."""
+        alike = {c[1:] for c in columns}
+        if any(c[0].startswith("ae") for c in columns) and (events := self._of_events(s)):
+            return [r for r in events if column_of(r)[1:] in alike]
+        rows = [*rows, *self._by_label.get(stems(s.label), []), *self._named.of_label(s.label)]
+        of = [r for r in rows if column_of(r) in columns]
+        others = [r for r in rows if column_of(r)[1:] in alike and not str(r["endpoint"]).startswith("ae")]
+        return of or (others if len({r["endpoint"] for r in others}) == 1 else [])
+
+    def _of_part(self, s: Statement, heading: str) -> list[Row]:
+        """Rates and medians of the subgroup that a row names, its variable in the heading or in the row."""
+        if s.kind not in ("percent_ci", "count", "median_ci", "count_percent_ci"):
+            return []
+        label = re.split(r"[|\t]", self._report.text.sentence(s).strip(" |\t"))[0]
+        level = self._parts.named_in(label, f"{heading} {label}")
+        return [r for r in self._of_parts if Parts.part_of(r) == level] if level is not None else []
+
+    def _of_row(self, s: Statement) -> tuple[list[Row], bool]:
+        """Rows a cell may show, those of all subjects first, and whether it must show one of them."""
+        q = s.quantities
+        endpoint = ENDPOINT_OF.get(q.outcome or "")
+        found: list[Row] = []
+        if endpoint is not None and not s.approximate:
+            if s.kind in ("median_ci", "median_only", "median_range"):
+                found = self._by_key.get((endpoint, "median"), [])
+            elif s.kind == "landmark" and q.at is not None and q.unit == "months":
+                found = self._by_key.get((endpoint, f"rate_{float(q.at.value):g}mo"), [])
+            elif s.kind in SHARES:
+                found = self._by_key.get((endpoint, "rate"), []) + self._by_key.get((endpoint, "n"), [])
+        if found:
+            certain = s.kind in (
+                "median_ci",
+                "median_only",
+                "median_range",
+                "landmark",
+                "count_percent_ci",
+                "percent_ci",
+            )
+            return sorted(found, key=lambda r: r["level"] != "all"), certain
+        if s.kind == "table_cell" and s.label:
+            words = stems(s.label)
+            found = self._by_label.get(words, []) if words else []
+            telling = len(words) > 1 or any(r["endpoint"].startswith("ae.") for r in found)
+            if not found:
+                found = self._named.of_label(s.label)
+                telling = bool(found) and found[0].get("arm") in (None, "all")
+            return found, bool(found) and telling and s.column == 0 and q.percent is not None
+        return [], False
+
+    def _place(self, s: Statement) -> tuple[int | None, int | None, frozenset[str]]:
+        """Table, column and label of a cell."""
+        return self._report.text.passages[s.passage].table, s.column, stems(s.label)
+
+
+_TWO = 2

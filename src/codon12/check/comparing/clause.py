@@ -1,0 +1,142 @@
+"""What the words around a statement in running text say of whom it is: part of the patients, grade, another trial."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.comparing.wording import whole_words
+from codon12.check.judge import Report
+from codon12.check.statements import Statement
+
+__all__ = ["Clause", "grade_in"]
+
+_ENDS = re.compile(r"[;:]\s|\.\s+(?=[A-Z])")
+_GRADES = re.compile(
+    r"\bgrades? ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])(?P<up>,? or (?:higher|greater|above|more|worse)|\+)?"
+    r"(?: ?(?:-|to|or|and|/) ?(?P<to>[1-5]))?)|\bany[- ]grade\b|\bgrades?,? any\b|\bany toxicity grade\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"\bhistorical\w*|\bbenchmark|\bassum\w+|\bhypothes[ie]\w*|\bexpected\b|\btarget(?:ed)? (?:rate|difference)|"
+    r"\bthreshold|\bpower\b|\bsample size|\bwould\b|\bplanned\b|\bexceed\w*|\bdesign\w*|\bmeta-analys[ie]s|"
+    r"\b(?:another|other|earlier|previous|prior|similar|these|those|two|several|recent|real-world) (?:\w+ )?"
+    r"(?:trials?|stud(?:y|ies)|reports?|data|cohorts?)\b|\bphase 1\b|\bet al\b|\bpreviously (?:reported|published)|"
+    r"\b(?:interim|sensitivity|post hoc|per-protocol|updated|exploratory|primary) analys[ie]s|\binterim look|"
+    r"\b(?:standard|available) (?:therap\w+|care)\b|"
+    r"\b(?:reported|observed|seen) (?:in|with) (?:the )?[A-Z][\w-]*[ -]?\d+",
+    re.IGNORECASE,
+)
+"""Words by which a number may be of another trial, of a plan or of another analysis."""
+_PART = re.compile(
+    r"\b(?:subgroups?|subsets?|mutat\w+|wild[- ]type|PD-?L1|TMB|expression|positive|negative|smokers?|smoked|"
+    r"wom[ae]n|m[ae]n|females?|males?|stage|prior|previous\w*|untreated|brain|liver|bone|investigators?|local|groups?|arms?|cohorts?|part|"
+    r"strat\w+|older|younger|aged|elderly|ECOG|performance[- ]status|only|alone|respond(?:ers?|ed)|"
+    r"(?:patients|those|participants|subjects|women|men|adults|people|persons) (?:who|whose|with|without|receiving|"
+    r"treated|given|in|from|at)|of (?:whom|these|those|them)|"
+    r"subsequent\w*|following|after|without|lasting|treatment-na[iï]ve|squamous|adenocarcinoma|Asian|White|Black|Japan\w*|Europe\w*|week|weeks|day|cycles?)\b",
+    re.IGNORECASE,
+)
+"""Words that say a number may be of some of the patients, or by another reader."""
+_PLAIN = whole_words(
+    "total overall number percentage percentages proportion rate rates estimate estimates estimated kaplan meier "
+    "median mean interval confidence range reached evaluated respectively data cutoff date time "
+    "reported occurred observed seen noted achieved needed required made included including include been being are has "
+    "have did could not most common frequent commonly frequently mainly all any both each one two three four "
+    "five six seven eight nine ten were among these those which that this our its their also only year years day days "
+    "week weeks month population set participants subjects adults people individuals persons case cases women men "
+    "main analysis primary endpoint secondary assessed according per criteria recist version review "
+    "central independent blinded committee investigator investigators local objective response responses respond "
+    "control disease overall progression free survival duration follow alive lived died death deaths dead long longer "
+    "versus compared than study trial patients treated treatment therapy received receiving started still remaining "
+    "remained result results efficacy safety further sex female male baseline characteristics score "
+    "performance status ecog age level levels but had been found present history previous lasted higher grade grades "
+    "event events adverse emergent related increase increased elevated elevation reduction reductions "
+    "interruption more less confirmed end because due least exposure magnitude orr dcr pfs bicr "
+    "january february march april june july august september october november december cutoff off rates whose "
+    "about whereas while half showed shown complete partial stable progressive best enrolled randomized "
+    "randomised measured estimable evaluable majority up until arm arms group groups hazard ratio difference shorter "
+    "show better worse improved favored improvement significantly significant whom from with"
+)
+"""Words that change nothing of whom a number is, or that the reading of a clause knows."""
+_RELATED = re.compile(r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b", re.IGNORECASE)
+_OPENS = re.compile(
+    r"^\W*(?:%|months?|weeks?|days?|years?|points?)?\W*(?:of )?(?:the |all |those |these |patients |participants |"
+    r"subjects |events? )*(?:in|with|for|among|of|on|from|receiving|at|under)\b",
+    re.IGNORECASE,
+)
+
+
+def grade_in(words: str) -> str | None:
+    """The statistic of the last grade that words name, as evidence calls it; None where they name none.
+
+    Examples
+    --------
+    >>> [grade_in(x) for x in ("grade 3 events", "grade 3 or higher", "grade 3 or 4", "any grade", "events")]
+    ['grade3', 'grade_ge3', 'grade3_4', 'any', None]
+    """
+    found = list(_GRADES.finditer(words))
+    if not found:
+        return None
+    m = found[-1]
+    first, last = m["least"] or m["from"], m["to"]
+    if first is None:
+        return "any"
+    if m["least"] or m["up"] or last == "5":
+        return f"grade_ge{first}"
+    return f"grade{first}_{last}" if last and last != first else f"grade{first}"
+
+
+class Clause:
+    """The words around one statement: its sentence, what stands since the last number, and behind it to the next.
+
+    ``own`` is what says of whom the number is where that follows it (`9.6 months with docetaxel`), else what stands
+    between the number before and this one, else what opens the sentence.
+    """
+
+    def __init__(self, s: Statement, report: Report, beside: list[Statement]) -> None:
+        p = report.text.passages[s.passage]
+        flat = report.text.normal.text
+        self.sentence = flat[p.start : p.end].replace("\n", " ")
+        before = [o.normal_end for o in beside if o.normal_end <= s.normal_start]
+        behind = [o.normal_start for o in beside if o.normal_start >= s.normal_end]
+        last = max(before, default=p.start)
+        self.head = flat[p.start : s.normal_start].replace("\n", " ")
+        self.since = flat[last : s.normal_start].replace("\n", " ")
+        self.inside = flat[s.normal_start : s.normal_end].replace("\n", " ")
+        after = flat[s.normal_end : min(behind, default=p.end)].replace("\n", " ")
+        self.after = _ENDS.split(after)[0]
+        self.is_first = not before
+        cut = [m.end() for m in _ENDS.finditer(self.head)]
+        self.clause = self.head[cut[-1] if cut else 0 :] + self.inside + self.after
+        """From the last semicolon before it to the next number behind it."""
+
+    @property
+    def own(self) -> str:
+        """The words that say of whom the number is."""
+        behind = re.split(r",(?! or )|\band\b(?=[^,]*$)|\bvs\b|\bversus\b|\bcompared\b", self.after)[0]
+        if _OPENS.match(behind):
+            return behind
+        return self.head if self.is_first else self.since
+
+    def says_only(self, known: frozenset[str]) -> bool:
+        """Whether the clause has no word but plain ones and those in `known`: none that makes the number another's."""
+        return not whole_words(self.clause) - _PLAIN - known
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the sentence speaks of another trial, a plan or another analysis."""
+        return _ELSEWHERE.search(self.sentence) is not None
+
+    def says_part(self, but: frozenset[str] = frozenset()) -> bool:
+        """Whether words of the clause say the number may be of some of the patients, words in `but` left out."""
+        return any(m[0].lower() not in but for m in _PART.finditer(self.clause))
+
+    @property
+    def grade(self) -> str | None:
+        """The statistic of the grade named last before the number, or of the only one right behind it."""
+        return grade_in(self.head + self.inside) or (grade_in(self.after) if _OPENS.match(self.after) else None)
+
+    @property
+    def is_related(self) -> bool:
+        """Whether the sentence speaks of events that treatment caused."""
+        return _RELATED.search(self.head + self.after) is not None

@@ -1,0 +1,100 @@
+"""Whether a statement prints a number of the study: rounded, in days, weeks or years as well as in months."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from codon12.check.statements import Limit, Statement
+from codon12.numbers.rounding import printed as print_number
+from codon12.numbers.unrounded import Printed, percent_modes
+
+__all__ = ["MONTHS", "Row", "far", "is_equal", "shared", "shown"]
+
+Row = dict[str, Any]
+MONTHS = {"days": 1 / 30.4375, "weeks": 7 / 30.4375, "years": 12.0}
+"""Months in a unit that a text may print in place of them."""
+_LOOSE = 0.02
+"""Share by which months of 30 and of 31 days differ: no contradiction is made of less."""
+_TELLING = 9
+"""Counts up to this one are equal by chance."""
+
+
+def _factor(s: Statement, row: Row) -> float:
+    """Units of the row in one of the statement."""
+    unit = s.quantities.unit
+    in_months = row.get("unit") == "months" or row["kind"] == "time"
+    return MONTHS[unit] if in_months and unit in MONTHS else 1.0
+
+
+def _is(printed: Printed | None, value: float | None, factor: float = 1.0) -> bool:
+    if printed is None:
+        return True
+    if value is None:
+        return False
+    return factor * float(printed.low) - 1e-9 <= value <= factor * float(printed.high) + 1e-9
+
+
+def _limit_is(printed: Limit, value: float | None, factor: float = 1.0) -> bool:
+    if printed is None:
+        return True
+    return value is None if printed == "not reached" else isinstance(printed, Printed) and _is(printed, value, factor)
+
+
+def is_equal(s: Statement, row: Row) -> bool:
+    """Whether every number of a statement that the row has is the row's number, rounded."""
+    q = s.quantities
+    if q.n is not None and q.n != row["n"]:
+        return False
+    if q.n is not None and q.percent is not None and row["N"] and q.interval is None:
+        return bool(percent_modes(q.n, row["N"], q.percent))  # also with its digits cut off
+    if q.N is not None and q.n is not None and q.percent is None and row["N"] is not None:
+        return row["N"] == q.N
+    factor = _factor(s, row)
+    if not _is(q.percent if q.percent is not None else q.value, row["value"], factor):
+        return False
+    if q.interval == "range" and row.get("span") is not None:
+        low, high = row["span"]
+        return _limit_is(q.low, low, factor) and _limit_is(q.high, high, factor)
+    return q.interval != "ci" or (_limit_is(q.low, row["lower"], factor) and _limit_is(q.high, row["upper"], factor))
+
+
+def far(s: Statement, row: Row) -> bool:
+    """Whether a statement that differs does so by more than another length of a month could explain."""
+    factor = _factor(s, row)
+    value = s.quantities.value
+    if factor == 1.0 or value is None or row["value"] is None:
+        return True
+    low, high = factor * float(value.low), factor * float(value.high)
+    return not low * (1 - _LOOSE) <= row["value"] <= high * (1 + _LOOSE)
+
+
+def shared(s: Statement, row: Row) -> int:
+    """How many of estimate, limits and count a statement shares with a number of the study."""
+    q = s.quantities
+    value = q.percent if q.percent is not None else q.value
+    factor = _factor(s, row)
+    same = [value is not None and _is(value, row["value"], factor)]
+    for printed, limit in ((q.low, row["lower"]), (q.high, row["upper"])):
+        same.append(isinstance(printed, Printed) and limit is not None and _is(printed, limit, factor))
+    same.append(q.n is not None and q.n == row["n"] and q.n > _TELLING)
+    return sum(same)
+
+
+def shown(row: Row, s: Statement) -> str:
+    """The study's number with as many digits, and in the unit, as the statement prints."""
+    q = s.quantities
+    like = q.percent or q.value
+    digits = like.digits if like is not None else 1
+    count = f"{row['n']} of {row['N']}, " if q.n is not None else ""
+    factor = _factor(s, row)
+    limits = ""
+    if q.interval == "ci":
+        limits = f" ({_printed(row['lower'], digits, factor)} to {_printed(row['upper'], digits, factor)})"
+    elif q.interval == "range" and row.get("span") is not None:
+        low, high = row["span"]
+        limits = f" (range {_printed(low, digits, factor)} to {_printed(high, digits, factor)})"
+    return f"{count}{_printed(row['value'], digits, factor)}{limits}"
+
+
+def _printed(value: float | None, digits: int, factor: float) -> str:
+    return print_number(None if value is None else value / factor, digits)

@@ -1,0 +1,269 @@
+"""The counts of a study that running text names by their words: characteristics, exposure, reasons, adverse events."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from codon12.check.comparing.clause import Clause
+from codon12.check.comparing.equality import Row, is_equal
+from codon12.check.comparing.parts import Parts
+from codon12.check.comparing.wording import whole_words
+from codon12.check.statements import Statement
+from codon12.numbers.unrounded import percent_modes
+
+__all__ = ["EVENT_TOTALS", "Named"]
+
+_FAMILIES = {"baseline", "disposition", "exposure", "bor", "ae", "response", "os", "pfs", "best_change"}
+_FILLERS = whole_words("previous history type status disease data agents therapy treatment subjects antibody molecule")
+"""Words of a label that running text may lack."""
+_VAGUE = whole_words(
+    "other never ever current former missing unknown none any high low positive negative mild moderate severe left "
+    "right local central first second third normal abnormal death event events mutated wild yes "
+    "adverse discontinued ongoing neither withdrawal"
+)
+"""Words too common to name a number by themselves."""
+_ALSO = {
+    "best_change.shrinkage": ("tumor shrinkage", "any tumor reduction"),
+    "os.events": ("deaths", "died"),
+    "pfs.events": ("progression or died", "progression or death", "progressed or died", "progression died"),
+    "disposition.eotstt.ongoing": ("still receiving treatment", "remained on treatment", "treatment ongoing"),
+    "disposition.eotstt.discontinued": ("discontinued treatment", "treatment discontinued"),
+}
+"""What running text calls a number whose label is another."""
+_EVENTS = re.compile(
+    r"\badverse (?:events?|reactions?|effects?)\b|\btoxic(?:it(?:y|ies)| effects?)\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE
+)
+_SAID_BEHIND = re.compile(
+    r"^\W*(?:of (?:the |all )?|patients |participants |subjects |all )*(?:had|were|was|with|who|reported|experienced|"
+    r"developed|received|discontinued|required|reached|achieved|died|underwent|did|have|remained|of whom|completed)\b",
+    re.IGNORECASE,
+)
+"""Behind a number, the words that lead to what it counts: `102 patients (81.0%) were former smokers`."""
+_HAPPENED = re.compile(r"\b(?:occur\w*|report\w*|observ\w*|seen|noted|develop\w*|experienc\w*|had)\b", re.IGNORECASE)
+_CAUSE = re.compile(
+    r"\b(?:because|due|owing|caused|led|leading|result\w*|cause|reason|after|within|during|before|until|cycles?|weeks?|"
+    r"subsequent\w*|at least|at \d+|mg)\b",
+    re.IGNORECASE,
+)
+"""Words that make a number one of some cause or time."""
+_RATE = re.compile(r"\brates?\b|\brespon\w+|\bsurviv\w+|\bmedian\b", re.IGNORECASE)
+"""Words by which a percentage is of something else than those a label names."""
+_DIED = re.compile(r"\badverse|\btoxic|\bdiscontinu|\brelated|\btreatment|\bprogressi|\bfatal", re.IGNORECASE)
+_SERIOUS = re.compile(r"\bserious\b", re.IGNORECASE)
+_KINDS_OF_EVENTS = re.compile(
+    r"\b(?:immune|infusion|hepat|cardi|infect|special|select|fatal|death|lead|led|result|caus|interest|skin|ocular|late|"
+    r"common|frequent|cause|clinically|unrelated|procedure)\w*",
+    re.IGNORECASE,
+)
+"""Words that make adverse events some kind of them."""
+_LASTING = re.compile(r"exposure\.duration_(?P<n>\d+)mo")
+_AT_LEAST = re.compile(r"\bat least (?P<n>\d+) months?\b|\b(?P<m>\d+) months? or (?:longer|more)\b", re.IGNORECASE)
+_TREATED = re.compile(r"\b(?:treat\w+|therapy|exposure|received)\b", re.IGNORECASE)
+_LED = re.compile(r"\b(?:led|lead\w*|result\w*)\b", re.IGNORECASE)
+_CHANGES = re.compile(r"\binterrupt|\breduc|\bdelay", re.IGNORECASE)
+_WHAT = {"discontinued": r"\bdiscontinu", "modified": r"\bmodif|\bdose change"}
+
+
+class Named:
+    """Counts of the evidence by the words of their labels."""
+
+    def __init__(self, rows: Iterable[Row], parts: Parts) -> None:
+        self._parts = parts
+        self._rows: dict[frozenset[str], list[Row]] = defaultdict(list)
+        self._events: dict[str, list[Row]] = defaultdict(list)
+        self._vocabulary: dict[str, frozenset[str]] = defaultdict(frozenset)
+        self._lasting: dict[int, list[Row]] = defaultdict(list)
+        for row in rows:
+            family = str(row["endpoint"]).split(".")[0]
+            if row["kind"] not in {"count", "fraction"} or row["value"] is None or family not in _FAMILIES:
+                continue
+            if m := _LASTING.fullmatch(row["endpoint"]):
+                self._lasting[int(m["n"])].append(row)
+                continue
+            if row["endpoint"] in EVENT_TOTALS:
+                self._events[row["endpoint"]].append(row)
+                continue
+            for words in _names(row):
+                self._rows[words].append(row)
+                self._vocabulary[family] |= words | whole_words(str(row["variable"] or ""))
+        self._by_word: dict[str, list[frozenset[str]]] = defaultdict(list)
+        for words in self._rows:
+            self._by_word[max(words, key=len)].append(words)
+
+    def of(self, clause: Clause, first: Clause) -> list[Row]:
+        """The rows of what the words before a number name, or behind it where the sentence is built so.
+
+        `first` is the clause of the first number of the sentence: what precedes it shows how the sentence is built.
+        """
+        if (lasting := self._of_duration(clause)) is not None:
+            return lasting
+        if (events := self._of_events(clause)) is not None:
+            return events
+        before = clause.head if clause.is_first else clause.since
+        own, behind = self._concept(before + clause.inside), None
+        if _SAID_BEHIND.match(clause.after):
+            behind = self._concept(clause.inside + clause.after)
+        if own and behind and own != behind:
+            own = own if clause.is_first or self._concept(first.head) else behind
+        if own is None and behind is None and not clause.is_first and self._arms_in(clause):
+            own = self._concept(first.head + first.inside)  # 335 men with docetaxel and 354 with atezolizumab
+        if own is None and behind is None and self._arms_in(clause):
+            own = self._concept(clause.sentence)
+        rows, _ = self._parts.chosen(self._rows.get(own or behind or frozenset(), []), clause)
+        return self._of_grade(rows, clause)
+
+    def _arms_in(self, clause: Clause) -> bool:
+        return any(a.lower() in clause.own.lower() for a in self._parts.arms)
+
+    def _concept(self, text: str) -> frozenset[str] | None:
+        """The longest label that a text names whole; None where it names two as long."""
+        words = whole_words(text)
+        found = [label for w in words for label in self._by_word.get(w, ()) if label <= words]
+        longest = max((len(label) for label in found), default=0)
+        best = [label for label in found if len(label) == longest]
+        return best[0] if len(best) == 1 else None
+
+    def of_label(self, label: str) -> list[Row]:
+        """Rows that the label of a table row names whole and says no more than: `Deaths, no. (%)`."""
+        words = whole_words(_UNITS.sub(" ", label)) - _COUNTING
+        if m := _AT_LEAST.search(label):
+            return self._lasting.get(int(m["n"] or m["m"]), []) if _TREATED.search(label) else []
+        named = ((own, rows) for own, rows in self._rows.items() if own & words)
+        found = [rows for own, rows in named if own - _FILLERS <= words <= own | _FILLERS]
+        return found[0] if len(found) == 1 else []
+
+    def of_events(self, label: str, endpoint: str) -> list[Row]:
+        """Rows of events taken together that a table row names: `Any event`, `Serious`, `Leading to ...`."""
+        words = whole_words(_UNITS.sub(" ", label)) - _COUNTING
+        what = [k for k, pattern in _WHAT.items() if re.search(pattern, label, re.IGNORECASE)]
+        if what and not _CHANGES.search(label):
+            endpoint += f".{what[0]}"
+        elif words & _SERIOUS_WORDS:
+            endpoint += ".serious"
+        elif not words or not words <= _ANY_EVENT:
+            return []
+        return self._events.get(endpoint, [])
+
+    def _of_duration(self, clause: Clause) -> list[Row] | None:
+        """`treatment for at least 6 months in 60`: those treated so long; None where no such time is named."""
+        found = list(_AT_LEAST.finditer(clause.head if clause.is_first else clause.since))
+        if not found or not _TREATED.search(clause.sentence):
+            return None
+        return self._lasting.get(int(found[-1]["n"] or found[-1]["m"]), [])
+
+    def _of_grade(self, rows: list[Row], clause: Clause) -> list[Row]:
+        """Of adverse events, those of the grade and the relation to treatment that the sentence names."""
+        if not any(str(r["endpoint"]).startswith("ae.") for r in rows):
+            return rows
+        if not _EVENTS.search(clause.sentence) and clause.grade is None:
+            return []
+        grade = clause.grade or "any"
+        rows = [r for r in rows if r["statistic"] == grade]
+        related = [r for r in rows if str(r["endpoint"]).startswith("ae.related")]
+        return related if clause.is_related else rows
+
+    def _of_events(self, clause: Clause) -> list[Row] | None:
+        """Of adverse events taken together: any, serious, leading to what; None where others are spoken of."""
+        before = clause.head
+        named = list(_EVENTS.finditer(before))
+        if not named or self._concept(clause.since if not clause.is_first else before[named[-1].end() :]):
+            return None
+        own = before[named[-1].start() - 60 if named[-1].start() > 60 else 0 :] + clause.inside
+        tail = before[named[-1].end() :] if clause.is_first else clause.since
+        endpoint = "ae.related" if clause.is_related else "ae"
+        what = [k for k, pattern in _WHAT.items() if re.search(pattern, tail, re.IGNORECASE)]
+        if len(what) == 1:
+            endpoint += f".{what[0]}"
+        elif _SERIOUS.search(own):
+            endpoint += ".serious"
+        grade = clause.grade or "any"
+        if not what and "serious" not in endpoint and not _HAPPENED.search(before[named[0].end() :]):
+            return []
+        if what and not _LED.search(before):
+            return []
+        if (not what and _KINDS_OF_EVENTS.search(own + clause.after)) or _CHANGES.search(tail) or what[1:]:
+            return []
+        return [r for r in self._events.get(endpoint, []) if r["statistic"] == grade]
+
+    def contradicted(
+        self, s: Statement, rows: list[Row], clause: Clause, *, total: int | None, part: bool
+    ) -> Row | None:
+        """The row a statement contradicts: the nearest of those named, where none is equal and all are of its total.
+
+        None where the clause has a word that may make the number one of another cause, time or kind. A percentage
+        without its count is compared where the sentence speaks of no `part` of the patients.
+        """
+        q = s.quantities
+        rows = [r for r in rows if total is None or r["N"] == total]
+        if clause.is_elsewhere or s.approximate or not rows or any(is_equal(s, r) for r in rows):
+            return None
+        if self._is_another(rows[0], clause):
+            return None
+        if q.n is not None and q.N is not None and q.percent is None:
+            rows = [r for r in rows if r["N"] == q.N]
+            return min(rows, key=lambda r: abs(r["n"] - (q.n or 0)), default=None)
+        if q.n is not None and q.percent is not None:
+            half = next((r for r in rows if r["n"] is not None and _by_half(s, r)), None)
+            if half is not None:
+                return half
+            rows = [r for r in rows if r["N"] and q.n <= r["N"] and percent_modes(q.n, r["N"], q.percent)]
+            return min(rows, key=lambda r: abs(r["n"] - (q.n or 0)), default=None)
+        if q.percent is None or part or _RATE.search(clause.clause):
+            return None
+        return min(rows, key=lambda r: abs(r["value"] - float(q.percent.value)))
+
+    def _is_another(self, row: Row, clause: Clause) -> bool:
+        """Whether words of the clause make the number another than that of the row they name."""
+        endpoint = str(row["endpoint"])
+        family = endpoint.split(".", maxsplit=1)[0]
+        if endpoint in EVENT_TOTALS:
+            return not clause.says_only(_OF_EVENTS)
+        if family == "ae" and _SERIOUS.search(clause.clause):
+            return True
+        if family != "disposition" and not endpoint.startswith("exposure.duration") and _CAUSE.search(clause.clause):
+            return True
+        if endpoint == "os.events" and _DIED.search(clause.sentence):
+            return True
+        return not clause.says_only(self._vocabulary[family] | (_OF_EVENTS if family == "ae" else frozenset()))
+
+
+def _by_half(s: Statement, row: Row) -> bool:
+    """Whether either the count or the percentage is the row's, and tells it: ten or more, or a decimal."""
+    n, percent = s.quantities.n, s.quantities.percent
+    assert n is not None
+    assert percent is not None
+    prints = float(percent.low) - 1e-9 <= row["value"] <= float(percent.high) + 1e-9
+    return (n == row["n"] and n >= _TELLING and not prints) or (prints and percent.digits > 0 and n != row["n"])
+
+
+_TELLING = 10
+_UNITS = re.compile(r"[—–|:].*|\bno\.|\(.*?\)|%")
+_COUNTING = whole_words("number percent of for at least months")
+_SERIOUS_WORDS = whole_words("serious")
+_ANY_EVENT = whole_words("any adverse event events treatment-related related emergent all total overall TEAE TRAE")
+_OF_EVENTS = whole_words(
+    "serious treatment-related related emergent lead led leading result resulted resulting discontinuation "
+    "modification dose toxic effects reactions toxicities developed experienced"
+)
+EVENT_TOTALS = {
+    f"ae{related}{what}" for related in ("", ".related") for what in ("", ".serious", ".discontinued", ".modified")
+}
+
+
+def _names(row: Row) -> list[frozenset[str]]:
+    """The words by which running text may name a row."""
+    label, endpoint = str(row["label"] or ""), str(row["endpoint"])
+    out = [whole_words(x) for x in _ALSO.get(endpoint, ())]
+    words = whole_words(label)
+    if re.search(r"(?<![\w-])\d", label) or not words:
+        return out
+    if endpoint.startswith("baseline.") and row["variable"] and (words <= _VAGUE or len(words - _FILLERS) < 1):
+        words |= whole_words(row["variable"].replace("_", " "))
+        return [*out, words] if words - _VAGUE else out
+    if not words <= _VAGUE | _FILLERS:
+        out.append(words)
+        if len(words - _FILLERS) > 1:
+            out.append(words - _FILLERS)
+    return out

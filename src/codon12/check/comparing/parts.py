@@ -1,0 +1,138 @@
+"""Arms, subgroups and readers: which of the study's a statement in running text is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from codon12.check.comparing.clause import Clause
+from codon12.check.comparing.equality import Row
+from codon12.check.comparing.wording import whole_words
+
+__all__ = ["Parts"]
+
+_READERS = {
+    "investigator": r"\binvestigators?\b|\blocal(?:ly)?\b",
+    "central": r"\bcentral(?:ly)?\b|\bindependent\w*|\bBICR\b",
+}
+_OF_AN_ARM = {"arm", "arms", "group", "groups", "of those", "of these"} | {
+    f"{who} {what}"
+    for who in ("patients", "those", "participants", "subjects")
+    for what in ("receiving", "treated", "given", "in", "from", "at", "who", "with")
+}
+"""Words that, where an arm is named, say no more than it."""
+_WHOLE = (None, "all")
+_ALL_LEVELS = (*_WHOLE, "all assessed")
+_NUMBER = r"\d+(?:\.\d+)?"
+
+
+class Parts:
+    """The arms, subgroups and readers that the numbers of a study are by."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        rows = list(rows)
+        self.arms = sorted({str(r["arm"]) for r in rows if r.get("arm") not in _WHOLE})
+        self._readers = {str(r["evaluator"]) for r in rows if r.get("evaluator")}
+        self._levels = {part for r in rows if (part := self.part_of(r)) is not None}
+        self._called: dict[str, list[frozenset[str]]] = {}
+        for r in rows:
+            if r["variable"] and str(r["endpoint"]).startswith("missing."):
+                words = whole_words(str(r["label"] or "").split(",", maxsplit=1)[0])
+                self._called.setdefault(r["variable"], []).append(words)
+
+    @staticmethod
+    def part_of(row: Row) -> tuple[str, str] | None:
+        """Variable and category of a subgroup's number; None for a number of everybody."""
+        if row.get("group") in _WHOLE or row["variable"] is None or row["category"] is None:
+            return None
+        return row["variable"], row["category"]
+
+    def chosen(self, rows: list[Row], clause: Clause) -> tuple[list[Row], bool]:
+        """The rows that a statement may be about, and whether the words tell that it must be about one of them.
+
+        Where its own words name an arm, a subgroup or a reader, the rows of that; where they name none and the
+        sentence speaks of no part of the patients, all rows, those of everybody first; else all, and not surely.
+        """
+        sure = not clause.is_elsewhere
+        known: set[str] = set()
+        for reader, pattern in _READERS.items():
+            if re.search(pattern, clause.clause, re.IGNORECASE):
+                of = [r for r in rows if r.get("evaluator") in (reader, None)]
+                sure, rows = sure and bool(of), of or rows
+                known.update(("investigator", "investigators", "local"))
+        named = [a for a in self.arms if _says(a, clause.own)]
+        anywhere = [a for a in self.arms if _says(a, clause.sentence)]
+        if len(named) == 1:
+            of = [r for r in rows if r.get("arm") == named[0]]
+            sure, rows = sure and bool(of), of or rows
+        elif anywhere and any(r.get("arm") in self.arms for r in rows):
+            sure = False
+        known.update(_OF_AN_ARM if len(named) == 1 else ())
+        levels = self._named_levels(clause)
+        if len(levels) == 1:
+            of = [r for r in rows if self.part_of(r) == levels[0]]
+            return (of, sure) if of else (rows, False)
+        if levels or clause.says_part(frozenset(known)):
+            sure = False
+        return sorted(rows, key=lambda r: (r["level"] not in _WHOLE, r.get("arm") not in _WHOLE)), sure
+
+    def words(self, clause: Clause) -> frozenset[str]:
+        """Words of the arms and subgroups that a clause names: it is known what they make of a number."""
+        out = whole_words(" ".join(a for a in self.arms if _says(a, clause.sentence)))
+        for variable, category in self._named_levels(clause):
+            out |= whole_words(f"{variable} {category} mutated score expression least proportion tumor mutations")
+            out |= frozenset().union(*self._called.get(variable, []), whole_words(re.sub(r"\d+", "", variable)))
+        return out
+
+    def named_in(self, label: str, words: str) -> tuple[str, str] | None:
+        """The one subgroup whose category a label names, its variable named in `words`; None where two may be."""
+        here = {v for v in {v for v, _ in self._levels} if self._mentions(v, words)}
+        if len(here) > 1:
+            longest = max(here, key=len)
+            here = {longest} if all(v.lower() in longest.lower() for v in here) else set()
+        found = [x for x in self._levels if x[0] in here and _category_in(x[1], label)]
+        return found[0] if len(found) == 1 else None
+
+    def _named_levels(self, clause: Clause) -> list[tuple[str, str]]:
+        """Subgroups that the own words of a statement name, the variable there or elsewhere in the sentence."""
+        own, variables = clause.own, {v for v, _ in self._levels}
+        here = {v for v in variables if self._mentions(v, own)}
+        if len(here) > 1:
+            longest = max(here, key=len)
+            here = {longest} if all(v == longest or v.lower() in longest.lower() for v in here) else here
+        if len(here) > 1:
+            return [(v, "") for v in here]
+        if not here:
+            there = {v for v in variables if self._mentions(v, clause.sentence)}
+            here = there if len(there) == 1 else set()
+        return sorted(x for x in self._levels if x[0] in here and _category_in(x[1], own))
+
+    def _mentions(self, variable: str, text: str) -> bool:
+        code = re.sub(r"[^a-z0-9]", "", variable.lower())
+        plain = " ".join(re.sub(r"[^a-z0-9]", "", w) for w in re.split(r"[\s/,;()]+", text.lower()))
+        if len(code) > 2 and re.search(rf"(?<![a-z0-9]){code}", plain):
+            return True
+        words = whole_words(text)
+        return any(called and called <= words for called in self._called.get(variable, ()))
+
+
+def _says(arm: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(arm)}(?!\w)", text, re.IGNORECASE) is not None
+
+
+def _category_in(category: str, text: str) -> bool:
+    """Whether words name a category: `less than 1%` is `<1%`, `50% or more` is `>=50%`, `mutations` is `MUTATED`."""
+    compact = category.replace(" ", "").replace("≥", ">=").replace("–", "-").rstrip("%")
+    if m := re.fullmatch(rf"<({_NUMBER})", compact):
+        pattern = rf"(?:<|\b(?:less|lower|fewer) than|\bbelow|\bunder) ?{re.escape(m[1])}(?![\d.]\d?)"
+    elif m := re.fullmatch(rf">=({_NUMBER})", compact):
+        n = re.escape(m[1])
+        pattern = (
+            rf"(?:≥|>=|\bat least|\babove|\bhigher than) ?{n}(?!\d)|(?<![\d.]){n} ?%? or (?:more|higher|greater|above)"
+        )
+    elif m := re.fullmatch(rf"({_NUMBER})%?-({_NUMBER})", compact):
+        pattern = rf"(?<![\d.]){re.escape(m[1])} ?%? ?(?:-|–|to|through) ?{re.escape(m[2])}(?!\d)"
+    else:
+        words = whole_words(category)
+        return bool(words) and words <= whole_words(text)
+    return re.search(pattern, text, re.IGNORECASE) is not None
