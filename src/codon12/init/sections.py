@@ -112,7 +112,7 @@ def join_sections(known: Known, table: str) -> Iterator[str]:
         yield f"columns = {inline(join.columns)}"
         if join.order is not None:
             yield f'pick = "last"  # likely: the latest row of each patient counts\norder = {string(join.order)}'
-        dates = {
+        dates: dict[str, str | list[str]] = {
             b.column: b.formats[0] if len(b.formats) == 1 else list(b.formats)
             for b, _ in join.other.columns
             if b.formats and (b.column in join.columns.values() or b.column == join.order)

@@ -37,8 +37,8 @@ def key(text: str) -> str:
     return text if _BARE.fullmatch(text) else string(text)
 
 
-def inline(value: str | Sequence[str] | Mapping[str, str]) -> str:
-    """Give a TOML value: a string, a list of strings, or an inline table of strings.
+def inline(value: str | Sequence[str] | Mapping[str, str | list[str]]) -> str:
+    """Give a TOML value: a string, a list of strings, or an inline table of these.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def inline(value: str | Sequence[str] | Mapping[str, str]) -> str:
     if isinstance(value, str):
         return string(value)
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key(k)} = {string(v)}" for k, v in value.items()) + " }"
+        return "{ " + ", ".join(f"{key(k)} = {inline(v)}" for k, v in value.items()) + " }"
     return "[" + ", ".join(string(v) for v in value) + "]"
 
 

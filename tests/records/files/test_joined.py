@@ -43,7 +43,11 @@ def test_a_key_of_nobody_and_rows_that_disagree_are_findings_and_not_used(tmp_pa
     opened = study(tmp_path, "Case,Date\nX,01.01.2021\nB,03.02.2021\nB,04.02.2021\n")
     assert dates(opened) == {"A": None, "B": None, "C": None}
     told = opened.findings.filter(pl.col("TABLE") == "ADSL.deaths").select("RULE", "ROW", "VALUE").rows()
-    assert sorted(told) == [("joined-key-unknown", 1, "X"), ("joined-rows-disagree", 2, "B"), ("joined-rows-disagree", 3, "B")]
+    assert sorted(told) == [
+        ("joined-key-unknown", 1, "X"),
+        ("joined-rows-disagree", 2, "B"),
+        ("joined-rows-disagree", 3, "B"),
+    ]
 
 
 @pytest.mark.parametrize(("pick", "day"), [("last", "2021-02-04"), ("first", "2020-12-05")])
