@@ -1,4 +1,4 @@
-"""Exact binomial and beta statistics, rounding, and how a number may be printed. Knows no data.
+"""Exact binomial and beta statistics, two rates compared, rounding, and how a number may be printed. Knows no data.
 
 Each name is imported on first use, so that rounding a number does not load the special functions.
 """
@@ -12,6 +12,18 @@ if TYPE_CHECKING:
     from codon12.numbers.binomial import binomial_cdf, binomial_pmf, binomial_sf
     from codon12.numbers.proportion import METHODS, proportion_interval
     from codon12.numbers.rounding import Rounding, percent, printed, printed_p, round_decimal
+    from codon12.numbers.two_rates.contrast import Contrast
+    from codon12.numbers.two_rates.difference import risk_difference
+    from codon12.numbers.two_rates.equality import rates_p
+    from codon12.numbers.two_rates.homogeneity import Homogeneity, homogeneity
+    from codon12.numbers.two_rates.ratio import odds_ratio, risk_ratio
+    from codon12.numbers.two_rates.strata import (
+        CmhTest,
+        cmh_test,
+        common_difference,
+        common_odds_ratio,
+        common_risk_ratio,
+    )
     from codon12.numbers.unrounded import (
         Printed,
         counts_for_percent,
@@ -23,18 +35,30 @@ if TYPE_CHECKING:
 
 __all__ = [
     "METHODS",
+    "CmhTest",
+    "Contrast",
+    "Homogeneity",
     "Printed",
     "Rounding",
     "binomial_cdf",
     "binomial_pmf",
     "binomial_sf",
+    "cmh_test",
+    "common_difference",
+    "common_odds_ratio",
+    "common_risk_ratio",
     "counts_for_percent",
+    "homogeneity",
+    "odds_ratio",
     "percent",
     "percent_modes",
     "printed",
     "printed_p",
     "proportion_interval",
+    "rates_p",
     "read_printed",
+    "risk_difference",
+    "risk_ratio",
     "round_decimal",
     "rounding_modes",
     "totals_for_percent",
@@ -43,6 +67,14 @@ __all__ = [
 _HOME = {
     **dict.fromkeys(("binomial_cdf", "binomial_pmf", "binomial_sf"), "binomial"),
     **dict.fromkeys(("METHODS", "proportion_interval"), "proportion"),
+    "Contrast": "two_rates.contrast",
+    "risk_difference": "two_rates.difference",
+    "rates_p": "two_rates.equality",
+    **dict.fromkeys(("Homogeneity", "homogeneity"), "two_rates.homogeneity"),
+    **dict.fromkeys(("odds_ratio", "risk_ratio"), "two_rates.ratio"),
+    **dict.fromkeys(
+        ("CmhTest", "cmh_test", "common_difference", "common_odds_ratio", "common_risk_ratio"), "two_rates.strata"
+    ),
     **dict.fromkeys(("Rounding", "percent", "printed", "printed_p", "round_decimal"), "rounding"),
 }
 
