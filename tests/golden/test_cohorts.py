@@ -210,3 +210,29 @@ def test_tcga_lung_adenocarcinoma(luad):
 def test_nobody_is_called_treated_whose_treatment_is_not_recorded(oak, luad):
     assert oak.context.population_label("safety") == "Treated"
     assert luad.context.population_label("safety") == luad.context.population_label("response") == "Analysed"
+
+
+# R 4.2.2: d$AGE65 <- ifelse(d$AGE < 65, "<65", ">=65"); for each variable v,
+#   anova(coxph(Surv(MONTHS, E) ~ arm + v + strata(STUDYID), d), coxph(Surv(MONTHS, E) ~ arm * v + strata(STUDYID), d))
+#   f <- coxph(Surv(MONTHS, E) ~ arm + strata(STUDYID), d, subset = v == level); exp(coef(f)); exp(confint(f))
+@pytest.mark.parametrize(
+    ("name", "value", "lower", "upper"),
+    [
+        ("os.effect.hr.atezolizumab", 0.7143583283, 0.6197590576, 0.8233971170),
+        ("os.effect.hr.atezolizumab.age=lt65", 0.7731648339, 0.6371320196, 0.9382417490),
+        ("os.effect.hr.atezolizumab.race=asian", 0.6627254959, 0.4617624369, 0.9511494393),
+        ("os.effect.hr.atezolizumab.kras=mutated", 0.7807728866, 0.4624641387, 1.3181698847),
+        ("os.effect.hr.atezolizumab.kras=missing", 0.6931193160, 0.5863134511, 0.8193814850),
+        ("os.effect.hr.atezolizumab.egfr=mutated", 1.1843499970, 0.7124797802, 1.9687364530),
+        ("pfs.effect.hr.atezolizumab", 0.9312802253, 0.8221011489, 1.0549588200),
+        ("os.effect.interaction_p.atezolizumab.race=all", 0.7723344515, None, None),
+        ("os.effect.interaction_p.atezolizumab.smoking=all", 0.2283130790, None, None),
+        ("os.effect.interaction_p.atezolizumab.egfr=all", 0.0503312070, None, None),
+        ("os.effect.interaction_p.atezolizumab.btmb=all", 0.2784034109, None, None),
+    ],
+)
+def test_oak_and_poplar_the_forest_of_the_treatment(oak, name, value, lower, upper):
+    got = number(oak, name)
+    assert [got[k] for k in ("value", "lower", "upper")] == [
+        None if v is None else pytest.approx(v, rel=1e-7) for v in (value, lower, upper)
+    ]

@@ -64,6 +64,9 @@ def results() -> dict[str, Result]:
         "pooled": room.pool([1.0, 2.0, 3.0], [1.0, 1.0, 1.0]),
         "cut": room.cut_point(d, **columns, biomarker="marker", permutations=50, resamples=10),
         "interaction": room.interaction(d, **columns, treatment="arm", biomarker="mutant"),
+        "subgroups": room.subgroup_effects(
+            d, **columns, treatment="arm", reference="A", subgroups=["mutant"], min_events=5
+        ),
         "stepp": room.stepp(d, **columns, treatment="arm", biomarker="marker", permutations=20),
         "parametric": room.parametric(d, **columns, distribution="weibull", terms=["arm"]),
         "piecewise": room.piecewise_exponential(d, **columns, cuts=[5, 10]),

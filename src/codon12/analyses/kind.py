@@ -33,7 +33,7 @@ __all__ = [
     "own_points",
 ]
 
-Layout = Literal["arm", "statistic", "level", "estimate", "group"]
+Layout = Literal["arm", "statistic", "level", "estimate", "group", "effect"]
 Section = Literal["patients", "response", "resistance", "survival", "safety", "biomarkers"]
 SECTIONS: Mapping[str, str] = {
     "patients": "Patients",

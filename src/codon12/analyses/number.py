@@ -148,7 +148,8 @@ class Number:
                 return f"{n:,}"
             return f"{n:,} of {total:,} ({parts.percent}%)" if n else f"{n or 0:,} of {total:,}"
         value = _STATUS.get(str(self.status), "not estimable") if self.value is None else parts.value
-        unit = {"%": "%", "months": " months"}.get(str(self.row.get("unit")), "")
+        points = " percentage points"
+        unit = {"%": "%", "months": " months", points.strip(): points}.get(str(self.row.get("unit")), "")
         unit = "%" if kind == "rate" else unit
         said = value if self.value is None else f"{value}{unit}"
         inside = [self._interval(parts.limits)] if parts.limits else []

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from codon12.survival.effects.cut_point import CutPoint, cut_point, cut_profile
     from codon12.survival.effects.interaction import InteractionResult, interaction
     from codon12.survival.effects.stepp import SteppResult, stepp
+    from codon12.survival.effects.subgroups import SubgroupEffects, subgroup_effects
     from codon12.survival.missing.imputation import ImputationRules, ImputedCox, impute, imputed_cox
     from codon12.survival.missing.rubin import PooledEstimates, pool
     from codon12.survival.parametric.model import ParametricFit, compare_parametric, parametric
@@ -93,6 +94,7 @@ __all__ = [
     "StateCurves",
     "StateModel",
     "SteppResult",
+    "SubgroupEffects",
     "SurvivalCurve",
     "VisitSchedule",
     "aalen_johansen",
@@ -133,6 +135,7 @@ __all__ = [
     "rebuild_individual_data",
     "restricted_mean",
     "stepp",
+    "subgroup_effects",
     "survival_limits",
     "switching_exposure",
 ]
@@ -174,6 +177,7 @@ _HOME = {
     "StateCurves": "competing.state_curves",
     "StateModel": "competing.state_curves",
     "SteppResult": "effects.stepp",
+    "SubgroupEffects": "effects.subgroups",
     "SurvivalCurve": "curves.curve",
     "VisitSchedule": "times.visits",
     "aalen_johansen": "competing.aalen_johansen",
@@ -213,6 +217,7 @@ _HOME = {
     "rebuild_individual_data": "published.guyot",
     "restricted_mean": "curves.rmst",
     "stepp": "effects.stepp",
+    "subgroup_effects": "effects.subgroups",
     "survival_limits": "results.limits",
     "switching_exposure": "times.landmark",
     "derive_time_to_response": "times.endpoints",

@@ -64,6 +64,7 @@ def cell_parts(number: Mapping[str, Any], rounding: Rounding | None = None) -> C
         return CellParts(str(number.get("status") or number.get("value") or ""))
     digits = {
         "rate": rounding.percent_digits,
+        "difference": rounding.percent_digits,
         "time": rounding.time_digits,
         "ratio": rounding.ratio_digits,
         "statistic": rounding.ratio_digits,
@@ -92,6 +93,8 @@ def cell_text(number: Mapping[str, Any], rounding: Rounding | None = None) -> st
     '11.1 (6.9–NE)'
     >>> cell_text({"kind": "time", "value": None, "status": "not reached", "lower": None, "upper": None})
     'NR'
+    >>> cell_text({"kind": "difference", "value": -2.04, "lower": -14.1, "upper": 13.9})
+    '−2.0 (−14.1 to 13.9)'
     >>> cell_text({"kind": "p", "value": 0.00012})
     '<0.001'
     """
@@ -131,6 +134,8 @@ def unit_text(number: Mapping[str, Any]) -> str:
         return interval if str(number.get("label") or "").endswith("%") else f"% {interval}".strip()
     if kind in ("time", "ratio"):
         return interval
+    if kind == "difference":
+        return f"percentage points {interval}".strip()
     return ""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from codon12.numbers import Rounding
+from codon12.tables.by_effect import by_effect
 from codon12.tables.by_estimate import by_estimate, group_columns
 from codon12.tables.cells import ABBREVIATIONS, cell_text, unit_text
 from codon12.tables.model import Cell, Column, Row, Table
@@ -45,7 +46,8 @@ def table_of(
         ``arm``: a column per treatment, a row per number; ``statistic`` or ``level``: a column per `level` (worst
         grades, responses of the other reader), spanned by treatment; ``level`` of subgroups: a row per level, a
         column per endpoint with the numbers of subjects before it. ``estimate``: a row per group or term, a column
-        per estimate. ``group``: a column per level of the variable the table is across.
+        per estimate. ``group``: a column per level of the variable the table is across. ``effect``: a row per level of
+        each subgroup variable, columns of counts, effect and P of interaction.
     rounding
         How numbers are printed.
     all_label
@@ -72,6 +74,9 @@ def table_of(
         heads_of, rows = _by_endpoint(found, rounding)
     elif columns == "estimate":
         heads_of, rows = by_estimate(found, rounding)
+    elif columns == "effect":
+        heads_of, rows, sentences = by_effect(found, rounding)
+        footnotes = (*sentences, *footnotes)
     elif columns == "group":
         places, heads_of, keyed = group_columns(found, "Total")
         rows = _sectioned(keyed, places, rounding)
