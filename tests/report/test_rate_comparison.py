@@ -24,7 +24,7 @@ def test_the_default_comparison_of_response(tmp_path):
     assert [c.label for c in table.columns] == ["Control", "New drug"]
     (x1, n1, x2, n2) = two_by_two(frame)
     cells = {r.label: [c.text for c in r.cells] for r in table.rows[:6]}
-    assert cells["Patients with it"] == [f"{x2}/{n2} ({100 * x2 / n2:.1f})", f"{x1}/{n1} ({100 * x1 / n1:.1f})"]
+    assert cells["Rate"] == [f"{x2}/{n2} ({100 * x2 / n2:.1f})", f"{x1}/{n1} ({100 * x1 / n1:.1f})"]
     got = evidence["orr.comparison.difference.investigator.new_drug"]
     wanted = risk_difference(x1, n1, x2, n2)
     assert (got.value, got.lower, got.upper) == pytest.approx(
@@ -58,7 +58,7 @@ def test_zero_cells_are_said_and_not_drawn_out_of_nothing(tmp_path):
     cells = {r.label: r.cells[-1].text for r in evidence.table("rate-comparison").rows[1:6]}
     assert cells["Relative risk against Control"].startswith("NE (")
     assert cells["Odds ratio against Control"] == "NE"
-    assert cells["Difference against Control"] != "NE"
+    assert cells["Difference against Control, percentage points"] != "NE"
 
 
 def test_adverse_events_are_compared_by_the_treatment_given(tmp_path):

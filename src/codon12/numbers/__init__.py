@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from codon12.numbers.binomial import binomial_cdf, binomial_pmf, binomial_sf
     from codon12.numbers.proportion import METHODS, proportion_interval
     from codon12.numbers.rounding import Rounding, percent, printed, printed_p, round_decimal
+    from codon12.numbers.standardised import standardised_difference_of_counts, standardised_difference_of_means
     from codon12.numbers.two_rates.contrast import Contrast
     from codon12.numbers.two_rates.difference import risk_difference
     from codon12.numbers.two_rates.equality import rates_p
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         common_odds_ratio,
         common_risk_ratio,
     )
+    from codon12.numbers.two_samples import chi_square_p, rank_sum_p
     from codon12.numbers.unrounded import (
         Printed,
         counts_for_percent,
@@ -43,6 +45,7 @@ __all__ = [
     "binomial_cdf",
     "binomial_pmf",
     "binomial_sf",
+    "chi_square_p",
     "cmh_test",
     "common_difference",
     "common_odds_ratio",
@@ -55,18 +58,23 @@ __all__ = [
     "printed",
     "printed_p",
     "proportion_interval",
+    "rank_sum_p",
     "rates_p",
     "read_printed",
     "risk_difference",
     "risk_ratio",
     "round_decimal",
     "rounding_modes",
+    "standardised_difference_of_counts",
+    "standardised_difference_of_means",
     "totals_for_percent",
 ]
 
 _HOME = {
     **dict.fromkeys(("binomial_cdf", "binomial_pmf", "binomial_sf"), "binomial"),
     **dict.fromkeys(("METHODS", "proportion_interval"), "proportion"),
+    **dict.fromkeys(("standardised_difference_of_counts", "standardised_difference_of_means"), "standardised"),
+    **dict.fromkeys(("chi_square_p", "rank_sum_p"), "two_samples"),
     "Contrast": "two_rates.contrast",
     "risk_difference": "two_rates.difference",
     "rates_p": "two_rates.equality",

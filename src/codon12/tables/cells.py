@@ -135,7 +135,7 @@ def unit_text(number: Mapping[str, Any]) -> str:
     if kind in ("time", "ratio"):
         return interval
     if kind == "difference":
-        return f"percentage points {interval}".strip()
+        return interval if "percentage points" in str(number.get("label") or "") else f"percentage points {interval}"
     return ""
 
 

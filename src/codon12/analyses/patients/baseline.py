@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
 import msgspec
 import polars as pl
@@ -15,10 +15,13 @@ from codon12.analyses.kind import (
     Stem,
 )
 from codon12.analyses.patients.counts import count_levels, subjects_of
+from codon12.analyses.patients.differences import STATISTICS, add_differences, with_differences
 from codon12.analyses.split import Split, split_subjects
 from codon12.analyses.variables import absences, variable_label
 from codon12.derive.context import Context
 from codon12.evidence.schema import NumberBook, slug
+from codon12.numbers import Rounding
+from codon12.tables import Table
 
 __all__ = ["DEFAULT_VARIABLES", "Baseline"]
 
@@ -39,6 +42,12 @@ class Baseline(Analysis, frozen=True, kw_only=True, tag="baseline"):
         tuple[str, ...], msgspec.Meta(description="Columns of ADSL shown, in order; those of the configuration else.")
     ] = ()
     across: Across = ""
+    standardised: Annotated[
+        bool, msgspec.Meta(description="Whether a table of two treatments or levels has standardised differences.")
+    ] = True
+    p_values: Annotated[
+        bool, msgspec.Meta(description="Whether it has P values too; of randomised treatments they test chance.")
+    ] = False
 
     @classmethod
     def default_plan(cls) -> Mapping[int, Self]:
@@ -58,6 +67,24 @@ class Baseline(Analysis, frozen=True, kw_only=True, tag="baseline"):
                 _quantities(self, context, book, split, name)
             else:
                 count_levels(self, context, book, split, name, endpoint=f"{stem}.{slug(name)}")
+            add_differences(
+                self,
+                context,
+                book,
+                split,
+                name,
+                endpoint=f"{stem}.{slug(name)}",
+                standardised=self.standardised,
+                p_values=self.p_values,
+            )
+
+    def table(
+        self, numbers: pl.DataFrame, *, population: str = "", rounding: Rounding | None = None, **layout: Any
+    ) -> Table | None:
+        """Counts and summaries, with a column of differences where two columns are compared."""
+        counted = numbers.filter(~pl.col("statistic").is_in(list(STATISTICS)))
+        table = super().table(counted, population=population, rounding=rounding, **layout)
+        return None if table is None else with_differences(table, numbers, rounding)
 
     @property
     def columns(self) -> Layout:
