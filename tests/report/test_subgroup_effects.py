@@ -111,6 +111,14 @@ medians = true
     assert "New drug, median, months (95% CI)" in [c.label for c in evidence.table("subgroup-effects-os").columns]
 
 
+def test_a_number_without_cuts_is_cut_at_its_median_and_told(tmp_path):
+    evidence = study(tmp_path, '[analyses.subgroup-effects-os]\nby = ["MARKER", "AGE"]\n')
+    median = people()["MARKER"].median()
+    assert list(rows(evidence))[2:4] == [f"<{median:g}", f"≥{median:g}"]
+    assert f"MARKER is cut at its median, {median:g}." in evidence.table("subgroup-effects-os").footnotes[0]
+    assert "<65" in rows(evidence)
+
+
 def test_small_levels_print_no_absurd_ratio(tmp_path):
     frame = people().with_columns(MARKER=pl.when(pl.int_range(pl.len()) < 6).then(1.0).otherwise(9.0))
     extra = '[analyses.subgroup-effects-os]\nby = ["MARKER"]\n'

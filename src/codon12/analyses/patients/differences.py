@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -64,7 +65,7 @@ def add_differences(
     numeric = values.schema[name].is_numeric()
     if numeric:
         groups = [s.cast(pl.Float64).to_numpy() for s in (one, two)]
-        difference = standardised_difference_of_means(*groups)
+        difference, test = standardised_difference_of_means(*groups), partial(rank_sum_p, *groups)
     else:
         held = values.select("PLACE", pl.col(name).cast(pl.String)).group_by("PLACE", name).len()
         found = {(place, level): n for place, level, n in held.iter_rows()}
@@ -72,6 +73,7 @@ def add_differences(
         counts = np.array([[found.get((p.key, v), 0) for v in levels] for p in places], dtype=float).reshape(2, -1)
         few = len(levels) <= _MOST_LEVELS
         difference = standardised_difference_of_counts(*counts) if few else math.nan
+        test = partial(chi_square_p, counts)
     shared: dict[str, Any] = {
         "section": variable_label(context, name),
         "variable": name,
@@ -97,7 +99,7 @@ def add_differences(
             **shared,
         )
     if p_values:
-        p = rank_sum_p(*groups) if numeric else chi_square_p(counts)
+        p = test()
         book.add(
             analysis.name,
             endpoint,
