@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from codon12.analyses import assemble
+from codon12.analyses.assemble import study_figures
 from codon12.errors import ConfigError
 from codon12.numbers import homogeneity, odds_ratio, risk_difference
 from codon12.records import Study
@@ -188,3 +189,18 @@ def test_response_by_subgroup(tmp_path, measure):
     name, made, scale = ("or", odds_ratio, 1) if measure == "odds-ratio" else ("rd", risk_difference, 100)
     got = evidence[f"orr.effect.{name}.investigator.new_drug.sex=f"]
     assert got.lower == pytest.approx(scale * float(made(*columns).lower[0]))
+
+
+def test_three_treatments_are_each_compared_with_the_reference(tmp_path):
+    frame = people().with_columns(ARM=pl.when(pl.int_range(pl.len()) % 3 == 2).then(pl.lit("X")).otherwise("ARM"))
+    extra = '[analyses.subgroup-effects-os]\nby = ["SEX"]\nreference = "New drug"\n'
+    evidence = study(tmp_path, extra, frame)
+    table = evidence.table("subgroup-effects-os")
+    assert [r.label for r in table.rows if r.heading] == ["Control against New drug", "X against New drug"]
+    assert [c.label.split(",")[0] for c in table.columns][-2:] == ["Hazard ratio (95% CI)", "P for interaction"]
+    pair = frame.filter(pl.col("ARM").is_in(["N", "X"]))
+    fit = cox(pair, time="OS", event="DEAD", terms=[factor("ARM", reference="N")]).evidence()[0]
+    assert evidence["os.effect.hr.x"].value == pytest.approx(fit["value"])
+    assert not evidence.numbers["id"].str.contains("~").any()
+    drawn = [f.name for f in study_figures(evidence) if f.analysis == "subgroup-effects-os"]
+    assert drawn == ["forest-subgroup-effects-os-control", "forest-subgroup-effects-os-x"]

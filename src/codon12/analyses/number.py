@@ -126,7 +126,7 @@ class Number:
     def _what(self) -> str:
         """The label without its unit, in small letters after a title."""
         label = str(self.row.get("label") or "")
-        for unit in (", months", ", %"):
+        for unit in (", months", ", %", ", percentage points"):
             label = label.removesuffix(unit)
         first = label.partition(" ")[0]
         named = self.row.get("kind") == "count" or len(first) < 2 or not first.isalpha() or not first[1:].islower()

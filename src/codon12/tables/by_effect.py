@@ -23,6 +23,7 @@ def by_effect(found: list[dict[str, Any]], rounding: Rounding) -> tuple[list[Col
     heads: list[str] = []
     sections: dict[str | None, dict[tuple[str, str], dict[str, dict[str, Any]]]] = {}
     sentences: list[str] = []
+    effects: set[str] = set()
     for r in found:
         if r["kind"] == "text":
             sentences.append(str(r["label"]))
@@ -30,9 +31,12 @@ def by_effect(found: list[dict[str, Any]], rounding: Rounding) -> tuple[list[Col
         head = _head(r)
         if head not in heads:
             heads.append(head)
+        if r["kind"] in ("ratio", "difference"):
+            effects.add(head)
         rows = sections.setdefault(r["section"], {})
         rows.setdefault((r["group"], r["level"]), {})[head] = r
-    heads = [h for h in heads if h != _P] + ([_P] if _P in heads else [])
+    last = [h for h in heads if h in effects] + [_P]
+    heads = [h for h in heads if h not in last] + [h for h in last if h in heads]
     out: list[Row] = []
     for section, rows in sections.items():
         if len(sections) > 1 and section:

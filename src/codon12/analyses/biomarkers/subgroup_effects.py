@@ -115,10 +115,9 @@ class SubgroupEffects(SubgroupOptions, frozen=True, kw_only=True, tag="subgroup-
                 body = f"it differed by {', '.join(shown)}; {len(known)} variables were tested, without adjustment."
             else:
                 least, p = min(known, key=lambda pair: pair[1])
-                body = (
-                    f"that it differs by any of {len(known)} variables was not shown (smallest P of interaction: "
-                    f"{_name(least)}, {p_words(p, context.config.rounding, level=alpha)})."
-                )
+                said = f"{_name(least)}, {p_words(p, context.config.rounding, level=alpha)}"
+                many = f"any of {len(known)} variables" if len(known) > 1 else "the variable tested"
+                body = f"that it differs by {many} was not shown (smallest P of interaction: {said})."
         caution = "" if randomised(context.adsl) else (
             " The groups were not randomised: differences between them may come from who was in them."
         )  # fmt: skip
