@@ -44,6 +44,8 @@ groups = st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(0, 12), s
     lambda t: (min(t[0], t[1]), t[1], min(t[2], t[3]), t[3])
 )
 
+pytestmark = pytest.mark.requirement("R-RESP-04")
+
 
 @pytest.mark.parametrize("method", NEWCOMBE)
 def test_the_examples_of_newcombe(method):

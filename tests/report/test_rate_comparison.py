@@ -11,6 +11,8 @@ from codon12.numbers import cmh_test, common_difference, common_odds_ratio, rate
 
 from .randomised import study
 
+pytestmark = pytest.mark.requirement("R-RESP-04")
+
 
 def two_by_two(frame: pl.DataFrame) -> list[int]:
     return [

@@ -15,6 +15,8 @@ from codon12.survival import cox, factor
 
 from .randomised import study as of_response
 
+pytestmark = pytest.mark.requirement("R-SURV-06")
+
 CONFIG = """
 format = "tables"
 start = "randomisation"
@@ -118,6 +120,8 @@ def test_a_number_without_cuts_is_cut_at_its_median_and_told(tmp_path):
     assert list(rows(evidence))[2:4] == [f"<{median:g}", f"≥{median:g}"]
     assert f"MARKER is cut at its median, {median:g}." in evidence.table("subgroup-effects-os").footnotes[0]
     assert "<65" in rows(evidence)
+    more = study(tmp_path, "[analyses.subgroup-effects-os]\ncuts = { MARKER = [10] }\n")
+    assert list(rows(more))[-3:] == ["<10", "≥10", "Missing"], "a variable that is cut is asked for"
 
 
 def test_small_levels_print_no_absurd_ratio(tmp_path):

@@ -12,6 +12,8 @@ from polars.testing import assert_frame_equal
 from codon12.errors import UsageError
 from codon12.survival import subgroup_effects
 
+pytestmark = pytest.mark.requirement("R-SURV-06")
+
 # R: i <- 0:239; arm <- i %% 2; site <- (i %/% 3) %% 3; sex <- ifelse((i*7) %% 5 < 2, "F", "M")
 #    kras <- ifelse((i*11) %% 13 < 4, "mut", ifelse((i*11) %% 13 < 11, "wt", NA))
 #    t <- 1 + (i*53) %% 37 + 4*arm*(sex == "F"); e <- as.numeric((i*29) %% 10 < 7)

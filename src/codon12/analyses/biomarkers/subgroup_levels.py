@@ -76,10 +76,10 @@ def subgroup_variables(
     if not by and not asked and "AGE" not in names and "AGEGR1" not in adsl.columns:
         names.insert(0, "AGE")
     out = []
-    for name in dict.fromkeys(names):
+    for name in dict.fromkeys((*names, *cuts)):
         if name not in adsl.columns or name in except_for or adsl[name].is_null().all():
             continue
-        chosen = bool(by) or name in asked
+        chosen = bool(by) or name in asked or name in cuts
         found = _variable(
             context, adsl, asked.get(name) or Subgroup(variable=name), cuts.get(name), where, chosen=chosen
         )
