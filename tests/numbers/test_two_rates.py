@@ -76,6 +76,7 @@ def test_prop_test_of_r():
     )
 
 
+@pytest.mark.slow  # statsmodels takes seconds to import
 @pytest.mark.parametrize("table", [(56, 70, 48, 80), (9, 10, 3, 10), (3, 40, 7, 35)])
 def test_peer_in_statsmodels(table):
     from statsmodels.stats.proportion import confint_proportions_2indep as peer
@@ -175,7 +176,7 @@ def test_wrong_arguments_are_refused(call, words):
         call()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(groups, st.sampled_from(DIFFERENCES))
 def test_swapped_arms_mirror_and_the_interval_holds_the_estimate(table, method):
     x1, n1, x2, n2 = table
@@ -194,7 +195,7 @@ def test_swapped_arms_mirror_and_the_interval_holds_the_estimate(table, method):
     assert float(rates_p(*table)) == pytest.approx(float(rates_p(x2, n2, x1, n1)))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.lists(groups, min_size=1, max_size=4))
 def test_strata_in_any_order_and_swapped(tables):
     columns, back = np.array(tables).T, np.array(tables[::-1]).T
@@ -213,7 +214,7 @@ def test_strata_in_any_order_and_swapped(tables):
         assert one == pytest.approx(two, nan_ok=True, abs=1e-5)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(groups, st.floats(-0.95, 0.95))
 def test_no_rates_of_a_difference_are_likelier_than_those_given(table, difference):
     x1, n1, x2, n2 = (np.array(float(v)) for v in table)

@@ -40,6 +40,7 @@ def test_p_only_where_asked_and_who_has_no_value_is_left_out(tmp_path):
     assert [c.label for c in none.table("baseline").columns][-1] == "Total"
 
 
+@pytest.mark.slow
 def test_across_the_levels_of_a_variable(tmp_path):
     extra = """
 [analyses.by-site]

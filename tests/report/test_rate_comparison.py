@@ -83,6 +83,7 @@ events = { "Rash" = "AETERM = 'Rash'", "Any" = "" }
     assert evidence["ae_compared.rash.p.new_drug"].value == pytest.approx(p)
 
 
+@pytest.mark.slow
 def test_cohorts_compare_only_where_asked(tmp_path):
     evidence, _ = study(tmp_path, randomised=False)
     assert not evidence.numbers.filter(analysis="rate-comparison").height

@@ -125,7 +125,7 @@ def test_wrong_arguments_are_refused(options, words):
         found(**options)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(st.integers(0, 10_000))
 def test_order_of_rows_is_irrelevant_and_swapped_arms_mirror(seed):
     frame = trial()

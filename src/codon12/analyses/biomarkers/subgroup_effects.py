@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Self
 
+import msgspec
 import polars as pl
 
 from codon12.analyses.biomarkers.subgroup_counts import response_effects, time_effects
@@ -19,6 +20,7 @@ from codon12.derive.context import Context, randomised
 from codon12.errors import ConfigError
 from codon12.evidence.schema import NumberBook
 from codon12.numbers import Rounding
+from codon12.tables import Table
 
 __all__ = ["SubgroupEffects"]
 
@@ -141,6 +143,21 @@ class SubgroupEffects(SubgroupOptions, frozen=True, kw_only=True, tag="subgroup-
         """Whether the effects are stratified, in words."""
         names = ", ".join(variable_label(context, v) for v in self.strata)
         return f"stratified by {names}" if names else "unadjusted"
+
+    def table(
+        self, numbers: pl.DataFrame, *, population: str = "", rounding: Rounding | None = None, **layout: Any
+    ) -> Table | None:
+        """A row a level; below, what the tests showed, and what P and NE are."""
+        table = super().table(numbers, population=population, rounding=rounding, **layout)
+        few = f"fewer than {self.min_events} events in all, or none under one treatment"
+        if self.of_response:
+            edge = ", or none or all under one treatment" if self.measure == "odds-ratio" else ""
+            few = f"fewer than {self.min_events} responses in all{edge}"
+        note = (
+            "P for interaction: likelihood-ratio test of treatment by variable, without patients who have no value. "
+            f"NE: {few}."
+        )
+        return table and msgspec.structs.replace(table, footnotes=(*table.footnotes, note))
 
     def figures(self, evidence: EvidenceLike, own: pl.DataFrame, rounding: Rounding) -> Iterator[StudyFigure]:
         """Forest of the effects, one a treatment compared with the reference."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+import polars as pl
 
 from codon12.analyses.kind import Analysis, ConfLevel, Reference, Strata
 from codon12.derive.context import Context, randomised
+from codon12.numbers import Rounding
+from codon12.tables import Table
 
 __all__ = ["METHOD_NAMES", "RatesCompared"]
 
@@ -66,6 +69,13 @@ class RatesCompared(Analysis, frozen=True, kw_only=True):
     def compares(self, context: Context) -> bool:
         """Whether there are treatments that may be compared."""
         return len(context.arms) > 1 and (self.unrandomised or randomised(context.adsl))
+
+    def table(
+        self, numbers: pl.DataFrame, *, population: str = "", rounding: Rounding | None = None, **layout: Any
+    ) -> Table | None:
+        """One column a treatment; methods below."""
+        table = super().table(numbers, population=population, rounding=rounding, **layout)
+        return table and msgspec.structs.replace(table, footnotes=(*table.footnotes, self.said()))
 
     def said(self) -> str:
         """How rates are compared, as a sentence of the methods text."""
