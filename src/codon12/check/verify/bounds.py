@@ -50,11 +50,15 @@ def check_bounds(case: Case) -> None:
             _rate(case, s, q.percent)
 
 
+_UNIT = re.compile(r" ?(?:g|mg|kg|k?Pa|MPa|hPa|atm|bar|mbar|torr|mm ?Hg|cm|mm|nm|kW|W|mol|N)(?:\b|/)")
+"""What stands behind a value called p that is no probability."""
 _MISPRINTED = re.compile(r"\.\d")
 """More digits after a second point: `P = .0.25`."""
 
 
 def _p(case: Case, s: Statement, p: Printed, op: str) -> None:
+    if _UNIT.match(case.flat, s.normal_end) is not None:
+        return  # a density or a pressure
     shown = f"P {op} {p.text}"
     if p.value > 1 or p.value < 0:
         case.add(s, Check("P", "error", f"{shown}: a probability lies between 0 and 1.", "0 <= P <= 1"))
@@ -135,9 +139,21 @@ def _by_size(case: Case, s: Statement, low: Printed, high: Printed) -> bool:
         return value is None or high.value <= value.value <= low.value or high.value <= -value.value <= low.value
     if not case.says(s, _FALL) or high.value <= 0:
         return False
+    if (value is None or high.value <= value.value <= low.value) and _all_falling(case, s):
+        return True
     before, after = case.around(s, 40, 0)[0], low
     printed = re.search(r"(\d+(?:\.\d+)?)\s?%?\s?(?:lower|less|fewer|reduction|decrease)\W*$", before)
     return printed is not None and high.value <= float(printed[1]) <= after.value
+
+
+def _all_falling(case: Case, s: Statement) -> bool:
+    """Whether two or more intervals of a sentence, and all of them, stand the larger limit first."""
+    pairs = [
+        (o.quantities.low.value, o.quantities.high.value)
+        for o in case.by_passage[s.passage]
+        if o.kind == "value" and isinstance(o.quantities.low, Printed) and isinstance(o.quantities.high, Printed)
+    ]
+    return len(pairs) > 1 and all(a > b for a, b in pairs)
 
 
 def _reversed(case: Case, s: Statement) -> bool:

@@ -13,7 +13,8 @@ __all__ = ["check_words"]
 _NEGATED = re.compile(
     r"\b(?:no|not|nor|without|neither|non)\b(?!/)(?:[ -]+[\w-]+){0,5}?[ -]+significan"
     r"|nonsignificant|insignificant|non-significant|\bsimilar\b|did not (?:differ|improve)|not improved"
-    r"|\b(?:fail\w*|miss\w*|lack\w*|short of|loss of|lost)\b[^.;()]{0,30}? significan",
+    r"|\b(?:fail\w* to (?:reach|show|achieve|attain|find|demonstrate)|miss(?:ed|es)|lack(?:ed|s)?|short of|loss of)\b"
+    r"[^.;()]{0,30}? significan",
     re.IGNORECASE,
 )
 _SIGNIFICANT = re.compile(r"significan(?:t|tly|ce)", re.IGNORECASE)
