@@ -18,6 +18,7 @@ __all__ = ["check_percents_alone"]
 _NO_SHARE = re.compile(
     r"\b(?:decrease|reduction|increase|lower|higher|expression|probability|power|confidence|threshold|cut-?off|"
     r"best percentage|survival|surviving|dose intensity|score|identity|sensitivity|specificity|change|difference|"
+    r"accuracy|solution|"
     r"risk|kaplan|estimate\w*|shrinkage|improvement|heterogeneity|I\^?2)\b",
     re.IGNORECASE,
 )
@@ -99,6 +100,8 @@ _PHYSICAL = re.compile(r"\b(?:m?W|mJ|k?J|M?Hz|kHz|nm|mA|kV|mT)(?:/|\b)")
 def _of_a_substance(before: str, after: str) -> bool:
     """Whether a percentage is a strength or a setting, no share: `lidocaine 2%`, `(10 Hz; 55 mW/cm2; 33%)`."""
     opened = before[before.rfind("(") :] if before.rfind("(") > before.rfind(")") else ""
+    if re.search(r"\bbetween \d[\d.]*%? and $", before):
+        return True
     setting = bool(opened) and ";" in opened + after[:3] and _PHYSICAL.search(opened) is not None
     return setting or _SUBSTANCE.search(before) is not None
 

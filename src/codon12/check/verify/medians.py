@@ -58,7 +58,7 @@ def _ordered(case: Case, s: Statement) -> None:
     below = isinstance(low, Printed) and value.high_cut < low.low
     above = isinstance(high, Printed) and value.low > high.high_cut
     if below or above:
-        doubted = _of_the_healthy(case, s) or _unsigned(case, s, value, low, high)
+        doubted = _of_the_healthy(case, s) or _no_range(case, s, low) or _unsigned(case, s, value, low, high)
         verdict = "cannot confirm" if doubted else "error"
         case.add(s, Check("order", verdict, f"{value.text} lies outside its own {what}."))
         return
@@ -77,6 +77,12 @@ def _of_the_healthy(case: Case, s: Statement) -> bool:
     before = re.split(r"[.;]\s", case.around(s, 90, 0)[0])[-1]
     plain = s.quantities.interval != "ci" and _AVERAGED.search(case.sentence(s)) is None
     return plain and _A_LEVEL.search(before) is not None
+
+
+def _no_range(case: Case, s: Statement, low: Limit) -> bool:
+    """Whether the value is a spread set with a plus, or the limits are years: `4.25 + 1.29`, `8 years, 1968-1975`."""
+    years = isinstance(low, Printed) and low.digits == 0 and 1800 <= low.value <= 2100
+    return years or case.around(s, 3, 0)[0].rstrip().endswith("+")
 
 
 def _unsigned(case: Case, s: Statement, value: Printed, low: Limit, high: Limit) -> bool:
