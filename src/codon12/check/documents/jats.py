@@ -30,8 +30,8 @@ _CITES = re.compile(r"\s?(?:\[[\s,;–-]*\]|\((?:[\s,;–-]|see|e\.g\.)*\))")
 class _Article(Page):
     """Text of an article; citations are left out, a table opens with its label and caption."""
 
-    CDATA_CONTENT_ELEMENTS = ()
-    RCDATA_CONTENT_ELEMENTS = ()
+    CDATA_CONTENT_ELEMENTS = ()  # type: ignore[bad-override]  # of an article no element holds raw text
+    RCDATA_CONTENT_ELEMENTS = ()  # type: ignore[bad-override]
 
     def __init__(self) -> None:
         super().__init__()

@@ -31,6 +31,8 @@ def read_percent(r: Reading, k: int) -> Read:
     if is_spread(r, atom):
         return [Draft("value", atom.i, atom.j, Quantities(value=percent, unit="%"))], 1
     if nxt is not None and not approximate:
+        if r.low(atom.j) == "of" and (of_total := _of_total(r, k, percent)) is not None:
+            return of_total
         if nxt.kind == "fraction" and opened and is_words(gap[:-1], 9):
             q = Quantities(n=whole(nxt.data["n"]), N=whole(nxt.data["N"]), percent=percent)
             second = r.atom(k + 2)
@@ -86,6 +88,21 @@ def read_percent(r: Reading, k: int) -> Read:
 
 
 _CLOSING = {")", "]"}
+
+
+def _of_total(r: Reading, k: int, percent: Printed) -> Read | None:
+    """`36% of 580 patients (n = 209)`: the count in the bracket is of the total before it."""
+    total, used = total_after(r, k + 1, r.atoms[k].j)
+    counted, gap = r.atom(k + 2), r.gap(k + 1)
+    if total is None or counted is None or counted.kind != "equals" or counted.data["capital"]:
+        return None
+    n = whole(counted.data["n"])
+    if n is None or n > total or gap[-1:] not in (["("], ["["]) or not is_words(gap[:-1], 3):
+        return None
+    if r.low(counted.j) not in _CLOSING:
+        return None
+    q = Quantities(n=n, N=total, percent=percent)
+    return [Draft("count_percent", r.atoms[k].i, counted.j + 1, q, tie="structural")], 2 + used
 
 
 def _names_a_group(r: Reading, k: int, between: list[str]) -> bool:

@@ -12,7 +12,8 @@ from codon12.numbers.unrounded import read_printed
 __all__ = ["EVERYBODY", "check_lists", "event_words"]
 
 _HINT = re.compile(
-    r"\bstage|\bperformance status|\bECOG|\b(?:best|overall) (?:overall )?response|\bgrade|\bothers? in\b",
+    r"\bstage|\bperformance status|\bECOG|\b(?:best|overall) (?:overall )?response|\bgrade|\bothers? in\b|\bTPS\b|"
+    r"\bPD-L1\b|\btumou?r proportion",
     re.IGNORECASE,
 )
 _STAGED = re.compile(
@@ -37,7 +38,15 @@ _SORT_WAS = re.compile(r"\b(?:histolog\w+|types?|class|site|cause|status|diagnos
 _SORT_SHARE = re.compile(r"\b(?!and |or )(?P<what>[a-z-]+)(?: [a-z-]+)? in (?P<n>\d+(?:\.\d+)?) ?%", re.IGNORECASE)
 _SCORE_WAS = re.compile(r"\b(?:performance status|ECOG(?: PS)?)(?: scores?)? (?:was|were|of)\b", re.IGNORECASE)
 _SCORE_SHARE = re.compile(r"(?<![\d.≤≥<>-])(?P<what>[0-4])(?: in|:|,| =| \()? ?(?P<n>\d+(?:\.\d+)?) ?%")
+_SCORED = re.compile(r"\b(?:PD-L1|TPS|CPS|tumou?r proportion scores?)\b[^.;%]{0,40}?(?: was| were|:)", re.IGNORECASE)
+_SCORED_SHARE = re.compile(
+    r"(?P<what>[<≥>] ?\d+ ?%|\d+ ?% ?(?:-|to) ?\d+ ?%|\d+ ?(?:-|to) ?\d+ ?%)(?: in|:|,| =| \()? ?"
+    r"(?P<n>\d+(?:\.\d+)?) ?%(?! to| ?-)"
+)
+_RATES = re.compile(r"\brespon|\brates?\b|\bby (?:PD-L1|TPS|CPS)|\bORR\b", re.IGNORECASE)
+"""Percentages behind scores that may be rates within them."""
 _LISTS = (
+    (_SCORED, _SCORED_SHARE),
     (_SCORE_WAS, _SCORE_SHARE),
     (_STAGE_WAS, _STAGE_SHARE),
     (_RESPONSE_WAS, _RESPONSE_SHARE),
@@ -69,7 +78,7 @@ def check_lists(case: Case) -> None:
     """Check the lists of stages, of responses and of grades in each sentence of prose."""
     for passage, statements in case.by_passage.items():
         if case.text.passages[passage].table is None and case.says(
-            statements[0], _HINT, "stage", "response", "grade", "other", "status", "ecog"
+            statements[0], _HINT, "stage", "response", "grade", "other", "status", "ecog", "tps", "pd-l1", "proportion"
         ):
             _stages(case, statements)
             if not case.says(statements[0], _SEVERAL):
@@ -109,6 +118,8 @@ def _shares(case: Case, statements: list[Statement], opened: re.Pattern[str], li
     start = opened.search(case.flat, p.start, p.end)
     found = list(listed.finditer(case.flat, start.end(), p.end)) if start else []
     if len(found) < 3 or len({m["what"].lower() for m in found}) != len(found):
+        return
+    if opened is _SCORED and case.says(statements[0], _RATES):
         return
     if opened is _SORT_WAS and not {"other", "others"} & {m["what"].lower() for m in found}:
         return

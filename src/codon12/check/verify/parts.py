@@ -104,7 +104,7 @@ def _enumerated(case: Case, s: Statement, total: int) -> bool:
     digit = re.compile(r"\d").search(text, s.normal_end, min(p.end, s.normal_end + 60))
     opened = digit and _OPENED.match(text[s.normal_end : digit.start()])
     if digit is None or not opened:
-        return False
+        return _labelled(case, s, total)
     closing = {"(": r"\)", ":": r"[.;](?=\s|$)", "—": r"—|[.;](?=\s|$)"}.get(opened["sign"], r"\s-\s|[.;](?=\s|$)")
     end = re.compile(closing).search(text, digit.start(), p.end)
     stop = end.start() if end else p.end
@@ -140,6 +140,31 @@ def _enumerated(case: Case, s: Statement, total: int) -> bool:
         _BECAUSE.search(text[q.place[1] if isinstance(q.place, tuple) else q.place.normal_start :][:60]) for q in parts
     )
     return _no_sum(case, s, parts, total, arms=arms, sure=sure, reasons=reasons)
+
+
+_LABELLED = re.compile(
+    r"^[^.;:()\d]{0,40}\((?P<items>[^.;()\d]{1,40}?n ?= ?\d+(?:[;,] ?(?:and )?[^.;()\d]{1,40}?n ?= ?\d+)+)\)",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r"n ?= ?(\d+)", re.IGNORECASE)
+
+
+def _labelled(case: Case, s: Statement, total: int) -> bool:
+    """`40 patients were enrolled (dose escalation, n = 18; expansion, n = 22)`."""
+    p = case.text.passages[s.passage]
+    found = _LABELLED.match(case.flat[s.normal_end : min(p.end, s.normal_end + 240)])
+    if found is None:
+        return False
+    begin = s.normal_end + found.start("items")
+    inside = {x.normal_start: x for x in case.neighbours(s, 0) if _n(x) is not None}
+    parts = [
+        _Part(int(m[1]), inside.get(begin + m.start(), (begin + m.start(1), begin + m.end(1))))
+        for m in _ITEM.finditer(found["items"])
+    ]
+    if sum(q.n for q in parts) == total:
+        _sum(case, s, parts, total)
+        return True
+    return _no_sum(case, s, parts, total, arms=case.says(s, _ARMS), reasons=True)
 
 
 _BECAUSE = re.compile(r"^[^,;.]{0,30}\b(?:for|due to|because of|owing to|from|of)\b", re.IGNORECASE)

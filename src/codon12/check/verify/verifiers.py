@@ -39,10 +39,12 @@ from codon12.check.verify.plain import check_plain
 from codon12.check.verify.point_differences import check_point_differences
 from codon12.check.verify.power import check_power
 from codon12.check.verify.power_designs import check_designs
+from codon12.check.verify.ranges import check_ranges
 from codon12.check.verify.rates_in_time import check_rates_in_time
 from codon12.check.verify.ratios import check_ratios
 from codon12.check.verify.sexes import check_sexes
 from codon12.check.verify.statistics import check_statistics
+from codon12.check.verify.subsets import check_subsets
 from codon12.check.verify.survival_order import check_survival_order
 from codon12.check.verify.tables import check_tables
 from codon12.check.verify.totals import check_totals
@@ -72,6 +74,7 @@ _JUDGING = (
     Verifier("landmarks", check_landmarks),
     Verifier("medians", check_medians),
     Verifier("means", check_means),
+    Verifier("ranges", check_ranges),
     Verifier("ratios", check_ratios),
     Verifier("words", check_words),
     Verifier("calendar", check_calendar),
@@ -91,6 +94,7 @@ _JUDGING = (
     Verifier("comparisons", check_comparisons, _SHARES),
     Verifier("totals", check_totals, (*_SHARES, "parts", "categories", "tables")),
     Verifier("benchmarks", check_benchmarks),
+    Verifier("subsets", check_subsets),
     Verifier("exclusions", check_exclusions),
     Verifier("pairs", check_pairs),
     Verifier("lists", check_lists, ("overlap",)),
