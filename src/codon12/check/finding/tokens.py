@@ -91,6 +91,8 @@ def _merge_spelled(tokens: list[Token]) -> list[Token]:
             rest = _spelled_value(tokens[k].lower) if k < count and tokens[k].kind == "word" else None
             if rest:
                 value, j = value + rest, k + 1
+                if tokens[k].lower in _TENS and j < count and tokens[j].lower in _ONES[1:10]:
+                    value, j = value + _WORD_VALUES[tokens[j].lower], j + 1
         elif j < count and token.lower in _TENS and tokens[j].lower in _ONES[1:10]:
             value, j = value + _WORD_VALUES[tokens[j].lower], j + 1
         merged = Token("num", token.text, token.start, tokens[j - 1].end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codon12.check.grammar.drafts import Reading
+from codon12.check.grammar.not_counts import may_be_a_name
 from codon12.check.grammar.rules import OPEN, is_words, whole
 
 __all__ = ["in_a_list_of_names", "part_before_bracket", "together"]
@@ -48,6 +49,8 @@ def in_a_list_of_names(r: Reading, k: int) -> bool:
             start = next((x + 1 for x in range(opened - 1, -1, -1) if r.low(x) in _PARTING), 0)
             counts = any(a.kind in ("number", "fraction") and start <= a.i < opened for a in r.atoms[:at])
             return not counts and opened > start and r.tokens[opened - 1].kind in ("word", "name")
+        if may_be_a_name(r, r.atoms[at - 2]):
+            return True
         at -= 2
     return False
 

@@ -72,6 +72,8 @@ def read_percent(r: Reading, k: int) -> Read:
                 q = Quantities(n=n, percent=percent)
                 tie = "explicit" if words or n > MOST_REFERENCES else "inferred"
                 return [Draft("count_percent", atom.i, nxt.j + len(words) + 1, q, tie=tie)], 2
+        if nxt.kind == "interval" and nxt.data["name"] == "ci" and not gap and level_of(nxt) == percent.value:
+            return [], 1  # its level, printed twice: 95% 95%CI
         if nxt.kind == "interval" and nxt.data["name"] == "ci" and len(gap) <= 4 and set(gap) <= LINK and (
             not _of_a_difference(r, k, nxt, gap)
         ):  # fmt: skip

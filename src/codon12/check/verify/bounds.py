@@ -50,11 +50,20 @@ def check_bounds(case: Case) -> None:
             _rate(case, s, q.percent)
 
 
+_UNIT = re.compile(r" ?(?:g|mg|kg|k?Pa|MPa|hPa|atm|bar|mbar|torr|mm ?Hg|cm|mm|nm|kW|W|mol|N)(?:\b|/)")
+"""What stands behind a value called p that is no probability."""
+_CUT_SHORT = re.compile(r" ?[Ee] ?-? ?\d|\. \d|-\d")
+"""More of a P value that is parted or has a power of its own: `3.08E-8`, `0. 017`, `4.23-9`."""
+_LOGARITHM = re.compile(r"\blog ?(?:10|\(10\))? ?\(?$", re.IGNORECASE)
 _MISPRINTED = re.compile(r"\.\d")
 """More digits after a second point: `P = .0.25`."""
 
 
 def _p(case: Case, s: Statement, p: Printed, op: str) -> None:
+    if _UNIT.match(case.flat, s.normal_end) or _CUT_SHORT.match(case.flat, s.normal_end):
+        return  # a density or a pressure; digits or a power that were not read
+    if _LOGARITHM.search(case.around(s, 14, 0)[0]) is not None:
+        return
     shown = f"P {op} {p.text}"
     if p.value > 1 or p.value < 0:
         case.add(s, Check("P", "error", f"{shown}: a probability lies between 0 and 1.", "0 <= P <= 1"))
@@ -82,12 +91,16 @@ def _rate(case: Case, s: Statement, percent: Printed) -> None:
         case.add(s, Check("percent", "error", sentence, "percent <= 100", {}, "inferred"))
 
 
+_CONSTANT = re.compile(r"dielectric|permittivity|conductivity|curvature", re.IGNORECASE)
+"""Words of a sentence whose kappa is no measure of agreement."""
+
+
 def _statistic(case: Case, s: Statement, value: Printed) -> None:
     q = s.quantities
     name = q.text or ""
     least = _LEAST.get(name, 0)
     if value.value > 1 or value.value < least:
-        if value.digits == 0 and value.value > 1:
+        if (value.digits == 0 and value.value > 1) or case.says(s, _CONSTANT):
             return  # an area under a concentration curve, or printed in percent
         sure = q.interval == "ci" or name.lower() != "auc" or value.value < 2
         verdict = "error" if sure else "cannot confirm"
@@ -135,15 +148,32 @@ def _by_size(case: Case, s: Statement, low: Printed, high: Printed) -> bool:
         return value is None or high.value <= value.value <= low.value or high.value <= -value.value <= low.value
     if not case.says(s, _FALL) or high.value <= 0:
         return False
+    if (value is None or high.value <= value.value <= low.value) and _all_falling(case, s):
+        return True
     before, after = case.around(s, 40, 0)[0], low
     printed = re.search(r"(\d+(?:\.\d+)?)\s?%?\s?(?:lower|less|fewer|reduction|decrease)\W*$", before)
     return printed is not None and high.value <= float(printed[1]) <= after.value
+
+
+def _all_falling(case: Case, s: Statement) -> bool:
+    """Whether two or more intervals of a sentence, and all of them, stand the larger limit first."""
+    pairs = [
+        (o.quantities.low.value, o.quantities.high.value)
+        for o in case.by_passage[s.passage]
+        if o.kind == "value" and isinstance(o.quantities.low, Printed) and isinstance(o.quantities.high, Printed)
+    ]
+    return len(pairs) > 1 and all(a > b for a, b in pairs)
 
 
 def _reversed(case: Case, s: Statement) -> bool:
     q = s.quantities
     low, high = q.low, q.high
     if q.interval == "ci" and isinstance(low, Printed) and isinstance(high, Printed) and low.value > high.value:
+        if re.match(r"-\d", case.flat[s.normal_end : s.normal_end + 2]):
+            case.add(
+                s, Check("order", "cannot confirm", f"{low.text} may be the estimate, {high.text} its lower limit.")
+            )
+            return True
         if _by_size(case, s, low, high):
             sentence = f"The limits {low.text} and {high.text} stand in the order of their size."
             case.add(s, Check("order", "cannot confirm", sentence))

@@ -159,6 +159,7 @@ def _smaller_between(before: list[Population], p: Population, n: int | None) -> 
 
 _FROM_A_GROUP = re.compile(
     r"\W{0,3}(?:patients |subjects |of them )?(?:from|in) the (?:[\w+-]+ ){1,4}(?:arm|group|cohort)s?\b|"
+    r"\W{0,3}(?:from|in|of) the (?:group|arm|cohort)\b|"
     r"\W{0,3}(?:of|in|among|for) (?:the |all |these )?(?:[a-z-]+ )?"
     r"(?:wom[ae]n|m[ae]n|males?|females?|boys|girls|controls|smokers|non-?smokers|responders|survivors)\b",
     re.IGNORECASE,

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
-from codon12.check.verify.denominators import candidates
+from codon12.check.verify.denominators import candidates, of_a_group
 from codon12.numbers.rounding import percent as rounded_percent
 from codon12.numbers.unrounded import Printed, counts_for_percent, percent_modes
 
@@ -18,6 +18,7 @@ __all__ = ["check_percents_alone"]
 _NO_SHARE = re.compile(
     r"\b(?:decrease|reduction|increase|lower|higher|expression|probability|power|confidence|threshold|cut-?off|"
     r"best percentage|survival|surviving|dose intensity|score|identity|sensitivity|specificity|change|difference|"
+    r"accuracy|solution|"
     r"risk|kaplan|estimate\w*|shrinkage|improvement|heterogeneity|I\^?2)\b",
     re.IGNORECASE,
 )
@@ -74,7 +75,7 @@ def check_percents_alone(case: Case) -> None:
             continue
         if _NO_SHARE.search(before.rpartition(",")[2]) or _NO_SHARE.search(" ".join(after.split()[:3])):
             continue
-        if case.says(s, _CHANGE) or _A_DEGREE.search(before):
+        if case.says(s, _CHANGE) or _A_DEGREE.search(before) or _of_a_substance(before, after):
             continue
         for percent in percents:
             assert percent is not None
@@ -87,6 +88,22 @@ def check_percents_alone(case: Case) -> None:
                                   {"n_possible": [other.quantities.n]}))  # fmt: skip
             else:
                 _search(case, s, percent)
+
+
+_SUBSTANCE = re.compile(
+    r"\b(?!(?:within|remain|contain|obtain|certain|again|attain|main|gain|in|on|one|none|done|rate|late|date|about)\b)"
+    r"[A-Za-z]*(?:in|ine|ain|ol|one|ate|ide|gel|cream|solution|ointment|saline|glucose|dextrose|formalin|agar)\s$"
+)
+_PHYSICAL = re.compile(r"\b(?:m?W|mJ|k?J|M?Hz|kHz|nm|mA|kV|mT)(?:/|\b)")
+
+
+def _of_a_substance(before: str, after: str) -> bool:
+    """Whether a percentage is a strength or a setting, no share: `lidocaine 2%`, `(10 Hz; 55 mW/cm2; 33%)`."""
+    opened = before[before.rfind("(") :] if before.rfind("(") > before.rfind(")") else ""
+    if re.search(r"\bbetween \d[\d.]*%? and $", before):
+        return True
+    setting = bool(opened) and ";" in opened + after[:3] and _PHYSICAL.search(opened) is not None
+    return setting or _SUBSTANCE.search(before) is not None
 
 
 _A_DEGREE = re.compile(
@@ -126,7 +143,7 @@ def _search(case: Case, s: Statement, percent: Printed) -> None:
                 _fits(case, s, percent, d, counts)
                 return
             surely = tied or d.source == "explicit" or _rate_of_all(case, s)
-            if not counts and d.value >= _FEWEST and surely and not _of_others(case, s, d):
+            if not counts and d.value >= _FEWEST and surely and not (_of_others(case, s, d) or of_a_group(case, s)):
                 named.append(d)
             continue
         if counts and d.value >= 10 and not (weak and (compared or not _near(case, s, d.value))):

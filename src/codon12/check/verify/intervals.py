@@ -252,12 +252,18 @@ def _by_another_method(case: Case, s: Statement, named: list[Denominator], compu
             case.add(s, Check("interval", verdict, sentence, f"integer search, {method}", computed))
             return
     sentence = f"No count of a total up to {largest} gives this percentage and interval by any of nine methods."
+    if case.says(s, _QUARTILES):
+        case.add(s, Check("interval", "cannot confirm", "Its limits may be quartiles, as others of the sentence."))
+        return
     if _lopsided(q.percent, q.low, q.high):
         sentence = f"{q.percent.text} % is not in the middle of its interval on any of five scales."
         case.add(s, Check("interval", "unlikely", sentence, "five scales", computed))
         return
     verdict = "unlikely" if case.methods and _force(named) is not None else "cannot confirm"
     case.add(s, Check("interval", verdict, sentence, "integer search", computed))
+
+
+_QUARTILES = re.compile(r"\binter-?\s?quartile|\bIQR\b|\bquartiles\b", re.IGNORECASE)
 
 
 def _lopsided(percent: Printed, low: Limit, high: Limit) -> bool:

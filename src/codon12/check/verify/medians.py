@@ -7,7 +7,7 @@ import re
 
 from scipy import special
 
-from codon12.check.statements import Statement
+from codon12.check.statements import Limit, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
 from codon12.numbers.unrounded import Printed
@@ -58,10 +58,39 @@ def _ordered(case: Case, s: Statement) -> None:
     below = isinstance(low, Printed) and value.high_cut < low.low
     above = isinstance(high, Printed) and value.low > high.high_cut
     if below or above:
-        case.add(s, Check("order", "error", f"{value.text} lies outside its own {what}."))
+        doubted = _of_the_healthy(case, s) or _no_range(case, s, low) or _unsigned(case, s, value, low, high)
+        verdict = "cannot confirm" if doubted else "error"
+        case.add(s, Check("order", verdict, f"{value.text} lies outside its own {what}."))
         return
     shown = " to ".join(x.text if isinstance(x, Printed) else "not reached" for x in (low, high))
     case.add(s, Check("order", "ok", f"{value.text} lies within its {what}, {shown}.", "lower < value < upper"))
+
+
+_A_LEVEL = re.compile(
+    r"\b(?:levels?|concentrations?|titers?|titres?|antibod\w+|activity|values?|counts?)\b", re.IGNORECASE
+)
+_AVERAGED = re.compile(r"\b(?:medians?|means?|averages?|averaged)\b", re.IGNORECASE)
+
+
+def _of_the_healthy(case: Case, s: Statement) -> bool:
+    """Whether a range may be that of reference: `a calcium level of 6.6 (range, 8.5-10.5) mg/dL`, of one patient."""
+    before = re.split(r"[.;]\s", case.around(s, 90, 0)[0])[-1]
+    plain = s.quantities.interval != "ci" and _AVERAGED.search(case.sentence(s)) is None
+    return plain and _A_LEVEL.search(before) is not None
+
+
+def _no_range(case: Case, s: Statement, low: Limit) -> bool:
+    """Whether the value is a spread set with a plus, or the limits are years: `4.25 + 1.29`, `8 years, 1968-1975`."""
+    years = isinstance(low, Printed) and low.digits == 0 and 1800 <= low.value <= 2100
+    return years or case.around(s, 3, 0)[0].rstrip().endswith("+")
+
+
+def _unsigned(case: Case, s: Statement, value: Printed, low: Limit, high: Limit) -> bool:
+    """Whether a minus stands right before a value that lies with it within its limits: `was -0.39 (-1.88 to 0.13)`."""
+    if not isinstance(low, Printed) or not isinstance(high, Printed):
+        return False
+    at = s.normal_start
+    return case.flat[max(0, at - 1) : at] == "-" and low.low <= -value.value <= high.high
 
 
 def p_from_medians(medians: list[tuple[float, float, float | None]]) -> tuple[float, float]:

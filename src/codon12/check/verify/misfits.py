@@ -157,6 +157,11 @@ def _tied_misfit(
         sentence = f"{says}; it may be of the {others[0].value} in “{others[0].basis[:60]}”."
         case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed, "inferred"))
         return
+    if others and tied.source == "sentence" and _stands_between(case, s, tied, others[0]):
+        case.is_of(s, others[0])
+        sentence = f"{s.quantities.n} of the {others[0].value} named last is {s.quantities.percent.text} %."  # type: ignore[union-attr]
+        case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
+        return
     if others:
         other = others[0]
         if tied.source != "explicit":
@@ -182,6 +187,14 @@ _LEFT_OUT = re.compile(
     r"undetermin|not (?:be )?(?:evalua|assess|determin)|unevalua|missing|unknown|excluded|lost to|no data",
     re.IGNORECASE,
 )
+
+
+def _stands_between(case: Case, s: Statement, tied: Denominator, other: Denominator) -> bool:
+    """Whether another total stands behind the one tied to a share and before the share, in another clause."""
+    start = case.text.passages[s.passage].start
+    at = case.flat.rfind(other.basis[:20], start, s.normal_start)
+    first = case.flat.find(tied.basis[:20], start, s.normal_start)
+    return 0 <= first < at and ";" in case.flat[first:at]
 
 
 def _between(case: Case, s: Statement, tied: Denominator, totals: range) -> Denominator | None:

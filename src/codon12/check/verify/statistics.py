@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from scipy import special
 
@@ -78,7 +79,19 @@ def _one(case: Case, s: Statement, value: Printed, p: Printed) -> None:
     sentence = f"{shown} gives {by}, printed P {q.p_op} {p.text}."
     gap = max(smallest - given[1], given[0] - largest)
     slight = gap <= max(float(p.step), _SLIGHT * float(p.value))
+    slight = slight or (given[0] > largest and _corrected(case, s))
     case.add(s, Check("test", "cannot confirm" if slight else "unlikely", sentence, method, computed))
+
+
+_CORRECTED = re.compile(
+    r"\bcorrected\b|\bFDR\b|bonferroni|\bholm\b|multiple (?:comparisons|testing)|adjusted p", re.IGNORECASE
+)
+
+
+def _corrected(case: Case, s: Statement) -> bool:
+    """Whether P may be adjusted for many tests: the text says so, or three or more stand in the sentence."""
+    many = sum(o.kind == "test_p" for o in case.by_passage[s.passage]) > 2
+    return many or _CORRECTED.search(case.flat) is not None
 
 
 _SLIGHT = 0.02

@@ -12,8 +12,10 @@ __all__ = ["check_words"]
 
 _NEGATED = re.compile(
     r"\b(?:no|not|nor|without|neither|non)\b(?!/)(?:[ -]+[\w-]+){0,5}?[ -]+significan"
-    r"|nonsignificant|insignificant|non-significant|\bsimilar\b|did not (?:differ|improve)|not improved"
-    r"|\b(?:fail\w*|miss\w*|lack\w*|short of|loss of|lost)\b[^.;()]{0,30}? significan",
+    r"|nonsignificant|insignificant|non-significant"
+    r"|\b(?:was|were|are|is|remained) (?:\w+ )?similar\b|did not (?:differ|improve)|not improved"
+    r"|\b(?:fail\w* to (?:reach|show|achieve|attain|find|demonstrate)|miss(?:ed|es)|lack(?:ed|s)?|short of|loss of)\b"
+    r"[^.;()]{0,30}? significan",
     re.IGNORECASE,
 )
 _SIGNIFICANT = re.compile(r"significan(?:t|tly|ce)", re.IGNORECASE)
@@ -44,6 +46,9 @@ def check_words(case: Case) -> None:
             continue
         if not negated and (_NEARLY.search(clause) or f"0{s.quantities.p.text.lstrip('0')}" in _LEVELS):
             continue
+        p = s.quantities.p
+        if negated and s.quantities.p_op in ("<", "<=") and p.value < 0.001 and p.text.strip("0.") != "1":
+            continue  # the level of a corrected test: no significant associations (P < 1.58e-4)
         _judge(case, s, negated=negated)
 
 
