@@ -9,6 +9,7 @@ from codon12.check.finding.reader import Atom
 from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.grammar.estimates import read_estimate
 from codon12.check.grammar.not_counts import is_citation, is_one_thing, is_year, may_be_a_name, names_the_total
+from codon12.check.grammar.own_share import in_a_list_of_names, part_before_bracket, together
 from codon12.check.grammar.rules import OPEN, Read, is_words, level_of, whole
 from codon12.check.statements import Quantities, Strength
 from codon12.numbers.unrounded import Printed, percent_modes
@@ -54,6 +55,8 @@ def read_count(r: Reading, k: int) -> Read:
         names_the_total(r, k, gap) or (n == 1 and is_one_thing(gap))
     ):  # fmt: skip
         inside = r.low(atom.i - 1) in OPEN or r.low(atom.i - 2) in OPEN
+        if (part := part_before_bracket(r, k)) is not None and total is None and part <= n:
+            n, total = part, n
         bracketed = bool(gap) and gap[-1] in OPEN and is_words(gap[:-1], 7)
         listed = inside and bool(gap) and gap[-1] in (",", ";", "or", "/") and is_words(gap[:-1], 3)
         if bracketed or listed or (inside and gap in ([";"], [","], ["-"])):
@@ -168,6 +171,7 @@ def _count_percent(r: Reading, k: int, n: int, total: int | None) -> Read:
     if follow is not None and lasting and "for" in r.after(j, follow.i - j) and r.low(follow.j) == "or":
         used += 1
     unsure = atom.data.get("approximate") or may_be_a_name(r, atom) or (total is None and _said_of_all(r, k))
+    unsure = unsure or (total is None and (together(r, k) or in_a_list_of_names(r, k) or r.gap(k) == ["/"]))
     tie: Strength = "inferred" if unsure else "explicit"
     return [Draft(kind, atom.i, j, q, explicit=explicit, tie=tie)], used
 

@@ -29,6 +29,8 @@ def is_year(r: Reading, k: int, n: int) -> bool:
     token = r.tokens[atom.i]
     if not _YEARS[0] <= n <= _YEARS[1] or token.spelled or len(token.text) != 4:
         return False
+    if r.low(atom.i - 1) == "disease" and r.low(atom.i - 2) in ("coronavirus", "virus"):
+        return True
     if any(w in COUNTED for w in r.words_after(atom.j, 4)):
         return False
     return r.low(atom.i - 1) in _BEFORE_YEARS or r.low(atom.i - 1) in MONTHS
@@ -88,6 +90,6 @@ def may_be_a_name(r: Reading, atom: Atom) -> bool:
     pronoun = ahead is not None and ahead.lower == "one" and atom.i > 2  # a complete one in 2
     if before == "in" and ahead is not None and ahead.spelled and not pronoun and atom.kind == "number":  # two in 5
         return True
-    if before == "." and r.low(atom.i - 2) in ("ref", "refs", "fig", "no", "nos"):
+    if before == "." and r.low(atom.i - 2) in ("ref", "refs", "fig", "no", "nos", "var", "subsp", "cv", "ser", "str"):
         return True
     return token is not None and token.kind in ("word", "name") and any(c.isupper() for c in token.text[1:])

@@ -149,7 +149,10 @@ def _smaller_between(before: list[Population], p: Population, n: int | None) -> 
 
 
 _FROM_A_GROUP = re.compile(
-    r"\W{0,3}(?:patients |subjects |of them )?(?:from|in) the (?:[\w+-]+ ){1,4}(?:arm|group|cohort)s?\b", re.IGNORECASE
+    r"\W{0,3}(?:patients |subjects |of them )?(?:from|in) the (?:[\w+-]+ ){1,4}(?:arm|group|cohort)s?\b|"
+    r"\W{0,3}(?:of|in|among|for) (?:the |all |these )?(?:[a-z-]+ )?"
+    r"(?:wom[ae]n|m[ae]n|males?|females?|boys|girls|controls|smokers|non-?smokers|responders|survivors)\b",
+    re.IGNORECASE,
 )
 """What says of a share that it is of one group: `84 (40.8%) from the placebo group`."""
 _HAPPENED_IN = re.compile(

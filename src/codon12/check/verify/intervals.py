@@ -69,10 +69,8 @@ def _contains(case: Case, s: Statement) -> bool:
     q = s.quantities
     assert q.percent is not None
     low, high = q.low, q.high
-    if isinstance(low, Printed) and isinstance(high, Printed) and low.value >= high.value and (
-        low.value != high.value or low.digits > 0
-    ):  # fmt: skip
-        case.add(s, Check("interval", "error", f"The lower limit {low.text} is not below the upper {high.text}."))
+    if isinstance(low, Printed) and isinstance(high, Printed) and low.value > high.value:
+        case.add(s, Check("interval", "error", f"The lower limit {low.text} is above the upper {high.text}."))
         return False
     if q.percent.value > 1 and all(isinstance(x, Printed) and 0 <= x.value <= 1 and x.digits for x in (low, high)):
         shares = [Printed(x.text, x.value * 100, max(0, x.digits - 2)) for x in (low, high) if isinstance(x, Printed)]
@@ -136,7 +134,24 @@ def _counted(case: Case, s: Statement, n: int, total: int) -> None:
     exact = f"exact: {100 * float(lower):.1f} to {100 * float(upper):.1f}"
     hint = f"; they fit a level of {other} %" if other else ""
     sentence = f"None of nine methods gives these limits for {n}/{total} ({exact}){hint}."
-    case.add(s, Check("interval", "unlikely", sentence, "nine interval methods", computed))
+    wider = _OTHER_INTERVALS.search(case.flat) is not None and other is None and _holds(n, total, q.low, q.high)
+    verdict = "cannot confirm" if wider else "unlikely"
+    case.add(s, Check("interval", verdict, sentence, "nine interval methods", computed))
+
+
+_OTHER_INTERVALS = re.compile(
+    r"\bweighted\b|\bclusters?\b|cluster-|\bclustering\b|complex (?:survey|sampling)|survey design|bootstrap|bayesian|"
+    r"credible interval|multiple imputation|generali[sz]ed estimating|mixed[- ](?:effects?|models?)|random[- ]effects?|"
+    r"meta-analy|\bpooled (?:rate|proportion|prevalence|incidence|estimate)",
+    re.IGNORECASE,
+)
+"""Words of a text whose intervals may rest on more than counts: weights, clusters, pooled studies."""
+
+
+def _holds(n: int, total: int, low: Limit, high: Limit) -> bool:
+    """Whether limits are such as an interval of other making may have: around the share."""
+    share = 100 * Fraction(n, total)
+    return (not isinstance(low, Printed) or low.low <= share) and (not isinstance(high, Printed) or share <= high.high)
 
 
 def _listed(methods: list[Method]) -> str:
