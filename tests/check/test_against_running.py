@@ -205,3 +205,12 @@ def test_main_text_and_supplement_are_taken_together():
     assert [(x["document"], x["evidence"]) for x in got["disagree"]] == [("supp.md", "pfs")]
     assert [x["document"] for x in got["agree"]] == ["main.md", "main.md"]
     assert got["left_out"] == []
+
+
+def test_a_rate_whose_numbers_are_all_those_of_one_is_that_one():
+    text = (
+        "According to the investigators, the objective response rate was 31.0% (39 of 126 patients; 95% CI, 23.0 to "
+        "39.8) and the disease control rate 85.7% (95% CI, 78.4 to 91.3)."
+    )
+    dcr = row("dcr", "dcr", "rate", "Disease control", "rate", 108, 126, 85.714, limits=(78.37, 91.31))
+    assert compared(text, [*ONE_ARM, dcr | {"evaluator": "investigator"}]) == (["orr.inv", "dcr"], [])

@@ -185,3 +185,15 @@ def test_coverage_adds_up_on_papers():
         numbers, parts, coverage = counted(report)
         assert numbers == parts, path.name
         assert len(coverage["places"]) == coverage["not_read"], path.name
+
+
+def test_rows_between_bars_are_a_table_without_a_rule_line_and_their_headings_have_no_cells():
+    text = (
+        "Table 5. Response by Subgroup.\n\nSubgroup | n/N | Response, % (95% CI)\nAll | 46/124 | 37.1 (28.6-46.2)\n"
+        "PD-L1 score | |\n  <1% | 21/44 | 47.7 (32.5-63.3)\n  1-49% | 7/25 | 28.0 (12.1-49.4)\n"
+    )
+    report = check_text(text)
+    rows = {p.heading.strip(" |") for p in report.text.passages if p.table == 1}
+    assert "PD-L1 score" in rows
+    cells = [f.statement for f in report.findings if f.statement.kind == "percent_ci"]
+    assert [s.quantities.percent.text for s in cells] == ["47.7", "28.0"]

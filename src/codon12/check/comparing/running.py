@@ -96,6 +96,10 @@ class Running:
             equal = _equal_one(s, rows) or (None if sure else _equal_one(s, found))
             if equal is not None:
                 return equal, None
+            if s.kind == "count_percent_ci":  # all its numbers are those of another rate: the outcome was misread
+                rates = (r for r in self._rows if r["statistic"] == "rate" and r["kind"] == "rate")
+                if (equal := _equal_one(s, rates)) is not None:
+                    return equal, None
             near = next((r for r in (*rows, *found) if shared(s, r) >= _TWO or near_in_digits(s, r)), None)
             if near is not None:
                 return None, near

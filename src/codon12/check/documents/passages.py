@@ -26,6 +26,10 @@ _CELLS_APART = re.compile(r"\S(?: {2,}|\t)\S|\|")
 _FIGURE = re.compile(r"^\s{0,4}Fig(?:ure|\.) \d{1,2}\b[ .:(]")
 _BARS = re.compile(r"^[^\n]*\|[^\n]*\n\s*:?-{2,}:?\s*\|[\s:|-]*$", re.MULTILINE)
 """Head of a Markdown table whose lines do not begin with a bar."""
+_ONLY_LABEL = re.compile(r"\s*\|?[^|]*\|[\s|]*$")
+"""A row between bars that has a label and no cell: the heading of the rows below it."""
+_FEWEST_ROWS, _MOSTLY_BARRED = 3, 0.8
+"""Lines a table has at least where bars alone make it one, and the share of them that have a bar."""
 _ADDRESS = re.compile(
     r"@|\b(?=[A-Zcr])(?:(?:reprint|correspondence|Blvd|P\.?O\.? Box|[A-Z]{2} \d{5})\b|Ave\.|Unit \d{2,}|Box \d{3,})"
 )
@@ -132,7 +136,11 @@ def _is_prose(text: str, block: Block) -> bool:
 def _has_bars(text: str, block: Block) -> bool:
     """Whether a block is a table whose cells stand between bars."""
     first = text[block.lines[0][0] : min(block.lines[0][1], block.lines[0][0] + 300)]
-    return first.startswith("|") or ("|" in first and _BARS.match(text, block.start, block.end) is not None)
+    if first.startswith("|") or ("|" in first and _BARS.match(text, block.start, block.end) is not None):
+        return True
+    sample = block.lines[:20]
+    barred = sum(" | " in text[a : min(b, a + 300)] or text[a:b].endswith("|") for a, b in sample)
+    return len(sample) >= _FEWEST_ROWS and _MOSTLY_BARRED * len(sample) <= barred
 
 
 def _is_table(text: str, block: Block | None) -> bool:
@@ -237,10 +245,14 @@ def passages(text: str) -> list[Passage]:
                 )
                 if in_notes:
                     add(start, end, footnote=True)
-                elif re.search(r"\d", line) and (
-                    re.search(r"\d[%+]? ?[(\[]|\(N|\(n|N ?=|n ?=|\|", line)
-                    or re.match(r"\s*[\d.]+(?:\s|$)", line)
-                    or re.search(r"\s\d[\d.]*\s*$", line)
+                elif (
+                    re.search(r"\d", line)
+                    and not _ONLY_LABEL.match(line)
+                    and (
+                        re.search(r"\d[%+]? ?[(\[]|\(N|\(n|N ?=|n ?=|\|", line)
+                        or re.match(r"\s*[\d.]+(?:\s|$)", line)
+                        or re.search(r"\s\d[\d.]*\s*$", line)
+                    )
                 ):
                     add(start, end, table=table, heading=heading.strip())
                     last_had_cells = True
