@@ -135,3 +135,29 @@ def test_a_subject_without_a_flagged_baseline_is_told():
     )
     assert best(sums) == {"a": -40.0}
     assert rules(found) == [("sum-without-baseline", 4)]
+
+
+def test_sums_are_in_millimetres():
+    cm = adtr(("a", 0, 5.0, "Y", None), ("a", 1, 3.0, None, None), AVALU=["cm", "cm"])
+    sums, found = given_sums(cm, adrs(), policy=RecistPolicy())
+    assert sums["AVAL"].to_list() == [50.0, 30.0]
+    assert best(sums) == {"a": -40.0}
+    assert rules(found) == [("sum-converted", 1)]
+    one, found = given_sums(cm.with_columns(AVALU=pl.Series(["mm", "pixel"])), adrs(), policy=RecistPolicy())
+    assert one["AVAL"].to_list() == [5.0]
+    assert rules(found) == [("sum-unit-unknown", 2)]
+
+
+def test_a_sum_without_a_number_and_one_that_was_imputed_are_not_used():
+    rows = adtr(*TWO[:2], ("a", 2, None, None, None), ("a", 3, 20.0, None, None), DTYPE=[None, "SUM", None, "LOCF"])
+    sums, found = given_sums(rows, adrs(), policy=RecistPolicy())
+    assert sums["AVAL"].to_list() == [50.0, 40.0]
+    assert rules(found) == [("sum-imputed", 4), ("sum-not-read", 3)]
+
+
+def test_sums_by_one_other_criterion_are_used_and_told():
+    sums, found = given_sums(adtr(*TWO, PARCAT3=["mRECIST"] * 3), adrs(), policy=RecistPolicy())
+    assert best(sums) == {"a": -40.0}
+    assert rules(found) == [("sum-by-other-criterion", 1)]
+    own, found = given_sums(adtr(*TWO, PARCAT3=["Recist 1.1"] * 3), adrs(), policy=RecistPolicy())
+    assert (best(own), rules(found)) == ({"a": -40.0}, [])

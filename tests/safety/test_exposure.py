@@ -5,7 +5,9 @@ import datetime as dt
 import polars as pl
 import pytest
 
+from codon12.derive import derive
 from codon12.errors import UsageError
+from codon12.records import Study
 from codon12.safety import dose_changes, exposure
 
 pytestmark = pytest.mark.requirement("R-SAFE-03")
@@ -118,3 +120,10 @@ def test_a_day_counts_once_however_many_records_have_it():
         ("2020-02-09", "2020-02-04", 100.0, "mg", "QD"),
     )
     assert exposure(ex, ADSL)["DOSEDAYS"].to_list() == [None, 13, None]
+
+
+def test_a_given_adex_is_said_not_to_be_read(tmp_path):
+    (tmp_path / "adsl.csv").write_text("STUDYID,USUBJID,TRT01A,TRTSDT,DTHFL\nS,1,X,2024-01-10,N\n")
+    (tmp_path / "adex.csv").write_text("STUDYID,USUBJID,PARAMCD,AVAL\nS,1,TDURD,120\n")
+    found = derive(Study.open(tmp_path)).frames["findings"]
+    assert found.filter(RULE="exposure-not-read").select("TABLE", "SEVERITY").rows() == [("ADEX", "warning")]

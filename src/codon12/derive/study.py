@@ -10,7 +10,7 @@ import msgspec
 import polars as pl
 
 from codon12.derive.adae import derived_events
-from codon12.derive.adex import derived_exposure
+from codon12.derive.adex import derived_exposure, exposure_not_read
 from codon12.derive.adrs import Responses, response_frames
 from codon12.derive.adrs_given import given_responses, no_best_response
 from codon12.derive.adsl import with_measurable_flags
@@ -128,6 +128,7 @@ def derive(
             base.therapy_findings,
             answered.unused,
             timed.decided,
+            exposure_not_read(study),
             *([] if events is None else [events[1]]),
         ]
     )

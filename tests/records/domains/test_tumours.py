@@ -1,4 +1,5 @@
 import datetime as dt
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -152,3 +153,19 @@ def test_responses(folder):
         ("CENTRAL", "NTRGRESP", "RECIST 1.1", dt.date(2020, 2, 12), "ND", None),
         ("INVESTIGATOR", "NTRGRESP", "RECIST 1.1", dt.date(2020, 2, 12), "NON-CR/NON-PD", None),
     ]
+
+
+def test_responses_in_words_are_terms():
+    said = [
+        "Complete Response",
+        "PARTIAL  RESPONSE (PR)",
+        "stable disease",
+        "Non-CR/ Non-PD",
+        "iUPD",
+        "Clinical progression",
+    ]
+    rs = pl.DataFrame({"USUBJID": said, "RSTESTCD": ["OVRLRESP"] * 6, "RSSTRESC": said, "RSDTC": ["2024-02-01"] * 6})
+    rs = rs.with_columns(SRCROW=pl.int_range(1, 7))
+    study = SimpleNamespace(has=lambda t: t == "RS", table=lambda _: rs)
+    got = dict(responses(study).select("USUBJID", "AVALC").iter_rows())
+    assert [got[s] for s in said] == ["CR", "PR", "SD", "NON-CR/NON-PD", "iUPD", "CLINICAL PROGRESSION"]

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from codon12.design.arguments import check_open
+from codon12.design.arguments import check_open, checked
 from codon12.design.probability.exact import (
     beta_upper_tail,
     binomial_upper_tail,
@@ -146,6 +146,7 @@ SuccessRule = PosteriorRule | IntervalRule | ResponsesRule
 """What counts as success at the planned sample."""
 
 
+@checked()
 def least_responses(success: SuccessRule, n: int, *, prior: Prior | None = None) -> int:
     """Give the smallest number of responses among `n` that is a success; ``n + 1`` if none is.
 
