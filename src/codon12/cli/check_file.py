@@ -60,7 +60,7 @@ def file(
     workers: int | None,
     dask: str | None,
 ) -> int:
-    """Find, recompute and judge every number printed in a text (txt, md, html, JATS xml, pdf, docx; - is standard input).
+    """Find, recompute and judge every number of a text (txt, md, html, JATS xml, pdf, docx; - is standard input).
 
     Several files are compared with each other as well; of a folder every document is read. Exit 1 when a number is
     impossible. `codon12 check reconstruct --help` finds the data behind printed survival estimates.
