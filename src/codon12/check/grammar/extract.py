@@ -244,6 +244,9 @@ _HAD = re.compile(
 )
 
 
+_CLAUSE_ENDS = re.compile(r"[,;.()]|\band (?=the |a )", re.IGNORECASE)
+
+
 def _share_of(reading: Reading, start: int, end: int) -> str | None:
     """Outcome a percentage is of: what its count had, what is named after it (`who had a partial response`), or before.
 
@@ -253,7 +256,7 @@ def _share_of(reading: Reading, start: int, end: int) -> str | None:
     assert named is not None
     if _HAD.search(reading.text, start, end) and (own := named.last_within(start, end)) is not None:
         return own
-    after = re.split(r"[,;.()]", reading.text[end : min(reading.passage.end, end + 80)], maxsplit=1)[0]
+    after = _CLAUSE_ENDS.split(reading.text[end : min(reading.passage.end, end + 80)], maxsplit=1)[0]
     return named.first_within(end, end + len(after)) or named.last_before(start, 160)
 
 

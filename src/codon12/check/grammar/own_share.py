@@ -38,7 +38,7 @@ def together(r: Reading, k: int) -> bool:
 def in_a_list_of_names(r: Reading, k: int) -> bool:
     """Whether the items listed before are names with their shares, not counts: `type A (36%), D2 (2.3%), 46 (2.1%)`."""
     at = k
-    while at >= 2:
+    while at >= max(2, k - _LONGEST):
         before = r.atoms[at - 1]
         if before.kind != "percent" or not {*r.gap(at - 1)} <= {")", "]", ",", "and", ";"}:
             return False
@@ -55,4 +55,6 @@ def in_a_list_of_names(r: Reading, k: int) -> bool:
     return False
 
 
+_LONGEST = 40
+"""Atoms of a list that are looked back over: a list of any length takes linear time."""
 _PARTING = {",", ";", ":", "and", "or", ")", "]"}

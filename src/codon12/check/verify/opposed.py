@@ -20,6 +20,8 @@ _TWO_GROUPS = re.compile(
 )
 _GROUP = re.compile(r"\b(?:groups?|arms?|cohorts?)\b|\brespectively\b", re.IGNORECASE)
 _REACH = 120
+_NEAREST = 12
+"""Characters between two shares, and statements to either side, within which one is set against the other."""
 
 
 def opposed(case: Case, s: Statement, unexplained: Sequence[Statement]) -> bool:
@@ -27,19 +29,21 @@ def opposed(case: Case, s: Statement, unexplained: Sequence[Statement]) -> bool:
 
     `Of 115 patients in two groups, 38 (75%) versus 14 (22%) relapsed`: of 51 and 64, which are not printed.
     """
-    for other in unexplained:
+    for other in case.beside(s, 0, _NEAREST):
         q = other.quantities
-        if other.id == s.id or other.passage != s.passage or q.n is None or q.percent is None:
-            continue
-        if named_near(case, other, totals_for_percent(q.n, q.percent)) is not None:
+        if other.id == s.id or q.n is None or q.percent is None:
             continue
         first, second = sorted((s, other), key=lambda x: x.normal_start)
         between = case.flat[first.normal_end : second.normal_start]
         if len(between) > _REACH or ";" in between:
             continue
-        if _AGAINST.search(between) is not None:
-            return True
-        behind = case.flat[second.normal_end : min(len(case.flat), second.normal_end + 60)]
-        if _TWO_GROUPS.search(between) and _GROUP.search(between) and _GROUP.search(behind.split(";")[0]):
+        against = _AGAINST.search(between) is not None
+        if not against:
+            behind = case.flat[second.normal_end : min(len(case.flat), second.normal_end + 60)]
+            against = _TWO_GROUPS.search(between) is not None and _GROUP.search(between) is not None
+            against = against and _GROUP.search(behind.split(";")[0]) is not None
+        if not against or all(other.id != x.id for x in unexplained):
+            continue
+        if named_near(case, other, totals_for_percent(q.n, q.percent)) is None:
             return True
     return False
