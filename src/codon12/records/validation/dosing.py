@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from codon12.parallel import of_all
 from codon12.records.config import StudyConfig
 from codon12.records.domains.disposition import repeated_ends
 from codon12.records.domains.exposure import dose_given, first_and_last_dose, not_given, reference_dates_used
@@ -14,7 +15,9 @@ __all__ = ["DOSING_RULES"]
 
 def _without_end(tables: Tables, _: StudyConfig) -> list[Breach]:
     dm, ex = tables.get("DM"), tables.get("EX")
-    if dm is None or ex is None or not {"USUBJID", "EXSTDTC", "EXENDTC"} <= set(ex.columns) or not ex.height:
+    if dm is None or ex is None or not {"USUBJID", "EXSTDTC", "EXENDTC"} <= set(ex.columns):
+        return []
+    if not of_all("EX has records", bool(ex.height)):
         return []
     rows = first_and_last_dose(dm, ex)["TRTOPEN"].drop_nulls()
     return breaches("EX", ex, pl.col("SRCROW").is_in(rows.implode()), "EXSTDTC")
@@ -41,7 +44,9 @@ def _nothing_given(tables: Tables, _: StudyConfig) -> list[Breach]:
 def _start_assumed(tables: Tables, _: StudyConfig) -> list[Breach]:
     """Studies without doses whose reference dates stand for treatment."""
     dm, ex = tables.get("DM"), tables.get("EX")
-    if dm is None or "USUBJID" not in dm.columns or (ex is not None and ex.height):
+    if dm is None or "USUBJID" not in dm.columns:
+        return []
+    if ex is not None and of_all("EX has records", bool(ex.height)):
         return []
     (start, _end), used = reference_dates_used(dm)
     return breaches("DM", dm, used & pl.col(start).is_not_null(), start) if start in dm.columns else []
