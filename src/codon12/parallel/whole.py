@@ -3,26 +3,43 @@
 Most rules look at one patient. The few that look at a whole table (does any dose have an end? how is a term spelt most
 often?) ask `of_all` with what they saw of their rows. Worked at once, that is the answer. Worked in blocks, each block
 answers for its own rows, what was seen is added up, and a block whose own answer is not the answer of all is worked
-again with it (`settled`), until all blocks rest on the same `Decisions`. What is said of a whole table (`told_of_all`)
-is said once, when all blocks are there.
+again with it (`in_all_blocks`), until all blocks rest on the same `Decisions`. What is said of a whole table
+(`told_of_all`) is said once, when all blocks are there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from codon12.parallel.run import in_order
+
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Asked", "Decisions", "First", "Told", "added", "asking", "decided", "of_all", "said", "told_of_all"]
+__all__ = [
+    "Asked",
+    "Decisions",
+    "First",
+    "Told",
+    "added",
+    "asking",
+    "decided",
+    "in_all_blocks",
+    "of_all",
+    "said",
+    "told_of_all",
+]
 
 Seen = bool | int | frozenset[Any] | dict[Any, Any] | tuple[Any, ...]
 """What is seen of rows and can be added up: any, a count, values, counts by value, several of these."""
 Verdict = TypeVar("Verdict")
+Task = TypeVar("Task")
+Result = TypeVar("Result")
 
 
 class First(int):
@@ -35,6 +52,7 @@ class Asked:
 
     seen: Any
     verdict: Any
+    """The answer that the block went on with."""
     judge: Callable[[Any], Any] | None = None
     """A function of a module; None: what is seen is the answer."""
 
@@ -86,17 +104,15 @@ def of_all(name: str, seen: Any, judge: Callable[[Any], Verdict] | None = None) 
     (False, ['A', 'B'])
     """
     at = _ASKING.get()
-    own = seen if judge is None else judge(seen)
     if at is None:
-        return own
+        return seen if judge is None else judge(seen)
     before = at.asked.get(name)
     if before is not None and before.seen != seen:
         raise AssertionError(f"{name}: two questions have one name")
-    at.asked[name] = Asked(seen, own, judge)
-    if name not in at.given.seen:
-        return own
-    every = at.given.seen[name]
-    return every if judge is None else judge(every)
+    every = at.given.seen.get(name, seen)
+    verdict = every if judge is None else judge(every)
+    at.asked[name] = Asked(seen, verdict, judge)
+    return verdict
 
 
 def told_of_all(name: str, rows: pl.DataFrame, make: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
@@ -123,7 +139,7 @@ def asking(given: Decisions) -> Iterator[_Asking]:
 
 
 def decided(blocks: Iterable[Mapping[str, Asked]]) -> tuple[Decisions, list[bool]]:
-    """Add up what all blocks saw; and of each block whether its own answers are those of all.
+    """Add up what all blocks saw; and of each block whether the answers it went on with are those of all.
 
     Examples
     --------
@@ -140,6 +156,45 @@ def decided(blocks: Iterable[Mapping[str, Asked]]) -> tuple[Decisions, list[bool
             judges[name] = one.judge
     verdicts = {n: seen if judges[n] is None else judges[n](seen) for n, seen in total.items()}  # type: ignore[misc]
     return Decisions(total), [all(_same(one.verdict, verdicts[n]) for n, one in b.items()) for b in asked]
+
+
+def in_all_blocks(
+    work: Callable[[tuple[Task, Decisions]], Result],
+    tasks: Sequence[Task],
+    *,
+    asked: Callable[[Result], Mapping[str, Asked]],
+    executor: Executor | None = None,
+    ahead: int = 3,
+    done: Callable[[int], None] = lambda _: None,
+) -> tuple[list[Result], Decisions]:
+    """Work all blocks until every one rests on the same decisions: most once, those that stand out again.
+
+    Parameters
+    ----------
+    work
+        A function of a module, of a task and the decisions so far; it works within `asking`.
+    tasks
+        The blocks.
+    asked
+        The questions that a result came to.
+    executor, ahead, done
+        As `in_order`.
+
+    Raises
+    ------
+    WorkerError
+        As `in_order`.
+    """
+    decisions = Decisions()
+    found: dict[int, Result] = {}
+    todo = list(range(len(tasks)))
+    while todo:
+        again = [(tasks[k], decisions) for k in todo]
+        results = in_order(work, again, executor=executor, ahead=ahead, done=done)
+        found.update(zip(todo, results, strict=True))
+        decisions, alike = decided([asked(found[k]) for k in range(len(tasks))])
+        todo = [k for k, same in enumerate(alike) if not same]
+    return [found[k] for k in range(len(tasks))], decisions
 
 
 def said(told: Iterable[Told]) -> list[pl.DataFrame]:

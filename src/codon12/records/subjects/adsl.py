@@ -15,7 +15,7 @@ from codon12.records.domains.exposure import NO_ARM, doses, first_and_last_dose
 from codon12.records.study import Study
 from codon12.records.subjects.covariates import add_covariates
 
-__all__ = ["ADSL_COLUMNS", "analysis_subjects"]
+__all__ = ["ADSL_COLUMNS", "analysis_subjects", "core_subjects"]
 
 ADSL_COLUMNS: dict[str, type[pl.DataType]] = {
     "STUDYID": pl.String,
@@ -88,10 +88,14 @@ def analysis_subjects(study: Study) -> pl.DataFrame:
     -----
     Source: ADaM Implementation Guide 1.3, ADSL; variable names as there.
     """
+    return add_covariates(core_subjects(study), study)
+
+
+def core_subjects(study: Study) -> pl.DataFrame:
+    """Give the analysis subjects of a study without its covariates; errors as `analysis_subjects`."""
     derive = study.format == "sdtm" and not study.has("ADSL")
     adsl = _from_sdtm(study) if derive else _as_given(study)
-    adsl = _in_order(_with_start(_labelled(adsl, study.config.treatments), study.config.start))
-    return add_covariates(adsl, study)
+    return _in_order(_with_start(_labelled(adsl, study.config.treatments), study.config.start))
 
 
 def _one_each(table: pl.DataFrame, name: str) -> pl.DataFrame:
