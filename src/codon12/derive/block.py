@@ -19,6 +19,7 @@ from codon12.derive.study import Derived, ends_of, finished, targets_found, with
 from codon12.derive.subjects import Therapies, new_therapies, settled_from, with_first_therapy
 from codon12.records import Study
 from codon12.records.domains.tumours import lesions as lesions_of
+from codon12.records.findings import once
 from codon12.records.subjects.adsl import core_subjects
 
 __all__ = ["DerivedBlock", "derive_block", "derive_together"]
@@ -175,8 +176,4 @@ _PARAMETERS = {"OS": 0, "PFS": 1, "DOR": 2, "TTR": 3}
 
 
 def _once(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Findings of all blocks; what several say of a table as a whole is said once."""
-    rows = _joined(frames)
-    of_table = rows.filter(pl.col("ROW").is_null() & pl.col("USUBJID").is_null()).unique(maintain_order=True)
-    of_rows = rows.filter(~(pl.col("ROW").is_null() & pl.col("USUBJID").is_null()))
-    return pl.concat([of_table, of_rows])
+    return once(_joined(frames))

@@ -27,6 +27,7 @@ from codon12.policy import Policy
 from codon12.records import Study, no_findings
 from codon12.records.config import StudyConfig
 from codon12.records.domains.tumours import lesions as lesions_of
+from codon12.records.findings import in_order
 from codon12.records.findings.accounting import less_unused, with_left_out
 from codon12.records.subjects.covariate_findings import covariate_findings
 from codon12.response import RecistPolicy, target_selection_findings
@@ -150,7 +151,7 @@ def finished(
         frames["accounting"] = with_left_out(frames["accounting"], "MUTATIONS", base.profiles.left_out)
     pairs = kept.of("pairs", lambda: study_pairs(records, adsl, profiles=base.profiles), records, adsl, base.profiles)
     frames |= frames_of_resistance(ended, pairs, frames["findings"])
-    frames["findings"] = frames["findings"].sort(_ORDER, nulls_last=True, maintain_order=True)
+    frames["findings"] = in_order(frames["findings"])
     if ended is not None:
         policies["resistance"] = ended.policy
     if pairs is not None:
@@ -162,10 +163,6 @@ def finished(
     )
     notes = [_read_from(study), *base.notes, *answered.notes, *timed.notes]
     return Derived(frames=frames, context=context, policies=policies, notes=notes)
-
-
-_ORDER = ("TABLE", "ROW", "RULE", "VARIABLE", "VALUE", "USUBJID", "MESSAGE")
-"""Findings stand by table and row, so that their order does not tell how the work was divided."""
 
 
 def without_policies(study: Study) -> Study:
