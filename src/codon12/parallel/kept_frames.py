@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import re
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +15,11 @@ import polars as pl
 
 from codon12.errors import InputError
 
-__all__ = ["find_kept", "keep", "kept_apart"]
+__all__ = ["clear", "find_kept", "keep", "kept_apart"]
 
 _OBJECT = "block.pickle"
 _APART = "table-"
+_OURS = re.compile(r"[0-9a-f]{32}(\.[0-9]+\.new)?")
 _OWN = ("codon12.", "polars.", "datetime", "collections")
 _PLAIN = frozenset(
     {
@@ -70,7 +74,7 @@ def keep(folder: Path, made: Any, *, apart: Mapping[str, pl.DataFrame] | None = 
     InputError
         The folder cannot be written, as when the disk is full.
     """
-    beside = folder.with_name(f"{folder.name}.new")
+    beside = folder.with_name(f"{folder.name}.{os.getpid()}.new")
     try:
         shutil.rmtree(beside, ignore_errors=True)
         beside.mkdir(parents=True, mode=0o700)
@@ -110,3 +114,14 @@ def kept_apart(folder: Path, name: str) -> pl.DataFrame:
         return pl.read_parquet(folder / f"{_APART}{name}.parquet", glob=False)
     except (OSError, pl.exceptions.PolarsError) as err:
         raise InputError(f"{folder.parent}: a table of a block that was done cannot be read any more: {err}") from None
+
+
+def clear(folder: Path) -> None:
+    """Remove the blocks that are kept in a folder, and the folder if nothing else is in it."""
+    if not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        if _OURS.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+    with suppress(OSError):
+        folder.rmdir()

@@ -178,7 +178,9 @@ def without_lesions(
     rows = rows.join(start, on="USUBJID", how="left", maintain_order="left")
     later = (pl.col("ADT") > pl.col("_ref")).fill_null(value=True)
     rows = rows.filter(pl.col("_has").is_null() | (later & ~pl.col("_theirs").is_in(covered["_theirs"].implode())))
-    known = pl.col("EVAL").is_in(measured["EVAL"].unique().implode())
+    known = pl.col("EVAL").is_in(
+        of_all("evaluators who measured lesions", frozenset(measured["EVAL"].drop_nulls()), sorted)
+    )
     told = rows.filter((pl.col("PARAMCD") == "OVRLRESP") & known & pl.col("AVALC").is_not_null())
     found = row_findings(
         told,
