@@ -27,8 +27,8 @@ SUPP = "STUDYID,RDOMAIN,USUBJID,IDVAR,IDVARVAL,QNAM,QVAL\n"
 
 
 @pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Seven subjects of whom each tells something else, in blocks of two, and a stranger to DM."""
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Seven subjects of whom each tells something else, and a stranger to DM."""
     folder = tmp_path_factory.mktemp("study")
     who = [f"S-{n}" for n in (4, 2, 7, 1, 3, 6, 5)]
     dm = "".join(f"S,DM,{u},{'AB'[n % 2]},{'AB'[n % 2]},{'AB'[n % 2]},{'AB'[n % 2]},{'NA' if n == 3 else ''},\n"
@@ -48,8 +48,21 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "dm": DM + dm, "ex": EX + ex, "rs": RS + rs, "tr": TR + tr, "ae": AE + ae, "suppae": SUPP + supp
     }.items():  # fmt: skip
         (folder / f"{name}.csv").write_text(text)
-    partition_records(folder, folder.parent / "parts", by=2)
-    return folder.parent / "parts"
+    return folder
+
+
+@pytest.fixture(scope="module")
+def parts(study: Path) -> Path:
+    """In blocks of two subjects."""
+    partition_records(study, study.parent / "parts", by=2)
+    return study.parent / "parts"
+
+
+@pytest.fixture(scope="module")
+def halves(study: Path) -> Path:
+    """All subjects of DM, and the stranger."""
+    partition_records(study, study.parent / "halves", by=7)
+    return study.parent / "halves"
 
 
 def same(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) -> None:
@@ -74,13 +87,19 @@ def whole_is(folder: Path, worked: WorkedStudy | None) -> None:
     assert evidence.methods == in_parts.methods
 
 
-def test_a_study_in_blocks_is_the_study(parts: Path, tmp_path: Path) -> None:
-    worked = derive_in_blocks(parts, tmp_path / "kept", stops=())
-    whole_is(parts, worked)
+def test_a_study_in_blocks_is_the_study(halves: Path, tmp_path: Path) -> None:
+    worked = derive_in_blocks(halves, tmp_path / "kept", stops=())
+    whole_is(halves, worked)
     assert worked is not None
     assert "EXENDTC stands in a record of a dose: yes" in str(worked.decisions)
 
 
+@pytest.mark.slow
+def test_a_study_in_small_blocks_is_the_study(parts: Path, tmp_path: Path) -> None:
+    whole_is(parts, derive_in_blocks(parts, tmp_path / "kept", stops=()))
+
+
+@pytest.mark.slow
 def test_what_is_done_is_not_done_again(parts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     derived: list[str] = []
     made = in_blocks.derive_block
@@ -105,20 +124,20 @@ def test_what_is_done_is_not_done_again(parts: Path, tmp_path: Path, monkeypatch
     assert not tmp_path.exists()
 
 
-def test_errors_stop_before_anything_is_derived_of_the_whole(parts: Path, tmp_path: Path) -> None:
-    worked = derive_in_blocks(parts, tmp_path, stops=("warning",))
+def test_errors_stop_before_anything_is_derived_of_the_whole(halves: Path, tmp_path: Path) -> None:
+    worked = derive_in_blocks(halves, tmp_path, stops=("warning",))
     assert worked is not None
     assert worked.blocks is None
     assert worked.study.findings.height
 
 
-def test_a_study_that_is_not_partitioned_is_worked_at_once(parts: Path, tmp_path: Path) -> None:
+def test_a_study_that_is_not_partitioned_is_worked_at_once(halves: Path, tmp_path: Path) -> None:
     (tmp_path / "s").mkdir()
     (tmp_path / "s" / "dm.csv").write_text(DM)
     assert derive_in_blocks(tmp_path / "s", tmp_path / "kept") is None
     config = tmp_path / "own.toml"
     config.write_text('[tables.AE]\nfile = "ae.csv"\nfill = ["AETERM"]\n')
-    assert derive_in_blocks(parts, tmp_path / "kept", config=config) is None
+    assert derive_in_blocks(halves, tmp_path / "kept", config=config) is None
 
 
 def test_a_full_disk_is_told_and_leaves_nothing_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
