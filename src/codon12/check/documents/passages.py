@@ -38,7 +38,7 @@ _SENTENCE_END = re.compile(
     r"(?:[.!?][\"'”’)\]]?|(?<=[^\d\s])\.[\"'”’)\]]?\d{1,3}(?:[,-]\d{1,3})*)\s+(?=[A-Z(“\"\[•*†‡§¶‖≥<]|\d|p\.[A-Z]|[a-z]{1,2}[A-Z])"
 )
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:vs|e\.g|i\.e|Figs?|Drs?|St|al|approx|nos?|No|d\.f|df|cf|ca|Inc|Ave|Blvd|resp|refs?|Refs?|v|Ltd|Jr|Prof|p|P|Eq)"
+    r"(?:\b(?:vs|e\.g|i\.e|Figs?|Drs?|St|al|approx|nos?|No|d\.f|df|cf|ca|var|subsp|Inc|Ave|Blvd|resp|refs?|Refs?|v|Ltd|Jr|Prof|p|P|Eq)"
     r"|\b[A-Z])$"
 )
 _DIGIT = re.compile(r"\d")

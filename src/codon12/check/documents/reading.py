@@ -1,13 +1,12 @@
-"""Read a manuscript: plain text, Markdown, HTML, PDF or Word, to the text its numbers stand in."""
+"""Read a manuscript: plain text, Markdown, HTML, JATS, PDF or Word, to the text its numbers stand in."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from html.parser import HTMLParser
 from pathlib import Path
 
-from codon12.check.documents.passages import TABLE_END
+from codon12.check.documents.html import html_text
+from codon12.check.documents.jats import jats_text
 from codon12.errors import InputError
 
 __all__ = ["LARGEST", "SUFFIXES", "decode", "read_document"]
@@ -20,7 +19,7 @@ _HINT = "Install the readers with: pip install 'codon12[documents]'."
 def read_document(path: Path, *, largest: int = LARGEST) -> str:
     """Text of a document; offsets of statements refer to this text.
 
-    Plain text and Markdown are given back character by character. Of HTML, PDF and Word files the text is taken
+    Plain text and Markdown are given back character by character. Of HTML, JATS, PDF and Word files the text is taken
     in reading order: a row of a table is a line with tabs between its cells, running heads and feet that recur
     on the pages of a PDF are left out.
 
@@ -88,116 +87,12 @@ def decode(raw: bytes, name: str) -> str:
     return raw.decode("cp1252", errors="replace")
 
 
-_BLOCKS = {
-    *("p", "div", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "table", "br"),
-    *("header", "footer", "blockquote", "figure", "figcaption", "dl", "dt", "dd", "hr", "pre"),
-}
-_CAPTION = re.compile(r"Table [A-Z]?\d{1,2}\b", re.IGNORECASE)
-_SILENT = {"script", "style", "head", "noscript", "template", "svg", "nav"}
-
-
-class _Page(HTMLParser):
-    """Text of a page; tables as lines of cells, each named and closed."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.silent = 0
-        self.tables = 0
-        self.head = 0
-        """Where among the parts the head of the open table stands."""
-        self.cell: list[str] | None = None
-        self.row: list[str] | None = None
-        self.span = (1, 1)
-        """Columns and rows the open cell covers."""
-        self.caption: list[str] | None = None
-        self.hanging: dict[int, int] = {}
-        """Column -> rows that a cell of an earlier row still covers there."""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _SILENT:
-            self.silent += 1
-        elif tag == "table":
-            self.tables += 1
-            self.hanging = {}
-            self.head = len(self.parts)
-            named = _CAPTION.match(self._last_words())
-            self.parts.append("\n" if named else f"\n\nTable {self.tables}.\n")
-        elif tag == "caption":
-            self.caption = []
-        elif tag == "tr":
-            self.row = []
-            self._hung()
-        elif tag in ("td", "th"):
-            self.cell = []
-            given = dict(attrs)
-            self.span = (_span(given.get("colspan")), _span(given.get("rowspan")))
-        elif tag in _BLOCKS and self.cell is None:
-            self.parts.append("\n\n" if tag != "br" else "\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT:
-            self.silent = max(0, self.silent - 1)
-        elif tag == "caption" and self.caption is not None:
-            words = " ".join("".join(self.caption).split())
-            self.caption = None
-            head = words if _CAPTION.match(words) else f"Table {self.tables}. {words}"
-            self.parts[self.head] = f"\n\n{head}\n"
-        elif tag in ("td", "th") and self.cell is not None:
-            if self.row is not None:
-                words = " ".join("".join(self.cell).split())
-                for column in range(len(self.row), len(self.row) + self.span[0]):
-                    if self.span[1] > 1:
-                        self.hanging[column] = self.span[1] - 1
-                self.row += [words, *[""] * (self.span[0] - 1)]
-                self._hung()
-            self.cell = None
-        elif tag == "tr" and self.row is not None:
-            self.parts.append("\t".join(self.row) + "\n")
-            self.row = None
-        elif tag == "table":
-            self.parts.append(f"\n{TABLE_END}\n\n")
-        elif tag in _BLOCKS and self.cell is None:
-            self.parts.append("\n\n")
-
-    def _last_words(self) -> str:
-        """What stands last before here, spaces aside; a heading and the line under it are one."""
-        for k in range(len(self.parts) - 1, max(-1, len(self.parts) - 12), -1):
-            if self.parts[k].strip():
-                while self.parts[-1].strip() == "" and len(self.parts) - 1 > k:
-                    if _CAPTION.match(self.parts[k].strip()) is None:
-                        break
-                    self.parts.pop()
-                return self.parts[k].strip()
-        return ""
-
-    def _hung(self) -> None:
-        """Leave the columns empty that a cell of an earlier row covers."""
-        while self.row is not None and self.hanging.get(len(self.row), 0) > 0:
-            self.hanging[len(self.row)] -= 1
-            self.row.append("")
-
-    def handle_data(self, data: str) -> None:
-        if self.silent:
-            return
-        if self.caption is not None:
-            self.caption.append(data)
-        elif self.cell is not None:
-            self.cell.append(data)
-        elif self.row is None:
-            self.parts.append(re.sub(r"\s+", " ", data))
-
-
-def _span(value: str | None) -> int:
-    """Columns or rows a cell covers; nonsense counts as one, and no table is wider than 100 columns."""
-    return min(int(value), 100) if value and value.strip().isdigit() and int(value) > 0 else 1
-
-
 def _html(path: Path, largest: int) -> str:
-    page = _Page()
-    page.feed(_plain(path, largest))
-    page.close()
-    return re.sub(r"\n{3,}", "\n\n", "".join(page.parts))
+    return html_text(_plain(path, largest))
+
+
+def _jats(path: Path, largest: int) -> str:
+    return jats_text(_plain(path, largest), str(path))
 
 
 def _pdf(path: Path, largest: int) -> str:
@@ -219,6 +114,8 @@ _READERS: dict[str, Callable[[Path, int], str]] = {
     ".md": _plain,
     ".html": _html,
     ".htm": _html,
+    ".xml": _jats,
+    ".nxml": _jats,
     ".pdf": _pdf,
     ".docx": _docx,
 }

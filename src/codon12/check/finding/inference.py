@@ -133,7 +133,8 @@ def p_atom(t: TokenReader, i: int) -> Atom | None:
             tens = int(power.value)
             shown = f"{number.text}e-{tens}"
             number, end = Printed(shown, number.value / 10**tens, number.digits + tens), k + 2
-    if number.value > 1 and (number.digits == 0 or number.value >= 10 or (op not in OPS and op != "=")):
+    named = word != "p" or t.low(i + 1) in ("value", "values", "-")
+    if number.value > 1 and (number.digits == 0 or number.value >= 10 or (op not in OPS and op != "=" and not named)):
         return None
     before = {t.low(k) for k in range(max(0, i - 3), i)}
     of = of or next((w for w in ("adjusted", "interaction", "trend", "corrected") if w in before), None)

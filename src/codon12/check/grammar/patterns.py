@@ -16,7 +16,7 @@ _P = r"[\s,;()\[\]]{1,4}(?:two-sided )?[Pp](?:[- ]?values?)?\s?(?P<op><=|>=|[=<>
 _TEST = re.compile(
     r"(?<![\w-])(?P<name>[tFrzZ]|rho|ρ|Pearson(?:'s)? r|Spearman(?:'s)? (?:r|rho|ρ))\s?"
     rf"(?:[(\[]\s?(?:df\s?=\s?)?(?P<df>\d+(?:\.\d+)?)(?:\s?[,;]\s?(?P<df2>\d+(?:\.\d+)?))?\s?[)\]])?\s?=\s?(?P<value>{_NUMBER})"
-    rf"{_P}"
+    rf"(?:[\s,;(\[]{{1,4}}[nN]\s?=\s?(?P<size>\d+))?{_P}"
 )
 _CHI2 = re.compile(
     r"(?<![\w-])(?:χ|chi)[-\s]?(?:2|²|squared?)?\s?[(\[]\s?(?:df\s?=\s?)?(?P<df>\d+)(?:\s?[,;]\s?[nN]\s?=\s?[\d,]+)?\s?[)\]]"
@@ -41,7 +41,8 @@ _PERSON_TIME = re.compile(
 _TIME_FIRST = re.compile(
     r"(?P<time>\d[\d,]*(?:\.\d+)?) (?:person|patient)[- ]years?(?: of (?:[a-z-]+ ?){1,3})?,? "
     r"(?:there were |we observed )?"
-    r"(?P<n>\d[\d,]*) (?:[a-z-]+ ){1,5}?[^.;\d]{0,30}?\b(?:incidence|rate)\b[^.;\d]{0,20}?(?P<rate>\d+(?:\.\d+)?) "
+    r"(?P<n>\d[\d,]*) [a-z-]+(?: [a-z-]+){0,4}?[^.;\d]{0,30}?\b(?:incidence|rate)\b[^.;\d]{0,20}?"
+    r"(?P<rate>\d+(?:\.\d+)?) "
     r"(?:[a-z]+ ){0,2}?(?:per|/) ?(?P<per>1,?000|10,000|100,000|100) (?:person|patient)[- ]years?"
 )
 _RATE_FIRST = re.compile(
@@ -79,6 +80,8 @@ def phrases_in(text: str, passage: Passage) -> Iterator[tuple[str, int, int, Qua
         df = tuple(_printed(m[k]) for k in ("df", "df2") if m[k])
         if len(df) == 2 and m["name"] != "F" and len(m["df2"]) == 3:  # t(1,018)
             df = (_printed(m["df"] + m["df2"]),)
+        if m["size"] and not df and m["name"] not in ("t", "F"):  # a correlation of so many pairs
+            df = (read_printed(str(max(0, int(m["size"]) - 2))),)
         q = Quantities(
             text=m["name"].split()[-1], value=_printed(m["value"]), values=df, p=_printed(m["p"]), p_op=m["op"]
         )

@@ -8,8 +8,9 @@ import msgspec
 
 from codon12.check.finding.lexicon import COUNTED
 from codon12.check.finding.reader import Atom
-from codon12.check.grammar.counts import MOST_REFERENCES, total_after
+from codon12.check.grammar.counts import total_after
 from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.grammar.not_counts import MOST_REFERENCES
 from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, is_signed, is_words, level_of, whole
 from codon12.check.grammar.times import is_spread
 from codon12.check.statements import Quantities, Strength
@@ -30,6 +31,8 @@ def read_percent(r: Reading, k: int) -> Read:
     if is_spread(r, atom):
         return [Draft("value", atom.i, atom.j, Quantities(value=percent, unit="%"))], 1
     if nxt is not None and not approximate:
+        if r.low(atom.j) == "of" and (of_total := _of_total(r, k, percent)) is not None:
+            return of_total
         if nxt.kind == "fraction" and opened and is_words(gap[:-1], 9):
             q = Quantities(n=whole(nxt.data["n"]), N=whole(nxt.data["N"]), percent=percent)
             second = r.atom(k + 2)
@@ -43,6 +46,8 @@ def read_percent(r: Reading, k: int) -> Read:
             q = Quantities(percent=percent, N=number) if nxt.data["capital"] else Quantities(percent=percent, n=number)
             kind = "percent_only" if nxt.data["capital"] else "count_percent"
             tie: Strength = "explicit" if nxt.data["capital"] else "structural"  # n may be the total
+            if not nxt.data["capital"] and _names_a_group(r, k, gap[:-1]):
+                tie = "inferred"
             return [Draft(kind, atom.i, r.closed(nxt.j), q, explicit=nxt.data["capital"], tie=tie)], 2
         third = r.atom(k + 2)
         if (
@@ -81,6 +86,28 @@ def read_percent(r: Reading, k: int) -> Read:
 
 
 _CLOSING = {")", "]"}
+
+
+def _of_total(r: Reading, k: int, percent: Printed) -> Read | None:
+    """`36% of 580 patients (n = 209)`: the count in the bracket is of the total before it."""
+    total, used = total_after(r, k + 1, r.atoms[k].j)
+    counted, gap = r.atom(k + 2), r.gap(k + 1)
+    if total is None or counted is None or counted.kind != "equals" or counted.data["capital"]:
+        return None
+    n = whole(counted.data["n"])
+    if n is None or n > total or gap[-1:] not in (["("], ["["]) or not is_words(gap[:-1], 3):
+        return None
+    if r.low(counted.j) not in _CLOSING:
+        return None
+    q = Quantities(n=n, N=total, percent=percent)
+    return [Draft("count_percent", r.atoms[k].i, counted.j + 1, q, tie="structural")], 2 + used
+
+
+def _names_a_group(r: Reading, k: int, between: list[str]) -> bool:
+    """Whether a percentage is what a group is given: `a 100% protein (n = 8) or 50% protein (n = 28) diet`."""
+    article = r.low(r.atoms[k].i - 1) in ("a", "an", "either", "the")
+    people = any(w in COUNTED for w in between) or "of" in between
+    return article and bool(between) and not people
 
 
 def _of_both(r: Reading, k: int, q: Quantities, second: Atom) -> Read:
@@ -123,7 +150,23 @@ def _of_a_difference(r: Reading, k: int, nxt: Atom, gap: list[str]) -> bool:
     if isinstance(low, Printed) and low.value < 0:
         return _CHANGED.search(r.before(r.atoms[k].i, 12)) is None
     before = r.recent(k)
-    return "respectively" in gap and bool(before) and before[-1].kind == "percent"
+    if not before or before[-1].kind != "percent":
+        return False
+    if "respectively" in gap:
+        return True
+    between = {t.lower for t in r.tokens[before[-1].j : r.atoms[k].i]}
+    if not between & _AGAINST or between & {"(", ")", "[", "]", ";", ","}:
+        return False
+    if _DIFFERENCE.search(r.before(before[-1].i, 14)):
+        return True
+    a, b, high = before[-1].data["percent"].value, r.atoms[k].data["percent"].value, nxt.data["high"]
+    if not isinstance(low, Printed) or not isinstance(high, Printed) or low.value <= b <= high.value:
+        return False
+    return low.value <= abs(a - b) <= high.value  # 44.2% vs 29.5%; 95% CI 4 to 25
+
+
+_AGAINST = {"vs", "versus", "against", "than", "compared"}
+_DIFFERENCE = re.compile(r"\bdifferences?\b[^.;]{0,60}$", re.IGNORECASE)
 
 
 def _bare_limits(r: Reading, k: int, percent: Printed) -> Quantities | None:
@@ -148,8 +191,9 @@ def _percent_alone(r: Reading, k: int, percent: Printed, *, approximate: bool) -
 
 
 def _maybe_interval(r: Reading, k: int, used: int, draft: Draft) -> Read:
-    nxt = r.atom(k + used)
-    if nxt is not None and nxt.kind == "interval" and nxt.data["name"] == "ci" and set(r.gap(k + used - 1)) <= LINK:
+    nxt, gap = r.atom(k + used), r.gap(k + used - 1)
+    gap = gap[1:] if gap and gap[0] in COUNTED else gap  # 44% (69 of 156 patients; 95% CI, 36 to 52)
+    if nxt is not None and nxt.kind == "interval" and nxt.data["name"] == "ci" and set(gap) <= LINK:
         q = msgspec.structs.replace(
             draft.quantities, low=nxt.data["low"], high=nxt.data["high"], level=level_of(nxt), interval="ci"
         )

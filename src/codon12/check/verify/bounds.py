@@ -25,7 +25,8 @@ _MORE = re.compile(
 _CHANGE = re.compile(r"increas|change|improv|gain|rose|differ|than|relative|fold|expan", re.IGNORECASE)
 _MORE_OR_LESS = re.compile(rf"{_CHANGE.pattern}|\b(?:higher|greater|lower|more)\b", re.IGNORECASE)
 _NORMALISED = re.compile(
-    r"normali[sz]ed|\b(?:of|than|to|from) (?:the )?(?:baseline|control|expected|predicted|pre-?\w+)|recovery of|"
+    r"normali[sz]ed|\b(?:of|than|to|from) (?:the )?(?:baseline|control|expected|predicted|pre-?\w+)|"
+    r"\brecover(?:y|ies)\b|stimulat\w+|"
     r"bioequivalen|relative (?:to|bioavailability)|ratio of (?:the )?(?:geometric )?means?|percent predicted",
     re.IGNORECASE,
 )
@@ -49,10 +50,16 @@ def check_bounds(case: Case) -> None:
             _rate(case, s, q.percent)
 
 
+_MISPRINTED = re.compile(r"\.\d")
+"""More digits after a second point: `P = .0.25`."""
+
+
 def _p(case: Case, s: Statement, p: Printed, op: str) -> None:
     shown = f"P {op} {p.text}"
     if p.value > 1 or p.value < 0:
         case.add(s, Check("P", "error", f"{shown}: a probability lies between 0 and 1.", "0 <= P <= 1"))
+    elif p.value == 0 and _MISPRINTED.match(case.flat, s.normal_end) is not None:
+        case.add(s, Check("P", "unlikely", f"{shown} is followed by more digits: misprinted.", "form of the number"))
     elif p.value == 0 and op in ("=", "<", "<="):
         least = f"< {float(p.step):.{p.digits}f}" if p.digits else "with its digits"
         sentence = f"{shown}: no P value is zero; print it as P {least}."
@@ -67,6 +74,8 @@ def _rate(case: Case, s: Statement, percent: Printed) -> None:
             case.add(s, Check("percent", "error", sentence, "percent <= 100"))
         return
     if s.kind != "percent_only" or s.approximate or _MORE.match(after) or _CHANGE.search(before):
+        return
+    if case.says(s, _NORMALISED):
         return
     if _RATE.search(before) and _LINKED.search(before):
         sentence = f"{percent.text} % of a group is more than all of it."

@@ -12,7 +12,7 @@ from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.ratios import wald_z
-from codon12.numbers.unrounded import Printed, counts_for_percent, read_printed
+from codon12.numbers.unrounded import Printed, counts_for_percent
 
 __all__ = ["check_comparisons", "p_of_two_by_two"]
 
@@ -22,11 +22,6 @@ _DIFFERENCE = re.compile(
 )  # fmt: skip
 _BY = re.compile(r"\b(?:improved|prolonged|longer|increased|extended)[^.;()%\d]{0,40} by\s*$", re.IGNORECASE)
 _POINTS = re.compile(r"^\s*(?:percentage[ -])?points?\b|^\s*percentage", re.IGNORECASE)
-_IN_POINTS = re.compile(
-    r"\b(?:difference|improvement|gain|increase)s? (?:of|was|,)? ?(?P<n>\d+(?:\.\d+)?)[ -]?"
-    r"(?:percentage[ -])?points?\b",
-    re.IGNORECASE,
-)
 _RISK = re.compile(r"\b(?:risk|hazard|rate of death|odds)\b[^.;()%\d]{0,60}$", re.IGNORECASE)
 _LESS = re.compile(r"^\s*(?:\([^)]*\)\s*)?(?:lower|less|reduction|decrease|reduced)|^\s*$", re.IGNORECASE)
 _REDUCED = re.compile(
@@ -55,8 +50,6 @@ def check_comparisons(case: Case) -> None:
     for statements in case.by_passage.values():
         if len(statements) < 2:
             continue
-        if case.says(statements[0], _IN_POINTS, "point"):
-            _points(case, statements)
         for k, s in enumerate(statements):
             if s.kind in ("percent_only", "median_only", "duration"):
                 _difference(case, statements, k)
@@ -111,29 +104,6 @@ def _difference(case: Case, statements: list[Statement], k: int) -> None:
         case.relate("difference", members, "cannot confirm", sentence, "difference", computed, on=(s,))
     else:
         case.relate("difference", members, "unlikely", f"{shown}.", "difference", computed, on=(s,))
-
-
-def _points(case: Case, statements: list[Statement]) -> None:
-    """`45.2% with A and 32.9% with B, an absolute difference of 12.3 percentage points`."""
-    p = case.text.passages[statements[0].passage]
-    found = _IN_POINTS.search(case.flat, p.start, p.end)
-    before = [s for s in statements if found is not None and s.normal_end <= found.start()]
-    percents = [(s, x) for s in before for x in _in_unit(s, "%")]
-    if found is None or len(percents) < 2:
-        return
-    (first, a), (second, b) = percents[-2:]
-    given = read_printed(found["n"])
-    gap, slack = abs(a.value - b.value), (a.step + b.step + given.step) / 2
-    members = (first, second, (found.start("n"), found.end("n")))
-    computed = {"difference": float(gap)}
-    shown = f"{a.text} % and {b.text} % differ by {float(gap):g} points, printed {given.text}"
-    if abs(gap - given.value) <= slack:
-        case.relate("difference", members, "ok", f"{shown}.", "difference", computed)
-    elif abs(gap - given.value) <= 2:
-        sentence = f"{shown}: it may be adjusted."
-        case.relate("difference", members, "cannot confirm", sentence, "difference", computed)
-    else:
-        case.relate("difference", members, "unlikely", f"{shown}.", "difference", computed, on=(second,))
 
 
 def _in_words(case: Case, statements: list[Statement], s: Statement) -> None:

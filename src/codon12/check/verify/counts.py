@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from codon12.check.statements import Statement
-from codon12.check.verdicts import Check
+from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 
 __all__ = ["check_counts"]
@@ -81,7 +81,7 @@ def _corroborated(case: Case) -> None:
         n = q.N if q.n is None else q.n
         assert n is not None
         if q.n is not None and q.N is not None:
-            verdict = "ok" if q.n <= q.N else "error-if"
+            verdict: Verdict = "ok" if q.n <= q.N else "cannot confirm" if _may_be_a_ratio(case, s) else "error-if"
             case.add(s, Check("subset", verdict, f"{q.n} of {q.N}.", "n <= N"))
         elif totals[n] > weak[n] and n > 2:
             what = "a percentage that agrees" if totals[n] == 1 else f"{totals[n]} percentages that agree"
@@ -96,6 +96,16 @@ def _corroborated(case: Case) -> None:
             re.search(r"patient", case.sentence(s)) and not q.N and s.quote.strip()[:1].isdigit()
         ):  # fmt: skip
             case.add(s, Check("subset", "ok", f"{n} is a subset of the patients named.", "n <= N"))
+
+
+_COUNTS_PEOPLE = re.compile(
+    r"\W{0,2}(?:[a-z-]+ )?(?:patients|pts|participants|subjects|women|men|children|cases|individuals|responders)\b"
+)
+
+
+def _may_be_a_ratio(case: Case, s: Statement) -> bool:
+    """Whether a number over a smaller one counts nobody: a mixture of 70/30, 20/15 vision, 120/80 mm Hg."""
+    return "/" in s.quote and _COUNTS_PEOPLE.match(case.around(s, 0, 40)[1]) is None
 
 
 def _planned(case: Case, s: Statement, n: int, largest: int) -> bool:

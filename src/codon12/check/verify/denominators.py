@@ -38,16 +38,16 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         if found:
             yield found, True
     in_table = case.text.passages[s.passage].table is not None
-    for n, basis in case.own_totals(s) if in_table else ():
+    for n, basis in case.tables.of_row(s) if in_table else ():
         found = once(n, "footnote", basis, "structural")
         if found:
             yield found, True
-    totals = case.table_totals(s)
+    totals = case.tables.of_column(s)
     for n, header in totals[:40]:
         found = once(n, "table_header", header.quote, "structural" if len(totals) == 1 else "inferred")
         if found:
             yield found, len(totals) == 1
-    for n, basis in case.footnote_totals(s) if in_table else ():
+    for n, basis in case.tables.of_footnotes(s) if in_table else ():
         found = once(n, "footnote", basis)
         if found:
             yield found, False
@@ -149,7 +149,10 @@ def _smaller_between(before: list[Population], p: Population, n: int | None) -> 
 
 
 _FROM_A_GROUP = re.compile(
-    r"\W{0,3}(?:patients |subjects |of them )?(?:from|in) the (?:[\w+-]+ ){1,4}(?:arm|group|cohort)s?\b", re.IGNORECASE
+    r"\W{0,3}(?:patients |subjects |of them )?(?:from|in) the (?:[\w+-]+ ){1,4}(?:arm|group|cohort)s?\b|"
+    r"\W{0,3}(?:of|in|among|for) (?:the |all |these )?(?:[a-z-]+ )?"
+    r"(?:wom[ae]n|m[ae]n|males?|females?|boys|girls|controls|smokers|non-?smokers|responders|survivors)\b",
+    re.IGNORECASE,
 )
 """What says of a share that it is of one group: `84 (40.8%) from the placebo group`."""
 _HAPPENED_IN = re.compile(

@@ -74,7 +74,7 @@ def check_percents_alone(case: Case) -> None:
             continue
         if _NO_SHARE.search(before.rpartition(",")[2]) or _NO_SHARE.search(" ".join(after.split()[:3])):
             continue
-        if case.says(s, _CHANGE):
+        if case.says(s, _CHANGE) or _A_DEGREE.search(before):
             continue
         for percent in percents:
             assert percent is not None
@@ -87,6 +87,14 @@ def check_percents_alone(case: Case) -> None:
                                   {"n_possible": [other.quantities.n]}))  # fmt: skip
             else:
                 _search(case, s, percent)
+
+
+_A_DEGREE = re.compile(
+    r"(?:\b(?:more|less|greater|fewer|lower|higher|better|worse) than|\bat (?:least|most)|\bover|\bunder|\bexceed\w*|"
+    r"\bup to|\bnearly|\balmost|\babout|\bapproximately|[\"“‘'])\W{0,2}$",
+    re.IGNORECASE,
+)
+"""What stands before a percentage that is a threshold or a degree rather than a share: `more than 50% improved`."""
 
 
 def _search(case: Case, s: Statement, percent: Printed) -> None:
@@ -117,7 +125,8 @@ def _search(case: Case, s: Statement, percent: Printed) -> None:
             if counts and d.value >= 3 and not (weak and compared):
                 _fits(case, s, percent, d, counts)
                 return
-            if not counts and d.value >= _FEWEST and (tied or d.source == "explicit" or _rate_of_all(case, s)):
+            surely = tied or d.source == "explicit" or _rate_of_all(case, s)
+            if not counts and d.value >= _FEWEST and surely and not _of_others(case, s, d):
                 named.append(d)
             continue
         if counts and d.value >= 10 and not (weak and (compared or not _near(case, s, d.value))):
@@ -138,6 +147,38 @@ def _rate_of_all(case: Case, s: Statement) -> bool:
     return len(sizes) == 1 and _RESPONSE_RATE.search(case.around(s, 60, 0)[0]) is not None
 
 
+_OF_A_KIND = re.compile(
+    r"\W{0,2}(?:of|in|among) (?:the )?(?P<kind>(?:[a-z-]+ ){1,3})(?P<noun>[a-z]{3,}s)\b", re.IGNORECASE
+)
+_EVERYBODY = frozenset(
+    [
+        "the",
+        "all",
+        "these",
+        "those",
+        "our",
+        "study",
+        "eligible",
+        "enrolled",
+        "included",
+        "evaluable",
+        "treated",
+        "total",
+        "such",
+    ]
+)
+
+
+def _of_others(case: Case, s: Statement, d: Denominator) -> bool:
+    """Whether words behind a percentage name a group of another kind: `37 mixed samples, 81.4% of pure samples`."""
+    found = _OF_A_KIND.match(case.around(s, 0, 70)[1])
+    if found is None:
+        return False
+    kind = set(found["kind"].lower().split()) - _EVERYBODY
+    own = set(re.findall(r"[a-z-]+", d.basis.lower()))
+    return bool(kind) and found["noun"].lower() in own and not kind & own
+
+
 def _own_count(case: Case, s: Statement) -> int | None:
     """The count in whose bracket a percentage stands: `17 patients survived for 5 years (39.5%, of those followed)`."""
     before, _ = case.around(s, 90, 0)
@@ -153,6 +194,8 @@ def _own_count(case: Case, s: Statement) -> int | None:
     ]
     if not counts or at - counts[-1].normal_end >= 60 or _DIGIT.search(case.flat, counts[-1].normal_end, at):
         return None
+    if ")" in case.flat[counts[-1].normal_end : at] and len(counts) > 1:
+        return None  # the last of several sizes, each in its own bracket
     return counts[-1].quantities.n
 
 

@@ -9,16 +9,24 @@ from codon12.check.statements import Statement
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_lists", "event_words"]
+__all__ = ["EVERYBODY", "check_lists", "event_words"]
 
-_HINT = re.compile(r"\bstage|\b(?:best|overall) (?:overall )?response|\bgrade|\bothers? in\b", re.IGNORECASE)
+_HINT = re.compile(
+    r"\bstage|\bperformance status|\bECOG|\b(?:best|overall) (?:overall )?response|\bgrade|\bothers? in\b|\bTPS\b|"
+    r"\bPD-L1\b|\btumou?r proportion",
+    re.IGNORECASE,
+)
 _STAGED = re.compile(
     r"(?<![\d.,/-])(?P<n>\d+)(?: \([^)]{1,12}\))? (?:of them |patients |tumou?rs |cases )?(?:had |were |with |in |at )?"
     r"stage (?P<what>IV|III|II|I)(?![\w/-])"
 )
-_STAGE_WAS = re.compile(r"\bstage (?:at (?:diagnosis|presentation|entry) )?(?:was|distribution)\b", re.IGNORECASE)
+_STAGE_WAS = re.compile(
+    r"\bstage (?:at (?:diagnosis|presentation|entry) )?(?:was|distribution)\b|\b(?=stage I (?:was|disease|in)\b)",
+    re.IGNORECASE,
+)
 _STAGE_SHARE = re.compile(
-    r"(?<![\w-])(?:stage )?(?P<what>IV|III|II|I)(?: disease)?(?: in|:|,| =| was| \()? ?(?P<n>\d+(?:\.\d+)?) ?%"
+    r"(?<![\w-])(?:stage )?(?P<what>IV|III|II|I)(?: disease)?(?: was| were)?(?: (?:seen|found|present))?"
+    r"(?: in|:|,| =| \()? ?(?P<n>\d+(?:\.\d+)?) ?%"
 )
 _RESPONSE_WAS = re.compile(r"\b(?:best|overall) (?:overall )?responses? (?:was|were|included)\b", re.IGNORECASE)
 _RESPONSE_SHARE = re.compile(
@@ -28,13 +36,28 @@ _RESPONSE_SHARE = re.compile(
 )
 _SORT_WAS = re.compile(r"\b(?:histolog\w+|types?|class|site|cause|status|diagnos\w+) (?:was|were)\b", re.IGNORECASE)
 _SORT_SHARE = re.compile(r"\b(?!and |or )(?P<what>[a-z-]+)(?: [a-z-]+)? in (?P<n>\d+(?:\.\d+)?) ?%", re.IGNORECASE)
-_LISTS = ((_STAGE_WAS, _STAGE_SHARE), (_RESPONSE_WAS, _RESPONSE_SHARE), (_SORT_WAS, _SORT_SHARE))
+_SCORE_WAS = re.compile(r"\b(?:performance status|ECOG(?: PS)?)(?: scores?)? (?:was|were|of)\b", re.IGNORECASE)
+_SCORE_SHARE = re.compile(r"(?<![\d.≤≥<>-])(?P<what>[0-4])(?: in|:|,| =| \()? ?(?P<n>\d+(?:\.\d+)?) ?%")
+_SCORED = re.compile(r"\b(?:PD-L1|TPS|CPS|tumou?r proportion scores?)\b[^.;%]{0,40}?(?: was| were|:)", re.IGNORECASE)
+_SCORED_SHARE = re.compile(
+    r"(?P<what>[<≥>] ?\d+ ?%|\d+ ?% ?(?:-|to) ?\d+ ?%|\d+ ?(?:-|to) ?\d+ ?%)(?: in|:|,| =| \()? ?"
+    r"(?P<n>\d+(?:\.\d+)?) ?%(?! to| ?-)"
+)
+_RATES = re.compile(r"\brespon|\brates?\b|\bby (?:PD-L1|TPS|CPS)|\bORR\b", re.IGNORECASE)
+"""Percentages behind scores that may be rates within them."""
+_LISTS = (
+    (_SCORED, _SCORED_SHARE),
+    (_SCORE_WAS, _SCORE_SHARE),
+    (_STAGE_WAS, _STAGE_SHARE),
+    (_RESPONSE_WAS, _RESPONSE_SHARE),
+    (_SORT_WAS, _SORT_SHARE),
+)
 _SEVERAL = re.compile(
     r"\brespectively\b|\bvs\b|\bversus\b|\barms?\b|\bgroups?\b|surviv|recurr|sensitiv|specific|accura|\brelaps|"
     r"compared|\bby stage|for stage|among those|\btreated\b|control",
     re.IGNORECASE,
 )
-_EVERYBODY = re.compile(
+EVERYBODY = re.compile(
     r"(?<![\d.,/-])(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,3}?(?:patients|participants|subjects|pts|women|men|cases|tumou?rs)\b"
 )
 _GRAVE = re.compile(
@@ -55,7 +78,7 @@ def check_lists(case: Case) -> None:
     """Check the lists of stages, of responses and of grades in each sentence of prose."""
     for passage, statements in case.by_passage.items():
         if case.text.passages[passage].table is None and case.says(
-            statements[0], _HINT, "stage", "response", "grade", "other"
+            statements[0], _HINT, "stage", "response", "grade", "other", "status", "ecog", "tps", "pd-l1", "proportion"
         ):
             _stages(case, statements)
             if not case.says(statements[0], _SEVERAL):
@@ -74,7 +97,7 @@ def _stages(case: Case, statements: list[Statement]) -> None:
     listed = list(_STAGED.finditer(case.flat, p.start, p.end))
     if len(listed) < 2 or len({m["what"] for m in listed}) != len(listed):
         return
-    wholes = [m for m in _EVERYBODY.finditer(case.flat, p.start, p.end) if m.end("n") < listed[0].start()]
+    wholes = [m for m in EVERYBODY.finditer(case.flat, p.start, p.end) if m.end("n") < listed[0].start()]
     if len(wholes) != 1 or case.flat[listed[0].start() : listed[-1].end()].count(";"):
         return
     total, parts = int(wholes[0]["n"].replace(",", "")), [int(m["n"]) for m in listed]
@@ -95,6 +118,8 @@ def _shares(case: Case, statements: list[Statement], opened: re.Pattern[str], li
     start = opened.search(case.flat, p.start, p.end)
     found = list(listed.finditer(case.flat, start.end(), p.end)) if start else []
     if len(found) < 3 or len({m["what"].lower() for m in found}) != len(found):
+        return
+    if opened is _SCORED and case.says(statements[0], _RATES):
         return
     if opened is _SORT_WAS and not {"other", "others"} & {m["what"].lower() for m in found}:
         return

@@ -14,6 +14,7 @@ from codon12.check.verify.denominators import all_candidates
 from codon12.check.verify.margins import is_measure, margin
 from codon12.check.verify.numerals import named_near, parts_of_a_whole, share_of_named
 from codon12.check.verify.odd import one_digit_off, untied_misfit
+from codon12.check.verify.opposed import opposed
 from codon12.numbers.unrounded import Printed, totals_for_percent
 
 __all__ = ["does_not_fit"]
@@ -63,6 +64,10 @@ def does_not_fit(
         case.is_of(s, other)
         sentence = f"{q.n} of {other.value} is {exact(q.n, other.value)} %, printed {q.percent.text} %."
         case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
+        return
+    if s.kind != "table_cell" and q.N is None and opposed(case, s, unexplained):
+        sentence = f"It is set against another share that fits no total of the text either; {needs}"
+        case.add(s, Check("count/percent", "cannot confirm", sentence, "integer search for N", computed, "inferred"))
         return
     if s.kind != "table_cell" and one_digit_off(case, s, computed, unexplained):
         return

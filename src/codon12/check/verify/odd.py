@@ -13,7 +13,7 @@ from codon12.check.verify.cutting import cut_off, exact
 from codon12.check.verify.denominators import all_candidates, counted_things
 from codon12.check.verify.numerals import of_one_total, share_a_total, share_of_named
 from codon12.check.verify.typos import Repair, few_totals, may_be_those_with_data, repair_of
-from codon12.numbers.unrounded import totals_for_percent
+from codon12.numbers.unrounded import percent_modes, totals_for_percent
 
 __all__ = ["one_digit_off", "untied_misfit"]
 
@@ -127,6 +127,7 @@ def one_digit_off(case: Case, s: Statement, computed: dict[str, object], unexpla
         or q.n is None
         or q.percent is None
         or of_one_total(case, s) is not None
+        or _alone_in_it(s, repair.total, unexplained)
     ):
         return False
     needed = totals_for_percent(q.n, q.percent)
@@ -138,6 +139,13 @@ def one_digit_off(case: Case, s: Statement, computed: dict[str, object], unexpla
     computed |= {"one_digit": repair.what, "N": total}
     case.add(s, Check("count/percent", "unlikely", sentence, "one digit from fitting", computed, "inferred"))
     return True
+
+
+def _alone_in_it(s: Statement, total: int, unexplained: Sequence[Statement]) -> bool:
+    """Whether more of the shares beside one, that nothing explains, fit a total as little as it does than fit it."""
+    beside = [o.quantities for o in unexplained if o.passage == s.passage and o.id != s.id]
+    fit = [bool(q.n and q.percent and percent_modes(q.n, total, q.percent)) for q in beside]
+    return 2 * sum(fit) < len(fit)
 
 
 _ARMS = re.compile(r"randomi[sz]|\bgroups?\b|\barms?\b", re.IGNORECASE)

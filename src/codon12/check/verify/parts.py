@@ -64,7 +64,14 @@ def _sum(case: Case, s: Statement, parts: list[_Part], total: int) -> None:
                 on=[m for m in members if isinstance(m, Statement)])  # fmt: skip
 
 
-def _no_sum(case: Case, s: Statement, parts: list[_Part], total: int, *, arms: bool, sure: bool = False) -> bool:
+_REASON = re.compile(
+    r"discontinu|withdr|exclu|ineligib|\bdied|deaths?\b|dropped out|lost to|\boff (?:study|treatment)", re.IGNORECASE
+)
+
+
+def _no_sum(
+    case: Case, s: Statement, parts: list[_Part], total: int, *, arms: bool, sure: bool = False, reasons: bool = False
+) -> bool:
     """Parts that miss their total: an error where one bracket holds the arms and they are more than all."""
     found = sum(p.n for p in parts)
     shown = f"{' + '.join(str(p.n) for p in parts)} = {found}, not {total}"
@@ -79,6 +86,9 @@ def _no_sum(case: Case, s: Statement, parts: list[_Part], total: int, *, arms: b
         case.relate(
             "sum", members, "error-if", f"If these are all the {what}: {shown}.", "sum of parts", computed, on=(s,)
         )
+    elif reasons and total < found < 2 * total:
+        sentence = f"If each is counted once: {shown}."
+        case.relate("sum", members, "error-if", sentence, "sum of parts", computed, on=(s,))
     else:
         return False
     return True
@@ -94,7 +104,7 @@ def _enumerated(case: Case, s: Statement, total: int) -> bool:
     digit = re.compile(r"\d").search(text, s.normal_end, min(p.end, s.normal_end + 60))
     opened = digit and _OPENED.match(text[s.normal_end : digit.start()])
     if digit is None or not opened:
-        return False
+        return _labelled(case, s, total)
     closing = {"(": r"\)", ":": r"[.;](?=\s|$)", "—": r"—|[.;](?=\s|$)"}.get(opened["sign"], r"\s-\s|[.;](?=\s|$)")
     end = re.compile(closing).search(text, digit.start(), p.end)
     stop = end.start() if end else p.end
@@ -126,7 +136,38 @@ def _enumerated(case: Case, s: Statement, total: int) -> bool:
         return False  # the rest is named further on
     arms = case.says(s, _ARMS) and not re.search(r"%", text[digit.start() : stop])
     sure = arms and _MAY_OVERLAP.search(text[digit.start() : stop]) is None
-    return _no_sum(case, s, parts, total, arms=arms, sure=sure)
+    reasons = _REASON.search(s.quote + opened["noun"]) is not None and all(
+        _BECAUSE.search(text[q.place[1] if isinstance(q.place, tuple) else q.place.normal_start :][:60]) for q in parts
+    )
+    return _no_sum(case, s, parts, total, arms=arms, sure=sure, reasons=reasons)
+
+
+_LABELLED = re.compile(
+    r"^[^.;:()\d]{0,40}\((?P<items>[^.;()\d]{1,40}?n ?= ?\d+(?:[;,] ?(?:and )?[^.;()\d]{1,40}?n ?= ?\d+)+)\)",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r"n ?= ?(\d+)", re.IGNORECASE)
+
+
+def _labelled(case: Case, s: Statement, total: int) -> bool:
+    """`40 patients were enrolled (dose escalation, n = 18; expansion, n = 22)`."""
+    p = case.text.passages[s.passage]
+    found = _LABELLED.match(case.flat[s.normal_end : min(p.end, s.normal_end + 240)])
+    if found is None:
+        return False
+    begin = s.normal_end + found.start("items")
+    inside = {x.normal_start: x for x in case.neighbours(s, 0) if _n(x) is not None}
+    parts = [
+        _Part(int(m[1]), inside.get(begin + m.start(), (begin + m.start(1), begin + m.end(1))))
+        for m in _ITEM.finditer(found["items"])
+    ]
+    if sum(q.n for q in parts) == total:
+        _sum(case, s, parts, total)
+        return True
+    return _no_sum(case, s, parts, total, arms=case.says(s, _ARMS), reasons=True)
+
+
+_BECAUSE = re.compile(r"^[^,;.]{0,30}\b(?:for|due to|because of|owing to|from|of)\b", re.IGNORECASE)
 
 
 def _alone_in_bracket(case: Case, s: Statement) -> bool:

@@ -73,7 +73,7 @@ def _fitting(case: Case, s: Statement) -> tuple[Denominator | None, Denominator 
         if modes and cut is None:
             cut = denominator
         if denominator.source == "explicit" or (denominator.source == "table_header" and not modes):
-            binding = denominator.source == "explicit" or len(case.table_totals(s)) == 1
+            binding = denominator.source == "explicit" or len(case.tables.of_column(s)) == 1
             if binding and denominator.source == "explicit":
                 return None, cut
             bound = bound or binding
@@ -129,7 +129,7 @@ def _agrees(case: Case, s: Statement, d: Denominator) -> None:
 
 def _bare_cell(case: Case, s: Statement) -> None:
     """A count without percentage in a table: not more than the total of its column."""
-    totals = case.table_totals(s)
+    totals = case.tables.of_column(s)
     n = s.quantities.n or 0
     if not totals:
         return

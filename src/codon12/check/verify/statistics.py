@@ -76,4 +76,10 @@ def _one(case: Case, s: Statement, value: Printed, p: Printed) -> None:
             )
             return
     sentence = f"{shown} gives {by}, printed P {q.p_op} {p.text}."
-    case.add(s, Check("test", "unlikely", sentence, method, computed))
+    gap = max(smallest - given[1], given[0] - largest)
+    slight = gap <= max(float(p.step), _SLIGHT * float(p.value))
+    case.add(s, Check("test", "cannot confirm" if slight else "unlikely", sentence, method, computed))
+
+
+_SLIGHT = 0.02
+"""A part of P by which it may be off for degrees of freedom that were rounded; one unit of its last digit as well."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from codon12.check.finding.lexicon import outcome_in
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
+from codon12.check.verify.rates_in_time import GROUPS
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_survival_order"]
@@ -60,6 +62,7 @@ def check_survival_order(case: Case) -> None:
     _two_rates(case)
     if not medians and not rates:
         return
+    _falling(case, rates)
     _bracketed(case, medians, rates)
     _progression_first(case, medians, rates)
 
@@ -179,6 +182,26 @@ def _bracketed(case: Case, medians: dict[str, list[Statement]], rates: list[_Mar
             else:
                 sentence = f"A median of {value.text} months agrees with {rate}."
                 case.relate("median/landmarks", members, "ok", sentence, method, on=(m.statement,))
+
+
+def _falling(case: Case, rates: list[_Mark]) -> None:
+    """Rates of one outcome in one sentence never rise with time; those with limits both are looked at as landmarks."""
+    runs: dict[tuple[int, str], list[_Mark]] = defaultdict(list)
+    for m in rates:
+        runs[(m.statement.passage, m.outcome)].append(m)
+    for run in runs.values():
+        first = run[0].statement
+        times = [m.months for m in run]
+        if times != sorted(set(times)) or case.says(first, _ARMS) or case.says(first, GROUPS):
+            continue
+        for a, b in pairwise(run):
+            x, y = a.statement.quantities.percent, b.statement.quantities.percent
+            if b.low > a.high and "percent_only" in (a.statement.kind, b.statement.kind):
+                assert x is not None
+                assert y is not None
+                sentence = f"Survival cannot rise from {x.text} % to {y.text} % in the same patients."
+                case.relate("landmark", (a.statement, b.statement), "error-if", sentence, "S(t) falls",
+                            on=(b.statement,))  # fmt: skip
 
 
 def _progression_first(case: Case, medians: dict[str, list[Statement]], rates: list[_Mark]) -> None:

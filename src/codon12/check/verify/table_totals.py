@@ -8,10 +8,10 @@ from collections import defaultdict
 from codon12.check.grammar.extract import Text
 from codon12.check.statements import Statement
 
-__all__ = ["OWN_TOTAL", "SIGNS", "evaluable_rows", "totals_in_footnotes", "totals_in_heads"]
+__all__ = ["TableTotals"]
 
-OWN_TOTAL = re.compile(r"\b[nN]\s*=\s*(\d[\d,]*)")
-SIGNS = frozenset("*†‡§¶‖#")
+_OWN_TOTAL = re.compile(r"\b[nN]\s*=\s*(\d[\d,]*)")
+_SIGNS = frozenset("*†‡§¶‖#")
 _FOOTNOTE_TOTAL = re.compile(
     r"\b[nN]\s*=\s*(\d[\d,]*)"
     r"|\b(?:[Oo]f|[Oo]n|[Ff]or|[Ii]n|[Ff]rom|[Aa]mong) (?:the |all |only )?(\d{1,3}(?:,\d{3})+|\d{2,})"
@@ -25,7 +25,7 @@ _EVALUABLE = re.compile(
 """Labels of rows that give the totals of the rows below them."""
 
 
-def totals_in_heads(text: Text) -> dict[int, list[tuple[int, Statement]]]:
+def _totals_in_heads(text: Text) -> dict[int, list[tuple[int, Statement]]]:
     """Table number -> totals named in its header rows (before its first cell), in order."""
     out: dict[int, list[tuple[int, Statement]]] = defaultdict(list)
     begun: set[int] = set()
@@ -33,16 +33,16 @@ def totals_in_heads(text: Text) -> dict[int, list[tuple[int, Statement]]]:
         p = text.passages[s.passage]
         if p.table is None:
             continue
-        if s.kind == "table_cell" and not OWN_TOTAL.search(s.quote):
+        if s.kind == "table_cell" and not _OWN_TOTAL.search(s.quote):
             begun.add(p.table)
         elif s.kind == "count":
             n = s.quantities.N if s.quantities.N is not None else s.quantities.n
-            if n is not None and n > 1 and OWN_TOTAL.search(s.quote) and (p.table not in begun or not out[p.table]):
+            if n is not None and n > 1 and _OWN_TOTAL.search(s.quote) and (p.table not in begun or not out[p.table]):
                 out[p.table].append((n, s))
     return out
 
 
-def totals_in_footnotes(text: Text, flat: str) -> dict[int, list[tuple[str, int, str]]]:
+def _totals_in_footnotes(text: Text, flat: str) -> dict[int, list[tuple[str, int, str]]]:
     """Table number -> sign, total and words of the footnotes that name a total."""
     out: dict[int, list[tuple[str, int, str]]] = defaultdict(list)
     table, sign = None, ""
@@ -51,7 +51,7 @@ def totals_in_footnotes(text: Text, flat: str) -> dict[int, list[tuple[str, int,
             table, sign = p.table, ""
         elif table is not None and p.footnote:
             words = flat[p.start : p.end].strip()
-            sign = words[0] if words[:1] in SIGNS else sign
+            sign = words[0] if words[:1] in _SIGNS else sign
             for m in _FOOTNOTE_TOTAL.finditer(words):
                 number = next(g for g in m.groups() if g)
                 out[table].append((sign, int(number.replace(",", "")), words[:80]))
@@ -60,7 +60,7 @@ def totals_in_footnotes(text: Text, flat: str) -> dict[int, list[tuple[str, int,
     return out
 
 
-def evaluable_rows(text: Text, by_passage: dict[int, list[Statement]]) -> dict[int, list[tuple[int, list[Statement]]]]:
+def _evaluable_rows(text: Text, by_passage: dict[int, list[Statement]]) -> dict[int, list[tuple[int, list[Statement]]]]:
     """Table number -> passage and cells of the rows that say how many subjects were evaluable."""
     out: dict[int, list[tuple[int, list[Statement]]]] = defaultdict(list)
     for passage, cells in by_passage.items():
@@ -70,3 +70,60 @@ def evaluable_rows(text: Text, by_passage: dict[int, list[Statement]]) -> dict[i
         if all(c.quantities.percent is None and c.quantities.n for c in cells) and _EVALUABLE.search(cells[0].label):
             out[p.table].append((passage, cells))
     return out
+
+
+class TableTotals:
+    """The totals that the tables of a text print for their cells."""
+
+    def __init__(self, text: Text, flat: str, by_passage: dict[int, list[Statement]]) -> None:
+        self._passages, self._by_passage = text.passages, by_passage
+        self._heads = _totals_in_heads(text)
+        self._footnotes = _totals_in_footnotes(text, flat)
+        self._evaluable = _evaluable_rows(text, by_passage)
+
+    def _evaluable_row(self, s: Statement, table: int | None) -> tuple[int, Statement] | None:
+        """The number evaluable in the column of a cell, from the last such row above it."""
+        if table is None or s.column is None or s.quantities.percent is None:
+            return None
+        above = [cells for passage, cells in self._evaluable.get(table, ()) if passage < s.passage]
+        if not above or s.column >= len(above[-1]):
+            return None
+        cell = above[-1][s.column]
+        return (cell.quantities.n or 0, cell)
+
+    def of_row(self, s: Statement) -> list[tuple[int, str]]:
+        """Totals that the label or heading of a table row names, or the footnote its sign points to."""
+        p = self._passages[s.passage]
+        if p.table is None:
+            return []
+        out = []
+        for words in (s.label, p.heading):
+            out += [(int(m[1].replace(",", "")), words) for m in _OWN_TOTAL.finditer(words)]
+        signs = {c for words in (s.label, p.heading) for c in words.rstrip(" :")[-2:] if c in _SIGNS}
+        return out + [(n, words) for sign, n, words in self._footnotes.get(p.table, ()) if sign in signs]
+
+    def of_footnotes(self, s: Statement) -> list[tuple[int, str]]:
+        """Totals that footnotes of the table name for percentages in general."""
+        p = self._passages[s.passage]
+        if p.table is None:
+            return []
+        return [(n, words) for _, n, words in self._footnotes.get(p.table, ())]
+
+    def in_head(self, table: int) -> list[tuple[int, Statement]]:
+        """All totals named in the head of a table, in order."""
+        return self._heads.get(table, [])
+
+    def of_column(self, s: Statement) -> list[tuple[int, Statement]]:
+        """Totals in the header of the table a cell stands in; the one of its column where there are several."""
+        table = self._passages[s.passage].table
+        row = self._evaluable_row(s, table)
+        if row is not None:
+            return [row]
+        totals = [] if table is None else self._heads.get(table, [])
+        if len(totals) > 1 and s.column is not None:
+            cells = [x for x in self._by_passage[s.passage] if x.column is not None]
+            if len(cells) == len(totals):
+                return [totals[s.column]] if s.column < len(totals) else totals
+            if len(cells) % len(totals) == 0:
+                return [totals[s.column // (len(cells) // len(totals))]]
+        return totals

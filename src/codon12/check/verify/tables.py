@@ -213,7 +213,7 @@ def _either(case: Case, rows: list[_Row]) -> None:
 
 def _all_arms(case: Case, table: int, rows: list[_Row]) -> None:
     """Where the head of the last column, or the first, is the sum of the others, so is every row of counts."""
-    sizes = [n for n, _ in case.sizes_in_head(table)]
+    sizes = [n for n, _ in case.tables.in_head(table)]
     if len(sizes) < 3:
         return
     at = len(sizes) - 1 if sum(sizes[:-1]) == sizes[-1] else 0 if sum(sizes[1:]) == sizes[0] else None

@@ -47,6 +47,15 @@ def one_digit_apart(a: str, b: str) -> bool:
     return len(at) == 1 or (len(at) == 2 and at[1] == at[0] + 1 and a[at[0]] == b[at[1]] and a[at[1]] == b[at[0]])
 
 
+@lru_cache(maxsize=4096)
+def _one_digit_from(number: int) -> tuple[int, ...]:
+    """All numbers one digit apart from one, ascending."""
+    shown = str(number)
+    swaps = [shown[:i] + shown[i + 1] + shown[i] + shown[i + 2 :] for i in range(len(shown) - 1)]
+    changed = [shown[:i] + d + shown[i + 1 :] for i in range(len(shown)) for d in "0123456789"]
+    return tuple(sorted({int(x) for x in (*swaps, *changed) if x[0] != "0" or len(x) == 1} - {number}))
+
+
 _WITH_DATA = 0.85
 """The share of a group for whom a value may be known, while the text prints the size of the group alone."""
 
@@ -75,7 +84,8 @@ def repair_of(s: Statement, totals: Iterable[int]) -> Repair | None:
             if one_digit_apart(meant, shown):
                 found.append(Repair(f"{meant} %", total, sum(c.isdigit() for c in shown)))
         counts = counts_for_percent(q.percent, total)
-        found += [Repair(str(k), total, len(str(k))) for k in counts if one_digit_apart(str(k), str(q.n))]
+        free = len(str(len(counts))) - 1  # digits the percentage leaves open say nothing
+        found += [Repair(str(k), total, len(str(k)) - free) for k in _one_digit_from(q.n) if k in counts]
     return max(found, key=lambda r: r.digits, default=None)
 
 
@@ -120,7 +130,7 @@ def _only_size(case: Case, s: Statement, totals: range) -> None:
         return
     n, p = next(iter(sizes.items()))
     used = any(d.value == n and id_ != s.id and case.checks[id_] for id_, d in case.denominators.items())
-    meant = [t for t in totals if one_digit_apart(str(t), str(n))]
+    meant = [t for t in _one_digit_from(n) if t in totals]
     if (
         n < _TWO_DIGITS
         or not meant
@@ -177,7 +187,11 @@ def few_totals(s: Statement) -> range:
     if q.n is None or q.percent is None:
         return range(0)
     totals = _totals(q.n, q.percent)
-    return totals if totals and len(totals) <= max(3, totals[0] // 10) else range(0)
+    return totals if totals and len(totals) <= min(max(3, totals[0] // 10), _FEW) else range(0)
+
+
+_FEW = 200
+"""Beyond so many totals a share of a large group may be of any number near it."""
 
 
 def _needed(p: Population, needs: list[tuple[Statement, range]]) -> tuple[int, list[Statement]] | None:
@@ -189,7 +203,7 @@ def _needed(p: Population, needs: list[tuple[Statement, range]]) -> tuple[int, l
         pair = (s.quantities.n, s.quantities.percent.text if s.quantities.percent else "")
         if pair not in pairs:
             pairs.add(pair)
-            votes.update(t for t in totals if one_digit_apart(str(t), str(p.n)))
+            votes.update(t for t in _one_digit_from(p.n) if t in totals)
     if not votes:
         return None
     total, times = max(votes.items(), key=lambda item: (item[1], -abs(item[0] - p.n)))

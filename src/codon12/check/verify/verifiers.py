@@ -12,6 +12,7 @@ import msgspec
 
 from codon12.check.verify.accuracy import check_accuracy
 from codon12.check.verify.benchmarks import check_benchmarks
+from codon12.check.verify.best_responses import check_best_responses
 from codon12.check.verify.bounds import check_bounds
 from codon12.check.verify.calendar import check_calendar
 from codon12.check.verify.case import Case
@@ -21,6 +22,7 @@ from codon12.check.verify.claims import Claims
 from codon12.check.verify.comparisons import check_comparisons
 from codon12.check.verify.copies import check_copies
 from codon12.check.verify.counts import check_counts
+from codon12.check.verify.exclusions import check_exclusions
 from codon12.check.verify.grim import check_percents_alone
 from codon12.check.verify.groups import check_groups
 from codon12.check.verify.incidence import check_incidence
@@ -34,11 +36,15 @@ from codon12.check.verify.pairs import check_pairs
 from codon12.check.verify.parts import check_parts
 from codon12.check.verify.percentages import check_percentages
 from codon12.check.verify.plain import check_plain
+from codon12.check.verify.point_differences import check_point_differences
 from codon12.check.verify.power import check_power
 from codon12.check.verify.power_designs import check_designs
+from codon12.check.verify.ranges import check_ranges
+from codon12.check.verify.rates_in_time import check_rates_in_time
 from codon12.check.verify.ratios import check_ratios
 from codon12.check.verify.sexes import check_sexes
 from codon12.check.verify.statistics import check_statistics
+from codon12.check.verify.subsets import check_subsets
 from codon12.check.verify.survival_order import check_survival_order
 from codon12.check.verify.tables import check_tables
 from codon12.check.verify.totals import check_totals
@@ -68,6 +74,7 @@ _JUDGING = (
     Verifier("landmarks", check_landmarks),
     Verifier("medians", check_medians),
     Verifier("means", check_means),
+    Verifier("ranges", check_ranges),
     Verifier("ratios", check_ratios),
     Verifier("words", check_words),
     Verifier("calendar", check_calendar),
@@ -82,11 +89,16 @@ _JUDGING = (
     Verifier("overlap", check_overlap, _SHARES),
     Verifier("groups", check_groups, _SHARES),
     Verifier("survival order", check_survival_order),
+    Verifier("rates in time", check_rates_in_time),
+    Verifier("point differences", check_point_differences),
     Verifier("comparisons", check_comparisons, _SHARES),
     Verifier("totals", check_totals, (*_SHARES, "parts", "categories", "tables")),
     Verifier("benchmarks", check_benchmarks),
+    Verifier("subsets", check_subsets),
+    Verifier("exclusions", check_exclusions),
     Verifier("pairs", check_pairs),
     Verifier("lists", check_lists, ("overlap",)),
+    Verifier("best responses", check_best_responses),
     Verifier("accuracy", check_accuracy),
 )
 _LAST = (

@@ -12,10 +12,21 @@ __all__ = ["check_words"]
 
 _NEGATED = re.compile(
     r"\b(?:no|not|nor|without|neither|non)\b(?!/)(?:[ -]+[\w-]+){0,5}?[ -]+significan"
-    r"|nonsignificant|insignificant|non-significant|\bsimilar\b|did not (?:differ|improve)|not improved",
+    r"|nonsignificant|insignificant|non-significant|\bsimilar\b|did not (?:differ|improve)|not improved"
+    r"|\b(?:fail\w*|miss\w*|lack\w*|short of|loss of|lost)\b[^.;()]{0,30}? significan",
     re.IGNORECASE,
 )
 _SIGNIFICANT = re.compile(r"significan(?:t|tly|ce)", re.IGNORECASE)
+_NEARLY = re.compile(
+    r"\btrend\w*|\bapproach\w*|\bborderline|\bmarginal\w*|\btend(?:s|ed|ency|ing)?\b|\bnear(?:ly|ed|ing)?\b|\balmost\b|"
+    r"\bclose to\b|(?:level|threshold|limit|test) (?:of|for) (?:statistical )?significance|"
+    r"significance (?:level|threshold|was set)|"
+    r"\bsubgroup|\bheterogene",
+    re.IGNORECASE,
+)
+"""Words by which significance was nearly reached, is defined, or is at another level than usual: `a trend towards`."""
+_LEVELS = {"0.9", "0.90", "0.95", "0.99", "0.999"}
+"""Values that a P printed beside `significant` may have as a confidence level, in texts of former times."""
 _ONE_SIDED = re.compile(r"one-?\s?(?:sided|tailed)")
 _MIXED = re.compile(r"\b(?:except|but|although|however|whereas|while)\b", re.IGNORECASE)
 
@@ -30,6 +41,8 @@ def check_words(case: Case) -> None:
         clause = _clause(case, s)
         negated = _NEGATED.search(clause) is not None
         if (not negated and not _SIGNIFICANT.search(clause)) or case.says(s, _MIXED):
+            continue
+        if not negated and (_NEARLY.search(clause) or f"0{s.quantities.p.text.lstrip('0')}" in _LEVELS):
             continue
         _judge(case, s, negated=negated)
 

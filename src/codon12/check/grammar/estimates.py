@@ -1,0 +1,77 @@
+"""A bare number that is no count: a median, a ratio with its limits, `one or two`, a 2:1 ratio."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from codon12.check.finding.lexicon import COUNTED, TIME_UNITS
+from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, level_of, whole
+from codon12.check.grammar.times import is_spread, with_limits
+from codon12.check.statements import Quantities
+from codon12.numbers.unrounded import Printed
+
+__all__ = ["read_estimate"]
+
+
+def read_estimate(r: Reading, k: int) -> Read | None:
+    """A bare number that is no count: a median, an implicit ratio with limits, `one or two`, a 2:1 ratio."""
+    atom = r.atoms[k]
+    value: Printed = atom.data["value"]
+    nxt, gap = r.atom(k + 1), r.gap(k)
+    if is_spread(r, atom):
+        return [], 1
+    if r.low(atom.j) == ":" or (r.low(atom.i - 1) == ":" and r.tokens[atom.i].glued):
+        return [], 1
+    if nxt is not None and nxt.kind == "number" and gap == ["or"]:
+        last = whole(nxt.data["value"])
+        noun = next((x for x, w in enumerate(r.words_after(nxt.j, 3)) if w in COUNTED), None)
+        if last is not None and noun is not None and value.value < last:
+            return [Draft("definition", atom.i, nxt.j + noun + 1, Quantities(low=value, high=nxt.data["value"]))], 2
+    if nxt is not None and value.digits and nxt.kind == "pair" and gap in ([","], ["("], ["["], [";"]):
+        low, high = nxt.data["low"], nxt.data["high"]
+        after = r.atom(k + 2)
+        ratio_before = any(a.kind == "ratio" for a in r.recent(k))
+        has_p = after is not None and after.kind == "p" and after.data["of"] is None and set(r.gap(k + 1)) <= LINK
+        has_p = has_p and _RATIO.search(r.text, r.passage.start, r.passage.end) is not None
+        if isinstance(low, Printed) and isinstance(high, Printed) and low.value <= value.value <= high.value and (
+            (has_p or ratio_before) and r.low(atom.i - 1) in (*OPEN, ",", ";")
+        ):  # fmt: skip
+            q = Quantities(measure="HR", value=value, low=low, high=high, interval="ci")
+            if has_p and after is not None:
+                q = msgspec.structs.replace(q, p=after.data["p"], p_op=after.data["op"])
+            return [Draft("hr_ci_p", atom.i, (after or nxt).j if has_p else nxt.j, q)], 3 if has_p else 2
+    if nxt is not None and nxt.kind == "interval" and value.digits and set(gap) <= {",", "(", "[", ";"}:
+        median = MEDIAN.search(r.before(atom.i, 14)) is not None
+        low, high = nxt.data["low"], nxt.data["high"]
+        if nxt.data["name"] == "ci":
+            q = Quantities(value=value, low=low, high=high, level=level_of(nxt), interval="ci")
+            if not median and not _COEFFICIENTS & {*r.after(max(0, atom.i - 3), min(3, atom.i))}:
+                q = msgspec.structs.replace(q, measure=_measure_before(r, k))
+            unit = TIME_UNITS.get(r.low(r.closed(nxt.j))) if median else None
+            if unit is not None:  # 11.3 (10.5-12.2) months
+                return [Draft("median_ci", atom.i, r.closed(nxt.j) + 1, msgspec.structs.replace(q, unit=unit))], 2
+            if median or q.measure:
+                return [Draft("median_ci" if median else "hr_ci_p", atom.i, r.closed(nxt.j), q)], 2
+    if nxt is not None and nxt.kind == "interval" and nxt.data["name"] != "ci" and set(gap) <= {",", "(", "[", ";"}:
+        return with_limits(r, k, value, None)
+    before = r.before(atom.i, 10)
+    earlier = r.before(atom.i, 20)
+    if r.low(atom.i - 1) == "and" and re.search(r"\bmedian\b[^.;]* scores?\b[^.;]*\bwas\b", earlier):
+        return [Draft("median_only", atom.i, atom.j, Quantities(value=value))], 1
+    if re.search(r"\bmedian\b[^.;]{0,60}\b(?:of|was|were)$", before) and r.low(atom.j) != "%":
+        words = r.words_after(atom.j, 4)
+        unit = next((w for w in words if w in COUNTED and w not in ("patients", "groups")), None)
+        return [Draft("median_only", atom.i, atom.j, Quantities(value=value, unit=unit))], 1
+    return None
+
+
+_RATIO = re.compile(r"\bratios?\b|\brisk\b|\b[a-z]?(?:HR|OR|RR)s?\b")
+_COEFFICIENTS = {"β", "beta", "b", "coefficient", "coefficients", "md", "smd", "difference", "wmd"}
+
+
+def _measure_before(r: Reading, k: int) -> str | None:
+    """HR or OR where the sentence named the ratio before atom `k`."""
+    return next((a.data["measure"] for a in reversed(r.recent(k)) if a.kind == "ratio"), None)

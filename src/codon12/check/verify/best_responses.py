@@ -1,0 +1,74 @@
+"""Best responses counted in one sentence: each patient has one, so that together they are at most all."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.statements import Statement
+from codon12.check.verify.case import Case
+from codon12.check.verify.lists import EVERYBODY
+
+__all__ = ["check_best_responses"]
+
+_HINT = re.compile(r"\bresponses?\b|\bremissions?\b|\bCRs?\b|\bSD\b", re.IGNORECASE)
+_CATEGORY = (
+    r"(?P<{0}>CRs?|PRs?|SD|PD|NE|complete (?:responses?|remissions?)|partial (?:responses?|remissions?)|"
+    r"stable disease|progressive disease|disease progression|(?:not|non|un|in)[- ]?(?:evaluable|assessable))\b"
+    r"(?: \((?:[A-Z]{{2}})\))?"
+)
+_COUNTED = (
+    re.compile(
+        _CATEGORY.format("what") + r"(?: (?:was|were))?(?: (?:seen|observed|noted|achieved))?(?: in|:|,| =| \()? ?"
+        r"(?P<n>\d+)(?! ?(?:%|of|out|-|months?|years?|weeks?)|[\d.,/]*\d)"
+    ),
+    re.compile(
+        r"(?<![\d.,/-])(?P<n>\d+)(?: \([\d.]+ ?%\))?(?: (?:patients|pts|cases))?"
+        r"(?: (?:had|achieved|with|showed))?(?: an?)? " + _CATEGORY.format("what")
+    ),
+)
+_KIND = (("CR", "c"), ("PR", "pa"), ("SD", "s"), ("PD", "prog"), ("PD", "d"))
+_PER_ARM = re.compile(
+    r"\brespectively\b|\bvs\b|\bversus\b|\barms?\b|\bgroups?\b|\bcohorts?\b|compared|confirmed|lesions?\b|"
+    r"\bby \w+ criteria|RECIST.{3,40}mRECIST|progressed after|converted",
+    re.IGNORECASE,
+)
+
+
+def check_best_responses(case: Case) -> None:
+    """Check that the best responses counted in one sentence are together at most all patients."""
+    for passage, statements in case.by_passage.items():
+        if case.text.passages[passage].table is None and case.says(statements[0], _HINT, "respon", "cr", "sd"):
+            _responses(case, statements)
+
+
+def _responses(case: Case, statements: list[Statement]) -> None:
+    """`Of 45 patients 2 had CR, 12 PR, 19 SD and 15 PD`: each patient has one best response."""
+    p = case.text.passages[statements[0].passage]
+    totals = {x.quantities.N for x in statements if x.quantities.N is not None}
+    totals |= {int(m["n"].replace(",", "")) for m in EVERYBODY.finditer(case.flat, p.start, p.end)}
+    if not totals or case.says(statements[0], _PER_ARM):
+        return
+    for pattern in _COUNTED:
+        listed = list(pattern.finditer(case.flat, p.start, p.end))
+        kinds = [_category(m["what"]) for m in listed]
+        if len(listed) < 3 or len(set(kinds)) != len(kinds):
+            continue
+        parts = [int(m["n"]) for m in listed]
+        shown = f"{' + '.join(map(str, parts))} = {sum(parts)}"
+        members = [(m.start("n"), m.end("n")) for m in listed]
+        computed = {"parts": parts, "sum": sum(parts), "total": max(totals)}
+        if sum(parts) > max(totals) > max(parts):
+            sentence = f"{shown}, more than {max(totals)}, if each patient has one best response."
+            at = listed[-1].start("n")
+            on = (next((x for x in statements if x.normal_start <= at < x.normal_end), statements[-1]),)
+            case.relate("sum", members, "error-if", sentence, "exclusive categories", computed, on=on)
+        elif sum(parts) in totals:
+            case.relate("sum", members, "ok", f"{shown}.", "exclusive categories", computed)
+        return
+
+
+def _category(words: str) -> str:
+    if words.isupper() or words in ("CRs", "PRs"):
+        return words[:2]
+    small = words.lower()
+    return next((kind for kind, head in _KIND if small.startswith(head)), "NE")

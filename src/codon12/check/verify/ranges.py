@@ -1,0 +1,94 @@
+"""Values of any unit against the range behind them, and ages against the limits of those who could take part."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.verify.case import Case
+from codon12.numbers.unrounded import Printed, read_printed
+
+__all__ = ["check_ranges"]
+
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_WITH_RANGE = re.compile(
+    rf"\b(?:means?|medians?|average)\b[^.;()\d]{{0,60}}? (?:was |of |were )(?P<v>{_NUMBER})"
+    rf"(?: ?(?P<unit>[A-Za-zµμ%][A-Za-zµμ%/0-9]{{0,11}}))? ?[(\[](?P<what>range|IQR|interquartile range)[,:]? "
+    rf"?(?:from )?(?P<a>{_NUMBER})(?: ?- ?| to )(?P<b>{_NUMBER})(?![\d,.]*\d)"
+    r"(?: ?(?P<other>[A-Za-zµμ%][A-Za-zµμ%/0-9]*))?",
+    re.IGNORECASE,
+)
+_READ = ("median_ci", "median_range", "value")
+_ELIGIBLE = re.compile(
+    r"\b(?:eligible|eligibility|inclusion criteri\w+|we (?:included|enrolled|recruited))\b"
+    r"|\bwere (?:eligible|included|enrolled|recruited)\b",
+    re.IGNORECASE,
+)
+_AGED = re.compile(
+    r"\b(?:aged?|ages)(?: of| from| between|:)? (?P<a>\d{1,2})(?: ?- ?| to | and )(?P<b>\d{1,3}) (?:years|y)\b",
+    re.IGNORECASE,
+)
+_AT_LEAST = re.compile(
+    r"\b(?:aged?|ages)(?: of)?(?: at least| ≥| >=|≥) ?(?P<a>\d{1,2})\b"
+    r"|\baged? (?P<c>\d{1,2}) years (?:or|and) (?:older|over|above)\b",
+    re.IGNORECASE,
+)
+
+
+def check_ranges(case: Case) -> None:
+    """Check values that no other rule reads against their range, and age ranges against the ages that were eligible."""
+    for passage, statements in case.by_passage.items():
+        p = case.text.passages[passage]
+        if p.table is not None or not case.says(statements[0], _WITH_RANGE, "range", "iqr", "interq"):
+            continue
+        for m in _WITH_RANGE.finditer(case.flat, p.start, p.end):
+            if any(s.kind in _READ and s.normal_start <= m.start("v") < s.normal_end for s in statements):
+                continue
+            if m["other"] and (m["unit"] or "").rstrip("s") != m["other"].rstrip("s"):
+                continue  # 2 years (range 5 to 76 months)
+            value, low, high = (read_printed(m[k].replace(",", "")) for k in ("v", "a", "b"))
+            members = [m.span(k) for k in ("v", "a", "b")]
+            on = [s for s in statements if s.normal_start <= m.start("a") < s.normal_end] or [statements[-1]]
+            if low.value > high.value:
+                sentence = f"The lower limit {low.text} is above the upper {high.text}."
+                case.relate("order", members, "error", sentence, "lower < value < upper", on=on, tie="explicit")
+            elif value.high_cut < low.low or value.low > high.high_cut:
+                sentence = f"{value.text} lies outside its own {'range' if m['what'] == 'range' else 'quartiles'}."
+                mean = "mean" in m[0].lower() and m["what"] != "range"  # a mean may lie outside the quartiles
+                verdict = "cannot confirm" if mean else "error"
+                case.relate("order", members, verdict, sentence, "lower < value < upper", on=on, tie="explicit")
+    _ages(case)
+
+
+def _ages(case: Case) -> None:
+    """`patients aged 18 to 75 years were eligible ... median age 66 years (range, 24 to 81)`."""
+    limits: set[tuple[int, int | None]] = set()
+    place: tuple[int, int] | None = None
+    for statements in case.by_passage.values():
+        s = statements[0]
+        p = case.text.passages[s.passage]
+        if p.table is not None or not case.says(s, _ELIGIBLE, "eligib", "inclusion", "includ", "enrol", "recruit"):
+            continue
+        for m in _AGED.finditer(case.flat, p.start, p.end):
+            limits.add((int(m["a"]), int(m["b"])))
+            place = m.span()
+        for m in _AT_LEAST.finditer(case.flat, p.start, p.end):
+            limits.add((int(m["a"] or m["c"]), None))
+            place = m.span()
+    ranges = [
+        s
+        for s in case.statements
+        if s.kind == "median_range" and s.quantities.outcome == "age" and s.quantities.interval != "iqr"
+        and s.quantities.unit in ("years", None) and not case.cites(s)
+    ]  # fmt: skip
+    if len(limits) != 1 or place is None:
+        return
+    least, most = limits.pop()
+    for s in ranges:
+        low, high = s.quantities.low, s.quantities.high
+        if not isinstance(low, Printed) or not isinstance(high, Printed):
+            continue
+        outside = low.text if low.high_cut < least else high.text if most is not None and high.low >= most + 1 else None
+        if outside is not None:
+            shown = f"{least} to {most}" if most is not None else f"at least {least}"
+            sentence = f"{outside} years lies outside the ages that were eligible, {shown}."
+            case.relate("order", (place, s), "error-if", sentence, "eligible ages", on=(s,))
