@@ -14,7 +14,7 @@ from codon12.derive.adrs import Responses
 from codon12.derive.of_subjects import Answered, OfSubjects, Timed, responses_answered, said_of_responses, times_derived
 from codon12.derive.policies import policies_of
 from codon12.derive.resistance import resistance_frames
-from codon12.derive.resistance_frames import ResistanceFrames, ResistanceRecords
+from codon12.derive.resistance_frames import ResistanceFrames
 from codon12.derive.study import Derived, ends_of, finished, targets_found, without_policies
 from codon12.derive.subjects import Therapies, new_therapies, settled_from, with_first_therapy
 from codon12.records import Study
@@ -120,21 +120,19 @@ def _responses(found: Sequence[Responses], said: Sequence[pl.DataFrame]) -> Resp
 
 
 def _ended(found: Sequence[ResistanceFrames]) -> ResistanceFrames:
-    def every(name: str) -> pl.DataFrame | None:
-        return _some([getattr(f, name) for f in found], _by_subject)
+    def together(held: Sequence[Any], *names: str) -> dict[str, Any]:
+        return {name: _some([getattr(one, name) for one in held], _by_subject) for name in names}
 
-    def of_records(name: str) -> pl.DataFrame | None:
-        return _some([getattr(f.records, name) for f in found], _by_subject)
-
-    frames = {k: of_records(k) for k in ("subjects", "assessments", "lesions", "sites", "therapy")}
-    records: ResistanceRecords = replace(
-        found[0].records, **frames, findings=_once([f.records.findings for f in found])
-    )  # type: ignore[arg-type]  # subjects and assessments are there in all
+    records = [f.records for f in found]
+    own = together(records, "subjects", "assessments", "lesions", "sites", "therapy")
     definitions = [d.id for d in found[0].definitions.definitions]
-    own = {k: every(k) for k in ("patterns", "contributing", "sites", "nexts")}
-    classified = _classified([f.classified for f in found], definitions)
-    findings = _once([f.findings for f in found])
-    return replace(found[0], records=records, classified=classified, **own, findings=findings)  # type: ignore[arg-type]
+    return replace(
+        found[0],
+        records=replace(records[0], **own, findings=_once([r.findings for r in records])),
+        classified=_classified([f.classified for f in found], definitions),
+        **together(found, "patterns", "contributing", "sites", "nexts"),
+        findings=_once([f.findings for f in found]),
+    )
 
 
 def _some(found: Sequence[Any], together: Callable[[list[Any]], Any]) -> Any:
