@@ -71,6 +71,8 @@ class _Opened:
 
     format: StudyFormat
     names: tuple[str, ...]
+    filled: frozenset[str]
+    """Tables with rows."""
     sources: pl.DataFrame
     findings: pl.DataFrame
     looked_for: dict[str, str]
@@ -78,7 +80,8 @@ class _Opened:
 
     @classmethod
     def of(cls, one: OpenedStudy) -> _Opened:
-        return cls(one.format, tuple(one.tables), one.sources, one.findings, one.looked_for, one.ledger)
+        filled = frozenset(name for name, frame in one.tables.items() if frame.height)
+        return cls(one.format, tuple(one.tables), filled, one.sources, one.findings, one.looked_for, one.ledger)
 
 
 @dataclass(frozen=True)
@@ -192,7 +195,8 @@ def _work(task: tuple[_Task, Decisions]) -> _Done:
     with asking(given) as at:
         opened = open_block(job.folder, job.config, job.block.name, lambda _: None)
         at_open = len(at.told)
-        stopped = opened.findings["SEVERITY"].is_in(list(job.stops)).any()
+        told = opened.findings.filter(pl.col("RULE") != "table-empty")  # of the whole alone
+        stopped = told["SEVERITY"].is_in(list(job.stops)).any()
         study = _study(job.folder, job.config, opened)
         derived = None if stopped else derive_block(study)
     made = _Whole(_Opened.of(opened), derived, at.asked, at.told[:at_open], at.told[at_open:])
@@ -240,6 +244,9 @@ def _together(folder: Path, config: StudyConfig, blocks: Sequence[_Whole], place
     first, ledger = blocks[0].opened, Ledger()
     for one in blocks:
         ledger.add(one.opened.ledger)
+    # a block has no rows of many a table that is not empty
+    filled = [name for name in first.names if any(name in one.opened.filled for one in blocks)]
+    not_empty = (pl.col("RULE") == "table-empty") & pl.col("TABLE").is_in(filled)
     rows = pl.sum_horizontal(one.opened.sources["ROWS"] for one in blocks)
     found = [one.opened.findings for one in blocks] + said(t for one in blocks for t in one.opening)
     return Study(
@@ -248,7 +255,7 @@ def _together(folder: Path, config: StudyConfig, blocks: Sequence[_Whole], place
         config=config,
         tables=_Tables(places, first.names),
         sources=first.sources.with_columns(ROWS=rows),
-        findings=in_order(once(pl.concat(found))),
+        findings=in_order(once(pl.concat(found).filter(~not_empty))),
         accounting=ledger.frame(),
         looked_for=MappingProxyType(first.looked_for),
     )

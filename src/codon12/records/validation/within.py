@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from codon12.parallel import of_all
 from codon12.records.columns.event_times import LONGEST_YEARS
 from codon12.records.config import StudyConfig
 from codon12.records.dates import dtc_state, parse_dtc
@@ -51,8 +50,7 @@ def _empty(tables: Tables, _: StudyConfig) -> list[Breach]:
         {"SRCROW": [None], "_VALUE": [None], "_OTHER": [None]},
         schema={"SRCROW": pl.Int64, "_VALUE": pl.String, "_OTHER": pl.String},
     )
-    empty = [t for t, f in sorted(tables.items()) if not of_all(f"{t} has rows", bool(f.height))]
-    return [Breach(table, row, "SRCROW") for table in sorted(empty)]
+    return [Breach(table, row, "SRCROW") for table, frame in sorted(tables.items()) if not frame.height]
 
 
 def _no_subject(tables: Tables, _: StudyConfig) -> list[Breach]:
