@@ -2,7 +2,8 @@
 
 python benchmarks/scale.py [PATIENTS ...] [--folder DIR] [--workers N] [--dask] [--only STAGE ...] [--blocks-only]
 Each stage is a process of its own, the workers it starts included in its CPU time: what is printed of a later stage
-holds the earlier ones that it needs (``derive`` opens the study first). Where other programs share the cores compare
+holds the earlier ones that it needs (``derive`` opens the study first, at once; ``derive in blocks`` opens and
+derives a tenth of the patients at a time, as the reports do). Where other programs share the cores compare
 CPU, not seconds. Then the same blocks of work on one worker, on N, and on N of a Dask cluster of this machine.
 """
 
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 VERB = "import sys; from codon12.cli import main; main(sys.argv[1:])"
 OPEN = "import sys; from codon12.records import Study; Study.open(sys.argv[1])"
 DERIVE = OPEN.replace("Study.open(", "opened = Study.open(") + "; from codon12.derive import derive; derive(opened)"
+BLOCKS = "import sys; from codon12.derive.in_blocks import derive_in_blocks; derive_in_blocks(sys.argv[1], sys.argv[2])"
 EVIDENCE = DERIVE.replace("codon12.derive import derive", "codon12.analyses import assemble").replace(
     "derive(", "assemble("
 )
@@ -64,6 +66,7 @@ def stages(patients: int, home: Path, workers: int, only: list[str]) -> Iterator
         "open": (OPEN, study),
         "open parts": (OPEN, parts),
         "derive": (DERIVE, parts),
+        "derive in blocks": (BLOCKS, parts, home / "kept"),
         "evidence": (EVIDENCE, parts),
         "report, 1 worker": (VERB, *report, 1),
         f"report, {workers} workers": (VERB, *report, workers),

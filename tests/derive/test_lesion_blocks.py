@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from codon12.derive import study as deriving
+from codon12.derive import derive
+from codon12.derive import of_subjects as deriving
 from codon12.derive.adrs import Responses, response_frames
 from codon12.records import Study
 from codon12.response import RecistPolicy
@@ -32,7 +33,7 @@ def given() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame | None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(deriving, "response_frames", keep)
         with pytest.raises(_GivenError):
-            deriving.derive(Study.open(EXAMPLE))
+            derive(Study.open(EXAMPLE))
     return held[0]
 
 

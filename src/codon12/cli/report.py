@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from codon12.cli.report_blocks import kept_blocks, opened_for_report
 from codon12.cli.workers_option import worker_options
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ class _Report(click.Command):
               help="Print the kinds of analysis a plan may have, with their options, and stop.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Stop at warnings as well as at errors in the data.")
 @click.option("--plan", is_flag=True, help="Say what the report takes in rows, memory and time, and stop.")
+@click.option("--keep", type=click.Path(path_type=Path), metavar="FOLDER",
+              help="Of a partitioned study: keep the blocks that are done there, to go on after a stop.")  # fmt: skip
 @worker_options
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
 def command(
@@ -88,6 +91,7 @@ def command(
     figure_width: float | None,
     strict: bool,
     plan: bool,
+    keep: Path | None,
     workers: int | None,
     dask: str | None,
     as_json: bool,
@@ -100,6 +104,10 @@ def command(
 
     Errors among the findings stop the report: they are printed, an earlier report stays as it was, and the exit
     code is 1. Warnings are printed in the report.
+
+    A study that `codon12 records partition` has written is derived a block of patients at a time, where its tables
+    allow it; the report is the same. With --keep the blocks that are done stay in FOLDER until the report is there, and
+    the same command goes on where it stopped.
 
     With --plan nothing is derived or written: printed are the rows of each table, the blocks that are worked in, and
     roughly the memory and time; what cannot fit is refused.
@@ -121,7 +129,7 @@ def command(
         return print_plan(study, config, as_json=as_json)
     look = Look(theme, dpi, figure_width)  # type: ignore[arg-type]  # click has looked at the choice
     target = out or Path(f"{study.resolve().name}-report")
-    asked = {"config": config, "mask_ids": mask_ids, "strict": strict, "as_json": as_json}
+    asked = {"config": config, "mask_ids": mask_ids, "strict": strict, "as_json": as_json, "keep": keep}
     with opened(workers, dask=dask) as executor:
         if no_figures:
             return _run(study, target, None, wanted, look, executor, **asked)
@@ -141,18 +149,18 @@ def _run(
     mask_ids: bool,
     strict: bool,
     as_json: bool,
+    keep: Path | None,
 ) -> int:
-    from codon12.analyses import assemble
-    from codon12.records import Study
+    from codon12.parallel.kept_frames import clear
     from codon12.report import write_report
     from codon12.report.history import append_history
     from codon12.report.write import told_of
 
-    with progress() as say:
-        records = Study.open(study, config=config, progress=say)
+    with progress() as say, kept_blocks(keep, target) as kept:
+        records, assembled = opened_for_report(study, config, kept, strict=strict, say=say, executor=executor)
         if _stops(records.findings, records.sources, strict=strict):
             return 1
-        evidence = assemble(records, progress=say, executor=executor)
+        evidence = assembled()
         findings = evidence.frames.get("findings", records.findings)
         if _stops(findings, records.sources, strict=strict):
             return 1
@@ -166,6 +174,8 @@ def _run(
             progress=say,
             press=press,  # type: ignore[arg-type]  # Press is imported only when it is needed
         )
+    if keep is not None:
+        clear(keep)
     append_history(
         target,
         study=study,

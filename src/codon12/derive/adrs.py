@@ -9,6 +9,7 @@ import polars as pl
 
 from codon12.derive.adtr import with_best_change
 from codon12.derive.lesion_blocks import BLOCK, time_points_in_blocks
+from codon12.parallel import of_all
 from codon12.records.findings import no_findings
 from codon12.response import RecistPolicy
 from codon12.response.assessment_findings import timepoint_findings
@@ -72,7 +73,8 @@ def response_frames(
     """
     reference, until = reference_dates(adsl, policy=policy), baseline_dates(adsl, policy=policy)
     points, sums, given, found = [], None, None, [no_findings()]
-    measured = None if lesions is None or not lesions.height else lesions
+    some = lesions is not None and of_all("a lesion was assessed", bool(lesions.height))
+    measured = lesions if some else None
     if collected is not None:
         found.append(tests_not_used(collected, _PARTS))
         collected, other = of_criterion(collected.filter(pl.col("PARAMCD").is_in(_PARTS)), policy=policy)
@@ -87,7 +89,7 @@ def response_frames(
         sums = of_lesions.sums
         del of_lesions  # wide frames of all subjects
     unmeasured = None
-    if given is not None and given.height:
+    if given is not None and of_all("a response as collected counts", bool(given.height)):
         if lesions is not None and points:
             derived = points[0].filter(PARAMCD="OVRLRESP")
             rest, as_given = without_lesions(given, derived, lesions, until, policy=policy)
@@ -100,16 +102,18 @@ def response_frames(
     time_points = pl.concat(points, how="vertical_relaxed") if points else shaped(_empty())
     overall = time_points.filter(PARAMCD="OVRLRESP")
     found.append(_of_untreated(overall, reference))
-    best = response_parameters(overall, reference, policy=policy) if overall.height else []
+    judged = of_all("a time point is known", bool(overall.height))
+    best = response_parameters(overall, reference, policy=policy) if judged else []
     derived = [shaped(b.with_columns(ORIGIN=pl.lit("derived"))) for b in best]
     adrs = pl.concat([time_points, *derived], how="vertical_relaxed").sort(
-        "USUBJID", "EVAL", "PARAMCD", "ADT", nulls_last=True
+        "USUBJID", "EVAL", "PARAMCD", "ADT", nulls_last=True, maintain_order=True
     )
     if sums is not None:
         progressed = best[-1].filter(pl.col("AVALC") == "Y") if best else None
         sums, late = with_best_change(sums, progressed, policy=policy)
         found.append(late)
-    evaluators = set(overall["EVAL"].drop_nulls().cast(pl.String).unique().to_list())
+    own = frozenset(overall["EVAL"].drop_nulls().cast(pl.String).unique())
+    evaluators = of_all("evaluators", own)
     central = sorted(e for e in evaluators if e.startswith("CENTRAL"))
     return Responses(
         adrs=adrs,

@@ -71,8 +71,13 @@ def derived_times(
             derive_duration_of_response(treated, overall, first, rules=rules, new_therapy=therapy),
             derive_time_to_response(treated, first),
         ]
-    shaped = [shaped_times(p.with_columns(MONTHS=pl.col("AVAL") / rules.month)) for p in parts]
+    shaped = [shaped_times(p.with_columns(MONTHS=in_months(pl.col("AVAL"), rules.month))) for p in parts]
     return pl.concat(shaped, how="vertical_relaxed") if shaped else pl.DataFrame(schema=_ADTTE)
+
+
+def in_months(time: pl.Expr, per_month: float) -> pl.Expr:
+    """Months of a time, by the reciprocal: so polars divides many rows, but one row to another last digit."""
+    return time * (1 / per_month)
 
 
 def shaped_times(frame: pl.DataFrame) -> pl.DataFrame:
@@ -101,7 +106,7 @@ def given_times(adtte: pl.DataFrame, *, month: float = CensorRules().month) -> t
     def months(time: pl.Expr) -> pl.Expr:
         # divided by one number, as derived times are: what is written and read again is the same to the last bit
         value = time.cast(pl.Float64, strict=False)
-        return pl.coalesce(pl.when(unit == name).then(value / per) for name, per in units.items())
+        return pl.coalesce(pl.when(unit == name).then(in_months(value, per)) for name, per in units.items())
 
     code = pl.col("PARAMCD").str.strip_chars().str.to_uppercase()
     reader = code.str.extract(_READ_BY, 2)

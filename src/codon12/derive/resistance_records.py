@@ -9,6 +9,7 @@ import polars as pl
 from codon12.derive.adrs import readings
 from codon12.derive.resistance_frames import ResistanceRecords
 from codon12.errors import ConfigError
+from codon12.parallel import of_all
 from codon12.records import Study
 from codon12.records.config import CONFIG_FILE
 from codon12.records.config.resistance import SubjectColumns
@@ -85,7 +86,7 @@ def _of_one_criterion(rows: pl.DataFrame) -> pl.DataFrame:
         return rows
     immune = pl.col("CRITERION").str.starts_with("i").fill_null(value=False)
     plain = rows.filter(~immune)
-    return plain if plain.height else rows
+    return plain if of_all("RS has responses that are not immune", bool(plain.height)) else rows
 
 
 def _without_unknown(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -112,21 +113,25 @@ def _assessments(
     derived = None if adrs is None else adrs.with_columns(pl.col("USUBJID", "EVAL", "PARAMCD", "AVALC").cast(pl.String))
     columns = ["USUBJID", "EVAL", "PARAMCD", "ADT", "AVALC", "VISITNUM", "SRCDOM", "SRCROW"]
     parts = []
-    taken: list[str] = []
+    taken: list[str | None] = []
     if policy.responses == "collected" and study.has("RS"):
         given = _of_one_criterion(responses_of(study).filter(pl.col("PARAMCD") == "OVRLRESP"))
         given = readings(given.with_columns(pl.col("USUBJID", "EVAL").cast(pl.String)), policy=recist, flags=lesions)
         parts.append(given.select(columns))
-        taken = given["EVAL"].unique().to_list()
+        taken = list(of_all("evaluators of responses as collected", frozenset(given["EVAL"].unique())))
     if derived is not None:
         overall = derived.filter(pl.col("PARAMCD").is_in(["OVRLRESP", "OVR"]) & ~pl.col("EVAL").is_in(taken))
-        given_best = derived.filter(pl.col("PARAMCD").is_in(["BOR", "CBOR"])) if not overall.height else derived.clear()
-        for part in (overall, given_best):
-            if part.height:
+        alone = of_all("a derived response that nobody collected", bool(overall.height))
+        given_best = derived.clear() if alone else derived.filter(pl.col("PARAMCD").is_in(["BOR", "CBOR"]))
+        for name, part in (("overall", overall), ("best", given_best)):
+            if of_all(f"{name} responses that end", bool(part.height)):
                 missing = [c for c in columns if c not in part.columns]
                 parts.append(part.with_columns(pl.lit(None).alias(c) for c in missing).select(columns))
     rows = pl.concat(parts, how="vertical_relaxed") if parts else None
-    return rows if rows is not None and (rows["PARAMCD"].is_in(["OVRLRESP", "OVR"])).any() else None
+    if rows is None:
+        return None
+    known = bool(rows["PARAMCD"].is_in(["OVRLRESP", "OVR"]).any())
+    return rows if of_all("an overall response is known", known) else None
 
 
 def _of_columns(study: Study, own: SubjectColumns) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -174,7 +179,7 @@ def _of_columns(study: Study, own: SubjectColumns) -> tuple[pl.DataFrame, pl.Dat
 def _of_times(frames: Mapping[str, pl.DataFrame], month: float) -> tuple[pl.DataFrame, pl.DataFrame] | None:
     """Progression and death out of PFS and OS in months, as days from time zero; doses are not known."""
     times = frames.get("adtte")
-    if times is None or not (times["PARAMCD"] == "PFS").any():
+    if times is None or not of_all("a time to progression is known", bool((times["PARAMCD"] == "PFS").any())):
         return None
     rows = times.with_columns(pl.col("USUBJID", "PARAMCD").cast(pl.String), _day=pl.col("MONTHS") * month)
     pfs = rows.filter(PARAMCD="PFS").unique("USUBJID", keep="first", maintain_order=True)

@@ -10,9 +10,10 @@ from codon12.biomarker.questions.study import StudyProfiles
 from codon12.derive.biomarkers import add_biomarkers
 from codon12.records import Study
 from codon12.records.domains.new_therapy import new_therapy
-from codon12.records.subjects.adsl import analysis_subjects
+from codon12.records.subjects.adsl import core_subjects
+from codon12.records.subjects.covariates import add_covariates
 
-__all__ = ["Subjects", "settled_subjects"]
+__all__ = ["Subjects", "Therapies", "new_therapies", "settled_from", "settled_subjects", "with_first_therapy"]
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,37 @@ class Subjects:
     notes: tuple[str, ...]
 
 
+Therapies = tuple[pl.DataFrame | None, pl.DataFrame]
+"""Starts of new therapies, None without any, and findings."""
+
+
 def settled_subjects(study: Study) -> Subjects:
     """Settle the subjects; errors as `analysis_subjects` and `add_biomarkers`."""
-    settled = add_biomarkers(study, analysis_subjects(study))
+    core = core_subjects(study)
+    return settled_from(study, core, new_therapies(study, core))
+
+
+def new_therapies(study: Study, core: pl.DataFrame) -> Therapies:
+    """New therapies after the first dose, or time zero, of each subject."""
+    dose = [c for c in ("TRTSDT", "STARTDT") if c in core.columns]
+    first_dose = core.select("USUBJID", ADT=pl.coalesce(*dose) if dose else pl.lit(None, pl.Date))
+    return new_therapy(study, first_dose, predicates=study.config.new_therapy)
+
+
+def with_first_therapy(adsl: pl.DataFrame, therapy: pl.DataFrame | None) -> pl.DataFrame:
+    """Add NACTDT, the first new therapy, where ADSL has none and therapies are known."""
+    if therapy is None or "NACTDT" in adsl.columns:
+        return adsl
+    first = therapy.group_by("USUBJID").agg(NACTDT=pl.col("ADT").min())
+    return adsl.join(first, on="USUBJID", how="left", maintain_order="left")
+
+
+def settled_from(study: Study, core: pl.DataFrame, therapies: Therapies) -> Subjects:
+    """Add covariates and biomarkers to the core of ADSL; errors as `add_covariates` and `add_biomarkers`."""
+    settled = add_biomarkers(study, add_covariates(core, study))
     adsl, notes = settled.adsl, [*settled.notes]
-    dose = [c for c in ("TRTSDT", "STARTDT") if c in adsl.columns]
-    first_dose = adsl.select("USUBJID", ADT=pl.coalesce(*dose) if dose else pl.lit(None, pl.Date))
-    therapy, found = new_therapy(settled.study, first_dose, predicates=settled.study.config.new_therapy)
-    if therapy is not None and "NACTDT" not in adsl.columns:
-        first = therapy.group_by("USUBJID").agg(NACTDT=pl.col("ADT").min())
-        adsl = adsl.join(first, on="USUBJID", how="left", maintain_order="left")
+    therapy, found = therapies
+    adsl = with_first_therapy(adsl, therapy)
     if "SAFFL" not in adsl.columns or adsl["SAFFL"].is_null().all():
         notes.append("No dose is recorded: every subject counts as treated.")
     return Subjects(adsl, settled.study, settled.profiles, settled.findings, settled.rows, therapy, found, tuple(notes))

@@ -9,6 +9,20 @@ blocks come from `codon12.parallel.streams`.
 from codon12.parallel.kept import Kept, digest_of
 from codon12.parallel.replicates import spans, worth
 from codon12.parallel.run import in_order
+from codon12.parallel.whole import Decisions, First, of_all, told_of_all
 from codon12.parallel.workers import Workers, cores, workers
 
-__all__ = ["Kept", "Workers", "cores", "digest_of", "in_order", "spans", "workers", "worth"]
+__all__ = [
+    "Decisions",
+    "First",
+    "Kept",
+    "Workers",
+    "cores",
+    "digest_of",
+    "in_order",
+    "of_all",
+    "spans",
+    "told_of_all",
+    "workers",
+    "worth",
+]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from codon12.errors import DataError
+from codon12.parallel import of_all
 from codon12.records.dates import parse_dtc
 from codon12.resistance.clinical_policy import ResistancePolicy
 
@@ -78,7 +79,7 @@ def clinical_facts(
         raise DataError(f"subjects: several rows of one subject, first {first}; give one a subject")
     doses = _doses(subjects, exposure)
     rows = _assessed(assessments, policy)
-    readers = rows.select("EVAL").unique().drop_nulls() if "EVAL" in rows.columns else None
+    readers = _readers(rows) if "EVAL" in rows.columns else None
     if readers is not None and readers.height:
         people = people.join(readers, how="cross").sort("USUBJID", "EVAL")
         keys = ["USUBJID", "EVAL"]
@@ -95,12 +96,17 @@ def clinical_facts(
     responses = overall.select(
         (pl.col("_code").is_not_null() & ~pl.col("_code").is_in(["PD", "IUPD", "ICPD"])).any()
     ).item()
-    alone = [pl.col("BOR")] if responses else []
+    alone = [pl.col("BOR")] if of_all("an assessment is more than a progression", bool(responses)) else []
     facts = facts.with_columns(BOR=pl.coalesce(pl.when("_course").then("BOR"), "_given", *alone))
     for weeks in sorted(set(confirm_weeks)):
         told = _confirmation(overall, facts, keys, weeks)
         facts = facts.join(told, on=keys, how="left", maintain_order="left")
     return facts
+
+
+def _readers(rows: pl.DataFrame) -> pl.DataFrame:
+    found = of_all("readers of progressions", frozenset(rows["EVAL"].drop_nulls().cast(pl.String).unique()), sorted)
+    return pl.DataFrame({"EVAL": found}, schema={"EVAL": pl.String}).cast({"EVAL": rows.schema["EVAL"]})
 
 
 def confirmed_column(weeks: float) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import polars as pl
 
-from codon12.records.findings import no_findings, row_findings
+from codon12.parallel import of_all, told_of_all
+from codon12.records.findings import Severity, no_findings, row_findings
 from codon12.response.policy import RecistPolicy
 
 __all__ = ["of_criterion", "same_visit", "tests_not_used", "without_lesions"]
@@ -48,7 +50,9 @@ def of_criterion(collected: pl.DataFrame, *, policy: RecistPolicy | None = None)
         other,
         table="RS",
         rule="criterion-not-used",
-        severity="warning" if not collected.filter(same).height else "note",
+        severity="note"
+        if of_all("RS has the criterion that counts", bool(collected.filter(same).height))
+        else "warning",
         variable="RSCAT",
         value=pl.col("CRITERION"),
         message=f"RS row {{}}: a response by {{}}; only {policy.criterion} counts ([response] criterion).",
@@ -63,13 +67,23 @@ def tests_not_used(collected: pl.DataFrame, used: Sequence[str]) -> pl.DataFrame
     A best response as collected, say, counts for nothing: it is derived. Where no overall response (OVRLRESP) is
     collected the finding is a warning.
     """
-    other = collected.filter(~pl.col("PARAMCD").is_in(list(used)))
-    first = other.sort("SRCROW", nulls_last=True).unique("PARAMCD", keep="first", maintain_order=True)
+    other = collected.filter(~pl.col("PARAMCD").is_in(list(used))).sort("SRCROW", nulls_last=True)
+    first = other.unique("PARAMCD", keep="first", maintain_order=True).select("PARAMCD", "USUBJID", "SRCROW")
+    overall = of_all("RS has overall responses", bool((collected["PARAMCD"] == "OVRLRESP").any()))
+    return told_of_all(
+        "tests of RS that are not used", first, partial(_of_tests, severity="note" if overall else "warning")
+    )
+
+
+def _of_tests(rows: pl.DataFrame, *, severity: Severity) -> pl.DataFrame:
+    first = rows.sort("SRCROW", nulls_last=True, maintain_order=True).unique(
+        "PARAMCD", keep="first", maintain_order=True
+    )
     return row_findings(
         first,
         table="RS",
         rule="response-test-not-used",
-        severity="note" if (collected["PARAMCD"] == "OVRLRESP").any() else "warning",
+        severity=severity,
         variable="RSTESTCD",
         value=pl.col("PARAMCD"),
         message="RS row {}: responses of test {} are not used: time points and best responses are derived.",
@@ -164,7 +178,9 @@ def without_lesions(
     rows = rows.join(start, on="USUBJID", how="left", maintain_order="left")
     later = (pl.col("ADT") > pl.col("_ref")).fill_null(value=True)
     rows = rows.filter(pl.col("_has").is_null() | (later & ~pl.col("_theirs").is_in(covered["_theirs"].implode())))
-    known = pl.col("EVAL").is_in(measured["EVAL"].unique().implode())
+    known = pl.col("EVAL").is_in(
+        of_all("evaluators who measured lesions", frozenset(measured["EVAL"].drop_nulls()), sorted)
+    )
     told = rows.filter((pl.col("PARAMCD") == "OVRLRESP") & known & pl.col("AVALC").is_not_null())
     found = row_findings(
         told,

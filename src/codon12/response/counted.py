@@ -7,6 +7,7 @@ from functools import cached_property
 
 import polars as pl
 
+from codon12.parallel import of_all
 from codon12.records.columns.needed import need
 from codon12.response.assessments import analysis_set
 from codon12.response.confirmation import with_confirmation
@@ -69,9 +70,10 @@ def everyone(
         pairs = assessments.filter(pl.col("AVALC").is_not_null()).select(readers).unique()
         if policy.evaluator is not None:
             pairs = pairs.filter(pl.col("EVAL").cast(pl.String) == policy.evaluator)
-        if pairs.is_empty():
-            pairs = pl.DataFrame({r: [None] for r in readers}, schema={r: assessments.schema[r] for r in readers})
-        subjects = subjects.join(pairs, how="cross")
+        own = frozenset(pairs.select(pl.all().cast(pl.String)).iter_rows())
+        every = of_all("readers of responses", own) or {(None,) * len(readers)}
+        named = pl.DataFrame(list(every), schema=dict.fromkeys(readers, pl.String), orient="row")
+        subjects = subjects.join(named.cast({r: assessments.schema[r] for r in readers}), how="cross")
     return subjects.select(keys).sort(keys, nulls_last=True)
 
 

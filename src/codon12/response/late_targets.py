@@ -41,7 +41,12 @@ def without_late_targets(lesions: pl.DataFrame, reference: pl.DataFrame) -> tupl
     """
     who = grouping(lesions)
     group = pl.col("GROUP").cast(pl.String)
-    early = lesions.lazy().filter(pl.col("ADT") <= reference["ADT"].max()).select(*who, "GROUP", "ADT").collect()
+    early = (
+        lesions.lazy()
+        .filter(pl.col("ADT") <= pl.lit(reference["ADT"].max(), pl.Date))
+        .select(*who, "GROUP", "ADT")
+        .collect()
+    )
     baseline = with_reference(early, reference).filter(pl.col("ADT") <= pl.col("_ref"))
     with_targets = baseline.filter(group == "TARGET").select(who).unique()
     others = baseline.filter(group == "NON-TARGET").select(who).unique()

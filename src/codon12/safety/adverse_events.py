@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.errors import DataError
+from codon12.parallel import of_all
 from codon12.records.dates import parse_dtc
 from codon12.records.terms.events import YES, fatal, grade, occurred
 from codon12.safety.emergence import treatment_emergent
@@ -69,13 +70,13 @@ def adverse_events(ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy
     columns = set(frame.columns)
     related = (*policy.related, *([""] if policy.relation_missing == "related" else []))
     frame = frame.with_columns(
-        AEDECOD=_term(columns, "AEDECOD", "AETERM"),
-        AEBODSYS=_term(columns, "AEBODSYS", "AESOC"),
+        AEDECOD=_term(frame, "AEDECOD", "AETERM"),
+        AEBODSYS=_term(frame, "AEBODSYS", "AESOC"),
         ATOXGR=_grade(frame, policy),
-        AREL=_yes(_text(columns, "AREL", "AEREL"), related),
-        ACNMOD=_yes(_text(columns, "AEACN"), policy.dose_modified),
-        ACNDISC=_yes(_text(columns, "AEACN"), policy.discontinued),
-        ASER=_yes(_text(columns, "AESER"), YES),
+        AREL=_yes(frame, ("AREL", "AEREL"), related),
+        ACNMOD=_yes(frame, ("AEACN",), policy.dose_modified),
+        ACNDISC=_yes(frame, ("AEACN",), policy.discontinued),
+        ASER=_yes(frame, ("AESER",), YES),
     )
     if "TRTEMFL" not in columns:
         frame = treatment_emergent(frame, policy=policy)
@@ -118,16 +119,18 @@ def _text(columns: set[str], *names: str) -> pl.Expr:
     return pl.coalesce(found) if found else pl.lit(None, dtype=pl.String)
 
 
-def _term(columns: set[str], *names: str) -> pl.Expr:
+def _term(frame: pl.DataFrame, *names: str) -> pl.Expr:
     """A coded term in its usual spelling."""
+    columns = set(frame.columns)
     text = _text(columns, *names)
-    return (spelling(text) if columns & set(names) else text).fill_null("NOT CODED")
+    return (spelling(frame, text, of=names[0]) if columns & set(names) else text).fill_null("NOT CODED")
 
 
-def _yes(text: pl.Expr, values: tuple[str, ...]) -> pl.Expr:
-    said = word(text)
-    hit = said.is_in([v.upper() for v in values])
-    return pl.when((said != "").any()).then(pl.when(hit).then(pl.lit("Y")).otherwise(pl.lit("N")))
+def _yes(frame: pl.DataFrame, names: tuple[str, ...], values: tuple[str, ...]) -> pl.Expr:
+    said = word(_text(set(frame.columns), *names))
+    hit = pl.when(said.is_in([v.upper() for v in values])).then(pl.lit("Y")).otherwise(pl.lit("N"))
+    any_word = of_all(f"an event has a word for {names[-1]}", bool(frame.select((said != "").any()).item()))
+    return hit if any_word else pl.lit(None, pl.String)
 
 
 def _grade(frame: pl.DataFrame, policy: SafetyPolicy) -> pl.Expr:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from codon12.parallel import of_all
 from codon12.records.findings import Finding, findings_frame, no_findings, row_findings, shown_expr
 from codon12.records.terms.events import DENIED, FATAL, YES, occurred
 from codon12.safety.policy import SafetyPolicy
@@ -158,9 +159,9 @@ def _missing_words(ae: pl.DataFrame, counted: pl.DataFrame, table: str, policy: 
         "AESER": "it is not said whether the event was serious; it counts as not serious",
     }
     out = []
-    for variable, what in said.items() if counted.height else ():
+    for variable, what in said.items() if of_all("an event is counted", bool(counted.height)) else ():
         value = _first(ae, *(("AREL", "AEREL") if variable == "AEREL" else (variable,)))
-        if ae.select((word(value) != "").any()).item():
+        if of_all(f"a record has a word for {variable}", bool(ae.select((word(value) != "").any()).item())):
             out.append(_found(counted.filter(word(value) == ""), table, "event-word-missing", variable, value, what))
             continue
         message = f"{table}: no event has a word for {variable}; no table counts events by it."
@@ -176,7 +177,9 @@ def _spellings(rows: pl.DataFrame, table: str) -> list[pl.DataFrame]:
     for variable in ("AEDECOD", "AEBODSYS"):
         if variable not in rows.columns:
             continue
-        other = pl.col(variable).is_not_null() & (pl.col(variable) != spelling(pl.col(variable)))
+        other = pl.col(variable).is_not_null() & (
+            pl.col(variable) != spelling(rows, pl.col(variable), of=f"{variable} of events that occurred")
+        )
         text = f"it is counted with {variable} of another spelling"
         out.append(_found(rows.filter(other), table, "term-spelling", variable, pl.col(variable), text))
     return out

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import partial
 
 import polars as pl
 
+from codon12.parallel import of_all, told_of_all
 from codon12.records.columns.types import is_date, is_number
 from codon12.records.findings import Finding, findings_frame
 
@@ -56,7 +58,7 @@ def without_missing_words(
     ([(None, 'F', 'NA'), ('Y', None, 'EU')], ['DTHFL', 'SEX'])
     """
     text = [c for c, t in frame.schema.items() if t == pl.String and c not in kept]
-    if not text or not frame.height:
+    if not text:
         return frame, findings_frame([])
     asked = tuple(dict.fromkeys((*MISSING_WORDS, *everywhere)))
     counts = frame.select(pl.col(text).is_in(asked).sum()).row(0, named=True)
@@ -64,25 +66,37 @@ def without_missing_words(
     names = frozenset(frame.columns)
     strict = [c for c in hit if c.endswith("DTC") or _FLAG.fullmatch(c)]
     typed = [c for c in hit if is_number(c, names) or (dates and is_date(c))]
-    own = _words(frame, [*strict, *typed])
-    found = []
+    own = of_all(f"{table}: words for missing in {file}", frozenset(_words(frame, [*strict, *typed])))
+    found = [findings_frame([])]
     exprs = []
-    for column in hit:
-        if column in typed:
+    for column in text:
+        coded = not _KEPT.fullmatch(column) and _CODE.fullmatch(column) and column not in (*strict, *typed)
+        said = (counts[column], frame.height - frame[column].null_count()) if coded else (0, 0)
+        mostly = coded and of_all(f"{table}: {column} of {file} mostly says missing", said, _mostly)
+        if column not in hit or column in typed:
             continue  # said where the column gets its type
         words = set(everywhere)
         if column in strict:
             words |= set(MISSING_WORDS)
         elif not _KEPT.fullmatch(column):
             words |= own
-            if _CODE.fullmatch(column) and counts[column] > _MOST * (frame.height - frame[column].null_count()):
+            if mostly:
                 words |= set(MISSING_WORDS)
         rows = frame.filter(pl.col(column).is_in(list(words))) if words else frame.clear()
         if not rows.height:
             continue
         exprs.append(pl.when(~pl.col(column).is_in(list(words))).then(pl.col(column)).alias(column))
-        found.append(_finding(rows, column, table, file))
-    return frame.with_columns(exprs), findings_frame(found)
+        seen = rows.select(_N=pl.lit(rows.height, pl.Int64), _WORD=column, SRCROW=pl.col("SRCROW").cast(pl.Int64)).head(
+            1
+        )
+        make = partial(_finding, column=column, table=table, file=file)
+        found.append(told_of_all(f"{table}: missing {column} of {file}", seen, make))
+    return frame.with_columns(exprs), pl.concat(found)
+
+
+def _mostly(seen: tuple[int, int]) -> bool:
+    """Whether most of the texts of a column are words for missing."""
+    return seen[0] > _MOST * seen[1]
 
 
 def _words(frame: pl.DataFrame, columns: list[str]) -> set[str]:
@@ -91,15 +105,19 @@ def _words(frame: pl.DataFrame, columns: list[str]) -> set[str]:
     return {str(w) for series in held for w in series}
 
 
-def _finding(rows: pl.DataFrame, column: str, table: str, file: str) -> Finding:
-    word, row = rows[column][0], int(rows["SRCROW"][0])
-    return Finding(
+def _finding(seen: pl.DataFrame, *, column: str, table: str, file: str) -> pl.DataFrame:
+    """One finding of a column: how many cells, and the first."""
+    if seen.is_empty():
+        return findings_frame([])
+    cells, (word, row) = int(seen["_N"].sum()), seen.sort("SRCROW").select("_WORD", "SRCROW").row(0)
+    one = Finding(
         table=table,
         row=row,
         rule="text-says-missing",
         severity="note",
         variable=column,
         value=word,
-        message=f"{file}: {rows.height} cell(s) of {column} hold a text such as '{word}' and were read as missing, "
+        message=f"{file}: {cells} cell(s) of {column} hold a text such as '{word}' and were read as missing, "
         f"the first in row {row}.",
     )
+    return findings_frame([one])

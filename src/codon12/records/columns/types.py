@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from functools import partial
 
 import polars as pl
 
+from codon12.parallel import told_of_all
 from codon12.records.dates import parse_dtc
 from codon12.records.findings import Finding, findings_frame, row_findings, shown, shown_expr
 
@@ -201,23 +203,43 @@ def _unparsed(before: pl.DataFrame, name: str, after: pl.Series, *, kind: str, t
     lost = before.filter(after.is_null() & before[name].is_not_null())
     says_missing = lost[name].str.to_uppercase().is_in(_SAYS_MISSING)
     quiet, loud = lost.filter(says_missing), lost.filter(~says_missing)
-    out = []
-    if quiet.height and not (quiet[name] == ".").all():
-        text, row = quiet[name][0], int(quiet["SRCROW"][0])
-        out.append(
-            Finding(
-                table=table,
-                row=row,
-                rule="text-says-missing",
-                severity="note",
-                variable=name,
-                value=text,
-                message=f"{file}: {quiet.height} cell(s) of {kind} {name} hold a text such as '{text}' and were "
-                f"read as missing, the first in row {row}.",
-            )
-        )
+    row = pl.col("SRCROW").cast(pl.Int64)
+    other = bool(quiet.height and not (quiet[name] == ".").all())
+    says = quiet.select(_N=pl.lit(quiet.height, pl.Int64), _WORD=name, SRCROW=row, _OTHER=pl.lit(other)).head(1)
+    subject = pl.col("USUBJID") if "USUBJID" in loud.columns else pl.lit(None, pl.String).alias("USUBJID")
+    odd = loud.select(row, subject, pl.col(name), _N=pl.lit(1, pl.Int64))
+    odd = odd.with_columns(
+        _N=pl.when(pl.int_range(pl.len()) == 0).then(max(1, odd.height - _MAX_LISTED + 1)).otherwise(1)
+    )
+    of = {"name": name, "kind": kind, "table": table, "file": file}
+    return pl.concat(
+        [
+            told_of_all(f"{table}: no {kind} in {name} of {file}", odd.head(_MAX_LISTED), partial(_no_value, **of)),
+            told_of_all(f"{table}: {name} of {file} says missing", says, partial(_says_missing, **of)),
+        ]
+    )
+
+
+def _says_missing(seen: pl.DataFrame, *, name: str, kind: str, table: str, file: str) -> pl.DataFrame:
+    """One finding of a column whose texts say that a value is missing, unless all are points."""
+    if not seen["_OTHER"].any():
+        return findings_frame([])
+    text, row = seen.sort("SRCROW").select("_WORD", "SRCROW").row(0)
+    message = (
+        f"{file}: {seen['_N'].sum()} cell(s) of {kind} {name} hold a text such as '{text}' and were "
+        f"read as missing, the first in row {row}."
+    )
+    one = Finding(
+        table=table, row=row, rule="text-says-missing", severity="note", variable=name, value=text, message=message
+    )
+    return findings_frame([one])
+
+
+def _no_value(seen: pl.DataFrame, *, name: str, kind: str, table: str, file: str) -> pl.DataFrame:
+    """A finding of each text that is no value of its column; of very many the first, and how many more."""
+    rest = int(seen["_N"].sum()) - _MAX_LISTED
     listed = row_findings(
-        loud.head(_MAX_LISTED),
+        seen.sort("SRCROW", maintain_order=True).head(_MAX_LISTED),
         table=table,
         rule=f"not-a-{kind}",
         severity="warning",
@@ -226,16 +248,14 @@ def _unparsed(before: pl.DataFrame, name: str, after: pl.Series, *, kind: str, t
         message=f"{file}, row {{}}: {name} '{{}}' is no {kind} and was read as missing.",
         parts=[pl.col("SRCROW"), shown_expr(pl.col(name))],
     )
-    if loud.height > _MAX_LISTED:
-        rest = loud.height - _MAX_LISTED
-        out.append(
-            Finding(
-                table=table,
-                rule=f"not-a-{kind}",
-                severity="warning",
-                variable=name,
-                value=str(rest),
-                message=f"{file}: {rest} more cells of {name} are no {kind}.",
-            )
-        )
-    return pl.concat([listed, findings_frame(out)])
+    if rest <= 0:
+        return listed
+    more = Finding(
+        table=table,
+        rule=f"not-a-{kind}",
+        severity="warning",
+        variable=name,
+        value=str(rest),
+        message=f"{file}: {rest} more cells of {name} are no {kind}.",
+    )
+    return pl.concat([listed, findings_frame([more])])

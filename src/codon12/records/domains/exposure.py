@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from codon12.parallel import of_all
 from codon12.records.dates import date_flag, parse_dtc
 from codon12.records.rows import rows_where
 from codon12.records.terms.events import DENIED
@@ -40,7 +41,9 @@ def not_given(ex: pl.DataFrame) -> pl.Expr:
     return says("EXOCCUR", *DENIED) | says("EXSTAT", "NOT DONE")
 
 
-def open_ended(ex: pl.DataFrame, start: str = "EXSTDTC", end: str = "EXENDTC") -> pl.Expr:
+def open_ended(
+    ex: pl.DataFrame, start: str = "EXSTDTC", end: str = "EXENDTC", *, rows: str = "a record of EX"
+) -> pl.Expr:
     """Tell of each EX record whether dosing went on when it was made: no end, in a table that ends others.
 
     Where no record of the table has an end, each is a single administration; so is one with EXDOSFRQ ONCE.
@@ -49,7 +52,9 @@ def open_ended(ex: pl.DataFrame, start: str = "EXSTDTC", end: str = "EXENDTC") -
     -----
     Source: SDTM Implementation Guide 3.4, EX assumptions on EXENDTC and EXDOSFRQ.
     """
-    if start not in ex.columns or end not in ex.columns or not ex[end].is_not_null().any():
+    if start not in ex.columns or end not in ex.columns:
+        return pl.lit(value=False)
+    if not of_all(f"{end} stands in {rows}", bool(ex[end].is_not_null().any())):
         return pl.lit(value=False)
     open_ = pl.col(end).is_null() & pl.col(start).is_not_null()
     if "EXDOSFRQ" in ex.columns:
@@ -85,7 +90,7 @@ def first_and_last_dose(dm: pl.DataFrame, ex: pl.DataFrame | None) -> pl.DataFra
     (datetime.date(2024, 1, 2), datetime.date(2024, 1, 23), 2)
     """
     subjects = dm.select("USUBJID").unique(maintain_order=True)
-    if ex is None or not ex.height:
+    if ex is None or not of_all("EX has records", bool(ex.height)):
         columns, condition = reference_dates_used(dm)
         return _dates(rows_where(dm, condition), *columns, subjects)
     return _dates(doses(ex), "EXSTDTC", "EXENDTC", subjects)
@@ -93,7 +98,7 @@ def first_and_last_dose(dm: pl.DataFrame, ex: pl.DataFrame | None) -> pl.DataFra
 
 def reference_dates_used(dm: pl.DataFrame) -> tuple[tuple[str, str], pl.Expr]:
     """Without EX: the columns of DM that stand for first and last dose, and whose rows count."""
-    if "RFXSTDTC" in dm.columns and dm["RFXSTDTC"].is_not_null().any():
+    if "RFXSTDTC" in dm.columns and of_all("RFXSTDTC stands in DM", bool(dm["RFXSTDTC"].is_not_null().any())):
         return ("RFXSTDTC", "RFXENDTC"), pl.lit(value=True)
     arms = [pl.col(c).str.to_uppercase() for c in ("ACTARM", "ACTARMCD", "ARM", "ARMCD") if c in dm.columns]
     none = pl.any_horizontal(a.is_in(NO_ARM) for a in arms) if arms else pl.lit(value=False)
@@ -115,7 +120,7 @@ def _dates(frame: pl.DataFrame, start: str, end: str, subjects: pl.DataFrame) ->
         first.alias("_S"),
         # a single administration ends on its day; a reference date alone says nothing of the end
         pl.coalesce(last, first if start == "EXSTDTC" else blank).alias("_E"),
-        pl.when(open_ended(frame, start, end)).then(row).alias("TRTOPEN"),
+        pl.when(open_ended(frame, start, end, rows="a record of a dose")).then(row).alias("TRTOPEN"),
     ).with_columns(
         parse_dtc("_S", impute="first").alias("TRTSDT"),
         date_flag("_S").alias("TRTSDTF"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import polars as pl
 
 from codon12.errors import ConfigError
+from codon12.parallel import of_all, told_of_all
 from codon12.records.config import CONFIG_FILE
 from codon12.records.dates import date_flag, parse_dtc
 from codon12.records.domains.tumour_tables import Tables
@@ -81,7 +83,8 @@ def new_therapy(
         starts.append(dated.filter(pl.col("_why").is_null()).select("USUBJID", *keys, "ADT"))
         findings += [*_left_out(dated, domain), _unsure(dated, domain)]
     found = pl.concat(starts, how="diagonal_relaxed") if starts else None
-    return (found if found is not None and found.height else None), pl.concat(findings)
+    began = found is not None and of_all("a new therapy began", bool(found.height))
+    return (found if began else None), pl.concat(findings)
 
 
 def _named(rows: pl.DataFrame, domain: str, predicate: str | None) -> tuple[pl.Series, pl.DataFrame]:
@@ -105,21 +108,23 @@ def _named(rows: pl.DataFrame, domain: str, predicate: str | None) -> tuple[pl.S
     if category is None:
         return told, no_findings()
     cancer = rows.select(says_any(ANTI_CANCER, columns).alias("x"))["x"]
-    return told, findings_frame(_categories(rows, domain, category, told, assumed=told & ~cancer))
+    taken = rows.select(_CATEGORY=pl.col(category).cast(pl.String), _TOLD=told, _ASSUMED=told & ~cancer)
+    counts = taken.group_by(taken.columns).len("_ROWS")
+    said = told_of_all(f"categories of {domain}", counts, partial(_categories, domain=domain, category=category))
+    return told, said
 
 
-def _categories(
-    rows: pl.DataFrame, domain: str, category: str, told: pl.Series, *, assumed: pl.Series
-) -> list[Finding]:
+def _categories(counts: pl.DataFrame, *, domain: str, category: str) -> pl.DataFrame:
     """What the categories were taken for: one finding for all that were not, one for all that were assumed."""
 
-    def listed(which: pl.Series) -> str:
-        names = rows.filter(which)[category].cast(pl.String).unique().drop_nulls().sort().to_list()
+    def listed(which: str | pl.Expr) -> str:
+        names = counts.filter(which)["_CATEGORY"].unique().drop_nulls().sort().to_list()
         return ", ".join(shown(o, limit=40) for o in names[:8]) + (" ..." if len(names) > 8 else "")
 
     out = []
-    others, blank = listed(~told), int((~told & rows[category].is_null()).sum())
-    if others or (blank and told.any()):
+    blank = int(counts.filter(~pl.col("_TOLD") & pl.col("_CATEGORY").is_null())["_ROWS"].sum())
+    others = listed(~pl.col("_TOLD"))
+    if others or (blank and counts["_TOLD"].any()):
         without = f"{blank} without a category" if blank else ""
         named = " and ".join(t for t in (f"of {category} {others}" if others else "", without) if t)
         text = (
@@ -129,14 +134,14 @@ def _categories(
         out.append(
             Finding(table=domain, rule="therapy-category-not-taken", severity="note", variable=category, message=text)
         )
-    if assumed.any():
+    if counts["_ASSUMED"].any():
         text = (
-            f"{domain}: rows of {category} {listed(assumed)} say that they came after the study's treatment and not "
+            f"{domain}: rows of {category} {listed('_ASSUMED')} say that they came after the study's treatment and not "
             f"against what: they were taken as new anti-cancer therapy. Name the rows with [new_therapy] {domain} if "
             "they are not."
         )
         out.append(Finding(table=domain, rule="therapy-assumed", severity="warning", variable=category, message=text))
-    return out
+    return findings_frame(out)
 
 
 def _dated(rows: pl.DataFrame, domain: str, first_dose: pl.DataFrame) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from typing import Any
 
 from codon12.errors import InputError, UsageError
 
-__all__ = ["files_below", "files_listed", "write_atomically"]
+__all__ = ["files_below", "files_listed", "folder_beside", "write_atomically"]
 
 Wrote = Callable[[Path], Iterable[str] | None]
 """Files that codon12 wrote into a folder, as paths below it with ``/``; None where the folder is not its own."""
@@ -73,6 +73,28 @@ def write_atomically(folder: Path, *, wrote: Wrote) -> Iterator[Path]:
             raise InputError(
                 f"{folder}: cannot be written: {err.strerror or err}; what was there before is as it was."
             ) from err
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextmanager
+def folder_beside(folder: Path) -> Iterator[Path]:
+    """Give a folder for what a run needs while it writes `folder`; it goes with the run, of a killed one with the next.
+
+    Raises
+    ------
+    InputError
+        Nothing can be written beside `folder`.
+    """
+    target = folder.resolve()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _clean(target.parent)
+        temporary = _temporary(target, "new")
+    except OSError as err:
+        raise InputError(f"{folder}: cannot write beside it: {err.strerror or err}") from None
+    try:
+        yield temporary
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

@@ -95,6 +95,16 @@ class Ledger:
             reasons = self._reasons.setdefault(table, {})
             reasons[reason] = reasons.get(reason, 0) + rows
 
+    def add(self, other: Ledger) -> None:
+        """Add what was counted of other rows of the same tables."""
+        for table, rows in other._read.items():
+            self.read(table, rows)
+        for table, rows in other._used.items():
+            self.used(table, rows, other._uses.get(table))
+        for table, reasons in other._reasons.items():
+            for reason, rows in reasons.items():
+                self.left_out(table, reason, rows)
+
     def frame(self) -> pl.DataFrame:
         """Give the accounting, one row a table in order of name."""
         rows = []

@@ -19,7 +19,9 @@ __all__ = [
     "Finding",
     "Severity",
     "findings_frame",
+    "in_order",
     "no_findings",
+    "once",
     "row_findings",
     "shown",
     "shown_expr",
@@ -54,6 +56,18 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     subject: str | None = None
     variable: str | None = None
     value: str | None = None
+
+
+def in_order(findings: pl.DataFrame) -> pl.DataFrame:
+    """Findings by table and row, so that their order does not tell how the work was divided."""
+    by = ("TABLE", "ROW", "RULE", "VARIABLE", "VALUE", "USUBJID", "MESSAGE")
+    return findings.sort(by, maintain_order=True)
+
+
+def once(findings: pl.DataFrame) -> pl.DataFrame:
+    """Findings of several blocks: what more than one says of a table as a whole is said once."""
+    whole = pl.col("ROW").is_null() & pl.col("USUBJID").is_null()
+    return pl.concat([findings.filter(whole).unique(maintain_order=True), findings.filter(~whole)])
 
 
 def no_findings() -> pl.DataFrame:

@@ -18,7 +18,7 @@ from codon12.records.config import StudyConfig, TableSource
 from codon12.records.dates.cutoff import cut_off
 from codon12.records.files.linking import link_subjects
 from codon12.records.files.locate import Located, StudyFormat
-from codon12.records.findings import Finding, findings_frame
+from codon12.records.findings import Finding, findings_frame, in_order
 from codon12.records.findings.accounting import Ledger
 from codon12.records.opening.joined import joined
 from codon12.records.opening.supplemental import merge_supplemental
@@ -51,6 +51,7 @@ class OpenedStudy(msgspec.Struct, kw_only=True):
     findings: pl.DataFrame
     accounting: pl.DataFrame
     looked_for: dict[str, str]
+    ledger: Ledger
 
 
 class _Read(msgspec.Struct):
@@ -65,9 +66,17 @@ class _Read(msgspec.Struct):
 
 
 def open_study(
-    folder: Path, config: StudyConfig, progress: Callable[[str], None], told: Sequence[Finding] = ()
+    folder: Path,
+    config: StudyConfig,
+    progress: Callable[[str], None],
+    told: Sequence[Finding] = (),
+    *,
+    block: str | None = None,
 ) -> OpenedStudy:
-    """Read and check the records of a study folder; `told` was found on the way to it. Errors as `Study.open`."""
+    """Read and check the records of a study folder; `told` was found on the way to it. Errors as `Study.open`.
+
+    Of a partitioned study a `block` of patients alone, as `codon12.records.opening.blocks` names them.
+    """
     fmt, located, single = located_tables(folder, config)
     looked_for = {f.table: f.message for f in single if f.rule == "file-to-choose"}
     if not located:
@@ -75,7 +84,7 @@ def open_study(
             f"{folder.name or folder}: no table could be located. {' '.join(looked_for.values())}".rstrip()
         )
     ledger = Ledger()
-    read = _read_all(folder, located, fmt, ledger, progress)
+    read = _read_all(folder, located, fmt, ledger, progress, block)
     frames, found = read.frames, [*read.findings, findings_frame([*told, *single])]
     if fmt == "cbioportal":
         if read.subjects == "SAMPLE" and "USUBJID" in frames.get("SAMPLE", pl.DataFrame()).columns:
@@ -100,14 +109,20 @@ def open_study(
         format=fmt,
         tables=dict(sorted(frames.items())),
         sources=pl.DataFrame(read.sources, schema=_SOURCES, orient="row"),
-        findings=pl.concat(found).sort("TABLE", "ROW", "RULE", "VARIABLE", "VALUE"),
+        findings=in_order(pl.concat(found)),
         accounting=ledger.frame(),
         looked_for=looked_for,
+        ledger=ledger,
     )
 
 
 def _read_all(
-    folder: Path, located: list[Located], fmt: StudyFormat, ledger: Ledger, progress: Callable[[str], None]
+    folder: Path,
+    located: list[Located],
+    fmt: StudyFormat,
+    ledger: Ledger,
+    progress: Callable[[str], None],
+    block: str | None,
 ) -> _Read:
     read = _Read()
     if all(e.table != "PATIENT" for e in located):
@@ -115,7 +130,7 @@ def _read_all(
     parts: dict[str, list[pl.DataFrame]] = {}
     for entry in located:
         progress(f"Reading {entry.path.name}")
-        raw = read_table(entry.path, read_options(entry, fmt))
+        raw = read_table(entry.path, read_options(entry, fmt, block=block))
         ledger.read(entry.table, raw.rows_read)
         for reason, rows in raw.left_out.items():
             ledger.left_out(entry.table, reason, rows)
@@ -168,7 +183,7 @@ def _account(frames: dict[str, pl.DataFrame], fmt: StudyFormat, config: StudyCon
     uses = table_uses(frames, fmt, config)
     subjects = next((t for t in ("DM", "ADSL", "PATIENT") if t in uses and "USUBJID" in frames[t].columns), None)
     known = None if subjects is None else frames[subjects]["USUBJID"].drop_nulls().unique().implode()
-    unnamed = without_identifier(frames) if fmt == "sdtm" else {}
+    unnamed = _unnamed(frames, known) if fmt == "sdtm" else {}
     for table, frame in frames.items():
         if fmt == "sdtm" and table.startswith("SUPP"):
             continue
@@ -187,6 +202,14 @@ def _account(frames: dict[str, pl.DataFrame], fmt: StudyFormat, config: StudyCon
         lost = min(rest, unnamed.get(table, 0))
         ledger.left_out(table, "of no identified lesion", lost)
         ledger.used(table, rest - lost, uses[table])
+
+
+def _unnamed(frames: dict[str, pl.DataFrame], known: pl.Series | None) -> dict[str, int]:
+    """Rows of no identified lesion, of the subjects that are known."""
+    tr = frames.get("TR")
+    if tr is None or known is None or "USUBJID" not in tr.columns:
+        return without_identifier(frames)
+    return without_identifier({"TR": tr.filter(pl.col("USUBJID").is_in(known))})
 
 
 def _add_profiled(folder: Path, located: list[Located], read: _Read, ledger: Ledger) -> pl.DataFrame:

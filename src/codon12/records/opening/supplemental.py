@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from codon12.parallel import of_all
 from codon12.records.findings import Finding, findings_frame, row_findings, shown_expr
 from codon12.records.findings.accounting import Ledger
 
@@ -69,11 +70,12 @@ def _merge(parent: pl.DataFrame, supp: pl.DataFrame, name: str) -> tuple[pl.Data
         pieces.append(at.filter(pl.col("_AT").is_not_null()))
         lost.append(rows.join(at.filter(pl.col("_AT").is_null()), on="SRCROW", how="semi"))
     if not pieces:
-        return parent, 0, _lost(pl.concat(lost), name, "supplemental-without-parent", _NO_PARENT)
+        none = supp.head(0).select("QNAM", "QVAL", "SRCROW", _AT=pl.lit(None, pl.get_index_type()))
+        pieces.append(none)
     hits = pl.concat(pieces).sort("_AT", "QNAM", "SRCROW")
     first = hits.unique(["_AT", "QNAM"], keep="first", maintain_order=True)
     second = hits.join(first, on=["_AT", "QNAM", "SRCROW"], how="anti")
-    wide = _wide(first, parent.columns)
+    wide = _wide(first, parent.columns, name)
     merged = keyed.join(wide, on="_AT", how="left", maintain_order="left").drop("_AT")
     source = [c for c in ("SRCDOM", "SRCROW", "SRCFILE") if c in parent.columns]
     merged = merged.select(pl.exclude(source), *source)
@@ -109,9 +111,12 @@ def _at(keyed: pl.DataFrame, rows: pl.DataFrame, idvar: str | None) -> pl.DataFr
     return joined.select("QNAM", "QVAL", "SRCROW", "_AT")
 
 
-def _wide(first: pl.DataFrame, taken: list[str]) -> pl.DataFrame:
-    wide = first.select("_AT", "QNAM", "QVAL").pivot(on="QNAM", index="_AT", values="QVAL")
-    names = sorted(c for c in wide.columns if c != "_AT")
+def _wide(first: pl.DataFrame, taken: list[str], name: str) -> pl.DataFrame:
+    wide = first.select("_AT")
+    if first.height:
+        wide = first.select("_AT", "QNAM", "QVAL").pivot(on="QNAM", index="_AT", values="QVAL")
+    names = of_all(f"qualifiers of {name}", frozenset(c for c in wide.columns if c != "_AT"), sorted)
+    wide = wide.with_columns(pl.lit(None, pl.String).alias(n) for n in names if n not in wide.columns)
     return wide.select("_AT", *(pl.col(n).alias(f"{n}.SUPP" if n in taken else n) for n in names))
 
 

@@ -23,8 +23,8 @@ def located_tables(folder: Path, config: StudyConfig) -> tuple[StudyFormat, list
     return fmt, located, found
 
 
-def read_options(entry: Located, fmt: StudyFormat) -> ReadOptions:
+def read_options(entry: Located, fmt: StudyFormat, *, block: str | None = None) -> ReadOptions:
     """What a reader is told of a table: MAF and cBioPortal know no quoting."""
     source = entry.source
     plain = fmt == "cbioportal" or ".maf" in entry.path.name.lower()
-    return ReadOptions(table=entry.table, sheet=source.sheet, header=source.header, quoting=not plain)
+    return ReadOptions(table=entry.table, sheet=source.sheet, header=source.header, quoting=not plain, block=block)

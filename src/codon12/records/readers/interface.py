@@ -21,6 +21,8 @@ class ReadOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Line of a text file, or row of a sheet, that names the columns, from 1; the first filled one when left out."""
     quoting: bool = True
     """Whether a cell may stand in quotes; MAF and cBioPortal know no quoting, there a quote is a character."""
+    block: str | None = None
+    """Of a partitioned table: the block of patients that is read; all of them when left out."""
 
 
 class RawTable(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,12 +13,14 @@ from codon12.errors import InputError
 from codon12.records.findings import Finding
 from codon12.records.readers.interface import RawTable, ReadOptions
 
-__all__ = ["MARK", "PARTS", "Part", "PartitionedTable", "StandIn", "read_partitioned", "read_stand_in"]
+__all__ = ["FIRST", "MARK", "PARTS", "Part", "PartitionedTable", "StandIn", "read_partitioned", "read_stand_in"]
 
 MARK = b"# codon12 stand-in "
 """How a file begins that stands in for one whose rows lie elsewhere."""
 PARTS = "_parts"
 """Folder beside such files that holds the rows."""
+FIRST = "00000"
+"""The block of the first patients."""
 _NAME = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+\.parquet)?")
 
 
@@ -29,6 +31,11 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     """Path below ``_parts``."""
     rows: int
     sha256: str
+
+    @property
+    def block(self) -> str:
+        """Number of the block of patients, or the word for rows of nobody."""
+        return self.file.split("/")[-1].split("-")[1]
 
 
 class PartitionedTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,17 +100,22 @@ def read_partitioned(path: Path, held: StandIn, options: ReadOptions) -> RawTabl
             f"{path.name}: was partitioned with another codon12.toml, without table {options.table} as it is asked for "
             "now; partition the study again"
         )
-    frames = [_part(path, part) for part in found.parts]
+    parts = [p for p in found.parts if options.block is None or p.block == options.block]
+    frames = [_part(path, part) for part in parts]
+    if not frames:
+        frames = [_part(path, found.parts[0]).clear()]
     frame = pl.concat(frames) if len(frames) > 1 else frames[0]
     if not frame["SRCROW"].is_sorted():
         frame = frame.sort("SRCROW", maintain_order=True)
+    first = options.block is None or options.block == FIRST  # what the reader said of the whole file is said once
+    others = sum(p.rows for p in found.parts) - sum(p.rows for p in parts)
     return RawTable(
         frame=frame,
         format=found.format,
         encoding=found.encoding,
-        rows_read=found.rows_read,
-        left_out=found.left_out,
-        findings=found.findings,
+        rows_read=found.rows_read - others if first else frame.height,
+        left_out=found.left_out if first else {},
+        findings=found.findings if first else [],
     )
 
 

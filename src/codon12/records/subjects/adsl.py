@@ -8,13 +8,14 @@ from collections.abc import Mapping
 import polars as pl
 
 from codon12.errors import DataError
+from codon12.parallel import of_all
 from codon12.records.domains.deaths import deaths, last_known_alive
 from codon12.records.domains.disposition import disposition
 from codon12.records.domains.exposure import NO_ARM, doses, first_and_last_dose
 from codon12.records.study import Study
 from codon12.records.subjects.covariates import add_covariates
 
-__all__ = ["ADSL_COLUMNS", "analysis_subjects"]
+__all__ = ["ADSL_COLUMNS", "analysis_subjects", "core_subjects"]
 
 ADSL_COLUMNS: dict[str, type[pl.DataType]] = {
     "STUDYID": pl.String,
@@ -87,10 +88,14 @@ def analysis_subjects(study: Study) -> pl.DataFrame:
     -----
     Source: ADaM Implementation Guide 1.3, ADSL; variable names as there.
     """
+    return add_covariates(core_subjects(study), study)
+
+
+def core_subjects(study: Study) -> pl.DataFrame:
+    """Give the analysis subjects of a study without its covariates; errors as `analysis_subjects`."""
     derive = study.format == "sdtm" and not study.has("ADSL")
     adsl = _from_sdtm(study) if derive else _as_given(study)
-    adsl = _in_order(_with_start(_labelled(adsl, study.config.treatments), study.config.start))
-    return add_covariates(adsl, study)
+    return _in_order(_with_start(_labelled(adsl, study.config.treatments), study.config.start))
 
 
 def _one_each(table: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -137,7 +142,7 @@ def _from_sdtm(study: Study) -> pl.DataFrame:
         ((pl.col("TRTEDT") - pl.col("TRTSDT")).dt.total_days() + 1).alias("TRTDURD"),
         pl.coalesce("DTHDT", "LSTALVDT").alias("FUPDT"),
     )
-    randomised = (adsl["RANDFL"] == "Y").any()
+    randomised = of_all("anybody was randomised", bool((adsl["RANDFL"] == "Y").any()))
     begun = (pl.col("SAFFL") == "Y") | (pl.col("RANDFL") == "Y")
     ongoing = pl.when((begun & ~failed).fill_null(value=False)).then(pl.lit("ONGOING"))
     treated_on = pl.when((pl.col("SAFFL") == "Y").fill_null(value=False)).then(pl.lit("ONGOING"))
@@ -201,7 +206,7 @@ def _with_open_dosing(adsl: pl.DataFrame, cutoff: dt.date | None) -> pl.DataFram
 
 
 def _dosed(ex: pl.DataFrame | None) -> pl.Expr:
-    if ex is None or not ex.height:
+    if ex is None or not of_all("EX has records", bool(ex.height)):
         return pl.col("TRTSDT").is_not_null()
     given = doses(ex)["USUBJID"].unique()
     return pl.col("USUBJID").is_in(given.implode())
@@ -232,7 +237,7 @@ def _as_given(study: Study) -> pl.DataFrame:
     }
     adsl = adsl.with_columns(expr.cast(ADSL_COLUMNS[c]).alias(c) for c, expr in fill.items() if c in blank)
     if "ITTFL" in blank:
-        randomised = bool((adsl["RANDFL"] == "Y").any())
+        randomised = of_all("anybody was randomised", bool((adsl["RANDFL"] == "Y").any()))
         adsl = adsl.with_columns(pl.col("RANDFL" if randomised else "ENRLFL").alias("ITTFL"))
     # A flag is Y or null here; ADaM also writes N.
     flags = [c for c, dtype in adsl.schema.items() if c.endswith("FL") and dtype == pl.String]
@@ -245,10 +250,10 @@ def _labelled(adsl: pl.DataFrame, treatments: dict[str, str]) -> pl.DataFrame:
 
 def _with_start(adsl: pl.DataFrame, start: str) -> pl.DataFrame:
     """Add time zero: randomisation where the study has it, else first dose, unless the study says otherwise."""
-    if "STARTDT" in adsl.columns and adsl["STARTDT"].null_count() < adsl.height:
+    if "STARTDT" in adsl.columns and of_all("STARTDT is given", adsl["STARTDT"].null_count() < adsl.height):
         return adsl
     if start == "auto":
-        start = "randomisation" if adsl["RANDDT"].null_count() < adsl.height else "treatment"
+        start = "randomisation" if of_all("RANDDT is known", adsl["RANDDT"].null_count() < adsl.height) else "treatment"
     column = "RANDDT" if start == "randomisation" else "TRTSDT"
     return adsl.with_columns(pl.col(column).alias("STARTDT"))
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
+from codon12.parallel import First, of_all
 from codon12.records.config import StudyConfig
 from codon12.records.dates import parse_dtc
 from codon12.records.domains.exposure import NO_ARM, doses, first_and_last_dose
@@ -48,20 +51,41 @@ def _other_studies(tables: Tables, _: StudyConfig) -> list[Breach]:
     """Records of another study than most subjects are in: the first row of each table and study."""
     subjects = next((tables[t] for t in ("DM", "ADSL") if t in tables and "STUDYID" in tables[t].columns), None)
     named = None if subjects is None else subjects["STUDYID"].drop_nulls()
-    if named is None or not named.len():
+    if named is None:
         return []
-    counts = named.value_counts().sort(["count", "STUDYID"], descending=[True, False])
-    own = str(counts["STUDYID"][0])
+    own = of_all("subjects by STUDYID", dict(named.value_counts().iter_rows()), _most)
+    if own is None:
+        return []
     out = []
     for table, frame in sorted(tables.items()):
         if frame.schema.get("STUDYID") == pl.String:
-            other = frame.filter(pl.col("STUDYID") != own)
-            first = other.with_columns(pl.len().over("STUDYID").alias("_ROWS")).unique(
-                "STUDYID", keep="first", maintain_order=True
+            counts = frame.group_by("STUDYID", maintain_order=True).agg(n=pl.len(), row=pl.col("SRCROW").first())
+            seen = {study: (n, First(row)) for study, n, row in counts.iter_rows()}
+            every: dict[str | None, tuple[int, int]] = of_all(
+                f"studies of {table}", seen, partial(_with_others, own=own)
             )
-            said = pl.format("{} of its {} rows, most subjects are in {}", "_ROWS", pl.lit(frame.height), pl.lit(own))
-            out += breaches(table, first.drop("USUBJID", strict=False), pl.lit(value=True), "STUDYID", other=said)
+            rows = {study: (n, at) for study, (n, at) in every.items() if study not in (None, own)}
+            told = pl.DataFrame(
+                [(study, at, n) for study, (n, at) in rows.items()],
+                schema={"STUDYID": pl.String, "SRCROW": frame.schema["SRCROW"], "_ROWS": pl.Int64}, orient="row",
+            )  # fmt: skip
+            first = frame.select("STUDYID", "SRCROW").join(
+                told, on=["STUDYID", "SRCROW"], how="inner", maintain_order="left"
+            )
+            total = sum(n for n, _ in every.values())
+            said = pl.format("{} of its {} rows, most subjects are in {}", "_ROWS", pl.lit(total), pl.lit(own))
+            out += breaches(table, first, pl.lit(value=True), "STUDYID", other=said)
     return out
+
+
+def _most(subjects: dict[str, int]) -> str | None:
+    """The study that most subjects are in, of equals the first by its name."""
+    return min(subjects, key=lambda study: (-subjects[study], study), default=None)
+
+
+def _with_others(studies: dict[str | None, tuple[int, int]], *, own: str) -> dict[str | None, tuple[int, int]]:
+    """Rows and first row of each study of a table; none where no other study is in it."""
+    return studies if studies.keys() - {own, None} else {}
 
 
 def _before(reference: str) -> Check:
@@ -184,7 +208,7 @@ def _another_arms_treatment(tables: Tables, _: StudyConfig) -> list[Breach]:
     if arm is None:
         return []
     own = dm.select("USUBJID", pl.col(arm).str.strip_chars().str.to_uppercase().alias("_ARM")).drop_nulls()
-    arms = own["_ARM"].unique().implode()
+    arms = of_all("arms of DM", frozenset(own["_ARM"].unique()), sorted)
     given = doses(ex).with_columns(pl.col("EXTRT").str.strip_chars().str.to_uppercase().alias("_GIVEN"))
     rows = given.filter(pl.col("_GIVEN").is_in(arms)).join(own, on="USUBJID", how="inner", maintain_order="left")
     rows = rows.filter(~pl.col("_ARM").str.contains(pl.col("_GIVEN"), literal=True) & ~pl.col("_ARM").is_in(NO_ARM))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from codon12.parallel import First, of_all
 from codon12.records.config import StudyConfig
 from codon12.records.dates import parse_dtc
 from codon12.records.domains.disposition import repeated_ends
@@ -16,7 +17,9 @@ __all__ = ["DOSING_RULES"]
 
 def _without_end(tables: Tables, _: StudyConfig) -> list[Breach]:
     dm, ex = tables.get("DM"), tables.get("EX")
-    if dm is None or ex is None or not {"USUBJID", "EXSTDTC", "EXENDTC"} <= set(ex.columns) or not ex.height:
+    if dm is None or ex is None or not {"USUBJID", "EXSTDTC", "EXENDTC"} <= set(ex.columns):
+        return []
+    if not of_all("EX has records", bool(ex.height)):
         return []
     rows = first_and_last_dose(dm, ex)["TRTOPEN"].drop_nulls()
     return breaches("EX", ex, pl.col("SRCROW").is_in(rows.implode()), "EXSTDTC")
@@ -43,7 +46,9 @@ def _nothing_given(tables: Tables, _: StudyConfig) -> list[Breach]:
 def _start_assumed(tables: Tables, _: StudyConfig) -> list[Breach]:
     """Studies without doses whose reference dates stand for treatment."""
     dm, ex = tables.get("DM"), tables.get("EX")
-    if dm is None or "USUBJID" not in dm.columns or (ex is not None and ex.height):
+    if dm is None or "USUBJID" not in dm.columns:
+        return []
+    if ex is not None and of_all("EX has records", bool(ex.height)):
         return []
     (start, _end), used = reference_dates_used(dm)
     return breaches("DM", dm, used & pl.col(start).is_not_null(), start) if start in dm.columns else []
@@ -72,7 +77,7 @@ def _interval_assumed(tables: Tables, _: StudyConfig) -> list[Breach]:
     course = ["USUBJID", "_TRT"]
     gap = (pl.col("_START").shift(-1).over(course) - pl.col("_START")).dt.total_days() > 1
     both = pl.col("_ONE") & pl.col("_ONE").shift(-1).over(course) & pl.col("_DAYS").is_null()
-    first = rows.filter(both & gap).sort("SRCROW").unique("_TRT", keep="first", maintain_order=True)
+    first = _first_of_all("doses without an interval", rows.filter(both & gap), "_TRT")
     return breaches("EX", first, pl.lit(value=True), "EXDOSFRQ", other=pl.col("_TRT"))
 
 
@@ -100,9 +105,20 @@ def _units_converted(tables: Tables, _: StudyConfig) -> list[Breach]:
         return []
     text = pl.col("EXDOSU").cast(pl.String).str.strip_chars().str.to_uppercase()
     rows = ex.with_columns(_UNIT=dose_unit(pl.col("EXDOSU")), _TEXT=text)
-    rows = rows.filter(pl.col("_TEXT").n_unique().over("_UNIT") > 1, pl.col("_TEXT") != pl.col("_UNIT"))
-    rows = rows.unique("_TEXT", keep="first", maintain_order=True)
+    written = rows.drop_nulls("_UNIT").group_by("_UNIT").agg(pl.col("_TEXT").unique())
+    texts: dict[str, frozenset[str]] = of_all("units of doses", {u: frozenset(t) for u, t in written.iter_rows()})
+    several = [unit for unit, words in texts.items() if len(words) > 1]
+    rows = rows.filter(pl.col("_UNIT").is_in(several), pl.col("_TEXT") != pl.col("_UNIT"))
+    rows = _first_of_all("doses in another unit", rows, "_TEXT")
     return breaches("EX", rows, pl.lit(value=True), "EXDOSU", other=pl.col("_UNIT").str.to_lowercase())
+
+
+def _first_of_all(question: str, rows: pl.DataFrame, by: str) -> pl.DataFrame:
+    """The first row of the table, by row number, of each value."""
+    first = rows.sort("SRCROW").unique(by, keep="first", maintain_order=True)
+    seen = {value: First(row) for value, row in first.select(by, "SRCROW").iter_rows()}
+    every: dict[str | None, int] = of_all(question, seen)
+    return first.filter(pl.col("SRCROW").is_in([int(every[value]) for value in seen]))
 
 
 DOSING_RULES: tuple[Rule, ...] = (

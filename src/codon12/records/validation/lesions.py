@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from codon12.parallel import of_all
 from codon12.records.config import StudyConfig
 from codon12.records.dates import parse_dtc
 from codon12.records.terms.assessments import (
@@ -177,7 +178,7 @@ def _no_criterion(tables: Tables, _: StudyConfig) -> list[Breach]:
         return []
     category, below = ((pl.col(c) if c in have else pl.lit(None, pl.String)) for c in ("RSCAT", "RSSCAT"))
     named = rs.select(criterion(category.cast(pl.String), below.cast(pl.String)).alias("c"))["c"]
-    if named.is_null().all():
+    if not of_all("RS names a criterion", bool(named.is_not_null().any())):
         return []
     rows = rs.with_columns(named.alias("_NAMED"))
     return breaches("RS", rows, pl.col("_NAMED").is_null(), have[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from codon12.parallel import First, of_all
 from codon12.records.config import StudyConfig
 from codon12.records.terms.assessments import DIAMETER_TESTS, STATE_TESTS, evaluator, response_term
 from codon12.records.terms.events import grade
@@ -88,9 +89,21 @@ def _no_evaluators(tables: Tables, _: StudyConfig) -> list[Breach]:
     out = []
     for table in ("RS", "TR", "TU"):
         column = f"{table}EVAL"
-        if table in tables and column in tables[table].columns and tables[table][column].is_not_null().any():
-            blank = tables[table].filter(pl.col(column).is_null())
-            out += breaches(table, blank.head(1), pl.lit(value=True), column, other=pl.lit(blank.height))
+        if table not in tables or column not in tables[table].columns:
+            continue
+        said = of_all(f"{column} is filled", bool(tables[table][column].is_not_null().any()))
+        blank = tables[table].filter(pl.col(column).is_null())
+        seen = {column: (blank.height, First(blank["SRCROW"].sort()[0]))} if blank.height else {}
+        every: dict[str, tuple[int, int]] = of_all(f"{column} is blank", seen)
+        if said and seen:
+            total, row = every[column]
+            out += breaches(
+                table,
+                blank.filter(pl.col("SRCROW") == int(row)).head(1),
+                pl.lit(value=True),
+                column,
+                other=pl.lit(total),
+            )
     return out
 
 

@@ -134,7 +134,7 @@ def progression_free_survival(
     """
     rules, cutoff = checked_rules(rules), check_cutoff(cutoff)
     assessments = overall_responses(assessments)
-    people = per_evaluator(analysis_set(adsl), assessments)
+    people = per_evaluator(analysis_set(adsl), assessments, of="PFS")
     return time_to_progression(
         people,
         assessments,
@@ -183,7 +183,7 @@ def derive_duration_of_response(
     rules, cutoff = checked_rules(rules), check_cutoff(cutoff)
     first = first_responses(responses, cutoff)
     assessments = overall_responses(assessments)
-    people = per_evaluator(analysis_set(adsl), assessments)
+    people = per_evaluator(analysis_set(adsl), assessments, of="DOR")
     keys = [k for k in ("USUBJID", "EVAL") if k in people.columns and k in first.columns]
     visit_zero = people.rename({"STARTDT": "_visit_zero"})
     dated = first.select(*keys, pl.col("ADT").alias("STARTDT"))
@@ -235,7 +235,7 @@ def derive_time_to_response(
     cutoff = check_cutoff(cutoff)
     first = first_responses(responses, cutoff)
     assessments = None if assessments is None else dated_rows(assessments, "assessments", None)
-    people = per_evaluator(analysis_set(adsl), first if assessments is None else assessments)
+    people = per_evaluator(analysis_set(adsl), first if assessments is None else assessments, of="TTR")
     keys = keys_of(people)
     censors = []
     if assessments is None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from codon12.parallel import of_all
 from codon12.survival.times.frames import dated_frame
 
 __all__ = [
@@ -45,11 +46,13 @@ def analysis_set(adsl: Any) -> pl.DataFrame:
     return adsl.filter(pl.col("STARTDT").is_not_null()).select("USUBJID", "STARTDT", *dates, *source, *empty)
 
 
-def per_evaluator(people: pl.DataFrame, assessments: pl.DataFrame) -> pl.DataFrame:
-    """Give a row a subject and evaluator, where the assessments name evaluators."""
+def per_evaluator(people: pl.DataFrame, assessments: pl.DataFrame, *, of: str) -> pl.DataFrame:
+    """Give a row a subject and evaluator, where the assessments name evaluators; `of` is the parameter."""
     if "EVAL" not in assessments.columns:
         return people
-    evaluators = assessments.select("EVAL").unique().drop_nulls()
+    own = frozenset(assessments["EVAL"].drop_nulls().cast(pl.String).unique())
+    every = of_all(f"evaluators of {of}", own, sorted)
+    evaluators = pl.DataFrame({"EVAL": every}, schema={"EVAL": pl.String}).cast({"EVAL": assessments.schema["EVAL"]})
     return people.join(evaluators, how="cross") if evaluators.height else people
 
 
