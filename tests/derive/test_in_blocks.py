@@ -19,7 +19,7 @@ from codon12.records.opening.partition import partition_records
 CASES = Path(__file__).parents[3] / "shared" / "cases" / "trust" / "records"
 
 DM = "STUDYID,DOMAIN,USUBJID,ARM,ARMCD,ACTARM,ACTARMCD,DTHFL,RFSTDTC\n"
-EX = "STUDYID,DOMAIN,USUBJID,EXSEQ,EXTRT,EXDOSE,EXSTDTC,EXENDTC\n"
+EX = "STUDYID,DOMAIN,USUBJID,EXSEQ,EXTRT,EXDOSE,EXDOSU,EXSTDTC,EXENDTC\n"
 RS = "STUDYID,DOMAIN,USUBJID,RSSEQ,RSTESTCD,RSSTRESC,RSEVAL,RSDTC\n"
 TR = "STUDYID,DOMAIN,USUBJID,TRSEQ,TRLNKID,TRGRPID,TRTESTCD,TRSTRESN,TRSTRESU,TREVAL,TRDTC\n"
 AE = "STUDYID,DOMAIN,USUBJID,AESEQ,AETERM,AEDECOD,AETOXGR,AESTDTC,AEREL,AESER\n"
@@ -33,8 +33,12 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     who = [f"S-{n}" for n in (4, 2, 7, 1, 3, 6, 5)]
     dm = "".join(f"S,DM,{u},{'AB'[n % 2]},{'AB'[n % 2]},{'AB'[n % 2]},{'AB'[n % 2]},{'NA' if n == 3 else ''},\n"
                  for n, u in enumerate(who))  # fmt: skip
-    ex = "".join(f"S,EX,{u},1,A,1,2024-01-0{n + 1},{'2024-04-01' if n == 5 else ''}\n" for n, u in enumerate(who))
+    ex = "".join(f"S,EX,{u},1,A,1,{'mg' if n < 5 else 'g'},2024-01-0{n + 1},{'2024-04-01' if n == 5 else ''}\n"
+                 for n, u in enumerate(who))  # fmt: skip
+    ex += "S,EX,S-3,2,A,1,mg,2024-01-25,2024-01-25\nS,EX,S-3,3,A,1,mg,2024-02-15,2024-02-15\n"
+    ex += "S,EX,S-1,2,A,1,mg,2024-01-25,2024-01-25\nS,EX,S-1,3,A,1,mg,2024-02-15,2024-02-15\n"
     rs = "S,RS,S-5,1,BESTRESP,PR,INVESTIGATOR,2024-03-01\nS,RS,S-6,1,OVRLRESP,SD,CENTRAL,2024-03-01\n"
+    rs += "S,RS,S-3,1,OVRLRESP,SD,,2024-03-01\nS,RS,S-1,2,OVRLRESP,SD,,2024-04-01\n"
     rs += "S,RS,S-9,1,OVRLRESP,PD,INVESTIGATOR,2024-03-01\nT,RS,S-1,1,OVRLRESP,PR,INVESTIGATOR,2024-03-01\n"
     tr = "".join(
         f"S,TR,{u},{k},T01,TARGET,LDIAM,{size},mm,INVESTIGATOR,{day}\n"
