@@ -165,6 +165,8 @@ def german_tables(folder, n=32, seed=33):
             "Histologie": "HIST",
             "Stadium": "STAGE",
             "Raucher": "SMOKING",
+            "Datum": "ASSDT",
+            "Vitalstatus": "VITAL",
         },
         runs=False,
     )

@@ -142,16 +142,18 @@ def test_codes_of_a_status_are_what_the_dates_of_death_show(tmp_path):
     assert "# VITAL" not in belief.toml
 
 
-@pytest.mark.parametrize("key", ["{:03d}", "{}"])
-def test_deaths_in_another_table_leave_survival_open(key, tmp_path):
+@pytest.mark.parametrize(("key", "told"), [("{:03d}", (6, 2)), ("{}", None)])
+def test_deaths_in_another_table_are_joined_or_leave_survival_open(key, told, tmp_path):
     rows = [f"{i:03d};F;6{i};2020-01-0{i};2021-01-0{i}" for i in range(1, 7)]
     head = "Patient;Sex;Age;Treatment start;Last contact\n"
     (tmp_path / "patients.csv").write_text(head + "\n".join(rows) + "\n")
     (tmp_path / "deaths.csv").write_text("id;died on\n" + "".join(f"{key.format(i)};2020-08-0{i}\n" for i in (2, 5)))
     belief = propose(tmp_path)
     write_proposal(belief.toml, tmp_path / "codon12.toml")
-    assert survival(tmp_path) is None
-    assert any("deaths.csv: 'died on' says dead of 2 patient(s)" in note for note in belief.notes)
+    found = survival(tmp_path)
+    assert (found[:2] if found else None) == told
+    says = "deaths.csv: 'died on' says dead of 2 patient(s)" if told is None else "died on (DTHDT) taken from here"
+    assert any(says in note for note in belief.notes)
 
 
 def test_who_is_alive_with_a_date_of_death_is_neither(tmp_path):

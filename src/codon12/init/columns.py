@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from codon12.init.belief import ColumnBelief, Confidence
+from codon12.init.dictionaries import LABEL
 from codon12.init.endpoints import endpoint_column
 from codon12.init.look import Seen
 from codon12.init.roles import CLEAR, DATE_ROLES, NUMBER_ROLES
@@ -54,24 +55,42 @@ def believe_columns(
     one role the surer one has it, and the first of equals.
     """
     out = []
+    labelled: set[str] = set()  # what x1, x2, x3 are is told by their labels: no series of visits
     names = seen.frame.columns[:_MOST_COLUMNS]
     for name in names:
         column = seen.frame[name].head(_HEAD)
         inside = codes_in(name)
-        listed = (codes or {}).get(spoken_word(name), {}) or inside
+        told = (codes or {}).get(spoken_word(name), {})
+        label = told.get(LABEL)
+        listed = {c: m for c, m in told.items() if c != LABEL} or inside
         meant = column.replace(listed) if listed else column
         values = values_of(meant)
         base = name.rpartition("_")[0]  # a second column of one name: Date, Date_1
         said = base if base in names and name.rpartition("_")[2].isdigit() else name
         said = name[: _CODED.search(name).start()] if inside else said  # pyrefly: ignore[missing-attribute]
-        belief = replace(_believe(said, values), column=name)
+        own = _believe(said, values)
+        better = _better(own, label, values)
+        if better is not own:
+            labelled.add(name)
+        belief = replace(better, column=name)
         if listed:
             belief = _decoded(belief, listed, "heading" if inside else "dictionary")
         out.append((belief, values))
-    families = wide_families(names)
+    families = wide_families([n for n in names if n not in labelled])
     wide = {column for visits in families.values() for column in visits.values()}
     visited = [(of_a_visit(b), v) if b.column in wide and b.role else (b, v) for b, v in out]
     return one_each(with_births(of_groups(visited, seen.above), seen.frame))
+
+
+def _better(belief: ColumnBelief, label: str | None, values: Values) -> ColumnBelief:
+    """What a column's label in a dictionary says, where it says more than the heading."""
+    if label is None:
+        return belief
+    told = _believe(label, values)
+    rank = ("sure", "likely", "unsure")
+    if rank.index(told.confidence) >= rank.index(belief.confidence):
+        return belief
+    return replace(told, why=f"{told.why}; the dictionary calls it '{label[:80]}'")
 
 
 def codes_in(heading: str) -> dict[str, str]:

@@ -41,7 +41,7 @@ def settle_deaths(main: Known, others: list[Known], *, exact: bool) -> tuple[Kno
     for other in others:
         named = None if key is None else _key_of(other, rows[key.column])
         if key is not None and named is not None:
-            place = f"{other.seen.file}, sheet {other.seen.sheet}" if other.seen.sheet else other.seen.file
+            place = other.seen.place
             doubts += _elsewhere(other, other.seen.frame, named, (rows[key.column], chosen), place)
     if not doubts:
         return main, []

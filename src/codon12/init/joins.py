@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from codon12.init.belief import ColumnBelief
 from codon12.init.roles import DATE_ROLES
+from codon12.init.rows import quoted, text
 from codon12.init.tables import Join, Known
 from codon12.init.values import Values
 from codon12.init.vocabulary import words
@@ -35,12 +36,8 @@ def with_joins(main: Known, others: Sequence[Known], roles: Sequence[str]) -> tu
         if join is None:
             continue
         main = _joined(main, join)
-        said.append(f"{_place(other)}: {join.why}.")
+        said.append(f"{other.seen.place}: {join.why}.")
     return main, said
-
-
-def _place(known: Known) -> str:
-    return f"{known.seen.file}, sheet {known.seen.sheet}" if known.seen.sheet else known.seen.file
 
 
 def _join(main: Known, other: Known, roles: Sequence[str]) -> Join | None:
@@ -52,18 +49,22 @@ def _join(main: Known, other: Known, roles: Sequence[str]) -> Join | None:
         return None
     lacking = set(roles) - main.roles() - {"USUBJID", "STUDYID", "LINE"}
     found = [b for b, _ in other.columns if b.role in lacking and b.confidence != "unsure" and b.column != key]
-    cells = other.seen.frame[key].drop_nulls()
-    order = None
-    if cells.n_unique() < len(cells):
+    rows, where = _first_line(other)
+    cells, order = rows[key].drop_nulls(), None
+    if where is not None and cells.n_unique() < len(cells):
+        return None
+    if where is None and cells.n_unique() < len(cells):
         found, order = _of_the_latest(other, found, lacking)
     if not found:
         return None
     taken = {*main.seen.frame.columns}
-    columns = {_free(b.column, taken): b.column for b in found}
+    columns = {_free(b.column, taken, same=main.seen.where is not None): b.column for b in found}
     listed = ", ".join(f"{b.column} ({b.role})" for b in found)
-    rows = "the latest row of each patient" if order else "one row a patient"
-    why = f"{listed} taken from here, {rows}, by {key} = {subject.column}; who has no row here has none of it"
-    stem = other.seen.sheet or re.sub(r"\.[^.]+$", "", other.seen.file)
+    which = "the latest row of each patient" if order else "one row a patient"
+    which = f"the rows with {where}: the first line of therapy" if where else which
+    why = f"{listed} taken from here, {which}, by {key} = {subject.column}; who has no row here has none of it"
+    kind = re.search(r"= '([^']*)'$", other.seen.where or "")
+    stem = kind.group(1) if kind else other.seen.sheet or re.sub(r"\.[^.]+$", "", other.seen.file)
     name = "_".join(words(stem)) or "other"
     name = name if name.isascii() else "other"
     number = len([j for j in main.joins if j.name.startswith(name)])
@@ -74,13 +75,14 @@ def _join(main: Known, other: Known, roles: Sequence[str]) -> Join | None:
         on=subject.column,
         columns=columns,
         order=order,
+        where=where,
         why=why,
     )
 
 
-def _free(column: str, taken: set[str]) -> str:
-    """A name that the table of patients has not."""
-    name = column if column not in taken else f"{column} (joined)"
+def _free(column: str, taken: set[str], *, same: bool) -> str:
+    """A name that the table of patients has not; in one file with it (`same`) every name is taken."""
+    name = column if column not in taken and not same else f"{column} (joined)"
     taken.add(name)
     return name
 
@@ -101,6 +103,16 @@ def _key(main: Known, other: Known, subject: ColumnBelief) -> str | None:
     return None if best is None else best[2]
 
 
+def _first_line(other: Known) -> tuple[pl.DataFrame, str | None]:
+    """Rows of the first line of therapy, where a table has a row for each line."""
+    line, frame = other.column("LINE"), other.seen.frame
+    lines = None if line is None else other.cells(line).drop_nulls()
+    if line is None or lines is None or lines.n_unique() < _FEWEST:
+        return frame, None
+    first = str(lines.sort()[0])
+    return frame.filter(pl.col(line.column) == first), f"{quoted(line.column)} = {text(first)}"
+
+
 def _of_the_latest(other: Known, found: list[ColumnBelief], lacking: set[str]) -> tuple[list[ColumnBelief], str | None]:
     """What the latest row of a patient says, where a date orders them."""
     day = other.column("ASSDT") or other.column("LSTALVDT")
@@ -116,7 +128,7 @@ def _of_the_latest(other: Known, found: list[ColumnBelief], lacking: set[str]) -
 def _joined(main: Known, join: Join) -> Known:
     other = join.other
     own = {b.column: (b, v) for b, v in other.columns}
-    frame = other.seen.frame.with_row_index("row")
+    frame = _first_line(other)[0] if join.where else other.seen.frame
     if join.order is not None:
         frame = _by_day(frame, join.order, own[join.order][0])
     rows = frame.unique(join.key, keep="last", maintain_order=True)
@@ -137,5 +149,5 @@ def _beliefs(join: Join, own: dict[str, tuple[ColumnBelief, Values]]) -> Iterato
     for name, column in join.columns.items():
         belief, values = own[column]
         role = "LSTALVDT" if column == join.order and belief.role in DATE_ROLES else belief.role
-        why = f"{belief.why}; it stands in {_place(join.other)}, see join below"
+        why = f"{belief.why}; it stands in {join.other.seen.place}, see join below"
         yield replace(belief, column=name, role=role, confidence="likely", why=why), values

@@ -18,6 +18,7 @@ from codon12.records.readers import ReadOptions, format_of, read_table
 from codon12.records.readers.decode import refuse_pointer, utf8_text
 from codon12.records.readers.delimited import parse_delimited
 from codon12.records.readers.formulas import formulas_without_value
+from codon12.records.readers.sas import labels_of
 from codon12.records.readers.workbook import unreadable
 
 __all__ = ["Seen", "look"]
@@ -29,6 +30,7 @@ _MOST_FILES = 200
 _TITLE_LINES = 30
 _FEWEST_GROUPS = 2
 """One filled cell above the headings is a title."""
+_LABELLED = (".sav", ".zsav", ".dta")
 _TEXT = (".csv", ".tsv", ".txt", ".maf")
 _BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 
@@ -45,8 +47,16 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     sampled: bool
     where: str | None = None
     """SQL predicate that keeps these rows, where they are some of the file's."""
+    codes: dict[str, dict[str, str]] = {}
+    """Column -> code -> meaning, and under the empty code the column's label, where the file itself says so."""
     above: dict[str, str] = {}
     """Column -> heading of the group that it stands in, where a row of groups is above the headings."""
+
+    @property
+    def place(self) -> str:
+        """Name of the table as it is printed."""
+        named = f"{self.file}, sheet {self.sheet}" if self.sheet else self.file
+        return f"{named}, rows where {self.where}" if self.where else named
 
 
 def look(folder: Path, names: Sequence[str] | None = None) -> tuple[list[Seen], list[str]]:
@@ -117,9 +127,9 @@ def _head(path: Path) -> tuple[bytes, bool]:
 def _whole(path: Path) -> Seen:
     raw = read_table(path, ReadOptions(table=path.name))
     frame = _plain(raw.frame)
-    return Seen(
-        file=path.name, sheet=None, header=None, frame=frame.head(_HEAD_ROWS), sampled=frame.height > _HEAD_ROWS
-    )
+    codes = labels_of(path) if format_of(path.name) in _LABELLED else {}
+    sampled = frame.height > _HEAD_ROWS
+    return Seen(file=path.name, sheet=None, header=None, frame=frame.head(_HEAD_ROWS), sampled=sampled, codes=codes)
 
 
 def _book(path: Path) -> tuple[list[Seen], list[str]]:

@@ -74,7 +74,7 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
     if events:
         plan.format = "sdtm"
     elsewhere = [k for k in known if k is not subjects and k.kind not in ("mutations", "dictionary")]
-    main, joined = with_joins(main, elsewhere, _SUBJECT_ROLES)
+    main, joined = with_joins(main, elsewhere, (*_SUBJECT_ROLES, *(() if events else ("BOR",))))
     plan.notes += joined
     main, doubts = settle_deaths(main, elsewhere, exact=bool(events or visits_table(main)))
     for doubt in doubts:
@@ -101,9 +101,12 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
                 _times_table(other, lacking, plan)
     plan_profiles(known, main, used, plan)
     used[id(main)] = "ADSL"
-    for join in main.joins:
-        used.setdefault(id(join.other), f"ADSL.{join.name}")
-    _believed([main if k is subjects else _as_joined(k, main) for k in known], used, plan)
+    settled = [main if k is subjects else _as_joined(k, main) for k in known]
+    for was, now in zip(known, settled, strict=True):
+        join = next((j for j in main.joins if j.other is was), None)
+        if join is not None:
+            used[id(now)] = used.get(id(was), f"ADSL.{join.name}")
+    _believed(settled, used, plan)
     return plan
 
 
@@ -161,7 +164,7 @@ def _subjects(known: list[Known], answers: Mapping[str, str], plan: Plan) -> Kno
         return (
             len(k.roles() & set(_SUBJECT_ROLES)) + 2 * len(times) - sample - (k.kind == "lines"),
             k.seen.frame.height,
-            -known.index(k),
+            -[id(x) for x in known].index(id(k)),
         )
 
     best = max(found, key=score)
@@ -314,6 +317,8 @@ def _best_response(main: Known) -> Iterator[str]:
         yield ""
         yield "[tables.ADRS.values]"
         yield f"AVALC = {inline(bor.values)}"
+    if any(bor.column in j.columns for j in main.joins):
+        yield from join_sections(main, "ADRS")
 
 
 def _times_table(other: Known, times: list[TimeBelief], plan: Plan) -> None:

@@ -12,6 +12,7 @@ from codon12.init.belief import Belief, TableBelief
 from codon12.init.look import Seen, look
 from codon12.init.plain import plan_tables
 from codon12.init.plan import Plan
+from codon12.init.repeats import parts_of
 from codon12.init.standard import SAID, plan_standard, recognised
 from codon12.init.tables import Known, code_lists, know
 from codon12.init.toml_text import comment, string
@@ -117,12 +118,13 @@ def _plain(folder: Path, names: list[str] | None, answers: Mapping[str, str]) ->
         held = " ".join(comment(n) for n in notes[:10]) or "It is empty: put tables there (csv, xlsx, xpt ...)."
         raise InputError(f"{folder}: holds no table that can be read. {held}")
     codes, dictionaries = code_lists(seen)
+    seen = [part for whole in seen for part in parts_of(whole)]
     known = [_answered(know(s, codes, dictionaries, key=answers.get(f"key:{_place_of(s)}")), answers) for s in seen]
     return plan_tables(known, answers), notes
 
 
 def _place_of(seen: Seen) -> str:
-    return f"{seen.file}, sheet {seen.sheet}" if seen.sheet else seen.file
+    return seen.place
 
 
 def _answered(known: Known, answers: Mapping[str, str]) -> Known:

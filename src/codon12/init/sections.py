@@ -26,7 +26,7 @@ __all__ = [
 
 def place_of(known: Known) -> str:
     """Name a table as it is printed."""
-    return f"{known.seen.file}, sheet {known.seen.sheet}" if known.seen.sheet else known.seen.file
+    return known.seen.place
 
 
 def head(known: Known, table: str, where: str | None = None) -> list[str]:
@@ -104,7 +104,7 @@ def join_sections(known: Known, table: str) -> Iterator[str]:
         if there.header is not None:
             yield f"header = {there.header}"
         gone = join.other.strangers
-        where = " AND ".join(w for w in (there.where, gone.where if gone else None) if w)
+        where = " AND ".join(w for w in (there.where, gone.where if gone else None, join.where) if w)
         if where:
             yield f"where = {string(where)}"
         yield f"key = {string(join.key)}"

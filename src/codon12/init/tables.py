@@ -7,6 +7,7 @@ import polars as pl
 
 from codon12.init.belief import ColumnBelief, Confidence
 from codon12.init.columns import believe_columns
+from codon12.init.dictionaries import data_dictionary
 from codon12.init.look import Seen
 from codon12.init.rows import Strangers, strangers
 from codon12.init.together import with_key
@@ -65,15 +66,27 @@ class Join(msgspec.Struct, frozen=True, kw_only=True):
     """Name in the table of patients -> name in the other."""
     order: str | None
     """Column that tells the latest row of a patient; None: one row a patient."""
+    where: str | None
+    """SQL predicate that keeps one row a patient: the first line of therapy."""
     why: str
 
 
 def code_lists(tables: list[Seen]) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """Code lists of dictionary sheets: column in small letters -> code -> meaning; and the places they stand in."""
+    """Code lists of dictionary sheets and of files that hold them: column in small letters -> code -> meaning.
+
+    Beside the codes stands what the column is called at length, under the empty code; and the places they stand in.
+    """
     out: dict[str, dict[str, str]] = {}
     places = []
     for seen in tables:
-        if seen.frame.width > 12 or seen.frame.height > 3000:
+        for column, read in seen.codes.items():
+            out.setdefault(spoken_word(column), {}).update(read)
+        if seen.frame.width > 20 or seen.frame.height > 3000:
+            continue
+        if (held := data_dictionary(seen.frame)) is not None:
+            for column, read in held.items():
+                out.setdefault(spoken_word(column), {}).update(read)
+            places.append(f"{seen.file}#{seen.sheet or ''}")
             continue
         named = {role for column in seen.frame.columns for role, _, whole in heading_roles(column) if whole}
         if not {"CODE_OF", "CODE", "MEANING"} <= named:

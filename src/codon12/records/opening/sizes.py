@@ -26,6 +26,15 @@ _CELL = 8
 """Bytes of a cell of a workbook or JSON file, roughly."""
 _COLUMNS = 20
 
+_STATISTICS = {
+    ".xpt": "read_xport",
+    ".sas7bdat": "read_sas7bdat",
+    ".sav": "read_sav",
+    ".zsav": "read_sav",
+    ".dta": "read_dta",
+}
+"""Ending of a data set of a program for statistics -> what reads its head."""
+
 
 class TableSize(msgspec.Struct, frozen=True, kw_only=True):
     """Rows and columns of a table."""
@@ -68,7 +77,7 @@ def _size(path: Path, options: ReadOptions) -> tuple[int, int, bool]:
         return _parquet_rows(path), len(_schema(path)), True
     if ending in (".csv", ".tsv", ".txt", ".maf"):
         return _of_text(path)
-    if ending in (".xpt", ".sas7bdat"):
+    if ending in _STATISTICS:
         return _of_sas(path)
     cells = path.stat().st_size // _CELL * (4 if ending in (".xlsx", ".xlsm", ".ods", ".dsjc") else 1)
     return cells // _COLUMNS, _COLUMNS, False
@@ -120,7 +129,7 @@ def _unpacked(raw: BinaryIO) -> tuple[bytes, int]:
 def _of_sas(path: Path) -> tuple[int, int, bool]:
     import pyreadstat
 
-    read = pyreadstat.read_xport if path.name.lower().endswith(".xpt") else pyreadstat.read_sas7bdat
+    read = getattr(pyreadstat, _STATISTICS[str(format_of(path.name))])
     try:
         _, told = read(str(path), metadataonly=True)
     except Exception:  # noqa: BLE001 - pyreadstat raises what it likes; opening will say what is wrong

@@ -1,4 +1,4 @@
-"""SAS transport (XPT version 5 and 8) and sas7bdat data sets."""
+"""SAS transport (XPT version 5 and 8) and sas7bdat data sets, and those of SPSS and Stata."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from codon12.errors import InputError
 from codon12.records.findings import Finding
 from codon12.records.readers.interface import RawTable, ReadOptions, other_members
 
-__all__ = ["read_sas7bdat", "read_xpt"]
+__all__ = ["labels_of", "read_sas7bdat", "read_sav", "read_stata", "read_xpt"]
 
 _XPT_MAGIC = b"HEADER RECORD*******LIB"
 _SAS7BDAT_MAGIC = b"\0" * 12 + b"\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\x00\x09\xc7\x31\x8c\x18\x1f\x10\x11"
@@ -119,6 +119,64 @@ def read_sas7bdat(path: Path, options: ReadOptions) -> RawTable:
     if not head.startswith(_SAS7BDAT_MAGIC[:16]):
         raise InputError(f"{path.name}: is no SAS data set (wrong first bytes)")
     return _read(path, options, "read_sas7bdat", "sas7bdat", [], path.name)
+
+
+def read_sav(path: Path, options: ReadOptions) -> RawTable:
+    """Read a data set of SPSS (sav, zsav); codes as they are stored, dates as dates.
+
+    Raises
+    ------
+    InputError
+        Not a data set of SPSS, or one that is cut short.
+    """
+    _begins(path, (b"$FL2", b"$FL3"), "SPSS")
+    return _read(path, options, "read_sav", "sav", [], path.name)
+
+
+def read_stata(path: Path, options: ReadOptions) -> RawTable:
+    """Read a data set of Stata (dta); codes as they are stored, dates as dates.
+
+    Raises
+    ------
+    InputError
+        Not a data set of Stata, or one that is cut short.
+    """
+    older = (bytes([release, order, 1]) for release in range(104, 116) for order in (1, 2))
+    _begins(path, (b"<stata_dta>", *older), "Stata")
+    return _read(path, options, "read_dta", "dta", [], path.name)
+
+
+def _begins(path: Path, marks: tuple[bytes, ...], program: str) -> None:
+    with path.open("rb") as file:
+        head = file.read(16)
+    if not head:
+        raise InputError(f"{path.name}: the file is empty (0 bytes)")
+    if not head.startswith(marks):
+        raise InputError(f"{path.name}: is no data set of {program} (wrong first bytes)")
+
+
+def labels_of(path: Path) -> dict[str, dict[str, str]]:
+    """Column -> code -> label, with the column's own label under the empty code, as a file of SPSS or Stata holds them.
+
+    Raises
+    ------
+    InputError
+        A file that cannot be read.
+    """
+    import pyreadstat
+
+    read = pyreadstat.read_dta if path.name.lower().endswith(".dta") else pyreadstat.read_sav
+    try:
+        _, told = read(str(path), metadataonly=True)
+    except Exception as err:  # noqa: BLE001 - as in _read
+        raise InputError(f"{path.name}: cannot be read: {err}; it may be cut short") from None
+    out: dict[str, dict[str, str]] = {}
+    for column, label in told.column_names_to_labels.items():
+        codes = told.variable_value_labels.get(column, {})
+        said = {f"{c:g}" if isinstance(c, float) else str(c): str(m) for c, m in codes.items()}
+        if label or said:
+            out[column] = ({"": str(label)} if label else {}) | said
+    return out
 
 
 def _check_xpt_header(path: Path, shown: str) -> None:

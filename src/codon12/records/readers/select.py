@@ -13,7 +13,7 @@ from codon12.records.readers.delimited import read_delimited
 from codon12.records.readers.interface import RawTable, ReadOptions
 from codon12.records.readers.parquet import read_parquet
 from codon12.records.readers.partitioned import MARK, read_partitioned, read_stand_in
-from codon12.records.readers.sas import read_sas7bdat, read_xpt
+from codon12.records.readers.sas import read_sas7bdat, read_sav, read_stata, read_xpt
 from codon12.records.readers.workbook import read_workbook
 
 __all__ = ["FORMATS", "format_of", "read_table"]
@@ -29,6 +29,9 @@ FORMATS: Mapping[str, Reader] = MappingProxyType(
         ".maf": read_delimited,
         ".xpt": read_xpt,
         ".sas7bdat": read_sas7bdat,
+        ".sav": read_sav,
+        ".zsav": read_sav,
+        ".dta": read_stata,
         ".json": read_dataset_json,
         ".ndjson": read_dataset_json,
         ".dsjc": read_dataset_json,
