@@ -102,20 +102,20 @@ def test_press_draws_what_draw_draws():
 
 def test_press_takes_many_large_figures_without_waiting_for_itself():
     spec = waterfall(bars([f"S{i}" for i in range(400)]))
-    with Press(1) as press:
+    with Press() as press:
         for i in range(6):
             press.order(f"f{i}", spec, ["png"])
         assert len(press.collect()) == 6
 
 
 def test_press_without_processes_draws_here():
-    with Press(0) as press:
+    with Press(apart=False) as press:
         press.order("one", waterfall(bars(["1"])), ["pdf"])
         assert press.collect()["one"]["pdf"].startswith(b"%PDF")
 
 
 def test_press_names_the_figure_that_cannot_be_drawn():
-    with Press(1) as press:
+    with Press() as press:
         press.order("bad", {"mark": {"type": "no such mark"}}, [])
         with pytest.raises(UsageError, match="figure bad"):
             press.collect()

@@ -1,7 +1,8 @@
 """Draw many figures in processes of their own, while this one goes on reading and counting.
 
-Starting the drawing engine takes about half a second; `Press` starts it at once, so that it is ready when the
-evidence is. A child process that cannot be started or dies costs nothing but time: the figures are then drawn here.
+Two processes stand in a row: the first starts the drawing engine (half a second, so `Press` starts it at once) and
+draws SVG; the second, which needs no engine, makes PNG and PDF of it while the first draws the next figure. Processes
+that cannot be started or die cost nothing but time: the figures are then drawn here.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import IO, Any, Self
 
@@ -21,7 +22,7 @@ from codon12.drawing.engine import Format, draw, picture
 from codon12.drawing.look import Look, restyled
 from codon12.errors import UsageError
 
-__all__ = ["Press", "work"]
+__all__ = ["Press", "draw_orders", "print_drawn"]
 
 
 class _Order(msgspec.Struct):
@@ -29,6 +30,14 @@ class _Order(msgspec.Struct):
     spec: dict[str, Any]
     formats: list[str]
     look: Look
+
+
+class _Drawn(msgspec.Struct):
+    name: str
+    svg: str
+    formats: list[str]
+    look: Look
+    error: str = ""
 
 
 class _Answer(msgspec.Struct):
@@ -48,20 +57,34 @@ class Press:
     b'<svg'
     """
 
-    def __init__(self, processes: int = 2) -> None:
-        self._count = processes
+    def __init__(self, *, apart: bool = True) -> None:
+        self._apart = apart
         self._orders: list[_Order] = []
-        self._children: list[subprocess.Popen[bytes]] = []
+        self._row: list[subprocess.Popen[bytes]] = []
+        self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-c", "from codon12.drawing.press import work; work()"]
-        pipe, silent = subprocess.PIPE, subprocess.DEVNULL
+        if not self._apart:
+            return self
+        source: int | IO[bytes] = subprocess.PIPE
         try:
-            for _ in range(self._count):
-                child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=silent)  # noqa: S603 - our own module
-                self._children.append(child)
+            for stage in (draw_orders, print_drawn):
+                command = [sys.executable, "-c", f"from {__name__} import {stage.__name__} as work; work()"]
+                child = subprocess.Popen(  # noqa: S603 - our own module
+                    command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+                )
+                if self._row and self._row[-1].stdout is not None:
+                    self._row[-1].stdout.close()  # the child has it; an end of the one is to be seen by the other
+                self._row.append(child)
+                assert child.stdout is not None
+                source = child.stdout
         except OSError:
             self._stop()
+            if not isinstance(source, int):
+                source.close()
+            return self
+        assert not isinstance(source, int)
+        threading.Thread(target=_hear, args=(source, self._answers), daemon=True).start()
         return self
 
     def __exit__(
@@ -75,14 +98,13 @@ class Press:
         SVG is always among the answers, in the drawing's own size; the other formats have the size of the look.
         """
         look = look or Look()
-        order = _Order(name, restyled(spec, look.theme), ["svg", *(f for f in formats if f != "svg")], look)
-        child = self._child(len(self._orders))
+        order = _Order(name, restyled(spec, look.theme), [f for f in formats if f != "svg"], look)
         self._orders.append(order)
-        if child is not None and child.stdin is not None:
+        if self._row and (first := self._row[0]).stdin is not None:
             try:
-                _send(child.stdin, msgspec.msgpack.encode(order))
+                _send(first.stdin, msgspec.msgpack.encode(order))
             except OSError:
-                child.kill()
+                first.kill()
 
     def collect(self) -> dict[str, dict[str, bytes]]:
         """Wait for all figures asked for so far: name -> format -> bytes.
@@ -93,38 +115,45 @@ class Press:
             A specification cannot be drawn; the message names the figure.
         """
         out: dict[str, dict[str, bytes]] = {}
-        for i, order in enumerate(self._orders):
-            child = self._child(i)
-            data = _take(child.stdout) if child is not None and child.stdout is not None else b""
-            answer = msgspec.msgpack.decode(data, type=_Answer) if data else _printed(order)
+        for order in self._orders:
+            data = self._answers.get() if self._row else b""
+            if data:
+                answer = msgspec.msgpack.decode(data, type=_Answer)
+            else:
+                self._stop()
+                answer = _printed(_drawn(order))
             if answer.error:
                 raise UsageError(f"figure {order.name}: {answer.error}")
             out[order.name] = answer.parts
         self._orders = []
         return out
 
-    def _child(self, index: int) -> subprocess.Popen[bytes] | None:
-        return self._children[index % len(self._children)] if self._children else None
-
     def _stop(self) -> None:
-        children, self._children = self._children, []
-        for child in children:
+        row, self._row = self._row, []
+        for child in row:
             child.kill()
-        for child in children:
-            for stream in (child.stdin, child.stdout):
-                if stream is not None:
-                    with contextlib.suppress(OSError):
-                        stream.close()
+        for child in row:
+            if child.stdin is not None:
+                with contextlib.suppress(OSError):
+                    child.stdin.close()
             child.wait()
 
 
-def _printed(order: _Order) -> _Answer:
+def _drawn(order: _Order) -> _Drawn:
     try:
-        svg = draw(order.spec)
-        made = {f: picture(svg, f, order.look) for f in order.formats if f != "svg"}  # type: ignore[arg-type]
-        return _Answer(order.name, {"svg": svg.encode(), **made})
+        return _Drawn(order.name, draw(order.spec), order.formats, order.look)
     except UsageError as err:
-        return _Answer(order.name, {}, str(err))
+        return _Drawn(order.name, "", [], order.look, str(err))
+
+
+def _printed(drawn: _Drawn) -> _Answer:
+    if drawn.error:
+        return _Answer(drawn.name, {}, drawn.error)
+    try:
+        made = {f: picture(drawn.svg, f, drawn.look) for f in drawn.formats}  # type: ignore[arg-type]
+    except (UsageError, ValueError) as err:
+        return _Answer(drawn.name, {}, str(err))
+    return _Answer(drawn.name, {"svg": drawn.svg.encode(), **made})
 
 
 def _send(stream: IO[bytes], data: bytes) -> None:
@@ -137,20 +166,30 @@ def _take(stream: IO[bytes]) -> bytes:
     return stream.read(size) if size else b""
 
 
-def work() -> None:
-    """Answer orders from standard input until it closes.
+def _hear(stream: IO[bytes], heard: queue.SimpleQueue[bytes]) -> None:
+    """Take what comes until the stream ends, so that the other side never waits; an empty message marks the end."""
+    with contextlib.suppress(OSError, ValueError), stream:
+        while data := _take(stream):
+            heard.put(data)
+    heard.put(b"")
 
-    Orders are read by a thread of their own: the other side must never wait to be read while this one waits to be
-    read from.
-    """
-    orders: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
-    def listen() -> None:
-        while data := _take(sys.stdin.buffer):
-            orders.put(data)
-        orders.put(b"")
+def _heard() -> Iterator[bytes]:
+    """Messages on standard input, taken by a thread of their own: who sends them must not wait for the work."""
+    messages: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_hear, args=(sys.stdin.buffer, messages), daemon=True).start()
+    while data := messages.get():
+        yield data
 
-    threading.Thread(target=listen, daemon=True).start()
+
+def draw_orders() -> None:
+    """Draw the orders on standard input and send the drawings on, until it closes."""
     draw({"data": {"values": [{"x": 0}]}, "mark": "point"})
-    while data := orders.get():
-        _send(sys.stdout.buffer, msgspec.msgpack.encode(_printed(msgspec.msgpack.decode(data, type=_Order))))
+    for data in _heard():
+        _send(sys.stdout.buffer, msgspec.msgpack.encode(_drawn(msgspec.msgpack.decode(data, type=_Order))))
+
+
+def print_drawn() -> None:
+    """Make the pictures of the drawings on standard input and send them on, until it closes."""
+    for data in _heard():
+        _send(sys.stdout.buffer, msgspec.msgpack.encode(_printed(msgspec.msgpack.decode(data, type=_Drawn))))

@@ -85,7 +85,7 @@ def alluvial(
     layers = [
         {
             "data": {"values": bands},
-            "mark": {"type": "area", "opacity": 0.35, "interpolate": "linear"},
+            "mark": {"type": "area", "opacity": 1, "fillOpacity": 0.35, "interpolate": "linear"},
             "encoding": {
                 "x": {**x, "field": "x"}, "y": {**y, "field": "low"}, "y2": {"field": "high"},
                 "detail": {"field": "band"}, "color": {"field": "colour", "type": "nominal", "scale": None},

@@ -157,12 +157,19 @@ def kaplan_meier(
     ]
     layers: list[dict[str, Any]] = []
     if (bands if bands is not None else len(order) <= 3) and steps["low"].is_not_null().any():
+        beyond = bool((steps["low"] < floor).any() or (steps["high"] > ceiling).any())  # a clip is dear in PNG
         layers.append(
             {
                 "data": {
                     "values": steps.filter(pl.col("low").is_not_null()).select("x", "low", "high", "group").to_dicts()
                 },
-                "mark": {"type": "area", "interpolate": "step-after", "fillOpacity": 0.13, "opacity": 1, "clip": True},
+                "mark": {
+                    "type": "area",
+                    "interpolate": "step-after",
+                    "fillOpacity": 0.13,
+                    "opacity": 1,
+                    "clip": beyond,
+                },
                 "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour},
             }
         )
