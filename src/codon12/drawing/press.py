@@ -100,7 +100,8 @@ class Press:
         look = look or Look()
         order = _Order(name, restyled(spec, look.theme), [f for f in formats if f != "svg"], look)
         self._orders.append(order)
-        if self._row and (first := self._row[0]).stdin is not None:
+        for first in self._row[:1]:
+            assert first.stdin is not None
             try:
                 _send(first.stdin, msgspec.msgpack.encode(order))
             except OSError:

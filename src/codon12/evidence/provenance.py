@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,11 @@ def rows_behind(frames: Mapping[str, pl.DataFrame], frame: str, where: str, havi
     return rows
 
 
+@lru_cache(maxsize=4096)
+def _condition(where: str) -> pl.Expr:
+    return pl.sql_expr(where)
+
+
 def row_positions(frames: Mapping[str, pl.DataFrame], numbers: pl.DataFrame) -> list[list[int] | None]:
     """Positions of the rows behind each number in its derived frame; None where there is no such frame.
 
@@ -63,8 +69,8 @@ def row_positions(frames: Mapping[str, pl.DataFrame], numbers: pl.DataFrame) -> 
             continue
         frame = _with_adsl(dict(frames) | {str(name): frames[str(name)].with_row_index("_row")}, str(name))
         wanted = part["where"].unique(maintain_order=True).to_list()
-        tests = frame.select(pl.sql_expr(where).fill_null(value=False).alias(f"t{i}") for i, where in enumerate(wanted))
-        masks = {where: tests[f"t{i}"].to_numpy() for i, where in enumerate(wanted)}
+        tests = frame.select(_condition(where).fill_null(value=False).alias(f"t{i}") for i, where in enumerate(wanted))
+        masks = {where: test.to_numpy() for where, test in zip(wanted, tests.iter_columns(), strict=True)}
         place = frame["_row"].to_numpy()
         subject = frame["USUBJID"].rank("dense").fill_null(0).to_numpy().astype(np.int64)
         graded = "ATOXGR" in frame.columns
@@ -76,8 +82,10 @@ def row_positions(frames: Mapping[str, pl.DataFrame], numbers: pl.DataFrame) -> 
                 if where not in worst:
                     worst[where] = np.zeros(int(subject.max(initial=0)) + 1, np.int64)
                     np.maximum.at(worst[where], subject[mask], grade[mask])
-                grades = [int(g) for g in having[having.index("(") + 1 : having.index(")")].split(",")]
-                mask = mask & np.isin(worst[where], grades)[subject]
+                asked = np.zeros(int(worst[where].max(initial=0)) + 1, bool)
+                grades = (int(g) for g in having[having.index("(") + 1 : having.index(")")].split(","))
+                asked[[g for g in grades if 0 <= g < asked.size]] = True
+                mask = mask & asked[worst[where]][subject]
             answers[at] = place[mask].tolist()
     return answers
 

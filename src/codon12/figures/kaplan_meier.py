@@ -157,7 +157,7 @@ def kaplan_meier(
     ]
     layers: list[dict[str, Any]] = []
     if (bands if bands is not None else len(order) <= 3) and steps["low"].is_not_null().any():
-        beyond = bool((steps["low"] < floor).any() or (steps["high"] > ceiling).any())  # a clip is dear in PNG
+        cut = (steps["low"] < floor).any() or (steps["high"] > ceiling).any()  # a clip is dear in PNG
         layers.append(
             {
                 "data": {
@@ -168,7 +168,7 @@ def kaplan_meier(
                     "interpolate": "step-after",
                     "fillOpacity": 0.13,
                     "opacity": 1,
-                    "clip": beyond,
+                    "clip": cut,
                 },
                 "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour},
             }
