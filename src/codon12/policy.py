@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Annotated, Any, Self, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -24,6 +25,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ...     days: Annotated[int, msgspec.Meta(description="The gap is {value} days.")] = 28
     >>> Gap().sentences()
     {'days': 'The gap is 28 days.'}
+    >>> print(Gap(days=14))
+    Gap, 1 of 1 changed
+    * days  14  (28 by default)
     """
 
     @classmethod
@@ -62,3 +66,52 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """Fields whose value differs from the class default, with their values."""
         default = type(self)()
         return {f: getattr(self, f) for f in self.__struct_fields__ if getattr(self, f) != getattr(default, f)}
+
+    def __str__(self) -> str:
+        """One field a line, what differs from the default marked, with the default beside it."""
+        default, changed = _default(type(self)), self._differing()
+        width = max(map(len, self.__struct_fields__), default=0)
+        lines = [
+            type(self).__name__ + (f", {len(changed)} of {len(self.__struct_fields__)} changed" if changed else "")
+        ]
+        for field in self.__struct_fields__:
+            mark = "*" if field in changed else " "
+            told = f"  ({_words(getattr(default, field))} by default)" if field in changed else ""
+            lines.append(f"{mark} {field:<{width}}  {_words(getattr(self, field))}{told}")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """Field, value and sentence of each, for a notebook; what differs from the default is bold."""
+        changed, said = self._differing(), self.sentences()
+        rows = []
+        for field in self.__struct_fields__:
+            value = html.escape(_words(getattr(self, field)))
+            value = f"<b>{value}</b>" if field in changed else value
+            rows.append(
+                f"<tr><td><code>{field}</code></td><td>{value}</td><td>{html.escape(said.get(field, ''))}</td></tr>"
+            )
+        head = "<tr><th>Choice</th><th>Value</th><th>What it says</th></tr>"
+        return f"<table><caption>{html.escape(type(self).__name__)}</caption>{head}{''.join(rows)}</table>"
+
+    def _differing(self) -> dict[str, Any]:
+        """What differs from the default; nothing where a field has none."""
+        return {} if _default(type(self)) is None else self.changed_from_default()
+
+
+def _default(policy: type[Policy]) -> Policy | None:
+    try:
+        return policy()
+    except TypeError:  # a field must be given
+        return None
+
+
+def _words(value: object) -> str:
+    """A value as a line of text has it."""
+    if isinstance(value, Policy):
+        changed = ", ".join(f"{k}={_words(v)}" for k, v in value._differing().items())  # noqa: SLF001 - its own class
+        return f"{type(value).__name__}({changed})"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_words, value)) or "none"
+    if value is None or value is True or value is False:
+        return {None: "none", True: "yes", False: "no"}[value]
+    return str(value)

@@ -64,3 +64,21 @@ def test_every_field_of_a_policy_is_read_by_the_code_it_speaks_for():
         if not re.search(rf"\.{field}\b", text)
     ]
     assert not unread, f"choices that nothing keeps: {unread}"
+
+
+def test_a_printed_policy_has_a_line_for_each_field_and_marks_what_was_changed():
+    assert str(Gap()).splitlines() == ["Gap", "  days    28", "  strict  no"]
+    assert str(Gap(days=3)).splitlines() == ["Gap, 1 of 2 changed", "* days    3  (28 by default)", "  strict  no"]
+    shown = Gap(days=3)._repr_html_()
+    assert "<b>3</b>" in shown
+    assert "The gap is 3 days." in shown
+    assert "<b>no</b>" not in shown
+
+
+def test_a_policy_without_defaults_prints_and_its_text_is_inert_in_a_notebook():
+    class Named(Policy, frozen=True):
+        name: str
+        inner: Gap = Gap()
+
+    assert str(Named(name="x", inner=Gap(days=2))).splitlines() == ["Named", "  name   x", "  inner  Gap(days=2)"]
+    assert "<script>" not in Named(name="<script>")._repr_html_()
