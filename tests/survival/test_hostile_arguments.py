@@ -75,6 +75,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "rebuild_individual_data": {"coordinates": pl.DataFrame({"TIME": [0.0, 1.0, 2.0], "SURVIVAL": [1.0, 0.75, 0.5]}), "at_risk": pl.DataFrame({"TIME": [0.0], "N": [4]}), "total_events": 2},
     "restricted_mean": {"curve": CURVE, "tau": 5.0},
     "stepp": {"frame": FRAME, "time": "time", "event": "event", "treatment": "arm", "biomarker": "marker", "strata": "site", "permutations": 5, "seed": 1, "size": 10, "step": 5, "level": 0.95},
+    "subgroup_effects": {"frame": FRAME, "time": "time", "event": "event", "treatment": "arm", "reference": "A", "subgroups": ["site"], "strata": ["zero"], "entry": "zero", "min_events": 2, "ties": "efron", "level": 0.95},
     "survival_limits": {"survival": np.array([0.5]), "std_error": np.array([0.2]), "level": 0.95, "conf_type": "log"},
     "switching_exposure": {"time": TIME, "event": EVENT, "exposure_time": MARKER},
     "derive_time_to_response": {"adsl": ADSL, "responses": RESPONSE, "assessments": SEEN},

@@ -38,7 +38,7 @@ def patient_blocks(folder: Path, config: StudyConfig) -> list[Block] | None:
 
     At once are worked: what is not partitioned or not SDTM; studies with data sets of ADaM beside SDTM; tables whose
     rows lean on the row above (`fill`), on the dates of others (`dates`), on several columns (`visits`, `times`), on
-    another table (`link`), or on an aggregate of SQL.
+    another table or file (`link`, `join`), or on an aggregate of SQL.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def patient_blocks(folder: Path, config: StudyConfig) -> list[Block] | None:
 def _leans(entry: Located) -> bool:
     source = entry.source
     told = [source.where or "", *source.derive.values()]
-    others = source.fill or source.dates or source.visits or source.times or source.link is not None
+    others = source.fill or source.dates or source.visits or source.times or source.join or source.link is not None
     return bool(others) or any(_AGGREGATES.search(t) for t in told)
 
 

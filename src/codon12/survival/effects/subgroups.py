@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import polars as pl
 
@@ -16,6 +16,8 @@ from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, row_of
 from codon12.survival.results.text import number, p_text, table
 from codon12.survival.results.words import NOT_ESTIMABLE
+from codon12.survival.subjects.frame import read_columns
+from codon12.survival.subjects.options import check_choice, check_count, check_level
 from codon12.survival.subjects.reading import table as read_table
 from codon12.survival.subjects.terms import Interaction, factor
 
@@ -163,6 +165,16 @@ def subgroup_effects(
     >>> found.effects["level"].to_list(), found.interactions["df"].to_list()
     ([None, 'n', 'y'], [1])
     """
+    check_choice("ties", ties, get_args(Ties))
+    check_level(level)
+    check_count("min_events", min_events)
+    for what, given in (("time", time), ("event", event), ("treatment", treatment), ("reference", reference),
+                        *((("entry", entry),) if entry is not None else ())):  # fmt: skip
+        if not isinstance(given, str):
+            raise UsageError(f"{what} must be a text; got {given!r}")
+    for what, several in (("subgroups", subgroups), ("strata", strata)):
+        if not isinstance(several, (list, tuple)) or not all(isinstance(c, str) for c in several):
+            raise UsageError(f"{what} must be a list of columns of the frame; got {several!r}")
     columns = list(dict.fromkeys([time, event, treatment, *([entry] if entry else []), *strata]))
     held = read_table(frame)
     unknown = [c for c in (*columns, *subgroups) if c not in held.columns]
@@ -181,6 +193,7 @@ def subgroup_effects(
         "time": time, "event": event, "entry": entry, "strata": list(strata) or None, "ties": ties, "level": level,
     }  # fmt: skip
     term = factor(treatment, reference=reference)
+    read_columns(held, time=time, event=event, entry=entry, strata=list(strata) or None, terms=[term])  # or refuses
     effects = [_effect(held, None, None, term, (arm, reference), options, min_events)]
     tests = []
     for name in dict.fromkeys(subgroups):
