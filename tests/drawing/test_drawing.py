@@ -12,7 +12,7 @@ from codon12.drawing import Look, Press, draw, picture, save
 from codon12.drawing.look import restyled
 from codon12.errors import UsageError
 from codon12.figures import waterfall
-from codon12.figures.lettering import MAX_CHARACTERS, shown, shown_column
+from codon12.figures.lettering import MAX_CHARACTERS, shown, shown_column, shown_subject
 from codon12.figures.theme import FONT, RESPONSE_COLOURS, response_scale
 
 HOSTILE = ["</script><script>alert(1)</script>", "=cmd()|x", "a\nb\x00c", "x" * 10_000, '"&<>', "\u202egnp.exe"]
@@ -80,6 +80,11 @@ def test_no_inline_style_in_an_svg_so_that_a_strict_policy_can_hold():
 def test_column_and_scalar_lettering_agree():
     column = pl.DataFrame({"t": HOSTILE}).select(shown_column(pl.col("t")))["t"].to_list()
     assert column == [shown(t) for t in HOSTILE]
+
+
+def test_long_subject_ids_keep_the_end_that_tells_them_apart():
+    ids = pl.DataFrame({"t": ["STUDY-1234-SITE-005-0012", "STUDY-1234-SITE-005-0013", "S\n1", None]})
+    assert ids.select(shown_subject(pl.col("t"), 12))["t"].to_list() == ["…TE-005-0012", "…TE-005-0013", "S 1", None]
 
 
 def test_unknown_response_gets_a_colour_after_the_known():

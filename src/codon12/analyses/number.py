@@ -12,7 +12,7 @@ from codon12.tables import cell_parts, cell_text
 
 __all__ = ["Number"]
 
-_LEVEL_IS_LABEL = frozenset({"all", "n/N", "% (95% CI)"})
+_LEVEL_IS_LABEL = frozenset({"all", "n/N (%)", "% (95% CI)"})
 _READERS = {"central": "central review", "investigator": "the investigator"}
 _STATUS = {"not reached": "not reached", "no subjects": "not estimable: no subjects"}
 

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from codon12.figures.axes import months
-from codon12.figures.lettering import shown_column, text_width
+from codon12.figures.lettering import shown_subject, text_width
 from codon12.figures.theme import GROUP_COLOURS, INK, PAPER, QUIET, WIDTH, themed
 
 __all__ = ["after_swimmer"]
@@ -42,7 +42,7 @@ def after_swimmer(
     """
     times = ("RESPONSE", "PROGRESSION", "NEXT", "DEATH", "END")
     lanes = frame.select(
-        shown_column(pl.col("USUBJID"), 18).alias("subject"),
+        shown_subject(pl.col("USUBJID"), 18).alias("subject"),
         pl.col("GROUP").cast(pl.String).fill_null("not known").alias("group"),
         *(pl.col(c).cast(pl.Float64) for c in times),
     ).filter(pl.col("PROGRESSION").is_not_null())

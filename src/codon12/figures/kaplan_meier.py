@@ -124,7 +124,8 @@ def kaplan_meier(
     plot = max(140, int(width - left - 24 - beside))
     colours, dashes = group_colours(order)
     scale = {"domain": [names[g] for g in order], "range": colours}
-    steps = _steps(data, shape=shape, last=last, resolution=last / plot / 4).with_columns(
+    fine = 4 if data.height <= 2 * plot else 2  # corners a pixel
+    steps = _steps(data, shape=shape, last=last, resolution=last / plot / fine).with_columns(
         pl.col("group").replace_strict(names, return_dtype=pl.String)
     )
     least = smallest(steps["y"].filter(steps["y"] > 0), 1.0) if shape == "log" else 0.0
@@ -193,7 +194,7 @@ def kaplan_meier(
         }
     )
     if censor_ticks:
-        layers.append(_censored(steps, x, y, colour))
+        layers.append(_censored(steps, x, y, colour, pixel=last / plot))
     layers += _medians(medians or {}, names, x, y, last=last, shape=shape)
     rising = shape == "incidence"
     layers += curve_key(texts, steps, key, order, rising=rising, plot=plot, height=height, last=last, top=ceiling)
@@ -256,9 +257,16 @@ def _steps(data: pl.DataFrame, *, shape: Shape, last: float, resolution: float) 
     return both
 
 
-def _censored(steps: pl.DataFrame, x: Any, y: Any, colour: Any) -> dict[str, Any]:
+_MOST_TICKS = 300
+"""Beyond so many ticks of a group those within two pixels are one."""
+
+
+def _censored(steps: pl.DataFrame, x: Any, y: Any, colour: Any, *, pixel: float) -> dict[str, Any]:
+    ticks = steps.filter(pl.col("n_censor") > 0).select("x", "y", "group", "n_censor")
+    near = pl.when(pl.len().over("group") > _MOST_TICKS).then((pl.col("x") / (2 * pixel)).floor()).otherwise("x")
     ticks = (
-        steps.filter(pl.col("n_censor") > 0)
+        ticks.group_by("group", near.alias("near"), maintain_order=True)
+        .agg(pl.col("x", "y").last(), pl.col("n_censor").sum())
         .select("x", "y", "group", "n_censor")
         .with_columns(
             pl.format("{}: {} censored at {} months", "group", "n_censor", pl.col("x").round(1)).alias("says")

@@ -6,7 +6,7 @@ import re
 
 import polars as pl
 
-__all__ = ["MAX_CHARACTERS", "minus", "shown", "shown_column", "text_width"]
+__all__ = ["MAX_CHARACTERS", "minus", "shown", "shown_column", "shown_subject", "text_width"]
 
 MAX_CHARACTERS = 40
 """Longest label a figure prints; a longer one is cut and ends in an ellipsis."""
@@ -32,6 +32,20 @@ def shown_column(column: pl.Expr, limit: int = MAX_CHARACTERS) -> pl.Expr:
     plain = column.cast(pl.String).str.slice(0, 4 * limit + 64).str.replace_all(_CONTROL.pattern, " ")
     plain = plain.str.strip_chars()
     cut = plain.str.slice(0, limit - 1).str.strip_chars_end() + "…"
+    return pl.when(plain.str.len_chars() <= limit).then(plain).otherwise(cut)
+
+
+def shown_subject(column: pl.Expr, limit: int = MAX_CHARACTERS) -> pl.Expr:
+    """An identifier for display: of a long one the end stays, in which subjects of one study differ.
+
+    Examples
+    --------
+    >>> ids = pl.DataFrame({"s": ["01-001", "STUDY-LONG-NAME-0012"]})
+    >>> ids.select(shown_subject(pl.col("s"), 8))["s"].to_list()
+    ['01-001', '…ME-0012']
+    """
+    plain = column.cast(pl.String).str.replace_all(_CONTROL.pattern, " ").str.strip_chars()
+    cut = pl.lit("…") + plain.str.slice(-(limit - 1)).str.strip_chars_start()
     return pl.when(plain.str.len_chars() <= limit).then(plain).otherwise(cut)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.lettering import shown, shown_column, text_width
+from codon12.figures.lettering import shown, shown_column, shown_subject, text_width
 from codon12.figures.theme import PAPER, QUIET, WIDTH, themed
 
 __all__ = ["ALTERATIONS", "oncoprint"]
@@ -26,7 +26,7 @@ ALTERATIONS: Mapping[str, str] = {
 """Class of an alteration -> colour. Copy number fills the cell, a mutation is a bar in its middle."""
 
 _WHOLE = ("amplification", "deletion")
-_MAX_COLUMNS = 1500
+_MAX_COLUMNS = 800
 _TESTED = "No alteration found"
 _TRACK_COLOURS = ("#0b4f8a", "#8fb8dc", "#c4581c", "#e8b48f", "#5d6770", "#c9ced3", "#2f8268", "#9ccab9")
 
@@ -161,7 +161,7 @@ def _ordered(calls: pl.DataFrame, cohort: pl.Series, order: Sequence[str], first
     every = max(1, -(-wide.height // _MAX_COLUMNS))
     wide = wide.with_row_index("column").filter(pl.col("column") % every == 0)
     return wide.select(
-        "USUBJID", (pl.col("column") // every).cast(pl.Int64), shown_column(pl.col("USUBJID"), 24).alias("subject")
+        "USUBJID", (pl.col("column") // every).cast(pl.Int64), shown_subject(pl.col("USUBJID"), 24).alias("subject")
     )
 
 
@@ -184,7 +184,7 @@ def _cells(
     def box(frame: pl.DataFrame, tall: pl.Expr, **encoding: Any) -> dict[str, Any]:
         edges = frame.with_columns(
             pl.col("column").cast(pl.Float64).alias("x0"),
-            (pl.col("column") + 1 - gap).alias("x1"),
+            ((pl.col("end") if "end" in frame.columns else pl.col("column")) + 1 - gap).alias("x1"),
             (pl.col("row") + 0.5 - tall / 2).alias("y0"),
             (pl.col("row") + 0.5 + tall / 2).alias("y1"),
         ).select("x0", "x1", "y0", "y1", *(c for c in ("CLASS", "says", "state") if c in frame.columns))
@@ -201,8 +201,22 @@ def _cells(
         "legend": {"title": None, "orient": "right", "symbolType": "square", "symbolStrokeColor": QUIET,
                    "symbolStrokeWidth": 0.8},
     }  # fmt: skip
-    tested = box(cells.with_columns(state=pl.lit(_TESTED)), pl.lit(0.82), color=ground)
+    tested = box(
+        _in_runs(cells.with_columns(state=pl.lit(_TESTED)), "row", "state", gap=gap), pl.lit(0.82), color=ground
+    )
     return [tested, box(told, tall, color=colour, description={"field": "says"})]
+
+
+def _in_runs(cells: pl.DataFrame, *same: str, gap: float) -> pl.DataFrame:
+    """Cells with the column they reach to (`end`): neighbours that show the same are one, where no gap parts them."""
+    if gap:
+        return cells.with_columns(end="column")
+    ordered = cells.unique(["column", *same], maintain_order=True).sort(*same, "column", maintain_order=True)
+    begins = (pl.col("column") != pl.col("column").shift(1).over(same) + 1).fill_null(value=True)
+    runs = ordered.with_columns(begins.cum_sum().over(same).alias("run"))
+    return runs.group_by(*same, "run", maintain_order=True).agg(
+        pl.exclude("column").first(), pl.col("column").first(), pl.col("column").last().alias("end")
+    )
 
 
 def _rect(edges: pl.DataFrame, n: int, y: dict[str, Any], **encoding: Any) -> dict[str, Any]:
@@ -237,9 +251,9 @@ def _strip(
     """One clinical track above the genes, with a colour scale of its own."""
     levels = list(order) or sorted(track["VALUE"].drop_nulls().unique().to_list())
     rest = max(0, len(levels) - len(_TRACK_COLOURS)) * ["#7d8891"]
-    cells = track.select(
+    cells = _in_runs(track.select("column", "VALUE"), "VALUE", gap=gap).select(
         pl.col("column").cast(pl.Float64).alias("x0"),
-        (pl.col("column") + 1 - gap).alias("x1"),
+        (pl.col("end") + 1 - gap).alias("x1"),
         pl.lit(at).alias("y0"),
         pl.lit(at + 0.6).alias("y1"),
         shown_column(pl.col("VALUE")).alias("value"),

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from codon12.figures.axes import largest, months
-from codon12.figures.lettering import shown, shown_column, text_width
+from codon12.figures.lettering import shown, shown_column, shown_subject, text_width
 from codon12.figures.theme import INK, PAPER, QUIET, WIDTH, response_scale, themed
 
 __all__ = ["swimmer"]
@@ -64,7 +64,7 @@ def swimmer(
     lanes = (
         frame.select(
             panel.fill_null("Missing").alias("panel"),
-            shown_column(pl.col("USUBJID"), 18).alias("subject"),
+            shown_subject(pl.col("USUBJID"), 18).alias("subject"),
             pl.col("USUBJID").cast(pl.String).alias("key"),
             pl.col("BOR").cast(pl.String).fill_null("NE").alias("response"),
             (pl.col("ONGOING").cast(pl.String) == "Y").fill_null(value=False).alias("ongoing"),

@@ -13,7 +13,7 @@ from codon12.evidence.schema import NumberBook, sql_text
 
 __all__ = ["COUNT", "EXACT", "add_share", "reader_of", "readers_where"]
 
-COUNT = "n/N"
+COUNT = "n/N (%)"
 """Heading of the column of counts."""
 EXACT = "Exact (Clopper-Pearson) two-sided limits."
 

@@ -96,20 +96,21 @@ class ProgressionPatterns(Analysis, frozen=True, kw_only=True, tag="progression-
         for one in made.definitions.oligo:
             column = oligo_column(one)
             known = rows.filter(pl.col(column) != "not evaluable")
+            section = one.title[:1].upper() + one.title[1:]
             for value, label, rate, total in (
-                ("oligo", f"Oligoprogression: {one.title}", True, rows.height),
+                ("oligo", "Oligoprogression", True, rows.height),
                 ("multi", "More", False, rows.height),
                 ("not evaluable", "Not evaluable", False, rows.height),
             ):
                 end = "" if value == "oligo" else f".{slug(value)}"
                 add_share(
-                    self, book, f"{stem}.oligo.{one.short}{end}", label=label, section=one.title, rate=rate,
+                    self, book, f"{stem}.oligo.{one.short}{end}", label=label, section=section, rate=rate,
                     n=rows.filter(pl.col(column) == value).height, total=total,
                     where=context.where(predicate, f"{column} = {sql_text(value)}"), **common,
                 )  # fmt: skip
             add_share(
                 self, book, f"{stem}.oligo.{one.short}.of_evaluable", label="Oligoprogression, of those evaluable",
-                section=one.title, n=known.filter(pl.col(column) == "oligo").height, total=known.height,
+                section=section, n=known.filter(pl.col(column) == "oligo").height, total=known.height,
                 where=context.where(predicate, f"{column} = 'oligo'"), **common,
             )  # fmt: skip
         for name, column, section in _PARTS:

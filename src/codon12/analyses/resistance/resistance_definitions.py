@@ -73,7 +73,7 @@ class ResistanceDefinitions(Analysis, frozen=True, kw_only=True, tag="resistance
         for one in made.definitions.definitions:
             part = rows.filter(pl.col("DEFINITION") == one.id)
             base = context.where(predicate, own, f"DEFINITION = {sql_text(one.id)}")
-            cells = [("", one.title, "RESULT = 'meets'", True)]
+            cells = [("", "Meets the definition", "RESULT = 'meets'", True)]
             if one.confirm_weeks is not None and made.policy.confirmation == "required":
                 cells.append((".all_but_confirmation", "In all but confirmation", "ALL_BUT_CONFIRMATION = 'Y'", True))
             cells.append((".not_evaluable", "Not evaluable", "RESULT = 'not evaluable'", False))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -38,8 +38,8 @@ def copy_number_genes(study: Study, tests: pl.DataFrame) -> dict[str, set[str]]:
     for (name,), part in read.group_by("ASSAY"):
         own = sorted(set(part["SAMPLE"].drop_nulls()) & set(samples))
         known = pl.repeat(value=False, n=table.height, eager=True)
-        for column in own:
-            known |= _is_read(table[column].cast(pl.String))
+        for columns in _batches(own):
+            known |= _are_read(table, columns).select(pl.any_horizontal(pl.all())).to_series()
             if known.all():
                 break
         out[str(name)] = set(genes.filter(known).drop_nulls())
@@ -75,20 +75,33 @@ def _unread(table: pl.DataFrame) -> pl.DataFrame:
     """GENE, SAMPLE, level of the cells that hold no level; whole columns and rows without one are looked at no more."""
     if long_copy_number(table) is None:
         symbol, samples = sample_columns(table)
-        gaps = {c: ~_is_read(table[c].cast(pl.String)) for c in samples}
-        some = [c for c in samples if gaps[c].any()]
-        rows = pl.repeat(value=False, n=table.height, eager=True)
-        for column in some:
-            rows |= gaps[column]
+        rows, some = pl.repeat(value=False, n=table.height, eager=True), []
+        for columns in _batches(samples):
+            gaps = _are_read(table, columns).select(~pl.all())
+            open_ = [c for c, any_ in zip(columns, gaps.select(pl.all().any()).row(0), strict=True) if any_]
+            if open_:
+                rows |= gaps.select(pl.any_horizontal(open_)).to_series()
+                some += open_
         table = table.filter(rows).select(symbol, *some)
     levels = copy_number_levels(table)
     return levels.filter(~pl.col("level").is_in(LEVELS).fill_null(value=False)).select("GENE", "SAMPLE", "level")
 
 
-def _is_read(cells: pl.Series) -> pl.Series:
+_TOGETHER = 500
+"""Columns that are looked at in one pass."""
+
+
+def _batches(columns: Sequence[str]) -> Iterator[list[str]]:
+    """Give columns a few hundred at a time: one pass each, and no frame of the whole table."""
+    yield from (list(columns[i : i + _TOGETHER]) for i in range(0, len(columns), _TOGETHER))
+
+
+def _are_read(table: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
     """Whether each cell holds a level."""
-    known = [cell for cell, level in level_words(cells.unique()).items() if level in LEVELS]
-    return cells.is_in(known).fill_null(value=False)
+    cells = table.select(pl.col(columns).cast(pl.String))
+    words = level_words(pl.concat(cells.get_columns()).unique())
+    known = [cell for cell, level in words.items() if level in LEVELS]
+    return cells.select(pl.all().is_in(known).fill_null(value=False))
 
 
 def _table(study: Study) -> pl.DataFrame:

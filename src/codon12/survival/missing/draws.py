@@ -97,9 +97,7 @@ def _logistic(codes: NDArray[np.intp], x: Floats, levels: int) -> tuple[Floats, 
             step = step / 2
             beta = beta - step.reshape(beta.shape)
             continue
-        weights = np.einsum("nk,kl->nkl", chances[:, 1:], np.eye(levels - 1))
-        weights -= chances[:, 1:, None] * chances[:, None, 1:]
-        information = np.einsum("nkl,ni,nj->kilj", weights, x, x, optimize=True).reshape(beta.size, beta.size)
+        information = _information(x, chances[:, 1:])
         information += np.diag(prior)
         root = np.linalg.cholesky(information)
         done = np.isfinite(value) and now - value <= 1e-9 * (1 + abs(now))
@@ -109,3 +107,16 @@ def _logistic(codes: NDArray[np.intp], x: Floats, levels: int) -> tuple[Floats, 
         step = np.linalg.solve(information, gradient)
         beta = beta + step.reshape(beta.shape)
     return beta, root
+
+
+def _information(x: Floats, chances: Floats) -> Floats:
+    """Information of a multinomial regression, category by category in blocks: one product of matrices each."""
+    kinds, p = chances.shape[1], x.shape[1]
+    out = np.empty((kinds * p, kinds * p))
+    for k in range(kinds):
+        for m in range(k + 1):
+            weight = chances[:, k] * ((1.0 if k == m else 0.0) - chances[:, m])
+            block = (x * weight[:, None]).T @ x
+            out[k * p : (k + 1) * p, m * p : (m + 1) * p] = block
+            out[m * p : (m + 1) * p, k * p : (k + 1) * p] = block.T
+    return out
