@@ -86,7 +86,7 @@ def _logistic(codes: NDArray[np.intp], x: Floats, levels: int) -> tuple[Floats, 
     beta = np.zeros((levels - 1, p))
     value = -np.inf
     step: Floats = np.zeros(beta.size)
-    root = np.eye(beta.size)
+    root: Floats = np.eye(beta.size)
     for _ in range(100):
         chances = _chances(x, beta)
         score = (hits - chances[:, 1:]).T @ x
@@ -97,9 +97,9 @@ def _logistic(codes: NDArray[np.intp], x: Floats, levels: int) -> tuple[Floats, 
             step = step / 2
             beta = beta - step.reshape(beta.shape)
             continue
-        information = _information(x, chances[:, 1:])
+        information: Floats = _information(x, chances[:, 1:])
         information += np.diag(prior)
-        root = np.linalg.cholesky(information)
+        root = np.asarray(np.linalg.cholesky(information), dtype=np.float64)
         done = np.isfinite(value) and now - value <= 1e-9 * (1 + abs(now))
         if done:
             break
@@ -112,7 +112,7 @@ def _logistic(codes: NDArray[np.intp], x: Floats, levels: int) -> tuple[Floats, 
 def _information(x: Floats, chances: Floats) -> Floats:
     """Information of a multinomial regression, category by category in blocks: one product of matrices each."""
     kinds, p = chances.shape[1], x.shape[1]
-    out = np.empty((kinds * p, kinds * p))
+    out: Floats = np.empty((kinds * p, kinds * p))
     for k in range(kinds):
         for m in range(k + 1):
             weight = chances[:, k] * ((1.0 if k == m else 0.0) - chances[:, m])
