@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from codon12.check.statements import Statement
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import Case, holder
 from codon12.check.verify.lists import EVERYBODY
 
 __all__ = ["check_best_responses"]
@@ -60,7 +60,7 @@ def _responses(case: Case, statements: list[Statement]) -> None:
         if sum(parts) > max(totals) > max(parts):
             sentence = f"{shown}, more than {max(totals)}, if each patient has one best response."
             at = listed[-1].start("n")
-            on = (next((x for x in statements if x.normal_start <= at < x.normal_end), statements[-1]),)
+            on = (holder(statements, at),)
             case.relate("sum", members, "error-if", sentence, "exclusive categories", computed, on=on)
         elif sum(parts) in totals:
             case.relate("sum", members, "ok", f"{shown}.", "exclusive categories", computed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from codon12.check.grammar.extract import Text
@@ -14,7 +14,7 @@ from codon12.check.verify.claims import Claim, Claims, Heard, RelationClaim
 from codon12.check.verify.populations import NEAR, PERCENT_KINDS, Population, Populations, beside
 from codon12.check.verify.table_totals import TableTotals
 
-__all__ = ["PERCENT_KINDS", "Case", "Population", "is_cited"]
+__all__ = ["PERCENT_KINDS", "Case", "Population", "holder", "is_cited"]
 
 _CITES = re.compile(r"[a-z)”\"]\.[”\"]?\d{1,3}(?:[,-]\d{1,3})*\s*$|\bet al\b|[a-z]\.\d{1,3}[,-]\d")
 
@@ -28,6 +28,11 @@ def is_cited(sentence: str) -> bool:
     (True, False)
     """
     return _CITES.search(sentence) is not None
+
+
+def holder(statements: Sequence[Statement], at: int) -> Statement:
+    """The statement of a sentence that holds an offset of the normal spelling; the last one where none does."""
+    return next((s for s in statements if s.normal_start <= at < s.normal_end), statements[-1])
 
 
 class Case:

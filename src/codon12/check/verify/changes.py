@@ -6,7 +6,7 @@ import re
 
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import Case, holder
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_changes"]
@@ -41,7 +41,7 @@ def _change(case: Case, statements: list[Statement], m: re.Match[str], end: int)
     a, b = read_printed(m["a"]), read_printed(m["b"])
     if not (m["ua"] or m["ub"] or (a.digits and b.digits)):
         return  # years, ages, minutes
-    at = next((s for s in statements if s.normal_start <= m.start("b") < s.normal_end), statements[-1])
+    at = holder(statements, m.start("b"))
     members = [(m.start(k), m.end(k)) for k in ("a", "b")]
     rises = m["up"] is not None
     if m["up"] != "improved" and ((rises and b.high < a.low) or (not rises and b.low > a.high)):

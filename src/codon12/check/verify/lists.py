@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 from codon12.check.statements import Statement
-from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.check.verify.case import PERCENT_KINDS, Case, holder
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["EVERYBODY", "check_lists", "event_words"]
@@ -87,10 +87,6 @@ def check_lists(case: Case) -> None:
             _grades(case, statements)
 
 
-def _holder(statements: list[Statement], at: int) -> Statement:
-    return next((s for s in statements if s.normal_start <= at < s.normal_end), statements[-1])
-
-
 def _stages(case: Case, statements: list[Statement]) -> None:
     """`Of 90 patients, 40 had stage I, 30 stage II and 20 stage III disease`: together at most all."""
     p = case.text.passages[statements[0].passage]
@@ -106,7 +102,7 @@ def _stages(case: Case, statements: list[Statement]) -> None:
     computed = {"parts": parts, "sum": sum(parts), "total": total}
     if sum(parts) > total >= max(parts):
         sentence = f"{shown}, more than {total}, if these stages exclude each other."
-        on = (_holder(statements, wholes[0].start("n")),)
+        on = (holder(statements, wholes[0].start("n")),)
         case.relate("sum", members, "error-if", sentence, "exclusive categories", computed, on=on)
     elif sum(parts) == total:
         case.relate("sum", members, "ok", f"{shown}.", "exclusive categories", computed)
@@ -128,7 +124,7 @@ def _shares(case: Case, statements: list[Statement], opened: re.Pattern[str], li
         shown = " + ".join(m["n"] for m in found)
         members = [(m.start("n"), m.end("n")) for m in found]
         sentence = f"{shown} % is at least {float(low):.4g} %, if these exclude each other."
-        on = (_holder(statements, found[-1].start("n")),)
+        on = (holder(statements, found[-1].start("n")),)
         case.relate("sum", members, "error-if", sentence, "exclusive categories", on=on)
 
 

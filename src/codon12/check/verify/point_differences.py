@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from codon12.check.statements import Statement
-from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.check.verify.case import PERCENT_KINDS, Case, holder
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_point_differences"]
@@ -80,5 +80,6 @@ def _judge(
         case.relate("difference", members, "cannot confirm", f"{shown}: it may be adjusted.", "difference", computed)
     else:
         at = found.start("b") if "b" in found.re.groupindex else second.normal_start  # type: ignore[union-attr]
-        holder = next((o for o in statements if o.normal_start <= at < o.normal_end), statements[-1])
-        case.relate("difference", members, "unlikely", f"{shown}.", "difference", computed, on=(holder,))
+        case.relate(
+            "difference", members, "unlikely", f"{shown}.", "difference", computed, on=(holder(statements, at),)
+        )

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from codon12.check.statements import Statement
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import Case, holder
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["GROUPS", "check_rates_in_time"]
@@ -126,24 +126,25 @@ def _judge(case: Case, statements: list[Statement], what: str, rates: list[_Rate
     times = [r.months for r in rates]
     if times != sorted(set(times)) or any(r.rate.value > 100 for r in rates):
         return
-    if not any(text_has_percent(case.flat, r.place[1]) for r in rates):
+    if not any(_has_percent(case.flat, r.place[1]) for r in rates):
         return
     rising = _RISES.search(what) is not None
     for a, b in pairwise(rates):
         if (rising and b.rate.high < a.rate.low) or (not rising and b.rate.low > a.rate.high):
-            holder = next((x for x in statements if x.normal_start <= b.place[0] < x.normal_end), statements[-1])
             sentence = (
                 f"{'A cumulative incidence' if rising else 'Survival'} cannot {'fall' if rising else 'rise'} from "
                 f"{a.rate.text} % to {b.rate.text} % in the same patients."
             )
             method = f"{'F(t) rises' if rising else 'S(t) falls'}"
-            case.relate("landmark", (a.place, b.place), "error-if", sentence, method, on=(holder,))
+            case.relate(
+                "landmark", (a.place, b.place), "error-if", sentence, method, on=(holder(statements, b.place[0]),)
+            )
             return
     shown = ", ".join(f"{r.rate.text} %" for r in rates)
     sentence = f"{shown}: {'never falling' if rising else 'never rising'} with time."
     case.relate("landmark", [r.place for r in rates], "ok", sentence, f"{'F(t) rises' if rising else 'S(t) falls'}")
 
 
-def text_has_percent(text: str, at: int) -> bool:
+def _has_percent(text: str, at: int) -> bool:
     """Whether a percent sign follows a number, its bracket left out."""
     return re.match(r" ?%", text[at : at + 2]) is not None

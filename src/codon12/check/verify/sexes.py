@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from codon12.check.statements import Statement
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import Case, holder
 from codon12.check.verify.cutting import exact
 from codon12.numbers.unrounded import percent_modes
 
@@ -67,6 +67,6 @@ def _sum(case: Case, statements: list[Statement]) -> None:
         if sum(parts) == total:
             case.relate("sum", members, "ok", f"{shown}.", "sum of parts", computed)
             continue
-        at = next((s for s in statements if s.normal_start <= m.start("n") < s.normal_end), statements[-1])
+        at = holder(statements, m.start("n"))
         sentence = f"{shown}, not {total}, if the bracket is about both."
         case.relate("sum", members, "error-if", sentence, "sum of parts", computed, on=(at,))

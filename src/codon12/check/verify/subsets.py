@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 from codon12.check.statements import Statement
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import Case, holder
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_subsets"]
@@ -80,7 +80,7 @@ def check_subsets(case: Case) -> None:
 
 
 def _on(statements: list[Statement], at: int) -> tuple[Statement]:
-    return (next((s for s in statements if s.normal_start <= at < s.normal_end), statements[-1]),)
+    return (holder(statements, at),)
 
 
 def _events(case: Case, statements: list[Statement], start: int, end: int) -> None:
