@@ -81,7 +81,7 @@ def adverse_events(ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy
     if "TRTEMFL" not in columns:
         frame = treatment_emergent(frame, policy=policy)
     counted = occurred(frame)
-    frame = frame.with_columns(TRTEMFL=pl.when(counted).then("TRTEMFL"))
+    frame = frame.with_columns(TRTEMFL=pl.when(counted & (pl.col("TRTEMFL") == "Y")).then("TRTEMFL"))
     if policy.emergent_only:
         counted &= (pl.col("TRTEMFL") == "Y").fill_null(value=False)
     return frame.with_columns(ANL01FL=pl.when(counted).then(pl.lit("Y"))).drop("TRTSDT", "TRTEDT")
