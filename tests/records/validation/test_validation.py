@@ -266,6 +266,15 @@ CASES = {
     "lesion-not-identified": ("sdtm", {"TR": TR | {"TRLNKID": ["T01", "NT02"]}}, ("TR", 2)),
     "date-after-cutoff": ("adam", {"ADTTE": ADTTE | {"ADT": ["2020-03-01"]}}, ("ADTTE", 1)),
     "treated-otherwise": ("sdtm", {"DM": DM | {"ACTARM": ["A", "B"]}}, ("DM", 2)),
+    "arm-spelling": ("sdtm", {"DM": DM | {"ARM": ["A", "a"], "ACTARM": ["A", "A"]}}, ("DM", 2)),
+    "age-converted": ("sdtm", {"DM": DM | {"AGE": [60.0, 720.0], "AGEU": ["YEARS", "MONTHS"]}}, ("DM", 2)),
+    "age-unit-unknown": ("sdtm", {"DM": DM | {"AGEU": ["YEARS", "MOONS"]}}, ("DM", 2)),
+    "age-differs": (
+        "sdtm",
+        {"DM": DM | {"BRTHDTC": ["1959-03-01", "1979-03"], "RFSTDTC": ["2020-01-01", "2020-01-01"]}},
+        ("DM", 2),
+    ),
+    "population-differs": ("sdtm", {"DM": DM | {"SAFETY": ["Y", "N"]}}, ("DM", 2)),
     "end-before-start-given": (
         "adam",
         {"ADSL": ADSL | {"TRTSDT": ["2020-01-02"], "TRTEDT": ["2020-01-01"]}},

@@ -16,6 +16,7 @@ from codon12.records.validation.order import ORDER_RULES
 from codon12.records.validation.repeated import REPEATED_RULES
 from codon12.records.validation.rule import Breach, Rule
 from codon12.records.validation.sizes import SIZE_RULES
+from codon12.records.validation.subjects import SUBJECT_RULES
 from codon12.records.validation.terms import TERM_RULES
 from codon12.records.validation.within import WITHIN
 
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     *DEATH_RULES,
     *DOSING_RULES,
     *ORDER_RULES,
+    *SUBJECT_RULES,
 )
 """Every rule that is checked once the tables are read; reading itself has findings of its own."""
 
