@@ -266,6 +266,20 @@ CASES = {
     "lesion-not-identified": ("sdtm", {"TR": TR | {"TRLNKID": ["T01", "NT02"]}}, ("TR", 2)),
     "date-after-cutoff": ("adam", {"ADTTE": ADTTE | {"ADT": ["2020-03-01"]}}, ("ADTTE", 1)),
     "treated-otherwise": ("sdtm", {"DM": DM | {"ACTARM": ["A", "B"]}}, ("DM", 2)),
+    "rest-may-be-planned": (
+        "sdtm",
+        {
+            "EX": {
+                "USUBJID": ["1"] * 3,
+                "EXTRT": ["X"] * 3,
+                "EXDOSE": [125.0] * 3,
+                "EXSTDTC": ["2020-01-01", "2020-01-29", "2020-02-26"],
+                "EXENDTC": ["2020-01-21", "2020-02-18", "2020-03-17"],
+            }
+        },
+        ("EX", 1),
+    ),
+    "treatment-spelling": ("sdtm", {"EX": EX | {"EXTRT": ["X", "x"]}}, ("EX", 2)),
     "arm-spelling": ("sdtm", {"DM": DM | {"ARM": ["A", "a"], "ACTARM": ["A", "A"]}}, ("DM", 2)),
     "age-converted": ("sdtm", {"DM": DM | {"AGE": [60.0, 720.0], "AGEU": ["YEARS", "MONTHS"]}}, ("DM", 2)),
     "age-unit-unknown": ("sdtm", {"DM": DM | {"AGEU": ["YEARS", "MOONS"]}}, ("DM", 2)),
