@@ -13,6 +13,7 @@ import msgspec
 import polars as pl
 
 from codon12.derive.block import DerivedBlock, derive_block, derive_together
+from codon12.derive.block_rows import rows_apart, rows_of_blocks
 from codon12.derive.study import Derived
 from codon12.errors import InputError
 from codon12.parallel import Decisions, digest_of
@@ -41,11 +42,16 @@ class WorkedStudy:
     said: Sequence[pl.DataFrame]
     decisions: Decisions
     """What was decided over all blocks."""
+    places: Sequence[Path] = ()
+    """Folders of the blocks."""
 
     def derived(self) -> Derived:
-        """All blocks together."""
+        """All blocks together; frames of many rows a subject stay in the folder of the blocks, which is needed on."""
         assert self.blocks is not None
-        return derive_together(self.study, self.blocks, said=self.said)
+        ended = next((b.parts.ended for b in self.blocks if b.parts.ended is not None), None)
+        definitions = [] if ended is None else [d.id for d in ended.definitions.definitions]
+        rows = rows_of_blocks(self.places, definitions)
+        return derive_together(self.study, self.blocks, said=self.said, rows=rows)
 
 
 @dataclass(frozen=True)
@@ -182,7 +188,8 @@ def derive_in_blocks(
     bad = study.findings["SEVERITY"].is_in(list(stops)).any()
     derived = [one.derived for one in every if one.derived is not None]
     whole = None if bad or len(derived) < len(every) else derived
-    return WorkedStudy(study, whole, said(t for one in every for t in one.deriving), decisions)
+    told = said(t for one in every for t in one.deriving)
+    return WorkedStudy(study, whole, told, decisions, [done.place for done in found])
 
 
 def _work(task: tuple[_Task, Decisions]) -> _Done:
@@ -199,8 +206,11 @@ def _work(task: tuple[_Task, Decisions]) -> _Done:
         stopped = told["SEVERITY"].is_in(list(job.stops)).any()
         study = _study(job.folder, job.config, opened)
         derived = None if stopped else derive_block(study)
+    rows: dict[str, pl.DataFrame] = {}
+    if derived is not None:
+        derived, rows = rows_apart(derived)
     made = _Whole(_Opened.of(opened), derived, at.asked, at.told[:at_open], at.told[at_open:])
-    keep(place, made, apart=opened.tables)
+    keep(place, made, apart=opened.tables | rows)
     return _Done(place, at.asked)
 
 
