@@ -54,7 +54,9 @@ def derive_block(study: Study) -> DerivedBlock:
         timed=timed,
         events=derived_events(bare, adsl, policy=settled_by.safety),
         doses=derived_exposure(bare, adsl),
-        ended=resistance_frames(bare, ends, month=rules.month, recist=recist),
+        ended=resistance_frames(
+            bare, ends, month=rules.month, recist=recist, lesions=measured if recist.lesion_day == "first" else None
+        ),
     )
     return DerivedBlock(core, therapies, parts)
 

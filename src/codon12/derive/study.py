@@ -92,7 +92,9 @@ def derive(
     rests = ends_of(adsl, found, timed.adtte)
     ended = kept.of(
         "resistance",
-        lambda: resistance_frames(records, rests, month=rules.month, recist=recist),
+        lambda: resistance_frames(
+            records, rests, month=rules.month, recist=recist, lesions=measured if day == "first" else None
+        ),
         records, *(rests.get(k) for k in ("adsl", "adrs", "adtte")), rules.month, recist,
     )  # fmt: skip
     parts = OfSubjects(
