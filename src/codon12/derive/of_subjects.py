@@ -57,21 +57,21 @@ def responses_answered(
     if measured is None and collected is None:
         return Answered(None)
     found = response_frames(adsl, measured, collected, policy=policy, executor=executor)
-    notes = said_of_responses(measured, found, collected=collected is not None)
+    lesions = None if measured is None else measured.height
+    notes = said_of_responses(lesions, found, collected=collected is not None)
     if not found.evaluators:
         return Answered(None, unused=found.findings, notes=notes)
     return Answered(found, notes=notes)
 
 
-def said_of_responses(measured: pl.DataFrame | None, found: Responses, *, collected: bool) -> tuple[str, ...]:
-    """Sentences on what responses rest on: `measured` are all lesions, `collected` whether RS is there."""
+def said_of_responses(lesions: int | None, found: Responses, *, collected: bool) -> tuple[str, ...]:
+    """Sentences on what responses rest on: `lesions` counts the rows of them, `collected` whether RS is there."""
     notes = []
-    if measured is not None and measured.is_empty():
+    if lesions == 0:
         notes.append("No lesion is identified in TR and TU, so that no response was derived from measurements.")
-        measured = None
-    if measured is not None:
+    if lesions:
         notes.append("Responses were derived from lesion measurements (TU, TR) by RECIST 1.1.")
-    if measured is not None and collected:
+    if lesions and collected:
         n = found.disagreements.height
         notes.append(f"They differ from the responses as collected (RS) at {n} time point(s).")
         alone = found.findings.filter(RULE="response-as-collected").height

@@ -169,6 +169,8 @@ def last_known_alive(
         pl.col("DTHROW").alias("LSTALVROW"),
     )
     alive = rows.filter(keep).drop("DTHDT")
+    latest = alive.group_by("USUBJID").agg(pl.col("LSTALVDT").max())
+    alive = alive.join(latest, on=["USUBJID", "LSTALVDT"], how="semi", nulls_equal=True)  # few rows are left to sort
     return (
         pl.concat([dead, alive])
         .sort("LSTALVDT", "LSTALVDOM", "LSTALVROW", descending=[True, False, False])

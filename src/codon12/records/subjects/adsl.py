@@ -178,7 +178,11 @@ def _not_before_contact(died: pl.DataFrame, tables: Mapping[str, pl.DataFrame], 
     months = pl.when(pl.col("DTHDTF") == "D").then(pl.lit("1mo")).otherwise(pl.lit("1y"))
     last_day = pl.col("DTHDT").dt.offset_by(months).dt.offset_by("-1d")
     partial = died.filter(pl.col("DTHDTF").is_in(["D", "M"])).with_columns(DTHDT=last_day, DTHDTF=pl.lit("C"))
-    alive = last_known_alive(tables, partial, data_cutoff=cutoff)
+    if partial.is_empty():
+        return died
+    ids = partial.select("USUBJID")
+    theirs = {n: t.join(ids, on="USUBJID", how="semi") for n, t in tables.items() if "USUBJID" in t.columns}
+    alive = last_known_alive(theirs, partial, data_cutoff=cutoff)
     both = died.join(alive.select("USUBJID", "LSTALVDT"), on="USUBJID", how="left", maintain_order="left")
     later = pl.col("DTHDTF").is_in(["D", "M"]) & (pl.col("LSTALVDT") > pl.col("DTHDT"))
     return both.with_columns(pl.when(later).then(pl.col("LSTALVDT")).otherwise("DTHDT").alias("DTHDT")).drop("LSTALVDT")
