@@ -43,6 +43,17 @@ _SCORED_SHARE = re.compile(
     r"(?P<what>[<≥>] ?\d+ ?%|\d+ ?% ?(?:-|to) ?\d+ ?%|\d+ ?(?:-|to) ?\d+ ?%)(?: in|:|,| =| \()? ?"
     r"(?P<n>\d+(?:\.\d+)?) ?%(?! to| ?-)"
 )
+_PERCENT = r"(?P<{0}>\d+(?:\.\d+)?) ?% "
+_OF = r"(?:had |with |of |were )*(?:an? )?(?:TPS )?(?:of )?"
+_EXPRESSED = re.compile(
+    rf"{_PERCENT.format('a')}(?:of [a-z ]{{0,40}}?)?(?:had |with |were |showed )(?:an? )?(?:PD-L1 )?"
+    r"(?:TPS|CPS|expression|tumou?r proportion score)s?(?: of| was|:)? ?"
+    r"(?:≥ ?50 ?%?|>= ?50 ?%?|(?:at least )?50 ?%(?: or (?:higher|greater|more|above))?),? (?:and )?"
+    rf"{_PERCENT.format('b')}{_OF}1 ?%? ?(?:-|to) ?49 ?%,? (?:and )?"
+    rf"{_PERCENT.format('c')}{_OF}(?:< ?1 ?%|less than 1 ?%|0 ?%|negative)",
+    re.IGNORECASE,
+)
+"""`38.4% had a TPS of 50% or higher, 28.1% of 1-49%, and 33.5% of less than 1%`: these are all there are."""
 _RATES = re.compile(r"\brespon|\brates?\b|\bby (?:PD-L1|TPS|CPS)|\bORR\b", re.IGNORECASE)
 """Percentages behind scores that may be rates within them."""
 _LISTS = (
@@ -85,6 +96,7 @@ def check_lists(case: Case) -> None:
                 for opened, listed in _LISTS:
                     _shares(case, statements, opened, listed)
             _grades(case, statements)
+            _expressed(case, statements)
 
 
 def _stages(case: Case, statements: list[Statement]) -> None:
@@ -126,6 +138,20 @@ def _shares(case: Case, statements: list[Statement], opened: re.Pattern[str], li
         sentence = f"{shown} % is at least {float(low):.4g} %, if these exclude each other."
         on = (holder(statements, found[-1].start("n")),)
         case.relate("sum", members, "error-if", sentence, "exclusive categories", on=on)
+
+
+def _expressed(case: Case, statements: list[Statement]) -> None:
+    p = case.text.passages[statements[0].passage]
+    for m in _EXPRESSED.finditer(case.flat, p.start, p.end):
+        found = [read_printed(m[k]) for k in "abc"]
+        low, shown = sum(max(x.low, Fraction(0)) for x in found), " + ".join(x.text for x in found)
+        members = [m.span(k) for k in "abc"]
+        if low > 100:
+            sentence = f"{shown} % is at least {float(low):.4g} %, and these exclude each other."
+            on = (holder(statements, m.start("c")),)
+            case.relate("sum", members, "error-if", sentence, "exclusive categories", on=on)
+        else:
+            case.relate("sum", members, "ok", f"{shown} % is at most 100 %.", "exclusive categories")
 
 
 def _grades(case: Case, statements: list[Statement]) -> None:
