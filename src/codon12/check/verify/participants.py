@@ -52,12 +52,14 @@ _IN_BRACKETS = re.compile(
 _ARM = re.compile(r"\([nN] ?= ?(\d[\d,]*)")
 _WITH = re.compile(
     rf"\b(?:[Oo]f|[Aa]mong)(?: the| these)? {_count('t')}(?: [a-z0-9-]+){{1,8}}?(?: [^.;,]{{0,60}})?, "
-    rf"{_count('a')}{_SHARE} (?:of these )?(?:occurred|were|developed) (?:in|among) [^.;\d]{{3,60}}? and {_count('b')}{_SHARE} (?:in|among)\b"
+    rf"{_count('a')}{_SHARE} (?:of these )?(?:occurred|were|developed) (?:in|among) [^.;\d]{{3,60}}? "
+    rf"and {_count('b')}{_SHARE} (?:in|among)\b"
 )
 """`Among 10 cases, 9 occurred in placebo recipients and 1 in a vaccine recipient`."""
 _RECEIVED = re.compile(
     rf"{_count('t')} received (?:injections?|treatment|the (?:drug|vaccine)|(?:the )?study (?:drug|treatment)|"
-    rf"at least one dose)[^.;:\d]{{0,40}}: {_count('a')} (?:with |received )?[^.;]{{2,60}}? and {_count('b')} (?:with |received )",
+    rf"at least one dose)[^.;:\d]{{0,40}}: {_count('a')} (?:with |received )?[^.;]{{2,60}}? "
+    rf"and {_count('b')} (?:with |received )",
 )
 """`43,448 received injections: 21,720 with A and 21,728 with placebo`."""
 _LISTED = re.compile(r"\bincluding (?P<list>(?:\d+ with [^.;()\d]{3,60}?(?:, and |, | and ))+\d+ with [a-zA-Z])")
