@@ -36,16 +36,22 @@ _HAD = re.compile(
     rf"{_WORD}{_OF_WHAT} than(?: {_WHERE})?{_GROUP}{_TWO}"
 )
 """`patients on A had a lower rate of relapse than those on B (12% vs 18%`."""
+_OF_BOTH = re.compile(
+    rf"\b{_WORD} {_WHERE}{_GROUP} than {_WHERE}{_GROUP}, with (?:[a-z-]+ ){{1,4}}of {_number('a', 'u')} and "
+    rf"{_number('b', 'v')}(?: [^,.;()]{{1,40}})?, respectively"
+)
+"""`lower in the A group than in the placebo group, with event rates of 43.2 and 61.2 per 1000 years, respectively`."""
+_COUNTED = r"\((?:\d[\d,]* ?(?:of|/) ?\d[\d,]*(?: [a-z]+)?[,;:]? ?[(\[]?)?"
 _EACH = re.compile(
-    rf"\b{_WORD}{_OF_WHAT} {_WHERE}{_GROUP} \({_number('a', 'u')}\) than (?:{_WHERE} )?(?:[^\s.;:()%]+ ){{1,9}}?"
-    rf"\({_number('b', 'v')}\)"
+    rf"\b{_WORD}{_OF_WHAT} {_WHERE}{_GROUP} {_COUNTED}{_number('a', 'u')}[)\]]+ than (?:{_WHERE} )?"
+    rf"(?:[^\s.;:()%]+ ){{1,9}}?{_COUNTED}{_number('b', 'v')}(?:[)\];,]|$)"
 )
 """`higher with A (12.1%) than with B (15.3%)`."""
 _NOT = re.compile(
     r"\b(?:no|not|nor|neither|without|never|nonsignificant\w*|whether|if|either|or|non-?inferior)\b|n't\b"
 )
 _REVERSED = re.compile(
-    r"\b(?:reduc\w*|decreas\w*|declin\w*|drop\w*|los[st]\w*|fell|fall|chang\w*|respectively|likely|risk of|odds|ratio|"
+    r"\b(?:reduc\w*|decreas\w*|declin\w*|drop\w*|los[st]\w*|fell|fall|chang\w*|likely|risk of|odds|ratio|"
     r"P value|negative|worse|poor\w*)\b",
     re.IGNORECASE,
 )
@@ -61,7 +67,7 @@ def check_directions(case: Case) -> None:
         p = case.text.passages[passage]
         if p.table is not None or not case.says(statements[0], _THAN, " than ", " compared "):
             continue
-        for pattern in (_PAIR, _HAD, _EACH):
+        for pattern in (_PAIR, _HAD, _OF_BOTH, _EACH):
             for m in pattern.finditer(case.flat, p.start, p.end):
                 if (m["u"] or m["v"]) != (m["v"] or m["u"]):
                     continue

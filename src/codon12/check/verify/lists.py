@@ -77,6 +77,12 @@ _GRAVE = re.compile(
     re.IGNORECASE,
 )
 _ANY = re.compile(r"\bany[- ]grade\b|\bof any grade\b|\ball[- ]grades?\b", re.IGNORECASE)
+_GRADED_APART = re.compile(
+    r"(?P<t>\d+(?:\.\d+)?) ?%[^.;%\d]{0,40}(?::|,) ?grades? (?P<x>1 ?(?:or|-|to|and|/) ?2|1|2)(?: events?)? in "
+    r"(?P<a>\d+(?:\.\d+)?) ?% and (?:of )?grades? (?:3|≥ ?3|3 ?(?:or|-|to|and|/) ?[45])"
+    r"(?: or (?:higher|worse|more|above))?(?: events?)? in (?P<b>\d+(?:\.\d+)?) ?%"
+)
+"""`events in 97.4%: grade 1 or 2 in 52.6% and grade 3 or higher in 44.8%`: each patient's worst grade once."""
 _SMALL = frozenset(
     """
     and or of in the with for any all patients patient participants subjects occurred was were whereas while but had
@@ -97,6 +103,7 @@ def check_lists(case: Case) -> None:
                     _shares(case, statements, opened, listed)
             _grades(case, statements)
             _expressed(case, statements)
+            _graded_apart(case, statements)
 
 
 def _stages(case: Case, statements: list[Statement]) -> None:
@@ -152,6 +159,20 @@ def _expressed(case: Case, statements: list[Statement]) -> None:
             case.relate("sum", members, "error-if", sentence, "exclusive categories", on=on)
         else:
             case.relate("sum", members, "ok", f"{shown} % is at most 100 %.", "exclusive categories")
+
+
+def _graded_apart(case: Case, statements: list[Statement]) -> None:
+    p = case.text.passages[statements[0].passage]
+    for m in _GRADED_APART.finditer(case.flat, p.start, p.end):
+        whole, a, b = (read_printed(m[k]) for k in "tab")
+        members = [m.span(k) for k in "tab"]
+        shown = f"{a.text} % + {b.text} % = {float(a.value + b.value):g} %"
+        if a.low + b.low > min(whole.high, Fraction(100)):
+            sentence = f"{shown}, more than {whole.text} %, if each patient counts with the worst grade."
+            on = (holder(statements, m.start("a")),)
+            case.relate("sum", members, "error-if", sentence, "exclusive categories", on=on)
+        else:
+            case.relate("sum", members, "ok", f"{shown}, of {whole.text} %.", "exclusive categories")
 
 
 def _grades(case: Case, statements: list[Statement]) -> None:

@@ -23,9 +23,8 @@ _WERE = r"(?: were| was| had been| who)?(?: then| subsequently)?"
 _RANDOMLY = r"(?: randomly| centrally)?"
 _STAGES = {
     "screened": r"(?:assessed|screened|evaluated) for eligibility|screened",
-    "entered": (
-        r"enrolled|recruited|underwent (?:[a-z]+ )?randomi[sz]ation|randomi[sz]ed|randomly (?:assigned|allocated)"
-    ),
+    "entered": r"enrolled|recruited",
+    "randomised": r"underwent (?:[a-z]+ )?randomi[sz]ation|randomi[sz]ed|randomly (?:assigned|allocated)",
     "analysed": r"included|evaluable|analy[sz]ed",
 }
 _AT = {
@@ -67,7 +66,7 @@ _SHARE_OF_ALL = re.compile(
     rf"{_count('n')} (?:[a-z-]+ )?(?:{_PEOPLE} )?\((?P<p>\d+(?:\.\d+)?) ?% of (?:all patients|"
     r"the (?:entire |whole |study |total )?(?:cohort|population|patients|sample))\)"
 )
-_SCREENED = re.compile(r"\bscreened\b|\bfor eligibility\b", re.IGNORECASE)
+_PASSED = re.compile(r"\bscreened\b|\bfor eligibility\b|\benrolled\b|\brecruited\b", re.IGNORECASE)
 _IN_TWO = re.compile(r"\b(?:assigned|allocated|randomi[sz]\w+|received|among)\b", re.IGNORECASE)
 _COUNTED = re.compile(_PEOPLE, re.IGNORECASE)
 
@@ -96,7 +95,7 @@ def _n(text: str) -> int:
 
 def _through(case: Case, statements: list[Statement], start: int, end: int) -> None:
     """`612 patients were screened, 431 underwent randomisation, and 424 were included`: never more than before."""
-    if not case.says(statements[0], _SCREENED, "eligib", "screened"):
+    if not case.says(statements[0], _PASSED, "eligib", "screened", "enrolled", "recruited"):
         return
     found = {name: list(stage.finditer(case.flat, start, end)) for name, stage in _AT.items()}
     told = [(name, each[0]) for name, each in found.items() if each]
