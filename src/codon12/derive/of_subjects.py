@@ -14,6 +14,7 @@ from codon12.derive.adtte import derived_times, given_times
 from codon12.derive.adtte_told import times_not_given
 from codon12.derive.disposition_told import progression_in_disposition
 from codon12.derive.resistance_frames import ResistanceFrames
+from codon12.derive.sums_collected import collected_sums
 from codon12.parallel import of_all
 from codon12.records import Study, no_findings
 from codon12.records.domains.deaths import DEATH_SOURCES
@@ -58,6 +59,7 @@ def responses_answered(
     if measured is None and collected is None:
         return Answered(None)
     found = response_frames(adsl, measured, collected, policy=policy, executor=executor)
+    found = replace(found, findings=pl.concat([found.findings, collected_sums(study, found.adtr)]))
     notes = said_of_responses(measured, found, collected=collected is not None)
     if not found.evaluators:
         return Answered(None, unused=found.findings, notes=notes)
