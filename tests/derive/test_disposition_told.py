@@ -5,7 +5,7 @@ import pytest
 
 from codon12.derive import derive
 from codon12.records import Study
-from codon12.records.subjects.twice import enrolled_twice
+from codon12.records.validation.twice import enrolled_twice
 
 RS = "USUBJID,RSTESTCD,RSSTRESC,RSEVAL,RSDTC\n1,OVRLRESP,SD,INVESTIGATOR,2024-03-01\n"
 

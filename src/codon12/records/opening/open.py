@@ -27,8 +27,8 @@ from codon12.records.opening.typed_table import file_columns, typed_table
 from codon12.records.opening.uses import UNUSED, table_uses
 from codon12.records.readers import read_table
 from codon12.records.readers.partitioned import read_stand_in
-from codon12.records.subjects.twice import enrolled_twice
 from codon12.records.validation import validate, without_identifier
+from codon12.records.validation.twice import enrolled_twice
 
 __all__ = ["OpenedStudy", "open_study", "with_configuration"]
 
