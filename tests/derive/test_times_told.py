@@ -5,7 +5,9 @@ import datetime as dt
 import polars as pl
 import pytest
 
+from codon12.derive import derive
 from codon12.derive.adtte import given_times
+from codon12.records import Study
 
 DAY = dt.date(2024, 1, 10)
 
@@ -105,3 +107,12 @@ def test_no_time_before_death_is_longer_than_survival(survival, other, rules):
 def test_a_death_that_overall_survival_does_not_know_is_told():
     both = [row("OS", 80.0, 1, EVNTDESC="Alive", AVALU="DAYS"), row("PFS", 60.0, 0, EVNTDESC="Death", AVALU="DAYS")]
     assert given(*both)[1] == [("death-in-one-time-alone", 2)]
+
+
+def test_who_has_no_time_that_others_have_is_told(tmp_path):
+    (tmp_path / "adsl.csv").write_text("USUBJID,TRT01A,SAFFL,TRTSDT\n1,A,Y,2024-01-01\n2,A,Y,2024-01-01\n3,A,N,\n")
+    (tmp_path / "adtte.csv").write_text(
+        "USUBJID,PARAMCD,AVAL,AVALU,CNSR\n1,OS,10,DAYS,0\n1,PFS,10,DAYS,0\n2,PFS,9,DAYS,1\n"
+    )
+    found = derive(Study.open(tmp_path)).frames["findings"].filter(RULE="time-not-given")
+    assert found.select("USUBJID", "VALUE").rows() == [("2", "OS")]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from codon12.parallel import of_all
 from codon12.records.findings import Severity, no_findings, row_findings, shown_expr
 
-__all__ = ["contradictions", "flagged_rows", "in_units", "unit_assumed"]
+__all__ = ["contradictions", "flagged_rows", "in_units", "times_not_given", "unit_assumed"]
 
 _IN_PARAM = r"(?:[(\[,;]\s*|\bIN\s+)(DAY|WEEK|MONTH|YEAR)S?\s*(?:[)\]]|$)"
 """PARAM that says the unit of AVAL: ``Overall Survival (Months)``, ``PFS, weeks``, ``Time to death in days``."""
@@ -104,6 +105,26 @@ def contradictions(times: pl.DataFrame, *, month: float) -> pl.DataFrame:
     died = word.str.contains(r"^(DEATH|DIED|DEAD)\b") & (pl.col("CNSR") == 0) & pl.col("_alive")
     message = "{} row {} ({}): ended by a death, and overall survival of the subject is censored; both were used."
     found.append(_told(both.filter(died), "death-in-one-time-alone", "EVNTDESC", word, message, base))
+    return pl.concat(found)
+
+
+def times_not_given(adsl: pl.DataFrame, times: pl.DataFrame) -> pl.DataFrame:
+    """``time-not-given``: subjects who were treated or randomised, without a time of OS or PFS that others have."""
+    flags = [pl.col(c) == "Y" for c in ("SAFFL", "RANDFL") if c in adsl.columns]
+    members = adsl.filter(pl.any_horizontal(flags)) if flags else adsl
+    given = of_all("parameters of given times", frozenset(times["PARAMCD"].drop_nulls().unique()))
+    found = [no_findings()]
+    for name in ("OS", "PFS"):
+        if name in given:
+            without = members.join(times.filter(PARAMCD=name), on="USUBJID", how="anti", maintain_order="left")
+            row = without.select("USUBJID", SRCROW=pl.lit(None, pl.Int64))
+            message = f"ADTTE: the subject has no {name}, which others have; in no analysis of it."
+            found.append(
+                row_findings(
+                    row, table="ADTTE", rule="time-not-given", severity="warning", variable="PARAMCD",
+                    value=pl.lit(name), message=message,
+                )
+            )  # fmt: skip
     return pl.concat(found)
 
 

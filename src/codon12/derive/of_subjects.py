@@ -11,8 +11,10 @@ from codon12.derive.adrs import Responses, response_frames
 from codon12.derive.adrs_given import given_responses, no_best_response
 from codon12.derive.adtr_given import given_sums
 from codon12.derive.adtte import derived_times, given_times
+from codon12.derive.adtte_told import times_not_given
 from codon12.derive.disposition_told import progression_in_disposition
 from codon12.derive.resistance_frames import ResistanceFrames
+from codon12.derive.sums_collected import collected_sums
 from codon12.parallel import of_all
 from codon12.records import Study, no_findings
 from codon12.records.domains.deaths import DEATH_SOURCES
@@ -57,6 +59,7 @@ def responses_answered(
     if measured is None and collected is None:
         return Answered(None)
     found = response_frames(adsl, measured, collected, policy=policy, executor=executor)
+    found = replace(found, findings=pl.concat([found.findings, collected_sums(study, found.adtr)]))
     lesions = None if measured is None else measured.height
     notes = said_of_responses(lesions, found, collected=collected is not None)
     if not found.evaluators:
@@ -102,7 +105,10 @@ def times_derived(
     """Times to event as given or derived."""
     if study.has("ADTTE"):
         notes = ("Times to event were used as given in ADTTE.", *_computed(study.table("ADTTE")))
-        return Timed(*given_times(study.table("ADTTE"), month=rules.month), notes)
+        times, told = given_times(study.table("ADTTE"), month=rules.month)
+        if study.has("ADSL") and study.format in ("adam", "sdtm"):
+            told = pl.concat([told, times_not_given(adsl, times)])
+        return Timed(times, told, notes)
     if not of_all("a time zero is known", "STARTDT" in adsl.columns and bool(adsl["STARTDT"].is_not_null().any())):
         return Timed(None)
     untold = _deaths_untold(study)

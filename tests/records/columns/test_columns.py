@@ -91,6 +91,7 @@ def test_adam_dates_from_text_and_from_sas_numbers():
     assert typed["TRTSDT"].to_list() == [day, day, None, None]
     assert typed["TRTSDTM"][0] == "2014-02-03T09:00:00"
     assert found.select("ROW", "VARIABLE", "RULE", "VALUE").rows() == [
+        (2, "ADT", "date-from-number", "19757"),
         (4, "ADT", "not-a-date", "2014-02"),
         (4, "TRTSDTM", "not-a-date", "soon"),
     ]
@@ -107,3 +108,17 @@ def test_a_flood_of_wrong_cells_is_counted_not_listed():
     _, found = type_columns(frame, table="ADX", file="adx.csv")
     assert found.height == 1001
     assert found["VALUE"][-1] == "1500"
+
+
+@pytest.mark.parametrize(
+    ("texts", "days", "severity"),
+    [
+        (["23385", "2024-01-10"], ["2024-01-10", "2024-01-10"], "note"),  # days of SAS
+        (["45301", "45301.5", "20000"], ["2024-01-10", "2024-01-10", "1954-10-03"], "warning"),  # of a spreadsheet
+    ],
+)
+def test_numbers_that_stand_for_dates_are_told(texts, days, severity):
+    frame = pl.DataFrame({"ADT": texts}).with_row_index("SRCROW", offset=1)
+    typed, found = type_columns(frame, table="ADSL", file="a.csv", dates=True)
+    assert [str(d) for d in typed["ADT"]] == days
+    assert found.select("RULE", "ROW", "SEVERITY").rows() == [("date-from-number", 1, severity)]

@@ -41,3 +41,10 @@ def test_ages_are_in_years(tmp_path, age, unit, years, rule):
     adsl, found = subjects(tmp_path, "adsl.csv", f"USUBJID,AGE,AGEU,TRT01P\n1,{age},{unit},A\n2,50,YEARS,A\n")
     assert adsl["AGE"].to_list() == [years, 50.0]
     assert [r for r in found["RULE"] if r.startswith("age")] == rule
+
+
+@pytest.mark.parametrize("arm", ["Screen Failure", "SCREEN FAILED", "Screening failure", "SCRNFAIL", "screen  failure"])
+def test_who_failed_screening_has_no_arm_and_is_not_enrolled(tmp_path, arm):
+    adsl, _ = subjects(tmp_path, "dm.csv", f"USUBJID,ARM\n1,Drug A\n2,{arm}\n3,Not Randomised\n")
+    assert adsl["TRT01P"].to_list() == ["Drug A", None, None]
+    assert adsl["ENRLFL"].to_list() == ["Y", None, "Y"]

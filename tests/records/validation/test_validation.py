@@ -280,6 +280,20 @@ CASES = {
         ("EX", 1),
     ),
     "treatment-spelling": ("sdtm", {"EX": EX | {"EXTRT": ["X", "x"]}}, ("EX", 2)),
+    "size-by-ten": (
+        "sdtm",
+        {
+            "TR": {
+                "USUBJID": ["1"] * 3,
+                "TRLNKID": ["T01"] * 3,
+                "TRTESTCD": ["LDIAM"] * 3,
+                "TRSTRESN": [48.0, 5.0, 51.0],
+                "TRSTRESU": ["mm"] * 3,
+                "TRDTC": ["2019-12-28", "2020-02-01", "2020-03-01"],
+            }
+        },
+        ("TR", 2),
+    ),
     "arm-spelling": ("sdtm", {"DM": DM | {"ARM": ["A", "a"], "ACTARM": ["A", "A"]}}, ("DM", 2)),
     "age-converted": ("sdtm", {"DM": DM | {"AGE": [60.0, 720.0], "AGEU": ["YEARS", "MONTHS"]}}, ("DM", 2)),
     "age-unit-unknown": ("sdtm", {"DM": DM | {"AGEU": ["YEARS", "MOONS"]}}, ("DM", 2)),

@@ -10,12 +10,12 @@ from functools import partial
 import polars as pl
 
 from codon12.parallel import told_of_all
+from codon12.records.columns.serials import SAS_EPOCH, epoch_of_numbers
 from codon12.records.dates import parse_dtc
 from codon12.records.findings import Finding, findings_frame, row_findings, shown, shown_expr
 
 __all__ = ["as_text", "is_date", "is_number", "number", "type_columns", "unique_names"]
 
-_SAS_EPOCH = dt.date(1960, 1, 1)
 # SDTM numbers: --SEQ, results in standard units, ranges, doses, study days, planned times, visits.
 _SDTM_NUMBER = re.compile(
     r"(?:(?!BO)[A-Z]{2}(?:SEQ|STRESN|STNRLO|STNRHI|DOSE|DOSTOT|DY|STDY|ENDY|TPTNUM)|"
@@ -159,12 +159,14 @@ def type_columns(
     """Give numbers and dates their types; what does not parse becomes null and a finding with the text in VALUE.
 
     `frame` has text columns and `SRCROW`. With `dates` (ADaM and plain tables), ``*DT`` and ``*DTM`` become
-    dates, from ISO text or from SAS numbers (days or seconds since 1960), and a ``*DTM`` without its ``*DT``
-    gives one. Returns the frame and the findings.
+    dates, from ISO text or from SAS numbers (days or seconds since 1960; days of a spreadsheet where some of the column
+    would lie after 2059; ``date-from-number``), and a ``*DTM`` without its ``*DT`` gives one. Returns the
+    frame and the findings.
     """
     schema = frame.schema
     names = frozenset(schema)
     exprs: dict[str, pl.Expr] = {}
+    found: list[pl.DataFrame] = []
     kinds: dict[str, tuple[str, str]] = {}  # column -> kind, column that holds the typed value
     for name, dtype in schema.items():
         if name == "SRCROW" or dtype != pl.String:
@@ -174,24 +176,28 @@ def type_columns(
             target = name[:-1] if name.endswith("DTM") else name
             if target != name and target in names:
                 continue
-            exprs[target] = _date(pl.col(name), seconds=target != name)
+            since = SAS_EPOCH
+            if target == name:
+                since, told = epoch_of_numbers(frame, name, table=table, file=file)
+                found.append(told)
+            exprs[target] = _date(pl.col(name), seconds=target != name, since=since)
             kinds[name] = ("date", target)
         elif is_number(name, names):
             exprs[name] = number(name, decimal=decimal)
             kinds[name] = ("number", name)
     typed = frame.with_columns(**exprs)
-    found = [
+    found += [
         _unparsed(frame, name, typed[target], kind=kind, table=table, file=file)
         for name, (kind, target) in kinds.items()
     ]
     return typed, pl.concat([findings_frame([]), *found])
 
 
-def _date(text: pl.Expr, *, seconds: bool) -> pl.Expr:
+def _date(text: pl.Expr, *, seconds: bool, since: dt.date) -> pl.Expr:
     value = text.cast(pl.Float64, strict=False)
     days = value / 86_400 if seconds else value
     # Only numbers that are no plain year count as SAS numbers: 2014 is a partial date.
-    sas = pl.lit(_SAS_EPOCH) + pl.duration(days=days.floor().cast(pl.Int64, strict=False))
+    sas = pl.lit(since) + pl.duration(days=days.floor().cast(pl.Int64, strict=False))
     plausible = value.is_finite() & (days.abs() < 100_000) & ~text.str.contains(r"^\d{4}$|^\d{4}-")
     four_digits_sas = value.is_finite() & text.str.contains(r"^\d{4}\.0$")
     return pl.when(plausible | four_digits_sas).then(sas).otherwise(parse_dtc(text))

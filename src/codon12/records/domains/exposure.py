@@ -8,8 +8,18 @@ from codon12.parallel import of_all
 from codon12.records.dates import date_flag, parse_dtc
 from codon12.records.rows import rows_where
 from codon12.records.terms.events import DENIED
+from codon12.records.terms.spelling import word
 
-__all__ = ["NO_ARM", "dose_given", "doses", "first_and_last_dose", "not_given", "open_ended", "reference_dates_used"]
+__all__ = [
+    "dose_given",
+    "doses",
+    "first_and_last_dose",
+    "not_given",
+    "open_ended",
+    "reference_dates_used",
+    "screen_failed",
+    "without_arm",
+]
 
 
 def dose_given(ex: pl.DataFrame) -> pl.Expr:
@@ -100,14 +110,31 @@ def reference_dates_used(dm: pl.DataFrame) -> tuple[tuple[str, str], pl.Expr]:
     """Without EX: the columns of DM that stand for first and last dose, and whose rows count."""
     if "RFXSTDTC" in dm.columns and of_all("RFXSTDTC stands in DM", bool(dm["RFXSTDTC"].is_not_null().any())):
         return ("RFXSTDTC", "RFXENDTC"), pl.lit(value=True)
-    arms = [pl.col(c).str.to_uppercase() for c in ("ACTARM", "ACTARMCD", "ARM", "ARMCD") if c in dm.columns]
-    none = pl.any_horizontal(a.is_in(NO_ARM) for a in arms) if arms else pl.lit(value=False)
+    arms = [pl.col(c) for c in ("ACTARM", "ACTARMCD", "ARM", "ARMCD") if c in dm.columns]
+    none = pl.any_horizontal(without_arm(a) for a in arms) if arms else pl.lit(value=False)
     assigned = pl.any_horizontal(a.is_not_null() for a in arms) if arms else pl.lit(value=True)
     return ("RFSTDTC", "RFENDTC"), assigned & ~none.fill_null(value=False)
 
 
-NO_ARM = ("SCREEN FAILURE", "NOT ASSIGNED", "NOT TREATED", "UNASSIGNED", "SCRNFAIL", "NOTASSGN", "NOTTRT")
-"""What ARM and ARMCD hold of who was assigned, or given, no treatment."""
+_FAILED = r"^(SCREEN(ING)?[ -]?FAIL(URE|ED|URES)?|SCRNFAIL)$"
+_NO_ARM = r"^(NOT (YET )?(ASSIGNED|TREATED|RANDOMI[SZ]ED|ENROLLED)|UNASSIGNED|UNTREATED|NOTASSGN|NOTTRT)$"
+
+
+def screen_failed(arm: pl.Expr) -> pl.Expr:
+    """Tell of ARM or ARMCD whether it says screen failure, however written.
+
+    Examples
+    --------
+    >>> arms = pl.DataFrame({"ARM": ["Screen Failure", "SCREEN FAILED", "SCRNFAIL", "Drug A", None]})
+    >>> arms.select(screen_failed(pl.col("ARM")))["ARM"].to_list()
+    [True, True, True, False, None]
+    """
+    return pl.when(arm.is_not_null()).then(word(arm).str.contains(_FAILED))
+
+
+def without_arm(arm: pl.Expr) -> pl.Expr:
+    """Tell of ARM or ARMCD whether it is none: screen failure, not assigned, not randomised, not treated."""
+    return screen_failed(arm) | word(arm).str.contains(_NO_ARM)
 
 
 def _dates(frame: pl.DataFrame, start: str, end: str, subjects: pl.DataFrame) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
@@ -11,7 +11,7 @@ from codon12.errors import DataError
 from codon12.parallel import of_all
 from codon12.records.domains.deaths import deaths, last_known_alive
 from codon12.records.domains.disposition import disposition
-from codon12.records.domains.exposure import NO_ARM, doses, first_and_last_dose
+from codon12.records.domains.exposure import doses, first_and_last_dose, screen_failed, without_arm
 from codon12.records.study import Study
 from codon12.records.subjects.covariates import add_covariates
 from codon12.records.terms.ages import YEARS_PER_UNIT, age_in_years, age_unit
@@ -134,7 +134,7 @@ def _from_sdtm(study: Study) -> pl.DataFrame:
         )
     planned = _arm(adsl, "ARM", "ARMCD")
     actual = pl.coalesce(_arm(adsl, "ACTARM", "ACTARMCD"), planned)
-    failed = (pl.col("SCRFFL") == "Y") | _says(adsl, ("ARM", "ARMCD", "ARMNRS"), ("SCREEN FAILURE", "SCRNFAIL"))
+    failed = (pl.col("SCRFFL") == "Y") | _says(adsl, ("ARM", "ARMCD", "ARMNRS"), screen_failed)
     failed = failed.fill_null(value=False)
     dosed = _dosed(ex)
     adsl = adsl.with_columns(
@@ -188,8 +188,8 @@ def _not_before_contact(died: pl.DataFrame, tables: Mapping[str, pl.DataFrame], 
     return both.with_columns(pl.when(later).then(pl.col("LSTALVDT")).otherwise("DTHDT").alias("DTHDT")).drop("LSTALVDT")
 
 
-def _says(frame: pl.DataFrame, columns: tuple[str, ...], words: tuple[str, ...]) -> pl.Expr:
-    have = [pl.col(c).str.to_uppercase().is_in(words) for c in columns if c in frame.columns]
+def _says(frame: pl.DataFrame, columns: tuple[str, ...], what: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    have = [what(pl.col(c)) for c in columns if c in frame.columns]
     return pl.any_horizontal(have).fill_null(value=False) if have else pl.lit(value=False)
 
 
@@ -197,7 +197,7 @@ def _arm(frame: pl.DataFrame, name: str, code: str) -> pl.Expr:
     """Give the treatment of an arm; null for who has none."""
     if name not in frame.columns:
         return pl.lit(None, pl.String)
-    return pl.when(~_says(frame, (name, code), NO_ARM)).then(pl.col(name))
+    return pl.when(~_says(frame, (name, code), without_arm)).then(pl.col(name))
 
 
 def _with_open_dosing(adsl: pl.DataFrame, cutoff: dt.date | None) -> pl.DataFrame:
@@ -238,7 +238,7 @@ def _as_given(study: Study) -> pl.DataFrame:
         "RANDFL": pl.when(pl.col("RANDDT").is_not_null()).then(yes),
         "DTHFL": pl.when(pl.col("DTHDT").is_not_null()).then(yes),
         "FUPDT": pl.coalesce("DTHDT", "LSTALVDT", "EOSDT"),
-        "ENRLFL": pl.when(~_says(adsl, ("ARM", "ARMCD", "TRT01P"), NO_ARM[:1])).then(yes) if adam else yes,
+        "ENRLFL": pl.when(~_says(adsl, ("ARM", "ARMCD", "TRT01P"), screen_failed)).then(yes) if adam else yes,
         # A subject of whom the table says nothing is not known to have been treated.
         "SAFFL": pl.when(pl.col("TRTSDT").is_not_null() if adam else told).then(yes),
     }

@@ -34,7 +34,12 @@ DIAMETER_TESTS: Mapping[str, tuple[str, ...]] = {
 SHORT_AXIS_TESTS = ("LPERP", "SAXIS")
 """TRTESTCD of a short axis: where a lesion has no other diameter it was measured as a lymph node."""
 
-MILLIMETRES: Mapping[str, float] = {"MM": 1.0, "CM": 10.0, "M": 1000.0, "IN": 25.4}
+MILLIMETRES: Mapping[str, float] = {
+    **dict.fromkeys(("MM", "MM.", "MILLIMETER", "MILLIMETERS", "MILLIMETRE", "MILLIMETRES"), 1.0),
+    **dict.fromkeys(("CM", "CM.", "CENTIMETER", "CENTIMETERS", "CENTIMETRE", "CENTIMETRES"), 10.0),
+    "M": 1000.0,
+    "IN": 25.4,
+}
 """Unit of length -> millimetres; a size in another unit is not used and is a finding."""
 
 CENTRAL_TERMS = (

@@ -9,7 +9,7 @@ import polars as pl
 from codon12.parallel import First, of_all
 from codon12.records.config import StudyConfig
 from codon12.records.dates import parse_dtc
-from codon12.records.domains.exposure import NO_ARM, doses, first_and_last_dose
+from codon12.records.domains.exposure import doses, first_and_last_dose, without_arm
 from codon12.records.domains.tumour_tables import Held, tumour_domain
 from codon12.records.terms.assessments import DIAMETER_TESTS
 from codon12.records.terms.lesions import lesion_families, names_of_families
@@ -180,9 +180,7 @@ def _treated_without_arm(tables: Tables, _: StudyConfig) -> list[Breach]:
     if not arms:
         return []
     none = pl.coalesce(arms)
-    blank = none.is_null() | none.str.to_uppercase().is_in(
-        ["SCREEN FAILURE", "NOT ASSIGNED", "NOT TREATED", "SCRNFAIL"]
-    )
+    blank = none.is_null() | without_arm(none)
     return breaches(
         "DM", dm, blank & pl.col("USUBJID").is_in(dosed.implode()), "ARM" if "ARM" in dm.columns else "ARMCD"
     )
@@ -195,7 +193,7 @@ def _treated_otherwise(tables: Tables, _: StudyConfig) -> list[Breach]:
     planned, actual = ("ARM", "ACTARM") if {"ARM", "ACTARM"} <= set(dm.columns) else ("ARMCD", "ACTARMCD")
     if not {planned, actual} <= set(dm.columns):
         return []
-    none = [pl.col(c).str.to_uppercase().is_in(NO_ARM).fill_null(value=True) for c in (planned, actual)]
+    none = [without_arm(pl.col(c)).fill_null(value=True) for c in (planned, actual)]
     other = (word(pl.col(planned)) != word(pl.col(actual))) & ~pl.any_horizontal(none)
     return breaches("DM", dm, other, actual, other=pl.col(planned))
 
@@ -212,7 +210,7 @@ def _another_arms_treatment(tables: Tables, _: StudyConfig) -> list[Breach]:
     arms = of_all("arms of DM", frozenset(own["_ARM"].unique()), sorted)
     given = doses(ex).with_columns(pl.col("EXTRT").str.strip_chars().str.to_uppercase().alias("_GIVEN"))
     rows = given.filter(pl.col("_GIVEN").is_in(arms)).join(own, on="USUBJID", how="inner", maintain_order="left")
-    rows = rows.filter(~pl.col("_ARM").str.contains(pl.col("_GIVEN"), literal=True) & ~pl.col("_ARM").is_in(NO_ARM))
+    rows = rows.filter(~pl.col("_ARM").str.contains(pl.col("_GIVEN"), literal=True) & ~without_arm(pl.col("_ARM")))
     first = rows.unique("USUBJID", keep="first", maintain_order=True)
     return breaches("EX", first, pl.lit(value=True), "EXTRT", other=pl.col("_ARM"))
 

@@ -172,9 +172,9 @@ def _far_ahead(tables: Tables, _: StudyConfig) -> list[Breach]:
             else:
                 continue
             columns.append((table, column, year))
-            for y, n in (
-                frame.select(_Y=year).filter(pl.col("_Y").is_between(1900, 2199)).group_by("_Y").len().iter_rows()
-            ):
+            text = year if dtype == pl.Date else pl.col(column).str.head(4)
+            counts = frame.select(_Y=text).group_by("_Y").len().with_columns(pl.col("_Y").cast(pl.Int64, strict=False))
+            for y, n in counts.filter(pl.col("_Y").is_between(1900, 2199)).iter_rows():
                 years[y] = years.get(y, 0) + n
     last = of_all("years of the records", years, _last_year)
     if last is None or not any(y > last for y in years):

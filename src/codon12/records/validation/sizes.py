@@ -42,9 +42,9 @@ def _other_unit(*, known: bool) -> Check:
         if tr is None or not {"TRSTRESN", "TRSTRESU"} <= set(tr.columns):
             return []
         rows = _diameters(tr).filter(pl.col("TRSTRESN").is_not_null())
-        unit = pl.col("TRSTRESU").str.to_uppercase()
-        convertible = unit.is_in(list(MILLIMETRES))
-        bad = (unit != "MM") & (convertible if known else ~convertible)
+        unit = pl.col("TRSTRESU").str.strip_chars().str.to_uppercase()
+        other = [name for name, mm in MILLIMETRES.items() if mm != 1]
+        bad = unit.is_in(other) if known else ~unit.is_in(list(MILLIMETRES))
         return breaches("TR", rows, bad, "TRSTRESU", other=pl.col("TRSTRESN"))
 
     return check
@@ -104,6 +104,30 @@ def _other_axis(tables: Tables, _: StudyConfig) -> list[Breach]:
     return breaches("TR", rows, pl.lit(value=True), "TRSTRESN", other=pl.col("TRLNKID"))
 
 
+_TENFOLD = (8.0, 12.5)
+"""Between these a size and its neighbours differ by a decimal point."""
+
+
+def _by_ten(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Sizes ten times as large, or a tenth, of both the size before and the size after of the lesion."""
+    tr = tables.get("TR")
+    wanted = {"USUBJID", "TRLNKID", "TRTESTCD", "TRSTRESN", "TRDTC", "SRCROW"}
+    if tr is None or not wanted <= set(tr.columns):
+        return []
+    lesion = [c for c in ("USUBJID", "TREVAL", "TREVALID", "TRLNKID", "TRTESTCD") if c in tr.columns]
+    unit = pl.col("TRSTRESU").str.strip_chars().str.to_uppercase() if "TRSTRESU" in tr.columns else pl.lit("MM")
+    size = pl.col("TRSTRESN") * unit.replace_strict(MILLIMETRES, default=1.0, return_dtype=pl.Float64).fill_null(1.0)
+    rows = _diameters(tr).filter(pl.col("TRSTRESN") > 0, pl.col("TRLNKID").is_not_null()).with_columns(_MM=size)
+    rows = rows.sort(*lesion, "TRDTC", "SRCROW").with_columns(
+        _BEFORE=pl.col("_MM").shift(1).over(lesion), _AFTER=pl.col("_MM").shift(-1).over(lesion)
+    )
+    small = [(pl.col(c) / pl.col("_MM")).is_between(*_TENFOLD) for c in ("_BEFORE", "_AFTER")]
+    large = [(pl.col("_MM") / pl.col(c)).is_between(*_TENFOLD) for c in ("_BEFORE", "_AFTER")]
+    odd = (small[0] & small[1]) | (large[0] & large[1])
+    said = pl.format("{} before and {} after", "_BEFORE", "_AFTER")
+    return breaches("TR", rows.sort("SRCROW"), odd, "TRSTRESN", other=said)
+
+
 SIZE_RULES: tuple[Rule, ...] = (
     Rule(id="diameter-negative", scope="within", severity="error", check=_negative,
          sentence="{table} row {row}: a diameter of {value} is negative."),
@@ -118,6 +142,8 @@ SIZE_RULES: tuple[Rule, ...] = (
     Rule(id="lesion-without-longest-diameter", scope="within", severity="warning", check=_other_axis,
          sentence="{table} row {row}: {other} is no lymph node and has a short axis ({value}) and no longest diameter; "
          "not assessed."),
+    Rule(id="size-by-ten", scope="within", severity="warning", check=_by_ten,
+         sentence="{table} row {row}: a size of {value}, and {other} (mm): is the decimal point right? It was used."),
     Rule(id="diameter-without-unit", scope="within", severity="note", check=_no_unit,
          sentence="{table} row {row}: {value} has no unit and was read as mm."),
 )  # fmt: skip

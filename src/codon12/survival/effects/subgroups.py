@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import polars as pl
 
-from codon12.errors import Codon12Error, UsageError
+from codon12.errors import DataError, UsageError
 from codon12.survival.cox.likelihood import Ties
 from codon12.survival.cox.model_test import ModelTest
 from codon12.survival.cox.regression import cox
@@ -243,7 +243,7 @@ def _effect(
         return out
     try:
         [found] = cox(part, terms=[term], **options).evidence()
-    except Codon12Error:  # one treatment's events all come before the other's: no finite ratio
+    except DataError:  # one treatment's events all come before the other's: no finite ratio
         return out
     sides = {"HR": found["value"], "lower": found["lower"], "upper": found["upper"]}
     return out | sides | {"status": found["status"]}
@@ -267,7 +267,7 @@ def _interaction(
     try:
         main = cox(part, terms=terms, collinear="drop", **options)
         joint = cox(part, terms=[*terms, Interaction(tuple(terms))], collinear="drop", **options)
-    except Codon12Error:
+    except DataError:
         return out
     test = ModelTest("likelihood ratio", max(2 * (joint.loglik - main.loglik), 0.0), joint.df - main.df)
     if not test.df:
