@@ -115,8 +115,8 @@ def interim_power(
     trend = score / fraction
     # averaged over the flat-prior posterior of the drift, score / t has independent increments of variance 1/s - 1/t
     passed = 1 / fraction - 1 / t
-    ends = [(bound / np.sqrt(t) - trend) / np.sqrt(passed) for bound in (low, high)]
-    predictive = exit_probabilities(passed / passed[-1], *ends, 0.0)[1].sum()
+    below, above = ((bound / np.sqrt(t) - trend) / np.sqrt(passed) for bound in (low, high))
+    predictive = exit_probabilities(passed / passed[-1], below, above, 0.0)[1].sum()
     return InterimPower(
         fraction=fraction,
         z=z,
