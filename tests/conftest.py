@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
@@ -10,6 +12,15 @@ settings.register_profile("thorough", max_examples=300, deadline=None)  # `make 
 settings.load_profile("quick")
 
 _WORDS = ("shared", "beside the checkout", "beside this checkout", " is missing")
+
+
+@pytest.fixture(scope="session")
+def shipped_evidence():
+    """The evidence of the shipped study, made once for everybody who only looks at it."""
+    from codon12.analyses import assemble
+    from codon12.records import Study
+
+    return assemble(Study.open(Path(__file__).parents[1] / "examples" / "codebreak100"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

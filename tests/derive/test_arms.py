@@ -22,8 +22,9 @@ EX = "STUDYID,DOMAIN,USUBJID,EXTRT,EXDOSE,EXSTDTC,EXENDTC\n" + "".join(
 AE = "STUDYID,DOMAIN,USUBJID,AETERM,AETOXGR,AESTDTC\nS,AE,1,Rash,2,2022-01-20\n"
 
 
-@pytest.fixture
-def evidence(tmp_path):
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory):
+    tmp_path = tmp_path_factory.mktemp("study")
     for name, text in {"dm": DM, "ds": DS, "ex": EX, "ae": AE}.items():
         (tmp_path / f"{name}.csv").write_text(text)
     return assemble(Study.open(tmp_path))

@@ -56,6 +56,7 @@ def same(one: Derived, other: Derived) -> None:
     assert one.context.arms == other.context.arms
 
 
+@pytest.mark.slow
 def test_blocks_of_the_shipped_study_are_the_whole() -> None:
     study = Study.open(EXAMPLE)
     same(derive(study), in_blocks(study, 3))

@@ -48,7 +48,7 @@ def same(found: Responses, wanted: Responses) -> None:
         assert getattr(found, name).equals(getattr(wanted, name)), name
 
 
-@pytest.mark.parametrize("size", [2, 18, 125])
+@pytest.mark.parametrize("size", [pytest.param(2, marks=pytest.mark.slow), 18, 125])
 def test_the_size_of_a_block_changes_nothing(given, at_once: Responses, size: int) -> None:
     same(response_frames(*given, policy=RecistPolicy(), block=size), at_once)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import polars as pl
@@ -12,12 +11,13 @@ from codon12.analyses import assemble, study_figures
 from codon12.derive.adtte import given_times
 from codon12.records import Study
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "codebreak100"
+from ..report.studies import write_study  # noqa: TID252 - the tests are no package
+
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "codon12"
 
 
 def of_month(folder: Path, month: float):
-    shutil.copytree(EXAMPLE, folder)
+    write_study(folder, [f"S-{i}" for i in range(16)])
     path = folder / "codon12.toml"
     path.write_text(
         path.read_text().replace("[survival.schedule]", f"[survival]\nmonth = {month}\n\n[survival.schedule]")

@@ -33,10 +33,15 @@ scale = "TPS"
 """
 
 
-@pytest.fixture
-def evidence(tmp_path):
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory):
+    made = {}
+
     def build(**changes):
-        return assemble(Study.open(write(tmp_path, **changes)))
+        asked = repr(sorted(changes.items()))
+        if asked not in made:
+            made[asked] = assemble(Study.open(write(tmp_path_factory.mktemp("study"), **changes)))
+        return made[asked]
 
     return build
 

@@ -12,8 +12,8 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
 @pytest.fixture(scope="module")
-def evidence():
-    return codon12.assemble(codon12.open(EXAMPLES / "codebreak100"))
+def evidence(shipped_evidence):
+    return shipped_evidence
 
 
 def test_a_number_by_its_id(evidence):

@@ -4,20 +4,14 @@ Published numbers: Skoulidis et al., N Engl J Med 2021;384:2371-81 (Tables 1 to 
 piece on it; as facts in ``codon12.simulate.published_targets``.
 """
 
-from pathlib import Path
-
 import polars as pl
 import pytest
 
-from codon12.analyses import assemble
 from codon12.evidence.schema import slug
 from codon12.numbers import percent, printed
-from codon12.records import Study
 from codon12.simulate import published_targets
 
 pytestmark = pytest.mark.requirement("R-EVID-02")
-
-STUDY = Path(__file__).resolve().parents[2] / "examples" / "codebreak100"
 
 # 16 of 46 is 34.78 %; the paper printed 34.7 %. No data set gives it.
 NO_SOLUTION = {("ongoing", "count", "value", "34.7")}
@@ -61,9 +55,8 @@ FIXED = {
 
 
 @pytest.fixture(scope="module")
-def numbers():
-    frame = assemble(Study.open(STUDY)).numbers
-    return {r["id"]: r for r in frame.iter_rows(named=True)}
+def numbers(shipped_evidence):
+    return {r["id"]: r for r in shipped_evidence.numbers.iter_rows(named=True)}
 
 
 def evidence_id(t: dict) -> str:

@@ -101,6 +101,7 @@ def test_sentence_of_oak_and_poplar_says_what_was_not_shown(oak):
     assert "randomised" not in said
 
 
+@pytest.mark.slow
 def test_prevalence_in_mind(mind):
     got = number(mind, "baseline.kras.mutated.all")
     assert (got["n"], got["N"], printed(got["value"], 1)) == (94, 246, "38.2")
@@ -108,6 +109,7 @@ def test_prevalence_in_mind(mind):
     assert (got["n"], got["N"], printed(got["value"], 1)) == (40, 246, "16.3")
 
 
+@pytest.mark.slow
 def test_overall_survival_of_all_patients_in_mind(mind):
     times = mind.frames["adtte"].filter(PARAMCD="OS")
     assert (times.height, (times["CNSR"] == 0).sum()) == (246, 151)
@@ -119,6 +121,7 @@ def test_overall_survival_of_all_patients_in_mind(mind):
     assert (both["MONTHS"] - both["GIVEN"]).abs().max() < 0.052  # given to one decimal, of another month
 
 
+@pytest.mark.slow
 def test_progression_free_survival_by_pd_l1_in_mind(mind):
     assert ratio(mind, "pfs.tps.tpshigh.ge50.hr.all") == "0.58 (0.43-0.79)"
     assert ratio(mind, "pfs.tps_by_kras.ge50.hr.all.kras=wild_type") == "0.62 (0.42-0.92)"
@@ -126,6 +129,7 @@ def test_progression_free_survival_by_pd_l1_in_mind(mind):
     assert "not randomised" in number(mind, "pfs.tps_by_kras.sentence.all")["label"]
 
 
+@pytest.mark.slow
 def test_survival_by_kras_and_pd_l1_in_mind(mind):
     groups = {
         "wild_type_lt1": (76, 60, 81),
@@ -143,6 +147,7 @@ def test_survival_by_kras_and_pd_l1_in_mind(mind):
     assert set(mind.frames["group_curves"]["PARAMCD"]) == {"PFS", "OS"}
 
 
+@pytest.mark.slow
 def test_kras_in_lung_cancer_of_samstein(samstein):
     got = number(samstein, "os.kras_adjusted.kras.mutated.hr.all")
     assert (got["n"], got["N"]) == (219, 350)
@@ -153,6 +158,7 @@ def test_kras_in_lung_cancer_of_samstein(samstein):
     assert number(samstein, "baseline.kras.mutated.all")["n"] == 124
 
 
+@pytest.mark.slow
 def test_a_kit_of_seven_mutations_misses_12_of_60_colorectal_ras_mutations(samstein):
     found = number(samstein, "kit.kit.all.ras=mutated")
     assert (found["n"], found["N"]) == (48, 60)
@@ -160,6 +166,7 @@ def test_a_kit_of_seven_mutations_misses_12_of_60_colorectal_ras_mutations(samst
     assert (none["n"], none["N"]) == (0, 50)
 
 
+@pytest.mark.slow
 def test_ages_are_numbers_where_one_is_not_known(samstein):
     """One of the 350 has NA; without `missing` the age would be a level a year."""
     assert samstein.frames["adsl"].schema["AGE"].is_numeric()
@@ -173,6 +180,7 @@ def test_arms_of_oak_and_poplar_are_compared_within_trials(oak):
     assert ratio(oak, "pfs.btmb_predictive.atezolizumab.hr.all.btmb=ge16") == "0.63 (0.48-0.84)"
 
 
+@pytest.mark.slow
 def test_rizvi_has_pd_l1_in_86_of_240(rizvi):
     got = number(rizvi, "prevalence.kras.mutated.all")
     assert (got["n"], got["N"]) == (86, 240)
@@ -182,6 +190,7 @@ def test_rizvi_has_pd_l1_in_86_of_240(rizvi):
     assert "follow-up" not in dict(rizvi.methods)["Survival estimates"].replace("last follow-up", "")
 
 
+@pytest.mark.slow
 def test_loris_cohorts_in_one_unit_and_without_filled_in_values(loris):
     adsl, times = loris.frames["adsl"], loris.frames["adtte"]
     assert dict(adsl["STUDYID"].value_counts().rows()) == {"Shim": 198, "Ravi": 309, "Chowell": 331 + 207}

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -15,12 +16,9 @@ pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="../shared/cases/tru
 DAY = dt.date
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def case():
-    def look(name):
-        return Case(assemble(Study.open(FOLDER / name)))
-
-    return look
+    return cache(lambda name: Case(assemble(Study.open(FOLDER / name))))
 
 
 class Case:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,9 +13,10 @@ from codon12.cli import main
 from codon12.errors import ConfigError
 from codon12.records import Study
 
+from ..report.studies import EXAMPLE, write_study  # noqa: TID252 - the tests are no package
+
 pytestmark = pytest.mark.requirement("R-READ-04")
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "codebreak100"
 CODED = """
 [covariates.CODED]
 expression = "CASE WHEN SEX = 'F' THEN 1 ELSE 0 END"
@@ -32,8 +32,7 @@ def alone(text: str) -> str:
 
 
 def changed(tmp_path: Path, added: str = "", **replaced: str) -> Path:
-    folder = tmp_path / "study"
-    shutil.copytree(EXAMPLE, folder)
+    folder = write_study(tmp_path / "study", [f"S-{i:02d}" for i in range(20)])
     path = folder / "codon12.toml"
     text = path.read_text()
     for old, new in replaced.items():

@@ -44,7 +44,7 @@ responses = st.builds(
     RSACPTFL=st.sampled_from(["", "Y", "N"]),
 )
 records = st.tuples(st.lists(st.one_of(sizes, states), max_size=10), st.lists(responses, max_size=5))
-quick = settings(max_examples=settings().max_examples // 4, deadline=None)  # each example is a whole study
+quick = settings(max_examples=settings().max_examples // 10, deadline=None)  # each example is a whole study
 
 
 def answers(tr, rs, subjects=("1",)) -> dict[str, pl.DataFrame]:

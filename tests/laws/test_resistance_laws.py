@@ -21,7 +21,7 @@ samples = st.builds(
     st.lists(st.one_of(call, amplified), max_size=6), genes,
 )  # fmt: skip
 times = st.lists(samples, min_size=1, max_size=3)
-quick = settings(max_examples=settings().max_examples // 2, deadline=None)
+quick = settings(max_examples=settings().max_examples // 4, deadline=None)
 
 
 @quick

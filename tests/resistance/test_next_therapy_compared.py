@@ -1,19 +1,12 @@
 """Progression-free survival on the next therapy, class against class, beside an independent package."""
 
-from pathlib import Path
-
 import pytest
 
-from codon12.analyses import assemble
-from codon12.records import Study
 
-STUDY = Path(__file__).resolve().parents[2] / "examples" / "codebreak100"
-
-
-def test_classes_of_next_therapy_are_compared_from_their_starts():
+def test_classes_of_next_therapy_are_compared_from_their_starts(shipped_evidence):
     from lifelines.statistics import multivariate_logrank_test
 
-    evidence = assemble(Study.open(STUDY))
+    evidence = shipped_evidence
     rows = evidence.frames["after_after_progression"]
     known = rows.filter(rows["RESISTFL"] == "Y").drop_nulls("NEXTMO")
     test = multivariate_logrank_test(known["NEXTMO"].to_numpy(), known["NEXT"].to_numpy(), known["NEXTEV"].to_numpy())

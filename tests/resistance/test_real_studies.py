@@ -49,6 +49,7 @@ def test_mind_table_of_definitions(mind):
     assert made.nexts.filter(BEYOND="Y").height == 42
 
 
+@pytest.mark.slow
 def test_mind_in_the_evidence(mind):
     numbers = {r["id"]: r for r in assemble(mind).numbers.to_dicts()}
     first = "resistance.first_event"
@@ -65,15 +66,19 @@ def test_mind_in_the_evidence(mind):
     assert [round(primary[k], 1) for k in ("value", "lower", "upper")] == [8.6, 4.9, 11.2]
 
 
+@pytest.fixture(scope="module")
+def pharmaverse(shared):
+    tables = {t: TableSource(file=f"{t.lower()}_onco.csv") for t in ("TU", "TR", "RS")}
+    return derive(Study.open(shared / "data" / "pharmaverse", config=StudyConfig(tables=tables))).context.resistance
+
+
 @pytest.mark.parametrize(
     ("reader", "total", "open_", "sites", "few"),
     [("INVESTIGATOR", 174, 81, (98, 55, 21), 167), ("CENTRAL", 173, 66, (95, 65, 13), 170)],
 )
-def test_pharmaverse_sites_and_lesions(shared, reader, total, open_, sites, few):
+def test_pharmaverse_sites_and_lesions(pharmaverse, reader, total, open_, sites, few):
     """Source: rules of resistance, 1.3: no non-target and no new lesion of this study has a location."""
-    tables = {t: TableSource(file=f"{t.lower()}_onco.csv") for t in ("TU", "TR", "RS")}
-    study = Study.open(shared / "data" / "pharmaverse", config=StudyConfig(tables=tables))
-    rows = derive(study).context.resistance.patterns.filter(EVAL=reader)
+    rows = pharmaverse.patterns.filter(EVAL=reader)
     counts = dict(rows.group_by("OLIGO_SITES2").len().iter_rows())
     assert rows.height == total
     assert rows.filter(pl.col("SITES_LOW") != pl.col("SITES_HIGH")).height == open_

@@ -13,8 +13,9 @@ CASES: list = []
 
 
 def case(name, build, *expected):
-    """Register a study: how it is written, and what each look at it must give."""
-    CASES.append(pytest.param(build, expected, id=name))
+    """Register a study: how it is written, and what each look at it must give; a second one of a name is run by all."""
+    again = [pytest.mark.slow] if any(c.id == name for c in CASES) else []
+    CASES.append(pytest.param(build, expected, id=name, marks=again))
 
 
 case(

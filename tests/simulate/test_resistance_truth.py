@@ -6,8 +6,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from codon12.derive import derive
-from codon12.records import Study
 from codon12.simulate.resistance import paired_samples
 
 STUDY = Path(__file__).resolve().parents[2] / "examples" / "codebreak100"
@@ -23,8 +21,8 @@ WORDS = {
 
 
 @pytest.fixture(scope="module")
-def derived():
-    return derive(Study.open(STUDY))
+def derived(shipped_evidence):
+    return shipped_evidence
 
 
 def test_every_planned_mechanism_is_found_and_no_other(derived):

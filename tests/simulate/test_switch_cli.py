@@ -72,10 +72,10 @@ def test_a_failed_run_leaves_nothing_and_a_folder_of_others_is_not_replaced(caps
 def test_parts_of_parquet_are_studies_of_their_own(capsys, tmp_path):
     from codon12.records import Study
 
-    code, _, _ = run(capsys, "switch", "--out", tmp_path / "s", "--patients", 50, "--block", 20, "--format", "parquet")
+    code, _, _ = run(capsys, "switch", "--out", tmp_path / "s", "--patients", 10, "--block", 4, "--format", "parquet")
     assert code == 0
     parts = sorted(p for p in (tmp_path / "s").iterdir() if p.name.startswith("part-"))
-    assert [Study.open(p).table("DM").height for p in parts] == [20, 20, 10]
+    assert [Study.open(p).table("DM").height for p in parts] == [4, 4, 2]
 
 
 def test_arms_from_a_file(capsys, tmp_path):

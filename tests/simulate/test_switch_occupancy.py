@@ -92,6 +92,7 @@ def test_periodic_states(golden):
             assert float(mine) == pytest.approx(case[name], abs=6e-4), (case["name"], name)
 
 
+@pytest.mark.slow
 def test_periodic_map_against_lsoda():
     from scipy.integrate import solve_ivp
 
@@ -129,7 +130,10 @@ def test_means_of_doses_and_turnover_as_printed():
     assert float(gtp_floor(CYCLE)) == pytest.approx(0.02783, abs=1e-5)
 
 
-@pytest.mark.parametrize("drug", ["ars-853", "sotorasib", "adagrasib"])
+@pytest.mark.parametrize(
+    "drug",
+    ["ars-853", *(pytest.param(d, marks=pytest.mark.slow) for d in ("sotorasib", "adagrasib"))],
+)
 def test_reduced_cycle_comes_to_rest_where_the_network_does(drug):
     """Within 0.015 of baseline GTP from 10 times the target (0.1 umol/L) on, within 0.045 from 3 times on."""
     c = CycleConstants.of("G12C", drug=drug)

@@ -270,6 +270,7 @@ def test_weights_count_in_ranges_worth_and_what_ifs():
         what_if("kdeg*4", sets, patients=10, weights=[1.0])
 
 
+@pytest.mark.slow
 def test_a_sequential_search_closes_in_and_is_the_same_from_the_same_seed():
     targets = [Target("ORR", 30.0, n=124)]
     made = fit_ensemble(targets, method="sequential", draws=50, keep=10, patients=80)

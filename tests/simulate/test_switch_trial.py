@@ -53,10 +53,10 @@ def study(tmp_path_factory):
     "parameters",
     [
         SET,
-        with_visits([21.0 * k for k in range(1, 28)]),
-        with_visits([42.0 * k for k in range(1, 13)], p_miss=0.25),
+        pytest.param(with_visits([21.0 * k for k in range(1, 28)]), marks=pytest.mark.slow),
+        pytest.param(with_visits([42.0 * k for k in range(1, 13)], p_miss=0.25), marks=pytest.mark.slow),
         with_visits([30.0, 60.0, 100.0, 110.0, 170.0, 250.0], p_miss=0.4),
-        with_visits([21.0 * k for k in range(1, 28)], confirm=1.0),
+        pytest.param(with_visits([21.0 * k for k in range(1, 28)], confirm=1.0), marks=pytest.mark.slow),
         SET.changed({"reduce": 0.003, "interrupt": 0.004, "err_a": 3.0, "r0": 0.01, "kmax": 0.3}),
     ],
     ids=[

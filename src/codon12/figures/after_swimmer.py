@@ -8,6 +8,7 @@ import polars as pl
 
 from codon12.figures.axes import months
 from codon12.figures.lettering import shown_subject, text_width
+from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, PAPER, QUIET, WIDTH, themed
 
 __all__ = ["after_swimmer"]
@@ -21,6 +22,7 @@ _MARKS = {
 }
 
 
+@template
 def after_swimmer(
     frame: pl.DataFrame, *, width: int = WIDTH["double"], x_title: str = "Months since start of treatment"
 ) -> dict[str, Any]:

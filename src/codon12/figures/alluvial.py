@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from codon12.figures.lettering import shown, shown_column
+from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, RULE, WIDTH, themed
 
 __all__ = ["alluvial"]
@@ -16,6 +17,7 @@ __all__ = ["alluvial"]
 _GAP, _BAR, _STEPS = 0.02, 0.06, 24
 
 
+@template
 def alluvial(
     frame: pl.DataFrame,
     *,

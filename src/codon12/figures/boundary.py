@@ -9,6 +9,7 @@ import polars as pl
 
 from codon12.figures.axes import largest
 from codon12.figures.lettering import shown, text_width
+from codon12.figures.template import template
 from codon12.figures.theme import INK, WIDTH, themed
 
 __all__ = ["boundary"]
@@ -16,6 +17,7 @@ __all__ = ["boundary"]
 _AREAS: Mapping[str, str] = {"stop": "#f4d9c8", "go": "#d6e6f4", "continue": "#f1f2f3"}
 
 
+@template
 def boundary(
     lines: pl.DataFrame,
     *,

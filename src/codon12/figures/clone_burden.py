@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from codon12.figures.axes import months
+from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, themed
 
 __all__ = ["clone_burden"]
@@ -14,6 +15,7 @@ __all__ = ["clone_burden"]
 _COLOURS = {"sensitive": GROUP_COLOURS[0], "resistant": GROUP_COLOURS[1], "acquired": GROUP_COLOURS[3]}
 
 
+@template
 def clone_burden(clones: pl.DataFrame, readings: pl.DataFrame | None = None) -> dict[str, Any]:
     """Specification of the burden of clones over time, with the sum of diameters as it was read.
 

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from codon12.figures.lettering import text_width
+from codon12.figures.template import template
 from codon12.figures.theme import PAPER, QUIET, WIDTH, themed
 
 __all__ = ["co_occurrence"]
@@ -16,6 +17,7 @@ _COLOURS = ["#c4581c", "#f1f2f3", "#0b4f8a"]
 """Avoid one another, no association, occur together."""
 
 
+@template
 def co_occurrence(
     pairs: pl.DataFrame,
     *,

@@ -9,6 +9,7 @@ import polars as pl
 
 from codon12.figures.axes import largest
 from codon12.figures.kaplan_meier import kaplan_meier
+from codon12.figures.template import template
 from codon12.figures.theme import WIDTH
 
 __all__ = ["cumulative_incidence"]
@@ -16,6 +17,7 @@ __all__ = ["cumulative_incidence"]
 _TOPS = (10.0, 20.0, 50.0, 100.0)
 
 
+@template
 def cumulative_incidence(
     curve: pl.DataFrame,
     *,

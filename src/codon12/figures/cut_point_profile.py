@@ -8,11 +8,13 @@ from typing import Any, Literal
 import polars as pl
 
 from codon12.figures.lettering import shown
+from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, WIDTH, themed
 
 __all__ = ["cut_point_profile"]
 
 
+@template
 def cut_point_profile(
     profile: pl.DataFrame,
     *,

@@ -13,6 +13,7 @@ import polars as pl
 from codon12.errors import UsageError
 from codon12.figures.axes import largest, smallest
 from codon12.figures.lettering import shown, text_width
+from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, RULE, WIDTH, themed
 
 __all__ = ["TextColumn", "forest"]
@@ -30,6 +31,7 @@ class TextColumn(msgspec.Struct, frozen=True):
     align: Literal["left", "right", "center"] = "left"
 
 
+@template
 def forest(
     frame: pl.DataFrame,
     *,

@@ -12,6 +12,7 @@ from codon12.figures.axes import largest, month_ticks, smallest
 from codon12.figures.curve_key import IN_CORNER, curve_key
 from codon12.figures.lettering import shown, text_width
 from codon12.figures.risk_table import ROW_TITLES, risk_table
+from codon12.figures.template import template
 from codon12.figures.theme import QUIET, WIDTH, group_colours, themed
 
 __all__ = ["kaplan_meier"]
@@ -26,6 +27,7 @@ _LOG_TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 """Percentages that a logarithmic axis names; a curve below the least of them ends at the edge."""
 
 
+@template
 def kaplan_meier(
     curve: pl.DataFrame,
     *,

@@ -9,11 +9,13 @@ import polars as pl
 from codon12.figures.axes import largest
 from codon12.figures.lettering import shown, shown_column
 from codon12.figures.oncoprint import ALTERATIONS
+from codon12.figures.template import template
 from codon12.figures.theme import INK, QUIET, RULE, WIDTH, themed
 
 __all__ = ["lollipop"]
 
 
+@template
 def lollipop(
     variants: pl.DataFrame,
     *,

@@ -6,11 +6,13 @@ from typing import Any
 
 import polars as pl
 
+from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, QUIET, themed
 
 __all__ = ["dose_response", "occupancy_course"]
 
 
+@template
 def occupancy_course(frame: pl.DataFrame, *, floor: float | None = None) -> dict[str, Any]:
     """Specification of two panels over one time: unbound drug, and inhibited and GTP-bound protein.
 
@@ -97,6 +99,7 @@ def _floor(at: float, end: float, *, x: float | None = None) -> list[dict[str, A
     ]
 
 
+@template
 def dose_response(
     frame: pl.DataFrame,
     *,

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from codon12.figures.lettering import shown, shown_column, shown_subject, text_width
+from codon12.figures.template import template
 from codon12.figures.theme import PAPER, QUIET, WIDTH, themed
 
 __all__ = ["ALTERATIONS", "oncoprint"]
@@ -31,6 +32,7 @@ _TESTED = "No alteration found"
 _TRACK_COLOURS = ("#0b4f8a", "#8fb8dc", "#c4581c", "#e8b48f", "#5d6770", "#c9ced3", "#2f8268", "#9ccab9")
 
 
+@template
 def oncoprint(
     calls: pl.DataFrame,
     *,

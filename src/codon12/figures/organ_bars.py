@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from codon12.figures.lettering import shown_column, text_width
+from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, WIDTH, themed
 
 __all__ = ["organ_bars"]
@@ -19,6 +20,7 @@ _COLOURS = {
 }
 
 
+@template
 def organ_bars(sites: pl.DataFrame, *, total: int, top: int = 20, width: int = WIDTH["middle"]) -> dict[str, Any]:
     """Specification of a bar for every site, coloured by class of organs.
 

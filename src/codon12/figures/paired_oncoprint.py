@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from codon12.figures.lettering import shown_column, text_width
+from codon12.figures.template import template
 from codon12.figures.theme import INK, QUIET, RULE, WIDTH, themed
 
 __all__ = ["PAIR_STATES", "paired_oncoprint"]
@@ -23,6 +24,7 @@ PAIR_STATES = {
 """State of an alteration in a pair -> colour."""
 
 
+@template
 def paired_oncoprint(
     alterations: pl.DataFrame, *, top: int = 25, pairs: int = 60, width: int = WIDTH["double"]
 ) -> dict[str, Any]:

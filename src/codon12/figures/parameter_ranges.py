@@ -7,11 +7,13 @@ from typing import Any
 import polars as pl
 
 from codon12.figures.lettering import shown_column
+from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, RULE, themed
 
 __all__ = ["ensemble_ranges", "tornado"]
 
 
+@template
 def ensemble_ranges(frame: pl.DataFrame) -> dict[str, Any]:
     """Specification of accepted ranges of parameters beside those that were drawn, relative to the set's value.
 
@@ -61,6 +63,7 @@ def ensemble_ranges(frame: pl.DataFrame) -> dict[str, Any]:
     return themed(view, description=f"Accepted ranges of {rows.height} parameters.")
 
 
+@template
 def tornado(frame: pl.DataFrame, *, base: float, x_title: str = "Objective response (%)") -> dict[str, Any]:
     """Specification of a tornado: a result with each parameter low and high, the widest bar first.
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from codon12.figures.axes import largest
 from codon12.figures.lettering import shown, shown_column, text_width
+from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, WIDTH, response_scale, themed
 
 __all__ = ["patient_timeline"]
@@ -19,6 +20,7 @@ _SHADES = ("#d7dde2", "#c9d9e8", "#e9c9a8", "#d98a4e", "#b5471b", "#7a1f0b")
 """Adverse events without a grade, then grades 1 to 5."""
 
 
+@template
 def patient_timeline(
     rows: pl.DataFrame, *, month: float, subject: str = "", width: int = WIDTH["double"]
 ) -> dict[str, Any]:

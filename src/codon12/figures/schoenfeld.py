@@ -8,11 +8,13 @@ import polars as pl
 
 from codon12.figures.axes import largest, month_ticks
 from codon12.figures.lettering import shown
+from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, QUIET, WIDTH, themed
 
 __all__ = ["schoenfeld"]
 
 
+@template
 def schoenfeld(
     residuals: pl.DataFrame,
     *,

@@ -9,6 +9,7 @@ import polars as pl
 
 from codon12.figures.axes import change_axis, change_lines, largest, months
 from codon12.figures.lettering import shown, shown_column
+from codon12.figures.template import template
 from codon12.figures.theme import QUIET, WIDTH, response_scale, themed
 
 __all__ = ["spider"]
@@ -16,6 +17,7 @@ __all__ = ["spider"]
 MAX_LINES = 500
 
 
+@template
 def spider(
     frame: pl.DataFrame,
     *,

@@ -9,6 +9,7 @@ import polars as pl
 
 from codon12.figures.axes import largest, months
 from codon12.figures.lettering import shown, shown_column, shown_subject, text_width
+from codon12.figures.template import template
 from codon12.figures.theme import INK, PAPER, QUIET, WIDTH, response_scale, themed
 
 __all__ = ["swimmer"]
@@ -23,6 +24,7 @@ _EVENTS = {
 }
 
 
+@template
 def swimmer(
     frame: pl.DataFrame,
     *,

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, themed
 
 __all__ = ["STATE_COLOURS", "switch_cycle", "switch_states"]
@@ -27,6 +28,7 @@ _ARROWS = {
 }
 
 
+@template
 def switch_cycle(states: pl.DataFrame, fluxes: pl.DataFrame, *, title: str | None = None) -> dict[str, Any]:
     """Specification of the cycle with its fluxes.
 
@@ -133,6 +135,7 @@ def switch_cycle(states: pl.DataFrame, fluxes: pl.DataFrame, *, title: str | Non
     return themed(view, description=f"Cycle of the protein: {told}.")
 
 
+@template
 def switch_states(frame: pl.DataFrame, *, x_title: str = "Hours since the drug") -> dict[str, Any]:
     """Specification of the shares of the three states over time, one above the other.
 

@@ -7,11 +7,13 @@ from typing import Any
 import polars as pl
 
 from codon12.figures.lettering import shown_column, text_width
+from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, RULE, WIDTH, themed
 
 __all__ = ["upset"]
 
 
+@template
 def upset(
     frame: pl.DataFrame,
     *,

@@ -8,11 +8,13 @@ import polars as pl
 
 from codon12.figures.lettering import shown_column
 from codon12.figures.paired_oncoprint import PAIR_STATES
+from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, WIDTH, themed
 
 __all__ = ["serial_fractions", "vaf_slope"]
 
 
+@template
 def vaf_slope(alterations: pl.DataFrame, *, most: int = 12, width: int = WIDTH["double"]) -> dict[str, Any]:
     """Specification of a slope a pair's alteration: allele fraction before and after, 0 where it was not found.
 
@@ -83,6 +85,7 @@ def vaf_slope(alterations: pl.DataFrame, *, most: int = 12, width: int = WIDTH["
     return themed(spec, description=f"Allele fractions before and after in {len(pairs)} pairs.")
 
 
+@template
 def serial_fractions(samples: pl.DataFrame, *, most: int = 9, width: int = WIDTH["double"]) -> dict[str, Any]:
     """Specification of serial samples: a panel a subject, a line an alteration, allele fraction over the samples.
 

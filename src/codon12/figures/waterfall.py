@@ -9,6 +9,7 @@ import polars as pl
 
 from codon12.figures.axes import change_axis, change_lines, largest
 from codon12.figures.lettering import shown, shown_column
+from codon12.figures.template import template
 from codon12.figures.theme import INK, PAPER, QUIET, WIDTH, response_scale, themed
 
 __all__ = ["waterfall"]
@@ -17,6 +18,7 @@ MAX_BARS = 400
 """More patients than this share bars, so that a bar never gets thinner than a printer's line."""
 
 
+@template
 def waterfall(
     frame: pl.DataFrame,
     *,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from codon12.errors import UsageError
 from codon12.resistance.clinical_facts import clinical_facts, confirmed_column
 from codon12.resistance.clinical_policy import ResistancePolicy
 from codon12.resistance.definitions import MONTH_DAYS, BestResponse, Definition
@@ -61,6 +62,8 @@ def classify_resistance(
 
     Raises
     ------
+    UsageError
+        No definition, or something else in its place.
     DataError
         Missing columns, two rows of a subject, or a response that is no known term.
 
@@ -77,6 +80,8 @@ def classify_resistance(
     """
     policy = policy or ResistancePolicy()
     several = [definition] if isinstance(definition, Definition) else list(definition)
+    if not several or not all(isinstance(d, Definition) for d in several):
+        raise UsageError(f"definition must be one or several of shipped_definitions(); got {definition!r}")
     weeks = [d.confirm_weeks for d in several if d.confirm_weeks is not None]
     facts = clinical_facts(subjects, assessments, exposure, policy=policy, confirm_weeks=weeks)
     return pl.concat([_by(facts, one, policy) for one in several])

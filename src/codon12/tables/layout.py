@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from codon12.errors import UsageError
 from codon12.numbers import Rounding
 from codon12.tables.by_effect import by_effect
 from codon12.tables.by_estimate import by_estimate, group_columns
@@ -14,6 +15,9 @@ from codon12.tables.cells import ABBREVIATIONS, cell_text, unit_text
 from codon12.tables.model import Cell, Column, Row, Table
 
 __all__ = ["table_of"]
+
+_READ = ("id", "statistic", "label", "section", "order", "arm", "group", "level", "kind")
+"""Columns of the evidence that every layout reads."""
 
 _ALONE = (
     "Alone: each variable in a model of its own, in the same patients. P values are those of the adjusted model. "
@@ -63,6 +67,9 @@ def table_of(
     >>> table_of(numbers, name="response", title="Response").rows[0].cells[0].text
     '46 (37.1)'
     """
+    lacking = [c for c in _READ if c not in numbers.columns] if isinstance(numbers, pl.DataFrame) else list(_READ)
+    if lacking:
+        raise UsageError(f"{name}: numbers must be rows of evidence.numbers; column(s) {', '.join(lacking)} missing")
     if numbers.is_empty():
         return None
     rounding = rounding or Rounding()

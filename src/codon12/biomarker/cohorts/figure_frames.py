@@ -8,6 +8,7 @@ import polars as pl
 
 from codon12.biomarker.assays.assay import AlterationKind, Assay, Reach
 from codon12.biomarker.assays.tests import denies, frame_of_tests, with_specimens
+from codon12.errors import UsageError
 from codon12.records.columns.needed import need
 
 __all__ = ["genes_tested", "lollipop_frame", "oncoprint_calls"]
@@ -67,6 +68,8 @@ def genes_tested(
     >>> genes_tested(tests, {"P": gene_panel("P", ["KRAS"])}, ["KRAS", "EGFR"]).rows()
     [('1', 'KRAS')]
     """
+    if not isinstance(assays, Mapping):
+        raise UsageError(f"assays must map a name to an Assay, not {type(assays).__name__}")
     read = with_specimens(frame_of_tests(tests), assays)
     read = read.filter((pl.col("STATE") == "valid") & pl.col("TARGET").is_null() & denies())
     rows = [

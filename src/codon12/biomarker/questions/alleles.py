@@ -134,8 +134,10 @@ def co_mutation(statuses: Mapping[str, pl.DataFrame], *, altered: str = "MT", in
     >>> co_mutation({"STK11": answers[0], "KEAP1": answers[1]})["LEVEL"].to_list()
     ['STK11 MT / KEAP1 WT', None]
     """
-    if not statuses:
-        raise UsageError("give at least one question's answers")
+    if not isinstance(statuses, Mapping) or not statuses:
+        raise UsageError("give at least one question's answers: a name -> what biomarker_status gives")
+    for name, status in statuses.items():
+        need(status, ("USUBJID", "ANSWER"), what=f"statuses[{name!r}]")
     word = pl.col("ANSWER").replace_strict({"yes": altered, "no": intact}, default=None, return_dtype=pl.String)
     out = pl.concat([s.select("USUBJID") for s in statuses.values()]).unique()
     for name, status in statuses.items():

@@ -11,6 +11,7 @@ import polars as pl
 from codon12.biomarker.calls.frame import COUNTED_CLASSES
 from codon12.errors import UsageError
 from codon12.policy import Policy
+from codon12.records.columns.needed import need
 
 __all__ = ["BurdenRule", "mutation_counts", "tumour_mutational_burden"]
 
@@ -46,7 +47,8 @@ def mutation_counts(batches: Iterable[pl.DataFrame], *, rule: BurdenRule | None 
     """
     settled = rule or BurdenRule()
     total = pl.DataFrame(schema={"SAMPLE": pl.String, "N": pl.UInt32})
-    for calls in batches:
+    for calls in [batches] if isinstance(batches, pl.DataFrame) else batches:
+        need(calls, ("SAMPLE", "CLASS"), what="batches")
         counted = pl.col("CLASS").is_in(list(settled.classes))
         if settled.min_vaf is not None:
             counted = counted & (pl.col("VAF").is_null() | (pl.col("VAF") >= settled.min_vaf))
@@ -96,6 +98,8 @@ def tumour_mutational_burden(
     >>> tumour_mutational_burden(calls, pl.DataFrame({"SAMPLE": ["1", "2"]}), megabases=1.25)["TMB"].to_list()
     [0.8, 0.0]
     """
+    if isinstance(megabases, bool) or not isinstance(megabases, int | float | Mapping):
+        raise UsageError(f"megabases must be a number, or map an assay to one; got {megabases!r}")
     sizes = [megabases] if isinstance(megabases, (int, float)) else list(megabases.values())
     wrong = [size for size in sizes if not 0 < size < float("inf")]
     if wrong:

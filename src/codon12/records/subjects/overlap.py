@@ -109,9 +109,11 @@ def overlap(cohorts: Mapping[str, pl.DataFrame], *, on: str = "USUBJID", fingerp
 
 
 def _check(cohorts: Mapping[str, pl.DataFrame], on: str, parts: Sequence[tuple[str, float | None]]) -> None:
-    if not cohorts:
-        raise UsageError("overlap needs at least one cohort")
+    if not isinstance(cohorts, Mapping) or not cohorts:
+        raise UsageError("overlap needs at least one cohort: cohorts maps a name to a frame of subjects")
     for name, frame in cohorts.items():
+        if not isinstance(frame, pl.DataFrame):
+            raise UsageError(f"cohort {name} must be a polars data frame, not {type(frame).__name__}")
         if on not in frame.columns:
             raise UsageError(f"cohort {name} has no column {on!r}; it has {', '.join(frame.columns[:30])}")
     for column, within in parts:
