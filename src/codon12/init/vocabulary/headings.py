@@ -124,7 +124,10 @@ def _inflected(word: str, known: Collection[str]) -> str:
     """Give a word as it is known: itself, or its stem (``tabag*`` for ``tabagicos``)."""
     if word in known:
         return word
-    return next((s for n in range(len(word), max(2, len(word) - _LONGEST_ENDING - 1), -1) if (s := f"{word[:n]}*") in known), word)
+    return next(
+        (s for n in range(len(word), max(2, len(word) - _LONGEST_ENDING - 1), -1) if (s := f"{word[:n]}*") in known),
+        word,
+    )
 
 
 def _parted(word: str, known: Collection[str]) -> list[str]:
