@@ -135,7 +135,7 @@ def french_groups(folder, n=30, seed=32):
 
 
 def german_tables(folder, n=32, seed=33):
-    """Patients, lines of therapy and follow-up in three CSV; keys lose zeros in one; who died stands in the follow-up."""
+    """Patients, lines and follow-up in three CSV; keys lose zeros in one, so survival runs from diagnosis; deaths stand in the follow-up."""
     rng = random.Random(seed)
     people = [(f"{k + 40:05d}", *p[1:]) for k, p in enumerate(patients(n, seed))]
     base, therapy, follow = (
@@ -168,7 +168,7 @@ def german_tables(folder, n=32, seed=33):
             "Datum": "ASSDT",
             "Vitalstatus": "VITAL",
         },
-        runs=False,
+        courses_of(people, shift=31),
     )
 
 

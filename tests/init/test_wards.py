@@ -4,6 +4,7 @@ import fresh_wards
 import last_wards
 import list_wards
 import pytest
+import several_wards
 import wards
 
 from codon12.derive.study import derive
@@ -41,8 +42,14 @@ def survival(home):
     return (len(courses), sum(e for *_, e in courses), median(courses)) if courses else None
 
 
-QUICK = (wards.german_two_rows, wards.korean_hangul, wards.italian_lines, fresh_wards.french_groups)
-ALL = (*wards.WARDS, *fresh_wards.WARDS, *last_wards.WARDS, *list_wards.WARDS)
+QUICK = (
+    wards.german_two_rows,
+    wards.korean_hangul,
+    wards.italian_lines,
+    fresh_wards.french_groups,
+    several_wards.german_hidden,
+)
+ALL = (*wards.WARDS, *fresh_wards.WARDS, *last_wards.WARDS, *list_wards.WARDS, *several_wards.WARDS)
 CASES = [pytest.param(w, id=w.__name__, marks=[] if w in QUICK else pytest.mark.slow) for w in ALL]
 
 

@@ -12,7 +12,7 @@ from codon12.init.tables import Known
 from codon12.init.values import Values
 from codon12.init.vocabulary import heading_roles, spoken_word, vital_of, vital_word, words_of
 
-__all__ = ["ask_whole", "first_line", "settle_deaths"]
+__all__ = ["ask_whole", "first_line", "settle_deaths", "without_roles"]
 
 _CHANCE = 0.1
 """Share of the dead of whom status and date of death may disagree; they are then left out one by one."""
@@ -48,7 +48,7 @@ def settle_deaths(main: Known, others: list[Known], *, exact: bool) -> tuple[Kno
     if not doubts:
         return main, []
     why = f"not used, as it is not clear who died: {doubts[0]}"
-    return _without(main, ("DTHDT", "VITAL", "DAYS_DEATH"), why), doubts
+    return without_roles(main, ("DTHDT", "VITAL", "DAYS_DEATH"), why), doubts
 
 
 def ask_whole(main: Known, answers: Mapping[str, str]) -> tuple[Known, list[Question]]:
@@ -71,7 +71,7 @@ def ask_whole(main: Known, answers: Mapping[str, str]) -> tuple[Known, list[Ques
         asked.append(question)
         if answers.get(question.key) == "no":
             gone.append(f"the list of deaths in {place} is not whole, as you said")
-    return (_without(main, ("DTHDT", "VITAL", "DAYS_DEATH"), gone[0]) if gone else main), asked
+    return (without_roles(main, ("DTHDT", "VITAL", "DAYS_DEATH"), gone[0]) if gone else main), asked
 
 
 def first_line(main: Known) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -217,7 +217,8 @@ def _elsewhere(
     return out
 
 
-def _without(main: Known, roles: tuple[str, ...], why: str) -> Known:
+def without_roles(main: Known, roles: tuple[str, ...], why: str) -> Known:
+    """Give a table of which the columns of some roles are no longer used."""
     columns = tuple(
         (msgspec.structs.replace(b, confidence="unsure", why=f"{b.why}; {why}"), v) if b.role in roles else (b, v)
         for b, v in main.columns

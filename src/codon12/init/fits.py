@@ -41,6 +41,8 @@ def fits(role: str, values: Values) -> bool | None:
     if role in ("USUBJID", "SAMPLE_ID", "LESION"):
         return None if values.dates is not None else True
     if role in ("ARM", "DRUG_TYPE", "SMOKING", "HIST", "STAGE", "MSI", "PANEL", "RACE", "SITEID", "STUDYID", "AGEGR1"):
+        if role == "SITEID" and values.distinct > 0.7 * values.filled and values.filled > 5:
+            return False  # told apart by it: patients, not hospitals
         measured = values.numbers >= 0.9 and values.distinct > 6 and role not in ("SITEID", "STUDYID")
         return (values.distinct <= max(60, values.filled // 4) and values.dates is None and not measured) or False
     return None if values.dates is None else False

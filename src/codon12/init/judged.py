@@ -81,7 +81,7 @@ def judged(name: str, values: Values) -> ColumnBelief:
         confidence = "likely"
     else:
         long = len(words(name)) > 3
-        clear = fit is True and not rivals and not long and role in CLEAR
+        clear = fit is True and not rivals and not long and role in CLEAR and role != "ASSDT"
         confidence = "likely" if clear else "unsure"
     said = "the heading" if whole else "a part of the heading"
     if made and confidence == "sure":

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from codon12.init.belief import ColumnBelief, Question, TableBelief
-from codon12.init.deaths import ask_whole, settle_deaths
+from codon12.init.deaths import ask_whole, settle_deaths, without_roles
 from codon12.init.events import ask_dates, events_table, visits_table
 from codon12.init.joins import with_joins
 from codon12.init.plan import Plan
@@ -76,6 +76,8 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
         plan.notes.append(f"Who died is not clear, and no survival was made of dates: {doubt}.")
     main = _of_patients(main)
     times, said = believe_times(main)
+    if not events and main.column("LSTALVDT") is None and "OS" not in {t.param for t in times}:
+        main = without_roles(main, ("DTHDT",), "not used, as no column has the last contact of the living")
     for kind, names in (("lesions", ("TR", "TU")), ("responses", ("RS",))):
         rows = next((k for k in events if k.kind == kind), None)
         if rows is not None and used.setdefault(id(rows), names[0]) == names[0]:

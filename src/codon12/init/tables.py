@@ -168,7 +168,9 @@ def _kind(known: Known) -> tuple[str | None, Confidence, str]:
             "sure" if "ASSDT" in roles else "unsure",
             "several rows a patient with a lesion and its size: lesions",
         )
-    if not unique and "BOR" in roles and "ASSDT" in roles:
+    line = known.column("LINE")
+    per_line = line is not None and not known.seen.frame.select(key.column, line.column).is_duplicated().any()
+    if not unique and "BOR" in roles and "ASSDT" in roles and not per_line:
         return "responses", "likely", "several rows a patient with a date and a response: assessments"
     if not unique and "LINE" in roles and len(about) + len(times) >= 2:
         return (

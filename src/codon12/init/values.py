@@ -31,7 +31,20 @@ _FORMATS = {
     "day first": ("%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y", "%d-%m-%y"),
     "month first": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y", "%m-%d-%y"),
     "year first": ("%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d"),
-    "named month": ("%d-%b-%Y", "%d %b %Y", "%d%b%Y", "%d-%B-%Y", "%d %B %Y", "%d. %B %Y", "%b %d, %Y"),
+    "named month": (
+        "%d-%b-%Y",
+        "%d-%b-%y",
+        "%d %b %y",
+        "%d/%b/%Y",
+        "%d.%b.%Y",
+        "%d/%b/%y",
+        "%d %b %Y",
+        "%d%b%Y",
+        "%d-%B-%Y",
+        "%d %B %Y",
+        "%d. %B %Y",
+        "%b %d, %Y",
+    ),
 }
 _PARTIALS = ("%m/%Y", "%m.%Y", "%m-%Y", "%b-%Y", "%b %Y", "%b/%Y", "%b-%y")
 

@@ -3,6 +3,7 @@
 from codon12.tables.cells import CellParts, cell_parts, cell_text, interval_text, unit_text
 from codon12.tables.csv import csv_text, inert
 from codon12.tables.docx import docx_bytes
+from codon12.tables.frames import frame
 from codon12.tables.layout import table_of
 from codon12.tables.model import Cell, Column, Row, Table, html_text
 from codon12.tables.rtf import rtf_text
@@ -18,6 +19,7 @@ __all__ = [
     "cell_text",
     "csv_text",
     "docx_bytes",
+    "frame",
     "html_text",
     "inert",
     "interval_text",

@@ -90,7 +90,8 @@ class Flow(Analysis, frozen=True, kw_only=True, tag="flow"):
         several = any(r["arm"] != "all" for r in rows)
         steps: dict[str, list[dict[str, Any]]] = {}
         for r in rows:
-            arm = ("All patients" if r["arm"] == "all" else r["arm"]) if several else ""
+            named = several and r["kind"] != "text"  # dates hold for the whole study
+            arm = ("All patients" if r["arm"] == "all" else r["arm"]) if named else ""
             steps.setdefault(r["label"], []).append({"id": r["id"], "arm": arm, "text": cell_text(r, rounding)})
         beside = {r["label"] for r in rows if r["section"]}
         return tuple({"label": label, "cells": cells, "beside": label in beside} for label, cells in steps.items())

@@ -13,6 +13,8 @@ __all__ = ["date_role", "heading_roles", "made_role", "without_form"]
 
 _SHORTEST, _SHORTEST_END = 4, 2
 """Letters of the first and of the last part of a compound, at least."""
+_LONGEST_ENDING = 5
+"""Letters that an inflected word has after its stem, at most."""
 _MOST_FORMS = 2
 """So many names of forms at most stand before the name of a column."""
 
@@ -89,7 +91,11 @@ def date_role(heading: str) -> str | None:
     table = date_words()
     known = _of_roles("dates") | {*table["date"]}
     split = [p for word in words(without_unit(heading)) for p in _parted(word, known)]
-    spoken = [w for word in split for w in ([word] if word in known else _undated(word, tuple(table["glued"])))]
+    spoken = [
+        _inflected(w, known)
+        for word in split
+        for w in ([word] if word in known else _undated(word, tuple(table["glued"])))
+    ]
     return _made_of([w for w in spoken if w not in table["date"]], table["roles"])
 
 
@@ -114,15 +120,25 @@ def _of_roles(kind: str) -> frozenset[str]:
     )
 
 
+def _inflected(word: str, known: Collection[str]) -> str:
+    """Give a word as it is known: itself, or its stem (``tabag*`` for ``tabagicos``)."""
+    if word in known:
+        return word
+    return next(
+        (s for n in range(len(word), max(2, len(word) - _LONGEST_ENDING - 1), -1) if (s := f"{word[:n]}*") in known),
+        word,
+    )
+
+
 def _parted(word: str, known: Collection[str]) -> list[str]:
     """Part a compound of two known words (``systemtherapie``, ``samangil``); others stay whole."""
-    if word in known or not word.isascii():
-        return [word]
+    if (whole := _inflected(word, known)) in known or not word.isascii():
+        return [whole]
     for at in range(len(word) - _SHORTEST_END, _SHORTEST - 1, -1):
         first, rest = word[:at], word[at:]
         for begin in (first, first.removesuffix("s")):
-            if begin in known and rest in known and len(begin) >= _SHORTEST:
-                return [begin, rest]
+            if begin in known and len(begin) >= _SHORTEST and (end := _inflected(rest, known)) in known:
+                return [begin, end]
     return [word]
 
 

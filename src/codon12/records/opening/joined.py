@@ -95,7 +95,7 @@ def _absent(keys: pl.Series, joined_: pl.Series, source: JoinSource, other: Loca
     if not lacking:
         return no_findings()
     said = f"{other.path.name}: {lacking} of {n} rows of {table} have no row in it; "
-    said += f"{', '.join(source.columns)} are empty there."
+    said += f"what is joined ({', '.join(source.columns)}) is empty there."
     return findings_frame(
         [Finding(table=table, rule="joined-row-absent", severity="note", variable=source.on, message=said)]
     )
