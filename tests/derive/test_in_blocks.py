@@ -8,13 +8,17 @@ import polars as pl
 import pytest
 from blocks_alike import whole_is
 
-from codon12.derive import in_blocks
+from codon12.analyses import Evidence
+from codon12.analyses.assemble import evidence_of
+from codon12.derive import derive, in_blocks
 from codon12.derive.in_blocks import derive_in_blocks
 from codon12.errors import DataError, InputError
 from codon12.parallel import Workers
 from codon12.parallel.kept_frames import clear, find_kept, keep
 from codon12.records import Study
 from codon12.records.opening.partition import partition_records
+from codon12.report import write_report
+from codon12.simulate.switch.study import write_study
 
 CASES = Path(__file__).parents[3] / "shared" / "cases" / "trust" / "records"
 
@@ -122,3 +126,28 @@ def test_hand_made_folders_in_blocks_are_the_studies(case: str, by: int, tmp_pat
         pytest.skip("needs ../shared/cases/trust/records, which is not beside this checkout")
     partition_records(CASES / case, tmp_path / "parts", by=by)
     whole_is(tmp_path / "parts", derive_in_blocks(tmp_path / "parts", tmp_path / "kept", stops=()))
+
+
+@pytest.mark.slow
+def test_reports_of_1_7_and_64_blocks_are_the_same_bytes(tmp_path: Path) -> None:
+    write_study(tmp_path / "study", patients=64, seed=3)
+    written: list[dict[str, bytes]] = []
+    with Workers(2) as pool:
+        for by, executor in ((64, None), (10, None), (10, pool), (1, pool)):
+            parts = tmp_path / f"parts-{by}"
+            if not parts.exists():
+                partition_records(tmp_path / "study", parts, by=by)
+            worked = derive_in_blocks(parts, tmp_path / f"kept-{len(written)}", stops=(), executor=executor)
+            assert worked is not None
+            assert len(worked.places) >= -(-64 // by)
+            written.append(files_of(evidence_of(worked.study, worked.derived()), tmp_path / "out"))
+    study = Study.open(tmp_path / "study")
+    written.append(files_of(evidence_of(study, derive(study)), tmp_path / "out"))
+    assert {"adsl.parquet", "adrs.parquet", "adtr.parquet", "evidence.json", "report.html"} <= written[0].keys()
+    for other in written[1:]:
+        assert {k for k, v in written[0].items() if other[k] != v} == set()
+
+
+def files_of(evidence: Evidence, out: Path) -> dict[str, bytes]:
+    write_report(evidence, out, figures=False, formats=("csv",))
+    return {p.relative_to(out).as_posix(): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
