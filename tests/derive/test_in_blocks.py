@@ -6,89 +6,23 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from blocks_alike import whole_is
 
+from codon12.analyses import Evidence
 from codon12.analyses.assemble import evidence_of
 from codon12.derive import derive, in_blocks
-from codon12.derive.in_blocks import WorkedStudy, derive_in_blocks
+from codon12.derive.in_blocks import derive_in_blocks
 from codon12.errors import DataError, InputError
 from codon12.parallel import Workers
 from codon12.parallel.kept_frames import clear, find_kept, keep
 from codon12.records import Study
 from codon12.records.opening.partition import partition_records
+from codon12.report import write_report
+from codon12.simulate.switch.study import write_study
 
 CASES = Path(__file__).parents[3] / "shared" / "cases" / "trust" / "records"
 
 DM = "STUDYID,DOMAIN,USUBJID,ARM,ARMCD,ACTARM,ACTARMCD,DTHFL,RFSTDTC\n"
-EX = "STUDYID,DOMAIN,USUBJID,EXSEQ,EXTRT,EXDOSE,EXDOSU,EXSTDTC,EXENDTC\n"
-RS = "STUDYID,DOMAIN,USUBJID,RSSEQ,RSTESTCD,RSSTRESC,RSEVAL,RSDTC\n"
-TR = "STUDYID,DOMAIN,USUBJID,TRSEQ,TRLNKID,TRGRPID,TRTESTCD,TRSTRESN,TRSTRESU,TREVAL,TRDTC\n"
-AE = "STUDYID,DOMAIN,USUBJID,AESEQ,AETERM,AEDECOD,AETOXGR,AESTDTC,AEREL,AESER\n"
-SUPP = "STUDYID,RDOMAIN,USUBJID,IDVAR,IDVARVAL,QNAM,QVAL\n"
-
-
-@pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Seven subjects of whom each tells something else, and a stranger to DM."""
-    folder = tmp_path_factory.mktemp("study")
-    who = [f"S-{n}" for n in (4, 2, 7, 1, 3, 6, 5)]
-    dm = "".join(f"S,DM,{u},{'AB'[n % 2]},{'AB'[n % 2]},{'AB'[n % 2]},{'AB'[n % 2]},{'NA' if n == 3 else ''},\n"
-                 for n, u in enumerate(who))  # fmt: skip
-    ex = "".join(f"S,EX,{u},1,A,1,{'mg' if n < 5 else 'g'},2024-01-0{n + 1},{'2024-04-01' if n == 5 else ''}\n"
-                 for n, u in enumerate(who))  # fmt: skip
-    ex += "S,EX,S-3,2,A,1,mg,2024-01-25,2024-01-25\nS,EX,S-3,3,A,1,mg,2024-02-15,2024-02-15\n"
-    ex += "S,EX,S-1,2,A,1,mg,2024-01-25,2024-01-25\nS,EX,S-1,3,A,1,mg,2024-02-15,2024-02-15\n"
-    rs = "S,RS,S-5,1,BESTRESP,PR,INVESTIGATOR,2024-03-01\nS,RS,S-6,1,OVRLRESP,SD,CENTRAL,2024-03-01\n"
-    rs += "S,RS,S-3,1,OVRLRESP,SD,,2024-03-01\nS,RS,S-1,2,OVRLRESP,SD,,2024-04-01\n"
-    rs += "S,RS,S-9,1,OVRLRESP,PD,INVESTIGATOR,2024-03-01\nT,RS,S-1,1,OVRLRESP,PR,INVESTIGATOR,2024-03-01\n"
-    tr = "".join(
-        f"S,TR,{u},{k},T01,TARGET,LDIAM,{size},mm,INVESTIGATOR,{day}\n"
-        for u in ("S-4", "S-7")
-        for k, (size, day) in enumerate([("40", "2023-12-20"), ("20", "2024-02-20"), ("x", "2024-03-20")])
-    )
-    ae = "S,AE,S-4,1,rash,Rash,2,2024-02-01,,Y\nS,AE,S-2,1,rash,RASH,NA,2024-02-01,,\n"
-    ae += "S,AE,S-3,1,rash,RASH,1,2024-02-03,,N\nS,AE,S-1,1,cough,Cough,6,NA,,N\n"
-    supp = "S,AE,S-1,AESEQ,1,AETRTEM,Y\nS,AE,S-9,AESEQ,1,AEOTHER,Y\n"
-    for name, text in {
-        "dm": DM + dm, "ex": EX + ex, "rs": RS + rs, "tr": TR + tr, "ae": AE + ae, "suppae": SUPP + supp
-    }.items():  # fmt: skip
-        (folder / f"{name}.csv").write_text(text)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def parts(study: Path) -> Path:
-    """In blocks of two subjects."""
-    partition_records(study, study.parent / "parts", by=2)
-    return study.parent / "parts"
-
-
-@pytest.fixture(scope="module")
-def halves(study: Path) -> Path:
-    """All subjects of DM, and the stranger."""
-    partition_records(study, study.parent / "halves", by=7)
-    return study.parent / "halves"
-
-
-def same(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) -> None:
-    assert one.keys() == other.keys()
-    for name, frame in one.items():
-        assert frame.schema == other[name].schema, name
-        assert frame.equals(other[name], null_equal=True), name
-
-
-def whole_is(folder: Path, worked: WorkedStudy | None) -> None:
-    assert worked is not None
-    study = Study.open(folder)
-    same(dict(study.tables), dict(worked.study.tables))
-    assert study.findings.equals(worked.study.findings)
-    assert study.accounting.equals(worked.study.accounting)
-    assert study.sources.equals(worked.study.sources)
-    one, other = derive(study), worked.derived()
-    same(one.frames, other.frames)
-    assert one.notes == other.notes
-    evidence, in_parts = evidence_of(study, one), evidence_of(worked.study, other)
-    assert evidence.numbers.equals(in_parts.numbers, null_equal=True)
-    assert evidence.methods == in_parts.methods
 
 
 def test_a_study_in_blocks_is_the_study(halves: Path, tmp_path: Path) -> None:
@@ -192,3 +126,28 @@ def test_hand_made_folders_in_blocks_are_the_studies(case: str, by: int, tmp_pat
         pytest.skip("needs ../shared/cases/trust/records, which is not beside this checkout")
     partition_records(CASES / case, tmp_path / "parts", by=by)
     whole_is(tmp_path / "parts", derive_in_blocks(tmp_path / "parts", tmp_path / "kept", stops=()))
+
+
+@pytest.mark.slow
+def test_reports_of_1_7_and_64_blocks_are_the_same_bytes(tmp_path: Path) -> None:
+    write_study(tmp_path / "study", patients=64, seed=3)
+    written: list[dict[str, bytes]] = []
+    with Workers(2) as pool:
+        for by, executor in ((64, None), (10, None), (10, pool), (1, pool)):
+            parts = tmp_path / f"parts-{by}"
+            if not parts.exists():
+                partition_records(tmp_path / "study", parts, by=by)
+            worked = derive_in_blocks(parts, tmp_path / f"kept-{len(written)}", stops=(), executor=executor)
+            assert worked is not None
+            assert len(worked.places) >= -(-64 // by)
+            written.append(files_of(evidence_of(worked.study, worked.derived()), tmp_path / "out"))
+    study = Study.open(tmp_path / "study")
+    written.append(files_of(evidence_of(study, derive(study)), tmp_path / "out"))
+    assert {"adsl.parquet", "adrs.parquet", "adtr.parquet", "evidence.json", "report.html"} <= written[0].keys()
+    for other in written[1:]:
+        assert {k for k, v in written[0].items() if other[k] != v} == set()
+
+
+def files_of(evidence: Evidence, out: Path) -> dict[str, bytes]:
+    write_report(evidence, out, figures=False, formats=("csv",))
+    return {p.relative_to(out).as_posix(): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}

@@ -25,15 +25,27 @@ def write_evidence(
 
     `description` (title, notice, policies, plan) goes to the head of ``evidence.json``. Missing values are JSON
     null; nothing is rounded.
+
+    Raises
+    ------
+    OSError
+        A file cannot be written, as when the disk is full.
     """
     paths = [folder / "evidence.parquet", folder / "evidence.json"]
-    numbers.write_parquet(paths[0], compression="zstd", statistics=False)
+    _write(numbers.lazy(), paths[0])
     body = {**description, "numbers": numbers.to_dicts()}
     text = json.dumps(body, ensure_ascii=False, default=str, allow_nan=False)  # to indent takes it thrice as long
     paths[1].write_text(msgspec.json.format(text, indent=1) + "\n", encoding="utf-8")
     for name in STORED_FRAMES:
         if name in frames:
             path = folder / f"{name}.parquet"
-            rows_of(frames, name).sink_parquet(path, compression="zstd", statistics=False, row_group_size=_ROWS)
+            _write(rows_of(frames, name), path)
             paths.append(path)
     return paths
+
+
+def _write(rows: pl.LazyFrame, path: Path) -> None:
+    try:
+        rows.sink_parquet(path, compression="zstd", statistics=False, row_group_size=_ROWS)
+    except pl.exceptions.ComputeError as err:  # polars' word for a full disk
+        raise OSError(f"{path.name}: {err}") from None

@@ -139,11 +139,12 @@ class BestChange(Analysis, frozen=True, kw_only=True, tag="best-change"):
             "arrow head marks an increase beyond the scale. NE denotes not evaluable.",
             waterfall(bars, group=group, groups=arms),
         )
-        adtr, adsl = evidence.frames["adtr"], evidence.frames["adsl"]
         evaluator = bars["EVAL"].drop_nulls()
-        visits = adtr.filter((pl.col("ANL01FL") == "Y") & pl.col("PCHG").is_not_null())
+        sums = rows_of(evidence.frames, "adtr").filter((pl.col("ANL01FL") == "Y") & pl.col("PCHG").is_not_null())
         if len(evaluator):
-            visits = visits.filter(pl.col("EVAL") == evaluator[0])
+            sums = sums.filter(pl.col("EVAL") == evaluator[0])
+        visits = sums.select("USUBJID", "ADT", "PCHG").collect()
+        adsl = evidence.frames["adsl"]
         treated = adsl.select("USUBJID", START="STARTDT", **({"ARM_": pl.col(group)} if group else {}))
         visits = (
             visits.join(bars.select("USUBJID", "BOR").unique("USUBJID"), on="USUBJID", how="inner")
