@@ -34,11 +34,28 @@ _PER_ARM = re.compile(
 )
 
 
+_ALL_RESPONSES = re.compile(
+    r"\b(?P<what>(?:overall|objective|total) (?:response|remission) rate|ORR|(?:overall|objective) responses?|"
+    r"disease control(?: rate)?|DCR|clinical benefit(?: rate)?)\b(?: \([A-Z]{2,3}\))?(?:[,:]? [a-z-]+){0,14}? "
+    r"(?:\d+(?:\.\d+)? ?% \()?(?P<n>\d+)(?: of (?:the )?|/)(?P<N>\d+)\b",
+    re.IGNORECASE,
+)
+"""How many had any response, or disease control, of how many."""
+_FINER = re.compile(
+    r"very good|unconfirmed|\bnear|stringent|incomplete|\bCRi\b|\bVGPR\b|\bsCR\b|minor|nodular|mixed|marrow|"
+    r"molecular|metabolic|hematolog|haematolog|non-?CR",
+    re.IGNORECASE,
+)
+"""Words of kinds of response between the complete and the partial one."""
+_RESPONSE, _CONTROL = {"CR", "PR"}, {"CR", "PR", "SD"}
+
+
 def check_best_responses(case: Case) -> None:
     """Check that the best responses counted in one sentence are together at most all patients."""
     for passage, statements in case.by_passage.items():
         if case.text.passages[passage].table is None and case.says(statements[0], _HINT, "respon", "cr", "sd"):
             _responses(case, statements)
+            _together(case, statements)
 
 
 def _responses(case: Case, statements: list[Statement]) -> None:
@@ -64,6 +81,33 @@ def _responses(case: Case, statements: list[Statement]) -> None:
             case.relate("sum", members, "error-if", sentence, "exclusive categories", computed, on=on)
         elif sum(parts) in totals:
             case.relate("sum", members, "ok", f"{shown}.", "exclusive categories", computed)
+        return
+
+
+def _together(case: Case, statements: list[Statement]) -> None:
+    """`an overall response rate of 36 of 102: 5 complete and 31 partial responses`: one is the sum of the others."""
+    p = case.text.passages[statements[0].passage]
+    whole = list(_ALL_RESPONSES.finditer(case.flat, p.start, p.end))
+    if len(whole) != 1 or case.says(statements[0], _PER_ARM) or case.says(statements[0], _FINER):
+        return
+    wanted = _CONTROL if whole[0]["what"][0] in "dDcC" else _RESPONSE
+    for pattern in _COUNTED:
+        listed = [
+            m for m in pattern.finditer(case.flat, p.start, p.end)
+            if m.start("n") != whole[0].start("n") and _category(m["what"]) in wanted
+        ]  # fmt: skip
+        kinds = [_category(m["what"]) for m in listed]
+        if len(kinds) != len(set(kinds)) or set(kinds) != wanted:
+            continue
+        parts, total = [int(m["n"]) for m in listed], int(whole[0]["n"])
+        members = [*(m.span("n") for m in listed), whole[0].span("n")]
+        shown = f"{' + '.join(map(str, parts))} = {sum(parts)}"
+        if sum(parts) == total:
+            case.relate("sum", members, "ok", f"{shown}.", "best responses together")
+        else:
+            sentence = f"{shown}, not the {total} printed for {whole[0]['what']}."
+            on = (holder(statements, whole[0].start("n")),)
+            case.relate("sum", members, "error-if", sentence, "best responses together", on=on)
         return
 
 

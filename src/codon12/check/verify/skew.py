@@ -43,6 +43,7 @@ def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
     wald = _NOT_WALD.search(case.flat) is None if skewed else True
     among = middling >= _FEWEST and middling >= _MOSTLY * len(skewed)
     exact = len(skewed) >= _FEWEST and middling < len(skewed) and all(x.outward for x in skewed)
+    exact = exact and all(x.statement.quantities.p is None for x in skewed)
     for x in skewed:
         sharp = x.error < _WIDE  # limits from a profile likelihood are skewed where they are wide
         least = _ODD_AMONG if among else _ODD_ALONE
