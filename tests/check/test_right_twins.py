@@ -70,6 +70,6 @@ def test_events_in_so_many_patients():
 def test_one_digit_is_no_slip_where_the_total_is_not_in_force():
     near = "Of 357 patients, 41 (11.5%) had surgery. Then 230 (66.4%) had pain."
     assert problems(near) == ["unlikely"]
-    rest = "The recruitment took longer than planned. Most of them came from rural areas of the country. "
-    far = f"We screened 357 patients and 212 controls. {rest}{rest}Pain was reported by 230 (66.4%)."
+    rest = "The mean age was 54.1 years. The mean weight was 71 kg. "
+    far = f"We screened 357 patients and 212 controls. {rest}Pain was reported by 230 (66.4%)."
     assert problems(far) == []
