@@ -72,4 +72,4 @@ def test_one_digit_is_no_slip_where_the_total_is_not_in_force():
     assert problems(near) == ["unlikely"]
     rest = "The mean age was 54.1 years. The mean weight was 71 kg. "
     far = f"We screened 357 patients and 212 controls. {rest}Pain was reported by 230 (66.4%)."
-    assert problems(far) == []
+    assert not any("one digit" in f.sentence for f in check_text(far).problems)
