@@ -16,6 +16,8 @@ def verdicts(text, kind):
         ("Of 640 participants, 612 completed the study and 48 discontinued.", ["error-if"]),
         ("Of 640 participants, 612 completed the study and 8 discontinued.", []),  # others may have died
         ("Of 640 participants, 612 completed week 12 and 48 discontinued more than once.", []),
+        ("Overall, 1,250 patients were screened, 480 were excluded and 870 were randomised.", ["error-if"]),
+        ("Overall, 1,250 patients were screened, 380 were excluded and 870 were randomised.", ["ok"]),
         ("Follow-up was complete in 231 of 240 patients (96.3%), and 19 were lost to follow-up.", ["error-if"]),
         ("Follow-up was complete in 231 of 240 patients (96.3%), and 9 were lost to follow-up.", ["ok"]),
     ],
@@ -57,3 +59,13 @@ def test_complete_and_partial_responses_are_all(partial, verdict):
 def test_disease_control_takes_stable_disease_in():
     text = "Disease control was achieved in {} of 60 patients: 2 complete responses, 12 partial responses and 21 with stable disease."
     assert [verdicts(text.format(n), "sum")[0] for n in (35, 30)] == ["ok", "error-if"]
+
+
+def test_responses_counted_in_words():
+    text = "{} complete responses and 31 partial responses were seen, an overall response rate of 36 of 102 patients."
+    assert [verdicts(text.format(n), "sum") for n in ("Five", "Four")] == [["ok"], ["error-if"]]
+
+
+def test_finer_kinds_of_response_are_not_added_up():
+    text = "The ORR was 40% (24 of 60), with 4 CR, 2 very good partial responses and 18 PR."
+    assert verdicts(text, "sum") == []

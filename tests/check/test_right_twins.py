@@ -73,3 +73,25 @@ def test_one_digit_is_no_slip_where_the_total_is_not_in_force():
     rest = "The mean age was 54.1 years. The mean weight was 71 kg. "
     far = f"We screened 357 patients and 212 controls. {rest}Pain was reported by 230 (66.4%)."
     assert not any("one digit" in f.sentence for f in check_text(far).problems)
+
+
+def test_what_is_missing_in_a_few_is_no_total():
+    text = "Sex was missing in three patients, age in 27, and the history was missing in 1,271 (14%) and in 443 (5%)."
+    assert problems(text) == []
+
+
+def test_an_end_of_a_strand_is_no_total():
+    assert problems("We found polymorphisms at positions 17 and 25 of the 3\u2032 UTR of the S segment.") == []
+    assert problems("We found polymorphisms in 25 of the 3 segments.") != []
+
+
+def test_all_participants_are_the_total_in_their_bracket():
+    assert problems("The success rate was 87% in all participants (n = 31).") == []
+    assert problems("The success rate was 87% (n = 31).") == ["error-if"]
+
+
+def test_events_that_were_seen_are_not_those_planned():
+    plan = "The trial had 90% power to detect a hazard ratio of 0.75 at a two-sided alpha level of 0.05{}."
+    assert problems(plan.format(" with 508 events")) == []
+    assert problems(plan.format(" with 187 events")) == ["unlikely"]
+    assert problems(plan.format(". It was stopped when 187 events had occurred")) == []

@@ -7,6 +7,7 @@ import re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.lists import EVERYBODY
+from codon12.check.verify.several import several_groups
 
 __all__ = ["check_best_responses"]
 
@@ -16,21 +17,30 @@ _CATEGORY = (
     r"stable disease|progressive disease|disease progression|(?:not|non|un|in)[- ]?(?:evaluable|assessable))\b"
     r"(?: \((?:[A-Z]{{2}})\))?"
 )
+_SMALL_NUMBERS = "one two three four five six seven eight nine ten eleven twelve"
+_WORDS = {w: i for i, w in enumerate(_SMALL_NUMBERS.split(), 1)}
+_COUNT = rf"(?P<n>\d+|(?i:{'|'.join(_WORDS)})\b)"
 _COUNTED = (
     re.compile(
-        _CATEGORY.format("what") + r"(?: (?:was|were))?(?: (?:seen|observed|noted|achieved))?(?: in|:|,| =| \()? ?"
-        r"(?P<n>\d+)(?! ?(?:%|of|out|-|months?|years?|weeks?)|[\d.,/]*\d)"
+        _CATEGORY.format("what")
+        + r"(?: (?:was|were))?(?: (?:seen|observed|noted|achieved))?(?: in|:|,| =| \()? ?"
+        + _COUNT
+        + r"(?! ?(?:%|of|out|-|months?|years?|weeks?)|[\d.,/]*\d)"
     ),
     re.compile(
-        r"(?<![\d.,/-])(?P<n>\d+)(?: \([\d.]+ ?%\))?(?: (?:patients|pts|cases))?"
+        r"(?<![\w.,/-])" + _COUNT + r"(?: \([\d.]+ ?%\))?(?: (?:patients|pts|cases))?"
         r"(?: (?:had|achieved|with|showed))?(?: an?)? " + _CATEGORY.format("what")
     ),
 )
 _KIND = (("CR", "c"), ("PR", "pa"), ("SD", "s"), ("PD", "prog"), ("PD", "d"))
-_PER_ARM = re.compile(
-    r"\brespectively\b|\bvs\b|\bversus\b|\barms?\b|\bgroups?\b|\bcohorts?\b|compared|confirmed|lesions?\b|"
-    r"\bby \w+ criteria|RECIST.{3,40}mRECIST|progressed after|converted",
-    re.IGNORECASE,
+_PER_ARM = several_groups(
+    "respectively",
+    "confirmed",
+    "lesions?",
+    r"by \w+ criteria",
+    r"RECIST.{3,40}mRECIST",
+    "progressed after",
+    "converted",
 )
 
 
@@ -70,7 +80,7 @@ def _responses(case: Case, statements: list[Statement]) -> None:
         kinds = [_category(m["what"]) for m in listed]
         if len(listed) < 3 or len(set(kinds)) != len(kinds):
             continue
-        parts = [int(m["n"]) for m in listed]
+        parts = [_number(m["n"]) for m in listed]
         shown = f"{' + '.join(map(str, parts))} = {sum(parts)}"
         members = [(m.start("n"), m.end("n")) for m in listed]
         computed = {"parts": parts, "sum": sum(parts), "total": max(totals)}
@@ -99,7 +109,7 @@ def _together(case: Case, statements: list[Statement]) -> None:
         kinds = [_category(m["what"]) for m in listed]
         if len(kinds) != len(set(kinds)) or set(kinds) != wanted:
             continue
-        parts, total = [int(m["n"]) for m in listed], int(whole[0]["n"])
+        parts, total = [_number(m["n"]) for m in listed], int(whole[0]["n"])
         members = [*(m.span("n") for m in listed), whole[0].span("n")]
         shown = f"{' + '.join(map(str, parts))} = {sum(parts)}"
         if sum(parts) == total:
@@ -109,6 +119,10 @@ def _together(case: Case, statements: list[Statement]) -> None:
             on = (holder(statements, whole[0].start("n")),)
             case.relate("sum", members, "error-if", sentence, "best responses together", on=on)
         return
+
+
+def _number(text: str) -> int:
+    return int(text) if text[0].isdigit() else _WORDS[text.lower()]
 
 
 def _category(words: str) -> str:

@@ -15,19 +15,21 @@ _NUMBER = r"(?<![\w.,/-])(?P<{0}>\d{{1,3}}(?:,\d{{3}})+|\d+)(?![\d.,/-]*\d|\s?%|
 _SHARE = r"(?: \([^()]{1,24}\))?"
 _PEOPLE = r"(?: (?:[a-z-]+ ){0,2}?(?:patients|participants|subjects|women|men|children|infants|adults|cases|people))?"
 _KEPT = re.compile(
-    rf"{_NUMBER.format('n')}{_PEOPLE}{_SHARE} (?:had )?(?:completed|finished)\b"
+    rf"{_NUMBER.format('n')}{_PEOPLE}{_SHARE} (?:had |were |was )?"
+    r"(?:completed|finished|randomi[sz]ed|randomly assigned|enrolled|included)\b"
     rf"|\bfollow-?up [^.;()\d]{{0,40}}?(?:available|complete|completed|obtained)[^.;()\d]{{0,20}}? "
     rf"{_NUMBER.format('m')}(?= of)",
     re.IGNORECASE,
 )
 _GONE = re.compile(
-    rf"{_NUMBER.format('n')}{_PEOPLE}{_SHARE} (?:were |was |had )?(?:lost to follow-?up|discontinued|withdrew|"
-    r"dropped out|did not complete)\b",
+    rf"{_NUMBER.format('n')}{_PEOPLE}{_SHARE} (?:were |was |had )?(?:lost to follow-?up|discontinued|withdrew|excluded|"
+    r"ineligible|dropped out|did not complete)\b",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
     rf"\b(?:of|out of|among) (?:the |these |all )?{_NUMBER.format('n')} (?:[a-z-]+ ){{0,3}}?"
-    r"(?:patients|participants|subjects|women|men|children|infants|adults|people|randomi[sz]ed|enrolled)\b",
+    r"(?:patients|participants|subjects|women|men|children|infants|adults|people|randomi[sz]ed|enrolled)\b"
+    rf"|{_NUMBER.format('m')}{_PEOPLE} (?:were |was )(?:screened|assessed for eligibility)\b",
     re.IGNORECASE,
 )
 _TO = r"(?:to|in|with|received|for|from|among|on)"
@@ -61,7 +63,9 @@ def check_completion(case: Case) -> None:
         first = statements[0]
         if p.table is not None:
             continue
-        if case.says(first, _GONE, "lost", "discontinued", "withdrew", "dropped", "not complete"):
+        if case.says(
+            first, _GONE, "lost", "discontinued", "withdrew", "dropped", "not complete", "exclu", "ineligible"
+        ):
             _kept_and_gone(case, statements, p.start, p.end)
         if case.says(first, _ARMS, "assigned", "randomi", "allocated", "occurred", "recorded", "observed", "reported"):
             _arms(case, statements, p.start, p.end)
@@ -83,10 +87,11 @@ def _kept_and_gone(case: Case, statements: list[Statement], start: int, end: int
     whole = list(_WHOLE.finditer(case.flat, start, end))
     which = "n" if kept[0]["n"] else "m"
     stayed, left = _read(kept[0][which]), _read(gone[0]["n"])
-    if len({m["n"] for m in whole}) != 1:
+    if len({m["n"] or m["m"] for m in whole}) != 1:
         return
-    total = _read(whole[0]["n"])
-    members = [whole[0].span("n"), kept[0].span(which), gone[0].span("n")]
+    of = "n" if whole[0]["n"] else "m"
+    total = _read(whole[0][of])
+    members = [whole[0].span(of), kept[0].span(which), gone[0].span("n")]
     shown = f"{stayed} + {left} = {stayed + left}"
     if max(stayed, left) > total:
         return
