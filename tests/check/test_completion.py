@@ -42,6 +42,8 @@ def test_two_arms_are_their_total(text, verdict):
 def test_those_of_whom_are_no_more_than_they_were():
     text = "Of 412 tumours, 118 (28.6%) carried a mutation of the gene, of which {} were p.G12C."
     assert [verdicts(text.format(n), "subset") for n in (31, 131)] == [[], ["error-if"]]
+    two = "There were 54 (33%) male and 110 (67%) female patients, of whom 112 (68%) had one operation."
+    assert "error-if" not in verdicts(two, "subset")
     assert verdicts("In all, 746 patients were enrolled at 62 centres, of whom 371 had surgery.", "subset") == []
     assert verdicts("Of 746 patients, 62 from the two centres, of whom 371 had surgery.", "subset") == []
 

@@ -120,7 +120,8 @@ def _of_whom(case: Case, statements: list[Statement], start: int, end: int) -> N
     """`118 carried a mutation, of which 31 were p.G12C`."""
     for m in _OF_WHOM.finditer(case.flat, start, end):
         whole, part = _read(m["n"]), _read(m["m"])
-        if part > whole and not case.says(statements[0], _SEVERAL):
+        alone = "%" not in case.flat[start : m.start("n")] and not case.flat[start : m.start("n")].endswith("and ")
+        if alone and part > whole and not case.says(statements[0], _SEVERAL):
             sentence = f"{part} are more than the {whole} of whom they should be."
             on = (holder(statements, m.start("m")),)
             case.relate("subset", [m.span("n"), m.span("m")], "error-if", sentence, "part <= whole", on=on)
