@@ -20,6 +20,7 @@ __all__ = [
     "value_atom",
 ]
 
+_PRIMES = ("'", "′", "’")
 _MASS = {"mg", "g", "kg", "mcg", "µg", "μg", "gy", "cgy", "ml", "iu", "mbq", "mm", "cm", "ng"}
 
 
@@ -141,8 +142,10 @@ def fraction_atom(t: TokenReader, i: int) -> Atom | None:
     total = t.number(j)
     if t.t[i].spelled and total is not None and t.t[j].spelled and total.value <= 20 and not _percent_follows(t, j + 1):
         return None
-    if total is None or total.digits or t.low(j + 1) == "%" or t.low(j + 1) in TIME_UNITS or total.value < 2:
+    if total is None or total.digits or t.low(j + 1) in ("%", *TIME_UNITS) or total.value < 2:
         return None
+    if t.low(j + 1) in _PRIMES and t.t[j + 1].glued:
+        return None  # 17 and 25 of the 3' end
     if n.value > total.value and t.t[i + 1].kind == "word" and t.low(i + 1) != "of" and not _percent_follows(t, j + 1):
         return None  # 608 samples of 76 types of tissue
     j += 1

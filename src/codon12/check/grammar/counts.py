@@ -36,7 +36,7 @@ def total_after(r: Reading, k: int, j: int) -> tuple[int | None, int]:
     number: Printed = nxt.data["value"] if nxt.kind == "number" else nxt.data["n"]
     total = whole(number)
     following = r.low(nxt.j)
-    if total is None or following == "%" or following in TIME_UNITS:
+    if total is None or following in ("%", "'", "′", "’", "-") or following in TIME_UNITS:
         return None, 0
     return total, 1
 

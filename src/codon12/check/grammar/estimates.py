@@ -13,7 +13,7 @@ from codon12.check.grammar.times import is_spread, with_limits
 from codon12.check.statements import Quantities
 from codon12.numbers.unrounded import Printed
 
-__all__ = ["read_estimate"]
+__all__ = ["mean_with_interval", "read_estimate"]
 
 
 def read_estimate(r: Reading, k: int) -> Read | None:
@@ -58,6 +58,8 @@ def read_estimate(r: Reading, k: int) -> Read | None:
     if nxt is not None and nxt.kind == "interval" and nxt.data["name"] != "ci" and set(gap) <= {",", "(", "[", ";"}:
         return with_limits(r, k, value, None)
     before = r.before(atom.i, 10)
+    if (mean := mean_with_interval(r, k)) is not None:
+        return mean
     earlier = r.before(atom.i, 20)
     if r.low(atom.i - 1) == "and" and re.search(r"\bmedian\b[^.;]* scores?\b[^.;]*\bwas\b", earlier):
         return [Draft("median_only", atom.i, atom.j, Quantities(value=value))], 1
@@ -68,6 +70,20 @@ def read_estimate(r: Reading, k: int) -> Read | None:
     return None
 
 
+def mean_with_interval(r: Reading, k: int) -> Read | None:
+    """`the mean birth weight was 2,910 g (95% CI, 2,850 to 2,970)`: a mean in any unit, its limits behind it."""
+    atom, nxt, gap = r.atoms[k], r.atom(k + 1), r.gap(k)
+    if nxt is None or nxt.kind != "interval" or nxt.data["name"] != "ci" or not gap or gap[-1] not in OPEN:
+        return None
+    if len(gap) > _UNIT_TOKENS or r.passage.table is not None or _MEAN.search(r.before(atom.i, 10)) is None:
+        return None
+    q = Quantities(value=atom.data["value"], low=nxt.data["low"], high=nxt.data["high"], level=level_of(nxt))
+    return [Draft("value", atom.i, r.closed(nxt.j), msgspec.structs.replace(q, interval="ci"))], 2
+
+
+_MEAN = re.compile(r"\b(?:means?|average)\b[^.;]{0,60}\b(?:of|was|were)$", re.IGNORECASE)
+_UNIT_TOKENS = 5
+"""The most that a unit and the bracket behind it take: `2,910 U/L (`."""
 _RATIO = re.compile(r"\bratios?\b|\brisk\b|\b[a-z]?(?:HR|OR|RR)s?\b")
 _COEFFICIENTS = {"β", "beta", "b", "coefficient", "coefficients", "md", "smd", "difference", "wmd"}
 

@@ -10,6 +10,7 @@ import msgspec
 from codon12.check.finding.lexicon import COUNTED, TIME_UNITS
 from codon12.check.grammar.counts import read_count, read_equals
 from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.grammar.estimates import mean_with_interval
 from codon12.check.grammar.ratios import read_chi2, read_p, read_ratio
 from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, Rule, level_of
 from codon12.check.grammar.shares import read_percent, read_percent_pair
@@ -71,6 +72,8 @@ def _range_of(kind: str) -> Rule:
 
 
 def _dose(r: Reading, k: int) -> Read:
+    if (mean := mean_with_interval(r, k)) is not None:
+        return mean
     a = r.atoms[k]
     q = Quantities(value=a.data["value"], unit=a.data["unit"], text=a.data["freq"])
     return [Draft("dose", a.i, a.j, q)], 1

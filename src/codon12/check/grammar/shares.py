@@ -42,13 +42,13 @@ def read_percent(r: Reading, k: int) -> Read:
         own = r.atom(k + 2)
         parted = own is not None and own.kind == "percent" and r.gap(k + 1) in (["["], ["("])
         if nxt.kind == "equals" and opened and is_words(gap[:-1], 6) and not parted:
-            number = whole(nxt.data["n"])
-            q = Quantities(percent=percent, N=number) if nxt.data["capital"] else Quantities(percent=percent, n=number)
-            kind = "percent_only" if nxt.data["capital"] else "count_percent"
-            tie: Strength = "explicit" if nxt.data["capital"] else "structural"  # n may be the total
-            if not nxt.data["capital"] and _names_a_group(r, k, gap[:-1]):
+            number, is_total = whole(nxt.data["n"]), nxt.data["capital"] or "all" in gap[:-1]
+            q = Quantities(percent=percent, N=number) if is_total else Quantities(percent=percent, n=number)
+            kind = "percent_only" if is_total else "count_percent"
+            tie: Strength = "explicit" if is_total else "structural"  # n may be the total
+            if not is_total and _names_a_group(r, k, gap[:-1]):
                 tie = "inferred"
-            return [Draft(kind, atom.i, r.closed(nxt.j), q, explicit=nxt.data["capital"], tie=tie)], 2
+            return [Draft(kind, atom.i, r.closed(nxt.j), q, explicit=is_total, tie=tie)], 2
         third = r.atom(k + 2)
         if (
             nxt.kind == "number"

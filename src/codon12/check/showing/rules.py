@@ -102,7 +102,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "P/words",
-        "What the clause says of significance against the P in it, at 0.05.",
+        "What the clause says of significance against the P in it, at 0.05, or against the interval of a ratio.",
         "Words of the clause only.",
         "One-sided tests, other levels, and clauses with a turn (but, except) are passed over.",
     ),
@@ -121,7 +121,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "statistic",
-        "An AUC, C-index or kappa lies in the range it can have, and in its own interval.",
+        "An AUC, C-index, kappa, I² or standard deviation lies in the range it can have, and in its own interval.",
         "Definition of the statistic.",
         "An area under a concentration curve is no AUC of this kind; units near by make it unconfirmed.",
     ),
@@ -144,6 +144,26 @@ RULES: tuple[Rule, ...] = (
         "Adjusted ratios differ: unlikely only where both totals are printed and no word says adjusted.",
     ),
     Rule(
+        "ratio/percents",
+        "The odds ratio or relative risk of the two percentages of a sentence against the one printed.",
+        "Definition, over all that rounding allows.",
+        "Nothing in texts that model, adjust, match or pool; unlikely only where it lies outside the interval printed "
+        "or a quarter off on the log scale.",
+    ),
+    Rule(
+        "NNT",
+        "A number needed to treat, harm or screen is one over the absolute difference beside it, rounded either way.",
+        "Cook and Sackett 1995, BMJ 310:452.",
+        "Needs the difference, or just two percentages, in the sentence; those from survival curves differ.",
+    ),
+    Rule(
+        "P/means",
+        "P of two means with standard deviations and sizes by Student's and Welch's t test against the P printed.",
+        "Student 1908; Welch 1947; over all that rounding allows.",
+        "Where the text does not say SD, what follows ± may be a standard error: both must disagree. Adjusted, paired "
+        "and rank tests differ: unlikely at most.",
+    ),
+    Rule(
         "direction",
         "Medians, words and ratio name the same group as the better one; `lower in A than in B` is followed by a "
         "smaller and a larger number; an interval and its P value decide alike at 0.05.",
@@ -152,9 +172,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "derived",
-        "A risk said to be so many percent lower is one minus the ratio.",
+        "A risk said to be so many percent lower is one minus the ratio; a relative reduction that of the two rates "
+        "before it; a standardised ratio the observed over the expected.",
         "Definition.",
-        "Needs one ratio in the sentence.",
+        "Needs one ratio, or two rates, in the sentence.",
     ),
     Rule("difference", "A difference in words or figures is that of the two numbers beside it.", "Subtraction.",
          "Adjusted differences: small gaps are unconfirmed."),

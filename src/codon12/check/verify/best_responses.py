@@ -7,6 +7,7 @@ import re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.lists import EVERYBODY
+from codon12.check.verify.several import several_groups
 
 __all__ = ["check_best_responses"]
 
@@ -16,22 +17,47 @@ _CATEGORY = (
     r"stable disease|progressive disease|disease progression|(?:not|non|un|in)[- ]?(?:evaluable|assessable))\b"
     r"(?: \((?:[A-Z]{{2}})\))?"
 )
+_SMALL_NUMBERS = "one two three four five six seven eight nine ten eleven twelve"
+_WORDS = {w: i for i, w in enumerate(_SMALL_NUMBERS.split(), 1)}
+_COUNT = rf"(?P<n>\d+|(?i:{'|'.join(_WORDS)})\b)"
 _COUNTED = (
     re.compile(
-        _CATEGORY.format("what") + r"(?: (?:was|were))?(?: (?:seen|observed|noted|achieved))?(?: in|:|,| =| \()? ?"
-        r"(?P<n>\d+)(?! ?(?:%|of|out|-|months?|years?|weeks?)|[\d.,/]*\d)"
+        _CATEGORY.format("what")
+        + r"(?: (?:was|were))?(?: (?:seen|observed|noted|achieved))?(?: in|:|,| =| \()? ?"
+        + _COUNT
+        + r"(?! ?(?:%|of|out|-|months?|years?|weeks?)|[\d.,/]*\d)"
     ),
     re.compile(
-        r"(?<![\d.,/-])(?P<n>\d+)(?: \([\d.]+ ?%\))?(?: (?:patients|pts|cases))?"
+        r"(?<![\w.,/-])" + _COUNT + r"(?: \([\d.]+ ?%\))?(?: (?:patients|pts|cases))?"
         r"(?: (?:had|achieved|with|showed))?(?: an?)? " + _CATEGORY.format("what")
     ),
 )
 _KIND = (("CR", "c"), ("PR", "pa"), ("SD", "s"), ("PD", "prog"), ("PD", "d"))
-_PER_ARM = re.compile(
-    r"\brespectively\b|\bvs\b|\bversus\b|\barms?\b|\bgroups?\b|\bcohorts?\b|compared|confirmed|lesions?\b|"
-    r"\bby \w+ criteria|RECIST.{3,40}mRECIST|progressed after|converted",
+_PER_ARM = several_groups(
+    "respectively",
+    "confirmed",
+    "lesions?",
+    r"by \w+ criteria",
+    r"RECIST.{3,40}mRECIST",
+    "progressed after",
+    "converted",
+)
+
+
+_ALL_RESPONSES = re.compile(
+    r"\b(?P<what>(?:overall|objective|total) (?:response|remission) rate|ORR|(?:overall|objective) responses?|"
+    r"disease control(?: rate)?|DCR|clinical benefit(?: rate)?)\b(?: \([A-Z]{2,3}\))?(?:[,:]? [a-z-]+){0,14}? "
+    r"(?:\d+(?:\.\d+)? ?% \()?(?P<n>\d+)(?: of (?:the )?|/)(?P<N>\d+)\b",
     re.IGNORECASE,
 )
+"""How many had any response, or disease control, of how many."""
+_FINER = re.compile(
+    r"very good|unconfirmed|\bnear|stringent|incomplete|\bCRi\b|\bVGPR\b|\bsCR\b|minor|nodular|mixed|marrow|"
+    r"molecular|metabolic|hematolog|haematolog|non-?CR",
+    re.IGNORECASE,
+)
+"""Words of kinds of response between the complete and the partial one."""
+_RESPONSE, _CONTROL = {"CR", "PR"}, {"CR", "PR", "SD"}
 
 
 def check_best_responses(case: Case) -> None:
@@ -39,6 +65,7 @@ def check_best_responses(case: Case) -> None:
     for passage, statements in case.by_passage.items():
         if case.text.passages[passage].table is None and case.says(statements[0], _HINT, "respon", "cr", "sd"):
             _responses(case, statements)
+            _together(case, statements)
 
 
 def _responses(case: Case, statements: list[Statement]) -> None:
@@ -53,7 +80,7 @@ def _responses(case: Case, statements: list[Statement]) -> None:
         kinds = [_category(m["what"]) for m in listed]
         if len(listed) < 3 or len(set(kinds)) != len(kinds):
             continue
-        parts = [int(m["n"]) for m in listed]
+        parts = [_number(m["n"]) for m in listed]
         shown = f"{' + '.join(map(str, parts))} = {sum(parts)}"
         members = [(m.start("n"), m.end("n")) for m in listed]
         computed = {"parts": parts, "sum": sum(parts), "total": max(totals)}
@@ -65,6 +92,37 @@ def _responses(case: Case, statements: list[Statement]) -> None:
         elif sum(parts) in totals:
             case.relate("sum", members, "ok", f"{shown}.", "exclusive categories", computed)
         return
+
+
+def _together(case: Case, statements: list[Statement]) -> None:
+    """`an overall response rate of 36 of 102: 5 complete and 31 partial responses`: one is the sum of the others."""
+    p = case.text.passages[statements[0].passage]
+    whole = list(_ALL_RESPONSES.finditer(case.flat, p.start, p.end))
+    if len(whole) != 1 or case.says(statements[0], _PER_ARM) or case.says(statements[0], _FINER):
+        return
+    wanted = _CONTROL if whole[0]["what"][0] in "dDcC" else _RESPONSE
+    for pattern in _COUNTED:
+        listed = [
+            m for m in pattern.finditer(case.flat, p.start, p.end)
+            if m.start("n") != whole[0].start("n") and _category(m["what"]) in wanted
+        ]  # fmt: skip
+        kinds = [_category(m["what"]) for m in listed]
+        if len(kinds) != len(set(kinds)) or set(kinds) != wanted:
+            continue
+        parts, total = [_number(m["n"]) for m in listed], int(whole[0]["n"])
+        members = [*(m.span("n") for m in listed), whole[0].span("n")]
+        shown = f"{' + '.join(map(str, parts))} = {sum(parts)}"
+        if sum(parts) == total:
+            case.relate("sum", members, "ok", f"{shown}.", "best responses together")
+        else:
+            sentence = f"{shown}, not the {total} printed for {whole[0]['what']}."
+            on = (holder(statements, whole[0].start("n")),)
+            case.relate("sum", members, "error-if", sentence, "best responses together", on=on)
+        return
+
+
+def _number(text: str) -> int:
+    return int(text) if text[0].isdigit() else _WORDS[text.lower()]
 
 
 def _category(words: str) -> str:

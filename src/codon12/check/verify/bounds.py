@@ -48,6 +48,8 @@ def check_bounds(case: Case) -> None:
                 _within(case, s)
         elif q.percent is not None and q.percent.value > 100:
             _rate(case, s, q.percent)
+        elif s.kind in ("percent_ci", "count_percent_ci") and isinstance(q.high, Printed) and q.high.value > 100:
+            _limit_above(case, s, q.high)
 
 
 _UNIT = re.compile(r" ?(?:g|mg|kg|k?Pa|MPa|hPa|atm|bar|mbar|torr|mm ?Hg|cm|mm|nm|kW|W|mol|N)(?:\b|/)")
@@ -89,6 +91,13 @@ def _rate(case: Case, s: Statement, percent: Printed) -> None:
     if _RATE.search(before) and _LINKED.search(before):
         sentence = f"{percent.text} % of a group is more than all of it."
         case.add(s, Check("percent", "error", sentence, "percent <= 100", {}, "inferred"))
+
+
+def _limit_above(case: Case, s: Statement, high: Printed) -> None:
+    """`98.2% (95% CI, 96.4 to 101.7)`: an interval that leaves the scale was made by a method that does not suit."""
+    if not (case.says(s, _NORMALISED) or case.says(s, _MORE_OR_LESS)):
+        sentence = f"A limit of {high.text} % is more than all: another method keeps it below 100 %."
+        case.add(s, Check("percent", "unlikely", sentence, "percent <= 100"))
 
 
 _CONSTANT = re.compile(r"dielectric|permittivity|conductivity|curvature", re.IGNORECASE)

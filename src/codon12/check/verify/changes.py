@@ -20,10 +20,17 @@ _FROM_TO = re.compile(
     rf"(?P<b>{_NUMBER})(?P<ub>{_UNIT})(?![\w/%.-]*\d)"
 )
 _BY = re.compile(
-    rf"^[^.;\d]{{0,40}}\b(?:an? |by )(?:absolute )?(?:increase|rise|gain|decrease|fall|drop|reduction|decline|"
-    rf"improvement|difference)?(?: of| by)? ?(?P<d>{_NUMBER})(?P<u>[ -]?(?:percentage[ -])?points?| ?%|{_UNIT})",
+    rf"^[^.;\d]{{0,40}}\b(?:an? |by )(?:absolute |mean )?(?:increase|rise|gain|decrease|fall|drop|reduction|decline|"
+    rf"improvement|difference|change)?(?: of| by)? ?-?(?P<d>{_NUMBER})"
+    rf"(?P<u>[ -]?(?:percentage[ -])?points?| ?%|{_UNIT})",
     re.IGNORECASE,
 )
+_THEN = re.compile(
+    rf"(?<![\w.,/-])(?P<a>{_NUMBER})(?P<ua>{_UNIT}) (?:\([^()]{{1,30}}\) )?at baseline,? (?:and|to|versus|vs\.?) "
+    rf"(?P<b>{_NUMBER})(?P<ub>{_UNIT}) (?:\([^()]{{1,30}}\) )?(?:at|after) [^.;,()]{{2,40}}(?=,)",
+    re.IGNORECASE,
+)
+"""`148.2 mm Hg at baseline and 131.6 mm Hg at 12 weeks`, a change of so much behind it."""
 _FITTED = re.compile(r"adjust|estimat|model|mean difference|weighted|least[- ]squares", re.IGNORECASE)
 
 
@@ -31,7 +38,14 @@ def check_changes(case: Case) -> None:
     """Check the direction and the size of changes that a sentence gives from one value to another."""
     for passage, statements in case.by_passage.items():
         p = case.text.passages[passage]
-        if p.table is not None or not case.says(statements[0], _HINT, "from "):
+        if p.table is not None:
+            continue
+        if case.says(statements[0], _THEN, "at baseline"):
+            for m in _THEN.finditer(case.flat, p.start, p.end):
+                a, b = read_printed(m["a"]), read_printed(m["b"])
+                if m["ub"] or (a.digits and b.digits):
+                    _by_so_much(case, statements, m, p.end)
+        if not case.says(statements[0], _HINT, "from "):
             continue
         for m in _FROM_TO.finditer(case.flat, p.start, p.end):
             _change(case, statements, m, p.end)
@@ -48,6 +62,14 @@ def _change(case: Case, statements: list[Statement], m: re.Match[str], end: int)
         sentence = f"From {a.text} to {b.text} is {'a fall' if rises else 'a rise'}, the words say the contrary."
         case.relate("direction", members, "unlikely", sentence, "direction of change", on=(at,))
         return
+    _by_so_much(case, statements, m, end)
+
+
+def _by_so_much(case: Case, statements: list[Statement], m: re.Match[str], end: int) -> None:
+    """The size of a change given right behind its two values."""
+    a, b = read_printed(m["a"]), read_printed(m["b"])
+    at = holder(statements, m.start("b"))
+    members = [(m.start(k), m.end(k)) for k in ("a", "b")]
     by = _BY.match(case.flat[m.end() : min(end, m.end() + 110)])
     if by is None or (by["u"].strip() in ("%", "percent") and m["ua"] + m["ub"] and "absolute" not in by[0]):
         return

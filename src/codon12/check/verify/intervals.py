@@ -264,8 +264,8 @@ def _by_another_method(case: Case, s: Statement, named: list[Denominator], compu
 
 
 _OF_A_CHANGE = re.compile(
-    r"\W{0,3}(?:(?:relative|absolute|overall) )?(?:increase|decrease|reduction|rise|gain|improvement|higher|lower|more|"
-    r"less|fewer|greater|larger)\b",
+    r"\W{0,3}(?:(?:relative|absolute|overall) )?(?:increase|decrease|reduction|rise|gain|improvement|higher|lower|"
+    r"more|less|fewer|greater|larger)\b",
     re.IGNORECASE,
 )
 """Words behind an interval that make it one of a change, symmetric as that of a ratio is: `47% (20 to 81) increase`."""

@@ -130,6 +130,9 @@ def _tied_misfit(
     if (s.quantities.n or 0) > tied.value and (events := _events_in(case, s, tied)) is not None:
         case.add(s, Check("count/percent", "error-if", events, "100 n / N, rounded", computed, "inferred"))
         return
+    if (s.quantities.n or 0) > tied.value and tied.source == "sentence":
+        case.add(s, Check("count/percent", "cannot confirm", f"{says}: it is of others; {needs}", None, computed))
+        return
     if tied.source == "sentence" and (between := _between(case, s, tied, totals)) is not None:
         case.is_of(s, between)
         sentence = f"{s.quantities.n} of the {between.value} named last is {s.quantities.percent.text} %."  # type: ignore[union-attr]

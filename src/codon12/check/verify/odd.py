@@ -12,7 +12,7 @@ from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.cutting import cut_off, exact
 from codon12.check.verify.denominators import all_candidates, counted_things, of_a_group
 from codon12.check.verify.numerals import of_one_total, share_a_total, share_of_named
-from codon12.check.verify.typos import Repair, few_totals, may_be_those_with_data, repair_of
+from codon12.check.verify.typos import Repair, few_totals, may_be_those_with_data, repair_of, total_in_force
 from codon12.numbers.unrounded import percent_modes, totals_for_percent
 
 __all__ = ["one_digit_off", "untied_misfit"]
@@ -139,7 +139,7 @@ def one_digit_off(case: Case, s: Statement, computed: dict[str, object], unexpla
     needed = totals_for_percent(q.n, q.percent)
     if share_of_named(case, s, needed) is not None or _of_an_arm(case, needed):
         return False
-    if not _known_near(case, s, repair):
+    if not total_in_force(case, s, repair):
         return False
     total = repair.total
     near = f"{q.n} of {total} is {exact(q.n, total)} %" if q.n <= total else f"{q.n} is more than {total}"
@@ -147,28 +147,6 @@ def one_digit_off(case: Case, s: Statement, computed: dict[str, object], unexpla
     computed |= {"one_digit": repair.what, "N": total}
     case.add(s, Check("count/percent", "unlikely", sentence, "one digit from fitting", computed, "inferred"))
     return True
-
-
-_CLOSE_BY = 2
-_LEAST_COUNT = 10
-
-
-def _known_near(case: Case, s: Statement, repair: Repair) -> bool:
-    """Whether the total that a repair leads to is surely in force: named in the sentence, or of shares close by.
-
-    That of the sentence before is too where three digits of the percentage agree with it: a single digit of the
-    count may agree with any number by chance.
-    """
-    for other in case.neighbours(s, _CLOSE_BY):
-        d = case.denominators.get(other.id)
-        if d is not None and d.value == repair.total and other.id != s.id and other.quantities.n != d.value:
-            return True
-    same, earlier, _ = case.populations_around(s)
-    if any(p.n == repair.total for p in same):
-        return True
-    before = any(p.n == repair.total and s.passage - p.statement.passage == 1 for p in earlier)
-    sure = repair.what.endswith("%") and repair.digits >= _FEWEST_OF_ALL
-    return before and sure and (s.quantities.n or 0) >= _LEAST_COUNT
 
 
 def _alone_in_it(s: Statement, total: int, unexplained: Sequence[Statement]) -> bool:

@@ -57,6 +57,9 @@ _ONE_GROUP = re.compile(
     r"\b(?:null|single|one-stage|exact binomial|historical|benchmark|p0|uninteresting|A'Hern|Fleming)\b"
 )
 _TIMES_LARGER = re.compile(r"\b(?P<k>[2-4]) ?: ?1\b")
+_SEEN = re.compile(r"[^.;,()]{0,12}\b(?:had (?:been )?|have )?(?:occurred|been (?:observed|recorded|reported))\b")
+_STOPPED = re.compile(r"\b(?:stopped|terminated|closed|interim|had (?:been|occurred)|after)\b[^.;]*$", re.IGNORECASE)
+"""What says of events that they were seen, not planned."""
 _SMALL_NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve"
 _WORDS = {w: i for i, w in enumerate(_SMALL_NUMBERS.split())} | {"no": 0}
 _AT_LEAST = re.compile(
@@ -178,7 +181,12 @@ def _hazard_ratio(case: Case, plan: _Plan) -> bool:
         return False
     larger = _TIMES_LARGER.search(plan.text)
     share = int(larger["k"]) / (1 + int(larger["k"])) if larger else 0.5
-    counts = [int(m["n"].replace(",", "")) for m in _EVENTS.finditer(plan.text)]
+    counts = [
+        int(m["n"].replace(",", ""))
+        for m in _EVENTS.finditer(plan.text)
+        if _SEEN.match(plan.text, m.end()) is None
+        and _STOPPED.search(plan.text[max(0, m.start() - 80) : m.start()]) is None
+    ]
     counts = [n for n in counts if n >= 10]
     if not counts:
         needed = {name: round(events_needed(hr, a, plan.power, share=share)) for name, a in plan.alphas}

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
+from codon12.check.verify.several import several_groups
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["GROUPS", "check_rates_in_time"]
@@ -52,10 +53,20 @@ _EACH_AHEAD = re.compile(
 _PIECE = re.compile(r"(?:at|after) \S+ \w+|\d+(?:\.\d+)? ?%?")
 _TIME = re.compile(rf"(?<![\w.])(?P<t>{_T})[- ]?(?P<u>{_UNIT})?", re.IGNORECASE)
 _RATE = re.compile(r"(?P<p>\d+(?:\.\d+)?) ?%?")
-GROUPS = re.compile(
-    r"\b(?:arms?|groups?|cohorts?|stages?|risk|grade|conditional\w*|survived|surviving|survivors|subsequent|decade|era|"
-    r"patients with|those with|if|positive|negative|mutant|mutated|wild|versus|vs|than|[12]\d{3}-[12]\d{3})\b|compar",
-    re.IGNORECASE,
+GROUPS = several_groups(
+    *(
+        "stages?",
+        "risk",
+        "grade",
+        r"conditional\w*",
+        "survived",
+        "surviving",
+        "survivors",
+        "subsequent",
+        "decade",
+        "era",
+    ),
+    *("patients with", "those with", "if", "positive", "negative", "mutant", "mutated", "wild", r"[12]\d{3}-[12]\d{3}"),
 )
 """Words after which the rates of one sentence may be of several groups, or of those who lived so long."""
 _RISES = re.compile(r"cumulative|incidence", re.IGNORECASE)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import NamedTuple
+
+from scipy import special
 
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import Case
+from codon12.numbers.unrounded import Printed
 
-__all__ = ["Skewed", "judge_skewed"]
+__all__ = ["Skewed", "judge_skewed", "judge_symmetry"]
 
 
 class Skewed(NamedTuple):
@@ -35,6 +39,32 @@ _NOT_WALD = re.compile(
 )
 
 
+def judge_symmetry(
+    case: Case, s: Statement, skewed: list[Skewed], bounds: tuple[float, float], computed: dict[str, object]
+) -> None:
+    """Whether the ratio stands in the middle of its interval, on the log scale or at least on the plain one."""
+    value, low, high = s.quantities.value, s.quantities.low, s.quantities.high
+    assert value is not None
+    assert isinstance(low, Printed)
+    assert isinstance(high, Printed)
+    if bounds[0] <= value.high + value.step / 2 and bounds[1] >= value.low - value.step / 2:
+        sentence = f"The interval is symmetric about {value.text} on the log scale."
+        case.add(s, Check("log symmetry", "ok", sentence, "log-symmetric interval", computed))
+        return
+    middle = math.sqrt(low.value * high.value)
+    if low.low + high.low <= 2 * value.high and 2 * value.low <= low.high + high.high:
+        sentence = f"The interval is symmetric about {value.text}, though not on the log scale."
+        case.add(s, Check("log symmetry", "cannot confirm", sentence, "symmetric interval", computed))
+        return
+    level = s.quantities.level or 95
+    z_level = -float(special.ndtri((1 - (level if 50 <= level < 100 else 95) / 100) / 2))
+    error = (math.log(high.value) - math.log(low.value)) / (2 * z_level)
+    off = abs(math.log(middle) - math.log(value.value)) / error
+    sentence = f"The interval is centred on {middle:.3g}, not on {value.text}: one of the three numbers is odd."
+    outward = (middle > value.value) == (value.value > 1)
+    skewed.append(Skewed(s, off, error, outward, sentence, computed))
+
+
 def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
     """A ratio off the middle is odd if far off, and less far where nearly all ratios of the text are in theirs."""
     middling = sum(
@@ -43,6 +73,7 @@ def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
     wald = _NOT_WALD.search(case.flat) is None if skewed else True
     among = middling >= _FEWEST and middling >= _MOSTLY * len(skewed)
     exact = len(skewed) >= _FEWEST and middling < len(skewed) and all(x.outward for x in skewed)
+    exact = exact and all(x.statement.quantities.p is None for x in skewed)
     for x in skewed:
         sharp = x.error < _WIDE  # limits from a profile likelihood are skewed where they are wide
         least = _ODD_AMONG if among else _ODD_ALONE

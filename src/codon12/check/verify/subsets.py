@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
+from codon12.check.verify.several import several_groups
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_subsets"]
@@ -27,10 +28,8 @@ _SHARE = re.compile(
     r"(?: \((?P<p>\d+(?:\.\d+)?) ?%\))?(?![\w.,]*\d| ?%)"
 )
 _PERCENT = re.compile(r"^[^.;,()\d]{0,60}?(?<![\w.,])(?P<p>\d+(?:\.\d+)?) ?%")
-_SEVERAL = re.compile(
-    r"\b(?:respectively|vs|versus|arms?|groups?|cohorts?|than|compared|placebo|control|grade [1-5]|grades|events were|"
-    r"of which|doses?)\b",
-    re.IGNORECASE,
+_SEVERAL = several_groups(
+    "respectively", "placebo", "control", "grade [1-5]", "grades", "events were", "of which", "doses?"
 )
 _SEXES = re.compile(
     r"(?P<a>\d+(?:\.\d+)?) ?% (?:were )?(?P<first>(?:fe)?male|(?:wo)?men)s?,? (?:and |were )*"

@@ -16,7 +16,15 @@ from codon12.check.verify.numerals import share_of_named
 from codon12.numbers.rounding import percent as rounded_percent
 from codon12.numbers.unrounded import Printed, counts_for_percent, percent_modes, totals_for_percent
 
-__all__ = ["Repair", "check_sizes", "few_totals", "may_be_those_with_data", "one_digit_apart", "repair_of"]
+__all__ = [
+    "Repair",
+    "check_sizes",
+    "few_totals",
+    "may_be_those_with_data",
+    "one_digit_apart",
+    "repair_of",
+    "total_in_force",
+]
 
 _MOST = 200
 _REACH = 25
@@ -87,6 +95,28 @@ def repair_of(s: Statement, totals: Iterable[int]) -> Repair | None:
         free = len(str(len(counts))) - 1  # digits the percentage leaves open say nothing
         found += [Repair(str(k), total, len(str(k)) - free) for k in _one_digit_from(q.n) if k in counts]
     return max(found, key=lambda r: r.digits, default=None)
+
+
+_CLOSE_BY = 2
+_LEAST_COUNT = 10
+
+
+def total_in_force(case: Case, s: Statement, repair: Repair) -> bool:
+    """Whether the total that a repair leads to is surely in force: named in the sentence, or of shares close by.
+
+    That of the sentence before is too where three digits of the percentage agree with it: a single digit of the
+    count may agree with any number by chance.
+    """
+    for other in case.neighbours(s, _CLOSE_BY):
+        d = case.denominators.get(other.id)
+        if d is not None and d.value == repair.total and other.id != s.id and other.quantities.n != d.value:
+            return True
+    same, earlier, _ = case.populations_around(s)
+    if any(p.n == repair.total for p in same):
+        return True
+    before = any(p.n == repair.total and s.passage - p.statement.passage == 1 for p in earlier)
+    sure = repair.what.endswith("%") and repair.digits >= _LONG
+    return before and sure and (s.quantities.n or 0) >= _LEAST_COUNT
 
 
 def check_sizes(case: Case, unexplained: Sequence[Statement]) -> None:

@@ -20,13 +20,17 @@ from codon12.check.verify.categories import check_categories
 from codon12.check.verify.changes import check_changes
 from codon12.check.verify.claims import Claims
 from codon12.check.verify.comparisons import check_comparisons
+from codon12.check.verify.completion import check_completion
 from codon12.check.verify.copies import check_copies
 from codon12.check.verify.counts import check_counts
+from codon12.check.verify.derived_measures import check_derived_measures
 from codon12.check.verify.difference_p import check_difference_p
 from codon12.check.verify.directions import check_directions
 from codon12.check.verify.exclusions import check_exclusions
 from codon12.check.verify.grim import check_percents_alone
+from codon12.check.verify.group_means import check_group_means
 from codon12.check.verify.groups import check_groups
+from codon12.check.verify.impossible_values import check_impossible_values
 from codon12.check.verify.incidence import check_incidence
 from codon12.check.verify.intervals import check_intervals
 from codon12.check.verify.landmarks import check_landmarks
@@ -106,6 +110,10 @@ _JUDGING = (
     Verifier("participants", check_participants, ("parts", "totals")),
     Verifier("difference P", check_difference_p),
     Verifier("directions", check_directions),
+    Verifier("derived measures", check_derived_measures, _SHARES),
+    Verifier("group means", check_group_means),
+    Verifier("impossible values", check_impossible_values),
+    Verifier("completion", check_completion),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),
