@@ -26,7 +26,7 @@ _EVALUABLE = re.compile(
 
 
 _PEOPLE = re.compile(
-    r"^\W*(?:N|n|No\.|Total)\W*$|\b(?:patients|participants|subjects|women|men|children|persons|cases|eyes|animals)\b"
+    r"^\W*(?:N|n|No\.|Total)\W*$|\b(?i:patients|participants|subjects|women|men|children|persons|cases|eyes|animals)\b"
 )
 _SOME_OF_THEM = re.compile(
     r"respon|event|death|died|relaps|progress|surviv|lesion|cycle|courses|missing|%", re.IGNORECASE
