@@ -43,8 +43,8 @@ _CITED = re.compile(
 )
 _REFERENCE_ITEM = re.compile(r"^\s*(?:\[\d{1,3}\]|\d{1,3}\.) +[A-Z][\w'’-]+ [A-Z]{1,3}[,.]")
 _SENTENCE = re.compile(r"[A-Z][^|.]{3,400}\b(?:was|were|had|have|has|is|are|did)\b[^|]*\.\s*$")
-_ONE_SENTENCE = re.compile(r"(?=(?:[^\n]*?\b[a-z]{2,}\b){8})[A-Z](?:(?! {2})[^\t|])+[.!?]\s*$")
-"""A line of running text that ends as one: eight words in small letters, no cells."""
+_APART = re.compile(r"\S(?: {2,}|\t)\S|\|")
+_FEWEST_WORDS, _FEW_LINES = 8, 6
 _NOTE = re.compile(
     r"\s*(?:data|values|numbers|percentages|abbreviations|notes?|p[ -]values?|results|categor\w+"
     r"|[A-Z][\w-]*(?:,| ?=|:| denotes| indicates))"
@@ -130,6 +130,19 @@ def _cut(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
     yield begin, stop
 
 
+def _runs_on(text: str, block: Block) -> bool:
+    """Whether a few lines are running text: eight words in small letters, no cells, a point at the end."""
+    if len(block.lines) > _FEW_LINES or block.end - block.start > _FEW_LINES * 200:
+        return False
+    words = text[block.start : block.end].strip()
+    return (
+        words[:1].isupper()
+        and words.endswith((".", "!", "?"))
+        and _APART.search(words) is None
+        and len(re.findall(r"\b[a-z]{2,}\b", words)) >= _FEWEST_WORDS
+    )
+
+
 def _is_prose(text: str, block: Block) -> bool:
     """Whether a block inside a table region is running text again."""
     size = block.end - block.start
@@ -138,7 +151,7 @@ def _is_prose(text: str, block: Block) -> bool:
         return False
     if _SENTENCE.match(text, block.start, min(block.end, block.start + 1000)):
         return True
-    if len(block.lines) == 1 and _ONE_SENTENCE.match(text, block.start, block.end) and not _NOTE.match(first):
+    if _runs_on(text, block) and not _NOTE.match(first):
         return True
     sample = block.lines[:20]
     rows = sum(ENDS_IN_CELL.search(text, a, min(b, a + 300)) is not None for a, b in sample)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
-from statistics import median
 from typing import Any, NamedTuple
 
 from codon12.errors import InputError
@@ -32,8 +31,6 @@ class _Line(NamedTuple):
     right: float
     middle: float
     height: float
-    width: float
-    """Mean width of a character."""
 
     @property
     def text(self) -> str:
@@ -100,10 +97,6 @@ _WIDEST = 240
 
 def _in_columns(lines: list[_Line]) -> list[str]:
     """Lines as text, the cells of rows padded to where they stand, so that columns are in line as in print."""
-    rows = [k for k, line in enumerate(lines) if len(line.pieces) > 1]
-    if not rows:
-        return [line.text for line in lines]
-    width = _NARROW * median(lines[k].width for k in rows)
     out = [line.text for line in lines]
     for k, line in enumerate(lines):
         if len(line.pieces) < _CELLS_OF_A_ROW and not (_CELL_ALONE.match(line.text) and _beside_rows(lines, k)):
@@ -111,7 +104,7 @@ def _in_columns(lines: list[_Line]) -> list[str]:
         near = [other.left for other in lines[max(0, k - _NEAR) : k + _NEAR + 1] if other.left <= line.left]
         text = ""
         for x, piece in line.pieces:
-            at = min(_WIDEST, round((x - min(near)) / width))
+            at = min(_WIDEST, round((x - min(near)) / _CHARACTER))
             text = text.ljust(at) if not text else text.ljust(max(at, len(text) + 3))
             text += piece.strip()
         out[k] = text
@@ -119,8 +112,8 @@ def _in_columns(lines: list[_Line]) -> list[str]:
 
 
 _CELLS_OF_A_ROW = 2
-_NARROW = 0.75
-"""Characters are counted as so much narrower than they are, so that words rarely reach into the next column."""
+_CHARACTER = 3.0
+"""Points a character takes: less than in print, so that words rarely reach into the next column."""
 
 
 def _beside_rows(lines: list[_Line], k: int) -> bool:
@@ -148,7 +141,7 @@ def _line(content: Any, text: str, begin: int, end: int) -> _Line:
                 pieces.append((edge, _plain(text[done:i])))
                 done, edge = i + 1, content.get_charbox(i + 1)[0]
     pieces.append((edge, _plain(text[done:end])))
-    return _Line(tuple(pieces), a[0], b[2], (bottom + top) / 2, max(top - bottom, 1.0), width)
+    return _Line(tuple(pieces), a[0], b[2], (bottom + top) / 2, max(top - bottom, 1.0))
 
 
 def _rows(lines: list[_Line]) -> list[_Line]:

@@ -14,6 +14,8 @@ __all__ = ["Cell", "Columns", "cells_of"]
 
 _APART = {"|": re.compile(r"\|"), "\t": re.compile(r"\t"), " ": re.compile(r"\s{2,}")}
 """What parts the cells of a line: bars, else tabs, else runs of spaces."""
+_BETWEEN_BARS = re.compile(r"\s*\|?(?P<cells>[^\n]*?)\|?\s*")
+_BETWEEN_SPACES = re.compile(r" *(?P<cells>[^\n]*?)[ \n]*")
 _SHARE = re.compile(r"(?<=[A-Za-z%)*†‡§¶] )\d[\d,]*(?:\.\d+)? ?[(\[][-<>]?\d[^()\[\]A-Za-z]{0,24}[)\]][*†‡§¶]?$")
 """A first cell that only a space parts from its label: `Neuroendocrine tumour 49 (34)`."""
 _NO_LABEL = re.compile(r"-?\d[\d,]*\.\d+|-?\d[\d,]*(?:\.\d+)? ?(?:[(\[±/]|\d[\d.]* ?%)[^A-Za-z]*")
@@ -40,9 +42,8 @@ class Cell(msgspec.Struct, frozen=True):
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Pieces of a line between tabs, bars or runs of spaces, spaces around them left out; empty ones between bars."""
     line = text[start:end]
-    barred = line.lstrip().startswith("|")
-    begin = start + (len(line) - len(line.lstrip(" |" if barred else " ")) if barred or line[:1] == " " else 0)
-    stop = start + len(line.rstrip(" \n|" if barred else " \n"))
+    whole = _BETWEEN_BARS.fullmatch(line) if "|" in line else _BETWEEN_SPACES.fullmatch(line)
+    begin, stop = (start + x for x in (whole.span("cells") if whole else (0, len(line))))
     apart = _APART["|" if "|" in line else "\t" if "\t" in line else " "]
     edges = [begin, *(x for m in apart.finditer(text, begin, stop) for x in m.span()), stop]
     for a, b in list(pairwise(edges))[::2]:

@@ -19,7 +19,7 @@ _FOOTNOTE_TOTAL = re.compile(
 )
 _EVALUABLE = re.compile(
     r"\b(?:evaluable|assessable|evaluated|assessed|analy[sz]ed|tested|with (?:available )?(?:data|tissue|results?))\b|"
-    r"^\W*(?:No\.|Number|N|n)(?: of (?:patients|participants|subjects))?\W*$",
+    r"^\W*(?:(?:No\.|Number|N|n)(?: of (?:patients|participants|subjects))?|patients|participants|subjects)\W*$",
     re.IGNORECASE,
 )
 """Labels of rows that give the totals of the rows below them."""

@@ -19,6 +19,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.categories import check_categories
 from codon12.check.verify.changes import check_changes
 from codon12.check.verify.claims import Claims
+from codon12.check.verify.columns import check_columns
 from codon12.check.verify.comparisons import check_comparisons
 from codon12.check.verify.copies import check_copies
 from codon12.check.verify.counts import check_counts
@@ -84,6 +85,7 @@ _JUDGING = (
     Verifier("parts", check_parts),
     Verifier("categories", check_categories, (*_SHARES, "parts")),
     Verifier("tables", check_tables, _SHARES),
+    Verifier("columns", check_columns, _SHARES),
     Verifier("changes", check_changes),
     Verifier("sexes", check_sexes),
     Verifier("overlap", check_overlap, _SHARES),
