@@ -106,3 +106,46 @@ def test_categories_that_add_up_in_one_column_do_so_in_the_other():
 def test_both_sides_of_one_limit_exclude_each_other(low, problems):
     text = f"Table 1. Age\n\n\tAll (N = 87)\nAge, no. (%)\n<65 years\t{low}\n≥65 years\t61 (70.1)\n"
     assert len(alarms(text)) == problems
+
+
+TRIALS = """Table 2. Trials
+
+Trial\tDrug, n/N\tPlacebo, n/N\tWeight, %\tRisk ratio (95% CI)
+A 2004\t12/102\t21/99\t6.8\t0.55 (0.29 to 1.07)
+B 2008\t45/410\t62/405\t22.6\t0.72 (0.50 to 1.03)
+C 2011\t8/60\t9/58\t3.7\t0.86 (0.36 to 2.07)
+D 2013\t{}\t131/1198\t47.6\t0.77 (0.60 to 0.98)
+E 2016\t23/251\t35/249\t11.8\t0.65 (0.40 to 1.07)
+Total\t{}\t258/2009\t100.0\t0.74 (0.62 to 0.87)
+"""
+
+
+def test_counts_of_trials_against_their_ratios_and_their_total():
+    assert alarms(TRIALS.format("101/1204", "189/2027")) == {}
+    assert alarms(TRIALS.format("101/1204", "198/2027")) == {"198/2027": "error-if"}
+    assert alarms(TRIALS.format("110/1204", "198/2027")) == {"0.77 (0.60 to 0.98)": "error-if"}
+    assert alarms(TRIALS.replace("62/405", "602/405").format("101/1204", "189/2027"))["602/405"] == "error-if"
+
+
+def test_a_measure_with_its_deviation_raises_no_alarm():
+    text = (
+        "Table 1. Baseline\n\n\tA (n=241)\tB (n=238)\neGFR (mL/min per 1·73 m²)\t96 (15)\t97 (15)\n"
+        "Men\t132 (55)\t127 (53)\n"
+    )
+    assert alarms(text) == {}
+
+
+def test_a_count_of_the_column_before_is_that_of_the_percentage():
+    text = (
+        "Table 3. Protection\n\n\tA\t\tB\t\n\tn/N\t% (95% CI)\tn/N\t% (95% CI)\n"
+        "Tetanus\t548/556\t98.6 (97.2–99.4)\t271/277\t{}\nHepatitis\t531/552\t96.2 (94.2–97.6)\t262/275\t95.3 (92.1–97.5)\n"
+    )
+    assert alarms(text.format("97.8 (95.3–99.2)")) == {}
+    assert alarms(text.format("97.3 (95.3–99.2)")) == {"97.3 (95.3–99.2)": "error-if"}
+
+
+def test_a_cell_that_is_wrapped_gives_no_limits():
+    text = (
+        "Table 3. Risk ratios\n\nA   Risk ratio (95% CI)   P\nLow risk   0.78 (0.65 to       0.010\n           0.94)\n"
+    )
+    assert alarms(text) == {}

@@ -184,6 +184,12 @@ def fill_row(r: Reading, drafts: list[Draft], columns: Columns) -> tuple[list[Dr
     begin = r.text.rfind("\n", 0, passage.start) + 1
     starts = [t.start for t in r.tokens]
     label = r.text[a:b].strip(" |*")
+    for d in drafts:  # a first cell read with its label holds no cell between them
+        last = next((c for c in cells if c.start <= r.tokens[d.j - 1].start < c.end), None)
+        if last is not None and r.tokens[d.i].start < b and any(
+            c.column < last.column and any(x.isdigit() for x in c.words) for c in cells
+        ):  # fmt: skip
+            d.i = bisect_left(starts, last.start)
     held = {t for d in drafts if d.kind != "threshold" for t in range(d.i, d.j)}
     numbers = [k for k, t in enumerate(r.tokens) if t.kind == "num" and k not in held]
     loose = [r.tokens[k].start for k in numbers]

@@ -32,6 +32,7 @@ from codon12.check.verify.landmarks import check_landmarks
 from codon12.check.verify.lists import check_lists
 from codon12.check.verify.means import check_means
 from codon12.check.verify.medians import check_medians
+from codon12.check.verify.n_of_total_cells import check_n_of_total_cells
 from codon12.check.verify.overlap import check_overlap
 from codon12.check.verify.pairs import check_pairs
 from codon12.check.verify.parts import check_parts
@@ -86,6 +87,7 @@ _JUDGING = (
     Verifier("categories", check_categories, (*_SHARES, "parts")),
     Verifier("tables", check_tables, _SHARES),
     Verifier("columns", check_columns, _SHARES),
+    Verifier("n of total cells", check_n_of_total_cells),
     Verifier("changes", check_changes),
     Verifier("sexes", check_sexes),
     Verifier("overlap", check_overlap, _SHARES),
