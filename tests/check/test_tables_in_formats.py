@@ -196,4 +196,4 @@ def test_rows_between_bars_are_a_table_without_a_rule_line_and_their_headings_ha
     rows = {p.heading.strip(" |") for p in report.text.passages if p.table == 1}
     assert "PD-L1 score" in rows
     cells = [f.statement for f in report.findings if f.statement.kind == "percent_ci"]
-    assert [s.quantities.percent.text for s in cells] == ["47.7", "28.0"]
+    assert [s.quantities.percent.text for s in cells] == ["37.1", "47.7", "28.0"]

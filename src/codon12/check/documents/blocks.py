@@ -7,9 +7,13 @@ from collections.abc import Iterator
 
 import msgspec
 
-__all__ = ["CAPTION", "ENDS_IN_CELL", "FOOTNOTE", "TABLE_END", "Block", "blocks"]
+__all__ = ["BARE_CAPTION", "CAPTION", "ENDS_IN_CELL", "FOOTNOTE", "TABLE_END", "Block", "blocks"]
 
 CAPTION = re.compile(r"^\s{0,4}(?:\*\*)?(Table \d{1,2})\s*[.:|]")
+BARE_CAPTION = re.compile(r"^\s{0,4}(?:\*\*)?(Table \d{1,2}) +[A-Z]")
+"""A caption whose number no point follows: `Table 2 Outcomes`."""
+_CAPTION_LINES = 3
+"""Lines below a bare caption of which one is a row of a table."""
 _FURNITURE = re.compile(
     r"^\s*(?:n engl j med\b|page \d|\d{1,4}\s*$|vol\.? \d|source: ?(?:https?|github)|(?:https?:|doi)\S*\s*$"
     r"|doi: ?10\.|(?:received|accepted|revised)(?:: |,? (?:\d{1,2} )?"
@@ -18,8 +22,8 @@ _FURNITURE = re.compile(
     r"|all rights reserved|for personal use only|this article was published on|published online)",
     re.IGNORECASE,
 )
-FOOTNOTE = re.compile(r"^\s{0,4}[*†‡§¶‖#]")
-ENDS_IN_CELL = re.compile(r"(?:^|\s)\(?\d[\d.]*%?\)?[*†‡§]?\s*$")
+FOOTNOTE = re.compile(r"^\s{0,4}(?!\*\*Table )[*†‡§¶‖#]")
+ENDS_IN_CELL = re.compile(r"(?:^|\s)[(<>]?\d[\d.]*%?\)?[*†‡§]?\s*$")
 TABLE_END = "\x1d"
 """A line of this sign ends a table, where the document says where it ends."""
 
@@ -51,7 +55,7 @@ def _is_row(line: str) -> bool:
     if (
         len(cells) == 2
         and len(line) < 120
-        and re.fullmatch(r"[(\[]?[\d<>(\[][^A-Za-z]{0,24}(?:NE|NR)?[)\]]?", cells[1])
+        and re.fullmatch(r"[(\[]?(?:[nN] ?= ?)?[\d<>(\[][^A-Za-z]{0,24}(?:NE|NR)?[)\]]?", cells[1])
     ):
         return True
     return len(line) < 200 and _CELLS.search(line) is not None and ENDS_IN_CELL.search(line) is not None
@@ -103,8 +107,8 @@ def blocks(text: str) -> Iterator[Block]:
 def _parts(text: str, block: Block, line: str, end: int, *, row: bool) -> bool:
     """Whether a line begins a block of its own though no blank line parts it: a caption, a table, text after one."""
     first = text[block.start : block.start + 200]
-    captioned = CAPTION.match(first) is not None
-    if CAPTION.match(line) is not None:
+    captioned = CAPTION.match(first) is not None or BARE_CAPTION.match(first) is not None
+    if CAPTION.match(line) is not None or (BARE_CAPTION.match(line) is not None and _row_below(text, end)):
         return True
     if block.aligned or captioned:
         if not block.rows:
@@ -140,6 +144,19 @@ def _text_goes_on(text: str, end: int) -> bool:
         if not _wordy(line) and not (k and line.rstrip().endswith(".")):
             return False
     return True
+
+
+def _row_below(text: str, end: int) -> bool:
+    """Whether one of the next lines is a row of a table."""
+    for _ in range(_CAPTION_LINES):
+        begin = end + 1
+        end = text.find("\n", begin)
+        end = len(text) if end < 0 else end
+        if begin >= len(text):
+            return False
+        if _is_row(text[begin : min(end, begin + 400)]):
+            return True
+    return False
 
 
 def _followed_by_row(text: str, end: int) -> bool:

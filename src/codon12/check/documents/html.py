@@ -54,7 +54,9 @@ class Page(HTMLParser):
             self.cell = []
             given = dict(attrs)
             self.span = (_span(given.get("colspan")), _span(given.get("rowspan")))
-        elif tag in BLOCKS and self.cell is None:
+        elif tag in BLOCKS and self.cell is not None:
+            self.cell.append(" ")
+        elif tag in BLOCKS:
             self.parts.append("\n\n" if tag != "br" else "\n")
 
     def handle_endtag(self, tag: str) -> None:

@@ -8,7 +8,7 @@ from itertools import chain, pairwise
 
 import msgspec
 
-from codon12.check.documents.blocks import CAPTION, ENDS_IN_CELL, FOOTNOTE, TABLE_END, Block, blocks
+from codon12.check.documents.blocks import BARE_CAPTION, CAPTION, ENDS_IN_CELL, FOOTNOTE, TABLE_END, Block, blocks
 
 __all__ = ["TABLE_END", "Passage", "passages"]
 
@@ -21,11 +21,16 @@ exploratorybiomarkers trialdesignandendpoints trialoversight backgroundandobject
 _SECTIONS = frozenset(_SECTION_NAMES.split())
 _REFERENCES = {"references", "bibliography", "literaturecited", "citethisarticle", "affiliations"}
 _LABELLED = re.compile(r"^(?:ABSTRACT\.)?([A-Z][A-Z ,/&-]{3,50}|[A-Z][a-z]+(?: [a-z]+){0,2}):?(?:\s*$|(?<=:)\s)")
-_TABLE_CAPTION = re.compile(r"^\s{0,4}(Table \d{1,2}) +[A-Z]")
+_NUMBER_CELL = re.compile(
+    r"(?:\t| {2,}|\|)\s*[<>≤≥(]?-?(?:\d[\d,]*(?:\.\d+)?|\.\d+)[*†‡§]?(?:\s?%|\s?±|\s\d|\s?/\s?\d|\s*(?:\t| {2}|\||$))"
+)
+"""A cell that is a number, or begins with one and its percentage, deviation or total."""
 _CELLS_APART = re.compile(r"\S(?: {2,}|\t)\S|\|")
 _FIGURE = re.compile(r"^\s{0,4}Fig(?:ure|\.) \d{1,2}\b[ .:(]")
 _BARS = re.compile(r"^[^\n]*\|[^\n]*\n\s*:?-{2,}:?\s*\|[\s:|-]*$", re.MULTILINE)
 """Head of a Markdown table whose lines do not begin with a bar."""
+_RULE = re.compile(r"[\s|:+-]*-{2,}[\s|:+-]*$")
+"""The line under the head of a Markdown table."""
 _ONLY_LABEL = re.compile(r"\s*\|?[^|]*\|[\s|]*$")
 """A row between bars that has a label and no cell: the heading of the rows below it."""
 _FEWEST_ROWS, _MOSTLY_BARRED = 3, 0.8
@@ -38,6 +43,15 @@ _CITED = re.compile(
 )
 _REFERENCE_ITEM = re.compile(r"^\s*(?:\[\d{1,3}\]|\d{1,3}\.) +[A-Z][\w'’-]+ [A-Z]{1,3}[,.]")
 _SENTENCE = re.compile(r"[A-Z][^|.]{3,400}\b(?:was|were|had|have|has|is|are|did)\b[^|]*\.\s*$")
+_APART = re.compile(r"\S(?: {2,}|\t)\S|\|")
+_FEWEST_WORDS, _FEW_LINES = 8, 6
+_NOTE = re.compile(
+    r"\s*(?:data|values|numbers|percentages|abbreviations|notes?|p[ -]values?|results|categor\w+"
+    r"|[A-Z][\w-]*(?:,| ?=|:| denotes| indicates))"
+    r"(?:[ :,]|$)",
+    re.IGNORECASE,
+)
+"""How a note under a table begins."""
 _SENTENCE_END = re.compile(
     r"(?:[.!?][\"'”’)\]]?|(?<=[^\d\s])\.[\"'”’)\]]?\d{1,3}(?:[,-]\d{1,3})*)\s+(?=[A-Z(“\"\[•*†‡§¶‖≥<]|\d|p\.[A-Z]|[a-z]{1,2}[A-Z])"
 )
@@ -116,6 +130,19 @@ def _cut(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
     yield begin, stop
 
 
+def _runs_on(text: str, block: Block) -> bool:
+    """Whether a few lines are running text: eight words in small letters, no cells, a point at the end."""
+    if len(block.lines) > _FEW_LINES or block.end - block.start > _FEW_LINES * 200:
+        return False
+    words = text[block.start : block.end].strip()
+    return (
+        words[:1].isupper()
+        and words.endswith((".", "!", "?"))
+        and _APART.search(words) is None
+        and len(re.findall(r"\b[a-z]{2,}\b", words)) >= _FEWEST_WORDS
+    )
+
+
 def _is_prose(text: str, block: Block) -> bool:
     """Whether a block inside a table region is running text again."""
     size = block.end - block.start
@@ -123,6 +150,8 @@ def _is_prose(text: str, block: Block) -> bool:
     if "\t" in first:
         return False
     if _SENTENCE.match(text, block.start, min(block.end, block.start + 1000)):
+        return True
+    if _runs_on(text, block) and not _NOTE.match(first):
         return True
     sample = block.lines[:20]
     rows = sum(ENDS_IN_CELL.search(text, a, min(b, a + 300)) is not None for a, b in sample)
@@ -189,7 +218,7 @@ def passages(text: str) -> list[Passage]:
                 lines = lines[1:]
                 if not lines:
                     continue
-        caption = CAPTION.match(first) or (_TABLE_CAPTION.match(first) if len(first) < 120 else None)
+        caption = CAPTION.match(first) or (BARE_CAPTION.match(first) if len(first) < 120 else None)
         note = FOOTNOTE.match(first) is not None
         if late_notes and not note:
             table, section, late_notes = None, "body", False
@@ -240,6 +269,8 @@ def passages(text: str) -> list[Passage]:
         if table is not None and not in_notes:
             for start, end in (piece for line in lines for piece in _cut(text, *line)):
                 line = text[start:end]
+                if _RULE.match(line):
+                    continue
                 late_notes = in_notes = in_notes or (
                     FOOTNOTE.match(line) is not None and _CELLS_APART.search(line) is None
                 )
@@ -252,6 +283,7 @@ def passages(text: str) -> list[Passage]:
                         re.search(r"\d[%+]? ?[(\[]|\(N|\(n|N ?=|n ?=|\|", line)
                         or re.match(r"\s*[\d.]+(?:\s|$)", line)
                         or re.search(r"\s\d[\d.]*\s*$", line)
+                        or _NUMBER_CELL.search(line)
                     )
                 ):
                     add(start, end, table=table, heading=heading.strip())

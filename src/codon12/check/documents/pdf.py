@@ -25,11 +25,17 @@ _MOST_SHARED = 400
 
 
 class _Line(NamedTuple):
-    text: str
+    pieces: tuple[tuple[float, str], ...]
+    """What stands between wide gaps, each with its left edge."""
     left: float
     right: float
     middle: float
     height: float
+
+    @property
+    def text(self) -> str:
+        """The pieces, three spaces between them."""
+        return "   ".join(piece for _, piece in self.pieces)
 
 
 def pdf_text(path: Path, *, hint: str) -> str:
@@ -80,7 +86,39 @@ def _page(content: Any) -> str:
         if found.start() > begin:
             lines.append(_line(content, text, begin, found.start()))
         begin = found.end()
-    return "\n".join(line.text for line in _rows(lines))
+    return "\n".join(_in_columns(_rows(lines)))
+
+
+_NEAR = 12
+"""Lines above and below a row whose left edge is that of its table."""
+_WIDEST = 240
+"""No cell begins beyond so many characters."""
+
+
+def _in_columns(lines: list[_Line]) -> list[str]:
+    """Lines as text, the cells of rows padded to where they stand, so that columns are in line as in print."""
+    out = [line.text for line in lines]
+    for k, line in enumerate(lines):
+        if len(line.pieces) < _CELLS_OF_A_ROW and not (_CELL_ALONE.match(line.text) and _beside_rows(lines, k)):
+            continue
+        near = [other.left for other in lines[max(0, k - _NEAR) : k + _NEAR + 1] if other.left <= line.left]
+        text = ""
+        for x, piece in line.pieces:
+            at = min(_WIDEST, round((x - min(near)) / _CHARACTER))
+            text = text.ljust(at) if not text else text.ljust(max(at, len(text) + 3))
+            text += piece.strip()
+        out[k] = text
+    return out
+
+
+_CELLS_OF_A_ROW = 2
+_CHARACTER = 3.0
+"""Points a character takes: less than in print, so that words rarely reach into the next column."""
+
+
+def _beside_rows(lines: list[_Line], k: int) -> bool:
+    """Whether a line stands above or below a row of cells."""
+    return any(len(x.pieces) > 1 for x in lines[max(0, k - 1) : k + 2])
 
 
 def _plain(text: str) -> str:
@@ -94,16 +132,16 @@ def _line(content: Any, text: str, begin: int, end: int) -> _Line:
     a, b = content.get_charbox(first), content.get_charbox(last)
     width = max(b[2] - a[0], 0.1) / max(1, last - first + 1)
     bottom, top = min(a[1], b[1]), max(a[3], b[3])
-    pieces: list[str] = []
-    done = begin
+    pieces: list[tuple[float, str]] = []
+    done, edge = begin, a[0]
     for i in range(first, last):
         if text[i] == " " and not text[i + 1].isspace() and (i == begin or text[i - 1] != " "):
             gap = content.get_charbox(i + 1)[0] - content.get_charbox(i - 1)[2] if i > begin else 0.0
             if gap > _COLUMN_GAP * width:
-                pieces += [text[done:i], "   "]
-                done = i + 1
-    pieces.append(text[done:end])
-    return _Line(_plain("".join(pieces)), a[0], b[2], (bottom + top) / 2, max(top - bottom, 1.0))
+                pieces.append((edge, _plain(text[done:i])))
+                done, edge = i + 1, content.get_charbox(i + 1)[0]
+    pieces.append((edge, _plain(text[done:end])))
+    return _Line(tuple(pieces), a[0], b[2], (bottom + top) / 2, max(top - bottom, 1.0))
 
 
 def _rows(lines: list[_Line]) -> list[_Line]:
@@ -120,8 +158,8 @@ def _rows(lines: list[_Line]) -> list[_Line]:
             out.append(line)
         else:
             before = out[at]
-            text = f"{before.text.rstrip()}   {line.text.lstrip()}"
-            out[at] = before._replace(text=text, right=line.right)
+            *first, (edge, last) = before.pieces
+            out[at] = before._replace(pieces=(*first, (edge, last.rstrip()), *line.pieces), right=line.right)
     return out
 
 

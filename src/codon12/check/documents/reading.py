@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 from codon12.check.documents.html import html_text
@@ -19,9 +20,9 @@ _HINT = "Install the readers with: pip install 'codon12[documents]'."
 def read_document(path: Path, *, largest: int = LARGEST) -> str:
     """Text of a document; offsets of statements refer to this text.
 
-    Plain text and Markdown are given back character by character. Of HTML, JATS, PDF and Word files the text is taken
-    in reading order: a row of a table is a line with tabs between its cells, running heads and feet that recur
-    on the pages of a PDF are left out.
+    Plain text is given back character by character, Markdown with its named signs (``&nbsp;``) as such. Of HTML,
+    JATS, PDF and Word files the text is taken in reading order: a row of a table is a line with tabs between its
+    cells, in a PDF with spaces to where they stand; running heads and feet that recur on its pages are left out.
 
     Parameters
     ----------
@@ -87,6 +88,11 @@ def decode(raw: bytes, name: str) -> str:
     return raw.decode("cp1252", errors="replace")
 
 
+def _markdown(path: Path, largest: int) -> str:
+    text = _plain(path, largest)
+    return unescape(text) if "&" in text else text
+
+
 def _html(path: Path, largest: int) -> str:
     return html_text(_plain(path, largest))
 
@@ -111,7 +117,7 @@ def _docx(path: Path, largest: int) -> str:
 _READERS: dict[str, Callable[[Path, int], str]] = {
     ".txt": _plain,
     ".text": _plain,
-    ".md": _plain,
+    ".md": _markdown,
     ".html": _html,
     ".htm": _html,
     ".xml": _jats,

@@ -89,12 +89,29 @@ def _cell(r: Reading, k: int) -> tuple[Draft | None, int]:
     value: Printed = atom.data["percent"] if atom.kind == "percent" else atom.data["value"]
     if nxt.kind in ("number", "percent") and r.low(nxt.j) in (")", "]") and atom.kind == "number":
         percent: Printed = nxt.data["percent"] if nxt.kind == "percent" else nxt.data["value"]
-        if value.digits or percent.value > 100 or (nxt.kind == "number" and _no_percent(_context(r, atom))):
+        spread = nxt.kind == "number" and (_no_percent(_context(r, atom)) or _MEASURED.search(own_label(r)))
+        if value.digits or percent.value > 100 or spread:
             return None, 2
         return Draft("table_cell", atom.i, nxt.j + 1, Quantities(n=int(value.value), percent=percent)), 2
     if nxt.kind in ("pair", "interval"):
         return _interval_cell(r, k, value, nxt), 2
     return None, 1
+
+
+_PARTED = re.compile(r"\t|\||\s{3,}")
+_LIKELIHOOD = re.compile(r"likelihood ratio|diagnostic odds", re.IGNORECASE)
+_MEASURED = re.compile(
+    r"[(,]\s?(?:mL/min|m?mol/L|[µμ]mol/L|g/d?L|mg/d?L|[np]g/mL|kg(?:/m[2²])?|cm|mm ?Hg|beats/min|bpm|I?U/L)\b"
+    r"(?![^(]*%)",
+    re.IGNORECASE,
+)
+"""A label with the unit of a measure: `eGFR (mL/min per 1.73 m²)`, not that of a limit."""
+
+
+def own_label(r: Reading) -> str:
+    """The words of a row before its first cell, where something parts them."""
+    line = r.text[r.passage.start : min(r.passage.end, r.passage.start + 200)]
+    return re.split(r"\t|\s{2,}|\|", line.strip(" |\t"), maxsplit=1)[0]
 
 
 def _no_percent(context: str) -> bool:
@@ -111,10 +128,16 @@ def _interval_cell(r: Reading, k: int, value: Printed, nxt: Atom) -> Draft | Non
     unit = "years" if re.search(r"\byrs?\b|years|\bage\b", context) else None
     unit = "months" if re.search(r"\bmo\b|months?", context) and unit is None else unit
     plus = bool(nxt.data.get("plus"))
+    if _PARTED.search(r.text, r.tokens[nxt.i].start, r.tokens[nxt.j - 1].end):
+        return None  # the lower limit of one cell and a number of the next: the cell is wrapped
+    if _LIKELIHOOD.search(r.text, r.passage.start, r.tokens[atom.i].start):
+        return Draft("value", atom.i, j, Quantities(value=value, low=low, high=high, interval="ci"))
     if re.search(r"hazard ratio|\bhr\b|odds ratio", context) and "rate" not in context:
         measure = "OR" if "odds" in context else "HR"
         q = Quantities(measure=measure, value=value, low=low, high=high, interval="ci")
         return Draft("hr_ci_p", atom.i, j, q)
+    if re.search(r"\b(?:risk|rate|prevalence) ratio|relative risk", context) and "%" not in own_label(r):
+        return Draft("hr_ci_p", atom.i, j, Quantities(measure="RR", value=value, low=low, high=high, interval="ci"))
     if re.search(r"\d(?:st|nd|rd|th) percentile[^.;\n]*$", context):  # a quartile of times; no rule judges it
         return Draft("duration", atom.i, j, Quantities(value=value, low=low, high=high, unit=unit))
     when = next((a for a in r.recent(k) if a.kind == "value"), None)

@@ -15,11 +15,13 @@ from codon12.check.finding.lexicon import TIME_UNITS, outcome_in
 from codon12.check.finding.reader import TokenReader
 from codon12.check.finding.tokens import tokenise
 from codon12.check.grammar.cells import read_row
+from codon12.check.grammar.columns import Columns
 from codon12.check.grammar.coverage import Coverage, Unread
 from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.grammar.patterns import phrases_in
 from codon12.check.grammar.phrases import phrase_of
 from codon12.check.grammar.sentences import read_sentence
+from codon12.check.grammar.shapes import fill_row
 from codon12.check.statements import Quantities, Statement
 
 __all__ = ["Text", "extract"]
@@ -78,14 +80,14 @@ def extract(given: str, *, name: str = "text") -> Text:
     seen: set[tuple[str, str | None, bool]] = set()
     last_outcome: dict[int, str] = {}
     candidates: list[tuple[int, int, int | None]] = []
+    columns = Columns(normal.text)
     for passage in parts:
         tokens = tokenise(normal.text, passage.start, passage.end)
         reading = Reading(passage, normal.text, tokens, atoms(tokens))
-        _note_numbers(reading, candidates)
-        if not reading.atoms:
+        drafts, label = _drafts(reading, columns)
+        _note_numbers(reading, label, candidates)
+        if not drafts:
             continue
-        drafts = read_row(reading) if passage.table is not None else None
-        drafts = read_sentence(reading) if drafts is None else drafts
         begin = 0
         for k, draft in enumerate(drafts):
             after = drafts[k + 1].i if k + 1 < len(drafts) else len(tokens)
@@ -109,12 +111,23 @@ def extract(given: str, *, name: str = "text") -> Text:
 
 
 _A_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_NAMES_ONLY = {"label", "phase", "stage", "version", "id", "schedule", "grades", "date", "dates"}
+_NAMES_ONLY = {"label", "phase", "stage", "version", "id", "schedule", "grades", "date", "dates", "ci_label"}
 
 
-def _note_numbers(reading: Reading, candidates: list[tuple[int, int, int | None]]) -> None:
+def _drafts(reading: Reading, columns: Columns) -> tuple[list[Draft], range]:
+    """What a passage states, and the tokens that only name it: those of the label of a row."""
+    if reading.passage.table is None:
+        return (read_sentence(reading) if reading.atoms else []), range(0)
+    columns.reach(reading.passage)
+    row = read_row(reading) if reading.atoms else None
+    drafts = row if row is not None else read_sentence(reading) if reading.atoms else []
+    drafts, label = fill_row(reading, drafts, columns)
+    return drafts, range(*label) if label is not None else range(0)
+
+
+def _note_numbers(reading: Reading, label: range, candidates: list[tuple[int, int, int | None]]) -> None:
     """The numbers of a passage that could state something: neither named by a label nor part of a name."""
-    named: set[int] = set()
+    named: set[int] = set(label)
     for atom in reading.atoms:
         if atom.kind in _NAMES_ONLY:
             named.update(range(atom.i, atom.j))

@@ -44,12 +44,15 @@ def check_intervals(case: Case) -> None:
 
 def _count_beside(case: Case, s: Statement) -> bool:
     """`37.0% (95% CI, 24.3 to 51.3; 20 of 54 patients)`: the count stands in the same bracket, as n of N."""
-    k = case.position[s.id] + 1
-    count = case.statements[k] if k < len(case.statements) else None
+    in_table = case.text.passages[s.passage].table is not None
+    k = case.position[s.id] + (-1 if in_table else 1)  # in a row the count stands in the column before
+    count = case.statements[k] if 0 <= k < len(case.statements) else None
     if count is None or count.passage != s.passage or count.kind != "count" or count.quantities.N is None:
         return False
     n, total, percent = count.quantities.n, count.quantities.N, s.quantities.percent
-    if n is None or n > total or percent is None or _BESIDE.match(case.flat[s.normal_end : count.normal_start]) is None:
+    first, second = (count, s) if in_table else (s, count)
+    between = case.flat[first.normal_end : second.normal_start].replace("|", " ")
+    if n is None or n > total or percent is None or _BESIDE.match(between) is None:
         return False
     shown = f"{n} of {total} is {float(Fraction(100 * n, total)):.4g} %, printed {percent.text} %"
     computed = {"exact_percent": round(float(Fraction(100 * n, total)), 4)}

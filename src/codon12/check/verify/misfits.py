@@ -55,12 +55,13 @@ def does_not_fit(
         return
     whole = next((n for n in sorted(case.sums) if n in rounded and n >= q.n), None)
     tied = next((d for d, t in all_candidates(case, s) if t), None)
-    if whole is not None and (tied is None or tied.tie != "explicit") and not _of_one_group(case, s):
+    loose = tied is None or (tied.tie != "explicit" and tied.source != "table_header")
+    if whole is not None and loose and not _of_one_group(case, s):
         case.is_of(s, Denominator(whole, "context", "groups of one sentence together"))
         sentence = f"{q.n} of {whole}, groups named together, is {exact(q.n, whole)} %."
         case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
         return
-    if (tied is None or tied.tie != "explicit") and (other := _another_total(case, s, rounded)) is not None:
+    if loose and (other := _another_total(case, s, rounded)) is not None:
         case.is_of(s, other)
         sentence = f"{q.n} of {other.value} is {exact(q.n, other.value)} %, printed {q.percent.text} %."
         case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))

@@ -11,6 +11,7 @@ from codon12.check.finding.lexicon import outcome_in
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import Case
+from codon12.check.verify.p_in_rows import p_in_rows
 from codon12.check.verify.skew import Skewed, judge_skewed, judge_symmetry
 from codon12.numbers.unrounded import Printed
 
@@ -40,9 +41,10 @@ def p_range(ratio: Printed, low: Printed, high: Printed, *, level: int = 95) -> 
 def check_ratios(case: Case) -> None:
     """Check every ratio, and chi-square statistics with one degree of freedom against their P."""
     skewed: list[Skewed] = []
+    beside = p_in_rows(case)
     for s in case.statements:
         if s.kind == "hr_ci_p":
-            _ratio(case, s, skewed)
+            _ratio(case, s, skewed, beside.get(s.id))
             _medians_direction(case, s)
         elif s.kind == "group_medians_p":
             _words_on_medians(case, s)
@@ -51,7 +53,7 @@ def check_ratios(case: Case) -> None:
     judge_skewed(case, skewed)
 
 
-def _ratio(case: Case, s: Statement, skewed: list[Skewed]) -> None:
+def _ratio(case: Case, s: Statement, skewed: list[Skewed], beside: Statement | None) -> None:
     q = s.quantities
     value, low, high = q.value, q.low, q.high
     if value is None or not isinstance(low, Printed) or not isinstance(high, Printed) or low.value <= 0:
@@ -73,7 +75,7 @@ def _ratio(case: Case, s: Statement, skewed: list[Skewed]) -> None:
         computed["p"] = float(f"{p:.3g}")
         computed["p_range"] = [float(f"{x:.3g}") for x in p_range(value, low, high, level=level)]
     judge_symmetry(case, s, skewed, bounds, computed)
-    p_of, op, holder = _p_of(case, s)
+    p_of, op, holder = (beside.quantities.p, beside.quantities.p_op, beside) if beside else _p_of(case, s)
     if p_of is not None:
         check = _p_against_interval(case, s, p_of, op, value, low, high)
         case.add(s, check)

@@ -19,14 +19,14 @@ _FOOTNOTE_TOTAL = re.compile(
 )
 _EVALUABLE = re.compile(
     r"\b(?:evaluable|assessable|evaluated|assessed|analy[sz]ed|tested|with (?:available )?(?:data|tissue|results?))\b|"
-    r"^\W*(?:No\.|Number|N|n)(?: of (?:patients|participants|subjects))?\W*$",
+    r"^\W*(?:(?:No\.|Number|N|n)(?: of (?:patients|participants|subjects))?|patients|participants|subjects)\W*$",
     re.IGNORECASE,
 )
 """Labels of rows that give the totals of the rows below them."""
 
 
 _PEOPLE = re.compile(
-    r"^\W*(?:N|n|No\.|Total)\W*$|\b(?:patients|participants|subjects|women|men|children|persons|cases|eyes|animals)\b"
+    r"^\W*(?:N|n|No\.|Total)\W*$|\b(?i:patients|participants|subjects|women|men|children|persons|cases|eyes|animals)\b"
 )
 _SOME_OF_THEM = re.compile(
     r"respon|event|death|died|relaps|progress|surviv|lesion|cycle|courses|missing|%", re.IGNORECASE

@@ -6,23 +6,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-import msgspec
-
 from codon12.check.statements import Statement
 from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.check.verify.equal_sums import check_equal_sums
+from codon12.check.verify.grades import Row, check_grades
 from codon12.check.verify.labels import stems
 from codon12.check.verify.margins import OF_THE_ROW
 from codon12.check.verify.overlap import both_of_two
 
 __all__ = ["check_tables"]
 
-_ANY = r"(?P<any>any[ -]grade|all[ -]grades?)"
-_GRADED = (
-    r"(?P<graded>grades? ?(?:(?P<over>≥|>=|>) ?)?[1-5](?: ?(?:-|or|to|and|/) ?[1-5])?"
-    r"(?P<more> ?(?:or (?:higher|worse|more|above)|\+))?"
-    r"|fatal|≥ ?grade ?[1-5]|grade five)"
-)
-_COLUMN = re.compile(f"{_ANY}|{_GRADED}", re.IGNORECASE)
 _FAMILIES = (
     {"yes", "no", "unknown", "missing", "notreported", "notavailable"},
     {"male", "female", "men", "women", "man", "woman", "unknown"},
@@ -32,92 +25,41 @@ _FAMILIES = (
     {"i", "ii", "iii", "iv", "ia", "ib", "iia", "iib", "iiia", "iiib", "iiic", "iva", "ivb", "unknown", "missing"},
     {"positive", "negative", "unknown", "notevaluable", "missing", "nottested"},
     {"high", "low", "intermediate", "unknown", "missing"},
+    {"wildtype", "mutant", "mutated", "nottested", "unknown", "missing"},
+    {"northamerica", "unitedstates", "europe", "westerneurope", "easterneurope", "asia", "asiapacific", "latinamerica",
+     "southamerica", "africa", "australia", "restofworld", "restoftheworld", "other"},
+    {"white", "black", "blackorafricanamerican", "asian", "americanindianoralaskanative", "other", "multiple",
+     "nativehawaiianorotherpacificislander", "notreported", "unknown", "missing"},
+    {"left", "right", "bilateral", "leftcolon", "rightcolon", "rectum", "unknown", "missing"},
 )  # fmt: skip
 _BLOCK = 40
 _ROWS = 400
 _ITEM_END = re.compile(r"[,;:()\[\]]|\b(?:and|were|was|including|are|with|had|by|as|than)\b")
 
 
-class _Row(msgspec.Struct, frozen=True):
-    table: int
-    heading: str
-    label: str
-    cells: list[Statement]
-
-    @property
-    def counts(self) -> list[int]:
-        return [c.quantities.n or 0 for c in self.cells]
-
-
 def check_tables(case: Case) -> None:
     """Check the rows of every table against their header, each other, and the text."""
-    tables: dict[int, list[_Row]] = defaultdict(list)
+    tables: dict[int, list[Row]] = defaultdict(list)
     for index, statements in case.by_passage.items():
         p = case.text.passages[index]
         cells = [s for s in statements if s.kind == "table_cell"]
         if p.table is not None and cells:
-            tables[p.table].append(_Row(p.table, p.heading, cells[0].label, cells))
+            tables[p.table].append(Row(p.table, p.heading, cells[0].label, cells))
     for table, rows in tables.items():
-        _grades(case, rows, _groups(case, table, rows))
+        check_grades(case, table, rows)
         for block in _blocks(rows):
             _categories(case, block)
         _two_at_once(case, rows)
         _either(case, rows)
         _all_arms(case, table, rows)
+        check_equal_sums(case, rows)
     if tables:
         _beside_the_text(case, [row for rows in tables.values() for row in rows])
 
 
-def _groups(case: Case, table: int, rows: list[_Row]) -> list[tuple[int, list[int], bool]]:
-    """Columns of one arm each: that of any grade, those of grades, and whether the grades exclude each other."""
-    width = max(len(row.cells) for row in rows)
-    first = rows[0].cells[0].passage
-    for index in range(max(0, first - 8), first):
-        p = case.text.passages[index]
-        if p.table != table:
-            continue
-        found = list(_COLUMN.finditer(case.flat, p.start, p.end))
-        if len(found) != width or not any(m["any"] for m in found):
-            continue
-        groups: list[tuple[int, list[int], bool]] = []
-        for column, m in enumerate(found):
-            if m["any"]:
-                groups.append((column, [], True))
-            elif groups:
-                any_, graded, apart = groups[-1]
-                graded.append(column)
-                groups[-1] = (any_, graded, apart and not (m["over"] or m["more"] or "≥" in m[0]))
-        return [g for g in groups if g[1]]
-    return []
-
-
-def _grades(case: Case, rows: list[_Row], groups: list[tuple[int, list[int], bool]]) -> None:
-    """No grade counts more subjects than any grade; where grades add up in nearly every row, the rest are odd."""
-    width = max(len(row.cells) for row in rows)
-    whole = [row for row in rows if len(row.cells) == width]
-    for any_, graded, apart in groups or ([(0, list(range(1, width)), True)] if width >= 3 else []):
-        good = [apart and row.counts[any_] == sum(row.counts[g] for g in graded) for row in whole]
-        adds = len(good) >= 5 and sum(good) >= 0.8 * len(good)
-        for row, fits in zip(whole, good, strict=True):
-            total, parts = row.counts[any_], [row.counts[g] for g in graded]
-            members = [row.cells[any_], *(row.cells[g] for g in graded)]
-            if adds and fits:
-                case.relate("row sum", members, "ok", f"The row adds up to {total}.", "sum of columns",
-                            {"parts": parts, "sum": total}, on=members[:1])  # fmt: skip
-            elif adds:
-                sentence = (
-                    f"The other columns add up to {sum(parts)}, not {total}; in {sum(good)} other rows they add up."
-                )
-                case.relate("row sum", members, "error-if", sentence, "sum of columns", on=members[:1])
-            elif groups and parts and max(parts) > total:
-                worst = row.cells[graded[parts.index(max(parts))]]
-                sentence = f"{max(parts)} of one grade is more than {total} of any grade, if the header is read right."
-                case.relate("subset", (row.cells[any_], worst), "error-if", sentence, "part <= whole", on=(worst,))
-
-
-def _blocks(rows: list[_Row]) -> Iterator[list[_Row]]:
+def _blocks(rows: list[Row]) -> Iterator[list[Row]]:
     """Runs of rows under one heading, with cells in the same columns."""
-    block: list[_Row] = []
+    block: list[Row] = []
     for row in rows:
         if block and (
             row.heading != block[-1].heading or len(row.cells) != len(block[-1].cells) or len(block) >= _BLOCK
@@ -133,12 +75,16 @@ def _plain(label: str) -> str:
     return re.sub(r"[^a-z0-9≥]", "", label.lower())
 
 
-def _categories(case: Case, block: list[_Row]) -> None:
+def _categories(case: Case, block: list[Row]) -> None:
     """Rows of one heading that add up to their total; more than the total where each subject has one category."""
     if len(block) < 2 or not block[0].heading:
         return
     labels = [_plain(row.label) for row in block]
-    exclusive = len(set(labels)) == len(labels) and any(set(labels) <= family for family in _FAMILIES)
+    exclusive = len(set(labels)) == len(labels) and (
+        any(set(labels) <= family for family in _FAMILIES) or _halves([row.label for row in block])
+    )
+    whole: list[int] = []
+    over: list[tuple[list[Statement], str, int, int]] = []
     for column in range(len(block[0].cells)):
         cells = [row.cells[column] for row in block]
         totals = {case.denominators[c.id].value for c in cells if c.id in case.denominators}
@@ -151,6 +97,7 @@ def _categories(case: Case, block: list[_Row]) -> None:
         shown, found = " + ".join(map(str, counts)), sum(counts)
         computed = {"parts": counts, "sum": found, "total": total}
         if found == total:
+            whole.append(column)
             case.relate("sum", cells, "ok", f"{shown} = {total}.", "sum of categories", computed)
         elif exclusive and found > total:
             sentence = f"{shown} = {found}, more than the {total} of the column, if every subject is counted once."
@@ -158,9 +105,28 @@ def _categories(case: Case, block: list[_Row]) -> None:
         elif exclusive:
             sentence = f"{shown} = {found} leaves {total - found} of {total} out; no row says they are missing."
             case.relate("sum", cells, "cannot confirm", sentence, "sum of categories", computed)
+        elif found > total:
+            over.append((cells, shown, found, total))
+    for cells, shown, found, total in over if whole and len(block) >= _FEWEST_CATEGORIES else ():
+        sentence = f"{shown} = {found}, more than the {total} of the column; in another column they add up exactly."
+        case.relate("sum", cells, "error-if", sentence, "sum of categories", on=(cells[-1],))
 
 
-def _two_at_once(case: Case, rows: list[_Row]) -> None:
+_FEWEST_CATEGORIES = 3
+_HALF = re.compile(r"(?P<sign>[<>≤≥]|under|below|over|above)?=? ?(?P<number>\d+(?:\.\d+)?)")
+
+
+def _halves(labels: list[str]) -> bool:
+    """Whether two labels are the two sides of one limit: `<65 years` and `≥65 years`."""
+    found = [_HALF.search(label) for label in labels]
+    if len(found) != 2 or found[0] is None or found[1] is None or found[0]["number"] != found[1]["number"]:
+        return False
+    below = [m is not None and m["sign"] in ("<", "≤", "under", "below") for m in found]
+    above = [m is not None and m["sign"] in (">", "≥", "over", "above") for m in found]
+    return (below[0] and above[1]) or (above[0] and below[1])
+
+
+def _two_at_once(case: Case, rows: list[Row]) -> None:
     """A row `A and B` beside rows A and B lies within the bounds of inclusion and exclusion."""
     named = [(stems(row.label), row) for row in rows]
     for k, (_, row) in enumerate(named):
@@ -182,7 +148,7 @@ def _two_at_once(case: Case, rows: list[_Row]) -> None:
                     both_of_two(case, (three[0], x), (three[1], y), (cell, z), totals.pop())
 
 
-def _either(case: Case, rows: list[_Row]) -> None:
+def _either(case: Case, rows: list[Row]) -> None:
     """A row `A or B` beside rows A and B is no fewer than the larger and no more than both; their sum if exclusive."""
     named = [(stems(row.label), row) for row in rows]
     for k, (_, row) in enumerate(named):
@@ -211,7 +177,7 @@ def _either(case: Case, rows: list[_Row]) -> None:
                 case.relate("sum", members, "error-if", sentence, "one or the other", {"sum": m + n}, on=(both,))
 
 
-def _all_arms(case: Case, table: int, rows: list[_Row]) -> None:
+def _all_arms(case: Case, table: int, rows: list[Row]) -> None:
     """Where the head of the last column, or the first, is the sum of the others, so is every row of counts."""
     sizes = [n for n, _ in case.tables.in_head(table)]
     if len(sizes) < 3:
@@ -246,11 +212,11 @@ def _items(case: Case, s: Statement) -> list[frozenset[str]]:
     return [words for words in (stems(ahead), stems(follow[: stop.start()] if stop else follow)) if words]
 
 
-def _beside_the_text(case: Case, rows: list[_Row]) -> None:
+def _beside_the_text(case: Case, rows: list[Row]) -> None:
     """Counts of a sentence that a table prints under the same labels: all but one equal makes that one odd."""
     if len(rows) > _ROWS:
         return
-    by_words: dict[frozenset[str], list[_Row]] = defaultdict(list)
+    by_words: dict[frozenset[str], list[Row]] = defaultdict(list)
     for row in rows:
         words = stems(row.label)
         if words:
@@ -271,7 +237,7 @@ def _beside_the_text(case: Case, rows: list[_Row]) -> None:
             _agreement(case, pairs)
 
 
-def _same_size(case: Case, s: Statement, row: _Row) -> Statement:
+def _same_size(case: Case, s: Statement, row: Row) -> Statement:
     """The cell of a row that counts what a number counts: the same count, else the same total, else the first."""
     total = case.denominators.get(s.id)
     equal = [c for c in row.cells if c.quantities.n == s.quantities.n]

@@ -19,6 +19,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.categories import check_categories
 from codon12.check.verify.changes import check_changes
 from codon12.check.verify.claims import Claims
+from codon12.check.verify.columns import check_columns
 from codon12.check.verify.comparisons import check_comparisons
 from codon12.check.verify.completion import check_completion
 from codon12.check.verify.copies import check_copies
@@ -37,6 +38,7 @@ from codon12.check.verify.landmarks import check_landmarks
 from codon12.check.verify.lists import check_lists
 from codon12.check.verify.means import check_means
 from codon12.check.verify.medians import check_medians
+from codon12.check.verify.n_of_total_cells import check_n_of_total_cells
 from codon12.check.verify.overlap import check_overlap
 from codon12.check.verify.pairs import check_pairs
 from codon12.check.verify.participants import check_participants
@@ -91,6 +93,8 @@ _JUDGING = (
     Verifier("parts", check_parts),
     Verifier("categories", check_categories, (*_SHARES, "parts")),
     Verifier("tables", check_tables, _SHARES),
+    Verifier("columns", check_columns, _SHARES),
+    Verifier("n of total cells", check_n_of_total_cells),
     Verifier("changes", check_changes),
     Verifier("sexes", check_sexes),
     Verifier("overlap", check_overlap, _SHARES),

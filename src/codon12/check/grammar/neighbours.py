@@ -1,0 +1,60 @@
+"""Cells that belong to the one before them: limits in a column of their own, a percentage beside its count."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.grammar.columns import Cell, Columns
+from codon12.check.grammar.places import Place
+from codon12.check.statements import Quantities
+from codon12.numbers.unrounded import Printed, read_printed
+
+__all__ = ["joined"]
+
+
+def joined(
+    fresh: list[tuple[Cell, str, Quantities, int, str]], columns: Columns, width: int, begin: int
+) -> list[tuple[Cell, str, Quantities, int, str]]:
+    """Cells with those of the next column that belong to them: limits to an estimate, a percentage to a count."""
+    out: list[tuple[Cell, str, Quantities, int, str]] = []
+    for cell, kind, q, size, how in fresh:
+        before = out[-1] if out else None
+        if before is None or before[0].column != cell.column - 1 or (before[2].value is None and before[2].n is None):
+            out.append((cell, kind, q, size, "" if how == "limits" else how))
+            continue
+        first, _, number, _, _ = before
+        length = cell.start + size - first.start
+        plain = number.value is not None and not number.values and number.unit is None and number.low is None
+        if how == "limits" and q.interval == "ci" and plain:
+            place = Place(first, columns.over(first, width, begin), "", "", columns.caption)
+            whole = Quantities(value=number.value, low=q.low, high=q.high, interval="ci")
+            low, value = q.low, number.value
+            above_0 = isinstance(low, Printed) and value is not None and min(value.value, low.value) > 0
+            ratio = place.measure if above_0 else None
+            if ratio is not None:
+                whole = Quantities(value=number.value, low=q.low, high=q.high, interval="ci", measure=ratio)
+            out[-1] = (first, "hr_ci_p" if ratio is not None else "value", whole, length, "")
+        elif _is_share(number, q, columns.over(first, width, begin), columns.over(cell, width, begin)):
+            share = q.value if q.value is not None else read_printed(str(q.n))
+            out[-1] = (first, "table_cell", Quantities(n=number.n, percent=share), length, "column")
+        else:
+            out.append((cell, kind, q, size, "" if how == "limits" else how))
+    return out
+
+
+_PERCENT_HEAD = re.compile(r"[(\[]?(?:%|per ?cent|percentage)[)\]]?[*†‡§]?", re.IGNORECASE)
+_COUNT_HEAD = re.compile(r"\b(?:n|no\.?|number|frequency|count|patients|participants)\b", re.IGNORECASE)
+
+
+def _is_share(count: Quantities, percent: Quantities, head: str, other: str) -> bool:
+    """Whether a count and a percentage stand under heads that say so, beside each other."""
+    value = percent.value if percent.value is not None else percent.n
+    return (
+        count.n is not None
+        and count.percent is None
+        and value is not None
+        and not percent.values
+        and percent.low is None
+        and _PERCENT_HEAD.fullmatch(other.rsplit("  ", maxsplit=1)[-1].strip()) is not None
+        and _COUNT_HEAD.search(head) is not None
+    )

@@ -1,0 +1,94 @@
+"""Cells of n/N: no n above its N where the others are below, and a row of totals that is the sum of the rows above."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from codon12.check.statements import Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import Case
+
+__all__ = ["check_n_of_total_cells"]
+
+_TOTAL = re.compile(r"\W*(?:total|overall|all (?:studies|trials)|pooled)\b", re.IGNORECASE)
+_FEWEST = 3
+"""Other cells of n/N a table must have, and rows above its total."""
+
+
+def check_n_of_total_cells(case: Case) -> None:
+    """Check the cells of a table that print a count with its total and no percentage."""
+    rows: dict[int, list[list[Statement]]] = defaultdict(list)
+    for passage, statements in case.by_passage.items():
+        table = case.text.passages[passage].table
+        cells = [
+            s for s in statements if s.kind == "count" and s.explicit and s.quantities.N and s.quantities.n is not None
+        ]
+        if table is not None and cells:
+            rows[table].append(cells)
+    for found in rows.values():
+        _ratios(case, found)
+        cells = [c for row in found for c in row]
+        above = [c for c in cells if (c.quantities.n or 0) > (c.quantities.N or 0)]
+        if len(above) == 1 and len(cells) > _FEWEST:
+            n, total = above[0].quantities.n, above[0].quantities.N
+            sentence = f"{n} is more than {total}; in the {len(cells) - 1} other cells n is no more than N."
+            case.add(above[0], Check("subset", "error-if", sentence, "n <= N", {}, "structural"))
+        for k, row in enumerate(found):
+            if k >= _FEWEST and _TOTAL.match(row[0].label):
+                _is_sum(case, row, found[:k])
+
+
+def _is_sum(case: Case, whole: list[Statement], above: list[list[Statement]]) -> None:
+    """A row of totals: where the sum of one of n and N is right, so is the other."""
+    if any(len(row) != len(whole) for row in above):
+        return
+    for column, cell in enumerate(whole):
+        n, total = cell.quantities.n, cell.quantities.N
+        counts = [row[column].quantities.n or 0 for row in above]
+        totals = [row[column].quantities.N or 0 for row in above]
+        members = [*(row[column] for row in above), cell]
+        if (sum(counts), sum(totals)) == (n, total):
+            case.relate(
+                "sum", members, "ok", f"The rows above add up to {n} of {total}.", "sum of rows", tie="structural"
+            )
+        elif sum(counts) == n or sum(totals) == total:
+            sentence = f"The rows above add up to {sum(counts)} of {sum(totals)}, not {n} of {total}."
+            case.relate("sum", members, "error-if", sentence, "sum of rows", on=(cell,), tie="structural")
+
+
+def _ratios(case: Case, rows: list[list[Statement]]) -> None:
+    """Two cells of n/N and the risk or odds ratio of their row: where most are what the counts make, so is the rest."""
+    agree: list[Statement] = []
+    differ: list[tuple[list[Statement], Statement, float]] = []
+    for cells in rows:
+        ratio = [s for s in case.by_passage[cells[0].passage] if s.kind == "hr_ci_p"]
+        if len(cells) != _ARMS or len(ratio) != 1 or _TOTAL.match(cells[0].label):
+            continue
+        given = ratio[0].quantities.value
+        made = _made(cells, ratio[0].quantities.measure)
+        if given is None or made is None:
+            continue
+        near = abs(made - float(given.value)) <= float(given.step)
+        agree += ratio if near else []
+        differ += [] if near else [(cells, ratio[0], made)]
+    if len(agree) < _FEWEST or 2 * len(differ) > len(agree):
+        return
+    for cells, ratio, made in differ:
+        q = ratio.quantities
+        sentence = f"The counts of the row make {made:.3g}, not {q.value.text}; in {len(agree)} other rows they agree."  # type: ignore[union-attr]
+        case.relate("ratio of counts", [*cells, ratio], "error-if", sentence, "ratio of two shares", {"ratio": made},
+                    on=(ratio,), tie="structural")  # fmt: skip
+
+
+_ARMS = 2
+
+
+def _made(cells: list[Statement], measure: str | None) -> float | None:
+    """The risk or odds ratio of two counts with their totals."""
+    a, n, c, m = (x or 0 for s in cells for x in (s.quantities.n, s.quantities.N))
+    if measure == "RR" and c and n and m:
+        return a * m / (n * c)
+    if measure == "OR" and n > a and c and m > c:
+        return a * (m - c) / ((n - a) * c)
+    return None
