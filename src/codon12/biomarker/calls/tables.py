@@ -194,8 +194,8 @@ def _without_reads(rows: pl.DataFrame, name: str) -> pl.DataFrame:
         severity="warning",
         variable="VAF",
         value=pl.col("VAF"),
-        message=f"{name} row {{}}: no read shows the change of {{}} (allele fraction 0); it counts as called.",
-        parts=[pl.col("SRCROW"), pl.col("GENE")],
+        message=f"{name} row {{}}: no read shows the change{{}} (allele fraction 0); it counts as called.",
+        parts=[pl.col("SRCROW"), (pl.lit(" of ") + pl.col("GENE")).fill_null("")],
     )
 
 
