@@ -156,7 +156,7 @@ def _of_array(values: NDArray[Any], what: str) -> Column:
         values = plain
     kind = values.dtype.kind
     if kind == "f" and values.dtype.itemsize not in (4, 8):  # polars holds neither the narrower nor the wider
-        values = values.astype(np.float64)
+        return values.astype(np.float64)
     if kind in "iufb":
         return values
     if kind == "O":
