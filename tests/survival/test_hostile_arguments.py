@@ -176,6 +176,67 @@ def test_a_frame_of_texts_is_refused(name, argument):
         call(name, **{argument: pl.concat([frame] * given.height)})
 
 
+WEIGHED = ways(lambda _, k, __: k == "weights")
+
+
+@pytest.mark.parametrize(("name", "argument"), WEIGHED)
+@pytest.mark.parametrize("bad", [1e308, 5e-324])
+def test_weights_that_cannot_be_added_up_are_refused(name, argument, bad):
+    with pytest.raises(Codon12Error, match="beyond what can be added up"):
+        call(name, **{argument: np.full(N, bad)})
+
+
+@pytest.mark.parametrize("name", ["aalen_johansen", "cumulative_incidence", "gray_test", "multi_state"])
+@pytest.mark.parametrize("bad", [1e308, 10**30, 2**40])
+def test_a_code_beyond_any_cause_is_refused(name, bad):
+    with pytest.raises(Codon12Error, match="event"):
+        call(name, event=[bad] * N)
+
+
+def test_wide_and_narrow_numbers_are_read():
+    want = repr(call("cox"))
+    whole = FRAME.with_columns(pl.col("marker").cast(pl.Float32), pl.col("event").cast(pl.Int128))
+    assert repr(call("cox", frame=FRAME.with_columns(pl.col("event").cast(pl.Int128)))) == want
+    assert call("cox", frame=whole).n == N
+    for kind in (np.longdouble, np.float16):
+        assert repr(call("kaplan_meier", weights=np.ones(N, dtype=kind))) == repr(call("kaplan_meier"))
+
+
+ENDPOINTS = ("progression_free_survival", "derive_duration_of_response", "derive_time_to_response")
+
+
+@pytest.mark.parametrize("name", ENDPOINTS)
+def test_subjects_told_as_numbers_and_as_texts_are_refused(name):
+    with pytest.raises(Codon12Error, match=r"USUBJID holds Int64.*String|USUBJID holds String.*Int64"):
+        call(name, adsl=ADSL.with_columns(pl.col("USUBJID").cast(pl.Int64)))
+    frames = {k: v.with_columns(pl.col("USUBJID").cast(pl.Int64)) for k, v in CALLS[name].items() if k in FRAMES}
+    assert call(name, **frames)["AVAL"].to_list() == call(name)["AVAL"].to_list()
+
+
+@pytest.mark.parametrize("name", ENDPOINTS)
+@pytest.mark.parametrize("column", ["USUBJID", "AVALC"])
+@pytest.mark.parametrize("bad", [1.5, DAY, [1], object()], ids=["number", "date", "list", "object"])
+def test_subjects_and_responses_of_another_kind_are_refused(name, column, bad):
+    for argument in ("assessments", "adsl"):
+        frame = CALLS[name][argument]
+        if column in frame.columns:
+            kind = pl.Object if type(bad) is object else None
+            with pytest.raises(Codon12Error, match=column):
+                call(name, **{argument: frame.with_columns(pl.Series(column, [bad] * frame.height, dtype=kind))})
+
+
+def test_a_text_of_one_level_beside_an_imputation_is_a_constant():
+    one = HOLES.with_columns(site=pl.lit("x"))
+    assert [f["marker"].null_count() for f in call("impute", frame=one)] == [0, 0]
+
+
+@pytest.mark.parametrize("bad", [DAY, [1], dt.timedelta(1)], ids=["date", "list", "duration"])
+@pytest.mark.parametrize("column", ["arm", "site"])
+def test_treatments_and_subgroups_of_no_groups_are_refused(column, bad):
+    with pytest.raises(Codon12Error, match=f"{column} holds"):
+        call("subgroup_effects", frame=FRAME.with_columns(pl.Series(column, [bad] * N)))
+
+
 OPTIONS = {
     "level": [None, "a", math.nan, 0, 1, 95, True, [0.95]],
     "conf_type": [None, "loglog", 3, ["log"]],

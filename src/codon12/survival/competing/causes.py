@@ -14,6 +14,9 @@ from codon12.survival.subjects.reading import column, missing_rows
 
 __all__ = ["causes", "names_of"]
 
+_MOST = 2**31
+"""A code as large as this is none."""
+
 
 def names_of(what: str, given: Any) -> tuple[str, ...]:
     """Names as a tuple of texts; raises ``UsageError`` on one text alone, a mapping, nothing, or a name twice."""
@@ -40,6 +43,7 @@ def causes(event: Any, size: int, labels: Sequence[str] | None) -> tuple[NDArray
     if not isinstance(array, np.ndarray):
         raise UsageError("event must be whole numbers: 0 censored, 1, 2, ... the causes")
     refuse(~np.isfinite(array), "event", "infinite")
+    refuse(np.abs(array.astype(np.float64)) >= _MOST, "event", "no code of a cause (too large)")
     codes = array.astype(np.intp)
     if np.any(codes != array) or (codes < 0).any():
         raise UsageError("event must be whole numbers: 0 censored, 1, 2, ... the causes")

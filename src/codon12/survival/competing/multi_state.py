@@ -169,7 +169,7 @@ def _paths(
     first[order], last[order] = new, np.append(new[1:], True)
     if origin is not None:
         held = score_values(origin, people.size, what="origin")
-        given = held.astype(np.intp)
+        given = np.clip(held, -1, n_states).astype(np.intp)
         if (given < 0).any() or (given >= n_states).any() or (given != held).any():
             raise UsageError(f"origin must hold one state number 0..{n_states - 1} a row")
         return given, first, last

@@ -182,6 +182,10 @@ def subgroup_effects(
         raise UsageError(f"no column {', '.join(map(repr, unknown))}; the frame has {', '.join(held.columns)}")
     if treatment in subgroups:
         raise UsageError(f"the treatment {treatment!r} is no subgroup of itself")
+    for name in (treatment, *subgroups):
+        kind = held.schema[name]
+        if kind.is_temporal() or kind.is_nested() or kind in (pl.Object, pl.Binary):
+            raise UsageError(f"{name} holds values of type {kind}: these are no groups; make groups of them first")
     held = held.drop_nulls(columns).with_columns(
         pl.col(treatment).cast(pl.String), *(pl.col(c).cast(pl.String) for c in dict.fromkeys(subgroups))
     )

@@ -325,4 +325,5 @@ def _cumulative_hazard(frame: pl.DataFrame, time: str, event: str, entry: str | 
 def _numbers(series: pl.Series) -> NDArray[np.float64]:
     if series.dtype.is_numeric() or series.dtype == pl.Boolean:
         return series.cast(pl.Float64).to_numpy()[:, None]
-    return series.cast(pl.String).to_dummies(drop_first=True).to_numpy().astype(float)
+    dummies = series.cast(pl.String).to_dummies(drop_first=True)
+    return dummies.to_numpy().astype(float).reshape(series.len(), dummies.width)  # one level alone has no column

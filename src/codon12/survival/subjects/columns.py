@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Factor",
+    "addable",
     "columns_of",
     "combined_factor",
     "entry_times",
@@ -36,6 +37,9 @@ __all__ = [
     "subject_weights",
     "times",
 ]
+
+_HEAVIEST = 1e100
+"""Weights, and one over the smallest, up to which sums of squares are held."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,14 @@ def subject_weights(values: Any, size: int) -> NDArray[np.float64] | None:
     refuse(array < 0, "weights", "negative")
     if not array.any():
         raise DataError("all weights are 0: nobody is left to count")
+    addable(array)
     return array
+
+
+def addable(weights: NDArray[np.float64]) -> None:
+    """Raise ``DataError`` on weights so large or so small that sums of their squares are not held."""
+    beyond = (weights > 0) & ((weights < 1 / _HEAVIEST) | (weights > _HEAVIEST))
+    refuse(beyond, "weights", "beyond what can be added up")
 
 
 def entry_times(values: Any, time: NDArray[Any], *, what: str = "entry") -> NDArray[np.float64] | None:

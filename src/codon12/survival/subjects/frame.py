@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from codon12.errors import DataError, UsageError
 from codon12.survival.subjects.columns import (
     Factor,
+    addable,
     columns_of,
     combined_factor,
     entry_times,
@@ -180,6 +181,7 @@ def _term_columns(term: Any) -> tuple[str, ...]:
 
 def _weights(values: Column, size: int) -> NDArray[np.float64]:
     numbers = score_values(values, size, what="weights")
+    addable(numbers)
     bad = numbers <= 0
     if bad.any():
         raise DataError(

@@ -155,6 +155,8 @@ def _of_array(values: NDArray[Any], what: str) -> Column:
             return _of_list([None if h else v for v, h in zip(plain.tolist(), hidden.tolist(), strict=True)], what)
         values = plain
     kind = values.dtype.kind
+    if kind == "f" and values.dtype.itemsize not in (4, 8):  # polars holds neither the narrower nor the wider
+        return values.astype(np.float64)
     if kind in "iufb":
         return values
     if kind == "O":
@@ -177,6 +179,8 @@ def _of_series(series: pl.Series, what: str) -> Column:
     kind = series.dtype
     if kind.is_decimal():
         series, kind = series.cast(pl.Float64), pl.Float64()
+    if str(kind) in ("Int128", "UInt128"):
+        series, kind = series.cast(pl.Float64), pl.Float64()  # numpy has none so wide
     if kind.is_numeric():
         return series.to_numpy()
     if kind == pl.Null:
@@ -237,7 +241,7 @@ def _of_list(values: list[Any], what: str) -> Column:
     except (ValueError, TypeError, OverflowError):
         array = np.empty(0, dtype=object)
     if array.ndim == 1 and (array.dtype.kind in "iufb" and values):
-        return array
+        return _of_array(array, what)
     if not values:
         return np.empty(0)
     gone = [_is_missing(v) for v in values]

@@ -14,7 +14,7 @@ from codon12.survival.times.ends import (
     death_at_last_contact,
     undated_death,
 )
-from codon12.survival.times.frames import check_cutoff
+from codon12.survival.times.frames import check_cutoff, same_subjects
 from codon12.survival.times.progression import checked_rules, time_to_progression
 from codon12.survival.times.records import (
     analysis_set,
@@ -186,6 +186,7 @@ def derive_duration_of_response(
     people = per_evaluator(analysis_set(adsl), assessments, of="DOR")
     keys = [k for k in ("USUBJID", "EVAL") if k in people.columns and k in first.columns]
     visit_zero = people.rename({"STARTDT": "_visit_zero"})
+    same_subjects(first, "responses", people)
     dated = first.select(*keys, pl.col("ADT").alias("STARTDT"))
     responders = visit_zero.join(dated, on=keys, how="inner")
     return time_to_progression(

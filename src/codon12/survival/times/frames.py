@@ -11,18 +11,27 @@ import polars as pl
 from codon12.errors import UsageError
 from codon12.survival.subjects.reading import table
 
-__all__ = ["check_cutoff", "dated_frame"]
+__all__ = ["check_cutoff", "dated_frame", "same_subjects"]
+
+_TEXTS = (pl.String, pl.Categorical, pl.Enum)
 
 
 def dated_frame(given: Any, what: str, *, columns: Sequence[str] = (), dates: Sequence[str] = ()) -> pl.DataFrame:
     """Read a frame that must have these columns, and dates in those of `dates` that it has.
 
-    Raises ``UsageError`` on a column that is missing, or a date column of another type.
+    Raises ``UsageError`` on a column that is missing, a date column of another type, subjects that are neither texts
+    nor whole numbers, and responses that are no texts.
     """
     frame = table(given, what)
     missing = [c for c in columns if c not in frame.columns]
     if missing:
         raise UsageError(f"{what}: no column {', '.join(missing)}; there are {', '.join(frame.columns)}")
+    told = frame.schema.get("USUBJID", pl.String) if "USUBJID" in columns else pl.String()
+    if not (told.is_integer() or told in _TEXTS):
+        raise UsageError(f"{what}: USUBJID holds {told}, not texts or whole numbers")
+    said = frame.schema.get("AVALC", pl.String)
+    if said not in (*_TEXTS, pl.Null):
+        raise UsageError(f"{what}: AVALC holds {said}, not texts")
     for name in dates:
         kind = frame.schema.get(name, pl.Date)
         if kind == pl.Null:
@@ -32,6 +41,13 @@ def dated_frame(given: Any, what: str, *, columns: Sequence[str] = (), dates: Se
         elif kind != pl.Date:
             frame = frame.with_columns(pl.col(name).cast(pl.Date))
     return frame
+
+
+def same_subjects(frame: pl.DataFrame, what: str, people: pl.DataFrame) -> None:
+    """Raise ``UsageError`` where the subjects of a frame are told in another kind than those of ADSL."""
+    mine, theirs = frame.schema["USUBJID"], people.schema["USUBJID"]
+    if mine != theirs:
+        raise UsageError(f"{what}: USUBJID holds {mine}, in adsl {theirs}: one subject must be told in one way")
 
 
 def check_cutoff(cutoff: Any) -> dt.date | None:

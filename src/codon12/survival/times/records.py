@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from codon12.parallel import of_all
-from codon12.survival.times.frames import dated_frame
+from codon12.survival.times.frames import dated_frame, same_subjects
 
 __all__ = [
     "SOURCE",
@@ -72,6 +72,7 @@ def dated_rows(frame: Any, what: str, cutoff: dt.date | None) -> pl.DataFrame:
 
 def since_start(frame: pl.DataFrame, people: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     """Rows from the start of each of the `keys` on: a frame without evaluators has rows for each of them then."""
+    same_subjects(frame, "assessments", people)
     on = [k for k in keys if k in frame.columns]
     starts = people.group_by(keys).agg(pl.col("STARTDT").min().alias("_start"))
     return frame.join(starts, on=on, how="inner").filter(pl.col("ADT") >= pl.col("_start")).drop("_start")

@@ -119,6 +119,10 @@ def derive_time_to_event(
         raise UsageError(f"subjects: no column {', '.join(missing)}; there are {', '.join(subjects.columns)}")
     if not events and not censors:
         raise UsageError("there are neither events nor censors: no time can be derived")
+    for name in keys:
+        kind = subjects.schema[name]
+        if kind.is_nested() or kind in (pl.Object, pl.Binary):
+            raise UsageError(f"subjects: {name} holds {kind}, by which no subject can be told")
     subjects = dated_frame(subjects, "subjects", dates=[start])
     people = subjects.select(*keys, pl.col(start).cast(pl.Date).alias("STARTDT"))
     twice = people.filter(pl.struct(keys).is_duplicated())
