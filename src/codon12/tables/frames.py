@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any, Literal
 
 import polars as pl
@@ -41,9 +42,7 @@ def frame(result: Any, *, like: Literal["polars", "pandas", "pyarrow"] = "polars
             import pandas as pd
 
             return pd.DataFrame({c: _pandas_column(held[c], pd) for c in held.columns})
-        import pyarrow as pa
-
-        return pa.table(held)
+        return import_module("pyarrow").table(held)
     except ModuleNotFoundError as err:
         raise UsageError(f"like={like!r} needs {err.name}, which is not installed: pip install {err.name}") from None
 
