@@ -11,6 +11,7 @@ from codon12.derive.adrs import Responses, response_frames
 from codon12.derive.adrs_given import given_responses, no_best_response
 from codon12.derive.adtr_given import given_sums
 from codon12.derive.adtte import derived_times, given_times
+from codon12.derive.disposition_told import progression_in_disposition
 from codon12.derive.resistance_frames import ResistanceFrames
 from codon12.parallel import of_all
 from codon12.records import Study, no_findings
@@ -107,9 +108,10 @@ def times_derived(
     untold = _deaths_untold(study)
     if untold.height and found is None:
         return Timed(None, untold)
+    told = untold if found is None else pl.concat([untold, progression_in_disposition(study, found.adrs)])
     note = "Times to event were derived from dates; time zero is randomisation, else the first dose."
     times = derived_times(adsl, found, therapy, rules=rules, policy=policy, deaths=untold.is_empty())
-    return Timed(times, untold, notes=(note,))
+    return Timed(times, told, notes=(note,))
 
 
 def _deaths_untold(study: Study) -> pl.DataFrame:
