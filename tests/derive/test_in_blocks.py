@@ -133,7 +133,7 @@ def test_reports_of_1_7_and_64_blocks_are_the_same_bytes(tmp_path: Path) -> None
     write_study(tmp_path / "study", patients=64, seed=3)
     written: list[dict[str, bytes]] = []
     with Workers(2) as pool:
-        for by, executor in ((64, None), (10, None), (10, pool), (1, pool)):
+        for by, executor in ((64, None), (10, None), (1, pool)):
             parts = tmp_path / f"parts-{by}"
             if not parts.exists():
                 partition_records(tmp_path / "study", parts, by=by)

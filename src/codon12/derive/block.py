@@ -160,7 +160,7 @@ def _some(found: Sequence[Any], together: Callable[[list[Any]], Any]) -> Any:
 
 
 def _joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    return pl.concat(frames, how="vertical_relaxed", rechunk=False) if len(frames) > 1 else frames[0]
+    return pl.concat(frames, how="vertical_relaxed", rechunk=True) if len(frames) > 1 else frames[0]
 
 
 def _by_subject(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from codon12.response.keys import group_number, grouping, ordered, refuse, sourc
 from codon12.response.lesion_sets import deciding_source, lesion_bit, mask_of, size_of
 from codon12.response.policy import RecistPolicy
 from codon12.response.split import states_together
-from codon12.response.states import known_state, micrometres, non_target_states
+from codon12.response.states import known_state, micrometres, non_target_states, quotient
 from codon12.response.visits import SCAN_SET, with_scan_sets
 
 __all__ = ["new_lesions", "non_target_response"]
@@ -179,7 +179,7 @@ def new_lesions(lesions: pl.DataFrame, *, policy: RecistPolicy | None = None) ->
         *(pl.col(c).min() for c in kept),
         pl.col("_state").first().alias("AVALC"),
         pl.col("LESIONID").filter(sure).n_unique().cast(pl.UInt16).alias("NNEW"),
-        (pl.when(pl.col("_um").filter(sure).count() > 0).then(pl.col("_um").filter(sure).sum()) / 1000).alias("NEWSUM"),
+        pl.when(pl.col("_um").filter(sure).count() > 0).then(pl.col("_um").filter(sure).sum()).alias("_um"),
         *(pl.col(c).first() for c in sources(rows)),
     )
     return visits.select(
@@ -190,7 +190,7 @@ def new_lesions(lesions: pl.DataFrame, *, policy: RecistPolicy | None = None) ->
         pl.col("_visit").alias(SCAN_SET),
         "AVALC",
         "NNEW",
-        "NEWSUM",
+        quotient(pl.col("_um"), 1000).alias("NEWSUM"),
         *sources(visits),
     ).sort([*keys, "ADT", *kept[:1]])
 

@@ -11,7 +11,14 @@ from codon12.records.terms.assessments import ABSENT, NOT_ASSESSED, PROGRESSED
 from codon12.response.keys import refuse
 from codon12.response.policy import RecistPolicy
 
-__all__ = ["TARGET_STATES", "known_state", "micrometres", "non_target_states", "target_measurements"]
+__all__ = [
+    "TARGET_STATES",
+    "known_state",
+    "micrometres",
+    "non_target_states",
+    "quotient",
+    "target_measurements",
+]
 
 _LESS = re.compile(r"(?i)<\s*(\d+(?:\.\d+)?)\s*(?:mm)?")
 _LEAST_MM = 10  # a CT measures from here on
@@ -42,6 +49,20 @@ _NON_TARGET = {
 def micrometres(value: pl.Expr) -> pl.Expr:
     """Millimetres as whole micrometres, so that thresholds are compared exactly (14.0 -> 9.8 mm is -30%)."""
     return (value.cast(pl.Float64) * 1000).round().cast(pl.Int64)
+
+
+def quotient(value: pl.Expr, by: pl.Expr | int) -> pl.Expr:
+    """Quotient as IEEE 754 rounds it: 73100 / 1000 is 73.1, whatever the number of rows.
+
+    Where a column is divided by one number polars multiplies with the inverse, which gives 73.10000000000001; a column
+    of one value, as in a study of one subject, counts as such a number.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"um": [73100, 119600]}).select(quotient(pl.col("um"), 1000)).to_series().to_list()
+    [73.1, 119.6]
+    """
+    return value / (by + 0 * pl.int_range(pl.len(), dtype=pl.Int64))
 
 
 def known_state(texts: pl.Series, terms: dict[str, str]) -> pl.Expr:

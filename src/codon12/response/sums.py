@@ -13,7 +13,7 @@ from codon12.response.policy import RecistPolicy
 from codon12.response.repeats import carried_to_baseline, one_a_lesion
 from codon12.response.running import any_before, earlier_min
 from codon12.response.split import parts_together
-from codon12.response.states import micrometres, target_measurements
+from codon12.response.states import micrometres, quotient, target_measurements
 from codon12.response.visits import SCAN_SET, with_scan_sets
 
 __all__ = ["baseline", "nadir", "sum_of_diameters", "with_baseline_and_nadir"]
@@ -198,14 +198,14 @@ def _described(rows: pl.DataFrame, *, keys: list[str], policy: RecistPolicy) -> 
         pl.lit("SDIAM").alias("PARAMCD"),
         "ADT",
         *kept,
-        (um / 1000).alias("AVAL"),
+        quotient(um, 1000).alias("AVAL"),
         _flag(pl.col("_isbase")).alias("ABLFL"),
-        pl.when(after).then(base / 1000).alias("BASE"),
-        pl.when(after).then((um - base) / 1000).alias("CHG"),
-        pl.when(after & (base > 0)).then(100 * (um - base) / base).alias("PCHG"),
-        (low / 1000).alias("NADIR"),
-        (grown / 1000).alias("CHGNAD"),
-        pl.when(low > 0).then(100 * grown / low).alias("PCHGNAD"),
+        pl.when(after).then(quotient(base, 1000)).alias("BASE"),
+        pl.when(after).then(quotient(um - base, 1000)).alias("CHG"),
+        pl.when(after & (base > 0)).then(quotient(100 * (um - base), base)).alias("PCHG"),
+        quotient(low, 1000).alias("NADIR"),
+        quotient(grown, 1000).alias("CHGNAD"),
+        pl.when(low > 0).then(quotient(100 * grown, low)).alias("PCHGNAD"),
         _flag(pl.col("_complete")).alias("ANL01FL"),
         _flag(pl.col("_lowest")).alias("ANL02FL"),
         _flag(pl.col("_complete") & pl.col("_resolved")).alias("CRFL"),
