@@ -24,6 +24,8 @@ from codon12.check.verify.completion import check_completion
 from codon12.check.verify.copies import check_copies
 from codon12.check.verify.counts import check_counts
 from codon12.check.verify.derived_measures import check_derived_measures
+from codon12.check.verify.difference_p import check_difference_p
+from codon12.check.verify.directions import check_directions
 from codon12.check.verify.exclusions import check_exclusions
 from codon12.check.verify.grim import check_percents_alone
 from codon12.check.verify.group_means import check_group_means
@@ -37,6 +39,7 @@ from codon12.check.verify.means import check_means
 from codon12.check.verify.medians import check_medians
 from codon12.check.verify.overlap import check_overlap
 from codon12.check.verify.pairs import check_pairs
+from codon12.check.verify.participants import check_participants
 from codon12.check.verify.parts import check_parts
 from codon12.check.verify.percentages import check_percentages
 from codon12.check.verify.plain import check_plain
@@ -108,6 +111,9 @@ _JUDGING = (
     Verifier("group means", check_group_means),
     Verifier("impossible values", check_impossible_values),
     Verifier("completion", check_completion),
+    Verifier("participants", check_participants, ("parts", "totals")),
+    Verifier("difference P", check_difference_p),
+    Verifier("directions", check_directions),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),
