@@ -111,13 +111,13 @@ _JUDGING = (
     Verifier("lists", check_lists, ("overlap",)),
     Verifier("best responses", check_best_responses),
     Verifier("accuracy", check_accuracy),
-    Verifier("participants", check_participants, ("parts", "totals")),
-    Verifier("difference P", check_difference_p),
-    Verifier("directions", check_directions),
     Verifier("derived measures", check_derived_measures, _SHARES),
     Verifier("group means", check_group_means),
     Verifier("impossible values", check_impossible_values),
     Verifier("completion", check_completion),
+    Verifier("participants", check_participants, ("parts", "totals")),
+    Verifier("difference P", check_difference_p),
+    Verifier("directions", check_directions),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),
