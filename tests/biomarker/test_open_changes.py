@@ -58,3 +58,19 @@ def test_rows_of_one_gene_that_differ_are_told_and_a_change_counts():
     assert made.findings.select("RULE", "ROW").rows() == [("copy-number-twice", 2)]
     long = pl.DataFrame({"SAMPLE": ["S1", "S1"], "GENE": ["MET", "MET"], "CNA": ["-2", "0"]})
     assert copy_number_calls(long).findings["RULE"].to_list() == ["copy-number-twice"]
+
+
+def test_a_change_that_does_not_end_and_one_that_no_read_shows_are_told():
+    maf = pl.DataFrame(
+        {
+            "Hugo_Symbol": ["KRAS"] * 4,
+            "Tumor_Sample_Barcode": ["S1", "S2", "S3", "S4"],
+            "HGVSp_Short": ["p.G12C", "p.G12?", "p.G12", "p.?"],
+            "t_alt_count": ["30", "30", "0", "30"],
+            "t_ref_count": ["70", "70", "70", "70"],
+        }
+    )
+    found = table_calls(maf).findings.filter(pl.col("ROW").is_not_null())
+    assert found.select("RULE", "ROW").rows() == [
+        ("open-protein-change", 2), ("open-protein-change", 3), ("call-without-reads", 3),
+    ]  # fmt: skip

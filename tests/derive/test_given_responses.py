@@ -98,3 +98,26 @@ def test_two_rows_with_the_flag_that_differ_are_named():
     found = given_responses(adrs(("1", "BOR", "PR", "Y"), ("1", "BOR", "SD", "Y"), names=names))
     assert best(found) == [("1", "SD")]
     assert found.findings["RULE"].to_list() == ["given-responses-disagree"]
+
+
+@pytest.mark.parametrize(
+    ("name", "param", "wanted"),
+    [
+        ("BORIRC", None, ("BOR", "CENTRAL")),
+        ("BORINV", None, ("BOR", "INVESTIGATOR")),
+        ("CBOR_BICR", None, ("CBOR", "CENTRAL")),
+        ("BOR", "Best Overall Response by IRC", ("BOR", "CENTRAL")),
+        ("BOR", "Best Overall Response", ("BOR", "INVESTIGATOR")),
+        ("BORINV", "Best Response (Independent)", ("BOR", "INVESTIGATOR")),
+    ],
+)
+def test_parameters_that_say_who_read_the_scans(name, param, wanted):
+    found = given_responses(adrs(("1", name, "PR", param), names=("USUBJID", "PARAMCD", "AVALC", "PARAM")))
+    assert found.adrs.select("PARAMCD", "EVAL").rows() == [wanted]
+    assert found.findings.is_empty()
+
+
+def test_who_read_is_asked_row_by_row():
+    rows = [("1", "BOR", "PR", "INDEPENDENT ASSESSOR", "x"), ("1", "CBOR", "SD", None, "Central review")]
+    found = given_responses(adrs(*rows, names=("USUBJID", "PARAMCD", "AVALC", "EVAL", "PARAM")))
+    assert found.adrs["EVAL"].to_list() == ["CENTRAL", "CENTRAL"]

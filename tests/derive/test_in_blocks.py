@@ -10,7 +10,7 @@ import pytest
 from codon12.analyses.assemble import evidence_of
 from codon12.derive import derive, in_blocks
 from codon12.derive.in_blocks import WorkedStudy, derive_in_blocks
-from codon12.errors import InputError
+from codon12.errors import DataError, InputError
 from codon12.parallel import Workers
 from codon12.parallel.kept_frames import clear, find_kept, keep
 from codon12.records import Study
@@ -131,7 +131,9 @@ def test_what_is_done_is_not_done_again(parts: Path, tmp_path: Path, monkeypatch
 def test_errors_stop_before_anything_is_derived_of_the_whole(halves: Path, tmp_path: Path) -> None:
     worked = derive_in_blocks(halves, tmp_path, stops=("warning",))
     assert worked is not None
-    assert worked.blocks is None
+    assert not worked.is_derived
+    with pytest.raises(DataError, match="stop"):
+        worked.derived()
     assert worked.study.findings.height
 
 

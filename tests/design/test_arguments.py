@@ -129,7 +129,24 @@ def test_numbers_outside_their_domain_are_refused(name):
                 function(**{**question, argument: value})
 
 
-@pytest.mark.parametrize("value", [None, "many", math.nan, [1], {"n": 1}, b"5"])
+@pytest.mark.parametrize(
+    "value",
+    [None, "many", math.nan, [1], {"n": 1}, b"5", np.ma.masked, [np.ma.masked], np.array(0.5), 10**400, 1j, object()],
+    ids=[
+        "none",
+        "text",
+        "nan",
+        "list",
+        "mapping",
+        "bytes",
+        "masked",
+        "masked list",
+        "0-d",
+        "large",
+        "complex",
+        "object",
+    ],
+)
 @pytest.mark.parametrize("name", sorted(ASKED))
 def test_no_raw_error_for_things_that_are_no_numbers(name, value):
     function, question = functions()[name], ASKED[name]

@@ -142,6 +142,25 @@ def test_conditional_power_in_closed_form():
     assert found.predictive == pytest.approx(ndtr((1.5 / np.sqrt(0.5) - c) * np.sqrt(0.5) / np.sqrt(0.5)), abs=1e-9)
 
 
+@pytest.mark.parametrize("fraction", [1e-9, 0.01, 0.05, 0.3, 0.9, 0.999])
+def test_predictive_power_in_closed_form(fraction):
+    c = -ndtri(0.025)
+    for z in (-1.0, 1.5, 4.0):
+        found = interim_power(fraction, z).predictive
+        assert found == pytest.approx(ndtr((z - c * np.sqrt(fraction)) / np.sqrt(1 - fraction)), abs=1e-12)
+
+
+def test_predictive_power_is_conditional_power_averaged_over_the_posterior():
+    later = {"fractions": (0.7, 0.9, 1), "upper": (2.5, 2.2, 2), "lower": (0, 0.5)}
+    x, w = np.polynomial.hermite_e.hermegauss(40)
+    drifts = 1.5 * np.sqrt(0.4) / 0.4 + x / np.sqrt(0.4)
+    mean = sum(
+        v * interim_power(0.4, 1.5, drift=d, **later).conditional_planned
+        for d, v in zip(drifts, w / w.sum(), strict=True)
+    )
+    assert interim_power(0.4, 1.5, **later).predictive == pytest.approx(mean, abs=1e-9)
+
+
 def test_power_is_the_mean_of_conditional_power():
     design = group_sequential([0.5, 0.75, 1], spending="pocock")
     x, w = np.polynomial.hermite_e.hermegauss(60)
@@ -209,6 +228,9 @@ def test_spending_functions():
         (lambda: group_sequential(3, sided=2, futility="pocock"), "one-sided"),
         (lambda: events_needed(1.0), "1 is no difference"),
         (lambda: interim_power(0.5, 1, fractions=(0.4, 1), upper=(2, 2)), "must increase"),
+        (lambda: interim_power(0.5, 1, lower=[]), "leave lower out"),
+        (lambda: interim_power(0.5, 1, fractions=(0.7, 0.8, 1), upper=(3, 3, 2), lower=[0]), "one futility bound"),
+        (lambda: interim_power(0.5, 1, lower=[3]), "may not lie above"),
         (lambda: analysis_times(100, 6, 0.6, accrual=12, events=[120]), "never reached"),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 
 from codon12.cli import main
 from codon12.errors import UsageError
-from codon12.records.config import StudyConfig
+from codon12.records.config import StudyConfig, read_config
 from codon12.records.opening.partition import partition_records
 from codon12.records.opening.sizes import table_sizes
 from codon12.report.plan import free_memory, plan_of_report
@@ -76,6 +76,41 @@ def test_what_fits_and_what_does_not(study: Path) -> None:
     assert plan_of_report(study, StudyConfig(), free=wide.memory).fits
     assert wide.most == 300_000
     assert plan_of_report(study, StudyConfig(), free=1).most == 0
+
+
+def test_a_partitioned_study_is_planned_in_blocks(study: Path, tmp_path: Path) -> None:
+    large = pl.DataFrame({"USUBJID": [f"P{i:06}" for i in range(300_000)]})
+    large.with_columns(pl.lit("x").alias(f"C{k}") for k in range(20)).write_parquet(study / "dm.parquet")
+    (study / "dm.csv").unlink()
+    partition_records(study, tmp_path / "parts", by=30_000)
+    once = plan_of_report(study, StudyConfig(), free=GIB)
+    for workers in (1, 2):
+        plan = plan_of_report(tmp_path / "parts", StudyConfig(), free=GIB, workers=workers)
+        assert (once.parts, plan.parts, plan.workers, plan.subjects) == (0, 10, workers, 300_000)
+    assert plan_of_report(tmp_path / "parts", StudyConfig(), free=GIB, workers=1).memory < once.memory
+    assert plan.seconds < plan_of_report(tmp_path / "parts", StudyConfig(), free=GIB, workers=1).seconds
+
+
+def test_what_cannot_fit_is_refused_with_the_size_of_block_that_would(study: Path, tmp_path: Path) -> None:
+    large = pl.DataFrame({"USUBJID": [f"P{i:06}" for i in range(300_000)]})
+    large.with_columns(pl.lit("x").alias(f"C{k}") for k in range(20)).write_parquet(study / "dm.parquet")
+    (study / "dm.csv").unlink()
+    tight = plan_of_report(study, StudyConfig(), free=int(0.3 * GIB))
+    assert not tight.fits
+    with pytest.raises(UsageError, match=rf"blocks of {tight.fitting:,} patients .*--by {tight.fitting} --out PARTS"):
+        tight.require_room()
+    partition_records(study, tmp_path / "parts", by=tight.fitting)
+    assert plan_of_report(tmp_path / "parts", StudyConfig(), free=int(0.3 * GIB)).fits
+    assert tight.fitting < 300_000
+    two = plan_of_report(tmp_path / "parts", StudyConfig(), free=int(0.3 * GIB), workers=2)
+    with pytest.raises(
+        UsageError, match="no size of its blocks would fit; take a machine with more memory, fewer work"
+    ):
+        two.require_room()
+    one = study / "codon12.toml"
+    one.write_text('[tables.DM]\nfile = "dm.parquet"\nfill = ["C1"]\n')  # its rows lean on the row above
+    with pytest.raises(UsageError, match="would fit at once; take a machine"):
+        plan_of_report(study, read_config(study), free=int(0.3 * GIB)).require_room()
 
 
 def test_free_memory_is_told_here() -> None:

@@ -22,7 +22,7 @@ def replay(statistic, **options):
         seen.append(counts.copy())
         return counts.sum(axis=1)
 
-    bootstrap(TIME, EVENT, statistic=spy, replicates=40, seed=5, **options)
+    bootstrap(TIME, EVENT, statistic=spy, replicates=40, seed=5, **{k: v for k, v in options.items() if k != "at"})
     counts = np.concatenate(seen[1:])
     fast = bootstrap(TIME, EVENT, statistic=statistic, replicates=40, seed=5, **options)
     return counts, fast

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
@@ -18,6 +18,7 @@ from codon12.analyses.study_figure import StudyFigure
 from codon12.analyses.validation import check_populations, grouping_findings
 from codon12.derive import Context, Derived, derive
 from codon12.errors import ConfigError, UsageError
+from codon12.evidence.frames import copied
 from codon12.evidence.provenance import Trace, number_row, subjects_behind, trace
 from codon12.evidence.schema import NumberBook
 from codon12.numbers import Rounding
@@ -52,7 +53,7 @@ class Evidence:
     notice: str | None
     numbers: pl.DataFrame
     """One row a number; columns in docs/house.md."""
-    frames: dict[str, pl.DataFrame]
+    frames: MutableMapping[str, pl.DataFrame]
     """adsl, adtr, adrs, adtte, adae, adex, lesions, disagreements, findings, sources, accounting, and what the figures
     of its analyses draw: curves, group_curves, schoenfeld, cut_points, incidence, oncoprint, lollipop, ..."""
     plan: tuple[Analysis, ...]
@@ -224,7 +225,7 @@ def _name(study: Study) -> str:
 
 def _with_rows(context: Context, plan: Iterable[Analysis]) -> Context:
     """Add the frames that predicates of the numbers look into, beside the derived ones."""
-    frames = dict(context.frames)
+    frames = copied(context.frames)
     for analysis in plan:
         for name, frame in analysis.rows(_own(analysis, context)).items():
             if name in context.frames:
@@ -290,7 +291,7 @@ def evidence_of(
     _check_variables(plan, config)
     context = _with_rows(derived.context, plan)
     numbers = numbers_of(plan, replace(context, executor=executor), progress=say)
-    frames = dict(context.frames)
+    frames = copied(context.frames)
     frames["findings"] = pl.concat([frames["findings"], *grouping_findings(study, context, plan)])
     if context.adsl.height <= LISTED_SUBJECTS and numbers.height:
         say("Subjects behind each number")
@@ -299,7 +300,7 @@ def evidence_of(
     for analysis in plan:
         for name, frame in analysis.points(_own(analysis, context)).items():
             points.setdefault(name, []).append(frame)
-    frames |= {name: pl.concat(parts) for name, parts in points.items()}
+    frames.update({name: pl.concat(parts) for name, parts in points.items()})
     shown = set(numbers["analysis"].unique().to_list())
     kept = tuple(a for a in plan if a.name in shown)
     return Evidence(

@@ -81,7 +81,7 @@ class EvidenceLike(Protocol):
         ...
 
     @property
-    def frames(self) -> dict[str, pl.DataFrame]:
+    def frames(self) -> Mapping[str, pl.DataFrame]:
         """Derived frames, and what figures draw, by name."""
         ...
 

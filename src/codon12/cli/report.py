@@ -126,7 +126,7 @@ def command(
     if plan:
         from codon12.cli.report_plan import print_plan
 
-        return print_plan(study, config, as_json=as_json)
+        return print_plan(study, config, workers=workers, as_json=as_json)
     look = Look(theme, dpi, figure_width)  # type: ignore[arg-type]  # click has looked at the choice
     target = out or Path(f"{study.resolve().name}-report")
     asked = {"config": config, "mask_ids": mask_ids, "strict": strict, "as_json": as_json, "keep": keep}

@@ -11,8 +11,9 @@ import msgspec
 __all__ = ["print_plan"]
 
 
-def print_plan(study: Path, config: Path | None, *, as_json: bool) -> int:
+def print_plan(study: Path, config: Path | None, *, workers: int | None, as_json: bool) -> int:
     """Print what a report takes; refuse what cannot fit."""
+    from codon12.parallel import cores
     from codon12.records.config import CONFIG_FILE, read_config
     from codon12.records.files.nested import study_folder
     from codon12.report.plan import free_memory, gib, plan_of_report
@@ -21,7 +22,8 @@ def print_plan(study: Path, config: Path | None, *, as_json: bool) -> int:
     folder, _ = study_folder(study, settled)
     if config is None and folder != study and (folder / CONFIG_FILE).is_file():
         settled = read_config(folder)
-    plan = plan_of_report(folder, settled, free=free_memory())
+    count = cores() if workers is None else max(1, workers)
+    plan = plan_of_report(folder, settled, free=free_memory(), workers=count)
     if as_json:
         click.echo(json.dumps({**msgspec.to_builtins(plan), "fits": plan.fits}, ensure_ascii=False, indent=1))
         plan.require_room()
@@ -30,11 +32,15 @@ def print_plan(study: Path, config: Path | None, *, as_json: bool) -> int:
         rows = f"{size.rows:,}" if size.exact else f"about {size.rows:,}"
         click.echo(f"{size.table:<12} {rows:>18} rows, {size.columns} columns  {size.file}")
     click.echo(f"{plan.subjects:,} subjects ({plan.format})")
-    if plan.blocks:
+    if plan.parts:
+        many = f"{plan.parts:,} block{'s' if plan.parts != 1 else ''} of patients"
+        click.echo(f"opened and derived in {many}, on {plan.workers:,} worker{'s' if plan.workers != 1 else ''}")
+    elif plan.blocks:
         click.echo(f"lesions are derived in {plan.blocks:,} block{'s' if plan.blocks != 1 else ''}")
     free = "" if plan.free is None else f" ({gib(plan.free)} free)"
     click.echo(f"memory: about {gib(plan.memory)}{free}")
-    click.echo(f"time: about {_time(plan.seconds)} of one core, without pictures; more where others share it")
+    cores_used = f"{plan.workers:,} cores" if plan.parts and plan.workers > 1 else "one core"
+    click.echo(f"time: about {_time(plan.seconds)} of {cores_used}, without pictures; more where others share it")
     if plan.analyses:
         click.echo(
             f"      and that of the analyses in codon12.toml ({plan.analyses}): models and imputations can take longer"

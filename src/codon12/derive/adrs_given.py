@@ -11,13 +11,16 @@ from codon12.response.terms import KNOWN, RESPONSES
 
 __all__ = ["given_responses", "no_best_response"]
 
-_NAMES = {"BESRSPI": "CBOR", "BESRSP": "CBOR", "BOR": "BOR", "CBOR": "CBOR", "OVR": "OVRLRESP", "OVRINV": "OVRLRESP"}
+_NAMES = {"BESRSPI": "CBOR", "BESRSP": "CBOR", "BOR": "BOR", "CBOR": "CBOR", "OVR": "OVRLRESP", "OVRLRESP": "OVRLRESP"}
 """Parameters of a given ADRS -> their names here."""
+_READ_BY = r"^(C?BOR|BESRSPI?|OVR|OVRLRESP)_?(?:INVA?|IR[CFR]|BICR|ICR|CEN|CENTRAL)$"
+"""Parameters that say in their name who read the scans (BORIRC, CBORINV)."""
 _BEST = ("BOR", "CBOR")
 _WORDS = {
     "COMPLETE RESPONSE": "CR",
     "PARTIAL RESPONSE": "PR",
     "STABLE DISEASE": "SD",
+    "STABLE": "SD",
     "PROGRESSIVE DISEASE": "PD",
     "DISEASE PROGRESSION": "PD",
     "NOT EVALUABLE": "NE",
@@ -38,7 +41,7 @@ def given_responses(adrs: pl.DataFrame) -> Responses | None:
     no rule says which is meant (``given-responses-disagree``), those with ANL01FL = Y before others. Rows without a
     value are no best response (``given-response-missing``).
     """
-    code = pl.col("PARAMCD").str.strip_chars().str.to_uppercase()
+    code = pl.col("PARAMCD").str.strip_chars().str.to_uppercase().str.replace(_READ_BY, "${1}")
     text = pl.col("AVALC").cast(pl.String).str.strip_chars()
     judged = code.replace(_NAMES).is_in([*_BEST, "OVRLRESP"])
     word = text.str.to_uppercase().str.replace_all(r"\s+", " ")

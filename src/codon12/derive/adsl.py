@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from codon12.derive.adrs import Responses
 from codon12.derive.context import Context
+from codon12.evidence.frames import rows_of
 
 __all__ = ["with_measurable_flags", "with_response_flags"]
 
 
-def with_measurable_flags(adsl: pl.DataFrame, found: Responses) -> pl.DataFrame:
-    """Flag per evaluator the subjects with measurable disease at baseline (or, without lesions, any assessment)."""
+def with_measurable_flags(adsl: pl.DataFrame, found: Responses, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Flag per evaluator the subjects with measurable disease at baseline (or, without lesions, any assessment).
+
+    `frames` hold ADRS, and ADTR where lesions were measured.
+    """
     for evaluator in found.evaluators:
         name = f"MEASFL_{evaluator}"
         if name in adsl.columns:
             continue
-        sums = found.adrs.clear() if found.adtr is None else found.adtr.filter(EVAL=evaluator)
-        rows = sums.filter(ABLFL="Y") if sums.height else found.adrs.filter(EVAL=evaluator)
-        if sums.height and found.unmeasured is not None:
-            rows = pl.concat([rows.select("USUBJID"), found.unmeasured.filter(EVAL=evaluator).select("USUBJID")])
-        ids = rows.select("USUBJID").unique().with_columns(pl.lit("Y").alias(name))
+        mine = pl.col("EVAL") == evaluator
+        sums = rows_of(frames, "adtr").filter(mine).select("USUBJID", "ABLFL").collect() if "adtr" in frames else None
+        if sums is not None and sums.height:
+            rows = sums.filter(ABLFL="Y").select("USUBJID")
+            if found.unmeasured is not None:
+                rows = pl.concat([rows, found.unmeasured.filter(mine).select("USUBJID")])
+        else:
+            rows = rows_of(frames, "adrs").filter(mine).select("USUBJID").collect()
+        ids = rows.unique().with_columns(pl.lit("Y").alias(name))
         adsl = adsl.join(ids, on="USUBJID", how="left", maintain_order="left")
     return adsl
 
@@ -31,8 +41,9 @@ def with_response_flags(adsl: pl.DataFrame, context: Context) -> pl.DataFrame:
     RESPFL_evaluator: best response is one of the responders' values. RESPFIRSTFL: the response was seen at the first
     assessment after baseline. RESPONGOFL: treatment goes on and there was no event of duration of response.
     """
-    adrs = context.frames["adrs"]
-    best = adrs.filter(PARAMCD=context.best_response[0]).filter(pl.col("AVALC").is_in(list(context.responders)))
+    adrs = rows_of(context.frames, "adrs")
+    hit = (pl.col("PARAMCD") == context.best_response[0]) & pl.col("AVALC").is_in(list(context.responders))
+    best = adrs.filter(hit).select("USUBJID", "EVAL").collect()
     for evaluator in context.evaluators:
         flag = (
             best.filter(EVAL=evaluator)
@@ -44,7 +55,8 @@ def with_response_flags(adsl: pl.DataFrame, context: Context) -> pl.DataFrame:
     if not (context.has_endpoint("TTR") and context.has_endpoint("DOR")):
         return adsl
     evaluator = context.evaluators[0]
-    seen = adrs.filter(PARAMCD="OVRLRESP", EVAL=evaluator).join(adsl.select("USUBJID", "STARTDT"), on="USUBJID")
+    overall = (pl.col("PARAMCD") == "OVRLRESP") & (pl.col("EVAL") == evaluator)
+    seen = adrs.filter(overall).select("USUBJID", "ADT").collect().join(adsl.select("USUBJID", "STARTDT"), on="USUBJID")
     first = seen.filter(pl.col("ADT") > pl.col("STARTDT")).group_by("USUBJID").agg(_FIRST=pl.col("ADT").min())
     times = context.frames["adtte"].filter(EVAL=evaluator)
     came = times.filter(PARAMCD="TTR", CNSR=0).select("USUBJID", _CAME="ADT")

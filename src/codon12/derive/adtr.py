@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.derive.context import Context
+from codon12.evidence.frames import rows_of
 from codon12.records.findings import no_findings, row_findings
 from codon12.response import RecistPolicy, best_percent_change
 
@@ -40,9 +41,9 @@ def with_best_change(
     return joined.with_columns(complete.alias("ANL02FL")), found
 
 
-def with_responders(adtr: pl.DataFrame, context: Context) -> pl.DataFrame:
+def with_responders(adtr: pl.LazyFrame, context: Context) -> pl.LazyFrame:
     """Mark in ADTR the rows of subjects with a response, evaluator by evaluator."""
-    best = context.frames["adrs"].filter(PARAMCD=context.best_response[0])
-    hit = best.filter(pl.col("AVALC").is_in(list(context.responders))).select("USUBJID", "EVAL")
+    responded = (pl.col("PARAMCD") == context.best_response[0]) & pl.col("AVALC").is_in(list(context.responders))
+    hit = rows_of(context.frames, "adrs").filter(responded).select("USUBJID", "EVAL").collect()
     flag = hit.unique().with_columns(RESPONDERFL=pl.lit("Y"))
-    return adtr.join(flag, on=["USUBJID", "EVAL"], how="left", maintain_order="left")
+    return adtr.join(flag.lazy(), on=["USUBJID", "EVAL"], how="left", maintain_order="left")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,12 +54,20 @@ def derive_block(study: Study) -> DerivedBlock:
         timed=timed,
         events=derived_events(bare, adsl, policy=settled_by.safety),
         doses=derived_exposure(bare, adsl),
-        ended=resistance_frames(bare, ends, month=rules.month, recist=recist),
+        ended=resistance_frames(
+            bare, ends, month=rules.month, recist=recist, lesions=measured if recist.lesion_day == "first" else None
+        ),
     )
     return DerivedBlock(core, therapies, parts)
 
 
-def derive_together(study: Study, blocks: Sequence[DerivedBlock], *, said: Sequence[pl.DataFrame] = ()) -> Derived:
+def derive_together(
+    study: Study,
+    blocks: Sequence[DerivedBlock],
+    *,
+    said: Sequence[pl.DataFrame] = (),
+    rows: Mapping[str, pl.LazyFrame] | None = None,
+) -> Derived:
     """Put blocks together as `derive` gives the whole.
 
     Parameters
@@ -70,21 +78,27 @@ def derive_together(study: Study, blocks: Sequence[DerivedBlock], *, said: Seque
         Of all its subjects, on the same decisions.
     said
         Findings that are said once of all blocks (`codon12.parallel.told_of_all`).
+    rows
+        Frames on disk, whose rows the blocks do not hold (`codon12.derive.block_rows`).
     """
+    apart = rows or {}
     core = _by_subject([b.core for b in blocks])
     therapy = _some([b.therapies[0] for b in blocks], lambda f: _by_row(f, "SRCDOM", "SRCROW"))
     therapies = therapy, _once([b.therapies[1] for b in blocks])
     base = settled_from(without_policies(study), core, therapies)
-    parts = _together([b.parts for b in blocks], said, collected=study.has("RS"))
-    return finished(study, base, parts, policies_of(study.config))
+    parts = _together([b.parts for b in blocks], said, apart, collected=study.has("RS"))
+    return finished(study, base, parts, policies_of(study.config), rows=apart)
 
 
-def _together(parts: Sequence[OfSubjects], said: Sequence[pl.DataFrame], *, collected: bool) -> OfSubjects:
+def _together(
+    parts: Sequence[OfSubjects], said: Sequence[pl.DataFrame], rows: Mapping[str, pl.LazyFrame], *, collected: bool
+) -> OfSubjects:
     measured = _some([p.measured for p in parts], _by_subject)
+    lesions = None if measured is None else _height(rows["lesions"]) if "lesions" in rows else measured.height
     return OfSubjects(
         measured=measured,
         targets=_once([p.targets for p in parts]),
-        answered=_answered([p.answered for p in parts], measured, said, collected=collected),
+        answered=_answered([p.answered for p in parts], lesions, said, collected=collected),
         timed=Timed(
             _some([p.timed.adtte for p in parts], _times),
             _once([p.timed.decided for p in parts]),
@@ -100,12 +114,12 @@ def _together(parts: Sequence[OfSubjects], said: Sequence[pl.DataFrame], *, coll
 
 
 def _answered(
-    parts: Sequence[Answered], measured: pl.DataFrame | None, said: Sequence[pl.DataFrame], *, collected: bool
+    parts: Sequence[Answered], lesions: int | None, said: Sequence[pl.DataFrame], *, collected: bool
 ) -> Answered:
     found = _some([p.found for p in parts], lambda all_found: _responses(all_found, said))
     if found is None:
         return Answered(None, unused=_once([*(p.unused for p in parts), *said]), notes=parts[0].notes)
-    return Answered(found, notes=said_of_responses(measured, found, collected=collected))
+    return Answered(found, notes=said_of_responses(lesions, found, collected=collected))
 
 
 def _responses(found: Sequence[Responses], said: Sequence[pl.DataFrame]) -> Responses:
@@ -133,6 +147,10 @@ def _ended(found: Sequence[ResistanceFrames]) -> ResistanceFrames:
         **together(found, "patterns", "contributing", "sites", "nexts"),
         findings=_once([f.findings for f in found]),
     )
+
+
+def _height(rows: pl.LazyFrame) -> int:
+    return int(rows.select(pl.len()).collect().item())
 
 
 def _some(found: Sequence[Any], together: Callable[[list[Any]], Any]) -> Any:

@@ -13,8 +13,9 @@ import msgspec
 import polars as pl
 
 from codon12.derive.block import DerivedBlock, derive_block, derive_together
+from codon12.derive.block_rows import rows_apart, rows_of_blocks
 from codon12.derive.study import Derived
-from codon12.errors import InputError
+from codon12.errors import DataError, InputError
 from codon12.parallel import Decisions, digest_of
 from codon12.parallel.kept_frames import find_kept, keep, kept_apart
 from codon12.parallel.whole import Asked, Told, asking, in_all_blocks, said
@@ -36,16 +37,23 @@ class WorkedStudy:
 
     study: Study
     """Its tables are read from disk as they are asked for."""
-    blocks: Sequence[DerivedBlock] | None
-    """None where findings stop the derivation."""
+    is_derived: bool
+    """False where findings stop the derivation."""
     said: Sequence[pl.DataFrame]
     decisions: Decisions
     """What was decided over all blocks."""
+    places: Sequence[Path]
+    """Folders of the blocks, which are needed on."""
 
     def derived(self) -> Derived:
-        """All blocks together."""
-        assert self.blocks is not None
-        return derive_together(self.study, self.blocks, said=self.said)
+        """All blocks together; frames of many rows a subject stay on disk."""
+        blocks = [derived for place in self.places if (derived := _read(place).derived) is not None]
+        if len(blocks) < len(self.places):
+            raise DataError("findings stop the derivation")
+        ended = next((b.parts.ended for b in blocks if b.parts.ended is not None), None)
+        definitions = [] if ended is None else [d.id for d in ended.definitions.definitions]
+        rows = rows_of_blocks(self.places, definitions)
+        return derive_together(self.study, blocks, said=self.said, rows=rows)
 
 
 @dataclass(frozen=True)
@@ -173,16 +181,18 @@ def derive_in_blocks(
         executor=executor,
         done=lambda n: say(f"Block {n} of {len(blocks)}"),
     )
-    every = [_read(done) for done in found]
-    study = _together(home, settled, every, [done.place for done in found])
+    places = [done.place for done in found]
+    every = [
+        replace(_read(place), derived=None) for place in places
+    ]  # a block's frames are read when they are put together
+    study = _together(home, settled, every, places)
     file = None if isinstance(place, StudyConfig) else Path(place)
     if file is not None:
         file = file / CONFIG_FILE if file.is_dir() else file
         study = replace(study, sources=with_configuration(study.sources, file))
     bad = study.findings["SEVERITY"].is_in(list(stops)).any()
-    derived = [one.derived for one in every if one.derived is not None]
-    whole = None if bad or len(derived) < len(every) else derived
-    return WorkedStudy(study, whole, said(t for one in every for t in one.deriving), decisions)
+    told = said(t for one in every for t in one.deriving)
+    return WorkedStudy(study, not bad, told, decisions, places)
 
 
 def _work(task: tuple[_Task, Decisions]) -> _Done:
@@ -199,8 +209,11 @@ def _work(task: tuple[_Task, Decisions]) -> _Done:
         stopped = told["SEVERITY"].is_in(list(job.stops)).any()
         study = _study(job.folder, job.config, opened)
         derived = None if stopped else derive_block(study)
+    rows: dict[str, pl.DataFrame] = {}
+    if derived is not None:
+        derived, rows = rows_apart(derived)
     made = _Whole(_Opened.of(opened), derived, at.asked, at.told[:at_open], at.told[at_open:])
-    keep(place, made, apart=opened.tables)
+    keep(place, made, apart=opened.tables | rows)
     return _Done(place, at.asked)
 
 
@@ -219,10 +232,10 @@ def _stable(seen: object) -> object:
     return seen
 
 
-def _read(done: _Done) -> _Whole:
-    made: _Whole | None = find_kept(done.place)
+def _read(place: Path) -> _Whole:
+    made: _Whole | None = find_kept(place)
     if made is None:
-        raise InputError(f"{done.place.parent}: a block that was done cannot be read any more; run it again")
+        raise InputError(f"{place.parent}: a block that was done cannot be read any more; run it again")
     return made
 
 

@@ -11,6 +11,7 @@ from codon12.derive.adrs import Responses, response_frames
 from codon12.derive.adrs_given import given_responses, no_best_response
 from codon12.derive.adtr_given import given_sums
 from codon12.derive.adtte import derived_times, given_times
+from codon12.derive.disposition_told import progression_in_disposition
 from codon12.derive.resistance_frames import ResistanceFrames
 from codon12.parallel import of_all
 from codon12.records import Study, no_findings
@@ -56,21 +57,21 @@ def responses_answered(
     if measured is None and collected is None:
         return Answered(None)
     found = response_frames(adsl, measured, collected, policy=policy, executor=executor)
-    notes = said_of_responses(measured, found, collected=collected is not None)
+    lesions = None if measured is None else measured.height
+    notes = said_of_responses(lesions, found, collected=collected is not None)
     if not found.evaluators:
         return Answered(None, unused=found.findings, notes=notes)
     return Answered(found, notes=notes)
 
 
-def said_of_responses(measured: pl.DataFrame | None, found: Responses, *, collected: bool) -> tuple[str, ...]:
-    """Sentences on what responses rest on: `measured` are all lesions, `collected` whether RS is there."""
+def said_of_responses(lesions: int | None, found: Responses, *, collected: bool) -> tuple[str, ...]:
+    """Sentences on what responses rest on: `lesions` counts the rows of them, `collected` whether RS is there."""
     notes = []
-    if measured is not None and measured.is_empty():
+    if lesions == 0:
         notes.append("No lesion is identified in TR and TU, so that no response was derived from measurements.")
-        measured = None
-    if measured is not None:
+    if lesions:
         notes.append("Responses were derived from lesion measurements (TU, TR) by RECIST 1.1.")
-    if measured is not None and collected:
+    if lesions and collected:
         n = found.disagreements.height
         notes.append(f"They differ from the responses as collected (RS) at {n} time point(s).")
         alone = found.findings.filter(RULE="response-as-collected").height
@@ -107,9 +108,10 @@ def times_derived(
     untold = _deaths_untold(study)
     if untold.height and found is None:
         return Timed(None, untold)
+    told = untold if found is None else pl.concat([untold, progression_in_disposition(study, found.adrs)])
     note = "Times to event were derived from dates; time zero is randomisation, else the first dose."
     times = derived_times(adsl, found, therapy, rules=rules, policy=policy, deaths=untold.is_empty())
-    return Timed(times, untold, notes=(note,))
+    return Timed(times, told, notes=(note,))
 
 
 def _deaths_untold(study: Study) -> pl.DataFrame:

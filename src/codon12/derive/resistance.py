@@ -33,11 +33,17 @@ __all__ = ["resistance_frames"]
 
 
 def resistance_frames(
-    study: Study, frames: Mapping[str, pl.DataFrame], *, month: float, recist: RecistPolicy | None = None
+    study: Study,
+    frames: Mapping[str, pl.DataFrame],
+    *,
+    month: float,
+    recist: RecistPolicy | None = None,
+    lesions: pl.DataFrame | None = None,
 ) -> ResistanceFrames | None:
     """Classify the subjects of a study and describe their progressions; None without records of progression.
 
-    `frames` are those of `derive`; `month` is the length in days that their times in months were divided by.
+    `frames` are those of `derive`; `month` is the length in days that their times in months were divided by;
+    `lesions` are those of the study with partial dates at the first day, where they are read already.
 
     Raises
     ------
@@ -46,7 +52,7 @@ def resistance_frames(
     """
     own = study.config.resistance
     policy = policy_from(ResistancePolicy, own.policy, section="resistance.policy")
-    records = resistance_records(study, frames, policy, recist or RecistPolicy(), month=month)
+    records = resistance_records(study, frames, policy, recist or RecistPolicy(), month=month, lesions=lesions)
     if records is None:
         return None
     files = {

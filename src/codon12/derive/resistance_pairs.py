@@ -205,7 +205,7 @@ def _plasma_panels(samples: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _with_first_event(ended: ResistanceFrames) -> pl.DataFrame:
+def with_first_event(ended: ResistanceFrames) -> pl.DataFrame:
     """Classified subjects with what came first: progression, death without progression, or neither (FIRSTEV)."""
     keys = ["USUBJID", *(["EVAL"] if "EVAL" in ended.classified.columns else [])]
     first = time_to_resistance(ended.classified, ended.records.subjects, responders=False)
@@ -224,7 +224,7 @@ def frames_of_resistance(
     out: dict[str, pl.DataFrame] = {}
     found = [findings]
     if ended is not None and not ended.records.times_only:
-        out["resistance"] = _with_first_event(ended)
+        out["resistance"] = with_first_event(ended)
         if ended.patterns is not None:
             out["progression"] = ended.patterns
         if ended.sites is not None:

@@ -27,12 +27,18 @@ _SUBSEQUENT = r"(?i)subsequent|new anti|post.?(study|treatment|progression)|foll
 
 
 def resistance_records(
-    study: Study, frames: Mapping[str, pl.DataFrame], policy: ResistancePolicy, recist: RecistPolicy, *, month: float
+    study: Study,
+    frames: Mapping[str, pl.DataFrame],
+    policy: ResistancePolicy,
+    recist: RecistPolicy,
+    *,
+    month: float,
+    lesions: pl.DataFrame | None = None,
 ) -> ResistanceRecords | None:
     """Gather the records; None where none tells of a progression.
 
     First what ``[resistance.subjects]`` names; else responses as collected (RS) or derived; else the events of
-    progression-free survival.
+    progression-free survival. `lesions`: those of the study, partial dates at the first day; read here if left out.
     """
     own = study.config.resistance
     sites = _table(study, own.sites.table, "sites") if own.sites else None
@@ -46,7 +52,8 @@ def resistance_records(
         )
     adsl = frames["adsl"]
     subjects = _subjects(adsl)
-    lesions = lesions_of(study) if study.format == "sdtm" and study.has("TR") else None
+    if lesions is None and study.format == "sdtm" and study.has("TR"):
+        lesions = lesions_of(study)
     assessments = _assessments(study, frames, policy, recist, lesions)
     if assessments is not None:
         assessments, found = _without_unknown(assessments)

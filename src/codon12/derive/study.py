@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, MutableMapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
@@ -22,6 +22,7 @@ from codon12.derive.resistance_pairs import frames_of_resistance, study_pairs
 from codon12.derive.stages import Stages
 from codon12.derive.study_context import study_context
 from codon12.derive.subjects import Subjects, settled_subjects
+from codon12.evidence.frames import Frames
 from codon12.parallel import of_all
 from codon12.policy import Policy
 from codon12.records import Study, no_findings
@@ -40,7 +41,8 @@ __all__ = ["Derived", "derive", "ends_of", "finished", "frames_from", "targets_f
 class Derived:
     """Analysis frames with what was decided on the way."""
 
-    frames: dict[str, pl.DataFrame]
+    frames: MutableMapping[str, pl.DataFrame]
+    """Those of many rows a subject lie on disk where the study came in blocks (`codon12.evidence.frames`)."""
     context: Context
     policies: dict[str, Policy]
     notes: list[str]
@@ -90,7 +92,9 @@ def derive(
     rests = ends_of(adsl, found, timed.adtte)
     ended = kept.of(
         "resistance",
-        lambda: resistance_frames(records, rests, month=rules.month, recist=recist),
+        lambda: resistance_frames(
+            records, rests, month=rules.month, recist=recist, lesions=measured if day == "first" else None
+        ),
         records, *(rests.get(k) for k in ("adsl", "adrs", "adtte")), rules.month, recist,
     )  # fmt: skip
     parts = OfSubjects(
@@ -106,23 +110,35 @@ def derive(
 
 
 def finished(
-    study: Study, base: Subjects, parts: OfSubjects, settled_by: Policies, *, stages: Stages | None = None
+    study: Study,
+    base: Subjects,
+    parts: OfSubjects,
+    settled_by: Policies,
+    *,
+    stages: Stages | None = None,
+    rows: Mapping[str, pl.LazyFrame] | None = None,
 ) -> Derived:
-    """Put together what was derived of all subjects, and add what takes all of them: covariates, pairs, the context."""
+    """Put together what was derived of all subjects, and add what takes all of them: covariates, pairs, the context.
+
+    `rows` are frames on disk, which stand in place of those of `parts`.
+    """
     kept = Stages() if stages is None else stages
     own, records = study.config, base.study
     answered, timed, ended = parts.answered, parts.timed, parts.ended
     found, given, adsl = answered.found, answered.given, base.adsl
     policies: dict[str, Policy] = {"rounding": own.rounding}
-    frames = {"adsl": adsl, "sources": study.sources, "accounting": study.accounting}
+    first = {"adsl": adsl, "sources": study.sources, "accounting": study.accounting}
+    frames: MutableMapping[str, pl.DataFrame] = Frames(first) if rows else first
     if found is not None:
         if not given:
             policies["response"] = settled_by.response
-        frames |= {"adsl": with_measurable_flags(adsl, found), "adrs": found.adrs, "disagreements": found.disagreements}
+        frames.update({"adrs": found.adrs, "disagreements": found.disagreements})
         if found.adtr is not None:
             frames["adtr"] = found.adtr
             if parts.measured is not None and not given:
                 frames["lesions"] = parts.measured
+        _place(frames, rows)
+        frames["adsl"] = with_measurable_flags(adsl, found, frames)
     if timed.adtte is not None:
         frames["adtte"] = timed.adtte
         if not study.has("ADTTE"):
@@ -151,7 +167,8 @@ def finished(
         frames["biomarker_rows"] = base.rows
         frames["accounting"] = with_left_out(frames["accounting"], "MUTATIONS", base.profiles.left_out)
     pairs = kept.of("pairs", lambda: study_pairs(records, adsl, profiles=base.profiles), records, adsl, base.profiles)
-    frames |= frames_of_resistance(ended, pairs, frames["findings"])
+    frames.update(frames_of_resistance(ended, pairs, frames["findings"]))
+    _place(frames, rows)
     frames["findings"] = in_order(frames["findings"])
     if ended is not None:
         policies["resistance"] = ended.policy
@@ -164,6 +181,13 @@ def finished(
     )
     notes = [_read_from(study), *base.notes, *answered.notes, *timed.notes]
     return Derived(frames=frames, context=context, policies=policies, notes=notes)
+
+
+def _place(frames: MutableMapping[str, pl.DataFrame], rows: Mapping[str, pl.LazyFrame] | None) -> None:
+    """Put rows on disk in place of the frames of their names."""
+    for name, lying in (rows or {}).items():
+        if isinstance(frames, Frames) and name in frames and not frames.on_disk(name):
+            frames.put(name, lying)
 
 
 def without_policies(study: Study) -> Study:
@@ -198,10 +222,9 @@ def frames_from(config: StudyConfig, adsl: pl.DataFrame, *, lesions: pl.DataFram
     policies = policies_of(config)
     recist, rules = policies.response, policies.survival
     found = response_frames(adsl, lesions, None, policy=recist)
-    adsl = with_measurable_flags(adsl, found)
-    frames = {"adsl": adsl, "adrs": found.adrs, "adtte": derived_times(adsl, found, None, rules=rules, policy=recist)}
-    if found.adtr is not None:
-        frames["adtr"] = found.adtr
+    frames = {"adrs": found.adrs} | ({} if found.adtr is None else {"adtr": found.adtr})
+    adsl = with_measurable_flags(adsl, found, frames)
+    frames |= {"adsl": adsl, "adtte": derived_times(adsl, found, None, rules=rules, policy=recist)}
     return study_context(config, frames, found, policies)
 
 

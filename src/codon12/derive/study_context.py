@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, MutableMapping
+
 import polars as pl
 
 from codon12.derive.adrs import Responses
@@ -10,6 +12,7 @@ from codon12.derive.adtr import with_responders
 from codon12.derive.context import Context, actual_arm, default_populations, planned_arm, randomised
 from codon12.derive.policies import Policies
 from codon12.errors import DataError
+from codon12.evidence.frames import Frames, rows_of
 from codon12.records.config import StudyConfig
 
 __all__ = ["agreement", "study_context"]
@@ -17,7 +20,7 @@ __all__ = ["agreement", "study_context"]
 
 def study_context(
     config: StudyConfig,
-    frames: dict[str, pl.DataFrame],
+    frames: MutableMapping[str, pl.DataFrame],
     found: Responses | None,
     policies: Policies,
     *,
@@ -28,7 +31,7 @@ def study_context(
     if config.evaluator != "auto" and config.evaluator.upper() in evaluators:
         first = config.evaluator.upper()
         evaluators = (first, *(e for e in evaluators if e != first))
-    present = set(found.adrs["PARAMCD"].unique().to_list()) if found else set()
+    present = set(rows_of(frames, "adrs").select(pl.col("PARAMCD").unique()).collect()["PARAMCD"]) if found else set()
     confirmed = policies.response.confirmation and "CBOR" in present if not given else "CBOR" in present
     if found and not confirmed and "BOR" not in present:
         raise DataError("ADRS holds no best overall response (PARAMCD BOR or CBOR)")
@@ -51,13 +54,17 @@ def study_context(
     if found and len(evaluators) > 1:
         frames["agreement"] = agreement(context)
     if "adtr" in frames and context.has_responses:
-        frames["adtr"] = with_responders(frames["adtr"], context)
+        marked = with_responders(rows_of(frames, "adtr"), context)
+        if isinstance(frames, Frames) and frames.on_disk("adtr"):
+            frames.put("adtr", marked)
+        else:
+            frames["adtr"] = marked.collect()
     if context.has_responses:
         frames["adsl"] = with_response_flags(frames["adsl"], context)
     return context
 
 
-def _readers(frames: dict[str, pl.DataFrame]) -> tuple[str, ...]:
+def _readers(frames: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:
     """Evaluators of times given without responses, central review first."""
     given = set(frames["adtte"]["EVAL"].drop_nulls()) if "adtte" in frames else set()
     return tuple(e for e in ("CENTRAL", "INVESTIGATOR") if e in given)
@@ -76,6 +83,7 @@ def _arms(config: StudyConfig, adsl: pl.DataFrame, variable: str, flag: str) -> 
 
 def agreement(context: Context) -> pl.DataFrame:
     """Best overall response of the two evaluators side by side, subjects that both assessed."""
-    best = context.frames["adrs"].filter(PARAMCD=context.best_response[0])
+    wanted = pl.col("PARAMCD") == context.best_response[0]
+    best = rows_of(context.frames, "adrs").filter(wanted).select("USUBJID", "EVAL", "AVALC").collect()
     first, second = (best.filter(EVAL=e).select("USUBJID", pl.col("AVALC").alias(e)) for e in context.evaluators[:2])
     return first.join(second, on="USUBJID", how="inner").sort("USUBJID")

@@ -60,7 +60,10 @@ class Domain:
         """Give the number, or raise a `DesignError` that says what it must be."""
         if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
             raise DesignError(f"{name} must be {self.words}; got {_shown(value)}")
-        number = float(value)
+        try:
+            number = float(value)
+        except OverflowError:
+            raise DesignError(f"{name} must be {self.words}; got a number beyond any that can be held") from None
         inside = (self.low < number if self.open_low else self.low <= number) and (
             number < self.high if self.open_high else number <= self.high
         )
@@ -83,7 +86,7 @@ class Each:
 
     def read(self, name: str, value: Any) -> tuple:
         """Give the members as a tuple."""
-        if isinstance(value, str | bytes) or not isinstance(value, Sequence | np.ndarray | range):
+        if not _is_list(value):
             raise DesignError(f"{name} must be {self.words}; got {_shown(value)}")
         what = f"each member of {name}"
         return tuple(None if self.gaps and v is None else self.member.read(what, v) for v in value)
@@ -98,7 +101,7 @@ class OneOrEach:
 
     def read(self, name: str, value: Any) -> Any:
         """Give the number, or the members as a tuple."""
-        if isinstance(value, Sequence | np.ndarray) and not isinstance(value, str | bytes):
+        if _is_list(value):
             return Each(self.member).read(name, value)
         return (self.alone or self.member).read(name, value)
 
@@ -253,6 +256,12 @@ def higher_is_better(low: float, high: float, what: str = "p1") -> None:
             " show that a rate is high enough. Where lower is better (toxicity, progression), count the patients"
             f" without it: {1 - low:g} against {1 - high:g}"
         )
+
+
+def _is_list(value: Any) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.ndim > 0  # numpy's masked constant, and a number as an array, are none
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
 def _shown(value: Any) -> str:

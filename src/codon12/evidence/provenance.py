@@ -13,6 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from codon12.errors import UsageError
+from codon12.evidence.frames import columns_of, rows_of
 
 __all__ = ["Trace", "biomarker_rows", "number_row", "row_positions", "rows_behind", "subjects_behind", "trace"]
 
@@ -34,22 +35,24 @@ class Trace:
     """For responses and sums: every lesion record of those subjects by that evaluator."""
 
 
-def _with_adsl(frames: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
+def _with_adsl(frames: Mapping[str, pl.DataFrame], name: str) -> pl.LazyFrame:
     """A derived frame beside the ADSL columns that predicates of populations use."""
-    frame, adsl = frames[name], frames["adsl"]
+    frame, adsl = rows_of(frames, name), frames["adsl"]
     if name == "adsl":
         return frame
-    extra = [c for c in adsl.columns if c not in frame.columns]
-    return frame.join(adsl.select("USUBJID", *extra), on="USUBJID", how="inner", maintain_order="left")
+    known = columns_of(frames, name)
+    extra = adsl.lazy().select("USUBJID", *(c for c in adsl.columns if c not in known))
+    return frame.join(extra, on="USUBJID", how="inner", maintain_order="left")
 
 
 def rows_behind(frames: Mapping[str, pl.DataFrame], frame: str, where: str, having: str | None = None) -> pl.DataFrame:
     """Rows of a derived frame that satisfy a number's predicates."""
     rows = _with_adsl(frames, frame).filter(pl.sql_expr(where))
     if having:
-        worst = pl.col("ATOXGR").fill_null(0).max().over("USUBJID").alias("WORST")
-        rows = rows.with_columns(worst).filter(pl.sql_expr(having)).drop("WORST")
-    return rows
+        of_subject = {"ROWS": pl.len(), "WORST": pl.col("ATOXGR").fill_null(0).max() if "WORST" in having else None}
+        found = {name: e.over("USUBJID") for name, e in of_subject.items() if e is not None and name in having}
+        rows = rows.with_columns(**found).filter(pl.sql_expr(having)).drop(*found)
+    return rows.collect()
 
 
 @lru_cache(maxsize=4096)
@@ -60,14 +63,15 @@ def _condition(where: str) -> pl.Expr:
 def row_positions(frames: Mapping[str, pl.DataFrame], numbers: pl.DataFrame) -> list[list[int] | None]:
     """Positions of the rows behind each number in its derived frame; None where there is no such frame.
 
-    Each distinct predicate is evaluated once, all those of a frame in one pass; the worst grades that a number may
-    ask for are found once per predicate.
+    Each distinct predicate is evaluated once, all those of a frame in one pass; the worst grades, or counts of rows,
+    that a number may ask for are found once per predicate.
     """
     answers: list[list[int] | None] = [None] * numbers.height
     for (name,), part in numbers.with_row_index("_at").group_by(["frame"], maintain_order=True):
         if name not in frames:
             continue
-        frame = _with_adsl(dict(frames) | {str(name): frames[str(name)].with_row_index("_row")}, str(name))
+        numbered = frames[str(name)].with_row_index("_row")
+        frame = _with_adsl({"adsl": frames["adsl"], str(name): numbered}, str(name)).collect()
         wanted = part["where"].unique(maintain_order=True).to_list()
         tests = frame.select(_condition(where).fill_null(value=False).alias(f"t{i}") for i, where in enumerate(wanted))
         masks = {where: test.to_numpy() for where, test in zip(wanted, tests.iter_columns(), strict=True)}
@@ -75,17 +79,21 @@ def row_positions(frames: Mapping[str, pl.DataFrame], numbers: pl.DataFrame) -> 
         subject = frame["USUBJID"].rank("dense").fill_null(0).to_numpy().astype(np.int64)
         graded = "ATOXGR" in frame.columns
         grade = frame["ATOXGR"].fill_null(0).cast(pl.Int64).to_numpy() if graded else np.zeros(len(subject), np.int64)
-        worst: dict[str, NDArray[np.int64]] = {}
+        found: dict[tuple[str, bool], NDArray[np.int64]] = {}
         for at, where, having in part.select("_at", "where", "having").iter_rows():
             mask = masks[where]
             if having:
-                if where not in worst:
-                    worst[where] = np.zeros(int(subject.max(initial=0)) + 1, np.int64)
-                    np.maximum.at(worst[where], subject[mask], grade[mask])
-                asked = np.zeros(int(worst[where].max(initial=0)) + 1, bool)
-                grades = (int(g) for g in having[having.index("(") + 1 : having.index(")")].split(","))
-                asked[[g for g in grades if 0 <= g < asked.size]] = True
-                mask = mask & asked[worst[where]][subject]
+                key = where, having.startswith("ROWS")
+                if key not in found:
+                    found[key] = np.zeros(int(subject.max(initial=0)) + 1, np.int64)
+                    if key[1]:
+                        np.add.at(found[key], subject[mask], 1)
+                    else:
+                        np.maximum.at(found[key], subject[mask], grade[mask])
+                asked = np.zeros(int(found[key].max(initial=0)) + 1, bool)
+                values = (int(g) for g in having[having.index("(") + 1 : having.index(")")].split(","))
+                asked[[v for v in values if 0 <= v < asked.size]] = True
+                mask = mask & asked[found[key]][subject]
             answers[at] = place[mask].tolist()
     return answers
 
@@ -140,11 +148,11 @@ def trace(numbers: pl.DataFrame, frames: Mapping[str, pl.DataFrame], sources: pl
     """
     number = number_row(numbers, number_id)
     name = number["frame"]
-    rows = rows_behind(frames, name, number["where"], number["having"]).select(frames[name].columns)
+    rows = rows_behind(frames, name, number["where"], number["having"]).select(columns_of(frames, name))
     measurements = None
     if name in {"adrs", "adtr"} and "lesions" in frames:
         seen = [c for c in ("USUBJID", "EVAL") if c in rows.columns]
-        measurements = _with_files(frames["lesions"].join(rows.select(seen).unique(), on=seen, how="semi"), sources)
+        measurements = _with_files(_of_those(frames, rows.select(seen).unique()), sources)
     records = biomarker_rows(frames, [number["where"]])
     records = records.join(rows.select("USUBJID").unique(), on="USUBJID", how="semi", maintain_order="left")
     return Trace(
@@ -154,6 +162,11 @@ def trace(numbers: pl.DataFrame, frames: Mapping[str, pl.DataFrame], sources: pl
         rows=_with_files(rows, sources),
         measurements=measurements,
     )
+
+
+def _of_those(frames: Mapping[str, pl.DataFrame], who: pl.DataFrame) -> pl.DataFrame:
+    """Lesions of subjects, by the evaluators asked for."""
+    return rows_of(frames, "lesions").join(who.lazy(), on=who.columns, how="semi", maintain_order="left").collect()
 
 
 def _with_files(rows: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:

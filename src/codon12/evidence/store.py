@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 import polars as pl
 
+from codon12.evidence.frames import rows_of
+
 __all__ = ["STORED_FRAMES", "write_evidence"]
 
 STORED_FRAMES = ("adsl", "adtr", "adrs", "adtte", "adae", "adex")
+_ROWS = 100_000
+"""Rows of a group: the same bytes however the rows come."""
 
 
 def write_evidence(
-    numbers: pl.DataFrame, frames: dict[str, pl.DataFrame], folder: Path, *, description: dict[str, object]
+    numbers: pl.DataFrame, frames: Mapping[str, pl.DataFrame], folder: Path, *, description: dict[str, object]
 ) -> list[Path]:
     """Write the numbers and the derived frames; the same input gives the same bytes.
 
@@ -29,6 +34,6 @@ def write_evidence(
     for name in STORED_FRAMES:
         if name in frames:
             path = folder / f"{name}.parquet"
-            frames[name].write_parquet(path, compression="zstd", statistics=False)
+            rows_of(frames, name).sink_parquet(path, compression="zstd", statistics=False, row_group_size=_ROWS)
             paths.append(path)
     return paths

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 import polars as pl
 
-from codon12.init.belief import ColumnBelief
+from codon12.init.belief import ColumnBelief, Question
 from codon12.init.tables import Known
 from codon12.init.values import Values
 from codon12.init.vocabulary import heading_roles, spoken_word, vital_of, vital_word, words_of
 
-__all__ = ["first_line", "settle_deaths"]
+__all__ = ["ask_whole", "first_line", "settle_deaths"]
 
 _CHANCE = 0.1
 """Share of the dead of whom status and date of death may disagree; they are then left out one by one."""
@@ -47,6 +49,29 @@ def settle_deaths(main: Known, others: list[Known], *, exact: bool) -> tuple[Kno
         return main, []
     why = f"not used, as it is not clear who died: {doubts[0]}"
     return _without(main, ("DTHDT", "VITAL", "DAYS_DEATH"), why), doubts
+
+
+def ask_whole(main: Known, answers: Mapping[str, str]) -> tuple[Known, list[Question]]:
+    """Ask whether a list of deaths in another table is whole, since whoever is not in it counts as alive.
+
+    Unanswered it is taken for whole, and said so beside the join; a list that is not whole is not used.
+    """
+    asked, gone = [], []
+    for join in main.joins:
+        roles = {b.role for b, _ in main.columns if b.column in join.columns}
+        at_hand = main.column("VITAL")
+        told = at_hand is not None and {*at_hand.values.values()} == {"dead", "alive"}
+        keys, listed = main.cells_of(join.on), join.other.cells_of(join.key)
+        lacking = keys.drop_nulls().n_unique() - keys.filter(keys.is_in(listed.drop_nulls().implode())).n_unique()
+        if not roles & {"DTHDT", "VITAL"} or told or not lacking:
+            continue
+        place = join.other.seen.place
+        text = f"It says who died. {lacking} of {keys.n_unique()} patients are not in it: did none of them die?"
+        question = Question(about=place, text=text, choices=("yes", "no"), default="yes", key=f"deaths:{place}")
+        asked.append(question)
+        if answers.get(question.key) == "no":
+            gone.append(f"the list of deaths in {place} is not whole, as you said")
+    return (_without(main, ("DTHDT", "VITAL", "DAYS_DEATH"), gone[0]) if gone else main), asked
 
 
 def first_line(main: Known) -> tuple[pl.DataFrame, pl.DataFrame]:

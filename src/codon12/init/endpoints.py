@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from codon12.init.belief import ColumnBelief, Confidence
 from codon12.init.unread import unread_how
 from codon12.init.values import Values
-from codon12.init.vocabulary import endpoint_of, parts_of, spoken_word, words_of
+from codon12.init.vocabulary import beside_words, endpoint_of, parts_of, spoken_word, unit_of, words, words_of
 
-__all__ = ["endpoint_column"]
+__all__ = ["FOLLOW_UP", "endpoint_column", "without_follow_up"]
+
+FOLLOW_UP = "FOLLOW_UP"
+"""What a time of survival may be that a heading calls one of follow-up."""
 
 _FEW = 12
 
@@ -16,7 +21,7 @@ def endpoint_column(name: str, values: Values, unit: str | None) -> ColumnBelief
     """Time or status of a time to event that the heading names."""
     code = endpoint_of(name)
     if code is None:
-        return None
+        return _follow_up(name, values, unit)
     parts = parts_of(name)
     few = values.distinct <= _FEW
     words_known = max(values.kinds.get(k, 0) for k in ("event", "dead", "code01", "yesno"))
@@ -29,6 +34,31 @@ def endpoint_column(name: str, values: Values, unit: str | None) -> ColumnBelief
     return ColumnBelief(
         column=name, role=None, confidence="unsure", why=why, alternatives=(f"{code}_TIME", f"{code}_STATUS")
     )
+
+
+def _follow_up(name: str, values: Values, unit: str | None) -> ColumnBelief | None:
+    """Months of follow-up, of which survival may be made where a column says who died."""
+    spoken = words(name.casefold().replace("follow-up", "followup").replace("follow up", "followup"))
+    own = [w for w in spoken if unit_of(f"x in {w}") is None and w not in beside_words("fillers", "length")]
+    if unit not in ("days", "weeks", "months", "years") or not own or not set(own) <= beside_words("follow"):
+        return None
+    if values.numbers < 0.9 or values.distinct <= _FEW or (values.low or 0) < 0:
+        return None
+    why = f"the heading says {unit} of follow-up; from which day they run is not said"
+    return ColumnBelief(column=name, role="OS_TIME", confidence="likely", why=why, unit=unit, alternatives=(FOLLOW_UP,))
+
+
+def without_follow_up(beliefs: list[tuple[ColumnBelief, Values]]) -> list[tuple[ColumnBelief, Values]]:
+    """Take months of follow-up for survival only where no other column is."""
+    named = any(b.role == "OS_TIME" and FOLLOW_UP not in b.alternatives for b, _ in beliefs)
+    if not named:
+        return beliefs
+    return [
+        (replace(b, confidence="unsure", why=f"{b.why}; another column names survival"), v)
+        if FOLLOW_UP in b.alternatives
+        else (b, v)
+        for b, v in beliefs
+    ]
 
 
 def _time(name: str, values: Values, code: str, unit: str | None, *, named: bool) -> ColumnBelief:

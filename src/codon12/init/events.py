@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codon12.init.belief import Question
-from codon12.init.columns import response_words
+from codon12.init.judged import response_words
 from codon12.init.plan import Plan
 from codon12.init.roles import DATE_ROLES
 from codon12.init.sections import dated_columns, head, mapped_columns, place_of, read_values, reading

@@ -9,6 +9,7 @@ import polars as pl
 from msgspec.structs import replace
 
 from codon12.init.belief import ColumnBelief
+from codon12.init.keys import shared_key
 from codon12.init.roles import DATE_ROLES
 from codon12.init.rows import quoted, text
 from codon12.init.tables import Join, Known
@@ -17,8 +18,6 @@ from codon12.init.vocabulary import words
 
 __all__ = ["with_joins"]
 
-_MOST = 0.95
-"""Share of the keys of another table that are patients of this one, from which its rows are theirs."""
 _FEWEST = 2
 _OF_THE_LAST = ("VITAL", "LSTALVDT", "DTHDT")
 """What the latest of several rows of a patient may say."""
@@ -42,9 +41,9 @@ def with_joins(main: Known, others: Sequence[Known], roles: Sequence[str]) -> tu
 
 def _join(main: Known, other: Known, roles: Sequence[str]) -> Join | None:
     subject = main.column("USUBJID")
-    if subject is None or other.seen.sampled:
+    if subject is None or other.seen.sampled or other.seen.hidden:
         return None
-    key = _key(main, other, subject)
+    key = shared_key(main, other, subject)
     if key is None:
         return None
     lacking = set(roles) - main.roles() - {"USUBJID", "STUDYID", "LINE"}
@@ -85,22 +84,6 @@ def _free(column: str, taken: set[str], *, same: bool) -> str:
     name = column if column not in taken and not same else f"{column} (joined)"
     taken.add(name)
     return name
-
-
-def _key(main: Known, other: Known, subject: ColumnBelief) -> str | None:
-    """Column of the other table that names the same patients."""
-    patients = main.cells(subject).drop_nulls().unique().implode()
-    best: tuple[float, bool, str] | None = None
-    for belief, values in other.columns:
-        if values.dates is not None or values.distinct < _FEWEST or belief.column not in other.seen.frame.columns:
-            continue
-        mine = other.cells(belief).drop_nulls().unique()
-        share = float(mine.is_in(patients).sum()) / len(mine) if len(mine) else 0.0
-        told = belief.role == "USUBJID" or belief.column == subject.column
-        alike = told or any(not c.isdigit() or len(c) > _FEWEST for c in mine.head(5))
-        if share >= _MOST and alike and (best is None or (told, share) > (best[1], best[0])):
-            best = (share, told, belief.column)
-    return None if best is None else best[2]
 
 
 def _first_line(other: Known) -> tuple[pl.DataFrame, str | None]:

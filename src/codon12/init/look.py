@@ -12,6 +12,7 @@ import msgspec
 import polars as pl
 
 from codon12.errors import Codon12Error, InputError
+from codon12.init.packed import packed
 from codon12.init.values import looks_like_value
 from codon12.records.columns import as_text
 from codon12.records.readers import ReadOptions, format_of, read_table
@@ -30,9 +31,10 @@ _MOST_FILES = 200
 _TITLE_LINES = 30
 _FEWEST_GROUPS = 2
 """One filled cell above the headings is a title."""
-_LABELLED = (".sav", ".zsav", ".dta")
+_LABELLED = (".sav", ".zsav", ".dta", ".xpt", ".sas7bdat")
 _TEXT = (".csv", ".tsv", ".txt", ".maf")
 _BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+_PACKED = (".zip", ".7z", ".rar", ".tar", ".tgz")
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +51,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """SQL predicate that keeps these rows, where they are some of the file's."""
     codes: dict[str, dict[str, str]] = {}
     """Column -> code -> meaning, and under the empty code the column's label, where the file itself says so."""
+    hidden: bool = False
+    """Whether the workbook hides the sheet."""
     above: dict[str, str] = {}
     """Column -> heading of the group that it stands in, where a row of groups is above the headings."""
 
@@ -70,7 +74,9 @@ def look(folder: Path, names: Sequence[str] | None = None) -> tuple[list[Seen], 
     for path in paths[:_MOST_FILES]:
         ending = format_of(path.name)
         if ending is None:
-            if path.suffix.lower() not in (".toml", ".md"):
+            if path.suffix.lower() in _PACKED:
+                notes.append(f"{path.name}: {packed(path)}")
+            elif path.suffix.lower() not in (".toml", ".md"):
                 notes.append(f"{path.name}: not a table that can be read; left alone.")
             continue
         try:
@@ -150,7 +156,8 @@ def _book(path: Path) -> tuple[list[Seen], list[str]]:
             ).to_polars()
             cells = [["" if c is None else c for c in row] for row in grid.rows()]
             at = _heading_row(cells)
-            frame = book.load_sheet(sheet, dtypes="string", header_row=at, n_rows=_HEAD_ROWS + 1).to_polars()
+            page = book.load_sheet(sheet, dtypes="string", header_row=at, n_rows=_HEAD_ROWS + 1)
+            frame, hidden = page.to_polars(), page.visible != "visible"
         except Exception as err:  # noqa: BLE001 - as above
             notes.append(f"{path.name}, sheet {sheet}: not read: {err}")
             continue
@@ -171,6 +178,7 @@ def _book(path: Path) -> tuple[list[Seen], list[str]]:
                 frame=_plain(frame).head(_HEAD_ROWS),
                 sampled=frame.height > _HEAD_ROWS,
                 above=_groups(cells, at, frame.columns),
+                hidden=hidden,
             )
         )
     return seen, notes

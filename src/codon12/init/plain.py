@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from codon12.init.belief import ColumnBelief, Question, TableBelief
-from codon12.init.deaths import settle_deaths
+from codon12.init.deaths import ask_whole, settle_deaths
 from codon12.init.events import ask_dates, events_table, visits_table
 from codon12.init.joins import with_joins
 from codon12.init.plan import Plan
@@ -25,20 +25,13 @@ from codon12.init.sections import (
     time_sections,
     without_endings,
 )
-from codon12.init.tables import Known, overlap
+from codon12.init.subjects import SUBJECT_ROLES, keyed, subjects, which_key
+from codon12.init.tables import Known
 from codon12.init.times import TimeBelief, believe_times
 from codon12.init.toml_text import comment, inline, string
 from codon12.init.vocabulary import genes
 
 __all__ = ["plan_tables"]
-
-_SUBJECT_ROLES = (
-    *("USUBJID", "STUDYID", "SITEID", "SEX", "AGE", "AGEGR1", "BRTHDT", "RACE", "ETHNIC", "ARM", "DRUG_TYPE"),
-    *("DIAGDT", "RANDDT", "TRTSDT", "TRTEDT", "DTHDT", "LSTALVDT", "PROGDT", "VITAL", "ECOG", "SMOKING", "HIST"),
-    *(f"{gene}MUT" for gene in genes()),
-    *("STAGE", "LINE", "LINES", "PRIOR", "METSITES", "PDL1", "TMB", "BTMB", "MSI", "ALB", "NLR", "DCB", "CANCER_TYPE"),
-)
-
 
 _BASELINE = (
     *(f"{gene}MUT" for gene in genes()),
@@ -60,23 +53,25 @@ _NUMBERS = ("TMB", "BTMB", "ALB", "NLR")
 def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
     """Write the tables of a study from what each is taken for."""
     plan = Plan()
-    subjects = _subjects(known, answers, plan)
+    found = subjects(known, answers, plan)
     used: dict[int, str] = {}
-    if subjects is None:
+    if found is None:
         plan.notes.append("No table was taken for one of patients; without one there is nothing to report.")
-        plan.questions += [q for k in known if (q := _which_key(k)) is not None]
+        plan.questions += [q for k in known if (q := which_key(k)) is not None]
         _believed(known, used, plan)
         return plan
-    main = _keyed(subjects, known)
-    used[id(subjects)] = "ADSL"
-    others = [k for k in known if k is not subjects and k.column("USUBJID") is not None]
+    main = keyed(found, known)
+    used[id(found)] = "ADSL"
+    others = [k for k in known if k is not found and k.column("USUBJID") is not None]
     events = [k for k in others if k.kind in ("lesions", "responses") and same_patients(k, main)]
     if events:
         plan.format = "sdtm"
-    elsewhere = [k for k in known if k is not subjects and k.kind not in ("mutations", "dictionary")]
-    main, joined = with_joins(main, elsewhere, (*_SUBJECT_ROLES, *(() if events else ("BOR",))))
+    elsewhere = [k for k in known if k is not found and k.kind not in ("mutations", "dictionary")]
+    main, joined = with_joins(main, elsewhere, (*SUBJECT_ROLES, *(() if events else ("BOR",))))
     plan.notes += joined
     main, doubts = settle_deaths(main, elsewhere, exact=bool(events or visits_table(main)))
+    main, whole = ask_whole(main, answers)
+    plan.questions += whole
     for doubt in doubts:
         plan.notes.append(f"Who died is not clear, and no survival was made of dates: {doubt}.")
     main = _of_patients(main)
@@ -90,6 +85,9 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
         plan.format = "sdtm"
         plan.lines += visits
     events = events or ([main] if visits else [])
+    best = main.column("BOR")
+    if events and best is not None:
+        plan.notes.append(f"{best.column} is not used: the responses follow from the assessments of each visit.")
     with_times = [t for t in times if not (events and _derived(t, main))]
     _subject_table(main, with_times, said, plan, extra=[] if events else [*_best_response(main)])
     for other in others:
@@ -101,7 +99,7 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
                 _times_table(other, lacking, plan)
     plan_profiles(known, main, used, plan)
     used[id(main)] = "ADSL"
-    settled = [main if k is subjects else _as_joined(k, main) for k in known]
+    settled = [main if k is found else _as_joined(k, main) for k in known]
     for was, now in zip(known, settled, strict=True):
         join = next((j for j in main.joins if j.other is was), None)
         if join is not None:
@@ -138,79 +136,9 @@ def _of_patients(main: Known) -> Known:
     return msgspec.structs.replace(main, columns=columns)
 
 
-def _which_key(known: Known) -> Question | None:
-    """Ask which column names the patient, where any may."""
-    may = tuple(b.column for b, _ in known.columns if b.role == "USUBJID")
-    if known.column("USUBJID") is not None or not may:
-        return None
-    place = place_of(known)
-    return Question(about=place, text="Which column names the patient?", choices=may, key=f"key:{place}")
-
-
 def _derived(time: TimeBelief, main: Known) -> bool:
     """Whether a time made of dates is derived from the records anyway."""
     return main.column(f"{time.param}_TIME") is None and main.column("TRTSDT") is not None
-
-
-def _subjects(known: list[Known], answers: Mapping[str, str], plan: Plan) -> Known | None:
-    """The table of patients: most of what a report needs; other cohorts of the same shape are a question."""
-    found = [k for k in known if k.kind in ("patients", "lines")]
-    if not found:
-        return None
-
-    def score(k: Known) -> tuple[float, int, int]:
-        times, _ = believe_times(k)
-        sample = 3 if k.column("SAMPLE_ID") is not None and any(o.kind == "samples" for o in known) else 0
-        return (
-            len(k.roles() & set(_SUBJECT_ROLES)) + 2 * len(times) - sample - (k.kind == "lines"),
-            k.seen.frame.height,
-            -[id(x) for x in known].index(id(k)),
-        )
-
-    best = max(found, key=score)
-    others = [k for k in found if k is not best and not same_patients(k, best)]
-    alike = [k for k in found if k is not best and _shape(k, best) > 0.6]
-    rivals = list({id(k): k for k in [*others, *alike]}.values())
-    if rivals:
-        names = tuple(place_of(k) for k in [best, *rivals])
-        question = Question(
-            about=best.seen.file,
-            text="Several tables hold patients of their own. Which is the study? The others are not read; to pool them "
-            "list them one below the other as [[tables.ADSL]] (docs/configuration.md).",
-            choices=names,
-            default=names[0],
-            key="subjects",
-        )
-        plan.questions.append(question)
-        best = next((k for k in found if place_of(k) == answers.get("subjects")), best)
-    return best
-
-
-def _shape(one: Known, other: Known) -> float:
-    mine, theirs = set(one.seen.frame.columns), set(other.seen.frame.columns)
-    return len(mine & theirs) / max(1, len(mine | theirs))
-
-
-def _keyed(main: Known, known: list[Known]) -> Known:
-    """Take the column for the patient that the mutations name, where the samples of a table are its patients."""
-    mutations = [k for k in known if k.kind == "mutations"]
-    samples = [k for k in known if k.kind == "samples"]
-    sample = next((b for b, v in main.columns if b.role == "SAMPLE_ID" and v.distinct == v.rows), None)
-    key_ = main.column("USUBJID")
-    named = [m.cells(c) for m in mutations if (c := m.column("SAMPLE_ID")) is not None]
-    linked = sample is not None and not samples and any(overlap(cells, main.cells(sample)) > 0.5 for cells in named)
-    if sample is None or not (key_ is None or linked):
-        return main
-    why = f"{sample.why}; " + ("the mutations name it too" if linked else "no other column names the patient")
-    out = []
-    for belief, values in main.columns:
-        if belief is key_:
-            out.append((msgspec.structs.replace(belief, role="SUBJID", confidence=belief.confidence), values))
-        elif belief is sample:
-            out.append((msgspec.structs.replace(belief, role="USUBJID", confidence="likely", why=why), values))
-        else:
-            out.append((belief, values))
-    return msgspec.structs.replace(main, columns=tuple(out))
 
 
 def _subject_table(main: Known, times: list[TimeBelief], said: list[str], plan: Plan, extra: list[str]) -> None:
@@ -232,16 +160,16 @@ def _subject_table(main: Known, times: list[TimeBelief], said: list[str], plan: 
     lines = head(main, "ADSL", where)
     if where:
         lines.append("# unsure: one row a line of therapy; each patient's first line is read.")
-    lines += reading(main, _SUBJECT_ROLES)
+    lines += reading(main, SUBJECT_ROLES)
     lines += _derive(main, derived=derived)
-    lines += [*mapped_columns(main, "ADSL", _SUBJECT_ROLES, _NAMES), *dated_columns(main, "ADSL", _SUBJECT_ROLES)]
+    lines += [*mapped_columns(main, "ADSL", SUBJECT_ROLES, _NAMES), *dated_columns(main, "ADSL", SUBJECT_ROLES)]
     lines += join_sections(main, "ADSL")
-    lines += [*read_values(main, "ADSL", _SUBJECT_ROLES, _NAMES), *time_sections(times, "ADSL")]
+    lines += [*read_values(main, "ADSL", SUBJECT_ROLES, _NAMES), *time_sections(times, "ADSL")]
     lines += [f"# {comment(note)}" for note in said]
     plan.notes += said
-    asked = (*_SUBJECT_ROLES, *(("BOR",) if extra else ()))
+    asked = (*SUBJECT_ROLES, *(("BOR",) if extra else ()))
     unused = [b for b, _ in main.columns if b.role is None or b.role not in asked or b.confidence == "unsure"]
-    unused = [b for b in unused if b.role not in _SUBJECT_ROLES]
+    unused = [b for b in unused if b.role not in SUBJECT_ROLES]
     rest = [b for b in unused if not (b.role or "").endswith(("_TIME", "_STATUS")) or b.confidence == "unsure"]
     if rest:
         lines += ["", "# Columns that are not used, and why:"]
@@ -256,7 +184,7 @@ def _subject_table(main: Known, times: list[TimeBelief], said: list[str], plan: 
 
 def _derive(main: Known, *, derived: bool) -> Iterator[str]:
     """Columns made of others: an age without its unit; of a vital status who died and when, as survival needs it."""
-    made = without_endings(main, _SUBJECT_ROLES)
+    made = without_endings(main, SUBJECT_ROLES)
     whys = [b.why for b, _ in main.columns if b.role in made and b.endings]
     vital, death, last = main.column("VITAL"), main.column("DTHDT"), main.column("LSTALVDT")
     if derived and vital is not None:

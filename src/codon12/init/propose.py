@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from codon12.errors import InputError
 from codon12.init.belief import Belief, TableBelief
+from codon12.init.keys import with_shared_keys
 from codon12.init.look import Seen, look
 from codon12.init.plain import plan_tables
 from codon12.init.plan import Plan
@@ -119,7 +120,8 @@ def _plain(folder: Path, names: list[str] | None, answers: Mapping[str, str]) ->
         raise InputError(f"{folder}: holds no table that can be read. {held}")
     codes, dictionaries = code_lists(seen)
     seen = [part for whole in seen for part in parts_of(whole)]
-    known = [_answered(know(s, codes, dictionaries, key=answers.get(f"key:{_place_of(s)}")), answers) for s in seen]
+    first = [know(s, codes, dictionaries, key=answers.get(f"key:{_place_of(s)}")) for s in seen]
+    known = [_answered(k, answers) for k in with_shared_keys(first, codes, dictionaries)]
     return plan_tables(known, answers), notes
 
 

@@ -20,5 +20,5 @@ NUMBER_ROLES = {
     "DAYS_LAST": (0, 40_000),
 }
 """Roles of numbers -> the bounds between which such a number lies."""
-CLEAR = (*DATE_ROLES, "AGE", "SEX", "BOR", "SIZE", "PDL1", "TMB", "ECOG", "STAGE", "SMOKING")
+CLEAR = (*DATE_ROLES, "AGE", "SEX", "BOR", "SIZE", "PDL1", "TMB", "ECOG", "STAGE", "SMOKING", "HIST")
 """Roles whose cells say enough for a part of the heading to be believed."""

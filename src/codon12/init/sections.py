@@ -97,6 +97,8 @@ def join_sections(known: Known, table: str) -> Iterator[str]:
         there = join.other.seen
         yield ""
         yield f"# {comment(join.why)}"
+        if {b.role for b, _ in known.columns if b.column in join.columns} & {"DTHDT", "VITAL"}:
+            yield "# likely: it holds every death; whoever is not in it counts as alive until the last contact."
         yield f"[tables.{table}.join.{join.name}]"
         yield f"file = {string(there.file)}"
         if there.sheet is not None:

@@ -50,6 +50,10 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         """Roles that columns are taken for, unsure ones aside."""
         return {b.role for b, _ in self.columns if b.role is not None and b.confidence != "unsure"}
 
+    def cells_of(self, column: str) -> pl.Series:
+        """Cells of a column by its name."""
+        return self.seen.frame[column]
+
     def cells(self, belief: ColumnBelief) -> pl.Series:
         """Cells of a column."""
         return self.seen.frame[belief.column]
@@ -113,6 +117,9 @@ def know(seen: Seen, codes: dict[str, dict[str, str]], dictionaries: list[str], 
             seen=seen, kind=None, confidence="unsure", why=f"{seen.frame.width:,} columns: a matrix", columns=()
         )
     columns = with_key(believe_columns(seen, codes), seen.above, key)
+    if seen.hidden:
+        why = "the workbook hides this sheet; show it in the spreadsheet program and save, to have it read"
+        return Known(seen=seen, kind=None, confidence="unsure", why=why, columns=columns)
     filled, fill = _filled(seen, columns)
     gone = None
     for name in (b.column for b, _ in columns if b.role == "USUBJID" and b.confidence != "unsure" and not seen.sampled):

@@ -7,6 +7,7 @@ import polars as pl
 
 from codon12.errors import ConfigError
 from codon12.init.belief import ColumnBelief
+from codon12.init.endpoints import FOLLOW_UP
 from codon12.init.rows import quoted, text
 from codon12.init.tables import Known
 from codon12.records.sql import expression
@@ -39,6 +40,8 @@ def believe_times(known: Known) -> tuple[list[TimeBelief], list[str]]:
     notes: list[str] = []
     for param in _ENDPOINTS:
         time, status = known.column(f"{param}_TIME"), known.column(f"{param}_STATUS")
+        if time is not None and FOLLOW_UP in time.alternatives and _dates_of_survival(known):
+            continue
         if time is None:
             if status is not None:
                 notes.append(f"{param} has a status ({status.column}) and no time that was recognised.")
@@ -66,6 +69,18 @@ def believe_times(known: Known) -> tuple[list[TimeBelief], list[str]]:
     have = {t.param for t in out}
     out += [made for made in _of_dates(known, notes, have) if made.param not in have]
     return [t for t in out if _can_stand(t, notes)], notes
+
+
+def _dates_of_survival(known: Known) -> bool:
+    """Whether survival follows from dates."""
+    died = known.column("DTHDT") or known.column("VITAL")
+    return died is not None and known.column("LSTALVDT") is not None and _begin(known) is not None
+
+
+def _begin(known: Known) -> tuple[ColumnBelief, str] | None:
+    """Time zero."""
+    found = ((known.column(role), name) for role, name in _STARTS.items())
+    return next(((b, name) for b, name in found if b is not None), None)
 
 
 def _of_the_dead_alone(known: Known, time: ColumnBelief, status: ColumnBelief, event: tuple[str, ...]) -> bool:
@@ -106,7 +121,7 @@ def _of_dates(known: Known, notes: list[str], have: set[str]) -> list[TimeBelief
         return [
             TimeBelief(param="OS", time=time, status=vital.column, event=event, censored=censored, unit="days", why=why)
         ]
-    start = next(((b, name) for r, name in _STARTS.items() if (b := known.column(r)) is not None), None)
+    start = _begin(known)
     if start is None or (death is None and vital is None):
         return []
     begin, since = start

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from codon12.init.vocabulary import sex_letters, spoken_word, vital_word, words_of
+from codon12.init.vocabulary import beside_words, sex_letters, spoken_word, vital_word, words_of
 from codon12.records.dates.written import iso_dates
 
 __all__ = ["Dates", "Values", "looks_like_value", "values_of"]
@@ -22,7 +22,8 @@ _ISO = r"^\d{4}(?:-\d{2}(?:-\d{2}(?:[ T].*)?)?)?$"
 _ISO_DAY = r"^\d{4}-\d{2}-\d{2}"
 _YEAR = r"^(?:19|20)\d{2}$"
 _HGVS = r"^(?:p\.)?\(?(?:[A-Z][a-z]{2}|[A-Z])\d+(?:[A-Z][a-z]{2}|[A-Z*=]|fs|del|ins|dup|_)"
-_NAMED_MONTH = r"^\d{1,2}[-. /]?[A-Za-z]{3,9}[-. /]?\d{2,4}$"
+_EXON = r"^(?i:ex(?:on)? ?\d{1,2} ?(?:del|ins|skip|dup))"
+_NAMED_MONTH = r"^(?:\d{1,2}[-. /]{0,2})?\p{L}{3,10}\.?(?:[-. /]|\d{1,2}, )?\d{2,4}$"
 _STAGE = re.compile(r"(?:stage |stadium |stade |estadio |stadio )?(?:0|i{1,3}|iv|iii?/iv)(?:[abcs]\d?)?")
 _ENOUGH = 0.9
 _MOST_ENDINGS = 4
@@ -32,7 +33,7 @@ _FORMATS = {
     "year first": ("%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d"),
     "named month": ("%d-%b-%Y", "%d %b %Y", "%d%b%Y", "%d-%B-%Y", "%d %B %Y", "%d. %B %Y", "%b %d, %Y"),
 }
-_PARTIALS = ("%m/%Y", "%m.%Y", "%m-%Y")
+_PARTIALS = ("%m/%Y", "%m.%Y", "%m-%Y", "%b-%Y", "%b %Y", "%b/%Y", "%b-%y")
 
 
 class Dates(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,7 +176,8 @@ def _dates(filled: pl.Series) -> Dates | None:
                 alone = alone | reads[f]
             best[order] = ((*kept, *partial, *serial), float(alone.mean() or 0))
     if not best:
-        return None
+        read = float(np.any([plain, *(reads[f] for f in partial)], axis=0).mean()) if partial else 0.0
+        return Dates(formats=partial, example=example, share=read) if read >= _ENOUGH else None
     most = max(share for _, share in best.values())
     if most < 0.6:
         return None
@@ -196,7 +198,7 @@ def _readers(filled: pl.Series) -> dict[str, np.ndarray]:
 
 
 def _hgvs(filled: pl.Series) -> dict[str, float]:
-    return {"hgvs": _share(filled.str.contains(_HGVS), len(filled))}
+    return {"hgvs": _share(filled.str.contains(f"{_HGVS}|{_EXON}"), len(filled))}
 
 
 _OF_WORDS: dict[str, Callable[[str], bool]] = {
@@ -209,6 +211,7 @@ _OF_WORDS: dict[str, Callable[[str], bool]] = {
     "grade": lambda w: re.fullmatch(r"(?:grade |grad )?[1-5]", w) is not None,
     "stage": lambda w: _STAGE.fullmatch(w) is not None,
     "smoking": lambda w: w in words_of("smoker"),
+    "hist": lambda w: w.startswith(tuple(beside_words("histology"))),
     "code01": lambda w: w in ("0", "1", "0.0", "1.0"),
 }
 

@@ -15,10 +15,12 @@ import polars as pl
 
 from codon12.errors import InputError
 
-__all__ = ["clear", "find_kept", "keep", "kept_apart"]
+__all__ = ["apart_of", "clear", "find_kept", "keep", "kept_apart"]
 
 _OBJECT = "block.pickle"
 _APART = "table-"
+_ROWS = 50_000
+"""Rows of a group, of which statistics say whether it need be read."""
 _OURS = re.compile(r"[0-9a-f]{32}(\.[0-9]+\.new)?")
 _OWN = ("codon12.", "polars.", "datetime", "collections")
 _PLAIN = frozenset(
@@ -66,7 +68,7 @@ class _Reader(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name} is not of codon12")
 
 
-def keep(folder: Path, made: Any, *, apart: Mapping[str, pl.DataFrame] | None = None) -> None:
+def keep(folder: Path, made: Any, *, apart: Mapping[str, pl.DataFrame | pl.LazyFrame] | None = None) -> None:
     """Keep what a block gave in a folder, which appears whole or not at all; `apart` are frames read one by one.
 
     Raises
@@ -81,7 +83,10 @@ def keep(folder: Path, made: Any, *, apart: Mapping[str, pl.DataFrame] | None = 
         with (beside / _OBJECT).open("wb") as file:
             _Writer(file, beside).dump(made)
         for name, frame in (apart or {}).items():
-            frame.write_parquet(beside / f"{_APART}{name}.parquet", compression="lz4", statistics=False)
+            path = beside / f"{_APART}{name}.parquet"
+            if isinstance(frame, pl.LazyFrame):
+                frame = frame.collect()  # noqa: PLW2901 - one at a time is held
+            frame.write_parquet(path, compression="lz4", statistics=True, row_group_size=_ROWS)
         shutil.rmtree(folder, ignore_errors=True)
         beside.replace(folder)
     except (OSError, pl.exceptions.PolarsError) as err:
@@ -102,6 +107,11 @@ def find_kept(folder: Path) -> Any:
         return None
 
 
+def apart_of(folder: Path, name: str) -> Path:
+    """File of a frame that was kept apart."""
+    return folder / f"{_APART}{name}.parquet"
+
+
 def kept_apart(folder: Path, name: str) -> pl.DataFrame:
     """A frame that was kept apart.
 
@@ -111,7 +121,7 @@ def kept_apart(folder: Path, name: str) -> pl.DataFrame:
         It cannot be read any more.
     """
     try:
-        return pl.read_parquet(folder / f"{_APART}{name}.parquet", glob=False)
+        return pl.read_parquet(apart_of(folder, name), glob=False)
     except (OSError, pl.exceptions.PolarsError) as err:
         raise InputError(f"{folder.parent}: a table of a block that was done cannot be read any more: {err}") from None
 

@@ -20,4 +20,4 @@ def rows_where(frame: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:
     0
     """
     plan = frame.lazy().with_columns(condition.alias("_KEEP")).filter(pl.col("_KEEP")).drop("_KEEP")
-    return plan.collect(optimizations=pl.QueryOptFlags.none())
+    return plan.collect(engine="in-memory", optimizations=pl.QueryOptFlags.none())

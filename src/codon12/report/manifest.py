@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Mapping
 from importlib import metadata
 from typing import Any
 
@@ -31,7 +32,7 @@ def run_record(evidence: Evidence, *, options: dict[str, Any]) -> dict[str, Any]
 
     No date and no absolute path, so that the same input gives the same bytes.
     """
-    frames: dict[str, pl.DataFrame] = evidence.frames
+    frames: Mapping[str, pl.DataFrame] = evidence.frames
     findings = frames.get("findings", pl.DataFrame(schema={"SEVERITY": pl.String, "RULE": pl.String}))
     counts = findings.group_by("SEVERITY").len().sort("SEVERITY")
     rules = findings.group_by("RULE", "SEVERITY").len().sort("RULE", "SEVERITY")

@@ -66,7 +66,7 @@ def mask_subjects(evidence: Evidence) -> Evidence:
     text says that a subject is meant (``USUBJID = '7'``, "subject 7"). A value that merely looks like an identifier,
     such as a performance status of 1 or the number of a site, stays.
     """
-    frames: dict[str, pl.DataFrame] = evidence.frames
+    frames: Mapping[str, pl.DataFrame] = evidence.frames
     names = _named(frames)
     if not names:
         return evidence

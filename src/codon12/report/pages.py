@@ -103,7 +103,7 @@ def page_values(
         if own:
             title = SECTIONS.get(name, name.capitalize())
             sections.append({"name": f"section-{name}", "title": title, "parts": [drawn(p, placed) for p in own]})
-    frames: dict[str, pl.DataFrame] = evidence.frames
+    frames: Mapping[str, pl.DataFrame] = evidence.frames
     return {
         "version": metadata.version("codon12"),
         "language": evidence.language,

@@ -9,13 +9,18 @@ import msgspec
 from codon12.derive.lesion_blocks import BLOCK
 from codon12.errors import UsageError
 from codon12.records.config import StudyConfig
+from codon12.records.opening.blocks import can_be_blocks, patient_blocks
 from codon12.records.opening.sizes import SUBJECT_TABLES, TableSize, table_sizes
 
 __all__ = ["RunPlan", "free_memory", "plan_of_report"]
 
 GIB = 2**30
 _START_BYTES, _CELL_BYTES = 0.2 * GIB, 55
+_HELD_BYTES = 12
+"""Of a cell of a study in blocks, whose rows stay on disk: what its evidence holds of it."""
 _START_SECONDS, _CELL_SECONDS = 4.5, 2.4e-6
+_BLOCKS_CPU, _BLOCKS_SHARE = 1.15, 0.8
+"""CPU of a study in blocks beside the study at once, and the share of it that workers take."""
 """Measured by benchmarks/scale.py (simulated trials, no figures); other records differ, most by less than half."""
 
 
@@ -36,6 +41,12 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Analyses that ``codon12.toml`` adds or changes: models and imputations take what their sizes ask for."""
     free: int | None
     """Bytes that are free here; None where that is not known."""
+    parts: int = 0
+    """Blocks of patients that a partitioned study is opened and derived in; 0: at once."""
+    workers: int = 1
+    """Processes that work on the blocks."""
+    fitting: int = 0
+    """Patients a block that would fit, where what is asked for does not; 0 where none would."""
 
     @property
     def fits(self) -> bool:
@@ -61,9 +72,24 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         if self.fits or self.free is None:
             return
         raise UsageError(
-            f"the report needs about {gib(self.memory)} of memory and {gib(self.free)} are free: about {self.most:,} "
-            f"of the {self.subjects:,} subjects would fit at once. Take a machine with more memory, or fewer subjects "
-            "(`where` of the tables in codon12.toml)"
+            f"the report needs about {gib(self.memory)} of memory and {gib(self.free)} are free: {self._would}take a "
+            f"machine with more memory, {'fewer workers, ' if self.workers > 1 and self.parts else ''}or fewer "
+            "subjects (`where` of the tables in codon12.toml)"
+        )
+
+    @property
+    def _would(self) -> str:
+        """What would fit, as sentences."""
+        if not self.parts:
+            at_once = f"about {self.most:,} of the {self.subjects:,} subjects would fit at once; "
+        else:
+            at_once = "its blocks are too large; " if self.fitting else "no size of its blocks would fit; "
+        if not self.fitting:
+            return at_once
+        source = "STUDY (that which these blocks were made from)" if self.parts else "STUDY"
+        return (
+            f"{at_once}blocks of {self.fitting:,} patients would fit: codon12 records partition {source} --by "
+            f"{self.fitting} --out PARTS, then codon12 report PARTS. Else: "
         )
 
 
@@ -78,7 +104,7 @@ def gib(size: float) -> str:
     return f"{size / GIB:.1f} GiB"
 
 
-def plan_of_report(folder: Path, config: StudyConfig, *, free: int | None) -> RunPlan:
+def plan_of_report(folder: Path, config: StudyConfig, *, free: int | None, workers: int = 1) -> RunPlan:
     """Tell from the heads of a study's files what its report takes.
 
     Memory and time are those of simulated trials with as many cells, and no more than a guide: a workbook or a
@@ -88,6 +114,8 @@ def plan_of_report(folder: Path, config: StudyConfig, *, free: int | None) -> Ru
     ----------
     free
         Bytes that may be used; `free_memory` knows.
+    workers
+        Processes that a study in blocks is worked by.
 
     Raises
     ------
@@ -99,16 +127,40 @@ def plan_of_report(folder: Path, config: StudyConfig, *, free: int | None) -> Ru
     subjects = sum(s.rows for s in tables if s.table == first)
     cells = sum(s.rows * (s.columns + 1) for s in tables)
     lesions = fmt == "sdtm" and any(s.table == "TR" for s in tables)
+    found = patient_blocks(folder, config)
+    parts = 0 if found is None else max(1, sum(b.name.isdigit() for b in found))
+    seconds = cells * _CELL_SECONDS
+    if parts:
+        seconds *= _BLOCKS_CPU * (1 - _BLOCKS_SHARE + _BLOCKS_SHARE / min(workers, parts))
     return RunPlan(
         format=fmt,
         subjects=subjects,
         tables=tables,
         blocks=-(-subjects // BLOCK) if lesions else 0,
-        memory=int(_START_BYTES + cells * _CELL_BYTES),
-        seconds=_START_SECONDS + cells * _CELL_SECONDS,
+        memory=int(_memory_in_blocks(cells, cells / parts, workers) if parts else _START_BYTES + cells * _CELL_BYTES),
+        seconds=_START_SECONDS + seconds,
         analyses=len(config.analyses),
         free=free,
+        parts=parts,
+        workers=workers,
+        fitting=_fitting(cells, subjects, free, workers) if parts or can_be_blocks(folder, config) else 0,
     )
+
+
+def _memory_in_blocks(cells: float, block: float, workers: int) -> float:
+    """Bytes of a study in blocks of so many cells: one process does both in turn, workers are there beside it."""
+    held, worked = _START_BYTES + cells * _HELD_BYTES, _START_BYTES + block * _CELL_BYTES
+    return max(held, worked) if workers == 1 else held + workers * worked
+
+
+def _fitting(cells: int, subjects: int, free: int | None, workers: int) -> int:
+    """Patients a block, in two digits, that would fit."""
+    if free is None or not cells or not subjects or _memory_in_blocks(cells, 0, workers) > free:
+        return 0
+    left = free - (_START_BYTES if workers == 1 else _memory_in_blocks(cells, 0, workers))
+    most = min(subjects, int(left / workers / _CELL_BYTES / (cells / subjects)))
+    digits = 10 ** max(0, len(str(most)) - 2)
+    return most // digits * digits
 
 
 def free_memory() -> int | None:

@@ -8,7 +8,7 @@ from codon12.errors import DataError
 from codon12.parallel import of_all
 from codon12.records.dates import parse_dtc
 from codon12.records.terms.events import YES, fatal, grade, occurred
-from codon12.safety.emergence import treatment_emergent
+from codon12.safety.emergence import time_of_day, treatment_emergent
 from codon12.safety.policy import SafetyPolicy
 from codon12.safety.terms import spelling, word
 
@@ -26,7 +26,8 @@ def adverse_events(ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy
         One row an event: USUBJID, AESTDTC, AEENDTC (ISO 8601, may be partial) or ASTDT, AENDT (dates); where
         present AETOXGR (1 to 5) or else AESEV, AEDECOD (else AETERM), AEBODSYS, AEREL, AEACN, AESER, AEOUT.
     adsl
-        USUBJID, TRTSDT, TRTEDT.
+        USUBJID, TRTSDT, TRTEDT; where present TRTSTM, the time of day of the first dose (``09:30``): an event of that
+        day that began earlier is not treatment-emergent, where both times are known.
     policy
         See `SafetyPolicy`.
 
@@ -63,8 +64,9 @@ def adverse_events(ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy
     policy = policy or SafetyPolicy()
     if "USUBJID" not in ae.columns:
         raise DataError("adverse events need a column USUBJID")
-    frame = ae.drop("TRTSDT", "TRTEDT", strict=False).join(
-        adsl.select("USUBJID", "TRTSDT", "TRTEDT"), on="USUBJID", how="left", maintain_order="left"
+    dose = ["TRTSDT", "TRTEDT", *(c for c in ("TRTSTM",) if c in adsl.columns)]
+    frame = ae.drop(dose, strict=False).join(
+        adsl.select("USUBJID", *dose), on="USUBJID", how="left", maintain_order="left"
     )
     frame = _dates(frame)
     columns = set(frame.columns)
@@ -80,11 +82,15 @@ def adverse_events(ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy
     )
     if "TRTEMFL" not in columns:
         frame = treatment_emergent(frame, policy=policy)
+        if {"TRTSTM", "AESTDTC"} <= set(frame.columns):
+            earlier = time_of_day(pl.col("AESTDTC")) < pl.col("TRTSTM")
+            before = ((pl.col("ASTDT") == pl.col("TRTSDT")) & earlier).fill_null(value=False)
+            frame = frame.with_columns(TRTEMFL=pl.when(~before).then("TRTEMFL"))
     counted = occurred(frame)
-    frame = frame.with_columns(TRTEMFL=pl.when(counted).then("TRTEMFL"))
+    frame = frame.with_columns(TRTEMFL=pl.when(counted & (pl.col("TRTEMFL") == "Y")).then("TRTEMFL"))
     if policy.emergent_only:
         counted &= (pl.col("TRTEMFL") == "Y").fill_null(value=False)
-    return frame.with_columns(ANL01FL=pl.when(counted).then(pl.lit("Y"))).drop("TRTSDT", "TRTEDT")
+    return frame.with_columns(ANL01FL=pl.when(counted).then(pl.lit("Y"))).drop(dose)
 
 
 def _dates(frame: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ import polars as pl
 from codon12.errors import UsageError
 from codon12.safety.policy import SafetyPolicy
 
-__all__ = ["treatment_emergent"]
+__all__ = ["time_of_day", "treatment_emergent"]
 
 _DATES = ("ASTDT", "AENDT", "TRTSDT", "TRTEDT")
 
@@ -97,6 +97,19 @@ def treatment_emergent(
     )
     out = frame.with_columns(flag).sort("_row")
     return out.select(*(c for c in events.columns if c != "TRTEMFL"), "TRTEMFL")
+
+
+def time_of_day(text: pl.Expr) -> pl.Expr:
+    """Hours and minutes of an ISO 8601 date-time; null without, and at midnight, which stands for no time.
+
+    Examples
+    --------
+    >>> texts = pl.DataFrame({"T": ["2024-01-10T09:30:00", "2024-01-10", "2024-01-10T00:00", None]})
+    >>> texts.select(time_of_day(pl.col("T")))["T"].to_list()
+    ['09:30', None, None, None]
+    """
+    time = text.cast(pl.String).str.extract(r"^\d{4}-\d{2}-\d{2}[T ](\d{2}:\d{2})")
+    return pl.when(time != "00:00").then(time).alias(text.meta.output_name())
 
 
 def _episode_state(frame: pl.DataFrame, group: str) -> pl.DataFrame:

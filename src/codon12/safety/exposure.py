@@ -7,7 +7,14 @@ import polars as pl
 from codon12.errors import UsageError
 from codon12.records.dates import parse_dtc
 from codon12.records.domains.exposure import not_given, open_ended
-from codon12.records.terms.doses import days_between_doses, dose_unit, milligrams_per_unit
+from codon12.records.terms.doses import (
+    days_between_doses,
+    dose_unit,
+    doses_within,
+    milligrams_per_unit,
+    planned_rest,
+)
+from codon12.records.terms.spelling import one_spelling
 
 __all__ = ["dose_changes", "exposure"]
 
@@ -23,10 +30,13 @@ def _doses(ex: pl.DataFrame, adsl: pl.DataFrame | None = None) -> pl.DataFrame:
         raise UsageError(f"exposure needs the columns {', '.join(missing)}")
     end = pl.col("EXENDTC") if "EXENDTC" in ex.columns else pl.lit(None, dtype=pl.String)
     dose = pl.col("EXDOSE").cast(pl.Float64) if "EXDOSE" in ex.columns else pl.lit(None, dtype=pl.Float64)
-    treatment = pl.col("EXTRT") if "EXTRT" in ex.columns else pl.lit(None, dtype=pl.String)
     blank = pl.lit(None, dtype=pl.String)
     unit = pl.col("EXDOSU") if "EXDOSU" in ex.columns else blank
     frequency = pl.col("EXDOSFRQ") if "EXDOSFRQ" in ex.columns else blank
+    regimen = pl.col("EXDOSRGM") if "EXDOSRGM" in ex.columns else blank
+    treatment = blank
+    if ex.schema.get("EXTRT") == pl.String:
+        treatment = one_spelling(ex, [pl.col("EXTRT")], of="treatments given")[0]
     keys = [c for c in ("SRCDOM", "SRCROW", "SRCSEQ") if c in ex.columns]
     records = ex.select(
         "USUBJID",
@@ -37,6 +47,8 @@ def _doses(ex: pl.DataFrame, adsl: pl.DataFrame | None = None) -> pl.DataFrame:
         DOSE=pl.when(not_given(ex)).then(0.0).otherwise(dose * milligrams_per_unit(unit)),
         UNIT=dose_unit(unit),
         DAYS=days_between_doses(frequency),
+        REST=planned_rest(regimen),
+        FREQUENCY=frequency,
         _OPEN=open_ended(ex),
     )
     last = pl.DataFrame(schema={"USUBJID": pl.String, "_UNTIL": pl.Date})
@@ -64,7 +76,9 @@ def dose_changes(ex: pl.DataFrame) -> pl.DataFrame:
         of one record and the start of the next in which a dose was due: of two days or more where it is given daily,
         of six weeks or more where every three weeks (EXDOSFRQ). Where EXDOSFRQ does not say how often and the records
         are single administrations, the shortest time between two of the subject counts as the time from one to the
-        next (finding ``dosing-interval-assumed``). Masses are compared in mg; doses in units of another kind (mg/kg
+        next (finding ``dosing-interval-assumed``). A rest that the regimen plans (EXDOSRGM, 3 WEEKS ON, 1 WEEK OFF) is
+        none; other rests that come back are told (``rest-may-be-planned``). Treatments that differ in case and blanks
+        are one. Masses are compared in mg; doses in units of another kind (mg/kg
         and mg) are not compared (``dose-units-differ``).
 
     Returns
@@ -94,7 +108,8 @@ def dose_changes(ex: pl.DataFrame) -> pl.DataFrame:
     lower = alike & (pl.col("DOSE") > 0) & (pl.col("DOSE") < pl.col("_last_given"))
     higher = alike & (pl.col("DOSE") > pl.col("_last_given"))
     paused = (pl.col("DOSE") == 0) & (pl.col("_previous") > 0)
-    gap = (pl.col("ASTDT") - pl.col("_end")).dt.total_days() >= 2 * pl.col("_days")
+    idle = (pl.col("ASTDT") - pl.col("_end")).dt.total_days()
+    gap = (idle >= 2 * pl.col("_days")) & (idle > 1 + pl.col("REST").shift(1).over(course))
     keys = [c for c in ("SRCDOM", "SRCROW", "SRCSEQ") if c in doses.columns]
     found = [
         frame.filter(condition).select(
@@ -138,8 +153,9 @@ def exposure(ex: pl.DataFrame, adsl: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        USUBJID, TRTDURD (TRTEDT - TRTSDT + 1, days), N_RECORDS, CUMDOSE (dose x days on it, masses in mg; null where
-        the subject has doses in units that cannot be added, mg/kg and mg), DOSEDAYS (days with a positive dose, each
+        USUBJID, TRTDURD (TRTEDT - TRTSDT + 1, days), N_RECORDS, CUMDOSE (dose x how often EXDOSFRQ gives it in the days
+        of the record, once a day where it does not say; masses in mg; null where the subject has doses in units that
+        cannot be added, mg/kg and mg), DOSEDAYS (days with a positive dose, each
         once), N_REDUCED, N_INCREASED, N_INTERRUPTED.
 
     Examples
@@ -154,7 +170,9 @@ def exposure(ex: pl.DataFrame, adsl: pl.DataFrame) -> pl.DataFrame:
     days = (pl.col("AENDT") - pl.col("ASTDT")).dt.total_days() + 1
     totals = doses.group_by("USUBJID").agg(
         N_RECORDS=pl.len().cast(pl.Int64),
-        CUMDOSE=pl.when(pl.col("UNIT").filter(pl.col("DOSE") > 0).n_unique() <= 1).then((pl.col("DOSE") * days).sum()),
+        CUMDOSE=pl.when(pl.col("UNIT").filter(pl.col("DOSE") > 0).n_unique() <= 1).then(
+            (pl.col("DOSE") * doses_within(days, pl.col("FREQUENCY"))).sum()
+        ),
     )
     totals = totals.join(_days_with_a_dose(doses), on="USUBJID", how="left")
     changes = (

@@ -6,7 +6,7 @@ import polars as pl
 
 from codon12.parallel import of_all
 from codon12.records.findings import Finding, findings_frame, no_findings, row_findings, shown_expr
-from codon12.records.terms.events import DENIED, FATAL, YES, occurred
+from codon12.records.terms.events import DENIED, FATAL, YES, grade, occurred
 from codon12.safety.policy import SafetyPolicy
 from codon12.safety.terms import NOT_MODIFIED, NOT_RELATED, spelling, word
 
@@ -46,7 +46,9 @@ def adverse_event_findings(
         ``event-start-missing``: counts as treatment-emergent in who was treated.
         ``event-start-assumed``: a partial start that may lie before the first dose, taken on it. ``grade-missing``: the
         event counts without a grade. ``grade-raised``: a fatal event of another grade has grade 5. ``term-spelling``:
-        a term written in several ways is counted as one.
+        a term written in several ways is counted as one. ``grade-from-severity``: the severity stood for a grade that
+        is not given. ``severity-differs``, ``grades-differ``: severity or the grade collected is another than the grade
+        that counts. ``emergence-differs``: AETRTEM says otherwise than the dates.
 
     Examples
     --------
@@ -86,19 +88,67 @@ def adverse_event_findings(
             ),
         ]  # fmt: skip
     if {"AETOXGR", "AESEV", "ATOXGR", "ASEV"} & set(ae.columns):
-        grade = _first(ae, "ATOXGR", "AETOXGR", "ASEV", "AESEV")
-        raised = (pl.col("_ATOXGR") == 5) & ~grade.fill_null("").str.contains(r"5|(?i)^(fatal|grade v|v)$")
+        written = _first(ae, "ATOXGR", "AETOXGR", "ASEV", "AESEV")
+        raised = (pl.col("_ATOXGR") == 5) & ~written.fill_null("").str.contains(r"5|(?i)^(fatal|grade v|v)$")
         parts += [
             _found(
-                counted.filter(pl.col("_ATOXGR").is_null()), table, "grade-missing", "AETOXGR", grade,
+                counted.filter(pl.col("_ATOXGR").is_null()), table, "grade-missing", "AETOXGR", written,
                 "the event has no grade; it counts as an event of any grade alone",
             ),
             _found(
-                counted.filter(raised), table, "grade-raised", "AETOXGR", grade,
+                counted.filter(raised), table, "grade-raised", "AETOXGR", written,
                 "the outcome is fatal, so the grade is 5",
             ),
         ]  # fmt: skip
+    parts += [*_severities(ae, counted, table), *_two_grades(ae, counted, table), *_emergence(happened, table)]
     return pl.concat([no_findings(), *(p for p in parts if p.height)])
+
+
+_GRADES_OF = {"MILD": (1,), "MODERATE": (2,), "SEVERE": (3, 4, 5), "LIFE THREATENING": (4, 5), "FATAL": (5,)}
+
+
+def _severities(ae: pl.DataFrame, counted: pl.DataFrame, table: str) -> list[pl.DataFrame]:
+    """Events graded by their severity, as no grade is given, and grades that the severity contradicts."""
+    severity = _first(ae, "ASEV", "AESEV")
+    given = word(_first(ae, "ATOXGR", "AETOXGR"))
+    known = word(severity).is_in(list(_GRADES_OF))
+    taken = counted.filter((given == "") & known)
+    what = "no grade is given; the severity was taken for it (mild 1, moderate 2, severe 3)"
+    if of_all(f"a record of {table} has a grade", bool(ae.select((given != "").any()).item())):
+        told = _found(taken, table, "grade-from-severity", "AESEV", severity, what)
+    else:
+        told = findings_frame([])
+        if of_all(f"an event of {table} has a severity", bool(taken.height)):
+            message = f"{table}: no event has a grade; AESEV was taken for it (mild 1, moderate 2, severe 3)."
+            one = Finding(table=table, rule="grade-from-severity", severity="note", variable="AESEV", message=message)
+            told = findings_frame([one])
+    grades = pl.DataFrame(
+        [(w, g) for w, every in _GRADES_OF.items() for g in every],
+        schema={"_W": pl.String, "_G": pl.Int64},
+        orient="row",
+    )
+    both = counted.filter((given != "") & known & pl.col("_ATOXGR").is_not_null()).with_columns(_W=word(severity))
+    odd = both.join(grades, left_on=["_W", "_ATOXGR"], right_on=["_W", "_G"], how="anti", maintain_order="left")
+    text = "the severity is not that of the grade; the grade counts"
+    return [told, _found(odd, table, "severity-differs", "AESEV", severity, text)]
+
+
+def _two_grades(ae: pl.DataFrame, counted: pl.DataFrame, table: str) -> list[pl.DataFrame]:
+    """Events whose analysis grade is not the grade collected."""
+    if not {"ATOXGR", "AETOXGR"} <= set(ae.columns):
+        return []
+    odd = counted.filter(grade("AETOXGR") != pl.col("_ATOXGR"))
+    return [_found(odd, table, "grades-differ", "AETOXGR", pl.col("AETOXGR"), "ATOXGR is another grade; that counts")]
+
+
+def _emergence(happened: pl.DataFrame, table: str) -> list[pl.DataFrame]:
+    """Events that a flag of the sponsor (AETRTEM) calls treatment-emergent and we do not, or the other way round."""
+    if "AETRTEM" not in happened.columns:
+        return []
+    said, ours = word(pl.col("AETRTEM")), pl.col("_TRTEMFL") == "Y"
+    odd = happened.filter((said.is_in(YES) & ~ours.fill_null(value=False)) | (said.is_in(DENIED) & ours))
+    text = "it says otherwise than the dates of the event and of the doses, which count"
+    return [_found(odd, table, "emergence-differs", "AETRTEM", pl.col("AETRTEM"), text)]
 
 
 def _assumed(rows: pl.DataFrame) -> pl.Expr:

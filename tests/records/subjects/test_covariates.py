@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from codon12.errors import ConfigError, DataError
 from codon12.records import Study, analysis_subjects
+from codon12.records.subjects.covariate_findings import covariate_findings
 from codon12.records.subjects.covariates import cut
 
 FILES = {
@@ -121,3 +122,21 @@ def test_a_covariate_of_adam_uses_adt(folder, tmp_path):
     )
     frame = analysis_subjects(Study.open(path))
     assert frame.select("STARTDT", "ALB").row(0) == (dt.date(2020, 2, 1), 40.0)
+
+
+def test_values_in_another_unit_or_of_another_specimen_are_told(tmp_path):
+    (tmp_path / "dm.csv").write_text("USUBJID,RFSTDTC,ARM\n1,2024-01-10,A\n2,2024-01-10,A\n3,2024-01-10,A\n")
+    (tmp_path / "lb.csv").write_text(
+        "USUBJID,LBTESTCD,LBSTRESN,LBSTRESU,LBSPEC,LBDTC\n1,LDH,250,U/L,BLOOD,2024-01-02\n"
+        "2,LDH,4.2,ukat/L,BLOOD,2024-01-02\n3,LDH,200,u/l,PLEURA,2024-01-02\n"
+    )
+    (tmp_path / "codon12.toml").write_text(
+        "[covariates.LDH]\ntable = 'LB'\nvalue = 'LBSTRESN'\npick = 'last-before-start'\n"
+    )
+    study = Study.open(tmp_path)
+    adsl = analysis_subjects(study)
+    assert adsl["LDH"].to_list() == [250.0, 4.2, 200.0]
+    found = covariate_findings(study, adsl)
+    assert found.select("TABLE", "ROW", "USUBJID", "RULE").rows() == [
+        ("LB", 2, "2", "covariate-units-differ"), ("LB", 3, "3", "covariate-specimens-differ"),
+    ]  # fmt: skip

@@ -76,8 +76,8 @@ def frames(tables):
         frame = pl.DataFrame(
             {c: pl.Series(v, dtype=pl.Float64 if c in numbers else pl.String) for c, v in columns.items()}
         )
-        if "ADT" in columns:
-            frame = frame.with_columns(parse_dtc("ADT"))
+        dates = [c for c in columns if c in ("ADT", "TRTSDT", "TRTEDT", "RANDDT", "DTHDT", "LSTALVDT")]
+        frame = frame.with_columns(parse_dtc(c) for c in dates)
         out[name] = frame.with_columns(pl.int_range(1, frame.height + 1, dtype=pl.Int64).alias("SRCROW"))
     return out
 
@@ -88,6 +88,11 @@ def found(tables, fmt, config=None):
 
 def changed(tables, table, **columns):
     return tables | {table: tables[table] | columns}
+
+
+def ended(day):
+    """A record of DS that ends the study."""
+    return {"USUBJID": ["1"], "DSDECOD": ["COMPLETED"], "DSCAT": ["DISPOSITION EVENT"], "DSSTDTC": [day]}
 
 
 CASES = {
@@ -261,6 +266,56 @@ CASES = {
     "lesion-not-identified": ("sdtm", {"TR": TR | {"TRLNKID": ["T01", "NT02"]}}, ("TR", 2)),
     "date-after-cutoff": ("adam", {"ADTTE": ADTTE | {"ADT": ["2020-03-01"]}}, ("ADTTE", 1)),
     "treated-otherwise": ("sdtm", {"DM": DM | {"ACTARM": ["A", "B"]}}, ("DM", 2)),
+    "rest-may-be-planned": (
+        "sdtm",
+        {
+            "EX": {
+                "USUBJID": ["1"] * 3,
+                "EXTRT": ["X"] * 3,
+                "EXDOSE": [125.0] * 3,
+                "EXSTDTC": ["2020-01-01", "2020-01-29", "2020-02-26"],
+                "EXENDTC": ["2020-01-21", "2020-02-18", "2020-03-17"],
+            }
+        },
+        ("EX", 1),
+    ),
+    "treatment-spelling": ("sdtm", {"EX": EX | {"EXTRT": ["X", "x"]}}, ("EX", 2)),
+    "arm-spelling": ("sdtm", {"DM": DM | {"ARM": ["A", "a"], "ACTARM": ["A", "A"]}}, ("DM", 2)),
+    "age-converted": ("sdtm", {"DM": DM | {"AGE": [60.0, 720.0], "AGEU": ["YEARS", "MONTHS"]}}, ("DM", 2)),
+    "age-unit-unknown": ("sdtm", {"DM": DM | {"AGEU": ["YEARS", "MOONS"]}}, ("DM", 2)),
+    "age-differs": (
+        "sdtm",
+        {"DM": DM | {"BRTHDTC": ["1959-03-01", "1979-03"], "RFSTDTC": ["2020-01-01", "2020-01-01"]}},
+        ("DM", 2),
+    ),
+    "population-differs": ("sdtm", {"DM": DM | {"SAFETY": ["Y", "N"]}}, ("DM", 2)),
+    "end-before-start-given": (
+        "adam",
+        {"ADSL": ADSL | {"TRTSDT": ["2020-01-02"], "TRTEDT": ["2020-01-01"]}},
+        ("ADSL", 1),
+    ),
+    "record-after-death-given": (
+        "adam",
+        {"ADSL": ADSL | {"DTHDT": ["2020-01-02"], "LSTALVDT": ["2020-01-03"]}},
+        ("ADSL", 1),
+    ),
+    "death-without-date-given": ("adam", {"ADSL": ADSL | {"DTHFL": ["Y"], "DTHDT": [None]}}, ("ADSL", 1)),
+    "death-denied-given": ("adam", {"ADSL": ADSL | {"DTHFL": ["N"], "DTHDT": ["2020-01-02"]}}, ("ADSL", 1)),
+    "death-before-start": ("sdtm", {"DM": DM | {"DTHDTC": [None, "2019-01-02"]}}, ("DM", 2)),
+    "contact-before-start": (
+        "adam",
+        {"ADSL": ADSL | {"TRTSDT": ["2020-01-02"], "LSTALVDT": ["2020-01-01"]}},
+        ("ADSL", 1),
+    ),
+    "dose-before-randomisation": (
+        "adam",
+        {"ADSL": ADSL | {"TRTSDT": ["2020-01-02"], "RANDDT": ["2020-01-03"]}},
+        ("ADSL", 1),
+    ),
+    "first-dose-differs": ("sdtm", {"DM": DM | {"RFXSTDTC": ["2020-01-01", "2020-01-05"]}}, ("DM", 2)),
+    "end-before-first-dose": ("sdtm", {"DS": ended("2019-01-01")}, ("DS", 1)),
+    "dose-after-study": ("sdtm", {"DS": ended("2020-01-02")}, ("DS", 1)),
+    "date-far-ahead": ("sdtm", {"RS": RS | {"RSDTC": ["2042-02-12"]}}, ("RS", 1)),
     "treated-without-arm": ("sdtm", {"DM": DM | {"ARM": ["A", "Screen Failure"]}}, ("DM", 2)),
 }
 BASE = {"sdtm": GOOD, "adam": ADAM, "tables": ADAM, "cbioportal": CBIO}

@@ -14,6 +14,7 @@ from codon12.analyses.biomarkers.subgroup_lines import EVERYBODY, Arms, Lines
 from codon12.analyses.biomarkers.subgroup_options import SubgroupOptions
 from codon12.analyses.survival.times import endpoint_times, endpoint_where, entry_column
 from codon12.derive.context import Context
+from codon12.evidence.frames import rows_of
 from codon12.evidence.schema import NumberBook, sql_text
 from codon12.numbers import (
     Contrast,
@@ -110,7 +111,7 @@ def response_effects(
     hit = f"PARAMCD = {sql_text(parameter)} AND AVALC IN ({', '.join(map(sql_text, values))})"
     if evaluator:
         hit = f"EVAL = {sql_text(evaluator)} AND {hit}"
-    responders = context.frames["adrs"].filter(pl.sql_expr(hit)).select("USUBJID").unique()
+    responders = rows_of(context.frames, "adrs").filter(pl.sql_expr(hit)).select("USUBJID").collect().unique()
     members = context.members(predicate).filter(pl.col("ARM").is_in(list(arms)))
     names = [f"_LEVEL{i}" for i in range(len(variables))]
     beside = context.adsl.select("USUBJID", *(v.level.alias(n) for v, n in zip(variables, names, strict=True)),

@@ -21,6 +21,7 @@ from codon12.analyses.survival.times import endpoint_times, endpoint_where
 from codon12.analyses.variables import level_order, variable_label
 from codon12.analyses.wording import printed_level
 from codon12.derive.context import Context
+from codon12.evidence.frames import rows_of
 from codon12.evidence.schema import NumberBook, sql_text
 from codon12.figures import TextColumn, forest
 from codon12.numbers import Rounding, printed
@@ -151,7 +152,7 @@ def _response(analysis: Subgroups, context: Context, book: NumberBook, subgroup:
     parameter, how = context.best_response
     predicate = analysis.inside(context, evaluator)
     best = f"PARAMCD = {sql_text(parameter)} AND EVAL = {sql_text(evaluator or '')}"
-    answers = context.frames["adrs"].filter(pl.sql_expr(best)).select("USUBJID", "AVALC")
+    answers = rows_of(context.frames, "adrs").filter(pl.sql_expr(best)).select("USUBJID", "AVALC").collect()
     hit = f"AVALC IN ({', '.join(map(sql_text, context.responders))})"
     for level in (None, *_levels(context, subgroup)):
         tests = _tests(context, subgroup, level)

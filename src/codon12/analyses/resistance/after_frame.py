@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from codon12.derive.context import Context
+from codon12.evidence.frames import columns_of, rows_of
 from codon12.evidence.schema import slug
 from codon12.resistance import next_therapy_times, survival_after, time_to_resistance
 from codon12.resistance.patterns import oligo_column
@@ -27,14 +28,15 @@ def after_frame(context: Context, reader: str | None, definition: str) -> pl.Dat
     (survival from the progression), PATTERN and the columns of oligoprogression, NEXT, BEYOND, LOCAL, NEXTMO and NEXTEV
     (progression-free survival on the next therapy), NEXTAT (its start, months from the first dose), ENDAT, source.
     """
-    made, classified = context.resistance, context.frames.get("resistance")
-    if made is None or classified is None:
+    made = context.resistance
+    if made is None or "resistance" not in context.frames:
         return None
+    classified = rows_of(context.frames, "resistance")
     name = definition or context.config.resistance.definition
     made.definitions.definition(name)
-    every = classified if reader is None or "EVAL" not in classified.columns else classified.filter(EVAL=reader)
-    rows = classified.filter(pl.col("DEFINITION") == name)
-    rows = rows if reader is None or "EVAL" not in rows.columns else rows.filter(pl.col("EVAL") == reader).drop("EVAL")
+    if reader is not None and "EVAL" in columns_of(context.frames, "resistance"):
+        classified = classified.filter(pl.col("EVAL") == reader).drop("EVAL")
+    rows = classified.filter(pl.col("DEFINITION") == name).collect()
     met = (pl.col("RESULT") == "meets") | (pl.col("ALL_BUT_CONFIRMATION") == "Y").fill_null(value=False)
     rows = rows.with_columns(
         RESISTFL=pl.when(met & pl.col("PROGDT").is_not_null()).then(pl.lit("Y")),
@@ -45,8 +47,9 @@ def after_frame(context: Context, reader: str | None, definition: str) -> pl.Dat
     progressed = rows.filter(pl.col("PROGDT").is_not_null())
     times = survival_after(progressed, people, month=context.month).select("USUBJID", "MONTHS", "EVENT")
     out = rows.select("USUBJID", "PROGDT", "BOR", "RESISTFL", "TIMEMO", "SRCDOM", "SRCROW")
+    meets = classified.filter(met & pl.col("PROGDT").is_not_null()).select("USUBJID", "DEFINITION").collect()
     for one in made.definitions.definitions:
-        own = every.filter((pl.col("DEFINITION") == one.id) & met & pl.col("PROGDT").is_not_null())
+        own = meets.filter(pl.col("DEFINITION") == one.id)
         flag = own.select("USUBJID", pl.lit("Y").alias(definition_column(one.id)))
         out = out.join(flag, on="USUBJID", how="left", maintain_order="left")
     for part in (risk, times, _patterns(context, reader), _nexts(context, reader)):

@@ -9,6 +9,7 @@ import polars as pl
 from codon12.analyses.biomarkers.shares import interval_heading, limits
 from codon12.analyses.kind import Analysis
 from codon12.derive.context import Context
+from codon12.evidence.frames import columns_of, rows_of
 from codon12.evidence.schema import NumberBook, sql_text
 
 __all__ = ["COUNT", "EXACT", "add_share", "reader_of", "readers_where"]
@@ -47,10 +48,10 @@ def add_share(
 
 def reader_of(analysis: Any, context: Context, frame: str) -> str | None:
     """Evaluator of a frame that has them apart; None where it has none."""
-    if frame not in context.frames or "EVAL" not in context.frames[frame].columns:
+    if frame not in context.frames or "EVAL" not in columns_of(context.frames, frame):
         return None
     wanted = context.evaluator(analysis.evaluator)
-    present = context.frames[frame]["EVAL"].cast(pl.String).unique().to_list()
+    present = rows_of(context.frames, frame).select(pl.col("EVAL").cast(pl.String).unique()).collect()["EVAL"].to_list()
     return wanted if wanted in present else next((e for e in ("CENTRAL", "INVESTIGATOR") if e in present), None)
 
 

@@ -12,6 +12,7 @@ from codon12.analyses.kind import Analysis, ConfLevel, Evaluator, EvidenceLike, 
 from codon12.analyses.resistance.counts import add_share, reader_of, readers_where
 from codon12.analyses.study_figure import StudyFigure, evaluator_words
 from codon12.derive.context import Context
+from codon12.evidence.frames import columns_of, rows_of
 from codon12.evidence.schema import NumberBook, slug, sql_text
 from codon12.figures import organ_bars, upset
 from codon12.numbers import Rounding
@@ -72,12 +73,13 @@ class ProgressionPatterns(Analysis, frozen=True, kw_only=True, tag="progression-
         rows = rows.join(members, on="USUBJID", how="semi")
         if self.of:
             made.definitions.definition(self.of)
-            met = made.classified.filter(
+            met = rows_of(context.frames, "resistance").filter(
                 (pl.col("DEFINITION") == self.of)
                 & ((pl.col("RESULT") == "meets") | (pl.col("ALL_BUT_CONFIRMATION") == "Y").fill_null(value=False))
             )
-            met = met if reader is None or "EVAL" not in met.columns else met.filter(pl.col("EVAL") == reader)
-            rows = rows.join(met.select("USUBJID"), on="USUBJID", how="semi")
+            apart = reader is not None and "EVAL" in columns_of(context.frames, "resistance")
+            met = met.filter(pl.col("EVAL") == reader) if apart else met
+            rows = rows.join(met.select("USUBJID").collect(), on="USUBJID", how="semi")
             listed = ", ".join(sql_text(u) for u in rows["USUBJID"]) or "''"
             predicate = context.where(predicate, f"USUBJID IN ({listed})")
         return rows, reader, predicate

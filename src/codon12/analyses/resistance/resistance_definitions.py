@@ -6,16 +6,19 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Self
 
 import msgspec
+import numpy as np
 import polars as pl
 
 from codon12.analyses.kind import Analysis, ConfLevel, Evaluator
 from codon12.analyses.resistance.counts import COUNT, add_share, reader_of, readers_where
 from codon12.derive.context import Context
+from codon12.evidence.frames import rows_of
 from codon12.evidence.schema import NumberBook, slug, sql_text
 
 __all__ = ["ResistanceDefinitions"]
 
 _METHOD = "Of the subjects classified; a criterion whose facts are missing is not evaluable, never not met."
+_COLUMNS = ("USUBJID", "DEFINITION", "RESULT", "ALL_BUT_CONFIRMATION", "FIRSTEV")
 _MET = "(RESULT = 'meets' OR ALL_BUT_CONFIRMATION = 'Y')"
 
 
@@ -51,18 +54,22 @@ class ResistanceDefinitions(Analysis, frozen=True, kw_only=True, tag="resistance
 
     def numbers(self, context: Context, book: NumberBook) -> None:
         """Meets, all but confirmation and not evaluable for every definition; both of every two."""
-        made, rows = context.resistance, context.frames.get("resistance")
-        if made is None or rows is None:
+        made = context.resistance
+        if made is None or "resistance" not in context.frames:
             return
         reader = reader_of(self, context, "resistance")
         own = readers_where(reader)
         predicate = self.inside(context, None if reader is None else reader)
         members = context.members(predicate, arms=False).select("USUBJID")
-        rows = rows if reader is None else rows.filter(pl.col("EVAL") == reader)
-        rows = rows.join(members, on="USUBJID", how="semi")
+        every = rows_of(context.frames, "resistance")
+        every = (every if reader is None else every.filter(pl.col("EVAL") == reader)).select(_COLUMNS)
+
+        def rows(inside: pl.Expr) -> pl.DataFrame:
+            return every.filter(inside).collect().join(members, on="USUBJID", how="semi")
+
         common: dict[str, Any] = {"evaluator": reader, "frame": "resistance", "conf_level": self.conf_level}
         base = context.where(predicate, own, f"DEFINITION = {sql_text(made.definitions.definitions[0].id)}")
-        people = rows.filter(pl.col("DEFINITION") == made.definitions.definitions[0].id)
+        people = rows(pl.col("DEFINITION") == made.definitions.definitions[0].id)
         for value in ("progression", "death without progression", "neither"):
             add_share(
                 self, book, f"resistance.first_event.{slug(value)}", label=value[:1].upper() + value[1:],
@@ -71,7 +78,7 @@ class ResistanceDefinitions(Analysis, frozen=True, kw_only=True, tag="resistance
                 where=context.where(base, f"FIRSTEV = {sql_text(value)}"), **common,
             )  # fmt: skip
         for one in made.definitions.definitions:
-            part = rows.filter(pl.col("DEFINITION") == one.id)
+            part = rows(pl.col("DEFINITION") == one.id)
             base = context.where(predicate, own, f"DEFINITION = {sql_text(one.id)}")
             cells = [("", "Meets the definition", "RESULT = 'meets'", True)]
             if one.confirm_weeks is not None and made.policy.confirmation == "required":
@@ -84,34 +91,38 @@ class ResistanceDefinitions(Analysis, frozen=True, kw_only=True, tag="resistance
                     where=context.where(base, test), **common,
                 )  # fmt: skip
         if self.overlap:
-            self._overlap(context, book, rows, predicate, own, common)
+            met = rows(pl.sql_expr(_MET).fill_null(value=False))
+            self._overlap(context, book, met, predicate, own, common)
 
     def _overlap(
-        self, context: Context, book: NumberBook, rows: pl.DataFrame, predicate: str, own: str, common: dict[str, Any]
+        self, context: Context, book: NumberBook, met: pl.DataFrame, predicate: str, own: str, common: dict[str, Any]
     ) -> None:
         """Subjects that meet two definitions, of those that meet either."""
         made = context.resistance
         assert made is not None
-        met = rows.filter(pl.sql_expr(_MET).fill_null(value=False))
-        sets = {k: set(v) for k, v in met.group_by("DEFINITION").agg("USUBJID").iter_rows()}
+        who = met.select("DEFINITION", place=pl.col("USUBJID").rank("dense").cast(pl.Int64))
+        sets = {
+            d: np.unique(part["place"].to_numpy())
+            for (d,), part in who.partition_by("DEFINITION", as_dict=True).items()
+        }
+        none = np.zeros(0, np.int64)
         ids = [d.id for d in made.definitions.definitions]
         for i, first in enumerate(ids):
             for other in ids[i + 1 :]:
-                both = sets.get(first, set()) & sets.get(other, set())
-                either = sets.get(first, set()) | sets.get(other, set())
+                one, two = sets.get(first, none), sets.get(other, none)
+                both = np.intersect1d(one, two, assume_unique=True).size
                 if not both:
                     continue
-                listed = ", ".join(sql_text(u) for u in sorted(both))
                 book.add(
                     self.name, f"resistance.overlap.{slug(first)}.{slug(other)}", statistic="n", main=True,
                     label=f"{first} and {other}", section="Subjects that meet two definitions, of those with either",
-                    kind="fraction", level=COUNT, population=self.population, n=len(both), N=len(either),
+                    kind="fraction", level=COUNT, population=self.population, n=both, N=one.size + two.size - both,
                     method="Meeting a definition in all but confirmation counts.",
                     evaluator=common["evaluator"], frame="resistance",
                     where=context.where(
-                        predicate, own, f"DEFINITION IN ({sql_text(first)}, {sql_text(other)})", _MET,
-                        f"USUBJID IN ({listed})",
+                        predicate, own, f"DEFINITION IN ({sql_text(first)}, {sql_text(other)})", _MET
                     ),
+                    having="ROWS IN (2)",
                 )  # fmt: skip
 
     def methods(self, context: Context) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ from codon12.analyses.kind import (
 from codon12.analyses.response.response import best_responses, counted_rows
 from codon12.analyses.study_figure import StudyFigure, arms_of, evaluator_words
 from codon12.derive.context import Context, planned_arm
+from codon12.evidence.frames import rows_of
 from codon12.evidence.schema import NumberBook, sql_text
 from codon12.figures import spider, waterfall
 from codon12.numbers import Rounding
@@ -49,8 +50,9 @@ class BestChange(Analysis, frozen=True, kw_only=True, tag="best-change"):
         parameter, _ = context.best_response
         predicate = self.inside(context, evaluator)
         best = f"ANL02FL = 'Y' AND EVAL = {sql_text(evaluator)}"
-        change = context.frames["adtr"].filter(pl.sql_expr(best)).select("USUBJID", "PCHG")
-        answer = context.frames["adrs"].filter(PARAMCD=parameter, EVAL=evaluator).select("USUBJID", "AVALC")
+        change = rows_of(context.frames, "adtr").filter(pl.sql_expr(best)).select("USUBJID", "PCHG").collect()
+        counted = (pl.col("PARAMCD") == parameter) & (pl.col("EVAL") == evaluator)
+        answer = rows_of(context.frames, "adrs").filter(counted).select("USUBJID", "AVALC").collect()
         members = (
             context.members(predicate)
             .join(change, on="USUBJID", how="left")

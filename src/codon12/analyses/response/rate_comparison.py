@@ -12,6 +12,7 @@ from codon12.analyses.kind import Evaluator
 from codon12.analyses.response.rate_numbers import Outcome, add_comparison, reference_of
 from codon12.analyses.response.rate_options import RatesCompared
 from codon12.derive.context import Context
+from codon12.evidence.frames import rows_of
 from codon12.evidence.schema import NumberBook, sql_text
 
 __all__ = ["RateComparison"]
@@ -52,11 +53,11 @@ class RateComparison(RatesCompared, frozen=True, kw_only=True, tag="rate-compari
                 f"PARAMCD = {sql_text(parameter)} AND EVAL = {sql_text(evaluator)} "
                 f"AND AVALC IN ({', '.join(map(sql_text, values))})"
             )
-            found = context.frames["adrs"].filter(pl.sql_expr(hit))["USUBJID"].unique()
+            found = rows_of(context.frames, "adrs").filter(pl.sql_expr(hit)).select("USUBJID").collect()
             outcome = Outcome(
                 f"{name.lower()}.comparison" if self.name == "rate-comparison" else f"{name.lower()}.{self.stem}",
                 _OUTCOMES[name],
-                found,
+                found["USUBJID"].unique(),
                 "adrs",
                 hit,
                 {"evaluator": evaluator},

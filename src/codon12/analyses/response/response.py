@@ -17,6 +17,7 @@ from codon12.analyses.kind import (
 from codon12.analyses.response.proportions import add_proportion
 from codon12.analyses.study_figure import StudyFigure, arms_of, evaluator_words
 from codon12.derive.context import Context, planned_arm
+from codon12.evidence.frames import rows_of
 from codon12.evidence.provenance import rows_behind
 from codon12.evidence.schema import NumberBook, sql_text
 from codon12.figures import swimmer
@@ -73,7 +74,7 @@ class Response(Analysis, frozen=True, kw_only=True, tag="response"):
         parameter, how = context.best_response
         predicate = self.inside(context, evaluator)
         best = f"PARAMCD = {sql_text(parameter)} AND EVAL = {sql_text(evaluator)}"
-        frame = context.frames["adrs"].filter(pl.sql_expr(best)).select("USUBJID", "AVALC")
+        frame = rows_of(context.frames, "adrs").filter(pl.sql_expr(best)).select("USUBJID", "AVALC").collect()
         members = context.members(predicate).join(frame, on="USUBJID", how="left")
         members = members.with_columns(pl.col("AVALC").fill_null("MISSING"))
         totals = dict(members.group_by("ARM").len().iter_rows())
@@ -226,9 +227,9 @@ def best_responses(evidence: EvidenceLike) -> pl.DataFrame:
     evaluator = evidence.context.evaluator("primary") if "adrs" in evidence.frames else None
     if evaluator is None:
         return pl.DataFrame(schema={"USUBJID": pl.String, "BOR": pl.String})
-    best = evidence.frames["adrs"].filter(PARAMCD=evidence.context.best_response[0], EVAL=evaluator)
-    told = best.filter(pl.col("AVALC").cast(pl.String) != "MISSING")
-    return told.select("USUBJID", BOR="AVALC").unique("USUBJID", maintain_order=True)
+    best = (pl.col("PARAMCD") == evidence.context.best_response[0]) & (pl.col("EVAL") == evaluator)
+    told = rows_of(evidence.frames, "adrs").filter(best, pl.col("AVALC").cast(pl.String) != "MISSING")
+    return told.select("USUBJID", BOR="AVALC").collect().unique("USUBJID", maintain_order=True)
 
 
 def counted_rows(evidence: EvidenceLike, numbers: pl.DataFrame) -> pl.DataFrame | None:

@@ -11,6 +11,7 @@ from codon12.analyses.response.rate_numbers import Outcome, add_comparison, refe
 from codon12.analyses.response.rate_options import RatesCompared
 from codon12.analyses.safety.worst_grades import counted_events
 from codon12.derive.context import Context
+from codon12.evidence.frames import rows_of
 from codon12.evidence.schema import NumberBook, slug
 from codon12.records.sql import evaluate
 
@@ -38,7 +39,7 @@ class AdverseEventComparison(RatesCompared, frozen=True, kw_only=True, tag="adve
             where = self.place_of(f'events, "{label}"')
             context.checked(test, where=where)
             if test and "adae" in context.frames:
-                evaluate(context.frames["adae"].head(0), test, where=f"codon12.toml, {where}")
+                evaluate(rows_of(context.frames, "adae").head(0).collect(), test, where=f"codon12.toml, {where}")
 
     def numbers(self, context: Context, book: NumberBook) -> None:
         """Difference, relative risk, odds ratio and P of every treatment against the reference."""

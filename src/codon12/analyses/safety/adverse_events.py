@@ -13,6 +13,7 @@ from codon12.analyses.kind import (
 )
 from codon12.analyses.safety.worst_grades import add_row, check_events, counted_events
 from codon12.derive.context import Context
+from codon12.evidence.frames import rows_of
 from codon12.evidence.schema import NumberBook
 from codon12.safety import graded_counts
 
@@ -75,7 +76,8 @@ class AdverseEvents(Analysis, frozen=True, kw_only=True, tag="adverse-events"):
             return
         adae = counted_events(context, self.where)
         members = context.members(context.predicate(self.population))
-        silent = [c for c in _WORDS if adae.height and context.frames["adae"][c].is_null().all()]
+        unsaid = rows_of(context.frames, "adae").select(pl.col(_WORDS).is_null().all()).collect().row(0, named=True)
+        silent = [c for c in _WORDS if adae.height and unsaid[c]]
         for name, label, test in _OVERVIEW:
             if any(c in test for c in silent):
                 continue  # no event has the word, as a finding says: that none was of the kind is not known

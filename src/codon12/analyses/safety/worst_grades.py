@@ -8,6 +8,7 @@ from codon12.analyses.kind import (
     Analysis,
 )
 from codon12.derive.context import Context
+from codon12.evidence.frames import rows_of
 from codon12.evidence.schema import NumberBook
 from codon12.records.sql import evaluate
 from codon12.safety import GRADE_GROUPS
@@ -36,8 +37,8 @@ _GRADE_SLUGS = {
 
 def counted_events(context: Context, where: str) -> pl.DataFrame:
     """Events that are counted: those on treatment that satisfy the predicate."""
-    adae = context.frames["adae"].filter(pl.col("ANL01FL") == "Y")
-    return adae.filter(pl.sql_expr(where)) if where else adae
+    adae = rows_of(context.frames, "adae").filter(pl.col("ANL01FL") == "Y")
+    return (adae.filter(pl.sql_expr(where)) if where else adae).collect()
 
 
 def add_row(
@@ -82,4 +83,4 @@ def check_events(analysis: Analysis, context: Context) -> None:
     context.checked(analysis.where, where=analysis.place_of("where"))
     if analysis.where and "adae" in context.frames:
         where = f"codon12.toml, {analysis.place_of('where')}"
-        evaluate(context.frames["adae"].head(0), analysis.where, where=where)
+        evaluate(rows_of(context.frames, "adae").head(0).collect(), analysis.where, where=where)

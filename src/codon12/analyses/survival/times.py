@@ -35,7 +35,7 @@ def endpoint_times(
             WHY=pl.coalesce("EVNTDESC", "CNSDTDSC"),
             ENTRY=pl.col("ENTRYMO"),
         )
-        .collect()
+        .collect(engine="in-memory")
     )
     if evaluator and rows["EVAL"].is_not_null().any():
         rows = rows.filter(EVAL=evaluator)

@@ -94,7 +94,7 @@ def table_calls(
     )
     rows, unowned = with_subject(rows, subjects, name=name)
     findings = [_missing_columns(found, name), _unread(rows, name), _renamed(rows, name), _bad_vaf(rows, name)]
-    findings += [unowned, repair.findings(name)]
+    findings += [_open(rows, name), _without_reads(rows, name), unowned, repair.findings(name)]
     rows = rows.with_columns(VAF=pl.when(pl.col("VAF").is_between(0, 1)).then("VAF"))
     somatic, germline, told = by_status(rows, name=name)
     frame = somatic.select(CALL_SCHEMA.names())
@@ -169,6 +169,33 @@ def _unread(rows: pl.DataFrame, name: str) -> pl.DataFrame:
         value=pl.col("PROTEIN"),
         message=f"{name} row {{}}: '{{}}' is no protein change; it was kept as it stands.",
         parts=[pl.col("SRCROW"), pl.col("PROTEIN")],
+    )
+
+
+def _open(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Changes that name a residue and not what became of it: ``p.G12?``, ``p.G12``."""
+    return row_findings(
+        rows.filter(pl.col("PROTEIN").str.contains(r"^p\.[A-Z*]\d+\??$")),
+        table=name,
+        rule="open-protein-change",
+        severity="warning",
+        variable="PROTEIN",
+        value=pl.col("PROTEIN"),
+        message=f"{name} row {{}}: '{{}}' does not say what became of the residue; questions about it stay open.",
+        parts=[pl.col("SRCROW"), pl.col("PROTEIN")],
+    )
+
+
+def _without_reads(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    return row_findings(
+        rows.filter(pl.col("VAF") == 0),
+        table=name,
+        rule="call-without-reads",
+        severity="warning",
+        variable="VAF",
+        value=pl.col("VAF"),
+        message=f"{name} row {{}}: no read shows the change of {{}} (allele fraction 0); it counts as called.",
+        parts=[pl.col("SRCROW"), pl.col("GENE")],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from codon12.check.finding.lexicon import COUNTED, LABELS, MONTHS, NAMES
 from codon12.check.finding.reader import Atom
 from codon12.check.grammar.drafts import Reading
-from codon12.check.grammar.rules import OPEN, whole
+from codon12.check.grammar.rules import OPEN, is_signed, whole
 
 __all__ = ["MOST_REFERENCES", "is_citation", "is_one_thing", "is_year", "may_be_a_name", "names_the_total"]
 
@@ -90,7 +90,11 @@ def may_be_a_name(r: Reading, atom: Atom) -> bool:
     """Whether a number may only name something: `cohort 3 (29%)`, `HER2 3+ (45%)`, `KEYNOTE 189 (45%)`."""
     if atom.kind == "fraction" or r.tokens[atom.i].spelled:
         return False
+    if is_signed(r, atom):  # worse than -5 dB
+        return True
     before, token = r.low(atom.i - 1), r.tokens[atom.i - 1] if atom.i else None
+    if before == "/" and atom.i > 1 and r.tokens[atom.i - 2].kind == "num":  # exon 18/20/21
+        return True
     if atom.data.get("plus") or before in LABELS or before in NAMES or before in _LABELLED:
         return True
     if before == "of" and r.low(atom.i - 2) in _LABELLED:  # a score of 1

@@ -68,7 +68,7 @@ def read_percent(r: Reading, k: int) -> Read:
             closing = r.low(nxt.j + len(words)) in (")", "]")
             cited = gap[-1] == "[" and not words and r.low(atom.i - 1) not in OPEN
             cited = cited or (not words and nxt.j + 2 >= len(r.tokens))  # 14.2% of patients (14).
-            if n is not None and closing and not cited and (not words or any(w in COUNTED for w in words)):
+            if n is not None and closing and not cited and (not words or _counts(n, words)):
                 q = Quantities(n=n, percent=percent)
                 tie = "explicit" if words or n > MOST_REFERENCES else "inferred"
                 return [Draft("count_percent", atom.i, nxt.j + len(words) + 1, q, tie=tie)], 2
@@ -88,6 +88,12 @@ def read_percent(r: Reading, k: int) -> Read:
 
 
 _CLOSING = {")", "]"}
+_SINGULAR = ("sis", "ion")
+
+
+def _counts(n: int, words: list[str]) -> bool:
+    """Whether words name what is counted: `12 patients`, not the one thing of `two partition analysis`."""
+    return any(w in COUNTED for w in words) and not (n > 1 and words[-1].endswith(_SINGULAR))
 
 
 def _of_total(r: Reading, k: int, percent: Printed) -> Read | None:

@@ -83,7 +83,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "P/interval",
-        "The Wald P that ratio and limits allow, over all roundings, against the P printed with them.",
+        "The Wald P that a ratio, or a difference, and its limits allow, over all roundings, against the P printed "
+        "with them.",
         "Altman and Bland 2011, BMJ 343:d2304.",
         "Log-rank, exact, one-sided and adjusted P values differ; P for interaction or trend is not compared.",
     ),
@@ -144,9 +145,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "direction",
-        "Medians, words and ratio name the same group as the better one.",
-        "Proportional hazards.",
-        "Curves that cross; a ratio of the other group over this one.",
+        "Medians, words and ratio name the same group as the better one; `lower in A than in B` is followed by a "
+        "smaller and a larger number; an interval and its P value decide alike at 0.05.",
+        "Proportional hazards; order of numbers.",
+        "Curves that cross; a ratio of the other group over this one; sentences that deny, or speak of a fall.",
     ),
     Rule(
         "derived",

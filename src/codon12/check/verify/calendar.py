@@ -58,6 +58,9 @@ def _ordered(case: Case, s: Statement) -> dt.date | None:
     first, last = s.quantities.date, s.quantities.date_end
     assert first is not None
     assert last is not None
+    if last.startswith("--"):
+        _without_year(case, s, first, last)
+        return None
     if first.startswith("--"):
         first = last[:4] + first[1:]
     begin, end = first_and_last_day(first), first_and_last_day(last)
@@ -69,6 +72,19 @@ def _ordered(case: Case, s: Statement) -> dt.date | None:
         return None
     case.add(s, Check("calendar", "ok", "The dates are in order.", "order of dates", {"ordered": True}))
     return begin[0]
+
+
+_LEAP = "2000"
+"""A year in which every day of the calendar exists."""
+
+
+def _without_year(case: Case, s: Statement, first: str, last: str) -> None:
+    """`between January 1 and July 20`: both days exist; which year they are of, and so their order, is not said."""
+    days = [first_and_last_day(_LEAP + d[1:] if d.startswith("--") else d) for d in (first, last)]
+    if None in days:
+        case.add(s, Check("calendar", "error", "One of the dates is no day of the calendar.", "calendar"))
+    else:
+        case.add(s, Check("calendar", "ok", "The dates exist.", "calendar", {"valid": True}))
 
 
 def _bounded(case: Case, start: dt.date, cutoff: dt.date, dates: tuple[Statement, Statement]) -> None:

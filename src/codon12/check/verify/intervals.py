@@ -258,7 +258,7 @@ def _by_another_method(case: Case, s: Statement, named: list[Denominator], compu
     if case.says(s, _QUARTILES):
         case.add(s, Check("interval", "cannot confirm", "Its limits may be quartiles, as others of the sentence."))
         return
-    if _lopsided(q.percent, q.low, q.high):
+    if _lopsided(q.percent, q.low, q.high) and _OF_A_CHANGE.match(case.around(s, 0, 60)[1]) is None:
         sentence = f"{q.percent.text} % is not in the middle of its interval on any of five scales."
         case.add(s, Check("interval", "unlikely", sentence, "five scales", computed))
         return
@@ -266,6 +266,12 @@ def _by_another_method(case: Case, s: Statement, named: list[Denominator], compu
     case.add(s, Check("interval", verdict, sentence, "integer search", computed))
 
 
+_OF_A_CHANGE = re.compile(
+    r"\W{0,3}(?:(?:relative|absolute|overall) )?(?:increase|decrease|reduction|rise|gain|improvement|higher|lower|more|"
+    r"less|fewer|greater|larger)\b",
+    re.IGNORECASE,
+)
+"""Words behind an interval that make it one of a change, symmetric as that of a ratio is: `47% (20 to 81) increase`."""
 _QUARTILES = re.compile(r"\binter-?\s?quartile|\bIQR\b|\bquartiles\b", re.IGNORECASE)
 
 

@@ -43,6 +43,17 @@ _SCORED_SHARE = re.compile(
     r"(?P<what>[<≥>] ?\d+ ?%|\d+ ?% ?(?:-|to) ?\d+ ?%|\d+ ?(?:-|to) ?\d+ ?%)(?: in|:|,| =| \()? ?"
     r"(?P<n>\d+(?:\.\d+)?) ?%(?! to| ?-)"
 )
+_PERCENT = r"(?P<{0}>\d+(?:\.\d+)?) ?% "
+_OF = r"(?:had |with |of |were )*(?:an? )?(?:TPS )?(?:of )?"
+_EXPRESSED = re.compile(
+    rf"{_PERCENT.format('a')}(?:of [a-z ]{{0,40}}?)?(?:had |with |were |showed )(?:an? )?(?:PD-L1 )?"
+    r"(?:TPS|CPS|expression|tumou?r proportion score)s?(?: of| was|:)? ?"
+    r"(?:≥ ?50 ?%?|>= ?50 ?%?|(?:at least )?50 ?%(?: or (?:higher|greater|more|above))?),? (?:and )?"
+    rf"{_PERCENT.format('b')}{_OF}1 ?%? ?(?:-|to) ?49 ?%,? (?:and )?"
+    rf"{_PERCENT.format('c')}{_OF}(?:< ?1 ?%|less than 1 ?%|0 ?%|negative)",
+    re.IGNORECASE,
+)
+"""`38.4% had a TPS of 50% or higher, 28.1% of 1-49%, and 33.5% of less than 1%`: these are all there are."""
 _RATES = re.compile(r"\brespon|\brates?\b|\bby (?:PD-L1|TPS|CPS)|\bORR\b", re.IGNORECASE)
 """Percentages behind scores that may be rates within them."""
 _LISTS = (
@@ -66,6 +77,12 @@ _GRAVE = re.compile(
     re.IGNORECASE,
 )
 _ANY = re.compile(r"\bany[- ]grade\b|\bof any grade\b|\ball[- ]grades?\b", re.IGNORECASE)
+_GRADED_APART = re.compile(
+    r"(?P<t>\d+(?:\.\d+)?) ?%[^.;%\d]{0,40}(?::|,) ?grades? (?P<x>1 ?(?:or|-|to|and|/) ?2|1|2)(?: events?)? in "
+    r"(?P<a>\d+(?:\.\d+)?) ?% and (?:of )?grades? (?:3|≥ ?3|3 ?(?:or|-|to|and|/) ?[45])"
+    r"(?: or (?:higher|worse|more|above))?(?: events?)? in (?P<b>\d+(?:\.\d+)?) ?%"
+)
+"""`events in 97.4%: grade 1 or 2 in 52.6% and grade 3 or higher in 44.8%`: each patient's worst grade once."""
 _SMALL = frozenset(
     """
     and or of in the with for any all patients patient participants subjects occurred was were whereas while but had
@@ -85,6 +102,8 @@ def check_lists(case: Case) -> None:
                 for opened, listed in _LISTS:
                     _shares(case, statements, opened, listed)
             _grades(case, statements)
+            _expressed(case, statements)
+            _graded_apart(case, statements)
 
 
 def _stages(case: Case, statements: list[Statement]) -> None:
@@ -126,6 +145,34 @@ def _shares(case: Case, statements: list[Statement], opened: re.Pattern[str], li
         sentence = f"{shown} % is at least {float(low):.4g} %, if these exclude each other."
         on = (holder(statements, found[-1].start("n")),)
         case.relate("sum", members, "error-if", sentence, "exclusive categories", on=on)
+
+
+def _expressed(case: Case, statements: list[Statement]) -> None:
+    p = case.text.passages[statements[0].passage]
+    for m in _EXPRESSED.finditer(case.flat, p.start, p.end):
+        found = [read_printed(m[k]) for k in "abc"]
+        low, shown = sum(max(x.low, Fraction(0)) for x in found), " + ".join(x.text for x in found)
+        members = [m.span(k) for k in "abc"]
+        if low > 100:
+            sentence = f"{shown} % is at least {float(low):.4g} %, and these exclude each other."
+            on = (holder(statements, m.start("c")),)
+            case.relate("sum", members, "error-if", sentence, "exclusive categories", on=on)
+        else:
+            case.relate("sum", members, "ok", f"{shown} % is at most 100 %.", "exclusive categories")
+
+
+def _graded_apart(case: Case, statements: list[Statement]) -> None:
+    p = case.text.passages[statements[0].passage]
+    for m in _GRADED_APART.finditer(case.flat, p.start, p.end):
+        whole, a, b = (read_printed(m[k]) for k in "tab")
+        members = [m.span(k) for k in "tab"]
+        shown = f"{a.text} % + {b.text} % = {float(a.value + b.value):g} %"
+        if a.low + b.low > min(whole.high, Fraction(100)):
+            sentence = f"{shown}, more than {whole.text} %, if each patient counts with the worst grade."
+            on = (holder(statements, m.start("a")),)
+            case.relate("sum", members, "error-if", sentence, "exclusive categories", on=on)
+        else:
+            case.relate("sum", members, "ok", f"{shown}, of {whole.text} %.", "exclusive categories")
 
 
 def _grades(case: Case, statements: list[Statement]) -> None:

@@ -128,6 +128,9 @@ def _tied_misfit(
 ) -> None:
     """The total the wording names does not fit; another reading turns the error into an error-if."""
     others = [d for d, _ in all_candidates(case, s) if d.value in totals]
+    if (s.quantities.n or 0) > tied.value and (events := _events_in(case, s, tied)) is not None:
+        case.add(s, Check("count/percent", "error-if", events, "100 n / N, rounded", computed, "inferred"))
+        return
     if tied.source == "sentence" and (between := _between(case, s, tied, totals)) is not None:
         case.is_of(s, between)
         sentence = f"{s.quantities.n} of the {between.value} named last is {s.quantities.percent.text} %."  # type: ignore[union-attr]
@@ -181,6 +184,19 @@ def _tied_misfit(
             found = {"N_needed": needed} | ({"implied_N": needed[0]} if len(needed) == 1 else {})
             case.relate("denominator", (p.statement, s), "error-if", sentence, "integer search for N", found,
                         on=(p.statement,))  # fmt: skip
+
+
+_IN_SO_MANY = re.compile(r"^ ?(?:[a-z-]+ ){0,3}(?:in|among) (?:the )?$", re.IGNORECASE)
+
+
+def _events_in(case: Case, s: Statement, tied: Denominator) -> str | None:
+    """`5 events in 1,158 patients (1.30%)`: the number before is what is counted, that of the share is the total."""
+    q = s.quantities
+    for p in case.populations_around(s)[0]:
+        between = case.flat[p.statement.normal_start : s.normal_start].lstrip("0123456789,")
+        if p.n == tied.value and q.n is not None and q.percent is not None and _IN_SO_MANY.match(between):
+            return f"{p.n} of {q.n} is {exact(p.n, q.n)} %, not {q.percent.text} %."
+    return None
 
 
 _FEW_LEFT_OUT = 3

@@ -54,7 +54,7 @@ def _in_company(case: Case, s: Statement, stated: Denominator | None) -> bool:
 _GROUP_BEHIND = re.compile(
     r"^[^.;]{0,25}?\b(?:of|from|in|among|on|with|to) (?:the |those |these |all |patients |whom |which )?[^.;,(]{0,60}?"
     r"\b(?:arms?|groups?|cohorts?|patients|cases|subset|responders|tumou?rs|lesions|samples)\b|"
-    r"^\W*of (?:all|the|these|those)\b",
+    r"^\W*of (?:all|the|these|those)\b|^\W*(?:pre|post)[- ]",
     re.IGNORECASE,
 )
 """Words behind a share that say of which group it is: `(40.8%) from the placebo group`."""
@@ -112,7 +112,7 @@ def untied_misfit(
     if nearest:
         says = f"{nearest}; no total in the text fits: {needs}"
     odd = stated is not None and nearest and _mostly_explained(case, s, unexplained)
-    odd = odd and of_one_total(case, s) is None
+    odd = odd and of_one_total(case, s) is None and not _of_an_arm(case, totals)
     odd = odd and (s.kind != "table_cell" or _column_agrees(case, s, unexplained))
     verdict = _how_odd(case, s, stated) if odd and stated is not None else "cannot confirm"
     case.add(s, Check("count/percent", verdict, says, "integer search for N", computed, "inferred"))
@@ -139,12 +139,36 @@ def one_digit_off(case: Case, s: Statement, computed: dict[str, object], unexpla
     needed = totals_for_percent(q.n, q.percent)
     if share_of_named(case, s, needed) is not None or _of_an_arm(case, needed):
         return False
+    if not _known_near(case, s, repair):
+        return False
     total = repair.total
     near = f"{q.n} of {total} is {exact(q.n, total)} %" if q.n <= total else f"{q.n} is more than {total}"
     sentence = f"{near}; with {repair.what} in its place, one digit apart, it would be of the {total} named."
     computed |= {"one_digit": repair.what, "N": total}
     case.add(s, Check("count/percent", "unlikely", sentence, "one digit from fitting", computed, "inferred"))
     return True
+
+
+_CLOSE_BY = 2
+_LEAST_COUNT = 10
+
+
+def _known_near(case: Case, s: Statement, repair: Repair) -> bool:
+    """Whether the total that a repair leads to is surely in force: named in the sentence, or of shares close by.
+
+    That of the sentence before is too where three digits of the percentage agree with it: a single digit of the
+    count may agree with any number by chance.
+    """
+    for other in case.neighbours(s, _CLOSE_BY):
+        d = case.denominators.get(other.id)
+        if d is not None and d.value == repair.total and other.id != s.id and other.quantities.n != d.value:
+            return True
+    same, earlier, _ = case.populations_around(s)
+    if any(p.n == repair.total for p in same):
+        return True
+    before = any(p.n == repair.total and s.passage - p.statement.passage == 1 for p in earlier)
+    sure = repair.what.endswith("%") and repair.digits >= _FEWEST_OF_ALL
+    return before and sure and (s.quantities.n or 0) >= _LEAST_COUNT
 
 
 def _alone_in_it(s: Statement, total: int, unexplained: Sequence[Statement]) -> bool:
@@ -254,7 +278,7 @@ def _how_odd(case: Case, s: Statement, stated: Denominator) -> Verdict:
 
 
 _COMPARING = re.compile(
-    r"\bcompared\b|\bthan\b|\bvs\b|\bversus\b|\bbut\b|\brespectively\b|without|\bcombined\b|responses|"
+    r"\bcompared\b|\bthan\b|\bpre\b|\bpost\b|\bvs\b|\bversus\b|\bbut\b|\brespectively\b|without|\bcombined\b|responses|"
     r"questionnaires|control", re.IGNORECASE
 )  # fmt: skip
 """Words by which a share may be of another group than its neighbours."""

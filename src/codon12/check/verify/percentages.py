@@ -18,7 +18,8 @@ from codon12.numbers.unrounded import percent_modes, totals_for_percent
 __all__ = ["check_percentages"]
 
 _ANOTHER_GROUP = re.compile(
-    r"\b(?:of|among|in|for) (?:the|these|those|whom|all|wom[ae]n|men|respon\w+|patients|\d)|respectively|\bvs\b|versus",
+    r"\b(?:of|among|in|for) (?:the|these|those|whom|all|wom[ae]n|men|respon\w+|patients|\d)|respectively|\bvs\b|versus|"
+    r"\b(?:during|after|before|following|under|within|pre|post)\b",
     re.IGNORECASE,
 )
 _OF_THEM = re.compile(r"\bof (?:them|whom|these|those|which)\b", re.IGNORECASE)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from codon12.check.verify.case import Case
+from codon12.check.statements import Statement
+from codon12.check.verify.case import Case, holder
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_ranges"]
@@ -17,6 +18,13 @@ _WITH_RANGE = re.compile(
     r"(?: ?(?P<other>[A-Za-zµμ%][A-Za-zµμ%/0-9]*))?",
     re.IGNORECASE,
 )
+_EFFECTIVE = re.compile(
+    rf"(?P<v>{_NUMBER}) ?% (?:effective|efficacious)\b[^.;()]{{0,90}}? ?\((?:\d\d(?:\.\d)? ?% )?"
+    rf"(?:credible interval|confidence interval|CI|CrI)[,:]? ?(?P<a>{_NUMBER}) ?%?"
+    rf"(?: ?- ?| to )(?P<b>{_NUMBER})(?![\d.,]*\d)",
+    re.IGNORECASE,
+)
+"""`was 95% effective in preventing disease (95% credible interval, 90.3 to 97.6)`."""
 _READ = ("median_ci", "median_range", "value")
 _ELIGIBLE = re.compile(
     r"\b(?:eligible|eligibility|inclusion criteri\w+|we (?:included|enrolled|recruited))\b"
@@ -38,6 +46,8 @@ def check_ranges(case: Case) -> None:
     """Check values that no other rule reads against their range, and age ranges against the ages that were eligible."""
     for passage, statements in case.by_passage.items():
         p = case.text.passages[passage]
+        if p.table is None and case.says(statements[0], _EFFECTIVE, "effective", "efficac"):
+            _effective(case, statements, p.start, p.end)
         if p.table is not None or not case.says(statements[0], _WITH_RANGE, "range", "iqr", "interq"):
             continue
         for m in _WITH_RANGE.finditer(case.flat, p.start, p.end):
@@ -57,6 +67,19 @@ def check_ranges(case: Case) -> None:
                 verdict = "cannot confirm" if mean else "error"
                 case.relate("order", members, verdict, sentence, "lower < value < upper", on=on, tie="explicit")
     _ages(case)
+
+
+def _effective(case: Case, statements: list[Statement], start: int, end: int) -> None:
+    for m in _EFFECTIVE.finditer(case.flat, start, end):
+        value, low, high = (read_printed(m[k].replace(",", "")) for k in ("v", "a", "b"))
+        members = [m.span(k) for k in ("v", "a", "b")]
+        if low.value > high.value or value.high_cut < low.low or value.low > high.high_cut:
+            sentence = f"{value.text} lies outside its own interval, {low.text} to {high.text}."
+            on = (holder(statements, m.start("v")),)
+            case.relate("order", members, "error", sentence, "lower < value < upper", on=on, tie="explicit")
+        else:
+            sentence = f"{value.text} lies within its interval."
+            case.relate("order", members, "ok", sentence, "lower < value < upper", tie="explicit")
 
 
 def _ages(case: Case) -> None:

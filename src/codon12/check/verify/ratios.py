@@ -74,14 +74,7 @@ def _ratio(case: Case, s: Statement, skewed: list[Skewed], beside: Statement | N
         p = float(special.erfc(abs(math.log(value.value)) / se / math.sqrt(2)))
         computed["p"] = float(f"{p:.3g}")
         computed["p_range"] = [float(f"{x:.3g}") for x in p_range(value, low, high, level=level)]
-    if bounds[0] <= value.high + value.step / 2 and bounds[1] >= value.low - value.step / 2:
-        sentence = f"The interval is symmetric about {value.text} on the log scale."
-        case.add(s, Check("log symmetry", "ok", sentence, "log-symmetric interval", computed))
-    else:
-        error = (math.log(high.value) - math.log(low.value)) / 3.92
-        off = abs(math.log(middle) - math.log(value.value)) / error
-        sentence = f"The interval is centred on {middle:.3g}, not on {value.text}: one of the three numbers is odd."
-        skewed.append(Skewed(s, off, error, sentence, computed))
+    _symmetry(case, s, skewed, bounds, computed)
     p_of, op, holder = (beside.quantities.p, beside.quantities.p_op, beside) if beside else _p_of(case, s)
     if p_of is not None:
         check = _p_against_interval(case, s, p_of, op, value, low, high)
@@ -89,6 +82,32 @@ def _ratio(case: Case, s: Statement, skewed: list[Skewed], beside: Statement | N
         if holder is not s or check.verdict != "ok":
             case.relate("P/interval", {holder.id: holder, s.id: s}.values(), check.verdict, check.sentence,
                         check.method or "", check.computed)  # fmt: skip
+
+
+def _symmetry(
+    case: Case, s: Statement, skewed: list[Skewed], bounds: tuple[float, float], computed: dict[str, object]
+) -> None:
+    """Whether the ratio stands in the middle of its interval, on the log scale or at least on the plain one."""
+    value, low, high = s.quantities.value, s.quantities.low, s.quantities.high
+    assert value is not None
+    assert isinstance(low, Printed)
+    assert isinstance(high, Printed)
+    if bounds[0] <= value.high + value.step / 2 and bounds[1] >= value.low - value.step / 2:
+        sentence = f"The interval is symmetric about {value.text} on the log scale."
+        case.add(s, Check("log symmetry", "ok", sentence, "log-symmetric interval", computed))
+        return
+    middle = math.sqrt(low.value * high.value)
+    if low.low + high.low <= 2 * value.high and 2 * value.low <= low.high + high.high:
+        sentence = f"The interval is symmetric about {value.text}, though not on the log scale."
+        case.add(s, Check("log symmetry", "cannot confirm", sentence, "symmetric interval", computed))
+        return
+    level = s.quantities.level or 95
+    z_level = -float(special.ndtri((1 - (level if 50 <= level < 100 else 95) / 100) / 2))
+    error = (math.log(high.value) - math.log(low.value)) / (2 * z_level)
+    off = abs(math.log(middle) - math.log(value.value)) / error
+    sentence = f"The interval is centred on {middle:.3g}, not on {value.text}: one of the three numbers is odd."
+    outward = (middle > value.value) == (value.value > 1)
+    skewed.append(Skewed(s, off, error, outward, sentence, computed))
 
 
 def _p_of(case: Case, s: Statement) -> tuple[Printed | None, str, Statement]:

@@ -13,11 +13,13 @@ __all__ = ["Skewed", "judge_skewed"]
 
 
 class Skewed(NamedTuple):
-    """A ratio that is not in the middle of its interval on the log scale: by how many standard errors."""
+    """A ratio that is not in the middle of its interval on the log scale: by how many standard errors, which way."""
 
     statement: Statement
     off: float
     error: float
+    outward: bool
+    """Whether the longer arm points away from 1, as that of exact and of profile limits does."""
     sentence: str
     computed: dict[str, object]
 
@@ -40,12 +42,13 @@ def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
     )
     wald = _NOT_WALD.search(case.flat) is None if skewed else True
     among = middling >= _FEWEST and middling >= _MOSTLY * len(skewed)
+    exact = len(skewed) >= _FEWEST and middling < len(skewed) and all(x.outward for x in skewed)
     for x in skewed:
         sharp = x.error < _WIDE  # limits from a profile likelihood are skewed where they are wide
         least = _ODD_AMONG if among else _ODD_ALONE
         if not sharp:
             least = _ODD_WIDE[x.statement.quantities.measure or "OR"]
-        verdict: Verdict = "unlikely" if wald and x.off > least else "cannot confirm"
+        verdict: Verdict = "unlikely" if wald and not exact and x.off > least else "cannot confirm"
         case.add(x.statement, Check("log symmetry", verdict, x.sentence, "log-symmetric interval", x.computed))
 
 

@@ -135,6 +135,7 @@ def _only_size(case: Case, s: Statement, totals: range) -> None:
         n < _TWO_DIGITS
         or not meant
         or used
+        or n in (2 * meant[0], 2 * meant[0] + 1)  # of one of two equal groups
         or may_be_those_with_data(totals, n)
         or p.statement.quantities.N is not None
         or share_of_named(case, s, totals) is not None

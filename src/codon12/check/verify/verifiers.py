@@ -23,6 +23,8 @@ from codon12.check.verify.columns import check_columns
 from codon12.check.verify.comparisons import check_comparisons
 from codon12.check.verify.copies import check_copies
 from codon12.check.verify.counts import check_counts
+from codon12.check.verify.difference_p import check_difference_p
+from codon12.check.verify.directions import check_directions
 from codon12.check.verify.exclusions import check_exclusions
 from codon12.check.verify.grim import check_percents_alone
 from codon12.check.verify.groups import check_groups
@@ -35,6 +37,7 @@ from codon12.check.verify.medians import check_medians
 from codon12.check.verify.n_of_total_cells import check_n_of_total_cells
 from codon12.check.verify.overlap import check_overlap
 from codon12.check.verify.pairs import check_pairs
+from codon12.check.verify.participants import check_participants
 from codon12.check.verify.parts import check_parts
 from codon12.check.verify.percentages import check_percentages
 from codon12.check.verify.plain import check_plain
@@ -104,6 +107,9 @@ _JUDGING = (
     Verifier("lists", check_lists, ("overlap",)),
     Verifier("best responses", check_best_responses),
     Verifier("accuracy", check_accuracy),
+    Verifier("participants", check_participants, ("parts", "totals")),
+    Verifier("difference P", check_difference_p),
+    Verifier("directions", check_directions),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),

@@ -47,9 +47,23 @@ def check_words(case: Case) -> None:
         if not negated and (_NEARLY.search(clause) or f"0{s.quantities.p.text.lstrip('0')}" in _LEVELS):
             continue
         p = s.quantities.p
+        if negated and _agreement(case, s):
+            continue
         if negated and s.quantities.p_op in ("<", "<=") and p.value < 0.001 and p.text.strip("0.") != "1":
             continue  # the level of a corrected test: no significant associations (P < 1.58e-4)
         _judge(case, s, negated=negated)
+
+
+_OWN_STATISTIC = re.compile(
+    r"\b(?:[A-Z]*CCs?|kappa|κ|concordance|agreement|correlation|reliability|alpha|α)\b[^;()]{0,40}[=:] ?"
+    r"-?\d?\.\d+(?: ?\([^()]{1,30}\))?[,;] ?$",
+    re.IGNORECASE,
+)
+"""A measure of agreement right before a P value, which then says that they agree: `no difference (ICC = 0.91, P)`."""
+
+
+def _agreement(case: Case, s: Statement) -> bool:
+    return _OWN_STATISTIC.search(case.around(s, 70, 0)[0]) is not None
 
 
 _CLAUSE = re.compile(r"[;:]\s|,? (?:and|but|or|while|whereas|with)\s|\bns\b|\)[,;]?\s", re.IGNORECASE)

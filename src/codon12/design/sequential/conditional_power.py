@@ -68,7 +68,8 @@ def interim_power(
     fraction, z
         Information fraction and z statistic at the interim analysis.
     fractions, upper, lower
-        Later analyses: information fractions, efficacy bounds, and futility bounds where these will be kept.
+        Later analyses: information fractions, efficacy bounds, and futility bounds where these will be kept: one for
+        each, or for each but the last.
     drift
         Expected z at full information under the planned alternative.
 
@@ -89,13 +90,22 @@ def interim_power(
     """
     t = np.array(fractions, dtype=float)
     high = np.array(upper, dtype=float)
-    low = np.full(len(t), -np.inf) if lower is None else np.append(np.array(lower, dtype=float), -np.inf)[: len(t)]
     if not 0 < fraction < 1:
         raise DesignError(f"the information fraction of an interim analysis lies between 0 and 1; got {fraction:g}")
     if not len(t) or t[0] <= fraction or np.any(np.diff(t) <= 0):
         raise DesignError(f"later analyses must increase from above {fraction:g}; got {list(fractions)}")
     if len(high) != len(t):
         raise UsageError(f"give one efficacy bound for each of the {len(t)} later analyses; got {len(high)}")
+    low = np.full(len(t), -np.inf)
+    if lower is not None:
+        if not lower or len(lower) not in (len(t) - 1, len(t)):
+            raise UsageError(
+                f"give one futility bound (lower) for each of the {len(t)} later analyses, or for each but the last;"
+                f" got {len(lower)}. Where none will be kept leave lower out"
+            )
+        low[: len(lower)] = lower
+        if np.any(low > high):
+            raise DesignError(f"futility bounds (lower) may not lie above efficacy bounds; got {list(lower)}")
     score = z * np.sqrt(fraction)
 
     def reject(d: float) -> float:
@@ -103,9 +113,10 @@ def interim_power(
         return float(exit_probabilities(t, low, high, d, start=start)[1].sum())
 
     trend = score / fraction
-    nodes, weights = np.polynomial.hermite_e.hermegauss(48)
-    posterior = trend + nodes / np.sqrt(fraction)
-    predictive = sum(w * reject(float(d)) for d, w in zip(posterior, weights / weights.sum(), strict=True))
+    # averaged over the flat-prior posterior of the drift, score / t has independent increments of variance 1/s - 1/t
+    passed = 1 / fraction - 1 / t
+    below, above = ((bound / np.sqrt(t) - trend) / np.sqrt(passed) for bound in (low, high))
+    predictive = exit_probabilities(passed / passed[-1], below, above, 0.0)[1].sum()
     return InterimPower(
         fraction=fraction,
         z=z,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,8 @@ from codon12.init.vocabulary.spelling import compact, without_unit, words
 
 __all__ = ["date_role", "heading_roles", "made_role", "without_form"]
 
+_SHORTEST, _SHORTEST_END = 4, 2
+"""Letters of the first and of the last part of a compound, at least."""
 _MOST_FORMS = 2
 """So many names of forms at most stand before the name of a column."""
 
@@ -84,7 +87,9 @@ def date_role(heading: str) -> str | None:
     ('DIAGDT', 'TRTSDT', 'TRTSDT')
     """
     table = date_words()
-    spoken = [w for word in words(without_unit(heading)) for w in _undated(word, tuple(table["glued"]))]
+    known = _of_roles("dates") | {*table["date"]}
+    split = [p for word in words(without_unit(heading)) for p in _parted(word, known)]
+    spoken = [w for word in split for w in ([word] if word in known else _undated(word, tuple(table["glued"])))]
     return _made_of([w for w in spoken if w not in table["date"]], table["roles"])
 
 
@@ -96,7 +101,29 @@ def made_role(heading: str) -> str | None:
     >>> made_role("Tratamiento 1ª línea"), made_role("Age at enrollment (years)"), made_role("Prior treatment")
     ('DRUG_TYPE', 'AGE', None)
     """
-    return _made_of(words(without_unit(heading)), role_words())
+    known = _of_roles("others")
+    return _made_of([p for word in words(without_unit(heading)) for p in _parted(word, known)], role_words())
+
+
+@cache
+def _of_roles(kind: str) -> frozenset[str]:
+    """All words of which headings of dates, or other headings, are made."""
+    roles = date_words()["roles"] if kind == "dates" else role_words()
+    return frozenset(
+        w for entry in roles.values() for some in (*entry["needs"], [entry["with"]]) for ws in some for w in ws
+    )
+
+
+def _parted(word: str, known: Collection[str]) -> list[str]:
+    """Part a compound of two known words (``systemtherapie``, ``samangil``); others stay whole."""
+    if word in known or not word.isascii():
+        return [word]
+    for at in range(len(word) - _SHORTEST_END, _SHORTEST - 1, -1):
+        first, rest = word[:at], word[at:]
+        for begin in (first, first.removesuffix("s")):
+            if begin in known and rest in known and len(begin) >= _SHORTEST:
+                return [begin, rest]
+    return [word]
 
 
 def _undated(word: str, endings: tuple[str, ...]) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
 __all__ = ["LANGUAGES", "beside_words", "date_words", "language_tables", "role_words"]
@@ -16,7 +18,23 @@ LANGUAGES = ("english", "german", "french", "spanish", "italian", "portuguese", 
 def language_tables() -> dict[str, dict[str, Any]]:
     """Language -> its table."""
     home = files("codon12.init.vocabulary")
-    return {name: tomllib.loads((home / f"{name}.toml").read_text(encoding="utf-8")) for name in LANGUAGES}
+    tables = {name: tomllib.loads((home / f"{name}.toml").read_text(encoding="utf-8")) for name in LANGUAGES}
+    for section in tables["japanese"].values():
+        for kind, names in section.items():
+            section[kind] = [spelling for name in names for spelling in _vowels(name)]
+    return tables
+
+
+def _vowels(name: str) -> list[str]:
+    """Spellings of a Japanese word in Latin letters: each long vowel written, or not.
+
+    Examples
+    --------
+    >>> _vowels("shiboubi"), _vowels("死亡日")
+    (['shiboubi', 'shibobi'], ['死亡日'])
+    """
+    parts = [(p, p[:1]) if p in ("ou", "uu", "oo") else (p,) for p in re.split("(ou|uu|oo)", name)]
+    return ["".join(chosen) for chosen in product(*parts)]
 
 
 @cache

@@ -10,6 +10,7 @@ import polars as pl
 
 from codon12.errors import ConfigError
 from codon12.records.dates.iso import parse_dtc
+from codon12.records.dates.months import english_months
 from codon12.records.findings import no_findings, row_findings, shown_expr
 
 __all__ = ["check_format", "iso_dates", "with_iso_dates"]
@@ -47,6 +48,7 @@ def iso_dates(text: pl.Expr, formats: Sequence[str]) -> pl.Expr:
     """Give the ISO 8601 text of dates written in one of several formats; null where none, or two differently, read it.
 
     ISO text stays as it is, whatever the formats. A format without a day or month gives a partial date (``2021-11``).
+    A month may be named in any language of `english_months`.
 
     Examples
     --------
@@ -75,6 +77,7 @@ def _read(text: pl.Expr, given: str) -> pl.Expr:
     month, day = bool({"m", "B", "b"} & directives), "d" in directives
     lacks = ("" if day else "01 ") + ("" if month else "01 ")
     wanted = ("" if day else "%d ") + ("" if month else "%m ") + given
+    text = english_months(text) if {"B", "b"} & directives else text
     whole = pl.concat_str(pl.lit(lacks), text) if lacks else text
     if directives & set("HMST"):
         date = whole.str.to_datetime(wanted, strict=False).dt.date()

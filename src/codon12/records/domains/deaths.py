@@ -9,7 +9,7 @@ import polars as pl
 
 from codon12.records.dates import date_flag, parse_dtc
 from codon12.records.rows import rows_where
-from codon12.records.terms.events import YES, fatal, grade, occurred
+from codon12.records.terms.events import DENIED, YES, fatal, grade, occurred
 
 __all__ = ["DEATH_SOURCES", "NOT_CONTACT", "contact", "death_records", "deaths", "last_known_alive"]
 
@@ -169,6 +169,8 @@ def last_known_alive(
         pl.col("DTHROW").alias("LSTALVROW"),
     )
     alive = rows.filter(keep).drop("DTHDT")
+    latest = alive.group_by("USUBJID").agg(pl.col("LSTALVDT").max())
+    alive = alive.join(latest, on=["USUBJID", "LSTALVDT"], how="semi", nulls_equal=True)  # few rows are left to sort
     return (
         pl.concat([dead, alive])
         .sort("LSTALVDT", "LSTALVDOM", "LSTALVROW", descending=[True, False, False])
@@ -184,7 +186,7 @@ def _happened(name: str, table: pl.DataFrame) -> pl.DataFrame:
     if f"{name}STAT" in table.columns:
         not_done = _upper(f"{name}STAT") == "NOT DONE"
     if f"{name}OCCUR" in table.columns:
-        denied = _upper(f"{name}OCCUR").is_in(["N", "NO"])
+        denied = _upper(f"{name}OCCUR").is_in(DENIED)
     ends = (f"{name}STDTC", f"{name}ENDTC")
     gone = {c: (not_done | denied if c in ends else not_done).fill_null(value=False) for c in dates}
     return table.with_columns(pl.when(~gone[c]).then(pl.col(c)).alias(c) for c in dates)

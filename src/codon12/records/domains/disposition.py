@@ -6,7 +6,7 @@ import polars as pl
 
 from codon12.records.dates import parse_dtc
 
-__all__ = ["disposition", "repeated_ends"]
+__all__ = ["disposition", "ends_in_rows", "repeated_ends"]
 
 _RANDOMISED = ("RANDOMIZED", "RANDOMISED", "RANDOMIZATION", "RANDOMISATION")
 _SCREEN_FAILURE = ("SCREEN FAILURE", "SCREENING FAILURE", "SCREEN FAILED", "FAILURE TO MEET RANDOMIZATION CRITERIA")
@@ -84,6 +84,18 @@ def repeated_ends(ds: pl.DataFrame) -> pl.DataFrame:
         told = part.with_columns(_TAKEN=taken).filter(said.str.strip_chars() != pl.col("_TAKEN"))
         out.append(told.select(pl.col("_ROW").alias("SRCROW"), "_TAKEN"))
     return pl.concat(out).unique("SRCROW", keep="first", maintain_order=True)
+
+
+def ends_in_rows(ds: pl.DataFrame) -> pl.DataFrame:
+    """Give the records of DS that end treatment or study: SRCROW, `_ADT` (its day) and `_OF_STUDY`."""
+    rows = _events(ds)
+    ends = rows.filter(pl.col("_DISPOSITION") & ~pl.col("DSDECOD").is_in((*_SCREEN_FAILURE, *_ONGOING)))
+    parts = [
+        ends.filter(of).group_by("USUBJID", maintain_order=True).last().with_columns(_OF_STUDY=pl.lit(of == "_STUDY"))
+        for of in ("_STUDY", "_TREATMENT")
+    ]
+    both = pl.concat(parts).unique("_ROW", keep="first", maintain_order=True)
+    return both.select("_ADT", "_OF_STUDY", SRCROW="_ROW")
 
 
 def _events(ds: pl.DataFrame) -> pl.DataFrame:

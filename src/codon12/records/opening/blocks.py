@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from codon12.records.config import StudyConfig
-from codon12.records.files.locate import Located
+from codon12.records.files.locate import Located, StudyFormat
 from codon12.records.files.nested import study_folder
 from codon12.records.opening.open import OpenedStudy, open_study
 from codon12.records.opening.tables_of import located_tables, read_options
 from codon12.records.readers.partitioned import FIRST, read_stand_in
 
-__all__ = ["Block", "open_block", "patient_blocks"]
+__all__ = ["Block", "can_be_blocks", "open_block", "patient_blocks"]
 
 _GIVEN = ("ADSL", "ADRS", "ADTR", "ADTTE", "ADAE")
 _AGGREGATES = re.compile(
@@ -47,10 +47,7 @@ def patient_blocks(folder: Path, config: StudyConfig) -> list[Block] | None:
     """
     folder, _ = study_folder(folder, config)
     fmt, located, _ = located_tables(folder, config)
-    names = [e.table for e in located]
-    if fmt != "sdtm" or "DM" not in names or set(names) & set(_GIVEN) or len(set(names)) < len(names):
-        return None
-    if any(_leans(e) for e in located) or any(_AGGREGATES.search(t) for t in config.new_therapy.values()):
+    if not _each_alone(fmt, located, config):
         return None
     parts: dict[str, list[str]] = {FIRST: []}
     for entry in located:
@@ -61,6 +58,21 @@ def patient_blocks(folder: Path, config: StudyConfig) -> list[Block] | None:
         for part in found.parts:
             parts.setdefault(part.block, []).append(part.sha256)
     return [Block(name=name, parts=digests) for name, digests in sorted(parts.items())]
+
+
+def can_be_blocks(folder: Path, config: StudyConfig) -> bool:
+    """Whether a study is, or would be once it is partitioned, worked a block of patients at a time; errors as above."""
+    folder, _ = study_folder(folder, config)
+    fmt, located, _ = located_tables(folder, config)
+    return _each_alone(fmt, located, config)
+
+
+def _each_alone(fmt: StudyFormat, located: Sequence[Located], config: StudyConfig) -> bool:
+    """Whether every patient's rows can be read and derived without those of others."""
+    names = [e.table for e in located]
+    if fmt != "sdtm" or "DM" not in names or set(names) & set(_GIVEN) or len(set(names)) < len(names):
+        return False
+    return not any(_leans(e) for e in located) and not any(_AGGREGATES.search(t) for t in config.new_therapy.values())
 
 
 def _leans(entry: Located) -> bool:

@@ -11,7 +11,7 @@ from codon12.errors import ConfigError
 from codon12.records.columns import as_text
 from codon12.records.config import CONFIG_FILE, JoinSource, TableSource
 from codon12.records.files.locate import Located, StudyFormat, inside
-from codon12.records.findings import no_findings, row_findings
+from codon12.records.findings import Finding, findings_frame, no_findings, row_findings
 from codon12.records.findings.accounting import Ledger
 from codon12.records.opening.tables_of import read_options
 from codon12.records.opening.typed_table import file_columns
@@ -60,6 +60,7 @@ def joined(folder: Path, entry: Located, raw: RawTable, fmt: StudyFormat, ledger
         rows, said = _one_each(own, frame[source.on], source, other)
         ledger.left_out(other.table, "of no row of the table, or another row counts", own.height - rows.height)
         ledger.used(other.table, rows.height, f"columns of {entry.table}")
+        findings.append(_absent(frame[source.on], rows[source.key], source, other))
         picked = rows.select(
             pl.col(source.key).alias(source.on), *(pl.col(c).alias(n) for n, c in source.columns.items())
         )
@@ -85,6 +86,19 @@ def _columns_there(frame: pl.DataFrame, own: pl.DataFrame, source: JoinSource, w
             f"{where}.columns: the table already has {', '.join(clash)}; give the joined column another name: "
             f'columns = {{ "{clash[0]} (joined)" = "{source.columns[clash[0]]}" }}'
         )
+
+
+def _absent(keys: pl.Series, joined_: pl.Series, source: JoinSource, other: Located) -> pl.DataFrame:
+    """Say how many rows have none in the joined file: to be missing there may mean alive, or not known."""
+    n, table = len(keys), other.table.rpartition(".")[0]
+    lacking = n - int(keys.is_in(joined_.drop_nulls().implode()).sum())
+    if not lacking:
+        return no_findings()
+    said = f"{other.path.name}: {lacking} of {n} rows of {table} have no row in it; "
+    said += f"{', '.join(source.columns)} are empty there."
+    return findings_frame(
+        [Finding(table=table, rule="joined-row-absent", severity="note", variable=source.on, message=said)]
+    )
 
 
 def _one_each(

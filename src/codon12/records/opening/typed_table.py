@@ -10,6 +10,7 @@ import polars as pl
 
 from codon12.errors import ConfigError
 from codon12.records.columns import as_text, type_columns, unique_names
+from codon12.records.columns.flags import read_flags
 from codon12.records.columns.merged_cells import filled_down
 from codon12.records.columns.missing import ATTRIBUTE_WORDS, without_missing_words
 from codon12.records.columns.wide_visits import one_row_a_visit
@@ -113,6 +114,9 @@ def typed_table(
     typed, found = type_columns(settled, table=table, file=file, decimal=source.decimal, dates=dates)
     typed = typed.drop("SRCDOM", strict=False) if not dates else typed.rename(_source_names(typed))
     typed = typed.with_columns(pl.lit(table).alias("SRCDOM"))
+    if not attributes:
+        typed, flags = read_flags(typed, table=table, file=file)
+        found = pl.concat([found, flags])
     order = [c for c in typed.columns if c not in ("SRCDOM", "SRCROW")]
     return typed.select(*order, "SRCDOM", "SRCROW"), pl.concat([findings_frame(single), missing, found])
 

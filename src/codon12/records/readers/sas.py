@@ -156,7 +156,7 @@ def _begins(path: Path, marks: tuple[bytes, ...], program: str) -> None:
 
 
 def labels_of(path: Path) -> dict[str, dict[str, str]]:
-    """Column -> code -> label, with the column's own label under the empty code, as a file of SPSS or Stata holds them.
+    """Column -> code -> label, with the column's own label under the empty code, as SPSS, Stata and SAS write them.
 
     Raises
     ------
@@ -165,7 +165,8 @@ def labels_of(path: Path) -> dict[str, dict[str, str]]:
     """
     import pyreadstat
 
-    read = pyreadstat.read_dta if path.name.lower().endswith(".dta") else pyreadstat.read_sav
+    kinds = {".dta": pyreadstat.read_dta, ".xpt": pyreadstat.read_xport, ".sas7bdat": pyreadstat.read_sas7bdat}
+    read = kinds.get(path.suffix.lower(), pyreadstat.read_sav)
     try:
         _, told = read(str(path), metadataonly=True)
     except Exception as err:  # noqa: BLE001 - as in _read

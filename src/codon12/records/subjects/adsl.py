@@ -14,6 +14,8 @@ from codon12.records.domains.disposition import disposition
 from codon12.records.domains.exposure import NO_ARM, doses, first_and_last_dose
 from codon12.records.study import Study
 from codon12.records.subjects.covariates import add_covariates
+from codon12.records.terms.ages import YEARS_PER_UNIT, age_in_years, age_unit
+from codon12.records.terms.spelling import one_spelling
 
 __all__ = ["ADSL_COLUMNS", "analysis_subjects", "core_subjects"]
 
@@ -95,6 +97,7 @@ def core_subjects(study: Study) -> pl.DataFrame:
     """Give the analysis subjects of a study without its covariates; errors as `analysis_subjects`."""
     derive = study.format == "sdtm" and not study.has("ADSL")
     adsl = _from_sdtm(study) if derive else _as_given(study)
+    adsl = _in_years(adsl) if {"AGE", "AGEU"} <= set(adsl.columns) else adsl
     return _in_order(_with_start(_labelled(adsl, study.config.treatments), study.config.start))
 
 
@@ -175,7 +178,11 @@ def _not_before_contact(died: pl.DataFrame, tables: Mapping[str, pl.DataFrame], 
     months = pl.when(pl.col("DTHDTF") == "D").then(pl.lit("1mo")).otherwise(pl.lit("1y"))
     last_day = pl.col("DTHDT").dt.offset_by(months).dt.offset_by("-1d")
     partial = died.filter(pl.col("DTHDTF").is_in(["D", "M"])).with_columns(DTHDT=last_day, DTHDTF=pl.lit("C"))
-    alive = last_known_alive(tables, partial, data_cutoff=cutoff)
+    if partial.is_empty():
+        return died
+    ids = partial.select("USUBJID")
+    theirs = {n: t.join(ids, on="USUBJID", how="semi") for n, t in tables.items() if "USUBJID" in t.columns}
+    alive = last_known_alive(theirs, partial, data_cutoff=cutoff)
     both = died.join(alive.select("USUBJID", "LSTALVDT"), on="USUBJID", how="left", maintain_order="left")
     later = pl.col("DTHDTF").is_in(["D", "M"]) & (pl.col("LSTALVDT") > pl.col("DTHDT"))
     return both.with_columns(pl.when(later).then(pl.col("LSTALVDT")).otherwise("DTHDT").alias("DTHDT")).drop("LSTALVDT")
@@ -244,8 +251,18 @@ def _as_given(study: Study) -> pl.DataFrame:
     return adsl.with_columns(pl.when(pl.col(c) != "N").then(pl.col(c)).alias(c) for c in flags)
 
 
+def _in_years(adsl: pl.DataFrame) -> pl.DataFrame:
+    """AGE and AGEU in years; a unit that is not known stays (``age-converted``, ``age-unit-unknown``)."""
+    known = age_unit(pl.col("AGEU")).is_in(list(YEARS_PER_UNIT)) & pl.col("AGEU").is_not_null()
+    return adsl.with_columns(age_in_years(adsl), pl.when(known).then(pl.lit("YEARS")).otherwise("AGEU").alias("AGEU"))
+
+
 def _labelled(adsl: pl.DataFrame, treatments: dict[str, str]) -> pl.DataFrame:
-    return adsl.with_columns(pl.col("TRT01P", "TRT01A").replace(treatments)) if treatments else adsl
+    """Treatments under the labels of codon12.toml, each in the one spelling it has most often (``arm-spelling``)."""
+    both = ["TRT01P", "TRT01A"]
+    labelled = adsl.with_columns(pl.col(both).replace(treatments)) if treatments else adsl
+    spelt = one_spelling(labelled, [pl.col(c).cast(pl.String) for c in both], of="treatments")
+    return labelled.with_columns(text.alias(c) for c, text in zip(both, spelt, strict=True))
 
 
 def _with_start(adsl: pl.DataFrame, start: str) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from codon12.records.findings import findings_frame, row_findings, shown_expr
 from codon12.records.sql import evaluate, expression
 from codon12.records.study import Study
 from codon12.records.subjects.covariates import covariate_rows, cut_places, picked_rows
+from codon12.records.terms.spelling import word
 
 __all__ = ["covariate_findings"]
 
@@ -23,6 +24,9 @@ def covariate_findings(study: Study, adsl: pl.DataFrame) -> pl.DataFrame:
     - ``score-spans-cut`` (warning): a score such as ``>=1`` lies in several categories; it has none.
     - ``row-picked`` (note): several rows of a subject hold different values and no date sets them apart; which row was
       taken, and what the others say.
+    - ``covariate-units-differ`` (warning), ``covariate-specimens-differ`` (note): the value is in another unit
+      (--STRESU, --ORRESU, AVALU), or of another specimen (--SPEC), than most of the values taken; it was
+      taken as it stands.
     """
     found = [findings_frame([])]
     files = dict(study.sources.select("TABLE", "FILE").unique("TABLE", keep="first").iter_rows())
@@ -45,6 +49,8 @@ def covariate_findings(study: Study, adsl: pl.DataFrame) -> pl.DataFrame:
             rows = picked.rename({column: "_VALUE", f"{column}_SRCDOM": "SRCDOM", f"{column}_SRCROW": "SRCROW"})
             if covariate.pick not in ("any", "only", "min", "max"):
                 found.append(_picked_by_order(every, rows, name, files))
+            if covariate.pick != "any":
+                found += _of_several_kinds(study, rows, name, covariate, files)
         if covariate.cuts:
             found += _uncut(rows, name, covariate, files)
     return pl.concat(found)
@@ -70,6 +76,60 @@ def _uncut(rows: pl.DataFrame, name: str, covariate: Covariate, files: dict[str,
         value=pl.col("_VALUE"), message=f"{{}}{name} '{{}}' spans a cut-off; it has no category.", parts=[place, text],
     )  # fmt: skip
     return [unread, spans]
+
+
+_KINDS = {
+    "covariate-units-differ": (
+        ("STRESU", "ORRESU", "VALU"),
+        "in {}, others are in {}; the number was used as it stands",
+    ),
+    "covariate-specimens-differ": (("SPEC",), "of {}, others are of {}; it was used"),
+}
+"""Rule -> endings of the columns that it looks at, and what it says."""
+
+
+def _of_several_kinds(
+    study: Study, rows: pl.DataFrame, name: str, covariate: Covariate, files: dict[str, str]
+) -> list[pl.DataFrame]:
+    """Values taken whose unit or specimen is not that of most values taken."""
+    table = (covariate.table or "").upper()
+    frame = study.table(table)
+    if "SRCROW" not in frame.columns or not {"SRCROW", "SRCDOM"} <= set(rows.columns):
+        return []
+    taken = rows.filter(pl.col("_VALUE").is_not_null())
+    keys = ["SRCROW", *(c for c in ("SRCFILE",) if c in frame.columns and c in taken.columns)]
+    out = []
+    for rule, (endings, text) in _KINDS.items():
+        prefix = "A" if table.startswith("AD") else table
+        original = "ORRES" in (covariate.value or "").upper()
+        wanted = [f"{prefix}{e}" for e in endings if original or e != "ORRESU"]
+        column = next((c for c in (wanted[::-1] if original else wanted) if c in frame.columns), None)
+        if column is None:
+            continue
+        of = frame.select(*keys, _KIND=word(pl.col(column)), _SAID=pl.col(column).cast(pl.String))
+        kinds = taken.join(of.unique(keys, keep="first"), on=keys, how="inner", maintain_order="left")
+        kinds = kinds.filter(pl.col("_KIND") != "")
+        counts = (
+            kinds.group_by("_KIND")
+            .agg(pl.len().alias("n"), pl.col("_SAID").min())
+            .sort("n", "_KIND", descending=[True, False])
+        )
+        if counts.height < 2:
+            continue
+        usual = counts.row(0, named=True)
+        out.append(
+            row_findings(
+                kinds.filter(pl.col("_KIND") != usual["_KIND"]), table=table, rule=rule,
+                severity="warning" if rule == "covariate-units-differ" else "note",
+                variable=name, value=pl.col("_VALUE"),
+                message=f"{files.get(table, table)}, row {{}}: {name} '{{}}' is {text}.",
+                parts=[
+                    pl.col("SRCROW"), shown_expr(pl.col("_VALUE")), shown_expr(pl.col("_SAID")),
+                    shown_expr(pl.lit(usual["_SAID"])),
+                ],
+            )
+        )  # fmt: skip
+    return out
 
 
 def _picked_by_order(every: pl.DataFrame, picked: pl.DataFrame, name: str, files: dict[str, str]) -> pl.DataFrame:

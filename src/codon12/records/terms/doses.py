@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-__all__ = ["days_between_doses", "dose_unit", "milligrams_per_unit"]
+__all__ = ["days_between_doses", "dose_unit", "doses_within", "milligrams_per_unit", "planned_rest"]
 
 _DAILY = (
     *("QD", "BID", "TID", "QID", "DAILY", "ONCE DAILY", "TWICE DAILY", "ONCE A DAY", "TWICE A DAY", "EVERY DAY"),
@@ -50,6 +50,55 @@ def days_between_doses(frequency: pl.Expr) -> pl.Expr:
     known = text.replace_strict(_WORDS, default=None, return_dtype=pl.Int64)
     hourly = pl.when(text.str.contains(r"^(Q ?\d+ ?H|EVERY \d+ HOURS?)$")).then(pl.lit(1, pl.Int64))
     return pl.coalesce(known, number * unit, hourly).alias(frequency.meta.output_name())
+
+
+_A_DAY = {
+    **dict.fromkeys(("BID", "TWICE DAILY", "TWICE A DAY", "2 TIMES PER DAY", "Q12H", "EVERY 12 HOURS"), 2),
+    **dict.fromkeys(("TID", "3 TIMES PER DAY", "Q8H", "EVERY 8 HOURS"), 3),
+    **dict.fromkeys(("QID", "4 TIMES PER DAY", "Q6H", "EVERY 6 HOURS"), 4),
+}
+"""EXDOSFRQ -> administrations a day, where there are several."""
+
+
+def doses_within(days: pl.Expr, frequency: pl.Expr) -> pl.Expr:
+    """Administrations in a record of so many days by EXDOSFRQ; one a day where it does not say how often.
+
+    Notes
+    -----
+    Source: SDTM Implementation Guide 3.4, EX: EXDOSE is the amount of one administration, EXDOSFRQ how often it is.
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame({"N": [10, 10, 22, 22, 10], "F": ["QD", "BID", "QW", "ONCE", None]})
+    >>> rows.select(doses_within(pl.col("N"), pl.col("F")))["N"].to_list()
+    [10, 20, 4, 1, 10]
+    """
+    text = frequency.cast(pl.String).str.strip_chars().str.to_uppercase().str.replace_all(r"\s+", " ")
+    a_day = text.replace_strict(_A_DAY, default=1, return_dtype=pl.Int64)
+    apart = days_between_doses(frequency).fill_null(1)
+    every = pl.when(apart > 1).then((days - 1) // apart + 1).otherwise(days * a_day)
+    return pl.when(text == "ONCE").then(pl.lit(1, pl.Int64)).otherwise(every).alias(days.meta.output_name())
+
+
+_REGIMEN = r"(\d+) ?(D|W)[A-Z]* ?ON[ ,;/+-]*(?:AND )?(\d+) ?(D|W)?[A-Z]* ?OFF"
+
+
+def planned_rest(regimen: pl.Expr) -> pl.Expr:
+    """Days without a dose that a regimen plans (EXDOSRGM: ``3 WEEKS ON, 1 WEEK OFF``); 0 where it plans none.
+
+    Examples
+    --------
+    >>> said = pl.DataFrame({"R": ["3 WEEKS ON, 1 WEEK OFF", "5 days on / 2 off", "TWICE", None]})
+    >>> said.select(planned_rest(pl.col("R")))["R"].to_list()
+    [7, 2, 0, 0]
+    """
+    named = {"ONE": "1", "TWO": "2", "THREE": "3", "FOUR": "4"}
+    text = regimen.cast(pl.String).str.strip_chars().str.to_uppercase().str.replace_all(r"\s+", " ")
+    text = text.str.replace_many(list(named), list(named.values()))
+    parts = text.str.extract_groups(_REGIMEN)
+    number = parts.struct[2].cast(pl.Int64, strict=False)
+    unit = pl.coalesce(parts.struct[3], parts.struct[1]).replace_strict(_DAYS, default=None, return_dtype=pl.Int64)
+    return (number * unit).fill_null(0).alias(regimen.meta.output_name())
 
 
 def dose_unit(unit: pl.Expr) -> pl.Expr:

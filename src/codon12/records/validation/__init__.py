@@ -12,9 +12,11 @@ from codon12.records.validation.across import ACROSS
 from codon12.records.validation.death import DEATH_RULES
 from codon12.records.validation.dosing import DOSING_RULES
 from codon12.records.validation.lesions import LESION_RULES, without_identifier
+from codon12.records.validation.order import ORDER_RULES
 from codon12.records.validation.repeated import REPEATED_RULES
 from codon12.records.validation.rule import Breach, Rule
 from codon12.records.validation.sizes import SIZE_RULES
+from codon12.records.validation.subjects import SUBJECT_RULES
 from codon12.records.validation.terms import TERM_RULES
 from codon12.records.validation.within import WITHIN
 
@@ -29,6 +31,8 @@ RULES: tuple[Rule, ...] = (
     *ACROSS,
     *DEATH_RULES,
     *DOSING_RULES,
+    *ORDER_RULES,
+    *SUBJECT_RULES,
 )
 """Every rule that is checked once the tables are read; reading itself has findings of its own."""
 

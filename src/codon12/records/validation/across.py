@@ -13,6 +13,7 @@ from codon12.records.domains.exposure import NO_ARM, doses, first_and_last_dose
 from codon12.records.domains.tumour_tables import Held, tumour_domain
 from codon12.records.terms.assessments import DIAMETER_TESTS
 from codon12.records.terms.lesions import lesion_families, names_of_families
+from codon12.records.terms.spelling import word
 from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, dated
 
 __all__ = ["ACROSS"]
@@ -195,7 +196,7 @@ def _treated_otherwise(tables: Tables, _: StudyConfig) -> list[Breach]:
     if not {planned, actual} <= set(dm.columns):
         return []
     none = [pl.col(c).str.to_uppercase().is_in(NO_ARM).fill_null(value=True) for c in (planned, actual)]
-    other = (pl.col(planned) != pl.col(actual)) & ~pl.any_horizontal(none)
+    other = (word(pl.col(planned)) != word(pl.col(actual))) & ~pl.any_horizontal(none)
     return breaches("DM", dm, other, actual, other=pl.col(planned))
 
 

@@ -9,7 +9,8 @@ from codon12.records.config import StudyConfig
 from codon12.records.dates import parse_dtc
 from codon12.records.domains.disposition import repeated_ends
 from codon12.records.domains.exposure import dose_given, first_and_last_dose, not_given, reference_dates_used
-from codon12.records.terms.doses import days_between_doses, dose_unit
+from codon12.records.terms.doses import days_between_doses, dose_unit, planned_rest
+from codon12.records.terms.spelling import one_spelling, word
 from codon12.records.validation.rule import Breach, Rule, Tables, breaches
 
 __all__ = ["DOSING_RULES"]
@@ -113,6 +114,46 @@ def _units_converted(tables: Tables, _: StudyConfig) -> list[Breach]:
     return breaches("EX", rows, pl.lit(value=True), "EXDOSU", other=pl.col("_UNIT").str.to_lowercase())
 
 
+_RESTS = (5, 28)
+"""Shortest and longest rest in days that a regimen may plan."""
+
+
+def _rests(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Daily doses with gaps of one length that come back after as many days: the first record of each treatment."""
+    ex = tables.get("EX")
+    if ex is None or not {"USUBJID", "EXSTDTC", "EXENDTC", "SRCROW"} <= set(ex.columns):
+        return []
+    treatment = word(pl.col("EXTRT")) if "EXTRT" in ex.columns else pl.lit("", pl.String)
+    daily = days_between_doses(pl.col("EXDOSFRQ")).fill_null(1) == 1 if "EXDOSFRQ" in ex.columns else pl.lit(value=True)
+    rest = planned_rest(pl.col("EXDOSRGM")) if "EXDOSRGM" in ex.columns else pl.lit(0)
+    course = ["USUBJID", "_TRT"]
+    rows = ex.filter(dose_given(ex)).with_columns(
+        _START=parse_dtc("EXSTDTC"), _END=parse_dtc("EXENDTC"), _TRT=treatment, _DAILY=daily, _PLANNED=rest
+    )
+    rows = rows.filter("_DAILY", pl.col("_PLANNED") == 0, pl.col("_END") > pl.col("_START"))
+    rows = rows.sort(*course, "_START", "SRCROW").with_columns(
+        _GAP=(pl.col("_START").shift(-1).over(course) - pl.col("_END")).dt.total_days() - 1,
+        _ON=(pl.col("_END") - pl.col("_START")).dt.total_days() + 1,
+    )
+    rows = rows.filter(pl.col("_GAP").is_between(*_RESTS)).with_columns(
+        _AGAIN=pl.len().over(*course, "_GAP", "_ON"), _ALL=pl.len().over(course)
+    )
+    rows = rows.filter((pl.col("_AGAIN") > 1) & (2 * pl.col("_AGAIN") > pl.col("_ALL")))
+    first = _first_of_all("doses with rests", rows, "_TRT")
+    said = pl.format("{} days on, {} off", "_ON", "_GAP")
+    return breaches("EX", first, pl.lit(value=True), "EXENDTC", other=said)
+
+
+def _spellings(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Treatments in another spelling than the most frequent: the first record of each."""
+    ex = tables.get("EX")
+    if ex is None or not {"EXTRT", "SRCROW"} <= set(ex.columns) or ex.schema["EXTRT"] != pl.String:
+        return []
+    rows = ex.with_columns(one_spelling(ex, [pl.col("EXTRT")], of="EXTRT of all records")[0].alias("_SPELT"))
+    first = _first_of_all("treatments spelt otherwise", rows.filter(pl.col("EXTRT") != pl.col("_SPELT")), "EXTRT")
+    return breaches("EX", first, pl.lit(value=True), "EXTRT", other=pl.col("_SPELT"))
+
+
 def _first_of_all(question: str, rows: pl.DataFrame, by: str) -> pl.DataFrame:
     """The first row of the table, by row number, of each value."""
     first = rows.sort("SRCROW").unique(by, keep="first", maintain_order=True)
@@ -134,6 +175,11 @@ DOSING_RULES: tuple[Rule, ...] = (
          check=_interval_assumed,
          sentence="{table} row {row}: {variable} '{value}' does not say how often {other} is given; the shortest time "
          "between two doses of each subject was taken, and a gap of twice that is an interruption."),
+    Rule(id="rest-may-be-planned", scope="within", severity="note", formats=("sdtm", "adam"), check=_rests,
+         sentence="{table} row {row}: {other}, and again (the first record of the treatment): each rest counts as an "
+         "interruption, as no regimen (EXDOSRGM) plans it."),
+    Rule(id="treatment-spelling", scope="within", severity="note", formats=("sdtm", "adam"), check=_spellings,
+         sentence="{table} row {row}: {variable} '{value}' is written '{other}' elsewhere; they are one treatment."),
     Rule(id="dose-units-differ", scope="within", severity="warning", formats=("sdtm", "adam"), check=_units_differ,
          sentence="{table} row {row}: a dose in {value} after one in {other}; they are not compared, and the subject "
          "has no cumulative dose."),

@@ -7,6 +7,7 @@ import polars as pl
 from codon12.records.columns.event_times import LONGEST_YEARS
 from codon12.records.config import StudyConfig
 from codon12.records.dates import dtc_state, parse_dtc
+from codon12.records.terms.ages import age_in_years
 from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches
 
 __all__ = ["WITHIN"]
@@ -134,7 +135,7 @@ def _ages(tables: Tables, _: StudyConfig) -> list[Breach]:
     out = []
     for table in ("DM", "ADSL", "PATIENT"):
         if table in tables and tables[table].schema.get("AGE") == pl.Float64:
-            out += breaches(table, tables[table], ~pl.col("AGE").is_between(0, 120), "AGE")
+            out += breaches(table, tables[table], ~age_in_years(tables[table]).is_between(0, 120), "AGE")
     return out
 
 

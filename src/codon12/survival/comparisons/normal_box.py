@@ -52,9 +52,9 @@ def _factor(correlation: Floats) -> Floats:
 
 @cache
 def _points(n: int) -> tuple[Floats, Floats]:
-    from numpy.polynomial.legendre import leggauss
+    from scipy import special
 
-    return leggauss(n)
+    return special.roots_legendre(n)  # by the band of the matrix; numpy's takes the cube of `n`
 
 
 def _outside(factor: Floats, bound: float, fixed: Floats, level: int, points: tuple[Floats, Floats]) -> Floats:

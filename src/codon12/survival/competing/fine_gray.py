@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -341,8 +342,13 @@ def _codes(held: pl.DataFrame | None, event: Any) -> pl.Series:
 
 
 def _own(codes: pl.Series, value: Any, what: str) -> Any:
-    """A code that can be compared with those of the column."""
-    text = codes.dtype == pl.String
-    if isinstance(value, str) != text or isinstance(value, (list, tuple, dict)) or value is None:
+    """A code that can be compared with those of the column: a text, a boolean, or a whole number as they are."""
+    if codes.dtype == pl.String:
+        fits = isinstance(value, str)
+    elif codes.dtype == pl.Boolean:
+        fits = isinstance(value, (bool, np.bool_))
+    else:
+        fits = isinstance(value, Real) and not isinstance(value, (bool, np.bool_)) and float(value).is_integer()
+    if not fits:
         raise UsageError(f"{what} must be one code of event, which holds {codes.dtype}; got {value!r}")
     return value

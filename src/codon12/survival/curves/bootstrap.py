@@ -161,6 +161,7 @@ def bootstrap(
     compute: Callable[[NDArray[np.int64]], Floats]
     if callable(statistic):
         name = getattr(statistic, "__name__", "statistic")
+        _no_time(at, name)
         compute = partial(_of_function, statistic, inverse, subjects.used, t.size + subjects.dropped)
     else:
         name = statistic
@@ -178,9 +179,16 @@ def _only(groups: Factor) -> tuple[str, ...]:
     return groups.labels if len(groups) == 1 else ("all",)
 
 
+def _no_time(at: Any, name: str) -> None:
+    if at is not None:
+        raise UsageError(f"at is the time of survival and the horizon of rmst; {name} takes none")
+
+
 def _known(name: Any, at: float | None, data: Resampled) -> Callable[[NDArray[np.int64]], Floats]:
     if not isinstance(name, str) or name not in get_args(Statistic):
         raise UsageError(f"statistic must be one of {', '.join(get_args(Statistic))} or a function; got {name!r}")
+    if name in ("median", "logrank"):
+        _no_time(at, name)
     if name == "median":
         return partial(median_of, data)
     if name == "logrank":

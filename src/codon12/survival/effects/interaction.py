@@ -27,6 +27,9 @@ from codon12.survival.subjects.terms import FactorTerm, Interaction
 
 __all__ = ["InteractionResult", "interaction"]
 
+_LARGEST = 700.0
+"""Log hazard ratios, limits included, up to which a ratio can be held."""
+
 
 @dataclass(frozen=True, repr=False)
 class InteractionResult(Result):
@@ -194,7 +197,8 @@ def interaction(
     Raises
     ------
     UsageError
-        Unknown column, or treatment and biomarker are the same.
+        Unknown column, or treatment and biomarker are the same; `at` for a biomarker with levels, or so far from
+        the values seen that the hazard ratio cannot be held.
     DataError
         A combination of treatment and level without subjects or events, so that its effect does not exist.
 
@@ -260,6 +264,8 @@ def interaction(
 def _levels(joint: CoxFit, used: pl.DataFrame, biomarker: str, at: Sequence[float] | None) -> list[Any]:
     coded = joint.data.design.levels.get(biomarker)
     if coded is not None:
+        if at is not None:
+            raise UsageError(f"at gives values of a biomarker that is a number; {biomarker} has levels: leave at out")
         return list(coded)
     values = used[biomarker].cast(pl.Float64)
     if at is not None:
@@ -288,8 +294,13 @@ def _effects(joint: CoxFit, treatment: str, biomarker: str, value: Any) -> list[
                 contrast[i] = 1.0
             if column.term == f"{treatment}:{biomarker}" and own:
                 contrast[i] = float(value) if coded is None else float(column.parts[-1] == level_text(value))
-        estimate = float(contrast @ joint.coef)
-        error = math.sqrt(float(contrast @ joint.covariance @ contrast))
+        with np.errstate(over="ignore", invalid="ignore"):
+            estimate = float(contrast @ joint.coef)
+            error = math.sqrt(float(contrast @ joint.covariance @ contrast))
+        if not abs(estimate) + z * error < _LARGEST:
+            raise UsageError(
+                f"at {value:g}: no hazard ratio can be told so far from the values of {biomarker} that were seen"
+            )
         out.append(
             {
                 "biomarker_level": f"{value:g}" if coded is None else level_text(value),

@@ -1,0 +1,90 @@
+"""Words of comparison against the two numbers that follow them: `lower in A than in B (36.5% vs. 21.9%)`."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.statements import Statement
+from codon12.check.verify.case import Case, holder
+from codon12.numbers.unrounded import read_printed
+
+__all__ = ["check_directions"]
+
+_LESS = r"lower|less|fewer|shorter|smaller|younger"
+_MORE = r"higher|greater|more|longer|larger|older"
+_WORD = rf"(?:(?P<less>{_LESS})|(?P<more>{_MORE}))"
+_OF_WHAT = r"(?: (?!than\b)[a-zA-Z0-9/+-]+(?:,(?= ))?){0,14}?"
+_WHERE = r"(?:in|with|among|for|after|on|at|by|from|during)"
+_GROUP = r"(?: (?!than\b)[^\s.;:()%]+){1,9}?"
+_SPREAD = r"(?: ?(?:±|\+/-) ?\d+(?:\.\d+)?)?"
+_UNITS = r"%|months?|years?|days?|weeks?|hours?|minutes?|points?|mm ?Hg|kg|g|mL|L|mg/dL|ng/mL|mmol/L|μmol/L|µmol/L"
+
+
+def _number(value: str, unit: str) -> str:
+    """A number with its spread and unit, as two named groups."""
+    return rf"(?P<{value}>\d+(?:\.\d+)?)(?![\d.,]*\d){_SPREAD}(?: ?(?P<{unit}>{_UNITS})(?![\w/]))?"
+
+
+_TWO = (
+    rf" ?[(\[](?:(?:mean|median|rates?|ORR|incidence)[,:]? )?{_number('a', 'u')}(?: per [^\d().;]{{1,25}})?,? "
+    rf"?(?:vs\.?|versus|compared (?:with|to)|against) ?{_number('b', 'v')}"
+)
+_PAIR = re.compile(rf"\b{_WORD}{_OF_WHAT} {_WHERE}{_GROUP} (?:than|compared (?:with|to)) {_WHERE}?{_GROUP}{_TWO}")
+"""`lower in the A group than in the B group (36.5% vs. 21.9%`."""
+_HAD = re.compile(
+    r"\b(?:had|have|showed|achieved|experienced|received)(?: an?| significantly| markedly| much| statistically)* "
+    rf"{_WORD}{_OF_WHAT} than(?: {_WHERE})?{_GROUP}{_TWO}"
+)
+"""`patients on A had a lower rate of relapse than those on B (12% vs 18%`."""
+_OF_BOTH = re.compile(
+    rf"\b{_WORD} {_WHERE}{_GROUP} than {_WHERE}{_GROUP}, with (?:[a-z-]+ ){{1,4}}of {_number('a', 'u')} and "
+    rf"{_number('b', 'v')}(?: [^,.;()]{{1,40}})?, respectively"
+)
+"""`lower in the A group than in the placebo group, with event rates of 43.2 and 61.2 per 1000 years, respectively`."""
+_COUNTED = r"\((?:\d[\d,]* ?(?:of|/) ?\d[\d,]*(?: [a-z]+)?[,;:]? ?[(\[]?)?"
+_EACH = re.compile(
+    rf"\b{_WORD}{_OF_WHAT} {_WHERE}{_GROUP} {_COUNTED}{_number('a', 'u')}[)\]]+ than (?:{_WHERE} )?"
+    rf"(?:[^\s.;:()%]+ ){{1,9}}?{_COUNTED}{_number('b', 'v')}(?:[)\];,]|$)"
+)
+"""`higher with A (12.1%) than with B (15.3%)`."""
+_NOT = re.compile(
+    r"\b(?:no|not|nor|neither|without|never|nonsignificant\w*|whether|if|either|or|non-?inferior)\b|n't\b"
+)
+_REVERSED = re.compile(
+    r"\b(?:reduc\w*|decreas\w*|declin\w*|drop\w*|los[st]\w*|fell|fall|chang\w*|likely|risk of|odds|ratio|"
+    r"P value|negative|worse|poor\w*)\b",
+    re.IGNORECASE,
+)
+"""Words beside which a smaller number may be the more of the two, or the numbers may be of something else."""
+
+
+_THAN = re.compile(r"\b(?:than|compared)\b")
+
+
+def check_directions(case: Case) -> None:
+    """Compare the word with the two numbers behind it, in every sentence of prose that sets two groups so."""
+    for passage, statements in case.by_passage.items():
+        p = case.text.passages[passage]
+        if p.table is not None or not case.says(statements[0], _THAN, " than ", " compared "):
+            continue
+        for pattern in (_PAIR, _HAD, _OF_BOTH, _EACH):
+            for m in pattern.finditer(case.flat, p.start, p.end):
+                if (m["u"] or m["v"]) != (m["v"] or m["u"]):
+                    continue
+                ahead = case.flat[max(p.start, m.start() - 60) : m.start()]
+                if _NOT.search(ahead) or _REVERSED.search(case.flat[max(p.start, m.start() - 60) : m.start("a")]):
+                    continue
+                _judge(case, m, on=(holder(statements, m.start("b")),))
+
+
+def _judge(case: Case, m: re.Match[str], *, on: tuple[Statement]) -> None:
+    a, b = read_printed(m["a"]), read_printed(m["b"])
+    if a.value == b.value:
+        return
+    word = m["less"] or m["more"]
+    members = (m.span("a"), m.span("b"))
+    if (a.value < b.value) == (m["less"] is not None):
+        case.relate("direction", members, "ok", f"{a.text} is {word} than {b.text}.", "words against numbers")
+    else:
+        sentence = f"The words say {word}, and {a.text} is not {word} than {b.text}."
+        case.relate("direction", members, "unlikely", sentence, "words against numbers", on=on)

@@ -1,0 +1,136 @@
+"""Frames of many rows a subject, left on disk block by block and read in the order of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from codon12.derive.resistance_pairs import with_first_event
+from codon12.parallel import digest_of
+from codon12.parallel.kept_frames import apart_of, keep
+
+if TYPE_CHECKING:
+    from codon12.derive.block import DerivedBlock
+    from codon12.derive.resistance_frames import ResistanceFrames
+
+__all__ = ["rows_apart", "rows_of_blocks"]
+
+_FRAME = "frame."
+_ORDER = {"lesions": "USUBJID", "adrs": "USUBJID", "adtr": "USUBJID", "resistance": "USUBJID", "adae": "SRCROW"}
+"""Frames that stay on disk, and the column that their rows are ordered by."""
+_SAMPLED = 64
+"""Rows of a file whose places tell where to cut."""
+
+
+def rows_apart(made: DerivedBlock) -> tuple[DerivedBlock, dict[str, pl.DataFrame]]:
+    """The block without rows in its frames of many rows a subject, and those frames by name.
+
+    Of the records of resistance, which no analysis reads whole, progressions alone are left.
+    """
+    parts, rows = made.parts, {}
+    found, ended = parts.answered.found, parts.ended
+    if parts.measured is not None:
+        rows["lesions"] = parts.measured
+        parts = replace(parts, measured=parts.measured.clear())
+    if found is not None:
+        rows["adrs"] = found.adrs
+        emptied = replace(found, adrs=found.adrs.clear())
+        if found.adtr is not None:
+            rows["adtr"] = found.adtr
+            emptied = replace(emptied, adtr=found.adtr.clear())
+        parts = replace(parts, answered=replace(parts.answered, found=emptied))
+    if ended is not None:
+        rows["resistance"] = with_first_event(ended)
+        parts = replace(parts, ended=_emptied(ended))
+    if parts.events is not None:
+        rows["adae"] = parts.events[0]
+        parts = replace(parts, events=(parts.events[0].clear(), parts.events[1]))
+    return replace(made, parts=parts), {
+        f"{_FRAME}{k}": f.sort(_ORDER[k], nulls_last=True, maintain_order=True) for k, f in rows.items()
+    }
+
+
+def _emptied(ended: ResistanceFrames) -> ResistanceFrames:
+    def none(frame: pl.DataFrame | None) -> pl.DataFrame | None:
+        return None if frame is None else frame.clear()
+
+    records = ended.records
+    seen = records.assessments
+    progressed = seen.filter(pl.col("AVALC").cast(pl.String) == "PD") if "AVALC" in seen.columns else seen
+    records = replace(
+        records,
+        assessments=progressed,
+        lesions=none(records.lesions),
+        sites=none(records.sites),
+        therapy=none(records.therapy),
+    )
+    return replace(ended, records=records, classified=ended.classified.clear(), contributing=none(ended.contributing))
+
+
+def rows_of_blocks(places: Sequence[Path], definitions: Sequence[str]) -> Mapping[str, pl.LazyFrame]:
+    """Frames of all blocks in the order of the whole, read from disk as far as they are asked for.
+
+    Parameters
+    ----------
+    places
+        Folders of the blocks, in their order.
+    definitions
+        Of resistance, in the order in which subjects are classified by them.
+    """
+    out: dict[str, pl.LazyFrame] = {}
+    for name, key in _ORDER.items():
+        files = [file for place in places if (file := apart_of(place, f"{_FRAME}{name}")).is_file()]
+        if not files:
+            continue
+        rows = _in_order(files, key, places[0].parent / digest_of([name, *(p.name for p in places)])[:32])
+        if name == "resistance":
+            rows = pl.concat([rows.filter(pl.col("DEFINITION") == d) for d in definitions])
+        out[name] = rows
+    return out
+
+
+def _in_order(files: Sequence[Path], key: str, merged: Path) -> pl.LazyFrame:
+    """Rows of files that are ordered by a column each: one file after the other, or merged a range at a time."""
+    ends = pl.concat(
+        pl.scan_parquet(file, glob=False).select(
+            at=pl.lit(k),
+            rows=pl.len(),
+            first=pl.col(key).first(),
+            last=pl.col(key).last(),
+            none=pl.col(key).null_count(),
+        )
+        for k, file in enumerate(files)
+    ).collect()
+    filled = ends.filter(pl.col("rows") > 0).sort("first", nulls_last=True, maintain_order=True)
+    apart = (pl.col("last") < pl.col("first").shift(-1)) & (pl.col("none") == 0)
+    if filled.head(-1).height == 0 or filled.select(apart.head(pl.len() - 1).fill_null(value=False).all()).item():
+        order = [*filled["at"], *ends.filter(pl.col("rows") == 0)["at"]]
+        return _scanned([files[k] for k in order])
+    if not merged.is_dir():
+        _merge(_scanned(files), key, int(ends["rows"].sum()), int(ends["rows"].max()), merged)  # type: ignore[arg-type]
+    return _scanned(sorted(merged.glob("*.parquet")))
+
+
+def _merge(rows: pl.LazyFrame, key: str, total: int, most: int, merged: Path) -> None:
+    """Sort the rows of all files, as many at a time as the largest file has."""
+    step = max(1, most // _SAMPLED)
+    some = rows.select(key).gather_every(step).collect().to_series().drop_nulls().sort()
+    cuts = some.gather_every(max(1, most // step)).unique(maintain_order=True).to_list()
+    bounds: list[pl.Expr] = []
+    for low, high in zip([None, *cuts[1:]], [*cuts[1:], None], strict=True) if total and cuts else []:
+        inside = pl.col(key).is_not_null() if low is None else pl.col(key) >= low
+        bounds.append(inside if high is None else inside & (pl.col(key) < high))
+    parts = [rows.filter(b).sort(key, maintain_order=True) for b in bounds]
+    parts.append(rows.filter(pl.col(key).is_null()))
+    keep(merged, None, apart={f"{k:06d}": part for k, part in enumerate(parts)})
+
+
+def _scanned(files: Sequence[Path]) -> pl.LazyFrame:
+    schemas = [pl.read_parquet_schema(f) for f in files]
+    if all(s == schemas[0] for s in schemas):
+        return pl.scan_parquet(list(files), glob=False)
+    return pl.concat([pl.scan_parquet(f, glob=False) for f in files], how="vertical_relaxed")

@@ -1,0 +1,46 @@
+"""Whether cells speak for a role: by their kinds, numbers and dates."""
+
+from __future__ import annotations
+
+from codon12.init.roles import DATE_ROLES, NUMBER_ROLES
+from codon12.init.values import Values
+
+__all__ = ["fits"]
+
+
+def fits(role: str, values: Values) -> bool | None:
+    """Whether the cells speak for a role (True), against it (False), or neither (None)."""
+    kinds = values.kinds
+    if role in DATE_ROLES:
+        if values.dates is not None:
+            return True
+        return None if values.numbers > 0.9 and values.distinct > 2 else False
+    if role in NUMBER_ROLES:
+        low, high = NUMBER_ROLES[role]
+        inside = values.low is not None and values.high is not None and low <= values.low and values.high <= high
+        return (values.numbers >= 0.9 and inside) or False
+    if role == "SEX":
+        return True if kinds.get("sex", 0) >= 0.95 else (None if values.distinct <= 3 else False)
+    if role == "BOR":
+        return kinds.get("recist", 0) >= 0.8 or False
+    if role == "GROUP":
+        return kinds.get("group", 0) >= 0.8 or False
+    if role == "VITAL":
+        few = values.distinct <= 6 and values.dates is None
+        return (
+            (max(kinds.get("dead", 0), kinds.get("yesno", 0), kinds.get("code01", 0)) >= 0.9 or None) if few else False
+        )
+    if role == "PROTEIN":
+        return kinds.get("hgvs", 0) >= 0.5 or False
+    if role == "PDL1":
+        return (
+            True if values.numbers >= 0.9 and (values.high or 0) <= 100 else (None if values.distinct <= 40 else False)
+        )
+    if role in ("STAGE", "SMOKING", "HIST") and kinds.get(role.lower(), 0) >= 0.8:
+        return True
+    if role in ("USUBJID", "SAMPLE_ID", "LESION"):
+        return None if values.dates is not None else True
+    if role in ("ARM", "DRUG_TYPE", "SMOKING", "HIST", "STAGE", "MSI", "PANEL", "RACE", "SITEID", "STUDYID", "AGEGR1"):
+        measured = values.numbers >= 0.9 and values.distinct > 6 and role not in ("SITEID", "STUDYID")
+        return (values.distinct <= max(60, values.filled // 4) and values.dates is None and not measured) or False
+    return None if values.dates is None else False

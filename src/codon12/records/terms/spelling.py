@@ -1,0 +1,57 @@
+"""One spelling for what differs in case and blanks alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from codon12.parallel import of_all
+
+__all__ = ["one_spelling", "spelling", "word"]
+
+
+def word(text: pl.Expr) -> pl.Expr:
+    """A word as it is compared: trimmed, in capitals, single blanks; empty where there is none."""
+    return text.cast(pl.String).str.strip_chars().str.to_uppercase().str.replace_all(r"\s+", " ").fill_null("")
+
+
+def spelling(frame: pl.DataFrame, term: pl.Expr, *, of: str = "a term") -> pl.Expr:
+    """Give every term the spelling it has most often, whatever case and blanks; of equals the first by alphabet.
+
+    Parameters
+    ----------
+    frame
+        The rows that are counted.
+    term
+        The term of each row.
+    of
+        What they are terms of, in words: counted over all blocks where the rows are worked in blocks.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"AEDECOD": ["NAUSEA", "Nausea", "Nausea ", "Nausea", "Rash", None]})
+    >>> frame.select(spelling(frame, pl.col("AEDECOD")))["AEDECOD"].to_list()
+    ['Nausea', 'Nausea', 'Nausea', 'Nausea', 'Rash', None]
+    """
+    return one_spelling(frame, [term], of=of)[0]
+
+
+def one_spelling(frame: pl.DataFrame, terms: Sequence[pl.Expr], *, of: str) -> list[pl.Expr]:
+    """Give terms of several columns the spelling that all of them together have most often, as `spelling` does."""
+    texts = [term.str.strip_chars().str.replace_all(r"\s+", " ") for term in terms]
+    counts = pl.concat([frame.select(text.alias("text")) for text in texts]).group_by("text").len()
+    chosen = of_all(f"spellings of {of}", dict(counts.iter_rows()), _chosen)
+    return [
+        pl.when(term.is_not_null()).then(
+            word(term).replace_strict(list(chosen), list(chosen.values()), default=None, return_dtype=pl.String)
+        )
+        for term in terms
+    ]
+
+
+def _chosen(counts: dict[str | None, int]) -> dict[str, str | None]:
+    """Spelling of each word by how often every spelling stands."""
+    rows = pl.DataFrame({"text": list(counts), "n": list(counts.values())}, schema={"text": pl.String, "n": pl.Int64})
+    first = rows.sort("n", "text", descending=[True, False]).select(word(pl.col("text")).alias("word"), "text")
+    return dict(first.unique("word", keep="first", maintain_order=True).iter_rows())
