@@ -9,7 +9,7 @@ from codon12.check.grammar.columns import Cell
 from codon12.check.statements import Quantities
 
 __all__ = ["CI", "DIFFERENCE", "MARKS", "MEDIAN_WORDS", "NO_COUNT", "NO_RATE", "OTHER_P", "RATE", "SIGHT", "UNIT",
-           "Measure", "Place", "Read"]  # fmt: skip
+           "Measure", "Place", "Read", "headed"]  # fmt: skip
 
 Measure = Literal["HR", "OR", "RR"]
 MARKS = re.compile(r"(?<=[\d)\]%])\s?(?:[*†‡§¶‖#+]+|[a-h])$")
@@ -78,7 +78,7 @@ class Place:
     @property
     def headed(self) -> bool:
         """Whether the head of the column names a ratio."""
-        return any(pattern.search(self.head) for _, pattern in MEASURES)
+        return headed(self.head)
 
     @property
     def measure(self) -> Measure | None:
@@ -90,3 +90,8 @@ class Place:
         if _NO_RATIO.search(f"{self.head} {self.label}") or RATE.search(f"{self.head} {self.label}"):
             return None
         return next((name for name, pattern in MEASURES if pattern.search(self.caption)), None)
+
+
+def headed(words: str) -> bool:
+    """Whether words name a hazard, odds or risk ratio."""
+    return any(pattern.search(words) for _, pattern in MEASURES)

@@ -22,6 +22,7 @@ from codon12.check.grammar.places import (
     UNIT,
     Place,
     Read,
+    headed,
 )
 from codon12.check.statements import Quantities
 from codon12.numbers.unrounded import Printed, read_printed
@@ -190,7 +191,14 @@ def fill_row(r: Reading, drafts: list[Draft], columns: Columns) -> tuple[list[Dr
             c.column < last.column and any(x.isdigit() for x in c.words) for c in cells
         ):  # fmt: skip
             d.i = bisect_left(starts, last.start)
-    held = {t for d in drafts if d.kind != "threshold" for t in range(d.i, d.j)}
+    again = {"threshold"} | ({"percent_ci"} if columns.begun else set())
+    ratios = [(c.start, c.end) for c in cells if columns.begun and headed(columns.over(c, len(cells), begin))]
+    held = {
+        t
+        for d in drafts
+        if d.kind not in again or (d.kind == "percent_ci" and not any(x <= r.tokens[d.i].start < y for x, y in ratios))
+        for t in range(d.i, d.j)
+    }
     numbers = [k for k, t in enumerate(r.tokens) if t.kind == "num" and k not in held]
     loose = [r.tokens[k].start for k in numbers]
     begun = columns.begun or any(d.kind != "count" or d.explicit for d in drafts)
