@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from typing import NamedTuple
 
 from scipy import special
 
@@ -11,7 +11,7 @@ from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
 from codon12.check.verify.ratios import wald_z
-from codon12.numbers.unrounded import Printed
+from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_difference_p"]
 
@@ -25,35 +25,68 @@ _OTHER = re.compile(
 )
 _NEXT = re.compile(r"^[\s,;()\[\]]{0,4}(?:with )?(?:two-sided )?$", re.IGNORECASE)
 _REACH = 70
+_KINDS = ("value", "median_ci", "percent_ci")
+_SIGNED = r"-?\d+(?:\.\d+)?"
+_BEFORE_P = re.compile(
+    rf"(?<![\d.])(?P<v>{_SIGNED})(?: [A-Za-z]{{1,12}})?[ ,;(\[]{{1,3}}95 ?% ?(?:CI|confidence interval)[,:]? ?"
+    rf"(?P<a>{_SIGNED})(?: to |, ?)(?P<b>{_SIGNED})[\s,;()\[\]]{{1,4}}$"
+)
 _METHOD = "normal P of the interval"
 
 
 def check_difference_p(case: Case) -> None:
     """Compare each P value that directly follows the interval of a difference with the P of that interval."""
     for passage, statements in case.by_passage.items():
-        if case.text.passages[passage].table is not None or len(statements) < 2:
+        p = case.text.passages[passage]
+        if p.table is not None or not case.says(statements[0], _DIFFERENCE):
             continue
-        for s, p in pairwise(statements):
-            if p.kind == "p_value" and _NEXT.match(case.flat[s.normal_end : p.normal_start]):
-                _compare(case, s, p)
+        for k, s in enumerate(statements):
+            if s.kind != "p_value" or s.quantities.p is None:
+                continue
+            found = _read(case, statements[k - 1], s) if k else None
+            found = found or _spelled(case, s, p.start)
+            if found is not None:
+                _compare(case, found, s)
 
 
-def _compare(case: Case, s: Statement, p: Statement) -> None:
-    q, given = s.quantities, p.quantities.p
-    value = q.value or q.percent
-    if given is None or value is None or q.interval in ("iqr", "range") or q.level not in (None, 95):
-        return
-    low, high = q.low, q.high
-    if (
-        not isinstance(low, Printed)
-        or not isinstance(high, Printed)
-        or s.kind not in ("value", "median_ci", "percent_ci")
-    ):
-        return
+class _Difference(NamedTuple):
+    value: Printed
+    low: Printed
+    high: Printed
+    place: Statement | tuple[int, int]
+
+
+def _read(case: Case, s: Statement, p: Statement) -> _Difference | None:
+    """The statement right before a P value, where it is a difference with its interval of 95 percent."""
+    q = s.quantities
+    value, low, high = q.value or q.percent, q.low, q.high
+    if s.kind not in _KINDS or q.interval in ("iqr", "range") or q.level not in (None, 95) or value is None:
+        return None
+    if not isinstance(low, Printed) or not isinstance(high, Printed):
+        return None
+    if not _NEXT.match(case.flat[s.normal_end : p.normal_start]):
+        return None
     words = case.around(s, _REACH, 0)[0] + case.flat[s.normal_start : s.normal_end]
-    clause = re.split(r"[.;]\s", words)[-1]
-    if not _DIFFERENCE.search(words) or _OTHER.search(clause):
-        return
+    return _Difference(value, low, high, s) if _of_a_difference(words) else None
+
+
+def _spelled(case: Case, p: Statement, start: int) -> _Difference | None:
+    """The same where the three numbers have no unit: `difference 0.03, 95% CI -0.01 to 0.08`."""
+    first = max(start, p.normal_start - 2 * _REACH)
+    m = _BEFORE_P.search(case.flat, first, p.normal_start)
+    if m is None or not _of_a_difference(case.flat[max(first, m.start() - _REACH) : m.start()]):
+        return None
+    return _Difference(*(read_printed(m[k]) for k in "vab"), place=m.span())
+
+
+def _of_a_difference(words: str) -> bool:
+    return _DIFFERENCE.search(words) is not None and not _OTHER.search(re.split(r"[.;]\s", words)[-1])
+
+
+def _compare(case: Case, found: _Difference, p: Statement) -> None:
+    value, low, high, s = found
+    given = p.quantities.p
+    assert given is not None
     width = high.value - low.value
     slack = value.step + low.step + high.step
     inside, decided = low.value < 0 < high.value, low.value != 0 and high.value != 0
@@ -96,6 +129,8 @@ def _range_of(p: Printed, op: str) -> tuple[float, float]:
     return float(p.low), 1.0 if op in (">", ">=") else float(p.high_cut)
 
 
-def _decision(case: Case, s: Statement, p: Statement, sentence: str, computed: dict[str, list[float]]) -> None:
+def _decision(
+    case: Case, s: Statement | tuple[int, int], p: Statement, sentence: str, computed: dict[str, list[float]]
+) -> None:
     case.relate("direction", (s, p), "unlikely", sentence, "decision at 0.05", computed)
     case.add(p, Check("P/interval", "unlikely", sentence, _METHOD, computed))

@@ -77,7 +77,7 @@ def _ratios(case: Case, rows: list[list[Statement]]) -> None:
     for cells, ratio, made in differ:
         q = ratio.quantities
         sentence = f"The counts of the row make {made:.3g}, not {q.value.text}; in {len(agree)} other rows they agree."  # type: ignore[union-attr]
-        case.relate("ratio of counts", [*cells, ratio], "error-if", sentence, "ratio of two shares", {"ratio": made},
+        case.relate("ratio/counts", [*cells, ratio], "error-if", sentence, "ratio of two shares", {"ratio": made},
                     on=(ratio,), tie="structural")  # fmt: skip
 
 

@@ -43,11 +43,31 @@ _ASSIGNED = re.compile(
 )
 """`Of 9361 participants, 4678 were assigned to A and 4683 to B`."""
 _IN_BRACKETS = re.compile(
-    rf"{_count('t')}{_SOME_PEOPLE}{_WERE}{_RANDOMLY} (?:underwent )?"
+    rf"{_count('t')}{_SOME_PEOPLE} (?:were|underwent|had been)(?: then| subsequently)?{_RANDOMLY} "
     r"(?:assigned|allocated|randomi[sz]ed|randomi[sz]ation)\b"
     r"(?P<arms>(?:[^.;()]{1,90}\([nN] ?= ?\d[\d,]*[^()]{0,14}\)){2,4})(?P<rest>[^.;()]{0,60}\()?"
 )
 """`345 patients were randomly assigned to A (n=171 [50%]) or B (n=174 [50%])`."""
+_SIZE = r"\([nN] ?= ?\d[\d,]*\)"
+_NUMBERED = re.compile(
+    rf"\b{_PEOPLE} [(\[]N ?= ?(?P<t>\d[\d,]*)[)\]] (?:were |was )?[a-z ,]{{3,60}}?"
+    rf"(?P<arms>[^.;()]{{1,60}}{_SIZE}(?: and| or|,)[^.;()]{{1,60}}{_SIZE})(?P<rest>[^.;()]{{0,60}}\()?",
+    re.IGNORECASE,
+)
+"""`Patients (N = 64) were enrolled in dose escalation (n = 22) and dose expansion (n = 42)`."""
+_REASON = r"[^.;()\d]{2,50} \(\d+\)"
+_NEXT = r"(?:,? and|,? or|,)"
+_REASONS = re.compile(
+    rf"{_count('t')}(?: (?!of\b)[a-z]+){{0,4}}? (?:discontinu\w+|withdr[ae]w\w*|(?:were )?excluded|dropped out|stopped)"
+    r"[^.;()\d]{0,40}?(?:,|:)? (?:for|because of|due to|owing to|:) "
+    rf"(?P<list>{_REASON}{_NEXT}(?: {_REASON}{_NEXT}){{0,6}} {_REASON})"
+)
+"""`52 had discontinued, for progression (38), adverse events (6), withdrawal (5) or death (3)`."""
+_AGAINST = re.compile(
+    rf"{_count('t')} {_PEOPLE} (?:had )?(?:died|deaths?|relapsed|responded|withdrew|discontinued)[^.;()\d]{{0,30}} "
+    r"\((?P<a>\d+) (?:vs\.?|versus|and) (?P<b>\d+)(?=[;,)])"
+)
+"""`20 children had died (12 vs 8; ...)`."""
 _ARM = re.compile(r"\([nN] ?= ?(\d[\d,]*)")
 _WITH = re.compile(
     rf"\b(?:[Oo]f|[Aa]mong)(?: the| these)? {_count('t')}(?: [a-z0-9-]+){{1,8}}?(?: [^.;,]{{0,60}})?, "
@@ -67,7 +87,8 @@ _SHARE_OF_ALL = re.compile(
     r"the (?:entire |whole |study |total )?(?:cohort|population|patients|sample))\)"
 )
 _PASSED = re.compile(r"\bscreened\b|\bfor eligibility\b|\benrolled\b|\brecruited\b", re.IGNORECASE)
-_IN_TWO = re.compile(r"\b(?:assigned|allocated|randomi[sz]\w+|received|among)\b", re.IGNORECASE)
+_IN_TWO = re.compile(r"\b(?:assigned|allocated|randomi[sz]\w+|received|among|enrolled)\b", re.IGNORECASE)
+_LEFT = re.compile(r"\b(?:discontinu\w+|withdr[ae]w\w*|excluded|dropped out|stopped|died|deaths?|relapsed|responded)\b")
 _COUNTED = re.compile(_PEOPLE, re.IGNORECASE)
 
 
@@ -78,13 +99,19 @@ def check_participants(case: Case) -> None:
         if p.table is not None or case.cites(statements[0]):
             continue
         _through(case, statements, p.start, p.end)
-        if case.says(statements[0], _IN_TWO, "assign", "alloc", "randomi", "received", "among"):
+        if case.says(statements[0], _IN_TWO, "assign", "alloc", "randomi", "received", "among", "enrolled"):
             for pattern in (_ASSIGNED, _WITH, _RECEIVED):
                 for m in pattern.finditer(case.flat, p.start, p.end):
                     _two_parts(case, statements, m, all_told=pattern is _RECEIVED)
-            for m in _IN_BRACKETS.finditer(case.flat, p.start, p.end):
-                if m["rest"] is None:
-                    _arms(case, statements, m)
+            for pattern in (_IN_BRACKETS, _NUMBERED):
+                for m in pattern.finditer(case.flat, p.start, p.end):
+                    if m["rest"] is None:
+                        _arms(case, statements, m)
+        if case.says(statements[0], _LEFT):
+            for m in _AGAINST.finditer(case.flat, p.start, p.end):
+                _two_parts(case, statements, m, all_told=True)
+            for m in _REASONS.finditer(case.flat, p.start, p.end):
+                _reasons(case, statements, m)
         _including(case, statements, p.start, p.end)
         _share_of_all(case, statements, p.start, p.end)
 
@@ -128,6 +155,16 @@ def _arms(case: Case, statements: list[Statement], m: re.Match[str]) -> None:
         members.append((at + arm.start(1), at + arm.end(1)))
     if max(parts) < _n(m["t"]):
         _add_up(case, statements, _n(m["t"]), parts, tuple(members), arms=True)
+
+
+def _reasons(case: Case, statements: list[Statement], m: re.Match[str]) -> None:
+    """Each who left left for one reason: together at most all who did."""
+    items = list(re.finditer(r"\((\d+)\)", m["list"]))
+    at = m.start("list")
+    members = (m.span("t"), *((at + x.start(1), at + x.end(1)) for x in items))
+    parts = [int(x[1]) for x in items]
+    if max(parts) < _n(m["t"]):
+        _add_up(case, statements, _n(m["t"]), parts, members)
 
 
 def _add_up(
