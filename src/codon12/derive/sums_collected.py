@@ -13,8 +13,8 @@ __all__ = ["collected_sums"]
 
 _TESTS = ("SUMDIAM", "SUMDIA", "SUMLD", "SLD", "SOD")
 """TRTESTCD of a sum of the diameters of target lesions."""
-_SLACK_MM = 0.5
-"""Sums are printed to a whole millimetre."""
+_SLACK_MM = 2.5
+"""Each of five sizes may have been rounded to a whole millimetre before they were added."""
 
 
 def collected_sums(study: Study, sums: pl.DataFrame | None) -> pl.DataFrame:
@@ -30,7 +30,11 @@ def collected_sums(study: Study, sums: pl.DataFrame | None) -> pl.DataFrame:
     unit = pl.col("TRSTRESU").str.strip_chars().str.to_uppercase() if "TRSTRESU" in tr.columns else pl.lit("MM")
     factor = unit.replace_strict(MILLIMETRES, default=1.0, return_dtype=pl.Float64).fill_null(1.0)
     test = pl.col("TRTESTCD").str.strip_chars().str.to_uppercase()
-    said = tr.filter(test.is_in(_TESTS), pl.col("TRSTRESN").is_not_null()).select(
+    # of several central readers one alone counts: the others' sums are compared with nothing
+    read = pl.lit(value=True) if "TREVALID" not in tr.columns else pl.col("TREVALID").is_null()
+    if "TRACPTFL" in tr.columns:
+        read |= (pl.col("TRACPTFL") == "Y").fill_null(value=False)
+    said = tr.filter(test.is_in(_TESTS), read, pl.col("TRSTRESN").is_not_null()).select(
         "USUBJID", "SRCROW", EVAL=who, ADT=parse_dtc("TRDTC"), VISITNUM=_visit(tr), _SAID=pl.col("TRSTRESN") * factor
     )
     if said.is_empty():
@@ -49,15 +53,14 @@ def collected_sums(study: Study, sums: pl.DataFrame | None) -> pl.DataFrame:
     by_visit = rest.join(derived.drop("ADT"), on=["USUBJID", "EVAL", "VISITNUM"], how="inner", maintain_order="left")
     both = pl.concat([by_day.drop("VISITNUM", "ADT"), by_visit.drop("VISITNUM", "ADT")]).sort("SRCROW")
     apart = both.unique("SRCROW", keep="first", maintain_order=True).filter(
-        ((pl.col("_SAID") - pl.col("AVAL")).abs() > _SLACK_MM).fill_null(value=True)
+        (pl.col("_SAID") - pl.col("AVAL")).abs() > _SLACK_MM
     )
-    given = pl.col("AVAL").cast(pl.String).fill_null("none")
     return pl.concat(
         [
             row_findings(
                 apart, table="TR", rule="sum-differs", severity="warning", variable="TRSTRESN", value=pl.col("_SAID"),
                 message="TR row {}: a sum of {} mm is recorded, the lesions give {}; the lesions count.",
-                parts=[pl.col("SRCROW"), pl.col("_SAID"), given],
+                parts=[pl.col("SRCROW"), pl.col("_SAID"), pl.col("AVAL").round(1)],
             ),
             row_findings(
                 alone, table="TR", rule="sum-not-used", severity="warning", variable="TRTESTCD", value=pl.col("_SAID"),

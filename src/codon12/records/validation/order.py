@@ -47,9 +47,10 @@ def _both(*checks: Check) -> Check:
 def _start(tables: Tables) -> pl.DataFrame | None:
     """First and last dose of the subjects of DM; of who had none the reference start."""
     dm = tables.get("DM")
-    if dm is None or "USUBJID" not in dm.columns:
+    ex = tables.get("EX")
+    if dm is None or "USUBJID" not in dm.columns or not (ex is None or {"USUBJID", "EXSTDTC"} <= set(ex.columns)):
         return None
-    rows = first_and_last_dose(dm, tables.get("EX"))
+    rows = first_and_last_dose(dm, ex)
     if "RFSTDTC" not in dm.columns:
         return rows
     reference = dm.select("USUBJID", _RF=parse_dtc("RFSTDTC")).unique("USUBJID", keep="first")
