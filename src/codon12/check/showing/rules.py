@@ -189,6 +189,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("row sum", "Columns of grades add up to any grade where they do so in most rows.", "Addition.",
          "Needs five rows, four fifths of which add up."),
+    Rule("ratio of counts", "Two cells of n/N in a row of a table make the risk or odds ratio of the row.",
+         "Ratio of two shares.", "Needs three rows of the table that agree; an adjusted ratio need not."),
     Rule("subset", "A part is not more than the whole it is of.", "Order of whole numbers.",
          "Where only the words say that one is part of the other: error-if."),
     Rule(
