@@ -116,3 +116,17 @@ def test_who_has_no_time_that_others_have_is_told(tmp_path):
     )
     found = derive(Study.open(tmp_path)).frames["findings"].filter(RULE="time-not-given")
     assert found.select("USUBJID", "VALUE").rows() == [("2", "OS")]
+
+
+def test_the_living_of_whom_nothing_is_known_after_the_start_are_named(tmp_path):
+    (tmp_path / "patients.csv").write_text(
+        "USUBJID,TRTSDT,DTHDT,LSTALVDT\n1,2020-01-01,2020-12-01,\n2,2020-02-01,,\n3,2020-03-01,,2021-03-01\n"
+    )
+    columns = "\n".join(f'{c} = "{c}"' for c in ("USUBJID", "TRTSDT", "DTHDT", "LSTALVDT"))
+    (tmp_path / "codon12.toml").write_text(
+        f'format = "tables"\n[tables.ADSL]\nfile = "patients.csv"\n[tables.ADSL.columns]\n{columns}\n'
+    )
+    frames = derive(Study.open(tmp_path)).context.frames
+    told = frames["findings"].filter(RULE="survival-without-follow-up")
+    assert told["USUBJID"].to_list() == ["2"]
+    assert frames["adtte"].filter(PARAMCD="OS").sort("USUBJID")["AVAL"].to_list() == [336.0, 1.0, 366.0]

@@ -19,7 +19,7 @@ from codon12.parallel import of_all
 from codon12.records import Study, no_findings
 from codon12.records.domains.deaths import DEATH_SOURCES
 from codon12.records.domains.tumours import responses as responses_of
-from codon12.records.findings import Finding, findings_frame
+from codon12.records.findings import Finding, findings_frame, row_findings
 from codon12.response import RecistPolicy
 from codon12.survival import CensorRules
 
@@ -117,7 +117,20 @@ def times_derived(
     told = untold if found is None else pl.concat([untold, progression_in_disposition(study, found.adrs)])
     note = "Times to event were derived from dates; time zero is randomisation, else the first dose."
     times = derived_times(adsl, found, therapy, rules=rules, policy=policy, deaths=untold.is_empty())
-    return Timed(times, told, notes=(note,))
+    return Timed(times, pl.concat([told, _never_followed(study, times)]), notes=(note,))
+
+
+def _never_followed(study: Study, times: pl.DataFrame) -> pl.DataFrame:
+    """``survival-without-follow-up``: the living of whom no record says that they were seen after the start."""
+    rows = times.filter(PARAMCD="OS", CNSDTDSC="Start date").select("USUBJID", SRCROW=pl.lit(None, pl.Int64))
+    message = (
+        "No record shows the subject alive after the start, and none dead: overall survival is censored on day 1, "
+        "which makes those who died weigh more."
+    )
+    return row_findings(
+        rows, table="ADSL" if study.has("ADSL") else "DM", rule="survival-without-follow-up", severity="warning",
+        variable="LSTALVDT", message=message,
+    )  # fmt: skip
 
 
 def _deaths_untold(study: Study) -> pl.DataFrame:
