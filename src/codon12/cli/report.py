@@ -128,6 +128,8 @@ def command(
 
         return print_plan(study, config, workers=workers, as_json=as_json)
     look = Look(theme, dpi, figure_width)  # type: ignore[arg-type]  # click has looked at the choice
+    if not no_figures and look.too_small is not None:
+        click.echo(f"codon12: {look.too_small}", err=True)
     target = out or Path(f"{study.resolve().name}-report")
     asked = {"config": config, "mask_ids": mask_ids, "strict": strict, "as_json": as_json, "keep": keep}
     with opened(workers, dask=dask) as executor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -16,6 +17,7 @@ Theme = Literal["journal", "slide", "grey"]
 """What a figure is drawn for."""
 DRAWN_MM = 180.0
 """Width at which figures are laid out: a journal's page, letters of 8 points."""
+_POINTS, _LEAST_POINTS = 8.0, 5.0
 _SLIDE_MM = 330.0
 _HEAVIER = 1.4
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -49,6 +51,25 @@ class Look(msgspec.Struct, frozen=True):
     def scale(self) -> float:
         """Size of the files as a share of the drawing's own."""
         return (self.width_mm or (_SLIDE_MM if self.theme == "slide" else DRAWN_MM)) / DRAWN_MM
+
+    @property
+    def too_small(self) -> str | None:
+        """What to do where the letters of a whole figure are below what journals take; None where they are not.
+
+        Examples
+        --------
+        >>> Look(width_mm=120).too_small
+        >>> Look(width_mm=85).too_small
+        'at 85 mm the letters of a whole figure have 3.8 points; journals take 5 and more: --figure-width 113'
+        """
+        points = _POINTS * self.scale
+        if points >= _LEAST_POINTS:
+            return None
+        least = math.ceil(DRAWN_MM * _LEAST_POINTS / _POINTS)
+        return (
+            f"at {self.width_mm:g} mm the letters of a whole figure have {points:.1f} points; journals take "
+            f"{_LEAST_POINTS:g} and more: --figure-width {least}"
+        )
 
 
 def restyled(spec: Mapping[str, Any], theme: Theme) -> dict[str, Any]:
