@@ -94,10 +94,10 @@ class BestChange(Analysis, frozen=True, kw_only=True, tag="best-change"):
                     **common,
                 )
             for endpoint, label, n, value, test in (
-                ("best_change", "Median best change, all", row["bars"], row.get("median"), "PCHG IS NOT NULL"),
+                ("best_change", "Median best change, %, all", row["bars"], row.get("median"), "PCHG IS NOT NULL"),
                 (
                     "best_change.responders",
-                    "Median best change, patients with a response",
+                    "Median best change, %, patients with a response",
                     row["responders"],
                     row.get("median_responders"),
                     "RESPONDERFL = 'Y'",
