@@ -8,6 +8,7 @@ from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.lists import EVERYBODY
 from codon12.check.verify.several import several_groups
+from codon12.numbers.unrounded import percent_modes, read_printed
 
 __all__ = ["check_best_responses"]
 
@@ -66,6 +67,7 @@ def check_best_responses(case: Case) -> None:
         if case.text.passages[passage].table is None and case.says(statements[0], _HINT, "respon", "cr", "sd"):
             _responses(case, statements)
             _together(case, statements)
+            _rates(case, statements)
 
 
 def _responses(case: Case, statements: list[Statement]) -> None:
@@ -119,6 +121,42 @@ def _together(case: Case, statements: list[Statement]) -> None:
             on = (holder(statements, whole[0].start("n")),)
             case.relate("sum", members, "error-if", sentence, "best responses together", on=on)
         return
+
+
+def _rates(case: Case, statements: list[Statement]) -> None:
+    """`Among 59 patients, 2 had CR, 15 PR, 27 SD and 15 PD (ORR 29%; DCR 75%)`: the rates of those counted."""
+    p = case.text.passages[statements[0].passage]
+    rates = list(_RATE.finditer(case.flat, p.start, p.end))
+    sizes = {int(m["n"].replace(",", "")) for m in EVERYBODY.finditer(case.flat, p.start, p.end)}
+    if not rates or len(sizes) != 1 or case.says(statements[0], _PER_ARM) or case.says(statements[0], _FINER):
+        return
+    total = sizes.pop()
+    for pattern in _COUNTED:
+        listed = {_category(m["what"]): m for m in pattern.finditer(case.flat, p.start, p.end)}
+        if not set(listed) >= _CONTROL or sum(_number(m["n"]) for m in listed.values()) > total:
+            continue
+        for rate in rates:
+            wanted = sorted(_CONTROL if rate["what"][0] in "dD" else _RESPONSE)
+            n, percent = sum(_number(listed[k]["n"]) for k in wanted), read_printed(rate["p"])
+            members = [*(listed[k].span("n") for k in wanted), rate.span("p")]
+            exact = f"{n} of {total} is {100 * n / total:.4g} %"
+            computed = {"n": n, "N": total}
+            if percent_modes(n, total, percent):
+                sentence = f"{exact}, the {rate['what']} printed."
+                case.relate("count/percent", members, "ok", sentence, "best responses together", computed)
+            else:
+                sentence = (
+                    f"{exact}, not {percent.text} %, if the {rate['what']} is of the {total} whose responses are given."
+                )
+                on = (holder(statements, rate.start("p")),)
+                case.relate("count/percent", members, "error-if", sentence, "best responses together", computed, on=on)
+        return
+
+
+_RATE = re.compile(
+    r"\b(?P<what>ORR|DCR|objective response rate|overall response rate|disease control rate)(?: was| of|:|,| =)? ?"
+    r"(?P<p>\d+(?:\.\d+)?) ?%"
+)
 
 
 def _number(text: str) -> int:

@@ -34,6 +34,8 @@ _REDUCTION = re.compile(
     r"|^\s*(?:relative )?(?:risk|hazard) reduction",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(r"^\s*[(\[](?:hazard ratio|relative risk|risk ratio|HR|RR)\b", re.IGNORECASE)
+_BY_WORDS = re.compile(r"\b(?:reduc|decreas|lower)\w*\b(?:[^.;]|\.\d){0,80}\bby\s*$", re.IGNORECASE)
 _VERSUS = re.compile(r"\b(?:vs\.?|versus|compared (?:with|to)|than|against|and)\b", re.IGNORECASE)
 _ADJUSTED = re.compile(
     r"adjusted|stratified|multivaria|matched|weighted|Mantel|regression|interaction|trend", re.IGNORECASE
@@ -113,9 +115,12 @@ def _in_words(case: Case, statements: list[Statement], s: Statement) -> None:
         return
     before, after = case.around(s, 90, 40)
     lower = _RISK.search(before) and re.match(r"\s*(?:lower|less)\b", after)
-    if not (lower or _REDUCED.search(before) or _REDUCTION.match(after)):
+    beside = _BESIDE.match(after) is not None and _BY_WORDS.search(before) is not None
+    if not (lower or beside or _REDUCED.search(before) or _REDUCTION.match(after)):
         return
     ratios = [r for r in statements if r.kind == "hr_ci_p" and r.quantities.value is not None]
+    if beside:  # `reduced pressure by 4 mm Hg and mortality by 9% (RR 0.91`
+        ratios = [r for r in ratios if 0 <= r.normal_start - s.normal_end <= 3]
     if len(ratios) != 1:
         return
     value = ratios[0].quantities.value

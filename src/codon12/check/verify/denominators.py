@@ -205,6 +205,7 @@ def _leads_to(case: Case, p: Population, s: Statement) -> bool:
     ) is None)  # fmt: skip
 
 
+_PLACES = re.compile(r"\b(?:cent(?:er|re)s?|hospitals?|sites?|countries|institutions?|clinics?)\b", re.IGNORECASE)
 _OF_THESE = re.compile(r"\W*(?:Of|Among) (?:these|those|them|whom|all these)\b", re.IGNORECASE)
 
 
@@ -219,7 +220,7 @@ def _of_these(case: Case, s: Statement) -> Population | None:
     before = case.by_passage.get(s.passage - 1, ())
     if any(x.kind in PERCENT_KINDS for x in before):
         return None
-    ids = {x.id for x in before if x.quantities.n is not None}
+    ids = {x.id for x in before if x.quantities.n is not None and not _PLACES.search(x.quote)}
     named = [x for x in case.populations_around(s)[1] if x.statement.id in ids and not x.subgroup]
     return named[0] if named and len({x.n for x in named}) == 1 and len(ids) == 1 else None
 
