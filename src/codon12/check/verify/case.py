@@ -60,6 +60,8 @@ class Case:
         """Whom the statement looked at last may be of, until another is known to be of somebody."""
         self.numerals: dict[int, Any] = {}
         """Whole numbers of a sentence that may count something: looked up once, the same for every verifier."""
+        self.group_sizes: dict[str, set[int]] | None = None
+        """Sizes that the text gives to each name of a group: looked up once."""
         self.wholes: dict[int, tuple[int, ...]] = {}
         """Sums of the counts of a sentence whose percentages make up a hundred: looked up once."""
         self._first: dict[tuple[int, str], int | None] = {}

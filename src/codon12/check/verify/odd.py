@@ -11,6 +11,7 @@ from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.cutting import cut_off, exact
 from codon12.check.verify.denominators import all_candidates, counted_things, of_a_group
+from codon12.check.verify.group_sizes import group_named_behind
 from codon12.check.verify.numerals import of_one_total, share_a_total, share_of_named
 from codon12.check.verify.typos import Repair, few_totals, may_be_those_with_data, repair_of, total_in_force
 from codon12.numbers.unrounded import percent_modes, totals_for_percent
@@ -108,6 +109,11 @@ def untied_misfit(
         return
     if nearest and stated is not None and stated.value in totals:
         cut_off(case, s, stated, 0)
+        return
+    if (group := group_named_behind(case, s)) is not None and group[1] not in totals and q.n <= group[1]:
+        name, size = group
+        sentence = f"{q.n} of the {size} of “{name}” is {exact(q.n, size)} %, not {q.percent.text} %; {needs}"
+        case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed, "structural"))
         return
     if nearest:
         says = f"{nearest}; no total in the text fits: {needs}"

@@ -25,6 +25,7 @@ _STAGES = {
     "screened": r"(?:assessed|screened|evaluated) for eligibility|screened",
     "entered": r"enrolled|recruited",
     "randomised": r"underwent (?:[a-z]+ )?randomi[sz]ation|randomi[sz]ed|randomly (?:assigned|allocated)",
+    "treated": r"received (?:at least one dose|(?:the )?study (?:drug|treatment))|treated",
     "analysed": r"included|evaluable|analy[sz]ed",
 }
 _AT = {
@@ -44,13 +45,13 @@ _ASSIGNED = re.compile(
 """`Of 9361 participants, 4678 were assigned to A and 4683 to B`."""
 _IN_BRACKETS = re.compile(
     rf"{_count('t')}{_SOME_PEOPLE} (?:were|underwent|had been)(?: then| subsequently)?{_RANDOMLY} "
-    r"(?:assigned|allocated|randomi[sz]ed|randomi[sz]ation)\b"
+    r"(?P<how>assigned|allocated|randomi[sz]ed|randomi[sz]ation|treated)\b"
     r"(?P<arms>(?:[^.;()]{1,90}\([nN] ?= ?\d[\d,]*[^()]{0,14}\)){2,4})(?P<rest>[^.;()]{0,60}\()?"
 )
 """`345 patients were randomly assigned to A (n=171 [50%]) or B (n=174 [50%])`."""
 _SIZE = r"\([nN] ?= ?\d[\d,]*\)"
 _NUMBERED = re.compile(
-    rf"\b{_PEOPLE} [(\[]N ?= ?(?P<t>\d[\d,]*)[)\]] (?:were |was )?[a-z ,]{{3,60}}?"
+    rf"\b{_PEOPLE} [(\[]N ?= ?(?P<t>\d[\d,]*)[)\]] (?:were |was )?(?P<how>)[a-z ,]{{3,60}}?"
     rf"(?P<arms>[^.;()]{{1,60}}{_SIZE}(?: and| or|,)[^.;()]{{1,60}}{_SIZE})(?P<rest>[^.;()]{{0,60}}\()?",
     re.IGNORECASE,
 )
@@ -63,6 +64,21 @@ _REASONS = re.compile(
     rf"(?P<list>{_REASON}{_NEXT}(?: {_REASON}{_NEXT}){{0,6}} {_REASON})"
 )
 """`52 had discontinued, for progression (38), adverse events (6), withdrawal (5) or death (3)`."""
+_LEFT_AND_STAYED = re.compile(
+    rf"\b[Oo]f (?:the |these )?{_count('t')}{_SOME_PEOPLE} (?:who were )?(?:assessed|screened|evaluated)"
+    rf"[^.;()\d]{{0,30}}, {_count('a')}{_SHARE}(?: {_PEOPLE})? were (?:excluded|ineligible)"
+    rf"(?: \([^()]{{1,160}}\))?,? and (?:the remaining )?"
+    rf"{_count('b')}{_SHARE}(?: {_PEOPLE})? were (?:randomi[sz]ed|enrolled|included|randomly)"
+)
+"""`Of 428 patients assessed, 128 were excluded (...), and 300 were randomised`."""
+_SAMPLES = re.compile(
+    rf"{_count('n')} (?:[a-z-]+ )?(?:samples|specimens|biopsies|tumou?rs) (?:from|of) {_count('t')}{_SOME_PEOPLE}"
+)
+_SPLIT_IN_TWO = re.compile(
+    rf"{_count('t')} (?:[a-z-]+ ){{1,6}}?(?:occurred|were (?:seen|observed|recorded|reported)): "
+    rf"{_count('a')} (?:in|with) [^.;()\d]{{2,40}}(?: \([^()]{{1,60}}\))? and {_count('b')} (?:in|with)\b"
+)
+"""`1,874 admissions for heart failure occurred: 742 in group A (...) and 1,132 in group B`."""
 _AGAINST = re.compile(
     rf"{_count('t')} {_PEOPLE} (?:had )?(?:died|deaths?|relapsed|responded|withdrew|discontinued)[^.;()\d]{{0,30}} "
     r"\((?P<a>\d+) (?:vs\.?|versus|and) (?P<b>\d+)(?=[;,)])"
@@ -87,8 +103,9 @@ _SHARE_OF_ALL = re.compile(
     r"the (?:entire |whole |study |total )?(?:cohort|population|patients|sample))\)"
 )
 _PASSED = re.compile(r"\bscreened\b|\bfor eligibility\b|\benrolled\b|\brecruited\b", re.IGNORECASE)
-_IN_TWO = re.compile(r"\b(?:assigned|allocated|randomi[sz]\w+|received|among|enrolled)\b", re.IGNORECASE)
+_IN_TWO = re.compile(r"\b(?:assigned|allocated|randomi[sz]\w+|received|among|enrolled|treated)\b", re.IGNORECASE)
 _LEFT = re.compile(r"\b(?:discontinu\w+|withdr[ae]w\w*|excluded|dropped out|stopped|died|deaths?|relapsed|responded)\b")
+_ARMS = re.compile(r"\b(?:controls?|groups?|arms?|versus|vs|whole|both)\b", re.IGNORECASE)
 _COUNTED = re.compile(_PEOPLE, re.IGNORECASE)
 
 
@@ -99,7 +116,7 @@ def check_participants(case: Case) -> None:
         if p.table is not None or case.cites(statements[0]):
             continue
         _through(case, statements, p.start, p.end)
-        if case.says(statements[0], _IN_TWO, "assign", "alloc", "randomi", "received", "among", "enrolled"):
+        if case.says(statements[0], _IN_TWO, "assign", "alloc", "randomi", "received", "among", "enrolled", "treated"):
             for pattern in (_ASSIGNED, _WITH, _RECEIVED):
                 for m in pattern.finditer(case.flat, p.start, p.end):
                     _two_parts(case, statements, m, all_told=pattern is _RECEIVED)
@@ -110,8 +127,14 @@ def check_participants(case: Case) -> None:
         if case.says(statements[0], _LEFT):
             for m in _AGAINST.finditer(case.flat, p.start, p.end):
                 _two_parts(case, statements, m, all_told=True)
+            for m in _LEFT_AND_STAYED.finditer(case.flat, p.start, p.end):
+                _two_parts(case, statements, m, all_told=True)
             for m in _REASONS.finditer(case.flat, p.start, p.end):
                 _reasons(case, statements, m)
+        for m in _SPLIT_IN_TWO.finditer(case.flat, p.start, p.end):
+            _two_parts(case, statements, m, all_told=True)
+        for m in _SAMPLES.finditer(case.flat, p.start, p.end):
+            _samples(case, statements, m)
         _including(case, statements, p.start, p.end)
         _share_of_all(case, statements, p.start, p.end)
 
@@ -143,7 +166,7 @@ def _two_parts(case: Case, statements: list[Statement], m: re.Match[str], *, all
     """Two groups of a total: together at most all of it."""
     total, parts = _n(m["t"]), [_n(m["a"]), _n(m["b"])]
     members = (m.span("t"), m.span("a"), m.span("b"))
-    if max(parts) < total:
+    if max(parts) < total or m.re is _LEFT_AND_STAYED:
         _add_up(case, statements, total, parts, members, arms=all_told)
 
 
@@ -153,8 +176,21 @@ def _arms(case: Case, statements: list[Statement], m: re.Match[str]) -> None:
     for arm in _ARM.finditer(m["arms"]):
         parts.append(_n(arm[1]))
         members.append((at + arm.start(1), at + arm.end(1)))
-    if max(parts) < _n(m["t"]):
+    together = m["how"] == "treated" and " or " not in m["arms"]  # treated with both, it may be
+    if max(parts) < _n(m["t"]) and not together:
         _add_up(case, statements, _n(m["t"]), parts, tuple(members), arms=True)
+
+
+def _samples(case: Case, statements: list[Statement], m: re.Match[str]) -> None:
+    """`348 samples from 174 patients`: one of each at least."""
+    members = (m.span("n"), m.span("t"))
+    if _n(m["n"]) < _n(m["t"]):
+        sentence = f"{m['n']} samples are fewer than the {m['t']} they should be from, if each gave one."
+        case.relate(
+            "subset", members, "error-if", sentence, "samples >= patients", on=(holder(statements, m.start("n")),)
+        )
+    else:
+        case.relate("subset", members, "ok", f"{m['n']} samples from {m['t']}.", "samples >= patients")
 
 
 def _reasons(case: Case, statements: list[Statement], m: re.Match[str]) -> None:
@@ -218,7 +254,7 @@ def _share_of_all(case: Case, statements: list[Statement], start: int, end: int)
         if fits:
             sentence = f"{n} of {fits[-1]} is {percent.text} %."
             case.relate("count/percent", members, "ok", sentence, "n/N", {"n": n, "N": fits[-1]})
-        elif sizes and named[0] == sizes[-1]:
+        elif sizes and named[0] == sizes[-1] and not case.says(statements[0], _ARMS):
             share = 100 * n / sizes[-1]
             sentence = f"{n} of {sizes[-1]} is {share:.4g} %, not {percent.text} %, if these are all."
             on = (holder(statements, m.start("p")),)

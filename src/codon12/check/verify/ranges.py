@@ -14,7 +14,7 @@ _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _WITH_RANGE = re.compile(
     rf"\b(?:means?|medians?|average)\b[^.;()\d]{{0,60}}? (?:was |of |were )(?P<v>{_NUMBER})"
     rf"(?: ?(?P<unit>[A-Za-zµμ%][A-Za-zµμ%/0-9]{{0,11}}))? ?[(\[](?P<what>range|IQR|interquartile range)[,:]? "
-    rf"?(?:from )?(?P<a>{_NUMBER})(?: ?- ?| to )(?P<b>{_NUMBER})(?![\d,.]*\d)"
+    rf"?(?:from )?(?P<a>{_NUMBER})(?: ?%)?(?: ?- ?| to )(?P<b>{_NUMBER})(?![\d,.]*\d)"
     r"(?: ?(?P<other>[A-Za-zµμ%][A-Za-zµμ%/0-9]*))?",
     re.IGNORECASE,
 )
@@ -25,6 +25,10 @@ _EFFECTIVE = re.compile(
     re.IGNORECASE,
 )
 """`was 95% effective in preventing disease (95% credible interval, 90.3 to 97.6)`."""
+_LONE = re.compile(
+    rf"[(\[](?:IQR|interquartile range|range)[,:]? ?(?P<a>{_NUMBER})(?: ?- ?| to )(?P<b>{_NUMBER})[;,)\]]"
+)
+"""Limits in a bracket of their own, whatever they are of: `102 minutes (IQR 85-130; P = 0.04)`."""
 _READ = ("median_ci", "median_range", "value")
 _ELIGIBLE = re.compile(
     r"\b(?:eligible|eligibility|inclusion criteri\w+|we (?:included|enrolled|recruited))\b"
@@ -48,6 +52,8 @@ def check_ranges(case: Case) -> None:
         p = case.text.passages[passage]
         if p.table is None and case.says(statements[0], _EFFECTIVE, "effective", "efficac"):
             _effective(case, statements, p.start, p.end)
+        if p.table is None and case.says(statements[0], _LONE, "iqr", "range"):
+            _alone(case, statements, p.start, p.end)
         if p.table is not None or not case.says(statements[0], _WITH_RANGE, "range", "iqr", "interq"):
             continue
         for m in _WITH_RANGE.finditer(case.flat, p.start, p.end):
@@ -67,6 +73,20 @@ def check_ranges(case: Case) -> None:
                 verdict = "cannot confirm" if mean else "error"
                 case.relate("order", members, verdict, sentence, "lower < value < upper", on=on, tie="explicit")
     _ages(case)
+
+
+def _alone(case: Case, statements: list[Statement], start: int, end: int) -> None:
+    known = {x.start for r in case.relations for x in r.places}
+    for m in _LONE.finditer(case.flat, start, end):
+        low, high = (read_printed(m[k].replace(",", "")) for k in "ab")
+        s = holder(statements, m.start("a"))
+        if low.value <= high.value or s.kind in _READ or 1800 <= low.value <= 2100:
+            continue
+        if case.text.normal.span(*m.span("a"))[0] not in known:
+            sentence = f"The lower limit {low.text} is above the upper {high.text}."
+            case.relate(
+                "order", [m.span("a"), m.span("b")], "error", sentence, "lower < upper", on=(s,), tie="explicit"
+            )
 
 
 def _effective(case: Case, statements: list[Statement], start: int, end: int) -> None:

@@ -23,6 +23,7 @@ from codon12.check.verify.columns import check_columns
 from codon12.check.verify.comparisons import check_comparisons
 from codon12.check.verify.completion import check_completion
 from codon12.check.verify.copies import check_copies
+from codon12.check.verify.counted_rates import check_counted_rates
 from codon12.check.verify.counts import check_counts
 from codon12.check.verify.derived_measures import check_derived_measures
 from codon12.check.verify.difference_p import check_difference_p
@@ -118,6 +119,7 @@ _JUDGING = (
     Verifier("participants", check_participants, ("parts", "totals")),
     Verifier("difference P", check_difference_p),
     Verifier("directions", check_directions),
+    Verifier("counted rates", check_counted_rates),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),

@@ -1,0 +1,50 @@
+"""Sizes of groups that a text names, and the group named right behind a share: `15 patients (34%) in the A group`."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.statements import Statement
+from codon12.check.verify.case import Case
+
+__all__ = ["group_named_behind"]
+
+_NAME = r"(?P<name>[A-Za-z][\w-]{2,}(?:[ -][A-Za-z][\w-]*){0,3}?)"
+_SIZE = r"\d{1,3}(?:,\d{3})+|\d+"
+_SIZES = (
+    re.compile(
+        rf"(?:\d+(?:,\d{{3}})*|\b) of (?:the )?(?P<n>{_SIZE})(?: patients| participants| subjects)? \([\d.]+ ?%\) "
+        rf"(?:in|on|of) the {_NAME}[ -](?:group|arm)\b"
+    ),
+    re.compile(rf"\b{_NAME}(?:[ -](?:group|arm|alone))? [(\[][nN] ?= ?(?P<n>{_SIZE})(?: ?\[[\d.]+ ?%\])?[)\]]"),
+    re.compile(
+        rf"(?<![\d.,/-])(?P<n>{_SIZE})(?: patients| participants| subjects)?(?: were| was)?(?: randomly)?"
+        rf"(?: assigned| allocated)? (?:to|in) the {_NAME}[ -](?:group|arm)\b"
+    ),
+)
+_BEHIND = re.compile(rf"^[^.;,()\d]{{0,3}}\)? ?(?:in|on|of|from) (?:the )?{_NAME}[ -](?:group|arm)\b")
+
+
+def group_named_behind(case: Case, s: Statement) -> tuple[str, int] | None:
+    """Name and size of the group named right behind a share, where the text gives that name one size; else None."""
+    behind = _BEHIND.match(case.flat[s.normal_end : s.normal_end + 90])
+    if behind is None:
+        return None
+    sizes = _sizes(case).get(_key(behind["name"]), set())
+    return (behind["name"], next(iter(sizes))) if len(sizes) == 1 else None
+
+
+def _sizes(case: Case) -> dict[str, set[int]]:
+    """Sizes that a text gives to each name of a group, found once."""
+    if case.group_sizes is None:
+        found: dict[str, set[int]] = {}
+        for pattern in _SIZES:
+            for m in pattern.finditer(case.flat):
+                found.setdefault(_key(m["name"]), set()).add(int(m["n"].replace(",", "")))
+        case.group_sizes = found
+    return case.group_sizes
+
+
+def _key(name: str) -> str:
+    """The last word of a name of a group, in small letters: `receive sotorasib` and `sotorasib` are one."""
+    return re.split(r"[ -]", name.lower())[-1]
