@@ -88,7 +88,7 @@ def _demographics(trial: Trial, when: Calendar, arm: str, code: str) -> pl.DataF
     u = uniforms(who.seed, "people", who.first, who.n, 8)
     off = trial.treated_until < trial.observed
     off |= trial.died | trial.left
-    numbers = pl.Series(when.subject).str.slice(-7)
+    numbers = pl.Series(when.subject).str.strip_prefix(f"{STUDY}-")  # arm and number: no two of a site are one
     return pl.DataFrame(
         {
             "USUBJID": when.subject,
