@@ -26,7 +26,7 @@ _EFFECTIVE = re.compile(
 )
 """`was 95% effective in preventing disease (95% credible interval, 90.3 to 97.6)`."""
 _LONE = re.compile(
-    rf"[(\[](?:IQR|interquartile range|range)[,:]? ?(?P<a>{_NUMBER})(?: ?- ?| to )(?P<b>{_NUMBER})[;,)\]]"
+    rf"[(\[](?:IQR|interquartile range|range)[,:]? ?(?P<a>{_NUMBER})(?: ?- ?| to )(?P<b>{_NUMBER})(?![\d,.]*\d)[;,)\]]"
 )
 """Limits in a bracket of their own, whatever they are of: `102 minutes (IQR 85-130; P = 0.04)`."""
 _READ = ("median_ci", "median_range", "value")

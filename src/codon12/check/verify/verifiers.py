@@ -116,7 +116,7 @@ _JUDGING = (
     Verifier("group means", check_group_means),
     Verifier("impossible values", check_impossible_values),
     Verifier("completion", check_completion),
-    Verifier("participants", check_participants, ("parts", "totals")),
+    Verifier("participants", check_participants, ("parts", "totals", "completion")),
     Verifier("difference P", check_difference_p),
     Verifier("directions", check_directions),
     Verifier("counted rates", check_counted_rates),
