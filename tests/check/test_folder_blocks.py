@@ -87,7 +87,7 @@ def test_a_killed_process_of_a_cluster_loses_no_document(folder: Path, tmp_path:
         [sys.executable, "-m", "codon12", "check", str(folder), "--json", "--workers", "1"],
         capture_output=True, text=True, check=False,
     ).stdout  # fmt: skip
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster:
         run = subprocess.Popen(
             [sys.executable, "-m", "codon12", "check", str(folder), "--json", "--dask", cluster.scheduler_address],
             stdout=subprocess.PIPE, text=True,

@@ -71,7 +71,7 @@ def test_a_worker_of_a_cluster_that_is_killed_loses_no_block(parts: Path, tmp_pa
     distributed = pytest.importorskip("distributed")
     killed: list[int] = []
     with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster,
         distributed.Client(cluster) as client,
     ):
         ids = list(client.run(os.getpid).values())

@@ -110,7 +110,7 @@ def test_workers_give_the_same(parts: Path, tmp_path: Path) -> None:
 def test_a_cluster_gives_the_same(parts: Path, tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
     with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
         distributed.Client(cluster) as client,
     ):
         whole_is(parts, derive_in_blocks(parts, tmp_path, stops=(), executor=client.get_executor(pure=False)))

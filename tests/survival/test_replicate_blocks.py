@@ -166,7 +166,7 @@ def test_identifiers_are_not_sent() -> None:
 def test_on_a_cluster() -> None:
     """Dask gives the same bytes."""
     distributed = pytest.importorskip("distributed")
-    options: dict[str, Any] = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    options: dict[str, Any] = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0"}
     with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster, set_as_default=False) as client:
         far = client.get_executor(pure=False)
         assert booted("median", far) == booted("median")
