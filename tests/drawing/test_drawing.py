@@ -105,6 +105,7 @@ def test_press_draws_what_draw_draws():
         assert got[name]["png"] == picture(svg, "png")
 
 
+@pytest.mark.slow
 def test_press_takes_many_large_figures_without_waiting_for_itself():
     spec = waterfall(bars([f"S{i}" for i in range(400)]))
     with Press() as press:

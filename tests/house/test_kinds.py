@@ -130,6 +130,7 @@ def test_the_guide_is_forty_lines():
     assert len([line for line in CODE.splitlines() if line.strip()]) <= 41
 
 
+@pytest.mark.slow
 def test_the_analysis_of_the_guide_is_reported_like_ours(installed, tmp_path):
     codon12 = installed()
     config = with_plan(tmp_path, PLAN)

@@ -164,6 +164,7 @@ def test_quick_kaplan_meier_is_that_of_survival():
         assert kaplan_meier_at(time, event, 5.0) == pytest.approx(curve.at([5.0])["value"][0])
 
 
+@pytest.mark.slow
 def test_an_ensemble_says_what_it_does_not_know_and_is_the_same_from_the_same_seed(tmp_path):
     targets = [Target("ORR", 37.1, n=124), Target("PFS6", 52.2, interval=(42.6, 60.9))]
     made = fit_ensemble(targets, draws=12, patients=400, within=2.0)
