@@ -31,7 +31,7 @@ def english_months(text: pl.Expr) -> pl.Expr:
     Examples
     --------
     >>> written = pl.DataFrame({"D": ["3 févr. 2021", "Dez-2020", "5-Mar-2021", "soon"]})
-    >>> written.select(english_months(pl.col("D")))["D"].to_list()
+    >>> written.select(D=english_months(pl.col("D")))["D"].to_list()
     ['3 Feb 2021', 'Dec-2020', '5-Mar-2021', 'soon']
     """
     parts = text.str.extract_groups(r"^([^\p{L}]*)(\p{L}{3,})\.?([^\p{L}]*)$")
