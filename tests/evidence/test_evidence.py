@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from codon12.analyses import assemble
+from codon12.analyses import assemble, study_figures
 from codon12.errors import ConfigError, UsageError
 from codon12.evidence.schema import NUMBERS
 from codon12.records import Study
@@ -171,3 +171,14 @@ def test_values_that_look_like_sql_are_values(small_study):
     path.write_text(path.read_text().replace("Diarrhoea", "Pain; severe -- (select) 'quoted'"))
     got = assemble(Study.open(small_study)).numbers.filter(label="Pain; severe -- (select) 'quoted'")
     assert got.filter(statistic="grade3", analysis="ae-terms")["subjects"].to_list() == [["S1"]]
+
+
+def test_a_drawing_says_whose_best_responses_colour_it(tmp_path, write_study):
+    folder = write_study(tmp_path)
+    config = folder / "codon12.toml"
+    told = config.read_text() if config.is_file() else ""
+    new = 'kind = "best-change"\ntitle = "Theirs"\nsection = "response"\ndisplay = "both"\n'
+    config.write_text(f'{told}\n[analyses.theirs]\nevaluator = "investigator"\n{new}')
+    figures = {f.analysis: f for f in study_figures(assemble(Study.open(folder))) if f.name.startswith("waterfall")}
+    assert "coloured by best overall response. " in figures["best-change"].caption
+    assert "coloured by best overall response by central review. " in figures["theirs"].caption

@@ -13,7 +13,7 @@ from codon12.analyses.kind import (
     Evaluator,
     EvidenceLike,
 )
-from codon12.analyses.response.response import best_responses, counted_rows
+from codon12.analyses.response.response import best_responses, coloured_by, counted_rows
 from codon12.analyses.study_figure import StudyFigure, arms_of, evaluator_words
 from codon12.derive.context import Context, planned_arm
 from codon12.evidence.frames import rows_of
@@ -130,12 +130,13 @@ class BestChange(Analysis, frozen=True, kw_only=True, tag="best-change"):
         bars = bars.drop("BOR", strict=False).join(best, on="USUBJID", how="left", maintain_order="left")
         group = planned_arm(evidence.frames["adsl"]) if arms else None
         n, who = bars.filter(pl.col("PCHG").is_not_null()).height, evaluator_words(own)
+        coloured = coloured_by(evidence, who=who)
         yield StudyFigure(
             "waterfall",
             self.name,
             "Best change in tumour burden",
             f"Lowest change from baseline in the sum of diameters of target lesions, by {who}, of the {n:,} patients "
-            f"with a sum after baseline, coloured by best overall response. Dashed lines: +20% and {_MINUS}30%. An "
+            f"with a sum after baseline, {coloured}. Dashed lines: +20% and {_MINUS}30%. An "
             "arrow head marks an increase beyond the scale. NE denotes not evaluable.",
             waterfall(bars, group=group, groups=arms),
         )
@@ -157,6 +158,6 @@ class BestChange(Analysis, frozen=True, kw_only=True, tag="best-change"):
                 self.name,
                 "Tumour burden over time",
                 f"Change from baseline in the sum of diameters of target lesions at each complete assessment, by {who}"
-                "; one line a patient, coloured by best overall response.",
+                f"; one line a patient, {coloured}.",
                 spider(visits, group="ARM_" if arms else None, groups=arms),
             )

@@ -23,7 +23,7 @@ from codon12.evidence.schema import NumberBook, sql_text
 from codon12.figures import swimmer
 from codon12.numbers import Rounding
 
-__all__ = ["BOR_LABELS", "Response", "best_responses", "counted_rows"]
+__all__ = ["BOR_LABELS", "Response", "best_responses", "coloured_by", "counted_rows"]
 
 BOR_LABELS = {
     "CR": "Complete response",
@@ -126,7 +126,7 @@ class Response(Analysis, frozen=True, kw_only=True, tag="response"):
 
     def figures(self, evidence: EvidenceLike, own: pl.DataFrame, rounding: Rounding) -> Iterator[StudyFigure]:
         """Swimmer of the patients whose response the evidence counts."""
-        best = best_responses(evidence)
+        best = best_responses(evidence, own)
         adsl = evidence.frames["adsl"]
         if best.is_empty() or not {"STARTDT", "TRTEDT"} <= set(adsl.columns):
             return
@@ -214,22 +214,37 @@ def _course(analysis: Response, context: Context, book: NumberBook) -> None:
             )
 
 
-def best_responses(evidence: EvidenceLike) -> pl.DataFrame:
-    """USUBJID and BOR as the first analysis of response counts them; without one, of the primary evaluator."""
-    for analysis in evidence.plan:
-        if isinstance(analysis, Response):
-            numbers = evidence.numbers.filter(
-                (pl.col("analysis") == analysis.name) & (pl.col("variable") == "BOR") & (pl.col("arm") == "all")
-            )
-            rows = counted_rows(evidence, numbers.filter(pl.col("category") != "MISSING"))
-            if rows is not None:
-                return rows.select("USUBJID", BOR="AVALC").unique("USUBJID", maintain_order=True)
+def best_responses(evidence: EvidenceLike, own: pl.DataFrame | None = None) -> pl.DataFrame:
+    """USUBJID and BOR as `own` numbers count them, else as the first analysis of response does, else the primary's."""
+    of_response = [a.name for a in evidence.plan if isinstance(a, Response)]
+    named = [evidence.numbers.filter(pl.col("analysis") == name) for name in of_response]
+    for numbers in [*([] if own is None else [own]), *named]:
+        counted = numbers.filter(pl.col("variable") == "BOR", pl.col("arm") == "all", pl.col("category") != "MISSING")
+        rows = counted_rows(evidence, counted)
+        if rows is not None:
+            return rows.select("USUBJID", BOR="AVALC").unique("USUBJID", maintain_order=True)
     evaluator = evidence.context.evaluator("primary") if "adrs" in evidence.frames else None
     if evaluator is None:
         return pl.DataFrame(schema={"USUBJID": pl.String, "BOR": pl.String})
     best = (pl.col("PARAMCD") == evidence.context.best_response[0]) & (pl.col("EVAL") == evaluator)
     told = rows_of(evidence.frames, "adrs").filter(best, pl.col("AVALC").cast(pl.String) != "MISSING")
     return told.select("USUBJID", BOR="AVALC").collect().unique("USUBJID", maintain_order=True)
+
+
+def coloured_by(evidence: EvidenceLike, *, who: str) -> str:
+    """`coloured by best overall response`, with the reader where it is another than `who` measured the lesions."""
+    found = [
+        evidence.numbers.filter((pl.col("analysis") == a.name) & (pl.col("variable") == "BOR"))
+        for a in evidence.plan
+        if isinstance(a, Response)
+    ]
+    first = next((numbers for numbers in found if numbers.height), None)
+    if first is not None:
+        reader = evaluator_words(first)
+    else:
+        primary = evidence.context.evaluator("primary")
+        reader = evaluator_words(pl.DataFrame({"evaluator": [primary and primary.lower()]}))
+    return "coloured by best overall response" + (f" by {reader}" if reader and reader != who else "")
 
 
 def counted_rows(evidence: EvidenceLike, numbers: pl.DataFrame) -> pl.DataFrame | None:
