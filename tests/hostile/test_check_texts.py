@@ -40,9 +40,13 @@ def seconds(text):
 
 @pytest.mark.parametrize("name", PATTERNS)
 def test_time_grows_with_the_length(name):
-    make = PATTERNS[name]
-    short, long = seconds(make(2_000)), seconds(make(8_000))
-    assert long < 4 * max(short, 0.1) * 2.5, (short, long)
+    make, tried = PATTERNS[name], []
+    for _ in range(3):  # what grows faster does so every time; a busy machine does not
+        short, long = seconds(make(2_000)), seconds(make(8_000))
+        tried.append((short, long))
+        if long < 4 * max(short, 0.1) * 2.5:
+            return
+    pytest.fail(f"four times the text takes {tried}")
 
 
 def test_directions_and_invisible_signs_do_not_hide_a_number():
