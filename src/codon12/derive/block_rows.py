@@ -111,7 +111,7 @@ def _in_order(files: Sequence[Path], key: str, merged: Path) -> pl.LazyFrame:
         order = [*filled["at"], *ends.filter(pl.col("rows") == 0)["at"]]
         return _scanned([files[k] for k in order])
     if not merged.is_dir():
-        _merge(_scanned(files), key, int(ends["rows"].sum()), int(ends["rows"].max()), merged)  # type: ignore[arg-type]
+        _merge(_scanned(files), key, int(ends["rows"].sum()), int(ends["rows"].max()), merged)  # type: ignore[arg-type]  # whole numbers
     return _scanned(sorted(merged.glob("*.parquet")))
 
 

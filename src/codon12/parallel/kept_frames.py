@@ -39,7 +39,8 @@ class _Writer(pickle.Pickler):
 
     def __init__(self, file: Any, folder: Path) -> None:
         super().__init__(file, protocol=5)
-        self._folder, self._seen = folder, {}  # type: ignore[var-annotated]
+        self._folder = folder
+        self._seen: dict[int, tuple[str, pl.DataFrame]] = {}
 
     def persistent_id(self, obj: Any) -> Any:
         if not isinstance(obj, pl.DataFrame):

@@ -11,7 +11,7 @@ from scipy import special
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
-from codon12.check.verify.ratios import wald_z
+from codon12.check.verify.p_values import printed_range, wald_z
 from codon12.numbers.unrounded import Printed, counts_for_percent
 
 __all__ = ["check_comparisons", "p_of_two_by_two"]
@@ -229,9 +229,7 @@ def _p_of_counts(
     if not found:
         return
     half = {f"one-sided {name}": value / 2 for name, value in found.items()}
-    low, high = (
-        (0.0, float(p.high)) if op in ("<", "<=") else (float(p.low), 1.0 if op in (">", ">=") else float(p.high_cut))
-    )
+    low, high = printed_range(p, op)
     near = {name: value for name, value in (found | half).items() if low <= value <= high}
     shown = f"{first[0]}/{first[1]} against {second[0]}/{second[1]}"
     computed = {"p": {name: float(f"{value:.3g}") for name, value in found.items()}}

@@ -10,7 +10,7 @@ from scipy import special
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
-from codon12.check.verify.ratios import wald_z
+from codon12.check.verify.p_values import printed_range, wald_z
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_difference_p"]
@@ -93,7 +93,7 @@ def _compare(case: Case, found: _Difference, p: Statement) -> None:
     if width <= 2 * slack or not low.low <= value.value <= high.high:
         return
     op = p.quantities.p_op
-    said = _range_of(given, op)
+    said = printed_range(given, op)
     shown = f"P {op} {given.text}"
     if abs(2 * value.value - low.value - high.value) > slack + width / 10:
         # an interval of another shape: it decides at 0.05, no more
@@ -120,13 +120,6 @@ def _compare(case: Case, found: _Difference, p: Statement) -> None:
     else:
         sentence = f"The interval gives {by}, printed {shown}: another test or adjustment."
         case.add(p, Check("P/interval", "cannot confirm", sentence, _METHOD, computed))
-
-
-def _range_of(p: Printed, op: str) -> tuple[float, float]:
-    """Smallest and largest P that is printed so."""
-    if op in ("<", "<="):
-        return 0.0, float(p.high)
-    return float(p.low), 1.0 if op in (">", ">=") else float(p.high_cut)
 
 
 def _decision(

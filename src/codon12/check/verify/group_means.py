@@ -11,7 +11,7 @@ from scipy import special
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, holder
-from codon12.check.verify.ratios import wald_z
+from codon12.check.verify.p_values import printed_range, wald_z
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_group_means", "p_of_means"]
@@ -84,9 +84,7 @@ def _judge(case: Case, statements: list[Statement], m: re.Match[str]) -> None:
     if any(n < 2 or sd.value <= 0 for _, sd, n in groups):
         return
     p = read_printed(m["p"])
-    given = (
-        (0.0, float(p.high)) if m["op"] in ("<", "≤") else (float(p.low), 1.0 if m["op"] == ">" else float(p.high_cut))
-    )
+    given = printed_range(p, "<=" if m["op"] == "≤" else m["op"])
     ranges = [p_of_means(groups[0], groups[1])]
     if not (_STANDARD_DEVIATION.search(m[0]) or case.says(statements[0], _STANDARD_DEVIATION)):
         ranges.append(p_of_means(groups[0], groups[1], of_the_mean=True))

@@ -13,7 +13,7 @@ _NAME = r"(?P<name>[A-Za-z][\w-]{2,}(?:[ -][A-Za-z][\w-]*){0,3}?)"
 _SIZE = r"\d{1,3}(?:,\d{3})+|\d+"
 _SIZES = (
     re.compile(
-        rf"(?:\d+(?:,\d{{3}})*|\b) of (?:the )?(?P<n>{_SIZE})(?: patients| participants| subjects)? \([\d.]+ ?%\) "
+        rf"\b of (?:the )?(?P<n>{_SIZE})(?: patients| participants| subjects)? \([\d.]+ ?%\) "
         rf"(?:in|on|of) the {_NAME}[ -](?:group|arm)\b"
     ),
     re.compile(rf"\b{_NAME}(?:[ -](?:group|arm|alone))? [(\[][nN] ?= ?(?P<n>{_SIZE})(?: ?\[[\d.]+ ?%\])?[)\]]"),

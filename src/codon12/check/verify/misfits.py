@@ -136,7 +136,8 @@ def _tied_misfit(
         return
     if tied.source == "sentence" and (between := _between(case, s, tied, totals)) is not None:
         case.is_of(s, between)
-        sentence = f"{s.quantities.n} of the {between.value} named last is {s.quantities.percent.text} %."  # type: ignore[union-attr]
+        assert s.quantities.percent is not None
+        sentence = f"{s.quantities.n} of the {between.value} named last is {s.quantities.percent.text} %."
         case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
         return
     if tied.source == "sentence" and share_of_named(case, s, totals) is not None:
@@ -166,7 +167,8 @@ def _tied_misfit(
         return
     if others and tied.source == "sentence" and _stands_between(case, s, tied, others[0]):
         case.is_of(s, others[0])
-        sentence = f"{s.quantities.n} of the {others[0].value} named last is {s.quantities.percent.text} %."  # type: ignore[union-attr]
+        assert s.quantities.percent is not None
+        sentence = f"{s.quantities.n} of the {others[0].value} named last is {s.quantities.percent.text} %."
         case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
         return
     if others:

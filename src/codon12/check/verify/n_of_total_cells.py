@@ -8,6 +8,7 @@ from collections import defaultdict
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
+from codon12.numbers.unrounded import Printed
 
 __all__ = ["check_n_of_total_cells"]
 
@@ -60,7 +61,7 @@ def _is_sum(case: Case, whole: list[Statement], above: list[list[Statement]]) ->
 def _ratios(case: Case, rows: list[list[Statement]]) -> None:
     """Two cells of n/N and the risk or odds ratio of their row: where most are what the counts make, so is the rest."""
     agree: list[Statement] = []
-    differ: list[tuple[list[Statement], Statement, float]] = []
+    differ: list[tuple[list[Statement], Statement, Printed, float]] = []
     for cells in rows:
         ratio = [s for s in case.by_passage[cells[0].passage] if s.kind == "hr_ci_p"]
         if len(cells) != _ARMS or len(ratio) != 1 or _TOTAL.match(cells[0].label):
@@ -71,12 +72,11 @@ def _ratios(case: Case, rows: list[list[Statement]]) -> None:
             continue
         near = abs(made - float(given.value)) <= float(given.step)
         agree += ratio if near else []
-        differ += [] if near else [(cells, ratio[0], made)]
+        differ += [] if near else [(cells, ratio[0], given, made)]
     if len(agree) < _FEWEST or 2 * len(differ) > len(agree):
         return
-    for cells, ratio, made in differ:
-        q = ratio.quantities
-        sentence = f"The counts of the row make {made:.3g}, not {q.value.text}; in {len(agree)} other rows they agree."  # type: ignore[union-attr]
+    for cells, ratio, given, made in differ:
+        sentence = f"The counts of the row make {made:.3g}, not {given.text}; in {len(agree)} other rows they agree."
         case.relate("ratio/counts", [*cells, ratio], "error-if", sentence, "ratio of two shares", {"ratio": made},
                     on=(ratio,), tie="structural")  # fmt: skip
 

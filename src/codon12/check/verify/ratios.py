@@ -12,10 +12,11 @@ from codon12.check.statements import Statement
 from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.p_in_rows import p_in_rows
+from codon12.check.verify.p_values import printed_range, wald_z
 from codon12.check.verify.skew import Skewed, judge_skewed, judge_symmetry
 from codon12.numbers.unrounded import Printed
 
-__all__ = ["check_ratios", "p_range", "wald_z"]
+__all__ = ["check_ratios", "p_range"]
 
 
 def p_range(ratio: Printed, low: Printed, high: Printed, *, level: int = 95) -> tuple[float, float]:
@@ -112,9 +113,7 @@ def _p_against_interval(
     smallest, largest = p_range(value, low, high, level=level)
     if _one_sided(case, ratio):
         smallest, largest = smallest / 2, largest / 2
-    given = (
-        (0.0, float(p.high)) if op in ("<", "<=") else (float(p.low), 1.0 if op in (">", ">=") else float(p.high_cut))
-    )
+    given = printed_range(p, op)
     computed = {"p_range": [float(f"{smallest:.3g}"), float(f"{largest:.3g}")]}
     method = "Wald P, interval arithmetic"
     shown, by = f"P {op} {p.text}", f"P from {smallest:.2g} to {largest:.2g}"
@@ -136,11 +135,6 @@ def _p_against_interval(
     verdict = "unlikely" if gap > 1 else "cannot confirm"
     sentence = f"The interval gives {by}, printed {shown}: another test or adjustment."
     return Check("P/interval", verdict, sentence, method, computed)
-
-
-def wald_z(p: float) -> float:
-    """Standard normal deviate of a two-sided P."""
-    return float(math.sqrt(2) * special.erfcinv(min(max(p, 1e-15), 1.0)))
 
 
 def _medians_direction(case: Case, s: Statement) -> None:
