@@ -120,7 +120,7 @@ def test_parts_of_a_total():
     text = "We assigned 345 patients (171 in the first arm and {} in the other arm) to treatment."
     assert verdicts(text.format(174))[0][1] == "ok"
     assert verdicts(text.format(175))[0][1] == "error"
-    assert verdicts(text.format(120))[0][1] == "not checkable"
+    assert verdicts(text.format(120))[0][1] == "error-if"
 
 
 def test_dates():

@@ -11,7 +11,7 @@ import msgspec
 from codon12.errors import UsageError
 from codon12.numbers.rounding import Mode
 
-__all__ = ["Printed", "counts_for_percent", "percent_modes", "read_printed", "rounding_modes", "totals_for_percent"]
+__all__ = ["Printed", "counts_for_percent", "just_outside", "percent_modes", "read_printed", "rounding_modes", "totals_for_percent"]
 
 _STEPS = tuple(Fraction(1, 10**digits) for digits in range(10))
 _HALVES = tuple(step / 2 for step in _STEPS)
@@ -44,6 +44,20 @@ class Printed(msgspec.Struct, frozen=True):
     def high_cut(self) -> Fraction:
         """Bound, itself not possible, above every number that prints so when cut off."""
         return self.value + self.step
+
+
+def just_outside(value: Printed, low: object, high: object) -> bool:
+    """Whether a value lies outside limits of as many places, however little: rounding alike keeps the order.
+
+    Examples
+    --------
+    >>> just_outside(read_printed("3"), read_printed("4"), read_printed("8")), just_outside(
+    ...     read_printed("3"), read_printed("3.2"), read_printed("8.1"))
+    (True, False)
+    """
+    below = isinstance(low, Printed) and low.digits == value.digits and value.value < low.value
+    above = isinstance(high, Printed) and high.digits == value.digits and value.value > high.value
+    return below or above
 
 
 def read_printed(text: str) -> Printed:

@@ -222,6 +222,10 @@ _NAMED = frozenset(
 )
 
 
+_PROSE = 100
+"""Characters from which a line with one wide gap is prose behind a heading (`Results  Of 14 768 patients`), no table."""
+
+
 def _thousands(text: str) -> str:
     """Thousands set by apostrophe, or in running text by a plain space, with commas: as many characters."""
     if _PARTED.search(text) is None and "'" not in text and "’" not in text:
@@ -234,7 +238,8 @@ def _thousands(text: str) -> str:
         line_start = text.rfind("\n", 0, m.start()) + 1
         line_end = text.find("\n", m.end())
         line = text[line_start : line_end if line_end >= 0 else len(text)]
-        if word.lower() in _NAMED or word.isupper() or "  " in line or "\t" in line or "|" in line:
+        tabled = "\t" in line or "|" in line or (line.count("  ") > 1 or ("  " in line and len(line) < _PROSE))
+        if word.lower() in _NAMED or word.isupper() or tabled:
             return m[0]
         return f"{word} {m['n'].replace(' ', ',')}"
 

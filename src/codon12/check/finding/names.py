@@ -29,7 +29,7 @@ AT_LEAST = (
 )
 _ROMAN = {*("i", "ii", "iii", "iv", "ia", "ib", "ic", "iia", "iib", "iic", "iiia", "iiib", "iiic", "iva", "ivb", "ivc")}
 MILLIONS = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
-_STAGE = re.compile(r"[0-4][a-c]?\d?$")
+_STAGE = re.compile(r"[0-4](?:[a-c]\d?)?$")
 _NONE_OF = {
     *(
         "patient",
@@ -133,6 +133,8 @@ def _stage(t: TokenReader, i: int) -> Atom | None:
         k = j + 1 + (t.low(j) == "," and t.low(j + 1) in ("or", "and"))
         if t.low(j) not in ("-", "or", "to", ",", "and", "/") or not t.low(k) or not _is_stage(t.low(k)):
             break
+        if t.low(k)[0].isdigit() and (not text[0].isdigit() or t.low(k + 1) in ("of", "(", "[", "%", "patients")):
+            break  # stage I, 38 of 58
         text += ("-" if t.low(j) in ("-", "to") else ",") + t.t[k].text
         j = k + 1
     return Atom("stage", i, j, text=text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from codon12.check.finding.spelled import ONES, TENS, WORD_VALUES
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["Token", "tokenise"]
@@ -32,13 +33,6 @@ _UNITS = {
     *("hrs", "wk", "wks", "w", "y", "yr", "yrs", "mm", "cm", "Mb", "kb", "bp", "U", "IU", "MBq", "months"),
     *("month", "weeks", "week", "years", "year", "days", "day", "patients", "percent", "CI", "x"),
 }
-_ONE_TO_NINETEEN = """
-zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-eighteen nineteen
-"""
-_ONES = _ONE_TO_NINETEEN.split()
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_WORD_VALUES = {w: i for i, w in enumerate(_ONES)} | {w: 10 * (i + 2) for i, w in enumerate(_TENS)}
 
 
 class Token:
@@ -60,24 +54,13 @@ class Token:
         return f"{self.kind}:{self.text!r}"
 
 
-_WORD_VALUES |= {f"{t}-{o}": _WORD_VALUES[t] + _WORD_VALUES[o] for t in _TENS for o in _ONES[1:10]}
-
-
-_WORD_VALUES |= {f"{o}-hundred": 100 * _WORD_VALUES[o] for o in _ONES[1:10]}
-
-
-def _spelled_value(text: str) -> int | None:
-    """Value of one number word such as ``seven`` or ``fifty-nine``; None for any other word."""
-    return _WORD_VALUES.get(text)
-
-
 def _merge_spelled(tokens: list[Token]) -> list[Token]:
     """Join number words: ``one hundred and fifty-nine`` is one number."""
     out: list[Token] = []
     i, count = 0, len(tokens)
     while i < count:
         token = tokens[i]
-        value = _spelled_value(token.lower) if token.kind == "word" else None
+        value = WORD_VALUES.get(token.lower) if token.kind == "word" else None
         if value is None:
             out.append(token)
             i += 1
@@ -88,13 +71,13 @@ def _merge_spelled(tokens: list[Token]) -> list[Token]:
             value *= 1 if hundreds else 100
             j += not hundreds
             k = j + 1 if j < count and tokens[j].lower == "and" else j
-            rest = _spelled_value(tokens[k].lower) if k < count and tokens[k].kind == "word" else None
+            rest = WORD_VALUES.get(tokens[k].lower) if k < count and tokens[k].kind == "word" else None
             if rest:
                 value, j = value + rest, k + 1
-                if tokens[k].lower in _TENS and j < count and tokens[j].lower in _ONES[1:10]:
-                    value, j = value + _WORD_VALUES[tokens[j].lower], j + 1
-        elif j < count and token.lower in _TENS and tokens[j].lower in _ONES[1:10]:
-            value, j = value + _WORD_VALUES[tokens[j].lower], j + 1
+                if tokens[k].lower in TENS and j < count and tokens[j].lower in ONES[1:10]:
+                    value, j = value + WORD_VALUES[tokens[j].lower], j + 1
+        elif j < count and token.lower in TENS and tokens[j].lower in ONES[1:10]:
+            value, j = value + WORD_VALUES[tokens[j].lower], j + 1
         merged = Token("num", token.text, token.start, tokens[j - 1].end)
         merged.number = Printed(str(value), Fraction(value), 0)
         merged.spelled = True
@@ -130,7 +113,7 @@ def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
             if kind == "num":
                 token.number = read_printed(piece)
             elif kind == "word":
-                if token.lower in _WORD_VALUES:
+                if token.lower in WORD_VALUES:
                     spelled = True
                 if token.glued and last.kind == "num" and piece.split("-")[0] not in _UNITS:
                     last.kind = "name"

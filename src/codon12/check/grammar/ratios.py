@@ -11,6 +11,9 @@ from codon12.check.statements import Quantities
 
 __all__ = ["read_chi2", "read_p", "read_ratio"]
 
+_STEP = 5
+"""Words of the step that a ratio is for: `per year increase,`."""
+
 
 def read_ratio(r: Reading, k: int) -> Read:
     """A ratio with what stands beside it: interval, chi-square, P."""
@@ -19,6 +22,8 @@ def read_ratio(r: Reading, k: int) -> Read:
     used, j = 1, atom.j
     nxt = r.atom(k + 1)
     gap = r.gap(k)
+    if gap[:1] == ["per"] and gap[-1:] in ([","], ["("], ["["], [";"]) and len(gap) <= _STEP:
+        gap = gap[-1:]  # 1.01 per year, 95% CI ...
     if nxt is not None and (
         (nxt.kind == "interval" and len(gap) <= 5 and set(gap) <= LINK)
         or (nxt.kind == "pair" and gap in (["("], [","], ["["]))

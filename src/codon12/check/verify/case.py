@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from codon12.check.finding.spelled import in_figures
 from codon12.check.grammar.extract import Text
 from codon12.check.statements import Denominator, Statement, Strength
 from codon12.check.verdicts import Check, Place, Relation, Verdict, weaker
@@ -46,6 +47,8 @@ class Case:
         self.statements = text.statements
         self.flat = text.normal.text.replace("\n", " ")
         """The normal spelling with line ends as spaces, offset by offset."""
+        self.figures = in_figures(self.flat)
+        """The same with the numbers that stand in words as figures (`eleven` is `000011`), offset by offset."""
         self.position = {s.id: i for i, s in enumerate(self.statements)}
         self.by_passage: dict[int, list[Statement]] = defaultdict(list)
         for s in self.statements:
@@ -60,6 +63,8 @@ class Case:
         """Whom the statement looked at last may be of, until another is known to be of somebody."""
         self.numerals: dict[int, Any] = {}
         """Whole numbers of a sentence that may count something: looked up once, the same for every verifier."""
+        self.arm_names: set[str] | None = None
+        """Names that the text gives to arms: looked up once."""
         self.group_sizes: dict[str, set[int]] | None = None
         """Sizes that the text gives to each name of a group: looked up once."""
         self.wholes: dict[int, tuple[int, ...]] = {}
@@ -78,6 +83,8 @@ class Case:
         """Forget what was claimed here and take what others claimed as known."""
         heard = self._known = Heard(others)
         self.candidates = None
+        self.commonest: list[int] | None = None
+        """The total of most shares, as far as one is: looked up once."""
         self.said = heard.own
         """What this verifier claims."""
         self.checks, self.relations = heard.checks, heard.relations

@@ -81,10 +81,10 @@ def _read(number: str) -> int:
 
 def _kept_and_gone(case: Case, statements: list[Statement], start: int, end: int) -> None:
     """`Of 640 participants, 612 completed the study and 28 discontinued`."""
-    kept, gone = list(_KEPT.finditer(case.flat, start, end)), list(_GONE.finditer(case.flat, start, end))
+    kept, gone = list(_KEPT.finditer(case.figures, start, end)), list(_GONE.finditer(case.figures, start, end))
     if len(kept) != 1 or len(gone) != 1 or case.says(statements[0], _SEVERAL):
         return
-    whole = list(_WHOLE.finditer(case.flat, start, end))
+    whole = list(_WHOLE.finditer(case.figures, start, end))
     which = "n" if kept[0]["n"] else "m"
     stayed, left = _read(kept[0][which]), _read(gone[0]["n"])
     if len({m["n"] or m["m"] for m in whole}) != 1:
@@ -105,7 +105,7 @@ def _kept_and_gone(case: Case, statements: list[Statement], start: int, end: int
 
 def _arms(case: Case, statements: list[Statement], start: int, end: int) -> None:
     """`240 patients were randomised, 120 to surgery and 120 to observation`."""
-    for m in _ARMS.finditer(case.flat, start, end):
+    for m in _ARMS.finditer(case.figures, start, end):
         total, a, b = (_read(m[k]) for k in ("N", "a", "b"))
         members = [m.span(k) for k in ("N", "a", "b")]
         if a + b == total:
@@ -118,9 +118,9 @@ def _arms(case: Case, statements: list[Statement], start: int, end: int) -> None
 
 def _of_whom(case: Case, statements: list[Statement], start: int, end: int) -> None:
     """`118 carried a mutation, of which 31 were p.G12C`."""
-    for m in _OF_WHOM.finditer(case.flat, start, end):
+    for m in _OF_WHOM.finditer(case.figures, start, end):
         whole, part = _read(m["n"]), _read(m["m"])
-        alone = "%" not in case.flat[start : m.start("n")] and not case.flat[start : m.start("n")].endswith("and ")
+        alone = "%" not in case.figures[start : m.start("n")] and not case.figures[start : m.start("n")].endswith("and ")
         if alone and part > whole and not case.says(statements[0], _SEVERAL):
             sentence = f"{part} are more than the {whole} of whom they should be."
             on = (holder(statements, m.start("m")),)
@@ -130,11 +130,11 @@ def _of_whom(case: Case, statements: list[Statement], start: int, end: int) -> N
 def _responded(case: Case, statements: list[Statement], start: int, end: int) -> None:
     """`18 of 36 patients responded (CR in 6, PR in 12; ORR 50%)`."""
     counts = [s for s in statements if s.quantities.n is not None and s.quantities.N is not None]
-    found = list(_RESPONDED.finditer(case.flat, start, end))
+    found = list(_RESPONDED.finditer(case.figures, start, end))
     if len(counts) != 1 or len(found) != 1 or counts[0].normal_end > found[0].start() or case.says(counts[0], _SEVERAL):
         return
     n, total = counts[0].quantities.n or 0, counts[0].quantities.N or 0
-    between = case.flat[counts[0].normal_end : found[0].start()]
+    between = case.figures[counts[0].normal_end : found[0].start()]
     if total < 1 or n > total or len(between) > _BESIDE:
         return
     percent = read_printed(found[0]["p"])

@@ -52,6 +52,11 @@ _EACH = re.compile(
     rf"(?:[^\s.;:()%]+ ){{1,9}}?{_COUNTED}{_number('b', 'v')}(?:[)\];,]|$)"
 )
 """`higher with A (12.1%) than with B (15.3%)`."""
+_NAMED_FIRST = re.compile(
+    rf"\b{_WORD} (?:of the )?(?:patients|participants|subjects|women|men|people|events|deaths|children) {_WHERE}"
+    rf"(?: (?!than\b)[^\s.;:()%]+){{1,6}}?{_TWO}"
+)
+"""`used by fewer patients in the olanzapine group (17.6% vs 33.9%`: the group named comes first."""
 _NOT = re.compile(
     r"\b(?:no|not|nor|neither|without|never|nonsignificant\w*|whether|if|either|or|non-?inferior)\b|n't\b"
 )
@@ -63,16 +68,16 @@ _REVERSED = re.compile(
 """Words beside which a smaller number may be the more of the two, or the numbers may be of something else."""
 
 
-_THAN = re.compile(r"\b(?:than|compared|associated with)\b")
+_THAN = re.compile(r"\b(?:than|compared|associated with|fewer|more|less)\b")
 
 
 def check_directions(case: Case) -> None:
     """Compare the word with the two numbers behind it, in every sentence of prose that sets two groups so."""
     for passage, statements in case.by_passage.items():
         p = case.text.passages[passage]
-        if p.table is not None or not case.says(statements[0], _THAN, " than ", " compared ", "associated"):
+        if p.table is not None or not case.says(statements[0], _THAN, " than ", " compared ", "associated", "fewer", "more", "less"):
             continue
-        for pattern in (_PAIR, _HAD, _OF_BOTH, _MARKED, _EACH):
+        for pattern in (_PAIR, _HAD, _OF_BOTH, _MARKED, _EACH, _NAMED_FIRST):
             for m in pattern.finditer(case.flat, p.start, p.end):
                 if (m["u"] or m["v"]) != (m["v"] or m["u"]):
                     continue

@@ -23,6 +23,7 @@ _ALL = re.compile(
 _OUT = re.compile(r"\b(?:exclud\w+|exclusion|removed|removing|removal|ineligible|withdr\w+|dropped)\b", re.IGNORECASE)
 _A_NUMBER = re.compile(_NUMBER.format("n"))
 _NO_COUNT = re.compile(r"^ ?(?:years?|months?|weeks?|days?|h\b|hours?|mg|kg|mm|cm|ml|times|°|-)", re.IGNORECASE)
+_IN_YEAR = re.compile(r"\b(?:in|from|to|and|since|until|[a-z]{3,}) (?:19|20)\d\d$", re.IGNORECASE)
 _SECOND = re.compile(r"\b(?:arms?|groups?|respectively|versus|vs|per|each|age|aged|years)\b", re.IGNORECASE)
 
 
@@ -33,18 +34,19 @@ def check_exclusions(case: Case) -> None:
         p = case.text.passages[s.passage]
         if p.table is not None or not case.says(s, _OUT, "exclu", "remov", "inelig", "withdr", "drop"):
             continue
-        left = _LEFT.search(case.flat, p.start, p.end)
+        left = _LEFT.search(case.figures, p.start, p.end)
         if left is None or case.says(s, _SECOND):
             continue
-        whole = _ALL.search(case.flat, p.start, left.start())
+        whole = _ALL.search(case.figures, p.start, left.start())
         if whole is None:
             continue
-        out = _OUT.search(case.flat, whole.end(), left.start())
+        out = _OUT.search(case.figures, whole.end(), left.start())
         if out is None:
             continue
         parts = [
-            m for m in _A_NUMBER.finditer(case.flat, whole.end(), left.start())
-            if not _NO_COUNT.match(case.flat[m.end() : m.end() + 8])
+            m for m in _A_NUMBER.finditer(case.figures, whole.end(), left.start())
+            if not _NO_COUNT.match(case.figures[m.end() : m.end() + 8])
+            and not _IN_YEAR.search(case.figures[m.start() - 9 : m.end()])
         ]  # fmt: skip
         total, remain = _read(whole["all"]), _read(left["left"])
         gone = [_read(m["n"]) for m in parts]

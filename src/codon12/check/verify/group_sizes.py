@@ -21,13 +21,17 @@ _SIZES = (
         rf"(?<![\d.,/-])(?P<n>{_SIZE})(?: patients| participants| subjects)?(?: were| was)?(?: randomly)?"
         rf"(?: assigned| allocated)? (?:to|in) the {_NAME}[ -](?:group|arm)\b"
     ),
+    re.compile(rf"(?<![\d.,/-])(?P<n>{_SIZE}) \([\d.]+ ?%\) were {_NAME}(?=[ ,;.])"),
 )
 _BEHIND = re.compile(rf"^[^.;,()\d]{{0,3}}\)? ?(?:in|on|of|from) (?:the )?{_NAME}[ -](?:group|arm)\b")
 
+_INSIDE = re.compile(rf"^(?:{_SIZE}) {_NAME} (?:patients|participants|subjects|individuals|cases|adults|children)\W*[\d.]+")
+
 
 def group_named_behind(case: Case, s: Statement) -> tuple[str, int] | None:
-    """Name and size of the group named right behind a share, where the text gives that name one size; else None."""
+    """Name and size of the group named in a share or right behind it, where the text gives that name one size."""
     behind = _BEHIND.match(case.flat[s.normal_end : s.normal_end + 90])
+    behind = behind or _INSIDE.match(case.flat[s.normal_start : s.normal_end])
     if behind is None:
         return None
     sizes = _sizes(case).get(_key(behind["name"]), set())

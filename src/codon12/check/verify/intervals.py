@@ -13,7 +13,7 @@ from codon12.check.verify.denominators import candidates
 from codon12.check.verify.interval_methods import methods_that_print, solutions
 from codon12.check.verify.landmarks import far_off
 from codon12.numbers.proportion import METHODS, Method, proportion_interval
-from codon12.numbers.unrounded import Printed, percent_modes
+from codon12.numbers.unrounded import just_outside, percent_modes, Printed
 
 __all__ = ["check_intervals"]
 
@@ -92,6 +92,10 @@ def _contains(case: Case, s: Statement) -> bool:
     if outside:
         shown = " to ".join(x.text if isinstance(x, Printed) else "…" for x in (low, high))
         case.add(s, Check("interval", "error", f"{q.percent.text} % lies outside its own interval, {shown}."))
+    elif just_outside(q.percent, low, high):
+        sentence = f"{q.percent.text} % lies outside its own interval, unless one was rounded and the other cut off."
+        case.add(s, Check("interval", "error-if", sentence))
+        return False
     return not outside
 
 

@@ -10,7 +10,7 @@ from scipy import special
 from codon12.check.statements import Limit, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
-from codon12.numbers.unrounded import Printed
+from codon12.numbers.unrounded import Printed, just_outside
 
 __all__ = ["check_medians", "p_from_medians"]
 
@@ -61,6 +61,10 @@ def _ordered(case: Case, s: Statement) -> None:
         doubted = _of_the_healthy(case, s) or _no_range(case, s, low) or _unsigned(case, s, value, low, high)
         verdict = "cannot confirm" if doubted else "error"
         case.add(s, Check("order", verdict, f"{value.text} lies outside its own {what}."))
+        return
+    if just_outside(value, low, high) and not _unsigned(case, s, value, low, high):
+        sentence = f"{value.text} lies outside its own {what}, unless one was rounded and the other cut off."
+        case.add(s, Check("order", "error-if", sentence, "lower < value < upper"))
         return
     shown = " to ".join(x.text if isinstance(x, Printed) else "not reached" for x in (low, high))
     case.add(s, Check("order", "ok", f"{value.text} lies within its {what}, {shown}.", "lower < value < upper"))

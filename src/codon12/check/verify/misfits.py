@@ -11,6 +11,7 @@ from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.cutting import cut_off, exact
 from codon12.check.verify.denominators import all_candidates
+from codon12.check.verify.in_turn import misses_its_turn
 from codon12.check.verify.margins import is_measure, margin
 from codon12.check.verify.numerals import named_near, parts_of_a_whole, share_of_named
 from codon12.check.verify.odd import one_digit_off, untied_misfit
@@ -65,6 +66,8 @@ def does_not_fit(
         case.is_of(s, other)
         sentence = f"{q.n} of {other.value} is {exact(q.n, other.value)} %, printed {q.percent.text} %."
         case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
+        return
+    if s.kind != "table_cell" and misses_its_turn(case, s, computed):
         return
     if s.kind != "table_cell" and one_digit_off(case, s, computed, unexplained):
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 
@@ -63,7 +64,8 @@ _NAME_BEFORE = re.compile(r"[a-z]{3,} $")
 _PASSED = frozenset(
     (
         *("and", "the", "with", "was", "were", "had", "for", "from", "among", "these", "those"),
-        *("only", "all", "than", "that", "but", "into", "over"),
+        *("only", "all", "than", "that", "but", "into", "over", "further", "additional", "another", "other", "remaining"),
+        *("least", "about", "around", "nearly", "almost", "approximately", "roughly", "some", "both", "including"),
     )
 )
 
@@ -181,14 +183,35 @@ def _one_digit_off(case: Case, s: Statement, unexplained: Sequence[Statement]) -
     named = [p.n for p in case.populations_around(s)[0] if not p.subgroup and p.n > 2]
     force = [d.value for d in case.in_force(s)[:1]]
     parts = {p.n for p in case.populations_around(s)[0] if p.subgroup} - case.groups
-    stated = next((d.value for d, _ in all_candidates(case, s) if d.value not in parts), 0)
+    least = s.quantities.n or 0
+    stated = next((d.value for d, _ in all_candidates(case, s) if d.value not in parts and d.value >= least), 0)
     all_ = [case.largest] if len(case.groups) <= _FEW_SIZES else []
     repair = repair_of(s, dict.fromkeys((*here, *named[:1], *force, stated, *all_)))
     if repair is not None and repair.digits >= _FEWEST_DIGITS:
         return repair
     needed = [t for o in unexplained if o.passage == s.passage and o.id != s.id for t in few_totals(o)]
-    repair = repair_of(s, dict.fromkeys((case.largest, *needed)))
+    repair = repair_of(s, dict.fromkeys((case.largest, *_of_most(case), *_analysed(case, s), *needed)))
     return repair if repair is not None and repair.digits >= _FEWEST_OF_ALL else None
+
+
+def _of_most(case: Case) -> list[int]:
+    """The total that more than half of the shares of a text are of, three at least."""
+    if case.commonest is None:
+        used = Counter(d.value for d in case.denominators.values())
+        total, times = max(used.items(), key=lambda item: item[1], default=(0, 0))
+        case.commonest = [total] if times >= _FEWEST_OF_ALL and 2 * times > used.total() else []
+    return case.commonest
+
+
+_ANALYSED = re.compile(
+    r"\b(?:enrolled|included|treated|analy[sz]ed|for analysis|randomi[sz]ed|evaluable|eligible|recruited|received|studied)\b"
+)
+
+
+def _analysed(case: Case, s: Statement) -> list[int]:
+    """The groups of the sentence before that are said to be those enrolled, treated or analysed."""
+    earlier = [p for p in case.populations_around(s)[1] if s.passage - p.statement.passage == 1 and not p.subgroup]
+    return [p.n for p in earlier if _ANALYSED.search(p.statement.quote + case.around(p.statement, 0, 40)[1])]
 
 
 def _column_agrees(case: Case, s: Statement, unexplained: Sequence[Statement]) -> bool:

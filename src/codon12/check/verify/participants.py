@@ -118,22 +118,22 @@ def check_participants(case: Case) -> None:
         _through(case, statements, p.start, p.end)
         if case.says(statements[0], _IN_TWO, "assign", "alloc", "randomi", "received", "among", "enrolled", "treated"):
             for pattern in (_ASSIGNED, _WITH, _RECEIVED):
-                for m in pattern.finditer(case.flat, p.start, p.end):
+                for m in pattern.finditer(case.figures, p.start, p.end):
                     _two_parts(case, statements, m, all_told=pattern is _RECEIVED)
             for pattern in (_IN_BRACKETS, _NUMBERED):
-                for m in pattern.finditer(case.flat, p.start, p.end):
+                for m in pattern.finditer(case.figures, p.start, p.end):
                     if m["rest"] is None:
                         _arms(case, statements, m)
         if case.says(statements[0], _LEFT):
-            for m in _AGAINST.finditer(case.flat, p.start, p.end):
+            for m in _AGAINST.finditer(case.figures, p.start, p.end):
                 _two_parts(case, statements, m, all_told=True)
-            for m in _LEFT_AND_STAYED.finditer(case.flat, p.start, p.end):
+            for m in _LEFT_AND_STAYED.finditer(case.figures, p.start, p.end):
                 _two_parts(case, statements, m, all_told=True)
-            for m in _REASONS.finditer(case.flat, p.start, p.end):
+            for m in _REASONS.finditer(case.figures, p.start, p.end):
                 _reasons(case, statements, m)
-        for m in _SPLIT_IN_TWO.finditer(case.flat, p.start, p.end):
+        for m in _SPLIT_IN_TWO.finditer(case.figures, p.start, p.end):
             _two_parts(case, statements, m, all_told=True)
-        for m in _SAMPLES.finditer(case.flat, p.start, p.end):
+        for m in _SAMPLES.finditer(case.figures, p.start, p.end):
             _samples(case, statements, m)
         _including(case, statements, p.start, p.end)
         _share_of_all(case, statements, p.start, p.end)
@@ -147,19 +147,19 @@ def _through(case: Case, statements: list[Statement], start: int, end: int) -> N
     """`612 patients were screened, 431 underwent randomisation, and 424 were included`: never more than before."""
     if not case.says(statements[0], _PASSED, "eligib", "screened", "enrolled", "recruited"):
         return
-    found = {name: list(stage.finditer(case.flat, start, end)) for name, stage in _AT.items()}
+    found = {name: list(stage.finditer(case.figures, start, end)) for name, stage in _AT.items()}
     told = [(name, each[0]) for name, each in found.items() if each]
     if len(told) < 2 or any(len(each) > 1 for each in found.values()) or told[0][1].start() > told[1][1].start():
         return
     (first, a), (second, b) = told[:2]
-    if _APART.search(case.flat, a.start(), b.end()):
+    if _APART.search(case.figures, a.start(), b.end()):
         return
     members = (a.span("n"), b.span("n"))
     if _n(b["n"]) > _n(a["n"]):
-        sentence = f"{b['n']} {second} of {a['n']} {first} is more than all."
+        sentence = f"{_n(b['n'])} {second} of {_n(a['n'])} {first} is more than all."
         case.relate("subset", members, "error-if", sentence, "part <= whole", on=(holder(statements, b.start("n")),))
     else:
-        case.relate("subset", members, "ok", f"{b['n']} {second} of {a['n']} {first}.", "part <= whole")
+        case.relate("subset", members, "ok", f"{_n(b['n'])} {second} of {_n(a['n'])} {first}.", "part <= whole")
 
 
 def _two_parts(case: Case, statements: list[Statement], m: re.Match[str], *, all_told: bool) -> None:
@@ -185,12 +185,12 @@ def _samples(case: Case, statements: list[Statement], m: re.Match[str]) -> None:
     """`348 samples from 174 patients`: one of each at least."""
     members = (m.span("n"), m.span("t"))
     if _n(m["n"]) < _n(m["t"]):
-        sentence = f"{m['n']} samples are fewer than the {m['t']} they should be from, if each gave one."
+        sentence = f"{_n(m['n'])} samples are fewer than the {_n(m['t'])} they should be from, if each gave one."
         case.relate(
             "subset", members, "error-if", sentence, "samples >= patients", on=(holder(statements, m.start("n")),)
         )
     else:
-        case.relate("subset", members, "ok", f"{m['n']} samples from {m['t']}.", "samples >= patients")
+        case.relate("subset", members, "ok", f"{_n(m['n'])} samples from {_n(m['t'])}.", "samples >= patients")
 
 
 def _reasons(case: Case, statements: list[Statement], m: re.Match[str]) -> None:
@@ -228,7 +228,7 @@ def _add_up(
 
 def _including(case: Case, statements: list[Statement], start: int, end: int) -> None:
     """`Thirty-eight patients, including 27 with lung, 10 with colorectal, and 1 with another cancer`."""
-    for m in _LISTED.finditer(case.flat, start, end):
+    for m in _LISTED.finditer(case.figures, start, end):
         ahead = [s for s in statements if s.normal_end <= m.start() and s.kind == "count" and s.quantities.N is None]
         if not ahead or ahead[0].quantities.n is None or not _COUNTED.search(ahead[0].quote):
             continue
@@ -245,7 +245,7 @@ def _including(case: Case, statements: list[Statement], start: int, end: int) ->
 
 def _share_of_all(case: Case, statements: list[Statement], start: int, end: int) -> None:
     """`17 patients (45% of the cohort)`: of one of the groups that the text names."""
-    for m in _SHARE_OF_ALL.finditer(case.flat, start, end):
+    for m in _SHARE_OF_ALL.finditer(case.figures, start, end):
         n, percent = _n(m["n"]), read_printed(m["p"])
         named = [p.n for p in case.populations if not p.subgroup]
         sizes = sorted({size for size in named if size > n})

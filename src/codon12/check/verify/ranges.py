@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from codon12.check.statements import Statement
-from codon12.check.verify.case import Case, holder
-from codon12.numbers.unrounded import Printed, read_printed
+from codon12.check.verify.case import Case, holder, is_cited
+from codon12.numbers.unrounded import Printed, just_outside, read_printed
 
 __all__ = ["check_ranges"]
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _WITH_RANGE = re.compile(
-    rf"\b(?:means?|medians?|average)\b[^.;()\d]{{0,60}}? (?:was |of |were )(?P<v>{_NUMBER})"
+    rf"\b(?:means?|medians?|average)\b[^.;()]{{0,60}}? (?:was |of |were )(?P<v>{_NUMBER})"
     rf"(?: ?(?P<unit>[A-Za-zµμ%][A-Za-zµμ%/0-9]{{0,11}}))? ?[(\[](?P<what>range|IQR|interquartile range)[,:]? "
     rf"?(?:from )?(?P<a>{_NUMBER})(?: ?%)?(?: ?- ?| to )(?P<b>{_NUMBER})(?![\d,.]*\d)"
     r"(?: ?(?P<other>[A-Za-zµμ%][A-Za-zµμ%/0-9]*))?",
@@ -29,6 +30,22 @@ _LONE = re.compile(
     rf"[(\[](?:IQR|interquartile range|range)[,:]? ?(?P<a>{_NUMBER})(?: ?- ?| to )(?P<b>{_NUMBER})(?![\d,.]*\d)[;,)\]]"
 )
 """Limits in a bracket of their own, whatever they are of: `102 minutes (IQR 85-130; P = 0.04)`."""
+_BOTH = re.compile(
+    rf"(?:IQR|interquartile range)[,:]? ?(?P<a>{_NUMBER})(?: ?- ?| to )(?P<b>{_NUMBER})(?: [a-z]+)?[;,)]+ ?(?:and )?[(]?"
+    rf"(?:full |total |overall )?range[,:]? ?(?P<c>{_NUMBER})(?: ?- ?| to )(?P<d>{_NUMBER})(?![\d,.]*\d)",
+    re.IGNORECASE,
+)
+"""`(IQR 2.6-8.9; range 0.4-21.3)`: the quartiles lie within the range."""
+_BARE = re.compile(
+    r"(?<![\w.,/-])(?P<v>-?\d+(?:\.\d+)?)(?P<unit> ?%)? ?[(\[](?:\d\d(?:\.\d)? ?% ?)?"
+    r"(?:CI|confidence interval|credible interval|CrI)[,:=]? ?(?P<a>-?\d+(?:\.\d+)?) ?%?(?: ?- ?| to |, ?)"
+    r"(?P<b>-?\d+(?:\.\d+)?) ?%?[)\];,]"
+)
+"""Whatever stands right before an interval: `rose from 0.68 (95% CI 0.61-0.75) to 0.79 (95% CI 0.73-0.85)`."""
+_OF_TWO = re.compile(
+    r"\d ?%? (?:[a-z]+ ){0,3}(?:vs\.?|versus|and|to|or|than|compared (?:with|to)|from) (?:[a-z]+ ){0,4}$|[<>≤≥] ?$", re.IGNORECASE
+)
+"""Before the second of two values, whose interval may be that of their difference, and before a limit."""
 _READ = ("median_ci", "median_range", "value")
 _ELIGIBLE = re.compile(
     r"\b(?:eligible|eligibility|inclusion criteri\w+|we (?:included|enrolled|recruited))\b"
@@ -54,6 +71,8 @@ def check_ranges(case: Case) -> None:
             _effective(case, statements, p.start, p.end)
         if p.table is None and case.says(statements[0], _LONE, "iqr", "range"):
             _alone(case, statements, p.start, p.end)
+        if p.table is None and case.says(statements[0], _BOTH, "iqr", "interq"):
+            _quartiles_in_range(case, statements, p.start, p.end)
         if p.table is not None or not case.says(statements[0], _WITH_RANGE, "range", "iqr", "interq"):
             continue
         for m in _WITH_RANGE.finditer(case.flat, p.start, p.end):
@@ -72,6 +91,10 @@ def check_ranges(case: Case) -> None:
                 mean = "mean" in m[0].lower() and m["what"] != "range"  # a mean may lie outside the quartiles
                 verdict = "cannot confirm" if mean else "error"
                 case.relate("order", members, verdict, sentence, "lower < value < upper", on=on, tie="explicit")
+            elif just_outside(value, low, high) and (m["what"] == "range" or "mean" not in m[0].lower()):
+                sentence = f"{value.text} lies outside its own limits, unless one was rounded and the other cut off."
+                case.relate("order", members, "error-if", sentence, "lower < value < upper", on=on, tie="explicit")
+    _bare(case)
     _ages(case)
 
 
@@ -87,6 +110,44 @@ def _alone(case: Case, statements: list[Statement], start: int, end: int) -> Non
             case.relate(
                 "order", [m.span("a"), m.span("b")], "error", sentence, "lower < upper", on=(s,), tie="explicit"
             )
+
+
+def _quartiles_in_range(case: Case, statements: list[Statement], start: int, end: int) -> None:
+    for m in _BOTH.finditer(case.flat, start, end):
+        a, b, c, d = (read_printed(m[k].replace(",", "")) for k in "abcd")
+        members = [m.span(k) for k in "abcd"]
+        if c.value > a.value or b.value > d.value:
+            sentence = f"The quartiles {a.text} and {b.text} do not lie within the range, {c.text} to {d.text}."
+            on = (holder(statements, m.start("c")),)
+            case.relate("order", members, "error", sentence, "quartiles within range", on=on, tie="explicit")
+        else:
+            case.relate("order", members, "ok", "The quartiles lie within the range.", "quartiles within range")
+
+
+def _bare(case: Case) -> None:
+    """Values that no statement gives with their interval, in sentences that may hold no statement at all."""
+    begins = [p.start for p in case.text.passages]
+    for m in _BARE.finditer(case.flat):
+        passage = bisect_right(begins, m.start()) - 1
+        statements = case.by_passage.get(passage, [])
+        if case.text.passages[passage].table is not None or is_cited(case.flat[begins[passage] : m.end()]):
+            continue
+        if any(s.normal_start < m.end("a") and m.start("a") < s.normal_end for s in statements):
+            continue
+        if _OF_TWO.search(case.flat, max(0, m.start() - 40), m.start()):
+            continue
+        value, low, high = (read_printed(m[k]) for k in ("v", "a", "b"))
+        members = [m.span(k) for k in ("v", "a", "b")]
+        on = (holder(statements, m.start("v")),) if statements else ()
+        signed = min(low.value, high.value) < 0 <= value.value or value.value < 0 <= low.value  # in the words, perhaps
+        if low.value > high.value and not (low.value < 0 and high.value < 0):
+            sentence = f"The lower limit {low.text} is above the upper {high.text}."
+            case.relate("interval", members, "error", sentence, "lower < value < upper", on=on, tie="explicit")
+        elif (value.high_cut < low.low or value.low > high.high_cut) and not signed:
+            sentence = f"{value.text} lies outside its own interval, {low.text} to {high.text}."
+            case.relate("interval", members, "error", sentence, "lower < value < upper", on=on, tie="explicit")
+        elif low.value <= value.value <= high.value:
+            case.relate("interval", members, "ok", f"{value.text} lies within its interval.", "lower < value < upper")
 
 
 def _effective(case: Case, statements: list[Statement], start: int, end: int) -> None:

@@ -14,7 +14,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.p_in_rows import p_in_rows
 from codon12.check.verify.p_values import printed_range, wald_z
 from codon12.check.verify.skew import Skewed, judge_skewed, judge_symmetry
-from codon12.numbers.unrounded import Printed
+from codon12.numbers.unrounded import just_outside, Printed
 
 __all__ = ["check_ratios", "p_range"]
 
@@ -64,6 +64,10 @@ def _ratio(case: Case, s: Statement, skewed: list[Skewed], beside: Statement | N
         return
     if value.high_cut < low.low or value.low > high.high_cut:
         case.add(s, Check("ratio", "error", f"{q.measure} {value.text} lies outside its own interval."))
+        return
+    if just_outside(value, low, high):
+        sentence = f"{q.measure} {value.text} lies outside its own interval, unless one was rounded, the other cut off."
+        case.add(s, Check("ratio", "error-if", sentence))
         return
     bounds = (math.sqrt(max(low.low, 0) * high.low), math.sqrt(low.high * high.high))
     middle = math.sqrt(low.value * high.value)

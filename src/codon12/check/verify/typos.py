@@ -104,8 +104,8 @@ _LEAST_COUNT = 10
 def total_in_force(case: Case, s: Statement, repair: Repair) -> bool:
     """Whether the total that a repair leads to is surely in force: named in the sentence, or of shares close by.
 
-    That of the sentence before is too where three digits of the percentage agree with it: a single digit of the
-    count may agree with any number by chance.
+    That of the sentence before is too where three digits of the percentage agree with it, or where no other group is
+    large enough: a single digit of the count may agree with any number by chance.
     """
     for other in case.neighbours(s, _CLOSE_BY):
         d = case.denominators.get(other.id)
@@ -116,7 +116,9 @@ def total_in_force(case: Case, s: Statement, repair: Repair) -> bool:
         return True
     before = any(p.n == repair.total and s.passage - p.statement.passage == 1 for p in earlier)
     sure = repair.what.endswith("%") and repair.digits >= _LONG
-    return before and sure and (s.quantities.n or 0) >= _LEAST_COUNT
+    n = s.quantities.n or 0
+    alone = {size for size in case.groups if size >= n} == {repair.total}
+    return before and (sure or alone) and n >= _LEAST_COUNT
 
 
 def check_sizes(case: Case, unexplained: Sequence[Statement]) -> None:

@@ -58,6 +58,7 @@ from codon12.check.verify.subsets import check_subsets
 from codon12.check.verify.survival_order import check_survival_order
 from codon12.check.verify.tables import check_tables
 from codon12.check.verify.totals import check_totals
+from codon12.check.verify.whole_and_parts import check_whole_and_parts
 from codon12.check.verify.words import check_words
 
 __all__ = ["VERIFIERS", "Verifier", "listen"]
@@ -117,6 +118,7 @@ _JUDGING = (
     Verifier("impossible values", check_impossible_values),
     Verifier("completion", check_completion),
     Verifier("participants", check_participants, ("parts", "totals", "completion")),
+    Verifier("whole and parts", check_whole_and_parts, ("parts", "totals", "completion", "participants")),
     Verifier("difference P", check_difference_p),
     Verifier("directions", check_directions),
     Verifier("counted rates", check_counted_rates),
