@@ -21,6 +21,7 @@ _SIZES = (
         rf"(?<![\d.,/-])(?P<n>{_SIZE})(?: patients| participants| subjects)?(?: were| was)?(?: randomly)?"
         rf"(?: assigned| allocated)? (?:to|in) the {_NAME}[ -](?:group|arm)\b"
     ),
+    re.compile(rf"(?<![\d.,/-])(?P<n>{_SIZE})(?: patients)?(?: were)? (?:assigned|allocated) to {_NAME}(?=[,;.:(]| and | or )"),
     re.compile(rf"(?<![\d.,/-])(?P<n>{_SIZE}) \([\d.]+ ?%\) were {_NAME}(?=[ ,;.])"),
 )
 _BEHIND = re.compile(rf"^[^.;,()\d]{{0,3}}\)? ?(?:in|on|of|from) (?:the )?{_NAME}[ -](?:group|arm)\b")
@@ -34,7 +35,7 @@ def group_named_behind(case: Case, s: Statement) -> tuple[str, int] | None:
     behind = behind or _INSIDE.match(case.flat[s.normal_start : s.normal_end])
     if behind is None:
         return None
-    sizes = _sizes(case).get(_key(behind["name"]), set())
+    sizes = set.intersection(*([_sizes(case).get(key, set()) for key in _keys(behind["name"])] or [set()]))
     return (behind["name"], next(iter(sizes))) if len(sizes) == 1 else None
 
 
@@ -44,11 +45,15 @@ def _sizes(case: Case) -> dict[str, set[int]]:
         found: dict[str, set[int]] = {}
         for pattern in _SIZES:
             for m in pattern.finditer(case.flat):
-                found.setdefault(_key(m["name"]), set()).add(int(m["n"].replace(",", "")))
+                for key in _keys(m["name"]):
+                    found.setdefault(key, set()).add(int(m["n"].replace(",", "")))
         case.group_sizes = found
     return case.group_sizes
 
 
-def _key(name: str) -> str:
-    """The last word of a name of a group, in small letters: `receive sotorasib` and `sotorasib` are one."""
-    return re.split(r"[ -]", name.lower())[-1]
+_GENERAL = frozenset(("the", "receive", "received", "with", "plus", "and", "either", "alone", "patients", "treatment", "to"))
+
+
+def _keys(name: str) -> list[str]:
+    """The words of a name of a group, in small letters: `receive sotorasib` and `sotorasib` are one."""
+    return [x for x in re.split(r"[ -]", name.lower()) if x not in _GENERAL]

@@ -11,6 +11,7 @@ from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.cutting import exact
 from codon12.check.verify.denominators import candidates
+from codon12.check.verify.group_sizes import group_named_behind
 from codon12.check.verify.misfits import does_not_fit
 from codon12.check.verify.typos import check_sizes
 from codon12.numbers.unrounded import percent_modes, totals_for_percent
@@ -68,6 +69,8 @@ def _fitting(case: Case, s: Statement) -> tuple[Denominator | None, Denominator 
             if denominator.source == "explicit":
                 return None, cut
             continue
+        if denominator.source == "later" and _of_another(case, s, denominator.value):
+            continue
         modes = percent_modes(q.n, denominator.value, q.percent)
         if any(m in _ROUND for m in modes):
             return denominator, cut
@@ -79,6 +82,12 @@ def _fitting(case: Case, s: Statement) -> tuple[Denominator | None, Denominator 
                 return None, cut
             bound = bound or binding
     return None, cut
+
+
+def _of_another(case: Case, s: Statement, size: int) -> bool:
+    """Whether the words behind a share name a group of another size, which is large enough."""
+    group = group_named_behind(case, s)
+    return group is not None and group[1] != size and group[1] >= (s.quantities.n or 0)
 
 
 def _odd_one_out(case: Case, items: list[Statement]) -> None:

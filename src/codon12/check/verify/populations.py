@@ -68,7 +68,7 @@ class Populations:
         """Sums of two neighbours, and of all, of the populations that one sentence names: arms taken together."""
         for sizes in together.values():
             self.sums.update(a + b for a, b in pairwise(sizes[:12]))
-            if 2 < len(sizes) <= 12:
+            if 2 < len(sizes) <= 12 and 2 * max(sizes) != sum(sizes):  # 41, of whom 24 and 17
                 self.sums.add(sum(sizes))
         self._around: tuple[str, tuple[list[Population], list[Population], list[Population]]] | None = None
 

@@ -72,6 +72,8 @@ def check_subsets(case: Case) -> None:
             continue
         if case.says(s, _NARROW, "adverse", "ae", "toxic") and case.says(s, _BROAD, "any", "tea", "least", "emergent"):
             _events(case, statements, p.start, p.end)
+        if case.says(s, _RELATED, "related", "attribut"):
+            _related(case, statements, p.start, p.end)
         if case.says(s, _RESPONSES, "cr", "pr", "complete"):
             _responses(case, statements, p.start, p.end)
         if case.says(s, _EVALUABLE, "evalua", "assess", "analy", "eligib"):
@@ -107,6 +109,32 @@ def _events(case: Case, statements: list[Statement], start: int, end: int) -> No
         else:
             case.relate("subset", members, "ok", f"{part.text} <= {whole.text}: {words}.", "part <= whole")
         return
+
+
+_GRADED = re.compile(
+    r"(?<![\d.,/-])(?P<n>\d+)(?: patients)? \(\d+(?:\.\d+)? ?%\) (?:had|experienced|developed|were|with) "
+    r"(?P<what>[^.;:()\d]{0,40}?grades? ?(?:[≥>]=? ?)?[1-5](?: or (?:higher|worse|more|greater|[2-5])|[-/][2-5])?[^.;:,()\d]{0,50})",
+    re.IGNORECASE,
+)
+_GRADE = re.compile(r"grades? ?(?:[≥>]=? ?)?[1-5](?: or (?:higher|worse|more|greater|[2-5])|[-/][2-5])?", re.IGNORECASE)
+_RELATED = re.compile(r"\brelated\b|\battribut\w+|-related\b", re.IGNORECASE)
+
+
+def _related(case: Case, statements: list[Statement], start: int, end: int) -> None:
+    """`22 (54%) had grade 3 or higher events, and 12 (29%) had grade 3 or higher events related to the drug`."""
+    found = list(_GRADED.finditer(case.flat, start, end))
+    if len(found) != 2 or len({m[0] for x in found for m in [_GRADE.search(x["what"])] if m}) != 1:
+        return
+    related = [_RELATED.search(x["what"]) is not None for x in found]
+    if related[0] == related[1]:
+        return
+    part, whole = found if related[0] else found[::-1]
+    members = (part.span("n"), whole.span("n"))
+    if int(part["n"]) > int(whole["n"]):
+        sentence = f"{part['n']} with related events are more than the {whole['n']} with any of this grade."
+        case.relate("subset", members, "error-if", sentence, "part <= whole", on=_on(statements, part.start("n")))
+    else:
+        case.relate("subset", members, "ok", f"{part['n']} <= {whole['n']}.", "part <= whole")
 
 
 def _sexes(case: Case, statements: list[Statement], start: int, end: int) -> None:

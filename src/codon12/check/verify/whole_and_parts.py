@@ -48,7 +48,7 @@ _HELD = re.compile(
     r"deaths?|events?|responses?|responders|withdrawals?|tumou?rs?|samples?|specimens?|relapses?|recurrences?|"
     r"progressions?|infants|survivors|lesions|metastases|irAEs?)\b"
     r"|^(?: had| were| was)? (?:died|withdrew|discontinued|dropped|relapsed|responded|progressed|recurred|randomi[sz]ed|"
-    r"enrolled|included|treated|evaluable|eligible|analy[sz]ed|(?:for|in) (?:the )?(?:final )?analys[ei]s)\b|^(?: \([^()]*\))? ?\($",
+    r"enrolled|included|treated|evaluable|eligible|analy[sz]ed|(?:for|in) (?:the )?(?:final )?analys[ei]s)\b",
     re.IGNORECASE,
 )
 _OPENED = re.compile(
@@ -103,6 +103,8 @@ _PREDICATE = re.compile(
     r"progressed|discontinued|withdrew|required)\b",
     re.IGNORECASE,
 )
+_CODE = re.compile(r"\b[A-Za-z]+-?\d[\w-]*")
+"""Names with figures in them: `G12C`, `CD8`, `PD-1`."""
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 """Words in brackets: those without a count are passed over."""
 _MOST_PARTS, _LONGEST = 8, 60
@@ -124,8 +126,10 @@ class _List(msgspec.Struct, frozen=True):
     labels: tuple[str, ...]
     before: str
     """Words before the whole."""
+    noun: str
+    """Words behind the whole that say what it counts."""
     opened: str
-    """Words between the whole and its first part."""
+    """All words between the whole and its first part."""
     behind: str
     """Words behind the last part, its name first."""
     rest: str
@@ -193,6 +197,7 @@ def _lists(flat: str, start: int, end: int) -> Iterator[_List]:
     numbers = _numbers(flat, start, end)
     counted = [x.start - start for x in numbers]
     masked = _NAMED.sub(lambda m: m[0].translate(_RINGED), flat[start:end])
+    masked = _CODE.sub(lambda m: m[0].translate(_RINGED), masked)
     masked = _ASIDE.sub(
         lambda m: m[0] if any(m.start() < at < m.end() for at in counted) else " " * len(m[0]), masked
     )
@@ -206,7 +211,7 @@ def _lists(flat: str, start: int, end: int) -> Iterator[_List]:
         opened = _OPENED.match(_no_size(text(whole.end, first.start))) or _TO_ARMS.match(
             _no_size(text(whole.end, first.start))
         )
-        if opened is None or whole.sized or not _HELD.search(opened["noun"] or " ("):
+        if opened is None or whole.sized or not _holds(opened):
             k += 1
             continue
         parts, labels, lead = [first], [], opened["lead"]
@@ -225,10 +230,17 @@ def _lists(flat: str, start: int, end: int) -> Iterator[_List]:
         labels.append(_label(lead, rest))
         behind = text(parts[-1].end, end)
         yield _List(
-            whole, tuple(parts), tuple(numbers), tuple(labels), text(start, whole.start), text(whole.end, first.start),
+            whole, tuple(parts), tuple(numbers), tuple(labels), text(start, whole.start), opened["noun"],
+            text(whole.end, first.start),
             behind[: _LONGEST + len(rest)], behind[len(rest) : _LONGEST + len(rest)]
         )  # fmt: skip
         k += len(parts)
+
+
+def _holds(opened: re.Match[str]) -> bool:
+    """Whether the words behind a number say that it counts what may have parts, or a sign opens a list."""
+    noun = opened["noun"].strip()
+    return _HELD.search(opened["noun"]) is not None if noun else opened[0].lstrip().startswith(("(", ":"))
 
 
 def _no_size(text: str) -> str:
@@ -272,8 +284,8 @@ def _judge(case: Case, statements: Sequence[Statement], found: _List) -> None:
 def _exclusive(case: Case, s: Statement, found: _List) -> str | None:
     """What the parts are that exclude each other: arms, opposites, kinds with a rest, levels; None where they may not."""
     labels = found.labels
-    if not all(labels):
-        return None
+    if not all(labels) or _last_word(found.noun) in {_last_word(x) for x in labels}:
+        return None  # 602 at low risk, 198 at medium risk and 484 at high risk: the first is one of them
     if len({m[0].lower() for m in map(_DISTINCT.search, labels) if m}) == len(labels):
         return None if _DISTINCT.search(found.before[-_LONGEST:]) else "levels"
     if len(labels) == 2 and any(
@@ -286,6 +298,11 @@ def _exclusive(case: Case, s: Statement, found: _List) -> str | None:
     if len(labels) == 2 and arms and _MORE_ARMS.search(case.flat) is None:
         return "arms"
     return "kinds" if _REST.match(labels[-1]) is not None else None
+
+
+def _last_word(text: str) -> str:
+    words = re.findall(r"[\w-]+", text)
+    return words[-1].lower() if words else "-"
 
 
 def _names(case: Case) -> set[str]:
