@@ -32,7 +32,10 @@ def test_nobody_both_completes_and_is_lost(text, verdict):
         ("A total of 240 patients were randomised, 120 to surgery and 130 to observation.", ["error-if"]),
         ("A total of 58 deaths occurred: 31 in the treatment group and 37 in the placebo group.", ["error-if"]),
         ("A total of 58 deaths occurred: 11 in the treatment group and 37 in the placebo group.", ["error-if"]),
-        ("A total of 240 patients were randomised, 120 to surgery and 130 to observation each week for 3 years.", ["error-if"]),
+        (
+            "A total of 240 patients were randomised, 120 to surgery and 130 to observation each week for 3 years.",
+            ["error-if"],
+        ),
     ],
 )
 def test_two_arms_are_their_total(text, verdict):

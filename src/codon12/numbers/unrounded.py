@@ -11,7 +11,15 @@ import msgspec
 from codon12.errors import UsageError
 from codon12.numbers.rounding import Mode
 
-__all__ = ["Printed", "counts_for_percent", "just_outside", "percent_modes", "read_printed", "rounding_modes", "totals_for_percent"]
+__all__ = [
+    "Printed",
+    "counts_for_percent",
+    "just_outside",
+    "percent_modes",
+    "read_printed",
+    "rounding_modes",
+    "totals_for_percent",
+]
 
 _STEPS = tuple(Fraction(1, 10**digits) for digits in range(10))
 _HALVES = tuple(step / 2 for step in _STEPS)

@@ -53,7 +53,8 @@ site sites country countries institution institutions hospital hospitals units s
 metastasis metastases nodes biopsies procedures treatments courses eyes infections episodes relapses recurrences
 dose doses regimen regimens fraction fractions group groups arm arms child children smoker smokers agent agents drug
 drugs pts crs prs mutation mutations analysis analyses score scores patient-years scans survivors assessment assessments
-questionnaire questionnaires surveys invitations
+questionnaire questionnaires surveys invitations adolescents infants neonates newborns boys girls males females students
+volunteers respondents recipients donors carriers controls veterans nurses physicians workers families households
 """
 COUNTED = frozenset(_COUNTED.split())
 _NAMES = """

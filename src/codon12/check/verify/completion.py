@@ -120,7 +120,9 @@ def _of_whom(case: Case, statements: list[Statement], start: int, end: int) -> N
     """`118 carried a mutation, of which 31 were p.G12C`."""
     for m in _OF_WHOM.finditer(case.figures, start, end):
         whole, part = _read(m["n"]), _read(m["m"])
-        alone = "%" not in case.figures[start : m.start("n")] and not case.figures[start : m.start("n")].endswith("and ")
+        alone = "%" not in case.figures[start : m.start("n")] and not case.figures[start : m.start("n")].endswith(
+            "and "
+        )
         if alone and part > whole and not case.says(statements[0], _SEVERAL):
             sentence = f"{part} are more than the {whole} of whom they should be."
             on = (holder(statements, m.start("m")),)

@@ -75,7 +75,9 @@ def check_directions(case: Case) -> None:
     """Compare the word with the two numbers behind it, in every sentence of prose that sets two groups so."""
     for passage, statements in case.by_passage.items():
         p = case.text.passages[passage]
-        if p.table is not None or not case.says(statements[0], _THAN, " than ", " compared ", "associated", "fewer", "more", "less"):
+        if p.table is not None or not case.says(
+            statements[0], _THAN, " than ", " compared ", "associated", "fewer", "more", "less"
+        ):
             continue
         for pattern in (_PAIR, _HAD, _OF_BOTH, _MARKED, _EACH, _NAMED_FIRST):
             for m in pattern.finditer(case.flat, p.start, p.end):

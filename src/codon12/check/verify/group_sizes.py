@@ -21,12 +21,16 @@ _SIZES = (
         rf"(?<![\d.,/-])(?P<n>{_SIZE})(?: patients| participants| subjects)?(?: were| was)?(?: randomly)?"
         rf"(?: assigned| allocated)? (?:to|in) the {_NAME}[ -](?:group|arm)\b"
     ),
-    re.compile(rf"(?<![\d.,/-])(?P<n>{_SIZE})(?: patients)?(?: were)? (?:assigned|allocated) to {_NAME}(?=[,;.:(]| and | or )"),
+    re.compile(
+        rf"(?<![\d.,/-])(?P<n>{_SIZE})(?: patients)?(?: were)? (?:assigned|allocated) to {_NAME}(?=[,;.:(]| and | or )"
+    ),
     re.compile(rf"(?<![\d.,/-])(?P<n>{_SIZE}) \([\d.]+ ?%\) were {_NAME}(?=[ ,;.])"),
 )
 _BEHIND = re.compile(rf"^[^.;,()\d]{{0,3}}\)? ?(?:in|on|of|from) (?:the )?{_NAME}[ -](?:group|arm)\b")
 
-_INSIDE = re.compile(rf"^(?:{_SIZE}) {_NAME} (?:patients|participants|subjects|individuals|cases|adults|children)\W*[\d.]+")
+_INSIDE = re.compile(
+    rf"^(?:{_SIZE}) {_NAME} (?:patients|participants|subjects|individuals|cases|adults|children)\W*[\d.]+"
+)
 
 
 def group_named_behind(case: Case, s: Statement) -> tuple[str, int] | None:
@@ -51,7 +55,9 @@ def _sizes(case: Case) -> dict[str, set[int]]:
     return case.group_sizes
 
 
-_GENERAL = frozenset(("the", "receive", "received", "with", "plus", "and", "either", "alone", "patients", "treatment", "to"))
+_GENERAL = frozenset(
+    ("the", "receive", "received", "with", "plus", "and", "either", "alone", "patients", "treatment", "to")
+)
 
 
 def _keys(name: str) -> list[str]:

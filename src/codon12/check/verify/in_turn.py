@@ -38,7 +38,11 @@ def misses_its_turn(case: Case, s: Statement, computed: dict[str, object]) -> bo
     if not sizes:
         return False
     arms = Counter(sizes).most_common(1)[0][0]
-    if arms[0] == arms[1] or arms[first] != known.value or not all(_fits(x, n) for p in others for x, n in zip(p, arms)):
+    if (
+        arms[0] == arms[1]
+        or arms[first] != known.value
+        or not all(_fits(x, n) for p in others for x, n in zip(p, arms))
+    ):
         return False
     size = arms[not first]
     if q.n > size or percent_modes(q.n, size, q.percent):

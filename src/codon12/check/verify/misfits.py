@@ -13,6 +13,7 @@ from codon12.check.verify.cutting import cut_off, exact
 from codon12.check.verify.denominators import all_candidates
 from codon12.check.verify.in_turn import misses_its_turn
 from codon12.check.verify.margins import is_measure, margin
+from codon12.check.verify.more_than_all import more_than_all
 from codon12.check.verify.numerals import named_near, parts_of_a_whole, share_of_named
 from codon12.check.verify.odd import one_digit_off, untied_misfit
 from codon12.check.verify.opposed import opposed
@@ -135,7 +136,8 @@ def _tied_misfit(
         case.add(s, Check("count/percent", "error-if", events, "100 n / N, rounded", computed, "inferred"))
         return
     if (s.quantities.n or 0) > tied.value and tied.source == "sentence":
-        case.add(s, Check("count/percent", "cannot confirm", f"{says}: it is of others; {needs}", None, computed))
+        if not more_than_all(case, s, totals, needs, computed):
+            case.add(s, Check("count/percent", "cannot confirm", f"{says}: it is of others; {needs}", None, computed))
         return
     if tied.source == "sentence" and (between := _between(case, s, tied, totals)) is not None:
         case.is_of(s, between)

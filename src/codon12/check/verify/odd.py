@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import islice
 
 from codon12.check.statements import Denominator, Statement
@@ -13,6 +14,7 @@ from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.cutting import cut_off, exact
 from codon12.check.verify.denominators import all_candidates, counted_things, of_a_group
 from codon12.check.verify.group_sizes import group_named_behind
+from codon12.check.verify.more_than_all import more_than_all
 from codon12.check.verify.numerals import of_one_total, share_a_total, share_of_named
 from codon12.check.verify.typos import Repair, few_totals, may_be_those_with_data, repair_of, total_in_force
 from codon12.numbers.unrounded import percent_modes, totals_for_percent
@@ -64,8 +66,35 @@ _NAME_BEFORE = re.compile(r"[a-z]{3,} $")
 _PASSED = frozenset(
     (
         *("and", "the", "with", "was", "were", "had", "for", "from", "among", "these", "those"),
-        *("only", "all", "than", "that", "but", "into", "over", "further", "additional", "another", "other", "remaining"),
-        *("least", "about", "around", "nearly", "almost", "approximately", "roughly", "some", "both", "including"),
+        *(
+            "only",
+            "all",
+            "than",
+            "that",
+            "but",
+            "into",
+            "over",
+            "further",
+            "additional",
+            "another",
+            "other",
+            "remaining",
+        ),
+        *(
+            "whom",
+            "which",
+            "who",
+            "least",
+            "about",
+            "around",
+            "nearly",
+            "almost",
+            "approximately",
+            "roughly",
+            "some",
+            "both",
+            "including",
+        ),
     )
 )
 
@@ -91,7 +120,25 @@ def untied_misfit(
     if not totals and q.n > 0:
         sentence = f"No total makes {q.n} print as {q.percent.text} %{nearest and f' ({nearest})'}."
         verdict: Verdict = "cannot confirm" if _may_only_name(case, s) or not _plainly(case, s) else "error"
+        if verdict == "cannot confirm" and not _may_only_name(case, s) and s.kind != "table_cell":
+            verdict = "error-if"
         case.add(s, Check("count/percent", verdict, sentence, "integer search for N", computed, "inferred"))
+        return
+    if s.kind != "table_cell" and more_than_all(case, s, totals, needs, computed):
+        return
+    if (left := _rest_of_all(case, s)) is not None:
+        total, rest = left
+        sentence = (
+            f"The percentages beside it make 100, and {rest} are left of {total} ({exact(rest, total)} %), not {q.n}."
+        )
+        case.add(
+            s, Check("count/percent", "error-if", sentence, "parts of a whole", computed | {"N": total}, "structural")
+        )
+        return
+    if (whole := _other_part(case, s, unexplained)) is not None:
+        total, other = whole
+        sentence = f"{q.n} of {total} is {exact(q.n, total)} %, not {q.percent.text} %, as {other} beside it is of both together."
+        case.add(s, Check("count/percent", "error-if", sentence, "two parts of a whole", computed, "structural"))
         return
     says = f"No total in the text fits: {needs}"
     if counted_things(case, s) is not None:
@@ -203,6 +250,49 @@ def _of_most(case: Case) -> list[int]:
     return case.commonest
 
 
+_JOINED = re.compile(r"^\W*(?:(?!of\b|in\b|among\b)[a-z-]+ ){0,3}and (?:[a-z-]+ )?\W?$")
+
+
+def _rest_of_all(case: Case, s: Statement) -> tuple[int, int] | None:
+    """Whole and rest where the percentages of a list make 100 and all others are of one total: 129 (65%) and 106 (35%)."""
+    q = s.quantities
+    near = [
+        o
+        for o in case.beside(s, 0, _LONGEST_LIST)
+        if o.kind in PERCENT_KINDS and o.quantities.n and o.quantities.percent
+    ]
+    for k in range(2, len(near) + 1):
+        for group in (near[i : i + k] for i in range(len(near) - k + 1)):
+            percents = [o.quantities.percent for o in group if o.quantities.percent]
+            slack = sum((p.step for p in percents), Fraction(0)) / 2
+            if s not in group or abs(sum((p.value for p in percents), Fraction(0)) - 100) > slack:
+                continue
+            totals = {case.denominators[o.id].value if o.id in case.denominators else 0 for o in group if o.id != s.id}
+            if len(totals) == 1 and (total := totals.pop()) > 0 and q.n is not None:
+                rest = total - sum(o.quantities.n or 0 for o in group if o.id != s.id)
+                if rest > 0 and rest != q.n and q.percent is not None and percent_modes(rest, total, q.percent):
+                    return total, rest
+    return None
+
+
+_LONGEST_LIST = 8
+
+
+def _other_part(case: Case, s: Statement, unexplained: Sequence[Statement]) -> tuple[int, str] | None:
+    """The two counts of a pair together, where the other share of the pair is of these: `660 (22.5%) and 250 (27.5%)`."""
+    q = s.quantities
+    for other in unexplained:
+        o = other.quantities
+        if other.id == s.id or other.passage != s.passage or not (q.n and o.n and o.percent and o.percent.digits):
+            continue
+        first, second = sorted((s, other), key=lambda x: x.normal_start)
+        if _JOINED.match(case.flat[first.normal_end : second.normal_start]) and percent_modes(
+            o.n, q.n + o.n, o.percent
+        ):
+            return q.n + o.n, f"{o.n} ({o.percent.text} %)"
+    return None
+
+
 _ANALYSED = re.compile(
     r"\b(?:enrolled|included|treated|analy[sz]ed|for analysis|randomi[sz]ed|evaluable|eligible|recruited|received|studied)\b"
 )
@@ -253,13 +343,23 @@ def _plainly(case: Case, s: Statement) -> bool:
     return _BARE.match(quote) is not None or _PERSONS.match(quote) is not None
 
 
+_ALL_OF_THEM = re.compile(r"\b(?:the|these|those|all|both|our|any|each of the|combined) $", re.IGNORECASE)
+_A_DOZEN = 12
+_NO_NAME = 100
+"""From here on a bare number behind a noun counts; it does not name."""
+
+
 def _may_only_name(case: Case, s: Statement) -> bool:
     """Whether a noun in the singular stands right before a bare number: `activator of transcription 3 (66.7%)`."""
     before = case.around(s, 20, 0)[0]
     found = _NAME_BEFORE.search(before)
+    if _ALL_OF_THEM.search(before) and (s.quantities.n or 0) < _A_DOZEN:
+        return True  # the combination of the three markers (94.9%)
     if found is None or not case.flat[s.normal_start].isdigit():
         return False
     word = found[0].strip()
+    if (s.quantities.n or 0) >= _NO_NAME:
+        return False
     return word not in _PASSED and not word.endswith(("s", "ed", "ing", "in", "of", "to", "by", "men"))
 
 

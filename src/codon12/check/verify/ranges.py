@@ -43,7 +43,8 @@ _BARE = re.compile(
 )
 """Whatever stands right before an interval: `rose from 0.68 (95% CI 0.61-0.75) to 0.79 (95% CI 0.73-0.85)`."""
 _OF_TWO = re.compile(
-    r"\d ?%? (?:[a-z]+ ){0,3}(?:vs\.?|versus|and|to|or|than|compared (?:with|to)|from) (?:[a-z]+ ){0,4}$|[<>≤≥] ?$", re.IGNORECASE
+    r"\d ?%? (?:[a-z]+ ){0,3}(?:vs\.?|versus|and|to|or|than|compared (?:with|to)|from) (?:[a-z]+ ){0,4}$|[<>≤≥] ?$",
+    re.IGNORECASE,
 )
 """Before the second of two values, whose interval may be that of their difference, and before a limit."""
 _READ = ("median_ci", "median_range", "value")
@@ -95,6 +96,7 @@ def check_ranges(case: Case) -> None:
                 sentence = f"{value.text} lies outside its own limits, unless one was rounded and the other cut off."
                 case.relate("order", members, "error-if", sentence, "lower < value < upper", on=on, tie="explicit")
     _bare(case)
+    _reversed_triples(case)
     _ages(case)
 
 
@@ -148,6 +150,27 @@ def _bare(case: Case) -> None:
             case.relate("interval", members, "error", sentence, "lower < value < upper", on=on, tie="explicit")
         elif low.value <= value.value <= high.value:
             case.relate("interval", members, "ok", f"{value.text} lies within its interval.", "lower < value < upper")
+
+
+_TRIPLE = re.compile(
+    r"\((?P<v>\d+\.\d+)[,;] ?(?P<a>\d+\.\d+)(?: ?- ?| to |, ?)(?P<b>\d+\.\d+)(?=[);,])",
+)
+
+
+def _reversed_triples(case: Case) -> None:
+    """`(2.38, 3.06-1.86)`: an estimate between limits that stand the wrong way round, where a text gives intervals."""
+    for m in _TRIPLE.finditer(case.flat):
+        value, low, high = (read_printed(m[k]) for k in ("v", "a", "b"))
+        passage = bisect_right([p.start for p in case.text.passages], m.start()) - 1
+        if low.value > value.value > high.value and _CONFIDENCE.search(case.flat) and low.digits == high.digits:
+            statements = case.by_passage.get(passage, [])
+            on = (holder(statements, m.start("v")),) if statements else ()
+            sentence = f"The lower limit {low.text} is above the upper {high.text}, if these are limits."
+            case.relate("interval", [m.span(k) for k in ("v", "a", "b")], "error-if", sentence,
+                        "lower < value < upper", on=on, tie="explicit")  # fmt: skip
+
+
+_CONFIDENCE = re.compile(r"\bCI\b|confidence interval", re.IGNORECASE)
 
 
 def _effective(case: Case, statements: list[Statement], start: int, end: int) -> None:

@@ -49,7 +49,8 @@ def judge_symmetry(
     assert isinstance(high, Printed)
     if bounds[0] <= value.high + value.step / 2 and bounds[1] >= value.low - value.step / 2:
         sentence = f"The interval is symmetric about {value.text} on the log scale."
-        case.add(s, Check("log symmetry", "ok", sentence, "log-symmetric interval", computed))
+        width = math.log(high.value) - math.log(low.value)
+        case.add(s, Check("log symmetry", "ok", sentence, "log-symmetric interval", computed | {"error": width / 3.92}))
         return
     middle = math.sqrt(low.value * high.value)
     if low.low + high.low <= 2 * value.high and 2 * value.low <= low.high + high.high:
@@ -71,17 +72,23 @@ def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
         1 for checks in case.checks.values() for c in checks if c.rule == "log symmetry" and c.verdict == "ok"
     )
     wald = _NOT_WALD.search(case.flat) is None if skewed else True
+    wide = any(
+        c.computed.get("error", 0) >= _WIDE
+        for checks in case.checks.values()
+        for c in checks
+        if c.rule == "log symmetry" and c.verdict == "ok"
+    )
     among = middling >= _FEWEST and middling >= _MOSTLY * len(skewed)
     exact = len(skewed) >= _FEWEST and middling < len(skewed) and all(x.outward for x in skewed)
     exact = exact and all(x.statement.quantities.p is None for x in skewed)
     for x in skewed:
         sharp = x.error < _WIDE  # limits from a profile likelihood are skewed where they are wide
         least = _ODD_AMONG if among else _ODD_ALONE
-        if not sharp:
+        if not sharp and not (among and wide):
             least = _ODD_WIDE[x.statement.quantities.measure or "OR"]
         verdict: Verdict = "unlikely" if wald and not exact and x.off > least else "cannot confirm"
         case.add(x.statement, Check("log symmetry", verdict, x.sentence, "log-symmetric interval", x.computed))
 
 
-_MOSTLY = 4
+_MOSTLY = 2
 """How many ratios in the middle of their interval there must be for each that is not."""

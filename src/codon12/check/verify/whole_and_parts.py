@@ -67,7 +67,9 @@ _ARM = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\b(?:randomi[sz]|assigned|allocated)", re.IGNORECASE)
-_REST = re.compile(r"^(?:(?:with|had|were|was|of|in) )*(?:others?|remaining|rest|miscellaneous|neither|unknown)\b", re.I)
+_REST = re.compile(
+    r"^(?:(?:with|had|were|was|of|in) )*(?:others?|remaining|rest|miscellaneous|neither|unknown)\b", re.I
+)
 _DISTINCT = re.compile(r"\b(?:grades?|stages?) ?[⓪①-⑨IVX]+[a-c]?(?:[-/ ]+(?:or )?[①-⑨IVX]+)?", re.IGNORECASE)
 _OPPOSITES = tuple(
     (re.compile(rf"\b(?:{a})", re.IGNORECASE), re.compile(rf"\b(?:{b})", re.IGNORECASE))
@@ -83,7 +85,10 @@ _OPPOSITES = tuple(
         (r"left", r"right"),
         (r"unilateral", r"bilateral"),
         (r"local|early|limited", r"advanced|late|extensive|distant"),
-        (r"(?:had |with )?(?:one|a single|single|1)\b", r"(?:had |with )?(?:(?:two|②) or more|multiple|more than (?:one|1))"),
+        (
+            r"(?:had |with )?(?:one|a single|single|1)\b",
+            r"(?:had |with )?(?:(?:two|②) or more|multiple|more than (?:one|1))",
+        ),
         (r"never", r"ever\b|current or former|former or current"),
         (r"alive|survived|survivors", r"dead|died|non-?survivors"),
         (r"cases", r"controls"),
@@ -97,7 +102,9 @@ _NOT_ALL = re.compile(
     r"at least|e\.g|such as|three|four|five|each|both|either|or both|per|cross\w+)\b",
     re.IGNORECASE,
 )
-_MORE_ARMS = re.compile(r"\b(?:three|four|five|3|4|5)[- ](?:arms?|groups?|cohorts?|treatment (?:arms|groups)|regimens)\b|1:1:1|2:1:1|1:2:2")
+_MORE_ARMS = re.compile(
+    r"\b(?:three|four|five|3|4|5)[- ](?:arms?|groups?|cohorts?|treatment (?:arms|groups)|regimens)\b|1:1:1|2:1:1|1:2:2"
+)
 _PREDICATE = re.compile(
     r"\b(?:was|were|had|have|has|achieved|completed|died|responded|experienced|reported|showed|developed|relapsed|"
     r"progressed|discontinued|withdrew|required)\b",
@@ -156,7 +163,9 @@ def _added(case: Case, parts: Sequence[tuple[int, int]]) -> bool:
 
 
 _ITEM = r"[^.;:,()\d]{3,40} \([nN] ?= ?\d[\d,]*\)"
-_WITH_REST = re.compile(rf"(?:{_ITEM},? ){{1,6}}?(?:and|or) (?:with )?(?:others?|miscellaneous)\b[^.;:,()\d]{{0,30}} \([nN] ?= ?\d[\d,]*\)")
+_WITH_REST = re.compile(
+    rf"(?:{_ITEM},? ){{1,6}}?(?:and|or) (?:with )?(?:others?|miscellaneous)\b[^.;:,()\d]{{0,30}} \([nN] ?= ?\d[\d,]*\)"
+)
 
 
 def _with_a_rest(case: Case, statements: Sequence[Statement], start: int, end: int) -> None:
@@ -182,7 +191,9 @@ def _numbers(flat: str, start: int, end: int) -> list[_Number]:
     for m in _COUNT.finditer(flat, start, end):
         sized = _SIZED.search(flat, max(start, m.start() - 5), m.start()) is not None
         n = int(m["n"].replace(",", ""))
-        if not sized and (m.start("n") in named or (m["share"] is None and _UNIT.match(flat[m.end("n") : m.end("n") + 40]))):
+        if not sized and (
+            m.start("n") in named or (m["share"] is None and _UNIT.match(flat[m.end("n") : m.end("n") + 40]))
+        ):
             continue
         ahead = flat[max(start, m.start() - 24) : m.start()]
         year = 1900 <= n <= 2100 and "," not in m["n"] and _BEFORE_YEAR.search(ahead) is not None
@@ -198,9 +209,7 @@ def _lists(flat: str, start: int, end: int) -> Iterator[_List]:
     counted = [x.start - start for x in numbers]
     masked = _NAMED.sub(lambda m: m[0].translate(_RINGED), flat[start:end])
     masked = _CODE.sub(lambda m: m[0].translate(_RINGED), masked)
-    masked = _ASIDE.sub(
-        lambda m: m[0] if any(m.start() < at < m.end() for at in counted) else " " * len(m[0]), masked
-    )
+    masked = _ASIDE.sub(lambda m: m[0] if any(m.start() < at < m.end() for at in counted) else " " * len(m[0]), masked)
 
     def text(a: int, b: int) -> str:
         return masked[a - start : b - start]
