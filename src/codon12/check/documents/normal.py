@@ -223,7 +223,7 @@ _NAMED = frozenset(
 
 
 _PROSE = 100
-"""Characters from which a line with one wide gap is prose behind a heading (`Results  Of 14 768 patients`), no table."""
+"""Characters from which a line with one wide gap is prose behind a heading, no table: `Results  Of 14 768 patients`."""
 
 
 def _thousands(text: str) -> str:

@@ -6,10 +6,10 @@ import re
 
 __all__ = ["ONES", "TENS", "WORD_VALUES", "in_figures"]
 
-ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
+ONES = [
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+]
 TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 WORD_VALUES = {w: i for i, w in enumerate(ONES)} | {w: 10 * (i + 2) for i, w in enumerate(TENS)}
 WORD_VALUES |= {f"{t}-{o}": WORD_VALUES[t] + WORD_VALUES[o] for t in TENS for o in ONES[1:10]}
@@ -18,12 +18,12 @@ WORD_VALUES |= {f"{o}-hundred": 100 * WORD_VALUES[o] for o in ONES[1:10]}
 _SMALL = rf"(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(ONES[1:10])}))?|{'|'.join(sorted(ONES[1:], key=len, reverse=True))}"
 _SPELLED = re.compile(
     rf"\b(?:(?P<hundreds>{'|'.join(ONES[1:10])})[- ]hundred(?: (?:and )?(?P<rest>{_SMALL}))?|(?P<small>{_SMALL}))"
-    r"(?![\w-]| (?:or (?:more|fewer|less)|thirds?|quarters?|halves|times|fold|hundred|thousand|million|half|of these two)\b)",
+    r"(?![\w-]| (?:or (?:more|fewer|less)|thirds?|quarters?|halves|times|fold|hundred|thousand|million|half)\b)",
     re.IGNORECASE,
 )
 _NO_COUNT = re.compile(
-    r"(?! [a-z])| (?:of|or|another|can|could|should|may|might|must|would|that|which|who|is|to|and|year|month|week|day|hour|"
-    r"minute|cycle|course|dose|third|half|line|arm|group|time|cent(?:er|re)|hospital|site|study|trial|side|way|hand|"
+    r"(?! [a-z])| (?:of|or|another|can|could|should|may|might|must|would|that|which|who|is|to|and|year|month|week|day|"
+    r"hour|minute|cycle|course|dose|third|half|line|arm|group|time|cent(?:er|re)|hospital|site|study|trial|side|way|hand|"
     r"such|point|level|standard|unit|SD)\b",
     re.IGNORECASE,
 )

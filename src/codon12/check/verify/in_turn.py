@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
@@ -41,15 +42,16 @@ def misses_its_turn(case: Case, s: Statement, computed: dict[str, object]) -> bo
     if (
         arms[0] == arms[1]
         or arms[first] != known.value
-        or not all(_fits(x, n) for p in others for x, n in zip(p, arms))
+        or not all(_fits(x, n) for p in others for x, n in zip(p, arms, strict=True))
     ):
         return False
     size = arms[not first]
     if q.n > size or percent_modes(q.n, size, q.percent):
         return False
+    each = "each other pair" if len(sizes) >= _ENOUGH else "the other pair"
     sentence = (
-        f"{q.n} of {size} is {exact(q.n, size)} %, not {q.percent.text} %: it is the {'first' if first else 'second'} of "
-        f"its pair, which is of {size} in {'each other pair' if len(sizes) >= _ENOUGH else 'the other pair'} near it."
+        f"{q.n} of {size} is {exact(q.n, size)} %, not {q.percent.text} %: it is the "
+        f"{'first' if first else 'second'} of its pair, which is of {size} in {each} near it."
     )
     verdict = "error-if" if len(sizes) >= _ENOUGH else "unlikely"
     case.add(s, Check("count/percent", verdict, sentence, "arms in turn", computed | {"N": size}, "structural"))
@@ -75,7 +77,7 @@ def _pairs(case: Case, s: Statement, reach: int = _REACH) -> list[tuple[Statemen
     near = [o for o in case.beside(s, reach) if o.kind in PERCENT_KINDS and o.quantities.n is not None]
     return [
         (a, b)
-        for a, b in zip(near, near[1:], strict=False)
+        for a, b in pairwise(near)
         if a.passage == b.passage
         and len(between := case.flat[a.normal_end : b.normal_start]) <= _BETWEEN
         and _AGAINST.match(between) is not None

@@ -13,7 +13,7 @@ from codon12.check.verify.denominators import candidates
 from codon12.check.verify.interval_methods import methods_that_print, solutions
 from codon12.check.verify.landmarks import far_off
 from codon12.numbers.proportion import METHODS, Method, proportion_interval
-from codon12.numbers.unrounded import just_outside, percent_modes, Printed
+from codon12.numbers.unrounded import Printed, just_outside, percent_modes
 
 __all__ = ["check_intervals"]
 

@@ -15,7 +15,8 @@ from codon12.check.verify.in_turn import misses_its_turn
 from codon12.check.verify.margins import is_measure, margin
 from codon12.check.verify.more_than_all import more_than_all
 from codon12.check.verify.numerals import named_near, parts_of_a_whole, share_of_named
-from codon12.check.verify.odd import one_digit_off, untied_misfit
+from codon12.check.verify.odd import untied_misfit
+from codon12.check.verify.one_digit import one_digit_off
 from codon12.check.verify.opposed import opposed
 from codon12.numbers.unrounded import Printed, totals_for_percent
 

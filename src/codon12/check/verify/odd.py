@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from fractions import Fraction
 from itertools import islice
 
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.cutting import cut_off, exact
-from codon12.check.verify.denominators import all_candidates, counted_things, of_a_group
+from codon12.check.verify.denominators import all_candidates, counted_things
 from codon12.check.verify.group_sizes import group_named_behind
 from codon12.check.verify.more_than_all import more_than_all
 from codon12.check.verify.numerals import of_one_total, share_a_total, share_of_named
-from codon12.check.verify.typos import Repair, few_totals, may_be_those_with_data, repair_of, total_in_force
-from codon12.numbers.unrounded import percent_modes, totals_for_percent
+from codon12.check.verify.one_digit import of_an_arm
+from codon12.check.verify.only_names import may_only_name, plainly
+from codon12.check.verify.together import other_part, rest_of_all
+from codon12.check.verify.typos import may_be_those_with_data
+from codon12.numbers.unrounded import totals_for_percent
 
-__all__ = ["one_digit_off", "untied_misfit"]
+__all__ = ["untied_misfit"]
 
 _RESTRICTED = re.compile(
     r"\b(?:among|of (?:the|those|these|whom|which|all|our)|for (?:the|those)|in (?:the|those|this|these|"
@@ -62,41 +63,6 @@ _GROUP_BEHIND = re.compile(
     re.IGNORECASE,
 )
 """Words behind a share that say of which group it is: `(40.8%) from the placebo group`."""
-_NAME_BEFORE = re.compile(r"[a-z]{3,} $")
-_PASSED = frozenset(
-    (
-        *("and", "the", "with", "was", "were", "had", "for", "from", "among", "these", "those"),
-        *(
-            "only",
-            "all",
-            "than",
-            "that",
-            "but",
-            "into",
-            "over",
-            "further",
-            "additional",
-            "another",
-            "other",
-            "remaining",
-        ),
-        *(
-            "whom",
-            "which",
-            "who",
-            "least",
-            "about",
-            "around",
-            "nearly",
-            "almost",
-            "approximately",
-            "roughly",
-            "some",
-            "both",
-            "including",
-        ),
-    )
-)
 
 
 def untied_misfit(
@@ -119,14 +85,14 @@ def untied_misfit(
         return
     if not totals and q.n > 0:
         sentence = f"No total makes {q.n} print as {q.percent.text} %{nearest and f' ({nearest})'}."
-        verdict: Verdict = "cannot confirm" if _may_only_name(case, s) or not _plainly(case, s) else "error"
-        if verdict == "cannot confirm" and not _may_only_name(case, s) and s.kind != "table_cell":
+        verdict: Verdict = "cannot confirm" if may_only_name(case, s) or not plainly(case, s) else "error"
+        if verdict == "cannot confirm" and not may_only_name(case, s) and s.kind != "table_cell":
             verdict = "error-if"
         case.add(s, Check("count/percent", verdict, sentence, "integer search for N", computed, "inferred"))
         return
     if s.kind != "table_cell" and more_than_all(case, s, totals, needs, computed):
         return
-    if (left := _rest_of_all(case, s)) is not None:
+    if (left := rest_of_all(case, s)) is not None:
         total, rest = left
         sentence = (
             f"The percentages beside it make 100, and {rest} are left of {total} ({exact(rest, total)} %), not {q.n}."
@@ -135,9 +101,9 @@ def untied_misfit(
             s, Check("count/percent", "error-if", sentence, "parts of a whole", computed | {"N": total}, "structural")
         )
         return
-    if (whole := _other_part(case, s, unexplained)) is not None:
+    if (whole := other_part(case, s, unexplained)) is not None:
         total, other = whole
-        sentence = f"{q.n} of {total} is {exact(q.n, total)} %, not {q.percent.text} %, as {other} beside it is of both together."
+        sentence = f"{q.n} of {total} is {exact(q.n, total)} %, not {q.percent.text} %; {other} beside it is of both."
         case.add(s, Check("count/percent", "error-if", sentence, "two parts of a whole", computed, "structural"))
         return
     says = f"No total in the text fits: {needs}"
@@ -167,141 +133,10 @@ def untied_misfit(
     if nearest:
         says = f"{nearest}; no total in the text fits: {needs}"
     odd = stated is not None and nearest and _mostly_explained(case, s, unexplained)
-    odd = odd and of_one_total(case, s) is None and not _of_an_arm(case, totals)
+    odd = odd and of_one_total(case, s) is None and not of_an_arm(case, totals)
     odd = odd and (s.kind != "table_cell" or _column_agrees(case, s, unexplained))
     verdict = _how_odd(case, s, stated) if odd and stated is not None else "cannot confirm"
     case.add(s, Check("count/percent", verdict, says, "integer search for N", computed, "inferred"))
-
-
-_FEWEST_DIGITS, _FEWEST_OF_ALL = 2, 3
-_FEW_SIZES = 3
-"""Digits that must speak for a total near by, and for the largest of the text."""
-
-
-def one_digit_off(case: Case, s: Statement, computed: dict[str, object], unexplained: Sequence[Statement]) -> bool:
-    """Note a share that one other digit would make fit; nothing where its total is tied to it."""
-    q = s.quantities
-    if (
-        any(tied for _, tied in all_candidates(case, s))
-        or (repair := _one_digit_off(case, s, unexplained)) is None
-        or q.n is None
-        or q.percent is None
-        or of_one_total(case, s) is not None
-        or of_a_group(case, s)
-        or _alone_in_it(s, repair.total, unexplained)
-    ):
-        return False
-    needed = totals_for_percent(q.n, q.percent)
-    if share_of_named(case, s, needed) is not None or _of_an_arm(case, needed):
-        return False
-    if not total_in_force(case, s, repair):
-        return False
-    total = repair.total
-    near = f"{q.n} of {total} is {exact(q.n, total)} %" if q.n <= total else f"{q.n} is more than {total}"
-    sentence = f"{near}; with {repair.what} in its place, one digit apart, it would be of the {total} named."
-    computed |= {"one_digit": repair.what, "N": total}
-    case.add(s, Check("count/percent", "unlikely", sentence, "one digit from fitting", computed, "inferred"))
-    return True
-
-
-def _alone_in_it(s: Statement, total: int, unexplained: Sequence[Statement]) -> bool:
-    """Whether more of the shares beside one, that nothing explains, fit a total as little as it does than fit it."""
-    beside = [o.quantities for o in unexplained if o.passage == s.passage and o.id != s.id]
-    fit = [bool(q.n and q.percent and percent_modes(q.n, total, q.percent)) for q in beside]
-    return 2 * sum(fit) < len(fit)
-
-
-_ARMS = re.compile(r"randomi[sz]|\bgroups?\b|\barms?\b", re.IGNORECASE)
-
-
-def _of_an_arm(case: Case, needed: range) -> bool:
-    """Whether a share may be of one of two equal groups, whose sizes are not printed."""
-    half = case.largest // 2
-    return bool(needed) and needed[0] <= half + 1 and needed[-1] >= half - 1 and _ARMS.search(case.flat) is not None
-
-
-def _one_digit_off(case: Case, s: Statement, unexplained: Sequence[Statement]) -> Repair | None:
-    """What one other digit would make of a share: of a total of its sentence, of the one in force, of all patients."""
-    here = [
-        case.denominators[o.id].value
-        for o in case.by_passage[s.passage][:_MOST_BESIDE]
-        if o.kind in PERCENT_KINDS and o.id in case.denominators and o.id != s.id
-    ]
-    named = [p.n for p in case.populations_around(s)[0] if not p.subgroup and p.n > 2]
-    force = [d.value for d in case.in_force(s)[:1]]
-    parts = {p.n for p in case.populations_around(s)[0] if p.subgroup} - case.groups
-    least = s.quantities.n or 0
-    stated = next((d.value for d, _ in all_candidates(case, s) if d.value not in parts and d.value >= least), 0)
-    all_ = [case.largest] if len(case.groups) <= _FEW_SIZES else []
-    repair = repair_of(s, dict.fromkeys((*here, *named[:1], *force, stated, *all_)))
-    if repair is not None and repair.digits >= _FEWEST_DIGITS:
-        return repair
-    needed = [t for o in unexplained if o.passage == s.passage and o.id != s.id for t in few_totals(o)]
-    repair = repair_of(s, dict.fromkeys((case.largest, *_of_most(case), *_analysed(case, s), *needed)))
-    return repair if repair is not None and repair.digits >= _FEWEST_OF_ALL else None
-
-
-def _of_most(case: Case) -> list[int]:
-    """The total that more than half of the shares of a text are of, three at least."""
-    if case.commonest is None:
-        used = Counter(d.value for d in case.denominators.values())
-        total, times = max(used.items(), key=lambda item: item[1], default=(0, 0))
-        case.commonest = [total] if times >= _FEWEST_OF_ALL and 2 * times > used.total() else []
-    return case.commonest
-
-
-_JOINED = re.compile(r"^\W*(?:(?!of\b|in\b|among\b)[a-z-]+ ){0,3}and (?:[a-z-]+ )?\W?$")
-
-
-def _rest_of_all(case: Case, s: Statement) -> tuple[int, int] | None:
-    """Whole and rest where the percentages of a list make 100 and all others are of one total: 129 (65%) and 106 (35%)."""
-    q = s.quantities
-    near = [
-        o
-        for o in case.beside(s, 0, _LONGEST_LIST)
-        if o.kind in PERCENT_KINDS and o.quantities.n and o.quantities.percent
-    ]
-    for k in range(2, len(near) + 1):
-        for group in (near[i : i + k] for i in range(len(near) - k + 1)):
-            percents = [o.quantities.percent for o in group if o.quantities.percent]
-            slack = sum((p.step for p in percents), Fraction(0)) / 2
-            if s not in group or abs(sum((p.value for p in percents), Fraction(0)) - 100) > slack:
-                continue
-            totals = {case.denominators[o.id].value if o.id in case.denominators else 0 for o in group if o.id != s.id}
-            if len(totals) == 1 and (total := totals.pop()) > 0 and q.n is not None:
-                rest = total - sum(o.quantities.n or 0 for o in group if o.id != s.id)
-                if rest > 0 and rest != q.n and q.percent is not None and percent_modes(rest, total, q.percent):
-                    return total, rest
-    return None
-
-
-_LONGEST_LIST = 8
-
-
-def _other_part(case: Case, s: Statement, unexplained: Sequence[Statement]) -> tuple[int, str] | None:
-    """The two counts of a pair together, where the other share of the pair is of these: `660 (22.5%) and 250 (27.5%)`."""
-    q = s.quantities
-    for other in unexplained:
-        o = other.quantities
-        if other.id == s.id or other.passage != s.passage or not (q.n and o.n and o.percent and o.percent.digits):
-            continue
-        first, second = sorted((s, other), key=lambda x: x.normal_start)
-        if _JOINED.match(case.flat[first.normal_end : second.normal_start]) and percent_modes(
-            o.n, q.n + o.n, o.percent
-        ):
-            return q.n + o.n, f"{o.n} ({o.percent.text} %)"
-    return None
-
-
-_ANALYSED = re.compile(
-    r"\b(?:enrolled|included|treated|analy[sz]ed|for analysis|randomi[sz]ed|evaluable|eligible|recruited|received|studied)\b"
-)
-
-
-def _analysed(case: Case, s: Statement) -> list[int]:
-    """The groups of the sentence before that are said to be those enrolled, treated or analysed."""
-    earlier = [p for p in case.populations_around(s)[1] if s.passage - p.statement.passage == 1 and not p.subgroup]
-    return [p.n for p in earlier if _ANALYSED.search(p.statement.quote + case.around(p.statement, 0, 40)[1])]
 
 
 def _column_agrees(case: Case, s: Statement, unexplained: Sequence[Statement]) -> bool:
@@ -327,40 +162,6 @@ def _mostly_explained(case: Case, s: Statement, unexplained: Sequence[Statement]
         if o.kind in PERCENT_KINDS and o.id in case.denominators and o.quantities.n != case.denominators[o.id].value
     )
     return open_ <= max(1, fits)
-
-
-_BARE = re.compile(r"^\W*(?:n ?= ?)?[\d,]+\W*[\d.,]+\W*%|^\W*[\d.,]+ ?%\W*(?:n ?= ?)?[\d,]+\W*$", re.IGNORECASE)
-_PERSONS = re.compile(
-    r"^\W*[\w-]+(?: and [\w-]+)? (?:[a-z-]+ )?(?:patients|pts|participants|subjects|women|men|children|cases|"
-    r"individuals|people|adults|infants|tumou?rs|eyes|students|respondents|males|females)\b[^\w]*[\d.,]+ ?%",
-    re.IGNORECASE,
-)
-
-
-def _plainly(case: Case, s: Statement) -> bool:
-    """Whether nothing but people counted stands between a number and its percentage."""
-    quote = case.flat[s.normal_start : s.normal_end]
-    return _BARE.match(quote) is not None or _PERSONS.match(quote) is not None
-
-
-_ALL_OF_THEM = re.compile(r"\b(?:the|these|those|all|both|our|any|each of the|combined) $", re.IGNORECASE)
-_A_DOZEN = 12
-_NO_NAME = 100
-"""From here on a bare number behind a noun counts; it does not name."""
-
-
-def _may_only_name(case: Case, s: Statement) -> bool:
-    """Whether a noun in the singular stands right before a bare number: `activator of transcription 3 (66.7%)`."""
-    before = case.around(s, 20, 0)[0]
-    found = _NAME_BEFORE.search(before)
-    if _ALL_OF_THEM.search(before) and (s.quantities.n or 0) < _A_DOZEN:
-        return True  # the combination of the three markers (94.9%)
-    if found is None or not case.flat[s.normal_start].isdigit():
-        return False
-    word = found[0].strip()
-    if (s.quantities.n or 0) >= _NO_NAME:
-        return False
-    return word not in _PASSED and not word.endswith(("s", "ed", "ing", "in", "of", "to", "by", "men"))
 
 
 def _how_odd(case: Case, s: Statement, stated: Denominator) -> Verdict:

@@ -31,8 +31,8 @@ _LONE = re.compile(
 )
 """Limits in a bracket of their own, whatever they are of: `102 minutes (IQR 85-130; P = 0.04)`."""
 _BOTH = re.compile(
-    rf"(?:IQR|interquartile range)[,:]? ?(?P<a>{_NUMBER})(?: ?- ?| to )(?P<b>{_NUMBER})(?: [a-z]+)?[;,)]+ ?(?:and )?[(]?"
-    rf"(?:full |total |overall )?range[,:]? ?(?P<c>{_NUMBER})(?: ?- ?| to )(?P<d>{_NUMBER})(?![\d,.]*\d)",
+    rf"(?:IQR|interquartile range)[,:]? ?(?P<a>{_NUMBER})(?: ?- ?| to )(?P<b>{_NUMBER})(?: [a-z]+)?[;,)]+ ?"
+    rf"(?:and )?[(]?(?:full |total |overall )?range[,:]? ?(?P<c>{_NUMBER})(?: ?- ?| to )(?P<d>{_NUMBER})(?![\d,.]*\d)",
     re.IGNORECASE,
 )
 """`(IQR 2.6-8.9; range 0.4-21.3)`: the quartiles lie within the range."""

@@ -14,7 +14,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.p_in_rows import p_in_rows
 from codon12.check.verify.p_values import printed_range, wald_z
 from codon12.check.verify.skew import Skewed, judge_skewed, judge_symmetry
-from codon12.numbers.unrounded import just_outside, Printed
+from codon12.numbers.unrounded import Printed, just_outside
 
 __all__ = ["check_ratios", "p_range"]
 

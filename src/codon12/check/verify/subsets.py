@@ -113,7 +113,8 @@ def _events(case: Case, statements: list[Statement], start: int, end: int) -> No
 
 _GRADED = re.compile(
     r"(?<![\d.,/-])(?P<n>\d+)(?: patients)? \(\d+(?:\.\d+)? ?%\) (?:had|experienced|developed|were|with) "
-    r"(?P<what>[^.;:()\d]{0,40}?grades? ?(?:[≥>]=? ?)?[1-5](?: or (?:higher|worse|more|greater|[2-5])|[-/][2-5])?[^.;:,()\d]{0,50})",
+    r"(?P<what>[^.;:()\d]{0,40}?grades? ?(?:[≥>]=? ?)?[1-5](?: or (?:higher|worse|more|greater|[2-5])|[-/][2-5])?"
+    r"[^.;:,()\d]{0,50})",
     re.IGNORECASE,
 )
 _GRADE = re.compile(r"grades? ?(?:[≥>]=? ?)?[1-5](?: or (?:higher|worse|more|greater|[2-5])|[-/][2-5])?", re.IGNORECASE)

@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from codon12.check.statements import Statement
-from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, holder
 
 __all__ = ["check_whole_and_parts"]
 
 _COUNT = re.compile(
-    r"(?<![\w.,/:+-])(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\s?[%/]|[-:]\d|\+)(?P<share> ?[(\[](?:\d+(?:\.\d+)?) ?%[)\]])?"
+    r"(?<![\w.,/:+-])(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\s?[%/]|[-:]\d|\+)"
+    r"(?P<share> ?[(\[](?:\d+(?:\.\d+)?) ?%[)\]])?"
 )
 _NAMED = re.compile(
     r"\b(?:grades?|stages?|phases?|cohorts?|arms?|groups?|parts?|weeks?|days?|months?|cycles?|levels?|types?|lines?|"
@@ -30,8 +30,8 @@ _NAMED = re.compile(
 _RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
 """Digits of names, so that no pattern takes them for counts."""
 _UNIT = re.compile(
-    r"^ ?-?(?:mg|kg|g|Gy|cGy|µg|mcg|mL|ml|mm|cm|months?|weeks?|days?|years?|hours?|minutes?|cycles?|fractions?|courses?|"
-    r"times|fold|doses?|cent(?:er|re)s?|sites?|hospitals?|countries|institutions|trials|studies|arms|groups|cohorts|"
+    r"^ ?-?(?:mg|kg|g|Gy|cGy|µg|mcg|mL|ml|mm|cm|months?|weeks?|days?|years?|hours?|minutes?|cycles?|fractions?|"
+    r"courses?|times|fold|doses?|cent(?:er|re)s?|sites?|hospitals?|countries|institutions|trials|studies|arms|groups|cohorts|"
     r"(?:dose )?(?:levels?|cohorts?)|percentage|points?|x|AUC|"
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)\b"
     r"|^(?:[a-z]+ ){0,2}(?:cohorts|levels|groups|arms|cent(?:er|re)s)\b",
@@ -47,13 +47,14 @@ _HELD = re.compile(
     r"\b(?:patients?|participants?|subjects?|individuals?|adults?|children|wom[ae]n|m[ae]n|people|pts|persons?|cases?|"
     r"deaths?|events?|responses?|responders|withdrawals?|tumou?rs?|samples?|specimens?|relapses?|recurrences?|"
     r"progressions?|infants|survivors|lesions|metastases|irAEs?)\b"
-    r"|^(?: had| were| was)? (?:died|withdrew|discontinued|dropped|relapsed|responded|progressed|recurred|randomi[sz]ed|"
-    r"enrolled|included|treated|evaluable|eligible|analy[sz]ed|(?:for|in) (?:the )?(?:final )?analys[ei]s)\b",
+    r"|^(?: had| were| was)? (?:died|withdrew|discontinued|dropped|relapsed|responded|progressed|recurred|"
+    r"randomi[sz]ed|enrolled|included|treated|evaluable|eligible|analy[sz]ed|"
+    r"(?:for|in) (?:the )?(?:final )?analys[ei]s)\b",
     re.IGNORECASE,
 )
 _OPENED = re.compile(
-    r"^(?P<noun>[^.;:()]{0,110}?)(?:: ?|, | \(|\(| - | — )(?:with |including |comprising |consisting of |of (?:whom|which|"
-    r"these) |namely |i\.e\.,? |as )?(?P<lead>[^.;:(){}]{0,45}?)$"
+    r"^(?P<noun>[^.;:()]{0,110}?)(?:: ?|, | \(|\(| - | — )(?:with |including |comprising |consisting of |"
+    r"of (?:whom|which|these) |namely |i\.e\.,? |as )?(?P<lead>[^.;:(){}]{0,45}?)$"
 )
 _TO_ARMS = re.compile(r"^(?P<noun>[^.;]{0,170}?\b(?:to|into|in|received|receive)\b)(?P<lead>[^.;:()]{1,60}) ?\($")
 _BETWEEN = re.compile(
@@ -68,7 +69,7 @@ _ARM = re.compile(
 )
 _SPLIT = re.compile(r"\b(?:randomi[sz]|assigned|allocated)", re.IGNORECASE)
 _REST = re.compile(
-    r"^(?:(?:with|had|were|was|of|in) )*(?:others?|remaining|rest|miscellaneous|neither|unknown)\b", re.I
+    r"^(?:(?:with|had|were|was|of|in) )*(?:others?|remaining|rest|miscellaneous|neither|unknown)\b", re.IGNORECASE
 )
 _DISTINCT = re.compile(r"\b(?:grades?|stages?) ?[⓪①-⑨IVX]+[a-c]?(?:[-/ ]+(?:or )?[①-⑨IVX]+)?", re.IGNORECASE)
 _OPPOSITES = tuple(
@@ -276,7 +277,7 @@ def _judge(case: Case, statements: Sequence[Statement], found: _List) -> None:
     if together == total:
         case.relate("sum", members, "ok", f"{shown}.", "sum of parts", computed)
         return
-    why = _exclusive(case, statements[0], found)
+    why = _exclusive(case, found)
     ahead = [x.n for x in found.sentence if x.start <= found.whole.start]
     sums = {sum(ahead[k:]) for k in range(len(ahead))}
     elsewhere = together in case.sizes or together in sums or any(x.n == together for x in found.sentence)
@@ -284,14 +285,14 @@ def _judge(case: Case, statements: Sequence[Statement], found: _List) -> None:
         return
     if together < total and (2 * together < total or why == "levels" or not _leave_nothing_out(found, why)):
         return
-    verdict: Verdict = "error-if"
-    sentence = f"If these are {'all the ' + why if together < total else why + ' that exclude each other'}: {shown}, not {total}."
+    as_what = f"all the {why}" if together < total else f"{why} that exclude each other"
+    sentence = f"If these are {as_what}: {shown}, not {total}."
     on = (holder(statements, found.whole.start),)
-    case.relate("sum", members, verdict, sentence, "sum of parts", computed, on=on)
+    case.relate("sum", members, "error-if", sentence, "sum of parts", computed, on=on)
 
 
-def _exclusive(case: Case, s: Statement, found: _List) -> str | None:
-    """What the parts are that exclude each other: arms, opposites, kinds with a rest, levels; None where they may not."""
+def _exclusive(case: Case, found: _List) -> str | None:
+    """What the parts are that exclude each other: arms, opposites, kinds with a rest, levels; None where unsure."""
     labels = found.labels
     if not all(labels) or _last_word(found.noun) in {_last_word(x) for x in labels}:
         return None  # 602 at low risk, 198 at medium risk and 484 at high risk: the first is one of them

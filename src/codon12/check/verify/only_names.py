@@ -1,0 +1,78 @@
+"""Whether a bare number with a percentage behind it may only name something: `activator of transcription 3 (66.7%)`."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.statements import Statement
+from codon12.check.verify.case import Case
+
+__all__ = ["may_only_name", "plainly"]
+
+_NAME_BEFORE = re.compile(r"[a-z]{3,} $")
+_PASSED = frozenset(
+    (
+        *("and", "the", "with", "was", "were", "had", "for", "from", "among", "these", "those"),
+        *(
+            "only",
+            "all",
+            "than",
+            "that",
+            "but",
+            "into",
+            "over",
+            "further",
+            "additional",
+            "another",
+            "other",
+            "remaining",
+        ),
+        *(
+            "whom",
+            "which",
+            "who",
+            "least",
+            "about",
+            "around",
+            "nearly",
+            "almost",
+            "approximately",
+            "roughly",
+            "some",
+            "both",
+            "including",
+        ),
+    )
+)
+_BARE = re.compile(r"^\W*(?:n ?= ?)?[\d,]+\W*[\d.,]+\W*%|^\W*[\d.,]+ ?%\W*(?:n ?= ?)?[\d,]+\W*$", re.IGNORECASE)
+_PERSONS = re.compile(
+    r"^\W*[\w-]+(?: and [\w-]+)? (?:[a-z-]+ )?(?:patients|pts|participants|subjects|women|men|children|cases|"
+    r"individuals|people|adults|infants|tumou?rs|eyes|students|respondents|males|females)\b[^\w]*[\d.,]+ ?%",
+    re.IGNORECASE,
+)
+
+
+def plainly(case: Case, s: Statement) -> bool:
+    """Whether nothing but people counted stands between a number and its percentage."""
+    quote = case.flat[s.normal_start : s.normal_end]
+    return _BARE.match(quote) is not None or _PERSONS.match(quote) is not None
+
+
+_ALL_OF_THEM = re.compile(r"\b(?:the|these|those|all|both|our|any|each of the|combined) $", re.IGNORECASE)
+_A_DOZEN = 12
+_NO_NAME = 100
+"""From here on a bare number behind a noun counts; it does not name."""
+
+
+def may_only_name(case: Case, s: Statement) -> bool:
+    """Whether a noun in the singular stands right before a bare number: `activator of transcription 3 (66.7%)`."""
+    before = case.around(s, 20, 0)[0]
+    found = _NAME_BEFORE.search(before)
+    if _ALL_OF_THEM.search(before) and (s.quantities.n or 0) < _A_DOZEN:
+        return True  # the combination of the three markers (94.9%)
+    if found is None or not case.flat[s.normal_start].isdigit():
+        return False
+    word = found[0].strip()
+    if (s.quantities.n or 0) >= _NO_NAME:
+        return False
+    return word not in _PASSED and not word.endswith(("s", "ed", "ing", "in", "of", "to", "by", "men"))

@@ -1,0 +1,55 @@
+"""Shares that are together all of one group: percentages that make a hundred, and pairs of which one is of both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from codon12.check.statements import Statement
+from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.numbers.unrounded import percent_modes
+
+__all__ = ["other_part", "rest_of_all"]
+
+_JOINED = re.compile(r"^\W*(?:(?!of\b|in\b|among\b)[a-z-]+ ){0,3}and (?:[a-z-]+ )?\W?$")
+
+
+def rest_of_all(case: Case, s: Statement) -> tuple[int, int] | None:
+    """Whole and rest where the percentages of a list make 100 and all others are of one total: `129 (65%), 106 (35%)`."""
+    q = s.quantities
+    near = [
+        o
+        for o in case.beside(s, 0, _LONGEST_LIST)
+        if o.kind in PERCENT_KINDS and o.quantities.n and o.quantities.percent
+    ]
+    for k in range(2, len(near) + 1):
+        for group in (near[i : i + k] for i in range(len(near) - k + 1)):
+            percents = [o.quantities.percent for o in group if o.quantities.percent]
+            slack = sum((p.step for p in percents), Fraction(0)) / 2
+            if s not in group or abs(sum((p.value for p in percents), Fraction(0)) - 100) > slack:
+                continue
+            totals = {case.denominators[o.id].value if o.id in case.denominators else 0 for o in group if o.id != s.id}
+            if len(totals) == 1 and (total := totals.pop()) > 0 and q.n is not None:
+                rest = total - sum(o.quantities.n or 0 for o in group if o.id != s.id)
+                if rest > 0 and rest != q.n and q.percent is not None and percent_modes(rest, total, q.percent):
+                    return total, rest
+    return None
+
+
+_LONGEST_LIST = 8
+
+
+def other_part(case: Case, s: Statement, unexplained: Sequence[Statement]) -> tuple[int, str] | None:
+    """The two counts of a pair together, where the other share is of these: `660 (22.5%) and 250 (27.5%)`."""
+    q = s.quantities
+    for other in unexplained:
+        o = other.quantities
+        if other.id == s.id or other.passage != s.passage or not (q.n and o.n and o.percent and o.percent.digits):
+            continue
+        first, second = sorted((s, other), key=lambda x: x.normal_start)
+        if _JOINED.match(case.flat[first.normal_end : second.normal_start]) and percent_modes(
+            o.n, q.n + o.n, o.percent
+        ):
+            return q.n + o.n, f"{o.n} ({o.percent.text} %)"
+    return None
