@@ -16,7 +16,7 @@ _JOINED = re.compile(r"^\W*(?:(?!of\b|in\b|among\b)[a-z-]+ ){0,3}and (?:[a-z-]+ 
 
 
 def rest_of_all(case: Case, s: Statement) -> tuple[int, int] | None:
-    """Whole and rest where the percentages of a list make 100 and all others are of one total: `129 (65%), 106 (35%)`."""
+    """Whole and rest where the percentages of a list make 100 and all others are of one total: `9 (65%), 5 (35%)`."""
     q = s.quantities
     near = [
         o
