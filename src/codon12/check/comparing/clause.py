@@ -103,6 +103,11 @@ class Clause:
         self.head = flat[p.start : s.normal_start].replace("\n", " ")
         self.since = flat[last : s.normal_start].replace("\n", " ")
         self.inside = flat[s.normal_start : s.normal_end].replace("\n", " ")
+        self.place, (first, end) = _place(s, beside, flat)
+        """Where it stands in a list of numbers (`12, 14 and 14`), counted from 0, and how many there are."""
+        self.before_list = flat[max([o.normal_end for o in beside if o.normal_end <= first], default=p.start) : first]
+        self.behind_list = flat[end : min([o.normal_start for o in beside if o.normal_start >= end], default=p.end)]
+        self.before_list, self.behind_list = (x.replace("\n", " ") for x in (self.before_list, self.behind_list))
         after = flat[s.normal_end : min(behind, default=p.end)].replace("\n", " ")
         self.after = _ENDS.split(after)[0]
         self.is_first = not before
@@ -140,3 +145,21 @@ class Clause:
     def is_related(self) -> bool:
         """Whether the sentence speaks of events that treatment caused."""
         return _RELATED.search(self.head + self.after) is not None
+
+
+_LISTED = re.compile(
+    r"^\W*(?:(?:of|patients|participants|subjects|months|years|%)\b)?\W*(?:and|or|vs\.?|versus|compared with|as compared with)?\W*$",
+    re.IGNORECASE,
+)
+
+
+def _place(s: Statement, beside: list[Statement], flat: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The place of a statement among those it is listed with, and where that list starts and ends."""
+    row = sorted({o.normal_start: o for o in (*beside, s)}.values(), key=lambda o: o.normal_start)
+    at = next(i for i, o in enumerate(row) if o.normal_start == s.normal_start)
+    first = last = at
+    while first and _LISTED.match(flat[row[first - 1].normal_end : row[first].normal_start]):
+        first -= 1
+    while last + 1 < len(row) and _LISTED.match(flat[row[last].normal_end : row[last + 1].normal_start]):
+        last += 1
+    return (at - first, last - first + 1), (row[first].normal_start, row[last].normal_end)

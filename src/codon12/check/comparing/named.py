@@ -13,7 +13,7 @@ from codon12.check.comparing.wording import whole_words
 from codon12.check.statements import Statement
 from codon12.numbers.unrounded import percent_modes
 
-__all__ = ["EVENT_TOTALS", "Named"]
+__all__ = ["EVENT_TOTALS", "Named", "names_of"]
 
 _FAMILIES = {"baseline", "disposition", "exposure", "bor", "ae", "response", "os", "pfs", "best_change"}
 _FILLERS = whole_words("previous history type status disease data agents therapy treatment subjects antibody molecule")
@@ -85,7 +85,7 @@ class Named:
             if row["endpoint"] in EVENT_TOTALS:
                 self._events[row["endpoint"]].append(row)
                 continue
-            for words in _names(row):
+            for words in names_of(row):
                 self._rows[words].append(row)
                 self._vocabulary[family] |= words | whole_words(str(row["variable"] or ""))
         self._by_word: dict[str, list[frozenset[str]]] = defaultdict(list)
@@ -115,7 +115,7 @@ class Named:
         return self._of_grade(rows, clause)
 
     def _arms_in(self, clause: Clause) -> bool:
-        return any(a.lower() in clause.own.lower() for a in self._parts.arms)
+        return bool(self._parts.named_arms.of(clause.own)) or clause.place[1] > 1
 
     def _concept(self, text: str) -> frozenset[str] | None:
         """The longest label that a text names whole; None where it names two as long."""
@@ -252,7 +252,7 @@ EVENT_TOTALS = {
 }
 
 
-def _names(row: Row) -> list[frozenset[str]]:
+def names_of(row: Row) -> list[frozenset[str]]:
     """The words by which running text may name a row."""
     label, endpoint = str(row["label"] or ""), str(row["endpoint"])
     out = [whole_words(x) for x in _ALSO.get(endpoint, ())]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from codon12.check.comparing.arms import Arms
 from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row
 from codon12.check.comparing.wording import whole_words
@@ -31,7 +32,8 @@ class Parts:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         rows = list(rows)
-        self.arms = sorted({str(r["arm"]) for r in rows if r.get("arm") not in _WHOLE})
+        self.named_arms = Arms(str(r["arm"]) for r in rows if r.get("arm") not in _WHOLE)
+        self.arms = self.named_arms.names
         self._readers = {str(r["evaluator"]) for r in rows if r.get("evaluator")}
         self._levels = {part for r in rows if (part := self.part_of(r)) is not None}
         self._called: dict[str, list[frozenset[str]]] = {}
@@ -60,15 +62,15 @@ class Parts:
                 of = [r for r in rows if r.get("evaluator") in (reader, None)]
                 sure, rows = sure and bool(of), of or rows
                 known.update(("investigator", "investigators", "local"))
-        named = [a for a in self.arms if _says(a, clause.own)]
-        anywhere = [a for a in self.arms if _says(a, clause.sentence)]
+        named = self.arms_of(clause)
+        anywhere = self.named_arms.of(clause.sentence)
         if len(named) == 1:
             of = [r for r in rows if r.get("arm") == named[0]]
             sure, rows = sure and bool(of), of or rows
         elif anywhere and any(r.get("arm") in self.arms for r in rows):
             sure = False
         known.update(_OF_AN_ARM if len(named) == 1 else ())
-        levels = self._named_levels(clause)
+        levels = self.levels_of(clause)
         if len(levels) == 1:
             of = [r for r in rows if self.part_of(r) == levels[0]]
             return (of, sure) if of else (rows, False)
@@ -76,10 +78,19 @@ class Parts:
             sure = False
         return sorted(rows, key=lambda r: (r["level"] not in _WHOLE, r.get("arm") not in _WHOLE)), sure
 
+    def arms_of(self, clause: Clause) -> list[str]:
+        """Arms that the own words of a statement name, or the one in its place where arms and numbers are listed."""
+        k, n = clause.place
+        if n > 1:
+            for words in (clause.behind_list, clause.before_list):
+                if len(listed := self.named_arms.of(words)) == n:
+                    return [listed[k]]
+        return self.named_arms.of(clause.own)
+
     def words(self, clause: Clause) -> frozenset[str]:
         """Words of the arms and subgroups that a clause names: it is known what they make of a number."""
-        out = whole_words(" ".join(a for a in self.arms if _says(a, clause.sentence)))
-        for variable, category in self._named_levels(clause):
+        out = whole_words(" ".join(self.named_arms.of(clause.sentence)))
+        for variable, category in self.levels_of(clause):
             out |= whole_words(f"{variable} {category} mutated score expression least proportion tumor mutations")
             out |= frozenset().union(*self._called.get(variable, []), whole_words(re.sub(r"\d+", "", variable)))
         return out
@@ -93,7 +104,7 @@ class Parts:
         found = [x for x in self._levels if x[0] in here and _category_in(x[1], label)]
         return found[0] if len(found) == 1 else None
 
-    def _named_levels(self, clause: Clause) -> list[tuple[str, str]]:
+    def levels_of(self, clause: Clause) -> list[tuple[str, str]]:
         """Subgroups that the own words of a statement name, the variable there or elsewhere in the sentence."""
         own, variables = clause.own, {v for v, _ in self._levels}
         here = {v for v in variables if self._mentions(v, own)}
@@ -115,9 +126,6 @@ class Parts:
         words = whole_words(text)
         return any(called and called <= words for called in self._called.get(variable, ()))
 
-
-def _says(arm: str, text: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(arm)}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def _category_in(category: str, text: str) -> bool:

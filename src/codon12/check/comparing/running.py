@@ -13,6 +13,7 @@ from codon12.check.comparing.events import events_of
 from codon12.check.comparing.named import EVENT_TOTALS, Named
 from codon12.check.comparing.near import near_in_digits, of_words
 from codon12.check.comparing.parts import Parts
+from codon12.check.comparing.slips import Slips
 from codon12.check.comparing.wording import whole_words
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
@@ -76,7 +77,11 @@ class Running:
         self._rows, self._report, self._by_key = rows, report, by_key
         self._parts = Parts(rows)
         self._named = Named(rows, self._parts)
-        self._counted = [r for r in rows if r["kind"] in {"count", "fraction"} and r["value"] is not None]
+        self._slips = Slips(rows, self._parts)
+        self._counted = [
+            r for r in rows
+            if r["kind"] in {"count", "fraction"} and r["value"] is not None and not r["endpoint"].startswith("agreement.")
+        ]
         self._ratios = [r for r in rows if r["kind"] == "ratio" and r["value"] is not None]
         labels = (str(r["label"]) for r in self._counted if str(r["endpoint"]).startswith("baseline."))
         self._categories = {w.lower() for x in labels for w in re.findall(r"\w+", x)} | {"men", "women", "smokers"}
@@ -90,6 +95,14 @@ class Running:
         """The number of the study that a statement agrees with, and the one it contradicts; at most one of them."""
         s = finding.statement
         clause = Clause(s, self._report, self._beside[s.passage])
+        right, wrong = self._of(finding, clause)
+        if right is None:
+            equal, slip = self._slips.of(s, clause)
+            right, wrong = equal, None if equal is not None else slip if slip is not None else wrong
+        return right, wrong
+
+    def _of(self, finding: Finding, clause: Clause) -> tuple[Row | None, Row | None]:
+        s = finding.statement
         found = self._of_outcome(s, clause)
         if found:
             rows, sure = self._parts.chosen(found, clause)
