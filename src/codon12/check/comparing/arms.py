@@ -49,6 +49,10 @@ class Arms:
         found = [(m.start(), name) for name, pattern in self._called.items() if (m := pattern.search(text))]
         return [name for _, name in sorted(found)]
 
+    def opens(self, text: str) -> bool:
+        """Whether a text begins with the name of an arm."""
+        return any(pattern.match(text.lstrip(" %)(,")) for pattern in self._called.values())
+
 
 def _words(name: str) -> list[str]:
     return [w for w in re.findall(r"[^\W_]+", name.lower()) if len(w) > 1]

@@ -10,7 +10,12 @@ from codon12.check.statements import Statement
 
 __all__ = ["Clause", "grade_in"]
 
-_ENDS = re.compile(r"[;:]\s|\.\s+(?=[A-Z])")
+_ENDS = re.compile(
+    r"[;:]\s|\.\s+(?=[A-Z])|,? (?:and|but|whereas|while) (?=(?:[\w-]+ ){1,6}(?:was|were|had|is|are|has|have)\b)"
+)
+"""Where a clause ends: at a stop, or where the next has a verb of its own."""
+_BEFORE = 3
+_TITLE = re.compile(r"^\W*[A-Z][\w-]*(?:,? (?:and )?[\w-]+){0,5}[:.] ")
 _GRADES = re.compile(
     r"\bgrades? ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])(?P<up>,? or (?:higher|greater|above|more|worse)|\+)?"
     r"(?: ?(?:-|to|or|and|/) ?(?P<to>[1-5]))?)|\bany[- ]grade\b|\bgrades?,? any\b|\bany toxicity grade\b",
@@ -61,7 +66,8 @@ _PLAIN = whole_words(
 _RELATED = re.compile(r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b", re.IGNORECASE)
 _OPENS = re.compile(
     r"^\W*(?:%|months?|weeks?|days?|years?|points?)?\W*(?:of )?(?:the |all |those |these |patients |participants |"
-    r"subjects |events? )*(?:in|with|for|among|of|on|from|receiving|at|under)\b",
+    r"subjects |events? )*(?:in|with|for|among|of|on|from|receiving|at|under|assigned|allocated|randomi[sz]ed|given|"
+    r"treated)\b",
     re.IGNORECASE,
 )
 
@@ -111,6 +117,9 @@ class Clause:
         after = flat[s.normal_end : min(behind, default=p.end)].replace("\n", " ")
         self.after = _ENDS.split(after)[0]
         self.is_first = not before
+        near = report.text.passages[max(0, s.passage - _BEFORE) : s.passage]
+        self.before = flat[near[0].start : p.start].replace("\n", " ") if near else ""
+        """The sentences right before this one."""
         cut = [m.end() for m in _ENDS.finditer(self.head)]
         self.clause = self.head[cut[-1] if cut else 0 :] + self.inside + self.after
         """From the last semicolon before it to the next number behind it."""
@@ -130,7 +139,7 @@ class Clause:
     @property
     def is_elsewhere(self) -> bool:
         """Whether the sentence speaks of another trial, a plan or another analysis."""
-        return _ELSEWHERE.search(self.sentence) is not None
+        return _ELSEWHERE.search(_TITLE.sub("", self.sentence)) is not None
 
     def says_part(self, but: frozenset[str] = frozenset()) -> bool:
         """Whether words of the clause say the number may be of some of the patients, words in `but` left out."""

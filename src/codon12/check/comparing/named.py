@@ -18,6 +18,8 @@ __all__ = ["EVENT_TOTALS", "Named", "names_of"]
 _FAMILIES = {"baseline", "disposition", "exposure", "bor", "ae", "response", "os", "pfs", "best_change"}
 _FILLERS = whole_words("previous history type status disease data agents therapy treatment subjects antibody molecule")
 """Words of a label that running text may lack."""
+_MOVED = whole_words("increased decreased elevated reduced abnormal blood")
+"""Words of a laboratory finding that a text has in other ones."""
 _VAGUE = whole_words(
     "other never ever current former missing unknown none any high low positive negative mild moderate severe left "
     "right local central first second third normal abnormal death event events mutated wild yes "
@@ -102,7 +104,7 @@ class Named:
         if (events := self._of_events(clause)) is not None:
             return events
         before = clause.head if clause.is_first else clause.since
-        own, behind = self._concept(before + clause.inside), None
+        own, behind = self._listed(clause) or self._concept(before + clause.inside), None
         if _SAID_BEHIND.match(clause.after):
             behind = self._concept(clause.inside + clause.after)
         if own and behind and own != behind:
@@ -113,6 +115,15 @@ class Named:
             own = self._concept(clause.sentence)
         rows, _ = self._parts.chosen(self._rows.get(own or behind or frozenset(), []), clause)
         return self._of_grade(rows, clause)
+
+    def _listed(self, clause: Clause) -> frozenset[str] | None:
+        """Of labels and numbers listed one by one, the label in the place of the number."""
+        k, n = clause.place
+        if n < len(("one", "another")):
+            return None
+        labels = [self._concept(x) for x in re.split(r",|\band\b|\bor\b", clause.before_list)]
+        labels = [x for x in labels if x is not None]
+        return labels[k] if len(labels) == n else None
 
     def _arms_in(self, clause: Clause) -> bool:
         return bool(self._parts.named_arms.of(clause.own)) or clause.place[1] > 1
@@ -157,10 +168,13 @@ class Named:
         """Of adverse events, those of the grade and the relation to treatment that the sentence names."""
         if not any(str(r["endpoint"]).startswith("ae.") for r in rows):
             return rows
-        if not _EVENTS.search(clause.sentence) and clause.grade is None:
+        here = _EVENTS.search(clause.sentence) or clause.grade is not None or clause.is_related
+        if not here and not _EVENTS.search(clause.before):
             return []
         grade = clause.grade or "any"
         rows = [r for r in rows if r["statistic"] == grade]
+        if not here:
+            return rows
         related = [r for r in rows if str(r["endpoint"]).startswith("ae.related")]
         return related if clause.is_related else rows
 
@@ -185,7 +199,8 @@ class Named:
             return []
         if (not what and _KINDS_OF_EVENTS.search(own + clause.after)) or _CHANGES.search(tail) or what[1:]:
             return []
-        return [r for r in self._events.get(endpoint, []) if r["statistic"] == grade]
+        rows = [r for r in self._events.get(endpoint, []) if r["statistic"] == grade]
+        return self._parts.chosen(rows, clause)[0] if self._parts.arms_of(clause) else rows
 
     def contradicted(
         self, s: Statement, rows: list[Row], clause: Clause, *, total: int | None, part: bool
@@ -219,14 +234,14 @@ class Named:
         endpoint = str(row["endpoint"])
         family = endpoint.split(".", maxsplit=1)[0]
         if endpoint in EVENT_TOTALS:
-            return not clause.says_only(_OF_EVENTS)
+            return not clause.says_only(_OF_EVENTS | self._parts.arm_words)
         if family == "ae" and _SERIOUS.search(clause.clause):
             return True
         if family != "disposition" and not endpoint.startswith("exposure.duration") and _CAUSE.search(clause.clause):
             return True
         if endpoint == "os.events" and _DIED.search(clause.sentence):
             return True
-        return not clause.says_only(self._vocabulary[family] | (_OF_EVENTS if family == "ae" else frozenset()))
+        return not clause.says_only(self._vocabulary[family] | self._parts.arm_words | (_OF_EVENTS if family == "ae" else frozenset()))
 
 
 def _by_half(s: Statement, row: Row) -> bool:
@@ -262,6 +277,11 @@ def names_of(row: Row) -> list[frozenset[str]]:
     if endpoint.startswith("baseline.") and row["variable"] and (words <= _VAGUE or len(words - _FILLERS) < 1):
         words |= whole_words(row["variable"].replace("_", " "))
         return [*out, words] if words - _VAGUE else out
+    if endpoint.startswith("ae.") and len(words - _MOVED) > 1:
+        out.append(words - _MOVED)
+    if endpoint.startswith("ae.") and label.startswith("Any event of the class"):
+        of = [w for w in endpoint.split(".")[-1].split("_") if w not in ("disorders", "and")]
+        return [whole_words(" ".join((*of, "disorders"))), whole_words(f"{of[0]} disorders")]
     if not words <= _VAGUE | _FILLERS:
         out.append(words)
         if len(words - _FILLERS) > 1:

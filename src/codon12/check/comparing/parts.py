@@ -10,18 +10,24 @@ from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row
 from codon12.check.comparing.wording import whole_words
 
-__all__ = ["Parts"]
+__all__ = ["OF_AN_ARM", "Parts"]
 
 _READERS = {
     "investigator": r"\binvestigators?\b|\blocal(?:ly)?\b",
     "central": r"\bcentral(?:ly)?\b|\bindependent\w*|\bBICR\b",
 }
-_OF_AN_ARM = {"arm", "arms", "group", "groups", "of those", "of these"} | {
+OF_AN_ARM = {"arm", "arms", "group", "groups", "of those", "of these"} | {
     f"{who} {what}"
     for who in ("patients", "those", "participants", "subjects")
-    for what in ("receiving", "treated", "given", "in", "from", "at", "who", "with")
+    for what in ("receiving", "treated", "given", "in", "from", "at", "on", "who", "with")
 }
 """Words that, where an arm is named, say no more than it."""
+_OF_LEVELS = (
+    "mutated score expression least proportion tumor tumors mutations disease below above under over between lower "
+    "greater fewer than status known type"
+)
+"""Words by which a category is told, whatever the variable."""
+_OF_GROUPS = whole_words("recipients assigned allocated placebo control experimental dose")
 _WHOLE = (None, "all")
 _ALL_LEVELS = (*_WHOLE, "all assessed")
 _NUMBER = r"\d+(?:\.\d+)?"
@@ -34,6 +40,7 @@ class Parts:
         rows = list(rows)
         self.named_arms = Arms(str(r["arm"]) for r in rows if r.get("arm") not in _WHOLE)
         self.arms = self.named_arms.names
+        self.arm_words = whole_words(" ".join(self.arms)) | _OF_GROUPS
         self._readers = {str(r["evaluator"]) for r in rows if r.get("evaluator")}
         self._levels = {part for r in rows if (part := self.part_of(r)) is not None}
         self._called: dict[str, list[frozenset[str]]] = {}
@@ -69,7 +76,7 @@ class Parts:
             sure, rows = sure and bool(of), of or rows
         elif anywhere and any(r.get("arm") in self.arms for r in rows):
             sure = False
-        known.update(_OF_AN_ARM if len(named) == 1 else ())
+        known.update(OF_AN_ARM if len(named) == 1 else ())
         levels = self.levels_of(clause)
         if len(levels) == 1:
             of = [r for r in rows if self.part_of(r) == levels[0]]
@@ -85,13 +92,18 @@ class Parts:
             for words in (clause.behind_list, clause.before_list):
                 if len(listed := self.named_arms.of(words)) == n:
                     return [listed[k]]
+        if len(here := self.named_arms.of(clause.inside)) == 1:
+            return here
+        behind = re.split(r"[,;.]|\b(?:and|but|or|versus|vs)\b", clause.after)[0]
+        if len(here := self.named_arms.of(behind)) == 1 and self.named_arms.opens(behind):
+            return here
         return self.named_arms.of(clause.own)
 
     def words(self, clause: Clause) -> frozenset[str]:
         """Words of the arms and subgroups that a clause names: it is known what they make of a number."""
-        out = whole_words(" ".join(self.named_arms.of(clause.sentence)))
+        out = self.arm_words
         for variable, category in self.levels_of(clause):
-            out |= whole_words(f"{variable} {category} mutated score expression least proportion tumor mutations")
+            out |= whole_words(f"{variable} {category} {_OF_LEVELS}")
             out |= frozenset().union(*self._called.get(variable, []), whole_words(re.sub(r"\d+", "", variable)))
         return out
 

@@ -12,7 +12,7 @@ from codon12.check.comparing.equality import MONTHS, Row, far, is_equal, shared
 from codon12.check.comparing.events import events_of
 from codon12.check.comparing.named import EVENT_TOTALS, Named
 from codon12.check.comparing.near import near_in_digits, of_words
-from codon12.check.comparing.parts import Parts
+from codon12.check.comparing.parts import OF_AN_ARM, Parts
 from codon12.check.comparing.slips import Slips
 from codon12.check.comparing.wording import whole_words
 from codon12.check.judge import Report
@@ -58,6 +58,11 @@ _STATES = (
     ("os", re.compile(r"\balive\b|\boverall survival\b|\bOS\b", re.IGNORECASE)),
 )
 """Words for what is estimated at a time, where the number itself names no outcome."""
+_LASTS = (
+    ("dor", re.compile(r"\bresponses? (?:that )?(?:lasted|persisted|continued)\b", re.IGNORECASE)),
+    ("pfs", re.compile(r"\b(?:free (?:from|of) (?:disease )?|without (?:disease )?)progression\b", re.IGNORECASE)),
+)
+"""Words for how long something lasted, where the number itself names no outcome."""
 _OTHER_RATIOS = re.compile(
     r"\badjust|\bmultivaria|\bunivaria|\bstratified|\bper (?:unit|\d)|\binteraction|\bmodel", re.IGNORECASE
 )
@@ -146,6 +151,8 @@ class Running:
         if (equal := _equal_one(s, alike)) is not None and not named:
             return equal, None
         ours = {"arm", "group", "groups"} if len(self._parts.arms) < _TWO else set()
+        if self._parts.arms_of(clause):
+            ours |= OF_AN_ARM
         if any(str(r["endpoint"]).startswith("baseline.") for r in named):
             ours |= self._categories
         part = clause.says_part(frozenset(ours))
@@ -169,6 +176,9 @@ class Running:
         if s.kind in _MEDIANS:
             if _FOLLOW_UP.search(s.quote) or _FOLLOW_UP.search(clause.since[-60:]):
                 endpoint = "follow_up"
+            said = [e for e, words in _LASTS if words.search(clause.since + clause.inside)]
+            if len(said) == 1 and not re.search(r"\bsurvival\b", clause.inside):
+                endpoint = said[0]
             return self._by_key.get((endpoint or "", "median"), [])
         if s.kind == "duration" and q.unit == "years" and re.search(r"\bmean age\b[^.;]*$", clause.head):
             return self._by_key.get(("baseline.age", "mean"), [])

@@ -85,9 +85,11 @@ def _by_one(s: Statement, row: Row) -> bool:
     """Whether the count or the percentage is the row's and tells it, and the other is not."""
     q = s.quantities
     n, percent = q.n, q.percent
-    if n is None or percent is None or row["n"] is None or (q.N is not None and q.N != row["N"] and n != row["n"]):
+    if n is None or percent is None or row["n"] is None:
         return False
     prints = float(percent.low) - 1e-9 <= row["value"] <= float(percent.high) + 1e-9
+    if q.N is not None and q.N != row["N"]:
+        return prints and percent.digits > 0 and n == row["n"]
     if prints:
         return percent.digits > 0 and n != row["n"]
     like = print_number(row["value"], percent.digits)
