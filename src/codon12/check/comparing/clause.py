@@ -8,13 +8,15 @@ from codon12.check.comparing.wording import whole_words
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 
-__all__ = ["Clause", "grade_in"]
+__all__ = ["Clause", "grade_in", "says_part"]
 
 _ENDS = re.compile(
     r"[;:]\s|\.\s+(?=[A-Z])|,? (?:and|but|whereas|while) (?=(?:[\w-]+ ){1,6}(?:was|were|had|is|are|has|have)\b)"
 )
 """Where a clause ends: at a stop, or where the next has a verb of its own."""
-_BEFORE = 3
+_BEFORE = 10
+_BEGUN = 6
+"""Letters that words of one stem share: ethnic, ethnicity."""
 _TITLE = re.compile(r"^\W*[A-Z][\w-]*(?:,? (?:and )?[\w-]+){0,5}[:.] ")
 _GRADES = re.compile(
     r"\bgrades? ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])(?P<up>,? or (?:higher|greater|above|more|worse)|\+)?"
@@ -92,6 +94,11 @@ def grade_in(words: str) -> str | None:
     return f"grade{first}_{last}" if last and last != first else f"grade{first}"
 
 
+def says_part(words: str, but: frozenset[str] = frozenset()) -> bool:
+    """Whether words say that a number may be of some of the patients, words in `but` left out."""
+    return any(m[0].lower() not in but for m in _PART.finditer(words))
+
+
 class Clause:
     """The words around one statement: its sentence, what stands since the last number, and behind it to the next.
 
@@ -134,7 +141,10 @@ class Clause:
 
     def says_only(self, known: frozenset[str]) -> bool:
         """Whether the clause has no word but plain ones and those in `known`: none that makes the number another's."""
-        return not whole_words(self.clause) - _PLAIN - known
+        plain = _PLAIN | known
+        left = whole_words(self.clause) - plain
+        begun = {w[:_BEGUN] for w in known if len(w) >= _BEGUN}
+        return not {w for w in left if w[:_BEGUN] not in begun}
 
     @property
     def is_elsewhere(self) -> bool:
@@ -143,7 +153,7 @@ class Clause:
 
     def says_part(self, but: frozenset[str] = frozenset()) -> bool:
         """Whether words of the clause say the number may be of some of the patients, words in `but` left out."""
-        return any(m[0].lower() not in but for m in _PART.finditer(self.clause))
+        return says_part(self.clause, but)
 
     @property
     def grade(self) -> str | None:

@@ -43,6 +43,8 @@ _SAID_BEHIND = re.compile(
     re.IGNORECASE,
 )
 """Behind a number, the words that lead to what it counts: `102 patients (81.0%) were former smokers`."""
+_NEARBY = 40
+_CAUSED = re.compile(r"\brelated\b|\bcaused\b|\battribut\w+", re.IGNORECASE)
 _HAPPENED = re.compile(r"\b(?:occur\w*|report\w*|observ\w*|seen|noted|develop\w*|experienc\w*|had)\b", re.IGNORECASE)
 _CAUSE = re.compile(
     r"\b(?:because|due|owing|caused|led|leading|result\w*|cause|reason|after|within|during|before|until|cycles?|weeks?|"
@@ -87,7 +89,7 @@ class Named:
             if row["endpoint"] in EVENT_TOTALS:
                 self._events[row["endpoint"]].append(row)
                 continue
-            for words in names_of(row):
+            for words in set(names_of(row)):
                 self._rows[words].append(row)
                 self._vocabulary[family] |= words | whole_words(str(row["variable"] or ""))
         self._by_word: dict[str, list[frozenset[str]]] = defaultdict(list)
@@ -174,7 +176,9 @@ class Named:
         grade = clause.grade or "any"
         rows = [r for r in rows if r["statistic"] == grade]
         if not here:
-            return rows
+            last = list(_EVENTS.finditer(clause.before))[-1]
+            before = clause.before[max(0, last.start() - _NEARBY) : last.end() + _NEARBY]
+            return rows if _CAUSED.search(before) else [r for r in rows if not str(r["endpoint"]).startswith("ae.related")]
         related = [r for r in rows if str(r["endpoint"]).startswith("ae.related")]
         return related if clause.is_related else rows
 
@@ -211,6 +215,10 @@ class Named:
         without its count is compared where the sentence speaks of no `part` of the patients.
         """
         q = s.quantities
+        if q.n is not None and q.N is not None and q.percent is None and q.n >= _TELLING and not clause.is_elsewhere:
+            same = [r for r in rows if r["n"] == q.n]
+            if same and all(r["N"] != q.N for r in rows) and not self._is_another(same[0], clause):
+                return same[0]
         rows = [r for r in rows if total is None or r["N"] == total]
         if clause.is_elsewhere or s.approximate or not rows or any(is_equal(s, r) for r in rows):
             return None
@@ -225,6 +233,9 @@ class Named:
                 return half
             rows = [r for r in rows if r["N"] and q.n <= r["N"] and percent_modes(q.n, r["N"], q.percent)]
             return min(rows, key=lambda r: abs(r["n"] - (q.n or 0)), default=None)
+        if q.n is not None and q.N is None and q.percent is None:
+            of_one = len(rows) == 1 and str(rows[0]["endpoint"]).startswith(_COUNTED_ALONE)
+            return rows[0] if of_one and (self._parts.arms_of(clause) or not part) else None
         if q.percent is None or part or _RATE.search(clause.clause):
             return None
         return min(rows, key=lambda r: abs(r["value"] - float(q.percent.value)))
@@ -254,6 +265,8 @@ def _by_half(s: Statement, row: Row) -> bool:
 
 
 _TELLING = 10
+_COUNTED_ALONE = ("baseline.", "disposition.", "os.events", "pfs.events")
+"""What texts count without a percentage."""
 _UNITS = re.compile(r"[—–|:].*|\bno\.|\(.*?\)|%")
 _COUNTING = whole_words("number percent of for at least months")
 _SERIOUS_WORDS = whole_words("serious")

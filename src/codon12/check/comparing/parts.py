@@ -97,7 +97,7 @@ class Parts:
         behind = re.split(r"[,;.]|\b(?:and|but|or|versus|vs)\b", clause.after)[0]
         if len(here := self.named_arms.of(behind)) == 1 and self.named_arms.opens(behind):
             return here
-        return self.named_arms.of(clause.own)
+        return self.named_arms.of(clause.own.rsplit(";", 1)[-1])
 
     def words(self, clause: Clause) -> frozenset[str]:
         """Words of the arms and subgroups that a clause names: it is known what they make of a number."""
@@ -109,7 +109,7 @@ class Parts:
 
     def named_in(self, label: str, words: str) -> tuple[str, str] | None:
         """The one subgroup whose category a label names, its variable named in `words`; None where two may be."""
-        here = {v for v in {v for v, _ in self._levels} if self._mentions(v, words)}
+        here = {v for v in {v for v, _ in self._levels} if self.mentions(v, words)}
         if len(here) > 1:
             longest = max(here, key=len)
             here = {longest} if all(v.lower() in longest.lower() for v in here) else set()
@@ -119,18 +119,19 @@ class Parts:
     def levels_of(self, clause: Clause) -> list[tuple[str, str]]:
         """Subgroups that the own words of a statement name, the variable there or elsewhere in the sentence."""
         own, variables = clause.own, {v for v, _ in self._levels}
-        here = {v for v in variables if self._mentions(v, own)}
+        here = {v for v in variables if self.mentions(v, own)}
         if len(here) > 1:
             longest = max(here, key=len)
             here = {longest} if all(v == longest or v.lower() in longest.lower() for v in here) else here
         if len(here) > 1:
             return [(v, "") for v in here]
         if not here:
-            there = {v for v in variables if self._mentions(v, clause.sentence)}
+            there = {v for v in variables if self.mentions(v, clause.sentence)}
             here = there if len(there) == 1 else set()
         return sorted(x for x in self._levels if x[0] in here and _category_in(x[1], own))
 
-    def _mentions(self, variable: str, text: str) -> bool:
+    def mentions(self, variable: str, text: str) -> bool:
+        """Whether a text names a variable, by its code or as the study calls it."""
         code = re.sub(r"[^a-z0-9]", "", variable.lower())
         plain = " ".join(re.sub(r"[^a-z0-9]", "", w) for w in re.split(r"[\s/,;()]+", text.lower()))
         if len(code) > 2 and re.search(rf"(?<![a-z0-9]){code}", plain):

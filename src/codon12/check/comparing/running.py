@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
 
-from codon12.check.comparing.clause import Clause
+from codon12.check.comparing.clause import Clause, says_part
 from codon12.check.comparing.equality import MONTHS, Row, far, is_equal, shared
 from codon12.check.comparing.events import events_of
 from codon12.check.comparing.named import EVENT_TOTALS, Named
 from codon12.check.comparing.near import near_in_digits, of_words
+from codon12.check.comparing.p_values import PValues
 from codon12.check.comparing.parts import OF_AN_ARM, Parts
 from codon12.check.comparing.slips import Slips
 from codon12.check.comparing.wording import whole_words
@@ -67,12 +68,15 @@ _OTHER_RATIOS = re.compile(
     r"\badjust|\bmultivaria|\bunivaria|\bstratified|\bper (?:unit|\d)|\binteraction|\bmodel", re.IGNORECASE
 )
 _ENROLLED = re.compile(
-    r"^\W*(?:patients |participants |subjects )?(?:were |had been |was )?(?P<what>enrolled|randomi[sz]ed)\b",
+    r"^\W*(?:patients |participants |subjects |persons |people )?(?:were |had been |was )?(?P<what>enrolled|randomi[sz]ed|randomly|screened|"
+    r"received (?=(?:at least|\W*≥) ?(?:one|1) dose))",
     re.IGNORECASE,
 )
-_PEOPLE = re.compile(r"\b(?:patients|participants|subjects|people)\b", re.IGNORECASE)
+_PEOPLE = re.compile(r"\b(?:patients|participants|subjects|people|persons|adults)\b", re.IGNORECASE)
 _IN_ALL = re.compile(r"\b(?:total of|overall|in total|in all|altogether)\W*$", re.IGNORECASE)
-_FLOW = {"e": "flow.enrolled", "r": "flow.randomised"}
+_FLOW = {"enrol": "flow.enrolled", "rando": "flow.randomised", "recei": "flow.treated", "scree": "flow.screened"}
+_TO_ARM = re.compile(r"^\W*(?:patients |participants |subjects )?(?:were |was )?(?:assigned |allocated )?to\b", re.IGNORECASE)
+_ASSIGNED = re.compile(r"\b(?:randomi[sz]\w*|randomly|assigned|allocated)\b", re.IGNORECASE)
 
 
 class Running:
@@ -80,7 +84,10 @@ class Running:
 
     def __init__(self, rows: list[Row], report: Report, by_key: dict[tuple[str, str], list[Row]]) -> None:
         self._rows, self._report, self._by_key = rows, report, by_key
-        self._parts = Parts(rows)
+        self._parts = self.parts = Parts(rows)
+        self._p = PValues(rows, self._parts)
+        self._ratio: tuple[Statement, Row] | None = None
+        """The last hazard ratio that agreed: a P right behind it is of it."""
         self._named = Named(rows, self._parts)
         self._slips = Slips(rows, self._parts)
         self._counted = [
@@ -100,11 +107,27 @@ class Running:
         """The number of the study that a statement agrees with, and the one it contradicts; at most one of them."""
         s = finding.statement
         clause = Clause(s, self._report, self._beside[s.passage])
+        if s.kind == "p_value":
+            return self._of_p(s, clause)
         right, wrong = self._of(finding, clause)
+        if right is not None and s.kind == "hr_ci_p":
+            self._ratio = s, right
+            if (other := self._p.beside(s, right)) is not None:
+                return None, other
         if right is None:
             equal, slip = self._slips.of(s, clause)
             right, wrong = equal, None if equal is not None else slip if slip is not None else wrong
         return right, wrong
+
+    def _of_p(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
+        """A P value by itself: of the ratio right before it, or of the test that its sentence names."""
+        if self._ratio is not None and self._ratio[0].passage == s.passage:
+            between = self._report.text.normal.text[self._ratio[0].normal_end : s.normal_start]
+            if re.fullmatch(r"[\s;,()\[\]]*(?:(?:two|one)-sided|stratified|log-rank|with a|and)?[\s;,()\[\]]*", between):
+                other = self._p.beside(s, self._ratio[1])
+                return None, other
+        endpoint = next((e for e, words in _STATES if words.search(clause.clause)), None)
+        return self._p.of(s, clause, endpoint)
 
     def _of(self, finding: Finding, clause: Clause) -> tuple[Row | None, Row | None]:
         s = finding.statement
@@ -127,7 +150,9 @@ class Running:
             if contradicted is not None or s.kind != "count_percent":
                 return None, contradicted
         if s.kind == "count" and s.quantities.N is None:
-            return self._of_flow(s, clause)
+            flow = self._of_flow(s, clause)
+            if flow != (None, None):
+                return flow
         if s.kind == "group_medians_p":
             return self._of_groups(s, clause)
         return self._of_words(finding, clause, found)
@@ -202,21 +227,31 @@ class Running:
         return rows
 
     def _of_flow(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
-        """`A total of 126 patients were enrolled`: everybody, or an arm; contradicted where all are meant."""
-        m = _ENROLLED.match(clause.after)
+        """`A total of 126 patients were enrolled`, `84 to placebo`: contradicted where all, or an arm, are meant."""
         n = s.quantities.n
+        words = clause.inside + clause.after
+        if n is not None and _TO_ARM.match(re.sub(r"^\W*[\d,]+", "", words)) and _ASSIGNED.search(clause.sentence):
+            rows = self._by_key.get(("flow.randomised", "n"), []) or self._by_key.get(("flow.enrolled", "n"), [])
+            arms = self._parts.arms_of(clause)
+            rows = [r for r in rows if len(arms) == 1 and r.get("arm") == arms[0]]
+            equal = next((r for r in rows if r["n"] == n), None)
+            unclear = clause.is_elsewhere or not rows
+            return equal, None if equal is not None or unclear else rows[0]
+        m = _ENROLLED.match(clause.after)
         if m is None or n is None or not _PEOPLE.search(clause.inside + m[0]):
             return None, None
-        what = m["what"][0].lower()
-        rows = self._by_key.get((_FLOW[what], "n"), []) or self._by_key.get((_FLOW["e"], "n"), [])
+        what = m["what"][:5].lower()
+        rows = self._by_key.get((_FLOW[what], "n"), []) or self._by_key.get((_FLOW["enrol"], "n"), [])
         equal = next((r for r in rows if r["n"] == n), None)
         if equal is not None or not rows:
             return equal, None
         whole = next((r for r in rows if r.get("arm") in (None, "all")), None)
         total = re.search(r"\btotal of\b", clause.inside, re.IGNORECASE) or _IN_ALL.search(clause.head)
-        if whole is None or total is None or clause.is_elsewhere or clause.says_part():
+        all_screened = what == "scree" and not re.split(r"[;:.]", clause.since)[-1].strip(" ,")
+        if whole is None or not (total or all_screened) or clause.is_elsewhere:
             return None, None
-        return None, whole
+        words = clause.head.rsplit(";", 1)[-1] + clause.inside + clause.after.split(",")[0]
+        return None, None if says_part(words, frozenset(OF_AN_ARM)) else whole
 
     def _of_groups(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
         """`13.5 vs. 9.6 months`: the medians of the arms, in whatever order; contradicted where one is none of them."""

@@ -38,7 +38,7 @@ class Slips:
         for row in rows:
             if row["value"] is None or str(row["endpoint"]).startswith("agreement."):
                 continue
-            if row["kind"] in ("count", "fraction"):
+            if row["kind"] in ("count", "fraction", "rate") and row["n"] is not None:
                 for words in names_of(row):
                     self._counts[words].append(row)
             if row["kind"] == "rate" and row["n"] is not None:
@@ -57,7 +57,10 @@ class Slips:
         near = self._named(clause.since + clause.inside + clause.after, clause)
         if (equal := next((r for r in near if is_equal(s, r)), None)) is not None:
             return equal, None
-        for rows in (near, self._named(clause.sentence, clause), self._of_part(s, clause)):
+        around = self._named(clause.sentence, clause)
+        if any(is_equal(s, r) for r in around):
+            return None, None
+        for rows in (near, around, self._of_part(s, clause)):
             if (found := next((r for r in rows if _by_one(s, r)), None)) is not None:
                 return None, found
         return None, None
