@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from codon12.check.comparing.plain_words import restricting
 from codon12.check.comparing.wording import whole_words
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
@@ -15,8 +16,6 @@ _ENDS = re.compile(
 )
 """Where a clause ends: at a stop, or where the next has a verb of its own."""
 _BEFORE = 10
-_BEGUN = 6
-"""Letters that words of one stem share: ethnic, ethnicity."""
 _TITLE = re.compile(r"^\W*[A-Z][\w-]*(?:,? (?:and )?[\w-]+){0,5}[:.] ")
 _GRADES = re.compile(
     r"\bgrades? ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])(?P<up>,? or (?:higher|greater|above|more|worse)|\+)?"
@@ -44,27 +43,6 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 """Words that say a number may be of some of the patients, or by another reader."""
-_PLAIN = whole_words(
-    "total overall number percentage percentages proportion rate rates estimate estimates estimated kaplan meier "
-    "median mean interval confidence range reached evaluated respectively data cutoff date time "
-    "reported occurred observed seen noted achieved needed required made included including include been being are has "
-    "have did could not most common frequent commonly frequently mainly all any both each one two three four "
-    "five six seven eight nine ten were among these those which that this our its their also only year years day days "
-    "week weeks month population set participants subjects adults people individuals persons case cases women men "
-    "main analysis primary endpoint secondary assessed according per criteria recist version review "
-    "central independent blinded committee investigator investigators local objective response responses respond "
-    "control disease overall progression free survival duration follow alive lived died death deaths dead long longer "
-    "versus compared than study trial patients treated treatment therapy received receiving started still remaining "
-    "remained result results efficacy safety further sex female male baseline characteristics score "
-    "performance status ecog age level levels but had been found present history previous lasted higher grade grades "
-    "event events adverse emergent related increase increased elevated elevation reduction reductions "
-    "interruption more less confirmed end because due least exposure magnitude orr dcr pfs bicr "
-    "january february march april june july august september october november december cutoff off rates whose "
-    "about whereas while half showed shown complete partial stable progressive best enrolled randomized "
-    "randomised measured estimable evaluable majority up until arm arms group groups hazard ratio difference shorter "
-    "show better worse improved favored improvement significantly significant whom from with"
-)
-"""Words that change nothing of whom a number is, or that the reading of a clause knows."""
 _RELATED = re.compile(r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b", re.IGNORECASE)
 _OPENS = re.compile(
     r"^\W*(?:%|months?|weeks?|days?|years?|points?)?\W*(?:of )?(?:the |all |those |these |patients |participants |"
@@ -141,10 +119,7 @@ class Clause:
 
     def says_only(self, known: frozenset[str]) -> bool:
         """Whether the clause has no word but plain ones and those in `known`: none that makes the number another's."""
-        plain = _PLAIN | known
-        left = whole_words(self.clause) - plain
-        begun = {w[:_BEGUN] for w in known if len(w) >= _BEGUN}
-        return not {w for w in left if w[:_BEGUN] not in begun}
+        return not restricting(whole_words(self.clause), known)
 
     @property
     def is_elsewhere(self) -> bool:

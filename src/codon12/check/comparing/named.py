@@ -15,7 +15,7 @@ from codon12.numbers.unrounded import percent_modes
 
 __all__ = ["EVENT_TOTALS", "Named", "names_of"]
 
-_FAMILIES = {"baseline", "disposition", "exposure", "bor", "ae", "response", "os", "pfs", "best_change"}
+_FAMILIES = {"prevalence", "altered", "baseline", "disposition", "exposure", "bor", "ae", "response", "os", "pfs", "best_change"}
 _FILLERS = whole_words("previous history type status disease data agents therapy treatment subjects antibody molecule")
 """Words of a label that running text may lack."""
 _MOVED = whole_words("increased decreased elevated reduced abnormal blood")
@@ -29,7 +29,7 @@ _VAGUE = whole_words(
 _ALSO = {
     "best_change.shrinkage": ("tumor shrinkage", "any tumor reduction"),
     "os.events": ("deaths", "died"),
-    "pfs.events": ("progression or died", "progression or death", "progressed or died", "progression died"),
+    "pfs.events": ("PFS events", "progression or died", "progression or death", "progressed or died", "progression died"),
     "disposition.eotstt.ongoing": ("still receiving treatment", "remained on treatment", "treatment ongoing"),
     "disposition.eotstt.discontinued": ("discontinued treatment", "treatment discontinued"),
 }
@@ -52,7 +52,7 @@ _CAUSE = re.compile(
     re.IGNORECASE,
 )
 """Words that make a number one of some cause or time."""
-_RATE = re.compile(r"\brates?\b|\brespon\w+|\bsurviv\w+|\bmedian\b", re.IGNORECASE)
+_RATE = re.compile(r"\brates?\b|\brisks?\b|\bodds\b|\bhazards?\b|\brespon\w+|\bsurviv\w+|\bmedian\b", re.IGNORECASE)
 """Words by which a percentage is of something else than those a label names."""
 _DIED = re.compile(r"\badverse|\btoxic|\bdiscontinu|\brelated|\btreatment|\bprogressi|\bfatal", re.IGNORECASE)
 _SERIOUS = re.compile(r"\bserious\b", re.IGNORECASE)
@@ -234,6 +234,8 @@ class Named:
             rows = [r for r in rows if r["N"] and q.n <= r["N"] and percent_modes(q.n, r["N"], q.percent)]
             return min(rows, key=lambda r: abs(r["n"] - (q.n or 0)), default=None)
         if q.n is not None and q.N is None and q.percent is None:
+            if not self._parts.arms_of(clause) and not self._parts.levels_of(clause):
+                rows = [r for r in rows if r.get("arm") in (None, "all") and Parts.part_of(r) is None]
             of_one = len(rows) == 1 and str(rows[0]["endpoint"]).startswith(_COUNTED_ALONE)
             return rows[0] if of_one and (self._parts.arms_of(clause) or not part) else None
         if q.percent is None or part or _RATE.search(clause.clause):
@@ -287,7 +289,7 @@ def names_of(row: Row) -> list[frozenset[str]]:
     words = whole_words(label)
     if re.search(r"(?<![\w-])\d", label) or not words:
         return out
-    if endpoint.startswith("baseline.") and row["variable"] and (words <= _VAGUE or len(words - _FILLERS) < 1):
+    if endpoint.startswith(("baseline.", "prevalence.")) and row["variable"] and (words <= _VAGUE or len(words - _FILLERS) < 1):
         words |= whole_words(row["variable"].replace("_", " "))
         return [*out, words] if words - _VAGUE else out
     if endpoint.startswith("ae.") and len(words - _MOVED) > 1:

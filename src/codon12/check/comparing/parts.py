@@ -99,12 +99,19 @@ class Parts:
             return here
         return self.named_arms.of(clause.own.rsplit(";", 1)[-1])
 
+    def may_be(self, row: Row, clause: Clause) -> bool:
+        """Whether a number is not of another arm, nor of another category of a variable, than a clause names."""
+        arms, part = self.arms_of(clause), self.part_of(row)
+        if len(arms) == 1 and row.get("arm") not in (*_WHOLE, arms[0]):
+            return False
+        return part is None or all(part[0] != v or part[1] == c for v, c in self.levels_of(clause))
+
     def words(self, clause: Clause) -> frozenset[str]:
         """Words of the arms and subgroups that a clause names: it is known what they make of a number."""
         out = self.arm_words
         for variable, category in self.levels_of(clause):
             out |= whole_words(f"{variable} {category} {_OF_LEVELS}")
-            out |= frozenset().union(*self._called.get(variable, []), whole_words(re.sub(r"\d+", "", variable)))
+            out |= frozenset().union(*self._called.get(variable, []), whole_words(re.sub(r"\d+", "", variable)), whole_words(variable))
         return out
 
     def named_in(self, label: str, words: str) -> tuple[str, str] | None:
@@ -119,6 +126,10 @@ class Parts:
     def levels_of(self, clause: Clause) -> list[tuple[str, str]]:
         """Subgroups that the own words of a statement name, the variable there or elsewhere in the sentence."""
         own, variables = clause.own, {v for v, _ in self._levels}
+        if (inside := re.match(r"\s*\(([^()]*)\)", clause.after)) is not None:  # 48.8% (1-49%)
+            there = [v for v in variables if self.mentions(v, clause.sentence)]
+            if len(there) == 1 and (of := [x for x in self._levels if x[0] == there[0] and _category_in(x[1], inside[1])]):
+                return of
         here = {v for v in variables if self.mentions(v, own)}
         if len(here) > 1:
             longest = max(here, key=len)

@@ -40,7 +40,10 @@ ENDPOINT_OF = {code: slug(code) for code in ENDPOINTS} | {
 _MEDIANS = {"median_ci", "median_only", "median_range"}
 SHARES = {"count_percent", "count_percent_ci", "percent_ci", "percent_only", "table_cell"}
 _FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[- ]?up\b", re.IGNORECASE)
-_AT = re.compile(r"(?<![\d.])(?P<n>\d+)[- ](?P<unit>month|week|year)s?\b", re.IGNORECASE)
+_AT = re.compile(
+    r"(?<![\d.])(?P<n>\d+|\b(?:one|two|three|four|five))[- ](?P<unit>month|week|year)s?\b", re.IGNORECASE
+)
+_IN_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _STATES = (
     (
         "pfs",
@@ -56,7 +59,14 @@ _STATES = (
             re.IGNORECASE,
         ),
     ),
-    ("os", re.compile(r"\balive\b|\boverall survival\b|\bOS\b", re.IGNORECASE)),
+    (
+        "os",
+        re.compile(
+            r"\balive\b|\boverall survival\b|\bOS\b|(?<!free )\bsurvival (?:rates? |probability |estimates? )*(?:at|was|were)\b|"
+            r"\byear survival\b",
+            re.IGNORECASE,
+        ),
+    ),
 )
 """Words for what is estimated at a time, where the number itself names no outcome."""
 _LASTS = (
@@ -74,7 +84,13 @@ _ENROLLED = re.compile(
 )
 _PEOPLE = re.compile(r"\b(?:patients|participants|subjects|people|persons|adults)\b", re.IGNORECASE)
 _IN_ALL = re.compile(r"\b(?:total of|overall|in total|in all|altogether)\W*$", re.IGNORECASE)
+_LOWERED = re.compile(
+    r"\b(?:reduc\w+|lower\w*|decreas\w+|less)\b[^.;]{0,30}\b(?:risk|hazard)\b|\brisk reduction\b", re.IGNORECASE
+)
 _FLOW = {"enrol": "flow.enrolled", "rando": "flow.randomised", "recei": "flow.treated", "scree": "flow.screened"}
+_SIZE = re.compile(r"^\W*n\s?=", re.IGNORECASE)
+_BEGAN = re.compile(r"\b(?:began|started|enrolled|received)\b", re.IGNORECASE)
+_NEARBY = 40
 _TO_ARM = re.compile(r"^\W*(?:patients |participants |subjects )?(?:were |was )?(?:assigned |allocated )?to\b", re.IGNORECASE)
 _ASSIGNED = re.compile(r"\b(?:randomi[sz]\w*|randomly|assigned|allocated)\b", re.IGNORECASE)
 
@@ -141,6 +157,10 @@ class Running:
                 rates = (r for r in self._rows if r["statistic"] == "rate" and r["kind"] == "rate")
                 if (equal := _equal_one(s, rates)) is not None:
                     return equal, None
+            if sure and (equal := next((r for r in found if is_equal(s, r)), None)) is not None and s.quantities.interval:
+                return (equal if self._parts.may_be(equal, clause) else None), None
+            if rows[0]["endpoint"] == "follow_up" and not self._parts.levels_of(clause):
+                sure = not clause.is_elsewhere and len(self._parts.arms_of(clause)) < _TWO
             near = next((r for r in (*rows, *found) if shared(s, r) >= _TWO or near_in_digits(s, r)), None)
             if near is not None:
                 return None, near
@@ -214,17 +234,31 @@ class Running:
             at = self._by_key.get((state or "", f"rate_{months:g}mo"), [])
             if at:
                 return at
+        if s.kind == "percent_only" and _LOWERED.search(clause.clause):
+            return self._of_reduction(clause)
         if s.kind in SHARES and endpoint is not None and s.kind != "landmark":
             return self._by_key.get((endpoint, "rate"), []) + self._by_key.get((endpoint, "n"), [])
         return []
 
     def _of_ratio(self, endpoint: str | None, clause: Clause) -> list[Row]:
         """Hazard ratios of an outcome; one a model gives is agreed with, never contradicted by another's."""
+        if (endpoint, "hr") not in self._by_key:
+            endpoint = None
         rows = [r for r in self._ratios if endpoint is None or str(r["endpoint"]).split(".")[0] == endpoint]
         plain = [r for r in rows if r["endpoint"] == endpoint and r["statistic"] == "hr" and Parts.part_of(r) is None]
         if len(plain) == 1 and not _OTHER_RATIOS.search(clause.sentence):
             return plain + [r for r in rows if r is not plain[0]]
         return rows
+
+    def _of_reduction(self, clause: Clause) -> list[Row]:
+        """`reduced the risk of death by 29%`: one less the hazard ratio, where the study has one of that outcome."""
+        death, progression = (re.search(rf"\b{x}", clause.clause, re.IGNORECASE) for x in ("death|dying", "progression"))
+        endpoint = "pfs" if progression else "os" if death else None
+        rows = [r for r in self._by_key.get((endpoint or "", "hr"), []) if Parts.part_of(r) is None]
+        if len(rows) != 1:
+            return []
+        values = {k: 100 * (1 - rows[0][k]) if rows[0][k] is not None else None for k in ("value", "lower", "upper")}
+        return [rows[0] | values | {"kind": "rate", "unit": "%"}]
 
     def _of_flow(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
         """`A total of 126 patients were enrolled`, `84 to placebo`: contradicted where all, or an arm, are meant."""
@@ -237,6 +271,8 @@ class Running:
             equal = next((r for r in rows if r["n"] == n), None)
             unclear = clause.is_elsewhere or not rows
             return equal, None if equal is not None or unclear else rows[0]
+        if n is not None and _SIZE.match(clause.inside) and (arms := self._parts.named_arms.of(clause.since[-_NEARBY:])):
+            return self._of_arm_size(n, arms, clause)
         m = _ENROLLED.match(clause.after)
         if m is None or n is None or not _PEOPLE.search(clause.inside + m[0]):
             return None, None
@@ -252,6 +288,15 @@ class Running:
             return None, None
         words = clause.head.rsplit(";", 1)[-1] + clause.inside + clause.after.split(",")[0]
         return None, None if says_part(words, frozenset(OF_AN_ARM)) else whole
+
+    def _of_arm_size(self, n: int, arms: list[str], clause: Clause) -> tuple[Row | None, Row | None]:
+        """`docetaxel (N = 568)`: any size the study has of that arm; contradicted where the sentence is of everybody."""
+        sizes = [r for r in self._rows if str(r["endpoint"]).startswith("flow.") and r.get("arm") == arms[-1]]
+        equal = next((r for r in sizes if r["n"] == n), None)
+        if equal is not None or not sizes or clause.is_elsewhere or self._parts.levels_of(clause):
+            return equal, None
+        everybody = _ASSIGNED.search(clause.sentence) or _BEGAN.search(clause.sentence)
+        return None, sizes[0] if everybody else None
 
     def _of_groups(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
         """`13.5 vs. 9.6 months`: the medians of the arms, in whatever order; contradicted where one is none of them."""
@@ -316,7 +361,7 @@ def _months(s: Statement, clause: Clause) -> float | None:
     for words in (clause.inside, clause.head if clause.is_first else clause.since, clause.after, clause.head):
         if (found := list(_AT.finditer(words))) and "follow" not in words:
             m = found[-1] if words is not clause.after else found[0]
-            return _whole(int(m["n"]) * Fraction(MONTHS.get(m["unit"].lower() + "s", 1.0)).limit_denominator(1000))
+            return _whole((_IN_WORDS.get(m["n"].lower()) or int(m["n"])) * Fraction(MONTHS.get(m["unit"].lower() + "s", 1.0)).limit_denominator(1000))
     return None
 
 

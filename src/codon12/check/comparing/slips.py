@@ -20,6 +20,7 @@ __all__ = ["Slips"]
 
 _TELLING = 10
 """Counts below this one are equal by chance."""
+_MANY = 30
 _CLOSE = 5.0
 """Percentage points between a percentage and that of the study under the same count."""
 _TWO = 2
@@ -97,7 +98,8 @@ def _by_one(s: Statement, row: Row) -> bool:
         return percent.digits > 0 and n != row["n"]
     like = print_number(row["value"], percent.digits)
     slip = one_digit_apart(percent.text, like) or sorted(percent.text) == sorted(like)
-    return n == row["n"] and n >= _TELLING and (slip or abs(float(percent.value) - row["value"]) <= _CLOSE)
+    near = n >= _MANY and abs(float(percent.value) - row["value"]) <= _CLOSE
+    return n == row["n"] and n >= _TELLING and (slip or near)
 
 
 def _all_but_one(s: Statement, row: Row) -> bool:
@@ -115,6 +117,8 @@ def _all_but_one(s: Statement, row: Row) -> bool:
     if q.n is not None:
         same.append(q.n == row["n"])
         telling += q.n == row["n"] and q.n >= _TELLING
+    if q.N is not None:
+        same.append(q.N == row["N"])
     return sum(not ok for ok in same) == 1 and telling >= _TWO
 
 
