@@ -106,7 +106,9 @@ class Clause:
         self.before = flat[near[0].start : p.start].replace("\n", " ") if near else ""
         """The sentences right before this one."""
         cut = [m.end() for m in _ENDS.finditer(self.head)]
-        self.clause = self.head[cut[-1] if cut else 0 :] + self.inside + self.after
+        self.opening = self.head[cut[-1] if cut else 0 :]
+        """From the last semicolon before it to the number."""
+        self.clause = self.opening + self.inside + self.after
         """From the last semicolon before it to the next number behind it."""
 
     @property

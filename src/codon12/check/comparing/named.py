@@ -112,7 +112,7 @@ class Named:
         if own and behind and own != behind:
             own = own if clause.is_first or self._concept(first.head) else behind
         if own is None and behind is None and not clause.is_first and self._arms_in(clause):
-            own = self._concept(first.head + first.inside)  # 335 men with docetaxel and 354 with atezolizumab
+            own = self._concept(clause.opening) or self._concept(first.head + first.inside)  # 335 men with docetaxel and 354 with atezolizumab
         if own is None and behind is None and self._arms_in(clause):
             own = self._concept(clause.sentence)
         rows, _ = self._parts.chosen(self._rows.get(own or behind or frozenset(), []), clause)

@@ -169,7 +169,7 @@ class Running:
             )
             if contradicted is not None or s.kind != "count_percent":
                 return None, contradicted
-        if s.kind == "count" and s.quantities.N is None:
+        if s.kind == "count" and None in (s.quantities.n, s.quantities.N):
             flow = self._of_flow(s, clause)
             if flow != (None, None):
                 return flow
@@ -262,7 +262,7 @@ class Running:
 
     def _of_flow(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
         """`A total of 126 patients were enrolled`, `84 to placebo`: contradicted where all, or an arm, are meant."""
-        n = s.quantities.n
+        n = s.quantities.n if s.quantities.n is not None else s.quantities.N
         words = clause.inside + clause.after
         if n is not None and _TO_ARM.match(re.sub(r"^\W*[\d,]+", "", words)) and _ASSIGNED.search(clause.sentence):
             rows = self._by_key.get(("flow.randomised", "n"), []) or self._by_key.get(("flow.enrolled", "n"), [])
@@ -342,7 +342,8 @@ def _equal_one(s: Statement, rows: Iterable[Row]) -> Row | None:
 
 def _lasting(rows: list[Row]) -> frozenset[str]:
     """Words that are of the outcome itself where that is how long a response lasted."""
-    return whole_words("continued ongoing maintained lasting") if rows and rows[0]["endpoint"] == "dor" else frozenset()
+    endpoint = rows[0]["endpoint"] if rows else None
+    return whole_words({"dor": "continued ongoing maintained lasting", "follow_up": "after with"}.get(endpoint, ""))
 
 
 def _is_number(s: Statement) -> bool:
