@@ -15,7 +15,8 @@ _ENDS = re.compile(
     r"[;:]\s|\.\s+(?=[A-Z])|,? (?:and|but|whereas|while) (?=(?:[\w-]+ ){1,6}(?:was|were|had|is|are|has|have)\b)"
 )
 """Where a clause ends: at a stop, or where the next has a verb of its own."""
-_BEFORE = 10
+_PAGE = 1500
+_BRACKET = re.compile(r"\s*\((?P<inside>[^()]*)\)")
 _TITLE = re.compile(r"^\W*[A-Z][\w-]*(?:,? (?:and )?[\w-]+){0,5}[:.] ")
 _GRADES = re.compile(
     r"\bgrades? ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])(?P<up>,? or (?:higher|greater|above|more|worse)|\+)?"
@@ -101,15 +102,20 @@ class Clause:
         self.before_list, self.behind_list = (x.replace("\n", " ") for x in (self.before_list, self.behind_list))
         after = flat[s.normal_end : min(behind, default=p.end)].replace("\n", " ")
         self.after = _ENDS.split(after)[0]
+        self.bracket = _BRACKET.match(flat, s.normal_end, p.end)
+        """What stands in brackets right behind it."""
         self.is_first = not before
-        near = report.text.passages[max(0, s.passage - _BEFORE) : s.passage]
-        self.before = flat[near[0].start : p.start].replace("\n", " ") if near else ""
-        """The sentences right before this one."""
+        self._text, self._start = flat, p.start
         cut = [m.end() for m in _ENDS.finditer(self.head)]
         self.opening = self.head[cut[-1] if cut else 0 :]
         """From the last semicolon before it to the number."""
         self.clause = self.opening + self.inside + self.after
         """From the last semicolon before it to the next number behind it."""
+
+    @property
+    def before(self) -> str:
+        """What stands before its sentence, a page at most."""
+        return self._text[max(0, self._start - _PAGE) : self._start].replace("\n", " ")
 
     @property
     def own(self) -> str:
@@ -144,7 +150,8 @@ class Clause:
 
 
 _LISTED = re.compile(
-    r"^\W*(?:(?:of|patients|participants|subjects|months|years|%)\b)?\W*(?:and|or|vs\.?|versus|compared with|as compared with)?\W*$",
+    r"^\W*(?:(?:of|patients|participants|subjects|months|years|%)\b)?\W*"
+    r"(?:and|or|vs\.?|versus|(?:as )?compared with)?\W*$",
     re.IGNORECASE,
 )
 

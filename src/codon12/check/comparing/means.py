@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from codon12.check.comparing.parts import Parts
+from codon12.check.comparing.plain_words import restricting
+from codon12.check.comparing.wording import whole_words
 from codon12.check.judge import Report
 from codon12.numbers.rounding import printed as print_number
 from codon12.numbers.unrounded import Printed, read_printed
@@ -78,10 +80,17 @@ def means(report: Report, rows: Iterable[Row], parts: Parts) -> Iterator[Mean]:
         names = [v for v in known if re.search(rf"\b{re.escape(v)}s?\b", text, re.IGNORECASE)]
         if not found or len(names) != 1:
             continue
+        before = whole_words(text[first.end() : found[0].start()])
+        if restricting(before, parts.arm_words | whole_words(f"{names[0]} {names[0]}s deviation")):
+            continue
         arms = parts.named_arms.of(text[first.start() :])
-        of: list[str | None] = list(arms) if len(arms) == len(found) else ["all"] if len(found) == 1 and not arms else []
+        of: list[str | None] = (
+            list(arms) if len(arms) == len(found) else ["all"] if len(found) == 1 and not arms else []
+        )
         for m, arm in zip(found, of, strict=False):
-            row = next((r for r in known[names[0]] if (r.get("arm") or "all") == arm and Parts.part_of(r) is None), None)
+            row = next(
+                (r for r in known[names[0]] if (r.get("arm") or "all") == arm and Parts.part_of(r) is None), None
+            )
             if row is None:
                 continue
             start, end = report.text.normal.span(p.start + m.start(), p.start + m.end())

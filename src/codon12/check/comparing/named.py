@@ -8,32 +8,27 @@ from collections.abc import Iterable
 
 from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row, is_equal
+from codon12.check.comparing.names import FILLERS, names_of
 from codon12.check.comparing.parts import Parts
 from codon12.check.comparing.wording import whole_words
 from codon12.check.statements import Statement
 from codon12.numbers.unrounded import percent_modes
 
-__all__ = ["EVENT_TOTALS", "Named", "names_of"]
+__all__ = ["EVENT_TOTALS", "Named"]
 
-_FAMILIES = {"prevalence", "altered", "baseline", "disposition", "exposure", "bor", "ae", "response", "os", "pfs", "best_change"}
-_FILLERS = whole_words("previous history type status disease data agents therapy treatment subjects antibody molecule")
-"""Words of a label that running text may lack."""
-_MOVED = whole_words("increased decreased elevated reduced abnormal blood")
-"""Words of a laboratory finding that a text has in other ones."""
-_VAGUE = whole_words(
-    "other never ever current former missing unknown none any high low positive negative mild moderate severe left "
-    "right local central first second third normal abnormal death event events mutated wild yes "
-    "adverse discontinued ongoing neither withdrawal"
-)
-"""Words too common to name a number by themselves."""
-_ALSO = {
-    "best_change.shrinkage": ("tumor shrinkage", "any tumor reduction"),
-    "os.events": ("deaths", "died"),
-    "pfs.events": ("PFS events", "progression or died", "progression or death", "progressed or died", "progression died"),
-    "disposition.eotstt.ongoing": ("still receiving treatment", "remained on treatment", "treatment ongoing"),
-    "disposition.eotstt.discontinued": ("discontinued treatment", "treatment discontinued"),
+_FAMILIES = {
+    "prevalence",
+    "altered",
+    "baseline",
+    "disposition",
+    "exposure",
+    "bor",
+    "ae",
+    "response",
+    "os",
+    "pfs",
+    "best_change",
 }
-"""What running text calls a number whose label is another."""
 _EVENTS = re.compile(
     r"\badverse (?:events?|reactions?|effects?)\b|\btoxic(?:it(?:y|ies)| effects?)\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE
 )
@@ -112,7 +107,9 @@ class Named:
         if own and behind and own != behind:
             own = own if clause.is_first or self._concept(first.head) else behind
         if own is None and behind is None and not clause.is_first and self._arms_in(clause):
-            own = self._concept(clause.opening) or self._concept(first.head + first.inside)  # 335 men with docetaxel and 354 with atezolizumab
+            own = self._concept(clause.opening) or self._concept(
+                first.head + first.inside
+            )  # 335 men with docetaxel and 354 with atezolizumab
         if own is None and behind is None and self._arms_in(clause):
             own = self._concept(clause.sentence)
         rows, _ = self._parts.chosen(self._rows.get(own or behind or frozenset(), []), clause)
@@ -144,7 +141,7 @@ class Named:
         if m := _AT_LEAST.search(label):
             return self._lasting.get(int(m["n"] or m["m"]), []) if _TREATED.search(label) else []
         named = ((own, rows) for own, rows in self._rows.items() if own & words)
-        found = [rows for own, rows in named if own - _FILLERS <= words <= own | _FILLERS]
+        found = [rows for own, rows in named if own - FILLERS <= words <= own | FILLERS]
         return found[0] if len(found) == 1 else []
 
     def of_events(self, label: str, endpoint: str) -> list[Row]:
@@ -178,7 +175,9 @@ class Named:
         if not here:
             last = list(_EVENTS.finditer(clause.before))[-1]
             before = clause.before[max(0, last.start() - _NEARBY) : last.end() + _NEARBY]
-            return rows if _CAUSED.search(before) else [r for r in rows if not str(r["endpoint"]).startswith("ae.related")]
+            return (
+                rows if _CAUSED.search(before) else [r for r in rows if not str(r["endpoint"]).startswith("ae.related")]
+            )
         related = [r for r in rows if str(r["endpoint"]).startswith("ae.related")]
         return related if clause.is_related else rows
 
@@ -254,7 +253,9 @@ class Named:
             return True
         if endpoint == "os.events" and _DIED.search(clause.sentence):
             return True
-        return not clause.says_only(self._vocabulary[family] | self._parts.arm_words | (_OF_EVENTS if family == "ae" else frozenset()))
+        return not clause.says_only(
+            self._vocabulary[family] | self._parts.arm_words | (_OF_EVENTS if family == "ae" else frozenset())
+        )
 
 
 def _by_half(s: Statement, row: Row) -> bool:
@@ -280,25 +281,3 @@ _OF_EVENTS = whole_words(
 EVENT_TOTALS = {
     f"ae{related}{what}" for related in ("", ".related") for what in ("", ".serious", ".discontinued", ".modified")
 }
-
-
-def names_of(row: Row) -> list[frozenset[str]]:
-    """The words by which running text may name a row."""
-    label, endpoint = str(row["label"] or ""), str(row["endpoint"])
-    out = [whole_words(x) for x in _ALSO.get(endpoint, ())]
-    words = whole_words(label)
-    if re.search(r"(?<![\w-])\d", label) or not words:
-        return out
-    if endpoint.startswith(("baseline.", "prevalence.")) and row["variable"] and (words <= _VAGUE or len(words - _FILLERS) < 1):
-        words |= whole_words(row["variable"].replace("_", " "))
-        return [*out, words] if words - _VAGUE else out
-    if endpoint.startswith("ae.") and len(words - _MOVED) > 1:
-        out.append(words - _MOVED)
-    if endpoint.startswith("ae.") and label.startswith("Any event of the class"):
-        of = [w for w in endpoint.split(".")[-1].split("_") if w not in ("disorders", "and")]
-        return [whole_words(" ".join((*of, "disorders"))), whole_words(f"{of[0]} disorders")]
-    if not words <= _VAGUE | _FILLERS:
-        out.append(words)
-        if len(words - _FILLERS) > 1:
-            out.append(words - _FILLERS)
-    return out

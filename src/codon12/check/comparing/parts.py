@@ -97,7 +97,10 @@ class Parts:
         behind = re.split(r"[,;.]|\b(?:and|but|or|versus|vs)\b", clause.after)[0]
         if len(here := self.named_arms.of(behind)) == 1 and self.named_arms.opens(behind):
             return here
-        return self.named_arms.of(clause.own.rsplit(";", 1)[-1])
+        here = self.named_arms.of(clause.own.rsplit(";", 1)[-1])
+        if not here and len(self.named_arms.of(clause.sentence)) == 1:
+            return self.named_arms.of(clause.opening)  # in the high-dose group, A in 12% and B in 10%
+        return here
 
     def may_be(self, row: Row, clause: Clause) -> bool:
         """Whether a number is not of another arm, nor of another category of a variable, than a clause names."""
@@ -111,7 +114,9 @@ class Parts:
         out = self.arm_words
         for variable, category in self.levels_of(clause):
             out |= whole_words(f"{variable} {category} {_OF_LEVELS}")
-            out |= frozenset().union(*self._called.get(variable, []), whole_words(re.sub(r"\d+", "", variable)), whole_words(variable))
+            out |= frozenset().union(
+                *self._called.get(variable, []), whole_words(re.sub(r"\d+", "", variable)), whole_words(variable)
+            )
         return out
 
     def named_in(self, label: str, words: str) -> tuple[str, str] | None:
@@ -126,9 +131,10 @@ class Parts:
     def levels_of(self, clause: Clause) -> list[tuple[str, str]]:
         """Subgroups that the own words of a statement name, the variable there or elsewhere in the sentence."""
         own, variables = clause.own, {v for v, _ in self._levels}
-        if (inside := re.match(r"\s*\(([^()]*)\)", clause.after)) is not None:  # 48.8% (1-49%)
+        if clause.bracket is not None:  # 48.8% (1-49%)
+            inside = clause.bracket["inside"]
             there = [v for v in variables if self.mentions(v, clause.sentence)]
-            if len(there) == 1 and (of := [x for x in self._levels if x[0] == there[0] and _category_in(x[1], inside[1])]):
+            if len(there) == 1 and (of := [x for x in self._levels if x[0] == there[0] and _category_in(x[1], inside)]):
                 return of
         here = {v for v in variables if self.mentions(v, own)}
         if len(here) > 1:
@@ -149,7 +155,6 @@ class Parts:
             return True
         words = whole_words(text)
         return any(called and called <= words for called in self._called.get(variable, ()))
-
 
 
 def _category_in(category: str, text: str) -> bool:

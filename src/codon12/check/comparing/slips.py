@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row, is_equal
-from codon12.check.comparing.named import names_of
+from codon12.check.comparing.names import names_of
 from codon12.check.comparing.parts import Parts
 from codon12.check.comparing.wording import whole_words
 from codon12.check.statements import Statement
@@ -48,7 +48,7 @@ class Slips:
                 self._estimates.append(row)
 
     def of(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
-        """The row whose label stands right at the statement and which it has whole, or the one it has but for a slip."""
+        """The row whose label stands at the statement and which it has whole, or the one it has but for a slip."""
         if clause.is_elsewhere or s.approximate:
             return None, None
         if s.kind in _ESTIMATES:
@@ -92,7 +92,7 @@ def _by_one(s: Statement, row: Row) -> bool:
     if n is None or percent is None or row["n"] is None:
         return False
     prints = float(percent.low) - 1e-9 <= row["value"] <= float(percent.high) + 1e-9
-    if q.N is not None and q.N != row["N"]:
+    if q.N is not None and row["N"] != q.N:
         return prints and percent.digits > 0 and n == row["n"]
     if prints:
         return percent.digits > 0 and n != row["n"]
@@ -118,7 +118,7 @@ def _all_but_one(s: Statement, row: Row) -> bool:
         same.append(q.n == row["n"])
         telling += q.n == row["n"] and q.n >= _TELLING
     if q.N is not None:
-        same.append(q.N == row["N"])
+        same.append(row["N"] == q.N)
     return sum(not ok for ok in same) == 1 and telling >= _TWO
 
 

@@ -10,8 +10,8 @@ import polars as pl
 
 from codon12.check.comparing.cells import Cells
 from codon12.check.comparing.days import days
-from codon12.check.comparing.means import means
 from codon12.check.comparing.equality import Row, shown
+from codon12.check.comparing.means import means
 from codon12.check.comparing.running import Running
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
