@@ -72,8 +72,7 @@ TEXTS = [
     ("Pruritus was an adverse event in 25 ({}) and 21 (21.9%) patients given the high and low dose, respectively.",
      "34.7%", "37.4%", "itch.2"),
     ("The adverse event pruritus was more common with high-dose drug (25 of {}; 34.7%).", "72", "84", "itch.2"),
-    ("Any adverse events were noted. Cardiac disorders were seen in 12 ({}), 14 (14.6%) and 14 (19.4%) participants in the placebo, low-dose "
-     "and high-dose groups.", "14.0%", "19.4%", "heart.0"),
+    ("Adverse events were few. Cardiac disorders: 12 ({}), 14 (14.6%) and 14 (19.4%) on placebo, low dose and high dose.", "14.0%", "19.4%", "heart.0"),
     ("Adverse events in the high-dose group were pruritus (34.7%) and erythema ({}).", "19.4%", "14.9%", "rash.2"),
     ("Women made up {} of the placebo group.", "61.6%", "47.6%", "female.0"),
     ("A total of 254 were randomized, {} to placebo, 84 to low-dose drug and 84 to high-dose drug.", "86", "84",
