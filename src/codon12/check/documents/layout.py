@@ -50,7 +50,7 @@ class Line(NamedTuple):
 
 def reading_order(lines: list[Line], width: float) -> list[Line]:
     """Lines of a page of some width, in the order in which it was written: the cells of a row made one line."""
-    runs = _runs(_without_numbers(lines))
+    runs = _runs(_split_at_columns(_without_numbers(lines)))
     return _beside_labels(_split_at_columns(_rows(runs, width)))
 
 
@@ -160,7 +160,7 @@ _MANY = 4
 
 def _row(cells: list[list[Line]]) -> list[Line]:
     """The cells of a row as one line; what is no row as it was."""
-    if len(cells) < len(("label", "cell")) and (len(cells) == 0 or len(cells[0][0].pieces) == 1):
+    if len(cells) < len(("label", "cell")) and (len(cells) == 0 or len(cells[0][0].pieces) == 1 or len(cells[0]) == 1):
         return [x for cell in cells for x in cell]
     if len(cells[0]) > _LONGEST_CELL:
         return [x for cell in cells for x in cell]
@@ -185,9 +185,12 @@ def _split_at_columns(lines: list[Line]) -> list[Line]:
         if line.running or not line.words:
             continue
         near = [x for x in lines[max(0, k - _NEAR) : k + _NEAR + 1] if len(x.pieces) > len(line.pieces)]
-        edges = {x for other in near if abs(other.left - line.left) < 4 * _EDGE for x, _ in other.pieces[1:]}
+        near = [x for x in near if abs(x.left - line.left) < 4 * _EDGE]
+        edges = {x for other in near for x, _ in other.pieces[1:]}
         first, text = line.pieces[0]
-        cut = next((at for x, at in line.words if re.match(r"[(<]?\d", text[at:]) and _at(x, edges)), None)
+        begun = {x for x, _ in line.words} | {x for x, _ in line.pieces}
+        head = any(all(_at(x, begun) for x, _ in other.pieces) for other in near)
+        cut = next((at for x, at in line.words if (head or re.match(r"[(<]?\d", text[at:])) and _at(x, edges)), None)
         if cut is not None:
             x = next(x for x, at in line.words if at == cut)
             out[k] = line._replace(pieces=((first, text[:cut].rstrip()), (x, text[cut:]), *line.pieces[1:]), words=())
