@@ -1,8 +1,9 @@
-"""From the lines of a page to its reading order: wrapped cells whole, cells beside their labels, line numbers left out."""
+"""From the lines of a page to its reading order: wrapped cells whole, cells by their labels, no line numbers."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -15,7 +16,9 @@ CELL_ALONE = re.compile(
 )
 _MOST_SHARED = 400
 """Lines of a page beyond which no partner is sought for cells that stand alone."""
-_LEADING = (0.5, 1.35)
+_STEP = 1.9
+"""Heights of a line, from the foot to the head of its letters, that a step to the next is at most."""
+_LEADING = (0.4, 1.35)
 """Shares of the usual step between lines within which a line goes on with the one above it."""
 _EDGE = 2.5
 """Points by which left edges of one column differ."""
@@ -25,7 +28,7 @@ _WIDE = 0.22
 """Share of the page from which on lines may be those of running text."""
 _TEXT = 24
 """Characters of a line of running text at least, on average."""
-_FEWEST_NUMBERS = 5
+_FEWEST_NUMBERS = 3
 
 
 class Line(NamedTuple):
@@ -63,7 +66,7 @@ def _without_numbers(lines: list[Line]) -> list[Line]:
     edge = min(others, default=0.0)
     margin = [x for x in found if x.right < edge]
     values = [int(x.text) for x in sorted(margin, key=lambda x: -x.middle)]
-    if len(values) < _FEWEST_NUMBERS or len({b - a for a, b in zip(values, values[1:], strict=False)}) != 1:
+    if len(values) < _FEWEST_NUMBERS or len({b - a for a, b in pairwise(values)}) != 1:
         return lines
     out = set(map(id, margin))
     return [x for x in lines if id(x) not in out]
@@ -71,12 +74,9 @@ def _without_numbers(lines: list[Line]) -> list[Line]:
 
 def _runs(lines: list[Line]) -> list[list[Line]]:
     """Lines that stand below each other with one left edge, or one middle, a step apart."""
-    steps = [
-        a.middle - b.middle
-        for a, b in zip(lines, lines[1:], strict=False)
-        if abs(a.left - b.left) < _EDGE and a.middle > b.middle
-    ]
-    step = median(steps) if steps else 0.0
+    steps = [a.middle - b.middle for a, b in pairwise(lines) if abs(a.left - b.left) < _EDGE and a.middle > b.middle]
+    most = _STEP * median(x.height for x in lines) if lines else 0.0
+    step = min(median(steps), most) if steps else most
     low, high = _LEADING[0] * step, _LEADING[1] * step
     runs: list[list[Line]] = []
     for line in lines:
@@ -107,7 +107,7 @@ def _is_running(run: list[Line], width: float) -> bool:
         return False
     widest = max(x.right - x.left for x in run)
     mean = sum(len(x.text.strip()) for x in run) / len(run)
-    return widest > _WIDE * width and mean > _TEXT and (len(run) > 2 or widest > 2 * _WIDE * width)  # noqa: PLR2004
+    return widest > _WIDE * width and mean > _TEXT and (len(run) > 2 or widest > 2 * _WIDE * width)
 
 
 def _rows(runs: list[list[Line]], width: float) -> list[Line]:
@@ -130,7 +130,7 @@ def _rows(runs: list[list[Line]], width: float) -> list[Line]:
 
 
 def _fitting(row: list[list[Line]], run: list[Line]) -> int | None:
-    """How many lines of the first cell are rows of their own, where a run is the next cell of a row; None if it is not."""
+    """How many lines of the first cell are rows of their own, where a run is the next cell; None where it is not."""
     last = row[-1]
     slack = _SAME_LINE * min(last[0].height, run[0].height)
     top, bottom = run[0].middle, run[-1].middle

@@ -17,6 +17,7 @@ PAGE = "\f"
 _COLUMN_GAP = 2.2
 """A gap of more than so many mean characters parts two columns."""
 
+
 def pdf_text(path: Path, *, hint: str) -> str:
     """Text of all pages; a wide gap within a line becomes a run of spaces, a cell set apart joins its row.
 
@@ -59,13 +60,36 @@ def _page(content: Any, width: float) -> str:
     text = content.get_text_range()
     if not text or len(text) != content.count_chars():
         return _plain(text)
+    text = _with_raised(content, text)
     lines: list[Line] = []
     begin = 0
-    for found in re.finditer(r"\r?\n|$", text):
-        if found.start() > begin:
-            lines.append(_line(content, text, begin, found.start()))
+    for found in re.finditer(rf"\r?\n|{_BROKEN}|$", text):
+        end = found.end() if found[0] in tuple(_BROKEN[1:-1]) else found.start()
+        if end > begin:
+            lines.append(_line(content, text, begin, end))
         begin = found.end()
-    return "\n".join(_in_columns(reading_order(lines, width)))
+    return "\n".join(x.rstrip() for x in _in_columns(reading_order(lines, width)))
+
+
+_MARK = re.compile(r"(?<=[a-z.,;:)%\]])\d[\d,\u2013-]*(?![.\d]|\s*%)")
+"""Figures glued to what stands before them: a citation, where they are raised."""
+_RAISED = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
+_LETTERS = 6
+
+
+def _with_raised(content: Any, text: str) -> str:
+    """The text with figures that stand above the line as raised ones, as many characters."""
+
+    def raised(m: re.Match[str]) -> str:
+        before = [i for i in range(max(0, m.start() - _LETTERS), m.start()) if text[i].isalnum()]
+        if not before:
+            return m[0]
+        box = content.get_charbox(m.start())
+        foot = max(content.get_charbox(i)[1] for i in before)
+        above = box[1] - foot > (box[3] - box[1]) / 4 and box[0] > content.get_charbox(before[-1])[0]
+        return m[0].translate(_RAISED) if above else m[0]
+
+    return _MARK.sub(raised, text)
 
 
 _NEAR = 12
@@ -103,7 +127,11 @@ def _beside_rows(lines: list[Line], k: int) -> bool:
 
 
 def _plain(text: str) -> str:
-    return text.replace("\ufffe", "").replace("\x02", "").replace("\r\n", "\n")
+    return re.sub(_BROKEN, "-", text).replace("\r\n", "\n")
+
+
+_BROKEN = "[\ufffe\x02]"
+"""What stands for a hyphen at the end of a line."""
 
 
 def _line(content: Any, text: str, begin: int, end: int) -> Line:
@@ -140,6 +168,9 @@ def _without_running_heads(pages: list[str]) -> str:
     recurring = {
         x for x, times in seen.items() if times >= 3 and times * 3 >= len(pages) and not re.search(r"%|\(#", x)
     }
+    if len(split) == len(("first", "last")):  # of two pages, what is the same at the very edge
+        ends = [(re.sub(r"\d+$", "#", page[k].strip()) for page in split) for k in (0, -1)]
+        recurring |= {re.sub(r"\d+", "#", a) for a, b in ends if a == b and len(re.findall("[a-z]", a)) >= _LETTERS}
     kept = []
     for number, lines in enumerate(split):
         inner = range(edge, len(lines) - edge)
