@@ -112,6 +112,7 @@ def test_the_number_of_the_arm_and_moment_that_is_named(text, right, wrong, evid
         "Of the women, 61.6% of those on placebo had children.",
         "The hazard ratio for death with low-dose drug was 0.71 (95% CI, 0.62 to 0.82; P=0.000004).",
         "The risk of progression was reduced by 44% in an earlier trial.",
+        "The allele was G12V in 28 of 352 (8.0%; 95% CI, 5.4 to 11.3).",
     ],
 )
 def test_what_the_study_does_not_hold_is_no_contradiction(text):

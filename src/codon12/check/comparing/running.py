@@ -66,6 +66,9 @@ class Running:
         if right is None:
             equal, slip = self._slips.of(s, clause)
             right, wrong = equal, None if equal is not None else slip if slip is not None else wrong
+        q = s.quantities
+        if wrong is not None and q.interval == "ci" and q.n == wrong["n"] and wrong["lower"] is wrong["upper"] is None:
+            wrong = None  # a count has no limits that a text could contradict
         return right, wrong
 
     def _of_p(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
