@@ -49,6 +49,8 @@ _CAUSE = re.compile(
 """Words that make a number one of some cause or time."""
 _RATE = re.compile(r"\brates?\b|\brisks?\b|\bodds\b|\bhazards?\b|\brespon\w+|\bsurviv\w+|\bmedian\b", re.IGNORECASE)
 """Words by which a percentage is of something else than those a label names."""
+_TOGETHER = re.compile(r"\b(?:both|either|neither)\b", re.IGNORECASE)
+"""Words by which a number is of two labels at once."""
 _DIED = re.compile(r"\badverse|\btoxic|\bdiscontinu|\brelated|\btreatment|\bprogressi|\bfatal", re.IGNORECASE)
 _SERIOUS = re.compile(r"\bserious\b", re.IGNORECASE)
 _KINDS_OF_EVENTS = re.compile(
@@ -247,6 +249,8 @@ class Named:
         family = endpoint.split(".", maxsplit=1)[0]
         if endpoint in EVENT_TOTALS:
             return not clause.says_only(_OF_EVENTS | self._parts.arm_words)
+        if _TOGETHER.search(clause.inside + clause.after):
+            return True
         if family == "ae" and _SERIOUS.search(clause.clause):
             return True
         if family != "disposition" and not endpoint.startswith("exposure.duration") and _CAUSE.search(clause.clause):
