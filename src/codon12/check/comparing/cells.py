@@ -10,8 +10,8 @@ from codon12.check.comparing.columns import Column, column_of, columns_of
 from codon12.check.comparing.equality import Row, is_equal, shared
 from codon12.check.comparing.named import Named
 from codon12.check.comparing.near import near_in_digits, stems
+from codon12.check.comparing.outcomes import ENDPOINT_OF, SHARES
 from codon12.check.comparing.parts import Parts
-from codon12.check.comparing.running import ENDPOINT_OF, SHARES
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Finding

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 
+from codon12.check.comparing.plain_words import restricting
 from codon12.check.comparing.wording import whole_words
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 
-__all__ = ["Clause", "grade_in"]
+__all__ = ["Clause", "grade_in", "says_part"]
 
-_ENDS = re.compile(r"[;:]\s|\.\s+(?=[A-Z])")
+_ENDS = re.compile(
+    r"[;:]\s|\.\s+(?=[A-Z])|,? (?:and|but|whereas|while) (?=(?:[\w-]+ ){1,6}(?:was|were|had|is|are|has|have)\b)"
+)
+"""Where a clause ends: at a stop, or where the next has a verb of its own."""
+_PAGE = 1500
+_BRACKET = re.compile(r"\s*\((?P<inside>[^()]*)\)")
+_TITLE = re.compile(r"^\W*[A-Z][\w-]*(?:,? (?:and )?[\w-]+){0,5}[:.] ")
 _GRADES = re.compile(
     r"\bgrades? ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])(?P<up>,? or (?:higher|greater|above|more|worse)|\+)?"
     r"(?: ?(?:-|to|or|and|/) ?(?P<to>[1-5]))?)|\bany[- ]grade\b|\bgrades?,? any\b|\bany toxicity grade\b",
@@ -37,31 +44,11 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 """Words that say a number may be of some of the patients, or by another reader."""
-_PLAIN = whole_words(
-    "total overall number percentage percentages proportion rate rates estimate estimates estimated kaplan meier "
-    "median mean interval confidence range reached evaluated respectively data cutoff date time "
-    "reported occurred observed seen noted achieved needed required made included including include been being are has "
-    "have did could not most common frequent commonly frequently mainly all any both each one two three four "
-    "five six seven eight nine ten were among these those which that this our its their also only year years day days "
-    "week weeks month population set participants subjects adults people individuals persons case cases women men "
-    "main analysis primary endpoint secondary assessed according per criteria recist version review "
-    "central independent blinded committee investigator investigators local objective response responses respond "
-    "control disease overall progression free survival duration follow alive lived died death deaths dead long longer "
-    "versus compared than study trial patients treated treatment therapy received receiving started still remaining "
-    "remained result results efficacy safety further sex female male baseline characteristics score "
-    "performance status ecog age level levels but had been found present history previous lasted higher grade grades "
-    "event events adverse emergent related increase increased elevated elevation reduction reductions "
-    "interruption more less confirmed end because due least exposure magnitude orr dcr pfs bicr "
-    "january february march april june july august september october november december cutoff off rates whose "
-    "about whereas while half showed shown complete partial stable progressive best enrolled randomized "
-    "randomised measured estimable evaluable majority up until arm arms group groups hazard ratio difference shorter "
-    "show better worse improved favored improvement significantly significant whom from with"
-)
-"""Words that change nothing of whom a number is, or that the reading of a clause knows."""
 _RELATED = re.compile(r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b", re.IGNORECASE)
 _OPENS = re.compile(
     r"^\W*(?:%|months?|weeks?|days?|years?|points?)?\W*(?:of )?(?:the |all |those |these |patients |participants |"
-    r"subjects |events? )*(?:in|with|for|among|of|on|from|receiving|at|under)\b",
+    r"subjects |events? )*(?:in|with|for|among|of|on|from|receiving|at|under|assigned|allocated|randomi[sz]ed|given|"
+    r"treated)\b",
     re.IGNORECASE,
 )
 
@@ -86,6 +73,11 @@ def grade_in(words: str) -> str | None:
     return f"grade{first}_{last}" if last and last != first else f"grade{first}"
 
 
+def says_part(words: str, but: frozenset[str] = frozenset()) -> bool:
+    """Whether words say that a number may be of some of the patients, words in `but` left out."""
+    return any(m[0].lower() not in but for m in _PART.finditer(words))
+
+
 class Clause:
     """The words around one statement: its sentence, what stands since the last number, and behind it to the next.
 
@@ -103,12 +95,27 @@ class Clause:
         self.head = flat[p.start : s.normal_start].replace("\n", " ")
         self.since = flat[last : s.normal_start].replace("\n", " ")
         self.inside = flat[s.normal_start : s.normal_end].replace("\n", " ")
+        self.place, (first, end) = _place(s, beside, flat)
+        """Where it stands in a list of numbers (`12, 14 and 14`), counted from 0, and how many there are."""
+        self.before_list = flat[max([o.normal_end for o in beside if o.normal_end <= first], default=p.start) : first]
+        self.behind_list = flat[end : min([o.normal_start for o in beside if o.normal_start >= end], default=p.end)]
+        self.before_list, self.behind_list = (x.replace("\n", " ") for x in (self.before_list, self.behind_list))
         after = flat[s.normal_end : min(behind, default=p.end)].replace("\n", " ")
         self.after = _ENDS.split(after)[0]
+        self.bracket = _BRACKET.match(flat, s.normal_end, p.end)
+        """What stands in brackets right behind it."""
         self.is_first = not before
+        self._text, self._start = flat, p.start
         cut = [m.end() for m in _ENDS.finditer(self.head)]
-        self.clause = self.head[cut[-1] if cut else 0 :] + self.inside + self.after
+        self.opening = self.head[cut[-1] if cut else 0 :]
+        """From the last semicolon before it to the number."""
+        self.clause = self.opening + self.inside + self.after
         """From the last semicolon before it to the next number behind it."""
+
+    @property
+    def before(self) -> str:
+        """What stands before its sentence, a page at most."""
+        return self._text[max(0, self._start - _PAGE) : self._start].replace("\n", " ")
 
     @property
     def own(self) -> str:
@@ -120,16 +127,16 @@ class Clause:
 
     def says_only(self, known: frozenset[str]) -> bool:
         """Whether the clause has no word but plain ones and those in `known`: none that makes the number another's."""
-        return not whole_words(self.clause) - _PLAIN - known
+        return not restricting(whole_words(self.clause), known)
 
     @property
     def is_elsewhere(self) -> bool:
         """Whether the sentence speaks of another trial, a plan or another analysis."""
-        return _ELSEWHERE.search(self.sentence) is not None
+        return _ELSEWHERE.search(_TITLE.sub("", self.sentence)) is not None
 
     def says_part(self, but: frozenset[str] = frozenset()) -> bool:
         """Whether words of the clause say the number may be of some of the patients, words in `but` left out."""
-        return any(m[0].lower() not in but for m in _PART.finditer(self.clause))
+        return says_part(self.clause, but)
 
     @property
     def grade(self) -> str | None:
@@ -140,3 +147,22 @@ class Clause:
     def is_related(self) -> bool:
         """Whether the sentence speaks of events that treatment caused."""
         return _RELATED.search(self.head + self.after) is not None
+
+
+_LISTED = re.compile(
+    r"^\W*(?:(?:of|patients|participants|subjects|months|years|%)\b)?\W*"
+    r"(?:and|or|vs\.?|versus|(?:as )?compared with)?\W*$",
+    re.IGNORECASE,
+)
+
+
+def _place(s: Statement, beside: list[Statement], flat: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The place of a statement among those it is listed with, and where that list starts and ends."""
+    row = sorted({o.normal_start: o for o in (*beside, s)}.values(), key=lambda o: o.normal_start)
+    at = next(i for i, o in enumerate(row) if o.normal_start == s.normal_start)
+    first = last = at
+    while first and _LISTED.match(flat[row[first - 1].normal_end : row[first].normal_start]):
+        first -= 1
+    while last + 1 < len(row) and _LISTED.match(flat[row[last].normal_end : row[last + 1].normal_start]):
+        last += 1
+    return (at - first, last - first + 1), (row[first].normal_start, row[last].normal_end)

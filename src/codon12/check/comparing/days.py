@@ -16,7 +16,9 @@ Row = dict[str, Any]
 _BEFORE = 90
 _CUTOFF = re.compile(r"\b(?:data[- ]?)?cut-?\s?off\b|\bdatabase lock\b|\bdata lock\b", re.IGNORECASE)
 _ENROLLED = re.compile(
-    r"\b(?:enrol\w*|recruit\w*|accru\w*|randomi[sz]\w*|(?:underwent|were|signed)\b[^.]{0,40}screen\w*)", re.IGNORECASE
+    r"\b(?:enrol\w*|recruit\w*|accru\w*|randomi[sz]\w*|(?:underwent|were|signed)\b[^.]{0,40}screen\w*|"
+    r"(?:patients|participants|subjects) (?:started|began|entered))",
+    re.IGNORECASE,
 )
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 

@@ -45,6 +45,8 @@ def is_equal(s: Statement, row: Row) -> bool:
     q = s.quantities
     if q.n is not None and q.n != row["n"]:
         return False
+    if q.N is not None and row["N"] != q.N and q.percent is not None and q.n is not None:
+        return False
     if q.n is not None and q.percent is not None and row["N"] and q.interval is None:
         return bool(percent_modes(q.n, row["N"], q.percent))  # also with its digits cut off
     if q.N is not None and q.n is not None and q.percent is None and row["N"] is not None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row, is_equal
+from codon12.check.comparing.names import FILLERS, names_of
 from codon12.check.comparing.parts import Parts
 from codon12.check.comparing.wording import whole_words
 from codon12.check.statements import Statement
@@ -15,23 +16,19 @@ from codon12.numbers.unrounded import percent_modes
 
 __all__ = ["EVENT_TOTALS", "Named"]
 
-_FAMILIES = {"baseline", "disposition", "exposure", "bor", "ae", "response", "os", "pfs", "best_change"}
-_FILLERS = whole_words("previous history type status disease data agents therapy treatment subjects antibody molecule")
-"""Words of a label that running text may lack."""
-_VAGUE = whole_words(
-    "other never ever current former missing unknown none any high low positive negative mild moderate severe left "
-    "right local central first second third normal abnormal death event events mutated wild yes "
-    "adverse discontinued ongoing neither withdrawal"
-)
-"""Words too common to name a number by themselves."""
-_ALSO = {
-    "best_change.shrinkage": ("tumor shrinkage", "any tumor reduction"),
-    "os.events": ("deaths", "died"),
-    "pfs.events": ("progression or died", "progression or death", "progressed or died", "progression died"),
-    "disposition.eotstt.ongoing": ("still receiving treatment", "remained on treatment", "treatment ongoing"),
-    "disposition.eotstt.discontinued": ("discontinued treatment", "treatment discontinued"),
+_FAMILIES = {
+    "prevalence",
+    "altered",
+    "baseline",
+    "disposition",
+    "exposure",
+    "bor",
+    "ae",
+    "response",
+    "os",
+    "pfs",
+    "best_change",
 }
-"""What running text calls a number whose label is another."""
 _EVENTS = re.compile(
     r"\badverse (?:events?|reactions?|effects?)\b|\btoxic(?:it(?:y|ies)| effects?)\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE
 )
@@ -41,6 +38,8 @@ _SAID_BEHIND = re.compile(
     re.IGNORECASE,
 )
 """Behind a number, the words that lead to what it counts: `102 patients (81.0%) were former smokers`."""
+_NEARBY = 40
+_CAUSED = re.compile(r"\brelated\b|\bcaused\b|\battribut\w+", re.IGNORECASE)
 _HAPPENED = re.compile(r"\b(?:occur\w*|report\w*|observ\w*|seen|noted|develop\w*|experienc\w*|had)\b", re.IGNORECASE)
 _CAUSE = re.compile(
     r"\b(?:because|due|owing|caused|led|leading|result\w*|cause|reason|after|within|during|before|until|cycles?|weeks?|"
@@ -48,8 +47,10 @@ _CAUSE = re.compile(
     re.IGNORECASE,
 )
 """Words that make a number one of some cause or time."""
-_RATE = re.compile(r"\brates?\b|\brespon\w+|\bsurviv\w+|\bmedian\b", re.IGNORECASE)
+_RATE = re.compile(r"\brates?\b|\brisks?\b|\bodds\b|\bhazards?\b|\brespon\w+|\bsurviv\w+|\bmedian\b", re.IGNORECASE)
 """Words by which a percentage is of something else than those a label names."""
+_TOGETHER = re.compile(r"\b(?:both|either|neither)\b", re.IGNORECASE)
+"""Words by which a number is of two labels at once."""
 _DIED = re.compile(r"\badverse|\btoxic|\bdiscontinu|\brelated|\btreatment|\bprogressi|\bfatal", re.IGNORECASE)
 _SERIOUS = re.compile(r"\bserious\b", re.IGNORECASE)
 _KINDS_OF_EVENTS = re.compile(
@@ -85,7 +86,7 @@ class Named:
             if row["endpoint"] in EVENT_TOTALS:
                 self._events[row["endpoint"]].append(row)
                 continue
-            for words in _names(row):
+            for words in set(names_of(row)):
                 self._rows[words].append(row)
                 self._vocabulary[family] |= words | whole_words(str(row["variable"] or ""))
         self._by_word: dict[str, list[frozenset[str]]] = defaultdict(list)
@@ -102,20 +103,31 @@ class Named:
         if (events := self._of_events(clause)) is not None:
             return events
         before = clause.head if clause.is_first else clause.since
-        own, behind = self._concept(before + clause.inside), None
+        own, behind = self._listed(clause) or self._concept(before + clause.inside), None
         if _SAID_BEHIND.match(clause.after):
             behind = self._concept(clause.inside + clause.after)
         if own and behind and own != behind:
             own = own if clause.is_first or self._concept(first.head) else behind
         if own is None and behind is None and not clause.is_first and self._arms_in(clause):
-            own = self._concept(first.head + first.inside)  # 335 men with docetaxel and 354 with atezolizumab
+            own = self._concept(clause.opening) or self._concept(
+                first.head + first.inside
+            )  # 335 men with docetaxel and 354 with atezolizumab
         if own is None and behind is None and self._arms_in(clause):
             own = self._concept(clause.sentence)
         rows, _ = self._parts.chosen(self._rows.get(own or behind or frozenset(), []), clause)
         return self._of_grade(rows, clause)
 
+    def _listed(self, clause: Clause) -> frozenset[str] | None:
+        """Of labels and numbers listed one by one, the label in the place of the number."""
+        k, n = clause.place
+        if n < len(("one", "another")):
+            return None
+        labels = [self._concept(x) for x in re.split(r",|\band\b|\bor\b", clause.before_list)]
+        labels = [x for x in labels if x is not None]
+        return labels[k] if len(labels) == n else None
+
     def _arms_in(self, clause: Clause) -> bool:
-        return any(a.lower() in clause.own.lower() for a in self._parts.arms)
+        return bool(self._parts.named_arms.of(clause.own)) or clause.place[1] > 1
 
     def _concept(self, text: str) -> frozenset[str] | None:
         """The longest label that a text names whole; None where it names two as long."""
@@ -131,7 +143,7 @@ class Named:
         if m := _AT_LEAST.search(label):
             return self._lasting.get(int(m["n"] or m["m"]), []) if _TREATED.search(label) else []
         named = ((own, rows) for own, rows in self._rows.items() if own & words)
-        found = [rows for own, rows in named if own - _FILLERS <= words <= own | _FILLERS]
+        found = [rows for own, rows in named if own - FILLERS <= words <= own | FILLERS]
         return found[0] if len(found) == 1 else []
 
     def of_events(self, label: str, endpoint: str) -> list[Row]:
@@ -157,10 +169,17 @@ class Named:
         """Of adverse events, those of the grade and the relation to treatment that the sentence names."""
         if not any(str(r["endpoint"]).startswith("ae.") for r in rows):
             return rows
-        if not _EVENTS.search(clause.sentence) and clause.grade is None:
+        here = _EVENTS.search(clause.sentence) or clause.grade is not None or clause.is_related
+        if not here and not _EVENTS.search(clause.before):
             return []
         grade = clause.grade or "any"
         rows = [r for r in rows if r["statistic"] == grade]
+        if not here:
+            last = list(_EVENTS.finditer(clause.before))[-1]
+            before = clause.before[max(0, last.start() - _NEARBY) : last.end() + _NEARBY]
+            return (
+                rows if _CAUSED.search(before) else [r for r in rows if not str(r["endpoint"]).startswith("ae.related")]
+            )
         related = [r for r in rows if str(r["endpoint"]).startswith("ae.related")]
         return related if clause.is_related else rows
 
@@ -185,7 +204,8 @@ class Named:
             return []
         if (not what and _KINDS_OF_EVENTS.search(own + clause.after)) or _CHANGES.search(tail) or what[1:]:
             return []
-        return [r for r in self._events.get(endpoint, []) if r["statistic"] == grade]
+        rows = [r for r in self._events.get(endpoint, []) if r["statistic"] == grade]
+        return self._parts.chosen(rows, clause)[0] if self._parts.arms_of(clause) else rows
 
     def contradicted(
         self, s: Statement, rows: list[Row], clause: Clause, *, total: int | None, part: bool
@@ -196,6 +216,10 @@ class Named:
         without its count is compared where the sentence speaks of no `part` of the patients.
         """
         q = s.quantities
+        if q.n is not None and q.N is not None and q.percent is None and q.n >= _TELLING and not clause.is_elsewhere:
+            same = [r for r in rows if r["n"] == q.n]
+            if same and all(r["N"] != q.N for r in rows) and not self._is_another(same[0], clause):
+                return same[0]
         rows = [r for r in rows if total is None or r["N"] == total]
         if clause.is_elsewhere or s.approximate or not rows or any(is_equal(s, r) for r in rows):
             return None
@@ -210,6 +234,11 @@ class Named:
                 return half
             rows = [r for r in rows if r["N"] and q.n <= r["N"] and percent_modes(q.n, r["N"], q.percent)]
             return min(rows, key=lambda r: abs(r["n"] - (q.n or 0)), default=None)
+        if q.n is not None and q.N is None and q.percent is None:
+            if not self._parts.arms_of(clause) and not self._parts.levels_of(clause):
+                rows = [r for r in rows if r.get("arm") in (None, "all") and Parts.part_of(r) is None]
+            of_one = len(rows) == 1 and str(rows[0]["endpoint"]).startswith(_COUNTED_ALONE)
+            return rows[0] if of_one and (self._parts.arms_of(clause) or not part) else None
         if q.percent is None or part or _RATE.search(clause.clause):
             return None
         return min(rows, key=lambda r: abs(r["value"] - float(q.percent.value)))
@@ -219,14 +248,18 @@ class Named:
         endpoint = str(row["endpoint"])
         family = endpoint.split(".", maxsplit=1)[0]
         if endpoint in EVENT_TOTALS:
-            return not clause.says_only(_OF_EVENTS)
+            return not clause.says_only(_OF_EVENTS | self._parts.arm_words)
+        if _TOGETHER.search(clause.inside + clause.after):
+            return True
         if family == "ae" and _SERIOUS.search(clause.clause):
             return True
         if family != "disposition" and not endpoint.startswith("exposure.duration") and _CAUSE.search(clause.clause):
             return True
         if endpoint == "os.events" and _DIED.search(clause.sentence):
             return True
-        return not clause.says_only(self._vocabulary[family] | (_OF_EVENTS if family == "ae" else frozenset()))
+        return not clause.says_only(
+            self._vocabulary[family] | self._parts.arm_words | (_OF_EVENTS if family == "ae" else frozenset())
+        )
 
 
 def _by_half(s: Statement, row: Row) -> bool:
@@ -239,6 +272,8 @@ def _by_half(s: Statement, row: Row) -> bool:
 
 
 _TELLING = 10
+_COUNTED_ALONE = ("baseline.", "disposition.", "os.events", "pfs.events")
+"""What texts count without a percentage."""
 _UNITS = re.compile(r"[—–|:].*|\bno\.|\(.*?\)|%")
 _COUNTING = whole_words("number percent of for at least months")
 _SERIOUS_WORDS = whole_words("serious")
@@ -250,20 +285,3 @@ _OF_EVENTS = whole_words(
 EVENT_TOTALS = {
     f"ae{related}{what}" for related in ("", ".related") for what in ("", ".serious", ".discontinued", ".modified")
 }
-
-
-def _names(row: Row) -> list[frozenset[str]]:
-    """The words by which running text may name a row."""
-    label, endpoint = str(row["label"] or ""), str(row["endpoint"])
-    out = [whole_words(x) for x in _ALSO.get(endpoint, ())]
-    words = whole_words(label)
-    if re.search(r"(?<![\w-])\d", label) or not words:
-        return out
-    if endpoint.startswith("baseline.") and row["variable"] and (words <= _VAGUE or len(words - _FILLERS) < 1):
-        words |= whole_words(row["variable"].replace("_", " "))
-        return [*out, words] if words - _VAGUE else out
-    if not words <= _VAGUE | _FILLERS:
-        out.append(words)
-        if len(words - _FILLERS) > 1:
-            out.append(words - _FILLERS)
-    return out

@@ -5,68 +5,23 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from fractions import Fraction
 
 from codon12.check.comparing.clause import Clause
-from codon12.check.comparing.equality import MONTHS, Row, far, is_equal, shared
+from codon12.check.comparing.equality import Row, far, is_equal, shared
 from codon12.check.comparing.events import events_of
+from codon12.check.comparing.flow import Flow
 from codon12.check.comparing.named import EVENT_TOTALS, Named
 from codon12.check.comparing.near import near_in_digits, of_words
-from codon12.check.comparing.parts import Parts
+from codon12.check.comparing.outcomes import ENDPOINT_OF, MEDIANS, Outcomes, state_in
+from codon12.check.comparing.p_values import PValues
+from codon12.check.comparing.parts import OF_AN_ARM, Parts
+from codon12.check.comparing.slips import Slips
 from codon12.check.comparing.wording import whole_words
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Finding
 
-__all__ = ["ENDPOINT_OF", "Running"]
-
-from codon12.evidence.schema import slug
-from codon12.records.config.endpoints import ENDPOINTS
-
-ENDPOINT_OF = {code: slug(code) for code in ENDPOINTS} | {
-    "follow-up": "follow_up",
-    "TRTDUR": "exposure.duration",
-    "age": "baseline.age",
-    "ORR": "orr",
-    "DCR": "dcr",
-    "CR": "bor.cr",
-    "PR": "bor.pr",
-    "SD": "bor.sd",
-    "PD": "bor.pd",
-}
-"""What a text calls an outcome -> what evidence calls the endpoint."""
-_MEDIANS = {"median_ci", "median_only", "median_range"}
-SHARES = {"count_percent", "count_percent_ci", "percent_ci", "percent_only", "table_cell"}
-_FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[- ]?up\b", re.IGNORECASE)
-_AT = re.compile(r"(?<![\d.])(?P<n>\d+)[- ](?P<unit>month|week|year)s?\b", re.IGNORECASE)
-_STATES = (
-    (
-        "pfs",
-        re.compile(
-            r"\bprogression[- ]free\b|\bPFS\b|\balive (?:and|without) (?:free of |disease )?progress", re.IGNORECASE
-        ),
-    ),
-    (
-        "dor",
-        re.compile(
-            r"\bcontinu\w+ (?:of |to )?respon|\bresponses? (?:was|were|lasting|maintained|duration)|"
-            r"\b(?:still|remained) in response\b|\bduration of response\b|\bDOR\b",
-            re.IGNORECASE,
-        ),
-    ),
-    ("os", re.compile(r"\balive\b|\boverall survival\b|\bOS\b", re.IGNORECASE)),
-)
-"""Words for what is estimated at a time, where the number itself names no outcome."""
-_OTHER_RATIOS = re.compile(
-    r"\badjust|\bmultivaria|\bunivaria|\bstratified|\bper (?:unit|\d)|\binteraction|\bmodel", re.IGNORECASE
-)
-_ENROLLED = re.compile(
-    r"^\W*(?:patients |participants |subjects )?(?:were |had been |was )?(?P<what>enrolled|randomi[sz]ed)\b",
-    re.IGNORECASE,
-)
-_PEOPLE = re.compile(r"\b(?:patients|participants|subjects|people)\b", re.IGNORECASE)
-_IN_ALL = re.compile(r"\b(?:total of|overall|in total|in all|altogether)\W*$", re.IGNORECASE)
-_FLOW = {"e": "flow.enrolled", "r": "flow.randomised"}
+__all__ = ["Running"]
 
 
 class Running:
@@ -74,10 +29,21 @@ class Running:
 
     def __init__(self, rows: list[Row], report: Report, by_key: dict[tuple[str, str], list[Row]]) -> None:
         self._rows, self._report, self._by_key = rows, report, by_key
-        self._parts = Parts(rows)
+        self._parts = self.parts = Parts(rows)
+        self._p = PValues(rows, self._parts)
+        self._ratio: tuple[Statement, Row] | None = None
+        """The last hazard ratio that agreed: a P right behind it is of it."""
         self._named = Named(rows, self._parts)
-        self._counted = [r for r in rows if r["kind"] in {"count", "fraction"} and r["value"] is not None]
-        self._ratios = [r for r in rows if r["kind"] == "ratio" and r["value"] is not None]
+        self._outcomes = Outcomes(rows, by_key)
+        self._flow = Flow(rows, by_key, self._parts)
+        self._slips = Slips(rows, self._parts)
+        self._counted = [
+            r
+            for r in rows
+            if r["kind"] in {"count", "fraction"}
+            and r["value"] is not None
+            and not r["endpoint"].startswith("agreement.")
+        ]
         labels = (str(r["label"]) for r in self._counted if str(r["endpoint"]).startswith("baseline."))
         self._categories = {w.lower() for x in labels for w in re.findall(r"\w+", x)} | {"men", "women", "smokers"}
         """Words of the labels of baseline characteristics: where one is counted, they make no part."""
@@ -90,7 +56,36 @@ class Running:
         """The number of the study that a statement agrees with, and the one it contradicts; at most one of them."""
         s = finding.statement
         clause = Clause(s, self._report, self._beside[s.passage])
-        found = self._of_outcome(s, clause)
+        if s.kind == "p_value":
+            return self._of_p(s, clause)
+        right, wrong = self._of(finding, clause)
+        if right is not None and s.kind == "hr_ci_p":
+            self._ratio = s, right
+            if (other := self._p.beside(s, right)) is not None:
+                return None, other
+        if right is None:
+            equal, slip = self._slips.of(s, clause)
+            right, wrong = equal, None if equal is not None else slip if slip is not None else wrong
+        q = s.quantities
+        if wrong is not None and q.interval == "ci" and q.n == wrong["n"] and wrong["lower"] is wrong["upper"] is None:
+            wrong = None  # a count has no limits that a text could contradict
+        return right, wrong
+
+    def _of_p(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
+        """A P value by itself: of the ratio right before it, or of the test that its sentence names."""
+        if self._ratio is not None and self._ratio[0].passage == s.passage:
+            between = self._report.text.normal.text[self._ratio[0].normal_end : s.normal_start]
+            if re.fullmatch(
+                r"[\s;,()\[\]]*(?:(?:two|one)-sided|stratified|log-rank|with a|and)?[\s;,()\[\]]*", between
+            ):
+                other = self._p.beside(s, self._ratio[1])
+                return None, other
+        endpoint = state_in(clause.clause)
+        return self._p.of(s, clause, endpoint)
+
+    def _of(self, finding: Finding, clause: Clause) -> tuple[Row | None, Row | None]:
+        s = finding.statement
+        found = self._outcomes.of(s, clause)
         if found:
             rows, sure = self._parts.chosen(found, clause)
             equal = _equal_one(s, rows) or (None if sure else _equal_one(s, found))
@@ -100,6 +95,14 @@ class Running:
                 rates = (r for r in self._rows if r["statistic"] == "rate" and r["kind"] == "rate")
                 if (equal := _equal_one(s, rates)) is not None:
                     return equal, None
+            if (
+                sure
+                and (equal := next((r for r in found if is_equal(s, r)), None)) is not None
+                and s.quantities.interval
+            ):
+                return (equal if self._parts.may_be(equal, clause) else None), None
+            if rows[0]["endpoint"] == "follow_up" and not self._parts.levels_of(clause):
+                sure = not clause.is_elsewhere and len(self._parts.arms_of(clause)) < _TWO
             near = next((r for r in (*rows, *found) if shared(s, r) >= _TWO or near_in_digits(s, r)), None)
             if near is not None:
                 return None, near
@@ -108,8 +111,10 @@ class Running:
             )
             if contradicted is not None or s.kind != "count_percent":
                 return None, contradicted
-        if s.kind == "count" and s.quantities.N is None:
-            return self._of_flow(s, clause)
+        if s.kind == "count" and None in (s.quantities.n, s.quantities.N):
+            flow = self._flow.of(s, clause)
+            if flow != (None, None):
+                return flow
         if s.kind == "group_medians_p":
             return self._of_groups(s, clause)
         return self._of_words(finding, clause, found)
@@ -133,6 +138,8 @@ class Running:
         if (equal := _equal_one(s, alike)) is not None and not named:
             return equal, None
         ours = {"arm", "group", "groups"} if len(self._parts.arms) < _TWO else set()
+        if self._parts.arms_of(clause):
+            ours |= OF_AN_ARM
         if any(str(r["endpoint"]).startswith("baseline.") for r in named):
             ours |= self._categories
         part = clause.says_part(frozenset(ours))
@@ -146,54 +153,6 @@ class Running:
             return None, rows[0]
         sure = meant is not None and not rows and not named and meant["endpoint"] not in EVENT_TOTALS
         return None, meant if sure and not clause.is_elsewhere else None
-
-    def _of_outcome(self, s: Statement, clause: Clause) -> list[Row]:
-        """Rows of the outcome a statement names, all arms, subgroups and readers."""
-        q = s.quantities
-        endpoint = ENDPOINT_OF.get(q.outcome or "")
-        if s.approximate:
-            return []
-        if s.kind in _MEDIANS:
-            if _FOLLOW_UP.search(s.quote) or _FOLLOW_UP.search(clause.since[-60:]):
-                endpoint = "follow_up"
-            return self._by_key.get((endpoint or "", "median"), [])
-        if s.kind == "duration" and q.unit == "years" and re.search(r"\bmean age\b[^.;]*$", clause.head):
-            return self._by_key.get(("baseline.age", "mean"), [])
-        if s.kind == "hr_ci_p" and q.measure == "HR":
-            return self._of_ratio(endpoint, clause)
-        if s.kind in ("landmark", "percent_only", "percent_ci") and (months := _months(s, clause)) is not None:
-            state = endpoint or next((e for e, words in _STATES if words.search(clause.sentence)), None)
-            at = self._by_key.get((state or "", f"rate_{months:g}mo"), [])
-            if at:
-                return at
-        if s.kind in SHARES and endpoint is not None and s.kind != "landmark":
-            return self._by_key.get((endpoint, "rate"), []) + self._by_key.get((endpoint, "n"), [])
-        return []
-
-    def _of_ratio(self, endpoint: str | None, clause: Clause) -> list[Row]:
-        """Hazard ratios of an outcome; one a model gives is agreed with, never contradicted by another's."""
-        rows = [r for r in self._ratios if endpoint is None or str(r["endpoint"]).split(".")[0] == endpoint]
-        plain = [r for r in rows if r["endpoint"] == endpoint and r["statistic"] == "hr" and Parts.part_of(r) is None]
-        if len(plain) == 1 and not _OTHER_RATIOS.search(clause.sentence):
-            return plain + [r for r in rows if r is not plain[0]]
-        return rows
-
-    def _of_flow(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
-        """`A total of 126 patients were enrolled`: everybody, or an arm; contradicted where all are meant."""
-        m = _ENROLLED.match(clause.after)
-        n = s.quantities.n
-        if m is None or n is None or not _PEOPLE.search(clause.inside + m[0]):
-            return None, None
-        what = m["what"][0].lower()
-        rows = self._by_key.get((_FLOW[what], "n"), []) or self._by_key.get((_FLOW["e"], "n"), [])
-        equal = next((r for r in rows if r["n"] == n), None)
-        if equal is not None or not rows:
-            return equal, None
-        whole = next((r for r in rows if r.get("arm") in (None, "all")), None)
-        total = re.search(r"\btotal of\b", clause.inside, re.IGNORECASE) or _IN_ALL.search(clause.head)
-        if whole is None or total is None or clause.is_elsewhere or clause.says_part():
-            return None, None
-        return None, whole
 
     def _of_groups(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
         """`13.5 vs. 9.6 months`: the medians of the arms, in whatever order; contradicted where one is none of them."""
@@ -230,7 +189,7 @@ class Running:
 
 
 _TWO = 2
-_CERTAIN = (*_MEDIANS, "landmark", "count_percent_ci", "duration")
+_CERTAIN = (*MEDIANS, "landmark", "count_percent_ci", "duration")
 
 
 def _equal_one(s: Statement, rows: Iterable[Row]) -> Row | None:
@@ -239,7 +198,8 @@ def _equal_one(s: Statement, rows: Iterable[Row]) -> Row | None:
 
 def _lasting(rows: list[Row]) -> frozenset[str]:
     """Words that are of the outcome itself where that is how long a response lasted."""
-    return whole_words("continued ongoing maintained lasting") if rows and rows[0]["endpoint"] == "dor" else frozenset()
+    endpoint = str(rows[0]["endpoint"]) if rows else ""
+    return whole_words({"dor": "continued ongoing maintained lasting", "follow_up": "after with"}.get(endpoint, ""))
 
 
 def _is_number(s: Statement) -> bool:
@@ -248,23 +208,6 @@ def _is_number(s: Statement) -> bool:
     if s.kind in ("duration", "date", "date_range", "threshold", "definition", "design_number", "dose", "version"):
         return False
     return q.percent is not None or (q.value is not None and s.kind != "value") or q.N is not None or bool(q.values)
-
-
-def _months(s: Statement, clause: Clause) -> float | None:
-    """The time in months that an estimate is at: printed with it, before it, or right behind it."""
-    q = s.quantities
-    if s.kind == "landmark" and q.at is not None:
-        return _whole(q.at.value * Fraction(MONTHS.get(q.unit or "", 1.0)).limit_denominator(1000))
-    for words in (clause.inside, clause.head if clause.is_first else clause.since, clause.after, clause.head):
-        if (found := list(_AT.finditer(words))) and "follow" not in words:
-            m = found[-1] if words is not clause.after else found[0]
-            return _whole(int(m["n"]) * Fraction(MONTHS.get(m["unit"].lower() + "s", 1.0)).limit_denominator(1000))
-    return None
-
-
-def _whole(months: Fraction) -> float | None:
-    """Months where they are whole, as evidence gives them."""
-    return float(months) if months.denominator == 1 else None
 
 
 def _nearest(finding: Finding, rows: list[Row], *, sure: bool) -> Row | None:

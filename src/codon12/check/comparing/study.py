@@ -11,6 +11,7 @@ import polars as pl
 from codon12.check.comparing.cells import Cells
 from codon12.check.comparing.days import days
 from codon12.check.comparing.equality import Row, shown
+from codon12.check.comparing.means import means
 from codon12.check.comparing.running import Running
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
@@ -93,6 +94,15 @@ def _lines(
             out.append((True, _line(s, right, f"{quote}: as {right['id']}.")))
         elif wrong is not None:
             out.append((False, _line(s, wrong, f"{quote}: the study gives {shown(wrong, s)} ({wrong['id']}).")))
+    for mean in means(report, rows, running.parts):
+        quote = report.text.normal.given[mean.start : mean.end]
+        inside = (f.statement for f in report.findings if mean.start < f.statement.end)
+        s = next((s for s in inside if s.start < mean.end), None)
+        line = {"statement": s.id if s is not None else "", "start": mean.start, "end": mean.end, "quote": quote,
+                "evidence": mean.row["id"]}  # fmt: skip
+        said = "as" if mean.agrees else f"the study gives {mean.shown}"
+        sentence = f"{quote}: as {mean.row['id']}." if mean.agrees else f"{quote}: {said} ({mean.row['id']})."
+        out.append((mean.agrees, line | {"sentence": sentence}))
     for day in days(report, rows, cutoff):
         quote = " ".join(day.statement.quote.split())
         line = {"statement": day.statement.id, "start": day.statement.start, "end": day.statement.end,

@@ -33,11 +33,14 @@ def whole_words(text: str) -> frozenset[str]:
     >>> sorted(whole_words("Dose reductions; diarrhoea")), sorted(whole_words("Diarrhea, dose reduced"))
     (['diarrhea', 'dose', 'reduc'], ['diarrhea', 'dose', 'reduc'])
     """
-    return frozenset(_bare(w) for w in re.findall(r"[a-z]{3,}", text.lower()) if w not in _FEW)
+    plain = re.sub(r"\bnon-", "non", text.lower())
+    return frozenset(_bare(w) for w in re.findall(r"[a-z]{3,}\d*|[a-z]+\d+[a-z]+", plain) if w not in _FEW)
 
 
 def _bare(word: str) -> str:
     word = _SAME.get(word, word.replace("oe", "e").replace("ae", "e").replace("our", "or"))
+    if word[-1].isdigit():
+        return word
     short = next((word[: -len(e)] for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= _SHORTEST), word)
     return short[:-1] if short.endswith("uct") else short
 

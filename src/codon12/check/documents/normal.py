@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from heapq import merge
 
@@ -27,7 +28,7 @@ _CHANGES = re.compile(
     rf"|(?P<dash>[{_DASHES}])"
     rf"|(?P<space>[{_SPACES}])"
     r"|(?P<ligature>[\ufb00-\ufb06])"
-    rf"|(?P<raised>(?<=[A-Za-z)\].,][{_SUPERSCRIPTS}])[{_SUPERSCRIPTS},]+|[{_SUPERSCRIPTS}]+)"
+    rf"|(?P<raised>[{_SUPERSCRIPTS}]+(?:[,\u2013-][{_SUPERSCRIPTS}]+)*)"
     r"|(?P<line>\r\n?)"
     r"|(?P<wide>[\uff01-\uff5e\u0660-\u0669\u06f0-\u06f9\u0966-\u096f])"
     r"|(?P<leq>\u2a7d|\u2266)|(?P<geq>\u2a7e|\u2267))"
@@ -62,6 +63,35 @@ def _raised(text: str, before: str) -> str:
     return ""
 
 
+class _Compounds:
+    """Which words that a line breaks at a hyphen keep it: `treatment-related`, not `pa-tients`."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._words: Counter[str] | None = None
+
+    def has(self, end: int, start: int) -> bool:
+        """Whether the hyphen from `end` to `start` is one of print: the text has it elsewhere, or the parts alone."""
+        first, second = _BEFORE.search(self._text, max(0, end - _LONGEST), end), _AFTER.match(self._text, start)
+        if first is None or second is None:
+            return False
+        if self._words is None:
+            self._words = Counter(_PRINTED.findall(self._text.lower()))
+        a, b = first[0].lower(), second[0].lower()
+        if self._words[a + b]:
+            return False
+        if self._words[f"{a}-{b}"]:
+            return True
+        # the broken halves are counted themselves
+        return len(b) > 2 and len(a) > 2 and self._words[a.rsplit("-", 1)[-1]] > 1 and self._words[b] > 1
+
+
+_LONGEST = 30
+_BEFORE = re.compile(r"[A-Za-z][A-Za-z-]*$")
+_AFTER = re.compile(r"[a-z]+")
+_PRINTED = re.compile(r"[a-z]+(?:-[a-z]+)*")
+
+
 def normalise(text: str) -> Normal:
     r"""Bring dashes, mid-dots, spaces, ligatures and digits to one spelling and join hyphenated lines.
 
@@ -80,6 +110,7 @@ def normalise(text: str) -> Normal:
     pieces: list[str] = []
     at, origins = [0], [0]
     length = done = 0
+    compounds = _Compounds(text)
 
     def put(piece: str, origin: int) -> None:
         nonlocal length
@@ -116,6 +147,8 @@ def normalise(text: str) -> Normal:
                 new = "\u2265"
             case "ligature" | "wide":
                 new = unicodedata.normalize("NFKC", old)
+            case "broken":
+                new = "-" if compounds.has(found.start(), found.end()) else ""
             case "power":
                 new = "^-" + unicodedata.normalize("NFKC", old[1:])
             case "raised":
@@ -163,7 +196,9 @@ def _between_thousands(text: str, start: int, end: int) -> bool:
 
 
 _APOSTROPHES = re.compile(r"(?<![\d.,'’])\d{1,3}(?:['’]\d{3})+(?!\d)")
-_SPACED = re.compile(r"(?P<word>[A-Za-z]+|[,(]) (?P<n>[1-9]\d{0,2}(?: \d{3})+)(?= (?:\(|of |[a-z]{3,}))")
+_SPACED = re.compile(
+    r"(?P<word>[A-Za-z]+|[,(])(?P<gap>[ \n])(?P<n>[1-9]\d{0,2}(?: \d{3})+)(?=[ \n](?:\(|of |[a-z]{3,}))"
+)
 _AND_SPACED = re.compile(r"(?<=\band )[1-9]\d{0,2} \d{3}(?= \(\d+(?:[.,\u22c5]\d+)? ?%)")
 _PARTED = re.compile(r"\d \d{3}(?!\d)")
 _SIZE_SPACED = re.compile(r"(?:(?<=[nN] = )|(?<=[nN]=))[1-9]\d{0,2}(?: \d{3})+(?=[)\],;])")
@@ -241,7 +276,7 @@ def _thousands(text: str) -> str:
         tabled = "\t" in line or "|" in line or (line.count("  ") > 1 or ("  " in line and len(line) < _PROSE))
         if word.lower() in _NAMED or word.isupper() or tabled:
             return m[0]
-        return f"{word} {m['n'].replace(' ', ',')}"
+        return f"{word}{m['gap']}{m['n'].replace(' ', ',')}"
 
     text = _AND_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
     text = _SIZE_SPACED.sub(lambda m: m[0].replace(" ", ","), text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from codon12.check.documents.layout import CELL_ALONE, Line, reading_order
 from codon12.errors import InputError
 
 __all__ = ["PAGE", "opened_pdf", "pdf_text"]
@@ -15,27 +16,6 @@ PAGE = "\f"
 """Stands at the beginning of every page but the first."""
 _COLUMN_GAP = 2.2
 """A gap of more than so many mean characters parts two columns."""
-_SAME_LINE = 0.4
-"""Lines whose middles are nearer than this share of their height stand on one line."""
-_CELL_ALONE = re.compile(
-    r"[(\[<>]?\d[^A-Za-z]{0,30}(?:NE|NR)?[)\]]?[*†‡§]?\s*$|[^.;\d]{0,30}[(\[]?\b[Nn] ?= ?\d[\d,]*[)\]]?\s*$"
-)
-_MOST_SHARED = 400
-"""Lines of a page beyond which no partner is sought for cells that stand alone."""
-
-
-class _Line(NamedTuple):
-    pieces: tuple[tuple[float, str], ...]
-    """What stands between wide gaps, each with its left edge."""
-    left: float
-    right: float
-    middle: float
-    height: float
-
-    @property
-    def text(self) -> str:
-        """The pieces, three spaces between them."""
-        return "   ".join(piece for _, piece in self.pieces)
 
 
 def pdf_text(path: Path, *, hint: str) -> str:
@@ -54,7 +34,7 @@ def pdf_text(path: Path, *, hint: str) -> str:
         for index in range(len(document)):
             page = document[index]
             content = page.get_textpage()
-            pages.append(_page(content))
+            pages.append(_page(content, page.get_width()))
             content.close()
             page.close()
     except pypdfium2.PdfiumError as err:
@@ -76,17 +56,40 @@ def opened_pdf(path: Path, *, hint: str) -> Any:
         raise InputError(f"{path}: not a readable PDF ({err})") from None
 
 
-def _page(content: Any) -> str:
+def _page(content: Any, width: float) -> str:
     text = content.get_text_range()
     if not text or len(text) != content.count_chars():
         return _plain(text)
-    lines: list[_Line] = []
+    text = _with_raised(content, text)
+    lines: list[Line] = []
     begin = 0
-    for found in re.finditer(r"\r?\n|$", text):
-        if found.start() > begin:
-            lines.append(_line(content, text, begin, found.start()))
+    for found in re.finditer(rf"\r?\n|{_BROKEN}|$", text):
+        end = found.end() if found[0] in tuple(_BROKEN[1:-1]) else found.start()
+        if end > begin:
+            lines.append(_line(content, text, begin, end))
         begin = found.end()
-    return "\n".join(_in_columns(_rows(lines)))
+    return "\n".join(x.rstrip() for x in _in_columns(reading_order(lines, width)))
+
+
+_MARK = re.compile(r"(?<=[a-z.,;:)%\]])\d[\d,\u2013-]*(?![.\d]|\s*%)")
+"""Figures glued to what stands before them: a citation, where they are raised."""
+_RAISED = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
+_LETTERS = 6
+
+
+def _with_raised(content: Any, text: str) -> str:
+    """The text with figures that stand above the line as raised ones, as many characters."""
+
+    def raised(m: re.Match[str]) -> str:
+        before = [i for i in range(max(0, m.start() - _LETTERS), m.start()) if text[i].isalnum()]
+        if not before:
+            return m[0]
+        box = content.get_charbox(m.start())
+        foot = max(content.get_charbox(i)[1] for i in before)
+        above = box[1] - foot > (box[3] - box[1]) / 4 and box[0] > content.get_charbox(before[-1])[0]
+        return m[0].translate(_RAISED) if above else m[0]
+
+    return _MARK.sub(raised, text)
 
 
 _NEAR = 12
@@ -95,13 +98,13 @@ _WIDEST = 240
 """No cell begins beyond so many characters."""
 
 
-def _in_columns(lines: list[_Line]) -> list[str]:
+def _in_columns(lines: list[Line]) -> list[str]:
     """Lines as text, the cells of rows padded to where they stand, so that columns are in line as in print."""
     out = [line.text for line in lines]
     for k, line in enumerate(lines):
-        if len(line.pieces) < _CELLS_OF_A_ROW and not (_CELL_ALONE.match(line.text) and _beside_rows(lines, k)):
+        if len(line.pieces) < _CELLS_OF_A_ROW and not (CELL_ALONE.match(line.text) and _beside_rows(lines, k)):
             continue
-        near = [other.left for other in lines[max(0, k - _NEAR) : k + _NEAR + 1] if other.left <= line.left]
+        near = [x.left for x in lines[max(0, k - _NEAR) : k + _NEAR + 1] if line.left - _FAR <= x.left <= line.left]
         text = ""
         for x, piece in line.pieces:
             at = min(_WIDEST, round((x - min(near)) / _CHARACTER))
@@ -111,21 +114,27 @@ def _in_columns(lines: list[_Line]) -> list[str]:
     return out
 
 
+_FAR = 200.0
+"""Points beyond which what stands to the left is another column of the page."""
 _CELLS_OF_A_ROW = 2
 _CHARACTER = 3.0
 """Points a character takes: less than in print, so that words rarely reach into the next column."""
 
 
-def _beside_rows(lines: list[_Line], k: int) -> bool:
+def _beside_rows(lines: list[Line], k: int) -> bool:
     """Whether a line stands above or below a row of cells."""
     return any(len(x.pieces) > 1 for x in lines[max(0, k - 1) : k + 2])
 
 
 def _plain(text: str) -> str:
-    return text.replace("\ufffe", "").replace("\x02", "").replace("\r\n", "\n")
+    return re.sub(_BROKEN, "-", text).replace("\r\n", "\n")
 
 
-def _line(content: Any, text: str, begin: int, end: int) -> _Line:
+_BROKEN = "[\ufffe\x02]"
+"""What stands for a hyphen at the end of a line."""
+
+
+def _line(content: Any, text: str, begin: int, end: int) -> Line:
     """One line, wide gaps between its words as three spaces, and its box."""
     first = next((i for i in range(begin, end) if not text[i].isspace()), begin)
     last = next((i for i in range(end - 1, begin - 1, -1) if not text[i].isspace()), begin)
@@ -133,39 +142,19 @@ def _line(content: Any, text: str, begin: int, end: int) -> _Line:
     width = max(b[2] - a[0], 0.1) / max(1, last - first + 1)
     bottom, top = min(a[1], b[1]), max(a[3], b[3])
     pieces: list[tuple[float, str]] = []
+    words: list[tuple[float, int]] = []
     done, edge = begin, a[0]
     for i in range(first, last):
         if text[i] == " " and not text[i + 1].isspace() and (i == begin or text[i - 1] != " "):
-            gap = content.get_charbox(i + 1)[0] - content.get_charbox(i - 1)[2] if i > begin else 0.0
+            x = content.get_charbox(i + 1)[0]
+            gap = x - content.get_charbox(i - 1)[2] if i > begin else 0.0
             if gap > _COLUMN_GAP * width:
                 pieces.append((edge, _plain(text[done:i])))
-                done, edge = i + 1, content.get_charbox(i + 1)[0]
+                done, edge = i + 1, x
+            elif not pieces:
+                words.append((x, i + 1 - begin))
     pieces.append((edge, _plain(text[done:end])))
-    return _Line(tuple(pieces), a[0], b[2], (bottom + top) / 2, max(top - bottom, 1.0))
-
-
-def _rows(lines: list[_Line]) -> list[_Line]:
-    """Lines in order; what stands to the right of a line at its height belongs to it, as cells of a table do."""
-    out: list[_Line] = []
-    for line in lines:
-        at = None
-        if out and _beside(out[-1], line):
-            at = len(out) - 1
-        elif _CELL_ALONE.match(line.text) and len(out) <= _MOST_SHARED:
-            near = [k for k, other in enumerate(out) if _beside(other, line)]
-            at = max(near, key=lambda k: out[k].right, default=None)
-        if at is None:
-            out.append(line)
-        else:
-            before = out[at]
-            *first, (edge, last) = before.pieces
-            out[at] = before._replace(pieces=(*first, (edge, last.rstrip()), *line.pieces), right=line.right)
-    return out
-
-
-def _beside(first: _Line, second: _Line) -> bool:
-    height = min(first.height, second.height)
-    return abs(first.middle - second.middle) < _SAME_LINE * height and second.left > first.right
+    return Line(tuple(pieces), a[0], b[2], (bottom + top) / 2, max(top - bottom, 1.0), tuple(words))
 
 
 def _without_running_heads(pages: list[str]) -> str:
@@ -179,6 +168,9 @@ def _without_running_heads(pages: list[str]) -> str:
     recurring = {
         x for x, times in seen.items() if times >= 3 and times * 3 >= len(pages) and not re.search(r"%|\(#", x)
     }
+    if len(split) == len(("first", "last")):  # of two pages, what is the same at the very edge
+        ends = [(re.sub(r"\d+$", "#", page[k].strip()) for page in split) for k in (0, -1)]
+        recurring |= {re.sub(r"\d+", "#", a) for a, b in ends if a == b and len(re.findall("[a-z]", a)) >= _LETTERS}
     kept = []
     for number, lines in enumerate(split):
         inner = range(edge, len(lines) - edge)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -90,7 +91,16 @@ def decode(raw: bytes, name: str) -> str:
 
 def _markdown(path: Path, largest: int) -> str:
     text = _plain(path, largest)
+    if "</" in text:
+        text = _RAISED.sub(lambda m: m["mark"].translate(_UP), text)
+        text = _INLINE.sub("", text)
     return unescape(text) if "&" in text else text
+
+
+_RAISED = re.compile(r"<sup>\s*(?P<mark>\d[\d,\u2013-]*)\s*</sup>", re.IGNORECASE)
+_INLINE = re.compile(r"</?(?:sup|sub|i|b|em|strong|u|span|small)(?: [^<>]{0,80})?>", re.IGNORECASE)
+_UP = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
+"""Figures raised by a tag are citations, as raised figures are."""
 
 
 def _html(path: Path, largest: int) -> str:

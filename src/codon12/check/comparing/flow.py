@@ -1,0 +1,79 @@
+"""How many were screened, enrolled, assigned and treated: counts of people without a percentage, in running text."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.comparing.clause import Clause, says_part
+from codon12.check.comparing.equality import Row
+from codon12.check.comparing.parts import OF_AN_ARM, Parts
+from codon12.check.statements import Statement
+
+__all__ = ["Flow"]
+
+_ENROLLED = re.compile(
+    r"^\W*(?:patients |participants |subjects |persons |people )?(?:were |had been |was )?"
+    r"(?P<what>enrolled|randomi[sz]ed|randomly|screened|"
+    r"received (?=(?:at least|\W*≥) ?(?:one|1) dose))",
+    re.IGNORECASE,
+)
+_PEOPLE = re.compile(r"\b(?:patients|participants|subjects|people|persons|adults)\b", re.IGNORECASE)
+_IN_ALL = re.compile(r"\b(?:total of|overall|in total|in all|altogether)\W*$", re.IGNORECASE)
+_FLOW = {"enrol": "flow.enrolled", "rando": "flow.randomised", "recei": "flow.treated", "scree": "flow.screened"}
+_SIZE = re.compile(r"^\W*n\s?=", re.IGNORECASE)
+_BEGAN = re.compile(r"\b(?:began|started|enrolled|received)\b", re.IGNORECASE)
+_NEARBY = 40
+_TO_ARM = re.compile(
+    r"^\W*(?:patients |participants |subjects )?(?:were |was )?(?:assigned |allocated )?to\b", re.IGNORECASE
+)
+_ASSIGNED = re.compile(r"\b(?:randomi[sz]\w*|randomly|assigned|allocated)\b", re.IGNORECASE)
+
+
+class Flow:
+    """The numbers of subjects of a study, by stage and arm."""
+
+    def __init__(self, rows: list[Row], by_key: dict[tuple[str, str], list[Row]], parts: Parts) -> None:
+        self._rows = [r for r in rows if str(r["endpoint"]).startswith("flow.")]
+        self._by_key, self._parts = by_key, parts
+
+    def of(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
+        """`A total of 126 patients were enrolled`, `84 to placebo`: contradicted where all, or an arm, are meant."""
+        n = s.quantities.n if s.quantities.n is not None else s.quantities.N
+        words = clause.inside + clause.after
+        if n is not None and _TO_ARM.match(re.sub(r"^\W*[\d,]+", "", words)) and _ASSIGNED.search(clause.sentence):
+            rows = self._by_key.get(("flow.randomised", "n"), []) or self._by_key.get(("flow.enrolled", "n"), [])
+            arms = self._parts.arms_of(clause)
+            rows = [r for r in rows if len(arms) == 1 and r.get("arm") == arms[0]]
+            equal = next((r for r in rows if r["n"] == n), None)
+            unclear = clause.is_elsewhere or not rows
+            return equal, None if equal is not None or unclear else rows[0]
+        if (
+            n is not None
+            and _SIZE.match(clause.inside)
+            and (arms := self._parts.named_arms.of(clause.since[-_NEARBY:]))
+        ):
+            return self._of_arm_size(n, arms, clause)
+        m = _ENROLLED.match(clause.after)
+        if m is None or n is None or not _PEOPLE.search(clause.inside + m[0]):
+            return None, None
+        what = m["what"][:5].lower()
+        rows = self._by_key.get((_FLOW[what], "n"), []) or self._by_key.get((_FLOW["enrol"], "n"), [])
+        equal = next((r for r in rows if r["n"] == n), None)
+        if equal is not None or not rows:
+            return equal, None
+        whole = next((r for r in rows if r.get("arm") in (None, "all")), None)
+        total = re.search(r"\btotal of\b", clause.inside, re.IGNORECASE) or _IN_ALL.search(clause.head)
+        all_screened = what == "scree" and not re.split(r"[;:.]", clause.since)[-1].strip(" ,")
+        if whole is None or not (total or all_screened) or clause.is_elsewhere:
+            return None, None
+        words = clause.head.rsplit(";", 1)[-1] + clause.inside + clause.after.split(",")[0]
+        return None, None if says_part(words, frozenset(OF_AN_ARM)) else whole
+
+    def _of_arm_size(self, n: int, arms: list[str], clause: Clause) -> tuple[Row | None, Row | None]:
+        """`docetaxel (N = 568)`: any size of that arm; contradicted where the sentence is of everybody."""
+        sizes = [r for r in self._rows if r.get("arm") == arms[-1]]
+        equal = next((r for r in sizes if r["n"] == n), None)
+        if equal is not None or not sizes or clause.is_elsewhere or self._parts.levels_of(clause):
+            return equal, None
+        everybody = _ASSIGNED.search(clause.sentence) or _BEGAN.search(clause.sentence)
+        return None, sizes[0] if everybody else None

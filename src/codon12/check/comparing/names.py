@@ -1,0 +1,61 @@
+"""The words by which running text may name a number of the study: those of its label, or what else it is called."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.comparing.equality import Row
+from codon12.check.comparing.wording import whole_words
+
+__all__ = ["FILLERS", "names_of"]
+
+FILLERS = whole_words("previous history type status disease data agents therapy treatment subjects antibody molecule")
+"""Words of a label that running text may lack."""
+_MOVED = whole_words("increased decreased elevated reduced abnormal blood")
+"""Words of a laboratory finding that a text has in other ones."""
+_VAGUE = whole_words(
+    "other never ever current former missing unknown none any high low positive negative mild moderate severe left "
+    "right local central first second third normal abnormal death event events mutated wild yes "
+    "adverse discontinued ongoing neither withdrawal"
+)
+"""Words too common to name a number by themselves."""
+_ALSO = {
+    "best_change.shrinkage": ("tumor shrinkage", "any tumor reduction"),
+    "os.events": ("deaths", "died"),
+    "pfs.events": (
+        "PFS events",
+        "progression or died",
+        "progression or death",
+        "progressed or died",
+        "progression died",
+    ),
+    "disposition.eotstt.ongoing": ("still receiving treatment", "remained on treatment", "treatment ongoing"),
+    "disposition.eotstt.discontinued": ("discontinued treatment", "treatment discontinued"),
+}
+"""What running text calls a number whose label is another."""
+
+
+def names_of(row: Row) -> list[frozenset[str]]:
+    """The words by which running text may name a row."""
+    label, endpoint = str(row["label"] or ""), str(row["endpoint"])
+    out = [whole_words(x) for x in _ALSO.get(endpoint, ())]
+    words = whole_words(label)
+    if re.search(r"(?<![\w-])\d", label) or not words:
+        return out
+    if (
+        endpoint.startswith(("baseline.", "prevalence."))
+        and row["variable"]
+        and (words <= _VAGUE or len(words - FILLERS) < 1)
+    ):
+        words |= whole_words(row["variable"].replace("_", " "))
+        return [*out, words] if words - _VAGUE else out
+    if endpoint.startswith("ae.") and len(words - _MOVED) > 1:
+        out.append(words - _MOVED)
+    if endpoint.startswith("ae.") and label.startswith("Any event of the class"):
+        of = [w for w in endpoint.rsplit(".", maxsplit=1)[-1].split("_") if w not in ("disorders", "and")]
+        return [whole_words(" ".join((*of, "disorders"))), whole_words(f"{of[0]} disorders")]
+    if not words <= _VAGUE | FILLERS:
+        out.append(words)
+        if len(words - FILLERS) > 1:
+            out.append(words - FILLERS)
+    return out

@@ -1,0 +1,159 @@
+"""The outcome that a statement in running text is of, and the numbers a study has of it."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from codon12.check.comparing.clause import Clause
+from codon12.check.comparing.equality import MONTHS, Row
+from codon12.check.comparing.parts import Parts
+from codon12.check.statements import Statement
+from codon12.evidence.schema import slug
+from codon12.records.config.endpoints import ENDPOINTS
+
+__all__ = ["ENDPOINT_OF", "MEDIANS", "SHARES", "Outcomes", "state_in"]
+
+ENDPOINT_OF = {code: slug(code) for code in ENDPOINTS} | {
+    "follow-up": "follow_up",
+    "TRTDUR": "exposure.duration",
+    "age": "baseline.age",
+    "ORR": "orr",
+    "DCR": "dcr",
+    "CR": "bor.cr",
+    "PR": "bor.pr",
+    "SD": "bor.sd",
+    "PD": "bor.pd",
+}
+"""What a text calls an outcome -> what evidence calls the endpoint."""
+MEDIANS = {"median_ci", "median_only", "median_range"}
+SHARES = {"count_percent", "count_percent_ci", "percent_ci", "percent_only", "table_cell"}
+_FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[- ]?up\b", re.IGNORECASE)
+_AT = re.compile(r"(?<![\d.])(?P<n>\d+|\b(?:one|two|three|four|five))[- ](?P<unit>month|week|year)s?\b", re.IGNORECASE)
+_IN_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_STATES = (
+    (
+        "pfs",
+        re.compile(
+            r"\bprogression[- ]free\b|\bPFS\b|\balive (?:and|without) (?:free of |disease )?progress", re.IGNORECASE
+        ),
+    ),
+    (
+        "dor",
+        re.compile(
+            r"\bcontinu\w+ (?:of |to )?respon|\bresponses? (?:was|were|lasting|maintained|duration)|"
+            r"\b(?:still|remained) in response\b|\bduration of response\b|\bDOR\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "os",
+        re.compile(
+            r"\balive\b|\boverall survival\b|\bOS\b|(?<!free )\bsurvival "
+            r"(?:rates? |probability |estimates? )*(?:at|was|were)\b|"
+            r"\byear survival\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+"""Words for what is estimated at a time, where the number itself names no outcome."""
+_LASTS = (
+    ("dor", re.compile(r"\bresponses? (?:that )?(?:lasted|persisted|continued)\b", re.IGNORECASE)),
+    ("pfs", re.compile(r"\b(?:free (?:from|of) (?:disease )?|without (?:disease )?)progression\b", re.IGNORECASE)),
+)
+"""Words for how long something lasted, where the number itself names no outcome."""
+_OTHER_RATIOS = re.compile(
+    r"\badjust|\bmultivaria|\bunivaria|\bstratified|\bper (?:unit|\d)|\binteraction|\bmodel", re.IGNORECASE
+)
+_LOWERED = re.compile(
+    r"\b(?:reduc\w+|lower\w*|decreas\w+|less)\b[^.;]{0,30}\b(?:risk|hazard)\b|\brisk reduction\b", re.IGNORECASE
+)
+
+
+class Outcomes:
+    """The estimates of a study by outcome: rates, medians, probabilities at a time, ratios."""
+
+    def __init__(self, rows: list[Row], by_key: dict[tuple[str, str], list[Row]]) -> None:
+        self._by_key = by_key
+        self._ratios = [r for r in rows if r["kind"] == "ratio" and r["value"] is not None]
+
+    def of(self, s: Statement, clause: Clause) -> list[Row]:
+        """Rows of the outcome a statement names, all arms, subgroups and readers."""
+        q = s.quantities
+        endpoint = ENDPOINT_OF.get(q.outcome or "")
+        if s.approximate:
+            return []
+        if s.kind in MEDIANS:
+            if _FOLLOW_UP.search(s.quote) or _FOLLOW_UP.search(clause.since[-60:]):
+                endpoint = "follow_up"
+            said = [e for e, words in _LASTS if words.search(clause.since + clause.inside)]
+            if len(said) == 1 and not re.search(r"\bsurvival\b", clause.inside):
+                endpoint = said[0]
+            return self._by_key.get((endpoint or "", "median"), [])
+        if s.kind == "duration" and q.unit == "years" and re.search(r"\bmean age\b[^.;]*$", clause.head):
+            return self._by_key.get(("baseline.age", "mean"), [])
+        if s.kind == "hr_ci_p" and q.measure == "HR":
+            return self._of_ratio(endpoint, clause)
+        if s.kind in ("landmark", "percent_only", "percent_ci") and (months := _months(s, clause)) is not None:
+            state = endpoint or state_in(clause.sentence)
+            at = self._by_key.get((state or "", f"rate_{months:g}mo"), [])
+            if at:
+                return at
+        if s.kind == "percent_only" and _LOWERED.search(clause.clause):
+            return self._of_reduction(clause)
+        if s.kind in SHARES and endpoint is not None and s.kind != "landmark":
+            return self._by_key.get((endpoint, "rate"), []) + self._by_key.get((endpoint, "n"), [])
+        return []
+
+    def _of_ratio(self, endpoint: str | None, clause: Clause) -> list[Row]:
+        """Hazard ratios of an outcome; one a model gives is agreed with, never contradicted by another's."""
+        if (endpoint, "hr") not in self._by_key:
+            endpoint = None
+        rows = [r for r in self._ratios if endpoint is None or str(r["endpoint"]).split(".")[0] == endpoint]
+        plain = [r for r in rows if r["endpoint"] == endpoint and r["statistic"] == "hr" and Parts.part_of(r) is None]
+        if len(plain) == 1 and not _OTHER_RATIOS.search(clause.sentence):
+            return plain + [r for r in rows if r is not plain[0]]
+        return rows
+
+    def _of_reduction(self, clause: Clause) -> list[Row]:
+        """`reduced the risk of death by 29%`: one less the hazard ratio, where the study has one of that outcome."""
+        death, progression = (
+            re.search(rf"\b{x}", clause.clause, re.IGNORECASE) for x in ("death|dying", "progression")
+        )
+        endpoint = "pfs" if progression else "os" if death else None
+        rows = [r for r in self._by_key.get((endpoint or "", "hr"), []) if Parts.part_of(r) is None]
+        if len(rows) != 1:
+            return []
+        values = {k: 100 * (1 - rows[0][k]) if rows[0][k] is not None else None for k in ("value", "lower", "upper")}
+        return [rows[0] | values | {"kind": "rate", "unit": "%"}]
+
+
+def state_in(words: str) -> str | None:
+    """The outcome whose words for what is estimated at a time stand first in the order of their narrowness.
+
+    Examples
+    --------
+    >>> state_in("were alive without progression at 6 months"), state_in("the 12-month survival rate was")
+    ('pfs', 'os')
+    """
+    return next((e for e, said in _STATES if said.search(words)), None)
+
+
+def _months(s: Statement, clause: Clause) -> float | None:
+    """The time in months that an estimate is at: printed with it, before it, or right behind it."""
+    q = s.quantities
+    if s.kind == "landmark" and q.at is not None:
+        return _whole(q.at.value * Fraction(MONTHS.get(q.unit or "", 1.0)).limit_denominator(1000))
+    for words in (clause.inside, clause.head if clause.is_first else clause.since, clause.after, clause.head):
+        if (found := list(_AT.finditer(words))) and "follow" not in words:
+            m = found[-1] if words is not clause.after else found[0]
+            return _whole(
+                (_IN_WORDS.get(m["n"].lower()) or int(m["n"]))
+                * Fraction(MONTHS.get(m["unit"].lower() + "s", 1.0)).limit_denominator(1000)
+            )
+    return None
+
+
+def _whole(months: Fraction) -> float | None:
+    """Months where they are whole, as evidence gives them."""
+    return float(months) if months.denominator == 1 else None

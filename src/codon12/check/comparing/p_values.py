@@ -1,0 +1,88 @@
+"""A P value of a manuscript and that of the study: beside its hazard ratio, of an interaction, of a log-rank test."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from codon12.check.comparing.clause import Clause
+from codon12.check.comparing.equality import Row
+from codon12.check.comparing.parts import Parts
+from codon12.check.statements import Statement
+from codon12.numbers.unrounded import Printed
+
+__all__ = ["PValues"]
+
+_Z = 1.959963984540054
+_NEAR = 1.6
+"""Share by which tests of one question differ: Wald, score and likelihood ratio, ties in one way or another."""
+
+
+class PValues:
+    """The P values of a study."""
+
+    def __init__(self, rows: Iterable[Row], parts: Parts) -> None:
+        self._parts = parts
+        self._rows = [r for r in rows if r["kind"] == "p" and r["value"] is not None]
+        self._by_id = {str(r["id"]): r for r in self._rows}
+
+    def beside(self, s: Statement, ratio: Row) -> Row | None:
+        """The P value of a ratio that the P printed beside it contradicts; None where it is one of its tests."""
+        if s.quantities.p is None:
+            return None
+        tests = [self._by_id.get(str(ratio["id"]).replace(".hr.", f".{x}.")) for x in ("logrank_p", "wald_p")]
+        found = [r for r in tests if r is not None]
+        values = [r["value"] for r in found] + _of_limits(ratio)
+        return found[0] if found and not any(_may_be(s, v) for v in values) else None
+
+    def of(self, s: Statement, clause: Clause, endpoint: str | None) -> tuple[Row | None, Row | None]:
+        """The P for interaction, or of the log-rank test, of what the sentence names; the other, of one alone."""
+        words = clause.sentence.lower()
+        if "interaction" in words:
+            of = [r for r in self._rows if "interaction" in r["statistic"]]
+        elif "log-rank" in words or "logrank" in words or "log rank" in words:
+            of = [r for r in self._rows if r["statistic"] == "logrank_p" and r["group"] not in (None, "all")]
+        else:
+            return None, None
+        rows = [r for r in of if self._is_named(r, clause.head + clause.inside)]
+        rows = rows or [r for r in of if self._is_named(r, clause.sentence)]
+        if endpoint is not None:
+            rows = [r for r in rows if str(r["endpoint"]).split(".", maxsplit=1)[0] == endpoint]
+        if (equal := next((r for r in rows if _is(s, r["value"])), None)) is not None:
+            return equal, None
+        one = len({str(r["endpoint"]).split(".", maxsplit=1)[0] for r in rows}) == 1
+        near = any(_may_be(s, r["value"]) for r in rows)
+        return None, rows[0] if one and not near and not clause.is_elsewhere else None
+
+    def _is_named(self, row: Row, text: str) -> bool:
+        return row["variable"] is not None and self._parts.mentions(row["variable"], text)
+
+
+def _of_limits(row: Row) -> list[float]:
+    """The Wald P that a ratio and its limits give."""
+    value, low, high = row["value"], row["lower"], row["upper"]
+    if not value or not low or not high or high <= low:
+        return []
+    z = abs(math.log(value)) * 2 * _Z / math.log(high / low)
+    return [math.erfc(z / math.sqrt(2))]
+
+
+def _is(s: Statement, value: float) -> bool:
+    q = s.quantities
+    p = q.p if q.p is not None else q.value
+    if not isinstance(p, Printed):
+        return False
+    if q.p_op in ("<", "<=", "≤"):
+        return value <= float(p.value)
+    if q.p_op in (">", ">=", "≥"):
+        return value >= float(p.value)
+    return float(p.low) - 1e-12 <= value <= float(p.high) + 1e-12
+
+
+def _may_be(s: Statement, value: float) -> bool:
+    """Whether a printed P is that of the study or of another test of the same question."""
+    return any(_is(s, v) for v in (value, value * _NEAR, value / _NEAR)) or (
+        s.quantities.p is not None
+        and s.quantities.p_op == "="
+        and value / _NEAR <= float(s.quantities.p.value) <= value * _NEAR
+    )
