@@ -118,14 +118,14 @@ def _are_years(values: Values) -> bool:
 
 
 def _tells(values: Values) -> bool:
-    """Whether every cell is a word for yes or no, or a protein change."""
-    return values.kinds.get("yesno", 0) + values.kinds.get("hgvs", 0) >= 0.9
+    """Whether every cell is a word for yes or no, a protein change, or not evaluable."""
+    return sum(values.kinds.get(kind, 0) for kind in ("yesno", "hgvs", "inevaluable")) >= _ENOUGH
 
 
 def _of_gene(values: Values) -> dict[str, str]:
-    """Words for yes and no of a gene as Mutated and Wild type; every other text stays."""
-    known = words_of("yes", "no")
-    said = {"yes": "Mutated", "no": "Wild type"}
+    """Words for yes and no of a gene as Mutated and Wild type, not evaluable as missing; every other text stays."""
+    known = words_of("yes", "no", "NE")
+    said = {"yes": "Mutated", "no": "Wild type", "NE": ""}
     return {w: said[known[spoken_word(w)]] for w in values.words if spoken_word(w) in known}
 
 

@@ -12,7 +12,7 @@ from codon12.init.rows import quoted, text
 from codon12.init.tables import Known
 from codon12.records.sql import expression
 
-__all__ = ["TimeBelief", "believe_times"]
+__all__ = ["TimeBelief", "believe_times", "without_ending"]
 
 _ENDPOINTS = ("OS", "PFS", "DFS", "RFS", "EFS", "DSS", "TTP", "TTF")
 _SOME = 0.05
@@ -58,7 +58,7 @@ def believe_times(known: Known) -> tuple[list[TimeBelief], list[str]]:
         out.append(
             TimeBelief(
                 param=param,
-                time=quoted(time.column),
+                time=without_ending(time),
                 status=found.column,
                 event=event,
                 censored=censored,
@@ -69,6 +69,14 @@ def believe_times(known: Known) -> tuple[list[TimeBelief], list[str]]:
     have = {t.param for t in out}
     out += [made for made in _of_dates(known, notes, have) if made.param not in have]
     return [t for t in out if _can_stand(t, notes)], notes
+
+
+def without_ending(belief: ColumnBelief) -> str:
+    """Give the SQL of a column of numbers, without the texts behind them."""
+    cell = quoted(belief.column)
+    for ending in belief.endings:
+        cell = f"REPLACE({cell}, {text(ending)}, '')"
+    return f"REPLACE({cell}, ',', '.')" if belief.endings else cell
 
 
 def _dates_of_survival(known: Known) -> bool:

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from codon12.init.vocabulary import beside_words, sex_letters, spoken_word, vital_word, words_of
+from codon12.init.vocabulary import beside_words, is_missing, sex_letters, spoken_word, vital_word, words_of
 from codon12.records.dates.written import iso_dates
 
 __all__ = ["Dates", "Values", "looks_like_value", "values_of"]
@@ -21,7 +21,7 @@ _PARTIAL = r"^\d{1,2}[./-]\d{4}$"
 _ISO = r"^\d{4}(?:-\d{2}(?:-\d{2}(?:[ T].*)?)?)?$"
 _ISO_DAY = r"^\d{4}-\d{2}-\d{2}"
 _YEAR = r"^(?:19|20)\d{2}$"
-_HGVS = r"^(?:p\.)?\(?(?:[A-Z][a-z]{2}|[A-Z])\d+(?:[A-Z][a-z]{2}|[A-Z*=]|fs|del|ins|dup|_)"
+_HGVS = r"^(?:p\.)?\(?(?:[A-Z][a-z]{2}|[A-Z])\d+(?:(?:[A-Z][a-z]{2}|[A-Z*=])(?:\D|$)|fs|del|ins|dup|_)"
 _EXON = r"^(?i:ex(?:on)? ?\d{1,2} ?(?:del|ins|skip|dup))"
 _NAMED_MONTH = r"^(?:\d{1,2}[-. /]{0,2})?\p{L}{3,10}\.?(?:[-. /]|\d{1,2}, )?\d{2,4}$"
 _STAGE = re.compile(r"(?:stage |stadium |stade |estadio |stadio )?(?:0|i{1,3}|iv|iii?/iv)(?:[abcs]\d?)?")
@@ -110,10 +110,9 @@ def values_of(column: pl.Series) -> Values:
     """
     text = column.cast(pl.String).str.strip_chars()
     all_texts = text.drop_nulls()
-    unknown = words_of("unknown")
     counts = all_texts.alias("text").value_counts(name="n").sort("n", "text", descending=[True, False])
     names = counts["text"].to_list()
-    missing = tuple(sorted(n for n in names if spoken_word(n) in unknown))
+    missing = tuple(sorted(n for n in names if is_missing(n)))
     filled = all_texts.filter(~all_texts.is_in(list(missing))) if missing else all_texts
     texts = [n for n in names if n not in set(missing)]
     size = len(filled)
@@ -142,11 +141,11 @@ def values_of(column: pl.Series) -> Values:
 
 
 def _endings(filled: pl.Series) -> tuple[tuple[str, ...], tuple[float, float]]:
-    """Texts behind whole numbers, the longest first, where every cell is a number with or without one of a few."""
+    """Texts behind numbers, the longest first, where every cell is a number with or without one of a few."""
     parts = filled.to_frame("c").select(
-        n=pl.col("c").str.extract(r"^(\d{1,3})").cast(pl.Float64),
-        e=pl.col("c").str.extract(r"^\d{1,3}( ?[^\d]{1,9})?$").fill_null(""),
-        all=pl.col("c").str.contains(r"^\d{1,3}(?: ?[^\d]{1,9})?$"),
+        n=pl.col("c").str.extract(r"^(\d{1,4}(?:[.,]\d+)?)").str.replace(",", ".", literal=True).cast(pl.Float64),
+        e=pl.col("c").str.extract(r"^\d{1,4}(?:[.,]\d+)?( ?[^\d.,][^\d]{0,11})?$").fill_null(""),
+        all=pl.col("c").str.contains(r"^\d{1,4}(?:[.,]\d+)?(?: ?[^\d.,][^\d]{0,11})?$"),
     )
     texts = sorted({e for e in parts["e"].unique() if e}, key=lambda e: (-len(e), e))
     if not parts["all"].all() or not texts or len(texts) > _MOST_ENDINGS:
@@ -220,6 +219,7 @@ _OF_WORDS: dict[str, Callable[[str], bool]] = {
     "dead": lambda w: vital_word(w) is not None,
     "event": lambda w: w in words_of("event", "censored", "dead", "alive"),
     "recist": lambda w: w in words_of("CR", "PR", "SD", "PD", "NE"),
+    "inevaluable": lambda w: w in words_of("NE"),
     "group": lambda w: w in words_of("target", "nontarget", "new"),
     "grade": lambda w: re.fullmatch(r"(?:grade |grad )?[1-5]", w) is not None,
     "stage": lambda w: _STAGE.fullmatch(w) is not None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codon12.init.vocabulary.cells import sex_letters, sexes_of, vital_word, words_of
+from codon12.init.vocabulary.cells import is_missing, sex_letters, sexes_of, vital_word, words_of
 from codon12.init.vocabulary.headings import date_role, heading_roles, made_role, without_form
 from codon12.init.vocabulary.languages import LANGUAGES, beside_words
 from codon12.init.vocabulary.named import endpoint_of, gene_of, genes, parts_of, unit_of, vital_of
@@ -17,6 +17,7 @@ __all__ = [
     "gene_of",
     "genes",
     "heading_roles",
+    "is_missing",
     "made_role",
     "parts_of",
     "sex_letters",
