@@ -7,7 +7,17 @@ from msgspec.structs import replace
 from codon12.init.belief import ColumnBelief, Confidence
 from codon12.init.unread import unread_how
 from codon12.init.values import Values
-from codon12.init.vocabulary import beside_words, endpoint_of, parts_of, spoken_word, unit_of, words, words_of
+from codon12.init.vocabulary import (
+    beside_words,
+    endpoint_of,
+    parts_of,
+    since_of,
+    spoken_word,
+    unit_of,
+    without_unit,
+    words,
+    words_of,
+)
 
 __all__ = ["FOLLOW_UP", "endpoint_column", "without_follow_up"]
 
@@ -16,6 +26,7 @@ FOLLOW_UP = "FOLLOW_UP"
 
 _FEW = 12
 _TIMES = ("days", "weeks", "months", "years")
+_DAYS, _YEARS, _MONTHS = 400, 20, 200
 
 
 def endpoint_column(name: str, values: Values, unit: str | None) -> ColumnBelief | None:
@@ -93,19 +104,31 @@ def without_follow_up(beliefs: list[tuple[ColumnBelief, Values]]) -> list[tuple[
 def _time(name: str, values: Values, code: str, unit: str | None, *, named: bool) -> ColumnBelief:
     high = values.high or 0.0
     low = values.low or 0.0
-    confidence: Confidence = "sure" if named or unit else "likely"
+    since = since_of(name) if code == "OS" else None
+    confidence: Confidence = "sure" if (named or unit) and since is None else "likely"
     why = f"the heading names {code}, and its cells are numbers from {low:g} to {high:g}"
     said = unit
+    if since == "later":
+        why += "; they run from another day than the start"
+        return ColumnBelief(column=name, role=f"{code}_TIME", confidence="unsure", why=why, unit=unit)
     if low < -1 or high <= 0:
         return ColumnBelief(column=name, role=f"{code}_TIME", confidence="unsure", why=f"{why}: no times of patients")
     if unit == "months" and values.whole and high > 300:
         why += ": months as the heading says would be more than 25 years; days?"
         confidence = "unsure"
     elif unit not in _TIMES:
-        said = "days" if values.whole and high > 400 else "months" if not values.whole and high < 200 else None
+        said = _looks_like(values) if without_unit(name) == name else None
         why += f"; the heading has no unit, and they look like {said}" if said else "; days or months is not said"
         confidence = "likely" if said else "unsure"
     return ColumnBelief(column=name, role=f"{code}_TIME", confidence=confidence, why=why, unit=said)
+
+
+def _looks_like(values: Values) -> str | None:
+    """Unit of times without one: whole numbers of some years are days, others above those of years are months."""
+    high = values.high or 0.0
+    if values.whole:
+        return "days" if high > _DAYS else None
+    return "months" if _YEARS < high <= _MONTHS else None
 
 
 def _status(name: str, values: Values, code: str, parts: set[str]) -> ColumnBelief:

@@ -47,7 +47,7 @@ def judged(name: str, values: Values) -> ColumnBelief:
     unit, decimal = unit_of(name), "," if values.comma else "."
     end = endpoint_column(name, values, unit)
     if end is not None:
-        return replace(end, unit=unit, decimal=decimal)
+        return replace(end, decimal=decimal)
     gene = gene_of(name)
     if gene is not None and values.dates is None and (values.distinct <= _FEW or values.kinds.get("hgvs", 0) > 0.3):
         told = max(values.kinds.get(k, 0) for k in ("yesno", "hgvs")) >= 0.8 or _tells(values)

@@ -10,6 +10,7 @@ from codon12.init.rows import quoted, text
 from codon12.init.tables import Known
 from codon12.init.times import TimeBelief
 from codon12.init.toml_text import comment, inline, key, string
+from codon12.init.undated import maybe_deaths
 
 __all__ = [
     "dated_columns",
@@ -53,10 +54,6 @@ def head(known: Known, table: str, where: str | None = None) -> list[str]:
     return out
 
 
-_NO_DATE = frozenset({".", "-", "--", "na", "n/a", "n.a.", "nan", "null", "none"})
-"""What programs write where there is no date; any other word in a day of death may be a death without its day."""
-
-
 def reading(known: Known, roles: tuple[str, ...]) -> list[str]:
     """Decimal commas, words for missing, formats of dates: of the columns that are used."""
     used = [(b, v) for b, v in known.columns if b.role in roles or (b.role or "").endswith(("_TIME", "_STATUS"))]
@@ -65,7 +62,7 @@ def reading(known: Known, roles: tuple[str, ...]) -> list[str]:
     if any(v.comma for _, v in used):
         where = next(b.column for b, v in used if v.comma)
         out.append(f'decimal = ","  # sure: {comment(where)} has decimal commas')
-    died = {w for b, v in used if b.role == "DTHDT" for w in v.missing if w.strip().lower() not in _NO_DATE}
+    died = {w for b, v in used if b.role == "DTHDT" for w in maybe_deaths(v)}
     missing = sorted({w for _, v in used for w in v.missing} - died)
     if died:
         words = ", ".join(comment(w) for w in sorted(died))

@@ -10,6 +10,8 @@ from codon12.init.belief import ColumnBelief
 from codon12.init.endpoints import FOLLOW_UP
 from codon12.init.rows import quoted, text
 from codon12.init.tables import Known
+from codon12.init.undated import nobody_alive
+from codon12.init.vocabulary import since_of
 from codon12.records.sql import expression
 
 __all__ = ["TimeBelief", "believe_times", "without_ending"]
@@ -64,6 +66,7 @@ def believe_times(known: Known) -> tuple[list[TimeBelief], list[str]]:
                 censored=censored,
                 unit=time.unit or "months",
                 why=why,
+                label="Overall survival from diagnosis" if param == "OS" and since_of(time.column) else None,
             )
         )
     have = {t.param for t in out}
@@ -76,7 +79,7 @@ def without_ending(belief: ColumnBelief) -> str:
     cell = quoted(belief.column)
     for ending in belief.endings:
         cell = f"REPLACE({cell}, {text(ending)}, '')"
-    return f"REPLACE({cell}, ',', '.')" if belief.endings else cell
+    return f"TRY_CAST(REPLACE({cell}, ',', '.') AS DOUBLE)" if belief.endings else cell
 
 
 def _dates_of_survival(known: Known) -> bool:
@@ -139,6 +142,14 @@ def _of_dates(known: Known, notes: list[str], have: set[str]) -> list[TimeBelief
                 "OS was not made of dates: no date of last contact was recognised, so the living have no time."
             )
         return []
+    if vital is None and death is not None:
+        values = next(v for b, v in known.columns if b is death)
+        if nobody_alive(values, known.cells(death)):
+            notes.append(
+                f"OS was not made of dates: who has no date in {death.column} has a word that may be a death without "
+                "its day, so nobody is alive."
+            )
+            return []
     out = [_survival(known, begin, since, last)]
     progress = known.column("PROGDT")
     if progress is not None and since != "diagnosis":

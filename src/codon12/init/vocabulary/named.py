@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from codon12.init.vocabulary.languages import beside_words, language_tables
+from codon12.init.vocabulary.languages import beside_words, date_words, language_tables
 from codon12.init.vocabulary.spelling import compact, without_unit, words
 
-__all__ = ["endpoint_of", "gene_of", "genes", "parts_of", "unit_of", "vital_of"]
+__all__ = ["endpoint_of", "gene_of", "genes", "parts_of", "since_of", "unit_of", "vital_of"]
 
 _EXON = re.compile(r"\bex(?:on)?s?[ _.]*\d+(?:[-–,/]\d+)*", re.IGNORECASE)
 _UNIT = re.compile(r"[\(\[\{（［]([^\)\]\}）］]*)[\)\]\}）］]|\bin\s+(\w+)\s*$", re.IGNORECASE)
@@ -81,10 +81,26 @@ def vital_of(heading: str) -> str | None:
         meaning
         for table in language_tables().values()
         for meaning, names in table["vital"].items()
+        if meaning != "letters"
         for name in map(compact, names)
         if name in spoken or name == joined or (not name.isascii() and name in joined)
     }
     return found.pop() if len(found) == 1 else None
+
+
+def since_of(heading: str) -> str | None:
+    """Day from which the heading of a time says that it runs: ``diagnosis``, ``later``; None: that of the study.
+
+    Examples
+    --------
+    >>> since_of("OS from diagnosis (months)"), since_of("OS after progression"), since_of("OS (months)")
+    ('diagnosis', 'later', None)
+    """
+    spoken = {*words(heading)}
+    if spoken & beside_words("later"):
+        return "later"
+    known = {w for some in date_words()["roles"]["DIAGDT"]["needs"] for ws in some for w in ws}
+    return "diagnosis" if spoken & known else None
 
 
 def parts_of(heading: str) -> set[str]:
