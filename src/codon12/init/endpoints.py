@@ -56,7 +56,7 @@ def endpoint_column(name: str, values: Values, unit: str | None) -> ColumnBelief
 
 def _follow_up(name: str, values: Values, unit: str | None) -> ColumnBelief | None:
     """Months of follow-up, of which survival may be made where a column says who died."""
-    spoken = words(name.casefold().replace("follow-up", "followup").replace("follow up", "followup"))
+    spoken = words(without_unit(name).casefold().replace("follow-up", "followup").replace("follow up", "followup"))
     own = [w for w in spoken if unit_of(f"x in {w}") is None and w not in beside_words("fillers", "length")]
     behind = _unit_behind(values, unit)
     unit = unit or behind

@@ -19,6 +19,9 @@ from codon12.init.vocabulary import vital_of, words
 __all__ = ["with_joins"]
 
 _FEWEST = 2
+_MOSTLY = 0.8
+"""Share of the rows of two tables that agree on who somebody is, from which they are of the same people."""
+_OF_THE_PERSON = ("SEX", "AGE", "BRTHDT")
 _OF_THE_LAST = ("VITAL", "LSTALVDT", "DTHDT")
 """What the latest of several rows of a patient may say."""
 
@@ -44,7 +47,7 @@ def _join(main: Known, other: Known, roles: Sequence[str]) -> Join | None:
     if subject is None or other.seen.sampled or other.seen.hidden:
         return None
     key = shared_key(main, other, subject)
-    if key is None:
+    if key is None or not _same_people(main, other, (subject.column, key)):
         return None
     other = _of_deaths(other)
     lacking = set(roles) - main.roles() - {"USUBJID", "STUDYID", "LINE"}
@@ -78,6 +81,22 @@ def _join(main: Known, other: Known, roles: Sequence[str]) -> Join | None:
         where=where,
         why=why,
     )
+
+
+def _same_people(main: Known, other: Known, keys: tuple[str, str]) -> bool:
+    """Whether sex, age and birth agree under the same key, where both tables have them: numbers may be of two cohorts."""
+    mine, theirs = main.seen.frame, other.seen.frame
+    for role in _OF_THE_PERSON:
+        one, two = main.column(role), other.column(role)
+        if one is None or two is None or one.column == keys[0] or two.column == keys[1]:
+            continue
+        left = mine.select(k=pl.col(keys[0]), a=pl.col(one.column).replace(one.values))
+        both = left.join(
+            theirs.select(k=pl.col(keys[1]), b=pl.col(two.column).replace(two.values)), on="k"
+        ).drop_nulls()
+        if both.height and both.filter(pl.col("a") == pl.col("b")).height < _MOSTLY * both.height:
+            return False
+    return True
 
 
 def _of_deaths(other: Known) -> Known:

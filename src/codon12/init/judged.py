@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from msgspec.structs import replace
@@ -63,6 +64,9 @@ def judged(name: str, values: Values) -> ColumnBelief:
     told = None if any(r == "VITAL" and whole for r, _, whole in roles) else told_vital(name, values)
     if told is not None:
         return told
+    if any(r == "ECOG" for r, *_ in roles) and (scores := _scores(values)):
+        why = f"the heading says so, and its cells are scores such as {values.words[0]}"
+        return ColumnBelief(column=name, role="ECOG", confidence="likely", why=why, values=scores)
     judged = [(r, language, whole, fits(r, values)) for r, language, whole in roles]
     fitting = [j for j in judged if j[3] is not False]
     dead = vital_words(name, values) if not fitting and any(r == "DTHDT" for r, *_ in roles) else None
@@ -115,6 +119,14 @@ def _are_years(values: Values) -> bool:
     low, high = NUMBER_ROLES["AGE"]
     known = all(compact(e) in beside_words("years") for e in values.endings)
     return known and low <= values.ended[0] and values.ended[1] <= high
+
+
+def _scores(values: Values) -> dict[str, str]:
+    """Scores from 0 to 5 behind or before a word -> the number; none where a cell is no such score, or all are bare."""
+    found = {w: re.fullmatch(r"(?:[^\W\d_]+[ .:=-]*){0,2}([0-5])(?:[ .:=,(-]+\D*)?", w) for w in values.words}
+    if values.distinct > len(found) or not all(found.values()) or values.numbers > 0:
+        return {}
+    return {w: m.group(1) for w, m in found.items() if m is not None}
 
 
 def _tells(values: Values) -> bool:

@@ -244,6 +244,7 @@ def _best_response(main: Known, where: str | None) -> Iterator[str]:
     yield "[tables.ADRS.columns]"
     yield f"USUBJID = {string(subject.column)}"
     yield f"AVALC = {string(bor.column)}  # {bor.confidence}: {comment(bor.why)}"
+    yield from dated_columns(main, "ADRS", ())
     if bor.values:
         yield ""
         yield "[tables.ADRS.values]"

@@ -11,6 +11,7 @@ from codon12.init.tables import Known
 from codon12.init.times import TimeBelief
 from codon12.init.toml_text import comment, inline, key, string
 from codon12.init.undated import maybe_deaths
+from codon12.records.columns.types import is_date
 
 __all__ = [
     "dated_columns",
@@ -121,17 +122,22 @@ def join_sections(known: Known, table: str) -> Iterator[str]:
 
 
 def dated_columns(known: Known, table: str, roles: tuple[str, ...]) -> Iterator[str]:
-    """Give formats of dates."""
-    dated = [
-        b for b, _ in known.columns if b.role in DATE_ROLES and b.role in roles and b.formats and not _joined(known, b)
-    ]
-    sure = [b for b in dated if b.confidence != "unsure"]
-    if sure:
+    """Give formats of dates, also of unused columns whose name alone makes them dates (SCREENING DT)."""
+    dated = {}
+    for belief, values in known.columns:
+        if _joined(known, belief):
+            continue
+        if belief.role in DATE_ROLES and belief.role in roles and belief.formats and belief.confidence != "unsure":
+            dated[belief.column] = belief.formats
+        elif belief.confidence == "unsure" and values.dates is not None and is_date(belief.column.upper()):
+            dated[belief.column] = values.dates.formats
+    dated = {column: formats for column, formats in dated.items() if formats}
+    if dated:
         yield ""
         yield f"[tables.{table}.dates]"
-    for belief in sure:
-        given = belief.formats[0] if len(belief.formats) == 1 else list(belief.formats)
-        yield f"{key(belief.column)} = {inline(given)}  # sure: no other order reads its cells"
+    for column, formats in dated.items():
+        given = formats[0] if len(formats) == 1 else list(formats)
+        yield f"{key(column)} = {inline(given)}  # sure: no other order reads its cells"
 
 
 def mapped_columns(known: Known, table: str, roles: tuple[str, ...], names: Mapping[str, str]) -> Iterator[str]:
