@@ -84,7 +84,7 @@ def _join(main: Known, other: Known, roles: Sequence[str]) -> Join | None:
 
 
 def _same_people(main: Known, other: Known, keys: tuple[str, str]) -> bool:
-    """Whether sex, age and birth agree under the same key, where both tables have them: numbers may be of two cohorts."""
+    """Whether sex, age and birth agree under one key, where both tables have them: numbers may be of two cohorts."""
     mine, theirs = main.seen.frame, other.seen.frame
     for role in _OF_THE_PERSON:
         one, two = main.column(role), other.column(role)
