@@ -112,12 +112,24 @@ def times_derived(
     if not of_all("a time zero is known", "STARTDT" in adsl.columns and bool(adsl["STARTDT"].is_not_null().any())):
         return Timed(None)
     untold = _deaths_untold(study)
-    if untold.height and found is None:
-        return Timed(None, untold)
     told = untold if found is None else pl.concat([untold, progression_in_disposition(study, found.adrs)])
+    dated = found is not None and not found.adrs.filter(PARAMCD="OVRLRESP").is_empty()
+    if found is not None and found.evaluators and not of_all("an assessment is dated", dated):
+        told, found = pl.concat([told, _undated(found.adrs)]), None
+    if untold.height and found is None:
+        return Timed(None, told)
     note = "Times to event were derived from dates; time zero is randomisation, else the first dose."
     times = derived_times(adsl, found, therapy, rules=rules, policy=policy, deaths=untold.is_empty())
     return Timed(times, pl.concat([told, _never_followed(study, times)]), notes=(note,))
+
+
+def _undated(adrs: pl.DataFrame) -> pl.DataFrame:
+    """One finding where best responses are given and no assessment is: nobody is censored for want of those."""
+    message = (
+        f"Best responses of {adrs['USUBJID'].n_unique():,} subject(s) are given and no assessment with a date: "
+        "progression-free survival, time to response and its duration are not derived."
+    )
+    return findings_frame([Finding(table="ADRS", rule="assessments-not-dated", severity="note", message=message)])
 
 
 def _never_followed(study: Study, times: pl.DataFrame) -> pl.DataFrame:

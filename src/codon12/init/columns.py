@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec.structs import replace
 
 from codon12.init.belief import ColumnBelief
+from codon12.init.codes import codes_of, decoded, without_codes
 from codon12.init.dictionaries import LABEL
 from codon12.init.endpoints import without_follow_up
 from codon12.init.judged import judged
@@ -17,7 +16,6 @@ from codon12.init.vocabulary import spoken_word
 
 __all__ = ["believe_columns"]
 
-_CODED = re.compile(r"[(\[（]?\b([0-9A-Za-z])\s*[:=：＝]\s*([^\W\d_][^,;/|0-9()（）\[\]]*)")
 _MOST_COLUMNS = 400
 _HEAD = 5_000
 
@@ -35,22 +33,24 @@ def believe_columns(
     names = seen.frame.columns[:_MOST_COLUMNS]
     for name in names:
         column = seen.frame[name].head(_HEAD)
-        inside = codes_in(name)
         told = (codes or {}).get(spoken_word(name), {})
         label = told.get(LABEL)
+        inside = codes_of(name, column) or codes_of(label or "", column)
         listed = {c: m for c, m in told.items() if c != LABEL} or inside
         meant = column.replace(listed) if listed else column
         values = values_of(meant)
         base = name.rpartition("_")[0]  # a second column of one name: Date, Date_1
         said = base if base in names and name.rpartition("_")[2].isdigit() else name
-        said = name[: _CODED.search(name).start()] if inside else said  # pyrefly: ignore[missing-attribute]
+        said = without_codes(name) if inside and without_codes(name).strip() else said
         own = judged(said, values)
         better = _better(own, label, values)
         if better is not own:
             labelled.add(name)
         belief = replace(better, column=name)
         if listed:
-            belief = _decoded(belief, listed, "heading" if inside else "dictionary")
+            where = "dictionary" if listed is not inside else "heading"
+            read = decoded(belief.values, listed)
+            belief = replace(belief, values=read, why=f"{belief.why}; its codes are those of the {where}")
         out.append((belief, values))
     families = wide_families([n for n in names if n not in labelled])
     wide = {column for visits in families.values() for column in visits.values()}
@@ -67,20 +67,3 @@ def _better(belief: ColumnBelief, label: str | None, values: Values) -> ColumnBe
     if rank.index(told.confidence) >= rank.index(belief.confidence):
         return belief
     return replace(told, why=f"{told.why}; the dictionary calls it '{label[:80]}'")
-
-
-def codes_in(heading: str) -> dict[str, str]:
-    """Codes that a heading explains itself, two at least.
-
-    Examples
-    --------
-    >>> codes_in("Sex (1: male, 2: female)"), codes_in("0=nie 1=früher Raucher"), codes_in("OS (days)")
-    ({'1': 'male', '2': 'female'}, {'0': 'nie', '1': 'früher Raucher'}, {})
-    """
-    found = {m.group(1): m.group(2).strip() for m in _CODED.finditer(heading)}
-    return found if len(found) > 1 else {}
-
-
-def _decoded(belief: ColumnBelief, listed: dict[str, str], where: str) -> ColumnBelief:
-    read = {code: belief.values.get(meaning, meaning) for code, meaning in listed.items()}
-    return replace(belief, values=read, why=f"{belief.why}; its codes are those of the {where}")

@@ -8,6 +8,7 @@ import msgspec
 import polars as pl
 
 from codon12.init.belief import ColumnBelief, Question
+from codon12.init.lines import of_the_first_line
 from codon12.init.tables import Known
 from codon12.init.values import Values
 from codon12.init.vocabulary import heading_roles, spoken_word, vital_of, vital_word, words_of
@@ -79,7 +80,7 @@ def first_line(main: Known) -> tuple[pl.DataFrame, pl.DataFrame]:
     frame, line = main.seen.frame, main.column("LINE")
     if main.kind != "lines" or line is None or not main.cells(line).drop_nulls().len():
         return frame, frame.clear()
-    first = pl.col(line.column) == str(main.cells(line).drop_nulls().sort()[0])
+    first = of_the_first_line(line.column, main.cells(line))[0]
     return frame.filter(first), frame.filter(~first)
 
 

@@ -7,7 +7,17 @@ from msgspec.structs import replace
 from codon12.init.belief import ColumnBelief, Confidence
 from codon12.init.unread import unread_how
 from codon12.init.values import Values
-from codon12.init.vocabulary import beside_words, endpoint_of, parts_of, spoken_word, unit_of, words, words_of
+from codon12.init.vocabulary import (
+    beside_words,
+    endpoint_of,
+    parts_of,
+    since_of,
+    spoken_word,
+    unit_of,
+    without_unit,
+    words,
+    words_of,
+)
 
 __all__ = ["FOLLOW_UP", "endpoint_column", "without_follow_up"]
 
@@ -15,6 +25,8 @@ FOLLOW_UP = "FOLLOW_UP"
 """What a time of survival may be that a heading calls one of follow-up."""
 
 _FEW = 12
+_TIMES = ("days", "weeks", "months", "years")
+_DAYS, _YEARS, _MONTHS = 400, 20, 200
 
 
 def endpoint_column(name: str, values: Values, unit: str | None) -> ColumnBelief | None:
@@ -29,6 +41,12 @@ def endpoint_column(name: str, values: Values, unit: str | None) -> ColumnBelief
         return _status(name, values, code, parts)
     if values.numbers >= 0.9 and "status" not in parts and (values.distinct > 2 or "time" in parts):
         return _time(name, values, code, unit, named="time" in parts)
+    behind = _unit_behind(values, unit)
+    if behind is not None and "status" not in parts:
+        low, high = values.ended
+        why = f"the heading names {code}, and its cells are numbers from {low:g} to {high:g} with {behind} behind"
+        role, endings = f"{code}_TIME", values.endings
+        return ColumnBelief(column=name, role=role, confidence="likely", why=why, unit=behind, endings=endings)
     how = unread_how(values.words) or "neither times nor words of a status"
     why = f"the heading names {code}, but the cells are {how}"
     return ColumnBelief(
@@ -38,14 +56,36 @@ def endpoint_column(name: str, values: Values, unit: str | None) -> ColumnBelief
 
 def _follow_up(name: str, values: Values, unit: str | None) -> ColumnBelief | None:
     """Months of follow-up, of which survival may be made where a column says who died."""
-    spoken = words(name.casefold().replace("follow-up", "followup").replace("follow up", "followup"))
+    spoken = words(without_unit(name).casefold().replace("follow-up", "followup").replace("follow up", "followup"))
     own = [w for w in spoken if unit_of(f"x in {w}") is None and w not in beside_words("fillers", "length")]
-    if unit not in ("days", "weeks", "months", "years") or not own or not set(own) <= beside_words("follow"):
+    behind = _unit_behind(values, unit)
+    unit = unit or behind
+    if unit not in _TIMES or not own or not set(own) <= beside_words("follow"):
         return None
-    if values.numbers < 0.9 or values.distinct <= _FEW or (values.low or 0) < 0:
+    if (values.numbers < 0.9 and behind is None) or values.distinct <= _FEW or (values.low or 0) < 0:
         return None
     why = f"the heading says {unit} of follow-up; from which day they run is not said"
-    return ColumnBelief(column=name, role="OS_TIME", confidence="likely", why=why, unit=unit, alternatives=(FOLLOW_UP,))
+    return ColumnBelief(
+        column=name,
+        role="OS_TIME",
+        confidence="likely",
+        why=why,
+        unit=unit,
+        alternatives=(FOLLOW_UP,),
+        endings=() if behind is None else values.endings,
+    )
+
+
+def _unit_behind(values: Values, unit: str | None) -> str | None:
+    """Give the unit that stands behind the numbers of every cell; None where one has another, or none does."""
+    if not values.endings:
+        return None
+    units = {
+        "months" if e.strip(" .").lower() in ("m", "mo") else unit_of(f"x in {e.strip(' .')}") for e in values.endings
+    }
+    found = units.pop() if len(units) == 1 else None
+    known = found if found in _TIMES else None
+    return known if unit is None or unit not in _TIMES or unit == known else None
 
 
 def without_follow_up(beliefs: list[tuple[ColumnBelief, Values]]) -> list[tuple[ColumnBelief, Values]]:
@@ -64,19 +104,31 @@ def without_follow_up(beliefs: list[tuple[ColumnBelief, Values]]) -> list[tuple[
 def _time(name: str, values: Values, code: str, unit: str | None, *, named: bool) -> ColumnBelief:
     high = values.high or 0.0
     low = values.low or 0.0
-    confidence: Confidence = "sure" if named or unit else "likely"
+    since = since_of(name) if code == "OS" else None
+    confidence: Confidence = "sure" if (named or unit) and since is None else "likely"
     why = f"the heading names {code}, and its cells are numbers from {low:g} to {high:g}"
     said = unit
+    if since == "later":
+        why += "; they run from another day than the start"
+        return ColumnBelief(column=name, role=f"{code}_TIME", confidence="unsure", why=why, unit=unit)
     if low < -1 or high <= 0:
         return ColumnBelief(column=name, role=f"{code}_TIME", confidence="unsure", why=f"{why}: no times of patients")
     if unit == "months" and values.whole and high > 300:
         why += ": months as the heading says would be more than 25 years; days?"
         confidence = "unsure"
-    elif unit not in ("days", "weeks", "months", "years"):
-        said = "days" if values.whole and high > 400 else "months" if not values.whole and high < 200 else None
+    elif unit not in _TIMES:
+        said = _looks_like(values) if without_unit(name) == name else None
         why += f"; the heading has no unit, and they look like {said}" if said else "; days or months is not said"
         confidence = "likely" if said else "unsure"
     return ColumnBelief(column=name, role=f"{code}_TIME", confidence=confidence, why=why, unit=said)
+
+
+def _looks_like(values: Values) -> str | None:
+    """Unit of times without one: whole numbers of some years are days, others above those of years are months."""
+    high = values.high or 0.0
+    if values.whole:
+        return "days" if high > _DAYS else None
+    return "months" if _YEARS < high <= _MONTHS else None
 
 
 def _status(name: str, values: Values, code: str, parts: set[str]) -> ColumnBelief:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from codon12.init.lines import line_number
 from codon12.init.roles import DATE_ROLES, NUMBER_ROLES
 from codon12.init.values import Values
 
 __all__ = ["fits"]
+
+_NUMBERS = 0.9
+_MOST_CODES, _HIGHEST_CODE = 6, 12
+"""Codes of a category are few and low; more, or higher ones, are counted: cigarettes, packs a year."""
 
 
 def fits(role: str, values: Values) -> bool | None:
@@ -15,6 +20,8 @@ def fits(role: str, values: Values) -> bool | None:
         if values.dates is not None:
             return True
         return None if values.numbers > 0.9 and values.distinct > 2 else False
+    if role == "LINE" and values.numbers < _NUMBERS and values.distinct <= NUMBER_ROLES["LINE"][1]:
+        return (bool(values.words) and all(line_number(w) is not None for w in values.words)) or False
     if role in NUMBER_ROLES:
         low, high = NUMBER_ROLES[role]
         inside = values.low is not None and values.high is not None and low <= values.low and values.high <= high
@@ -43,6 +50,7 @@ def fits(role: str, values: Values) -> bool | None:
     if role in ("ARM", "DRUG_TYPE", "SMOKING", "HIST", "STAGE", "MSI", "PANEL", "RACE", "SITEID", "STUDYID", "AGEGR1"):
         if role == "SITEID" and values.distinct > 0.7 * values.filled and values.filled > 5:
             return False  # told apart by it: patients, not hospitals
-        measured = values.numbers >= 0.9 and values.distinct > 6 and role not in ("SITEID", "STUDYID")
+        counted = values.distinct > _MOST_CODES or (values.high or 0) > _HIGHEST_CODE
+        measured = values.numbers >= _NUMBERS and counted and role not in ("SITEID", "STUDYID", "ARM")
         return (values.distinct <= max(60, values.filled // 4) and values.dates is None and not measured) or False
     return None if values.dates is None else False

@@ -10,15 +10,18 @@ from msgspec.structs import replace
 
 from codon12.init.belief import ColumnBelief
 from codon12.init.keys import shared_key
+from codon12.init.lines import of_the_first_line
 from codon12.init.roles import DATE_ROLES
-from codon12.init.rows import quoted, text
 from codon12.init.tables import Join, Known
 from codon12.init.values import Values
-from codon12.init.vocabulary import words
+from codon12.init.vocabulary import vital_of, words
 
 __all__ = ["with_joins"]
 
 _FEWEST = 2
+_MOSTLY = 0.8
+"""Share of the rows of two tables that agree on who somebody is, from which they are of the same people."""
+_OF_THE_PERSON = ("SEX", "AGE", "BRTHDT")
 _OF_THE_LAST = ("VITAL", "LSTALVDT", "DTHDT")
 """What the latest of several rows of a patient may say."""
 
@@ -44,8 +47,9 @@ def _join(main: Known, other: Known, roles: Sequence[str]) -> Join | None:
     if subject is None or other.seen.sampled or other.seen.hidden:
         return None
     key = shared_key(main, other, subject)
-    if key is None:
+    if key is None or not _same_people(main, other, (subject.column, key)):
         return None
+    other = _of_deaths(other)
     lacking = set(roles) - main.roles() - {"USUBJID", "STUDYID", "LINE"}
     found = [b for b, _ in other.columns if b.role in lacking and b.confidence != "unsure" and b.column != key]
     rows, where = _first_line(other)
@@ -79,6 +83,37 @@ def _join(main: Known, other: Known, roles: Sequence[str]) -> Join | None:
     )
 
 
+def _same_people(main: Known, other: Known, keys: tuple[str, str]) -> bool:
+    """Whether sex, age and birth agree under one key, where both tables have them: numbers may be of two cohorts."""
+    mine, theirs = main.seen.frame, other.seen.frame
+    for role in _OF_THE_PERSON:
+        one, two = main.column(role), other.column(role)
+        if one is None or two is None or one.column == keys[0] or two.column == keys[1]:
+            continue
+        left = mine.select(k=pl.col(keys[0]), a=pl.col(one.column).replace(one.values))
+        both = left.join(
+            theirs.select(k=pl.col(keys[1]), b=pl.col(two.column).replace(two.values)), on="k"
+        ).drop_nulls()
+        if both.height and both.filter(pl.col("a") == pl.col("b")).height < _MOSTLY * both.height:
+            return False
+    return True
+
+
+def _of_deaths(other: Known) -> Known:
+    """Take the one date of a table whose name speaks of death for the day of death, where no heading says so."""
+    name = re.sub(r"\.[^.]+$", "", other.seen.file) if other.seen.sheet is None else other.seen.sheet
+    dated = [(b, v) for b, v in other.columns if v.dates is not None]
+    if (vital_of(name) or "") != "dead" or len(dated) != 1 or dated[0][0].role not in (None, "ASSDT"):
+        return other
+    ((belief, values),) = dated
+    dates = values.dates
+    if dates is None or dates.choices:
+        return other
+    why = f"the only date of '{name}', and its cells are dates such as {dates.example}"
+    told = replace(belief, role="DTHDT", confidence="likely", why=why, formats=dates.formats)
+    return replace(other, columns=tuple((told if b is belief else b, v) for b, v in other.columns))
+
+
 def _free(column: str, taken: set[str], *, same: bool) -> str:
     """A name that the table of patients has not; in one file with it (`same`) every name is taken."""
     name = column if column not in taken and not same else f"{column} (joined)"
@@ -92,8 +127,8 @@ def _first_line(other: Known) -> tuple[pl.DataFrame, str | None]:
     lines = None if line is None else other.cells(line).drop_nulls()
     if line is None or lines is None or lines.n_unique() < _FEWEST:
         return frame, None
-    first = str(lines.sort()[0])
-    return frame.filter(pl.col(line.column) == first), f"{quoted(line.column)} = {text(first)}"
+    first, sql = of_the_first_line(line.column, lines)
+    return frame.filter(first), sql
 
 
 def _of_the_latest(other: Known, found: list[ColumnBelief], lacking: set[str]) -> tuple[list[ColumnBelief], str | None]:

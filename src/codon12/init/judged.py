@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from msgspec.structs import replace
@@ -47,7 +48,7 @@ def judged(name: str, values: Values) -> ColumnBelief:
     unit, decimal = unit_of(name), "," if values.comma else "."
     end = endpoint_column(name, values, unit)
     if end is not None:
-        return replace(end, unit=unit, decimal=decimal)
+        return replace(end, decimal=decimal)
     gene = gene_of(name)
     if gene is not None and values.dates is None and (values.distinct <= _FEW or values.kinds.get("hgvs", 0) > 0.3):
         told = max(values.kinds.get(k, 0) for k in ("yesno", "hgvs")) >= 0.8 or _tells(values)
@@ -63,6 +64,9 @@ def judged(name: str, values: Values) -> ColumnBelief:
     told = None if any(r == "VITAL" and whole for r, _, whole in roles) else told_vital(name, values)
     if told is not None:
         return told
+    if any(r == "ECOG" for r, *_ in roles) and (scores := _scores(values)):
+        why = f"the heading says so, and its cells are scores such as {values.words[0]}"
+        return ColumnBelief(column=name, role="ECOG", confidence="likely", why=why, values=scores)
     judged = [(r, language, whole, fits(r, values)) for r, language, whole in roles]
     fitting = [j for j in judged if j[3] is not False]
     dead = vital_words(name, values) if not fitting and any(r == "DTHDT" for r, *_ in roles) else None
@@ -117,15 +121,23 @@ def _are_years(values: Values) -> bool:
     return known and low <= values.ended[0] and values.ended[1] <= high
 
 
+def _scores(values: Values) -> dict[str, str]:
+    """Scores from 0 to 5 behind or before a word -> the number; none where a cell is no such score, or all are bare."""
+    found = {w: re.fullmatch(r"(?:[^\W\d_]+[ .:=-]*){0,2}([0-5])(?:[ .:=,(-]+\D*)?", w) for w in values.words}
+    if values.distinct > len(found) or not all(found.values()) or values.numbers > 0:
+        return {}
+    return {w: m.group(1) for w, m in found.items() if m is not None}
+
+
 def _tells(values: Values) -> bool:
-    """Whether every cell is a word for yes or no, or a protein change."""
-    return values.kinds.get("yesno", 0) + values.kinds.get("hgvs", 0) >= 0.9
+    """Whether every cell is a word for yes or no, a protein change, or not evaluable."""
+    return sum(values.kinds.get(kind, 0) for kind in ("yesno", "hgvs", "inevaluable")) >= _ENOUGH
 
 
 def _of_gene(values: Values) -> dict[str, str]:
-    """Words for yes and no of a gene as Mutated and Wild type; every other text stays."""
-    known = words_of("yes", "no")
-    said = {"yes": "Mutated", "no": "Wild type"}
+    """Words for yes and no of a gene as Mutated and Wild type, not evaluable as missing; every other text stays."""
+    known = words_of("yes", "no", "NE")
+    said = {"yes": "Mutated", "no": "Wild type", "NE": ""}
     return {w: said[known[spoken_word(w)]] for w in values.words if spoken_word(w) in known}
 
 

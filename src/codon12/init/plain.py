@@ -10,6 +10,7 @@ from codon12.init.belief import ColumnBelief, Question, TableBelief
 from codon12.init.deaths import ask_whole, settle_deaths, without_roles
 from codon12.init.events import ask_dates, events_table, visits_table
 from codon12.init.joins import with_joins
+from codon12.init.lines import first_lines, of_the_first_line
 from codon12.init.plan import Plan
 from codon12.init.profiles import plan_profiles, same_patients
 from codon12.init.roles import DATE_ROLES
@@ -91,7 +92,7 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
     if events and best is not None:
         plan.notes.append(f"{best.column} is not used: the responses follow from the assessments of each visit.")
     with_times = [t for t in times if not (events and _derived(t, main))]
-    _subject_table(main, with_times, said, plan, extra=[] if events else [*_best_response(main)])
+    _subject_table(main, with_times, said, plan, best=not events)
     for other in others:
         if other.kind == "patients" and id(other) not in used and same_patients(other, main):
             own, _ = believe_times(other)
@@ -143,14 +144,14 @@ def _derived(time: TimeBelief, main: Known) -> bool:
     return main.column(f"{time.param}_TIME") is None and main.column("TRTSDT") is not None
 
 
-def _subject_table(main: Known, times: list[TimeBelief], said: list[str], plan: Plan, extra: list[str]) -> None:
+def _subject_table(main: Known, times: list[TimeBelief], said: list[str], plan: Plan, *, best: bool) -> None:
     ask_dates(main, plan)
     line = main.column("LINE")
     where = None
     derived = plan.format == "sdtm" and main.column("VITAL") is not None
     if main.kind == "lines" and line is not None:
-        first = str(main.cells(line).drop_nulls().sort()[0]) if main.cells(line).drop_nulls().len() else "1"
-        where = f"{quoted(line.column)} = '{first}'"
+        first = (first_lines(main.cells(line).unique().to_list()) or ("1",))[0]
+        where = of_the_first_line(line.column, main.cells(line))[1]
         plan.questions.append(
             Question(
                 about=place_of(main),
@@ -169,14 +170,14 @@ def _subject_table(main: Known, times: list[TimeBelief], said: list[str], plan: 
     lines += [*read_values(main, "ADSL", SUBJECT_ROLES, _NAMES), *time_sections(times, "ADSL")]
     lines += [f"# {comment(note)}" for note in said]
     plan.notes += said
-    asked = (*SUBJECT_ROLES, *(("BOR",) if extra else ()))
+    asked = (*SUBJECT_ROLES, *(("BOR",) if best else ()))
     unused = [b for b, _ in main.columns if b.role is None or b.role not in asked or b.confidence == "unsure"]
     unused = [b for b in unused if b.role not in SUBJECT_ROLES]
     rest = [b for b in unused if not (b.role or "").endswith(("_TIME", "_STATUS")) or b.confidence == "unsure"]
     if rest:
         lines += ["", "# Columns that are not used, and why:"]
         lines += [f"# {comment(b.column)}: {b.confidence}: {_meant(b)}{comment(b.why)}" for b in rest[:100]]
-    lines += [*extra, *_covariates(main)]
+    lines += [*(_best_response(main, where) if best else ()), *_covariates(main)]
     have = main.roles()
     baseline = [r for r in _BASELINE if r in have]
     made = [f"{r}VALUE" for r in ("PDL1", *_NUMBERS) if r in have]
@@ -230,11 +231,11 @@ def _covariates(main: Known) -> Iterator[str]:
         yield f"label = {string(comment(name))}"
 
 
-def _best_response(main: Known) -> Iterator[str]:
+def _best_response(main: Known, where: str | None) -> Iterator[str]:
     bor, subject = main.column("BOR"), main.column("USUBJID")
     if bor is None or subject is None:
         return
-    yield from head(main, "ADRS")
+    yield from head(main, "ADRS", where)
     yield 'constants = { PARAMCD = "BOR" }  # best response as the file has it, whether confirmed is not said'
     words = next(v.missing for b, v in main.columns if b is bor)
     if words:
@@ -243,6 +244,7 @@ def _best_response(main: Known) -> Iterator[str]:
     yield "[tables.ADRS.columns]"
     yield f"USUBJID = {string(subject.column)}"
     yield f"AVALC = {string(bor.column)}  # {bor.confidence}: {comment(bor.why)}"
+    yield from dated_columns(main, "ADRS", ())
     if bor.values:
         yield ""
         yield "[tables.ADRS.values]"

@@ -10,6 +10,8 @@ from codon12.init.rows import quoted, text
 from codon12.init.tables import Known
 from codon12.init.times import TimeBelief
 from codon12.init.toml_text import comment, inline, key, string
+from codon12.init.undated import maybe_deaths
+from codon12.records.columns.types import is_date
 
 __all__ = [
     "dated_columns",
@@ -53,10 +55,6 @@ def head(known: Known, table: str, where: str | None = None) -> list[str]:
     return out
 
 
-_NO_DATE = frozenset({".", "-", "--", "na", "n/a", "n.a.", "nan", "null", "none"})
-"""What programs write where there is no date; any other word in a day of death may be a death without its day."""
-
-
 def reading(known: Known, roles: tuple[str, ...]) -> list[str]:
     """Decimal commas, words for missing, formats of dates: of the columns that are used."""
     used = [(b, v) for b, v in known.columns if b.role in roles or (b.role or "").endswith(("_TIME", "_STATUS"))]
@@ -65,7 +63,7 @@ def reading(known: Known, roles: tuple[str, ...]) -> list[str]:
     if any(v.comma for _, v in used):
         where = next(b.column for b, v in used if v.comma)
         out.append(f'decimal = ","  # sure: {comment(where)} has decimal commas')
-    died = {w for b, v in used if b.role == "DTHDT" for w in v.missing if w.strip().lower() not in _NO_DATE}
+    died = {w for b, v in used if b.role == "DTHDT" for w in maybe_deaths(v)}
     missing = sorted({w for _, v in used for w in v.missing} - died)
     if died:
         words = ", ".join(comment(w) for w in sorted(died))
@@ -124,17 +122,22 @@ def join_sections(known: Known, table: str) -> Iterator[str]:
 
 
 def dated_columns(known: Known, table: str, roles: tuple[str, ...]) -> Iterator[str]:
-    """Give formats of dates."""
-    dated = [
-        b for b, _ in known.columns if b.role in DATE_ROLES and b.role in roles and b.formats and not _joined(known, b)
-    ]
-    sure = [b for b in dated if b.confidence != "unsure"]
-    if sure:
+    """Give formats of dates, also of unused columns whose name alone makes them dates (SCREENING DT)."""
+    dated = {}
+    for belief, values in known.columns:
+        if _joined(known, belief):
+            continue
+        if belief.role in DATE_ROLES and belief.role in roles and belief.formats and belief.confidence != "unsure":
+            dated[belief.column] = belief.formats
+        elif belief.confidence == "unsure" and values.dates is not None and is_date(belief.column.upper()):
+            dated[belief.column] = values.dates.formats
+    dated = {column: formats for column, formats in dated.items() if formats}
+    if dated:
         yield ""
         yield f"[tables.{table}.dates]"
-    for belief in sure:
-        given = belief.formats[0] if len(belief.formats) == 1 else list(belief.formats)
-        yield f"{key(belief.column)} = {inline(given)}  # sure: no other order reads its cells"
+    for column, formats in dated.items():
+        given = formats[0] if len(formats) == 1 else list(formats)
+        yield f"{key(column)} = {inline(given)}  # sure: no other order reads its cells"
 
 
 def mapped_columns(known: Known, table: str, roles: tuple[str, ...], names: Mapping[str, str]) -> Iterator[str]:

@@ -10,9 +10,11 @@ from codon12.init.belief import ColumnBelief
 from codon12.init.endpoints import FOLLOW_UP
 from codon12.init.rows import quoted, text
 from codon12.init.tables import Known
+from codon12.init.undated import nobody_alive
+from codon12.init.vocabulary import since_of
 from codon12.records.sql import expression
 
-__all__ = ["TimeBelief", "believe_times"]
+__all__ = ["TimeBelief", "believe_times", "without_ending"]
 
 _ENDPOINTS = ("OS", "PFS", "DFS", "RFS", "EFS", "DSS", "TTP", "TTF")
 _SOME = 0.05
@@ -58,17 +60,26 @@ def believe_times(known: Known) -> tuple[list[TimeBelief], list[str]]:
         out.append(
             TimeBelief(
                 param=param,
-                time=quoted(time.column),
+                time=without_ending(time),
                 status=found.column,
                 event=event,
                 censored=censored,
                 unit=time.unit or "months",
                 why=why,
+                label="Overall survival from diagnosis" if param == "OS" and since_of(time.column) else None,
             )
         )
     have = {t.param for t in out}
     out += [made for made in _of_dates(known, notes, have) if made.param not in have]
     return [t for t in out if _can_stand(t, notes)], notes
+
+
+def without_ending(belief: ColumnBelief) -> str:
+    """Give the SQL of a column of numbers, without the texts behind them."""
+    cell = quoted(belief.column)
+    for ending in belief.endings:
+        cell = f"REPLACE({cell}, {text(ending)}, '')"
+    return f"TRY_CAST(REPLACE({cell}, ',', '.') AS DOUBLE)" if belief.endings else cell
 
 
 def _dates_of_survival(known: Known) -> bool:
@@ -131,6 +142,14 @@ def _of_dates(known: Known, notes: list[str], have: set[str]) -> list[TimeBelief
                 "OS was not made of dates: no date of last contact was recognised, so the living have no time."
             )
         return []
+    if vital is None and death is not None:
+        values = next(v for b, v in known.columns if b is death)
+        if nobody_alive(values, known.cells(death)):
+            notes.append(
+                f"OS was not made of dates: who has no date in {death.column} has a word that may be a death without "
+                "its day, so nobody is alive."
+            )
+            return []
     out = [_survival(known, begin, since, last)]
     progress = known.column("PROGDT")
     if progress is not None and since != "diagnosis":

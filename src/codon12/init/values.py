@@ -9,10 +9,10 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from codon12.init.vocabulary import beside_words, sex_letters, spoken_word, vital_word, words_of
+from codon12.init.vocabulary import beside_words, is_missing, sex_letters, spoken_word, vital_word, words_of
 from codon12.records.dates.written import iso_dates
 
-__all__ = ["Dates", "Values", "looks_like_value", "values_of"]
+__all__ = ["Dates", "Values", "looks_like_value", "no_day", "values_of"]
 
 _NUMBER = r"^[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?$"
 _COMMA = r"^[+-]?\d+,\d+$"
@@ -21,12 +21,18 @@ _PARTIAL = r"^\d{1,2}[./-]\d{4}$"
 _ISO = r"^\d{4}(?:-\d{2}(?:-\d{2}(?:[ T].*)?)?)?$"
 _ISO_DAY = r"^\d{4}-\d{2}-\d{2}"
 _YEAR = r"^(?:19|20)\d{2}$"
-_HGVS = r"^(?:p\.)?\(?(?:[A-Z][a-z]{2}|[A-Z])\d+(?:[A-Z][a-z]{2}|[A-Z*=]|fs|del|ins|dup|_)"
+_HGVS = r"^(?:p\.)?\(?(?:[A-Z][a-z]{2}|[A-Z])\d+(?:(?:[A-Z][a-z]{2}|[A-Z*=])(?:\D|$)|fs|del|ins|dup|_)"
 _EXON = r"^(?i:ex(?:on)? ?\d{1,2} ?(?:del|ins|skip|dup))"
 _NAMED_MONTH = r"^(?:\d{1,2}[-. /]{0,2})?\p{L}{3,10}\.?(?:[-. /]|\d{1,2}, )?\d{2,4}$"
 _STAGE = re.compile(r"(?:stage |stadium |stade |estadio |stadio )?(?:0|i{1,3}|iv|iii?/iv)(?:[abcs]\d?)?")
 _ENOUGH = 0.9
 _MOST_ENDINGS = 4
+_FEW_TEXTS = 40
+_NO_DAY = re.compile(
+    r"(?:99|88|00|0)[./-](?:99|88|00|0|0?1)[./-](?:9999|99|0000|1900|8888|00)|(?:9999|0000|8888|1111)[./-]\d\d[./-]\d\d|"
+    r"\d\d?[./-]\d\d?[./-](?:9999|0000|8888|1111)|0?1[./-]0?1[./-](?:1900|1800|1700|2099|2100)|"
+    r"(?:1900|1800|1700|2099|2100)-01-0[01](?:[ T]00:00:00(?:\.0+)?)?|1899-12-3\d(?:[ T]00:00:00(?:\.0+)?)?"
+)
 _FORMATS = {
     "day first": ("%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y", "%d-%m-%y"),
     "month first": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y", "%m-%d-%y"),
@@ -80,6 +86,8 @@ class Values(msgspec.Struct, frozen=True, kw_only=True):
     """Kind (sex, yesno, dead, event, recist, hgvs, grade, code01) -> share of the cells that do not say missing."""
     missing: tuple[str, ...] = ()
     """Words that say missing."""
+    unsaid: int = 0
+    """Cells that hold such a word."""
     endings: tuple[str, ...] = ()
     """What stands after the number in cells that are each a number with a text behind it."""
     ended: tuple[float, float] = (0.0, 0.0)
@@ -97,6 +105,17 @@ def looks_like_value(text: str) -> bool:
     return bool(re.match(f"{_NUMBER}|{_COMMA}|{_DATE}|{_PARTIAL}", text))
 
 
+def no_day(text: str) -> bool:
+    """Tell whether a cell is what programs and people write in place of a date.
+
+    Examples
+    --------
+    >>> [no_day(t) for t in ("99.99.9999", "01/01/1900", "9999-12-31", "01.01.2020", "1957-01-01")]
+    [True, True, True, False, False]
+    """
+    return _NO_DAY.fullmatch(text) is not None
+
+
 def values_of(column: pl.Series) -> Values:
     """Describe the cells of a text column; words for missing count as empty.
 
@@ -110,10 +129,10 @@ def values_of(column: pl.Series) -> Values:
     """
     text = column.cast(pl.String).str.strip_chars()
     all_texts = text.drop_nulls()
-    unknown = words_of("unknown")
     counts = all_texts.alias("text").value_counts(name="n").sort("n", "text", descending=[True, False])
     names = counts["text"].to_list()
-    missing = tuple(sorted(n for n in names if spoken_word(n) in unknown))
+    dated = any(re.match(f"{_DATE}|{_ISO_DAY}", n) for n in names[:_FEW_TEXTS])
+    missing = tuple(sorted(n for n in names if is_missing(n) or no_day(n) or (dated and vital_word(n) == "alive")))
     filled = all_texts.filter(~all_texts.is_in(list(missing))) if missing else all_texts
     texts = [n for n in names if n not in set(missing)]
     size = len(filled)
@@ -121,7 +140,7 @@ def values_of(column: pl.Series) -> Values:
     comma = size > 0 and bool(filled.str.contains(_COMMA).any())
     numbers = (plain if comma else filled).filter((plain if comma else filled).str.contains(_NUMBER)).cast(pl.Float64)
     low, high = (numbers.min(), numbers.max()) if len(numbers) else (None, None)
-    few = texts[:40]
+    few = texts[:_FEW_TEXTS]
     endings, ended = _endings(filled) if len(numbers) < _ENOUGH * size else ((), (0.0, 0.0))
     return Values(
         endings=endings,
@@ -138,15 +157,16 @@ def values_of(column: pl.Series) -> Values:
         words=tuple(few),
         kinds=_kinds(texts, filled) if len(texts) <= 200 else _hgvs(filled),
         missing=missing,
+        unsaid=len(all_texts) - size,
     )
 
 
 def _endings(filled: pl.Series) -> tuple[tuple[str, ...], tuple[float, float]]:
-    """Texts behind whole numbers, the longest first, where every cell is a number with or without one of a few."""
+    """Texts behind numbers, the longest first, where every cell is a number with or without one of a few."""
     parts = filled.to_frame("c").select(
-        n=pl.col("c").str.extract(r"^(\d{1,3})").cast(pl.Float64),
-        e=pl.col("c").str.extract(r"^\d{1,3}( ?[^\d]{1,9})?$").fill_null(""),
-        all=pl.col("c").str.contains(r"^\d{1,3}(?: ?[^\d]{1,9})?$"),
+        n=pl.col("c").str.extract(r"^(\d{1,4}(?:[.,]\d+)?)").str.replace(",", ".", literal=True).cast(pl.Float64),
+        e=pl.col("c").str.extract(r"^\d{1,4}(?:[.,]\d+)?( ?[^\d.,][^\d]{0,11})?$").fill_null(""),
+        all=pl.col("c").str.contains(r"^\d{1,4}(?:[.,]\d+)?(?: ?[^\d.,][^\d]{0,11})?$"),
     )
     texts = sorted({e for e in parts["e"].unique() if e}, key=lambda e: (-len(e), e))
     if not parts["all"].all() or not texts or len(texts) > _MOST_ENDINGS:
@@ -220,6 +240,7 @@ _OF_WORDS: dict[str, Callable[[str], bool]] = {
     "dead": lambda w: vital_word(w) is not None,
     "event": lambda w: w in words_of("event", "censored", "dead", "alive"),
     "recist": lambda w: w in words_of("CR", "PR", "SD", "PD", "NE"),
+    "inevaluable": lambda w: w in words_of("NE"),
     "group": lambda w: w in words_of("target", "nontarget", "new"),
     "grade": lambda w: re.fullmatch(r"(?:grade |grad )?[1-5]", w) is not None,
     "stage": lambda w: _STAGE.fullmatch(w) is not None,

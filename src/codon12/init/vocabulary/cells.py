@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from codon12.init.vocabulary.languages import language_tables
+from codon12.init.vocabulary.languages import beside_words, language_tables
 from codon12.init.vocabulary.spelling import spoken_word
 
-__all__ = ["sex_letters", "sexes_of", "vital_word", "words_of"]
+__all__ = ["is_missing", "sex_letters", "sexes_of", "vital_letters", "vital_word", "words_of"]
 
 _TURNS = frozenset(("not", "no", "non", "nicht", "niet", "or", "oder", "ou", "o"))
 """Words after dead or alive that leave it open."""
@@ -61,6 +61,41 @@ def vital_word(text: str) -> str | None:
         return known[said]
     first, *rest = re.findall(r"[^\W_]+", said) or [""]
     return None if set(rest[:1]) & _TURNS else known.get(first)
+
+
+def vital_letters(cells: Iterable[str]) -> dict[str, str] | None:
+    """Read letters for alive, dead and lost; None where they are others, or languages disagree about them.
+
+    Examples
+    --------
+    >>> vital_letters(["A", "D", "L"]), vital_letters(["V", "F"]), vital_letters(["A"]), vital_letters(["Y", "N"])
+    ({'A': 'alive', 'D': 'dead', 'L': 'alive'}, {'V': 'alive', 'F': 'dead'}, None, None)
+    """
+    letters = {c: spoken_word(c) for c in cells}
+    meanings = ("alive", "dead", "alive")
+    readings = set()
+    for table in language_tables().values():
+        known = dict(zip(table.get("vital", {}).get("letters", ()), meanings, strict=False))
+        if set(letters.values()) <= known.keys():
+            read = tuple(known[said] for said in letters.values())
+            readings |= {read} if {*read} == {"alive", "dead"} else set()
+    return dict(zip(letters, readings.pop(), strict=True)) if len(readings) == 1 else None
+
+
+def is_missing(text: str) -> bool:
+    """Tell whether a cell says that nothing is known: by a word for that, or by what was not done.
+
+    Examples
+    --------
+    >>> [is_missing(c) for c in ("n.d.", "nicht durchgeführt", "no realizado", "not detected", "NE")]
+    [True, True, True, False, False]
+    """
+    said = spoken_word(text)
+    unknown = words_of("unknown")
+    if said in unknown or (len(said) > 1 and re.sub(r"[.\s]", "", said) in unknown):
+        return True
+    first, *rest = re.findall(r"[^\W_]+", said) or [""]
+    return first in beside_words("nots") and len(rest) == 1 and rest[0] in beside_words("deeds")
 
 
 @cache

@@ -15,6 +15,8 @@ _SHORTEST, _SHORTEST_END = 4, 2
 """Letters of the first and of the last part of a compound, at least."""
 _LONGEST_ENDING = 5
 """Letters that an inflected word has after its stem, at most."""
+_CUT = 2
+"""So many letters at least an abbreviation leaves out."""
 _MOST_FORMS = 2
 """So many names of forms at most stand before the name of a column."""
 
@@ -87,16 +89,22 @@ def date_role(heading: str) -> str | None:
     ('LSTALVDT', 'RANDDT', None)
     >>> date_role("BL_DIS_DIAGDATE"), date_role("rx1_start_dt"), date_role("kaishibi")
     ('DIAGDT', 'TRTSDT', 'TRTSDT')
+    >>> date_role("f_fin_tto1"), date_role("f_fin_tto2"), date_role("Datum (Tod)")
+    ('TRTEDT', None, 'DTHDT')
     """
     table = date_words()
     known = _of_roles("dates") | {*table["date"]}
-    split = [p for word in words(without_unit(heading)) for p in _parted(word, known)]
-    spoken = [
-        _inflected(w, known)
-        for word in split
-        for w in ([word] if word in known else _undated(word, tuple(table["glued"])))
-    ]
-    return _made_of([w for w in spoken if w not in table["date"]], table["roles"])
+    for text in dict.fromkeys((without_unit(heading), heading)):
+        split = [p for word in words(text) for p in _parted(word, known)]
+        spoken = [
+            _inflected(w, known)
+            for word in split
+            for w in ([word] if word in known else _undated(word, tuple(table["glued"])))
+        ]
+        role = _made_of([w for w in spoken if w not in table["date"]], table["roles"])
+        if role is not None:
+            return role
+    return None
 
 
 def made_role(heading: str) -> str | None:
@@ -106,9 +114,15 @@ def made_role(heading: str) -> str | None:
     --------
     >>> made_role("Tratamiento 1ª línea"), made_role("Age at enrollment (years)"), made_role("Prior treatment")
     ('DRUG_TYPE', 'AGE', None)
+    >>> made_role("RECIST (meilleure réponse)")
+    'BOR'
     """
     known = _of_roles("others")
-    return _made_of([p for word in words(without_unit(heading)) for p in _parted(word, known)], role_words())
+    for text in dict.fromkeys((without_unit(heading), heading)):
+        role = _made_of([p for word in words(text) for p in _parted(word, known)], role_words())
+        if role is not None:
+            return role
+    return None
 
 
 @cache
@@ -139,6 +153,9 @@ def _parted(word: str, known: Collection[str]) -> list[str]:
         for begin in (first, first.removesuffix("s")):
             if begin in known and len(begin) >= _SHORTEST and (end := _inflected(rest, known)) in known:
                 return [begin, end]
+    bare = word.rstrip("0123456789")
+    if bare != word and len(bare) > 1 and (begin := _inflected(bare, known)) in known:
+        return [begin, word[len(bare) :]]
     return [word]
 
 
@@ -154,17 +171,31 @@ def _made_of(spoken: list[str], roles: dict[str, Any]) -> str | None:
     for begin in range(min(_MOST_FORMS, len(spoken) - 1) + 1 if spoken else 0):
         if begin and spoken[begin - 1] not in forms:
             break
-        said = {*spoken[begin:]}
-        found = {
-            role
-            for role, entry in roles.items()
-            for needs in entry["needs"]
-            if all(said & {*some} for some in needs)
-            and said <= {w for some in needs for w in some} | {*entry["with"]} | fillers
-        }
+        found = _roles_of(spoken[begin:], roles, fillers) or _roles_of(spoken[begin:], roles, fillers, short=True)
         if found:
             return found.pop() if len(found) == 1 else None
     return None
+
+
+def _roles_of(spoken: list[str], roles: dict[str, Any], fillers: frozenset[str], *, short: bool = False) -> set[str]:
+    """Roles all of whose needed words are said; with `short` words may be cut off (``anspr`` for ``ansprechen``)."""
+    found = set()
+    for role, entry in roles.items():
+        for needs in entry["needs"]:
+            known = {w for some in needs for w in some} | {*entry["with"]} | fillers
+            said = {_whole(w, known) for w in spoken} if short else {*spoken}
+            needed = all(said & {*some} for some in needs) and said <= known
+            if needed and not any(said - fillers <= {*some} for some in entry.get("not", ())):
+                found.add(role)
+    return found
+
+
+def _whole(word: str, known: Collection[str]) -> str:
+    """Give the known word that a word begins, where it is known itself or too short for an abbreviation: the word."""
+    if word in known or len(word) < _SHORTEST:
+        return word
+    longer = (w for w in known if w.rstrip("*").startswith(word) and len(w.rstrip("*")) >= len(word) + _CUT)
+    return min(longer, default=word, key=lambda w: (len(w), w))
 
 
 def without_form(heading: str) -> str | None:

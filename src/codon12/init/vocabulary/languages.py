@@ -40,17 +40,30 @@ def _vowels(name: str) -> list[str]:
 @cache
 def date_words() -> dict[str, Any]:
     """Words of which headings of dates are made."""
-    return tomllib.loads((files("codon12.init.vocabulary") / "dates.toml").read_text(encoding="utf-8"))
+    return _with_groups(_table("dates"))
 
 
 @cache
 def role_words() -> dict[str, Any]:
     """Words of which other headings are made."""
-    return tomllib.loads((files("codon12.init.vocabulary") / "roles.toml").read_text(encoding="utf-8"))
+    return _with_groups(_table("roles"))
 
 
 @cache
 def beside_words(*kinds: str) -> frozenset[str]:
     """Words of some kinds (fillers, owners, forms, tails) that stand beside the name of a column."""
-    table = tomllib.loads((files("codon12.init.vocabulary") / "beside.toml").read_text(encoding="utf-8"))
+    table = _table("beside")
     return frozenset(word for kind in kinds for word in table[kind])
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((files("codon12.init.vocabulary") / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _with_groups(table: Any) -> Any:
+    """Give a table of words with the words of a group in place of its name, ``@line``."""
+    if isinstance(table, dict):
+        return {key: _with_groups(inside) for key, inside in table.items()}
+    if isinstance(table, list):
+        return [w for x in table for w in (_table("groups")[x[1:]] if str(x).startswith("@") else [_with_groups(x)])]
+    return table

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from codon12.init.vocabulary.languages import language_tables
+from codon12.init.vocabulary.languages import beside_words, date_words, language_tables
 from codon12.init.vocabulary.spelling import compact, without_unit, words
 
-__all__ = ["endpoint_of", "gene_of", "genes", "parts_of", "unit_of", "vital_of"]
+__all__ = ["endpoint_of", "gene_of", "genes", "parts_of", "since_of", "unit_of", "vital_of"]
 
+_EXON = re.compile(r"\bex(?:on)?s?[ _.]*\d+(?:[-–,/]\d+)*", re.IGNORECASE)
 _UNIT = re.compile(r"[\(\[\{（［]([^\)\]\}）］]*)[\)\]\}）］]|\bin\s+(\w+)\s*$", re.IGNORECASE)
 
 
@@ -46,6 +47,8 @@ def gene_of(heading: str) -> str | None:
     --------
     >>> gene_of("KRASMUT"), gene_of("EGFR-Mutation"), gene_of("kras_gene_analysis_performed")
     ('KRAS', 'EGFR', None)
+    >>> gene_of("KRAS exon 2 result"), gene_of("Mutation EGFR (NGS)"), gene_of("KRAS G12C")
+    ('KRAS', 'EGFR', None)
     """
     table = language_tables()["english"]["genes"]
     joined = compact(without_unit(heading))
@@ -56,7 +59,12 @@ def gene_of(heading: str) -> str | None:
         if (joined.startswith(compact(g)) and joined[len(compact(g)) :] in beside)
         or (joined.endswith(compact(g)) and joined[: -len(compact(g))] in beside)
     ]
-    return max(found, key=len) if found else None
+    if found:
+        return max(found, key=len)
+    spoken = words(_EXON.sub(" ", heading))
+    allowed = {w for b in table["beside"] for w in words(b)} | beside_words("fillers", "methods")
+    named = [g for g in table["names"] if compact(g) in spoken and {*spoken} - {compact(g)} <= allowed]
+    return named[0] if len(named) == 1 else None
 
 
 def vital_of(heading: str) -> str | None:
@@ -73,10 +81,26 @@ def vital_of(heading: str) -> str | None:
         meaning
         for table in language_tables().values()
         for meaning, names in table["vital"].items()
+        if meaning != "letters"
         for name in map(compact, names)
         if name in spoken or name == joined or (not name.isascii() and name in joined)
     }
     return found.pop() if len(found) == 1 else None
+
+
+def since_of(heading: str) -> str | None:
+    """Day from which the heading of a time says that it runs: ``diagnosis``, ``later``; None: that of the study.
+
+    Examples
+    --------
+    >>> since_of("OS from diagnosis (months)"), since_of("OS after progression"), since_of("OS (months)")
+    ('diagnosis', 'later', None)
+    """
+    spoken = {*words(heading)}
+    if spoken & beside_words("later"):
+        return "later"
+    known = {w for some in date_words()["roles"]["DIAGDT"]["needs"] for ws in some for w in ws}
+    return "diagnosis" if spoken & known else None
 
 
 def parts_of(heading: str) -> set[str]:

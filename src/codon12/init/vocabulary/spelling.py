@@ -7,6 +7,7 @@ import unicodedata
 
 __all__ = ["compact", "spoken_word", "without_unit", "words"]
 
+_NUMBER = re.compile(r"\bn ?[°º]", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])")
 
 
@@ -23,7 +24,7 @@ def compact(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Words of a heading in lower case and without accents; capitals within a word begin one."""
-    plain = unicodedata.normalize("NFKD", _CAMEL.sub(" ", text).replace("ß", "ss"))
+    plain = unicodedata.normalize("NFKD", _CAMEL.sub(" ", _NUMBER.sub("no ", text)).replace("ß", "ss"))
     plain = unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c) or ord(c) > 0x3000))
     return re.findall(r"[^\W_]+", plain.lower())
 

@@ -18,8 +18,11 @@ __all__ = ["LONGEST_YEARS", "times_to_event"]
 
 LONGEST_YEARS = 130
 """A time beyond is no time of a patient: a slipped decimal, a date among times, a number that overflowed."""
-_COMPARED = re.compile(r"""(?:"([^"]+)"|\b(\w+))\s*(?:=|<>|!=|\bLIKE\b|\bIN\s*\()\s*'""", re.IGNORECASE)
-"""Columns that an expression compares with a text."""
+_COMPARED = re.compile(
+    r"""(?:"([^"]+)"|\b(\w+))\s*(?:=|<>|!=|\bLIKE\b|\bIN\s*\()\s*'|\bREPLACE\(\s*(?:"([^"]+)"|(\w+))\s*,""",
+    re.IGNORECASE,
+)
+"""Columns that an expression compares with a text, or of which it takes one off."""
 _PER_YEAR = {"DAYS": 365.25, "WEEKS": 365.25 / 7, "MONTHS": 12.0, "YEARS": 1.0}
 
 
@@ -154,7 +157,7 @@ def _number(raw: pl.DataFrame, text: str, *, decimal: str, where: str) -> pl.Ser
     if text in raw.columns:
         return raw.select(_numeric(text, decimal))[text]
     names = [n for n in expression(text, where=where).meta.root_names() if n in raw.columns]
-    texts = {a or b for a, b in _COMPARED.findall(text)}
+    texts = {name for found in _COMPARED.findall(text) for name in found if name}
     numbers = raw.with_columns(_numeric(n, decimal) for n in dict.fromkeys(names) if n not in {"SRCROW", *texts})
     value = evaluate(numbers, text, where=where)
     if not value.dtype.is_numeric():

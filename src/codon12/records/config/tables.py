@@ -88,7 +88,7 @@ class TableSource(_Closed, frozen=True):
     columns: dict[str, str] = {}
     """CDISC name -> name in the file."""
     values: dict[str, dict[str, str]] = {}
-    """CDISC name -> {text in the file: text to read it as}."""
+    """CDISC name -> {text in the file: text to read it as; an empty one: missing}."""
     constants: dict[str, str] = {}
     """CDISC name -> one text for all rows."""
     where: str | None = None

@@ -101,7 +101,7 @@ def typed_table(
     settled.columns = upper
     for cdisc, mapping in source.values.items():
         column = _column(settled.columns, cdisc.upper(), where=f"{where}.values.{cdisc}")
-        settled = settled.with_columns(pl.col(column).replace(mapping))
+        settled = settled.with_columns(pl.col(column).replace({read: meant or None for read, meant in mapping.items()}))
     settled = settled.with_columns(rows["SRCROW"])
     settled, missing = without_missing_words(
         settled,
