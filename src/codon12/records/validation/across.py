@@ -9,12 +9,13 @@ import polars as pl
 from codon12.parallel import First, of_all
 from codon12.records.config import StudyConfig
 from codon12.records.dates import parse_dtc
-from codon12.records.domains.exposure import doses, first_and_last_dose, without_arm
+from codon12.records.domains.exposure import doses, without_arm
 from codon12.records.domains.tumour_tables import Held, tumour_domain
 from codon12.records.terms.assessments import DIAMETER_TESTS
 from codon12.records.terms.lesions import lesion_families, names_of_families
 from codon12.records.terms.spelling import word
-from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, dated
+from codon12.records.validation.dosing import dose_dates
+from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, dated, once
 
 __all__ = ["ACROSS"]
 
@@ -113,7 +114,7 @@ def _response_before_start(tables: Tables, _: StudyConfig) -> list[Breach]:
     rs, dm = tables.get("RS"), tables.get("DM")
     if rs is None or dm is None or not {"USUBJID", "RSDTC"} <= set(rs.columns):
         return []
-    dates = first_and_last_dose(dm, tables.get("EX"))
+    dates = once(tables, dose_dates)
     rows = dated(rs, dates, "TRTSDT")
     return breaches("RS", rows, parse_dtc("RSDTC", impute="last") < pl.col("_REF"), "RSDTC", other=pl.col("_REF"))
 
@@ -144,7 +145,7 @@ def _no_baseline(tables: Tables, _: StudyConfig) -> list[Breach]:
             families = lesion_families(dates, keys=reader, lesion="LNKID", day="_ADT")
             families = families.filter(pl.col("_kind").is_in(kinds))
             first = first.join(families, on=[*reader, "LNKID"], how="anti", nulls_equal=True, maintain_order="left")
-    rows = dated(first, first_and_last_dose(dm, tables.get("EX")), "TRTSDT").rename({"LNKID": "TRLNKID"})
+    rows = dated(first, once(tables, dose_dates), "TRTSDT").rename({"LNKID": "TRLNKID"})
     return breaches("TR", rows, pl.col("_ADT") > pl.col("_REF"), "TRLNKID", other=pl.col("_ADT"))
 
 
