@@ -70,9 +70,9 @@ def row_positions(frames: Mapping[str, pl.DataFrame], numbers: pl.DataFrame) -> 
     for (name,), part in numbers.with_row_index("_at").group_by(["frame"], maintain_order=True):
         if name not in frames:
             continue
-        numbered = frames[str(name)].with_row_index("_row")
-        frame = _with_adsl({"adsl": frames["adsl"], str(name): numbered}, str(name)).collect()
         wanted = part["where"].unique(maintain_order=True).to_list()
+        used = {"USUBJID", "ATOXGR", *(c for where in wanted for c in _condition(where).meta.root_names())}
+        frame = _with_adsl(_narrowed(frames, str(name), used), str(name)).collect()
         tests = frame.select(_condition(where).fill_null(value=False).alias(f"t{i}") for i, where in enumerate(wanted))
         masks = {where: test.to_numpy() for where, test in zip(wanted, tests.iter_columns(), strict=True)}
         place = frame["_row"].to_numpy()
@@ -96,6 +96,13 @@ def row_positions(frames: Mapping[str, pl.DataFrame], numbers: pl.DataFrame) -> 
                 mask = mask & asked[found[key]][subject]
             answers[at] = place[mask].tolist()
     return answers
+
+
+def _narrowed(frames: Mapping[str, pl.DataFrame], name: str, used: set[str]) -> dict[str, pl.DataFrame]:
+    """A derived frame, its rows numbered in `_row`, and ADSL, with the columns that are used."""
+    frame, adsl = frames[name], frames["adsl"]
+    out = {"adsl": adsl.select(c for c in adsl.columns if c in used)}
+    return out | {name: frame.select(c for c in frame.columns if c in used).with_row_index("_row")}
 
 
 def biomarker_rows(frames: Mapping[str, pl.DataFrame], predicates: Sequence[str]) -> pl.DataFrame:
