@@ -113,6 +113,8 @@ def row_findings(
     >>> found["MESSAGE"][0]
     'DM row 7: AGE is no number.'
     """
+    if rows.is_empty():
+        return no_findings()
     none = pl.lit(None, pl.String)
     named = variable if isinstance(variable, pl.Expr) else pl.lit(variable, pl.String)
     return rows.select(

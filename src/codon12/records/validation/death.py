@@ -31,7 +31,10 @@ def _full_deaths(tables: Tables) -> pl.DataFrame:
 
 def _at_source(died: pl.DataFrame, bad: pl.Expr, *, value: pl.Expr, other: pl.Expr) -> list[Breach]:
     """Breaches at the records that deaths were taken from, table by table."""
-    rows = died.filter(bad).select(
+    found = died.filter(bad)
+    if found.is_empty():
+        return []
+    rows = found.select(
         "USUBJID", "DTHDOM", pl.col("DTHROW").alias("SRCROW"),
         value.cast(pl.String).alias("_VALUE"), other.cast(pl.String).alias("_OTHER"),
     )  # fmt: skip

@@ -176,8 +176,10 @@ def _far_ahead(tables: Tables, _: StudyConfig) -> list[Breach]:
                 continue
             columns.append((table, column, year))
             text = year if dtype == pl.Date else pl.col(column).str.head(4)
-            counts = frame.select(_Y=text).group_by("_Y").len().with_columns(pl.col("_Y").cast(pl.Int64, strict=False))
-            for y, n in counts.filter(pl.col("_Y").is_between(1900, 2199)).iter_rows():
+            counts = frame.lazy().select(_Y=text).group_by("_Y").len()
+            counts = counts.with_columns(pl.col("_Y").cast(pl.Int64, strict=False))
+            counts = counts.filter(pl.col("_Y").is_between(1900, 2199))
+            for y, n in counts.collect(engine="in-memory").iter_rows():
                 years[y] = years.get(y, 0) + n
     last = of_all("years of the records", years, _last_year)
     if last is None or not any(y > last for y in years):
