@@ -73,7 +73,8 @@ def row_positions(frames: Mapping[str, pl.DataFrame], numbers: pl.DataFrame) -> 
         wanted = part["where"].unique(maintain_order=True).to_list()
         used = {"USUBJID", "ATOXGR", *(c for where in wanted for c in _condition(where).meta.root_names())}
         frame = _with_adsl(_narrowed(frames, str(name), used), str(name)).collect()
-        tests = frame.select(_condition(where).fill_null(value=False).alias(f"t{i}") for i, where in enumerate(wanted))
+        asked_of = [_condition(where).fill_null(value=False).alias(f"t{i}") for i, where in enumerate(wanted)]
+        tests = frame.lazy().select(asked_of).collect(engine="in-memory")  # what predicates share is looked up once
         masks = {where: test.to_numpy() for where, test in zip(wanted, tests.iter_columns(), strict=True)}
         place = frame["_row"].to_numpy()
         subject = frame["USUBJID"].rank("dense").fill_null(0).to_numpy().astype(np.int64)

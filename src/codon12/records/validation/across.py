@@ -38,6 +38,8 @@ def _not_in(subject_table: str) -> Check:
                 continue
             frame = tables[table]
             unknown = ~pl.col("USUBJID").is_in(known.implode())
+            if not frame.select(unknown.any()).item():
+                continue
             records = frame.group_by("USUBJID").agg(pl.len().alias("_RECORDS"))
             # one finding a subject, at the first of its records: a file of calls may hold thousands
             first = frame.join(records, on="USUBJID", how="left", maintain_order="left").with_columns(
@@ -67,6 +69,8 @@ def _other_studies(tables: Tables, _: StudyConfig) -> list[Breach]:
                 f"studies of {table}", seen, partial(_with_others, own=own)
             )
             rows = {study: (n, at) for study, (n, at) in every.items() if study not in (None, own)}
+            if not rows:
+                continue
             told = pl.DataFrame(
                 [(study, at, n) for study, (n, at) in rows.items()],
                 schema={"STUDYID": pl.String, "SRCROW": frame.schema["SRCROW"], "_ROWS": pl.Int64}, orient="row",

@@ -179,7 +179,7 @@ def _far_ahead(tables: Tables, _: StudyConfig) -> list[Breach]:
             counts = frame.lazy().select(_Y=text).group_by("_Y").len()
             counts = counts.with_columns(pl.col("_Y").cast(pl.Int64, strict=False))
             counts = counts.filter(pl.col("_Y").is_between(1900, 2199))
-            for y, n in counts.collect(engine="in-memory").iter_rows():
+            for y, n in counts.collect().iter_rows():
                 years[y] = years.get(y, 0) + n
     last = of_all("years of the records", years, _last_year)
     if last is None or not any(y > last for y in years):

@@ -57,7 +57,8 @@ def _empty(tables: Tables, _: StudyConfig) -> list[Breach]:
 def _no_subject(tables: Tables, _: StudyConfig) -> list[Breach]:
     out = []
     for table, frame in sorted(tables.items()):
-        if "USUBJID" in frame.columns and not table.startswith(("MUT", "SV", "GENE", "CNA")):
+        named = "USUBJID" in frame.columns and not table.startswith(("MUT", "SV", "GENE", "CNA"))
+        if named and frame["USUBJID"].null_count():
             out += breaches(table, frame, pl.col("USUBJID").is_null(), "USUBJID")
     return out
 
