@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
 import polars as pl
 
@@ -15,6 +17,7 @@ from codon12.errors import ConfigError
 from codon12.evidence.schema import sql_text
 from codon12.records.config import StudyConfig
 from codon12.records.config.endpoints import Endpoint, endpoint_named
+from codon12.records.rows import rows_where
 from codon12.records.sql import expression
 from codon12.records.study import Study
 from codon12.records.subjects.populations import population
@@ -52,7 +55,7 @@ def default_populations(adsl: pl.DataFrame, *, assessed: bool) -> dict[str, str]
         measurable = out["response"].removeprefix("SAFFL = 'Y' AND ")
         out |= {"response": f"{out['randomised']} AND {measurable}" if assessed else out["randomised"]}
         return out
-    if "SAFFL" not in adsl.columns or adsl["SAFFL"].is_null().all():
+    if "SAFFL" not in adsl.columns or adsl["SAFFL"].null_count() == adsl.height:
         out |= {"safety": _EVERYONE, "response": out["response"].removeprefix("SAFFL = 'Y' AND ")}
     return out if assessed else out | {"response": out["safety"]}
 
@@ -65,13 +68,13 @@ def randomised(adsl: pl.DataFrame) -> bool:
 def planned_arm(adsl: pl.DataFrame) -> str:
     """Column of the treatment by which efficacy is analysed: as randomised (TRT01P), else as given, else the arm."""
     wanted = ("TRT01P", "TRT01A") if randomised(adsl) else ("TRT01A",)
-    return next((c for c in wanted if c in adsl.columns and adsl[c].is_not_null().any()), "ARM")
+    return next((c for c in wanted if c in adsl.columns and adsl[c].null_count() < adsl.height), "ARM")
 
 
 def actual_arm(adsl: pl.DataFrame) -> str:
     """Column of the treatment by which safety is analysed: as given (TRT01A), else as planned, else the arm."""
     wanted = ("TRT01A", "TRT01P") if randomised(adsl) else ("TRT01A",)
-    return next((c for c in wanted if c in adsl.columns and adsl[c].is_not_null().any()), "ARM")
+    return next((c for c in wanted if c in adsl.columns and adsl[c].null_count() < adsl.height), "ARM")
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,14 @@ class Context:
     """Paired samples compared, where a drug of the catalogue is named."""
     executor: Executor | None = None
     """Where imputations and replicates are computed while numbers are made; None: here. The numbers are the same."""
+    _found: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `once` has found; a changed context begins anew."""
+
+    def once(self, name: Hashable, find: Callable[[], Any]) -> Any:
+        """Give what several analyses ask of the frames, found when it is first asked for; small results only."""
+        if name not in self._found:
+            self._found[name] = find()
+        return self._found[name]
 
     def as_treated(self) -> Context:
         """The same study with its treatments as they were given: how safety is analysed."""
@@ -124,6 +135,11 @@ class Context:
         """Days of a month, as ``[survival] month`` says: whatever is printed in months was divided by it."""
         return self.policies.survival.month
 
+    @cached_property
+    def _kinds(self) -> Mapping[str, pl.DataType]:
+        """Columns of ADSL and their types."""
+        return self.adsl.schema
+
     @property
     def adsl(self) -> pl.DataFrame:
         """One row a subject."""
@@ -136,12 +152,19 @@ class Context:
 
     def has_endpoint(self, parameter: str, evaluator: str | None = None) -> bool:
         """Whether a time to event was derived or given; by an evaluator, where one is named."""
+        found = self._timed.get(parameter, ())
+        return bool(found) if evaluator is None else evaluator in found
+
+    @cached_property
+    def _timed(self) -> dict[str, list[str | None]]:
+        """PARAMCD of ADTTE -> evaluators that its times are by, sorted, None (nobody's) first."""
         if "adtte" not in self.frames:
-            return False
-        rows = pl.col("PARAMCD") == parameter
-        if evaluator is not None:
-            rows &= pl.col("EVAL") == evaluator
-        return bool(self.frames["adtte"].select(rows.any()).item())
+            return {}
+        pairs = self.frames["adtte"].select("PARAMCD", "EVAL").unique().sort("PARAMCD", "EVAL")
+        out: dict[str, list[str | None]] = {}
+        for parameter, evaluator in pairs.iter_rows():
+            out.setdefault(parameter, []).append(evaluator)
+        return out
 
     def endpoint(self, code: str) -> Endpoint:
         """What is known of a time to event."""
@@ -159,9 +182,7 @@ class Context:
             Readers have times, and `wanted` is none of them: nobody's, or several at once, would be counted.
         """
         assessed = self.endpoint(code).assessed
-        adtte = self.frames.get("adtte")
-        read_by = pl.col("EVAL").filter(pl.col("PARAMCD") == code).drop_nulls().unique().sort()
-        found = [] if adtte is None else adtte.select(read_by).to_series().to_list()
+        found = [e for e in self._timed.get(code, ()) if e is not None]
         if assessed is False or (assessed is None and not found):
             return None
         got = wanted.upper() if wanted.upper() in found else self.evaluator(wanted)
@@ -189,6 +210,9 @@ class Context:
 
         ``NAME_evaluator`` in ``[populations]`` goes before ``NAME``, which goes before the default.
         """
+        return self.once(("predicate", name, evaluator), lambda: self._predicate(name, evaluator))
+
+    def _predicate(self, name: str, evaluator: str | None) -> str:
         own = self.config.populations
         narrower = f"{name}_{evaluator.lower()}" if evaluator else name
         for key in (narrower, name):
@@ -203,7 +227,7 @@ class Context:
 
     def equals(self, column: str, level: str) -> str:
         """Predicate of the subjects with a level of a column of ADSL; of a column of numbers it compares numbers."""
-        kind = self.adsl.schema.get(column)
+        kind = self._kinds.get(column)
         return f"{column} = {level if kind is not None and kind.is_numeric() else sql_text(level)}"
 
     @staticmethod
@@ -222,7 +246,9 @@ class Context:
     @property
     def _treatment_recorded(self) -> bool:
         """Whether ADSL says of anybody that a treatment was given."""
-        return any(c in self.adsl.columns and self.adsl[c].is_not_null().any() for c in ("TRTSDT", "TRT01A"))
+        return any(
+            c in self.adsl.columns and self.adsl[c].null_count() < self.adsl.height for c in ("TRTSDT", "TRT01A")
+        )
 
     def population_label(self, name: str) -> str:
         """Name of a population as printed."""
@@ -236,14 +262,15 @@ class Context:
     def members(self, predicate: str, *, arms: bool = True) -> pl.DataFrame:
         """Subjects of a population, once per column they are in: USUBJID, ARM (``all`` and their own)."""
         # Built by `where` from predicates that `predicate` and `checked` have passed, and quoted values.
-        inside = self.adsl.filter(pl.sql_expr(predicate).fill_null(value=False))
-        total = inside.select("USUBJID", pl.lit("all").alias("ARM"))
-        if not (arms and self.arms):
+        wanted = arms and bool(self.arms)
+        own = [pl.col(self.arm_variable).alias("_OWN")] if wanted else []
+        keep = pl.sql_expr(predicate).fill_null(value=False).alias("_KEEP")
+        inside = rows_where(self.adsl.select("USUBJID", *own, keep), pl.col("_KEEP"))
+        total = inside.select("USUBJID", ARM=pl.lit("all"))
+        if not wanted:
             return total
-        own = inside.select("USUBJID", pl.col(self.arm_variable).alias("ARM")).filter(
-            pl.col("ARM").is_in(list(self.arms))
-        )
-        return pl.concat([total, own])
+        treated = inside.select("USUBJID", ARM="_OWN").filter(pl.col("ARM").is_in(list(self.arms)))
+        return pl.concat([total, treated])
 
     def columns(self, *, arms: bool = True) -> tuple[str, ...]:
         """Values of ARM in `members`, in printing order."""

@@ -70,10 +70,11 @@ def row_positions(frames: Mapping[str, pl.DataFrame], numbers: pl.DataFrame) -> 
     for (name,), part in numbers.with_row_index("_at").group_by(["frame"], maintain_order=True):
         if name not in frames:
             continue
-        numbered = frames[str(name)].with_row_index("_row")
-        frame = _with_adsl({"adsl": frames["adsl"], str(name): numbered}, str(name)).collect()
         wanted = part["where"].unique(maintain_order=True).to_list()
-        tests = frame.select(_condition(where).fill_null(value=False).alias(f"t{i}") for i, where in enumerate(wanted))
+        used = {"USUBJID", "ATOXGR", *(c for where in wanted for c in _condition(where).meta.root_names())}
+        frame = _with_adsl(_narrowed(frames, str(name), used), str(name)).collect()
+        asked_of = [_condition(where).fill_null(value=False).alias(f"t{i}") for i, where in enumerate(wanted)]
+        tests = frame.lazy().select(asked_of).collect(engine="in-memory")  # what predicates share is looked up once
         masks = {where: test.to_numpy() for where, test in zip(wanted, tests.iter_columns(), strict=True)}
         place = frame["_row"].to_numpy()
         subject = frame["USUBJID"].rank("dense").fill_null(0).to_numpy().astype(np.int64)
@@ -96,6 +97,13 @@ def row_positions(frames: Mapping[str, pl.DataFrame], numbers: pl.DataFrame) -> 
                 mask = mask & asked[found[key]][subject]
             answers[at] = place[mask].tolist()
     return answers
+
+
+def _narrowed(frames: Mapping[str, pl.DataFrame], name: str, used: set[str]) -> dict[str, pl.DataFrame]:
+    """A derived frame, its rows numbered in `_row`, and ADSL, with the columns that are used."""
+    frame, adsl = frames[name], frames["adsl"]
+    out = {"adsl": adsl.select(c for c in adsl.columns if c in used)}
+    return out | {name: frame.select(c for c in frame.columns if c in used).with_row_index("_row")}
 
 
 def biomarker_rows(frames: Mapping[str, pl.DataFrame], predicates: Sequence[str]) -> pl.DataFrame:

@@ -40,15 +40,12 @@ def rule_frame(catalogue: Catalogue, drugs: list[str]) -> tuple[pl.DataFrame, li
 
 def rule_hits(described: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
     """Alterations that meet a rule: DESC, RULE; `described` is as from `describe`."""
-    schema = {"DESC": described.schema["DESC"], "RULE": pl.Int64}
-    parts = [pl.DataFrame(schema=schema)]
     genes = {g for r in rules for g in r.match.all_genes}
     near = described.filter(pl.col("GENE").is_in(list(genes)) | pl.col("PARTNER").is_in(list(genes)))
-    for number, rule in enumerate(rules):
-        if rule.match.histology is None:
-            hit = near.filter(meets(rule.match)).select("DESC", RULE=pl.lit(number, pl.Int64))
-            parts.append(hit)
-    return pl.concat(parts)
+    asked = {number: rule.match for number, rule in enumerate(rules) if rule.match.histology is None}
+    tests = near.select("DESC", *(meets(match).alias(str(number)) for number, match in asked.items()))
+    met = tests.unpivot([str(n) for n in asked], index="DESC", variable_name="RULE", value_name="_MET")
+    return met.filter(pl.col("_MET").cast(pl.Boolean)).select("DESC", pl.col("RULE").cast(pl.Int64))
 
 
 def meets(match: Match) -> pl.Expr:

@@ -154,10 +154,11 @@ def _response(analysis: Subgroups, context: Context, book: NumberBook, subgroup:
     best = f"PARAMCD = {sql_text(parameter)} AND EVAL = {sql_text(evaluator or '')}"
     answers = rows_of(context.frames, "adrs").filter(pl.sql_expr(best)).select("USUBJID", "AVALC").collect()
     hit = f"AVALC IN ({', '.join(map(sql_text, context.responders))})"
+    responders = answers.filter(pl.sql_expr(hit))
     for level in (None, *_levels(context, subgroup)):
         tests = _tests(context, subgroup, level)
         inside = context.members(context.where(predicate, *tests), arms=False)
-        got = inside.join(answers.filter(pl.sql_expr(hit)), on="USUBJID", how="semi").height
+        got = inside.join(responders, on="USUBJID", how="semi").height
         add_proportion(
             book,
             analysis,

@@ -12,7 +12,7 @@ from codon12.analyses.kind import (
     Analysis,
     Stem,
 )
-from codon12.analyses.safety.worst_grades import add_row, check_events, counted_events
+from codon12.analyses.safety.worst_grades import add_row, check_events, column_totals, counted_events
 from codon12.derive.context import Context
 from codon12.evidence.schema import NumberBook, slug, sql_text
 from codon12.safety import graded_counts
@@ -69,6 +69,7 @@ class AdverseEventTerms(Analysis, frozen=True, kw_only=True, tag="adverse-event-
             return
         adae = counted_events(context, self.where)
         members = context.members(context.predicate(self.population))
+        totals = column_totals(members)
         *classes, term = self.by
         stem = self.endpoint or self.stem
         order = _terms_shown(adae, members, context, term)
@@ -85,7 +86,7 @@ class AdverseEventTerms(Analysis, frozen=True, kw_only=True, tag="adverse-event-
                 "analysis": self,
                 "context": context,
                 "book": book,
-                "members": members,
+                "totals": totals,
             }
             rows = [name for name in order if (heading, name) in by_row]
             if heading is not None and rows:

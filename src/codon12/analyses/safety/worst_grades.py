@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from codon12.analyses.kind import (
@@ -13,7 +15,7 @@ from codon12.evidence.schema import NumberBook
 from codon12.records.sql import evaluate
 from codon12.safety import GRADE_GROUPS
 
-__all__ = ["add_row", "check_events", "counted_events"]
+__all__ = ["add_row", "check_events", "column_totals", "counted_events"]
 
 _GRADE_LABELS = {
     "any": "Any grade",
@@ -41,11 +43,16 @@ def counted_events(context: Context, where: str) -> pl.DataFrame:
     return (adae.filter(pl.sql_expr(where)) if where else adae).collect()
 
 
+def column_totals(members: pl.DataFrame) -> dict[str, int]:
+    """Subjects of each column, of `Context.members`."""
+    return dict(members.group_by("ARM").len().iter_rows())
+
+
 def add_row(
     analysis: Analysis,
     context: Context,
     book: NumberBook,
-    members: pl.DataFrame,
+    totals: Mapping[str, int],
     counts: dict[tuple[str, str], int],
     *,
     endpoint: str,
@@ -53,9 +60,8 @@ def add_row(
     tests: tuple[str, ...],
     section: str | None = None,
 ) -> None:
-    """Add the counts of every grade in every column, for one row."""
+    """Add the counts of every grade in every column, for one row; `totals` are the subjects of each column."""
     predicate = context.predicate(analysis.population)
-    totals = dict(members.group_by("ARM").len().iter_rows())
     for arm in context.columns():
         for grade, members_of in GRADE_GROUPS.items():
             n, total = counts.get((arm, grade), 0), totals.get(arm, 0)

@@ -9,6 +9,7 @@ import polars as pl
 
 from codon12.derive.context import Context
 from codon12.errors import ConfigError
+from codon12.evidence.frames import rows_of
 from codon12.evidence.schema import sql_text
 
 __all__ = ["endpoint_times", "endpoint_where", "entry_column", "entry_times", "times_beside"]
@@ -22,9 +23,13 @@ def endpoint_times(
     Where subjects entered late (left truncation), ENTRY is when each came under observation; a subject without
     entry, or whose time ended before it, was never seen at risk and is left out.
     """
+    times = context.once(("times", parameter, evaluator), lambda: _times(context, parameter, evaluator))
+    return context.members(predicate, arms=arms).join(times, on="USUBJID", how="inner")
+
+
+def _times(context: Context, parameter: str, evaluator: str | None) -> pl.DataFrame:
     rows = (
-        context.frames["adtte"]
-        .lazy()
+        rows_of(context.frames, "adtte")
         .filter(PARAMCD=parameter)
         .select(
             "USUBJID",
@@ -37,12 +42,15 @@ def endpoint_times(
         )
         .collect(engine="in-memory")
     )
-    if evaluator and rows["EVAL"].is_not_null().any():
+    if evaluator and _filled(rows["EVAL"]):
         rows = rows.filter(EVAL=evaluator)
     times = rows.drop("EVAL").filter(pl.col("MONTHS").is_not_null() & pl.col("EVENT").is_not_null())
-    if times["ENTRY"].is_not_null().any():
-        times = times.filter(pl.col("ENTRY") < pl.col("MONTHS"))
-    return context.members(predicate, arms=arms).join(times, on="USUBJID", how="inner")
+    return times.filter(pl.col("ENTRY") < pl.col("MONTHS")) if _filled(times["ENTRY"]) else times
+
+
+def _filled(column: pl.Series) -> bool:
+    """Whether any row has a value."""
+    return column.null_count() < len(column)
 
 
 def times_beside(
@@ -62,20 +70,20 @@ def times_beside(
 
 def entry_times(part: pl.DataFrame) -> np.ndarray | None:
     """Entries in months for an estimator; None where everybody was under observation from time zero."""
-    return part["ENTRY"].to_numpy() if part["ENTRY"].is_not_null().any() else None
+    return part["ENTRY"].to_numpy() if _filled(part["ENTRY"]) else None
 
 
 def entry_column(part: pl.DataFrame) -> str | None:
     """Name of the column of entries, for an estimator that reads the frame; None as for `entry_times`."""
-    return "ENTRY" if part["ENTRY"].is_not_null().any() else None
+    return "ENTRY" if _filled(part["ENTRY"]) else None
 
 
 def endpoint_where(parameter: str, evaluator: str | None, frame: pl.DataFrame) -> str:
     """Predicate over ADTTE that picks the rows of an endpoint."""
-    own = frame.select("PARAMCD", "EVAL", "ENTRYMO").filter(PARAMCD=parameter)
+    own = frame.lazy().filter(PARAMCD=parameter).select("EVAL", "ENTRYMO").collect(engine="in-memory")
     tests = [f"PARAMCD = {sql_text(parameter)}"]
-    if evaluator and own["EVAL"].is_not_null().any():
+    if evaluator and _filled(own["EVAL"]):
         tests.append(f"EVAL = {sql_text(evaluator)}")
-    if own["ENTRYMO"].is_not_null().any():
+    if _filled(own["ENTRYMO"]):
         tests.append("ENTRYMO < MONTHS")
     return " AND ".join(tests)

@@ -112,7 +112,8 @@ def as_text(frame: pl.DataFrame) -> pl.DataFrame:
     """Give every column but `SRCROW` as text: whole floats without a point, dates as ISO, empty text as null."""
     schema = {name: dtype for name, dtype in frame.schema.items() if name != "SRCROW"}
     other = [_as_text(name, dtype).alias(name) for name, dtype in schema.items() if dtype != pl.String]
-    text = frame.with_columns(other).with_columns(pl.col(list(schema)).str.strip_chars()) if schema else frame
+    frame = frame.with_columns(other) if other else frame
+    text = frame.with_columns(pl.col(list(schema)).str.strip_chars()) if schema else frame
     return text.with_columns(pl.when(pl.col(list(schema)) != "").then(pl.col(list(schema)))) if schema else frame
 
 

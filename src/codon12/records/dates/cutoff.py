@@ -38,8 +38,10 @@ def cut_off(frames: dict[str, pl.DataFrame], date: dt.date, ledger: Ledger) -> p
         column = start_column(table, frame.columns)
         if column is not None:
             late = (parse_dtc(column, impute="first") > date).fill_null(value=False)
-            found.append(_notes(frame.filter(late), table, column, date, "is not used"))
-            frames[table] = frame.filter(~late)
+            after = frame.select(late.alias("_LATE")).to_series()
+            if after.any():
+                found.append(_notes(frame.filter(after), table, column, date, "is not used"))
+                frames[table] = frame.filter(~after)
             ledger.left_out(table, "after the data cut-off", frame.height - frames[table].height)
         elif table == "DM" and "DTHDTC" in frame.columns:
             late = (parse_dtc("DTHDTC", impute="first") > date).fill_null(value=False)

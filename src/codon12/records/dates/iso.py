@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 import polars as pl
@@ -45,7 +46,16 @@ def parse_dtc(column: pl.Expr | str, *, impute: Impute = "none") -> pl.Expr:
     """
     if impute not in ("none", "first", "last"):
         raise UsageError(f"impute must be 'none', 'first' or 'last', got {impute!r}")
-    text = _text(column)
+    return _of_column(column, impute) if isinstance(column, str) else _parsed(column, impute)
+
+
+@lru_cache(maxsize=512)
+def _of_column(name: str, impute: Impute) -> pl.Expr:
+    """Expression for a column by its name: made of many parts, and asked for many times."""
+    return _parsed(pl.col(name), impute)
+
+
+def _parsed(text: pl.Expr, impute: Impute) -> pl.Expr:
     full = text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
     well_formed = text.str.contains(_DTC)
     full = pl.when(well_formed).then(full).alias(_name(text))

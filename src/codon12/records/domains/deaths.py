@@ -11,7 +11,7 @@ from codon12.records.dates import date_flag, parse_dtc
 from codon12.records.rows import rows_where
 from codon12.records.terms.events import DENIED, YES, fatal, grade, occurred
 
-__all__ = ["DEATH_SOURCES", "NOT_CONTACT", "contact", "death_records", "deaths", "last_known_alive"]
+__all__ = ["DEATH_SOURCES", "NOT_CONTACT", "chosen_deaths", "contact", "death_records", "deaths", "last_known_alive"]
 
 DEATH_SOURCES = ("DM", "DS", "AE", "DD", "SS")
 """Tables that can hold a death, the one that is believed first first; DD and SS date when it was learned of."""
@@ -52,13 +52,17 @@ def deaths(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     >>> deaths({"DM": dm, "DS": ds}).select("DTHDT", "DTHDTF", "DTHDOM", "DTHROW").row(0)
     (datetime.date(2024, 3, 9), None, 'DS', 4)
     """
-    rows = death_records(tables)
+    return chosen_deaths(death_records(tables))
+
+
+def chosen_deaths(records: pl.DataFrame) -> pl.DataFrame:
+    """Give of `death_records` the one that each subject's death is taken from, as `deaths` chooses it."""
     # how sure a date is: of death and full, the end of a fatal event, partial, when learned of, none
     full = pl.when(pl.col("DTHDOM") == "AE").then(1).otherwise(0)
     known = pl.coalesce(pl.col("DTHDTF").replace_strict(_SURE, default=None, return_dtype=pl.Int32), full)
     sure = pl.when(pl.col("DTHDT").is_null()).then(4).otherwise(known)
     order = ["USUBJID", sure, "DTHDT", "_ORDER", "DTHROW"]
-    first = rows.sort(order, nulls_last=True).unique("USUBJID", keep="first", maintain_order=True)
+    first = records.sort(order, nulls_last=True).unique("USUBJID", keep="first", maintain_order=True)
     return first.select(*_SCHEMA)
 
 

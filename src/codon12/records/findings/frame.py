@@ -45,6 +45,9 @@ FINDING_SCHEMA = pl.Schema(
 """Columns of a findings frame, in order."""
 
 
+_NONE = pl.DataFrame(schema=FINDING_SCHEMA)
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One finding about a file or table as a whole, or about one row of it."""
 
@@ -72,7 +75,7 @@ def once(findings: pl.DataFrame) -> pl.DataFrame:
 
 def no_findings() -> pl.DataFrame:
     """Give an empty findings frame."""
-    return pl.DataFrame(schema=FINDING_SCHEMA)
+    return _NONE.clone()
 
 
 def findings_frame(findings: Iterable[Finding]) -> pl.DataFrame:
@@ -85,7 +88,7 @@ def findings_frame(findings: Iterable[Finding]) -> pl.DataFrame:
     ('TR', 'no-file', 'note')
     """
     rows = [(f.table, f.row, f.subject, f.variable, f.rule, f.severity, f.value, f.message) for f in findings]
-    return pl.DataFrame(rows, schema=FINDING_SCHEMA, orient="row")
+    return pl.DataFrame(rows, schema=FINDING_SCHEMA, orient="row") if rows else no_findings()
 
 
 def row_findings(
@@ -113,6 +116,8 @@ def row_findings(
     >>> found["MESSAGE"][0]
     'DM row 7: AGE is no number.'
     """
+    if rows.is_empty():
+        return no_findings()
     none = pl.lit(None, pl.String)
     named = variable if isinstance(variable, pl.Expr) else pl.lit(variable, pl.String)
     return rows.select(

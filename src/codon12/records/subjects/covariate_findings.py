@@ -6,7 +6,7 @@ import polars as pl
 
 from codon12.errors import ConfigError
 from codon12.records.config import CONFIG_FILE, Covariate
-from codon12.records.findings import findings_frame, row_findings, shown_expr
+from codon12.records.findings import findings_frame, no_findings, row_findings, shown_expr
 from codon12.records.sql import evaluate, expression
 from codon12.records.study import Study
 from codon12.records.subjects.covariates import covariate_rows, cut_places, picked_rows
@@ -134,6 +134,8 @@ def _of_several_kinds(
 
 def _picked_by_order(every: pl.DataFrame, picked: pl.DataFrame, name: str, files: dict[str, str]) -> pl.DataFrame:
     """Rows picked among others of the same day, or without a day, that say something else."""
+    if every["USUBJID"].n_unique() == every.height:
+        return no_findings()
     own = every.join(picked.select("USUBJID", "SRCROW", "SRCDOM"), on=["USUBJID", "SRCROW", "SRCDOM"], how="semi")
     own = own.unique("USUBJID", keep="first", maintain_order=True)
     beside = every.join(own.select("USUBJID", "_DATE", _OWN="_VALUE"), on=["USUBJID", "_DATE"], nulls_equal=True)

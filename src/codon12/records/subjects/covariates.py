@@ -85,7 +85,8 @@ def add_covariates(adsl: pl.DataFrame, study: Study, *, late: bool = False) -> p
         else:
             rows = covariate_rows(study, covariate, where=where)
             picked = picked_rows(rows, adsl, covariate, column, where=where)
-            adsl = adsl.drop(column, strict=False).join(picked, on="USUBJID", how="left", maintain_order="left")
+            known = adsl.drop(column) if column in adsl.columns else adsl
+            adsl = known.join(picked, on="USUBJID", how="left", maintain_order="left")
             if covariate.pick == "any":
                 adsl = adsl.with_columns(pl.col(column).fill_null("N"))
         adsl = adsl.with_columns(_categories(adsl[column], covariate, where=where))
@@ -114,13 +115,14 @@ def covariate_rows(study: Study, covariate: Covariate, *, where: str) -> pl.Data
             )
         value = pl.col(column)
     date = _date(table, frame)
-    return frame.select(
+    rows = frame.select(
         "USUBJID",
         value.alias("_VALUE"),
         date.alias("_DATE"),
         pl.col("SRCDOM"),
         pl.col("SRCROW"),
-    ).filter(pl.col("_VALUE").is_not_null())
+    )
+    return rows.filter(pl.col("_VALUE").is_not_null()) if rows["_VALUE"].null_count() else rows
 
 
 def _date(table: str, frame: pl.DataFrame) -> pl.Expr:
@@ -135,7 +137,8 @@ def picked_rows(
 ) -> pl.DataFrame:
     """One row a subject: the one that decides."""
     pick = covariate.pick
-    rows = rows.with_columns(number(pl.col("_VALUE").cast(pl.String)).alias("_NUMBER"))
+    if pick in ("min", "max"):
+        rows = rows.with_columns(number(pl.col("_VALUE").cast(pl.String)).alias("_NUMBER"))
     if pick == "only":
         several = rows.group_by("USUBJID").agg(pl.col("_VALUE").n_unique().alias("n")).filter(pl.col("n") > 1)
         if several.height:

@@ -14,7 +14,7 @@ from codon12.records.validation.dosing import DOSING_RULES
 from codon12.records.validation.lesions import LESION_RULES, without_identifier
 from codon12.records.validation.order import ORDER_RULES
 from codon12.records.validation.repeated import REPEATED_RULES
-from codon12.records.validation.rule import Breach, Rule
+from codon12.records.validation.rule import Breach, Checked, Rule
 from codon12.records.validation.sizes import SIZE_RULES
 from codon12.records.validation.subjects import SUBJECT_RULES
 from codon12.records.validation.terms import TERM_RULES
@@ -46,5 +46,6 @@ def validate(tables: Mapping[str, pl.DataFrame], fmt: str, config: StudyConfig) 
     >>> validate({"AE": ae}, "sdtm", StudyConfig())["RULE"].to_list()
     ['grade-unknown']
     """
-    found = [frame for rule in RULES if fmt in rule.formats for frame in rule.findings(tables, config)]
+    checked = Checked(tables)
+    found = [frame for rule in RULES if fmt in rule.formats for frame in rule.findings(checked, config)]
     return pl.concat([no_findings(), *found])

@@ -9,12 +9,13 @@ import polars as pl
 from codon12.parallel import First, of_all
 from codon12.records.config import StudyConfig
 from codon12.records.dates import parse_dtc
-from codon12.records.domains.exposure import doses, first_and_last_dose, without_arm
+from codon12.records.domains.exposure import doses, without_arm
 from codon12.records.domains.tumour_tables import Held, tumour_domain
 from codon12.records.terms.assessments import DIAMETER_TESTS
 from codon12.records.terms.lesions import lesion_families, names_of_families
 from codon12.records.terms.spelling import word
-from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, dated
+from codon12.records.validation.dosing import dose_dates
+from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, dated, once
 
 __all__ = ["ACROSS"]
 
@@ -37,6 +38,8 @@ def _not_in(subject_table: str) -> Check:
                 continue
             frame = tables[table]
             unknown = ~pl.col("USUBJID").is_in(known.implode())
+            if not frame.select(unknown.any()).item():
+                continue
             records = frame.group_by("USUBJID").agg(pl.len().alias("_RECORDS"))
             # one finding a subject, at the first of its records: a file of calls may hold thousands
             first = frame.join(records, on="USUBJID", how="left", maintain_order="left").with_columns(
@@ -66,6 +69,8 @@ def _other_studies(tables: Tables, _: StudyConfig) -> list[Breach]:
                 f"studies of {table}", seen, partial(_with_others, own=own)
             )
             rows = {study: (n, at) for study, (n, at) in every.items() if study not in (None, own)}
+            if not rows:
+                continue
             told = pl.DataFrame(
                 [(study, at, n) for study, (n, at) in rows.items()],
                 schema={"STUDYID": pl.String, "SRCROW": frame.schema["SRCROW"], "_ROWS": pl.Int64}, orient="row",
@@ -113,7 +118,7 @@ def _response_before_start(tables: Tables, _: StudyConfig) -> list[Breach]:
     rs, dm = tables.get("RS"), tables.get("DM")
     if rs is None or dm is None or not {"USUBJID", "RSDTC"} <= set(rs.columns):
         return []
-    dates = first_and_last_dose(dm, tables.get("EX"))
+    dates = once(tables, dose_dates)
     rows = dated(rs, dates, "TRTSDT")
     return breaches("RS", rows, parse_dtc("RSDTC", impute="last") < pl.col("_REF"), "RSDTC", other=pl.col("_REF"))
 
@@ -144,7 +149,7 @@ def _no_baseline(tables: Tables, _: StudyConfig) -> list[Breach]:
             families = lesion_families(dates, keys=reader, lesion="LNKID", day="_ADT")
             families = families.filter(pl.col("_kind").is_in(kinds))
             first = first.join(families, on=[*reader, "LNKID"], how="anti", nulls_equal=True, maintain_order="left")
-    rows = dated(first, first_and_last_dose(dm, tables.get("EX")), "TRTSDT").rename({"LNKID": "TRLNKID"})
+    rows = dated(first, once(tables, dose_dates), "TRTSDT").rename({"LNKID": "TRLNKID"})
     return breaches("TR", rows, pl.col("_ADT") > pl.col("_REF"), "TRLNKID", other=pl.col("_ADT"))
 
 

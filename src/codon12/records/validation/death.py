@@ -7,26 +7,34 @@ import polars as pl
 from codon12.records.config import StudyConfig
 from codon12.records.dates import parse_dtc
 from codon12.records.dates.cutoff import start_column
-from codon12.records.domains.deaths import DEATH_SOURCES, contact, death_records, deaths
+from codon12.records.domains.deaths import DEATH_SOURCES, chosen_deaths, contact, death_records
 from codon12.records.domains.disposition import disposition
 from codon12.records.domains.exposure import doses
 from codon12.records.terms.events import DENIED, YES
-from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, dated
+from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, dated, once
 
-__all__ = ["DEATH_RULES"]
+__all__ = ["DEATH_RULES", "deaths_told"]
 
 _ABOUT_DEATH = ("DD", "CO")
 """Tables whose records may be made after a death because they are about it."""
 
 
+def deaths_told(tables: Tables) -> pl.DataFrame:
+    """Give the death of each subject that died, as `codon12.records.domains.deaths` does."""
+    return chosen_deaths(once(tables, death_records))
+
+
 def _full_deaths(tables: Tables) -> pl.DataFrame:
-    died = deaths(tables)
+    died = once(tables, deaths_told)
     return died.filter(pl.col("DTHDTF").is_null() & pl.col("DTHDT").is_not_null())
 
 
 def _at_source(died: pl.DataFrame, bad: pl.Expr, *, value: pl.Expr, other: pl.Expr) -> list[Breach]:
     """Breaches at the records that deaths were taken from, table by table."""
-    rows = died.filter(bad).select(
+    found = died.filter(bad)
+    if found.is_empty():
+        return []
+    rows = found.select(
         "USUBJID", "DTHDOM", pl.col("DTHROW").alias("SRCROW"),
         value.cast(pl.String).alias("_VALUE"), other.cast(pl.String).alias("_OTHER"),
     )  # fmt: skip
@@ -39,7 +47,7 @@ def _late_dose(tables: Tables, _: StudyConfig) -> list[Breach]:
     ex = tables.get("EX")
     if ex is None or not {"USUBJID", "EXSTDTC"} <= set(ex.columns):
         return []
-    rows = dated(doses(ex), _full_deaths(tables), "DTHDT")
+    rows = dated(doses(ex), once(tables, _full_deaths), "DTHDT")
     return breaches("EX", rows, parse_dtc("EXSTDTC", impute="first") > pl.col("_REF"), "EXSTDTC", other=pl.col("_REF"))
 
 
@@ -47,14 +55,16 @@ def _last_dose(tables: Tables, _: StudyConfig) -> list[Breach]:
     ex = tables.get("EX")
     if ex is None or not {"USUBJID", "EXSTDTC", "EXENDTC"} <= set(ex.columns):
         return []
-    rows = dated(doses(ex), _full_deaths(tables), "DTHDT")
+    rows = dated(doses(ex), once(tables, _full_deaths), "DTHDT")
     began = parse_dtc("EXSTDTC", impute="first") <= pl.col("_REF")
     late = parse_dtc("EXENDTC", impute="first") > pl.col("_REF")
     return breaches("EX", rows, began & late, "EXENDTC", other=pl.col("_REF"))
 
 
 def _after_death(tables: Tables, _: StudyConfig) -> list[Breach]:
-    died = deaths(tables).filter(pl.col("DTHDTF").is_null() | (pl.col("DTHDTF") == "C"), pl.col("DTHDT").is_not_null())
+    died = once(tables, deaths_told).filter(
+        pl.col("DTHDTF").is_null() | (pl.col("DTHDTF") == "C"), pl.col("DTHDT").is_not_null()
+    )
     out = []
     for table, frame in sorted(tables.items()):
         column = start_column(table, frame.columns)
@@ -68,9 +78,9 @@ def _after_death(tables: Tables, _: StudyConfig) -> list[Breach]:
 
 def _disagree(tables: Tables, _: StudyConfig) -> list[Breach]:
     """Death records that cannot be true of the day taken: another day, a span without it, learned of before it."""
-    died = deaths(tables).select("USUBJID", _REF="DTHDT", _DOM="DTHDOM", _ROW="DTHROW", _KIND="DTHDTF")
+    died = once(tables, deaths_told).select("USUBJID", _REF="DTHDT", _DOM="DTHDOM", _ROW="DTHROW", _KIND="DTHDTF")
     died = died.filter(pl.col("_REF").is_not_null() & pl.col("_KIND").is_null())
-    rows = death_records(tables).join(died, on="USUBJID", how="inner").filter(pl.col("DTHDT").is_not_null())
+    rows = once(tables, death_records).join(died, on="USUBJID", how="inner").filter(pl.col("DTHDT").is_not_null())
     same = (pl.col("DTHDOM") == pl.col("_DOM")) & pl.col("DTHROW").eq_missing(pl.col("_ROW"))
     latest = parse_dtc("DTHDTC", impute="last")
     apart = (
@@ -90,7 +100,7 @@ def _dated_as(kind: str) -> Check:
     }
 
     def check(tables: Tables, _: StudyConfig) -> list[Breach]:
-        died = deaths(tables)
+        died = once(tables, deaths_told)
         return _at_source(died, conditions[kind], value=pl.col("DTHDT"), other=pl.col("DTHVAR"))
 
     return check
@@ -100,8 +110,9 @@ def _not_in_dm(tables: Tables, _: StudyConfig) -> list[Breach]:
     dm = tables.get("DM")
     if dm is None or not {"DTHFL", "DTHDTC"} & set(dm.columns) or "USUBJID" not in dm.columns:
         return []
-    said = death_records({"DM": dm}).select("USUBJID")
-    elsewhere = deaths({t: f for t, f in tables.items() if t != "DM"}).join(said, on="USUBJID", how="anti")
+    records, in_dm = once(tables, death_records), pl.col("DTHDOM") == "DM"
+    said = records.filter(in_dm).select("USUBJID")
+    elsewhere = chosen_deaths(records.filter(~in_dm)).join(said, on="USUBJID", how="anti")
     return _at_source(elsewhere, pl.lit(value=True), value=pl.col("DTHDT"), other=pl.lit(None))
 
 
@@ -109,7 +120,8 @@ def _denied(tables: Tables, _: StudyConfig) -> list[Breach]:
     dm = tables.get("DM")
     if dm is None or not {"DTHFL", "USUBJID"} <= set(dm.columns):
         return []
-    rows = dm.join(deaths(tables).select("USUBJID", _REF="DTHDOM"), on="USUBJID", how="inner", maintain_order="left")
+    died = once(tables, deaths_told).select("USUBJID", _REF="DTHDOM")
+    rows = dm.join(died, on="USUBJID", how="inner", maintain_order="left")
     return breaches("DM", rows, _upper("DTHFL").is_in(DENIED), "DTHFL", other=pl.col("_REF"))
 
 
@@ -132,7 +144,7 @@ def _in_words(tables: Tables, _: StudyConfig) -> list[Breach]:
     ds = tables.get("DS")
     if ds is None or not {"USUBJID", "DSTERM"} <= set(ds.columns):
         return []
-    alive = ds.join(deaths(tables).select("USUBJID"), on="USUBJID", how="anti", maintain_order="left")
+    alive = ds.join(once(tables, deaths_told).select("USUBJID"), on="USUBJID", how="anti", maintain_order="left")
     return breaches("DS", alive, _upper("DSTERM").str.contains(r"\b(DEATH|DIED|DEAD|DECEASED)\b"), "DSTERM")
 
 
@@ -140,9 +152,11 @@ def _grade_5_alone(tables: Tables, _: StudyConfig) -> list[Breach]:
     ae = tables.get("AE")
     if ae is None or not {"AETOXGR", "USUBJID"} <= set(ae.columns):
         return []
-    blank = [c for c in ("AETOXGR",) if c in ae.columns]
-    otherwise = deaths({**tables, "AE": ae.drop(blank)}).select("USUBJID")
-    graded = death_records({"AE": ae}).join(otherwise, on="USUBJID", how="anti")
+    records, in_ae = once(tables, death_records), pl.col("DTHDOM") == "AE"
+    ungraded = death_records({"AE": ae.drop("AETOXGR")})
+    graded = records.filter(in_ae)
+    for known in (records.filter(~in_ae), ungraded):
+        graded = graded.join(known.select("USUBJID"), on="USUBJID", how="anti", maintain_order="left")
     return _at_source(graded, pl.lit(value=True), value=pl.lit("5"), other=pl.lit(None))
 
 
@@ -151,7 +165,7 @@ def _ended_by_death(tables: Tables, _: StudyConfig) -> list[Breach]:
     ds = tables.get("DS")
     if ds is None or "USUBJID" not in ds.columns:
         return []
-    died = deaths(tables)
+    died = once(tables, deaths_told)
     ends = disposition(ds).select("USUBJID", "EOTSTT", "EOSSTT")
     open_ = pl.when(pl.col("EOTSTT").is_null() & pl.col("EOSSTT").is_null()).then(pl.lit("treatment and study"))
     open_ = open_.when(pl.col("EOTSTT").is_null()).then(pl.lit("treatment"))

@@ -11,9 +11,14 @@ from codon12.records.domains.disposition import repeated_ends
 from codon12.records.domains.exposure import dose_given, first_and_last_dose, not_given, reference_dates_used
 from codon12.records.terms.doses import days_between_doses, dose_unit, planned_rest
 from codon12.records.terms.spelling import one_spelling, word
-from codon12.records.validation.rule import Breach, Rule, Tables, breaches
+from codon12.records.validation.rule import Breach, Rule, Tables, breaches, once
 
-__all__ = ["DOSING_RULES"]
+__all__ = ["DOSING_RULES", "dose_dates"]
+
+
+def dose_dates(tables: Tables) -> pl.DataFrame:
+    """Give first and last dose of the subjects of DM, as `first_and_last_dose` does."""
+    return first_and_last_dose(tables["DM"], tables.get("EX"))
 
 
 def _without_end(tables: Tables, _: StudyConfig) -> list[Breach]:
@@ -22,7 +27,7 @@ def _without_end(tables: Tables, _: StudyConfig) -> list[Breach]:
         return []
     if not of_all("EX has records", bool(ex.height)):
         return []
-    rows = first_and_last_dose(dm, ex)["TRTOPEN"].drop_nulls()
+    rows = once(tables, dose_dates)["TRTOPEN"].drop_nulls()
     return breaches("EX", ex, pl.col("SRCROW").is_in(rows.implode()), "EXSTDTC")
 
 

@@ -7,10 +7,11 @@ import polars as pl
 from codon12.parallel import of_all
 from codon12.records.config import StudyConfig
 from codon12.records.dates import parse_dtc
-from codon12.records.domains.deaths import NOT_CONTACT, deaths
+from codon12.records.domains.deaths import NOT_CONTACT
 from codon12.records.domains.disposition import disposition, ends_in_rows
-from codon12.records.domains.exposure import first_and_last_dose
-from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches
+from codon12.records.validation.death import deaths_told
+from codon12.records.validation.dosing import dose_dates
+from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, once
 
 __all__ = ["ORDER_RULES"]
 
@@ -50,7 +51,7 @@ def _start(tables: Tables) -> pl.DataFrame | None:
     ex = tables.get("EX")
     if dm is None or "USUBJID" not in dm.columns or not (ex is None or {"USUBJID", "EXSTDTC"} <= set(ex.columns)):
         return None
-    rows = first_and_last_dose(dm, ex)
+    rows = once(tables, dose_dates)
     if "RFSTDTC" not in dm.columns:
         return rows
     reference = dm.select("USUBJID", _RF=parse_dtc("RFSTDTC")).unique("USUBJID", keep="first")
@@ -58,11 +59,12 @@ def _start(tables: Tables) -> pl.DataFrame | None:
 
 
 def _death_before_start(tables: Tables, _: StudyConfig) -> list[Breach]:
-    start = _start(tables)
+    start = once(tables, _start)
     if start is None:
         return []
     from_ = pl.min_horizontal([c for c in ("TRTSDT", "_RF") if c in start.columns])
-    died = deaths(tables).join(start.select("USUBJID", _REF=from_), on="USUBJID", how="inner", maintain_order="left")
+    began = start.select("USUBJID", _REF=from_)
+    died = once(tables, deaths_told).join(began, on="USUBJID", how="inner", maintain_order="left")
     out = []
     for table in died["DTHDOM"].unique().sort().drop_nulls():
         rows = died.filter(DTHDOM=table).with_columns(pl.col("DTHROW").alias("SRCROW")).sort("SRCROW")
@@ -102,7 +104,7 @@ def _dose_before_randomisation(tables: Tables, _: StudyConfig) -> list[Breach]:
         return []
     if "USUBJID" not in dm.columns or "USUBJID" not in ds.columns:
         return []
-    dose = first_and_last_dose(dm, ex).filter(pl.col("TRTSDTF").is_null()).select("USUBJID", "TRTSDT")
+    dose = once(tables, dose_dates).filter(pl.col("TRTSDTF").is_null()).select("USUBJID", "TRTSDT")
     late = disposition(ds).select("USUBJID", "RANDDT").join(dose, on="USUBJID", how="inner")
     late = late.filter(pl.col("TRTSDT") < pl.col("RANDDT"))
     rows = ex.join(late, on="USUBJID", how="inner", maintain_order="left")
@@ -117,7 +119,7 @@ def _first_dose_differs(tables: Tables, _: StudyConfig) -> list[Breach]:
         return []
     if not of_all("EX has records", bool(ex.height)):
         return []
-    dose = first_and_last_dose(dm, ex).filter(pl.col("TRTSDTF").is_null()).select("USUBJID", _REF="TRTSDT")
+    dose = once(tables, dose_dates).filter(pl.col("TRTSDTF").is_null()).select("USUBJID", _REF="TRTSDT")
     rows = dm.join(dose, on="USUBJID", how="inner", maintain_order="left")
     out = []
     if "RFXSTDTC" in dm.columns:
@@ -131,7 +133,7 @@ def _ends(which: str) -> Check:
     """Ends of treatment or study (DS) before the first dose, or of the study before the last one begins."""
 
     def check(tables: Tables, _: StudyConfig) -> list[Breach]:
-        ds, ex, start = tables.get("DS"), tables.get("EX"), _start(tables)
+        ds, ex, start = tables.get("DS"), tables.get("EX"), once(tables, _start)
         if start is None or ds is None or ex is None or not {"USUBJID", "DSDECOD", "SRCROW"} <= set(ds.columns):
             return []
         if not {"USUBJID", "EXSTDTC"} <= set(ex.columns):
@@ -174,8 +176,10 @@ def _far_ahead(tables: Tables, _: StudyConfig) -> list[Breach]:
                 continue
             columns.append((table, column, year))
             text = year if dtype == pl.Date else pl.col(column).str.head(4)
-            counts = frame.select(_Y=text).group_by("_Y").len().with_columns(pl.col("_Y").cast(pl.Int64, strict=False))
-            for y, n in counts.filter(pl.col("_Y").is_between(1900, 2199)).iter_rows():
+            counts = frame.lazy().select(_Y=text).group_by("_Y").len()
+            counts = counts.with_columns(pl.col("_Y").cast(pl.Int64, strict=False))
+            counts = counts.filter(pl.col("_Y").is_between(1900, 2199))
+            for y, n in counts.collect().iter_rows():
                 years[y] = years.get(y, 0) + n
     last = of_all("years of the records", years, _last_year)
     if last is None or not any(y > last for y in years):

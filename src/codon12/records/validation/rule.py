@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 import polars as pl
@@ -12,10 +12,28 @@ from codon12.records.config import StudyConfig
 from codon12.records.findings import Severity, row_findings, shown_expr
 from codon12.records.rows import rows_where
 
-__all__ = ["Breach", "Check", "Rule", "Scope", "Tables", "breaches", "dated"]
+__all__ = ["Breach", "Check", "Checked", "Rule", "Scope", "Tables", "breaches", "dated", "once"]
 
 Scope = Literal["within", "across"]
 Tables = Mapping[str, pl.DataFrame]
+_Found = TypeVar("_Found")
+
+
+class Checked(dict[str, pl.DataFrame]):
+    """Tables that are being checked; what several rules ask of them is found once, by `once`."""
+
+    def __init__(self, tables: Tables) -> None:
+        super().__init__(tables)
+        self.found: dict[Callable[[Tables], Any], Any] = {}
+
+
+def once(tables: Tables, find: Callable[[Tables], _Found]) -> _Found:
+    """Give what a function finds in the tables; in tables that are being checked it looks only once."""
+    if not isinstance(tables, Checked):
+        return find(tables)
+    if find not in tables.found:
+        tables.found[find] = find(tables)
+    return tables.found[find]
 
 
 class Breach(msgspec.Struct, frozen=True):
@@ -77,12 +95,15 @@ def breaches(
 ) -> list[Breach]:
     """Give the rows of a frame for which a condition is true, as a breach; null is not true."""
     value = pl.col(variable) if variable in frame.columns else pl.lit(None)
-    rows = rows_where(frame, bad).with_columns(
+    found = rows_where(frame, bad)
+    if found.is_empty():
+        return []
+    rows = found.select(
+        *(c for c in ("USUBJID", "SRCROW") if c in found.columns),
         value.cast(pl.String).alias("_VALUE"),
         (pl.lit(None, pl.String) if other is None else other.cast(pl.String)).alias("_OTHER"),
     )
-    keep = [c for c in ("USUBJID", "SRCROW", "_VALUE", "_OTHER") if c in rows.columns]
-    return [Breach(table, rows.select(keep), variable)] if rows.height else []
+    return [Breach(table, rows, variable)]
 
 
 def dated(frame: pl.DataFrame, dates: pl.DataFrame, column: str) -> pl.DataFrame:

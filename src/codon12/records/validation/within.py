@@ -8,7 +8,7 @@ from codon12.records.columns.event_times import LONGEST_YEARS
 from codon12.records.config import StudyConfig
 from codon12.records.dates import dtc_state, parse_dtc
 from codon12.records.terms.ages import age_in_years
-from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches
+from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, once
 
 __all__ = ["WITHIN"]
 
@@ -57,12 +57,13 @@ def _empty(tables: Tables, _: StudyConfig) -> list[Breach]:
 def _no_subject(tables: Tables, _: StudyConfig) -> list[Breach]:
     out = []
     for table, frame in sorted(tables.items()):
-        if "USUBJID" in frame.columns and not table.startswith(("MUT", "SV", "GENE", "CNA")):
+        named = "USUBJID" in frame.columns and not table.startswith(("MUT", "SV", "GENE", "CNA"))
+        if named and frame["USUBJID"].null_count():
             out += breaches(table, frame, pl.col("USUBJID").is_null(), "USUBJID")
     return out
 
 
-def _duplicated(tables: Tables, _: StudyConfig) -> list[Breach]:
+def _duplicated(tables: Tables) -> list[Breach]:
     out = []
     for table, frame in sorted(tables.items()):
         key = KEYS.get(table, ("USUBJID", f"{table[:2]}SEQ"))
@@ -106,13 +107,21 @@ def _times_twice(tables: Tables, _: StudyConfig) -> list[Breach]:
 def _dates(state: str) -> Check:
     def check(tables: Tables, _: StudyConfig) -> list[Breach]:
         out = []
-        for table, frame in sorted(tables.items()):
-            for column, dtype in frame.schema.items():
-                if column.endswith("DTC") and dtype == pl.String:
-                    out += breaches(table, frame, dtc_state(column) == state, column)
+        for table, column in once(tables, _not_complete):
+            out += breaches(table, tables[table], dtc_state(column) == state, column)
         return out
 
     return check
+
+
+def _not_complete(tables: Tables) -> list[tuple[str, str]]:
+    """Table and column of dates of which any is not complete."""
+    out = []
+    for table, frame in sorted(tables.items()):
+        names = [c for c, dtype in frame.schema.items() if c.endswith("DTC") and dtype == pl.String]
+        odd = frame.select((pl.col(c).is_not_null() & parse_dtc(c).is_null()).any() for c in names) if names else None
+        out += [] if odd is None else [(table, c) for c, some in zip(names, odd.row(0), strict=True) if some]
+    return out
 
 
 def _start_end(table: str, columns: list[str]) -> tuple[str, str] | None:
@@ -164,7 +173,7 @@ WITHIN: tuple[Rule, ...] = (
     Rule(id="subject-missing", scope="within", severity="warning", formats=_ALL, check=_no_subject,
          sentence="{table} row {row} has no USUBJID and belongs to nobody."),
     Rule(id="duplicated-subject", scope="within", severity="error", formats=_ALL,
-         check=lambda t, c: [b for b in _duplicated(t, c) if b.table in KEYS],
+         check=lambda t, _: [b for b in once(t, _duplicated) if b.table in KEYS],
          sentence="{table} row {row}: {other} {value} stands in more than one row."),
     Rule(id="duplicated-sample", scope="within", severity="warning", formats=("tables", "cbioportal"),
          check=_one_sample_twice,
@@ -172,7 +181,7 @@ WITHIN: tuple[Rule, ...] = (
     Rule(id="subject-without-data", scope="within", severity="warning", formats=("tables", "cbioportal"), check=_untold,
          sentence="{table} row {row}: only the identifier of the subject is known, who does not count as treated."),
     Rule(id="duplicated-sequence", scope="within", severity="warning",
-         check=lambda t, c: [b for b in _duplicated(t, c) if b.table not in KEYS],
+         check=lambda t, _: [b for b in once(t, _duplicated) if b.table not in KEYS],
          sentence="{table} row {row}: key {other} ({value}) stands in more than one row of the subject."),
     Rule(id="duplicated-time", scope="within", severity="error", formats=("tables", "cbioportal"), check=_times_twice,
          sentence="{table} row {row}: the subject has more than one time {value}."),

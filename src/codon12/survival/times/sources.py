@@ -69,17 +69,14 @@ class _Source:
         ]
         ties = [c for c in _BREAK_TIES if c in frame.columns]  # of the others all rows say the same
         order = {column: f"_order_{column}" for column in self.order}
-        return (
-            frame.filter(pl.col(self.date).is_not_null())
-            .select(
-                *own,
-                date.alias("ADT"),
-                *source,
-                *(pl.col(column).alias(name) for column, name in order.items()),
-            )
-            .sort("ADT", *order.values(), *ties, nulls_last=True)
-            .drop(order.values())
-        )
+        dated = frame.filter(pl.col(self.date).is_not_null()) if frame[self.date].null_count() else frame
+        rows = dated.select(
+            *own,
+            date.alias("ADT"),
+            *source,
+            *(pl.col(column).alias(name) for column, name in order.items()),
+        ).sort("ADT", *order.values(), *ties, nulls_last=True)
+        return rows.drop(order.values()) if order else rows
 
     def _constant(self, column: str) -> str | None:
         return {"SRCDOM": self.domain, "SRCVAR": self.date}.get(column)

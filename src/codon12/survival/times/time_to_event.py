@@ -155,7 +155,7 @@ def _sources(name: str, given: Any, kind: type) -> None:
 
 def _stack(sources: Sequence[Event | Censor], people: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """All dated rows of the sources for the analysis set, in the order that decides ties."""
-    parts = []
+    parts, who = [], people.select(keys)
     for rank, source in enumerate(sources):
         rows = source.rows(keys)
         own = [k for k in keys if k in rows.columns]
@@ -168,20 +168,17 @@ def _stack(sources: Sequence[Event | Censor], people: pl.DataFrame, keys: list[s
             code, why, what = source.code, source.description, source.date_description or source.description
         else:
             code, why, what = 0, source.description, None
-        parts.append(
-            people.select(keys)
-            .join(rows, on=own, how="inner", nulls_equal=True, maintain_order="right")
-            .with_columns(
-                pl.lit(code, dtype=pl.Int64).alias("CNSR"),
-                pl.lit(why).alias("EVNTDESC"),
-                pl.lit(what, dtype=pl.String).alias("CNSDTDSC"),
-                pl.lit(rank, dtype=pl.Int64).alias("_rank"),
-            )
-            .select(*keys, *_RECORD, "_rank")
-        )
-    empty = people.select(keys).clear().with_columns(*(pl.lit(None, dtype=t).alias(c) for c, t in _RECORD.items()))
-    rank_type = pl.lit(None, dtype=pl.Int64).alias("_rank")
-    return pl.concat([empty.with_columns(rank_type), *parts])
+        said = {
+            "CNSR": pl.lit(code, dtype=pl.Int64),
+            "EVNTDESC": pl.lit(why),
+            "CNSDTDSC": pl.lit(what, dtype=pl.String),
+            "_rank": pl.lit(rank, dtype=pl.Int64),
+        }
+        joined = who.join(rows, on=own, how="inner", nulls_equal=True, maintain_order="right")
+        parts.append(joined.select(*keys, *(said.get(c, pl.col(c)).alias(c) for c in (*_RECORD, "_rank"))))
+    kinds = {**_RECORD, "_rank": pl.Int64}
+    empty = who.clear().with_columns(*(pl.lit(None, dtype=t).alias(c) for c, t in kinds.items()))
+    return pl.concat([empty, *parts])
 
 
 def _first(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
