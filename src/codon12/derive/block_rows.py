@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from codon12.derive.resistance_pairs import with_first_event
+from codon12.errors import InputError
 from codon12.parallel import digest_of
 from codon12.parallel.kept_frames import apart_of, keep
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from codon12.derive.block import DerivedBlock
     from codon12.derive.resistance_frames import ResistanceFrames
 
-__all__ = ["rows_apart", "rows_of_blocks"]
+__all__ = ["rows_apart", "rows_by", "rows_of_blocks"]
 
 _FRAME = "frame."
 _ORDER = {"lesions": "USUBJID", "adrs": "USUBJID", "adtr": "USUBJID", "resistance": "USUBJID", "adae": "SRCROW"}
@@ -93,7 +94,23 @@ def rows_of_blocks(places: Sequence[Path], definitions: Sequence[str]) -> Mappin
     return out
 
 
-def _in_order(files: Sequence[Path], key: str, merged: Path) -> pl.LazyFrame:
+def rows_by(files: Sequence[Path], key: str) -> pl.LazyFrame:
+    """Rows of files that are ordered by a column each, in its order; what is asked for is sorted where files overlap.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read any more.
+    """
+    try:
+        return _in_order(files, key, None)
+    except (OSError, pl.exceptions.PolarsError) as err:
+        raise InputError(
+            f"{files[0].parent.parent}: a table of a block that was done cannot be read any more: {err}"
+        ) from None
+
+
+def _in_order(files: Sequence[Path], key: str, merged: Path | None) -> pl.LazyFrame:
     """Rows of files that are ordered by a column each: one file after the other, or merged a range at a time."""
     ends = pl.concat(
         pl.scan_parquet(file, glob=False).select(
@@ -110,6 +127,8 @@ def _in_order(files: Sequence[Path], key: str, merged: Path) -> pl.LazyFrame:
     if filled.head(-1).height == 0 or filled.select(apart.head(pl.len() - 1).fill_null(value=False).all()).item():
         order = [*filled["at"], *ends.filter(pl.col("rows") == 0)["at"]]
         return _scanned([files[k] for k in order])
+    if merged is None:
+        return _scanned(files).sort(key, maintain_order=True)
     if not merged.is_dir():
         _merge(_scanned(files), key, int(ends["rows"].sum()), int(ends["rows"].max()), merged)  # type: ignore[arg-type]  # whole numbers
     return _scanned(sorted(merged.glob("*.parquet")))

@@ -12,6 +12,7 @@ from codon12.biomarker.questions.study import StudyProfiles
 from codon12.derive.policies import Policies
 from codon12.derive.resistance_frames import ResistanceFrames, StudyPairs
 from codon12.errors import ConfigError
+from codon12.evidence.frames import rows_of
 from codon12.evidence.schema import sql_text
 from codon12.records.config import StudyConfig
 from codon12.records.config.endpoints import Endpoint, endpoint_named
@@ -132,7 +133,10 @@ class Context:
     @property
     def has_responses(self) -> bool:
         """Whether there is a best overall response to count."""
-        return "adrs" in self.frames and (self.frames["adrs"]["PARAMCD"] == self.best_response[0]).any()
+        if "adrs" not in self.frames:
+            return False
+        best = pl.col("PARAMCD") == self.best_response[0]
+        return bool(rows_of(self.frames, "adrs").select(best.any()).collect().item())
 
     def has_endpoint(self, parameter: str, evaluator: str | None = None) -> bool:
         """Whether a time to event was derived or given; by an evaluator, where one is named."""

@@ -119,12 +119,13 @@ def _dated(study: Study, context: Context, name: str) -> pl.DataFrame | None:
     adsl, table, row = context.adsl, f"{name}_SRCDOM", f"{name}_SRCROW"
     if row not in adsl.columns or adsl[table].drop_nulls().is_empty():
         return None
-    frame = study.table(str(adsl[table].drop_nulls()[0]))
-    column = start_column(str(adsl[table].drop_nulls()[0]), frame.columns)
-    if column is None and frame.schema.get("ADT") != pl.Date:
+    named = str(adsl[table].drop_nulls()[0])
+    frame = study.rows(named)
+    column = start_column(named, study.columns(named))
+    if column is None and frame.collect_schema().get("ADT") != pl.Date:
         return None
     date = parse_dtc(column, impute="first") if column else pl.col("ADT")
-    dates = frame.select(pl.col("SRCROW").cast(pl.Int64), date.alias("_DATE")).unique("SRCROW", keep="first")
+    dates = frame.select(pl.col("SRCROW").cast(pl.Int64), date.alias("_DATE")).collect().unique("SRCROW", keep="first")
     months = (pl.col("_DATE") - pl.col("STARTDT")).dt.total_days() / context.month
     return (
         adsl.select("USUBJID", "STARTDT", pl.col(row).cast(pl.Int64).alias("SRCROW"))

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, MutableMapping
 
 import polars as pl
 
-__all__ = ["Frames", "columns_of", "copied", "rows_of"]
+__all__ = ["Frames", "Lying", "columns_of", "copied", "rows_of"]
 
 
-class Frames(MutableMapping[str, pl.DataFrame]):
+class Lying(Mapping[str, pl.DataFrame]):
+    """Frames by name, rows and columns of which can be read without the rest."""
+
+    @abstractmethod
+    def rows(self, name: str) -> pl.LazyFrame:
+        """A frame whose rows and columns are read as far as they are needed."""
+
+    @abstractmethod
+    def columns(self, name: str) -> list[str]:
+        """Columns of a frame, nothing of which is read."""
+
+
+class Frames(Lying, MutableMapping[str, pl.DataFrame]):
     """Frames in memory and on disk under their names; one on disk is read anew each time it is asked for, and not held.
 
     Parameters
@@ -79,12 +92,12 @@ def rows_of(frames: Mapping[str, pl.DataFrame], name: str) -> pl.LazyFrame:
     >>> rows_of({"adsl": pl.DataFrame({"AGE": [60, 70]})}, "adsl").filter(AGE=70).collect().height
     1
     """
-    return frames.rows(name) if isinstance(frames, Frames) else frames[name].lazy()
+    return frames.rows(name) if isinstance(frames, Lying) else frames[name].lazy()
 
 
 def columns_of(frames: Mapping[str, pl.DataFrame], name: str) -> list[str]:
     """Columns of a frame."""
-    return frames.columns(name) if isinstance(frames, Frames) else frames[name].columns
+    return frames.columns(name) if isinstance(frames, Lying) else frames[name].columns
 
 
 def copied(frames: Mapping[str, pl.DataFrame]) -> MutableMapping[str, pl.DataFrame]:
