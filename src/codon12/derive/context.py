@@ -12,7 +12,7 @@ from codon12.biomarker.questions.study import StudyProfiles
 from codon12.derive.policies import Policies
 from codon12.derive.resistance_frames import ResistanceFrames, StudyPairs
 from codon12.errors import ConfigError
-from codon12.evidence.frames import rows_of
+from codon12.evidence.frames import columns_of, kinds_of, rows_of
 from codon12.evidence.schema import sql_text
 from codon12.records.config import StudyConfig
 from codon12.records.config.endpoints import Endpoint, endpoint_named
@@ -112,13 +112,17 @@ class Context:
         """The same study with its treatments as they were given: how safety is analysed."""
         if self.arms_given is None:
             return self
-        return replace(self, arms=self.arms_given, arm_variable=actual_arm(self.adsl), arms_given=None)
+        return replace(self, arms=self.arms_given, arm_variable=actual_arm(self._arm_columns), arms_given=None)
+
+    @property
+    def _arm_columns(self) -> pl.DataFrame:
+        return self.values(*(c for c in ("RANDFL", "TRT01P", "TRT01A") if c in self.variables))
 
     def population_meant(self, name: str) -> str:
         """Name of the population that an analysis means: ``efficacy`` is everybody randomised, else treated."""
         if name != "efficacy" or name in self.config.populations:
             return name
-        return "randomised" if randomised(self.adsl) else "safety"
+        return "randomised" if self.is_randomised else "safety"
 
     @property
     def month(self) -> float:
@@ -127,16 +131,43 @@ class Context:
 
     @property
     def adsl(self) -> pl.DataFrame:
-        """One row a subject."""
+        """One row a subject, all columns: of a large study `subjects` reads what is needed."""
         return self.frames["adsl"]
+
+    @property
+    def subjects(self) -> pl.LazyFrame:
+        """ADSL, of which rows and columns are read as far as they are needed."""
+        return rows_of(self.frames, "adsl")
+
+    @property
+    def variables(self) -> list[str]:
+        """Columns of ADSL."""
+        return columns_of(self.frames, "adsl")
+
+    @property
+    def without_subjects(self) -> pl.DataFrame:
+        """ADSL without rows: what its columns are."""
+        return self.subjects.collect_schema().to_frame()
+
+    def values(self, *columns: str | pl.Expr, **named: pl.Expr) -> pl.DataFrame:
+        """Columns of ADSL, a row a subject."""
+        return self.subjects.select(*columns, **named).collect()
+
+    def is_filled(self, name: str) -> bool:
+        """Whether ADSL has a column with a value in it."""
+        return name in self.variables and bool(self.values(pl.col(name).is_not_null().any()).item())
+
+    @property
+    def is_randomised(self) -> bool:
+        """Whether the study randomised anyone."""
+        return "RANDFL" in self.variables and randomised(self.values("RANDFL"))
 
     @property
     def has_responses(self) -> bool:
         """Whether there is a best overall response to count."""
         if "adrs" not in self.frames:
             return False
-        best = pl.col("PARAMCD") == self.best_response[0]
-        return bool(rows_of(self.frames, "adrs").select(best.any()).collect().item())
+        return self.best_response[0] in kinds_of(self.frames, "adrs", "PARAMCD")["PARAMCD"]
 
     def has_endpoint(self, parameter: str, evaluator: str | None = None) -> bool:
         """Whether a time to event was derived or given; by an evaluator, where one is named."""
@@ -145,7 +176,7 @@ class Context:
         rows = pl.col("PARAMCD") == parameter
         if evaluator is not None:
             rows &= pl.col("EVAL") == evaluator
-        return bool(self.frames["adtte"].select(rows.any()).item())
+        return kinds_of(self.frames, "adtte", "PARAMCD", "EVAL").filter(rows).height > 0
 
     def endpoint(self, code: str) -> Endpoint:
         """What is known of a time to event."""
@@ -163,9 +194,9 @@ class Context:
             Readers have times, and `wanted` is none of them: nobody's, or several at once, would be counted.
         """
         assessed = self.endpoint(code).assessed
-        adtte = self.frames.get("adtte")
         read_by = pl.col("EVAL").filter(pl.col("PARAMCD") == code).drop_nulls().unique().sort()
-        found = [] if adtte is None else adtte.select(read_by).to_series().to_list()
+        known = "adtte" in self.frames
+        found = kinds_of(self.frames, "adtte", "PARAMCD", "EVAL").select(read_by).to_series().to_list() if known else []
         if assessed is False or (assessed is None and not found):
             return None
         got = wanted.upper() if wanted.upper() in found else self.evaluator(wanted)
@@ -197,7 +228,7 @@ class Context:
         narrower = f"{name}_{evaluator.lower()}" if evaluator else name
         for key in (narrower, name):
             if key in own:
-                population(self.adsl.head(0), own[key], name=key)
+                population(self.without_subjects, own[key], name=key)
                 return own[key]
         text = self.defaults.get(name)
         if text is None:
@@ -207,7 +238,7 @@ class Context:
 
     def equals(self, column: str, level: str) -> str:
         """Predicate of the subjects with a level of a column of ADSL; of a column of numbers it compares numbers."""
-        kind = self.adsl.schema.get(column)
+        kind = self.without_subjects.schema.get(column)
         return f"{column} = {level if kind is not None and kind.is_numeric() else sql_text(level)}"
 
     @staticmethod
@@ -226,7 +257,7 @@ class Context:
     @property
     def _treatment_recorded(self) -> bool:
         """Whether ADSL says of anybody that a treatment was given."""
-        return any(c in self.adsl.columns and self.adsl[c].is_not_null().any() for c in ("TRTSDT", "TRT01A"))
+        return any(self.is_filled(c) for c in ("TRTSDT", "TRT01A"))
 
     def population_label(self, name: str) -> str:
         """Name of a population as printed."""
@@ -240,13 +271,13 @@ class Context:
     def members(self, predicate: str, *, arms: bool = True) -> pl.DataFrame:
         """Subjects of a population, once per column they are in: USUBJID, ARM (``all`` and their own)."""
         # Built by `where` from predicates that `predicate` and `checked` have passed, and quoted values.
-        inside = self.adsl.filter(pl.sql_expr(predicate).fill_null(value=False))
-        total = inside.select("USUBJID", pl.lit("all").alias("ARM"))
+        inside = self.subjects.filter(pl.sql_expr(predicate).fill_null(value=False))
+        everyone = pl.lit("all").alias("ARM")
         if not (arms and self.arms):
-            return total
-        own = inside.select("USUBJID", pl.col(self.arm_variable).alias("ARM")).filter(
-            pl.col("ARM").is_in(list(self.arms))
-        )
+            return inside.select("USUBJID", everyone).collect()
+        apart = inside.select("USUBJID", pl.col(self.arm_variable).alias("ARM")).collect()
+        total = apart.select("USUBJID", everyone)
+        own = apart.filter(pl.col("ARM").is_in(list(self.arms)))
         return pl.concat([total, own])
 
     def columns(self, *, arms: bool = True) -> tuple[str, ...]:

@@ -54,7 +54,8 @@ class WorkedStudy:
         ended = next((b.parts.ended for b in blocks if b.parts.ended is not None), None)
         definitions = [] if ended is None else [d.id for d in ended.definitions.definitions]
         rows = rows_of_blocks(self.places, definitions)
-        return derive_together(self.study, blocks, said=self.said, rows=rows)
+        folder = self.places[0].parent / digest_of(["frames", *(p.name for p in self.places)])[:32]
+        return derive_together(self.study, blocks, said=self.said, rows=rows, folder=folder)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, MutableMapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import msgspec
 import polars as pl
@@ -117,10 +118,11 @@ def finished(
     *,
     stages: Stages | None = None,
     rows: Mapping[str, pl.LazyFrame] | None = None,
+    folder: Path | None = None,
 ) -> Derived:
     """Put together what was derived of all subjects, and add what takes all of them: covariates, pairs, the context.
 
-    `rows` are frames on disk, which stand in place of those of `parts`.
+    `rows` are frames on disk, which stand in place of those of `parts`; other large frames are laid in `folder`.
     """
     kept = Stages() if stages is None else stages
     own, records = study.config, base.study
@@ -128,7 +130,7 @@ def finished(
     found, given, adsl = answered.found, answered.given, base.adsl
     policies: dict[str, Policy] = {"rounding": own.rounding}
     first = {"adsl": adsl, "sources": study.sources, "accounting": study.accounting}
-    frames: MutableMapping[str, pl.DataFrame] = Frames(first) if rows else first
+    frames: MutableMapping[str, pl.DataFrame] = first if rows is None else Frames(first, folder=folder)
     if found is not None:
         if not given:
             policies["response"] = settled_by.response
@@ -141,6 +143,7 @@ def finished(
         frames["adsl"] = with_measurable_flags(adsl, found, frames)
     if timed.adtte is not None:
         frames["adtte"] = timed.adtte
+        _place(frames, rows)
         if not study.has("ADTTE"):
             policies["survival"] = settled_by.survival
     if parts.events is not None:

@@ -35,11 +35,11 @@ class Missing(Analysis, frozen=True, kw_only=True, tag="missing"):
         predicate = self.inside(context)
         members = context.members(predicate)
         totals = dict(members.group_by("ARM").len().iter_rows())
-        for name in dict.fromkeys(v for v in named if v in context.adsl.columns):
+        for name in dict.fromkeys(v for v in named if v in context.variables):
             absent = members.join(
-                context.adsl.filter(pl.col(name).is_null()).select("USUBJID"), on="USUBJID", how="semi"
+                context.subjects.filter(pl.col(name).is_null()).select("USUBJID").collect(), on="USUBJID", how="semi"
             )
-            several = f"{name}_STATE" in context.adsl.columns
+            several = f"{name}_STATE" in context.variables
             for words, test, _ in absences(context, name, absent.filter(ARM="all")["USUBJID"]):
                 counts = dict(
                     absent.join(subjects_of(context, test), on="USUBJID", how="semi").group_by("ARM").len().iter_rows()

@@ -182,12 +182,12 @@ class Response(Analysis, frozen=True, kw_only=True, tag="response"):
 def _course(analysis: Response, context: Context, book: NumberBook) -> None:
     """Responders whose response came at the first assessment, and those still on treatment without an event."""
     evaluator = context.evaluator(analysis.evaluator)
-    if evaluator is None or "RESPFIRSTFL" not in context.adsl.columns:
+    if evaluator is None or "RESPFIRSTFL" not in context.variables:
         return
     predicate = analysis.inside(context, evaluator)
     responded = f"RESPFL_{evaluator} = 'Y'"
     tests = [("response.first_assessment", "Response at the first assessment", "RESPFIRSTFL = 'Y'")]
-    if "EOTSTT" in context.adsl.columns and context.adsl["EOTSTT"].is_not_null().any():
+    if context.is_filled("EOTSTT"):
         tests.append(("response.ongoing", "Response ongoing on treatment", "RESPONGOFL = 'Y'"))
     for endpoint, label, test in tests:
         totals = dict(context.members(context.where(predicate, responded)).group_by("ARM").len().iter_rows())

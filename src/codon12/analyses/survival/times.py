@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
 
 from codon12.derive.context import Context
 from codon12.errors import ConfigError
+from codon12.evidence.frames import kinds_of, rows_of
 from codon12.evidence.schema import sql_text
 
 __all__ = ["endpoint_times", "endpoint_where", "entry_column", "entry_times", "times_beside"]
@@ -23,8 +24,7 @@ def endpoint_times(
     entry, or whose time ended before it, was never seen at risk and is left out.
     """
     rows = (
-        context.frames["adtte"]
-        .lazy()
+        rows_of(context.frames, "adtte")
         .filter(PARAMCD=parameter)
         .select(
             "USUBJID",
@@ -57,7 +57,7 @@ def times_beside(
     if taken:
         raise ConfigError(f"codon12.toml, {where}: a variable cannot be called {', '.join(taken)}; rename it.")
     times = endpoint_times(context, parameter, evaluator, predicate, arms=False).select(names)
-    return times.join(context.adsl.select("USUBJID", *columns), on="USUBJID", how="left", maintain_order="left")
+    return times.join(context.values("USUBJID", *columns), on="USUBJID", how="left", maintain_order="left")
 
 
 def entry_times(part: pl.DataFrame) -> np.ndarray | None:
@@ -70,12 +70,13 @@ def entry_column(part: pl.DataFrame) -> str | None:
     return "ENTRY" if part["ENTRY"].is_not_null().any() else None
 
 
-def endpoint_where(parameter: str, evaluator: str | None, frame: pl.DataFrame) -> str:
+def endpoint_where(parameter: str, evaluator: str | None, frames: Mapping[str, pl.DataFrame]) -> str:
     """Predicate over ADTTE that picks the rows of an endpoint."""
-    own = frame.select("PARAMCD", "EVAL", "ENTRYMO").filter(PARAMCD=parameter)
+    late = pl.col("ENTRYMO").is_not_null()
+    own = kinds_of(frames, "adtte", "PARAMCD", "EVAL", LATE=late).filter(PARAMCD=parameter)
     tests = [f"PARAMCD = {sql_text(parameter)}"]
     if evaluator and own["EVAL"].is_not_null().any():
         tests.append(f"EVAL = {sql_text(evaluator)}")
-    if own["ENTRYMO"].is_not_null().any():
+    if own["LATE"].any():
         tests.append("ENTRYMO < MONTHS")
     return " AND ".join(tests)
