@@ -151,7 +151,7 @@ class Context:
 
     def values(self, *columns: str | pl.Expr, **named: pl.Expr) -> pl.DataFrame:
         """Columns of ADSL, a row a subject."""
-        return self.subjects.select(*columns, **named).collect()
+        return self.subjects.select(*columns, **named).collect().rechunk()
 
     def is_filled(self, name: str) -> bool:
         """Whether ADSL has a column with a value in it."""

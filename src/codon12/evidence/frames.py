@@ -96,7 +96,8 @@ class Frames(Lying, MutableMapping[str, pl.DataFrame]):
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         frame = self._held[name]
-        return frame.collect() if isinstance(frame, pl.LazyFrame) else frame
+        # One chunk as if never divided: a median of several is interpolated another way, to the last digit.
+        return frame.collect().rechunk() if isinstance(frame, pl.LazyFrame) else frame
 
     def __setitem__(self, name: str, frame: pl.DataFrame) -> None:
         self.put(name, frame)

@@ -36,6 +36,7 @@ def endpoint_times(
             ENTRY=pl.col("ENTRYMO"),
         )
         .collect(engine="in-memory")
+        .rechunk()
     )
     if evaluator and rows["EVAL"].is_not_null().any():
         rows = rows.filter(EVAL=evaluator)
