@@ -17,7 +17,7 @@ from codon12.analyses.kind import (
 from codon12.analyses.response.proportions import add_proportion
 from codon12.analyses.study_figure import StudyFigure, arms_of, evaluator_words
 from codon12.derive.context import Context, planned_arm
-from codon12.evidence.frames import rows_of
+from codon12.evidence.frames import columns_of, rows_of
 from codon12.evidence.provenance import rows_behind
 from codon12.evidence.schema import NumberBook, sql_text
 from codon12.figures import swimmer
@@ -127,9 +127,10 @@ class Response(Analysis, frozen=True, kw_only=True, tag="response"):
     def figures(self, evidence: EvidenceLike, own: pl.DataFrame, rounding: Rounding) -> Iterator[StudyFigure]:
         """Swimmer of the patients whose response the evidence counts."""
         best = best_responses(evidence, own)
-        adsl = evidence.frames["adsl"]
-        if best.is_empty() or not {"STARTDT", "TRTEDT"} <= set(adsl.columns):
+        known = columns_of(evidence.frames, "adsl")
+        if best.is_empty() or not {"STARTDT", "TRTEDT"} <= set(known):
             return
+        adsl = rows_of(evidence.frames, "adsl").select(c for c in known if c in _LANE).collect()
         evaluator = (own["evaluator"].drop_nulls().to_list() or [""])[0].upper()
         adtte = evidence.frames.get("adtte", pl.DataFrame(schema={"USUBJID": pl.String, "PARAMCD": pl.String}))
 
@@ -167,7 +168,7 @@ class Response(Analysis, frozen=True, kw_only=True, tag="response"):
             TRTDY=pl.when(pl.col("DTHDY").is_not_null()).then(pl.min_horizontal("TRTDY", "DTHDY")).otherwise("TRTDY"),
         )
         arms = arms_of(own)
-        group = planned_arm(evidence.frames["adsl"]) if arms else None
+        group = planned_arm(adsl) if arms else None
         yield StudyFigure(
             "swimmer",
             self.name,
@@ -177,6 +178,13 @@ class Response(Analysis, frozen=True, kw_only=True, tag="response"):
             "cut-off.",
             swimmer(lanes, group=group, groups=arms),
         )
+
+
+_LANE = (
+    *("USUBJID", "STARTDT", "TRTEDT", "DTHDT", "LSTALVDT", "EOTSTT", "EOSSTT"),
+    *("RANDFL", "TRT01P", "TRT01A", "ARM"),
+)
+"""Columns of ADSL that a lane of the swimmer shows."""
 
 
 def _course(analysis: Response, context: Context, book: NumberBook) -> None:
