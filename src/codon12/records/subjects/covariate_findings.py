@@ -135,6 +135,7 @@ def _of_several_kinds(
 
 def _picked_by_order(every: pl.DataFrame, picked: pl.DataFrame, name: str, files: dict[str, str]) -> pl.DataFrame:
     """Rows picked among others of the same day, or without a day, that say something else."""
+    every = every.filter(every["USUBJID"].is_duplicated())
     own = every.join(picked.select("USUBJID", "SRCROW", "SRCDOM"), on=["USUBJID", "SRCROW", "SRCDOM"], how="semi")
     own = own.unique("USUBJID", keep="first", maintain_order=True)
     beside = every.join(own.select("USUBJID", "_DATE", _OWN="_VALUE"), on=["USUBJID", "_DATE"], nulls_equal=True)
