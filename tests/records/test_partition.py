@@ -108,6 +108,22 @@ def test_tables_mapped_by_expressions_links_and_merged_cells(tmp_path: Path) -> 
     same(Study.open(place), Study.open(tmp_path / "out"))
 
 
+def test_calls_go_with_the_patient_of_their_sample(study: Path, tmp_path: Path) -> None:
+    (study / "taken.csv").write_text("USUBJID,SAMPLE\nC,c1\nA,a1\nC,c2\n")
+    (study / "calls.csv").write_text(
+        "SAMPLE_ID,GENE,KIND\nc2,KRAS,gain\na1,KRAS,gain\nx9,MET,gain\nc1,MET,gain\n,MET,\n"
+    )
+    (study / "codon12.toml").write_text(
+        '[tables.TAKEN]\nfile = "taken.csv"\n[tables.CALLS]\nfile = "calls.csv"\n'
+        '[resistance.samples]\ntable = "TAKEN"\nsample = "SAMPLE"\ncalls = "CALLS"\n'
+    )
+    made = partition_records(study, tmp_path / "out", by=1)
+    assert made.rest == {"AE": 2, "CALLS": 2}
+    calls = sorted((tmp_path / "out" / "_parts").glob("CALLS-*/*.parquet"))
+    assert [pl.read_parquet(p)["SAMPLE_ID"].to_list() for p in calls] == [["a1"], ["c2", "c1"], ["x9", None]]
+    same(Study.open(study), Study.open(tmp_path / "out"))
+
+
 def test_parquet_is_read_in_slices(tmp_path: Path) -> None:
     path = tmp_path / "tr.parquet"
     pl.DataFrame({"USUBJID": list("abcdefg"), "SRCROW": range(7)}).write_parquet(path, row_group_size=2)

@@ -293,7 +293,7 @@ def evidence_of(
     numbers = numbers_of(plan, replace(context, executor=executor), progress=say)
     frames = copied(context.frames)
     frames["findings"] = pl.concat([frames["findings"], *grouping_findings(study, context, plan)])
-    if context.adsl.height <= LISTED_SUBJECTS and numbers.height:
+    if context.values(pl.len()).item() <= LISTED_SUBJECTS and numbers.height:
         say("Subjects behind each number")
         numbers = numbers.with_columns(subjects_behind(frames, numbers))
     points: dict[str, list[pl.DataFrame]] = {}

@@ -215,7 +215,7 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """Refuse a predicate that is none, or names what ADSL has not; raises ``ConfigError``."""
         context.checked(self.where, where=self.place_of("where"))
         if self.where:
-            evaluate(context.adsl.head(0), self.where, where=f"codon12.toml, {self.place_of('where')}")
+            evaluate(context.without_subjects, self.where, where=f"codon12.toml, {self.place_of('where')}")
 
     def inside(self, context: Context, evaluator: str | None = None) -> str:
         """SQL predicate over ADSL of the subjects analysed: `population`, and `where`."""

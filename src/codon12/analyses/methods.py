@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import polars as pl
+
 from codon12.analyses.biomarkers.answers import answers_text
 from codon12.analyses.kind import Analysis
 from codon12.analyses.kinds import kinds
-from codon12.derive.context import Context, randomised
+from codon12.derive.context import Context
+from codon12.evidence.frames import rows_of
 from codon12.policy import Policy
 
 __all__ = ["methods_text"]
@@ -67,7 +70,7 @@ def _cutoff(context: Context) -> str:
 def _populations(context: Context, plan: Sequence[Analysis]) -> list[str]:
     evaluator = context.evaluators[0] if context.evaluators else None
     told = []
-    if randomised(context.adsl):
+    if context.is_randomised:
         told.append(
             "Flow, baseline and efficacy are those of everybody randomised, by the treatment assigned; safety is that "
             "of everybody treated, by the treatment given."
@@ -84,8 +87,8 @@ def _populations(context: Context, plan: Sequence[Analysis]) -> list[str]:
 def _late_entry(context: Context) -> str:
     if "adtte" not in context.frames:
         return ""
-    adtte = context.frames["adtte"]
-    names = ", ".join(sorted(adtte.filter(adtte["ENTRYMO"] > 0)["PARAMCD"].unique().to_list()))
+    late = rows_of(context.frames, "adtte").filter(pl.col("ENTRYMO") > 0).select(pl.col("PARAMCD").unique())
+    names = ", ".join(sorted(late.collect()["PARAMCD"].to_list()))
     if not names:
         return ""
     return (

@@ -55,10 +55,10 @@ def split_subjects(analysis: Analysis, context: Context, *, across: str = "") ->
         places = tuple(Place(arm, {"arm": arm}, arm=arm) for arm in context.columns())
         return Split(members, places, predicate)
     name = across
-    if name not in context.adsl.columns:
+    if name not in context.variables:
         raise ConfigError(f"codon12.toml, [analyses.{analysis.name}] across: ADSL has no column {name}.")
     people = members.filter(PLACE="all").select("USUBJID")
-    values = context.adsl.select("USUBJID", PLACE=pl.col(name).cast(pl.String))
+    values = context.values("USUBJID", PLACE=pl.col(name).cast(pl.String))
     people = people.join(values, on="USUBJID", how="left")
     own = people.drop_nulls("PLACE")
     present = set(own["PLACE"])
@@ -69,7 +69,7 @@ def split_subjects(analysis: Analysis, context: Context, *, across: str = "") ->
             fields = {"group": label, "level": printed_level(level)}
             columns.append(Place(level, fields, context.equals(name, level)))
     for words, test, _ in absences(context, name, people.filter(pl.col("PLACE").is_null())["USUBJID"]):
-        inside = context.adsl.filter(pl.sql_expr(test).fill_null(value=False)).select("USUBJID")
+        inside = context.subjects.filter(pl.sql_expr(test).fill_null(value=False)).select("USUBJID").collect()
         absent = people.filter(pl.col("PLACE").is_null()).join(inside, on="USUBJID", how="semi")
         parts.append(absent.with_columns(PLACE=pl.lit(f" {words}")))  # no level begins with a blank
         columns.append(Place(f" {words}", {"group": label, "level": words}, test))

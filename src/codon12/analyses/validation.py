@@ -48,10 +48,12 @@ def check_populations(context: Context) -> None:
         A predicate is none, or names what ADSL has not; the message lists the columns that it has.
     """
     for name, predicate in context.config.populations.items():
-        population(context.adsl.head(0), predicate, name=name)
+        population(context.without_subjects, predicate, name=name)
 
 
 def grouping_findings(study: Study, context: Context, plan: Sequence[Analysis]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give the findings on what the analyses of a plan form groups by."""
     grouping = [column for a in plan for column in a.groupings()]
-    return words_among_numbers(context.adsl, context.config), time_zero_findings(study, context, grouping)
+    covariates = {name.upper() for name in context.config.covariates}
+    adsl = context.values(*(c for c in context.variables if c in covariates))
+    return words_among_numbers(adsl, context.config), time_zero_findings(study, context, grouping)

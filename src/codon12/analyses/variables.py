@@ -49,12 +49,13 @@ def level_order(context: Context, name: str, values: pl.Series) -> list[str]:
     covariate = context.config.covariates.get(name)
     present = values.drop_nulls()
     treatments = list(dict.fromkeys(context.config.treatments.values()))
-    if treatments and set(present.to_list()) <= set(treatments):
+    found = set(present.unique().to_list())
+    if treatments and found <= set(treatments):
         return [t for t in treatments if (present == t).any()]
     if covariate and covariate.labels:
-        extra = sorted(set(present.to_list()) - set(covariate.labels))
+        extra = sorted(found - set(covariate.labels))
         return [*covariate.labels, *extra]
-    numbers = {v: float(v) for v in present.unique().to_list() if _NUMBER.fullmatch(str(v))}
+    numbers = {v: float(v) for v in found if _NUMBER.fullmatch(str(v))}
     if numbers and len(numbers) == present.n_unique():
         return sorted(numbers, key=lambda v: numbers[v])
     counts = present.value_counts().sort("count", values.name, descending=[True, False])
@@ -70,9 +71,9 @@ def absences(context: Context, name: str, subjects: pl.Series) -> list[tuple[str
     if not len(subjects):
         return []
     state = f"{name}_STATE"
-    if state not in context.adsl.columns:
+    if state not in context.variables:
         return [("Missing", blank, len(subjects))]
-    own = context.adsl.filter(pl.col("USUBJID").is_in(subjects.implode()))
+    own = context.values("USUBJID", state).filter(pl.col("USUBJID").is_in(subjects.implode()))
     counts = dict(own.group_by(state).len().iter_rows())
     found = [(w, f"{blank} AND {state} = {sql_text(s)}", counts[s]) for s, w in ABSENT_STATES.items() if counts.get(s)]
     rest = len(subjects) - sum(n for _, _, n in found)

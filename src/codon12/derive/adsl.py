@@ -58,9 +58,9 @@ def with_response_flags(adsl: pl.DataFrame, context: Context) -> pl.DataFrame:
     overall = (pl.col("PARAMCD") == "OVRLRESP") & (pl.col("EVAL") == evaluator)
     seen = adrs.filter(overall).select("USUBJID", "ADT").collect().join(adsl.select("USUBJID", "STARTDT"), on="USUBJID")
     first = seen.filter(pl.col("ADT") > pl.col("STARTDT")).group_by("USUBJID").agg(_FIRST=pl.col("ADT").min())
-    times = context.frames["adtte"].filter(EVAL=evaluator)
-    came = times.filter(PARAMCD="TTR", CNSR=0).select("USUBJID", _CAME="ADT")
-    ended = times.filter(PARAMCD="DOR", CNSR=0).select("USUBJID", _ENDED=pl.lit(value=True))
+    times = rows_of(context.frames, "adtte").filter(EVAL=evaluator, CNSR=0)
+    came = times.filter(PARAMCD="TTR").select("USUBJID", _CAME="ADT").collect()
+    ended = times.filter(PARAMCD="DOR").select("USUBJID", _ENDED=pl.lit(value=True)).collect()
     for extra in (first, came, ended):
         adsl = adsl.join(extra, on="USUBJID", how="left", maintain_order="left")
     going = (pl.col("EOTSTT") == "ONGOING") if "EOTSTT" in adsl.columns else pl.lit(value=False)

@@ -19,7 +19,10 @@ from codon12.survival import (
     progression_free_survival,
 )
 
-__all__ = ["derived_times", "given_times", "shaped_times"]
+__all__ = ["PARAMETERS", "derived_times", "given_times", "shaped_times"]
+
+PARAMETERS = ("OS", "PFS", "DOR", "TTR")
+"""Times that are derived, in the order of their rows."""
 
 _ADTTE = {
     "USUBJID": pl.String,

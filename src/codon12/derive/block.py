@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,12 +12,15 @@ import polars as pl
 from codon12.derive.adae import derived_events
 from codon12.derive.adex import derived_exposure
 from codon12.derive.adrs import Responses
+from codon12.derive.adtte import PARAMETERS
 from codon12.derive.of_subjects import Answered, OfSubjects, Timed, responses_answered, said_of_responses, times_derived
 from codon12.derive.policies import policies_of
 from codon12.derive.resistance import resistance_frames
 from codon12.derive.resistance_frames import ResistanceFrames
 from codon12.derive.study import Derived, ends_of, finished, targets_found, without_policies
 from codon12.derive.subjects import Therapies, new_therapies, settled_from, with_first_therapy
+from codon12.derive.wide_subjects import narrow_subjects, wide_subjects
+from codon12.evidence.frames import Frames
 from codon12.records import Study
 from codon12.records.domains.tumours import lesions as lesions_of
 from codon12.records.findings import once
@@ -67,6 +71,7 @@ def derive_together(
     *,
     said: Sequence[pl.DataFrame] = (),
     rows: Mapping[str, pl.LazyFrame] | None = None,
+    folder: Path | None = None,
 ) -> Derived:
     """Put blocks together as `derive` gives the whole.
 
@@ -80,14 +85,21 @@ def derive_together(
         Findings that are said once of all blocks (`codon12.parallel.told_of_all`).
     rows
         Frames on disk, whose rows the blocks do not hold (`codon12.derive.block_rows`).
+    folder
+        Where other frames of many rows are laid.
     """
-    apart = rows or {}
-    core = _by_subject([b.core for b in blocks])
+    apart = dict(rows or {})
+    lying = apart.pop("core", None)
+    core = _by_subject([b.core for b in blocks]) if lying is None else narrow_subjects(lying, study.config)
     therapy = _some([b.therapies[0] for b in blocks], lambda f: _by_row(f, "SRCDOM", "SRCROW"))
     therapies = therapy, _once([b.therapies[1] for b in blocks])
     base = settled_from(without_policies(study), core, therapies)
     parts = _together([b.parts for b in blocks], said, apart, collected=study.has("RS"))
-    return finished(study, base, parts, policies_of(study.config), rows=apart)
+    del blocks, core
+    made = finished(study, base, parts, policies_of(study.config), rows=apart, folder=folder)
+    if lying is not None and folder is not None and isinstance(made.frames, Frames):
+        made.frames.put("adsl", wide_subjects(lying, made.frames["adsl"], folder))
+    return made
 
 
 def _together(
@@ -177,7 +189,8 @@ def _by_row(frames: Sequence[pl.DataFrame], *row: str) -> pl.DataFrame:
 
 def _times(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """ADTTE: parameter after parameter, each by subject."""
-    place = pl.col("PARAMCD").replace_strict(_PARAMETERS, return_dtype=pl.Int8)
+    order = {name: n for n, name in enumerate(PARAMETERS)}
+    place = pl.col("PARAMCD").replace_strict(order, return_dtype=pl.Int8)
     return _joined(frames).sort(place, "USUBJID", nulls_last=True, maintain_order=True)
 
 
@@ -186,9 +199,6 @@ def _classified(frames: Sequence[pl.DataFrame], definitions: Sequence[str]) -> p
     order = {name: n for n, name in enumerate(definitions)}
     place = pl.col("DEFINITION").replace_strict(order, return_dtype=pl.Int32)
     return _joined(frames).sort(place, "USUBJID", nulls_last=True, maintain_order=True)
-
-
-_PARAMETERS = {"OS": 0, "PFS": 1, "DOR": 2, "TTR": 3}
 
 
 def _once(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from codon12.derive.adtte import PARAMETERS
 from codon12.derive.resistance_pairs import with_first_event
+from codon12.errors import InputError
 from codon12.parallel import digest_of
 from codon12.parallel.kept_frames import apart_of, keep
 
@@ -17,10 +19,20 @@ if TYPE_CHECKING:
     from codon12.derive.block import DerivedBlock
     from codon12.derive.resistance_frames import ResistanceFrames
 
-__all__ = ["rows_apart", "rows_of_blocks"]
+__all__ = ["rows_apart", "rows_by", "rows_of_blocks"]
 
 _FRAME = "frame."
-_ORDER = {"lesions": "USUBJID", "adrs": "USUBJID", "adtr": "USUBJID", "resistance": "USUBJID", "adae": "SRCROW"}
+_ORDER = {
+    **dict.fromkeys(
+        (
+            *("lesions", "adrs", "adtr", "resistance", "adex", "progression", "progression_sites", "next_therapy"),
+            "core",
+            *(f"adtte.{parameter}" for parameter in PARAMETERS),
+        ),
+        "USUBJID",
+    ),
+    "adae": "SRCROW",
+}
 """Frames that stay on disk, and the column that their rows are ordered by."""
 _SAMPLED = 64
 """Rows of a file whose places tell where to cut."""
@@ -31,7 +43,8 @@ def rows_apart(made: DerivedBlock) -> tuple[DerivedBlock, dict[str, pl.DataFrame
 
     Of the records of resistance, which no analysis reads whole, progressions alone are left.
     """
-    parts, rows = made.parts, {}
+    parts, rows = made.parts, {"core": made.core}
+    made = replace(made, core=made.core.clear())
     found, ended = parts.answered.found, parts.ended
     if parts.measured is not None:
         rows["lesions"] = parts.measured
@@ -45,7 +58,16 @@ def rows_apart(made: DerivedBlock) -> tuple[DerivedBlock, dict[str, pl.DataFrame
         parts = replace(parts, answered=replace(parts.answered, found=emptied))
     if ended is not None:
         rows["resistance"] = with_first_event(ended)
+        told = {"progression": ended.patterns, "progression_sites": ended.sites, "next_therapy": ended.nexts}
+        rows |= {name: frame for name, frame in told.items() if frame is not None}
         parts = replace(parts, ended=_emptied(ended))
+    times = parts.timed.adtte
+    if times is not None:
+        rows |= {f"adtte.{parameter}": times.filter(PARAMCD=parameter) for parameter in PARAMETERS}
+        parts = replace(parts, timed=replace(parts.timed, adtte=times.clear()))
+    if parts.doses is not None:
+        rows["adex"] = parts.doses
+        parts = replace(parts, doses=parts.doses.clear())
     if parts.events is not None:
         rows["adae"] = parts.events[0]
         parts = replace(parts, events=(parts.events[0].clear(), parts.events[1]))
@@ -68,7 +90,15 @@ def _emptied(ended: ResistanceFrames) -> ResistanceFrames:
         sites=none(records.sites),
         therapy=none(records.therapy),
     )
-    return replace(ended, records=records, classified=ended.classified.clear(), contributing=none(ended.contributing))
+    return replace(
+        ended,
+        records=records,
+        classified=ended.classified.clear(),
+        contributing=none(ended.contributing),
+        patterns=none(ended.patterns),
+        sites=none(ended.sites),
+        nexts=none(ended.nexts),
+    )
 
 
 def rows_of_blocks(places: Sequence[Path], definitions: Sequence[str]) -> Mapping[str, pl.LazyFrame]:
@@ -90,10 +120,27 @@ def rows_of_blocks(places: Sequence[Path], definitions: Sequence[str]) -> Mappin
         if name == "resistance":
             rows = pl.concat([rows.filter(pl.col("DEFINITION") == d) for d in definitions])
         out[name] = rows
-    return out
+    times = [out.pop(name) for p in PARAMETERS if (name := f"adtte.{p}") in out]
+    return out | {"adtte": pl.concat(times)} if times else out
 
 
-def _in_order(files: Sequence[Path], key: str, merged: Path) -> pl.LazyFrame:
+def rows_by(files: Sequence[Path], key: str) -> pl.LazyFrame:
+    """Rows of files that are ordered by a column each, in its order; what is asked for is sorted where files overlap.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read any more.
+    """
+    try:
+        return _in_order(files, key, None)
+    except (OSError, pl.exceptions.PolarsError) as err:
+        raise InputError(
+            f"{files[0].parent.parent}: a table of a block that was done cannot be read any more: {err}"
+        ) from None
+
+
+def _in_order(files: Sequence[Path], key: str, merged: Path | None) -> pl.LazyFrame:
     """Rows of files that are ordered by a column each: one file after the other, or merged a range at a time."""
     ends = pl.concat(
         pl.scan_parquet(file, glob=False).select(
@@ -110,6 +157,8 @@ def _in_order(files: Sequence[Path], key: str, merged: Path) -> pl.LazyFrame:
     if filled.head(-1).height == 0 or filled.select(apart.head(pl.len() - 1).fill_null(value=False).all()).item():
         order = [*filled["at"], *ends.filter(pl.col("rows") == 0)["at"]]
         return _scanned([files[k] for k in order])
+    if merged is None:
+        return _scanned(files).sort(key, maintain_order=True)
     if not merged.is_dir():
         _merge(_scanned(files), key, int(ends["rows"].sum()), int(ends["rows"].max()), merged)  # type: ignore[arg-type]  # whole numbers
     return _scanned(sorted(merged.glob("*.parquet")))

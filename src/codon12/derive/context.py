@@ -14,6 +14,7 @@ from codon12.biomarker.questions.study import StudyProfiles
 from codon12.derive.policies import Policies
 from codon12.derive.resistance_frames import ResistanceFrames, StudyPairs
 from codon12.errors import ConfigError
+from codon12.evidence.frames import columns_of, kinds_of, rows_of
 from codon12.evidence.schema import sql_text
 from codon12.records.config import StudyConfig
 from codon12.records.config.endpoints import Endpoint, endpoint_named
@@ -122,13 +123,17 @@ class Context:
         """The same study with its treatments as they were given: how safety is analysed."""
         if self.arms_given is None:
             return self
-        return replace(self, arms=self.arms_given, arm_variable=actual_arm(self.adsl), arms_given=None)
+        return replace(self, arms=self.arms_given, arm_variable=actual_arm(self._arm_columns), arms_given=None)
+
+    @property
+    def _arm_columns(self) -> pl.DataFrame:
+        return self.values(*(c for c in ("RANDFL", "TRT01P", "TRT01A") if c in self.variables))
 
     def population_meant(self, name: str) -> str:
         """Name of the population that an analysis means: ``efficacy`` is everybody randomised, else treated."""
         if name != "efficacy" or name in self.config.populations:
             return name
-        return "randomised" if randomised(self.adsl) else "safety"
+        return "randomised" if self.is_randomised else "safety"
 
     @property
     def month(self) -> float:
@@ -138,17 +143,47 @@ class Context:
     @cached_property
     def _kinds(self) -> Mapping[str, pl.DataType]:
         """Columns of ADSL and their types."""
-        return self.adsl.schema
+        return self.without_subjects.schema
 
     @property
     def adsl(self) -> pl.DataFrame:
-        """One row a subject."""
+        """One row a subject, all columns: of a large study `subjects` reads what is needed."""
         return self.frames["adsl"]
+
+    @property
+    def subjects(self) -> pl.LazyFrame:
+        """ADSL, of which rows and columns are read as far as they are needed."""
+        return rows_of(self.frames, "adsl")
+
+    @property
+    def variables(self) -> list[str]:
+        """Columns of ADSL."""
+        return columns_of(self.frames, "adsl")
+
+    @property
+    def without_subjects(self) -> pl.DataFrame:
+        """ADSL without rows: what its columns are."""
+        return self.subjects.collect_schema().to_frame()
+
+    def values(self, *columns: str | pl.Expr, **named: pl.Expr) -> pl.DataFrame:
+        """Columns of ADSL, a row a subject."""
+        return self.subjects.select(*columns, **named).collect().rechunk()
+
+    def is_filled(self, name: str) -> bool:
+        """Whether ADSL has a column with a value in it."""
+        return name in self.variables and bool(self.values(pl.col(name).is_not_null().any()).item())
+
+    @property
+    def is_randomised(self) -> bool:
+        """Whether the study randomised anyone."""
+        return "RANDFL" in self.variables and randomised(self.values("RANDFL"))
 
     @property
     def has_responses(self) -> bool:
         """Whether there is a best overall response to count."""
-        return "adrs" in self.frames and (self.frames["adrs"]["PARAMCD"] == self.best_response[0]).any()
+        if "adrs" not in self.frames:
+            return False
+        return self.best_response[0] in kinds_of(self.frames, "adrs", "PARAMCD")["PARAMCD"]
 
     def has_endpoint(self, parameter: str, evaluator: str | None = None) -> bool:
         """Whether a time to event was derived or given; by an evaluator, where one is named."""
@@ -160,9 +195,9 @@ class Context:
         """PARAMCD of ADTTE -> evaluators that its times are by, sorted, None (nobody's) first."""
         if "adtte" not in self.frames:
             return {}
-        pairs = self.frames["adtte"].select("PARAMCD", "EVAL").unique().sort("PARAMCD", "EVAL")
+        pairs = kinds_of(self.frames, "adtte", "PARAMCD", "EVAL").select("PARAMCD", "EVAL").unique()
         out: dict[str, list[str | None]] = {}
-        for parameter, evaluator in pairs.iter_rows():
+        for parameter, evaluator in pairs.sort("PARAMCD", "EVAL").iter_rows():
             out.setdefault(parameter, []).append(evaluator)
         return out
 
@@ -217,7 +252,7 @@ class Context:
         narrower = f"{name}_{evaluator.lower()}" if evaluator else name
         for key in (narrower, name):
             if key in own:
-                population(self.adsl.head(0), own[key], name=key)
+                population(self.without_subjects, own[key], name=key)
                 return own[key]
         text = self.defaults.get(name)
         if text is None:
@@ -246,9 +281,7 @@ class Context:
     @property
     def _treatment_recorded(self) -> bool:
         """Whether ADSL says of anybody that a treatment was given."""
-        return any(
-            c in self.adsl.columns and self.adsl[c].null_count() < self.adsl.height for c in ("TRTSDT", "TRT01A")
-        )
+        return any(self.is_filled(c) for c in ("TRTSDT", "TRT01A"))
 
     def population_label(self, name: str) -> str:
         """Name of a population as printed."""
@@ -265,7 +298,8 @@ class Context:
         wanted = arms and bool(self.arms)
         own = [pl.col(self.arm_variable).alias("_OWN")] if wanted else []
         keep = pl.sql_expr(predicate).fill_null(value=False).alias("_KEEP")
-        inside = rows_where(self.adsl.select("USUBJID", *own, keep), pl.col("_KEEP"))
+        read = self.subjects.select("USUBJID", *own, keep).collect(engine="in-memory").rechunk()
+        inside = rows_where(read, pl.col("_KEEP"))
         total = inside.select("USUBJID", ARM=pl.lit("all"))
         if not wanted:
             return total

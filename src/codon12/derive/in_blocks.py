@@ -13,11 +13,12 @@ import msgspec
 import polars as pl
 
 from codon12.derive.block import DerivedBlock, derive_block, derive_together
-from codon12.derive.block_rows import rows_apart, rows_of_blocks
+from codon12.derive.block_rows import rows_apart, rows_by, rows_of_blocks
 from codon12.derive.study import Derived
 from codon12.errors import DataError, InputError
+from codon12.evidence.frames import Lying
 from codon12.parallel import Decisions, digest_of
-from codon12.parallel.kept_frames import find_kept, keep, kept_apart
+from codon12.parallel.kept_frames import apart_of, find_kept, keep
 from codon12.parallel.whole import Asked, Told, asking, in_all_blocks, said
 from codon12.records import Study
 from codon12.records.config import CONFIG_FILE, StudyConfig, read_config
@@ -53,7 +54,8 @@ class WorkedStudy:
         ended = next((b.parts.ended for b in blocks if b.parts.ended is not None), None)
         definitions = [] if ended is None else [d.id for d in ended.definitions.definitions]
         rows = rows_of_blocks(self.places, definitions)
-        return derive_together(self.study, blocks, said=self.said, rows=rows)
+        folder = self.places[0].parent / digest_of(["frames", *(p.name for p in self.places)])[:32]
+        return derive_together(self.study, blocks, said=self.said, rows=rows, folder=folder)
 
 
 @dataclass(frozen=True)
@@ -103,17 +105,27 @@ class _Whole:
     deriving: list[Told]
 
 
-class _Tables(Mapping[str, pl.DataFrame]):
+class _Tables(Lying):
     """Tables of all blocks, each put together from disk as it is asked for, in the order of its file."""
 
     def __init__(self, places: Sequence[Path], names: Sequence[str]) -> None:
         self._places, self._names = places, names
+        self._rows: dict[str, pl.LazyFrame] = {}
 
     def __getitem__(self, name: str) -> pl.DataFrame:
+        return self.rows(name).collect()
+
+    def rows(self, name: str) -> pl.LazyFrame:
+        """Rows of a table in the order of its file."""
         if name not in self._names:
             raise KeyError(name)
-        frame = pl.concat([kept_apart(place, name) for place in self._places], how="vertical_relaxed")
-        return frame if frame["SRCROW"].is_sorted() else frame.sort("SRCROW", maintain_order=True)
+        if name not in self._rows:
+            self._rows[name] = rows_by([apart_of(place, name) for place in self._places], "SRCROW")
+        return self._rows[name]
+
+    def columns(self, name: str) -> list[str]:
+        """Columns of a table."""
+        return self.rows(name).collect_schema().names()
 
     def __contains__(self, name: object) -> bool:
         return name in self._names

@@ -219,6 +219,8 @@ def frames_of_resistance(
 ) -> dict[str, pl.DataFrame]:
     """Frames that numbers of the section look into: resistance, progression, progression_sites, pairs, mechanisms.
 
+    Pairs have N_MECHANISMS, the mechanisms that were found, and MECHANISMS, their classes as ``; one; other; ``.
+
     Where there is one of them the findings come with those of the section.
     """
     out: dict[str, pl.DataFrame] = {}
@@ -239,7 +241,11 @@ def frames_of_resistance(
             "USUBJID", keep="last", maintain_order=True
         )
         source = source.select("USUBJID", "SRCROW", SRCDOM=pl.lit(pairs.table))
-        out["pairs"] = made.pairs.join(source, on="USUBJID", how="left", maintain_order="left")
+        firm = made.mechanisms.filter(~pl.col("POSSIBLE")).group_by("PAIR")
+        named = pl.col("MECHANISM").unique().sort().str.join("; ")
+        held = firm.agg(N_MECHANISMS=pl.len().cast(pl.Int64), MECHANISMS=pl.format("; {}; ", named))
+        own = made.pairs.join(held, on="PAIR", how="left", maintain_order="left")
+        out["pairs"] = own.join(source, on="USUBJID", how="left", maintain_order="left")
         told = made.mechanisms.join(owner, on="PAIR", how="left", maintain_order="left")
         out["mechanisms"] = told.join(source, on="USUBJID", how="left", maintain_order="left")
         found.append(pairs.findings)

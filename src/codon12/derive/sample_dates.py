@@ -35,7 +35,7 @@ def sampled_biomarkers(study: Study, context: Context, names: Sequence[str]) -> 
         places = list(dict.fromkeys(_places(entries, name, context)))
         if not places:
             continue
-        known = context.adsl.filter(pl.col(name).is_not_null()).select("USUBJID")
+        known = context.subjects.filter(pl.col(name).is_not_null()).select("USUBJID").collect()
         rows = pl.concat([_months(study, context, *place) for place in places])
         first = rows.drop_nulls().group_by("USUBJID").agg(pl.col("_BEGAN").min()).sort("USUBJID")
         yield name, places[0][1], first.join(known, on="USUBJID", how="semi")
@@ -74,8 +74,8 @@ def _months(study: Study, context: Context, key: str, table: str, where: str | N
     if where is not None:
         frame = frame.filter(evaluate(frame, where, where=f"{CONFIG_FILE}, [{key}] where").fill_null(value=False))
     rows = frame.select("USUBJID", _TEXT=pl.col(name).cast(pl.String))
-    if "STARTDT" in context.adsl.columns:
-        rows = rows.join(context.adsl.select("USUBJID", "STARTDT"), on="USUBJID", how="left", maintain_order="left")
+    if "STARTDT" in context.variables:
+        rows = rows.join(context.values("USUBJID", "STARTDT"), on="USUBJID", how="left", maintain_order="left")
     else:
         rows = rows.with_columns(STARTDT=pl.lit(None, pl.Date))
     dated = (parse_dtc("_TEXT", impute="first") - pl.col("STARTDT")).dt.total_days().cast(pl.Float64)

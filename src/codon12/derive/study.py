@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, MutableMapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import msgspec
 import polars as pl
@@ -18,6 +19,7 @@ from codon12.derive.context import Context
 from codon12.derive.of_subjects import OfSubjects, responses_answered, times_derived
 from codon12.derive.policies import Policies, policies_of
 from codon12.derive.resistance import resistance_frames
+from codon12.derive.resistance_frames import StudyPairs
 from codon12.derive.resistance_pairs import frames_of_resistance, study_pairs
 from codon12.derive.stages import Stages
 from codon12.derive.study_context import study_context
@@ -117,18 +119,19 @@ def finished(
     *,
     stages: Stages | None = None,
     rows: Mapping[str, pl.LazyFrame] | None = None,
+    folder: Path | None = None,
 ) -> Derived:
     """Put together what was derived of all subjects, and add what takes all of them: covariates, pairs, the context.
 
-    `rows` are frames on disk, which stand in place of those of `parts`.
+    `rows` are frames on disk, which stand in place of those of `parts`; other large frames are laid in `folder`.
     """
-    kept = Stages() if stages is None else stages
+    kept = Stages(keep=0) if stages is None else stages
     own, records = study.config, base.study
     answered, timed, ended = parts.answered, parts.timed, parts.ended
     found, given, adsl = answered.found, answered.given, base.adsl
     policies: dict[str, Policy] = {"rounding": own.rounding}
     first = {"adsl": adsl, "sources": study.sources, "accounting": study.accounting}
-    frames: MutableMapping[str, pl.DataFrame] = Frames(first) if rows else first
+    frames: MutableMapping[str, pl.DataFrame] = first if rows is None else Frames(first, folder=folder)
     if found is not None:
         if not given:
             policies["response"] = settled_by.response
@@ -141,6 +144,7 @@ def finished(
         frames["adsl"] = with_measurable_flags(adsl, found, frames)
     if timed.adtte is not None:
         frames["adtte"] = timed.adtte
+        _place(frames, rows)
         if not study.has("ADTTE"):
             policies["survival"] = settled_by.survival
     if parts.events is not None:
@@ -168,6 +172,8 @@ def finished(
         frames["accounting"] = with_left_out(frames["accounting"], "MUTATIONS", base.profiles.left_out)
     pairs = kept.of("pairs", lambda: study_pairs(records, adsl, profiles=base.profiles), records, adsl, base.profiles)
     frames.update(frames_of_resistance(ended, pairs, frames["findings"]))
+    if rows is not None and pairs is not None:
+        pairs = _read_from_frames(pairs)
     _place(frames, rows)
     frames["findings"] = in_order(frames["findings"])
     if ended is not None:
@@ -181,6 +187,14 @@ def finished(
     )
     notes = [_read_from(study), *base.notes, *answered.notes, *timed.notes]
     return Derived(frames=frames, context=context, policies=policies, notes=notes)
+
+
+def _read_from_frames(pairs: StudyPairs) -> StudyPairs:
+    """Pairs of a study in blocks, without the rows that stand in frames, and those that no analysis reads."""
+    made = pairs.comparison
+    names = ("pairs", "mechanisms", "flags", "notes", "not_testable")
+    emptied = msgspec.structs.replace(made, **{name: getattr(made, name).clear() for name in names})
+    return replace(pairs, samples=pairs.samples.clear(), comparison=emptied)
 
 
 def _place(frames: MutableMapping[str, pl.DataFrame], rows: Mapping[str, pl.LazyFrame] | None) -> None:

@@ -8,6 +8,7 @@ import polars as pl
 
 from codon12.derive.context import Context
 from codon12.derive.sample_dates import sampled_biomarkers
+from codon12.evidence.frames import rows_of
 from codon12.records import Study, findings_frame, no_findings, parse_dtc
 from codon12.records.dates.cutoff import start_column
 from codon12.records.findings import Finding, row_findings
@@ -26,15 +27,17 @@ def time_zero_findings(study: Study, context: Context, grouping: Sequence[str]) 
     samples taken after it (`date` of ``[assays]`` and ``[measures]``), unless subjects have times of entry. Partial
     dates count from their first day; rows without a date are not judged.
     """
-    adtte = context.frames.get("adtte")
-    if adtte is None:
+    if "adtte" not in context.frames:
         return no_findings()
+    adtte = rows_of(context.frames, "adtte")
     return pl.concat([_entries(adtte), *_immortal(study, context, adtte, grouping)])
 
 
-def _entries(adtte: pl.DataFrame) -> pl.DataFrame:
+def _entries(adtte: pl.LazyFrame) -> pl.DataFrame:
+    if not adtte.select(pl.col("ENTRYMO").is_not_null().any()).collect().item():
+        return no_findings()
     own = ["PARAMCD", "EVAL"]
-    rows = adtte.filter(pl.col("ENTRYMO").is_not_null().any().over(own), pl.col("MONTHS").is_not_null())
+    rows = adtte.filter(pl.col("ENTRYMO").is_not_null().any().over(own), pl.col("MONTHS").is_not_null()).collect()
     rules = (
         ("entry-missing", pl.col("ENTRYMO").is_null(), "has no time of entry"),
         ("entry-not-before-time", pl.col("ENTRYMO") >= pl.col("MONTHS"), "ended before entry"),
@@ -56,19 +59,19 @@ def _entries(adtte: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(found)
 
 
-def _immortal(study: Study, context: Context, adtte: pl.DataFrame, grouping: Sequence[str]) -> list[pl.DataFrame]:
-    known = set(adtte["PARAMCD"].drop_nulls().unique().to_list())
+def _immortal(study: Study, context: Context, adtte: pl.LazyFrame, grouping: Sequence[str]) -> list[pl.DataFrame]:
+    known = set(adtte.select(pl.col("PARAMCD").drop_nulls().unique()).collect()["PARAMCD"])
     endpoint = next((p for p in ("OS", "PFS") if p in known), min(known, default=""))
-    times = adtte.filter(PARAMCD=endpoint).drop_nulls("MONTHS").unique("USUBJID", keep="first", maintain_order=True)
+    times = adtte.filter(PARAMCD=endpoint).select("USUBJID", "MONTHS", "ENTRYMO").collect()
+    times = times.drop_nulls("MONTHS").unique("USUBJID", keep="first", maintain_order=True)
     names = _grouped_by(context, grouping)
     found = []
-    if "STARTDT" in context.adsl.columns and context.adsl["STARTDT"].is_not_null().any():
+    if context.is_filled("STARTDT"):
         for name in names:
             spec = context.config.covariates.get(name)
             rows = _dated(study, context, name) if spec is not None and spec.table else None
             if rows is not None:
-                table = str(context.adsl[f"{name}_SRCDOM"].drop_nulls()[0])
-                found += _finding(name, table, rows, times, endpoint)
+                found += _finding(name, _table_of(context, name), rows, times, endpoint)
     if times["ENTRYMO"].is_null().all():  # those at risk from the sample on have no immortal time
         for name, table, rows in sampled_biomarkers(study, context, names):
             found += _finding(name, table, rows, times, endpoint)
@@ -114,20 +117,25 @@ def _grouped_by(context: Context, grouping: Sequence[str]) -> list[str]:
     return list(seen)
 
 
+def _table_of(context: Context, name: str) -> str:
+    return str(context.values(pl.col(f"{name}_SRCDOM").drop_nulls().first()).item())
+
+
 def _dated(study: Study, context: Context, name: str) -> pl.DataFrame | None:
     """Months from time zero to the row that gave each subject its value: USUBJID, _BEGAN; None without dates."""
-    adsl, table, row = context.adsl, f"{name}_SRCDOM", f"{name}_SRCROW"
-    if row not in adsl.columns or adsl[table].drop_nulls().is_empty():
+    row = f"{name}_SRCROW"
+    if not context.is_filled(f"{name}_SRCDOM"):
         return None
-    frame = study.table(str(adsl[table].drop_nulls()[0]))
-    column = start_column(str(adsl[table].drop_nulls()[0]), frame.columns)
-    if column is None and frame.schema.get("ADT") != pl.Date:
+    named = _table_of(context, name)
+    frame = study.rows(named)
+    column = start_column(named, study.columns(named))
+    if column is None and frame.collect_schema().get("ADT") != pl.Date:
         return None
     date = parse_dtc(column, impute="first") if column else pl.col("ADT")
-    dates = frame.select(pl.col("SRCROW").cast(pl.Int64), date.alias("_DATE")).unique("SRCROW", keep="first")
+    dates = frame.select(pl.col("SRCROW").cast(pl.Int64), date.alias("_DATE")).collect().unique("SRCROW", keep="first")
     months = (pl.col("_DATE") - pl.col("STARTDT")).dt.total_days() / context.month
     return (
-        adsl.select("USUBJID", "STARTDT", pl.col(row).cast(pl.Int64).alias("SRCROW"))
+        context.values("USUBJID", "STARTDT", pl.col(row).cast(pl.Int64).alias("SRCROW"))
         .drop_nulls()
         .join(dates, on="SRCROW", how="inner")
         .select("USUBJID", _BEGAN=months.clip(lower_bound=0))

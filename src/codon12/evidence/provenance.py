@@ -37,11 +37,11 @@ class Trace:
 
 def _with_adsl(frames: Mapping[str, pl.DataFrame], name: str) -> pl.LazyFrame:
     """A derived frame beside the ADSL columns that predicates of populations use."""
-    frame, adsl = rows_of(frames, name), frames["adsl"]
+    frame = rows_of(frames, name)
     if name == "adsl":
         return frame
     known = columns_of(frames, name)
-    extra = adsl.lazy().select("USUBJID", *(c for c in adsl.columns if c not in known))
+    extra = rows_of(frames, "adsl").select("USUBJID", *(c for c in columns_of(frames, "adsl") if c not in known))
     return frame.join(extra, on="USUBJID", how="inner", maintain_order="left")
 
 

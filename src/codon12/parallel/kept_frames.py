@@ -15,7 +15,7 @@ import polars as pl
 
 from codon12.errors import InputError
 
-__all__ = ["apart_of", "clear", "find_kept", "keep", "kept_apart"]
+__all__ = ["apart_of", "clear", "find_kept", "keep"]
 
 _OBJECT = "block.pickle"
 _APART = "table-"
@@ -111,20 +111,6 @@ def find_kept(folder: Path) -> Any:
 def apart_of(folder: Path, name: str) -> Path:
     """File of a frame that was kept apart."""
     return folder / f"{_APART}{name}.parquet"
-
-
-def kept_apart(folder: Path, name: str) -> pl.DataFrame:
-    """A frame that was kept apart.
-
-    Raises
-    ------
-    InputError
-        It cannot be read any more.
-    """
-    try:
-        return pl.read_parquet(apart_of(folder, name), glob=False)
-    except (OSError, pl.exceptions.PolarsError) as err:
-        raise InputError(f"{folder.parent}: a table of a block that was done cannot be read any more: {err}") from None
 
 
 def clear(folder: Path) -> None:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 import polars as pl
 
 from codon12.errors import DataError, InputError, UsageError
+from codon12.evidence.frames import columns_of, rows_of
 from codon12.records.config import CONFIG_FILE, StudyConfig, read_config
 from codon12.records.files.locate import StudyFormat
 from codon12.records.files.nested import study_folder
@@ -125,9 +126,20 @@ class Study:
         UsageError
             The study has none of that name; the message says what was looked for and which there are.
         """
+        return self.tables[self._known(table)]
+
+    def columns(self, table: str) -> list[str]:
+        """Columns of a table; errors as `table`."""
+        return columns_of(self.tables, self._known(table))
+
+    def rows(self, table: str) -> pl.LazyFrame:
+        """A table of which rows and columns are read as far as they are needed; errors as `table`."""
+        return rows_of(self.tables, self._known(table))
+
+    def _known(self, table: str) -> str:
         name = table.upper()
         if name in self.tables:
-            return self.tables[name]
+            return name
         why = self.looked_for.get(
             name, f"no file {name.lower()}.* or {name.lower()}_*.* and no [tables.{name}] in codon12.toml"
         )

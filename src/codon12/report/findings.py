@@ -22,12 +22,30 @@ def write_findings(findings: pl.DataFrame | None, sources: pl.DataFrame | None, 
     if sources is not None:
         files = sources.select("TABLE", "FILE").group_by("TABLE").agg(pl.col("FILE").unique().sort().str.join("; "))
         findings = findings.join(files, on="TABLE", how="left", maintain_order="left")
-    texts = [
-        pl.col(c).map_elements(inert, return_dtype=pl.String, skip_nulls=True)
-        for c, kind in findings.schema.items()
-        if kind == pl.String
-    ]
-    path.write_text(findings.with_columns(texts).write_csv(), encoding="utf-8", newline="\n")
+    path.unlink(missing_ok=True)
+    with path.open("ab") as file:
+        for at in range(0, max(findings.height, 1), _AT_A_TIME):
+            part = findings.slice(at, _AT_A_TIME)
+            texts = [_inert(part[c]) for c, kind in part.schema.items() if kind == pl.String]
+            file.write(part.with_columns(texts).write_csv(include_header=at == 0).encode())
+
+
+_AT_A_TIME = 100_000
+
+
+def _inert(texts: pl.Series) -> pl.Series:
+    """Texts that no spreadsheet runs; one that holds nothing but letters, digits and blanks is none."""
+    odd = ~texts.str.contains(r"^[A-Za-z0-9][A-Za-z0-9 .,:;()%/_'+=<>-]*$").fill_null(value=True)
+    odd |= texts.str.len_chars().fill_null(0) > _SHORT
+    asked = texts.filter(odd)
+    if asked.is_empty():
+        return texts
+    made = asked.map_elements(inert, return_dtype=pl.String, skip_nulls=True)
+    return texts.clone().scatter(odd.arg_true(), made)
+
+
+_SHORT = 1000
+"""Letters of a text that is not cut."""
 
 
 def write_findings_page(

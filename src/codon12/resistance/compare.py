@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import polars as pl
+from msgspec.structs import replace
 
 from codon12.resistance.catalogue import Catalogue, shipped_catalogue
 from codon12.resistance.codon_joins import join_target_codons, target_alleles
@@ -82,6 +83,24 @@ def compare_pairs(
     named = samples_frame(paired.samples)
     numbers = named.select("PAIR").unique(maintain_order=True).with_row_index("N")
     samples = named.join(numbers, on="PAIR", maintain_order="left").with_columns(PAIR="N").drop("N")
+    # Each pair by itself: so many at a time that memory does not grow with all.
+    parts = [
+        _compared(replace(paired, samples=samples.filter(pl.col("PAIR").is_between(at, at + _AT_A_TIME - 1))),
+                  numbers, catalogue=catalogue, policy=policy)
+        for at in range(0, max(numbers.height, 1), _AT_A_TIME)
+    ]  # fmt: skip
+    if len(parts) == 1:
+        return parts[0]
+    frames = ("pairs", "alterations", "mechanisms", "flags", "notes", "not_testable")
+    return replace(parts[0], **{name: pl.concat([getattr(p, name) for p in parts]) for name in frames})
+
+
+_AT_A_TIME = 20_000
+
+
+def _compared(paired: PairSamples, numbers: pl.DataFrame, *, catalogue: Catalogue, policy: PairPolicy) -> Comparison:
+    """Pairs by their number."""
+    samples = paired.samples
     calls, joins = join_target_codons(_calls_of_pairs(paired.calls, samples), target_alleles(catalogue))
     states, described = alteration_states(calls, samples, paired.assays, policy=policy)
     del calls

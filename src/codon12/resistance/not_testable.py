@@ -48,5 +48,6 @@ def not_testable_later(samples: pl.DataFrame, catalogue: Catalogue, assays: Mapp
     pairs = samples.select("PAIR", "DRUG").unique().join(sets, on="PAIR", how="left")
     needed = pairs.select("DRUG", "SET").unique().join(asked, on="DRUG", how="inner")
     missing = needed.join(whole.select("SET", "GENE", "KIND"), on=["SET", "GENE", "KIND"], how="anti", nulls_equal=True)
-    found = pairs.join(missing, on=["DRUG", "SET"], how="inner", nulls_equal=True)
-    return found.select("PAIR", WHAT=pl.format("{} {}", "GENE", "KIND")).unique().sort("PAIR", "WHAT")
+    told = missing.select("DRUG", "SET", WHAT=pl.format("{} {}", "GENE", "KIND"))
+    found = pairs.join(told, on=["DRUG", "SET"], how="inner", nulls_equal=True)
+    return found.select("PAIR", "WHAT").unique().sort("PAIR", "WHAT")

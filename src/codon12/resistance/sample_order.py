@@ -128,8 +128,8 @@ def _groups(rows: pl.DataFrame) -> pl.Expr:
     """Specimen within which samples are paired; one for all where no specimen of the patient has two samples."""
     specimen = pl.col("SPECIMEN").fill_null("tissue")
     most = rows.group_by("USUBJID", specimen.alias("s")).len().group_by("USUBJID").agg(pl.col("len").max())
-    single = most.filter(pl.col("len") == 1)["USUBJID"].to_list()
-    return pl.when(pl.col("USUBJID").is_in(single)).then(pl.lit("all")).otherwise(specimen)
+    single = most.filter(pl.col("len") == 1)["USUBJID"]
+    return pl.when(pl.col("USUBJID").is_in(single.implode())).then(pl.lit("all")).otherwise(specimen)
 
 
 def _twice(rows: pl.DataFrame) -> pl.DataFrame:

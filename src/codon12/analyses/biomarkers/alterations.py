@@ -59,7 +59,7 @@ def alteration_columns(context: Context, genes: Sequence[str]) -> Mapping[str, p
         pl.when("ALTERED").then(pl.lit("Y")).otherwise(pl.lit("N")).alias("V"), pl.format("ALT_{}", "GENE").alias("C")
     )
     columns = [f"ALT_{g}" for g in genes]
-    grid = context.adsl.select("USUBJID").join(pl.DataFrame({"C": columns}), how="cross")
+    grid = context.values("USUBJID").join(pl.DataFrame({"C": columns}), how="cross")
     wide = grid.join(long, on=["USUBJID", "C"], how="left").pivot(
         on="C", index="USUBJID", values="V", maintain_order=True
     )

@@ -52,7 +52,7 @@ class Matched(Analysis, frozen=True, kw_only=True, tag="matched"):
             STATUS=pl.when(flagged).then(pl.lit("applies because of an unknown")).otherwise("STATUS"),
             COLUMN=pl.col("STATEMENT").map_elements(_column, return_dtype=pl.String),
         )
-        out = context.adsl.select("USUBJID")
+        out = context.values("USUBJID")
         for value, end in (("STATUS", ""), ("MISSING", "_MISSING")):
             wide = long.pivot(on="COLUMN", index="USUBJID", values=value, maintain_order=True)
             wide = wide.rename({c: f"{c}{end}" for c in wide.columns if c != "USUBJID"})

@@ -167,11 +167,11 @@ class Oncoprint(Analysis, frozen=True, kw_only=True, tag="oncoprint"):
         parts = []
         for name in dict.fromkeys(self.by):
             where = f"codon12.toml, [analyses.{self.name}] by"
-            if name not in context.adsl.columns:
+            if name not in context.variables:
                 raise ConfigError(f"{where}: ADSL has no column {name}.")
-            if context.adsl.schema[name].is_numeric():
+            if context.without_subjects.schema[name].is_numeric():
                 raise ConfigError(f"{where}: {name} holds numbers; a track shows categories: cut it in [covariates].")
-            rows = context.adsl.select("USUBJID", V=pl.col(name).cast(pl.String)).join(people, on="USUBJID", how="semi")
+            rows = context.values("USUBJID", V=pl.col(name).cast(pl.String)).join(people, on="USUBJID", how="semi")
             order = level_order(context, name, rows["V"])
             rank = pl.col("V").replace_strict(order, list(range(len(order))), return_dtype=pl.Int64, default=None)
             shown = pl.col("V").replace_strict(order, [printed_level(v) for v in order], default=None)

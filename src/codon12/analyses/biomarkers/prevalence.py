@@ -58,13 +58,13 @@ class Prevalence(Analysis, frozen=True, kw_only=True, tag="prevalence"):
         """
         if context.profiles is None:
             return
-        names = [n.upper() for n in context.config.biomarkers if f"{n.upper()}_STATE" in context.adsl.columns]
+        names = [n.upper() for n in context.config.biomarkers if f"{n.upper()}_STATE" in context.variables]
         predicate = self.inside(context)
         _of(self, context, book, names, predicate, heading="", stem="prevalence")
         for variable in self.by:
-            if variable not in context.adsl.columns:
+            if variable not in context.variables:
                 continue
-            for level in level_order(context, variable, context.adsl[variable].cast(pl.String)):
+            for level in level_order(context, variable, context.values(pl.col(variable).cast(pl.String)).to_series()):
                 heading = f"{variable_label(context, variable)}: {printed_level(level)}"
                 part = context.where(predicate, context.equals(variable, level))
                 stem = f"prevalence.{slug(variable)}.{slug(level)}"
@@ -88,9 +88,9 @@ def _of(
     heading: str,
     stem: str,
 ) -> None:
-    members = context.members(predicate, arms=False).select("USUBJID").join(context.adsl, on="USUBJID", how="left")
+    members = _members(context, predicate, names)
     for name in names:
-        if context.adsl.schema[name].is_numeric():
+        if members.schema[name].is_numeric():
             continue
         label = variable_label(context, name)
         section = f"{heading}; {label}" if heading else label
@@ -188,9 +188,16 @@ def _absent(
         )
 
 
+def _members(context: Context, predicate: str, names: list[str]) -> pl.DataFrame:
+    """Subjects of a population with their answers."""
+    wanted = {"USUBJID", *(f"{n}{end}" for n in names for end in ("", "_STATE", "_REASON", "_READFL"))}
+    beside = context.values(*(c for c in context.variables if c in wanted))
+    return context.members(predicate, arms=False).select("USUBJID").join(beside, on="USUBJID", how="left")
+
+
 def _reasons(analysis: Prevalence, context: Context, book: NumberBook, names: list[str], predicate: str) -> None:
     """Why there is no answer, the commonest reasons of each biomarker."""
-    members = context.members(predicate, arms=False).select("USUBJID").join(context.adsl, on="USUBJID", how="left")
+    members = _members(context, predicate, names)
     for name in names:
         reason = f"{name}_REASON"
         counts = members.filter(pl.col(name).is_null()).group_by(reason).len().drop_nulls()

@@ -46,7 +46,7 @@ def time_effects(
         return []
     names = [f"_LEVEL{i}" for i in range(len(variables))]
     strata = [f"_STRATUM{i}" for i in range(len(analysis.strata))]
-    beside = context.adsl.select(
+    beside = context.values(
         "USUBJID",
         *(v.level.alias(n) for v, n in zip(variables, names, strict=True)),
         *(pl.col(c).cast(pl.String).alias(n) for c, n in zip(analysis.strata, strata, strict=True)),
@@ -69,7 +69,7 @@ def time_effects(
     )
     effects = {(r["variable"], r["level"]): r for r in found.effects.iter_rows(named=True)}
     tests = {r["variable"]: r for r in found.interactions.iter_rows(named=True)}
-    rows = endpoint_where(analysis.endpoint, evaluator, context.frames["adtte"])
+    rows = endpoint_where(analysis.endpoint, evaluator, context.frames)
     known = context.where(predicate, rows, *(f"{c} IS NOT NULL" for c in analysis.strata))
     without = times.height - held.height
     line = Lines(analysis, context, book, arms, known, evaluator, "adtte", "CNSR = 0", "events", without)
@@ -114,9 +114,9 @@ def response_effects(
     responders = rows_of(context.frames, "adrs").filter(pl.sql_expr(hit)).select("USUBJID").collect().unique()
     members = context.members(predicate).filter(pl.col("ARM").is_in(list(arms)))
     names = [f"_LEVEL{i}" for i in range(len(variables))]
-    beside = context.adsl.select("USUBJID", *(v.level.alias(n) for v, n in zip(variables, names, strict=True)),
-                                 *(pl.col(c).cast(pl.String).alias(f"_STRATUM{i}")
-                                   for i, c in enumerate(analysis.strata)))  # fmt: skip
+    beside = context.values("USUBJID", *(v.level.alias(n) for v, n in zip(variables, names, strict=True)),
+                            *(pl.col(c).cast(pl.String).alias(f"_STRATUM{i}")
+                              for i, c in enumerate(analysis.strata)))  # fmt: skip
     strata = [f"_STRATUM{i}" for i in range(len(analysis.strata))]
     held = members.join(beside, on="USUBJID", how="left", maintain_order="left")
     held = held.filter(*(pl.col(c).is_not_null() for c in strata))

@@ -16,7 +16,7 @@ from codon12.analyses.biomarkers.subgroup_options import RESPONSES, SubgroupOpti
 from codon12.analyses.kind import EvidenceLike
 from codon12.analyses.study_figure import StudyFigure, p_words
 from codon12.analyses.variables import variable_label
-from codon12.derive.context import Context, randomised
+from codon12.derive.context import Context
 from codon12.errors import ConfigError
 from codon12.evidence.schema import NumberBook
 from codon12.numbers import Rounding
@@ -61,7 +61,7 @@ class SubgroupEffects(SubgroupOptions, frozen=True, kw_only=True, tag="subgroup-
     def numbers(self, context: Context, book: NumberBook) -> None:
         """Counts, effect and test of interaction of every variable, for each treatment against the reference."""
         known = context.has_responses if self.of_response else context.has_endpoint(self.endpoint)
-        if not known or len(context.arms) < 2 or not (self.unrandomised or randomised(context.adsl)):
+        if not known or len(context.arms) < 2 or not (self.unrandomised or context.is_randomised):
             return
         reference = self.reference or context.arms[0]
         if reference not in context.arms:
@@ -69,7 +69,7 @@ class SubgroupEffects(SubgroupOptions, frozen=True, kw_only=True, tag="subgroup-
             raise ConfigError(
                 f"codon12.toml, {self.place_of('reference')}: no treatment {reference!r}; there are {listed}."
             )
-        missing = [c for c in self.strata if c not in context.adsl.columns]
+        missing = [c for c in self.strata if c not in context.variables]
         if missing:
             raise ConfigError(f"codon12.toml, {self.place_of('strata')}: ADSL has no column {', '.join(missing)}.")
         code = None if self.of_response else self.endpoint
@@ -120,7 +120,7 @@ class SubgroupEffects(SubgroupOptions, frozen=True, kw_only=True, tag="subgroup-
                 said = f"{_name(least)}, {p_words(p, context.config.rounding, level=alpha)}"
                 many = f"any of {len(known)} variables" if len(known) > 1 else "the variable tested"
                 body = f"that it differs by {many} was not shown (smallest P of interaction: {said})."
-        caution = "" if randomised(context.adsl) else (
+        caution = "" if context.is_randomised else (
             " The groups were not randomised: differences between them may come from who was in them."
         )  # fmt: skip
         book.add(

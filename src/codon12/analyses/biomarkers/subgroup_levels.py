@@ -67,14 +67,17 @@ def subgroup_variables(
     is cut at `cuts`, age at 65; any other of more than eight values at its median. Raises ``ConfigError`` where
     ADSL lacks a column that is named, or cuts do not ascend or are of no number.
     """
-    adsl = context.adsl.filter(pl.col("USUBJID").is_in(subjects.implode()))
-    missing = [v for v in (*by, *cuts) if v not in adsl.columns]
+    missing = [v for v in (*by, *cuts) if v not in context.variables]
     if missing:
         raise ConfigError(f"codon12.toml, {where}: ADSL has no column {', '.join(missing)}.")
     asked = {s.variable: s for s in context.config.subgroups}
     names = list(by) or list(asked) or list(context.config.baseline or ()) or list(_DEFAULT)
-    if not by and not asked and "AGE" not in names and "AGEGR1" not in adsl.columns:
+    if not by and not asked and "AGE" not in names and "AGEGR1" not in context.variables:
         names.insert(0, "AGE")
+    tests = [_denominator(context, asked[n]) for n in names if n in asked]
+    needed = {"USUBJID", *names, *cuts, *(c for t in tests if t for c in pl.sql_expr(t).meta.root_names())}
+    read = context.values(*(c for c in context.variables if c in needed))
+    adsl = read.filter(pl.col("USUBJID").is_in(subjects.implode()))
     out = []
     for name in dict.fromkeys((*names, *cuts)):
         if name not in adsl.columns or name in except_for or adsl[name].is_null().all():
@@ -93,7 +96,7 @@ def _variable(
     context: Context, adsl: pl.DataFrame, given: Subgroup, cuts: Sequence[float] | None, where: str, *, chosen: bool
 ) -> SubgroupVariable:
     name = given.variable
-    assessed = context.checked(given.denominator or "", where=f"[[subgroups]] {name}, denominator")
+    assessed = _denominator(context, given)
     label = given.label or variable_label(context, name)
     values = adsl.filter(pl.sql_expr(assessed)) if assessed else adsl
     column, note = values[name], ""
@@ -119,10 +122,14 @@ def _variable(
     return SubgroupVariable(name, label, (*levels, *_absent(context, adsl, name, assessed)), note)
 
 
+def _denominator(context: Context, given: Subgroup) -> str:
+    return context.checked(given.denominator or "", where=f"[[subgroups]] {given.variable}, denominator")
+
+
 def _cut(context: Context, name: str, cuts: Sequence[float], where: str) -> list[SubgroupLevel]:
     if not cuts or any(a >= b for a, b in pairwise(cuts)):
         raise ConfigError(f"codon12.toml, {where}: cuts are ascending numbers; got {list(cuts)}.")
-    number = name if context.adsl.schema[name].is_numeric() else f"TRY_CAST({name} AS DOUBLE)"
+    number = name if context.without_subjects.schema[name].is_numeric() else f"TRY_CAST({name} AS DOUBLE)"
     bounds = [(None, cuts[0]), *pairwise(cuts), (cuts[-1], None)]
     out = []
     for low, high in bounds:

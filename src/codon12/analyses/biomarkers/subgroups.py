@@ -134,11 +134,11 @@ def _wanted(analysis: Subgroups, context: Context) -> list[Subgroup]:
         listed = [Subgroup(variable=name) for name in analysis.by]
     else:
         listed = list(context.config.subgroups) or [Subgroup(variable=name) for name in _DEFAULT]
-    return [s for s in listed if s.variable in context.adsl.columns]
+    return [s for s in listed if s.variable in context.variables]
 
 
 def _levels(context: Context, subgroup: Subgroup) -> list[str]:
-    present = context.adsl[subgroup.variable].cast(pl.String)
+    present = context.values(pl.col(subgroup.variable).cast(pl.String)).to_series()
     return list(subgroup.levels) or level_order(context, subgroup.variable, present)
 
 
@@ -186,7 +186,7 @@ def _survival(
     population = context.population_meant("efficacy")  # measurable disease restricts response alone
     whole = context.predicate(population, evaluator)
     predicate = context.where(whole, analysis.where) if analysis.where else whole
-    rows = endpoint_where(endpoint, evaluator, context.frames["adtte"])
+    rows = endpoint_where(endpoint, evaluator, context.frames)
     for level in _levels(context, subgroup):
         tests = _tests(context, subgroup, level)
         part = endpoint_times(context, endpoint, evaluator, context.where(predicate, *tests), arms=False)

@@ -59,11 +59,11 @@ class Baseline(Analysis, frozen=True, kw_only=True, tag="baseline"):
         wanted = self.by or tuple(context.config.baseline)
         if not wanted:
             listed = (*DEFAULT_VARIABLES, *context.config.covariates)
-            wanted = tuple(v for v in listed if v in context.adsl.columns and context.adsl[v].is_not_null().any())
+            wanted = tuple(v for v in listed if context.is_filled(v))
         stem = self.endpoint or self.stem
         split = split_subjects(self, context, across=self.across)
-        for name in dict.fromkeys(v for v in wanted if v in context.adsl.columns and v != self.across):
-            if context.adsl.schema[name].is_numeric():
+        for name in dict.fromkeys(v for v in wanted if v in context.variables and v != self.across):
+            if context.without_subjects.schema[name].is_numeric():
                 _quantities(self, context, book, split, name)
             else:
                 count_levels(self, context, book, split, name, endpoint=f"{stem}.{slug(name)}")
@@ -123,7 +123,7 @@ def _without_value(
 
 
 def _quantities(analysis: Baseline, context: Context, book: NumberBook, split: Split, name: str) -> None:
-    values = context.adsl.select("USUBJID", pl.col(name).cast(pl.Float64))
+    values = context.values("USUBJID", pl.col(name).cast(pl.Float64))
     members = split.members.join(values, on="USUBJID", how="left")
     stats = {
         row["PLACE"]: row

@@ -27,7 +27,7 @@ def count_levels(
     missing: bool = True,
 ) -> None:
     """One count per level and column; Y/N columns give the one row of their label."""
-    values = context.adsl.select("USUBJID", pl.col(name).cast(pl.String))
+    values = context.values("USUBJID", pl.col(name).cast(pl.String))
     members = split.members.join(values, on="USUBJID", how="left")
     totals = split.totals
     counts = {(a, v): n for a, v, n in members.group_by("PLACE", name).len().iter_rows()}
@@ -69,4 +69,4 @@ def count_levels(
 
 def subjects_of(context: Context, test: str) -> pl.DataFrame:
     """Subjects of ADSL that satisfy a predicate."""
-    return context.adsl.filter(pl.sql_expr(test).fill_null(value=False)).select("USUBJID")
+    return context.subjects.filter(pl.sql_expr(test).fill_null(value=False)).select("USUBJID").collect()

@@ -60,7 +60,7 @@ def add_differences(
     places = compared_places(split)
     if places is None:
         return
-    values = split.members.join(context.adsl.select("USUBJID", name), on="USUBJID", how="left").drop_nulls(name)
+    values = split.members.join(context.values("USUBJID", name), on="USUBJID", how="left").drop_nulls(name)
     one, two = (values.filter(PLACE=p.key)[name] for p in places)
     numeric = values.schema[name].is_numeric()
     if numeric:

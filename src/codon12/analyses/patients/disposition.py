@@ -34,7 +34,7 @@ class Disposition(Analysis, frozen=True, kw_only=True, tag="disposition"):
         """Status of treatment and study, with the reasons for stopping."""
         split = split_subjects(self, context, across=self.across)
         for name in ("EOTSTT", "DCTREAS", "EOSSTT", "DCSREAS"):
-            if name in context.adsl.columns and context.adsl[name].is_not_null().any():
+            if context.is_filled(name):
                 endpoint = f"disposition.{slug(name)}"
                 count_levels(self, context, book, split, name, endpoint=endpoint, missing=False)
 

@@ -36,14 +36,13 @@ class Flow(Analysis, frozen=True, kw_only=True, tag="flow"):
 
     def numbers(self, context: Context, book: NumberBook) -> None:
         """Count every step; a population that does not lie within the one before it has the section `BESIDE`."""
-        adsl = context.adsl
         limits = () if self.population == "all" and not self.where else (self.inside(context),)
         steps = [("screened", "Subjects in the data", "USUBJID IS NOT NULL")]
-        if "ENRLFL" in adsl.columns:
-            if adsl["ENRLFL"].is_null().any():
+        if "ENRLFL" in context.variables:
+            if context.values(pl.col("ENRLFL").is_null().any()).item():
                 steps.append(("screen_failure", "Not enrolled (screen failure)", "ENRLFL IS NULL"))
             steps.append(("enrolled", "Enrolled", context.predicate("enrolled")))
-        if "RANDFL" in adsl.columns and adsl["RANDFL"].is_not_null().any():
+        if context.is_filled("RANDFL"):
             steps.append(("randomised", "Randomised", context.predicate("randomised")))
         steps.append(("treated", context.population_label("safety"), context.predicate("safety")))
         steps += [
@@ -53,7 +52,7 @@ class Flow(Analysis, frozen=True, kw_only=True, tag="flow"):
         for name, predicate in context.config.populations.items():
             if name.split("_")[0] not in ("enrolled", "randomised", "safety", "response"):
                 steps.append((name, context.population_label(name), predicate))
-        everybody = context.members(context.where(*limits), arms=False) if limits else adsl
+        everybody = context.members(context.where(*limits), arms=False) if limits else context.values("USUBJID")
         total = everybody.height
         inside = everybody.select("USUBJID")
         for name, label, test in steps:
@@ -99,10 +98,12 @@ class Flow(Analysis, frozen=True, kw_only=True, tag="flow"):
 
 def _enrolment(analysis: Flow, context: Context, book: NumberBook, limits: str) -> None:
     """First and last start of the study, where there are dates."""
-    if "STARTDT" not in context.adsl.columns or context.adsl["STARTDT"].is_null().all():
+    if not context.is_filled("STARTDT"):
         return
-    adsl = context.adsl.filter(pl.sql_expr(limits).fill_null(value=False)) if limits else context.adsl
-    first, last = adsl.select(pl.col("STARTDT").min().alias("a"), pl.col("STARTDT").max().alias("b")).row(0)
+    inside = context.subjects.filter(pl.sql_expr(limits).fill_null(value=False)) if limits else context.subjects
+    day = pl.col("STARTDT")
+    told = inside.select(a=day.min(), b=day.max(), known=day.count(), every=pl.len()).collect()
+    first, last, known, every = told.row(0)
     book.add(
         analysis.name,
         "flow.enrolment",
@@ -111,8 +112,8 @@ def _enrolment(analysis: Flow, context: Context, book: NumberBook, limits: str) 
         label=f"Study start from {first} to {last}",
         kind="text",
         population="all",
-        n=adsl["STARTDT"].count(),
-        N=adsl.height,
+        n=known,
+        N=every,
         method="First and last date of time zero.",
         frame="adsl",
         where=context.where(limits, "STARTDT IS NOT NULL"),

@@ -35,11 +35,12 @@ class Missing(Analysis, frozen=True, kw_only=True, tag="missing"):
         predicate = self.inside(context)
         members = context.members(predicate)
         totals = dict(members.group_by("ARM").len().iter_rows())
-        adsl = context.adsl
-        for name in dict.fromkeys(v for v in named if v in adsl.columns and adsl[v].null_count()):
-            without = adsl.select("USUBJID", name).filter(pl.col(name).is_null())
+        for name in dict.fromkeys(v for v in named if v in context.variables):
+            without = context.values("USUBJID", name).filter(pl.col(name).is_null())
+            if without.is_empty():
+                continue
             absent = members.join(without, on="USUBJID", how="semi")
-            several = f"{name}_STATE" in adsl.columns
+            several = f"{name}_STATE" in context.variables
             for words, test, _ in absences(context, name, absent.filter(ARM="all")["USUBJID"]):
                 counts = dict(
                     absent.join(subjects_of(context, test), on="USUBJID", how="semi").group_by("ARM").len().iter_rows()

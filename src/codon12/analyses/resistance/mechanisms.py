@@ -92,24 +92,24 @@ class Mechanisms(Analysis, frozen=True, kw_only=True, tag="mechanisms"):
                     where=context.where(own, f"MECHANISM = {sql_text(name)}", f"POSSIBLE = {str(possible).upper()}"),
                 )  # fmt: skip
         firm = told.filter(~pl.col("POSSIBLE"))
-        several = firm.group_by("PAIR").len("n").filter(pl.col("n") > 1)["PAIR"].sort().to_list()
+        several = firm.group_by("PAIR").len("n").filter(pl.col("n") > 1).height
         with_any = firm["PAIR"].n_unique()
-        listed = ", ".join(sql_text(p) for p in several) or "''"
         add_share(
-            self, book, f"{stem}.several", label="Several mechanisms, of the pairs with one", n=len(several),
+            self, book, f"{stem}.several", label="Several mechanisms, of the pairs with one", n=several,
             total=with_any, method="Of the pairs with a mechanism.", section=f"{head}Together", frame="pairs",
-            conf_level=self.conf_level, where=context.where(own, f"PAIR IN ({listed})"),
+            conf_level=self.conf_level, where=context.where(own, "N_MECHANISMS > 1"),
         )  # fmt: skip
-        sets = {k: set(v) for k, v in firm.group_by("MECHANISM").agg("PAIR").iter_rows()}
-        for one, other in combinations(sorted(sets), 2):
-            both = sets[one] & sets[other]
-            if both:
-                names = ", ".join(sql_text(p) for p in sorted(both))
+        held = firm.select("PAIR", "MECHANISM").unique()
+        joined = held.join(held, on="PAIR").filter(pl.col("MECHANISM") < pl.col("MECHANISM_right"))
+        counts = {(a, b): n for a, b, n in joined.group_by("MECHANISM", "MECHANISM_right").len().iter_rows()}
+        for one, other in combinations(sorted(firm["MECHANISM"].unique().to_list()), 2):
+            if both := counts.get((one, other), 0):
+                tests = [f"STRPOS(MECHANISMS, {sql_text(f'; {name}; ')}) > 0" for name in (one, other)]
                 book.add(
                     self.name, f"{stem}.together.{slug(one)}.{slug(other)}", statistic="n", main=True, level=COUNT,
                     label=f"{one[:1].upper()}{one[1:]} with {other}", section=f"{head}Together", kind="fraction",
-                    n=len(both), N=with_any, population=self.population, method="Of the pairs with a mechanism.",
-                    frame="pairs", where=context.where(own, f"PAIR IN ({names})"),
+                    n=both, N=with_any, population=self.population, method="Of the pairs with a mechanism.",
+                    frame="pairs", where=context.where(own, *tests),
                 )  # fmt: skip
 
     def points(self, context: Context) -> Mapping[str, pl.DataFrame]:

@@ -16,7 +16,7 @@ from codon12.analyses.kind import (
 from codon12.analyses.response.response import best_responses, coloured_by, counted_rows
 from codon12.analyses.study_figure import StudyFigure, arms_of, evaluator_words
 from codon12.derive.context import Context, planned_arm
-from codon12.evidence.frames import rows_of
+from codon12.evidence.frames import columns_of, rows_of
 from codon12.evidence.schema import NumberBook, sql_text
 from codon12.figures import spider, waterfall
 from codon12.numbers import Rounding
@@ -128,7 +128,10 @@ class BestChange(Analysis, frozen=True, kw_only=True, tag="best-change"):
         best = best_responses(evidence)
         arms = arms_of(own)
         bars = bars.drop("BOR", strict=False).join(best, on="USUBJID", how="left", maintain_order="left")
-        group = planned_arm(evidence.frames["adsl"]) if arms else None
+        known = columns_of(evidence.frames, "adsl")
+        wanted = ("USUBJID", "STARTDT", "RANDFL", "TRT01P", "TRT01A", "ARM")
+        adsl = rows_of(evidence.frames, "adsl").select(c for c in known if c in wanted).collect()
+        group = planned_arm(adsl) if arms else None
         n, who = bars.filter(pl.col("PCHG").is_not_null()).height, evaluator_words(own)
         coloured = coloured_by(evidence, who=who)
         yield StudyFigure(
@@ -145,7 +148,6 @@ class BestChange(Analysis, frozen=True, kw_only=True, tag="best-change"):
         if len(evaluator):
             sums = sums.filter(pl.col("EVAL") == evaluator[0])
         visits = sums.select("USUBJID", "ADT", "PCHG").collect()
-        adsl = evidence.frames["adsl"]
         treated = adsl.select("USUBJID", START="STARTDT", **({"ARM_": pl.col(group)} if group else {}))
         visits = (
             visits.join(bars.select("USUBJID", "BOR").unique("USUBJID"), on="USUBJID", how="inner")

@@ -47,7 +47,7 @@ def reference_of(analysis: RatesCompared, context: Context) -> str:
     if reference not in context.arms:
         place, listed = analysis.place_of("reference"), ", ".join(context.arms)
         raise ConfigError(f"codon12.toml, {place}: no treatment {reference!r}; there are {listed}.")
-    missing = [c for c in analysis.strata if c not in context.adsl.columns]
+    missing = [c for c in analysis.strata if c not in context.variables]
     if missing:
         raise ConfigError(f"codon12.toml, {analysis.place_of('strata')}: ADSL has no column {', '.join(missing)}.")
     return reference
@@ -61,7 +61,7 @@ def add_comparison(
     members = members.with_columns(HIT=pl.col("USUBJID").is_in(outcome.subjects.implode()))
     strata = [f"_STRATUM{i}" for i in range(len(analysis.strata))]
     names = (pl.col(c).cast(pl.String).alias(n) for c, n in zip(analysis.strata, strata, strict=True))
-    members = members.join(context.adsl.select("USUBJID", *names), on="USUBJID", how="left", maintain_order="left")
+    members = members.join(context.values("USUBJID", *names), on="USUBJID", how="left", maintain_order="left")
     counts = {a: (int(x), n) for a, x, n in members.group_by("ARM").agg(pl.col("HIT").sum(), pl.len()).iter_rows()}
     common: dict[str, Any] = {
         "section": outcome.label,

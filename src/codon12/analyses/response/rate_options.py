@@ -9,7 +9,7 @@ import msgspec
 import polars as pl
 
 from codon12.analyses.kind import Analysis, ConfLevel, Reference, Strata
-from codon12.derive.context import Context, randomised
+from codon12.derive.context import Context
 from codon12.numbers import Rounding
 from codon12.tables import Table
 
@@ -68,7 +68,7 @@ class RatesCompared(Analysis, frozen=True, kw_only=True):
 
     def compares(self, context: Context) -> bool:
         """Whether there are treatments that may be compared."""
-        return len(context.arms) > 1 and (self.unrandomised or randomised(context.adsl))
+        return len(context.arms) > 1 and (self.unrandomised or context.is_randomised)
 
     def table(
         self, numbers: pl.DataFrame, *, population: str = "", rounding: Rounding | None = None, **layout: Any

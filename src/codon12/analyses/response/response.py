@@ -17,7 +17,7 @@ from codon12.analyses.kind import (
 from codon12.analyses.response.proportions import add_proportion
 from codon12.analyses.study_figure import StudyFigure, arms_of, evaluator_words
 from codon12.derive.context import Context, planned_arm
-from codon12.evidence.frames import rows_of
+from codon12.evidence.frames import columns_of, rows_of
 from codon12.evidence.provenance import rows_behind
 from codon12.evidence.schema import NumberBook, sql_text
 from codon12.figures import swimmer
@@ -127,9 +127,10 @@ class Response(Analysis, frozen=True, kw_only=True, tag="response"):
     def figures(self, evidence: EvidenceLike, own: pl.DataFrame, rounding: Rounding) -> Iterator[StudyFigure]:
         """Swimmer of the patients whose response the evidence counts."""
         best = best_responses(evidence, own)
-        adsl = evidence.frames["adsl"]
-        if best.is_empty() or not {"STARTDT", "TRTEDT"} <= set(adsl.columns):
+        known = columns_of(evidence.frames, "adsl")
+        if best.is_empty() or not {"STARTDT", "TRTEDT"} <= set(known):
             return
+        adsl = rows_of(evidence.frames, "adsl").select(c for c in known if c in _LANE).collect()
         evaluator = (own["evaluator"].drop_nulls().to_list() or [""])[0].upper()
         adtte = evidence.frames.get("adtte", pl.DataFrame(schema={"USUBJID": pl.String, "PARAMCD": pl.String}))
 
@@ -167,7 +168,7 @@ class Response(Analysis, frozen=True, kw_only=True, tag="response"):
             TRTDY=pl.when(pl.col("DTHDY").is_not_null()).then(pl.min_horizontal("TRTDY", "DTHDY")).otherwise("TRTDY"),
         )
         arms = arms_of(own)
-        group = planned_arm(evidence.frames["adsl"]) if arms else None
+        group = planned_arm(adsl) if arms else None
         yield StudyFigure(
             "swimmer",
             self.name,
@@ -179,15 +180,22 @@ class Response(Analysis, frozen=True, kw_only=True, tag="response"):
         )
 
 
+_LANE = (
+    *("USUBJID", "STARTDT", "TRTEDT", "DTHDT", "LSTALVDT", "EOTSTT", "EOSSTT"),
+    *("RANDFL", "TRT01P", "TRT01A", "ARM"),
+)
+"""Columns of ADSL that a lane of the swimmer shows."""
+
+
 def _course(analysis: Response, context: Context, book: NumberBook) -> None:
     """Responders whose response came at the first assessment, and those still on treatment without an event."""
     evaluator = context.evaluator(analysis.evaluator)
-    if evaluator is None or "RESPFIRSTFL" not in context.adsl.columns:
+    if evaluator is None or "RESPFIRSTFL" not in context.variables:
         return
     predicate = analysis.inside(context, evaluator)
     responded = f"RESPFL_{evaluator} = 'Y'"
     tests = [("response.first_assessment", "Response at the first assessment", "RESPFIRSTFL = 'Y'")]
-    if "EOTSTT" in context.adsl.columns and context.adsl["EOTSTT"].is_not_null().any():
+    if context.is_filled("EOTSTT"):
         tests.append(("response.ongoing", "Response ongoing on treatment", "RESPONGOFL = 'Y'"))
     for endpoint, label, test in tests:
         totals = dict(context.members(context.where(predicate, responded)).group_by("ARM").len().iter_rows())

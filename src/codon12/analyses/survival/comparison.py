@@ -59,8 +59,7 @@ class Comparison(Analysis, frozen=True, kw_only=True, tag="comparison"):
         Only in studies that randomised; `by` names the endpoints, `reference` the control arm (the first as printed),
         `strata` the columns of ADSL that stratify both.
         """
-        randomised = "RANDFL" in context.adsl.columns and context.adsl["RANDFL"].is_not_null().any()
-        if len(context.arms) < 2 or not randomised:
+        if len(context.arms) < 2 or not context.is_filled("RANDFL"):
             return
         reference = self.reference or context.arms[0]
         for endpoint in self.by:
@@ -70,8 +69,8 @@ class Comparison(Analysis, frozen=True, kw_only=True, tag="comparison"):
             predicate = self.inside(context, evaluator)
             times = endpoint_times(context, endpoint, evaluator, predicate).filter(pl.col("ARM") != "all")
             if self.strata:
-                times = times.join(context.adsl.select("USUBJID", *self.strata), on="USUBJID", how="left")
-            rows = endpoint_where(endpoint, evaluator, context.frames["adtte"])
+                times = times.join(context.values("USUBJID", *self.strata), on="USUBJID", how="left")
+            rows = endpoint_where(endpoint, evaluator, context.frames)
             for arm in context.arms:
                 if arm == reference:
                     continue

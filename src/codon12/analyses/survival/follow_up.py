@@ -31,7 +31,7 @@ class FollowUp(Estimate, frozen=True, kw_only=True, tag="follow-up"):
         evaluator = context.reader(self.endpoint, self.evaluator)
         predicate = self.inside(context, evaluator)
         members = endpoint_times(context, self.endpoint, evaluator, predicate)
-        rows = endpoint_where(self.endpoint, evaluator, context.frames["adtte"])
+        rows = endpoint_where(self.endpoint, evaluator, context.frames)
         for arm in context.columns():
             part = members.filter(ARM=arm)
             shared: dict[str, Any] = {

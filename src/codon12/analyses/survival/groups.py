@@ -152,7 +152,7 @@ class Groups(Estimate, frozen=True, kw_only=True, tag="groups"):
 
 def _groupings(analysis: Groups, context: Context) -> list[tuple[str, ...]]:
     """What to group by: the combination of `by`, or each subgroup of the configuration alone."""
-    columns = set(context.adsl.columns)
+    columns = set(context.variables)
     if analysis.by:
         return [tuple(analysis.by)] if set(analysis.by) <= columns else []
     if context.has_responses:
@@ -179,7 +179,7 @@ def _grouped_times(
     orders = [level_order(context, v, times[v]) for v in variables]
     groups = {" / ".join(levels): levels for levels in product(*orders)}
     present = set(times["GROUP"].to_list())
-    rows = endpoint_where(endpoint, evaluator, context.frames["adtte"])
+    rows = endpoint_where(endpoint, evaluator, context.frames)
     return times, {g: levels for g, levels in groups.items() if g in present}, context.where(predicate, rows)
 
 
@@ -254,7 +254,7 @@ def _left_out(
     predicate = context.where(context.predicate(analysis.population, evaluator), analysis.where)
     values = [pl.col(v).cast(pl.String) for v in variables]
     times = times_beside(context, endpoint, evaluator, predicate, values, where=f"[analyses.{analysis.name}] by")
-    rows = endpoint_where(endpoint, evaluator, context.frames["adtte"])
+    rows = endpoint_where(endpoint, evaluator, context.frames)
     before: list[str] = []
     for i, v in enumerate(variables):
         part = times.filter(pl.col(v).is_null(), *(pl.col(u).is_not_null() for u in variables[:i]))

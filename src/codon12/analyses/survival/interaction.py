@@ -314,6 +314,4 @@ def _sentence(
         where=_under(context, result.treatment, control),
         p_text=p_words(result.likelihood_ratio.p, context.config.rounding, level=1 - result.level),
     )
-    adsl = context.adsl
-    randomised = "RANDFL" in adsl.columns and adsl["RANDFL"].is_not_null().any()
-    return words if randomised and plain else words + _NOT_RANDOMISED
+    return words if context.is_filled("RANDFL") and plain else words + _NOT_RANDOMISED

@@ -144,11 +144,11 @@ def model_frame(analysis: Model, context: Context, columns: tuple[str, ...]) -> 
     """
     evaluator = context.reader(analysis.endpoint, analysis.evaluator)
     predicate = context.where(context.predicate(analysis.population, evaluator), analysis.where)
-    missing = [c for c in columns if c not in context.adsl.columns]
+    missing = [c for c in columns if c not in context.variables]
     if missing:
         raise ConfigError(f"codon12.toml, [analyses.{analysis.name}]: ADSL has no column {', '.join(missing)}.")
-    rows = endpoint_where(analysis.endpoint, evaluator, context.frames["adtte"])
-    values = [_plain(context.adsl, c) for c in dict.fromkeys(columns)]
+    rows = endpoint_where(analysis.endpoint, evaluator, context.frames)
+    values = [_plain(context.without_subjects, c) for c in dict.fromkeys(columns)]
     place = f"[analyses.{analysis.name}] by"
     return times_beside(context, analysis.endpoint, evaluator, predicate, values, where=place), {
         "evaluator": evaluator,

@@ -13,6 +13,7 @@ from codon12.analyses.variables import level_order
 from codon12.analyses.wording import printed_level
 from codon12.derive.context import Context
 from codon12.errors import ConfigError
+from codon12.evidence.frames import rows_of
 from codon12.evidence.schema import sql_text
 
 __all__ = ["Risks", "parts_of", "risks_of"]
@@ -41,7 +42,8 @@ def risks_of(analysis: Model, context: Context, causes: Mapping[str, Sequence[st
     names = (*analysis.by, *arms)
     first = names[0] if names and not frame.schema[names[0]].is_numeric() else None
     evaluator = common["evaluator"]
-    adtte = context.frames["adtte"].filter(PARAMCD=analysis.endpoint)
+    columns = ("USUBJID", "EVAL", "EVNTDESC", "CNSDTDSC")
+    adtte = rows_of(context.frames, "adtte").filter(PARAMCD=analysis.endpoint).select(columns).collect()
     if evaluator and adtte["EVAL"].is_not_null().any():
         adtte = adtte.filter(EVAL=evaluator)
     why = adtte.select("USUBJID", _WHY=pl.coalesce("EVNTDESC", "CNSDTDSC"))

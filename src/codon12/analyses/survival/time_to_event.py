@@ -66,7 +66,7 @@ class TimeToEvent(Estimate, frozen=True, kw_only=True, tag="time-to-event"):
         evaluator = context.reader(self.endpoint, self.evaluator)
         predicate = self.inside(context, evaluator)
         members = endpoint_times(context, self.endpoint, evaluator, predicate)
-        rows = endpoint_where(self.endpoint, evaluator, context.frames["adtte"])
+        rows = endpoint_where(self.endpoint, evaluator, context.frames)
         endpoint = slug(self.endpoint)
         common: dict[str, Any] = {"evaluator": evaluator, "population": self.population, "frame": "adtte"}
         last = members["MONTHS"].max() if members.height else None

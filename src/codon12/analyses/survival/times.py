@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
 
 from codon12.derive.context import Context
 from codon12.errors import ConfigError
-from codon12.evidence.frames import rows_of
+from codon12.evidence.frames import kinds_of, rows_of
 from codon12.evidence.schema import sql_text
 
 __all__ = ["endpoint_times", "endpoint_where", "entry_column", "entry_times", "times_beside"]
@@ -41,6 +41,7 @@ def _times(context: Context, parameter: str, evaluator: str | None) -> pl.DataFr
             ENTRY=pl.col("ENTRYMO"),
         )
         .collect(engine="in-memory")
+        .rechunk()
     )
     if evaluator and _filled(rows["EVAL"]):
         rows = rows.filter(EVAL=evaluator)
@@ -65,7 +66,7 @@ def times_beside(
     if taken:
         raise ConfigError(f"codon12.toml, {where}: a variable cannot be called {', '.join(taken)}; rename it.")
     times = endpoint_times(context, parameter, evaluator, predicate, arms=False).select(names)
-    return times.join(context.adsl.select("USUBJID", *columns), on="USUBJID", how="left", maintain_order="left")
+    return times.join(context.values("USUBJID", *columns), on="USUBJID", how="left", maintain_order="left")
 
 
 def entry_times(part: pl.DataFrame) -> np.ndarray | None:
@@ -78,12 +79,13 @@ def entry_column(part: pl.DataFrame) -> str | None:
     return "ENTRY" if _filled(part["ENTRY"]) else None
 
 
-def endpoint_where(parameter: str, evaluator: str | None, frame: pl.DataFrame) -> str:
+def endpoint_where(parameter: str, evaluator: str | None, frames: Mapping[str, pl.DataFrame]) -> str:
     """Predicate over ADTTE that picks the rows of an endpoint."""
-    own = frame.lazy().filter(PARAMCD=parameter).select("EVAL", "ENTRYMO").collect(engine="in-memory")
+    late = pl.col("ENTRYMO").is_not_null()
+    own = kinds_of(frames, "adtte", "PARAMCD", "EVAL", LATE=late).filter(PARAMCD=parameter)
     tests = [f"PARAMCD = {sql_text(parameter)}"]
     if evaluator and _filled(own["EVAL"]):
         tests.append(f"EVAL = {sql_text(evaluator)}")
-    if _filled(own["ENTRYMO"]):
+    if own["LATE"].any():
         tests.append("ENTRYMO < MONTHS")
     return " AND ".join(tests)

@@ -81,7 +81,7 @@ def study_calls(study: Study) -> Calls:
 
 def holds_fusions(study: Study) -> bool:
     """Tell whether table SV is cBioPortal's structural variants; in SDTM SV is the subjects' visits."""
-    return study.has("SV") and not {"SVSTDTC", "SVSEQ", "VISITNUM"} & set(study.table("SV").columns)
+    return study.has("SV") and not {"SVSTDTC", "SVSEQ", "VISITNUM"} & set(study.columns("SV"))
 
 
 def with_own_names(table: pl.DataFrame, subjects: pl.DataFrame | None) -> pl.DataFrame:

@@ -15,7 +15,8 @@ import polars as pl
 from codon12.errors import InputError, UsageError
 from codon12.records.cbioportal.files import SAMPLE_COLUMN
 from codon12.records.columns import as_text
-from codon12.records.config import CONFIG_FILE, SubjectLink, TableSource, read_config
+from codon12.records.config import CONFIG_FILE, StudyConfig, SubjectLink, TableSource, read_config
+from codon12.records.config.resistance import SampleColumns
 from codon12.records.files.folder import files_below, files_listed, write_atomically
 from codon12.records.files.locate import Located, StudyFormat
 from codon12.records.files.nested import study_folder
@@ -59,7 +60,8 @@ def partition_records(
     In `out` each file of the study has a file of its name. Of a table it only says what the original was (size, hash,
     encoding, findings of its reader) and where its rows lie: in ``_parts/TABLE-n/``, a file a block, with SRCROW, the
     row of the original. All other files are copied. Blocks follow the order of the table of subjects (DM, ADSL,
-    PATIENT, SAMPLE). Parquet is read a million rows at a time; of any other format one table is held at a time.
+    PATIENT, SAMPLE); a table that knows samples alone follows the patients of its samples. Parquet is read a million
+    rows at a time; of any other format one table is held at a time.
 
     Parameters
     ----------
@@ -99,7 +101,7 @@ def partition_records(
     say = progress or (lambda _: None)
     with write_atomically(target, wrote=_wrote) as home:
         try:
-            made = _write(folder, home, located, fmt, by, say)
+            made = _write(folder, home, located, fmt, settled, by, say)
             _copy_others(folder, home, {e.path for e in located}, None if config is None else Path(config))
             files = files_below(home)
             size = sum((home / f).stat().st_size for f in files)
@@ -116,10 +118,16 @@ def _wrote(folder: Path) -> list[str] | None:
 
 
 def _write(
-    folder: Path, home: Path, located: list[Located], fmt: StudyFormat, by: int, say: Callable[[str], None]
+    folder: Path,
+    home: Path,
+    located: list[Located],
+    fmt: StudyFormat,
+    settled: StudyConfig,
+    by: int,
+    say: Callable[[str], None],
 ) -> Partitioned:
     """Every table, that of the subjects first, then those that name subjects, then those that know samples."""
-    links = {i: _link(e, fmt) for i, e in enumerate(located)}
+    links = {i: _link(e, fmt) or _of_samples(e, located, settled) for i, e in enumerate(located)}
     first = next((t for t in SUBJECT_TABLES if any(e.table == t for e in located)), None)
     if first is None:
         raise UsageError(f"{folder}: has no table of subjects ({', '.join(SUBJECT_TABLES)}); its rows belong to nobody")
@@ -131,7 +139,7 @@ def _write(
     rest: dict[str, int] = {}
     order = sorted(range(len(located)), key=lambda i: (located[i].table != first, links[i] is not None, i))
     for i in order:
-        entry, link = located[i], links[i]
+        entry = located[i]
         say(f"Partitioning {entry.path.name}")
         options = read_options(entry, fmt)
         parts: list[Part] = []
@@ -140,6 +148,7 @@ def _write(
         (beside / name).mkdir(parents=True)
         raw = None
         for n, raw in enumerate(_slices(entry.path, options)):
+            link = links[i] if _link(entry, fmt) or not _names_subjects(entry, raw.frame.columns) else None
             subject = _subject(raw.frame, entry, link)
             if entry.table == first and link is None:
                 people = _more_people(people, subject, by)
@@ -150,9 +159,14 @@ def _write(
                 column = _raw_name(entry.source, raw.frame.columns, key)
                 if column is not None:
                     text = as_text(raw.frame.select(column, "SRCROW"))[column]
-                    pairs = pl.DataFrame({"key": text, _BLOCK: blocks.cast(pl.Int32)}).drop_nulls("key").unique("key")
+                    pairs = pl.DataFrame({"key": text, _BLOCK: blocks.cast(pl.Int32)}).drop_nulls("key")
+                    pairs = pairs.unique("key", keep="first", maintain_order=True)
                     before = keys.get((entry.table, key))
-                    keys[entry.table, key] = pairs if before is None else pl.concat([before, pairs]).unique("key")
+                    keys[entry.table, key] = (
+                        pairs
+                        if before is None
+                        else pl.concat([before, pairs]).unique("key", keep="first", maintain_order=True)
+                    )
             rest[entry.table] = rest.get(entry.table, 0) + int((blocks == _REST).sum())
             parts += _write_slice(raw.frame, blocks, beside, name, n)
         assert raw is not None
@@ -209,6 +223,20 @@ def _link(entry: Located, fmt: StudyFormat) -> SubjectLink | None:
         return entry.source.link
     column = SAMPLE_COLUMN.get(entry.table)
     return None if column is None else SubjectLink(column=column)
+
+
+def _of_samples(entry: Located, located: list[Located], config: StudyConfig) -> SubjectLink | None:
+    """The way over the paired samples, for the table of their calls and any of mutations, fusions and panels."""
+    own = config.resistance.samples or SampleColumns()
+    table = own.table.upper()
+    if entry.table == table or not any(e.table == table for e in located):
+        return None
+    column = "SAMPLE_ID" if own.calls and entry.table == own.calls.upper() else SAMPLE_COLUMN.get(entry.table)
+    return None if column is None else SubjectLink(column=column, table=table, key=own.sample)
+
+
+def _names_subjects(entry: Located, columns: list[str]) -> bool:
+    return "USUBJID" in entry.source.derive or _raw_name(entry.source, columns, "USUBJID") is not None
 
 
 def _subject(frame: pl.DataFrame, entry: Located, link: SubjectLink | None) -> pl.Series:

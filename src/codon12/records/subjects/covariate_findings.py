@@ -93,20 +93,21 @@ def _of_several_kinds(
 ) -> list[pl.DataFrame]:
     """Values taken whose unit or specimen is not that of most values taken."""
     table = (covariate.table or "").upper()
-    frame = study.table(table)
-    if "SRCROW" not in frame.columns or not {"SRCROW", "SRCDOM"} <= set(rows.columns):
+    columns = study.columns(table)
+    if "SRCROW" not in columns or not {"SRCROW", "SRCDOM"} <= set(rows.columns):
         return []
     taken = rows.filter(pl.col("_VALUE").is_not_null())
-    keys = ["SRCROW", *(c for c in ("SRCFILE",) if c in frame.columns and c in taken.columns)]
+    keys = ["SRCROW", *(c for c in ("SRCFILE",) if c in columns and c in taken.columns)]
     out = []
     for rule, (endings, text) in _KINDS.items():
         prefix = "A" if table.startswith("AD") else table
         original = "ORRES" in (covariate.value or "").upper()
         wanted = [f"{prefix}{e}" for e in endings if original or e != "ORRESU"]
-        column = next((c for c in (wanted[::-1] if original else wanted) if c in frame.columns), None)
+        column = next((c for c in (wanted[::-1] if original else wanted) if c in columns), None)
         if column is None:
             continue
-        of = frame.select(*keys, _KIND=word(pl.col(column)), _SAID=pl.col(column).cast(pl.String))
+        said = pl.col(column).cast(pl.String)
+        of = study.rows(table).select(*keys, _KIND=word(pl.col(column)), _SAID=said).collect()
         kinds = taken.join(of.unique(keys, keep="first"), on=keys, how="inner", maintain_order="left")
         kinds = kinds.filter(pl.col("_KIND") != "")
         counts = (
@@ -134,7 +135,8 @@ def _of_several_kinds(
 
 def _picked_by_order(every: pl.DataFrame, picked: pl.DataFrame, name: str, files: dict[str, str]) -> pl.DataFrame:
     """Rows picked among others of the same day, or without a day, that say something else."""
-    if every["USUBJID"].n_unique() == every.height:
+    every = every.filter(every["USUBJID"].is_duplicated())
+    if every.is_empty():
         return no_findings()
     own = every.join(picked.select("USUBJID", "SRCROW", "SRCDOM"), on=["USUBJID", "SRCROW", "SRCDOM"], how="semi")
     own = own.unique("USUBJID", keep="first", maintain_order=True)

@@ -98,9 +98,10 @@ def covariate_rows(study: Study, covariate: Covariate, *, where: str) -> pl.Data
     table = (covariate.table or "").upper()
     if not study.has(table):
         raise ConfigError(f"{where}.table: no table {table}; there are {', '.join(sorted(study.tables))}")
-    frame = study.table(table)
-    if "USUBJID" not in frame.columns:
+    columns = study.columns(table)
+    if "USUBJID" not in columns:
         raise ConfigError(f"{where}.table: table {table} has no USUBJID; map it under [tables.{table}]")
+    frame = _read(study, table, covariate, where)
     if covariate.where is not None:
         keep = evaluate(frame, covariate.where, where=f"{where}.where")
         if keep.dtype != pl.Boolean:
@@ -108,10 +109,10 @@ def covariate_rows(study: Study, covariate: Covariate, *, where: str) -> pl.Data
         frame = frame.filter(keep)
     value = pl.lit("Y")
     if covariate.value is not None and covariate.pick != "any":
-        column = covariate.value if covariate.value in frame.columns else covariate.value.upper()
-        if column not in frame.columns:
+        column = covariate.value if covariate.value in columns else covariate.value.upper()
+        if column not in columns:
             raise ConfigError(
-                f"{where}.value: table {table} has no column {covariate.value}; it has {', '.join(frame.columns)}"
+                f"{where}.value: table {table} has no column {covariate.value}; it has {', '.join(columns)}"
             )
         value = pl.col(column)
     date = _date(table, frame)
@@ -123,6 +124,21 @@ def covariate_rows(study: Study, covariate: Covariate, *, where: str) -> pl.Data
         pl.col("SRCROW"),
     )
     return rows.filter(pl.col("_VALUE").is_not_null()) if rows["_VALUE"].null_count() else rows
+
+
+def _read(study: Study, table: str, covariate: Covariate, where: str) -> pl.DataFrame:
+    """The columns of a table that a covariate is read from; all where its predicate names what is not there."""
+    columns = study.columns(table)
+    wanted = {"USUBJID", "SRCDOM", "SRCROW", "ADT", start_column(table, columns)}
+    if covariate.value is not None:
+        wanted |= {covariate.value, covariate.value.upper()}
+    if covariate.where is not None:
+        asked = expression(covariate.where, where=f"{where}.where").meta
+        roots = set(asked.root_names())
+        if asked.has_multiple_outputs() or not roots <= set(columns):
+            return study.table(table)
+        wanted |= roots
+    return study.rows(table).select([c for c in columns if c in wanted]).collect()
 
 
 def _date(table: str, frame: pl.DataFrame) -> pl.Expr:
