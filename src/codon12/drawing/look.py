@@ -11,13 +11,16 @@ import msgspec
 
 from codon12.errors import UsageError
 
-__all__ = ["Look", "Theme", "restyled"]
+__all__ = ["DRAWN_MM", "Look", "Theme", "laid_out_mm", "restyled"]
 
 Theme = Literal["journal", "slide", "grey"]
 """What a figure is drawn for."""
 DRAWN_MM = 180.0
-"""Width at which figures are laid out: a journal's page, letters of 8 points."""
-_POINTS, _LEAST_POINTS = 8.0, 5.0
+"""Width at which figures are laid out: a journal's page, letters of 8 points, the smallest 6.75."""
+_MM_A_PIXEL = 25.4 / 96
+_SMALLEST, _WANTED, _LEAST = 6.75, 6.0, 5.0
+"""Points of the smallest letters as laid out, those they keep in a column, and the fewest that journals take."""
+_NARROWEST_MM = 90.0
 _SLIDE_MM = 330.0
 _HEAVIER = 1.4
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -37,7 +40,7 @@ class Look(msgspec.Struct, frozen=True):
     dpi: int = 300
     """Dots per inch of PNG, stated in the file."""
     width_mm: float | None = None
-    """Width of a figure that fills the page; letters and narrower figures scale with it. 180, on slides 330."""
+    """Width of a figure that fills the page: 180, on slides 330. Below 160 figures are laid out for a column."""
 
     def __post_init__(self) -> None:
         if self.theme not in ("journal", "slide", "grey"):
@@ -49,27 +52,62 @@ class Look(msgspec.Struct, frozen=True):
 
     @property
     def scale(self) -> float:
-        """Size of the files as a share of the drawing's own."""
-        return (self.width_mm or (_SLIDE_MM if self.theme == "slide" else DRAWN_MM)) / DRAWN_MM
+        """Size of the files as a share of the drawing's own, which was laid out for a whole page."""
+        return self.share(DRAWN_MM)
 
-    @property
-    def too_small(self) -> str | None:
-        """What to do where the letters of a whole figure are below what journals take; None where they are not.
+    def share(self, laid_out: float) -> float:
+        """Size of the files as a share of a drawing's own, which was laid out for a page of so many millimetres.
 
         Examples
         --------
-        >>> Look(width_mm=120).too_small
-        >>> Look(width_mm=85).too_small
-        'at 85 mm the letters of a whole figure have 3.8 points; journals take 5 and more: --figure-width 113'
+        >>> Look(width_mm=90).share(180), Look(width_mm=90).share(100)
+        (0.5, 0.9)
         """
-        points = _POINTS * self.scale
-        if points >= _LEAST_POINTS:
+        return (self.width_mm or (_SLIDE_MM if self.theme == "slide" else DRAWN_MM)) / laid_out
+
+    @property
+    def page(self) -> int | None:
+        """Pixels of the page to lay figures out for, so that the smallest letters keep 6 points; None: a whole page.
+
+        Examples
+        --------
+        >>> Look().page, Look(width_mm=160).page, Look(width_mm=85).page
+        (None, None, 361)
+        """
+        if self.width_mm is None or self.scale * _SMALLEST >= _WANTED:
             return None
-        least = math.ceil(DRAWN_MM * _LEAST_POINTS / _POINTS)
+        return int(max(_NARROWEST_MM, self.width_mm * _SMALLEST / _WANTED) / _MM_A_PIXEL)
+
+    @property
+    def too_small(self) -> str | None:
+        """What to do where the letters of a figure are below what journals take; None where they are not.
+
+        Examples
+        --------
+        >>> Look(width_mm=85).too_small
+        >>> Look(width_mm=40).too_small
+        'at 40 mm the smallest letters have 3.0 points; journals take 5 and more: --figure-width 67'
+        """
+        page = self.page
+        points = _SMALLEST * self.share(page * _MM_A_PIXEL if page else DRAWN_MM)
+        if points >= _LEAST:
+            return None
         return (
-            f"at {self.width_mm:g} mm the letters of a whole figure have {points:.1f} points; journals take "
-            f"{_LEAST_POINTS:g} and more: --figure-width {least}"
+            f"at {self.width_mm:g} mm the smallest letters have {points:.1f} points; journals take {_LEAST:g} and "
+            f"more: --figure-width {math.ceil(_NARROWEST_MM * _LEAST / _SMALLEST)}"
         )
+
+
+def laid_out_mm(spec: Mapping[str, Any]) -> float:
+    """Width of the page that a specification was laid out for, in millimetres.
+
+    Examples
+    --------
+    >>> laid_out_mm({}), laid_out_mm({"usermeta": {"page": 360}})
+    (180.0, 95.25)
+    """
+    page = spec.get("usermeta", {}).get("page")
+    return page * _MM_A_PIXEL if page else DRAWN_MM
 
 
 def restyled(spec: Mapping[str, Any], theme: Theme) -> dict[str, Any]:

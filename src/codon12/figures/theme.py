@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from codon12.figures.page import laid_out_for
+
 __all__ = [
     "FONT",
     "GROUP_COLOURS",
@@ -120,6 +122,9 @@ _CONFIG: dict[str, Any] = {
 }
 
 
+_ONE_BELOW_THE_OTHER: dict[str, Any] = {"layout": {"bottom": {"direction": "vertical", "anchor": "start", "margin": 6}}}
+
+
 def themed(spec: Mapping[str, Any], *, description: str) -> dict[str, Any]:
     """A whole Vega-Lite specification: the given view with the theme, white paper and a text alternative."""
     return {
@@ -127,8 +132,9 @@ def themed(spec: Mapping[str, Any], *, description: str) -> dict[str, Any]:
         "description": description,
         "config": _CONFIG,
         "background": PAPER,
+        **laid_out_for(),
         **_spoken(spec),
-    }
+    } | ({"config": _CONFIG | {"legend": _CONFIG["legend"] | _ONE_BELOW_THE_OTHER}} if laid_out_for() else {})
 
 
 def _spoken(view: Mapping[str, Any]) -> dict[str, Any]:
