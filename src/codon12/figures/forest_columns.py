@@ -87,6 +87,7 @@ def column_texts(
 
 
 def aligned(layer: dict[str, Any], texts: list[dict[str, Any]], align: str, *, bold: bool) -> dict[str, Any]:
+    """Of a layer of texts those of one alignment and weight."""
     own = [t for t in texts if t["align"] == align and t["bold"] == bold]
     weight = "bold" if bold else "normal"
     return {**layer, "data": {"values": own}, "mark": {**layer["mark"], "align": align, "fontWeight": weight}}

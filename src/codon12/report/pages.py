@@ -252,7 +252,7 @@ def _findings(frame: pl.DataFrame | None) -> dict[str, Any]:
     counts = frame.group_by("SEVERITY").len().sort(rank).iter_rows()
     words = ", ".join(f"{n:,} {s}{'s' if n != 1 else ''}" for s, n in counts)
     clean = [{**r, "MESSAGE": shown(r["MESSAGE"], _SHOWN_TEXT)} for r in rules.to_dicts()]
-    return {"rules": clean, "words": f"{frame.height:,} findings: {words}."}
+    return {"rules": clean, "words": f"{frame.height:,} finding{'s' if frame.height != 1 else ''}: {words}."}
 
 
 def _accounting(frame: pl.DataFrame | None) -> dict[str, Any]:
