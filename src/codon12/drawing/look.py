@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, Literal
 
 import msgspec
@@ -23,6 +24,8 @@ _SMALLEST, _WANTED, _LEAST = 6.75, 6.0, 5.0
 _NARROWEST_MM = 90.0
 _SLIDE_MM = 330.0
 _HEAVIER = 1.4
+_APART, _DARKEST, _LIGHTEST = 6.0, 12.0, 86.0
+"""Lightness (CIE L*): what two greys of a scale differ by at least, and the ends of a scale that is spread out."""
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -36,7 +39,8 @@ class Look(msgspec.Struct, frozen=True):
     """
 
     theme: Theme = "journal"
-    """``journal``: as laid out; ``slide``: heavier lines, wide as a slide; ``grey``: every colour by its lightness."""
+    """``journal``: as laid out; ``slide``: heavier lines, wide as a slide; ``grey``: every colour by its
+    lightness, those of a scale told apart."""
     dpi: int = 300
     """Dots per inch of PNG, stated in the file."""
     width_mm: float | None = None
@@ -134,7 +138,8 @@ def _data(value: Any, theme: Theme) -> Any:
 
 def _part(value: Any, theme: Theme, key: str) -> Any:
     if isinstance(value, Mapping):
-        return restyled(value, theme)
+        greys = _told_apart(value) if theme == "grey" else None
+        return restyled(value, theme) | ({"range": greys} if greys else {})
     if isinstance(value, list):
         return [_part(v, theme, key) for v in value]
     if theme == "grey" and isinstance(value, str) and _COLOUR.fullmatch(value):
@@ -144,10 +149,53 @@ def _part(value: Any, theme: Theme, key: str) -> Any:
     return value
 
 
-def _grey(colour: str) -> str:
-    """Grey of the same luminance (sRGB, IEC 61966-2-1)."""
+def _told_apart(scale: Mapping[str, Any]) -> list[str] | None:
+    """Greys of a scale whose colours are as light as one another: evenly spaced, the darkest stays the darkest.
+
+    Of a scale of numbers they fall from light to dark, since its two ends would look the same. None: its own greys do.
+    """
+    colours = scale.get("range")
+    if not isinstance(colours, list) or len(colours) < 2 or not all(_is_colour(c) for c in colours):
+        return None
+    numbers = all(isinstance(d, int | float) for d in scale.get("domain", [""]))
+    ranks = [(_lightness(c), i) for i, c in enumerate(colours)]
+    if numbers and len(colours) > 2:
+        order = list(range(len(colours)))[::-1]
+    elif all(b - a >= _APART for (a, _), (b, _) in pairwise(sorted(ranks))):
+        return None
+    else:
+        order = [i for _, i in sorted(ranks)]
+    step = (_LIGHTEST - _DARKEST) / (len(colours) - 1)
+    place = {i: _DARKEST + step * rank for rank, i in enumerate(order)}
+    return [_of_lightness(place[i]) for i in range(len(colours))]
+
+
+def _is_colour(value: object) -> bool:
+    return isinstance(value, str) and _COLOUR.fullmatch(value) is not None
+
+
+def _luminance(colour: str) -> float:
+    """Luminance of a colour (sRGB, IEC 61966-2-1)."""
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _lightness(colour: str) -> float:
+    """CIE lightness L*, 0 black to 100 white."""
+    light = _luminance(colour)
+    return 116 * light ** (1 / 3) - 16 if light > 216 / 24389 else light * 24389 / 27
+
+
+def _of_lightness(value: float) -> str:
+    return _shade(((value + 16) / 116) ** 3 if value > 8 else value * 27 / 24389)
+
+
+def _grey(colour: str) -> str:
+    """Grey of the same luminance."""
+    return _shade(_luminance(colour))
+
+
+def _shade(light: float) -> str:
     shade = 12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
     return f"#{round(255 * shade):02x}" + f"{round(255 * shade):02x}" * 2

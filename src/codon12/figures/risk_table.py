@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.theme import INK, QUIET, RULE
+from codon12.figures.theme import INK, QUIET, RULE, legible
 
 __all__ = ["ROW_HEIGHT", "ROW_TITLES", "counts_at", "risk_height", "risk_table"]
 
@@ -53,7 +53,7 @@ def risk_table(
         top += ROW_HEIGHT if several or stacked else 0
         for g, c in zip(order, colours, strict=True):
             if several:
-                labels.append({"at": top, "text": names[g], "colour": c, "x": -left})
+                labels.append({"at": top, "text": names[g], "colour": legible(c), "x": -left})
                 top += ROW_HEIGHT if stacked else 0
             own = counts.filter(group=g)
             texts += [{"x": t, "text": f"{n:,}", "at": top} for t, n in own.select("x", name).iter_rows()]
