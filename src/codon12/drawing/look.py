@@ -24,7 +24,7 @@ _SMALLEST, _WANTED, _LEAST = 6.75, 6.0, 5.0
 _NARROWEST_MM = 90.0
 _SLIDE_MM = 330.0
 _HEAVIER = 1.4
-_APART, _DARKEST, _LIGHTEST = 6.0, 12.0, 86.0
+_APART, _DARKEST, _LIGHTEST = 6.0, 12.0, 74.0
 """Lightness (CIE L*): what two greys of a scale differ by at least, and the ends of a scale that is spread out."""
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 

@@ -97,7 +97,9 @@ def table_of(
         loose = [r for r in rows[first:] if not r.heading and r.indent == 0]
         rows = rows[:first] + loose + [r for r in rows[first:] if r.heading or r.indent]
     alone = (_ALONE,) if any(r["statistic"] == "hr_alone" for r in found) else ()
-    notes = (*footnotes, *alone, *_abbreviations(rows, heads_of), *intervals_text(found))
+    notes = (*footnotes, *alone, *_abbreviations(rows, heads_of))
+    if not any("limits" in note for note in notes):  # a kind of analysis may say it in its own words
+        notes = (*notes, *intervals_text(found))
     stub, rows = _common_unit(rows)
     return Table(name, title, tuple(heads_of), tuple(rows), stub=stub, population=population, footnotes=notes)
 
