@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import subprocess
 import sys
@@ -156,3 +157,26 @@ def test_the_grey_theme_leaves_no_colour_and_the_data_as_they_are():
 def test_a_look_that_cannot_be_is_refused(wrong):
     with pytest.raises(UsageError, match=r"theme|dpi|figure width"):
         Look(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("domain", "colours"),
+    [
+        (["a", "b", "c", "d"], ["#0b4f8a", "#5d6770", "#098c5e", "#c4581c"]),  # two of them as light as each other
+        ([-3, 0, 3], ["#c4581c", "#f1f2f3", "#0b4f8a"]),  # both ends dark
+    ],
+)
+def test_grey_tells_the_levels_of_a_scale_apart(domain, colours):
+    scale = {"encoding": {"color": {"scale": {"domain": domain, "range": colours}}}}
+    greys = restyled(scale, "grey")["encoding"]["color"]["scale"]["range"]
+    shades = sorted(int(g[1:3], 16) for g in greys)
+    assert all(g[1:3] == g[3:5] == g[5:7] for g in greys)
+    assert min(b - a for a, b in itertools.pairwise(shades)) > 25
+    if domain[0] == -3:
+        assert [int(g[1:3], 16) for g in greys] == shades[::-1]
+
+
+def test_grey_leaves_a_scale_that_can_be_told_apart():
+    scale = {"scale": {"domain": ["CR", "PD"], "range": ["#0b3366", "#b6bcc2"]}}
+    greys = restyled(scale, "grey")["scale"]["range"]
+    assert greys == [restyled({"color": c}, "grey")["color"] for c in scale["scale"]["range"]]

@@ -109,6 +109,28 @@ def test_tables_and_figures_are_numbered_in_order_and_cited(tree):
     assert f"Numbers: {own}." in response
 
 
+def test_captions_say_whose_numbers_they_are_and_tables_how_their_intervals_were_made(tree):
+    captions = [c.text_content() for c in tree.xpath("//figcaption")]
+    assert captions
+    assert all("Population: " in c for c in captions)
+    named = 0
+    for table in tree.xpath("//table[contains(@class, 'numbers')]"):
+        notes = " ".join(table.xpath("./tfoot//p/text()"))
+        if "confidence interval;" in notes or "confidence interval." in notes:
+            assert "imits" in notes or "Intervals: " in notes, table.get("id")
+            named += 1
+    assert named > 2
+    titles = [e.text_content() for e in tree.xpath("//caption/span[@class='title'] | //figcaption/b")]
+    assert not [t for t in titles if t.endswith(("?.", "!.", ".."))]
+
+
+def test_axes_of_time_say_what_they_count_from(tree):
+    titles = {t for t in tree.xpath("//*[local-name()='svg']//*[local-name()='text']/text()") if "Months" in t}
+    assert titles
+    assert "Months" not in titles
+    assert "Months since start of treatment" in titles
+
+
 def test_every_patient_has_a_course_on_the_page(tree):
     data = json.loads(tree.xpath("//script[@type='application/json']/text()")[0])
     held = data["patients"]

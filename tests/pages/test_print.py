@@ -25,9 +25,10 @@ def _plain(text: str) -> str:
 
 @pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="needs the system's chromium")
-def test_no_column_is_lost_on_paper(tmp_path):
+@pytest.mark.parametrize("name", ["cohort", "codebreak100"])
+def test_no_column_is_lost_on_paper(tmp_path, name):
     pypdfium2 = pytest.importorskip("pypdfium2")
-    evidence = assemble(Study.open(ROOT / "examples" / "cohort"))
+    evidence = assemble(Study.open(ROOT / "examples" / name))
     page = write_report(evidence, tmp_path / "out", figures=False, formats=())
     printed = tmp_path / "page.pdf"
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--print-to-pdf={printed}"]

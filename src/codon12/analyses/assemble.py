@@ -193,11 +193,20 @@ def study_figures(evidence: Evidence, *, rounding: Rounding | None = None) -> It
         if analysis.display not in ("figure", "both"):
             continue
         own = evidence.numbers.filter(pl.col("analysis") == analysis.name)
+        whose = _whose(evidence, analysis)
         for figure in analysis.figures(evidence, own, rounding or Rounding()):
-            named = figure if figure.name not in taken else replace(figure, name=f"{figure.name}-{analysis.name}")
+            name = figure.name if figure.name not in taken else f"{figure.name}-{analysis.name}"
+            named = replace(figure, name=name, caption=f"{figure.caption} {whose}")
             named = named.in_language(evidence.language)
             taken.add(named.name)
             yield named
+
+
+def _whose(evidence: Evidence, analysis: Analysis) -> str:
+    """Whose numbers a figure shows, and up to when: the end of its caption."""
+    cutoff = evidence.context.config.data_cutoff
+    until = f" Data cut-off: {cutoff}." if cutoff else ""
+    return f"Population: {evidence.context.population_label(analysis.population)}.{until}"
 
 
 def _own(analysis: Analysis, context: Context) -> Context:

@@ -69,7 +69,7 @@ class _Report(click.Command):
               help="Look of the figures: journal; slide (heavier lines, 330 mm wide); grey.")  # fmt: skip
 @click.option("--dpi", type=click.IntRange(36, 1200), default=300, show_default=True, help="Dots per inch of PNG.")
 @click.option("--figure-width", type=click.FloatRange(30, 1000), metavar="MM",
-              help="Width of a whole figure in mm; letters (8 points at 180 mm) scale.  [default: 180]")  # fmt: skip
+              help="Width of a figure in mm; below 160 laid out for a journal's column.  [default: 180]")  # fmt: skip
 @click.option("--kinds", is_flag=True, is_eager=True, expose_value=False, callback=_print_kinds,
               help="Print the kinds of analysis a plan may have, with their options, and stop.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Stop at warnings as well as at errors in the data.")

@@ -76,13 +76,21 @@ def said_of_responses(lesions: int | None, found: Responses, *, collected: bool)
         notes.append("Responses were derived from lesion measurements (TU, TR) by RECIST 1.1.")
     if lesions and collected:
         n = found.disagreements.height
-        notes.append(f"They differ from the responses as collected (RS) at {n} time point(s).")
+        notes.append(
+            f"They differ from the responses as collected (RS) at {_points(n)}."
+            if n
+            else "They agree with the responses as collected (RS) at every time point that has both."
+        )
         alone = found.findings.filter(RULE="response-as-collected").height
         if alone:
-            notes.append(f"Where no lesion was measured the response as collected counts: {alone} time point(s).")
+            notes.append(f"Where no lesion was measured the response as collected counts: {_points(alone)}.")
     elif collected:
         notes.append("Responses are those collected at each time point (RS).")
     return tuple(notes)
+
+
+def _points(n: int) -> str:
+    return f"{n:,} time point{'s' if n != 1 else ''}"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from codon12.drawing.look import Look, restyled
+from codon12.drawing.look import DRAWN_MM, Look, laid_out_mm, restyled
 from codon12.errors import UsageError
 
 __all__ = ["FORMATS", "VEGA_LITE", "Format", "draw", "picture", "save"]
@@ -54,9 +54,10 @@ def draw(spec: Mapping[str, Any]) -> str:
     return _NO_MARK.sub("", svg)
 
 
-def picture(svg: str, form: Format, look: Look | None = None) -> bytes:
+def picture(svg: str, form: Format, look: Look | None = None, *, laid_out: float = DRAWN_MM) -> bytes:
     """Bytes of a drawn figure in one format, in the size and the dots per inch of a look.
 
+    `laid_out` is the page it was laid out for, in millimetres (`codon12.drawing.look.laid_out_mm`).
     PNG is always on white paper and states its dots per inch.
 
     Raises
@@ -65,12 +66,13 @@ def picture(svg: str, form: Format, look: Look | None = None) -> bytes:
         Unknown format.
     """
     look = look or Look()
+    scale = look.share(laid_out)
     if form == "svg":
-        return _sized(svg, look.scale).encode()
+        return _sized(svg, scale).encode()
     if form == "png":  # the engine multiplies by dots per inch over 72, a pixel of the drawing is 1/96 inch
-        return _engine().svg_to_png(svg, scale=look.scale * _POINTS / _PER_INCH, ppi=look.dpi)
+        return _engine().svg_to_png(svg, scale=scale * _POINTS / _PER_INCH, ppi=look.dpi)
     if form == "pdf":
-        return _engine().svg_to_pdf(_sized(svg, look.scale * _POINTS / _PER_INCH))
+        return _engine().svg_to_pdf(_sized(svg, scale * _POINTS / _PER_INCH))
     raise UsageError(f"a figure is written as one of {', '.join(FORMATS)}; got {form!r}")
 
 
@@ -97,5 +99,5 @@ def save(spec: Mapping[str, Any], path: str | Path, look: Look | None = None) ->
     if form not in FORMATS:
         raise UsageError(f"{path.name}: a figure is written as one of {', '.join(FORMATS)}")
     look = look or Look()
-    path.write_bytes(picture(draw(restyled(spec, look.theme)), form, look))
+    path.write_bytes(picture(draw(restyled(spec, look.theme)), form, look, laid_out=laid_out_mm(spec)))
     return path

@@ -19,7 +19,7 @@ from typing import IO, Any, Self
 import msgspec
 
 from codon12.drawing.engine import Format, draw, picture
-from codon12.drawing.look import Look, restyled
+from codon12.drawing.look import DRAWN_MM, Look, laid_out_mm, restyled
 from codon12.errors import UsageError
 
 __all__ = ["Press", "draw_orders", "print_drawn"]
@@ -38,6 +38,7 @@ class _Drawn(msgspec.Struct):
     formats: list[str]
     look: Look
     error: str = ""
+    laid_out: float = DRAWN_MM
 
 
 class _Answer(msgspec.Struct):
@@ -142,7 +143,8 @@ class Press:
 
 def _drawn(order: _Order) -> _Drawn:
     try:
-        return _Drawn(order.name, draw(order.spec), order.formats, order.look)
+        svg = draw(order.spec)
+        return _Drawn(order.name, svg, order.formats, order.look, laid_out=laid_out_mm(order.spec))
     except UsageError as err:
         return _Drawn(order.name, "", [], order.look, str(err))
 
@@ -151,7 +153,7 @@ def _printed(drawn: _Drawn) -> _Answer:
     if drawn.error:
         return _Answer(drawn.name, {}, drawn.error)
     try:
-        made = {f: picture(drawn.svg, f, drawn.look) for f in drawn.formats}  # type: ignore[arg-type]
+        made = {f: picture(drawn.svg, f, drawn.look, laid_out=drawn.laid_out) for f in drawn.formats}  # type: ignore[arg-type]
     except (UsageError, ValueError) as err:
         return _Answer(drawn.name, {}, str(err))
     return _Answer(drawn.name, {"svg": drawn.svg.encode(), **made})

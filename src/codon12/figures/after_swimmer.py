@@ -8,6 +8,7 @@ import polars as pl
 
 from codon12.figures.axes import months
 from codon12.figures.lettering import shown_subject, text_width
+from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, PAPER, QUIET, WIDTH, themed
 
@@ -42,9 +43,10 @@ def after_swimmer(
     >>> len(after_swimmer(lanes)["layer"])
     4
     """
+    narrow = is_narrow(width)
     times = ("RESPONSE", "PROGRESSION", "NEXT", "DEATH", "END")
     lanes = frame.select(
-        shown_subject(pl.col("USUBJID"), 18).alias("subject"),
+        shown_subject(pl.col("USUBJID"), 12 if narrow else 18).alias("subject"),
         pl.col("GROUP").cast(pl.String).fill_null("not known").alias("group"),
         *(pl.col(c).cast(pl.Float64) for c in times),
     ).filter(pl.col("PROGRESSION").is_not_null())
@@ -59,14 +61,16 @@ def after_swimmer(
     end = max([float(v) for v in lanes["END"].drop_nulls()] + [1.0])
     labelled = lanes.height <= _LABELLED
     margin = (max([text_width(s, 9) for s in lanes["subject"]] + [0]) + 10 if labelled else 18) + 24
-    x = months("", end * 1.03, title=x_title)
+    x = months("", end * 1.03, title=x_title, most=7 if narrow else 13)
     y = {
         "field": "lane", "type": "quantitative", "axis": None, "title": None,
         "scale": {"domain": [-0.7, max(lanes.height, 1) - 0.3], "reverse": True, "nice": False, "zero": False},
     }  # fmt: skip
     colour = {
         "field": "group", "type": "nominal", "scale": {"domain": groups, "range": colours},
-        "legend": {"title": "Progression", "orient": "right", "symbolType": "square", "symbolStrokeWidth": 0},
+        "legend": {
+            "title": "Progression", **legend_place(width, columns=2), "symbolType": "square", "symbolStrokeWidth": 0,
+        },
     }  # fmt: skip
     happened = pl.concat(
         lanes.filter(pl.col(c).is_not_null()).select(
@@ -100,7 +104,10 @@ def after_swimmer(
                 "shape": {
                     "field": "event", "type": "nominal",
                     "scale": {"domain": labels, "range": [shape for _, shape, _ in _MARKS.values()]},
-                    "legend": {"title": None, "orient": "right", "symbolFillColor": INK, "symbolStrokeColor": INK},
+                    "legend": {
+                        "title": None, **legend_place(width, columns=2),
+                        "symbolFillColor": INK, "symbolStrokeColor": INK,
+                    },
                 },
                 "fill": {
                     "field": "event", "type": "nominal", "legend": None,
@@ -120,7 +127,7 @@ def after_swimmer(
         )
     view: dict[str, Any] = {
         "layer": layers, "height": int(step * (max(lanes.height, 1) + 0.4)),
-        "width": max(160, int(width - margin - 130)),
+        "width": max(160, int(width - margin - (14 if narrow else 130))),
     }  # fmt: skip
     if every > 1:
         view["title"] = {

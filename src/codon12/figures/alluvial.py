@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.lettering import shown, shown_column
+from codon12.figures.lettering import shown, shown_column, wrapped
+from codon12.figures.page import is_narrow
 from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, RULE, WIDTH, themed
 
@@ -41,7 +42,7 @@ def alluvial(
     >>> rows = pl.DataFrame({"drug": ["A"] * 3, "pattern": ["liver", "lung", "lung"], "next": ["B", "B", "none"]})
     >>> spec = alluvial(rows, stages=("drug", "pattern", "next"))
     >>> sorted({v["label"] for v in spec["layer"][1]["data"]["values"]})
-    ['A 3', 'B 2', 'liver 1', 'lung 2', 'none 1']
+    ['A (3)', 'B (2)', 'liver (1)', 'lung (2)', 'none (1)']
     """
     rows = frame.select(shown_column(pl.col(s).cast(pl.String).fill_null("not known"), 30).alias(s) for s in stages)
     total = max(1, rows.height)
@@ -74,15 +75,24 @@ def alluvial(
     bars = [
         {
             "x": i - _BAR / 2, "x2": i + _BAR / 2, "y": low, "y2": high, "middle": (low + high) / 2,
-            "label": f"{name} {n}", "at": i, "colour": colours.get(name, QUIET) if s == colour_by else QUIET,
+            "label": f"{name} ({n})", "at": i, "colour": colours.get(name, QUIET) if s == colour_by else QUIET,
         }
         for i, s in enumerate(stages)
         for name, (low, high, n) in blocks[s].items()
     ]  # fmt: skip
     top = max([b["y2"] for b in bars] + [1.0])
     last = len(stages) - 1
-    x = {"type": "quantitative", "axis": None, "scale": {"domain": [-0.45, last + 0.55], "nice": False, "zero": False}}
+    x = {
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"domain": [-0.45, last + (0.85 if is_narrow(width) else 0.55)], "nice": False, "zero": False},
+    }
     y = {"type": "quantitative", "axis": None, "scale": {"domain": [0, top], "reverse": True, "nice": False}}
+    narrow = is_narrow(width)
+    room = width / (len(stages) + 0.4) - 24
+    breaks = {"lineBreak": "\n"} if narrow else {}
+    if narrow:
+        bars = [{**b, "label": "\n".join(wrapped(str(b["label"]), room, 10))} for b in bars]
     heads = [{"at": i, "title": shown(t, 40)} for i, t in enumerate(titles or stages)]
     layers = [
         {
@@ -103,7 +113,7 @@ def alluvial(
         },
         {
             "data": {"values": bars},
-            "mark": {"type": "text", "align": "left", "dx": 10, "fontSize": 10, "color": INK},
+            "mark": {"type": "text", "align": "left", "dx": 10, "fontSize": 10, "color": INK, **breaks},
             "encoding": {"x": {**x, "field": "at"}, "y": {**y, "field": "middle"}, "text": {"field": "label"}},
         },
         {

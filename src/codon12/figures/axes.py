@@ -9,7 +9,7 @@ import polars as pl
 
 from codon12.figures.theme import INK, QUIET
 
-__all__ = ["change_axis", "change_lines", "largest", "month_ticks", "months", "smallest"]
+__all__ = ["change_axis", "change_lines", "covering_ticks", "largest", "month_ticks", "months", "smallest"]
 
 _STEPS = (0.5, 1, 2, 3, 6, 12, 24, 36, 60, 120)
 
@@ -32,6 +32,19 @@ def month_ticks(end: float, *, most: int = 13) -> list[float]:
     return [step * i for i in range(math.floor(end / step + 1e-9) + 1)]
 
 
+def covering_ticks(end: float, *, most: int = 13) -> list[float]:
+    """Same steps up to the first tick at or after `end`: an axis that ends there has a label and counts at its end.
+
+    Examples
+    --------
+    >>> covering_ticks(26.9), covering_ticks(0.03)
+    ([0, 3, 6, 9, 12, 15, 18, 21, 24, 27], [0.0, 0.5])
+    """
+    ticks = month_ticks(end, most=most)
+    step = ticks[1] - ticks[0] if len(ticks) > 1 else _STEPS[0]
+    return ticks if 0 < end <= ticks[-1] * (1 + 1e-9) else [*ticks, ticks[-1] + step]
+
+
 def largest(values: pl.Series, default: float = 0.0) -> float:
     """Largest number of a column; `default` where it has none.
 
@@ -49,15 +62,15 @@ def smallest(values: pl.Series, default: float = 0.0) -> float:
     return -largest(-values.cast(pl.Float64), -default)
 
 
-def months(field: str, end: float, *, title: str | None) -> dict[str, Any]:
-    """Horizontal encoding of a time in months, from 0 to a little beyond `end`."""
+def months(field: str, end: float, *, title: str | None, most: int = 13) -> dict[str, Any]:
+    """Horizontal encoding of a time in months, from 0 to a little beyond `end`, with `most` ticks at most."""
     return {
         "field": field,
         "type": "quantitative",
         "scale": {"domain": [0, end if end > 0 else 1], "nice": False},
         "title": title,
         "axis": {
-            "values": month_ticks(end),
+            "values": month_ticks(end, most=most),
             "labelFlush": False,
             "labelOverlap": True,
             "tickCount": 50,

@@ -32,7 +32,7 @@ def cumulative_incidence(
     end: float | None = None,
     top: float | None = None,
     width: int = WIDTH["double"],
-    height: int = 260,
+    height: int | None = None,
     x_title: str = "Months",
     y_title: str = "Cumulative incidence (%)",
 ) -> dict[str, Any]:

@@ -6,29 +6,22 @@ import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
-import msgspec
 import numpy as np
 import polars as pl
 
 from codon12.errors import UsageError
 from codon12.figures.axes import largest, smallest
+from codon12.figures.forest_columns import ROW, TextColumn, aligned, broken, column_texts, fitting
 from codon12.figures.lettering import shown, text_width
+from codon12.figures.page import is_narrow
 from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, RULE, WIDTH, themed
 
 __all__ = ["TextColumn", "forest"]
 
-_ROW = 18.0
+_LEAST_PLOT, _LABEL = 110, 120.0
+"""In a narrow figure: pixels that the plot keeps, and those of a label before it goes on in a second line."""
 _RATIO_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 4, 5, 10, 20, 50, 100)
-
-
-class TextColumn(msgspec.Struct, frozen=True):
-    """A column of text in a forest: its frame column, its heading, and the side of the plot it stands on."""
-
-    field: str
-    title: str
-    side: Literal["left", "right"] = "right"
-    align: Literal["left", "right", "center"] = "left"
 
 
 @template
@@ -82,33 +75,40 @@ def forest(
     """
     if scale not in ("ratio", "percent", "difference"):
         raise UsageError(f"scale must be ratio, percent or difference; got {scale!r}")
+    narrow = is_narrow(width)
     rows = _rows(frame, columns)
     if scale == "ratio" and bool((rows["value"] <= 0).any()):
         raise UsageError("a ratio must be positive to stand on a logarithmic scale")
     low, high = domain or _domain(rows, scale)
+    if narrow:
+        rows = broken(rows, _LABEL)
     lines = rows.filter(~pl.col("heading"))  # a heading may run on over the empty cells beside it
     head = max(
         [text_width(label_title), *(text_width(t) + 12 * i for t, i in lines.select("label", "indent").iter_rows())]
     )
     sizes = {c.field: max([text_width(c.title), *(text_width(t) for t in rows[c.field])]) for c in columns}
+    if width < WIDTH["double"]:
+        all_columns, columns = columns, fitting(columns, sizes, width - head - 34, _LEAST_PLOT)
+        named_by_column = len(columns) < len(all_columns) and label_title
+        label_title = "Subgroup" if named_by_column else label_title  # what headed the columns that are gone
     left = [c for c in columns if c.side == "left"]
     right = [c for c in columns if c.side == "right"]
     left_width = head + sum(sizes[c.field] + 18 for c in left) + 14
     right_width = sum(sizes[c.field] + 18 for c in right)
-    plot = max(150, int(width - left_width - right_width - 20))
+    plot = max(_LEAST_PLOT if narrow else 150, int(width - left_width - right_width - 20))
     rows = rows.with_columns(
         pl.col("lower").clip(low, high).alias("from"),
         pl.col("upper").clip(low, high).alias("to"),
         pl.col("at").cast(pl.Float64),
         ((pl.col("value") >= low) & (pl.col("value") <= high)).alias("inside"),
     )
-    height = _ROW * max(rows.height, 1)
+    height = ROW * max(rows.height, 1)
     x: dict[str, Any] = {
         "type": "quantitative",
         "title": x_title,
         "scale": {"domain": [low, high], "nice": False, "type": "log" if scale == "ratio" else "linear"},
         "axis": {
-            "values": _ticks(low, high, scale),
+            "values": _ticks(low, high, scale, few=narrow),
             "labelFlush": False,
             "offset": 2,
             "format": "~r",
@@ -123,7 +123,7 @@ def forest(
     }
     layers = _lines(rows, x, y, scale=scale, reference=reference)
     layers += _boxes(rows, x, y, low, high)
-    texts = _column_texts(rows, left, right, sizes, label_title, left_width, plot)
+    texts = column_texts(rows, left, right, sizes, label_title, left_width, plot)
     layers.append(
         {
             "data": {"values": texts},
@@ -136,7 +136,7 @@ def forest(
         }
     )
     layers[-1:] = [
-        _aligned(layers[-1], texts, a, bold=bold) for a in ("left", "right", "center") for bold in (False, True)
+        aligned(layers[-1], texts, a, bold=bold) for a in ("left", "right", "center") for bold in (False, True)
     ]
     if sides:
         layers += _sides(sides, low, high, plot, height, scale)
@@ -191,14 +191,15 @@ def _domain(rows: pl.DataFrame, scale: str) -> tuple[float, float]:
     return below[-1], above[0]
 
 
-def _ticks(low: float, high: float, scale: str) -> list[float]:
+def _ticks(low: float, high: float, scale: str, *, few: bool = False) -> list[float]:
     if scale == "ratio":
-        few = (0.01, 0.1, 1, 10, 100) if high / low > 200 else (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
-        few = (*few, 0.25, 4) if high / low <= 16 else few
-        few = tuple(t for t in few if t not in ((0.2, 5) if high / low <= 16 else ()))
-        return sorted(t for t in few if low <= t <= high)
+        named = (0.05, 0.2, 1, 5, 20) if few else (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
+        named = (0.01, 0.1, 1, 10, 100) if high / low > 200 else named
+        named = (0.05, 0.1, 0.5, 1, 2, 10, 20) if high / low <= 16 else named
+        named = (*named, 0.25, 4) if high / low <= 16 else named
+        return sorted(t for t in named if low <= t <= high)
     step = 10.0 ** math.floor(math.log10((high - low) / 2))
-    step = next(s for s in (step, 2 * step, 5 * step, 10 * step) if (high - low) / s <= 6)
+    step = next(s for s in (step, 2 * step, 5 * step, 10 * step) if (high - low) / s <= (4 if few else 6))
     return [float(v) for v in np.arange(math.ceil(low / step), math.floor(high / step) + 1) * step]
 
 
@@ -260,49 +261,6 @@ def _boxes(rows: pl.DataFrame, x: Any, y: Any, low: float, high: float) -> list[
                 }
             )
     return out
-
-
-def _column_texts(
-    rows: pl.DataFrame,
-    left: Sequence[TextColumn],
-    right: Sequence[TextColumn],
-    sizes: dict[str, float],
-    label_title: str,
-    left_width: float,
-    plot: int,
-) -> list[dict[str, Any]]:
-    """Every text with its place in pixels; the heading line stands above the rule."""
-
-    def at(i: float) -> float:
-        return _ROW * (i + 0.5)
-
-    texts = [{"text": label_title, "px": -left_width, "py": -14, "align": "left", "bold": True}]
-    for text, i, indent, heading in rows.select("label", "at", "indent", "heading").iter_rows():
-        texts.append({"text": text, "px": -left_width + 12 * indent, "py": at(i), "align": "left", "bold": heading})
-    edge = -14.0 - sum(sizes[c.field] + 18 for c in left)
-    places = []
-    for c in left:
-        places.append((c, edge + 18))
-        edge += sizes[c.field] + 18
-    edge = float(plot)
-    for c in right:
-        places.append((c, edge + 18))
-        edge += sizes[c.field] + 18
-    for c, start in places:
-        px = start + {"left": 0.0, "center": sizes[c.field] / 2, "right": sizes[c.field]}[c.align]
-        texts.append({"text": c.title, "px": px, "py": -14, "align": c.align, "bold": True})
-        texts += [
-            {"text": t, "px": px, "py": at(i), "align": c.align, "bold": False}
-            for t, i in rows.select(c.field, "at").iter_rows()
-            if t
-        ]
-    return texts
-
-
-def _aligned(layer: dict[str, Any], texts: list[dict[str, Any]], align: str, *, bold: bool) -> dict[str, Any]:
-    own = [t for t in texts if t["align"] == align and t["bold"] == bold]
-    weight = "bold" if bold else "normal"
-    return {**layer, "data": {"values": own}, "mark": {**layer["mark"], "align": align, "fontWeight": weight}}
 
 
 def _sides(

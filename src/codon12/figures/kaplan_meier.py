@@ -8,10 +8,11 @@ from typing import Any, Literal
 import polars as pl
 
 from codon12.errors import UsageError
-from codon12.figures.axes import largest, month_ticks, smallest
+from codon12.figures.axes import covering_ticks, largest, month_ticks, smallest
 from codon12.figures.curve_key import IN_CORNER, curve_key
 from codon12.figures.lettering import shown, text_width
-from codon12.figures.risk_table import ROW_TITLES, risk_table
+from codon12.figures.page import is_narrow
+from codon12.figures.risk_table import ROW_TITLES, risk_height, risk_table
 from codon12.figures.template import template
 from codon12.figures.theme import QUIET, WIDTH, group_colours, themed
 
@@ -45,7 +46,7 @@ def kaplan_meier(
     end: float | None = None,
     top: float = 100.0,
     width: int = WIDTH["double"],
-    height: int = 260,
+    height: int | None = None,
     x_title: str = "Months",
     y_title: str | None = None,
 ) -> dict[str, Any]:
@@ -79,9 +80,11 @@ def kaplan_meier(
     texts
         Lines printed in the free corner: medians, hazard ratio, P, as the evidence prints them.
     end
-        Last month of the axis; the last time in the data when left out.
+        Last month of the axis; the first tick at or after the last time in the data when left out.
     top
         Percentage at the top of the axis of an incidence; survival always begins at 100.
+    width, height
+        Size in pixels, axes and names included in the width; the plot is 260 high, 210 in a narrow figure.
 
     Returns
     -------
@@ -109,21 +112,26 @@ def kaplan_meier(
     order = [str(g) for g in groups] or sorted(data["group"].unique().to_list())
     names = {g: shown((labels or {}).get(g, g), 36) for g in order}
     data = data.filter(pl.col("group").is_in(order))
-    last = end or largest(data["time"], 1.0) or 1.0
-    ticks = month_ticks(last)
+    narrow = is_narrow(width)
+    height = height or (210 if narrow else 260)
+    most = 7 if narrow else 13
+    ticks = month_ticks(end, most=most) if end else covering_ticks(largest(data["time"], 1.0) or 1.0, most=most)
+    last = end or ticks[-1]
     several = len(order) > 1
     left = max(
         [
             34.0,
-            *(text_width(names[g]) for g in order if several and not common_risk),
-            *(text_width(ROW_TITLES[r]) for r in rows),
+            *(text_width(names[g]) for g in order if several and not common_risk and not narrow),
+            *(text_width(ROW_TITLES[r]) for r in rows if not narrow),
         ]
     )
     left += 10 + text_width(f"{largest(data['n_risk']):,.0f}") / 2
     beside = (
-        max(text_width(names[g] + ": " + (notes or {}).get(g, "")) for g in order) + 34 if len(order) > IN_CORNER else 0
+        max(text_width(names[g] + ": " + (notes or {}).get(g, "")) for g in order) + 34
+        if len(order) > IN_CORNER and not narrow
+        else 0
     )
-    plot = max(140, int(width - left - 24 - beside))
+    plot = max(140, int(width - left - (26 if narrow else 24) - beside))
     colours, dashes = group_colours(order)
     scale = {"domain": [names[g] for g in order], "range": colours}
     fine = 4 if data.height <= 2 * plot else 2  # corners a pixel
@@ -198,13 +206,27 @@ def kaplan_meier(
     if censor_ticks:
         layers.append(_censored(steps, x, y, colour, pixel=last / plot))
     layers += _medians(medians or {}, names, x, y, last=last, shape=shape)
-    rising = shape == "incidence"
-    layers += curve_key(texts, steps, key, order, rising=rising, plot=plot, height=height, last=last, top=ceiling)
+    own = order[:1] if common_risk else order
+    several = several and not common_risk
+    layers += curve_key(
+        texts,
+        steps,
+        key,
+        order,
+        rising=shape == "incidence",
+        plot=plot,
+        height=height,
+        last=last,
+        top=ceiling,
+        medians=[m for g in order if (m := (medians or {}).get(g)) is not None],
+        below=(-left, height + risk_height(len(rows), len(own), several=several, stacked=narrow)),
+        narrow=narrow,
+    )
     if rows:
-        own = order[:1] if common_risk else order
-        several = several and not common_risk
         shown_as = colours[: len(own)]
-        layers += risk_table(data, own, names, shown_as, rows, ticks, x, height=height, left=left, several=several)
+        layers += risk_table(
+            data, own, names, shown_as, rows, ticks, x, height=height, left=left, several=several, stacked=narrow
+        )
     return themed(
         {"layer": layers, "width": plot, "height": height},
         description="Kaplan-Meier curves: " + ", ".join(names[g] for g in order) + ".",

@@ -6,7 +6,7 @@ import re
 
 import polars as pl
 
-__all__ = ["MAX_CHARACTERS", "minus", "shown", "shown_column", "shown_subject", "text_width"]
+__all__ = ["MAX_CHARACTERS", "minus", "shown", "shown_column", "shown_subject", "text_width", "wrapped"]
 
 MAX_CHARACTERS = 40
 """Longest label a figure prints; a longer one is cut and ends in an ellipsis."""
@@ -64,3 +64,21 @@ def text_width(text: str, size: float = 11) -> float:
     """
     em = sum(0.29 if c in _NARROW else 0.83 if c in _WIDE else 0.67 if c.isupper() else 0.55 for c in text)
     return em * size
+
+
+def wrapped(text: str, room: float, size: float = 11) -> list[str]:
+    """Lines of a text that are no wider than `room` pixels, broken between words; a longer word keeps its line.
+
+    Examples
+    --------
+    >>> wrapped("Black or African American", 90)
+    ['Black or African', 'American']
+    """
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1] and text_width(longer, size) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines

@@ -9,6 +9,7 @@ import polars as pl
 from codon12.figures.axes import largest
 from codon12.figures.lettering import shown, shown_column
 from codon12.figures.oncoprint import ALTERATIONS
+from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
 from codon12.figures.theme import INK, QUIET, RULE, WIDTH, themed
 
@@ -57,7 +58,7 @@ def lollipop(
         "type": "quantitative",
         "scale": {"domain": [0, length], "nice": False},
         "title": f"{shown(gene)} codon".strip(),
-        "axis": {"labelFlush": False, "offset": 18, "tickMinStep": 1, "format": "d"},
+        "axis": {"labelFlush": False, "offset": 18, "tickMinStep": 1, "format": "d", **_ticks(width)},
     }
     y = {
         "type": "quantitative",
@@ -70,9 +71,10 @@ def lollipop(
         "field": "kind",
         "type": "nominal",
         "scale": {"domain": present, "range": [ALTERATIONS[c] for c in present]},
-        "legend": {"title": None, "orient": "right", "symbolType": "circle"} if len(present) > 1 else None,
+        "legend": {"title": None, **legend_place(width), "symbolType": "circle"} if len(present) > 1 else None,
     }
-    labels = _labels(heads, label_from, apart=length * 46 / (width - 130), line=most * 1.12 * 11 / height)
+    plot = width - (75 if is_narrow(width) else 130)
+    labels = _labels(heads, label_from, apart=length * 46 / plot, line=most * 1.12 * 11 / height)
     backbone: list[dict[str, Any]] = [
         {
             "data": {"values": [{"from": 0, "to": length}]},
@@ -129,9 +131,13 @@ def lollipop(
     ]
     total = int(heads["n"].sum() or 0)
     return themed(
-        {"layer": layers, "width": width - 130, "height": height},
+        {"layer": layers, "width": plot, "height": height},
         description=f"Lollipop plot of {shown(gene)}: {total} patients, {heads.height} changes.",
     )
+
+
+def _ticks(width: float) -> dict[str, Any]:
+    return {"tickCount": 6} if is_narrow(width) else {}
 
 
 def _labels(heads: pl.DataFrame, label_from: int, *, apart: float, line: float) -> pl.DataFrame:

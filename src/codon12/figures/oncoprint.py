@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from codon12.figures.lettering import shown, shown_column, shown_subject, text_width
+from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
 from codon12.figures.theme import PAPER, QUIET, WIDTH, themed
 
@@ -110,7 +111,7 @@ def oncoprint(
     told = {**blank, **{g: f"{p}%" for g, p in percent.items() if percents is None or g in percents}}
     labels = [{"row": i, "gene": g, "percent": told.get(g, "0%")} for i, g in enumerate(order)]
     left = max([text_width(g, 11) for g in order] + [40]) + 46
-    plot = max(160, int(width - left - 130))
+    plot = max(160, int(width - left - (20 if is_narrow(width) else 130)))
     n = max(1, columns.height)
     gap = 0.12 if plot / n >= 4 else 0.0
     named = None if tracks is None else tracks.select(pl.col("USUBJID", "TRACK", "VALUE").cast(pl.String))
@@ -122,13 +123,16 @@ def oncoprint(
         "scale": {"domain": [top_edge, max(1, len(order))], "reverse": True, "nice": False, "zero": False},
     }
     untested = cells.height < columns.height * len(order)
-    layers = _cells(cells, altered, n=n, gap=gap, y=y, untested=untested)
+    place = legend_place(width, columns=3)
+    layers = _cells(cells, altered, n=n, gap=gap, y=y, untested=untested, place=place)
     layers += _labels(labels, y)
     for i, name in enumerate(strips):
         own = (
             named.filter(TRACK=name).join(columns, on="USUBJID").sort("column") if named is not None else cells.clear()
         )
-        layers += _strip(own, name, (track_levels or {}).get(name, ()), at=top_edge + 0.75 * i, n=n, gap=gap, y=y)
+        layers += _strip(
+            own, name, (track_levels or {}).get(name, ()), at=top_edge + 0.75 * i, n=n, gap=gap, y=y, place=place
+        )
     view: dict[str, Any] = {
         "layer": layers,
         "width": plot,
@@ -172,7 +176,14 @@ def _x(n: int) -> dict[str, Any]:
 
 
 def _cells(
-    cells: pl.DataFrame, altered: pl.DataFrame, *, n: int, gap: float, y: dict[str, Any], untested: bool
+    cells: pl.DataFrame,
+    altered: pl.DataFrame,
+    *,
+    n: int,
+    gap: float,
+    y: dict[str, Any],
+    untested: bool,
+    place: dict[str, Any],
 ) -> list[dict[str, Any]]:
     """Grey cells of what was tested, and the alterations on them."""
     present = [c for c in ALTERATIONS if c in set(altered["CLASS"])]
@@ -180,7 +191,7 @@ def _cells(
         "field": "CLASS",
         "type": "nominal",
         "scale": {"domain": present, "range": [ALTERATIONS[c] for c in present]},
-        "legend": {"title": "Alteration", "orient": "right", "symbolType": "square"},
+        "legend": {"title": "Alteration", **place, "symbolType": "square"},
     }
 
     def box(frame: pl.DataFrame, tall: pl.Expr, **encoding: Any) -> dict[str, Any]:
@@ -200,7 +211,7 @@ def _cells(
         "field": "state",
         "type": "nominal",
         "scale": {"domain": [_TESTED, "Not tested"][: 1 + untested], "range": ["#e4e7ea", PAPER][: 1 + untested]},
-        "legend": {"title": None, "orient": "right", "symbolType": "square", "symbolStrokeColor": QUIET,
+        "legend": {"title": None, **place, "symbolType": "square", "symbolStrokeColor": QUIET,
                    "symbolStrokeWidth": 0.8},
     }  # fmt: skip
     tested = box(
@@ -248,7 +259,15 @@ def _labels(labels: list[dict[str, Any]], y: dict[str, Any]) -> list[dict[str, A
 
 
 def _strip(
-    track: pl.DataFrame, name: str, order: Sequence[str], *, at: float, n: int, gap: float, y: dict[str, Any]
+    track: pl.DataFrame,
+    name: str,
+    order: Sequence[str],
+    *,
+    at: float,
+    n: int,
+    gap: float,
+    y: dict[str, Any],
+    place: dict[str, Any],
 ) -> list[dict[str, Any]]:
     """One clinical track above the genes, with a colour scale of its own."""
     levels = list(order) or sorted(track["VALUE"].drop_nulls().unique().to_list())
@@ -264,7 +283,7 @@ def _strip(
         "field": "value",
         "type": "nominal",
         "scale": {"domain": levels, "range": [*_TRACK_COLOURS, *rest][: len(levels)]},
-        "legend": {"title": shown(name), "orient": "right", "symbolType": "square"},
+        "legend": {"title": shown(name), **place, "symbolType": "square"},
     }
     label = {
         "data": {"values": [{"text": shown(name), "at": at + 0.3}]},

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from codon12.figures.lettering import shown_column, text_width
+from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, WIDTH, themed
 
@@ -52,9 +53,16 @@ def organ_bars(sites: pl.DataFrame, *, total: int, top: int = 20, width: int = W
     present = [c for c in _COLOURS if c in set(counts["group"])]
     left = max([text_width(s, 11) for s in counts["SITE"]] + [40]) + 12
     y = {"field": "SITE", "type": "nominal", "sort": None, "title": None, "axis": {"ticks": False, "domain": False}}
+    narrow = is_narrow(width)
+    plot = max(140, int(width - left - (20 if narrow else 120)))
+    most = max(10.0, float(str(counts["percent"].max() or 0)))
+    room = (
+        max([text_width(t, 10) for t in counts["label"]], default=0.0) + 10
+    )  # the longest bar's label, inside the axis
+    end = max(most * 1.15, most * plot / max(plot - room, plot / 2))
     x = {
         "field": "percent", "type": "quantitative", "title": "Subjects with a progression (%)",
-        "scale": {"domain": [0, max(10.0, float(str(counts["percent"].max() or 0)) * 1.15)]},
+        "scale": {"domain": [0, end]}, **({"axis": {"tickCount": 5}} if narrow else {}),
     }  # fmt: skip
     layers = [
         {
@@ -65,7 +73,7 @@ def organ_bars(sites: pl.DataFrame, *, total: int, top: int = 20, width: int = W
                 "color": {
                     "field": "group", "type": "nominal",
                     "scale": {"domain": present, "range": [_COLOURS[c] for c in present]},
-                    "legend": {"title": "Class", "orient": "right", "symbolType": "square"},
+                    "legend": {"title": "Class", **legend_place(width, columns=2), "symbolType": "square"},
                 },
                 "description": {"field": "label"},
             },
@@ -75,7 +83,7 @@ def organ_bars(sites: pl.DataFrame, *, total: int, top: int = 20, width: int = W
             "encoding": {"y": y, "x": x, "text": {"field": "label"}},
         },
     ]  # fmt: skip
-    view = {"layer": layers, "width": max(140, int(width - left - 120)), "height": 20 * max(1, counts.height)}
+    view = {"layer": layers, "width": plot, "height": 20 * max(1, counts.height)}
     return themed(
         {"data": {"values": counts.to_dicts()}, **view}, description=f"Organs at progression of {total} subjects."
     )

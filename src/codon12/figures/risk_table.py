@@ -7,11 +7,14 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.theme import INK, QUIET, RULE
+from codon12.figures.theme import INK, QUIET, RULE, legible
 
-__all__ = ["ROW_HEIGHT", "ROW_TITLES", "counts_at", "risk_table"]
+__all__ = ["ROW_HEIGHT", "ROW_TITLES", "counts_at", "risk_height", "risk_table"]
 
 ROW_HEIGHT = 15
+
+_TOP = 52.0
+"""From the axis to the middle of the first line: room for tick labels and the title of the axis."""
 
 ROW_TITLES: Mapping[str, str] = {
     "n_risk": "No. at risk",
@@ -33,20 +36,25 @@ def risk_table(
     height: int,
     left: float,
     several: bool,
+    stacked: bool = False,
 ) -> list[dict[str, Any]]:
-    """Headings, group labels and counts below the axis; the counts stand on the scale of the curves."""
+    """Headings, group labels and counts below the axis; the counts stand on the scale of the curves.
+
+    Stacked, labels stand above their counts, for figures that have no room beside the plot.
+    """
     grid = pl.DataFrame({"x": [float(t) for t in ticks]}).join(pl.DataFrame({"group": list(order)}), how="cross")
     counts = counts_at(data, grid)
     texts: list[dict[str, Any]] = []
     labels: list[dict[str, Any]] = []
-    top = height + 52.0
+    top = height + _TOP
     for name in rows:
         title = ROW_TITLES[name]
         labels.append({"at": top, "text": title, "colour": QUIET if several else INK, "x": -left})
-        top += ROW_HEIGHT if several else 0
+        top += ROW_HEIGHT if several or stacked else 0
         for g, c in zip(order, colours, strict=True):
             if several:
-                labels.append({"at": top, "text": names[g], "colour": c, "x": -left})
+                labels.append({"at": top, "text": names[g], "colour": legible(c), "x": -left})
+                top += ROW_HEIGHT if stacked else 0
             own = counts.filter(group=g)
             texts += [{"x": t, "text": f"{n:,}", "at": top} for t, n in own.select("x", name).iter_rows()]
             top += ROW_HEIGHT
@@ -73,6 +81,14 @@ def risk_table(
         "encoding": {"x": x, "y": {"field": "at", **places}, "text": {"field": "text"}},
     }
     return [rule, side, numbers]
+
+
+def risk_height(rows: int, groups: int, *, several: bool, stacked: bool) -> float:
+    """Pixels from the axis to below the last line of a risk table, or to below the title of the axis without one."""
+    if not rows:
+        return _TOP - ROW_HEIGHT / 2
+    lines = groups * (1 + (several and stacked)) + (several or stacked)
+    return _TOP - ROW_HEIGHT / 2 + rows * (lines * ROW_HEIGHT + (5 if several else 2))
 
 
 def counts_at(data: pl.DataFrame, grid: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import polars as pl
 
 from codon12.figures.axes import largest, month_ticks
 from codon12.figures.lettering import shown
+from codon12.figures.page import is_narrow
 from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, QUIET, WIDTH, themed
 
@@ -56,7 +57,12 @@ def schoenfeld(
         "type": "quantitative",
         "title": x_title,
         "scale": {"domain": [0, 1.02 * last], "nice": False},
-        "axis": {"values": month_ticks(last), "labelFlush": False, "tickCount": 50, "format": "~g"},
+        "axis": {
+            "values": month_ticks(last, most=7 if is_narrow(width) else 13),
+            "labelFlush": False,
+            "tickCount": 50,
+            "format": "~g",
+        },
     }
     y = {
         "type": "quantitative",

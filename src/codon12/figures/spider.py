@@ -9,6 +9,7 @@ import polars as pl
 
 from codon12.figures.axes import change_axis, change_lines, largest, months
 from codon12.figures.lettering import shown, shown_column
+from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
 from codon12.figures.theme import QUIET, WIDTH, response_scale, themed
 
@@ -26,7 +27,7 @@ def spider(
     thresholds: tuple[float, float] = (-30.0, 20.0),
     ceiling: float = 150.0,
     width: int = WIDTH["double"],
-    height: int = 300,
+    height: int | None = None,
     x_title: str = "Months since start of treatment",
     y_title: str = "Change in sum of target lesions (%)",
     legend_title: str = "Best response",
@@ -95,13 +96,16 @@ def spider(
         "field": "response",
         "type": "nominal",
         "scale": response_scale(lines["response"].unique().to_list()),
-        "legend": {"title": legend_title, "orient": "right", "symbolType": "stroke", "symbolStrokeWidth": 3},
+        "legend": {"title": legend_title, **legend_place(width), "symbolType": "stroke", "symbolStrokeWidth": 3},
     }
     count = max(1, last.height)
     weight = 1.4 if count <= 60 else 1.0 if count <= 150 else 0.6
     end = largest(lines["month"], 1.0)
-    x = months("month", end, title=x_title)
-    y = change_axis("change", top, title=y_title)
+    narrow = is_narrow(width)
+    height = height or (230 if narrow else 300)
+    x = months("month", end, title=x_title, most=7 if narrow else 13)
+    tall = height if len(order) <= 1 else round(height * 2 / 3)
+    y = change_axis("change", top, title=y_title if tall >= 190 else "Change (%)")
     layers: list[dict[str, Any]] = change_lines(thresholds)
     layers.append(
         {
@@ -122,7 +126,7 @@ def spider(
                 "encoding": {"x": x, "y": y, "color": {**colour, "legend": None}, "description": {"field": "says"}},
             }
         )
-    view: dict[str, Any] = {"layer": layers, "width": width - 150, "height": height}
+    view: dict[str, Any] = {"layer": layers, "width": width - (75 if narrow else 150), "height": height}
     if every > 1:
         note = f"One patient in {every} is shown, in order of the last change"
         view["title"] = {"text": note, "fontWeight": "normal", "fontSize": 10, "color": QUIET, "orient": "bottom"}
@@ -132,7 +136,7 @@ def spider(
     panels = [
         {
             **view,
-            "height": round(height * 2 / 3),
+            "height": tall,
             "transform": [{"filter": {"field": "panel", "equal": name}}],
             "title": {"text": shown(name, 80), **({"subtitle": view["title"]["text"]} if every > 1 else {})},
         }

@@ -9,6 +9,7 @@ import polars as pl
 
 from codon12.figures.axes import largest, months
 from codon12.figures.lettering import shown, shown_column, shown_subject, text_width
+from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
 from codon12.figures.theme import INK, PAPER, QUIET, WIDTH, response_scale, themed
 
@@ -66,7 +67,7 @@ def swimmer(
     lanes = (
         frame.select(
             panel.fill_null("Missing").alias("panel"),
-            shown_subject(pl.col("USUBJID"), 18).alias("subject"),
+            shown_subject(pl.col("USUBJID"), 12 if is_narrow(width) else 18).alias("subject"),
             pl.col("USUBJID").cast(pl.String).alias("key"),
             pl.col("BOR").cast(pl.String).fill_null("NE").alias("response"),
             (pl.col("ONGOING").cast(pl.String) == "Y").fill_null(value=False).alias("ongoing"),
@@ -92,15 +93,17 @@ def swimmer(
         "field": "response",
         "type": "nominal",
         "scale": response_scale(lanes["response"].unique().to_list()),
-        "legend": {"symbolStrokeWidth": 0, "title": legend_title, "orient": "right", "symbolType": "square"},
+        "legend": {"symbolStrokeWidth": 0, "title": legend_title, "symbolType": "square", **legend_place(width)},
     }
     end = largest(lanes["length"], 1.0)
     lanes = lanes.with_columns(pl.when("ongoing").then(pl.col("TRTDY") + 0.012 * end).alias("ONDY"))
     views = []
     for name in order:
         own = lanes.filter(panel=name)
-        view = _panel(own, colour, step=step, labelled=labelled, end=end, x_title=x_title)
-        view["width"] = max(160, int(width - margin - 118))
+        view = _panel(
+            own, colour, step=step, labelled=labelled, end=end, x_title=x_title, place=legend_place(width, columns=2)
+        )
+        view["width"] = max(160, int(width - margin - (14 if is_narrow(width) else 118)))
         if len(order) > 1:
             view["title"] = {"text": shown(name, 80)}
         views.append(view)
@@ -121,7 +124,14 @@ def _sample(every: int) -> str:
 
 
 def _panel(
-    lanes: pl.DataFrame, colour: dict[str, Any], *, step: float, labelled: bool, end: float, x_title: str
+    lanes: pl.DataFrame,
+    colour: dict[str, Any],
+    *,
+    step: float,
+    labelled: bool,
+    end: float,
+    x_title: str,
+    place: dict[str, Any],
 ) -> dict[str, Any]:
     values = lanes.select(
         "lane",
@@ -142,7 +152,7 @@ def _panel(
     names = {str(k): v for k, v in lanes.select("lane", "subject").iter_rows()}
     lane_scale = {"domain": [-0.7, max(lanes.height, 1) - 0.3], "reverse": True, "nice": False, "zero": False}
     y = {"field": "lane", "type": "quantitative", "scale": lane_scale, "axis": None, "title": None}
-    x = months("", end * 1.03, title=x_title)
+    x = months("", end * 1.03, title=x_title, most=7 if place["orient"] == "bottom" else 13)
     thick = max(1.0, step * 0.68)
     happened = pl.concat(
         [
@@ -171,7 +181,7 @@ def _panel(
                 "scale": {"domain": labels, "range": [shape for _, shape, _ in _EVENTS.values()]},
                 "legend": {
                     "title": None,
-                    "orient": "right",
+                    **place,
                     "symbolFillColor": INK,
                     "symbolStrokeColor": INK,
                     "symbolSize": 44,

@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar
 import polars as pl
 
 from codon12.errors import UsageError
+from codon12.figures.page import fitted
 
 __all__ = ["template"]
 
@@ -20,7 +21,8 @@ Drawn = TypeVar("Drawn")
 def template(function: Callable[Arguments, Drawn]) -> Callable[Arguments, Drawn]:
     """Refuse what is no polars frame, lacks a column, or has a column that does not hold what is drawn of it.
 
-    The arguments that must be frames are those whose annotation says so.
+    The arguments that must be frames are those whose annotation says so. A width that is not given is the template's
+    own, or that of the page (`codon12.figures.page`) where this is less.
 
     Raises
     ------
@@ -39,6 +41,7 @@ def template(function: Callable[Arguments, Drawn]) -> Callable[Arguments, Drawn]
     """
     signature = inspect.signature(function)
     frames = [name for name, p in signature.parameters.items() if "pl.DataFrame" in str(p.annotation)]
+    usual = signature.parameters["width"].default if "width" in signature.parameters else None
     may_be_none = {name for name in frames if "None" in str(signature.parameters[name].annotation)}
 
     @wraps(function)
@@ -48,8 +51,9 @@ def template(function: Callable[Arguments, Drawn]) -> Callable[Arguments, Drawn]
         for name, frame in held.items():
             if not (isinstance(frame, pl.DataFrame) or (frame is None and name in may_be_none)):
                 raise UsageError(f"{function.__name__}: {name} must be a polars data frame, not {type(frame).__name__}")
+        wide = {"width": fitted(usual)} if usual is not None and "width" not in given else {}
         try:
-            return function(*args, **kwargs)
+            return function(*args, **(kwargs | wide))  # type: ignore[arg-type]
         except pl.exceptions.PolarsError as err:
             told = "; ".join(f"{n}: {', '.join(f.columns) or 'no columns'}" for n, f in held.items() if f is not None)
             reason = str(err).strip().partition("\n")[0].partition("; valid columns")[0]

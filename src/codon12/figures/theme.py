@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from codon12.figures.page import laid_out_for
+
 __all__ = [
     "FONT",
     "GROUP_COLOURS",
@@ -21,6 +23,7 @@ __all__ = [
     "RULE",
     "WIDTH",
     "group_colours",
+    "legible",
     "response_scale",
     "themed",
 ]
@@ -67,6 +70,27 @@ def group_colours(groups: Sequence[str]) -> tuple[list[str], list[list[int]]]:
     n = len(GROUP_COLOURS)
     colours = [GROUP_COLOURS[i % n] for i in range(len(groups))]
     return colours, [_DASHES[(i + i // n) % len(_DASHES)] for i in range(len(groups))]
+
+
+def legible(colour: str) -> str:
+    """A colour for letters on white: as it is, or darkened until its contrast is 4.5 to 1 (WCAG 2.2, 1.4.3).
+
+    Examples
+    --------
+    >>> legible("#0b4f8a"), legible("#dba46d")
+    ('#0b4f8a', '#916c48')
+    """
+    parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    shades = [colour, *("#" + "".join(f"{round(p * k / 50):02x}" for p in parts) for k in range(49, -1, -1))]
+    return next(s for s in shades if 1.05 / (_luminance(s) + 0.05) >= 4.5)
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (
+        p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4
+        for p in (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def response_scale(present: Sequence[str | None]) -> dict[str, list[str]]:
@@ -120,6 +144,9 @@ _CONFIG: dict[str, Any] = {
 }
 
 
+_ONE_BELOW_THE_OTHER: dict[str, Any] = {"layout": {"bottom": {"direction": "vertical", "anchor": "start", "margin": 6}}}
+
+
 def themed(spec: Mapping[str, Any], *, description: str) -> dict[str, Any]:
     """A whole Vega-Lite specification: the given view with the theme, white paper and a text alternative."""
     return {
@@ -127,8 +154,9 @@ def themed(spec: Mapping[str, Any], *, description: str) -> dict[str, Any]:
         "description": description,
         "config": _CONFIG,
         "background": PAPER,
+        **laid_out_for(),
         **_spoken(spec),
-    }
+    } | ({"config": _CONFIG | {"legend": _CONFIG["legend"] | _ONE_BELOW_THE_OTHER}} if laid_out_for() else {})
 
 
 def _spoken(view: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from codon12.figures.lettering import shown_column, text_width
+from codon12.figures.page import is_narrow
 from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, RULE, WIDTH, themed
 
@@ -53,6 +54,7 @@ def upset(
     groups = (
         joined.group_by("key").agg(n=pl.len(), parts=pl.col("s").first()).sort("n", "key", descending=[True, False])
     )
+    combinations = min(combinations, 12) if is_narrow(width) else combinations
     left_out = max(0, groups.height - combinations)
     groups = groups.head(combinations).with_row_index("at").with_columns(label=pl.col("n").cast(pl.String))
     groups = groups.with_columns(says=pl.format("{}: {}", "key", "n"))

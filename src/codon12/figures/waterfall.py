@@ -9,6 +9,7 @@ import polars as pl
 
 from codon12.figures.axes import change_axis, change_lines, largest
 from codon12.figures.lettering import shown, shown_column
+from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
 from codon12.figures.theme import INK, PAPER, QUIET, WIDTH, response_scale, themed
 
@@ -16,6 +17,15 @@ __all__ = ["waterfall"]
 
 MAX_BARS = 400
 """More patients than this share bars, so that a bar never gets thinner than a printer's line."""
+
+
+_KEY_ABOVE = {
+    "titleOrient": "left",
+    "titlePadding": 10,
+    "orient": "top",
+    "direction": "horizontal",
+    "offset": 4,
+}
 
 
 @template
@@ -75,6 +85,7 @@ def waterfall(
     )
     order = [str(g) for g in groups] or sorted(bars["panel"].unique().to_list())
     bars = bars.filter(pl.col("panel").is_in(order))
+    narrow = is_narrow(width)
     tall = height or {0: 250, 1: 250, 2: 200}.get(len(order), 160)
     count = int(largest(bars.group_by("panel").len()["len"]))
     share = -(-count // MAX_BARS) if count else 1
@@ -106,11 +117,8 @@ def waterfall(
                     "scale": response_scale(bars["response"].unique().to_list()),
                     "legend": {
                         "title": legend_title,
-                        "titleOrient": "left",
-                        "titlePadding": 10,
-                        "orient": "top",
-                        "direction": "horizontal",
-                        "offset": 4,
+                        **_KEY_ABOVE,
+                        **(legend_place(width) | {"titleOrient": "top"} if narrow else {}),
                     },
                 },
                 "description": {"field": "says"},
@@ -127,7 +135,14 @@ def waterfall(
         layers.append(
             {
                 "transform": [{"filter": "datum.clipped"}],
-                "mark": {"type": "text", "angle": 270, "align": "right", "fontSize": 8.5, "color": PAPER, "dx": -4},
+                "mark": {
+                    "type": "text",
+                    "angle": 270,
+                    "align": "right",
+                    "fontSize": 9 if narrow else 8.5,
+                    "color": PAPER,
+                    "dx": -4,
+                },
                 "encoding": {"x": x, "y": {"field": "change", "type": "quantitative"}, "text": {"field": "value"}},
             }
         )

@@ -25,21 +25,22 @@ class Rounding(Policy, frozen=True):
     mode: Annotated[
         Mode, msgspec.Meta(description="Numbers are rounded {value}, from the exact value, when printed.")
     ] = "half-up"
-    percent_digits: Annotated[
-        int, msgspec.Meta(ge=0, le=6, description="Percentages show {value} decimal place(s).")
-    ] = 1
-    time_digits: Annotated[
-        int, msgspec.Meta(ge=0, le=6, description="Times in months show {value} decimal place(s).")
-    ] = 1
+    percent_digits: Annotated[int, msgspec.Meta(ge=0, le=6, description="Decimal places of percentages: {value}.")] = 1
+    time_digits: Annotated[int, msgspec.Meta(ge=0, le=6, description="Decimal places of times in months: {value}.")] = 1
     ratio_digits: Annotated[
-        int, msgspec.Meta(ge=0, le=6, description="Hazard and odds ratios show {value} decimal place(s).")
+        int, msgspec.Meta(ge=0, le=6, description="Decimal places of hazard and odds ratios: {value}.")
     ] = 2
     value_digits: Annotated[
-        int, msgspec.Meta(ge=0, le=6, description="Other measured values show {value} decimal place(s).")
+        int, msgspec.Meta(ge=0, le=6, description="Decimal places of other measured values: {value}.")
     ] = 1
     p_digits: Annotated[
         int,
-        msgspec.Meta(ge=1, le=6, description="P values show {value} decimal places, smaller ones as a bound."),
+        msgspec.Meta(
+            ge=1,
+            le=6,
+            description="Decimal places of P values: {value}, smaller ones as a bound; two from 0.195 on, and "
+            "more where rounding would move a P onto or across 0.05.",
+        ),
     ] = 3
 
 

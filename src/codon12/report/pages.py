@@ -19,6 +19,7 @@ from codon12.analyses import Evidence
 from codon12.analyses.kind import SECTIONS
 from codon12.evidence.schema import slug
 from codon12.figures.lettering import shown
+from codon12.figures.page import is_narrow
 from codon12.numbers import Rounding
 from codon12.numbers.spelling import Language, respelled
 from codon12.records.config.endpoints import Endpoint, endpoints_of
@@ -38,6 +39,7 @@ _LAST_CARDS = (
     ("follow_up", "median", "Median follow-up"),
     ("ae.related", "grade_ge3", "Treatment-related adverse event of grade 3 or higher"),
 )
+_WIDTH = re.compile(r'<svg [^>]*?\bwidth="([\d.]+)"')
 _SHOWN_TEXT = 300
 _FOLDED = 700
 """Characters of a paragraph of the methods beyond which it is folded after its first sentence."""
@@ -178,6 +180,9 @@ def inline_svg(svg: str, name: str) -> str:
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
     svg = re.sub(r'(xlink:href|href)="#', rf'\1="#{name}-', svg)
+    width = _WIDTH.search(svg)
+    if width and is_narrow(float(width[1])):
+        svg = svg.replace('class="marks"', 'class="marks column"', 1)
     return svg.replace("<svg ", f'<svg role="img" aria-labelledby="caption-{name}" ', 1)
 
 
@@ -252,7 +257,7 @@ def _findings(frame: pl.DataFrame | None) -> dict[str, Any]:
     counts = frame.group_by("SEVERITY").len().sort(rank).iter_rows()
     words = ", ".join(f"{n:,} {s}{'s' if n != 1 else ''}" for s, n in counts)
     clean = [{**r, "MESSAGE": shown(r["MESSAGE"], _SHOWN_TEXT)} for r in rules.to_dicts()]
-    return {"rules": clean, "words": f"{frame.height:,} findings: {words}."}
+    return {"rules": clean, "words": f"{frame.height:,} finding{'s' if frame.height != 1 else ''}: {words}."}
 
 
 def _accounting(frame: pl.DataFrame | None) -> dict[str, Any]:

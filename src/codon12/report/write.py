@@ -11,7 +11,9 @@ import polars as pl
 from codon12.analyses import Analysis, Evidence, StudyFigure, study_figures
 from codon12.drawing import Look, Press, picture
 from codon12.drawing.engine import FORMATS
+from codon12.drawing.look import laid_out_mm
 from codon12.errors import UsageError
+from codon12.figures.page import page
 from codon12.numbers import Rounding
 from codon12.numbers.spelling import respelled, respelled_keys
 from codon12.records.files.folder import files_below, files_listed, write_atomically
@@ -111,9 +113,10 @@ def _fill(
     drawn: list[StudyFigure] = []
     if press is not None:
         say("Figures")
-        for figure in study_figures(evidence, rounding=rounding):
-            press.order(figure.name, figure.spec, [f for f in FORMATS if f in formats], look=look)
-            drawn.append(figure)
+        with page(look.page):
+            for figure in study_figures(evidence, rounding=rounding):
+                press.order(figure.name, figure.spec, [f for f in FORMATS if f in formats], look=look)
+                drawn.append(figure)
     say("Tables")
     tables = {a.name: t for a in evidence.plan if (t := table_on_page(evidence, a, rounding)) is not None}
     _write_tables(folder / "tables", list(tables.values()), formats)
@@ -128,14 +131,16 @@ def _fill(
         say("Pictures")
         pictures = press.collect()
         (folder / "figures").mkdir()
+        sizes = {f.name: laid_out_mm(f.spec) for f in drawn}
         for name, forms in pictures.items():
             for form in (f for f in FORMATS if f in formats):
-                data = picture(forms["svg"].decode(), "svg", look) if form == "svg" else forms[form]
+                svg = forms["svg"].decode()
+                data = picture(svg, "svg", look, laid_out=sizes[name]) if form == "svg" else forms[form]
                 (folder / "figures" / f"{name}.{form}").write_bytes(data)
     say("Page")
     parts = [part_of_page(evidence, a, tables.get(a.name), drawn, pictures, formats, rounding) for a in evidence.plan]
-    page = page_html(evidence, [p for p in parts if p is not None], record=record, rounding=rounding)
-    (folder / "report.html").write_text(page, encoding="utf-8", errors="replace", newline="\n")
+    text = page_html(evidence, [p for p in parts if p is not None], record=record, rounding=rounding)
+    (folder / "report.html").write_text(text, encoding="utf-8", errors="replace", newline="\n")
     record["files"] = sorted([*files_below(folder), _MARK])
     (folder / _MARK).write_text(
         json.dumps(record, indent=1, ensure_ascii=False, default=str) + "\n", encoding="utf-8", errors="replace"

@@ -12,6 +12,7 @@ from codon12.numbers import Rounding
 from codon12.tables.by_effect import by_effect
 from codon12.tables.by_estimate import by_estimate, group_columns
 from codon12.tables.cells import ABBREVIATIONS, cell_text, unit_text
+from codon12.tables.intervals import intervals_text
 from codon12.tables.model import Cell, Column, Row, Table
 
 __all__ = ["table_of"]
@@ -97,6 +98,8 @@ def table_of(
         rows = rows[:first] + loose + [r for r in rows[first:] if r.heading or r.indent]
     alone = (_ALONE,) if any(r["statistic"] == "hr_alone" for r in found) else ()
     notes = (*footnotes, *alone, *_abbreviations(rows, heads_of))
+    if not any("limits" in note for note in notes):  # a kind of analysis may say it in its own words
+        notes = (*notes, *intervals_text(found))
     stub, rows = _common_unit(rows)
     return Table(name, title, tuple(heads_of), tuple(rows), stub=stub, population=population, footnotes=notes)
 

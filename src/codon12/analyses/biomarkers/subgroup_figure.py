@@ -67,7 +67,8 @@ def _lines(part: pl.DataFrame, rounding: Rounding, arm: str) -> pl.DataFrame:
     for r in part.sort("order").iter_rows(named=True):
         line = places.setdefault((r["group"], r["level"]), {"label": r["row"], "heading": False, "indent": 0})
         if r["kind"] == "p":
-            said = "NE" if r["value"] is None else p_words(r["value"], rounding).removeprefix("P = ").removeprefix("P ")
+            said = "NE" if r["value"] is None else p_words(r["value"], rounding).removeprefix("P ")
+            said = said.removeprefix("= ").replace("< ", "<")
             line |= {"heading": True, "p": said}
         elif r["kind"] == "fraction":
             line["arm_counts" if r["arm"] == arm else "reference_counts"] = f"{r['n']:,}/{r['N']:,}"

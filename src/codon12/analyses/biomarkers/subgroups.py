@@ -100,8 +100,8 @@ class Subgroups(Analysis, frozen=True, kw_only=True, tag="subgroups"):
             blank = {"indent": 0, "overall": False, "heading": True, "n": None, "count": "", "value": None,
                      "lower": None,
                      "upper": None, "text": ""}  # fmt: skip
-            lines += [{"label": section or "", **blank}]
-            lines += [line(r, r["label"], 1) for r in part.to_dicts() if r["level"] != "all assessed"]
+            below = [line(r, r["label"], 1) for r in part.to_dicts() if r["level"] != "all assessed"]
+            lines += [{"label": section or "", **blank}, *below] if below else []
         frame = pl.DataFrame(
             lines,
             schema_overrides={"n": pl.Int64, "value": pl.Float64, "lower": pl.Float64, "upper": pl.Float64},

@@ -57,7 +57,8 @@ class FollowUp(Estimate, frozen=True, kw_only=True, tag="follow-up"):
                 upper_status=median["upper_status"],
                 label="Median follow-up, months",
                 unit="months",
-                method="Reverse Kaplan-Meier: deaths are censored, and come before censorings at ties.",
+                method="Reverse Kaplan-Meier with Brookmeyer-Crowley limits, log-log; deaths are censored, and come "
+                "before censorings at ties.",
                 conf_level=self.conf_level,
                 **shared,
             )

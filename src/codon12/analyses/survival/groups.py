@@ -17,7 +17,7 @@ from codon12.analyses.kind import (
 from codon12.analyses.study_figure import StudyFigure, p_words
 from codon12.analyses.survival.estimates import Estimate, add_curve_numbers
 from codon12.analyses.survival.ratio_figure import named_levels, ratio_figure
-from codon12.analyses.survival.times import endpoint_where, entry_times, times_beside
+from codon12.analyses.survival.times import endpoint_where, entry_times, since_words, times_beside
 from codon12.analyses.variables import absences, level_order, variable_label
 from codon12.analyses.wording import printed_level
 from codon12.derive.context import Context
@@ -139,7 +139,7 @@ class Groups(Estimate, frozen=True, kw_only=True, tag="groups"):
                         for r in rows
                         if r["kind"] == "p" and r["value"] is not None
                     ],
-                    x_title="Months",
+                    x_title=since_words(evidence.context, endpoint),
                     y_title=f"{known.axis or known.title} (%)",
                 ),
             )

@@ -14,6 +14,7 @@ from codon12.analyses.kind import (
 )
 from codon12.analyses.study_figure import StudyFigure, p_words
 from codon12.analyses.survival.models import Model, contrast_label, fitted, in_complete_cases, model_frame, no_model
+from codon12.analyses.survival.times import since_words
 from codon12.analyses.variables import variable_label
 from codon12.derive.context import Context
 from codon12.errors import DataError, UsageError
@@ -140,7 +141,7 @@ class ProportionalHazards(Model, frozen=True, kw_only=True, tag="proportional-ha
                     effect=first["effect"],
                     term=first["label"],
                     texts=text,
-                    x_title="Months",
+                    x_title=since_words(evidence.context, self.endpoint),
                 ),
             )
 

@@ -15,7 +15,7 @@ from codon12.analyses.kind import (
 from codon12.analyses.study_figure import StudyFigure, evaluator_words, level_words
 from codon12.analyses.survival.comparison import compared
 from codon12.analyses.survival.estimates import Estimate, add_curve_numbers
-from codon12.analyses.survival.times import endpoint_times, endpoint_where, entry_times
+from codon12.analyses.survival.times import endpoint_times, endpoint_where, entry_times, since_words
 from codon12.analyses.wording import censoring_words
 from codon12.derive.context import Context
 from codon12.evidence.schema import NumberBook, slug, sql_text
@@ -190,7 +190,7 @@ class TimeToEvent(Estimate, frozen=True, kw_only=True, tag="time-to-event"):
                 medians={a: r["value"] for a, r in medians.items()},
                 notes=notes,
                 texts=texts,
-                x_title=f"Months since {endpoint.since}" if endpoint.since else "Months",
+                x_title=since_words(evidence.context, self.endpoint),
                 y_title=f"{endpoint.axis or words} (%)",
             ),
         )

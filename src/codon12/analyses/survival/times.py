@@ -12,7 +12,7 @@ from codon12.errors import ConfigError
 from codon12.evidence.frames import kinds_of, rows_of
 from codon12.evidence.schema import sql_text
 
-__all__ = ["endpoint_times", "endpoint_where", "entry_column", "entry_times", "times_beside"]
+__all__ = ["endpoint_times", "endpoint_where", "entry_column", "entry_times", "since_words", "times_beside"]
 
 
 def endpoint_times(
@@ -89,3 +89,22 @@ def endpoint_where(parameter: str, evaluator: str | None, frames: Mapping[str, p
     if own["LATE"].any():
         tests.append("ENTRYMO < MONTHS")
     return " AND ".join(tests)
+
+
+def since_words(context: Context, parameter: str) -> str:
+    """Title of an axis of months that says what they count from, where the data or the configuration say it."""
+    since = context.endpoint(parameter).since
+    if since == "start":
+        since = _start(context, parameter)
+    return f"Months since {since}" if since else "Months"
+
+
+def _start(context: Context, parameter: str) -> str:
+    rows = context.frames["adtte"].filter(PARAMCD=parameter).select("USUBJID", "STARTDT").drop_nulls("STARTDT")
+    for column, words in (("RANDDT", "randomisation"), ("TRTSDT", "start of treatment")):
+        if rows.height and column in context.adsl.columns:
+            both = rows.join(context.adsl.select("USUBJID", column), on="USUBJID", how="left")
+            if both.select((pl.col("STARTDT") == pl.col(column)).fill_null(value=False).all()).item():
+                return words
+    named = {"randomisation": "randomisation", "treatment": "start of treatment"}
+    return "start" if rows.height else named.get(context.config.start, "start")

@@ -51,7 +51,7 @@ _OF_RESPONSE: dict[str, Any] = {"assessed": True, "section": "response", "popula
 ENDPOINTS: Mapping[str, Endpoint] = MappingProxyType(
     {
         "TTR": Endpoint(title="Time to response", curve=False, headline=False, **_OF_RESPONSE),
-        "DOR": Endpoint(title="Duration of response", axis="Still in response", since="", **_OF_RESPONSE),
+        "DOR": Endpoint(title="Duration of response", axis="Still in response", since="response", **_OF_RESPONSE),
         "PFS": Endpoint(title="Progression-free survival", assessed=True),
         "TTP": Endpoint(title="Time to progression", axis="Free of progression", assessed=True),
         "EFS": Endpoint(title="Event-free survival", assessed=True),

@@ -225,6 +225,15 @@ const page = {};
     }
   });
   closer.addEventListener("click", close);
+  // A figure wider than the screen is scrolled by the keyboard too.
+  const reach = () => {
+    for (const sheet of document.querySelectorAll("figure > .sheet:not([role])")) {
+      if (sheet.scrollWidth > sheet.clientWidth) sheet.setAttribute("tabindex", "0");
+      else sheet.removeAttribute("tabindex");
+    }
+  };
+  addEventListener("load", reach);
+  addEventListener("resize", reach);
   // What is folded is unfolded on paper.
   addEventListener("beforeprint", () => {
     for (const node of document.querySelectorAll("details.fold:not([open])")) node.open = true;
