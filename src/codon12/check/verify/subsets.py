@@ -31,6 +31,7 @@ _PERCENT = re.compile(r"^[^.;,()\d]{0,60}?(?<![\w.,])(?P<p>\d+(?:\.\d+)?) ?%")
 _SEVERAL = several_groups(
     "respectively", "placebo", "control", "grade [1-5]", "grades", "events were", "of which", "doses?"
 )
+_GROUPS = several_groups("respectively", "placebo", "control", "of which", "doses?")
 _SEXES = re.compile(
     r"(?P<a>\d+(?:\.\d+)?) ?% (?:were )?(?P<first>(?:fe)?male|(?:wo)?men)s?,? (?:and |were )*"
     r"(?P<b>\d+(?:\.\d+)?) ?% (?:were )?(?P<second>(?:fe)?male|(?:wo)?men)s?\b",
@@ -68,12 +69,12 @@ def check_subsets(case: Case) -> None:
             continue
         if case.says(s, _SEXES, "%"):
             _sexes(case, statements, p.start, p.end)
+        if case.says(s, _RELATED, "related", "attribut") and not case.says(s, _GROUPS):
+            _related(case, statements, p.start, p.end)
         if case.says(s, _SEVERAL):
             continue
         if case.says(s, _NARROW, "adverse", "ae", "toxic") and case.says(s, _BROAD, "any", "tea", "least", "emergent"):
             _events(case, statements, p.start, p.end)
-        if case.says(s, _RELATED, "related", "attribut"):
-            _related(case, statements, p.start, p.end)
         if case.says(s, _RESPONSES, "cr", "pr", "complete"):
             _responses(case, statements, p.start, p.end)
         if case.says(s, _EVALUABLE, "evalua", "assess", "analy", "eligib"):
