@@ -255,6 +255,7 @@ def test_endpoints_that_no_analysis_shows_and_times_without_a_status_are_named()
             "DSS_STATUS": ["odd"],
             "TTDE_MONTHS": ["1"],
             "EMPTY_MONTHS": [None],
+            "SEQ_MONTHS": ["0.5"],
         }
     )
     found = attribute_findings(raw, survival_attributes(raw), table="PATIENT", file="p.txt")
@@ -262,6 +263,7 @@ def test_endpoints_that_no_analysis_shows_and_times_without_a_status_are_named()
         ("endpoint-read", "DFS_MONTHS", "note"),
         ("time-without-status", "DSS_MONTHS", "warning"),
         ("time-without-status", "TTDE_MONTHS", "warning"),
+        ("late-entry-not-read", "SEQ_MONTHS", "warning"),
     ]
 
 

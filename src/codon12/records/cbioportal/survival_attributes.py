@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from codon12.records.config import TableSource, TimeSource
@@ -68,6 +70,9 @@ def attribute_findings(raw: pl.DataFrame, read: TableSource, *, table: str, file
     >>> found = attribute_findings(raw, survival_attributes(raw), table="PATIENT", file="patients.txt")
     >>> [(f.rule, f.variable) for f in found]
     [('endpoint-read', 'DFS_MONTHS'), ('time-without-status', 'TTDE_MONTHS')]
+    >>> raw = pl.DataFrame({"OS_MONTHS": ["9"], "OS_STATUS": ["0:LIVING"], "SEQ_MONTHS": ["2"]})
+    >>> attribute_findings(raw, survival_attributes(raw), table="PATIENT", file="patients.txt")[0].rule
+    'late-entry-not-read'
     """
     out = []
     for param, (column, status) in _pairs(raw.columns).items():
@@ -84,6 +89,19 @@ def attribute_findings(raw: pl.DataFrame, read: TableSource, *, table: str, file
                         "OS and PFS do not show it. Ask for it under [analyses] in codon12.toml.",
                     )
                 )
+        elif raw[column].is_not_null().any() and status is None and read.times and _ENTERED.search(param):
+            out.append(
+                Finding(
+                    table=table,
+                    rule="late-entry-not-read",
+                    severity="warning",
+                    variable=column,
+                    value=param,
+                    message=f"{file}: {column} may be the time at which a patient came under observation; it was not "
+                    "used, so that the time before it counts as survived. If so, write time, status and "
+                    f"entry = '{column}' under [tables.{table}.times.{next(iter(read.times))}] in codon12.toml.",
+                )
+            )
         elif raw[column].is_not_null().any():
             endpoint = param in _ENDPOINTS or status is not None
             why = f"no word of {status} is known" if status else f"there is no column {param}_STATUS"
@@ -100,6 +118,8 @@ def attribute_findings(raw: pl.DataFrame, read: TableSource, *, table: str, file
     return out
 
 
+_ENTERED = re.compile(r"(?:^|_)(?:SEQ|SEQUENC\w*|ENTRY|ENTERED|ENROL\w*|REGIST\w*|REPORT|BIOPSY)(?:_|$)", re.IGNORECASE)
+"""Words of the time from the start to sequencing or inclusion, before which nobody can be seen to die."""
 _SHOWN = ("OS", "PFS")
 _ENDPOINTS = (
     *("OS", "PFS", "DFS", "DSS", "RFS", "EFS", "TTP", "TTDE", "TTD", "TTF", "MFS", "DMFS", "LRFS", "DOR", "CSS"),
