@@ -55,6 +55,8 @@ def read_estimate(r: Reading, k: int) -> Read | None:
                 return [Draft("median_ci", atom.i, r.closed(nxt.j) + 1, msgspec.structs.replace(q, unit=unit))], 2
             if median or q.measure:
                 return [Draft("median_ci" if median else "hr_ci_p", atom.i, r.closed(nxt.j), q)], 2
+            if gap in (["("], ["["]) and r.low(atom.i - 1) not in _BESIDE_ANOTHER:
+                return [Draft("value", atom.i, r.closed(nxt.j), q)], 2  # rose from 0.68 (95% CI 0.61-0.75)
     if nxt is not None and nxt.kind == "interval" and nxt.data["name"] != "ci" and set(gap) <= {",", "(", "[", ";"}:
         return with_limits(r, k, value, None)
     before = r.before(atom.i, 10)
@@ -68,6 +70,10 @@ def read_estimate(r: Reading, k: int) -> Read | None:
         unit = next((w for w in words if w in COUNTED and w not in ("patients", "groups")), None)
         return [Draft("median_only", atom.i, atom.j, Quantities(value=value, unit=unit))], 1
     return None
+
+
+_BESIDE_ANOTHER = {"vs", "versus", "and", "than", "or", "<", ">", "≤", "≥", "<=", ">=", "."}
+"""Before the second of two values, whose interval may be that of their difference, and before a limit."""
 
 
 def mean_with_interval(r: Reading, k: int) -> Read | None:

@@ -8,6 +8,7 @@ from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
 from codon12.numbers.rounding import percent as rounded_percent
+from codon12.numbers.unrounded import percent_modes
 
 __all__ = ["cut_off", "exact"]
 
@@ -28,9 +29,23 @@ def cut_off(case: Case, s: Statement, d: Denominator, rounded_only: int) -> None
     says = f"{q.n} of {d.value} is {exact(q.n, d.value)} %, which rounds to {proper} %, not {q.percent.text} %"
     whole = d.tie == "inferred" and q.percent.digits == 0
     tie = 2 * Fraction(100 * q.n, d.value) * 10**q.percent.digits % 2 == 1  # 67.5 as 67, so that all make 100
-    if rounded_only >= 2 and not (whole and tie):
+    if rounded_only >= 2 and not (whole and (tie or not _rounded_beside(case, s, d))):
         sentence = f"{says}: its digits were cut off, while {rounded_only} other percentages of this text are rounded."
         verdict = "unlikely" if whole else "error-if"
         case.add(s, Check("count/percent", verdict, sentence, "100 n / N, truncated", computed))
     else:
         case.add(s, Check("count/percent", "ok", f"{says}: digits cut off.", "100 n / N, truncated", computed))
+
+
+def _rounded_beside(case: Case, s: Statement, d: Denominator) -> bool:
+    """Whether two other shares of the sentence are of the same total, rounded up where cutting off would not do."""
+    found = 0
+    for other in case.by_passage[s.passage]:
+        q, own = other.quantities, case.denominators.get(other.id)
+        if other.id == s.id or q.n is None or q.percent is None or own is None or own.value != d.value:
+            continue
+        found += "truncate" not in percent_modes(q.n, d.value, q.percent)
+    return found >= _TWO
+
+
+_TWO = 2

@@ -17,6 +17,7 @@ from codon12.check.verify.more_than_all import more_than_all
 from codon12.check.verify.numerals import named_near, parts_of_a_whole, share_of_named
 from codon12.check.verify.odd import untied_misfit
 from codon12.check.verify.one_digit import one_digit_off
+from codon12.check.verify.only_names import all_but
 from codon12.check.verify.opposed import opposed
 from codon12.numbers.unrounded import Printed, totals_for_percent
 
@@ -46,6 +47,10 @@ def does_not_fit(
     rounded = totals_for_percent(q.n, q.percent) or totals
     computed: dict[str, object] = {"N_compatible": [rounded[0], rounded[-1]] if rounded else []}
     needs = _needs(q.n, q.percent, rounded)
+    if all_but(case, s):
+        sentence = f"It may be the share of all but {q.n}; {needs}"
+        case.add(s, Check("count/percent", "cannot confirm", sentence, "integer search for N", computed, "inferred"))
+        return
     own = margin(case, s) if s.kind == "table_cell" else None
     if own is not None:
         case.is_of(s, own)

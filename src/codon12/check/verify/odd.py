@@ -15,7 +15,7 @@ from codon12.check.verify.group_sizes import group_named_behind
 from codon12.check.verify.more_than_all import more_than_all
 from codon12.check.verify.numerals import of_one_total, share_a_total, share_of_named
 from codon12.check.verify.one_digit import of_an_arm
-from codon12.check.verify.only_names import may_only_name, plainly
+from codon12.check.verify.only_names import counts_something, may_only_name, plainly
 from codon12.check.verify.together import other_part, rest_of_all
 from codon12.check.verify.typos import may_be_those_with_data
 from codon12.numbers.unrounded import totals_for_percent
@@ -86,11 +86,12 @@ def untied_misfit(
     if not totals and q.n > 0:
         sentence = f"No total makes {q.n} print as {q.percent.text} %{nearest and f' ({nearest})'}."
         verdict: Verdict = "cannot confirm" if may_only_name(case, s) or not plainly(case, s) else "error"
-        if verdict == "cannot confirm" and not may_only_name(case, s) and s.kind != "table_cell":
+        if verdict == "cannot confirm" and s.kind != "table_cell" and counts_something(case, s):
             verdict = "error-if"
         case.add(s, Check("count/percent", verdict, sentence, "integer search for N", computed, "inferred"))
         return
-    if s.kind != "table_cell" and more_than_all(case, s, totals, needs, computed):
+    alone = s.kind != "table_cell" and share_a_total(s, unexplained) is None
+    if alone and more_than_all(case, s, totals, needs, computed):
         return
     if (left := rest_of_all(case, s)) is not None:
         total, rest = left

@@ -7,7 +7,7 @@ import re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
 
-__all__ = ["may_only_name", "plainly"]
+__all__ = ["all_but", "counts_something", "may_only_name", "plainly"]
 
 _NAME_BEFORE = re.compile(r"[a-z]{3,} $")
 _PASSED = frozenset(
@@ -76,3 +76,33 @@ def may_only_name(case: Case, s: Statement) -> bool:
     if (s.quantities.n or 0) >= _NO_NAME:
         return False
     return word not in _PASSED and not word.endswith(("s", "ed", "ing", "in", "of", "to", "by", "men"))
+
+
+_ALL_BUT = re.compile(r"\b(?:all but|all except|except(?: for)?|other than|but) $", re.IGNORECASE)
+
+
+def all_but(case: Case, s: Statement) -> bool:
+    """Whether a number is of those who are not meant: `improved in all but one patient (96%)`."""
+    return _ALL_BUT.search(case.around(s, 20, 0)[0]) is not None
+
+
+_NOT_COUNTED = re.compile(
+    r"\b(?:or|to|doses?|times|days?|weeks?|months?|years?|hours?|minutes?|cycles?|courses?|points?|lines?|visits?|mg|mm|cm|"
+    r"items?|steps?|criteria|markers?|methods?|models?|factors?|variables|tests?|drugs?|agents?)\b",
+    re.IGNORECASE,
+)
+_SOME_PEOPLE = re.compile(
+    r"\b(?:patients?|pts|participants?|subjects?|wom[ae]n|m[ae]n|children|adults|cases?|individuals|people)\b",
+    re.IGNORECASE,
+)
+
+
+def counts_something(case: Case, s: Statement) -> bool:
+    """Whether the words between a number and its percentage say that people, or things ten at least, are counted."""
+    words = re.sub(r"[\d.,%]+", " ", case.flat[s.normal_start : s.normal_end])
+    if may_only_name(case, s) or _NOT_COUNTED.search(words) is not None:
+        return False
+    return (s.quantities.n or 0) >= _TEN or _SOME_PEOPLE.search(words) is not None
+
+
+_TEN = 10

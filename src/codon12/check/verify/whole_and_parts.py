@@ -311,7 +311,7 @@ def _exclusive(case: Case, found: _List) -> str | None:
 
 
 def _last_word(text: str) -> str:
-    words = re.findall(r"[\w-]+", text)
+    words = re.findall(r"[A-Za-z-]{2,}", text)
     return words[-1].lower() if words else "-"
 
 
