@@ -84,7 +84,9 @@ def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
     for x in skewed:
         sharp = x.error < _WIDE  # limits from a profile likelihood are skewed where they are wide
         least = _ODD_AMONG if among else _ODD_ALONE
-        if not sharp and not (among and wide):
+        if not sharp and among and wide:
+            least = _ODD_ALONE
+        elif not sharp:
             least = _ODD_WIDE[x.statement.quantities.measure or "OR"]
         verdict: Verdict = "unlikely" if wald and not exact and x.off > least else "cannot confirm"
         case.add(x.statement, Check("log symmetry", verdict, x.sentence, "log-symmetric interval", x.computed))

@@ -97,6 +97,8 @@ def repair_of(s: Statement, totals: Iterable[int]) -> Repair | None:
     return max(found, key=lambda r: r.digits, default=None)
 
 
+_PLANNED = re.compile(r"\b(?:planned|target(?:ed)?|required|intended|expected|anticipated)\b[^.;,\d]*$", re.IGNORECASE)
+"""Before a size that was hoped for: nobody counted is of it."""
 _CLOSE_BY = 2
 _LEAST_COUNT = 10
 
@@ -107,6 +109,9 @@ def total_in_force(case: Case, s: Statement, repair: Repair) -> bool:
     That of the sentence before is too where three digits of the percentage agree with it, or where no other group is
     large enough: a single digit of the count may agree with any number by chance.
     """
+    sized = [p for p in case.populations if p.n == repair.total]
+    if sized and all(_PLANNED.search(case.around(p.statement, 24, 0)[0]) for p in sized):
+        return False
     for other in case.neighbours(s, _CLOSE_BY):
         d = case.denominators.get(other.id)
         if d is not None and d.value == repair.total and other.id != s.id and other.quantities.n != d.value:
