@@ -63,6 +63,8 @@ class Case:
         """Whom the statement looked at last may be of, until another is known to be of somebody."""
         self.numerals: dict[int, Any] = {}
         """Whole numbers of a sentence that may count something: looked up once, the same for every verifier."""
+        self.whole_numbers: list[int] | None = None
+        """All whole numbers of the text in order of size: looked up once."""
         self.arm_names: set[str] | None = None
         """Names that the text gives to arms: looked up once."""
         self.group_sizes: dict[str, set[int]] | None = None

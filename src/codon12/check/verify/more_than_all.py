@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
@@ -24,16 +25,15 @@ _SLACK = 1.05
 def more_than_all(case: Case, s: Statement, totals: range, needs: str, computed: dict[str, object]) -> bool:
     """Note a share that needs more than the largest group named, where a text says whom it is about."""
     n = s.quantities.n or 0
-    others = [p for p in case.populations if p.statement.id != s.id]
-    largest = max((p.n for p in others), default=0)
+    largest = _largest_beside(case, s)
     if not totals or largest < _FEWEST or totals[0] <= _SLACK * largest or counted_things(case, s) is not None:
         return False
-    first = next((p for p in others if p.n == largest and not p.subgroup), None)
+    first = next((p for p in case.named.by_size[largest] if p.statement.id != s.id and not p.subgroup), None)
     if first is None or case.says(s, _OTHERS) or any(t in totals for t in case.sums):
         return False
     if len(totals) <= _FEW and any(one_digit_apart(str(t), str(largest)) for t in totals):
         return False  # the size is the suspect
-    if any(_NEAR * totals[0] <= n <= totals[-1] / _NEAR for n in _whole_numbers(case, s)):
+    if _printed_near(case, n, _NEAR * totals[0], totals[-1] / _NEAR):
         return False
     if first.statement.passage > s.passage:
         return False
@@ -47,11 +47,23 @@ def more_than_all(case: Case, s: Statement, totals: range, needs: str, computed:
 _NEAR, _FEW = 0.8, 50
 
 
-def _whole_numbers(case: Case, s: Statement) -> list[int]:
-    """All whole numbers of a text but those of the share itself: any may be the size of a group."""
-    return [
-        int(m[0].replace(",", "")) for m in _WHOLE.finditer(case.flat) if not s.normal_start <= m.start() < s.normal_end
-    ]
+def _largest_beside(case: Case, s: Statement) -> int:
+    """The largest group that another statement names, of the few largest."""
+    for n in case.named.few_largest:
+        if any(p.statement.id != s.id for p in case.named.by_size[n][:_FEW_SIZES]):
+            return n
+    return 0
+
+
+_FEW_SIZES = 3
+
+
+def _printed_near(case: Case, own: int, low: float, high: float) -> bool:
+    """Whether a text prints a whole number between two bounds, the count itself left out: it may be a size."""
+    if case.whole_numbers is None:
+        case.whole_numbers = sorted(int(m[0].replace(",", "")) for m in _WHOLE.finditer(case.flat))
+    found = bisect_right(case.whole_numbers, high) - bisect_left(case.whole_numbers, low)
+    return found > (low <= own <= high)
 
 
 _WHOLE = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?![\w,.]*\d| ?%)")

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from heapq import nlargest
 from itertools import pairwise
 
 from codon12.check.finding.lexicon import COUNTED
@@ -14,7 +15,7 @@ from codon12.check.statements import Statement
 
 __all__ = ["NEAR", "PERCENT_KINDS", "Population", "Populations", "beside"]
 
-NEAR, _FURTHER = 60, 150
+NEAR, _FURTHER, _FEW = 60, 150, 3
 """Most populations looked at on either side of a statement, and most of the commonest in the whole text."""
 PERCENT_KINDS = {"count_percent", "count_percent_ci", "table_cell"}
 _AMONG = re.compile(r"\b(?:among|amongst|of|in|for|all|from)\b[^.;,(\d]{0,40}$", re.IGNORECASE)
@@ -58,11 +59,14 @@ class Populations:
         self.groups = {p.n for p in self.all if not p.subgroup and p.n > 2}
         """Sizes of the groups named, parts of others left out."""
         self._common = [first[n] for n, _ in self.sizes.most_common(_FURTHER)]
+        self.by_size: dict[int, list[Population]] = defaultdict(list)
+        """Populations of each size, in the order of the text."""
         self.named_in: dict[int, list[int]] = defaultdict(list)
         """Passages in which a population of a size is named."""
         together: dict[int, list[int]] = defaultdict(list)
         for p in self.all:
             self.named_in[p.n].append(p.statement.passage)
+            self.by_size[p.n].append(p)
             if not p.subgroup:
                 together[p.statement.passage].append(p.n)
         self.sums: set[int] = set()
@@ -71,6 +75,8 @@ class Populations:
             self.sums.update(a + b for a, b in pairwise(sizes[:12]))
             if 2 < len(sizes) <= 12 and 2 * max(sizes) != sum(sizes):  # 41, of whom 24 and 17
                 self.sums.add(sum(sizes))
+        self.few_largest = nlargest(_FEW, self.by_size)
+        """The few largest sizes, the largest first."""
         self._around: tuple[str, tuple[list[Population], list[Population], list[Population]]] | None = None
 
     def around(self, s: Statement) -> tuple[list[Population], list[Population], list[Population]]:

@@ -159,10 +159,12 @@ _TRIPLE = re.compile(
 
 def _reversed_triples(case: Case) -> None:
     """`(2.38, 3.06-1.86)`: an estimate between limits that stand the wrong way round, where a text gives intervals."""
-    for m in _TRIPLE.finditer(case.flat):
+    begins = [p.start for p in case.text.passages]
+    confident = _CONFIDENCE.search(case.flat) is not None
+    for m in _TRIPLE.finditer(case.flat) if confident else ():
         value, low, high = (read_printed(m[k]) for k in ("v", "a", "b"))
-        passage = bisect_right([p.start for p in case.text.passages], m.start()) - 1
-        if low.value > value.value > high.value and _CONFIDENCE.search(case.flat) and low.digits == high.digits:
+        passage = bisect_right(begins, m.start()) - 1
+        if low.value > value.value > high.value and low.digits == high.digits:
             statements = case.by_passage.get(passage, [])
             on = (holder(statements, m.start("v")),) if statements else ()
             sentence = f"The lower limit {low.text} is above the upper {high.text}, if these are limits."

@@ -109,7 +109,7 @@ def total_in_force(case: Case, s: Statement, repair: Repair) -> bool:
     That of the sentence before is too where three digits of the percentage agree with it, or where no other group is
     large enough: a single digit of the count may agree with any number by chance.
     """
-    sized = [p for p in case.populations if p.n == repair.total]
+    sized = case.named.by_size.get(repair.total, [])[:_FEW]
     if sized and all(_PLANNED.search(case.around(p.statement, 24, 0)[0]) for p in sized):
         return False
     for other in case.neighbours(s, _CLOSE_BY):

@@ -7,6 +7,7 @@ than it where their names exclude each other (arms, opposites, grades and stages
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -115,7 +116,7 @@ _CODE = re.compile(r"\b[A-Za-z]+-?\d[\w-]*")
 """Names with figures in them: `G12C`, `CD8`, `PD-1`."""
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 """Words in brackets: those without a count are passed over."""
-_MOST_PARTS, _LONGEST = 8, 60
+_MOST_PARTS, _LONGEST, _WHOLE_AND_TWO = 8, 60, 3
 
 
 class _Number(msgspec.Struct, frozen=True):
@@ -146,21 +147,30 @@ class _List(msgspec.Struct, frozen=True):
 
 def check_whole_and_parts(case: Case) -> None:
     """Check each list of counts behind a count that no other rule has added up."""
+    places = sorted({(x.start, x.end) for r in case.relations if r.kind == "sum" for x in r.places})
     for passage, statements in case.by_passage.items():
         p = case.text.passages[passage]
         if p.table is not None or case.cites(statements[0]):
             continue
-        _with_a_rest(case, statements, p.start, p.end)
+        if case.says(statements[0], _REST_NAMED, "other", "miscel"):
+            _with_a_rest(case, statements, places, (p.start, p.end))
         for found in _lists(case.figures, p.start, p.end):
-            if not _added(case, [(x.start, x.end) for x in found.parts]):
+            if not _added(case, places, [(x.start, x.end) for x in found.parts]):
                 _judge(case, statements, found)
 
 
-def _added(case: Case, parts: Sequence[tuple[int, int]]) -> bool:
+def _added(case: Case, places: Sequence[tuple[int, int]], parts: Sequence[tuple[int, int]]) -> bool:
     """Whether another rule has added one of these numbers."""
-    begins = [case.text.normal.span(*x)[0] for x in parts]
-    places = [x for r in case.relations if r.kind == "sum" for x in r.places]
-    return any(x.start <= at < x.end for x in places for at in begins)
+    for part in parts:
+        at = case.text.normal.span(*part)[0]
+        k = bisect_right(places, (at, len(case.flat) + at))
+        if any(start <= at < end for start, end in places[max(0, k - _AROUND) : k]):
+            return True
+    return False
+
+
+_AROUND = 8
+"""Numbers before one that are looked at: the statement that holds it is among them."""
 
 
 _ITEM = r"[^.;:,()\d]{3,40} \([nN] ?= ?\d[\d,]*\)"
@@ -169,14 +179,19 @@ _WITH_REST = re.compile(
 )
 
 
-def _with_a_rest(case: Case, statements: Sequence[Statement], start: int, end: int) -> None:
+_REST_NAMED = re.compile(r"\b(?:and|or) (?:with )?(?:others?|miscellaneous)\b", re.IGNORECASE)
+
+
+def _with_a_rest(
+    case: Case, statements: Sequence[Statement], places: Sequence[tuple[int, int]], span: tuple[int, int]
+) -> None:
     """`colorectal (n = 15), gastric (n = 8) and other (n = 9)` where no whole stands before: together a group named."""
-    for m in _WITH_REST.finditer(case.flat, start, end):
+    for m in _WITH_REST.finditer(case.flat, *span):
         items = [(x.start() + m.start(), x.end() + m.start()) for x in re.finditer(r"\d[\d,]*(?=\))", m[0])]
         parts = [int(case.flat[a:b].replace(",", "")) for a, b in items]
         sizes = {n for n in case.groups if n not in parts}
         together = sum(parts)
-        if _added(case, items) or not sizes or together in case.sizes:
+        if _added(case, places, items) or not sizes or together in case.sizes:
             continue
         if together > max(sizes):
             shown = f"{' + '.join(map(str, parts))} = {together}"
@@ -207,6 +222,8 @@ def _numbers(flat: str, start: int, end: int) -> list[_Number]:
 def _lists(flat: str, start: int, end: int) -> Iterator[_List]:
     """Every count of a sentence with the counts listed right behind it."""
     numbers = _numbers(flat, start, end)
+    if len(numbers) < _WHOLE_AND_TWO:
+        return
     counted = [x.start - start for x in numbers]
     masked = _NAMED.sub(lambda m: m[0].translate(_RINGED), flat[start:end])
     masked = _CODE.sub(lambda m: m[0].translate(_RINGED), masked)
