@@ -34,7 +34,8 @@ tests: $(STAMP)  # each worker takes a half in one piece, so that what a module 
 doctests: $(STAMP)  # the examples of the docstrings
 	$(BIN)/python -m pytest --doctest-modules src/codon12 -n 2 --dist worksteal
 
-test-all: lint doctests  # the long runs too, and each law on many more examples
+test-all: lint doctests  # the long runs too, each law on many more examples, and the pages in the system's Chromium
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal --hypothesis-profile=thorough
 	$(BIN)/python -m pytest -s tests/check/test_annotated.py tests/check/test_typos.py  # prints recall, precision, rates
 

@@ -83,7 +83,7 @@ def test_tables_and_figures_can_be_read_without_seeing_them(tree):
 
 def test_headings_buttons_and_regions_have_names(tree):
     assert not [th for th in tree.xpath("//th") if not th.text_content().strip()]
-    for region in tree.xpath("//section | //*[@role='region'] | //nav | //aside"):
+    for region in tree.xpath("//section | //*[@role='region'] | //nav | //*[@id='panel']"):
         named = region.get("aria-label") or region.get("aria-labelledby")
         assert named, region.attrib
         if region.get("aria-labelledby"):

@@ -47,6 +47,11 @@ def test_the_shipped_folder_is_that_of_the_default_seed_to_the_byte(tmp_path):
     assert sum(map(len, files_of(SHIPPED).values())) < 500_000
 
 
+def test_a_folder_may_be_named_in_plain_text(tmp_path):
+    files, _ = write_cohort(str(tmp_path / "cohort"), CohortModel(patients=5))
+    assert files == sorted(p for p in (tmp_path / "cohort").rglob("*") if p.is_file())
+
+
 def test_a_seed_gives_the_same_bytes_and_another_seed_others(tmp_path):
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
         write_cohort(tmp_path / name, CohortModel(patients=30), seed=seed)

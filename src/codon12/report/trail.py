@@ -65,13 +65,12 @@ def page_data(
         ]  # fmt: skip
     if listed:
         _to_records(out, kept, frames, subjects)
-    used = {str(n[6]) for n in out.values()} if listed else set()
     return {
         "subjects": subjects,
         "shown": {i: name for i, s in enumerate(subjects) if (name := shown(s)) != s},
         "curves": _curves(kept, figures or {}),
         "numbers": out,
-        "rows": {name: _places(frames, name, place) for name in sorted(used) if name in frames},
+        "rows": _behind(out, frames, place) if listed else {},
     }
 
 
@@ -109,9 +108,26 @@ def _to_records(
             out[number][6], out[number][9] = "biomarker_rows", rows["_at"].to_list()
 
 
-def _places(frames: Mapping[str, pl.DataFrame], name: str, place: Mapping[str, int]) -> list[list[Any]]:
-    """Subject, file and data row of every row of a frame."""
-    frame = frames[name]
+def _behind(
+    out: dict[str, Any], frames: Mapping[str, pl.DataFrame], place: Mapping[str, int]
+) -> dict[str, list[list[Any]]]:
+    """Of each frame the rows that a number stands on, which the numbers name by their place among these from here on."""
+    rows: dict[str, list[list[Any]]] = {}
+    for name in sorted({str(n[6]) for n in out.values()} & frames.keys()):
+        own = [n for n in out.values() if n[6] == name]
+        kept = sorted({i for n in own for i in n[9] or ()})
+        at = {i: k for k, i in enumerate(kept)}
+        for number in own:
+            number[9] = number[9] and [at[i] for i in number[9]]
+        rows[name] = _places(frames, name, kept, place)
+    return rows
+
+
+def _places(
+    frames: Mapping[str, pl.DataFrame], name: str, kept: list[int], place: Mapping[str, int]
+) -> list[list[Any]]:
+    """Subject, file and data row of these rows of a frame."""
+    frame = frames[name][kept]
     sources = frames.get("sources", pl.DataFrame(schema={"TABLE": pl.String, "FILE": pl.String}))
     files = dict(sources.select("TABLE", "FILE").unique("TABLE", keep="first", maintain_order=True).iter_rows())
     domain = pl.col("SRCDOM") if "SRCDOM" in frame.columns else pl.lit("DM" if name == "adsl" else None, pl.String)

@@ -118,7 +118,7 @@ def _checked(model: CohortModel) -> CohortModel:
 
 
 def write_cohort(
-    folder: Path,
+    folder: str | Path,
     model: CohortModel | None = None,
     *,
     seed: int = SHIPPED_SEED,
@@ -144,6 +144,7 @@ def write_cohort(
     ...     written[0].name
     'README.md'
     """
+    folder = Path(folder)
     with write_atomically(folder, wrote=_wrote) as temporary:
         cohort = simulate_cohort(model, seed=seed, progress=progress)
         if progress:

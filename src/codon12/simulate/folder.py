@@ -16,7 +16,7 @@ DEFAULT_SEED = 7
 """Seed where none is given; examples/codebreak100 is what an earlier search found from it."""
 
 
-def write_codebreak100(folder: Path, *, seed: int = DEFAULT_SEED) -> list[Path]:
+def write_codebreak100(folder: str | Path, *, seed: int = DEFAULT_SEED) -> list[Path]:
     """Write the study of a seed as CSV with its codon12.toml and README.md.
 
     The same seed gives the same bytes with the same versions of numpy and polars, whatever the processor.
@@ -38,6 +38,7 @@ def write_codebreak100(folder: Path, *, seed: int = DEFAULT_SEED) -> list[Path]:
     tables = reconstruct_codebreak100(seed)
     pairs, truth = paired_samples(tables, seed=seed)
     tables |= pairs
+    folder = Path(folder)
     with write_atomically(folder, wrote=lambda held: _wrote(held, [f"{n.lower()}.csv" for n in tables])) as temporary:
         for name, frame in tables.items():
             frame.write_csv(temporary / f"{name.lower()}.csv", line_terminator="\n")

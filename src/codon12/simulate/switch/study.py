@@ -80,7 +80,7 @@ def simulate_block(
 
 
 def write_study(
-    folder: Path,
+    folder: str | Path,
     parameters: ParameterSet | None = None,
     *,
     patients: int = 124,
@@ -135,6 +135,7 @@ def write_study(
         raise UsageError(f"seed {seed}: must be 0 to 2**64 - 1")
     sets = [p.changed(a.set) for a in chosen]
     say = progress or (lambda _: None)
+    folder = Path(folder)
     with write_atomically(folder, wrote=_wrote) as home:
         try:
             tasks = _tasks(sets, chosen, patients, seed, block, {"readers": readers, "concentrations": concentrations})
