@@ -111,7 +111,7 @@ def _to_records(
 def _behind(
     out: dict[str, Any], frames: Mapping[str, pl.DataFrame], place: Mapping[str, int]
 ) -> dict[str, list[list[Any]]]:
-    """Of each frame the rows that a number stands on, which the numbers name by their place among these from here on."""
+    """Of each frame the rows that a number stands on, which the numbers name from here on by their place among them."""
     rows: dict[str, list[list[Any]]] = {}
     for name in sorted({str(n[6]) for n in out.values()} & frames.keys()):
         own = [n for n in out.values() if n[6] == name]
