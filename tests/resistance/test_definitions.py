@@ -207,3 +207,10 @@ def test_overlap_of_two_definitions_counts_subjects():
                          "RESULT": ["meets", "meets", "meets", "does not meet", "not evaluable", "meets"],
                          "ALL_BUT_CONFIRMATION": [None, None, None, None, "Y", None]})  # fmt: skip
     assert definition_overlap(rows).row(0) == ("a", "b", 2, 3)
+
+
+def test_a_definition_is_called_by_its_short_name_or_its_id(tmp_path):
+    own = tmp_path / "own.toml"
+    one = '[[definition]]\nid = "mine"\ntitle = "Mine"\nsource = "protocol"\ntrust = "read"\n'
+    own.write_text(one + one.replace('"mine"', '"other"') + 'short = "The other"\n')
+    assert [d.called for d in read_definitions(own, shipped=False).definitions] == ["mine", "The other"]

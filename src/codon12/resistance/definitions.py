@@ -59,6 +59,8 @@ class Definition(ClosedKeys, frozen=True, kw_only=True):
 
     id: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     title: str
+    short: str = ""
+    """What a row that compares definitions calls it; without one, its id."""
     best_response: Literal["any"] | BestResponse = "any"
     exposure_longer_than_months: _Length | None = None
     exposure_at_least_months: _Length | None = None
@@ -74,6 +76,11 @@ class Definition(ClosedKeys, frozen=True, kw_only=True):
     source: str
     trust: Literal["read", "second-hand", "recalled"]
     note: str = ""
+
+    @property
+    def called(self) -> str:
+        """Its short name, or its id."""
+        return self.short or self.id
 
     def exposure_bounds(self) -> list[tuple[str, float]]:
         """Bounds on the exposure: comparison and days."""

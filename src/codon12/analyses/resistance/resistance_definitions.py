@@ -106,16 +106,17 @@ class ResistanceDefinitions(Analysis, frozen=True, kw_only=True, tag="resistance
             for (d,), part in who.partition_by("DEFINITION", as_dict=True).items()
         }
         none = np.zeros(0, np.int64)
-        ids = [d.id for d in made.definitions.definitions]
-        for i, first in enumerate(ids):
-            for other in ids[i + 1 :]:
+        called = {d.id: d.called for d in made.definitions.definitions}
+        for i, first in enumerate(called):
+            for other in list(called)[i + 1 :]:
                 one, two = sets.get(first, none), sets.get(other, none)
                 both = np.intersect1d(one, two, assume_unique=True).size
                 if not both:
                     continue
                 book.add(
                     self.name, f"resistance.overlap.{slug(first)}.{slug(other)}", statistic="n", main=True,
-                    label=f"{first} and {other}", section="Subjects that meet two definitions, of those with either",
+                    label=f"{called[first]} and {called[other]}",
+                    section="Subjects that meet two definitions, of those with either",
                     kind="fraction", level=COUNT, population=self.population, n=both, N=one.size + two.size - both,
                     method="Meeting a definition in all but confirmation counts.",
                     evaluator=common["evaluator"], frame="resistance",
