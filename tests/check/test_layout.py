@@ -49,10 +49,35 @@ def test_two_columns_of_text_are_not_cells():
 
 def test_a_cell_close_to_its_label_is_told_by_its_column():
     label = "Hispanic or Latino 3 (3.5)"
-    line = at(90, 686, label, "6 (7.1)", words=((140, 9), (150, 12), (210, 19), (220, 21)))
+    line = at(90, 686, label, "6 (7.1)", words=((140, 0, 9), (150, 0, 12), (210, 0, 19), (220, 0, 21)))
     line = line._replace(pieces=((90, label), (330, "6 (7.1)")))
     rows = [at(90, 700, "White", "78 (90.7)", "76 (89.0)"), line, at(90, 672, "Asian", "8 (9.3)", "6 (7.1)")]
     assert texts(*rows)[1] == "Hispanic or Latino   3 (3.5)   6 (7.1)"
+
+
+def test_cells_that_print_too_close_are_parted_at_every_column():
+    glued = "Fatigue", "18 (25.4) 16 (22.5) 2 (2.8)"
+    line = at(90, 672, *glued, words=((330, 1, 10), (450, 1, 20)))
+    rows = [at(90, 700, "Event", "Any grade", "Grade 1", "Grade 2"), at(90, 686, "Rash", "1 (1.4)", "0", "1 (1.4)")]
+    assert texts(*rows, line)[2] == "Fatigue   18 (25.4)   16 (22.5)   2 (2.8)"
+
+
+@pytest.mark.parametrize(
+    ("words", "at_word"),
+    [("were seen in 14 of 112 patients who were treated", 19), ("18 patients stopped the drug for good", 0)],
+)
+def test_no_column_begins_within_a_phrase(words, at_word):
+    text = f"Of these {words}"
+    line = at(90, 672, text, words=((210, 0, len("Of these ") + at_word),))
+    rows = [at(90, 700 - 14 * k, f"Row {k}", "3 (5.0)") for k in range(2)]
+    assert texts(*rows, line)[2] == text
+
+
+def test_running_text_between_tables_is_not_parted():
+    prose = "the patients of the trial were men and women of any age"
+    lines = [at(90, 672 - 14 * k, prose, width=330, words=((210, 0, 13),)) for k in range(3)]
+    rows = [at(90, 700 - 14 * k, f"Row {k}", "3 (5.0)") for k in range(2)]
+    assert texts(*rows, *lines)[2:] == [prose] * 3
 
 
 def test_line_numbers_of_a_manuscript_are_no_text():

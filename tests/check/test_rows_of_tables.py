@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codon12.check import check_text
+from codon12.check.grammar.extract import extract
 
 
 def alarms(text):
@@ -68,3 +69,24 @@ def test_a_row_of_whole_numbers_of_patients_gives_the_totals_of_its_columns():
 def test_a_cell_whose_column_has_no_total_raises_no_alarm():
     text = "Of the 40 who came, 20 (50%) left.\n\nTable 2. Diagnoses\n\tA\tB\nMood, no. (%)\t20(50)\t22(69)\nPhobia\t10(25)\t17(53)\n"
     assert not {"error", "error-if", "unlikely"} & set(told(text).values())
+
+
+@pytest.mark.parametrize("gap", ["\t", "   "])
+@pytest.mark.parametrize("label", ["Increased creatine kinase", "Lung", "C-reactive protein"])
+def test_a_cell_apart_from_its_label_is_no_part_of_a_name(label, gap):
+    rows = [["Event", "Any", "Grade 3"], [label, "25 (35.2)", "8 (11.3)"], ["Rash", "42 (59.2)", "9 (12.7)"]]
+    text = "Table 1. Events in 71 patients.\n\n" + "\n".join(gap.join(r) for r in rows)
+    found = [s.quantities.n for s in extract(text).statements if s.kind == "table_cell"]
+    assert found == [25, 8, 42, 9]
+
+
+def test_a_paragraph_full_of_shares_ends_the_table_above_it():
+    text = (
+        "Table 1. Response.\nOutcome   A (n=114)   B (n=114)\nResponse   83 (72.8)   70 (61.4)\n\n"
+        "At the cutoff 76 of 114 patients (66.7%) in the early group and 91 of\n"
+        "114 (79.8%) in the other group had had an event. Response was seen in 83\n"
+        "(72.8%) and 70 (61.4%) patients, respectively, and relapse in 11 (9.6%)."
+    )
+    assert {s.kind for s in extract(text).statements if s.start > text.index("At the cutoff")} == {
+        "count_percent",
+    }

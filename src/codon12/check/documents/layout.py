@@ -40,8 +40,8 @@ class Line(NamedTuple):
     right: float
     middle: float
     height: float
-    words: tuple[tuple[float, int], ...] = ()
-    """Of a line of one piece: left edge and place of each word but the first."""
+    words: tuple[tuple[float, int, int], ...] = ()
+    """Of each word but the first of a piece: its left edge, the piece, and its place there."""
     running: bool = False
     """Whether it is one of running text, beside which no cell stands."""
 
@@ -53,7 +53,7 @@ class Line(NamedTuple):
 
 def reading_order(lines: list[Line], width: float) -> list[Line]:
     """Lines of a page of some width, in the order in which it was written: the cells of a row made one line."""
-    runs = _runs(_split_at_columns(_without_numbers(lines)))
+    runs = _runs(_split_at_columns(_prose(_without_numbers(lines), width)))
     return _beside_labels(_split_at_columns(_rows(runs, width)))
 
 
@@ -115,7 +115,7 @@ def _rows(runs: list[list[Line]], width: float) -> list[Line]:
     out: list[Line] = []
     row: list[list[Line]] = []
     for run in runs:
-        if _is_running(run, width):
+        if run[0].running or _is_running(run, width):
             out += [*_row(row), *(x._replace(running=True) for x in run)]
             row = []
         elif row and (before := _fitting(row, run)) is not None:
@@ -178,23 +178,57 @@ _NEAR = 8
 """Rows above and below whose columns tell where a cell begins."""
 
 
+def _prose(lines: list[Line], width: float) -> list[Line]:
+    """Lines, those of running text marked: no column of a table that is near begins within them."""
+    out: list[Line] = []
+    for run in _runs(lines):
+        text = "".join(x.text for x in run).replace(" ", "")
+        wordy = sum(map(str.isalpha, text)) > _LETTERS * len(text)
+        out += [x._replace(running=True) for x in run] if wordy and _is_running(run, width) else run
+    return out
+
+
+_LETTERS = 0.6
+"""Share of letters in running text at least: rows of cells have fewer."""
+
+
 def _split_at_columns(lines: list[Line]) -> list[Line]:
-    """Lines of one piece too few, split where a word stands at the edge of a column of the rows around."""
+    """Lines of too few pieces, split where words stand at the edges of columns of the rows around."""
     out = list(lines)
     for k, line in enumerate(lines):
         if line.running or not line.words:
             continue
-        near = [x for x in lines[max(0, k - _NEAR) : k + _NEAR + 1] if len(x.pieces) > len(line.pieces)]
+        near = [x for x in lines[max(0, k - _NEAR) : k + _NEAR + 1] if len(x.pieces) > 1 and x is not line]
         near = [x for x in near if abs(x.left - line.left) < 4 * _EDGE]
         edges = {x for other in near for x, _ in other.pieces[1:]}
-        first, text = line.pieces[0]
-        begun = {x for x, _ in line.words} | {x for x, _ in line.pieces}
-        head = any(all(_at(x, begun) for x, _ in other.pieces) for other in near)
-        cut = next((at for x, at in line.words if (head or re.match(r"[(<]?\d", text[at:])) and _at(x, edges)), None)
-        if cut is not None:
-            x = next(x for x, at in line.words if at == cut)
-            out[k] = line._replace(pieces=((first, text[:cut].rstrip()), (x, text[cut:]), *line.pieces[1:]), words=())
+        begun = {x for x, _, _ in line.words} | {x for x, _ in line.pieces}
+        more = [x for x in near if len(x.pieces) > len(line.pieces)]
+        head = any(all(_at(x, begun) for x, _ in other.pieces) for other in more)
+        pieces: list[tuple[float, str]] = []
+        for i, (left, text) in enumerate(line.pieces):
+            cuts = [(x, at) for x, j, at in line.words if j == i and _at(x, edges) and _begins(text, at, head=head)]
+            edge, begin = left, 0
+            for x, at in cuts:
+                pieces.append((edge, text[begin:at].rstrip()))
+                edge, begin = x, at
+            pieces.append((edge, text[begin:]))
+        if len(pieces) > len(line.pieces):
+            out[k] = line._replace(pieces=tuple(pieces), words=())
     return out
+
+
+def _begins(text: str, at: int, *, head: bool) -> bool:
+    """Whether a cell may begin here: with a figure, or with any word of a head, and not within a phrase."""
+    if _OPEN.search(text, 0, at) or not (head or re.match(r"[(<]?\d", text[at:])):
+        return False
+    return head or len(_LOWER.findall(text, at)) < _PHRASE
+
+
+_OPEN = re.compile(r"(?:\b(?:of|in|and|to|the|an?|was|were|by|with|for|than|or|at|not|did|had|from|on)|,) *$")
+"""What no cell ends with."""
+_LOWER = re.compile(r"(?<![\w-])[a-z]+\b")
+_PHRASE = 3
+"""Words in small letters behind a figure that make a phrase of it, no cell."""
 
 
 def _at(x: float, edges: set[float]) -> bool:

@@ -154,12 +154,25 @@ def _is_prose(text: str, block: Block) -> bool:
     if _runs_on(text, block) and not _NOTE.match(first):
         return True
     sample = block.lines[:20]
+    if len(sample) > 1 and _is_wordy(text[sample[0][0] : sample[-1][1]], len(sample)):
+        return True
     rows = sum(ENDS_IN_CELL.search(text, a, min(b, a + 300)) is not None for a, b in sample)
     if len(sample) >= 3 and 2 * rows >= len(sample):
         return False
     if len(block.lines) >= 3 and size / len(block.lines) >= 34:
         return len(re.findall(r"\d \(\d", text[block.start : block.start + 1000])) < 3
     return size > 260
+
+
+def _is_wordy(words: str, lines: int) -> bool:
+    """Whether lines are of words, as running text is, however many shares stand among them."""
+    signs = "".join(words.split())
+    letters = sum(map(str.isalpha, signs))
+    return len(_SMALL.findall(words)) >= _WORDS_A_LINE * lines and letters >= _LETTERS * len(signs)
+
+
+_SMALL = re.compile(r"(?<![\w-])[a-z]{2,}\b")
+_WORDS_A_LINE, _LETTERS = 4, 0.6
 
 
 def _has_bars(text: str, block: Block) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from codon12.check.documents.blocks import TABLE_END
 from codon12.check.documents.layout import CELL_ALONE, Line, reading_order
 from codon12.errors import InputError
 
@@ -101,6 +103,8 @@ _WIDEST = 240
 def _in_columns(lines: list[Line]) -> list[str]:
     """Lines as text, the cells of rows padded to where they stand, so that columns are in line as in print."""
     out = [line.text for line in lines]
+    for k in _ends_of_tables(lines):
+        out[k] = f"{TABLE_END}\n{out[k]}"
     for k, line in enumerate(lines):
         if len(line.pieces) < _CELLS_OF_A_ROW and not (CELL_ALONE.match(line.text) and _beside_rows(lines, k)):
             continue
@@ -112,6 +116,18 @@ def _in_columns(lines: list[Line]) -> list[str]:
             text += piece.strip()
         out[k] = text
     return out
+
+
+def _ends_of_tables(lines: list[Line]) -> Iterator[int]:
+    """Lines of running text with which a table above them is at its end: no row follows right behind them."""
+    rows = False
+    for k, line in enumerate(lines):
+        if rows and line.running:
+            after = next((x for x in lines[k:] if not x.running), None)
+            if after is None or len(after.pieces) == 1:
+                yield k
+                rows = False
+        rows = rows or (not line.running and len(line.pieces) > 1)
 
 
 _FAR = 200.0
@@ -142,7 +158,7 @@ def _line(content: Any, text: str, begin: int, end: int) -> Line:
     width = max(b[2] - a[0], 0.1) / max(1, last - first + 1)
     bottom, top = min(a[1], b[1]), max(a[3], b[3])
     pieces: list[tuple[float, str]] = []
-    words: list[tuple[float, int]] = []
+    words: list[tuple[float, int, int]] = []
     done, edge = begin, a[0]
     for i in range(first, last):
         if text[i] == " " and not text[i + 1].isspace() and (i == begin or text[i - 1] != " "):
@@ -151,8 +167,8 @@ def _line(content: Any, text: str, begin: int, end: int) -> Line:
             if gap > _COLUMN_GAP * width:
                 pieces.append((edge, _plain(text[done:i])))
                 done, edge = i + 1, x
-            elif not pieces:
-                words.append((x, i + 1 - begin))
+            else:
+                words.append((x, len(pieces), i + 1 - done))
     pieces.append((edge, _plain(text[done:end])))
     return Line(tuple(pieces), a[0], b[2], (bottom + top) / 2, max(top - bottom, 1.0), tuple(words))
 

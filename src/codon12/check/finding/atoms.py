@@ -60,9 +60,9 @@ for _match, _firsts in _WORDS:
 """What an atom can be that begins with a word or sign; any other word is passed over at once."""
 
 
-def atoms(tokens: list[Token]) -> list[Atom]:
-    """Atoms of a sentence or table row, left to right, none overlapping."""
-    t = TokenReader(tokens)
+def atoms(tokens: list[Token], *, row: str | None = None) -> list[Atom]:
+    """Atoms of a sentence, or of a table row with the text it stands in, left to right, none overlapping."""
+    t = TokenReader(tokens, row)
     out: list[Atom] = []
     i = 0
     while i < t.n:

@@ -238,7 +238,7 @@ def name_atom(t: TokenReader, i: int) -> Atom | None:
             k += 1
         while t.low(k) in ("≥", ">=", ">", "≤", "<"):
             k += 1
-        if t.number(k) is None:
+        if t.number(k) is None or (t.parted(k) and t.low(k + 1) in ("(", "[")):  # Creatine kinase | 25 (35.2)
             return None
         if (word in COUNT_NOUN_NAMES and not t.glued(k - 1) and t.low(k + 1) in ("(", "%")) or t.low(k + 1) == "%":
             return None

@@ -26,12 +26,12 @@ class Atom:
 
 
 class TokenReader:
-    """Reading tokens past either end gives an empty token."""
+    """Reading tokens past either end gives an empty token; of a row of a table its text tells the cells apart."""
 
-    __slots__ = ("n", "t")
+    __slots__ = ("n", "row", "t")
 
-    def __init__(self, tokens: list[Token]) -> None:
-        self.t, self.n = tokens, len(tokens)
+    def __init__(self, tokens: list[Token], row: str | None = None) -> None:
+        self.t, self.n, self.row = tokens, len(tokens), row
 
     def low(self, i: int) -> str:
         """Token `i` in lower case, or nothing past either end."""
@@ -44,6 +44,13 @@ class TokenReader:
     def glued(self, i: int) -> bool:
         """Whether token `i` stands right behind the one before."""
         return 0 <= i < self.n and self.t[i].glued
+
+    def parted(self, i: int) -> bool:
+        """Whether token `i` of a row begins a cell: behind a tab or more than one space."""
+        if self.row is None or not 0 < i < self.n:
+            return False
+        a, b = self.t[i - 1].end, self.t[i].start
+        return b - a > 1 or self.row[a:b] == "\t"
 
     def words(self, i: int, k: int) -> tuple[str, ...]:
         """`k` tokens from `i` on, in lower case."""

@@ -83,7 +83,8 @@ def extract(given: str, *, name: str = "text") -> Text:
     columns = Columns(normal.text)
     for passage in parts:
         tokens = tokenise(normal.text, passage.start, passage.end)
-        reading = Reading(passage, normal.text, tokens, atoms(tokens))
+        row = None if passage.table is None else normal.text
+        reading = Reading(passage, normal.text, tokens, atoms(tokens, row=row))
         drafts, label = _drafts(reading, columns)
         _note_numbers(reading, label, candidates)
         if not drafts:

@@ -64,9 +64,12 @@ _MORE_ARMS = re.compile(
 )
 _PREDICATE = re.compile(
     r"\b(?:was|were|had|have|has|achieved|completed|died|responded|experienced|reported|showed|developed|relapsed|"
-    r"progressed|discontinued|withdrew|required)\b",
+    r"progressed|discontinued|withdrew|required|received|underwent|started|began|entered|remained|survived|tested|met|"
+    r"took|finished|continued|could|did|needed|attended|returned|provided|gave|went|got)\b"
+    r"|\b(?:arms?|groups?|cohorts?) (?!of\b|in\b|at\b|for\b)[a-z]",
     re.IGNORECASE,
 )
+"""What is said of some of them alone: in both arms so many did it, and the others did not."""
 
 
 def check_whole_and_parts(case: Case) -> None:
@@ -118,6 +121,11 @@ def _with_a_rest(
             sentence = f"If each is counted once: {shown}, more than any group named ({max(sizes)} at most)."
             on = (holder(statements, items[0][0]),)
             case.relate("sum", items, "error-if", sentence, "sum of parts", {"parts": parts, "sum": together}, on=on)
+
+
+_LEFT = re.compile(
+    r"\b(?:excluded|ineligible|discontinued|withdrew|dropped out|not (?:enrolled|included|randomi[sz]ed))\b"
+)
 
 
 def _judge(case: Case, statements: Sequence[Statement], found: Listed) -> None:
@@ -181,5 +189,6 @@ def _leave_nothing_out(found: Listed, why: str) -> bool:
     """Whether nothing says that some of the whole are in none of the parts."""
     words = f"{found.opened} {' '.join(found.labels)} {found.behind}"
     both = why == "groups" and _PREDICATE.search(found.labels[0]) is not None
+    both = both or (why == "kinds" and _LEFT.search(found.noun) is not None)  # what each of them did is the reason
     named = "" if both else " ".join(found.labels)
     return _NOT_ALL.search(words) is None and _PREDICATE.search(f"{named} {found.rest}") is None
