@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple, get_args
+from typing import get_args
+
+import msgspec
 
 from codon12.check.statements import Denominator, Strength
 from codon12.check.verdicts import Check, Relation
@@ -19,7 +21,7 @@ __all__ = ["Claim", "Claims", "Heard", "RelationClaim", "strongest"]
 _STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 
 
-class Claim(NamedTuple):
+class Claim(msgspec.Struct, frozen=True, gc=False):
     """A check of one statement as its verifier means it, and the weakest tie among the numbers compared."""
 
     statement: str
@@ -27,7 +29,7 @@ class Claim(NamedTuple):
     own: Strength
 
 
-class RelationClaim(NamedTuple):
+class RelationClaim(msgspec.Struct, frozen=True, gc=False):
     """A relation as its verifier means it, the weakest tie of its members, and whether other partners stand as near."""
 
     relation: Relation
