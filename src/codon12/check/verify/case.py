@@ -182,18 +182,19 @@ class Case:
         known = said[s.passage]
         if known == _NOT_ASKED:
             p = self.text.passages[s.passage]
-            lacks = words and not any(w in self._small(s.passage) for w in words)
-            known = said[s.passage] = not lacks and pattern.search(self.flat, p.start, p.end) is not None
+            may = not words or self._has_one_of(words, s.passage)
+            known = said[s.passage] = may and pattern.search(self.flat, p.start, p.end) is not None
         return bool(known)
 
-    def _small(self, passage: int) -> str:
-        """A sentence in small letters."""
-        if passage not in self._lower:
+    def _has_one_of(self, words: tuple[str, ...], passage: int) -> bool:
+        """Whether a sentence has one of some words in small letters."""
+        small = self._lower.get(passage)
+        if small is None:
             if len(self._lower) >= _MOST_IN_SMALL:
                 self._lower.clear()
             p = self.text.passages[passage]
-            self._lower[passage] = self.flat[p.start : p.end].lower()
-        return self._lower[passage]
+            small = self._lower[passage] = self.flat[p.start : p.end].lower()
+        return any(map(small.__contains__, words))
 
     def says_before(self, s: Statement, pattern: re.Pattern[str]) -> bool:
         """Whether the sentence of a statement holds a pattern before it; looked for once for a sentence."""

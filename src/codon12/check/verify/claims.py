@@ -77,15 +77,20 @@ class Heard:
         others = tuple(others)
         self.own = Claims()
         self.checks: dict[str, list[Check]] = defaultdict(list)
+        self.relations: list[Relation] = []
+        self.denominators = strongest(others)
+        self.counts: dict[str, tuple[int, int]] = {}
+        self.methods: set[str] = set()
+        self.joint_totals: set[int] = set()
+        self.scales: set[str] = set()
         for said in others:
             for claim in said.checks:
                 self.checks[claim.statement].append(claim.check)
-        self.relations: list[Relation] = [r.relation for said in others for r in said.relations]
-        self.denominators = strongest(others)
-        self.counts = {id_: count for said in others for id_, count in said.counts.items()}
-        self.methods = {m for said in others for m in said.methods}
-        self.joint_totals = {t for said in others for t in said.joint_totals}
-        self.scales = {s for said in others for s in said.scales}
+            self.relations += [r.relation for r in said.relations]
+            self.counts |= said.counts
+            self.methods |= said.methods
+            self.joint_totals |= said.joint_totals
+            self.scales |= said.scales
 
     def reading(self) -> Mapping[str, Denominator]:
         """The denominators, to read: who knows of another tells it with `Case.is_of`."""
