@@ -121,3 +121,36 @@ def test_who_read_is_asked_row_by_row():
     rows = [("1", "BOR", "PR", "INDEPENDENT ASSESSOR", "x"), ("1", "CBOR", "SD", None, "Central review")]
     found = given_responses(adrs(*rows, names=("USUBJID", "PARAMCD", "AVALC", "EVAL", "PARAM")))
     assert found.adrs["EVAL"].to_list() == ["CENTRAL", "CENTRAL"]
+
+
+def undated(folder, adsl, adrs):
+    """Findings of a study that gives best responses, and the parameters of its times to event."""
+    (folder / "adsl.csv").write_text(f"STUDYID,USUBJID,TRT01A,SAFFL,TRTSDT,LSTALVDT\n{adsl}")
+    (folder / "adrs.csv").write_text(f"STUDYID,USUBJID,PARAMCD,AVALC,ADT\n{adrs}")
+    frames = derive(Study.open(folder)).frames
+    found = frames["findings"].filter(RULE="assessments-not-dated")
+    times = set(frames["adtte"]["PARAMCD"].cast(pl.String)) if "adtte" in frames else set()
+    return found.select("TABLE", "SEVERITY", "MESSAGE").rows(), times
+
+
+TWO = "S,1,X,Y,2024-01-01,2024-09-01\nS,2,X,Y,2024-01-01,2024-08-01\n"
+
+
+def test_best_responses_without_a_dated_assessment_are_told_once(tmp_path):
+    found, times = undated(tmp_path, TWO, "S,1,BOR,PR,\nS,2,BOR,SD,\n")
+    ((table, severity, message),) = found
+    assert (table, severity) == ("ADRS", "note")
+    assert message.startswith("Best responses of 2 subject(s) are given and no assessment with a date")
+    assert not times & {"PFS", "TTR", "DOR"}
+
+
+def test_a_dated_assessment_of_anybody_is_enough(tmp_path):
+    found, times = undated(tmp_path, TWO, "S,1,BOR,PR,\nS,2,OVR,SD,2024-02-01\n")
+    assert found == []
+    assert "PFS" in times
+
+
+def test_nothing_is_told_where_no_time_could_begin(tmp_path):
+    found, times = undated(tmp_path, "S,1,X,Y,,\nS,2,X,Y,,\n", "S,1,BOR,PR,\nS,2,BOR,SD,\n")
+    assert found == []
+    assert times == set()

@@ -39,7 +39,11 @@ def test_unknown_key_and_wrong_type_name_the_key():
 def every_policy():
     for info in pkgutil.walk_packages(codon12.__path__, "codon12."):
         importlib.import_module(info.name)
-    return Policy.__subclasses__()
+    return descendants(Policy)
+
+
+def descendants(kind):
+    return [x for own in kind.__subclasses__() for x in (own, *descendants(own))]
 
 
 def test_every_policy_reads_back_from_plain_values_and_speaks():

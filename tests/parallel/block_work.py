@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
 
 def squared(n: int) -> int:
     return n * n
+
+
+def has_loaded(module: str) -> int | None:
+    """This process, if it has loaded a module."""
+    return os.getpid() if module in sys.modules else None
 
 
 def slower_first(n: int) -> int:

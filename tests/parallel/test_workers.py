@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
+import block_work
 import pytest
 
+from codon12.cli.report_blocks import PARTS, begin_blocks
 from codon12.errors import UsageError
 from codon12.parallel import Workers, cores, workers
+from codon12.records.readers import partitioned
 
 
 def test_one_worker_is_this_process() -> None:
@@ -19,6 +24,28 @@ def test_many_are_processes() -> None:
     with workers(2) as executor:
         assert isinstance(executor, Workers)
         assert executor.count == 2
+
+
+def test_a_worker_loads_a_module_before_it_is_given_work() -> None:
+    with Workers(1) as pool:
+        pool.begin("this_is_not_there")
+        pool.begin("wave")
+        assert pool.submit(block_work.has_loaded, "wave").result() not in {None, os.getpid()}
+
+
+def test_workers_of_a_study_that_is_not_partitioned_do_not_begin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(Workers, "begin", lambda _, module: asked.append(module))
+    assert PARTS == partitioned.PARTS
+    with Workers(1) as pool:
+        begin_blocks(tmp_path, pool)
+        assert asked == []
+        (tmp_path / PARTS).mkdir()
+        begin_blocks(tmp_path, None)
+        begin_blocks(tmp_path, pool)
+    assert asked == ["codon12.derive.in_blocks"]
 
 
 def test_cores_are_counted() -> None:

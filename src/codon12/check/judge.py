@@ -74,5 +74,7 @@ def check_text(given: str, *, name: str = "text") -> Report:
     [('10 (25%)', 'ok'), ('7 (19.5%)', 'error')]
     """
     text = extract(given, name=name)
-    findings, relations = weigh([s.whole_phrase(given) for s in text.statements], listen(Case(text)))
-    return Report(text, findings, relations)
+    said = listen(Case(text))
+    whole = msgspec.structs.replace(text, statements=[s.whole_phrase(given) for s in text.statements])
+    findings, relations = weigh(whole.statements, said)
+    return Report(whole, findings, relations)

@@ -60,7 +60,7 @@ Strength = Literal["explicit", "structural", "inferred"]
 """How numbers are tied: by the words between them, by the layout of a table, or only by standing near."""
 
 
-class Denominator(msgspec.Struct, frozen=True):
+class Denominator(msgspec.Struct, frozen=True, gc=False):
     """Whom a percentage is of: how many, how this is known, the words that say it, and how surely they tie it."""
 
     value: int
@@ -69,7 +69,7 @@ class Denominator(msgspec.Struct, frozen=True):
     tie: Strength = "inferred"
 
 
-class Quantities(msgspec.Struct, frozen=True, omit_defaults=True):
+class Quantities(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """The numbers of a statement, each as printed; what a statement does not say is left out."""
 
     n: int | None = None
@@ -173,7 +173,7 @@ def _limit(limit: Limit, *, as_text: bool) -> str | float | None:
     return limit.text if as_text else _plain(limit.value)
 
 
-class Statement(msgspec.Struct, frozen=True):
+class Statement(msgspec.Struct, frozen=True, gc=False):
     """One thing a text states in numbers.
 
     ``start`` and ``end`` are character offsets in the text as given, ``quote`` the characters between them;

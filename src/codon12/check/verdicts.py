@@ -45,7 +45,7 @@ def weighed(verdict: Verdict, tie: Strength, *, own: Strength = "explicit", comp
     return "error-if" if verdict == "error" and tie == "inferred" else verdict
 
 
-class Check(msgspec.Struct, frozen=True):
+class Check(msgspec.Struct, frozen=True, gc=False):
     """One check of one statement, and how surely what it compares belongs together.
 
     ``error``: impossible under any rounding. ``error-if``: impossible if the denominator, or the reading, that
@@ -63,7 +63,7 @@ class Check(msgspec.Struct, frozen=True):
     """Whether other totals or partners, that would fit or would not, stand as near."""
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """Where a relation touches the text: offsets as given, the characters between them, the statement there."""
 
     start: int
@@ -72,7 +72,7 @@ class Place(msgspec.Struct, frozen=True):
     statement: str | None = None
 
 
-class Relation(msgspec.Struct, frozen=True):
+class Relation(msgspec.Struct, frozen=True, gc=False):
     """A check that holds between numbers rather than in one: parts of a total, medians against a ratio, and so on."""
 
     id: str
@@ -104,7 +104,7 @@ class Relation(msgspec.Struct, frozen=True):
         }
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """A statement, its denominator where it has one, and the verdict on it."""
 
     statement: Statement

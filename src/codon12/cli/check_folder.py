@@ -22,6 +22,8 @@ __all__ = ["check_folder"]
 
 _FEW = 64
 """Documents for which no process is started."""
+_MOST = 50
+"""Documents of a block at most: the last blocks of a run end at nearly the same time."""
 Block = tuple[list[Path], Path | None, int]
 Result = tuple[str, str, Any, int]
 
@@ -86,7 +88,7 @@ def _results(
 ) -> Iterator[Result]:
     """Every document in order, some a block, on as many processes as asked for; what was kept is not done again."""
     count = 1 if dask is None and len(paths) < _FEW else workers
-    size = max(8, min(100, len(paths) // ((count or cores()) * 4)))
+    size = max(8, min(_MOST, len(paths) // ((count or cores()) * 4)))
     blocks = [(paths[k : k + size], ignore, largest) for k in range(0, len(paths), size)]
     kept = None if keep is None else Kept(keep)
     names = [_digest(b) if kept else "" for b in blocks]

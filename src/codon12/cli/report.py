@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codon12.cli.report_blocks import kept_blocks, opened_for_report
+from codon12.cli.report_blocks import begin_blocks, kept_blocks, opened_for_report
 from codon12.cli.workers_option import worker_options
 
 if TYPE_CHECKING:
@@ -133,6 +133,7 @@ def command(
     target = out or Path(f"{study.resolve().name}-report")
     asked = {"config": config, "mask_ids": mask_ids, "strict": strict, "as_json": as_json, "keep": keep}
     with opened(workers, dask=dask) as executor:
+        begin_blocks(study, executor)
         if no_figures:
             return _run(study, target, None, wanted, look, executor, **asked)
         with Press() as press:  # the drawing engine starts while the study is being read

@@ -12,7 +12,18 @@ if TYPE_CHECKING:
     from codon12.analyses import Evidence
     from codon12.records import Study
 
-__all__ = ["kept_blocks", "opened_for_report"]
+__all__ = ["begin_blocks", "kept_blocks", "opened_for_report"]
+
+PARTS = "_parts"
+"""Folder of the parts of a partitioned study, as `codon12.records` names it: asked for before that is loaded."""
+
+
+def begin_blocks(study: Path, executor: Executor | None) -> None:
+    """Let the workers of this machine load what derives a block while this process loads what it needs itself."""
+    from codon12.parallel import Workers
+
+    if isinstance(executor, Workers) and (study / PARTS).is_dir():
+        executor.begin("codon12.derive.in_blocks")
 
 
 @contextmanager

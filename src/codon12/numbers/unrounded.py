@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 
 import msgspec
 
@@ -26,7 +27,7 @@ _HALVES = tuple(step / 2 for step in _STEPS)
 MODES: tuple[Mode, ...] = ("half-up", "half-even", "truncate")
 
 
-class Printed(msgspec.Struct, frozen=True):
+class Printed(msgspec.Struct, frozen=True, gc=False):
     """A number as printed: its text, its exact value and how many decimal places it shows."""
 
     text: str
@@ -68,6 +69,7 @@ def just_outside(value: Printed, low: object, high: object) -> bool:
     return below or above
 
 
+@lru_cache(maxsize=4096)  # a text prints few numbers often: one value for all of them
 def read_printed(text: str) -> Printed:
     """Read a printed decimal: ``.006``, ``1,253`` and ``34.70`` keep the places they show.
 

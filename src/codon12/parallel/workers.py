@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import signal
@@ -65,6 +66,11 @@ class Workers(Executor):
         self._own += [p for p in multiprocessing.active_children() if p not in before]
         return sent
 
+    def begin(self, module: str) -> None:
+        """Start the processes now, each to load a module while this process goes on."""
+        for _ in range(self.count):
+            self.submit(_load, module)
+
     def renew(self) -> None:
         """Open the pool again after a process of it was killed."""
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -98,6 +104,11 @@ def _few_threads(threads: str) -> None:
     """Keep the libraries of a process to its share of the cores; read by them when they are first imported."""
     for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, threads)
+
+
+def _load(module: str) -> None:
+    """Import a module and keep it to this process."""
+    importlib.import_module(module)
 
 
 @contextmanager

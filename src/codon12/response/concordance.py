@@ -7,7 +7,6 @@ import dataclasses
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy import special
 
 from codon12.errors import UsageError
 from codon12.records.columns.needed import need
@@ -88,6 +87,8 @@ def concordance(a: pl.DataFrame, b: pl.DataFrame, *, weights: str = "linear", co
     >>> result.agree, result.n, round(result.kappa, 4)
     (3, 4, 0.6364)
     """
+    from scipy import special
+
     if weights not in ("linear", "quadratic"):
         raise UsageError(f"weights must be 'linear' or 'quadratic'; got {weights!r}")
     if not 0 < conf_level < 1:

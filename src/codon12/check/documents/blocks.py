@@ -28,7 +28,7 @@ TABLE_END = "\x1d"
 """A line of this sign ends a table, where the document says where it ends."""
 
 
-class Block(msgspec.Struct):
+class Block(msgspec.Struct, gc=False):
     """Lines that belong together: where they stand, each with its beginning and end."""
 
     start: int

@@ -70,7 +70,7 @@ LONGEST = 4_000
 """No sentence is longer than this many characters; a longer one is cut."""
 
 
-class Passage(msgspec.Struct, frozen=True):
+class Passage(msgspec.Struct, frozen=True, gc=False):
     """A sentence or a table row: where it stands and what surrounds it."""
 
     index: int

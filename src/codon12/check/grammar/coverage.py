@@ -15,7 +15,7 @@ _FEW = 20
 """Below so many numbers a share says little."""
 
 
-class Unread(msgspec.Struct, frozen=True):
+class Unread(msgspec.Struct, frozen=True, gc=False):
     """A number that no statement holds, its place in the text as given, and the table and page it stands in."""
 
     start: int

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from codon12.check.judge import Report
 from codon12.check.verdicts import VERDICTS
+
+if TYPE_CHECKING:
+    from codon12.check.judge import Report
 
 __all__ = ["Row", "as_csv", "as_page", "row_of"]
 

@@ -19,6 +19,10 @@ __all__ = ["PERCENT_KINDS", "Case", "Population", "holder", "is_cited"]
 
 _CITES = re.compile(r"[a-z)”\"]\.[”\"]?\d{1,3}(?:[,-]\d{1,3})*\s*$|\bet al\b|[a-z]\.\d{1,3}[,-]\d")
 
+_NOT_ASKED = 2
+_MOST_IN_SMALL = 100
+"""Sentences kept in small letters, those of an abstract all: a paper would be kept twice."""
+
 
 def is_cited(sentence: str) -> bool:
     """Whether a sentence carries a reference mark: it speaks of another study.
@@ -57,7 +61,8 @@ class Case:
         self.populations, self.sizes, self.largest = self.named.all, self.named.sizes, self.named.largest
         self.groups, self.sums, self.named_in = self.named.groups, self.named.sums, self.named.named_in
         self.tables = TableTotals(text, self.flat, self.by_passage)
-        self._said: dict[tuple[int, str], bool] = {}
+        self._said: dict[str, bytearray] = {}
+        """Pattern -> for each passage whether it holds the pattern: a byte each, `_NOT_ASKED` at first."""
         self._lower: dict[int, str] = {}
         self.candidates: tuple[str, list[tuple[Denominator, bool]]] | None = None
         """Whom the statement looked at last may be of, until another is known to be of somebody."""
@@ -71,7 +76,7 @@ class Case:
         """Sizes that the text gives to each name of a group: looked up once."""
         self.wholes: dict[int, tuple[int, ...]] = {}
         """Sums of the counts of a sentence whose percentages make up a hundred: looked up once."""
-        self._first: dict[tuple[int, str], int | None] = {}
+        self._first: dict[str, dict[int, int | None]] = {}
         self.listen(())
 
     def heard(self, others: Iterable[Claims]) -> Case:
@@ -171,30 +176,34 @@ class Case:
 
         Of `words`, in lower case, every text that holds the pattern has one: a sentence without them is passed over.
         """
-        key = (s.passage, pattern.pattern)
-        if key not in self._said:
+        said = self._said.get(pattern.pattern)
+        if said is None:
+            said = self._said[pattern.pattern] = bytearray([_NOT_ASKED]) * len(self.text.passages)
+        known = said[s.passage]
+        if known == _NOT_ASKED:
             p = self.text.passages[s.passage]
-            if words and not any(w in self._small(s.passage) for w in words):
-                self._said[key] = False
-            else:
-                self._said[key] = pattern.search(self.flat, p.start, p.end) is not None
-        return self._said[key]
+            may = not words or self._has_one_of(words, s.passage)
+            known = said[s.passage] = may and pattern.search(self.flat, p.start, p.end) is not None
+        return bool(known)
 
-    def _small(self, passage: int) -> str:
-        """A sentence in small letters."""
-        if passage not in self._lower:
+    def _has_one_of(self, words: tuple[str, ...], passage: int) -> bool:
+        """Whether a sentence has one of some words in small letters."""
+        small = self._lower.get(passage)
+        if small is None:
+            if len(self._lower) >= _MOST_IN_SMALL:
+                self._lower.clear()
             p = self.text.passages[passage]
-            self._lower[passage] = self.flat[p.start : p.end].lower()
-        return self._lower[passage]
+            small = self._lower[passage] = self.flat[p.start : p.end].lower()
+        return any(map(small.__contains__, words))
 
     def says_before(self, s: Statement, pattern: re.Pattern[str]) -> bool:
         """Whether the sentence of a statement holds a pattern before it; looked for once for a sentence."""
-        key = (s.passage, pattern.pattern)
-        if key not in self._first:
+        first = self._first.setdefault(pattern.pattern, {})
+        if s.passage not in first:
             p = self.text.passages[s.passage]
             found = pattern.search(self.flat, p.start, p.end)
-            self._first[key] = None if found is None else found.end()
-        end = self._first[key]
+            first[s.passage] = None if found is None else found.end()
+        end = first[s.passage]
         return end is not None and end <= s.normal_start
 
     def sentence(self, s: Statement) -> str:

@@ -33,7 +33,7 @@ _NAMED = {
 _EXCLUSIVE = (("men", "women"), ("never", "former", "current"), _RESPONSE)
 
 
-class _Share(msgspec.Struct, frozen=True):
+class _Share(msgspec.Struct, frozen=True, gc=False):
     """A share of one group in percent: all values its print allows, and its count where that is known."""
 
     statement: Statement

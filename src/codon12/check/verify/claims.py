@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple, get_args
+from typing import get_args
+
+import msgspec
 
 from codon12.check.statements import Denominator, Strength
 from codon12.check.verdicts import Check, Relation
@@ -19,7 +21,7 @@ __all__ = ["Claim", "Claims", "Heard", "RelationClaim", "strongest"]
 _STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 
 
-class Claim(NamedTuple):
+class Claim(msgspec.Struct, frozen=True, gc=False):
     """A check of one statement as its verifier means it, and the weakest tie among the numbers compared."""
 
     statement: str
@@ -27,7 +29,7 @@ class Claim(NamedTuple):
     own: Strength
 
 
-class RelationClaim(NamedTuple):
+class RelationClaim(msgspec.Struct, frozen=True, gc=False):
     """A relation as its verifier means it, the weakest tie of its members, and whether other partners stand as near."""
 
     relation: Relation
@@ -75,15 +77,20 @@ class Heard:
         others = tuple(others)
         self.own = Claims()
         self.checks: dict[str, list[Check]] = defaultdict(list)
+        self.relations: list[Relation] = []
+        self.denominators = strongest(others)
+        self.counts: dict[str, tuple[int, int]] = {}
+        self.methods: set[str] = set()
+        self.joint_totals: set[int] = set()
+        self.scales: set[str] = set()
         for said in others:
             for claim in said.checks:
                 self.checks[claim.statement].append(claim.check)
-        self.relations: list[Relation] = [r.relation for said in others for r in said.relations]
-        self.denominators = strongest(others)
-        self.counts = {id_: count for said in others for id_, count in said.counts.items()}
-        self.methods = {m for said in others for m in said.methods}
-        self.joint_totals = {t for said in others for t in said.joint_totals}
-        self.scales = {s for said in others for s in said.scales}
+            self.relations += [r.relation for r in said.relations]
+            self.counts |= said.counts
+            self.methods |= said.methods
+            self.joint_totals |= said.joint_totals
+            self.scales |= said.scales
 
     def reading(self) -> Mapping[str, Denominator]:
         """The denominators, to read: who knows of another tells it with `Case.is_of`."""

@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from codon12.check.statements import Limit
+from codon12.numbers.binomial import binomial_cdf, binomial_sf
 from codon12.numbers.proportion import METHODS, Method, proportion_interval
 from codon12.numbers.unrounded import Printed
 
@@ -77,11 +78,43 @@ def _solutions(
         guess = 3.85 * p * (1 - p) / width**2
         first, last = max(1, math.floor(guess / 4) - 3), min(last, math.ceil(guess * 4) + 12)
     xs, ns = _counts_of_totals(percent, first, last)
+    if method in _EXACT:
+        near = _may_print(xs, ns, low, high, (1 - level / 100) / 2)
+        xs, ns = xs[near], ns[near]
     if not len(xs):
         return ()
     lower, upper = proportion_interval(xs, ns, method=method, level=level / 100)
     fits = _prints(100 * lower, low) & _prints(100 * upper, high)
     return tuple(zip(xs[fits].tolist(), ns[fits].tolist(), strict=True))
+
+
+_EXACT: tuple[Method, ...] = ("clopper-pearson", "mid-p")
+"""Methods whose limits are searched for: dear for thousands of totals at once."""
+_MARGIN = 1e-4
+"""In percent, far above what a searched limit is off by."""
+
+
+def _may_print(xs: np.ndarray, ns: np.ndarray, low: Limit, high: Limit, tail: float) -> np.ndarray:
+    """Where limits by tails can lie about those printed: by the tails there, with and without x itself.
+
+    The tail of either exact method lies between P(X > x) and P(X >= x) (below: P(X < x) and P(X <= x)), and all of
+    them change with the rate one way only.
+    """
+
+    def about(limit: Printed) -> list[float]:
+        ends = (float(limit.low) - _MARGIN, float(limit.high) + _MARGIN)
+        return [min(max(end / 100, 0.0), 1.0) for end in ends]
+
+    may = np.ones(len(xs), dtype=bool)
+    if isinstance(low, Printed):
+        least, most = about(low)
+        may = (binomial_sf(xs, ns, least) <= tail) & (binomial_sf(xs - 1, ns, most) >= tail)
+        may |= xs == 0
+    if isinstance(high, Printed):
+        least, most = about(high)
+        below = (binomial_cdf(xs, ns, least) >= tail) & (binomial_cdf(xs - 1, ns, most) <= tail)
+        may &= below | (xs == ns)
+    return may
 
 
 def _counts_of_totals(percent: Printed, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:

@@ -62,7 +62,7 @@ _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _MOST_PARTS, _LONGEST, _WHOLE_AND_TWO = 8, 60, 3
 
 
-class Number(msgspec.Struct, frozen=True):
+class Number(msgspec.Struct, frozen=True, gc=False):
     """A whole number that counts something, and where it stands."""
 
     n: int
@@ -72,7 +72,7 @@ class Number(msgspec.Struct, frozen=True):
     """Whether it is written `n = 7`."""
 
 
-class Listed(msgspec.Struct, frozen=True):
+class Listed(msgspec.Struct, frozen=True, gc=False):
     """A count, the counts listed behind it with their names, and the words around them."""
 
     whole: Number

@@ -52,7 +52,7 @@ _MOST_CLOSE = 40
 """Most numerals to either side that are looked at in one sentence."""
 
 
-class Numeral(msgspec.Struct, frozen=True):
+class Numeral(msgspec.Struct, frozen=True, gc=False):
     """A whole number of a sentence, where it stands, and whether a plural noun follows it."""
 
     n: int

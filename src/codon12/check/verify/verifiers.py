@@ -132,6 +132,22 @@ _LAST = (
 VERIFIERS: tuple[Verifier, ...] = (*_JUDGING, *_LAST)
 
 
+def _in_turn(verifiers: Iterable[Verifier]) -> tuple[Verifier, ...]:
+    """The verifiers, each behind those it hears."""
+    waiting, turns, spoken = list(verifiers), [], set()
+    while waiting:
+        ready = [v for v in waiting if spoken.issuperset(v.hears)]
+        if not ready:
+            raise ValueError(f"verifiers wait for each other: {', '.join(v.name for v in waiting)}")
+        turns += ready
+        spoken.update(v.name for v in ready)
+        waiting = [v for v in waiting if v.name not in spoken]
+    return tuple(turns)
+
+
+_TURNS = _in_turn(VERIFIERS)
+
+
 def listen(text_case: Case, verifiers: Iterable[Verifier] = VERIFIERS) -> list[Claims]:
     """What each verifier claims, in the order of `VERIFIERS`, in whatever order they are given.
 
@@ -141,14 +157,8 @@ def listen(text_case: Case, verifiers: Iterable[Verifier] = VERIFIERS) -> list[C
         Where verifiers wait for each other or for one that is not among them.
     """
     said: dict[str, Claims] = {}
-    waiting = list(verifiers)
-    while waiting:
-        ready = [v for v in waiting if all(name in said for name in v.hears)]
-        if not ready:
-            raise ValueError(f"verifiers wait for each other: {', '.join(v.name for v in waiting)}")
-        for v in ready:
-            view = text_case.heard(said[name] for name in v.hears)
-            v.check(view)
-            said[v.name] = view.said
-        waiting = [v for v in waiting if v.name not in said]
+    for v in _TURNS if verifiers is VERIFIERS else _in_turn(verifiers):
+        view = text_case.heard(said[name] for name in v.hears)
+        v.check(view)
+        said[v.name] = view.said
     return [said[v.name] for v in VERIFIERS if v.name in said]

@@ -21,16 +21,18 @@ def weigh(statements: Sequence[Statement], said: Sequence[Claims]) -> tuple[tupl
     """
     checks: dict[str, list[Check]] = defaultdict(list)
     for claims in said:
-        for id_, check, own in claims.checks:
-            verdict = weighed(check.verdict, check.tie, own=own, competing=check.competing)
+        for claim in claims.checks:
+            check = claim.check
+            verdict = weighed(check.verdict, check.tie, own=claim.own, competing=check.competing)
             stands = check if verdict == check.verdict else msgspec.structs.replace(check, verdict=verdict)
-            checks[id_].append(stands)
+            checks[claim.statement].append(stands)
     denominators = strongest(said)
     findings = tuple(_finding(s, denominators.get(s.id), checks.get(s.id, [])) for s in statements)
     relations = []
     for claims in said:
-        for relation, own, competing in claims.relations:
-            verdict = weighed(relation.verdict, relation.tie, own=own, competing=competing)
+        for claim in claims.relations:
+            relation = claim.relation
+            verdict = weighed(relation.verdict, relation.tie, own=claim.own, competing=claim.competing)
             relations.append(msgspec.structs.replace(relation, verdict=verdict))
     relations.sort(key=lambda r: (r.places[0].start, r.places[-1].start))
     numbered = tuple(msgspec.structs.replace(r, id=f"R{k:04}") for k, r in enumerate(relations, 1))

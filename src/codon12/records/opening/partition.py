@@ -13,18 +13,22 @@ import msgspec
 import polars as pl
 
 from codon12.errors import InputError, UsageError
-from codon12.records.cbioportal.files import SAMPLE_COLUMN
 from codon12.records.columns import as_text
-from codon12.records.config import CONFIG_FILE, StudyConfig, SubjectLink, TableSource, read_config
-from codon12.records.config.resistance import SampleColumns
+from codon12.records.config import CONFIG_FILE, StudyConfig, read_config
 from codon12.records.files.folder import files_below, files_listed, write_atomically
 from codon12.records.files.locate import Located, StudyFormat
 from codon12.records.files.nested import study_folder
 from codon12.records.opening.sizes import SUBJECT_TABLES
+from codon12.records.opening.subject_of_rows import (
+    link_over_samples,
+    names_subjects,
+    raw_name,
+    subject_link,
+    subject_of_rows,
+)
 from codon12.records.opening.tables_of import located_tables, read_options
 from codon12.records.readers import RawTable, ReadOptions, parquet_slices, read_table
 from codon12.records.readers.partitioned import MARK, PARTS, Part, PartitionedTable, StandIn, read_stand_in
-from codon12.records.sql import evaluate
 
 __all__ = ["MOST_BLOCKS", "Partitioned", "partition_records"]
 
@@ -127,7 +131,7 @@ def _write(
     say: Callable[[str], None],
 ) -> Partitioned:
     """Every table, that of the subjects first, then those that name subjects, then those that know samples."""
-    links = {i: _link(e, fmt) or _of_samples(e, located, settled) for i, e in enumerate(located)}
+    links = {i: subject_link(e, fmt) or link_over_samples(e, located, settled) for i, e in enumerate(located)}
     first = next((t for t in SUBJECT_TABLES if any(e.table == t for e in located)), None)
     if first is None:
         raise UsageError(f"{folder}: has no table of subjects ({', '.join(SUBJECT_TABLES)}); its rows belong to nobody")
@@ -148,15 +152,15 @@ def _write(
         (beside / name).mkdir(parents=True)
         raw = None
         for n, raw in enumerate(_slices(entry.path, options)):
-            link = links[i] if _link(entry, fmt) or not _names_subjects(entry, raw.frame.columns) else None
-            subject = _subject(raw.frame, entry, link)
+            link = links[i] if subject_link(entry, fmt) or not names_subjects(entry, raw.frame.columns) else None
+            subject = subject_of_rows(raw.frame, entry, link)
             if entry.table == first and link is None:
                 people = _more_people(people, subject, by)
             known = people if link is None else keys.get((link.table.upper(), link.key.upper()), people[:0])
             blocks = subject.to_frame("key").join(known, on="key", how="left", maintain_order="left")[_BLOCK]
             blocks = blocks.fill_null(_REST)
             for key in (k for t, k in wanted if t == entry.table):
-                column = _raw_name(entry.source, raw.frame.columns, key)
+                column = raw_name(entry.source, raw.frame.columns, key)
                 if column is not None:
                     text = as_text(raw.frame.select(column, "SRCROW"))[column]
                     pairs = pl.DataFrame({"key": text, _BLOCK: blocks.cast(pl.Int32)}).drop_nulls("key")
@@ -215,49 +219,6 @@ def _more_people(people: pl.DataFrame, subject: pl.Series, by: int) -> pl.DataFr
     if seen.len() > by * MOST_BLOCKS:
         raise UsageError(f"by: {by} patients a block makes more than {MOST_BLOCKS:,} blocks; give more")
     return pl.DataFrame({"key": seen}).with_columns((pl.int_range(pl.len()) // by).cast(pl.Int32).alias(_BLOCK))
-
-
-def _link(entry: Located, fmt: StudyFormat) -> SubjectLink | None:
-    """The way from a table's samples to subjects, where it names no subject itself."""
-    if entry.source.link is not None or fmt != "cbioportal" or "USUBJID" in entry.source.columns:
-        return entry.source.link
-    column = SAMPLE_COLUMN.get(entry.table)
-    return None if column is None else SubjectLink(column=column)
-
-
-def _of_samples(entry: Located, located: list[Located], config: StudyConfig) -> SubjectLink | None:
-    """The way over the paired samples, for the table of their calls and any of mutations, fusions and panels."""
-    own = config.resistance.samples or SampleColumns()
-    table = own.table.upper()
-    if entry.table == table or not any(e.table == table for e in located):
-        return None
-    column = "SAMPLE_ID" if own.calls and entry.table == own.calls.upper() else SAMPLE_COLUMN.get(entry.table)
-    return None if column is None else SubjectLink(column=column, table=table, key=own.sample)
-
-
-def _names_subjects(entry: Located, columns: list[str]) -> bool:
-    return "USUBJID" in entry.source.derive or _raw_name(entry.source, columns, "USUBJID") is not None
-
-
-def _subject(frame: pl.DataFrame, entry: Located, link: SubjectLink | None) -> pl.Series:
-    """Subject of every row, or its sample where a table names those; null where the row names none."""
-    source = entry.source
-    wanted = "USUBJID" if link is None else link.column
-    if wanted in source.derive:
-        text = as_text(frame).with_columns(pl.col([c for c in source.fill if c in frame.columns]).forward_fill())
-        where = f"{CONFIG_FILE}, key tables.{entry.table}.derive"
-        return evaluate(text, source.derive[wanted], where=where).cast(pl.String)
-    column = _raw_name(source, frame.columns, wanted)
-    if column is None:
-        return pl.Series([None], dtype=pl.String).new_from_index(0, frame.height)
-    found = as_text(frame.select(column, "SRCROW"))[column]
-    return found.fill_null(strategy="forward") if column in source.fill else found
-
-
-def _raw_name(source: TableSource, columns: list[str], wanted: str) -> str | None:
-    """Column of the file that a CDISC name stands for, in any case of letters."""
-    name = next((v for k, v in source.columns.items() if k.upper() == wanted.upper()), wanted)
-    return name if name in columns else next((c for c in columns if c.lower() == name.lower()), None)
 
 
 def _stand_in(original: Path, place: Path, tables: list[PartitionedTable]) -> None:
