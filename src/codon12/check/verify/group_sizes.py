@@ -30,8 +30,8 @@ _BEHIND = re.compile(rf"^[^.;,()\d]{{0,3}}\)? ?(?:in|on|of|from) (?:the )?{_NAME
 
 _BRACKETED = re.compile(r"[(\[]\d")
 _BEFORE = re.compile(
-    rf"\b(?:in|for|to|of|on|from|with|than|among|vs\.?|versus|and|the) (?:the )?{_NAME}(?:[ -](?:group|arm|patients))? ?"
-    r"[(\[]?$"
+    rf"\b(?:in|for|to|of|on|from|with|than|among|vs\.?|versus|and|the) (?:the )?{_NAME}"
+    r"(?:[ -](?:group|arm|patients))? ?[(\[]?$"
 )
 _INSIDE = re.compile(
     rf"^(?:{_SIZE}) {_NAME} (?:patients|participants|subjects|individuals|cases|adults|children)\W*[\d.]+"

@@ -13,7 +13,7 @@ from codon12.check.verify.cutting import exact
 from codon12.check.verify.denominators import all_candidates, of_a_group
 from codon12.check.verify.numerals import of_one_total, share_of_named
 from codon12.check.verify.typos import Repair, few_totals, repair_of, total_in_force
-from codon12.numbers.unrounded import Printed, percent_modes, totals_for_percent
+from codon12.numbers.unrounded import percent_modes, totals_for_percent
 
 __all__ = ["of_an_arm", "one_digit_off"]
 
