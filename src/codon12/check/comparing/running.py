@@ -67,6 +67,8 @@ class Running:
             equal, slip = self._slips.of(s, clause)
             right, wrong = equal, None if equal is not None else slip if slip is not None else wrong
         q = s.quantities
+        if wrong is not None and s.kind == "count" and q.n == wrong["N"] and q.N is q.percent is None:
+            wrong = None  # among 126 patients: of how many, not how many
         if wrong is not None and q.interval == "ci" and q.n == wrong["n"] and wrong["lower"] is wrong["upper"] is None:
             wrong = None  # a count has no limits that a text could contradict
         return right, wrong
