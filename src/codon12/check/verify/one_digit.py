@@ -59,7 +59,7 @@ def _by_chance(case: Case, s: Statement, repair: Repair) -> bool:
     meant, percent = repair.what.removesuffix(" %"), s.quantities.percent
     if percent is None or percent.digits or meant == repair.what or "." in meant:
         return False
-    near = [o for o in case.neighbours(s, 1) if o.id in case.denominators and o.id != s.id]
+    near = [o for o in case.neighbours(s, 2) if o.id in case.denominators and o.id != s.id]
     before = [o for o in near if o.normal_start < s.normal_start]
     beside = [o for o in near if o.passage == s.passage] + before[-1:] + near[len(before) :][:1]
     in_force = any(case.denominators[o.id].value == repair.total for o in beside)
