@@ -123,3 +123,15 @@ def test_names_of_arms():
     arms = Arms(["Platinum doublet", "Pembrolizumab", "A: Drug X", "B: Placebo"])
     assert arms.of("the platinum-based group and pembrolizumab") == ["Platinum doublet", "Pembrolizumab"]
     assert arms.of("no platinum was given before") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["12-month overall survival was {} vs {} in the two arms.", "Overall survival at 12 months was {} v {}."]
+)
+@pytest.mark.parametrize("pair", [("41.0%", "37.3%"), ("41\u00b70%", "37\u00b73%")])
+def test_two_numbers_against_each_other_are_of_arms_and_not_of_everybody(text, pair):
+    assert compared(text.format(*pair))[1] == []
+
+
+def test_one_number_of_everybody_is_contradicted():
+    assert compared("12-month overall survival was 41.0%.")[1] == ["os.12"]

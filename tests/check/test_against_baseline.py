@@ -82,3 +82,22 @@ def test_a_row_agrees_or_is_contradicted(heading, label, n, expected):
 )
 def test_a_row_of_which_nothing_is_told_is_not_compared(heading, label):
     assert compared(heading, label, 40) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Among 126 patients, 63 (50.0%) were men, and 88 patients (69.8%) had an ECOG performance status of 1.",
+        "Among 126 patients, 63 (50.0%) were men with an ECOG performance status of 1 or less.",
+        "Of the 126 patients, 63 (50.0%) were men, and 54 (42.9%) had one previous line of therapy.",
+    ],
+)
+def test_what_follows_a_number_in_prose_is_not_of_what_stands_before_it(text):
+    got = against_evidence(check_text(text), NUMBERS)
+    assert [x["evidence"] for x in got["agree"]] == ["baseline.sex.m"]
+    assert got["disagree"] == []
+
+
+def test_a_number_in_prose_is_of_what_follows_it():
+    got = against_evidence(check_text("Of the 126 patients, 58 (46.0%) were men, and 40 (31.7%) had pain."), NUMBERS)
+    assert [x["evidence"] for x in got["disagree"]] == ["baseline.sex.m"]

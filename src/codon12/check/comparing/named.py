@@ -106,6 +106,8 @@ class Named:
         own, behind = self._listed(clause) or self._concept(before + clause.inside), None
         if _SAID_BEHIND.match(clause.after):
             behind = self._concept(clause.inside + clause.after)
+            if behind is None and not clause.is_first and not self._concept(first.head):
+                return []  # 63 were men, 88 had a score of 1: what stands before is of the number before
         if own and behind and own != behind:
             own = own if clause.is_first or self._concept(first.head) else behind
         if own is None and behind is None and not clause.is_first and self._arms_in(clause):

@@ -67,9 +67,22 @@ class Running:
             equal, slip = self._slips.of(s, clause)
             right, wrong = equal, None if equal is not None else slip if slip is not None else wrong
         q = s.quantities
+        if wrong is not None and s.kind == "count" and q.n == wrong["N"] and q.N is q.percent is None:
+            wrong = None  # among 126 patients: of how many, not how many
+        if wrong is not None and wrong.get("arm") in (None, "all") and self._is_of_a_pair(s):
+            wrong = None  # 41.0% vs 37.3%: each is of an arm, not of everybody
         if wrong is not None and q.interval == "ci" and q.n == wrong["n"] and wrong["lower"] is wrong["upper"] is None:
             wrong = None  # a count has no limits that a text could contradict
         return right, wrong
+
+    def _is_of_a_pair(self, s: Statement) -> bool:
+        """Whether a number stands against another, as those of two arms do."""
+        text = self._report.text.normal.text
+        before, after = (
+            text[max(0, s.normal_start - _REACH) : s.normal_start],
+            text[s.normal_end : s.normal_end + _REACH],
+        )
+        return _PAIR_AFTER.match(after) is not None or _PAIR_BEFORE.search(before) is not None
 
     def _of_p(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
         """A P value by itself: of the ratio right before it, or of the test that its sentence names."""
@@ -189,6 +202,9 @@ class Running:
 
 
 _TWO = 2
+_REACH = 24
+_PAIR_AFTER = re.compile(r"^[)%]*(?: months?| years?)? (?:vs?\.?|versus) \d", re.IGNORECASE)
+_PAIR_BEFORE = re.compile(r"\d[)%]*(?: months?| years?)? (?:vs?\.?|versus) \W?$", re.IGNORECASE)
 _CERTAIN = (*MEDIANS, "landmark", "count_percent_ci", "duration")
 
 

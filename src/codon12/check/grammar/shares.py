@@ -43,6 +43,7 @@ def read_percent(r: Reading, k: int) -> Read:
         parted = own is not None and own.kind == "percent" and r.gap(k + 1) in (["["], ["("])
         if nxt.kind == "equals" and opened and is_words(gap[:-1], 6) and not parted:
             number, is_total = whole(nxt.data["n"]), nxt.data["capital"] or "all" in gap[:-1]
+            is_total = is_total or (gap[:-1] == ["of"] and r.low(r.closed(nxt.j)) in COUNTED)  # 55% of (n = 349) people
             q = Quantities(percent=percent, N=number) if is_total else Quantities(percent=percent, n=number)
             kind = "percent_only" if is_total else "count_percent"
             tie: Strength = "explicit" if is_total else "structural"  # n may be the total

@@ -31,6 +31,8 @@ _NORMALISED = re.compile(
     re.IGNORECASE,
 )
 """Words of a percentage of what was before, of what is expected or of another: it may be above a hundred."""
+_A_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|intensity)\b[^.;()]{0,80}\b(?:was|were|of|to)\W*$", re.IGNORECASE)
+"""Before a percentage of a dose: `the maximum tolerated dose of the regimen was 200%`."""
 _LINKED = re.compile(r"\b(?:was|were|of|:|in|=)\s*\(?$")
 _LEAST = {"kappa": -1, "κ": -1, "Kappa": -1, "correlation coefficient": -1, "Correlation coefficient": -1}
 
@@ -86,7 +88,7 @@ def _rate(case: Case, s: Statement, percent: Printed) -> None:
         return
     if s.kind != "percent_only" or s.approximate or _MORE.match(after) or _CHANGE.search(before):
         return
-    if case.says(s, _NORMALISED):
+    if case.says(s, _NORMALISED) or _A_DOSE.search(before):
         return
     if _RATE.search(before) and _LINKED.search(before):
         sentence = f"{percent.text} % of a group is more than all of it."

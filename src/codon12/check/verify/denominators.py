@@ -90,6 +90,8 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         if found:
             yield found, False
     for p in sorted((*same, *earlier), key=lambda p: p.subgroup):
+        if p.subgroup and p.statement.passage == s.passage and p.statement.normal_start > s.normal_start:
+            continue  # the count of a share that follows is no total of this one
         found = once(p.n, "context", p.statement.quote)
         if found:
             yield found, False

@@ -22,7 +22,7 @@ _UNITS = r"%|months?|years?|days?|weeks?|hours?|minutes?|points?|mm ?Hg|kg|g|mL|
 
 def _number(value: str, unit: str) -> str:
     """A number with its spread and unit, as two named groups."""
-    return rf"(?P<{value}>\d+(?:\.\d+)?)(?![\d.,]*\d){_SPREAD}(?: ?(?P<{unit}>{_UNITS})(?![\w/]))?"
+    return rf"(?<![\d.,])(?P<{value}>\d+(?:\.\d+)?)(?![\d.,]*\d){_SPREAD}(?: ?(?P<{unit}>{_UNITS})(?![\w/]))?"
 
 
 _TWO = (

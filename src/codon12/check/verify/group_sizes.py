@@ -28,14 +28,22 @@ _SIZES = (
 )
 _BEHIND = re.compile(rf"^[^.;,()\d]{{0,3}}\)? ?(?:in|on|of|from) (?:the )?{_NAME}[ -](?:group|arm)\b")
 
+_BRACKETED = re.compile(r"[(\[]\d")
+_BEFORE = re.compile(
+    rf"\b(?:in|for|to|of|on|from|with|than|among|vs\.?|versus|and|the) (?:the )?{_NAME}"
+    r"(?:[ -](?:group|arm|patients))? ?[(\[]?$"
+)
 _INSIDE = re.compile(
     rf"^(?:{_SIZE}) {_NAME} (?:patients|participants|subjects|individuals|cases|adults|children)\W*[\d.]+"
 )
 
 
 def group_named_behind(case: Case, s: Statement) -> tuple[str, int] | None:
-    """Name and size of the group named in a share or right behind it, where the text gives that name one size."""
+    """Name and size of the group named in a share, right behind or before it, where the text gives it one size."""
     behind = _BEHIND.match(case.flat[s.normal_end : s.normal_end + 90])
+    own = case.flat[max(0, s.normal_start - 1) : s.normal_start + 2]
+    if behind is None and _BRACKETED.search(own) is not None:
+        behind = _BEFORE.search(case.around(s, 70, 0)[0])  # in the placebo group (86 [80%])
     behind = behind or _INSIDE.match(case.flat[s.normal_start : s.normal_end])
     if behind is None:
         return None

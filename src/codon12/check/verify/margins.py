@@ -8,7 +8,7 @@ from codon12.check.statements import Denominator, Statement
 from codon12.check.verify.case import Case
 from codon12.numbers.unrounded import percent_modes
 
-__all__ = ["OF_THE_ROW", "is_measure", "margin"]
+__all__ = ["OF_THE_ROW", "is_measure", "margin", "part_above"]
 
 OF_THE_ROW = "the sum of the row"
 """How the total of a row of percentages is called."""
@@ -77,6 +77,45 @@ def _of_neighbours(above: list[Statement], s: Statement, below: list[Statement])
         if a + b < _MOST_CATEGORIES and (total := _fits([*above[:a], s, *below[:b]])) is not None:
             return total
     return None
+
+
+_A_PART = re.compile(
+    r"\b(?:measurable|evalua\w+|assess\w+|analy[sz]\w+|tested|available|patients|participants|subjects|women|men|with)\b",
+    re.IGNORECASE,
+)
+"""Labels of rows whose counts may be the totals of the rows below: `Patients with measurable disease, n (%)`."""
+
+
+def part_above(case: Case, s: Statement) -> Denominator | None:
+    """The count of a row further up that the cells of its row and of the rows between are of, not of the head.
+
+    `Patients with measurable disease 25 (56)`, then `Stable disease 6 (24)`: of the 25. Another cell must say the same,
+    two where the label of that row names no part of the patients.
+    """
+    q, table = s.quantities, case.text.passages[s.passage].table
+    if q.n is None or q.percent is None or table is None:
+        return None
+    row = _counted(case, s.passage)
+    for k in range(1, _FARTHEST):
+        if s.passage < k or case.text.passages[s.passage - k].table != table:
+            return None
+        above = {c.column: c for c in case.by_passage.get(s.passage - k, ()) if c.kind == "table_cell"}
+        whole = above[s.column].quantities.n if s.column in above else None
+        if whole is None or whole <= q.n or not percent_modes(q.n, whole, q.percent):
+            continue
+        beside = sum(c.id != s.id and c.column in above and _is_of(c, above[c.column].quantities.n) for c in row)
+        near = [*range(s.passage - k + 1, s.passage), *range(s.passage + 1, s.passage + _MOST_CATEGORIES)]
+        near = [at for at in near if at < len(case.text.passages) and case.text.passages[at].table == table]
+        beside += sum(_is_of(c, whole) for at in near for c in _counted(case, at) if c.column == s.column)
+        label = above[s.column].label
+        if beside >= (1 if _A_PART.search(label) else 2):
+            return Denominator(whole, "table_header", f"the row “{label[:40]}”", "structural")
+    return None
+
+
+def _is_of(c: Statement, whole: int | None) -> bool:
+    n, percent = c.quantities.n, c.quantities.percent
+    return bool(whole and n and percent and n < whole and percent_modes(n, whole, percent))
 
 
 def _counted(case: Case, passage: int) -> list[Statement]:

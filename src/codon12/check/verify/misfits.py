@@ -12,7 +12,7 @@ from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.cutting import cut_off, exact
 from codon12.check.verify.denominators import all_candidates
 from codon12.check.verify.in_turn import misses_its_turn
-from codon12.check.verify.margins import is_measure, margin
+from codon12.check.verify.margins import is_measure, margin, part_above
 from codon12.check.verify.more_than_all import more_than_all
 from codon12.check.verify.numerals import named_near, parts_of_a_whole, share_of_named
 from codon12.check.verify.odd import untied_misfit
@@ -51,7 +51,7 @@ def does_not_fit(
         sentence = f"It may be the share of all but {q.n}; {needs}"
         case.add(s, Check("count/percent", "cannot confirm", sentence, "integer search for N", computed, "inferred"))
         return
-    own = margin(case, s) if s.kind == "table_cell" else None
+    own = (margin(case, s) or part_above(case, s)) if s.kind == "table_cell" else None
     if own is not None:
         case.is_of(s, own)
         sentence = f"{q.n} of {own.value}, {own.basis}, is {exact(q.n, own.value)} %."
@@ -223,11 +223,17 @@ _LEFT_OUT = re.compile(
 
 
 def _stands_between(case: Case, s: Statement, tied: Denominator, other: Denominator) -> bool:
-    """Whether another total stands behind the one tied to a share and before the share, in another clause."""
+    """Whether another total stands behind the one tied to a share and before the share, in another clause.
+
+    So too where the share stands in a bracket opened behind the other: `of 600, 562 were treated (237 [42%] women)`.
+    """
     start = case.text.passages[s.passage].start
     at = case.flat.rfind(other.basis[:20], start, s.normal_start)
     first = case.flat.find(tied.basis[:20], start, s.normal_start)
-    return 0 <= first < at and ";" in case.flat[first:at]
+    if not 0 <= first < at:
+        return False
+    bracketed = case.flat.count("(", at, s.normal_start) > case.flat.count(")", at, s.normal_start)
+    return bracketed or ";" in case.flat[first:at]
 
 
 def _between(case: Case, s: Statement, tied: Denominator, totals: range) -> Denominator | None:

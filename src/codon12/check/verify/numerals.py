@@ -19,7 +19,7 @@ from codon12.check.statements import Denominator, Statement
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.numbers.unrounded import counts_for_percent, totals_for_percent
 
-__all__ = ["named_near", "of_one_total", "parts_of_a_whole", "share_a_total", "share_of_named"]
+__all__ = ["named_near", "of_one_total", "parts_of_a_whole", "share_a_total", "share_of_named", "wholes"]
 
 _BEFORE = 3
 """Sentences before a share in which any whole number may be its total."""
@@ -145,13 +145,13 @@ def parts_of_a_whole(case: Case, s: Statement, totals: range) -> int | None:
     """The sum of the counts a share is listed with, where their percentages make up a hundred: its total."""
     n = s.quantities.n or 0
     for passage in (s.passage, s.passage - 1, s.passage + 1):
-        for count in _wholes(case, passage):
+        for count in wholes(case, passage):
             if count in totals and count > n:
                 return count
     return None
 
 
-def _wholes(case: Case, passage: int) -> tuple[int, ...]:
+def wholes(case: Case, passage: int) -> tuple[int, ...]:
     """Sums of the counts of a sentence whose percentages make up a hundred; found once for a sentence."""
     known = case.wholes.get(passage)
     if known is not None:

@@ -45,8 +45,26 @@ def one_digit_off(case: Case, s: Statement, computed: dict[str, object], unexpla
     near = f"{q.n} of {total} is {exact(q.n, total)} %" if q.n <= total else f"{q.n} is more than {total}"
     sentence = f"{near}; with {repair.what} in its place, one digit apart, it would be of the {total} named."
     computed |= {"one_digit": repair.what, "N": total}
-    case.add(s, Check("count/percent", "unlikely", sentence, "one digit from fitting", computed, "inferred"))
+    verdict = "cannot confirm" if _by_chance(case, s, repair) else "unlikely"
+    case.add(s, Check("count/percent", verdict, sentence, "one digit from fitting", computed, "inferred"))
     return True
+
+
+def _by_chance(case: Case, s: Statement, repair: Repair) -> bool:
+    """Whether any total would do as well: of a percentage without decimals one of two digits fits one in five totals.
+
+    Its two digits in the other order and the number next to it are slips all the same, and so is any where a share of
+    the sentence, or the one before or behind, is of that total, or no other group is large enough.
+    """
+    meant, percent = repair.what.removesuffix(" %"), s.quantities.percent
+    if percent is None or percent.digits or meant == repair.what or "." in meant:
+        return False
+    near = [o for o in case.neighbours(s, 2) if o.id in case.denominators and o.id != s.id]
+    before = [o for o in near if o.normal_start < s.normal_start]
+    beside = [o for o in near if o.passage == s.passage] + before[-1:] + near[len(before) :][:1]
+    in_force = any(case.denominators[o.id].value == repair.total for o in beside)
+    in_force = in_force or {g for g in case.groups if g >= (s.quantities.n or 0)} == {repair.total}
+    return not in_force and meant != percent.text[::-1] and abs(int(meant) - int(percent.value)) > 1
 
 
 def _alone_in_it(s: Statement, total: int, unexplained: Sequence[Statement]) -> bool:

@@ -90,20 +90,30 @@ def _ratio(case: Case, s: Statement, skewed: list[Skewed], beside: Statement | N
 
 
 def _p_of(case: Case, s: Statement) -> tuple[Printed | None, str, Statement]:
-    """The P value of a ratio: printed with it, or the one P printed before it for the same outcome."""
+    """The P value of a ratio: printed with it or right before it, or the one P before it for the same outcome."""
     q = s.quantities
     if q.p is not None or q.outcome is None:
         return q.p, q.p_op, s
     text = case.flat
     found: list[Statement] = []
     for other in case.by_passage[s.passage]:
-        if other.kind == "p_value" and other.normal_start < s.normal_start:
+        if other.normal_start >= s.normal_start:
+            break
+        if other.kind == "hr_ci_p":
+            found = []  # whose P value those before it are
+        if other.kind == "p_value":
+            if _SAME_BRACKET.match(text[other.normal_end : s.normal_start]):
+                return other.quantities.p, other.quantities.p_op, other
             before = text[max(0, other.normal_start - 45) : other.normal_start]
             if outcome_in(before) == q.outcome and s.normal_start - other.normal_start < 160:
                 found.append(other)
     if len(found) == 1 and found[0].quantities.p is not None:
         return found[0].quantities.p, found[0].quantities.p_op, found[0]
     return None, "=", s
+
+
+_SAME_BRACKET = re.compile(r"^ ?[;,] ?$")
+"""What stands between a P value and the ratio it is of, in one bracket: `(P = 0.012; HR, 0.184; 95% CI ...)`."""
 
 
 def _one_sided(case: Case, s: Statement) -> bool:

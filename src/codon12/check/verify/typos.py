@@ -12,7 +12,7 @@ import msgspec
 from codon12.check.statements import Statement
 from codon12.check.verdicts import PROBLEMS, Check
 from codon12.check.verify.case import Case, Population
-from codon12.check.verify.numerals import share_of_named
+from codon12.check.verify.numerals import share_of_named, wholes
 from codon12.numbers.rounding import percent as rounded_percent
 from codon12.numbers.unrounded import Printed, counts_for_percent, percent_modes, totals_for_percent
 
@@ -129,6 +129,7 @@ def total_in_force(case: Case, s: Statement, repair: Repair) -> bool:
 def check_sizes(case: Case, unexplained: Sequence[Statement]) -> None:
     """A total one digit from the one that several shares need, and that fewer shares are of than need the other."""
     _first_digits(case)
+    _sum_of_parts(case)
     needs = [(s, r) for s in unexplained[:_MOST] if len(r := few_totals(s)) > 0]
     if len(needs) == 1:
         _only_size(case, *needs[0])
@@ -217,6 +218,33 @@ def _first_digits(case: Case) -> None:
         if len(twins) == 1:
             sentence = f"{n} and {twins[0]}, of which {used[twins[0]]} shares are, differ in their first digit alone."
             case.add(p.statement, Check("denominator", "unlikely", sentence, "one digit from fitting", tie="inferred"))
+
+
+_PARTS_BEHIND = 4
+"""Sentences behind the size of all in which parts of all are looked for."""
+
+
+def _sum_of_parts(case: Case) -> None:
+    """The largest size, one digit from the sum of parts whose percentages make a hundred: `482`, of 195, 123 and 104.
+
+    Nothing where the sum is printed, where a share is of that size, or where parts named later may be those with data.
+    """
+    used = {d.value for id_, d in case.denominators.items() if case.checks[id_]}
+    named = case.named.by_size.get(case.largest, [])
+    p = next((p for p in named if not p.subgroup and p.statement.quantities.N is None), None)
+    if p is None or p.statement.kind != "count" or p.n in used or p.n < _TWO_DIGITS or len(named) > 1:
+        return
+    first = p.statement.passage
+    if case.text.passages[first].table is not None:
+        return
+    for passage in range(first, first + _PARTS_BEHIND + 1):
+        for total in wholes(case, passage):
+            known = passage > first and may_be_those_with_data(range(total, total + 1), p.n)
+            if one_digit_apart(str(p.n), str(total)) and not known and total in used and not _printed(case, total):
+                sentence = f"Parts that make 100 % add up to {total}, one digit from the {p.n} printed."
+                check = Check("denominator", "unlikely", sentence, "one digit from fitting", tie="inferred")
+                case.add(p.statement, check)
+                return
 
 
 @lru_cache(maxsize=4096)

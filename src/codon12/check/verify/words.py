@@ -44,8 +44,8 @@ def check_words(case: Case) -> None:
         if s.quantities.text is not None:
             continue  # of an interaction or a trend, of which the words may not speak
         clause = _clause(case, s)
-        negated = _NEGATED.search(clause) is not None
-        if (not negated and not _SIGNIFICANT.search(clause)) or case.says(s, _MIXED):
+        negated, both = _negated(clause)
+        if both or (not negated and not _SIGNIFICANT.search(clause)) or case.says(s, _MIXED):
             continue
         if not negated and (_NEARLY.search(clause) or f"0{s.quantities.p.text.lstrip('0')}" in _LEVELS):
             continue
@@ -55,6 +55,15 @@ def check_words(case: Case) -> None:
         if negated and s.quantities.p_op in ("<", "<=") and p.value < 0.001 and p.text.strip("0.") != "1":
             continue  # the level of a corrected test: no significant associations (P < 1.58e-4)
         _judge(case, s, negated=negated)
+
+
+def _negated(clause: str) -> tuple[bool, bool]:
+    """Whether a clause denies significance, and whether it goes on to claim it of something else.
+
+    `a non-significant reduction in X, which led to a significant one in Y (p = 0.0003)`: the P value may be of either.
+    """
+    denied = list(_NEGATED.finditer(clause))
+    return bool(denied), bool(denied) and _SIGNIFICANT.search(clause, denied[-1].end()) is not None
 
 
 _SURE = 0.02
@@ -67,8 +76,8 @@ def _by_interval(case: Case, s: Statement) -> None:
     if not isinstance(q.low, Printed) or not isinstance(q.high, Printed) or (q.level or 95) != 95 or q.text is not None:
         return
     clause = _clause(case, s)
-    negated = _NEGATED.search(clause) is not None
-    if (not negated and not _SIGNIFICANT.search(clause)) or case.says(s, _MIXED) or _NEARLY.search(clause):
+    negated, both = _negated(clause)
+    if both or (not negated and not _SIGNIFICANT.search(clause)) or case.says(s, _MIXED) or _NEARLY.search(clause):
         return
     alone = sum(x.kind in ("hr_ci_p", "p_value", "percent_ci", "value") for x in case.by_passage[s.passage]) == 1
     without = q.low.low > 1 + _SURE or q.high.high < 1 - _SURE
