@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -58,6 +59,7 @@ def _root(*, debug: bool) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; exit 0 when all is well, 1 when the answer is no, 2 for wrong use or input."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    gc.set_threshold(50_000, 20, 50)  # a verb holds what it made to its end: looked through less often for what is free
     try:
         code = _root.main(arguments, prog_name="codon12", standalone_mode=False)
     except click.ClickException as err:
