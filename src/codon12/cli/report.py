@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_SMALL_BYTES = 3_000_000
+"""Files of a study of some hundreds of patients; packed files hold up to ten times as much, which is little too."""
 _FORMATS = ("csv", "xlsx", "svg", "png", "pdf", "docx", "rtf")
 
 
@@ -130,6 +133,7 @@ def command(
     look = Look(theme, dpi, figure_width)  # type: ignore[arg-type]  # click has looked at the choice
     if not no_figures and look.too_small is not None:
         click.echo(f"codon12: {look.too_small}", err=True)
+    _one_thread_where_small(study)
     target = out or Path(f"{study.resolve().name}-report")
     asked = {"config": config, "mask_ids": mask_ids, "strict": strict, "as_json": as_json, "keep": keep}
     with opened(workers, dask=dask) as executor:
@@ -137,6 +141,15 @@ def command(
             return _run(study, target, None, wanted, look, executor, **asked)
         with Press() as press:  # the drawing engine starts while the study is being read
             return _run(study, target, press, wanted, look, executor, **asked)
+
+
+def _one_thread_where_small(study: Path) -> None:
+    """Have polars work by itself on few rows: to hand them to other threads takes longer than what is done with them.
+
+    It reads this when it is first imported; what the environment says already stays.
+    """
+    if sum(f.stat().st_size for f in study.rglob("*") if f.is_file()) < _SMALL_BYTES:
+        os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 
 def _run(

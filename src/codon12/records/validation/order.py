@@ -175,12 +175,11 @@ def _far_ahead(tables: Tables, _: StudyConfig) -> list[Breach]:
             else:
                 continue
             columns.append((table, column, year))
-            text = year if dtype == pl.Date else pl.col(column).str.head(4)
-            counts = frame.lazy().select(_Y=text).group_by("_Y").len()
-            counts = counts.with_columns(pl.col("_Y").cast(pl.Int64, strict=False))
-            counts = counts.filter(pl.col("_Y").is_between(1900, 2199))
-            for y, n in counts.collect().iter_rows():
-                years[y] = years.get(y, 0) + n
+        own = [year.alias(column) for at, column, year in columns if at == table]
+        for counts in frame.select(own).iter_columns() if own else ():
+            for y, n in counts.value_counts().iter_rows():
+                if y is not None and 1900 <= y <= 2199:
+                    years[y] = years.get(y, 0) + n
     last = of_all("years of the records", years, _last_year)
     if last is None or not any(y > last for y in years):
         return []
