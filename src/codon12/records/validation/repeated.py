@@ -26,8 +26,10 @@ def _again(tables: Tables, _: StudyConfig) -> list[Breach]:
         twice = frame[said].hash_rows().is_duplicated()
         if not twice.any():
             continue
-        rows = frame.filter(twice).filter(pl.col("USUBJID").is_not_null()).with_columns(
-            pl.col("SRCROW").min().over(said).alias("_first")
+        rows = (
+            frame.filter(twice)
+            .filter(pl.col("USUBJID").is_not_null())
+            .with_columns(pl.col("SRCROW").min().over(said).alias("_first"))
         )
         out += breaches(table, rows, pl.col("SRCROW") > pl.col("_first"), "USUBJID", other=pl.col("_first"))
     return out

@@ -124,8 +124,10 @@ def _by_ten(tables: Tables, _: StudyConfig) -> list[Breach]:
     unit = pl.col("TRSTRESU").str.strip_chars().str.to_uppercase() if "TRSTRESU" in tr.columns else pl.lit("MM")
     size = pl.col("TRSTRESN") * unit.replace_strict(MILLIMETRES, default=1.0, return_dtype=pl.Float64).fill_null(1.0)
     rows = once(tables, _diameters).filter(pl.col("TRSTRESN") > 0, pl.col("TRLNKID").is_not_null())
-    rows = rows.with_columns(_MM=size).sort(*lesion, "TRDTC", "SRCROW").with_columns(
-        _BEFORE=pl.col("_MM").shift(1).over(lesion), _AFTER=pl.col("_MM").shift(-1).over(lesion)
+    rows = (
+        rows.with_columns(_MM=size)
+        .sort(*lesion, "TRDTC", "SRCROW")
+        .with_columns(_BEFORE=pl.col("_MM").shift(1).over(lesion), _AFTER=pl.col("_MM").shift(-1).over(lesion))
     )
     small = [(pl.col(c) / pl.col("_MM")).is_between(*_TENFOLD) for c in ("_BEFORE", "_AFTER")]
     large = [(pl.col("_MM") / pl.col(c)).is_between(*_TENFOLD) for c in ("_BEFORE", "_AFTER")]
