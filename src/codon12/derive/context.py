@@ -34,6 +34,7 @@ DEFAULT_POPULATIONS: dict[str, str] = {
 }
 """Predicates over ADSL; ``{EVALUATOR}`` stands for the evaluator of the analysis."""
 
+_FEW_SUBJECTS = 2_000
 _LABELS = {
     "all": "All subjects",
     "enrolled": "Enrolled",
@@ -297,6 +298,16 @@ class Context:
 
     def members(self, predicate: str, *, arms: bool = True) -> pl.DataFrame:
         """Subjects of a population, once per column they are in: USUBJID, ARM (``all`` and their own)."""
+        if not self._few:
+            return self._members(predicate, arms=arms)
+        return self.once(("members", predicate, arms), lambda: self._members(predicate, arms=arms))
+
+    @cached_property
+    def _few(self) -> bool:
+        """Whether there are so few subjects that those of every population asked for can be kept."""
+        return bool(self.values(pl.len()).item() <= _FEW_SUBJECTS)
+
+    def _members(self, predicate: str, *, arms: bool) -> pl.DataFrame:
         # Built by `where` from predicates that `predicate` and `checked` have passed, and quoted values.
         wanted = arms and bool(self.arms)
         own = [pl.col(self.arm_variable).alias("_OWN")] if wanted else []
