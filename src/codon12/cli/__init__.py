@@ -61,7 +61,7 @@ def main(arguments: list[str] | None = None) -> None:
     own_process = arguments is None
     arguments = sys.argv[1:] if arguments is None else arguments
     if own_process:
-        gc.set_threshold(50_000, 20, 50)  # a verb holds what it made to its end: there is little to be freed before
+        gc.set_threshold(200_000, 20, 50)  # a verb holds what it made to its end: there is little to be freed before
     try:
         code = _root.main(arguments, prog_name="codon12", standalone_mode=False)
     except click.ClickException as err:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
@@ -144,12 +143,11 @@ def command(
 
 
 def _one_thread_where_small(study: Path) -> None:
-    """Have polars work by itself on few rows: to hand them to other threads takes longer than what is done with them.
+    """Work on few rows without other threads: to hand them over takes longer than what is done with them."""
+    from codon12.parallel import few_threads
 
-    It reads this when it is first imported; what the environment says already stays.
-    """
     if sum(f.stat().st_size for f in study.rglob("*") if f.is_file()) < _SMALL_BYTES:
-        os.environ.setdefault("POLARS_MAX_THREADS", "1")
+        few_threads("1")
 
 
 def _run(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing.process import BaseProcess
 
-__all__ = ["Workers", "cores", "workers"]
+__all__ = ["Workers", "cores", "few_threads", "workers"]
 
 
 def cores() -> int:
@@ -96,13 +96,16 @@ class Workers(Executor):
         return ProcessPoolExecutor(
             self.count,
             mp_context=multiprocessing.get_context("spawn"),
-            initializer=_few_threads,
+            initializer=few_threads,
             initargs=(threads,),
         )
 
 
-def _few_threads(threads: str) -> None:
-    """Keep the libraries of a process to its share of the cores; read by them when they are first imported."""
+def few_threads(threads: str) -> None:
+    """Keep the libraries of this process to so many threads, where the environment says nothing else.
+
+    They read it when they are first imported.
+    """
     for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, threads)
 

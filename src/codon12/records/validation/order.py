@@ -8,9 +8,9 @@ from codon12.parallel import of_all
 from codon12.records.config import StudyConfig
 from codon12.records.dates import parse_dtc
 from codon12.records.domains.deaths import NOT_CONTACT
-from codon12.records.domains.disposition import disposition, ends_in_rows
+from codon12.records.domains.disposition import ends_in_rows
 from codon12.records.validation.death import deaths_told
-from codon12.records.validation.dosing import dose_dates
+from codon12.records.validation.dosing import disposition_told, dose_dates
 from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, once
 
 __all__ = ["ORDER_RULES"]
@@ -105,7 +105,7 @@ def _dose_before_randomisation(tables: Tables, _: StudyConfig) -> list[Breach]:
     if "USUBJID" not in dm.columns or "USUBJID" not in ds.columns:
         return []
     dose = once(tables, dose_dates).filter(pl.col("TRTSDTF").is_null()).select("USUBJID", "TRTSDT")
-    late = disposition(ds).select("USUBJID", "RANDDT").join(dose, on="USUBJID", how="inner")
+    late = once(tables, disposition_told).select("USUBJID", "RANDDT").join(dose, on="USUBJID", how="inner")
     late = late.filter(pl.col("TRTSDT") < pl.col("RANDDT"))
     rows = ex.join(late, on="USUBJID", how="inner", maintain_order="left")
     rows = rows.filter(parse_dtc("EXSTDTC") == pl.col("TRTSDT")).unique("USUBJID", keep="first", maintain_order=True)
@@ -129,6 +129,10 @@ def _first_dose_differs(tables: Tables, _: StudyConfig) -> list[Breach]:
     return out
 
 
+def _ended(tables: Tables) -> pl.DataFrame:
+    return ends_in_rows(tables["DS"])
+
+
 def _ends(which: str) -> Check:
     """Ends of treatment or study (DS) before the first dose, or of the study before the last one begins."""
 
@@ -138,7 +142,7 @@ def _ends(which: str) -> Check:
             return []
         if not {"USUBJID", "EXSTDTC"} <= set(ex.columns):
             return []
-        rows = ds.join(ends_in_rows(ds), on="SRCROW", how="inner", maintain_order="left")
+        rows = ds.join(once(tables, _ended), on="SRCROW", how="inner", maintain_order="left")
         if which == "before the first dose":
             rows = rows.join(start.select("USUBJID", _REF="TRTSDT"), on="USUBJID", how="inner", maintain_order="left")
         else:
