@@ -144,7 +144,7 @@ def command(
 
 def _one_thread_where_small(study: Path) -> None:
     """Work on few rows without other threads: to hand them over takes longer than what is done with them."""
-    from codon12.parallel import few_threads
+    from codon12.parallel.workers import few_threads
 
     if sum(f.stat().st_size for f in study.rglob("*") if f.is_file()) < _SMALL_BYTES:
         few_threads("1")

@@ -10,7 +10,7 @@ from codon12.parallel.kept import Kept, digest_of
 from codon12.parallel.replicates import spans, worth
 from codon12.parallel.run import in_order
 from codon12.parallel.whole import Decisions, First, of_all, told_of_all
-from codon12.parallel.workers import Workers, cores, few_threads, workers
+from codon12.parallel.workers import Workers, cores, workers
 
 __all__ = [
     "Decisions",
@@ -19,7 +19,6 @@ __all__ = [
     "Workers",
     "cores",
     "digest_of",
-    "few_threads",
     "in_order",
     "of_all",
     "spans",

@@ -65,7 +65,7 @@ def _other_studies(tables: Tables, _: StudyConfig) -> list[Breach]:
         if frame.schema.get("STUDYID") == pl.String:
             studies = frame["STUDYID"]
             seen = {
-                study: (n, First(frame["SRCROW"][studies.index_of(study)]))
+                study: (n, First(frame["SRCROW"][studies.index_of(study) or 0]))
                 for study, n in studies.value_counts().iter_rows()
             }
             every: dict[str | None, tuple[int, int]] = of_all(
