@@ -44,6 +44,18 @@ def test_rows_behind_a_number_are_those_of_the_frame_in_memory(tmp_path: Path) -
     assert found.rows() == [("1", "a", "F")]
 
 
+def test_positions_are_looked_for_again_when_their_frame_or_adsl_changes(tmp_path: Path) -> None:
+    numbers = pl.DataFrame({"frame": ["rows", "none"], "where": ["SEX = 'F' AND KIND = 'a'"] * 2,
+                            "having": [None, None]}, schema_overrides={"having": pl.String})  # fmt: skip
+    frames = on_disk(tmp_path)
+    assert row_positions(frames, numbers) == row_positions(frames, numbers) == [[1], None]
+    frames["adsl"] = ADSL.with_columns(SEX=pl.lit("F"))
+    assert row_positions(frames, numbers) == [[0, 1], None]
+    frames["rows"] = ROWS.reverse()
+    assert row_positions(frames, numbers) == [[2, 3], None]
+    assert row_positions(copied(frames), numbers) == [[2, 3], None]
+
+
 def test_having_picks_subjects_by_how_many_rows_they_have() -> None:
     held = {"adsl": ADSL, "rows": ROWS}
     numbers = pl.DataFrame({"frame": ["rows"] * 3, "where": ["KIND IN ('a', 'b')"] * 2 + ["KIND = 'a'"],

@@ -6,6 +6,7 @@ import html
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import msgspec
 import polars as pl
@@ -116,9 +117,17 @@ class Evidence:
             raise UsageError(f"analysis {name!r} has no table here.")
         return table
 
+    def own_numbers(self, analysis: str) -> pl.DataFrame:
+        """Numbers of one analysis, by its name."""
+        return self._numbers_by_analysis.get((analysis,), self.numbers.clear())
+
+    @cached_property
+    def _numbers_by_analysis(self) -> dict[tuple[object, ...], pl.DataFrame]:
+        return self.numbers.partition_by("analysis", maintain_order=True, as_dict=True)
+
     def table_of(self, analysis: Analysis, rounding: Rounding | None) -> Table | None:
         """Table of an analysis of the plan, with its numbers rounded so; None where it has none."""
-        own = self.numbers.filter(pl.col("analysis") == analysis.name)
+        own = self.own_numbers(analysis.name)
         told = self.context.population_label(analysis.population)
         table = analysis.table(own, population=told, rounding=rounding)
         return None if table is None else table.in_language(self.language)
@@ -192,7 +201,7 @@ def study_figures(evidence: Evidence, *, rounding: Rounding | None = None) -> It
     for analysis in evidence.plan:
         if analysis.display not in ("figure", "both"):
             continue
-        own = evidence.numbers.filter(pl.col("analysis") == analysis.name)
+        own = evidence.own_numbers(analysis.name)
         whose = _whose(evidence, analysis)
         for figure in analysis.figures(evidence, own, rounding or Rounding()):
             name = figure.name if figure.name not in taken else f"{figure.name}-{analysis.name}"

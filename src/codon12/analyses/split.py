@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -34,7 +35,7 @@ class Split:
     places: tuple[Place, ...]
     predicate: str
 
-    @property
+    @cached_property
     def totals(self) -> dict[str, int]:
         """Number of subjects of each column."""
         return dict(self.members.group_by("PLACE").len().iter_rows())

@@ -47,19 +47,19 @@ def level_order(context: Context, name: str, values: pl.Series) -> list[str]:
     performance status) ascend.
     """
     covariate = context.config.covariates.get(name)
-    present = values.drop_nulls()
+    counts = values.value_counts()
+    found = {v for v in counts[values.name].to_list() if v is not None}
     treatments = list(dict.fromkeys(context.config.treatments.values()))
-    found = set(present.unique().to_list())
     if treatments and found <= set(treatments):
-        return [t for t in treatments if (present == t).any()]
+        return [t for t in treatments if t in found]
     if covariate and covariate.labels:
         extra = sorted(found - set(covariate.labels))
         return [*covariate.labels, *extra]
     numbers = {v: float(v) for v in found if _NUMBER.fullmatch(str(v))}
-    if numbers and len(numbers) == present.n_unique():
+    if numbers and len(numbers) == len(found):
         return sorted(numbers, key=lambda v: numbers[v])
-    counts = present.value_counts().sort("count", values.name, descending=[True, False])
-    return counts[values.name].to_list()
+    ordered = counts.sort("count", values.name, descending=[True, False])[values.name].to_list()
+    return [v for v in ordered if v is not None]
 
 
 def absences(context: Context, name: str, subjects: pl.Series) -> list[tuple[str, str, int]]:

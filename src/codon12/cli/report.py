@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_SMALL_BYTES = 3_000_000
+"""Files of a study of some hundreds of patients; packed files hold up to ten times as much, which is little too."""
 _FORMATS = ("csv", "xlsx", "svg", "png", "pdf", "docx", "rtf")
 
 
@@ -130,6 +132,7 @@ def command(
     look = Look(theme, dpi, figure_width)  # type: ignore[arg-type]  # click has looked at the choice
     if not no_figures and look.too_small is not None:
         click.echo(f"codon12: {look.too_small}", err=True)
+    _one_thread_where_small(study)
     target = out or Path(f"{study.resolve().name}-report")
     asked = {"config": config, "mask_ids": mask_ids, "strict": strict, "as_json": as_json, "keep": keep}
     with opened(workers, dask=dask) as executor:
@@ -138,6 +141,14 @@ def command(
             return _run(study, target, None, wanted, look, executor, **asked)
         with Press() as press:  # the drawing engine starts while the study is being read
             return _run(study, target, press, wanted, look, executor, **asked)
+
+
+def _one_thread_where_small(study: Path) -> None:
+    """Work on few rows without other threads: to hand them over takes longer than what is done with them."""
+    from codon12.parallel.workers import few_threads
+
+    if sum(f.stat().st_size for f in study.rglob("*") if f.is_file()) < _SMALL_BYTES:
+        few_threads("1")
 
 
 def _run(

@@ -18,7 +18,6 @@ from codon12.evidence.frames import columns_of, kinds_of, rows_of
 from codon12.evidence.schema import sql_text
 from codon12.records.config import StudyConfig
 from codon12.records.config.endpoints import Endpoint, endpoint_named
-from codon12.records.rows import rows_where
 from codon12.records.sql import expression
 from codon12.records.study import Study
 from codon12.records.subjects.populations import population
@@ -35,6 +34,7 @@ DEFAULT_POPULATIONS: dict[str, str] = {
 }
 """Predicates over ADSL; ``{EVALUATOR}`` stands for the evaluator of the analysis."""
 
+_FEW_SUBJECTS = 2_000
 _LABELS = {
     "all": "All subjects",
     "enrolled": "Enrolled",
@@ -121,8 +121,10 @@ class Context:
 
     def as_treated(self) -> Context:
         """The same study with its treatments as they were given: how safety is analysed."""
-        if self.arms_given is None:
-            return self
+        return self if self.arms_given is None else self.once("as treated", self._as_treated)
+
+    def _as_treated(self) -> Context:
+        assert self.arms_given is not None
         return replace(self, arms=self.arms_given, arm_variable=actual_arm(self._arm_columns), arms_given=None)
 
     @property
@@ -160,7 +162,7 @@ class Context:
         """Columns of ADSL."""
         return columns_of(self.frames, "adsl")
 
-    @property
+    @cached_property
     def without_subjects(self) -> pl.DataFrame:
         """ADSL without rows: what its columns are."""
         return self.subjects.collect_schema().to_frame()
@@ -171,14 +173,16 @@ class Context:
 
     def is_filled(self, name: str) -> bool:
         """Whether ADSL has a column with a value in it."""
-        return name in self.variables and bool(self.values(pl.col(name).is_not_null().any()).item())
+        return name in self.variables and self.once(
+            ("filled", name), lambda: bool(self.values(pl.col(name).is_not_null().any()).item())
+        )
 
-    @property
+    @cached_property
     def is_randomised(self) -> bool:
         """Whether the study randomised anyone."""
         return "RANDFL" in self.variables and randomised(self.values("RANDFL"))
 
-    @property
+    @cached_property
     def has_responses(self) -> bool:
         """Whether there is a best overall response to count."""
         if "adrs" not in self.frames:
@@ -294,17 +298,27 @@ class Context:
 
     def members(self, predicate: str, *, arms: bool = True) -> pl.DataFrame:
         """Subjects of a population, once per column they are in: USUBJID, ARM (``all`` and their own)."""
+        if not self._few:
+            return self._members(predicate, arms=arms)
+        return self.once(("members", predicate, arms), lambda: self._members(predicate, arms=arms))
+
+    @cached_property
+    def _few(self) -> bool:
+        """Whether there are so few subjects that those of every population asked for can be kept."""
+        return bool(self.values(pl.len()).item() <= _FEW_SUBJECTS)
+
+    def _members(self, predicate: str, *, arms: bool) -> pl.DataFrame:
         # Built by `where` from predicates that `predicate` and `checked` have passed, and quoted values.
         wanted = arms and bool(self.arms)
         own = [pl.col(self.arm_variable).alias("_OWN")] if wanted else []
         keep = pl.sql_expr(predicate).fill_null(value=False).alias("_KEEP")
         read = self.subjects.select("USUBJID", *own, keep).collect(engine="in-memory").rechunk()
-        inside = rows_where(read, pl.col("_KEEP"))
-        total = inside.select("USUBJID", ARM=pl.lit("all"))
+        inside = read["USUBJID"].filter(read["_KEEP"])
+        total = inside.to_frame().with_columns(ARM=pl.lit("all"))
         if not wanted:
             return total
-        treated = inside.select("USUBJID", ARM="_OWN").filter(pl.col("ARM").is_in(list(self.arms)))
-        return pl.concat([total, treated])
+        treated = inside.to_frame().with_columns(ARM=read["_OWN"].filter(read["_KEEP"]))
+        return pl.concat([total, treated.filter(pl.col("ARM").is_in(list(self.arms)))])
 
     def columns(self, *, arms: bool = True) -> tuple[str, ...]:
         """Values of ARM in `members`, in printing order."""

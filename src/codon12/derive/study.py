@@ -131,7 +131,7 @@ def finished(
     found, given, adsl = answered.found, answered.given, base.adsl
     policies: dict[str, Policy] = {"rounding": own.rounding}
     first = {"adsl": adsl, "sources": study.sources, "accounting": study.accounting}
-    frames: MutableMapping[str, pl.DataFrame] = first if rows is None else Frames(first, folder=folder)
+    frames = Frames(first, folder=folder)
     if found is not None:
         if not given:
             policies["response"] = settled_by.response

@@ -7,7 +7,9 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from codon12.errors import InputError
 
@@ -54,6 +56,8 @@ class Frames(Lying, MutableMapping[str, pl.DataFrame]):
         self._held: dict[str, pl.DataFrame | pl.LazyFrame] = {}
         self._columns: dict[str, list[str]] = {}
         self._kinds: dict[tuple[str, str], pl.DataFrame] = {}
+        self.positions: dict[tuple[str, str, str | None], NDArray[np.uint32]] = {}
+        """Name of a frame and predicates -> where the rows are that satisfy them, as far as was asked."""
         for name, frame in (held or {}).items():
             self.put(name, frame)
 
@@ -69,6 +73,8 @@ class Frames(Lying, MutableMapping[str, pl.DataFrame]):
             frame = laid([frame], self._folder)
         self._held[name] = frame
         self._kinds = {key: kinds for key, kinds in self._kinds.items() if key[0] != name}
+        if any(name in (key[0], "adsl") for key in self.positions):  # predicates look into ADSL too
+            self.positions = {}
         self._columns[name] = frame.collect_schema().names() if isinstance(frame, pl.LazyFrame) else frame.columns
 
     def rows(self, name: str) -> pl.LazyFrame:

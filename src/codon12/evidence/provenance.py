@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,7 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from codon12.errors import UsageError
-from codon12.evidence.frames import columns_of, rows_of
+from codon12.evidence.frames import Frames, columns_of, rows_of
 
 __all__ = ["Trace", "biomarker_rows", "number_row", "row_positions", "rows_behind", "subjects_behind", "trace"]
 
@@ -64,46 +64,55 @@ def row_positions(frames: Mapping[str, pl.DataFrame], numbers: pl.DataFrame) -> 
     """Positions of the rows behind each number in its derived frame; None where there is no such frame.
 
     Each distinct predicate is evaluated once, all those of a frame in one pass; the worst grades, or counts of rows,
-    that a number may ask for are found once per predicate.
+    that a number may ask for are found once per predicate. `Frames` keep what was found for the next who asks.
     """
-    answers: list[list[int] | None] = [None] * numbers.height
-    for (name,), part in numbers.with_row_index("_at").group_by(["frame"], maintain_order=True):
-        if name not in frames:
-            continue
-        wanted = part["where"].unique(maintain_order=True).to_list()
-        used = {"USUBJID", "ATOXGR", *(c for where in wanted for c in _condition(where).meta.root_names())}
-        frame = _with_adsl(_narrowed(frames, str(name), used), str(name)).collect()
-        asked_of = [_condition(where).fill_null(value=False).alias(f"t{i}") for i, where in enumerate(wanted)]
-        tests = frame.lazy().select(asked_of).collect(engine="in-memory")  # what predicates share is looked up once
-        masks = {where: test.to_numpy() for where, test in zip(wanted, tests.iter_columns(), strict=True)}
-        place = frame["_row"].to_numpy()
-        subject = frame["USUBJID"].rank("dense").fill_null(0).to_numpy().astype(np.int64)
-        graded = "ATOXGR" in frame.columns
-        grade = frame["ATOXGR"].fill_null(0).cast(pl.Int64).to_numpy() if graded else np.zeros(len(subject), np.int64)
-        found: dict[tuple[str, bool], NDArray[np.int64]] = {}
-        for at, where, having in part.select("_at", "where", "having").iter_rows():
-            mask = masks[where]
-            if having:
-                key = where, having.startswith("ROWS")
-                if key not in found:
-                    found[key] = np.zeros(int(subject.max(initial=0)) + 1, np.int64)
-                    if key[1]:
-                        np.add.at(found[key], subject[mask], 1)
-                    else:
-                        np.maximum.at(found[key], subject[mask], grade[mask])
-                asked = np.zeros(int(found[key].max(initial=0)) + 1, bool)
-                values = (int(g) for g in having[having.index("(") + 1 : having.index(")")].split(","))
-                asked[[v for v in values if 0 <= v < asked.size]] = True
-                mask = mask & asked[found[key]][subject]
-            answers[at] = place[mask].tolist()
-    return answers
+    held = frames.positions if isinstance(frames, Frames) else {}
+    asked = numbers.select("frame", "where", "having").rows()
+    for name in dict.fromkeys(frame for frame, _, _ in asked if frame in frames):
+        new = [(where, having) for frame, where, having in dict.fromkeys(asked) if frame == name]
+        new = [test for test in new if (name, *test) not in held]
+        if new:
+            held.update(zip(((name, *test) for test in new), _positions(frames, name, new), strict=True))
+    return [held[number].tolist() if number[0] in frames else None for number in asked]
+
+
+def _positions(
+    frames: Mapping[str, pl.DataFrame], name: str, asked: Sequence[tuple[str, str | None]]
+) -> Iterator[NDArray[np.uint32]]:
+    """Positions of the rows of a frame that satisfy each pair of predicates, on rows and on their subjects."""
+    wanted = list(dict.fromkeys(where for where, _ in asked))
+    used = {"USUBJID", "ATOXGR", *(c for where in wanted for c in _condition(where).meta.root_names())}
+    frame = _with_adsl(_narrowed(frames, name, used), name).collect()
+    asked_of = [_condition(where).fill_null(value=False).alias(f"t{i}") for i, where in enumerate(wanted)]
+    tests = frame.lazy().select(asked_of).collect(engine="in-memory")  # what predicates share is looked up once
+    masks = {where: test.to_numpy() for where, test in zip(wanted, tests.iter_columns(), strict=True)}
+    place = frame["_row"].to_numpy()
+    subject = frame["USUBJID"].rank("dense").fill_null(0).to_numpy().astype(np.int64)
+    graded = "ATOXGR" in frame.columns
+    grade = frame["ATOXGR"].fill_null(0).cast(pl.Int64).to_numpy() if graded else np.zeros(len(subject), np.int64)
+    found: dict[tuple[str, bool], NDArray[np.int64]] = {}
+    for where, having in asked:
+        mask = masks[where]
+        if having:
+            key = where, having.startswith("ROWS")
+            if key not in found:
+                found[key] = np.zeros(int(subject.max(initial=0)) + 1, np.int64)
+                if key[1]:
+                    np.add.at(found[key], subject[mask], 1)
+                else:
+                    np.maximum.at(found[key], subject[mask], grade[mask])
+            looked_for = np.zeros(int(found[key].max(initial=0)) + 1, bool)
+            values = (int(g) for g in having[having.index("(") + 1 : having.index(")")].split(","))
+            looked_for[[v for v in values if 0 <= v < looked_for.size]] = True
+            mask = mask & looked_for[found[key]][subject]
+        yield place[mask]
 
 
 def _narrowed(frames: Mapping[str, pl.DataFrame], name: str, used: set[str]) -> dict[str, pl.DataFrame]:
     """A derived frame, its rows numbered in `_row`, and ADSL, with the columns that are used."""
     frame, adsl = frames[name], frames["adsl"]
-    out = {"adsl": adsl.select(c for c in adsl.columns if c in used)}
-    return out | {name: frame.select(c for c in frame.columns if c in used).with_row_index("_row")}
+    out = {"adsl": adsl[[c for c in adsl.columns if c in used]]}
+    return out | {name: frame[[c for c in frame.columns if c in used]].with_row_index("_row")}
 
 
 def biomarker_rows(frames: Mapping[str, pl.DataFrame], predicates: Sequence[str]) -> pl.DataFrame:

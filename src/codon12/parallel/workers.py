@@ -8,16 +8,17 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from codon12.errors import UsageError, WorkerError
 
 if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
     from multiprocessing.process import BaseProcess
 
-__all__ = ["Workers", "cores", "workers"]
+__all__ = ["Workers", "cores", "few_threads", "workers"]
 
 
 def cores() -> int:
@@ -52,17 +53,19 @@ class Workers(Executor):
             raise UsageError(f"workers: {count}; give 1 or more")
         self.count = count
         self._own: list[BaseProcess] = []
-        self._pool = self._open()
+        self._pool: ProcessPoolExecutor | None = None
+        """Opened by the first call that is sent."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Send one call to a process; processes are started as they are needed."""
+        pool = self._pool = self._pool or self._open()
         if len(self._own) >= self.count:
-            return self._pool.submit(fn, *args, **kwargs)
+            return pool.submit(fn, *args, **kwargs)
         import multiprocessing
 
         before = set(multiprocessing.active_children())
         with _interrupts_wait():
-            sent = self._pool.submit(fn, *args, **kwargs)
+            sent = pool.submit(fn, *args, **kwargs)
         self._own += [p for p in multiprocessing.active_children() if p not in before]
         return sent
 
@@ -73,35 +76,42 @@ class Workers(Executor):
 
     def renew(self) -> None:
         """Open the pool again after a process of it was killed."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self.shutdown(wait=False, cancel_futures=True)
         self._own = []
-        self._pool = self._open()
+        self._pool = None
 
     def stop(self) -> None:
         """End the processes at once, whatever they work on."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        if self._pool is None:
+            return
+        self.shutdown(wait=False, cancel_futures=True)
         time.sleep(_LETS_GO)
         for process in self._own:
             process.terminate()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as Executor
         """End the processes."""
-        self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+        if self._pool is not None:
+            self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
 
     def _open(self) -> ProcessPoolExecutor:
         import multiprocessing
+        from concurrent.futures import ProcessPoolExecutor
 
         threads = str(max(1, cores() // self.count))
         return ProcessPoolExecutor(
             self.count,
             mp_context=multiprocessing.get_context("spawn"),
-            initializer=_few_threads,
+            initializer=few_threads,
             initargs=(threads,),
         )
 
 
-def _few_threads(threads: str) -> None:
-    """Keep the libraries of a process to its share of the cores; read by them when they are first imported."""
+def few_threads(threads: str) -> None:
+    """Keep the libraries of this process to so many threads, where the environment says nothing else.
+
+    They read it when they are first imported.
+    """
     for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, threads)
 

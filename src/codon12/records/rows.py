@@ -19,6 +19,8 @@ def rows_where(frame: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:
     >>> rows_where(pl.DataFrame({"A": range(50_000)}), pl.lit("").is_in(["DEAD"])).height
     0
     """
+    if frame.is_empty():
+        return frame
     kept = frame.select(condition.alias("_KEEP")).to_series()
     hits = kept.sum() or 0
     if not hits:

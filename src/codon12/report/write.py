@@ -6,8 +6,6 @@ import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import polars as pl
-
 from codon12.analyses import Analysis, Evidence, StudyFigure, study_figures
 from codon12.drawing import Look, Press, picture
 from codon12.drawing.engine import FORMATS
@@ -207,7 +205,7 @@ def part_of_page(
     if table is not None:
         files += [(x.upper(), f"tables/{table.name}.{x}") for x in ("csv", "rtf") if x in formats]
         files += [(x.upper(), f"tables/tables.{x}") for x in ("xlsx", "docx") if x in formats]
-    own = evidence.numbers.filter(pl.col("analysis") == analysis.name)
+    own = evidence.own_numbers(analysis.name)
     steps = analysis.steps(own, rounding) if table is not None else ()
     flow = tuple(respelled_keys(list(steps), evidence.language, frozenset({"label"})))
     return Part(

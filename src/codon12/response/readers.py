@@ -80,7 +80,8 @@ def reading_findings(
     parts = [no_findings()]
     name = pl.col("EVALID") if "EVALID" in judged.columns else pl.lit(None, pl.String)
     who = pl.coalesce(name.cast(pl.String), pl.col("EVAL").cast(pl.String))
-    for why, rule, severity, text in said:
+    found = judged["_why"].value_counts()["_why"].to_list()
+    for why, rule, severity, text in (one for one in said if one[0] in found):
         for table, part in judged.filter(pl.col("_why") == why).group_by("SRCDOM", maintain_order=True):
             parts.append(
                 row_findings(

@@ -74,7 +74,8 @@ def table_of(
     if numbers.is_empty():
         return None
     rounding = rounding or Rounding()
-    found = numbers.sort("order", maintain_order=True).to_dicts()
+    own = numbers[[c for c in numbers.columns if c != "subjects"]]
+    found = (own if own["order"].is_sorted() else own.sort("order", maintain_order=True)).to_dicts()
     arms = list(dict.fromkeys(r["arm"] or "all" for r in found))
     heads = {a: (all_label if len(arms) == 1 else "Total") if a == "all" else a for a in arms}
     subgroups = any((r["group"] or "all") != "all" for r in found)

@@ -138,8 +138,11 @@ def _wanted(analysis: Subgroups, context: Context) -> list[Subgroup]:
 
 
 def _levels(context: Context, subgroup: Subgroup) -> list[str]:
-    present = context.values(pl.col(subgroup.variable).cast(pl.String)).to_series()
-    return list(subgroup.levels) or level_order(context, subgroup.variable, present)
+    name = subgroup.variable
+    present = pl.col(name).cast(pl.String)
+    return list(subgroup.levels) or context.once(
+        ("levels", name), lambda: level_order(context, name, context.values(present).to_series())
+    )
 
 
 def _tests(context: Context, subgroup: Subgroup, level: str | None) -> tuple[str, ...]:

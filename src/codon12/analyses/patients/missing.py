@@ -36,10 +36,10 @@ class Missing(Analysis, frozen=True, kw_only=True, tag="missing"):
         members = context.members(predicate)
         totals = dict(members.group_by("ARM").len().iter_rows())
         for name in dict.fromkeys(v for v in named if v in context.variables):
-            without = context.values("USUBJID", name).filter(pl.col(name).is_null())
-            if without.is_empty():
+            values = context.values("USUBJID", name)
+            if not values[name].null_count():
                 continue
-            absent = members.join(without, on="USUBJID", how="semi")
+            absent = members.join(values.filter(pl.col(name).is_null()), on="USUBJID", how="semi")
             several = f"{name}_STATE" in context.variables
             for words, test, _ in absences(context, name, absent.filter(ARM="all")["USUBJID"]):
                 counts = dict(

@@ -91,7 +91,7 @@ def without_missing_words(
         )
         make = partial(_finding, column=column, table=table, file=file)
         found.append(told_of_all(f"{table}: missing {column} of {file}", seen, make))
-    return frame.with_columns(exprs), pl.concat(found)
+    return frame.with_columns(exprs) if exprs else frame, pl.concat(found)
 
 
 def _mostly(seen: tuple[int, int]) -> bool:

@@ -152,13 +152,13 @@ def last_known_alive(
         dates = [c for c in table.columns if c.endswith("DTC") and c not in _NOT_ALIVE]
         row = pl.col("SRCROW") if "SRCROW" in table.columns else pl.lit(None, pl.Int64)
         for column in dates:
-            rows = table.filter(pl.col(column).is_not_null()).select(
+            rows = table.select(
                 "USUBJID",
                 parse_dtc(column, impute="first").alias("LSTALVDT"),
                 pl.lit(name).alias("LSTALVDOM"),
                 row.cast(pl.Int64).alias("LSTALVROW"),
             )
-            pieces.append(rows.filter(pl.col("LSTALVDT").is_not_null()))
+            pieces.append(rows.drop_nulls("LSTALVDT"))
     schema = {"USUBJID": pl.String, "LSTALVDT": pl.Date, "LSTALVDOM": pl.String, "LSTALVROW": pl.Int64}
     rows = pl.concat(pieces) if pieces else pl.DataFrame(schema=schema)
     rows = rows.join(died.select("USUBJID", "DTHDT"), on="USUBJID", how="left")
@@ -185,6 +185,8 @@ def last_known_alive(
 
 def _happened(name: str, table: pl.DataFrame) -> pl.DataFrame:
     """Take away the dates of what was not done (--STAT), and start and end of what did not occur (--OCCUR)."""
+    if not {f"{name}STAT", f"{name}OCCUR"} & set(table.columns):
+        return table
     dates = [c for c in table.columns if c.endswith("DTC")]
     not_done, denied = pl.lit(value=False), pl.lit(value=False)
     if f"{name}STAT" in table.columns:

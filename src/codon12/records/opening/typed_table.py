@@ -87,22 +87,24 @@ def typed_table(
             copies.append(pl.col(renames[column]).alias(cdisc.upper()))
         else:
             renames[column] = cdisc.upper()
-    settled = frame.rename(_free(frame, renames)).with_columns(copies)
+    settled = frame.rename(_free(frame, renames)) if renames else frame
+    settled = settled.with_columns(copies) if copies else settled
     given = {c.upper() for c in source.columns} | derived.keys() | {c.upper() for c in source.constants}
-    settled = settled.drop([c for c in settled.columns if c in derived or c in source.constants])
-    settled = settled.with_columns(
-        *derived.values(), *(pl.lit(v, pl.String).alias(c.upper()) for c, v in source.constants.items())
-    )
-    rows = settled.select("SRCROW")
+    if derived or source.constants:
+        settled = settled.drop([c for c in settled.columns if c in derived or c in source.constants])
+        settled = settled.with_columns(
+            *derived.values(), *(pl.lit(v, pl.String).alias(c.upper()) for c, v in source.constants.items())
+        )
+    rows = settled["SRCROW"]
     names = [c for c in settled.columns if c != "SRCROW"]
     names.sort(key=lambda c: c not in given)  # stable: mapped names come first and keep their name
     upper, single = unique_names(names, table=table, file=file)
-    settled = settled.select(names)
+    settled = settled[names]
     settled.columns = upper
     for cdisc, mapping in source.values.items():
         column = _column(settled.columns, cdisc.upper(), where=f"{where}.values.{cdisc}")
         settled = settled.with_columns(pl.col(column).replace({read: meant or None for read, meant in mapping.items()}))
-    settled = settled.with_columns(rows["SRCROW"])
+    settled = settled.with_columns(rows)
     settled, missing = without_missing_words(
         settled,
         table=table,
@@ -112,18 +114,15 @@ def typed_table(
         everywhere=ATTRIBUTE_WORDS if table in _ATTRIBUTES and attributes else (),
     )
     typed, found = type_columns(settled, table=table, file=file, decimal=source.decimal, dates=dates)
-    typed = typed.drop("SRCDOM", strict=False) if not dates else typed.rename(_source_names(typed))
+    if "SRCDOM" in typed.columns:
+        # ADaM tables carry SRCDOM, SRCSEQ of the records they were derived from; keep them beside our own.
+        typed = typed.rename({"SRCDOM": "ADSRCDOM"}) if dates else typed.drop("SRCDOM")
     typed = typed.with_columns(pl.lit(table).alias("SRCDOM"))
     if not attributes:
         typed, flags = read_flags(typed, table=table, file=file)
         found = pl.concat([found, flags])
     order = [c for c in typed.columns if c not in ("SRCDOM", "SRCROW")]
-    return typed.select(*order, "SRCDOM", "SRCROW"), pl.concat([findings_frame(single), missing, found])
-
-
-def _source_names(frame: pl.DataFrame) -> dict[str, str]:
-    # ADaM tables carry SRCDOM, SRCSEQ of the records they were derived from; keep them beside our own.
-    return {"SRCDOM": "ADSRCDOM"} if "SRCDOM" in frame.columns else {}
+    return typed[[*order, "SRCDOM", "SRCROW"]], pl.concat([findings_frame(single), missing, found])
 
 
 def _column(names: Sequence[str], name: str, *, where: str) -> str:

@@ -60,14 +60,14 @@ def parse_delimited(data: bytes, *, name: str, options: ReadOptions, encoding: s
     findings = _ragged(counts, lengths, width, options.table, name)
     findings += _quotes(data, name, options, quoted=quoted)
     names = frame.columns
-    frame = frame.with_columns(pl.Series("SRCROW", np.arange(1, frame.height + 1), dtype=pl.Int64))
+    frame = frame.hstack([pl.Series("SRCROW", np.arange(1, frame.height + 1), dtype=pl.Int64)])
     if b"\0" in data:
         frame, nul = _without_nul(frame, names, options.table, name)
         findings += nul
     frame, blank = _without_blank(frame, names)
     if extra:
         findings += _extra_cells(frame, names[width:], options.table, name)
-    frame = frame.select(*(pl.col(n) for n in names[:width]), "SRCROW")
+    frame = frame[[*names[:width], "SRCROW"]]
     unique, repeated = unique_names(header, table=options.table, file=name, upper=False)
     findings += repeated
     frame.columns = [*unique, "SRCROW"] if "SRCROW" not in unique else _aside(unique)

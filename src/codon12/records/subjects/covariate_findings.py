@@ -96,7 +96,7 @@ def _of_several_kinds(
     columns = study.columns(table)
     if "SRCROW" not in columns or not {"SRCROW", "SRCDOM"} <= set(rows.columns):
         return []
-    taken = rows.filter(pl.col("_VALUE").is_not_null())
+    taken = rows.drop_nulls("_VALUE") if rows["_VALUE"].null_count() else rows
     keys = ["SRCROW", *(c for c in ("SRCFILE",) if c in columns and c in taken.columns)]
     out = []
     for rule, (endings, text) in _KINDS.items():
@@ -135,9 +135,9 @@ def _of_several_kinds(
 
 def _picked_by_order(every: pl.DataFrame, picked: pl.DataFrame, name: str, files: dict[str, str]) -> pl.DataFrame:
     """Rows picked among others of the same day, or without a day, that say something else."""
-    every = every.filter(every["USUBJID"].is_duplicated())
-    if every.is_empty():
+    if every["USUBJID"].n_unique() == every.height:
         return no_findings()
+    every = every.filter(every["USUBJID"].is_duplicated())
     own = every.join(picked.select("USUBJID", "SRCROW", "SRCDOM"), on=["USUBJID", "SRCROW", "SRCDOM"], how="semi")
     own = own.unique("USUBJID", keep="first", maintain_order=True)
     beside = every.join(own.select("USUBJID", "_DATE", _OWN="_VALUE"), on=["USUBJID", "_DATE"], nulls_equal=True)

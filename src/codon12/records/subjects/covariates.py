@@ -180,7 +180,9 @@ def picked_rows(
     }[pick]
     last = pick in ("last", "last-before-start", "max")
     ordered = rows.sort(by, descending=last, nulls_last=True)
-    return ordered.unique("USUBJID", keep="first", maintain_order=True).select(
+    if ordered["USUBJID"].n_unique() < ordered.height:
+        ordered = ordered.unique("USUBJID", keep="first", maintain_order=True)
+    return ordered.select(
         "USUBJID",
         pl.col("_VALUE").alias(column),
         pl.col("SRCDOM").alias(f"{column}_SRCDOM"),
@@ -192,8 +194,7 @@ def _categories(values: pl.Series, covariate: Covariate, *, where: str) -> pl.Se
     """Cut or order the values as the covariate says; plain numbers become numbers."""
     if covariate.cuts:
         lower, upper, _ = cut_places(values, covariate.cuts)
-        known = values.drop_nulls().len()
-        if known and lower.drop_nulls().len() == 0:
+        if values.null_count() < len(values) and lower.null_count() == len(lower):
             raise ConfigError(f"{where}.cuts: no value is a number or score, for example {values.drop_nulls()[0]!r}")
         same = pl.select(pl.when(lower == upper).then(lower)).to_series()
         return _named_places(same.alias(values.name), covariate.cuts, covariate.labels)
@@ -205,7 +206,7 @@ def _categories(values: pl.Series, covariate: Covariate, *, where: str) -> pl.Se
                 f"{where}.labels: the data also hold {', '.join(unknown[:10])}; name every level, or map them"
             )
         return text.cast(pl.Enum(covariate.labels))
-    if values.dtype == pl.String and values.drop_nulls().len():
+    if values.dtype == pl.String and values.null_count() < len(values):
         numbers = pl.select(number(pl.lit(values))).to_series().alias(values.name)
         if numbers.null_count() == values.null_count():
             return numbers

@@ -63,8 +63,11 @@ def _other_studies(tables: Tables, _: StudyConfig) -> list[Breach]:
     out = []
     for table, frame in sorted(tables.items()):
         if frame.schema.get("STUDYID") == pl.String:
-            counts = frame.group_by("STUDYID", maintain_order=True).agg(n=pl.len(), row=pl.col("SRCROW").first())
-            seen = {study: (n, First(row)) for study, n, row in counts.iter_rows()}
+            studies = frame["STUDYID"]
+            seen = {
+                study: (n, First(frame["SRCROW"][studies.index_of(study) or 0]))
+                for study, n in studies.value_counts().iter_rows()
+            }
             every: dict[str | None, tuple[int, int]] = of_all(
                 f"studies of {table}", seen, partial(_with_others, own=own)
             )
@@ -226,9 +229,12 @@ def _study_differs(tables: Tables, _: StudyConfig) -> list[Breach]:
     if dm is None or not {"USUBJID", "STUDYID"} <= set(dm.columns):
         return []
     own = dm.select("USUBJID", pl.col("STUDYID").cast(pl.String).alias("_STUDY")).drop_nulls().unique("USUBJID")
+    single = own["_STUDY"][0] if own["_STUDY"].n_unique() == 1 else None
     out = []
     for table in _subject_tables(tables, "DM"):
         if tables[table].schema.get("STUDYID") == pl.String:
+            if single is not None and not (tables[table]["STUDYID"] != single).any():
+                continue
             rows = tables[table].join(own, on="USUBJID", how="inner", maintain_order="left")
             rows = rows.filter(pl.col("STUDYID") != pl.col("_STUDY"))
             first = rows.unique("USUBJID", keep="first", maintain_order=True)

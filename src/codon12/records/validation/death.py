@@ -8,9 +8,9 @@ from codon12.records.config import StudyConfig
 from codon12.records.dates import parse_dtc
 from codon12.records.dates.cutoff import start_column
 from codon12.records.domains.deaths import DEATH_SOURCES, chosen_deaths, contact, death_records
-from codon12.records.domains.disposition import disposition
 from codon12.records.domains.exposure import doses
 from codon12.records.terms.events import DENIED, YES
+from codon12.records.validation.dosing import disposition_told
 from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, dated, once
 
 __all__ = ["DEATH_RULES", "deaths_told"]
@@ -166,7 +166,7 @@ def _ended_by_death(tables: Tables, _: StudyConfig) -> list[Breach]:
     if ds is None or "USUBJID" not in ds.columns:
         return []
     died = once(tables, deaths_told)
-    ends = disposition(ds).select("USUBJID", "EOTSTT", "EOSSTT")
+    ends = once(tables, disposition_told).select("USUBJID", "EOTSTT", "EOSSTT")
     open_ = pl.when(pl.col("EOTSTT").is_null() & pl.col("EOSSTT").is_null()).then(pl.lit("treatment and study"))
     open_ = open_.when(pl.col("EOTSTT").is_null()).then(pl.lit("treatment"))
     open_ = open_.when(pl.col("EOSSTT").is_null()).then(pl.lit("study"))

@@ -7,18 +7,23 @@ import polars as pl
 from codon12.parallel import First, of_all
 from codon12.records.config import StudyConfig
 from codon12.records.dates import parse_dtc
-from codon12.records.domains.disposition import repeated_ends
+from codon12.records.domains.disposition import disposition, repeated_ends
 from codon12.records.domains.exposure import dose_given, first_and_last_dose, not_given, reference_dates_used
 from codon12.records.terms.doses import days_between_doses, dose_unit, planned_rest
 from codon12.records.terms.spelling import one_spelling, word
 from codon12.records.validation.rule import Breach, Rule, Tables, breaches, once
 
-__all__ = ["DOSING_RULES", "dose_dates"]
+__all__ = ["DOSING_RULES", "disposition_told", "dose_dates"]
 
 
 def dose_dates(tables: Tables) -> pl.DataFrame:
     """Give first and last dose of the subjects of DM, as `first_and_last_dose` does."""
     return first_and_last_dose(tables["DM"], tables.get("EX"))
+
+
+def disposition_told(tables: Tables) -> pl.DataFrame:
+    """Give what DS says of each subject, as `disposition` does."""
+    return disposition(tables.get("DS"))
 
 
 def _without_end(tables: Tables, _: StudyConfig) -> list[Breach]:

@@ -8,9 +8,9 @@ from codon12.parallel import of_all
 from codon12.records.config import StudyConfig
 from codon12.records.dates import parse_dtc
 from codon12.records.domains.deaths import NOT_CONTACT
-from codon12.records.domains.disposition import disposition, ends_in_rows
+from codon12.records.domains.disposition import ends_in_rows
 from codon12.records.validation.death import deaths_told
-from codon12.records.validation.dosing import dose_dates
+from codon12.records.validation.dosing import disposition_told, dose_dates
 from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, once
 
 __all__ = ["ORDER_RULES"]
@@ -105,7 +105,7 @@ def _dose_before_randomisation(tables: Tables, _: StudyConfig) -> list[Breach]:
     if "USUBJID" not in dm.columns or "USUBJID" not in ds.columns:
         return []
     dose = once(tables, dose_dates).filter(pl.col("TRTSDTF").is_null()).select("USUBJID", "TRTSDT")
-    late = disposition(ds).select("USUBJID", "RANDDT").join(dose, on="USUBJID", how="inner")
+    late = once(tables, disposition_told).select("USUBJID", "RANDDT").join(dose, on="USUBJID", how="inner")
     late = late.filter(pl.col("TRTSDT") < pl.col("RANDDT"))
     rows = ex.join(late, on="USUBJID", how="inner", maintain_order="left")
     rows = rows.filter(parse_dtc("EXSTDTC") == pl.col("TRTSDT")).unique("USUBJID", keep="first", maintain_order=True)
@@ -129,6 +129,10 @@ def _first_dose_differs(tables: Tables, _: StudyConfig) -> list[Breach]:
     return out
 
 
+def _ended(tables: Tables) -> pl.DataFrame:
+    return ends_in_rows(tables["DS"])
+
+
 def _ends(which: str) -> Check:
     """Ends of treatment or study (DS) before the first dose, or of the study before the last one begins."""
 
@@ -138,7 +142,7 @@ def _ends(which: str) -> Check:
             return []
         if not {"USUBJID", "EXSTDTC"} <= set(ex.columns):
             return []
-        rows = ds.join(ends_in_rows(ds), on="SRCROW", how="inner", maintain_order="left")
+        rows = ds.join(once(tables, _ended), on="SRCROW", how="inner", maintain_order="left")
         if which == "before the first dose":
             rows = rows.join(start.select("USUBJID", _REF="TRTSDT"), on="USUBJID", how="inner", maintain_order="left")
         else:
@@ -175,12 +179,11 @@ def _far_ahead(tables: Tables, _: StudyConfig) -> list[Breach]:
             else:
                 continue
             columns.append((table, column, year))
-            text = year if dtype == pl.Date else pl.col(column).str.head(4)
-            counts = frame.lazy().select(_Y=text).group_by("_Y").len()
-            counts = counts.with_columns(pl.col("_Y").cast(pl.Int64, strict=False))
-            counts = counts.filter(pl.col("_Y").is_between(1900, 2199))
-            for y, n in counts.collect().iter_rows():
-                years[y] = years.get(y, 0) + n
+        own = [year.alias(column) for at, column, year in columns if at == table]
+        for counts in frame.select(own).iter_columns() if own else ():
+            for y, n in counts.value_counts().iter_rows():
+                if y is not None and 1900 <= y <= 2199:
+                    years[y] = years.get(y, 0) + n
     last = of_all("years of the records", years, _last_year)
     if last is None or not any(y > last for y in years):
         return []

@@ -23,11 +23,13 @@ def _again(tables: Tables, _: StudyConfig) -> list[Breach]:
         said = [c for c in frame.columns if c not in aside]
         if len(said) < 3:
             continue
-        alike = frame.filter(frame.select(said).hash_rows().is_duplicated())
-        if alike.is_empty():
+        twice = frame[said].hash_rows().is_duplicated()
+        if not twice.any():
             continue
-        rows = alike.filter(pl.col("USUBJID").is_not_null()).with_columns(
-            pl.col("SRCROW").min().over(said).alias("_first")
+        rows = (
+            frame.filter(twice)
+            .filter(pl.col("USUBJID").is_not_null())
+            .with_columns(pl.col("SRCROW").min().over(said).alias("_first"))
         )
         out += breaches(table, rows, pl.col("SRCROW") > pl.col("_first"), "USUBJID", other=pl.col("_first"))
     return out

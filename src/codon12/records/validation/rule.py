@@ -108,7 +108,7 @@ def breaches(
 
 def dated(frame: pl.DataFrame, dates: pl.DataFrame, column: str) -> pl.DataFrame:
     """Join one date of each subject as `_REF`; rows of subjects without one are left out."""
-    return frame.join(
-        dates.select("USUBJID", pl.col(column).alias("_REF")).drop_nulls().unique("USUBJID"),
-        on="USUBJID", how="inner", maintain_order="left",
-    )  # fmt: skip
+    known = dates.select("USUBJID", pl.col(column).alias("_REF")).drop_nulls()
+    if known["USUBJID"].n_unique() < known.height:
+        known = known.unique("USUBJID")
+    return frame.join(known, on="USUBJID", how="inner", maintain_order="left")

@@ -8,14 +8,18 @@ from codon12.records.config import StudyConfig
 from codon12.records.domains.tumour_tables import Held
 from codon12.records.domains.tumours import lesions
 from codon12.records.terms.assessments import DIAMETER_TESTS, MILLIMETRES, SHORT_AXIS_TESTS, nodal
-from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches
+from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, once
 
 __all__ = ["SIZE_RULES", "nodes"]
 
 _LARGEST_MM = 500
 
 
-def _diameters(tr: pl.DataFrame) -> pl.DataFrame:
+def _diameters(tables: Tables) -> pl.DataFrame:
+    return _of_diameters(tables["TR"])
+
+
+def _of_diameters(tr: pl.DataFrame) -> pl.DataFrame:
     tests = {t for tests in DIAMETER_TESTS.values() for t in tests}
     return tr.filter(pl.col("TRTESTCD").is_in(tests)) if "TRTESTCD" in tr.columns else tr.clear()
 
@@ -24,7 +28,7 @@ def _negative(tables: Tables, _: StudyConfig) -> list[Breach]:
     tr = tables.get("TR")
     if tr is None or "TRSTRESN" not in tr.columns:
         return []
-    return breaches("TR", _diameters(tr), pl.col("TRSTRESN") < 0, "TRSTRESN")
+    return breaches("TR", once(tables, _diameters), pl.col("TRSTRESN") < 0, "TRSTRESN")
 
 
 def _absurd(tables: Tables, _: StudyConfig) -> list[Breach]:
@@ -33,7 +37,7 @@ def _absurd(tables: Tables, _: StudyConfig) -> list[Breach]:
         return []
     unit = pl.col("TRSTRESU").str.to_uppercase() if "TRSTRESU" in tr.columns else pl.lit("MM")
     factor = unit.replace_strict(MILLIMETRES, default=1.0, return_dtype=pl.Float64).fill_null(1.0)
-    return breaches("TR", _diameters(tr), pl.col("TRSTRESN") * factor > _LARGEST_MM, "TRSTRESN")
+    return breaches("TR", once(tables, _diameters), pl.col("TRSTRESN") * factor > _LARGEST_MM, "TRSTRESN")
 
 
 def _other_unit(*, known: bool) -> Check:
@@ -41,11 +45,11 @@ def _other_unit(*, known: bool) -> Check:
         tr = tables.get("TR")
         if tr is None or not {"TRSTRESN", "TRSTRESU"} <= set(tr.columns):
             return []
-        rows = _diameters(tr).filter(pl.col("TRSTRESN").is_not_null())
         unit = pl.col("TRSTRESU").str.strip_chars().str.to_uppercase()
         other = [name for name, mm in MILLIMETRES.items() if mm != 1]
         bad = unit.is_in(other) if known else ~unit.is_in(list(MILLIMETRES))
-        return breaches("TR", rows, bad, "TRSTRESU", other=pl.col("TRSTRESN"))
+        sized = pl.col("TRSTRESN").is_not_null()
+        return breaches("TR", once(tables, _diameters), sized & bad, "TRSTRESU", other=pl.col("TRSTRESN"))
 
     return check
 
@@ -55,7 +59,8 @@ def _no_unit(tables: Tables, _: StudyConfig) -> list[Breach]:
     if tr is None or "TRSTRESN" not in tr.columns:
         return []
     unit = pl.col("TRSTRESU") if "TRSTRESU" in tr.columns else pl.lit(None, pl.String)
-    return breaches("TR", _diameters(tr), unit.is_null() & pl.col("TRSTRESN").is_not_null(), "TRSTRESN")
+    bad = unit.is_null() & pl.col("TRSTRESN").is_not_null()
+    return breaches("TR", once(tables, _diameters), bad, "TRSTRESN")
 
 
 def nodes(tables: Tables) -> pl.DataFrame:
@@ -73,7 +78,7 @@ def _node_axis(tables: Tables, _: StudyConfig) -> list[Breach]:
     """Target nodes measured by their longest diameter alone."""
     if "TR" not in tables or "USUBJID" not in tables["TR"].columns:
         return []
-    at_nodes = nodes(tables)
+    at_nodes = once(tables, nodes)
     if not at_nodes.height or "TRLNKID" not in tables["TR"].columns:
         return []
     tr = tables["TR"].join(at_nodes, on=["USUBJID", "TRLNKID"], how="semi", maintain_order="left")
@@ -91,8 +96,9 @@ def _other_axis(tables: Tables, _: StudyConfig) -> list[Breach]:
         return []
     test = pl.col("TRTESTCD").str.to_uppercase()
     at = [c for c in ("USUBJID", "TREVAL", "TREVALID", "TRLNKID") if c in tr.columns]
-    sized = _diameters(tr.with_columns(test)).filter(pl.col("TRSTRESN").is_not_null() & pl.col("TRLNKID").is_not_null())
-    sized = sized.join(nodes(tables), on=["USUBJID", "TRLNKID"], how="anti", maintain_order="left")
+    sized = _of_diameters(tr.with_columns(test))
+    sized = sized.filter(pl.col("TRSTRESN").is_not_null() & pl.col("TRLNKID").is_not_null())
+    sized = sized.join(once(tables, nodes), on=["USUBJID", "TRLNKID"], how="anti", maintain_order="left")
     short = pl.col("TRTESTCD").is_in(SHORT_AXIS_TESTS)
     merged = pl.col("TRLNKID").str.contains("[/+]")
     odd = sized.filter(short.all().over([*at, "TRDTC"]) & (merged | ~short.all().over(at)))
@@ -117,9 +123,11 @@ def _by_ten(tables: Tables, _: StudyConfig) -> list[Breach]:
     lesion = [c for c in ("USUBJID", "TREVAL", "TREVALID", "TRLNKID", "TRTESTCD") if c in tr.columns]
     unit = pl.col("TRSTRESU").str.strip_chars().str.to_uppercase() if "TRSTRESU" in tr.columns else pl.lit("MM")
     size = pl.col("TRSTRESN") * unit.replace_strict(MILLIMETRES, default=1.0, return_dtype=pl.Float64).fill_null(1.0)
-    rows = _diameters(tr).filter(pl.col("TRSTRESN") > 0, pl.col("TRLNKID").is_not_null()).with_columns(_MM=size)
-    rows = rows.sort(*lesion, "TRDTC", "SRCROW").with_columns(
-        _BEFORE=pl.col("_MM").shift(1).over(lesion), _AFTER=pl.col("_MM").shift(-1).over(lesion)
+    rows = once(tables, _diameters).filter(pl.col("TRSTRESN") > 0, pl.col("TRLNKID").is_not_null())
+    rows = (
+        rows.with_columns(_MM=size)
+        .sort(*lesion, "TRDTC", "SRCROW")
+        .with_columns(_BEFORE=pl.col("_MM").shift(1).over(lesion), _AFTER=pl.col("_MM").shift(-1).over(lesion))
     )
     small = [(pl.col(c) / pl.col("_MM")).is_between(*_TENFOLD) for c in ("_BEFORE", "_AFTER")]
     large = [(pl.col("_MM") / pl.col(c)).is_between(*_TENFOLD) for c in ("_BEFORE", "_AFTER")]

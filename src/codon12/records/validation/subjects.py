@@ -7,12 +7,12 @@ import polars as pl
 from codon12.parallel import of_all
 from codon12.records.config import StudyConfig
 from codon12.records.dates import parse_dtc
-from codon12.records.domains.disposition import disposition
 from codon12.records.domains.exposure import doses
 from codon12.records.terms.ages import YEARS_PER_UNIT, age_in_years, age_unit
 from codon12.records.terms.events import DENIED, YES
 from codon12.records.terms.spelling import one_spelling, word
-from codon12.records.validation.rule import Breach, Rule, Tables, breaches
+from codon12.records.validation.dosing import disposition_told
+from codon12.records.validation.rule import Breach, Rule, Tables, breaches, once
 
 __all__ = ["SUBJECT_RULES"]
 
@@ -78,7 +78,7 @@ def _supplemental(tables: Tables) -> list[Breach]:
     if ex is not None and "USUBJID" in ex.columns and of_all("EX has records", bool(ex.height)):
         said |= dict.fromkeys(("SAFETY", "SAFFL", "SAFETYFL"), doses(ex)["USUBJID"].unique())
     if ds is not None and "USUBJID" in ds.columns:
-        randomised = disposition(ds).filter(pl.col("RANDFL") == "Y")["USUBJID"]
+        randomised = once(tables, disposition_told).filter(pl.col("RANDFL") == "Y")["USUBJID"]
         if of_all("DS randomises somebody", bool(randomised.len())):
             said |= dict.fromkeys(("ITT", "ITTFL"), randomised)
     out = []

@@ -69,7 +69,7 @@ def _duplicated(tables: Tables) -> list[Breach]:
         key = KEYS.get(table, ("USUBJID", f"{table[:2]}SEQ"))
         if (len(table) > 2 and table not in KEYS) or not set(key) <= set(frame.columns):
             continue
-        known = frame.filter(pl.all_horizontal(pl.col(key).is_not_null()))
+        known = frame.drop_nulls(key) if any(frame[c].null_count() for c in key) else frame
         again = pl.struct(key).is_duplicated()
         if table == "SAMPLE" and "USUBJID" in frame.columns:
             again = again & (pl.col("USUBJID").n_unique().over("SAMPLE_ID") > 1)

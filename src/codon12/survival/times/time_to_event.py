@@ -182,6 +182,8 @@ def _stack(sources: Sequence[Event | Censor], people: pl.DataFrame, keys: list[s
 
 
 def _first(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    if rows.is_empty():
+        return rows.drop("_rank")
     ordered = rows.sort("ADT", "_rank", maintain_order=True)
     return ordered.unique(keys, keep="first", maintain_order=True).drop("_rank")
 
@@ -193,6 +195,8 @@ def _last(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
 
 def _within(rows: pl.DataFrame, ends: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """Rows up to the end of observation, that day included."""
+    if rows.is_empty() or ends.is_empty():
+        return rows
     closed = rows.join(
         ends.select(*keys, pl.col("ADT").alias("_end")),
         on=keys,
@@ -210,12 +214,13 @@ def _closed(
     rows = _stack(censors, people, keys)
     free = [rank for rank, source in enumerate(censors) if not source.closed_by_end]
     held = _within(rows.filter(~pl.col("_rank").is_in(free)), ends, keys)
-    why = ends.select(*keys, pl.col("CNSR").alias("_code"), pl.col("EVNTDESC").alias("_why"))
-    held = (
-        held.join(why, on=keys, how="left", nulls_equal=True, maintain_order="left")
-        .with_columns(pl.coalesce("_code", "CNSR").alias("CNSR"), pl.coalesce("_why", "EVNTDESC").alias("EVNTDESC"))
-        .drop("_code", "_why")
-    )
+    if ends.height:
+        why = ends.select(*keys, pl.col("CNSR").alias("_code"), pl.col("EVNTDESC").alias("_why"))
+        held = (
+            held.join(why, on=keys, how="left", nulls_equal=True, maintain_order="left")
+            .with_columns(pl.coalesce("_code", "CNSR").alias("CNSR"), pl.coalesce("_why", "EVNTDESC").alias("EVNTDESC"))
+            .drop("_code", "_why")
+        )
     parts = [held, rows.filter(pl.col("_rank").is_in(free))]
     if positive:
         parts.append(ends.with_columns(pl.lit(len(censors), dtype=pl.Int64).alias("_rank")).select(rows.columns))
