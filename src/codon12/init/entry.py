@@ -1,0 +1,57 @@
+"""Columns that may tell when a patient came under observation, as an expression that the owner may switch on."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codon12.init.belief import ColumnBelief
+from codon12.init.rows import quoted
+from codon12.init.tables import Known
+from codon12.init.values import Values
+from codon12.init.vocabulary import unit_of
+from codon12.records.columns.late_entry import entry_expression, may_be_entry
+from codon12.records.dates import parse_dtc
+from codon12.records.dates.written import iso_dates
+
+__all__ = ["possible_entries"]
+
+_TIMES = ("days", "weeks", "months", "years")
+_ISO = ["%Y-%m-%d"]
+_USED = ("DTHDT", "LSTALVDT", "BRTHDT", "PROGDT", "TRTSDT", "RANDDT", "DIAGDT", "TRTEDT")
+
+
+def possible_entries(known: Known, unit: str, begin: tuple[ColumnBelief, str] | None) -> tuple[tuple[str, str], ...]:
+    """Give expressions for the time of entry in the unit of a time, each with why; `begin` is the day of time zero.
+
+    A date counts where it lies after time zero in some patient, a number where its heading has the unit.
+    """
+    out = []
+    for belief, values in known.columns:
+        used = belief.role in _USED and belief.confidence != "unsure"
+        if used or not may_be_entry(belief.column) or any(belief.column in j.columns for j in known.joins):
+            continue
+        if values.dates is not None and begin is not None and not values.dates.choices:
+            late, size = _later(known, (belief, values), begin[0])
+            if late:
+                why = (
+                    f"{belief.column} is after {begin[1]} in {late} of {size} patients. If they were followed from it "
+                    "on only, the time before it counts as survived; then take the # away"
+                )
+                out.append((entry_expression(belief.column, begin[0].column, unit), why))
+        elif unit_of(belief.column) == unit and unit in _TIMES and values.numbers > 0.9 and (values.high or 0) > 0:
+            why = f"{belief.column} may be the time at which a patient came under observation; then take the # away"
+            out.append((quoted(belief.column), why))
+    return tuple(out)
+
+
+def _later(known: Known, entry: tuple[ColumnBelief, Values], begin: ColumnBelief) -> tuple[int, int]:
+    """Patients whose day of entry is after time zero, and those who have both days."""
+    values = entry[1]
+    days = known.seen.frame.select(
+        e=parse_dtc(
+            iso_dates(pl.col(entry[0].column), list(values.dates.formats if values.dates else ()) or _ISO),
+            impute="first",
+        ),
+        s=parse_dtc(iso_dates(pl.col(begin.column), list(begin.formats) or _ISO), impute="first"),
+    ).drop_nulls()
+    return days.filter(pl.col("e") > pl.col("s")).height, days.height
