@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 
 from codon12.init.belief import ColumnBelief
 from codon12.init.rows import quoted
 from codon12.init.tables import Known
+from codon12.init.toml_text import inline, string
 from codon12.init.values import Values
 from codon12.init.vocabulary import unit_of
+from codon12.records.cbioportal.survival_attributes import attribute_findings, survival_attributes
 from codon12.records.columns.late_entry import entry_expression, may_be_entry
+from codon12.records.config import TableSource
 from codon12.records.dates import parse_dtc
 from codon12.records.dates.written import iso_dates
+from codon12.records.findings.accounting import Ledger
+from codon12.records.opening.typed_table import file_columns
+from codon12.records.readers import ReadOptions, read_table
 
-__all__ = ["possible_entries"]
+__all__ = ["attribute_entries", "possible_entries"]
 
 _TIMES = ("days", "weeks", "months", "years")
 _ISO = ["%Y-%m-%d"]
@@ -55,3 +63,33 @@ def _later(known: Known, entry: tuple[ColumnBelief, Values], begin: ColumnBelief
         s=parse_dtc(iso_dates(pl.col(begin.column), list(begin.formats) or _ISO), impute="first"),
     ).drop_nulls()
     return days.filter(pl.col("e") > pl.col("s")).height, days.height
+
+
+def attribute_entries(path: Path, table: str) -> list[str]:
+    """Give lines, all of them comments, that read the times of a cBioPortal study from the day of entry on.
+
+    None where no attribute may be the time of entry.
+    """
+    raw = read_table(path, ReadOptions(table=table, quoting=False))
+    own, _ = file_columns(raw, TableSource(), table=table, file=path.name, ledger=Ledger())
+    read = survival_attributes(own)
+    told = attribute_findings(own, read, table=table, file=path.name)
+    late = next((f for f in told if f.rule == "late-entry-not-read"), None)
+    if late is None or late.variable is None:
+        return []
+    lines = [
+        "",
+        f"# unsure: {late.variable} may be the time at which a patient came under observation; it is not used.",
+    ]
+    lines.append("# If so, the time before it counts as survived: take the # away from the lines below.")
+    for param, time in read.times.items():
+        lines += [
+            f"# [tables.{table}.times.{param}]",
+            f"# time = {string(time.time)}",
+            f"# status = {string(str(time.status))}",
+            f"# event = {inline(time.event)}",
+            f"# censored = {inline(time.censored)}",
+            f"# unit = {string(str(time.unit))}",
+            f"# entry = {string(late.variable)}",
+        ]
+    return lines
