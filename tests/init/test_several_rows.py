@@ -112,6 +112,14 @@ def test_a_day_of_entry_after_time_zero_is_told_and_proposed(tmp_path):
     assert assemble(study).numbers.filter(id="os.median.all")["value"][0] == pytest.approx((11 + 21) / 2 / 30.4375)
 
 
+def test_a_time_to_sequencing_of_a_portal_study_is_proposed(tmp_path):
+    head = "PATIENT_ID\tOS_MONTHS\tOS_STATUS\tSEQ_MONTHS\n"
+    (tmp_path / "data_clinical_patient.txt").write_text(f"{head}A\t3\t1:DECEASED\t1\nB\t9\t0:LIVING\t2\n")
+    toml = propose(tmp_path).toml
+    assert '# [tables.PATIENT.times.OS]\n# time = "OS_MONTHS"' in toml
+    assert '# entry = "SEQ_MONTHS"' in toml
+
+
 @pytest.mark.parametrize(
     ("heading", "cells", "severity"),
     [

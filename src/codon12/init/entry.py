@@ -6,10 +6,11 @@ from pathlib import Path
 
 import polars as pl
 
+from codon12.errors import Codon12Error
 from codon12.init.belief import ColumnBelief
 from codon12.init.rows import quoted
 from codon12.init.tables import Known
-from codon12.init.toml_text import inline, string
+from codon12.init.toml_text import comment, inline, string
 from codon12.init.values import Values
 from codon12.init.vocabulary import unit_of
 from codon12.records.cbioportal.survival_attributes import attribute_findings, survival_attributes
@@ -70,17 +71,18 @@ def attribute_entries(path: Path, table: str) -> list[str]:
 
     None where no attribute may be the time of entry.
     """
-    raw = read_table(path, ReadOptions(table=table, quoting=False))
-    own, _ = file_columns(raw, TableSource(), table=table, file=path.name, ledger=Ledger())
+    try:
+        raw = read_table(path, ReadOptions(table=table, quoting=False))
+        own, _ = file_columns(raw, TableSource(), table=table, file=path.name, ledger=Ledger())
+    except Codon12Error:  # what is wrong with the file is said where it is opened
+        return []
     read = survival_attributes(own)
     told = attribute_findings(own, read, table=table, file=path.name)
     late = next((f for f in told if f.rule == "late-entry-not-read"), None)
     if late is None or late.variable is None:
         return []
-    lines = [
-        "",
-        f"# unsure: {late.variable} may be the time at which a patient came under observation; it is not used.",
-    ]
+    said = f"unsure: {late.variable} may be the time at which a patient came under observation; it is not used."
+    lines = ["", f"# {comment(said)}"]
     lines.append("# If so, the time before it counts as survived: take the # away from the lines below.")
     for param, time in read.times.items():
         lines += [
