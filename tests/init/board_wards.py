@@ -232,6 +232,7 @@ def french_serials(folder, n=30, seed=74):
     roles += ("BOR", "PROGDT", "VITAL", "DTHDT", "LSTALVDT", None)
     own = {"Date TDM": "ASSDT", "Lésion": "LESION", "Type": "GROUP", "Diamètre (mm)": "SIZE"}
     truth = Truth(dict(zip(head, roles, strict=True)) | own, courses_of(people))
+    truth.orr = (sum(k % 4 == 0 for k in range(n)), n)
     truth.entry = "Date consentement"
     return truth
 

@@ -140,6 +140,52 @@ def test_which_headings_may_be_the_day_of_entry(heading, cells, severity, tmp_pa
     assert told["SEVERITY"].to_list() == ([] if severity is None else [severity])
 
 
+def test_a_heading_made_of_words_for_dates_is_read_over_serial_numbers(tmp_path):
+    rows = [f"P{i};F;6{i};4383{i};4400{i};4410{i};4386{i}" for i in range(6)]
+    belief, study = opened(tmp_path, rows, "Patient;Sex;Age;Date of C1D1;Date diag.;Date last seen;Date consentement")
+    assert used(belief) | {"Date of C1D1": "TRTSDT", "Date diag.": "DIAGDT", "Date last seen": "LSTALVDT"} == used(
+        belief
+    )
+    assert '"Date consentement" = "excel"' in belief.toml
+    assert str(study.table("ADSL")["DIAGDT"][0]) == "2020-06-18"
+
+
+def test_a_bare_start_beside_the_treatment_is_its_start(tmp_path):
+    rows = ["P1;F;61;A;2020-01-15;;2021-03-01", "P2;M;62;B;2020-02-25;2020-09-01;2020-09-01"]
+    head = "Patient;Sex;Age;{};{};Date of death;Last contact"
+    assert used(opened(tmp_path, rows, head.format("Drug", "Inicio"))[0])["Inicio"] == "TRTSDT"
+    assert "Inicio" not in used(opened(tmp_path, rows, head.format("Ward", "Inicio"))[0])
+
+
+SIZES = "Patient;Scan date;Lesion;Size (mm)\n" + "".join(
+    f"P{i};2020-0{m}-01;L1;{30 - m}\n" for i in (1, 2, 3) for m in (1, 3, 5)
+)
+
+
+def test_progression_and_response_as_told_go_before_sizes_alone(tmp_path):
+    (tmp_path / "b.csv").write_text(SIZES)
+    head = f"{HEAD};Progression date;Best response"
+    rows = [
+        f"P{i};F;6{i};2020-01-02;{d};2021-03-0{i};{p};{r}"
+        for i, d, p, r in ((1, "2021-03-01", "2020-04-02", "PD"), (2, "", "", "PR"), (3, "", "", "SD"))
+    ]
+    belief, study = opened(tmp_path, rows, head)
+    assert {t.table for t in belief.tables} == {"ADSL", "TR"}
+    numbers = assemble(study).numbers
+    orr, pfs = numbers.filter(id="orr.investigator.all"), numbers.filter(id="pfs.median.investigator.all")
+    assert (orr["n"][0], orr["N"][0]) == (1, 3)
+    assert (pfs["n"][0], pfs["N"][0]) == (1, 3)
+
+
+def test_sizes_without_a_date_are_told_and_not_used(tmp_path):
+    (tmp_path / "b.csv").write_text(SIZES.replace("Scan date", "Remark").replace("2020-", "no. "))
+    belief, _ = opened(
+        tmp_path, ["P1;F;61;2020-01-02;;2021-03-01", "P2;F;62;2020-01-02;;2021-03-01", "P3;M;6;2020-01-02;;2021-03-01"]
+    )
+    assert [t.table for t in belief.tables] == ["ADSL", None]
+    assert any("no date of its examinations" in note for note in belief.notes)
+
+
 @pytest.mark.parametrize("ward", [pytest.param(w, id=w.__name__, marks=pytest.mark.slow) for w in board_wards.WARDS])
 def test_a_board_is_read_right(ward, tmp_path):
     truth = ward(tmp_path)

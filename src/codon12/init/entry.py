@@ -11,7 +11,7 @@ from codon12.init.belief import ColumnBelief
 from codon12.init.rows import quoted
 from codon12.init.tables import Known
 from codon12.init.toml_text import comment, inline, string
-from codon12.init.values import Values
+from codon12.init.values import Values, serial_days
 from codon12.init.vocabulary import unit_of
 from codon12.records.cbioportal.survival_attributes import attribute_findings, survival_attributes
 from codon12.records.columns.late_entry import entry_expression, may_be_entry
@@ -22,7 +22,7 @@ from codon12.records.findings.accounting import Ledger
 from codon12.records.opening.typed_table import file_columns
 from codon12.records.readers import ReadOptions, read_table
 
-__all__ = ["attribute_entries", "possible_entries"]
+__all__ = ["attribute_entries", "entry_formats", "possible_entries"]
 
 _TIMES = ("days", "weeks", "months", "years")
 _ISO = ["%Y-%m-%d"]
@@ -39,8 +39,9 @@ def possible_entries(known: Known, unit: str, begin: tuple[ColumnBelief, str] | 
         used = belief.role in _USED and belief.confidence != "unsure"
         if used or not may_be_entry(belief.column) or any(belief.column in j.columns for j in known.joins):
             continue
-        if values.dates is not None and begin is not None and not values.dates.choices:
-            late, size = _later(known, (belief, values), begin[0])
+        formats = entry_formats(belief.column, values)
+        if formats is not None and begin is not None:
+            late, size = _later(known, belief.column, formats, begin[0])
             if late:
                 why = (
                     f"{belief.column} is after {begin[1]} in {late} of {size} patients. If they were followed from it "
@@ -53,14 +54,19 @@ def possible_entries(known: Known, unit: str, begin: tuple[ColumnBelief, str] | 
     return tuple(out)
 
 
-def _later(known: Known, entry: tuple[ColumnBelief, Values], begin: ColumnBelief) -> tuple[int, int]:
+def entry_formats(column: str, values: Values) -> list[str] | None:
+    """How the dates of a column that may be the day of entry are written; None where it is none, or two orders fit."""
+    if not may_be_entry(column):
+        return None
+    if values.dates is None:
+        return ["excel"] if serial_days(values) else None
+    return None if values.dates.choices else list(values.dates.formats)
+
+
+def _later(known: Known, column: str, formats: list[str], begin: ColumnBelief) -> tuple[int, int]:
     """Patients whose day of entry is after time zero, and those who have both days."""
-    values = entry[1]
     days = known.seen.frame.select(
-        e=parse_dtc(
-            iso_dates(pl.col(entry[0].column), list(values.dates.formats if values.dates else ()) or _ISO),
-            impute="first",
-        ),
+        e=parse_dtc(iso_dates(pl.col(column), formats or _ISO), impute="first"),
         s=parse_dtc(iso_dates(pl.col(begin.column), list(begin.formats) or _ISO), impute="first"),
     ).drop_nulls()
     return days.filter(pl.col("e") > pl.col("s")).height, days.height

@@ -67,6 +67,11 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
     used[id(found)] = "ADSL"
     others = [k for k in known if k is not found and k.column("USUBJID") is not None]
     events = [k for k in others if k.kind in ("lesions", "responses") and same_patients(k, main)]
+    undated = [k for k in events if k.confidence == "unsure"]
+    events = [k for k in events if k not in undated]
+    plan.notes += [
+        f"{place_of(k)}: no date of its examinations was recognised, so nothing is made of it." for k in undated
+    ]
     if events:
         plan.format = "sdtm"
     elsewhere = [k for k in known if k is not found and k.kind not in ("mutations", "dictionary")]
@@ -90,11 +95,19 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
         plan.format = "sdtm"
         plan.lines += visits
     events = events or ([main] if visits else [])
-    best = main.column("BOR")
-    if events and best is not None:
+    # sizes alone tell of no new lesion: what the table of patients says of progression and response goes before them
+    known_times = {t.param for t in times}
+    sizes = bool(events) and all(k.kind == "lesions" for k in events) and {"OS", "PFS"} <= known_times
+    best, progress = main.column("BOR"), main.column("PROGDT")
+    told = [c.column for c in (best, progress) if c is not None]
+    if sizes:
+        plan.notes.append(
+            f"{' and '.join(told)} of the table of patients count; the sizes of lesions are shown as sums beside them."
+        )
+    elif events and best is not None:
         plan.notes.append(f"{best.column} is not used: the responses follow from the assessments of each visit.")
-    with_times = [t for t in times if not (events and _derived(t, main))]
-    _subject_table(main, with_times, said, plan, best=not events)
+    with_times = times if sizes else [t for t in times if not (events and _derived(t, main))]
+    _subject_table(main, with_times, said, plan, best=sizes or not events)
     for other in others:
         if other.kind == "patients" and id(other) not in used and same_patients(other, main):
             own, _ = believe_times(other)

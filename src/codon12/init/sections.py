@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from codon12.init.belief import ColumnBelief
+from codon12.init.entry import entry_formats
 from codon12.init.roles import DATE_ROLES
 from codon12.init.rows import quoted, text
 from codon12.init.tables import Known
 from codon12.init.times import TimeBelief
 from codon12.init.toml_text import comment, inline, key, string
 from codon12.init.undated import maybe_deaths
-from codon12.records.columns.late_entry import may_be_entry
 from codon12.records.columns.types import is_date
 
 __all__ = [
@@ -135,12 +135,10 @@ def dated_columns(known: Known, table: str, roles: tuple[str, ...]) -> Iterator[
             continue
         if belief.role in DATE_ROLES and belief.role in roles and belief.formats and belief.confidence != "unsure":
             dated[belief.column] = belief.formats
-        elif values.dates is None:
-            continue
-        elif (
-            belief.column == known.order
-            or (may_be_entry(belief.column) and not values.dates.choices)
-            or (belief.confidence == "unsure" and is_date(belief.column.upper()))
+        elif (formats := entry_formats(belief.column, values)) is not None:
+            dated[belief.column] = tuple(formats)
+        elif values.dates is not None and (
+            belief.column == known.order or (belief.confidence == "unsure" and is_date(belief.column.upper()))
         ):
             dated[belief.column] = values.dates.formats
     dated = {column: formats for column, formats in dated.items() if formats}

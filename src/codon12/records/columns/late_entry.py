@@ -17,7 +17,19 @@ from codon12.records.findings import Finding
 __all__ = ["entry_expression", "late_entries", "may_be_entry"]
 
 _STEMS = (
-    *("consent", "icf", "einwillig", "einverstand", "toestemming", "dongui", "doui"),
+    *(
+        "consent",
+        "icf",
+        "signed",
+        "signature",
+        "firma",
+        "unterschrift",
+        "einwillig",
+        "einverstand",
+        "toestemming",
+        "dongui",
+        "doui",
+    ),
     *("inclu", "enrol", "einschluss", "eingeschlossen", "inklusion", "arruol", "reclut", "recrut", "recruit", "rekrut"),
     *("regist", "enregistr", "inschrijv", "touroku", "toroku", "deungrok", "deungnok", "entry", "entered", "eintritt"),
     *("sequenc", "seq", "sequenz", "secuenc", "ngs", "referral", "referred", "zuweis"),
@@ -37,6 +49,7 @@ _STARTS = ("STARTDT", "RANDDT", "TRTSDT", "DIAGDT")
 _KNOWN = (*_STARTS, "DTHDT", "LSTALVDT", "PROGDT", "BRTHDT", "TRTEDT")
 _USUAL = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d-%m-%Y", "%d %b %Y", "%d-%b-%Y")
 _MINUS = re.compile(r"""-\s*(?:"([^"]+)"|(\w+))""")
+_SERIALS = (36_526, 49_500)
 _ENOUGH = 0.5
 """Share of filled cells that are dates, from which a column is one of dates."""
 
@@ -58,7 +71,7 @@ def may_be_entry(heading: str) -> bool:
     if {"data", "entry"} <= {*spoken} or {"datum", "daten"} <= {*spoken}:
         return False
     first = bool(_FIRST & {*spoken}) and any(w.startswith(_VISIT) for w in spoken)
-    return first or any(w.startswith(_STEMS) and (w != "included" or len(spoken) > 1) for w in spoken)
+    return first or "ci" in spoken or any(w.startswith(_STEMS) and (w != "included" or len(spoken) > 1) for w in spoken)
 
 
 def entry_expression(entry: str, start: str, unit: str) -> str:
@@ -164,7 +177,11 @@ def _days(own: pl.DataFrame, source: TableSource, column: str) -> pl.Series | No
     """The dates of a column; None where too few of its cells are dates."""
     told = [f for given in source.dates.values() for f in ([given] if isinstance(given, str) else given)]
     size = len(own[column].drop_nulls())
-    for formats in ([], list(dict.fromkeys(f for f in told if f not in ("excel", "excel1904"))), list(_USUAL)):
+    own_formats = list(dict.fromkeys(told))
+    values = own.select(pl.col(column).cast(pl.Float64, strict=False))[:, 0].drop_nulls()
+    if len(values) and not values.is_between(*_SERIALS).all():  # numbers that are no days of a spreadsheet
+        own_formats = [f for f in own_formats if not f.startswith("excel")]
+    for formats in ([], own_formats, list(_USUAL)):
         text = iso_dates(pl.col(column), formats) if formats else pl.col(column)
         read = own.select(parse_dtc(text, impute="first"))[:, 0]
         if size and len(read.drop_nulls()) >= _ENOUGH * size:
