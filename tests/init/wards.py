@@ -21,6 +21,10 @@ class Truth:
     """(patient, days from time zero to death or last contact, dead)."""
     runs: bool = True
     """Whether overall survival follows from the file without asking anybody."""
+    entry: str | None = None
+    """Column with the day of entry after time zero, which must be told."""
+    orr: tuple | None = None
+    """(responders, patients) by best response."""
 
 
 def excel(path, sheets, merged=(), dates=()):

@@ -12,7 +12,7 @@ from codon12.init.endpoints import endpoint_column
 from codon12.init.fits import fits
 from codon12.init.roles import CLEAR, DATE_ROLES, NUMBER_ROLES
 from codon12.init.unread import unread_how
-from codon12.init.values import Values
+from codon12.init.values import Values, serial_days
 from codon12.init.vital import told_vital, vital_words
 from codon12.init.vocabulary import (
     beside_words,
@@ -37,8 +37,6 @@ _BY_WORDS = "by its words"
 _IDS = ("STUDYID",)
 _FEW_STUDIES = 5
 """A study's table names so many studies at most."""
-_SERIALS = (36_526, 49_500)
-"""Serial numbers of a spreadsheet from 2000 to 2035: the days that a study has."""
 
 
 def judged(name: str, values: Values) -> ColumnBelief:
@@ -100,7 +98,8 @@ def _of_a_heading(name: str, values: Values) -> list[tuple[str, str, bool]]:
     roles = [r for r in heading_roles(name) if r[0] not in _IDS or _is_id(r[0], values)]
     if any(whole and (r != "ASSDT" or values.dates is None) and fits(r, values) is not False for r, _, whole in roles):
         return roles
-    made = date_role(name) if values.dates is not None else made_role(name)
+    dated = values.dates is not None or serial_days(values)
+    made = (date_role(name) if dated else None) or (None if values.dates is not None else made_role(name))
     if made is not None and (fits(made, values) is not False or (made == "AGE" and values.endings)):
         return [(made, _BY_WORDS, True)]
     bare = without_form(name)
@@ -161,7 +160,7 @@ def _detailed(belief: ColumnBelief, values: Values, decimal: str, language: str)
         if dates is None:
             low, high = values.low or 0, values.high or 0
             if values.numbers > _ENOUGH and low >= 10_000 and high < 80_000:
-                inside = values.numbers == 1 and low >= _SERIALS[0] and high < _SERIALS[1]
+                inside = serial_days(values)
                 is_ = "are serial numbers" if inside else "may be the serial numbers"
                 why = f"{belief.why}; its numbers {is_} of a spreadsheet (excel)"
                 sure: Confidence = "likely" if inside and belief.confidence == "likely" else "unsure"

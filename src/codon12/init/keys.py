@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from codon12.init.belief import ColumnBelief
+from codon12.init.several import one_row_each
 from codon12.init.tables import Known, know, overlap
 from codon12.init.values import Values
 
@@ -22,6 +23,7 @@ def with_shared_keys(known: list[Known], codes: dict[str, dict[str, str]], dicti
     """Give the tables, those of lesions and responses with the column that names patients of another table as key."""
     known = _of_pairs(known, codes, dictionaries)
     mains = [k for k in known if k.kind == "patients" and k.column("USUBJID") is not None]
+    mains = mains or [one for k in known if k.kind is None and k.columns and (one := one_row_each(k)) is not None]
     return [_keyed(k, mains, codes, dictionaries) for k in known]
 
 

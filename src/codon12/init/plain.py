@@ -10,6 +10,7 @@ from codon12.init.belief import ColumnBelief, Question, TableBelief
 from codon12.init.deaths import ask_whole, settle_deaths, without_roles
 from codon12.init.events import ask_dates, events_table, visits_table
 from codon12.init.joins import with_joins
+from codon12.init.judged import response_words
 from codon12.init.lines import first_lines, of_the_first_line
 from codon12.init.plan import Plan
 from codon12.init.profiles import plan_profiles, same_patients
@@ -30,7 +31,7 @@ from codon12.init.subjects import SUBJECT_ROLES, keyed, subjects, which_key
 from codon12.init.tables import Known
 from codon12.init.times import TimeBelief, believe_times
 from codon12.init.toml_text import comment, inline, string
-from codon12.init.vocabulary import genes
+from codon12.init.vocabulary import genes, spoken_word, words_of
 
 __all__ = ["plan_tables"]
 
@@ -61,10 +62,16 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
         plan.questions += [q for k in known if (q := which_key(k)) is not None]
         _believed(known, used, plan)
         return plan
+    known = _with_found(known, found)
     main = keyed(found, known)
     used[id(found)] = "ADSL"
     others = [k for k in known if k is not found and k.column("USUBJID") is not None]
     events = [k for k in others if k.kind in ("lesions", "responses") and same_patients(k, main)]
+    undated = [k for k in events if k.confidence == "unsure"]
+    events = [k for k in events if k not in undated]
+    plan.notes += [
+        f"{place_of(k)}: no date of its examinations was recognised, so nothing is made of it." for k in undated
+    ]
     if events:
         plan.format = "sdtm"
     elsewhere = [k for k in known if k is not found and k.kind not in ("mutations", "dictionary")]
@@ -88,11 +95,19 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
         plan.format = "sdtm"
         plan.lines += visits
     events = events or ([main] if visits else [])
-    best = main.column("BOR")
-    if events and best is not None:
+    # sizes alone tell of no new lesion: what the table of patients says of progression and response goes before them
+    known_times = {t.param for t in times}
+    sizes = bool(events) and all(k.kind == "lesions" for k in events) and {"OS", "PFS"} <= known_times
+    best, progress = main.column("BOR"), main.column("PROGDT")
+    told = [c.column for c in (best, progress) if c is not None]
+    if sizes:
+        plan.notes.append(
+            f"{' and '.join(told)} of the table of patients count; the sizes of lesions are shown as sums beside them."
+        )
+    elif events and best is not None:
         plan.notes.append(f"{best.column} is not used: the responses follow from the assessments of each visit.")
-    with_times = [t for t in times if not (events and _derived(t, main))]
-    _subject_table(main, with_times, said, plan, best=not events)
+    with_times = times if sizes else [t for t in times if not (events and _derived(t, main))]
+    _subject_table(main, with_times, said, plan, best=sizes or not events)
     for other in others:
         if other.kind == "patients" and id(other) not in used and same_patients(other, main):
             own, _ = believe_times(other)
@@ -109,6 +124,16 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
             used[id(now)] = used.get(id(was), f"ADSL.{join.name}")
     _believed(settled, used, plan)
     return plan
+
+
+def _with_found(known: list[Known], found: Known) -> list[Known]:
+    """The tables with that of patients among them, where one row of several was taken of each patient."""
+    if any(k is found for k in known):
+        return known
+    of_events = next((k for k in known if k.seen.place == found.seen.place and k.kind is not None), None)
+    if of_events is not None:
+        return [*known, found]
+    return [found if k.seen.place == found.seen.place else k for k in known]
 
 
 def _as_joined(known: Known, main: Known) -> Known:
@@ -238,17 +263,20 @@ def _best_response(main: Known, where: str | None) -> Iterator[str]:
     yield from head(main, "ADRS", where)
     yield 'constants = { PARAMCD = "BOR" }  # best response as the file has it, whether confirmed is not said'
     words = next(v.missing for b, v in main.columns if b is bor)
+    # a word for missing elsewhere may mean not evaluable here: NV, non valutabile
+    read = bor.values | response_words(w for w in words if spoken_word(w) in words_of("NE"))
+    words = tuple(w for w in words if w not in read)
     if words:
-        yield f"missing = {inline(words)}"
+        yield f"missing = {inline(words)}  # likely: no best response; such patients are not in the response rates"
     yield ""
     yield "[tables.ADRS.columns]"
     yield f"USUBJID = {string(subject.column)}"
     yield f"AVALC = {string(bor.column)}  # {bor.confidence}: {comment(bor.why)}"
     yield from dated_columns(main, "ADRS", ())
-    if bor.values:
+    if read:
         yield ""
         yield "[tables.ADRS.values]"
-        yield f"AVALC = {inline(bor.values)}"
+        yield f"AVALC = {inline(read)}"
     if any(bor.column in j.columns for j in main.joins):
         yield from join_sections(main, "ADRS")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from codon12.init.belief import ColumnBelief
+from codon12.init.entry import entry_formats
 from codon12.init.roles import DATE_ROLES
 from codon12.init.rows import quoted, text
 from codon12.init.tables import Known
@@ -44,6 +45,11 @@ def head(known: Known, table: str, where: str | None = None) -> list[str]:
         out.append(f"header = {seen.header}  # sure: the rows above it are no table")
     if known.fill:
         out.append(f"fill = {inline(known.fill)}  # likely: merged cells, the key stands once over several rows")
+    if known.repeated:
+        out.append(f"# sure: {known.repeated} row(s) equal another one in every column; each counts once.")
+    if known.pick is not None:
+        out.append(f'pick = "{known.pick}"  # likely: several rows a patient, of which this one counts')
+        out += [f"order = {string(known.order)}"] if known.order is not None else []
     gone = known.strangers
     where = " AND ".join(w for w in (seen.where, where) if w) or None
     if gone is not None:
@@ -129,7 +135,11 @@ def dated_columns(known: Known, table: str, roles: tuple[str, ...]) -> Iterator[
             continue
         if belief.role in DATE_ROLES and belief.role in roles and belief.formats and belief.confidence != "unsure":
             dated[belief.column] = belief.formats
-        elif belief.confidence == "unsure" and values.dates is not None and is_date(belief.column.upper()):
+        elif (formats := entry_formats(belief.column, values)) is not None:
+            dated[belief.column] = tuple(formats)
+        elif values.dates is not None and (
+            belief.column == known.order or (belief.confidence == "unsure" and is_date(belief.column.upper()))
+        ):
             dated[belief.column] = values.dates.formats
     dated = {column: formats for column, formats in dated.items() if formats}
     if dated:
@@ -186,3 +196,6 @@ def time_sections(times: list[TimeBelief], table: str) -> Iterator[str]:
         yield f"unit = {string(time.unit)}"
         if time.label:
             yield f"label = {string(time.label)}"
+        for entry, why in time.entries:
+            yield f"# unsure: {comment(why, 400)}"
+            yield f"# entry = {string(entry)}"

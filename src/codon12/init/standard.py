@@ -7,6 +7,7 @@ from pathlib import Path
 
 from codon12.errors import InputError
 from codon12.init.belief import Question, TableBelief
+from codon12.init.entry import attribute_entries
 from codon12.init.plan import Plan
 from codon12.init.toml_text import comment, string
 from codon12.init.vocabulary import words
@@ -40,6 +41,10 @@ def plan_standard(folder: Path, fmt: str, answers: Mapping[str, str]) -> Plan:
     if fmt == "cbioportal":
         located, more = locate_cbioportal(folder, located, config)
         findings += more
+        clinical = next((e for name in ("PATIENT", "SAMPLE") for e in located if e.table == name), None)
+        entered = attribute_entries(clinical.path, clinical.table) if clinical is not None else []
+        plan.lines += entered
+        plan.notes += [line.removeprefix("# ") for line in entered[1:2]]
     uses = known_uses(fmt)
     for entry in located:
         used = uses.get(entry.table)

@@ -10,6 +10,7 @@ from codon12.init.belief import Question
 from codon12.init.plan import Plan
 from codon12.init.profiles import same_patients
 from codon12.init.sections import place_of
+from codon12.init.several import one_row_each
 from codon12.init.tables import Known, overlap
 from codon12.init.times import believe_times
 from codon12.init.vocabulary import genes
@@ -36,6 +37,7 @@ def which_key(known: Known) -> Question | None:
 def subjects(known: list[Known], answers: Mapping[str, str], plan: Plan) -> Known | None:
     """The table of patients: most of what a report needs; other cohorts of the same shape are a question."""
     found = [k for k in known if k.kind in ("patients", "lines")]
+    found += _one_row_each(known, alone=not found)
     if not found:
         return None
 
@@ -43,9 +45,9 @@ def subjects(known: list[Known], answers: Mapping[str, str], plan: Plan) -> Know
         times, _ = believe_times(k)
         sample = 3 if k.column("SAMPLE_ID") is not None and any(o.kind == "samples" for o in known) else 0
         return (
-            len(k.roles() & set(SUBJECT_ROLES)) + 2 * len(times) - sample - (k.kind == "lines"),
+            len(k.roles() & set(SUBJECT_ROLES)) + 2 * len(times) - sample - (k.kind == "lines") - 2 * bool(k.pick),
             k.seen.frame.height,
-            -[id(x) for x in known].index(id(k)),
+            -[x.seen.place for x in known].index(k.seen.place),
         )
 
     best = max(found, key=score)
@@ -65,6 +67,13 @@ def subjects(known: list[Known], answers: Mapping[str, str], plan: Plan) -> Know
         plan.questions.append(question)
         best = next((k for k in found if place_of(k) == answers.get("subjects")), best)
     return best
+
+
+def _one_row_each(known: list[Known], *, alone: bool) -> list[Known]:
+    """Tables that say several times of each patient who it is; lesions and responses only where nothing else does."""
+    kinds = (None, "lesions", "responses") if alone else (None,)
+    out = [one_row_each(k) for k in known if k.kind in kinds and k.columns]
+    return [k for k in out if k is not None]
 
 
 def _shape(one: Known, other: Known) -> float:

@@ -41,6 +41,12 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     """Rows of no patient, which are left out."""
     joins: tuple[Join, ...] = ()
     """Columns of other tables that stand among the columns."""
+    repeated: int = 0
+    """Rows that equal another one in every column, and do not stand in `seen`."""
+    pick: str | None = None
+    """Which of several rows of a patient counts, first or last; `seen` holds those that do."""
+    order: str | None = None
+    """Column that orders them; None: as they stand in the file."""
 
     def column(self, role: str) -> ColumnBelief | None:
         """Column that is taken for a role, unsure ones aside."""
@@ -128,8 +134,21 @@ def know(seen: Seen, codes: dict[str, dict[str, str]], dictionaries: list[str], 
         filled = msgspec.structs.replace(filled, frame=filled.frame.filter(gone.keep))
     columns = with_key(believe_columns(filled, codes), seen.above, key) if fill or gone else columns
     known = Known(seen=filled, kind=None, confidence="unsure", why="", columns=columns, fill=fill, strangers=gone)
+    known = _without_repeats(known)
     kind, confidence, why = _kind(known)
     return msgspec.structs.replace(known, kind=kind, confidence=confidence, why=why)
+
+
+def _without_repeats(known: Known) -> Known:
+    """Count rows that are equal in every column once, where that leaves one row a patient."""
+    key = known.column("USUBJID")
+    if key is None or known.seen.sampled or _unique(known.cells(key)):
+        return known
+    frame = known.seen.frame.unique(maintain_order=True)
+    again = known.seen.frame.height - frame.height
+    if not again or not _unique(frame[key.column]):
+        return known
+    return msgspec.structs.replace(known, seen=msgspec.structs.replace(known.seen, frame=frame), repeated=again)
 
 
 def _filled(seen: Seen, columns: tuple[tuple[ColumnBelief, Values], ...]) -> tuple[Seen, tuple[str, ...]]:

@@ -8,6 +8,7 @@ import polars as pl
 from codon12.errors import ConfigError
 from codon12.init.belief import ColumnBelief
 from codon12.init.endpoints import FOLLOW_UP
+from codon12.init.entry import possible_entries
 from codon12.init.rows import quoted, text
 from codon12.init.tables import Known
 from codon12.init.undated import nobody_alive
@@ -34,6 +35,8 @@ class TimeBelief(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     why: str
     label: str | None = None
+    entries: tuple[tuple[str, str], ...] = ()
+    """Expressions for the time at which a patient may have come under observation, each with why; none is used."""
 
 
 def believe_times(known: Known) -> tuple[list[TimeBelief], list[str]]:
@@ -71,7 +74,8 @@ def believe_times(known: Known) -> tuple[list[TimeBelief], list[str]]:
         )
     have = {t.param for t in out}
     out += [made for made in _of_dates(known, notes, have) if made.param not in have]
-    return [t for t in out if _can_stand(t, notes)], notes
+    out = [t for t in out if _can_stand(t, notes)]
+    return [msgspec.structs.replace(t, entries=possible_entries(known, t.unit, _begin(known))) for t in out], notes
 
 
 def without_ending(belief: ColumnBelief) -> str:

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from codon12.init.belief import ColumnBelief
 from codon12.init.roles import DATE_ROLES
 from codon12.init.values import Values
-from codon12.init.vocabulary import compact, heading_roles, without_unit, words
+from codon12.init.vocabulary import beside_words, compact, date_words, heading_roles, without_unit, words
 
-__all__ = ["of_a_visit", "of_groups", "one_each", "wide_families", "with_births", "with_key"]
+__all__ = ["of_a_visit", "of_groups", "of_neighbours", "one_each", "wide_families", "with_births", "with_key"]
 
 _DATE_OF = {"VITAL": "LSTALVDT"}
 """What a date is under the heading of a group."""
@@ -86,6 +86,30 @@ def _of_group(belief: ColumnBelief, group: str | None, values: Values) -> Column
         why=why if settled else f"{why}, which may be day or month first",
         formats=values.dates.formats,
     )
+
+
+def of_neighbours(beliefs: list[tuple[ColumnBelief, Values]]) -> list[tuple[ColumnBelief, Values]]:
+    """Take a date that says start and no more, beside the column of the treatment, for the start of treatment.
+
+    Only where no other column is that start.
+    """
+    if any(b.role == "TRTSDT" and b.confidence != "unsure" for b, _ in beliefs):
+        return beliefs
+    table = date_words()
+    bare = {w for some in table["roles"]["TRTSDT"]["not"] for w in some} - {"study"}
+    beside = {*table["date"]} | beside_words("fillers")
+    out = list(beliefs)
+    for at, (belief, values) in enumerate(beliefs):
+        spoken = {w for w in words(without_unit(belief.column)) if w not in beside}
+        near = [b for b, _ in beliefs[max(0, at - 1) : at + 2] if b.role == "DRUG_TYPE" and b.confidence != "unsure"]
+        free = belief.role in (None, "ASSDT") or belief.confidence == "unsure"
+        if values.dates is None or values.dates.choices or not near or not free or not spoken or not spoken <= bare:
+            continue
+        why = f"it says start, stands beside '{near[0].column}', and its cells are dates such as {values.dates.example}"
+        formats = values.dates.formats
+        out[at] = (replace(belief, role="TRTSDT", confidence="likely", why=why, formats=formats), values)
+        break
+    return out
 
 
 def with_births(beliefs: list[tuple[ColumnBelief, Values]], frame: pl.DataFrame) -> list[tuple[ColumnBelief, Values]]:

@@ -144,7 +144,10 @@ class Study:
             name, f"no file {name.lower()}.* or {name.lower()}_*.* and no [tables.{name}] in codon12.toml"
         )
         have = ", ".join(sorted(self.tables)) or "none"
-        raise UsageError(f"{self.path.name}: no table {name} ({why}); there are {have}")
+        near = get_close_matches(name, self.tables, n=1)
+        meant = f". If {near[0]} is meant, call it so: [tables.{name}] file = ... in codon12.toml" if near else ""
+        asks = f". `codon12 init {self.path}` looks at the files" if name in ("ADSL", "DM") and not meant else ""
+        raise UsageError(f"{self.path.name}: no table {name} ({why}); there are {have}{meant}{asks}")
 
     def errors(self) -> pl.DataFrame:
         """Findings of severity ``error``: where no right answer exists."""

@@ -103,6 +103,12 @@ class TableSource(_Closed, frozen=True):
     the text as VISIT."""
     fill: list[str] = []
     """Columns, as the file names them, in which an empty cell repeats the one above: merged cells."""
+    pick: Literal["first", "last"] | None = None
+    """A table of subjects with several rows of one: the first or last by `order` counts, the others are findings.
+    Rows equal in every column count once in any case."""
+    order: str | None = None
+    """Column, as the file names it, that orders the rows of one subject; dates are compared as dates, and without it
+    the rows stand in the order of the file."""
     decimal: Literal[".", ","] = "."
     unit: Literal["days", "weeks", "months", "years"] | None = None
     """Unit of the times in a plain time-to-event table."""
@@ -143,6 +149,8 @@ def check_source(source: TableSource, *, where: str) -> None:
         raise ConfigError(f"{where}.visits: names the visits that stand for {{}} in 'columns'; give both or neither")
     if source.header is not None and source.header < 1:
         raise ConfigError(f"{where}.header: lines are counted from 1, got {source.header}")
+    if source.order is not None and source.pick is None:
+        raise ConfigError(f"{where}.order: say which of a subject's rows counts: pick = 'first' or 'last'")
     for name, join in source.join.items():
         if (join.order is None) != (join.pick == "only"):
             raise ConfigError(f"{where}.join.{name}.pick: 'first' and 'last' need 'order', and 'only' has none")

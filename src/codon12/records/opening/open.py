@@ -14,13 +14,16 @@ from codon12.records.cbioportal.files import link_samples, patients_of_samples
 from codon12.records.cbioportal.profiled import profiled_samples
 from codon12.records.cbioportal.survival_attributes import attribute_findings, survival_attributes
 from codon12.records.columns.event_times import times_to_event
+from codon12.records.columns.late_entry import late_entries
 from codon12.records.config import StudyConfig, TableSource
 from codon12.records.dates.cutoff import cut_off
 from codon12.records.files.linking import link_subjects
 from codon12.records.files.locate import Located, StudyFormat
+from codon12.records.files.nothing import nothing_located
 from codon12.records.findings import Finding, findings_frame, in_order
 from codon12.records.findings.accounting import Ledger
 from codon12.records.opening.joined import joined
+from codon12.records.opening.one_row import one_row_a_subject
 from codon12.records.opening.supplemental import merge_supplemental
 from codon12.records.opening.tables_of import located_tables, read_options
 from codon12.records.opening.typed_table import file_columns, typed_table
@@ -81,9 +84,7 @@ def open_study(
     fmt, located, single = located_tables(folder, config)
     looked_for = {f.table: f.message for f in single if f.rule == "file-to-choose"}
     if not located:
-        raise InputError(
-            f"{folder.name or folder}: no table could be located. {' '.join(looked_for.values())}".rstrip()
-        )
+        raise InputError(nothing_located(folder, config, fmt, list(looked_for.values())))
     ledger = Ledger()
     read = _read_all(folder, located, fmt, ledger, progress, block)
     frames, found = read.frames, [*read.findings, findings_frame([*told, *single])]
@@ -150,6 +151,14 @@ def _read_all(
             own, entry.source, table=entry.table, file=entry.path.name, dates=dates, attributes=attributes
         )
         read.findings.append(found)
+        if "USUBJID" in frame.columns and (entry.source.pick or (entry.table == "ADSL" and fmt != "adam")):
+            before = frame.height
+            own, frame, found = one_row_a_subject(own, frame, entry.source, table=entry.table, file=entry.path.name)
+            read.findings.append(found)
+            ledger.left_out(entry.table, "another row of the subject counts", before - frame.height)
+        if entry.table == "ADSL" and fmt in ("tables", "sdtm") and "USUBJID" in frame.columns:
+            said = late_entries(own, frame, entry.source, table=entry.table, file=entry.path.name)
+            read.findings.append(findings_frame(said))
         parts.setdefault(entry.table, []).append(frame)
         _add_times(read, entry, own, frame, fmt)
     for table, frames in parts.items():

@@ -109,7 +109,8 @@ def _one_each(table: pl.DataFrame, name: str) -> pl.DataFrame:
         rows = ", ".join(map(str, repeated["SRCROW"].head(5).to_list()))
         raise DataError(
             f"table {name}: {repeated.height} rows have no subject of their own (rows {rows}); "
-            "each subject must stand in it once"
+            f"each subject must stand in it once. Where a subject may have several rows, say which counts: "
+            f'[tables.{name}] pick = "last", order = "COLUMN" in codon12.toml'
         )
     return table
 
