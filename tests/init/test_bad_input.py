@@ -49,6 +49,27 @@ def test_an_unknown_folder_suggests_init(tmp_path):
         Study.open(tmp_path / "a.csv")
 
 
+@pytest.mark.parametrize(
+    ("config", "files", "said"),
+    [
+        ('format = "tables"', ("a.csv",), r"among a.csv\. `codon12 init .*` looks at the files"),
+        ('format = "tables"', (), r"no file that can hold a table\. Put the tables there"),
+        ('format = "sdtm"', ("dmm.csv",), r"if dmm.csv is DM, rename it, or write \[tables.DM\]"),
+        (
+            'format = "tables"\n[tables.ADSL]\ncolumns = { USUBJID = "a" }',
+            ("a.csv",),
+            r"names ADSL and no file of them",
+        ),
+    ],
+)
+def test_where_no_table_is_found_the_next_step_is_named(config, files, said, tmp_path):
+    (tmp_path / "codon12.toml").write_text(config)
+    for name in files:
+        (tmp_path / name).write_text("a,b\n1,2\n")
+    with pytest.raises(InputError, match=said):
+        Study.open(tmp_path)
+
+
 def test_of_a_long_file_only_the_head_is_read(tmp_path):
     path = tmp_path / "a.csv"
     with path.open("w") as file:

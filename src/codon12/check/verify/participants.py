@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from codon12.check.statements import Statement
+from codon12.check.verify.added import is_added, sums_told
 from codon12.check.verify.case import Case, holder
 from codon12.numbers.unrounded import counts_for_percent, read_printed
 
@@ -85,12 +86,6 @@ _AGAINST = re.compile(
 )
 """`20 children had died (12 vs 8; ...)`."""
 _ARM = re.compile(r"\([nN] ?= ?(\d[\d,]*)")
-_WITH = re.compile(
-    rf"\b(?:[Oo]f|[Aa]mong)(?: the| these)? {_count('t')}(?: [a-z0-9-]+){{1,8}}?(?: [^.;,]{{0,60}})?, "
-    rf"{_count('a')}{_SHARE} (?:of these )?(?:occurred|were|developed) (?:in|among) [^.;\d]{{3,60}}? "
-    rf"and {_count('b')}{_SHARE} (?:in|among)\b"
-)
-"""`Among 10 cases, 9 occurred in placebo recipients and 1 in a vaccine recipient`."""
 _RECEIVED = re.compile(
     rf"{_count('t')} received (?:injections?|treatment|the (?:drug|vaccine)|(?:the )?study (?:drug|treatment)|"
     rf"at least one dose)[^.;:\d]{{0,40}}: {_count('a')} (?:with |received )?[^.;]{{2,60}}? "
@@ -117,7 +112,7 @@ def check_participants(case: Case) -> None:
             continue
         _through(case, statements, p.start, p.end)
         if case.says(statements[0], _IN_TWO, "assign", "alloc", "randomi", "received", "among", "enrolled", "treated"):
-            for pattern in (_ASSIGNED, _WITH, _RECEIVED):
+            for pattern in (_ASSIGNED, _RECEIVED):
                 for m in pattern.finditer(case.figures, p.start, p.end):
                     _two_parts(case, statements, m, all_told=pattern is _RECEIVED)
             for pattern in (_IN_BRACKETS, _NUMBERED):
@@ -214,9 +209,8 @@ def _add_up(
 ) -> None:
     found = sum(parts)
     on = (holder(statements, members[0][0]),)
-    known = {x.start for r in case.relations if r.kind == "sum" for x in r.places}
-    if {case.text.normal.span(*x)[0] for x in members[1:]} & known:
-        return  # another rule has added these
+    if is_added(case, sums_told(case), members[1:]):
+        return
     shown = f"{' + '.join(map(str, parts))} = {found}"
     computed = {"parts": parts, "sum": found, "total": total}
     if found == total:

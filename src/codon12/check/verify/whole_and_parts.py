@@ -7,10 +7,10 @@ than it where their names exclude each other (arms, opposites, grades and stages
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 
 from codon12.check.statements import Statement
+from codon12.check.verify.added import is_added, sums_told
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.listed_parts import Listed, lists_in
 
@@ -74,30 +74,18 @@ _PREDICATE = re.compile(
 
 def check_whole_and_parts(case: Case) -> None:
     """Check each list of counts behind a count that no other rule has added up."""
-    places = sorted({(x.start, x.end) for r in case.relations if r.kind == "sum" for x in r.places})
+    told = sums_told(case)
     for passage, statements in case.by_passage.items():
         p = case.text.passages[passage]
         if p.table is not None or case.cites(statements[0]):
             continue
         if case.says(statements[0], _REST_NAMED, "other", "miscel"):
-            _with_a_rest(case, statements, places, (p.start, p.end))
+            _with_a_rest(case, statements, told, (p.start, p.end))
         for found in lists_in(case.figures, p.start, p.end):
-            if not _added(case, places, [(x.start, x.end) for x in found.parts]):
+            if not is_added(case, told, [(x.start, x.end) for x in found.parts]):
                 _judge(case, statements, found)
 
 
-def _added(case: Case, places: Sequence[tuple[int, int]], parts: Sequence[tuple[int, int]]) -> bool:
-    """Whether another rule has added one of these numbers."""
-    for part in parts:
-        at = case.text.normal.span(*part)[0]
-        k = bisect_right(places, (at, len(case.flat) + at))
-        if any(start <= at < end for start, end in places[max(0, k - _AROUND) : k]):
-            return True
-    return False
-
-
-_AROUND = 8
-"""Numbers before one that are looked at: the statement that holds it is among them."""
 _ITEM = r"[^.;:,()\d]{3,40} \([nN] ?= ?\d[\d,]*\)"
 _WITH_REST = re.compile(
     rf"(?:{_ITEM},? ){{1,6}}?(?:and|or) (?:with )?(?:others?|miscellaneous)\b[^.;:,()\d]{{0,30}} \([nN] ?= ?\d[\d,]*\)"
@@ -106,7 +94,7 @@ _REST_NAMED = re.compile(r"\b(?:and|or) (?:with )?(?:others?|miscellaneous)\b", 
 
 
 def _with_a_rest(
-    case: Case, statements: Sequence[Statement], places: Sequence[tuple[int, int]], span: tuple[int, int]
+    case: Case, statements: Sequence[Statement], told: Sequence[tuple[int, int]], span: tuple[int, int]
 ) -> None:
     """`colorectal (n = 15), gastric (n = 8) and other (n = 9)` where no whole stands before: together a group named."""
     for m in _WITH_REST.finditer(case.flat, *span):
@@ -114,7 +102,7 @@ def _with_a_rest(
         parts = [int(case.flat[a:b].replace(",", "")) for a, b in items]
         sizes = {n for n in case.groups if n not in parts}
         together = sum(parts)
-        if _added(case, places, items) or not sizes or together in case.sizes:
+        if is_added(case, told, items) or not sizes or together in case.sizes:
             continue
         if together > max(sizes):
             shown = f"{' + '.join(map(str, parts))} = {together}"
