@@ -65,6 +65,8 @@ def read_count(r: Reading, k: int) -> Read:
         listed = inside and bool(gap) and gap[-1] in (",", ";", "or", "/") and is_words(gap[:-1], 3)
         if bracketed or listed or (inside and gap in ([";"], [","], ["-"])):
             return _count_percent(r, k, n, total)
+    if n is not None and total is None and (share := _of_its_own(r, k, n)) is not None:
+        return share
     if atom.kind == "number":
         other = read_estimate(r, k)
         if other is not None:
@@ -128,6 +130,24 @@ def _opens_with(r: Reading, k: int) -> bool:
     if i < 0 or r.low(i) not in ("of", "among", "amongst", "out"):
         return False
     return r.tokens[i].text[0].isupper() and (i == 0 or r.low(i - 1) in (":", ".", ";", ")"))
+
+
+def _of_its_own(r: Reading, k: int, n: int) -> Read | None:
+    """`35 patients (16.8% of 208 with data)`: the bracket says of how many."""
+    nxt, gap = r.atom(k + 1), r.gap(k)
+    if nxt is None or nxt.kind != "percent" or gap[-1:] != ["("] or not is_words(gap[:-1], _CLOSE) or may_be_a_name(
+        r, r.atoms[k]
+    ):  # fmt: skip
+        return None
+    total, used = total_after(r, k + 2, nxt.j)
+    if total is None or total < n:
+        return None
+    end = r.atoms[k + 1 + used].j
+    q = Quantities(n=n, N=total, percent=nxt.data["percent"])
+    return [Draft("count_percent", r.atoms[k].i, r.closed(end), q, explicit=True)], 2 + used
+
+
+_CLOSE = 3
 
 
 def _ends_item(r: Reading, k: int) -> bool:

@@ -199,9 +199,23 @@ def _percent_alone(r: Reading, k: int, percent: Printed, *, approximate: bool) -
     return [Draft("percent_only", atom.i, atom.j, q, approximate=approximate or change)], 1
 
 
+_KNOWN = {
+    "evaluable",
+    "assessable",
+    "treated",
+    "randomised",
+    "randomized",
+    "eligible",
+    "analysed",
+    "analyzed",
+    "tested",
+}
+
+
 def _maybe_interval(r: Reading, k: int, used: int, draft: Draft) -> Read:
     nxt, gap = r.atom(k + used), r.gap(k + used - 1)
-    gap = gap[1:] if gap and gap[0] in COUNTED else gap  # 44% (69 of 156 patients; 95% CI, 36 to 52)
+    known = bool(gap) and (gap[0] in COUNTED or gap[0] in _KNOWN)
+    gap = gap[1:] if known else gap  # 44% (69 of 156 patients; 95% CI, 36 to 52)
     if nxt is not None and nxt.kind == "interval" and nxt.data["name"] == "ci" and set(gap) <= LINK:
         q = msgspec.structs.replace(
             draft.quantities, low=nxt.data["low"], high=nxt.data["high"], level=level_of(nxt), interval="ci"

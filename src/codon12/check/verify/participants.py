@@ -44,6 +44,11 @@ _ASSIGNED = re.compile(
     rf"[^.;\d]{{0,90}}? and {_count('b')}{_SHARE}(?: {_PEOPLE})?(?: were| was)?{_RANDOMLY} [A-Za-z]"
 )
 """`Of 9361 participants, 4678 were assigned to A and 4683 to B`."""
+_ALLOCATED = re.compile(
+    r"randomi[sz]\w*\b[^,]*,.*\b(?:assigned|allocated)\b|\d(?: were)? (?:randomly )?(?:assigned|allocated)\b"
+)
+_MORE = re.compile(r"[^.;]{0,120}?(?:, |\band )\d")
+"""A third group behind the two."""
 _IN_BRACKETS = re.compile(
     rf"{_count('t')}{_SOME_PEOPLE} (?:were|underwent|had been)(?: then| subsequently)?{_RANDOMLY} "
     r"(?P<how>assigned|allocated|randomi[sz]ed|randomi[sz]ation|treated)\b"
@@ -114,7 +119,8 @@ def check_participants(case: Case) -> None:
         if case.says(statements[0], _IN_TWO, "assign", "alloc", "randomi", "received", "among", "enrolled", "treated"):
             for pattern in (_ASSIGNED, _RECEIVED):
                 for m in pattern.finditer(case.figures, p.start, p.end):
-                    _two_parts(case, statements, m, all_told=pattern is _RECEIVED)
+                    split = _ALLOCATED.search(m[0]) and not _MORE.match(case.figures, m.end(), p.end)
+                    _two_parts(case, statements, m, all_told=pattern is _RECEIVED or bool(split))
             for pattern in (_IN_BRACKETS, _NUMBERED):
                 for m in pattern.finditer(case.figures, p.start, p.end):
                     if m["rest"] is None:

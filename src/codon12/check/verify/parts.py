@@ -81,7 +81,7 @@ def _no_sum(
         which = "two arms" if len(parts) == 2 else "arms"
         sentence = f"The {which} make {shown}."
         case.relate("sum", members, "error", sentence, "sum of parts", computed, on=(s,), tie="explicit")
-    elif (arms and 9 * total <= 10 * found <= 11 * total) or _near(found, total):
+    elif (arms and _may_be_arms([p.n for p in parts], total)) or _near(found, total):
         what = "arms" if arms else "parts"
         case.relate(
             "sum", members, "error-if", f"If these are all the {what}: {shown}.", "sum of parts", computed, on=(s,)
@@ -92,6 +92,11 @@ def _no_sum(
     else:
         return False
     return True
+
+
+def _may_be_arms(parts: list[int], total: int) -> bool:
+    """Whether parts, each less than the total, make so much of it that they may be meant to be all of it."""
+    return max(parts) < total and 9 * total <= 10 * sum(parts) < 15 * total
 
 
 def _near(found: int, total: int) -> bool:
@@ -186,7 +191,7 @@ def _bracketed(case: Case, k: int, s: Statement, total: int) -> bool:
             break
         n = _n(other)
         if n is None:
-            if other.kind not in _PASSED_OVER:
+            if other.kind not in _PASSED_OVER and other.kind != "design_number":
                 break
         elif _alone_in_bracket(case, other):
             parts.append(_Part(n, other))

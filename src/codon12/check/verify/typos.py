@@ -46,13 +46,17 @@ def one_digit_apart(a: str, b: str) -> bool:
     --------
     >>> one_digit_apart("20.7", "40.7"), one_digit_apart("152", "512"), one_digit_apart("12", "120")
     (True, True, False)
+    >>> one_digit_apart("14.1", "11.4")
+    True
     """
     if len(a) != len(b) or a == b:
         return False
     at = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
     if not all(a[i].isdigit() and b[i].isdigit() for i in at):
         return False
-    return len(at) == 1 or (len(at) == 2 and at[1] == at[0] + 1 and a[at[0]] == b[at[1]] and a[at[1]] == b[at[0]])
+    if len(at) != 2 or a[at[0]] != b[at[1]] or a[at[1]] != b[at[0]]:
+        return len(at) == 1
+    return a[at[0] + 1 : at[1]] in ("", ".")
 
 
 @lru_cache(maxsize=4096)
