@@ -150,6 +150,15 @@ def test_a_heading_made_of_words_for_dates_is_read_over_serial_numbers(tmp_path)
     assert str(study.table("ADSL")["DIAGDT"][0]) == "2020-06-18"
 
 
+def test_a_table_of_patients_without_a_known_key_asks_for_it(tmp_path):
+    rows = [f"Z{i};F;6{i};2020-01-05;;2021-03-0{n}" for i in (1, 2, 3, 4) for n in (1, 2, 3)]
+    (tmp_path / "a.csv").write_text("\n".join([HEAD.replace("Patient", "Zzz"), *rows]) + "\n")
+    asked = next(q for q in propose(tmp_path).questions if q.key.startswith("key:"))
+    assert asked.choices[0] == "Zzz"
+    belief = propose(tmp_path, answers={asked.key: "Zzz"})
+    assert belief.tables[0].table == "ADSL"
+
+
 def test_a_bare_start_beside_the_treatment_is_its_start(tmp_path):
     rows = ["P1;F;61;A;2020-01-15;;2021-03-01", "P2;M;62;B;2020-02-25;2020-09-01;2020-09-01"]
     head = "Patient;Sex;Age;{};{};Date of death;Last contact"

@@ -14,7 +14,6 @@ from codon12.init.judged import response_words
 from codon12.init.lines import first_lines, of_the_first_line
 from codon12.init.plan import Plan
 from codon12.init.profiles import plan_profiles, same_patients
-from codon12.init.roles import DATE_ROLES
 from codon12.init.rows import quoted, text
 from codon12.init.sections import (
     dated_columns,
@@ -25,6 +24,7 @@ from codon12.init.sections import (
     read_values,
     reading,
     time_sections,
+    times_table,
     without_endings,
 )
 from codon12.init.subjects import SUBJECT_ROLES, keyed, subjects, which_key
@@ -114,7 +114,7 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
             lacking = [t for t in own if t.param not in {x.param for x in times}]
             if lacking and "ADTTE" not in used.values():
                 used[id(other)] = "ADTTE"
-                _times_table(other, lacking, plan)
+                plan.lines += times_table(other, lacking)
     plan_profiles(known, main, used, plan)
     used[id(main)] = "ADSL"
     settled = [main if k is found else _as_joined(k, main) for k in known]
@@ -279,15 +279,6 @@ def _best_response(main: Known, where: str | None) -> Iterator[str]:
         yield f"AVALC = {inline(read)}"
     if any(bor.column in j.columns for j in main.joins):
         yield from join_sections(main, "ADRS")
-
-
-def _times_table(other: Known, times: list[TimeBelief], plan: Plan) -> None:
-    plan.lines += [
-        *head(other, "ADTTE"),
-        *reading(other, ("USUBJID",)),
-        *mapped_columns(other, "ADTTE", ("USUBJID",), {}),
-    ]
-    plan.lines += [*dated_columns(other, "ADTTE", DATE_ROLES), *time_sections(times, "ADTTE")]
 
 
 def _believed(known: list[Known], used: dict[int, str], plan: Plan) -> None:

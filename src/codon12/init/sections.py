@@ -23,6 +23,7 @@ __all__ = [
     "read_values",
     "reading",
     "time_sections",
+    "times_table",
     "without_endings",
 ]
 
@@ -199,3 +200,9 @@ def time_sections(times: list[TimeBelief], table: str) -> Iterator[str]:
         for entry, why in time.entries:
             yield f"# unsure: {comment(why, 400)}"
             yield f"# entry = {string(entry)}"
+
+
+def times_table(other: Known, times: list[TimeBelief]) -> list[str]:
+    """Give table ADTTE: times to event that stand in a table of their own."""
+    lines = [*head(other, "ADTTE"), *reading(other, ("USUBJID",)), *mapped_columns(other, "ADTTE", ("USUBJID",), {})]
+    return [*lines, *dated_columns(other, "ADTTE", DATE_ROLES), *time_sections(times, "ADTTE")]

@@ -25,10 +25,21 @@ SUBJECT_ROLES = (
 )
 
 
+_TELLING = 3
+"""Columns about patients, from which a table without a key asks for it."""
+_APART = 3
+"""Different cells that a column has at least, to be a key."""
+
+
 def which_key(known: Known) -> Question | None:
     """Ask which column names the patient, where any may."""
     may = tuple(b.column for b, _ in known.columns if b.role == "USUBJID")
-    if known.column("USUBJID") is not None or not may:
+    if known.column("USUBJID") is not None:
+        return None
+    if not may and len(known.roles() & set(SUBJECT_ROLES)) >= _TELLING:
+        # it says much of patients, and no heading or cells name them: any column that tells many rows apart may
+        may = tuple(b.column for b, v in known.columns if b.role is None and not v.dates and v.distinct >= _APART)[:5]
+    if not may:
         return None
     place = place_of(known)
     return Question(about=place, text="Which column names the patient?", choices=may, key=f"key:{place}")
