@@ -77,6 +77,13 @@ _LEFT_AND_STAYED = re.compile(
     rf"{_count('b')}{_SHARE}(?: {_PEOPLE})? were (?:randomi[sz]ed|enrolled|included|randomly)"
 )
 """`Of 428 patients assessed, 128 were excluded (...), and 300 were randomised`."""
+_STAYED_AND_LEFT = re.compile(
+    rf"{_count('t')}{_SOME_PEOPLE} were (?:screened|assessed|evaluated)[^.;()\d]{{0,30}}?(?:,? and|,) "
+    rf"{_count('b')}{_SHARE}(?: {_PEOPLE})? (?:(?:were|underwent) )?(?:randomly |central )?(?:randomi[sz]\w+|enrolled|"
+    rf"included|assigned)(?:; |, (?:and |while )?){_count('a')}{_SHARE}(?: {_PEOPLE})? were "
+    r"(?:excluded|ineligible|not (?:enrolled|included|eligible|randomi[sz]ed))"
+)
+"""`512 patients were screened and 309 underwent randomisation; 203 were excluded`."""
 _SAMPLES = re.compile(
     rf"{_count('n')} (?:[a-z-]+ )?(?:samples|specimens|biopsies|tumou?rs) (?:from|of) {_count('t')}{_SOME_PEOPLE}"
 )
@@ -128,8 +135,9 @@ def check_participants(case: Case) -> None:
         if case.says(statements[0], _LEFT):
             for m in _AGAINST.finditer(case.figures, p.start, p.end):
                 _two_parts(case, statements, m, all_told=True)
-            for m in _LEFT_AND_STAYED.finditer(case.figures, p.start, p.end):
-                _two_parts(case, statements, m, all_told=True)
+            for pattern in (_LEFT_AND_STAYED, _STAYED_AND_LEFT):
+                for m in pattern.finditer(case.figures, p.start, p.end):
+                    _two_parts(case, statements, m, all_told=True)
             for m in _REASONS.finditer(case.figures, p.start, p.end):
                 _reasons(case, statements, m)
         for m in _SPLIT_IN_TWO.finditer(case.figures, p.start, p.end):
@@ -167,7 +175,7 @@ def _two_parts(case: Case, statements: list[Statement], m: re.Match[str], *, all
     """Two groups of a total: together at most all of it."""
     total, parts = _n(m["t"]), [_n(m["a"]), _n(m["b"])]
     members = (m.span("t"), m.span("a"), m.span("b"))
-    if max(parts) < total or m.re is _LEFT_AND_STAYED:
+    if max(parts) < total or m.re in (_LEFT_AND_STAYED, _STAYED_AND_LEFT):
         _add_up(case, statements, total, parts, members, arms=all_told)
 
 
