@@ -70,8 +70,9 @@ _REASON = re.compile(
 
 
 def _no_sum(
-    case: Case, s: Statement, parts: list[_Part], total: int, *, arms: bool, sure: bool = False, reasons: bool = False
-) -> bool:
+    case: Case, s: Statement, parts: list[_Part], total: int, *, arms: bool, sure: bool = False, reasons: bool = False,
+    apart: bool = False,
+) -> bool:  # fmt: skip
     """Parts that miss their total: an error where one bracket holds the arms and they are more than all."""
     found = sum(p.n for p in parts)
     shown = f"{' + '.join(str(p.n) for p in parts)} = {found}, not {total}"
@@ -81,7 +82,7 @@ def _no_sum(
         which = "two arms" if len(parts) == 2 else "arms"
         sentence = f"The {which} make {shown}."
         case.relate("sum", members, "error", sentence, "sum of parts", computed, on=(s,), tie="explicit")
-    elif (arms and _may_be_arms([p.n for p in parts], total)) or _near(found, total):
+    elif (arms and 9 * total <= 10 * found <= 11 * total) or _near(found, total) or (apart and found < 2 * total):
         what = "arms" if arms else "parts"
         case.relate(
             "sum", members, "error-if", f"If these are all the {what}: {shown}.", "sum of parts", computed, on=(s,)
@@ -92,11 +93,6 @@ def _no_sum(
     else:
         return False
     return True
-
-
-def _may_be_arms(parts: list[int], total: int) -> bool:
-    """Whether parts, each less than the total, make so much of it that they may be meant to be all of it."""
-    return max(parts) < total and 9 * total <= 10 * sum(parts) < 15 * total
 
 
 def _near(found: int, total: int) -> bool:
@@ -181,6 +177,10 @@ def _alone_in_bracket(case: Case, s: Statement) -> bool:
     return before.endswith(("(", "[")) and re.match(r"(?: patients| women| men)?\s*[)\]]", after) is not None
 
 
+_EITHER = re.compile(r"(?: \w+)?[)\]],? (?:or\b|and to\b|vs\b|versus\b)")
+"""Between two arms that exclude each other."""
+
+
 def _bracketed(case: Case, k: int, s: Statement, total: int) -> bool:
     """`412 patients ... A (207 patients) or B (205 patients)`: each arm in a bracket of its own."""
     if not case.says(s, _ARMS) or _alone_in_bracket(case, s) or not _PEOPLE.search(s.quote.lower()):
@@ -202,7 +202,10 @@ def _bracketed(case: Case, k: int, s: Statement, total: int) -> bool:
             break
     if not 2 <= len(parts) <= 4:
         return False
-    return _no_sum(case, s, parts, total, arms=True)
+    ends = [p.place for p in parts[-2:] if isinstance(p.place, Statement)]
+    chosen = _EITHER.match(case.flat, ends[0].normal_end, ends[1].normal_start) is not None
+    more = chosen and max(p.n for p in parts) < total < sum(p.n for p in parts)
+    return _no_sum(case, s, parts, total, arms=True, apart=more)
 
 
 def _split_in_two(case: Case, k: int, s: Statement, total: int) -> bool:

@@ -43,7 +43,7 @@ _FIRST |= {"primeira", "primo", "initial"}
 _VISIT = ("visit", "consult", "contact", "kontakt", "appointment", "seen", "vorstellung", "bezoek", "polibezoek", "rdv")
 _NOT = ("data", "record", "created", "modif", "last", "end", "birth", "age", "planned")
 """Words of a heading that speaks of something else: the entry of data, a last visit."""
-_UNITS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
+_UNITS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
 _DURATIONS = re.compile(r"(?:month|mo|mes|monat|mois|mese|maand|day|tag|jour|dia|giorn|dag|week|year|jahr|an)\w{0,3}")
 _STARTS = ("STARTDT", "RANDDT", "TRTSDT", "DIAGDT")
 _KNOWN = (*_STARTS, "DTHDT", "LSTALVDT", "PROGDT", "BRTHDT", "TRTEDT")
@@ -79,8 +79,8 @@ def entry_expression(entry: str, start: str, unit: str) -> str:
 
     Examples
     --------
-    >>> entry_expression("Consent", "C1D1", "months")
-    '("Consent" - "C1D1") / 30.4375'
+    >>> entry_expression("Consent", "C1D1", "years")
+    '("Consent" - "C1D1") / 365.25'
     """
     first, last = (name.replace('"', '""') for name in (start, entry))
     days = f'"{last}" - "{first}"'
