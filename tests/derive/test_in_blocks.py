@@ -166,3 +166,18 @@ def test_reports_of_1_7_and_64_blocks_are_the_same_bytes(
 def files_of(evidence: Evidence, out: Path) -> dict[str, bytes]:
     write_report(evidence, out, figures=False, formats=("csv",))
     return {p.relative_to(out).as_posix(): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
+
+
+def test_blocks_kept_by_a_build_of_other_frames_are_made_again(
+    halves: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr("codon12.derive.in_blocks.frames_apart", lambda: ("adrs",))
+        old = derive_in_blocks(halves, tmp_path / "kept", stops=())
+    new = derive_in_blocks(halves, tmp_path / "kept", stops=())
+    again = derive_in_blocks(halves, tmp_path / "kept", stops=())
+    assert old is not None
+    assert new is not None
+    assert again is not None
+    assert not set(old.places) & set(new.places)
+    assert list(new.places) == list(again.places)

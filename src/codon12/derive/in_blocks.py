@@ -13,7 +13,7 @@ import msgspec
 import polars as pl
 
 from codon12.derive.block import DerivedBlock, derive_block, derive_together
-from codon12.derive.block_rows import rows_apart, rows_by, rows_of_blocks
+from codon12.derive.block_rows import frames_apart, rows_apart, rows_by, rows_of_blocks
 from codon12.derive.study import Derived
 from codon12.errors import DataError, InputError
 from codon12.evidence.frames import Lying
@@ -233,6 +233,7 @@ def _digest(job: _Task, given: Decisions) -> str:
     config = msgspec.json.encode(job.config)
     decided = repr(sorted((name, _stable(seen)) for name, seen in given.seen.items()))
     words = [version("codon12"), job.block.name, *job.block.parts, config, decided, " ".join(job.stops)]
+    words += frames_apart()
     return digest_of(words)[:32]
 
 

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from codon12.analyses import Evidence
 from codon12.analyses.kind import SECTIONS
+from codon12.evidence.frames import rows_of
 from codon12.evidence.schema import slug
 from codon12.figures.lettering import shown
 from codon12.figures.page import is_narrow
@@ -235,7 +236,7 @@ def _methods(evidence: Any, parts: Sequence[Part], placed: Mapping[str, int]) ->
 
 def _patients_words(frames: Mapping[str, pl.DataFrame]) -> str:
     """Whether the page has a timeline of each patient, and where it is otherwise."""
-    n = frames["adsl"].height if "adsl" in frames else 0
+    n = rows_of(frames, "adsl").select(pl.len()).collect().item() if "adsl" in frames else 0
     if n <= MAX_PATIENTS:
         return "A click on a number lists its patients, a click on a patient, or on a mark of a figure, shows that one."
     lists = "" if n <= MAX_SUBJECTS else f" Lists of patients are printed for studies of up to {MAX_SUBJECTS:,}."

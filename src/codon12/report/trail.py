@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from codon12.evidence.frames import rows_of
 from codon12.evidence.provenance import biomarker_rows, row_positions
 from codon12.evidence.schema import slug
 from codon12.figures.lettering import shown
@@ -47,9 +48,10 @@ def page_data(
         figures, where that is another; ``curves``: figure -> name of a curve -> id of its median.
     """
     kept = numbers.filter(pl.col("id").is_in(list(texts)))
-    adsl = frames.get("adsl", pl.DataFrame(schema={"USUBJID": pl.String}))
+    known = rows_of(frames, "adsl") if "adsl" in frames else pl.LazyFrame(schema={"USUBJID": pl.String})
+    adsl = known.select(pl.col("USUBJID").cast(pl.String)).collect()
     listed = 0 < adsl.height <= MAX_SUBJECTS
-    subjects = adsl["USUBJID"].cast(pl.String).unique().sort().to_list() if listed else []
+    subjects = adsl["USUBJID"].unique().sort().to_list() if listed else []
     place = {s: i for i, s in enumerate(subjects)}
     rows = row_positions(frames, kept) if listed else [None] * kept.height
     if sum(len(r or ()) for r in rows) > _MAX_ROWS:
