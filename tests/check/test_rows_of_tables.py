@@ -90,3 +90,12 @@ def test_a_paragraph_full_of_shares_ends_the_table_above_it():
     assert {s.kind for s in extract(text).statements if s.start > text.index("At the cutoff")} == {
         "count_percent",
     }
+
+
+def test_a_label_of_several_lines_ends_no_table():
+    text = (
+        "Table 3. Adverse events.\n\nEvent   Any grade   Grade 1   Grade 2   Grade 3\n\nAny event   88 (69.8)   39 (31.0)   25 (19.8)   24 (19.0)\n\n"
+        "Treatment-related adverse event of any grade \noccurring in >5% of the patients or that \nwas grade 3\n\n"
+        "Nausea 24 (19.0) 24 (19.0) 0 0\n\nFatigue 14 (11.1) 14 (11.1) 0 0\n"
+    )
+    assert sum(s.kind == "table_cell" for s in extract(text).statements) == 12

@@ -154,13 +154,12 @@ def _is_prose(text: str, block: Block) -> bool:
     if _runs_on(text, block) and not _NOTE.match(first):
         return True
     sample = block.lines[:20]
-    if len(sample) > 1 and _is_wordy(text[sample[0][0] : sample[-1][1]], len(sample)):
-        return True
     rows = sum(ENDS_IN_CELL.search(text, a, min(b, a + 300)) is not None for a, b in sample)
     if len(sample) >= 3 and 2 * rows >= len(sample):
         return False
     if len(block.lines) >= 3 and size / len(block.lines) >= 34:
-        return len(re.findall(r"\d \(\d", text[block.start : block.start + 1000])) < 3
+        few_shares = len(re.findall(r"\d \(\d", text[block.start : block.start + 1000])) < 3
+        return few_shares or _is_wordy(text[sample[0][0] : sample[-1][1]], len(sample))
     return size > 260
 
 
