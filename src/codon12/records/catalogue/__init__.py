@@ -46,7 +46,7 @@ def rule_catalogue() -> dict[str, RuleEntry]:
     Examples
     --------
     >>> rule_catalogue()["duplicated-subject"].remedy
-    'Keep one row a subject; choose it with [tables.TABLE] where.'
+    'Keep one row a subject; choose it with [tables.TABLE] pick and order, or where.'
     """
     text = (resources.files("codon12.records.catalogue") / "rules.toml").read_text(encoding="utf-8")
     chapters = tomllib.loads(text)
