@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from codon12.init.vocabulary import beside_words, is_missing, sex_letters, spoken_word, vital_word, words_of
+from codon12.records.columns.late_entry import SERIAL_DAYS
 from codon12.records.dates.written import iso_dates
 
 __all__ = ["Dates", "Values", "looks_like_value", "no_day", "serial_days", "values_of"]
@@ -25,7 +26,6 @@ _HGVS = r"^(?:p\.)?\(?(?:[A-Z][a-z]{2}|[A-Z])\d+(?:(?:[A-Z][a-z]{2}|[A-Z*=])(?:\
 _EXON = r"^(?i:ex(?:on)? ?\d{1,2} ?(?:del|ins|skip|dup))"
 _NAMED_MONTH = r"^(?:\d{1,2}[-. /]{0,2})?\p{L}{3,10}\.?(?:[-. /]|\d{1,2}, )?\d{2,4}$"
 _STAGE = re.compile(r"(?:stage |stadium |stade |estadio |stadio )?(?:0|i{1,3}|iv|iii?/iv)(?:[abcs]\d?)?")
-_SERIALS = (36_526, 49_500)
 _ENOUGH = 0.9
 _MOST_ENDINGS = 4
 _FEW_TEXTS = 40
@@ -126,7 +126,7 @@ def serial_days(values: Values) -> bool:
     (True, False)
     """
     low, high = values.low or 0, values.high or 0
-    return values.numbers == 1 and values.whole and low >= _SERIALS[0] and high < _SERIALS[1]
+    return values.numbers == 1 and values.whole and low >= SERIAL_DAYS[0] and high < SERIAL_DAYS[1]
 
 
 def values_of(column: pl.Series) -> Values:

@@ -14,7 +14,7 @@ from codon12.records.dates import parse_dtc
 from codon12.records.dates.written import iso_dates
 from codon12.records.findings import Finding
 
-__all__ = ["entry_expression", "late_entries", "may_be_entry"]
+__all__ = ["SERIAL_DAYS", "entry_expression", "late_entries", "may_be_entry"]
 
 _STEMS = (
     *(
@@ -49,7 +49,8 @@ _STARTS = ("STARTDT", "RANDDT", "TRTSDT", "DIAGDT")
 _KNOWN = (*_STARTS, "DTHDT", "LSTALVDT", "PROGDT", "BRTHDT", "TRTEDT")
 _USUAL = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d-%m-%Y", "%d %b %Y", "%d-%b-%Y")
 _MINUS = re.compile(r"""-\s*(?:"([^"]+)"|(\w+))""")
-_SERIALS = (36_526, 49_500)
+SERIAL_DAYS = (36_526, 49_500)
+"""Serial numbers of a spreadsheet from 2000 to 2035, the days that a study has."""
 _ENOUGH = 0.5
 """Share of filled cells that are dates, from which a column is one of dates."""
 
@@ -179,7 +180,7 @@ def _days(own: pl.DataFrame, source: TableSource, column: str) -> pl.Series | No
     size = len(own[column].drop_nulls())
     own_formats = list(dict.fromkeys(told))
     values = own.select(pl.col(column).cast(pl.Float64, strict=False))[:, 0].drop_nulls()
-    if len(values) and not values.is_between(*_SERIALS).all():  # numbers that are no days of a spreadsheet
+    if len(values) and not values.is_between(*SERIAL_DAYS).all():  # numbers that are no days of a spreadsheet
         own_formats = [f for f in own_formats if not f.startswith("excel")]
     for formats in ([], own_formats, list(_USUAL)):
         text = iso_dates(pl.col(column), formats) if formats else pl.col(column)
