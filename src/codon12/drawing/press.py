@@ -62,6 +62,7 @@ class Press:
         self._apart = apart
         self._orders: list[_Order] = []
         self._row: list[subprocess.Popen[bytes]] = []
+        self._said: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
     def __enter__(self) -> Self:
@@ -85,6 +86,7 @@ class Press:
                 source.close()
             return self
         assert not isinstance(source, int)
+        threading.Thread(target=_say, args=(self._row[0], self._said), daemon=True).start()
         threading.Thread(target=_hear, args=(source, self._answers), daemon=True).start()
         return self
 
@@ -101,12 +103,8 @@ class Press:
         look = look or Look()
         order = _Order(name, restyled(spec, look.theme), [f for f in formats if f != "svg"], look)
         self._orders.append(order)
-        for first in self._row[:1]:
-            assert first.stdin is not None
-            try:
-                _send(first.stdin, msgspec.msgpack.encode(order))
-            except OSError:
-                first.kill()
+        if self._row:
+            self._said.put(msgspec.msgpack.encode(order))
 
     def collect(self) -> dict[str, dict[str, bytes]]:
         """Wait for all figures asked for so far: name -> format -> bytes.
@@ -134,6 +132,7 @@ class Press:
         row, self._row = self._row, []
         for child in row:
             child.kill()
+        self._said.put(b"")
         for child in row:
             if child.stdin is not None:
                 with contextlib.suppress(OSError):
@@ -162,6 +161,16 @@ def _printed(drawn: _Drawn) -> _Answer:
 def _send(stream: IO[bytes], data: bytes) -> None:
     stream.write(len(data).to_bytes(8, "big") + data)
     stream.flush()
+
+
+def _say(child: subprocess.Popen[bytes], said: queue.SimpleQueue[bytes]) -> None:
+    """Send what is put there until an empty message: a process that draws does not take more than its pipe holds."""
+    assert child.stdin is not None
+    try:
+        while data := said.get():
+            _send(child.stdin, data)
+    except (OSError, ValueError):  # it is gone, or has been stopped: `collect` draws what it owed
+        child.kill()
 
 
 def _take(stream: IO[bytes]) -> bytes:
