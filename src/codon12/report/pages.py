@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import metadata, resources
 from typing import Any
@@ -48,9 +48,17 @@ _SCRIPTS = ("page.js", "patient.js", "tables.js", "search.js")
 
 
 def page_html(
-    evidence: Evidence, parts: Sequence[Part], *, record: Mapping[str, Any], rounding: Rounding | None = None
+    evidence: Evidence,
+    parts: Sequence[Part],
+    *,
+    record: Mapping[str, Any],
+    rounding: Rounding | None = None,
+    pictures: Callable[[], Mapping[str, str]] = dict,
 ) -> str:
     r"""Whole page as text.
+
+    `pictures` gives the SVG of every figure by its name; it is asked when all else is ready, since they may still be
+    being drawn.
 
     The policy of the page allows exactly its own style sheet and its own script, by hash; everything else is text,
     inline SVG and a block of JSON in which ``<`` is written ``\u003c``.
@@ -70,11 +78,15 @@ def page_html(
     values = page_values(evidence, parts, record=record, rounding=rounding)
     texts = _texts(numbers, parts, rounding)
     texts |= {v["id"]: v["big"] for c in values["cards"] for v in c["parts"]}
-    return _template().render(
+    data, template = script_json(_data(evidence, parts, texts)), _template()
+    svgs = pictures()
+    for figure in (f for s in values["sections"] for p in s["parts"] for f in p["figures"]):
+        figure["svg"] = Markup(inline_svg(svgs[figure["name"]], figure["name"]))  # noqa: S704 - drawn by us
+    return template.render(
         policy=policy,
         css=Markup(css),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
-        data=script_json(_data(evidence, parts, texts)),
+        data=data,
         **values,
     )
 

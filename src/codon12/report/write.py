@@ -124,20 +124,17 @@ def _fill(
     described = {k: record[k] for k in ("title", "notice", "policies", "analyses")}
     write_evidence(evidence.numbers, evidence.frames, folder, description=described)
     write_findings(evidence.frames.get("findings"), evidence.frames.get("sources"), folder / "findings.csv")
-    pictures = {}
-    if press is not None:
-        say("Pictures")
-        pictures = press.collect()
-        (folder / "figures").mkdir()
-        sizes = {f.name: laid_out_mm(f.spec) for f in drawn}
-        for name, forms in pictures.items():
-            for form in (f for f in FORMATS if f in formats):
-                svg = forms["svg"].decode()
-                data = picture(svg, "svg", look, laid_out=sizes[name]) if form == "svg" else forms[form]
-                (folder / "figures" / f"{name}.{form}").write_bytes(data)
     say("Page")
-    parts = [part_of_page(evidence, a, tables.get(a.name), drawn, pictures, formats, rounding) for a in evidence.plan]
-    text = page_html(evidence, [p for p in parts if p is not None], record=record, rounding=rounding)
+    parts = [part_of_page(evidence, a, tables.get(a.name), drawn, {}, formats, rounding) for a in evidence.plan]
+
+    def pictures() -> dict[str, str]:
+        if press is None:
+            return {}
+        say("Pictures")
+        return _write_pictures(folder / "figures", press, drawn, formats, look)
+
+    shown = [p for p in parts if p is not None]
+    text = page_html(evidence, shown, record=record, rounding=rounding, pictures=pictures)
     (folder / "report.html").write_text(text, encoding="utf-8", errors="replace", newline="\n")
     record["files"] = sorted([*files_below(folder), _MARK])
     (folder / _MARK).write_text(
@@ -161,6 +158,21 @@ def table_on_page(evidence: Evidence, analysis: Analysis, rounding: Rounding | N
     if analysis.display not in ("table", "both"):
         return None
     return evidence.table_of(analysis, rounding)
+
+
+def _write_pictures(
+    folder: Path, press: Press, drawn: list[StudyFigure], formats: tuple[str, ...], look: Look
+) -> dict[str, str]:
+    """Wait for the figures, write their files, and give the SVG of each as it was drawn."""
+    folder.mkdir()
+    sizes = {f.name: laid_out_mm(f.spec) for f in drawn}
+    svgs = {}
+    for name, forms in press.collect().items():
+        svgs[name] = forms["svg"].decode()
+        for form in (f for f in FORMATS if f in formats):
+            data = picture(svgs[name], "svg", look, laid_out=sizes[name]) if form == "svg" else forms[form]
+            (folder / f"{name}.{form}").write_bytes(data)
+    return svgs
 
 
 def _write_tables(folder: Path, tables: list[Table], formats: tuple[str, ...]) -> None:
@@ -187,13 +199,16 @@ def part_of_page(
     formats: tuple[str, ...],
     rounding: Rounding | None,
 ) -> Part | None:
-    """One analysis on the page, with its drawn figures and the files beside it; None where nothing is shown."""
+    """One analysis on the page, with its figures and the files beside it; None where nothing is shown.
+
+    A figure that is not among the pictures has an empty SVG: it is still being drawn.
+    """
     figures = tuple(
         {
             "name": f.name,
             "title": f.title,
             "caption": f.caption,
-            "svg": pictures[f.name]["svg"].decode(),
+            "svg": pictures[f.name]["svg"].decode() if f.name in pictures else "",
             "files": [(x.upper(), f"figures/{f.name}.{x}") for x in FORMATS if x in formats],
         }
         for f in drawn
