@@ -20,6 +20,7 @@ _DTC = (
     r"^(?:1[89]|2[01])\d{2}(?:-\d{2}-\d{2}(?:[T ][0-9:.,Z+-]*)?"
     rf"|-(?:\d{{2}}|{_UNKNOWN})(?:-(?:\d{{2}}|{_UNKNOWN}))?)?$"
 )
+_FROM_UNKNOWN = rf"-{_UNKNOWN}.*$"
 
 
 def parse_dtc(column: pl.Expr | str, *, impute: Impute = "none") -> pl.Expr:
@@ -56,20 +57,12 @@ def _of_column(name: str, impute: Impute) -> pl.Expr:
 
 
 def _parsed(text: pl.Expr, impute: Impute) -> pl.Expr:
-    full = text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
-    well_formed = text.str.contains(_DTC)
-    full = pl.when(well_formed).then(full).alias(_name(text))
-    if impute == "none":
-        return full
-    year, month, day = _parts(text)
-    # A day without a month (2014---15) says no more than its year does.
-    no_month = month.is_null()
-    first = pl.date(year, pl.when(no_month).then(1).otherwise(month), 1)
-    last = pl.date(year, pl.when(no_month).then(12).otherwise(month), 1).dt.month_end()
-    partial = well_formed & (day.is_null() | no_month)
-    month_ok = no_month | month.is_between(1, 12)
-    imputed = first if impute == "first" else last
-    return pl.when(full.is_null() & partial & month_ok).then(imputed).otherwise(full).alias(_name(text))
+    known = text if impute == "none" else _known(text)
+    filled = known if impute == "none" else known + ("-01-01" if impute == "first" else "-12-01")
+    day = filled.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+    if impute == "last":
+        day = pl.when(known.str.len_bytes() < 10).then(day.dt.month_end()).otherwise(day)
+    return pl.when(text.str.contains(_DTC)).then(day).alias(_name(text))
 
 
 def date_flag(column: pl.Expr | str) -> pl.Expr:
@@ -86,16 +79,9 @@ def date_flag(column: pl.Expr | str) -> pl.Expr:
     [None, 'D', 'M', None]
     """
     text = _text(column)
-    _, month, day = _parts(text)
-    known = parse_dtc(column, impute="first").is_not_null()
-    return (
-        pl.when(known & month.is_null())
-        .then(pl.lit("M"))
-        .when(known & day.is_null())
-        .then(pl.lit("D"))
-        .otherwise(None)
-        .alias(_name(text))
-    )
+    letters = _known(text).str.len_bytes()
+    flag = pl.when(letters < 7).then(pl.lit("M")).when(letters < 10).then(pl.lit("D"))
+    return pl.when(parse_dtc(column, impute="first").is_not_null()).then(flag).alias(_name(text))
 
 
 def dtc_state(column: pl.Expr | str) -> pl.Expr:
@@ -128,10 +114,6 @@ def _name(text: pl.Expr) -> str:
     return text.meta.output_name(raise_if_undetermined=False) or "DATE"
 
 
-def _parts(text: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """Year, month and day of well-formed text; an unknown part is null (slices are far faster than captures)."""
-
-    def part(start: int, length: int) -> pl.Expr:
-        return text.str.slice(start, length).cast(pl.Int32, strict=False)
-
-    return part(0, 4), part(5, 2), part(8, 2)
+def _known(text: pl.Expr) -> pl.Expr:
+    """Well-formed text up to its first unknown part: ``2014``, ``2014-02`` or more (``2014---15`` says its year)."""
+    return text.str.replace(_FROM_UNKNOWN, "")
