@@ -252,7 +252,7 @@ def _without_nul(frame: pl.DataFrame, names: list[str], table: str, name: str) -
 
 
 def _without_blank(frame: pl.DataFrame, names: list[str]) -> tuple[pl.DataFrame, int]:
-    if not frame.height:
+    if not frame.height or not all(column.null_count() for column in frame.select(names).iter_columns()):
         return frame, 0
     kept = frame.filter(~pl.all_horizontal(pl.col(names).is_null()))
     return kept, frame.height - kept.height

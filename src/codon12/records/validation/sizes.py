@@ -82,6 +82,8 @@ def _node_axis(tables: Tables, _: StudyConfig) -> list[Breach]:
     if not at_nodes.height or "TRLNKID" not in tables["TR"].columns:
         return []
     tr = tables["TR"].join(at_nodes, on=["USUBJID", "TRLNKID"], how="semi", maintain_order="left")
+    if "TRTESTCD" not in tr.columns or not (tr["TRTESTCD"].cast(pl.String).str.to_uppercase() == "LDIAM").any():
+        return []  # every node is measured by its short axis: no lesion need be put together from its rows
     measured = lesions(Held({**tables, "TR": tr})).filter("NODAL", GROUP="TARGET", TEST="LDIAM", SRCDOM="TR")
     rows = tr.filter(pl.col("SRCROW").is_in(measured["SRCROW"].implode()))
     if "TRSTRESN" not in rows.columns:
