@@ -116,13 +116,16 @@ def responses(study: Tables, *, impute: Impute = "last") -> pl.DataFrame:
     # iRECIST writes its terms with a small i (iUPD, NON-iCR/NON-iUPD); all others are upper case.
     value = pl.when(given.str.contains("^(NON-)?i[A-Z]")).then(given).otherwise(upper)
     not_done = (pl.col("STAT").str.to_uppercase() == "NOT DONE").fill_null(value=False)
-    return rs.select(
+    category = ["CAT", "SCAT"]  # few are different, and each is looked at for many words
+    named = criterion(pl.col("CAT"), pl.col("SCAT")).fill_null("RECIST 1.1").alias("CRITERION")
+    criteria = rs.select(category).unique().with_columns(named)
+    return rs.join(criteria, on=category, how="left", nulls_equal=True, maintain_order="left").select(
         "USUBJID",
         "EVAL",
         "EVALID",
         "ACPTFL",
         pl.col("TESTCD").str.to_uppercase().alias("PARAMCD"),
-        criterion(pl.col("CAT"), pl.col("SCAT")).fill_null("RECIST 1.1").alias("CRITERION"),
+        "CRITERION",
         "DTC",
         parse_dtc("DTC", impute=impute).alias("ADT"),
         date_flag("DTC").alias("ADTF"),
