@@ -3,8 +3,10 @@ from __future__ import annotations
 import io
 import itertools
 import re
+import signal
 import subprocess
 import sys
+import threading
 
 import polars as pl
 import pytest
@@ -113,6 +115,19 @@ def test_press_takes_many_large_figures_without_waiting_for_itself():
         for i in range(6):
             press.order(f"f{i}", spec, ["png"])
         assert len(press.collect()) == 6
+
+
+def test_an_order_does_not_wait_for_a_process_that_is_busy():
+    spec = {"data": {"values": [{"x": 1}]}, "mark": "point", "usermeta": {"text": "x" * 500_000}}  # no pipe holds that
+    with Press() as press:
+        press._row[0].send_signal(signal.SIGSTOP)
+        asking = threading.Thread(target=press.order, args=("one", spec, []), daemon=True)
+        asking.start()
+        asking.join(20)
+        waits = asking.is_alive()
+        press._row[0].send_signal(signal.SIGCONT)
+        assert not waits
+        assert press.collect()["one"]["svg"].startswith(b"<svg")
 
 
 def test_press_without_processes_draws_here():

@@ -119,7 +119,8 @@ def responses(study: Tables, *, impute: Impute = "last") -> pl.DataFrame:
     category = ["CAT", "SCAT"]  # few are different, and each is looked at for many words
     named = criterion(pl.col("CAT"), pl.col("SCAT")).fill_null("RECIST 1.1").alias("CRITERION")
     criteria = rs.select(category).unique().with_columns(named)
-    return rs.join(criteria, on=category, how="left", nulls_equal=True, maintain_order="left").select(
+    rows = rs.join(criteria, on=category, how="left", nulls_equal=True, maintain_order="left")
+    return rows.select(
         "USUBJID",
         "EVAL",
         "EVALID",
