@@ -140,6 +140,14 @@ def _within(case: Case, s: Statement) -> None:
     if q.value is None or q.interval != "ci" or not isinstance(q.low, Printed) or not isinstance(q.high, Printed):
         return
     shown = f"{q.value.text} and its interval, {q.low.text} to {q.high.text}"
+    if q.value.value <= 1 < q.low.value and "%" in s.quote and _IN_PARTS.match(s.quote):
+        value, step = 100 * q.value.value, 50 * q.value.step
+        if not q.low.low - step <= value <= q.high.high + step:
+            sentence = f"{q.value.text} is {float(value):g} %, outside {q.low.text} to {q.high.text} %."
+            case.add(s, Check("interval", "error-if", sentence, "estimate within its interval"))
+        else:
+            case.add(s, Check("interval", "ok", f"{shown} %: it lies within.", "estimate within its interval"))
+        return
     if q.value.high_cut < q.low.low or q.value.low > q.high.high_cut:
         size = abs(q.value.value)
         mirrored = min(abs(q.low.value), abs(q.high.value)) <= size <= max(abs(q.low.value), abs(q.high.value))
@@ -149,6 +157,8 @@ def _within(case: Case, s: Statement) -> None:
         case.add(s, Check("interval", "ok", f"{shown}: it lies within.", "estimate within its interval"))
 
 
+_IN_PARTS = re.compile(r"\D{0,30}(?:0?\.\d+|1\.0+|1)(?![\d.]| ?%)")
+"""A value that is printed without its percent sign."""
 _FALL = re.compile(r"\b(?:lower|less|fewer|reduc\w+|decreas\w+|declin\w+|fell|change|difference)\b", re.IGNORECASE)
 
 

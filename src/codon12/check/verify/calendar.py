@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from itertools import pairwise
 
 from codon12.check.finding.dates import first_and_last_day, is_calendar_date
 from codon12.check.statements import Statement
@@ -50,8 +51,55 @@ def check_calendar(case: Case) -> None:
             if days and _ENROLLED.search(case.sentence(s)) and len(q.date_end) >= 7:
                 spans.append(s)
                 start = days if start is None else min(start, days)
+    _ends_after_it_began(case, [s for s in case.statements if s.kind == "date"])
+    if cutoff is not None and cut is not None and cut.quantities.date is not None:
+        _after_cutoff(case, cutoff, cut)
     if start is not None and cutoff is not None and cut is not None and len(spans) == 1:
         _bounded(case, start, cutoff, (spans[0], cut))
+
+
+_OBSERVED = re.compile(
+    r"\b(?:last|final|latest|first) (?:patient|participant|subject|death|event|progression|dose|scan)\b[^.;]{0,40}"
+    r"\b(?:on|in) $"
+    r"|\b(?:died|progressed|was (?:enrolled|randomi[sz]ed|treated)|were (?:enrolled|randomi[sz]ed|treated)|occurred)"
+    r"(?: on| in) $",
+    re.IGNORECASE,
+)
+_LATER = re.compile(r"\bafter (?:the )?(?:data )?cut-?\s?off|will|plan|expected|update|second (?:data )?cut", re.IGNORECASE)
+
+
+def _after_cutoff(case: Case, cutoff: dt.date, cut: Statement) -> None:
+    """What was observed lies before the data cut-off that the same paragraph or the next names."""
+    if sum(s.kind == "date" and _CUTOFF.search(case.sentence(s)) is not None for s in case.statements) != 1:
+        return
+    for s in case.beside(cut, 3):
+        if s.kind != "date" or s is cut or s.quantities.date is None or case.cites(s) or case.says(s, _LATER):
+            continue
+        days = first_and_last_day(s.quantities.date)
+        if days is None or days[0] <= cutoff or len(s.quantities.date) < 7 or not _OBSERVED.search(case.around(s, 90, 0)[0]):
+            continue
+        sentence = f"{s.quote} lies behind the data cut-off of {cut.quantities.date}."
+        case.relate("calendar", (cut, s), "error-if", sentence, "order of dates", on=(s,))
+
+
+_BEGAN = re.compile(r"\b(?:began|started|opened|commenced|initiated)\b(?: on| in)? $", re.IGNORECASE)
+_ENDED = re.compile(
+    r"\b(?:ended|closed|completed|finished|stopped|concluded)\b(?: (?:recruitment|enrol+ment|accrual))?(?: on| in)? $",
+    re.IGNORECASE,
+)
+
+
+def _ends_after_it_began(case: Case, dates: list[Statement]) -> None:
+    """`enrolment began in March 2020 and ended in January 2019`."""
+    for a, b in pairwise(dates):
+        if a.passage != b.passage or a.quantities.date is None or b.quantities.date is None:
+            continue
+        first, last = first_and_last_day(a.quantities.date), first_and_last_day(b.quantities.date)
+        if not (_BEGAN.search(case.around(a, 24, 0)[0]) and _ENDED.search(case.around(b, 40, 0)[0])):
+            continue
+        if first and last and first[0] > last[1]:
+            sentence = f"{b.quote}, when it ended, lies before {a.quote}, when it began."
+            case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
 
 
 def _ordered(case: Case, s: Statement) -> dt.date | None:

@@ -17,7 +17,7 @@ __all__ = ["check_derived_measures"]
 _NUMBER = r"\d+(?:\.\d+)?"
 _NNT = re.compile(
     r"\bnumbers? needed to (?P<what>treat|harm|screen|vaccinate)(?: to [^.;()\d]{1,60}?)?(?: \((?:NNT|NNH|NNS|NNV)\))?"
-    rf"(?: of| was| is| were|:|,| =)+ ?(?P<n>{_NUMBER})(?![\d.]*\d| ?%)|\b(?:NNT|NNH)(?: of| was| is|:|,| =)+ ?"
+    rf"(?: of| was| is| were|:|,| =)* ?(?P<n>{_NUMBER})(?![\d.]*\d| ?%)|\b(?:NNT|NNH)(?: of| was| is|:|,| =)* ?"
     rf"(?P<m>{_NUMBER})(?![\d.]*\d| ?%)",
     re.IGNORECASE,
 )
@@ -82,6 +82,8 @@ def _rates(statements: Sequence[Statement]) -> list[tuple[Statement, Printed]]:
         q = s.quantities
         if s.kind in ("percent_only", "percent_ci", *PERCENT_KINDS) and not s.approximate:
             out += [(s, x) for x in ([q.percent] if q.percent is not None else q.values if q.unit == "%" else [])]
+        elif s.kind == "percent_range" and isinstance(q.low, Printed) and isinstance(q.high, Printed):
+            out += [(s, q.low), (s, q.high)]  # from 20% to 15%
     return out
 
 

@@ -24,7 +24,7 @@ _RATE = re.compile(
 _AT = re.compile(r"^\s*(?:\)|,)?\s*at (?P<t>\d+|one|two|three|five|six|twelve) (?P<unit>month|year)s?\b", re.IGNORECASE)
 _AT_BEFORE = re.compile(
     r"(?P<what>(?:survival|PFS|OS|DFS|EFS)(?: \([A-Z]+\))?(?: rates?)?) at (?P<t>\d+|one|two|three|five|six|twelve) "
-    r"(?P<unit>month|year)s? (?:was|of|were)\s*$",
+    r"(?P<unit>month|year)s?(?: (?:was|of|were)|,|:)?\s*$",
     re.IGNORECASE,
 )
 _WORDS = {"one": 1, "two": 2, "three": 3, "five": 5, "six": 6, "ten": 10, "twelve": 12}
@@ -115,6 +115,7 @@ def _mark(case: Case, s: Statement) -> _Mark | None:
         months = q.at.value * (12 if q.unit == "years" else 1)
         return _Mark(s, q.outcome, months, q.percent.low, q.percent.high_cut)
     before, after = case.around(s, 90, 24)
+    before += _NO_DIGITS.match(case.flat[s.normal_start : s.normal_end])[0]  # type: ignore[index]
     found = _AT.match(after)
     late = _AT_BEFORE.search(before) if found is None else None
     if late is not None:
@@ -127,16 +128,23 @@ def _mark(case: Case, s: Statement) -> _Mark | None:
             return None
     else:
         found = _RATE.search(before)
-        outcome = outcome_in(found["what"] + (found["end"] or "")) if found else None
-        if found is None or not re.search(
-            r"(?:was|were|of|:)\s*$", found["end"] + " " if found["end"] else found["what"]
-        ):
+        named = found["what"] + (found["end"] or "") if found else ""
+        outcome = outcome_in(named) or ("OS" if _SURVIVAL.search(named) else None)
+        if found is None or not (_LINKED.search(named) or _SURVIVAL.search(named)):
             return None
     if outcome not in _TIMES or outcome == "DOR":
         return None
     number = found["t"].lower()
     months = Fraction(_WORDS.get(number) or int(number)) * (12 if found["unit"].lower()[0] == "y" else 1)
     return _Mark(s, outcome, months, q.percent.low, q.percent.high_cut)
+
+
+_LINKED = re.compile(r"(?:was|were|of|:)\s*$")
+_NO_DIGITS = re.compile(r"\D*")
+_SURVIVAL = re.compile(
+    r"^(?:actuarial |estimated |overall )*(?:survival|PFS|OS|DFS|EFS)(?: rates?)?(?: (?:was|were|of))?\s*\(?$", re.IGNORECASE
+)
+"""A rate of survival that no other word makes one of something else: overall survival."""
 
 
 def _only(statements: list[Statement]) -> Statement | None:
@@ -191,8 +199,8 @@ def _falling(case: Case, rates: list[_Mark]) -> None:
         runs[(m.statement.passage, m.outcome)].append(m)
     for run in runs.values():
         first = run[0].statement
-        times = [m.months for m in run]
-        if times != sorted(set(times)) or case.says(first, _ARMS) or case.says(first, GROUPS):
+        run.sort(key=lambda m: m.months)
+        if len({m.months for m in run}) < len(run) or case.says(first, _ARMS) or case.says(first, GROUPS):
             continue
         for a, b in pairwise(run):
             x, y = a.statement.quantities.percent, b.statement.quantities.percent
@@ -228,6 +236,8 @@ def _progression_first(case: Case, medians: dict[str, list[Statement]], rates: l
             if len(marks[first]) != 1 or len(marks[last]) != 1:
                 continue
             p, o = marks[first][0], marks[last][0]
+            if _ARMS.search(case.sentence(p.statement)) or _ARMS.search(case.sentence(o.statement)):
+                continue
             if p.low > o.high and _near(p.statement, o.statement):
                 sentence = f"At {float(months):g} months {first} cannot be above {last} in the same patients."
                 case.relate(

@@ -25,6 +25,10 @@ from codon12.check.verify.completion import check_completion
 from codon12.check.verify.copies import check_copies
 from codon12.check.verify.counted_rates import check_counted_rates
 from codon12.check.verify.counts import check_counts
+from codon12.check.verify.fractions_in_words import check_fractions_in_words
+from codon12.check.verify.exclusive_shares import check_exclusive_shares
+from codon12.check.verify.counted_measures import check_counted_measures
+from codon12.check.verify.once_each import check_once_each
 from codon12.check.verify.derived_measures import check_derived_measures
 from codon12.check.verify.difference_p import check_difference_p
 from codon12.check.verify.directions import check_directions
@@ -52,11 +56,13 @@ from codon12.check.verify.power_designs import check_designs
 from codon12.check.verify.ranges import check_ranges
 from codon12.check.verify.rates_in_time import check_rates_in_time
 from codon12.check.verify.ratios import check_ratios
+from codon12.check.verify.roles_together import check_roles_together
 from codon12.check.verify.sexes import check_sexes
 from codon12.check.verify.statistics import check_statistics
 from codon12.check.verify.subsets import check_subsets
 from codon12.check.verify.survival_order import check_survival_order
 from codon12.check.verify.tables import check_tables
+from codon12.check.verify.the_rest import check_the_rest
 from codon12.check.verify.totals import check_totals
 from codon12.check.verify.whole_and_parts import check_whole_and_parts
 from codon12.check.verify.words import check_words
@@ -119,6 +125,16 @@ _JUDGING = (
     Verifier("completion", check_completion),
     Verifier("participants", check_participants, ("parts", "totals", "completion")),
     Verifier("whole and parts", check_whole_and_parts, ("parts", "totals", "completion", "participants")),
+    Verifier(
+        "roles together",
+        check_roles_together,
+        ("parts", "totals", "completion", "participants", "whole and parts", "sexes", "best responses", "categories", "lists", "overlap"),
+    ),
+    Verifier("once each", check_once_each, ("parts", "participants", "overlap", "completion", "percentages", "subsets")),
+    Verifier("the rest", check_the_rest),
+    Verifier("counted measures", check_counted_measures),
+    Verifier("exclusive shares", check_exclusive_shares),
+    Verifier("fractions in words", check_fractions_in_words),
     Verifier("difference P", check_difference_p),
     Verifier("directions", check_directions),
     Verifier("counted rates", check_counted_rates),

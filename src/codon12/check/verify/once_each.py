@@ -1,0 +1,78 @@
+"""More of something than there were to have it: deaths among fewer patients, `of the 46 responders, 52 had`."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.statements import Statement
+from codon12.check.verify.case import Case, holder
+
+__all__ = ["check_once_each"]
+
+
+def _count(name: str) -> str:
+    return rf"(?<![\w.,/:≥≤<>+-])(?P<{name}>\d{{1,3}}(?:,\d{{3}})+|\d+)(?![\d.,]*\d| ?[%/]|[-:]\d|\+)"
+
+
+_PEOPLE = r"(?:patients|participants|subjects|individuals|adults|children|women|men|people|persons|pts|responders|survivors)"
+_SOME = rf"(?: (?!with\b|from\b|in\b)[a-z-]+){{0,3}}? ?{_PEOPLE}"
+_DID = (
+    r"(?:had|have|has|were|was|received|underwent|completed|achieved|experienced|responded|died|discontinued|"
+    r"developed|progressed|remained|reported|showed|tested|withdrew|required)"
+)
+_DEATHS = re.compile(
+    rf"{_count('n')} (?:deaths|(?:PFS|OS|DFS|EFS) events|events \((?:PFS|OS|DFS|EFS)\)) (?:(?:occurred|were (?:recorded|reported|observed|seen|registered)) )?(?:in|among) "
+    rf"(?:the |all )?{_count('t')}{_SOME}\b",
+    re.IGNORECASE,
+)
+_OF_THE = re.compile(
+    rf"\b(?:of|among) (?:the|these|those|all)(?: of the)? {_count('t')}{_SOME}\b"
+    rf"(?: (?:with|who|in|evaluable|treated|enrolled)\b[^.;,()\d]{{0,50}})?,? (?:only |at least )?{_count('n')}"
+    rf"(?: (?:{_PEOPLE}|of them))?(?: ?\([^()]{{1,24}}\))? {_DID}\b",
+    re.IGNORECASE,
+)
+_ALL = re.compile(
+    rf"\ball (?:of )?(?:the )?{_count('t')}{_SOME} (?:were|was|had|received|underwent|completed)\b[^.;\d]{{0,60}}[;,] "
+    rf"(?:and |of (?:these|them|whom),? )?{_count('n')}(?: (?:{_PEOPLE}|of them))?(?: ?\([^()]{{1,24}}\))? {_DID}\b",
+    re.IGNORECASE,
+)
+_N_OF_N = re.compile(
+    rf"{_count('n')} (?:out )?of (?:the |these |all )?{_count('t')} (?:[a-z-]+ ){{0,2}}?{_PEOPLE}\b", re.IGNORECASE
+)
+_NAMED = re.compile(
+    r"\b(?:grades?|stages?|days?|weeks?|months?|years?|cycles?|levels?|lines?|cohorts?|arms?|parts?|tables?|fig(?:ure)?|"
+    r"since|until|by|in|on|visits?|courses?|least|most|than|age|aged|total|samples|lesions|events|episodes|scans)[ .]$",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(
+    r"\b(?:respectively|controls?|other|others|additional|another|further|lesions?|samples?|episodes?|arms?|groups?|"
+    r"vs|versus|cycles|events?|per|each)\b",
+    re.IGNORECASE,
+)
+
+
+def check_once_each(case: Case) -> None:
+    """Check counts of those who had what each can have once against how many there were."""
+    for passage, statements in case.by_passage.items():
+        p, first = case.text.passages[passage], statements[0]
+        if p.table is not None or case.cites(first):
+            continue
+        for m in _DEATHS.finditer(case.figures, p.start, p.end):
+            _judge(case, statements, m, "deaths")
+        if case.says(first, _OTHER):
+            continue
+        for pattern in (_OF_THE, _ALL, _N_OF_N):
+            for m in pattern.finditer(case.figures, p.start, p.end):
+                if not _NAMED.search(case.figures, max(p.start, m.start("n") - 12), m.start("n")):
+                    _judge(case, statements, m, "")
+
+
+def _judge(case: Case, statements: list[Statement], m: re.Match[str], what: str) -> None:
+    n, total = (int(m[k].replace(",", "")) for k in ("n", "t"))
+    if n <= total or total < 1 or 1900 <= n <= 2100:
+        return
+    sentence = f"{n}{f' {what}' if what else ''} of {total} is more than all."
+    on = (holder(statements, m.start("n")),)
+    members = [m.span("n"), m.span("t")]
+    if not any({x.start for x in r.places} == {case.text.normal.span(*s)[0] for s in members} for r in case.relations):
+        case.relate("subset", members, "error-if", sentence, "part <= whole", {"part": n, "whole": total}, on=on)
