@@ -30,6 +30,12 @@ _OF_THEM = re.compile(
 )
 """`Of 50 patients with a mutation, 40 tested positive (sensitivity 80%)`."""
 
+_SHARE_OF = re.compile(
+    r"(?<![\d.])(?P<p>\d+(?:\.\d+)?) ?% of (?:the |all |these )?(?P<t>\d+) (?:[a-z-]+ ){0,2}?[a-z-]+ \((?:n ?= ?)?(?P<n>\d+)\)",
+    re.IGNORECASE,
+)
+"""`50% of 126 patients (63)`."""
+
 
 def check_counted_measures(case: Case) -> None:
     """Check each such measure: count over total, as a part of one or in percent."""
@@ -53,7 +59,7 @@ def check_counted_measures(case: Case) -> None:
 
 
 def _found(figures: str, start: int, end: int) -> Iterator[tuple[re.Match[str], int, int, Printed, str]]:
-    for pattern, name in ((_PARTS, "v"), (_BEHIND, "p"), (_OF_THEM, "p")):
+    for pattern, name in ((_PARTS, "v"), (_BEHIND, "p"), (_OF_THEM, "p"), (_SHARE_OF, "p")):
         for m in pattern.finditer(figures, start, end):
             yield m, int(m["n"].replace(",", "")), int(m["t"].replace(",", "")), read_printed(m[name]), name
 

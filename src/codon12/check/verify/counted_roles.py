@@ -48,6 +48,13 @@ _ROLES = {
     ),
     "alive": r"(?:were |are |remained |remain )?(?:still )?alive",
     "dead": r"(?:had |have )?died|(?:were |are )dead|deaths?",
+    "excluded": (
+        r"failed (?:the )?screening|screen(?:ing)? failures?|(?:were |was )?(?:excluded|ineligible|not eligible|"
+        r"not (?:enrolled|randomi[sz]ed|included|treated))"
+    ),
+    "entered": r"(?:were |was |underwent )?(?:enrolled|randomi[sz]ed|randomi[sz]ation|randomly assigned|treated|included)",
+    "present": r"(?:was |were )?(?:found|present|detected|identified)(?= in )",
+    "absent": r"(?:was |were )?(?:absent|not (?:found|detected|present|identified)|undetectable)(?= in )",
     "never smoked": r"never[- ]smok\w+|never smoked",
     "former smoker": r"(?:former|ex-?|past|previous)(?: smokers?)?",
     "current smoker": r"(?:current|active) smokers?",
@@ -85,7 +92,7 @@ _REACH = 90
 _TOTAL = re.compile(
     rf"(?<![\w.,/:+≥≤<>-])(?P<n>{_WHOLE})(?: (?!who\b|with\b|had\b|were\b|was\b)[a-z-]+){{0,3}}?"
     rf" (?:patients|participants|subjects|individuals|adults|children|people|persons|pts|cases|infants|evaluable|treated|"
-    r"enrolled|randomi[sz]ed)\b",
+    r"enrolled|randomi[sz]ed|screened|assessed|approached|invited)\b",
     re.IGNORECASE,
 )
 _OF_TOTAL = re.compile(rf"(?<![\d.,/])\d+ ?(?:of|/)(?: the| these| all)? ?(?P<n>{_WHOLE})(?![\d.,/]*\d| ?%)")

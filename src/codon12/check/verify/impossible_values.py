@@ -37,6 +37,14 @@ _REVERSED = re.compile(
     r"(?P<a>-?\d+(?:\.\d+)?) ?%? (?:to|-|and) (?P<b>-?\d+(?:\.\d+)?)(?![\d.]*\d)",
     re.IGNORECASE,
 )
+_R2 = re.compile(r"\b(?:adjusted )?R(?:2|²|-squared)(?: statistic| value)? ?(?:was|of|is|=|:) ?(?P<v>\d+\.\d+)(?! ?%)")
+_SHRUNK = re.compile(
+    r"\b(?:reduction|decrease|shrinkage|regression|fall|decline)s? (?:from baseline )?(?:in [a-z ]{3,30} )?(?:of|by|was) "
+    r"(?:up to |nearly |about )?(?P<v>\d{3,}(?:\.\d+)?) ?%",
+    re.IGNORECASE,
+)
+"""Nothing falls by more than all of it."""
+_NET = re.compile(r"\b(?:balance|profit|net|margin|z-score|score|difference|relative to|of (?:the )?predicted)\b", re.IGNORECASE)
 _OLDEST = 115
 _CHANGE = re.compile(
     r"\b(?:differ\w*|change[sd]?|increas\w*|decreas\w*|reduc\w*|improv\w*|gain\w*|from|versus|vs|than|relative|higher|"
@@ -65,6 +73,15 @@ def check_impossible_values(case: Case) -> None:
             for m in _AGE.finditer(case.flat, p.start, p.end):
                 if read_printed(m["v"]).value > _OLDEST:
                     _note(case, index, m.span("v"), f"Nobody was ever {m['v']} years old, if this is in years.", "age", sure=False)
+        if "R" in sentence:
+            for m in _R2.finditer(case.flat, p.start, p.end):
+                if read_printed(m["v"]).value > 1:
+                    _note(case, index, m.span("v"), f"R² {m['v']}: it lies between 0 and 1.", "0 <= R² <= 1", sure=False)
+        if "%" in sentence:
+            for m in _SHRUNK.finditer(case.flat, p.start, p.end):
+                if read_printed(m["v"]).value > _LIMIT and not _NET.search(sentence):
+                    text = f"A fall by {m['v']} % is more than all, if it is of something that cannot be below zero."
+                    _note(case, index, m.span("v"), text, "fall <= 100 %", sure=False)
         if "CI" in sentence or "interval" in sentence:
             for m in _REVERSED.finditer(case.flat, p.start, p.end):
                 _limits_turned(case, index, m)

@@ -39,11 +39,18 @@ _ALL = re.compile(
 _N_OF_N = re.compile(
     rf"{_count('n')} (?:out )?of (?:the |these |all )?{_count('t')} (?:[a-z-]+ ){{0,2}}?{_PEOPLE}\b", re.IGNORECASE
 )
+_OF_WHOM = re.compile(
+    rf"{_count('t')}(?: (?:{_PEOPLE}))?(?P<share> ?\([^()]{{1,24}}\))?(?: (?:out )?of \d+)? [^.;:\d]{{3,90}}?,? "
+    rf"(?:of whom|of which|of these|among whom)[ ,]+{_count('n')}(?! ?(?:months|weeks|days|years|cycles))\b",
+    re.IGNORECASE,
+)
+"""`30 of 126 had brain metastases, of whom 42 had been irradiated`."""
 _NAMED = re.compile(
     r"\b(?:grades?|stages?|days?|weeks?|months?|years?|cycles?|levels?|lines?|cohorts?|arms?|parts?|tables?|fig(?:ure)?|"
     r"since|until|by|in|on|visits?|courses?|least|most|than|age|aged|total|samples|lesions|events|episodes|scans)[ .]$",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _OTHER = re.compile(
     r"\b(?:respectively|controls?|other|others|additional|another|further|lesions?|samples?|episodes?|arms?|groups?|"
     r"vs|versus|cycles|events?|per|each)\b",
@@ -61,8 +68,10 @@ def check_once_each(case: Case) -> None:
             _judge(case, statements, m, "deaths")
         if case.says(first, _OTHER):
             continue
-        for pattern in (_OF_THE, _ALL, _N_OF_N):
+        for pattern in (_OF_THE, _ALL, _N_OF_N, _OF_WHOM):
             for m in pattern.finditer(case.figures, p.start, p.end):
+                if pattern is _OF_WHOM and _DIGIT.search(case.figures, p.start, m.start("t")):
+                    continue  # `54 men and 110 women, of whom 112`: of both
                 if not _NAMED.search(case.figures, max(p.start, m.start("n") - 12), m.start("n")):
                     _judge(case, statements, m, "")
 

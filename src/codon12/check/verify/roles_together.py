@@ -17,7 +17,7 @@ from codon12.check.verify.several import several_groups
 __all__ = ["check_roles_together"]
 
 _HINT = re.compile(
-    r"respon|remission|\bCRs?\b|women|female|discontinu|withdr|alive|\bgrade|\bdied|\bdead\b|\bdeaths?\b|never", re.IGNORECASE
+    r"respon|remission|\bCRs?\b|women|female|discontinu|withdr|alive|\bgrade|\bdied|\bdead\b|\bdeaths?\b|never|absent|exclu|eligib|screen|\bnot\b|\bin[a-z]|\bun[a-z]", re.IGNORECASE
 )
 _SEVERAL = several_groups("respectively", "both", "each", "per", "additional", "other", "confirmed and unconfirmed", "by")
 _FINER = re.compile(
@@ -31,6 +31,8 @@ _ONE_EACH = (
     (("men", "women"), "is both"),
     (("alive", "dead"), "is both"),
     (("response", "no response"), "is both"),
+    (("excluded", "entered"), "was excluded and is in it"),
+    (("present", "absent"), "is both"),
     (("never smoked", "former smoker", "current smoker"), "is two of these"),
 )
 _PARTS = (
@@ -49,6 +51,7 @@ def check_roles_together(case: Case) -> None:
         p, first = case.text.passages[passage], statements[0]
         if p.table is not None or not case.says(first, _HINT) or case.says(first, _SEVERAL) or case.cites(first):
             continue
+        _opposites(case, statements, p.start, p.end)
         counted = list(counted_in(case.figures, p.start, p.end))
         for unit in ("", "%"):
             listed = [x for x in counted if x.unit == unit]
@@ -120,3 +123,34 @@ def _apart(
         sentence = f"{shown}, more than the {total} there are, if nobody {why}."
         on = (holder(statements, members[-1][0]),)
         case.relate("sum", members, "error-if", sentence, "sum of parts", computed, on=on)
+
+
+_OPPOSITE = re.compile(
+    r"(?<![\w.,/])(?P<a>\d+)(?: [a-z]+)? (?:were |was |had )?(?P<w>[a-z]{5,})(?: \([^()]{1,16}\))?,? (?:and|or|while|whereas) "
+    r"(?P<b>\d+)(?: [a-z]+)? (?:were |was |had )?(?:in|un|im|non-?|not )(?P=w)\b"
+    r"|(?<![\w.,/])(?P<c>\d+)(?: [a-z]+)? (?:were |was |had )?(?:in|un|im|non-?|not )(?P<v>[a-z]{5,})(?: \([^()]{1,16}\))?,? "
+    r"(?:and|or|while|whereas) (?P<d>\d+)(?: [a-z]+)? (?:were |was |had )?(?P=v)\b",
+    re.IGNORECASE,
+)
+"""`88 were adequate (88%) and 22 inadequate`."""
+
+
+def _opposites(case: Case, statements: list[Statement], start: int, end: int) -> None:
+    for m in _OPPOSITE.finditer(case.figures, start, end):
+        first, second = ("a", "b") if m["a"] else ("c", "d")
+        parts = [int(m[first]), int(m[second])]
+        sizes = {n for n in everybody_in(case.figures, start, end) if n > 1 and n not in parts}
+        sizes |= {int(x) for x in _OF_THEM.findall(case.figures[start : m.start()]) if int(x) not in parts}
+        members = [m.span(first), m.span(second)]
+        if len(sizes) != 1 or is_added(case, sums_told(case), members):
+            continue
+        total, found = sizes.pop(), sum(parts)
+        if found > total >= max(parts):
+            sentence = f"{parts[0]} + {parts[1]} = {found}, more than the {total} there are, if nobody is both."
+            on = (holder(statements, members[-1][0]),)
+            case.relate("sum", members, "error-if", sentence, "sum of parts", on=on)
+        elif found == total:
+            case.relate("sum", members, "ok", f"{parts[0]} + {parts[1]} = {total}.", "sum of parts")
+
+
+_OF_THEM = re.compile(r"\b[Oo]f (?:the |these |all )?(\d+) [a-z]+")

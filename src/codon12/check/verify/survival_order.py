@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from codon12.check.finding.lexicon import outcome_in
 from codon12.check.statements import Statement
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import Case, holder
 from codon12.check.verify.rates_in_time import GROUPS
 from codon12.numbers.unrounded import read_printed
 
@@ -60,6 +60,7 @@ def check_survival_order(case: Case) -> None:
             if mark is not None:
                 rates.append(mark)
     _two_rates(case)
+    _free_and_alive(case)
     if not medians and not rates:
         return
     _falling(case, rates)
@@ -78,6 +79,32 @@ _TWO_RATES = re.compile(
 )
 
 
+_FREE_AND_ALIVE = re.compile(
+    rf"\b(?:at|after) {_TIME.replace('[- ]', ' ')},? (?P<a>\d+(?:\.\d+)?) ?%(?: of [a-z ]{{3,30}})? (?:were |was |remained )?"
+    r"(?:disease|progression|relapse|recurrence|event|failure)[- ]free,? (?:and|while|whereas|with) (?P<b>\d+(?:\.\d+)?) ?% "
+    r"(?:were |was |remained )?(?:still )?alive\b(?! (?:and|without|with))",
+    re.IGNORECASE,
+)
+
+
+def _free_and_alive(case: Case) -> None:
+    """`at 5 years 62% were disease free and 48% alive`: whoever is free of disease is alive."""
+    for statements in case.by_passage.values():
+        s = statements[0]
+        if not case.says(s, _ALIVE, "alive") or case.cites(s):
+            continue
+        p = case.text.passages[s.passage]
+        for m in _FREE_AND_ALIVE.finditer(case.flat, p.start, p.end):
+            x, y = read_printed(m["a"]), read_printed(m["b"])
+            if x.low > y.high:
+                sentence = f"{x.text} % without an event cannot be above {y.text} % alive, in the same patients."
+                on = (holder(statements, m.start("b")),)
+                case.relate("order", [m.span("a"), m.span("b")], "error-if", sentence, "event-free <= OS", on=on)
+
+
+_ALIVE = re.compile(r"\balive\b", re.IGNORECASE)
+
+
 def _two_rates(case: Case) -> None:
     """`progression-free and overall survival at 5 years were 55 % and 68 %`: the first is at most the second."""
     for statements in case.by_passage.values():
@@ -90,12 +117,12 @@ def _two_rates(case: Case) -> None:
                 continue
             early, late = ("a", "b") if m["e1"] else ("b", "a")
             x, y = read_printed(m[early]), read_printed(m[late])
-            holder = next((h for h in statements if h.normal_start <= m.start("b") < h.normal_end), None)
-            if holder is None or x.low <= y.high:
+            at = next((h for h in statements if h.normal_start <= m.start("b") < h.normal_end), None)
+            if at is None or x.low <= y.high:
                 continue
             members = [(m.start("a"), m.end("a")), (m.start("b"), m.end("b"))]
             sentence = f"{x.text} % without an event cannot be above {y.text} % alive, in the same patients."
-            case.relate("order", members, "error-if", sentence, "event-free <= OS", on=(holder,))
+            case.relate("order", members, "error-if", sentence, "event-free <= OS", on=(at,))
 
 
 _DIFFERENCE = re.compile(r"\b(?:difference|gain|benefit|improvement|prolongation|increase)\b[^.;]{0,20}$")

@@ -125,6 +125,15 @@ _REASON = re.compile(
 """Why somebody left a study."""
 
 
+_ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)
+_BY_WHICH = re.compile(r"\b(?:only|alone|both|neither)\b", re.IGNORECASE)
+_REGION = re.compile(
+    r"\b(?:in|from) (?:the )?(?:North |South |Latin |Eastern |Western |East |Central )?(?:America|Europe|Asia|Africa|Australia|"
+    r"Oceania|United States|USA?|Canada|Japan|China|Korea|France|Germany|Italy|Spain|UK|United Kingdom|Netherlands|other "
+    r"(?:regions|countries))\b"
+)
+
+
 def _judge(case: Case, statements: Sequence[Statement], found: Listed) -> None:
     parts = [x.n for x in found.parts]
     total, together = found.whole.n, sum(parts)
@@ -140,7 +149,7 @@ def _judge(case: Case, statements: Sequence[Statement], found: Listed) -> None:
     elsewhere = together in case.sizes or together in sums or any(x.n == together for x in found.sentence)
     if why is None or elsewhere or total < 2 or max(parts) > 2 * total:
         return
-    if together < total and (2 * together < total or why in ("levels", "reasons") or not _leave_nothing_out(found, why)):
+    if together < total and (2 * together < total or why in ("levels", "reasons", "regions") or not _leave_nothing_out(found, why)):
         return
     as_what = f"all the {why}" if together < total else f"{why} that exclude each other"
     sentence = f"If these are {as_what}: {shown}, not {total}."
@@ -157,6 +166,10 @@ def _exclusive(case: Case, found: Listed) -> str | None:
         return None if _DISTINCT.search(found.before[-_LONGEST:]) else "levels"
     if _LEFT.search(found.noun) is not None and found.opened.rstrip().endswith((":", ",")) and all(map(_REASON.match, labels)):
         return "reasons"
+    if all(_BY_WHICH.search(x) for x in labels) and sum(_ONLY.search(x) is not None for x in labels) > 1:
+        return "kinds"
+    if all(_REGION.search(x) for x in labels) and len({x.lower() for x in labels}) == len(labels):
+        return "regions"
     if len(labels) == 2 and any(
         (a.search(x) and b.search(y) and not b.search(x)) for a, b in _OPPOSITES for x, y in (labels, labels[::-1])
     ):
