@@ -23,10 +23,10 @@ _CHI2 = re.compile(
     rf"\s?=\s?(?P<value>\d+(?:\.\d+)?){_P}",
     re.IGNORECASE,
 )
-_FREEDOM = r"(?:\s?[,;(\[]\s?)(?:(?:on |with )?(?P<df>\d+) (?:df|d\.?f\.?|degrees? of freedom)|df\s?=?\s?(?P<dg>\d+))[)\]]?"
-_TEST_BEHIND = re.compile(
-    rf"(?<![\w-])(?P<name>t)(?:[- ]statistic)?\s?(?:=|of)\s?(?P<value>{_NUMBER}){_FREEDOM}{_P}"
+_FREEDOM = (
+    r"(?:\s?[,;(\[]\s?)(?:(?:on |with )?(?P<df>\d+) (?:df|d\.?f\.?|degrees? of freedom)|df\s?=?\s?(?P<dg>\d+))[)\]]?"
 )
+_TEST_BEHIND = re.compile(rf"(?<![\w-])(?P<name>t)(?:[- ]statistic)?\s?(?:=|of)\s?(?P<value>{_NUMBER}){_FREEDOM}{_P}")
 """`t = 2.10, 58 df, p = 0.04`."""
 _CHI2_BEHIND = re.compile(
     r"(?<![\w-])(?:χ|chi)[-\s]?(?:2|²|squared?)?(?: statistic| test)?\s?(?:,|:|of|was)?\s?(?P<value>\d+(?:\.\d+)?)"
@@ -73,7 +73,8 @@ _MEASURED = re.compile(
     rf"I?U/L|letters|degrees){_CI}{_LIMITS}"
 )
 _HINT = re.compile(
-    r"person-|patient-|person y|patient y|AUC|AUROC|urve|ndex|tatistic|appa|κ|oefficient|Brier|[tFrzZρoχi2²)\]] ?=|\bd\.?f\b|freedom|"
+    r"person-|patient-|person y|patient y|AUC|AUROC|urve|ndex|tatistic|appa|κ|oefficient|Brier|[tFrzZρoχi2²)\]] "
+    r"?=|\bd\.?f\b|freedom|"
     r"needed to|NN[THS]|CI|onfidence int"
 )
 

@@ -18,9 +18,11 @@ _EXCEEDS = re.compile(
     re.IGNORECASE,
 )
 _EXCLUDES = re.compile(
-    r"\b(?:CI|confidence interval)\b[^.;]{0,30}? ?\(?(?P<low>-?\d+(?:\.\d+)?) ?%? ?(?:to|-|–) ?(?P<high>-?\d+(?:\.\d+)?) ?%?\)?,? "
+    r"\b(?:CI|confidence interval)\b[^.;]{0,30}? ?\(?(?P<low>-?\d+(?:\.\d+)?) ?%? ?(?:to|-|–) "
+    r"?(?P<high>-?\d+(?:\.\d+)?) ?%?\)?,? "
     r"(?:which |that )?(?:(?P<out>excluded|excludes|excluding|did not include|does not include|did not contain)|"
-    r"(?:included|includes|including|contained|contains)) (?:the |a )?(?:benchmark|null|reference|threshold|target|value|"
+    r"(?:included|includes|including|contained|contains)) (?:the |a )?(?:benchmark|null|reference|threshold|"
+    r"target|value|"
     r"historical)?(?: (?:value|rate|of|control))* ?(?P<mark>-?\d+(?:\.\d+)?)",
     re.IGNORECASE,
 )

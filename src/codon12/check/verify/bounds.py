@@ -12,7 +12,8 @@ from codon12.numbers.unrounded import Printed
 __all__ = ["check_bounds"]
 
 _RATE = re.compile(
-    r"\b(?:rates?|respon\w+|remission|survival|prevalence|incidence|sensitivity|specificity|predictive value|PPV|NPV|accuracy|ORR|DCR|"
+    r"\b(?:rates?|respon\w+|remission|survival|prevalence|incidence|sensitivity|specificity|predictive value|"
+    r"PPV|NPV|accuracy|ORR|DCR|"
     r"PFS|OS|proportion|mortality|patients|participants|women|men|tumou?rs|cases)\b[^.;%\d]{0,40}$",
     re.IGNORECASE,
 )

@@ -65,7 +65,9 @@ _OBSERVED = re.compile(
     r"(?: on| in) $",
     re.IGNORECASE,
 )
-_LATER = re.compile(r"\bafter (?:the )?(?:data )?cut-?\s?off|will|plan|expected|update|second (?:data )?cut", re.IGNORECASE)
+_LATER = re.compile(
+    r"\bafter (?:the )?(?:data )?cut-?\s?off|will|plan|expected|update|second (?:data )?cut", re.IGNORECASE
+)
 
 
 def _after_cutoff(case: Case, cutoff: dt.date, cut: Statement) -> None:
@@ -76,7 +78,12 @@ def _after_cutoff(case: Case, cutoff: dt.date, cut: Statement) -> None:
         if s.kind != "date" or s is cut or s.quantities.date is None or case.cites(s) or case.says(s, _LATER):
             continue
         days = first_and_last_day(s.quantities.date)
-        if days is None or days[0] <= cutoff or len(s.quantities.date) < 7 or not _OBSERVED.search(case.around(s, 90, 0)[0]):
+        if (
+            days is None
+            or days[0] <= cutoff
+            or len(s.quantities.date) < 7
+            or not _OBSERVED.search(case.around(s, 90, 0)[0])
+        ):
             continue
         sentence = f"{s.quote} lies behind the data cut-off of {cut.quantities.date}."
         case.relate("calendar", (cut, s), "error-if", sentence, "order of dates", on=(s,))

@@ -31,15 +31,20 @@ _THEN = re.compile(
     re.IGNORECASE,
 )
 """`148.2 mm Hg at baseline and 131.6 mm Hg at 12 weeks`, a change of so much behind it."""
-_SIZE = r"(?:US ?)?[$€£]? ?(?P<{0}>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<u{0}>(?: ?(?:[a-zA-Zµμ²/]{{1,10}}|%))?)"
+_SIZE = (
+    r"(?:US ?)?[$€£]? ?(?P<{0}>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<u{0}>(?: "
+    r"?(?:[a-zA-Zµμ²/]{{1,10}}|%))?)"
+)
 _PERCENT_BEHIND = re.compile(
-    rf"\bfrom (?:a (?:mean|median) of )?{_SIZE.format('a')} to {_SIZE.format('b')}(?: [a-z ]{{0,30}})? \((?P<sign>[+-])?"
+    rf"\bfrom (?:a (?:mean|median) of )?{_SIZE.format('a')} to {_SIZE.format('b')}(?: [a-z ]{{0,30}})? "
+    r"\((?P<sign>[+-])?"
     r"(?P<d>\d+(?:\.\d+)?) ?%\)",
 )
 """`fell from 84 mm to 53 mm (-37%)`."""
 _BY_PERCENT = re.compile(
     r"\b(?:rose|increased|grew|fell|dropped|decreased|declined|reduced|(?:increase|decrease|fall|drop|reduction|decline)"
-    rf"(?: in [a-z ]{{3,30}})?)(?P<sign>) (?:by|of) (?P<d>\d+(?:\.\d+)?) ?% \(from {_SIZE.format('a')} to {_SIZE.format('b')}\)",
+    rf"(?: in [a-z ]{{3,30}})?)(?P<sign>) (?:by|of) (?P<d>\d+(?:\.\d+)?) ?% \(from {_SIZE.format('a')} to "
+    rf"{_SIZE.format('b')}\)",
     re.IGNORECASE,
 )
 """`fell by 12% (from $41,000 to $36,100)`."""

@@ -26,7 +26,8 @@ _RISK = re.compile(r"\b(?:risk|hazard|rate of death|odds)\b[^.;()%\d]{0,60}$", r
 _LESS = re.compile(r"^\s*(?:\([^)]*\)\s*)?(?:lower|less|reduction|decrease|reduced)|^\s*$", re.IGNORECASE)
 _REDUCED = re.compile(
     r"\b(?:reduc\w+|decreas\w+|lower\w*)\b[^.;()%\d]{0,40}\b(?:risk|hazard)s?\b[^.;()%\d]{0,40}\bby\s*$"
-    r"|\b(?:risk|hazard)s?\b[^.;()%\d]{0,40}\b(?:was |were )?(?:reduced|decreased|lowered|cut|fell|dropped|declined) by\s*$",
+    r"|\b(?:risk|hazard)s?\b[^.;()%\d]{0,40}\b(?:was |were )?(?:reduced|decreased|lowered|cut|fell|dropped|"
+    r"declined) by\s*$",
     re.IGNORECASE,
 )  # fmt: skip
 _REDUCTION = re.compile(

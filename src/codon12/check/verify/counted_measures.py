@@ -1,4 +1,4 @@
-"""Measures printed with the count they are of: `specificity 0.93 (42/50)`, `40 of 50 tested positive (sensitivity 80%)`."""
+"""Measures printed with their counts: `specificity 0.93 (42/50)`, `40 of 50 tested positive (sensitivity 80%)`."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ _RATE = rf"[(\[]{_MEASURE}(?: \([A-Z]{{2,3}}\))?(?:,|:| =| of| was)? ?(?P<p>\d+(
 _BEHIND = re.compile(rf"(?<![\d.,/]){_N_OF_N}[^.;()%\d]{{1,60}} {_RATE}", re.IGNORECASE)
 """`38 of 50 without tested negative (specificity 76%)`."""
 _OF_THEM = re.compile(
-    rf"\b(?:of|among) (?:the |these |all )?(?P<t>\d+) [^.;()%\d]{{3,70}}, (?P<n>\d+) [^.;()%\d]{{3,50}} {_RATE}", re.IGNORECASE
+    rf"\b(?:of|among) (?:the |these |all )?(?P<t>\d+) [^.;()%\d]{{3,70}}, (?P<n>\d+) [^.;()%\d]{{3,50}} {_RATE}",
+    re.IGNORECASE,
 )
 """`Of 50 patients with a mutation, 40 tested positive (sensitivity 80%)`."""
 
 _SHARE_OF = re.compile(
-    r"(?<![\d.])(?P<p>\d+(?:\.\d+)?) ?% of (?:the |all |these )?(?P<t>\d+) (?:[a-z-]+ ){0,2}?[a-z-]+ \((?:n ?= ?)?(?P<n>\d+)\)",
+    r"(?<![\d.])(?P<p>\d+(?:\.\d+)?) ?% of (?:the |all |these )?(?P<t>\d+) (?:[a-z-]+ ){0,2}?[a-z-]+ \((?:n ?= "
+    r"?)?(?P<n>\d+)\)",
     re.IGNORECASE,
 )
 """`50% of 126 patients (63)`."""

@@ -42,7 +42,8 @@ _ROLES = {
         r"|left the study"
     ),
     "stayed": (
-        r"(?:still )?(?:remain\w*|continue[ds]?|are|were|was|is)(?: still)? (?:on|in) (?:the )?(?:study|trial|treatment|"
+        r"(?:still )?(?:remain\w*|continue[ds]?|are|were|was|is)(?: still)? (?:on|in) (?:the )?(?:study|trial|"
+        r"treatment|"
         r"therapy|drug)|(?:still )?(?:receiv(?:ing|e)|continu\w+) (?:the )?(?:study |trial )?(?:treatment|therapy|drug)"
         r"|(?:still )?on treatment|still (?:on|receiving)|(?:have|had) ongoing treatment"
     ),
@@ -52,7 +53,8 @@ _ROLES = {
         r"failed (?:the )?screening|screen(?:ing)? failures?|(?:were |was )?(?:excluded|ineligible|not eligible|"
         r"not (?:enrolled|randomi[sz]ed|included|treated))"
     ),
-    "entered": r"(?:were |was |underwent )?(?:enrolled|randomi[sz]ed|randomi[sz]ation|randomly assigned|treated|included)",
+    "entered": r"(?:were |was |underwent )?(?:enrolled|randomi[sz]ed|randomi[sz]ation|randomly assigned|treated|"
+    r"included)",
     "present": r"(?:was |were )?(?:found|present|detected|identified)(?= in )",
     "absent": r"(?:was |were )?(?:absent|not (?:found|detected|present|identified)|undetectable)(?= in )",
     "never smoked": r"never[- ]smok\w+|never smoked",
@@ -74,11 +76,13 @@ _ROLES = {
 _NAMED = "|".join(rf"(?P<r{i}>{words})" for i, words in enumerate(_ROLES.values()))
 _NAMES = tuple(_ROLES)
 _VERB = (
-    r"(?:were |was |had |have |has |are |with |of |who |achieved |experienced |reported |showed |an? |only |already |smoked )*"
+    r"(?:were |was |had |have |has |are |with |of |who |achieved |experienced |reported |showed |an? |only |"
+    r"already |smoked )*"
 )
 _BEHIND = re.compile(rf"{_SHARE}(?: {_PEOPLE})?{_SHARE} {_VERB}(?:{_NAMED})\b", re.IGNORECASE)
 _AHEAD = re.compile(
-    rf"\b(?:{_NAMED})(?: rates?)?(?:,? (?:was |were )?(?:seen|observed|reported|noted|recorded|achieved|confirmed|occurred|"
+    rf"\b(?:{_NAMED})(?: rates?)?(?:,? (?:was |were )?(?:seen|observed|reported|noted|recorded|achieved|"
+    r"confirmed|occurred|"
     r"found))?(?: in|:|,| =| was| were| of| numbered)? ?(?:a total of |only )?\(?$",
     re.IGNORECASE,
 )
@@ -91,7 +95,8 @@ _GRADED = re.compile(
 _REACH = 90
 _TOTAL = re.compile(
     rf"(?<![\w.,/:+≥≤<>-])(?P<n>{_WHOLE})(?: (?!who\b|with\b|had\b|were\b|was\b)[a-z-]+){{0,3}}?"
-    rf" (?:patients|participants|subjects|individuals|adults|children|people|persons|pts|cases|infants|evaluable|treated|"
+    r" (?:patients|participants|subjects|individuals|adults|children|people|persons|pts|cases|infants|"
+    r"evaluable|treated|"
     r"enrolled|randomi[sz]ed|screened|assessed|approached|invited)\b",
     re.IGNORECASE,
 )

@@ -39,8 +39,10 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 _TIMES = re.compile(
-    r"\b(?P<t>\d+(?:\.\d+)?)(?:[- ]fold| times) (?:as (?:high|likely|great|many|large|often|common)|higher|greater|increased|more likely)"
-    r"\b[^.;()\d]{0,60}[(\[](?:adjusted )?(?:odds ratio|hazard ratio|relative risk|risk ratio|rate ratio|a?OR|a?HR|a?RR|IRR)"
+    r"\b(?P<t>\d+(?:\.\d+)?)(?:[- ]fold| times) (?:as (?:high|likely|great|many|large|often|common)|higher|"
+    r"greater|increased|more likely)"
+    r"\b[^.;()\d]{0,60}[(\[](?:adjusted )?(?:odds ratio|hazard ratio|relative risk|risk ratio|rate ratio|a?OR|"
+    r"a?HR|a?RR|IRR)"
     r"(?:,|:| =|=)? ?(?P<r>\d+(?:\.\d+)?)",
     re.IGNORECASE,
 )

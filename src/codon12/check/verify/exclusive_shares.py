@@ -11,11 +11,21 @@ from codon12.numbers.unrounded import read_printed
 __all__ = ["check_exclusive_shares"]
 
 _P = r"\d+(?:\.\d+)? ?%"
-_LABEL = r"(?: ?\(\d+\))? (?:(?:of (?:the )?(?:patients|participants|tumou?rs|cases) )?(?:had|were|was|with|of|in|as|have) )?(?P<l>[^.;%\d]{2,45}?)"
-_ITEM = re.compile(rf"(?<![\d.≥≤<>])(?P<p>\d+(?:\.\d+)?) ?%{_LABEL}(?=,? and \d|, \d|,? or \d|[.;,)]|$| (?:histolog|disease|type))")
-_RUN = re.compile(rf"(?<![\d.≥≤<>]){_P}(?: ?\(\d+\))? [^.;%\d]{{2,60}}?(?:(?:, and |, | and |,? or ){_P}(?: ?\(\d+\))? [^.;%\d]{{2,60}}?)+(?=[.;,)]|$)")
+_LABEL = (
+    r"(?: ?\(\d+\))? (?:(?:of (?:the )?(?:patients|participants|tumou?rs|cases) )?(?:had|were|was|with|of|"
+    r"in|as|have) )?(?P<l>[^.;%\d]{2,45}?)"
+)
+_ITEM = re.compile(
+    rf"(?<![\d.≥≤<>])(?P<p>\d+(?:\.\d+)?) ?%{_LABEL}(?=,? and \d|, \d|,? or \d|[.;,)]|$| (?:histolog|disease|type))"
+)
+_RUN = re.compile(
+    rf"(?<![\d.≥≤<>]){_P}(?: ?\(\d+\))? [^.;%\d]{{2,60}}?(?:(?:, and |, | and |,? or ){_P}(?: ?\(\d+\))? "
+    rf"[^.;%\d]{{2,60}}?)+(?=[.;,)]|$)"
+)
 _ONE_OF = (
-    re.compile(r"adenocarcinoma|squamous|large[- ]cell|small[- ]cell|histolog|ductal|lobular|sarcomatoid|NOS\b", re.IGNORECASE),
+    re.compile(
+        r"adenocarcinoma|squamous|large[- ]cell|small[- ]cell|histolog|ductal|lobular|sarcomatoid|NOS\b", re.IGNORECASE
+    ),
     re.compile(r"\bwhite|caucasian|black|asian|hispanic|african american", re.IGNORECASE),
     re.compile(r"\bnever[- ]|\bformer|\bcurrent", re.IGNORECASE),
     re.compile(r"\bstage [IV]+|\blimited|\bextensive", re.IGNORECASE),
@@ -24,8 +34,12 @@ _ONE_OF = (
     re.compile(r"\bfirst[- ]line|\bsecond[- ]line|\bthird[- ]line|later[- ]line", re.IGNORECASE),
 )
 """Words of which each patient has one."""
-_REST = re.compile(r"\b(?:others?|unknown|missing|not (?:reported|available|evaluable|known)|mixed|neither)\b", re.IGNORECASE)
-_RATES = re.compile(r"\brespon\w+ rates?|\bsurviv|\brespectively|\bamong|\barms?\b|\bversus|\bvs\b|\bincidence|\bby\b", re.IGNORECASE)
+_REST = re.compile(
+    r"\b(?:others?|unknown|missing|not (?:reported|available|evaluable|known)|mixed|neither)\b", re.IGNORECASE
+)
+_RATES = re.compile(
+    r"\brespon\w+ rates?|\bsurviv|\brespectively|\bamong|\barms?\b|\bversus|\bvs\b|\bincidence|\bby\b", re.IGNORECASE
+)
 
 
 def check_exclusive_shares(case: Case) -> None:

@@ -14,14 +14,16 @@ __all__ = ["check_means", "mean_is_possible", "sd_is_possible"]
 
 _WORD = re.compile(r"\bmean number\b|\bmean (?:of )?\d", re.IGNORECASE)
 _THINGS = (
-    r"(?:cycles|courses|doses|children|pregnancies|births|teeth|exacerbations|falls|seizures|attacks|infusions|injections|lesions|metastases|(?:lymph )?nodes|"
+    r"(?:cycles|courses|doses|children|pregnancies|births|teeth|exacerbations|falls|seizures|attacks|infusions|"
+    r"injections|lesions|metastases|(?:lymph )?nodes|"
     r"(?:prior |previous )?(?:lines|regimens)|"
     r"visits|transfusions|biopsies|mutations|polyps|episodes|admissions)"
 )
 _MEAN = re.compile(
     rf"\bmean number of (?:[a-z-]+ ){{0,3}}?{_THINGS}[^.;\d]{{0,60}}? (?:was|of|were) "
     rf"(?P<a>\d+\.\d+)(?P<sd1>[^.;]?[^;]{{0,25}})"
-    rf"|\bmean (?:number|count) of (?:[a-z-]+ ){{0,3}}?[a-z-]+ (?:in|among|of|for) (?:the |all )?\d+ [a-z]+ (?:was|were|of) "
+    rf"|\bmean (?:number|count) of (?:[a-z-]+ ){{0,3}}?[a-z-]+ (?:in|among|of|for) (?:the |all )?\d+ [a-z]+ "
+    r"(?:was|were|of) "
     rf"(?P<c>\d+\.\d+)(?P<sd3>[^.;]?[^;]{{0,25}})"
     rf"|\bmean of (?P<b>\d+\.\d+)(?P<sd2>[^;]{{0,25}}?) {_THINGS}",
     re.IGNORECASE,

@@ -14,14 +14,17 @@ def _count(name: str) -> str:
     return rf"(?<![\w.,/:≥≤<>+-])(?P<{name}>\d{{1,3}}(?:,\d{{3}})+|\d+)(?![\d.,]*\d| ?[%/]|[-:]\d|\+)"
 
 
-_PEOPLE = r"(?:patients|participants|subjects|individuals|adults|children|women|men|people|persons|pts|responders|survivors)"
+_PEOPLE = (
+    r"(?:patients|participants|subjects|individuals|adults|children|women|men|people|persons|pts|responders|survivors)"
+)
 _SOME = rf"(?: (?!with\b|from\b|in\b)[a-z-]+){{0,3}}? ?{_PEOPLE}"
 _DID = (
     r"(?:had|have|has|were|was|received|underwent|completed|achieved|experienced|responded|died|discontinued|"
     r"developed|progressed|remained|reported|showed|tested|withdrew|required)"
 )
 _DEATHS = re.compile(
-    rf"{_count('n')} (?:deaths|(?:PFS|OS|DFS|EFS) events|events \((?:PFS|OS|DFS|EFS)\)) (?:(?:occurred|were (?:recorded|reported|observed|seen|registered)) )?(?:in|among) "
+    rf"{_count('n')} (?:deaths|(?:PFS|OS|DFS|EFS) events|events \((?:PFS|OS|DFS|EFS)\)) (?:(?:occurred|were "
+    r"(?:recorded|reported|observed|seen|registered)) )?(?:in|among) "
     rf"(?:the |all )?{_count('t')}{_SOME}\b",
     re.IGNORECASE,
 )

@@ -14,7 +14,8 @@ _N = r"\d+(?:\.\d+)?"
 _POINTS = r"[ -]?(?:percentage[ -])?points?\b"
 _IN = r"(?: in [^.;()\d]{0,40}?)?"
 _IN_POINTS = re.compile(
-    rf"\b(?:difference|improvement|gain|increase|reduction|decrease)s?{_IN} (?:of|was|,)? ?(?P<n>{_N}){_POINTS}", re.IGNORECASE
+    rf"\b(?:difference|improvement|gain|increase|reduction|decrease)s?{_IN} (?:of|was|,)? ?(?P<n>{_N}){_POINTS}",
+    re.IGNORECASE,
 )
 _PAIR = rf"(?P<a>{_N}) ?% (?:[a-z]+ )?(?:vs\.?|v\.?|versus|and|compared (?:with|to)|against) (?P<b>{_N}) ?%"
 _PAIR_BEHIND = re.compile(

@@ -54,7 +54,8 @@ _ELIGIBLE = re.compile(
     re.IGNORECASE,
 )
 _AGED = re.compile(
-    r"\b(?:aged?|ages)(?: of| from| between|:)? (?P<a>\d{1,2})(?: ?- ?| to | and )(?P<b>\d{1,3})(?: (?:years|y)\b| (?:were|was|could|with)\b)",
+    r"\b(?:aged?|ages)(?: of| from| between|:)? (?P<a>\d{1,2})(?: ?- ?| to | and )(?P<b>\d{1,3})(?: (?:years|"
+    r"y)\b| (?:were|was|could|with)\b)",
     re.IGNORECASE,
 )
 _AT_LEAST = re.compile(
@@ -221,8 +222,9 @@ def _ages(case: Case) -> None:
     told = [(s, s.quantities.low, s.quantities.high) for s in ranges]
     for passage, statements in case.by_passage.items():
         p = case.text.passages[passage]
-        for m in () if p.table is not None else _RANGED.finditer(case.flat, p.start, p.end):
-            told.append((holder(statements, m.start("a")), read_printed(m["a"]), read_printed(m["b"])))
+        if p.table is None:
+            found = _RANGED.finditer(case.flat, p.start, p.end)
+            told += [(holder(statements, m.start("a")), read_printed(m["a"]), read_printed(m["b"])) for m in found]
     for s, low, high in told:
         if not isinstance(low, Printed) or not isinstance(high, Printed):
             continue

@@ -16,7 +16,8 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["GROUPS", "check_rates_in_time"]
 
 _HINT = re.compile(
-    r"\bsurviv|-free|\bfreedom|\b(?:PFS|OS|DFS|EFS|RFS|MFS|CSS|DSS|DOR)\b|cumulative|control|\bongoing|\bmaintained", re.IGNORECASE
+    r"\bsurviv|-free|\bfreedom|\b(?:PFS|OS|DFS|EFS|RFS|MFS|CSS|DSS|DOR)\b|cumulative|control|\bongoing|\bmaintained",
+    re.IGNORECASE,
 )
 _WORD = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
          "twelve": 12}  # fmt: skip
@@ -24,7 +25,8 @@ _T = rf"(?:\d+(?:\.\d)?|{'|'.join(_WORD)})"
 _UNIT = r"(?:years?|yrs?|months?|mo|y)"
 _P = r"\d+(?:\.\d+)? ?%?"
 _WHAT = (
-    r"(?P<what>(?:(?!and\b|or\b)[A-Za-z/-]+ ){0,4}?(?:survival|control|responses?|incidence|PFS|OS|DFS|EFS|RFS|MFS|CSS|DSS)"
+    r"(?P<what>(?:(?!and\b|or\b)[A-Za-z/-]+ ){0,4}?(?:survival|control|responses?|incidence|PFS|OS|DFS|EFS|RFS|"
+    r"MFS|CSS|DSS)"
     r"(?: of (?:[a-z-]+ ){0,3}?[a-z-]+)?(?: \([A-Za-z-]{2,6}\))?(?: rates?| probabilit\w+| estimates?)?)"
 )
 _LISTED_T = rf"(?P<times>{_T}(?:[- ]{_UNIT})?-?(?:(?:, ?(?:and )?| and | or ){_T}(?:[- ]{_UNIT})?-?)+)"
@@ -35,7 +37,8 @@ _AHEAD = re.compile(
 )
 """`1-, 3- and 5-year overall survival rates were 81%, 65% and 72%`."""
 _BEHIND = re.compile(
-    rf"\b{_WHAT} (?:at|after) {_LISTED_T} ?(?:{_UNIT})? (?:was|were|of|are|is|:)(?: (?:still )?(?:ongoing|maintained) in)? "
+    rf"\b{_WHAT} (?:at|after) {_LISTED_T} ?(?:{_UNIT})? (?:was|were|of|are|is|:)(?: (?:still )?(?:ongoing|"
+    r"maintained) in)? "
     rf"{_LISTED_P}(?![\w.]*\d)",
     re.IGNORECASE,
 )

@@ -17,9 +17,12 @@ from codon12.check.verify.several import several_groups
 __all__ = ["check_roles_together"]
 
 _HINT = re.compile(
-    r"respon|remission|\bCRs?\b|women|female|discontinu|withdr|alive|\bgrade|\bdied|\bdead\b|\bdeaths?\b|never|absent|exclu|eligib|screen|\bnot\b|\bin[a-z]|\bun[a-z]", re.IGNORECASE
+    r"respon|remission|\bCRs?\b|women|female|discontinu|withdr|alive|\bgrade|\bdied|\bdead\b|\bdeaths?\b|never|absent|exclu|eligib|screen|\bnot\b|\bin[a-z]|\bun[a-z]",
+    re.IGNORECASE,
 )
-_SEVERAL = several_groups("respectively", "both", "each", "per", "additional", "other", "confirmed and unconfirmed", "by")
+_SEVERAL = several_groups(
+    "respectively", "both", "each", "per", "additional", "other", "confirmed and unconfirmed", "by"
+)
 _FINER = re.compile(
     r"very good|unconfirmed|\bnear|stringent|incomplete|\bCRi\b|\bVGPR\b|\bsCR\b|minor|nodular|mixed|marrow|molecular|"
     r"metabolic|pathologic|\bpCR\b|h[ae]+matolog|non-?CR|cytogenetic|lesions?\b|\bPSA\b|ongoing|duration",
@@ -126,9 +129,11 @@ def _apart(
 
 
 _OPPOSITE = re.compile(
-    r"(?<![\w.,/])(?P<a>\d+)(?: [a-z]+)? (?:were |was |had )?(?P<w>[a-z]{5,})(?: \([^()]{1,16}\))?,? (?:and|or|while|whereas) "
+    r"(?<![\w.,/])(?P<a>\d+)(?: [a-z]+)? (?:were |was |had )?(?P<w>[a-z]{5,})(?: \([^()]{1,16}\))?,? (?:and|or|"
+    r"while|whereas) "
     r"(?P<b>\d+)(?: [a-z]+)? (?:were |was |had )?(?:in|un|im|non-?|not )(?P=w)\b"
-    r"|(?<![\w.,/])(?P<c>\d+)(?: [a-z]+)? (?:were |was |had )?(?:in|un|im|non-?|not )(?P<v>[a-z]{5,})(?: \([^()]{1,16}\))?,? "
+    r"|(?<![\w.,/])(?P<c>\d+)(?: [a-z]+)? (?:were |was |had )?(?:in|un|im|non-?|not )(?P<v>[a-z]{5,})(?: "
+    r"\([^()]{1,16}\))?,? "
     r"(?:and|or|while|whereas) (?P<d>\d+)(?: [a-z]+)? (?:were |was |had )?(?P=v)\b",
     re.IGNORECASE,
 )

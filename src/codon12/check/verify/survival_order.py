@@ -80,8 +80,10 @@ _TWO_RATES = re.compile(
 
 
 _FREE_AND_ALIVE = re.compile(
-    rf"\b(?:at|after) {_TIME.replace('[- ]', ' ')},? (?P<a>\d+(?:\.\d+)?) ?%(?: of [a-z ]{{3,30}})? (?:were |was |remained )?"
-    r"(?:disease|progression|relapse|recurrence|event|failure)[- ]free,? (?:and|while|whereas|with) (?P<b>\d+(?:\.\d+)?) ?% "
+    rf"\b(?:at|after) {_TIME.replace('[- ]', ' ')},? (?P<a>\d+(?:\.\d+)?) ?%(?: of [a-z ]{{3,30}})? (?:were |"
+    r"was |remained )?"
+    r"(?:disease|progression|relapse|recurrence|event|failure)[- ]free,? (?:and|while|whereas|with) "
+    r"(?P<b>\d+(?:\.\d+)?) ?% "
     r"(?:were |was |remained )?(?:still )?alive\b(?! (?:and|without|with))",
     re.IGNORECASE,
 )
@@ -169,7 +171,8 @@ def _mark(case: Case, s: Statement) -> _Mark | None:
 _LINKED = re.compile(r"(?:was|were|of|:)\s*$")
 _NO_DIGITS = re.compile(r"\D*")
 _SURVIVAL = re.compile(
-    r"^(?:actuarial |estimated |overall )*(?:survival|PFS|OS|DFS|EFS)(?: rates?)?(?: (?:was|were|of))?\s*\(?$", re.IGNORECASE
+    r"^(?:actuarial |estimated |overall )*(?:survival|PFS|OS|DFS|EFS)(?: rates?)?(?: (?:was|were|of))?\s*\(?$",
+    re.IGNORECASE,
 )
 """A rate of survival that no other word makes one of something else: overall survival."""
 

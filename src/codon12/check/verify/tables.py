@@ -78,7 +78,9 @@ def _plain(label: str) -> str:
 
 _TOLD = tuple(f for f in _FAMILIES if {"male", "former"} & f)
 """Categories whose names say by themselves what they are of: the sexes, smoking."""
-_MEASURE = re.compile(r"(?<=\w)[, ]+(?:[-(\[] *)?\b(?:n|no\.?|number)\b *(?:\(%\)|, *%)?[)\]]?$|,? *\(%\)$|,? sex$", re.IGNORECASE)
+_MEASURE = re.compile(
+    r"(?<=\w)[, ]+(?:[-(\[] *)?\b(?:n|no\.?|number)\b *(?:\(%\)|, *%)?[)\]]?$|,? *\(%\)$|,? sex$", re.IGNORECASE
+)
 
 
 def _named(block: list[Row]) -> Iterator[list[Row]]:

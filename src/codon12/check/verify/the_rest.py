@@ -26,7 +26,12 @@ def check_the_rest(case: Case) -> None:
         if p.table is not None or not case.says(statements[0], _OTHERS, "other", "remain", "rest"):
             continue
         some, others = (list(x.finditer(case.figures, p.start, p.end)) for x in (_SOME, _OTHERS))
-        if len(some) != 1 or len(others) != 1 or case.says(statements[0], _SEVERAL) or others[0].start() < some[0].end():
+        if (
+            len(some) != 1
+            or len(others) != 1
+            or case.says(statements[0], _SEVERAL)
+            or others[0].start() < some[0].end()
+        ):
             continue
         n, total, rest = int(some[0]["n"]), int(some[0]["t"]), int(others[0]["n"])
         members = [some[0].span("n"), some[0].span("t"), others[0].span("n")]

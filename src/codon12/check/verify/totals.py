@@ -93,8 +93,10 @@ def _allocation(case: Case, arms: list[Statement]) -> None:
 
 
 _ASSIGNED = re.compile(
-    r"\b(?:randomi[sz]\w*|assigned|allocated|allocation)\b[^.;:]{0,60}?\b(?P<x>[1-4]) ?: ?(?P<y>[1-4])(?![:\d])[^.;]{0,90}?[,(:] ?"
-    r"(?P<a>\d+)(?: \([^()]{1,12}\))?(?: [a-z]+)? (?:to|received|in) [^.;,()\d]{2,60},? and (?P<b>\d+)(?: \([^()]{1,12}\))?"
+    r"\b(?:randomi[sz]\w*|assigned|allocated|allocation)\b[^.;:]{0,60}?\b(?P<x>[1-4]) ?: "
+    r"?(?P<y>[1-4])(?![:\d])[^.;]{0,90}?[,(:] ?"
+    r"(?P<a>\d+)(?: \([^()]{1,12}\))?(?: [a-z]+)? (?:to|received|in) [^.;,()\d]{2,60},? and (?P<b>\d+)(?: "
+    r"\([^()]{1,12}\))?"
     r"(?: [a-z]+)? (?:to|received|in) ",
     re.IGNORECASE,
 )

@@ -23,16 +23,15 @@ from codon12.check.verify.columns import check_columns
 from codon12.check.verify.comparisons import check_comparisons
 from codon12.check.verify.completion import check_completion
 from codon12.check.verify.copies import check_copies
+from codon12.check.verify.counted_measures import check_counted_measures
 from codon12.check.verify.counted_rates import check_counted_rates
 from codon12.check.verify.counts import check_counts
-from codon12.check.verify.fractions_in_words import check_fractions_in_words
-from codon12.check.verify.exclusive_shares import check_exclusive_shares
-from codon12.check.verify.counted_measures import check_counted_measures
-from codon12.check.verify.once_each import check_once_each
 from codon12.check.verify.derived_measures import check_derived_measures
 from codon12.check.verify.difference_p import check_difference_p
 from codon12.check.verify.directions import check_directions
 from codon12.check.verify.exclusions import check_exclusions
+from codon12.check.verify.exclusive_shares import check_exclusive_shares
+from codon12.check.verify.fractions_in_words import check_fractions_in_words
 from codon12.check.verify.grim import check_percents_alone
 from codon12.check.verify.group_means import check_group_means
 from codon12.check.verify.groups import check_groups
@@ -44,6 +43,7 @@ from codon12.check.verify.lists import check_lists
 from codon12.check.verify.means import check_means
 from codon12.check.verify.medians import check_medians
 from codon12.check.verify.n_of_total_cells import check_n_of_total_cells
+from codon12.check.verify.once_each import check_once_each
 from codon12.check.verify.overlap import check_overlap
 from codon12.check.verify.pairs import check_pairs
 from codon12.check.verify.participants import check_participants
@@ -128,9 +128,22 @@ _JUDGING = (
     Verifier(
         "roles together",
         check_roles_together,
-        ("parts", "totals", "completion", "participants", "whole and parts", "sexes", "best responses", "categories", "lists", "overlap"),
+        (
+            "parts",
+            "totals",
+            "completion",
+            "participants",
+            "whole and parts",
+            "sexes",
+            "best responses",
+            "categories",
+            "lists",
+            "overlap",
+        ),
     ),
-    Verifier("once each", check_once_each, ("parts", "participants", "overlap", "completion", "percentages", "subsets")),
+    Verifier(
+        "once each", check_once_each, ("parts", "participants", "overlap", "completion", "percentages", "subsets")
+    ),
     Verifier("the rest", check_the_rest),
     Verifier("counted measures", check_counted_measures),
     Verifier("exclusive shares", check_exclusive_shares),

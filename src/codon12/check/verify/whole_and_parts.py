@@ -117,7 +117,8 @@ _LEFT = re.compile(
 
 
 _REASON = re.compile(
-    r"(?:(?:patients?|was|were|had|who|did so|because of|due to|owing to|for|after|with|by|from|on|at) )*(?:\w+[ -]){0,3}?"
+    r"(?:(?:patients?|was|were|had|who|did so|because of|due to|owing to|for|after|with|by|from|on|at) "
+    r")*(?:\w+[ -]){0,3}?"
     r"(?:progress|adverse|toxicit|death|died|withdr|withdrawal|lost|loss|decision|choice|consent|refus|declin|complet|"
     r"ineligib|screen|protocol|violation|non-?complian|pregnan|intercurrent|other|unknown|investigator|physician|patient)",
     re.IGNORECASE,
@@ -128,8 +129,10 @@ _REASON = re.compile(
 _ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)
 _BY_WHICH = re.compile(r"\b(?:only|alone|both|neither)\b", re.IGNORECASE)
 _REGION = re.compile(
-    r"\b(?:in|from) (?:the )?(?:North |South |Latin |Eastern |Western |East |Central )?(?:America|Europe|Asia|Africa|Australia|"
-    r"Oceania|United States|USA?|Canada|Japan|China|Korea|France|Germany|Italy|Spain|UK|United Kingdom|Netherlands|other "
+    r"\b(?:in|from) (?:the )?(?:North |South |Latin |Eastern |Western |East |Central )?(?:America|Europe|Asia|"
+    r"Africa|Australia|"
+    r"Oceania|United States|USA?|Canada|Japan|China|Korea|France|Germany|Italy|Spain|UK|United Kingdom|"
+    r"Netherlands|other "
     r"(?:regions|countries))\b"
 )
 
@@ -149,7 +152,9 @@ def _judge(case: Case, statements: Sequence[Statement], found: Listed) -> None:
     elsewhere = together in case.sizes or together in sums or any(x.n == together for x in found.sentence)
     if why is None or elsewhere or total < 2 or max(parts) > 2 * total:
         return
-    if together < total and (2 * together < total or why in ("levels", "reasons", "regions") or not _leave_nothing_out(found, why)):
+    if together < total and (
+        2 * together < total or why in ("levels", "reasons", "regions") or not _leave_nothing_out(found, why)
+    ):
         return
     as_what = f"all the {why}" if together < total else f"{why} that exclude each other"
     sentence = f"If these are {as_what}: {shown}, not {total}."
@@ -164,7 +169,11 @@ def _exclusive(case: Case, found: Listed) -> str | None:
         return None  # 602 at low risk, 198 at medium risk and 484 at high risk: the first is one of them
     if len({m[0].lower() for m in map(_DISTINCT.search, labels) if m}) == len(labels):
         return None if _DISTINCT.search(found.before[-_LONGEST:]) else "levels"
-    if _LEFT.search(found.noun) is not None and found.opened.rstrip().endswith((":", ",")) and all(map(_REASON.match, labels)):
+    if (
+        _LEFT.search(found.noun) is not None
+        and found.opened.rstrip().endswith((":", ","))
+        and all(map(_REASON.match, labels))
+    ):
         return "reasons"
     if all(_BY_WHICH.search(x) for x in labels) and sum(_ONLY.search(x) is not None for x in labels) > 1:
         return "kinds"
