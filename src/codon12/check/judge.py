@@ -79,14 +79,14 @@ def check_text(given: str, *, name: str = "text") -> Report:
     said = listen(Case(text))
     whole = msgspec.structs.replace(text, statements=[s.whole_phrase(given) for s in text.statements])
     findings, relations = weigh(whole.statements, said)
-    unread = _of_no_statement(whole, findings, relations)
+    unread = _of_no_statement(findings, relations)
     if unread:
         findings = tuple(sorted((*findings, *unread), key=lambda f: f.statement.start))
         whole = msgspec.structs.replace(whole, statements=[f.statement for f in findings])
     return Report(whole, findings, relations)
 
 
-def _of_no_statement(text: Text, findings: Sequence[Finding], relations: Sequence[Relation]) -> list[Finding]:
+def _of_no_statement(findings: Sequence[Finding], relations: Sequence[Relation]) -> list[Finding]:
     """A finding for each problem between numbers none of which is a statement by itself: nothing is said in silence."""
     known = {(c.rule, c.sentence) for f in findings for c in f.checks}
     out: list[Finding] = []

@@ -1,4 +1,4 @@
-"""Measures printed with their counts: `specificity 0.93 (42/50)`, `40 of 50 tested positive (sensitivity 80%)`."""
+"""Measures printed with their counts: `specificity 0.93 (42/50)`, `50% of 126 patients (63)`."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ _PARTS = re.compile(
 )
 """`specificity was 0.93 (42/50)`."""
 _RATE = rf"[(\[]{_MEASURE}(?: \([A-Z]{{2,3}}\))?(?:,|:| =| of| was)? ?(?P<p>\d+(?:\.\d+)?) ?%"
-_BEHIND = re.compile(rf"(?<![\d.,/]){_N_OF_N}[^.;()%\d]{{1,60}} {_RATE}", re.IGNORECASE)
-"""`38 of 50 without tested negative (specificity 76%)`."""
 _OF_THEM = re.compile(
     rf"\b(?:of|among) (?:the |these |all )?(?P<t>\d+) [^.;()%\d]{{3,70}}, (?P<n>\d+) [^.;()%\d]{{3,50}} {_RATE}",
     re.IGNORECASE,
@@ -61,7 +59,7 @@ def check_counted_measures(case: Case) -> None:
 
 
 def _found(figures: str, start: int, end: int) -> Iterator[tuple[re.Match[str], int, int, Printed, str]]:
-    for pattern, name in ((_PARTS, "v"), (_BEHIND, "p"), (_OF_THEM, "p"), (_SHARE_OF, "p")):
+    for pattern, name in ((_PARTS, "v"), (_OF_THEM, "p"), (_SHARE_OF, "p")):
         for m in pattern.finditer(figures, start, end):
             yield m, int(m["n"].replace(",", "")), int(m["t"].replace(",", "")), read_printed(m[name]), name
 

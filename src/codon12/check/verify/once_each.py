@@ -39,6 +39,14 @@ _ALL = re.compile(
     rf"(?:and |of (?:these|them|whom),? )?{_count('n')}(?: (?:{_PEOPLE}|of them))?(?: ?\([^()]{{1,24}}\))? {_DID}\b",
     re.IGNORECASE,
 )
+_ENTERED = re.compile(
+    rf"{_count('t')}{_SOME} (?:were |had been |was )?(?:enrolled|included|treated|randomi[sz]ed|"
+    rf"recruited)\b[^.;\d]{{0,60}}?"
+    rf"(?:\d+ (?:sites|cent(?:er|re)s|hospitals|countries)[^.;\d]{{0,20}})?[;,] (?:of whom |and |of these,? )?"
+    rf"{_count('n')}(?: (?:{_PEOPLE}|of them))?(?: ?\([^()]{{1,24}}\))? {_DID}\b",
+    re.IGNORECASE,
+)
+"""`160 patients were enrolled at 12 sites; 168 had a baseline sample`."""
 _N_OF_N = re.compile(
     rf"{_count('n')} (?:out )?of (?:the |these |all )?{_count('t')} (?:[a-z-]+ ){{0,2}}?{_PEOPLE}\b", re.IGNORECASE
 )
@@ -71,7 +79,7 @@ def check_once_each(case: Case) -> None:
             _judge(case, statements, m, "deaths")
         if case.says(first, _OTHER):
             continue
-        for pattern in (_OF_THE, _ALL, _N_OF_N, _OF_WHOM):
+        for pattern in (_OF_THE, _ALL, _ENTERED, _N_OF_N, _OF_WHOM):
             for m in pattern.finditer(case.figures, p.start, p.end):
                 if pattern is _OF_WHOM and _DIGIT.search(case.figures, p.start, m.start("t")):
                     continue  # `54 men and 110 women, of whom 112`: of both

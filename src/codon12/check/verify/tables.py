@@ -30,6 +30,8 @@ _FAMILIES = (
      "southamerica", "africa", "australia", "restofworld", "restoftheworld", "other"},
     {"white", "black", "blackorafricanamerican", "asian", "americanindianoralaskanative", "other", "multiple",
      "nativehawaiianorotherpacificislander", "notreported", "unknown", "missing"},
+    {"completeresponse", "partialresponse", "stabledisease", "progressivedisease", "notevaluable", "notassessed", "unknown",
+     "missing", "noncrnonpd", "notavailable", "diseaseprogression"},
     {"left", "right", "bilateral", "leftcolon", "rightcolon", "rectum", "unknown", "missing"},
 )  # fmt: skip
 _BLOCK = 40
@@ -48,7 +50,8 @@ def check_tables(case: Case) -> None:
     for table, rows in tables.items():
         check_grades(case, table, rows)
         for block in _blocks(rows):
-            for part in [block] if block[0].heading else _named(block):
+            runs = [run for run in _named(block) if len(run) < len(block) or not block[0].heading]
+            for part in [*([block] if block[0].heading else []), *runs]:
                 _categories(case, part)
         _two_at_once(case, rows)
         _either(case, rows)
@@ -76,7 +79,7 @@ def _plain(label: str) -> str:
     return re.sub(r"[^a-z0-9≥]", "", label.lower())
 
 
-_TOLD = tuple(f for f in _FAMILIES if {"male", "former"} & f)
+_TOLD = tuple(f for f in _FAMILIES if {"male", "former", "stabledisease"} & f)
 """Categories whose names say by themselves what they are of: the sexes, smoking."""
 _MEASURE = re.compile(
     r"(?<=\w)[, ]+(?:[-(\[] *)?\b(?:n|no\.?|number)\b *(?:\(%\)|, *%)?[)\]]?$|,? *\(%\)$|,? sex$", re.IGNORECASE

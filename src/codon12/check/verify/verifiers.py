@@ -37,6 +37,7 @@ from codon12.check.verify.group_means import check_group_means
 from codon12.check.verify.groups import check_groups
 from codon12.check.verify.impossible_values import check_impossible_values
 from codon12.check.verify.incidence import check_incidence
+from codon12.check.verify.interval_rows import check_interval_rows
 from codon12.check.verify.intervals import check_intervals
 from codon12.check.verify.landmarks import check_landmarks
 from codon12.check.verify.lists import check_lists
@@ -144,6 +145,7 @@ _JUDGING = (
     Verifier(
         "once each", check_once_each, ("parts", "participants", "overlap", "completion", "percentages", "subsets")
     ),
+    Verifier("interval rows", check_interval_rows),
     Verifier("the rest", check_the_rest),
     Verifier("counted measures", check_counted_measures),
     Verifier("exclusive shares", check_exclusive_shares),
