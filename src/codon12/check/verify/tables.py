@@ -30,8 +30,8 @@ _FAMILIES = (
      "southamerica", "africa", "australia", "restofworld", "restoftheworld", "other"},
     {"white", "black", "blackorafricanamerican", "asian", "americanindianoralaskanative", "other", "multiple",
      "nativehawaiianorotherpacificislander", "notreported", "unknown", "missing"},
-    {"completeresponse", "partialresponse", "stabledisease", "progressivedisease", "notevaluable", "notassessed", "unknown",
-     "missing", "noncrnonpd", "notavailable", "diseaseprogression"},
+    {"completeresponse", "partialresponse", "stabledisease", "progressivedisease", "notevaluable", "notassessed",
+     "unknown", "missing", "noncrnonpd", "notavailable", "diseaseprogression"},
     {"left", "right", "bilateral", "leftcolon", "rightcolon", "rectum", "unknown", "missing"},
 )  # fmt: skip
 _BLOCK = 40
