@@ -44,7 +44,8 @@ _OTHER_LOSS = re.compile(
     re.IGNORECASE,
 )
 _BRACKET = re.compile(r"\([^()]*\)")
-_NEAR = 1
+_NEAR = 2
+"""Sentences before that of those excluded, in which the first number is looked for."""
 
 
 def check_left_after(case: Case) -> None:
@@ -54,10 +55,10 @@ def check_left_after(case: Case) -> None:
         p = case.text.passages[passage]
         if p.table is not None or case.cites(statements[0]) or not case.says(statements[0], _OUT_WORD):
             continue
-        before = passage - _NEAR
-        start = p.start
-        if before >= 0 and case.text.passages[before].table is None and case.by_passage.get(before):
-            start = case.text.passages[before].start
+        start = min(
+            (case.text.passages[k].start for k in range(max(0, passage - _NEAR), passage) if _same(case, k, passage)),
+            default=p.start,
+        )
         words = _BRACKET.sub(lambda m: " " * len(m[0]), case.figures[start : p.end])
         outs = list(_OUT.finditer(words))
         if len(outs) != 1 or start + outs[0].start() < p.start:
@@ -68,8 +69,14 @@ def check_left_after(case: Case) -> None:
         if not firsts or left is None or _OTHER_LOSS.search(words[firsts[-1].end() : left.start()]):
             continue
         spans = [(start + a, start + b) for a, b in (_span(firsts[-1]), _span(out), _span(left))]
-        if not is_added(case, told, spans):
+        if not is_added(case, told, spans[:1]):
             _judge(case, passage, spans)
+
+
+def _same(case: Case, before: int, passage: int) -> bool:
+    """Whether a sentence before is prose of the same section."""
+    earlier, here = case.by_passage.get(before), case.by_passage[passage]
+    return bool(earlier) and case.text.passages[before].table is None and earlier[0].section == here[0].section
 
 
 _OUT_WORD = re.compile(r"exclu|ineligib|not eligible|duplicat|remov", re.IGNORECASE)
@@ -81,7 +88,7 @@ def _span(m: re.Match[str]) -> tuple[int, int]:
 
 def _judge(case: Case, passage: int, spans: list[tuple[int, int]]) -> None:
     total, gone, left = (int(case.figures[a:b].replace(",", "")) for a, b in spans)
-    if not 1 < left < total or not 0 < gone < total:
+    if not 1 < left < 2 * total or not 0 < gone < total:
         return
     rest = total - gone
     shown = f"{total} - {gone} = {rest}"

@@ -54,8 +54,9 @@ def check_reasons(case: Case) -> None:
 
 def _in_one_bracket(case: Case, found: Listed) -> Listed | None:
     """The parts up to the bracket that closes behind them; None where fewer than two are left."""
-    bracket = case.figures[found.whole.end : found.parts[0].start].rfind("(")
-    if bracket < 0:
+    opened = case.figures[found.whole.end : found.parts[0].start]
+    bracket = opened.rfind("(")
+    if bracket < 0 or ")" in opened[bracket:]:
         return found
     at, depth = found.whole.end + bracket + 1, 1
     for stop in range(at, min(len(case.figures), at + 400)):
@@ -103,7 +104,7 @@ def _compare(
     computed = {"parts": list(parts), "sum": together, "total": total}
     if together == total:
         case.relate("sum", members, "ok", f"{shown}.", "sum of parts", computed)
-    elif max(parts) >= 2 * total or together in case.sizes:
+    elif max(parts) >= 2 * total or (together >= _NOT_SMALL and together in case.sizes):
         return
     elif together > total:
         on = (holder(statements, members[0][0]),)
@@ -122,6 +123,8 @@ def _by_one_digit(total: int, parts: Sequence[int]) -> bool:
     )
 
 
+_NOT_SMALL = 20
+"""A sum as small as this is the size of some group by chance."""
 _ITEM = r"[^.;:()\d]{2,50}? \([nN] ?= ?\d[\d,]*\)"
 _SIZED = re.compile(
     rf"(?<![\w.,/:+-])(?P<t>\d[\d,]*) (?P<noun>[^.;:()\d]{{3,90}}):(?P<list>(?:{_ITEM},?){{1,6}} and{_ITEM})(?=\.|;|$)"

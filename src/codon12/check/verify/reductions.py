@@ -83,14 +83,19 @@ def _judge(case: Case, s: Statement, m: re.Match[str], ratios: list[Statement], 
     case.relate("derived", (nearest, s), "unlikely", sentence, "1 - ratio", on=(s,))
 
 
-_MOST = 400
+_VERSUS = re.compile(r"\b(?:vs\.?|versus|compared (?:with|to)|than)\b|\brespectively\b", re.IGNORECASE)
+_APART = 120
+"""Characters at most between two rates that are compared."""
 
 
 def _of_two_rates(case: Case, low: Fraction, high: Fraction) -> bool:
-    """Whether two neighbouring percentages of the text make this reduction."""
-    rates = [s.quantities.percent for s in case.statements if s.quantities.percent is not None][:_MOST]
+    """Whether two percentages that the text compares make the reduction."""
+    rates = [s for s in case.statements if s.quantities.percent is not None]
     for a, b in pairwise(rates):
-        x, y = sorted((a.value, b.value))
+        if a.passage != b.passage or b.normal_start - a.normal_end > _APART:
+            continue
+        x, y = sorted(s.quantities.percent.value for s in (a, b) if s.quantities.percent is not None)
         if y > 0 and low - 1 <= 100 * (1 - x / y) <= high + 1:
-            return True
+            if _VERSUS.search(case.flat, a.normal_end, b.normal_end + 20) is not None:
+                return True
     return False

@@ -29,8 +29,10 @@ def check_shares_behind(case: Case) -> None:
         if case.text.passages[passage].table is not None:
             continue
         for k, s in enumerate(statements):
-            if s.kind == "percent_only" and k and _BRACKET.match(case.flat[s.normal_start : s.normal_start + 2]):
-                _behind(case, statements[k - 1], s)
+            if s.kind == "percent_only" and k and _BRACKET.match(case.flat[s.normal_start - 1 : s.normal_start + 1]):
+                ahead = [c for c in statements[:k] if c.kind == "count"]
+                if ahead:
+                    _behind(case, ahead[-1], s)
             elif s.kind == "count_percent" and s.quantities.N is None and s.id not in case.denominators and k:
                 _of_whom(case, statements[:k], s)
         _lists(case, statements)
@@ -40,7 +42,7 @@ def _behind(case: Case, count: Statement, s: Statement) -> None:
     n, total, percent = count.quantities.n, count.quantities.N, s.quantities.percent
     if count.kind != "count" or not count.explicit or n is None or not total or percent is None or n > total:
         return
-    between = case.flat[count.normal_end : s.normal_start]
+    between = case.flat[count.normal_end : s.normal_start - 1]
     if len(between) > 60 or _WORDS_BETWEEN.match(between) is None or n in counts_for_percent(percent, total):
         return
     sentence = f"{n} of {total} is {exact(n, total)} %, not {percent.text} %."
