@@ -48,7 +48,7 @@ def check_reasons(case: Case) -> None:
             continue
         for found in lists_in(case.figures, p.start, p.end):
             _listed(case, statements, told, found)
-        _sized(case, statements, told, (p.start, p.end))
+        _sized(case, statements, (p.start, p.end))
         _of_each(case, statements, (p.start, p.end))
 
 
@@ -132,9 +132,7 @@ _SIZED = re.compile(
 _HELD = re.compile(r"\b(?:deaths?|died|fatal|patients?|events?|related|withdr\w+|discontinu\w+)\b", re.IGNORECASE)
 
 
-def _sized(
-    case: Case, statements: Sequence[Statement], told: Sequence[tuple[int, int]], span: tuple[int, int]
-) -> None:
+def _sized(case: Case, statements: Sequence[Statement], span: tuple[int, int]) -> None:
     """`4 were considered related to treatment: pneumonitis (n = 2), sepsis (n = 1) and cardiac arrest (n = 1)`."""
     for m in _SIZED.finditer(case.figures, *span):
         around = case.figures[span[0] : m.start("list")]
@@ -142,13 +140,22 @@ def _sized(
             (m.start("list") + x.start(1), m.start("list") + x.end(1))
             for x in re.finditer(r"= ?(\d[\d,]*)\)", m["list"])
         ]
-        if not _HELD.search(around) or _SOME.search(m["noun"]) or _OVERLAP.search(around) or is_added(case, told, items):
+        if not _HELD.search(around) or _SOME.search(m["noun"]) or _OVERLAP.search(around) or _judged(case, len(items), items):
             continue
         parts = [int(case.figures[a:b].replace(",", "")) for a, b in items]
         _compare(
             case, statements, int(m["t"].replace(",", "")), parts, [m.span("t"), *items],
             all_told=re.search(r"\b(?:deaths?|died|fatal)\b", around, re.IGNORECASE) is not None,
         )  # fmt: skip
+
+
+def _judged(case: Case, most: int, items: Sequence[tuple[int, int]]) -> bool:
+    """Whether another rule has added up all of these numbers."""
+    places = {case.text.normal.span(*x) for x in items}
+    return any(
+        r.kind == "sum" and sum(any(p.start <= a and b <= p.end for p in r.places) for a, b in places) >= most
+        for r in case.relations
+    )
 
 
 _OF = r"\d+ of \d+"

@@ -25,6 +25,16 @@ _STUDIES = re.compile(
 )
 _POOLED = re.compile(r"\bpool(?:ed|ing)\b|\bcombined\b|\bwere enrolled in\b", re.IGNORECASE)
 _ALL = re.compile(r"\bN ?= ?(?P<n>\d[\d,]*)\b")
+_OPPOSED = tuple(
+    re.compile(rf"\b{a}\b[^.;()\d]{{0,30}} \([nN] ?= ?(?P<a>\d[\d,]*)\)(?:[^.;]|\.\d){{1,120}}?\b{b}\b[^.;()\d]{{0,30}} "
+               r"\([nN] ?= ?(?P<b>\d[\d,]*)\)", re.IGNORECASE)
+    for x, y in (
+        ("R0", "R1"), ("positive", "negative"), ("men", "women"), ("male", "female"), ("mutant", "wild-type"),
+        ("mutated", "wild-type"), ("left-sided", "right-sided"), ("with", "without"), ("low", "high"),
+    )
+    for a, b in ((x, y), (y, x))
+)  # fmt: skip
+"""Two groups that exclude each other, with their sizes: together at most all of the text."""
 _HINT = re.compile(r"total of|respectively|\(n ?= ?\d", re.IGNORECASE)
 
 
@@ -41,6 +51,7 @@ def check_told_totals(case: Case) -> None:
         if m is not None:
             _in_turn(case, statements, told, m)
         _pooled(case, statements, told, (p.start, p.end))
+        _opposed(case, statements, told, (p.start, p.end))
 
 
 def _number(case: Case, span: tuple[int, int]) -> int:
@@ -93,3 +104,19 @@ def _pooled(
     whole = _ALL.search(case.figures, span[1], last)
     if whole is not None:
         _compare(case, statements, told, [x.span(2) for x in items], whole.span("n"))
+
+
+def _opposed(
+    case: Case, statements: Sequence[Statement], told: Sequence[tuple[int, int]], span: tuple[int, int]
+) -> None:
+    """`In patients with R1 resection (n = 49) ..., and in those with R0 resection (n = 163)`: at most all patients."""
+    for pattern in _OPPOSED:
+        m = pattern.search(case.figures, *span)
+        if m is None or is_added(case, told, [m.span("a"), m.span("b")]):
+            continue
+        a, b = _number(case, m.span("a")), _number(case, m.span("b"))
+        if max(a, b) < case.largest < a + b and a + b not in case.sizes:
+            sentence = f"{a} + {b} = {a + b}, more than the {case.largest} there are, if these exclude each other."
+            on = (holder(statements, m.start("a")),)
+            case.relate("sum", (m.span("a"), m.span("b")), "error-if", sentence, "sum of parts", on=on)
+        return

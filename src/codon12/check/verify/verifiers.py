@@ -27,9 +27,11 @@ from codon12.check.verify.copies import check_copies
 from codon12.check.verify.count_beside_share import check_count_beside_share
 from codon12.check.verify.counted_rates import check_counted_rates
 from codon12.check.verify.counts import check_counts
+from codon12.check.verify.course_of_dates import check_course_of_dates
 from codon12.check.verify.derived_measures import check_derived_measures
 from codon12.check.verify.difference_p import check_difference_p
 from codon12.check.verify.directions import check_directions
+from codon12.check.verify.dose_levels import check_dose_levels
 from codon12.check.verify.exclusions import check_exclusions
 from codon12.check.verify.graver import check_graver
 from codon12.check.verify.grim import check_percents_alone
@@ -59,6 +61,7 @@ from codon12.check.verify.rates_of_groups import check_rates_of_groups
 from codon12.check.verify.ratios import check_ratios
 from codon12.check.verify.reasons import check_reasons
 from codon12.check.verify.reductions import check_reductions
+from codon12.check.verify.repeated_totals import check_repeated_totals
 from codon12.check.verify.sexes import check_sexes
 from codon12.check.verify.shares_behind import check_shares_behind
 from codon12.check.verify.statistics import check_statistics
@@ -142,6 +145,9 @@ _JUDGING = (
     Verifier("rates of groups", check_rates_of_groups),
     Verifier("graver", check_graver),
     Verifier("count beside share", check_count_beside_share),
+    Verifier("repeated totals", check_repeated_totals, _SHARES),
+    Verifier("dose levels", check_dose_levels),
+    Verifier("course of dates", check_course_of_dates),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),
