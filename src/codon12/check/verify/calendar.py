@@ -15,7 +15,7 @@ from codon12.numbers.unrounded import Printed
 __all__ = ["check_calendar"]
 
 _ENROLLED = re.compile(
-    r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated)\b", re.IGNORECASE
+    r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated|diagnosed)\b", re.IGNORECASE
 )
 _FIRST = re.compile(
     r"\b(?:first (?:patient|participant|subject)\b[^.;]{0,30}|(?:enrol+ment|recruitment|"
@@ -23,7 +23,7 @@ _FIRST = re.compile(
     r"[^.;]{0,12}$",
     re.IGNORECASE,
 )
-_CUTOFF = re.compile(r"cut-?[\s-]?off|followed up|data ?lock|last follow", re.IGNORECASE)
+_CUTOFF = re.compile(r"cut-?[\s-]?off|followed up|data ?lock|last follow|follow-up ended|end of follow", re.IGNORECASE)
 _DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 
 

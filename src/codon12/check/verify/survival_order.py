@@ -55,7 +55,7 @@ def check_survival_order(case: Case) -> None:
         ):
             if not case.cites(s) and not _is_difference(case, s):
                 medians[q.outcome].append(s)
-        elif s.kind in ("landmark", "percent_only") and q.percent is not None and not case.cites(s):
+        elif s.kind in ("landmark", "percent_only", "percent_ci") and q.percent is not None and not case.cites(s):
             mark = _mark(case, s)
             if mark is not None:
                 rates.append(mark)
@@ -234,7 +234,7 @@ def _falling(case: Case, rates: list[_Mark]) -> None:
             continue
         for a, b in pairwise(run):
             x, y = a.statement.quantities.percent, b.statement.quantities.percent
-            if b.low > a.high and "percent_only" in (a.statement.kind, b.statement.kind):
+            if b.low > a.high and {"percent_only", "percent_ci"} & {a.statement.kind, b.statement.kind}:
                 assert x is not None
                 assert y is not None
                 sentence = f"Survival cannot rise from {x.text} % to {y.text} % in the same patients."

@@ -1,0 +1,69 @@
+"""A difference lies in the middle of its interval: `mean difference, 29.9 m (95% CI, 20.1 to 39.7)`.
+
+Intervals of means and of differences of means or shares are an estimate and as much to either side (Student, Welch,
+Wald); those of Newcombe and of Miettinen and Nurminen nearly so.
+"""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.statements import Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import Case
+from codon12.numbers.unrounded import Printed
+
+__all__ = ["check_centred"]
+
+_DIFFERENCE = re.compile(
+    r"\b(?:mean|least[- ]squares mean|LSM?|adjusted mean|absolute|risk|between[- ]group|treatment|estimated|adjusted)"
+    r"(?: treatment| risk| percentage)? differences?\b[^.;()\[\]\d]{0,60}[(\[]?$"
+    r"|[(\[]differences?(?: between (?:the )?groups)?,? ?$"
+    r"|\b(?:mean|least[- ]squares mean) changes?\b[^.;()\[\]\d]{0,60}$",
+    re.IGNORECASE,
+)
+_UNEVEN = re.compile(
+    r"\b(?:medians?|Hodges|bootstrap\w*|Bayes\w*|credible|posterior|geometric|log\w*|ratios?|fold|percent(?:age)? change|"
+    r"relative|exact|restricted|RMST|quantile|one-sided|incidence)\b",
+    re.IGNORECASE,
+)
+_OFF_CENTRE = 0.2
+"""Part of half its width that an estimate may be off the middle."""
+_WORDS = re.compile(r"differ|change", re.IGNORECASE)
+
+
+def check_centred(case: Case) -> None:
+    """Check that differences of means or shares lie in the middle of their intervals."""
+    for s in case.statements:
+        q = s.quantities
+        value = q.value if q.value is not None else q.percent
+        if s.kind not in ("value", "percent_ci") or value is None or q.interval not in ("ci", None):
+            continue
+        if not isinstance(q.low, Printed) or not isinstance(q.high, Printed) or q.high.value <= q.low.value:
+            continue
+        if case.text.passages[s.passage].table is not None or not case.says(s, _WORDS, "differ", "change"):
+            continue
+        if not _DIFFERENCE.search(case.around(s, 110, 0)[0]) or _UNEVEN.search(_clause(case, s)):
+            continue
+        _judge(case, s, value, q.low, q.high)
+
+
+def _clause(case: Case, s: Statement) -> str:
+    before, after = case.around(s, 130, 90)
+    return re.split(r"[;.] ", before)[-1] + case.flat[s.normal_start : s.normal_end] + re.split(r"[;.] ", after)[0]
+
+
+def _judge(case: Case, s: Statement, value: Printed, low: Printed, high: Printed) -> None:
+    sides = {value.value, -value.value}
+    if not low.value <= value.value <= high.value and not low.value <= -value.value <= high.value:
+        return  # other rules say so
+    half = (high.value - low.value) / 2
+    middle = (high.value + low.value) / 2
+    slack = value.step / 2 + (low.step + high.step) / 4
+    off = min(abs(x - middle) for x in sides) - slack
+    if float(off) > _OFF_CENTRE * float(half):
+        sentence = (
+            f"{value.text} is not in the middle of {low.text} to {high.text}, which is {float(middle):.4g}, "
+            "as that of a difference is by the usual methods."
+        )
+        case.add(s, Check("interval", "unlikely", sentence, "symmetric interval", {"middle": float(middle)}))
