@@ -88,10 +88,10 @@ def check_text(given: str, *, name: str = "text") -> Report:
 
 def _of_no_statement(findings: Sequence[Finding], relations: Sequence[Relation]) -> list[Finding]:
     """A finding for each problem between numbers none of which is a statement by itself: nothing is said in silence."""
-    known = {(c.rule, c.sentence) for f in findings for c in f.checks}
+    spans = [(f.statement.start, f.statement.end) for f in findings]
     out: list[Finding] = []
     for r in relations:
-        if r.verdict in PROBLEMS and (r.kind, r.sentence) not in known:
+        if r.verdict in PROBLEMS and not any(a < x.end and x.start < b for a, b in spans for x in r.places):
             place = r.places[-1]
             s = Statement(
                 id=f"S{len(findings) + len(out) + 1:04}",

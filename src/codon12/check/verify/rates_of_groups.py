@@ -36,7 +36,8 @@ _SHORT = {"progression": "pfs", "disease": "dfs", "event": "efs", "recurrence": 
 _P = r"\d+(?:\.\d+)? ?%"
 _LIST = rf"{_P}(?:, {_P})*,? and {_P}"
 _TWO_LISTS = re.compile(
-    rf"\bat (?:\d+,? )+(?:and )?\d+ (?:months|years) (?:was|were) (?P<a>{_LIST}) (?:in|with|for|among) [^.;%\d]{{3,60}}?"
+    rf"\bat (?:\d+,? )+(?:and )?\d+ (?:months|years) (?:was|were) (?P<a>{_LIST}) (?:in|with|for|among) "
+    rf"[^.;%\d]{{3,60}}?"
     rf"(?:and|versus|vs\.?|compared with|,) (?P<b>{_LIST})|"
     rf"\b(?:\d+-,? )+(?:and )?\d+-(?:month|year) [^.;%\d]{{3,60}}? (?:was|were) (?P<c>{_LIST}) "
     rf"(?:in|with|for|among) [^.;%\d]{{3,60}}?(?:and|versus|vs\.?|compared with|,) (?P<d>{_LIST})",
