@@ -12,10 +12,8 @@ from codon12.check.verify.typos import one_digit_apart
 __all__ = ["check_repeated_totals"]
 
 _ALL_AGAIN = re.compile(
-    r"\b(?:a total of|in total,?|overall,?) (?P<a>\d{1,3}(?:,\d{3})+|\d+) (?:[a-z-]+ ){0,2}?(?:patients|"
-    r"participants|subjects|"
-    r"women|men|adults)\b[^.;()\d]{0,30}(?:\d+ (?:sites|cent(?:er|re)s|hospitals|institutions|"
-    r"countries)[^.;()\d]{0,20})?"
+    r"\b(?:a total of|in total,?|overall,?) (?P<a>\d{1,3}(?:,\d{3})+|\d+) (?:[a-z-]+ ){0,2}?(?:patients|participants|subjects|"
+    r"women|men|adults)\b[^.;()\d]{0,30}(?:\d+ (?:sites|cent(?:er|re)s|hospitals|institutions|countries)[^.;()\d]{0,20})?"
     r"\b(?:enrolled|randomi[sz]ed|included|underwent random\w+|analy[sz]ed|treated|recruited)\b"
     r"|\bscreened,? and (?P<b>\d{1,3}(?:,\d{3})+|\d+) (?:were )?(?:enrolled|randomi[sz]ed|included|treated)\b",
     re.IGNORECASE,
@@ -30,7 +28,7 @@ def check_repeated_totals(case: Case) -> None:
         d.value for s in case.statements if s.kind in PERCENT_KINDS and (d := case.denominators.get(s.id)) is not None
     )
     whole, times = max(used.items(), key=lambda item: item[1], default=(0, 0))
-    if times < _FEWEST or 2 * times <= used.total() or whole != max(used):
+    if times < _FEWEST or whole != max(used):
         return
     counts = {s.quantities.n for s in case.statements if s.kind == "count" and s.quantities.n is not None}
     for statements in case.by_passage.values():
