@@ -40,8 +40,8 @@ _BOUNDED = re.compile(
     r"coefficient|Brier score)"
     r"(?:\s?\((?:AUC|AUROC|κ|r)\))?(?: (?:statistic|value|score|coefficient))?"
     rf"(?: (?:was|of|is|were|for|reached)(?: (?!\d)[a-z-]+){{0,3}}|\s?[=:,])? ?(?P<value>{_NUMBER})(?![\d%])(?!\s?%)"
-    rf"(?:[\s,;]*[(\[]?(?:(?P<level>\d\d) ?% ?)?(?:CI|confidence "
-    rf"interval)[\s,:;]*(?P<low>{_NUMBER})(?:\s?[-,]\s?| to )(?P<high>{_NUMBER})[)\]]?)?"
+    rf"(?:[\s,;]*[(\[]?(?:(?:(?P<level>\d\d) ?% ?)?(?:CI|confidence interval)[\s,:;]*|(?<=[(\[]))"
+    rf"(?P<low>{_NUMBER})(?:\s?[-,]\s?| to )(?P<high>{_NUMBER})[)\]]?)?"
 )
 _PERSON_TIME = re.compile(
     r"(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,3}?(?:in|over|during) (?P<time>\d[\d,]*(?:\.\d+)?) (?:person|"

@@ -13,7 +13,8 @@ __all__ = ["check_benchmarks"]
 _EXCEEDS = re.compile(
     r"\blower (?:limit|bound|boundary|confidence limit)\b(?P<own>[^.;]{0,60}?(?P<low>\d+(?:\.\d+)?) ?%"
     r"(?! (?:CI|confidence)))?[^.;]{0,80}?"
-    r"\b(?:exceed(?:ed|ing|s)|(?:was|is|being|lay) (?:above|greater than|higher than|over)|surpass\w+)\b[^.;%\d]{0,80}?"
+    r"\b(?:exceed(?:ed|ing|s)|(?:(?:was|is|being|lay|and|thus|therefore|hence|so) )+(?:above|greater than|"
+    r"higher than|over)|surpass\w+)\b[^.;%\d]{0,80}?"
     r"(?P<mark>\d+(?:\.\d+)?) ?%",
     re.IGNORECASE,
 )

@@ -96,16 +96,27 @@ _ENDED = re.compile(
 )
 
 
+_LAST_IN = re.compile(
+    r"\blast (?:patient|participant|subject)\b[^.;\d]{0,20}(?:enrolled|randomi[sz]ed|included|"
+    r"recruited)[^.;\d]{0,6}$",
+    re.IGNORECASE,
+)
+
+
 def _ends_after_it_began(case: Case, dates: list[Statement]) -> None:
     """`enrolment began in March 2020 and ended in January 2019`."""
     for a, b in pairwise(dates):
         if a.passage != b.passage or a.quantities.date is None or b.quantities.date is None:
             continue
         first, last = first_and_last_day(a.quantities.date), first_and_last_day(b.quantities.date)
-        if not (_BEGAN.search(case.around(a, 24, 0)[0]) and _ENDED.search(case.around(b, 40, 0)[0])):
-            continue
-        if first and last and first[0] > last[1]:
+        ahead, between = case.around(a, 40, 0)[0], case.around(b, 60, 0)[0]
+        began = _BEGAN.search(ahead) and _ENDED.search(between)
+        closed = _ENDED.search(ahead) and _LAST_IN.search(between)
+        if began and first and last and first[0] > last[1]:
             sentence = f"{b.quote}, when it ended, lies before {a.quote}, when it began."
+            case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
+        elif closed and first and last and last[0] > first[1]:
+            sentence = f"{b.quote}, when the last came in, lies behind {a.quote}, when it was closed."
             case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
 
 

@@ -23,7 +23,8 @@ _DIFFERENCE = re.compile(
     re.IGNORECASE,
 )
 _UNEVEN = re.compile(
-    r"\b(?:medians?|Hodges|bootstrap\w*|Bayes\w*|credible|posterior|geometric|log\w*|ratios?|fold|percent(?:age)? change|"
+    r"\b(?:medians?|Hodges|bootstrap\w*|Bayes\w*|credible|posterior|geometric|log\w*|ratios?|fold|"
+    r"percent(?:age)? change|"
     r"relative|exact|restricted|RMST|quantile|one-sided|incidence)\b",
     re.IGNORECASE,
 )

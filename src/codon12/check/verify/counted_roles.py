@@ -25,20 +25,22 @@ _NUMBER = re.compile(
 _SHARE = r"(?: ?[(\[]\d+(?:\.\d+)? ?%[^()\[\]]{0,40}[)\]])?"
 _AE = r"(?:(?:treatment|drug)[- ](?:related|emergent) |related |serious )?(?:adverse )?(?:events?|reactions?)"
 _ROLES = {
-    "CR": r"(?:confirmed )?complete (?:responses?|remissions?)(?: \(CRs?\))?|CRs?|complete(?=,? (?:and|or) $)",
-    "PR": r"(?:confirmed )?partial (?:responses?|remissions?)(?: \(PRs?\))?|PRs?",
+    "CR": r"(?:confirmed )?complete (?:responses?|remissions?)(?: \(CRs?\))?|CRs?|complete(?=,? (?:and|or) $)|"
+    r"complete(?: one)?(?= (?:in|and)\b|[.,;)])",
+    "PR": r"(?:confirmed )?partial (?:responses?|remissions?)(?: \(PRs?\))?|PRs?|partial(?: ones?)?(?= in\b|[.,;)])",
     "SD": r"stable disease(?: \(SD\))?|SD",
     "PD": r"progressive disease(?: \(PD\))?|disease progression|PD",
     "response": (
         r"(?:had (?:an? )?|achieved (?:an? )?|with (?:an? )?)?(?:confirmed )?(?:objective|overall) responses?"
-        r"(?: \(ORR?\))?|responders|responded|(?:had|achieved) a(?: confirmed)? response|confirmed responses|ORR"
+        r"(?: \(ORR?\))?|responders|responded|(?:had|achieved) a(?: confirmed)? response|(?:confirmed )?responses|ORR"
     ),
     "no response": r"non-?responders|did not respond",
     "men": r"men|males?|male (?:patients|participants|sex)",
     "women": r"women|females?|female (?:patients|participants|sex)",
     "left": (
         r"(?:had )?(?:permanently )?discontinued(?: (?:the )?(?:study |trial )?(?:treatment|therapy|drug|study|trial))?"
-        r"|withdrew|(?:had )?(?:been )?withdrawn|stopped treatment|(?:were )?off (?:study|treatment|therapy)"
+        r"|withdrew|(?:had )?(?:been )?withdrawn|(?:had )?stopped(?: it| treatment| therapy)?|(?:were )?off "
+        r"(?:study|treatment|therapy)"
         r"|left the study"
     ),
     "stayed": (
@@ -68,7 +70,8 @@ _ROLES = {
     "grade 3": rf"(?:an |any )?(?:{_AE} )?(?:of )?grade 3(?! ?(?:,|or|to|and|-|/))(?: {_AE})?",
     "any grade": (
         r"(?:an |any )?adverse events? of any grade|any adverse events?|any[- ]grade (?:adverse )?(?:events?|[a-z]+)"
-        r"|any grade|(?:adverse )?events? of any grade"
+        r"|any grade|(?:adverse )?events? of any grade|(?:TE|TR)?AEs?(?: of any grade)?(?! (?:of|leading|that|"
+        r"which|with))"
         r"|(?:an |any )?(?:(?:treatment|drug)[- ](?:related|emergent) )?adverse (?:events?|reactions?)"
         r"(?! (?:of|leading|that|which|with|resulting|led|were grade|caus\w+))"
     ),
@@ -102,6 +105,11 @@ _TOTAL = re.compile(
 )
 _OF_TOTAL = re.compile(rf"(?<![\d.,/])\d+ ?(?:of|/)(?: the| these| all)? ?(?P<n>{_WHOLE})(?![\d.,/]*\d| ?%)")
 _BARE = re.compile(rf"\b(?:of|among)(?: the| these| all)? (?P<n>{_WHOLE})(?=[.,;:)])", re.IGNORECASE)
+
+
+_IN_ALL = re.compile(
+    rf"\b[Nn] ?= ?(?P<n>{_WHOLE})(?![\d.,]*\d| ?%)|(?<![\w.,/])(?P<m>{_WHOLE}) (?:in all|in total|altogether|overall)\b"
+)
 
 
 class Counted(msgspec.Struct, frozen=True, gc=False):
@@ -154,4 +162,5 @@ def _is_share(figures: str, m: re.Match[str]) -> bool:
 def everybody_in(figures: str, start: int, end: int) -> set[int]:
     """Sizes that a sentence gives to all whom it counts: `of the 124 patients`, `48 of 124`, `(126 patients)`."""
     found = [m for p in (_TOTAL, _OF_TOTAL, _BARE) for m in p.finditer(figures, start, end)]
-    return {int(m["n"].replace(",", "")) for m in found}
+    sizes = {int(m["n"].replace(",", "")) for m in found}
+    return sizes | {int((m["n"] or m["m"]).replace(",", "")) for m in _IN_ALL.finditer(figures, start, end)}

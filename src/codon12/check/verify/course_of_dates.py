@@ -16,7 +16,8 @@ _BEGUN = re.compile(
     re.IGNORECASE,
 )
 _ENDED = re.compile(
-    r"^[^.;()\d]{0,12}\b(?:and|but|, then|then)\b[^.;()\d]{0,30}\b(?:discharged|died|resolved|stopped|ended|discontinued|"
+    r"^[^.;()\d]{0,12}\b(?:and|but|, then|then)\b[^.;()\d]{0,30}\b(?:discharged|died|resolved|stopped|ended|"
+    r"discontinued|"
     r"recovered)\b[^.;()\d]{0,20}\b(?:on|in)\s*$",
     re.IGNORECASE,
 )

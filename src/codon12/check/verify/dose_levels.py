@@ -12,7 +12,8 @@ _UNIT = r"(?:mg(?:/kg|/m2|/m²)?|µg(?:/kg)?|mcg(?:/kg)?|Gy|MBq|×? ?10[\^]?\d+)
 _AT = rf"\d+ (?:patients |were |was |treated |enrolled |received )*(?:at|with) \d+(?:\.\d+)? ?{_UNIT}"
 _LIST = re.compile(rf"\b(?P<part>escalation|expansion)\b[^.;()\d]{{0,40}}(?P<list>{_AT}(?:,? (?:and )?{_AT}){{2,}})")
 _SIZE = re.compile(
-    r"(?<![\w.,/-])(?P<n>\d+)(?: patients)?(?: were)?(?: treated| enrolled)? in (?:the )?(?:dose[- ])?(?P<a>escalation|expansion)"
+    r"(?<![\w.,/-])(?P<n>\d+)(?: patients)?(?: were)?(?: treated| enrolled)? in (?:the "
+    r")?(?:dose[- ])?(?P<a>escalation|expansion)"
     r"|(?<![\w.,/-])of (?P<m>\d+) patients in (?:the )?(?:dose[- ])?(?P<b>escalation|expansion)",
     re.IGNORECASE,
 )

@@ -40,6 +40,11 @@ _REVERSED = re.compile(
     r"(?P<a>-?\d+(?:\.\d+)?) ?%? (?:to|-|and) (?P<b>-?\d+(?:\.\d+)?)(?![\d.]*\d)",
     re.IGNORECASE,
 )
+_REVERSED_AHEAD = re.compile(
+    r"(?<![\d.])(?P<a>-?\d+(?:\.\d+)?) ?%? (?:to|-) (?P<b>\d+(?:\.\d+)?) ?(?:%|[a-z]+)? ?\(\d\d(?:\.\d)? ?% "
+    r"(?:CI|confidence interval)\)",
+    re.IGNORECASE,
+)
 _R2 = re.compile(r"\b(?:adjusted )?R(?:2|²|-squared)(?: statistic| value)? ?(?:was|of|is|=|:) ?(?P<v>\d+\.\d+)(?! ?%)")
 _SHRUNK = re.compile(
     r"\b(?:reduction|decrease|shrinkage|regression|fall|decline)s? (?:from baseline )?(?:in [a-z ]{3,30} "
@@ -104,7 +109,7 @@ def check_impossible_values(case: Case) -> None:
                     text = f"A fall by {m['v']} % is more than all, if it is of something that cannot be below zero."
                     _note(case, index, m.span("v"), text, "fall <= 100 %", sure=False)
         if "CI" in sentence or "interval" in sentence:
-            for m in _REVERSED.finditer(case.flat, p.start, p.end):
+            for m in (m for x in (_REVERSED, _REVERSED_AHEAD) for m in x.finditer(case.flat, p.start, p.end)):
                 _limits_turned(case, index, m)
         if "%" not in sentence:
             continue

@@ -34,8 +34,10 @@ _OUT = re.compile(
 )
 _LEFT = re.compile(
     rf"\b(?:leaving|yielding|resulting in) (?:a total of )?{_N.format('a')}"
-    rf"|{_N.format('b')} (?:{_WHO} )?(?:\([\d.]+ ?%\) )?(?:(?:were|was|underwent|remained) )?(?:finally |then |subsequently )?"
-    r"(?:randomi[sz]\w+|enrolled|analy[sz]ed|included|remained|remaining|screened by|assessed|eligible|underwent random\w+)\b",
+    rf"|{_N.format('b')} (?:{_WHO} )?(?:\([\d.]+ ?%\) )?(?:(?:were|was|underwent|remained) )?(?:finally |then |"
+    r"subsequently )?"
+    r"(?:randomi[sz]\w+|enrolled|analy[sz]ed|included|remained|remaining|screened by|assessed|eligible|"
+    r"underwent random\w+)\b",
     re.IGNORECASE,
 )
 _OTHER_LOSS = re.compile(

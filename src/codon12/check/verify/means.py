@@ -12,7 +12,7 @@ from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_means", "mean_is_possible", "sd_is_possible"]
 
-_WORD = re.compile(r"\bmean number\b|\bmean (?:of )?\d", re.IGNORECASE)
+_WORD = re.compile(r"\bmean (?:number|count|parity|gravidity|Apgar)\b|\bmean (?:of )?\d", re.IGNORECASE)
 _THINGS = (
     r"(?:cycles|courses|doses|children|pregnancies|births|teeth|exacerbations|falls|seizures|attacks|infusions|"
     r"injections|lesions|metastases|(?:lymph )?nodes|"
@@ -22,7 +22,8 @@ _THINGS = (
 _MEAN = re.compile(
     rf"\bmean number of (?:[a-z-]+ ){{0,3}}?{_THINGS}[^.;\d]{{0,60}}? (?:was|of|were) "
     rf"(?P<a>\d+\.\d+)(?P<sd1>[^.;]?[^;]{{0,25}})"
-    rf"|\bmean (?:number|count) of (?:[a-z-]+ ){{0,3}}?[a-z-]+ (?:in|among|of|for) (?:the |all )?\d+ [a-z]+ "
+    rf"|\bmean (?:(?:number|count) of (?:[a-z-]+ ){{0,3}}?[a-z-]+|parity|gravidity|Apgar score) (?:in|among|of|"
+    r"for) (?:the |all )?\d+ [a-z]+ "
     r"(?:was|were|of) "
     rf"(?P<c>\d+\.\d+)(?P<sd3>[^.;]?[^;]{{0,25}})"
     rf"|\bmean of (?P<b>\d+\.\d+)(?P<sd2>[^;]{{0,25}}?) {_THINGS}",

@@ -39,6 +39,13 @@ _ALL = re.compile(
     rf"(?:and |of (?:these|them|whom),? )?{_count('n')}(?: (?:{_PEOPLE}|of them))?(?: ?\([^()]{{1,24}}\))? {_DID}\b",
     re.IGNORECASE,
 )
+_OF_THESE = re.compile(
+    rf"{_count('t')}(?: {_PEOPLE})? ?(?:\([^()]{{1,24}}\))? (?!of\b)[^.;\d]{{3,60}}?(?:KRAS "
+    rf"[GQ]\d+[A-Z])?[^.;\d]{{0,40}}? (?:and|,|;) "
+    rf"{_count('n')} of (?:these|them|those)\b",
+    re.IGNORECASE,
+)
+"""`62 (20%) had a mutation and 51 of these were enrolled`."""
 _ENTERED = re.compile(
     rf"{_count('t')}{_SOME} (?:were |had been |was )?(?:enrolled|included|treated|randomi[sz]ed|"
     rf"recruited)\b[^.;\d]{{0,60}}?"
@@ -79,7 +86,7 @@ def check_once_each(case: Case) -> None:
             _judge(case, statements, m, "deaths")
         if case.says(first, _OTHER):
             continue
-        for pattern in (_OF_THE, _ALL, _ENTERED, _N_OF_N, _OF_WHOM):
+        for pattern in (_OF_THE, _ALL, _ENTERED, _N_OF_N, _OF_WHOM, _OF_THESE):
             for m in pattern.finditer(case.figures, p.start, p.end):
                 if pattern is _OF_WHOM and _DIGIT.search(case.figures, p.start, m.start("t")):
                     continue  # `54 men and 110 women, of whom 112`: of both

@@ -50,7 +50,7 @@ _OF_TWO = re.compile(
 _READ = ("median_ci", "median_range", "value")
 _ELIGIBLE = re.compile(
     r"\b(?:eligible|eligibility|inclusion criteri\w+|we (?:included|enrolled|recruited))\b"
-    r"|\b(?:were|was|had to be) (?:eligible|included|enrolled|recruited|required|allowed|permitted)\b",
+    r"|\bhad to be\b|\b(?:were|was) (?:eligible|included|enrolled|recruited|required|allowed|permitted)\b",
     re.IGNORECASE,
 )
 _AGED = re.compile(
@@ -60,7 +60,8 @@ _AGED = re.compile(
 )
 _AT_LEAST = re.compile(
     r"\b(?:aged?|ages)(?: of)?(?: at least| ≥| >=|≥) ?(?P<a>\d{1,2})\b"
-    r"|\baged? (?P<c>\d{1,2}) years (?:or|and) (?:older|over|above)\b",
+    r"|\b(?:aged?|be) (?P<c>\d{1,2}) years (?:or|and|of age or) (?:older|over|above)\b"
+    r"|\bbe at least (?P<d>\d{1,2}) years\b",
     re.IGNORECASE,
 )
 
@@ -68,6 +69,13 @@ _AT_LEAST = re.compile(
 _RANGED = re.compile(
     r"\b(?:ages? (?:ranged?|was|were)|(?:the )?range of ages?(?: was)?|ages? range(?: was|:|,)?)(?: from| between)? "
     r"(?P<a>\d{1,3})(?: years)?(?: to | and | ?- ?)(?P<b>\d{1,3})\b(?! ?%)",
+    re.IGNORECASE,
+)
+
+
+_EXTREME = re.compile(
+    r"\bthe (?:youngest|oldest)(?: [a-z]+)? (?:was|being|is)(?: aged)? (?P<a>\d{1,3})\b(?! ?(?:months|days|"
+    r"weeks|%))",
     re.IGNORECASE,
 )
 
@@ -208,7 +216,7 @@ def _ages(case: Case) -> None:
             limits.add((int(m["a"]), int(m["b"])))
             place = m.span()
         for m in _AT_LEAST.finditer(case.flat, p.start, p.end):
-            limits.add((int(m["a"] or m["c"]), None))
+            limits.add((int(m["a"] or m["c"] or m["d"]), None))
             place = m.span()
     ranges = [
         s
@@ -225,6 +233,10 @@ def _ages(case: Case) -> None:
         if p.table is None:
             found = _RANGED.finditer(case.flat, p.start, p.end)
             told += [(holder(statements, m.start("a")), read_printed(m["a"]), read_printed(m["b"])) for m in found]
+        for m in () if p.table is not None else _EXTREME.finditer(case.flat, p.start, p.end):
+            age = read_printed(m["a"])
+            at = holder(statements, m.start("a"))
+            told.append((at, age, age))
     for s, low, high in told:
         if not isinstance(low, Printed) or not isinstance(high, Printed):
             continue

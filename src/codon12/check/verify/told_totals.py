@@ -18,7 +18,8 @@ _FOR_A_TOTAL = re.compile(
     re.IGNORECASE,
 )
 _OVERALL = re.compile(
-    rf"\brespectively,? ?[(\[](?P<t>{_N}) (?:[a-z-]+ ){{0,3}}?(?:overall|in total|in all|altogether)[)\]]", re.IGNORECASE
+    rf"\brespectively,? ?[(\[](?P<t>{_N}) (?:[a-z-]+ ){{0,3}}?(?:overall|in total|in all|"
+    r"altogether)[)\]]", re.IGNORECASE
 )
 _STUDIES = re.compile(
     r"\b(?P<what>stud(?:y|ies)|trials?|cohorts?|parts?) [\w-]{1,14} \([nN] ?= ?(\d[\d,]*)\)", re.IGNORECASE
@@ -26,7 +27,9 @@ _STUDIES = re.compile(
 _POOLED = re.compile(r"\bpool(?:ed|ing)\b|\bcombined\b|\bwere enrolled in\b", re.IGNORECASE)
 _ALL = re.compile(r"\bN ?= ?(?P<n>\d[\d,]*)\b")
 _OPPOSED = tuple(
-    re.compile(rf"\b{a}\b[^.;()\d]{{0,30}} \([nN] ?= ?(?P<a>\d[\d,]*)\)(?:[^.;]|\.\d){{1,120}}?\b{b}\b[^.;()\d]{{0,30}} "
+    re.compile(
+        rf"\b{a}\b[^.;()\d]{{0,30}} \([nN] ?= ?(?P<a>\d[\d,]*)\)(?:[^.;]|"
+        rf"\.\d){{1,120}}?\b{b}\b[^.;()\d]{{0,30}} "
                r"\([nN] ?= ?(?P<b>\d[\d,]*)\)", re.IGNORECASE)
     for x, y in (
         ("R0", "R1"), ("positive", "negative"), ("men", "women"), ("male", "female"), ("mutant", "wild-type"),

@@ -12,7 +12,7 @@ from codon12.check.verify.case import PERCENT_KINDS, Case, holder
 
 __all__ = ["check_totals"]
 
-_ARMS = re.compile(r"\b(?:assigned|allocated|randomi[sz]\w+)\b", re.IGNORECASE)
+_ARMS = re.compile(r"\b(?:assigned|allocat\w+|randomi[sz]\w+)\b", re.IGNORECASE)
 _ALL = re.compile(
     r"\b(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,2}?(?:patients|participants|women|men|subjects|pts|children|adults|individuals) "
     r"(?:were |underwent |was )?(?:then |subsequently |randomly |centrally )?(?:randomi[sz]ation|"
@@ -100,12 +100,18 @@ _ASSIGNED = re.compile(
     r"(?: [a-z]+)? (?:to|received|in) ",
     re.IGNORECASE,
 )
+_GAVE = re.compile(
+    r"\b(?:randomi[sz]\w*|assign\w*|allocat\w*)\b[^.;:]{0,40}?\b(?P<x>[1-4]) ?: "
+    r"?(?P<y>[1-4])(?![:\d])[)]?[^.;\d]{0,30}? "
+    r"(?P<a>\d+) and (?P<b>\d+) (?:patients|participants|subjects|women|men|adults|children)\b",
+    re.IGNORECASE,
+)
 """`randomised 1:1, 120 to the drug and 210 to placebo`."""
 
 
 def _allocations(case: Case, statements: list[Statement]) -> None:
     p = case.text.passages[statements[0].passage]
-    for m in _ASSIGNED.finditer(case.flat, p.start, p.end):
+    for m in (m for pattern in (_ASSIGNED, _GAVE) for m in pattern.finditer(case.flat, p.start, p.end)):
         members = [m.span(k) for k in "xyab"]
         ratio = Fraction(int(m["x"])), Fraction(int(m["y"]))
         _allocated(case, (int(m["a"]), int(m["b"])), ratio, members, [holder(statements, m.start("a"))])

@@ -50,6 +50,7 @@ from codon12.check.verify.lists import check_lists
 from codon12.check.verify.means import check_means
 from codon12.check.verify.medians import check_medians
 from codon12.check.verify.n_of_total_cells import check_n_of_total_cells
+from codon12.check.verify.numeric_levels import check_numeric_levels
 from codon12.check.verify.once_each import check_once_each
 from codon12.check.verify.overlap import check_overlap
 from codon12.check.verify.pairs import check_pairs
@@ -160,6 +161,7 @@ _JUDGING = (
         "once each", check_once_each, ("parts", "participants", "overlap", "completion", "percentages", "subsets")
     ),
     Verifier("interval rows", check_interval_rows),
+    Verifier("numeric levels", check_numeric_levels),
     Verifier("the rest", check_the_rest),
     Verifier("counted measures", check_counted_measures),
     Verifier("exclusive shares", check_exclusive_shares),
