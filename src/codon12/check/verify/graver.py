@@ -16,8 +16,7 @@ from codon12.numbers.unrounded import read_printed
 __all__ = ["check_graver"]
 
 _SLASHED = re.compile(
-    r"[(\[](?:any|all)[- ]grades?(?: ?%)?(?: ?/ ?| and | vs\.? |; ?|, ?)(?:grades? ?)?(?:≥ ?3|>= ?3|3 or "
-    r"(?:higher|more)|"
+    r"[(\[](?:any|all)[- ]grades?(?: ?%)?(?: ?/ ?| and | vs\.? |; ?|, ?)(?:grades? ?)?(?:≥ ?3|>= ?3|3 or (?:higher|more)|"
     r"3 ?[-/] ?[45])(?: ?%)?[)\]]",
     re.IGNORECASE,
 )
@@ -30,12 +29,10 @@ _RELATED = re.compile(
 )
 _WORST = re.compile(r"\b(?:worst|maximum|highest) (?:toxicity )?grade\b", re.IGNORECASE)
 _LEVEL = re.compile(
-    r"(?:\bgrade (?:was )?|, |and )(?P<g>[1-5]) in (?P<n>\d[\d,]*)(?: patients)?(?: ?[(\[][\d.]+ "
-    r"?%[)\]])?", re.IGNORECASE
+    r"(?:\bgrade (?:was )?|, |and )(?P<g>[1-5]) in (?P<n>\d[\d,]*)(?: patients)?(?: ?[(\[][\d.]+ ?%[)\]])?", re.IGNORECASE
 )
 _THREE_UP = re.compile(
-    r"(?<![\w.,/:+-])(?P<n>\d[\d,]*) (?:patients|participants|subjects|pts)(?: ?[(\[][\d.]+ ?%[)\]])? (?:had|"
-    r"experienced|"
+    r"(?<![\w.,/:+-])(?P<n>\d[\d,]*) (?:patients|participants|subjects|pts)(?: ?[(\[][\d.]+ ?%[)\]])? (?:had|experienced|"
     r"reported) [^.;()\d]{0,50}?\bgrade (?:≥ ?3|>= ?3|3 or (?:higher|more|worse|above)|3 to 5|3-5)",
     re.IGNORECASE,
 )

@@ -76,6 +76,8 @@ def _levels(flat: str, start: int, end: int) -> list[_Level]:
     ahead: list[_Level] = []
     for m in _LEVEL.finditer(flat, start, end):
         low, high = _limits(m)
+        if _FIRST_YEAR <= low or _FIRST_YEAR <= high < _FAR:
+            continue
         after = _AFTER.match(flat, m.end(), end)
         if after is not None:
             behind.append(_Level(low, high, read_printed(after["p"]), after.span("p")))
@@ -86,7 +88,7 @@ def _levels(flat: str, start: int, end: int) -> list[_Level]:
     return max(behind, ahead, key=len)
 
 
-_REACH = 70
+_REACH, _FIRST_YEAR = 70, 1900
 _FAR = Fraction(10**9)
 
 
