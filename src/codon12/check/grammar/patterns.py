@@ -36,8 +36,8 @@ _CHI2_BEHIND = re.compile(
 """`chi-square 3.84, 1 df, P = 0.05`; that with a sign of equality is read word by word."""
 _BOUNDED = re.compile(
     r"\b(?P<name>AUC|AUROC|ROC-AUC|area under the (?:receiver[- ]operating[- ]characteristic |ROC )?curve|"
-    r"[Cc][- ]?(?:index|statistic)|[Cc]oncordance (?:index|statistic)|[Kk]appa|κ|[Cc]orrelation "
-    r"coefficient|Brier score)"
+    r"[Cc][- ]?(?:index|statistic)|[Cc]oncordance (?:index|statistic)|[Kk]appa|κ|[Cc]orrelation(?: "
+    r"coefficient)?|Brier score)"
     r"(?:\s?\((?:AUC|AUROC|κ|r)\))?(?: (?:statistic|value|score|coefficient))?"
     rf"(?: (?:was|of|is|were|for|reached)(?: (?!\d)[a-z-]+){{0,3}}|\s?[=:,])? ?(?P<value>{_NUMBER})(?![\d%])(?!\s?%)"
     rf"(?:[\s,;]*[(\[]?(?:(?:(?P<level>\d\d) ?% ?)?(?:CI|confidence interval)[\s,:;]*|(?<=[(\[]))"
@@ -75,7 +75,7 @@ _MEASURED = re.compile(
 _HINT = re.compile(
     r"person-|patient-|person y|patient y|AUC|AUROC|urve|ndex|tatistic|appa|κ|oefficient|Brier|[tFrzZρoχi2²)\]] "
     r"?=|\bd\.?f\b|freedom|"
-    r"needed to|NN[THS]|CI|onfidence int"
+    r"needed to|orrelation|NN[THS]|CI|onfidence int"
 )
 
 

@@ -34,8 +34,10 @@ _NORMALISED = re.compile(
 """Words of a percentage of what was before, of what is expected or of another: it may be above a hundred."""
 _A_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|intensity)\b[^.;()]{0,80}\b(?:was|were|of|to)\W*$", re.IGNORECASE)
 """Before a percentage of a dose: `the maximum tolerated dose of the regimen was 200%`."""
-_LINKED = re.compile(r"\b(?:was|were|of|:|in|=)\s*\(?$")
-_LEAST = {"kappa": -1, "κ": -1, "Kappa": -1, "correlation coefficient": -1, "Correlation coefficient": -1}
+_LINKED = re.compile(r"(?:\b(?:was|were|of|in|rate)|[:=])\s*\(?$")
+_LEAST = dict.fromkeys(
+    ("kappa", "κ", "Kappa", "correlation coefficient", "Correlation coefficient", "correlation", "Correlation"), -1
+)
 
 
 def check_bounds(case: Case) -> None:

@@ -23,7 +23,11 @@ _FIRST = re.compile(
     r"[^.;]{0,12}$",
     re.IGNORECASE,
 )
-_CUTOFF = re.compile(r"cut-?[\s-]?off|followed up|data ?lock|last follow|follow-up ended|end of follow", re.IGNORECASE)
+_CUTOFF = re.compile(
+    r"cut-?[\s-]?off|followed up|data(?:base)? ?(?:was |were )?lock|\bfrozen\b|last follow|"
+    r"follow-up ended|end of follow",
+    re.IGNORECASE,
+)
 _DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 
 

@@ -26,8 +26,9 @@ _SHARE = r"(?: ?[(\[]\d+(?:\.\d+)? ?%[^()\[\]]{0,40}[)\]])?"
 _AE = r"(?:(?:treatment|drug)[- ](?:related|emergent) |related |serious )?(?:adverse )?(?:events?|reactions?)"
 _ROLES = {
     "CR": r"(?:confirmed )?complete (?:responses?|remissions?)(?: \(CRs?\))?|CRs?|complete(?=,? (?:and|or) $)|"
-    r"complete(?: one)?(?= (?:in|and)\b|[.,;)])",
-    "PR": r"(?:confirmed )?partial (?:responses?|remissions?)(?: \(PRs?\))?|PRs?|partial(?: ones?)?(?= in\b|[.,;)])",
+    r"complete(?: one)?(?= (?:in|and)\b| \(|[.,;)])",
+    "PR": r"(?:confirmed )?partial (?:responses?|remissions?)(?: \(PRs?\))?|PRs?|partial(?: ones?)?(?= in\b| \(|"
+    r"[.,;)])",
     "SD": r"stable disease(?: \(SD\))?|SD",
     "PD": r"progressive disease(?: \(PD\))?|disease progression|PD",
     "response": (
@@ -59,18 +60,21 @@ _ROLES = {
     r"included)",
     "present": r"(?:was |were )?(?:found|present|detected|identified)(?= in )",
     "absent": r"(?:was |were )?(?:absent|not (?:found|detected|present|identified)|undetectable)(?= in )",
+    "positive": r"(?:tested |were |was )?positive(?! (?:for|by|in|with|or)\b| and (?!\d|$))",
+    "negative": r"(?:tested |were |was )?negative(?! (?:for|by|in|with|or)\b| and (?!\d|$))",
     "never smoked": r"never[- ]smok\w+|never smoked",
     "former smoker": r"(?:former|ex-?|past|previous)(?: smokers?)?",
     "current smoker": r"(?:current|active) smokers?",
     "grade 3 or higher": (
         rf"(?:an |any )?(?:{_AE} )?(?:of )?grades? ?(?:>=|≥) ?3(?: {_AE})?"
         rf"|(?:an |any )?(?:{_AE} )?(?:of )?grades? (?:3(?:, 4,? (?:or|and) 5| (?:or|to|and|-) [45]|[-/][45])"
-        rf"|3 (?:or|and) (?:higher|above|worse|greater))(?: {_AE})?"
+        rf"|3 (?:or|and) (?:higher|above|worse|greater|more))(?: {_AE})?"
     ),
     "grade 3": rf"(?:an |any )?(?:{_AE} )?(?:of )?grade 3(?! ?(?:,|or|to|and|-|/))(?: {_AE})?",
     "any grade": (
         r"(?:an |any )?adverse events? of any grade|any adverse events?|any[- ]grade (?:adverse )?(?:events?|[a-z]+)"
-        r"|any grade|(?:adverse )?events? of any grade|(?:TE|TR)?AEs?(?: of any grade)?(?! (?:of|leading|that|"
+        r"|any grade|adverse events: any|(?:adverse )?events? of any grade|(?:TE|TR)?AEs?(?: of any grade)?(?! "
+        r"(?:of|leading|that|"
         r"which|with))"
         r"|(?:an |any )?(?:(?:treatment|drug)[- ](?:related|emergent) )?adverse (?:events?|reactions?)"
         r"(?! (?:of|leading|that|which|with|resulting|led|were grade|caus\w+))"
@@ -98,7 +102,8 @@ _GRADED = re.compile(
 _REACH = 90
 _TOTAL = re.compile(
     rf"(?<![\w.,/:+≥≤<>-])(?P<n>{_WHOLE})(?: (?!who\b|with\b|had\b|were\b|was\b)[a-z-]+){{0,3}}?"
-    r" (?:patients|participants|subjects|individuals|adults|children|people|persons|pts|cases|infants|"
+    r" (?:patients|participants|subjects|individuals|adults|children|people|persons|pts|cases|infants|biopsies|"
+    r"samples|specimens|"
     r"evaluable|treated|"
     r"enrolled|randomi[sz]ed|screened|assessed|approached|invited)\b",
     re.IGNORECASE,

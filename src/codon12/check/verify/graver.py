@@ -16,7 +16,8 @@ from codon12.numbers.unrounded import read_printed
 __all__ = ["check_graver"]
 
 _SLASHED = re.compile(
-    r"[(\[](?:any|all)[- ]grades?(?: ?%)?(?: ?/ ?| and | vs\.? |; ?|, ?)(?:grades? ?)?(?:≥ ?3|>= ?3|3 or (?:higher|more)|"
+    r"[(\[](?:any|all)[- ]grades?(?: ?%)?(?: ?/ ?| and | vs\.? |; ?|, ?)(?:grades? ?)?(?:≥ ?3|>= ?3|3 or "
+    r"(?:higher|more)|"
     r"3 ?[-/] ?[45])(?: ?%)?[)\]]",
     re.IGNORECASE,
 )
@@ -29,10 +30,13 @@ _RELATED = re.compile(
 )
 _WORST = re.compile(r"\b(?:worst|maximum|highest) (?:toxicity )?grade\b", re.IGNORECASE)
 _LEVEL = re.compile(
-    r"(?:\bgrade (?:was )?|, |and )(?P<g>[1-5]) in (?P<n>\d[\d,]*)(?: patients)?(?: ?[(\[][\d.]+ ?%[)\]])?", re.IGNORECASE
+    r"(?:\bgrade (?:was )?|, |and )(?P<g>[1-5]) in (?P<n>\d[\d,]*)(?: patients)?(?: ?[(\[][\d.]+ "
+    r"?%[)\]])?",
+    re.IGNORECASE,
 )
 _THREE_UP = re.compile(
-    r"(?<![\w.,/:+-])(?P<n>\d[\d,]*) (?:patients|participants|subjects|pts)(?: ?[(\[][\d.]+ ?%[)\]])? (?:had|experienced|"
+    r"(?<![\w.,/:+-])(?P<n>\d[\d,]*) (?:patients|participants|subjects|pts)(?: ?[(\[][\d.]+ ?%[)\]])? (?:had|"
+    r"experienced|"
     r"reported) [^.;()\d]{0,50}?\bgrade (?:≥ ?3|>= ?3|3 or (?:higher|more|worse|above)|3 to 5|3-5)",
     re.IGNORECASE,
 )
@@ -46,7 +50,9 @@ def check_graver(case: Case) -> None:
             continue
         if case.says(statements[0], _SLASHED, "grade"):
             _slashed(case, statements, p.start, p.end)
-        for m in _RELATED.finditer(case.figures, p.start, p.end) if case.says(statements[0], _RELATE, "related") else ():
+        for m in (
+            _RELATED.finditer(case.figures, p.start, p.end) if case.says(statements[0], _RELATE, "related") else ()
+        ):
             n, part = (int(m[k].replace(",", "")) for k in "nm")
             if part > n:
                 on = (holder(statements, m.start("m")),)

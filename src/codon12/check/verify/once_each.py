@@ -29,7 +29,8 @@ _DEATHS = re.compile(
     re.IGNORECASE,
 )
 _OF_THE = re.compile(
-    rf"\b(?:of|among) (?:the|these|those|all)(?: of the)? {_count('t')}{_SOME}\b"
+    rf"\b(?:of|among) (?:the|these|those|all)(?: of the)? {_count('t')}"
+    rf"(?:{_SOME}| responses| samples| biopsies| deaths)\b"
     rf"(?: (?:with|who|in|evaluable|treated|enrolled)\b[^.;,()\d]{{0,50}})?,? (?:only |at least )?{_count('n')}"
     rf"(?: (?:{_PEOPLE}|of them))?(?: ?\([^()]{{1,24}}\))? {_DID}\b",
     re.IGNORECASE,
@@ -40,9 +41,8 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 _OF_THESE = re.compile(
-    rf"{_count('t')}(?: {_PEOPLE})? ?(?:\([^()]{{1,24}}\))? (?!of\b)[^.;\d]{{3,60}}?(?:KRAS "
-    rf"[GQ]\d+[A-Z])?[^.;\d]{{0,40}}? (?:and|,|;) "
-    rf"{_count('n')} of (?:these|them|those)\b",
+    rf"{_count('t')}(?: of (?:the )?\d+)?(?: {_PEOPLE})?(?: ?\([^()]{{1,24}}\))?"
+    rf"(?:,| (?!of\b)(?:[^.;\d]|[A-Z]\d+[A-Z]){{3,80}}?(?: and|,|;)) {_count('n')} of (?:these|them|those|whom)\b",
     re.IGNORECASE,
 )
 """`62 (20%) had a mutation and 51 of these were enrolled`."""
@@ -84,10 +84,11 @@ def check_once_each(case: Case) -> None:
             continue
         for m in _DEATHS.finditer(case.figures, p.start, p.end):
             _judge(case, statements, m, "deaths")
-        if case.says(first, _OTHER):
-            continue
+        several = case.says(first, _OTHER)
         for pattern in (_OF_THE, _ALL, _ENTERED, _N_OF_N, _OF_WHOM, _OF_THESE):
             for m in pattern.finditer(case.figures, p.start, p.end):
+                if _OTHER.search(m[0]) if pattern in (_OF_WHOM, _OF_THESE) else several:
+                    continue
                 if pattern is _OF_WHOM and _DIGIT.search(case.figures, p.start, m.start("t")):
                     continue  # `54 men and 110 women, of whom 112`: of both
                 if not _NAMED.search(case.figures, max(p.start, m.start("n") - 12), m.start("n")):

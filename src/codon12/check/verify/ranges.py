@@ -27,9 +27,17 @@ _EFFECTIVE = re.compile(
 )
 """`was 95% effective in preventing disease (95% credible interval, 90.3 to 97.6)`."""
 _LONE = re.compile(
-    rf"[(\[](?:IQR|interquartile range|range)[,:]? ?(?P<a>{_NUMBER})(?: ?- ?| to )(?P<b>{_NUMBER})(?![\d,.]*\d)[;,)\]]"
+    rf"(?:[(\[]|\b)(?:IQR|interquartile range|range)(?: was| of|[,:])? ?(?P<a>{_NUMBER})(?: ?- ?| to )(?P<b>{_NUMBER})"
+    r"(?![\d,.]*\d)"
 )
 """Limits in a bracket of their own, whatever they are of: `102 minutes (IQR 85-130; P = 0.04)`."""
+_NAMED_BEFORE = re.compile(
+    rf"\bmedian \((?:range|IQR|interquartile range)\)[^.;()\d]{{0,50}} ?(?P<v>{_NUMBER})(?: [a-z]+)? "
+    rf"?[(\[](?P<a>{_NUMBER}) ?(?:-|to|,) ?"
+    rf"(?P<b>{_NUMBER})[)\]]",
+    re.IGNORECASE,
+)
+"""`median (range) age was 61 (33-68) years`."""
 _BOTH = re.compile(
     rf"(?:IQR|interquartile range)[,:]? ?(?P<a>{_NUMBER})(?: ?- ?| to )(?P<b>{_NUMBER})(?: [a-z]+)?[;,)]+ ?"
     rf"(?:and )?[(]?(?:full |total |overall )?range[,:]? ?(?P<c>{_NUMBER})(?: ?- ?| to )(?P<d>{_NUMBER})(?![\d,.]*\d)",
@@ -55,7 +63,8 @@ _ELIGIBLE = re.compile(
 )
 _AGED = re.compile(
     r"\b(?:aged?|ages)(?: of| from| between|:)? (?P<a>\d{1,2})(?: ?- ?| to | and )(?P<b>\d{1,3})(?: (?:years|"
-    r"y)\b| (?:were|was|could|with)\b)",
+    r"y)\b| (?:were|was|could|with)\b)"
+    r"|\b(?:were|be) (?P<c>\d{1,2})(?: ?- ?| to )(?P<d>\d{1,3}) years (?:old|of age)\b",
     re.IGNORECASE,
 )
 _AT_LEAST = re.compile(
@@ -88,6 +97,13 @@ def check_ranges(case: Case) -> None:
             _effective(case, statements, p.start, p.end)
         if p.table is None and case.says(statements[0], _LONE, "iqr", "range"):
             _alone(case, statements, p.start, p.end)
+        for m in _NAMED_BEFORE.finditer(case.flat, p.start, p.end) if p.table is None else ():
+            value, low, high = (read_printed(m[k].replace(",", "")) for k in ("v", "a", "b"))
+            if value.high_cut < low.low or value.low > high.high_cut:
+                sentence = f"{value.text} lies outside its own limits, {low.text} to {high.text}."
+                members = [m.span(k) for k in ("v", "a", "b")]
+                on = (holder(statements, m.start("v")),)
+                case.relate("order", members, "error", sentence, "lower < value < upper", on=on, tie="explicit")
         if p.table is None and case.says(statements[0], _BOTH, "iqr", "interq"):
             _quartiles_in_range(case, statements, p.start, p.end)
         if p.table is not None or not case.says(statements[0], _WITH_RANGE, "range", "iqr", "interq"):
@@ -213,7 +229,7 @@ def _ages(case: Case) -> None:
         if p.table is not None or not _ELIGIBLE.search(case.flat, p.start, p.end):
             continue
         for m in _AGED.finditer(case.flat, p.start, p.end):
-            limits.add((int(m["a"]), int(m["b"])))
+            limits.add((int(m["a"] or m["c"]), int(m["b"] or m["d"])))
             place = m.span()
         for m in _AT_LEAST.finditer(case.flat, p.start, p.end):
             limits.add((int(m["a"] or m["c"] or m["d"]), None))
@@ -252,6 +268,10 @@ _STATUS_ELIGIBLE = re.compile(
     rf"{_PS}(?: of)?(?: was| were)?:? (?P<list>[0-4](?:(?:,? or|,| to|-| and) ?[0-4])*|≤ ?[0-4])\b", re.IGNORECASE
 )
 _STATUS_FOUND = re.compile(rf"{_PS} (?:was|were)\b(?P<rest>[^.;]*)", re.IGNORECASE)
+_STATUS_OF = re.compile(
+    rf"(?<![\d.,])(?P<n>\d+)(?: patients)?(?: \([^()]{{1,12}}\))? (?:had|with) (?:an? )?{_PS} (?:of )?(?P<v>[0-4])\b"
+    r"(?! ?(?:or|-|to|%|and))"
+)
 _STATUS_COUNT = re.compile(r"(?<![\d.])(?P<v>[0-4])(?: in|:| =)? (?:\(?n ?= ?)?(?P<n>\d+)\b(?! ?%)")
 
 
@@ -272,6 +292,11 @@ def _status(case: Case) -> None:
                 allowed, place = set(range(least, given[-1] + 1)) if through else set(given), found.span("list")
         if allowed is None or place is None or case.cites(s):
             continue
+        for m in _STATUS_OF.finditer(case.flat, max(p.start, place[1]), max(p.end, place[1])):
+            if int(m["v"]) not in allowed and int(m["n"]) > 0:
+                sentence = f"A performance status of {m['v']} in {m['n']}, yet it was not eligible."
+                on = (holder(statements, m.start("n")),)
+                case.relate("order", (place, m.span("v")), "error-if", sentence, "eligible status", on=on)
         for found in _STATUS_FOUND.finditer(case.flat, max(p.start, place[1]), max(p.end, place[1])):
             for m in _STATUS_COUNT.finditer(case.flat, found.start("rest"), found.end("rest")):
                 if int(m["v"]) not in allowed and int(m["n"]) > 0:

@@ -50,8 +50,8 @@ _EACH = re.compile(
 )
 """`overall survival was 81% at 1 year and 65% at 3 years`."""
 _EACH_AHEAD = re.compile(
-    rf"\b{_WHAT} (?P<pairs>(?:at|after) {_T} {_UNIT} (?:was|were|of|is) {_P}(?:(?:,|,? and) (?:at|after) {_T} {_UNIT}"
-    rf"(?: it)?(?: was| were| of)? {_P})+)",
+    rf"\b{_WHAT} (?P<pairs>(?:at|after) {_T} {_UNIT}(?: (?:was|were|of|is)|:|,)? {_P}"
+    rf"(?:(?:,|;|,? and) (?:at|after) {_T} {_UNIT}(?: it)?(?: was| were| of|:|,)? {_P})+)",
     re.IGNORECASE,
 )
 """`progression-free survival at 6 months was 35% and at 12 months 31%`."""

@@ -13,11 +13,13 @@ from codon12.check.verify.added import is_added, sums_told
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.counted_roles import Counted, counted_in, everybody_in
 from codon12.check.verify.several import several_groups
+from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_roles_together"]
 
 _HINT = re.compile(
-    r"respon|remission|\bCRs?\b|women|female|discontinu|withdr|alive|\bgrade|\bdied|\bdead\b|\bdeaths?\b|never|absent|exclu|eligib|screen|\bnot\b|\bin[a-z]|\bun[a-z]",
+    r"respon|remission|\bCRs?\b|women|female|discontinu|withdr|alive|\bgrade|\bdied|\bdead\b|\bdeaths?\b|"
+    r"never|stopped|on treatment|absent|negative|exclu|eligib|screen|\bnot\b|\bin[a-z]|\bun[a-z]",
     re.IGNORECASE,
 )
 _SEVERAL = several_groups(
@@ -34,6 +36,7 @@ _ONE_EACH = (
     (("men", "women"), "is both"),
     (("alive", "dead"), "is both"),
     (("response", "no response"), "is both"),
+    (("positive", "negative"), "is both"),
     (("excluded", "entered"), "was excluded and is in it"),
     (("present", "absent"), "is both"),
     (("never smoked", "former smoker", "current smoker"), "is two of these"),
@@ -66,8 +69,10 @@ def check_roles_together(case: Case) -> None:
 def _together(case: Case, statements: list[Statement], roles: dict[str, Counted]) -> None:
     told = sums_told(case)
     finer = bool(_OF_RESPONSE & set(roles)) and case.says(statements[0], _FINER)
-    if not finer and set(roles) >= _OF_RESPONSE:
-        _responses(case, statements, roles, told)
+    if not finer and {"CR", "PR"} <= set(roles):
+        all_ = roles.get("response") or _of_how_many(case, statements, roles)
+        if all_ is not None:
+            _responses(case, statements, roles | {"response": all_}, told)
     for part, whole in _PARTS:
         if part in roles and whole in roles and not (finer and part in _OF_RESPONSE):
             _part(case, statements, roles[part], roles[whole])
@@ -75,6 +80,22 @@ def _together(case: Case, statements: list[Statement], roles: dict[str, Counted]
         listed = [roles[name] for name in names if name in roles]
         if len(listed) > 1 and not listed[0].unit:
             _apart(case, statements, listed, why, told)
+
+
+_SOME_OF = re.compile(r"(?<![\w.,/])(?P<n>\d+) ?(?:/|of|out of) ?(?:the |these |all )?\d+(?![\d.,/]*\d| ?%)")
+
+
+def _of_how_many(case: Case, statements: list[Statement], roles: dict[str, Counted]) -> Counted | None:
+    """The one `17 of 58` of a sentence that lists complete and partial responses as counts."""
+    p = case.text.passages[statements[0].passage]
+    found = list(_SOME_OF.finditer(case.figures, p.start, p.end))
+    taken = {x.start for x in roles.values()}
+    if len(found) != 1 or roles["CR"].unit or found[0].start("n") in taken or not case.says(statements[0], _RESPONSES):
+        return None
+    return Counted("response", read_printed(found[0]["n"]), "", *found[0].span("n"))
+
+
+_RESPONSES = re.compile(r"\b(?:objective|overall|confirmed) responses?\b|\bORR\b|\bresponded\b", re.IGNORECASE)
 
 
 def _responses(case: Case, statements: list[Statement], roles: dict[str, Counted], told: list[tuple[int, int]]) -> None:

@@ -73,7 +73,7 @@ _DEATH = r"overall survival(?: \(OS\))?|OS"
 _TIME = r"(?:\d+|one|two|three|five|ten)[- ](?:years?|months?|yr|mo)"
 _TWO_RATES = re.compile(
     rf"\b(?:{_TIME} |actuarial |estimated )*"
-    rf"(?:(?P<e1>{_EARLY}) and (?P<o1>{_DEATH})|(?P<o2>{_DEATH}) and (?P<e2>{_EARLY}))"
+    rf"(?:rates? of )?(?:(?P<e1>{_EARLY}) and (?P<o1>{_DEATH})|(?P<o2>{_DEATH}) and (?P<e2>{_EARLY}))"
     rf"(?: rates?)?(?: at {_TIME})? (?:were|was|of) (?P<a>\d+(?:\.\d+)?) ?%? and (?P<b>\d+(?:\.\d+)?) ?%",
     re.IGNORECASE,
 )
