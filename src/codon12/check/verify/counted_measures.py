@@ -37,6 +37,15 @@ _SHARE_OF = re.compile(
 """`50% of 126 patients (63)`."""
 
 
+_NAMES = ("itivity", "ificity", "redictive", "PPV", "NPV", "ccuracy", "oncordance", "greement", " rate", "ORR", "DCR")
+_PATTERNS = (
+    (_PARTS, "v", (*_NAMES, "revalence", "roportion")),
+    (_OF_THEM, "p", (*_NAMES, "revalence", "roportion")),
+    (_SHARE_OF, "p", ("% of ",)),
+)
+"""Each pattern with the group that is its measure, and words of which a sentence has one where it is to be found."""
+
+
 def check_counted_measures(case: Case) -> None:
     """Check each such measure: count over total, as a part of one or in percent."""
     for passage, statements in case.by_passage.items():
@@ -59,7 +68,10 @@ def check_counted_measures(case: Case) -> None:
 
 
 def _found(figures: str, start: int, end: int) -> Iterator[tuple[re.Match[str], int, int, Printed, str]]:
-    for pattern, name in ((_PARTS, "v"), (_OF_THEM, "p"), (_SHARE_OF, "p")):
+    sentence = figures[start:end]
+    for pattern, name, words in _PATTERNS:
+        if not any(map(sentence.__contains__, words)):
+            continue
         for m in pattern.finditer(figures, start, end):
             yield m, int(m["n"].replace(",", "")), int(m["t"].replace(",", "")), read_printed(m[name]), name
 

@@ -16,22 +16,21 @@ from codon12.numbers.unrounded import read_printed
 __all__ = ["check_graver"]
 
 _SLASHED = re.compile(
-    r"[(\[](?:any|all)[- ]grades?(?: ?%)?(?: ?/ ?| and | vs\.? |; ?|, ?)(?:grades? ?)?(?:≥ ?3|>= ?3|3 or "
-    r"(?:higher|more)|"
+    r"[(\[](?:any|all)[- ]grades?(?: ?%)?(?: ?/ ?| and | vs\.? |; ?|, ?)(?:grades? ?)?(?:≥ ?3|>= ?3|3 or (?:higher|"
+    r"more)|"
     r"3 ?[-/] ?[45])(?: ?%)?[)\]]",
     re.IGNORECASE,
 )
 _PAIR = re.compile(r"[(\[](?P<a>\d+(?:\.\d+)?) ?%? ?/ ?(?P<b>\d+(?:\.\d+)?) ?%[)\]]")
 _RELATED = re.compile(
-    r"(?<![\w.,/:+-])(?P<n>\d[\d,]*) (?:patients|participants|subjects|pts)?(?: ?[(\[][\d.]+ ?%[)\]])? ?and "
+    r"(?<![\w.,/:+-])(?P<a>\d[\d,]*) (?:patients|participants|subjects|pts)?(?: ?[(\[][\d.]+ ?%[)\]])? ?and "
     r"(?:(?:were|was) )?(?:considered|judged|deemed|assessed as|regarded as)(?: to be)? [^.;()\d]{0,40}?related"
-    r"[^.;()\d]{0,40}? in (?P<m>\d[\d,]*)",
+    r"[^.;()\d]{0,40}? in (?P<b>\d[\d,]*)",
     re.IGNORECASE,
 )
 _WORST = re.compile(r"\b(?:worst|maximum|highest) (?:toxicity )?grade\b", re.IGNORECASE)
 _LEVEL = re.compile(
-    r"(?:\bgrade (?:was )?|, |and )(?P<g>[1-5]) in (?P<n>\d[\d,]*)(?: patients)?(?: ?[(\[][\d.]+ "
-    r"?%[)\]])?",
+    r"(?:\bgrade (?:was )?|, |and )(?P<g>[1-5]) in (?P<n>\d[\d,]*)(?: patients)?(?: ?[(\[][\d.]+ ?%[)\]])?",
     re.IGNORECASE,
 )
 _THREE_UP = re.compile(
@@ -42,6 +41,15 @@ _THREE_UP = re.compile(
 )
 
 
+_ANY_THEN_GRAVE = re.compile(
+    r"\bany grade,? (?P<a>\d+)(?: patients)?(?: ?[(\[][\d.]+ ?%[)\]])?[;,] (?:and )?grade (?:3|≥ ?3|3 or (?:4|"
+    r"higher|more)|"
+    r"3[-/]4),? (?P<b>\d+)(?: patients)?(?![\d.]*\d| ?%)",
+    re.IGNORECASE,
+)
+"""`any grade, 34 patients [60%]; grade 3, 2 patients [4%]`."""
+
+
 def check_graver(case: Case) -> None:
     """Check that what the words say is part of something is not more than it."""
     for passage, statements in case.by_passage.items():
@@ -50,19 +58,23 @@ def check_graver(case: Case) -> None:
             continue
         if case.says(statements[0], _SLASHED, "grade"):
             _slashed(case, statements, p.start, p.end)
-        for m in (
-            _RELATED.finditer(case.figures, p.start, p.end) if case.says(statements[0], _RELATE, "related") else ()
-        ):
-            n, part = (int(m[k].replace(",", "")) for k in "nm")
-            if part > n:
-                on = (holder(statements, m.start("m")),)
-                sentence = f"{part} related are more than the {n} there are."
-                case.relate("subset", (m.span("n"), m.span("m")), "error-if", sentence, "part <= whole", on=on)
+        if case.says(statements[0], _PARTED, "related", "any grade"):
+            for pattern, what in ((_RELATED, "related"), (_ANY_THEN_GRAVE, "with grade 3")):
+                for m in pattern.finditer(case.figures, p.start, p.end):
+                    _part(case, statements, m, what)
         if case.says(statements[0], _WORST, "grade"):
             _worst(case, statements, passage)
 
 
-_RELATE = re.compile(r"related", re.IGNORECASE)
+_PARTED = re.compile(r"related|any grade", re.IGNORECASE)
+
+
+def _part(case: Case, statements: Sequence[Statement], m: re.Match[str], what: str) -> None:
+    whole, part = (int(m[k].replace(",", "")) for k in "ab")
+    if part > whole:
+        sentence = f"{part} {what} are more than the {whole} there are."
+        on = (holder(statements, m.start("b")),)
+        case.relate("subset", (m.span("a"), m.span("b")), "error-if", sentence, "part <= whole", on=on)
 
 
 def _slashed(case: Case, statements: Sequence[Statement], start: int, end: int) -> None:

@@ -76,17 +76,29 @@ _OTHER = re.compile(
 )
 
 
+_PATTERNS = (
+    (_OF_THE, ("f the", "f all", "f these", "f those", "mong ")),
+    (_ALL, ("ll ",)),
+    (_ENTERED, ("enrolled", "included", "treated", "randomi", "recruited")),
+    (_N_OF_N, (" of ",)),
+    (_OF_WHOM, ("whom", "of which", "of these")),
+    (_OF_THESE, ("of these", "of them", "of those", "of whom")),
+)
+"""Each pattern with the words of which a sentence has one where it is to be found."""
+
+
 def check_once_each(case: Case) -> None:
     """Check counts of those who had what each can have once against how many there were."""
     for passage, statements in case.by_passage.items():
         p, first = case.text.passages[passage], statements[0]
         if p.table is not None or case.cites(first):
             continue
-        for m in _DEATHS.finditer(case.figures, p.start, p.end):
+        sentence = case.flat[p.start : p.end]
+        for m in _DEATHS.finditer(case.figures, p.start, p.end) if "deaths" in sentence or "events" in sentence else ():
             _judge(case, statements, m, "deaths")
         several = case.says(first, _OTHER)
-        for pattern in (_OF_THE, _ALL, _ENTERED, _N_OF_N, _OF_WHOM, _OF_THESE):
-            for m in pattern.finditer(case.figures, p.start, p.end):
+        for pattern, words in _PATTERNS:
+            for m in pattern.finditer(case.figures, p.start, p.end) if any(map(sentence.__contains__, words)) else ():
                 if _OTHER.search(m[0]) if pattern in (_OF_WHOM, _OF_THESE) else several:
                     continue
                 if pattern is _OF_WHOM and _DIGIT.search(case.figures, p.start, m.start("t")):

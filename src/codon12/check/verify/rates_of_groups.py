@@ -98,6 +98,6 @@ def _falls(case: Case, statements: Sequence[Statement], rates: Sequence[tuple[Pr
     for (a, first), (b, last) in pairwise(rates):
         if b.low > a.high:
             sentence = f"Survival cannot rise from {a.text} % to {b.text} % in the same patients."
-            case.relate("landmark", (first, last), "error-i", sentence, "S(t) "
-            "falls", on=(holder(statements, last[0]),))
+            on = (holder(statements, last[0]),)
+            case.relate("landmark", (first, last), "error-if", sentence, "S(t) falls", on=on)
             return

@@ -27,6 +27,10 @@ _BECAUSE = re.compile(
     re.IGNORECASE,
 )
 _BECAUSE_OF = re.compile(r"\b(?:because of|due to|owing to)\b", re.IGNORECASE)
+_PART_OF_TRIAL = re.compile(
+    r"^(?:in |to )?(?:the )?(?:phase|part|stage|cohort|dose) ?\S+(?: part| phase)?$", re.IGNORECASE
+)
+_AT_DOSE = re.compile(r"^at (?:the )?\S+ ?(?:mg|µg|mcg|Gy)\b", re.IGNORECASE)
 _DEATHS = re.compile(r"\b(?:deaths?|fatal (?:events?|adverse events?)|died)\b", re.IGNORECASE)
 _GRADED = re.compile(r"\bgr(?:ades?)?\.? ?[\d⓪①-⑨][\d⓪①-⑨/ -]*", re.IGNORECASE)
 _OVERLAP = re.compile(
@@ -38,7 +42,9 @@ _SOME = re.compile(
 )
 _REST = re.compile(r"\b(?:others?|unknown|remaining)\b", re.IGNORECASE)
 _HINT = re.compile(
-    r"exclu|ineligib|discontinu|withdr|\bdied\b|dropped|stopped|\bother|unknown|\bnot\b|n ?= ?\d|\bof \d", re.IGNORECASE
+    r"exclu|ineligib|phase|part|cohort| at \d|discontinu|withdr|\bdied\b|dropped|stopped|\bother|unknown|\bnot\b|"
+    r"response|deaths?|\bgr|n ?= ?\d|\bof \d",
+    re.IGNORECASE,
 )
 
 
@@ -53,6 +59,7 @@ def check_reasons(case: Case) -> None:
             _listed(case, statements, told, found)
         _sized(case, statements, (p.start, p.end))
         _of_each(case, statements, (p.start, p.end))
+        _responses(case, statements, (p.start, p.end))
 
 
 def _in_one_bracket(case: Case, found: Listed) -> Listed | None:
@@ -95,6 +102,8 @@ def _listed(case: Case, statements: Sequence[Statement], told: Sequence[tuple[in
     reasons = _GONE.search(found.noun) is not None and (
         all(_BECAUSE.match(x) for x in found.labels if x) or _BECAUSE_OF.search(found.opened) is not None
     )
+    reasons = reasons or all(_PART_OF_TRIAL.match(x) for x in found.labels)
+    reasons = reasons or (found.opened.rstrip().endswith("(") and all(_AT_DOSE.match(x) for x in found.labels))
     reasons = reasons or (_DEATHS.search(found.noun) is not None and found.opened.rstrip().endswith(("(", ":")))
     reasons = reasons or (len(found.parts) == len({m[0] for x in found.labels if (m := _GRADED.search(x))}))
     kinds = _REST.search(between) is not None and len(found.parts) > 2
@@ -159,7 +168,7 @@ def _sized(case: Case, statements: Sequence[Statement], span: tuple[int, int]) -
             (m.start("list") + x.start(1), m.start("list") + x.end(1))
             for x in re.finditer(r"= ?(\d[\d,]*)\)", m["list"])
         ]
-        if not _HELD.search(around) or _SOME.search(m["noun"]) or _OVERLAP.search(around) or _judged(case, len(items), items):
+        if not _HELD.search(around) or _SOME.search(m["noun"]) or _OVERLAP.search(around) or _judged(case, items):
             continue
         parts = [int(case.figures[a:b].replace(",", "")) for a, b in items]
         _compare(
@@ -168,13 +177,45 @@ def _sized(case: Case, statements: Sequence[Statement], span: tuple[int, int]) -
         )  # fmt: skip
 
 
-def _judged(case: Case, most: int, items: Sequence[tuple[int, int]]) -> bool:
+def _judged(case: Case, items: Sequence[tuple[int, int]]) -> bool:
     """Whether another rule has added up all of these numbers."""
     places = {case.text.normal.span(*x) for x in items}
     return any(
-        r.kind == "sum" and sum(any(p.start <= a and b <= p.end for p in r.places) for a, b in places) >= most
+        r.kind == "sum" and sum(any(p.start <= a and b <= p.end for p in r.places) for a, b in places) == len(places)
         for r in case.relations
     )
+
+
+_OF_RESPONSES = re.compile(
+    r"\bof (?:the )?(?P<k>\d+) (?:confirmed |objective )?(?:responses|responders),? (?P<a>\d+)(?: "
+    r"\([^()]{1,12}\))? (?:were |had an? |had )?"
+    r"(?:complete|CRs?)\b[^.;\d]{0,20},? and (?P<b>\d+)(?: \([^()]{1,12}\))? (?:were |had an? |had )?(?:partial|"
+    r"PRs?)\b",
+    re.IGNORECASE,
+)
+_RESPONSES = re.compile(
+    r"(?<![\w.,/-])(?P<k>\d+) ?(?:of|/) ?\d+(?:[^.]|\.\d){0,60}?\b(?:including|with|comprising) (?P<a>\d+)"
+    r"(?: \([^()]{1,12}\))? (?:complete responses?|CRs?)\b[^.;\d]{0,12}(?:\([^()]{1,12}\) )?and (?P<b>\d+)"
+    r"(?: \([^()]{1,12}\))? (?:partial responses?|PRs?)\b",
+    re.IGNORECASE,
+)
+
+
+def _responses(case: Case, statements: Sequence[Statement], span: tuple[int, int]) -> None:
+    """`44.9% (53 of 118; 95% CI, 35.7 to 54.3), including 7 complete responses and 46 partial responses`."""
+    found = [m for r in (_RESPONSES, _OF_RESPONSES) for m in r.finditer(case.figures, *span)]
+    for m in found:
+        members = [m.span(k) for k in "kab"]
+        k, a, b = (int(m[x]) for x in "kab")
+        told = any(
+            r.kind == "sum" and {case.text.normal.span(*x) for x in members[1:]} <= {(p.start, p.end) for p in r.places}
+            for r in case.relations
+        )
+        if a + b != k and not told and max(a, b) <= 2 * k:
+            on = (holder(statements, members[0][0]),)
+            computed = {"parts": [a, b], "sum": a + b, "total": k}
+            sentence = f"Complete and partial responses make {a} + {b} = {a + b}, not {k}."
+            case.relate("sum", members, "error-if", sentence, "sum of parts", computed, on=on)
 
 
 _OF = r"\d+ of \d+"

@@ -14,8 +14,8 @@ __all__ = ["check_reductions"]
 
 _P = r"(?P<{0}>\d+(?:\.\d+)?) ?%"
 _EVENT = (
-    r"(?:disease )?(?:progression|recurrence|relapse|death|dying|mortality|deterioration|(?:an? )?events?|"
-    r"metastas[ei]s)"
+    r"(?:disease )?(?:progression|recurrence|relapse|death|dying|mortality|deterioration|(?:treatment )?failure|"
+    r"(?:an? )?events?|metastas[ei]s)"
 )
 _TOLD = re.compile(
     rf"{_P.format('a')} (?:relative )?(?:lower|reduced|decreased|less) (?:relative )?(?:risk|hazard|rate) of {_EVENT}"
@@ -26,7 +26,7 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"\b(?:previous\w*|prior|earlier|assum\w+|hypothes\w+|expected|design\w*|power|calculat\w+|planned|would|could|"
+    r"\b(?:previous\w*|prior|earlier|assum\w+|hypothes\w+|expected|design\w*|power|calculat\w+|planned|would|"
     r"detect\w*|background|statistic\w*|known|meta-analys\w+ (?:by|of)|another|other (?:stud|trial)\w+)\b",
     re.IGNORECASE,
 )
@@ -85,7 +85,10 @@ def _judge(case: Case, s: Statement, m: re.Match[str], ratios: list[Statement], 
     case.relate("derived", (nearest, s), "unlikely", sentence, "1 - ratio", on=(s,))
 
 
-_VERSUS = re.compile(r"\b(?:vs\.?|versus|compared (?:with|to)|than)\b|\brespectively\b", re.IGNORECASE)
+_VERSUS = re.compile(r"\b(?:vs|versus|compared|than|and|respectively)\b", re.IGNORECASE)
+_OF_EVENTS = re.compile(
+    r"progress|recur|relaps|\bdeath|\bdied\b|mortality|surviv|metasta|deteriorat|event-free|failure", re.IGNORECASE
+)
 _APART = 120
 """Characters at most between two rates that are compared."""
 
@@ -98,6 +101,7 @@ def _of_two_rates(case: Case, low: Fraction, high: Fraction) -> bool:
             continue
         x, y = sorted(s.quantities.percent.value for s in (a, b) if s.quantities.percent is not None)
         if y > 0 and low - 1 <= 100 * (1 - x / y) <= high + 1:
-            if _VERSUS.search(case.flat, a.normal_end, b.normal_end + 20) is not None:
+            between = case.flat[a.normal_end : b.normal_start] + "|" + case.flat[b.normal_end : b.normal_end + 20]
+            if _VERSUS.search(between) is not None and case.says(a, _OF_EVENTS):
                 return True
     return False

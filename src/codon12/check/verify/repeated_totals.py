@@ -1,4 +1,4 @@
-"""The same people counted again: `212 patients were randomised ... A total of 221 patients from 31 sites were enrolled`."""
+"""The same people counted again: `212 patients were randomised ... A total of 221 patients were enrolled`."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def check_totals(case: Case) -> None:
         if 2 <= len(arms) <= 4 and case.says(arms[0], _ARMS):
             _arms(case, arms)
             _allocation(case, arms)
-        if case.says(statements[0], _ARMS):
+        if case.says(statements[0], _RATIO, ":") and case.says(statements[0], _ARMS):
             _allocations(case, statements)
         _sexes(case, statements)
         if len(statements) >= 2:
@@ -92,6 +92,7 @@ def _allocation(case: Case, arms: list[Statement]) -> None:
     _allocated(case, (a, b), (first, second), (ratio, *arms), arms[:1])
 
 
+_RATIO = re.compile(r"\b[1-4] ?: ?[1-4]\b")
 _ASSIGNED = re.compile(
     r"\b(?:randomi[sz]\w*|assigned|allocated|allocation)\b[^.;:]{0,60}?\b(?P<x>[1-4]) ?: "
     r"?(?P<y>[1-4])(?![:\d])[^.;]{0,90}?[,(:] ?"
