@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from codon12.check.grammar.extract import Text, extract
-from codon12.check.verdicts import Finding, Relation
+from codon12.check.statements import Quantities, Statement
+from codon12.check.verdicts import PROBLEMS, Check, Finding, Relation, overall
 from codon12.check.verify.case import Case
 from codon12.check.verify.verifiers import listen
 from codon12.check.verify.weighing import weigh
@@ -77,4 +79,31 @@ def check_text(given: str, *, name: str = "text") -> Report:
     said = listen(Case(text))
     whole = msgspec.structs.replace(text, statements=[s.whole_phrase(given) for s in text.statements])
     findings, relations = weigh(whole.statements, said)
+    unread = _of_no_statement(findings, relations)
+    if unread:
+        findings = tuple(sorted((*findings, *unread), key=lambda f: f.statement.start))
+        whole = msgspec.structs.replace(whole, statements=[f.statement for f in findings])
     return Report(whole, findings, relations)
+
+
+def _of_no_statement(findings: Sequence[Finding], relations: Sequence[Relation]) -> list[Finding]:
+    """A finding for each problem between numbers none of which is a statement by itself: nothing is said in silence."""
+    spans = [(f.statement.start, f.statement.end) for f in findings]
+    out: list[Finding] = []
+    for r in relations:
+        if r.verdict in PROBLEMS and not any(a < x.end and x.start < b for a, b in spans for x in r.places):
+            place = r.places[-1]
+            s = Statement(
+                id=f"S{len(findings) + len(out) + 1:04}",
+                kind="value",
+                start=place.start,
+                end=place.end,
+                quote=place.quote,
+                section="",
+                quantities=Quantities(),
+                passage=0,
+                normal_start=place.start,
+                normal_end=place.end,
+            )
+            out.append(overall(s, None, [Check(r.kind, r.verdict, r.sentence, r.method, r.computed, r.tie)]))
+    return out

@@ -173,9 +173,9 @@ def ratio_atom(t: TokenReader, i: int) -> Atom | None:
     text = t.t[i].text
     j = i + 2
     if measure is None:
-        if text not in ("HR", "aHR", "OR", "aOR", "RR", "SHR", "HRs"):
+        if text not in ("HR", "aHR", "OR", "aOR", "RR", "aRR", "IRR", "SHR", "HRs"):
             return None
-        measure = "OR" if "OR" in text else "RR" if text == "RR" else "HR"
+        measure = "OR" if "OR" in text else "RR" if text in ("RR", "aRR", "IRR") else "HR"
         j = i + 1
     if t.low(j) in ("(", "[") and t.low(j + 1) in ("hr", "or", "rr") and t.low(j + 2) in (")", "]"):
         j += 3

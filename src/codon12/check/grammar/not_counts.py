@@ -97,7 +97,7 @@ def may_be_a_name(r: Reading, atom: Atom) -> bool:
         return True
     if atom.data.get("plus") or before in LABELS or before in NAMES or before in _LABELLED:
         return True
-    if before == "of" and r.low(atom.i - 2) in _LABELLED:  # a score of 1
+    if before in ("of", "was", "were", "is", ":") and r.low(atom.i - 2) in _LABELLED:  # a score of 1; ECOG status was 1
         return True
     if before in ("=", "×", "x", "+") and atom.kind == "number":
         return True

@@ -40,7 +40,7 @@ def in_a_list_of_names(r: Reading, k: int) -> bool:
     at = k
     while at >= max(2, k - _LONGEST):
         before = r.atoms[at - 1]
-        if before.kind != "percent" or not {*r.gap(at - 1)} <= {")", "]", ",", "and", ";"}:
+        if before.kind != "percent" or not {*r.gap(at - 1)} <= {")", "]", ",", "and", "or", ";"}:
             return False
         opened = before.i - 1
         if r.low(opened) not in OPEN:

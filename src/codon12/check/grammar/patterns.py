@@ -23,14 +23,25 @@ _CHI2 = re.compile(
     rf"\s?=\s?(?P<value>\d+(?:\.\d+)?){_P}",
     re.IGNORECASE,
 )
+_FREEDOM = (
+    r"(?:\s?[,;(\[]\s?)(?:(?:on |with )?(?P<df>\d+) (?:df|d\.?f\.?|degrees? of freedom)|df\s?=?\s?(?P<dg>\d+))[)\]]?"
+)
+_TEST_BEHIND = re.compile(rf"(?<![\w-])(?P<name>t)(?:[- ]statistic)?\s?(?:=|of)\s?(?P<value>{_NUMBER}){_FREEDOM}{_P}")
+"""`t = 2.10, 58 df, p = 0.04`."""
+_CHI2_BEHIND = re.compile(
+    r"(?<![\w-])(?:χ|chi)[-\s]?(?:2|²|squared?)?(?: statistic| test)?\s?(?:,|:|of|was)?\s?(?P<value>\d+(?:\.\d+)?)"
+    rf"{_FREEDOM}{_P}",
+    re.IGNORECASE,
+)
+"""`chi-square 3.84, 1 df, P = 0.05`; that with a sign of equality is read word by word."""
 _BOUNDED = re.compile(
     r"\b(?P<name>AUC|AUROC|ROC-AUC|area under the (?:receiver[- ]operating[- ]characteristic |ROC )?curve|"
-    r"[Cc][- ]?(?:index|statistic)|[Cc]oncordance (?:index|statistic)|[Kk]appa|κ|[Cc]orrelation "
-    r"coefficient|Brier score)"
+    r"[Cc][- ]?(?:index|statistic)|[Cc]oncordance (?:index|statistic)|[Kk]appa|κ|[Cc]orrelation(?: "
+    r"coefficient)?|Brier score)"
     r"(?:\s?\((?:AUC|AUROC|κ|r)\))?(?: (?:statistic|value|score|coefficient))?"
     rf"(?: (?:was|of|is|were|for|reached)(?: (?!\d)[a-z-]+){{0,3}}|\s?[=:,])? ?(?P<value>{_NUMBER})(?![\d%])(?!\s?%)"
-    rf"(?:[\s,;]*[(\[]?(?:(?P<level>\d\d) ?% ?)?(?:CI|confidence "
-    rf"interval)[\s,:;]*(?P<low>{_NUMBER})(?:\s?[-,]\s?| to )(?P<high>{_NUMBER})[)\]]?)?"
+    rf"(?:[\s,;]*[(\[]?(?:(?:(?P<level>\d\d) ?% ?)?(?:CI|confidence interval)[\s,:;]*|(?<=[(\[]))"
+    rf"(?P<low>{_NUMBER})(?:\s?[-,]\s?| to )(?P<high>{_NUMBER})[)\]]?)?"
 )
 _PERSON_TIME = re.compile(
     r"(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,3}?(?:in|over|during) (?P<time>\d[\d,]*(?:\.\d+)?) (?:person|"
@@ -62,8 +73,9 @@ _MEASURED = re.compile(
     rf"I?U/L|letters|degrees){_CI}{_LIMITS}"
 )
 _HINT = re.compile(
-    r"person-|patient-|person y|patient y|AUC|AUROC|urve|ndex|tatistic|appa|κ|oefficient|Brier|[tFrzZρoχi2²)\]] ?=|"
-    r"needed to|NN[THS]|CI|onfidence int"
+    r"person-|patient-|person y|patient y|AUC|AUROC|urve|ndex|tatistic|appa|κ|oefficient|Brier|[tFrzZρoχi2²)\]] "
+    r"?=|\bd\.?f\b|freedom|"
+    r"needed to|orrelation|NN[THS]|CI|onfidence int"
 )
 
 
@@ -93,6 +105,13 @@ def phrases_in(text: str, passage: Passage) -> Iterator[tuple[str, int, int, Qua
             m.end(),
             Quantities(chi2=_printed(m["value"]), N=int(m["df"]), p=_printed(m["p"]), p_op=m["op"]),
         )
+    for m in _TEST_BEHIND.finditer(text, start, end):
+        df = (_printed(m["df"] or m["dg"]),)
+        q = Quantities(text="t", value=_printed(m["value"]), values=df, p=_printed(m["p"]), p_op=m["op"])
+        yield "test_p", m.start(), m.end(), q
+    for m in _CHI2_BEHIND.finditer(text, start, end):
+        q = Quantities(chi2=_printed(m["value"]), N=int(m["df"] or m["dg"]), p=_printed(m["p"]), p_op=m["op"])
+        yield "chi2_p", m.start(), m.end(), q
     for m in _BOUNDED.finditer(text, start, end):
         q = Quantities(text=m["name"], value=_printed(m["value"]))
         if m["low"]:

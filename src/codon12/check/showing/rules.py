@@ -191,6 +191,8 @@ RULES: tuple[Rule, ...] = (
          "Needs five rows, four fifths of which add up."),
     Rule("ratio of counts", "Two cells of n/N in a row of a table make the risk or odds ratio of the row.",
          "Ratio of two shares.", "Needs three rows of the table that agree; an adjusted ratio need not."),
+    Rule("words", "A fraction in words is about the share in the bracket behind it; `more than half` is more.",
+         "Arithmetic.", "Within 6.5 points, 9 with `about`; only with a count or percentage right behind it."),
     Rule("subset", "A part is not more than the whole it is of.", "Order of whole numbers.",
          "Where only the words say that one is part of the other: error-if."),
     Rule(

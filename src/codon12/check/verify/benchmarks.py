@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from codon12.check.verify.case import Case
+from codon12.check.statements import Statement
+from codon12.check.verify.case import Case, holder
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_benchmarks"]
@@ -12,8 +13,18 @@ __all__ = ["check_benchmarks"]
 _EXCEEDS = re.compile(
     r"\blower (?:limit|bound|boundary|confidence limit)\b(?P<own>[^.;]{0,60}?(?P<low>\d+(?:\.\d+)?) ?%"
     r"(?! (?:CI|confidence)))?[^.;]{0,80}?"
-    r"\b(?:exceed(?:ed|ing|s)|(?:was|is|being|lay) (?:above|greater than|higher than|over)|surpass\w+)\b[^.;%\d]{0,80}?"
+    r"\b(?:exceed(?:ed|ing|s)|(?:(?:was|is|being|lay|and|thus|therefore|hence|so) )+(?:above|greater than|"
+    r"higher than|over)|surpass\w+)\b[^.;%\d]{0,80}?"
     r"(?P<mark>\d+(?:\.\d+)?) ?%",
+    re.IGNORECASE,
+)
+_EXCLUDES = re.compile(
+    r"\b(?:CI|confidence interval)\b[^.;]{0,30}? ?\(?(?P<low>-?\d+(?:\.\d+)?) ?%? ?(?:to|-|–) "
+    r"?(?P<high>-?\d+(?:\.\d+)?) ?%?\)?,? "
+    r"(?:which |that )?(?:(?P<out>excluded|excludes|excluding|did not include|does not include|did not contain)|"
+    r"(?:included|includes|including|contained|contains)) (?:the |a )?(?:benchmark|null|reference|threshold|"
+    r"target|value|"
+    r"historical)?(?: (?:value|rate|of|control))* ?(?P<mark>-?\d+(?:\.\d+)?)",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(r"^[^.;\d%()]{0,30}\((?:ORR|response rate|rate)?[,: ]*$", re.IGNORECASE)
@@ -25,6 +36,8 @@ def check_benchmarks(case: Case) -> None:
     """Check `the lower limit of the interval exceeded the benchmark of 23 %` against the interval printed before it."""
     for statements in case.by_passage.values():
         s = statements[0]
+        if case.says(s, _INTERVAL, "ci", "interval"):
+            _excluded(case, statements)
         if not case.says(s, _EXCEEDS) or case.says(s, _PLANNED):
             continue
         p = case.text.passages[s.passage]
@@ -42,14 +55,33 @@ def check_benchmarks(case: Case) -> None:
         if found["low"]:
             low = read_printed(found["low"])
             members.insert(0, (found.start("low"), found.end("low")))
-            holder = next((x for x in statements if x.normal_start <= found.start("low") < x.normal_end), s)
+            at = holder(statements, found.start("low"))
         elif len(with_limits) == 1 and isinstance(with_limits[0].quantities.low, Printed):
-            low, holder = with_limits[0].quantities.low, with_limits[0]
-            members.insert(0, holder)
+            low, at = with_limits[0].quantities.low, with_limits[0]
+            members.insert(0, at)
         else:
             continue
         if low.value > mark.value:
             case.relate("benchmark", members, "ok", f"{low.text} % is above {mark.text} %.", "comparison")  # type: ignore[arg-type]
         else:
             sentence = f"The lower limit, {low.text} %, does not exceed {mark.text} %."
-            case.relate("benchmark", members, "error-if", sentence, "comparison", on=(holder,))  # type: ignore[arg-type]
+            case.relate("benchmark", members, "error-if", sentence, "comparison", on=(at,))  # type: ignore[arg-type]
+
+
+_INTERVAL = re.compile(r"\bCI\b|\binterval\b")
+
+
+def _excluded(case: Case, statements: list[Statement]) -> None:
+    """`the 95 % CI of 28.6 to 46.2 excluded 32 %`: a value between the limits is included, the limits too."""
+    p = case.text.passages[statements[0].passage]
+    for m in _EXCLUDES.finditer(case.flat, p.start, p.end):
+        low, high, mark = (read_printed(m[k]) for k in ("low", "high", "mark"))
+        inside = low.high < mark.value < high.low
+        outside = mark.value < low.low or mark.value > high.high
+        members = [m.span(k) for k in ("low", "high", "mark")]
+        if (inside and m["out"]) or (outside and not m["out"]):
+            sentence = f"{mark.text} lies {'between' if inside else 'outside'} {low.text} and {high.text}."
+            on = (holder(statements, m.start("mark")),)
+            case.relate("benchmark", members, "error-if", sentence, "comparison", on=on)
+        elif inside or outside:
+            case.relate("benchmark", members, "ok", f"{low.text} to {high.text}: as the words say.", "comparison")

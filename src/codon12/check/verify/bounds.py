@@ -12,7 +12,8 @@ from codon12.numbers.unrounded import Printed
 __all__ = ["check_bounds"]
 
 _RATE = re.compile(
-    r"\b(?:rates?|respon\w+|remission|survival|prevalence|incidence|sensitivity|specificity|PPV|NPV|accuracy|ORR|DCR|"
+    r"\b(?:rates?|respon\w+|remission|survival|prevalence|incidence|sensitivity|specificity|predictive value|"
+    r"PPV|NPV|accuracy|ORR|DCR|"
     r"PFS|OS|proportion|mortality|patients|participants|women|men|tumou?rs|cases)\b[^.;%\d]{0,40}$",
     re.IGNORECASE,
 )
@@ -33,8 +34,10 @@ _NORMALISED = re.compile(
 """Words of a percentage of what was before, of what is expected or of another: it may be above a hundred."""
 _A_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|intensity)\b[^.;()]{0,80}\b(?:was|were|of|to)\W*$", re.IGNORECASE)
 """Before a percentage of a dose: `the maximum tolerated dose of the regimen was 200%`."""
-_LINKED = re.compile(r"\b(?:was|were|of|:|in|=)\s*\(?$")
-_LEAST = {"kappa": -1, "κ": -1, "Kappa": -1, "correlation coefficient": -1, "Correlation coefficient": -1}
+_LINKED = re.compile(r"(?:\b(?:was|were|of|in|rate)|[:=])\s*\(?$")
+_LEAST = dict.fromkeys(
+    ("kappa", "κ", "Kappa", "correlation coefficient", "Correlation coefficient", "correlation", "Correlation"), -1
+)
 
 
 def check_bounds(case: Case) -> None:
@@ -140,6 +143,14 @@ def _within(case: Case, s: Statement) -> None:
     if q.value is None or q.interval != "ci" or not isinstance(q.low, Printed) or not isinstance(q.high, Printed):
         return
     shown = f"{q.value.text} and its interval, {q.low.text} to {q.high.text}"
+    if q.value.value <= 1 < q.low.value and "%" in s.quote and _IN_PARTS.match(s.quote):
+        value, step = 100 * q.value.value, 50 * q.value.step
+        if not q.low.low - step <= value <= q.high.high + step:
+            sentence = f"{q.value.text} is {float(value):g} %, outside {q.low.text} to {q.high.text} %."
+            case.add(s, Check("interval", "error-if", sentence, "estimate within its interval"))
+        else:
+            case.add(s, Check("interval", "ok", f"{shown} %: it lies within.", "estimate within its interval"))
+        return
     if q.value.high_cut < q.low.low or q.value.low > q.high.high_cut:
         size = abs(q.value.value)
         mirrored = min(abs(q.low.value), abs(q.high.value)) <= size <= max(abs(q.low.value), abs(q.high.value))
@@ -149,6 +160,8 @@ def _within(case: Case, s: Statement) -> None:
         case.add(s, Check("interval", "ok", f"{shown}: it lies within.", "estimate within its interval"))
 
 
+_IN_PARTS = re.compile(r"\D{0,30}(?:0?\.\d+|1\.0+|1)(?![\d.]| ?%)")
+"""A value that is printed without its percent sign."""
 _FALL = re.compile(r"\b(?:lower|less|fewer|reduc\w+|decreas\w+|declin\w+|fell|change|difference)\b", re.IGNORECASE)
 
 

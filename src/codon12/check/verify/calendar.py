@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from itertools import pairwise
 
 from codon12.check.finding.dates import first_and_last_day, is_calendar_date
 from codon12.check.statements import Statement
@@ -14,7 +15,7 @@ from codon12.numbers.unrounded import Printed
 __all__ = ["check_calendar"]
 
 _ENROLLED = re.compile(
-    r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated)\b", re.IGNORECASE
+    r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated|diagnosed)\b", re.IGNORECASE
 )
 _FIRST = re.compile(
     r"\b(?:first (?:patient|participant|subject)\b[^.;]{0,30}|(?:enrol+ment|recruitment|"
@@ -22,7 +23,11 @@ _FIRST = re.compile(
     r"[^.;]{0,12}$",
     re.IGNORECASE,
 )
-_CUTOFF = re.compile(r"cut-?[\s-]?off|followed up|data ?lock|last follow", re.IGNORECASE)
+_CUTOFF = re.compile(
+    r"cut-?[\s-]?off|followed up|data(?:base)? ?(?:was |were )?lock|\bfrozen\b|last follow|"
+    r"follow-up ended|end of follow",
+    re.IGNORECASE,
+)
 _DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 
 
@@ -50,8 +55,73 @@ def check_calendar(case: Case) -> None:
             if days and _ENROLLED.search(case.sentence(s)) and len(q.date_end) >= 7:
                 spans.append(s)
                 start = days if start is None else min(start, days)
+    _ends_after_it_began(case, [s for s in case.statements if s.kind == "date"])
+    if cutoff is not None and cut is not None and cut.quantities.date is not None:
+        _after_cutoff(case, cutoff, cut)
     if start is not None and cutoff is not None and cut is not None and len(spans) == 1:
         _bounded(case, start, cutoff, (spans[0], cut))
+
+
+_OBSERVED = re.compile(
+    r"\b(?:last|final|latest|first) (?:patient|participant|subject|death|event|progression|dose|scan)\b[^.;]{0,40}"
+    r"\b(?:on|in) $"
+    r"|\b(?:died|progressed|was (?:enrolled|randomi[sz]ed|treated)|were (?:enrolled|randomi[sz]ed|treated)|occurred)"
+    r"(?: on| in) $",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    r"\bafter (?:the )?(?:data )?cut-?\s?off|will|plan|expected|update|second (?:data )?cut", re.IGNORECASE
+)
+
+
+def _after_cutoff(case: Case, cutoff: dt.date, cut: Statement) -> None:
+    """What was observed lies before the data cut-off that the same paragraph or the next names."""
+    if sum(s.kind == "date" and _CUTOFF.search(case.sentence(s)) is not None for s in case.statements) != 1:
+        return
+    for s in case.beside(cut, 3):
+        if s.kind != "date" or s is cut or s.quantities.date is None or case.cites(s) or case.says(s, _LATER):
+            continue
+        days = first_and_last_day(s.quantities.date)
+        if (
+            days is None
+            or days[0] <= cutoff
+            or len(s.quantities.date) < 7
+            or not _OBSERVED.search(case.around(s, 90, 0)[0])
+        ):
+            continue
+        sentence = f"{s.quote} lies behind the data cut-off of {cut.quantities.date}."
+        case.relate("calendar", (cut, s), "error-if", sentence, "order of dates", on=(s,))
+
+
+_BEGAN = re.compile(r"\b(?:began|started|opened|commenced|initiated)\b(?: on| in)? $", re.IGNORECASE)
+_ENDED = re.compile(
+    r"\b(?:ended|closed|completed|finished|stopped|concluded)\b(?: (?:recruitment|enrol+ment|accrual))?(?: on| in)? $",
+    re.IGNORECASE,
+)
+
+
+_LAST_IN = re.compile(
+    r"\blast (?:patient|participant|subject)\b[^.;\d]{0,20}(?:enrolled|randomi[sz]ed|included|"
+    r"recruited)[^.;\d]{0,6}$",
+    re.IGNORECASE,
+)
+
+
+def _ends_after_it_began(case: Case, dates: list[Statement]) -> None:
+    """`enrolment began in March 2020 and ended in January 2019`."""
+    for a, b in pairwise(dates):
+        if a.passage != b.passage or a.quantities.date is None or b.quantities.date is None:
+            continue
+        first, last = first_and_last_day(a.quantities.date), first_and_last_day(b.quantities.date)
+        ahead, between = case.around(a, 40, 0)[0], case.around(b, 60, 0)[0]
+        began = _BEGAN.search(ahead) and _ENDED.search(between)
+        closed = _ENDED.search(ahead) and _LAST_IN.search(between)
+        if began and first and last and first[0] > last[1]:
+            sentence = f"{b.quote}, when it ended, lies before {a.quote}, when it began."
+            case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
+        elif closed and first and last and last[0] > first[1]:
+            sentence = f"{b.quote}, when the last came in, lies behind {a.quote}, when it was closed."
+            case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
 
 
 def _ordered(case: Case, s: Statement) -> dt.date | None:

@@ -21,6 +21,8 @@ _FINER = re.compile(
     r"patholog\w+|mixed response|duration|landmark)\b",
     re.IGNORECASE,
 )
+_NE = re.compile(r"\bnot evaluable\b", re.IGNORECASE)
+"""In a table a category of its own, neither a response nor control."""
 _EVALUATORS = (re.compile(r"investigator", re.IGNORECASE), re.compile(r"\b(?:central|independent|BICR|IRC)\b"))
 _RESPONSE = ("CR", "PR", "SD", "PD", "NE")
 _NAMED = {
@@ -119,6 +121,7 @@ def _sure(case: Case, shares: list[_Share]) -> bool:
     if case.text.passages[passages[0]].table is not None:
         first, last = (case.text.passages[x] for x in (min(passages), max(passages)))
         words = case.flat[first.start : last.end]
+    words = _NE.sub("", words) if case.text.passages[passages[0]].table is not None else words
     return _FINER.search(words) is None and not all(e.search(words) for e in _EVALUATORS)
 
 

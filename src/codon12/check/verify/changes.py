@@ -11,7 +11,7 @@ from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_changes"]
 
-_HINT = re.compile(r"\bfrom\b.{1,60}\bto\b")
+_HINT = re.compile(r"\bfrom\b.{1,80}\bto\b")
 _NUMBER = r"\d+(?:\.\d+)?"
 _UNIT = r"(?: ?%| per ?cent| percent| points?| mm ?Hg| kg)?"
 _FROM_TO = re.compile(
@@ -31,6 +31,23 @@ _THEN = re.compile(
     re.IGNORECASE,
 )
 """`148.2 mm Hg at baseline and 131.6 mm Hg at 12 weeks`, a change of so much behind it."""
+_SIZE = (
+    r"(?:US ?)?[$€£]? ?(?P<{0}>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<u{0}>(?: "
+    r"?(?:[a-zA-Zµμ²/]{{1,10}}|%))?)"
+)
+_PERCENT_BEHIND = re.compile(
+    rf"\bfrom (?:a (?:mean|median) of )?{_SIZE.format('a')} to {_SIZE.format('b')}(?: [a-z ]{{0,30}})? "
+    r"\((?P<sign>[+-])?"
+    r"(?P<d>\d+(?:\.\d+)?) ?%\)",
+)
+"""`fell from 84 mm to 53 mm (-37%)`."""
+_BY_PERCENT = re.compile(
+    r"\b(?:rose|increased|grew|fell|dropped|decreased|declined|reduced|(?:increase|decrease|fall|drop|reduction|decline)"
+    rf"(?: in [a-z ]{{3,30}})?)(?P<sign>) (?:by|of) (?P<d>\d+(?:\.\d+)?) ?% \(from {_SIZE.format('a')} to "
+    rf"{_SIZE.format('b')}\)",
+    re.IGNORECASE,
+)
+"""`fell by 12% (from $41,000 to $36,100)`."""
 _FITTED = re.compile(r"adjust|estimat|model|mean difference|weighted|least[- ]squares", re.IGNORECASE)
 
 
@@ -49,6 +66,32 @@ def check_changes(case: Case) -> None:
             continue
         for m in _FROM_TO.finditer(case.flat, p.start, p.end):
             _change(case, statements, m, p.end)
+        for pattern in (_PERCENT_BEHIND, _BY_PERCENT):
+            for m in pattern.finditer(case.flat, p.start, p.end):
+                _relative(case, statements, m)
+
+
+def _relative(case: Case, statements: list[Statement], m: re.Match[str]) -> None:
+    """A change in percent of where it began; between two percentages it may be in points."""
+    a, b, given = (read_printed(m[k].replace(",", "")) for k in ("a", "b", "d"))
+    if a.low <= 0 or (m["ua"].strip() and m["ub"].strip() and m["ua"].strip() != m["ub"].strip()):
+        return
+    ends = [100 * abs(y - x) / x for x in (a.low, a.high) for y in (b.low, b.high)]
+    low, high = min(ends), max(ends)
+    points = abs(b.value - a.value), (a.step + b.step + given.step) / 2
+    size = float(100 * (b.value - a.value) / a.value)
+    members = [m.span(k) for k in ("a", "b", "d")]
+    fits = low <= given.high and given.low <= high
+    fits = fits or ("%" in m["ua"] + m["ub"] and abs(points[0] - given.value) <= points[1])
+    turned = bool(m["sign"]) and (m["sign"] == "-") != (b.value < a.value) and a.value != b.value
+    shown = f"From {a.text} to {b.text} is a change by {size:.3g} %"
+    if fits and not turned:
+        case.relate("difference", members, "ok", f"{shown}.", "relative change")
+    else:
+        verdict: Verdict = "cannot confirm" if case.says(statements[0], _FITTED) else "unlikely"
+        on = (holder(statements, m.start("d")),)
+        sentence = f"{shown}, printed {m['sign'] or ''}{given.text} %."
+        case.relate("difference", members, verdict, sentence, "relative change", on=on)
 
 
 def _change(case: Case, statements: list[Statement], m: re.Match[str], end: int) -> None:

@@ -26,12 +26,20 @@ _RISK = re.compile(r"\b(?:risk|hazard|rate of death|odds)\b[^.;()%\d]{0,60}$", r
 _LESS = re.compile(r"^\s*(?:\([^)]*\)\s*)?(?:lower|less|reduction|decrease|reduced)|^\s*$", re.IGNORECASE)
 _REDUCED = re.compile(
     r"\b(?:reduc\w+|decreas\w+|lower\w*)\b[^.;()%\d]{0,40}\b(?:risk|hazard)s?\b[^.;()%\d]{0,40}\bby\s*$"
-    r"|\b(?:risk|hazard)s?\b[^.;()%\d]{0,40}\b(?:was |were )?(?:reduced|decreased) by\s*$", re.IGNORECASE
+    r"|\b(?:risk|hazard)s?\b[^.;()%\d]{0,40}\b(?:was |were )?(?:reduced|decreased|lowered|cut|fell|dropped|"
+    r"declined) by\s*$",
+    re.IGNORECASE,
 )  # fmt: skip
 _REDUCTION = re.compile(
     r"^\s*(?:relative )?(?:reduction|decrease|lower) (?:in|of) (?:the )?(?:\w+ ){0,2}(?:risk|hazard|odds)s?"
     r"|^\s*(?:lower|reduced|decreased|less) (?:relative )?(?:risk|hazard|odds|rate of death)"
-    r"|^\s*(?:relative )?(?:risk|hazard) reduction",
+    r"|^\s*fewer (?:events|deaths|exacerbations|relapses|episodes|hospitali[sz]ations|infections)\b"
+    r"|^\s*(?:relative )?(?:risk|hazard) reduction|^\s*relative (?:reduction|decrease)\b(?! in (?!the risk|risk))",
+    re.IGNORECASE,
+)
+_INCREASED = re.compile(
+    r"^\s*(?:relative )?(?:increase|rise) (?:in|of) (?:the )?(?:\w+ ){0,2}(?:risk|hazard|odds)s?"
+    r"|^\s*(?:higher|greater|increased) (?:relative )?(?:risk|hazard|odds)",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(r"^\s*[(\[](?:hazard ratio|relative risk|risk ratio|HR|RR)\b", re.IGNORECASE)
@@ -116,6 +124,9 @@ def _in_words(case: Case, statements: list[Statement], s: Statement) -> None:
     before, after = case.around(s, 90, 40)
     lower = _RISK.search(before) and re.match(r"\s*(?:lower|less)\b", after)
     beside = _BESIDE.match(after) is not None and _BY_WORDS.search(before) is not None
+    if _INCREASED.match(after) and not lower:
+        _increased(case, statements, s, given)
+        return
     if not (lower or beside or _REDUCED.search(before) or _REDUCTION.match(after)):
         return
     ratios = [r for r in statements if r.kind == "hr_ci_p" and r.quantities.value is not None]
@@ -136,6 +147,24 @@ def _in_words(case: Case, statements: list[Statement], s: Statement) -> None:
             f"A ratio of {value.text} is a reduction by {float(100 * (1 - value.value)):.3g} %, not by {given.text} %."
         )
         case.relate("derived", members, "unlikely", sentence, "1 - ratio", computed, on=(s,))
+
+
+def _increased(case: Case, statements: list[Statement], s: Statement, given: Printed) -> None:
+    """`a relative risk of 1.25, a 25% increase in risk`: the ratio less one."""
+    ratios = [r for r in statements if r.kind == "hr_ci_p" and r.quantities.value is not None]
+    if len(ratios) != 1 or ratios[0].quantities.value is None or ratios[0].quantities.value.value <= 1:
+        return
+    value = ratios[0].quantities.value
+    low, high = 100 * (value.low - 1), 100 * (value.high - 1)
+    size = float(100 * (value.value - 1))
+    if given.low <= high and low <= given.high:
+        case.relate("derived", (s, ratios[0]), "ok", f"{given.text} % is {value.text} - 1.", "ratio - 1", on=(s,))
+    elif not any(
+        isinstance(x, Printed) and given.low <= 100 * (x.high - 1) and 100 * (x.low - 1) <= given.high
+        for x in (ratios[0].quantities.low, ratios[0].quantities.high)
+    ):
+        sentence = f"A ratio of {value.text} is an increase by {size:.3g} %, not by {given.text} %."
+        case.relate("derived", (s, ratios[0]), "unlikely", sentence, "ratio - 1", {"increase": size}, on=(s,))
 
 
 def _group(case: Case, s: Statement) -> tuple[int, int, bool] | None:

@@ -47,6 +47,13 @@ _OF_WHOM = re.compile(
     rf"of (?:whom|which) {_NUMBER.format('m')}{_SHARE} ",
     re.IGNORECASE,
 )
+_WHY = re.compile(
+    rf"{_NUMBER.format('N')}{_PEOPLE} (?:were |had |was )?(?:excluded|ineligible|discontinued|withdrew|lost|died|not "
+    r"(?:enrolled|included|randomi[sz]ed|treated))[^.;:()\d]{0,40} [(\[](?P<list>[^()\d;]{3,60}[,:=]? ?(?:n ?= ?)?\d+"
+    r"(?:[;,] (?:and )?[^()\d;]{3,60}[,:=]? ?(?:n ?= ?)?\d+){1,7})[)\]]",
+    re.IGNORECASE,
+)
+"""`962 were excluded (no molecular testing, 610; early stage, 352)`."""
 _SEVERAL = re.compile(r"\b(?:respectively|vs|versus|each|per|arms|groups|cohorts|person-years|years|times|more)\b")
 _BESIDE = 40
 """Characters between a count of those who responded and the word that says so."""
@@ -69,6 +76,8 @@ def check_completion(case: Case) -> None:
             _kept_and_gone(case, statements, p.start, p.end)
         if case.says(first, _ARMS, "assigned", "randomi", "allocated", "occurred", "recorded", "observed", "reported"):
             _arms(case, statements, p.start, p.end)
+        if case.says(first, _GONE_OR_DEAD, "exclu", "inelig", "discont", "withdr", "lost", "died", "not "):
+            _why(case, statements, p.start, p.end)
         if case.says(first, _OF_WHOM, "of whom", "of which"):
             _of_whom(case, statements, p.start, p.end)
         if case.says(first, _RESPONDED, "responded"):
@@ -114,6 +123,25 @@ def _arms(case: Case, statements: list[Statement], start: int, end: int) -> None
             verdict: Verdict = "error-if" if a + b > total else "unlikely"
             sentence = f"{a} + {b} = {a + b}, not {total}, if these are the two groups of them."
             case.relate("sum", members, verdict, sentence, "arms of a total", on=(holder(statements, m.start("N")),))
+
+
+_GONE_OR_DEAD = re.compile(r"\b(?:excluded|ineligible|discontinued|withdrew|lost|died|not)\b", re.IGNORECASE)
+_A_COUNT = re.compile(r"\d+")
+
+
+def _why(case: Case, statements: list[Statement], start: int, end: int) -> None:
+    """Each who left did so for one of the reasons in the bracket."""
+    for m in _WHY.finditer(case.flat, start, end):
+        items = [(x.start() + m.start("list"), x.end() + m.start("list")) for x in _A_COUNT.finditer(m["list"])]
+        parts, total = [int(case.flat[a:b]) for a, b in items], _read(m["N"])
+        shown = f"{' + '.join(map(str, parts))} = {sum(parts)}"
+        members = [m.span("N"), *items]
+        if sum(parts) == total:
+            case.relate("sum", members, "ok", f"{shown}.", "sum of parts")
+        elif sum(parts) > total >= max(parts):
+            sentence = f"{shown}, more than the {total} they are the reasons of, if each has one."
+            on = (holder(statements, m.start("N")),)
+            case.relate("sum", members, "error-if", sentence, "sum of parts", on=on)
 
 
 def _of_whom(case: Case, statements: list[Statement], start: int, end: int) -> None:

@@ -21,7 +21,7 @@ _RATE = (
     r"incidence|prevalence|(?:success|failure|completion|mortality|survival|event) rate)"
 )
 _BEHIND = re.compile(
-    r"(?<![\d.,/-])(?P<n>\d[\d,]*) of (?:the )?(?P<N>\d[\d,]*) [^.;()\d]{2,60}? ?"
+    r"(?<![\d.,/-])(?P<n>\d[\d,]*)(?: of (?:the )?|/)(?P<N>\d[\d,]*) [^.;()\d]{2,60}? ?"
     rf"\((?P<what>{_RATE})(?: of|,|:| =)? ?(?P<p>\d+(?:\.\d+)?) ?%",
     re.IGNORECASE,
 )
@@ -40,7 +40,7 @@ def check_counted_rates(case: Case) -> None:
         p = case.text.passages[passage]
         if p.table is not None:
             continue
-        if case.says(statements[0], _OF, " of "):
+        if case.says(statements[0], _OF, " of ", "/"):
             for m in _BEHIND.finditer(case.flat, p.start, p.end):
                 if _NOT_CRUDE.search(m[0]) is None:
                     _of_its_count(case, m, holder(statements, m.start("p")))
@@ -49,7 +49,9 @@ def check_counted_rates(case: Case) -> None:
                 _beside_their_ratio(case, m, statements)
 
 
-_OF = re.compile(r"\d of (?:the )?\d")
+_OF = re.compile(r"\d(?: of (?:the )?|/)\d")
+_OF_A_TEST = re.compile(r"sensitivity|specificity|predictive|PPV|NPV|accuracy", re.IGNORECASE)
+"""Measures that a count of wrong results goes with as well: `found in 3 of 60 healthy people (specificity 95%)`."""
 _YEARS = re.compile(r"\b(?:person|patient)[- ]years?\b", re.IGNORECASE)
 
 
@@ -60,7 +62,9 @@ def _of_its_count(case: Case, m: re.Match[str], s: Statement) -> None:
     members = (m.span("n"), m.span("N"), m.span("p"))
     computed = {"n": n, "N": total}
     says = f"{n} of {total} is {exact(n, total)} %"
-    if percent_modes(n, total, percent):
+    wrong = _OF_A_TEST.search(m["what"]) is not None and bool(percent_modes(total - n, total, percent))
+    if wrong or percent_modes(n, total, percent):
+        says = f"{total - n} of {total} is {exact(total - n, total)} %" if wrong else says
         case.relate("count/percent", members, "ok", f"{says}.", "100 n / N, rounded", computed)
     else:
         sentence = f"{says}, and {m['what']} is printed as {percent.text} %."

@@ -17,7 +17,7 @@ __all__ = ["check_derived_measures"]
 _NUMBER = r"\d+(?:\.\d+)?"
 _NNT = re.compile(
     r"\bnumbers? needed to (?P<what>treat|harm|screen|vaccinate)(?: to [^.;()\d]{1,60}?)?(?: \((?:NNT|NNH|NNS|NNV)\))?"
-    rf"(?: of| was| is| were|:|,| =)+ ?(?P<n>{_NUMBER})(?![\d.]*\d| ?%)|\b(?:NNT|NNH)(?: of| was| is|:|,| =)+ ?"
+    rf"(?: of| was| is| were|:|,| =)* ?(?P<n>{_NUMBER})(?![\d.]*\d| ?%)|\b(?:NNT|NNH)(?: of| was| is|:|,| =)* ?"
     rf"(?P<m>{_NUMBER})(?![\d.]*\d| ?%)",
     re.IGNORECASE,
 )
@@ -38,6 +38,15 @@ _RELATIVE = re.compile(
     r"(?P<d>\d+(?:\.\d+)?) ?%",
     re.IGNORECASE,
 )
+_TIMES = re.compile(
+    r"\b(?P<t>\d+(?:\.\d+)?)(?:[- ]fold| times) (?:as (?:high|likely|great|many|large|often|common)|higher|"
+    r"greater|increased|more likely)"
+    r"\b[^.;()\d]{0,60}[(\[](?:adjusted )?(?:odds ratio|hazard ratio|relative risk|risk ratio|rate ratio|a?OR|"
+    r"a?HR|a?RR|IRR)"
+    r"(?:,|:| =|=)? ?(?P<r>\d+(?:\.\d+)?)",
+    re.IGNORECASE,
+)
+"""`2.4 times as high (OR 2.40`."""
 _MODELLED = re.compile(
     r"adjust|multivaria|logistic|regression|\bcox\b|\bmodel|matched|weighted|propensity|mantel|pooled|meta-?analy|"
     r"stratif|\bGEE\b|cluster|imput|kaplan|cumulative|actuarial|interaction|per \d|quartile|tertile|quintile|"
@@ -70,6 +79,8 @@ def check_derived_measures(case: Case) -> None:
             _standardised(case, statements, p.start, p.end)
         if case.says(first, _RELATIVE, "relative"):
             _relative(case, statements, p.start, p.end)
+        if case.says(first, _TIMES, "times", "fold"):
+            _so_many_times(case, statements, p.start, p.end)
         for k, s in enumerate(statements):
             if s.kind == "hr_ci_p" and s.quantities.measure in ("OR", "RR") and s.quantities.value is not None:
                 _ratio(case, statements, k)
@@ -82,6 +93,8 @@ def _rates(statements: Sequence[Statement]) -> list[tuple[Statement, Printed]]:
         q = s.quantities
         if s.kind in ("percent_only", "percent_ci", *PERCENT_KINDS) and not s.approximate:
             out += [(s, x) for x in ([q.percent] if q.percent is not None else q.values if q.unit == "%" else [])]
+        elif s.kind == "percent_range" and isinstance(q.low, Printed) and isinstance(q.high, Printed):
+            out += [(s, q.low), (s, q.high)]  # from 20% to 15%
     return out
 
 
@@ -181,6 +194,20 @@ def _number_needed(case: Case, statements: list[Statement], start: int, end: int
     verdict: Verdict = "unlikely" if far else "cannot confirm"
     sentence = f"{shown}: a {name} of {exact}, printed {needed.text}."
     case.relate("NNT", place, verdict, sentence, "1 / difference", computed, on=(holder(statements, at[0]),))
+
+
+def _so_many_times(case: Case, statements: list[Statement], start: int, end: int) -> None:
+    for m in _TIMES.finditer(case.flat, start, end):
+        said, ratio = read_printed(m["t"]), read_printed(m["r"])
+        members = [m.span("t"), m.span("r")]
+        more = "higher" in m[0] or "greater" in m[0] or "more" in m[0]  # 1.4 times higher may be 2.4 times as high
+        slack = (said.step + ratio.step) / 2
+        if abs(said.value - ratio.value) <= slack or (more and abs(said.value + 1 - ratio.value) <= slack):
+            case.relate("derived", members, "ok", f"{said.text} times is the ratio, {ratio.text}.", "ratio in words")
+        else:
+            sentence = f"{said.text} times in words, a ratio of {ratio.text} in the bracket."
+            on = (holder(statements, m.start("r")),)
+            case.relate("derived", members, "unlikely", sentence, "ratio in words", on=on)
 
 
 def _standardised(case: Case, statements: list[Statement], start: int, end: int) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from codon12.check.verify.case import Case
+from codon12.check.statements import Statement
+from codon12.check.verify.case import Case, holder
 
 __all__ = ["check_exclusions"]
 
@@ -27,6 +28,15 @@ _IN_YEAR = re.compile(r"\b(?:in|from|to|and|since|until|[a-z]{3,}) (?:19|20)\d\d
 _SECOND = re.compile(r"\b(?:arms?|groups?|respectively|versus|vs|per|each|age|aged|years)\b", re.IGNORECASE)
 
 
+_AFTER = re.compile(
+    rf"\b(?:after|following) (?:excluding|exclusion of|removing|removal of|the exclusion of) {_NUMBER.format('out')}"
+    rf"[^.;()\d]{{2,80}}, {_NUMBER.format('left')} (?:of|out of) (?:the |all )?{_NUMBER.format('all')}[^.;\d]{{0,40}}?"
+    r"\b(?:remain\w*|were (?:left|included|analy[sz]ed|available|evaluable))\b",
+    re.IGNORECASE,
+)
+"""`after excluding 12 patients, 114 of the 126 remained`."""
+
+
 def check_exclusions(case: Case) -> None:
     """Check that those left are those there were less those excluded; nobody is left who was excluded."""
     for statements in case.by_passage.values():
@@ -34,6 +44,8 @@ def check_exclusions(case: Case) -> None:
         p = case.text.passages[s.passage]
         if p.table is not None or not case.says(s, _OUT, "exclu", "remov", "inelig", "withdr", "drop"):
             continue
+        for m in _AFTER.finditer(case.figures, p.start, p.end):
+            _after(case, statements, m)
         left = _LEFT.search(case.figures, p.start, p.end)
         if left is None or case.says(s, _SECOND):
             continue
@@ -64,6 +76,17 @@ def check_exclusions(case: Case) -> None:
         elif _one_digit(remain, total - sum(gone)):
             sentence = f"{shown}, one digit from the {remain} printed, if nobody was excluded twice."
             case.relate("sum", members, "unlikely", sentence, "all less those excluded", computed, on=on)
+
+
+def _after(case: Case, statements: list[Statement], m: re.Match[str]) -> None:
+    out, left, all_ = (_read(m[k]) for k in ("out", "left", "all"))
+    members = [m.span(k) for k in ("out", "left", "all")]
+    if all_ - out == left:
+        case.relate("sum", members, "ok", f"{all_} - {out} = {left}.", "all less those excluded")
+    elif all_ > out:
+        sentence = f"{all_} - {out} = {all_ - out}, not {left}."
+        on = (holder(statements, m.start("left")),)
+        case.relate("sum", members, "error-if", sentence, "all less those excluded", on=on)
 
 
 def _read(number: str) -> int:

@@ -17,7 +17,8 @@ __all__ = ["check_percents_alone"]
 
 _NO_SHARE = re.compile(
     r"\b(?:decrease|reduction|increase|lower|higher|expression|probability|power|confidence|threshold|cut-?off|"
-    r"best percentage|survival|surviving|dose intensity|score|identity|sensitivity|specificity|change|difference|"
+    r"best percentage|survival|surviving|dose intensity|score|identity|sensitivity|specificity|predictive "
+    r"values?|PPV|NPV|concordance|change|difference|"
     r"accuracy|solution|"
     r"risk|kaplan|estimate\w*|shrinkage|improvement|heterogeneity|I\^?2)\b",
     re.IGNORECASE,

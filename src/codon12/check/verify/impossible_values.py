@@ -23,6 +23,40 @@ _I2 = re.compile(
 _BRACKET = re.compile(
     r"(?<![\d.,/-])(?P<v>\d+\.\d+) ?% ?[(\[](?P<a>\d+\.\d+) ?%? ?(?:-|to|,) ?(?P<b>\d+\.\d+) ?%?[)\]]"
 )
+_NEGATIVE_RATIO = re.compile(
+    r"(?<!log )(?<!log-)\b(?:(?:hazard|odds|risk|rate) ratio|relative risk|a?HR|a?OR)(?: \([A-Z]{2,3}\))? "
+    r"?(?:was|of|is|=|:)"
+    r" ?(?P<v>-\d+(?:\.\d+)?)(?! ?(?:to|-|%|\d))",
+)
+_AGE = re.compile(
+    r"\b(?:mean|median|average) age(?: at [a-z ]{4,30})?(?: \([^()\d]{1,30}\))?(?: (?:was|of)|,|:) "
+    r"?(?P<v>\d{3,}(?:\.\d+)?)"
+    r"(?! ?(?:months?|days?|weeks?|hours?|Ma|million|thousand|kyr|%|[\d,]))",
+    re.IGNORECASE,
+)
+_REVERSED = re.compile(
+    r"\b(?:CI|confidence interval|credible interval)(?: \(CI\))?(?: (?:of|for) (?:the )?[a-z -]{2,40})? (?:was|"
+    r"is|of|ran from|,|:) ?"
+    r"(?P<a>-?\d+(?:\.\d+)?) ?%? (?:to|-|and) (?P<b>-?\d+(?:\.\d+)?)(?![\d.]*\d)",
+    re.IGNORECASE,
+)
+_REVERSED_AHEAD = re.compile(
+    r"(?<![\d.])(?P<a>-?\d+(?:\.\d+)?) ?%? (?:to|-) (?P<b>\d+(?:\.\d+)?) ?(?:%|[a-z]+)? ?\(\d\d(?:\.\d)? ?% "
+    r"(?:CI|confidence interval)\)",
+    re.IGNORECASE,
+)
+_R2 = re.compile(r"\b(?:adjusted )?R(?:2|²|-squared)(?: statistic| value)? ?(?:was|of|is|=|:) ?(?P<v>\d+\.\d+)(?! ?%)")
+_SHRUNK = re.compile(
+    r"\b(?:reduction|decrease|shrinkage|regression|fall|decline)s? (?:from baseline )?(?:in [a-z ]{3,30} "
+    r")?(?:of|by|was) "
+    r"(?:up to |nearly |about )?(?P<v>\d{3,}(?:\.\d+)?) ?%",
+    re.IGNORECASE,
+)
+"""Nothing falls by more than all of it."""
+_NET = re.compile(
+    r"\b(?:balance|profit|net|margin|z-score|score|difference|relative to|of (?:the )?predicted)\b", re.IGNORECASE
+)
+_OLDEST = 115
 _CHANGE = re.compile(
     r"\b(?:differ\w*|change[sd]?|increas\w*|decreas\w*|reduc\w*|improv\w*|gain\w*|from|versus|vs|than|relative|higher|"
     r"lower|coefficient of variation|CV|error|quartile|IQR|interquartile|target|reference|normal|expected)\b",
@@ -43,6 +77,40 @@ def check_impossible_values(case: Case) -> None:
             for m in _NEGATIVE_SD.finditer(case.flat, p.start, p.end):
                 which = "a" if m["a"] else "b"
                 _note(case, index, m.span(which), f"A standard deviation of {m[which]} is negative.", "SD >= 0")
+        if "ratio" in sentence or "HR" in sentence or "OR" in sentence or "risk" in sentence:
+            for m in _NEGATIVE_RATIO.finditer(case.flat, p.start, p.end):
+                _note(
+                    case,
+                    index,
+                    m.span("v"),
+                    f"A ratio of {m['v']}: no ratio of hazards, odds or risks is negative.",
+                    "ratio > 0",
+                )
+        if " age" in sentence:
+            for m in _AGE.finditer(case.flat, p.start, p.end):
+                if read_printed(m["v"]).value > _OLDEST:
+                    _note(
+                        case,
+                        index,
+                        m.span("v"),
+                        f"Nobody was ever {m['v']} years old, if this is in years.",
+                        "age",
+                        sure=False,
+                    )
+        if "R" in sentence:
+            for m in _R2.finditer(case.flat, p.start, p.end):
+                if read_printed(m["v"]).value > 1:
+                    _note(
+                        case, index, m.span("v"), f"R² {m['v']}: it lies between 0 and 1.", "0 <= R² <= 1", sure=False
+                    )
+        if "%" in sentence:
+            for m in _SHRUNK.finditer(case.flat, p.start, p.end):
+                if read_printed(m["v"]).value > _LIMIT and not _NET.search(sentence):
+                    text = f"A fall by {m['v']} % is more than all, if it is of something that cannot be below zero."
+                    _note(case, index, m.span("v"), text, "fall <= 100 %", sure=False)
+        if "CI" in sentence or "interval" in sentence:
+            for m in (m for x in (_REVERSED, _REVERSED_AHEAD) for m in x.finditer(case.flat, p.start, p.end)):
+                _limits_turned(case, index, m)
         if "%" not in sentence:
             continue
         if "I" in sentence:
@@ -54,10 +122,23 @@ def check_impossible_values(case: Case) -> None:
                 _in_bracket(case, statements, m)
 
 
-def _note(case: Case, passage: int, at: tuple[int, int], sentence: str, method: str) -> None:
+def _note(case: Case, passage: int, at: tuple[int, int], sentence: str, method: str, *, sure: bool = True) -> None:
     statements = case.by_passage.get(passage)
     on = (holder(statements, at[0]),) if statements else ()
-    case.relate("statistic", [at], "error", sentence, method, on=on, tie="explicit")
+    case.relate("statistic", [at], "error" if sure else "error-if", sentence, method, on=on, tie="explicit")
+
+
+def _limits_turned(case: Case, passage: int, m: re.Match[str]) -> None:
+    """`the 95% CI of the hazard ratio was 0.90 to 0.51`: limits printed without their estimate."""
+    low, high = read_printed(m["a"]), read_printed(m["b"])
+    statements = case.by_passage.get(passage, [])
+    known = any(s.quantities.low is not None and s.normal_start <= m.start("a") < s.normal_end for s in statements)
+    if low.value > high.value and low.digits == high.digits and not known:
+        on = (holder(statements, m.start("a")),) if statements else ()
+        sentence = f"The lower limit {low.text} is above the upper {high.text}."
+        case.relate(
+            "interval", [m.span("a"), m.span("b")], "error-if", sentence, "lower < upper", on=on, tie="explicit"
+        )
 
 
 def _in_bracket(case: Case, statements: list[Statement], m: re.Match[str]) -> None:

@@ -13,7 +13,7 @@ from codon12.check.verify.denominators import candidates
 from codon12.check.verify.interval_methods import methods_that_print, solutions
 from codon12.check.verify.landmarks import far_off
 from codon12.numbers.proportion import METHODS, Method, proportion_interval
-from codon12.numbers.unrounded import Printed, just_outside, percent_modes
+from codon12.numbers.unrounded import Printed, counts_for_percent, just_outside, percent_modes
 
 __all__ = ["check_intervals"]
 
@@ -266,8 +266,28 @@ def _by_another_method(case: Case, s: Statement, named: list[Denominator], compu
         sentence = f"{q.percent.text} % is not in the middle of its interval on any of five scales."
         case.add(s, Check("interval", "unlikely", sentence, "five scales", computed))
         return
+    among = next((d for d in named if d.source in ("sentence", "explicit") and d.value >= _LARGE_ENOUGH), None)
+    if among is not None and _all_of_one(case, s, among) and not counts_for_percent(q.percent, among.value, cut=True):
+        sentence = f"No count of the {among.value} that the sentence names gives {q.percent.text} %."
+        case.add(s, Check("interval", "unlikely", sentence, "integer search", computed))
+        return
     verdict = "unlikely" if case.methods and _force(named) is not None else "cannot confirm"
     case.add(s, Check("interval", verdict, sentence, "integer search", computed))
+
+
+_LARGE_ENOUGH = 5
+_NO_RATE = re.compile(
+    r"surviv|\b(?:PFS|OS|DFS|EFS|RFS)\b|free|kaplan|estimate|cumulative|adjusted|weighted|predict|accura|sensitiv|specific|"
+    r"\bvs\b|versus|arms?\b|groups?\b|respectively|than\b|control|efficacy|reduc|risk",
+    re.IGNORECASE,
+)
+"""Words of a sentence whose percentages may be no shares of the one group it names."""
+
+
+def _all_of_one(case: Case, s: Statement, among: Denominator) -> bool:
+    """Whether a sentence names one group alone, and its percentages can only be shares of it."""
+    sizes = {p.n for p in case.populations_around(s)[0] if not p.subgroup}
+    return sizes == {among.value} and not case.says(s, _NO_RATE)
 
 
 _OF_A_CHANGE = re.compile(

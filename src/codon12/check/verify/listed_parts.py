@@ -40,7 +40,8 @@ _HELD = re.compile(
     r"\b(?:patients?|participants?|subjects?|individuals?|adults?|children|wom[ae]n|m[ae]n|people|pts|persons?|cases?|"
     r"deaths?|events?|responses?|responders|withdrawals?|tumou?rs?|samples?|specimens?|relapses?|recurrences?|"
     r"progressions?|infants|survivors|lesions|metastases|irAEs?)\b"
-    r"|^(?: had| were| was)? (?:died|withdrew|discontinued|excluded|ineligible|dropped|relapsed|responded|"
+    r"|^(?: who)?(?: had| were| was)? (?:died|withdrew|stopped|discontinued|excluded|ineligible|dropped|"
+    r"relapsed|responded|"
     r"progressed|recurred|randomi[sz]ed|enrolled|included|treated|evaluable|eligible|analy[sz]ed|"
     r"(?:for|in) (?:the )?(?:final )?analys[ei]s)\b",
     re.IGNORECASE,

@@ -12,15 +12,20 @@ from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_means", "mean_is_possible", "sd_is_possible"]
 
-_WORD = re.compile(r"\bmean number\b|\bmean (?:of )?\d", re.IGNORECASE)
+_WORD = re.compile(r"\bmean (?:number|count|parity|gravidity|Apgar)\b|\bmean (?:of )?\d", re.IGNORECASE)
 _THINGS = (
-    r"(?:cycles|courses|doses|infusions|injections|lesions|metastases|(?:lymph )?nodes|"
+    r"(?:cycles|courses|doses|children|pregnancies|births|teeth|exacerbations|falls|seizures|attacks|infusions|"
+    r"injections|lesions|metastases|(?:lymph )?nodes|"
     r"(?:prior |previous )?(?:lines|regimens)|"
     r"visits|transfusions|biopsies|mutations|polyps|episodes|admissions)"
 )
 _MEAN = re.compile(
     rf"\bmean number of (?:[a-z-]+ ){{0,3}}?{_THINGS}[^.;\d]{{0,60}}? (?:was|of|were) "
     rf"(?P<a>\d+\.\d+)(?P<sd1>[^.;]?[^;]{{0,25}})"
+    rf"|\bmean (?:(?:number|count) of (?:[a-z-]+ ){{0,3}}?[a-z-]+|parity|gravidity|Apgar score) (?:in|among|of|"
+    r"for) (?:the |all )?\d+ [a-z]+ "
+    r"(?:was|were|of) "
+    rf"(?P<c>\d+\.\d+)(?P<sd3>[^.;]?[^;]{{0,25}})"
     rf"|\bmean of (?P<b>\d+\.\d+)(?P<sd2>[^;]{{0,25}}?) {_THINGS}",
     re.IGNORECASE,
 )
@@ -90,7 +95,7 @@ def check_means(case: Case) -> None:
 
 
 def _judge(case: Case, found: re.Match[str], group: Statement) -> None:
-    which = "a" if found.groupdict().get("a") else "b"
+    which = next(k for k in "abc" if found.groupdict().get(k))
     mean, n = read_printed(found[which]), group.quantities.n or 0
     members = (group, (found.start(which), found.end(which)))
     sums = mean_is_possible(mean, n)
@@ -98,7 +103,7 @@ def _judge(case: Case, found: re.Match[str], group: Statement) -> None:
         sentence = f"No whole numbers of {n} subjects have a mean of {mean.text}, if the {n} are meant."
         case.relate("mean", members, "error-if", sentence, "GRIM", on=(group,))
         return
-    spread = _SD.match(found["sd1" if which == "a" else "sd2"] or "")
+    spread = _SD.match(found[{"a": "sd1", "b": "sd2", "c": "sd3"}[which]] or "")
     sd = read_printed(spread["sd"]) if spread else None
     if sd is not None and not sd_is_possible(mean, sd, n):
         sentence = (

@@ -98,7 +98,22 @@ def does_not_fit(
         )
         _tied_misfit(case, s, tied, says, needs, totals, computed)
         return
+    if (before := _of_these(case, s)) is not None and before >= q.n:
+        sentence = f"{q.n} of these {before} is {exact(q.n, before)} %, not {q.percent.text} %; {needs}"
+        case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed, "structural"))
+        return
     untied_misfit(case, s, needs, totals, computed, unexplained)
+
+
+_THESE = re.compile(r"^\W*\S+ of (?:these|those|them)\b", re.IGNORECASE)
+
+
+def _of_these(case: Case, s: Statement) -> int | None:
+    """The count right before `150 of these samples (89.3%)` in its sentence, where there is one alone."""
+    if _THESE.match(case.flat[s.normal_start : s.normal_end]) is None:
+        return None
+    ahead = [o.quantities.n for o in case.by_passage[s.passage] if o.normal_end <= s.normal_start and o.quantities.n]
+    return ahead[-1] if ahead and case.text.passages[s.passage].table is None else None
 
 
 def _of_one_group(case: Case, s: Statement) -> bool:
@@ -162,9 +177,9 @@ def _tied_misfit(
         others = [near]
     if tied.source == "table_header":
         subset = [t for t in totals if t < tied.value]
-        if _no_percent_header(case, s):
+        if _no_percent_header(case, s) and not _brackets_are_shares(case, s):
             case.add(s, Check("count/percent", "cannot confirm", f"{says}; {needs}", None, computed))
-        elif subset or others:
+        elif subset or others or _no_percent_header(case, s):
             case.add(s, Check("count/percent", "error-if", f"{says}; {needs}", "100 n / N, rounded", computed))
         else:
             case.add(s, Check("count/percent", "error", f"{says}; {needs}", "100 n / N, rounded", computed, tied.tie))
@@ -246,6 +261,24 @@ def _between(case: Case, s: Statement, tied: Denominator, totals: range) -> Deno
         if here and not p.subgroup and p.n in totals and p.statement.kind == "count":
             return Denominator(p.n, "sentence", p.statement.quote)
     return None
+
+
+_FEWEST_ALIKE, _MOST_APART = 4, 5
+"""Cells that must agree, and of how many one may not, for the brackets of a table to be percentages."""
+
+
+def _brackets_are_shares(case: Case, s: Statement) -> bool:
+    """Whether nearly all other brackets of a table hold the percentage of the count before them."""
+    table = case.text.passages[s.passage].table
+    near = [
+        o for o in case.beside(s, _ROWS, 400)
+        if o.kind == "table_cell" and o.quantities.percent is not None and case.text.passages[o.passage].table == table
+    ]  # fmt: skip
+    alike = sum(any(c.verdict == "ok" and c.rule == "count/percent" for c in case.checks.get(o.id, ())) for o in near)
+    return alike >= _FEWEST_ALIKE and _MOST_APART * (len(near) - alike) <= len(near)
+
+
+_ROWS = 60
 
 
 def _no_percent_header(case: Case, s: Statement) -> bool:

@@ -14,9 +14,10 @@ _N = r"\d+(?:\.\d+)?"
 _POINTS = r"[ -]?(?:percentage[ -])?points?\b"
 _IN = r"(?: in [^.;()\d]{0,40}?)?"
 _IN_POINTS = re.compile(
-    rf"\b(?:difference|improvement|gain|increase)s?{_IN} (?:of|was|,)? ?(?P<n>{_N}){_POINTS}", re.IGNORECASE
+    rf"\b(?:difference|improvement|gain|increase|reduction|decrease)s?{_IN} (?:of|was|,)? ?(?P<n>{_N}){_POINTS}",
+    re.IGNORECASE,
 )
-_PAIR = rf"(?P<a>{_N}) ?% (?:[a-z]+ )?(?:vs\.?|versus|and|compared (?:with|to)|against) (?P<b>{_N}) ?%"
+_PAIR = rf"(?P<a>{_N}) ?% (?:[a-z]+ )?(?:vs\.?|v\.?|versus|and|compared (?:with|to)|against) (?P<b>{_N}) ?%"
 _PAIR_BEHIND = re.compile(
     rf"\b(?:difference|improvement|gain|increase)s?{_IN} (?:of|was|,)? ?(?P<n>{_N})(?:{_POINTS}| ?%) ?\({_PAIR}",
     re.IGNORECASE,
@@ -37,7 +38,7 @@ def check_point_differences(case: Case) -> None:
     for passage, statements in case.by_passage.items():
         s = statements[0]
         p = case.text.passages[passage]
-        if p.table is not None or not case.says(s, _WORD, "differ", "improve", "gain", "increase"):
+        if p.table is not None or not case.says(s, _WORD, "differ", "improve", "gain", "increase", "reduc", "decrease"):
             continue
         found = _PAIR_BEHIND.search(case.flat, p.start, p.end) or _PAIR_AHEAD.search(case.flat, p.start, p.end)
         if found is not None:
@@ -52,11 +53,13 @@ def check_point_differences(case: Case) -> None:
             _judge(case, statements, found, ahead[-2:])
 
 
-_WORD = re.compile(r"differ|improve|gain|increase", re.IGNORECASE)
+_WORD = re.compile(r"differ|improve|gain|increase|reduc|decrease", re.IGNORECASE)
 
 
 def _percents(s: Statement) -> list[Printed]:
     q = s.quantities
+    if s.kind == "percent_range" and isinstance(q.low, Printed) and isinstance(q.high, Printed):
+        return [q.low, q.high]
     if s.kind not in _KINDS:
         return []
     return [q.percent] if q.percent is not None else list(q.values) if q.unit == "%" else []

@@ -23,7 +23,7 @@ _PEOPLE = re.compile(
     r"\b(?:patients?|pts?|participants?|subjects?|cases|wom[ae]n|m[ae]n|adults?|people|individuals|children|infants|boys|girls|adolescents|neonates|"
     r"newborns|students|volunteers|recipients|veterans|respon\w+|tumou?rs|"
     r"samples|questionnaires?|surveys|invitations|arm|group|smokers|survivors|studies|trials|"
-    r"of (?:these|whom)|persons?)\b",
+    r"of (?:these|whom)|persons?|(?:for|in) (?:the |our |this )?(?:final |present |primary )?analys[ei]s)\b",
     re.IGNORECASE,
 )
 

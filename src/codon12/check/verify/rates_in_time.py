@@ -16,7 +16,8 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["GROUPS", "check_rates_in_time"]
 
 _HINT = re.compile(
-    r"\bsurviv|-free|\bfreedom|\b(?:PFS|OS|DFS|EFS|RFS|MFS|CSS|DSS|DOR)\b|cumulative|control", re.IGNORECASE
+    r"\bsurviv|mortality|relapse|recurrence|-free|\bfreedom|\b(?:PFS|OS|DFS|EFS|RFS|MFS|CSS|DSS|DOR)\b|cumulative|control|\bongoing|\bmaintained",
+    re.IGNORECASE,
 )
 _WORD = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
          "twelve": 12}  # fmt: skip
@@ -24,7 +25,8 @@ _T = rf"(?:\d+(?:\.\d)?|{'|'.join(_WORD)})"
 _UNIT = r"(?:years?|yrs?|months?|mo|y)"
 _P = r"\d+(?:\.\d+)? ?%?"
 _WHAT = (
-    r"(?P<what>(?:(?!and\b|or\b)[A-Za-z/-]+ ){0,4}?(?:survival|control|incidence|PFS|OS|DFS|EFS|RFS|MFS|CSS|DSS)"
+    r"(?P<what>(?:(?!and\b|or\b)[A-Za-z/-]+ ){0,4}?(?:survival|control|responses?|incidence|PFS|OS|DFS|EFS|RFS|"
+    r"MFS|CSS|DSS)"
     r"(?: of (?:[a-z-]+ ){0,3}?[a-z-]+)?(?: \([A-Za-z-]{2,6}\))?(?: rates?| probabilit\w+| estimates?)?)"
 )
 _LISTED_T = rf"(?P<times>{_T}(?:[- ]{_UNIT})?-?(?:(?:, ?(?:and )?| and | or ){_T}(?:[- ]{_UNIT})?-?)+)"
@@ -35,7 +37,10 @@ _AHEAD = re.compile(
 )
 """`1-, 3- and 5-year overall survival rates were 81%, 65% and 72%`."""
 _BEHIND = re.compile(
-    rf"\b{_WHAT} (?:at|after) {_LISTED_T} ?(?:{_UNIT})? (?:was|were|of|are|is|:) {_LISTED_P}(?![\w.]*\d)", re.IGNORECASE
+    rf"\b{_WHAT} (?:at|after) {_LISTED_T} ?(?:{_UNIT})? (?:was|were|of|are|is|:)(?: (?:still )?(?:ongoing|"
+    r"maintained) in)? "
+    rf"{_LISTED_P}(?![\w.]*\d)",
+    re.IGNORECASE,
 )
 """`overall survival at 1, 3 and 5 years was 81%, 65% and 72%`."""
 _EACH = re.compile(
@@ -45,8 +50,8 @@ _EACH = re.compile(
 )
 """`overall survival was 81% at 1 year and 65% at 3 years`."""
 _EACH_AHEAD = re.compile(
-    rf"\b{_WHAT} (?P<pairs>(?:at|after) {_T} {_UNIT} (?:was|were|of|is) {_P}(?:(?:,|,? and) (?:at|after) {_T} {_UNIT}"
-    rf"(?: it)?(?: was| were| of)? {_P})+)",
+    rf"\b{_WHAT} (?P<pairs>(?:at|after) {_T} {_UNIT}(?: (?:was|were|of|is)|:|,)? {_P}"
+    rf"(?:(?:,|;|,? and) (?:at|after) {_T} {_UNIT}(?: it)?(?: was| were| of|:|,)? {_P})+)",
     re.IGNORECASE,
 )
 """`progression-free survival at 6 months was 35% and at 12 months 31%`."""
@@ -72,6 +77,16 @@ GROUPS = several_groups(
 _RISES = re.compile(r"cumulative|incidence", re.IGNORECASE)
 
 
+_TWO_RISING = re.compile(
+    rf"\b(?P<t>{_T})[- ](?P<u>{_UNIT}) (?:[a-z-]+ ){{0,2}}?(?P<what>mortality|cumulative incidence|recurrence|"
+    r"relapse)(?: rates?)? "
+    rf"(?:was|of|were) (?P<p>\d+(?:\.\d+)?) ?%(?: ?\([^()]{{1,40}}\))?,? and (?:the )?(?P<v>{_T})[- ](?P<w>{_UNIT})"
+    r"(?: (?:[a-z-]+ ){0,2}?(?P=what)(?: rates?)?)?(?: was| of)? (?P<q>\d+(?:\.\d+)?) ?%",
+    re.IGNORECASE,
+)
+"""`1-year mortality was 45% and 2-year mortality 66%`."""
+
+
 class _Rate(NamedTuple):
     months: Fraction
     rate: Printed
@@ -87,6 +102,10 @@ def check_rates_in_time(case: Case) -> None:
             continue
         for what, rates in _lists(case.flat, p.start, p.end):
             _judge(case, statements, what, rates)
+        for m in _TWO_RISING.finditer(case.flat, p.start, p.end):
+            first = _Rate(_in_months(m["t"], m["u"]), read_printed(m["p"]), m.span("p"))
+            second = _Rate(_in_months(m["v"], m["w"]), read_printed(m["q"]), m.span("q"))
+            _judge(case, statements, "cumulative incidence", sorted((first, second), key=lambda r: r.months))
 
 
 def _lists(text: str, start: int, end: int) -> Iterator[tuple[str, list[_Rate]]]:
@@ -154,6 +173,11 @@ def _judge(case: Case, statements: list[Statement], what: str, rates: list[_Rate
     shown = ", ".join(f"{r.rate.text} %" for r in rates)
     sentence = f"{shown}: {'never falling' if rising else 'never rising'} with time."
     case.relate("landmark", [r.place for r in rates], "ok", sentence, f"{'F(t) rises' if rising else 'S(t) falls'}")
+
+
+def _in_months(number: str, unit: str) -> Fraction:
+    value = Fraction(_WORD.get(number.lower()) or number)
+    return value * (12 if unit.lower().startswith("y") else 1)
 
 
 def _has_percent(text: str, at: int) -> bool:

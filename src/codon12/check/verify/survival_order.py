@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from codon12.check.finding.lexicon import outcome_in
 from codon12.check.statements import Statement
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import Case, holder
 from codon12.check.verify.rates_in_time import GROUPS
 from codon12.numbers.unrounded import read_printed
 
@@ -24,7 +24,7 @@ _RATE = re.compile(
 _AT = re.compile(r"^\s*(?:\)|,)?\s*at (?P<t>\d+|one|two|three|five|six|twelve) (?P<unit>month|year)s?\b", re.IGNORECASE)
 _AT_BEFORE = re.compile(
     r"(?P<what>(?:survival|PFS|OS|DFS|EFS)(?: \([A-Z]+\))?(?: rates?)?) at (?P<t>\d+|one|two|three|five|six|twelve) "
-    r"(?P<unit>month|year)s? (?:was|of|were)\s*$",
+    r"(?P<unit>month|year)s?(?: (?:was|of|were)|,|:)?\s*$",
     re.IGNORECASE,
 )
 _WORDS = {"one": 1, "two": 2, "three": 3, "five": 5, "six": 6, "ten": 10, "twelve": 12}
@@ -55,11 +55,12 @@ def check_survival_order(case: Case) -> None:
         ):
             if not case.cites(s) and not _is_difference(case, s):
                 medians[q.outcome].append(s)
-        elif s.kind in ("landmark", "percent_only") and q.percent is not None and not case.cites(s):
+        elif s.kind in ("landmark", "percent_only", "percent_ci") and q.percent is not None and not case.cites(s):
             mark = _mark(case, s)
             if mark is not None:
                 rates.append(mark)
     _two_rates(case)
+    _free_and_alive(case)
     if not medians and not rates:
         return
     _falling(case, rates)
@@ -72,10 +73,38 @@ _DEATH = r"overall survival(?: \(OS\))?|OS"
 _TIME = r"(?:\d+|one|two|three|five|ten)[- ](?:years?|months?|yr|mo)"
 _TWO_RATES = re.compile(
     rf"\b(?:{_TIME} |actuarial |estimated )*"
-    rf"(?:(?P<e1>{_EARLY}) and (?P<o1>{_DEATH})|(?P<o2>{_DEATH}) and (?P<e2>{_EARLY}))"
+    rf"(?:rates? of )?(?:(?P<e1>{_EARLY}) and (?P<o1>{_DEATH})|(?P<o2>{_DEATH}) and (?P<e2>{_EARLY}))"
     rf"(?: rates?)?(?: at {_TIME})? (?:were|was|of) (?P<a>\d+(?:\.\d+)?) ?%? and (?P<b>\d+(?:\.\d+)?) ?%",
     re.IGNORECASE,
 )
+
+
+_FREE_AND_ALIVE = re.compile(
+    rf"\b(?:at|after) {_TIME.replace('[- ]', ' ')},? (?P<a>\d+(?:\.\d+)?) ?%(?: of [a-z ]{{3,30}})? (?:were |"
+    r"was |remained )?"
+    r"(?:disease|progression|relapse|recurrence|event|failure)[- ]free,? (?:and|while|whereas|with) "
+    r"(?P<b>\d+(?:\.\d+)?) ?% "
+    r"(?:were |was |remained )?(?:still )?alive\b(?! (?:and|without|with))",
+    re.IGNORECASE,
+)
+
+
+def _free_and_alive(case: Case) -> None:
+    """`at 5 years 62% were disease free and 48% alive`: whoever is free of disease is alive."""
+    for statements in case.by_passage.values():
+        s = statements[0]
+        if not case.says(s, _ALIVE, "alive") or case.cites(s):
+            continue
+        p = case.text.passages[s.passage]
+        for m in _FREE_AND_ALIVE.finditer(case.flat, p.start, p.end):
+            x, y = read_printed(m["a"]), read_printed(m["b"])
+            if x.low > y.high:
+                sentence = f"{x.text} % without an event cannot be above {y.text} % alive, in the same patients."
+                on = (holder(statements, m.start("b")),)
+                case.relate("order", [m.span("a"), m.span("b")], "error-if", sentence, "event-free <= OS", on=on)
+
+
+_ALIVE = re.compile(r"\balive\b", re.IGNORECASE)
 
 
 def _two_rates(case: Case) -> None:
@@ -90,12 +119,12 @@ def _two_rates(case: Case) -> None:
                 continue
             early, late = ("a", "b") if m["e1"] else ("b", "a")
             x, y = read_printed(m[early]), read_printed(m[late])
-            holder = next((h for h in statements if h.normal_start <= m.start("b") < h.normal_end), None)
-            if holder is None or x.low <= y.high:
+            at = next((h for h in statements if h.normal_start <= m.start("b") < h.normal_end), None)
+            if at is None or x.low <= y.high:
                 continue
             members = [(m.start("a"), m.end("a")), (m.start("b"), m.end("b"))]
             sentence = f"{x.text} % without an event cannot be above {y.text} % alive, in the same patients."
-            case.relate("order", members, "error-if", sentence, "event-free <= OS", on=(holder,))
+            case.relate("order", members, "error-if", sentence, "event-free <= OS", on=(at,))
 
 
 _DIFFERENCE = re.compile(r"\b(?:difference|gain|benefit|improvement|prolongation|increase)\b[^.;]{0,20}$")
@@ -115,6 +144,7 @@ def _mark(case: Case, s: Statement) -> _Mark | None:
         months = q.at.value * (12 if q.unit == "years" else 1)
         return _Mark(s, q.outcome, months, q.percent.low, q.percent.high_cut)
     before, after = case.around(s, 90, 24)
+    before += _NO_DIGITS.match(case.flat[s.normal_start : s.normal_end])[0]  # type: ignore[index]
     found = _AT.match(after)
     late = _AT_BEFORE.search(before) if found is None else None
     if late is not None:
@@ -127,16 +157,24 @@ def _mark(case: Case, s: Statement) -> _Mark | None:
             return None
     else:
         found = _RATE.search(before)
-        outcome = outcome_in(found["what"] + (found["end"] or "")) if found else None
-        if found is None or not re.search(
-            r"(?:was|were|of|:)\s*$", found["end"] + " " if found["end"] else found["what"]
-        ):
+        named = found["what"] + (found["end"] or "") if found else ""
+        outcome = outcome_in(named) or ("OS" if _SURVIVAL.search(named) else None)
+        if found is None or not (_LINKED.search(named) or _SURVIVAL.search(named)):
             return None
     if outcome not in _TIMES or outcome == "DOR":
         return None
     number = found["t"].lower()
     months = Fraction(_WORDS.get(number) or int(number)) * (12 if found["unit"].lower()[0] == "y" else 1)
     return _Mark(s, outcome, months, q.percent.low, q.percent.high_cut)
+
+
+_LINKED = re.compile(r"(?:was|were|of|:)\s*$")
+_NO_DIGITS = re.compile(r"\D*")
+_SURVIVAL = re.compile(
+    r"^(?:actuarial |estimated |overall )*(?:survival|PFS|OS|DFS|EFS)(?: rates?)?(?: (?:was|were|of))?\s*\(?$",
+    re.IGNORECASE,
+)
+"""A rate of survival that no other word makes one of something else: overall survival."""
 
 
 def _only(statements: list[Statement]) -> Statement | None:
@@ -191,12 +229,12 @@ def _falling(case: Case, rates: list[_Mark]) -> None:
         runs[(m.statement.passage, m.outcome)].append(m)
     for run in runs.values():
         first = run[0].statement
-        times = [m.months for m in run]
-        if times != sorted(set(times)) or case.says(first, _ARMS) or case.says(first, GROUPS):
+        run.sort(key=lambda m: m.months)
+        if len({m.months for m in run}) < len(run) or case.says(first, _ARMS) or case.says(first, GROUPS):
             continue
         for a, b in pairwise(run):
             x, y = a.statement.quantities.percent, b.statement.quantities.percent
-            if b.low > a.high and "percent_only" in (a.statement.kind, b.statement.kind):
+            if b.low > a.high and {"percent_only", "percent_ci"} & {a.statement.kind, b.statement.kind}:
                 assert x is not None
                 assert y is not None
                 sentence = f"Survival cannot rise from {x.text} % to {y.text} % in the same patients."
@@ -228,6 +266,8 @@ def _progression_first(case: Case, medians: dict[str, list[Statement]], rates: l
             if len(marks[first]) != 1 or len(marks[last]) != 1:
                 continue
             p, o = marks[first][0], marks[last][0]
+            if _ARMS.search(case.sentence(p.statement)) or _ARMS.search(case.sentence(o.statement)):
+                continue
             if p.low > o.high and _near(p.statement, o.statement):
                 sentence = f"At {float(months):g} months {first} cannot be above {last} in the same patients."
                 case.relate(

@@ -30,6 +30,8 @@ _FAMILIES = (
      "southamerica", "africa", "australia", "restofworld", "restoftheworld", "other"},
     {"white", "black", "blackorafricanamerican", "asian", "americanindianoralaskanative", "other", "multiple",
      "nativehawaiianorotherpacificislander", "notreported", "unknown", "missing"},
+    {"completeresponse", "partialresponse", "stabledisease", "progressivedisease", "notevaluable", "notassessed",
+     "unknown", "missing", "noncrnonpd", "notavailable", "diseaseprogression"},
     {"left", "right", "bilateral", "leftcolon", "rightcolon", "rectum", "unknown", "missing"},
 )  # fmt: skip
 _BLOCK = 40
@@ -48,7 +50,9 @@ def check_tables(case: Case) -> None:
     for table, rows in tables.items():
         check_grades(case, table, rows)
         for block in _blocks(rows):
-            _categories(case, block)
+            runs = [run for run in _named(block) if len(run) < len(block) or not block[0].heading]
+            for part in [*([block] if block[0].heading else []), *runs]:
+                _categories(case, part)
         _two_at_once(case, rows)
         _either(case, rows)
         _all_arms(case, table, rows)
@@ -75,11 +79,36 @@ def _plain(label: str) -> str:
     return re.sub(r"[^a-z0-9≥]", "", label.lower())
 
 
+_TOLD = tuple(f for f in _FAMILIES if {"male", "former", "stabledisease"} & f)
+"""Categories whose names say by themselves what they are of: the sexes, smoking."""
+_MEASURE = re.compile(
+    r"(?<=\w)[, ]+(?:[-(\[] *)?\b(?:n|no\.?|number)\b *(?:\(%\)|, *%)?[)\]]?$|,? *\(%\)$|,? sex$", re.IGNORECASE
+)
+
+
+def _named(block: list[Row]) -> Iterator[list[Row]]:
+    """Runs of rows without a heading that are the categories of one thing: `Female, n (%)` above `Male, n (%)`."""
+    run: list[Row] = []
+    held: set[str] = set()
+    for row in [*block, None]:
+        label = "" if row is None else _plain(_MEASURE.sub("", row.label))
+        if row is not None and label and label not in held and any(held | {label} <= f for f in _TOLD):
+            run, held = [*run, row], held | {label}
+            continue
+        if len(run) > 1:
+            yield run
+        fits = row is not None and any(label in f for f in _TOLD) and label not in _MISSING
+        run, held = ([row], {label}) if fits and row is not None else ([], set())
+
+
+_MISSING = {"unknown", "missing", "missingdata"}
+
+
 def _categories(case: Case, block: list[Row]) -> None:
     """Rows of one heading that add up to their total; more than the total where each subject has one category."""
-    if len(block) < 2 or not block[0].heading:
+    if len(block) < 2:
         return
-    labels = [_plain(row.label) for row in block]
+    labels = [_plain(_MEASURE.sub("", row.label)) for row in block]
     exclusive = len(set(labels)) == len(labels) and (
         any(set(labels) <= family for family in _FAMILIES) or _halves([row.label for row in block])
     )

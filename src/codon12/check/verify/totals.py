@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 
 from codon12.check.statements import Statement
-from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.check.verify.case import PERCENT_KINDS, Case, holder
 
 __all__ = ["check_totals"]
 
-_ARMS = re.compile(r"\b(?:assigned|allocated|randomi[sz]\w+)\b", re.IGNORECASE)
+_ARMS = re.compile(r"\b(?:assigned|allocat\w+|randomi[sz]\w+)\b", re.IGNORECASE)
 _ALL = re.compile(
     r"\b(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,2}?(?:patients|participants|women|men|subjects|pts|children|adults|individuals) "
     r"(?:were |underwent |was )?(?:then |subsequently |randomly |centrally )?(?:randomi[sz]ation|"
@@ -36,6 +37,8 @@ def check_totals(case: Case) -> None:
         if 2 <= len(arms) <= 4 and case.says(arms[0], _ARMS):
             _arms(case, arms)
             _allocation(case, arms)
+        if case.says(statements[0], _RATIO, ":") and case.says(statements[0], _ARMS):
+            _allocations(case, statements)
         _sexes(case, statements)
         if len(statements) >= 2:
             _responses(case, passage, statements)
@@ -85,17 +88,54 @@ def _allocation(case: Case, arms: list[Statement]) -> None:
     if ratio is None or len(arms) != 2:
         return
     a, b = (_size(s) for s in arms)
-    first, second = sorted((v.value for v in ratio.quantities.values), reverse=True)
+    first, second = (v.value for v in ratio.quantities.values)
+    _allocated(case, (a, b), (first, second), (ratio, *arms), arms[:1])
+
+
+_RATIO = re.compile(r"\b[1-4] ?: ?[1-4]\b")
+_ASSIGNED = re.compile(
+    r"\b(?:randomi[sz]\w*|assigned|allocated|allocation)\b[^.;:]{0,60}?\b(?P<x>[1-4]) ?: "
+    r"?(?P<y>[1-4])(?![:\d])[^.;]{0,90}?[,(:] ?"
+    r"(?P<a>\d+)(?: \([^()]{1,12}\))?(?: [a-z]+)? (?:to|received|in) [^.;,()\d]{2,60},? and (?P<b>\d+)(?: "
+    r"\([^()]{1,12}\))?"
+    r"(?: [a-z]+)? (?:to|received|in) ",
+    re.IGNORECASE,
+)
+_GAVE = re.compile(
+    r"\b(?:randomi[sz]\w*|assign\w*|allocat\w*)\b[^.;:]{0,40}?\b(?P<x>[1-4]) ?: "
+    r"?(?P<y>[1-4])(?![:\d])[)]?[^.;\d]{0,30}? "
+    r"(?P<a>\d+) and (?P<b>\d+) (?:patients|participants|subjects|women|men|adults|children)\b",
+    re.IGNORECASE,
+)
+"""`randomised 1:1, 120 to the drug and 210 to placebo`."""
+
+
+def _allocations(case: Case, statements: list[Statement]) -> None:
+    p = case.text.passages[statements[0].passage]
+    for m in (m for pattern in (_ASSIGNED, _GAVE) for m in pattern.finditer(case.flat, p.start, p.end)):
+        members = [m.span(k) for k in "xyab"]
+        ratio = Fraction(int(m["x"])), Fraction(int(m["y"]))
+        _allocated(case, (int(m["a"]), int(m["b"])), ratio, members, [holder(statements, m.start("a"))])
+
+
+def _allocated(
+    case: Case,
+    sizes: tuple[int, int],
+    ratio: tuple[Fraction, Fraction],
+    members: Sequence[Statement | tuple[int, int]],
+    on: Sequence[Statement],
+) -> None:
+    """Two arms against the ratio of their allocation, whichever of them is the larger."""
+    (a, b), (first, second) = sizes, sorted(ratio, reverse=True)
     if second <= 0 or a + b < 20:
         return
     share = Fraction(first) / (first + second)
     expected, seen = float(share) * (a + b), max(a, b)
     spread = math.sqrt((a + b) * float(share) * (1 - float(share)))
-    shown = ":".join(v.text for v in ratio.quantities.values)
-    members = (ratio, *arms)
+    shown = ":".join(str(x) for x in ratio)
     if abs(seen - expected) > 3.5 * spread:
         sentence = f"{a} and {b} are far from an allocation of {shown}, which expects {expected:.0f} in the larger arm."
-        case.relate("allocation", members, "unlikely", sentence, "binomial, 3.5 standard errors", on=arms[:1])
+        case.relate("allocation", members, "unlikely", sentence, "binomial, 3.5 standard errors", on=on)
     else:
         case.relate("allocation", members, "ok", f"{a} and {b} are as {shown} expects.", "binomial", on=())
 

@@ -17,29 +17,41 @@ from codon12.check.verify.bounds import check_bounds
 from codon12.check.verify.calendar import check_calendar
 from codon12.check.verify.case import Case
 from codon12.check.verify.categories import check_categories
+from codon12.check.verify.centred import check_centred
 from codon12.check.verify.changes import check_changes
 from codon12.check.verify.claims import Claims
 from codon12.check.verify.columns import check_columns
 from codon12.check.verify.comparisons import check_comparisons
 from codon12.check.verify.completion import check_completion
 from codon12.check.verify.copies import check_copies
+from codon12.check.verify.count_beside_share import check_count_beside_share
+from codon12.check.verify.counted_measures import check_counted_measures
 from codon12.check.verify.counted_rates import check_counted_rates
 from codon12.check.verify.counts import check_counts
+from codon12.check.verify.course_of_dates import check_course_of_dates
 from codon12.check.verify.derived_measures import check_derived_measures
 from codon12.check.verify.difference_p import check_difference_p
 from codon12.check.verify.directions import check_directions
+from codon12.check.verify.dose_levels import check_dose_levels
 from codon12.check.verify.exclusions import check_exclusions
+from codon12.check.verify.exclusive_shares import check_exclusive_shares
+from codon12.check.verify.fractions_in_words import check_fractions_in_words
+from codon12.check.verify.graver import check_graver
 from codon12.check.verify.grim import check_percents_alone
 from codon12.check.verify.group_means import check_group_means
 from codon12.check.verify.groups import check_groups
 from codon12.check.verify.impossible_values import check_impossible_values
 from codon12.check.verify.incidence import check_incidence
+from codon12.check.verify.interval_rows import check_interval_rows
 from codon12.check.verify.intervals import check_intervals
 from codon12.check.verify.landmarks import check_landmarks
+from codon12.check.verify.left_after import check_left_after
 from codon12.check.verify.lists import check_lists
 from codon12.check.verify.means import check_means
 from codon12.check.verify.medians import check_medians
 from codon12.check.verify.n_of_total_cells import check_n_of_total_cells
+from codon12.check.verify.numeric_levels import check_numeric_levels
+from codon12.check.verify.once_each import check_once_each
 from codon12.check.verify.overlap import check_overlap
 from codon12.check.verify.pairs import check_pairs
 from codon12.check.verify.participants import check_participants
@@ -51,12 +63,20 @@ from codon12.check.verify.power import check_power
 from codon12.check.verify.power_designs import check_designs
 from codon12.check.verify.ranges import check_ranges
 from codon12.check.verify.rates_in_time import check_rates_in_time
+from codon12.check.verify.rates_of_groups import check_rates_of_groups
 from codon12.check.verify.ratios import check_ratios
+from codon12.check.verify.reasons import check_reasons
+from codon12.check.verify.reductions import check_reductions
+from codon12.check.verify.repeated_totals import check_repeated_totals
+from codon12.check.verify.roles_together import check_roles_together
 from codon12.check.verify.sexes import check_sexes
+from codon12.check.verify.shares_behind import check_shares_behind
 from codon12.check.verify.statistics import check_statistics
 from codon12.check.verify.subsets import check_subsets
 from codon12.check.verify.survival_order import check_survival_order
 from codon12.check.verify.tables import check_tables
+from codon12.check.verify.the_rest import check_the_rest
+from codon12.check.verify.told_totals import check_told_totals
 from codon12.check.verify.totals import check_totals
 from codon12.check.verify.whole_and_parts import check_whole_and_parts
 from codon12.check.verify.words import check_words
@@ -74,6 +94,8 @@ class Verifier(msgspec.Struct, frozen=True):
 
 _SHARES = ("percentages", "percents alone", "intervals")
 """Those who find out whom a percentage is of."""
+_SUMS = ("parts", "totals", "completion", "participants", "whole and parts", "exclusions", "lists")
+"""Those who add up counts of a sentence."""
 
 _JUDGING = (
     Verifier("bounds", check_bounds),
@@ -119,9 +141,46 @@ _JUDGING = (
     Verifier("completion", check_completion),
     Verifier("participants", check_participants, ("parts", "totals", "completion")),
     Verifier("whole and parts", check_whole_and_parts, ("parts", "totals", "completion", "participants")),
+    Verifier(
+        "roles together",
+        check_roles_together,
+        (
+            "parts",
+            "totals",
+            "completion",
+            "participants",
+            "whole and parts",
+            "sexes",
+            "best responses",
+            "categories",
+            "lists",
+            "overlap",
+        ),
+    ),
+    Verifier(
+        "once each", check_once_each, ("parts", "participants", "overlap", "completion", "percentages", "subsets")
+    ),
+    Verifier("interval rows", check_interval_rows),
+    Verifier("numeric levels", check_numeric_levels),
+    Verifier("the rest", check_the_rest),
+    Verifier("counted measures", check_counted_measures),
+    Verifier("exclusive shares", check_exclusive_shares),
+    Verifier("fractions in words", check_fractions_in_words),
     Verifier("difference P", check_difference_p),
     Verifier("directions", check_directions),
     Verifier("counted rates", check_counted_rates),
+    Verifier("reasons", check_reasons, _SUMS),
+    Verifier("left after", check_left_after, _SUMS),
+    Verifier("told totals", check_told_totals, _SUMS),
+    Verifier("reductions", check_reductions),
+    Verifier("centred", check_centred),
+    Verifier("shares behind", check_shares_behind, _SHARES),
+    Verifier("rates of groups", check_rates_of_groups),
+    Verifier("graver", check_graver),
+    Verifier("count beside share", check_count_beside_share),
+    Verifier("repeated totals", check_repeated_totals, _SHARES),
+    Verifier("dose levels", check_dose_levels),
+    Verifier("course of dates", check_course_of_dates),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),

@@ -112,7 +112,28 @@ def _with_a_rest(
 
 
 _LEFT = re.compile(
-    r"\b(?:excluded|ineligible|discontinued|withdrew|dropped out|not (?:enrolled|included|randomi[sz]ed))\b"
+    r"\b(?:excluded|ineligible|discontinued|stopped|withdrew|dropped out|not (?:enrolled|included|randomi[sz]ed))\b"
+)
+
+
+_REASON = re.compile(
+    r"(?:(?:patients?|was|were|had|who|did so|because of|due to|owing to|for|after|with|by|from|on|at) "
+    r")*(?:\w+[ -]){0,3}?"
+    r"(?:progress|adverse|toxicit|death|died|withdr|withdrawal|lost|loss|decision|choice|consent|refus|declin|complet|"
+    r"ineligib|screen|protocol|violation|non-?complian|pregnan|intercurrent|other|unknown|investigator|physician|patient)",
+    re.IGNORECASE,
+)
+"""Why somebody left a study."""
+
+
+_ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)
+_BY_WHICH = re.compile(r"\b(?:only|alone|both|neither)\b", re.IGNORECASE)
+_REGION = re.compile(
+    r"\b(?:in|from) (?:the )?(?:North |South |Latin |Eastern |Western |East |Central )?(?:America|Europe|Asia|"
+    r"Africa|Australia|"
+    r"Oceania|United States|USA?|Canada|Japan|China|Korea|France|Germany|Italy|Spain|UK|United Kingdom|"
+    r"Netherlands|other "
+    r"(?:regions|countries))\b"
 )
 
 
@@ -131,7 +152,9 @@ def _judge(case: Case, statements: Sequence[Statement], found: Listed) -> None:
     elsewhere = together in case.sizes or together in sums or any(x.n == together for x in found.sentence)
     if why is None or elsewhere or total < 2 or max(parts) > 2 * total:
         return
-    if together < total and (2 * together < total or why == "levels" or not _leave_nothing_out(found, why)):
+    if together < total and (
+        2 * together < total or why in ("levels", "reasons", "regions") or not _leave_nothing_out(found, why)
+    ):
         return
     as_what = f"all the {why}" if together < total else f"{why} that exclude each other"
     sentence = f"If these are {as_what}: {shown}, not {total}."
@@ -146,6 +169,16 @@ def _exclusive(case: Case, found: Listed) -> str | None:
         return None  # 602 at low risk, 198 at medium risk and 484 at high risk: the first is one of them
     if len({m[0].lower() for m in map(_DISTINCT.search, labels) if m}) == len(labels):
         return None if _DISTINCT.search(found.before[-_LONGEST:]) else "levels"
+    if (
+        _LEFT.search(found.noun) is not None
+        and found.opened.rstrip().endswith((":", ","))
+        and all(map(_REASON.match, labels))
+    ):
+        return "reasons"
+    if all(_BY_WHICH.search(x) for x in labels) and sum(_ONLY.search(x) is not None for x in labels) > 1:
+        return "kinds"
+    if all(_REGION.search(x) for x in labels) and len({x.lower() for x in labels}) == len(labels):
+        return "regions"
     if len(labels) == 2 and any(
         (a.search(x) and b.search(y) and not b.search(x)) for a, b in _OPPOSITES for x, y in (labels, labels[::-1])
     ):

@@ -1,0 +1,75 @@
+"""Percentages listed one after another of what each has one of: `45% adenocarcinoma, 40% squamous and 25% other`."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from codon12.check.verify.case import Case, holder
+from codon12.numbers.unrounded import read_printed
+
+__all__ = ["check_exclusive_shares"]
+
+_P = r"\d+(?:\.\d+)? ?%"
+_LABEL = (
+    r"(?: ?\(\d+\))? (?:(?:of (?:the )?(?:patients|participants|tumou?rs|cases) )?(?:had|were|was|with|of|"
+    r"in|as|have) )?(?P<l>[^.;%\d]{2,45}?)"
+)
+_ITEM = re.compile(
+    rf"(?<![\d.≥≤<>])(?P<p>\d+(?:\.\d+)?) ?%{_LABEL}(?=,? and \d|, \d|,? or \d|[.;,)]|$| (?:histolog|disease|type))"
+)
+_RUN = re.compile(
+    rf"(?<![\d.≥≤<>]){_P}(?: ?\(\d+\))? [^.;%\d]{{2,60}}?(?:(?:, and |, | and |,? or ){_P}(?: ?\(\d+\))? "
+    rf"[^.;%\d]{{2,60}}?)+(?=[.;,)]|$)"
+)
+_ONE_OF = (
+    re.compile(
+        r"adenocarcinoma|squamous|large[- ]cell|small[- ]cell|histolog|ductal|lobular|sarcomatoid|NOS\b", re.IGNORECASE
+    ),
+    re.compile(r"\bwhite|caucasian|black|asian|hispanic|african american", re.IGNORECASE),
+    re.compile(r"\bnever[- ]|\bformer|\bcurrent", re.IGNORECASE),
+    re.compile(r"\bstage [IV]+|\blimited|\bextensive", re.IGNORECASE),
+    re.compile(r"\bcomplete|\bpartial|\bstable|\bprogressi", re.IGNORECASE),
+    re.compile(r"\bmarried|\bsingle\b|\bdivorced|\bwidow", re.IGNORECASE),
+    re.compile(r"\bfirst[- ]line|\bsecond[- ]line|\bthird[- ]line|later[- ]line", re.IGNORECASE),
+)
+"""Words of which each patient has one."""
+_REST = re.compile(
+    r"\b(?:others?|unknown|missing|not (?:reported|available|evaluable|known)|mixed|neither)\b", re.IGNORECASE
+)
+_RATES = re.compile(
+    r"\brespon\w+ rates?|\bsurviv|\brespectively|\bamong|\barms?\b|\bversus|\bvs\b|\bincidence|\bby\b", re.IGNORECASE
+)
+
+
+def check_exclusive_shares(case: Case) -> None:
+    """Check that the shares of what excludes each other, listed in one run, are at most a hundred percent."""
+    for passage, statements in case.by_passage.items():
+        p = case.text.passages[passage]
+        if p.table is not None or case.says(statements[0], _RATES) or case.flat.count("%", p.start, p.end) < _FEWEST:
+            continue
+        for run in _RUN.finditer(case.flat, p.start, p.end):
+            items = list(_ITEM.finditer(case.flat, run.start(), run.end()))
+            if len(items) >= _FEWEST and _exclude_each_other([m["l"] for m in items]):
+                _judge(case, items, passage)
+
+
+_FEWEST = 3
+
+
+def _exclude_each_other(labels: list[str]) -> bool:
+    """Whether all labels but a rest are of one kind, and no two are the same."""
+    named = [x for x in labels if not _REST.search(x)]
+    alike = any(all(words.search(x) for x in named) for words in _ONE_OF)
+    return len(named) >= 2 and alike and len({x.lower() for x in labels}) == len(labels)
+
+
+def _judge(case: Case, items: list[re.Match[str]], passage: int) -> None:
+    shares = [read_printed(m["p"]) for m in items]
+    low = sum((max(x.low, Fraction(0)) for x in shares), Fraction(0))
+    members = [m.span("p") for m in items]
+    shown = " + ".join(x.text for x in shares)
+    if low > 100:
+        on = (holder(case.by_passage[passage], members[-1][0]),)
+        sentence = f"{shown} % is at least {float(low):.4g} %, if these exclude each other."
+        case.relate("sum", members, "error-if", sentence, "exclusive categories", on=on)
