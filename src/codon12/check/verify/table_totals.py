@@ -32,6 +32,19 @@ _SOME_OF_THEM = re.compile(
     r"respon|event|death|died|relaps|progress|surviv|lesion|cycle|courses|missing|%", re.IGNORECASE
 )
 _CELLS = re.compile(r"\s*[\t|]\s*")
+_IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_LABEL_WORD = re.compile(r"[A-Za-z%][A-Za-z]*[A-Za-z%](?<!\bN[RAED])(?<!\bNR)")
+_COUNT_CELL = re.compile(
+    r"(?<![\w.,/-])(?:\d{1,3}(?:,\d{3})+|\d+)(?![\w.,]*\d)(?:\s?/\s?\d+)?(?:\s?%|\s?[(\[][^()\[\]]*[)\]])?"
+    r"|(?<![\w-])(?:N[RAED]|-(?!\s?\d+\.\d))(?![\w-])"
+)
+"""A cell that counts, or says that there is no count, after the label of its row; no P value or difference."""
+
+
+def _blank(m: re.Match[str]) -> str:
+    return " " * len(m[0])
+
+
 _WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 
 
@@ -104,7 +117,7 @@ class TableTotals:
     """The totals that the tables of a text print for their cells."""
 
     def __init__(self, text: Text, flat: str, by_passage: dict[int, list[Statement]]) -> None:
-        self._passages, self._by_passage = text.passages, by_passage
+        self._passages, self._by_passage, self._flat = text.passages, by_passage, flat
         self._heads = _totals_in_heads(text)
         self._footnotes = _totals_in_footnotes(text, flat)
         self._evaluable = _evaluable_rows(text, by_passage)
@@ -159,9 +172,18 @@ class TableTotals:
             return [row]
         totals = [] if table is None else self._heads.get(table, [])
         if len(totals) > 1 and s.column is not None:
-            cells = [x for x in self._by_passage[s.passage] if x.column is not None]
-            if len(cells) == len(totals):
-                return [totals[s.column]] if s.column < len(totals) else totals
-            if len(cells) % len(totals) == 0:
-                return [totals[s.column // (len(cells) // len(totals))]]
+            column, width = self._place(s, s.column)
+            if width and width % len(totals) == 0 and column < width:
+                return [totals[column // (width // len(totals))]]
         return totals
+
+    def _place(self, s: Statement, column: int) -> tuple[int, int]:
+        """Which of how many cells of its row a count is, those that are no statement counted too: `0`, `1 (<1)`."""
+        read = sum(x.column is not None for x in self._by_passage[s.passage])
+        p = self._passages[s.passage]
+        row = self._flat[p.start : p.end]
+        label = max((m.end() for m in _LABEL_WORD.finditer(_IN_BRACKETS.sub(_blank, row))), default=0)
+        cells = [p.start + m.start() for m in _COUNT_CELL.finditer(row, label)]
+        if len(cells) <= read:
+            return column, read
+        return sum(x < s.normal_end for x in cells) - 1, len(cells)
