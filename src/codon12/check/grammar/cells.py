@@ -38,9 +38,20 @@ def read_row(r: Reading) -> list[Draft] | None:
     label = r.text[r.passage.start : r.tokens[first].start].strip(" |\t\n")
     for draft in out:
         draft.label = label or r.passage.heading.split("  ")[-1]
+    if _grown_on(r, out[0], label):
+        out[0].tie = "inferred"
     start = next((i for i, t in enumerate(r.tokens) if t.text not in _SIGNS), 0)
     out[0].i = min(start, out[0].i)
     return out
+
+
+def _grown_on(r: Reading, draft: Draft, label: str) -> bool:
+    """Whether the cells of a row stand without anything between them, so that a label in figures is part of the first.
+
+    `24 (10.8)5 (16.1)` are those of ECOG 2, four of them.
+    """
+    end = r.tokens[draft.j - 1].end
+    return r.text[end : end + 1].isdigit() and r.text[end - 1] in ")]" and not any(c.isalpha() for c in label)
 
 
 _TOTALS = re.compile(
