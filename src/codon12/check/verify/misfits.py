@@ -19,7 +19,7 @@ from codon12.check.verify.odd import untied_misfit
 from codon12.check.verify.one_digit import one_digit_off
 from codon12.check.verify.only_names import all_but
 from codon12.check.verify.opposed import opposed
-from codon12.numbers.unrounded import Printed, totals_for_percent
+from codon12.numbers.unrounded import Printed, percent_modes, read_printed, totals_for_percent
 
 __all__ = ["does_not_fit"]
 
@@ -50,6 +50,11 @@ def does_not_fit(
     if all_but(case, s):
         sentence = f"It may be the share of all but {q.n}; {needs}"
         case.add(s, Check("count/percent", "cannot confirm", sentence, "integer search for N", computed, "inferred"))
+        return
+    if (padded := _zero_behind(case, s)) is not None:
+        case.is_of(s, padded)
+        sentence = f"{q.n} of {padded.value} is {exact(q.n, padded.value)} %: rounded, and a zero put behind it."
+        case.add(s, Check("count/percent", "cannot confirm", sentence, "100 n / N, rounded", computed))
         return
     own = (margin(case, s) or part_above(case, s)) if s.kind == "table_cell" else None
     if own is not None:
@@ -99,6 +104,19 @@ def does_not_fit(
         _tied_misfit(case, s, tied, says, needs, totals, computed)
         return
     untied_misfit(case, s, needs, totals, computed, unexplained)
+
+
+def _zero_behind(case: Case, s: Statement) -> Denominator | None:
+    """The total a share of two places or more is of, where it was rounded to one fewer: 15 of 173 as 8.70."""
+    q = s.quantities
+    if q.n is None or q.percent is None or q.percent.digits < _TWO or not q.percent.text.endswith("0"):
+        return None
+    shorter = read_printed(q.percent.text[:-1])
+    named = [d for d, _ in all_candidates(case, s) if d.value >= q.n][:_TWO]
+    return next((d for d in named if percent_modes(q.n, d.value, shorter)), None)
+
+
+_TWO = 2
 
 
 def _of_one_group(case: Case, s: Statement) -> bool:
