@@ -84,6 +84,25 @@ def _context(r: Reading, atom: Atom) -> str:
     ).lower()
 
 
+_FIRST_CELL = re.compile(r"\d[\d.,]*\+?\s?%?\s?[(\[]\s?(?!\d\d\s?%\s?CI)-?\d")
+
+
+def _said_of(r: Reading, k: int) -> str:
+    """What a row says of one of its cells: its heading, its label, the words between the cell before and this one.
+
+    `12.1 (8.5-13.9) 7.6 (5.6-8.0) Hazard ratio 0.65 (0.46-0.90)`: the ratio is the third.
+    """
+    atom, start = r.atoms[k], r.passage.start
+    begin = r.tokens[atom.i].start
+    heading = "" if _FIRST_CELL.search(r.passage.heading) else r.passage.heading  # cells above, a line each
+    first = _FIRST_CELL.search(r.text, start, begin)
+    if first is None or "|" in r.text[start : first.start()]:
+        return f"{heading} {r.text[max(start, begin - 200) : begin]}".lower()
+    before = r.recent(k)
+    between = r.text[r.tokens[before[-1].j - 1].end : begin] if before else ""
+    return f"{heading} {r.text[start : first.start()]} {between}".lower()
+
+
 def _cell(r: Reading, k: int) -> tuple[Draft | None, int]:
     atom, nxt = r.atoms[k], r.atom(k + 1)
     if atom.kind not in ("number", "percent", "value", "fraction") or nxt is None:
@@ -132,7 +151,7 @@ def _no_percent(context: str) -> bool:
 
 def _interval_cell(r: Reading, k: int, value: Printed, nxt: Atom) -> Draft | None:
     atom = r.atoms[k]
-    context = _context(r, atom)
+    context = _said_of(r, k)
     low, high = nxt.data["low"], nxt.data["high"]
     j = r.closed(nxt.j)
     labelled = re.search(r"\bci\b|confidence", context) is not None or nxt.data.get("name") == "ci"
