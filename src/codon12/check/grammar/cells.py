@@ -129,6 +129,8 @@ def _cell(r: Reading, k: int) -> tuple[Draft | None, int]:
 
 
 _PARTED = re.compile(r"\t|\||\s{3,}")
+_PER_TIME = re.compile(r"inciden\w+ rates?|per 1,?000|person-years|patient-years", re.IGNORECASE)
+"""A rate that is no percentage."""
 _LIKELIHOOD = re.compile(r"likelihood ratio|diagnostic odds", re.IGNORECASE)
 _MEASURED = re.compile(
     r"[(,]\s?(?:mL/min|m?mol/L|[µμ]mol/L|g/d?L|mg/d?L|[np]g/mL|kg(?:/m[2²])?|cm|mm ?Hg|beats/min|bpm|I?U/L)\b"
@@ -171,7 +173,7 @@ def _interval_cell(r: Reading, k: int, value: Printed, nxt: Atom) -> Draft | Non
     if re.search(r"\d(?:st|nd|rd|th) percentile[^.;\n]*$", context):  # a quartile of times; no rule judges it
         return Draft("duration", atom.i, j, Quantities(value=value, low=low, high=high, unit=unit))
     when = next((a for a in r.recent(k) if a.kind == "value"), None)
-    if re.search(r"%|percent|rate|estimate", context) and "median" not in context.rsplit("%", maxsplit=1)[-1] and (
+    if re.search(r"%|percent|rate|estimate", context) and not _PER_TIME.search(context) and "median" not in context.rsplit("%", maxsplit=1)[-1] and (
         atom.kind == "percent" or value.value <= 100
     ):  # fmt: skip
         if when is not None or "kaplan" in context:

@@ -149,7 +149,8 @@ class TableTotals:
             return []
         out = []
         for words in (s.label, p.heading):
-            out += [(int(m[1].replace(",", "")), words) for m in _OWN_TOTAL.finditer(words)]
+            named = [(int(m[1].replace(",", "")), words) for m in _OWN_TOTAL.finditer(words)]
+            out += named if len(named) == 1 else []  # heads of columns, a line each, stand where a heading does
         signs = {c for words in (s.label, p.heading) for c in words.rstrip(" :")[-2:] if c in _SIGNS}
         return out + [(n, words) for sign, n, words in self._footnotes.get(p.table, ()) if sign in signs]
 
