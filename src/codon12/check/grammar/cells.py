@@ -152,8 +152,16 @@ def _no_percent(context: str) -> bool:
 
 
 def _interval_cell(r: Reading, k: int, value: Printed, nxt: Atom) -> Draft | None:
+    """A number with limits by what its row says of it; where only the cells beside it are named, a value with limits."""
+    found = _by_its_words(r, k, value, nxt, _said_of(r, k))
+    if found is None and (found := _by_its_words(r, k, value, nxt, _context(r, r.atoms[k]))) is not None:
+        q = Quantities(value=value, low=nxt.data["low"], high=nxt.data["high"], interval="ci")
+        found = Draft("value", found.i, found.j, q)
+    return found
+
+
+def _by_its_words(r: Reading, k: int, value: Printed, nxt: Atom, context: str) -> Draft | None:
     atom = r.atoms[k]
-    context = _said_of(r, k)
     low, high = nxt.data["low"], nxt.data["high"]
     j = r.closed(nxt.j)
     labelled = re.search(r"\bci\b|confidence", context) is not None or nxt.data.get("name") == "ci"
@@ -187,4 +195,6 @@ def _interval_cell(r: Reading, k: int, value: Printed, nxt: Atom) -> Draft | Non
         name = "ci" if labelled else "iqr" if "iqr" in context or "interquartile" in context else "range"
         q = Quantities(value=value, low=low, high=high, unit=unit, interval=name, max_censored=plus)
         return Draft("median_ci" if labelled else "median_range", atom.i, j, q)
+    if _PER_TIME.search(context):
+        return Draft("value", atom.i, j, Quantities(value=value, low=low, high=high, interval="ci"))
     return None

@@ -20,6 +20,7 @@ from codon12.check.grammar.places import (
     NO_COUNT,
     NO_RATE,
     OTHER_P,
+    P_HEAD,
     RATE,
     SIGHT,
     UNIT,
@@ -218,7 +219,10 @@ def fill_row(r: Reading, drafts: list[Draft], columns: Columns) -> tuple[list[Dr
             columns.begin(passage)
         if not begun:
             continue
-        place = Place(cell, columns.over(cell, len(cells), begin), label, passage.heading, columns.caption)
+        head = columns.over(cell, len(cells), begin)
+        if cell.column and P_HEAD.search(head) and _WITH_LIMITS.fullmatch(MARKS.sub("", cell.words)):
+            head = columns.over(cells[cells.index(cell) - 1], len(cells), begin)  # the P value before it is left out
+        place = Place(cell, head, label, passage.heading, columns.caption)
         for shape in _SHAPES:
             read = shape(place)
             if read is not None:

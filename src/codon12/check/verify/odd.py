@@ -136,7 +136,7 @@ def untied_misfit(
     odd = stated is not None and nearest and _mostly_explained(case, s, unexplained)
     odd = odd and of_one_total(case, s) is None and not of_an_arm(case, totals)
     odd = odd and (s.kind != "table_cell" or _column_agrees(case, s, unexplained))
-    odd = odd and not _alone_on_its_line(case, s)
+    odd = odd and (s.kind == "table_cell" or not _alone_on_its_line(case, s))
     verdict = _how_odd(case, s, stated) if odd and stated is not None else "cannot confirm"
     case.add(s, Check("count/percent", verdict, says, "integer search for N", computed, "inferred"))
 
