@@ -152,7 +152,7 @@ def _no_percent(context: str) -> bool:
 
 
 def _interval_cell(r: Reading, k: int, value: Printed, nxt: Atom) -> Draft | None:
-    """A number with limits by what its row says of it; where only the cells beside it are named, a value with limits."""
+    """A number with limits by what its row says of it; a value with limits where only the cells beside it are named."""
     found = _by_its_words(r, k, value, nxt, _said_of(r, k))
     if found is None and (found := _by_its_words(r, k, value, nxt, _context(r, r.atoms[k]))) is not None:
         q = Quantities(value=value, low=nxt.data["low"], high=nxt.data["high"], interval="ci")
@@ -181,7 +181,8 @@ def _by_its_words(r: Reading, k: int, value: Printed, nxt: Atom, context: str) -
     if re.search(r"\d(?:st|nd|rd|th) percentile[^.;\n]*$", context):  # a quartile of times; no rule judges it
         return Draft("duration", atom.i, j, Quantities(value=value, low=low, high=high, unit=unit))
     when = next((a for a in r.recent(k) if a.kind == "value"), None)
-    if re.search(r"%|percent|rate|estimate", context) and not _PER_TIME.search(context) and "median" not in context.rsplit("%", maxsplit=1)[-1] and (
+    shared = re.search(r"%|percent|rate|estimate", context) and not _PER_TIME.search(context)
+    if shared and "median" not in context.rsplit("%", maxsplit=1)[-1] and (
         atom.kind == "percent" or value.value <= 100
     ):  # fmt: skip
         if when is not None or "kaplan" in context:

@@ -8,8 +8,8 @@ from typing import Literal
 from codon12.check.grammar.columns import Cell
 from codon12.check.statements import Quantities
 
-__all__ = ["CI", "COEFFICIENT", "DIFFERENCE", "MARKS", "MEDIAN_WORDS", "NO_COUNT", "NO_RATE", "OTHER_P", "P_HEAD", "RATE", "SIGHT", "UNIT",
-           "Measure", "Place", "Read", "headed"]  # fmt: skip
+__all__ = ["CI", "COEFFICIENT", "DIFFERENCE", "MARKS", "MEDIAN_WORDS", "NO_COUNT", "NO_RATE", "OTHER_P", "P_HEAD",
+           "RATE", "SIGHT", "UNIT", "Measure", "Place", "Read", "headed"]  # fmt: skip
 
 Measure = Literal["HR", "OR", "RR"]
 MARKS = re.compile(r"(?<=[\d)\]%])\s?(?:[*†‡§¶‖#+]+|[a-h])$")

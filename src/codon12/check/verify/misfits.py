@@ -9,7 +9,7 @@ from fractions import Fraction
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
-from codon12.check.verify.cutting import cut_off, exact
+from codon12.check.verify.cutting import cut_off, exact, zero_behind
 from codon12.check.verify.denominators import all_candidates
 from codon12.check.verify.in_turn import misses_its_turn
 from codon12.check.verify.margins import is_measure, margin, part_above
@@ -19,7 +19,7 @@ from codon12.check.verify.odd import untied_misfit
 from codon12.check.verify.one_digit import one_digit_off
 from codon12.check.verify.only_names import all_but
 from codon12.check.verify.opposed import opposed
-from codon12.numbers.unrounded import Printed, percent_modes, read_printed, totals_for_percent
+from codon12.numbers.unrounded import Printed, percent_modes, totals_for_percent
 
 __all__ = ["does_not_fit"]
 
@@ -51,7 +51,7 @@ def does_not_fit(
         sentence = f"It may be the share of all but {q.n}; {needs}"
         case.add(s, Check("count/percent", "cannot confirm", sentence, "integer search for N", computed, "inferred"))
         return
-    if (padded := _zero_behind(case, s)) is not None:
+    if (padded := zero_behind(case, s)) is not None:
         case.is_of(s, padded)
         sentence = f"{q.n} of {padded.value} is {exact(q.n, padded.value)} %: rounded, and a zero put behind it."
         case.add(s, Check("count/percent", "cannot confirm", sentence, "100 n / N, rounded", computed))
@@ -104,19 +104,6 @@ def does_not_fit(
         _tied_misfit(case, s, tied, says, needs, totals, computed)
         return
     untied_misfit(case, s, needs, totals, computed, unexplained)
-
-
-def _zero_behind(case: Case, s: Statement) -> Denominator | None:
-    """The total a share of two places or more is of, where it was rounded to one fewer: 15 of 173 as 8.70."""
-    q = s.quantities
-    if q.n is None or q.percent is None or q.percent.digits < _TWO or not q.percent.text.endswith("0"):
-        return None
-    shorter = read_printed(q.percent.text[:-1])
-    named = [d for d, _ in all_candidates(case, s) if d.value >= q.n][:_TWO]
-    return next((d for d in named if percent_modes(q.n, d.value, shorter)), None)
-
-
-_TWO = 2
 
 
 def _of_one_group(case: Case, s: Statement) -> bool:
