@@ -61,9 +61,7 @@ def _blocks(rows: list[Row]) -> Iterator[list[Row]]:
     """Runs of rows under one heading, with cells in the same columns."""
     block: list[Row] = []
     for row in rows:
-        if block and (
-            row.heading != block[-1].heading or len(row.cells) != len(block[-1].cells) or len(block) >= _BLOCK
-        ):
+        if block and (row.heading != block[-1].heading or row.columns != block[-1].columns or len(block) >= _BLOCK):
             yield block
             block = []
         block.append(row)
