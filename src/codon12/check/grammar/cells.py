@@ -6,6 +6,7 @@ import re
 
 from codon12.check.finding.atoms import Atom
 from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.grammar.times import is_spread
 from codon12.check.statements import Quantities
 from codon12.numbers.unrounded import Printed
 
@@ -110,6 +111,8 @@ def _cell(r: Reading, k: int) -> tuple[Draft | None, int]:
     gap = r.gap(k)
     if gap not in (["("], ["["]):
         return None, 1
+    if is_spread(r, atom):
+        return _mean_with_range(r, k), 2
     if atom.kind == "fraction":
         if nxt.kind not in ("number", "percent") or r.low(nxt.j) not in (")", "]"):
             return None, 1
@@ -126,6 +129,15 @@ def _cell(r: Reading, k: int) -> tuple[Draft | None, int]:
     if nxt.kind in ("pair", "interval"):
         return _interval_cell(r, k, value, nxt), 2
     return None, 1
+
+
+def _mean_with_range(r: Reading, k: int) -> Draft | None:
+    """`51 ± 11 (29-82)`: the limits are around the mean, not its standard deviation."""
+    mean, nxt = r.atom(k - 1), r.atoms[k + 1]
+    if mean is None or mean.kind != "number" or r.gap(k - 1) != ["±"] or nxt.kind not in ("pair", "interval"):
+        return None
+    q = Quantities(value=mean.data["value"], low=nxt.data["low"], high=nxt.data["high"], interval="range")
+    return Draft("median_range", mean.i, r.closed(nxt.j), q)
 
 
 _PARTED = re.compile(r"\t|\||\s{3,}")
