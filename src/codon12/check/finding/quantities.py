@@ -21,6 +21,10 @@ __all__ = [
 ]
 
 _PRIMES = ("'", "′", "’")
+_BEFORE_A_TOTAL = {
+    *("the", "these", "all", "a", "total", "of", "our", "those", "first", "initial", "last", "next", "other"),
+    *("remaining", "eligible", "evaluable", "assessable", "treated", "enrolled", "included", "analysed", "analyzed"),
+}
 _MASS = {"mg", "g", "kg", "mcg", "µg", "μg", "gy", "cgy", "ml", "iu", "mbq", "mm", "cm", "ng"}
 
 
@@ -137,7 +141,7 @@ def fraction_atom(t: TokenReader, i: int) -> Atom | None:
     ):
         return None
     j += 1
-    while t.low(j) in ("the", "these", "all", "a", "total", "of", "our", "those"):
+    while t.low(j) in _BEFORE_A_TOTAL:
         j += 1
     total = t.number(j)
     if t.t[i].spelled and total is not None and t.t[j].spelled and total.value <= 20 and not _percent_follows(t, j + 1):

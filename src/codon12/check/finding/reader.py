@@ -117,4 +117,11 @@ def limits(t: TokenReader, i: int, *, labelled: bool) -> tuple[Any, Any, bool, i
     second = bound(t, sep)
     if second is None or (isinstance(first[0], str) and isinstance(second[0], str) and not labelled):
         return None
+    if t.low(j) == "," and t.glued(j) and t.glued(sep) and _descend(first[0], second[0]):
+        return None  # IQR 13,5: a decimal comma
     return first[0], second[0], first[1] or second[1], second[2]
+
+
+def _descend(low: Printed | str, high: Printed | str) -> bool:
+    """Whether a whole number stands before a smaller one."""
+    return isinstance(low, Printed) and isinstance(high, Printed) and not low.digits and low.value > high.value

@@ -6,6 +6,7 @@ import re
 
 from codon12.check.finding.atoms import Atom
 from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.grammar.times import is_spread
 from codon12.check.statements import Quantities
 from codon12.numbers.unrounded import Printed
 
@@ -38,9 +39,20 @@ def read_row(r: Reading) -> list[Draft] | None:
     label = r.text[r.passage.start : r.tokens[first].start].strip(" |\t\n")
     for draft in out:
         draft.label = label or r.passage.heading.split("  ")[-1]
+    if _grown_on(r, out[0], label):
+        out[0].tie = "inferred"
     start = next((i for i, t in enumerate(r.tokens) if t.text not in _SIGNS), 0)
     out[0].i = min(start, out[0].i)
     return out
+
+
+def _grown_on(r: Reading, draft: Draft, label: str) -> bool:
+    """Whether the cells of a row stand without anything between them, so that a label in figures is part of the first.
+
+    `24 (10.8)5 (16.1)` are those of ECOG 2, four of them.
+    """
+    end = r.tokens[draft.j - 1].end
+    return r.text[end : end + 1].isdigit() and r.text[end - 1] in ")]" and not any(c.isalpha() for c in label)
 
 
 _TOTALS = re.compile(
@@ -73,6 +85,25 @@ def _context(r: Reading, atom: Atom) -> str:
     ).lower()
 
 
+_FIRST_CELL = re.compile(r"\d[\d.,]*\+?\s?%?\s?[(\[]\s?(?!\d\d\s?%\s?CI)-?\d")
+
+
+def _said_of(r: Reading, k: int) -> str:
+    """What a row says of one of its cells: its heading, its label, the words between the cell before and this one.
+
+    `12.1 (8.5-13.9) 7.6 (5.6-8.0) Hazard ratio 0.65 (0.46-0.90)`: the ratio is the third.
+    """
+    atom, start = r.atoms[k], r.passage.start
+    begin = r.tokens[atom.i].start
+    heading = "" if _FIRST_CELL.search(r.passage.heading) else r.passage.heading  # cells above, a line each
+    first = _FIRST_CELL.search(r.text, start, begin)
+    if first is None or "|" in r.text[start : first.start()]:
+        return f"{heading} {r.text[max(start, begin - 200) : begin]}".lower()
+    before = r.recent(k)
+    between = r.text[r.tokens[before[-1].j - 1].end : begin] if before else ""
+    return f"{heading} {r.text[start : first.start()]} {between}".lower()
+
+
 def _cell(r: Reading, k: int) -> tuple[Draft | None, int]:
     atom, nxt = r.atoms[k], r.atom(k + 1)
     if atom.kind not in ("number", "percent", "value", "fraction") or nxt is None:
@@ -80,6 +111,8 @@ def _cell(r: Reading, k: int) -> tuple[Draft | None, int]:
     gap = r.gap(k)
     if gap not in (["("], ["["]):
         return None, 1
+    if is_spread(r, atom):
+        return _mean_with_range(r, k), 2
     if atom.kind == "fraction":
         if nxt.kind not in ("number", "percent") or r.low(nxt.j) not in (")", "]"):
             return None, 1
@@ -98,7 +131,18 @@ def _cell(r: Reading, k: int) -> tuple[Draft | None, int]:
     return None, 1
 
 
+def _mean_with_range(r: Reading, k: int) -> Draft | None:
+    """`51 ± 11 (29-82)`: the limits are around the mean, not its standard deviation."""
+    mean, nxt = r.atom(k - 1), r.atoms[k + 1]
+    if mean is None or mean.kind != "number" or r.gap(k - 1) != ["±"] or nxt.kind not in ("pair", "interval"):
+        return None
+    q = Quantities(value=mean.data["value"], low=nxt.data["low"], high=nxt.data["high"], interval="range")
+    return Draft("median_range", mean.i, r.closed(nxt.j), q)
+
+
 _PARTED = re.compile(r"\t|\||\s{3,}")
+_PER_TIME = re.compile(r"inciden\w+ rates?|per 1,?000|person-years|patient-years", re.IGNORECASE)
+"""A rate that is no percentage."""
 _LIKELIHOOD = re.compile(r"likelihood ratio|diagnostic odds", re.IGNORECASE)
 _MEASURED = re.compile(
     r"[(,]\s?(?:mL/min|m?mol/L|[µμ]mol/L|g/d?L|mg/d?L|[np]g/mL|kg(?:/m[2²])?|cm|mm ?Hg|beats/min|bpm|I?U/L)\b"
@@ -120,8 +164,16 @@ def _no_percent(context: str) -> bool:
 
 
 def _interval_cell(r: Reading, k: int, value: Printed, nxt: Atom) -> Draft | None:
+    """A number with limits by what its row says of it; a value with limits where only the cells beside it are named."""
+    found = _by_its_words(r, k, value, nxt, _said_of(r, k))
+    if found is None and (found := _by_its_words(r, k, value, nxt, _context(r, r.atoms[k]))) is not None:
+        q = Quantities(value=value, low=nxt.data["low"], high=nxt.data["high"], interval="ci")
+        found = Draft("value", found.i, found.j, q)
+    return found
+
+
+def _by_its_words(r: Reading, k: int, value: Printed, nxt: Atom, context: str) -> Draft | None:
     atom = r.atoms[k]
-    context = _context(r, atom)
     low, high = nxt.data["low"], nxt.data["high"]
     j = r.closed(nxt.j)
     labelled = re.search(r"\bci\b|confidence", context) is not None or nxt.data.get("name") == "ci"
@@ -141,7 +193,8 @@ def _interval_cell(r: Reading, k: int, value: Printed, nxt: Atom) -> Draft | Non
     if re.search(r"\d(?:st|nd|rd|th) percentile[^.;\n]*$", context):  # a quartile of times; no rule judges it
         return Draft("duration", atom.i, j, Quantities(value=value, low=low, high=high, unit=unit))
     when = next((a for a in r.recent(k) if a.kind == "value"), None)
-    if re.search(r"%|percent|rate|estimate", context) and "median" not in context.rsplit("%", maxsplit=1)[-1] and (
+    shared = re.search(r"%|percent|rate|estimate", context) and not _PER_TIME.search(context)
+    if shared and "median" not in context.rsplit("%", maxsplit=1)[-1] and (
         atom.kind == "percent" or value.value <= 100
     ):  # fmt: skip
         if when is not None or "kaplan" in context:
@@ -155,4 +208,6 @@ def _interval_cell(r: Reading, k: int, value: Printed, nxt: Atom) -> Draft | Non
         name = "ci" if labelled else "iqr" if "iqr" in context or "interquartile" in context else "range"
         q = Quantities(value=value, low=low, high=high, unit=unit, interval=name, max_censored=plus)
         return Draft("median_ci" if labelled else "median_range", atom.i, j, q)
+    if _PER_TIME.search(context):
+        return Draft("value", atom.i, j, Quantities(value=value, low=low, high=high, interval="ci"))
     return None

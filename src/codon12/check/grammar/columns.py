@@ -126,7 +126,9 @@ class Columns:
         """
         found = []
         for line, row in self._rows:
-            if len(row) == width + 1:
+            if len(row) == width + 1 and _moved_left(row):
+                found.append(row[cell.column][0])
+            elif len(row) == width + 1:
                 found.append(row[cell.column + 1][0])
             elif len(row) == width:
                 found.append(row[cell.column][0])
@@ -141,6 +143,21 @@ class Columns:
             ):
                 found.append(solid[cell.column - width])
         return " ".join(x for x in found if x)
+
+
+_LABELS = re.compile(
+    r"\b(?:variables?|characteristics?|events?|outcomes?|param\w+|measures?|factors?|categor\w+|items?|toxicit\w+|"
+    r"symptoms?|responses?|end ?points?|stud(?:y|ies)|authors?|genes?|tests?|features?|covariates?|subgroups?|"
+    r"efficacy|demographics?|assay|grade|type)\b",
+    re.IGNORECASE,
+)
+"""What stands over the labels of rows."""
+
+
+def _moved_left(row: list[tuple[str, int]]) -> bool:
+    """Whether a head has lost its empty first cell and got one behind instead: `All | With | Without | P | `."""
+    words = [x for x, _ in row]
+    return not words[-1] and all(words[:-1]) and _LABELS.search(words[0]) is None
 
 
 def _above(text: str, start: int) -> int:

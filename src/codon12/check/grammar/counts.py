@@ -238,9 +238,12 @@ def read_equals(r: Reading, k: int) -> Read:
     n = whole(atom.data["n"])
     if n is None:
         return [], 1
+    before = r.recent(k)
+    of_the_one_before = bool(before) and before[-1].kind == "percent" and r.after(before[-1].j, 2) == [",", "n"]
     if (
         nxt is not None
         and nxt.kind == "percent"
+        and not (of_the_one_before and not gap)  # 1.4%, n = 70 2.1%, n = 68
         and gap in ([","], [";"], ["("], ["["], [])
         and (r.low(nxt.j) in (")", "]", ";", ",", "(", "") if gap else True)
         and (not atom.data["capital"] or (gap in ([","], [";"]) and r.low(nxt.j) in (")", "]")))

@@ -49,8 +49,10 @@ _COUNT_HEAD = re.compile(r"\b(?:n|no\.?|number|frequency|count|patients|particip
 def _is_share(count: Quantities, percent: Quantities, head: str, other: str) -> bool:
     """Whether a count and a percentage stand under heads that say so, beside each other."""
     value = percent.value if percent.value is not None else percent.n
+    moved = count.n == 0 and (percent.n or (value is not None and not isinstance(value, int) and value.value))
     return (
         count.n is not None
+        and not moved  # nobody and 1 %: an empty cell is lost
         and count.percent is None
         and value is not None
         and not percent.values

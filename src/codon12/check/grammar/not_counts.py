@@ -52,8 +52,14 @@ _HEADS = {"of", "among", "amongst"}
 
 
 def names_the_total(r: Reading, k: int, gap: list[str]) -> bool:
-    """Whether a number is the total of the percentage that follows: `Of 66 cases, the majority were women (73%)`."""
-    before = r.low(r.atoms[k].i - 1)
+    """Whether a number is the total of the percentage that follows: `Of 66 cases, the majority were women (73%)`.
+
+    So is one behind a stroke on a number grown onto what stands before it: `all arms7/619 (1.1%)`.
+    """
+    atom = r.atoms[k]
+    before = r.low(atom.i - 1)
+    if before == "/" and atom.kind == "number" and atom.i > 1 and r.tokens[atom.i - 2].text[-1].isdigit():
+        return True
     if before in ("the", "all", "these", "those"):
         before = r.low(r.atoms[k].i - 2)
     return before in _HEADS and r.atoms[k].kind == "number" and any(w in _VERBS for w in gap[:-1])

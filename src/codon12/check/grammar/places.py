@@ -8,8 +8,8 @@ from typing import Literal
 from codon12.check.grammar.columns import Cell
 from codon12.check.statements import Quantities
 
-__all__ = ["CI", "DIFFERENCE", "MARKS", "MEDIAN_WORDS", "NO_COUNT", "NO_RATE", "OTHER_P", "RATE", "SIGHT", "UNIT",
-           "Measure", "Place", "Read", "headed"]  # fmt: skip
+__all__ = ["CI", "COEFFICIENT", "DIFFERENCE", "MARKS", "MEDIAN_WORDS", "NO_COUNT", "NO_RATE", "OTHER_P", "P_HEAD",
+           "RATE", "SIGHT", "UNIT", "Measure", "Place", "Read", "headed"]  # fmt: skip
 
 Measure = Literal["HR", "OR", "RR"]
 MARKS = re.compile(r"(?<=[\d)\]%])\s?(?:[*†‡§¶‖#+]+|[a-h])$")
@@ -28,6 +28,7 @@ MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
 _NO_RATIO = re.compile(
     r"\b(?:median|mean|age(?!-)|iqr|range|months?|weeks?|days?|years?|difference|change)\b", re.IGNORECASE
 )
+COEFFICIENT = re.compile(r"\bcoefficients?\b|\bslopes?\b|(?<!\w)β|\bbeta\b|\br2\b|R²", re.IGNORECASE)
 MEDIAN_WORDS = re.compile(r"\bmedians?\b|\biqr\b|interquartile|\brange\b|quartiles?|percentile", re.IGNORECASE)
 CI = re.compile(r"\bCIs?\b|\bCrI\b|confidence|credible|\b9[059] ?%", re.IGNORECASE)
 DIFFERENCE = re.compile(
@@ -83,6 +84,8 @@ class Place:
     @property
     def measure(self) -> Measure | None:
         """HR, OR or RR, where the head, the row or the caption names the ratio."""
+        if COEFFICIENT.search(self.head):
+            return None
         for where in (self.head, self.label, self.heading):
             for name, pattern in MEASURES:
                 if pattern.search(where):

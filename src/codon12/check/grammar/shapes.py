@@ -6,17 +6,21 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable
 
+import msgspec
+
 from codon12.check.grammar.columns import Cell, Columns, cells_of
 from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.grammar.neighbours import joined
 from codon12.check.grammar.places import (
     CI,
+    COEFFICIENT,
     DIFFERENCE,
     MARKS,
     MEDIAN_WORDS,
     NO_COUNT,
     NO_RATE,
     OTHER_P,
+    P_HEAD,
     RATE,
     SIGHT,
     UNIT,
@@ -192,6 +196,8 @@ def fill_row(r: Reading, drafts: list[Draft], columns: Columns) -> tuple[list[Dr
         ):  # fmt: skip
             d.i = bisect_left(starts, last.start)
     again = {"threshold"} | ({"percent_ci"} if columns.begun else set())
+    if columns.begun:
+        _no_ratio_of_coefficients(r, drafts, columns, cells)
     ratios = [(c.start, c.end) for c in cells if columns.begun and headed(columns.over(c, len(cells), begin))]
     held = {
         t
@@ -213,7 +219,10 @@ def fill_row(r: Reading, drafts: list[Draft], columns: Columns) -> tuple[list[Dr
             columns.begin(passage)
         if not begun:
             continue
-        place = Place(cell, columns.over(cell, len(cells), begin), label, passage.heading, columns.caption)
+        head = columns.over(cell, len(cells), begin)
+        if cell.column and P_HEAD.search(head) and _WITH_LIMITS.fullmatch(MARKS.sub("", cell.words)):
+            head = columns.over(cells[cells.index(cell) - 1], len(cells), begin)  # the P value before it is left out
+        place = Place(cell, head, label, passage.heading, columns.caption)
         for shape in _SHAPES:
             read = shape(place)
             if read is not None:
@@ -232,6 +241,17 @@ def fill_row(r: Reading, drafts: list[Draft], columns: Columns) -> tuple[list[Dr
             out.append(Draft(kind, i, j, q, explicit=how == "explicit", label=label or passage.heading, column=column))
     out.sort(key=lambda d: d.i)
     return out, (bisect_left(starts, a), bisect_left(starts, b))
+
+
+def _no_ratio_of_coefficients(r: Reading, drafts: list[Draft], columns: Columns, cells: list[Cell]) -> None:
+    """Where the head of a column names a coefficient, its cells are no ratios, whatever the heading of their rows."""
+    begin = r.text.rfind("\n", 0, r.passage.start) + 1
+    for d in drafts:
+        if d.kind != "hr_ci_p":
+            continue
+        cell = next((c for c in cells if c.start <= r.tokens[d.j - 1].start < c.end), None)
+        if cell is not None and COEFFICIENT.search(columns.over(cell, len(cells), begin)):
+            d.kind, d.quantities = "value", msgspec.structs.replace(d.quantities, measure=None)
 
 
 def _within(r: Reading, draft: Draft, cell: Cell) -> bool:

@@ -89,6 +89,9 @@ def _compare(case: Case, a: Statement, b: Statement) -> None:
         return  # one of a group, one of all
     if a.section == b.section and a.label and b.label and a.label != b.label:
         return  # two rows of one table are of two things
+    tables = {case.text.passages[x.passage].table for x in (a, b)}
+    if len(tables) == 1 and None not in tables:
+        return  # two cells of one table, each a line of its own
     if isinstance(first[1], Fraction) and isinstance(second[1], Fraction) and _coarser(a, b):
         return
     shared = [x for s in (a, b) for x in (s.quantities.low, s.quantities.high) if isinstance(x, Printed)]

@@ -7,10 +7,11 @@ from fractions import Fraction
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
+from codon12.check.verify.denominators import all_candidates
 from codon12.numbers.rounding import percent as rounded_percent
-from codon12.numbers.unrounded import percent_modes
+from codon12.numbers.unrounded import percent_modes, read_printed
 
-__all__ = ["cut_off", "exact"]
+__all__ = ["cut_off", "exact", "zero_behind"]
 
 
 def exact(n: int, total: int) -> str:
@@ -35,6 +36,16 @@ def cut_off(case: Case, s: Statement, d: Denominator, rounded_only: int) -> None
         case.add(s, Check("count/percent", verdict, sentence, "100 n / N, truncated", computed))
     else:
         case.add(s, Check("count/percent", "ok", f"{says}: digits cut off.", "100 n / N, truncated", computed))
+
+
+def zero_behind(case: Case, s: Statement) -> Denominator | None:
+    """The total a share of two places or more is of, where it was rounded to one fewer: 15 of 173 as 8.70."""
+    q = s.quantities
+    if q.n is None or q.percent is None or q.percent.digits < _TWO or not q.percent.text.endswith("0"):
+        return None
+    shorter = read_printed(q.percent.text[:-1])
+    named = [d for d, _ in all_candidates(case, s) if d.value >= q.n][:_TWO]
+    return next((d for d in named if percent_modes(q.n, d.value, shorter)), None)
 
 
 def _rounded_beside(case: Case, s: Statement, d: Denominator) -> bool:

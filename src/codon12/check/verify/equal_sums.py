@@ -34,17 +34,17 @@ def check_equal_sums(case: Case, rows: Sequence[Row]) -> None:
 
 
 def _groups(rows: Sequence[Row]) -> Iterator[list[list[Statement]]]:
-    """Runs of rows of bare counts, as many in each, with no other row between."""
+    """Runs of rows of bare counts in the same columns, with no other row between."""
     group: list[list[Statement]] = []
-    last = None
+    last = columns = None
     for row in rows:
         passage = row.cells[0].passage
         bare = all(c.quantities.percent is None and c.quantities.n is not None for c in row.cells)
-        if group and (not bare or last != passage - 1 or len(row.cells) != len(group[0])):
+        if group and (not bare or last != passage - 1 or row.columns != columns):
             yield group
             group = []
         if bare:
             group.append(row.cells)
-        last = passage
+        last, columns = passage, row.columns
     if group:
         yield group

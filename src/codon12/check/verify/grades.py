@@ -33,6 +33,11 @@ class Row(msgspec.Struct, frozen=True):
         """What the cells count, nothing as 0."""
         return [c.quantities.n or 0 for c in self.cells]
 
+    @property
+    def columns(self) -> list[int | None]:
+        """Which column each cell stands in."""
+        return [c.column for c in self.cells]
+
 
 def check_grades(case: Case, table: int, rows: list[Row]) -> None:
     """Check the columns of grades of every row of a table against its column of any grade."""

@@ -9,7 +9,7 @@ from fractions import Fraction
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
-from codon12.check.verify.cutting import cut_off, exact
+from codon12.check.verify.cutting import cut_off, exact, zero_behind
 from codon12.check.verify.denominators import all_candidates
 from codon12.check.verify.in_turn import misses_its_turn
 from codon12.check.verify.margins import is_measure, margin, part_above
@@ -19,7 +19,7 @@ from codon12.check.verify.odd import untied_misfit
 from codon12.check.verify.one_digit import one_digit_off
 from codon12.check.verify.only_names import all_but
 from codon12.check.verify.opposed import opposed
-from codon12.numbers.unrounded import Printed, totals_for_percent
+from codon12.numbers.unrounded import Printed, percent_modes, totals_for_percent
 
 __all__ = ["does_not_fit"]
 
@@ -50,6 +50,11 @@ def does_not_fit(
     if all_but(case, s):
         sentence = f"It may be the share of all but {q.n}; {needs}"
         case.add(s, Check("count/percent", "cannot confirm", sentence, "integer search for N", computed, "inferred"))
+        return
+    if (padded := zero_behind(case, s)) is not None:
+        case.is_of(s, padded)
+        sentence = f"{q.n} of {padded.value} is {exact(q.n, padded.value)} %: rounded, and a zero put behind it."
+        case.add(s, Check("count/percent", "cannot confirm", sentence, "100 n / N, rounded", computed))
         return
     own = (margin(case, s) or part_above(case, s)) if s.kind == "table_cell" else None
     if own is not None:
@@ -175,6 +180,10 @@ def _tied_misfit(
         return
     if not others and tied.source == "sentence" and (near := named_near(case, s, totals)) is not None:
         others = [near]
+    if tied.source == "table_header" and totals and _of_something_else(case, s, tied):
+        sentence = f"{says}, as most shares of the table are not: they may be of something else; {needs}"
+        case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed, "inferred"))
+        return
     if tied.source == "table_header":
         subset = [t for t in totals if t < tied.value]
         if _no_percent_header(case, s) and not _brackets_are_shares(case, s):
@@ -217,6 +226,29 @@ def _tied_misfit(
                         on=(p.statement,))  # fmt: skip
 
 
+_FEWEST_MISFITS = 2
+
+
+def _of_something_else(case: Case, s: Statement, tied: Denominator) -> bool:
+    """Whether more shares of a column, or of a row, than not fail the number in their heads: they are of cycles."""
+    table = case.text.passages[s.passage].table
+    near = [o for o in case.beside(s, _MOST_ROWS, 4 * _MOST_ROWS) if case.text.passages[o.passage].table == table]
+    column = [_is_of(o, tied.value) for o in near if o.column == s.column]
+    row = [
+        _is_of(o, heads[0][0]) for o in near if o.passage == s.passage and len(heads := case.tables.of_column(o)) == 1
+    ]
+    return any(fits.count(False) >= _FEWEST_MISFITS and fits.count(False) > fits.count(True) for fits in (column, row))
+
+
+def _is_of(s: Statement, total: int) -> bool | None:
+    """Whether a share prints so of a total; None where nothing can be said."""
+    n, percent = s.quantities.n, s.quantities.percent
+    if s.kind != "table_cell" or not n or percent is None or not percent.value:
+        return None
+    return n <= total and bool(percent_modes(n, total, percent))
+
+
+_MOST_ROWS = 60
 _IN_SO_MANY = re.compile(r"^ ?(?:[a-z-]+ ){0,3}(?:in|among) (?:the )?$", re.IGNORECASE)
 
 

@@ -136,6 +136,7 @@ def untied_misfit(
     odd = stated is not None and nearest and _mostly_explained(case, s, unexplained)
     odd = odd and of_one_total(case, s) is None and not of_an_arm(case, totals)
     odd = odd and (s.kind != "table_cell" or _column_agrees(case, s, unexplained))
+    odd = odd and (s.kind == "table_cell" or not _alone_on_its_line(case, s))
     verdict = _how_odd(case, s, stated) if odd and stated is not None else "cannot confirm"
     case.add(s, Check("count/percent", verdict, says, "integer search for N", computed, "inferred"))
 
@@ -151,6 +152,14 @@ def _column_agrees(case: Case, s: Statement, unexplained: Sequence[Statement]) -
 
 
 _MOST_ROWS = 40
+
+
+def _alone_on_its_line(case: Case, s: Statement) -> bool:
+    """Whether a line holds a share and no word: the cell of a table that lost its columns."""
+    text = case.text.normal.text
+    begin, end = text.rfind("\n", 0, s.normal_start) + 1, text.find("\n", s.normal_end)
+    line = text[begin : end if end >= 0 else len(text)]
+    return begin > 0 and not any(c.isalpha() for c in line)
 
 
 def _mostly_explained(case: Case, s: Statement, unexplained: Sequence[Statement]) -> bool:

@@ -32,6 +32,18 @@ _SOME_OF_THEM = re.compile(
     r"respon|event|death|died|relaps|progress|surviv|lesion|cycle|courses|missing|%", re.IGNORECASE
 )
 _CELLS = re.compile(r"\s*[\t|]\s*")
+_IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_LABEL_WORD = re.compile(r"[A-Za-z]{2,}(?<!\bN[RAED])")
+_COUNT_CELL = re.compile(
+    r"(?<![\w.,/-])(?:\d{1,3}(?:,\d{3})+|\d+)(?![\w.,]*\d)(?:\s?/\s?\d+)?(?:\s?%|\s?[(\[][^()\[\]]*[)\]])?"
+)
+"""A cell that counts, after the label of its row; no P value or difference."""
+
+
+def _blank(m: re.Match[str]) -> str:
+    return " " * len(m[0])
+
+
 _WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 
 
@@ -104,7 +116,8 @@ class TableTotals:
     """The totals that the tables of a text print for their cells."""
 
     def __init__(self, text: Text, flat: str, by_passage: dict[int, list[Statement]]) -> None:
-        self._passages, self._by_passage = text.passages, by_passage
+        self._passages, self._by_passage, self._flat = text.passages, by_passage, flat
+        self._widths: dict[int, int] = {}
         self._heads = _totals_in_heads(text)
         self._footnotes = _totals_in_footnotes(text, flat)
         self._evaluable = _evaluable_rows(text, by_passage)
@@ -136,7 +149,8 @@ class TableTotals:
             return []
         out = []
         for words in (s.label, p.heading):
-            out += [(int(m[1].replace(",", "")), words) for m in _OWN_TOTAL.finditer(words)]
+            named = [(int(m[1].replace(",", "")), words) for m in _OWN_TOTAL.finditer(words)]
+            out += named if len(named) == 1 else []  # heads of columns, a line each, stand where a heading does
         signs = {c for words in (s.label, p.heading) for c in words.rstrip(" :")[-2:] if c in _SIGNS}
         return out + [(n, words) for sign, n, words in self._footnotes.get(p.table, ()) if sign in signs]
 
@@ -159,9 +173,35 @@ class TableTotals:
             return [row]
         totals = [] if table is None else self._heads.get(table, [])
         if len(totals) > 1 and s.column is not None:
-            cells = [x for x in self._by_passage[s.passage] if x.column is not None]
-            if len(cells) == len(totals):
-                return [totals[s.column]] if s.column < len(totals) else totals
-            if len(cells) % len(totals) == 0:
-                return [totals[s.column // (len(cells) // len(totals))]]
+            column, width = self._place(s, s.column)
+            if width and width % len(totals) == 0 and column < width:
+                return [totals[column // (width // len(totals))]]
         return totals
+
+    def _place(self, s: Statement, column: int) -> tuple[int, int]:
+        """Which of how many cells of its row a count is; 0 of them where cells that are no statement hide it.
+
+        A cell such as `0` or `1 (<1)` is none: its row is as wide as the widest row of the table, or nothing is known.
+        """
+        read = sum(x.column is not None for x in self._by_passage[s.passage])
+        p = self._passages[s.passage]
+        row = self._flat[p.start : p.end]
+        if "|" in row or "\t" in row:
+            return column, read
+        label = max((m.end() for m in _LABEL_WORD.finditer(_IN_BRACKETS.sub(_blank, row))), default=None)
+        cells = [] if label is None else [p.start + m.start() for m in _COUNT_CELL.finditer(row, label)]
+        if len(cells) <= read:
+            return column, read
+        if len(cells) != self._width(p.table):
+            return column, 0
+        return sum(x < s.normal_end for x in cells) - 1, len(cells)
+
+    def _width(self, table: int | None) -> int:
+        """How many cells the widest row of a table has."""
+        if not self._widths:
+            for passage, cells in self._by_passage.items():
+                own = self._passages[passage].table
+                if own is not None:
+                    count = sum(x.column is not None for x in cells)
+                    self._widths[own] = max(count, self._widths.get(own, 0))
+        return self._widths.get(table, 0) if table is not None else 0

@@ -65,9 +65,7 @@ def _blocks(rows: list[Row]) -> Iterator[list[Row]]:
     """Runs of rows under one heading, with cells in the same columns."""
     block: list[Row] = []
     for row in rows:
-        if block and (
-            row.heading != block[-1].heading or len(row.cells) != len(block[-1].cells) or len(block) >= _BLOCK
-        ):
+        if block and (row.heading != block[-1].heading or row.columns != block[-1].columns or len(block) >= _BLOCK):
             yield block
             block = []
         block.append(row)
@@ -112,7 +110,7 @@ def _categories(case: Case, block: list[Row]) -> None:
     exclusive = len(set(labels)) == len(labels) and (
         any(set(labels) <= family for family in _FAMILIES) or _halves([row.label for row in block])
     )
-    whole: list[int] = []
+    exact = False
     over: list[tuple[list[Statement], str, int, int]] = []
     for column in range(len(block[0].cells)):
         cells = [row.cells[column] for row in block]
@@ -126,7 +124,7 @@ def _categories(case: Case, block: list[Row]) -> None:
         shown, found = " + ".join(map(str, counts)), sum(counts)
         computed = {"parts": counts, "sum": found, "total": total}
         if found == total:
-            whole.append(column)
+            exact = exact or total >= _NO_CHANCE
             case.relate("sum", cells, "ok", f"{shown} = {total}.", "sum of categories", computed)
         elif exclusive and found > total:
             sentence = f"{shown} = {found}, more than the {total} of the column, if every subject is counted once."
@@ -136,12 +134,14 @@ def _categories(case: Case, block: list[Row]) -> None:
             case.relate("sum", cells, "cannot confirm", sentence, "sum of categories", computed)
         elif found > total:
             over.append((cells, shown, found, total))
-    for cells, shown, found, total in over if whole and len(block) >= _FEWEST_CATEGORIES else ():
+    for cells, shown, found, total in over if exact and len(block) >= _FEWEST_CATEGORIES else ():
         sentence = f"{shown} = {found}, more than the {total} of the column; in another column they add up exactly."
         case.relate("sum", cells, "error-if", sentence, "sum of categories", on=(cells[-1],))
 
 
 _FEWEST_CATEGORIES = 3
+_NO_CHANCE = 20
+"""Subjects of a column from which on rows do not make up all of them by chance: 3 + 0 + 2 + 1 = 6."""
 _HALF = re.compile(r"(?P<sign>[<>≤≥]|under|below|over|above)?=? ?(?P<number>\d+(?:\.\d+)?)")
 
 

@@ -33,7 +33,7 @@ def check_totals(case: Case) -> None:
     for passage, statements in case.by_passage.items():
         if case.text.passages[passage].table is not None:
             continue
-        arms = [s for s in statements if s.kind == "count" and _BARE.search(s.quote.strip("()[] "))]
+        arms = [s for s in statements if _is_arm(s)]
         if 2 <= len(arms) <= 4 and case.says(arms[0], _ARMS):
             _arms(case, arms)
             _allocation(case, arms)
@@ -43,6 +43,10 @@ def check_totals(case: Case) -> None:
         if len(statements) >= 2:
             _responses(case, passage, statements)
             _stopped(case, statements)
+
+
+def _is_arm(s: Statement) -> bool:
+    return s.kind == "count" and _BARE.search(s.quote.strip("()[] ")) is not None
 
 
 def _size(s: Statement) -> int:
@@ -85,7 +89,7 @@ def _allocation(case: Case, arms: list[Statement]) -> None:
         (s for s in case.neighbours(arms[0], 2) if s.kind == "design_number" and len(s.quantities.values) == len(arms)),
         None,
     )
-    if ratio is None or len(arms) != 2:
+    if ratio is None or len(arms) != 2 or _has_arms_of_its_own(case, ratio, arms[0]):
         return
     a, b = (_size(s) for s in arms)
     first, second = (v.value for v in ratio.quantities.values)
@@ -138,6 +142,12 @@ def _allocated(
         case.relate("allocation", members, "unlikely", sentence, "binomial, 3.5 standard errors", on=on)
     else:
         case.relate("allocation", members, "ok", f"{a} and {b} are as {shown} expects.", "binomial", on=())
+
+
+def _has_arms_of_its_own(case: Case, ratio: Statement, arm: Statement) -> bool:
+    """Whether the sentence of a ratio names groups itself: two kinds of patients before it are no arms."""
+    own = case.by_passage[ratio.passage]
+    return ratio.passage != arm.passage and sum(_is_arm(s) for s in own) > 1
 
 
 def _responses(case: Case, passage: int, statements: list[Statement]) -> None:

@@ -156,10 +156,24 @@ def check_sizes(case: Case, unexplained: Sequence[Statement]) -> None:
         if found is None or (p.statement.quote.lstrip("([").startswith("n") and len(named) > 1):
             continue
         total, shares = found
+        if len(shares := _of_its_column(case, p, shares)) < _TWO_SHARES:
+            continue
         if fits[p.n] < len(shares) and fits[total] == 0 and not _printed(case, total):
             sentence = f"{len(shares)} shares near it need a total of {total}, one digit from the {p.n} printed."
             case.relate("denominator", (p.statement, *shares), "unlikely", sentence, "one digit from fitting",
                         {"implied_N": total}, on=(p.statement,))  # fmt: skip
+
+
+_TWO_SHARES = 2
+
+
+def _of_its_column(case: Case, p: Population, shares: list[Statement]) -> list[Statement]:
+    """Shares that may be of a size: in the table whose head gives it, those of its column alone."""
+    table = case.text.passages[p.statement.passage].table
+    if table is None:
+        return shares
+    own = {s.id for s in shares if [h.id for _, h in case.tables.of_column(s)] == [p.statement.id]}
+    return [s for s in shares if s.id in own or case.text.passages[s.passage].table != table]
 
 
 def _only_size(case: Case, s: Statement, totals: range) -> None:
@@ -219,6 +233,9 @@ def _first_digits(case: Case) -> None:
         ]
         if any(m < n < case.largest for m in twins):
             continue  # a part of a larger group, as many as that may be
+        table = case.text.passages[p.statement.passage].table
+        if table is not None and sum(size for size, _ in case.tables.in_head(table) if size != n) == n:
+            continue  # all columns together
         if len(twins) == 1:
             sentence = f"{n} and {twins[0]}, of which {used[twins[0]]} shares are, differ in their first digit alone."
             case.add(p.statement, Check("denominator", "unlikely", sentence, "one digit from fitting", tie="inferred"))
