@@ -54,6 +54,8 @@ def check_reasons(case: Case) -> None:
 
 def _in_one_bracket(case: Case, found: Listed) -> Listed | None:
     """The parts up to the bracket that closes behind them; None where fewer than two are left."""
+    if _leaves_a_bracket(case.figures[found.whole.end : found.parts[-1].end]):
+        return None
     opened = case.figures[found.whole.end : found.parts[0].start]
     bracket = opened.rfind("(")
     if bracket < 0 or ")" in opened[bracket:]:
@@ -70,6 +72,16 @@ def _in_one_bracket(case: Case, found: Listed) -> Listed | None:
         found.whole, inside, found.sentence, found.labels[: len(inside)], found.before, found.noun, found.opened,
         case.figures[inside[-1].end : stop], "",
     )  # fmt: skip
+
+
+def _leaves_a_bracket(text: str) -> bool:
+    """Whether a bracket closes that did not open: the whole stands in a bracket of its own."""
+    depth = 0
+    for sign in text:
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if depth < 0:
+            return True
+    return False
 
 
 def _listed(case: Case, statements: Sequence[Statement], told: Sequence[tuple[int, int]], listed: Listed) -> None:

@@ -28,7 +28,7 @@ def check_repeated_totals(case: Case) -> None:
         d.value for s in case.statements if s.kind in PERCENT_KINDS and (d := case.denominators.get(s.id)) is not None
     )
     whole, times = max(used.items(), key=lambda item: item[1], default=(0, 0))
-    if times < _FEWEST or 2 * times <= used.total() or whole != max(used):
+    if times < _FEWEST or whole != max(used):
         return
     counts = {s.quantities.n for s in case.statements if s.kind == "count" and s.quantities.n is not None}
     for statements in case.by_passage.values():
