@@ -27,14 +27,14 @@ _FIRST = re.compile(
     re.IGNORECASE,
 )
 _OUT = re.compile(
-    rf"{_N.format('a')} (?:of (?:these|them|whom) )?(?:{_WHO} )?(?:\([\d.]+ ?%\) )?(?:(?:were|was|had been) )?"
+    rf"{_N.format('a')} (?:of (?:these|them|whom) )?(?:{_WHO} +)?(?:(?:were|was|had been) )?"
     rf"(?:excluded|ineligible|not eligible|duplicates|removed)\b"
     rf"|\b(?:exclusion of|excluding|excluded|removal of|removing) (?:a total of )?{_N.format('b')}(?! (?:of|for|due) )",
     re.IGNORECASE,
 )
 _LEFT = re.compile(
     rf"\b(?:leaving|yielding|resulting in) (?:a total of )?{_N.format('a')}"
-    rf"|{_N.format('b')} (?:{_WHO} )?(?:\([\d.]+ ?%\) )?(?:(?:were|was|underwent|remained) )?(?:finally |then |subsequently )?"
+    rf"|{_N.format('b')} +(?:{_WHO} +)?(?:(?:were|was|underwent|remained) )?(?:finally |then |subsequently )?"
     r"(?:randomi[sz]\w+|enrolled|analy[sz]ed|included|remained|remaining|screened by|assessed|eligible|underwent random\w+)\b",
     re.IGNORECASE,
 )
@@ -61,16 +61,18 @@ def check_left_after(case: Case) -> None:
         )
         words = _BRACKET.sub(lambda m: " " * len(m[0]), case.figures[start : p.end])
         outs = list(_OUT.finditer(words))
-        if len(outs) != 1 or start + outs[0].start() < p.start:
-            continue
-        out = outs[0]
-        firsts = [m for m in _FIRST.finditer(words, 0, out.start())]
-        left = _LEFT.search(words, out.end())
-        if not firsts or left is None or _OTHER_LOSS.search(words[firsts[-1].end() : left.start()]):
-            continue
-        spans = [(start + a, start + b) for a, b in (_span(firsts[-1]), _span(out), _span(left))]
-        if not is_added(case, told, spans[:1]):
-            _judge(case, passage, spans)
+        for k, out in enumerate(outs):
+            if start + out.start() < p.start:
+                continue
+            since = outs[k - 1].end() if k else 0
+            until = outs[k + 1].start() if k + 1 < len(outs) else len(words)
+            firsts = list(_FIRST.finditer(words, since, out.start()))
+            left = _LEFT.search(words, out.end(), until)
+            if not firsts or left is None or _OTHER_LOSS.search(words[firsts[-1].end() : left.start()]):
+                continue
+            spans = [(start + a, start + b) for a, b in (_span(firsts[-1]), _span(out), _span(left))]
+            if not is_added(case, told, spans[:1]):
+                _judge(case, passage, spans)
 
 
 def _same(case: Case, before: int, passage: int) -> bool:

@@ -26,6 +26,9 @@ _BECAUSE = re.compile(
     r"^(?:for|from|of|due to|because|owing to|with|without|had|did not|were|was|declined|refused|withdrew|lost|no)\b",
     re.IGNORECASE,
 )
+_BECAUSE_OF = re.compile(r"\b(?:because of|due to|owing to)\b", re.IGNORECASE)
+_DEATHS = re.compile(r"\b(?:deaths?|fatal (?:events?|adverse events?)|died)\b", re.IGNORECASE)
+_GRADED = re.compile(r"\bgr(?:ades?)?\.? ?[\d⓪①-⑨][\d⓪①-⑨/ -]*", re.IGNORECASE)
 _OVERLAP = re.compile(
     r"\b(?:more than one|multiple|several|mutually|overlap\w*|both|either|could|each|some)\b|\breasons? (?:may|could)",
     re.IGNORECASE,
@@ -89,7 +92,11 @@ def _listed(case: Case, statements: Sequence[Statement], told: Sequence[tuple[in
     if found is None or is_added(case, told, [(x.start, x.end) for x in found.parts]):
         return
     between = case.figures[found.parts[-2].end : found.parts[-1].end] + found.behind[:40]
-    reasons = _GONE.search(found.noun) is not None and all(_BECAUSE.match(x) for x in found.labels if x)
+    reasons = _GONE.search(found.noun) is not None and (
+        all(_BECAUSE.match(x) for x in found.labels if x) or _BECAUSE_OF.search(found.opened) is not None
+    )
+    reasons = reasons or (_DEATHS.search(found.noun) is not None and found.opened.rstrip().endswith(("(", ":")))
+    reasons = reasons or (len(found.parts) == len({m[0] for x in found.labels if (m := _GRADED.search(x))}))
     kinds = _REST.search(between) is not None and len(found.parts) > 2
     if not reasons and not kinds:
         return

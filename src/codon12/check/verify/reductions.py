@@ -83,7 +83,10 @@ def _judge(case: Case, s: Statement, m: re.Match[str], ratios: list[Statement], 
     case.relate("derived", (nearest, s), "unlikely", sentence, "1 - ratio", on=(s,))
 
 
-_VERSUS = re.compile(r"\b(?:vs\.?|versus|compared (?:with|to)|than)\b|\brespectively\b", re.IGNORECASE)
+_VERSUS = re.compile(r"\b(?:vs|versus|compared|than|and|respectively)\b", re.IGNORECASE)
+_OF_EVENTS = re.compile(
+    r"progress|recur|relaps|\bdeath|\bdied\b|mortality|surviv|metasta|deteriorat|event-free", re.IGNORECASE
+)
 _APART = 120
 """Characters at most between two rates that are compared."""
 
@@ -96,6 +99,7 @@ def _of_two_rates(case: Case, low: Fraction, high: Fraction) -> bool:
             continue
         x, y = sorted(s.quantities.percent.value for s in (a, b) if s.quantities.percent is not None)
         if y > 0 and low - 1 <= 100 * (1 - x / y) <= high + 1:
-            if _VERSUS.search(case.flat, a.normal_end, b.normal_end + 20) is not None:
+            between = case.flat[a.normal_end : b.normal_start] + "|" + case.flat[b.normal_end : b.normal_end + 20]
+            if _VERSUS.search(between) is not None and case.says(a, _OF_EVENTS):
                 return True
     return False

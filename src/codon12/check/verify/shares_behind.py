@@ -11,9 +11,9 @@ from fractions import Fraction
 
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import Case, holder
 from codon12.check.verify.cutting import exact
-from codon12.numbers.unrounded import Printed, counts_for_percent
+from codon12.numbers.unrounded import Printed, counts_for_percent, read_printed
 
 __all__ = ["check_shares_behind"]
 
@@ -35,6 +35,7 @@ def check_shares_behind(case: Case) -> None:
                     _behind(case, ahead[-1], s)
             elif s.kind == "count_percent" and s.quantities.N is None and s.id not in case.denominators and k:
                 _of_whom(case, statements[:k], s)
+        _ahead(case, passage, statements)
         _lists(case, statements)
 
 
@@ -48,6 +49,28 @@ def _behind(case: Case, count: Statement, s: Statement) -> None:
     sentence = f"{n} of {total} is {exact(n, total)} %, not {percent.text} %."
     case.relate("count/percent", (count, s), "error-if", sentence, "100 n / N, rounded", {"n": n, "N": total},
                 on=(s,), tie="structural")  # fmt: skip
+
+
+_AHEAD = re.compile(
+    r"(?<![\w.])(?P<p>\d+(?:\.\d+)?) ?% (?:[(\[]95 ?% (?:CI|confidence interval)[^()]{3,40}[)\]] )?(?:in|with|for|among) "
+    r"(?:the )?[^.;:()%\d]{2,50} ?\((?P<n>\d[\d,]*) ?(?:of|/) ?(?P<t>\d[\d,]*)(?: patients| participants)?\)",
+    re.IGNORECASE,
+)
+
+
+def _ahead(case: Case, passage: int, statements: Sequence[Statement]) -> None:
+    """`20% (95% CI, 16 to 26) in the doublet group (59 of 289)`."""
+    p = case.text.passages[passage]
+    if not case.says(statements[0], _AHEAD, " of ", "/"):
+        return
+    for m in _AHEAD.finditer(case.flat, p.start, p.end):
+        n, total, percent = int(m["n"].replace(",", "")), int(m["t"].replace(",", "")), read_printed(m["p"])
+        if not n <= total or n in counts_for_percent(percent, total):
+            continue
+        sentence = f"{n} of {total} is {exact(n, total)} %, not {percent.text} %."
+        held = (holder(statements, m.start("p")),)
+        case.relate("count/percent", (m.span("p"), m.span("n"), m.span("t")), "error-if", sentence,
+                    "100 n / N, rounded", {"n": n, "N": total}, on=held, tie="structural")  # fmt: skip
 
 
 def _of_whom(case: Case, ahead: Sequence[Statement], s: Statement) -> None:

@@ -25,6 +25,23 @@ _STUDIES = re.compile(
 )
 _POOLED = re.compile(r"\bpool(?:ed|ing)\b|\bcombined\b|\bwere enrolled in\b", re.IGNORECASE)
 _ALL = re.compile(r"\bN ?= ?(?P<n>\d[\d,]*)\b")
+_ITEM = r"[^.;:,()\d]{2,40}, (?:[nN] ?= ?)?\d[\d,]*"
+_BRACKETED = re.compile(
+    rf"(?<![\w.,/:+-])(?P<t>\d[\d,]*) (?:[a-z-]+ )?(?:patients|pts|participants|subjects|women|men) (?:were |was )?"
+    rf"(?:randomly )?(?:randomi[sz]ed|assigned|enrolled|treated|allocated|included)[^.;:()\d]{{0,40}} "
+    rf"\((?P<list>{_ITEM}(?:[;,] (?:and )?{_ITEM})+)\)",
+    re.IGNORECASE,
+)
+"""`240 pts were randomized (belzatamab, 121; chemotherapy, 119)`."""
+_EACH_IN_BRACKETS = re.compile(
+    r"\((?:the )?[^.;:,()\d]{2,40}(?:group|arm), (?P<n>\d[\d,]*)(?: (?:patients|participants|women|men))?\)", re.IGNORECASE
+)
+_ASSIGNED = re.compile(
+    r"(?<![\w.,/:+-])(?P<t>\d[\d,]*) (?:[a-z-]+ )?(?:patients|participants|subjects|women|men)\b[^.;:()]{0,90}"
+    r"\b(?:randomly assigned|randomi[sz]ed|assigned)\b",
+    re.IGNORECASE,
+)
+"""`868 patients were assigned to receive A (triplet group, 291 patients); B (doublet group, 289 patients); or ...`."""
 _OPPOSED = tuple(
     re.compile(rf"\b{a}\b[^.;()\d]{{0,30}} \([nN] ?= ?(?P<a>\d[\d,]*)\)(?:[^.;]|\.\d){{1,120}}?\b{b}\b[^.;()\d]{{0,30}} "
                r"\([nN] ?= ?(?P<b>\d[\d,]*)\)", re.IGNORECASE)
@@ -35,7 +52,7 @@ _OPPOSED = tuple(
     for a, b in ((x, y), (y, x))
 )  # fmt: skip
 """Two groups that exclude each other, with their sizes: together at most all of the text."""
-_HINT = re.compile(r"total of|respectively|\(n ?= ?\d", re.IGNORECASE)
+_HINT = re.compile(r"total of|respectively|\(n ?= ?\d|randomi|assigned|\([^()\d]{2,40}, \d", re.IGNORECASE)
 
 
 def check_told_totals(case: Case) -> None:
@@ -50,6 +67,14 @@ def check_told_totals(case: Case) -> None:
         m = _OVERALL.search(case.figures, p.start, p.end)
         if m is not None:
             _in_turn(case, statements, told, m)
+        for m in _BRACKETED.finditer(case.figures, p.start, p.end):
+            at = m.start("list")
+            items = [(at + x.start(), at + x.end()) for x in re.finditer(r"\d[\d,]*(?=[;,)]|$)", m["list"])]
+            _compare(case, statements, told, items, m.span("t"))
+        groups = [x.span("n") for x in _EACH_IN_BRACKETS.finditer(case.figures, p.start, p.end)]
+        whole = _ASSIGNED.search(case.figures, p.start, groups[0][0]) if len(groups) > 1 else None
+        if whole is not None:
+            _compare(case, statements, told, groups, whole.span("t"))
         _pooled(case, statements, told, (p.start, p.end))
         _opposed(case, statements, told, (p.start, p.end))
 
