@@ -10,8 +10,8 @@ import re
 
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
-from codon12.check.verify.case import Case
-from codon12.numbers.unrounded import Printed
+from codon12.check.verify.case import Case, holder
+from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_centred"]
 
@@ -34,6 +34,7 @@ _WORDS = re.compile(r"differ|change", re.IGNORECASE)
 
 def check_centred(case: Case) -> None:
     """Check that differences of means or shares lie in the middle of their intervals."""
+    _in_brackets(case)
     for s in case.statements:
         q = s.quantities
         value = q.value if q.value is not None else q.percent
@@ -45,7 +46,34 @@ def check_centred(case: Case) -> None:
             continue
         if not _DIFFERENCE.search(case.around(s, 110, 0)[0]) or _UNEVEN.search(_clause(case, s)):
             continue
-        _judge(case, s, value, q.low, q.high)
+        found = _off_centre(value, q.low, q.high)
+        if found:
+            case.add(s, Check("interval", "unlikely", found, "symmetric interval"))
+
+
+_N = r"-?\d+(?:\.\d+)?"
+_IN_BRACKETS = re.compile(
+    rf"[(\[](?:mean |absolute |least[- ]squares mean |adjusted )?difference(?: between groups)?,? (?P<v>{_N})[;,] "
+    rf"95 ?% (?:CI|confidence interval)[,:]? (?P<a>{_N}) to (?P<b>{_N})",
+    re.IGNORECASE,
+)
+
+
+def _in_brackets(case: Case) -> None:
+    """`(difference, 4.3; 95% CI, 1.8 to 6.8; P < .001)`."""
+    for passage, statements in case.by_passage.items():
+        p = case.text.passages[passage]
+        if p.table is not None or not case.says(statements[0], _WORDS, "differ"):
+            continue
+        for m in _IN_BRACKETS.finditer(case.flat, p.start, p.end):
+            value, low, high = (read_printed(m[k]) for k in "vab")
+            if _UNEVEN.search(case.flat[max(p.start, m.start() - 200) : min(p.end, m.end() + 40)]) or high.value <= low.value:
+                continue
+            found = _off_centre(value, low, high)
+            if found:
+                on = (holder(statements, m.start("v")),)
+                case.relate("interval", (m.span("v"), m.span("a"), m.span("b")), "unlikely", found,
+                            "symmetric interval", on=on)  # fmt: skip
 
 
 def _clause(case: Case, s: Statement) -> str:
@@ -53,17 +81,18 @@ def _clause(case: Case, s: Statement) -> str:
     return re.split(r"[;.] ", before)[-1] + case.flat[s.normal_start : s.normal_end] + re.split(r"[;.] ", after)[0]
 
 
-def _judge(case: Case, s: Statement, value: Printed, low: Printed, high: Printed) -> None:
+def _off_centre(value: Printed, low: Printed, high: Printed) -> str | None:
+    """The sentence on an estimate far from the middle of its interval; None where it is near, or outside."""
     sides = {value.value, -value.value}
     if not low.value <= value.value <= high.value and not low.value <= -value.value <= high.value:
-        return  # other rules say so
+        return None  # other rules say so
     half = (high.value - low.value) / 2
     middle = (high.value + low.value) / 2
     slack = value.step / 2 + (low.step + high.step) / 4
     off = min(abs(x - middle) for x in sides) - slack
-    if float(off) > _OFF_CENTRE * float(half):
-        sentence = (
-            f"{value.text} is not in the middle of {low.text} to {high.text}, which is {float(middle):.4g}, "
-            "as that of a difference is by the usual methods."
-        )
-        case.add(s, Check("interval", "unlikely", sentence, "symmetric interval", {"middle": float(middle)}))
+    if float(off) <= _OFF_CENTRE * float(half):
+        return None
+    return (
+        f"{value.text} is not in the middle of {low.text} to {high.text}, which is {float(middle):.4g}, "
+        "as that of a difference is by the usual methods."
+    )

@@ -38,7 +38,7 @@ _SOME = re.compile(
 )
 _REST = re.compile(r"\b(?:others?|unknown|remaining)\b", re.IGNORECASE)
 _HINT = re.compile(
-    r"exclu|ineligib|discontinu|withdr|\bdied\b|dropped|stopped|\bother|unknown|\bnot\b|n ?= ?\d|\bof \d", re.IGNORECASE
+    r"exclu|ineligib|discontinu|withdr|\bdied\b|dropped|stopped|\bother|unknown|\bnot\b|response|deaths?|\bgr|n ?= ?\d|\bof \d", re.IGNORECASE
 )
 
 
@@ -53,6 +53,7 @@ def check_reasons(case: Case) -> None:
             _listed(case, statements, told, found)
         _sized(case, statements, (p.start, p.end))
         _of_each(case, statements, (p.start, p.end))
+        _responses(case, statements, (p.start, p.end))
 
 
 def _in_one_bracket(case: Case, found: Listed) -> Listed | None:
@@ -175,6 +176,30 @@ def _judged(case: Case, most: int, items: Sequence[tuple[int, int]]) -> bool:
         r.kind == "sum" and sum(any(p.start <= a and b <= p.end for p in r.places) for a, b in places) >= most
         for r in case.relations
     )
+
+
+_RESPONSES = re.compile(
+    r"(?<![\w.,/-])(?P<k>\d+) ?(?:of|/) ?\d+(?:[^.]|\.\d){0,60}?\b(?:including|with|comprising) (?P<a>\d+)"
+    r"(?: \([^()]{1,12}\))? (?:complete responses?|CRs?)\b[^.;\d]{0,12}(?:\([^()]{1,12}\) )?and (?P<b>\d+)"
+    r"(?: \([^()]{1,12}\))? (?:partial responses?|PRs?)\b",
+    re.IGNORECASE,
+)
+
+
+def _responses(case: Case, statements: Sequence[Statement], span: tuple[int, int]) -> None:
+    """`44.9% (53 of 118; 95% CI, 35.7 to 54.3), including 7 complete responses and 46 partial responses`."""
+    for m in _RESPONSES.finditer(case.figures, *span):
+        members = [m.span(k) for k in "kab"]
+        k, a, b = (int(m[x]) for x in "kab")
+        told = any(
+            r.kind == "sum" and {case.text.normal.span(*x) for x in members[1:]} <= {(p.start, p.end) for p in r.places}
+            for r in case.relations
+        )
+        if a + b != k and not told and max(a, b) <= 2 * k:
+            on = (holder(statements, members[0][0]),)
+            computed = {"parts": [a, b], "sum": a + b, "total": k}
+            sentence = f"Complete and partial responses make {a} + {b} = {a + b}, not {k}."
+            case.relate("sum", members, "error-if", sentence, "sum of parts", computed, on=on)
 
 
 _OF = r"\d+ of \d+"

@@ -24,7 +24,7 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"\b(?:previous\w*|prior|earlier|assum\w+|hypothes\w+|expected|design\w*|power|calculat\w+|planned|would|could|"
+    r"\b(?:previous\w*|prior|earlier|assum\w+|hypothes\w+|expected|design\w*|power|calculat\w+|planned|would|"
     r"detect\w*|background|statistic\w*|known|meta-analys\w+ (?:by|of)|another|other (?:stud|trial)\w+)\b",
     re.IGNORECASE,
 )

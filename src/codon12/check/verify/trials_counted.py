@@ -1,0 +1,53 @@
+"""Trials of a review, counted by kind: `12 trials ...; eight trials were first line and four were second line`."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.verify.case import Case, holder
+
+__all__ = ["check_trials_counted"]
+
+_WHAT = r"(?:trials|studies|RCTs|cohorts)"
+_ALL = re.compile(
+    rf"\b(?:leaving|included|including|identified|in|of|from) (?:a total of |the )?(?P<n>\d+) (?:[a-z-]+ ){{0,3}}?{_WHAT}\b"
+    rf"(?! (?:were|was|had)\b)",
+    re.IGNORECASE,
+)
+_KINDS = re.compile(
+    rf"(?<![\w.,/-])(?P<a>\d+) (?:of (?:the )?)?{_WHAT} (?:were|was|had) [^.;:()\d]{{2,50}}?(?:, (?P<c>\d+) (?:were |was |had )?"
+    r"[^.;:()\d]{2,50}?)?,? and (?P<b>\d+) (?:were|was|had) [^.;:()\d]{2,50}?(?=[.;]|$)"
+)
+_RISK = re.compile(
+    rf"\brisk of bias was (?:judged |rated )?(?:as )?low in (?P<a>\d+)(?: {_WHAT})?,? (?:[a-z ]+ in (?P<b>\d+|one)(?: {_WHAT})?,? )?"
+    r"and (?:[a-z ]+) in (?P<c>\d+)",
+    re.IGNORECASE,
+)
+_HINT = re.compile(r"trials|studies|RCTs|bias", re.IGNORECASE)
+_REVIEW = re.compile(r"meta-?analys|systematic review", re.IGNORECASE)
+
+
+def check_trials_counted(case: Case) -> None:
+    """Check that trials counted by kind are no more than the review has."""
+    if _REVIEW.search(case.flat) is None:
+        return
+    wholes: dict[int, tuple[int, int]] = {}
+    told = []
+    for passage, statements in case.by_passage.items():
+        p = case.text.passages[passage]
+        if p.table is not None or not case.says(statements[0], _HINT):
+            continue
+        for m in _ALL.finditer(case.figures, p.start, p.end):
+            wholes.setdefault(int(m["n"]), m.span("n"))
+        told += [(m, statements) for r in (_KINDS, _RISK) for m in r.finditer(case.figures, p.start, p.end)]
+    if not wholes:
+        return
+    whole = max(wholes)
+    for m, statements in told:
+        spans = [m.span(k) for k in "abc" if m[k]]
+        counts = [1 if case.figures[a:b] == "one" else int(case.figures[a:b]) for a, b in spans]
+        if sum(counts) > whole >= max(counts):
+            shown = f"{' + '.join(map(str, counts))} = {sum(counts)}"
+            on = (holder(statements, spans[0][0]),)
+            sentence = f"If each trial is of one kind: {shown}, more than the {whole} there are."
+            case.relate("sum", (wholes[whole], *spans), "error-if", sentence, "sum of parts", on=on)
