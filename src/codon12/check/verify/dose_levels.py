@@ -10,20 +10,20 @@ __all__ = ["check_dose_levels"]
 
 _UNIT = r"(?:mg(?:/kg|/m2|/m²)?|µg(?:/kg)?|mcg(?:/kg)?|Gy|MBq|×? ?10[\^]?\d+)"
 _AT = rf"\d+ (?:patients |were |was |treated |enrolled |received )*(?:at|with) \d+(?:\.\d+)? ?{_UNIT}"
-_LIST = re.compile(rf"\b(?P<part>escalation|expansion)\b[^.;()\d]{{0,40}}(?P<list>{_AT}(?:,? (?:and )?{_AT}){{2,}})")
+_LIST = re.compile(rf"\b(?P<part>escalation|expansion|phase (?:[1I][ab]?)|part [A-D1-4])\b[^.;()\d]{{0,40}}(?P<list>{_AT}(?:,? (?:and )?{_AT}){{2,}})", re.IGNORECASE)
 _SIZE = re.compile(
-    r"(?<![\w.,/-])(?P<n>\d+)(?: patients)?(?: were)?(?: treated| enrolled)? in (?:the )?(?:dose[- ])?(?P<a>escalation|expansion)"
-    r"|(?<![\w.,/-])of (?P<m>\d+) patients in (?:the )?(?:dose[- ])?(?P<b>escalation|expansion)",
+    r"(?<![\w.,/-])(?P<n>\d+)(?: patients)?(?: were)?(?: treated| enrolled)? in (?:the )?(?:dose[- ])?(?P<a>escalation|expansion|phase (?:[1I][ab]?)|part [A-D1-4])\b"
+    r"|(?<![\w.,/-])of (?P<m>\d+) patients in (?:the )?(?:dose[- ])?(?P<b>escalation|expansion|phase (?:[1I][ab]?)|part [A-D1-4])\b",
     re.IGNORECASE,
 )
-_HINT = re.compile(r"escalation|expansion", re.IGNORECASE)
+_HINT = re.compile(r"escalation|expansion|phase|part", re.IGNORECASE)
 
 
 def check_dose_levels(case: Case) -> None:
     """Check that those treated at each dose are together as many as the text says of that part of the trial."""
     for passage, statements in case.by_passage.items():
         p = case.text.passages[passage]
-        if p.table is not None or not case.says(statements[0], _HINT, "escalation", "expansion"):
+        if p.table is not None or not case.says(statements[0], _HINT):
             continue
         for m in _LIST.finditer(case.figures, p.start, p.end):
             part = m["part"].lower()

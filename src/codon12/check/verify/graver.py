@@ -38,6 +38,14 @@ _THREE_UP = re.compile(
 )
 
 
+_ANY_THEN_GRAVE = re.compile(
+    r"\bany grade,? (?P<a>\d+)(?: patients)?(?: ?[(\[][\d.]+ ?%[)\]])?[;,] (?:and )?grade (?:3|≥ ?3|3 or (?:4|higher|more)|"
+    r"3[-/]4),? (?P<b>\d+)(?: patients)?(?![\d.]*\d| ?%)",
+    re.IGNORECASE,
+)
+"""`any grade, 34 patients [60%]; grade 3, 2 patients [4%]`."""
+
+
 def check_graver(case: Case) -> None:
     """Check that what the words say is part of something is not more than it."""
     for passage, statements in case.by_passage.items():
@@ -52,6 +60,15 @@ def check_graver(case: Case) -> None:
                 on = (holder(statements, m.start("m")),)
                 sentence = f"{part} related are more than the {n} there are."
                 case.relate("subset", (m.span("n"), m.span("m")), "error-if", sentence, "part <= whole", on=on)
+        for m in (
+            _ANY_THEN_GRAVE.finditer(case.flat, p.start, p.end)
+            if case.says(statements[0], _ANY_THEN_GRAVE, "grade")
+            else ()
+        ):
+            if int(m["b"]) > int(m["a"]):
+                sentence = f"{m['b']} with grade 3 are more than the {m['a']} with any grade."
+                on = (holder(statements, m.start("b")),)
+                case.relate("subset", (m.span("a"), m.span("b")), "error-if", sentence, "part <= whole", on=on)
         if case.says(statements[0], _WORST, "grade"):
             _worst(case, statements, passage)
 

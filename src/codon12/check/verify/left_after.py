@@ -28,7 +28,7 @@ _FIRST = re.compile(
 )
 _OUT = re.compile(
     rf"{_N.format('a')} (?:of (?:these|them|whom) )?(?:{_WHO} +)?(?:(?:were|was|had been) )?"
-    rf"(?:excluded|ineligible|not eligible|duplicates|removed)\b"
+    rf"(?:excluded|ineligible|not eligible|duplicates|removed|did not meet|not meeting)\b"
     rf"|\b(?:exclusion of|excluding|excluded|removal of|removing) (?:a total of )?{_N.format('b')}(?! (?:of|for|due) )",
     re.IGNORECASE,
 )
@@ -81,7 +81,7 @@ def _same(case: Case, before: int, passage: int) -> bool:
     return bool(earlier) and case.text.passages[before].table is None and earlier[0].section == here[0].section
 
 
-_OUT_WORD = re.compile(r"exclu|ineligib|not eligible|duplicat|remov", re.IGNORECASE)
+_OUT_WORD = re.compile(r"exclu|ineligib|not eligible|duplicat|remov|not meet", re.IGNORECASE)
 
 
 def _span(m: re.Match[str]) -> tuple[int, int]:

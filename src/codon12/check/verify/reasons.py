@@ -27,6 +27,8 @@ _BECAUSE = re.compile(
     re.IGNORECASE,
 )
 _BECAUSE_OF = re.compile(r"\b(?:because of|due to|owing to)\b", re.IGNORECASE)
+_PART_OF_TRIAL = re.compile(r"^(?:in |to )?(?:the )?(?:phase|part|stage|cohort|dose) ?\S+(?: part| phase)?$", re.IGNORECASE)
+_AT_DOSE = re.compile(r"^at (?:the )?\S+ ?(?:mg|µg|mcg|Gy)\b", re.IGNORECASE)
 _DEATHS = re.compile(r"\b(?:deaths?|fatal (?:events?|adverse events?)|died)\b", re.IGNORECASE)
 _GRADED = re.compile(r"\bgr(?:ades?)?\.? ?[\d⓪①-⑨][\d⓪①-⑨/ -]*", re.IGNORECASE)
 _OVERLAP = re.compile(
@@ -38,7 +40,7 @@ _SOME = re.compile(
 )
 _REST = re.compile(r"\b(?:others?|unknown|remaining)\b", re.IGNORECASE)
 _HINT = re.compile(
-    r"exclu|ineligib|discontinu|withdr|\bdied\b|dropped|stopped|\bother|unknown|\bnot\b|response|deaths?|\bgr|n ?= ?\d|\bof \d", re.IGNORECASE
+    r"exclu|ineligib|phase|part|cohort| at \d|discontinu|withdr|\bdied\b|dropped|stopped|\bother|unknown|\bnot\b|response|deaths?|\bgr|n ?= ?\d|\bof \d", re.IGNORECASE
 )
 
 
@@ -96,6 +98,8 @@ def _listed(case: Case, statements: Sequence[Statement], told: Sequence[tuple[in
     reasons = _GONE.search(found.noun) is not None and (
         all(_BECAUSE.match(x) for x in found.labels if x) or _BECAUSE_OF.search(found.opened) is not None
     )
+    reasons = reasons or all(_PART_OF_TRIAL.match(x) for x in found.labels)
+    reasons = reasons or (found.opened.rstrip().endswith("(") and all(_AT_DOSE.match(x) for x in found.labels))
     reasons = reasons or (_DEATHS.search(found.noun) is not None and found.opened.rstrip().endswith(("(", ":")))
     reasons = reasons or (len(found.parts) == len({m[0] for x in found.labels if (m := _GRADED.search(x))}))
     kinds = _REST.search(between) is not None and len(found.parts) > 2
@@ -178,6 +182,11 @@ def _judged(case: Case, most: int, items: Sequence[tuple[int, int]]) -> bool:
     )
 
 
+_OF_RESPONSES = re.compile(
+    r"\bof (?:the )?(?P<k>\d+) (?:confirmed |objective )?(?:responses|responders),? (?P<a>\d+)(?: \([^()]{1,12}\))? (?:were |had an? |had )?"
+    r"(?:complete|CRs?)\b[^.;\d]{0,20},? and (?P<b>\d+)(?: \([^()]{1,12}\))? (?:were |had an? |had )?(?:partial|PRs?)\b",
+    re.IGNORECASE,
+)
 _RESPONSES = re.compile(
     r"(?<![\w.,/-])(?P<k>\d+) ?(?:of|/) ?\d+(?:[^.]|\.\d){0,60}?\b(?:including|with|comprising) (?P<a>\d+)"
     r"(?: \([^()]{1,12}\))? (?:complete responses?|CRs?)\b[^.;\d]{0,12}(?:\([^()]{1,12}\) )?and (?P<b>\d+)"
@@ -188,7 +197,8 @@ _RESPONSES = re.compile(
 
 def _responses(case: Case, statements: Sequence[Statement], span: tuple[int, int]) -> None:
     """`44.9% (53 of 118; 95% CI, 35.7 to 54.3), including 7 complete responses and 46 partial responses`."""
-    for m in _RESPONSES.finditer(case.figures, *span):
+    found = [m for r in (_RESPONSES, _OF_RESPONSES) for m in r.finditer(case.figures, *span)]
+    for m in found:
         members = [m.span(k) for k in "kab"]
         k, a, b = (int(m[x]) for x in "kab")
         told = any(

@@ -14,7 +14,7 @@ __all__ = ["check_reductions"]
 
 _P = r"(?P<{0}>\d+(?:\.\d+)?) ?%"
 _EVENT = (
-    r"(?:disease )?(?:progression|recurrence|relapse|death|dying|mortality|deterioration|(?:an? )?events?|metastas[ei]s)"
+    r"(?:disease )?(?:progression|recurrence|relapse|death|dying|mortality|deterioration|(?:treatment )?failure|(?:an? )?events?|metastas[ei]s)"
 )
 _TOLD = re.compile(
     rf"{_P.format('a')} (?:relative )?(?:lower|reduced|decreased|less) (?:relative )?(?:risk|hazard|rate) of {_EVENT}"
@@ -85,7 +85,7 @@ def _judge(case: Case, s: Statement, m: re.Match[str], ratios: list[Statement], 
 
 _VERSUS = re.compile(r"\b(?:vs|versus|compared|than|and|respectively)\b", re.IGNORECASE)
 _OF_EVENTS = re.compile(
-    r"progress|recur|relaps|\bdeath|\bdied\b|mortality|surviv|metasta|deteriorat|event-free", re.IGNORECASE
+    r"progress|recur|relaps|\bdeath|\bdied\b|mortality|surviv|metasta|deteriorat|event-free|failure", re.IGNORECASE
 )
 _APART = 120
 """Characters at most between two rates that are compared."""

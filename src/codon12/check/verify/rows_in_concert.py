@@ -25,7 +25,7 @@ _BEST = {
     "NE": re.compile(r"^\W*(?:NE|not evaluable|unknown|missing)\b", re.IGNORECASE),
 }
 _TIMED = re.compile(
-    r"^\W*(?P<t>\d+)[- ]?(?P<u>mo|month|year|yr)s?[- ](?P<what>PFS|OS|DFS|EFS|RFS|"
+    r"^\W*(?P<t>\d+)[- ]?(?P<u>mo|month|year|yr)s?[- ](?P<what>[A-Z]{1,3}FS|OS|DSS|CSS|"
     r"(?:overall|progression-free|disease-free|event-free) survival)\b",
     re.IGNORECASE,
 )

@@ -16,10 +16,13 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["check_test_results"]
 
 _COUNT = re.compile(
-    r"(?<![\w.,/-])(?P<n>\d[\d,]*) (?:were |was )?(?P<a>true|false)[- ](?P<b>positive|negative)s?\b", re.IGNORECASE
+    r"(?<![\w.,/-])(?P<n>\d[\d,]*) (?:of (?:them|these) )?(?:were |was )?(?P<a>true|false)[- ](?P<b>positive|negative)s?\b", re.IGNORECASE
 )
 _RESULTS = re.compile(
     r"\bpositive in (?P<p>\d[\d,]*)[^.;()\d]{0,30} and negative in (?P<n>\d[\d,]*)(?![\d.]*\d|\s?%)", re.IGNORECASE
+)
+_POSITIVE = re.compile(
+    r"\bpositive in (?P<n>\d[\d,]*)(?: patients| participants| women| men| cases| samples)?[,;] [^.]{0,60}\btrue", re.IGNORECASE
 )
 _ANALYSED = re.compile(
     r"(?<![\w.,/-])(?P<n>\d[\d,]*) (?:[a-z-]+ )?(?:\([^()]*\) )?(?:were |was )?(?:finally )?(?:analy[sz]ed|included|evaluated)\b",
@@ -35,7 +38,7 @@ _LR = re.compile(
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"sensitivity|likelihood|true|positive in", re.IGNORECASE)
-_CONCLUDES = re.compile(r"^\W*(?:in )?conclusions?\b|\bwe conclude\b|\bthus\b|^\W*interpretation\b", re.IGNORECASE)
+_CONCLUDES = re.compile(r"^\W*in summary\b|^\W*(?:in )?conclusions?\b|\bwe conclude\b|\bthus\b|^\W*interpretation\b", re.IGNORECASE)
 
 
 def check_test_results(case: Case) -> None:
@@ -93,6 +96,12 @@ def _counts(case: Case, rates: dict[str, list[tuple[Printed, re.Match[str], int]
         sizes = {_n(x["n"]) for x in analysed}
         if len(sizes) == 1 and not any(_n(m[k]) in sizes for k in "pn"):
             _tell(case, passage, [m.span("p"), m.span("n")], [_n(m["p"]), _n(m["n"])], sizes.pop(), "All results")
+    for passage, p in enumerate(case.text.passages):
+        m = _POSITIVE.search(case.flat, p.start, p.end) if p.table is None else None
+        pair = [found[k][0] for k in ("tp", "fp") if len(found[k]) == 1]
+        if m is not None and [x[2] for x in pair] == [passage, passage]:
+            _tell(case, passage, [x[1] for x in pair], [x[0] for x in pair], _n(m["n"]), "Positive results")
+            return
     if any(len(found[k]) != 1 for k in ("tp", "fp", "fn", "tn")):
         return
     cell = {k: found[k][0] for k in ("tp", "fp", "fn", "tn")}

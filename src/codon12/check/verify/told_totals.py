@@ -50,6 +50,8 @@ _OPPOSED = tuple(
         ("mutated", "wild-type"), ("left-sided", "right-sided"), ("with", "without"), ("low", "high"),
     )
     for a, b in ((x, y), (y, x))
+) + (
+    re.compile(r"\([nN] ?= ?(?P<a>\d[\d,]*)\) (?:vs\.?|versus) [^.;()]{1,40} \([nN] ?= ?(?P<b>\d[\d,]*)\)"),
 )  # fmt: skip
 """Two groups that exclude each other, with their sizes: together at most all of the text."""
 _HINT = re.compile(r"total of|respectively|\(n ?= ?\d|randomi|assigned|\([^()\d]{2,40}, \d", re.IGNORECASE)

@@ -51,6 +51,7 @@ from codon12.check.verify.overlap import check_overlap
 from codon12.check.verify.pairs import check_pairs
 from codon12.check.verify.participants import check_participants
 from codon12.check.verify.parts import check_parts
+from codon12.check.verify.parts_of_hundred import check_parts_of_hundred
 from codon12.check.verify.percentages import check_percentages
 from codon12.check.verify.plain import check_plain
 from codon12.check.verify.point_differences import check_point_differences
@@ -66,6 +67,7 @@ from codon12.check.verify.repeated_totals import check_repeated_totals
 from codon12.check.verify.rows_in_concert import check_rows_in_concert
 from codon12.check.verify.sexes import check_sexes
 from codon12.check.verify.shares_behind import check_shares_behind
+from codon12.check.verify.slashed_counts import check_slashed_counts
 from codon12.check.verify.statistics import check_statistics
 from codon12.check.verify.subsets import check_subsets
 from codon12.check.verify.survival_order import check_survival_order
@@ -156,6 +158,8 @@ _JUDGING = (
     Verifier("arms in order", check_arms_in_order, _SHARES),
     Verifier("test results", check_test_results),
     Verifier("trials counted", check_trials_counted),
+    Verifier("slashed counts", check_slashed_counts),
+    Verifier("parts of a hundred", check_parts_of_hundred, _SHARES),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),
