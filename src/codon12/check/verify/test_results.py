@@ -11,6 +11,7 @@ from collections import defaultdict
 
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
+from codon12.check.verify.typos import one_digit_apart
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_test_results"]
@@ -95,7 +96,11 @@ def _counts(case: Case, rates: dict[str, list[tuple[Printed, re.Match[str], int]
         m, passage = results[0]
         sizes = {_n(x["n"]) for x in analysed}
         if len(sizes) == 1 and not any(_n(m[k]) in sizes for k in "pn"):
-            _tell(case, passage, [m.span("p"), m.span("n")], [_n(m["p"]), _n(m["n"])], sizes.pop(), "All results")
+            counts, total = [_n(m["p"]), _n(m["n"])], sizes.pop()
+            rest = [total - counts[1], total - counts[0]]  # what each would be if no result was inconclusive
+            slip = any(one_digit_apart(str(n), str(k)) for n, k in zip(counts, rest, strict=True))
+            if sum(counts) >= total or slip:
+                _tell(case, passage, [m.span("p"), m.span("n")], counts, total, "All results")
     for passage, p in enumerate(case.text.passages):
         m = _POSITIVE.search(case.flat, p.start, p.end) if p.table is None else None
         pair = [found[k][0] for k in ("tp", "fp") if len(found[k]) == 1]

@@ -20,7 +20,7 @@ _KINDS = re.compile(
 )
 _RISK = re.compile(
     rf"\brisk of bias was (?:judged |rated )?(?:as )?low in (?P<a>\d+)(?: {_WHAT})?,? (?:[a-z ]+ in (?P<b>\d+|one)(?: {_WHAT})?,? )?"
-    r"and (?:[a-z ]+) in (?P<c>\d+)",
+    r"and (?:[a-z ]+) in (?P<c>\d+|one)\b",
     re.IGNORECASE,
 )
 _HINT = re.compile(r"trials|studies|RCTs|bias", re.IGNORECASE)
