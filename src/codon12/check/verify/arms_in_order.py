@@ -52,6 +52,10 @@ def _say(case: Case, s: Statement, total: int) -> None:
     q = s.quantities
     if q.n is None or q.percent is None or q.n > total:
         return
-    sentence = f"{q.n} of {total} is {exact(q.n, total)} %, not {q.percent.text} %; the other shares of the sentence are "
-    sentence += "of the arms in the order of their sizes."
-    case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", {"n": q.n, "N": total}, "structural"))
+    sentence = (
+        f"{q.n} of {total} is {exact(q.n, total)} %, not {q.percent.text} %; the other shares of the sentence are "
+        f"of the "
+        "arms in the order of their sizes."
+    )
+    computed = {"n": q.n, "N": total}
+    case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed, "structural"))

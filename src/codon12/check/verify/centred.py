@@ -23,7 +23,8 @@ _DIFFERENCE = re.compile(
     re.IGNORECASE,
 )
 _UNEVEN = re.compile(
-    r"\b(?:medians?|Hodges|bootstrap\w*|Bayes\w*|credible|posterior|geometric|log\w*|ratios?|fold|percent(?:age)? change|"
+    r"\b(?:medians?|Hodges|bootstrap\w*|Bayes\w*|credible|posterior|geometric|log\w*|ratios?|fold|percent(?:age)? "
+    r"change|"
     r"relative|exact|restricted|RMST|quantile|one-sided|incidence)\b",
     re.IGNORECASE,
 )
@@ -67,7 +68,8 @@ def _in_brackets(case: Case) -> None:
             continue
         for m in _IN_BRACKETS.finditer(case.flat, p.start, p.end):
             value, low, high = (read_printed(m[k]) for k in "vab")
-            if _UNEVEN.search(case.flat[max(p.start, m.start() - 200) : min(p.end, m.end() + 40)]) or high.value <= low.value:
+            around = case.flat[max(p.start, m.start() - 200) : min(p.end, m.end() + 40)]
+            if _UNEVEN.search(around) or high.value <= low.value:
                 continue
             found = _off_centre(value, low, high)
             if found:

@@ -1,4 +1,4 @@
-"""Rows of a table with a total and a count in cells of their own before the share: `| Male | 98 | 51 | 52.0 (41.7-62.2) |`."""
+"""Rows of a table with a total and a count in cells before the share: `| Male | 98 | 51 | 52.0 (41.7-62.2) |`."""
 
 from __future__ import annotations
 

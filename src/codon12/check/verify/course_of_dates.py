@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from codon12.check.finding.dates import first_and_last_day
 from codon12.check.statements import Statement
@@ -16,7 +17,8 @@ _BEGUN = re.compile(
     re.IGNORECASE,
 )
 _ENDED = re.compile(
-    r"^[^.;()\d]{0,12}\b(?:and|but|, then|then)\b[^.;()\d]{0,30}\b(?:discharged|died|resolved|stopped|ended|discontinued|"
+    r"^[^.;()\d]{0,12}\b(?:and|but|, then|then)\b[^.;()\d]{0,30}\b(?:discharged|died|resolved|stopped|ended|"
+    r"discontinued|"
     r"recovered)\b[^.;()\d]{0,20}\b(?:on|in)\s*$",
     re.IGNORECASE,
 )
@@ -28,7 +30,7 @@ def check_course_of_dates(case: Case) -> None:
         if case.text.passages[passage].table is not None:
             continue
         dated = [s for s in statements if s.kind == "date" and s.quantities.date]
-        for a, b in zip(dated, dated[1:], strict=False):
+        for a, b in pairwise(dated):
             if _BEGUN.search(case.around(a, 60, 0)[0]) and _ENDED.match(case.flat[a.normal_end : b.normal_start]):
                 _judge(case, a, b)
 

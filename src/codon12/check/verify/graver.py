@@ -16,30 +16,34 @@ from codon12.numbers.unrounded import read_printed
 __all__ = ["check_graver"]
 
 _SLASHED = re.compile(
-    r"[(\[](?:any|all)[- ]grades?(?: ?%)?(?: ?/ ?| and | vs\.? |; ?|, ?)(?:grades? ?)?(?:≥ ?3|>= ?3|3 or (?:higher|more)|"
+    r"[(\[](?:any|all)[- ]grades?(?: ?%)?(?: ?/ ?| and | vs\.? |; ?|, ?)(?:grades? ?)?(?:≥ ?3|>= ?3|3 or (?:higher|"
+    r"more)|"
     r"3 ?[-/] ?[45])(?: ?%)?[)\]]",
     re.IGNORECASE,
 )
 _PAIR = re.compile(r"[(\[](?P<a>\d+(?:\.\d+)?) ?%? ?/ ?(?P<b>\d+(?:\.\d+)?) ?%[)\]]")
 _RELATED = re.compile(
-    r"(?<![\w.,/:+-])(?P<n>\d[\d,]*) (?:patients|participants|subjects|pts)?(?: ?[(\[][\d.]+ ?%[)\]])? ?and "
+    r"(?<![\w.,/:+-])(?P<a>\d[\d,]*) (?:patients|participants|subjects|pts)?(?: ?[(\[][\d.]+ ?%[)\]])? ?and "
     r"(?:(?:were|was) )?(?:considered|judged|deemed|assessed as|regarded as)(?: to be)? [^.;()\d]{0,40}?related"
-    r"[^.;()\d]{0,40}? in (?P<m>\d[\d,]*)",
+    r"[^.;()\d]{0,40}? in (?P<b>\d[\d,]*)",
     re.IGNORECASE,
 )
 _WORST = re.compile(r"\b(?:worst|maximum|highest) (?:toxicity )?grade\b", re.IGNORECASE)
 _LEVEL = re.compile(
-    r"(?:\bgrade (?:was )?|, |and )(?P<g>[1-5]) in (?P<n>\d[\d,]*)(?: patients)?(?: ?[(\[][\d.]+ ?%[)\]])?", re.IGNORECASE
+    r"(?:\bgrade (?:was )?|, |and )(?P<g>[1-5]) in (?P<n>\d[\d,]*)(?: patients)?(?: ?[(\[][\d.]+ ?%[)\]])?",
+    re.IGNORECASE,
 )
 _THREE_UP = re.compile(
-    r"(?<![\w.,/:+-])(?P<n>\d[\d,]*) (?:patients|participants|subjects|pts)(?: ?[(\[][\d.]+ ?%[)\]])? (?:had|experienced|"
+    r"(?<![\w.,/:+-])(?P<n>\d[\d,]*) (?:patients|participants|subjects|pts)(?: ?[(\[][\d.]+ ?%[)\]])? (?:had|"
+    r"experienced|"
     r"reported) [^.;()\d]{0,50}?\bgrade (?:≥ ?3|>= ?3|3 or (?:higher|more|worse|above)|3 to 5|3-5)",
     re.IGNORECASE,
 )
 
 
 _ANY_THEN_GRAVE = re.compile(
-    r"\bany grade,? (?P<a>\d+)(?: patients)?(?: ?[(\[][\d.]+ ?%[)\]])?[;,] (?:and )?grade (?:3|≥ ?3|3 or (?:4|higher|more)|"
+    r"\bany grade,? (?P<a>\d+)(?: patients)?(?: ?[(\[][\d.]+ ?%[)\]])?[;,] (?:and )?grade (?:3|≥ ?3|3 or (?:4|"
+    r"higher|more)|"
     r"3[-/]4),? (?P<b>\d+)(?: patients)?(?![\d.]*\d| ?%)",
     re.IGNORECASE,
 )
@@ -54,26 +58,23 @@ def check_graver(case: Case) -> None:
             continue
         if case.says(statements[0], _SLASHED, "grade"):
             _slashed(case, statements, p.start, p.end)
-        for m in _RELATED.finditer(case.figures, p.start, p.end) if case.says(statements[0], _RELATE, "related") else ():
-            n, part = (int(m[k].replace(",", "")) for k in "nm")
-            if part > n:
-                on = (holder(statements, m.start("m")),)
-                sentence = f"{part} related are more than the {n} there are."
-                case.relate("subset", (m.span("n"), m.span("m")), "error-if", sentence, "part <= whole", on=on)
-        for m in (
-            _ANY_THEN_GRAVE.finditer(case.flat, p.start, p.end)
-            if case.says(statements[0], _ANY_THEN_GRAVE, "grade")
-            else ()
-        ):
-            if int(m["b"]) > int(m["a"]):
-                sentence = f"{m['b']} with grade 3 are more than the {m['a']} with any grade."
-                on = (holder(statements, m.start("b")),)
-                case.relate("subset", (m.span("a"), m.span("b")), "error-if", sentence, "part <= whole", on=on)
+        if case.says(statements[0], _PARTED, "related", "any grade"):
+            for pattern, what in ((_RELATED, "related"), (_ANY_THEN_GRAVE, "with grade 3")):
+                for m in pattern.finditer(case.figures, p.start, p.end):
+                    _part(case, statements, m, what)
         if case.says(statements[0], _WORST, "grade"):
             _worst(case, statements, passage)
 
 
-_RELATE = re.compile(r"related", re.IGNORECASE)
+_PARTED = re.compile(r"related|any grade", re.IGNORECASE)
+
+
+def _part(case: Case, statements: Sequence[Statement], m: re.Match[str], what: str) -> None:
+    whole, part = (int(m[k].replace(",", "")) for k in "ab")
+    if part > whole:
+        sentence = f"{part} {what} are more than the {whole} there are."
+        on = (holder(statements, m.start("b")),)
+        case.relate("subset", (m.span("a"), m.span("b")), "error-if", sentence, "part <= whole", on=on)
 
 
 def _slashed(case: Case, statements: Sequence[Statement], start: int, end: int) -> None:

@@ -25,7 +25,9 @@ _SIZES = (
         rf"(?<![\d.,/-])(?P<n>{_SIZE})(?: patients)?(?: were)? (?:assigned|allocated) to {_NAME}(?=[,;.:(]| and | or )"
     ),
     re.compile(rf"(?<![\d.,/-])(?P<n>{_SIZE}) \([\d.]+ ?%\) were {_NAME}(?=[ ,;.])"),
-    re.compile(rf"(?:randomi[sz]ed|assigned|allocated)[^.()]{{0,60}}\({_NAME}(?: arm| group)?, [nN] ?= ?(?P<n>{_SIZE})[;,]"),
+    re.compile(
+        rf"(?:randomi[sz]ed|assigned|allocated)[^.()]{{0,60}}\({_NAME}(?: arm| group)?, [nN] ?= ?(?P<n>{_SIZE})[;,]"
+    ),
     re.compile(
         r"(?:randomi[sz]ed|assigned|allocated)[^.()]{0,60}\([^.()]{1,50}, [nN] ?= ?[\d,]+[;,] (?:and )?"
         rf"{_NAME}(?: arm| group)?, [nN] ?= ?(?P<n>{_SIZE})\)"

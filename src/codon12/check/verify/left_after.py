@@ -35,7 +35,8 @@ _OUT = re.compile(
 _LEFT = re.compile(
     rf"\b(?:leaving|yielding|resulting in) (?:a total of )?{_N.format('a')}"
     rf"|{_N.format('b')} +(?:{_WHO} +)?(?:(?:were|was|underwent|remained) )?(?:finally |then |subsequently )?"
-    r"(?:randomi[sz]\w+|enrolled|analy[sz]ed|included|remained|remaining|screened by|assessed|eligible|underwent random\w+)\b",
+    r"(?:randomi[sz]\w+|enrolled|analy[sz]ed|included|remained|remaining|screened by|assessed|eligible|underwent "
+    r"random\w+)\b",
     re.IGNORECASE,
 )
 _OTHER_LOSS = re.compile(

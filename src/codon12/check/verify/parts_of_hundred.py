@@ -19,7 +19,8 @@ __all__ = ["check_parts_of_hundred"]
 _MOST, _TWO_DIGITS = 8, 10
 _SEVERAL = re.compile(r"\b(?:respectively|vs\.?|versus|compared)\b", re.IGNORECASE)
 _HALVES = re.compile(
-    r"(?<![\w.,/-])(?P<a>\d[\d,]*) (?:patients|participants|subjects|women|men|cases|tumou?rs|samples) ?\((?P<p>\d+(?:\.\d+)?) ?%\),? "
+    r"(?<![\w.,/-])(?P<a>\d[\d,]*) (?:patients|participants|subjects|women|men|cases|tumou?rs|samples) "
+    r"?\((?P<p>\d+(?:\.\d+)?) ?%\),? "
     r"(?:and|but) (?:was |were |it was |)(?:absent|negative|not (?:detected|found|present|confirmed)|undetectable) in "
     r"(?P<b>\d[\d,]*)(?![\d.]*\d| ?%|(?: \w+)? ?\()",
     re.IGNORECASE,

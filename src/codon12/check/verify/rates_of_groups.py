@@ -36,7 +36,8 @@ _SHORT = {"progression": "pfs", "disease": "dfs", "event": "efs", "recurrence": 
 _P = r"\d+(?:\.\d+)? ?%"
 _LIST = rf"{_P}(?:, {_P})*,? and {_P}"
 _TWO_LISTS = re.compile(
-    rf"\bat (?:\d+,? )+(?:and )?\d+ (?:months|years) (?:was|were) (?P<a>{_LIST}) (?:in|with|for|among) [^.;%\d]{{3,60}}?"
+    rf"\bat (?:\d+,? )+(?:and )?\d+ (?:months|years) (?:was|were) (?P<a>{_LIST}) (?:in|with|for|among) "
+    rf"[^.;%\d]{{3,60}}?"
     rf"(?:and|versus|vs\.?|compared with|,) (?P<b>{_LIST})|"
     rf"\b(?:\d+-,? )+(?:and )?\d+-(?:month|year) [^.;%\d]{{3,60}}? (?:was|were) (?P<c>{_LIST}) "
     rf"(?:in|with|for|among) [^.;%\d]{{3,60}}?(?:and|versus|vs\.?|compared with|,) (?P<d>{_LIST})",
@@ -97,5 +98,6 @@ def _falls(case: Case, statements: Sequence[Statement], rates: Sequence[tuple[Pr
     for (a, first), (b, last) in pairwise(rates):
         if b.low > a.high:
             sentence = f"Survival cannot rise from {a.text} % to {b.text} % in the same patients."
-            case.relate("landmark", (first, last), "error-if", sentence, "S(t) falls", on=(holder(statements, last[0]),))
+            on = (holder(statements, last[0]),)
+            case.relate("landmark", (first, last), "error-if", sentence, "S(t) falls", on=on)
             return

@@ -95,9 +95,9 @@ def _p_of(case: Case, s: Statement) -> tuple[Printed | None, str, Statement]:
     text = case.flat
     if q.p is None:
         behind = next((o for o in case.by_passage[s.passage] if o.normal_start >= s.normal_end), None)
-        if behind is not None and behind.kind == "p_value" and behind.quantities.text is None:
-            if _SAME_BRACKET.match(text[s.normal_end : behind.normal_start]):
-                return behind.quantities.p, behind.quantities.p_op, behind
+        plain = behind is not None and behind.kind == "p_value" and behind.quantities.text is None
+        if behind is not None and plain and _SAME_BRACKET.match(text[s.normal_end : behind.normal_start]):
+            return behind.quantities.p, behind.quantities.p_op, behind
     if q.p is not None or q.outcome is None:
         return q.p, q.p_op, s
     found: list[Statement] = []

@@ -27,7 +27,9 @@ _BECAUSE = re.compile(
     re.IGNORECASE,
 )
 _BECAUSE_OF = re.compile(r"\b(?:because of|due to|owing to)\b", re.IGNORECASE)
-_PART_OF_TRIAL = re.compile(r"^(?:in |to )?(?:the )?(?:phase|part|stage|cohort|dose) ?\S+(?: part| phase)?$", re.IGNORECASE)
+_PART_OF_TRIAL = re.compile(
+    r"^(?:in |to )?(?:the )?(?:phase|part|stage|cohort|dose) ?\S+(?: part| phase)?$", re.IGNORECASE
+)
 _AT_DOSE = re.compile(r"^at (?:the )?\S+ ?(?:mg|µg|mcg|Gy)\b", re.IGNORECASE)
 _DEATHS = re.compile(r"\b(?:deaths?|fatal (?:events?|adverse events?)|died)\b", re.IGNORECASE)
 _GRADED = re.compile(r"\bgr(?:ades?)?\.? ?[\d⓪①-⑨][\d⓪①-⑨/ -]*", re.IGNORECASE)
@@ -40,7 +42,9 @@ _SOME = re.compile(
 )
 _REST = re.compile(r"\b(?:others?|unknown|remaining)\b", re.IGNORECASE)
 _HINT = re.compile(
-    r"exclu|ineligib|phase|part|cohort| at \d|discontinu|withdr|\bdied\b|dropped|stopped|\bother|unknown|\bnot\b|response|deaths?|\bgr|n ?= ?\d|\bof \d", re.IGNORECASE
+    r"exclu|ineligib|phase|part|cohort| at \d|discontinu|withdr|\bdied\b|dropped|stopped|\bother|unknown|\bnot\b|"
+    r"response|deaths?|\bgr|n ?= ?\d|\bof \d",
+    re.IGNORECASE,
 )
 
 
@@ -164,7 +168,7 @@ def _sized(case: Case, statements: Sequence[Statement], span: tuple[int, int]) -
             (m.start("list") + x.start(1), m.start("list") + x.end(1))
             for x in re.finditer(r"= ?(\d[\d,]*)\)", m["list"])
         ]
-        if not _HELD.search(around) or _SOME.search(m["noun"]) or _OVERLAP.search(around) or _judged(case, len(items), items):
+        if not _HELD.search(around) or _SOME.search(m["noun"]) or _OVERLAP.search(around) or _judged(case, items):
             continue
         parts = [int(case.figures[a:b].replace(",", "")) for a, b in items]
         _compare(
@@ -173,18 +177,20 @@ def _sized(case: Case, statements: Sequence[Statement], span: tuple[int, int]) -
         )  # fmt: skip
 
 
-def _judged(case: Case, most: int, items: Sequence[tuple[int, int]]) -> bool:
+def _judged(case: Case, items: Sequence[tuple[int, int]]) -> bool:
     """Whether another rule has added up all of these numbers."""
     places = {case.text.normal.span(*x) for x in items}
     return any(
-        r.kind == "sum" and sum(any(p.start <= a and b <= p.end for p in r.places) for a, b in places) >= most
+        r.kind == "sum" and sum(any(p.start <= a and b <= p.end for p in r.places) for a, b in places) == len(places)
         for r in case.relations
     )
 
 
 _OF_RESPONSES = re.compile(
-    r"\bof (?:the )?(?P<k>\d+) (?:confirmed |objective )?(?:responses|responders),? (?P<a>\d+)(?: \([^()]{1,12}\))? (?:were |had an? |had )?"
-    r"(?:complete|CRs?)\b[^.;\d]{0,20},? and (?P<b>\d+)(?: \([^()]{1,12}\))? (?:were |had an? |had )?(?:partial|PRs?)\b",
+    r"\bof (?:the )?(?P<k>\d+) (?:confirmed |objective )?(?:responses|responders),? (?P<a>\d+)(?: "
+    r"\([^()]{1,12}\))? (?:were |had an? |had )?"
+    r"(?:complete|CRs?)\b[^.;\d]{0,20},? and (?P<b>\d+)(?: \([^()]{1,12}\))? (?:were |had an? |had )?(?:partial|"
+    r"PRs?)\b",
     re.IGNORECASE,
 )
 _RESPONSES = re.compile(

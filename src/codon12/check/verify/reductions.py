@@ -14,11 +14,13 @@ __all__ = ["check_reductions"]
 
 _P = r"(?P<{0}>\d+(?:\.\d+)?) ?%"
 _EVENT = (
-    r"(?:disease )?(?:progression|recurrence|relapse|death|dying|mortality|deterioration|(?:treatment )?failure|(?:an? )?events?|metastas[ei]s)"
+    r"(?:disease )?(?:progression|recurrence|relapse|death|dying|mortality|deterioration|(?:treatment )?failure|"
+    r"(?:an? )?events?|metastas[ei]s)"
 )
 _TOLD = re.compile(
     rf"{_P.format('a')} (?:relative )?(?:lower|reduced|decreased|less) (?:relative )?(?:risk|hazard|rate) of {_EVENT}"
-    rf"|{_P.format('b')} (?:relative )?(?:reduction|decrease) in (?:the )?(?:relative )?(?:risk|hazard|rate) of {_EVENT}"
+    rf"|{_P.format('b')} (?:relative )?(?:reduction|decrease) in (?:the )?(?:relative )?(?:risk|hazard|rate) of "
+    rf"{_EVENT}"
     rf"|(?:reduc|lower|decreas)(?:ed|ing|es) (?:the |its |their )?(?:relative )?(?:risk|hazard) (?:of (?:the )?{_EVENT}"
     rf"(?: [a-z-]+){{0,5}}? )?by {_P.format('c')}",
     re.IGNORECASE,

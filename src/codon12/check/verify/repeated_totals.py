@@ -1,4 +1,4 @@
-"""The same people counted again: `212 patients were randomised ... A total of 221 patients from 31 sites were enrolled`."""
+"""The same people counted again: `212 patients were randomised ... A total of 221 patients were enrolled`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from codon12.check.verify.typos import one_digit_apart
 __all__ = ["check_repeated_totals"]
 
 _ALL_AGAIN = re.compile(
-    r"\b(?:a total of|in total,?|overall,?) (?P<a>\d{1,3}(?:,\d{3})+|\d+) (?:[a-z-]+ ){0,2}?(?:patients|participants|subjects|"
-    r"women|men|adults)\b[^.;()\d]{0,30}(?:\d+ (?:sites|cent(?:er|re)s|hospitals|institutions|countries)[^.;()\d]{0,20})?"
+    r"\b(?:a total of|in total,?|overall,?) (?P<a>\d{1,3}(?:,\d{3})+|\d+) (?:[a-z-]+ ){0,2}?(?:patients|"
+    r"participants|subjects|"
+    r"women|men|adults)\b[^.;()\d]{0,30}(?:\d+ (?:sites|cent(?:er|re)s|hospitals|institutions|"
+    r"countries)[^.;()\d]{0,20})?"
     r"\b(?:enrolled|randomi[sz]ed|included|underwent random\w+|analy[sz]ed|treated|recruited)\b"
     r"|\bscreened,? and (?P<b>\d{1,3}(?:,\d{3})+|\d+) (?:were )?(?:enrolled|randomi[sz]ed|included|treated)\b",
     re.IGNORECASE,

@@ -81,12 +81,15 @@ def _best(case: Case, rows: list[list[Statement]]) -> None:
             case.relate("sum", cells, "ok", f"{shown}.", "sum of parts", computed, tie="structural")
 
 
+_SHARES = ("percent_only", "percent_ci", "landmark", "table_cell", "value")
+
+
 def _percents(row: Sequence[Statement]) -> list[tuple[Printed, Statement]]:
     out = []
     for s in row:
         q = s.quantities
         value = q.percent if q.percent is not None else q.value
-        if value is not None and q.n is None and s.kind in ("percent_only", "percent_ci", "landmark", "table_cell", "value"):
+        if value is not None and q.n is None and s.kind in _SHARES:
             out.append((value, s))
     return out
 
@@ -117,7 +120,8 @@ def _within(case: Case, rows: list[list[Statement]]) -> None:
         if m is None:
             continue
         name = re.compile(rf"\b{re.escape(m['what'])}\b", re.IGNORECASE)
-        named = [r for r in rows if r is not row and name.search(_label(case, r)) and not _LIMITS.match(_label(case, r))]
+        labels = [(r, _label(case, r)) for r in rows if r is not row]
+        named = [r for r, label in labels if name.search(label) and not _LIMITS.match(label)]
         if len(named) != 1:
             continue
         shares = [s for s in named[0] if s.quantities.percent is not None]
@@ -127,7 +131,7 @@ def _within(case: Case, rows: list[list[Statement]]) -> None:
         for s, pair in zip(shares, limits, strict=False) if len(shares) == len(limits) else ():
             percent = s.quantities.percent
             if percent is not None and not float(pair[1]) <= float(percent.value) <= float(pair[2]):
-                sentence = f"{percent.text} % lies outside the limits that the table gives for it, {pair[1]} to {pair[2]}."
+                sentence = f"{percent.text} % lies outside the limits the table gives for it, {pair[1]} to {pair[2]}."
                 span = (p.start + pair.start(1), p.start + pair.end(2))
                 case.relate("interval", (s, span), "error-if", sentence, "estimate within its interval", on=(s,),
                             tie="structural")  # fmt: skip

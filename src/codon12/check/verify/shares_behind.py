@@ -52,7 +52,8 @@ def _behind(case: Case, count: Statement, s: Statement) -> None:
 
 
 _AHEAD = re.compile(
-    r"(?<![\w.])(?P<p>\d+(?:\.\d+)?) ?% (?:[(\[]95 ?% (?:CI|confidence interval)[^()]{3,40}[)\]] )?(?:in|with|for|among) "
+    r"(?<![\w.])(?P<p>\d+(?:\.\d+)?) ?% (?:[(\[]95 ?% (?:CI|confidence interval)[^()]{3,40}[)\]] )?(?:in|with|for|"
+    r"among) "
     r"(?:the )?[^.;:()%\d]{2,50} ?\((?P<n>\d[\d,]*) ?(?:of|/) ?(?P<t>\d[\d,]*)(?: patients| participants)?\)",
     re.IGNORECASE,
 )
@@ -92,10 +93,8 @@ _FEWEST, _MOST = 2, 10
 
 def _lists(case: Case, statements: Sequence[Statement]) -> None:
     """`N0 in 131 (61.8%), N1 in 74 (39.4%) and unknown in 7 (3.3%)`: together all 212, but more than 100 %."""
-    run: list[Statement] = []
-    for s in statements[: 4 * _MOST]:
-        if s.kind == "count_percent" and s.quantities.N is None and s.quantities.n and s.quantities.percent is not None:
-            run.append(s)
+    run = [s for s in statements[: 4 * _MOST] if s.kind == "count_percent" and s.quantities.N is None]
+    run = [s for s in run if s.quantities.n and s.quantities.percent is not None]
     for first in range(len(run)):
         for last in range(first + _FEWEST, min(len(run), first + _MOST) + 1):
             if _odd_one(case, run[first:last]):

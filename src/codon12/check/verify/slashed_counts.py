@@ -17,7 +17,8 @@ from codon12.numbers.unrounded import counts_for_percent, read_printed
 __all__ = ["check_slashed_counts"]
 
 _BOTH = re.compile(
-    r"(?<![\w/.,])(?P<n>\d+(?: ?/ ?\d+){1,5})(?: (?:pts|patients|cases))? ?[(\[](?P<p>\d+(?:\.\d+)? ?%?(?: ?/ ?\d+(?:\.\d+)? ?%?){1,5})"
+    r"(?<![\w/.,])(?P<n>\d+(?: ?/ ?\d+){1,5})(?: (?:pts|patients|cases))? ?[(\[](?P<p>\d+(?:\.\d+)? ?%?(?: ?/ "
+    r"?\d+(?:\.\d+)? ?%?){1,5})"
     r" ?%?[)\]]"
 )
 _RESPONSES = re.compile(
@@ -58,7 +59,9 @@ def _shares(case: Case, statements: Sequence[Statement], m: re.Match[str]) -> No
         return
     k = fits[best].index(False)
     at = [(m.start("n") + x.start(), m.start("n") + x.end()) for x in re.finditer(r"\d+", m["n"])][k]
-    says = f"{counts[k]} of {best} is {exact(counts[k], best)} %" if counts[k] <= best else f"{counts[k]} is more than {best}"
+    says = f"{counts[k]} is more than {best}"
+    if counts[k] <= best:
+        says = f"{counts[k]} of {best} is {exact(counts[k], best)} %"
     sentence = f"{says}, not {percents[k].text} %; the others of the list are of {best}."
     on = (holder(statements, at[0]),)
     case.relate("count/percent", (at, m.span("p")), "error-if", sentence, "100 n / N, rounded",

@@ -18,7 +18,8 @@ _FOR_A_TOTAL = re.compile(
     re.IGNORECASE,
 )
 _OVERALL = re.compile(
-    rf"\brespectively,? ?[(\[](?P<t>{_N}) (?:[a-z-]+ ){{0,3}}?(?:overall|in total|in all|altogether)[)\]]", re.IGNORECASE
+    rf"\brespectively,? ?[(\[](?P<t>{_N}) (?:[a-z-]+ ){{0,3}}?(?:overall|in total|in all|altogether)[)\]]",
+    re.IGNORECASE,
 )
 _STUDIES = re.compile(
     r"\b(?P<what>stud(?:y|ies)|trials?|cohorts?|parts?) [\w-]{1,14} \([nN] ?= ?(\d[\d,]*)\)", re.IGNORECASE
@@ -34,7 +35,8 @@ _BRACKETED = re.compile(
 )
 """`240 pts were randomized (belzatamab, 121; chemotherapy, 119)`."""
 _EACH_IN_BRACKETS = re.compile(
-    r"\((?:the )?[^.;:,()\d]{2,40}(?:group|arm), (?P<n>\d[\d,]*)(?: (?:patients|participants|women|men))?\)", re.IGNORECASE
+    r"\((?:the )?[^.;:,()\d]{2,40}(?:group|arm), (?P<n>\d[\d,]*)(?: (?:patients|participants|women|men))?\)",
+    re.IGNORECASE,
 )
 _ASSIGNED = re.compile(
     r"(?<![\w.,/:+-])(?P<t>\d[\d,]*) (?:[a-z-]+ )?(?:patients|participants|subjects|women|men)\b[^.;:()]{0,90}"
@@ -42,17 +44,20 @@ _ASSIGNED = re.compile(
     re.IGNORECASE,
 )
 """`868 patients were assigned to receive A (triplet group, 291 patients); B (doublet group, 289 patients); or ...`."""
-_OPPOSED = tuple(
-    re.compile(rf"\b{a}\b[^.;()\d]{{0,30}} \([nN] ?= ?(?P<a>\d[\d,]*)\)(?:[^.;]|\.\d){{1,120}}?\b{b}\b[^.;()\d]{{0,30}} "
-               r"\([nN] ?= ?(?P<b>\d[\d,]*)\)", re.IGNORECASE)
-    for x, y in (
-        ("R0", "R1"), ("positive", "negative"), ("men", "women"), ("male", "female"), ("mutant", "wild-type"),
-        ("mutated", "wild-type"), ("left-sided", "right-sided"), ("with", "without"), ("low", "high"),
-    )
-    for a, b in ((x, y), (y, x))
-) + (
-    re.compile(r"\([nN] ?= ?(?P<a>\d[\d,]*)\) (?:vs\.?|versus) [^.;()]{1,40} \([nN] ?= ?(?P<b>\d[\d,]*)\)"),
+_PAIRS = (
+    ("R0", "R1"), ("positive", "negative"), ("men", "women"), ("male", "female"), ("mutant", "wild-type"),
+    ("mutated", "wild-type"), ("left-sided", "right-sided"), ("with", "without"), ("low", "high"),
 )  # fmt: skip
+_A, _B = (rf"\([nN] ?= ?(?P<{k}>\d[\d,]*)\)" for k in "ab")
+_LABEL = r"\b[^.;()\d]{0,30} "
+_OPPOSED = (
+    *(
+        re.compile(rf"\b{a}{_LABEL}{_A}(?:[^.;]|\.\d){{1,120}}?\b{b}{_LABEL}{_B}", re.IGNORECASE)
+        for pair in _PAIRS
+        for a, b in (pair, pair[::-1])
+    ),
+    re.compile(rf"{_A} (?:vs\.?|versus) [^.;()]{{1,40}} {_B}"),
+)
 """Two groups that exclude each other, with their sizes: together at most all of the text."""
 _HINT = re.compile(r"total of|respectively|\(n ?= ?\d|randomi|assigned|\([^()\d]{2,40}, \d", re.IGNORECASE)
 

@@ -10,16 +10,19 @@ __all__ = ["check_trials_counted"]
 
 _WHAT = r"(?:trials|studies|RCTs|cohorts)"
 _ALL = re.compile(
-    rf"\b(?:leaving|included|including|identified|in|of|from) (?:a total of |the )?(?P<n>\d+) (?:[a-z-]+ ){{0,3}}?{_WHAT}\b"
+    rf"\b(?:leaving|included|including|identified|in|of|from) (?:a total of |the )?(?P<n>\d+) (?:[a-z-]+ "
+    rf"){{0,3}}?{_WHAT}\b"
     rf"(?! (?:were|was|had)\b)",
     re.IGNORECASE,
 )
 _KINDS = re.compile(
-    rf"(?<![\w.,/-])(?P<a>\d+) (?:of (?:the )?)?{_WHAT} (?:were|was|had) [^.;:()\d]{{2,50}}?(?:, (?P<c>\d+) (?:were |was |had )?"
+    rf"(?<![\w.,/-])(?P<a>\d+) (?:of (?:the )?)?{_WHAT} (?:were|was|had) [^.;:()\d]{{2,50}}?(?:, (?P<c>\d+) "
+    rf"(?:were |was |had )?"
     r"[^.;:()\d]{2,50}?)?,? and (?P<b>\d+) (?:were|was|had) [^.;:()\d]{2,50}?(?=[.;]|$)"
 )
 _RISK = re.compile(
-    rf"\brisk of bias was (?:judged |rated )?(?:as )?low in (?P<a>\d+)(?: {_WHAT})?,? (?:[a-z ]+ in (?P<b>\d+|one)(?: {_WHAT})?,? )?"
+    rf"\brisk of bias was (?:judged |rated )?(?:as )?low in (?P<a>\d+)(?: {_WHAT})?,? (?:[a-z ]+ in (?P<b>\d+|"
+    rf"one)(?: {_WHAT})?,? )?"
     r"and (?:[a-z ]+) in (?P<c>\d+|one)\b",
     re.IGNORECASE,
 )

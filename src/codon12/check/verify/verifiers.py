@@ -64,6 +64,7 @@ from codon12.check.verify.ratios import check_ratios
 from codon12.check.verify.reasons import check_reasons
 from codon12.check.verify.reductions import check_reductions
 from codon12.check.verify.repeated_totals import check_repeated_totals
+from codon12.check.verify.results_of_a_test import check_test_results
 from codon12.check.verify.rows_in_concert import check_rows_in_concert
 from codon12.check.verify.sexes import check_sexes
 from codon12.check.verify.shares_behind import check_shares_behind
@@ -72,7 +73,6 @@ from codon12.check.verify.statistics import check_statistics
 from codon12.check.verify.subsets import check_subsets
 from codon12.check.verify.survival_order import check_survival_order
 from codon12.check.verify.tables import check_tables
-from codon12.check.verify.test_results import check_test_results
 from codon12.check.verify.told_totals import check_told_totals
 from codon12.check.verify.totals import check_totals
 from codon12.check.verify.trials_counted import check_trials_counted

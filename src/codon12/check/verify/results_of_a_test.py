@@ -17,20 +17,25 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["check_test_results"]
 
 _COUNT = re.compile(
-    r"(?<![\w.,/-])(?P<n>\d[\d,]*) (?:of (?:them|these) )?(?:were |was )?(?P<a>true|false)[- ](?P<b>positive|negative)s?\b", re.IGNORECASE
+    r"(?<![\w.,/-])(?P<n>\d[\d,]*) (?:of (?:them|these) )?(?:were |was )?(?P<a>true|false)[- ](?P<b>positive|"
+    r"negative)s?\b",
+    re.IGNORECASE,
 )
 _RESULTS = re.compile(
     r"\bpositive in (?P<p>\d[\d,]*)[^.;()\d]{0,30} and negative in (?P<n>\d[\d,]*)(?![\d.]*\d|\s?%)", re.IGNORECASE
 )
 _POSITIVE = re.compile(
-    r"\bpositive in (?P<n>\d[\d,]*)(?: patients| participants| women| men| cases| samples)?[,;] [^.]{0,60}\btrue", re.IGNORECASE
+    r"\bpositive in (?P<n>\d[\d,]*)(?: patients| participants| women| men| cases| samples)?[,;] [^.]{0,60}\btrue",
+    re.IGNORECASE,
 )
 _ANALYSED = re.compile(
-    r"(?<![\w.,/-])(?P<n>\d[\d,]*) (?:[a-z-]+ )?(?:\([^()]*\) )?(?:were |was )?(?:finally )?(?:analy[sz]ed|included|evaluated)\b",
+    r"(?<![\w.,/-])(?P<n>\d[\d,]*) (?:[a-z-]+ )?(?:\([^()]*\) )?(?:were |was )?(?:finally )?(?:analy[sz]ed|"
+    r"included|evaluated)\b",
     re.IGNORECASE,
 )
 _RATE = re.compile(
-    r"\b(?P<what>sensitivity|specificity|PPV|NPV|positive predictive value|negative predictive value)(?: \([A-Z]{2,4}\))?"
+    r"\b(?P<what>sensitivity|specificity|PPV|NPV|positive predictive value|negative predictive value)(?: "
+    r"\([A-Z]{2,4}\))?"
     r"(?: (?:of|was|is)|,|:| =)? (?P<p>\d+(?:\.\d+)?) ?%(?: ?[(\[](?P<x>\d+) ?(?:/|of) ?(?P<m>\d+))?",
     re.IGNORECASE,
 )
@@ -39,7 +44,9 @@ _LR = re.compile(
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"sensitivity|likelihood|true|positive in", re.IGNORECASE)
-_CONCLUDES = re.compile(r"^\W*in summary\b|^\W*(?:in )?conclusions?\b|\bwe conclude\b|\bthus\b|^\W*interpretation\b", re.IGNORECASE)
+_CONCLUDES = re.compile(
+    r"^\W*in summary\b|^\W*(?:in )?conclusions?\b|\bwe conclude\b|^\W*interpretation\b", re.IGNORECASE
+)
 
 
 def check_test_results(case: Case) -> None:
@@ -80,6 +87,9 @@ def _tell(case: Case, passage: int, places: list[tuple[int, int]], counts: list[
         case.relate("sum", places, "error-if", sentence, "two by two table", computed, on=on)
 
 
+_MEASURES = (("sensitivity", "tp", "fn"), ("specificity", "tn", "fp"), ("ppv", "tp", "fp"), ("npv", "tn", "fn"))
+
+
 def _counts(case: Case, rates: dict[str, list[tuple[Printed, re.Match[str], int]]]) -> None:
     """True and false results, positive and negative results, and the totals of sensitivity and specificity."""
     found: dict[str, list[tuple[int, tuple[int, int], int]]] = defaultdict(list)
@@ -114,10 +124,10 @@ def _counts(case: Case, rates: dict[str, list[tuple[Printed, re.Match[str], int]
     if len(results) == 1:
         wholes += [("tp", "fp", _n(results[0][0]["p"]), "Positive results")]
         wholes += [("tn", "fn", _n(results[0][0]["n"]), "Negative results")]
-    for what, a, b in (("sensitivity", "tp", "fn"), ("specificity", "tn", "fp"), ("ppv", "tp", "fp"), ("npv", "tn", "fn")):
+    for what, a, b in _MEASURES:
         first = next((m for _, m, _ in rates.get(what, ()) if m["m"]), None)
         if first is not None and int(first["x"]) == cell[a][0]:
-            wholes.append((a, b, int(first["m"]), what.capitalize() if len(what) > 3 else what.upper()))  # noqa: PLR2004
+            wholes.append((a, b, int(first["m"]), f"The total of the {what}"))
     for a, b, total, what in wholes:
         _tell(case, cell[b][2], [cell[a][1], cell[b][1]], [cell[a][0], cell[b][0]], total, what)
 
@@ -134,7 +144,7 @@ def _ratios(case: Case, rates: dict[str, list[tuple[Printed, re.Match[str], int]
                 [x for x, r, k in rates.get(name, ()) if r.start() < m.start() and passage - k <= _NEAR]
                 for name in ("sensitivity", "specificity")
             )
-            if len(sens) != 1 or len(spec) != 1 or not 0 < spec[0].value < 100:  # noqa: PLR2004
+            if len(sens) != 1 or len(spec) != 1 or not 0 < spec[0].value < 100:
                 continue
             given = read_printed(m["v"])
             plus = m["sign"].lower() == "positive"
@@ -168,7 +178,6 @@ def _repeated(case: Case, rates: dict[str, list[tuple[Printed, re.Match[str], in
     """What a conclusion says of a test is what some sentence before has found."""
     for what, found in rates.items():
         for value, m, passage in found:
-            p = case.text.passages[passage]
             before = [x for x, _, k in found if k < passage]
             if not before or not _concludes(case, passage):
                 continue
