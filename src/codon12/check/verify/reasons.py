@@ -34,7 +34,7 @@ _AT_DOSE = re.compile(r"^at (?:the )?\S+ ?(?:mg|µg|mcg|Gy)\b", re.IGNORECASE)
 _DEATHS = re.compile(r"\b(?:deaths?|fatal (?:events?|adverse events?)|died)\b", re.IGNORECASE)
 _GRADED = re.compile(r"\bgr(?:ades?)?\.? ?[\d⓪①-⑨][\d⓪①-⑨/ -]*", re.IGNORECASE)
 _OVERLAP = re.compile(
-    r"\b(?:more than one|multiple|several|mutually|overlap\w*|both|either|could|each|some)\b|\breasons? (?:may|could)",
+    r"\b(?:more than (?:one|[⓪0]*[①1])|multiple|several|mutually|overlap\w*|both|either|could|each|some)\b|\breasons? (?:may|could)",
     re.IGNORECASE,
 )
 _SOME = re.compile(

@@ -139,7 +139,7 @@ def _judge(case: Case, statements: Sequence[Statement], found: Listed) -> None:
     case.relate("sum", members, "error-if", sentence, "sum of parts", computed, on=on)
 
 
-_MORE_THAN_ONCE = re.compile(r"\b(?:more than (?:one|1)|several|multiple|overlap\w*|mutually)\b", re.IGNORECASE)
+_MORE_THAN_ONCE = re.compile(r"\b(?:more than (?:one|[⓪0]*[①1])|several|multiple|overlap\w*|mutually)\b", re.IGNORECASE)
 """Behind a list: who may be in two of its parts."""
 
 
