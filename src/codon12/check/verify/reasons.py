@@ -114,7 +114,10 @@ def _listed(case: Case, statements: Sequence[Statement], told: Sequence[tuple[in
         return
     members = [(x.start, x.end) for x in (found.whole, *found.parts)]
     opened = found.opened.rstrip().endswith(("(", ":"))
-    _compare(case, statements, found.whole.n, [x.n for x in found.parts], members, all_told=kinds or opened)
+    parts = [x.n for x in found.parts]
+    left = found.whole.n - sum(parts)
+    named = any(x.n == left for x in found.sentence) or _REST.search(found.behind) is not None
+    _compare(case, statements, found.whole.n, parts, members, all_told=kinds or (opened and not named))
 
 
 def _compare(
@@ -207,11 +210,7 @@ def _responses(case: Case, statements: Sequence[Statement], span: tuple[int, int
     for m in found:
         members = [m.span(k) for k in "kab"]
         k, a, b = (int(m[x]) for x in "kab")
-        told = any(
-            r.kind == "sum" and {case.text.normal.span(*x) for x in members[1:]} <= {(p.start, p.end) for p in r.places}
-            for r in case.relations
-        )
-        if a + b != k and not told and max(a, b) <= 2 * k:
+        if a + b != k and not _judged(case, members[1:]) and max(a, b) <= 2 * k:
             on = (holder(statements, members[0][0]),)
             computed = {"parts": [a, b], "sum": a + b, "total": k}
             sentence = f"Complete and partial responses make {a} + {b} = {a + b}, not {k}."

@@ -92,7 +92,7 @@ class Verifier(msgspec.Struct, frozen=True):
 
 _SHARES = ("percentages", "percents alone", "intervals")
 """Those who find out whom a percentage is of."""
-_SUMS = ("parts", "totals", "completion", "participants", "whole and parts", "exclusions", "lists")
+_SUMS = ("parts", "totals", "completion", "participants", "whole and parts", "exclusions", "lists", "best responses")
 """Those who add up counts of a sentence."""
 
 _JUDGING = (
