@@ -18,7 +18,8 @@ from codon12.check.verify.typos import one_digit_apart
 __all__ = ["check_reasons"]
 
 _GONE = re.compile(
-    r"\b(?:excluded|ineligible|discontinued|withdrew|withdrawn|died|dropped out|stopped|not (?:eligible|randomi[sz]ed|"
+    r"\b(?:excluded|ineligible|discontinued|withdrew|withdrawn|died|dropped out|stopped|did not (?:receive|undergo|"
+    r"complete|start|proceed)|not (?:eligible|randomi[sz]ed|"
     r"enrolled|included|treated|evaluable))\b",
     re.IGNORECASE,
 )
@@ -34,7 +35,8 @@ _AT_DOSE = re.compile(r"^at (?:the )?\S+ ?(?:mg|µg|mcg|Gy)\b", re.IGNORECASE)
 _DEATHS = re.compile(r"\b(?:deaths?|fatal (?:events?|adverse events?)|died)\b", re.IGNORECASE)
 _GRADED = re.compile(r"\bgr(?:ades?)?\.? ?[\d⓪①-⑨][\d⓪①-⑨/ -]*", re.IGNORECASE)
 _OVERLAP = re.compile(
-    r"\b(?:more than (?:one|[⓪0]*[①1])|multiple|several|mutually|overlap\w*|both|either|could|each|some)\b|\breasons? (?:may|could)",
+    r"\b(?:more than (?:one|[⓪0]*[①1])|multiple|several|mutually|overlap\w*|both|either|could|each|some)\b|"
+    r"\breasons? (?:may|could)",
     re.IGNORECASE,
 )
 _SOME = re.compile(
@@ -100,7 +102,9 @@ def _listed(case: Case, statements: Sequence[Statement], told: Sequence[tuple[in
         return
     between = case.figures[found.parts[-2].end : found.parts[-1].end] + found.behind[:40]
     reasons = _GONE.search(found.noun) is not None and (
-        all(_BECAUSE.match(x) for x in found.labels if x) or _BECAUSE_OF.search(found.opened) is not None
+        all(_BECAUSE.match(x) for x in found.labels if x)
+        or _BECAUSE_OF.search(found.opened) is not None
+        or found.opened.rstrip().endswith("(")
     )
     reasons = reasons or all(_PART_OF_TRIAL.match(x) for x in found.labels)
     reasons = reasons or (found.opened.rstrip().endswith("(") and all(_AT_DOSE.match(x) for x in found.labels))

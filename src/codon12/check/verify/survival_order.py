@@ -129,7 +129,7 @@ def _mark(case: Case, s: Statement) -> _Mark | None:
         found = _RATE.search(before)
         outcome = outcome_in(found["what"] + (found["end"] or "")) if found else None
         if found is None or not re.search(
-            r"(?:was|were|of|:)\s*$", found["end"] + " " if found["end"] else found["what"]
+            r"(?:was|were|of|:|PFS|OS|DFS|EFS)\s*$", found["end"] + " " if found["end"] else found["what"]
         ):
             return None
     if outcome not in _TIMES or outcome == "DOR":
