@@ -65,8 +65,13 @@ def _percents(s: Statement) -> list[Printed]:
 
 
 def _slip(gap: Fraction, given: Printed) -> bool:
-    """Whether one digit makes a difference of a point or more: an adjusted one is seldom like that."""
-    return abs(gap - given.value) >= 1 and one_digit_apart(f"{float(gap):.{given.digits}f}", given.text)
+    """Whether one digit makes a difference of a point or more, or two changed places: an adjusted one is seldom so."""
+    meant = f"{float(gap):.{given.digits}f}"
+    turned = sorted(meant) == sorted(given.text)
+    return one_digit_apart(meant, given.text) and abs(gap - given.value) >= (_HALF_A_POINT if turned else 1)
+
+
+_HALF_A_POINT = Fraction(1, 2)
 
 
 def _judge(

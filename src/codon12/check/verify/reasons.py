@@ -193,6 +193,13 @@ def _judged(case: Case, items: Sequence[tuple[int, int]]) -> bool:
     )
 
 
+_IN_SO_MANY = re.compile(
+    r"\b(?:responses?|ORR)\b[^.:;\d]{0,40}\bin (?P<k>\d+) (?:of \d+ )?(?:patients|pts|women|men)\b(?:[^.:]|\.\d|: "
+    r"?\d){0,80}?[):,] "
+    r"?(?:with |including )?(?P<a>\d+) complete(?: responses?)? and (?P<b>\d+) partial\b",
+    re.IGNORECASE,
+)
+"""`Responses were observed in 9 patients (ORR, 24%): two complete and seven partial`."""
 _OF_RESPONSES = re.compile(
     r"\bof (?:the )?(?P<k>\d+) (?:confirmed |objective )?(?:responses|responders),? (?P<a>\d+)(?: "
     r"\([^()]{1,12}\))? (?:were |had an? |had )?"
@@ -210,7 +217,7 @@ _RESPONSES = re.compile(
 
 def _responses(case: Case, statements: Sequence[Statement], span: tuple[int, int]) -> None:
     """`44.9% (53 of 118; 95% CI, 35.7 to 54.3), including 7 complete responses and 46 partial responses`."""
-    found = [m for r in (_RESPONSES, _OF_RESPONSES) for m in r.finditer(case.figures, *span)]
+    found = [m for r in (_RESPONSES, _OF_RESPONSES, _IN_SO_MANY) for m in r.finditer(case.figures, *span)]
     for m in found:
         members = [m.span(k) for k in "kab"]
         k, a, b = (int(m[x]) for x in "kab")

@@ -38,7 +38,21 @@ _OVERALL = re.compile(
     rf"\brespectively,? ?[(\[](?P<t>{_N}) (?:[a-z-]+ ){{0,3}}?(?:overall|in total|in all|altogether)[)\]]",
     re.IGNORECASE,
 )
-_TOLD = (_FOR_A_TOTAL, _IN_TOTAL, _IN_TURN, _OF_ALL)
+_WITH_AND_WITHOUT = re.compile(
+    rf"(?P<t>{_N}) [^.;:()\d]{{2,40}}?,? (?:including|of whom|comprising) (?P<a>{_N}) with (?:[a-z-]+ ){{0,3}}?and "
+    rf"(?P<b>{_N}) without\b",
+    re.IGNORECASE,
+)
+"""`relapse occurred in 134 patients, including 44 with and 90 without TP53 mutation`."""
+_TOLD = (_FOR_A_TOTAL, _IN_TOTAL, _IN_TURN, _OF_ALL, _WITH_AND_WITHOUT)
+_SITE = r"[A-Za-z][A-Za-z -]{2,30} \((?:\d+)\)"
+_SITES = re.compile(
+    rf"\b(?:sites?|histolog\w+|types?|diagnos[ei]s|tumou?rs|origins?) (?:was|were|included) (?P<list>{_SITE}(?:, "
+    rf"{_SITE})+,? "
+    r"(?:and|or) (?:others?|unknown|miscellaneous)[a-z -]{0,20} \(\d+\))",
+    re.IGNORECASE,
+)
+"""`Primary sites were pancreas (14), colorectum (12), lung (7) and unknown (4)`: at most all patients."""
 _STUDIES = re.compile(
     r"\b(?P<what>stud(?:y|ies)|trials?|cohorts?|parts?) [\w-]{1,14} \([nN] ?= ?(\d[\d,]*)\)", re.IGNORECASE
 )
@@ -78,7 +92,9 @@ _OPPOSED = (
 )
 """Two groups that exclude each other, with their sizes: together at most all of the text."""
 _HINT = re.compile(
-    r"\btotal\b|overall|in all|altogether|respectively|\(n ?= ?\d|randomi|assigned|\([^()\d]{2,40}, \d", re.IGNORECASE
+    r"\btotal\b|without|unknown|other|overall|in all|altogether|respectively|\(n ?= ?\d|"
+    r"randomi|assigned|\([^()\d]{2,40}, \d",
+    re.IGNORECASE,
 )
 
 
@@ -98,6 +114,15 @@ def check_told_totals(case: Case) -> None:
             at = m.start("list")
             items = [(at + x.start(), at + x.end()) for x in re.finditer(r"\d[\d,]*(?=[;,)]|$)", m["list"])]
             _compare(case, statements, told, items, m.span("t"))
+        for m in _SITES.finditer(case.figures, p.start, p.end):
+            at = m.start("list")
+            items = [(at + x.start(1), at + x.end(1)) for x in re.finditer(r"\((\d+)\)", m["list"])]
+            together = sum(_number(case, x) for x in items)
+            if together > case.largest > 0 and not is_added(case, told, items):
+                shown = f"{' + '.join(str(_number(case, x)) for x in items)} = {together}"
+                sentence = f"If each is counted once: {shown}, more than the {case.largest} there are."
+                on = (holder(statements, items[0][0]),)
+                case.relate("sum", items, "error-if", sentence, "sum of parts", on=on)
         groups = [x.span("n") for x in _EACH_IN_BRACKETS.finditer(case.figures, p.start, p.end)]
         whole = _ASSIGNED.search(case.figures, p.start, groups[0][0]) if len(groups) > 1 else None
         if whole is not None:
