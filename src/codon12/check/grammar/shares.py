@@ -225,6 +225,13 @@ def _maybe_interval(r: Reading, k: int, used: int, draft: Draft) -> Read:
     return [draft], used
 
 
+_SURVIVAL = re.compile(
+    r"kaplan-?\s?meier|surviv|\b(?:PFS|OS|DFS|EFS|RFS|DoR|DOR|LRC|FFS|TTP)\b|(?:disease|local|locoregional) control"
+    r"|cumulative incidence|free(?:dom)? from"
+)
+_RATE_ALONE = re.compile(r"\d+-(?:month|year) rates? (?:was|were|of) ?$")
+
+
 def _percent_interval(r: Reading, k: int, nxt: Atom) -> Read:
     """A percentage with its interval; `at 6 months` after it makes it a landmark."""
     atom = r.atoms[k]
@@ -247,11 +254,9 @@ def _percent_interval(r: Reading, k: int, nxt: Atom) -> Read:
     when = next((a for a in reversed(r.recent(k)) if a.kind == "value"), None)
     if when is not None and when.data.get("adjective"):  # 24-month survival: what stands before is of another
         context = r.text[r.tokens[when.i].start : r.tokens[atom.i].start]
-    survival = re.search(
-        r"kaplan-?\s?meier|surviv|\b(?:PFS|OS|DFS|EFS|RFS|DoR|DOR|LRC|FFS|TTP)\b|(?:disease|local|locoregional) control"
-        r"|cumulative incidence|free(?:dom)? from",
-        context,
-    )
+    survival = _SURVIVAL.search(context)
+    if _RATE_ALONE.match(context):  # the 6-month PFS rate was 56% (...); the 12-month rate was 31% (...)
+        survival = _SURVIVAL.search(r.text[r.passage.start : r.tokens[atom.i].start])
     if survival and when is not None and not MEDIAN.search(context):
         q = msgspec.structs.replace(q, at=when.data["value"], unit=when.data["unit"])
         return [Draft("landmark", atom.i, j, q)], used

@@ -39,7 +39,9 @@ RULES: tuple[Rule, ...] = (
         "A share lies in its interval; its limits are those of one of nine methods for its count: Clopper-Pearson, "
         "Wilson, Wilson with correction, Wald, Wald with correction, Agresti-Coull, Jeffreys, mid-P, log-log.",
         "Clopper and Pearson 1934; Wilson 1927; Agresti and Coull 1998; Brown, Cai and DasGupta 2001; Newcombe 1998.",
-        "Limits of stratified, clustered or model-based shares are by other methods: unlikely at most.",
+        "Limits of stratified, clustered or model-based shares are by other methods: unlikely at most. A difference of "
+        "means or shares lies in the middle of its limits (Student, Welch, Wald; Newcombe nearly): unlikely where it "
+        "is a fifth of their half width off; medians, ratios, bootstrap and Bayesian limits are not judged.",
     ),
     Rule(
         "landmark",
@@ -133,9 +135,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "accuracy",
-        "Sensitivity, specificity, predictive values and accuracy from true and false results counted in words.",
-        "Definition.",
-        "Each of the four is counted once in the sentence; the measure stands in it or in the next one.",
+        "Sensitivity, specificity, predictive values, accuracy and likelihood ratios from true and false results, or "
+        "from each other.",
+        "Definition; Deeks and Altman 2004, BMJ 329:168.",
+        "Each of the four is counted once; likelihood ratios need one sensitivity and one specificity before them.",
     ),
     Rule(
         "ratio/counts",
@@ -175,7 +178,8 @@ RULES: tuple[Rule, ...] = (
         "A risk said to be so many percent lower is one minus the ratio; a relative reduction that of the two rates "
         "before it; a standardised ratio the observed over the expected.",
         "Definition.",
-        "Needs one ratio, or two rates, in the sentence.",
+        "Needs one ratio, or two rates, in the sentence; where it has none, as a conclusion, only that no ratio of the "
+        "text and no two rates it compares make the reduction. Other studies, plans and assumptions are passed over.",
     ),
     Rule("difference", "A difference in words or figures is that of the two numbers beside it.", "Subtraction.",
          "Adjusted differences: small gaps are unconfirmed."),
@@ -185,7 +189,8 @@ RULES: tuple[Rule, ...] = (
         "sum",
         "Arms, categories and parts add up to their total; what excludes each other is at most all.",
         "Addition of whole numbers.",
-        "Categories that may overlap or be incomplete are error-if or unconfirmed.",
+        "Categories that may overlap or be incomplete are error-if or unconfirmed; parts that are fewer than all are "
+        "unlikely only where one digit would explain it. Reasons of which a patient may have several are passed over.",
     ),
     Rule("row sum", "Columns of grades add up to any grade where they do so in most rows.", "Addition.",
          "Needs five rows, four fifths of which add up."),
@@ -217,7 +222,8 @@ RULES: tuple[Rule, ...] = (
          "Ratios that changed in the course of a trial: unlikely at most."),
     Rule("benchmark", "A lower limit that is said to exceed a benchmark does.", "Order of numbers.",
          "Needs one interval before the claim."),
-    Rule("calendar", "Dates exist and are in order.", "Gregorian calendar.", "None."),
+    Rule("calendar", "Dates exist and are in order, also those of an admission and the discharge behind it.",
+         "Gregorian calendar.", "Two dates in a row, the words of which say what began and what ended."),
     Rule("follow-up", "No follow-up is longer than from first enrolment to data cut-off.", "Date arithmetic.",
          "Needs one date or span of enrolment and one cut-off."),
     Rule("power", "Sample size, power and benchmark of a design agree.", "Exact binomial; Schoenfeld 1983.",
@@ -228,7 +234,8 @@ RULES: tuple[Rule, ...] = (
     Rule("method", "The interval method the text names is the one its intervals agree with.", "Nine methods.",
          "Needs counted intervals."),
     Rule("copies", "Two of three numbers are those printed elsewhere, the third is not.", "Comparison.",
-         "Whole numbers are equal by chance and passed over."),
+         "Whole numbers are equal by chance and passed over; what a conclusion says of a test is compared with all "
+         "that was printed of it before."),
     Rule("repeated", "The same number printed again.", "Comparison.", "Only notes it."),
     Rule("text/table", "A count of the text is that of the table under the same words.", "Comparison.",
          "Needs two other counts of the sentence that agree."),

@@ -7,7 +7,7 @@ import re
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
-from codon12.numbers.unrounded import Printed
+from codon12.numbers.unrounded import Printed, just_outside
 
 __all__ = ["check_bounds"]
 
@@ -127,7 +127,7 @@ def _statistic(case: Case, s: Statement, value: Printed) -> None:
         return
     if _reversed(case, s):
         return
-    if value.high_cut < q.low.low or value.low > q.high.high_cut:
+    if value.high_cut < q.low.low or value.low > q.high.high_cut or just_outside(value, q.low, q.high):
         sentence = f"{name} {value.text} lies outside its own interval, {q.low.text} to {q.high.text}."
         case.add(s, Check("interval", "error", sentence, "estimate within its interval"))
     elif q.high.value > 1 or q.low.value < least:
@@ -151,7 +151,7 @@ def _within(case: Case, s: Statement) -> None:
         else:
             case.add(s, Check("interval", "ok", f"{shown} %: it lies within.", "estimate within its interval"))
         return
-    if q.value.high_cut < q.low.low or q.value.low > q.high.high_cut:
+    if q.value.high_cut < q.low.low or q.value.low > q.high.high_cut or just_outside(q.value, q.low, q.high):
         size = abs(q.value.value)
         mirrored = min(abs(q.low.value), abs(q.high.value)) <= size <= max(abs(q.low.value), abs(q.high.value))
         verdict = "cannot confirm" if mirrored else "error"  # its sign may stand in the words

@@ -15,7 +15,7 @@ from codon12.numbers.unrounded import Printed
 __all__ = ["check_calendar"]
 
 _ENROLLED = re.compile(
-    r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated|diagnosed)\b", re.IGNORECASE
+    r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated|diagnosed|treated)\b", re.IGNORECASE
 )
 _FIRST = re.compile(
     r"\b(?:first (?:patient|participant|subject)\b[^.;]{0,30}|(?:enrol+ment|recruitment|"

@@ -54,7 +54,8 @@ def check_centred(case: Case) -> None:
 
 _N = r"-?\d+(?:\.\d+)?"
 _IN_BRACKETS = re.compile(
-    rf"[(\[](?:mean |absolute |least[- ]squares mean |adjusted )?difference(?: between groups)?,? (?P<v>{_N})[;,] "
+    rf"[(\[](?:mean |absolute |least[- ]squares mean |adjusted |between[- ]group )?difference(?: between "
+    rf"groups)?,? (?P<v>{_N})[;,] "
     rf"95 ?% (?:CI|confidence interval)[,:]? (?P<a>{_N}) to (?P<b>{_N})",
     re.IGNORECASE,
 )

@@ -58,15 +58,24 @@ def check_graver(case: Case) -> None:
             continue
         if case.says(statements[0], _SLASHED, "grade"):
             _slashed(case, statements, p.start, p.end)
-        if case.says(statements[0], _PARTED, "related", "any grade"):
-            for pattern, what in ((_RELATED, "related"), (_ANY_THEN_GRAVE, "with grade 3")):
+        if case.says(statements[0], _PARTED, "related", "rade"):
+            for pattern, what in _PARTS:
                 for m in pattern.finditer(case.figures, p.start, p.end):
                     _part(case, statements, m, what)
         if case.says(statements[0], _WORST, "grade"):
             _worst(case, statements, passage)
 
 
-_PARTED = re.compile(r"related|any grade", re.IGNORECASE)
+_PARTED = re.compile(r"related|any grade|; ?grade", re.IGNORECASE)
+_GRAVE_INSIDE = re.compile(
+    r"(?<![\w.,/:+-])(?P<a>\d+) (?:patients|participants|pts)? ?[(\[]\d+(?:\.\d+)? ?%; ?grade (?:3|≥ ?3|3 or (?:4|"
+    r"higher|more)|3[-/]4) "
+    r"in (?P<b>\d+)[)\]]",
+    re.IGNORECASE,
+)
+"""`hypertension in 16 patients (43%; grade 3 in 5)`."""
+
+_PARTS = ((_RELATED, "related"), (_ANY_THEN_GRAVE, "with grade 3"), (_GRAVE_INSIDE, "with grade 3"))
 
 
 def _part(case: Case, statements: Sequence[Statement], m: re.Match[str], what: str) -> None:

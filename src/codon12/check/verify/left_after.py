@@ -23,12 +23,13 @@ _FIRST = re.compile(
     rf"\b(?:identified|enrolled|screened|assessed|recruited|registered|reviewed|retrieved|included|yielded|found) "
     rf"(?:a total of )?{_N.format('a')} (?:[a-z-]+ ){{0,3}}?{_WHO}"
     rf"|{_N.format('b')} (?:[a-z-]+ ){{0,3}}?(?:{_WHO} )?(?:who )?(?:(?:were|was|had been) )?(?:initially )?"
-    r"(?:assessed|screened|identified|registered|recruited|enrolled|retrieved|reviewed|approached)\b",
+    r"(?:assessed|screened|identified|registered|recruited|enrolled|retrieved|reviewed|approached|underwent)\b",
     re.IGNORECASE,
 )
 _OUT = re.compile(
     rf"{_N.format('a')} (?:of (?:these|them|whom) )?(?:{_WHO} +)?(?:(?:were|was|had been) )?"
-    rf"(?:excluded|ineligible|not eligible|duplicates|removed|did not meet|not meeting)\b"
+    rf"(?:excluded|ineligible|not eligible|duplicates|removed|did not meet|not meeting|did not receive|did not "
+    rf"undergo|never received)\b"
     rf"|\b(?:exclusion of|excluding|excluded|removal of|removing) (?:a total of )?{_N.format('b')}(?! (?:of|for|due) )",
     re.IGNORECASE,
 )
@@ -82,7 +83,9 @@ def _same(case: Case, before: int, passage: int) -> bool:
     return bool(earlier) and case.text.passages[before].table is None and earlier[0].section == here[0].section
 
 
-_OUT_WORD = re.compile(r"exclu|ineligib|not eligible|duplicat|remov|not meet", re.IGNORECASE)
+_OUT_WORD = re.compile(
+    r"exclu|ineligib|not eligible|duplicat|remov|not meet|not receive|not undergo|never received", re.IGNORECASE
+)
 
 
 def _span(m: re.Match[str]) -> tuple[int, int]:

@@ -14,9 +14,10 @@ _COUNT = re.compile(
     r"(?P<share> ?[(\[](?:\d+(?:\.\d+)?) ?%[)\]])?"
 )
 _NAMED = re.compile(
-    r"\b(?:grades?|stages?|phases?|cohorts?|arms?|groups?|parts?|weeks?|days?|months?|cycles?|levels?|types?|lines?|"
+    r"\b(?:grades?|gr|stages?|phases?|cohorts?|arms?|groups?|parts?|weeks?|days?|months?|cycles?|levels?|types?|lines?|"
     r"versions?|scores?|ECOG(?: PS)?|PS|status|table|figure|codon|exon|age[sd]?|CTCAE|than|least|most|>=|<=|[<>=≥≤])"
-    r" ?(?:of )?(?P<n>\d+)[a-c]?(?![\d.,]*\d|\w)|\b(?P<m>\d+)(?= or (?:more|fewer|less|greater)\b)|(?P<r>\d+(?::\d+)+)",
+    r" ?(?:of )?(?P<n>\d+)(?:-\d)?[a-c]?(?![\d.,]*\d|\w)|\b(?P<m>\d+)(?= or (?:more|fewer|less|greater)\b)|"
+    r"(?P<r>\d+(?::\d+)+)",
     re.IGNORECASE,
 )
 """Numbers that name something or bound it, and count nothing; `n = 7` is read before."""

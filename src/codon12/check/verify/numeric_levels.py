@@ -76,7 +76,7 @@ def _levels(flat: str, start: int, end: int) -> list[_Level]:
     ahead: list[_Level] = []
     for m in _LEVEL.finditer(flat, start, end):
         low, high = _limits(m)
-        if _FIRST_YEAR <= low or _FIRST_YEAR <= high < _FAR:
+        if low >= _FIRST_YEAR or _FIRST_YEAR <= high < _FAR:
             continue
         after = _AFTER.match(flat, m.end(), end)
         if after is not None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from codon12.check.statements import Statement
 from codon12.check.verify.case import PERCENT_KINDS, Case, holder
+from codon12.check.verify.typos import one_digit_apart
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_point_differences"]
@@ -65,6 +67,16 @@ def _percents(s: Statement) -> list[Printed]:
     return [q.percent] if q.percent is not None else list(q.values) if q.unit == "%" else []
 
 
+def _slip(gap: Fraction, given: Printed) -> bool:
+    """Whether one digit makes a difference of a point or more, or two changed places: an adjusted one is seldom so."""
+    meant = f"{float(gap):.{given.digits}f}"
+    turned = sorted(meant) == sorted(given.text)
+    return one_digit_apart(meant, given.text) and abs(gap - given.value) >= (_HALF_A_POINT if turned else 1)
+
+
+_HALF_A_POINT = Fraction(1, 2)
+
+
 def _judge(
     case: Case,
     statements: list[Statement],
@@ -79,7 +91,7 @@ def _judge(
     shown = f"{a.text} % and {b.text} % differ by {float(gap):g} points, printed {given.text}"
     if abs(gap - given.value) <= slack:
         case.relate("difference", members, "ok", f"{shown}.", "difference", computed)
-    elif abs(gap - given.value) <= 2 or case.says(statements[0], _FITTED):
+    elif (abs(gap - given.value) <= 2 and not _slip(gap, given)) or case.says(statements[0], _FITTED):
         case.relate("difference", members, "cannot confirm", f"{shown}: it may be adjusted.", "difference", computed)
     else:
         at = found.start("b") if "b" in found.re.groupindex else second.normal_start  # type: ignore[union-attr]

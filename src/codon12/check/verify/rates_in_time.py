@@ -37,9 +37,8 @@ _AHEAD = re.compile(
 )
 """`1-, 3- and 5-year overall survival rates were 81%, 65% and 72%`."""
 _BEHIND = re.compile(
-    rf"\b{_WHAT} (?:at|after) {_LISTED_T} ?(?:{_UNIT})? (?:was|were|of|are|is|:)(?: (?:still )?(?:ongoing|"
-    r"maintained) in)? "
-    rf"{_LISTED_P}(?![\w.]*\d)",
+    rf"\b{_WHAT} (?:at|after) {_LISTED_T} ?(?:{_UNIT})?(?:,? (?:was|were|of|are|is)|:)(?: (?:still )?(?:ongoing|"
+    rf"maintained) in)? {_LISTED_P}(?![\w.]*\d)",
     re.IGNORECASE,
 )
 """`overall survival at 1, 3 and 5 years was 81%, 65% and 72%`."""

@@ -18,7 +18,7 @@ __all__ = ["check_rates_of_groups"]
 
 _HINT = re.compile(r"surviv|-free|\b(?:PFS|OS|DFS|EFS|RFS|MFS)\b", re.IGNORECASE)
 _NO_FALL = re.compile(
-    r"\b(?:conditional\w*|survived|surviving|survivors|incidence|cumulative|relapsed?|response|progressed|events?|"
+    r"\b(?:conditional\w*|survived|surviving|survivors|incidence|cumulative|relapsed?|response|progressed|events?(?!-free)|"
     r"decade|era)\b",
     re.IGNORECASE,
 )
@@ -35,12 +35,11 @@ _OUTCOME = re.compile(
 _SHORT = {"progression": "pfs", "disease": "dfs", "event": "efs", "recurrence": "rfs", "relapse": "rfs"}
 _P = r"\d+(?:\.\d+)? ?%"
 _LIST = rf"{_P}(?:, {_P})*,? and {_P}"
+_BETWEEN = r"(?: (?:in|with|for|among) [^.;%\d]{3,60}?)? ?(?:and|versus|vs\.?|compared with|,) "
 _TWO_LISTS = re.compile(
-    rf"\bat (?:\d+,? )+(?:and )?\d+ (?:months|years) (?:was|were) (?P<a>{_LIST}) (?:in|with|for|among) "
-    rf"[^.;%\d]{{3,60}}?"
-    rf"(?:and|versus|vs\.?|compared with|,) (?P<b>{_LIST})|"
-    rf"\b(?:\d+-,? )+(?:and )?\d+-(?:month|year) [^.;%\d]{{3,60}}? (?:was|were) (?P<c>{_LIST}) "
-    rf"(?:in|with|for|among) [^.;%\d]{{3,60}}?(?:and|versus|vs\.?|compared with|,) (?P<d>{_LIST})",
+    rf"\bat (?:\d+,? )+(?:and )?\d+ (?:months|years) (?:was|were) (?P<a>{_LIST}){_BETWEEN}(?P<b>{_LIST})|"
+    rf"\b(?:\d+-,? )+(?:and )?\d+-(?:month|year) (?:[^.;%\d]{{3,60}}? )?(?:was|were) "
+    rf"(?P<c>{_LIST}){_BETWEEN}(?P<d>{_LIST})",
     re.IGNORECASE,
 )
 _MOST_GROUPS = 4

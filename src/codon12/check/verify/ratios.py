@@ -92,9 +92,14 @@ def _ratio(case: Case, s: Statement, skewed: list[Skewed], beside: Statement | N
 def _p_of(case: Case, s: Statement) -> tuple[Printed | None, str, Statement]:
     """The P value of a ratio: printed with it or right before it, or the one P before it for the same outcome."""
     q = s.quantities
+    text = case.flat
+    if q.p is None:
+        behind = next((o for o in case.by_passage[s.passage] if o.normal_start >= s.normal_end), None)
+        plain = behind is not None and behind.kind == "p_value" and behind.quantities.text is None
+        if behind is not None and plain and _SAME_BRACKET.match(text[s.normal_end : behind.normal_start]):
+            return behind.quantities.p, behind.quantities.p_op, behind
     if q.p is not None or q.outcome is None:
         return q.p, q.p_op, s
-    text = case.flat
     found: list[Statement] = []
     for other in case.by_passage[s.passage]:
         if other.normal_start >= s.normal_start:

@@ -18,7 +18,8 @@ from codon12.check.verify.typos import one_digit_apart
 __all__ = ["check_reasons"]
 
 _GONE = re.compile(
-    r"\b(?:excluded|ineligible|discontinued|withdrew|withdrawn|died|dropped out|stopped|not (?:eligible|randomi[sz]ed|"
+    r"\b(?:excluded|ineligible|discontinued|withdrew|withdrawn|died|dropped out|stopped|did not (?:receive|undergo|"
+    r"complete|start|proceed)|not (?:eligible|randomi[sz]ed|"
     r"enrolled|included|treated|evaluable))\b",
     re.IGNORECASE,
 )
@@ -34,7 +35,8 @@ _AT_DOSE = re.compile(r"^at (?:the )?\S+ ?(?:mg|µg|mcg|Gy)\b", re.IGNORECASE)
 _DEATHS = re.compile(r"\b(?:deaths?|fatal (?:events?|adverse events?)|died)\b", re.IGNORECASE)
 _GRADED = re.compile(r"\bgr(?:ades?)?\.? ?[\d⓪①-⑨][\d⓪①-⑨/ -]*", re.IGNORECASE)
 _OVERLAP = re.compile(
-    r"\b(?:more than one|multiple|several|mutually|overlap\w*|both|either|could|each|some)\b|\breasons? (?:may|could)",
+    r"\b(?:more than (?:one|[⓪0]*[①1])|multiple|several|mutually|overlap\w*|both|either|could|each|some)\b|"
+    r"\breasons? (?:may|could)",
     re.IGNORECASE,
 )
 _SOME = re.compile(
@@ -100,7 +102,9 @@ def _listed(case: Case, statements: Sequence[Statement], told: Sequence[tuple[in
         return
     between = case.figures[found.parts[-2].end : found.parts[-1].end] + found.behind[:40]
     reasons = _GONE.search(found.noun) is not None and (
-        all(_BECAUSE.match(x) for x in found.labels if x) or _BECAUSE_OF.search(found.opened) is not None
+        all(_BECAUSE.match(x) for x in found.labels if x)
+        or _BECAUSE_OF.search(found.opened) is not None
+        or found.opened.rstrip().endswith("(")
     )
     reasons = reasons or all(_PART_OF_TRIAL.match(x) for x in found.labels)
     reasons = reasons or (found.opened.rstrip().endswith("(") and all(_AT_DOSE.match(x) for x in found.labels))
@@ -114,7 +118,10 @@ def _listed(case: Case, statements: Sequence[Statement], told: Sequence[tuple[in
         return
     members = [(x.start, x.end) for x in (found.whole, *found.parts)]
     opened = found.opened.rstrip().endswith(("(", ":"))
-    _compare(case, statements, found.whole.n, [x.n for x in found.parts], members, all_told=kinds or opened)
+    parts = [x.n for x in found.parts]
+    left = found.whole.n - sum(parts)
+    named = any(x.n == left for x in found.sentence) or _REST.search(found.behind) is not None
+    _compare(case, statements, found.whole.n, parts, members, all_told=kinds or (opened and not named))
 
 
 def _compare(
@@ -186,6 +193,13 @@ def _judged(case: Case, items: Sequence[tuple[int, int]]) -> bool:
     )
 
 
+_IN_SO_MANY = re.compile(
+    r"\b(?:responses?|ORR)\b[^.:;\d]{0,40}\bin (?P<k>\d+) (?:of \d+ )?(?:patients|pts|women|men)\b(?:[^.:]|\.\d|: "
+    r"?\d){0,80}?[):,] "
+    r"?(?:with |including )?(?P<a>\d+) complete(?: responses?)? and (?P<b>\d+) partial\b",
+    re.IGNORECASE,
+)
+"""`Responses were observed in 9 patients (ORR, 24%): two complete and seven partial`."""
 _OF_RESPONSES = re.compile(
     r"\bof (?:the )?(?P<k>\d+) (?:confirmed |objective )?(?:responses|responders),? (?P<a>\d+)(?: "
     r"\([^()]{1,12}\))? (?:were |had an? |had )?"
@@ -203,15 +217,11 @@ _RESPONSES = re.compile(
 
 def _responses(case: Case, statements: Sequence[Statement], span: tuple[int, int]) -> None:
     """`44.9% (53 of 118; 95% CI, 35.7 to 54.3), including 7 complete responses and 46 partial responses`."""
-    found = [m for r in (_RESPONSES, _OF_RESPONSES) for m in r.finditer(case.figures, *span)]
+    found = [m for r in (_RESPONSES, _OF_RESPONSES, _IN_SO_MANY) for m in r.finditer(case.figures, *span)]
     for m in found:
         members = [m.span(k) for k in "kab"]
         k, a, b = (int(m[x]) for x in "kab")
-        told = any(
-            r.kind == "sum" and {case.text.normal.span(*x) for x in members[1:]} <= {(p.start, p.end) for p in r.places}
-            for r in case.relations
-        )
-        if a + b != k and not told and max(a, b) <= 2 * k:
+        if a + b != k and not _judged(case, members[1:]) and max(a, b) <= 2 * k:
             on = (holder(statements, members[0][0]),)
             computed = {"parts": [a, b], "sum": a + b, "total": k}
             sentence = f"Complete and partial responses make {a} + {b} = {a + b}, not {k}."

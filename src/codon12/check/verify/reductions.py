@@ -17,12 +17,13 @@ _EVENT = (
     r"(?:disease )?(?:progression|recurrence|relapse|death|dying|mortality|deterioration|(?:treatment )?failure|"
     r"(?:an? )?events?|metastas[ei]s)"
 )
+_WHICH = rf"(?:[a-z-]+ ){{0,3}}?{_EVENT}"
 _TOLD = re.compile(
-    rf"{_P.format('a')} (?:relative )?(?:lower|reduced|decreased|less) (?:relative )?(?:risk|hazard|rate) of {_EVENT}"
+    rf"{_P.format('a')} (?:relative )?(?:lower|reduced|decreased|less) (?:relative )?(?:risk|hazard|rate) of {_WHICH}"
     rf"|{_P.format('b')} (?:relative )?(?:reduction|decrease) in (?:the )?(?:relative )?(?:risk|hazard|rate) of "
-    rf"{_EVENT}"
-    rf"|(?:reduc|lower|decreas)(?:ed|ing|es) (?:the |its |their )?(?:relative )?(?:risk|hazard) (?:of (?:the )?{_EVENT}"
-    rf"(?: [a-z-]+){{0,5}}? )?by {_P.format('c')}",
+    rf"{_WHICH}"
+    r"|(?:reduc|lower|decreas|cut)(?:e?d|t?ing|e?s|) (?:the |its |their )?(?:relative )?(?:risk|hazard) "
+    rf"(?:of {_WHICH}(?: [a-z-]+){{0,5}}? )?by {_P.format('c')}",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(

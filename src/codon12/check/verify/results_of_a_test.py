@@ -65,8 +65,8 @@ def check_test_results(case: Case) -> None:
 
 
 def _held(case: Case, passage: int, at: int) -> tuple[Statement, ...]:
-    """The statement at a place; the first of the sentences behind where its own has none."""
-    for k in range(passage, passage + _NEAR):
+    """The statement at a place; the first of the sentences behind or before where its own has none."""
+    for k in (*range(passage, passage + _NEAR), *range(passage - 1, passage - _NEAR, -1)):
         if case.by_passage.get(k):
             return (holder(case.by_passage[k], at) if k == passage else case.by_passage[k][0],)
     return ()

@@ -44,6 +44,7 @@ def check_rows_in_concert(case: Case) -> None:
         _best(case, rows)
         _falling(case, rows)
         _within(case, rows)
+        _strata(case, rows)
 
 
 def _label(case: Case, row: Sequence[Statement]) -> str:
@@ -82,6 +83,34 @@ def _best(case: Case, rows: list[list[Statement]]) -> None:
 
 
 _SHARES = ("percent_only", "percent_ci", "landmark", "table_cell", "value")
+
+
+def _strata(case: Case, rows: list[list[Statement]]) -> None:
+    """`Stage I`, `Stage II`, `Stage III`: all of one column, so no more than all of another."""
+    runs: dict[str, list[list[Statement]]] = defaultdict(list)
+    for row in rows:
+        cells = [s for s in row if s.kind == "table_cell" and s.quantities.percent is not None]
+        word = _label(case, row).split(" ")[0].lower()
+        if cells and _STRATUM.match(word):
+            runs[word].append(cells)
+    for found in runs.values():
+        if len(found) < 2 or len({len(x) for x in found}) != 1:
+            continue
+        columns = [[row[k] for row in found] for k in range(len(found[0]))]
+        sums = [sum(s.quantities.n or 0 for s in cells) for cells in columns]
+        totals = [{d.value for s in cells if (d := case.denominators.get(s.id)) is not None} for cells in columns]
+        known = [next(iter(t)) if len(t) == 1 else 0 for t in totals]
+        if not any(s == t for s, t in zip(sums, known, strict=True)):
+            continue
+        for cells, together, total in zip(columns, sums, known, strict=True):
+            told = any(r.kind == "sum" and r.places[0].statement == cells[0].id for r in case.relations)
+            if total and together > total and not told:
+                shown = f"{' + '.join(str(s.quantities.n) for s in cells)} = {together}"
+                sentence = f"{shown}, more than the {total} of the column; in another column they add up exactly."
+                case.relate("sum", cells, "error-if", sentence, "sum of parts", on=(cells[-1],), tie="structural")
+
+
+_STRATUM = re.compile(r"^(?:stage|grade|ecog|t[1-4]|n[0-3]|age|her2|tnm)\b", re.IGNORECASE)
 
 
 def _percents(row: Sequence[Statement]) -> list[tuple[Printed, Statement]]:

@@ -168,7 +168,7 @@ def _mark(case: Case, s: Statement) -> _Mark | None:
     return _Mark(s, outcome, months, q.percent.low, q.percent.high_cut)
 
 
-_LINKED = re.compile(r"(?:was|were|of|:)\s*$")
+_LINKED = re.compile(r"(?:was|were|of|:|PFS|OS|DFS|EFS)\s*$")
 _NO_DIGITS = re.compile(r"\D*")
 _SURVIVAL = re.compile(
     r"^(?:actuarial |estimated |overall )*(?:survival|PFS|OS|DFS|EFS)(?: rates?)?(?: (?:was|were|of))?\s*\(?$",

@@ -17,10 +17,42 @@ _FOR_A_TOTAL = re.compile(
     rf"(?:for|giving|making|yielding) (?:a|an overall) total of (?P<t>{_N})",
     re.IGNORECASE,
 )
+_IN_TOTAL = re.compile(
+    rf"(?P<a>{_N}) (?P<x>[^.;:()\d]{{2,80}}?),? and (?:in |for |with )?(?P<b>{_N}) (?P<y>[^.;:()\d]{{2,60}}?) ?[(\[]"
+    rf"(?P<t>{_N})(?: [a-z]+)? (?:in total|overall|in all|altogether)[)\]]",
+    re.IGNORECASE,
+)
+_IN_TURN = re.compile(
+    rf"(?P<t>{_N}) (?:\([\d.]+ ?%\) )?[^.;()\d]{{0,60}}(?:\d-(?:month|week|year|day)[^.;()\d]{{0,40}})?[(\[]"
+    rf"(?P<a>{_N}) and (?P<b>{_N})(?: [a-z]+)?,? respectively[)\]]",
+    re.IGNORECASE,
+)
+"""`301 (91.2%) completed the assessment (153 and 148, respectively)`."""
+_OF_ALL = re.compile(
+    rf"\bof (?:the )?(?P<t>{_N}) (?:randomi[sz]ed|enrolled|eligible|included)\b(?:[^.;]|\.\d){{0,90}}?, (?P<a>{_N}) "
+    rf"(?:[a-z]+ )?(?:were )?(?:randomly )?(?:assigned|allocated|randomi[sz]ed) to [^.;:()\d]{{2,60}}? and (?P<b>{_N}) "
+    r"(?:were )?(?:assigned |allocated |randomi[sz]ed )?to\b",
+    re.IGNORECASE,
+)
 _OVERALL = re.compile(
     rf"\brespectively,? ?[(\[](?P<t>{_N}) (?:[a-z-]+ ){{0,3}}?(?:overall|in total|in all|altogether)[)\]]",
     re.IGNORECASE,
 )
+_WITH_AND_WITHOUT = re.compile(
+    rf"(?P<t>{_N}) [^.;:()\d]{{2,40}}?,? (?:including|of whom|comprising) (?P<a>{_N}) with (?:[a-z-]+ ){{0,3}}?and "
+    rf"(?P<b>{_N}) without\b",
+    re.IGNORECASE,
+)
+"""`relapse occurred in 134 patients, including 44 with and 90 without TP53 mutation`."""
+_TOLD = (_FOR_A_TOTAL, _IN_TOTAL, _IN_TURN, _OF_ALL, _WITH_AND_WITHOUT)
+_SITE = r"[A-Za-z][A-Za-z -]{2,30} \((?:\d+)\)"
+_SITES = re.compile(
+    rf"\b(?:sites?|histolog\w+|types?|diagnos[ei]s|tumou?rs|origins?) (?:was|were|included) (?P<list>{_SITE}(?:, "
+    rf"{_SITE})+,? "
+    r"(?:and|or) (?:others?|unknown|miscellaneous)[a-z -]{0,20} \(\d+\))",
+    re.IGNORECASE,
+)
+"""`Primary sites were pancreas (14), colorectum (12), lung (7) and unknown (4)`: at most all patients."""
 _STUDIES = re.compile(
     r"\b(?P<what>stud(?:y|ies)|trials?|cohorts?|parts?) [\w-]{1,14} \([nN] ?= ?(\d[\d,]*)\)", re.IGNORECASE
 )
@@ -59,7 +91,11 @@ _OPPOSED = (
     re.compile(rf"{_A} (?:vs\.?|versus) [^.;()]{{1,40}} {_B}"),
 )
 """Two groups that exclude each other, with their sizes: together at most all of the text."""
-_HINT = re.compile(r"total of|respectively|\(n ?= ?\d|randomi|assigned|\([^()\d]{2,40}, \d", re.IGNORECASE)
+_HINT = re.compile(
+    r"\btotal\b|without|unknown|other|overall|in all|altogether|respectively|\(n ?= ?\d|"
+    r"randomi|assigned|\([^()\d]{2,40}, \d",
+    re.IGNORECASE,
+)
 
 
 def check_told_totals(case: Case) -> None:
@@ -69,7 +105,7 @@ def check_told_totals(case: Case) -> None:
         p = case.text.passages[passage]
         if p.table is not None or case.cites(statements[0]) or not case.says(statements[0], _HINT):
             continue
-        for m in _FOR_A_TOTAL.finditer(case.figures, p.start, p.end):
+        for m in (m for r in _TOLD for m in r.finditer(case.figures, p.start, p.end)):
             _compare(case, statements, told, [m.span("a"), m.span("b")], m.span("t"))
         m = _OVERALL.search(case.figures, p.start, p.end)
         if m is not None:
@@ -78,6 +114,15 @@ def check_told_totals(case: Case) -> None:
             at = m.start("list")
             items = [(at + x.start(), at + x.end()) for x in re.finditer(r"\d[\d,]*(?=[;,)]|$)", m["list"])]
             _compare(case, statements, told, items, m.span("t"))
+        for m in _SITES.finditer(case.figures, p.start, p.end):
+            at = m.start("list")
+            items = [(at + x.start(1), at + x.end(1)) for x in re.finditer(r"\((\d+)\)", m["list"])]
+            together = sum(_number(case, x) for x in items)
+            if together > case.largest > 0 and not is_added(case, told, items):
+                shown = f"{' + '.join(str(_number(case, x)) for x in items)} = {together}"
+                sentence = f"If each is counted once: {shown}, more than the {case.largest} there are."
+                on = (holder(statements, items[0][0]),)
+                case.relate("sum", items, "error-if", sentence, "sum of parts", on=on)
         groups = [x.span("n") for x in _EACH_IN_BRACKETS.finditer(case.figures, p.start, p.end)]
         whole = _ASSIGNED.search(case.figures, p.start, groups[0][0]) if len(groups) > 1 else None
         if whole is not None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from codon12.check.verify.accuracy import check_accuracy
+from codon12.check.verify.arms_in_order import check_arms_in_order
 from codon12.check.verify.benchmarks import check_benchmarks
 from codon12.check.verify.best_responses import check_best_responses
 from codon12.check.verify.bounds import check_bounds
@@ -56,6 +57,7 @@ from codon12.check.verify.overlap import check_overlap
 from codon12.check.verify.pairs import check_pairs
 from codon12.check.verify.participants import check_participants
 from codon12.check.verify.parts import check_parts
+from codon12.check.verify.parts_of_hundred import check_parts_of_hundred
 from codon12.check.verify.percentages import check_percentages
 from codon12.check.verify.plain import check_plain
 from codon12.check.verify.point_differences import check_point_differences
@@ -68,9 +70,12 @@ from codon12.check.verify.ratios import check_ratios
 from codon12.check.verify.reasons import check_reasons
 from codon12.check.verify.reductions import check_reductions
 from codon12.check.verify.repeated_totals import check_repeated_totals
+from codon12.check.verify.results_of_a_test import check_test_results
 from codon12.check.verify.roles_together import check_roles_together
+from codon12.check.verify.rows_in_concert import check_rows_in_concert
 from codon12.check.verify.sexes import check_sexes
 from codon12.check.verify.shares_behind import check_shares_behind
+from codon12.check.verify.slashed_counts import check_slashed_counts
 from codon12.check.verify.statistics import check_statistics
 from codon12.check.verify.subsets import check_subsets
 from codon12.check.verify.survival_order import check_survival_order
@@ -78,6 +83,7 @@ from codon12.check.verify.tables import check_tables
 from codon12.check.verify.the_rest import check_the_rest
 from codon12.check.verify.told_totals import check_told_totals
 from codon12.check.verify.totals import check_totals
+from codon12.check.verify.trials_counted import check_trials_counted
 from codon12.check.verify.whole_and_parts import check_whole_and_parts
 from codon12.check.verify.words import check_words
 
@@ -94,7 +100,7 @@ class Verifier(msgspec.Struct, frozen=True):
 
 _SHARES = ("percentages", "percents alone", "intervals")
 """Those who find out whom a percentage is of."""
-_SUMS = ("parts", "totals", "completion", "participants", "whole and parts", "exclusions", "lists")
+_SUMS = ("parts", "totals", "completion", "participants", "whole and parts", "exclusions", "lists", "best responses")
 """Those who add up counts of a sentence."""
 
 _JUDGING = (
@@ -181,6 +187,12 @@ _JUDGING = (
     Verifier("repeated totals", check_repeated_totals, _SHARES),
     Verifier("dose levels", check_dose_levels),
     Verifier("course of dates", check_course_of_dates),
+    Verifier("rows in concert", check_rows_in_concert, (*_SHARES, "tables")),
+    Verifier("arms in order", check_arms_in_order, _SHARES),
+    Verifier("test results", check_test_results),
+    Verifier("trials counted", check_trials_counted),
+    Verifier("slashed counts", check_slashed_counts),
+    Verifier("parts of a hundred", check_parts_of_hundred, _SHARES),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),

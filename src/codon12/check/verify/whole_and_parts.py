@@ -150,7 +150,7 @@ def _judge(case: Case, statements: Sequence[Statement], found: Listed) -> None:
     ahead = [x.n for x in found.sentence if x.start <= found.whole.start]
     sums = {sum(ahead[k:]) for k in range(len(ahead))}
     elsewhere = together in case.sizes or together in sums or any(x.n == together for x in found.sentence)
-    if why is None or elsewhere or total < 2 or max(parts) > 2 * total:
+    if why is None or elsewhere or total < 2 or max(parts) > 2 * total or _MORE_THAN_ONCE.search(found.behind):
         return
     if together < total and (
         2 * together < total or why in ("levels", "reasons", "regions") or not _leave_nothing_out(found, why)
@@ -160,6 +160,10 @@ def _judge(case: Case, statements: Sequence[Statement], found: Listed) -> None:
     sentence = f"If these are {as_what}: {shown}, not {total}."
     on = (holder(statements, found.whole.start),)
     case.relate("sum", members, "error-if", sentence, "sum of parts", computed, on=on)
+
+
+_MORE_THAN_ONCE = re.compile(r"\b(?:more than (?:one|[⓪0]*[①1])|several|multiple|overlap\w*|mutually)\b", re.IGNORECASE)
+"""Behind a list: who may be in two of its parts."""
 
 
 def _exclusive(case: Case, found: Listed) -> str | None:
