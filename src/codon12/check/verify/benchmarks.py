@@ -19,12 +19,12 @@ _EXCEEDS = re.compile(
     re.IGNORECASE,
 )
 _EXCLUDES = re.compile(
-    r"\b(?:CI|confidence interval)\b[^.;]{0,30}? ?\(?(?P<low>-?\d+(?:\.\d+)?) ?%? ?(?:to|-|–) "
-    r"?(?P<high>-?\d+(?:\.\d+)?) ?%?\)?,? "
-    r"(?:which |that )?(?:(?P<out>excluded|excludes|excluding|did not include|does not include|did not contain)|"
-    r"(?:included|includes|including|contained|contains)) (?:the |a )?(?:benchmark|null|reference|threshold|"
-    r"target|value|"
-    r"historical)?(?: (?:value|rate|of|control))* ?(?P<mark>-?\d+(?:\.\d+)?)",
+    r"\b(?:CI|confidence interval)\b[^.;]{0,40}? ?\(?(?P<low>-?\d+(?:\.\d+)?) ?%? ?(?:to|-) ?"
+    r"(?P<high>-?\d+(?:\.\d+)?) ?%?\)?,? (?:which |that )?(?:(?P<out>excluded|excludes|did not include|does not "
+    r"include|"
+    r"did not contain)|(?:included|includes|contained|contains)) (?:the |a )?(?:benchmark|null|reference|"
+    r"threshold|target|"
+    r"value|historical)?(?: (?:value|rate|of|control))* ?(?P<mark>-?\d+(?:\.\d+)?|zero|unity)\b(?! [a-z]+s\b)",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(r"^[^.;\d%()]{0,30}\((?:ORR|response rate|rate)?[,: ]*$", re.IGNORECASE)
@@ -68,6 +68,7 @@ def check_benchmarks(case: Case) -> None:
             case.relate("benchmark", members, "error-if", sentence, "comparison", on=(at,))  # type: ignore[arg-type]
 
 
+_IN_WORDS = {"zero": "0", "unity": "1"}
 _INTERVAL = re.compile(r"\bCI\b|\binterval\b")
 
 
@@ -75,7 +76,8 @@ def _excluded(case: Case, statements: list[Statement]) -> None:
     """`the 95 % CI of 28.6 to 46.2 excluded 32 %`: a value between the limits is included, the limits too."""
     p = case.text.passages[statements[0].passage]
     for m in _EXCLUDES.finditer(case.flat, p.start, p.end):
-        low, high, mark = (read_printed(m[k]) for k in ("low", "high", "mark"))
+        said = _IN_WORDS.get(m["mark"].lower(), m["mark"])
+        low, high, mark = read_printed(m["low"]), read_printed(m["high"]), read_printed(said)
         inside = low.high < mark.value < high.low
         outside = mark.value < low.low or mark.value > high.high
         members = [m.span(k) for k in ("low", "high", "mark")]

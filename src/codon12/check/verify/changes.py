@@ -108,13 +108,32 @@ def _change(case: Case, statements: list[Statement], m: re.Match[str], end: int)
     _by_so_much(case, statements, m, end)
 
 
+def _in_percent(case: Case, statements: list[Statement], m: re.Match[str], by: re.Match[str]) -> None:
+    """`from 24.0 to 18.0 points, a reduction of 25%`."""
+    a, b, given = read_printed(m["a"]), read_printed(m["b"]), read_printed(by["d"])
+    ends = [100 * abs(y - x) / x for x in (a.low, a.high) for y in (b.low, b.high)]
+    place = m.end() + by.start("d"), m.end() + by.end("d")
+    size = float(100 * abs(b.value - a.value) / a.value)
+    shown = f"From {a.text} to {b.text} is a change by {size:.3g} %"
+    if min(ends) <= given.high and given.low <= max(ends):
+        case.relate("difference", [m.span("a"), m.span("b"), place], "ok", f"{shown}.", "relative change")
+    elif not case.says(statements[0], _FITTED):
+        on = (holder(statements, place[0]),)
+        sentence = f"{shown}, printed {given.text} %."
+        case.relate("difference", [m.span("a"), m.span("b"), place], "unlikely", sentence, "relative change", on=on)
+
+
 def _by_so_much(case: Case, statements: list[Statement], m: re.Match[str], end: int) -> None:
     """The size of a change given right behind its two values."""
     a, b = read_printed(m["a"]), read_printed(m["b"])
     at = holder(statements, m.start("b"))
     members = [(m.start(k), m.end(k)) for k in ("a", "b")]
     by = _BY.match(case.flat[m.end() : min(end, m.end() + 110)])
-    if by is None or (by["u"].strip() in ("%", "percent") and m["ua"] + m["ub"] and "absolute" not in by[0]):
+    if by is None:
+        return
+    if by["u"].strip() in ("%", "percent") and m["ua"] + m["ub"] and "absolute" not in by[0]:
+        if "%" not in m["ua"] + m["ub"] and a.low > 0:
+            _in_percent(case, statements, m, by)
         return
     points = "point" in by["u"]
     if not points and by["u"].strip() != m["ub"].strip():

@@ -22,7 +22,8 @@ _RATE = (
 )
 _BEHIND = re.compile(
     r"(?<![\d.,/-])(?P<n>\d[\d,]*)(?: of (?:the )?|/)(?P<N>\d[\d,]*) [^.;()\d]{2,60}? ?"
-    rf"\((?P<what>{_RATE})(?: of|,|:| =)? ?(?P<p>\d+(?:\.\d+)?) ?%",
+    rf"(?:\(|(?:,|,? (?:for|giving|yielding|corresponding to|with)) an? )(?P<what>{_RATE})(?: of|,|:| =)? ?"
+    r"(?P<p>\d+(?:\.\d+)?) ?%",
     re.IGNORECASE,
 )
 _NOT_CRUDE = re.compile(r"adjusted|kaplan|actuarial|cumulative|weighted|standardi[sz]ed|estimated", re.IGNORECASE)

@@ -21,7 +21,8 @@ _STAGED = re.compile(
     r"stage (?P<what>IV|III|II|I)(?![\w/-])"
 )
 _STAGE_WAS = re.compile(
-    r"\bstage (?:at (?:diagnosis|presentation|entry) )?(?:was|distribution)\b|\b(?=stage I (?:was|disease|in)\b)",
+    r"\bstage (?:at (?:diagnosis|presentation|entry) )?(?:was|distribution)\b|\b(?=stage I{1,3}[AB]? (?:was|"
+    r"disease|in)\b)",
     re.IGNORECASE,
 )
 _STAGE_SHARE = re.compile(
