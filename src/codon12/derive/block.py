@@ -14,6 +14,7 @@ from codon12.derive.adex import derived_exposure
 from codon12.derive.adrs import Responses
 from codon12.derive.adtte import PARAMETERS
 from codon12.derive.of_subjects import Answered, OfSubjects, Timed, responses_answered, said_of_responses, times_derived
+from codon12.derive.pairs_of_block import pairs_of_block, pairs_of_blocks
 from codon12.derive.policies import policies_of
 from codon12.derive.resistance import resistance_frames
 from codon12.derive.resistance_frames import ResistanceFrames
@@ -61,6 +62,7 @@ def derive_block(study: Study) -> DerivedBlock:
         ended=resistance_frames(
             bare, ends, month=rules.month, recist=recist, lesions=measured if recist.lesion_day == "first" else None
         ),
+        pairs=pairs_of_block(bare, adsl),
     )
     return DerivedBlock(core, therapies, parts)
 
@@ -95,6 +97,7 @@ def derive_together(
     therapies = therapy, _once([b.therapies[1] for b in blocks])
     base = settled_from(without_policies(study), core, therapies)
     parts = _together([b.parts for b in blocks], said, apart, collected=study.has("RS"))
+    parts = replace(parts, pairs=pairs_of_blocks([b.parts.pairs for b in blocks], apart))
     del blocks, core
     made = finished(study, base, parts, policies_of(study.config), rows=apart, folder=folder)
     if lying is not None and folder is not None and isinstance(made.frames, Frames):

@@ -17,9 +17,9 @@ from codon12.derive.adsl import with_measurable_flags
 from codon12.derive.adtte import derived_times
 from codon12.derive.context import Context
 from codon12.derive.of_subjects import OfSubjects, responses_answered, times_derived
+from codon12.derive.pairs_of_block import read_from_frames
 from codon12.derive.policies import Policies, policies_of
 from codon12.derive.resistance import resistance_frames
-from codon12.derive.resistance_frames import StudyPairs
 from codon12.derive.resistance_pairs import frames_of_resistance, study_pairs
 from codon12.derive.stages import Stages
 from codon12.derive.study_context import study_context
@@ -170,10 +170,15 @@ def finished(
         frames["findings"] = pl.concat([frames["findings"], base.findings])
         frames["biomarker_rows"] = base.rows
         frames["accounting"] = with_left_out(frames["accounting"], "MUTATIONS", base.profiles.left_out)
-    pairs = kept.of("pairs", lambda: study_pairs(records, adsl, profiles=base.profiles), records, adsl, base.profiles)
+    if parts.pairs is None:
+        pairs = kept.of(
+            "pairs", lambda: study_pairs(records, adsl, profiles=base.profiles), records, adsl, base.profiles
+        )
+    else:
+        pairs = parts.pairs.made
     frames.update(frames_of_resistance(ended, pairs, frames["findings"]))
-    if rows is not None and pairs is not None:
-        pairs = _read_from_frames(pairs)
+    if rows is not None and pairs is not None and parts.pairs is None:
+        pairs = read_from_frames(pairs)
     _place(frames, rows)
     frames["findings"] = in_order(frames["findings"])
     if ended is not None:
@@ -187,14 +192,6 @@ def finished(
     )
     notes = [_read_from(study), *base.notes, *answered.notes, *timed.notes]
     return Derived(frames=frames, context=context, policies=policies, notes=notes)
-
-
-def _read_from_frames(pairs: StudyPairs) -> StudyPairs:
-    """Pairs of a study in blocks, without the rows that stand in frames, and those that no analysis reads."""
-    made = pairs.comparison
-    names = ("pairs", "mechanisms", "flags", "notes", "not_testable")
-    emptied = msgspec.structs.replace(made, **{name: getattr(made, name).clear() for name in names})
-    return replace(pairs, samples=pairs.samples.clear(), comparison=emptied)
 
 
 def _place(frames: MutableMapping[str, pl.DataFrame], rows: Mapping[str, pl.LazyFrame] | None) -> None:
