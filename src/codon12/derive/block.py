@@ -26,6 +26,8 @@ from codon12.records import Study
 from codon12.records.domains.tumours import lesions as lesions_of
 from codon12.records.findings import once
 from codon12.records.subjects.adsl import core_subjects
+from codon12.records.subjects.covariate_findings import covariate_findings
+from codon12.records.subjects.covariates import picked_alone, rows_picked_alone
 
 __all__ = ["DerivedBlock", "derive_block", "derive_together"]
 
@@ -36,6 +38,8 @@ class DerivedBlock:
 
     core: pl.DataFrame
     """ADSL without covariates and biomarkers."""
+    covariates: pl.DataFrame
+    """As from `rows_picked_alone`."""
     therapies: Therapies
     parts: OfSubjects
 
@@ -63,8 +67,9 @@ def derive_block(study: Study) -> DerivedBlock:
             bare, ends, month=rules.month, recist=recist, lesions=measured if recist.lesion_day == "first" else None
         ),
         pairs=pairs_of_block(bare, adsl),
+        covariates=covariate_findings(bare, core, of=picked_alone(bare.config)),
     )
-    return DerivedBlock(core, therapies, parts)
+    return DerivedBlock(core, rows_picked_alone(core, bare), therapies, parts)
 
 
 def derive_together(
@@ -95,7 +100,10 @@ def derive_together(
     core = _by_subject([b.core for b in blocks]) if lying is None else narrow_subjects(lying, study.config)
     therapy = _some([b.therapies[0] for b in blocks], lambda f: _by_row(f, "SRCDOM", "SRCROW"))
     therapies = therapy, _once([b.therapies[1] for b in blocks])
-    base = settled_from(without_policies(study), core, therapies)
+    picked = apart.pop("covariates", None)
+    if picked is None:
+        picked = _by_subject([b.covariates for b in blocks]).lazy()
+    base = settled_from(without_policies(study), core, therapies, picked=picked)
     parts = _together([b.parts for b in blocks], said, apart, collected=study.has("RS"))
     parts = replace(parts, pairs=pairs_of_blocks([b.parts.pairs for b in blocks], apart))
     del blocks, core
@@ -125,6 +133,7 @@ def _together(
         ),
         doses=_some([p.doses for p in parts], _by_subject),
         ended=_some([p.ended for p in parts], _ended),
+        covariates=_some([p.covariates for p in parts], _once),
     )
 
 

@@ -28,6 +28,7 @@ _ORDER: dict[str, str | None] = {
         (
             *("lesions", "adrs", "adtr", "resistance", "adex", "progression", "progression_sites", "next_therapy"),
             "core",
+            "covariates",
             *(f"adtte.{parameter}" for parameter in PARAMETERS),
         ),
         "USUBJID",
@@ -52,8 +53,8 @@ def rows_apart(made: DerivedBlock) -> tuple[DerivedBlock, dict[str, pl.DataFrame
 
     Of the records of resistance, which no analysis reads whole, progressions alone are left.
     """
-    parts, rows = made.parts, {"core": made.core}
-    made = replace(made, core=made.core.clear())
+    parts, rows = made.parts, {"core": made.core, "covariates": made.covariates}
+    made = replace(made, core=made.core.clear(), covariates=made.covariates.clear())
     found, ended = parts.answered.found, parts.ended
     if parts.measured is not None:
         rows["lesions"] = parts.measured

@@ -193,3 +193,5 @@ class OfSubjects:
     ended: ResistanceFrames | None
     pairs: PairsOfBlock | None = None
     """Paired samples; None where they are worked of all subjects at once."""
+    covariates: pl.DataFrame | None = None
+    """Findings on the covariates whose rows were picked of each subject by itself; None where none were."""

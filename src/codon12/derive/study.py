@@ -33,6 +33,7 @@ from codon12.records.domains.tumours import lesions as lesions_of
 from codon12.records.findings import in_order
 from codon12.records.findings.accounting import less_unused, with_left_out
 from codon12.records.subjects.covariate_findings import covariate_findings
+from codon12.records.subjects.covariates import picked_alone
 from codon12.response import RecistPolicy, target_selection_findings
 from codon12.response.assessments import baseline_dates
 
@@ -152,7 +153,11 @@ def finished(
         policies["safety"] = settled_by.safety
     if parts.doses is not None:
         frames["adex"] = parts.doses
-    told = kept.of("covariate findings", lambda: covariate_findings(records, adsl), records, adsl)
+    if parts.covariates is None:
+        told = kept.of("covariate findings", lambda: covariate_findings(records, adsl), records, adsl)
+    else:
+        rest = [name for name in records.config.covariates if name not in picked_alone(own)]
+        told = pl.concat([parts.covariates, covariate_findings(records, adsl, of=rest)])
     frames["findings"] = pl.concat(
         [
             _findings(records, told, found, parts.targets),

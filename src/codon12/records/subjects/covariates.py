@@ -14,7 +14,7 @@ from codon12.records.config import CONFIG_FILE, Covariate
 from codon12.records.dates import parse_dtc
 from codon12.records.dates.cutoff import start_column
 from codon12.records.findings import Finding, findings_frame
-from codon12.records.sql import evaluate, expression
+from codon12.records.sql import evaluate, expression, row_by_row
 from codon12.records.terms.scores import read_scores
 
 if TYPE_CHECKING:
@@ -26,8 +26,10 @@ __all__ = [
     "covariate_rows",
     "cut",
     "cut_places",
+    "picked_alone",
     "picked_rows",
     "resting_on_biomarkers",
+    "rows_picked_alone",
     "words_among_numbers",
 ]
 
@@ -58,13 +60,17 @@ def resting_on_biomarkers(config: StudyConfig) -> tuple[str, ...]:
     return tuple(found)
 
 
-def add_covariates(adsl: pl.DataFrame, study: Study, *, late: bool = False) -> pl.DataFrame:
+def add_covariates(
+    adsl: pl.DataFrame, study: Study, *, late: bool = False, picked: pl.LazyFrame | None = None
+) -> pl.DataFrame:
     """Add the covariates of codon12.toml to ADSL, in the order of the file, so that later ones may use earlier ones.
 
     A covariate `NAME` becomes column NAME (upper case): a number where all values are numbers and no `labels`
     are given, a category (in the order of `labels`) where it is cut or labelled, else text. Where one row of
     a table decides, ``NAME_SRCDOM`` and ``NAME_SRCROW`` name it. A subject without a row has null; with
     ``pick = "any"`` N. Those that rest on biomarkers are added by a second call, with `late`, once ADSL has these.
+
+    `picked` holds covariates whose rows are picked already (`picked_alone`), a row a subject of `adsl`, in its order.
 
     Raises
     ------
@@ -74,6 +80,7 @@ def add_covariates(adsl: pl.DataFrame, study: Study, *, late: bool = False) -> p
         ``pick = "only"`` and a subject has two different values.
     """
     resting = resting_on_biomarkers(study.config)
+    found = set() if picked is None else set(picked.collect_schema().names())
     for name, covariate in study.config.covariates.items():
         if (name in resting) != late:
             continue
@@ -83,14 +90,45 @@ def add_covariates(adsl: pl.DataFrame, study: Study, *, late: bool = False) -> p
             value = evaluate(adsl, covariate.expression, where=f"{where}.expression").alias(column)
             adsl = adsl.with_columns(value)
         else:
-            rows = covariate_rows(study, covariate, where=where)
-            picked = picked_rows(rows, adsl, covariate, column, where=where)
             known = adsl.drop(column) if column in adsl.columns else adsl
-            adsl = known.join(picked, on="USUBJID", how="left", maintain_order="left")
+            if picked is not None and column in found:
+                adsl = known.hstack(picked.select(column, f"{column}_SRCDOM", f"{column}_SRCROW").collect())
+            else:
+                rows = covariate_rows(study, covariate, where=where)
+                own = picked_rows(rows, adsl, covariate, column, where=where)
+                adsl = known.join(own, on="USUBJID", how="left", maintain_order="left")
             if covariate.pick == "any":
                 adsl = adsl.with_columns(pl.col(column).fill_null("N"))
         adsl = adsl.with_columns(_categories(adsl[column], covariate, where=where))
     return adsl
+
+
+def picked_alone(config: StudyConfig) -> tuple[str, ...]:
+    """Covariates whose row is picked of each subject by itself, whatever others have.
+
+    Not so are those whose error counts subjects or values (``only``, ``min``, ``max``), whose predicate has an
+    aggregate, and all where a covariate takes the place of STARTDT.
+    """
+    named = {name.upper() for name in (*config.covariates, *config.biomarkers)}
+    return tuple(
+        name
+        for name, c in config.covariates.items()
+        if "STARTDT" not in named
+        and c.expression is None
+        and c.pick not in ("only", "min", "max")
+        and (c.where is None or row_by_row(c.where))
+    )
+
+
+def rows_picked_alone(adsl: pl.DataFrame, study: Study) -> pl.DataFrame:
+    """USUBJID of `adsl`, and of each covariate that is `picked_alone` the value with its row; errors as above."""
+    out = adsl.select("USUBJID")
+    for name in picked_alone(study.config):
+        covariate, where = study.config.covariates[name], f"{CONFIG_FILE}, key covariates.{name}"
+        rows = covariate_rows(study, covariate, where=where)
+        own = picked_rows(rows, adsl, covariate, name.upper(), where=where)
+        out = out.join(own, on="USUBJID", how="left", maintain_order="left")
+    return out
 
 
 def covariate_rows(study: Study, covariate: Covariate, *, where: str) -> pl.DataFrame:
