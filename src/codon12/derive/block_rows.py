@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from codon12.derive.block import DerivedBlock
     from codon12.derive.resistance_frames import ResistanceFrames
 
-__all__ = ["frames_apart", "rows_apart", "rows_by", "rows_of_blocks"]
+__all__ = ["rows_apart", "rows_by", "rows_of_blocks"]
 
 _FRAME = "frame."
 _ORDER: dict[str, str | None] = {
@@ -41,11 +41,6 @@ _ORDER: dict[str, str | None] = {
 """Frames that stay on disk, and the column that their rows are ordered by; None: in no order."""
 _SAMPLED = 64
 """Rows of a file whose places tell where to cut."""
-
-
-def frames_apart() -> tuple[str, ...]:
-    """Names of the frames that a block may leave on disk: blocks kept by a build that knew others are not read."""
-    return tuple(sorted(_ORDER))
 
 
 def rows_apart(made: DerivedBlock) -> tuple[DerivedBlock, dict[str, pl.DataFrame]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,11 +12,11 @@ import msgspec
 import polars as pl
 
 from codon12.derive.block import DerivedBlock, derive_block, derive_together
-from codon12.derive.block_rows import frames_apart, rows_apart, rows_by, rows_of_blocks
+from codon12.derive.block_rows import rows_apart, rows_by, rows_of_blocks
 from codon12.derive.study import Derived
 from codon12.errors import DataError, InputError
 from codon12.evidence.frames import Lying
-from codon12.parallel import Decisions, digest_of
+from codon12.parallel import Decisions, build, digest_of
 from codon12.parallel.kept_frames import apart_of, find_kept, keep
 from codon12.parallel.whole import Asked, Told, asking, in_all_blocks, said
 from codon12.records import Study
@@ -149,7 +148,7 @@ def derive_in_blocks(
     """Open and derive a partitioned study block by block; None where it must be worked at once (`patient_blocks`).
 
     Memory grows with the largest block. What a block gives lies below `kept` under the hash of its rows, of the
-    configuration and of what was decided over all: the same call goes on where it stopped.
+    configuration, of the source of codon12 and of what was decided over all: the same call goes on where it stopped.
 
     Parameters
     ----------
@@ -232,8 +231,7 @@ def _work(task: tuple[_Task, Decisions]) -> _Done:
 def _digest(job: _Task, given: Decisions) -> str:
     config = msgspec.json.encode(job.config)
     decided = repr(sorted((name, _stable(seen)) for name, seen in given.seen.items()))
-    words = [version("codon12"), job.block.name, *job.block.parts, config, decided, " ".join(job.stops)]
-    words += frames_apart()
+    words = [build(), job.block.name, *job.block.parts, config, decided, " ".join(job.stops)]
     return digest_of(words)[:32]
 
 
