@@ -106,7 +106,7 @@ def derive_together(
     base = settled_from(without_policies(study), core, therapies, picked=picked)
     parts = _together([b.parts for b in blocks], said, apart, collected=study.has("RS"))
     parts = replace(parts, pairs=pairs_of_blocks([b.parts.pairs for b in blocks], apart))
-    del blocks, core
+    del blocks, core, picked
     made = finished(study, base, parts, policies_of(study.config), rows=apart, folder=folder)
     if lying is not None and folder is not None and isinstance(made.frames, Frames):
         made.frames.put("adsl", wide_subjects(lying, made.frames["adsl"], folder))

@@ -13,6 +13,7 @@ import polars as pl
 
 from codon12.derive.block import DerivedBlock, derive_block, derive_together
 from codon12.derive.block_rows import rows_apart, rows_by, rows_of_blocks
+from codon12.derive.resistance_frames import ResistanceFrames
 from codon12.derive.study import Derived
 from codon12.errors import DataError, InputError
 from codon12.evidence.frames import Lying
@@ -47,14 +48,22 @@ class WorkedStudy:
 
     def derived(self) -> Derived:
         """All blocks together; frames of many rows a subject stay on disk."""
+        # handed over and not held here: what blocks give goes as it is put together
+        return derive_together(self.study, self._blocks(), said=self.said, rows=self._rows(), folder=self._folder)
+
+    def _blocks(self) -> list[DerivedBlock]:
         blocks = [derived for place in self.places if (derived := _read(place).derived) is not None]
         if len(blocks) < len(self.places):
             raise DataError("findings stop the derivation")
-        ended = next((b.parts.ended for b in blocks if b.parts.ended is not None), None)
-        definitions = [] if ended is None else [d.id for d in ended.definitions.definitions]
-        rows = rows_of_blocks(self.places, definitions)
-        folder = self.places[0].parent / digest_of(["frames", *(p.name for p in self.places)])[:32]
-        return derive_together(self.study, blocks, said=self.said, rows=rows, folder=folder)
+        return blocks
+
+    def _rows(self) -> Mapping[str, pl.LazyFrame]:
+        ended = next((e for place in self.places if (e := _ended(place)) is not None), None)
+        return rows_of_blocks(self.places, [] if ended is None else [d.id for d in ended.definitions.definitions])
+
+    @property
+    def _folder(self) -> Path:
+        return self.places[0].parent / digest_of(["frames", *(p.name for p in self.places)])[:32]
 
 
 @dataclass(frozen=True)
@@ -248,6 +257,11 @@ def _read(place: Path) -> _Whole:
     if made is None:
         raise InputError(f"{place.parent}: a block that was done cannot be read any more; run it again")
     return made
+
+
+def _ended(place: Path) -> ResistanceFrames | None:
+    made = _read(place).derived
+    return None if made is None else made.parts.ended
 
 
 def _study(folder: Path, config: StudyConfig, opened: OpenedStudy) -> Study:
