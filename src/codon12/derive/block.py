@@ -27,7 +27,7 @@ from codon12.records.domains.tumours import lesions as lesions_of
 from codon12.records.findings import once
 from codon12.records.subjects.adsl import core_subjects
 from codon12.records.subjects.covariate_findings import covariate_findings
-from codon12.records.subjects.covariates import picked_alone, rows_picked_alone
+from codon12.records.subjects.covariates_alone import picked_alone, rows_picked_alone
 
 __all__ = ["DerivedBlock", "derive_block", "derive_together"]
 

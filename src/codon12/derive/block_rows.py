@@ -11,7 +11,7 @@ import polars as pl
 
 from codon12.derive.adtte import PARAMETERS
 from codon12.derive.pairs_of_block import BEGINS
-from codon12.derive.resistance_pairs import with_first_event
+from codon12.derive.resistance_rows import with_first_event
 from codon12.errors import InputError
 from codon12.parallel import digest_of
 from codon12.parallel.kept_frames import apart_of, keep

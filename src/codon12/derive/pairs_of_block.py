@@ -10,7 +10,8 @@ import polars as pl
 
 from codon12.biomarker.calls.tables import each_row_alone
 from codon12.derive.resistance_frames import StudyPairs
-from codon12.derive.resistance_pairs import ARMS, Paired, compared, pair_frames, paired_samples
+from codon12.derive.resistance_pairs import ARMS, Paired, compared, paired_samples
+from codon12.derive.resistance_rows import pair_frames
 from codon12.parallel.whole import Told, said, told_apart
 from codon12.records import Study
 from codon12.records.findings import once

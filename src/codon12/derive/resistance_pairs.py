@@ -11,7 +11,7 @@ from codon12.biomarker import study_profiles
 from codon12.biomarker.questions.study import StudyProfiles
 from codon12.derive.policies import policy_from
 from codon12.derive.resistance_calls import calls_apart, has_calls_apart
-from codon12.derive.resistance_frames import ResistanceFrames, StudyPairs
+from codon12.derive.resistance_frames import StudyPairs
 from codon12.errors import ConfigError
 from codon12.parallel import of_all
 from codon12.records import Study, parse_dtc
@@ -29,10 +29,9 @@ from codon12.resistance import (
     named_samples,
     pair_samples,
     read_catalogue,
-    time_to_resistance,
 )
 
-__all__ = ["ARMS", "Paired", "compared", "frames_of_resistance", "pair_frames", "paired_samples", "study_pairs"]
+__all__ = ["ARMS", "Paired", "compared", "paired_samples", "study_pairs"]
 
 ARMS = ("TRT01A", "TRT01P", "ARM")
 """Columns of ADSL that tell the drug of a subject, the first that is filled."""
@@ -262,57 +261,3 @@ def _plasma_panels(samples: pl.DataFrame) -> pl.DataFrame:
 
 def _mostly_tissue(counts: dict[str, tuple[int, int]]) -> dict[str, bool]:
     return {assay: 2 * tissue > n for assay, (tissue, n) in counts.items()}
-
-
-def with_first_event(ended: ResistanceFrames) -> pl.DataFrame:
-    """Classified subjects with what came first: progression, death without progression, or neither (FIRSTEV)."""
-    keys = ["USUBJID", *(["EVAL"] if "EVAL" in ended.classified.columns else [])]
-    first = time_to_resistance(ended.classified, ended.records.subjects, responders=False)
-    words = {0: "neither", 1: "progression", 2: "death without progression"}
-    named = first.select(*keys, FIRSTEV=pl.col("CAUSE").replace_strict(words, return_dtype=pl.String))
-    return ended.classified.join(named, on=keys, how="left", maintain_order="left")
-
-
-def frames_of_resistance(
-    ended: ResistanceFrames | None, pairs: StudyPairs | None, findings: pl.DataFrame
-) -> dict[str, pl.DataFrame]:
-    """Frames that numbers of the section look into: resistance, progression, progression_sites, pairs, mechanisms.
-
-    Pairs have N_MECHANISMS, the mechanisms that were found, and MECHANISMS, their classes as ``; one; other; ``.
-
-    Where there is one of them the findings come with those of the section.
-    """
-    out: dict[str, pl.DataFrame] = {}
-    found = [findings]
-    if ended is not None and not ended.records.times_only:
-        out["resistance"] = with_first_event(ended)
-        if ended.patterns is not None:
-            out["progression"] = ended.patterns
-        if ended.sites is not None:
-            out["progression_sites"] = ended.sites
-        if ended.nexts is not None:
-            out["next_therapy"] = ended.nexts
-        found.append(ended.findings)
-    if pairs is not None:
-        out |= pair_frames(pairs)
-        found.append(pairs.findings)
-    if len(found) > 1:
-        out["findings"] = pl.concat([f.select(findings.columns) for f in found], how="vertical_relaxed")
-    return out
-
-
-def pair_frames(pairs: StudyPairs) -> dict[str, pl.DataFrame]:
-    """Frames ``pairs`` and ``mechanisms``, each with the row of the patient's last sample."""
-    made = pairs.comparison
-    owner = made.pairs.select("PAIR", "USUBJID", "DRUG")
-    source = pairs.samples.filter(pl.col("SRCROW").is_not_null()).unique("USUBJID", keep="last", maintain_order=True)
-    source = source.select("USUBJID", "SRCROW", SRCDOM=pl.lit(pairs.table))
-    firm = made.mechanisms.filter(~pl.col("POSSIBLE")).group_by("PAIR")
-    named = pl.col("MECHANISM").unique().sort().str.join("; ")
-    held = firm.agg(N_MECHANISMS=pl.len().cast(pl.Int64), MECHANISMS=pl.format("; {}; ", named))
-    own = made.pairs.join(held, on="PAIR", how="left", maintain_order="left")
-    told = made.mechanisms.join(owner, on="PAIR", how="left", maintain_order="left")
-    return {
-        "pairs": own.join(source, on="USUBJID", how="left", maintain_order="left"),
-        "mechanisms": told.join(source, on="USUBJID", how="left", maintain_order="left"),
-    }

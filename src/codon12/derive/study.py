@@ -20,7 +20,8 @@ from codon12.derive.of_subjects import OfSubjects, responses_answered, times_der
 from codon12.derive.pairs_of_block import read_from_frames
 from codon12.derive.policies import Policies, policies_of
 from codon12.derive.resistance import resistance_frames
-from codon12.derive.resistance_pairs import frames_of_resistance, study_pairs
+from codon12.derive.resistance_pairs import study_pairs
+from codon12.derive.resistance_rows import frames_of_resistance
 from codon12.derive.stages import Stages
 from codon12.derive.study_context import study_context
 from codon12.derive.subjects import Subjects, settled_subjects
@@ -33,7 +34,7 @@ from codon12.records.domains.tumours import lesions as lesions_of
 from codon12.records.findings import in_order
 from codon12.records.findings.accounting import less_unused, with_left_out
 from codon12.records.subjects.covariate_findings import covariate_findings
-from codon12.records.subjects.covariates import picked_alone
+from codon12.records.subjects.covariates_alone import picked_alone
 from codon12.response import RecistPolicy, target_selection_findings
 from codon12.response.assessments import baseline_dates
 

@@ -14,7 +14,7 @@ from codon12.records.config import CONFIG_FILE, Covariate
 from codon12.records.dates import parse_dtc
 from codon12.records.dates.cutoff import start_column
 from codon12.records.findings import Finding, findings_frame
-from codon12.records.sql import evaluate, expression, row_by_row
+from codon12.records.sql import evaluate, expression
 from codon12.records.terms.scores import read_scores
 
 if TYPE_CHECKING:
@@ -26,10 +26,8 @@ __all__ = [
     "covariate_rows",
     "cut",
     "cut_places",
-    "picked_alone",
     "picked_rows",
     "resting_on_biomarkers",
-    "rows_picked_alone",
     "words_among_numbers",
 ]
 
@@ -70,7 +68,7 @@ def add_covariates(
     a table decides, ``NAME_SRCDOM`` and ``NAME_SRCROW`` name it. A subject without a row has null; with
     ``pick = "any"`` N. Those that rest on biomarkers are added by a second call, with `late`, once ADSL has these.
 
-    `picked` holds covariates whose rows are picked already (`picked_alone`), a row a subject of `adsl`, in its order.
+    `picked` holds covariates whose rows are picked already (`covariates_alone`), a row a subject as in `adsl`.
 
     Raises
     ------
@@ -101,34 +99,6 @@ def add_covariates(
                 adsl = adsl.with_columns(pl.col(column).fill_null("N"))
         adsl = adsl.with_columns(_categories(adsl[column], covariate, where=where))
     return adsl
-
-
-def picked_alone(config: StudyConfig) -> tuple[str, ...]:
-    """Covariates whose row is picked of each subject by itself, whatever others have.
-
-    Not so are those whose error counts subjects or values (``only``, ``min``, ``max``), whose predicate has an
-    aggregate, and all where a covariate takes the place of STARTDT.
-    """
-    named = {name.upper() for name in (*config.covariates, *config.biomarkers)}
-    return tuple(
-        name
-        for name, c in config.covariates.items()
-        if "STARTDT" not in named
-        and c.expression is None
-        and c.pick not in ("only", "min", "max")
-        and (c.where is None or row_by_row(c.where))
-    )
-
-
-def rows_picked_alone(adsl: pl.DataFrame, study: Study) -> pl.DataFrame:
-    """USUBJID of `adsl`, and of each covariate that is `picked_alone` the value with its row; errors as above."""
-    out = adsl.select("USUBJID")
-    for name in picked_alone(study.config):
-        covariate, where = study.config.covariates[name], f"{CONFIG_FILE}, key covariates.{name}"
-        rows = covariate_rows(study, covariate, where=where)
-        own = picked_rows(rows, adsl, covariate, name.upper(), where=where)
-        out = out.join(own, on="USUBJID", how="left", maintain_order="left")
-    return out
 
 
 def covariate_rows(study: Study, covariate: Covariate, *, where: str) -> pl.DataFrame:
