@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from codon12.errors import InputError
-from codon12.parallel import Kept, digest_of
+from codon12.parallel import Kept, build, digest_of
 
 
 def test_a_block_is_found_by_its_input(tmp_path: Path) -> None:
@@ -57,3 +57,13 @@ def test_clearing_looks_at_whole_names(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     kept.clear()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["minutes.block", "report.new"]
+
+
+def test_two_builds_of_one_version_differ_in_their_source(tmp_path: Path) -> None:
+    found = []
+    for name, text in (("a", "x = 1"), ("b", "x = 1"), ("c", "x = 2")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "room.py").write_text(text)
+        found.append(build(tmp_path / name))
+    assert found[0] == found[1]
+    assert found[0] != found[2]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import msgspec
 import polars as pl
@@ -19,7 +20,7 @@ from codon12.analyses.study_figure import StudyFigure
 from codon12.analyses.validation import check_populations, grouping_findings
 from codon12.derive import Context, Derived, derive
 from codon12.errors import ConfigError, UsageError
-from codon12.evidence.frames import copied
+from codon12.evidence.frames import Frames, copied
 from codon12.evidence.provenance import Trace, number_row, subjects_behind, trace
 from codon12.evidence.schema import NumberBook
 from codon12.numbers import Rounding
@@ -257,6 +258,15 @@ def _with_rows(context: Context, plan: Iterable[Analysis]) -> Context:
     return replace(context, frames=frames)
 
 
+def _joined(parts: Sequence[pl.DataFrame | pl.LazyFrame], frames: Mapping[str, pl.DataFrame]) -> Any:
+    """Rows that analyses draw, one after the other; left on disk where some lie there and `frames` can hold such."""
+    held = [part for part in parts if isinstance(part, pl.DataFrame)]
+    if len(held) == len(parts):
+        return pl.concat(held)
+    rows = pl.concat([part.lazy() for part in parts])
+    return rows if isinstance(frames, Frames) else rows.collect()
+
+
 def assemble(
     study: Study, *, progress: Callable[[str], None] | None = None, executor: Executor | None = None
 ) -> Evidence:
@@ -314,11 +324,11 @@ def evidence_of(
     if context.values(pl.len()).item() <= LISTED_SUBJECTS and numbers.height:
         say("Subjects behind each number")
         numbers = numbers.with_columns(subjects_behind(frames, numbers))
-    points: dict[str, list[pl.DataFrame]] = {}
+    points: dict[str, list[pl.DataFrame | pl.LazyFrame]] = {}
     for analysis in plan:
         for name, frame in analysis.points(_own(analysis, context)).items():
             points.setdefault(name, []).append(frame)
-    frames.update({name: pl.concat(parts) for name, parts in points.items()})
+    frames.update({name: _joined(parts, frames) for name, parts in points.items()})
     shown = set(numbers["analysis"].unique().to_list())
     kept = tuple(a for a in plan if a.name in shown)
     return Evidence(

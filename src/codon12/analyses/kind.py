@@ -162,8 +162,11 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """
         return {}
 
-    def points(self, context: Context) -> Mapping[str, pl.DataFrame]:
-        """Frames that its figures draw, with a column ``analysis``; those of one name are put under one another."""
+    def points(self, context: Context) -> Mapping[str, pl.DataFrame | pl.LazyFrame]:
+        """Frames that its figures draw, with a column ``analysis``; those of one name are put under one another.
+
+        A lazy frame stays on disk until a figure asks for its rows.
+        """
         return {}
 
     def groupings(self) -> tuple[str, ...]:

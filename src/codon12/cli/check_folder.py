@@ -6,7 +6,6 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import msgspec
 
 from codon12.cli.check_text import judged, write
 from codon12.errors import Codon12Error, UsageError
-from codon12.parallel import Kept, cores, digest_of, in_order
+from codon12.parallel import Kept, build, cores, digest_of, in_order
 from codon12.parallel import workers as opened
 
 __all__ = ["check_folder"]
@@ -105,10 +104,10 @@ def _results(
 
 
 def _digest(block: Block) -> str:
-    """What a block's result depends on: this version, the accepted quotes, the limit, the documents."""
+    """What a block's result depends on: this build, the accepted quotes, the limit, the documents."""
     paths, ignore, largest = block
     texts = [t for p in paths for t in (p.name, p if os.access(p, os.R_OK) else "cannot be read")]
-    return digest_of([version("codon12"), str(largest), "" if ignore is None else ignore, *texts])
+    return digest_of([build(), str(largest), "" if ignore is None else ignore, *texts])
 
 
 def _block(block: Block) -> bytes:

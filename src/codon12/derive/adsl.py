@@ -23,13 +23,13 @@ def with_measurable_flags(adsl: pl.DataFrame, found: Responses, frames: Mapping[
         if name in adsl.columns:
             continue
         mine = pl.col("EVAL") == evaluator
-        sums = rows_of(frames, "adtr").filter(mine).select("USUBJID", "ABLFL").collect() if "adtr" in frames else None
-        if sums is not None and sums.height:
-            rows = sums.filter(ABLFL="Y").select("USUBJID")
+        sums = rows_of(frames, "adtr").filter(mine) if "adtr" in frames else None
+        if sums is not None and sums.select("USUBJID").head(1).collect().height:
+            rows = sums.filter(ABLFL="Y").select("USUBJID").collect()
             if found.unmeasured is not None:
                 rows = pl.concat([rows, found.unmeasured.filter(mine).select("USUBJID")])
         else:
-            rows = rows_of(frames, "adrs").filter(mine).select("USUBJID").collect()
+            rows = rows_of(frames, "adrs").filter(mine).select(pl.col("USUBJID").unique()).collect()
         ids = rows.unique().with_columns(pl.lit("Y").alias(name))
         adsl = adsl.join(ids, on="USUBJID", how="left", maintain_order="left")
     return adsl
@@ -56,8 +56,10 @@ def with_response_flags(adsl: pl.DataFrame, context: Context) -> pl.DataFrame:
         return adsl
     evaluator = context.evaluators[0]
     overall = (pl.col("PARAMCD") == "OVRLRESP") & (pl.col("EVAL") == evaluator)
-    seen = adrs.filter(overall).select("USUBJID", "ADT").collect().join(adsl.select("USUBJID", "STARTDT"), on="USUBJID")
-    first = seen.filter(pl.col("ADT") > pl.col("STARTDT")).group_by("USUBJID").agg(_FIRST=pl.col("ADT").min())
+    starts = adsl.lazy().select("USUBJID", "STARTDT")
+    seen = adrs.filter(overall).select("USUBJID", "ADT").join(starts, on="USUBJID")
+    later = seen.filter(pl.col("ADT") > pl.col("STARTDT"))
+    first = later.group_by("USUBJID").agg(_FIRST=pl.col("ADT").min()).collect()
     times = rows_of(context.frames, "adtte").filter(EVAL=evaluator, CNSR=0)
     came = times.filter(PARAMCD="TTR").select("USUBJID", _CAME="ADT").collect()
     ended = times.filter(PARAMCD="DOR").select("USUBJID", _ENDED=pl.lit(value=True)).collect()

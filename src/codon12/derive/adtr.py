@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from codon12.derive.context import Context
@@ -10,6 +12,8 @@ from codon12.records.findings import no_findings, row_findings
 from codon12.response import RecistPolicy, best_percent_change
 
 __all__ = ["with_best_change", "with_responders"]
+
+_AT_A_TIME = 50_000
 
 
 def with_best_change(
@@ -41,9 +45,12 @@ def with_best_change(
     return joined.with_columns(complete.alias("ANL02FL")), found
 
 
-def with_responders(adtr: pl.LazyFrame, context: Context) -> pl.LazyFrame:
-    """Mark in ADTR the rows of subjects with a response, evaluator by evaluator."""
+def with_responders(adtr: pl.LazyFrame, context: Context) -> Iterator[pl.DataFrame]:
+    """Mark in ADTR the rows of subjects with a response, evaluator by evaluator; so many rows at a time."""
     responded = (pl.col("PARAMCD") == context.best_response[0]) & pl.col("AVALC").is_in(list(context.responders))
     hit = rows_of(context.frames, "adrs").filter(responded).select("USUBJID", "EVAL").collect()
     flag = hit.unique().with_columns(RESPONDERFL=pl.lit("Y"))
-    return adtr.join(flag.lazy(), on=["USUBJID", "EVAL"], how="left", maintain_order="left")
+    total = int(adtr.select(pl.len()).collect().item())
+    for at in range(0, max(total, 1), _AT_A_TIME):
+        part = adtr.slice(at, _AT_A_TIME).collect()
+        yield part.join(flag, on=["USUBJID", "EVAL"], how="left", maintain_order="left")

@@ -14,6 +14,7 @@ from codon12.derive.adex import derived_exposure
 from codon12.derive.adrs import Responses
 from codon12.derive.adtte import PARAMETERS
 from codon12.derive.of_subjects import Answered, OfSubjects, Timed, responses_answered, said_of_responses, times_derived
+from codon12.derive.pairs_of_block import pairs_of_block, pairs_of_blocks
 from codon12.derive.policies import policies_of
 from codon12.derive.resistance import resistance_frames
 from codon12.derive.resistance_frames import ResistanceFrames
@@ -25,6 +26,8 @@ from codon12.records import Study
 from codon12.records.domains.tumours import lesions as lesions_of
 from codon12.records.findings import once
 from codon12.records.subjects.adsl import core_subjects
+from codon12.records.subjects.covariate_findings import covariate_findings
+from codon12.records.subjects.covariates_alone import picked_alone, rows_picked_alone
 
 __all__ = ["DerivedBlock", "derive_block", "derive_together"]
 
@@ -35,6 +38,8 @@ class DerivedBlock:
 
     core: pl.DataFrame
     """ADSL without covariates and biomarkers."""
+    covariates: pl.DataFrame
+    """As from `rows_picked_alone`."""
     therapies: Therapies
     parts: OfSubjects
 
@@ -61,8 +66,10 @@ def derive_block(study: Study) -> DerivedBlock:
         ended=resistance_frames(
             bare, ends, month=rules.month, recist=recist, lesions=measured if recist.lesion_day == "first" else None
         ),
+        pairs=pairs_of_block(bare, adsl),
+        covariates=covariate_findings(bare, core, of=picked_alone(bare.config)),
     )
-    return DerivedBlock(core, therapies, parts)
+    return DerivedBlock(core, rows_picked_alone(core, bare), therapies, parts)
 
 
 def derive_together(
@@ -93,9 +100,13 @@ def derive_together(
     core = _by_subject([b.core for b in blocks]) if lying is None else narrow_subjects(lying, study.config)
     therapy = _some([b.therapies[0] for b in blocks], lambda f: _by_row(f, "SRCDOM", "SRCROW"))
     therapies = therapy, _once([b.therapies[1] for b in blocks])
-    base = settled_from(without_policies(study), core, therapies)
+    picked = apart.pop("covariates", None)
+    if picked is None:
+        picked = _by_subject([b.covariates for b in blocks]).lazy()
+    base = settled_from(without_policies(study), core, therapies, picked=picked)
     parts = _together([b.parts for b in blocks], said, apart, collected=study.has("RS"))
-    del blocks, core
+    parts = replace(parts, pairs=pairs_of_blocks([b.parts.pairs for b in blocks], apart))
+    del blocks, core, picked
     made = finished(study, base, parts, policies_of(study.config), rows=apart, folder=folder)
     if lying is not None and folder is not None and isinstance(made.frames, Frames):
         made.frames.put("adsl", wide_subjects(lying, made.frames["adsl"], folder))
@@ -122,6 +133,7 @@ def _together(
         ),
         doses=_some([p.doses for p in parts], _by_subject),
         ended=_some([p.ended for p in parts], _ended),
+        covariates=_some([p.covariates for p in parts], _once),
     )
 
 

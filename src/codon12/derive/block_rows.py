@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from codon12.derive.adtte import PARAMETERS
-from codon12.derive.resistance_pairs import with_first_event
+from codon12.derive.pairs_of_block import BEGINS
+from codon12.derive.resistance_rows import with_first_event
 from codon12.errors import InputError
 from codon12.parallel import digest_of
 from codon12.parallel.kept_frames import apart_of, keep
@@ -19,28 +20,27 @@ if TYPE_CHECKING:
     from codon12.derive.block import DerivedBlock
     from codon12.derive.resistance_frames import ResistanceFrames
 
-__all__ = ["frames_apart", "rows_apart", "rows_by", "rows_of_blocks"]
+__all__ = ["rows_apart", "rows_by", "rows_of_blocks"]
 
 _FRAME = "frame."
-_ORDER = {
+_ORDER: dict[str, str | None] = {
     **dict.fromkeys(
         (
             *("lesions", "adrs", "adtr", "resistance", "adex", "progression", "progression_sites", "next_therapy"),
             "core",
+            "covariates",
             *(f"adtte.{parameter}" for parameter in PARAMETERS),
         ),
         "USUBJID",
     ),
     "adae": "SRCROW",
+    **dict.fromkeys(("pairs", "mechanisms", "alterations"), BEGINS),
+    "serial": "USUBJID",
+    "pair_samples": None,
 }
-"""Frames that stay on disk, and the column that their rows are ordered by."""
+"""Frames that stay on disk, and the column that their rows are ordered by; None: in no order."""
 _SAMPLED = 64
 """Rows of a file whose places tell where to cut."""
-
-
-def frames_apart() -> tuple[str, ...]:
-    """Names of the frames that a block may leave on disk: blocks kept by a build that knew others are not read."""
-    return tuple(sorted(_ORDER))
 
 
 def rows_apart(made: DerivedBlock) -> tuple[DerivedBlock, dict[str, pl.DataFrame]]:
@@ -48,8 +48,8 @@ def rows_apart(made: DerivedBlock) -> tuple[DerivedBlock, dict[str, pl.DataFrame
 
     Of the records of resistance, which no analysis reads whole, progressions alone are left.
     """
-    parts, rows = made.parts, {"core": made.core}
-    made = replace(made, core=made.core.clear())
+    parts, rows = made.parts, {"core": made.core, "covariates": made.covariates}
+    made = replace(made, core=made.core.clear(), covariates=made.covariates.clear())
     found, ended = parts.answered.found, parts.ended
     if parts.measured is not None:
         rows["lesions"] = parts.measured
@@ -76,9 +76,16 @@ def rows_apart(made: DerivedBlock) -> tuple[DerivedBlock, dict[str, pl.DataFrame
     if parts.events is not None:
         rows["adae"] = parts.events[0]
         parts = replace(parts, events=(parts.events[0].clear(), parts.events[1]))
+    if parts.pairs is not None:
+        rows |= parts.pairs.rows
+        parts = replace(parts, pairs=replace(parts.pairs, rows={}))
     return replace(made, parts=parts), {
-        f"{_FRAME}{k}": f.sort(_ORDER[k], nulls_last=True, maintain_order=True) for k, f in rows.items()
+        f"{_FRAME}{name}": _ordered(frame, _ORDER[name]) for name, frame in rows.items()
     }
+
+
+def _ordered(rows: pl.DataFrame, key: str | None) -> pl.DataFrame:
+    return rows if key is None else rows.sort(key, nulls_last=True, maintain_order=True)
 
 
 def _emptied(ended: ResistanceFrames) -> ResistanceFrames:
@@ -121,7 +128,11 @@ def rows_of_blocks(places: Sequence[Path], definitions: Sequence[str]) -> Mappin
         files = [file for place in places if (file := apart_of(place, f"{_FRAME}{name}")).is_file()]
         if not files:
             continue
+        if key is None:
+            out[name] = _scanned(files)
+            continue
         rows = _in_order(files, key, places[0].parent / digest_of([name, *(p.name for p in places)])[:32])
+        rows = rows.drop(BEGINS, strict=False)
         if name == "resistance":
             rows = pl.concat([rows.filter(pl.col("DEFINITION") == d) for d in definitions])
         out[name] = rows

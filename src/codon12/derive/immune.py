@@ -96,7 +96,7 @@ def read_by_irecist(derived: Derived) -> Derived:
     }
     read = replace(context, frames=frames, best_response=("BOR", how))
     frames["adsl"] = with_response_flags(frames["adsl"], read).drop("RESPFIRSTFL", "RESPONGOFL", strict=False)
-    frames["adtr"] = with_responders(frames["adtr"].lazy().drop("RESPONDERFL", strict=False), read).collect()
+    frames["adtr"] = pl.concat(with_responders(frames["adtr"].lazy().drop("RESPONDERFL", strict=False), read))
     if "agreement" in frames:
         frames["agreement"] = agreement(read)
     return replace(derived, frames=frames, context=read, notes=[*derived.notes, how])

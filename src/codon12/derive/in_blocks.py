@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,11 +12,12 @@ import msgspec
 import polars as pl
 
 from codon12.derive.block import DerivedBlock, derive_block, derive_together
-from codon12.derive.block_rows import frames_apart, rows_apart, rows_by, rows_of_blocks
+from codon12.derive.block_rows import rows_apart, rows_by, rows_of_blocks
+from codon12.derive.resistance_frames import ResistanceFrames
 from codon12.derive.study import Derived
 from codon12.errors import DataError, InputError
 from codon12.evidence.frames import Lying
-from codon12.parallel import Decisions, digest_of
+from codon12.parallel import Decisions, build, digest_of
 from codon12.parallel.kept_frames import apart_of, find_kept, keep
 from codon12.parallel.whole import Asked, Told, asking, in_all_blocks, said
 from codon12.records import Study
@@ -48,14 +48,22 @@ class WorkedStudy:
 
     def derived(self) -> Derived:
         """All blocks together; frames of many rows a subject stay on disk."""
+        # handed over and not held here: what blocks give goes as it is put together
+        return derive_together(self.study, self._blocks(), said=self.said, rows=self._rows(), folder=self._folder)
+
+    def _blocks(self) -> list[DerivedBlock]:
         blocks = [derived for place in self.places if (derived := _read(place).derived) is not None]
         if len(blocks) < len(self.places):
             raise DataError("findings stop the derivation")
-        ended = next((b.parts.ended for b in blocks if b.parts.ended is not None), None)
-        definitions = [] if ended is None else [d.id for d in ended.definitions.definitions]
-        rows = rows_of_blocks(self.places, definitions)
-        folder = self.places[0].parent / digest_of(["frames", *(p.name for p in self.places)])[:32]
-        return derive_together(self.study, blocks, said=self.said, rows=rows, folder=folder)
+        return blocks
+
+    def _rows(self) -> Mapping[str, pl.LazyFrame]:
+        ended = next((e for place in self.places if (e := _ended(place)) is not None), None)
+        return rows_of_blocks(self.places, [] if ended is None else [d.id for d in ended.definitions.definitions])
+
+    @property
+    def _folder(self) -> Path:
+        return self.places[0].parent / digest_of(["frames", *(p.name for p in self.places)])[:32]
 
 
 @dataclass(frozen=True)
@@ -149,7 +157,7 @@ def derive_in_blocks(
     """Open and derive a partitioned study block by block; None where it must be worked at once (`patient_blocks`).
 
     Memory grows with the largest block. What a block gives lies below `kept` under the hash of its rows, of the
-    configuration and of what was decided over all: the same call goes on where it stopped.
+    configuration, of the source of codon12 and of what was decided over all: the same call goes on where it stopped.
 
     Parameters
     ----------
@@ -232,8 +240,7 @@ def _work(task: tuple[_Task, Decisions]) -> _Done:
 def _digest(job: _Task, given: Decisions) -> str:
     config = msgspec.json.encode(job.config)
     decided = repr(sorted((name, _stable(seen)) for name, seen in given.seen.items()))
-    words = [version("codon12"), job.block.name, *job.block.parts, config, decided, " ".join(job.stops)]
-    words += frames_apart()
+    words = [build(), job.block.name, *job.block.parts, config, decided, " ".join(job.stops)]
     return digest_of(words)[:32]
 
 
@@ -250,6 +257,11 @@ def _read(place: Path) -> _Whole:
     if made is None:
         raise InputError(f"{place.parent}: a block that was done cannot be read any more; run it again")
     return made
+
+
+def _ended(place: Path) -> ResistanceFrames | None:
+    made = _read(place).derived
+    return None if made is None else made.parts.ended
 
 
 def _study(folder: Path, config: StudyConfig, opened: OpenedStudy) -> Study:

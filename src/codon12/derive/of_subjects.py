@@ -13,6 +13,7 @@ from codon12.derive.adtr_given import given_sums
 from codon12.derive.adtte import derived_times, given_times
 from codon12.derive.adtte_told import times_not_given
 from codon12.derive.disposition_told import progression_in_disposition
+from codon12.derive.pairs_of_block import PairsOfBlock
 from codon12.derive.resistance_frames import ResistanceFrames
 from codon12.derive.sums_collected import collected_sums
 from codon12.parallel import of_all
@@ -190,3 +191,7 @@ class OfSubjects:
     """Adverse events and findings."""
     doses: pl.DataFrame | None
     ended: ResistanceFrames | None
+    pairs: PairsOfBlock | None = None
+    """Paired samples; None where they are worked of all subjects at once."""
+    covariates: pl.DataFrame | None = None
+    """Findings on the covariates whose rows were picked of each subject by itself; None where none were."""

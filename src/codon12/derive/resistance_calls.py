@@ -11,9 +11,10 @@ from codon12.biomarker.questions.study import StudyProfiles
 from codon12.errors import ConfigError
 from codon12.records import Study
 from codon12.records.config import CONFIG_FILE
+from codon12.records.config.resistance import SampleColumns
 from codon12.records.findings import no_findings, row_findings
 
-__all__ = ["calls_apart"]
+__all__ = ["calls_apart", "has_calls_apart"]
 
 _CLASSES = {
     "amplification": "amplification", "gain": "gain", "deletion": "deletion", "deep deletion": "deletion",
@@ -22,8 +23,14 @@ _CLASSES = {
 _SCORES = {"USUBJID": pl.String}
 
 
-def calls_apart(study: Study) -> StudyProfiles | None:
-    """Calls and assays that ``[resistance.samples]`` names; None where it names no table of calls.
+def has_calls_apart(study: Study) -> bool:
+    """Whether the table of calls that ``[resistance.samples]`` names holds any; errors as `calls_apart`."""
+    table, _ = _table_of_calls(study)
+    return bool(table.select(_known_kind().any()).item())
+
+
+def calls_apart(study: Study) -> StudyProfiles:
+    """Calls and assays that ``[resistance.samples]`` names.
 
     A kind of alteration that is not known is a finding, its row is not compared.
 
@@ -32,29 +39,21 @@ def calls_apart(study: Study) -> StudyProfiles | None:
     ConfigError
         No such table, or one without SAMPLE_ID, GENE and KIND.
     """
-    own = study.config.resistance.samples
-    if own is None or own.calls is None:
-        return None
-    where = f"{CONFIG_FILE}, key resistance.samples.calls"
-    if not study.has(own.calls):
-        raise ConfigError(f"{where}: no table {own.calls}; there are {', '.join(sorted(study.tables))}")
-    table = study.table(own.calls)
-    missing = [c for c in ("SAMPLE_ID", "GENE", "KIND") if c not in table.columns]
-    if missing:
-        raise ConfigError(f"{where}: table {own.calls} has no {', '.join(missing)}")
-    kind = pl.col("KIND").cast(pl.String).str.strip_chars().str.to_lowercase()
+    table, own = _table_of_calls(study)
+    name = str(own.calls)
+    kind = _kind()
     mutations = table.filter(kind == "mutation")
-    read = table_calls(mutations.with_columns(pl.exclude("SRCROW").cast(pl.String)), name=own.calls)
+    read = table_calls(mutations.with_columns(pl.exclude("SRCROW").cast(pl.String)), name=name)
     others = table.filter(kind.is_in(list(_CLASSES)))
     made = others.select(
         SAMPLE=pl.col("SAMPLE_ID").cast(pl.String), GENE=pl.col("GENE").cast(pl.String),
         PARTNER=pl.col("PARTNER").cast(pl.String) if "PARTNER" in table.columns else pl.lit(None, pl.String),
-        CLASS=kind.replace_strict(_CLASSES, default=None, return_dtype=pl.String), SRCDOM=pl.lit(own.calls.upper()),
+        CLASS=kind.replace_strict(_CLASSES, default=None, return_dtype=pl.String), SRCDOM=pl.lit(name.upper()),
         SRCROW=pl.col("SRCROW") if "SRCROW" in table.columns else pl.lit(None, pl.Int64),
     )  # fmt: skip
-    odd = table.filter(~kind.is_in(["mutation", *_CLASSES]).fill_null(value=False))
+    odd = table.filter(~_known_kind())
     found = row_findings(
-        odd, table=own.calls.upper(), rule="unknown-kind", severity="warning", variable="KIND",
+        odd, table=name.upper(), rule="unknown-kind", severity="warning", variable="KIND",
         value=pl.col("KIND").cast(pl.String),
         message="'{}' is no kind of alteration that is known; it was not compared.",
         parts=[pl.col("KIND").cast(pl.String).fill_null("(empty)")],
@@ -72,3 +71,23 @@ def calls_apart(study: Study) -> StudyProfiles | None:
         scores=pl.DataFrame(schema=_SCORES),
         findings=pl.concat([findings, found]) if findings.height or found.height else no_findings(),
     )
+
+
+def _table_of_calls(study: Study) -> tuple[pl.DataFrame, SampleColumns]:
+    own = study.config.resistance.samples or SampleColumns()
+    where = f"{CONFIG_FILE}, key resistance.samples.calls"
+    if own.calls is None or not study.has(own.calls):
+        raise ConfigError(f"{where}: no table {own.calls}; there are {', '.join(sorted(study.tables))}")
+    table = study.table(own.calls)
+    missing = [c for c in ("SAMPLE_ID", "GENE", "KIND") if c not in table.columns]
+    if missing:
+        raise ConfigError(f"{where}: table {own.calls} has no {', '.join(missing)}")
+    return table, own
+
+
+def _kind() -> pl.Expr:
+    return pl.col("KIND").cast(pl.String).str.strip_chars().str.to_lowercase()
+
+
+def _known_kind() -> pl.Expr:
+    return _kind().is_in(["mutation", *_CLASSES]).fill_null(value=False)

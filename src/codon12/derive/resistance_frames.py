@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -65,3 +66,10 @@ class StudyPairs:
     findings: pl.DataFrame = field(default_factory=no_findings)
     table: str = "SAMPLE"
     """Table of the samples."""
+    lying: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
+    """Rows on disk in place of those here: ``alterations`` of the comparison, ``serial``."""
+
+    def rows(self, name: str) -> pl.DataFrame | pl.LazyFrame | None:
+        """Rows of ``alterations`` or ``serial``, on disk if they lie there."""
+        held = self.comparison.alterations if name == "alterations" else self.serial
+        return self.lying.get(name, held)

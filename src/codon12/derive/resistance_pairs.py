@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
 from codon12.biomarker import study_profiles
 from codon12.biomarker.questions.study import StudyProfiles
 from codon12.derive.policies import policy_from
-from codon12.derive.resistance_calls import calls_apart
-from codon12.derive.resistance_frames import ResistanceFrames, StudyPairs
+from codon12.derive.resistance_calls import calls_apart, has_calls_apart
+from codon12.derive.resistance_frames import StudyPairs
 from codon12.errors import ConfigError
+from codon12.parallel import of_all
 from codon12.records import Study, parse_dtc
 from codon12.records.config import CONFIG_FILE
 from codon12.records.config.resistance import SampleColumns
@@ -19,6 +21,7 @@ from codon12.records.files.locate import inside
 from codon12.records.findings import row_findings
 from codon12.records.sql import evaluate
 from codon12.resistance import (
+    Catalogue,
     Comparison,
     PairPolicy,
     PairSamples,
@@ -26,11 +29,12 @@ from codon12.resistance import (
     named_samples,
     pair_samples,
     read_catalogue,
-    time_to_resistance,
 )
 
-__all__ = ["frames_of_resistance", "study_pairs"]
+__all__ = ["ARMS", "Paired", "compared", "paired_samples", "study_pairs"]
 
+ARMS = ("TRT01A", "TRT01P", "ARM")
+"""Columns of ADSL that tell the drug of a subject, the first that is filled."""
 _PLASMA = r"(?i)cfdna|ctdna|plasma|liquid|blood"
 _DATES = ("SAMPLE_DATE", "COLLECTION_DATE", "SAMPLE_COLLECTION_DATE", "SAMPLE_DAY", "START_DATE")
 _WORDS = ("TIMEPOINT", "SAMPLE_TIMEPOINT", "TIME_POINT", "TIME")
@@ -54,16 +58,46 @@ def study_pairs(
     UsageError
         The drug is not in the catalogue.
     """
+    read = paired_samples(study, adsl, drug=drug, profiles=profiles)
+    return None if read is None else compared(study, read)
+
+
+@dataclass(frozen=True)
+class Paired:
+    """Samples in pairs, with the calls of all samples."""
+
+    samples: pl.DataFrame
+    """Every sample, as `StudyPairs` has them."""
+    pairs: pl.DataFrame
+    """As from `pair_samples`, of pairs with a drug."""
+    profiles: StudyProfiles
+    catalogue: Catalogue
+    findings: pl.DataFrame
+
+
+def paired_samples(
+    study: Study,
+    adsl: pl.DataFrame | None = None,
+    *,
+    drug: str | None = None,
+    profiles: StudyProfiles | None = None,
+) -> Paired | None:
+    """Put the samples of every patient in pairs; arguments, None and errors as `study_pairs`."""
     own = study.config.resistance
     if drug is None and own.drug is None and not own.drugs:
         return None
     apart = own.samples is not None and own.samples.calls is not None
-    profiles = calls_apart(study) if apart else profiles or study_profiles(study)
-    if profiles is None or not profiles.calls.height:
+    if apart:
+        profiles = None
+        found_calls = of_all("a paired sample has a call", has_calls_apart(study))
+    else:
+        profiles = profiles or study_profiles(study)
+        found_calls = profiles is not None and profiles.calls.height > 0
+    if not found_calls:
         return None
     files = [inside(study.path, f, where=f"{CONFIG_FILE}, key resistance.catalogue") for f in own.catalogue]
     catalogue = read_catalogue(*files)
-    samples = _samples(study, own.samples or SampleColumns(), profiles)
+    samples = _samples(study, own.samples or SampleColumns(), None if profiles is None else profiles.tests)
     if samples is None:
         return None
     one = drug or own.drug
@@ -71,24 +105,36 @@ def study_pairs(
         samples = samples.with_columns(DRUG=pl.lit(catalogue.drug(one)))
     else:
         samples = _by_arm(samples, adsl, {arm: catalogue.drug(d) for arm, d in own.drugs.items()})
-    paired, found = pair_samples(samples)
-    paired = paired.filter(pl.col("DRUG").is_not_null())
-    if not paired.height:
+    pairs, found = pair_samples(samples)
+    pairs = pairs.filter(pl.col("DRUG").is_not_null())
+    if not of_all("samples are in pairs", bool(pairs.height)):
         return None
-    given = PairSamples(samples=paired, calls=profiles.calls, assays=profiles.assays)
+    said = [found, _plasma_panels(samples)]
+    if profiles is None:  # read last: what is said of its table is said of a study that has pairs
+        profiles = calls_apart(study)
+        if not of_all("a call of a paired sample counts", bool(profiles.calls.height)):
+            return None
+        said.append(profiles.findings)
+    return Paired(samples, pairs, profiles, catalogue, pl.concat(said))
+
+
+def compared(study: Study, read: Paired) -> StudyPairs:
+    """Compare the samples of pairs."""
+    own = study.config.resistance
+    given = PairSamples(samples=read.pairs, calls=read.profiles.calls, assays=read.profiles.assays)
     policy = policy_from(PairPolicy, own.pairs, section="resistance.pairs")
-    made = compare_pairs(given, catalogue=catalogue, policy=policy)
+    made = compare_pairs(given, catalogue=read.catalogue, policy=policy)
     return StudyPairs(
-        samples=samples,
+        samples=read.samples,
         comparison=made,
-        disagreements=_disagreements(made, samples, profiles.calls),
-        serial=_serial(samples, profiles.calls),
-        findings=pl.concat([found, _plasma_panels(samples), *([profiles.findings] if apart else [])]),
+        disagreements=_disagreements(made, read.samples, read.profiles.calls),
+        serial=_serial(read.samples, read.profiles.calls),
+        findings=read.findings,
         table=(own.samples or SampleColumns()).table.upper(),
     )
 
 
-def _samples(study: Study, own: SampleColumns, profiles: StudyProfiles) -> pl.DataFrame | None:
+def _samples(study: Study, own: SampleColumns, tests: pl.DataFrame | None) -> pl.DataFrame | None:
     if not study.has(own.table):
         if study.config.resistance.samples is None:
             return None
@@ -131,9 +177,9 @@ def _samples(study: Study, own: SampleColumns, profiles: StudyProfiles) -> pl.Da
     if own.names is not None:
         order = named_samples(rows.select("SAMPLE"), own.names).select("SAMPLE", "ORDER").unique("SAMPLE")
         rows = rows.join(order, on="SAMPLE", how="left", maintain_order="left")
-    if own.assay is not None:
+    if own.assay is not None or tests is None:
         return rows
-    tests = profiles.tests.filter(pl.col("STATE").is_in(["valid", "detected", "not detected"]))
+    tests = tests.filter(pl.col("STATE").is_in(["valid", "detected", "not detected"]))
     assays = tests.select("SAMPLE", "ASSAY").drop_nulls().unique(maintain_order=True)
     return rows.drop("ASSAY").join(assays, on="SAMPLE", how="left", maintain_order="left")
 
@@ -141,7 +187,10 @@ def _samples(study: Study, own: SampleColumns, profiles: StudyProfiles) -> pl.Da
 def _by_arm(samples: pl.DataFrame, adsl: pl.DataFrame | None, drugs: Mapping[str, str]) -> pl.DataFrame:
     if adsl is None:
         return samples.with_columns(DRUG=pl.lit(None, pl.String))
-    arm = next((c for c in ("TRT01A", "TRT01P", "ARM") if c in adsl.columns and adsl[c].is_not_null().any()), None)
+    filled = (
+        c for c in ARMS if c in adsl.columns and of_all(f"{c} is filled in ADSL", bool(adsl[c].is_not_null().any()))
+    )
+    arm = next(filled, None)
     if arm is None:
         return samples.with_columns(DRUG=pl.lit(None, pl.String))
     own = adsl.select(
@@ -195,8 +244,13 @@ def _serial(samples: pl.DataFrame, calls: pl.DataFrame) -> pl.DataFrame:
 
 def _plasma_panels(samples: pl.DataFrame) -> pl.DataFrame:
     """Plasma samples named with an assay that most others use on tissue."""
-    share = (pl.col("SPECIMEN") == "tissue").mean().over("ASSAY")
-    rows = samples.filter(pl.col("ASSAY").is_not_null()).filter((pl.col("SPECIMEN") == "plasma") & (share > 0.5))
+    named = samples.filter(pl.col("ASSAY").is_not_null())
+    counts = named.group_by("ASSAY").agg(tissue=(pl.col("SPECIMEN") == "tissue").sum(), n=pl.len())
+    mostly: dict[str, bool] = of_all(
+        "assays of paired samples by specimen", {a: (tissue, n) for a, tissue, n in counts.iter_rows()}, _mostly_tissue
+    )
+    odd = [a for a, tissue in mostly.items() if tissue]
+    rows = named.filter((pl.col("SPECIMEN") == "plasma") & pl.col("ASSAY").is_in(odd))
     return row_findings(
         rows, table="SAMPLE", rule="plasma-with-tissue-panel", severity="note", variable="GENE_PANEL",
         value=pl.col("ASSAY"),
@@ -205,50 +259,5 @@ def _plasma_panels(samples: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def with_first_event(ended: ResistanceFrames) -> pl.DataFrame:
-    """Classified subjects with what came first: progression, death without progression, or neither (FIRSTEV)."""
-    keys = ["USUBJID", *(["EVAL"] if "EVAL" in ended.classified.columns else [])]
-    first = time_to_resistance(ended.classified, ended.records.subjects, responders=False)
-    words = {0: "neither", 1: "progression", 2: "death without progression"}
-    named = first.select(*keys, FIRSTEV=pl.col("CAUSE").replace_strict(words, return_dtype=pl.String))
-    return ended.classified.join(named, on=keys, how="left", maintain_order="left")
-
-
-def frames_of_resistance(
-    ended: ResistanceFrames | None, pairs: StudyPairs | None, findings: pl.DataFrame
-) -> dict[str, pl.DataFrame]:
-    """Frames that numbers of the section look into: resistance, progression, progression_sites, pairs, mechanisms.
-
-    Pairs have N_MECHANISMS, the mechanisms that were found, and MECHANISMS, their classes as ``; one; other; ``.
-
-    Where there is one of them the findings come with those of the section.
-    """
-    out: dict[str, pl.DataFrame] = {}
-    found = [findings]
-    if ended is not None and not ended.records.times_only:
-        out["resistance"] = with_first_event(ended)
-        if ended.patterns is not None:
-            out["progression"] = ended.patterns
-        if ended.sites is not None:
-            out["progression_sites"] = ended.sites
-        if ended.nexts is not None:
-            out["next_therapy"] = ended.nexts
-        found.append(ended.findings)
-    if pairs is not None:
-        made = pairs.comparison
-        owner = made.pairs.select("PAIR", "USUBJID", "DRUG")
-        source = pairs.samples.filter(pl.col("SRCROW").is_not_null()).unique(
-            "USUBJID", keep="last", maintain_order=True
-        )
-        source = source.select("USUBJID", "SRCROW", SRCDOM=pl.lit(pairs.table))
-        firm = made.mechanisms.filter(~pl.col("POSSIBLE")).group_by("PAIR")
-        named = pl.col("MECHANISM").unique().sort().str.join("; ")
-        held = firm.agg(N_MECHANISMS=pl.len().cast(pl.Int64), MECHANISMS=pl.format("; {}; ", named))
-        own = made.pairs.join(held, on="PAIR", how="left", maintain_order="left")
-        out["pairs"] = own.join(source, on="USUBJID", how="left", maintain_order="left")
-        told = made.mechanisms.join(owner, on="PAIR", how="left", maintain_order="left")
-        out["mechanisms"] = told.join(source, on="USUBJID", how="left", maintain_order="left")
-        found.append(pairs.findings)
-    if len(found) > 1:
-        out["findings"] = pl.concat([f.select(findings.columns) for f in found], how="vertical_relaxed")
-    return out
+def _mostly_tissue(counts: dict[str, tuple[int, int]]) -> dict[str, bool]:
+    return {assay: 2 * tissue > n for assay, (tissue, n) in counts.items()}

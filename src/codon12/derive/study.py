@@ -17,10 +17,11 @@ from codon12.derive.adsl import with_measurable_flags
 from codon12.derive.adtte import derived_times
 from codon12.derive.context import Context
 from codon12.derive.of_subjects import OfSubjects, responses_answered, times_derived
+from codon12.derive.pairs_of_block import read_from_frames
 from codon12.derive.policies import Policies, policies_of
 from codon12.derive.resistance import resistance_frames
-from codon12.derive.resistance_frames import StudyPairs
-from codon12.derive.resistance_pairs import frames_of_resistance, study_pairs
+from codon12.derive.resistance_pairs import study_pairs
+from codon12.derive.resistance_rows import frames_of_resistance
 from codon12.derive.stages import Stages
 from codon12.derive.study_context import study_context
 from codon12.derive.subjects import Subjects, settled_subjects
@@ -33,6 +34,7 @@ from codon12.records.domains.tumours import lesions as lesions_of
 from codon12.records.findings import in_order
 from codon12.records.findings.accounting import less_unused, with_left_out
 from codon12.records.subjects.covariate_findings import covariate_findings
+from codon12.records.subjects.covariates_alone import picked_alone
 from codon12.response import RecistPolicy, target_selection_findings
 from codon12.response.assessments import baseline_dates
 
@@ -152,7 +154,11 @@ def finished(
         policies["safety"] = settled_by.safety
     if parts.doses is not None:
         frames["adex"] = parts.doses
-    told = kept.of("covariate findings", lambda: covariate_findings(records, adsl), records, adsl)
+    if parts.covariates is None:
+        told = kept.of("covariate findings", lambda: covariate_findings(records, adsl), records, adsl)
+    else:
+        rest = [name for name in records.config.covariates if name not in picked_alone(own)]
+        told = pl.concat([parts.covariates, covariate_findings(records, adsl, of=rest)])
     frames["findings"] = pl.concat(
         [
             _findings(records, told, found, parts.targets),
@@ -170,10 +176,15 @@ def finished(
         frames["findings"] = pl.concat([frames["findings"], base.findings])
         frames["biomarker_rows"] = base.rows
         frames["accounting"] = with_left_out(frames["accounting"], "MUTATIONS", base.profiles.left_out)
-    pairs = kept.of("pairs", lambda: study_pairs(records, adsl, profiles=base.profiles), records, adsl, base.profiles)
+    if parts.pairs is None:
+        pairs = kept.of(
+            "pairs", lambda: study_pairs(records, adsl, profiles=base.profiles), records, adsl, base.profiles
+        )
+    else:
+        pairs = parts.pairs.made
     frames.update(frames_of_resistance(ended, pairs, frames["findings"]))
-    if rows is not None and pairs is not None:
-        pairs = _read_from_frames(pairs)
+    if rows is not None and pairs is not None and parts.pairs is None:
+        pairs = read_from_frames(pairs)
     _place(frames, rows)
     frames["findings"] = in_order(frames["findings"])
     if ended is not None:
@@ -187,14 +198,6 @@ def finished(
     )
     notes = [_read_from(study), *base.notes, *answered.notes, *timed.notes]
     return Derived(frames=frames, context=context, policies=policies, notes=notes)
-
-
-def _read_from_frames(pairs: StudyPairs) -> StudyPairs:
-    """Pairs of a study in blocks, without the rows that stand in frames, and those that no analysis reads."""
-    made = pairs.comparison
-    names = ("pairs", "mechanisms", "flags", "notes", "not_testable")
-    emptied = msgspec.structs.replace(made, **{name: getattr(made, name).clear() for name in names})
-    return replace(pairs, samples=pairs.samples.clear(), comparison=emptied)
 
 
 def _place(frames: MutableMapping[str, pl.DataFrame], rows: Mapping[str, pl.LazyFrame] | None) -> None:

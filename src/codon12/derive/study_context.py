@@ -56,9 +56,9 @@ def study_context(
     if "adtr" in frames and context.has_responses:
         marked = with_responders(rows_of(frames, "adtr"), context)
         if isinstance(frames, Frames) and frames.on_disk("adtr"):
-            frames.put("adtr", marked)
+            frames.lay("adtr", marked)
         else:
-            frames["adtr"] = marked.collect()
+            frames["adtr"] = pl.concat(marked)
     if context.has_responses:
         frames["adsl"] = with_response_flags(frames["adsl"], context)
     return context

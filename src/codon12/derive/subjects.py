@@ -56,9 +56,14 @@ def with_first_therapy(adsl: pl.DataFrame, therapy: pl.DataFrame | None) -> pl.D
     return adsl.join(first, on="USUBJID", how="left", maintain_order="left")
 
 
-def settled_from(study: Study, core: pl.DataFrame, therapies: Therapies) -> Subjects:
-    """Add covariates and biomarkers to the core of ADSL; errors as `add_covariates` and `add_biomarkers`."""
-    settled = add_biomarkers(study, add_covariates(core, study))
+def settled_from(
+    study: Study, core: pl.DataFrame, therapies: Therapies, *, picked: pl.LazyFrame | None = None
+) -> Subjects:
+    """Add covariates and biomarkers to the core of ADSL; errors as `add_covariates` and `add_biomarkers`.
+
+    `picked` as `add_covariates`.
+    """
+    settled = add_biomarkers(study, add_covariates(core, study, picked=picked))
     adsl, notes = settled.adsl, [*settled.notes]
     therapy, found = therapies
     adsl = with_first_therapy(adsl, therapy)

@@ -77,6 +77,10 @@ class Frames(Lying, MutableMapping[str, pl.DataFrame]):
             self.positions = {}
         self._columns[name] = frame.collect_schema().names() if isinstance(frame, pl.LazyFrame) else frame.columns
 
+    def lay(self, name: str, parts: Iterable[pl.DataFrame]) -> None:
+        """Add a frame that comes in parts, left on disk where there is a folder; errors as `put`."""
+        self.put(name, pl.concat(parts) if self._folder is None else laid(parts, self._folder))
+
     def rows(self, name: str) -> pl.LazyFrame:
         """A frame whose rows and columns are read as far as they are needed."""
         return self._held[name].lazy()

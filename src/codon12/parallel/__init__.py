@@ -6,7 +6,7 @@ Whatever is embarrassingly parallel takes ``executor=``: any `concurrent.futures
 blocks come from `codon12.parallel.streams`.
 """
 
-from codon12.parallel.kept import Kept, digest_of
+from codon12.parallel.kept import Kept, build, digest_of
 from codon12.parallel.replicates import spans, worth
 from codon12.parallel.run import in_order
 from codon12.parallel.whole import Decisions, First, of_all, told_of_all
@@ -17,6 +17,7 @@ __all__ = [
     "First",
     "Kept",
     "Workers",
+    "build",
     "cores",
     "digest_of",
     "in_order",

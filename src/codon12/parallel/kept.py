@@ -6,14 +6,18 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from codon12.errors import InputError
 
-__all__ = ["Kept", "digest_of"]
+__all__ = ["Kept", "build", "digest_of"]
 
 _OURS = re.compile(r"[0-9a-f]+\.(block|[0-9]+\.new)")
 """Names of the files that are kept, and of those that a stop left half written."""
+
+_PACKAGE, _SOURCE = Path(__file__).parents[1], (".py", ".toml", ".json")
 
 
 def digest_of(parts: Iterable[str | bytes | Path]) -> str:
@@ -34,6 +38,20 @@ def digest_of(parts: Iterable[str | bytes | Path]) -> str:
             found = hashlib.sha256(part.encode() if isinstance(part, str) else part).digest()
         total.update(found)
     return total.hexdigest()
+
+
+@cache
+def build(source: Path = _PACKAGE) -> str:
+    """Version of codon12 with a digest of its source: what another build has kept is not gone on with.
+
+    Examples
+    --------
+    >>> from codon12.parallel import build
+    >>> build() == build()
+    True
+    """
+    files = sorted(p for p in source.rglob("*") if p.suffix in _SOURCE)
+    return f"{version('codon12')} {digest_of(part for p in files for part in (p.relative_to(source).as_posix(), p))}"
 
 
 class Kept:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from codon12.parallel.run import in_order
@@ -32,6 +32,7 @@ __all__ = [
     "in_all_blocks",
     "of_all",
     "said",
+    "told_apart",
     "told_of_all",
 ]
 
@@ -134,6 +135,17 @@ def asking(given: Decisions) -> Iterator[_Asking]:
     token = _ASKING.set(at)
     try:
         yield at
+    finally:
+        _ASKING.reset(token)
+
+
+@contextmanager
+def told_apart() -> Iterator[list[Told]]:
+    """Keep by itself what is said of all blocks here; questions are asked as ever."""
+    at, told = _ASKING.get(), list[Told]()
+    token = _ASKING.set(at if at is None else replace(at, told=told))
+    try:
+        yield told
     finally:
         _ASKING.reset(token)
 

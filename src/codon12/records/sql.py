@@ -9,13 +9,28 @@ import polars as pl
 
 from codon12.errors import ConfigError
 
-__all__ = ["evaluate", "expression"]
+__all__ = ["evaluate", "expression", "row_by_row"]
 
 # polars would run a subquery while it parses, and `read_csv('/etc/passwd')` is a table there. An expression
 # over one frame needs no query, no comment and no reader: anything that looks like one is refused before it
 # is parsed.
 _QUERY = re.compile(r"\bselect\b|\(\s*(?:from|values|table|with)\b|\b(?:read|scan)_\w+|--|/\*|;", re.IGNORECASE)
 _MAX_LENGTH = 10_000
+_AGGREGATES = re.compile(
+    r"\b(AVG|SUM|COUNT|MIN|MAX|MEDIAN|STDDEV\w*|VAR\w*|FIRST|LAST|QUANTILE\w*|RANK|ROW_NUMBER|CORR|COVAR\w*)\s*\(|\bOVER\b",
+    re.IGNORECASE,
+)
+
+
+def row_by_row(sql: str) -> bool:
+    """Whether an expression looks at each row by itself: it has no aggregate and no window.
+
+    Examples
+    --------
+    >>> row_by_row("AGE >= 65"), row_by_row("AGE > AVG(AGE)")
+    (True, False)
+    """
+    return _AGGREGATES.search(sql) is None
 
 
 def expression(sql: str, *, where: str) -> pl.Expr:

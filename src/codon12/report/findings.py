@@ -19,13 +19,15 @@ def write_findings(findings: pl.DataFrame | None, sources: pl.DataFrame | None, 
     """Write findings as CSV, with the file of each table, every text inert in a spreadsheet."""
     if findings is None:
         return
+    files = None
     if sources is not None:
         files = sources.select("TABLE", "FILE").group_by("TABLE").agg(pl.col("FILE").unique().sort().str.join("; "))
-        findings = findings.join(files, on="TABLE", how="left", maintain_order="left")
     path.unlink(missing_ok=True)
     with path.open("ab") as file:
         for at in range(0, max(findings.height, 1), _AT_A_TIME):
             part = findings.slice(at, _AT_A_TIME)
+            if files is not None:
+                part = part.join(files, on="TABLE", how="left", maintain_order="left")
             texts = [_inert(part[c]) for c, kind in part.schema.items() if kind == pl.String]
             file.write(part.with_columns(texts).write_csv(include_header=at == 0).encode())
 

@@ -16,11 +16,12 @@ __all__ = ["RunPlan", "free_memory", "plan_of_report"]
 
 GIB = 2**30
 _START_BYTES, _CELL_BYTES = 0.2 * GIB, 55
-_HELD_BYTES = 5
+_HELD_BYTES = 3.5
 """Of a cell of a study in blocks, whose rows stay on disk: what its evidence holds of it at the peak.
 
-The slope between two sizes: peaks of 0.28 GiB at 20,000 and 0.47 GiB at 100,000 simulated patients of 540 cells each,
-one worker, blocks of 2,500 and 10,000. What a block takes by itself are `_CELL_BYTES`, as of a study at once.
+Measured peaks: 0.28 GiB at 20,000 and 0.34 GiB at 80,000 simulated patients of 540 cells each in blocks of 2,500,
+0.70 GiB at 300,000 in blocks of 10,000, one worker. What a block takes by itself are `_CELL_BYTES`, as of a study at
+once.
 """
 _START_SECONDS, _CELL_SECONDS = 4.5, 2.4e-6
 _BLOCKS_CPU, _BLOCKS_SHARE = 1.15, 0.8

@@ -12,6 +12,7 @@ from codon12.analyses.kind import Analysis, ConfLevel, EvidenceLike, own_points
 from codon12.analyses.resistance.counts import COUNT, add_share
 from codon12.analyses.study_figure import StudyFigure
 from codon12.derive.context import Context
+from codon12.evidence.frames import rows_of
 from codon12.evidence.schema import NumberBook, slug, sql_text
 from codon12.figures import paired_oncoprint, serial_fractions, vaf_slope
 from codon12.numbers import Rounding
@@ -44,8 +45,12 @@ class Mechanisms(Analysis, frozen=True, kw_only=True, tag="mechanisms"):
 
     def numbers(self, context: Context, book: NumberBook) -> None:
         """Results, classes, several at once, pairs of classes; by drug where there are several."""
-        pairs, told = context.frames.get("pairs"), context.frames.get("mechanisms")
-        if pairs is None or told is None or not pairs.height:
+        if "pairs" not in context.frames:
+            return
+        columns = ("USUBJID", "PAIR", "DRUG")
+        pairs = rows_of(context.frames, "pairs").select(*columns, "RESULT").collect()
+        told = rows_of(context.frames, "mechanisms").select(*columns, "MECHANISM", "POSSIBLE").collect()
+        if not pairs.height:
             return
         predicate = self.inside(context)
         members = context.members(predicate, arms=False).select("USUBJID")
@@ -112,15 +117,16 @@ class Mechanisms(Analysis, frozen=True, kw_only=True, tag="mechanisms"):
                     frame="pairs", where=context.where(own, *tests),
                 )  # fmt: skip
 
-    def points(self, context: Context) -> Mapping[str, pl.DataFrame]:
+    def points(self, context: Context) -> Mapping[str, pl.DataFrame | pl.LazyFrame]:
         """Frames ``pair_alterations`` and ``serial_samples``."""
         if context.pairs is None or "pairs" not in context.frames:
             return {}
-        out = {"pair_alterations": context.pairs.comparison.alterations.with_columns(analysis=pl.lit(self.name))}
-        serial = context.pairs.serial
-        if serial is not None and serial.height:
-            out["serial_samples"] = serial.with_columns(analysis=pl.lit(self.name))
-        return out
+        found = {"pair_alterations": context.pairs.rows("alterations"), "serial_samples": context.pairs.rows("serial")}
+        return {
+            name: rows.with_columns(analysis=pl.lit(self.name))
+            for name, rows in found.items()
+            if rows is not None and (name == "pair_alterations" or rows.lazy().head(1).collect().height)
+        }
 
     def figures(self, evidence: EvidenceLike, own: pl.DataFrame, rounding: Rounding) -> Iterator[StudyFigure]:
         """Paired oncoprint, slopes of allele fractions, serial plasma."""

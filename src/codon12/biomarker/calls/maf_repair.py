@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 import polars as pl
 
@@ -53,6 +55,12 @@ class MafRepair(msgspec.Struct, frozen=True, kw_only=True):
         by_upper = {c.upper(): c for c in table.columns}
         rows, more, swapped = _counts(table, by_upper)
         return cls(renamed=_shifted(table, by_upper), swapped=swapped, rows=rows, more=more)
+
+    @staticmethod
+    def looks_at(columns: Sequence[str]) -> bool:
+        """Whether a table with these columns may have to be repaired."""
+        upper = {c.upper() for c in columns}
+        return {"T_REF_COUNT", "T_ALT_COUNT"} <= upper or set(_SHIFTED[:5]) <= upper
 
     def apply(self, table: pl.DataFrame) -> pl.DataFrame:
         """Give the table with its columns under the names of what they hold."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import polars as pl
 
@@ -15,9 +16,10 @@ from codon12.biomarker.calls.subjects import with_subject
 from codon12.biomarker.variants.genes import FORMER_SYMBOLS, current_symbols
 from codon12.biomarker.variants.genomic import build_name
 from codon12.errors import InputError
+from codon12.parallel import told_of_all
 from codon12.records.findings import Finding, findings_frame, row_findings
 
-__all__ = ["table_calls"]
+__all__ = ["each_row_alone", "table_calls"]
 
 _MISSING = ("", ".", "NA", "N/A", "nan")
 _WANTED = ("PROTEIN", "CODING", "CHROM", "POS", "REF", "ALT", "BUILD", "VAF")
@@ -107,6 +109,18 @@ def table_calls(
         },
         findings=pl.concat([*findings, told, check_calls(frame, name=name)]),
     )
+
+
+def each_row_alone(columns: Sequence[str]) -> bool:
+    """Whether a table with these columns is read a row at a time: no status is counted, no repair decided by all cells.
+
+    Examples
+    --------
+    >>> each_row_alone(["Hugo_Symbol", "HGVSp_Short"]), each_row_alone(["Hugo_Symbol", "Mutation_Status"])
+    (True, False)
+    """
+    found = find_columns(list(columns))
+    return not {"STATUS", "VALIDATION"} & found.keys() and not MafRepair.looks_at(columns)
 
 
 def _uniform(table: pl.DataFrame, found: dict[str, list[str]], name: str, build: str | None) -> pl.DataFrame:
@@ -201,7 +215,12 @@ def _without_reads(rows: pl.DataFrame, name: str) -> pl.DataFrame:
 
 def _renamed(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     upper = pl.col("given_gene").str.strip_chars().str.to_uppercase()
-    old = rows.filter(upper.is_in(list(FORMER_SYMBOLS))).group_by("given_gene", "GENE").len().sort("given_gene")
+    old = rows.filter(upper.is_in(list(FORMER_SYMBOLS))).group_by("given_gene", "GENE").len()
+    return told_of_all(f"{name}: former symbols", old, partial(_told_renamed, name=name))
+
+
+def _told_renamed(counts: pl.DataFrame, *, name: str) -> pl.DataFrame:
+    old = counts.group_by("given_gene", "GENE").agg(pl.col("len").sum()).sort("given_gene")
     return findings_frame(
         Finding(
             table=name,

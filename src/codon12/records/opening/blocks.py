@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,14 +13,11 @@ from codon12.records.files.nested import study_folder
 from codon12.records.opening.open import OpenedStudy, open_study
 from codon12.records.opening.tables_of import located_tables, read_options
 from codon12.records.readers.partitioned import FIRST, read_stand_in
+from codon12.records.sql import row_by_row
 
 __all__ = ["Block", "can_be_blocks", "open_block", "patient_blocks"]
 
 _GIVEN = ("ADSL", "ADRS", "ADTR", "ADTTE", "ADAE")
-_AGGREGATES = re.compile(
-    r"\b(AVG|SUM|COUNT|MIN|MAX|MEDIAN|STDDEV\w*|VAR\w*|FIRST|LAST|QUANTILE\w*|RANK|ROW_NUMBER|CORR|COVAR\w*)\s*\(|\bOVER\b",
-    re.IGNORECASE,
-)
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,14 +68,14 @@ def _each_alone(fmt: StudyFormat, located: Sequence[Located], config: StudyConfi
     names = [e.table for e in located]
     if fmt != "sdtm" or "DM" not in names or set(names) & set(_GIVEN) or len(set(names)) < len(names):
         return False
-    return not any(_leans(e) for e in located) and not any(_AGGREGATES.search(t) for t in config.new_therapy.values())
+    return not any(_leans(e) for e in located) and all(row_by_row(t) for t in config.new_therapy.values())
 
 
 def _leans(entry: Located) -> bool:
     source = entry.source
     told = [source.where or "", *source.derive.values()]
     others = source.fill or source.dates or source.visits or source.times or source.join or source.link is not None
-    return bool(others) or any(_AGGREGATES.search(t) for t in told)
+    return bool(others) or not all(row_by_row(t) for t in told)
 
 
 def open_block(folder: Path, config: StudyConfig, block: str, progress: Callable[[str], None]) -> OpenedStudy:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import polars as pl
 
 from codon12.errors import ConfigError
+from codon12.parallel import of_all
 from codon12.records.config import CONFIG_FILE, Covariate
 from codon12.records.findings import findings_frame, no_findings, row_findings, shown_expr
 from codon12.records.sql import evaluate, expression
@@ -15,10 +18,10 @@ from codon12.records.terms.spelling import word
 __all__ = ["covariate_findings"]
 
 
-def covariate_findings(study: Study, adsl: pl.DataFrame) -> pl.DataFrame:
+def covariate_findings(study: Study, adsl: pl.DataFrame, *, of: Collection[str] | None = None) -> pl.DataFrame:
     """Findings on single values of covariates: texts that were not cut, and rows that were picked by their order alone.
 
-    `adsl` is ADSL with STARTDT and the columns that expressions use.
+    `adsl` is ADSL with STARTDT and the columns that expressions use; `of` names the covariates, all when left out.
 
     - ``score-unread`` (warning): a value under `cuts` is no number and no score; it has no category.
     - ``score-spans-cut`` (warning): a score such as ``>=1`` lies in several categories; it has none.
@@ -31,6 +34,8 @@ def covariate_findings(study: Study, adsl: pl.DataFrame) -> pl.DataFrame:
     found = [findings_frame([])]
     files = dict(study.sources.select("TABLE", "FILE").unique("TABLE", keep="first").iter_rows())
     for name, covariate in study.config.covariates.items():
+        if of is not None and name not in of:
+            continue
         where, column = f"{CONFIG_FILE}, key covariates.{name}", name.upper()
         if covariate.expression is not None:
             own = expression(covariate.expression, where=f"{where}.expression").meta.root_names()
@@ -110,27 +115,32 @@ def _of_several_kinds(
         of = study.rows(table).select(*keys, _KIND=word(pl.col(column)), _SAID=said).collect()
         kinds = taken.join(of.unique(keys, keep="first"), on=keys, how="inner", maintain_order="left")
         kinds = kinds.filter(pl.col("_KIND") != "")
-        counts = (
-            kinds.group_by("_KIND")
-            .agg(pl.len().alias("n"), pl.col("_SAID").min())
-            .sort("n", "_KIND", descending=[True, False])
+        counts = kinds.group_by("_KIND").agg(pl.len().alias("n"), pl.col("_SAID").min())
+        usual: dict[str, str | None] = of_all(
+            f"{column} of covariate {name}", {k: (n, frozenset([t])) for k, n, t in counts.iter_rows()}, _usual
         )
-        if counts.height < 2:
+        odd = {kind: text for kind, text in usual.items() if text is not None}
+        if not odd:
             continue
-        usual = counts.row(0, named=True)
         out.append(
             row_findings(
-                kinds.filter(pl.col("_KIND") != usual["_KIND"]), table=table, rule=rule,
+                kinds.filter(pl.col("_KIND").is_in(list(odd))), table=table, rule=rule,
                 severity="warning" if rule == "covariate-units-differ" else "note",
                 variable=name, value=pl.col("_VALUE"),
                 message=f"{files.get(table, table)}, row {{}}: {name} '{{}}' is {text}.",
                 parts=[
                     pl.col("SRCROW"), shown_expr(pl.col("_VALUE")), shown_expr(pl.col("_SAID")),
-                    shown_expr(pl.lit(usual["_SAID"])),
+                    shown_expr(pl.lit(next(iter(odd.values())))),
                 ],
             )
         )  # fmt: skip
     return out
+
+
+def _usual(counts: dict[str, tuple[int, frozenset[str]]]) -> dict[str, str | None]:
+    """Kind -> how the kind of most values is written, None of that kind itself; of equals the first by alphabet."""
+    most = min(counts, key=lambda kind: (-counts[kind][0], kind), default=None)
+    return {kind: None if kind == most or most is None else min(counts[most][1]) for kind in counts}
 
 
 def _picked_by_order(every: pl.DataFrame, picked: pl.DataFrame, name: str, files: dict[str, str]) -> pl.DataFrame:

@@ -58,13 +58,17 @@ def resting_on_biomarkers(config: StudyConfig) -> tuple[str, ...]:
     return tuple(found)
 
 
-def add_covariates(adsl: pl.DataFrame, study: Study, *, late: bool = False) -> pl.DataFrame:
+def add_covariates(
+    adsl: pl.DataFrame, study: Study, *, late: bool = False, picked: pl.LazyFrame | None = None
+) -> pl.DataFrame:
     """Add the covariates of codon12.toml to ADSL, in the order of the file, so that later ones may use earlier ones.
 
     A covariate `NAME` becomes column NAME (upper case): a number where all values are numbers and no `labels`
     are given, a category (in the order of `labels`) where it is cut or labelled, else text. Where one row of
     a table decides, ``NAME_SRCDOM`` and ``NAME_SRCROW`` name it. A subject without a row has null; with
     ``pick = "any"`` N. Those that rest on biomarkers are added by a second call, with `late`, once ADSL has these.
+
+    `picked` holds covariates whose rows are picked already (`covariates_alone`), a row a subject as in `adsl`.
 
     Raises
     ------
@@ -74,6 +78,7 @@ def add_covariates(adsl: pl.DataFrame, study: Study, *, late: bool = False) -> p
         ``pick = "only"`` and a subject has two different values.
     """
     resting = resting_on_biomarkers(study.config)
+    found = set() if picked is None else set(picked.collect_schema().names())
     for name, covariate in study.config.covariates.items():
         if (name in resting) != late:
             continue
@@ -83,10 +88,13 @@ def add_covariates(adsl: pl.DataFrame, study: Study, *, late: bool = False) -> p
             value = evaluate(adsl, covariate.expression, where=f"{where}.expression").alias(column)
             adsl = adsl.with_columns(value)
         else:
-            rows = covariate_rows(study, covariate, where=where)
-            picked = picked_rows(rows, adsl, covariate, column, where=where)
             known = adsl.drop(column) if column in adsl.columns else adsl
-            adsl = known.join(picked, on="USUBJID", how="left", maintain_order="left")
+            if picked is not None and column in found:
+                adsl = known.hstack(picked.select(column, f"{column}_SRCDOM", f"{column}_SRCROW").collect())
+            else:
+                rows = covariate_rows(study, covariate, where=where)
+                own = picked_rows(rows, adsl, covariate, column, where=where)
+                adsl = known.join(own, on="USUBJID", how="left", maintain_order="left")
             if covariate.pick == "any":
                 adsl = adsl.with_columns(pl.col(column).fill_null("N"))
         adsl = adsl.with_columns(_categories(adsl[column], covariate, where=where))
