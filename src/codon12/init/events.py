@@ -92,7 +92,7 @@ def visits_table(main: Known) -> list[str]:
     subject = main.column("USUBJID")
     by_role: dict[str, tuple[str, dict[str, str]]] = {}
     for name, visits in wide_families(list(main.seen.frame.columns)).items():
-        role = said.get(next(iter(visits.values())))
+        role = next((said[c] for c in visits.values() if c in said), None)
         if role in ("BOR", "ASSDT", *DATE_ROLES):
             by_role.setdefault("BOR" if role == "BOR" else "ASSDT", (name, visits))
     if set(by_role) != {"BOR", "ASSDT"} or subject is None:

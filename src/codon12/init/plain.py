@@ -31,12 +31,12 @@ from codon12.init.subjects import SUBJECT_ROLES, keyed, subjects, which_key
 from codon12.init.tables import Known
 from codon12.init.times import TimeBelief, believe_times
 from codon12.init.toml_text import comment, inline, string
-from codon12.init.vocabulary import genes, spoken_word, words_of
+from codon12.init.vocabulary import gene_roles, spoken_word, words_of
 
 __all__ = ["plan_tables"]
 
 _BASELINE = (
-    *(f"{gene}MUT" for gene in genes()),
+    *gene_roles(),
     *("AGE", "AGEGR1", "SEX", "RACE", "ECOG", "SMOKING", "HIST", "STAGE", "LINE", "LINES", "DRUG_TYPE", "MSI", "DCB"),
 )
 

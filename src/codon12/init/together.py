@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 
 import polars as pl
 from msgspec.structs import replace
@@ -12,8 +13,10 @@ from codon12.init.belief import ColumnBelief
 from codon12.init.roles import DATE_ROLES
 from codon12.init.values import Values
 from codon12.init.vocabulary import beside_words, compact, date_words, heading_roles, without_unit, words
+from codon12.records.dates import parse_dtc
+from codon12.records.dates.written import iso_dates
 
-__all__ = ["of_a_visit", "of_groups", "of_neighbours", "one_each", "wide_families", "with_births", "with_key"]
+__all__ = ["of_a_visit", "of_groups", "of_neighbours", "of_visits", "one_each", "wide_families", "with_births", "with_key"]
 
 _DATE_OF = {"VITAL": "LSTALVDT"}
 """What a date is under the heading of a group."""
@@ -42,6 +45,8 @@ _TELLING = 3
 """So many known columns make a table that of patients may be."""
 _STRANGERS = 3
 """Rows of no patient, such as a total, that a column which tells the rows apart may leave empty."""
+_RESPONSES = 0.9
+"""Share of the cells of a column that are words for a response, from which it is one of responses."""
 _YOUNGEST = 15
 """A patient is so many years old at the least; a later date is no birth."""
 
@@ -198,6 +203,46 @@ def wide_families(columns: list[str]) -> dict[str, dict[str, str]]:
             if "{" not in column and "}" not in column and again not in columns:
                 found.setdefault(name, {})[number.group()] = column
     return {name: visits for name, visits in found.items() if len(visits) > 1}
+
+
+def of_visits(
+    beliefs: list[tuple[ColumnBelief, Values]], families: Mapping[str, Mapping[str, str]], frame: pl.DataFrame
+) -> list[tuple[ColumnBelief, Values]]:
+    """Take the dates beside the responses of a wide table for the days of the visits, whatever their headings say.
+
+    They have the numbers of the responses and go forward with them, and no other such dates are there.
+    """
+    own = {b.column: (b, v) for b, v in beliefs}
+    filled = {n: {k: c for k, c in f.items() if c in own and own[c][1].filled} for n, f in families.items()}
+    said = {n: {a for c in f.values() if own[c][0].role is None for a in own[c][0].alternatives} for n, f in filled.items()}
+    answers = [n for n, f in filled.items() if any(own[c][1].kinds.get("recist", 0) >= _RESPONSES for c in f.values())]
+    if len(answers) != 1 or any({"ASSDT", *DATE_ROLES} & said[n] for n in said):
+        return beliefs
+    numbers = filled[answers[0]]
+    dated = [n for n, f in filled.items() if {*numbers} <= {*f} and _in_order(frame, [own[c] for c in f.values()])]
+    stem = answers[0].partition("{}")[0]
+    near = [n for n in dated if n.partition("{}")[0] == stem] or dated
+    if len(near) != 1:
+        return beliefs
+    why = f"dates with the numbers of '{answers[0].replace('{}', 'N')}', each later than the one before"
+    days = {*filled[near[0]].values()}
+    return [
+        (replace(b, role=None, confidence="unsure", why=why, alternatives=("ASSDT",)), v) if b.column in days else (b, v)
+        for b, v in beliefs
+    ]
+
+
+def _in_order(frame: pl.DataFrame, visits: list[tuple[ColumnBelief, Values]]) -> bool:
+    """Whether all columns are dates of one order, later from one to the next in every patient."""
+    if any(v.dates is None or v.dates.choices for _, v in visits):
+        return False
+    days = [
+        parse_dtc(iso_dates(pl.col(b.column), list(v.dates.formats) or ["%Y-%m-%d"]), impute="first")
+        for b, v in visits
+        if v.dates is not None
+    ]
+    later = frame.select((after > before).all() for before, after in pairwise(d.alias(f"{i}") for i, d in enumerate(days)))
+    return all(later.row(0)) if later.width else False
 
 
 def of_a_visit(belief: ColumnBelief) -> ColumnBelief:

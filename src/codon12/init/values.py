@@ -9,7 +9,15 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from codon12.init.vocabulary import beside_words, is_missing, sex_letters, spoken_word, vital_word, words_of
+from codon12.init.vocabulary import (
+    beside_words,
+    is_missing,
+    response_word,
+    sex_letters,
+    spoken_word,
+    vital_word,
+    words_of,
+)
 from codon12.records.columns.late_entry import SERIAL_DAYS
 from codon12.records.dates.written import iso_dates
 
@@ -252,7 +260,7 @@ _OF_WORDS: dict[str, Callable[[str], bool]] = {
     "yesno": lambda w: w in words_of("yes", "no"),
     "dead": lambda w: vital_word(w) is not None,
     "event": lambda w: w in words_of("event", "censored", "dead", "alive"),
-    "recist": lambda w: w in words_of("CR", "PR", "SD", "PD", "NE"),
+    "recist": lambda w: response_word(w) is not None,
     "inevaluable": lambda w: w in words_of("NE"),
     "group": lambda w: w in words_of("target", "nontarget", "new"),
     "grade": lambda w: re.fullmatch(r"(?:grade |grad )?[1-5]", w) is not None,
