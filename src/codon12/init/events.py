@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from codon12.init.belief import Question
 from codon12.init.judged import response_words
 from codon12.init.plan import Plan
@@ -11,7 +13,7 @@ from codon12.init.tables import Known
 from codon12.init.together import wide_families
 from codon12.init.toml_text import inline, key, string
 
-__all__ = ["ask_dates", "events_table", "visits_table"]
+__all__ = ["ask_dates", "ask_days", "events_table", "visits_table"]
 
 _LESION = {
     "USUBJID": "USUBJID",
@@ -39,6 +41,25 @@ def ask_dates(known: Known, plan: Plan) -> None:
                     key=f"date:{place_of(known)}:{belief.column}",
                 )
             )
+
+
+def ask_days(known: Known, answers: Mapping[str, str], plan: Plan) -> Iterator[str]:
+    """Ask which day counts of a death that has a month alone, and give the section that says so."""
+    belief = known.column("DTHDT")
+    dates = next((v.dates for b, v in known.columns if b is belief), None)
+    if belief is None or dates is None or not dates.months:
+        return
+    question = Question(
+        about=f"{place_of(known)}, {belief.column}",
+        text=f"Dates of death such as {dates.example} have a month and no day. Which day of it counts?",
+        choices=("middle", "first", "last"),
+        default="middle",
+        key=f"days:{place_of(known)}:{belief.column}",
+    )
+    plan.questions.append(question)
+    yield ""
+    yield "[tables.ADSL.days]"
+    yield f"{key(belief.column)} = {string(answers.get(question.key, 'middle'))}  # unsure: the 15th, where it is the middle"
 
 
 def events_table(rows: Known, kind: str, plan: Plan) -> None:

@@ -35,6 +35,7 @@ __all__ = ["judged", "response_words"]
 
 _FEW = 12
 _ENOUGH = 0.9
+_MOSTLY = 0.8
 _BY_WORDS = "by its words"
 _IDS = ("STUDYID",)
 _FEW_STUDIES = 5
@@ -193,7 +194,10 @@ def _detailed(belief: ColumnBelief, values: Values, decimal: str, language: str)
             return replace(
                 belief, confidence="unsure", why=f"{belief.why}; but {dates.example} may be day or month first"
             )
-        if dates.formats and not any("d" in f or f == "excel" for f in dates.formats):
+        if dates.months == 1 and role == "DTHDT":
+            why = f"{belief.why}; they have no day, and which one counts is asked"
+            return replace(belief, formats=dates.formats, why=why)
+        if dates.months == 1 and role != "BRTHDT":
             why = f"{belief.why}; but they have no day, and no time is made of them"
             return replace(belief, formats=dates.formats, confidence="unsure", why=why)
         return replace(belief, formats=dates.formats)
@@ -239,6 +243,10 @@ def _by_values(name: str, values: Values, said: tuple[str, ...]) -> ColumnBelief
         guess = ("BOR", f"{but}its cells are responses of RECIST")
     elif kinds.get("hgvs", 0) >= 0.9 and values.distinct >= 3:
         guess = ("PROTEIN", f"{but}its cells are protein changes (HGVS)")
+    elif kinds.get("drug", 0) >= _MOSTLY:
+        guess = ("DRUG_TYPE", f"{but}its cells name drugs, such as {values.words[0]}")
+        if "LINE" in said:  # the name of a line of therapy
+            return ColumnBelief(column=name, role=guess[0], confidence="likely", why=guess[1])
     elif kinds.get("dead", 0) >= 0.9:
         guess = ("VITAL", f"{but}its cells are words for dead and alive")
     elif values.dates is not None:

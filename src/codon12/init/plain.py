@@ -8,7 +8,7 @@ import msgspec
 
 from codon12.init.belief import ColumnBelief, Question, TableBelief
 from codon12.init.deaths import ask_whole, settle_deaths, without_roles
-from codon12.init.events import ask_dates, events_table, visits_table
+from codon12.init.events import ask_dates, ask_days, events_table, visits_table
 from codon12.init.joins import with_joins
 from codon12.init.judged import response_words
 from codon12.init.lines import first_lines, of_the_first_line
@@ -107,7 +107,7 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
     elif events and best is not None:
         plan.notes.append(f"{best.column} is not used: the responses follow from the assessments of each visit.")
     with_times = times if sizes else [t for t in times if not (events and _derived(t, main))]
-    _subject_table(main, with_times, said, plan, best=sizes or not events)
+    _subject_table(main, with_times, said, plan, answers, best=sizes or not events)
     for other in others:
         if other.kind == "patients" and id(other) not in used and same_patients(other, main):
             own, _ = believe_times(other)
@@ -169,7 +169,9 @@ def _derived(time: TimeBelief, main: Known) -> bool:
     return main.column(f"{time.param}_TIME") is None and main.column("TRTSDT") is not None
 
 
-def _subject_table(main: Known, times: list[TimeBelief], said: list[str], plan: Plan, *, best: bool) -> None:
+def _subject_table(
+    main: Known, times: list[TimeBelief], said: list[str], plan: Plan, answers: Mapping[str, str], *, best: bool
+) -> None:
     ask_dates(main, plan)
     line = main.column("LINE")
     where = None
@@ -191,6 +193,7 @@ def _subject_table(main: Known, times: list[TimeBelief], said: list[str], plan: 
     lines += reading(main, SUBJECT_ROLES)
     lines += _derive(main, derived=derived)
     lines += [*mapped_columns(main, "ADSL", SUBJECT_ROLES, _NAMES), *dated_columns(main, "ADSL", SUBJECT_ROLES)]
+    lines += ask_days(main, answers, plan)
     lines += join_sections(main, "ADSL")
     lines += [*read_values(main, "ADSL", SUBJECT_ROLES, _NAMES), *time_sections(times, "ADSL")]
     lines += [f"# {comment(note)}" for note in said]

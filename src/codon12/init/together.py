@@ -94,25 +94,32 @@ def _of_group(belief: ColumnBelief, group: str | None, values: Values) -> Column
 
 
 def of_neighbours(beliefs: list[tuple[ColumnBelief, Values]]) -> list[tuple[ColumnBelief, Values]]:
-    """Take a date that says start and no more, beside the column of the treatment, for the start of treatment.
+    """Take a date that says start, or end, and no more for that of the treatment, where its neighbour is of it.
 
-    Only where no other column is that start.
+    A start stands beside the column of the treatment, an end beside the start; only where no other column is it.
     """
-    if any(b.role == "TRTSDT" and b.confidence != "unsure" for b, _ in beliefs):
+    started = _beside(beliefs, "TRTSDT", "DRUG_TYPE", "start")
+    return _beside(started, "TRTEDT", "TRTSDT", "end")
+
+
+def _beside(
+    beliefs: list[tuple[ColumnBelief, Values]], role: str, neighbour: str, says: str
+) -> list[tuple[ColumnBelief, Values]]:
+    if any(b.role == role and b.confidence != "unsure" for b, _ in beliefs):
         return beliefs
     table = date_words()
-    bare = {w for some in table["roles"]["TRTSDT"]["not"] for w in some} - {"study"}
+    bare = {w for some in table["roles"][role]["not"] for w in some} - {"study"}
     beside = {*table["date"]} | beside_words("fillers")
     out = list(beliefs)
     for at, (belief, values) in enumerate(beliefs):
         spoken = {w for w in words(without_unit(belief.column)) if w not in beside}
-        near = [b for b, _ in beliefs[max(0, at - 1) : at + 2] if b.role == "DRUG_TYPE" and b.confidence != "unsure"]
+        near = [b for b, _ in beliefs[max(0, at - 1) : at + 2] if b.role == neighbour and b.confidence != "unsure"]
         free = belief.role in (None, "ASSDT") or belief.confidence == "unsure"
         if values.dates is None or values.dates.choices or not near or not free or not spoken or not spoken <= bare:
             continue
-        why = f"it says start, stands beside '{near[0].column}', and its cells are dates such as {values.dates.example}"
+        why = f"it says {says}, stands beside '{near[0].column}', and its cells are dates such as {values.dates.example}"
         formats = values.dates.formats
-        out[at] = (replace(belief, role="TRTSDT", confidence="likely", why=why, formats=formats), values)
+        out[at] = (replace(belief, role=role, confidence="likely", why=why, formats=formats), values)
         break
     return out
 

@@ -16,6 +16,7 @@ from codon12.init.vocabulary import (
     sex_letters,
     spoken_word,
     vital_word,
+    words,
     words_of,
 )
 from codon12.records.columns.late_entry import SERIAL_DAYS
@@ -29,12 +30,14 @@ _DATE = r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[ T].*)?$"
 _PARTIAL = r"^\d{1,2}[./-]\d{4}$"
 _ISO = r"^\d{4}(?:-\d{2}(?:-\d{2}(?:[ T].*)?)?)?$"
 _ISO_DAY = r"^\d{4}-\d{2}-\d{2}"
+_ISO_MONTH = r"^(?:19|20)\d{2}-(?:0[1-9]|1[0-2])$"
 _YEAR = r"^(?:19|20)\d{2}$"
 _HGVS = r"^(?:p\.)?\(?(?:[A-Z][a-z]{2}|[A-Z])\d+(?:(?:[A-Z][a-z]{2}|[A-Z*=])(?:\D|$)|fs|del|ins|dup|_)"
 _EXON = r"^(?i:ex(?:on)? ?\d{1,2} ?(?:del|ins|skip|dup))"
 _NAMED_MONTH = r"^(?:\d{1,2}[-. /]{0,2})?\p{L}{3,10}\.?(?:[-. /]|\d{1,2}, )?\d{2,4}$"
 _STAGE = re.compile(r"(?:stage |stadium |stade |estadio |stadio )?(?:0|i{1,3}|iv|iii?/iv)(?:[abcs]\d?)?")
 _ENOUGH = 0.9
+_SHORTEST_DRUG = 6
 _MOST_ENDINGS = 4
 _FEW_TEXTS = 40
 _NO_DAY = re.compile(
@@ -73,6 +76,8 @@ class Dates(msgspec.Struct, frozen=True, kw_only=True):
     """Formats of the orders between which the values do not decide."""
     example: str = ""
     share: float = 1.0
+    months: float = 0.0
+    """Share of the dates that have a month and no day."""
 
 
 class Values(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,13 +210,15 @@ def _dates(filled: pl.Series) -> Dates | None:
     size = len(filled)
     if not size:
         return None
-    shaped = filled.str.contains(f"{_DATE}|{_PARTIAL}|{_NAMED_MONTH}") | filled.str.contains(_ISO_DAY)
+    of_iso_days = filled.str.contains(f"{_ISO_DAY}|{_ISO_MONTH}")
+    shaped = filled.str.contains(f"{_DATE}|{_PARTIAL}|{_NAMED_MONTH}") | of_iso_days
     if _share(shaped, size) < 0.5:
         return None
     example = str(filled.filter(shaped)[0])
     iso = filled.str.contains(_ISO)
     if _share(iso, size) >= _ENOUGH:
-        return Dates(formats=(), example=example, share=_share(iso, size))
+        months = _share(filled.str.contains(_ISO_MONTH), size)
+        return Dates(formats=(), example=example, share=_share(iso, size), months=months)
     reads = _readers(filled)
     plain = reads[""]
     best: dict[str, tuple[tuple[str, ...], float]] = {}
@@ -231,14 +238,15 @@ def _dates(filled: pl.Series) -> Dates | None:
             best[order] = ((*kept, *partial, *serial), float(alone.mean() or 0))
     if not best:
         read = float(np.any([plain, *(reads[f] for f in partial)], axis=0).mean()) if partial else 0.0
-        return Dates(formats=partial, example=example, share=read) if read >= _ENOUGH else None
+        return Dates(formats=partial, example=example, share=read, months=1.0) if read >= _ENOUGH else None
     most = max(share for _, share in best.values())
     if most < 0.6:
         return None
     orders = [formats for formats, share in best.values() if share >= most - 1e-9]
+    months = float(np.any([reads[f] for f in partial], axis=0).mean()) if partial else 0.0
     if len(orders) == 1:
-        return Dates(formats=orders[0], example=example, share=most)
-    return Dates(formats=(), choices=tuple(orders), example=example, share=most)
+        return Dates(formats=orders[0], example=example, share=most, months=months)
+    return Dates(formats=(), choices=tuple(orders), example=example, share=most, months=months)
 
 
 def _readers(filled: pl.Series) -> dict[str, np.ndarray]:
@@ -255,6 +263,12 @@ def _hgvs(filled: pl.Series) -> dict[str, float]:
     return {"hgvs": _share(filled.str.contains(f"{_HGVS}|{_EXON}"), len(filled))}
 
 
+def _is_drug(text: str) -> bool:
+    """Whether a cell names a drug, alone or with others: by how such names end."""
+    ends = tuple(beside_words("drugs"))
+    return any(w in beside_words("regimens") or (len(w) > _SHORTEST_DRUG and w.endswith(ends)) for w in words(text))
+
+
 _OF_WORDS: dict[str, Callable[[str], bool]] = {
     "sex": lambda w: w in words_of("female", "male") or w in sex_letters(),
     "yesno": lambda w: w in words_of("yes", "no"),
@@ -267,6 +281,7 @@ _OF_WORDS: dict[str, Callable[[str], bool]] = {
     "stage": lambda w: _STAGE.fullmatch(w) is not None,
     "smoking": lambda w: w in words_of("smoker"),
     "hist": lambda w: w.startswith(tuple(beside_words("histology"))),
+    "drug": _is_drug,
     "code01": lambda w: w in ("0", "1", "0.0", "1.0"),
 }
 
