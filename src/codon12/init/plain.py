@@ -13,6 +13,7 @@ from codon12.init.joins import with_joins
 from codon12.init.judged import response_words
 from codon12.init.lines import first_lines, of_the_first_line
 from codon12.init.plan import Plan
+from codon12.init.population import ask_population
 from codon12.init.profiles import plan_profiles, same_patients
 from codon12.init.rows import quoted, text
 from codon12.init.sections import (
@@ -174,11 +175,12 @@ def _subject_table(
 ) -> None:
     ask_dates(main, plan)
     line = main.column("LINE")
-    where = None
+    where = ask_population(main, answers, plan)
     derived = plan.format == "sdtm" and main.column("VITAL") is not None
     if main.kind == "lines" and line is not None:
         first = (first_lines(main.cells(line).unique().to_list()) or ("1",))[0]
-        where = of_the_first_line(line.column, main.cells(line))[1]
+        of_line = of_the_first_line(line.column, main.cells(line))[1]
+        where = of_line if where is None else f"{where} AND {of_line}"
         plan.questions.append(
             Question(
                 about=place_of(main),
@@ -188,7 +190,7 @@ def _subject_table(
             )
         )
     lines = head(main, "ADSL", where)
-    if where:
+    if main.kind == "lines" and line is not None:
         lines.append("# unsure: one row a line of therapy; each patient's first line is read.")
     lines += reading(main, SUBJECT_ROLES)
     lines += _derive(main, derived=derived)

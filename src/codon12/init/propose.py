@@ -70,7 +70,7 @@ def propose(path: Path, *, answers: Mapping[str, str] | None = None) -> Belief:
         tables=tuple(plan.tables),
         questions=tuple(plan.questions),
         notes=tuple(comment(n) for n in [*notes, *plan.notes]),
-        toml=_toml(folder, plan, why),
+        toml=_toml(folder, plan, why, given),
     )
 
 
@@ -143,9 +143,23 @@ def _answered(known: Known, answers: Mapping[str, str]) -> Known:
     return replace(known, columns=tuple(out))
 
 
-def _toml(folder: Path, plan: Plan, why: str) -> str:
+def _assumed(plan: Plan, answers: Mapping[str, str]) -> list[str]:
+    """What was taken without an answer, a line each: every report says so until the line is removed."""
+    said = [
+        f"{q.about}: {q.text} Nobody answered; taken: {q.default}."
+        for q in plan.questions
+        if q.default is not None and q.key not in answers
+    ]
+    if not said:
+        return []
+    head = "# Taken unasked; each line is a finding of the report. Remove those that are right."
+    return [head, "assumed = [", *(f"  {string(comment(line, 600))}," for line in said), "]"]
+
+
+def _toml(folder: Path, plan: Plan, why: str, answers: Mapping[str, str]) -> str:
     out = [_HEAD.rstrip(), "", f"title = {string(folder.resolve().name)}"]
     out.append(f"format = {string(plan.format)}  # {comment(why)}")
+    out += _assumed(plan, answers)
     if plan.format in SAID and plan.tables and all(not t.columns for t in plan.tables):
         out += ["# Tables found by their names:"]
         out += [f"#   {comment(t.table or '?')}: {comment(t.file)}: {_used(t)}" for t in plan.tables]

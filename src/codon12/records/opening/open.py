@@ -87,7 +87,7 @@ def open_study(
         raise InputError(nothing_located(folder, config, fmt, list(looked_for.values())))
     ledger = Ledger()
     read = _read_all(folder, located, fmt, ledger, progress, block)
-    frames, found = read.frames, [*read.findings, findings_frame([*told, *single])]
+    frames, found = read.frames, [*read.findings, findings_frame([*told, *single, *_assumed(config)])]
     if fmt == "cbioportal":
         if read.subjects == "SAMPLE" and "USUBJID" in frames.get("SAMPLE", pl.DataFrame()).columns:
             file = next(e.path.name for e in located if e.table == "SAMPLE")
@@ -116,6 +116,11 @@ def open_study(
         looked_for=looked_for,
         ledger=ledger,
     )
+
+
+def _assumed(config: StudyConfig) -> list[Finding]:
+    """What the first look took where nobody answered, as findings."""
+    return [Finding(table="", rule="taken-unasked", severity="warning", message=said) for said in config.assumed]
 
 
 def _read_all(
