@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from codon12.init.belief import ColumnBelief, Question, TableBelief
+from codon12.init.assessed import told_apart
 from codon12.init.deaths import ask_whole, settle_deaths, without_roles
+from codon12.init.entered import with_entries
 from codon12.init.events import ask_dates, ask_days, events_table, visits_table
 from codon12.init.joins import with_joins
 from codon12.init.judged import response_words
@@ -77,7 +79,8 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
         plan.format = "sdtm"
     elsewhere = [k for k in known if k is not found and k.kind not in ("mutations", "dictionary")]
     main, joined = with_joins(main, elsewhere, (*SUBJECT_ROLES, *(() if events else ("BOR",))))
-    plan.notes += joined
+    main, entered = with_entries(main, elsewhere)
+    plan.notes += [*joined, *entered]
     main, doubts = settle_deaths(main, elsewhere, exact=bool(events or visits_table(main)))
     main, whole = ask_whole(main, answers)
     plan.questions += whole
@@ -105,8 +108,9 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
         plan.notes.append(
             f"{' and '.join(told)} of the table of patients count; the sizes of lesions are shown as sums beside them."
         )
-    elif events and best is not None:
-        plan.notes.append(f"{best.column} is not used: the responses follow from the assessments of each visit.")
+    elif events:
+        plan.assumed += told_apart(main, events, [k for k in elsewhere if all(k is not e for e in events)])
+        plan.notes += plan.assumed
     with_times = times if sizes else [t for t in times if not (events and _derived(t, main))]
     _subject_table(main, with_times, said, plan, answers, best=sizes or not events)
     for other in others:
@@ -120,7 +124,7 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
     used[id(main)] = "ADSL"
     settled = [main if k is found else _as_joined(k, main) for k in known]
     for was, now in zip(known, settled, strict=True):
-        join = next((j for j in main.joins if j.other is was), None)
+        join = next((j for j in main.joins if j.other.seen is was.seen), None)
         if join is not None:
             used[id(now)] = used.get(id(was), f"ADSL.{join.name}")
     _believed(settled, used, plan)
@@ -139,7 +143,7 @@ def _with_found(known: list[Known], found: Known) -> list[Known]:
 
 def _as_joined(known: Known, main: Known) -> Known:
     """A table of which columns are joined, with its key as what it is."""
-    join = next((j for j in main.joins if j.other is known), None)
+    join = next((j for j in main.joins if j.other.seen is known.seen), None)
     if join is None:
         return known
     columns = tuple(

@@ -150,6 +150,7 @@ def _assumed(plan: Plan, answers: Mapping[str, str]) -> list[str]:
         for q in plan.questions
         if q.default is not None and q.key not in answers
     ]
+    said += plan.assumed
     if not said:
         return []
     head = "# Taken unasked; each line is a finding of the report. Remove those that are right."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 import polars as pl
 
@@ -75,10 +77,12 @@ class Join(msgspec.Struct, frozen=True, kw_only=True):
     columns: dict[str, str]
     """Name in the table of patients -> name in the other."""
     order: str | None
-    """Column that tells the latest row of a patient; None: one row a patient."""
+    """Column that tells the latest (or first) row of a patient; None: one row a patient."""
     where: str | None
     """SQL predicate that keeps one row a patient: the first line of therapy."""
     why: str
+    pick: Literal["first", "last"] = "last"
+    """Which row of a patient counts by `order`."""
 
 
 def code_lists(tables: list[Seen]) -> tuple[dict[str, dict[str, str]], list[str]]:
@@ -122,7 +126,7 @@ def know(seen: Seen, codes: dict[str, dict[str, str]], dictionaries: list[str], 
         return Known(
             seen=seen, kind=None, confidence="unsure", why=f"{seen.frame.width:,} columns: a matrix", columns=()
         )
-    columns = with_key(believe_columns(seen, codes), seen.above, key)
+    columns = with_key(believe_columns(seen, codes), seen.above, seen.frame, key)
     if seen.hidden:
         why = "the workbook hides this sheet; show it in the spreadsheet program and save, to have it read"
         return Known(seen=seen, kind=None, confidence="unsure", why=why, columns=columns)
@@ -132,7 +136,7 @@ def know(seen: Seen, codes: dict[str, dict[str, str]], dictionaries: list[str], 
         gone = strangers(filled.frame, name)
     if gone is not None:
         filled = msgspec.structs.replace(filled, frame=filled.frame.filter(gone.keep))
-    columns = with_key(believe_columns(filled, codes), seen.above, key) if fill or gone else columns
+    columns = with_key(believe_columns(filled, codes), seen.above, filled.frame, key) if fill or gone else columns
     known = Known(seen=filled, kind=None, confidence="unsure", why="", columns=columns, fill=fill, strangers=gone)
     known = _without_repeats(known)
     kind, confidence, why = _kind(known)

@@ -10,6 +10,7 @@ import polars as pl
 from msgspec.structs import replace
 
 from codon12.init.belief import ColumnBelief
+from codon12.init.named_by_facts import patients_named
 from codon12.init.roles import DATE_ROLES
 from codon12.init.values import Values
 from codon12.init.vocabulary import beside_words, compact, date_words, heading_roles, without_unit, words
@@ -143,11 +144,15 @@ def with_births(beliefs: list[tuple[ColumnBelief, Values]], frame: pl.DataFrame)
 
 
 def with_key(
-    beliefs: tuple[tuple[ColumnBelief, Values], ...], above: Mapping[str, str], told: str | None = None
+    beliefs: tuple[tuple[ColumnBelief, Values], ...],
+    above: Mapping[str, str],
+    frame: pl.DataFrame,
+    told: str | None = None,
 ) -> tuple[tuple[ColumnBelief, Values], ...]:
     """Take a column that says no more than number for the patient, where none names one and it tells the rows apart.
 
-    Without such a heading every column that tells the rows apart may be the key, and none is taken.
+    Where several rows speak of one patient, the column in whose rows birth, sex and diagnosis are always the same.
+    Without either every column that tells the rows apart may be the key, and none is taken.
     """
     if told is not None:
         read = (
@@ -155,8 +160,9 @@ def with_key(
             for b, _ in beliefs
         )
         return tuple(zip(read, (v for _, v in beliefs), strict=True))
-    if any(b.role == "USUBJID" and b.confidence != "unsure" for b, _ in beliefs):
-        return beliefs
+    named = next((b for b, _ in beliefs if b.role == "USUBJID" and b.confidence != "unsure"), None)
+    if named is not None:
+        return _of_people(beliefs, named, frame)
     known = [b for b, _ in beliefs if b.role is not None and b.confidence != "unsure"]
     if len(known) < _TELLING:
         return beliefs
@@ -166,6 +172,8 @@ def with_key(
         if (b.role in (None, "USUBJID") or b.confidence == "unsure")
         and (v.dates is None and not v.comma and v.distinct + _STRANGERS >= v.rows and (v.numbers < 1 or v.whole))
     ]
+    if (found := patients_named(beliefs, frame)) is not None:
+        return tuple((found if b.column == found.column else b, v) for b, v in beliefs)
     own = {b.column: _says_number(b.column, above.get(b.column, ""), first=b is beliefs[0][0]) for b in may}
     alone = [b.column for b in may if b is beliefs[0][0]] if len(may) == 1 else []
     chosen = next((c for c, bare in own.items() if bare), alone[0] if alone else None)
@@ -180,6 +188,17 @@ def with_key(
         else:
             out.append((belief, values))
     return tuple(out)
+
+
+def _of_people(
+    beliefs: tuple[tuple[ColumnBelief, Values], ...], named: ColumnBelief, frame: pl.DataFrame
+) -> tuple[tuple[ColumnBelief, Values], ...]:
+    """A number of the row is no patient, where another column names the people who stand in several rows."""
+    if frame[named.column].n_unique() < frame.height or (found := patients_named(beliefs, frame)) is None:
+        return beliefs
+    why = f"{named.why}; but it counts rows: {found.column} names those that are of one patient"
+    rows = replace(named, confidence="unsure", why=why)
+    return tuple(({named.column: rows, found.column: found}.get(b.column, b), v) for b, v in beliefs)
 
 
 def _says_number(heading: str, group: str, *, first: bool) -> bool:
