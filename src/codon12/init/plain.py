@@ -14,6 +14,7 @@ from codon12.init.events import ask_dates, ask_days, events_table, visits_table
 from codon12.init.joins import with_joins
 from codon12.init.judged import response_words
 from codon12.init.lines import first_lines, of_the_first_line
+from codon12.init.markers import with_markers
 from codon12.init.plan import Plan
 from codon12.init.population import ask_population
 from codon12.init.profiles import plan_profiles, same_patients
@@ -31,7 +32,7 @@ from codon12.init.sections import (
     without_endings,
 )
 from codon12.init.subjects import SUBJECT_ROLES, keyed, subjects, which_key
-from codon12.init.tables import Known
+from codon12.init.tables import Join, Known
 from codon12.init.times import TimeBelief, believe_times
 from codon12.init.toml_text import comment, inline, string
 from codon12.init.vocabulary import gene_roles, spoken_word, words_of
@@ -79,8 +80,9 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
         plan.format = "sdtm"
     elsewhere = [k for k in known if k is not found and k.kind not in ("mutations", "dictionary")]
     main, joined = with_joins(main, elsewhere, (*SUBJECT_ROLES, *(() if events else ("BOR",))))
+    main, marked = with_markers(main, elsewhere)
     main, entered = with_entries(main, elsewhere)
-    plan.notes += [*joined, *entered]
+    plan.notes += [*joined, *marked, *entered]
     main, doubts = settle_deaths(main, elsewhere, exact=bool(events or visits_table(main)))
     main, whole = ask_whole(main, answers)
     plan.questions += whole
@@ -124,7 +126,7 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
     used[id(main)] = "ADSL"
     settled = [main if k is found else _as_joined(k, main) for k in known]
     for was, now in zip(known, settled, strict=True):
-        join = next((j for j in main.joins if j.other.seen is was.seen), None)
+        join = _join_of(was, main)
         if join is not None:
             used[id(now)] = used.get(id(was), f"ADSL.{join.name}")
     _believed(settled, used, plan)
@@ -141,9 +143,18 @@ def _with_found(known: list[Known], found: Known) -> list[Known]:
     return [found if k.seen.place == found.seen.place else k for k in known]
 
 
+def _join_of(known: Known, main: Known) -> Join | None:
+    """The first join that takes columns of a table, or of some of its rows."""
+    own = known.seen
+    there = ((j, j.other.seen) for j in main.joins)
+    return next(
+        (j for j, o in there if (o.file, o.sheet) == (own.file, own.sheet) and own.where in (None, o.where)), None
+    )
+
+
 def _as_joined(known: Known, main: Known) -> Known:
     """A table of which columns are joined, with its key as what it is."""
-    join = next((j for j in main.joins if j.other.seen is known.seen), None)
+    join = _join_of(known, main)
     if join is None:
         return known
     columns = tuple(
