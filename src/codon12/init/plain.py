@@ -13,6 +13,7 @@ from codon12.init.entered import with_entries
 from codon12.init.events import ask_dates, ask_days, events_table, visits_table
 from codon12.init.joins import with_joins
 from codon12.init.judged import response_words
+from codon12.init.lacking import ask_lacking
 from codon12.init.lines import first_lines, of_the_first_line
 from codon12.init.markers import with_markers
 from codon12.init.plan import Plan
@@ -90,6 +91,8 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
         plan.notes.append(f"Who died is not clear, and no survival was made of dates: {doubt}.")
     main = _of_patients(main)
     times, said = believe_times(main)
+    if main.kind == "patients" and not events and not visits_table(main):
+        plan.questions += ask_lacking(main, survival="OS" in {t.param for t in times})
     if not events and main.column("LSTALVDT") is None and "OS" not in {t.param for t in times}:
         main = without_roles(main, ("DTHDT",), "not used, as no column has the last contact of the living")
     for kind, names in (("lesions", ("TR", "TU")), ("responses", ("RS",))):

@@ -15,7 +15,7 @@ from codon12.init.plain import plan_tables
 from codon12.init.plan import Plan
 from codon12.init.repeats import parts_of
 from codon12.init.standard import SAID, plan_standard, recognised
-from codon12.init.tables import Known, code_lists, know
+from codon12.init.tables import Known, code_lists, know, with_roles
 from codon12.init.toml_text import comment, string
 from codon12.records.config import StudyConfig
 from codon12.records.files.nested import study_folder
@@ -130,8 +130,10 @@ def _place_of(seen: Seen) -> str:
 
 
 def _answered(known: Known, answers: Mapping[str, str]) -> Known:
-    """Dates whose order was told."""
+    """Columns that were told, and dates whose order was."""
     place = _place_of(known.seen)
+    said = {k.removeprefix("role:").partition(":")[0]: a for k, a in answers.items() if _about(k, place)}
+    known = with_roles(known, said)
     out = []
     for belief, values in known.columns:
         told = answers.get(f"date:{place}:{belief.column}")
@@ -155,6 +157,10 @@ def _assumed(plan: Plan, answers: Mapping[str, str]) -> list[str]:
         return []
     head = "# Taken unasked; each line is a finding of the report. Remove those that are right."
     return [head, "assumed = [", *(f"  {string(comment(line, 600))}," for line in said), "]"]
+
+
+def _about(key: str, place: str) -> bool:
+    return key.startswith("role:") and key.split(":", 2)[2] == place
 
 
 def _toml(folder: Path, plan: Plan, why: str, answers: Mapping[str, str]) -> str:

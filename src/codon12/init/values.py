@@ -38,6 +38,7 @@ _NAMED_MONTH = r"^(?:\d{1,2}[-. /]{0,2})?\p{L}{3,10}\.?(?:[-. /]|\d{1,2}, )?\d{2
 _STAGE = re.compile(r"(?:stage |stadium |stade |estadio |stadio )?(?:0|i{1,3}|iv|iii?/iv)(?:[abcs]\d?)?")
 _ENOUGH = 0.9
 _SHORTEST_DRUG = 6
+_FEWEST_DAYS = 2
 _MOST_ENDINGS = 4
 _FEW_TEXTS = 40
 _NO_DAY = re.compile(
@@ -210,6 +211,8 @@ def _dates(filled: pl.Series) -> Dates | None:
     size = len(filled)
     if not size:
         return None
+    if (unparted := _unparted(filled)) is not None:
+        return unparted
     of_iso_days = filled.str.contains(f"{_ISO_DAY}|{_ISO_MONTH}")
     shaped = filled.str.contains(f"{_DATE}|{_PARTIAL}|{_NAMED_MONTH}") | of_iso_days
     if _share(shaped, size) < 0.5:
@@ -247,6 +250,32 @@ def _dates(filled: pl.Series) -> Dates | None:
     if len(orders) == 1:
         return Dates(formats=orders[0], example=example, share=most, months=months)
     return Dates(formats=(), choices=tuple(orders), example=example, share=most, months=months)
+
+
+def _unparted(filled: pl.Series) -> Dates | None:
+    """Dates of eight digits without signs between, ``20211129`` or ``29112021``; None where the cells are no such days."""
+    year, month, day = r"(?:19|20)\d{2}", r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
+    shapes = {"%Y%m%d": year + month + day, "%d%m%Y": day + month + year, "%m%d%Y": month + day + year}
+    size, fitting = len(filled), []
+    for given, shape in shapes.items():
+        share = _share(filled.str.contains(f"^{shape}$"), size)
+        read = pl.DataFrame({"D": filled}).select(d=iso_dates(pl.col("D"), [given]))["d"] if share >= _ENOUGH else None
+        if read is not None and _share(read.is_not_null(), size) >= _ENOUGH and _plausible(read):
+            fitting.append((given, share))
+    most = max((share for _, share in fitting), default=0.0)
+    orders = [(given,) for given, share in fitting if share == most]
+    if not orders or filled.n_unique() < _FEWEST_DAYS:
+        return None
+    example = str(filled[0])
+    if len(orders) > 1:
+        return Dates(formats=(), choices=tuple(orders), example=example, share=most)
+    return Dates(formats=orders[0], example=example, share=most)
+
+
+def _plausible(read: pl.Series) -> bool:
+    """Whether all years are those of a life or a study, and not the numbers of a list."""
+    years = read.drop_nulls().str.slice(0, 4).cast(pl.Int32)
+    return bool(years.is_between(1900, 2035).all())
 
 
 def _readers(filled: pl.Series) -> dict[str, np.ndarray]:
