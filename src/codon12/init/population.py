@@ -49,19 +49,21 @@ def ask_attribute(path: Path, table: str, answers: Mapping[str, str], plan: Plan
     except Codon12Error:  # what is wrong with the file is said where it is opened
         return []
     name = next((a for a in _ATTRIBUTES if a in frame.columns and frame[a].n_unique() >= _FEWEST), None)
-    chosen = None if name is None else _asked(frame[name].cast(pl.String), f"{path.name}, {name}", answers, plan)
-    if name is None or chosen is None:
+    if name is None:
         return []
-    meant = string(f"{quoted(name)} = {text(chosen)}")
+    patients = frame.unique(["PATIENT_ID", name]) if "PATIENT_ID" in frame.columns else frame
+    chosen = _asked(patients[name].cast(pl.String), f"{path.name}, {name}", answers, plan)
+    if chosen is None:
+        return []
     return [
         "",
-        f"[covariates.{name}]  # sure: as you said",
+        "[covariates.STUDIED]  # sure: as you said",
         f"table = {string(table)}",
-        f"value = {string(name)}",
-        'pick = "first"',
+        f"where = {string(f'{quoted(name)} = {text(chosen)}')}",
+        'pick = "any"',
         "",
         "[populations]",
-        *(f"{population} = {meant}" for population in ("enrolled", "safety", "response")),
+        *(f"{population} = \"STUDIED = 'Y'\"" for population in ("enrolled", "safety", "response")),
     ]
 
 
