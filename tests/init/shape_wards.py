@@ -51,20 +51,38 @@ def redcap_events(f, n=30, seed=401):
 def english_tables(f, n=30, seed=402):
     """A table a topic: demographics, lines of therapy, progression, months of death, results of tests."""
     r, ppl = random.Random(seed), patients(n, seed)
-    ppl = [(i, s, a, st, pr, de.replace(day=15) if de else None, de.replace(day=15) if de else la) for i, s, a, st, pr, de, la in ppl]
-    text(f / "Advanced.csv", [["PatientID", "Histology", "GroupStage", "SmokingStatus"], *([p[0], "Squamous cell carcinoma", "Stage IV", "History of smoking"] for p in ppl)])
+    ppl = [
+        (i, s, a, st, pr, de.replace(day=15) if de else None, de.replace(day=15) if de else la)
+        for i, s, a, st, pr, de, la in ppl
+    ]
+    text(
+        f / "Advanced.csv",
+        [
+            ["PatientID", "Histology", "GroupStage", "SmokingStatus"],
+            *([p[0], "Squamous cell carcinoma", "Stage IV", "History of smoking"] for p in ppl),
+        ],
+    )
     text(f / "Demographics.csv", [["PatientID", "Gender", "Race"], *([p[0], p[1], "White"] for p in ppl)])
     lines = [["PatientID", "LineName", "LineNumber", "StartDate", "EndDate"]]
     for pid, _sex, _age, st, _pr, _de, _la in ppl:
         lines.append([pid, r.choice(["Pembrolizumab", "Carboplatin,Pemetrexed"]), 1, st, st + 20 * DAY])
         lines.append([pid, "Docetaxel,Ramucirumab", 2, st + 30 * DAY, st + 35 * DAY])
     text(f / "Lines.csv", lines)
-    text(f / "Progression.csv", [["PatientID", "ProgressionDate", "LastClinicNoteDate"], *([p[0], p[4], p[6]] for p in ppl)])
+    text(
+        f / "Progression.csv",
+        [["PatientID", "ProgressionDate", "LastClinicNoteDate"], *([p[0], p[4], p[6]] for p in ppl)],
+    )
     text(f / "Mortality.csv", [["PatientID", "DateOfDeath"], *([p[0], f"{p[5]:%Y-%m}"] for p in ppl if p[5])])
     tests = [["PatientID", "BiomarkerName", "BiomarkerStatus"]]
     tests += [[p[0], gene, _gene(r)] for p in ppl for gene in ("KRAS", "EGFR")]
     text(f / "Tests.csv", tests)
-    roles = {"PatientID": "USUBJID", "Histology": "HIST", "GroupStage": "STAGE", "SmokingStatus": "SMOKING", "Gender": "SEX"}
+    roles = {
+        "PatientID": "USUBJID",
+        "Histology": "HIST",
+        "GroupStage": "STAGE",
+        "SmokingStatus": "SMOKING",
+        "Gender": "SEX",
+    }
     roles |= {"Race": "RACE", "LineName": "DRUG_TYPE", "LineNumber": "LINE", "StartDate": "TRTSDT", "EndDate": "TRTEDT"}
     roles |= {"ProgressionDate": "PROGDT", "LastClinicNoteDate": "LSTALVDT", "DateOfDeath": "DTHDT"}
     roles |= {f"{gene} (BiomarkerStatus)": f"{gene}MUT" for gene in ("KRAS", "EGFR")}
@@ -81,7 +99,9 @@ def japanese_visits(f, n=24, seed=403):
         scans = [st + 15 * DAY, st + 18 * DAY, pr or st + 19 * DAY]
         words = [r.choice(["PR", "SD"]), r.choice(["PR", "SD"]), "PD" if pr else None]
         visits = [x for d, w in zip(scans, words, strict=True) for x in ((d if w else None), (20 if w else None), w)]
-        rows.append([pid, {"M": "dansei", "F": "josei"}[sex], age, st, *visits, pr, la, "shibou" if de else "seizon", de])
+        rows.append(
+            [pid, {"M": "dansei", "F": "josei"}[sex], age, st, *visits, pr, la, "shibou" if de else "seizon", de]
+        )
     text(f / "nihon.csv", rows)
     roles = {"shourei bangou": "USUBJID", "seibetsu": "SEX", "nenrei": "AGE", "chiryou kaishibi": "TRTSDT"}
     roles |= {"zouakubi": "PROGDT", "saishuu kakuninbi": "LSTALVDT", "tenki": "VITAL", "shiboubi": "DTHDT"}
@@ -110,12 +130,16 @@ def korean_digits(f, n=26, seed=404):
 def german_unnamed(f, n=30, seed=405):
     """One row a line of therapy; the rows are numbered, and no heading names the patient."""
     r, ppl = random.Random(seed), patients(n, seed)
-    rows = [["Nr.", "Zeichen", "Geschlecht", "Geburtsdatum", "Linie", "Beginn", "Schema", "Todesdatum", "Letzter Kontakt"]]
+    rows = [
+        ["Nr.", "Zeichen", "Geschlecht", "Geburtsdatum", "Linie", "Beginn", "Schema", "Todesdatum", "Letzter Kontakt"]
+    ]
     for i, (_pid, sex, age, st, _pr, de, la) in enumerate(ppl):
         for k in range(r.choice([1, 2, 3])):
             born = st - (365 * age + i) * DAY
             drug = r.choice(["Pembrolizumab", "Docetaxel"])
-            rows.append([len(rows), f"AB{i * 7:03}", {"M": "m", "F": "w"}[sex], born, k + 1, st + 9 * k * DAY, drug, de, la])
+            rows.append(
+                [len(rows), f"AB{i * 7:03}", {"M": "m", "F": "w"}[sex], born, k + 1, st + 9 * k * DAY, drug, de, la]
+            )
     text(f / "linien.csv", rows)
     roles = {"Nr.": None, "Zeichen": "USUBJID", "Geschlecht": "SEX", "Geburtsdatum": "BRTHDT", "Linie": "LINE"}
     roles |= {"Beginn": "TRTSDT", "Schema": "DRUG_TYPE", "Todesdatum": "DTHDT", "Letzter Kontakt": "LSTALVDT"}

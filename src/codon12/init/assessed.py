@@ -19,7 +19,7 @@ def told_apart(main: Known, events: Sequence[Known], others: Sequence[Known]) ->
         best = next((b for b, _ in table.columns if b.role == "BOR" and b.confidence != "unsure"), None)
         if best is not None:
             place = f"{table.seen.place}, {best.column}"
-            yield f"{place}: not used; the responses follow from the assessments of each visit, by the rules of the report."
+            yield f"{place}: not used; the responses follow from the assessments of each visit."
     progress, subject = main.column("PROGDT"), main.column("USUBJID")
     if progress is None or subject is None or any(k.kind == "lesions" for k in events):
         return
@@ -48,4 +48,3 @@ def _of_visits(main: Known) -> list[str]:
     said = {b.column for b, _ in main.columns if b.role is None and "BOR" in b.alternatives}
     families = wide_families(main.seen.frame.columns).values()
     return [c for visits in families if said & {*visits.values()} for c in visits.values()]
-

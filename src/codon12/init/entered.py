@@ -39,7 +39,11 @@ def with_entries(main: Known, others: Sequence[Known]) -> tuple[Known, list[str]
             used = any(belief.column in j.columns.values() and j.other is other for j in main.joins)
             if key is None or used or not (entered or sampled) or not _dated(values):
                 continue
-            name = belief.column if entered and belief.column not in main.seen.frame.columns else f"{belief.column} (entry)"
+            name = (
+                belief.column
+                if entered and belief.column not in main.seen.frame.columns
+                else f"{belief.column} (entry)"
+            )
             formats = values.dates.formats if values.dates is not None else ()
             read = replace(belief, role=None, confidence="unsure", formats=formats, why="may be the day of entry")
             columns = tuple((read if b is belief else b, v) for b, v in other.columns)

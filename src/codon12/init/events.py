@@ -59,7 +59,8 @@ def ask_days(known: Known, answers: Mapping[str, str], plan: Plan) -> Iterator[s
     plan.questions.append(question)
     yield ""
     yield "[tables.ADSL.days]"
-    yield f"{key(belief.column)} = {string(answers.get(question.key, 'middle'))}  # unsure: the 15th, where it is the middle"
+    day = answers.get(question.key, "middle")
+    yield f"{key(belief.column)} = {string(day)}  # unsure: first, middle (the 15th) or last"
 
 
 def events_table(rows: Known, kind: str, plan: Plan) -> None:

@@ -48,7 +48,8 @@ def patients_named(beliefs: tuple[tuple[ColumnBelief, Values], ...], frame: pl.D
         return None
     belief, values = found[0]
     same = ", ".join(facts.values())
-    why = f"its {values.distinct:,} cells name the patients of {values.rows:,} rows: {same} are the same in all rows of each"
+    of = f"its {values.distinct:,} cells name the patients of {values.rows:,} rows"
+    why = f"{of}: {same} are the same in all rows of each"
     return replace(belief, role="USUBJID", confidence="likely", why=why)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from codon12.init.belief import ColumnBelief, Question, TableBelief
 from codon12.init.assessed import told_apart
+from codon12.init.belief import ColumnBelief, Question, TableBelief
 from codon12.init.deaths import ask_whole, settle_deaths, without_roles
 from codon12.init.entered import with_entries
 from codon12.init.events import ask_dates, ask_days, events_table, visits_table
@@ -20,6 +20,7 @@ from codon12.init.plan import Plan
 from codon12.init.population import ask_population
 from codon12.init.profiles import plan_profiles, same_patients
 from codon12.init.rows import quoted, text
+from codon12.init.scores import SCORES, score_covariates
 from codon12.init.sections import (
     dated_columns,
     head,
@@ -52,9 +53,6 @@ _NOT_OF_PATIENTS = (
 )
 
 _NAMES = {"ARM": "TRT01P"}
-
-
-_NUMBERS = ("TMB", "BTMB", "ALB", "NLR")
 
 
 def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
@@ -225,10 +223,10 @@ def _subject_table(
     if rest:
         lines += ["", "# Columns that are not used, and why:"]
         lines += [f"# {comment(b.column)}: {b.confidence}: {_meant(b)}{comment(b.why)}" for b in rest[:100]]
-    lines += [*(_best_response(main, where) if best else ()), *_covariates(main)]
+    lines += [*(_best_response(main, where) if best else ()), *score_covariates(main)]
     have = main.roles()
     baseline = [r for r in _BASELINE if r in have]
-    made = [f"{r}VALUE" for r in ("PDL1", *_NUMBERS) if r in have]
+    made = [f"{r}VALUE" for r in SCORES if r in have]
     top = [f"baseline = {inline([*baseline, *made])}"] if baseline or made else []
     plan.lines = [*top, *plan.lines, *lines]
 
@@ -253,30 +251,6 @@ def _derive(main: Known, *, derived: bool) -> Iterator[str]:
 def _meant(belief: ColumnBelief) -> str:
     meant = [r for r in (belief.role, *belief.alternatives) if r]
     return f"{' or '.join(meant)}? " if meant else ""
-
-
-def _covariates(main: Known) -> Iterator[str]:
-    for role in ("PDL1", *_NUMBERS):
-        belief = main.column(role)
-        if belief is None:
-            continue
-        scale = "TPS" if "tps" in belief.column.lower() else None
-        cast = f"CAST({role} AS VARCHAR)"
-        number = f"REPLACE({cast}, ',', '.')" if any(v.comma for b, v in main.columns if b is belief) else cast
-        cuts = {"PDL1": ("[1, 50]", '["<1", "1-49", ">=50"]'), "TMB": ("[10]", '["<10", ">=10"]')}.get(role)
-        name = {"PDL1": f"PD-L1{f' {scale}' if scale else ''}, %", "TMB": "Mutations per megabase"}.get(
-            role, belief.column
-        )
-        yield ""
-        if role == "PDL1" and scale is None:
-            yield "# The scale (TPS, CPS, TC, IC) is not stated; say it in the label."
-        yield f"[covariates.{role}VALUE]"
-        # a score with a cut is read as such (<1, 1-49, 60 %); a plain number has to be one
-        yield f"expression = {string(number if cuts else f'TRY_CAST({number} AS DOUBLE)')}"
-        if cuts:
-            yield f"cuts = {cuts[0]}  # likely: the usual bounds"
-            yield f"labels = {cuts[1]}"
-        yield f"label = {string(comment(name))}"
 
 
 def _best_response(main: Known, where: str | None) -> Iterator[str]:

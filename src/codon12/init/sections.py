@@ -119,7 +119,8 @@ def join_sections(known: Known, table: str) -> Iterator[str]:
         yield f"columns = {inline(join.columns)}"
         if join.order is not None:
             which = "latest" if join.pick == "last" else "first"
-            yield f'pick = "{join.pick}"  # likely: the {which} row of each patient counts\norder = {string(join.order)}'
+            yield f'pick = "{join.pick}"  # likely: the {which} row of each patient counts'
+            yield f"order = {string(join.order)}"
         dates: dict[str, str | list[str]] = {
             b.column: b.formats[0] if len(b.formats) == 1 else list(b.formats)
             for b, _ in join.other.columns

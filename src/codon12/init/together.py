@@ -17,7 +17,16 @@ from codon12.init.vocabulary import beside_words, compact, date_words, heading_r
 from codon12.records.dates import parse_dtc
 from codon12.records.dates.written import iso_dates
 
-__all__ = ["of_a_visit", "of_groups", "of_neighbours", "of_visits", "one_each", "wide_families", "with_births", "with_key"]
+__all__ = [
+    "of_a_visit",
+    "of_groups",
+    "of_neighbours",
+    "of_visits",
+    "one_each",
+    "wide_families",
+    "with_births",
+    "with_key",
+]
 
 _DATE_OF = {"VITAL": "LSTALVDT"}
 """What a date is under the heading of a group."""
@@ -118,7 +127,9 @@ def _beside(
         free = belief.role in (None, "ASSDT") or belief.confidence == "unsure"
         if values.dates is None or values.dates.choices or not near or not free or not spoken or not spoken <= bare:
             continue
-        why = f"it says {says}, stands beside '{near[0].column}', and its cells are dates such as {values.dates.example}"
+        why = (
+            f"it says {says}, stands beside '{near[0].column}', and its cells are dates such as {values.dates.example}"
+        )
         formats = values.dates.formats
         out[at] = (replace(belief, role=role, confidence="likely", why=why, formats=formats), values)
         break
@@ -240,7 +251,9 @@ def of_visits(
     """
     own = {b.column: (b, v) for b, v in beliefs}
     filled = {n: {k: c for k, c in f.items() if c in own and own[c][1].filled} for n, f in families.items()}
-    said = {n: {a for c in f.values() if own[c][0].role is None for a in own[c][0].alternatives} for n, f in filled.items()}
+    said = {
+        n: {a for c in f.values() if own[c][0].role is None for a in own[c][0].alternatives} for n, f in filled.items()
+    }
     answers = [n for n, f in filled.items() if any(own[c][1].kinds.get("recist", 0) >= _RESPONSES for c in f.values())]
     if len(answers) != 1 or any({"ASSDT", *DATE_ROLES} & said[n] for n in said):
         return beliefs
@@ -253,7 +266,9 @@ def of_visits(
     why = f"dates with the numbers of '{answers[0].replace('{}', 'N')}', each later than the one before"
     days = {*filled[near[0]].values()}
     return [
-        (replace(b, role=None, confidence="unsure", why=why, alternatives=("ASSDT",)), v) if b.column in days else (b, v)
+        (replace(b, role=None, confidence="unsure", why=why, alternatives=("ASSDT",)), v)
+        if b.column in days
+        else (b, v)
         for b, v in beliefs
     ]
 
@@ -267,7 +282,9 @@ def _in_order(frame: pl.DataFrame, visits: list[tuple[ColumnBelief, Values]]) ->
         for b, v in visits
         if v.dates is not None
     ]
-    later = frame.select((after > before).all() for before, after in pairwise(d.alias(f"{i}") for i, d in enumerate(days)))
+    later = frame.select(
+        (after > before).all() for before, after in pairwise(d.alias(f"{i}") for i, d in enumerate(days))
+    )
     return all(later.row(0)) if later.width else False
 
 

@@ -22,7 +22,22 @@ _RESPONDED = (
     r"remiss\w{1,4}|remision|remissao|respon\w{1,4}|respuesta|resposta|reponse|risposta|ansprechen|disease|erkrankung|"
     r"krankheit|krankheitsverlauf|maladie|enfermedad|malattia|doenca|ziekte"
 )
-_AS_WELL = frozenset(("confirmed", "bestatigt", "confirmee", "confirmada", "confermata", "bevestigd", "of", "de", "la", "di", "da", "der"))
+_AS_WELL = frozenset(
+    (
+        "confirmed",
+        "bestatigt",
+        "confirmee",
+        "confirmada",
+        "confermata",
+        "bevestigd",
+        "of",
+        "de",
+        "la",
+        "di",
+        "da",
+        "der",
+    )
+)
 _TURNS = frozenset(("not", "no", "non", "nicht", "niet", "or", "oder", "ou", "o"))
 """Words after dead or alive that leave it open."""
 
@@ -91,7 +106,9 @@ def response_word(text: str) -> str | None:
         return known[said]
     found, nouns = set(), 0
     for token in re.findall(r"[^\W_]+", said):
-        degree = next((d for d, stem in _DEGREES.items() if re.fullmatch(f"(?:{stem})(?:s?(?:{_RESPONDED}))?", token)), None)
+        degree = next(
+            (d for d, stem in _DEGREES.items() if re.fullmatch(f"(?:{stem})(?:s?(?:{_RESPONDED}))?", token)), None
+        )
         noun = re.fullmatch(f".*(?:{_RESPONDED})", token) if degree else re.fullmatch(_RESPONDED, token)
         if degree is None and noun is None and token not in _AS_WELL:
             return None

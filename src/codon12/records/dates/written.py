@@ -162,8 +162,12 @@ def with_days(
         frame = frame.with_columns(pl.when(month).then(given.cast(pl.String)).otherwise(column).alias(column))
         if size:
             said = {"first": "its first day", "middle": "its 15th", "last": "its last day"}[day]
-            message = f"{file}: {size} date(s) of {column} have a month and no day; {said} counts, as codon12.toml says."
+            message = (
+                f"{file}: {size} date(s) of {column} have a month and no day; {said} counts, as codon12.toml says."
+            )
             found.append(
-                Finding(table=table, rule="day-assumed", severity="warning", variable=column, value=day, message=message)
+                Finding(
+                    table=table, rule="day-assumed", severity="warning", variable=column, value=day, message=message
+                )
             )
     return frame, findings_frame(found)
