@@ -154,7 +154,8 @@ def with_days(
     found = []
     for column, day in days.items():
         if column not in frame.columns:
-            raise ConfigError(f"{where}.days: the file has no column '{column}'")
+            have = ", ".join(c for c in frame.columns[:60] if c != "SRCROW")
+            raise ConfigError(f"{where}.days: the file has no column '{column}'; it has {have}")
         month = pl.col(column).str.contains(r"^\d{4}-\d{2}$")
         first = (pl.col(column) + "-01").str.to_date("%Y-%m-%d", strict=False)
         given = {"first": first, "middle": first.dt.offset_by("14d"), "last": first.dt.month_end()}[day]
