@@ -90,6 +90,7 @@ PATIENTS = "Patient,Sex,Age,Treatment start,Date of death,Last contact\n" + "".j
         ("Specimen collected", "2021-03-01", True),
         ("Specimen collected", "2020-03-01", False),
         ("Planned visit", "2021-03-01", False),
+        ("Blood collected", "2021-03-01", True),  # beside a gene
     ],
 )
 def test_a_day_of_entry_in_another_table_is_told(tmp_path, heading, day, told):
@@ -100,6 +101,13 @@ def test_a_day_of_entry_in_another_table_is_told(tmp_path, heading, day, told):
     assert late.height == told
     assert all("is after time zero (Treatment start) in 8 of 8 patients" in m for m in late["MESSAGE"])
     assert ("# entry = " in belief.toml) == told
+
+
+def test_blood_counts_and_scans_after_the_start_are_no_entry(tmp_path):
+    rows = "Patient,Blood collected,Haemoglobin\n" + "".join(f"P{i:02},2021-03-01,12.{i}\n" for i in range(8))
+    scans = "Patient,Scan report,Response\n" + "".join(f"P{i:02},2021-03-01,SD\n" for i in range(8))
+    belief = first_look(tmp_path, a=PATIENTS, b=rows, c=scans)
+    assert "entry" not in belief.toml
 
 
 UNKNOWN = "Pasientnr,Kjonn,Oppstart,Dodsdag,Siste kontroll,ECOG,PD-L1,KRAS\n" + "".join(

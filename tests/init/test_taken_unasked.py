@@ -34,7 +34,7 @@ def test_all_of_several_tumour_types_is_a_finding_that_names_file_column_and_val
     assert question.choices == ("all patients", LUNG, SKIN)
     (told,) = said(study)
     assert told.startswith("a.csv, Cancer type: It tells 2 kinds of patients apart: Lung (2), Melanoma (1).")
-    assert told.endswith("Nobody answered; taken: all patients.")
+    assert told.endswith("Nobody answered; taken: all patients, not Lung, Melanoma.")
 
 
 def test_an_answer_keeps_these_patients_and_takes_the_finding_away(tmp_path):

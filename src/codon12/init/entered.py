@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from codon12.init.entry import days_after
 from codon12.init.joins import join_name, joined
 from codon12.init.keys import shared_key
+from codon12.init.markers import markers_in
 from codon12.init.tables import Join, Known
 from codon12.init.times import begin_of
 from codon12.init.values import Values
@@ -31,11 +32,12 @@ def with_entries(main: Known, others: Sequence[Known]) -> tuple[Known, list[str]
     if begin is None or subject is None:
         return main, []
     for other in others:
-        if other.seen.sampled or other.seen.hidden or other.kind == "lesions":
+        if other.seen.sampled or other.seen.hidden or other.kind in ("lesions", "responses"):
             continue
         key = shared_key(main, other, subject)
         for belief, values in other.columns if key is not None else ():
-            entered, sampled = may_be_entry(belief.column), bool({*words(belief.column)} & beside_words("samples"))
+            entered = may_be_entry(belief.column)
+            sampled = _of_samples(other) and bool({*words(belief.column)} & beside_words("samples"))
             used = any(belief.column in j.columns.values() and j.other is other for j in main.joins)
             if key is None or used or not (entered or sampled) or not _dated(values):
                 continue
@@ -65,6 +67,12 @@ def with_entries(main: Known, others: Sequence[Known]) -> tuple[Known, list[str]
                 main = wider
                 said.append(f"{other.seen.place}: {why}: after {begin[1]} in {late} of {size} patients.")
     return main, said
+
+
+def _of_samples(other: Known) -> bool:
+    """Whether a table is of samples or of what was found in them, and not of scans or blood counts."""
+    roles = {b.role for b, _ in other.columns}
+    return bool(roles & {"SAMPLE_ID", "GENE", "PROTEIN"}) or any(True for _ in markers_in(other))
 
 
 def _dated(values: Values) -> bool:

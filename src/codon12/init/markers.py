@@ -16,7 +16,7 @@ from codon12.init.tables import Join, Known
 from codon12.init.values import Values, values_of
 from codon12.init.vocabulary import gene_of, gene_roles
 
-__all__ = ["with_markers"]
+__all__ = ["markers_in", "with_markers"]
 
 _MOST_NAMES = 40
 _MOSTLY = 0.5
@@ -35,7 +35,7 @@ def with_markers(main: Known, others: Sequence[Known]) -> tuple[Known, list[str]
         if other.seen.sampled or other.seen.hidden or other.kind in _OTHERS:
             continue
         key = shared_key(main, other, subject)
-        for cell, gene, names in _markers(other) if key is not None else ():
+        for cell, gene, names in markers_in(other) if key is not None else ():
             if key is None or f"{gene}MUT" not in gene_roles() or f"{gene}MUT" in main.roles():
                 continue
             of_one = _rows_of(other, names, cell)
@@ -64,7 +64,7 @@ def with_markers(main: Known, others: Sequence[Known]) -> tuple[Known, list[str]
     return main, said
 
 
-def _markers(other: Known) -> Iterator[tuple[str, str, str]]:
+def markers_in(other: Known) -> Iterator[tuple[str, str, str]]:
     """The cells that name a gene, the gene, and the column they stand in: the first with a marker in every row."""
     for belief, values in other.columns:
         if values.dates is not None or not 1 < values.distinct <= _MOST_NAMES:

@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from codon12.errors import InputError
-from codon12.init.belief import Belief, TableBelief
+from codon12.init.belief import Belief, Question, TableBelief
 from codon12.init.keys import with_shared_keys
 from codon12.init.look import Seen, look
 from codon12.init.plain import plan_tables
@@ -23,6 +23,7 @@ from codon12.records.readers import format_of
 
 __all__ = ["propose"]
 
+_LISTED = 6
 _HEAD = """\
 # Written by codon12 init. Change what is wrong; `codon12 init` does not write over a changed file.
 # After each line: how sure it is (sure, likely, unsure) and why. A line that begins with # is not used.
@@ -145,10 +146,15 @@ def _answered(known: Known, answers: Mapping[str, str]) -> Known:
     return replace(known, columns=tuple(out))
 
 
+def _instead(question: Question) -> str:
+    others = [c for c in question.choices if c != question.default][:_LISTED]
+    return f", not {', '.join(others)}" if others else ""
+
+
 def _assumed(plan: Plan, answers: Mapping[str, str]) -> list[str]:
     """What was taken without an answer, a line each: every report says so until the line is removed."""
     said = [
-        f"{q.about}: {q.text} Nobody answered; taken: {q.default}."
+        f"{q.about}: {q.text} Nobody answered; taken: {q.default}{_instead(q)}."
         for q in plan.questions
         if q.default is not None and q.key not in answers
     ]
