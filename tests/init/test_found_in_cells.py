@@ -56,6 +56,28 @@ def test_a_number_of_the_row_is_no_patient_where_another_column_names_them(tmp_p
     assert "Fall Nr." not in found
 
 
+def test_a_plain_number_that_is_the_same_in_all_rows_of_a_patient_is_asked_for(tmp_path):
+    rows = lines_of([f"{210 + 37 * i}" for i in range(8)]).replace("Zeichen", "LDH")
+    belief = first_look(tmp_path, a=rows)
+    assert "LDH" not in roles(belief)
+    (question,) = (q for q in belief.questions if q.key.startswith("key:"))
+    assert (question.default, "LDH" in question.choices) == (None, True)
+
+
+VISITS = [("2021-02-10", "SD"), ("2021-04-10", "PR"), ("2021-06-10", "PD")]
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_days_of_visits_stand_beside_the_responses(tmp_path, beside):
+    names = [(f"N{k} when", f"Answer {k}") for k in (1, 2, 3)]
+    heads = [h for pair in names for h in pair] if beside else [d for d, _ in names] + [r for _, r in names]
+    cells = [c for v in VISITS for c in v] if beside else [d for d, _ in VISITS] + [r for _, r in VISITS]
+    rows = f"Patient,Sex,Treatment start,{','.join(heads)},Last contact\n"
+    rows += "".join(f"P{i},F,2021-01-01,{','.join(cells)},2021-07-01\n" for i in range(3))
+    belief = first_look(tmp_path, a=rows)
+    assert ('RSDTC = "N{} when"' in belief.toml) == beside
+
+
 HEAD = "Patient,Sex,Treatment start,Date of death,Last contact\n"
 
 

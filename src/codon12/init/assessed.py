@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from codon12.init.tables import Known
-from codon12.init.together import wide_families
+from codon12.init.visits import wide_families
 from codon12.init.vocabulary import response_word
 
 __all__ = ["told_apart"]

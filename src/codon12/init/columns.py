@@ -10,16 +10,9 @@ from codon12.init.dictionaries import LABEL
 from codon12.init.endpoints import without_follow_up
 from codon12.init.judged import judged
 from codon12.init.look import Seen
-from codon12.init.together import (
-    of_a_visit,
-    of_groups,
-    of_neighbours,
-    of_visits,
-    one_each,
-    wide_families,
-    with_births,
-)
+from codon12.init.together import of_groups, of_neighbours, one_each, with_births
 from codon12.init.values import Values, values_of
+from codon12.init.visits import of_a_visit, of_visits, wide_families
 from codon12.init.vocabulary import spoken_word
 
 __all__ = ["believe_columns"]

@@ -10,8 +10,8 @@ from codon12.init.plan import Plan
 from codon12.init.roles import DATE_ROLES
 from codon12.init.sections import dated_columns, head, mapped_columns, place_of, read_values, reading
 from codon12.init.tables import Known
-from codon12.init.together import wide_families
 from codon12.init.toml_text import inline, key, string
+from codon12.init.visits import wide_families
 
 __all__ = ["ask_dates", "ask_days", "events_table", "visits_table"]
 

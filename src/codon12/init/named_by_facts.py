@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 from msgspec.structs import replace
 
@@ -22,10 +24,13 @@ _SEVERAL = 0.9
 _FEWEST = 5
 
 
-def patients_named(beliefs: tuple[tuple[ColumnBelief, Values], ...], frame: pl.DataFrame) -> ColumnBelief | None:
+def patients_named(
+    beliefs: tuple[tuple[ColumnBelief, Values], ...], frame: pl.DataFrame, numbers: set[str]
+) -> ColumnBelief | None:
     """Give the one column whose rows always have the same birth, sex and diagnosis, which differ from cell to cell.
 
-    None where a row is a patient, or several columns or none are so. Dates and names of people are never keys.
+    None where a row is a patient, or several columns or none are so. Dates and names of people are never keys; a plain
+    number may be a measure, so that one whose heading says no number (it is not among `numbers`) stays unsure.
     """
     facts = {b.role: b.column for b, _ in beliefs if b.role in _OF_THE_PERSON and b.confidence != "unsure"}
     if not {*facts} & {*_TELLING} or len(facts) < len(_TELLING):
@@ -41,7 +46,7 @@ def patients_named(beliefs: tuple[tuple[ColumnBelief, Values], ...], frame: pl.D
         and v.dates is None
         and not v.comma
         and v.distinct >= _FEWEST
-        and all(any(c.isdigit() for c in w) for w in v.words)
+        and all(any(c.isdigit() for c in w) and not re.search(r"\s", w) for w in v.words)
         and _one_person_each(frame, b.column, list(facts.values()), people)
     ]
     if len(found) != 1:
@@ -50,7 +55,8 @@ def patients_named(beliefs: tuple[tuple[ColumnBelief, Values], ...], frame: pl.D
     same = ", ".join(facts.values())
     of = f"its {values.distinct:,} cells name the patients of {values.rows:,} rows"
     why = f"{of}: {same} are the same in all rows of each"
-    return replace(belief, role="USUBJID", confidence="likely", why=why)
+    plain = values.numbers == 1 and belief.column not in numbers
+    return replace(belief, role="USUBJID", confidence="unsure" if plain else "likely", why=why)
 
 
 def _one_person_each(frame: pl.DataFrame, column: str, facts: list[str], people: int) -> bool:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from itertools import pairwise
 
 import polars as pl
 from msgspec.structs import replace
@@ -14,16 +12,11 @@ from codon12.init.named_by_facts import patients_named
 from codon12.init.roles import DATE_ROLES
 from codon12.init.values import Values
 from codon12.init.vocabulary import beside_words, compact, date_words, heading_roles, without_unit, words
-from codon12.records.dates import parse_dtc
-from codon12.records.dates.written import iso_dates
 
 __all__ = [
-    "of_a_visit",
     "of_groups",
     "of_neighbours",
-    "of_visits",
     "one_each",
-    "wide_families",
     "with_births",
     "with_key",
 ]
@@ -55,8 +48,6 @@ _TELLING = 3
 """So many known columns make a table that of patients may be."""
 _STRANGERS = 3
 """Rows of no patient, such as a total, that a column which tells the rows apart may leave empty."""
-_RESPONSES = 0.9
-"""Share of the cells of a column that are words for a response, from which it is one of responses."""
 _YOUNGEST = 15
 """A patient is so many years old at the least; a later date is no birth."""
 
@@ -173,7 +164,7 @@ def with_key(
         return tuple(zip(read, (v for _, v in beliefs), strict=True))
     named = next((b for b, _ in beliefs if b.role == "USUBJID" and b.confidence != "unsure"), None)
     if named is not None:
-        return _of_people(beliefs, named, frame)
+        return _of_people(beliefs, named, frame, _numbers(beliefs, above))
     known = [b for b, _ in beliefs if b.role is not None and b.confidence != "unsure"]
     if len(known) < _TELLING:
         return beliefs
@@ -183,9 +174,9 @@ def with_key(
         if (b.role in (None, "USUBJID") or b.confidence == "unsure")
         and (v.dates is None and not v.comma and v.distinct + _STRANGERS >= v.rows and (v.numbers < 1 or v.whole))
     ]
-    if (found := patients_named(beliefs, frame)) is not None:
+    if (found := patients_named(beliefs, frame, _numbers(beliefs, above))) is not None:
         return tuple((found if b.column == found.column else b, v) for b, v in beliefs)
-    own = {b.column: _says_number(b.column, above.get(b.column, ""), first=b is beliefs[0][0]) for b in may}
+    own = {b.column: b.column in _numbers(beliefs, above) for b in may}
     alone = [b.column for b in may if b is beliefs[0][0]] if len(may) == 1 else []
     chosen = next((c for c, bare in own.items() if bare), alone[0] if alone else None)
     out = []
@@ -202,14 +193,21 @@ def with_key(
 
 
 def _of_people(
-    beliefs: tuple[tuple[ColumnBelief, Values], ...], named: ColumnBelief, frame: pl.DataFrame
+    beliefs: tuple[tuple[ColumnBelief, Values], ...], named: ColumnBelief, frame: pl.DataFrame, numbers: set[str]
 ) -> tuple[tuple[ColumnBelief, Values], ...]:
     """A number of the row is no patient, where another column names the people who stand in several rows."""
-    if frame[named.column].n_unique() < frame.height or (found := patients_named(beliefs, frame)) is None:
+    if frame[named.column].n_unique() < frame.height or (found := patients_named(beliefs, frame, numbers)) is None:
         return beliefs
     why = f"{named.why}; but it counts rows: {found.column} names those that are of one patient"
     rows = replace(named, confidence="unsure", why=why)
     return tuple(({named.column: rows, found.column: found}.get(b.column, b), v) for b, v in beliefs)
+
+
+def _numbers(beliefs: tuple[tuple[ColumnBelief, Values], ...], above: Mapping[str, str]) -> set[str]:
+    """Columns whose headings say number or id."""
+    first = beliefs[0][0].column if beliefs else None
+    columns = [b.column for b, _ in beliefs]
+    return {c for c in columns if _says_number(c, above.get(c, ""), first=c == first)}
 
 
 def _says_number(heading: str, group: str, *, first: bool) -> bool:
@@ -222,75 +220,3 @@ def _says_number(heading: str, group: str, *, first: bool) -> bool:
 def _latest_year(cells: pl.Series) -> int | None:
     found = cells.str.extract(r"((?:19|20)\d\d)").cast(pl.Int64).max()
     return found if isinstance(found, int) else None
-
-
-def wide_families(columns: list[str]) -> dict[str, dict[str, str]]:
-    """Headings that differ in one number alone: name with ``{}`` -> number -> heading; two numbers at least.
-
-    Examples
-    --------
-    >>> wide_families(["ID", "CT 1", "CT 2", "RECIST 1", "race2"])
-    {'CT {}': {'1': 'CT 1', '2': 'CT 2'}}
-    """
-    found: dict[str, dict[str, str]] = {}
-    for column in columns:
-        for number in re.finditer(r"\d+", column):
-            name = f"{column[: number.start()]}{{}}{column[number.end() :]}"
-            again = column[: number.start()].removesuffix("_") if number.end() == len(column) else ""
-            if "{" not in column and "}" not in column and again not in columns:
-                found.setdefault(name, {})[number.group()] = column
-    return {name: visits for name, visits in found.items() if len(visits) > 1}
-
-
-def of_visits(
-    beliefs: list[tuple[ColumnBelief, Values]], families: Mapping[str, Mapping[str, str]], frame: pl.DataFrame
-) -> list[tuple[ColumnBelief, Values]]:
-    """Take the dates beside the responses of a wide table for the days of the visits, whatever their headings say.
-
-    They have the numbers of the responses and go forward with them, and no other such dates are there.
-    """
-    own = {b.column: (b, v) for b, v in beliefs}
-    filled = {n: {k: c for k, c in f.items() if c in own and own[c][1].filled} for n, f in families.items()}
-    said = {
-        n: {a for c in f.values() if own[c][0].role is None for a in own[c][0].alternatives} for n, f in filled.items()
-    }
-    answers = [n for n, f in filled.items() if any(own[c][1].kinds.get("recist", 0) >= _RESPONSES for c in f.values())]
-    if len(answers) != 1 or any({"ASSDT", *DATE_ROLES} & said[n] for n in said):
-        return beliefs
-    numbers = filled[answers[0]]
-    dated = [n for n, f in filled.items() if {*numbers} <= {*f} and _in_order(frame, [own[c] for c in f.values()])]
-    stem = answers[0].partition("{}")[0]
-    near = [n for n in dated if n.partition("{}")[0] == stem] or dated
-    if len(near) != 1:
-        return beliefs
-    why = f"dates with the numbers of '{answers[0].replace('{}', 'N')}', each later than the one before"
-    days = {*filled[near[0]].values()}
-    return [
-        (replace(b, role=None, confidence="unsure", why=why, alternatives=("ASSDT",)), v)
-        if b.column in days
-        else (b, v)
-        for b, v in beliefs
-    ]
-
-
-def _in_order(frame: pl.DataFrame, visits: list[tuple[ColumnBelief, Values]]) -> bool:
-    """Whether all columns are dates of one order, later from one to the next in every patient."""
-    if any(v.dates is None or v.dates.choices for _, v in visits):
-        return False
-    days = [
-        parse_dtc(iso_dates(pl.col(b.column), list(v.dates.formats) or ["%Y-%m-%d"]), impute="first")
-        for b, v in visits
-        if v.dates is not None
-    ]
-    later = frame.select(
-        (after > before).all() for before, after in pairwise(d.alias(f"{i}") for i, d in enumerate(days))
-    )
-    return all(later.row(0)) if later.width else False
-
-
-def of_a_visit(belief: ColumnBelief) -> ColumnBelief:
-    """Take a column of one visit for nothing by itself, where its heading is known without its number."""
-    if belief.role not in (*DATE_ROLES, "BOR", "SIZE", "VISIT"):
-        return belief
-    why = f"{belief.why}; but there is one for each visit"
-    return replace(belief, role=None, confidence="unsure", why=why, alternatives=(str(belief.role),))
