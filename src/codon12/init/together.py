@@ -163,8 +163,9 @@ def with_key(
         )
         return tuple(zip(read, (v for _, v in beliefs), strict=True))
     named = next((b for b, _ in beliefs if b.role == "USUBJID" and b.confidence != "unsure"), None)
+    numbers = _numbers(beliefs, above)
     if named is not None:
-        return _of_people(beliefs, named, frame, _numbers(beliefs, above))
+        return _of_people(beliefs, named, frame, numbers)
     known = [b for b, _ in beliefs if b.role is not None and b.confidence != "unsure"]
     if len(known) < _TELLING:
         return beliefs
@@ -174,9 +175,9 @@ def with_key(
         if (b.role in (None, "USUBJID") or b.confidence == "unsure")
         and (v.dates is None and not v.comma and v.distinct + _STRANGERS >= v.rows and (v.numbers < 1 or v.whole))
     ]
-    if (found := patients_named(beliefs, frame, _numbers(beliefs, above))) is not None:
+    if (found := patients_named(beliefs, frame, numbers)) is not None:
         return tuple((found if b.column == found.column else b, v) for b, v in beliefs)
-    own = {b.column: b.column in _numbers(beliefs, above) for b in may}
+    own = {b.column: b.column in numbers for b in may}
     alone = [b.column for b in may if b is beliefs[0][0]] if len(may) == 1 else []
     chosen = next((c for c, bare in own.items() if bare), alone[0] if alone else None)
     out = []
