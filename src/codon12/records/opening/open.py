@@ -15,7 +15,7 @@ from codon12.records.cbioportal.profiled import profiled_samples
 from codon12.records.cbioportal.survival_attributes import attribute_findings, survival_attributes
 from codon12.records.columns.event_times import times_to_event
 from codon12.records.columns.late_entry import late_entries
-from codon12.records.config import StudyConfig, TableSource
+from codon12.records.config import CONFIG_FILE, StudyConfig, TableSource
 from codon12.records.dates.cutoff import cut_off
 from codon12.records.files.linking import link_subjects
 from codon12.records.files.locate import Located, StudyFormat
@@ -120,7 +120,9 @@ def open_study(
 
 def _assumed(config: StudyConfig) -> list[Finding]:
     """What the first look took where nobody answered, as findings."""
-    return [Finding(table="", rule="taken-unasked", severity="warning", message=said) for said in config.assumed]
+    return [
+        Finding(table=CONFIG_FILE, rule="taken-unasked", severity="warning", message=said) for said in config.assumed
+    ]
 
 
 def _read_all(
