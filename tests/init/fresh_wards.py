@@ -58,7 +58,7 @@ def redcap_export(folder, n=36, seed=31):
             "ecog_bl": "ECOG",
             "histology": "HIST",
             "stage_dx": "STAGE",
-            "kras_g12c": None,
+            "kras_g12c": "KRAS_G12C",
             "pdl1_tps": "PDL1",
             "dt_first_dose": "TRTSDT",
             "dt_progression": "PROGDT",

@@ -5,6 +5,7 @@ import last_wards
 import list_wards
 import pytest
 import several_wards
+import shape_wards
 import wards
 
 from codon12.derive.study import derive
@@ -49,7 +50,7 @@ QUICK = (
     fresh_wards.french_groups,
     several_wards.german_hidden,
 )
-ALL = (*wards.WARDS, *fresh_wards.WARDS, *last_wards.WARDS, *list_wards.WARDS, *several_wards.WARDS)
+ALL = (*wards.WARDS, *fresh_wards.WARDS, *last_wards.WARDS, *list_wards.WARDS, *several_wards.WARDS, *shape_wards.WARDS)
 CASES = [pytest.param(w, id=w.__name__, marks=[] if w in QUICK else pytest.mark.slow) for w in ALL]
 
 

@@ -227,7 +227,7 @@ def spanish_letters(folder, n=36, seed=13):
             "Fecha éxitus": "DTHDT",
             "Fecha última visita": "LSTALVDT",
             "PD-L1 (%)": "PDL1",
-            "KRAS G12C": None,
+            "KRAS G12C": "KRAS_G12C",
         },
         courses_of(people),
     )

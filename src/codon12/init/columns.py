@@ -10,8 +10,9 @@ from codon12.init.dictionaries import LABEL
 from codon12.init.endpoints import without_follow_up
 from codon12.init.judged import judged
 from codon12.init.look import Seen
-from codon12.init.together import of_a_visit, of_groups, of_neighbours, one_each, wide_families, with_births
+from codon12.init.together import of_groups, of_neighbours, one_each, with_births
 from codon12.init.values import Values, values_of
+from codon12.init.visits import of_a_visit, of_visits, wide_families
 from codon12.init.vocabulary import spoken_word
 
 __all__ = ["believe_columns"]
@@ -55,6 +56,7 @@ def believe_columns(
     families = wide_families([n for n in names if n not in labelled])
     wide = {column for visits in families.values() for column in visits.values()}
     visited = [(of_a_visit(b), v) if b.column in wide and b.role else (b, v) for b, v in out]
+    visited = of_visits(visited, families, seen.frame)
     grouped = of_neighbours(of_groups(without_follow_up(visited), seen.above))
     return one_each(with_births(grouped, seen.frame))
 

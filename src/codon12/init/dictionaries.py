@@ -26,6 +26,9 @@ _CHOICES = (
     "categories",
     "permissiblevalues",
 )
+_KIND = ("fieldtype", "datatype", "itemtype")
+_OF_KIND = {"yesno": {"1": "Yes", "0": "No"}, "truefalse": {"1": "True", "0": "False"}}
+"""Codes that a type of field has, which REDCap does not list as choices."""
 _CHOICE = re.compile(r"\s*([^\s,=:|]+)\s*[,=:]\s*(.+?)\s*$")
 
 
@@ -39,13 +42,17 @@ def data_dictionary(frame: pl.DataFrame) -> dict[str, dict[str, str]] | None:
     {'sex': {'': 'Sex at birth', '0': 'Male', '1': 'Female'}}
     """
     named = {compact(c): c for c in frame.columns}
-    variable, label, choices = (next((named[n] for n in k if n in named), None) for k in (_VARIABLE, _LABEL, _CHOICES))
+    variable, label, choices, kind = (
+        next((named[n] for n in k if n in named), None) for k in (_VARIABLE, _LABEL, _CHOICES, _KIND)
+    )
     if variable is None or choices is None or frame[variable].n_unique() < frame.height:
         return None
     out = {}
-    for row in frame.select(v=variable, l=label or variable, c=choices).drop_nulls("v").iter_rows(named=True):
+    rows = frame.select(v=variable, l=label or variable, c=choices, k=kind or variable).drop_nulls("v")
+    for row in rows.iter_rows(named=True):
         said = {LABEL: re.sub(r"<[^>]*>", "", row["l"])} if label is not None and row["l"] else {}
-        out[row["v"]] = said | _codes(row["c"] or "")
+        own = _OF_KIND.get(compact(row["k"] or ""), {}) if kind is not None else {}
+        out[row["v"]] = said | (_codes(row["c"] or "") or own)
     return out if any(len(codes) > 1 for codes in out.values()) else None
 
 

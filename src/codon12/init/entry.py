@@ -22,7 +22,7 @@ from codon12.records.findings.accounting import Ledger
 from codon12.records.opening.typed_table import file_columns
 from codon12.records.readers import ReadOptions, read_table
 
-__all__ = ["attribute_entries", "entry_formats", "possible_entries"]
+__all__ = ["attribute_entries", "days_after", "entry_formats", "possible_entries"]
 
 _TIMES = ("days", "weeks", "months", "years")
 _ISO = ["%Y-%m-%d"]
@@ -37,11 +37,12 @@ def possible_entries(known: Known, unit: str, begin: tuple[ColumnBelief, str] | 
     out = []
     for belief, values in known.columns:
         used = belief.role in _USED and belief.confidence != "unsure"
-        if used or not may_be_entry(belief.column) or any(belief.column in j.columns for j in known.joins):
+        from_elsewhere = next((j for j in known.joins if belief.column in j.columns), None)
+        if used or not may_be_entry(belief.column) or (from_elsewhere is not None and from_elsewhere.pick == "last"):
             continue
         formats = entry_formats(belief.column, values)
         if formats is not None and begin is not None:
-            late, size = _later(known, belief.column, formats, begin[0])
+            late, size = days_after(known, belief.column, formats, begin[0])
             if late:
                 why = (
                     f"{belief.column} is after {begin[1]} in {late} of {size} patients. If they were followed from it "
@@ -63,8 +64,8 @@ def entry_formats(column: str, values: Values) -> list[str] | None:
     return None if values.dates.choices else list(values.dates.formats)
 
 
-def _later(known: Known, column: str, formats: list[str], begin: ColumnBelief) -> tuple[int, int]:
-    """Patients whose day of entry is after time zero, and those who have both days."""
+def days_after(known: Known, column: str, formats: list[str], begin: ColumnBelief) -> tuple[int, int]:
+    """Count the patients whose day in a column is after time zero, and those who have both days."""
     days = known.seen.frame.select(
         e=parse_dtc(iso_dates(pl.col(column), formats or _ISO), impute="first"),
         s=parse_dtc(iso_dates(pl.col(begin.column), list(begin.formats) or _ISO), impute="first"),

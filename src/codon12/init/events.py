@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from codon12.init.belief import Question
 from codon12.init.judged import response_words
 from codon12.init.plan import Plan
 from codon12.init.roles import DATE_ROLES
 from codon12.init.sections import dated_columns, head, mapped_columns, place_of, read_values, reading
 from codon12.init.tables import Known
-from codon12.init.together import wide_families
 from codon12.init.toml_text import inline, key, string
+from codon12.init.visits import wide_families
 
-__all__ = ["ask_dates", "events_table", "visits_table"]
+__all__ = ["ask_dates", "ask_days", "events_table", "visits_table"]
 
 _LESION = {
     "USUBJID": "USUBJID",
@@ -39,6 +41,26 @@ def ask_dates(known: Known, plan: Plan) -> None:
                     key=f"date:{place_of(known)}:{belief.column}",
                 )
             )
+
+
+def ask_days(known: Known, answers: Mapping[str, str], plan: Plan) -> Iterator[str]:
+    """Ask which day counts of a death that has a month alone, and give the section that says so."""
+    belief = known.column("DTHDT")
+    dates = next((v.dates for b, v in known.columns if b is belief), None)
+    if belief is None or dates is None or not dates.months:
+        return
+    question = Question(
+        about=f"{place_of(known)}, {belief.column}",
+        text=f"Dates of death such as {dates.example} have a month and no day. Which day of it counts?",
+        choices=("middle", "first", "last"),
+        default="middle",
+        key=f"days:{place_of(known)}:{belief.column}",
+    )
+    plan.questions.append(question)
+    yield ""
+    yield "[tables.ADSL.days]"
+    day = answers.get(question.key, "middle")
+    yield f"{key(belief.column)} = {string(day)}  # unsure: first, middle (the 15th) or last"
 
 
 def events_table(rows: Known, kind: str, plan: Plan) -> None:
@@ -92,7 +114,7 @@ def visits_table(main: Known) -> list[str]:
     subject = main.column("USUBJID")
     by_role: dict[str, tuple[str, dict[str, str]]] = {}
     for name, visits in wide_families(list(main.seen.frame.columns)).items():
-        role = said.get(next(iter(visits.values())))
+        role = next((said[c] for c in visits.values() if c in said), None)
         if role in ("BOR", "ASSDT", *DATE_ROLES):
             by_role.setdefault("BOR" if role == "BOR" else "ASSDT", (name, visits))
     if set(by_role) != {"BOR", "ASSDT"} or subject is None:

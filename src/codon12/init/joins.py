@@ -16,7 +16,7 @@ from codon12.init.tables import Join, Known
 from codon12.init.values import Values
 from codon12.init.vocabulary import vital_of, words
 
-__all__ = ["with_joins"]
+__all__ = ["join_name", "joined", "with_joins"]
 
 _FEWEST = 2
 _MOSTLY = 0.8
@@ -37,7 +37,7 @@ def with_joins(main: Known, others: Sequence[Known], roles: Sequence[str]) -> tu
         join = _join(main, other, roles)
         if join is None:
             continue
-        main = _joined(main, join)
+        main = joined(main, join)
         said.append(f"{other.seen.place}: {join.why}.")
     return main, said
 
@@ -66,13 +66,8 @@ def _join(main: Known, other: Known, roles: Sequence[str]) -> Join | None:
     which = "the latest row of each patient" if order else "one row a patient"
     which = f"the rows with {where}: the first line of therapy" if where else which
     why = f"{listed} taken from here, {which}, by {key} = {subject.column}; who has no row here has none of it"
-    kind = re.search(r"= '([^']*)'$", other.seen.where or "")
-    stem = kind.group(1) if kind else other.seen.sheet or re.sub(r"\.[^.]+$", "", other.seen.file)
-    name = "_".join(words(stem)) or "other"
-    name = name if name.isascii() else "other"
-    number = len([j for j in main.joins if j.name.startswith(name)])
     return Join(
-        name=f"{name}{number + 1}" if number else name,
+        name=join_name(main, other),
         other=other,
         key=key,
         on=subject.column,
@@ -81,6 +76,16 @@ def _join(main: Known, other: Known, roles: Sequence[str]) -> Join | None:
         where=where,
         why=why,
     )
+
+
+def join_name(main: Known, other: Known) -> str:
+    """A name for a join that no other has, after the file, sheet or form."""
+    kind = re.search(r"= '([^']*)'$", other.seen.where or "")
+    stem = kind.group(1) if kind else other.seen.sheet or re.sub(r"\.[^.]+$", "", other.seen.file)
+    name = "_".join(words(stem)) or "other"
+    name = name if name.isascii() else "other"
+    number = len([j for j in main.joins if j.name.startswith(name)])
+    return f"{name}{number + 1}" if number else name
 
 
 def _same_people(main: Known, other: Known, keys: tuple[str, str]) -> bool:
@@ -143,29 +148,31 @@ def _of_the_latest(other: Known, found: list[ColumnBelief], lacking: set[str]) -
     return out, day.column if out else None
 
 
-def _joined(main: Known, join: Join) -> Known:
+def joined(main: Known, join: Join) -> Known:
+    """Give the table of patients with the columns of a join among its own."""
     other = join.other
     own = {b.column: (b, v) for b, v in other.columns}
     frame = _first_line(other)[0] if join.where else other.seen.frame
     if join.order is not None:
-        frame = _by_day(frame, join.order, own[join.order][0])
-    rows = frame.unique(join.key, keep="last", maintain_order=True)
+        frame = _by_day(frame, join.order, own[join.order][0], first=join.pick == "first")
+    rows = frame.unique(join.key, keep=join.pick, maintain_order=True)
     picked = rows.select(pl.col(join.key).alias(join.on), *(pl.col(c).alias(n) for n, c in join.columns.items()))
     seen = main.seen.frame.join(picked, on=join.on, how="left", maintain_order="left")
     columns = (*main.columns, *_beliefs(join, own))
     return replace(main, seen=replace(main.seen, frame=seen), columns=columns, joins=(*main.joins, join))
 
 
-def _by_day(frame: pl.DataFrame, day: str, belief: ColumnBelief) -> pl.DataFrame:
+def _by_day(frame: pl.DataFrame, day: str, belief: ColumnBelief, *, first: bool) -> pl.DataFrame:
     from codon12.records.dates.written import iso_dates
 
     order = iso_dates(pl.col(day), list(belief.formats) or ["%Y-%m-%d"])
-    return frame.sort(order, nulls_last=False, maintain_order=True)
+    return frame.sort(order, nulls_last=first, maintain_order=True)
 
 
 def _beliefs(join: Join, own: dict[str, tuple[ColumnBelief, Values]]) -> Iterator[tuple[ColumnBelief, Values]]:
     for name, column in join.columns.items():
         belief, values = own[column]
-        role = "LSTALVDT" if column == join.order and belief.role in DATE_ROLES else belief.role
+        latest = column == join.order and join.pick == "last"
+        role = "LSTALVDT" if latest and belief.role in DATE_ROLES else belief.role
         why = f"{belief.why}; it stands in {join.other.seen.place}, see join below"
         yield replace(belief, column=name, role=role, confidence="likely", why=why), values

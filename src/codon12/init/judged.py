@@ -16,11 +16,13 @@ from codon12.init.values import Values, serial_days
 from codon12.init.vital import told_vital, vital_words
 from codon12.init.vocabulary import (
     beside_words,
+    change_of,
     compact,
     date_role,
     gene_of,
     heading_roles,
     made_role,
+    response_word,
     sexes_of,
     spoken_word,
     unit_of,
@@ -33,6 +35,7 @@ __all__ = ["judged", "response_words"]
 
 _FEW = 12
 _ENOUGH = 0.9
+_MOSTLY = 0.8
 _BY_WORDS = "by its words"
 _IDS = ("STUDYID",)
 _FEW_STUDIES = 5
@@ -47,13 +50,9 @@ def judged(name: str, values: Values) -> ColumnBelief:
     end = endpoint_column(name, values, unit)
     if end is not None:
         return replace(end, decimal=decimal)
-    gene = gene_of(name)
-    if gene is not None and values.dates is None and (values.distinct <= _FEW or values.kinds.get("hgvs", 0) > 0.3):
-        told = max(values.kinds.get(k, 0) for k in ("yesno", "hgvs")) >= 0.8 or _tells(values)
-        why = f"the heading names {gene}, and its cells are {', '.join(values.words[:4])}"
-        return ColumnBelief(
-            column=name, role=f"{gene}MUT", confidence="sure" if told else "unsure", why=why, values=_of_gene(values)
-        )
+    altered = _altered(name, values)
+    if altered is not None:
+        return altered
     roles = _of_a_heading(name, values)
     made = bool(roles) and roles[0][1] == _BY_WORDS
     if any(r == "AGE" for r, *_ in roles) and values.endings and _are_years(values):
@@ -91,6 +90,31 @@ def judged(name: str, values: Values) -> ColumnBelief:
     why = f"{said} says so ({language if language == _BY_WORDS else language.title()}){_evidence(role, values)}"
     belief = ColumnBelief(column=name, role=role, confidence=confidence, why=why, alternatives=rivals, unit=unit)
     return _detailed(belief, values, decimal, language)
+
+
+def _altered(name: str, values: Values) -> ColumnBelief | None:
+    """Whether a gene is mutated, or one change of it is there: ``KRAS G12C`` with yes and no."""
+    gene, change = gene_of(name), change_of(name)
+    few = values.distinct <= _FEW or (gene is not None and values.kinds.get("hgvs", 0) > 0.3)
+    if (gene is None and change is None) or values.dates is not None or not few:
+        return None
+    told = values.kinds.get("yesno", 0) >= 0.8 or _tells(values)
+    seen = ", ".join(values.words[:4])
+    if gene is not None:
+        told |= values.kinds.get("hgvs", 0) >= 0.8
+        why, sure = f"the heading names {gene}, and its cells are {seen}", "sure" if told else "unsure"
+        read = _of_gene(values)
+        if not told and values.kinds.get("code01", 0) == 1 and "mut" in " ".join(words(name)):
+            why, sure = f"{why}; by convention 1 says mutated", "likely"
+            read = {w: "Mutated" if w.startswith("1") else "Wild type" for w in values.words}
+        return ColumnBelief(column=name, role=f"{gene}MUT", confidence=sure, why=why, values=read)
+    if change is None or not told:
+        return None
+    asked, known = change.partition("_")[2], words_of("yes", "no", "NE")
+    said = {"yes": asked, "no": f"No {asked}", "NE": ""}
+    read = {w: said[known[spoken_word(w)]] for w in values.words if spoken_word(w) in known}
+    why = f"the heading names {change.replace('_', ' ')}, and its cells are {seen}"
+    return ColumnBelief(column=name, role=change, confidence="likely", why=why, values=read)
 
 
 def _of_a_heading(name: str, values: Values) -> list[tuple[str, str, bool]]:
@@ -170,7 +194,10 @@ def _detailed(belief: ColumnBelief, values: Values, decimal: str, language: str)
             return replace(
                 belief, confidence="unsure", why=f"{belief.why}; but {dates.example} may be day or month first"
             )
-        if dates.formats and not any("d" in f or f == "excel" for f in dates.formats):
+        if dates.months == 1 and role == "DTHDT":
+            why = f"{belief.why}; they have no day, and which one counts is asked"
+            return replace(belief, formats=dates.formats, why=why)
+        if dates.months == 1 and role != "BRTHDT":
             why = f"{belief.why}; but they have no day, and no time is made of them"
             return replace(belief, formats=dates.formats, confidence="unsure", why=why)
         return replace(belief, formats=dates.formats)
@@ -199,12 +226,10 @@ def response_words(words_: Iterable[str]) -> dict[str, str]:
 
     Examples
     --------
-    >>> response_words(["PR", "stable", "Bubun gwanhae"])
-    {'stable': 'SD', 'Bubun gwanhae': 'PR'}
+    >>> response_words(["PR", "stable", "Bubun gwanhae", "Komplettremission"])
+    {'stable': 'SD', 'Bubun gwanhae': 'PR', 'Komplettremission': 'CR'}
     """
-    known = words_of("CR", "PR", "SD", "PD", "NE")
-    read = {w: known[spoken_word(w)] for w in words_ if spoken_word(w) in known}
-    return {w: s for w, s in read.items() if w.upper() != s}
+    return {w: s for w in words_ if (s := response_word(w)) is not None and w.upper() != s}
 
 
 def _by_values(name: str, values: Values, said: tuple[str, ...]) -> ColumnBelief:
@@ -218,6 +243,10 @@ def _by_values(name: str, values: Values, said: tuple[str, ...]) -> ColumnBelief
         guess = ("BOR", f"{but}its cells are responses of RECIST")
     elif kinds.get("hgvs", 0) >= 0.9 and values.distinct >= 3:
         guess = ("PROTEIN", f"{but}its cells are protein changes (HGVS)")
+    elif kinds.get("drug", 0) >= _MOSTLY:
+        guess = ("DRUG_TYPE", f"{but}its cells name drugs, such as {values.words[0]}")
+        if "LINE" in said:  # the name of a line of therapy
+            return ColumnBelief(column=name, role=guess[0], confidence="likely", why=guess[1])
     elif kinds.get("dead", 0) >= 0.9:
         guess = ("VITAL", f"{but}its cells are words for dead and alive")
     elif values.dates is not None:

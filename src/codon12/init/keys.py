@@ -23,6 +23,7 @@ def with_shared_keys(known: list[Known], codes: dict[str, dict[str, str]], dicti
     """Give the tables, those of lesions and responses with the column that names patients of another table as key."""
     known = _of_pairs(known, codes, dictionaries)
     mains = [k for k in known if k.kind == "patients" and k.column("USUBJID") is not None]
+    mains = mains or [k for k in known if k.column("USUBJID") is not None and k.kind in ("lines", *_EVENTS)]
     mains = mains or [one for k in known if k.kind is None and k.columns and (one := one_row_each(k)) is not None]
     return [_keyed(k, mains, codes, dictionaries) for k in known]
 
@@ -64,7 +65,7 @@ def _keyed(known: Known, mains: list[Known], codes: dict[str, dict[str, str]], d
             continue
         why = f"its cells are those of {subject.column} in {main.seen.place}"
         told = _told(known, key, why, codes, dictionaries)
-        if told.kind in _EVENTS:
+        if told.kind in _EVENTS or (told.kind == "patients" and main.kind != "patients"):
             return told
     return known
 

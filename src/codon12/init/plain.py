@@ -6,15 +6,21 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from codon12.init.assessed import told_apart
 from codon12.init.belief import ColumnBelief, Question, TableBelief
 from codon12.init.deaths import ask_whole, settle_deaths, without_roles
-from codon12.init.events import ask_dates, events_table, visits_table
+from codon12.init.entered import with_entries
+from codon12.init.events import ask_dates, ask_days, events_table, visits_table
 from codon12.init.joins import with_joins
 from codon12.init.judged import response_words
+from codon12.init.lacking import ask_lacking
 from codon12.init.lines import first_lines, of_the_first_line
+from codon12.init.markers import with_markers
 from codon12.init.plan import Plan
+from codon12.init.population import ask_population
 from codon12.init.profiles import plan_profiles, same_patients
 from codon12.init.rows import quoted, text
+from codon12.init.scores import SCORES, score_covariates
 from codon12.init.sections import (
     dated_columns,
     head,
@@ -28,15 +34,15 @@ from codon12.init.sections import (
     without_endings,
 )
 from codon12.init.subjects import SUBJECT_ROLES, keyed, subjects, which_key
-from codon12.init.tables import Known
+from codon12.init.tables import Join, Known
 from codon12.init.times import TimeBelief, believe_times
 from codon12.init.toml_text import comment, inline, string
-from codon12.init.vocabulary import genes, spoken_word, words_of
+from codon12.init.vocabulary import gene_roles, spoken_word, words_of
 
 __all__ = ["plan_tables"]
 
 _BASELINE = (
-    *(f"{gene}MUT" for gene in genes()),
+    *gene_roles(),
     *("AGE", "AGEGR1", "SEX", "RACE", "ECOG", "SMOKING", "HIST", "STAGE", "LINE", "LINES", "DRUG_TYPE", "MSI", "DCB"),
 )
 
@@ -47,9 +53,6 @@ _NOT_OF_PATIENTS = (
 )
 
 _NAMES = {"ARM": "TRT01P"}
-
-
-_NUMBERS = ("TMB", "BTMB", "ALB", "NLR")
 
 
 def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
@@ -76,7 +79,9 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
         plan.format = "sdtm"
     elsewhere = [k for k in known if k is not found and k.kind not in ("mutations", "dictionary")]
     main, joined = with_joins(main, elsewhere, (*SUBJECT_ROLES, *(() if events else ("BOR",))))
-    plan.notes += joined
+    main, marked = with_markers(main, elsewhere)
+    main, entered = with_entries(main, elsewhere)
+    plan.notes += [*joined, *marked, *entered]
     main, doubts = settle_deaths(main, elsewhere, exact=bool(events or visits_table(main)))
     main, whole = ask_whole(main, answers)
     plan.questions += whole
@@ -84,6 +89,8 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
         plan.notes.append(f"Who died is not clear, and no survival was made of dates: {doubt}.")
     main = _of_patients(main)
     times, said = believe_times(main)
+    if main.kind == "patients" and not events and not visits_table(main):
+        plan.questions += ask_lacking(main, survival="OS" in {t.param for t in times})
     if not events and main.column("LSTALVDT") is None and "OS" not in {t.param for t in times}:
         main = without_roles(main, ("DTHDT",), "not used, as no column has the last contact of the living")
     for kind, names in (("lesions", ("TR", "TU")), ("responses", ("RS",))):
@@ -104,10 +111,11 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
         plan.notes.append(
             f"{' and '.join(told)} of the table of patients count; the sizes of lesions are shown as sums beside them."
         )
-    elif events and best is not None:
-        plan.notes.append(f"{best.column} is not used: the responses follow from the assessments of each visit.")
+    elif events:
+        plan.assumed += told_apart(main, events, [k for k in elsewhere if all(k is not e for e in events)])
+        plan.notes += plan.assumed
     with_times = times if sizes else [t for t in times if not (events and _derived(t, main))]
-    _subject_table(main, with_times, said, plan, best=sizes or not events)
+    _subject_table(main, with_times, said, plan, answers, best=sizes or not events)
     for other in others:
         if other.kind == "patients" and id(other) not in used and same_patients(other, main):
             own, _ = believe_times(other)
@@ -119,7 +127,7 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
     used[id(main)] = "ADSL"
     settled = [main if k is found else _as_joined(k, main) for k in known]
     for was, now in zip(known, settled, strict=True):
-        join = next((j for j in main.joins if j.other is was), None)
+        join = _join_of(was, main)
         if join is not None:
             used[id(now)] = used.get(id(was), f"ADSL.{join.name}")
     _believed(settled, used, plan)
@@ -136,9 +144,18 @@ def _with_found(known: list[Known], found: Known) -> list[Known]:
     return [found if k.seen.place == found.seen.place else k for k in known]
 
 
+def _join_of(known: Known, main: Known) -> Join | None:
+    """The first join that takes columns of a table, or of some of its rows."""
+    own = known.seen
+    there = ((j, j.other.seen) for j in main.joins)
+    return next(
+        (j for j, o in there if (o.file, o.sheet) == (own.file, own.sheet) and own.where in (None, o.where)), None
+    )
+
+
 def _as_joined(known: Known, main: Known) -> Known:
     """A table of which columns are joined, with its key as what it is."""
-    join = next((j for j in main.joins if j.other is known), None)
+    join = _join_of(known, main)
     if join is None:
         return known
     columns = tuple(
@@ -169,14 +186,17 @@ def _derived(time: TimeBelief, main: Known) -> bool:
     return main.column(f"{time.param}_TIME") is None and main.column("TRTSDT") is not None
 
 
-def _subject_table(main: Known, times: list[TimeBelief], said: list[str], plan: Plan, *, best: bool) -> None:
+def _subject_table(
+    main: Known, times: list[TimeBelief], said: list[str], plan: Plan, answers: Mapping[str, str], *, best: bool
+) -> None:
     ask_dates(main, plan)
     line = main.column("LINE")
-    where = None
+    where = ask_population(main, answers, plan)
     derived = plan.format == "sdtm" and main.column("VITAL") is not None
     if main.kind == "lines" and line is not None:
         first = (first_lines(main.cells(line).unique().to_list()) or ("1",))[0]
-        where = of_the_first_line(line.column, main.cells(line))[1]
+        of_line = of_the_first_line(line.column, main.cells(line))[1]
+        where = of_line if where is None else f"{where} AND {of_line}"
         plan.questions.append(
             Question(
                 about=place_of(main),
@@ -186,11 +206,12 @@ def _subject_table(main: Known, times: list[TimeBelief], said: list[str], plan: 
             )
         )
     lines = head(main, "ADSL", where)
-    if where:
+    if main.kind == "lines" and line is not None:
         lines.append("# unsure: one row a line of therapy; each patient's first line is read.")
     lines += reading(main, SUBJECT_ROLES)
     lines += _derive(main, derived=derived)
     lines += [*mapped_columns(main, "ADSL", SUBJECT_ROLES, _NAMES), *dated_columns(main, "ADSL", SUBJECT_ROLES)]
+    lines += ask_days(main, answers, plan)
     lines += join_sections(main, "ADSL")
     lines += [*read_values(main, "ADSL", SUBJECT_ROLES, _NAMES), *time_sections(times, "ADSL")]
     lines += [f"# {comment(note)}" for note in said]
@@ -202,10 +223,10 @@ def _subject_table(main: Known, times: list[TimeBelief], said: list[str], plan: 
     if rest:
         lines += ["", "# Columns that are not used, and why:"]
         lines += [f"# {comment(b.column)}: {b.confidence}: {_meant(b)}{comment(b.why)}" for b in rest[:100]]
-    lines += [*(_best_response(main, where) if best else ()), *_covariates(main)]
+    lines += [*(_best_response(main, where) if best else ()), *score_covariates(main)]
     have = main.roles()
     baseline = [r for r in _BASELINE if r in have]
-    made = [f"{r}VALUE" for r in ("PDL1", *_NUMBERS) if r in have]
+    made = [f"{r}VALUE" for r in SCORES if r in have]
     top = [f"baseline = {inline([*baseline, *made])}"] if baseline or made else []
     plan.lines = [*top, *plan.lines, *lines]
 
@@ -230,30 +251,6 @@ def _derive(main: Known, *, derived: bool) -> Iterator[str]:
 def _meant(belief: ColumnBelief) -> str:
     meant = [r for r in (belief.role, *belief.alternatives) if r]
     return f"{' or '.join(meant)}? " if meant else ""
-
-
-def _covariates(main: Known) -> Iterator[str]:
-    for role in ("PDL1", *_NUMBERS):
-        belief = main.column(role)
-        if belief is None:
-            continue
-        scale = "TPS" if "tps" in belief.column.lower() else None
-        cast = f"CAST({role} AS VARCHAR)"
-        number = f"REPLACE({cast}, ',', '.')" if any(v.comma for b, v in main.columns if b is belief) else cast
-        cuts = {"PDL1": ("[1, 50]", '["<1", "1-49", ">=50"]'), "TMB": ("[10]", '["<10", ">=10"]')}.get(role)
-        name = {"PDL1": f"PD-L1{f' {scale}' if scale else ''}, %", "TMB": "Mutations per megabase"}.get(
-            role, belief.column
-        )
-        yield ""
-        if role == "PDL1" and scale is None:
-            yield "# The scale (TPS, CPS, TC, IC) is not stated; say it in the label."
-        yield f"[covariates.{role}VALUE]"
-        # a score with a cut is read as such (<1, 1-49, 60 %); a plain number has to be one
-        yield f"expression = {string(number if cuts else f'TRY_CAST({number} AS DOUBLE)')}"
-        if cuts:
-            yield f"cuts = {cuts[0]}  # likely: the usual bounds"
-            yield f"labels = {cuts[1]}"
-        yield f"label = {string(comment(name))}"
 
 
 def _best_response(main: Known, where: str | None) -> Iterator[str]:

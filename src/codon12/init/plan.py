@@ -17,4 +17,5 @@ class Plan(msgspec.Struct, kw_only=True):
     tables: list[TableBelief] = []
     questions: list[Question] = []
     notes: list[str] = []
-    missing: set[str] = set()
+    assumed: list[str] = []
+    """What was taken without a question, a sentence each."""

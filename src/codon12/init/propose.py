@@ -8,14 +8,14 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from codon12.errors import InputError
-from codon12.init.belief import Belief, TableBelief
+from codon12.init.belief import Belief, Question, TableBelief
 from codon12.init.keys import with_shared_keys
 from codon12.init.look import Seen, look
 from codon12.init.plain import plan_tables
 from codon12.init.plan import Plan
 from codon12.init.repeats import parts_of
 from codon12.init.standard import SAID, plan_standard, recognised
-from codon12.init.tables import Known, code_lists, know
+from codon12.init.tables import Known, code_lists, know, with_roles
 from codon12.init.toml_text import comment, string
 from codon12.records.config import StudyConfig
 from codon12.records.files.nested import study_folder
@@ -23,6 +23,7 @@ from codon12.records.readers import format_of
 
 __all__ = ["propose"]
 
+_LISTED = 6
 _HEAD = """\
 # Written by codon12 init. Change what is wrong; `codon12 init` does not write over a changed file.
 # After each line: how sure it is (sure, likely, unsure) and why. A line that begins with # is not used.
@@ -70,7 +71,7 @@ def propose(path: Path, *, answers: Mapping[str, str] | None = None) -> Belief:
         tables=tuple(plan.tables),
         questions=tuple(plan.questions),
         notes=tuple(comment(n) for n in [*notes, *plan.notes]),
-        toml=_toml(folder, plan, why),
+        toml=_toml(folder, plan, why, given),
     )
 
 
@@ -130,8 +131,10 @@ def _place_of(seen: Seen) -> str:
 
 
 def _answered(known: Known, answers: Mapping[str, str]) -> Known:
-    """Dates whose order was told."""
+    """Columns that were told, and dates whose order was."""
     place = _place_of(known.seen)
+    said = {k.removeprefix("role:").partition(":")[0]: a for k, a in answers.items() if _about(k, place)}
+    known = with_roles(known, said)
     out = []
     for belief, values in known.columns:
         told = answers.get(f"date:{place}:{belief.column}")
@@ -143,9 +146,33 @@ def _answered(known: Known, answers: Mapping[str, str]) -> Known:
     return replace(known, columns=tuple(out))
 
 
-def _toml(folder: Path, plan: Plan, why: str) -> str:
+def _instead(question: Question) -> str:
+    others = [c for c in question.choices if c != question.default][:_LISTED]
+    return f", not {', '.join(others)}" if others else ""
+
+
+def _assumed(plan: Plan, answers: Mapping[str, str]) -> list[str]:
+    """What was taken without an answer, a line each: every report says so until the line is removed."""
+    said = [
+        f"{q.about}: {q.text} Nobody answered; taken: {q.default}{_instead(q)}."
+        for q in plan.questions
+        if q.default is not None and q.key not in answers
+    ]
+    said += plan.assumed
+    if not said:
+        return []
+    head = "# Taken unasked; each line is a finding of the report. Remove those that are right."
+    return [head, "assumed = [", *(f"  {string(comment(line, 600))}," for line in said), "]"]
+
+
+def _about(key: str, place: str) -> bool:
+    return key.startswith("role:") and key.split(":", 2)[2] == place
+
+
+def _toml(folder: Path, plan: Plan, why: str, answers: Mapping[str, str]) -> str:
     out = [_HEAD.rstrip(), "", f"title = {string(folder.resolve().name)}"]
     out.append(f"format = {string(plan.format)}  # {comment(why)}")
+    out += _assumed(plan, answers)
     if plan.format in SAID and plan.tables and all(not t.columns for t in plan.tables):
         out += ["# Tables found by their names:"]
         out += [f"#   {comment(t.table or '?')}: {comment(t.file)}: {_used(t)}" for t in plan.tables]

@@ -34,12 +34,10 @@ def parts_of(seen: Seen) -> list[Seen]:
         column = next((c for c in seen.frame.columns if compact(c) in names), None)
         if column is not None:
             parts = [new for part in parts for new in _by(part, column, always=names is _INSTRUMENT)]
-    return parts if len(parts) > 1 else [seen]
+    return [_own(part) for part in parts] if len(parts) > 1 else [seen]
 
 
 def _by(part: Seen, column: str, *, always: bool) -> list[Seen]:
-    if column not in part.frame.columns:
-        return [part]
     first = part.frame.columns[0]
     several = part.frame[first].drop_nulls().is_duplicated().any()
     kinds = part.frame[column].unique(maintain_order=True).to_list()
@@ -51,6 +49,11 @@ def _by(part: Seen, column: str, *, always: bool) -> list[Seen]:
 def _rows(part: Seen, column: str, kind: str | None) -> Seen:
     is_ = f"{quoted(column)} IS NULL" if kind is None else f"{quoted(column)} = {text(kind)}"
     frame = part.frame.filter(pl.col(column).eq_missing(pl.lit(kind, pl.String)))
+    return replace(part, frame=frame, where=f"{part.where} AND {is_}" if part.where else is_)
+
+
+def _own(part: Seen) -> Seen:
+    """The columns that the rows of a part fill, without those of the export."""
+    frame = part.frame
     kept = [c for c in frame.columns if frame[c].null_count() < frame.height or c == frame.columns[0]]
-    kept = [c for c in kept if compact(c) not in _OF_THE_EXPORT]
-    return replace(part, frame=frame.select(kept), where=f"{part.where} AND {is_}" if part.where else is_)
+    return replace(part, frame=frame.select(c for c in kept if compact(c) not in _OF_THE_EXPORT))

@@ -118,7 +118,9 @@ def join_sections(known: Known, table: str) -> Iterator[str]:
         yield f"on = {string(join.on)}"
         yield f"columns = {inline(join.columns)}"
         if join.order is not None:
-            yield f'pick = "last"  # likely: the latest row of each patient counts\norder = {string(join.order)}'
+            which = "latest" if join.pick == "last" else "first"
+            yield f'pick = "{join.pick}"  # likely: the {which} row of each patient counts'
+            yield f"order = {string(join.order)}"
         dates: dict[str, str | list[str]] = {
             b.column: b.formats[0] if len(b.formats) == 1 else list(b.formats)
             for b, _ in join.other.columns

@@ -9,6 +9,7 @@ from codon12.errors import InputError
 from codon12.init.belief import Question, TableBelief
 from codon12.init.entry import attribute_entries
 from codon12.init.plan import Plan
+from codon12.init.population import ask_attribute
 from codon12.init.toml_text import comment, string
 from codon12.init.vocabulary import words
 from codon12.records.cbioportal.files import locate_cbioportal
@@ -45,6 +46,10 @@ def plan_standard(folder: Path, fmt: str, answers: Mapping[str, str]) -> Plan:
         entered = attribute_entries(clinical.path, clinical.table) if clinical is not None else []
         plan.lines += entered
         plan.notes += [line.removeprefix("# ") for line in entered[1:2]]
+        for entry in (e for e in located if e.table in ("SAMPLE", "PATIENT")):
+            plan.lines += ask_attribute(entry.path, entry.table, answers, plan)
+            if any(q.key.startswith("population:") for q in plan.questions):
+                break
     uses = known_uses(fmt)
     for entry in located:
         used = uses.get(entry.table)

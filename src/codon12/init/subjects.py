@@ -13,14 +13,14 @@ from codon12.init.sections import place_of
 from codon12.init.several import one_row_each
 from codon12.init.tables import Known, overlap
 from codon12.init.times import believe_times
-from codon12.init.vocabulary import genes
+from codon12.init.vocabulary import gene_roles
 
 __all__ = ["SUBJECT_ROLES", "keyed", "subjects", "which_key"]
 
 SUBJECT_ROLES = (
     *("USUBJID", "STUDYID", "SITEID", "SEX", "AGE", "AGEGR1", "BRTHDT", "RACE", "ETHNIC", "ARM", "DRUG_TYPE"),
     *("DIAGDT", "RANDDT", "TRTSDT", "TRTEDT", "DTHDT", "LSTALVDT", "PROGDT", "VITAL", "ECOG", "SMOKING", "HIST"),
-    *(f"{gene}MUT" for gene in genes()),
+    *gene_roles(),
     *("STAGE", "LINE", "LINES", "PRIOR", "METSITES", "PDL1", "TMB", "BTMB", "MSI", "ALB", "NLR", "DCB", "CANCER_TYPE"),
 )
 

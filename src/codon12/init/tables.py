@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Literal
+
 import msgspec
 import polars as pl
 
@@ -14,7 +17,7 @@ from codon12.init.together import with_key
 from codon12.init.values import Values
 from codon12.init.vocabulary import heading_roles, spoken_word
 
-__all__ = ["Join", "Known", "code_lists", "know", "overlap"]
+__all__ = ["Join", "Known", "code_lists", "know", "overlap", "with_roles"]
 
 _WIDE = 400
 _ABOUT_PATIENTS = frozenset(
@@ -75,10 +78,12 @@ class Join(msgspec.Struct, frozen=True, kw_only=True):
     columns: dict[str, str]
     """Name in the table of patients -> name in the other."""
     order: str | None
-    """Column that tells the latest row of a patient; None: one row a patient."""
+    """Column that tells the latest (or first) row of a patient; None: one row a patient."""
     where: str | None
     """SQL predicate that keeps one row a patient: the first line of therapy."""
     why: str
+    pick: Literal["first", "last"] = "last"
+    """Which row of a patient counts by `order`."""
 
 
 def code_lists(tables: list[Seen]) -> tuple[dict[str, dict[str, str]], list[str]]:
@@ -122,7 +127,7 @@ def know(seen: Seen, codes: dict[str, dict[str, str]], dictionaries: list[str], 
         return Known(
             seen=seen, kind=None, confidence="unsure", why=f"{seen.frame.width:,} columns: a matrix", columns=()
         )
-    columns = with_key(believe_columns(seen, codes), seen.above, key)
+    columns = with_key(believe_columns(seen, codes), seen.above, seen.frame, key)
     if seen.hidden:
         why = "the workbook hides this sheet; show it in the spreadsheet program and save, to have it read"
         return Known(seen=seen, kind=None, confidence="unsure", why=why, columns=columns)
@@ -132,9 +137,32 @@ def know(seen: Seen, codes: dict[str, dict[str, str]], dictionaries: list[str], 
         gone = strangers(filled.frame, name)
     if gone is not None:
         filled = msgspec.structs.replace(filled, frame=filled.frame.filter(gone.keep))
-    columns = with_key(believe_columns(filled, codes), seen.above, key) if fill or gone else columns
+    columns = with_key(believe_columns(filled, codes), seen.above, filled.frame, key) if fill or gone else columns
     known = Known(seen=filled, kind=None, confidence="unsure", why="", columns=columns, fill=fill, strangers=gone)
     known = _without_repeats(known)
+    kind, confidence, why = _kind(known)
+    return msgspec.structs.replace(known, kind=kind, confidence=confidence, why=why)
+
+
+def with_roles(known: Known, told: Mapping[str, str]) -> Known:
+    """Give a table some of whose columns (by role) were told, and what it is then."""
+    if not told:
+        return known
+    meant = {column: role for role, column in told.items()}
+    columns = []
+    for belief, values in known.columns:
+        role = meant.get(belief.column)
+        if role is not None:
+            own = values.dates
+            formats = own.formats if own is not None else belief.formats
+            sure: Confidence = "unsure" if own is not None and own.choices else "sure"
+            belief = msgspec.structs.replace(  # noqa: PLW2901 - the column as it was told
+                belief, role=role, confidence=sure, why="as you said", formats=formats, alternatives=()
+            )
+        elif belief.role in told:
+            belief = msgspec.structs.replace(belief, confidence="unsure", why=f"{belief.why}; you named another")  # noqa: PLW2901
+        columns.append((belief, values))
+    known = msgspec.structs.replace(known, columns=tuple(columns))
     kind, confidence, why = _kind(known)
     return msgspec.structs.replace(known, kind=kind, confidence=confidence, why=why)
 

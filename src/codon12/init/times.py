@@ -15,7 +15,7 @@ from codon12.init.undated import nobody_alive
 from codon12.init.vocabulary import since_of
 from codon12.records.sql import expression
 
-__all__ = ["TimeBelief", "believe_times", "without_ending"]
+__all__ = ["TimeBelief", "begin_of", "believe_times", "without_ending"]
 
 _ENDPOINTS = ("OS", "PFS", "DFS", "RFS", "EFS", "DSS", "TTP", "TTF")
 _SOME = 0.05
@@ -75,7 +75,7 @@ def believe_times(known: Known) -> tuple[list[TimeBelief], list[str]]:
     have = {t.param for t in out}
     out += [made for made in _of_dates(known, notes, have) if made.param not in have]
     out = [t for t in out if _can_stand(t, notes)]
-    return [msgspec.structs.replace(t, entries=possible_entries(known, t.unit, _begin(known))) for t in out], notes
+    return [msgspec.structs.replace(t, entries=possible_entries(known, t.unit, begin_of(known))) for t in out], notes
 
 
 def without_ending(belief: ColumnBelief) -> str:
@@ -89,11 +89,11 @@ def without_ending(belief: ColumnBelief) -> str:
 def _dates_of_survival(known: Known) -> bool:
     """Whether survival follows from dates."""
     died = known.column("DTHDT") or known.column("VITAL")
-    return died is not None and known.column("LSTALVDT") is not None and _begin(known) is not None
+    return died is not None and known.column("LSTALVDT") is not None and begin_of(known) is not None
 
 
-def _begin(known: Known) -> tuple[ColumnBelief, str] | None:
-    """Time zero."""
+def begin_of(known: Known) -> tuple[ColumnBelief, str] | None:
+    """Time zero: the column of its date, and what day it is."""
     found = ((known.column(role), name) for role, name in _STARTS.items())
     return next(((b, name) for b, name in found if b is not None), None)
 
@@ -136,7 +136,7 @@ def _of_dates(known: Known, notes: list[str], have: set[str]) -> list[TimeBelief
         return [
             TimeBelief(param="OS", time=time, status=vital.column, event=event, censored=censored, unit="days", why=why)
         ]
-    start = _begin(known)
+    start = begin_of(known)
     if start is None or (death is None and vital is None):
         return []
     begin, since = start

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import polars as pl
 from msgspec.structs import replace
 
 from codon12.init.belief import ColumnBelief
+from codon12.init.named_by_facts import patients_named
 from codon12.init.roles import DATE_ROLES
 from codon12.init.values import Values
 from codon12.init.vocabulary import beside_words, compact, date_words, heading_roles, without_unit, words
 
-__all__ = ["of_a_visit", "of_groups", "of_neighbours", "one_each", "wide_families", "with_births", "with_key"]
+__all__ = [
+    "of_groups",
+    "of_neighbours",
+    "one_each",
+    "with_births",
+    "with_key",
+]
 
 _DATE_OF = {"VITAL": "LSTALVDT"}
 """What a date is under the heading of a group."""
@@ -89,25 +95,34 @@ def _of_group(belief: ColumnBelief, group: str | None, values: Values) -> Column
 
 
 def of_neighbours(beliefs: list[tuple[ColumnBelief, Values]]) -> list[tuple[ColumnBelief, Values]]:
-    """Take a date that says start and no more, beside the column of the treatment, for the start of treatment.
+    """Take a date that says start, or end, and no more for that of the treatment, where its neighbour is of it.
 
-    Only where no other column is that start.
+    A start stands beside the column of the treatment, an end beside the start; only where no other column is it.
     """
-    if any(b.role == "TRTSDT" and b.confidence != "unsure" for b, _ in beliefs):
+    started = _beside(beliefs, "TRTSDT", "DRUG_TYPE", "start")
+    return _beside(started, "TRTEDT", "TRTSDT", "end")
+
+
+def _beside(
+    beliefs: list[tuple[ColumnBelief, Values]], role: str, neighbour: str, says: str
+) -> list[tuple[ColumnBelief, Values]]:
+    if any(b.role == role and b.confidence != "unsure" for b, _ in beliefs):
         return beliefs
     table = date_words()
-    bare = {w for some in table["roles"]["TRTSDT"]["not"] for w in some} - {"study"}
+    bare = {w for some in table["roles"][role]["not"] for w in some} - {"study"}
     beside = {*table["date"]} | beside_words("fillers")
     out = list(beliefs)
     for at, (belief, values) in enumerate(beliefs):
         spoken = {w for w in words(without_unit(belief.column)) if w not in beside}
-        near = [b for b, _ in beliefs[max(0, at - 1) : at + 2] if b.role == "DRUG_TYPE" and b.confidence != "unsure"]
+        near = [b for b, _ in beliefs[max(0, at - 1) : at + 2] if b.role == neighbour and b.confidence != "unsure"]
         free = belief.role in (None, "ASSDT") or belief.confidence == "unsure"
         if values.dates is None or values.dates.choices or not near or not free or not spoken or not spoken <= bare:
             continue
-        why = f"it says start, stands beside '{near[0].column}', and its cells are dates such as {values.dates.example}"
+        why = (
+            f"it says {says}, stands beside '{near[0].column}', and its cells are dates such as {values.dates.example}"
+        )
         formats = values.dates.formats
-        out[at] = (replace(belief, role="TRTSDT", confidence="likely", why=why, formats=formats), values)
+        out[at] = (replace(belief, role=role, confidence="likely", why=why, formats=formats), values)
         break
     return out
 
@@ -131,11 +146,15 @@ def with_births(beliefs: list[tuple[ColumnBelief, Values]], frame: pl.DataFrame)
 
 
 def with_key(
-    beliefs: tuple[tuple[ColumnBelief, Values], ...], above: Mapping[str, str], told: str | None = None
+    beliefs: tuple[tuple[ColumnBelief, Values], ...],
+    above: Mapping[str, str],
+    frame: pl.DataFrame,
+    told: str | None = None,
 ) -> tuple[tuple[ColumnBelief, Values], ...]:
     """Take a column that says no more than number for the patient, where none names one and it tells the rows apart.
 
-    Without such a heading every column that tells the rows apart may be the key, and none is taken.
+    Where several rows speak of one patient, the column in whose rows birth, sex and diagnosis are always the same.
+    Without either every column that tells the rows apart may be the key, and none is taken.
     """
     if told is not None:
         read = (
@@ -143,8 +162,10 @@ def with_key(
             for b, _ in beliefs
         )
         return tuple(zip(read, (v for _, v in beliefs), strict=True))
-    if any(b.role == "USUBJID" and b.confidence != "unsure" for b, _ in beliefs):
-        return beliefs
+    named = next((b for b, _ in beliefs if b.role == "USUBJID" and b.confidence != "unsure"), None)
+    numbers = _numbers(beliefs, above)
+    if named is not None:
+        return _of_people(beliefs, named, frame, numbers)
     known = [b for b, _ in beliefs if b.role is not None and b.confidence != "unsure"]
     if len(known) < _TELLING:
         return beliefs
@@ -154,7 +175,9 @@ def with_key(
         if (b.role in (None, "USUBJID") or b.confidence == "unsure")
         and (v.dates is None and not v.comma and v.distinct + _STRANGERS >= v.rows and (v.numbers < 1 or v.whole))
     ]
-    own = {b.column: _says_number(b.column, above.get(b.column, ""), first=b is beliefs[0][0]) for b in may}
+    if (found := patients_named(beliefs, frame, numbers)) is not None:
+        return tuple((found if b.column == found.column else b, v) for b, v in beliefs)
+    own = {b.column: b.column in numbers for b in may}
     alone = [b.column for b in may if b is beliefs[0][0]] if len(may) == 1 else []
     chosen = next((c for c, bare in own.items() if bare), alone[0] if alone else None)
     out = []
@@ -170,6 +193,24 @@ def with_key(
     return tuple(out)
 
 
+def _of_people(
+    beliefs: tuple[tuple[ColumnBelief, Values], ...], named: ColumnBelief, frame: pl.DataFrame, numbers: set[str]
+) -> tuple[tuple[ColumnBelief, Values], ...]:
+    """A number of the row is no patient, where another column names the people who stand in several rows."""
+    if frame[named.column].n_unique() < frame.height or (found := patients_named(beliefs, frame, numbers)) is None:
+        return beliefs
+    why = f"{named.why}; but it counts rows: {found.column} names those that are of one patient"
+    rows = replace(named, confidence="unsure", why=why)
+    return tuple(({named.column: rows, found.column: found}.get(b.column, b), v) for b, v in beliefs)
+
+
+def _numbers(beliefs: tuple[tuple[ColumnBelief, Values], ...], above: Mapping[str, str]) -> set[str]:
+    """Columns whose headings say number or id."""
+    first = beliefs[0][0].column if beliefs else None
+    columns = [b.column for b, _ in beliefs]
+    return {c for c in columns if _says_number(c, above.get(c, ""), first=c == first)}
+
+
 def _says_number(heading: str, group: str, *, first: bool) -> bool:
     """Whether a heading is no more than a number or an id, has such a word in the first column, or is of a patient."""
     spoken = set(words(without_unit(heading)))
@@ -180,29 +221,3 @@ def _says_number(heading: str, group: str, *, first: bool) -> bool:
 def _latest_year(cells: pl.Series) -> int | None:
     found = cells.str.extract(r"((?:19|20)\d\d)").cast(pl.Int64).max()
     return found if isinstance(found, int) else None
-
-
-def wide_families(columns: list[str]) -> dict[str, dict[str, str]]:
-    """Headings that differ in one number alone: name with ``{}`` -> number -> heading; two numbers at least.
-
-    Examples
-    --------
-    >>> wide_families(["ID", "CT 1", "CT 2", "RECIST 1", "race2"])
-    {'CT {}': {'1': 'CT 1', '2': 'CT 2'}}
-    """
-    found: dict[str, dict[str, str]] = {}
-    for column in columns:
-        for number in re.finditer(r"\d+", column):
-            name = f"{column[: number.start()]}{{}}{column[number.end() :]}"
-            again = column[: number.start()].removesuffix("_") if number.end() == len(column) else ""
-            if "{" not in column and "}" not in column and again not in columns:
-                found.setdefault(name, {})[number.group()] = column
-    return {name: visits for name, visits in found.items() if len(visits) > 1}
-
-
-def of_a_visit(belief: ColumnBelief) -> ColumnBelief:
-    """Take a column of one visit for nothing by itself, where its heading is known without its number."""
-    if belief.role not in (*DATE_ROLES, "BOR", "SIZE", "VISIT"):
-        return belief
-    why = f"{belief.why}; but there is one for each visit"
-    return replace(belief, role=None, confidence="unsure", why=why, alternatives=(str(belief.role),))

@@ -6,27 +6,30 @@ import re
 from collections.abc import Callable
 
 import msgspec
-import numpy as np
 import polars as pl
 
-from codon12.init.vocabulary import beside_words, is_missing, sex_letters, spoken_word, vital_word, words_of
+from codon12.init.day_formats import DATE, ISO_DAY, PARTIAL, Dates, dates_of
+from codon12.init.vocabulary import (
+    beside_words,
+    is_missing,
+    response_word,
+    sex_letters,
+    spoken_word,
+    vital_word,
+    words,
+    words_of,
+)
 from codon12.records.columns.late_entry import SERIAL_DAYS
-from codon12.records.dates.written import iso_dates
 
-__all__ = ["Dates", "Values", "looks_like_value", "no_day", "serial_days", "values_of"]
+__all__ = ["Values", "looks_like_value", "no_day", "serial_days", "values_of"]
 
 _NUMBER = r"^[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?$"
 _COMMA = r"^[+-]?\d+,\d+$"
-_DATE = r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[ T].*)?$"
-_PARTIAL = r"^\d{1,2}[./-]\d{4}$"
-_ISO = r"^\d{4}(?:-\d{2}(?:-\d{2}(?:[ T].*)?)?)?$"
-_ISO_DAY = r"^\d{4}-\d{2}-\d{2}"
-_YEAR = r"^(?:19|20)\d{2}$"
 _HGVS = r"^(?:p\.)?\(?(?:[A-Z][a-z]{2}|[A-Z])\d+(?:(?:[A-Z][a-z]{2}|[A-Z*=])(?:\D|$)|fs|del|ins|dup|_)"
 _EXON = r"^(?i:ex(?:on)? ?\d{1,2} ?(?:del|ins|skip|dup))"
-_NAMED_MONTH = r"^(?:\d{1,2}[-. /]{0,2})?\p{L}{3,10}\.?(?:[-. /]|\d{1,2}, )?\d{2,4}$"
 _STAGE = re.compile(r"(?:stage |stadium |stade |estadio |stadio )?(?:0|i{1,3}|iv|iii?/iv)(?:[abcs]\d?)?")
 _ENOUGH = 0.9
+_SHORTEST_DRUG = 6
 _MOST_ENDINGS = 4
 _FEW_TEXTS = 40
 _NO_DAY = re.compile(
@@ -34,37 +37,6 @@ _NO_DAY = re.compile(
     r"\d\d?[./-]\d\d?[./-](?:9999|0000|8888|1111)|0?1[./-]0?1[./-](?:1900|1800|1700|2099|2100)|"
     r"(?:1900|1800|1700|2099|2100)-01-0[01](?:[ T]00:00:00(?:\.0+)?)?|1899-12-3\d(?:[ T]00:00:00(?:\.0+)?)?"
 )
-_FORMATS = {
-    "day first": ("%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y", "%d-%m-%y"),
-    "month first": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y", "%m-%d-%y"),
-    "year first": ("%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d"),
-    "named month": (
-        "%d-%b-%Y",
-        "%d-%b-%y",
-        "%d %b %y",
-        "%d/%b/%Y",
-        "%d.%b.%Y",
-        "%d/%b/%y",
-        "%d %b %Y",
-        "%d%b%Y",
-        "%d-%B-%Y",
-        "%d %B %Y",
-        "%d. %B %Y",
-        "%b %d, %Y",
-    ),
-}
-_PARTIALS = ("%m/%Y", "%m.%Y", "%m-%Y", "%b-%Y", "%b %Y", "%b/%Y", "%b-%y")
-
-
-class Dates(msgspec.Struct, frozen=True, kw_only=True):
-    """How the dates of a column are written."""
-
-    formats: tuple[str, ...]
-    """Formats that read it; none needed for ISO 8601."""
-    choices: tuple[tuple[str, ...], ...] = ()
-    """Formats of the orders between which the values do not decide."""
-    example: str = ""
-    share: float = 1.0
 
 
 class Values(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +75,7 @@ def looks_like_value(text: str) -> bool:
     >>> [looks_like_value(t) for t in ("64", "29.11.2021", "1,5", "Alter", "OS 12")]
     [True, True, True, False, False]
     """
-    return bool(re.match(f"{_NUMBER}|{_COMMA}|{_DATE}|{_PARTIAL}", text))
+    return bool(re.match(f"{_NUMBER}|{_COMMA}|{DATE}|{PARTIAL}", text))
 
 
 def no_day(text: str) -> bool:
@@ -144,7 +116,7 @@ def values_of(column: pl.Series) -> Values:
     all_texts = text.drop_nulls()
     counts = all_texts.alias("text").value_counts(name="n").sort("n", "text", descending=[True, False])
     names = counts["text"].to_list()
-    dated = any(re.match(f"{_DATE}|{_ISO_DAY}", n) for n in names[:_FEW_TEXTS])
+    dated = any(re.match(f"{DATE}|{ISO_DAY}", n) for n in names[:_FEW_TEXTS])
     missing = tuple(sorted(n for n in names if is_missing(n) or no_day(n) or (dated and vital_word(n) == "alive")))
     filled = all_texts.filter(~all_texts.is_in(list(missing))) if missing else all_texts
     texts = [n for n in names if n not in set(missing)]
@@ -166,7 +138,7 @@ def values_of(column: pl.Series) -> Values:
         low=None if low is None else float(low),  # pyrefly: ignore[bad-argument-type]
         high=None if high is None else float(high),  # pyrefly: ignore[bad-argument-type]
         whole=bool(len(numbers)) and bool((numbers == numbers.round(0)).all()),
-        dates=_dates(filled),
+        dates=dates_of(filled),
         words=tuple(few),
         kinds=_kinds(texts, filled) if len(texts) <= 200 else _hgvs(filled),
         missing=missing,
@@ -192,59 +164,14 @@ def _share(hits: pl.Series, size: int) -> float:
     return float(hits.sum()) / size if size else 0.0
 
 
-def _dates(filled: pl.Series) -> Dates | None:
-    """How dates are written; the order of day and month only where some value allows one alone."""
-    size = len(filled)
-    if not size:
-        return None
-    shaped = filled.str.contains(f"{_DATE}|{_PARTIAL}|{_NAMED_MONTH}") | filled.str.contains(_ISO_DAY)
-    if _share(shaped, size) < 0.5:
-        return None
-    example = str(filled.filter(shaped)[0])
-    iso = filled.str.contains(_ISO)
-    if _share(iso, size) >= _ENOUGH:
-        return Dates(formats=(), example=example, share=_share(iso, size))
-    reads = _readers(filled)
-    plain = reads[""]
-    best: dict[str, tuple[tuple[str, ...], float]] = {}
-    partial = tuple(f for f in _PARTIALS if reads[f].any())
-    serial = ("excel",) if 0 < _share(filled.str.contains(r"^[2-5]\d{4}(?:\.0+)?$"), size) < 0.5 else ()
-    for order, formats in _FORMATS.items():
-        used = [f for f in formats if (reads[f] & ~plain).any()]
-        if used:
-            alone = plain
-            kept: list[str] = []
-            for f in used:  # a format that reads nothing more than those before it says nothing
-                if (reads[f] & ~alone).any():
-                    kept.append(f)
-                    alone = alone | reads[f]
-            for f in (*partial, *serial):
-                alone = alone | reads[f]
-            best[order] = ((*kept, *partial, *serial), float(alone.mean() or 0))
-    if not best:
-        read = float(np.any([plain, *(reads[f] for f in partial)], axis=0).mean()) if partial else 0.0
-        return Dates(formats=partial, example=example, share=read) if read >= _ENOUGH else None
-    most = max(share for _, share in best.values())
-    if most < 0.6:
-        return None
-    orders = [formats for formats, share in best.values() if share >= most - 1e-9]
-    if len(orders) == 1:
-        return Dates(formats=orders[0], example=example, share=most)
-    return Dates(formats=(), choices=tuple(orders), example=example, share=most)
-
-
-def _readers(filled: pl.Series) -> dict[str, np.ndarray]:
-    """Format -> which cells it reads; the empty one: ISO 8601."""
-    frame = pl.DataFrame({"D": filled})
-    formats = [*(f for group in _FORMATS.values() for f in group), *_PARTIALS, "excel"]
-    iso = iso_dates(pl.col("D"), ["%Y-%m-%d"]).is_not_null().alias("")
-    own = [iso_dates(pl.col("D"), [f]).is_not_null().alias(f) for f in formats]
-    read = frame.select(iso, *own)
-    return {c: read[c].to_numpy() for c in read.columns}
-
-
 def _hgvs(filled: pl.Series) -> dict[str, float]:
     return {"hgvs": _share(filled.str.contains(f"{_HGVS}|{_EXON}"), len(filled))}
+
+
+def _is_drug(text: str) -> bool:
+    """Whether a cell names a drug, alone or with others: by how such names end."""
+    ends = tuple(beside_words("drugs"))
+    return any(w in beside_words("regimens") or (len(w) > _SHORTEST_DRUG and w.endswith(ends)) for w in words(text))
 
 
 _OF_WORDS: dict[str, Callable[[str], bool]] = {
@@ -252,13 +179,14 @@ _OF_WORDS: dict[str, Callable[[str], bool]] = {
     "yesno": lambda w: w in words_of("yes", "no"),
     "dead": lambda w: vital_word(w) is not None,
     "event": lambda w: w in words_of("event", "censored", "dead", "alive"),
-    "recist": lambda w: w in words_of("CR", "PR", "SD", "PD", "NE"),
+    "recist": lambda w: response_word(w) is not None,
     "inevaluable": lambda w: w in words_of("NE"),
     "group": lambda w: w in words_of("target", "nontarget", "new"),
     "grade": lambda w: re.fullmatch(r"(?:grade |grad )?[1-5]", w) is not None,
     "stage": lambda w: _STAGE.fullmatch(w) is not None,
     "smoking": lambda w: w in words_of("smoker"),
     "hist": lambda w: w.startswith(tuple(beside_words("histology"))),
+    "drug": _is_drug,
     "code01": lambda w: w in ("0", "1", "0.0", "1.0"),
 }
 

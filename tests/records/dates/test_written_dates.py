@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from codon12.errors import ConfigError, InputError
 from codon12.records import Study
-from codon12.records.dates.written import check_format, iso_dates
+from codon12.records.dates.written import check_format, iso_dates, with_days
 
 DAYS = st.dates(min_value=dt.date(1907, 1, 1), max_value=dt.date(2199, 12, 31))
 
@@ -172,3 +172,21 @@ def test_a_file_that_names_its_columns_has_no_line_of_headings(tmp_path):
     )
     with pytest.raises(InputError, match="leave out 'header'"):
         Study.open(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("day", "given"),
+    [("first", "2024-02-01"), ("middle", "2024-02-15"), ("last", "2024-02-29")],
+)
+def test_a_month_has_the_day_that_is_named_and_other_dates_stay(day, given):
+    rows = pl.DataFrame({"D": ["2024-02", "2024-03-09", "2024", None], "SRCROW": [1, 2, 3, 4]})
+    read, found = with_days(rows, {"D": day}, table="ADSL", file="a.csv", where="codon12.toml")
+    assert read["D"].to_list() == [given, "2024-03-09", "2024", None]
+    assert found.select("RULE", "SEVERITY", "VARIABLE", "VALUE").rows() == [("day-assumed", "warning", "D", day)]
+
+
+def test_no_month_alone_is_no_finding_and_an_unknown_column_an_error():
+    rows = pl.DataFrame({"D": ["2024-03-09"], "SRCROW": [1]})
+    assert with_days(rows, {"D": "last"}, table="ADSL", file="a.csv", where="w")[1].is_empty()
+    with pytest.raises(ConfigError, match=r"w.days: the file has no column 'E'; it has D"):
+        with_days(rows, {"E": "last"}, table="ADSL", file="a.csv", where="w")

@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from codon12.init.vocabulary.cells import is_missing, sex_letters, sexes_of, vital_letters, vital_word, words_of
+from codon12.init.vocabulary.cells import (
+    is_missing,
+    response_word,
+    sex_letters,
+    sexes_of,
+    vital_letters,
+    vital_word,
+    words_of,
+)
 from codon12.init.vocabulary.headings import date_role, heading_roles, made_role, without_form
 from codon12.init.vocabulary.languages import LANGUAGES, beside_words, date_words
-from codon12.init.vocabulary.named import endpoint_of, gene_of, genes, parts_of, since_of, unit_of, vital_of
+from codon12.init.vocabulary.named import (
+    change_of,
+    endpoint_of,
+    gene_of,
+    gene_roles,
+    parts_of,
+    since_of,
+    unit_of,
+    vital_of,
+)
 from codon12.init.vocabulary.spelling import compact, spoken_word, without_unit, words
 
 __all__ = [
     "LANGUAGES",
     "beside_words",
+    "change_of",
     "compact",
     "date_role",
     "date_words",
     "endpoint_of",
     "gene_of",
-    "genes",
+    "gene_roles",
     "heading_roles",
     "is_missing",
     "made_role",
     "parts_of",
+    "response_word",
     "sex_letters",
     "sexes_of",
     "since_of",

@@ -9,8 +9,35 @@ from functools import cache
 from codon12.init.vocabulary.languages import beside_words, language_tables
 from codon12.init.vocabulary.spelling import spoken_word
 
-__all__ = ["is_missing", "sex_letters", "sexes_of", "vital_letters", "vital_word", "words_of"]
+__all__ = ["is_missing", "response_word", "sex_letters", "sexes_of", "vital_letters", "vital_word", "words_of"]
 
+_DEGREES = {
+    "CR": r"cr|[ck]omplet\w{0,3}|voll|vollstandige?s?|volledige?",
+    "PR": r"pr|parti[ea]\w{0,4}|parcial|parziale|teil|teilweise|gedeeltelijke?",
+    "SD": r"sd|stab[ie]\w{0,5}|estable|estavel|stazionari\w",
+    "PD": r"pd|progr?essi[ov]\w{0,3}|progressao|progresion|progress|progredient\w{0,2}|progressie",
+}
+"""Words for how far a tumour responded, in languages that make a response of two words or of a compound."""
+_RESPONDED = (
+    r"remiss\w{1,4}|remision|remissao|respon\w{1,4}|respuesta|resposta|reponse|risposta|ansprechen|disease|erkrankung|"
+    r"krankheit|krankheitsverlauf|maladie|enfermedad|malattia|doenca|ziekte"
+)
+_AS_WELL = frozenset(
+    (
+        "confirmed",
+        "bestatigt",
+        "confirmee",
+        "confirmada",
+        "confermata",
+        "bevestigd",
+        "of",
+        "de",
+        "la",
+        "di",
+        "da",
+        "der",
+    )
+)
 _TURNS = frozenset(("not", "no", "non", "nicht", "niet", "or", "oder", "ou", "o"))
 """Words after dead or alive that leave it open."""
 
@@ -61,6 +88,33 @@ def vital_word(text: str) -> str | None:
         return known[said]
     first, *rest = re.findall(r"[^\W_]+", said) or [""]
     return None if set(rest[:1]) & _TURNS else known.get(first)
+
+
+@cache
+def response_word(text: str) -> str | None:
+    """Give the response of RECIST that a cell says: by a word that is known, or by words for its degree and a response.
+
+    Examples
+    --------
+    >>> [response_word(w) for w in ("PR", "Komplettremission", "Confirmed partial response (PR)", "stabil")]
+    ['PR', 'CR', 'PR', 'SD']
+    >>> [response_word(w) for w in ("no progressive disease", "treatment completed", "partial, then progression")]
+    [None, None, None]
+    """
+    said, known = spoken_word(text), words_of("CR", "PR", "SD", "PD", "NE")
+    if said in known:
+        return known[said]
+    found, nouns = set(), 0
+    for token in re.findall(r"[^\W_]+", said):
+        degree = next(
+            (d for d, stem in _DEGREES.items() if re.fullmatch(f"(?:{stem})(?:s?(?:{_RESPONDED}))?", token)), None
+        )
+        noun = re.fullmatch(f".*(?:{_RESPONDED})", token) if degree else re.fullmatch(_RESPONDED, token)
+        if degree is None and noun is None and token not in _AS_WELL:
+            return None
+        found |= {degree} - {None}
+        nouns += noun is not None
+    return found.pop() if len(found) == 1 and nouns else None
 
 
 def vital_letters(cells: Iterable[str]) -> dict[str, str] | None:

@@ -7,7 +7,7 @@ import re
 from codon12.init.vocabulary.languages import beside_words, date_words, language_tables
 from codon12.init.vocabulary.spelling import compact, without_unit, words
 
-__all__ = ["endpoint_of", "gene_of", "genes", "parts_of", "since_of", "unit_of", "vital_of"]
+__all__ = ["change_of", "endpoint_of", "gene_of", "gene_roles", "parts_of", "since_of", "unit_of", "vital_of"]
 
 _EXON = re.compile(r"\bex(?:on)?s?[ _.]*\d+(?:[-–,/]\d+)*", re.IGNORECASE)
 _UNIT = re.compile(r"[\(\[\{（［]([^\)\]\}）］]*)[\)\]\}）］]|\bin\s+(\w+)\s*$", re.IGNORECASE)
@@ -35,9 +35,28 @@ def endpoint_of(heading: str) -> str | None:
     return None
 
 
-def genes() -> tuple[str, ...]:
-    """Genes that headings of registries name."""
-    return tuple(language_tables()["english"]["genes"]["names"])
+def gene_roles() -> tuple[str, ...]:
+    """Roles of columns on genes and single changes that headings of registries name: ``KRASMUT``, ``KRAS_G12C``."""
+    table = language_tables()["english"]["genes"]
+    return (*(f"{gene}MUT" for gene in table["names"]), *(name.replace(" ", "_") for name in table["changes"]))
+
+
+def change_of(heading: str) -> str | None:
+    """Change of a gene that a heading asks for, as its role.
+
+    Examples
+    --------
+    >>> change_of("kras_g12c"), change_of("KRAS p.G12C mutation"), change_of("KRAS G12"), change_of("KRAS G12C or G12D")
+    ('KRAS_G12C', 'KRAS_G12C', None, None)
+    """
+    table = language_tables()["english"]["genes"]
+    spoken = {*words(without_unit(heading))}
+    allowed = {w for b in table["beside"] for w in words(b)} | beside_words("fillers", "methods") | {"p"}
+    for name in table["changes"]:
+        own = {*words(name)}
+        if spoken == {compact(name)} or (own <= spoken and spoken - own <= allowed):
+            return name.replace(" ", "_")
+    return None
 
 
 def gene_of(heading: str) -> str | None:

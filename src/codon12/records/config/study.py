@@ -79,6 +79,8 @@ class StudyConfig(_Closed, frozen=True):
     subtitle: str | None = None
     notice: str | None = None
     """A line printed at the head of every output, e.g. that the data are reconstructed."""
+    assumed: list[str] = []
+    """What `codon12 init` took where nobody answered its question; each is a finding of the report."""
     language: Language = "en-GB"
     """Spelling of everything printed: British, or American (`en-US`)."""
     data_cutoff: dt.date | None = None

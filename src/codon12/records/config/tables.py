@@ -98,6 +98,9 @@ class TableSource(_Closed, frozen=True):
     dates: dict[str, str | list[str]] = {}
     """Column, as the file names it -> how its dates are written: `"%d.%m.%Y"`, `"%m/%Y"`, `"excel"` (serial numbers),
     or several of them. A text that two of them read differently is no date."""
+    days: dict[str, Literal["first", "middle", "last"]] = {}
+    """Column, as the file names it -> the day that counts where its date has a month and no day: the first, the 15th,
+    the last. Without it such a date is none in a time."""
     visits: list[str] = []
     """A wide table of visits: texts that stand for ``{}`` in `columns`, `dates` and `values`; each gives a row, with
     the text as VISIT."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
+from typing import Literal
 
 import polars as pl
 
 from codon12.errors import ConfigError
 from codon12.records.dates.iso import parse_dtc
 from codon12.records.dates.months import english_months
-from codon12.records.findings import no_findings, row_findings, shown_expr
+from codon12.records.findings import Finding, findings_frame, no_findings, row_findings, shown_expr
 
-__all__ = ["check_format", "iso_dates", "with_iso_dates"]
+__all__ = ["check_format", "iso_dates", "with_days", "with_iso_dates"]
 
 _EPOCHS = {"excel": dt.date(1899, 12, 30), "excel1904": dt.date(1904, 1, 1)}
 _FIRST_SERIAL = {"excel": 61, "excel1904": 0}  # the 1900 system counts a 29 February 1900 that never was
@@ -133,3 +134,41 @@ def with_iso_dates(
         )
         frame = read if column not in statuses else read.with_columns(pl.coalesce(column, frame[column]).alias(column))
     return frame, pl.concat(found)
+
+
+def with_days(
+    frame: pl.DataFrame,
+    days: Mapping[str, Literal["first", "middle", "last"]],
+    *,
+    table: str,
+    file: str,
+    where: str,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give the ISO dates of a month alone the day that `days` names for their column; a finding counts them.
+
+    Raises
+    ------
+    ConfigError
+        The file has no such column.
+    """
+    found = []
+    for column, day in days.items():
+        if column not in frame.columns:
+            have = ", ".join(c for c in frame.columns[:60] if c != "SRCROW")
+            raise ConfigError(f"{where}.days: the file has no column '{column}'; it has {have}")
+        month = pl.col(column).str.contains(r"^\d{4}-\d{2}$")
+        first = (pl.col(column) + "-01").str.to_date("%Y-%m-%d", strict=False)
+        given = {"first": first, "middle": first.dt.offset_by("14d"), "last": first.dt.month_end()}[day]
+        size = frame.filter(month).height
+        frame = frame.with_columns(pl.when(month).then(given.cast(pl.String)).otherwise(column).alias(column))
+        if size:
+            said = {"first": "its first day", "middle": "its 15th", "last": "its last day"}[day]
+            message = (
+                f"{file}: {size} date(s) of {column} have a month and no day; {said} counts, as codon12.toml says."
+            )
+            found.append(
+                Finding(
+                    table=table, rule="day-assumed", severity="warning", variable=column, value=day, message=message
+                )
+            )
+    return frame, findings_frame(found)

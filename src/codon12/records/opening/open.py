@@ -15,7 +15,7 @@ from codon12.records.cbioportal.profiled import profiled_samples
 from codon12.records.cbioportal.survival_attributes import attribute_findings, survival_attributes
 from codon12.records.columns.event_times import times_to_event
 from codon12.records.columns.late_entry import late_entries
-from codon12.records.config import StudyConfig, TableSource
+from codon12.records.config import CONFIG_FILE, StudyConfig, TableSource
 from codon12.records.dates.cutoff import cut_off
 from codon12.records.files.linking import link_subjects
 from codon12.records.files.locate import Located, StudyFormat
@@ -87,7 +87,7 @@ def open_study(
         raise InputError(nothing_located(folder, config, fmt, list(looked_for.values())))
     ledger = Ledger()
     read = _read_all(folder, located, fmt, ledger, progress, block)
-    frames, found = read.frames, [*read.findings, findings_frame([*told, *single])]
+    frames, found = read.frames, [*read.findings, findings_frame([*told, *single, *_assumed(config)])]
     if fmt == "cbioportal":
         if read.subjects == "SAMPLE" and "USUBJID" in frames.get("SAMPLE", pl.DataFrame()).columns:
             file = next(e.path.name for e in located if e.table == "SAMPLE")
@@ -116,6 +116,13 @@ def open_study(
         looked_for=looked_for,
         ledger=ledger,
     )
+
+
+def _assumed(config: StudyConfig) -> list[Finding]:
+    """What the first look took where nobody answered, as findings."""
+    return [
+        Finding(table=CONFIG_FILE, rule="taken-unasked", severity="warning", message=said) for said in config.assumed
+    ]
 
 
 def _read_all(

@@ -15,7 +15,7 @@ from codon12.records.columns.merged_cells import filled_down
 from codon12.records.columns.missing import ATTRIBUTE_WORDS, without_missing_words
 from codon12.records.columns.wide_visits import one_row_a_visit
 from codon12.records.config import CONFIG_FILE, TableSource
-from codon12.records.dates.written import with_iso_dates
+from codon12.records.dates.written import with_days, with_iso_dates
 from codon12.records.findings import findings_frame
 from codon12.records.findings.accounting import Ledger
 from codon12.records.readers import RawTable
@@ -52,6 +52,7 @@ def file_columns(
     told = " ".join(t.status for t in source.times.values() if t.dated is not None and t.status is not None)
     statuses = [c for c in source.dates if re.search(rf"(?<!\w){re.escape(c)}(?!\w)", told)]
     frame, found = with_iso_dates(frame, source.dates, table=table, file=file, where=key, statuses=statuses)
+    frame, assumed = with_days(frame, source.days, table=table, file=file, where=key)
     if source.where is not None:
         keep = evaluate(frame, source.where, where=f"{key}.where")
         if keep.dtype != pl.Boolean:
@@ -59,7 +60,7 @@ def file_columns(
         kept = frame.filter(keep)
         ledger.left_out(table, "outside tables.where", frame.height - kept.height)
         frame, found = kept, found.filter(pl.col("ROW").is_in(kept["SRCROW"].implode()))
-    return frame, pl.concat([filled, found])
+    return frame, pl.concat([filled, found, assumed])
 
 
 def typed_table(

@@ -1,0 +1,38 @@
+"""Scores of the patients, cut into categories where their bounds are usual: PD-L1, mutational burden, albumin, NLR."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codon12.init.tables import Known
+from codon12.init.toml_text import comment, string
+
+__all__ = ["SCORES", "score_covariates"]
+
+SCORES = ("PDL1", "TMB", "BTMB", "ALB", "NLR")
+"""Roles of scores; the column of ADSL with the number is called ``TMBVALUE`` and so on."""
+
+
+def score_covariates(main: Known) -> Iterator[str]:
+    """Give the covariates that read the scores of a table of patients."""
+    for role in SCORES:
+        belief = main.column(role)
+        if belief is None:
+            continue
+        scale = "TPS" if "tps" in belief.column.lower() else None
+        cast = f"CAST({role} AS VARCHAR)"
+        number = f"REPLACE({cast}, ',', '.')" if any(v.comma for b, v in main.columns if b is belief) else cast
+        cuts = {"PDL1": ("[1, 50]", '["<1", "1-49", ">=50"]'), "TMB": ("[10]", '["<10", ">=10"]')}.get(role)
+        name = {"PDL1": f"PD-L1{f' {scale}' if scale else ''}, %", "TMB": "Mutations per megabase"}.get(
+            role, belief.column
+        )
+        yield ""
+        if role == "PDL1" and scale is None:
+            yield "# The scale (TPS, CPS, TC, IC) is not stated; say it in the label."
+        yield f"[covariates.{role}VALUE]"
+        # a score with a cut is read as such (<1, 1-49, 60 %); a plain number has to be one
+        yield f"expression = {string(number if cuts else f'TRY_CAST({number} AS DOUBLE)')}"
+        if cuts:
+            yield f"cuts = {cuts[0]}  # likely: the usual bounds"
+            yield f"labels = {cuts[1]}"
+        yield f"label = {string(comment(name))}"
