@@ -33,7 +33,7 @@ def patient_blocks(folder: Path, config: StudyConfig) -> list[Block] | None:
     """Blocks of a partitioned SDTM study, the first patients first; None where it must be worked at once.
 
     At once are worked: what is not partitioned or not SDTM; studies with data sets of ADaM beside SDTM; tables whose
-    rows lean on the row above (`fill`), on the dates of others (`dates`), on several columns (`visits`, `times`), on
+    rows lean on the row above (`fill`), on the dates of others (`dates`, `days`), on several columns (`visits`, `times`), on
     another table or file (`link`, `join`), or on an aggregate of SQL.
 
     Raises
@@ -74,7 +74,15 @@ def _each_alone(fmt: StudyFormat, located: Sequence[Located], config: StudyConfi
 def _leans(entry: Located) -> bool:
     source = entry.source
     told = [source.where or "", *source.derive.values()]
-    others = source.fill or source.dates or source.visits or source.times or source.join or source.link is not None
+    others = (
+        source.fill
+        or source.dates
+        or source.days
+        or source.visits
+        or source.times
+        or source.join
+        or source.link is not None
+    )
     return bool(others) or not all(row_by_row(t) for t in told)
 
 
