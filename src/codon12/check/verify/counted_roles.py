@@ -27,7 +27,8 @@ _AE = r"(?:(?:treatment|drug)[- ](?:related|emergent) |related |serious )?(?:adv
 _ROLES = {
     "CR": r"(?:confirmed )?complete (?:responses?|remissions?)(?: \(CRs?\))?|CRs?|complete(?=,? (?:and|or) $)|"
     r"complete(?: one)?(?= (?:in|and)\b| \(|[.,;)])",
-    "PR": r"(?:confirmed )?partial (?:responses?|remissions?)(?: \(PRs?\))?|PRs?|partial(?: ones?)?(?= (?:in|and)\b| \(|"
+    "PR": r"(?:confirmed )?partial (?:responses?|remissions?)(?: \(PRs?\))?|PRs?|partial(?: ones?)?(?= (?:in|"
+    r"and)\b| \(|"
     r"[.,;)])",
     "SD": r"stable disease(?: \(SD\))?|SD",
     "PD": r"progressive disease(?: \(PD\))?|disease progression|PD",

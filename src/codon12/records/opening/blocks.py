@@ -33,8 +33,8 @@ def patient_blocks(folder: Path, config: StudyConfig) -> list[Block] | None:
     """Blocks of a partitioned SDTM study, the first patients first; None where it must be worked at once.
 
     At once are worked: what is not partitioned or not SDTM; studies with data sets of ADaM beside SDTM; tables whose
-    rows lean on the row above (`fill`), on the dates of others (`dates`, `days`), on several columns (`visits`, `times`), on
-    another table or file (`link`, `join`), or on an aggregate of SQL.
+    rows lean on the row above (`fill`), on the dates of others (`dates`, `days`), on several columns (`visits`,
+    `times`), on another table or file (`link`, `join`), or on an aggregate of SQL.
 
     Raises
     ------
