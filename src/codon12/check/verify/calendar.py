@@ -100,6 +100,12 @@ _ENDED = re.compile(
 )
 
 
+_FIRST_IN = re.compile(r"\bfirst (?:patient|participant|subject|case|dose)\b[^.;\d]{0,20}$", re.IGNORECASE)
+_AND_LAST = re.compile(
+    r"\b(?:and|to) (?:its |the )?last\b(?: (?:patient|participant|subject|case|"
+    r"dose))?[^.;\d]{0,14}$",
+    re.IGNORECASE,
+)
 _LAST_IN = re.compile(
     r"\blast (?:patient|participant|subject)\b[^.;\d]{0,20}(?:enrolled|randomi[sz]ed|included|"
     r"recruited)[^.;\d]{0,6}$",
@@ -113,11 +119,16 @@ def _ends_after_it_began(case: Case, dates: list[Statement]) -> None:
         if a.passage != b.passage or a.quantities.date is None or b.quantities.date is None:
             continue
         first, last = first_and_last_day(a.quantities.date), first_and_last_day(b.quantities.date)
-        ahead, between = case.around(a, 40, 0)[0], case.around(b, 60, 0)[0]
-        began = _BEGAN.search(ahead) and _ENDED.search(between)
-        closed = _ENDED.search(ahead) and _LAST_IN.search(between)
+        ahead, until = case.around(a, 40, 0)[0], case.around(b, 60, 0)[0]
+        began = _BEGAN.search(ahead) and _ENDED.search(until)
+        between = case.flat[a.normal_end : b.normal_start]
+        turned = _FIRST_IN.search(ahead) and _AND_LAST.search(between)
+        closed = _ENDED.search(ahead) and _LAST_IN.search(until)
         if began and first and last and first[0] > last[1]:
             sentence = f"{b.quote}, when it ended, lies before {a.quote}, when it began."
+            case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
+        elif turned and first and last and first[0] > last[1]:
+            sentence = f"{b.quote}, of the last, lies before {a.quote}, of the first."
             case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
         elif closed and first and last and last[0] > first[1]:
             sentence = f"{b.quote}, when the last came in, lies behind {a.quote}, when it was closed."

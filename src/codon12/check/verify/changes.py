@@ -43,8 +43,8 @@ _PERCENT_BEHIND = re.compile(
 """`fell from 84 mm to 53 mm (-37%)`."""
 _BY_PERCENT = re.compile(
     r"\b(?:rose|increased|grew|fell|dropped|decreased|declined|reduced|(?:increase|decrease|fall|drop|reduction|decline)"
-    rf"(?: in [a-z ]{{3,30}})?)(?P<sign>) (?:by|of) (?P<d>\d+(?:\.\d+)?) ?% \(from {_SIZE.format('a')} to "
-    rf"{_SIZE.format('b')}\)",
+    rf"(?: in [a-z ]{{3,30}})?)(?P<sign>) (?:by|of) (?P<d>\d+(?:\.\d+)?) ?%(?: \(|, )from {_SIZE.format('a')} to "
+    rf"{_SIZE.format('b')}(?=[).,;])",
     re.IGNORECASE,
 )
 """`fell by 12% (from $41,000 to $36,100)`."""

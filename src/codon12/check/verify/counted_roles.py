@@ -54,7 +54,8 @@ _ROLES = {
     "alive": r"(?:were |are |remained |remain )?(?:still )?alive",
     "dead": r"(?:had |have )?died|(?:were |are )dead|deaths?",
     "excluded": (
-        r"failed (?:the )?screening|screen(?:ing)? failures?|(?:were |was )?(?:excluded|ineligible|not eligible|"
+        r"failed(?: (?:the )?screening)?(?! (?:treatment|therapy|chemotherapy|prior|previous|to|on|with)\b)|"
+        r"screen(?:ing)? failures?|(?:were |was )?(?:excluded|ineligible|not eligible|"
         r"not (?:enrolled|randomi[sz]ed|included|treated))"
     ),
     "entered": r"(?:were |was |underwent )?(?:enrolled|randomi[sz]ed|randomi[sz]ation|randomly assigned|treated|"
@@ -104,9 +105,7 @@ _REACH = 90
 _TOTAL = re.compile(
     rf"(?<![\w.,/:+≥≤<>-])(?P<n>{_WHOLE})(?: (?!who\b|with\b|had\b|were\b|was\b)[a-z-]+){{0,3}}?"
     r" (?:patients|participants|subjects|individuals|adults|children|people|persons|pts|cases|infants|biopsies|"
-    r"samples|specimens|"
-    r"evaluable|treated|"
-    r"enrolled|randomi[sz]ed|screened|assessed|approached|invited)\b",
+    r"samples|specimens|responders|survivors|evaluable|treated|enrolled|randomi[sz]ed|screened|assessed|approached|invited)\b",
     re.IGNORECASE,
 )
 _OF_TOTAL = re.compile(rf"(?<![\d.,/])\d+ ?(?:of|/)(?: the| these| all)? ?(?P<n>{_WHOLE})(?![\d.,/]*\d| ?%)")

@@ -73,7 +73,7 @@ def check_impossible_values(case: Case) -> None:
         if p.table is not None:
             continue
         sentence = case.flat[p.start : p.end]
-        if "SD -" in sentence or "± -" in sentence or "+/- -" in sentence or "deviation" in sentence:
+        if "SD" in sentence or "± -" in sentence or "+/- -" in sentence or "deviation" in sentence:
             for m in _NEGATIVE_SD.finditer(case.flat, p.start, p.end):
                 which = "a" if m["a"] else "b"
                 _note(case, index, m.span(which), f"A standard deviation of {m[which]} is negative.", "SD >= 0")

@@ -268,6 +268,7 @@ _STATUS_ELIGIBLE = re.compile(
     rf"{_PS}(?: of)?(?: was| were)?:? (?P<list>[0-4](?:(?:,? or|,| to|-| and) ?[0-4])*|≤ ?[0-4])\b", re.IGNORECASE
 )
 _STATUS_FOUND = re.compile(rf"{_PS} (?:was|were)\b(?P<rest>[^.;]*)", re.IGNORECASE)
+_IT_WAS = re.compile(rf"(?:{_PS}|\bit) (?:was|were)\b(?P<rest>[^.;]*)", re.IGNORECASE)
 _STATUS_OF = re.compile(
     rf"(?<![\d.,])(?P<n>\d+)(?: patients)?(?: \([^()]{{1,12}}\))? (?:had|with) (?:an? )?{_PS} (?:of )?(?P<v>[0-4])\b"
     r"(?! ?(?:or|-|to|%|and))"
@@ -297,7 +298,10 @@ def _status(case: Case) -> None:
                 sentence = f"A performance status of {m['v']} in {m['n']}, yet it was not eligible."
                 on = (holder(statements, m.start("n")),)
                 case.relate("order", (place, m.span("v")), "error-if", sentence, "eligible status", on=on)
-        for found in _STATUS_FOUND.finditer(case.flat, max(p.start, place[1]), max(p.end, place[1])):
+        here = p.start <= place[0] < p.end
+        for found in (_IT_WAS if here else _STATUS_FOUND).finditer(
+            case.flat, max(p.start, place[1]), max(p.end, place[1])
+        ):
             for m in _STATUS_COUNT.finditer(case.flat, found.start("rest"), found.end("rest")):
                 if int(m["v"]) not in allowed and int(m["n"]) > 0:
                     shown = ", ".join(map(str, sorted(allowed)))

@@ -14,7 +14,8 @@ __all__ = ["check_words"]
 _NEGATED = re.compile(
     r"\b(?:no|not|nor|without|neither|non)\b(?!/)(?:[ -]+[\w-]+){0,5}?[ -]+significan"
     r"|nonsignificant|insignificant|non-significant"
-    r"|\b(?:was|were|are|is|remained) (?:\w+ )?similar\b|did not (?:differ|improve)|not improved"
+    r"|\b(?:was|were|are|is|remained) (?:\w+ )?similar\b|(?:did not (?:differ|improve|change)|not improved)(?: "
+    r"statistically)?(?: significantly)?"
     r"|\b(?:fail\w* to (?:reach|show|achieve|attain|find|demonstrate)|miss(?:ed|es)|lack(?:ed|s)?|short of|loss of)\b"
     r"[^.;()]{0,30}? significan",
     re.IGNORECASE,
