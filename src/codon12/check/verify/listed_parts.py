@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-__all__ = ["Listed", "Number", "lists_in"]
+from codon12.check.verify.case import Case
+
+__all__ = ["Listed", "Number", "lists_in", "lists_of"]
 
 _COUNT = re.compile(
     r"(?<![\w.,/:+-])(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\s?[%/]|[-:]\d|\+)"
@@ -111,6 +113,15 @@ def _numbers(flat: str, start: int, end: int) -> list[Number]:
             continue
         out.append(Number(n, m.start("n"), m.end(), sized))
     return out
+
+
+def lists_of(case: Case, passage: int) -> list[Listed]:
+    """The lists of a sentence of a text under examination, its numbers in words as figures; found once."""
+    found = case.lists.get(passage)
+    if found is None:
+        p = case.text.passages[passage]
+        found = case.lists[passage] = list(lists_in(case.figures, p.start, p.end))
+    return found
 
 
 def lists_in(flat: str, start: int, end: int) -> Iterator[Listed]:

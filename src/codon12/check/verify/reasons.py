@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from codon12.check.statements import Statement
 from codon12.check.verify.added import is_added, sums_told
 from codon12.check.verify.case import Case, holder
-from codon12.check.verify.listed_parts import Listed, lists_in
+from codon12.check.verify.listed_parts import Listed, lists_of
 from codon12.check.verify.typos import one_digit_apart
 
 __all__ = ["check_reasons"]
@@ -57,7 +57,7 @@ def check_reasons(case: Case) -> None:
         p = case.text.passages[passage]
         if p.table is not None or case.cites(statements[0]) or not case.says(statements[0], _HINT):
             continue
-        for found in lists_in(case.figures, p.start, p.end):
+        for found in lists_of(case, passage):
             _listed(case, statements, told, found)
         _sized(case, statements, (p.start, p.end))
         _of_each(case, statements, (p.start, p.end))

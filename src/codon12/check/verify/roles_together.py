@@ -57,7 +57,8 @@ def check_roles_together(case: Case) -> None:
         p, first = case.text.passages[passage], statements[0]
         if p.table is not None or case.says(first, _SEVERAL) or case.cites(first):
             continue
-        _opposites(case, statements, p.start, p.end)
+        if case.says(first, _UN):
+            _opposites(case, statements, p.start, p.end)
         if not case.says(first, _HINT):
             continue
         counted = list(counted_in(case.figures, p.start, p.end))
@@ -151,6 +152,12 @@ def _apart(
         case.relate("sum", members, "error-if", sentence, "sum of parts", computed, on=on)
 
 
+_UN = re.compile(
+    r"\b(?:in|un|im|non-?|not )(?:adequate|evaluable|assessable|resect|detect|respon|complet|known|favou?r|"
+    r"stable|operable|"
+    r"measur|suffic|satisf|eligib|treat|vaccinat|smok|compl|involve|success|confirm|affect|chang|inform|tested|mutat)",
+    re.IGNORECASE,
+)
 _OPPOSITE = re.compile(
     r"(?<![\w.,/])(?P<a>\d+)(?: [a-z]+)? (?:were |was |had )?(?P<w>[a-z]{5,})(?: \([^()]{1,16}\))?,? (?:and|or|"
     r"while|whereas) "

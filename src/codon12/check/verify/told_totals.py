@@ -44,7 +44,14 @@ _WITH_AND_WITHOUT = re.compile(
     re.IGNORECASE,
 )
 """`relapse occurred in 134 patients, including 44 with and 90 without TP53 mutation`."""
-_TOLD = (_FOR_A_TOTAL, _IN_TOTAL, _IN_TURN, _OF_ALL, _WITH_AND_WITHOUT)
+_TOLD = (
+    (_FOR_A_TOTAL, ("total of",)),
+    (_IN_TOTAL, ("total", "overall", "in all", "altogether")),
+    (_IN_TURN, ("respectively",)),
+    (_OF_ALL, ("random", "assigned", "allocated")),
+    (_WITH_AND_WITHOUT, ("without",)),
+)
+"""Each pattern with words of which a sentence has one where it is to be found."""
 _SITE = r"[A-Za-z][A-Za-z -]{2,30} \((?:\d+)\)"
 _SITES = re.compile(
     rf"\b(?:sites?|histolog\w+|types?|diagnos[ei]s|tumou?rs|origins?) (?:was|were|included) (?P<list>{_SITE}(?:, "
@@ -91,6 +98,7 @@ _OPPOSED = (
     re.compile(rf"{_A} (?:vs\.?|versus) [^.;()]{{1,40}} {_B}"),
 )
 """Two groups that exclude each other, with their sizes: together at most all of the text."""
+_SIZED = re.compile(r"\([nN] ?= ?\d")
 _HINT = re.compile(
     r"\btotal\b|without|unknown|other|overall|in all|altogether|respectively|\(n ?= ?\d|"
     r"randomi|assigned|\([^()\d]{2,40}, \d",
@@ -105,7 +113,9 @@ def check_told_totals(case: Case) -> None:
         p = case.text.passages[passage]
         if p.table is not None or case.cites(statements[0]) or not case.says(statements[0], _HINT):
             continue
-        for m in (m for r in _TOLD for m in r.finditer(case.figures, p.start, p.end)):
+        words = case.flat[p.start : p.end]
+        near = [r for r, hints in _TOLD if any(map(words.__contains__, hints))]
+        for m in (m for r in near for m in r.finditer(case.figures, p.start, p.end)):
             _compare(case, statements, told, [m.span("a"), m.span("b")], m.span("t"))
         m = _OVERALL.search(case.figures, p.start, p.end)
         if m is not None:
@@ -127,8 +137,9 @@ def check_told_totals(case: Case) -> None:
         whole = _ASSIGNED.search(case.figures, p.start, groups[0][0]) if len(groups) > 1 else None
         if whole is not None:
             _compare(case, statements, told, groups, whole.span("t"))
-        _pooled(case, statements, told, (p.start, p.end))
-        _opposed(case, statements, told, (p.start, p.end))
+        if len(_SIZED.findall(words)) > 1:
+            _pooled(case, statements, told, (p.start, p.end))
+            _opposed(case, statements, told, (p.start, p.end))
 
 
 def _number(case: Case, span: tuple[int, int]) -> int:

@@ -34,6 +34,7 @@ from codon12.check.verify.derived_measures import check_derived_measures
 from codon12.check.verify.difference_p import check_difference_p
 from codon12.check.verify.directions import check_directions
 from codon12.check.verify.dose_levels import check_dose_levels
+from codon12.check.verify.eligible import check_eligible
 from codon12.check.verify.exclusions import check_exclusions
 from codon12.check.verify.exclusive_shares import check_exclusive_shares
 from codon12.check.verify.fractions_in_words import check_fractions_in_words
@@ -114,6 +115,7 @@ _JUDGING = (
     Verifier("medians", check_medians),
     Verifier("means", check_means),
     Verifier("ranges", check_ranges),
+    Verifier("eligible", check_eligible),
     Verifier("ratios", check_ratios),
     Verifier("words", check_words),
     Verifier("calendar", check_calendar),

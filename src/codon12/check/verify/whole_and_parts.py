@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from codon12.check.statements import Statement
 from codon12.check.verify.added import is_added, sums_told
 from codon12.check.verify.case import Case, holder
-from codon12.check.verify.listed_parts import Listed, lists_in
+from codon12.check.verify.listed_parts import Listed, lists_of
 
 __all__ = ["check_whole_and_parts"]
 
@@ -81,7 +81,7 @@ def check_whole_and_parts(case: Case) -> None:
             continue
         if case.says(statements[0], _REST_NAMED, "other", "miscel"):
             _with_a_rest(case, statements, told, (p.start, p.end))
-        for found in lists_in(case.figures, p.start, p.end):
+        for found in lists_of(case, passage):
             if not is_added(case, told, [(x.start, x.end) for x in found.parts]):
                 _judge(case, statements, found)
 
