@@ -316,3 +316,22 @@ def test_a_level_nobody_uses():
 def test_whole_limits_that_recur_are_no_copies():
     text = "Response was 48% (95% CI, 32 to 63) with A in women. Among all, response was 46% (95% CI, 32 to 63) with A."
     assert relations(text, "copies") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An objective response was seen in 46 patients: 4 complete and 52 partial responses.",
+        "PD-L1 TPS was <1% in 33%, 1-49% in 40% and ≥50% in 37% of the patients tested.",
+        "Enrolment began in March 2020 and ended in January 2019.",
+    ],
+)
+def test_a_slip_that_two_rules_see_is_told_once(text):
+    report = check_text(text)
+    assert len([r for r in report.relations if r.verdict in ("error", "error-if", "unlikely")]) == 1
+    assert len([f for f in report.findings if f.is_problem]) == 1
+
+
+def test_a_problem_between_numbers_that_are_no_statement_is_a_finding():
+    report = check_text("The R2 was 1.4.")
+    assert [(f.statement.quote, f.verdict) for f in report.problems] == [("1.4", "error-if")]
