@@ -36,7 +36,8 @@ _SIZE = (
     r"?(?:[a-zA-Zµμ²/]{{1,10}}|%))?)"
 )
 _PERCENT_BEHIND = re.compile(
-    rf"\bfrom (?:a (?:mean|median) of )?{_SIZE.format('a')} to {_SIZE.format('b')}(?: [a-z ]{{0,30}})? "
+    rf"\bfrom (?:a (?:mean|median) of )?{_SIZE.format('a')} to {_SIZE.format('b')}(?: [a-z ]{{0,30}})?(?: per "
+    r"1[\d,]+)? "
     r"\((?P<sign>[+-])?"
     r"(?P<d>\d+(?:\.\d+)?) ?%\)",
 )

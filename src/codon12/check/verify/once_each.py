@@ -29,7 +29,7 @@ _DEATHS = re.compile(
     re.IGNORECASE,
 )
 _OF_THE = re.compile(
-    rf"\b(?:of|among) (?:the|these|those|all)(?: of the)? {_count('t')}"
+    rf"(?:\b(?:of|among) (?:the|these|those|all)(?: of the)?|(?:^|(?<=\. )|(?<=\n))(?:Of|Among)) {_count('t')}"
     rf"(?:{_SOME}| responses| samples| biopsies| deaths)\b"
     rf"(?: (?:with|who|in|evaluable|treated|enrolled)\b[^.;,()\d]{{0,50}})?,? (?:only |at least )?{_count('n')}"
     rf"(?: (?:{_PEOPLE}|of them))?(?: ?\([^()]{{1,24}}\))? {_DID}\b",
@@ -77,7 +77,7 @@ _OTHER = re.compile(
 
 
 _PATTERNS = (
-    (_OF_THE, ("f the", "f all", "f these", "f those", "mong ")),
+    (_OF_THE, ("Of ", "f the", "f all", "f these", "f those", "mong ")),
     (_ALL, ("ll ",)),
     (_ENTERED, ("enrolled", "included", "treated", "randomi", "recruited")),
     (_N_OF_N, (" of ",)),

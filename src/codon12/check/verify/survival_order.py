@@ -21,7 +21,11 @@ _RATE = re.compile(
     r"(?:\([A-Z]{2,3}\))?(?P<end>[^.;,()%\d]{0,30})\s*\(?$",
     re.IGNORECASE,
 )
-_AT = re.compile(r"^\s*(?:\)|,)?\s*at (?P<t>\d+|one|two|three|five|six|twelve) (?P<unit>month|year)s?\b", re.IGNORECASE)
+_AT = re.compile(
+    r"^\s*(?:\)|,)?\s*(?P<alive>(?:of (?:the )?patients )?(?:were |remained )(?:still )?alive )?at "
+    r"(?P<t>\d+|one|two|three|five|six|twelve) (?P<unit>month|year)s?\b",
+    re.IGNORECASE,
+)
 _AT_BEFORE = re.compile(
     r"(?P<what>(?:survival|PFS|OS|DFS|EFS)(?: \([A-Z]+\))?(?: rates?)?) at (?P<t>\d+|one|two|three|five|six|twelve) "
     r"(?P<unit>month|year)s?(?: (?:was|of|were)|,|:)?\s*$",
@@ -150,10 +154,8 @@ def _mark(case: Case, s: Statement) -> _Mark | None:
     if late is not None:
         found, outcome = late, outcome_in(before[: late.end("what")][-60:])
     elif found is not None:
-        outcome = outcome_in(before[-60:])
-        if outcome is None or not re.search(
-            r"(?:survival|PFS|OS|DFS|EFS)(?: \([A-Z]+\))?(?: rate)? (?:was|of|were)\s*$", before
-        ):
+        outcome = "OS" if found["alive"] else outcome_in(before[-60:])
+        if not found["alive"] and (outcome is None or not _RATE_OF.search(before)):
             return None
     else:
         found = _RATE.search(before)
@@ -168,6 +170,7 @@ def _mark(case: Case, s: Statement) -> _Mark | None:
     return _Mark(s, outcome, months, q.percent.low, q.percent.high_cut)
 
 
+_RATE_OF = re.compile(r"(?:survival|PFS|OS|DFS|EFS)(?: \([A-Z]+\))?(?: rate)? (?:was|of|were)\s*$")
 _LINKED = re.compile(r"(?:was|were|of|:|PFS|OS|DFS|EFS)\s*$")
 _NO_DIGITS = re.compile(r"\D*")
 _SURVIVAL = re.compile(
