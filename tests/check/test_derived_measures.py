@@ -3,7 +3,7 @@
 import pytest
 
 from codon12.check import check_text
-from codon12.check.verify.group_means import p_of_means
+from codon12.check.verify.inference.group_means import p_of_means
 from codon12.numbers.unrounded import read_printed as r
 
 

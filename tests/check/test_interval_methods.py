@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from codon12.check.verify.interval_methods import solutions
+from codon12.check.verify.intervals.interval_methods import solutions
 from codon12.numbers.proportion import proportion_interval
 from codon12.numbers.unrounded import counts_for_percent, read_printed
 

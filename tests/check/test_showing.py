@@ -76,7 +76,7 @@ def test_filters_by_kind_and_verdict(tmp_path):
 
 def test_every_rule_is_explained():
     used = set()
-    for path in SOURCE.glob("*.py"):
+    for path in SOURCE.rglob("*.py"):
         used |= set(re.findall(r'(?:Check|relate)\(\s*"([^"]+)"', path.read_text(encoding="utf-8")))
     assert used
     assert used <= {r.name for r in RULES}

@@ -3,7 +3,7 @@
 import pytest
 
 from codon12.check import check_text
-from codon12.check.verify.typos import one_digit_apart
+from codon12.check.verify.shares.typos import one_digit_apart
 
 
 def alarms(text):

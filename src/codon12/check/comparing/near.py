@@ -9,7 +9,7 @@ from typing import Any
 from codon12.check.comparing.clause import grade_in
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
-from codon12.check.verify.typos import one_digit_apart
+from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.numbers.rounding import printed as print_number
 from codon12.numbers.unrounded import Printed
 

@@ -12,7 +12,7 @@ from codon12.check.comparing.names import names_of
 from codon12.check.comparing.parts import Parts
 from codon12.check.comparing.wording import whole_words
 from codon12.check.statements import Statement
-from codon12.check.verify.typos import one_digit_apart
+from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.numbers.rounding import printed as print_number
 from codon12.numbers.unrounded import Printed
 

@@ -1,0 +1,1 @@
+"""Counts and percentages: whom each is of, and whether it prints as it does."""

@@ -1,0 +1,82 @@
+"""Measures printed with their counts: `specificity 0.93 (42/50)`, `50% of 126 patients (63)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from codon12.check.verify.case import Case, holder
+from codon12.check.verify.shares.cutting import exact
+from codon12.numbers.unrounded import Printed, percent_modes, read_printed
+
+__all__ = ["check_counted_measures"]
+
+_MEASURE = (
+    r"(?:sensitivity|specificity|positive predictive value|negative predictive value|PPV|NPV|accuracy|concordance|"
+    r"agreement|(?:objective |overall |complete )?response rate|ORR|DCR|disease control rate|detection rate|"
+    r"positivity rate|prevalence|proportion|pCR rate)"
+)
+_N_OF_N = r"(?P<n>\d{1,3}(?:,\d{3})+|\d+) ?(?:/|of|out of) ?(?:the )?(?P<t>\d{1,3}(?:,\d{3})+|\d+)(?![\d.]*\d| ?%)"
+_PARTS = re.compile(
+    rf"\b{_MEASURE}(?: \([A-Z]{{2,3}}\))?[^.;()\d%]{{0,30}} ?(?P<v>0?\.\d+|1\.0+) ?[(\[]{_N_OF_N}", re.IGNORECASE
+)
+"""`specificity was 0.93 (42/50)`."""
+_RATE = rf"[(\[]{_MEASURE}(?: \([A-Z]{{2,3}}\))?(?:,|:| =| of| was)? ?(?P<p>\d+(?:\.\d+)?) ?%"
+_OF_THEM = re.compile(
+    rf"\b(?:of|among) (?:the |these |all )?(?P<t>\d+) [^.;()%\d]{{3,70}}, (?P<n>\d+) [^.;()%\d]{{3,50}} {_RATE}",
+    re.IGNORECASE,
+)
+"""`Of 50 patients with a mutation, 40 tested positive (sensitivity 80%)`."""
+
+_SHARE_OF = re.compile(
+    r"(?<![\d.])(?P<p>\d+(?:\.\d+)?) ?% of (?:the |all |these )?(?P<t>\d+) (?:[a-z-]+ ){0,2}?[a-z-]+ \((?:n ?= "
+    r"?)?(?P<n>\d+)\)",
+    re.IGNORECASE,
+)
+"""`50% of 126 patients (63)`."""
+
+
+_NAMES = ("itivity", "ificity", "redictive", "PPV", "NPV", "ccuracy", "oncordance", "greement", " rate", "ORR", "DCR")
+_PATTERNS = (
+    (_PARTS, "v", (*_NAMES, "revalence", "roportion")),
+    (_OF_THEM, "p", (*_NAMES, "revalence", "roportion")),
+    (_SHARE_OF, "p", ("% of ",)),
+)
+"""Each pattern with the group that is its measure, and words of which a sentence has one where it is to be found."""
+
+
+def check_counted_measures(case: Case) -> None:
+    """Check each such measure: count over total, as a part of one or in percent."""
+    for passage, statements in case.by_passage.items():
+        p = case.text.passages[passage]
+        if p.table is not None or case.cites(statements[0]):
+            continue
+        for m, n, total, printed, name in _found(case.figures, p.start, p.end):
+            if total < 1 or n > total:
+                continue
+            members = (m.span("n"), m.span("t"), m.span(name))
+            unit = " %" if name == "p" else ""
+            shown = f"{n} of {total} is {exact(n, total) if unit else format(n / total, '.4g')}{unit}"
+            computed = {"n": n, "N": total}
+            if _prints_as(n, total, printed, percent=bool(unit)):
+                case.relate("count/percent", members, "ok", f"{shown}.", "n / N, rounded", computed)
+            else:
+                on = (holder(statements, m.start(name)),)
+                sentence = f"{shown}, not {printed.text}{unit}."
+                case.relate("count/percent", members, "error-if", sentence, "n / N, rounded", computed, on=on)
+
+
+def _found(figures: str, start: int, end: int) -> Iterator[tuple[re.Match[str], int, int, Printed, str]]:
+    sentence = figures[start:end]
+    for pattern, name, words in _PATTERNS:
+        if not any(map(sentence.__contains__, words)):
+            continue
+        for m in pattern.finditer(figures, start, end):
+            yield m, int(m["n"].replace(",", "")), int(m["t"].replace(",", "")), read_printed(m[name]), name
+
+
+def _prints_as(n: int, total: int, printed: Printed, *, percent: bool) -> bool:
+    if percent:
+        return bool(percent_modes(n, total, printed))
+    return printed.low <= Fraction(n, total) <= printed.high_cut

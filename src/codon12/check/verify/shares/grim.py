@@ -1,0 +1,321 @@
+"""A percentage printed without its count: which whole numbers of subjects it can be of."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+
+from codon12.check.statements import Denominator, Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.check.verify.shares.denominators import candidates, of_a_group
+from codon12.numbers.rounding import percent as rounded_percent
+from codon12.numbers.unrounded import Printed, counts_for_percent, percent_modes
+
+__all__ = ["check_percents_alone"]
+
+_NO_SHARE = re.compile(
+    r"\b(?:decrease|reduction|increase|lower|higher|expression|probability|power|confidence|threshold|cut-?off|"
+    r"best percentage|survival|surviving|dose intensity|score|identity|sensitivity|specificity|predictive "
+    r"values?|PPV|NPV|concordance|change|difference|"
+    r"accuracy|solution|"
+    r"risk|kaplan|estimate\w*|shrinkage|improvement|heterogeneity|I\^?2)\b",
+    re.IGNORECASE,
+)
+
+_SORT = re.compile(r"\W{0,2}(?:were )?(?:fe)?males?\b|\W{0,2}(?:were )?(?:wo)?men\b", re.IGNORECASE)
+"""Behind a percentage in the bracket of a count, what says that it is of that count: `18 patients (47% women)`."""
+_RESPONSE_RATE = re.compile(r"\b(?:response|remission|control) rate (?:of|was|is) (?:only )?$", re.IGNORECASE)
+_COMPARED = re.compile(r"\b(?:vs|versus|respectively|than)\b")
+_CHANGE = re.compile(
+    r"percentage (?:decrease|increase|change|reduction|improvement)|change from baseline|tumou?r burden|"
+    r"\bmean (?:percent(?:age)? )?(?:decrease|increase|reduction|improvement)",
+    re.IGNORECASE,
+)
+_FEWEST = 5
+"""The least total of which a percentage alone is said to be no share."""
+_AVERAGE = re.compile(
+    r"\b(?:average|mean)\b(?! (?:age|\())(?:[^.;]|\.(?=\d)){0,90}$|\brang(?:ed|ing)\b|"
+    r"\b(?:averaged?|mean|median)(?: of|,|:)? $|\b(?:mg|ml|cc|dose|solution)\b[^.,;]{0,25}$|coefficient of variation",
+    re.IGNORECASE,
+)
+"""Before a percentage that is no share of a group: an average, a concentration."""
+_AT_A_TIME = re.compile(r"^,? (?:at|after|by) (?:\d+|one|two|three|five)[ -](?:month|year|day|week|hour)|^ as [a-z]")
+_OF_THINGS = re.compile(r"^ of (?:the |all |these |those |our )?(?P<a>[\w-]+)(?: (?P<b>[\w-]+))?(?: (?P<c>[\w-]+))?")
+
+
+_PEOPLE = frozenset(
+    """
+    patients patient participants subjects women men adults children infants people persons individuals cases tumors
+    tumours samples responders respondents eyes students females males population sample cohort total survivors pts
+    """.split()  # noqa: SIM905  a list of words reads better so
+)
+"""What a percentage may be of, where the words behind it say of what: of other things the text gives no total."""
+
+
+def check_percents_alone(case: Case) -> None:
+    """Check percentages without count and interval, singly or as a pair (`11 vs. 16%`)."""
+    printed_with_count = {
+        (s.quantities.percent.text, case.denominators[s.id].value): s
+        for s in case.statements
+        if s.kind in PERCENT_KINDS and s.quantities.percent is not None and s.id in case.denominators
+    }
+    by_percent = {text: (n, s) for (text, n), s in printed_with_count.items() if "." in text}
+    _joint_arms(case)
+    for s in case.statements:
+        if s.kind != "percent_only" or s.approximate or s.id in case.checks:
+            continue
+        percents = [s.quantities.percent] if s.quantities.percent is not None else list(s.quantities.values)
+        before, after = case.around(s, 70, 70)
+        if any(p is None or p.value > 100 for p in percents) or case.cites(s):
+            continue
+        if _AVERAGE.search(case.around(s, 120, 0)[0]) or _AT_A_TIME.match(after):
+            continue
+        if not s.explicit and (of := _OF_THINGS.match(after)) and not _PEOPLE & {x.lower() for x in of.groups() if x}:
+            continue
+        if _NO_SHARE.search(before.rpartition(",")[2]) or _NO_SHARE.search(" ".join(after.split()[:3])):
+            continue
+        if case.says(s, _CHANGE) or _A_DEGREE.search(before) or _of_a_substance(before, after):
+            continue
+        for percent in percents:
+            assert percent is not None
+            twin = by_percent.get(percent.text)
+            if twin is not None and not s.explicit:
+                total, other = twin
+                case.is_of(s, Denominator(total, "context", other.quote))
+                sentence = f"Printed elsewhere with its count: {other.quantities.n} of {total}."
+                case.add(s, Check("percent", "ok", sentence, "same percentage with its count",
+                                  {"n_possible": [other.quantities.n]}))  # fmt: skip
+            else:
+                _search(case, s, percent)
+
+
+_SUBSTANCE = re.compile(
+    r"\b(?!(?:within|remain|contain|obtain|certain|again|attain|main|gain|in|on|one|none|done|rate|late|date|about)\b)"
+    r"[A-Za-z]*(?:in|ine|ain|ol|one|ate|ide|gel|cream|solution|ointment|saline|glucose|dextrose|formalin|agar)\s$"
+)
+_PHYSICAL = re.compile(r"\b(?:m?W|mJ|k?J|M?Hz|kHz|nm|mA|kV|mT)(?:/|\b)")
+
+
+def _of_a_substance(before: str, after: str) -> bool:
+    """Whether a percentage is a strength or a setting, no share: `lidocaine 2%`, `(10 Hz; 55 mW/cm2; 33%)`."""
+    opened = before[before.rfind("(") :] if before.rfind("(") > before.rfind(")") else ""
+    if re.search(r"\bbetween \d[\d.]*%? and $", before):
+        return True
+    setting = bool(opened) and ";" in opened + after[:3] and _PHYSICAL.search(opened) is not None
+    return setting or _SUBSTANCE.search(before) is not None
+
+
+_A_DEGREE = re.compile(
+    r"(?:\b(?:more|less|greater|fewer|lower|higher|better|worse) than|\bat (?:least|most)|\bover|\bunder|\bexceed\w*|"
+    r"\bup to|\bnearly|\balmost|\babout|\bapproximately|[\"“‘'])\W{0,2}$",
+    re.IGNORECASE,
+)
+"""What stands before a percentage that is a threshold or a degree rather than a share: `more than 50% improved`."""
+
+
+def _search(case: Case, s: Statement, percent: Printed) -> None:
+    """First total in force that some count fits; none for a total the sentence names is an error-if."""
+    named: list[Denominator] = []
+    in_force: Denominator | None = None
+    compared = case.says(s, _COMPARED)
+    own = _own_count(case, s)
+    sort = _SORT.match(case.around(s, 0, 20)[1]) is not None
+    if sort and own is None and _in_bracket(case, s):
+        return  # of the group before the bracket, whose size is not read
+    if own is not None and sort:
+        counts = counts_for_percent(percent, own, cut=True)
+        group = Denominator(own, "sentence", f"{own}", "structural")
+        if counts:
+            _fits(case, s, percent, group, counts)
+        elif own > 2:
+            _no_count(case, s, percent, group)
+        return
+    for d, tied in candidates(case, s):
+        if d.value == own:
+            continue
+        if d.source == "later" or (d.source == "context" and named):
+            break
+        counts = counts_for_percent(percent, d.value, cut=True)
+        weak = d.value >= 10 ** (percent.digits + 2)
+        if d.source != "context":
+            if counts and d.value >= 3 and not (weak and compared):
+                _fits(case, s, percent, d, counts)
+                return
+            surely = tied or d.source == "explicit" or _rate_of_all(case, s)
+            if not counts and d.value >= _FEWEST and surely and not (_of_others(case, s, d) or of_a_group(case, s)):
+                named.append(d)
+            continue
+        if counts and d.value >= 10 and not (weak and (compared or not _near(case, s, d.value))):
+            _fits(case, s, percent, d, counts)
+            return
+        if not counts and in_force is None and d.value >= 10:
+            in_force = d
+    if named:
+        _no_count(case, s, percent, max(named, key=lambda d: d.value))
+    elif in_force is not None and len(case.sizes) == 1:
+        sentence = f"No count of {in_force.value} gives {percent.text} %; another total is not printed."
+        case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", {"n_possible": []}))
+
+
+def _rate_of_all(case: Case, s: Statement) -> bool:
+    """Whether a sentence that names one group gives a rate of response: `a response rate of 37.1% in the 126`."""
+    sizes = {p.n for p in case.populations_around(s)[0] if not p.subgroup}
+    return len(sizes) == 1 and _RESPONSE_RATE.search(case.around(s, 60, 0)[0]) is not None
+
+
+_OF_A_KIND = re.compile(
+    r"\W{0,2}(?:of|in|among) (?:the )?(?P<kind>(?:[a-z-]+ ){1,3})(?P<noun>[a-z]{3,}s)\b", re.IGNORECASE
+)
+_EVERYBODY = frozenset(
+    [
+        "the",
+        "all",
+        "these",
+        "those",
+        "our",
+        "study",
+        "eligible",
+        "enrolled",
+        "included",
+        "evaluable",
+        "treated",
+        "total",
+        "such",
+    ]
+)
+
+
+def _of_others(case: Case, s: Statement, d: Denominator) -> bool:
+    """Whether words behind a percentage name a group of another kind: `37 mixed samples, 81.4% of pure samples`."""
+    found = _OF_A_KIND.match(case.around(s, 0, 70)[1])
+    if found is None:
+        return False
+    kind = set(found["kind"].lower().split()) - _EVERYBODY
+    own = set(re.findall(r"[a-z-]+", d.basis.lower()))
+    return bool(kind) and found["noun"].lower() in own and not kind & own
+
+
+def _own_count(case: Case, s: Statement) -> int | None:
+    """The count in whose bracket a percentage stands: `17 patients survived for 5 years (39.5%, of those followed)`."""
+    before, _ = case.around(s, 90, 0)
+    opened = before.rfind("(")
+    if opened < 0 or ")" in before[opened:]:
+        return None
+    at = s.normal_start - len(before) + opened
+    k = case.position[s.id]
+    counts = [
+        o
+        for o in case.statements[max(0, k - 6) : k]
+        if o.passage == s.passage and o.normal_end <= at and o.quantities.n is not None
+    ]
+    if not counts or at - counts[-1].normal_end >= 60 or _DIGIT.search(case.flat, counts[-1].normal_end, at):
+        return None
+    if ")" in case.flat[counts[-1].normal_end : at] and len(counts) > 1:
+        return None  # the last of several sizes, each in its own bracket
+    return counts[-1].quantities.n
+
+
+_DIGIT = re.compile(r"\d")
+
+
+def _in_bracket(case: Case, s: Statement) -> bool:
+    before, _ = case.around(s, 90, 0)
+    return before.rfind("(") > before.rfind(")")
+
+
+def _near(case: Case, s: Statement, n: int) -> bool:
+    """Whether a total is named at most three passages before."""
+    named = case.named_in[n]
+    at = bisect_right(named, s.passage)
+    return at > 0 and s.passage - named[at - 1] <= 3
+
+
+def _no_count(case: Case, s: Statement, percent: Printed, total: Denominator) -> None:
+    """No count of the total the sentence names gives this percentage."""
+    elsewhere = [
+        d for d, _ in candidates(case, s) if d.source in ("context", "later") and counts_for_percent(percent, d.value)
+    ]
+    if total.source == "explicit" and s.quantities.n is None and s.quote.lstrip("([")[:1].isdigit():
+        sentence = f"{total.value} may be their number rather than the total: no count of it gives {percent.text} %."
+        case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", {"n_possible": []}))
+        return
+    x = math.floor(percent.value * total.value / 100)
+    near = ", ".join(f"{k} of {total.value} is {100 * k / total.value:.1f} %" for k in (x, x + 1) if k <= total.value)
+    computed = {"n_possible": [], "N_fitting": _totals(percent, total.value)}
+    if elsewhere:
+        sentence = f"No count of {total.value} gives {percent.text} %; one of {elsewhere[0].value} does."
+        case.is_of(s, elsewhere[0])
+        case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", computed))
+        return
+    case.is_of(s, total)
+    sentence = f"No count of {total.value} gives {percent.text} % ({near})."
+    case.add(s, Check("percent", "error-if", sentence, "integer search for n", computed))
+
+
+def _joint_arms(case: Case) -> None:
+    """Percentages of two arms that share one printed total: sizes and counts that fit all of them."""
+    sizes = [p.n for p in case.populations if not p.subgroup]
+    if len(set(sizes)) != 1 or not 10 <= sizes[0] <= 2000:
+        return
+    total = sizes[0]
+    for statements in case.by_passage.values():
+        pair = [s for s in statements if s.kind == "percent_only" and s.id not in case.checks and not s.approximate]
+        percents = [p for s in pair for p in ((s.quantities.percent,) if s.quantities.percent else s.quantities.values)]
+        if len(percents) != 2 or min(p.digits for p in percents) < 1:
+            continue
+        if all(counts_for_percent(p, total) for p in percents):
+            continue
+        if not re.search(r"respectively|\bvs\b|versus|both groups|arms", case.sentence(pair[0])):
+            continue
+        found = [
+            [a, n, b, total - n]
+            for n in range(math.ceil(0.4 * total), math.floor(0.6 * total) + 1)
+            for a in counts_for_percent(percents[0], n)
+            for b in counts_for_percent(percents[1], total - n)
+        ]
+        if found:
+            a, n, b, m = found[0]
+            only = "only " if len(found) == 1 else "for example "
+            sentence = f"Two arms of {total} together: {only}{a} of {n} and {b} of {m}."
+            case.relate("joint_grim", pair, "ok", sentence, "joint integer search", {"solutions": found[:10]}, on=pair)
+
+
+def _totals(percent: Printed, around: int) -> list[int]:
+    """Totals near `around` of which some count prints as `percent`."""
+    return [n for n in range(max(1, around - 10), around + 11) if counts_for_percent(percent, n)]
+
+
+def _fits(case: Case, s: Statement, percent: Printed, d: Denominator, counts: range) -> None:
+    rounded = counts_for_percent(percent, d.value)
+    if not rounded:
+        _cut_off(case, s, percent, d, counts)
+        return
+    case.is_of(s, d)
+    shown = str(rounded[0]) if len(rounded) == 1 else f"{rounded[0]} to {rounded[-1]}"
+    weak = d.value >= 10 ** (percent.digits + 2)
+    note = " (any percentage fits a total this large)" if weak else ""
+    sentence = f"{percent.text} % of {d.value} is {shown}{note}."
+    case.add(s, Check("percent", "ok", sentence, "integer search for n", {"n_possible": list(rounded)[:20]}))
+
+
+def _cut_off(case: Case, s: Statement, percent: Printed, d: Denominator, counts: range) -> None:
+    """A count fits only if its digits were cut off: possible, unless percentages near by are seen to be rounded."""
+    n = counts[0]
+    proper = rounded_percent(n, d.value, percent.digits)
+    says = f"{n} of {d.value} is {100 * n / d.value:.4g} %, which rounds to {proper} %"
+    near = (p for other in case.neighbours(s, 2) if (p := other.quantities.percent) is not None)
+    if any(_only_rounded(p, d.value) for p in near if p.digits == percent.digits):
+        sentence = f"No count of {d.value} rounds to {percent.text} % ({says}), as others near by are rounded."
+        case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", {"n_possible": []}))
+        return
+    case.is_of(s, d)
+    sentence = f"{percent.text} % of {d.value} is {n} with its digits cut off: {says}."
+    case.add(s, Check("percent", "ok", sentence, "integer search for n, truncated", {"n_possible": list(counts)[:20]}))
+
+
+def _only_rounded(percent: Printed, total: int) -> bool:
+    """Whether every count of the total that prints as this percentage was rounded up to it."""
+    counts = counts_for_percent(percent, total)
+    return bool(counts) and all("truncate" not in percent_modes(n, total, percent) for n in counts[:20])

@@ -1,0 +1,87 @@
+"""Shares of two arms set against each other, pair after pair: the first of each is of one arm, the second of the other.
+
+`56 (33.1%) vs 61 (40.4%); serious in 18 (10.7%) vs 34 (25.2%)`: the others say that 34 is of the 151 of the second arm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+from codon12.check.statements import Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.check.verify.shares.cutting import exact
+from codon12.numbers.unrounded import percent_modes
+
+__all__ = ["misses_its_turn"]
+
+_AGAINST = re.compile(r"^\W*(?:patients )?(?:vs\.?|versus|compared (?:with|to)|against)\W*(?:in )?$", re.IGNORECASE)
+_REACH = 3
+"""Sentences to either side in which other pairs are looked for."""
+_ENOUGH = 2
+
+
+def misses_its_turn(case: Case, s: Statement, computed: dict[str, object]) -> bool:
+    """Note a share that is not of the arm that its place in a pair gives it, as all other pairs near it have it."""
+    beside = _pair(case, s)
+    q = s.quantities
+    if beside is None or q.n is None or q.percent is None or q.N is not None:
+        return False
+    first = beside[0].id == s.id
+    partner = beside[1] if first else beside[0]
+    known = case.denominators.get(partner.id)
+    if known is None or partner.quantities.n == known.value:
+        return False
+    others = [pair for pair in _pairs(case, s) if s.id not in (pair[0].id, pair[1].id)]
+    sizes = [tuple(case.denominators[x.id].value for x in pair) for pair in others if _explained(case, pair)]
+    if not sizes:
+        return False
+    arms = Counter(sizes).most_common(1)[0][0]
+    if (
+        arms[0] == arms[1]
+        or arms[first] != known.value
+        or not all(_fits(x, n) for p in others for x, n in zip(p, arms, strict=True))
+    ):
+        return False
+    size = arms[not first]
+    if q.n > size or percent_modes(q.n, size, q.percent):
+        return False
+    each = "each other pair" if len(sizes) >= _ENOUGH else "the other pair"
+    sentence = (
+        f"{q.n} of {size} is {exact(q.n, size)} %, not {q.percent.text} %: it is the "
+        f"{'first' if first else 'second'} of its pair, which is of {size} in {each} near it."
+    )
+    verdict = "error-if" if len(sizes) >= _ENOUGH else "unlikely"
+    case.add(s, Check("count/percent", verdict, sentence, "arms in turn", computed | {"N": size}, "structural"))
+    return True
+
+
+def _explained(case: Case, pair: tuple[Statement, Statement]) -> bool:
+    return all(x.id in case.denominators for x in pair)
+
+
+def _fits(s: Statement, size: int) -> bool:
+    q = s.quantities
+    return q.n is not None and q.percent is not None and bool(percent_modes(q.n, size, q.percent))
+
+
+def _pair(case: Case, s: Statement) -> tuple[Statement, Statement] | None:
+    """The two shares of the pair that a share is one of."""
+    return next((pair for pair in _pairs(case, s, 0) if s.id in (pair[0].id, pair[1].id)), None)
+
+
+def _pairs(case: Case, s: Statement, reach: int = _REACH) -> list[tuple[Statement, Statement]]:
+    """Neighbouring shares with a count that `versus` parts, at most so many sentences away."""
+    near = [o for o in case.beside(s, reach) if o.kind in PERCENT_KINDS and o.quantities.n is not None]
+    return [
+        (a, b)
+        for a, b in pairwise(near)
+        if a.passage == b.passage
+        and len(between := case.flat[a.normal_end : b.normal_start]) <= _BETWEEN
+        and _AGAINST.match(between) is not None
+    ]
+
+
+_BETWEEN = 30

@@ -1,0 +1,71 @@
+"""A share that needs a group larger than any the text names: `610 women (77%)` where 534 patients were included."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+
+from codon12.check.statements import Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import Case
+from codon12.check.verify.shares.denominators import counted_things
+from codon12.check.verify.shares.typos import one_digit_apart
+
+__all__ = ["more_than_all"]
+
+_OTHERS = re.compile(
+    r"\b(?:population|registry|database|episodes?|events?|visits|admissions|samples|specimens|cells|lesions|records|tests|"
+    r"measurements|reports|hospitals|deaths?|responses?|respondents|invited|controls?|cohorts)\b",
+    re.IGNORECASE,
+)
+"""Words of a sentence in which other things than the people of the study may be counted, or other people."""
+_SLACK = 1.05
+
+
+def more_than_all(case: Case, s: Statement, totals: range, needs: str, computed: dict[str, object]) -> bool:
+    """Note a share that needs more than the largest group named, where a text says whom it is about."""
+    n = s.quantities.n or 0
+    largest = _largest_beside(case, s)
+    if not totals or largest < _FEWEST or totals[0] <= _SLACK * largest or counted_things(case, s) is not None:
+        return False
+    first = next((p for p in case.named.by_size[largest] if p.statement.id != s.id and not p.subgroup), None)
+    if first is None or case.says(s, _OTHERS) or any(t in totals for t in case.sums):
+        return False
+    if len(totals) <= _FEW and any(one_digit_apart(str(t), str(largest)) for t in totals):
+        return False  # the size is the suspect
+    if _printed_near(case, n, _NEAR * totals[0], totals[-1] / _NEAR):
+        return False
+    if first.statement.passage > s.passage:
+        return False
+    more = f"{n} is more than the {largest} of" if n > largest else "It is of more than"
+    sentence = f"{more} the largest group named{'' if n > largest else f', {largest}'}; {needs}"
+    verdict = "error-if" if n > largest else "unlikely"
+    case.add(s, Check("count/percent", verdict, sentence, "n <= N", computed | {"largest": largest}, "structural"))
+    return True
+
+
+_NEAR, _FEW = 0.8, 50
+
+
+def _largest_beside(case: Case, s: Statement) -> int:
+    """The largest group that another statement names, of the few largest."""
+    for n in case.named.few_largest:
+        if any(p.statement.id != s.id for p in case.named.by_size[n][:_FEW_SIZES]):
+            return n
+    return 0
+
+
+_FEW_SIZES = 3
+
+
+def _printed_near(case: Case, own: int, low: float, high: float) -> bool:
+    """Whether a text prints a whole number between two bounds, the count itself left out: it may be a size."""
+    if case.whole_numbers is None:
+        case.whole_numbers = sorted(int(m[0].replace(",", "")) for m in _WHOLE.finditer(case.flat))
+    found = bisect_right(case.whole_numbers, high) - bisect_left(case.whole_numbers, low)
+    return found > (low <= own <= high)
+
+
+_WHOLE = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?![\w,.]*\d| ?%)")
+_FEWEST = 20
+"""A text whose largest group is smaller may count much that is no group."""

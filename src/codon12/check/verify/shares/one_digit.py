@@ -1,0 +1,125 @@
+"""A share that one other digit would make fit a total that is in force."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from codon12.check.statements import Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.check.verify.shares.cutting import exact
+from codon12.check.verify.shares.denominators import all_candidates, of_a_group
+from codon12.check.verify.shares.numerals import of_one_total, share_of_named
+from codon12.check.verify.shares.typos import Repair, few_totals, repair_of, total_in_force
+from codon12.numbers.unrounded import percent_modes, totals_for_percent
+
+__all__ = ["of_an_arm", "one_digit_off"]
+
+_MOST_BESIDE = 40
+_FEWEST_DIGITS, _FEWEST_OF_ALL = 2, 3
+_FEW_SIZES = 3
+"""Digits that must speak for a total near by, and for the largest of the text."""
+
+
+def one_digit_off(case: Case, s: Statement, computed: dict[str, object], unexplained: Sequence[Statement]) -> bool:
+    """Note a share that one other digit would make fit; nothing where its total is tied to it."""
+    q = s.quantities
+    if (
+        any(tied for _, tied in all_candidates(case, s))
+        or (repair := _one_digit_off(case, s, unexplained)) is None
+        or q.n is None
+        or q.percent is None
+        or of_one_total(case, s) is not None
+        or of_a_group(case, s)
+        or _alone_in_it(s, repair.total, unexplained)
+    ):
+        return False
+    needed = totals_for_percent(q.n, q.percent)
+    if share_of_named(case, s, needed) is not None or of_an_arm(case, needed):
+        return False
+    if not total_in_force(case, s, repair):
+        return False
+    total = repair.total
+    near = f"{q.n} of {total} is {exact(q.n, total)} %" if q.n <= total else f"{q.n} is more than {total}"
+    sentence = f"{near}; with {repair.what} in its place, one digit apart, it would be of the {total} named."
+    computed |= {"one_digit": repair.what, "N": total}
+    verdict = "cannot confirm" if _by_chance(case, s, repair) else "unlikely"
+    case.add(s, Check("count/percent", verdict, sentence, "one digit from fitting", computed, "inferred"))
+    return True
+
+
+def _by_chance(case: Case, s: Statement, repair: Repair) -> bool:
+    """Whether any total would do as well: of a percentage without decimals one of two digits fits one in five totals.
+
+    Its two digits in the other order and the number next to it are slips all the same, and so is any where a share of
+    the sentence, or the one before or behind, is of that total, or no other group is large enough.
+    """
+    meant, percent = repair.what.removesuffix(" %"), s.quantities.percent
+    if percent is None or percent.digits or meant == repair.what or "." in meant:
+        return False
+    near = [o for o in case.neighbours(s, 2) if o.id in case.denominators and o.id != s.id]
+    before = [o for o in near if o.normal_start < s.normal_start]
+    beside = [o for o in near if o.passage == s.passage] + before[-1:] + near[len(before) :][:1]
+    in_force = any(case.denominators[o.id].value == repair.total for o in beside)
+    in_force = in_force or {g for g in case.groups if g >= (s.quantities.n or 0)} == {repair.total}
+    return not in_force and meant != percent.text[::-1] and abs(int(meant) - int(percent.value)) > 1
+
+
+def _alone_in_it(s: Statement, total: int, unexplained: Sequence[Statement]) -> bool:
+    """Whether more of the shares beside one, that nothing explains, fit a total as little as it does than fit it."""
+    beside = [o.quantities for o in unexplained if o.passage == s.passage and o.id != s.id]
+    fit = [bool(q.n and q.percent and percent_modes(q.n, total, q.percent)) for q in beside]
+    return 2 * sum(fit) < len(fit)
+
+
+_ARMS = re.compile(r"randomi[sz]|\bgroups?\b|\barms?\b", re.IGNORECASE)
+
+
+def of_an_arm(case: Case, needed: range) -> bool:
+    """Whether a share may be of one of two equal groups, whose sizes are not printed."""
+    half = case.largest // 2
+    return bool(needed) and needed[0] <= half + 1 and needed[-1] >= half - 1 and _ARMS.search(case.flat) is not None
+
+
+def _one_digit_off(case: Case, s: Statement, unexplained: Sequence[Statement]) -> Repair | None:
+    """What one other digit would make of a share: of a total of its sentence, of the one in force, of all patients."""
+    here = [
+        case.denominators[o.id].value
+        for o in case.by_passage[s.passage][:_MOST_BESIDE]
+        if o.kind in PERCENT_KINDS and o.id in case.denominators and o.id != s.id
+    ]
+    named = [p.n for p in case.populations_around(s)[0] if not p.subgroup and p.n > 2]
+    force = [d.value for d in case.in_force(s)[:1]]
+    parts = {p.n for p in case.populations_around(s)[0] if p.subgroup} - case.groups
+    least = s.quantities.n or 0
+    stated = next((d.value for d, _ in all_candidates(case, s) if d.value not in parts and d.value >= least), 0)
+    all_ = [case.largest] if len(case.groups) <= _FEW_SIZES else []
+    repair = repair_of(s, dict.fromkeys((*here, *named[:1], *force, stated, *all_)))
+    if repair is not None and repair.digits >= _FEWEST_DIGITS:
+        return repair
+    needed = [t for o in unexplained if o.passage == s.passage and o.id != s.id for t in few_totals(o)]
+    repair = repair_of(s, dict.fromkeys((case.largest, *_of_most(case), *_analysed(case, s), *needed)))
+    return repair if repair is not None and repair.digits >= _FEWEST_OF_ALL else None
+
+
+def _of_most(case: Case) -> list[int]:
+    """The total that more than half of the shares of a text are of, three at least."""
+    if case.commonest is None:
+        used = Counter(d.value for d in case.denominators.values())
+        total, times = max(used.items(), key=lambda item: item[1], default=(0, 0))
+        case.commonest = [total] if times >= _FEWEST_OF_ALL and 2 * times > used.total() else []
+    return case.commonest
+
+
+_ANALYSED = re.compile(
+    r"\b(?:enrolled|included|treated|analy[sz]ed|for analysis|randomi[sz]ed|evaluable|eligible|recruited|received|"
+    r"studied)\b"
+)
+
+
+def _analysed(case: Case, s: Statement) -> list[int]:
+    """The groups of the sentence before that are said to be those enrolled, treated or analysed."""
+    earlier = [p for p in case.populations_around(s)[1] if s.passage - p.statement.passage == 1 and not p.subgroup]
+    return [p.n for p in earlier if _ANALYSED.search(p.statement.quote + case.around(p.statement, 0, 40)[1])]

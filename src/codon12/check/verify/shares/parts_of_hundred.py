@@ -1,0 +1,86 @@
+"""Parts whose percentages make a hundred are all of their group: `1,541 (19%) frail, 2,596 (32%) and 3,975 (49%)`.
+
+Also the two halves of a group where only one has its percentage: `in 96 patients (25.1%) and absent in 287`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from codon12.check.statements import Statement
+from codon12.check.verify.case import Case, holder
+from codon12.check.verify.shares.typos import one_digit_apart
+from codon12.numbers.unrounded import counts_for_percent
+
+__all__ = ["check_parts_of_hundred"]
+
+_MOST, _TWO_DIGITS = 8, 10
+_SEVERAL = re.compile(r"\b(?:respectively|vs\.?|versus|compared)\b", re.IGNORECASE)
+_HALVES = re.compile(
+    r"(?<![\w.,/-])(?P<a>\d[\d,]*) (?:patients|participants|subjects|women|men|cases|tumou?rs|samples) "
+    r"?\((?P<p>\d+(?:\.\d+)?) ?%\),? "
+    r"(?:and|but) (?:was |were |it was |)(?:absent|negative|not (?:detected|found|present|confirmed)|undetectable) in "
+    r"(?P<b>\d[\d,]*)(?![\d.]*\d| ?%|(?: \w+)? ?\()",
+    re.IGNORECASE,
+)
+
+
+def check_parts_of_hundred(case: Case) -> None:
+    """Check in prose the counts of parts whose percentages make a hundred against the group they are of."""
+    for passage, statements in case.by_passage.items():
+        p = case.text.passages[passage]
+        if p.table is not None:
+            continue
+        for m in _HALVES.finditer(case.flat, p.start, p.end) if case.says(statements[0], _NONE) else ():
+            _halves(case, statements, m)
+        if case.says(statements[0], _SEVERAL):
+            continue
+        listed = [s for s in statements if s.kind == "count_percent"][: 4 * _MOST]
+        listed = [s for s in listed if s.quantities.percent is not None and s.quantities.n]
+        if 2 <= len(listed) <= _MOST and _is_all(listed):
+            _together(case, listed)
+
+
+_NONE = re.compile(r"absent|negative|\bnot\b|undetectable", re.IGNORECASE)
+
+
+def _is_all(listed: Sequence[Statement]) -> bool:
+    shares = [s.quantities.percent for s in listed if s.quantities.percent is not None]
+    together = sum((x.value for x in shares), Fraction(0))
+    return abs(together - 100) <= max(x.step for x in shares) and max(x.value for x in shares) < 100
+
+
+def _together(case: Case, listed: Sequence[Statement]) -> None:
+    """Whether the counts miss the one group that the other parts are of, by one digit or by being more than all."""
+    counts = [s.quantities.n or 0 for s in listed]
+    tied = [d.value for s in listed if (d := case.denominators.get(s.id)) is not None]
+    totals = {t for t in tied if t > max(counts)}
+    total = max(totals, key=tied.count, default=0)
+    together = sum(counts)
+    if not total or tied.count(total) < len(listed) - 1 or together == total or total < _TWO_DIGITS:
+        return
+    fits = [s.quantities.percent is not None and n in counts_for_percent(s.quantities.percent, total)
+            for s, n in zip(listed, counts, strict=True)]  # fmt: skip
+    off = [k for k, n in enumerate(counts) if one_digit_apart(str(n), str(total - together + n))]
+    odd = [k for k, ok in enumerate(fits) if not ok]
+    if len(odd) > 1 or (not off and together < total):
+        return
+    k = odd[0] if odd else (off or [0])[0]
+    shown = f"{' + '.join(map(str, counts))} = {together}"
+    sentence = f"The percentages make 100, the counts {shown}, not {total}."
+    computed = {"parts": counts, "sum": together, "total": total}
+    verdict = "error-if" if odd or together > total else "unlikely"
+    case.relate("sum", listed, verdict, sentence, "parts of a whole", computed, on=(listed[k],), tie="structural")
+
+
+def _halves(case: Case, statements: Sequence[Statement], m: re.Match[str]) -> None:
+    a, b = (int(m[k].replace(",", "")) for k in "ab")
+    held = holder(statements, m.start("a"))
+    d = case.denominators.get(held.id)
+    if d is None or a + b == d.value:
+        return
+    if a + b > d.value or one_digit_apart(str(b), str(d.value - a)):
+        sentence = f"{a} + {b} = {a + b}, not {d.value}, of whom {a} are {m['p']} %."
+        case.relate("sum", (m.span("a"), m.span("b")), "error-if", sentence, "parts of a whole", on=(held,))

@@ -1,0 +1,124 @@
+"""A share behind words that say of whom: `46 of 127 with stage III (36.2%)`, `1,013 had surgery, of whom 318 (31.4%)`.
+
+Also a list whose counts add up to their group while its percentages do not make a hundred: the odd one is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from codon12.check.statements import Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import Case, holder
+from codon12.check.verify.shares.cutting import exact
+from codon12.numbers.unrounded import Printed, counts_for_percent, read_printed
+
+__all__ = ["check_shares_behind"]
+
+_WORDS_BETWEEN = re.compile(r"^ (?:[A-Za-z][\w/+-]* ?){1,8}$")
+_OF_WHOM = re.compile(r"\b(?:of (?:whom|which)|among (?:whom|which)|of (?:these|them),?) ?$", re.IGNORECASE)
+_BRACKET = re.compile(r"^[(\[]\d")
+_COUNTED = re.compile(r"patients|participants|subjects|women|men|cases|pts|\(\d|deaths|events|respon", re.IGNORECASE)
+
+
+def check_shares_behind(case: Case) -> None:
+    """Check shares whose total stands before them in words of the same sentence."""
+    for passage, statements in case.by_passage.items():
+        if case.text.passages[passage].table is not None:
+            continue
+        for k, s in enumerate(statements):
+            if s.kind == "percent_only" and k and _BRACKET.match(case.flat[s.normal_start - 1 : s.normal_start + 1]):
+                ahead = [c for c in statements[:k] if c.kind == "count"]
+                if ahead:
+                    _behind(case, ahead[-1], s)
+            elif s.kind == "count_percent" and s.quantities.N is None and s.id not in case.denominators and k:
+                _of_whom(case, statements[:k], s)
+        _ahead(case, passage, statements)
+        _lists(case, statements)
+
+
+def _behind(case: Case, count: Statement, s: Statement) -> None:
+    n, total, percent = count.quantities.n, count.quantities.N, s.quantities.percent
+    if count.kind != "count" or not count.explicit or n is None or not total or percent is None or n > total:
+        return
+    between = case.flat[count.normal_end : s.normal_start - 1]
+    if len(between) > 60 or _WORDS_BETWEEN.match(between) is None or n in counts_for_percent(percent, total):
+        return
+    sentence = f"{n} of {total} is {exact(n, total)} %, not {percent.text} %."
+    case.relate("count/percent", (count, s), "error-if", sentence, "100 n / N, rounded", {"n": n, "N": total},
+                on=(s,), tie="structural")  # fmt: skip
+
+
+_AHEAD = re.compile(
+    r"(?<![\w.])(?P<p>\d+(?:\.\d+)?) ?% (?:[(\[]95 ?% (?:CI|confidence interval)[^()]{3,40}[)\]] )?(?:in|with|for|"
+    r"among) "
+    r"(?:the )?[^.;:()%\d]{2,50} ?\((?P<n>\d[\d,]*) ?(?:of|/) ?(?P<t>\d[\d,]*)(?: patients| participants)?\)",
+    re.IGNORECASE,
+)
+
+
+def _ahead(case: Case, passage: int, statements: Sequence[Statement]) -> None:
+    """`20% (95% CI, 16 to 26) in the doublet group (59 of 289)`."""
+    p = case.text.passages[passage]
+    if not case.says(statements[0], _AHEAD, " of ", "/"):
+        return
+    for m in _AHEAD.finditer(case.flat, p.start, p.end):
+        n, total, percent = int(m["n"].replace(",", "")), int(m["t"].replace(",", "")), read_printed(m["p"])
+        if not n <= total or n in counts_for_percent(percent, total):
+            continue
+        sentence = f"{n} of {total} is {exact(n, total)} %, not {percent.text} %."
+        held = (holder(statements, m.start("p")),)
+        case.relate("count/percent", (m.span("p"), m.span("n"), m.span("t")), "error-if", sentence,
+                    "100 n / N, rounded", {"n": n, "N": total}, on=held, tie="structural")  # fmt: skip
+
+
+def _of_whom(case: Case, ahead: Sequence[Statement], s: Statement) -> None:
+    n, percent = s.quantities.n, s.quantities.percent
+    if n is None or percent is None or not _OF_WHOM.search(case.around(s, 20, 0)[0]):
+        return
+    whole = ahead[-1]
+    total = whole.quantities.n
+    if whole.kind not in ("count", "count_percent") or total is None or total <= n or n * 50 < total:
+        return
+    if _COUNTED.search(whole.quote) is None or n in counts_for_percent(percent, total):
+        return
+    sentence = f"{n} of {total} is {exact(n, total)} %, not {percent.text} %; no other total in the text fits."
+    case.add(s, Check("count/percent", "unlikely", sentence, "100 n / N, rounded", {"n": n, "N": total}, "structural"))
+
+
+_FEWEST, _MOST = 2, 10
+
+
+def _lists(case: Case, statements: Sequence[Statement]) -> None:
+    """`N0 in 131 (61.8%), N1 in 74 (39.4%) and unknown in 7 (3.3%)`: together all 212, but more than 100 %."""
+    run = [s for s in statements[: 4 * _MOST] if s.kind == "count_percent" and s.quantities.N is None]
+    run = [s for s in run if s.quantities.n and s.quantities.percent is not None]
+    for first in range(len(run)):
+        for last in range(first + _FEWEST, min(len(run), first + _MOST) + 1):
+            if _odd_one(case, run[first:last]):
+                return
+
+
+def _odd_one(case: Case, listed: Sequence[Statement]) -> bool:
+    shares: list[tuple[Statement, int, Printed]] = [
+        (s, s.quantities.n, s.quantities.percent) for s in listed if s.quantities.n and s.quantities.percent is not None
+    ]
+    total = sum(n for _, n, _ in shares)
+    odd = [(s, n, p) for s, n, p in shares if n not in counts_for_percent(p, total)]
+    others = [case.denominators.get(s.id) for s, n, p in shares if n in counts_for_percent(p, total)]
+    if len(odd) != 1 or not others or any(d is None or d.value != total for d in others):
+        return False
+    s, n, percent = odd[0]
+    together = sum((p.value for _, _, p in shares), Fraction(0))
+    slack = sum((p.step for _, _, p in shares), Fraction(0))
+    if s.id in case.denominators or abs(together - 100) <= slack:
+        return False
+    shown = " + ".join(str(x) for _, x, _ in shares)
+    sentence = (
+        f"{shown} = {total}, of whom {n} are {exact(n, total)} %, not {percent.text} %: "
+        f"the percentages make {float(together):.4g}."
+    )
+    case.add(s, Check("count/percent", "error-if", sentence, "parts of a whole", {"n": n, "N": total}, "structural"))
+    return True

@@ -1,0 +1,1 @@
+"""Times: survival rates and medians, person-time, dates and their order."""

@@ -1,0 +1,1 @@
+"""Rows and columns of tables against each other and their heads."""
