@@ -135,3 +135,12 @@ def test_the_command_reads_and_writes_nothing(
         main(["report", str(study), "--plan"])
     assert stop.value.code == 2
     assert "would fit at once" in capsys.readouterr().err
+
+
+def test_imputations_of_a_model_take_memory(study: Path) -> None:
+    """Each keeps a column of every subject at least."""
+    model = {"kind": "cox", "endpoint": "OS", "by": ["SEX"]}
+    plain = StudyConfig(analyses={"m": model})
+    imputed = StudyConfig(analyses={"m": model | {"imputations": 20}})
+    without, with_them = (plan_of_report(study, c, free=GIB).memory for c in (plain, imputed))
+    assert with_them - without >= 20 * 50 * 8
