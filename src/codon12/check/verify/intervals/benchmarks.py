@@ -51,7 +51,7 @@ def check_benchmarks(case: Case) -> None:
         ]
         with_limits = [x for x in near if isinstance(x.quantities.low, Printed) and x.quantities.interval == "ci"]
         mark = read_printed(found["mark"])
-        members: list[object] = [(found.start("mark"), found.end("mark"))]
+        members: list[Statement | tuple[int, int]] = [(found.start("mark"), found.end("mark"))]
         if found["low"]:
             low = read_printed(found["low"])
             members.insert(0, (found.start("low"), found.end("low")))
@@ -62,10 +62,10 @@ def check_benchmarks(case: Case) -> None:
         else:
             continue
         if low.value > mark.value:
-            case.relate("benchmark", members, "ok", f"{low.text} % is above {mark.text} %.", "comparison")  # type: ignore[arg-type]
+            case.relate("benchmark", members, "ok", f"{low.text} % is above {mark.text} %.", "comparison")
         else:
             sentence = f"The lower limit, {low.text} %, does not exceed {mark.text} %."
-            case.relate("benchmark", members, "error-if", sentence, "comparison", on=(at,))  # type: ignore[arg-type]
+            case.relate("benchmark", members, "error-if", sentence, "comparison", on=(at,))
 
 
 _IN_WORDS = {"zero": "0", "unity": "1"}

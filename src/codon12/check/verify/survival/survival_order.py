@@ -148,7 +148,8 @@ def _mark(case: Case, s: Statement) -> _Mark | None:
         months = q.at.value * (12 if q.unit == "years" else 1)
         return _Mark(s, q.outcome, months, q.percent.low, q.percent.high_cut)
     before, after = case.around(s, 90, 24)
-    before += _NO_DIGITS.match(case.flat[s.normal_start : s.normal_end])[0]  # type: ignore[index]
+    lead = _NO_DIGITS.match(case.flat, s.normal_start, s.normal_end)
+    before += "" if lead is None else lead[0]
     found = _AT.match(after)
     late = _AT_BEFORE.search(before) if found is None else None
     if late is not None:
