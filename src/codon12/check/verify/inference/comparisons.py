@@ -23,7 +23,6 @@ _DIFFERENCE = re.compile(
 _BY = re.compile(r"\b(?:improved|prolonged|longer|increased|extended)[^.;()%\d]{0,40} by\s*$", re.IGNORECASE)
 _POINTS = re.compile(r"^\s*(?:percentage[ -])?points?\b|^\s*percentage", re.IGNORECASE)
 _RISK = re.compile(r"\b(?:risk|hazard|rate of death|odds)\b[^.;()%\d]{0,60}$", re.IGNORECASE)
-_LESS = re.compile(r"^\s*(?:\([^)]*\)\s*)?(?:lower|less|reduction|decrease|reduced)|^\s*$", re.IGNORECASE)
 _REDUCED = re.compile(
     r"\b(?:reduc\w+|decreas\w+|lower\w*)\b[^.;()%\d]{0,40}\b(?:risk|hazard)s?\b[^.;()%\d]{0,40}\bby\s*$"
     r"|\b(?:risk|hazard)s?\b[^.;()%\d]{0,40}\b(?:was |were )?(?:reduced|decreased|lowered|cut|fell|dropped|"

@@ -76,9 +76,8 @@ def _judge(case: Case, s: Statement, m: re.Match[str], ratios: list[Statement], 
         return
     outcome = s.quantities.outcome
     near = [r for r in ratios if outcome is not None and r.quantities.outcome == outcome] or ratios
-    nearest = min(near, key=lambda r: abs(100 * (1 - r.quantities.value.value) - given.value))  # type: ignore[union-attr]
-    value = nearest.quantities.value
-    assert value is not None
+    told = [(v, r) for r in near if (v := r.quantities.value) is not None]
+    value, nearest = min(told, key=lambda x: abs(100 * (1 - x[0].value) - given.value))
     sentence = (
         f"No ratio of the text makes a reduction by {given.text} %: a ratio of {value.text} is one by "
         f"{float(100 * (1 - value.value)):.3g} %."

@@ -142,13 +142,13 @@ def counted_in(figures: str, start: int, end: int) -> Iterator[Counted]:
 
     Counts, and percentages that are not the share of a count in a bracket.
     """
-    graded = [m.span() for m in _GRADED.finditer(figures, start, end)]
-    found = [m for m in _NUMBER.finditer(figures, start, end) if not any(a <= m.start() < b for a, b in graded)]
-    named = start
+    graded = {at for m in _GRADED.finditer(figures, start, end) for at in range(*m.span())}
+    found = [m for m in _NUMBER.finditer(figures, start, end) if m.start() not in graded]
+    until, named = _ends(figures, found, end), start
     for k, m in enumerate(found):
-        if m["p"] is not None and figures[m.start() - 1] in "([" and k and found[k - 1].end() >= m.start() - 2:
+        if _is_share(figures, m) and k and found[k - 1].end() >= m.start() - 2:
             continue  # the share of the count before it
-        last = next((x.start() for x in found[k + 1 :] if not _is_share(figures, x)), end)
+        last = until[k]
         first = max(found[k - 1].end() if k else start, named)
         behind = _BEHIND.match(figures, m.end(), min(last, m.end() + _REACH))
         named = behind.end() if behind else start
@@ -157,6 +157,15 @@ def counted_in(figures: str, start: int, end: int) -> Iterator[Counted]:
             which: Literal["n", "p"] = "n" if m["n"] else "p"
             value = read_printed(m[which].replace(",", ""))
             yield Counted(_NAMES[int(role.lastgroup[1:])], value, "" if m["n"] else "%", *m.span(which))
+
+
+def _ends(figures: str, found: list[re.Match[str]], end: int) -> list[int]:
+    """For each number where the words behind it end at the latest: at the next number that is no share in a bracket."""
+    out: list[int] = []
+    for m in reversed(found):
+        out.append(end)
+        end = end if _is_share(figures, m) else m.start()
+    return out[::-1]
 
 
 def _is_share(figures: str, m: re.Match[str]) -> bool:

@@ -119,19 +119,18 @@ def _ends_after_it_began(case: Case, dates: list[Statement]) -> None:
         if a.passage != b.passage or a.quantities.date is None or b.quantities.date is None:
             continue
         first, last = first_and_last_day(a.quantities.date), first_and_last_day(b.quantities.date)
+        if first is None or last is None:
+            continue
         ahead, until = case.around(a, 40, 0)[0], case.around(b, 60, 0)[0]
-        began = _BEGAN.search(ahead) and _ENDED.search(until)
-        between = case.flat[a.normal_end : b.normal_start]
-        turned = _FIRST_IN.search(ahead) and _AND_LAST.search(between)
-        closed = _ENDED.search(ahead) and _LAST_IN.search(until)
-        if began and first and last and first[0] > last[1]:
+        turned = first[0] > last[1]
+        sentence = ""
+        if turned and _BEGAN.search(ahead) and _ENDED.search(until):
             sentence = f"{b.quote}, when it ended, lies before {a.quote}, when it began."
-            case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
-        elif turned and first and last and first[0] > last[1]:
+        elif turned and _FIRST_IN.search(ahead) and _AND_LAST.search(case.flat[a.normal_end : b.normal_start]):
             sentence = f"{b.quote}, of the last, lies before {a.quote}, of the first."
-            case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
-        elif closed and first and last and last[0] > first[1]:
+        elif last[0] > first[1] and _ENDED.search(ahead) and _LAST_IN.search(until):
             sentence = f"{b.quote}, when the last came in, lies behind {a.quote}, when it was closed."
+        if sentence:
             case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
 
 

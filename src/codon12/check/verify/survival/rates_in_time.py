@@ -54,7 +54,6 @@ _EACH_AHEAD = re.compile(
     re.IGNORECASE,
 )
 """`progression-free survival at 6 months was 35% and at 12 months 31%`."""
-_PIECE = re.compile(r"(?:at|after) \S+ \w+|\d+(?:\.\d+)? ?%?")
 _TIME = re.compile(rf"(?<![\w.])(?P<t>{_T})[- ]?(?P<u>{_UNIT})?", re.IGNORECASE)
 _RATE = re.compile(r"(?P<p>\d+(?:\.\d+)?) ?%?")
 GROUPS = several_groups(

@@ -30,7 +30,6 @@ _TIMED = re.compile(
     re.IGNORECASE,
 )
 _LIMITS = re.compile(r"^\W*95 ?% ?CI (?:for|of) (?:the )?(?P<what>[A-Za-z][\w /-]{1,40}?)(?:,? ?%)?\W*$", re.IGNORECASE)
-_TABLE_OF_AE = re.compile(r"grade|adverse|toxicit", re.IGNORECASE)
 
 
 def check_rows_in_concert(case: Case) -> None:
