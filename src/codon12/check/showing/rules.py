@@ -49,12 +49,14 @@ RULES: tuple[Rule, ...] = (
         "survival "
         "of one outcome never rises.",
         "Greenwood 1926; Borgan and Liestøl 1990; Klein and Moeschberger 2003, section 4.3.",
-        "Robust or model-based limits, and estimates of other methods, need not fit: small misfits confirm nothing.",
+        "Robust or model-based limits, and estimates of other methods, need not fit: small misfits confirm nothing. "
+        "Where three or more other landmarks share a scale, one that is far off on it is odd.",
     ),
     Rule(
         "median/landmarks",
-        "Survival above 50 % at a time puts the median after it, below 50 % before it.",
-        "Definition of the median survival time.",
+        "Survival above 50 % at a time puts the median after it, below 50 % before it; so with the whole interval of "
+        "survival and the limits of the median.",
+        "Definition of the median survival time; Brookmeyer and Crowley 1982.",
         "Only where one group is followed; in a text with arms nothing tells which median goes with which rate.",
     ),
     Rule(

@@ -12,11 +12,12 @@ from codon12.numbers.binomial import binomial_cdf, binomial_sf
 from codon12.numbers.proportion import METHODS, Method, proportion_interval
 from codon12.numbers.unrounded import Printed
 
-__all__ = ["methods_that_print", "solutions"]
+__all__ = ["WIDEST_TOTAL", "methods_that_print", "solutions"]
 
 _SLACK = 1e-9
 """Slack, in percent, for limits that are computed in floating point."""
 WIDEST_TOTAL = 5000
+"""The largest total that is searched."""
 
 
 def _prints(limit: np.ndarray, printed: Limit) -> np.ndarray:

@@ -6,10 +6,10 @@ import re
 from fractions import Fraction
 from itertools import product
 
-from codon12.check.statements import Denominator, Limit, Statement
-from codon12.check.verdicts import Check
+from codon12.check.statements import Denominator, Limit, Quantities, Statement
+from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.intervals.interval_methods import methods_that_print, solutions
+from codon12.check.verify.intervals.interval_methods import WIDEST_TOTAL, methods_that_print, solutions
 from codon12.check.verify.shares.denominators import candidates
 from codon12.check.verify.survival.landmarks import far_off
 from codon12.numbers.proportion import METHODS, Method, proportion_interval
@@ -247,18 +247,85 @@ def _joint(s: Statement, found: dict[str, list[tuple[int, int]]], total: int) ->
     return options.pop() if len(options) == 1 else None
 
 
+_RESPONSES = ("ORR", "DCR")
+_COMMON: tuple[Method, ...] = ("clopper-pearson", "wilson", "wald")
+"""Methods by which rates of response are given; by another one, and of a total not named, it is hardly meant so."""
+_LEAST_GROUP, _SLACK = 20, 1.2
+"""A text that names no larger group may not name the whole; a group may be somewhat larger than the one named."""
+
+
+def _is_of_responders(case: Case, s: Statement) -> bool:
+    """Whether a percentage is a plain share of responders: none of a model, none weighted, pooled or a difference."""
+    named = s.quantities.outcome in _RESPONSES or _RATE_OF.search(case.around(s, 90, 0)[0]) is not None
+    return named and not case.says(s, _MODELLED) and not _OTHER_INTERVALS.search(case.flat)
+
+
+def _is_far_fetched(method: Method, pair: tuple[int, int], named: list[Denominator]) -> bool:
+    largest = max((d.value for d in named), default=0)
+    return method not in _COMMON and largest >= _LEAST_GROUP and pair[1] not in {d.value for d in named}
+
+
+def _no_responders(
+    case: Case,
+    s: Statement,
+    named: list[Denominator],
+    fits: tuple[Method, tuple[int, int]] | None,
+    computed: dict[str, object],
+) -> None:
+    """A rate of response whose limits come of no count of those there are: every such interval is one of counts."""
+    q = s.quantities
+    largest = max((d.value for d in named), default=0)
+    widest = int(largest * _SLACK) if largest >= _LEAST_GROUP else WIDEST_TOTAL
+    verdict: Verdict = "unlikely"
+    if fits is not None:
+        method, (n, total) = fits
+        sentence = f"Whole numbers fit only by {method}, and only of a total not named: {n} of {total}."
+    elif (wider := _found_by_any(q, widest)) is None:
+        most = f" up to {widest}" if largest >= _LEAST_GROUP else ""
+        sentence = f"No count of a total{most} gives this percentage and interval by any of nine methods."
+    else:
+        method, (n, total) = wider
+        sentence, verdict = f"Whole numbers fit only of a total not named: {n} of {total} by {method}.", "cannot confirm"
+    case.add(s, Check("interval", verdict, sentence, "integer search", computed))
+
+
+_RATE_OF = re.compile(
+    r"\b(?:response|remission|\w?CRi?|downstaging|resection|clearance|cure|success|detection|positivity|conversion|"
+    r"resolution|healing|discontinuation) rates?\b[^.;()]{0,50}$",
+    re.IGNORECASE,
+)
+_MODELLED = re.compile(
+    r"difference|increase|improve|adjust|stratif|estimat|predict|delta|Δ|odds|meta-?an|surviv|\b(?:month|year)s?\b",
+    re.IGNORECASE,
+)
+
+
+def _found_by_any(q: Quantities, largest: int) -> tuple[Method, tuple[int, int]] | None:
+    """The first method, and the least count and total by it, that print a percentage and its interval."""
+    assert q.percent is not None
+    for method in METHODS:
+        pairs = solutions(q.percent, q.low, q.high, largest=largest, level=q.level or 95, method=method)
+        if pairs:
+            return method, pairs[0]
+    return None
+
+
 def _by_another_method(case: Case, s: Statement, named: list[Denominator], computed: dict[str, object]) -> None:
     q = s.quantities
     assert q.percent is not None
     largest = max((d.value for d in named), default=0) or 1000
-    for method in METHODS:
-        pairs = solutions(q.percent, q.low, q.high, largest=largest, level=q.level or 95, method=method)
-        if pairs:
-            sentence = f"Whole numbers fit only by {method}: {pairs[0][0]} of {pairs[0][1]}."
-            verdict = "ok" if not case.methods else "cannot confirm"
-            case.add(s, Check("interval", verdict, sentence, f"integer search, {method}", computed))
-            return
+    fits = _found_by_any(q, largest)
+    responders = _is_of_responders(case, s)
+    if fits is not None and not (responders and _is_far_fetched(*fits, named)):
+        method, (n, total) = fits
+        sentence = f"Whole numbers fit only by {method}: {n} of {total}."
+        verdict: Verdict = "ok" if not case.methods else "cannot confirm"
+        case.add(s, Check("interval", verdict, sentence, f"integer search, {method}", computed))
+        return
     sentence = f"No count of a total up to {largest} gives this percentage and interval by any of nine methods."
+    if responders:
+        _no_responders(case, s, named, fits, computed)
+        return
     if case.says(s, _QUARTILES):
         case.add(s, Check("interval", "cannot confirm", "Its limits may be quartiles, as others of the sentence."))
         return
@@ -278,7 +345,8 @@ def _by_another_method(case: Case, s: Statement, named: list[Denominator], compu
 _LARGE_ENOUGH = 5
 _NO_RATE = re.compile(
     r"surviv|\b(?:PFS|OS|DFS|EFS|RFS)\b|free|kaplan|estimate|cumulative|adjusted|weighted|predict|accura|sensitiv|specific|"
-    r"\bvs\b|versus|arms?\b|groups?\b|respectively|than\b|control|efficacy|reduc|risk",
+    r"\bvs\b|versus|arms?\b|groups?\b|respectively|than\b|control|efficacy|reduc|risk|meta-?anal|pooled|"
+    r"\b(?:trials|studies)\b",
     re.IGNORECASE,
 )
 """Words of a sentence whose percentages may be no shares of the one group it names."""

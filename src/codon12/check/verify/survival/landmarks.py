@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
 from itertools import pairwise
 
 from codon12.check.statements import Statement
@@ -68,14 +69,12 @@ def scales_that_fit(estimate: Printed, low: Printed, high: Printed) -> list[str]
 
 def check_landmarks(case: Case) -> None:
     """Check every landmark, the order of survival in time, and medians against landmarks."""
-    common: set[str] | None = None
+    found: list[tuple[Statement, set[str]]] = []
     for s in case.statements:
-        if s.kind != "landmark":
-            continue
-        scales = _scales(case, s)
-        if scales:
-            common = set(scales) if common is None else common & set(scales)
-    case.lie_on(common or ())
+        if s.kind == "landmark" and (scales := _scales(case, s)):
+            found.append((s, set(scales)))
+    case.lie_on(set.intersection(*(scales for _, scales in found)) if found else ())
+    _of_another_scale(case, found)
     _falling(case)
     _medians(case)
 
@@ -96,13 +95,38 @@ def _scales(case: Case, s: Statement) -> list[str]:
         case.add(s, Check("landmark", "ok", sentence, f"Kaplan-Meier interval, {scales[0]}", computed))
     else:
         sentence = "On none of five scales does one Greenwood variance explain both limits."
-        verdict = "unlikely" if far_off(q.percent, q.low, q.high) else "cannot confirm"
+        any_scale = (*SCALES.values(), _log_complement)
+        odd = _likeness(q.percent, q.low, q.high, any_scale) < _LEAST_ARM_KNOWN
+        verdict = "unlikely" if odd else "cannot confirm"
         case.add(s, Check("landmark", verdict, sentence, "Kaplan-Meier interval", computed))
     return scales
 
 
-_LEAST_ARM = 0.85
-"""The least the shorter arm of an interval may be of the longer one, on the scale that suits it best."""
+def _of_another_scale(case: Case, found: list[tuple[Statement, set[str]]]) -> None:
+    """Of landmarks that share a scale, the one that is far off on it: one program makes the intervals of a text."""
+    times = Counter(name for _, scales in found for name in scales)
+    others = len(found) - 1
+    for s, scales in found:
+        shared = [name for name, n in times.items() if n - (name in scales) == others]
+        q = s.quantities
+        against = min(others + 1 - times[name] for name in scales)
+        if others < _FEWEST_OTHERS or not shared or against < _FEWEST_AGAINST:
+            continue
+        assert q.percent is not None
+        assert isinstance(q.low, Printed)
+        assert isinstance(q.high, Printed)
+        if _likeness(q.percent, q.low, q.high, [SCALES[name] for name in shared]) < _LEAST_ARM_KNOWN:
+            sentence = f"The {others} other landmarks have limits on the scale {', '.join(shared)}, this one has not."
+            case.add(s, Check("landmark", "unlikely", sentence, "Kaplan-Meier interval", {"scales": sorted(scales)}))
+
+
+_FEWEST_OTHERS, _FEWEST_AGAINST = 3, 2
+"""Landmarks beside one, and those of them that none of its own scales fits."""
+_LEAST_ARM, _LEAST_ARM_KNOWN = 0.85, 0.94
+"""The least the shorter arm of an interval may be of the longer one, on the scale that suits it best.
+
+A landmark is known to be one of survival; any other percentage may have its limits from elsewhere.
+"""
 
 
 def far_off(estimate: Printed, low: Printed, high: Printed) -> bool:
@@ -110,13 +134,18 @@ def far_off(estimate: Printed, low: Printed, high: Printed) -> bool:
 
     To the scales of survival comes the log of its complement: of a reduction by a ratio, as of efficacy, and of risks.
     """
+    return _likeness(estimate, low, high, (*SCALES.values(), _log_complement)) < _LEAST_ARM
+
+
+def _likeness(estimate: Printed, low: Printed, high: Printed, scales: Iterable[Callable[[float], float]]) -> float:
+    """Length of the shorter arm of an interval over the longer one: at most, over scales and all that was rounded."""
     best = 0.0
-    for g in (*SCALES.values(), _log_complement):
+    for g in scales:
         ends = sorted((_image(g, x) for x in (low, estimate, high)), key=sum)
         left, right = ((max(b[0] - a[1], 0.0), b[1] - a[0]) for a, b in pairwise(ends))
         short, long = (left, right) if left[0] + left[1] < right[0] + right[1] else (right, left)
         best = max(best, short[1] / long[0] if long[0] else 1.0)
-    return best < _LEAST_ARM
+    return best
 
 
 def _log_complement(s: float) -> float:
@@ -177,6 +206,58 @@ def _medians(case: Case) -> None:
             assert m.at is not None
             sentence = f"{m.percent.text} % at {float(m.at.value):g} {q.unit} puts the median on the other side."
             case.relate("median/landmarks", (s, mark), "error-if", sentence, "median bracketed by landmarks", on=(s,))
+    _limits_of_medians(case, marks)
+
+
+def _limits_of_medians(case: Case, marks: Mapping[str, Sequence[Statement]]) -> None:
+    """Where the whole interval of S(t) is below 50 %, that of the median ends by t; where it is above, it begins there.
+
+    The interval of a median is made of the times at which the interval of survival holds 50 %. Of several arms, each
+    must have its landmark at that time, so that whichever belongs to the median says the same.
+
+    Source: Brookmeyer and Crowley 1982.
+    """
+    medians: dict[str, list[Statement]] = defaultdict(list)
+    for s in case.statements:
+        if s.kind == "median_ci" and s.quantities.outcome in marks and not case.cites(s):
+            medians[s.quantities.outcome].append(s)
+    for outcome, found in medians.items():
+        arms = len({s.quantities.value for s in found})
+        at: dict[tuple[Fraction, str | None], list[Statement]] = defaultdict(list)
+        for m in marks[outcome]:
+            if m.quantities.at is not None and not case.cites(m):
+                at[m.quantities.at.value, m.quantities.unit].append(m)
+        for (time, unit), landmarks in at.items():
+            if len({m.quantities.percent for m in landmarks}) < arms:
+                continue
+            for s in found:
+                low, high = s.quantities.low, s.quantities.high
+                late = all(_ends_below_half(m) for m in landmarks) and (
+                    high.low > time if isinstance(high, Printed) else high is not None
+                )
+                early = isinstance(low, Printed) and low.high < time and all(_starts_above_half(m) for m in landmarks)
+                if s.quantities.unit == unit and (late or early):
+                    _limit_off(case, s, landmarks[0], "before" if late else "after")
+
+
+def _limit_off(case: Case, s: Statement, mark: Statement, side: str) -> None:
+    q = mark.quantities
+    assert q.at is not None
+    assert q.percent is not None
+    shown = " to ".join(x.text for x in (q.low, q.high) if isinstance(x, Printed))
+    which = "upper limit of the median lies" if side == "before" else "lower limit of the median lies"
+    sentence = (
+        f"{q.percent.text} % ({shown}) at {float(q.at.value):g} {q.unit}: of the same patients, the {which} {side} it."
+    )
+    case.relate("median/landmarks", (s, mark), "unlikely", sentence, "median bracketed by landmarks", on=(s,))
+
+
+def _ends_below_half(m: Statement) -> bool:
+    return isinstance(m.quantities.high, Printed) and m.quantities.high.high < 50
+
+
+def _starts_above_half(m: Statement) -> bool:
+    return isinstance(m.quantities.low, Printed) and m.quantities.low.low > 50
 
 
 def _above(m: Statement) -> bool:
