@@ -80,7 +80,7 @@ def test_landmarks():
 def test_median_against_landmarks():
     text = (
         "The median overall survival was {} months (95% CI, 2.1 to 9.0). The Kaplan-Meier estimate of overall survival "
-        "was 62.0% (95% CI, 50.8 to 71.4) at 6 months."
+        "was 62.0% (95% CI, 46.0 to 74.6) at 6 months."
     )
     assert finding(text.format("7.0"), "7.0").verdict == "ok"
     assert finding(text.format("4.0"), "4.0").verdict == "error-if"
