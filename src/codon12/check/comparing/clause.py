@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from codon12.check.comparing.plain_words import restricting
-from codon12.check.comparing.wording import whole_words
+from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 

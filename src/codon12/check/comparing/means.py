@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from codon12.check.comparing.parts import Parts
 from codon12.check.comparing.plain_words import restricting
-from codon12.check.comparing.wording import whole_words
+from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
 from codon12.numbers.rounding import printed as print_number
 from codon12.numbers.unrounded import Printed, read_printed

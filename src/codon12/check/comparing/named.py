@@ -10,7 +10,7 @@ from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row, is_equal
 from codon12.check.comparing.names import FILLERS, names_of
 from codon12.check.comparing.parts import Parts
-from codon12.check.comparing.wording import whole_words
+from codon12.check.finding.wording import whole_words
 from codon12.check.statements import Statement
 from codon12.numbers.unrounded import percent_modes
 

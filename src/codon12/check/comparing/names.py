@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from codon12.check.comparing.equality import Row
-from codon12.check.comparing.wording import whole_words
+from codon12.check.finding.wording import whole_words
 
 __all__ = ["FILLERS", "names_of"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from codon12.check.comparing.arms import Arms
 from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row
-from codon12.check.comparing.wording import whole_words
+from codon12.check.finding.wording import whole_words
 
 __all__ = ["OF_AN_ARM", "Parts"]
 

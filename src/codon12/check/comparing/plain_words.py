@@ -6,7 +6,7 @@ number that of a part, a cause or a moment; then a difference is not called one.
 
 from __future__ import annotations
 
-from codon12.check.comparing.wording import whole_words
+from codon12.check.finding.wording import whole_words
 
 __all__ = ["restricting"]
 

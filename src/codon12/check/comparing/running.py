@@ -16,7 +16,7 @@ from codon12.check.comparing.outcomes import ENDPOINT_OF, MEDIANS, Outcomes, sta
 from codon12.check.comparing.p_values import PValues
 from codon12.check.comparing.parts import OF_AN_ARM, Parts
 from codon12.check.comparing.slips import Slips
-from codon12.check.comparing.wording import whole_words
+from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Finding

@@ -71,7 +71,11 @@ LABELS = {"grade", "grades", "day", "days", "week", "weeks", "cycle", "cycles", 
 APPROXIMATE = {"approximately", "about", "nearly", "almost", "around", "roughly", "circa", "ca", "~", "≈", "some"}
 
 _OUTCOMES = (
-    ("DOR", r"duration of (?:\w+ )?response|response duration|\bm?DO?R\b|median duration of objective response"),
+    (
+        "DOR",
+        r"duration of (?:\w+ )?response|response duration|\bresponses? (?:had )?last(?:ed|ing)|\bm?DO?R\b|"
+        r"median duration of objective response",
+    ),
     ("TTR", r"time to (?:\w+ )?response"),
     ("PFS", r"progression-?\s?free survival|\b(?:m|rw)?PFS\b"),
     ("DFS", r"disease-?free survival|\bDFS\b|\bRFS\b|relapse-?free survival"),

@@ -238,6 +238,9 @@ RULES: tuple[Rule, ...] = (
     Rule("copies", "Two of three numbers are those printed elsewhere, the third is not.", "Comparison.",
          "Whole numbers are equal by chance and passed over; what a conclusion says of a test is compared with all "
          "that was printed of it before."),
+    Rule("restated", "A value of an abstract or a discussion is that of the body, if it is of the same.", "Comparison.",
+         "Only one digit apart or of one total, printed nowhere else, and with the same words for patients, reading "
+         "and analysis: unlikely at most. Other trials, plans and rounded values are passed over."),
     Rule("repeated", "The same number printed again.", "Comparison.", "Only notes it."),
     Rule("text/table", "A count of the text is that of the table under the same words.", "Comparison.",
          "Needs two other counts of the sentence that agree."),

@@ -15,7 +15,6 @@ from codon12.check.verify.claims import Claims
 from codon12.check.verify.inference.accuracy import check_accuracy
 from codon12.check.verify.inference.changes import check_changes
 from codon12.check.verify.inference.comparisons import check_comparisons
-from codon12.check.verify.inference.copies import check_copies
 from codon12.check.verify.inference.derived_measures import check_derived_measures
 from codon12.check.verify.inference.difference_p import check_difference_p
 from codon12.check.verify.inference.directions import check_directions
@@ -37,6 +36,8 @@ from codon12.check.verify.intervals.impossible_values import check_impossible_va
 from codon12.check.verify.intervals.intervals import check_intervals
 from codon12.check.verify.intervals.medians import check_medians
 from codon12.check.verify.intervals.ranges import check_ranges
+from codon12.check.verify.repeats.copies import check_copies
+from codon12.check.verify.repeats.restated import check_restated
 from codon12.check.verify.shares.counted_measures import check_counted_measures
 from codon12.check.verify.shares.counted_rates import check_counted_rates
 from codon12.check.verify.shares.counts import check_counts
@@ -195,6 +196,7 @@ _JUDGING = (
     Verifier("trials counted", check_trials_counted),
     Verifier("slashed counts", check_slashed_counts),
     Verifier("parts of a hundred", check_parts_of_hundred, _SHARES),
+    Verifier("restated", check_restated, _SHARES),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),

@@ -285,7 +285,10 @@ def _no_responders(
         sentence = f"No count of a total{most} gives this percentage and interval by any of nine methods."
     else:
         method, (n, total) = wider
-        sentence, verdict = f"Whole numbers fit only of a total not named: {n} of {total} by {method}.", "cannot confirm"
+        sentence, verdict = (
+            f"Whole numbers fit only of a total not named: {n} of {total} by {method}.",
+            "cannot confirm",
+        )
     case.add(s, Check("interval", verdict, sentence, "integer search", computed))
 
 

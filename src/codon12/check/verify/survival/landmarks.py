@@ -69,10 +69,8 @@ def scales_that_fit(estimate: Printed, low: Printed, high: Printed) -> list[str]
 
 def check_landmarks(case: Case) -> None:
     """Check every landmark, the order of survival in time, and medians against landmarks."""
-    found: list[tuple[Statement, set[str]]] = []
-    for s in case.statements:
-        if s.kind == "landmark" and (scales := _scales(case, s)):
-            found.append((s, set(scales)))
+    marks = [(s, set(_scales(case, s))) for s in case.statements if s.kind == "landmark"]
+    found = [(s, scales) for s, scales in marks if scales]
     case.lie_on(set.intersection(*(scales for _, scales in found)) if found else ())
     _of_another_scale(case, found)
     _falling(case)

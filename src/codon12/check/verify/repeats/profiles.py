@@ -1,0 +1,214 @@
+"""What each number of running text is of, where in the text it stands, and whom else it may be of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from codon12.check.finding.wording import whole_words
+from codon12.check.statements import Denominator, Statement
+from codon12.check.verify.case import Case
+from codon12.check.verify.labels import category_of
+from codon12.check.verify.repeats.regions import regions_of
+from codon12.numbers.unrounded import Printed, read_printed
+
+__all__ = ["Profile", "profiles"]
+
+_RATIOS_AND_TIMES = {
+    "median_ci": "median",
+    "median_only": "median",
+    "median_range": "median",
+    "group_medians_p": "median",
+    "hr_ci_p": "ratio",
+}
+_COUNTED = {"count", "count_percent", "count_percent_ci", "percent_ci", "percent_only", "landmark"}
+_TOLD = _COUNTED | set(_RATIOS_AND_TIMES)
+_SAME_THING = (
+    ("ORR", re.compile(r"\b(?:objective|overall|tumou?r)? ?respon(?:se|ded|ses)\b(?! of|-)|\bORR\b", re.IGNORECASE)),
+    ("DCR", re.compile(r"\bdisease[- ]control\b|\bDCR\b", re.IGNORECASE)),
+)
+_PARTS = re.compile(
+    r"\b(?:sub-?groups?|subsets?|mutat\w+|mutant|wild[- ]?type|PD-?L1|TMB|MSI|IHC|express\w+|positive|negative|high|"
+    r"low|smok\w+|wom[ae]n|m[ae]n|females?|males?|stages?|prior|previous\w*|untreated|naive|naïve|brain|liver|bone|"
+    r"visceral|metasta\w+|investigators?|central|independent|blinded|local|older|younger|aged|elderly|ECOG|performance|"
+    r"squamous|adenocarcinoma|intra\w+|extra\w+|responders?|asian|white|black|japan\w*|chin\w+|europe\w*|"
+    r"america\w*|first-line|second-line|third-line|interim|final|updated|primary|secondary|sensitivity|per-protocol|"
+    r"adjusted|unadjusted|multivaria\w+|univaria\w+|crude|matched|weighted|stratified|confirmed|unconfirmed|"
+    r"dose|mg|serious|fatal|grade [1-5](?: or [1-5])?|any[- ]grade|any grade|grades? \d-\d|week|cycles?|complete|"
+    r"partial|stable|\d+ (?:or (?:more|fewer|higher|older|younger|less|greater))|subsequent\w*|crossover|crossed)\b",
+    re.IGNORECASE,
+)
+"""Words by which a number may be of some of the patients, of one reading or of one analysis."""
+_SIDE = re.compile(r"\b(?:cohort|part|arm|group|stratum|phase) (?:[A-H]|\d)\b", re.IGNORECASE)
+_OTHER_TRIAL = (
+    r"\b(?:[A-Z]{4,}|[A-Z][a-z]+[A-Z]\w*|[A-Z]{2}[a-z]\w+)(?:-[A-Z]\w+)?[- ]?\d{1,3}\b|"
+    r"\b[Ii]n (?:the )?[A-Z][A-Za-z-]+(?: [A-Z]\w+)? (?:trial|study|cohort|registry|database)\b"
+)
+_ELSEWHERE = re.compile(
+    r"\b(?i:historic\w*|benchmark|assum\w+|hypothes[ie]\w*|expected|target|null|threshold|power|sample size|would|"
+    r"planned|design\w*|meta-?anal\w+|reported(?! in \d)|published|literature|et al|phase (?:1|I)|"
+    r"(?:another|other|earlier|previous|prior|similar|these|those|two|several|recent|real-world|pivotal|landmark|both) "
+    r"(?:\w+ )?(?:trials?|stud(?:y|ies)|reports?|data|series|analys[ei]s|cohorts?|populations?)|"
+    rf"(?:standard|available) (?:therap\w+|care))\b|{_OTHER_TRIAL}"
+)
+"""Words by which a number may be of another trial, or of a plan."""
+_SUBJECT = re.compile(
+    r"^\W*(?P<who>[A-Z][\w-]+(?:(?: (?:plus|with|and|or))? [a-z][\w-]+){0,3}?) (?:achieved|gave|showed|led|yielded|"
+    r"produced|resulted|had|has|was|were|induced|improved|prolonged|elicited|demonstrated)\b"
+)
+_POINTING = {"this", "that", "these", "those", "their", "there", "both", "each", "such", "with", "although", "overall"}
+_COMPARED = re.compile(
+    r"\b(?:compar\w+|than|versus|vs\.?|similar|consistent|resembl\w+|whereas|while|in line|in contrast|unlike|above|"
+    r"below|exceed\w*|confirms?|as with)\b",
+    re.IGNORECASE,
+)
+_CLAUSE_ENDS = re.compile(r"[;:]\s|,? (?:and|but|whereas|while) (?=(?:[\w-]+ ){1,6}(?:was|were|had|is|are|has|have)\b)")
+_BEHIND_ENDS = re.compile(r"[;:]\s|,? (?:and|but|whereas|while|including|with which)\b|, ")
+_OF_ALL = re.compile(r"\W*(?:by|in|among|for|with|within|according|after|on|of|as)\b", re.IGNORECASE)
+"""How a sentence opens whose first words hold for all of it: `By investigator assessment, ...`."""
+_AT = re.compile(r"\bat \d+ (?:months?|years?|weeks?)\b", re.IGNORECASE)
+_NUMBERS = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty(?:-\w+)?|hundred)\b",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"\b(?P<verb>enrol\w*|randomi[sz]\w*|random\w* assigned|screened|treated|evalua\w*|analy[sz]ed|included|recruited|"
+    r"identified|registered|consented|received)\b",
+    re.IGNORECASE,
+)
+_PEOPLE = re.compile(r"\b(?:patients?|pts|participants?|subjects?|wom[ae]n|m[ae]n|adults?|children)\b", re.IGNORECASE)
+_LEAST_PEOPLE = 20
+
+
+class Profile(NamedTuple):
+    """One number of running text: its value, what it is of, and where."""
+
+    statement: Statement
+    value: Printed
+    family: str
+    """`percent`, `people`, `number`, `ratio HR`, `median months`, with the time of a landmark."""
+    outcome: str | None
+    """The outcome, of people what was done with them."""
+    clause: str
+    words: frozenset[str]
+    """Words of the clause, in one spelling."""
+    parts: frozenset[str]
+    """Words that may say of whom or by whom, in the clause and where the sentence opens."""
+    sides: frozenset[str]
+    """Cohorts and arms by their letters, in the clause or else where the sentence opens."""
+    region: str
+    """`abstract`, `conclusion` (of the abstract), `body` or `discussion`."""
+    before: str | None
+    after: str | None
+    """The values of its family right before and behind it in the sentence."""
+    total: Denominator | None
+
+
+def profiles(case: Case) -> list[Profile]:
+    """The numbers of running text that may be told more than once; those of other studies and of plans left out."""
+    regions = regions_of(case.text.passages, case.flat)
+    if len(set(regions)) < 2:
+        return []
+    body = " ".join(
+        case.flat[p.start : p.end].lower()
+        for p, region in zip(case.text.passages, regions, strict=True)
+        if region in ("abstract", "body") and p.table is None
+    )
+    out: list[Profile] = []
+    for passage, statements in case.by_passage.items():
+        p = case.text.passages[passage]
+        if p.table is None and not p.footnote and regions[passage] != "introduction":
+            own = _own_until(case, p.start, p.end, statements[0], body if regions[passage] == "discussion" else "")
+            if own > p.start:
+                out += _of_sentence(case, [s for s in statements if s.kind in _TOLD], own, regions[passage])
+    return out
+
+
+def _of_sentence(case: Case, told: Sequence[Statement], own: int, region: str) -> Iterator[Profile]:
+    """The numbers of a sentence, up to where it speaks of another study."""
+    if not told:
+        return
+    p = case.text.passages[told[0].passage]
+    times = {x.lower() for x in _AT.findall(case.flat, p.start, p.end)}
+    at = f" {times.pop()}" if len(times) == 1 else ""
+    opening = case.flat[p.start : told[0].normal_start]
+    of_all = opening if _OF_ALL.match(opening) else ""
+    out: list[Profile] = []
+    for k, s in enumerate(told):
+        if s.normal_start >= own:
+            break
+        begin = told[k - 1].normal_end if k else p.start
+        end = min(own, told[k + 1].normal_start if k + 1 < len(told) else p.end)
+        before = _CLAUSE_ENDS.split(case.flat[begin : s.normal_start])[-1]
+        after = _BEHIND_ENDS.split(case.flat[s.normal_end : end])[0]
+        clause = f"{before} {_NUMBERS.sub(' ', case.flat[s.normal_start : s.normal_end])} {after}"
+        sides = _SIDE.findall(clause) or _SIDE.findall(opening)
+        parts = frozenset(m[0].lower() for m in _PARTS.finditer(clause if k == 0 else f"{of_all} {clause}"))
+        out += (
+            Profile(
+                s, value, family, outcome, clause, whole_words(clause), parts, frozenset(x.lower() for x in sides),
+                region, None, None, case.denominators.get(s.id),
+            )
+            for family, value, outcome in _values(case, s, (begin, end), at)
+        )  # fmt: skip
+    yield from (p for p in _with_neighbours(out) if not p.statement.approximate)
+
+
+def _with_neighbours(told: Sequence[Profile]) -> list[Profile]:
+    """The numbers of a sentence, each with those of its family before and behind it."""
+    out: list[Profile] = []
+    last: dict[str, int] = {}
+    for p in told:
+        k = last.get(p.family)
+        if k is not None:
+            out[k] = out[k]._replace(after=p.value.text)
+        out.append(p if k is None else p._replace(before=out[k].value.text))
+        last[p.family] = len(out) - 1
+    return out
+
+
+def _own_until(case: Case, start: int, end: int, first: Statement, body: str) -> int:
+    """Up to where a sentence speaks of the study itself: all of it, or what stands before another study is compared.
+
+    `body` is what the text says of itself, for a sentence of the discussion whose subject may be another drug.
+    """
+    subject = _SUBJECT.match(case.flat[start : min(end, start + _OPENING)]) if body else None
+    named = set(re.findall(r"[a-z][\w-]{3,}", subject["who"].lower())) - _POINTING if subject is not None else ()
+    if not all(w in body for w in named):
+        return start
+    if not case.cites(first) and not case.says(first, _ELSEWHERE):
+        return end
+    compared = _COMPARED.search(case.flat, start, end)
+    if compared is None or _ELSEWHERE.search(case.flat, start, compared.start()) is not None:
+        return start
+    return compared.start()
+
+
+_OPENING = 120
+
+
+def _values(case: Case, s: Statement, span: tuple[int, int], at_time: str) -> Iterator[tuple[str, Printed, str | None]]:
+    """Family, value and outcome of each number of a statement that has a meaning of its own."""
+    q = s.quantities
+    begin, end = span
+    outcome = category_of(case, s) or q.outcome
+    if s.kind in _COUNTED and q.percent is not None:
+        at = f" at {q.at.text} {q.unit}" if q.at is not None else at_time
+        yield f"percent{at}", q.percent, outcome or _concept(case.flat[begin:end])
+    elif s.kind in _RATIOS_AND_TIMES:
+        unit = q.measure or q.unit
+        for value in q.values or ((q.value,) if q.value is not None else ()):
+            yield f"{_RATIOS_AND_TIMES[s.kind]} {unit}", value, outcome
+    if s.kind not in ("count", "count_percent") or q.n is None or q.n < _LEAST_PEOPLE:
+        return
+    behind = case.flat[s.normal_start : min(end, s.normal_end + 40)]
+    if s.kind == "count" and q.N is None and _PEOPLE.search(behind):
+        verb = _VERB.search(behind) or _VERB.search(case.flat, max(begin, s.normal_start - 15), s.normal_start)
+        yield "people", read_printed(str(q.n)), verb["verb"][:6].lower() if verb else None
+    else:
+        yield "number", read_printed(str(q.n)), None
+
+
+def _concept(clause: str) -> str | None:
+    return next((name for name, pattern in _SAME_THING if pattern.search(clause)), None)

@@ -1,0 +1,204 @@
+"""A value told again as another one: 35.7 % in the abstract, 37.5 % in the discussion."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from codon12.check.verify.case import Case
+from codon12.check.verify.repeats.profiles import Profile, profiles
+from codon12.numbers.rounding import printed as print_number
+from codon12.numbers.unrounded import Printed
+
+__all__ = ["check_restated"]
+
+_NUMERAL = re.compile(r"(?<![\w.,])\d+(?:[.·]\d+)?(?![\d,]*\d)")
+_ARM = re.compile(r"\b([A-Za-z][\w-]{2,})[ -](?:group|arm)s?\b")
+_SOFT = frozenset({"confirmed", "primary", "final", "central", "independent", "blinded", "adjusted", "multivariable"})
+"""Words of one reading or analysis that an abstract may leave out."""
+_SHARED_WORDS, _LEAST_SHARED, _LEAST_ALIKE = 2, 0.6, 0.75
+"""Words that two clauses share at least, and their part of the shorter clause: of near values, of shares of a total."""
+_THREE_DIGITS = 100
+_MOST = 20
+"""How many numbers of one value, or of one total, are looked at."""
+_FILLERS = frozenset(
+    """
+    occur occurr observ report seen not includ respectively median rate proportion percent group arm most any all only
+    among becaus due those whom other than had has have led this that their which were was patient event overall total
+    hazard ratio
+    """.split()  # noqa: SIM905  a list of words reads better so
+)
+_GENERAL = frozenset(
+    """
+    advers relat treatment treat drug grad diseas respons surviv progress cancer tumor analys common study trial cohort
+    therap chemotherap
+    """.split()  # noqa: SIM905  a list of words reads better so
+)
+"""Words of which one alone does not say what a number is of."""
+
+
+def check_restated(case: Case) -> None:
+    """Note a value of an abstract or a discussion that the text gives elsewhere, one digit apart or of one total.
+
+    Only where the value is printed nowhere else, the part of the text it stands in has not the other value too, and
+    no word says that the two are of other patients, another reading or another analysis.
+    """
+    told = profiles(case)
+    if not told:
+        return
+    printed = _printed(case)
+    values, shares = _Values(told), _Shares(told)
+    arms = {m[1].lower() for m in _ARM.finditer(case.flat)}
+    for a in told:
+        if printed[a.family.split()[0], a.value.text] > 1 or values.holds_rounded(a):
+            continue
+        if a.family == "people" and (b := values.told_twice_near(a, printed)) is not None:
+            _tell(case, a, b, "one digit apart")
+        if a.region == "body":
+            continue
+        near = (b for b in values.near(a) if _alike(a, b, _LEAST_SHARED) or _beside_one_value(a, b))
+        same = (b for b in shares.of_total(a) if _alike(a, b, _LEAST_ALIKE))
+        for b, why in chain(((b, "one digit apart") for b in near), ((b, "of one total") for b in same)):
+            if b.region != a.region and not values.stands_in(a.region, b) and _of_one_arm(a, b, arms):
+                _tell(case, a, b, why)
+                break
+
+
+def _printed(case: Case) -> Counter[tuple[str, str]]:
+    """How often each value is printed, in running text and tables."""
+    out: Counter[tuple[str, str]] = Counter()
+    for s in case.statements:
+        q = s.quantities
+        if case.text.passages[s.passage].table is not None:
+            out.update((kind, x) for x in _NUMERAL.findall(s.quote) for kind in ("percent", "median", "ratio"))
+        elif q.percent is not None:
+            out["percent", q.percent.text] += 1
+        else:
+            out.update(
+                (kind, v.text) for v in (*q.values, q.value) if v is not None for kind in ("percent", "median", "ratio")
+            )
+        out.update((kind, str(n)) for n in (q.n, q.N) if n is not None for kind in ("people", "number"))
+    return out
+
+
+class _Values:
+    """Values by family and digits as printed, and rounded to fewer places."""
+
+    def __init__(self, told: Iterable[Profile]) -> None:
+        self._exact: dict[tuple[str, str], list[Profile]] = defaultdict(list)
+        self._rounded: dict[tuple[str, str], list[Profile]] = defaultdict(list)
+        self._regions: set[tuple[str, str, str]] = set()
+        for p in told:
+            self._regions.add((p.region, p.family, p.value.text))
+            for digits in range(p.value.digits + 1):
+                text = _at(p.value, digits)
+                place = self._exact if digits == p.value.digits else self._rounded
+                if len(place[p.family, text]) < _MOST:
+                    place[p.family, text].append(p)
+
+    def holds_rounded(self, a: Profile) -> bool:
+        """Whether the value stands elsewhere with more places, or with fewer."""
+        coarse = ((a.family, _at(a.value, d)) for d in range(a.value.digits))
+        return (a.family, a.value.text) in self._rounded or any(key in self._exact for key in coarse)
+
+    def near(self, a: Profile) -> Iterator[Profile]:
+        """Those that print one digit apart at the places of `a`."""
+        for text in _one_digit_from(a.value.text):
+            yield from self._exact.get((a.family, text), ())
+            yield from self._rounded.get((a.family, text), ())
+
+    def told_twice_near(self, a: Profile, printed: Counter[tuple[str, str]]) -> Profile | None:
+        """A count of the same people that the text gives twice or more, one digit apart."""
+        for b in self.near(a):
+            many = a.value.value >= _THREE_DIGITS  # of so many, another number is hardly as near by chance
+            same = a.outcome == b.outcome or (many and (a.outcome is None or b.outcome is None))
+            if same and a.parts == b.parts and a.sides == b.sides and printed["people", b.value.text] > 1:
+                return b
+        return None
+
+    def stands_in(self, region: str, b: Profile) -> bool:
+        """Whether a part of the text prints the value of `b` too."""
+        return (region, b.family, b.value.text) in self._regions
+
+
+class _Shares:
+    """Shares with their counts, by outcome and total."""
+
+    def __init__(self, told: Iterable[Profile]) -> None:
+        self._of: dict[tuple[str, str | None, int], list[Profile]] = defaultdict(list)
+        for p in told:
+            key = self._key(p)
+            if key is not None and len(self._of[key]) < _MOST:
+                self._of[key].append(p)
+
+    @staticmethod
+    def _key(p: Profile) -> tuple[str, str | None, int] | None:
+        counted = p.statement.quantities.n is not None and p.family == "percent" and p.total is not None
+        return (p.family, p.outcome, p.total.value) if counted and p.total is not None else None
+
+    def of_total(self, a: Profile) -> Iterable[Profile]:
+        """Those of the same outcome and total."""
+        key = self._key(a)
+        return self._of.get(key, ()) if key is not None else ()
+
+
+def _at(value: Printed, digits: int) -> str:
+    return value.text if digits == value.digits else print_number(float(value.value), digits)
+
+
+def _one_digit_from(text: str) -> Iterator[str]:
+    """Numbers of one length that differ in one digit, or in two neighbours that changed places."""
+    for i, c in enumerate(text):
+        if c.isdigit():
+            yield from (text[:i] + d + text[i + 1 :] for d in "0123456789" if d != c)
+            j = i + 2 if text[i + 1 : i + 2] == "." else i + 1
+            if j < len(text) and text[j] != c:
+                yield text[:i] + text[j] + text[i + 1 : j] + c + text[j + 1 :]
+
+
+def _alike(a: Profile, b: Profile, least: float) -> bool:
+    """Whether the words beside two numbers name one quantity: its outcome, or most words of the shorter clause."""
+    if not _of_one_part(a, b):
+        return False
+    if a.outcome is not None and b.outcome is not None:
+        return a.outcome == b.outcome
+    if a.family.startswith(("median", "people")):
+        return False
+    one, other = a.words - _FILLERS, b.words - _FILLERS
+    shared = len(one & other)
+    if shared and (one == other or (min(len(one), len(other)) == 1 and not one & other & _GENERAL)):
+        return True
+    return shared >= _SHARED_WORDS - (" at " in a.family) and shared >= least * min(len(one), len(other))
+
+
+def _of_one_part(a: Profile, b: Profile) -> bool:
+    """Whether no word says that two numbers are of other patients, another reading or another analysis."""
+    soft = (a.parts & _SOFT, b.parts & _SOFT)
+    if (soft[0] and soft[1] and soft[0] != soft[1]) or (a.sides and b.sides and a.sides != b.sides):
+        return False
+    if a.family.startswith("ratio"):
+        return a.parts - _SOFT <= b.parts
+    return a.parts - _SOFT == b.parts - _SOFT
+
+
+def _beside_one_value(a: Profile, b: Profile) -> bool:
+    """Whether two numbers stand beside the same value of their kind in two sentences: `57.3% and 54.1%` again."""
+    pairs = ((a.before, b.before), (a.after, b.after))
+    alike = any(x is not None and x == y and len(x) > 1 for x, y in pairs)
+    return alike and (a.outcome is None or b.outcome is None or a.outcome == b.outcome)
+
+
+def _of_one_arm(a: Profile, b: Profile, arms: set[str]) -> bool:
+    """Whether the words beside two numbers do not name two arms; a ratio is of both."""
+    if a.family.startswith("ratio"):
+        return True
+    named = [arms.intersection(re.findall(r"[a-z][a-z-]+", p.clause.lower())) for p in (a, b)]
+    return not (named[0] and named[1]) or named[0] == named[1]
+
+
+def _tell(case: Case, a: Profile, b: Profile, why: str) -> None:
+    place = f" in {b.statement.section}" if b.statement.section else ""
+    sentence = f"{a.value.text} here and {b.value.text}{place}, {why}: if they are of the same, one of them is a slip."
+    case.relate("restated", (a.statement, b.statement), "unlikely", sentence, "comparison of copies", on=(a.statement,))
