@@ -73,8 +73,7 @@ APPROXIMATE = {"approximately", "about", "nearly", "almost", "around", "roughly"
 _OUTCOMES = (
     (
         "DOR",
-        r"duration of (?:\w+ )?response|response duration|\bresponses? (?:had )?last(?:ed|ing)|\bm?DO?R\b|"
-        r"median duration of objective response",
+        r"duration of (?:\w+ )?response|response duration|\bm?DO?R\b|\bresponses? (?:had )?last(?:ed|ing)",
     ),
     ("TTR", r"time to (?:\w+ )?response"),
     ("PFS", r"progression-?\s?free survival|\b(?:m|rw)?PFS\b"),
