@@ -50,15 +50,18 @@ from codon12.check.verify.shares.parts_of_hundred import check_parts_of_hundred
 from codon12.check.verify.shares.percentages import check_percentages
 from codon12.check.verify.shares.plain import check_plain
 from codon12.check.verify.shares.shares_behind import check_shares_behind
+from codon12.check.verify.sums.all_of_them import check_all_of_them
 from codon12.check.verify.sums.arms_in_order import check_arms_in_order
 from codon12.check.verify.sums.best_responses import check_best_responses
 from codon12.check.verify.sums.categories import check_categories
 from codon12.check.verify.sums.completion import check_completion
 from codon12.check.verify.sums.dose_levels import check_dose_levels
 from codon12.check.verify.sums.exclusions import check_exclusions
+from codon12.check.verify.sums.grades_told import check_grades_told
 from codon12.check.verify.sums.graver import check_graver
 from codon12.check.verify.sums.groups import check_groups
 from codon12.check.verify.sums.left_after import check_left_after
+from codon12.check.verify.sums.levels_told import check_levels_told
 from codon12.check.verify.sums.lists import check_lists
 from codon12.check.verify.sums.once_each import check_once_each
 from codon12.check.verify.sums.overlap import check_overlap
@@ -75,6 +78,7 @@ from codon12.check.verify.sums.told_totals import check_told_totals
 from codon12.check.verify.sums.totals import check_totals
 from codon12.check.verify.sums.trials_counted import check_trials_counted
 from codon12.check.verify.sums.whole_and_parts import check_whole_and_parts
+from codon12.check.verify.survival.at_risk import check_at_risk
 from codon12.check.verify.survival.calendar import check_calendar
 from codon12.check.verify.survival.course_of_dates import check_course_of_dates
 from codon12.check.verify.survival.incidence import check_incidence
@@ -197,6 +201,10 @@ _JUDGING = (
     Verifier("slashed counts", check_slashed_counts),
     Verifier("parts of a hundred", check_parts_of_hundred, _SHARES),
     Verifier("restated", check_restated, _SHARES),
+    Verifier("levels told", check_levels_told),
+    Verifier("grades told", check_grades_told),
+    Verifier("at risk", check_at_risk),
+    Verifier("all of them", check_all_of_them, ("subsets", "participants", "parts", "totals")),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),
