@@ -83,6 +83,7 @@ from codon12.check.verify.survival.calendar import check_calendar
 from codon12.check.verify.survival.course_of_dates import check_course_of_dates
 from codon12.check.verify.survival.incidence import check_incidence
 from codon12.check.verify.survival.landmarks import check_landmarks
+from codon12.check.verify.survival.periods import check_periods
 from codon12.check.verify.survival.rates_in_time import check_rates_in_time
 from codon12.check.verify.survival.rates_of_groups import check_rates_of_groups
 from codon12.check.verify.survival.survival_order import check_survival_order
@@ -203,6 +204,7 @@ _JUDGING = (
     Verifier("restated", check_restated, _SHARES),
     Verifier("levels told", check_levels_told),
     Verifier("grades told", check_grades_told),
+    Verifier("periods", check_periods),
     Verifier("at risk", check_at_risk),
     Verifier("all of them", check_all_of_them, ("subsets", "participants", "parts", "totals")),
 )

@@ -18,7 +18,7 @@ _PEOPLE = (
 )
 _OF_THE = re.compile(
     rf"\b(?:Of|Among|From) (?:the |these |those |all |our )?(?P<t>{_N}){_NO_NUMBER} (?:[a-z-]+ ){{0,3}}?{_PEOPLE}\b"
-    rf"[^,;.()\d]{{0,80}},? (?:only |a total of )?(?P<n>{_N}){_NO_NUMBER}(?! (?:events|episodes|samples|lesions|tumou?rs|"
+    rf"[^,;.()\d]{{0,80}}, (?:only |a total of )?(?P<n>{_N}){_NO_NUMBER}(?! (?:events|episodes|samples|lesions|tumou?rs|"
     r"biopsies|metastases|mutations|procedures|adverse|complications|doses|courses|of)\b)",
 )
 _OVER = re.compile(rf"(?<![\d/.,-])(?P<n>{_N})/(?P<t>{_N})(?![\d/]) (?:of )?(?:the )?{_PEOPLE}\b", re.IGNORECASE)
