@@ -38,6 +38,7 @@ from codon12.check.verify.intervals.medians import check_medians
 from codon12.check.verify.intervals.ranges import check_ranges
 from codon12.check.verify.repeats.copies import check_copies
 from codon12.check.verify.repeats.restated import check_restated
+from codon12.check.verify.repeats.text_and_tables import check_text_and_tables
 from codon12.check.verify.shares.counted_measures import check_counted_measures
 from codon12.check.verify.shares.counted_rates import check_counted_rates
 from codon12.check.verify.shares.counts import check_counts
@@ -204,6 +205,7 @@ _JUDGING = (
     Verifier("restated", check_restated, _SHARES),
     Verifier("levels told", check_levels_told),
     Verifier("grades told", check_grades_told),
+    Verifier("text and tables", check_text_and_tables, _SHARES),
     Verifier("periods", check_periods),
     Verifier("at risk", check_at_risk),
     Verifier("all of them", check_all_of_them, ("subsets", "participants", "parts", "totals")),

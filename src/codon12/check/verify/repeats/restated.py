@@ -164,10 +164,12 @@ def _alike(a: Profile, b: Profile, least: float) -> bool:
         return False
     if a.outcome is not None and b.outcome is not None:
         return a.outcome == b.outcome
-    if a.family.startswith(("median", "people")):
-        return False
     one, other = a.words - _FILLERS, b.words - _FILLERS
     shared = len(one & other)
+    if a.family == "people":
+        return a.value.value >= _THREE_DIGITS and bool(shared)
+    if a.family.startswith("median"):
+        return False
     if shared and (one == other or (min(len(one), len(other)) == 1 and not one & other & _GENERAL)):
         return True
     return shared >= _SHARED_WORDS - (" at " in a.family) and shared >= least * min(len(one), len(other))

@@ -103,5 +103,3 @@ def _in_more_than_treated(case: Case) -> None:
         n = int(m["n"].replace(",", ""))
         if n > total:
             _more(case, statements, (whole.span("t"), m.span("n")), f"{n} are more than the {total} there are.")
-
-

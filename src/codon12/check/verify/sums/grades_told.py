@@ -63,13 +63,19 @@ def _told(case: Case, numbers: Sequence[Statement], start: int, end: int) -> lis
     for k, m in enumerate(grades):
         until = grades[k + 1].start() if k + 1 < len(grades) else end
         since = grades[k - 1].end() if k else start
-        behind = next((s for s in numbers if m.end() < s.normal_end and s.normal_start < min(until, m.end() + _REACH)), None)
+        behind = next(
+            (s for s in numbers if m.end() < s.normal_end and s.normal_start < min(until, m.end() + _REACH)), None
+        )
         before = [s for s in numbers if since <= s.normal_start and s.normal_end <= m.start()]
         near = before[-1] if before else None
         if behind is not None:
             out.append(_Told(_grades(m), behind, _words(case, m.start(), behind.normal_start)))
             bound.add(behind.id)
-            if near is not None and near.id not in bound and _PART_OF_IT.fullmatch(case.flat, near.normal_end, m.start()):
+            if (
+                near is not None
+                and near.id not in bound
+                and _PART_OF_IT.fullmatch(case.flat, near.normal_end, m.start())
+            ):
                 out.append(_Told(_ANY, near, _words(case, since, near.normal_start)))
         elif near is not None:
             out.append(_Told(_grades(m), near, _words(case, near.normal_end, until)))

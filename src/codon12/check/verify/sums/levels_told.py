@@ -86,9 +86,7 @@ def _listed(figures: str, start: int, end: int) -> list[_Level]:
     names = [_plain(m["level"]) for m in longest]
     if len(set(names)) < len(names):
         return []
-    return [
-        _Level(name, int(m["n"].replace(",", "")), m.span("n")) for name, m in zip(names, longest, strict=True)
-    ]
+    return [_Level(name, int(m["n"].replace(",", "")), m.span("n")) for name, m in zip(names, longest, strict=True)]
 
 
 _MOST = 20
@@ -120,4 +118,3 @@ def _count_of(figures: str, m: re.Match[str], start: int, end: int) -> tuple[int
     if after is not None:
         spans.append((len(after[0]), after.span("n")))
     return min(spans, default=(0, None))[1]
-

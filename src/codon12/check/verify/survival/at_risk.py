@@ -78,8 +78,12 @@ def _reached(case: Case, passage: int) -> None:
         rate = s.kind == "landmark" or (_RATE.search(before) and (_TIME.search(before) or _TIME.search(after)))
         if rate and outcome_in(before) in (outcome, None):
             sentence = f"{q.percent.text} % is below half, so that the median lies before that time, if of the same."
-            case.relate("median/landmarks", (m.span(), s), "error-if", sentence, "median bracketed by landmarks", on=(s,))
+            case.relate(
+                "median/landmarks", (m.span(), s), "error-if", sentence, "median bracketed by landmarks", on=(s,)
+            )
 
 
-_RATE = re.compile(r"\b(?:rate|estimate|probability|surviv\w+|PFS|OS|DFS|EFS)\b[^.;()\d]{0,60}(?:\d+ ?-?months?[^.;()\d]{0,30})?$")
+_RATE = re.compile(
+    r"\b(?:rate|estimate|probability|surviv\w+|PFS|OS|DFS|EFS)\b[^.;()\d]{0,60}(?:\d+ ?-?months?[^.;()\d]{0,30})?$"
+)
 _TIME = re.compile(r"\b(?:\d+|one|two|three|five)[- ](?:months?|years?|mo|yr)\b", re.IGNORECASE)

@@ -187,9 +187,7 @@ def _without_year(case: Case, s: Statement, first: str, last: str) -> None:
         case.add(s, Check("calendar", "ok", "The dates exist.", "calendar", {"valid": True}))
 
 
-def _bounded(
-    case: Case, start: dt.date, cutoff: dt.date, dates: tuple[Statement, Statement | tuple[int, int]]
-) -> None:
+def _bounded(case: Case, start: dt.date, cutoff: dt.date, dates: tuple[Statement, Statement | tuple[int, int]]) -> None:
     """Follow-up, treatment and time-to-event values of the study itself lie within enrolment to cut-off."""
     for s in case.statements:
         q = s.quantities

@@ -126,7 +126,10 @@ def _two_rates(case: Case) -> None:
         if not (said or case.says(s, _RATES_IN_BRACKETS, "free", "pfs", "dfs", "efs", "rfs")) or case.cites(s):
             continue
         p = case.text.passages[s.passage]
-        for m in (*_TWO_RATES.finditer(case.flat, p.start, p.end), *_RATES_IN_BRACKETS.finditer(case.flat, p.start, p.end)):
+        for m in (
+            *_TWO_RATES.finditer(case.flat, p.start, p.end),
+            *_RATES_IN_BRACKETS.finditer(case.flat, p.start, p.end),
+        ):
             if re.search(_TIME, m[0], re.IGNORECASE) is None:
                 continue
             if m.re is _TWO_RATES:

@@ -1,0 +1,99 @@
+"""A number of running text against the row of a table under the same words, where the text points at that table."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from codon12.check.statements import Statement
+from codon12.check.verify.case import Case
+from codon12.check.verify.labels import stems
+from codon12.check.verify.shares.typos import one_digit_apart
+
+__all__ = ["check_text_and_tables"]
+
+_POINTS_AT = re.compile(r"\bTables? (?P<n>S?\d{1,2})\b")
+_CAPTION = re.compile(r"\bTable (?P<n>S?\d{1,2})\b")
+_KINDS = {"count_percent", "count_percent_ci", "percent_only"}
+_ITEM_END = re.compile(
+    r"[,;:()\[\]]|\b(?:was|were|had|in|by|with|and|or|reported|observed|seen|occurred|noted|present|found|experienced|of|for)\b"
+)
+_NOISE = stems("patients participants subjects any grade events all the most common adverse")
+
+
+def check_text_and_tables(case: Case) -> None:
+    """Note a share of a sentence that names a table, where the row under its words has another one of the same total."""
+    if not any(p.table is not None for p in case.text.passages) or _POINTS_AT.search(case.flat) is None:
+        return
+    numbers = _numbers_of_tables(case)
+    rows: dict[tuple[int, frozenset[str]], list[list[Statement]]] = defaultdict(list)
+    for passage, cells in case.by_passage.items():
+        table = case.text.passages[passage].table
+        shares = [c for c in cells if c.kind == "table_cell" and c.quantities.percent is not None]
+        if table is not None and shares and (words := stems(shares[0].label) - _NOISE):
+            rows[table, words].append(shares)
+    for passage, statements in case.by_passage.items():
+        p = case.text.passages[passage]
+        if p.table is not None or not case.says(statements[0], _POINTS_AT, "table"):
+            continue
+        named = {t for m in _POINTS_AT.finditer(case.flat, p.start, p.end) for t in numbers[m["n"]]}
+        for s in statements:
+            if s.kind in _KINDS and s.quantities.percent is not None and not s.approximate:
+                found = [r for t in named for words in _words(case, s) for r in rows.get((t, words), ())]
+                if len(found) == 1:
+                    _compare(case, s, found[0])
+
+
+def _numbers_of_tables(case: Case) -> dict[str, set[int]]:
+    """The number a caption prints -> the tables behind it."""
+    out: dict[str, set[int]] = defaultdict(set)
+    last = ""
+    for p in case.text.passages:
+        m = _CAPTION.match(case.flat, p.start, p.end) or _CAPTION.match(p.heading) or _CAPTION.match(p.section)
+        if m is not None:
+            last = m["n"]
+        if p.table is not None and last:
+            out[last].add(p.table)
+    return out
+
+
+def _words(case: Case, s: Statement) -> list[frozenset[str]]:
+    """The words of the item right before a number, and those behind it."""
+    before, after = case.around(s, 90, 60)
+    ahead = re.sub(r"[\s(\[]*$", "", before)
+    parts = [x for x in _ITEM_END.split(ahead) if x.strip()]
+    behind = [x for x in _ITEM_END.split(after) if x.strip()]
+    return [w for x in (*parts[-1:], *behind[:1]) if (w := stems(x) - _NOISE)]
+
+
+def _compare(case: Case, s: Statement, row: Sequence[Statement]) -> None:
+    """None of the cells that can be meant has the number: those of the same total, or the only one."""
+    q = s.quantities
+    total = case.denominators.get(s.id)
+    alike = [c for c in row if total and (d := case.denominators.get(c.id)) and d.value == total.value]
+    alike = alike or list(row if len(row) == 1 else ())
+    if not alike or q.percent is None or any(_equal(s, c) for c in row):
+        return
+    c = next((c for c in alike if _near(s, c)), alike[0])
+    printed = " ".join(c.quote.split())
+    sentence = f"The table prints “{printed[:60]}” under “{c.label}”, the text {' '.join(s.quote.split())}."
+    verdict = "error-if" if len(alike) == 1 or _near(s, c) else "unlikely"
+    case.relate("text/table", (s, c), verdict, sentence, "comparison with the table", on=(s,))
+
+
+def _equal(s: Statement, c: Statement) -> bool:
+    a, b = s.quantities, c.quantities
+    if a.n is not None and b.n is not None:
+        return a.n == b.n
+    assert a.percent is not None
+    assert b.percent is not None
+    fewer = min(a.percent.digits, b.percent.digits)
+    return abs(a.percent.value - b.percent.value) * 10**fewer <= 1
+
+
+def _near(s: Statement, c: Statement) -> bool:
+    a, b = s.quantities, c.quantities
+    if a.n is not None and b.n is not None:
+        return one_digit_apart(str(a.n), str(b.n))
+    return a.percent is not None and b.percent is not None and one_digit_apart(a.percent.text, b.percent.text)
