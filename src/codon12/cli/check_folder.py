@@ -69,7 +69,7 @@ def check_folder(
 
 def _one(path: Path, ignore: Path | None, largest: int) -> Result:
     """One document: a line of JSON, a line for people, its row, and 2 for an error, 1 for a lesser problem."""
-    from codon12.check.showing.folder import Row, row_of
+    from codon12.check.showing.folder import row_of
 
     try:
         report = judged(path, ignore, largest)

@@ -18,21 +18,21 @@ _ELIGIBLE = re.compile(
 _A = r"(?P<{0}>\d{{1,3}})"
 _YEARS = r"(?: ?years?| ?yrs?| ?y)?(?:[- ]?(?:old|of age))?"
 _AGED = re.compile(
-    rf"\b(?:aged?|ages)(?: of| from| between|:)? {_A.format('a')}{_YEARS}(?: ?- ?| to | and ){_A.format('b')}(?: (?:years|y)\b|"
-    rf" (?:were|was|could|with)\b)|\b(?:were|be|between) {_A.format('c')}{_YEARS}(?: ?- ?| to | and ){_A.format('d')} years "
-    r"(?:old|of age)\b",
+    rf"\b(?:aged?|ages)(?: of| from| between|:)? {_A.format('a')}{_YEARS}(?: ?- ?| to | and ){_A.format('b')}(?: "
+    rf"(?:years|y)\b| (?:were|was|could|with)\b)|\b(?:were|be|between) {_A.format('c')}{_YEARS}(?: ?- ?| to | and )"
+    rf"{_A.format('d')} years (?:old|of age)\b",
     re.IGNORECASE,
 )
 _AT_LEAST = re.compile(
     rf"\b(?:aged?|ages)(?: of)?(?: at least| ≥| >=|≥) ?{_A.format('a')}\b"
-    rf"|\b(?:aged? |be |were |patients |adults |women |men |people )?{_A.format('c')} years(?: of age)? (?:or|and|of age or) "
-    rf"(?:older|over|above|more)\b|\b(?:be |were |aged? )at least {_A.format('d')} years\b"
+    rf"|\b(?:aged? |be |were |patients |adults |women |men |people )?{_A.format('c')} years(?: of age)? (?:or|and|"
+    rf"of age or) (?:older|over|above|more)\b|\b(?:be |were |aged? )at least {_A.format('d')} years\b"
     rf"|\b(?:be |were |aged? |patients |adults |women |men )(?:over|above|older than) {_A.format('e')} years\b",
     re.IGNORECASE,
 )
 _AT_MOST = re.compile(
-    rf"\b(?:aged? |be |were |children |patients |adults |girls |boys )?(?:under|below|younger than|less than) (?:the age of )?"
-    rf"{_A.format('a')}(?: years)?\b(?! ?(?:%|months|weeks|days|mg|kg|cm|mm))"
+    rf"\b(?:aged? |be |were |children |patients |adults |girls |boys )?(?:under|below|younger than|less than) "
+    rf"(?:the age of )?{_A.format('a')}(?: years)?\b(?! ?(?:%|months|weeks|days|mg|kg|cm|mm))"
     rf"|\b(?:aged? |be |were |children |patients )?(?:up to|no older than|at most) {_A.format('b')} years\b"
     rf"|\b{_A.format('c')} years(?: of age)? (?:or|and) younger\b",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from codon12.check.statements import Statement
+from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.labels import stems
 from codon12.check.verify.shares.typos import one_digit_apart
@@ -23,8 +24,15 @@ _NOISE = stems("patients participants subjects any grade events all the most com
 
 
 def check_text_and_tables(case: Case) -> None:
-    """Note a share of a sentence that names a table, where the row under its words has another one of the same total."""
-    if not any(p.table is not None for p in case.text.passages) or _POINTS_AT.search(case.flat) is None:
+    """Note a share that is not in the row of a table under its words.
+
+    Where the sentence points at that table, and the row has another share of that total; or where all the other
+    shares of the sentence are cells of that row, and the row has as many cells.
+    """
+    if not any(p.table is not None for p in case.text.passages):
+        return
+    _all_but_one(case)
+    if _POINTS_AT.search(case.flat) is None:
         return
     numbers = _numbers_of_tables(case)
     rows: dict[tuple[int, frozenset[str]], list[list[Statement]]] = defaultdict(list)
@@ -43,6 +51,31 @@ def check_text_and_tables(case: Case) -> None:
                 found = [r for t in named for words in _words(case, s) for r in rows.get((t, words), ())]
                 if len(found) == 1:
                     _compare(case, s, found[0])
+
+
+def _all_but_one(case: Case) -> None:
+    """`Hypotension was more common with A (9.0%) than with B (8.5%)`, where the row of hypotension has 9.0 and 5.8."""
+    rows: dict[str, list[tuple[frozenset[str], list[Statement]]]] = defaultdict(list)
+    for passage, cells in case.by_passage.items():
+        shares = [c for c in cells if c.kind == "table_cell" and c.quantities.percent is not None]
+        if case.text.passages[passage].table is not None and _FEW[0] <= len(shares) <= _FEW[1]:
+            words = stems(shares[0].label)
+            if words:
+                rows[max(words, key=len)].append((words, shares))
+    for passage, statements in case.by_passage.items() if rows else ():
+        told = [s for s in statements if s.kind in _KINDS and s.quantities.percent is not None]
+        if case.text.passages[passage].table is not None or not _FEW[0] <= len(told) <= _FEW[1]:
+            continue
+        said = stems(case.sentence(told[0]))
+        for words, cells in (x for w in said for x in rows.get(w, ())[:_MOST]):
+            odd = [s for s in told if not any(_equal(s, c) for c in cells)]
+            if words <= said and len(cells) == len(told) and len(odd) == 1 and not odd[0].approximate:
+                left = [c for c in cells if not any(_equal(s, c) for s in told)]
+                if len(left) == 1:
+                    _tell(case, odd[0], left[0], "error-if")
+
+
+_FEW, _MOST = (2, 4), 20
 
 
 def _numbers_of_tables(case: Case) -> dict[str, set[int]]:
@@ -76,9 +109,12 @@ def _compare(case: Case, s: Statement, row: Sequence[Statement]) -> None:
     if not alike or q.percent is None or any(_equal(s, c) for c in row):
         return
     c = next((c for c in alike if _near(s, c)), alike[0])
-    printed = " ".join(c.quote.split())
-    sentence = f"The table prints “{printed[:60]}” under “{c.label}”, the text {' '.join(s.quote.split())}."
-    verdict = "error-if" if len(alike) == 1 or _near(s, c) else "unlikely"
+    _tell(case, s, c, "error-if" if len(alike) == 1 or _near(s, c) else "unlikely")
+
+
+def _tell(case: Case, s: Statement, c: Statement, verdict: Verdict) -> None:
+    printed, told = (" ".join(x.quote.split())[:60] for x in (c, s))
+    sentence = f"The table prints “{printed}” under “{c.label}”, the text {told}."
     case.relate("text/table", (s, c), verdict, sentence, "comparison with the table", on=(s,))
 
 

@@ -1,4 +1,4 @@
-"""More than there are: `of the 48 with a complication, 53 needed surgery`, `57/52 patients`, `all 32` of 31; none, yet 3 %."""
+"""More than there are: `of the 48 with a leak, 53 needed surgery`, `57/52 patients`, `all 32` of 31; none, yet 3 %."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _PEOPLE = (
 )
 _OF_THE = re.compile(
     rf"\b(?:Of|Among|From) (?:the |these |those |all |our )?(?P<t>{_N}){_NO_NUMBER} (?:[a-z-]+ ){{0,3}}?{_PEOPLE}\b"
-    rf"[^,;.()\d]{{0,80}}, (?:only |a total of )?(?P<n>{_N}){_NO_NUMBER}(?! (?:events|episodes|samples|lesions|tumou?rs|"
-    r"biopsies|metastases|mutations|procedures|adverse|complications|doses|courses|of)\b)",
+    rf"[^,;.()\d]{{0,80}}, (?:only |a total of )?(?P<n>{_N}){_NO_NUMBER}(?! (?:events|episodes|samples|lesions|"
+    r"tumou?rs|biopsies|metastases|mutations|procedures|adverse|complications|doses|courses|of)\b)",
 )
 _OVER = re.compile(rf"(?<![\d/.,-])(?P<n>{_N})/(?P<t>{_N})(?![\d/]) (?:of )?(?:the )?{_PEOPLE}\b", re.IGNORECASE)
 _ALL = re.compile(

@@ -15,8 +15,8 @@ from codon12.check.verify.several import several_groups
 __all__ = ["check_grades_told"]
 
 _GRADE = re.compile(
-    r"\b(?P<any>(?:any|all)[- ]grades?)\b|\bgrades? ?(?:(?P<ge>≥|>=) ?)?(?P<a>[1-5])(?P<up>,? or (?:higher|more|worse|above|"
-    r"greater)|\+)?(?: ?(?:-|to|or|/|and) ?(?:grade )?(?P<b>[1-5])(?![\d.]| ?%))?",
+    r"\b(?P<any>(?:any|all)[- ]grades?)\b|\bgrades? ?(?:(?P<ge>≥|>=) ?)?(?P<a>[1-5])(?P<up>,? or (?:higher|more|"
+    r"worse|above|greater)|\+)?(?: ?(?:-|to|or|/|and) ?(?:grade )?(?P<b>[1-5])(?![\d.]| ?%))?",
     re.IGNORECASE,
 )
 _KINDS = {"count", "count_percent", "percent_only"}
@@ -42,7 +42,7 @@ class _Told(NamedTuple):
 
 
 def check_grades_told(case: Case) -> None:
-    """Check the numbers of grades named in one sentence: those of some grades are not more than those of all of them."""
+    """Check the numbers of grades named in one sentence: those of some grades are not more than those of all."""
     for passage, statements in case.by_passage.items():
         p = case.text.passages[passage]
         if p.table is not None or not case.says(statements[0], _GRADE, "grade") or case.says(statements[0], _SEVERAL):

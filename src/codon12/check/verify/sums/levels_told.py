@@ -1,4 +1,4 @@
-"""Counts of levels listed one by one, and of several of them together: `former in 102, current in 15; 117 were either`."""
+"""Counts of levels listed one by one, and of several together: `former in 102, current in 15; 117 were either`."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _ITEM = re.compile(
 )
 """`never in 47`, `former, 102`, `grade 3 (5`: the last word is the level."""
 _BETWEEN = re.compile(
-    r"(?: (?:patients?|participants?|subjects|women|men|cases|pts))?(?: ?[(\[][^()\[\]]{1,20}[)\]]|[,;] ?\d[\d.]* ?%)?[)\]]?"
-    r"[,;]?(?: and| or)?(?: ?(?:grade|stage|level|score|with|one|a|of))* ?"
+    r"(?: (?:patients?|participants?|subjects|women|men|cases|pts))?(?: ?[(\[][^()\[\]]{1,20}[)\]]|"
+    r"[,;] ?\d[\d.]* ?%)?[)\]]?[,;]?(?: and| or)?(?: ?(?:grade|stage|level|score|with|one|a|of))* ?"
 )
 """What stands between two levels of a list."""
 _TOGETHER = re.compile(
     r"\b(?:(?P<least>\w+) or (?:more|higher|greater|above)\b|"
-    r"(?P<most>\w+) or (?:fewer|less|lower|below)\b|(?:at least|≥|>=) ?(?P<atleast>\w+)|(?P<c>\d)(?:-|/| to )(?P<d>\d)\b(?! ?%)|"
-    r"(?P<a>[\w+-]+) or (?:an? )?(?P<b>[\w+-]+))",
+    r"(?P<most>\w+) or (?:fewer|less|lower|below)\b|(?:at least|≥|>=) ?(?P<atleast>\w+)|"
+    r"(?P<c>\d)(?:-|/| to )(?P<d>\d)\b(?! ?%)|(?P<a>[\w+-]+) or (?:an? )?(?P<b>[\w+-]+))",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
-    rf"(?<![\w.,/:+-]){_N}(?: (?:patients?|participants?|subjects|women|men|cases|pts))?(?: ?[(\[][^()\[\]]{{1,25}}[)\]])?"
-    r" (?:[a-z][\w-]* ){1,5}?(?:an? )?(?:grade |stage )?$",
+    rf"(?<![\w.,/:+-]){_N}(?: (?:patients?|participants?|subjects|women|men|cases|pts))?(?: ?[(\[][^()\[\]]{{1,25}}"
+    r"[)\]])? (?:[a-z][\w-]* ){1,5}?(?:an? )?(?:grade |stage )?$",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(rf"(?: [a-z][\w-]*){{1,6}}? {_N}", re.IGNORECASE)

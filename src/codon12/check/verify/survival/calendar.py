@@ -81,7 +81,8 @@ def _end_of_year(case: Case) -> re.Match[str] | None:
 _OBSERVED = re.compile(
     r"\b(?:last|final|latest|first) (?:patient|participant|subject|death|event|progression|dose|scan)\b[^.;]{0,40}"
     r"\b(?:on|in) $"
-    r"|\bthe (?:last|final|latest)(?: of (?:them|these|which|whom))?(?: (?:occurring|being|recorded|observed|seen))? (?:on|in) $"
+    r"|\bthe (?:last|final|latest)(?: of (?:them|these|which|whom))?(?: (?:occurring|being|recorded|observed|seen))? "
+    r"(?:on|in) $"
     r"|\b(?:died|progressed|was (?:enrolled|randomi[sz]ed|treated)|were (?:enrolled|randomi[sz]ed|treated)|occurred)"
     r"(?: on| in) $",
     re.IGNORECASE,

@@ -1,4 +1,4 @@
-"""Periods told in months or years beside the dates that bound them: `over 18 months, from February 2014 to January 2017`."""
+"""Periods in months or years beside the dates that bound them: `over 18 months, from February 2014 to January 2017`."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from codon12.check.verify.case import Case
 
 __all__ = ["check_periods"]
 
-_LENGTH = r"(?P<n>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[- ](?P<u>month|year|week|day)s?"
+_LENGTH = (
+    r"(?P<n>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[- ]"
+    r"(?P<u>month|year|week|day)s?"
+)
 _AHEAD = re.compile(
-    rf"\b(?:over|during|in|within|for|spanning|covering) (?:a |an |the )?(?:total |study |entire )?(?:period |time |interval |"
-    rf"duration )?(?:of )?{_LENGTH}(?:[- ](?:period|interval|time|accrual|enrolment|enrollment|study|recruitment))*"
-    rf"(?: period)?,? ?(?:\(|\bfrom\b|\bbetween\b|\bi\.e\.,?)? ?\(?$",
+    rf"\b(?:over|during|in|within|for|spanning|covering) (?:a |an |the )?(?:total |study |entire )?(?:period |time |"
+    rf"interval |duration )?(?:of )?{_LENGTH}(?:[- ](?:period|interval|time|accrual|enrolment|enrollment|study|"
+    rf"recruitment))*(?: period)?,? ?(?:\(|\bfrom\b|\bbetween\b|\bi\.e\.,?)? ?\(?$",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    rf"^,? ?\(?(?:,? ?(?:a|an|or|i\.e\.,?|over|during|spanning|covering|for) )*(?:period |total |duration |interval )*(?:of )?"
-    rf"{_LENGTH}(?: (?:in total|in all|period|interval)|[- ]period|\)|,|;|\.)",
+    rf"^,? ?\(?(?:,? ?(?:a|an|or|i\.e\.,?|over|during|spanning|covering|for) )*(?:period |total |duration |"
+    rf"interval )*(?:of )?{_LENGTH}(?: (?:in total|in all|period|interval)|[- ]period|\)|,|;|\.)",
     re.IGNORECASE,
 )
 _DAYS = {"day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}

@@ -85,8 +85,8 @@ _TWO_RATES = re.compile(
 
 _RATES_IN_BRACKETS = re.compile(
     rf"\b(?:{_TIME} |actuarial |estimated )*(?:(?P<e1>{_EARLY}) ?\((?P<a>\d+(?:\.\d+)?) ?%\)(?:,? and|,) (?:{_TIME} )?"
-    rf"(?:{_DEATH}) ?\((?P<b>\d+(?:\.\d+)?) ?%\)|(?:{_DEATH}) ?\((?P<d>\d+(?:\.\d+)?) ?%\)(?:,? and|,) (?:{_TIME} )?(?:{_EARLY}) ?"
-    r"\((?P<c>\d+(?:\.\d+)?) ?%\))",
+    rf"(?:{_DEATH}) ?\((?P<b>\d+(?:\.\d+)?) ?%\)|(?:{_DEATH}) ?\((?P<d>\d+(?:\.\d+)?) ?%\)(?:,? and|,) (?:{_TIME} )?"
+    rf"(?:{_EARLY}) ?\((?P<c>\d+(?:\.\d+)?) ?%\))",
     re.IGNORECASE,
 )
 """`three-year event-free survival (88%) and overall survival (81%)`."""
