@@ -77,8 +77,8 @@ def _p(case: Case, s: Statement, p: Printed, op: str) -> None:
     elif p.value == 0 and _MISPRINTED.match(case.flat, s.normal_end) is not None:
         case.add(s, Check("P", "unlikely", f"{shown} is followed by more digits: misprinted.", "form of the number"))
     elif p.value == 0 and op in ("=", "<", "<="):
-        least = f"< {float(p.step):.{p.digits}f}" if p.digits else "with its digits"
-        sentence = f"{shown}: no P value is zero; print it as P {least}."
+        how = f"print it as P < {float(p.step):.{p.digits}f}" if p.digits else "print its digits"
+        sentence = f"{shown}: no P value is zero; {how}."
         case.add(s, Check("P", "unlikely" if op == "=" else "error", sentence, "0 < P"))
 
 

@@ -40,6 +40,9 @@ _TREATED = re.compile(
     r"(?:[a-z-]+ ){0,2}?(?:patients|participants|subjects)\b(?:[^.;()\d]{0,40}\b(?:were|was)\b)?[^.;()\d]{0,20}"
     r"\b(?:treated|enrolled|included|randomi[sz]ed|dosed)\b"
 )
+_INCLUDED = re.compile(
+    r"\b(?:included|enrolled|recruited|randomi[sz]ed|treated|entered|registered|analy[sz]ed|studied)\b", re.IGNORECASE
+)
 _SEVERAL = re.compile(r"\b(?:arms?|groups?|vs|versus|respectively|than|each)\b", re.IGNORECASE)
 _LARGE = 10
 
@@ -79,7 +82,11 @@ def _all_of(case: Case, statements: Sequence[Statement], span: tuple[int, int]) 
     """`all 32 patients`, where the text names at most 31 of them."""
     for m in _ALL.finditer(case.figures, *span):
         n = int(m["n"].replace(",", ""))
-        others = [p for p in case.populations if not m.start() <= p.statement.normal_start < m.end()]
+        others = [
+            p for p in case.populations
+            if not p.subgroup and p.statement.normal_end <= m.start()
+            and _INCLUDED.search(p.statement.quote + case.around(p.statement, 0, 50)[1])
+        ]  # fmt: skip
         largest = max(others, key=lambda p: p.n, default=None)
         if largest is None or largest.n < _LARGE or n <= largest.n or n in case.sums or case.sizes[n] > 1:
             continue
