@@ -98,7 +98,7 @@ class Profile(NamedTuple):
     sides: frozenset[str]
     """Cohorts and arms by their letters, in the clause or else where the sentence opens."""
     region: str
-    """`abstract`, `conclusion` (of the abstract), `body` or `discussion`."""
+    """`abstract`, `conclusion` (of the abstract), `body`, `discussion` or `table`."""
     before: str | None
     after: str | None
     """The values of its family right before and behind it in the sentence."""
@@ -107,7 +107,7 @@ class Profile(NamedTuple):
 
 def profiles(case: Case) -> list[Profile]:
     """The numbers of running text that may be told more than once; those of other studies and of plans left out."""
-    regions = regions_of(case.text.passages, case.flat)
+    regions = regions_of(case.text.passages, case.text.normal.text)
     if len(set(regions)) < 2:
         return []
     body = " ".join(
@@ -118,7 +118,9 @@ def profiles(case: Case) -> list[Profile]:
     out: list[Profile] = []
     for passage, statements in case.by_passage.items():
         p = case.text.passages[passage]
-        if p.table is None and not p.footnote and regions[passage] != "introduction":
+        if p.table is not None:
+            out += _of_row(case, statements)
+        elif not p.footnote and regions[passage] != "introduction":
             own = _own_until(case, p.start, p.end, statements[0], body if regions[passage] == "discussion" else "")
             if own > p.start:
                 out += _of_sentence(case, [s for s in statements if s.kind in _TOLD], own, regions[passage])
@@ -166,6 +168,19 @@ def _with_neighbours(told: Sequence[Profile]) -> list[Profile]:
         out.append(p if k is None else p._replace(before=out[k].value.text))
         last[p.family] = len(out) - 1
     return out
+
+
+def _of_row(case: Case, cells: Sequence[Statement]) -> Iterator[Profile]:
+    """The shares of a row of a table, by the words of its label."""
+    for s in cells:
+        percent = s.quantities.percent
+        if s.kind == "table_cell" and percent is not None and s.label:
+            words = whole_words(s.label)
+            parts = frozenset(m[0].lower() for m in _PARTS.finditer(s.label))
+            yield Profile(
+                s, percent, "percent", category_of(case, s), s.label, words, parts, frozenset(), "table",
+                None, None, case.denominators.get(s.id),
+            )  # fmt: skip
 
 
 def _own_until(case: Case, start: int, end: int, first: Statement, body: str) -> int:

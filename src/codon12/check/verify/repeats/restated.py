@@ -56,12 +56,13 @@ def check_restated(case: Case) -> None:
             continue
         if a.family == "people" and (b := values.told_twice_near(a, printed)) is not None:
             _tell(case, a, b, "one digit apart")
-        if a.region == "body":
+        if a.region == "table":
             continue
         near = (b for b in values.near(a) if _alike(a, b, _LEAST_SHARED) or _beside_one_value(a, b))
         same = (b for b in shares.of_total(a) if _alike(a, b, _LEAST_ALIKE))
         for b, why in chain(((b, "one digit apart") for b in near), ((b, "of one total") for b in same)):
-            if b.region != a.region and not values.stands_in(a.region, b) and _of_one_arm(a, b, arms):
+            elsewhere = b.region != a.region and (a.region != "body" or b.region == "table")
+            if elsewhere and not values.stands_in(a.region, b) and _of_one_arm(a, b, arms):
                 _tell(case, a, b, why)
                 break
 
@@ -170,6 +171,8 @@ def _alike(a: Profile, b: Profile, least: float) -> bool:
         return a.value.value >= _THREE_DIGITS and bool(shared)
     if a.family.startswith("median"):
         return False
+    if b.region == "table":  # the whole label must be there, and say more than that something happened
+        return bool(other - _GENERAL) and other <= one
     if shared and (one == other or (min(len(one), len(other)) == 1 and not one & other & _GENERAL)):
         return True
     return shared >= _SHARED_WORDS - (" at " in a.family) and shared >= least * min(len(one), len(other))
@@ -201,6 +204,6 @@ def _of_one_arm(a: Profile, b: Profile, arms: set[str]) -> bool:
 
 
 def _tell(case: Case, a: Profile, b: Profile, why: str) -> None:
-    place = f" in {b.statement.section}" if b.statement.section else ""
+    place = " in a table" if b.region == "table" else f" in {b.statement.section}" if b.statement.section else ""
     sentence = f"{a.value.text} here and {b.value.text}{place}, {why}: if they are of the same, one of them is a slip."
     case.relate("restated", (a.statement, b.statement), "unlikely", sentence, "comparison of copies", on=(a.statement,))
