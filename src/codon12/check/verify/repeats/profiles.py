@@ -23,7 +23,7 @@ _RATIOS_AND_TIMES = {
     "hr_ci_p": "ratio",
 }
 _COUNTED = {"count", "count_percent", "count_percent_ci", "percent_ci", "percent_only", "landmark"}
-_TOLD = _COUNTED | set(_RATIOS_AND_TIMES)
+_TOLD = _COUNTED | set(_RATIOS_AND_TIMES) | {"percent_range", "duration"}
 _SAME_THING = (
     ("ORR", re.compile(r"\b(?:objective|overall|tumou?r)? ?respon(?:se|ded|ses)\b(?! of|-)|\bORR\b", re.IGNORECASE)),
     ("DCR", re.compile(r"\bdisease[- ]control\b|\bDCR\b", re.IGNORECASE)),
@@ -133,7 +133,6 @@ def _of_sentence(case: Case, told: Sequence[Statement], own: int, region: str) -
         return
     p = case.text.passages[told[0].passage]
     times = {x.lower() for x in _AT.findall(case.flat, p.start, p.end)}
-    at = f" {times.pop()}" if len(times) == 1 else ""
     opening = case.flat[p.start : told[0].normal_start]
     of_all = opening if _OF_ALL.match(opening) else ""
     out: list[Profile] = []
@@ -152,9 +151,9 @@ def _of_sentence(case: Case, told: Sequence[Statement], own: int, region: str) -
                 s, value, family, outcome, clause, whole_words(clause), parts, frozenset(x.lower() for x in sides),
                 region, None, None, case.denominators.get(s.id),
             )
-            for family, value, outcome in _values(case, s, (begin, end), at)
+            for family, value, outcome in _values(case, s, (begin, end), times)
         )  # fmt: skip
-    yield from (p for p in _with_neighbours(out) if not p.statement.approximate)
+    yield from (p for p in _with_neighbours(out) if p.statement.kind == "percent_range" or not p.statement.approximate)
 
 
 def _with_neighbours(told: Sequence[Profile]) -> list[Profile]:
@@ -194,23 +193,31 @@ def _own_until(case: Case, start: int, end: int, first: Statement, body: str) ->
         return start
     if not case.cites(first) and not case.says(first, _ELSEWHERE):
         return end
-    compared = _COMPARED.search(case.flat, start, end)
-    if compared is None or _ELSEWHERE.search(case.flat, start, compared.start()) is not None:
-        return start
-    return compared.start()
+    other = _ELSEWHERE.search(case.flat, start, end)
+    until = other.start() if other is not None else end
+    compared = _COMPARED.search(case.flat, start, until)
+    return compared.start() if compared is not None else max(start, case.flat.rfind("; ", start, until))
 
 
 _OPENING = 120
 
 
-def _values(case: Case, s: Statement, span: tuple[int, int], at_time: str) -> Iterator[tuple[str, Printed, str | None]]:
+def _values(
+    case: Case, s: Statement, span: tuple[int, int], times: set[str]
+) -> Iterator[tuple[str, Printed, str | None]]:
     """Family, value and outcome of each number of a statement that has a meaning of its own."""
     q = s.quantities
     begin, end = span
     outcome = category_of(case, s) or q.outcome
     if s.kind in _COUNTED and q.percent is not None:
-        at = f" at {q.at.text} {q.unit}" if q.at is not None else at_time
-        yield f"percent{at}", q.percent, outcome or _concept(case.flat[begin:end])
+        yield f"percent{_time_of(case, s, times)}", q.percent, outcome or _concept(case.flat[begin:end])
+    elif s.kind == "percent_range":
+        for limit in (q.low, q.high):
+            if isinstance(limit, Printed):
+                yield "percent", limit, outcome
+    elif s.kind == "duration":
+        if q.value is not None and q.value.digits:
+            yield f"median {q.unit}", q.value, outcome
     elif s.kind in _RATIOS_AND_TIMES:
         unit = q.measure or q.unit
         for value in q.values or ((q.value,) if q.value is not None else ()):
@@ -223,6 +230,20 @@ def _values(case: Case, s: Statement, span: tuple[int, int], at_time: str) -> It
         yield "people", read_printed(str(q.n)), verb["verb"][:6].lower() if verb else None
     else:
         yield "number", read_printed(str(q.n)), None
+
+
+def _time_of(case: Case, s: Statement, times: set[str]) -> str:
+    """The time a share is of: its own, the one right behind it, the only one of the sentence."""
+    q = s.quantities
+    if q.at is not None:
+        return f" at {q.at.text} {q.unit}"
+    behind = _AT.search(case.flat, s.normal_end, s.normal_end + _RIGHT_BEHIND)
+    if behind is not None:
+        return f" {behind[0].lower()}"
+    return f" {min(times)}" if len(times) == 1 else ""
+
+
+_RIGHT_BEHIND = 20
 
 
 def _concept(clause: str) -> str | None:

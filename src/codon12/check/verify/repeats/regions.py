@@ -16,8 +16,8 @@ _OPENINGS = {"introduction", "background"}
 _AFTER_ENDINGS = {"trialregistration", "funding", "clinicaltrialsgov", "keywords", "registration", "clinicaltrials", ""}
 """What may stand behind the conclusions of an abstract and belongs to it."""
 _CONCLUDES = re.compile(
-    r"(?:^|(?<=[.!?)] ))[#*_ \t]*(?:Conclusions?|CONCLUSIONS?|Interpretation|INTERPRETATION)[*_]*"
-    r"(?: ?[.:—-]|[ \t]*$)|\bIn (?:conclusion|summary),",
+    r"(?:^|(?<=[.!?)] ))[#*_ \t]*(?:Conclusions?|CONCLUSIONS?|Interpretation|INTERPRETATION)"
+    r"(?:[*_]+| ?[.:—-]|[ \t]*$)|\bIn (?:conclusion|summary),",
     re.MULTILINE,
 )
 """Where conclusions begin: on a line of their own or before their first sentence."""

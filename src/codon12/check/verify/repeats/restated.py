@@ -58,7 +58,10 @@ def check_restated(case: Case) -> None:
             _tell(case, a, b, "one digit apart")
         if a.region == "table":
             continue
-        near = (b for b in values.near(a) if _alike(a, b, _LEAST_SHARED) or _beside_one_value(a, b))
+        near = (
+            b for b in values.near(a)
+            if _alike(a, b, _LEAST_SHARED) or _beside_one_value(a, b) or _of_the_only_one(a, b, printed)
+        )  # fmt: skip
         same = (b for b in shares.of_total(a) if _alike(a, b, _LEAST_ALIKE))
         for b, why in chain(((b, "one digit apart") for b in near), ((b, "of one total") for b in same)):
             elsewhere = b.region != a.region and (a.region != "body" or b.region == "table")
@@ -193,6 +196,13 @@ def _beside_one_value(a: Profile, b: Profile) -> bool:
     pairs = ((a.before, b.before), (a.after, b.after))
     alike = any(x is not None and x == y and len(x) > 1 for x, y in pairs)
     return alike and (a.outcome is None or b.outcome is None or a.outcome == b.outcome)
+
+
+def _of_the_only_one(a: Profile, b: Profile, printed: Counter[tuple[str, str]]) -> bool:
+    """Whether a ratio or a time of no outcome is one digit from one that the text gives twice or more."""
+    kind = a.family.split()[0]
+    unsaid = kind in ("ratio", "median") and a.outcome is None and b.outcome is None
+    return unsaid and printed[kind, b.value.text] > 1 and _of_one_part(a, b)
 
 
 def _of_one_arm(a: Profile, b: Profile, arms: set[str]) -> bool:
