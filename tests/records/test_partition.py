@@ -15,7 +15,8 @@ from codon12.analyses import assemble
 from codon12.errors import InputError, UsageError
 from codon12.records import Study
 from codon12.records.opening.partition import partition_records
-from codon12.records.readers import ReadOptions, parquet_slices, read_table
+from codon12.records.readers import ReadOptions, read_table
+from codon12.records.readers.parquet import parquet_slices
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

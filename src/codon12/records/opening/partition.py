@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from codon12.records.files.locate import Located, StudyFormat
 from codon12.records.files.nested import study_folder
 from codon12.records.opening.sizes import SUBJECT_TABLES
 from codon12.records.opening.subject_of_rows import (
+    held_whole,
     link_over_samples,
     names_subjects,
     raw_name,
@@ -27,7 +29,7 @@ from codon12.records.opening.subject_of_rows import (
     subject_of_rows,
 )
 from codon12.records.opening.tables_of import located_tables, read_options
-from codon12.records.readers import RawTable, ReadOptions, parquet_slices, read_table
+from codon12.records.readers import RawTable, ReadOptions, read_table, table_slices
 from codon12.records.readers.partitioned import MARK, PARTS, Part, PartitionedTable, StandIn, read_stand_in
 
 __all__ = ["MOST_BLOCKS", "Partitioned", "partition_records"]
@@ -64,8 +66,9 @@ def partition_records(
     In `out` each file of the study has a file of its name. Of a table it only says what the original was (size, hash,
     encoding, findings of its reader) and where its rows lie: in ``_parts/TABLE-n/``, a file a block, with SRCROW, the
     row of the original. All other files are copied. Blocks follow the order of the table of subjects (DM, ADSL,
-    PATIENT, SAMPLE); a table that knows samples alone follows the patients of its samples. Parquet is read a million
-    rows at a time; of any other format one table is held at a time.
+    PATIENT, SAMPLE); a table that knows samples alone follows the patients of its samples. Text, Parquet and
+    the data sets of SAS, SPSS and Stata are read some rows at a time; held at once is a table in a workbook or in JSON,
+    and one of which codon12.toml says that its rows lean on others (`fill`, an aggregate in `derive`).
 
     Parameters
     ----------
@@ -150,8 +153,11 @@ def _write(
         beside = home / entry.path.parent.relative_to(folder) / PARTS
         name = f"{re.sub('[^A-Za-z0-9_-]', '_', entry.table)}-{i}"
         (beside / name).mkdir(parents=True)
-        raw = None
-        for n, raw in enumerate(_slices(entry.path, options)):
+        told: list[RawTable] = []
+        for n, raw in enumerate(_slices(entry, options)):
+            told.append(msgspec.structs.replace(raw, frame=raw.frame.clear()))
+            if n and raw.frame.is_empty():
+                continue
             link = links[i] if subject_link(entry, fmt) or not names_subjects(entry, raw.frame.columns) else None
             subject = subject_of_rows(raw.frame, entry, link)
             if entry.table == first and link is None:
@@ -162,24 +168,11 @@ def _write(
             for key in (k for t, k in wanted if t == entry.table):
                 column = raw_name(entry.source, raw.frame.columns, key)
                 if column is not None:
-                    text = as_text(raw.frame.select(column, "SRCROW"))[column]
-                    pairs = pl.DataFrame({"key": text, _BLOCK: blocks.cast(pl.Int32)}).drop_nulls("key")
-                    pairs = pairs.unique("key", keep="first", maintain_order=True)
-                    before = keys.get((entry.table, key))
-                    keys[entry.table, key] = (
-                        pairs
-                        if before is None
-                        else pl.concat([before, pairs]).unique("key", keep="first", maintain_order=True)
-                    )
+                    keys[entry.table, key] = _more_keys(keys.get((entry.table, key)), raw.frame, column, blocks)
             rest[entry.table] = rest.get(entry.table, 0) + int((blocks == _REST).sum())
             parts += _write_slice(raw.frame, blocks, beside, name, n)
-        assert raw is not None
-        count = sum(p.rows for p in parts)
-        rows[entry.table] = rows.get(entry.table, 0) + count
-        told = {k: getattr(options, k) for k in ("table", "sheet", "header", "quoting")}
-        read = count if raw.format == "parquet" else raw.rows_read
-        said = {k: getattr(raw, k) for k in ("format", "encoding", "left_out", "findings")}
-        tables.setdefault(entry.path, []).append(PartitionedTable(**told, **said, rows_read=read, parts=parts))
+        rows[entry.table] = rows.get(entry.table, 0) + sum(p.rows for p in parts)
+        tables.setdefault(entry.path, []).append(_partitioned(options, told, parts))
     for path, held in tables.items():
         _stand_in(path, home / path.relative_to(folder), held)
     last = people[_BLOCK].max()
@@ -190,12 +183,26 @@ def _write(
     )
 
 
-def _slices(path: Path, options: ReadOptions) -> Iterator[RawTable]:
-    """A table as its reader gives it; one of Parquet some rows at a time."""
-    if path.name.lower().endswith(".parquet"):
-        yield from parquet_slices(path, options)
-    else:
-        yield read_table(path, options)
+def _slices(entry: Located, options: ReadOptions) -> Iterator[RawTable]:
+    """A table some rows at a time, at once where that cannot be."""
+    return iter((read_table(entry.path, options),)) if held_whole(entry) else table_slices(entry.path, options)
+
+
+def _partitioned(options: ReadOptions, told: list[RawTable], parts: list[Part]) -> PartitionedTable:
+    """What the reader said of a table, put together from what it said of its slices."""
+    left_out = Counter[str]()
+    for raw in told:
+        left_out.update(raw.left_out)
+    asked = {k: getattr(options, k) for k in ("table", "sheet", "header", "quoting")}
+    return PartitionedTable(
+        **asked,
+        format=told[0].format,
+        encoding=told[0].encoding,
+        rows_read=sum(raw.rows_read for raw in told),
+        left_out=dict(left_out),
+        findings=[finding for raw in told for finding in raw.findings],
+        parts=parts,
+    )
 
 
 def _write_slice(frame: pl.DataFrame, blocks: pl.Series, beside: Path, name: str, n: int) -> list[Part]:
@@ -219,6 +226,14 @@ def _more_people(people: pl.DataFrame, subject: pl.Series, by: int) -> pl.DataFr
     if seen.len() > by * MOST_BLOCKS:
         raise UsageError(f"by: {by} patients a block makes more than {MOST_BLOCKS:,} blocks; give more")
     return pl.DataFrame({"key": seen}).with_columns((pl.int_range(pl.len()) // by).cast(pl.Int32).alias(_BLOCK))
+
+
+def _more_keys(before: pl.DataFrame | None, frame: pl.DataFrame, column: str, blocks: pl.Series) -> pl.DataFrame:
+    """Samples, or other keys of a table, in the order in which they come first, each with its block."""
+    text = as_text(frame.select(column, "SRCROW"))[column]
+    pairs = pl.DataFrame({"key": text, _BLOCK: blocks.cast(pl.Int32)}).drop_nulls("key")
+    known = pairs if before is None else pl.concat([before, pairs])
+    return known.unique("key", keep="first", maintain_order=True)
 
 
 def _stand_in(original: Path, place: Path, tables: list[PartitionedTable]) -> None:
