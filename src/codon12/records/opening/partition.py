@@ -32,7 +32,7 @@ from codon12.records.opening.tables_of import located_tables, read_options
 from codon12.records.readers import RawTable, ReadOptions, read_table, table_slices
 from codon12.records.readers.partitioned import MARK, PARTS, Part, PartitionedTable, StandIn, read_stand_in
 
-__all__ = ["MOST_BLOCKS", "Partitioned", "partition_records"]
+__all__ = ["MOST_BLOCKS", "Partitioned", "partition_records", "study_of"]
 
 MOST_BLOCKS = 10_000
 _SUMMARY = "partition.json"
@@ -91,20 +91,12 @@ def partition_records(
     """
     if by < 1:
         raise UsageError(f"by: {by}; give 1 patient a block or more")
-    place, target = Path(study), Path(out)
-    if not place.is_dir():
-        raise InputError(f"{place}: is no folder")
-    settled = read_config(Path(config) if config is not None else place)
-    folder, _ = study_folder(place, settled)
-    own = folder / CONFIG_FILE
-    if config is None and own.is_file() and folder != place:
-        settled = read_config(folder)
+    folder, settled = study_of(study, config)
+    target = Path(out)
     inner, outer = sorted((folder.resolve(), target.resolve()), key=lambda p: -len(p.parts))
     if inner.is_relative_to(outer):
         raise UsageError(f"{target}: lies in the study's folder, or holds it; give another folder")
     fmt, located, _ = located_tables(folder, settled)
-    if any(read_stand_in(e.path) for e in located):
-        raise UsageError(f"{folder}: is partitioned already; partition the study that it was made from")
     say = progress or (lambda _: None)
     with write_atomically(target, wrote=_wrote) as home:
         try:
@@ -118,6 +110,28 @@ def partition_records(
         except pl.exceptions.PolarsError as err:
             raise InputError(f"{target}: a part cannot be written: {err}") from None
     return msgspec.structs.replace(made, bytes=size)
+
+
+def study_of(study: str | Path, config: str | Path | None) -> tuple[Path, StudyConfig]:
+    """Folder in which a study lies that is to be partitioned, and its configuration.
+
+    Raises
+    ------
+    UsageError
+        It is partitioned already.
+    InputError, ConfigError
+        As `Study.open`.
+    """
+    place = Path(study)
+    if not place.is_dir():
+        raise InputError(f"{place}: is no folder")
+    settled = read_config(Path(config) if config is not None else place)
+    folder, _ = study_folder(place, settled)
+    if config is None and folder != place and (folder / CONFIG_FILE).is_file():
+        settled = read_config(folder)
+    if any(read_stand_in(e.path) for e in located_tables(folder, settled)[1]):
+        raise UsageError(f"{folder}: is partitioned already; partition the study that it was made from")
+    return folder, settled
 
 
 def _wrote(folder: Path) -> list[str] | None:
@@ -156,7 +170,7 @@ def _write(
         told: list[RawTable] = []
         for n, raw in enumerate(_slices(entry, options)):
             told.append(msgspec.structs.replace(raw, frame=raw.frame.clear()))
-            if n and raw.frame.is_empty():
+            if raw.frame.is_empty():
                 continue
             link = links[i] if subject_link(entry, fmt) or not names_subjects(entry, raw.frame.columns) else None
             subject = subject_of_rows(raw.frame, entry, link)
@@ -171,6 +185,7 @@ def _write(
                     keys[entry.table, key] = _more_keys(keys.get((entry.table, key)), raw.frame, column, blocks)
             rest[entry.table] = rest.get(entry.table, 0) + int((blocks == _REST).sum())
             parts += _write_slice(raw.frame, blocks, beside, name, n)
+        parts = parts or _write_slice(told[-1].frame, pl.Series([], dtype=pl.Int32), beside, name, 0)
         rows[entry.table] = rows.get(entry.table, 0) + sum(p.rows for p in parts)
         tables.setdefault(entry.path, []).append(_partitioned(options, told, parts))
     for path, held in tables.items():

@@ -28,6 +28,9 @@ _NAMED_ENCODINGS = {
 _MAX_EXTRA = 16
 """Cells beyond the header that are still looked at; a row with more is reported all the same."""
 
+_TOLD_APART = "quotes stand inside unquoted cells, so rows cannot be told apart"
+_DOUBLE = "double them or quote the whole cell"
+
 
 def read_delimited(path: Path, options: ReadOptions) -> RawTable:
     """Read a delimited text file, plain or gzipped; every cell is text, the empty one null.
@@ -57,7 +60,7 @@ def parse_delimited(data: bytes, *, name: str, options: ReadOptions, encoding: s
     )
 
 
-def delimited_slices(path: Path, options: ReadOptions, *, size: int = 32 * 2**20) -> Iterator[RawTable]:
+def delimited_slices(path: Path, options: ReadOptions, *, size: int = 16 * 2**20) -> Iterator[RawTable]:
     """Read a delimited text file some `size` bytes of text at a time; the rows and findings of `read_delimited`.
 
     The last has no rows: it says what was found in the whole. The file is read three times: for its encoding, for what
@@ -76,6 +79,7 @@ def _slices(
     layout = layout_of(text, name, options)
     told = RowsTold(options.table, name)
     header: list[str] = []
+    columns: list[str] = []
     repeated: list[Finding] = []
     rows, parsed, blank = 0, 0, 0
     frame = pl.DataFrame()
@@ -106,10 +110,7 @@ def _slices(
         frame.columns = columns
         yield RawTable(frame=frame, format="text", encoding=encoding, rows_read=len(cells))
     if rows != parsed:
-        raise InputError(
-            f"{name}: quotes stand inside unquoted cells, so rows cannot be told apart "
-            f"({rows} by counting, {parsed} by reading); double them or quote the whole cell"
-        )
+        raise InputError(f"{name}: {_TOLD_APART} ({rows} by counting, {parsed} by reading); {_DOUBLE}")
     findings = [*told.findings(), *layout.findings, *told.later_findings(), *repeated]
     yield RawTable(
         frame=frame.clear(),
@@ -150,6 +151,8 @@ def _parse(body: bytes, names: list[str], layout: Layout, name: str, table: str)
             extra_columns="ignore",
         )
     except pl.exceptions.PolarsError as err:
+        if layout.quoted:  # it counts other rows than there are ends outside quotes
+            raise InputError(f"{name}: table {table}: {_TOLD_APART}; {_DOUBLE}") from None
         raise InputError(
             f"{name}: table {table} cannot be parsed as delimited text: {shown(str(err), limit=200)}"
         ) from None

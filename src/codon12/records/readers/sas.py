@@ -175,12 +175,12 @@ def _statistics_slices(held: _DataSet, options: ReadOptions, findings: list[Find
         yield raw if first else msgspec.structs.replace(raw, findings=findings)
 
 
-def _types(frames: Iterable[pl.DataFrame]) -> dict[str, pl.DataType]:
+def _types(frames: Iterable[pl.DataFrame]) -> pl.Schema:
     """Types of the columns of all the frames: a column that is empty in one takes that of the others."""
     known = pl.DataFrame()
     for frame in frames:
         known = pl.concat([known, frame.clear()], how="vertical_relaxed") if known.width else frame.clear()
-    return dict(known.schema)
+    return known.schema
 
 
 def _raw(held: _DataSet, frame: pl.DataFrame, meta: Any, encoding: str | None, *, before: int) -> RawTable:
