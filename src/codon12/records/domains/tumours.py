@@ -6,6 +6,7 @@ import polars as pl
 
 from codon12.records.dates import Impute, date_flag, parse_dtc
 from codon12.records.domains.tumour_tables import Tables, tumour_domain
+from codon12.records.rows import by_value, may_repeat
 from codon12.records.terms.assessments import (
     ABSENT,
     DIAMETER_TESTS,
@@ -168,16 +169,28 @@ def _described(tr: pl.DataFrame, identified: pl.DataFrame) -> pl.DataFrame:
     rows = rows.join(any_reader, on=lesion, how="left", maintain_order="left")
     location = pl.coalesce("TULOC", "LOC", "ANYLOC").alias("LOC")
     # A location given once for a lesion holds for all its records.
-    rows = rows.with_columns(location).with_columns(pl.coalesce("LOC", pl.col("LOC").min().over(lesion)))
-    own_lesion = list(_READER)
+    rows = rows.with_columns(location)
+    if rows["LOC"].null_count():
+        rows = rows.with_columns(pl.coalesce("LOC", pl.col("LOC").min().over(lesion)))
+    rows = by_value(rows, ["LOC"], [nodal(pl.col("LOC")).alias("NODAL")])
+    rows = by_value(rows, ["GRPID"], [lesion_group(pl.col("GRPID")).alias("GROUP")])
+    rows = rows.with_columns(pl.coalesce("GROUP", "TUGROUP", "ANYGROUP").alias("GROUP"))
+    rows = _nodes_by_short_axis(rows)
+    return _nodes_of_families(rows) if names_of_families(rows, lesion="LNKID") else rows
+
+
+def _nodes_by_short_axis(rows: pl.DataFrame) -> pl.DataFrame:
+    """A lesion that has a short axis and never another diameter was measured as a node."""
+    reader = list(_READER)
     diameter = pl.col("TESTCD").is_in([t for tests in DIAMETER_TESTS.values() for t in tests])
     short = pl.col("TESTCD").is_in(SHORT_AXIS_TESTS)
-    by_short_axis = short.any().over(own_lesion) & (short | ~diameter).all().over(own_lesion)
-    rows = rows.with_columns(
-        pl.coalesce(lesion_group(pl.col("GRPID")), "TUGROUP", "ANYGROUP").alias("GROUP"),
-        (nodal(pl.col("LOC")) | by_short_axis).alias("NODAL"),
-    )
-    return _nodes_of_families(rows) if names_of_families(rows, lesion="LNKID") else rows
+    other = rows.filter(diameter & ~short).select(reader)
+    nodes = rows.filter(short).select(reader).unique().join(other, on=reader, how="anti", nulls_equal=True)
+    if rows.filter(~pl.col("NODAL")).join(nodes, on=reader, how="semi", nulls_equal=True).is_empty():
+        return rows
+    nodes = nodes.with_columns(_node=pl.lit(value=True))
+    rows = rows.join(nodes, on=reader, how="left", nulls_equal=True, maintain_order="left")
+    return rows.with_columns(pl.col("NODAL") | pl.col("_node").is_not_null()).drop("_node")
 
 
 def _nodes_of_families(rows: pl.DataFrame) -> pl.DataFrame:
@@ -212,12 +225,29 @@ def _assessments(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("TESTCD").is_in(STATE_TESTS).alias("_ISSTATE"),
     )
     day = [*_READER, "DTC", "VISITNUM", "VISIT"]
-    one = pl.col("METHOD").min().over(day) == pl.col("METHOD").max().over(day)
-    # A row without a method belongs to the only method of its day.
-    rows = rows.with_columns(pl.coalesce("METHOD", pl.when(one).then(pl.col("METHOD").min().over(day))))
+    if 0 < rows["METHOD"].null_count() < rows.height:
+        one = pl.col("METHOD").min().over(day) == pl.col("METHOD").max().over(day)
+        # A row without a method belongs to the only method of its day.
+        rows = rows.with_columns(pl.coalesce("METHOD", pl.when(one).then(pl.col("METHOD").min().over(day))))
     key = [*day, "METHOD"]
-    said = pl.col("_STATE").str.strip_chars().is_in(NOT_ASSESSED) & pl.col("_ISSTATE")
-    denied = said.any().over(key).fill_null(value=False)
+    state = pl.col("_STATE").str.strip_chars()
+    rows = rows.with_columns(_SAID=state.is_in(NOT_ASSESSED) & pl.col("_ISSTATE"))
+    several = may_repeat(rows, key)
+    return pl.concat([_of_one_row(rows.filter(~several)), _of_several_rows(rows.filter(several), key)])
+
+
+def _of_one_row(rows: pl.DataFrame) -> pl.DataFrame:
+    """An assessment that one row tells."""
+    denied = pl.col("_SAID").fill_null(value=False)
+    rows = rows.with_columns(pl.when(~denied).then("AVAL").alias("AVAL"))
+    not_measured = pl.when(pl.col("AVAL").is_null()).then("_NOTDONE")
+    rows = rows.with_columns(pl.coalesce("_STATE", not_measured).alias("AVALC"))
+    return rows.rename({"LNKID": "LESIONID", "TESTCD": "TEST"}).select(_ASSESSED)
+
+
+def _of_several_rows(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    """Assessments that several rows tell."""
+    denied = pl.col("_SAID").any().over(key).fill_null(value=False)
     rows = rows.with_columns(pl.when(~denied).then("AVAL").alias("AVAL"))
     # The row that decides: a measurement before a state before a blank, the preferred test first, then the larger.
     decides = [
