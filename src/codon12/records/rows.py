@@ -52,6 +52,8 @@ def by_value(frame: pl.DataFrame, columns: Sequence[str], told: Sequence[pl.Expr
     >>> by_value(rows, ["E"], [pl.col("E").str.to_uppercase()])["E"].to_list()
     ['A', None, 'A']
     """
+    if not columns:
+        return frame.with_columns(told)
     asked = frame.select(columns)
     values = asked.unique()
     answers = values.select(*(pl.col(c).alias(f"_{i}") for i, c in enumerate(columns)), *told)
