@@ -177,6 +177,7 @@ def _write(
             if entry.table == first and link is None:
                 people = _more_people(people, subject, by)
             known = people if link is None else keys.get((link.table.upper(), link.key.upper()), people[:0])
+            known = known.filter(pl.col("key").is_in(subject.unique().implode()))  # few of all patients
             blocks = subject.to_frame("key").join(known, on="key", how="left", maintain_order="left")[_BLOCK]
             blocks = blocks.fill_null(_REST)
             for key in (k for t, k in wanted if t == entry.table):
@@ -247,8 +248,11 @@ def _more_keys(before: pl.DataFrame | None, frame: pl.DataFrame, column: str, bl
     """Samples, or other keys of a table, in the order in which they come first, each with its block."""
     text = as_text(frame.select(column, "SRCROW"))[column]
     pairs = pl.DataFrame({"key": text, _BLOCK: blocks.cast(pl.Int32)}).drop_nulls("key")
-    known = pairs if before is None else pl.concat([before, pairs])
-    return known.unique("key", keep="first", maintain_order=True)
+    pairs = pairs.unique("key", keep="first", maintain_order=True)
+    if before is None:
+        return pairs
+    again = before.filter(pl.col("key").is_in(pairs["key"].implode()))
+    return pl.concat([before, pairs.join(again, on="key", how="anti", maintain_order="left")])
 
 
 def _stand_in(original: Path, place: Path, tables: list[PartitionedTable]) -> None:
