@@ -14,8 +14,12 @@ import pytest
 from codon12.analyses import assemble
 from codon12.errors import InputError, UsageError
 from codon12.records import Study
+from codon12.records.opening import partition
 from codon12.records.opening.partition import partition_records
-from codon12.records.readers import ReadOptions, parquet_slices, read_table
+from codon12.records.opening.partition_plan import plan_of_partition
+from codon12.records.readers import ReadOptions, read_table
+from codon12.records.readers.delimited import delimited_slices
+from codon12.records.readers.parquet import parquet_slices
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -54,6 +58,75 @@ def test_it_opens_as_the_same_study(study: Path, tmp_path: Path, by: int) -> Non
     assert made.tables == {"AE": 4, "DM": 3}
     assert made.rest == {"AE": 2}
     same(Study.open(study), Study.open(tmp_path / "out"))
+
+
+@pytest.fixture
+def a_few_rows_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partition, "table_slices", lambda path, options: delimited_slices(path, options, size=20))
+
+
+@pytest.mark.usefixtures("a_few_rows_at_a_time")
+@pytest.mark.parametrize("by", [1, 2])
+def test_tables_that_are_read_some_rows_at_a_time(study: Path, tmp_path: Path, by: int) -> None:
+    (study / "ae.csv").write_text(
+        'STUDYID,DOMAIN,USUBJID,AETERM,AESTDTC\nS,AE,C,RASH\nS,AE,A,"NA\nX",2020,9\n\nS,AE,B,COUGH,2\nS,AE,C,,\nS,AE,A,X,\n'
+    )
+    made = partition_records(study, tmp_path / "out", by=by)
+    assert made.tables == {"AE": 5, "DM": 3}
+    assert len(list((tmp_path / "out" / "_parts" / "AE-0").iterdir())) == 5
+    same(Study.open(study), Study.open(tmp_path / "out"))
+    assert set(Study.open(tmp_path / "out").findings.filter(TABLE="AE")["RULE"]) >= {
+        "ragged-row",
+        "cells-beyond-header",
+    }
+
+
+@pytest.mark.usefixtures("a_few_rows_at_a_time")
+def test_a_table_whose_rows_lean_on_others_is_held_whole(tmp_path: Path) -> None:
+    place = written(
+        tmp_path / "study", people_csv="id,os\n1,5\n2,7\n", tubes_csv="who,tube\n1,t1\n,t2\n,t3\n,t4\n2,t5\n"
+    )
+    (place / "codon12.toml").write_text(
+        'format = "tables"\n[tables.ADSL]\nfile = "people.csv"\ncolumns = { USUBJID = "id" }\n'
+        '[tables.TUBES]\nfile = "tubes.csv"\nfill = ["who"]\ncolumns = { USUBJID = "who" }\n'
+    )
+    assert plan_of_partition(place, by=1).at_once == ["TUBES (tubes.csv)"]
+    made = partition_records(place, tmp_path / "out", by=1)
+    assert made.rest == {}
+    same(Study.open(place), Study.open(tmp_path / "out"))
+
+
+@pytest.mark.usefixtures("a_few_rows_at_a_time")
+@pytest.mark.parametrize("ended", [KeyboardInterrupt(), InputError("the file went away")])
+def test_stopped_in_the_middle_nothing_is_left(study: Path, tmp_path: Path, ended: BaseException) -> None:
+    partition_records(study, tmp_path / "out", by=1)
+    before = {p: p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file()}
+
+    def stop(said: str) -> None:
+        if "ae" in said:
+            raise ended
+
+    with pytest.raises(type(ended)):
+        partition_records(study, tmp_path / "out", by=2, progress=stop)
+    assert {p: p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file()} == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["out", "study"]
+
+
+def test_the_plan_says_rows_parts_and_memory(study: Path) -> None:
+    plan = plan_of_partition(study, by=2, free=2**30)
+    assert {s.table: s.rows for s in plan.tables} == {"AE": 4, "DM": 3}
+    assert (plan.rows, plan.subjects, plan.blocks, plan.at_once) == (7, 3, 2, [])
+    assert plan.fits
+    with pytest.raises(UsageError, match="take a machine with more memory"):
+        plan_of_partition(study, by=1, free=2**20).require_room()
+
+
+def test_the_plan_of_a_workbook_is_that_of_the_whole(study: Path) -> None:
+    pl.DataFrame({"USUBJID": ["A", "B"], "DSDECOD": ["X", "Y"]}).write_excel(study / "ds.xlsx")
+    plan = plan_of_partition(study, by=1, free=0)
+    assert plan.at_once == ["DS (ds.xlsx)"]
+    with pytest.raises(UsageError, match=r"held as a whole: DS \(ds.xlsx\); save them as CSV"):
+        plan.require_room()
 
 
 def test_findings_name_the_original_file_and_row(study: Path, tmp_path: Path) -> None:

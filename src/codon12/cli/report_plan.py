@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
-__all__ = ["print_plan"]
+if TYPE_CHECKING:
+    from codon12.records.opening.sizes import TableSize
+
+__all__ = ["about", "print_plan", "print_sizes"]
 
 
 def print_plan(study: Path, config: Path | None, *, workers: int | None, as_json: bool) -> int:
@@ -28,9 +32,7 @@ def print_plan(study: Path, config: Path | None, *, workers: int | None, as_json
         click.echo(json.dumps({**msgspec.to_builtins(plan), "fits": plan.fits}, ensure_ascii=False, indent=1))
         plan.require_room()
         return 0
-    for size in plan.tables:
-        rows = f"{size.rows:,}" if size.exact else f"about {size.rows:,}"
-        click.echo(f"{size.table:<12} {rows:>18} rows, {size.columns} columns  {size.file}")
+    print_sizes(plan.tables)
     click.echo(f"{plan.subjects:,} subjects ({plan.format})")
     if plan.parts:
         many = f"{plan.parts:,} block{'s' if plan.parts != 1 else ''} of patients"
@@ -40,7 +42,7 @@ def print_plan(study: Path, config: Path | None, *, workers: int | None, as_json
     free = "" if plan.free is None else f" ({gib(plan.free)} free)"
     click.echo(f"memory: about {gib(plan.memory)}{free}")
     cores_used = f"{plan.workers:,} cores" if plan.parts and plan.workers > 1 else "one core"
-    click.echo(f"time: about {_time(plan.seconds)} of {cores_used}, without pictures; more where others share it")
+    click.echo(f"time: about {about(plan.seconds)} of {cores_used}, without pictures; more where others share it")
     if plan.analyses:
         click.echo(
             f"      and that of the analyses in codon12.toml ({plan.analyses}): models and imputations can take longer"
@@ -49,7 +51,15 @@ def print_plan(study: Path, config: Path | None, *, workers: int | None, as_json
     return 0
 
 
-def _time(seconds: float) -> str:
+def print_sizes(tables: list[TableSize]) -> None:
+    """Print rows and columns of each table."""
+    for size in tables:
+        rows = f"{size.rows:,}" if size.exact else f"about {size.rows:,}"
+        click.echo(f"{size.table:<12} {rows:>18} rows, {size.columns} columns  {size.file}")
+
+
+def about(seconds: float) -> str:
+    """Time in words."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

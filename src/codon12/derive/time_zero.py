@@ -132,12 +132,8 @@ def _dated(study: Study, context: Context, name: str) -> pl.DataFrame | None:
     if column is None and frame.collect_schema().get("ADT") != pl.Date:
         return None
     date = parse_dtc(column, impute="first") if column else pl.col("ADT")
-    dates = frame.select(pl.col("SRCROW").cast(pl.Int64), date.alias("_DATE")).collect().unique("SRCROW", keep="first")
+    own = context.values("USUBJID", "STARTDT", pl.col(row).cast(pl.Int64).alias("SRCROW")).drop_nulls()
+    rows = frame.with_columns(pl.col("SRCROW").cast(pl.Int64)).join(own.lazy(), on="SRCROW", how="semi")
+    dates = rows.select("SRCROW", date.alias("_DATE")).collect().unique("SRCROW", keep="first")
     months = (pl.col("_DATE") - pl.col("STARTDT")).dt.total_days() / context.month
-    return (
-        context.values("USUBJID", "STARTDT", pl.col(row).cast(pl.Int64).alias("SRCROW"))
-        .drop_nulls()
-        .join(dates, on="SRCROW", how="inner")
-        .select("USUBJID", _BEGAN=months.clip(lower_bound=0))
-        .drop_nulls()
-    )
+    return own.join(dates, on="SRCROW", how="inner").select("USUBJID", _BEGAN=months.clip(lower_bound=0)).drop_nulls()

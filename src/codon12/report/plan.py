@@ -30,11 +30,12 @@ _REGISTRY_CELL_BYTES, _IMPUTED_BYTES = 95, 250
 
 Measured peaks at 100,000 patients of a generated registry (14 million cells): 1.5 GiB, and 2.0 GiB with 20 imputations.
 """
-_START_SECONDS, _CELL_SECONDS = 4.5, 2.4e-6
+_START_SECONDS, _CELL_SECONDS, _REGISTRY_CELL_SECONDS = 4.5, 0.9e-6, 2.4e-6
+"""Measured on simulated trials without figures: 23 s of CPU at 40,000 patients at once, 57 s at 100,000 in blocks on
+one worker, 22 and 56 told. Other records differ, most by less than half; a registry of 20,000 with models took 39, 12
+told."""
 _BLOCKS_CPU, _BLOCKS_SHARE = 1.15, 0.8
 """CPU of a study in blocks beside the study at once, and the share of it that workers take."""
-"""Measured by benchmarks/scale.py (simulated trials, no figures): 38 s and 155 s of CPU at 20,000 and 100,000 patients
-in blocks on one worker, 34 and 152 told. Other records differ, most by less than half."""
 
 
 class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,7 +143,7 @@ def plan_of_report(folder: Path, config: StudyConfig, *, free: int | None, worke
     lesions = fmt == "sdtm" and any(s.table == "TR" for s in tables)
     found = patient_blocks(folder, config)
     parts = 0 if found is None else max(1, sum(b.name.isdigit() for b in found))
-    seconds = cells * _CELL_SECONDS
+    seconds = cells * (_CELL_SECONDS if lesions else _REGISTRY_CELL_SECONDS)
     imputed = max((_imputations(a) for a in config.analyses.values()), default=0)
     at_once = _START_BYTES + cells * (_CELL_BYTES if lesions else _REGISTRY_CELL_BYTES)
     at_once += subjects * imputed * _IMPUTED_BYTES

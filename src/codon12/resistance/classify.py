@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from codon12.errors import UsageError
+from codon12.records.rows import by_value
 from codon12.resistance.clinical_facts import clinical_facts, confirmed_column
 from codon12.resistance.clinical_policy import ResistancePolicy
 from codon12.resistance.definitions import MONTH_DAYS, BestResponse, Definition
@@ -115,35 +116,49 @@ def _by(facts: pl.DataFrame, rule: Definition, policy: ResistancePolicy) -> pl.D
     depends = [CRITERIA[c] for c in ("time of progression", "last dose", "confirmation") if c in asked]
     rows = rows.with_columns(pl.when(pl.col("_pd").is_null()).then(None).otherwise(c).alias(c) for c in depends)
     columns = [CRITERIA[c] for c in asked]
-    failed = pl.concat_list(pl.when(pl.col(CRITERIA[c]) == _NOT).then(pl.lit(c)) for c in asked).list.drop_nulls()
-    open_ = pl.concat_list(pl.when(pl.col(CRITERIA[c]) == _OPEN).then(pl.lit(c)) for c in asked).list.drop_nulls()
-    others = [c for c in columns if c != "CONFIRMATION"]
-    rows = rows.with_columns(_failed=failed, _open=open_)
+    rows = by_value(rows, columns, _of_criteria(asked))
     return rows.select(
         "USUBJID",
         *(["EVAL"] if "EVAL" in rows.columns else []),
-        DEFINITION=pl.lit(rule.id),
-        RESULT=pl.when(pl.col("_failed").list.len() > 0)
-        .then(pl.lit("does not meet"))
-        .when(pl.col("_open").list.len() > 0)
-        .then(pl.lit("not evaluable"))
-        .otherwise(pl.lit("meets")),
-        REASON=pl.when(pl.col("_failed").list.len() > 0)
-        .then(pl.format("not met ({})", pl.col("_failed").list.join(", ")))
-        .when(pl.col("_open").list.len() > 0)
-        .then(pl.format("not evaluable ({})", pl.col("_open").list.join(", "))),
-        **{c: pl.col(c) for c in CRITERIA.values()},
-        ALL_BUT_CONFIRMATION=pl.when(
-            pl.all_horizontal((pl.col(c) == _MET).fill_null(value=False) for c in others)
-            & pl.col("CONFIRMATION").eq_missing(pl.lit(_OPEN))
-        ).then(pl.lit("Y")),
-        BOR=pl.col("BOR"),
-        PROGDT=pl.col("PROGDT"),
-        PROGDY=pl.col("PROGDY"),
-        EXPDUR=pl.col("EXPDUR"),
-        SRCDOM=pl.col("SRCDOM"),
-        SRCROW=pl.col("SRCROW"),
+        pl.lit(rule.id).alias("DEFINITION"),
+        "RESULT",
+        "REASON",
+        *CRITERIA.values(),
+        "ALL_BUT_CONFIRMATION",
+        "BOR",
+        "PROGDT",
+        "PROGDY",
+        "EXPDUR",
+        "SRCDOM",
+        "SRCROW",
     )
+
+
+def _of_criteria(asked: list[str]) -> list[pl.Expr]:
+    """What follows from the words of the criteria that are asked: RESULT, REASON, ALL_BUT_CONFIRMATION."""
+
+    def that_are(word: str) -> pl.Expr:
+        return pl.concat_list(pl.when(pl.col(CRITERIA[c]) == word).then(pl.lit(c)) for c in asked).list.drop_nulls()
+
+    failed, open_ = that_are(_NOT), that_are(_OPEN)
+    others = [CRITERIA[c] for c in asked if c != "confirmation"]
+    unconfirmed = pl.col("CONFIRMATION").eq_missing(pl.lit(_OPEN)) if "confirmation" in asked else pl.lit(value=False)
+    return [
+        pl.when(failed.list.len() > 0)
+        .then(pl.lit("does not meet"))
+        .when(open_.list.len() > 0)
+        .then(pl.lit("not evaluable"))
+        .otherwise(pl.lit("meets"))
+        .alias("RESULT"),
+        pl.when(failed.list.len() > 0)
+        .then(pl.format("not met ({})", failed.list.join(", ")))
+        .when(open_.list.len() > 0)
+        .then(pl.format("not evaluable ({})", open_.list.join(", ")))
+        .alias("REASON"),
+        pl.when(pl.all_horizontal((pl.col(c) == _MET).fill_null(value=False) for c in others) & unconfirmed)
+        .then(pl.lit("Y"))
+        .alias("ALL_BUT_CONFIRMATION"),
+    ]
 
 
 def _word(value: pl.Expr) -> pl.Expr:

@@ -6,6 +6,7 @@ import polars as pl
 
 from codon12.records.columns.needed import need
 from codon12.records.findings import FINDING_SCHEMA
+from codon12.records.rows import may_repeat
 from codon12.records.terms.assessments import nodal as node_by_site
 from codon12.records.terms.lesions import lesion_families, names_of_families
 from codon12.response.coalesced import across_groups
@@ -123,7 +124,6 @@ def target_selection_findings(
         lesions.filter((pl.col("GROUP") == "TARGET") & pl.col("AVAL").is_not_null() & pl.col("ADT").is_not_null())
         .with_columns(_organ(lesions).alias("_organ"), _nodal(lesions).alias("_node"))
         .with_columns(micrometres(pl.col("AVAL")).alias("_um"), _least(lesions, policy).alias("_least"))
-        .sort([*keys, "ADT", *order], nulls_last=True)
     )
     if reference is None:
         at_baseline = pl.col("ADT") == pl.col("ADT").min().over(keys)
@@ -137,7 +137,12 @@ def target_selection_findings(
     if policy.split_and_merged == "follow" and names_of_families(targets):  # known at baseline under other names
         families = lesion_families(targets, keys=keys)
         later = later.join(families, on=[*keys, "LESIONID"], how="anti", nulls_equal=True, maintain_order="left")
-    first = targets.filter("_base").unique([*keys, "LESIONID"], keep="last", maintain_order=True)
+    in_time = [*keys, "ADT", *order]
+    lesion, of_day = [*keys, "LESIONID"], [*keys, "LESIONID", "ADT"]
+    at_start = targets.filter("_base").sort(in_time, nulls_last=True)
+    first = at_start.unique(lesion, keep="last", maintain_order=True)
+    added = later.join(at_start, on=lesion, how="anti", nulls_equal=True).sort(in_time, nulls_last=True)
+    again = targets.filter(may_repeat(targets, of_day)).sort(in_time, nulls_last=True)
     place = pl.int_range(pl.len())
     return pl.concat(
         [
@@ -167,17 +172,15 @@ def target_selection_findings(
                 f"A target lymph node below {policy.measurable_node_mm:g} mm in short axis.",
             ),
             _found(
-                later.filter(~pl.col("_base").any().over([*keys, "LESIONID"])).unique(
-                    [*keys, "LESIONID"], keep="first", maintain_order=True
-                ),
+                added.unique(lesion, keep="first", maintain_order=True),
                 "target-added-later",
                 "warning",
                 "A target lesion without a baseline measurement: the sums from this visit on are not complete.",
                 value=pl.col("LESIONID").cast(pl.String),
             ),
             _found(
-                targets.filter(pl.col("_um").n_unique().over([*keys, "LESIONID", "ADT"]) > 1).unique(
-                    [*keys, "LESIONID", "ADT"], keep="last", maintain_order=True
+                again.filter(pl.col("_um").n_unique().over(of_day) > 1).unique(
+                    of_day, keep="last", maintain_order=True
                 ),
                 "target-measured-twice",
                 "warning",

@@ -7,6 +7,7 @@ import polars as pl
 from codon12.errors import UsageError
 from codon12.records.dates import parse_dtc
 from codon12.records.domains.exposure import not_given, open_ended
+from codon12.records.rows import may_repeat
 from codon12.records.terms.doses import (
     days_between_doses,
     dose_unit,
@@ -96,6 +97,7 @@ def dose_changes(ex: pl.DataFrame) -> pl.DataFrame:
     """
     doses = _doses(ex)
     course = ["USUBJID", "EXTRT"]
+    doses = doses.filter(may_repeat(doses, course))  # nothing changes in a course of one record
     given = pl.when(pl.col("DOSE") > 0).then(pl.col("DOSE"))
     frame = doses.with_columns(
         _last_given=given.forward_fill().over(course).shift(1).over(course),

@@ -19,6 +19,9 @@ __all__ = ["ResistanceDefinitions"]
 
 _METHOD = "Of the subjects classified; a criterion whose facts are missing is not evaluable, never not met."
 _COLUMNS = ("USUBJID", "DEFINITION", "RESULT", "ALL_BUT_CONFIRMATION", "FIRSTEV")
+_FIRST = ("progression", "death without progression", "neither")
+_TESTS = ("RESULT = 'meets'", "ALL_BUT_CONFIRMATION = 'Y'", "RESULT = 'not evaluable'")
+"""Met, met in all but confirmation, open."""
 _MET = "(RESULT = 'meets' OR ALL_BUT_CONFIRMATION = 'Y')"
 
 
@@ -64,34 +67,38 @@ class ResistanceDefinitions(Analysis, frozen=True, kw_only=True, tag="resistance
         every = rows_of(context.frames, "resistance")
         every = (every if reader is None else every.filter(pl.col("EVAL") == reader)).select(_COLUMNS)
 
-        def rows(inside: pl.Expr) -> pl.DataFrame:
-            return every.filter(inside).collect().join(members, on="USUBJID", how="semi")
-
+        own_rows = every.join(members.lazy(), on="USUBJID", how="semi")
+        tests = {value: pl.col("FIRSTEV") == value for value in _FIRST} | {t: pl.sql_expr(t) for t in _TESTS}
+        counted = own_rows.group_by("DEFINITION").agg(pl.len(), *(test.sum().alias(t) for t, test in tests.items()))
+        counts = {row["DEFINITION"]: row for row in counted.collect(engine="streaming").iter_rows(named=True)}
+        none = dict.fromkeys(["len", *tests], 0)
         common: dict[str, Any] = {"evaluator": reader, "frame": "resistance", "conf_level": self.conf_level}
-        base = context.where(predicate, own, f"DEFINITION = {sql_text(made.definitions.definitions[0].id)}")
-        people = rows(pl.col("DEFINITION") == made.definitions.definitions[0].id)
-        for value in ("progression", "death without progression", "neither"):
+        main = made.definitions.definitions[0].id
+        base = context.where(predicate, own, f"DEFINITION = {sql_text(main)}")
+        people = counts.get(main, none)
+        for value in _FIRST:
             add_share(
                 self, book, f"resistance.first_event.{slug(value)}", label=value[:1].upper() + value[1:],
-                section="What came first", n=people.filter(pl.col("FIRSTEV") == value).height, total=people.height,
+                section="What came first", n=people[value], total=people["len"],
                 rate=False, method="A death without progression is no resistance.",
                 where=context.where(base, f"FIRSTEV = {sql_text(value)}"), **common,
             )  # fmt: skip
         for one in made.definitions.definitions:
-            part = rows(pl.col("DEFINITION") == one.id)
+            part = counts.get(one.id, none)
             base = context.where(predicate, own, f"DEFINITION = {sql_text(one.id)}")
-            cells = [("", "Meets the definition", "RESULT = 'meets'", True)]
+            meets, but_confirmation, open_ = _TESTS
+            cells = [("", "Meets the definition", meets, True)]
             if one.confirm_weeks is not None and made.policy.confirmation == "required":
-                cells.append((".all_but_confirmation", "In all but confirmation", "ALL_BUT_CONFIRMATION = 'Y'", True))
-            cells.append((".not_evaluable", "Not evaluable", "RESULT = 'not evaluable'", False))
+                cells.append((".all_but_confirmation", "In all but confirmation", but_confirmation, True))
+            cells.append((".not_evaluable", "Not evaluable", open_, False))
             for suffix, label, test, rate in cells:
                 add_share(
                     self, book, f"resistance.{slug(one.id)}{suffix}", label=label, section=one.title,
-                    n=part.filter(pl.sql_expr(test)).height, total=part.height, rate=rate, method=_METHOD,
+                    n=part[test], total=part["len"], rate=rate, method=_METHOD,
                     where=context.where(base, test), **common,
                 )  # fmt: skip
         if self.overlap:
-            met = rows(pl.sql_expr(_MET).fill_null(value=False))
+            met = own_rows.filter(pl.sql_expr(_MET).fill_null(value=False)).select("USUBJID", "DEFINITION").collect()
             self._overlap(context, book, met, predicate, own, common)
 
     def _overlap(

@@ -114,7 +114,8 @@ def as_text(frame: pl.DataFrame) -> pl.DataFrame:
     other = [_as_text(name, dtype).alias(name) for name, dtype in schema.items() if dtype != pl.String]
     frame = frame.with_columns(other) if other else frame
     text = frame.with_columns(pl.col(list(schema)).str.strip_chars()) if schema else frame
-    return text.with_columns(pl.when(pl.col(list(schema)) != "").then(pl.col(list(schema)))) if schema else frame
+    blank = [name for name in schema if (text[name] == "").any()]
+    return text.with_columns(pl.when(pl.col(blank) != "").then(pl.col(blank))) if blank else text
 
 
 def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:

@@ -158,7 +158,7 @@ def last_known_alive(
                 pl.lit(name).alias("LSTALVDOM"),
                 row.cast(pl.Int64).alias("LSTALVROW"),
             )
-            pieces.append(rows.drop_nulls("LSTALVDT"))
+            pieces.append(rows_where(rows, pl.col("LSTALVDT").is_not_null()))
     schema = {"USUBJID": pl.String, "LSTALVDT": pl.Date, "LSTALVDOM": pl.String, "LSTALVROW": pl.Int64}
     rows = pl.concat(pieces) if pieces else pl.DataFrame(schema=schema)
     rows = rows.join(died.select("USUBJID", "DTHDT"), on="USUBJID", how="left")

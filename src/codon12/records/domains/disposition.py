@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.records.dates import parse_dtc
+from codon12.records.rows import by_value
 
 __all__ = ["disposition", "ends_in_rows", "repeated_ends"]
 
@@ -104,7 +105,6 @@ def _events(ds: pl.DataFrame) -> pl.DataFrame:
 
     category = text("DSCAT")
     kind = pl.coalesce(text("DSSCAT"), text("EPOCH"), pl.lit(""))
-    has_category = "DSCAT" in ds.columns
     of_treatment = kind.str.contains("TREATMENT") & ~kind.str.contains("FOLLOW|POST")
     of_study = ~of_treatment & kind.str.contains("STUDY|FOLLOW|PARTICIPATION|TRIAL|SURVIVAL")
     date = "DSSTDTC" if "DSSTDTC" in ds.columns else "DSDTC"
@@ -114,18 +114,28 @@ def _events(ds: pl.DataFrame) -> pl.DataFrame:
     milestone = text("DSDECOD").is_in(
         (*_RANDOMISED, "INFORMED CONSENT OBTAINED", "ENROLLED", "ELIGIBILITY CRITERIA MET")
     )
-    return ds.select(
-        "USUBJID",
-        text("DSDECOD").alias("DSDECOD"),
-        when.alias("_ADT"),
-        ((category == "DISPOSITION EVENT") if has_category else ~milestone)
-        .fill_null(value=False)
-        .alias("_DISPOSITION"),
+    disposed = (category == "DISPOSITION EVENT") if "DSCAT" in ds.columns else ~milestone
+    words = [c for c in ("DSCAT", "DSSCAT", "EPOCH", "DSDECOD") if c in ds.columns]
+    told = [
+        disposed.fill_null(value=False).alias("_DISPOSITION"),
         (of_treatment | ~of_study).alias("_TREATMENT"),
         (of_study | ~of_treatment).alias("_STUDY"),
-        seq.alias("_SEQ"),
-        row.alias("_ROW"),
-    ).sort("USUBJID", "_ADT", "_SEQ", "_ROW", nulls_last=False)
+        text("DSDECOD").alias("DSDECOD"),
+    ]
+    return (
+        by_value(ds, words, told)
+        .select(
+            "USUBJID",
+            "DSDECOD",
+            when.alias("_ADT"),
+            "_DISPOSITION",
+            "_TREATMENT",
+            "_STUDY",
+            seq.alias("_SEQ"),
+            row.alias("_ROW"),
+        )
+        .sort("USUBJID", "_ADT", "_SEQ", "_ROW", nulls_last=False)
+    )
 
 
 def _yes(condition: pl.Expr) -> pl.Expr:

@@ -8,6 +8,7 @@ from typing import Protocol
 import polars as pl
 
 from codon12.errors import UsageError
+from codon12.records.rows import by_value
 from codon12.records.terms.assessments import evaluator, reader
 
 __all__ = ["Held", "Tables", "tumour_domain"]
@@ -81,4 +82,4 @@ def tumour_domain(study: Tables, domain: str) -> pl.DataFrame:
         column("SRCROW", pl.Int64()).alias("SRCROW"),
         column(f"{domain}SEQ", pl.Int64()).alias("SRCSEQ"),
     )
-    return shaped.with_columns(evaluator(pl.col("EVAL")), reader(pl.col("EVALID"), pl.col("EVAL")))
+    return by_value(shaped, ["EVAL", "EVALID"], [evaluator(pl.col("EVAL")), reader(pl.col("EVALID"), pl.col("EVAL"))])

@@ -5,16 +5,14 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.records.dates import Impute, date_flag, parse_dtc
+from codon12.records.domains.assessed import LESION_COLUMNS, READER, assessments_of_lesions
 from codon12.records.domains.tumour_tables import Tables, tumour_domain
+from codon12.records.rows import by_value
 from codon12.records.terms.assessments import (
-    ABSENT,
     DIAMETER_TESTS,
-    NOT_ASSESSED,
-    PROGRESSED,
     SHORT_AXIS_TESTS,
     STATE_TESTS,
     criterion,
-    diameter_mm,
     lesion_group,
     nodal,
     response_term,
@@ -57,35 +55,10 @@ def lesions(study: Tables, *, impute: Impute = "first") -> pl.DataFrame:
     tr = tumour_domain(study, "TR")
     identified = _identified(tu)
     rows = _described(tr, identified)
-    parts = [_assessments(rows), _only_identified(identified, rows)]
+    parts = [assessments_of_lesions(rows), _only_identified(identified, rows)]
     frame = pl.concat(parts).with_columns(parse_dtc("DTC", impute=impute).alias("ADT"), date_flag("DTC").alias("ADTF"))
     order = ["USUBJID", "EVAL", "EVALID", "LESIONID", "ADT", "VISITNUM", "SRCROW"]
-    return frame.select(_LESION_COLUMNS).sort(order, nulls_last=True)
-
-
-_LESION_COLUMNS = (
-    "USUBJID",
-    "EVAL",
-    "EVALID",
-    "ACPTFL",
-    "LESIONID",
-    "GROUP",
-    "LOC",
-    "NODAL",
-    "DTC",
-    "ADT",
-    "ADTF",
-    "VISITNUM",
-    "VISIT",
-    "METHOD",
-    "AVAL",
-    "AVALC",
-    "TEST",
-    "REASND",
-    "SRCDOM",
-    "SRCROW",
-    "SRCSEQ",
-)
+    return frame.select(LESION_COLUMNS).sort(order, nulls_last=True)
 
 
 def responses(study: Tables, *, impute: Impute = "last") -> pl.DataFrame:
@@ -140,23 +113,20 @@ def responses(study: Tables, *, impute: Impute = "last") -> pl.DataFrame:
     ).sort("USUBJID", "EVAL", "EVALID", "PARAMCD", "ADT", "VISITNUM", "SRCROW", nulls_last=True)
 
 
-_READER = ("USUBJID", "EVAL", "EVALID", "LNKID")
-
-
 def _identified(tu: pl.DataFrame) -> pl.DataFrame:
     """Lesions as TU identifies them, one row a lesion and reader, with its group and location."""
     rows = tu.filter(pl.col("LNKID").is_not_null()).with_columns(
         lesion_group(pl.coalesce("STRESC", "ORRES")).alias("TUGROUP")
     )
-    rows = rows.with_columns(pl.coalesce("LOC", pl.col("LOC").min().over(_READER)))
+    rows = rows.with_columns(pl.coalesce("LOC", pl.col("LOC").min().over(READER)))
     # The first identification counts, whatever the order of rows.
     order = [pl.col("TUGROUP").is_null(), "DTC", "VISITNUM", "TUGROUP", "SRCROW"]
-    return rows.sort(order, nulls_last=True, maintain_order=True).unique(_READER, keep="first", maintain_order=True)
+    return rows.sort(order, nulls_last=True, maintain_order=True).unique(READER, keep="first", maintain_order=True)
 
 
 def _described(tr: pl.DataFrame, identified: pl.DataFrame) -> pl.DataFrame:
     """TR rows of single lesions with group and location, the reader's own identification before any other's."""
-    own = identified.select(*_READER, "TUGROUP", pl.col("LOC").alias("TULOC"))
+    own = identified.select(*READER, "TUGROUP", pl.col("LOC").alias("TULOC"))
     lesion = ["USUBJID", "LNKID"]
     any_reader = identified.group_by(lesion).agg(
         pl.col("LOC").min().alias("ANYLOC"), pl.col("TUGROUP").min().alias("ANYGROUP")
@@ -164,117 +134,48 @@ def _described(tr: pl.DataFrame, identified: pl.DataFrame) -> pl.DataFrame:
     wanted = {t for tests in DIAMETER_TESTS.values() for t in tests} | set(STATE_TESTS)
     test = pl.col("TESTCD").str.to_uppercase()
     rows = tr.filter(pl.col("LNKID").is_not_null() & test.is_in(wanted)).with_columns(test)
-    rows = rows.join(own, on=_READER, how="left", nulls_equal=True, maintain_order="left")
+    rows = rows.join(own, on=READER, how="left", nulls_equal=True, maintain_order="left")
     rows = rows.join(any_reader, on=lesion, how="left", maintain_order="left")
     location = pl.coalesce("TULOC", "LOC", "ANYLOC").alias("LOC")
     # A location given once for a lesion holds for all its records.
-    rows = rows.with_columns(location).with_columns(pl.coalesce("LOC", pl.col("LOC").min().over(lesion)))
-    own_lesion = list(_READER)
+    rows = rows.with_columns(location)
+    if rows["LOC"].null_count():
+        rows = rows.with_columns(pl.coalesce("LOC", pl.col("LOC").min().over(lesion)))
+    rows = by_value(rows, ["LOC"], [nodal(pl.col("LOC")).alias("NODAL")])
+    rows = by_value(rows, ["GRPID"], [lesion_group(pl.col("GRPID")).alias("GROUP")])
+    rows = rows.with_columns(pl.coalesce("GROUP", "TUGROUP", "ANYGROUP").alias("GROUP"))
+    rows = _nodes_by_short_axis(rows)
+    return _nodes_of_families(rows) if names_of_families(rows, lesion="LNKID") else rows
+
+
+def _nodes_by_short_axis(rows: pl.DataFrame) -> pl.DataFrame:
+    """A lesion that has a short axis and never another diameter was measured as a node."""
+    reader = list(READER)
     diameter = pl.col("TESTCD").is_in([t for tests in DIAMETER_TESTS.values() for t in tests])
     short = pl.col("TESTCD").is_in(SHORT_AXIS_TESTS)
-    by_short_axis = short.any().over(own_lesion) & (short | ~diameter).all().over(own_lesion)
-    rows = rows.with_columns(
-        pl.coalesce(lesion_group(pl.col("GRPID")), "TUGROUP", "ANYGROUP").alias("GROUP"),
-        (nodal(pl.col("LOC")) | by_short_axis).alias("NODAL"),
-    )
-    return _nodes_of_families(rows) if names_of_families(rows, lesion="LNKID") else rows
+    other = rows.filter(diameter & ~short).select(reader)
+    nodes = rows.filter(short).select(reader).unique().join(other, on=reader, how="anti", nulls_equal=True)
+    if rows.filter(~pl.col("NODAL")).join(nodes, on=reader, how="semi", nulls_equal=True).is_empty():
+        return rows
+    nodes = nodes.with_columns(_node=pl.lit(value=True))
+    rows = rows.join(nodes, on=reader, how="left", nulls_equal=True, maintain_order="left")
+    return rows.with_columns(pl.col("NODAL") | pl.col("_node").is_not_null()).drop("_node")
 
 
 def _nodes_of_families(rows: pl.DataFrame) -> pl.DataFrame:
     """A fragment is a node where the whole is one, a merged lesion where all its parts are."""
     dated = rows.with_columns(parse_dtc("DTC", impute="first").alias("_day"))
-    families = lesion_families(dated, keys=list(_READER[:3]), lesion="LNKID", day="_day")
-    node = rows.group_by(_READER).agg(pl.col("NODAL").any().alias("_node")).rename({"LNKID": "_part"})
-    parts = families.join(node, on=[*_READER[:3], "_part"], how="left", nulls_equal=True)
-    kin = parts.group_by(_READER).agg(pl.col("_node").all().alias("_kin"))
-    rows = rows.join(kin, on=_READER, how="left", nulls_equal=True, maintain_order="left")
+    families = lesion_families(dated, keys=list(READER[:3]), lesion="LNKID", day="_day")
+    node = rows.group_by(READER).agg(pl.col("NODAL").any().alias("_node")).rename({"LNKID": "_part"})
+    parts = families.join(node, on=[*READER[:3], "_part"], how="left", nulls_equal=True)
+    kin = parts.group_by(READER).agg(pl.col("_node").all().alias("_kin"))
+    rows = rows.join(kin, on=READER, how="left", nulls_equal=True, maintain_order="left")
     return rows.with_columns(pl.coalesce("_kin", "NODAL").alias("NODAL")).drop("_kin")
-
-
-def _assessments(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row a lesion, reader, date and method out of its test rows: the diameter that counts, and the state."""
-    number = pl.coalesce(
-        diameter_mm(pl.col("STRESN"), pl.col("STRESU")),
-        diameter_mm(
-            pl.when(pl.col("STRESN").is_null()).then(pl.col("ORRES").cast(pl.Float64, strict=False)),
-            pl.coalesce("ORRESU", "STRESU"),
-        ),
-    )
-    text = pl.coalesce("STRESC", "ORRES").str.to_uppercase()
-    not_done = pl.col("STAT").str.to_uppercase() == "NOT DONE"
-    unread = (not_done | text.str.strip_chars().is_in(NOT_ASSESSED)).fill_null(value=False)
-    preference = _preference()
-    rows = rows.with_columns(
-        pl.when(preference.is_not_null() & ~unread).then(number).alias("AVAL"),
-        pl.when(text.cast(pl.Float64, strict=False).is_null()).then(text).alias("_STATE"),
-        pl.when(not_done).then(pl.lit("NOT DONE")).alias("_NOTDONE"),
-        preference.alias("_PREFERENCE"),
-        pl.col("TESTCD").is_in(STATE_TESTS).alias("_ISSTATE"),
-    )
-    day = [*_READER, "DTC", "VISITNUM", "VISIT"]
-    one = pl.col("METHOD").min().over(day) == pl.col("METHOD").max().over(day)
-    # A row without a method belongs to the only method of its day.
-    rows = rows.with_columns(pl.coalesce("METHOD", pl.when(one).then(pl.col("METHOD").min().over(day))))
-    key = [*day, "METHOD"]
-    said = pl.col("_STATE").str.strip_chars().is_in(NOT_ASSESSED) & pl.col("_ISSTATE")
-    denied = said.any().over(key).fill_null(value=False)
-    rows = rows.with_columns(pl.when(~denied).then("AVAL").alias("AVAL"))
-    # The row that decides: a measurement before a state before a blank, the preferred test first, then the larger.
-    decides = [
-        pl.col("AVAL").is_null(),
-        pl.col("_STATE").is_null(),
-        ~pl.col("_ISSTATE"),
-        "_PREFERENCE",
-        0 - pl.col("AVAL"),
-        "SRCROW",
-    ]
-    rows = rows.sort([*key, *decides], nulls_last=True)
-    own, other = pl.when("_ISSTATE").then("_STATE"), pl.when(~pl.col("_ISSTATE")).then("_STATE")
-    state = pl.col("_STATE").str.strip_chars()
-    worst = (
-        pl.when(state.is_in(PROGRESSED))
-        .then(0)
-        .when(state.is_in(ABSENT))
-        .then(3)
-        .when(state.is_in(NOT_ASSESSED))
-        .then(2)
-        .otherwise(1)
-    )
-    not_measured = pl.when(pl.col("AVAL").first().is_null()).then(pl.col("_NOTDONE").min())
-    first = ("ACPTFL", "LOC", "NODAL", "AVAL", "SRCDOM", "SRCROW", "SRCSEQ")
-    return (
-        rows.group_by(key, maintain_order=True)
-        .agg(
-            *(pl.col(c).first() for c in first),
-            pl.col("TESTCD").first().alias("TEST"),
-            pl.col("GROUP").min(),
-            pl.col("REASND").min(),
-            pl.coalesce(
-                own.sort_by(worst).drop_nulls().first(), other.sort_by(worst).drop_nulls().first(), not_measured
-            ).alias("AVALC"),
-        )
-        .rename({"LNKID": "LESIONID"})
-        .select(_ASSESSED)
-    )
-
-
-_ASSESSED = [c for c in _LESION_COLUMNS if c not in ("ADT", "ADTF")]
-
-
-def _preference() -> pl.Expr:
-    """Rank of a diameter test for the lesion's kind; null where the test is not the one that counts."""
-    ranks = {kind: {t: i for i, t in enumerate(tests)} for kind, tests in DIAMETER_TESTS.items()}
-    test = pl.col("TESTCD")
-    return (
-        pl.when("NODAL")
-        .then(test.replace_strict(ranks["nodal"], default=None, return_dtype=pl.Int64))
-        .otherwise(test.replace_strict(ranks["other"], default=None, return_dtype=pl.Int64))
-    )
 
 
 def _only_identified(identified: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """New lesions that TU identifies and TR never describes: finding them is the assessment."""
-    new = identified.filter(pl.col("TUGROUP") == "NEW").join(rows, on=_READER, how="anti", nulls_equal=True)
+    new = identified.filter(pl.col("TUGROUP") == "NEW").join(rows, on=READER, how="anti", nulls_equal=True)
     return new.select(
         "USUBJID",
         "EVAL",

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from codon12.records.files.locate import Located, StudyFormat
 from codon12.records.files.nested import study_folder
 from codon12.records.opening.sizes import SUBJECT_TABLES
 from codon12.records.opening.subject_of_rows import (
+    held_whole,
     link_over_samples,
     names_subjects,
     raw_name,
@@ -27,10 +29,10 @@ from codon12.records.opening.subject_of_rows import (
     subject_of_rows,
 )
 from codon12.records.opening.tables_of import located_tables, read_options
-from codon12.records.readers import RawTable, ReadOptions, parquet_slices, read_table
+from codon12.records.readers import RawTable, ReadOptions, read_table, table_slices
 from codon12.records.readers.partitioned import MARK, PARTS, Part, PartitionedTable, StandIn, read_stand_in
 
-__all__ = ["MOST_BLOCKS", "Partitioned", "partition_records"]
+__all__ = ["MOST_BLOCKS", "Partitioned", "partition_records", "study_of"]
 
 MOST_BLOCKS = 10_000
 _SUMMARY = "partition.json"
@@ -64,8 +66,9 @@ def partition_records(
     In `out` each file of the study has a file of its name. Of a table it only says what the original was (size, hash,
     encoding, findings of its reader) and where its rows lie: in ``_parts/TABLE-n/``, a file a block, with SRCROW, the
     row of the original. All other files are copied. Blocks follow the order of the table of subjects (DM, ADSL,
-    PATIENT, SAMPLE); a table that knows samples alone follows the patients of its samples. Parquet is read a million
-    rows at a time; of any other format one table is held at a time.
+    PATIENT, SAMPLE); a table that knows samples alone follows the patients of its samples. Text, Parquet and
+    the data sets of SAS, SPSS and Stata are read some rows at a time; held at once is a table in a workbook or in JSON,
+    and one of which codon12.toml says that its rows lean on others (`fill`, an aggregate in `derive`).
 
     Parameters
     ----------
@@ -88,20 +91,12 @@ def partition_records(
     """
     if by < 1:
         raise UsageError(f"by: {by}; give 1 patient a block or more")
-    place, target = Path(study), Path(out)
-    if not place.is_dir():
-        raise InputError(f"{place}: is no folder")
-    settled = read_config(Path(config) if config is not None else place)
-    folder, _ = study_folder(place, settled)
-    own = folder / CONFIG_FILE
-    if config is None and own.is_file() and folder != place:
-        settled = read_config(folder)
+    folder, settled = study_of(study, config)
+    target = Path(out)
     inner, outer = sorted((folder.resolve(), target.resolve()), key=lambda p: -len(p.parts))
     if inner.is_relative_to(outer):
         raise UsageError(f"{target}: lies in the study's folder, or holds it; give another folder")
     fmt, located, _ = located_tables(folder, settled)
-    if any(read_stand_in(e.path) for e in located):
-        raise UsageError(f"{folder}: is partitioned already; partition the study that it was made from")
     say = progress or (lambda _: None)
     with write_atomically(target, wrote=_wrote) as home:
         try:
@@ -115,6 +110,28 @@ def partition_records(
         except pl.exceptions.PolarsError as err:
             raise InputError(f"{target}: a part cannot be written: {err}") from None
     return msgspec.structs.replace(made, bytes=size)
+
+
+def study_of(study: str | Path, config: str | Path | None) -> tuple[Path, StudyConfig]:
+    """Folder in which a study lies that is to be partitioned, and its configuration.
+
+    Raises
+    ------
+    UsageError
+        It is partitioned already.
+    InputError, ConfigError
+        As `Study.open`.
+    """
+    place = Path(study)
+    if not place.is_dir():
+        raise InputError(f"{place}: is no folder")
+    settled = read_config(Path(config) if config is not None else place)
+    folder, _ = study_folder(place, settled)
+    if config is None and folder != place and (folder / CONFIG_FILE).is_file():
+        settled = read_config(folder)
+    if any(read_stand_in(e.path) for e in located_tables(folder, settled)[1]):
+        raise UsageError(f"{folder}: is partitioned already; partition the study that it was made from")
+    return folder, settled
 
 
 def _wrote(folder: Path) -> list[str] | None:
@@ -150,36 +167,28 @@ def _write(
         beside = home / entry.path.parent.relative_to(folder) / PARTS
         name = f"{re.sub('[^A-Za-z0-9_-]', '_', entry.table)}-{i}"
         (beside / name).mkdir(parents=True)
-        raw = None
-        for n, raw in enumerate(_slices(entry.path, options)):
+        told: list[RawTable] = []
+        for n, raw in enumerate(_slices(entry, options)):
+            told.append(msgspec.structs.replace(raw, frame=raw.frame.clear()))
+            if raw.frame.is_empty():
+                continue
             link = links[i] if subject_link(entry, fmt) or not names_subjects(entry, raw.frame.columns) else None
             subject = subject_of_rows(raw.frame, entry, link)
             if entry.table == first and link is None:
                 people = _more_people(people, subject, by)
             known = people if link is None else keys.get((link.table.upper(), link.key.upper()), people[:0])
+            known = known.filter(pl.col("key").is_in(subject.unique().implode()))  # few of all patients
             blocks = subject.to_frame("key").join(known, on="key", how="left", maintain_order="left")[_BLOCK]
             blocks = blocks.fill_null(_REST)
             for key in (k for t, k in wanted if t == entry.table):
                 column = raw_name(entry.source, raw.frame.columns, key)
                 if column is not None:
-                    text = as_text(raw.frame.select(column, "SRCROW"))[column]
-                    pairs = pl.DataFrame({"key": text, _BLOCK: blocks.cast(pl.Int32)}).drop_nulls("key")
-                    pairs = pairs.unique("key", keep="first", maintain_order=True)
-                    before = keys.get((entry.table, key))
-                    keys[entry.table, key] = (
-                        pairs
-                        if before is None
-                        else pl.concat([before, pairs]).unique("key", keep="first", maintain_order=True)
-                    )
+                    keys[entry.table, key] = _more_keys(keys.get((entry.table, key)), raw.frame, column, blocks)
             rest[entry.table] = rest.get(entry.table, 0) + int((blocks == _REST).sum())
             parts += _write_slice(raw.frame, blocks, beside, name, n)
-        assert raw is not None
-        count = sum(p.rows for p in parts)
-        rows[entry.table] = rows.get(entry.table, 0) + count
-        told = {k: getattr(options, k) for k in ("table", "sheet", "header", "quoting")}
-        read = count if raw.format == "parquet" else raw.rows_read
-        said = {k: getattr(raw, k) for k in ("format", "encoding", "left_out", "findings")}
-        tables.setdefault(entry.path, []).append(PartitionedTable(**told, **said, rows_read=read, parts=parts))
+        parts = parts or _write_slice(told[-1].frame, pl.Series([], dtype=pl.Int32), beside, name, 0)
+        rows[entry.table] = rows.get(entry.table, 0) + sum(p.rows for p in parts)
+        tables.setdefault(entry.path, []).append(_partitioned(options, told, parts))
     for path, held in tables.items():
         _stand_in(path, home / path.relative_to(folder), held)
     last = people[_BLOCK].max()
@@ -190,12 +199,26 @@ def _write(
     )
 
 
-def _slices(path: Path, options: ReadOptions) -> Iterator[RawTable]:
-    """A table as its reader gives it; one of Parquet some rows at a time."""
-    if path.name.lower().endswith(".parquet"):
-        yield from parquet_slices(path, options)
-    else:
-        yield read_table(path, options)
+def _slices(entry: Located, options: ReadOptions) -> Iterator[RawTable]:
+    """A table some rows at a time, at once where that cannot be."""
+    return iter((read_table(entry.path, options),)) if held_whole(entry) else table_slices(entry.path, options)
+
+
+def _partitioned(options: ReadOptions, told: list[RawTable], parts: list[Part]) -> PartitionedTable:
+    """What the reader said of a table, put together from what it said of its slices."""
+    left_out = Counter[str]()
+    for raw in told:
+        left_out.update(raw.left_out)
+    asked = {k: getattr(options, k) for k in ("table", "sheet", "header", "quoting")}
+    return PartitionedTable(
+        **asked,
+        format=told[0].format,
+        encoding=told[0].encoding,
+        rows_read=sum(raw.rows_read for raw in told),
+        left_out=dict(left_out),
+        findings=[finding for raw in told for finding in raw.findings],
+        parts=parts,
+    )
 
 
 def _write_slice(frame: pl.DataFrame, blocks: pl.Series, beside: Path, name: str, n: int) -> list[Part]:
@@ -219,6 +242,17 @@ def _more_people(people: pl.DataFrame, subject: pl.Series, by: int) -> pl.DataFr
     if seen.len() > by * MOST_BLOCKS:
         raise UsageError(f"by: {by} patients a block makes more than {MOST_BLOCKS:,} blocks; give more")
     return pl.DataFrame({"key": seen}).with_columns((pl.int_range(pl.len()) // by).cast(pl.Int32).alias(_BLOCK))
+
+
+def _more_keys(before: pl.DataFrame | None, frame: pl.DataFrame, column: str, blocks: pl.Series) -> pl.DataFrame:
+    """Samples, or other keys of a table, in the order in which they come first, each with its block."""
+    text = as_text(frame.select(column, "SRCROW"))[column]
+    pairs = pl.DataFrame({"key": text, _BLOCK: blocks.cast(pl.Int32)}).drop_nulls("key")
+    pairs = pairs.unique("key", keep="first", maintain_order=True)
+    if before is None:
+        return pairs
+    again = before.filter(pl.col("key").is_in(pairs["key"].implode()))
+    return pl.concat([before, pairs.join(again, on="key", how="anti", maintain_order="left")])
 
 
 def _stand_in(original: Path, place: Path, tables: list[PartitionedTable]) -> None:

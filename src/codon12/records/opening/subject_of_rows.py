@@ -9,9 +9,10 @@ from codon12.records.columns import as_text
 from codon12.records.config import CONFIG_FILE, StudyConfig, SubjectLink, TableSource
 from codon12.records.config.resistance import SampleColumns
 from codon12.records.files.locate import Located, StudyFormat
-from codon12.records.sql import evaluate
+from codon12.records.readers import is_sliced
+from codon12.records.sql import evaluate, row_by_row
 
-__all__ = ["link_over_samples", "names_subjects", "raw_name", "subject_link", "subject_of_rows"]
+__all__ = ["held_whole", "link_over_samples", "names_subjects", "raw_name", "subject_link", "subject_of_rows"]
 
 
 def subject_link(entry: Located, fmt: StudyFormat) -> SubjectLink | None:
@@ -35,6 +36,12 @@ def link_over_samples(entry: Located, located: list[Located], config: StudyConfi
 def names_subjects(entry: Located, columns: list[str]) -> bool:
     """Whether the columns of a file, or a rule of the configuration, name the subject."""
     return "USUBJID" in entry.source.derive or raw_name(entry.source, columns, "USUBJID") is not None
+
+
+def held_whole(entry: Located) -> bool:
+    """Whether all rows of a table are needed to tell whose each is, or its format cannot be read a few at a time."""
+    leans = entry.source.fill or not all(row_by_row(told) for told in entry.source.derive.values())
+    return bool(leans) or not is_sliced(entry.path.name)
 
 
 def subject_of_rows(frame: pl.DataFrame, entry: Located, link: SubjectLink | None) -> pl.Series:

@@ -7,11 +7,13 @@ import gzip
 import io
 import re
 import zlib
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from codon12.errors import InputError
 
-__all__ = ["MAX_UNPACKED", "refuse_pointer", "text_bytes", "utf8_text"]
+__all__ = ["MAX_UNPACKED", "encoding_of", "ends_in_cr", "refuse_other", "refuse_pointer", "text_bytes", "utf8_text"]
 
 MAX_UNPACKED = 8 * 1024**3
 """A compressed file that unpacks to more is refused: no table of a study is that large, a bomb is."""
@@ -27,6 +29,7 @@ _EAST = {"cp949": "[\uac00-\ud7a3]", "cp932": "[\u3040-\u30ff\u4e00-\u9fff\uff00
 """Code page -> letters of its script: Hangul; kana and kanji."""
 _USUAL = (b"\xb0\xa1", b"\xc8\xfe")
 """First and last of the Korean syllables in use."""
+_MARK_LOOKED_AT = 2000
 _LOOKED_AT, _IN_RUNS, _OF_SCRIPT = 100_000, 0.8, 0.8
 _OTHER_KINDS = {
     b"PK\x03\x04": "a zip archive or workbook",
@@ -64,7 +67,7 @@ def text_bytes(path: Path) -> tuple[bytes, str]:
         data = _unpacked(data, path.name)
     elif path.name.lower().endswith(".dsjc"):
         data = _inflated(data, path.name)
-    _refuse_other(data, path.name)
+    refuse_other(data, path.name)
     text, encoding = _utf8(data, path.name)
     return _line_feeds(text), encoding
 
@@ -77,7 +80,7 @@ def utf8_text(head: bytes, name: str, *, cut: bool) -> bytes:
     InputError
         As `text_bytes`.
     """
-    _refuse_other(head, name)
+    refuse_other(head, name)
     if cut and not head.startswith(tuple(mark for mark, _ in _MARKS[1:])):
         end = max(head.rfind(b"\n"), head.rfind(b"\r"))
         head = head[: end + 1] if end >= 0 else head
@@ -86,7 +89,14 @@ def utf8_text(head: bytes, name: str, *, cut: bool) -> bytes:
     return _line_feeds(_utf8(head, name)[0])
 
 
-def _refuse_other(data: bytes, name: str) -> None:
+def refuse_other(data: bytes, name: str) -> None:
+    """Refuse a file that is empty or begins as another kind of file does.
+
+    Raises
+    ------
+    InputError
+        The message says what it is.
+    """
     if not data:
         raise InputError(f"{name}: the file is empty (0 bytes); a table needs at least a header line")
     for magic, kind in _OTHER_KINDS.items():
@@ -138,51 +148,72 @@ def _unpacked(data: bytes, name: str) -> bytes:
 
 
 def _utf8(data: bytes, name: str) -> tuple[bytes, str]:
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            try:
-                text = data.decode(encoding)
-            except UnicodeDecodeError as err:
-                raise InputError(
-                    f"{name}: begins with a {encoding} mark but byte {err.start} does not fit it"
-                ) from None
-            return text.encode(), encoding.removesuffix("-sig")
-    head = data[:2000]
+    codec, encoding = encoding_of(lambda: iter((data,)), name)
+    return data if codec == "utf-8" else data.decode(codec).encode(), encoding
+
+
+def encoding_of(pieces: Callable[[], Iterator[bytes]], name: str) -> tuple[str, str]:
+    """Codec of a text whose bytes come in pieces, each time anew, and the name it goes by; as `text_bytes` says.
+
+    The first piece holds the first 2,000 bytes, where there are as many.
+
+    Raises
+    ------
+    InputError
+        Text that its own mark contradicts.
+    """
+    head = next(pieces(), b"")[:_MARK_LOOKED_AT]
+    for mark, codec in _MARKS:
+        if head.startswith(mark):
+            at = _unfit(pieces, codec)
+            if at is not None:
+                raise InputError(f"{name}: begins with a {codec} mark but byte {at} does not fit it")
+            return codec, codec.removesuffix("-sig")
     zeros_even, zeros_odd = head[::2].count(0), head[1::2].count(0)
     if max(zeros_even, zeros_odd) > 0.4 * len(head) / 2 and min(zeros_even, zeros_odd) < 0.1 * len(head) / 2:
-        encoding = "utf-16-le" if zeros_odd > zeros_even else "utf-16-be"
+        codec = "utf-16-le" if zeros_odd > zeros_even else "utf-16-be"
+        at = _unfit(pieces, codec)
+        if at is not None:
+            raise InputError(f"{name}: looks like UTF-16 without a mark, but byte {at} does not fit")
+        return codec, codec
+    if _unfit(pieces, "utf-8") is None:
+        return "utf-8", "utf-8"
+    east = _east_asian(pieces)
+    if east is not None:
+        return east, east
+    return "latin-1" if _unfit(pieces, "cp1252") is not None else "cp1252", "latin-1"
+
+
+def _unfit(pieces: Callable[[], Iterator[bytes]], codec: str) -> int | None:
+    """Place of the first byte that does not fit a codec; None where all do."""
+    decoder = codecs.getincrementaldecoder(codec)()
+    before = 0
+    for piece in chain(pieces(), (b"",)):
+        kept = decoder.getstate()[0]
+        if not kept and codec == "utf-8" and piece.isascii():
+            before += len(piece)
+            continue
         try:
-            return data.decode(encoding).encode(), encoding
+            decoder.decode(piece, final=not piece)
         except UnicodeDecodeError as err:
-            raise InputError(f"{name}: looks like UTF-16 without a mark, but byte {err.start} does not fit") from None
-    if data.isascii():
-        return data, "utf-8"
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        east = _east_asian(data)
-        if east is not None:
-            return data.decode(east).encode(), east
-        try:
-            return data.decode("cp1252").encode(), "latin-1"
-        except UnicodeDecodeError:
-            return data.decode("latin-1").encode(), "latin-1"
-    return data, "utf-8"
+            return before - len(kept) + err.start
+        before += len(piece)
+    return None
 
 
-def _east_asian(data: bytes) -> str | None:
+def _east_asian(pieces: Callable[[], Iterator[bytes]]) -> str | None:
     """Code page of Japanese (cp932) or Korean (cp949) text: its bytes above 127 stand in runs, accents stand alone.
 
     The page is believed only where it decodes every byte, and to letters of its own script for the most part.
     """
-    high = [len(run) for run in re.findall(rb"[\x80-\xff]+", data[:_LOOKED_AT])]
+    head = _first(pieces(), _LOOKED_AT * 2)  # a letter takes up to two bytes
+    high = [len(run) for run in re.findall(rb"[\x80-\xff]+", head[:_LOOKED_AT])]
     if sum(n for n in high if n > 1) < _IN_RUNS * sum(high):
         return None
     for page, own in _EAST.items():
-        try:
-            text = data.decode(page)
-        except UnicodeDecodeError:
+        if _unfit(pieces, page) is not None:
             continue
+        text = codecs.getincrementaldecoder(page)().decode(head)
         letters = "".join(re.findall(r"[^\x00-\x7f]", text[:_LOOKED_AT]))
         # the rare syllables of cp949 are what other texts decode to; those in use lie in one block of it
         usual = letters if page != "cp949" else "".join(c for c in letters if _USUAL[0] <= c.encode(page) <= _USUAL[1])
@@ -191,12 +222,29 @@ def _east_asian(data: bytes) -> str | None:
     return None
 
 
+def _first(pieces: Iterator[bytes], size: int) -> bytes:
+    head = b""
+    for piece in pieces:
+        head += piece[: size - len(head)]
+        if len(head) >= size:
+            break
+    return head
+
+
 def _line_feeds(data: bytes) -> bytes:
     if b"\r" not in data:
         return data
+    lone = ends_in_cr((data,))
     data = data.replace(b"\r\n", b"\n")
-    lone = data.count(b"\r")
-    # A lone CR ends a line only where the file has no other line end of its own (old Macintosh exports).
-    if lone and lone > data.count(b"\n"):
-        data = data.replace(b"\r", b"\n")
-    return data
+    return data.replace(b"\r", b"\n") if lone else data
+
+
+def ends_in_cr(pieces: Iterable[bytes]) -> bool:
+    """Whether a lone CR ends the lines of a text: where it has more of them than other line ends (old Macintosh)."""
+    lone = ends = 0
+    last = b""
+    for piece in pieces:
+        lone += piece.count(b"\r") - piece.count(b"\r\n") - (last == b"\r" and piece[:1] == b"\n")
+        ends += piece.count(b"\n")
+        last = piece[-1:] or last
+    return lone > ends

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 
 from codon12.errors import InputError
 from codon12.records.readers.dataset_json import read_dataset_json
 from codon12.records.readers.decode import refuse_pointer
-from codon12.records.readers.delimited import read_delimited
+from codon12.records.readers.delimited import delimited_slices, read_delimited
 from codon12.records.readers.interface import RawTable, ReadOptions
-from codon12.records.readers.parquet import read_parquet
+from codon12.records.readers.parquet import parquet_slices, read_parquet
 from codon12.records.readers.partitioned import MARK, read_partitioned, read_stand_in
-from codon12.records.readers.sas import read_sas7bdat, read_sav, read_stata, read_xpt
+from codon12.records.readers.sas import read_sas7bdat, read_sav, read_stata, read_xpt, statistics_slices
 from codon12.records.readers.workbook import read_workbook
 
-__all__ = ["FORMATS", "format_of", "read_table"]
+__all__ = ["FORMATS", "format_of", "is_sliced", "read_table", "table_slices"]
 
 Reader = Callable[[Path, ReadOptions], RawTable]
 
@@ -43,6 +44,15 @@ FORMATS: Mapping[str, Reader] = MappingProxyType(
 )
 """File name ending -> reader, the preferred first where one table stands in several files."""
 
+_SLICED: Mapping[Reader, Callable[[Path, ReadOptions], Iterator[RawTable]]] = MappingProxyType(
+    {
+        read_parquet: parquet_slices,
+        read_delimited: delimited_slices,
+        **dict.fromkeys((read_xpt, read_sas7bdat, read_sav, read_stata), statistics_slices),
+    }
+)
+"""Reader -> what gives the same table some rows at a time."""
+
 _MAY_BE_GZIPPED = (".csv", ".tsv", ".txt", ".maf", ".json", ".ndjson")
 
 
@@ -61,6 +71,18 @@ def format_of(name: str) -> str | None:
     return None if gzipped and ending not in _MAY_BE_GZIPPED else ending
 
 
+def is_sliced(name: str) -> bool:
+    """Whether a file is read some rows at a time by `table_slices`, told from its name.
+
+    Examples
+    --------
+    >>> is_sliced("tr.csv.gz"), is_sliced("tr.xpt"), is_sliced("tr.xlsx")
+    (True, True, False)
+    """
+    ending = format_of(name)
+    return ending is not None and FORMATS[ending] in _SLICED
+
+
 def read_table(path: Path, options: ReadOptions) -> RawTable:
     """Read one table with the reader its file name asks for.
 
@@ -69,6 +91,24 @@ def read_table(path: Path, options: ReadOptions) -> RawTable:
     InputError
         A kind of file no reader is known for, one that is missing, or one its reader cannot read.
     """
+    with _readable(path, options) as (read, head):
+        held = read_stand_in(path) if head.startswith(MARK) else None
+        return read(path, options) if held is None else read_partitioned(path, held, options)
+
+
+def table_slices(path: Path, options: ReadOptions) -> Iterator[RawTable]:
+    """Read one table some rows at a time, in bounded memory, where its format allows; else at once.
+
+    Together they are what `read_table` gives: rows, rows read and left out, findings. Errors as `read_table`.
+    """
+    with _readable(path, options) as (read, _):
+        sliced = _SLICED.get(read)
+        yield from (read(path, options),) if sliced is None else sliced(path, options)
+
+
+@contextmanager
+def _readable(path: Path, options: ReadOptions) -> Iterator[tuple[Reader, bytes]]:
+    """Reader of a file, and the file's first bytes; what the system refuses is said."""
     ending = format_of(path.name)
     if ending is None:
         raise InputError(f"{path.name}: no reader for this kind of file; known endings: {', '.join(FORMATS)}")
@@ -80,9 +120,6 @@ def read_table(path: Path, options: ReadOptions) -> RawTable:
         with path.open("rb") as file:
             head = file.read(200)
         refuse_pointer(head, path.name)
-        held = read_stand_in(path) if head.startswith(MARK) else None
-        if held is not None:
-            return read_partitioned(path, held, options)
-        return FORMATS[ending](path, options)
+        yield FORMATS[ending], head
     except OSError as err:
         raise InputError(f"{path.name}: cannot be read: {err.strerror or err}") from None

@@ -39,8 +39,9 @@ def spelling(frame: pl.DataFrame, term: pl.Expr, *, of: str = "a term") -> pl.Ex
 
 def one_spelling(frame: pl.DataFrame, terms: Sequence[pl.Expr], *, of: str) -> list[pl.Expr]:
     """Give terms of several columns the spelling that all of them together have most often, as `spelling` does."""
-    texts = [term.str.strip_chars().str.replace_all(r"\s+", " ") for term in terms]
-    counts = pl.concat([frame.select(text.alias("text")) for text in texts]).group_by("text").len()
+    given = pl.concat([frame.select(text=term) for term in terms]).group_by("text").len()
+    text = pl.col("text").str.strip_chars().str.replace_all(r"\s+", " ")
+    counts = given.group_by(text).agg(pl.col("len").sum())
     chosen = of_all(f"spellings of {of}", dict(counts.iter_rows()), _chosen)
     return [
         pl.when(term.is_not_null()).then(

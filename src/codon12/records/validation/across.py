@@ -138,13 +138,13 @@ def _no_baseline(tables: Tables, _: StudyConfig) -> list[Breach]:
         & (pl.col("GRPID").str.to_uppercase() == "TARGET")
         & (pl.col("STRESN").is_not_null() | pl.col("STRESC").is_not_null())
     )
-    first = (
-        tr.with_columns(parse_dtc("DTC", impute="first").alias("_ADT"))
-        .filter(pl.col("_ADT").is_not_null())
-        .sort("_ADT", "SRCROW")
-        .unique(["USUBJID", "EVAL", "EVALID", "LNKID"], keep="first", maintain_order=True)
-        .sort("SRCROW")
-    )
+    lesion = ["USUBJID", "EVAL", "EVALID", "LNKID"]
+    on = dated(tr.with_columns(parse_dtc("DTC", impute="first").alias("_ADT")), once(tables, dose_dates), "TRTSDT")
+    begun = on.filter(pl.col("_ADT") <= pl.col("_REF")).select(lesion)
+    late = on.filter(pl.col("_ADT") > pl.col("_REF")).join(begun, on=lesion, how="anti", nulls_equal=True)
+    if late.is_empty():
+        return []
+    first = late.sort("_ADT", "SRCROW").unique(lesion, keep="first", maintain_order=True).sort("SRCROW")
     if names_of_families(tr, lesion="LNKID"):  # fragments and merged lesions had their baseline under other names
         reader = ["USUBJID", "EVAL", "EVALID"]
         for rows, kinds in ((tr, ["fragment", "merged"]), (every, ["merged"])):  # parts may be of another group
@@ -152,8 +152,7 @@ def _no_baseline(tables: Tables, _: StudyConfig) -> list[Breach]:
             families = lesion_families(dates, keys=reader, lesion="LNKID", day="_ADT")
             families = families.filter(pl.col("_kind").is_in(kinds))
             first = first.join(families, on=[*reader, "LNKID"], how="anti", nulls_equal=True, maintain_order="left")
-    rows = dated(first, once(tables, dose_dates), "TRTSDT").rename({"LNKID": "TRLNKID"})
-    return breaches("TR", rows, pl.col("_ADT") > pl.col("_REF"), "TRLNKID", other=pl.col("_ADT"))
+    return breaches("TR", first.rename({"LNKID": "TRLNKID"}), pl.lit(value=True), "TRLNKID", other=pl.col("_ADT"))
 
 
 def _not_identified(tables: Tables, _: StudyConfig) -> list[Breach]:

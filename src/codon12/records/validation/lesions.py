@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import polars as pl
 
 from codon12.parallel import of_all
 from codon12.records.config import StudyConfig
 from codon12.records.dates import parse_dtc
+from codon12.records.rows import may_repeat, rows_where
 from codon12.records.terms.assessments import (
     DIAMETER_TESTS,
     NOT_ASSESSED,
@@ -19,7 +18,7 @@ from codon12.records.terms.assessments import (
 )
 from codon12.records.terms.assessments import lesion_group as group_of
 from codon12.records.terms.lesions import lesion_families, names_of_families
-from codon12.records.validation.rule import Breach, Rule, Tables, breaches
+from codon12.records.validation.rule import Breach, Rule, Tables, breaches, once
 from codon12.records.validation.sizes import nodes
 
 __all__ = ["LESION_RULES", "without_identifier"]
@@ -28,19 +27,25 @@ _DIAMETERS = tuple(sorted({t for tests in DIAMETER_TESTS.values() for t in tests
 _NAMES = ("TRLNKID", "TRTESTCD", "TRSTRESC", "TRORRES", "TRSTAT", "TRGRPID", "TRDTC", "TREVAL", "TREVALID", "TRMETHOD")
 
 
-def _tr(tables: Tables, tests: Sequence[str]) -> pl.DataFrame | None:
-    """TR rows of some tests, with the columns these rules read (null where the file has none)."""
+def _tr(tables: Tables) -> pl.DataFrame | None:
+    """TR rows of diameters and states, with the columns these rules read (null where the file has none)."""
     tr = tables.get("TR")
     if tr is None or "USUBJID" not in tr.columns or "TRTESTCD" not in tr.columns:
         return None
     number = [] if "TRSTRESN" in tr.columns else [pl.lit(None, pl.Float64).alias("TRSTRESN")]
     visit = [] if "VISITNUM" in tr.columns else [pl.lit(None, pl.Float64).alias("VISITNUM")]
     text = [pl.lit(None, pl.String).alias(c) for c in _NAMES if c not in tr.columns]
-    rows = tr.filter(pl.col("TRTESTCD").str.to_uppercase().is_in(tests))
+    rows = rows_where(tr, pl.col("TRTESTCD").str.to_uppercase().is_in((*_DIAMETERS, *STATE_TESTS)))
     return rows.with_columns(*number, *visit, *text).with_columns(
         pl.coalesce("TRSTRESC", "TRORRES").str.strip_chars().str.to_uppercase().alias("_TEXT"),
         (pl.col("TRSTAT").str.to_uppercase() == "NOT DONE").fill_null(value=False).alias("_NOTDONE"),
+        pl.col("TRTESTCD").str.to_uppercase().is_in(STATE_TESTS).alias("_STATE"),
     )
+
+
+def _diameters(tables: Tables) -> pl.DataFrame | None:
+    rows = once(tables, _tr)
+    return None if rows is None else rows.filter(~pl.col("_STATE"))
 
 
 def without_identifier(tables: Tables) -> dict[str, int]:
@@ -52,13 +57,13 @@ def without_identifier(tables: Tables) -> dict[str, int]:
     >>> without_identifier({"TR": tr})
     {'TR': 1}
     """
-    rows = _tr(tables, (*_DIAMETERS, *STATE_TESTS))
+    rows = once(tables, _tr)
     n = 0 if rows is None else rows["TRLNKID"].null_count()
     return {"TR": n} if n else {}
 
 
 def _no_identifier(tables: Tables, _: StudyConfig) -> list[Breach]:
-    rows = _tr(tables, (*_DIAMETERS, *STATE_TESTS))
+    rows = once(tables, _tr)
     if rows is None:
         return []
     return breaches("TR", rows, pl.col("TRLNKID").is_null(), "TRLNKID", other=pl.col("TRTESTCD"))
@@ -66,46 +71,52 @@ def _no_identifier(tables: Tables, _: StudyConfig) -> list[Breach]:
 
 def _number_denied(tables: Tables, _: StudyConfig) -> list[Breach]:
     """Sizes beside a text, a status or a state that says the lesion was not assessed."""
-    rows = _tr(tables, (*_DIAMETERS, *STATE_TESTS))
+    rows = once(tables, _tr)
     if rows is None:
         return []
     lesion = ["USUBJID", "TREVAL", "TREVALID", "TRLNKID", "TRDTC", "VISITNUM"]
-    state = pl.col("TRTESTCD").str.to_uppercase().is_in(STATE_TESTS)
     denied = pl.col("_TEXT").is_in(NOT_ASSESSED).fill_null(value=False)
-    beside = (denied & state).any().over(lesion)
-    bad = ~state & pl.col("TRSTRESN").is_not_null() & (denied | pl.col("_NOTDONE") | beside)
+    states = rows.filter(denied & pl.col("_STATE")).select(lesion).unique().with_columns(_beside=True)
+    sized = rows.filter(~pl.col("_STATE") & pl.col("TRSTRESN").is_not_null())
+    rows = sized.join(states, on=lesion, how="left", nulls_equal=True, maintain_order="left")
+    bad = denied | pl.col("_NOTDONE") | pl.col("_beside").is_not_null()
     return breaches("TR", rows, bad, "TRSTRESN", other=pl.coalesce("TRLNKID", "TRTESTCD"))
 
 
 def _twice(tables: Tables, _: StudyConfig) -> list[Breach]:
     """Two sizes of one lesion by one test, method, reader and day."""
-    rows = _tr(tables, _DIAMETERS)
+    rows = _diameters(tables)
     if rows is None:
         return []
     same = ["USUBJID", "TREVAL", "TREVALID", "TRLNKID", "TRTESTCD", "TRDTC", "VISITNUM", "TRMETHOD"]
     measured = rows.filter(pl.col("TRSTRESN").is_not_null() & pl.col("TRLNKID").is_not_null())
+    measured = measured.filter(may_repeat(measured, same))
     bad = pl.col("TRSTRESN").n_unique().over(same) > 1
     return breaches("TR", measured, bad, "TRSTRESN", other=pl.col("TRLNKID"))
 
 
 def _two_states(tables: Tables, _: StudyConfig) -> list[Breach]:
     """Two states of one lesion by one reader and day."""
-    rows = _tr(tables, STATE_TESTS)
+    rows = once(tables, _tr)
     if rows is None:
         return []
     same = ["USUBJID", "TREVAL", "TREVALID", "TRLNKID", "TRDTC", "VISITNUM", "TRMETHOD"]
-    said = rows.filter(pl.col("_TEXT").is_not_null() & pl.col("TRLNKID").is_not_null())
+    said = rows.filter(pl.col("_STATE") & pl.col("_TEXT").is_not_null() & pl.col("TRLNKID").is_not_null())
+    said = said.filter(may_repeat(said, same))
     return breaches("TR", said, pl.col("_TEXT").n_unique().over(same) > 1, "TRSTRESC", other=pl.col("TRLNKID"))
 
 
 def _short_axis_alone(tables: Tables, _: StudyConfig) -> list[Breach]:
     """Lesions that no record places in a node, with a short axis and never another diameter: the first row of each."""
-    rows = _tr(tables, _DIAMETERS)
+    rows = _diameters(tables)
     if rows is None:
         return []
-    rows = rows.join(nodes(tables), on=["USUBJID", "TRLNKID"], how="anti", maintain_order="left")
     lesion = ["USUBJID", "TREVAL", "TREVALID", "TRLNKID"]
     short = pl.col("TRTESTCD").str.to_uppercase().is_in(SHORT_AXIS_TESTS)
+    at_nodes = once(tables, nodes)
+    if rows.filter(short).join(at_nodes, on=["USUBJID", "TRLNKID"], how="anti").is_empty():
+        return []
+    rows = rows.join(at_nodes, on=["USUBJID", "TRLNKID"], how="anti", maintain_order="left")
     if names_of_families(rows, lesion="TRLNKID"):  # these are what the lesions are that they come from
         dated = rows.with_columns(parse_dtc("TRDTC", impute="first").alias("_DAY"))
         families = lesion_families(
@@ -120,7 +131,7 @@ def _short_axis_alone(tables: Tables, _: StudyConfig) -> list[Breach]:
 def _no_date(tables: Tables, _: StudyConfig) -> list[Breach]:
     """Sizes, states and responses without a date."""
     out = []
-    rows = _tr(tables, (*_DIAMETERS, *STATE_TESTS))
+    rows = once(tables, _tr)
     if rows is not None:
         said = pl.col("TRSTRESN").is_not_null() | ~pl.col("_TEXT").is_in(NOT_ASSESSED)
         told = (said & ~pl.col("_NOTDONE")).fill_null(value=False)
@@ -141,7 +152,7 @@ def _two_groups(tables: Tables, _: StudyConfig) -> list[Breach]:
         named = tu.with_columns(group_of(pl.col("TUSTRESC")).alias("_GROUP"))
         named = named.filter(pl.col("_GROUP").is_not_null() & pl.col("TULNKID").is_not_null())
         out += breaches("TU", named, pl.col("_GROUP").n_unique().over(who) > 1, "TUSTRESC", other=pl.col("TULNKID"))
-    rows = _tr(tables, (*_DIAMETERS, *STATE_TESTS))
+    rows = once(tables, _tr)
     if rows is None:
         return out
     lesion = ["USUBJID", "TREVAL", "TREVALID", "TRLNKID"]

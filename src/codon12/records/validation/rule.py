@@ -111,4 +111,5 @@ def dated(frame: pl.DataFrame, dates: pl.DataFrame, column: str) -> pl.DataFrame
     known = dates.select("USUBJID", pl.col(column).alias("_REF")).drop_nulls()
     if known["USUBJID"].n_unique() < known.height:
         known = known.unique("USUBJID")
-    return frame.join(known, on="USUBJID", how="inner", maintain_order="left")
+    dates_of_rows = frame.select("USUBJID").join(known, on="USUBJID", how="left", maintain_order="left")["_REF"]
+    return rows_where(frame.with_columns(dates_of_rows), pl.col("_REF").is_not_null())

@@ -100,8 +100,11 @@ def _other_axis(tables: Tables, _: StudyConfig) -> list[Breach]:
     at = [c for c in ("USUBJID", "TREVAL", "TREVALID", "TRLNKID") if c in tr.columns]
     sized = _of_diameters(tr.with_columns(test))
     sized = sized.filter(pl.col("TRSTRESN").is_not_null() & pl.col("TRLNKID").is_not_null())
-    sized = sized.join(once(tables, nodes), on=["USUBJID", "TRLNKID"], how="anti", maintain_order="left")
     short = pl.col("TRTESTCD").is_in(SHORT_AXIS_TESTS)
+    none = sized.filter(short).join(once(tables, nodes), on=["USUBJID", "TRLNKID"], how="anti")
+    if none.is_empty():
+        return []
+    sized = sized.join(none.select(at).unique(), on=at, how="semi", nulls_equal=True, maintain_order="left")
     merged = pl.col("TRLNKID").str.contains("[/+]")
     odd = sized.filter(short.all().over([*at, "TRDTC"]) & (merged | ~short.all().over(at)))
     if odd.is_empty():
@@ -126,10 +129,13 @@ def _by_ten(tables: Tables, _: StudyConfig) -> list[Breach]:
     unit = pl.col("TRSTRESU").str.strip_chars().str.to_uppercase() if "TRSTRESU" in tr.columns else pl.lit("MM")
     size = pl.col("TRSTRESN") * unit.replace_strict(MILLIMETRES, default=1.0, return_dtype=pl.Float64).fill_null(1.0)
     rows = once(tables, _diameters).filter(pl.col("TRSTRESN") > 0, pl.col("TRLNKID").is_not_null())
-    rows = (
-        rows.with_columns(_MM=size)
-        .sort(*lesion, "TRDTC", "SRCROW")
-        .with_columns(_BEFORE=pl.col("_MM").shift(1).over(lesion), _AFTER=pl.col("_MM").shift(-1).over(lesion))
+    rows = rows.with_columns(_MM=size)
+    # first, by a hash, those lesions of which any two sizes are so far apart
+    rows = rows.with_columns(rows.select(lesion).hash_rows().alias("_LESION"))
+    far = rows.group_by("_LESION").agg(pl.col("_MM").max() >= _TENFOLD[0] * (1 - 1e-9) * pl.col("_MM").min())
+    rows = rows.join(far.filter("_MM"), on="_LESION", how="semi")
+    rows = rows.sort(*lesion, "TRDTC", "SRCROW").with_columns(
+        _BEFORE=pl.col("_MM").shift(1).over(lesion), _AFTER=pl.col("_MM").shift(-1).over(lesion)
     )
     small = [(pl.col(c) / pl.col("_MM")).is_between(*_TENFOLD) for c in ("_BEFORE", "_AFTER")]
     large = [(pl.col("_MM") / pl.col(c)).is_between(*_TENFOLD) for c in ("_BEFORE", "_AFTER")]

@@ -79,8 +79,10 @@ def _unknown_evaluators(tables: Tables, _: StudyConfig) -> list[Breach]:
     for table in ("RS", "TR", "TU"):
         column = f"{table}EVAL"
         if table in tables and column in tables[table].columns:
+            values = tables[table][column].unique().to_frame()
             known = evaluator(pl.col(column)).is_in(["INVESTIGATOR", "CENTRAL"])
-            out += breaches(table, tables[table], ~known, column)
+            strange = values.filter(~known)[column]
+            out += breaches(table, tables[table], pl.col(column).is_in(strange.implode()), column)
     return out
 
 

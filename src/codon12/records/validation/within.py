@@ -7,6 +7,7 @@ import polars as pl
 from codon12.records.columns.event_times import LONGEST_YEARS
 from codon12.records.config import StudyConfig
 from codon12.records.dates import dtc_state, parse_dtc
+from codon12.records.rows import may_repeat
 from codon12.records.terms.ages import age_in_years
 from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, once
 
@@ -70,6 +71,7 @@ def _duplicated(tables: Tables) -> list[Breach]:
         if (len(table) > 2 and table not in KEYS) or not set(key) <= set(frame.columns):
             continue
         known = frame.drop_nulls(key) if any(frame[c].null_count() for c in key) else frame
+        known = known.filter(may_repeat(known, key))
         again = pl.struct(key).is_duplicated()
         if table == "SAMPLE" and "USUBJID" in frame.columns:
             again = again & (pl.col("USUBJID").n_unique().over("SAMPLE_ID") > 1)
