@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
@@ -149,6 +150,7 @@ def _one_thread_where_small(study: Path) -> None:
 
     if sum(f.stat().st_size for f in study.rglob("*") if f.is_file()) < _SMALL_BYTES:
         few_threads("1")
+        os.environ.setdefault("POLARS_ENGINE_AFFINITY", "in-memory")
 
 
 def _run(
