@@ -12,6 +12,7 @@ import pytest
 from codon12.cli.report_blocks import PARTS, begin_blocks
 from codon12.errors import UsageError
 from codon12.parallel import Workers, cores, workers
+from codon12.parallel.workers import one_core
 from codon12.records.readers import partitioned
 
 
@@ -50,6 +51,30 @@ def test_workers_of_a_study_that_is_not_partitioned_do_not_begin(
 
 def test_cores_are_counted() -> None:
     assert cores() >= 1
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system does not let a process choose")
+def test_a_thread_stays_on_one_core_for_a_time_and_its_workers_have_all() -> None:
+    before = os.sched_getaffinity(0)
+    with Workers(1) as pool:
+        with pytest.raises(KeyError), one_core():
+            assert cores() == 1
+            assert os.sched_getaffinity(0) < before or len(before) == 1
+            assert pool.submit(cores).result() == len(before)
+            raise KeyError
+        assert os.sched_getaffinity(0) == before
+
+
+def test_where_no_core_may_be_chosen_the_work_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: int, __: set[int]) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "sched_setaffinity", refused, raising=False)
+    with one_core():
+        assert cores() >= 1
+    monkeypatch.delattr(os, "sched_setaffinity")
+    with one_core():
+        assert cores() >= 1
 
 
 @pytest.mark.parametrize("count", [0, -1])

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,7 +118,8 @@ def command(
     Exit codes: 0 written; 1 errors in the data (with --strict also warnings); 2 wrong use or unreadable input.
     """
     from codon12.drawing import Look, Press
-    from codon12.parallel import workers as opened
+    from codon12.parallel.workers import one_core
+    from codon12.parallel.workers import workers as opened
 
     wanted = () if formats.strip() == "none" else tuple(f.strip() for f in formats.split(",") if f.strip())
     unknown = [f for f in wanted if f not in _FORMATS]
@@ -133,24 +134,27 @@ def command(
     look = Look(theme, dpi, figure_width)  # type: ignore[arg-type]  # click has looked at the choice
     if not no_figures and look.too_small is not None:
         click.echo(f"codon12: {look.too_small}", err=True)
-    _one_thread_where_small(study)
+    small = _one_thread_where_small(study)
     target = out or Path(f"{study.resolve().name}-report")
     asked = {"config": config, "mask_ids": mask_ids, "strict": strict, "as_json": as_json, "keep": keep}
     with opened(workers, dask=dask) as executor:
         begin_blocks(study, executor)
-        if no_figures:
-            return _run(study, target, None, wanted, look, executor, **asked)
-        with Press() as press:  # the drawing engine starts while the study is being read
+        with (
+            nullcontext() if no_figures else Press() as press,  # the engine starts while the study is being read
+            one_core() if small else nullcontext(),
+        ):
             return _run(study, target, press, wanted, look, executor, **asked)
 
 
-def _one_thread_where_small(study: Path) -> None:
+def _one_thread_where_small(study: Path) -> bool:
     """Work on few rows without other threads: to hand them over takes longer than what is done with them."""
     from codon12.parallel.workers import few_threads
 
-    if sum(f.stat().st_size for f in study.rglob("*") if f.is_file()) < _SMALL_BYTES:
+    small = sum(f.stat().st_size for f in study.rglob("*") if f.is_file()) < _SMALL_BYTES
+    if small:
         few_threads("1")
         os.environ.setdefault("POLARS_ENGINE_AFFINITY", "in-memory")
+    return small
 
 
 def _run(
