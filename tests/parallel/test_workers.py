@@ -56,13 +56,10 @@ def test_cores_are_counted() -> None:
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system does not let a process choose")
 def test_a_thread_stays_on_one_core_for_a_time_and_its_workers_have_all() -> None:
     before = os.sched_getaffinity(0)
-    with Workers(1) as pool:
-        with pytest.raises(KeyError), one_core():
-            assert cores() == 1
-            assert os.sched_getaffinity(0) < before or len(before) == 1
-            assert pool.submit(cores).result() == len(before)
-            raise KeyError
-        assert os.sched_getaffinity(0) == before
+    with Workers(1) as pool, one_core():
+        inside, of_worker = cores(), pool.submit(cores).result()
+    assert (inside, of_worker) == (1, len(before))
+    assert os.sched_getaffinity(0) == before
 
 
 def test_where_no_core_may_be_chosen_the_work_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
