@@ -10,6 +10,7 @@ import block_work
 import pytest
 
 from codon12.cli.report_blocks import PARTS, begin_blocks
+from codon12.cli.small_study import one_core_where_small
 from codon12.errors import UsageError
 from codon12.parallel import Workers, cores, workers
 from codon12.parallel.workers import one_core
@@ -72,6 +73,22 @@ def test_where_no_core_may_be_chosen_the_work_goes_on(monkeypatch: pytest.Monkey
     monkeypatch.delattr(os, "sched_setaffinity")
     with one_core():
         assert cores() >= 1
+
+
+@pytest.mark.parametrize(("size", "engine"), [(2_999_999, "in-memory"), (3_000_000, None)])
+def test_a_small_study_is_worked_by_one_thread_on_one_core(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, engine: str | None
+) -> None:
+    for name in ("POLARS_ENGINE_AFFINITY", "POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        monkeypatch.setenv(name, "9")  # so that what is set below goes with the test
+        monkeypatch.delenv(name)
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "dm.csv").write_bytes(b" " * size)
+    before = cores()
+    with one_core_where_small(tmp_path):
+        assert cores() == (1 if engine and hasattr(os, "sched_setaffinity") else before)
+        assert os.environ.get("POLARS_ENGINE_AFFINITY") == engine
+        assert os.environ.get("POLARS_MAX_THREADS") == ("1" if engine else None)
 
 
 @pytest.mark.parametrize("count", [0, -1])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from codon12.cli.report_blocks import begin_blocks, kept_blocks, opened_for_report
+from codon12.cli.small_study import one_core_where_small
 from codon12.cli.workers_option import worker_options
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_SMALL_BYTES = 3_000_000
-"""Files of a study of some hundreds of patients; packed files hold up to ten times as much, which is little too."""
 _FORMATS = ("csv", "xlsx", "svg", "png", "pdf", "docx", "rtf")
 
 
@@ -118,8 +116,7 @@ def command(
     Exit codes: 0 written; 1 errors in the data (with --strict also warnings); 2 wrong use or unreadable input.
     """
     from codon12.drawing import Look, Press
-    from codon12.parallel.workers import one_core
-    from codon12.parallel.workers import workers as opened
+    from codon12.parallel import workers as opened
 
     wanted = () if formats.strip() == "none" else tuple(f.strip() for f in formats.split(",") if f.strip())
     unknown = [f for f in wanted if f not in _FORMATS]
@@ -134,27 +131,15 @@ def command(
     look = Look(theme, dpi, figure_width)  # type: ignore[arg-type]  # click has looked at the choice
     if not no_figures and look.too_small is not None:
         click.echo(f"codon12: {look.too_small}", err=True)
-    small = _one_thread_where_small(study)
     target = out or Path(f"{study.resolve().name}-report")
     asked = {"config": config, "mask_ids": mask_ids, "strict": strict, "as_json": as_json, "keep": keep}
     with opened(workers, dask=dask) as executor:
         begin_blocks(study, executor)
         with (
             nullcontext() if no_figures else Press() as press,  # the engine starts while the study is being read
-            one_core() if small else nullcontext(),
+            one_core_where_small(study),
         ):
             return _run(study, target, press, wanted, look, executor, **asked)
-
-
-def _one_thread_where_small(study: Path) -> bool:
-    """Work on few rows without other threads: to hand them over takes longer than what is done with them."""
-    from codon12.parallel.workers import few_threads
-
-    small = sum(f.stat().st_size for f in study.rglob("*") if f.is_file()) < _SMALL_BYTES
-    if small:
-        few_threads("1")
-        os.environ.setdefault("POLARS_ENGINE_AFFINITY", "in-memory")
-    return small
 
 
 def _run(
