@@ -54,15 +54,27 @@ def test_cores_are_counted() -> None:
     assert cores() >= 1
 
 
+@pytest.fixture(name="load")
+def _load(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Load of the machine as it is told, at first none."""
+    told = [0.0, 0.0, 0.0]
+    monkeypatch.setattr(os, "getloadavg", lambda: tuple(told), raising=False)
+    return told
+
+
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system does not let a process choose")
-def test_a_thread_stays_on_one_core_for_a_time_and_its_workers_have_all() -> None:
+def test_a_thread_stays_on_one_core_for_a_time_and_its_workers_have_all(load: list[float]) -> None:
     before = os.sched_getaffinity(0)
     with Workers(1) as pool, one_core():
         inside, of_worker = cores(), pool.submit(cores).result()
     assert (inside, of_worker) == (1, len(before))
     assert os.sched_getaffinity(0) == before
+    load[0] = float(len(before))
+    with one_core():
+        assert os.sched_getaffinity(0) == before
 
 
+@pytest.mark.usefixtures("load")
 def test_where_no_core_may_be_chosen_the_work_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(_: int, __: set[int]) -> None:
         raise PermissionError
@@ -75,6 +87,7 @@ def test_where_no_core_may_be_chosen_the_work_goes_on(monkeypatch: pytest.Monkey
         assert cores() >= 1
 
 
+@pytest.mark.usefixtures("load")
 @pytest.mark.parametrize(("size", "engine"), [(2_999_999, "in-memory"), (3_000_000, None)])
 def test_a_small_study_is_worked_by_one_thread_on_one_core(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, engine: str | None

@@ -133,11 +133,12 @@ def few_threads(threads: str) -> None:
 def one_core() -> Iterator[None]:
     """Stay on one core, with the libraries' threads that start meanwhile, where the system lets a process choose.
 
-    Threads that take turns at small queries hand over there much faster than an idle core wakes. `Workers` opened
-    before use all cores.
+    Threads that take turns at small queries hand over there much faster than an idle core wakes. On a machine that is
+    busy no core is idle, and the work goes wherever there is room. `Workers` opened before use all cores.
     """
     before = _allowed()
-    _keep_to({sorted(before)[os.getpid() % len(before)]} if before else before)
+    if before and os.getloadavg()[0] < len(before):
+        _keep_to({sorted(before)[os.getpid() % len(before)]})
     try:
         yield
     finally:
