@@ -131,6 +131,18 @@ def test_a_logarithmic_axis_ends_below_the_lowest_curve():
     assert y["axis"]["values"] == [20.0, 50.0, 100.0]
 
 
+@pytest.mark.parametrize(
+    ("shape", "top", "ends"),
+    [("survival", 100.0, (1.0, 100.0)), ("log", 100.0, (20.0, 100.0)), ("incidence", 50.0, (0.0, 50.0))],
+)
+def test_a_band_ends_at_the_axis(shape, top, ends):
+    layers = kaplan_meier(CURVE, shape=shape, top=top)["layer"]
+    area = next(x for x in layers if x["mark"]["type"] == "area")
+    limits = [v[side] for v in area["data"]["values"] for side in ("low", "high")]
+    assert (min(limits), max(limits)) == ends
+    assert "clip" not in area["mark"]
+
+
 def test_titles_of_a_single_row_stand_beside_its_first_number():
     spec = kaplan_meier(CURVE, rows=("n_risk", "n_censor", "n_event"))
     side = [

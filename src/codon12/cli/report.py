@@ -6,13 +6,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from codon12.cli.report_blocks import begin_blocks, kept_blocks, opened_for_report
+from codon12.cli.small_study import one_core_where_small
 from codon12.cli.workers_option import worker_options
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_SMALL_BYTES = 3_000_000
-"""Files of a study of some hundreds of patients; packed files hold up to ten times as much, which is little too."""
 _FORMATS = ("csv", "xlsx", "svg", "png", "pdf", "docx", "rtf")
 
 
@@ -132,23 +131,15 @@ def command(
     look = Look(theme, dpi, figure_width)  # type: ignore[arg-type]  # click has looked at the choice
     if not no_figures and look.too_small is not None:
         click.echo(f"codon12: {look.too_small}", err=True)
-    _one_thread_where_small(study)
     target = out or Path(f"{study.resolve().name}-report")
     asked = {"config": config, "mask_ids": mask_ids, "strict": strict, "as_json": as_json, "keep": keep}
     with opened(workers, dask=dask) as executor:
         begin_blocks(study, executor)
-        if no_figures:
-            return _run(study, target, None, wanted, look, executor, **asked)
-        with Press() as press:  # the drawing engine starts while the study is being read
+        with (
+            nullcontext() if no_figures else Press() as press,  # the engine starts while the study is being read
+            one_core_where_small(study),
+        ):
             return _run(study, target, press, wanted, look, executor, **asked)
-
-
-def _one_thread_where_small(study: Path) -> None:
-    """Work on few rows without other threads: to hand them over takes longer than what is done with them."""
-    from codon12.parallel.workers import few_threads
-
-    if sum(f.stat().st_size for f in study.rglob("*") if f.is_file()) < _SMALL_BYTES:
-        few_threads("1")
 
 
 def _run(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
+
+from codon12.cli.small_study import one_core_where_small
 
 __all__ = ["command"]
 
@@ -44,6 +47,13 @@ def command(study: Path, config: Path | None, out: Path | None, *, rows: int, co
 
     Exit codes: 0 no errors (warnings and notes there may be); 1 errors in the data; 2 wrong use or unreadable input.
     """
+    with one_core_where_small(study) if core is None else nullcontext():
+        return _validate(study, config, out, rows=rows, core=core, as_json=as_json)
+
+
+def _validate(
+    study: Path, config: Path | None, out: Path | None, *, rows: int, core: Path | None, as_json: bool
+) -> int:
     import polars as pl
 
     from codon12.analyses import study_findings

@@ -89,7 +89,7 @@ def after_swimmer(
         },
         {
             "data": {"values": values},
-            "mark": {"type": "bar", "orient": "horizontal", "size": thick, "opacity": 0.75},
+            "mark": {"type": "bar", "orient": "horizontal", "size": thick, "fillOpacity": 0.75},
             "encoding": {"x": {**x, "field": "start"}, "x2": {"field": "PROGRESSION"}, "y": y, "color": colour},
         },
         {

@@ -138,8 +138,8 @@ def kaplan_meier(
     steps = _steps(data, shape=shape, last=last, resolution=last / plot / fine).with_columns(
         pl.col("group").replace_strict(names, return_dtype=pl.String)
     )
-    least = smallest(steps["y"].filter(steps["y"] > 0), 1.0) if shape == "log" else 0.0
-    floor = max((t for t in _LOG_TICKS if t < least), default=_LOG_TICKS[0])
+    least = smallest(steps["y"].filter(steps["y"] > 0), 1.0)
+    floor = max((t for t in _LOG_TICKS if t < least), default=_LOG_TICKS[0]) if shape == "log" else 0.0
     ceiling = top if shape == "incidence" else 100.0
     y: dict[str, Any] = {
         "field": "y",
@@ -168,19 +168,12 @@ def kaplan_meier(
     ]
     layers: list[dict[str, Any]] = []
     if (bands if bands is not None else len(order) <= 3) and steps["low"].is_not_null().any():
-        cut = (steps["low"] < floor).any() or (steps["high"] > ceiling).any()  # a clip is dear in PNG
+        inside = pl.col("low", "high").clip(floor, ceiling)  # a clip by the engine is dear in PNG
+        band = steps.filter(pl.col("low").is_not_null()).select("x", inside, "group")
         layers.append(
             {
-                "data": {
-                    "values": steps.filter(pl.col("low").is_not_null()).select("x", "low", "high", "group").to_dicts()
-                },
-                "mark": {
-                    "type": "area",
-                    "interpolate": "step-after",
-                    "fillOpacity": 0.13,
-                    "opacity": 1,
-                    "clip": cut,
-                },
+                "data": {"values": band.to_dicts()},
+                "mark": {"type": "area", "interpolate": "step-after", "fillOpacity": 0.13, "opacity": 1},
                 "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour},
             }
         )

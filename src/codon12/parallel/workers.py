@@ -9,7 +9,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from codon12.errors import UsageError, WorkerError
@@ -18,12 +18,24 @@ if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing.process import BaseProcess
 
-__all__ = ["Workers", "cores", "few_threads", "workers"]
+__all__ = ["Workers", "cores", "few_threads", "one_core", "workers"]
 
 
 def cores() -> int:
     """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return len(_allowed()) or os.cpu_count() or 1
+
+
+def _allowed() -> set[int]:
+    """Cores by number that this thread may use; none where the system does not say."""
+    return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+
+
+def _keep_to(which: set[int]) -> None:
+    """Run this thread, and those that it starts, on these cores alone, where the system lets it."""
+    if which and hasattr(os, "sched_setaffinity"):
+        with suppress(OSError):
+            os.sched_setaffinity(0, which)
 
 
 _DASK_LOGS = ("distributed", "distributed.client", "distributed.core", "distributed.utils")
@@ -52,6 +64,7 @@ class Workers(Executor):
         if count < 1:
             raise UsageError(f"workers: {count}; give 1 or more")
         self.count = count
+        self._cores = _allowed()
         self._own: list[BaseProcess] = []
         self._pool: ProcessPoolExecutor | None = None
         """Opened by the first call that is sent."""
@@ -102,8 +115,8 @@ class Workers(Executor):
         return ProcessPoolExecutor(
             self.count,
             mp_context=multiprocessing.get_context("spawn"),
-            initializer=few_threads,
-            initargs=(threads,),
+            initializer=_begin,
+            initargs=(threads, self._cores),
         )
 
 
@@ -114,6 +127,28 @@ def few_threads(threads: str) -> None:
     """
     for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, threads)
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Stay on one core, with the libraries' threads that start meanwhile, where the system lets a process choose.
+
+    Threads that take turns at small queries hand over there much faster than an idle core wakes. On a machine that is
+    busy no core is idle, and the work goes wherever there is room. `Workers` opened before use all cores.
+    """
+    before = _allowed()
+    if before and os.getloadavg()[0] < len(before):
+        _keep_to({sorted(before)[os.getpid() % len(before)]})
+    try:
+        yield
+    finally:
+        _keep_to(before)
+
+
+def _begin(threads: str, which: set[int]) -> None:
+    """Begin a process of the pool, which starts on the cores of the thread that asked for it."""
+    _keep_to(which)
+    few_threads(threads)
 
 
 def _load(module: str) -> None:

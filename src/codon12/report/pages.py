@@ -9,10 +9,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import metadata, resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from jinja2 import Template
 from markupsafe import Markup
 
 from codon12.analyses import Evidence
@@ -29,6 +28,9 @@ from codon12.report.part import Part
 from codon12.report.patients import MAX_PATIENTS, patient_block
 from codon12.report.trail import MAX_SUBJECTS, page_data
 from codon12.tables import cell_parts, cell_text, html_text, interval_text
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 __all__ = ["drawn", "inline_svg", "page_html", "page_values", "script_json"]
 
