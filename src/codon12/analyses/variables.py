@@ -20,6 +20,7 @@ _LABELS = {
     "STUDYID": "Study",
     "HISTOLOGY": "Histology",
     "ECOG": "ECOG performance status",
+    "KPS": "Karnofsky performance status",
     "SEX": "Sex",
     "RACE": "Race",
     "ETHNIC": "Ethnic group",
