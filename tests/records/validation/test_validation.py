@@ -392,3 +392,13 @@ def test_messages_survive_any_value():
     assert row["USUBJID"] == evil
     assert len(row["MESSAGE"]) < 200
     assert "\n" not in row["MESSAGE"]
+
+
+@pytest.mark.parametrize("table", ["DM", "TR", "EX", "CM"])
+def test_a_table_that_names_nobody_is_told_by_that_alone(table):
+    tables = {"DM": DM, "CM": pl.DataFrame({"USUBJID": ["1"], "CMTRT": ["X"], "SRCROW": [1]})}
+    tables = {name: pl.DataFrame(t) for name, t in tables.items()}
+    tables |= {table: pl.DataFrame({f"{table}SEQ": [1], "VISITNUM": [1], "SRCROW": [1]})}
+    found = validate(tables, "sdtm", StudyConfig()).filter(TABLE=table, SEVERITY="error")
+    assert set(found["RULE"]) == {"column-missing"}
+    assert "USUBJID" in found["VALUE"].to_list()
