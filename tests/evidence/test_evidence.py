@@ -197,5 +197,8 @@ def test_a_response_that_one_arm_has_is_counted_in_all(tmp_path, write_study):
     dm = (folder / "dm.csv").read_text().splitlines()
     other = [line.replace(",A,Drug,Drug,", ",B,Other,Other,") if line.startswith("T,DM,S1") else line for line in dm]
     (folder / "dm.csv").write_text("\n".join(other) + "\n")
-    missing = assemble(Study.open(folder)).numbers.filter(endpoint="bor.missing", evaluator="central")
+    numbers = assemble(Study.open(folder)).numbers
+    treated = numbers.filter(endpoint="flow.treated").select("arm", "n", "N").sort("arm").rows()
+    assert treated == [("Drug", 4, 4), ("Other", 1, 1), ("all", 5, 6)]  # an arm's share is of the arm
+    missing = numbers.filter(endpoint="bor.missing", evaluator="central")
     assert dict(missing.select("arm", "n").iter_rows()) == {"all": 1, "Drug": 1, "Other": 0}
