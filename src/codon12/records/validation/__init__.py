@@ -18,6 +18,7 @@ from codon12.records.validation.rule import Breach, Checked, Rule
 from codon12.records.validation.sizes import SIZE_RULES
 from codon12.records.validation.subjects import SUBJECT_RULES
 from codon12.records.validation.terms import TERM_RULES
+from codon12.records.validation.times import TIME_RULES
 from codon12.records.validation.within import REQUIRED, WITHIN
 
 __all__ = ["RULES", "Breach", "Rule", "validate", "without_identifier"]
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     *DOSING_RULES,
     *ORDER_RULES,
     *SUBJECT_RULES,
+    *TIME_RULES,
 )
 """Every rule that is checked once the tables are read; reading itself has findings of its own."""
 
