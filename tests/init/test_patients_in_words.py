@@ -89,3 +89,8 @@ def test_scores_in_rows_of_their_own_are_columns_of_the_patients(tmp_path):
         ("<1", "<10", None),
         (None, None, "Wild type"),
     ]
+
+
+def test_the_cell_that_keeps_a_column_out_is_named(tmp_path):
+    toml = registry(tmp_path, "Age", ["70", "164", "48"]).toml
+    assert "the heading may mean AGE, but a cell is 164, outside 0 to 120" in toml

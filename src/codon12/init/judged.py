@@ -244,10 +244,20 @@ def response_words(words_: Iterable[str]) -> dict[str, str]:
     return {w: s for w in words_ if (s := response_word(w)) is not None and w.upper() != s}
 
 
+def _unfit(said: tuple[str, ...], values: Values) -> str:
+    """Why the cells of a heading do not fit: the number that lies outside its bounds, where it is one."""
+    bounds = [NUMBER_ROLES[r] for r in said if r in NUMBER_ROLES]
+    if len(bounds) == 1 and values.numbers >= _ENOUGH and values.low is not None and values.high is not None:
+        (low, high), odd = bounds[0], values.low
+        odd = values.high if odd >= low else odd
+        return f"a cell is {odd:g}, outside {low:g} to {high:g}: correct it, and run init again"
+    return "the cells do not fit"
+
+
 def _by_values(name: str, values: Values, said: tuple[str, ...]) -> ColumnBelief:
     """Take a column for what its cells alone say; never more than unsure."""
     kinds = values.kinds
-    but = f"the heading may mean {', '.join(said)}, but the cells do not fit; " if said else ""
+    but = f"the heading may mean {', '.join(said)}, but {_unfit(said, values)}; " if said else ""
     guess: tuple[str | None, str] = (None, f"{but}neither heading nor cells are known")
     if kinds.get("sex", 0) >= 0.95 and values.distinct == 2:
         guess = ("SEX", f"{but}its cells are words for sexes")
