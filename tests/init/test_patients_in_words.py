@@ -37,6 +37,13 @@ def test_an_age_is_made_of_a_birth_and_said_to_be(tmp_path, heading, cells, ages
     assert adsl_of(tmp_path, belief)["AGE"].to_list() == ages
 
 
+@pytest.mark.parametrize("odd", ["smoker until 2010", "smoked 20 years", "no longer a smoker", "Raucher, aufgehort 2005", "never quit"])
+def test_a_sentence_on_smoking_that_may_turn_leaves_all_as_they_are(tmp_path, odd):
+    belief = registry(tmp_path, "Smoking", ["never smoker", "ex-smoker (2010)", "smoker 30 PY", f'"{odd}"'])
+    assert odd in adsl_of(tmp_path, belief)["SMOKING"].to_list()
+    assert "Former" not in belief.toml
+
+
 def test_an_age_that_is_there_is_not_made(tmp_path):
     assert "TRY_CAST" not in registry(tmp_path, "Age,Year of birth", ["70,1950", "58,1961", "48,1972"]).toml
 

@@ -13,29 +13,14 @@ __all__ = ["karnofsky_scores", "smoking_words"]
 _KARNOFSKY = re.compile(r"(?:(?:kps|karnofsky|kpsi?|ki|pk|ik)\W*)?(100|[1-9]0)\s*%?", re.IGNORECASE)
 _MOST_WORDS = 3
 """A registry that codes smoking has so many words for it; more are sentences, which are read."""
-_SMOKING = {
-    "Never": (
-        "never",
-        "nie",
-        "nunca",
-        "mai",
-        "jamais",
-        "nooit",
-        "non",
-        "no",
-        "not",
-        "nicht",
-        "lifelong",
-        "kein",
-        "keine",
-    ),
-    "Former": ("ex", "former", "ehemal", "fruher", "past", "quit", "stopped", "ancien", "sevre", "antigu", "voormalig"),
-    "Current": (
-        *("current", "active", "aktiv", "aktuell", "actif", "actual", "attivo", "attuale", "huidig", "smok", "raucher"),
-        *("fumad", "fumant", "fumeu", "fumat", "rook", "roker"),
-    ),
-}
-"""How patients smoke -> how the first word of a text about it begins; the first that fits."""
+_NEVER = ("never", "nie", "nunca", "mai", "jamais", "nooit", "nicht", "non", "lifelong")
+_FORMER = ("ex", "former", "ehemalig", "quit", "stopped", "ancien", "antigu", "voormalig")
+_CURRENT = ("current", "active", "aktiv", "aktuell", "actif", "actual", "attivo", "attuale", "huidig")
+_SMOKER = ("smoker", "smoking", "smokes", "raucher", "fumad", "fumant", "fumeu", "fumat", "roker")
+_AMOUNT = (
+    *("py", "pys", "pack", "packs", "year", "years", "yrs", "yr", "day", "cig", "cigs", "cigarettes", "per", "a", "d"),
+    *("paquets", "annee", "jahre", "paq", "ano", "anni", "pacchetti", "jaar"),
+)
 _SHORT = 3
 """A beginning of so few letters is the whole word."""
 
@@ -75,9 +60,15 @@ def smoking_words(values: Values) -> dict[str, str]:
 
 
 def _smoked(spoken: Sequence[str]) -> str | None:
-    """What the first word says; None where it tells nothing."""
-    first = spoken[0] if spoken else ""
-    for said, stems in _SMOKING.items():
-        if any(first == s or (len(s) > _SHORT and first.startswith(s)) for s in stems):
-            return said
-    return None
+    """What a sentence says; None where a word in it is not known, which may turn it (no longer, until 2010)."""
+    never, former, current = (any(_is(w, stems) for w in spoken) for stems in (_NEVER, _FORMER, _CURRENT))
+    if former:
+        return None if never or current else "Former"
+    known = all(_is(w, (*_NEVER, *_CURRENT, *_SMOKER)) or w in _AMOUNT or w.isdigit() for w in spoken)
+    if not known or not spoken or (never and (current or any(w.isdigit() for w in spoken))):
+        return None
+    return "Never" if never else "Current"
+
+
+def _is(word: str, stems: Sequence[str]) -> bool:
+    return any(word == s or (len(s) > _SHORT and word.startswith(s)) for s in stems)
