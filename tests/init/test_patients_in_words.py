@@ -37,7 +37,9 @@ def test_an_age_is_made_of_a_birth_and_said_to_be(tmp_path, heading, cells, ages
     assert adsl_of(tmp_path, belief)["AGE"].to_list() == ages
 
 
-@pytest.mark.parametrize("odd", ["smoker until 2010", "smoked 20 years", "no longer a smoker", "Raucher, aufgehort 2005", "never quit"])
+@pytest.mark.parametrize(
+    "odd", ["smoker until 2010", "smoked 20 years", "no longer a smoker", "Raucher, aufgehort 2005", "never quit"]
+)
 def test_a_sentence_on_smoking_that_may_turn_leaves_all_as_they_are(tmp_path, odd):
     belief = registry(tmp_path, "Smoking", ["never smoker", "ex-smoker (2010)", "smoker 30 PY", f'"{odd}"'])
     assert odd in adsl_of(tmp_path, belief)["SMOKING"].to_list()
