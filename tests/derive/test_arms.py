@@ -33,9 +33,9 @@ def evidence(tmp_path_factory):
 @pytest.mark.parametrize(
     ("number", "n", "total"),
     [
-        ("flow.randomised.a", 3, 5),
-        ("flow.randomised.b", 2, 5),
-        ("flow.treated.a", 2, 5),
+        ("flow.randomised.a", 3, 3),
+        ("flow.randomised.b", 2, 2),
+        ("flow.treated.a", 2, 3),
         ("baseline.sex.male.a", 2, 3),
         ("os.events.a", 2, 3),
         ("os.events.b", 1, 2),

@@ -182,3 +182,23 @@ def test_a_drawing_says_whose_best_responses_colour_it(tmp_path, write_study):
     figures = {f.analysis: f for f in study_figures(assemble(Study.open(folder))) if f.name.startswith("waterfall")}
     assert "coloured by best overall response. " in figures["best-change"].caption
     assert "coloured by best overall response by central review. " in figures["theirs"].caption
+
+
+def test_all_assessed_have_every_estimate_of_their_levels(evidence):
+    own = evidence.numbers.filter(analysis="subgroups")
+    whole, levels = own.filter(level="all assessed"), own.filter(pl.col("level") != "all assessed")
+    assert set(whole["endpoint"]) == set(levels["endpoint"]) == {"orr", "pfs", "os"}
+    assert number(evidence, "pfs.median.central.all.sex=all_assessed")["N"] == 5
+    assert set(own["group"]) == {"SEX", "RACE"}  # nobody has an age group
+
+
+def test_a_response_that_one_arm_has_is_counted_in_all(tmp_path, write_study):
+    folder = write_study(tmp_path)
+    dm = (folder / "dm.csv").read_text().splitlines()
+    other = [line.replace(",A,Drug,Drug,", ",B,Other,Other,") if line.startswith("T,DM,S1") else line for line in dm]
+    (folder / "dm.csv").write_text("\n".join(other) + "\n")
+    numbers = assemble(Study.open(folder)).numbers
+    treated = numbers.filter(endpoint="flow.treated").select("arm", "n", "N").sort("arm").rows()
+    assert treated == [("Drug", 4, 4), ("Other", 1, 1), ("all", 5, 6)]  # an arm's share is of the arm
+    missing = numbers.filter(endpoint="bor.missing", evaluator="central")
+    assert dict(missing.select("arm", "n").iter_rows()) == {"all": 1, "Drug": 1, "Other": 0}

@@ -124,6 +124,13 @@ def test_lollipop_labels_only_what_is_frequent():
     assert ">Q61H<" not in svg
 
 
+def test_one_patient_has_one_tick():
+    variants = pl.DataFrame({"POS": [61], "LABEL": ["Q61H"], "N": [1], "CLASS": ["missense"]})
+    svg = draw(lollipop(variants, length=189, gene="KRAS", label_from=1))
+    assert ">Q61H<" in svg
+    assert svg.count(">1<") == 1
+
+
 def test_co_occurrence_takes_zero_and_infinite_odds():
     pairs = pl.DataFrame(
         {"A": ["x", "x"], "B": ["y", "z"], "ODDS": [0.0, float("inf")], "P": [0.01, None], "N": [0, 9]}

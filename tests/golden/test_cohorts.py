@@ -174,7 +174,7 @@ def test_ages_are_numbers_where_one_is_not_known(samstein):
 
 
 def test_arms_of_oak_and_poplar_are_compared_within_trials(oak):
-    assert "stratified by STUDYID" in number(oak, "os.hr.atezolizumab")["method"]
+    assert "stratified by Study" in number(oak, "os.hr.atezolizumab")["method"]
     assert dict(oak.methods)["Comparisons"].endswith("Both were stratified by Study.")
     # Gandara: progression-free survival at a burden of 16 or more, POPLAR 0.57, OAK 0.65
     assert ratio(oak, "pfs.btmb_predictive.atezolizumab.hr.all.btmb=ge16") == "0.63 (0.48-0.84)"

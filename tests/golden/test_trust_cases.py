@@ -52,7 +52,7 @@ def test_every_folder_has_a_test():
 
 def test_randomised_and_treated(case):
     found = case("cross")
-    assert found.counts("flow.randomised.arm_a") == found.counts("flow.randomised.arm_b") == (6, 12)
+    assert found.counts("flow.randomised.arm_a") == found.counts("flow.randomised.arm_b") == (6, 6)
     assert found.counts("os.hr.arm_b")[1] == 12
 
 

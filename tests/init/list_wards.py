@@ -55,7 +55,7 @@ def mexican(folder, n=28, seed=51):
             "Género": "SEX",
             "Edad (años)": "AGE",
             "Tabaquismo (IT)": None,
-            "Karnofsky": None,
+            "Karnofsky": "KPS",
             "Etapa clínica": "STAGE",
             "Mutación KRAS": "KRASMUT",
             "Fecha de Dx": "DIAGDT",

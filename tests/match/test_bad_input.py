@@ -61,6 +61,8 @@ def test_what_cannot_be_read_is_an_error(given, words):
         ({"tests": [PANEL | {"found": ["KRAS G12C"]}, PANEL | {"assay": "other"}]}, "present-beside-negative"),
         ({"tests": [{"assay": "x", "specimen": "tissue"}]}, "reach-not-given"),
         ({"tests": [{"assay": "x", "genes": ["KRAS"]}]}, "kinds-not-given"),
+        ({"tests": [{"assay": "panel", "genes": ["KRSA"], "found": []}]}, "gene-misspelt"),
+        ({"tests": [{"assay": "panel", "found": ["KRASS G12C"]}]}, "gene-misspelt"),
         ({"lines": [{"drugs": ["unheardofinib"]}]}, "drug-unknown"),
         ({"lines": [{"drugs": ["<b>x</b>"]}]}, "drug-unknown"),
         ({"lines": [{"drugs": ["=1+1"]}]}, "drug-unknown"),

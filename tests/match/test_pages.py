@@ -184,6 +184,19 @@ def test_not_supported_is_not_drawn_as_supported():
     patient = patient_of(LUNG)
     answer = match_patient(patient, as_of=DAY)
     html = clinician_page(answer, profiles_of([patient]), shipped_statements(), since=None, figure=False)
-    found = re.findall(r'<summary class="([^"]*)">([a-z ]+)', html)
+    found = re.findall(r'<a class="([^"]*)" href="#why-[0-9-]+">([a-z ]+)', html)
     assert {text.strip() for _, text in found} >= {"supported", "not supported"}
     assert all(" " not in name and (name == "supported") == (text.strip() == "supported") for name, text in found)
+
+
+def test_the_clinician_reads_verdicts_first_and_whole():
+    """The first verdict is what a text supports; every verdict leads to its reasons; regimens of no text are a line."""
+    patient = patient_of(LUNG)
+    html = clinician_page(match_patient(patient, as_of=DAY), profiles_of([patient]), shipped_statements(), figure=False)
+    heads = re.findall(r'<tr><th scope="row">([^<]+)</th>\s*<td>\s*<(?:a|span)', html)
+    assert heads[0] == "sotorasib"
+    assert "adagrasib" not in heads
+    assert re.search(r"None of them has a statement in force about [^<]*adagrasib", html)
+    links, places = re.findall(r'href="#(why[^"]+)"', html), re.findall(r'<details id="(why[^"]+)"', html)
+    assert links == places != []
+    assert re.search(r"<h2>Profile</h2>\s*<p>tumour NSCLC; ", html)

@@ -189,6 +189,32 @@ def test_a_mapping_gives_cdisc_names_values_and_constants(folder):
     assert study.accounting.row(0)[:5] == ("ADSL", 3, 2, 1, "outside tables.where: 1")
 
 
+def test_rows_of_patients_outside_where_are_counted_and_not_told_one_by_one(folder):
+    files = {
+        "p.csv": "ID,Tumour\nA,lung\nB,skin\nC,lung\n",
+        "scans.csv": "ID,Day,Word,Size\nA,2020-01-01,PR,9\nB,2020-13-01,SD,x\nB,2020-01-03,SD,7\nZ,2020-01-04,PD,1\n",
+    }
+    config = """
+    [tables.ADSL]
+    file = "p.csv"
+    columns = {USUBJID = "ID"}
+    where = "Tumour = 'lung'"
+    [tables.ADRS]
+    file = "scans.csv"
+    columns = {USUBJID = "ID", ADT = "Day", AVALC = "Word", AVAL = "Size"}
+    constants = {PARAMCD = "OVRLRESP"}
+    """
+    study = Study.open(folder(files, config))
+    assert study.table("ADRS")["USUBJID"].to_list() == ["A", "Z"]
+    left = "of subjects outside tables.ADSL.where: 2; subject not in ADSL: 1"
+    assert study.accounting.filter(TABLE="ADRS").row(0)[:5] == ("ADRS", 4, 1, 3, left)
+    told = study.findings.filter(TABLE="ADRS")
+    assert told.select("RULE", "ROW", "USUBJID").rows() == [
+        ("subject-not-in-adsl", 4, "Z")
+    ]  # a typing error stays told
+    assert balanced(study)
+
+
 def test_a_mapped_name_moves_the_column_that_has_it_aside(folder):
     path = folder(
         {"x.csv": "SEX,GENDER,ID\n0,F,1\n"}, '[tables.ADSL]\nfile="x.csv"\ncolumns={USUBJID="ID",SEX="GENDER"}'

@@ -73,7 +73,7 @@ def test_the_catalogue_prints_and_takes_more(capsys, tmp_path):
     [
         (["pair", "nowhere.json", "nowhere.json", "--drug", "sotorasib"], "no such file"),
         (["catalogue", "sotorasb"], "nearest: sotorasib"),
-        (["nowhere"], "is not a folder"),
+        (["nowhere"], "does not exist"),
         (["pair", "a.json"], "Missing argument"),
     ],
 )

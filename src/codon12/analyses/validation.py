@@ -35,6 +35,7 @@ def study_findings(study: Study, *, progress: Callable[[str], None] | None = Non
     plan = plan_of_analyses(context.config.analyses, context.config.endpoints)
     check_populations(context)
     for analysis in plan:
+        context.predicate(context.population_meant(analysis.population))
         analysis.check(context.as_treated() if analysis.treatment == "actual" else context)
     return pl.concat([context.frames["findings"], *grouping_findings(study, context, plan)])
 

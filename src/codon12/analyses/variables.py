@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import polars as pl
 
 from codon12.derive.context import Context
 from codon12.evidence.schema import sql_text
 
-__all__ = ["ABSENT_STATES", "absences", "level_order", "variable_label"]
+__all__ = ["ABSENT_STATES", "absences", "level_order", "stratified_by", "variable_label"]
 
 _LABELS = {
     "TRT01P": "Treatment",
@@ -20,6 +21,7 @@ _LABELS = {
     "STUDYID": "Study",
     "HISTOLOGY": "Histology",
     "ECOG": "ECOG performance status",
+    "KPS": "Karnofsky performance status",
     "SEX": "Sex",
     "RACE": "Race",
     "ETHNIC": "Ethnic group",
@@ -38,6 +40,12 @@ def variable_label(context: Context, name: str) -> str:
     """Name of an ADSL column as printed."""
     covariate = context.config.covariates.get(name)
     return (covariate.label if covariate and covariate.label else None) or _LABELS.get(name, name)
+
+
+def stratified_by(context: Context, strata: Sequence[str]) -> str:
+    """What a method says of its strata, by their names as printed; nothing where there are none."""
+    names = ", ".join(variable_label(context, v) for v in strata)
+    return f", stratified by {names}" if names else ""
 
 
 def level_order(context: Context, name: str, values: pl.Series) -> list[str]:

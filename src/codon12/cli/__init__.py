@@ -34,22 +34,7 @@ VERBS: dict[str, str] = {
 """Verb -> "module:command", in the order the help shows them."""
 
 
-class _Verbs(LazyGroup):
-    """The verbs; a word that is none is told which one is near."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in VERBS and not args[0].startswith("-"):
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0].lower(), VERBS, n=1)
-            hint = f" Did you mean '{near[0]}'?" if near else f" There are: {', '.join(VERBS)}."
-            raise click.UsageError(f"No such command '{args[0]}'.{hint}", ctx)
-        return super().resolve_command(ctx, args)
-
-
-@click.group(cls=_Verbs, places=VERBS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, places=VERBS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="codon12")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def _root(*, debug: bool) -> None:

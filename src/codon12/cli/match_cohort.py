@@ -54,10 +54,10 @@ def cohort(
     from codon12.match.cohort import match_cohort, match_cohort_trial, statement_frame
     from codon12.match.from_study import profiles_of_study
     from codon12.records import Study
+    from codon12.records.files.no_folder import must_be_folder
 
     day = as_of or date.today()  # noqa: DTZ011
-    if not study.is_dir():
-        raise click.BadParameter(f"{study} is not a folder", param_hint="STUDY")
+    must_be_folder(study)
     held = profiles_of_study(Study.open(study, config=config))
     head: dict[str, Any] = {
         "as_of": day.isoformat(),

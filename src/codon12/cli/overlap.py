@@ -35,12 +35,12 @@ def command(studies: tuple[Path, ...], fingerprint: str, out: Path | None, *, as
     """
     from codon12.biomarker import shared_patients
     from codon12.records import Study
+    from codon12.records.files.no_folder import must_be_folder
 
     if len(studies) < 2:
         raise click.UsageError("give two or more study folders")
     for folder in studies:
-        if not folder.is_dir():
-            raise click.BadParameter(f"{folder} is not a folder", param_hint="STUDY")
+        must_be_folder(folder)
     names = _names(studies)
     opened = {name: Study.open(folder) for name, folder in zip(names, studies, strict=True)}
     found = shared_patients(opened, fingerprint=_parts(fingerprint))

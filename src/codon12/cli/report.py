@@ -122,8 +122,9 @@ def command(
     unknown = [f for f in wanted if f not in _FORMATS]
     if unknown:
         raise click.BadParameter(f"{unknown[0]!r} is not one of {', '.join(_FORMATS)}", param_hint="--formats")
-    if not study.is_dir():
-        raise click.BadParameter(f"{study} is not a folder", param_hint="STUDY")
+    from codon12.records.files.no_folder import must_be_folder
+
+    must_be_folder(study)
     if plan:
         from codon12.cli.report_plan import print_plan
 

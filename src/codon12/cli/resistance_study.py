@@ -46,9 +46,9 @@ def study(
     from codon12.errors import DataError
     from codon12.parallel import workers as executor_of
     from codon12.records import Study
+    from codon12.records.files.no_folder import must_be_folder
 
-    if not study_folder.is_dir():
-        raise click.BadParameter(f"{study_folder} is not a folder", param_hint="STUDY")
+    must_be_folder(study_folder)
     opened = Study.open(study_folder, config=config)
     with executor_of(workers, dask=dask) as executor:
         derived = derive(opened, executor=executor)

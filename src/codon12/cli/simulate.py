@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 
 import click
+
+from codon12.cli.lazy import LazyGroup
 
 __all__ = ["command"]
 
@@ -23,20 +24,7 @@ _LATER = {
 """Command -> "module:command", imported when called."""
 
 
-class _Commands(click.Group):
-    """Commands are imported when called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*super().list_commands(ctx), *_LATER]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _LATER:
-            return super().get_command(ctx, cmd_name)
-        module, _, attribute = _LATER[cmd_name].partition(":")
-        return getattr(importlib.import_module(module), attribute)
-
-
-@click.group(name="simulate", cls=_Commands)
+@click.group(name="simulate", cls=LazyGroup, places=_LATER)
 def command() -> None:
     """Make a study by computer, as the same records a real study has."""
 

@@ -27,10 +27,10 @@ def command(study: Path, number: str, *, config: Path | None, mask_ids: bool, as
     """
     from codon12.analyses import assemble
     from codon12.records import Study
+    from codon12.records.files.no_folder import must_be_folder
     from codon12.report import mask_subjects
 
-    if not study.is_dir():
-        raise click.BadParameter(f"{study} is not a folder", param_hint="STUDY")
+    must_be_folder(study)
     evidence = assemble(Study.open(study, config=config))
     if mask_ids:
         evidence = mask_subjects(evidence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -260,8 +261,10 @@ class Context:
                 return own[key]
         text = self.defaults.get(name)
         if text is None:
-            known = ", ".join(sorted({*own, *self.defaults}))
-            raise ConfigError(f"codon12.toml: no population {name!r}; known are {known}.")
+            known = sorted({*own, *self.defaults})
+            near = get_close_matches(name, known, n=1)
+            meant = f" (did you mean {near[0]!r}?)" if near else ""
+            raise ConfigError(f"codon12.toml: no population {name!r}{meant}; known are {', '.join(known)}.")
         return text.replace("{EVALUATOR}", evaluator or "INVESTIGATOR")
 
     def equals(self, column: str, level: str) -> str:

@@ -15,6 +15,9 @@ from codon12.figures.theme import INK, QUIET, RULE, WIDTH, themed
 
 __all__ = ["lollipop"]
 
+_FEW = 5
+"""Patients up to which every one has a tick."""
+
 
 @template
 def lollipop(
@@ -64,7 +67,7 @@ def lollipop(
         "type": "quantitative",
         "scale": {"domain": [0, most * 1.12], "nice": False},
         "title": "No. of patients",
-        "axis": {"tickMinStep": 1, "format": "d", "tickCount": 5},
+        "axis": {"format": "d", **({"values": [*range(int(most) + 1)]} if most <= _FEW else {"tickCount": 5})},
     }
     present = [c for c in ALTERATIONS if c in set(heads["kind"])]
     colour = {

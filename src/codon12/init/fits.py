@@ -9,6 +9,7 @@ from codon12.init.values import Values
 __all__ = ["fits"]
 
 _NUMBERS = 0.9
+_MOSTLY = 0.5
 _MOST_CODES, _HIGHEST_CODE = 6, 12
 """Codes of a category are few and low; more, or higher ones, are counted: cigarettes, packs a year."""
 
@@ -16,6 +17,9 @@ _MOST_CODES, _HIGHEST_CODE = 6, 12
 def fits(role: str, values: Values) -> bool | None:
     """Whether the cells speak for a role (True), against it (False), or neither (None)."""
     kinds = values.kinds
+    if role == "CANCER_TYPE":
+        told = max(kinds.get("yesno", 0), values.numbers)
+        return False if told > _MOSTLY or values.dates is not None else None
     if role in DATE_ROLES:
         if values.dates is not None:
             return True

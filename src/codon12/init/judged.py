@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from codon12.init.belief import ColumnBelief, Confidence
+from codon12.init.condition import karnofsky_scores, smoking_words
 from codon12.init.endpoints import endpoint_column
 from codon12.init.fits import fits
 from codon12.init.roles import CLEAR, DATE_ROLES, NUMBER_ROLES
@@ -64,6 +65,12 @@ def judged(name: str, values: Values) -> ColumnBelief:
     if any(r == "ECOG" for r, *_ in roles) and (scores := _scores(values)):
         why = f"the heading says so, and its cells are scores such as {values.words[0]}"
         return ColumnBelief(column=name, role="ECOG", confidence="likely", why=why, values=scores)
+    if any(r in ("ECOG", "KPS") for r, *_ in roles) and (karnofsky := karnofsky_scores(values)) is not None:
+        why = f"the heading says so, and its cells are scores of Karnofsky such as {values.words[0]}"
+        return ColumnBelief(column=name, role="KPS", confidence="likely", why=why, values=karnofsky)
+    if any(r == "BRTHDT" for r, *_ in roles) and values.whole and fits("BRTHYR", values):
+        why = "the heading speaks of birth, and its cells are years"
+        return ColumnBelief(column=name, role="BRTHYR", confidence="likely", why=why)
     judged = [(r, language, whole, fits(r, values)) for r, language, whole in roles]
     fitting = [j for j in judged if j[3] is not False]
     dead = vital_words(name, values) if not fitting and any(r == "DTHDT" for r, *_ in roles) else None
@@ -208,6 +215,11 @@ def _detailed(belief: ColumnBelief, values: Values, decimal: str, language: str)
         return replace(belief, values={w: s for w, s in read.items() if w != s})
     if role == "BOR":
         return replace(belief, values=response_words(values.words))
+    if role == "SMOKING":
+        return replace(belief, values=smoking_words(values))
+    if role == "DIAGYR":
+        why = "a year of diagnosis; no time begins at it without a day"
+        return replace(belief, role=None, confidence="unsure", why=why)
     if role == "GROUP":
         codes = {"target": "TARGET", "nontarget": "NON-TARGET", "new": "NEW"}
         known = words_of("target", "nontarget", "new")
@@ -232,10 +244,20 @@ def response_words(words_: Iterable[str]) -> dict[str, str]:
     return {w: s for w in words_ if (s := response_word(w)) is not None and w.upper() != s}
 
 
+def _unfit(said: tuple[str, ...], values: Values) -> str:
+    """Why the cells of a heading do not fit: the number that lies outside its bounds, where it is one."""
+    bounds = [NUMBER_ROLES[r] for r in said if r in NUMBER_ROLES]
+    if len(bounds) == 1 and values.numbers >= _ENOUGH and values.low is not None and values.high is not None:
+        (low, high), odd = bounds[0], values.low
+        odd = values.high if odd >= low else odd
+        return f"a cell is {odd:g}, outside {low:g} to {high:g}: correct it, and run init again"
+    return "the cells do not fit"
+
+
 def _by_values(name: str, values: Values, said: tuple[str, ...]) -> ColumnBelief:
     """Take a column for what its cells alone say; never more than unsure."""
     kinds = values.kinds
-    but = f"the heading may mean {', '.join(said)}, but the cells do not fit; " if said else ""
+    but = f"the heading may mean {', '.join(said)}, but {_unfit(said, values)}; " if said else ""
     guess: tuple[str | None, str] = (None, f"{but}neither heading nor cells are known")
     if kinds.get("sex", 0) >= 0.95 and values.distinct == 2:
         guess = ("SEX", f"{but}its cells are words for sexes")

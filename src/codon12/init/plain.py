@@ -9,6 +9,7 @@ import msgspec
 from codon12.init.assessed import told_apart
 from codon12.init.belief import ColumnBelief, Question, TableBelief
 from codon12.init.deaths import ask_whole, settle_deaths, without_roles
+from codon12.init.derived import age_made, derived_columns
 from codon12.init.entered import with_entries
 from codon12.init.events import ask_dates, ask_days, events_table, visits_table
 from codon12.init.joins import with_joins
@@ -19,7 +20,6 @@ from codon12.init.markers import with_markers
 from codon12.init.plan import Plan
 from codon12.init.population import ask_population
 from codon12.init.profiles import plan_profiles, same_patients
-from codon12.init.rows import quoted, text
 from codon12.init.scores import SCORES, score_covariates
 from codon12.init.sections import (
     dated_columns,
@@ -31,7 +31,6 @@ from codon12.init.sections import (
     reading,
     time_sections,
     times_table,
-    without_endings,
 )
 from codon12.init.subjects import SUBJECT_ROLES, keyed, subjects, which_key
 from codon12.init.tables import Join, Known
@@ -43,7 +42,8 @@ __all__ = ["plan_tables"]
 
 _BASELINE = (
     *gene_roles(),
-    *("AGE", "AGEGR1", "SEX", "RACE", "ECOG", "SMOKING", "HIST", "STAGE", "LINE", "LINES", "DRUG_TYPE", "MSI", "DCB"),
+    *("AGE", "AGEGR1", "SEX", "RACE", "ECOG", "KPS", "SMOKING", "HIST", "STAGE", "LINE", "LINES", "DRUG_TYPE", "MSI"),
+    "DCB",
 )
 
 
@@ -209,7 +209,7 @@ def _subject_table(
     if main.kind == "lines" and line is not None:
         lines.append("# unsure: one row a line of therapy; each patient's first line is read.")
     lines += reading(main, SUBJECT_ROLES)
-    lines += _derive(main, derived=derived)
+    lines += derived_columns(main, SUBJECT_ROLES, died=derived)
     lines += [*mapped_columns(main, "ADSL", SUBJECT_ROLES, _NAMES), *dated_columns(main, "ADSL", SUBJECT_ROLES)]
     lines += ask_days(main, answers, plan)
     lines += join_sections(main, "ADSL")
@@ -224,28 +224,13 @@ def _subject_table(
         lines += ["", "# Columns that are not used, and why:"]
         lines += [f"# {comment(b.column)}: {b.confidence}: {_meant(b)}{comment(b.why)}" for b in rest[:100]]
     lines += [*(_best_response(main, where) if best else ()), *score_covariates(main)]
-    have = main.roles()
+    age = age_made(main)
+    plan.assumed += [age.assumed] if age is not None and age.assumed is not None else []
+    have = main.roles() | ({"AGE"} if age is not None else set())
     baseline = [r for r in _BASELINE if r in have]
     made = [f"{r}VALUE" for r in SCORES if r in have]
     top = [f"baseline = {inline([*baseline, *made])}"] if baseline or made else []
     plan.lines = [*top, *plan.lines, *lines]
-
-
-def _derive(main: Known, *, derived: bool) -> Iterator[str]:
-    """Columns made of others: an age without its unit; of a vital status who died and when, as survival needs it."""
-    made = without_endings(main, SUBJECT_ROLES)
-    whys = [b.why for b, _ in main.columns if b.role in made and b.endings]
-    vital, death, last = main.column("VITAL"), main.column("DTHDT"), main.column("LSTALVDT")
-    if derived and vital is not None:
-        words = ", ".join(text(w) for w, m in vital.values.items() if m == "dead")
-        died = f"{quoted(vital.column)} IN ({words})"
-        made["DTHFL"] = f"CASE WHEN {died} THEN 'Y' END"
-        whys.append(vital.why)
-        if death is None and last is not None:
-            made["DTHDT"] = f"CASE WHEN {died} THEN {quoted(last.column)} END"
-            whys.append("no column has the day of death, so that of the last contact counts for the dead")
-    if made:
-        yield f"derive = {inline(made)}  # likely: {comment('; '.join(whys))}"
 
 
 def _meant(belief: ColumnBelief) -> str:

@@ -7,7 +7,10 @@ __all__ = ["CLEAR", "DATE_ROLES", "NUMBER_ROLES"]
 DATE_ROLES = ("BRTHDT", "DIAGDT", "RANDDT", "TRTSDT", "TRTEDT", "DTHDT", "LSTALVDT", "PROGDT", "ASSDT")
 NUMBER_ROLES = {
     "AGE": (0, 120),
+    "BRTHYR": (1900, 2020),
+    "DIAGYR": (1950, 2100),
     "ECOG": (0, 5),
+    "KPS": (10, 100),
     "TMB": (0, 5000),
     "BTMB": (0, 5000),
     "NLR": (0, 500),

@@ -19,7 +19,9 @@ def score_covariates(main: Known) -> Iterator[str]:
         belief = main.column(role)
         if belief is None:
             continue
-        scale = "TPS" if "tps" in belief.column.lower() else None
+        cells = next((v.words for b, v in main.columns if b is belief), ())
+        said = "tps" in belief.column.lower() or (bool(cells) and all("tps" in w.lower() for w in cells))
+        scale = "TPS" if said else None
         cast = f"CAST({role} AS VARCHAR)"
         number = f"REPLACE({cast}, ',', '.')" if any(v.comma for b, v in main.columns if b is belief) else cast
         cuts = {"PDL1": ("[1, 50]", '["<1", "1-49", ">=50"]'), "TMB": ("[10]", '["<10", ">=10"]')}.get(role)

@@ -18,8 +18,9 @@ from codon12.init.vocabulary import gene_roles
 __all__ = ["SUBJECT_ROLES", "keyed", "subjects", "which_key"]
 
 SUBJECT_ROLES = (
-    *("USUBJID", "STUDYID", "SITEID", "SEX", "AGE", "AGEGR1", "BRTHDT", "RACE", "ETHNIC", "ARM", "DRUG_TYPE"),
-    *("DIAGDT", "RANDDT", "TRTSDT", "TRTEDT", "DTHDT", "LSTALVDT", "PROGDT", "VITAL", "ECOG", "SMOKING", "HIST"),
+    *("USUBJID", "STUDYID", "SITEID", "SEX", "AGE", "AGEGR1", "BRTHDT", "BRTHYR", "RACE", "ETHNIC", "ARM", "DRUG_TYPE"),
+    *("DIAGDT", "RANDDT", "TRTSDT", "TRTEDT", "DTHDT", "LSTALVDT", "PROGDT", "VITAL", "ECOG", "KPS", "SMOKING"),
+    "HIST",
     *gene_roles(),
     *("STAGE", "LINE", "LINES", "PRIOR", "METSITES", "PDL1", "TMB", "BTMB", "MSI", "ALB", "NLR", "DCB", "CANCER_TYPE"),
 )

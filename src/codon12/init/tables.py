@@ -22,9 +22,9 @@ __all__ = ["Join", "Known", "code_lists", "know", "overlap", "with_roles"]
 _WIDE = 400
 _ABOUT_PATIENTS = frozenset(
     (
-        *("SEX", "AGE", "AGEGR1", "BRTHDT", "RACE", "ARM", "DRUG_TYPE", "DIAGDT", "RANDDT", "TRTSDT", "TRTEDT"),
-        *("DTHDT", "LSTALVDT", "PROGDT", "VITAL", "DAYS_DEATH", "BOR", "ECOG", "SMOKING", "HIST", "STAGE", "LINES"),
-        *("PDL1", "TMB"),
+        *("SEX", "AGE", "AGEGR1", "BRTHDT", "BRTHYR", "RACE", "ARM", "DRUG_TYPE", "DIAGDT", "RANDDT", "TRTSDT"),
+        *("TRTEDT", "DTHDT", "LSTALVDT", "PROGDT", "VITAL", "DAYS_DEATH", "BOR", "ECOG", "KPS", "SMOKING", "HIST"),
+        *("STAGE", "LINES", "PDL1", "TMB"),
     )
 )
 

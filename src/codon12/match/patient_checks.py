@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import combinations
 from typing import Literal
 
+from codon12.biomarker.variants.genes import misspelt_symbol
 from codon12.biomarker.variants.parse import parse_variant
 from codon12.biomarker.variants.variant import Variant
 from codon12.match.days import day_range
@@ -70,8 +71,10 @@ def _tests(patient: Patient, as_of: date) -> Iterator[Finding]:
                 "reach-not-given", where, test.assay,
                 f"what {shown(test.assay)} can see is not said; it denies nothing.", "note",
             )  # fmt: skip
+        yield from _misspelt(f"{where}.genes", test.genes or ())
         for i, text in enumerate(test.found):
             variant = read_finding(text, where=f"{where}.found[{i}]")
+            yield from _misspelt(f"{where}.found[{i}]", [g for g in (variant.gene, variant.partner) if g])
             if (reach or targets) and not _seen(variant, reach, bool(targets)):
                 yield _found(
                     "finding-out-of-reach", f"{where}.found[{i}]", text,
@@ -82,6 +85,15 @@ def _tests(patient: Patient, as_of: date) -> Iterator[Finding]:
                 "date-in-future", f"{where}.date", test.date, f"{test.date} lies after {as_of}; the test counts."
             )
     yield from _present_and_absent(patient)
+
+
+def _misspelt(field: str, genes: Iterable[str]) -> Iterator[Finding]:
+    for gene, meant in ((g, misspelt_symbol(g)) for g in genes):
+        if meant is not None:
+            yield _found(
+                "gene-misspelt", field, gene,
+                f"{shown(gene)} is nearly {meant}; is that meant? It counts as written, and as no finding of {meant}.",
+            )  # fmt: skip
 
 
 def _seen(variant: Variant, reach: tuple, questions: bool) -> bool:  # noqa: FBT001

@@ -11,11 +11,12 @@ from types import MappingProxyType
 
 import polars as pl
 
-from codon12.errors import DataError, InputError, UsageError
+from codon12.errors import DataError, UsageError
 from codon12.evidence.frames import columns_of, rows_of
 from codon12.records.config import CONFIG_FILE, StudyConfig, read_config
 from codon12.records.files.locate import StudyFormat
 from codon12.records.files.nested import study_folder
+from codon12.records.files.no_folder import must_be_folder
 from codon12.records.opening.open import open_study, with_configuration
 
 __all__ = ["Study"]
@@ -76,8 +77,7 @@ class Study:
         ('sdtm', ['S-1'])
         """
         folder = Path(path)
-        if not folder.is_dir():
-            raise InputError(f"{folder}: {_no_folder(folder)}")
+        must_be_folder(folder)
         place = folder if config is None else config
         settled = place if isinstance(place, StudyConfig) else read_config(Path(place))
         folder, told = study_folder(folder, settled)
@@ -169,11 +169,3 @@ class Study:
                 f"{self.path.name}: {errors.height} error(s) in the data leave no right answer: {listed}. "
                 "See the findings for rows and values."
             )
-
-
-def _no_folder(path: Path) -> str:
-    if path.exists():
-        return f"is a file; give the folder it lies in, or let `codon12 init {path}` make a study of it"
-    beside = [p.name for p in path.parent.iterdir() if p.is_dir()] if path.parent.is_dir() else []
-    near = get_close_matches(path.name, beside, n=1)
-    return f"does not exist; did you mean {path.parent / near[0]}?" if near else "does not exist"

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import uvicorn
 
-from codon12.errors import InputError, UsageError
+from codon12.errors import UsageError
+from codon12.records.files.no_folder import must_be_folder
 from codon12.serve.app import application
 from codon12.serve.door import Door
 from codon12.serve.guard import LOCAL, host_of
@@ -104,8 +105,7 @@ def serve(
     """
     hosts = address_allowed(host, behind_proxy=behind_proxy, allowed=allow_hosts)
     for place in studies:
-        if not place.is_dir():
-            raise InputError(f"{place}: is not a folder; give the folder of a study")
+        must_be_folder(place)
     if config is not None and len(studies) != 1:
         raise UsageError("--config is for one study; give each of several its codon12.toml")
     listening = _listening(host, port)

@@ -203,6 +203,22 @@ CASES = {
     "time-absurd-given": ("adam", {"ADTTE": ADTTE | {"AVAL": [1e300]}}, ("ADTTE", 1)),
     "several-studies": ("sdtm", {"DM": DM | {"STUDYID": ["S1", "S2"]}}, ("DM", 2)),
     "subject-not-in-dm": ("sdtm", {"AE": AE | {"USUBJID": ["9"]}}, ("AE", 1)),
+    "death-unknown-to-subjects": (
+        "adam",
+        {
+            "ADSL": {"USUBJID": ["1", "2"], "DTHFL": [None, "Y"]},
+            "ADTTE": {"USUBJID": ["1", "2"], "PARAMCD": ["OS"] * 2, "AVAL": [9.0] * 2, "CNSR": [0.0] * 2},
+        },
+        ("ADTTE", 1),
+    ),
+    "progression-not-assessed": (
+        "adam",
+        {
+            "ADTTE": ADTTE | {"PARAMCD": ["PFS"], "CNSR": [0.0], "EVNTDESC": ["Disease progression"]},
+            "ADRS": {"USUBJID": ["1"], "PARAMCD": ["OVRLRESP"], "AVALC": ["SD"], "ADT": ["2020-01-02"]},
+        },
+        ("ADTTE", 1),
+    ),
     "subject-not-in-adsl": ("adam", {"ADTTE": ADTTE | {"USUBJID": ["9"]}}, ("ADTTE", 1)),
     "subject-not-in-patients": ("cbioportal", {"SAMPLE": CBIO["SAMPLE"] | {"USUBJID": ["9"]}}, ("SAMPLE", 1)),
     "dose-after-death": (
@@ -392,3 +408,26 @@ def test_messages_survive_any_value():
     assert row["USUBJID"] == evil
     assert len(row["MESSAGE"]) < 200
     assert "\n" not in row["MESSAGE"]
+
+
+@pytest.mark.parametrize("table", ["DM", "TR", "EX", "CM"])
+def test_a_table_that_names_nobody_is_told_by_that_alone(table):
+    tables = {"DM": DM, "CM": pl.DataFrame({"USUBJID": ["1"], "CMTRT": ["X"], "SRCROW": [1]})}
+    tables = {name: pl.DataFrame(t) for name, t in tables.items()}
+    tables |= {table: pl.DataFrame({f"{table}SEQ": [1], "VISITNUM": [1], "SRCROW": [1]})}
+    found = validate(tables, "sdtm", StudyConfig()).filter(TABLE=table, SEVERITY="error")
+    assert set(found["RULE"]) == {"column-missing"}
+    assert "USUBJID" in found["VALUE"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("event", "response"), [("Death", "SD"), ("Disease progression", "PD"), ("Disease progression", None)]
+)
+def test_a_progression_that_is_assessed_or_a_death_is_no_contradiction(event, response):
+    tables = {
+        "ADSL": {"USUBJID": ["1"], "DTHFL": ["Y"]},
+        "ADTTE": ADTTE | {"PARAMCD": ["PFS"], "CNSR": [0.0], "EVNTDESC": [event]},
+        "ADRS": {"USUBJID": ["1"], "PARAMCD": ["OVRLRESP" if response else "BOR"], "AVALC": [response or "PD"]},
+    }
+    frames = {name: pl.DataFrame(t).with_row_index("SRCROW", 1) for name, t in tables.items()}
+    assert "progression-not-assessed" not in validate(frames, "adam", StudyConfig())["RULE"].to_list()

@@ -117,12 +117,14 @@ class Lollipop(Analysis, frozen=True, kw_only=True, tag="lollipop"):
             known = PROTEIN_LENGTHS.get(gene)
             length = max(last, known or 0)
             end = "" if known else " The length of the protein is not held: the axis ends at the last codon changed."
+            alone = part["N"].max() == 1
+            rare = "" if alone else " Changes seen in one patient are not named."
             tested = own.filter(pl.col("variable") == gene)["N"].max()
             yield StudyFigure(
                 self.name if len(genes) == 1 else f"{self.name}-{gene.lower()}",
                 self.name,
                 f"{gene} mutations by codon",
                 f"Patients with each protein change of {gene}, of {tested:,} in whom the gene was read, each once a "
-                f"change. Changes seen in one patient are not named.{end}",
-                lollipop(part, length=length, gene=gene),
+                f"change.{rare}{end}",
+                lollipop(part, length=length, gene=gene, label_from=1 if alone else 2),
             )

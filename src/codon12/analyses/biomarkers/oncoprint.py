@@ -193,6 +193,14 @@ class Oncoprint(Analysis, frozen=True, kw_only=True, tag="oncoprint"):
         patients = cells["USUBJID"].unique().sort().to_list()
         tested = cells.drop_nulls("GENE").select("USUBJID", "GENE").unique()
         shares = own.filter((pl.col("kind") == "rate") & pl.col("value").is_not_null())
+        drawn = cells.drop_nulls("CLASS").select("USUBJID", "GENE").unique().height
+        beyond = drawn - sum(shares["n"])
+        unread = (
+            f" Of the alterations drawn, {beyond:,} were found by tests that are not known to read the whole gene; "
+            "they are in no percentage."
+            if beyond > 0
+            else ""
+        )
         percents = dict(shares.select("label", "value").iter_rows())
         levels: dict[str, list[str]] = {}
         above = ""
@@ -212,7 +220,7 @@ class Oncoprint(Analysis, frozen=True, kw_only=True, tag="oncoprint"):
             self.name,
             self.title,
             f"One column a patient ({len(patients):,}), one row a gene; percentages are of the patients in whom the "
-            f"gene was read. {_CLASSES}{above}",
+            f"gene was read.{unread} {_CLASSES}{above}",
             oncoprint(
                 cells.drop_nulls("CLASS"),
                 genes=genes,

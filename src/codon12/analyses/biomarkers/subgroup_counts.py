@@ -13,6 +13,7 @@ from codon12.analyses.biomarkers.subgroup_levels import SubgroupVariable
 from codon12.analyses.biomarkers.subgroup_lines import EVERYBODY, Arms, Lines
 from codon12.analyses.biomarkers.subgroup_options import SubgroupOptions
 from codon12.analyses.survival.times import endpoint_times, endpoint_where, entry_column
+from codon12.analyses.variables import stratified_by, variable_label
 from codon12.derive.context import Context
 from codon12.evidence.frames import rows_of
 from codon12.evidence.schema import NumberBook, sql_text
@@ -92,7 +93,7 @@ def time_effects(
                 part = held if variable is None else held.filter(pl.col(name).eq_missing(level.value))
                 line.medians(variable, level, part)
             sides = {"value": effect["HR"], "lower": effect["lower"], "upper": effect["upper"]}
-            line.effect(variable, level, counts, "hr", sides, effect["status"], _cox(analysis))
+            line.effect(variable, level, counts, "hr", sides, effect["status"], _cox(context, analysis))
     return out
 
 
@@ -148,7 +149,7 @@ def response_effects(
                 continue
             counts = ((x2, n2), (x1, n1))
             line.counts(variable, level, counts)
-            found, method = _response_effect(analysis, part, arms)
+            found, method = _response_effect(analysis, context, part, arms)
             sides = {k: float(getattr(found, k)) for k in ("value", "lower", "upper")}
             finite = all(map(math.isfinite, sides.values()))
             status = None if finite and x1 + x2 >= analysis.min_events else "not estimable"
@@ -166,7 +167,9 @@ def _two_by_two(part: pl.DataFrame, arms: Arms) -> tuple[int, int, int, int]:
     return (*found.get(arms.arm, (0, 0)), *found.get(arms.reference, (0, 0)))
 
 
-def _response_effect(analysis: SubgroupOptions, part: pl.DataFrame, arms: Arms) -> tuple[Contrast, str]:
+def _response_effect(
+    analysis: SubgroupOptions, context: Context, part: pl.DataFrame, arms: Arms
+) -> tuple[Contrast, str]:
     """Odds ratio or difference of one level, over strata where there are any, and how it was made."""
     odds = analysis.measure == "odds-ratio"
     level = analysis.conf_level
@@ -177,7 +180,7 @@ def _response_effect(analysis: SubgroupOptions, part: pl.DataFrame, arms: Arms) 
         return risk_difference(*table, level=level), "Difference of rates, limits of Miettinen and Nurminen."
     keys = [f"_STRATUM{i}" for i in range(len(analysis.strata))]
     tables = np.array([_two_by_two(p, arms) for p in part.partition_by(keys)], dtype=float).reshape(-1, 4)
-    named = ", ".join(analysis.strata)
+    named = ", ".join(variable_label(context, v) for v in analysis.strata)
     if odds:
         found = common_odds_ratio(*tables.T, level=level)
         return found, f"Odds ratio by Mantel and Haenszel over {named}, limits of Robins, Breslow and Greenland."
@@ -185,6 +188,6 @@ def _response_effect(analysis: SubgroupOptions, part: pl.DataFrame, arms: Arms) 
     return found, f"Difference of rates over {named}, Mantel-Haenszel weights, limits of Miettinen and Nurminen."
 
 
-def _cox(analysis: SubgroupOptions) -> str:
-    strata = f", stratified by {', '.join(analysis.strata)}" if analysis.strata else ""
+def _cox(context: Context, analysis: SubgroupOptions) -> str:
+    strata = stratified_by(context, analysis.strata)
     return f"Cox regression of the treatment in the subjects of the level alone, Efron's ties, Wald limits{strata}."

@@ -133,7 +133,8 @@ def _wanted(analysis: Subgroups, context: Context) -> list[Subgroup]:
     if analysis.by:
         listed = [Subgroup(variable=name) for name in analysis.by]
     else:
-        listed = list(context.config.subgroups) or [Subgroup(variable=name) for name in _DEFAULT]
+        usual = [Subgroup(variable=name) for name in _DEFAULT if context.is_filled(name)]
+        listed = list(context.config.subgroups) or usual
     return [s for s in listed if s.variable in context.variables]
 
 
@@ -190,7 +191,7 @@ def _survival(
     whole = context.predicate(population, evaluator)
     predicate = context.where(whole, analysis.where) if analysis.where else whole
     rows = endpoint_where(endpoint, evaluator, context.frames)
-    for level in _levels(context, subgroup):
+    for level in (None, *_levels(context, subgroup)):
         tests = _tests(context, subgroup, level)
         part = endpoint_times(context, endpoint, evaluator, context.where(predicate, *tests), arms=False)
         add_curve_numbers(
@@ -204,7 +205,7 @@ def _survival(
             landmarks=(),
             conf_level=analysis.conf_level,
             group=subgroup.variable,
-            level=level,
+            level=level or "all assessed",
             quartiles=False,
             common={
                 "evaluator": evaluator,

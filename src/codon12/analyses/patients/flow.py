@@ -53,7 +53,9 @@ class Flow(Analysis, frozen=True, kw_only=True, tag="flow"):
             if name.split("_")[0] not in ("enrolled", "randomised", "safety", "response"):
                 steps.append((name, context.population_label(name), predicate))
         everybody = context.members(context.where(*limits), arms=False) if limits else context.values("USUBJID")
-        total = everybody.height
+        whole = context.members(context.where("USUBJID IS NOT NULL", *limits))
+        # an arm's share is of the arm
+        total = dict(whole.group_by("ARM").len().iter_rows()) | {"all": everybody.height}
         inside = everybody.select("USUBJID")
         for name, label, test in steps:
             predicate = context.where(test, *limits) if limits else test
@@ -75,7 +77,7 @@ class Flow(Analysis, frozen=True, kw_only=True, tag="flow"):
                     arm=arm,
                     population="all",
                     n=counts.get(arm, 0),
-                    N=total,
+                    N=total.get(arm, 0),
                     method="Number of subjects.",
                     frame="adsl",
                     where=context.where(predicate, arm=arm),

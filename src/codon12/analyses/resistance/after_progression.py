@@ -93,7 +93,7 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
                     self, book, f"resistance.os_after.{slug(one.id)}", part, arm="all", last=None, landmarks=(),
                     where=context.where(predicate, f"{definition_column(one.id)} = 'Y'"), conf_level=self.conf_level,
                     common={**common, "section": "Overall survival from the progression, by definition"},
-                    quartiles=False, row=one.called,
+                    quartiles=False, row=one.called[:1].upper() + one.called[1:],
                 )  # fmt: skip
         for column, words in groupings_of(context, resistant):
             self._by(book, resistant, column, words, own, common, context)

@@ -122,7 +122,7 @@ class ResistanceDefinitions(Analysis, frozen=True, kw_only=True, tag="resistance
                     continue
                 book.add(
                     self.name, f"resistance.overlap.{slug(first)}.{slug(other)}", statistic="n", main=True,
-                    label=f"{called[first]} and {called[other]}",
+                    label=f"{called[first][:1].upper()}{called[first][1:]} and {called[other]}",
                     section="Subjects that meet two definitions, of those with either",
                     kind="fraction", level=COUNT, population=self.population, n=both, N=one.size + two.size - both,
                     method="Meeting a definition in all but confirmation counts.",

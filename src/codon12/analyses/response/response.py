@@ -39,6 +39,9 @@ BOR_LABELS = {
 
 _EXACT = "Exact (Clopper-Pearson) confidence interval of a proportion."
 
+_RARE = ("NON-CR/NON-PD", "ND", "NE", "MISSING")
+"""Responses that have a row where anybody has them."""
+
 
 class Response(Analysis, frozen=True, kw_only=True, tag="response"):
     """Best overall response, objective response and disease control with exact intervals; the swimmer."""
@@ -101,7 +104,7 @@ class Response(Analysis, frozen=True, kw_only=True, tag="response"):
                 )
             for value, label in BOR_LABELS.items():
                 n = counts.get((arm, value), 0)
-                if n == 0 and value in ("NON-CR/NON-PD", "ND", "NE", "MISSING"):
+                if value in _RARE and not any(counts.get((a, value), 0) for a in context.columns()):
                     continue
                 book.add(
                     self.name,

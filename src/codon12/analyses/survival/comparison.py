@@ -19,7 +19,7 @@ from codon12.analyses.kind import (
 from codon12.analyses.study_figure import p_words
 from codon12.analyses.survival.estimates import Estimate
 from codon12.analyses.survival.times import endpoint_times, endpoint_where, entry_times
-from codon12.analyses.variables import variable_label
+from codon12.analyses.variables import stratified_by, variable_label
 from codon12.derive.context import Context
 from codon12.errors import DataError
 from codon12.evidence.schema import NumberBook, sql_text
@@ -92,7 +92,7 @@ class Comparison(Analysis, frozen=True, kw_only=True, tag="comparison"):
                         predicate, rows, f"{context.arm_variable} IN ({sql_text(reference)}, {sql_text(arm)})"
                     ),
                 }
-                _hazard_ratio(self, book, endpoint.lower(), pair, reference, common)
+                _hazard_ratio(self, context, book, endpoint.lower(), pair, reference, common)
                 _test(self, book, endpoint.lower(), pair, common)
 
     def methods(self, context: Context) -> Iterator[tuple[str, str]]:
@@ -105,13 +105,14 @@ class Comparison(Analysis, frozen=True, kw_only=True, tag="comparison"):
 
 def _hazard_ratio(
     analysis: Comparison,
+    context: Context,
     book: NumberBook,
     endpoint: str,
     pair: pl.DataFrame,
     reference: str,
     common: dict[str, Any],
 ) -> None:
-    stratified = f", stratified by {', '.join(analysis.strata)}" if analysis.strata else ""
+    stratified = stratified_by(context, analysis.strata)
     found: dict[str, Any] = {"value": None, "lower": None, "upper": None, "status": "not estimable"}
     try:
         fit = cox(

@@ -19,7 +19,7 @@ from codon12.analyses.survival.models import Model, contrast, model_term
 from codon12.analyses.survival.ratio_figure import named_levels, ratio_figure
 from codon12.analyses.survival.risks import Risks, parts_of, risks_of
 from codon12.analyses.survival.times import entry_times
-from codon12.analyses.variables import variable_label
+from codon12.analyses.variables import stratified_by, variable_label
 from codon12.analyses.wording import printed_level
 from codon12.derive.context import Context
 from codon12.errors import DataError, UsageError
@@ -270,7 +270,7 @@ def _fine_gray(
     used = list(dict.fromkeys((*analysis.by, *analysis.strata)))
     complete = risks.times.drop_nulls(used)
     known = [f"{v} IS NOT NULL" for v in used]
-    stratified = f", stratified by {', '.join(analysis.strata)}" if analysis.strata else ""
+    stratified = stratified_by(context, analysis.strata)
     shared: dict[str, Any] = {
         **risks.common,
         "where": context.where(risks.common["where"], *known),

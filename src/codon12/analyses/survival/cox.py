@@ -73,7 +73,7 @@ class Cox(Model, frozen=True, kw_only=True, tag="cox"):
         try:
             fit = fitted(self, context, complete)
         except (DataError, UsageError) as err:
-            no_model(self, book, endpoint, err, frame.height, everybody)
+            no_model(self, context, book, endpoint, err, frame.height, everybody)
             return
         size: dict[str, Any] = {"n": int(fit.events), "N": fit.n}
         alone = len(self.by) == 1 and not self.strata
@@ -81,7 +81,7 @@ class Cox(Model, frozen=True, kw_only=True, tag="cox"):
         for row, found in zip(fit.coefficients.iter_rows(named=True), fit.evidence(), strict=True):
             section = "Hazard ratio" if alone else "Adjusted hazard ratio"
             told = contrast(context, complete, row["term"], row["level"])
-            shared = {"section": section, **told, "method": how(self), **size, **common}
+            shared = {"section": section, **told, "method": how(self, context), **size, **common}
             if singly:
                 _add_alone(self, book, f"{endpoint}.{slug(row['term'])}", row, singly, shared)
             add_ratio(self, book, f"{endpoint}.{slug(row['term'])}", row, found, shared)
@@ -150,7 +150,7 @@ def _add_alone(
         upper=own.get("upper"),
         status=None if own else "not estimable",
         conf_level=analysis.conf_level,
-        **shared | {"method": f"{how(analysis)} The term alone, in the complete cases of the adjusted model."},
+        **shared | {"method": f"{shared['method']} The term alone, in the complete cases of the adjusted model."},
     )
 
 

@@ -17,7 +17,7 @@ from codon12.analyses.kind import (
 from codon12.analyses.study_figure import StudyFigure, p_words
 from codon12.analyses.survival.models import Model, in_complete_cases, model_frame, no_model
 from codon12.analyses.survival.times import entry_column
-from codon12.analyses.variables import variable_label
+from codon12.analyses.variables import stratified_by, variable_label
 from codon12.derive.context import Context
 from codon12.errors import ConfigError, DataError, UsageError
 from codon12.evidence.schema import NumberBook, slug
@@ -70,14 +70,13 @@ class CutPoint(Model, frozen=True, kw_only=True, tag="cut-point"):
                 executor=worth(context.executor, known.height * (self.permutations + 100 * self.resamples)),
             )
         except (DataError, UsageError) as err:
-            no_model(self, book, endpoint, err, frame.height, common)
+            no_model(self, context, book, endpoint, err, frame.height, common)
             return
         common = in_complete_cases(self, context, common)
         searched = (
             f"Greatest log-rank statistic over {found.profile.height:,} cuts between the 10th and 90th percentile"
         )
-        if self.strata:
-            searched += f", stratified by {', '.join(self.strata)}"
+        searched += stratified_by(context, self.strata)
         if entry_column(known):
             searched += ", at risk from entry on"
         tested = f"{searched}; {found.permutations:,} permutations, seed {found.seed}."

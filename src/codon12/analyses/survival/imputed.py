@@ -48,7 +48,7 @@ def imputed_model(
             level=analysis.conf_level,
         )
     except (DataError, UsageError) as err:
-        no_model(analysis, book, f"{endpoint}.imputed", err, rows.height, common)
+        no_model(analysis, context, book, f"{endpoint}.imputed", err, rows.height, common)
         return
     common = common | {"where": context.where(common["where"], *(f"{v} IS NOT NULL" for v in analysis.strata))}
     size: dict[str, Any] = {"n": int(rows["EVENT"].sum()), "N": rows.height}

@@ -85,7 +85,7 @@ class Interaction(Model, frozen=True, kw_only=True, tag="interaction"):
                 level=self.conf_level,
             )
         except (DataError, UsageError) as err:
-            no_model(self, book, endpoint, err, frame.height, common)
+            no_model(self, context, book, endpoint, err, frame.height, common)
             return
         common = in_complete_cases(self, context, common)
         control = self.reference or reference_level(context, complete, treatment)
@@ -96,7 +96,7 @@ class Interaction(Model, frozen=True, kw_only=True, tag="interaction"):
             **common,
             "kind": "ratio",
             "conf_level": self.conf_level,
-            "method": how(self),
+            "method": how(self, context),
         }
         against = _against(context, complete, treatment, control)
         _by_level(self, context, book, result, endpoint, ratio, against)
@@ -112,7 +112,9 @@ class Interaction(Model, frozen=True, kw_only=True, tag="interaction"):
             [found] = test.evidence()
             book.take(self.name, endpoint, found, statistic=statistic, label=label, method=method, **shared)
         sentence = _sentence(context, result, against, biomarker, control)
-        book.add(self.name, endpoint, statistic="sentence", label=sentence, kind="text", method=how(self), **shared)
+        book.add(
+            self.name, endpoint, statistic="sentence", label=sentence, kind="text", method=how(self, context), **shared
+        )
 
     def table(
         self, numbers: pl.DataFrame, *, population: str = "", rounding: Rounding | None = None, **layout: Any

@@ -13,7 +13,7 @@ from codon12.analyses.kind import (
 )
 from codon12.analyses.survival.estimates import Estimate
 from codon12.analyses.survival.times import endpoint_where, entry_times, times_beside
-from codon12.analyses.variables import level_order, variable_label
+from codon12.analyses.variables import level_order, stratified_by, variable_label
 from codon12.analyses.wording import printed_level
 from codon12.derive.context import Context
 from codon12.errors import ConfigError
@@ -180,7 +180,13 @@ def reference_level(context: Context, frame: pl.DataFrame, name: str) -> str:
 
 
 def no_model(
-    analysis: Model, book: NumberBook, endpoint: str, why: Exception, total: int, common: dict[str, Any]
+    analysis: Model,
+    context: Context,
+    book: NumberBook,
+    endpoint: str,
+    why: Exception,
+    total: int,
+    common: dict[str, Any],
 ) -> None:
     """Say in the place of the numbers why there are none."""
     book.add(
@@ -192,12 +198,11 @@ def no_model(
         n=0,
         N=total,
         status="not estimable",
-        method=how(analysis),
+        method=how(analysis, context),
         **common,
     )
 
 
-def how(analysis: Model) -> str:
+def how(analysis: Model, context: Context) -> str:
     """Method of a hazard ratio, in words."""
-    stratified = f", stratified by {', '.join(analysis.strata)}" if analysis.strata else ""
-    return f"Cox regression, Efron's ties, Wald limits{stratified}."
+    return f"Cox regression, Efron's ties, Wald limits{stratified_by(context, analysis.strata)}."

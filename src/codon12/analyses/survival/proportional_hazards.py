@@ -63,7 +63,7 @@ class ProportionalHazards(Model, frozen=True, kw_only=True, tag="proportional-ha
             fit = fitted(self, context, frame.drop_nulls(list(columns)))
             tests = fit.proportional_hazards_test(self.transform).to_frame()
         except (DataError, UsageError) as err:
-            no_model(self, book, endpoint, err, frame.height, common)
+            no_model(self, context, book, endpoint, err, frame.height, common)
             return
         shared: dict[str, Any] = {
             **in_complete_cases(self, context, common),

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-__all__ = ["FORMER_SYMBOLS", "current_symbol", "current_symbols"]
+__all__ = ["FORMER_SYMBOLS", "current_symbol", "current_symbols", "misspelt_symbol"]
 
 _CURRENT = {
     "STK11": "LKB1",
@@ -64,6 +64,31 @@ FORMER_SYMBOLS: Mapping[str, str] = MappingProxyType(
 )
 """Former symbol or common name -> symbol approved by HGNC, for genes of solid-tumour panels. A name that is the
 approved symbol of another gene (TTF1, MLL5) is not among them."""
+
+_OTHERS = (
+    *("ALK", "ROS1", "RET", "KEAP1", "PTEN", "NF1", "RB1", "ATM", "BRCA1", "BRCA2", "IDH1", "IDH2"),
+    *("FGFR1", "FGFR2", "FGFR3", "RAF1", "ARID1A"),
+)
+_KNOWN = frozenset((*_CURRENT, *_OTHERS))
+
+
+def misspelt_symbol(text: str) -> str | None:
+    """Give the known gene that a name is a slip of the finger from: a letter too many, one lacking, two exchanged.
+
+    A name with another letter in one place may be a gene of its own (NRAS, FGFR4) and is none.
+
+    Examples
+    --------
+    >>> [misspelt_symbol(t) for t in ("KRASS", "krsa", "KRAS", "FGFR4", "K-RAS")]
+    ['KRAS', 'KRAS', None, None, None]
+    """
+    name = text.strip().upper()
+    if name in _KNOWN or name in FORMER_SYMBOLS:
+        return None
+    lacking = {name[:i] + name[i + 1 :] for i in range(len(name))}
+    swapped = {name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in range(len(name) - 1)}
+    longer = {g for g in _KNOWN if len(g) == len(name) + 1 and any(g[:i] + g[i + 1 :] == name for i in range(len(g)))}
+    return min((lacking | swapped) & _KNOWN | longer, default=None)
 
 
 def current_symbol(text: str) -> tuple[str, str | None]:

@@ -67,9 +67,11 @@ def clinician_page(
     return rendered(
         "clinician.html.j2",
         answer=answer,
-        cells=cells,
+        cells={name: cells[name] for name in sorted(cells, key=lambda n: _rank(cells[n])) if _told(cells[name])},
+        silent=[name for name, row in cells.items() if not _told(row)],
         beside=beside,
         reach=_reach_table(answer, profile),
+        facts=_facts(profile),
         found=_found(profile),
         measures=_measures(profile),
         svg=svg,
@@ -78,6 +80,50 @@ def clinician_page(
         landscape=landscape(),
         no_permission=NO_PERMISSION,
     )
+
+
+_VERDICTS = ("contraindicated", "supported", "undetermined", "not supported")
+"""Verdicts in the order in which a board reads them."""
+
+
+def _told(row: dict[str, Any]) -> bool:
+    """Whether any jurisdiction has a statement about a regimen."""
+    return any(cell["statements"] for cell in row.values())
+
+
+def _rank(row: dict[str, Any]) -> int:
+    """Place of a regimen by the first of its verdicts."""
+    return min(
+        (_VERDICTS.index(v) for c in row.values() if (v := c["verdict"].verdict) in _VERDICTS), default=len(_VERDICTS)
+    )
+
+
+_FACTS = {
+    "tumour_type": "tumour",
+    "histology": "histology",
+    "stage": "stage",
+    "primary_side": "side",
+    "measurable": "measurable disease",
+    "brain_metastases": "brain metastases",
+    "age": "age",
+    "ecog": "ECOG performance status",
+}
+
+
+def _facts(profile: Profiles) -> list[str]:
+    """What is on record of the patient beside the tests: tumour, stage, age, status, the lines of treatment."""
+    out = []
+    for name, words in _FACTS.items():
+        held = profile.single.get(name)
+        value = None if held is None or held.codes[0] < 0 else held.values[held.codes[0]]
+        if value is not None:
+            said = {True: "yes", False: "no"}.get(value) if isinstance(value, bool) else None
+            out.append(f"{words} {said or (f'{value:g}' if isinstance(value, float) else value)}")
+    if profile.lines_known[0]:
+        lines = [profile.lines.values[code] for code in profile.lines.codes]
+        told = [f"{' + '.join(line.drugs)} ({line.outcome})" for line in lines]
+        out.append(f"lines of treatment: {', '.join(told) or 'none'}")
+    return out
 
 
 def _found(profile: Profiles) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from codon12.records.findings import Finding, findings_frame, in_order
 from codon12.records.findings.accounting import Ledger
 from codon12.records.opening.joined import joined
 from codon12.records.opening.one_row import one_row_a_subject
+from codon12.records.opening.outside import SUBJECTS, subjects_of_file, without_outsiders
 from codon12.records.opening.supplemental import merge_supplemental
 from codon12.records.opening.tables_of import located_tables, read_options
 from codon12.records.opening.typed_table import file_columns, typed_table
@@ -65,6 +66,8 @@ class _Read(msgspec.Struct):
     times: list[pl.DataFrame] = []
     findings: list[pl.DataFrame] = []
     sources: list[tuple[object, ...]] = []
+    named: dict[str, set[str]] = {}
+    """Table that says who is a subject -> those whom its file names, where `where` leaves rows out."""
     subjects: str = "PATIENT"
     """Table of a cBioPortal study that holds what is known of patients."""
 
@@ -95,16 +98,17 @@ def open_study(
             found.append(findings_frame(said))
         found += [_add_profiled(folder, located, read, ledger), link_samples(frames)]
     found.append(link_subjects(frames, located))
+    times, found = without_outsiders(frames, read.times, found, read.named, ledger)
     if fmt == "sdtm":
         progress("Merging supplemental qualifiers")
         found.append(merge_supplemental(frames, ledger))
         if config.data_cutoff is not None:
             found.append(cut_off(frames, config.data_cutoff, ledger))
     _account(frames, fmt, config, ledger)
-    if read.times:
+    if times:
         # a table that holds times in columns of its own gives no rows that are parameters themselves
         given = [frames["ADTTE"]] if "PARAMCD" in frames.get("ADTTE", pl.DataFrame()).columns else []
-        frames["ADTTE"] = pl.concat([*given, *read.times], how="diagonal_relaxed")
+        frames["ADTTE"] = pl.concat([*given, *times], how="diagonal_relaxed")
     progress("Checking records")
     found += [validate(frames, fmt, config), enrolled_twice(frames)]
     return OpenedStudy(
@@ -152,6 +156,8 @@ def _read_all(
             read.sources += [_source_row(folder, e, o.rows_read, o.encoding, o.format) for e, o in more.read]
         own, undated = file_columns(raw, entry.source, table=entry.table, file=entry.path.name, ledger=ledger)
         read.findings.append(undated)
+        if entry.table in SUBJECTS:
+            read.named.setdefault(entry.table, set()).update(subjects_of_file(raw, entry.source))
         dates = fmt != "sdtm" or entry.table.startswith("AD")
         attributes = fmt == "cbioportal"
         frame, found = typed_table(

@@ -29,8 +29,9 @@ def merge_supplemental(frames: dict[str, pl.DataFrame], ledger: Ledger) -> pl.Da
         parent = supp[4:6]
         table = frames[supp]
         missing = [c for c in _NEEDED if c not in table.columns]
-        if missing or parent not in frames:
-            why = f"has no {', '.join(missing)}" if missing else f"has no parent {parent}"
+        if missing or "USUBJID" not in frames.get(parent, table.head(0).select()).columns:
+            why = f"has no parent {parent}" if parent not in frames else f"has a parent {parent} without USUBJID"
+            why = f"has no {', '.join(missing)}" if missing else why
             found.append(_whole(supp, why))
             continue
         frames[parent], used, problems = _merge(frames[parent], table, supp)

@@ -11,7 +11,7 @@ from codon12.records.rows import may_repeat
 from codon12.records.terms.ages import age_in_years
 from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, once
 
-__all__ = ["WITHIN"]
+__all__ = ["REQUIRED", "WITHIN"]
 
 REQUIRED = {
     "DM": ("USUBJID",),
@@ -21,6 +21,7 @@ REQUIRED = {
     "TU": ("USUBJID", "TULNKID", "TUSTRESC"),
     "TR": ("USUBJID", "TRLNKID", "TRTESTCD", "TRDTC"),
     "RS": ("USUBJID", "RSTESTCD", "RSSTRESC", "RSDTC"),
+    **dict.fromkeys(("CM", "PR", "SS", "DD"), ("USUBJID",)),
     "ADSL": ("USUBJID",),
     "ADTTE": ("USUBJID", "PARAMCD", "AVAL", "CNSR"),
     "ADRS": ("USUBJID", "PARAMCD", "AVALC"),
