@@ -1,0 +1,153 @@
+"""Who is left: `of 1018 assessed, 376 were excluded and 642 were randomized`, also over two or three sentences.
+
+A gap may have reasons that are not told (other losses, who was excluded twice); more than all less those gone cannot be
+left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from codon12.check.verdicts import Verdict
+from codon12.check.verify.case import Case, holder, is_cited
+from codon12.check.verify.shares.typos import one_digit_apart
+from codon12.check.verify.sums.added import is_added, sums_told
+from codon12.check.verify.sums.clauses import Count, read_sentence
+from codon12.check.verify.sums.predicates import GONE, said_of
+
+__all__ = ["check_flow"]
+
+_HINT = re.compile(
+    r"exclu|ineligib|not eligible|duplicat|remov|not meet|not receive|not undergo|never (?:received|began|started)|"
+    r"declin|refus|not evaluable|fail|unfit|unresectable|left|leaving|remain",
+    re.IGNORECASE,
+)
+_LEFT = re.compile(
+    r"\b(?:leaving|left with|left|remain(?:ed|ing)?|result(?:ing|ed) in|yielding|so that|for a (?:final )?total of|"
+    r"final (?:cohort|sample|analysis|population) (?:of|included|comprised|was|consisted of))\b[^.;()\d]{0,40}$",
+    re.IGNORECASE,
+)
+_LEFT_BEHIND = re.compile(r"^(?:[\w-]+ ){0,3}?(?:remained|were left|remaining)\b(?! (?:on|in|under)\b)", re.IGNORECASE)
+_ENTERED = re.compile(
+    r"\b(?:identified|enrolled|screened|assessed|recruited|registered|reviewed|retrieved|included|yielded|found|received|"
+    r"underwent|treated|randomi[sz]ed|approached|invited|consented|entered|collected|studied|eligible|obtained|available)\b",
+    re.IGNORECASE,
+)
+_WHO = re.compile(
+    r"^(?:(?!with\b|had\b|were\b|was\b|and\b|of\b)[\w-]+ ){0,4}?(?:patients?|participants|subjects|adults|individuals|"
+    r"persons|people|women|men|children|cases|pts|records|articles|studies|citations|abstracts|full texts|references|"
+    r"titles|publications|samples|specimens|tumou?rs|biopsies|recipients|infants)\b",
+    re.IGNORECASE,
+)
+_OF_THEM = re.compile(r"^(?:Of|Among|From)\b|^(?:After|Following)\b|\bthese\b", re.IGNORECASE)
+_AFTER = re.compile(r"\b(?:after|following) (?:the )?(?:exclu|remov)", re.IGNORECASE)
+_OTHER_LOSS = re.compile(
+    r"\b(?:further|additional\w*|another|dropp\w+|missing|also|subsequently excluded|respectively|more than one|both|some)\b|"
+    r"\b(?:arms?|groups?|versus|vs|per|each)\b",
+    re.IGNORECASE,
+)
+_NEAR = 2
+"""Sentences before that of those left, in which the others are looked for."""
+_MOST = 6
+"""Groups that are gone."""
+
+
+def check_flow(case: Case) -> None:
+    """Check that those left are those there were less those gone, in a sentence or in it and the two before."""
+    told = sums_told(case)
+    passages = case.text.passages
+    for passage, p in enumerate(passages):
+        if p.table is not None or _HINT.search(case.figures, p.start, p.end) is None:
+            continue
+        if is_cited(case.flat[p.start : p.end]):
+            continue
+        first = passage
+        while first > max(0, passage - _NEAR) and _same(case, first - 1, passage):
+            first -= 1
+        counts = [c for k in range(first, passage + 1) for c in _outer(case, k)]
+        for left in (c for c in counts if c.start >= p.start):
+            if (ways := _leaves(counts, left)) is not None:
+                whole, gone = ways
+                between = case.figures[whole.end : left.start]
+                if _OTHER_LOSS.search(between) is None and not is_added(case, told, [(whole.start, whole.end)]):
+                    _judge(case, passage, whole, gone, left, sure=_LEFT.search(left.gap) is not None)
+                    break
+
+
+def _outer(case: Case, passage: int) -> list[Count]:
+    """The counts of a sentence that stand in no list behind another."""
+    return [c for c in read_sentence(case, passage).counts if c.level == 0]
+
+
+def _same(case: Case, before: int, passage: int) -> bool:
+    """Whether a sentence before is prose of the same section."""
+    a, b = case.text.passages[before], case.text.passages[passage]
+    return a.table is None and a.section == b.section
+
+
+def _flow(c: Count) -> str:
+    return next((s.name for s in said_of(c.words) if s.axis == "flow"), "")
+
+
+def _leaves(counts: Sequence[Count], left: Count) -> tuple[Count, list[Count]] | None:
+    """Those there were and those gone before a count of who is left; None where it is no such count."""
+    explicit = _LEFT.search(left.gap) is not None or _LEFT_BEHIND.match(left.behind) is not None
+    role = _flow(left)
+    if not explicit and not role.startswith("in: ") or role == "in: stays":
+        return None
+    at = next(k for k, c in enumerate(counts) if c is left)
+    before = list(counts[:at])
+    gone: list[Count] = []
+    while before and len(gone) < _MOST and (more := _gone(before)):
+        gone = more + gone
+        del before[-len(more) :]
+    if not gone:
+        return None
+    if at + 1 < len(counts) and counts[at + 1].of:  # after excluding 12, 114 of the 126 remained
+        return counts[at + 1], gone
+    if left.of or not before:
+        return None
+    whole = before[-1]
+    if _flow(whole) in GONE or not (_WHO.match(whole.behind) or _ENTERED.search(whole.words)):
+        return None
+    if not explicit and not _ENTERED.search(left.words):
+        return None
+    return whole, gone
+
+
+def _gone(before: Sequence[Count]) -> list[Count]:
+    """The last count, where it is of those gone, or goes with one that is: `excluded 412 without A and 105 without B`."""
+    last = before[-1]
+    if _flow(last) in GONE:
+        return [last]
+    alike = len(before) > 1 and not _flow(last) and _flow(before[-2]) in GONE and _AND.match(last.behind) is not None
+    return list(before[-2:]) if alike else []
+
+
+_AND = re.compile(r"^(?:(?:patients|participants|subjects) )?(?:with|without|for|due to|because of|who|from)\b", re.IGNORECASE)
+
+
+def _judge(case: Case, passage: int, whole: Count, gone: Sequence[Count], left: Count, *, sure: bool) -> None:
+    total, out = whole.n, sum(x.n for x in gone)
+    if not 1 < left.n < 2 * total or max(x.n for x in gone) >= total or out >= total:
+        return
+    rest = total - out
+    shown = f"{total} - {' - '.join(str(x.n) for x in gone)} = {rest}"
+    computed = {"total": total, "excluded": [x.n for x in gone], "left": left.n}
+    members = [(x.start, x.end) for x in (whole, *gone, left)]
+    slips = [(total, out + left.n), (left.n, rest), *((x.n, x.n + rest - left.n) for x in gone)]
+    verdict: Verdict
+    if left.n == rest:
+        verdict, said = "ok", f"{shown}."
+    elif left.n > total - max(x.n for x in gone):
+        verdict, said = "error-if", f"{shown}: {left.n} cannot be left, if they are of the {total}."
+    elif any(b > 0 and one_digit_apart(str(a), str(b)) for a, b in slips):
+        verdict, said = "unlikely", f"{shown}, not {left.n}; one digit would explain it."
+    elif sure:
+        verdict, said = "unlikely", f"{shown}, not {left.n}, if these are all who are gone."
+    else:
+        return
+    statements = case.by_passage.get(passage)
+    on = (holder(statements, left.start),) if statements and verdict != "ok" else ()
+    case.relate("sum", members, verdict, said, "all less those gone", computed, on=on)

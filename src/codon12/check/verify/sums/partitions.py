@@ -1,0 +1,351 @@
+"""A whole and its parts, told in one sentence or in the one behind it, in whatever words.
+
+Which counts belong together says the list they stand in (`clauses`); that nobody is in two of them, or that they leave
+nobody out, say what is said of each (`predicates`) and the words that open or close the list: `comprised`, `the other
+12`, `for a total of 40`, `for progression (12), toxicity (4) or refusal (3)`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from codon12.check.verify.case import Case, is_cited
+from codon12.check.verify.sums.added import is_added, sums_told
+from codon12.check.verify.sums.clauses import Count, Sentence, read_sentence
+from codon12.check.verify.sums.equations import Closure, add_up
+from codon12.check.verify.sums.predicates import WHOLE, excludes, is_negation_of, is_rest, said_of
+
+__all__ = ["check_partitions"]
+
+_DIGITS = re.compile(r"\d")
+_OF = re.compile(r"\b(?:of|among|amongst)(?: the| these| those| all| a total of| our| whole| entire)*$", re.IGNORECASE)
+_PEOPLE = re.compile(
+    r"^(?:(?!with\b|had\b|were\b|was\b|and\b|of\b)[\w-]+ ){0,3}?(?:patients?|participants|subjects|individuals|adults|"
+    r"children|persons?|people|pts|cases|infants|recipients|records|articles|studies|tumou?rs|samples|specimens|biopsies|"
+    r"responders|responses|deaths|events|women|men|persons|survivors|lesions)\b",
+    re.IGNORECASE,
+)
+_ENTERED_ = re.compile(
+    r"\b(?:enrolled|included|recruited|screened|assessed|evaluated|treated|randomi[sz]ed|registered|studied|analy[sz]ed|"
+    r"evaluable|received|underwent|consented|tested|identified|eligible|followed|approached|invited|entered|seen|"
+    r"were|was)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"\brespectively\b|\b(?:vs|versus)\b|\bcompar\w+|\bper\b|\beach\b|\bthan\b|\bfold\b|\bby (?:arm|group|central|"
+    r"investigator)|\b(?:both|two|three|four) (?:arms|groups|cohorts)\b",
+    re.IGNORECASE,
+)
+_ARM = re.compile(r"\b(?:arm|group|cohort)s?\b", re.IGNORECASE)
+_OVERLAP = re.compile(
+    r"\bmore than (?:one|[⓪0]*[①1])\b|\bmultiple\b|\bseveral\b|\boverlap\w*|\bnot mutually|\bboth\b|\bsome (?:patients|"
+    r"had|of)|\beither\b|\balso\b|\bagain\b|\breasons? (?:may|could)|\bof (?:which|whom|them) .{0,40} (?:also|both)",
+    re.IGNORECASE,
+)
+_SOME = re.compile(
+    r"\b(?:main\w*|most|mostly|such as|e\.g|common\w*|primarily|predominantly|additional\w*|another|further|"
+    r"confirmed and unconfirmed|(?:at least|up to|about|approximately|over)(?= \d))\b",
+    re.IGNORECASE,
+)
+_FINER = re.compile(
+    r"very good|unconfirmed|\bnear|stringent|incomplete|\bCRi\b|\bVGPR\b|\bsCR\b|minor|nodular|mixed|marrow|molecular|"
+    r"metabolic|pathologic|\bpCR\b|h[ae]+matolog|non-?CR|cytogenetic|lesions?\b|\bPSA\b|duration|\bweeks\b|\bmonths\b",
+    re.IGNORECASE,
+)
+_COMPRISED = re.compile(
+    r"\b(?:compris\w+|consist\w+ of|composed of|made up of|divided into|split into|subdivided|classified (?:as|into)|"
+    r"(?:was|were) as follows|broken down)\b",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(
+    r"(?:\b(?:for|giving|making|yielding|with|to) (?:a|an overall|the) (?:grand |overall )?total of|\bin total,?|"
+    r"\b(?:total(?:ling|ing|led|ed)?|together),?|\bmaking (?:up )?(?:the |a )?|\bmade(?: up)?(?: the)?|\bgiving|"
+    r"\bthese|\ba total of|[(\[]total,?(?: of)?)"
+    r"(?: the| of)* ?$",
+    re.IGNORECASE,
+)
+_IN_ALL = re.compile(r"^(?: [a-z]+){0,2} (?:in total|in all|altogether|overall|combined)\b", re.IGNORECASE)
+_THE = re.compile(r"(?:^|[;,.:] |\band )(?:all |all of )?the $", re.IGNORECASE)
+_ENDS = re.compile(r"^(?: ?[)\]])?[^.;,()]{0,90}(?:[).;\s]|$)")
+_STATED = re.compile(
+    r"\b(?:arms?|groups?|cohorts?) (?!of\b|in\b|at\b|for\b|and\b|or\b)[a-z]|"
+    r"\b(?:was|were|had|received|underwent|completed|started|did|took|could|went)\b (?!randomi|assigned|allocat|not\b|men|"
+    r"women|male|female)",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"\b(?:randomi[sz]|assign|allocat)", re.IGNORECASE)
+_TO = re.compile(r"^(?:patients |participants |women |men |subjects )?(?:were )?(?:randomly |randomi[sz]ed |assigned |"
+                 r"allocated )*(?:to|received|in|into|with|on|for)\b|^(?:to|or|and)? ?[\w -]{2,60}$", re.IGNORECASE)  # fmt: skip
+_REASON = re.compile(
+    r"\b(?:for|due to|because of|because|owing to|from|of|by|progress\w*|adverse|toxic\w*|death|died|withdr\w+|lost|loss|"
+    r"decision|choice|consent|refus\w+|declin\w+|ineligib\w+|protocol|violation|non-?complian\w+|did not|other|unknown|"
+    r"no|with|without|preference|request|comorbid\w*|missing|lack|unable|not|insufficient|screen\w*)\b",
+    re.IGNORECASE,
+)
+_GONE = re.compile(
+    r"\b(?:excluded|ineligible|discontinu\w+|withdrew|withdrawn|died|deaths?|dropped out|stopp\w+|off (?:study|treatment)|"
+    r"did not (?:receive|undergo|complete|start|proceed)|not (?:eligible|randomi[sz]ed|enrolled|included|treated|"
+    r"evaluable)|dropouts?|withdrawals|fatal|deaths|unavailable)\b",
+    re.IGNORECASE,
+)
+_NOT_SAID = re.compile(
+    r"\b(?:evaluable|available|known|unknown|missing|assess\w+|data|more than|information|median|first|initially)\b",
+    re.IGNORECASE,
+)
+_MORE = re.compile(r"\b(?:others?|remaining|rest)\b", re.IGNORECASE)
+
+
+def check_partitions(case: Case) -> None:
+    """Check every whole and its parts in the sentences of prose that no other rule has added up."""
+    told = sums_told(case)
+    for passage, p in enumerate(case.text.passages):
+        if p.table is not None or sum(1 for _ in _DIGITS.finditer(case.figures, p.start, p.end)) < 3:
+            continue
+        sentence = read_sentence(case, passage)
+        if len(sentence.counts) < 3 or is_cited(case.flat[p.start : p.end]):
+            continue
+        _Reader(case, sentence, told).check()
+
+
+class _Reader:
+    """The wholes and parts of one sentence."""
+
+    def __init__(self, case: Case, sentence: Sentence, told: Sequence[tuple[int, int]]) -> None:
+        self.case, self.sentence, self.told = case, sentence, told
+        self.counts = sentence.counts
+        self.text = sentence.text
+        self.several = _SEVERAL.search(self.text) is not None
+        self.overlap = _OVERLAP.search(self.text) is not None
+
+    def check(self) -> None:
+        """Try each way in which a whole may be told, the surest first; a count is a part once."""
+        if self._told_total():
+            return
+        done = self._lists()
+        if done:
+            return
+        flat = [c for c in self.counts if c.level == 0]
+        if len(flat) > 2:
+            self._flat(flat)
+
+    def _added(self, parts: Sequence[Count]) -> bool:
+        return is_added(self.case, self.told, [(x.start, x.end) for x in parts])
+
+    def _add_up(self, whole: Count, parts: Sequence[Count], closure: Closure, why: str, *, nested: bool = False) -> bool:
+        if self._added(parts):
+            return True
+        others = [c for c in self.counts if c is not whole and all(c is not x for x in parts)]
+        return add_up(self.case, self.sentence, whole, parts, closure, why, others=others, nested=nested)
+
+    # a total behind its parts
+
+    def _told_total(self) -> bool:
+        """`12 progressed and 5 died, for a total of 17`, `25, 61 and 9 (total 95)`, `; these 258 patients`."""
+        for k in range(2, len(self.counts)):
+            c = self.counts[k]
+            if not (_TOTAL.search(c.gap) or (c.gap.endswith(("(", "[")) and _IN_ALL.match(f" {c.behind}"))):
+                continue
+            before = [x for x in self.counts[:k] if x.level == self.counts[k - 1].level]
+            if self.several or len(before) < 2 or self._added(before):
+                return False
+            sums = {sum(x.n for x in before[j:]) for j in range(len(before) - 1)}
+            if c.n in sums:
+                parts = next(before[j:] for j in range(len(before) - 1) if sum(x.n for x in before[j:]) == c.n)
+                return self._add_up(c, parts, "all", "all")
+            if max(x.n for x in before) >= c.n or _SOME.search(self.text):
+                return False
+            return self._add_up(c, before, "all", "all")
+        return False
+
+    # lists that a colon, a bracket or a word opens behind a count
+
+    def _lists(self) -> bool:
+        levels: dict[int, list[Count]] = defaultdict(list)
+        for c in self.counts:
+            levels[c.level].append(c)
+        done = False
+        for first, parts in levels.items():
+            if first and len(parts) > 1 and parts[0] is self.counts[first]:
+                whole = self.counts[first - 1]
+                if any(x.of for x in parts):
+                    done = self._of_each(first, parts) or done
+                elif not whole.sized and whole.level != first:
+                    done = self._list(whole, parts) or done
+        return done
+
+    def _of_each(self, first: int, parts: list[Count]) -> bool:
+        """`in 4 of 38 patients: 1 of 6 at 60 mg, 1 of 7 at 80 mg, and 2 of 5 at 100 mg`: those of the groups are all."""
+        some, of = parts[::2], parts[1::2]
+        if not 1 < len(some) == len(of) or not all(x.of for x in of) or not self.counts[first - 1].of or self.several:
+            return False
+        all_ = self.counts[first - 1]
+        sizes = sum(x.n for x in of)
+        closure: Closure = "all" if sizes == all_.n else "some"
+        done = self._add_up(self.counts[first - 2], some, closure, "groups")
+        return (sizes > all_.n and self._add_up(all_, of, "some", "groups")) or done
+
+    def _list(self, whole: Count, parts: list[Count]) -> bool:
+        opened = parts[0].gap
+        last = self.counts.index(parts[-1])
+        behind = self.sentence.tail if last + 1 == len(self.counts) else self.counts[last + 1].gap
+        words = " ".join(x.words for x in parts)
+        if self.several or _SOME.search(opened + words):
+            return False
+        if self._combined(whole, parts):
+            return True
+        if self.overlap:
+            return False
+        rest = any(is_rest(x.before) or is_rest(x.behind) for x in parts)
+        beyond = re.split(r"[).;]", behind, maxsplit=1)[-1][:80]
+        ends = _ENDS.match(behind) is not None and not _NOT_SAID.search(beyond) and not _MORE.search(beyond)
+        if _COMPRISED.search(opened):
+            return self._add_up(whole, parts, "all", "its parts")
+        if len(parts) > 2 and rest:
+            return self._add_up(whole, parts, "perhaps all" if ends else "some", "kinds that exclude each other")
+        colon = ":" in opened or "(" in opened
+        right_behind = opened.rstrip().endswith("(") or parts[0].sized
+        if _GONE.search(whole.words + opened) and (right_behind or all(_REASON.search(x.words) for x in parts)):
+            return self._add_up(whole, parts, "perhaps all" if colon and ends else "some", "reasons, one of each")
+        closed = ends and "including" not in opened and 2 * sum(x.n for x in parts) >= whole.n
+        if len(parts) == 2 and closed and is_negation_of(parts[0].words, parts[1].words):
+            return self._add_up(whole, parts, "all", "opposites")
+        deaths = _DEATHS.search(self.text[: self.text.index(opened)] + whole.words) is not None
+        if deaths and opened.rstrip().endswith(("(", ":")) or deaths and parts[0].sized and ":" in opened:
+            return self._add_up(whole, parts, "perhaps all" if ends else "some", "causes, one of each")
+        return self._of_axes([whole], parts, closed=closed)
+
+    # parts of a whole that stand in one row with it
+
+    def _flat(self, flat: list[Count]) -> None:
+        wholes = self._wholes(flat)
+        if sum(w.of for w in wholes) > 1:
+            return
+        parts = [c for c in flat if all(c is not w for w in wholes)]
+        if not wholes or len(parts) < 2 or any(_ALL.search(x.before) for x in parts):
+            return
+        whole = max(wholes, key=lambda w: w.n)
+        one = all(w.n == whole.n for w in wholes)
+        if one and self._combined(whole, parts):
+            return
+        if self.overlap:
+            return
+        if one and not self.several and (self._rest_of(whole, parts) or self._opposite(whole, parts)):
+            return
+        if one and (self._arms(whole, parts) or self._reasons(whole, parts)):
+            return
+        if not self.several:
+            self._of_axes(wholes, parts, closed=one and self._closed(whole, parts) and not _MORE.search(self.text))
+
+    def _wholes(self, flat: list[Count]) -> list[Count]:
+        """Counts that a sentence gives as what others are of."""
+        out = []
+        for k, c in enumerate(flat):
+            if c.of or (_OF.search(c.gap.rstrip()) is not None and not is_rest(c.before)):
+                out.append(c)
+            elif k == 0 and (_PEOPLE.match(c.behind) or (c.sized and not any(x.sized for x in flat[1:]))) and not is_rest(c.before):
+                own = {s.axis: s.name for s in said_of(c.words)}
+                shared = {
+                    s.axis for x in flat[1:] for s in said_of(x.words)
+                    if s.axis in own and s.axis != "flow" and s.name != own[s.axis]
+                }  # fmt: skip
+                if not shared and not flat[1].of:
+                    out.append(c)
+        return out
+
+    def _closed(self, whole: Count, parts: Sequence[Count]) -> bool:
+        """Whether nothing says that some of the whole are in none of the parts."""
+        last = parts[-1]
+        at = next(k for k, c in enumerate(self.counts) if c is last)
+        ends = at + 1 == len(self.counts) or self.counts[at + 1] is whole
+        of_both = _STATED.search(last.behind) is not None and not any(_STATED.search(x.words) for x in parts[:-1])
+        told = ends and not of_both and not _NOT_SAID.search(self.text)
+        return told and 2 * sum(x.n for x in parts) >= whole.n
+
+    def _rest_of(self, whole: Count, parts: list[Count]) -> bool:
+        """`58 were due to cancer; the other 24 were not`, `40 had A, 12 B and 6 other tumours`."""
+        at = [k for k, x in enumerate(parts) if is_rest(x.before) or is_rest(x.behind)]
+        if len(at) != 1 or (at[0] not in (0, len(parts) - 1)) or _SOME.search(self.text):
+            return False
+        rest = parts[at[0]]
+        if _THE_REST.search(rest.before):
+            together = parts if at[0] else parts[:2]
+            return len(together) == 2 and self._add_up(whole, together, "all", "those and the others")
+        if whole.of and sum(x.n for x in parts[1:]) == parts[0].n:
+            return self._add_up(parts[0], parts[1:], "all", "all")
+        if len(parts) < 3:
+            return False
+        if whole.of and all(_FROM.search(x.words) for x in parts[1:]):  # 48 deaths among 126, 40 from cancer
+            return self._add_up(parts[0], parts[1:], "perhaps all", "causes, one of each")
+        closure: Closure = "perhaps all" if self._closed(whole, parts) else "some"
+        return self._add_up(whole, parts, closure, "kinds that exclude each other")
+
+    def _opposite(self, whole: Count, parts: list[Count]) -> bool:
+        """`22 had rejection and 53 had no rejection`, `31 were confirmed; 7 were not`."""
+        if len(parts) != 2 or not is_negation_of(parts[0].words, parts[1].words) or _SOME.search(self.text):
+            return False
+        return self._add_up(whole, parts, "all" if 2 * (parts[0].n + parts[1].n) >= whole.n else "some", "opposites")
+
+    def _combined(self, whole: Count, parts: list[Count]) -> bool:
+        """`46 were positive with both, 40 negative with both, 18 by A only and 6 by B only`."""
+        if len(parts) < 3 or not all(_BY_WHICH.search(x.words) for x in parts):
+            return False
+        return sum(_ONLY.search(x.words) is not None for x in parts) > 1 and self._add_up(
+            whole, parts, "perhaps all", "kinds that exclude each other"
+        )
+
+    def _arms(self, whole: Count, parts: list[Count]) -> bool:
+        """`345 patients were randomly assigned to A (172) or B (173)`."""
+        if not _SPLIT.search(whole.words + parts[0].gap) or len(parts) > 4 or "respectively" in self.text:
+            return False
+        if whole.of:  # 493 of 601 screened were randomized to A (330) or B (163)
+            whole, parts = parts[0], parts[1:]
+        said = [s for x in parts for s in said_of(x.words)]
+        beside = any(s.axis in ("flow", "life", "response") and s.name not in ("in: entered", "in: treated") for s in said)
+        if len(parts) < 2 or beside or not all(_TO.match(x.behind or x.before) for x in parts) or not self._closed(whole, parts):
+            return False
+        if re.search(r"\b(?:or|and)\b", self.sentence.tail):
+            return False
+        return self._add_up(whole, parts, "all", "the arms")
+
+    def _reasons(self, whole: Count, parts: list[Count]) -> bool:
+        """`Of 96 who stopped, 74 did so for progression, 18 for adverse events and 4 withdrew consent`."""
+        if whole.of or not _GONE.search(whole.words) or not all(_REASON.search(x.words) for x in parts):
+            return False
+        return self._add_up(whole, parts, "some", "reasons, one of each")
+
+    def _of_axes(self, wholes: Sequence[Count], parts: Sequence[Count], *, closed: bool) -> bool:
+        """Parts that stand on one axis, each in another class of it."""
+        by_axis: dict[str, list[tuple[Count, str]]] = defaultdict(list)
+        for x in parts:
+            for s in said_of(x.words):
+                by_axis[s.axis].append((x, s.name))
+        whole = max(wholes, key=lambda w: w.n)
+        apart = {name for _, name in by_axis.get("arm", ())}
+        done = False
+        for axis, found in by_axis.items():
+            names, members = [name for _, name in found], [x for x, _ in found]
+            all_ = len(members) == len(parts)
+            if not excludes(axis, names) or (axis == "response" and _FINER.search(self.text)):
+                continue
+            if axis in ("arm", "place") and not all_:
+                continue
+            if axis != "arm" and len(apart) > 1:
+                continue
+            closure: Closure = "some"
+            if all_ and closed:
+                certain = axis in ("sex", "sign", "arm") or axis in ("life", "response")
+                both = len(names) == 2 and (axis == "arm" or frozenset(names) in WHOLE)
+                closure = "all" if certain and both else "perhaps all"
+            done = self._add_up(whole, members, closure, "of one group, each in one of them",
+                                nested=axis == "flow" and len(names) > 2) or done
+        return done
+
+
+_DEATHS = re.compile(r"\b(?:deaths?|fatal|died)\b", re.IGNORECASE)
+_ALL = re.compile(r"\b(?:all|each)(?: the| of| of the)?$", re.IGNORECASE)
+_THE_REST = re.compile(r"\b(?:others?|remaining|rest|remainder)(?: patients)?$", re.IGNORECASE)
+_FROM = re.compile(r"\b(?:from|of|due to|because of)\b", re.IGNORECASE)
+_ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)
+_BY_WHICH = re.compile(r"\b(?:only|alone|both|neither)\b", re.IGNORECASE)

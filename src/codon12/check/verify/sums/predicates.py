@@ -1,0 +1,190 @@
+"""What is said of those counted, in classes that exclude each other: died or alive, completed or lost, men or women.
+
+Each class of an axis is told by its words, whatever the sentence around them. Two counts whose classes stand on one
+axis, and may not be of one person, add up to at most all.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+__all__ = ["GONE", "Said", "excludes", "is_negation_of", "is_rest", "said_of"]
+
+
+class Said(msgspec.Struct, frozen=True, gc=False):
+    """A class and the axis it stands on; `name` parts those of one class that the words part further."""
+
+    axis: str
+    name: str
+
+
+_GO = r"(?:treatment|therapy|drug|study|trial|intervention|protocol|follow-?up)"
+_CLASSES: tuple[tuple[str, str, str], ...] = (
+    # axis, class, words; the first that is found is meant
+    ("response", "NE", r"(?:not|non|un|in)[- ]?(?:evaluable|assessable)|could not be (?:evaluated|assessed)|\bNE\b"),
+    ("response", "no response", r"non-?respon\w+|(?:did|do) not respond|no (?:objective )?response|failed to respond"),
+    ("response", "CR", r"complete (?:(?:metabolic|clinical) )?(?:responses?|remissions?|responders)|\bCRs?\b|"
+     r"^\W*(?:were |had an? |with )?(?:confirmed )?complete$"),
+    ("response", "PR", r"partial (?:(?:metabolic|clinical) )?(?:responses?|remissions?|responders|ones?)|\bPRs?\b|"
+     r"^\W*(?:were |had an? |with )?(?:confirmed )?partial$"),
+    ("response", "SD", r"stable disease|\bSD\b|disease stabili[sz]ation"),
+    ("response", "PD", r"progressive disease|\bPD\b|disease progression as (?:their )?best"),
+    ("response", "response", r"(?:objective|overall|confirmed|tumou?r) responses?\b|\bresponders\b|\bresponded\b|"
+     r"had an? response"),
+    ("life", "lost", r"lost to follow-?up|(?:were|was|been) lost\b"),
+    ("life", "alive with disease", r"(?:alive|living) with (?!no |out)"),
+    ("life", "alive without disease", r"(?:alive|living)(?: and)? (?:without|with no|free|disease[- ]free|relapse-free|in )"),
+    ("life", "alive", r"\balive\b|\bsurvived\b|\bsurvivors\b|(?:are|were) living"),
+    ("life", "dead", r"\bdied\b|\bdead\b|\bdeaths?\b|\bdeceased\b|non-?survivors"),
+    ("status", "missing", r"(?:unknown|missing|indeterminate|equivocal|inconclusive|not (?:available|tested|"
+     r"determined|reported|assessed|known|recorded))\b"),
+    ("sex", "women", r"\bwom[ae]n\b|\bfemales?\b|\bgirls\b"),
+    ("sex", "men", r"\bm[ae]n\b|\bmales?\b|\bboys\b"),
+    ("smoking", "never", r"\bnever[- ]?smok\w+|never (?:had )?smoked|non-?smokers"),
+    ("smoking", "former", r"\b(?:former|ex-?|past|previous)[ -]?smokers?"),
+    ("smoking", "current", r"\b(?:current|active) smokers?"),
+    ("flow", "out: not eligible", r"\bexcluded\b|\bineligible\b|not eligible|(?:did|do|does) not (?:meet|fulfil|qualify)|"
+     r"failed(?: the)? screening|screen(?:ing)? failures?|\bunfit\b|not fit\b|\bunresectable\b|\binoperable\b|"
+     r"not (?:enrolled|included|randomi[sz]ed)|\bduplicates?\b|\bremoved\b|failed quality|"
+     r"(?:removal|exclusion) of|\bexcluding\b|\bremoving\b"),
+    ("flow", "out: never began", r"(?:never|not|did not) (?:received?|started?|begin|began|treated|undergo|underwent)"),
+    ("flow", "out: not evaluable", r"not (?:evaluable|assessable|analy[sz]ed)"),
+    ("flow", "out: refused", r"\bdeclined\b|\brefused\b|did not (?:consent|respond|attend|participate|agree|return|reply)|"
+     r"refusal|withheld consent"),
+    ("flow", "out: lost", r"lost to follow-?up"),
+    ("flow", "out: left", r"\bdiscontinu\w+|\bwithdrew\b|\bwithdrawn\b|\bwithdrawals?\b|\bstopped\b|dropped out|"
+     rf"\b(?:came |went |were |are |was )?off (?:the )?{_GO}|left the {_GO}|did not (?:complete|finish)|\bdropouts?\b"),
+    ("flow", "out: progressed", r"\b(?:had )?progressed\b|\brelapsed\b|\brecurred\b|disease progression"),
+    ("flow", "in: stays", r"\bongoing\b|\bstill (?:on|in|receiving|being|under|taking)\b|\bremain\w* (?:on|in|under)\b|"
+     rf"continu\w+ (?:to receive |on |with |the |study |trial )*{_GO}|continued|(?:are|were|was|is) (?:on|receiving) "
+     rf"(?:the )?(?:study )?{_GO}"),
+    ("flow", "in: completed", r"\bcompleted\b|\bfinished\b|\bcompleters\b|follow-?up (?:was|were) (?:complete|available)"),
+    ("flow", "in: consented", r"\bconsented\b|gave (?:\w+ )?consent|agreed|accepted|attended|participated|responded to|"
+     r"returned|took part"),
+    ("flow", "in: analysed", r"(?:analy[sz]ed|evaluable|assessable|for (?:the )?(?:present |final )?analys[ei]s|"
+     r"in the (?:\w+ )?analys[ei]s|sequenced|available)"),
+    ("flow", "in: entered", r"\b(?:enrolled|enrol|randomi[sz]\w+|randomly|recruited|registered|included|eligible|"
+     r"assigned|allocated|retained|retrieved|remained|selected)\b"),
+    ("flow", "in: treated", r"\b(?:started|began|treated|received|underwent|operated|screened)\b"),
+    ("sign", "wild type", r"\bwild[- ]?types?\b|\bnon-?mutated\b|\bunmutated\b"),
+    ("sign", "mutated", r"\bmutated\b|\bmutants?\b|\bmutations?\b(?! (?:status|analysis|testing))"),
+    ("sign", "negative", r"(?<!false-)(?<!true-)(?<!false )(?<!true )\bnegative\b|\babsent\b|undetectable|not (?:detected|found|present)"),
+    ("sign", "positive", r"(?<!false-)(?<!true-)(?<!false )(?<!true )\bpositive\b(?! (?:margins|nodes|lymph))|\bpresent\b|\bdetected\b"),
+    ("number", "more", r"\b(?:two|[⓪0]*②) or more\b|\bmultiple\b|more than (?:one|[⓪0]*①)\b"),
+    ("number", "one", r"\b(?:had|with|only|just) (?:only |just )?(?:an? single|one|[⓪0]*①)\b(?! or)|\ba single\b"),
+    ("risk", "low", r"\blow[- ](?:risk|grade)|\bat low risk"),
+    ("risk", "middle", r"\b(?:intermediate|medium|moderate)[- ](?:risk|grade)"),
+    ("risk", "high", r"\bhigh[- ](?:risk|grade)|\bat high risk"),
+)  # fmt: skip
+_FOUND = re.compile("|".join(f"(?P<c{i}>{words})" for i, (_, _, words) in enumerate(_CLASSES)), re.IGNORECASE)
+_EACH = tuple(re.compile(words, re.IGNORECASE) for _, _, words in _CLASSES)
+_LEVEL = re.compile(
+    r"\b(?P<scale>stage|grade|gr\.?|FIGO|ISS|class|Child(?:-Pugh)?|ECOG(?: PS)?|PS|score|(?=[⓪①-⑨] (?:in|for)\b))s?"
+    r"(?: performance status| disease)?(?: of| was| were)? ?(?P<level>[⓪①-⑨]+|[IVX]+[ABC]?|[A-D])\b(?![/-]| or| to| and)",
+)
+_ARM = re.compile(
+    r"\b(?:group|arm|cohort|part|phase|study|trial) (?P<b>[A-Z⓪①-⑨][\w⓪①-⑨]{0,3}|[⓪①-⑨]+)\b|"
+    r"\b(?P<a>(?!(?:in|to|with|on|from|of|among|the|received|each|this|that|whole|entire|same|both|either)\b)[\w+-]+"
+    r"(?: [\w+-]+){0,2}?)[ -](?:group|arm|cohort|part|phase|set|recipients)\b",
+)
+_PLACE = re.compile(
+    r"\b(?:in|from) (?:the )?(?P<a>(?:North |South |Latin |Eastern |Western |East |Central )?(?:America|Europe|Asia|Africa|"
+    r"Australia|Oceania)|United States|USA?|Canada|Japan|China|Korea|Taiwan|France|Germany|Italy|Spain|UK|"
+    r"United Kingdom|Netherlands|Belgium|Sweden|Denmark|Norway|Poland|Brazil|India|Australia|other (?:regions|countries))\b"
+)
+_REST = re.compile(
+    r"^\W*(?:(?:and|with|had|were|was|of|in|for|from|due to|because of) )*(?:an? |the )?"
+    r"(?:others?|remaining|rest|remainder|miscellaneous|unspecified)\b"
+    r"|\b(?:the (?:others?|remaining|rest|remainder)|remaining)$|\b(?:for|from|of|due to|with|had) other\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"\b(?:no|not|without|neither|never|none|unrelated|free of|lacked|absence of|un\w{4,})\b", re.IGNORECASE)
+_BARE_NOT = re.compile(r"\b(?:did|had|was|were|has|have|do|could|is|are) not\W*$", re.IGNORECASE)
+_STEM = re.compile(r"[a-z]{5,}")
+_COMMON = frozenset(
+    "patients patient participants subjects tumours tumors women children cases other remaining which whose these those "
+    "treatment therapy study group after before during received evaluable without randomized randomised".split()
+)
+GONE = frozenset(("out: not eligible", "out: never began", "out: refused", "out: not evaluable", "out: lost", "out: left"))
+"""Classes of those who are no longer counted behind."""
+_ONE_OF = {
+    "response": (("CR", "PR", "SD", "PD", "NE"), ("response", "no response"), ("response", "SD", "PD", "NE")),
+    "life": (("alive", "dead", "lost"), ("alive with disease", "alive without disease", "dead", "lost")),
+    "sex": (("men", "women"),),
+    "smoking": (("never", "former", "current", "missing"),),
+    "sign": (("positive", "negative", "missing"), ("mutated", "wild type", "missing")),
+    "number": (("one", "more"),),
+    "risk": (("low", "middle", "high"),),
+    "flow": (
+        ("in: stays", "out: left", "out: lost", "out: progressed", "dead"),
+        ("in: completed", "out: left", "out: lost", "out: refused", "out: not eligible", "dead"),
+        ("in: entered", "out: not eligible", "out: refused"),
+        ("in: treated", "out: not eligible", "out: never began", "out: refused"),
+        ("in: consented", "out: not eligible", "out: refused"),
+        ("in: analysed", "out: not eligible", "out: not evaluable", "out: refused", "out: never began"),
+    ),
+}
+"""Classes that nobody is in two of, by axis."""
+WHOLE = (
+    frozenset(("men", "women")), frozenset(("alive", "dead")), frozenset(("alive", "dead", "lost")),
+    frozenset(("response", "no response")), frozenset(("positive", "negative")), frozenset(("mutated", "wild type")),
+    frozenset(("one", "more")),
+    frozenset(("positive", "negative", "missing")), frozenset(("CR", "PR", "SD", "PD")),
+    frozenset(("CR", "PR", "SD", "PD", "NE")), frozenset(("never", "former", "current")),
+)  # fmt: skip
+"""Classes one of which everybody is in."""
+
+
+def said_of(words: str) -> tuple[Said, ...]:
+    """The classes that the words of a clause put those it counts in: one of an axis at most.
+
+    Examples
+    --------
+    >>> said_of("Nineteen | men discontinued")
+    (Said(axis='sex', name='men'), Said(axis='flow', name='out: left'))
+    >>> said_of("ECOG ② in | ")
+    (Said(axis='level', name='②'),)
+    """
+    found: dict[str, str] = {}
+    if _FOUND.search(words):
+        for (axis, name, _), pattern in zip(_CLASSES, _EACH, strict=True):
+            if axis not in found and pattern.search(words):
+                found[axis] = name
+    if found.get("life") == "dead":
+        found.setdefault("flow", "dead")
+    if "status" in found or found.get("response") == "NE":
+        found.setdefault("sign", "missing")
+        found.setdefault("smoking", "missing")
+    level = _LEVEL.search(words)
+    if level is not None:
+        found["level"] = level["level"]
+    for axis, pattern in (("arm", _ARM), ("place", _PLACE)):
+        m = pattern.search(words)
+        if m is not None:
+            found[axis] = m[m.lastgroup or 0].lower()
+    return tuple(Said(axis, name) for axis, name in found.items())
+
+
+def excludes(axis: str, names: list[str]) -> bool:
+    """Whether nobody is in two of these classes of an axis."""
+    if len(set(names)) < len(names) or len(names) < 2:
+        return False
+    return axis in ("level", "arm", "place") or any(set(names) <= set(family) for family in _ONE_OF.get(axis, ()))
+
+
+def is_rest(words: str) -> bool:
+    """Whether a clause counts all others: `the remaining 12`, `other histology in 5`."""
+    return _REST.search(words) is not None
+
+
+def is_negation_of(first: str, second: str) -> bool:
+    """Whether one of two clauses denies what the other says: `22 had rejection` and `53 had no rejection`."""
+    denied = [_NOT.search(x) is not None for x in (first, second)]
+    if denied[0] == denied[1]:
+        return False
+    if _BARE_NOT.search(second):
+        return True
+    stems = [{w[:6] for w in _STEM.findall(x.lower()) if w not in _COMMON} for x in (first, second)]
+    return bool(stems[0] & stems[1])
