@@ -71,7 +71,8 @@ def check_flow(case: Case) -> None:
                 whole, gone = ways
                 between = case.figures[whole.end : left.start]
                 if _OTHER_LOSS.search(between) is None and not is_added(case, told, [(whole.start, whole.end)]):
-                    _judge(case, passage, whole, gone, left, sure=_LEFT.search(left.gap) is not None)
+                    more = any(_flow(c).startswith("out") for c in counts if c.start > left.start)
+                    _judge(case, passage, whole, gone, left, sure=_LEFT.search(left.gap) is not None, more=more)
                     break
 
 
@@ -111,8 +112,6 @@ def _leaves(counts: Sequence[Count], left: Count) -> tuple[Count, list[Count]] |
     whole = before[-1]
     if _flow(whole) in GONE or not (_WHO.match(whole.behind) or _ENTERED.search(whole.words)):
         return None
-    if not explicit and not _ENTERED.search(left.words):
-        return None
     return whole, gone
 
 
@@ -128,7 +127,10 @@ def _gone(before: Sequence[Count]) -> list[Count]:
 _AND = re.compile(r"^(?:(?:patients|participants|subjects) )?(?:with|without|for|due to|because of|who|from)\b", re.IGNORECASE)
 
 
-def _judge(case: Case, passage: int, whole: Count, gone: Sequence[Count], left: Count, *, sure: bool) -> None:
+def _judge(
+    case: Case, passage: int, whole: Count, gone: Sequence[Count], left: Count, *, sure: bool, more: bool
+) -> None:
+    """Compare; `sure` where the words say that they are left, `more` where others are gone behind."""
     total, out = whole.n, sum(x.n for x in gone)
     if not 1 < left.n < 2 * total or max(x.n for x in gone) >= total or out >= total:
         return
@@ -142,6 +144,8 @@ def _judge(case: Case, passage: int, whole: Count, gone: Sequence[Count], left: 
         verdict, said = "ok", f"{shown}."
     elif left.n > total - max(x.n for x in gone):
         verdict, said = "error-if", f"{shown}: {left.n} cannot be left, if they are of the {total}."
+    elif more:
+        return
     elif any(b > 0 and one_digit_apart(str(a), str(b)) for a, b in slips):
         verdict, said = "unlikely", f"{shown}, not {left.n}; one digit would explain it."
     elif sure:

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from codon12.check.verify.case import Case, is_cited
+from codon12.check.verify.case import Case, holder, is_cited
 from codon12.check.verify.sums.added import is_added, sums_told
 from codon12.check.verify.sums.clauses import Count, Sentence, read_sentence
 from codon12.check.verify.sums.equations import Closure, add_up
@@ -34,10 +34,11 @@ _ENTERED_ = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
-    r"\brespectively\b|\b(?:vs|versus)\b|\bcompar\w+|\bper\b|\beach\b|\bthan\b|\bfold\b|\bby (?:arm|group|central|"
+    r"\brespectively\b|\b(?:vs|versus)\b|\bcompar\w+|\bthan\b|\bfold\b|\bby (?:arm|group|central|"
     r"investigator)|\b(?:both|two|three|four) (?:arms|groups|cohorts)\b",
     re.IGNORECASE,
 )
+_EACH = re.compile(r"\b(?:per|each)\b", re.IGNORECASE)
 _ARM = re.compile(r"\b(?:arm|group|cohort)s?\b", re.IGNORECASE)
 _OVERLAP = re.compile(
     r"\bmore than (?:one|[⓪0]*[①1])\b|\bmultiple\b|\bseveral\b|\boverlap\w*|\bnot mutually|\bboth\b|\bsome (?:patients|"
@@ -66,8 +67,11 @@ _TOTAL = re.compile(
     r"(?: the| of)* ?$",
     re.IGNORECASE,
 )
+_THEY = re.compile(r"^(?:patients|participants|subjects|women|men|children|individuals) (?:were|had|in (?:all|total))\b")
 _IN_ALL = re.compile(r"^(?: [a-z]+){0,2} (?:in total|in all|altogether|overall|combined)\b", re.IGNORECASE)
 _THE = re.compile(r"(?:^|[;,.:] |\band )(?:all |all of )?the $", re.IGNORECASE)
+_ONE = re.compile(r"\b(?:in|and|with|had) one\b", re.IGNORECASE)
+"""One that the reader of numbers takes for a pronoun."""
 _ENDS = re.compile(r"^(?: ?[)\]])?[^.;,()]{0,90}(?:[).;\s]|$)")
 _STATED = re.compile(
     r"\b(?:arms?|groups?|cohorts?) (?!of\b|in\b|at\b|for\b|and\b|or\b)[a-z]|"
@@ -116,7 +120,8 @@ class _Reader:
         self.case, self.sentence, self.told = case, sentence, told
         self.counts = sentence.counts
         self.text = sentence.text
-        self.several = _SEVERAL.search(self.text) is not None
+        self.groups = _SEVERAL.search(self.text) is not None
+        self.several = self.groups or _EACH.search(self.text) is not None
         self.overlap = _OVERLAP.search(self.text) is not None
 
     def check(self) -> None:
@@ -145,9 +150,11 @@ class _Reader:
         """`12 progressed and 5 died, for a total of 17`, `25, 61 and 9 (total 95)`, `; these 258 patients`."""
         for k in range(2, len(self.counts)):
             c = self.counts[k]
-            if not (_TOTAL.search(c.gap) or (c.gap.endswith(("(", "[")) and _IN_ALL.match(f" {c.behind}"))):
+            if not (_TOTAL.search(c.gap) or _THE.search(c.gap) or (c.gap.endswith(("(", "[")) and _IN_ALL.match(f" {c.behind}"))):
                 continue
             before = [x for x in self.counts[:k] if x.level == self.counts[k - 1].level]
+            if not _TOTAL.search(c.gap) and c.gap.endswith(" the ") and not (all(x.sized for x in before) and _THEY.match(c.behind)):
+                continue
             if self.several or len(before) < 2 or self._added(before):
                 return False
             sums = {sum(x.n for x in before[j:]) for j in range(len(before) - 1)}
@@ -167,12 +174,17 @@ class _Reader:
             levels[c.level].append(c)
         done = False
         for first, parts in levels.items():
-            if first and len(parts) > 1 and parts[0] is self.counts[first]:
-                whole = self.counts[first - 1]
-                if any(x.of for x in parts):
-                    done = self._of_each(first, parts) or done
-                elif not whole.sized and whole.level != first:
-                    done = self._list(whole, parts) or done
+            if not first or parts[0] is not self.counts[first]:
+                continue
+            whole = self.counts[first - 1]
+            if any(x.of for x in parts):
+                done = self._of_each(first, parts) or done
+                continue
+            self._of_whom(whole, parts[0])
+            if whole.of:  # 18 of 36 responded (CR in 6, PR in 12)
+                whole = self.counts[first - 2]
+            if len(parts) > 1 and not whole.sized and whole.level != first:
+                done = self._list(whole, parts) or done
         return done
 
     def _of_each(self, first: int, parts: list[Count]) -> bool:
@@ -186,6 +198,19 @@ class _Reader:
         done = self._add_up(self.counts[first - 2], some, closure, "groups")
         return (sizes > all_.n and self._add_up(all_, of, "some", "groups")) or done
 
+    def _of_whom(self, whole: Count, part: Count) -> None:
+        """`118 (28.6%) carried a mutation, of which 31 were p.G12C`: no more than there were."""
+        p = self.case.text.passages[self.sentence.passage]
+        shared = "%" in self.case.figures[whole.start : whole.end + _SHARE_WITHIN]
+        alone = whole is self.counts[0] or (shared and "%" not in self.case.figures[p.start : whole.start])
+        if whole.level or not alone or part.n <= whole.n or self.several or _OF_WHICH.search(part.gap) is None:
+            return
+        statements = self.case.by_passage.get(self.sentence.passage)
+        on = (holder(statements, part.start),) if statements else ()
+        said = f"{part.n} are more than the {whole.n} of whom they should be."
+        members = [(whole.start, whole.end), (part.start, part.end)]
+        self.case.relate("subset", members, "error-if", said, "part <= whole", on=on)
+
     def _list(self, whole: Count, parts: list[Count]) -> bool:
         opened = parts[0].gap
         last = self.counts.index(parts[-1])
@@ -198,6 +223,8 @@ class _Reader:
         if self.overlap:
             return False
         rest = any(is_rest(x.before) or is_rest(x.behind) for x in parts)
+        if _ONE.search(behind):
+            behind = ", and one"
         beyond = re.split(r"[).;]", behind, maxsplit=1)[-1][:80]
         ends = _ENDS.match(behind) is not None and not _NOT_SAID.search(beyond) and not _MORE.search(beyond)
         if _COMPRISED.search(opened):
@@ -205,12 +232,14 @@ class _Reader:
         if len(parts) > 2 and rest:
             return self._add_up(whole, parts, "perhaps all" if ends else "some", "kinds that exclude each other")
         colon = ":" in opened or "(" in opened
-        right_behind = opened.rstrip().endswith("(") or parts[0].sized
+        right_behind = "(" in opened and _GONE.search(whole.behind) is not None
         if _GONE.search(whole.words + opened) and (right_behind or all(_REASON.search(x.words) for x in parts)):
             return self._add_up(whole, parts, "perhaps all" if colon and ends else "some", "reasons, one of each")
         closed = ends and "including" not in opened and 2 * sum(x.n for x in parts) >= whole.n
         if len(parts) == 2 and closed and is_negation_of(parts[0].words, parts[1].words):
             return self._add_up(whole, parts, "all", "opposites")
+        if len({s.name for x in parts for s in said_of(x.words) if s.axis == "arm"}) == len(parts):
+            return self._of_axes([whole], parts, closed=closed)
         deaths = _DEATHS.search(self.text[: self.text.index(opened)] + whole.words) is not None
         if deaths and opened.rstrip().endswith(("(", ":")) or deaths and parts[0].sized and ":" in opened:
             return self._add_up(whole, parts, "perhaps all" if ends else "some", "causes, one of each")
@@ -219,7 +248,7 @@ class _Reader:
     # parts of a whole that stand in one row with it
 
     def _flat(self, flat: list[Count]) -> None:
-        wholes = self._wholes(flat)
+        wholes = self._wholes(flat) or self._before()
         if sum(w.of for w in wholes) > 1:
             return
         parts = [c for c in flat if all(c is not w for w in wholes)]
@@ -227,6 +256,8 @@ class _Reader:
             return
         whole = max(wholes, key=lambda w: w.n)
         one = all(w.n == whole.n for w in wholes)
+        if one and self._all_but(whole, parts):
+            return
         if one and self._combined(whole, parts):
             return
         if self.overlap:
@@ -254,13 +285,21 @@ class _Reader:
                     out.append(c)
         return out
 
+    def _before(self) -> list[Count]:
+        """The counts of the sentence before, where this one speaks of them: `Of these, 30 were men and 35 women`."""
+        if not self.sentence.passage or _OF_THESE.match(self.text) is None:
+            return []
+        if self.case.text.passages[self.sentence.passage - 1].table is not None:
+            return []
+        return [c for c in read_sentence(self.case, self.sentence.passage - 1).counts if c.level == 0]
+
     def _closed(self, whole: Count, parts: Sequence[Count]) -> bool:
         """Whether nothing says that some of the whole are in none of the parts."""
         last = parts[-1]
         at = next(k for k, c in enumerate(self.counts) if c is last)
         ends = at + 1 == len(self.counts) or self.counts[at + 1] is whole
         of_both = _STATED.search(last.behind) is not None and not any(_STATED.search(x.words) for x in parts[:-1])
-        told = ends and not of_both and not _NOT_SAID.search(self.text)
+        told = ends and not of_both and not _ONE.search(self.sentence.tail) and not _NOT_SAID.search(self.text)
         return told and 2 * sum(x.n for x in parts) >= whole.n
 
     def _rest_of(self, whole: Count, parts: list[Count]) -> bool:
@@ -281,6 +320,12 @@ class _Reader:
         closure: Closure = "perhaps all" if self._closed(whole, parts) else "some"
         return self._add_up(whole, parts, closure, "kinds that exclude each other")
 
+    def _all_but(self, whole: Count, parts: list[Count]) -> bool:
+        """`All but 7 of the 95 patients received it; the 88 treated patients ...`."""
+        if len(parts) != 2 or not whole.of or not _ALL_BUT.search(parts[0].gap) or not _DEFINITE.search(parts[1].before):
+            return False
+        return self._add_up(whole, parts, "all", "those and the others")
+
     def _opposite(self, whole: Count, parts: list[Count]) -> bool:
         """`22 had rejection and 53 had no rejection`, `31 were confirmed; 7 were not`."""
         if len(parts) != 2 or not is_negation_of(parts[0].words, parts[1].words) or _SOME.search(self.text):
@@ -297,7 +342,7 @@ class _Reader:
 
     def _arms(self, whole: Count, parts: list[Count]) -> bool:
         """`345 patients were randomly assigned to A (172) or B (173)`."""
-        if not _SPLIT.search(whole.words + parts[0].gap) or len(parts) > 4 or "respectively" in self.text:
+        if not _SPLIT.search(whole.words + parts[0].gap) or len(parts) > 4 or self.groups:
             return False
         if whole.of:  # 493 of 601 screened were randomized to A (330) or B (163)
             whole, parts = parts[0], parts[1:]
@@ -336,8 +381,10 @@ class _Reader:
             closure: Closure = "some"
             if all_ and closed:
                 certain = axis in ("sex", "sign", "arm") or axis in ("life", "response")
+                if axis == "flow" and len(names) == 2 and {"out: left", "in: stays"} & set(names):
+                    certain = all_ = False  # others may have died
                 both = len(names) == 2 and (axis == "arm" or frozenset(names) in WHOLE)
-                closure = "all" if certain and both else "perhaps all"
+                closure = "all" if certain and both else "perhaps all" if all_ else "some"
             done = self._add_up(whole, members, closure, "of one group, each in one of them",
                                 nested=axis == "flow" and len(names) > 2) or done
         return done
@@ -347,5 +394,10 @@ _DEATHS = re.compile(r"\b(?:deaths?|fatal|died)\b", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:all|each)(?: the| of| of the)?$", re.IGNORECASE)
 _THE_REST = re.compile(r"\b(?:others?|remaining|rest|remainder)(?: patients)?$", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|of|due to|because of)\b", re.IGNORECASE)
+_OF_THESE = re.compile(r"\W*(?:Of|Among) (?:these|them|those|whom)\b")
+_OF_WHICH = re.compile(r"\b(?:of|among) (?:whom|which) $", re.IGNORECASE)
+_SHARE_WITHIN = 10
+_ALL_BUT = re.compile(r"\ball (?:but|except)(?: for)? $", re.IGNORECASE)
+_DEFINITE = re.compile(r"\b(?:the|these|those)$", re.IGNORECASE)
 _ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)
 _BY_WHICH = re.compile(r"\b(?:only|alone|both|neither)\b", re.IGNORECASE)
