@@ -16,7 +16,7 @@ from codon12.check.verify.case import Case
 __all__ = ["Count", "Sentence", "read_sentence"]
 
 _COUNT = re.compile(
-    r"(?<![\w.,/:+≥≤<>-])(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\s?[%/]|[-:]\d|\+|[A-Za-z])"
+    r"(?<![\w.,/:+≥≤<>-])(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\s?[%/]|[-:]\d|\+|[A-Za-z]| ?(?:to|-) ?\d)"
     r"(?P<share> ?[(\[](?:n ?= ?)?\d+(?:\.\d+)? ?%[^()\[\]]{0,60}[)\]])?"
 )
 _NAMED = re.compile(
@@ -42,8 +42,10 @@ _UNIT = re.compile(
 )
 _MONTH = re.compile(
     r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? (?:\d\d?,? )?$"
-    r"|\b(?:aged?|ages)(?: of| between| from)? (?:\d+ (?:and|to) )?$|\brange,? (?:of )?(?:\d+ (?:to|-) )?$"
+    r"|\b(?:aged?|ages)(?: of| between| from)? (?:\d+ (?:and|to) )?$|\brange,? (?:of )?(?:\d+ (?:to|-) )?$|\d ?(?:to|-) ?$|\bCI,? ?$"
 )
+_CITED = re.compile(r"[(\[] ?\d+(?: ?[,;-] ?\d+)* ?[)\]]")
+"""Numbers alone in a bracket: of references, or quartiles."""
 _BEFORE_YEAR = re.compile(r"\b(?:in|since|until|and|to|from|between|through) $")
 _SIZED = re.compile(r"[nN] ?= ?$")
 _SIZE = re.compile(r"(?P<open>[(\[]?)(?:,? ?)[nN] ?= ?$")
@@ -149,7 +151,10 @@ def _numbers(figures: str, start: int, end: int) -> Iterator[tuple[re.Match[str]
     named = {m.start(m.lastgroup or 0) for m in _NAMED.finditer(figures, start, end)}
     if _SCALE.search(figures, start, end):
         named |= {m.start() for m in _ON_SCALE.finditer(figures, start, end)}
+    cited = {at for m in _CITED.finditer(figures, start, end) if "," in m[0] or m[0][0] == "[" for at in range(*m.span())}
     for m in _COUNT.finditer(figures, start, end):
+        if m.start("n") in cited:
+            continue
         sized = _SIZED.search(figures, max(start, m.start() - 5), m.start()) is not None
         if not sized and (m.start("n") in named or (m["share"] is None and _UNIT.match(figures[m.end() : m.end() + 40]))):
             continue

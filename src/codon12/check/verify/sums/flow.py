@@ -20,11 +20,11 @@ __all__ = ["check_flow"]
 
 _HINT = re.compile(
     r"exclu|ineligib|not eligible|duplicat|remov|not meet|not receive|not undergo|never (?:received|began|started)|"
-    r"declin|refus|not evaluable|fail|unfit|unresectable|left|leaving|remain",
+    r"declin|refus|lost to|withdr|not evaluable|fail|unfit|unresectable|left|leaving|remain",
     re.IGNORECASE,
 )
 _LEFT = re.compile(
-    r"\b(?:leaving|left with|left|remain(?:ed|ing)?|result(?:ing|ed) in|yielding|so that|for a (?:final )?total of|"
+    r"\b(?:leaving|left with|left|remain(?:ed|ing)?|thus|therefore|hence|result(?:ing|ed) in|yielding|so that|for a (?:final )?total of|"
     r"final (?:cohort|sample|analysis|population) (?:of|included|comprised|was|consisted of))\b[^.;()\d]{0,40}$",
     re.IGNORECASE,
 )
@@ -73,7 +73,6 @@ def check_flow(case: Case) -> None:
                 if _OTHER_LOSS.search(between) is None and not is_added(case, told, [(whole.start, whole.end)]):
                     more = any(_flow(c).startswith("out") for c in counts if c.start > left.start)
                     _judge(case, passage, whole, gone, left, sure=_LEFT.search(left.gap) is not None, more=more)
-                    break
 
 
 def _outer(case: Case, passage: int) -> list[Count]:

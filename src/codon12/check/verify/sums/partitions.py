@@ -83,7 +83,7 @@ _SPLIT = re.compile(r"\b(?:randomi[sz]|assign|allocat)", re.IGNORECASE)
 _TO = re.compile(r"^(?:patients |participants |women |men |subjects )?(?:were )?(?:randomly |randomi[sz]ed |assigned |"
                  r"allocated )*(?:to|received|in|into|with|on|for)\b|^(?:to|or|and)? ?[\w -]{2,60}$", re.IGNORECASE)  # fmt: skip
 _REASON = re.compile(
-    r"\b(?:for|due to|because of|because|owing to|from|of|by|progress\w*|adverse|toxic\w*|death|died|withdr\w+|lost|loss|"
+    r"\b(?:for|due to|because of|because|owing to|attributed|attributable|caused|from|of|by|progress\w*|adverse|toxic\w*|death|died|withdr\w+|lost|loss|"
     r"decision|choice|consent|refus\w+|declin\w+|ineligib\w+|protocol|violation|non-?complian\w+|did not|other|unknown|"
     r"no|with|without|preference|request|comorbid\w*|missing|lack|unable|not|insufficient|screen\w*)\b",
     re.IGNORECASE,
@@ -258,6 +258,9 @@ class _Reader:
         one = all(w.n == whole.n for w in wholes)
         if one and self._all_but(whole, parts):
             return
+        if one and _COMPRISED.search(parts[0].gap) and not self.several and self._closed(whole, parts):
+            self._add_up(whole, parts, "all", "its parts")
+            return
         if one and self._combined(whole, parts):
             return
         if self.overlap:
@@ -356,7 +359,7 @@ class _Reader:
 
     def _reasons(self, whole: Count, parts: list[Count]) -> bool:
         """`Of 96 who stopped, 74 did so for progression, 18 for adverse events and 4 withdrew consent`."""
-        if whole.of or not _GONE.search(whole.words) or not all(_REASON.search(x.words) for x in parts):
+        if whole.of or not _GONE.search(whole.words) or not all(_REASON.search(x.words) or x.behind.startswith("to ") for x in parts):
             return False
         return self._add_up(whole, parts, "some", "reasons, one of each")
 
@@ -381,6 +384,8 @@ class _Reader:
             closure: Closure = "some"
             if all_ and closed:
                 certain = axis in ("sex", "sign", "arm") or axis in ("life", "response")
+                if axis == "response" and len(names) > 2 and not _SEEN.search(whole.words):
+                    all_ = False  # some may not have been evaluable
                 if axis == "flow" and len(names) == 2 and {"out: left", "in: stays"} & set(names):
                     certain = all_ = False  # others may have died
                 both = len(names) == 2 and (axis == "arm" or frozenset(names) in WHOLE)
@@ -393,10 +398,11 @@ class _Reader:
 _DEATHS = re.compile(r"\b(?:deaths?|fatal|died)\b", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:all|each)(?: the| of| of the)?$", re.IGNORECASE)
 _THE_REST = re.compile(r"\b(?:others?|remaining|rest|remainder)(?: patients)?$", re.IGNORECASE)
-_FROM = re.compile(r"\b(?:from|of|due to|because of)\b", re.IGNORECASE)
+_FROM = re.compile(r"\b(?:from|of|due to|because of|attributed to|attributable to|caused by|related to|to)\b", re.IGNORECASE)
 _OF_THESE = re.compile(r"\W*(?:Of|Among) (?:these|them|those|whom)\b")
 _OF_WHICH = re.compile(r"\b(?:of|among) (?:whom|which) $", re.IGNORECASE)
 _SHARE_WITHIN = 10
+_SEEN = re.compile(r"\b(?:evaluable|assessable|assessed|evaluated)\b", re.IGNORECASE)
 _ALL_BUT = re.compile(r"\ball (?:but|except)(?: for)? $", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|these|those)$", re.IGNORECASE)
 _ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)

@@ -30,7 +30,7 @@ _CLASSES: tuple[tuple[str, str, str], ...] = (
     ("response", "PR", r"partial (?:(?:metabolic|clinical) )?(?:responses?|remissions?|responders|ones?)|\bPRs?\b|"
      r"^\W*(?:were |had an? |with )?(?:confirmed )?partial$"),
     ("response", "SD", r"stable disease|\bSD\b|disease stabili[sz]ation"),
-    ("response", "PD", r"progressive disease|\bPD\b|disease progression as (?:their )?best"),
+    ("response", "PD", r"progressive disease|\bPD\b|\bprogressed\b|disease progression"),
     ("response", "response", r"(?:objective|overall|confirmed|tumou?r) responses?\b|\bresponders\b|\bresponded\b|"
      r"had an? response"),
     ("life", "lost", r"lost to follow-?up|(?:were|was|been) lost\b"),
@@ -47,7 +47,8 @@ _CLASSES: tuple[tuple[str, str, str], ...] = (
     ("smoking", "current", r"\b(?:current|active) smokers?"),
     ("flow", "out: not eligible", r"\bexcluded\b|\bineligible\b|not eligible|(?:did|do|does) not (?:meet|fulfil|qualify)|"
      r"failed(?: the)? screening|screen(?:ing)? failures?|\bunfit\b|not fit\b|\bunresectable\b|\binoperable\b|"
-     r"not (?:enrolled|included|randomi[sz]ed)|\bduplicates?\b|\bremoved\b|failed quality|"
+     r"not (?:enrolled|included|randomi[sz]ed)|\bunsuitable\b|\binadequate\b|(?:testing|sequencing|assay|extraction|analysis) failed|"
+     r"failed (?:testing|sequencing)|\binsufficient\b|\bduplicates?\b|\bremoved\b|failed quality|"
      r"(?:removal|exclusion) of|\bexcluding\b|\bremoving\b"),
     ("flow", "out: never began", r"(?:never|not|did not) (?:received?|started?|begin|began|treated|undergo|underwent)"),
     ("flow", "out: not evaluable", r"not (?:evaluable|assessable|analy[sz]ed)"),
@@ -63,7 +64,7 @@ _CLASSES: tuple[tuple[str, str, str], ...] = (
     ("flow", "in: completed", r"\bcompleted\b|\bfinished\b|\bcompleters\b|follow-?up (?:was|were) (?:complete|available)"),
     ("flow", "in: consented", r"\bconsented\b|gave (?:\w+ )?consent|agreed|accepted|attended|participated|responded to|"
      r"returned|took part"),
-    ("flow", "in: analysed", r"(?:analy[sz]ed|evaluable|assessable|for (?:the )?(?:present |final )?analys[ei]s|"
+    ("flow", "in: analysed", r"(?:analy[sz]ed|evaluable|assessable|\bfollowed\b|\bassessed\b|\bevaluated\b|\breviewed\b|for (?:the )?(?:present |final )?analys[ei]s|"
      r"in the (?:\w+ )?analys[ei]s|sequenced|available)"),
     ("flow", "in: entered", r"\b(?:enrolled|enrol|randomi[sz]\w+|randomly|recruited|registered|included|eligible|"
      r"assigned|allocated|retained|retrieved|remained|selected)\b"),
@@ -74,6 +75,27 @@ _CLASSES: tuple[tuple[str, str, str], ...] = (
     ("sign", "positive", r"(?<!false-)(?<!true-)(?<!false )(?<!true )\bpositive\b(?! (?:margins|nodes|lymph))|\bpresent\b|\bdetected\b"),
     ("number", "more", r"\b(?:two|[⓪0]*②) or more\b|\bmultiple\b|more than (?:one|[⓪0]*①)\b"),
     ("number", "one", r"\b(?:had|with|only|just) (?:only |just )?(?:an? single|one|[⓪0]*①)\b(?! or)|\ba single\b"),
+    ("origin", "primary", r"\bprimary\b(?! (?:end|care|analysis|cohort|site))"),
+    ("origin", "metastatic", r"\bmetasta(?:tic|sis|ses)\b|\brecurrent\b|\brecurrences?\b"),
+    ("side", "left", r"\bleft(?:-sided)?\b(?! the)"),
+    ("side", "right", r"\bright(?:-sided)?\b"),
+    ("side", "both sides", r"\bbilateral\b|\bboth sides\b"),
+    ("nature", "benign", r"\bbenign\b|\bnon-?malignant\b"),
+    ("nature", "malignant", r"\bmalignant\b"),
+    ("prior", "naive", r"\b(?:treatment|chemotherapy)?-?na[iï]ve\b|\bpreviously untreated\b"),
+    ("prior", "pretreated", r"\bpre-?treated\b|\bpreviously treated\b|\brefractory\b"),
+    ("extent", "localised", r"\blocali[sz]ed\b|\blimited\b"),
+    ("extent", "locally advanced", r"\blocally advanced\b|\bregional\b"),
+    ("extent", "advanced", r"\bmetastatic\b|\bextensive\b|\bdistant\b"),
+    ("change", "better", r"\bimproved\b|\bimprovement\b|\bbetter\b|\bless (?:pain|fatigue|severe)|\bdecreased\b"),
+    ("change", "same", r"\bunchanged\b|\bno change\b|\bstable\b(?! disease)|\bthe same\b"),
+    ("change", "worse", r"\bworse(?:ned|ning)?\b|\bdeteriorat\w+|\bmore (?:pain|fatigue|severe)|\bincreased\b"),
+    ("grading", "well", r"\bwell[- ]differentiated"),
+    ("grading", "moderately", r"\bmoderately(?:[- ]differentiated)?"),
+    ("grading", "poorly", r"\bpoorly[- ]differentiated|\bundifferentiated"),
+    ("race", "white", r"\b(?:White|Caucasian)\b"),
+    ("race", "black", r"\b(?:Black|African[- ]American)\b"),
+    ("race", "asian", r"\bAsian\b"),
     ("risk", "low", r"\blow[- ](?:risk|grade)|\bat low risk"),
     ("risk", "middle", r"\b(?:intermediate|medium|moderate)[- ](?:risk|grade)"),
     ("risk", "high", r"\bhigh[- ](?:risk|grade)|\bat high risk"),
@@ -81,7 +103,7 @@ _CLASSES: tuple[tuple[str, str, str], ...] = (
 _FOUND = re.compile("|".join(f"(?P<c{i}>{words})" for i, (_, _, words) in enumerate(_CLASSES)), re.IGNORECASE)
 _EACH = tuple(re.compile(words, re.IGNORECASE) for _, _, words in _CLASSES)
 _LEVEL = re.compile(
-    r"\b(?P<scale>stage|grade|gr\.?|FIGO|ISS|class|Child(?:-Pugh)?|ECOG(?: PS)?|PS|score|(?=[⓪①-⑨] (?:in|for)\b))s?"
+    r"\b(?P<scale>(?:(?:y?[pc])?(?:[RTNMG](?=[⓪①-⑨]))|stage|grade|gr\.?|FIGO|ISS|class|Child(?:-Pugh)?|ECOG(?: PS)?|PS|score|(?=[⓪①-⑨] (?:in|for)\b)))s?"
     r"(?: performance status| disease)?(?: of| was| were)? ?(?P<level>[⓪①-⑨]+|[IVX]+[ABC]?|[A-D])\b(?![/-]| or| to| and)",
 )
 _ARM = re.compile(
@@ -101,7 +123,10 @@ _REST = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:no|not|without|neither|never|none|unrelated|free of|lacked|absence of|un\w{4,})\b", re.IGNORECASE)
-_BARE_NOT = re.compile(r"\b(?:did|had|was|were|has|have|do|could|is|are) not\W*$", re.IGNORECASE)
+_BARE_NOT = re.compile(
+    r"\b(?:did|had|was|were|has|have|do|could|is|are) not(?: (?:have|carry|do|show|receive|undergo) (?:it|them|one|so))?\W*$",
+    re.IGNORECASE,
+)
 _STEM = re.compile(r"[a-z]{5,}")
 _COMMON = frozenset(
     "patients patient participants subjects tumours tumors women children cases other remaining which whose these those "
@@ -115,6 +140,14 @@ _ONE_OF = {
     "sex": (("men", "women"),),
     "smoking": (("never", "former", "current", "missing"),),
     "sign": (("positive", "negative", "missing"), ("mutated", "wild type", "missing")),
+    "origin": (("primary", "metastatic"),),
+    "side": (("left", "right", "both sides"),),
+    "nature": (("benign", "malignant"),),
+    "prior": (("naive", "pretreated"),),
+    "extent": (("localised", "locally advanced", "advanced"),),
+    "change": (("better", "same", "worse"),),
+    "grading": (("well", "moderately", "poorly"),),
+    "race": (("white", "black", "asian"),),
     "number": (("one", "more"),),
     "risk": (("low", "middle", "high"),),
     "flow": (
@@ -130,7 +163,8 @@ _ONE_OF = {
 WHOLE = (
     frozenset(("men", "women")), frozenset(("alive", "dead")), frozenset(("alive", "dead", "lost")),
     frozenset(("response", "no response")), frozenset(("positive", "negative")), frozenset(("mutated", "wild type")),
-    frozenset(("one", "more")),
+    frozenset(("one", "more")), frozenset(("primary", "metastatic")), frozenset(("benign", "malignant")),
+    frozenset(("naive", "pretreated")), frozenset(("better", "same", "worse")), frozenset(("left", "right")),
     frozenset(("positive", "negative", "missing")), frozenset(("CR", "PR", "SD", "PD")),
     frozenset(("CR", "PR", "SD", "PD", "NE")), frozenset(("never", "former", "current")),
 )  # fmt: skip
@@ -171,6 +205,8 @@ def excludes(axis: str, names: list[str]) -> bool:
     """Whether nobody is in two of these classes of an axis."""
     if len(set(names)) < len(names) or len(names) < 2:
         return False
+    if set(names) == {"response", "PD"}:
+        return False  # who responded may have progressed later
     return axis in ("level", "arm", "place") or any(set(names) <= set(family) for family in _ONE_OF.get(axis, ()))
 
 
