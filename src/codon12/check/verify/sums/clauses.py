@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 
 from codon12.check.verify.case import Case
 
-__all__ = ["Count", "Sentence", "read_sentence"]
+__all__ = ["Count", "Sentence", "may_count", "read_sentence"]
 
+_WHOLE = re.compile(r"(?<![\d.,])\d[\d,]*(?!\d|[.,]\d|\s?%)")
 _COUNT = re.compile(
     r"(?<![\w.,/:+≥≤<>-])(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\s?[%/]|[-:]\d|\+|[A-Za-z]| ?(?:to|-) ?\d)"
     r"(?P<share> ?[(\[](?:n ?= ?)?\d+(?:\.\d+)? ?%[^()\[\]]{0,60}[)\]])?"
 )
 _NAMED = re.compile(
     r"\b(?:grades?|gr|stages?|phases?|cohorts?|arms?|groups?|parts?|weeks?|days?|months?|cycles?|levels?|types?|lines?|"
-    r"versions?|scores?|ECOG(?: PS)?|PS|status|table|figure|codon|exon|age[sd]?|CTCAE|than|least|most|>=|<=|[<>=≥≤])"
-    r" ?(?:was |were |of )?(?P<n>\d+)(?:-\d)?[a-c]?(?![\d.,]*\d|\w)|\b(?P<m>\d+)(?= or (?:more|fewer|less|greater)\b)|"
+    r"versions?|scores?|ECOG(?: PS)?|PS|status|table|figure|codon|exon|age[sd]?|CTCAE|than|least|most)"
+    r" ?(?:was |were |of )?(?P<n>\d+)(?:-\d)?[a-c]?(?![\d.,]*\d|\w)|(?:[<>≥≤]=?|(?<![nN])(?<![nN] )=) ?\d+(?![\d.,]*\d|\w)|\b(?P<m>\d+)(?= or (?:more|fewer|less|greater)\b)|"
     r"(?P<r>\d+(?::\d+)+)",
     re.IGNORECASE,
 )
@@ -116,17 +118,25 @@ def read_sentence(case: Case, passage: int) -> Sentence:
     return found
 
 
+def may_count(case: Case, passage: int, fewest: int) -> bool:
+    """Whether a sentence of prose has so many whole numbers that are no percentages: asked before it is read."""
+    p = case.text.passages[passage]
+    if p.table is not None:
+        return False
+    return next(islice(_WHOLE.finditer(case.figures, p.start, p.end), fewest - 1, None), None) is not None
+
+
 def _read(figures: str, start: int, end: int, passage: int) -> Sentence:
-    numbers = list(_numbers(figures, start, end))
+    masked = _NAMED.sub(_ring, figures[start:end])
+    if _SCALE.search(masked):
+        masked = _ON_SCALE.sub(_ring, masked)
+    numbers = list(_numbers(masked))
     if not numbers:
         return Sentence(passage, (), "", "")
-    counted = [m.start() - start for m, _ in numbers]
-    masked = _NAMED.sub(lambda m: m[0].translate(_RINGED), figures[start:end])
-    if _SCALE.search(masked):
-        masked = _ON_SCALE.sub(lambda m: m[0].translate(_RINGED), masked)
-    masked = _CODE.sub(lambda m: m[0].translate(_RINGED), masked)
+    counted = [m.start() for m, _ in numbers]
+    masked = _CODE.sub(_ring, masked)
     masked = _ASIDE.sub(lambda m: m[0] if any(m.start() < at < m.end() for at in counted) else " " * len(m[0]), masked)
-    gaps = [masked[a - start : b - start] for a, b in _between(numbers, start, end)]
+    gaps = [masked[a:b] for a, b in _between(numbers, len(masked))]
     parts = [_clauses(gap) for gap in gaps]
     levels = _levels(gaps, [sized for _, sized in numbers])
     of = [k > 0 and _X_OF.match(gap) is not None for k, gap in enumerate(gaps)]
@@ -137,35 +147,34 @@ def _read(figures: str, start: int, end: int, passage: int) -> Sentence:
             behind = parts[k + 2][0]  # what is said of `12 of the 40 patients` stands behind the patients
         if not ahead and not behind.strip():
             ahead = next((x for x in reversed(parts[k][:-1]) if x.strip()), "")
-        out.append(
-            Count(
-                int(m["n"].replace(",", "")), m.start("n"), m.end("n"), ahead.strip(), behind.strip(), gaps[k],
-                levels[k], sized, of[k],
-            )
-        )  # fmt: skip
+        at = (start + m.start("n"), start + m.end("n"))
+        n = int(m["n"].replace(",", ""))
+        out.append(Count(n, *at, ahead.strip(), behind.strip(), gaps[k], levels[k], sized, of[k]))
     return Sentence(passage, tuple(out), gaps[-1], masked)
 
 
-def _numbers(figures: str, start: int, end: int) -> Iterator[tuple[re.Match[str], bool]]:
+def _ring(m: re.Match[str]) -> str:
+    return m[0].translate(_RINGED)
+
+
+def _numbers(masked: str) -> Iterator[tuple[re.Match[str], bool]]:
     """Whole numbers of a sentence that count something, and whether each is written `n = 7`."""
-    named = {m.start(m.lastgroup or 0) for m in _NAMED.finditer(figures, start, end)}
-    if _SCALE.search(figures, start, end):
-        named |= {m.start() for m in _ON_SCALE.finditer(figures, start, end)}
-    cited = {at for m in _CITED.finditer(figures, start, end) if "," in m[0] or m[0][0] == "[" for at in range(*m.span())}
-    for m in _COUNT.finditer(figures, start, end):
-        if m.start("n") in cited:
+    cited = {at for m in _CITED.finditer(masked) if "," in m[0] or m[0][0] == "[" for at in range(*m.span())}
+    for m in _COUNT.finditer(masked):
+        at, n = m.start("n"), m["n"]
+        if at in cited:
             continue
-        sized = _SIZED.search(figures, max(start, m.start() - 5), m.start()) is not None
-        if not sized and (m.start("n") in named or (m["share"] is None and _UNIT.match(figures[m.end() : m.end() + 40]))):
+        sized = _SIZED.search(masked, max(0, at - 5), at) is not None
+        if not sized and m["share"] is None and _UNIT.match(masked[m.end() : m.end() + 40]):
             continue
-        ahead = figures[max(start, m.start() - 24) : m.start()]
-        year = len(m["n"]) == 4 and "1900" <= m["n"] <= "2100" and _BEFORE_YEAR.search(ahead) is not None
+        ahead = masked[max(0, at - 24) : at]
+        year = len(n) == 4 and "1900" <= n <= "2100" and _BEFORE_YEAR.search(ahead) is not None
         if not year and not _MONTH.search(ahead):
             yield m, sized
 
 
-def _between(numbers: list[tuple[re.Match[str], bool]], start: int, end: int) -> Iterator[tuple[int, int]]:
-    since = start
+def _between(numbers: list[tuple[re.Match[str], bool]], end: int) -> Iterator[tuple[int, int]]:
+    since = 0
     for m, _ in numbers:
         yield since, m.start()
         since = m.end()

@@ -13,7 +13,7 @@ from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, holder, is_cited
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.sums.added import is_added, sums_told
-from codon12.check.verify.sums.clauses import Count, read_sentence
+from codon12.check.verify.sums.clauses import Count, may_count, read_sentence
 from codon12.check.verify.sums.predicates import GONE, said_of
 
 __all__ = ["check_flow"]
@@ -58,7 +58,7 @@ def check_flow(case: Case) -> None:
     told = sums_told(case)
     passages = case.text.passages
     for passage, p in enumerate(passages):
-        if p.table is not None or _HINT.search(case.figures, p.start, p.end) is None:
+        if not may_count(case, passage, 1) or _HINT.search(case.figures, p.start, p.end) is None:
             continue
         if is_cited(case.flat[p.start : p.end]):
             continue
@@ -77,7 +77,7 @@ def check_flow(case: Case) -> None:
 
 def _outer(case: Case, passage: int) -> list[Count]:
     """The counts of a sentence that stand in no list behind another."""
-    return [c for c in read_sentence(case, passage).counts if c.level == 0]
+    return [c for c in read_sentence(case, passage).counts if c.level == 0] if may_count(case, passage, 1) else []
 
 
 def _same(case: Case, before: int, passage: int) -> bool:

@@ -13,13 +13,12 @@ from collections.abc import Sequence
 
 from codon12.check.verify.case import Case, holder, is_cited
 from codon12.check.verify.sums.added import is_added, sums_told
-from codon12.check.verify.sums.clauses import Count, Sentence, read_sentence
+from codon12.check.verify.sums.clauses import Count, Sentence, may_count, read_sentence
 from codon12.check.verify.sums.equations import Closure, add_up
 from codon12.check.verify.sums.predicates import WHOLE, excludes, is_negation_of, is_rest, said_of
 
 __all__ = ["check_partitions"]
 
-_DIGITS = re.compile(r"\d")
 _OF = re.compile(r"\b(?:of|among|amongst)(?: the| these| those| all| a total of| our| whole| entire)*$", re.IGNORECASE)
 _PEOPLE = re.compile(
     r"^(?:(?!with\b|had\b|were\b|was\b|and\b|of\b)[\w-]+ ){0,3}?(?:patients?|participants|subjects|individuals|adults|"
@@ -105,7 +104,7 @@ def check_partitions(case: Case) -> None:
     """Check every whole and its parts in the sentences of prose that no other rule has added up."""
     told = sums_told(case)
     for passage, p in enumerate(case.text.passages):
-        if p.table is not None or sum(1 for _ in _DIGITS.finditer(case.figures, p.start, p.end)) < 3:
+        if not may_count(case, passage, 3):
             continue
         sentence = read_sentence(case, passage)
         if len(sentence.counts) < 3 or is_cited(case.flat[p.start : p.end]):

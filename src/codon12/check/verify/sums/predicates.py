@@ -22,7 +22,7 @@ class Said(msgspec.Struct, frozen=True, gc=False):
 
 _GO = r"(?:treatment|therapy|drug|study|trial|intervention|protocol|follow-?up)"
 _CLASSES: tuple[tuple[str, str, str], ...] = (
-    # axis, class, words; the first that is found is meant
+    # axis, class, words; of one axis what is said first is meant
     ("response", "NE", r"(?:not|non|un|in)[- ]?(?:evaluable|assessable)|could not be (?:evaluated|assessed)|\bNE\b"),
     ("response", "no response", r"non-?respon\w+|(?:did|do) not respond|no (?:objective )?response|failed to respond"),
     ("response", "CR", r"complete (?:(?:metabolic|clinical) )?(?:responses?|remissions?|responders)|\bCRs?\b|"
@@ -100,8 +100,13 @@ _CLASSES: tuple[tuple[str, str, str], ...] = (
     ("risk", "middle", r"\b(?:intermediate|medium|moderate)[- ](?:risk|grade)"),
     ("risk", "high", r"\bhigh[- ](?:risk|grade)|\bat high risk"),
 )  # fmt: skip
-_FOUND = re.compile("|".join(f"(?P<c{i}>{words})" for i, (_, _, words) in enumerate(_CLASSES)), re.IGNORECASE)
-_EACH = tuple(re.compile(words, re.IGNORECASE) for _, _, words in _CLASSES)
+_AXES = tuple(
+    (
+        axis,
+        re.compile("|".join(f"(?P<c{i}>{w})" for i, (a, _, w) in enumerate(_CLASSES) if a == axis), re.IGNORECASE),
+    )
+    for axis in dict.fromkeys(axis for axis, _, _ in _CLASSES)
+)
 _LEVEL = re.compile(
     r"\b(?P<scale>(?:(?:y?[pc])?(?:[RTNMG](?=[⓪①-⑨]))|stage|grade|gr\.?|FIGO|ISS|class|Child(?:-Pugh)?|ECOG(?: PS)?|PS|score|(?=[⓪①-⑨] (?:in|for)\b)))s?"
     r"(?: performance status| disease)?(?: of| was| were)? ?(?P<level>[⓪①-⑨]+|[IVX]+[ABC]?|[A-D])\b(?![/-]| or| to| and)",
@@ -182,10 +187,10 @@ def said_of(words: str) -> tuple[Said, ...]:
     (Said(axis='level', name='②'),)
     """
     found: dict[str, str] = {}
-    if _FOUND.search(words):
-        for (axis, name, _), pattern in zip(_CLASSES, _EACH, strict=True):
-            if axis not in found and pattern.search(words):
-                found[axis] = name
+    for axis, pattern in _AXES:
+        m = pattern.search(words)
+        if m is not None and m.lastgroup is not None:
+            found[axis] = _CLASSES[int(m.lastgroup[1:])][1]
     if found.get("life") == "dead":
         found.setdefault("flow", "dead")
     if "status" in found or found.get("response") == "NE":
