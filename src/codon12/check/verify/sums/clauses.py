@@ -22,7 +22,8 @@ _COUNT = re.compile(
     r"(?P<share> ?[(\[](?:n ?= ?)?\d+(?:\.\d+)? ?%[^()\[\]]{0,60}[)\]])?"
 )
 _NAMED = re.compile(
-    r"\b(?:grades?|gr|stages?|phases?|cohorts?|arms?|groups?|parts?|weeks?|days?|months?|cycles?|levels?|types?|lines?|"
+    r"\b(?:grades?|stages?|status|ECOG(?: PS)?|PS|scores?|levels?)(?: was| were| of)? \d(?:, ?\d)*,? (?:and|or) \d\b"
+    r"(?= (?:in|was|were|disease|had)\b)|\b(?:grades?|gr|stages?|phases?|cohorts?|arms?|groups?|parts?|weeks?|days?|months?|cycles?|levels?|types?|lines?|"
     r"versions?|scores?|ECOG(?: PS)?|PS|status|table|figure|codon|exon|age[sd]?|CTCAE|than|least|most)"
     r" ?(?:was |were |of )?(?P<n>\d+)(?:-\d)?[a-c]?(?![\d.,]*\d|\w)|(?:[<>≥≤]=?|(?<![nN])(?<![nN] )=) ?\d+(?![\d.,]*\d|\w)|\b(?P<m>\d+)(?= or (?:more|fewer|less|greater)\b)|"
     r"(?P<r>\d+(?::\d+)+)",
@@ -56,7 +57,7 @@ _CODE = re.compile(r"\b[A-Za-z]+-?\d[\w-]*")
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 """Words in brackets: those without a count are passed over."""
 _BREAK = re.compile(
-    r"[,;:]? (?:and|or(?! (?:more|fewer|less|higher|greater|worse))|but|while|whereas|versus|vs\.?|plus|as well as)\b[ ,]*|[,;:] ?|\. | ?[()\[\]] ?|(?: -|—) ?",
+    r"([,;:]? (?:and|or(?! (?:more|fewer|less|higher|greater|worse))|but|while|whereas|versus|vs\.?|plus|as well as)\b[ ,]*|[,;:] ?|\. | ?[()\[\]] ?|(?: -|—) ?)",
     re.IGNORECASE,
 )
 """What parts the clause of one count from that of the next."""
@@ -71,6 +72,7 @@ _SIGN = re.compile(
 _SOME_OF_THEM = re.compile(r"^ (?:\([^()]*\) )?of (?:whom|which|these|them|those)\b", re.IGNORECASE)
 _X_OF = re.compile(r"^[^.;:,()\d]{0,30}\b(?:of|out of|among)(?: the| these| those| all| our)* $", re.IGNORECASE)
 """Between some and all of them: `12 of the 40`, `48 deaths among 126`."""
+_OF_THE = re.compile(r"\b(?:of|out of|among)(?: the| these| those| all| our)* $", re.IGNORECASE)
 
 
 class Count(msgspec.Struct, frozen=True, gc=False):
@@ -137,16 +139,18 @@ def _read(figures: str, start: int, end: int, passage: int) -> Sentence:
     masked = _CODE.sub(_ring, masked)
     masked = _ASIDE.sub(lambda m: m[0] if any(m.start() < at < m.end() for at in counted) else " " * len(m[0]), masked)
     gaps = [masked[a:b] for a, b in _between(numbers, len(masked))]
-    parts = [_clauses(gap) for gap in gaps]
+    clauses = [_clauses(gap) for gap in gaps]
     levels = _levels(gaps, [sized for _, sized in numbers])
     of = [k > 0 and _X_OF.match(gap) is not None for k, gap in enumerate(gaps)]
     out = []
     for k, (m, sized) in enumerate(numbers):
-        behind, ahead = parts[k + 1][0], parts[k][-1]
-        if of[k + 1] and k + 1 < len(numbers):
-            behind = parts[k + 2][0]  # what is said of `12 of the 40 patients` stands behind the patients
-        if not ahead and not behind.strip():
-            ahead = next((x for x in reversed(parts[k][:-1]) if x.strip()), "")
+        behind, ahead = _own(clauses[k + 1]), clauses[k][-1]
+        if k + 1 < len(numbers) and of[k + 1]:  # what is said of `12 of the 40 patients` stands behind the patients
+            behind = f"{_OF_THE.sub('', gaps[k + 1])} {_own(clauses[k + 2])}"
+        if of[k]:
+            ahead = "of the"
+        elif not ahead and not behind.strip():
+            ahead = next((x for x in reversed(clauses[k][:-1:2]) if x.strip()), "")
         at = (start + m.start("n"), start + m.end("n"))
         n = int(m["n"].replace(",", ""))
         out.append(Count(n, *at, ahead.strip(), behind.strip(), gaps[k], levels[k], sized, of[k]))
@@ -187,6 +191,15 @@ def _clauses(gap: str) -> list[str]:
     return _BREAK.split(gap)
 
 
+def _own(clauses: list[str]) -> str:
+    """The first of the words between two counts: with `and` and what it adds, where a clause of the next follows."""
+    own, k = clauses[0], 1
+    while k + 2 < len(clauses) and clauses[k].strip() in ("and", "or") and clauses[0].strip():
+        own += clauses[k] + clauses[k + 1]
+        k += 2
+    return own
+
+
 def _levels(gaps: list[str], sized: list[bool]) -> list[int]:
     """For each count the list it stands in."""
     levels: list[int] = []
@@ -218,11 +231,11 @@ def _follow(sign: re.Match[str], k: int, stack: list[tuple[int, str]]) -> None:
     elif kind == "back":
         while len(stack) > 1 and stack[-1][1] == "whom":
             stack.pop()
-    elif k and kind == "list":
+    elif k and kind == "list" and (sign[0] == ":" or stack[-1][1] != ":"):
         while len(stack) > 1 and stack[-1][1] != "(":
             stack.pop()
         stack.append((k, ":"))
-    elif k and stack[-1][1] not in ("whom", ":"):
+    elif k and kind == "whom" and stack[-1][1] not in ("whom", ":"):
         stack.append((k, "whom"))
 
 

@@ -16,8 +16,8 @@ from codon12.check.verify.sums.clauses import Count, Sentence
 
 __all__ = ["Closure", "add_up", "tell"]
 
-Closure = Literal["all", "perhaps all", "some"]
-"""Whether the parts are all of the whole: said so, not denied, or not known."""
+Closure = Literal["all", "perhaps all", "some", "alike"]
+"""Whether the parts are all of the whole: said so, not denied, or not known; or whether they only look so."""
 _NOT_SMALL = 20
 """A sum as small as this is the size of some group by chance."""
 
@@ -46,13 +46,14 @@ def add_up(
         return True
     if max(counts) >= 2 * total or total < 2 or _is_explained(case, total, counts, [x.n for x in others], nested=nested):
         return False
-    if together > total:
+    if together > total and closure != "alike":
         tell(case, sentence, whole, parts, "error-if", f"{shown}, not {total}, if these are {why}.")
         return True
     if together < total and closure == "all":
         tell(case, sentence, whole, parts, "error-if", f"{shown}, not {total}, if these are all.")
         return True
-    if together < total and closure == "perhaps all" and _by_one_digit(total, counts):
+    near = closure == "alike" or (closure == "perhaps all" and together < total)
+    if near and _by_one_digit(total, counts):
         sentence_ = f"If these are all: {shown}, not {total}; one digit would explain it."
         tell(case, sentence, whole, parts, "unlikely", sentence_)
         return True

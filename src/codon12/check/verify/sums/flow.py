@@ -20,11 +20,11 @@ __all__ = ["check_flow"]
 
 _HINT = re.compile(
     r"exclu|ineligib|not eligible|duplicat|remov|not meet|not receive|not undergo|never (?:received|began|started)|"
-    r"declin|refus|lost to|withdr|not evaluable|fail|unfit|unresectable|left|leaving|remain",
+    r"declin|refus|lost to|withdr|not evaluable|fail|unfit|unresectable|left|leaving|remain|\bso\b|thus|therefore|hence",
     re.IGNORECASE,
 )
 _LEFT = re.compile(
-    r"\b(?:leaving|left with|left|remain(?:ed|ing)?|thus|therefore|hence|result(?:ing|ed) in|yielding|so that|for a (?:final )?total of|"
+    r"\b(?:leaving|left with|left|remain(?:ed|ing)?|so(?: that)?(?: only)?|thus|therefore|hence|result(?:ing|ed) in|yielding|for a (?:final )?total of|"
     r"final (?:cohort|sample|analysis|population) (?:of|included|comprised|was|consisted of))\b[^.;()\d]{0,40}$",
     re.IGNORECASE,
 )
@@ -43,8 +43,8 @@ _WHO = re.compile(
 _OF_THEM = re.compile(r"^(?:Of|Among|From)\b|^(?:After|Following)\b|\bthese\b", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:after|following) (?:the )?(?:exclu|remov)", re.IGNORECASE)
 _OTHER_LOSS = re.compile(
-    r"\b(?:further|additional\w*|another|dropp\w+|missing|also|subsequently excluded|respectively|more than one|both|some)\b|"
-    r"\b(?:arms?|groups?|versus|vs|per|each)\b",
+    r"\b(?:further|additional\w*|another|dropp\w+|missing|also|subsequently excluded|respectively|more than one|both|some|"
+    r"versus|vs|per|each)\b",
     re.IGNORECASE,
 )
 _NEAR = 2
@@ -102,6 +102,9 @@ def _leaves(counts: Sequence[Count], left: Count) -> tuple[Count, list[Count]] |
     while before and len(gone) < _MOST and (more := _gone(before)):
         gone = more + gone
         del before[-len(more) :]
+    if _SO.search(left.gap) and len(gone) < 2:
+        told, rest = _of_so_many(counts, at)
+        gone, before = (told, rest) if told else (gone, before)
     if not gone:
         return None
     if at + 1 < len(counts) and counts[at + 1].of:  # after excluding 12, 114 of the 126 remained
@@ -118,11 +121,28 @@ def _gone(before: Sequence[Count]) -> list[Count]:
     """The last count, where it is of those gone, or goes with one that is: `excluded 412 without A and 105 without B`."""
     last = before[-1]
     if _flow(last) in GONE:
-        return [last]
+        both = len(before) > 1 and not _flow(before[-2]) and _IN_ONE.match(before[-2].behind) and _ALSO.search(last.gap)
+        return list(before[-2:]) if both else [last]
     alike = len(before) > 1 and not _flow(last) and _flow(before[-2]) in GONE and _AND.match(last.behind) is not None
     return list(before[-2:]) if alike else []
 
 
+def _of_so_many(counts: Sequence[Count], at: int) -> tuple[list[Count], list[Count]]:
+    """`Eight of 52 had no scan, so 44 were evaluable`: what is said first is the reason, whatever it is."""
+    left = counts[at]
+    here = [c for c in counts[:at] if c.start >= left.start - _LONGEST]
+    if at + 1 < len(counts) and counts[at + 1].of and not any(c.of for c in here):
+        return list(here), []
+    if len(here) == 2 and here[1].of:
+        return [here[0]], [here[1]]
+    return [], []
+
+
+_IN_ONE = re.compile(r"(?:patients |participants |subjects |women |men )?in (?:the )?[\w -]{1,30}$", re.IGNORECASE)
+"""What is said of two in two groups stands behind the second: `54 in group A and 46 in group B were lost`."""
+_ALSO = re.compile(r" and $")
+_LONGEST = 160
+_SO = re.compile(r"\b(?:so(?: that)?|thus|therefore|hence)(?: only)?\b", re.IGNORECASE)
 _AND = re.compile(r"^(?:(?:patients|participants|subjects) )?(?:with|without|for|due to|because of|who|from)\b", re.IGNORECASE)
 
 
@@ -131,7 +151,7 @@ def _judge(
 ) -> None:
     """Compare; `sure` where the words say that they are left, `more` where others are gone behind."""
     total, out = whole.n, sum(x.n for x in gone)
-    if not 1 < left.n < 2 * total or max(x.n for x in gone) >= total or out >= total:
+    if left.n == out or not 1 < left.n < 2 * total or max(x.n for x in gone) >= total or out >= total:
         return
     rest = total - out
     shown = f"{total} - {' - '.join(str(x.n) for x in gone)} = {rest}"

@@ -44,6 +44,7 @@ _OVERLAP = re.compile(
     r"had|of)|\beither\b|\balso\b|\bagain\b|\breasons? (?:may|could)|\bof (?:which|whom|them) .{0,40} (?:also|both)",
     re.IGNORECASE,
 )
+_BOTH_PLACES = re.compile(r"\bboth (?:local|sides|left|right|loco)", re.IGNORECASE)
 _SOME = re.compile(
     r"\b(?:main\w*|most|mostly|such as|e\.g|common\w*|primarily|predominantly|additional\w*|another|further|"
     r"confirmed and unconfirmed|(?:at least|up to|about|approximately|over)(?= \d))\b",
@@ -66,6 +67,9 @@ _TOTAL = re.compile(
     r"(?: the| of)* ?$",
     re.IGNORECASE,
 )
+_ALONE = re.compile(r"^[^,;:()\[\]]{2,60} ?[(\[](?:[nN] ?= ?)?$")
+_AT_LAST = re.compile(r"\b(?:in total|in all|altogether)\W*$", re.IGNORECASE)
+_HALF = re.compile(r"\b(?:half|third|thirds|quarter|quarters|majority|most)\b", re.IGNORECASE)
 _THEY = re.compile(r"^(?:patients|participants|subjects|women|men|children|individuals) (?:were|had|in (?:all|total))\b")
 _IN_ALL = re.compile(r"^(?: [a-z]+){0,2} (?:in total|in all|altogether|overall|combined)\b", re.IGNORECASE)
 _THE = re.compile(r"(?:^|[;,.:] |\band )(?:all |all of )?the $", re.IGNORECASE)
@@ -104,10 +108,10 @@ def check_partitions(case: Case) -> None:
     """Check every whole and its parts in the sentences of prose that no other rule has added up."""
     told = sums_told(case)
     for passage, p in enumerate(case.text.passages):
-        if not may_count(case, passage, 3):
+        if not may_count(case, passage, 2):
             continue
         sentence = read_sentence(case, passage)
-        if len(sentence.counts) < 3 or is_cited(case.flat[p.start : p.end]):
+        if len(sentence.counts) < 2 or is_cited(case.flat[p.start : p.end]):
             continue
         _Reader(case, sentence, told).check()
 
@@ -121,7 +125,7 @@ class _Reader:
         self.text = sentence.text
         self.groups = _SEVERAL.search(self.text) is not None
         self.several = self.groups or _EACH.search(self.text) is not None
-        self.overlap = _OVERLAP.search(self.text) is not None
+        self.overlap = _OVERLAP.search(_BOTH_PLACES.sub("", self.text)) is not None
 
     def check(self) -> None:
         """Try each way in which a whole may be told, the surest first; a count is a part once."""
@@ -131,7 +135,7 @@ class _Reader:
         if done:
             return
         flat = [c for c in self.counts if c.level == 0]
-        if len(flat) > 2:
+        if len(flat) > 1:
             self._flat(flat)
 
     def _added(self, parts: Sequence[Count]) -> bool:
@@ -149,21 +153,31 @@ class _Reader:
         """`12 progressed and 5 died, for a total of 17`, `25, 61 and 9 (total 95)`, `; these 258 patients`."""
         for k in range(2, len(self.counts)):
             c = self.counts[k]
-            if not (_TOTAL.search(c.gap) or _THE.search(c.gap) or (c.gap.endswith(("(", "[")) and _IN_ALL.match(f" {c.behind}"))):
-                continue
             before = [x for x in self.counts[:k] if x.level == self.counts[k - 1].level]
-            if not _TOTAL.search(c.gap) and c.gap.endswith(" the ") and not (all(x.sized for x in before) and _THEY.match(c.behind)):
+            if len(before) < 2 or not self._is_total(c, before):
                 continue
-            if self.several or len(before) < 2 or self._added(before):
+            if self.several or self._added(before):
                 return False
-            sums = {sum(x.n for x in before[j:]) for j in range(len(before) - 1)}
+            sums = [sum(x.n for x in before[j:]) for j in range(len(before) - 1)]
             if c.n in sums:
-                parts = next(before[j:] for j in range(len(before) - 1) if sum(x.n for x in before[j:]) == c.n)
-                return self._add_up(c, parts, "all", "all")
+                return self._add_up(c, before[sums.index(c.n) :], "all", "all")
             if max(x.n for x in before) >= c.n or _SOME.search(self.text):
                 return False
-            return self._add_up(c, before, "all", "all")
+            return self._add_up(c, before, "alike" if _ALONE.match(c.gap) else "all", "all")
         return False
+
+    def _is_total(self, c: Count, before: Sequence[Count]) -> bool:
+        """Whether the words beside a count say that it is all of those before it."""
+        if _TOTAL.search(c.gap):
+            return True
+        if _IN_ALL.match(f" {c.behind}") and re.search(r"[(\[,] ?$", c.gap):
+            return True
+        if _AT_LAST.search(c.behind) and re.search(r"; ?$", c.gap):
+            return True
+        if c.gap.endswith(" the "):
+            return _THE.search(c.gap) is not None and all(x.sized for x in before) and _THEY.match(c.behind) is not None
+        alone = _ALONE.match(c.gap) is not None and (c.sized or _PEOPLE.match(c.behind) is not None)
+        return alone and not any(x.sized for x in before) and c.n > max(x.n for x in before) and len(before) == 2
 
     # lists that a colon, a bracket or a word opens behind a count
 
@@ -247,7 +261,7 @@ class _Reader:
     # parts of a whole that stand in one row with it
 
     def _flat(self, flat: list[Count]) -> None:
-        wholes = self._wholes(flat) or self._before()
+        wholes = self._wholes(flat) or self._before(flat)
         if sum(w.of for w in wholes) > 1:
             return
         parts = [c for c in flat if all(c is not w for w in wholes)]
@@ -264,9 +278,13 @@ class _Reader:
             return
         if self.overlap:
             return
+        if one and self.groups and self._in_turn(whole, parts):
+            return
         if one and not self.several and (self._rest_of(whole, parts) or self._opposite(whole, parts)):
             return
         if one and (self._arms(whole, parts) or self._reasons(whole, parts)):
+            return
+        if one and not self.groups and (self._values(whole, parts) or self._against(whole, parts)):
             return
         if not self.several:
             self._of_axes(wholes, parts, closed=one and self._closed(whole, parts) and not _MORE.search(self.text))
@@ -285,15 +303,21 @@ class _Reader:
                 }  # fmt: skip
                 if not shared and not flat[1].of:
                     out.append(c)
+            elif k == 0 and c.sized and _REASONS_FOR.search(c.gap):
+                out.append(c)
         return out
 
-    def _before(self) -> list[Count]:
+    def _before(self, flat: Sequence[Count]) -> list[Count]:
         """The counts of the sentence before, where this one speaks of them: `Of these, 30 were men and 35 women`."""
-        if not self.sentence.passage or _OF_THESE.match(self.text) is None:
+        before = self.sentence.passage - 1
+        if before < 0 or self.case.text.passages[before].table is not None or self.several:
             return []
-        if self.case.text.passages[self.sentence.passage - 1].table is not None:
-            return []
-        return [c for c in read_sentence(self.case, self.sentence.passage - 1).counts if c.level == 0]
+        if _OF_THESE.match(self.text) is None:
+            axes = [{s.axis: s.name for s in said_of(x.words)} for x in flat]
+            if not any(frozenset(x.get(axis, "") for x in axes) in WHOLE for axis in axes[0]):
+                return []
+        found = [c for c in read_sentence(self.case, before).counts if c.level == 0]
+        return found if _OF_THESE.match(self.text) or (len(found) == 1 and _PEOPLE.match(found[0].behind)) else []
 
     def _closed(self, whole: Count, parts: Sequence[Count]) -> bool:
         """Whether nothing says that some of the whole are in none of the parts."""
@@ -301,7 +325,7 @@ class _Reader:
         at = next(k for k, c in enumerate(self.counts) if c is last)
         ends = at + 1 == len(self.counts) or self.counts[at + 1] is whole
         of_both = _STATED.search(last.behind) is not None and not any(_STATED.search(x.words) for x in parts[:-1])
-        told = ends and not of_both and not _ONE.search(self.sentence.tail) and not _NOT_SAID.search(self.text)
+        told = ends and not of_both and not _HALF.search(self.text) and not _ONE.search(self.sentence.tail) and not _NOT_SAID.search(self.text)
         return told and 2 * sum(x.n for x in parts) >= whole.n
 
     def _rest_of(self, whole: Count, parts: list[Count]) -> bool:
@@ -358,9 +382,42 @@ class _Reader:
 
     def _reasons(self, whole: Count, parts: list[Count]) -> bool:
         """`Of 96 who stopped, 74 did so for progression, 18 for adverse events and 4 withdrew consent`."""
+        if _WHY.search(parts[0].before) or (whole.sized and _REASONS_FOR.search(whole.gap)):
+            some = _SOME.search(self.text) is not None or "includ" in self.text
+            return self._add_up(whole, parts, "some" if some else "perhaps all", "reasons, one of each")
         if whole.of or not _GONE.search(whole.words) or not all(_REASON.search(x.words) or x.behind.startswith("to ") for x in parts):
             return False
+        if any(_HAD.match(x.behind) for x in parts):
+            return False
         return self._add_up(whole, parts, "some", "reasons, one of each")
+
+    def _in_turn(self, whole: Count, parts: list[Count]) -> bool:
+        """`stage II, III and IV disease was present in 20, 41 and 39 of 100 patients, respectively`."""
+        named = _SCALE.search(parts[0].gap)
+        if named is None or "respectively" not in self.text or not all(_BARE.match(x.gap) for x in parts[1:]):
+            return False
+        levels = _LEVELS.findall(named["levels"])
+        return len(levels) == len(parts) and self._add_up(whole, parts, "perhaps all", "of one group, each in one of them")
+
+    def _values(self, whole: Count, parts: list[Count]) -> bool:
+        """`toxicity was mild in 30, moderate in 14, and severe in 6`, `140 were solid, 50 part-solid and 22 hazy`."""
+        ahead = all(x.before and (not x.behind.strip(" .") or _PEOPLE.match(x.behind)) for x in parts)
+        first = parts[0]
+        if ahead:
+            alike = _IS.search(first.before) is not None and not any(_IS.search(x.before) for x in parts[1:])
+            alike = alike and not any(re.search(r"[A-Z①-⑨]", x.before) for x in parts[1:])
+        else:
+            own = [x.behind for x in parts[1:]]
+            alike = _WERE.match(first.behind) is not None and all(_WORDS.match(x) for x in own)
+            alike = alike or all(_CHOSE.match(x.behind) for x in parts)
+            alike = alike and not any(x.before or ";" in x.gap for x in parts[1:])
+        return alike and self._closed(whole, parts) and self._add_up(whole, parts, "alike", "values of one kind")
+
+    def _against(self, whole: Count, parts: list[Count]) -> bool:
+        """`required in 12 of 90 limbs, while 78 limbs were salvaged`."""
+        if len(parts) != 2 or not whole.of or not _WHILE.search(parts[1].gap):
+            return False
+        return self._add_up(whole, parts, "alike", "opposites")
 
     def _of_axes(self, wholes: Sequence[Count], parts: Sequence[Count], *, closed: bool) -> bool:
         """Parts that stand on one axis, each in another class of it."""
@@ -401,6 +458,24 @@ _FROM = re.compile(r"\b(?:from|of|due to|because of|attributed to|attributable t
 _OF_THESE = re.compile(r"\W*(?:Of|Among) (?:these|them|those|whom)\b")
 _OF_WHICH = re.compile(r"\b(?:of|among) (?:whom|which) $", re.IGNORECASE)
 _SHARE_WITHIN = 10
+_SCALE = re.compile(
+    r"\b(?:stages?|grades?|status|ECOG(?: PS)?|PS|scores?|class)(?: was| were| of)? "
+    r"(?P<levels>(?:[⓪①-⑨]|[IVX]+[ABC]?)(?:, (?:[⓪①-⑨]|[IVX]+[ABC]?))*,? (?:and|or) (?:[⓪①-⑨]|[IVX]+[ABC]?))\b"
+)
+_LEVELS = re.compile(r"[⓪①-⑨]|[IVX]+[ABC]?")
+_BARE = re.compile(r"^ *(?:,|,? and|,? or) +(?:in )?$")
+_WHY = re.compile(r"\b(?:because of|due to|owing to|reasons? (?:was|were)|causes? (?:was|were))\b", re.IGNORECASE)
+_REASONS_FOR = re.compile(r"\b(?:reasons?|causes?) (?:for|of)\b", re.IGNORECASE)
+_HAD = re.compile(r"(?:patients )?(?:had|have|were|was)\b(?! (?:attribut|due|caused|because|related|lost|with|excl))", re.IGNORECASE)
+_IS = re.compile(
+    r"\b(?:was|were) (?!(?:seen|present|common|frequent|noted|found|positive|negative|high|low|abnormal|elevated|evident|"
+    r"necessary|needed|\w+ed)\b)[\w-]+(?: [\w-]+)? (?:in|for)$",
+    re.IGNORECASE,
+)
+_CHOSE = re.compile(r"(?:patients |participants )?(?:chose|opted|preferred|selected|decided)\b", re.IGNORECASE)
+_WERE = re.compile(r"(?:[a-z]+ )?(?:were|was) (?:[a-z]+ )?[a-z-]+\W*$")
+_WORDS = re.compile(r"(?:were )?[a-z-]+(?: [a-z-]+)?\W*$")
+_WHILE = re.compile(r"\b(?:while|whereas)\b", re.IGNORECASE)
 _SEEN = re.compile(r"\b(?:evaluable|assessable|assessed|evaluated)\b", re.IGNORECASE)
 _ALL_BUT = re.compile(r"\ball (?:but|except)(?: for)? $", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|these|those)$", re.IGNORECASE)

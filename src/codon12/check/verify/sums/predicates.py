@@ -35,7 +35,7 @@ _CLASSES: tuple[tuple[str, str, str], ...] = (
      r"had an? response"),
     ("life", "lost", r"lost to follow-?up|(?:were|was|been) lost\b"),
     ("life", "alive with disease", r"(?:alive|living) with (?!no |out)"),
-    ("life", "alive without disease", r"(?:alive|living)(?: and)? (?:without|with no|free|disease[- ]free|relapse-free|in )"),
+    ("life", "alive without disease", r"(?:alive|living)(?: and)? (?:disease-?free|without|with no|free|disease[- ]free|relapse-free|in )"),
     ("life", "alive", r"\balive\b|\bsurvived\b|\bsurvivors\b|(?:are|were) living"),
     ("life", "dead", r"\bdied\b|\bdead\b|\bdeaths?\b|\bdeceased\b|non-?survivors"),
     ("status", "missing", r"(?:unknown|missing|indeterminate|equivocal|inconclusive|not (?:available|tested|"
@@ -64,7 +64,8 @@ _CLASSES: tuple[tuple[str, str, str], ...] = (
     ("flow", "in: completed", r"\bcompleted\b|\bfinished\b|\bcompleters\b|follow-?up (?:was|were) (?:complete|available)"),
     ("flow", "in: consented", r"\bconsented\b|gave (?:\w+ )?consent|agreed|accepted|attended|participated|responded to|"
      r"returned|took part"),
-    ("flow", "in: analysed", r"(?:analy[sz]ed|evaluable|assessable|\bfollowed\b|\bassessed\b|\bevaluated\b|\breviewed\b|for (?:the )?(?:present |final )?analys[ei]s|"
+    ("flow", "out: failed", r"\bfailed\b(?! (?:treatment|therapy|prior|previous|to respond|on|with))|\bunsuccessful\b"),
+    ("flow", "in: analysed", r"(?:\bsuccessful\b|\bread in full|analy[sz]ed|evaluable|assessable|\bfollowed\b|\bassessed\b|\bevaluated\b|\breviewed\b|for (?:the )?(?:present |final )?analys[ei]s|"
      r"in the (?:\w+ )?analys[ei]s|sequenced|available)"),
     ("flow", "in: entered", r"\b(?:enrolled|enrol|randomi[sz]\w+|randomly|recruited|registered|included|eligible|"
      r"assigned|allocated|retained|retrieved|remained|selected)\b"),
@@ -75,6 +76,19 @@ _CLASSES: tuple[tuple[str, str, str], ...] = (
     ("sign", "positive", r"(?<!false-)(?<!true-)(?<!false )(?<!true )\bpositive\b(?! (?:margins|nodes|lymph))|\bpresent\b|\bdetected\b"),
     ("number", "more", r"\b(?:two|[⓪0]*②) or more\b|\bmultiple\b|more than (?:one|[⓪0]*①)\b"),
     ("number", "one", r"\b(?:had|with|only|just) (?:only |just )?(?:an? single|one|[⓪0]*①)\b(?! or)|\ba single\b"),
+    ("severity", "mild", r"\bmild\b"),
+    ("severity", "moderate", r"\bmoderate\b(?![- ](?:risk|grade))"),
+    ("severity", "severe", r"\bsevere\b"),
+    ("size", "minor", r"\bminor\b"),
+    ("size", "major", r"\bmajor\b"),
+    ("line", "first", r"\bfirst[- ]line\b"),
+    ("line", "second", r"\bsecond[- ]line\b"),
+    ("line", "later", r"\b(?:third|fourth|later|further)[- ]line\b"),
+    ("where", "both", r"\bboth local|\blocal(?:ly)? and distant"),
+    ("where", "local", r"\bloco-?regional(?:ly)?\b|\blocal(?:ly)?\b(?! advanced| anesth)"),
+    ("where", "distant", r"\bdistant(?:ly)?\b"),
+    ("control", "cases", r"^\W*cases\b"),
+    ("control", "controls", r"^\W*controls\b"),
     ("origin", "primary", r"\bprimary\b(?! (?:end|care|analysis|cohort|site))"),
     ("origin", "metastatic", r"\bmetasta(?:tic|sis|ses)\b|\brecurrent\b|\brecurrences?\b"),
     ("side", "left", r"\bleft(?:-sided)?\b(?! the)"),
@@ -108,7 +122,7 @@ _AXES = tuple(
     for axis in dict.fromkeys(axis for axis, _, _ in _CLASSES)
 )
 _LEVEL = re.compile(
-    r"\b(?P<scale>(?:(?:y?[pc])?(?:[RTNMG](?=[⓪①-⑨]))|stage|grade|gr\.?|FIGO|ISS|class|Child(?:-Pugh)?|ECOG(?: PS)?|PS|score|(?=[⓪①-⑨] (?:in|for)\b)))s?"
+    r"\b(?P<scale>(?:(?:y?[pc])?(?:[RTNMG](?=[⓪①-⑨]))|stage|grade|gr\.?|FIGO|ISS|class|Child(?:-Pugh)?|ECOG(?: PS)?|PS|score|(?:dose )?level|(?=[⓪①-⑨] (?:in|for)\b)))s?"
     r"(?: performance status| disease)?(?: of| was| were)? ?(?P<level>[⓪①-⑨]+|[IVX]+[ABC]?|[A-D])\b(?![/-]| or| to| and)",
 )
 _ARM = re.compile(
@@ -137,7 +151,7 @@ _COMMON = frozenset(
     "patients patient participants subjects tumours tumors women children cases other remaining which whose these those "
     "treatment therapy study group after before during received evaluable without randomized randomised".split()
 )
-GONE = frozenset(("out: not eligible", "out: never began", "out: refused", "out: not evaluable", "out: lost", "out: left"))
+GONE = frozenset(("out: failed", "out: not eligible", "out: never began", "out: refused", "out: not evaluable", "out: lost", "out: left"))
 """Classes of those who are no longer counted behind."""
 _ONE_OF = {
     "response": (("CR", "PR", "SD", "PD", "NE"), ("response", "no response"), ("response", "SD", "PD", "NE")),
@@ -145,6 +159,11 @@ _ONE_OF = {
     "sex": (("men", "women"),),
     "smoking": (("never", "former", "current", "missing"),),
     "sign": (("positive", "negative", "missing"), ("mutated", "wild type", "missing")),
+    "severity": (("mild", "moderate", "severe"),),
+    "size": (("minor", "major"),),
+    "line": (("first", "second", "later"),),
+    "where": (("local", "distant", "both"),),
+    "control": (("cases", "controls"),),
     "origin": (("primary", "metastatic"),),
     "side": (("left", "right", "both sides"),),
     "nature": (("benign", "malignant"),),
@@ -161,7 +180,7 @@ _ONE_OF = {
         ("in: entered", "out: not eligible", "out: refused"),
         ("in: treated", "out: not eligible", "out: never began", "out: refused"),
         ("in: consented", "out: not eligible", "out: refused"),
-        ("in: analysed", "out: not eligible", "out: not evaluable", "out: refused", "out: never began"),
+        ("in: analysed", "out: not eligible", "out: not evaluable", "out: refused", "out: never began", "out: failed"),
     ),
 }
 """Classes that nobody is in two of, by axis."""
@@ -169,6 +188,7 @@ WHOLE = (
     frozenset(("men", "women")), frozenset(("alive", "dead")), frozenset(("alive", "dead", "lost")),
     frozenset(("response", "no response")), frozenset(("positive", "negative")), frozenset(("mutated", "wild type")),
     frozenset(("one", "more")), frozenset(("primary", "metastatic")), frozenset(("benign", "malignant")),
+    frozenset(("mild", "moderate", "severe")), frozenset(("minor", "major")), frozenset(("cases", "controls")),
     frozenset(("naive", "pretreated")), frozenset(("better", "same", "worse")), frozenset(("left", "right")),
     frozenset(("positive", "negative", "missing")), frozenset(("CR", "PR", "SD", "PD")),
     frozenset(("CR", "PR", "SD", "PD", "NE")), frozenset(("never", "former", "current")),
