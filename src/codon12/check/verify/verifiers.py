@@ -57,7 +57,7 @@ from codon12.check.verify.sums.flow import check_flow
 from codon12.check.verify.sums.graver import check_graver
 from codon12.check.verify.sums.groups import check_groups
 from codon12.check.verify.sums.lists import check_lists
-from codon12.check.verify.sums.once_each import check_once_each
+from codon12.check.verify.sums.no_more_than import check_no_more_than
 from codon12.check.verify.sums.overlap import check_overlap
 from codon12.check.verify.sums.participants import check_participants
 from codon12.check.verify.sums.partitions import check_partitions
@@ -157,7 +157,7 @@ _JUDGING = (
         ),
     ),
     Verifier(
-        "once each", check_once_each, ("parts", "participants", "overlap", "percentages", "subsets")
+        "no more than", check_no_more_than, ("parts", "participants", "overlap", "percentages", "subsets")
     ),
     Verifier("interval rows", check_interval_rows),
     Verifier("numeric levels", check_numeric_levels),

@@ -69,7 +69,7 @@ def check_flow(case: Case) -> None:
         for left in (c for c in counts if c.start >= p.start):
             if (ways := _leaves(counts, left)) is not None:
                 whole, gone = ways
-                between = case.figures[whole.end : left.start]
+                between = case.figures[gone[0].start : left.start]
                 if _OTHER_LOSS.search(between) is None and not is_added(case, told, [(whole.start, whole.end)]):
                     more = any(_flow(c).startswith("out") for c in counts if c.start > left.start)
                     _judge(case, passage, whole, gone, left, sure=_LEFT.search(left.gap) is not None, more=more)

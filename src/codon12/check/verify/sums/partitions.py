@@ -303,7 +303,7 @@ class _Reader:
                 }  # fmt: skip
                 if not shared and not flat[1].of:
                     out.append(c)
-            elif k == 0 and c.sized and _REASONS_FOR.search(c.gap):
+            elif c.sized and ((k == 0 and _REASONS_FOR.search(c.gap)) or "respectively" in c.gap):
                 out.append(c)
         return out
 
@@ -459,7 +459,7 @@ _OF_THESE = re.compile(r"\W*(?:Of|Among) (?:these|them|those|whom)\b")
 _OF_WHICH = re.compile(r"\b(?:of|among) (?:whom|which) $", re.IGNORECASE)
 _SHARE_WITHIN = 10
 _SCALE = re.compile(
-    r"\b(?:stages?|grades?|status|ECOG(?: PS)?|PS|scores?|class)(?: was| were| of)? "
+    r"\b(?i:stages?|grades?|status|ECOG(?: PS)?|PS|scores?|class)(?: was| were| of)? "
     r"(?P<levels>(?:[⓪①-⑨]|[IVX]+[ABC]?)(?:, (?:[⓪①-⑨]|[IVX]+[ABC]?))*,? (?:and|or) (?:[⓪①-⑨]|[IVX]+[ABC]?))\b"
 )
 _LEVELS = re.compile(r"[⓪①-⑨]|[IVX]+[ABC]?")
