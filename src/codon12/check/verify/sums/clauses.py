@@ -72,6 +72,7 @@ _SIGN = re.compile(
 _SOME_OF_THEM = re.compile(r"^ (?:\([^()]*\) )?of (?:whom|which|these|them|those)\b", re.IGNORECASE)
 _X_OF = re.compile(r"^[^.;:,()\d]{0,30}\b(?:of|out of|among)(?: the| these| those| all| our)* $", re.IGNORECASE)
 """Between some and all of them: `12 of the 40`, `48 deaths among 126`."""
+_JOINED = re.compile(r"^ ?(?:and|or) ")
 _OF_THE = re.compile(r"\b(?:of|out of|among)(?: the| these| those| all| our)* $", re.IGNORECASE)
 
 
@@ -152,6 +153,7 @@ def _read(figures: str, start: int, end: int, passage: int) -> Sentence:
         elif not ahead and not behind.strip():
             ahead = next((x for x in reversed(clauses[k][:-1:2]) if x.strip()), "")
         at = (start + m.start("n"), start + m.end("n"))
+        ahead = _JOINED.sub("", ahead)
         n = int(m["n"].replace(",", ""))
         out.append(Count(n, *at, ahead.strip(), behind.strip(), gaps[k], levels[k], sized, of[k]))
     return Sentence(passage, tuple(out), gaps[-1], masked)

@@ -190,6 +190,8 @@ class _Reader:
             if not first or parts[0] is not self.counts[first]:
                 continue
             whole = self.counts[first - 1]
+            if whole.level and whole.level != first and ")" in parts[0].gap:
+                whole = self.counts[whole.level - 1]  # 38 patients (21 women), including 27 with ...
             if any(x.of for x in parts):
                 done = self._of_each(first, parts) or done
                 continue
@@ -248,6 +250,11 @@ class _Reader:
         right_behind = "(" in opened and _GONE.search(whole.behind) is not None
         if _GONE.search(whole.words + opened) and (right_behind or all(_REASON.search(x.words) for x in parts)):
             return self._add_up(whole, parts, "perhaps all" if colon and ends else "some", "reasons, one of each")
+        if "including" in opened and sum(x.n for x in parts) > whole.n and all(x.behind.startswith("with ") for x in parts):
+            return self._add_up(whole, parts, "alike", "kinds that exclude each other")
+        if len(parts) == 2 and _GIVEN.search(whole.words) and all(_WITH.match(x.behind) for x in parts):
+            near = 10 * sum(x.n for x in parts) >= 9 * whole.n and ends and "whom" not in opened
+            return self._add_up(whole, parts, "all" if near else "some", "the arms")
         closed = ends and "including" not in opened and 2 * sum(x.n for x in parts) >= whole.n
         if len(parts) == 2 and closed and is_negation_of(parts[0].words, parts[1].words):
             return self._add_up(whole, parts, "all", "opposites")
@@ -295,7 +302,7 @@ class _Reader:
         for k, c in enumerate(flat):
             if c.of or (_OF.search(c.gap.rstrip()) is not None and not is_rest(c.before)):
                 out.append(c)
-            elif k == 0 and (_PEOPLE.match(c.behind) or (c.sized and not any(x.sized for x in flat[1:]))) and not is_rest(c.before):
+            elif k == 0 and self._may_be_whole(c, flat[1:]) and not is_rest(c.before):
                 own = {s.axis: s.name for s in said_of(c.words)}
                 shared = {
                     s.axis for x in flat[1:] for s in said_of(x.words)
@@ -306,6 +313,12 @@ class _Reader:
             elif c.sized and ((k == 0 and _REASONS_FOR.search(c.gap)) or "respectively" in c.gap):
                 out.append(c)
         return out
+
+    def _may_be_whole(self, first: Count, others: Sequence[Count]) -> bool:
+        """Whether the first count of a sentence is of people, of those gone, or the size of a group: `patients (N = 64)`."""
+        if first.sized:
+            return first.gap.endswith("N = ") or not any(x.sized for x in others)
+        return _PEOPLE.match(first.behind) is not None or _GONE_ALONE.match(first.behind) is not None
 
     def _before(self, flat: Sequence[Count]) -> list[Count]:
         """The counts of the sentence before, where this one speaks of them: `Of these, 30 were men and 35 women`."""
@@ -368,17 +381,20 @@ class _Reader:
 
     def _arms(self, whole: Count, parts: list[Count]) -> bool:
         """`345 patients were randomly assigned to A (172) or B (173)`."""
-        if not _SPLIT.search(whole.words + parts[0].gap) or len(parts) > 4 or self.groups:
+        words = whole.words + parts[0].gap + parts[0].behind
+        chosen = _TREATED.search(words) is not None and re.search(r"\bor\b", parts[-1].gap) is not None
+        if not (_SPLIT.search(words) or chosen) or len(parts) > 4 or self.groups:
             return False
         if whole.of:  # 493 of 601 screened were randomized to A (330) or B (163)
             whole, parts = parts[0], parts[1:]
         said = [s for x in parts for s in said_of(x.words)]
         beside = any(s.axis in ("flow", "life", "response") and s.name not in ("in: entered", "in: treated") for s in said)
-        if len(parts) < 2 or beside or not all(_TO.match(x.behind or x.before) for x in parts) or not self._closed(whole, parts):
+        if len(parts) < 2 or beside or not all(_TO.match(x.behind or x.before) for x in parts):
             return False
-        if re.search(r"\b(?:or|and)\b", self.sentence.tail):
+        if not self._closed(whole, parts) or re.search(r"\b(?:or|and)\b", self.sentence.tail):
             return False
-        return self._add_up(whole, parts, "all", "the arms")
+        near = 10 * sum(x.n for x in parts) >= 9 * whole.n and not _NOT_YET.search(whole.words)
+        return self._add_up(whole, parts, "all" if near or _SPLIT.search(whole.words) else "some", "the arms")
 
     def _reasons(self, whole: Count, parts: list[Count]) -> bool:
         """`Of 96 who stopped, 74 did so for progression, 18 for adverse events and 4 withdrew consent`."""
@@ -464,6 +480,11 @@ _SCALE = re.compile(
 )
 _LEVELS = re.compile(r"[⓪①-⑨]|[IVX]+[ABC]?")
 _BARE = re.compile(r"^ *(?:,|,? and|,? or) +(?:in )?$")
+_TREATED = re.compile(r"\btreated\b", re.IGNORECASE)
+_NOT_YET = re.compile(r"\b(?:screened|assessed|registered|enrolled|eligible|approached|invited)\b", re.IGNORECASE)
+_GIVEN = re.compile(r"\b(?:received|assigned|allocated|randomi[sz]ed|treated)\b", re.IGNORECASE)
+_WITH = re.compile(r"(?:patients |participants )?(?:with|to|received|in) ", re.IGNORECASE)
+_GONE_ALONE = re.compile(r"(?:had |were |have |was )?(?:discontinued|withdrew|withdrawn|excluded|died|dropped out|stopped)\b", re.IGNORECASE)
 _WHY = re.compile(r"\b(?:because of|due to|owing to|reasons? (?:was|were)|causes? (?:was|were))\b", re.IGNORECASE)
 _REASONS_FOR = re.compile(r"\b(?:reasons?|causes?) (?:for|of)\b", re.IGNORECASE)
 _HAD = re.compile(r"(?:patients )?(?:had|have|were|was)\b(?! (?:attribut|due|caused|because|related|lost|with|excl))", re.IGNORECASE)
