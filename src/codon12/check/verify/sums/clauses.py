@@ -30,8 +30,10 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 """Numbers that name something or bound it, and count nothing; `n = 7` is read before."""
-_SCALE = re.compile(r"\b(?:ECOG|performance status|PS|scores?|grades?|class|Child|Gleason)\b", re.IGNORECASE)
-_ON_SCALE = re.compile(r"\b(?P<n>[0-5])(?= (?:in|for) \d)")
+_SCALE = re.compile(
+    r"\b(?:ECOG|performance status|PS|scores?|grades?|class|Child|Gleason|lines|number of)\b", re.IGNORECASE
+)
+_ON_SCALE = re.compile(r"\b(?P<n>0*[0-5])(?= (?:in|for) \d)")
 """The grade of `0 in 45, 1 in 70`."""
 _RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
 """Digits of names, so that no pattern takes them for counts."""

@@ -73,6 +73,7 @@ _ROLES = {
         rf"|3 (?:or|and) (?:higher|above|worse|greater|more))(?: {_AE})?"
     ),
     "grade 3": rf"(?:an |any )?(?:{_AE} )?(?:of )?grade 3(?! ?(?:,|or|to|and|-|/))(?: {_AE})?",
+    "grade 4": rf"(?:an |any )?(?:{_AE} )?(?:of )?grade 4(?! ?(?:,|or|to|and|-|/))(?: (?:{_AE}|[a-z]+(?=,? (?:in|was|occurred))))?",
     "any grade": (
         r"(?:an |any )?adverse events? of any grade|any adverse events?|any[- ]grade (?:adverse )?(?:events?|[a-z]+)"
         r"|any grade|adverse events: any|(?:adverse )?events? of any grade|(?:TE|TR)?AEs?(?: of any grade)?(?! "

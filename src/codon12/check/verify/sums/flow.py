@@ -41,6 +41,7 @@ _WHO = re.compile(
     re.IGNORECASE,
 )
 _OF_THEM = re.compile(r"^(?:Of|Among|From)\b|^(?:After|Following)\b|\bthese\b", re.IGNORECASE)
+_OF_THESE = re.compile(r"of (?:these|them|which|whom)\b", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:after|following) (?:the )?(?:exclu|remov)", re.IGNORECASE)
 _OTHER_LOSS = re.compile(
     r"\b(?:further|additional\w*|another|dropp\w+|missing|also|subsequently excluded|respectively|more than one|both|some|"
@@ -77,7 +78,8 @@ def check_flow(case: Case) -> None:
 
 def _outer(case: Case, passage: int) -> list[Count]:
     """The counts of a sentence that stand in no list behind another."""
-    return [c for c in read_sentence(case, passage).counts if c.level == 0] if may_count(case, passage, 1) else []
+    counts = read_sentence(case, passage).counts if may_count(case, passage, 1) else ()
+    return [c for k, c in enumerate(counts) if c.level == 0 or (c.level == k and _OF_THESE.match(c.behind))]
 
 
 def _same(case: Case, before: int, passage: int) -> bool:

@@ -20,16 +20,26 @@ _WHO = re.compile(
 _DID = re.compile(
     r"^(?:(?:patients|participants|subjects|individuals|adults|children|women|men|people|persons|pts|of them) +)?"
     r"(?:had|have|has|were|was|received|underwent|completed|achieved|experienced|responded|died|discontinued|developed|"
-    r"progressed|remained|reported|showed|tested|withdrew|required|crossed)\b",
+    r"progressed|remained|reported|showed|tested|withdrew|needed|took|gave|went|got|chose|did|\w{3,}ed)\b",
     re.IGNORECASE,
 )
 _ENTERED = re.compile(r"\b(?:enrolled|included|treated|randomi[sz]ed|recruited|followed)\b", re.IGNORECASE)
+_ENTERED_OR_SEEN = re.compile(r"\b(?:enrolled|included|treated|randomi[sz]ed|recruited|received)\b", re.IGNORECASE)
 _WHOM = re.compile(r"\b(?:of whom|of which|of these|among whom),? (?:only )?$", re.IGNORECASE)
 _THEM = re.compile(r"^(?: ?\([^()]*\))? *of (?:these|them|those|whom)\b", re.IGNORECASE)
 _DEATHS = re.compile(
     r" (?:deaths|(?:PFS|OS|DFS|EFS) events|events \((?:PFS|OS|DFS|EFS)\))[^.;,()\d]{0,30}\b(?:in|among) (?:the |all )?$",
     re.IGNORECASE,
 )
+_SEEN_IN = re.compile(r"\b(?:occurred|seen|observed|found|noted|reported|recorded|detected|developed) (?:in|by)$")
+_POPULATION = re.compile(
+    r"\b(?:safety|full analysis|intention-to-treat|efficacy|evaluable|analysis|per-protocol) (?:population|set|cohort)\b"
+    r".{0,90}\b(?:comprised|included|consisted of|was|of)$",
+    re.IGNORECASE,
+)
+_GRADE = re.compile(r"\b(?:being|including|of which|of) (?:of )?grade\b.{0,20} in$", re.IGNORECASE)
+_OTHERS = re.compile(r"\b(?:other|others|additional|another|further|respectively|vs|versus|each|per)\b", re.IGNORECASE)
+_FRACTION = re.compile(r"\b(?:in|by) (?P<n>\d+)/(?P<t>\d+) (?:patients|participants|women|men|children|adults|subjects|pts)\b")
 _JUST_OF = re.compile(r"^ *(?:out )?(?:of|among) ")
 _OTHER = re.compile(
     r"\b(?:respectively|controls?|other|others|additional|another|further|lesions?|samples?|episodes?|arms?|groups?|"
@@ -44,9 +54,10 @@ def check_no_more_than(case: Case) -> None:
         if not may_count(case, passage, 2) or is_cited(case.flat[p.start : p.end]):
             continue
         sentence = read_sentence(case, passage)
+        for m in _FRACTION.finditer(case.flat, p.start, p.end):
+            _tell(case, passage, int(m["n"]), int(m["t"]), (m.span("n"), m.span("t")))
         for part, whole in _pairs(case, sentence):
-            if part.n > whole.n > 0 and not 1900 <= part.n <= 2100:
-                _tell(case, sentence, part, whole)
+            _tell(case, passage, part.n, whole.n, ((part.start, part.end), (whole.start, whole.end)))
 
 
 def _pairs(case: Case, sentence: Sentence) -> Iterator[tuple[Count, Count]]:
@@ -66,6 +77,13 @@ def _pairs(case: Case, sentence: Sentence) -> Iterator[tuple[Count, Count]]:
             first = whole is counts[0] and not _OTHER.search(between) and not c.sized
             if first or (_THEM.match(c.behind) and not _OTHER.search(between)):
                 yield c, whole
+        elif _GRADE.search(c.gap.rstrip(" (")) and not _OTHERS.search(between):
+            yield c, counts[k - 2] if before.of else before
+        elif k == 1 and _ENTERED_OR_SEEN.search(before.words) and _WHO.match(before.behind) and (
+            _POPULATION.search(c.gap.rstrip()) or _SEEN_IN.search(c.before)
+        ):  # fmt: skip
+            if not _OTHERS.search(sentence.text) and not c.of and _WHO.match(c.behind):
+                yield c, before
         elif k == 1 and not several and not c.of and c.level == 0 and _DID.match(c.behind):
             of = _OF.search(before.gap.rstrip()) is not None or _ALL.search(before.gap.rstrip()) is not None
             entered = _ENTERED.search(before.words) is not None and re.search(r"[;,]", between) is not None
@@ -73,13 +91,15 @@ def _pairs(case: Case, sentence: Sentence) -> Iterator[tuple[Count, Count]]:
                 yield c, before
 
 
-def _tell(case: Case, sentence: Sentence, part: Count, whole: Count) -> None:
-    members = [(part.start, part.end), (whole.start, whole.end)]
+def _tell(case: Case, passage: int, part: int, whole: int, members: tuple[tuple[int, int], tuple[int, int]]) -> None:
+    """Claim that a part is more than its whole, where it is and nobody said so."""
+    if not part > whole > 0 or 1900 <= part <= 2100:
+        return
     places = {case.text.normal.span(*x)[0] for x in members}
     if any({x.start for x in r.places} == places for r in case.relations):
         return
-    statements = case.by_passage.get(sentence.passage)
-    on = (holder(statements, part.start),) if statements else ()
-    said = f"{part.n} of {whole.n} is more than all."
-    computed = {"part": part.n, "whole": whole.n}
+    statements = case.by_passage.get(passage)
+    on = (holder(statements, members[0][0]),) if statements else ()
+    said = f"{part} of {whole} is more than all."
+    computed = {"part": part, "whole": whole}
     case.relate("subset", members, "error-if", said, "part <= whole", computed, on=on)

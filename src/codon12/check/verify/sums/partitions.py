@@ -15,7 +15,7 @@ from codon12.check.verify.case import Case, holder, is_cited
 from codon12.check.verify.sums.added import is_added, sums_told
 from codon12.check.verify.sums.clauses import Count, Sentence, may_count, read_sentence
 from codon12.check.verify.sums.equations import Closure, add_up
-from codon12.check.verify.sums.predicates import WHOLE, excludes, is_negation_of, is_rest, said_of
+from codon12.check.verify.sums.predicates import WHOLE, excludes, is_negation_of, is_rest, said_of, union_of
 
 __all__ = ["check_partitions"]
 
@@ -85,6 +85,11 @@ _STATED = re.compile(
 _SPLIT = re.compile(r"\b(?:randomi[sz]|assign|allocat)", re.IGNORECASE)
 _TO = re.compile(r"^(?:patients |participants |women |men |subjects )?(?:were )?(?:randomly |randomi[sz]ed |assigned |"
                  r"allocated )*(?:to|received|in|into|with|on|for)\b|^(?:to|or|and)? ?[\w -]{2,60}$", re.IGNORECASE)  # fmt: skip
+_RIGHT_BEHIND = re.compile(
+    r"\b(?:excluded|ineligible|not eligible|discontinued|withdrew|withdrawn|dropped out|stopped|not (?:treated|included|"
+    r"enrolled|randomi[sz]ed|analy[sz]ed)|declined)\b(?: (?:the )?(?:study|treatment|early|prematurely|therapy))* ?[:(]",
+    re.IGNORECASE,
+)
 _REASON = re.compile(
     r"\b(?:for|due to|because of|because|owing to|attributed|attributable|caused|from|of|by|progress\w*|adverse|toxic\w*|death|died|withdr\w+|lost|loss|"
     r"decision|choice|consent|refus\w+|declin\w+|ineligib\w+|protocol|violation|non-?complian\w+|did not|other|unknown|"
@@ -131,21 +136,37 @@ class _Reader:
         """Try each way in which a whole may be told, the surest first; a count is a part once."""
         if self._told_total():
             return
-        done = self._lists()
-        if done:
-            return
+        self._lists()
         flat = [c for c in self.counts if c.level == 0]
         if len(flat) > 1:
             self._flat(flat)
+        if not self.several:
+            self._unions()
+
+    def _unions(self) -> None:
+        """`never in 47, former in 102 and current in 15; 117 were current or former smokers`."""
+        by_axis: dict[str, dict[str, Count]] = defaultdict(dict)
+        for c in self.counts:
+            for s in said_of(c.words):
+                by_axis[s.axis].setdefault(s.name, c)
+        for axis in ("smoking", "level"):
+            found = by_axis[axis]
+            for c in self.counts if len(found) > 2 else ():
+                names = union_of(c.words, axis, [x for x in found if found[x] is not c])
+                if len(names) > 1 and found[names[0]].start < c.start:
+                    self._add_up(c, [found[x] for x in names], "all", "together", others=False)
 
     def _added(self, parts: Sequence[Count]) -> bool:
         return is_added(self.case, self.told, [(x.start, x.end) for x in parts])
 
-    def _add_up(self, whole: Count, parts: Sequence[Count], closure: Closure, why: str, *, nested: bool = False) -> bool:
-        if self._added(parts):
+    def _add_up(
+        self, whole: Count, parts: Sequence[Count], closure: Closure, why: str, *, nested: bool = False,
+        others: bool = True,
+    ) -> bool:  # fmt: skip
+        if self._added(parts) and others:
             return True
-        others = [c for c in self.counts if c is not whole and all(c is not x for x in parts)]
-        return add_up(self.case, self.sentence, whole, parts, closure, why, others=others, nested=nested)
+        beside = [c for c in self.counts if others and c is not whole and all(c is not x for x in parts)]
+        return add_up(self.case, self.sentence, whole, parts, closure, why, others=beside, nested=nested)
 
     # a total behind its parts
 
@@ -247,7 +268,7 @@ class _Reader:
         if len(parts) > 2 and rest:
             return self._add_up(whole, parts, "perhaps all" if ends else "some", "kinds that exclude each other")
         colon = ":" in opened or "(" in opened
-        right_behind = "(" in opened and _GONE.search(whole.behind) is not None
+        right_behind = _RIGHT_BEHIND.search(opened) is not None
         if _GONE.search(whole.words + opened) and (right_behind or all(_REASON.search(x.words) for x in parts)):
             return self._add_up(whole, parts, "perhaps all" if colon and ends else "some", "reasons, one of each")
         if "including" in opened and sum(x.n for x in parts) > whole.n and all(x.behind.startswith("with ") for x in parts):
@@ -260,6 +281,8 @@ class _Reader:
             return self._add_up(whole, parts, "all", "opposites")
         if len({s.name for x in parts for s in said_of(x.words) if s.axis == "arm"}) == len(parts):
             return self._of_axes([whole], parts, closed=closed)
+        if closed and ":" in opened and self._one_noun(whole, parts):
+            return self._add_up(whole, parts, "all", "kinds of them")
         deaths = _DEATHS.search(self.text[: self.text.index(opened)] + whole.words) is not None
         if deaths and opened.rstrip().endswith(("(", ":")) or deaths and parts[0].sized and ":" in opened:
             return self._add_up(whole, parts, "perhaps all" if ends else "some", "causes, one of each")
@@ -268,6 +291,7 @@ class _Reader:
     # parts of a whole that stand in one row with it
 
     def _flat(self, flat: list[Count]) -> None:
+        flat = self._split(flat)
         wholes = self._wholes(flat) or self._before(flat)
         if sum(w.of for w in wholes) > 1:
             return
@@ -276,6 +300,9 @@ class _Reader:
             return
         whole = max(wholes, key=lambda w: w.n)
         one = all(w.n == whole.n for w in wholes)
+        parts = [c for c in parts if not (c.sized and c.n == whole.n)] if one else parts
+        if len(parts) < 2:
+            return
         if one and self._all_but(whole, parts):
             return
         if one and _COMPRISED.search(parts[0].gap) and not self.several and self._closed(whole, parts):
@@ -295,6 +322,16 @@ class _Reader:
             return
         if not self.several:
             self._of_axes(wholes, parts, closed=one and self._closed(whole, parts) and not _MORE.search(self.text))
+
+    def _split(self, flat: list[Count]) -> list[Count]:
+        """The counts but the arms of one of them: `and 340 were randomised, 171 to mesh and 169 to suture`."""
+        for k, c in enumerate(flat[1:-2], 1):
+            arms = flat[k + 1 :]
+            if _SPLIT.search(c.behind) and len(arms) < 5 and all(_TO_ONE.match(x.behind) for x in arms):
+                if not self.groups and not re.search(r"\b(?:or|and)\b", self.sentence.tail):
+                    self._add_up(c, arms, "all", "the arms")
+                return flat[: k + 1]
+        return flat
 
     def _wholes(self, flat: list[Count]) -> list[Count]:
         """Counts that a sentence gives as what others are of."""
@@ -425,6 +462,7 @@ class _Reader:
         else:
             own = [x.behind for x in parts[1:]]
             alike = _WERE.match(first.behind) is not None and all(_WORDS.match(x) for x in own)
+            alike = alike and not any(_VERB.match(x) for x in own)
             alike = alike or all(_CHOSE.match(x.behind) for x in parts)
             alike = alike and not any(x.before or ";" in x.gap for x in parts[1:])
         return alike and self._closed(whole, parts) and self._add_up(whole, parts, "alike", "values of one kind")
@@ -434,6 +472,12 @@ class _Reader:
         if len(parts) != 2 or not whole.of or not _WHILE.search(parts[1].gap):
             return False
         return self._add_up(whole, parts, "alike", "opposites")
+
+    def _one_noun(self, whole: Count, parts: list[Count]) -> bool:
+        """`182 cancers were diagnosed: 131 screen-detected and 51 interval cancers`."""
+        noun, last = _NOUN.match(whole.behind), _LAST_WORD.search(parts[-1].behind)
+        same = noun is not None and last is not None and noun[0] == last[1]
+        return same and all(_KIND.match(x.behind) for x in parts)
 
     def _of_axes(self, wholes: Sequence[Count], parts: Sequence[Count], *, closed: bool) -> bool:
         """Parts that stand on one axis, each in another class of it."""
@@ -482,6 +526,10 @@ _LEVELS = re.compile(r"[⓪①-⑨]|[IVX]+[ABC]?")
 _BARE = re.compile(r"^ *(?:,|,? and|,? or) +(?:in )?$")
 _TREATED = re.compile(r"\btreated\b", re.IGNORECASE)
 _NOT_YET = re.compile(r"\b(?:screened|assessed|registered|enrolled|eligible|approached|invited)\b", re.IGNORECASE)
+_NOUN = re.compile(r"[a-z]{4,}s\b")
+_LAST_WORD = re.compile(r"\b([a-z]{4,}s)\W*$")
+_KIND = re.compile(r"(?!with\b|had\b|were\b|in\b|of\b|at\b|serious\b)[a-z-]+(?: [a-z-]+){0,2}\W*$")
+_TO_ONE = re.compile(r"(?:patients |participants )?(?:were )?(?:assigned |allocated |randomi[sz]ed )?(?:to|received) ", re.IGNORECASE)
 _GIVEN = re.compile(r"\b(?:received|assigned|allocated|randomi[sz]ed|treated)\b", re.IGNORECASE)
 _WITH = re.compile(r"(?:patients |participants )?(?:with|to|received|in) ", re.IGNORECASE)
 _GONE_ALONE = re.compile(r"(?:had |were |have |was )?(?:discontinued|withdrew|withdrawn|excluded|died|dropped out|stopped)\b", re.IGNORECASE)
@@ -496,6 +544,7 @@ _IS = re.compile(
 _CHOSE = re.compile(r"(?:patients |participants )?(?:chose|opted|preferred|selected|decided)\b", re.IGNORECASE)
 _WERE = re.compile(r"(?:[a-z]+ )?(?:were|was) (?:[a-z]+ )?[a-z-]+\W*$")
 _WORDS = re.compile(r"(?:were )?[a-z-]+(?: [a-z-]+)?\W*$")
+_VERB = re.compile(r"(?:were )?(?:\w+ed|had|have|took|underwent|did|gave|went|got|needed|chose)\b", re.IGNORECASE)
 _WHILE = re.compile(r"\b(?:while|whereas)\b", re.IGNORECASE)
 _SEEN = re.compile(r"\b(?:evaluable|assessable|assessed|evaluated)\b", re.IGNORECASE)
 _ALL_BUT = re.compile(r"\ball (?:but|except)(?: for)? $", re.IGNORECASE)

@@ -10,7 +10,7 @@ import re
 
 import msgspec
 
-__all__ = ["GONE", "Said", "excludes", "is_negation_of", "is_rest", "said_of"]
+__all__ = ["GONE", "Said", "excludes", "is_negation_of", "is_rest", "said_of", "union_of"]
 
 
 class Said(msgspec.Struct, frozen=True, gc=False):
@@ -42,9 +42,10 @@ _CLASSES: tuple[tuple[str, str, str], ...] = (
      r"determined|reported|assessed|known|recorded))\b"),
     ("sex", "women", r"\bwom[ae]n\b|\bfemales?\b|\bgirls\b"),
     ("sex", "men", r"\bm[ae]n\b|\bmales?\b|\bboys\b"),
-    ("smoking", "never", r"\bnever[- ]?smok\w+|never (?:had )?smoked|non-?smokers"),
-    ("smoking", "former", r"\b(?:former|ex-?|past|previous)[ -]?smokers?"),
-    ("smoking", "current", r"\b(?:current|active) smokers?"),
+    ("smoking", "ever", r"\b(?:current or former|former or current|ever)[ -]smok\w+"),
+    ("smoking", "never", r"\bnever in\b|\bnever[- ]?smok\w+|never (?:had )?smoked|non-?smokers"),
+    ("smoking", "former", r"\bformer in\b|\b(?:former|ex-?|past|previous)[ -]?smokers?"),
+    ("smoking", "current", r"\bcurrent in\b|\b(?:current|active) smokers?"),
     ("flow", "out: not eligible", r"\bexcluded\b|\bineligible\b|not eligible|(?:did|do|does) not (?:meet|fulfil|qualify)|"
      r"failed(?: the)? screening|screen(?:ing)? failures?|\bunfit\b|not fit\b|\bunresectable\b|\binoperable\b|"
      r"not (?:enrolled|included|randomi[sz]ed)|\bunsuitable\b|\binadequate\b|(?:testing|sequencing|assay|extraction|analysis) failed|"
@@ -126,7 +127,7 @@ _AXES = tuple(
     for axis in dict.fromkeys(axis for axis, _, _ in _CLASSES)
 )
 _LEVEL = re.compile(
-    r"\b(?P<scale>(?:(?:y?[pc])?(?:[RTNMG](?=[⓪①-⑨]))|stage|grade|gr\.?|FIGO|ISS|class|Child(?:-Pugh)?|ECOG(?: PS)?|PS|score|(?:dose )?level|(?=[⓪①-⑨] (?:in|for)\b)))s?"
+    r"\b(?P<scale>(?:(?:y?[pc])?(?:[RTNMG](?=[⓪①-⑨]))|stage|grade|gr\.?|FIGO|ISS|class|Child(?:-Pugh)?|ECOG(?: PS)?|PS|score|(?:dose )?level|(?=[⓪①-⑨]+ (?:in|for)\b)))s?"
     r"(?: performance status| disease)?(?: of| was| were)? ?(?P<level>[⓪①-⑨]+|[IVX]+[ABC]?|[A-D])\b(?![/-]| or| to| and)",
 )
 _ARM = re.compile(
@@ -161,7 +162,7 @@ _ONE_OF = {
     "response": (("CR", "PR", "SD", "PD", "NE"), ("response", "no response"), ("response", "SD", "PD", "NE")),
     "life": (("alive", "dead", "lost"), ("alive with disease", "alive without disease", "dead", "lost")),
     "sex": (("men", "women"),),
-    "smoking": (("never", "former", "current", "missing"),),
+    "smoking": (("never", "former", "current", "missing"), ("never", "ever", "missing")),
     "sign": (("positive", "negative", "missing"), ("mutated", "wild type", "missing")),
     "severity": (("mild", "moderate", "severe"),),
     "size": (("minor", "major"),),
@@ -240,6 +241,32 @@ def excludes(axis: str, names: list[str]) -> bool:
     if set(names) == {"response", "PD"}:
         return False  # who responded may have progressed later
     return axis in ("level", "arm", "place") or any(set(names) <= set(family) for family in _ONE_OF.get(axis, ()))
+
+
+_LEVELS_TOGETHER = re.compile(
+    r"\b(?:stage|grade|class|score|PS|ECOG)s? (?P<a>[⓪①-⑨]|[IVX]+)(?:-| or | and |/)(?P<b>[⓪①-⑨]|[IVX]+)\b"
+)
+_OR_MORE = re.compile(r"\b(?P<n>one|two|three|four|[①-⑨]) or (?:more|higher)\b", re.IGNORECASE)
+_VALUES = {"one": 1, "two": 2, "three": 3, "four": 4} | {sign: k for k, sign in enumerate("⓪①②③④⑤⑥⑦⑧⑨")}
+
+
+def union_of(words: str, axis: str, names: list[str]) -> list[str]:
+    """Those of the classes of an axis that a clause counts together: `current or former smokers`, `grade 3 or 4`.
+
+    Examples
+    --------
+    >>> union_of("were current or former smokers", "smoking", ["never", "former", "current"])
+    ['former', 'current']
+    """
+    if axis == "smoking" and Said("smoking", "ever") in said_of(words):
+        return [x for x in names if x in ("former", "current")]
+    if axis != "level":
+        return []
+    both, more = _LEVELS_TOGETHER.search(words), _OR_MORE.search(words)
+    if both is not None:
+        return [x for x in names if x.lstrip("⓪") in (both["a"], both["b"])]
+    least = _VALUES[more["n"].lower()] if more is not None else None
+    return [x for x in names if least is not None and _VALUES.get(x[-1:], -1) >= least]
 
 
 def is_rest(words: str) -> bool:
