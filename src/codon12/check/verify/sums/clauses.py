@@ -16,6 +16,7 @@ from codon12.check.verify.case import Case
 
 __all__ = ["Count", "Sentence", "may_count", "read_sentence"]
 
+_OF_A_SHARE = re.compile(r"[(\[]\d+(?:\.\d+)? ?% of (?:the |all )?\d[\d,]*[)\]]")
 _WHOLE = re.compile(r"(?<![\d.,])\d[\d,]*(?!\d|[.,]\d|\s?%)")
 _COUNT = re.compile(
     r"(?<![\w.,/:+≥≤<>-])(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\s?[%/]|[-:]\d|\+|[A-Za-z]| ?(?:to|-) ?\d)"
@@ -23,7 +24,7 @@ _COUNT = re.compile(
 )
 _NAMED = re.compile(
     r"\b(?:grades?|stages?|status|ECOG(?: PS)?|PS|scores?|levels?)(?: was| were| of)? \d(?:, ?\d)*,? (?:and|or) \d\b"
-    r"(?= (?:in|was|were|disease|had)\b)|\b(?:grades?|gr|stages?|phases?|cohorts?|arms?|groups?|parts?|weeks?|days?|months?|cycles?|levels?|types?|lines?|"
+    r"(?= (?:in|was|were|disease|had)\b)|\b(?:grades?|stages?) \d or \d(?= [a-z])|\b(?:grades?|gr|stages?|phases?|cohorts?|arms?|groups?|parts?|weeks?|days?|months?|cycles?|levels?|types?|lines?|"
     r"versions?|scores?|ECOG(?: PS)?|PS|status|table|figure|codon|exon|age[sd]?|CTCAE|than|least|most)"
     r" ?(?:was |were |of )?(?P<n>\d+)(?:-\d)?[a-c]?(?![\d.,]*\d|\w)|(?:[<>≥≤]=?|(?<![nN])(?<![nN] )=) ?\d+(?![\d.,]*\d|\w)|\b(?P<m>\d+)(?= or (?:more|fewer|less|greater)\b)|"
     r"(?P<r>\d+(?::\d+)+)",
@@ -133,6 +134,7 @@ def may_count(case: Case, passage: int, fewest: int) -> bool:
 
 def _read(figures: str, start: int, end: int, passage: int) -> Sentence:
     masked = _NAMED.sub(_ring, figures[start:end])
+    masked = _OF_A_SHARE.sub(lambda m: " " * len(m[0]), masked)
     if _SCALE.search(masked):
         masked = _ON_SCALE.sub(_ring, masked)
     numbers = list(_numbers(masked))

@@ -151,8 +151,10 @@ class _Reader:
                 by_axis[s.axis].setdefault(s.name, c)
         for axis in ("smoking", "level"):
             found = by_axis[axis]
-            for c in self.counts if len(found) > 2 else ():
-                names = union_of(c.words, axis, [x for x in found if found[x] is not c])
+            for k, c in enumerate(self.counts) if len(found) > 2 else ():
+                behind = self.counts[k + 1].gap if k + 1 < len(self.counts) else self.sentence.tail
+                words = f"{_CLAUSE.split(c.gap)[-1]} {_CLAUSE.split(behind)[0]}"
+                names = union_of(words, axis, [x for x in found if found[x] is not c])
                 if len(names) > 1 and found[names[0]].start < c.start:
                     self._add_up(c, [found[x] for x in names], "all", "together", others=False)
 
@@ -274,7 +276,9 @@ class _Reader:
         if "including" in opened and sum(x.n for x in parts) > whole.n and all(x.behind.startswith("with ") for x in parts):
             return self._add_up(whole, parts, "alike", "kinds that exclude each other")
         if len(parts) == 2 and _GIVEN.search(whole.words) and all(_WITH.match(x.behind) for x in parts):
-            near = 10 * sum(x.n for x in parts) >= 9 * whole.n and ends and "whom" not in opened
+            together = sum(x.n for x in parts)
+            near = 10 * together >= 9 * whole.n or (_SPLIT.search(whole.words) and 2 * together >= whole.n)
+            near = near and ends and "whom" not in opened
             return self._add_up(whole, parts, "all" if near else "some", "the arms")
         closed = ends and "including" not in opened and 2 * sum(x.n for x in parts) >= whole.n
         if len(parts) == 2 and closed and is_negation_of(parts[0].words, parts[1].words):
@@ -530,6 +534,7 @@ _NOUN = re.compile(r"[a-z]{4,}s\b")
 _LAST_WORD = re.compile(r"\b([a-z]{4,}s)\W*$")
 _KIND = re.compile(r"(?!with\b|had\b|were\b|in\b|of\b|at\b|serious\b)[a-z-]+(?: [a-z-]+){0,2}\W*$")
 _TO_ONE = re.compile(r"(?:patients |participants )?(?:were )?(?:assigned |allocated |randomi[sz]ed )?(?:to|received) ", re.IGNORECASE)
+_CLAUSE = re.compile(r"[;,.]")
 _GIVEN = re.compile(r"\b(?:received|assigned|allocated|randomi[sz]ed|treated)\b", re.IGNORECASE)
 _WITH = re.compile(r"(?:patients |participants )?(?:with|to|received|in) ", re.IGNORECASE)
 _GONE_ALONE = re.compile(r"(?:had |were |have |was )?(?:discontinued|withdrew|withdrawn|excluded|died|dropped out|stopped)\b", re.IGNORECASE)
