@@ -156,9 +156,7 @@ _JUDGING = (
             "overlap",
         ),
     ),
-    Verifier(
-        "no more than", check_no_more_than, ("parts", "participants", "overlap", "percentages", "subsets")
-    ),
+    Verifier("no more than", check_no_more_than, ("parts", "participants", "overlap", "percentages", "subsets")),
     Verifier("interval rows", check_interval_rows),
     Verifier("numeric levels", check_numeric_levels),
     Verifier("counted measures", check_counted_measures),

@@ -24,9 +24,11 @@ _COUNT = re.compile(
 )
 _NAMED = re.compile(
     r"\b(?:grades?|stages?|status|ECOG(?: PS)?|PS|scores?|levels?)(?: was| were| of)? \d(?:, ?\d)*,? (?:and|or) \d\b"
-    r"(?= (?:in|was|were|disease|had)\b)|\b(?:grades?|stages?) \d or \d(?= [a-z])|\b(?:grades?|gr|stages?|phases?|cohorts?|arms?|groups?|parts?|weeks?|days?|months?|cycles?|levels?|types?|lines?|"
+    r"(?= (?:in|was|were|disease|had)\b)|\b(?:grades?|stages?) \d or \d(?= [a-z])|\b(?:grades?|gr|stages?|"
+    r"phases?|cohorts?|arms?|groups?|parts?|weeks?|days?|months?|cycles?|levels?|types?|lines?|"
     r"versions?|scores?|ECOG(?: PS)?|PS|status|table|figure|codon|exon|age[sd]?|CTCAE|than|least|most)"
-    r" ?(?:was |were |of )?(?P<n>\d+)(?:-\d)?[a-c]?(?![\d.,]*\d|\w)|(?:[<>≥≤]=?|(?<![nN])(?<![nN] )=) ?\d+(?![\d.,]*\d|\w)|\b(?P<m>\d+)(?= or (?:more|fewer|less|greater)\b)|"
+    r" ?(?:was |were |of )?(?P<n>\d+)(?:-\d)?[a-c]?(?![\d.,]*\d|\w)|(?:[<>≥≤]=?|"
+    r"(?<![nN])(?<![nN] )=) ?\d+(?![\d.,]*\d|\w)|\b(?P<m>\d+)(?= or (?:more|fewer|less|greater)\b)|"
     r"(?P<r>\d+(?::\d+)+)",
     re.IGNORECASE,
 )
@@ -40,7 +42,8 @@ _RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
 """Digits of names, so that no pattern takes them for counts."""
 _UNIT = re.compile(
     r"^ ?-?(?:mg|kg|g|Gy|cGy|µg|mcg|mL|ml|mm|cm|months?|weeks?|days?|years?|hours?|minutes?|cycles?|fractions?|"
-    r"courses?|times|fold|doses?|cent(?:er|re)s?|sites?|hospitals?|countries|institutions|trials|studies|arms|groups|cohorts|"
+    r"courses?|times|fold|doses?|cent(?:er|re)s?|sites?|hospitals?|countries|institutions|trials|studies|arms|"
+    r"groups|cohorts|"
     r"(?:dose )?(?:levels?|cohorts?)|percentage|points?|x|AUC|"
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)\b"
     r"|^(?:[a-z]+ ){0,2}(?:cohorts|levels|groups|arms|cent(?:er|re)s)\b",
@@ -48,7 +51,8 @@ _UNIT = re.compile(
 )
 _MONTH = re.compile(
     r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? (?:\d\d?,? )?$"
-    r"|\b(?:aged?|ages)(?: of| between| from)? (?:\d+ (?:and|to) )?$|\brange,? (?:of )?(?:\d+ (?:to|-) )?$|\d ?(?:to|-) ?$|\bCI,? ?$"
+    r"|\b(?:aged?|ages)(?: of| between| from)? (?:\d+ (?:and|to) )?$|\brange,? (?:of )?(?:\d+ (?:to|-) )?$|"
+    r"\d ?(?:to|-) ?$|\bCI,? ?$"
 )
 _CITED = re.compile(r"[(\[] ?\d+(?: ?[,;-] ?\d+)* ?[)\]]")
 """Numbers alone in a bracket: of references, or quartiles."""
@@ -60,13 +64,15 @@ _CODE = re.compile(r"\b[A-Za-z]+-?\d[\w-]*")
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 """Words in brackets: those without a count are passed over."""
 _BREAK = re.compile(
-    r"([,;:]? (?:and|or(?! (?:more|fewer|less|higher|greater|worse))|but|while|whereas|versus|vs\.?|plus|as well as)\b[ ,]*|[,;:] ?|\. | ?[()\[\]] ?|(?: -|—) ?)",
+    r"([,;:]? (?:and|or(?! (?:more|fewer|less|higher|greater|worse))|but|while|whereas|versus|vs\.?|plus|"
+    r"as well as)\b[ ,]*|[,;:] ?|\. | ?[()\[\]] ?|(?: -|—) ?)",
     re.IGNORECASE,
 )
 """What parts the clause of one count from that of the next."""
 _SIGN = re.compile(
     r"(?P<open>[(\[])|(?P<close>[)\]])|(?P<list>:(?= |$)|\b(?:because of|due to|owing to)\b(?=[^,;()]*$))"
-    r"|(?P<stop>[;.](?= |$))|(?P<whom>\b(?:of (?:whom|which|these|them|those)|among (?:whom|them|these)|in whom|including|"
+    r"|(?P<stop>[;.](?= |$))|(?P<whom>\b(?:of (?:whom|which|these|them|those)|among (?:whom|them|these)|in whom|"
+    r"including|"
     r"comprising|consisting of|comprised of|composed of)\b)"
     r"|(?P<back>\bwhile\b|\bwhereas\b|\bthe (?:others?|rest)\b|\bremaining\b)",
     re.IGNORECASE,

@@ -44,7 +44,11 @@ def add_up(
     if together == total:
         tell(case, sentence, whole, parts, "ok", f"{shown}.")
         return True
-    if max(counts) >= 2 * total or total < 2 or _is_explained(case, total, counts, [x.n for x in others], nested=nested):
+    if (
+        max(counts) >= 2 * total
+        or total < 2
+        or _is_explained(case, total, counts, [x.n for x in others], nested=nested)
+    ):
         return False
     if together > total and closure != "alike":
         tell(case, sentence, whole, parts, "error-if", f"{shown}, not {total}, if these are {why}.")

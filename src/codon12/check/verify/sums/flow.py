@@ -20,18 +20,22 @@ __all__ = ["check_flow"]
 
 _HINT = re.compile(
     r"exclu|ineligib|not eligible|duplicat|remov|not meet|not receive|not undergo|never (?:received|began|started)|"
-    r"declin|refus|lost to|withdr|not evaluable|fail|unfit|unresectable|left|leaving|remain|\bso\b|thus|therefore|hence",
+    r"declin|refus|lost to|withdr|not evaluable|fail|unfit|unresectable|left|leaving|remain|\bso\b|thus|"
+    r"therefore|hence",
     re.IGNORECASE,
 )
 _LEFT = re.compile(
-    r"\b(?:leaving|left with|left|remain(?:ed|ing)?|so(?: that)?(?: only)?|thus|therefore|hence|result(?:ing|ed) in|yielding|for a (?:final )?total of|"
+    r"\b(?:leaving|left with|left|remain(?:ed|ing)?|so(?: that)?(?: only)?|thus|therefore|hence|result(?:ing|"
+    r"ed) in|yielding|for a (?:final )?total of|"
     r"final (?:cohort|sample|analysis|population) (?:of|included|comprised|was|consisted of))\b[^.;()\d]{0,40}$",
     re.IGNORECASE,
 )
 _LEFT_BEHIND = re.compile(r"^(?:[\w-]+ ){0,3}?(?:remained|were left|remaining)\b(?! (?:on|in|under)\b)", re.IGNORECASE)
 _ENTERED = re.compile(
-    r"\b(?:identified|enrolled|screened|assessed|recruited|registered|reviewed|retrieved|included|yielded|found|received|"
-    r"underwent|treated|randomi[sz]ed|approached|invited|consented|entered|collected|studied|eligible|obtained|available)\b",
+    r"\b(?:identified|enrolled|screened|assessed|recruited|registered|reviewed|retrieved|included|yielded|found|"
+    r"received|"
+    r"underwent|treated|randomi[sz]ed|approached|invited|consented|entered|collected|studied|eligible|obtained|"
+    r"available)\b",
     re.IGNORECASE,
 )
 _WHO = re.compile(
@@ -40,11 +44,11 @@ _WHO = re.compile(
     r"titles|publications|samples|specimens|tumou?rs|biopsies|recipients|infants)\b",
     re.IGNORECASE,
 )
-_OF_THEM = re.compile(r"^(?:Of|Among|From)\b|^(?:After|Following)\b|\bthese\b", re.IGNORECASE)
+_OTHERS = re.compile(r"\b(?:the others|the rest|the remaining)\b", re.IGNORECASE)
 _OF_THESE = re.compile(r"of (?:these|them|which|whom)\b", re.IGNORECASE)
-_AFTER = re.compile(r"\b(?:after|following) (?:the )?(?:exclu|remov)", re.IGNORECASE)
 _OTHER_LOSS = re.compile(
-    r"\b(?:further|additional\w*|another|dropp\w+|missing|also|subsequently excluded|respectively|more than one|both|some|"
+    r"\b(?:further|additional\w*|another|dropp\w+|missing|also|subsequently excluded|respectively|more than one|"
+    r"both|some|"
     r"versus|vs|per|each)\b",
     re.IGNORECASE,
 )
@@ -73,6 +77,7 @@ def check_flow(case: Case) -> None:
                 between = case.figures[gone[0].start : left.start]
                 if _OTHER_LOSS.search(between) is None and not is_added(case, told, [(whole.start, whole.end)]):
                     more = any(_flow(c).startswith("out") for c in counts if c.start > left.start)
+                    more = more or _OTHERS.search(case.figures, left.end, p.end) is not None
                     _judge(case, passage, whole, gone, left, sure=_LEFT.search(left.gap) is not None, more=more)
 
 
@@ -96,7 +101,7 @@ def _leaves(counts: Sequence[Count], left: Count) -> tuple[Count, list[Count]] |
     """Those there were and those gone before a count of who is left; None where it is no such count."""
     explicit = _LEFT.search(left.gap) is not None or _LEFT_BEHIND.match(left.behind) is not None
     role = _flow(left)
-    if not explicit and not role.startswith("in: ") or role == "in: stays":
+    if (not explicit and not role.startswith("in: ")) or role == "in: stays":
         return None
     at = next(k for k, c in enumerate(counts) if c is left)
     before = list(counts[:at])
@@ -145,7 +150,9 @@ _IN_ONE = re.compile(r"(?:patients |participants |subjects |women |men )?in (?:t
 _ALSO = re.compile(r" and $")
 _LONGEST = 160
 _SO = re.compile(r"\b(?:so(?: that)?|thus|therefore|hence)(?: only)?\b", re.IGNORECASE)
-_AND = re.compile(r"^(?:(?:patients|participants|subjects) )?(?:with|without|for|due to|because of|who|from)\b", re.IGNORECASE)
+_AND = re.compile(
+    r"^(?:(?:patients|participants|subjects) )?(?:with|without|for|due to|because of|who|from)\b", re.IGNORECASE
+)
 
 
 def _judge(

@@ -13,7 +13,8 @@ __all__ = ["check_no_more_than"]
 _OF = re.compile(r"(?:^|\. |\n|, )(?:Of|Among)$|\b(?:of|among) (?:the|these|those|all)(?: of the)?$", re.IGNORECASE)
 _ALL = re.compile(r"\ball(?: of)?(?: the)?$", re.IGNORECASE)
 _WHO = re.compile(
-    r"^(?:(?!with\b|from\b|in\b|and\b|of\b)[a-z-]+ ){0,3}?(?:patients|participants|subjects|individuals|adults|children|"
+    r"^(?:(?!with\b|from\b|in\b|and\b|of\b)[a-z-]+ ){0,3}?(?:patients|participants|subjects|individuals|adults|"
+    r"children|"
     r"women|men|people|persons|pts|responders|survivors|responses|samples|biopsies|deaths)\b",
     re.IGNORECASE,
 )
@@ -28,18 +29,22 @@ _ENTERED_OR_SEEN = re.compile(r"\b(?:enrolled|included|treated|randomi[sz]ed|rec
 _WHOM = re.compile(r"\b(?:of whom|of which|of these|among whom),? (?:only )?$", re.IGNORECASE)
 _THEM = re.compile(r"^(?: ?\([^()]*\))? *of (?:these|them|those|whom)\b", re.IGNORECASE)
 _DEATHS = re.compile(
-    r" (?:deaths|(?:PFS|OS|DFS|EFS) events|events \((?:PFS|OS|DFS|EFS)\))[^.;,()\d]{0,30}\b(?:in|among) (?:the |all )?$",
+    r" (?:deaths|(?:PFS|OS|DFS|EFS) events|events \((?:PFS|OS|DFS|EFS)\))[^.;,()\d]{0,30}\b(?:in|among) (?:the |"
+    r"all )?$",
     re.IGNORECASE,
 )
 _SEEN_IN = re.compile(r"\b(?:occurred|seen|observed|found|noted|reported|recorded|detected|developed) (?:in|by)$")
 _POPULATION = re.compile(
-    r"\b(?:safety|full analysis|intention-to-treat|efficacy|evaluable|analysis|per-protocol) (?:population|set|cohort)\b"
+    r"\b(?:safety|full analysis|intention-to-treat|efficacy|evaluable|analysis|per-protocol) (?:population|set|"
+    r"cohort)\b"
     r".{0,90}\b(?:comprised|included|consisted of|was|of)$",
     re.IGNORECASE,
 )
 _GRADE = re.compile(r"\b(?:being|including|of which|of) (?:of )?grade\b.{0,20} in$", re.IGNORECASE)
 _OTHERS = re.compile(r"\b(?:other|others|additional|another|further|respectively|vs|versus|each|per)\b", re.IGNORECASE)
-_FRACTION = re.compile(r"\b(?:in|by) (?P<n>\d+)/(?P<t>\d+) (?:patients|participants|women|men|children|adults|subjects|pts)\b")
+_FRACTION = re.compile(
+    r"\b(?:in|by) (?P<n>\d+)/(?P<t>\d+) (?:patients|participants|women|men|children|adults|subjects|pts)\b"
+)
 _JUST_OF = re.compile(r"^ *(?:out )?(?:of|among) ")
 _OTHER = re.compile(
     r"\b(?:respectively|controls?|other|others|additional|another|further|lesions?|samples?|episodes?|arms?|groups?|"
@@ -68,9 +73,9 @@ def _pairs(case: Case, sentence: Sentence) -> Iterator[tuple[Count, Count]]:
         if k == 0:
             continue
         before, between = counts[k - 1], c.gap
-        if _DEATHS.match(case.figures, before.end, c.start):
-            yield before, c
-        elif c.of and not several and _JUST_OF.match(between) and _WHO.match(c.behind):
+        if _DEATHS.match(case.figures, before.end, c.start) or (
+            c.of and not several and _JUST_OF.match(between) and _WHO.match(c.behind)
+        ):
             yield before, c
         elif _WHOM.search(between) or _THEM.match(c.behind):
             whole = counts[k - 2] if before.of else before

@@ -22,14 +22,9 @@ __all__ = ["check_partitions"]
 _OF = re.compile(r"\b(?:of|among|amongst)(?: the| these| those| all| a total of| our| whole| entire)*$", re.IGNORECASE)
 _PEOPLE = re.compile(
     r"^(?:(?!with\b|had\b|were\b|was\b|and\b|of\b)[\w-]+ ){0,3}?(?:patients?|participants|subjects|individuals|adults|"
-    r"children|persons?|people|pts|cases|infants|recipients|records|articles|studies|tumou?rs|samples|specimens|biopsies|"
+    r"children|persons?|people|pts|cases|infants|recipients|records|articles|studies|tumou?rs|samples|specimens|"
+    r"biopsies|"
     r"responders|responses|deaths|events|women|men|persons|survivors|lesions)\b",
-    re.IGNORECASE,
-)
-_ENTERED_ = re.compile(
-    r"\b(?:enrolled|included|recruited|screened|assessed|evaluated|treated|randomi[sz]ed|registered|studied|analy[sz]ed|"
-    r"evaluable|received|underwent|consented|tested|identified|eligible|followed|approached|invited|entered|seen|"
-    r"were|was)\b",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
@@ -70,7 +65,9 @@ _TOTAL = re.compile(
 _ALONE = re.compile(r"^[^,;:()\[\]]{2,60} ?[(\[](?:[nN] ?= ?)?$")
 _AT_LAST = re.compile(r"\b(?:in total|in all|altogether)\W*$", re.IGNORECASE)
 _HALF = re.compile(r"\b(?:half|third|thirds|quarter|quarters|majority|most)\b", re.IGNORECASE)
-_THEY = re.compile(r"^(?:patients|participants|subjects|women|men|children|individuals) (?:were|had|in (?:all|total))\b")
+_THEY = re.compile(
+    r"^(?:patients|participants|subjects|women|men|children|individuals) (?:were|had|in (?:all|total))\b"
+)
 _IN_ALL = re.compile(r"^(?: [a-z]+){0,2} (?:in total|in all|altogether|overall|combined)\b", re.IGNORECASE)
 _THE = re.compile(r"(?:^|[;,.:] |\band )(?:all |all of )?the $", re.IGNORECASE)
 _ONE = re.compile(r"\b(?:in|and|with|had) one\b", re.IGNORECASE)
@@ -78,7 +75,8 @@ _ONE = re.compile(r"\b(?:in|and|with|had) one\b", re.IGNORECASE)
 _ENDS = re.compile(r"^(?: ?[)\]])?[^.;,()]{0,90}(?:[).;\s]|$)")
 _STATED = re.compile(
     r"\b(?:arms?|groups?|cohorts?) (?!of\b|in\b|at\b|for\b|and\b|or\b)[a-z]|"
-    r"\b(?:was|were|had|received|underwent|completed|started|did|took|could|went)\b (?!randomi|assigned|allocat|not\b|men|"
+    r"\b(?:was|were|had|received|underwent|completed|started|did|took|could|went)\b (?!randomi|assigned|allocat|"
+    r"not\b|men|"
     r"women|male|female)",
     re.IGNORECASE,
 )
@@ -86,18 +84,22 @@ _SPLIT = re.compile(r"\b(?:randomi[sz]|assign|allocat)", re.IGNORECASE)
 _TO = re.compile(r"^(?:patients |participants |women |men |subjects )?(?:were )?(?:randomly |randomi[sz]ed |assigned |"
                  r"allocated )*(?:to|received|in|into|with|on|for)\b|^(?:to|or|and)? ?[\w -]{2,60}$", re.IGNORECASE)  # fmt: skip
 _RIGHT_BEHIND = re.compile(
-    r"\b(?:excluded|ineligible|not eligible|discontinued|withdrew|withdrawn|dropped out|stopped|not (?:treated|included|"
-    r"enrolled|randomi[sz]ed|analy[sz]ed)|declined)\b(?: (?:the )?(?:study|treatment|early|prematurely|therapy))* ?[:(]",
+    r"\b(?:excluded|ineligible|not eligible|discontinued|withdrew|withdrawn|dropped out|stopped|not (?:treated|"
+    r"included|"
+    r"enrolled|randomi[sz]ed|analy[sz]ed)|declined)\b(?: (?:the )?(?:study|treatment|early|prematurely|"
+    r"therapy))* ?[:(]",
     re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"\b(?:for|due to|because of|because|owing to|attributed|attributable|caused|from|of|by|progress\w*|adverse|toxic\w*|death|died|withdr\w+|lost|loss|"
+    r"\b(?:for|due to|because of|because|owing to|attributed|attributable|caused|from|of|by|progress\w*|adverse|"
+    r"toxic\w*|death|died|withdr\w+|lost|loss|"
     r"decision|choice|consent|refus\w+|declin\w+|ineligib\w+|protocol|violation|non-?complian\w+|did not|other|unknown|"
     r"no|with|without|preference|request|comorbid\w*|missing|lack|unable|not|insufficient|screen\w*)\b",
     re.IGNORECASE,
 )
 _GONE = re.compile(
-    r"\b(?:excluded|ineligible|discontinu\w+|withdrew|withdrawn|died|deaths?|dropped out|stopp\w+|off (?:study|treatment)|"
+    r"\b(?:excluded|ineligible|discontinu\w+|withdrew|withdrawn|died|deaths?|dropped out|stopp\w+|off (?:study|"
+    r"treatment)|"
     r"did not (?:receive|undergo|complete|start|proceed)|not (?:eligible|randomi[sz]ed|enrolled|included|treated|"
     r"evaluable)|dropouts?|withdrawals|fatal|deaths|unavailable)\b",
     re.IGNORECASE,
@@ -273,7 +275,11 @@ class _Reader:
         right_behind = _RIGHT_BEHIND.search(opened) is not None
         if _GONE.search(whole.words + opened) and (right_behind or all(_REASON.search(x.words) for x in parts)):
             return self._add_up(whole, parts, "perhaps all" if colon and ends else "some", "reasons, one of each")
-        if "including" in opened and sum(x.n for x in parts) > whole.n and all(x.behind.startswith("with ") for x in parts):
+        if (
+            "including" in opened
+            and sum(x.n for x in parts) > whole.n
+            and all(x.behind.startswith("with ") for x in parts)
+        ):
             return self._add_up(whole, parts, "alike", "kinds that exclude each other")
         if len(parts) == 2 and _GIVEN.search(whole.words) and all(_WITH.match(x.behind) for x in parts):
             together = sum(x.n for x in parts)
@@ -288,7 +294,7 @@ class _Reader:
         if closed and ":" in opened and self._one_noun(whole, parts):
             return self._add_up(whole, parts, "all", "kinds of them")
         deaths = _DEATHS.search(self.text[: self.text.index(opened)] + whole.words) is not None
-        if deaths and opened.rstrip().endswith(("(", ":")) or deaths and parts[0].sized and ":" in opened:
+        if (deaths and opened.rstrip().endswith(("(", ":"))) or (deaths and parts[0].sized and ":" in opened):
             return self._add_up(whole, parts, "perhaps all" if ends else "some", "causes, one of each")
         return self._of_axes([whole], parts, closed=closed)
 
@@ -299,7 +305,7 @@ class _Reader:
         wholes = self._wholes(flat) or self._before(flat)
         if sum(w.of for w in wholes) > 1:
             return
-        parts = [c for c in flat if all(c is not w for w in wholes)]
+        parts = [c for c in flat if all(c is not w for w in wholes) and not _OF_SOME.match(c.behind)]
         if not wholes or len(parts) < 2 or any(_ALL.search(x.before) for x in parts):
             return
         whole = max(wholes, key=lambda w: w.n)
@@ -379,7 +385,13 @@ class _Reader:
         at = next(k for k, c in enumerate(self.counts) if c is last)
         ends = at + 1 == len(self.counts) or self.counts[at + 1] is whole
         of_both = _STATED.search(last.behind) is not None and not any(_STATED.search(x.words) for x in parts[:-1])
-        told = ends and not of_both and not _HALF.search(self.text) and not _ONE.search(self.sentence.tail) and not _NOT_SAID.search(self.text)
+        told = (
+            ends
+            and not of_both
+            and not _HALF.search(self.text)
+            and not _ONE.search(self.sentence.tail)
+            and not _NOT_SAID.search(self.text)
+        )
         return told and 2 * sum(x.n for x in parts) >= whole.n
 
     def _rest_of(self, whole: Count, parts: list[Count]) -> bool:
@@ -402,7 +414,12 @@ class _Reader:
 
     def _all_but(self, whole: Count, parts: list[Count]) -> bool:
         """`All but 7 of the 95 patients received it; the 88 treated patients ...`."""
-        if len(parts) != 2 or not whole.of or not _ALL_BUT.search(parts[0].gap) or not _DEFINITE.search(parts[1].before):
+        if (
+            len(parts) != 2
+            or not whole.of
+            or not _ALL_BUT.search(parts[0].gap)
+            or not _DEFINITE.search(parts[1].before)
+        ):
             return False
         return self._add_up(whole, parts, "all", "those and the others")
 
@@ -429,7 +446,9 @@ class _Reader:
         if whole.of:  # 493 of 601 screened were randomized to A (330) or B (163)
             whole, parts = parts[0], parts[1:]
         said = [s for x in parts for s in said_of(x.words)]
-        beside = any(s.axis in ("flow", "life", "response") and s.name not in ("in: entered", "in: treated") for s in said)
+        beside = any(
+            s.axis in ("flow", "life", "response") and s.name not in ("in: entered", "in: treated") for s in said
+        )
         if len(parts) < 2 or beside or not all(_TO.match(x.behind or x.before) for x in parts):
             return False
         if not self._closed(whole, parts) or re.search(r"\b(?:or|and)\b", self.sentence.tail):
@@ -442,7 +461,11 @@ class _Reader:
         if _WHY.search(parts[0].before) or (whole.sized and _REASONS_FOR.search(whole.gap)):
             some = _SOME.search(self.text) is not None or "includ" in self.text
             return self._add_up(whole, parts, "some" if some else "perhaps all", "reasons, one of each")
-        if whole.of or not _GONE.search(whole.words) or not all(_REASON.search(x.words) or x.behind.startswith("to ") for x in parts):
+        if (
+            whole.of
+            or not _GONE.search(whole.words)
+            or not all(_REASON.search(x.words) or x.behind.startswith("to ") for x in parts)
+        ):
             return False
         if any(_HAD.match(x.behind) for x in parts):
             return False
@@ -454,7 +477,9 @@ class _Reader:
         if named is None or "respectively" not in self.text or not all(_BARE.match(x.gap) for x in parts[1:]):
             return False
         levels = _LEVELS.findall(named["levels"])
-        return len(levels) == len(parts) and self._add_up(whole, parts, "perhaps all", "of one group, each in one of them")
+        return len(levels) == len(parts) and self._add_up(
+            whole, parts, "perhaps all", "of one group, each in one of them"
+        )
 
     def _values(self, whole: Count, parts: list[Count]) -> bool:
         """`toxicity was mild in 30, moderate in 14, and severe in 6`, `140 were solid, 50 part-solid and 22 hazy`."""
@@ -510,15 +535,25 @@ class _Reader:
                     certain = all_ = False  # others may have died
                 both = len(names) == 2 and (axis == "arm" or frozenset(names) in WHOLE)
                 closure = "all" if certain and both else "perhaps all" if all_ else "some"
-            done = self._add_up(whole, members, closure, "of one group, each in one of them",
-                                nested=axis == "flow" and len(names) > 2) or done
+            done = (
+                self._add_up(
+                    whole,
+                    members,
+                    closure,
+                    "of one group, each in one of them",
+                    nested=axis == "flow" and len(names) > 2,
+                )
+                or done
+            )
         return done
 
 
 _DEATHS = re.compile(r"\b(?:deaths?|fatal|died)\b", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:all|each)(?: the| of| of the)?$", re.IGNORECASE)
 _THE_REST = re.compile(r"\b(?:others?|remaining|rest|remainder)(?: patients)?$", re.IGNORECASE)
-_FROM = re.compile(r"\b(?:from|of|due to|because of|attributed to|attributable to|caused by|related to|to)\b", re.IGNORECASE)
+_FROM = re.compile(
+    r"\b(?:from|of|due to|because of|attributed to|attributable to|caused by|related to|to)\b", re.IGNORECASE
+)
 _OF_THESE = re.compile(r"\W*(?:Of|Among) (?:these|them|those|whom)\b")
 _OF_WHICH = re.compile(r"\b(?:of|among) (?:whom|which) $", re.IGNORECASE)
 _SHARE_WITHIN = 10
@@ -533,16 +568,25 @@ _NOT_YET = re.compile(r"\b(?:screened|assessed|registered|enrolled|eligible|appr
 _NOUN = re.compile(r"[a-z]{4,}s\b")
 _LAST_WORD = re.compile(r"\b([a-z]{4,}s)\W*$")
 _KIND = re.compile(r"(?!with\b|had\b|were\b|in\b|of\b|at\b|serious\b)[a-z-]+(?: [a-z-]+){0,2}\W*$")
-_TO_ONE = re.compile(r"(?:patients |participants )?(?:were )?(?:assigned |allocated |randomi[sz]ed )?(?:to|received) ", re.IGNORECASE)
+_TO_ONE = re.compile(
+    r"(?:patients |participants )?(?:were )?(?:assigned |allocated |randomi[sz]ed )?(?:to|received) ", re.IGNORECASE
+)
 _CLAUSE = re.compile(r"[;,.]")
+_OF_SOME = re.compile(r"(?:patients )?of the [a-z]", re.IGNORECASE)
+"""What follows a count of some of those counted before: `12 of the survivors`."""
 _GIVEN = re.compile(r"\b(?:received|assigned|allocated|randomi[sz]ed|treated)\b", re.IGNORECASE)
 _WITH = re.compile(r"(?:patients |participants )?(?:with|to|received|in) ", re.IGNORECASE)
-_GONE_ALONE = re.compile(r"(?:had |were |have |was )?(?:discontinued|withdrew|withdrawn|excluded|died|dropped out|stopped)\b", re.IGNORECASE)
+_GONE_ALONE = re.compile(
+    r"(?:had |were |have |was )?(?:discontinued|withdrew|withdrawn|excluded|died|dropped out|stopped)\b", re.IGNORECASE
+)
 _WHY = re.compile(r"\b(?:because of|due to|owing to|reasons? (?:was|were)|causes? (?:was|were))\b", re.IGNORECASE)
 _REASONS_FOR = re.compile(r"\b(?:reasons?|causes?) (?:for|of)\b", re.IGNORECASE)
-_HAD = re.compile(r"(?:patients )?(?:had|have|were|was)\b(?! (?:attribut|due|caused|because|related|lost|with|excl))", re.IGNORECASE)
+_HAD = re.compile(
+    r"(?:patients )?(?:had|have|were|was)\b(?! (?:attribut|due|caused|because|related|lost|with|excl))", re.IGNORECASE
+)
 _IS = re.compile(
-    r"\b(?:was|were) (?!(?:seen|present|common|frequent|noted|found|positive|negative|high|low|abnormal|elevated|evident|"
+    r"\b(?:was|were) (?!(?:seen|present|common|frequent|noted|found|positive|negative|high|low|abnormal|elevated|"
+    r"evident|"
     r"necessary|needed|\w+ed)\b)[\w-]+(?: [\w-]+)? (?:in|for)$",
     re.IGNORECASE,
 )

@@ -20,115 +20,198 @@ class Said(msgspec.Struct, frozen=True, gc=False):
     name: str
 
 
-_GO = r"(?:treatment|therapy|drug|study|trial|intervention|protocol|follow-?up)"
-_CLASSES: tuple[tuple[str, str, str], ...] = (
-    # axis, class, words; of one axis what is said first is meant
-    ("response", "NE", r"(?:not|non|un|in)[- ]?(?:evaluable|assessable)|could not be (?:evaluated|assessed)|\bNE\b"),
-    ("response", "no response", r"non-?respon\w+|(?:did|do) not respond|no (?:objective )?response|failed to respond"),
-    ("response", "CR", r"complete (?:(?:metabolic|clinical) )?(?:responses?|remissions?|responders)|\bCRs?\b|"
-     r"^\W*(?:were |had an? |with )?(?:confirmed )?complete$"),
-    ("response", "PR", r"partial (?:(?:metabolic|clinical) )?(?:responses?|remissions?|responders|ones?)|\bPRs?\b|"
-     r"^\W*(?:were |had an? |with )?(?:confirmed )?partial$"),
-    ("response", "SD", r"stable disease|\bSD\b|disease stabili[sz]ation"),
-    ("response", "PD", r"progressive disease|\bPD\b|\bprogressed\b|disease progression"),
-    ("response", "response", r"(?:objective|overall|confirmed|tumou?r) responses?\b|\bresponders\b|\bresponded\b|"
-     r"had an? response"),
-    ("life", "lost", r"lost to follow-?up|(?:were|was|been) lost\b"),
-    ("life", "alive with disease", r"(?:alive|living) with (?!no |out)"),
-    ("life", "alive without disease", r"(?:alive|living)(?: and)? (?:disease-?free|without|with no|free|disease[- ]free|relapse-free|in )"),
-    ("life", "alive", r"\balive\b|\bsurvived\b|\bsurvivors\b|(?:are|were) living"),
-    ("life", "dead", r"\bdied\b|\bdead\b|\bdeaths?\b|\bdeceased\b|non-?survivors"),
-    ("status", "missing", r"(?:unknown|missing|indeterminate|equivocal|inconclusive|not (?:available|tested|"
-     r"determined|reported|assessed|known|recorded))\b"),
-    ("sex", "women", r"\bwom[ae]n\b|\bfemales?\b|\bgirls\b"),
-    ("sex", "men", r"\bm[ae]n\b|\bmales?\b|\bboys\b"),
-    ("smoking", "ever", r"\b(?:current or former|former or current|ever)[ -]smok\w+"),
-    ("smoking", "never", r"\bnever in\b|\bnever[- ]?smok\w+|never (?:had )?smoked|non-?smokers"),
-    ("smoking", "former", r"\bformer in\b|\b(?:former|ex-?|past|previous)[ -]?smokers?"),
-    ("smoking", "current", r"\bcurrent in\b|\b(?:current|active) smokers?"),
-    ("flow", "out: not eligible", r"\bexcluded\b|\bineligible\b|not eligible|(?:did|do|does) not (?:meet|fulfil|qualify)|"
-     r"failed(?: the)? screening|screen(?:ing)? failures?|\bunfit\b|not fit\b|\bunresectable\b|\binoperable\b|"
-     r"not (?:enrolled|included|randomi[sz]ed)|\bunsuitable\b|\binadequate\b|(?:testing|sequencing|assay|extraction|analysis) failed|"
-     r"failed (?:testing|sequencing)|\binsufficient\b|\bduplicates?\b|\bremoved\b|failed quality|"
-     r"(?:removal|exclusion) of|\bexcluding\b|\bremoving\b"),
-    ("flow", "out: never began", r"(?:never|not|did not) (?:received?|started?|begin|began|treated|undergo|underwent)"),
-    ("flow", "out: not evaluable", r"not (?:evaluable|assessable|analy[sz]ed)"),
-    ("flow", "out: refused", r"\bdeclined\b|\brefused\b|did not (?:consent|respond|attend|participate|agree|return|reply)|"
-     r"refusal|withheld consent"),
-    ("flow", "out: lost", r"lost to follow-?up"),
-    ("flow", "out: left", r"\bdiscontinu\w+|\bwithdrew\b|\bwithdrawn\b|\bwithdrawals?\b|\bstopped\b|dropped out|"
-     rf"\b(?:came |went |were |are |was )?off (?:the )?{_GO}|left the {_GO}|did not (?:complete|finish)|\bdropouts?\b"),
-    ("flow", "out: progressed", r"\b(?:had )?progressed\b|\brelapsed\b|\brecurred\b|disease progression"),
-    ("flow", "in: stays", r"\bongoing\b|\bstill (?:on|in|receiving|being|under|taking)\b|\bremain\w* (?:on|in|under)\b|"
-     rf"continu\w+ (?:to receive |on |with |the |study |trial )*{_GO}|continued|(?:are|were|was|is) (?:on|receiving) "
-     rf"(?:the )?(?:study )?{_GO}"),
-    ("flow", "in: completed", r"\bcompleted\b|\bfinished\b|\bcompleters\b|follow-?up (?:was|were) (?:complete|available)"),
-    ("flow", "in: consented", r"\bconsented\b|gave (?:\w+ )?consent|agreed|accepted|attended|participated|responded to|"
-     r"returned|took part"),
-    ("flow", "out: failed", r"\bfailed\b(?! (?:treatment|therapy|prior|previous|to respond|on|with))|\bunsuccessful\b"),
-    ("flow", "in: analysed", r"(?:\bsuccessful\b|\bread in full|analy[sz]ed|evaluable|assessable|\bfollowed\b|\bassessed\b|\bevaluated\b|\breviewed\b|for (?:the )?(?:present |final )?analys[ei]s|"
-     r"in the (?:\w+ )?analys[ei]s|sequenced|available)"),
-    ("flow", "in: entered", r"\b(?:enrolled|enrol|randomi[sz]\w+|randomly|recruited|registered|included|eligible|"
-     r"assigned|allocated|retained|retrieved|remained|selected)\b"),
-    ("flow", "in: treated", r"\b(?:started|began|treated|received|underwent|operated|screened)\b"),
-    ("sign", "wild type", r"\bwild[- ]?types?\b|\bnon-?mutated\b|\bunmutated\b"),
-    ("sign", "mutated", r"\bmutated\b|\bmutants?\b|\bmutations?\b(?! (?:status|analysis|testing))"),
-    ("sign", "negative", r"(?<!false-)(?<!true-)(?<!false )(?<!true )\bnegative\b|\babsent\b|undetectable|not (?:detected|found|present)"),
-    ("sign", "positive", r"(?<!false-)(?<!true-)(?<!false )(?<!true )\bpositive\b(?! (?:margins|nodes|lymph))|\bpresent\b|\bdetected\b"),
-    ("number", "more", r"\b(?:two|[⓪0]*②) or more\b|\bmultiple\b|more than (?:one|[⓪0]*①)\b"),
-    ("number", "one", r"\b(?:had|with|only|just) (?:only |just )?(?:an? single|one|[⓪0]*①)\b(?! or)|\ba single\b"),
-    ("severity", "mild", r"\bmild\b"),
-    ("severity", "moderate", r"\bmoderate\b(?![- ](?:risk|grade))"),
-    ("severity", "severe", r"\bsevere\b"),
-    ("size", "minor", r"\bminor\b"),
-    ("size", "major", r"\bmajor\b"),
-    ("line", "first", r"\bfirst[- ]line\b"),
-    ("line", "second", r"\bsecond[- ]line\b"),
-    ("line", "later", r"\b(?:third|fourth|later|further)[- ]line\b"),
-    ("where", "both", r"\bboth local|\blocal(?:ly)? and distant"),
-    ("where", "local", r"\bloco-?regional(?:ly)?\b|\blocal(?:ly)?\b(?! advanced| anesth)"),
-    ("where", "distant", r"\bdistant(?:ly)?\b"),
-    ("phase", "escalation", r"\bescalation\b"),
-    ("phase", "expansion", r"\bexpansion\b"),
-    ("set", "training", r"\b(?:training|derivation|discovery)\b"),
-    ("set", "validation", r"\bvalidation\b"),
-    ("control", "cases", r"^\W*cases\b"),
-    ("control", "controls", r"^\W*controls\b"),
-    ("origin", "primary", r"\bprimary\b(?! (?:end|care|analysis|cohort|site))"),
-    ("origin", "metastatic", r"\bmetasta(?:tic|sis|ses)\b|\brecurrent\b|\brecurrences?\b"),
-    ("side", "left", r"\bleft(?:-sided)?\b(?! the)"),
-    ("side", "right", r"\bright(?:-sided)?\b"),
-    ("side", "both sides", r"\bbilateral\b|\bboth sides\b"),
-    ("nature", "benign", r"\bbenign\b|\bnon-?malignant\b"),
-    ("nature", "malignant", r"\bmalignant\b"),
-    ("prior", "naive", r"\b(?:treatment|chemotherapy)?-?na[iï]ve\b|\bpreviously untreated\b"),
-    ("prior", "pretreated", r"\bpre-?treated\b|\bpreviously treated\b|\brefractory\b"),
-    ("extent", "localised", r"\blocali[sz]ed\b|\blimited\b"),
-    ("extent", "locally advanced", r"\blocally advanced\b|\bregional\b"),
-    ("extent", "advanced", r"\bmetastatic\b|\bextensive\b|\bdistant\b"),
-    ("change", "better", r"\bimproved\b|\bimprovement\b|\bbetter\b|\bless (?:pain|fatigue|severe)|\bdecreased\b"),
-    ("change", "same", r"\bunchanged\b|\bno change\b|\bstable\b(?! disease)|\bthe same\b"),
-    ("change", "worse", r"\bworse(?:ned|ning)?\b|\bdeteriorat\w+|\bmore (?:pain|fatigue|severe)|\bincreased\b"),
-    ("grading", "well", r"\bwell[- ]differentiated"),
-    ("grading", "moderately", r"\bmoderately(?:[- ]differentiated)?"),
-    ("grading", "poorly", r"\bpoorly[- ]differentiated|\bundifferentiated"),
-    ("race", "white", r"\b(?:White|Caucasian)\b"),
-    ("race", "black", r"\b(?:Black|African[- ]American)\b"),
-    ("race", "asian", r"\bAsian\b"),
-    ("risk", "low", r"\blow[- ](?:risk|grade)|\bat low risk"),
-    ("risk", "middle", r"\b(?:intermediate|medium|moderate)[- ](?:risk|grade)"),
-    ("risk", "high", r"\bhigh[- ](?:risk|grade)|\bat high risk"),
-)  # fmt: skip
-_AXES = tuple(
-    (
-        axis,
-        re.compile("|".join(f"(?P<c{i}>{w})" for i, (a, _, w) in enumerate(_CLASSES) if a == axis), re.IGNORECASE),
+_CLASSES: dict[str, dict[str, str]] = {
+    "response": {
+        "NE": r"(?:not|non|un|in)[- ]?(?:evaluable|assessable)|could not be (?:evaluated|assessed)|\bNE\b",
+        "no response": r"non-?respon\w+|(?:did|do) not respond|no (?:objective )?response|failed to respond",
+        "CR": (
+            r"complete (?:(?:metabolic|clinical) )?(?:responses?|remissions?|responders)|\bCRs?\b|^\W*(?:were |"
+            r"had an? |with )?(?:confirmed )?complete$"
+        ),
+        "PR": (
+            r"partial (?:(?:metabolic|clinical) )?(?:responses?|remissions?|responders|ones?)|\bPRs?\b|"
+            r"^\W*(?:were |had an? |with )?(?:confirmed )?partial$"
+        ),
+        "SD": r"stable disease|\bSD\b|disease stabili[sz]ation",
+        "PD": r"progressive disease|\bPD\b|\bprogressed\b|disease progression",
+        "response": (
+            r"(?:objective|overall|confirmed|tumou?r) responses?\b|\bresponders\b|\bresponded\b|had an? response"
+        ),
+    },
+    "life": {
+        "lost": r"lost to follow-?up|(?:were|was|been) lost\b",
+        "alive with disease": r"(?:alive|living) with (?!no |out)",
+        "alive without disease": (
+            r"(?:alive|living)(?: and)? (?:disease-?free|without|with no|free|disease[- ]free|relapse-free|in )"
+        ),
+        "alive": r"\balive\b|\bsurvived\b|\bsurvivors\b|(?:are|were) living",
+        "dead": r"\bdied\b|\bdead\b|\bdeaths?\b|\bdeceased\b|non-?survivors",
+    },
+    "status": {
+        "missing": (
+            r"(?:unknown|missing|indeterminate|equivocal|inconclusive|not (?:available|tested|determined|reported|"
+            r"assessed|known|recorded))\b"
+        ),
+    },
+    "sex": {
+        "women": r"\bwom[ae]n\b|\bfemales?\b|\bgirls\b",
+        "men": r"\bm[ae]n\b|\bmales?\b|\bboys\b",
+    },
+    "smoking": {
+        "ever": r"\b(?:current or former|former or current|ever)[ -]smok\w+",
+        "never": r"\bnever in\b|\bnever[- ]?smok\w+|never (?:had )?smoked|non-?smokers",
+        "former": r"\bformer in\b|\b(?:former|ex-?|past|previous)[ -]?smokers?",
+        "current": r"\bcurrent in\b|\b(?:current|active) smokers?",
+    },
+    "flow": {
+        "out: not eligible": (
+            r"\bexcluded\b|\bineligible\b|not eligible|(?:did|do|does) not (?:meet|fulfil|qualify)|"
+            r"failed(?: the)? screening|screen(?:ing)? failures?|\bunfit\b|not fit\b|\bunresectable\b|"
+            r"\binoperable\b|not (?:enrolled|included|randomi[sz]ed)|\bunsuitable\b|\binadequate\b|(?:testing|"
+            r"sequencing|assay|extraction|analysis) failed|failed (?:testing|sequencing)|\binsufficient\b|"
+            r"\bduplicates?\b|\bremoved\b|failed quality|(?:removal|exclusion) of|\bexcluding\b|\bremoving\b"
+        ),
+        "out: never began": r"(?:never|not|did not) (?:received?|started?|begin|began|treated|undergo|underwent)",
+        "out: not evaluable": r"not (?:evaluable|assessable|analy[sz]ed)",
+        "out: refused": (
+            r"\bdeclined\b|\brefused\b|did not (?:consent|respond|attend|participate|agree|return|reply)|refusal|"
+            r"withheld consent"
+        ),
+        "out: lost": r"lost to follow-?up|(?:were|was) lost\b",
+        "out: left": (
+            r"\bdiscontinu\w+|\bwithdrew\b|\bwithdrawn\b|\bwithdrawals?\b|\bstopped\b|dropped out|\b(?:came |"
+            r"went |were |are |was )?off (?:the )?(?:treatment|therapy|drug|study|trial|intervention|protocol|"
+            r"follow-?up)|left the (?:treatment|therapy|drug|study|trial|intervention|protocol|follow-?up)|"
+            r"did not (?:complete|finish)|\bdropouts?\b"
+        ),
+        "out: progressed": r"\b(?:had )?progressed\b|\brelapsed\b|\brecurred\b|disease progression",
+        "in: stays": (
+            r"\bongoing\b|\bstill (?:on|in|receiving|being|under|taking)\b|\bremain\w* (?:on|in|under)\b|"
+            r"continu\w+ (?:to receive |on |with |the |study |trial )*(?:treatment|therapy|drug|study|trial|"
+            r"intervention|protocol|follow-?up)|continued|(?:are|were|was|is) (?:on|"
+            r"receiving) (?:the )?(?:study )?(?:treatment|therapy|drug|study|trial|intervention|protocol|"
+            r"follow-?up)"
+        ),
+        "in: completed": r"\bcompleted\b|\bfinished\b|\bcompleters\b|follow-?up (?:was|were) (?:complete|available)",
+        "in: consented": (
+            r"\bconsented\b|gave (?:\w+ )?consent|agreed|accepted|attended|participated|responded to|returned|"
+            r"took part"
+        ),
+        "out: failed": r"\bfailed\b(?! (?:treatment|therapy|prior|previous|to respond|on|with))|\bunsuccessful\b",
+        "in: analysed": (
+            r"(?:\bsuccessful\b|\bread in full|analy[sz]ed|evaluable|assessable|\bfollowed\b|\bassessed\b|"
+            r"\bevaluated\b|\breviewed\b|for (?:the )?(?:present |final )?analys[ei]s|in the (?:\w+ )?analys[ei]s|"
+            r"sequenced|available)"
+        ),
+        "in: entered": (
+            r"\b(?:enrolled|enrol|randomi[sz]\w+|randomly|recruited|registered|included|eligible|assigned|"
+            r"allocated|retained|retrieved|remained|selected)\b"
+        ),
+        "in: treated": r"\b(?:started|began|treated|received|underwent|operated|screened)\b",
+    },
+    "sign": {
+        "wild type": r"\bwild[- ]?types?\b|\bnon-?mutated\b|\bunmutated\b",
+        "mutated": r"\bmutated\b|\bmutants?\b|\bmutations?\b(?! (?:status|analysis|testing))",
+        "negative": (
+            r"(?<!false-)(?<!true-)(?<!false )(?<!true )\bnegative\b|\babsent\b|undetectable|not (?:detected|"
+            r"found|present)"
+        ),
+        "positive": (
+            r"(?<!false-)(?<!true-)(?<!false )(?<!true )\bpositive\b(?! (?:margins|nodes|lymph))|\bpresent\b|"
+            r"\bdetected\b"
+        ),
+    },
+    "number": {
+        "more": r"\b(?:two|[⓪0]*②) or more\b|\bmultiple\b|more than (?:one|[⓪0]*①)\b",
+        "one": r"\b(?:had|with|only|just) (?:only |just )?(?:an? single|one|[⓪0]*①)\b(?! or)|\ba single\b",
+    },
+    "severity": {
+        "mild": r"\bmild\b",
+        "moderate": r"\bmoderate\b(?![- ](?:risk|grade))",
+        "severe": r"\bsevere\b",
+    },
+    "size": {
+        "minor": r"\bminor\b",
+        "major": r"\bmajor\b",
+    },
+    "line": {
+        "first": r"\bfirst[- ]line\b",
+        "second": r"\bsecond[- ]line\b",
+        "later": r"\b(?:third|fourth|later|further)[- ]line\b",
+    },
+    "where": {
+        "both": r"\bboth local|\blocal(?:ly)? and distant",
+        "local": r"\bloco-?regional(?:ly)?\b|\blocal(?:ly)?\b(?! advanced| anesth)",
+        "distant": r"\bdistant(?:ly)?\b",
+    },
+    "phase": {
+        "escalation": r"\bescalation\b",
+        "expansion": r"\bexpansion\b",
+    },
+    "set": {
+        "training": r"\b(?:training|derivation|discovery)\b",
+        "validation": r"\bvalidation\b",
+    },
+    "control": {
+        "cases": r"^\W*cases\b",
+        "controls": r"^\W*controls\b",
+    },
+    "origin": {
+        "primary": r"\bprimary\b(?! (?:end|care|analysis|cohort|site))",
+        "metastatic": r"\bmetasta(?:tic|sis|ses)\b|\brecurrent\b|\brecurrences?\b",
+    },
+    "side": {
+        "left": r"\bleft(?:-sided)?\b(?! the)",
+        "right": r"\bright(?:-sided)?\b",
+        "both sides": r"\bbilateral\b|\bboth sides\b",
+    },
+    "nature": {
+        "benign": r"\bbenign\b|\bnon-?malignant\b",
+        "malignant": r"\bmalignant\b",
+    },
+    "prior": {
+        "naive": r"\b(?:treatment|chemotherapy)?-?na[iï]ve\b|\bpreviously untreated\b",
+        "pretreated": r"\bpre-?treated\b|\bpreviously treated\b|\brefractory\b",
+    },
+    "extent": {
+        "localised": r"\blocali[sz]ed\b|\blimited\b",
+        "locally advanced": r"\blocally advanced\b|\bregional\b",
+        "advanced": r"\bmetastatic\b|\bextensive\b|\bdistant\b",
+    },
+    "change": {
+        "better": r"\bimproved\b|\bimprovement\b|\bbetter\b|\bless (?:pain|fatigue|severe)|\bdecreased\b",
+        "same": r"\bunchanged\b|\bno change\b|\bstable\b(?! disease)|\bthe same\b",
+        "worse": r"\bworse(?:ned|ning)?\b|\bdeteriorat\w+|\bmore (?:pain|fatigue|severe)|\bincreased\b",
+    },
+    "grading": {
+        "well": r"\bwell[- ]differentiated",
+        "moderately": r"\bmoderately(?:[- ]differentiated)?",
+        "poorly": r"\bpoorly[- ]differentiated|\bundifferentiated",
+    },
+    "race": {
+        "white": r"\b(?:White|Caucasian)\b",
+        "black": r"\b(?:Black|African[- ]American)\b",
+        "asian": r"\bAsian\b",
+    },
+    "risk": {
+        "low": r"\blow[- ](?:risk|grade)|\bat low risk",
+        "middle": r"\b(?:intermediate|medium|moderate)[- ](?:risk|grade)",
+        "high": r"\bhigh[- ](?:risk|grade)|\bat high risk",
+    },
+}
+"""Axis -> class -> words that put those counted in it; of one axis what is said first is meant."""
+_AXES = {
+    axis: (
+        tuple(classes),
+        re.compile("|".join(f"(?P<c{i}>{w})" for i, w in enumerate(classes.values())), re.IGNORECASE),
     )
-    for axis in dict.fromkeys(axis for axis, _, _ in _CLASSES)
-)
+    for axis, classes in _CLASSES.items()
+}
 _LEVEL = re.compile(
-    r"\b(?P<scale>(?:(?:y?[pc])?(?:[RTNMG](?=[⓪①-⑨]))|stage|grade|gr\.?|FIGO|ISS|class|Child(?:-Pugh)?|ECOG(?: PS)?|PS|score|(?:dose )?level|(?=[⓪①-⑨]+ (?:in|for)\b)))s?"
-    r"(?: performance status| disease)?(?: of| was| were)? ?(?P<level>[⓪①-⑨]+|[IVX]+[ABC]?|[A-D])\b(?![/-]| or| to| and)",
+    r"\b(?P<scale>(?:(?:y?[pc])?(?:[RTNMG](?=[⓪①-⑨]))|stage|grade|gr\.?|FIGO|ISS|class|Child(?:-Pugh)?|"
+    r"ECOG(?: PS)?|PS|score|(?:dose )?level|(?=[⓪①-⑨]+ (?:in|for)\b)))s?"
+    r"(?: performance status| disease)?(?: of| was| were)? ?(?P<level>[⓪①-⑨]+|[IVX]+[ABC]?|[A-D])\b(?![/-]| or|"
+    r" to| and)",
 )
 _ARM = re.compile(
     r"\b(?:group|arm|cohort|part|phase|study|trial) (?P<b>[A-Z⓪①-⑨][\w⓪①-⑨]{0,3}|[⓪①-⑨]+)\b|"
@@ -136,9 +219,11 @@ _ARM = re.compile(
     r"(?: [\w+-]+){0,2}?)[ -](?:group|arm|cohort|part|phase|set|recipients)\b",
 )
 _PLACE = re.compile(
-    r"\b(?:in|from) (?:the )?(?P<a>(?:North |South |Latin |Eastern |Western |East |Central )?(?:America|Europe|Asia|Africa|"
+    r"\b(?:in|from) (?:the )?(?P<a>(?:North |South |Latin |Eastern |Western |East |Central )?(?:America|Europe|"
+    r"Asia|Africa|"
     r"Australia|Oceania)|United States|USA?|Canada|Japan|China|Korea|Taiwan|France|Germany|Italy|Spain|UK|"
-    r"United Kingdom|Netherlands|Belgium|Sweden|Denmark|Norway|Poland|Brazil|India|Australia|other (?:regions|countries))\b"
+    r"United Kingdom|Netherlands|Belgium|Sweden|Denmark|Norway|Poland|Brazil|India|Australia|other (?:regions|"
+    r"countries))\b"
 )
 _REST = re.compile(
     r"^\W*(?:(?:and|with|had|were|was|of|in|for|from|due to|because of) )*(?:an? |the )?"
@@ -146,17 +231,44 @@ _REST = re.compile(
     r"|\b(?:the (?:others?|remaining|rest|remainder)|remaining)$|\b(?:for|from|of|due to|with|had) other\b",
     re.IGNORECASE,
 )
-_NOT = re.compile(r"\b(?:no|not|without|neither|never|none|unrelated|free of|lacked|absence of|un\w{4,})\b", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(?:no|not|without|neither|never|none|unrelated|free of|lacked|absence of|un\w{4,})\b", re.IGNORECASE
+)
 _BARE_NOT = re.compile(
-    r"\b(?:did|had|was|were|has|have|do|could|is|are) not(?: (?:have|carry|do|show|receive|undergo) (?:it|them|one|so))?\W*$",
+    r"\b(?:did|had|was|were|has|have|do|could|is|are) not(?: (?:have|carry|do|show|receive|undergo) (?:it|them|"
+    r"one|so))?\W*$",
     re.IGNORECASE,
 )
 _STEM = re.compile(r"[a-z]{5,}")
 _COMMON = frozenset(
-    "patients patient participants subjects tumours tumors women children cases other remaining which whose these those "
-    "treatment therapy study group after before during received evaluable without randomized randomised".split()
+    (
+        *(
+            "patients",
+            "patient",
+            "participants",
+            "subjects",
+            "tumours",
+            "tumors",
+            "women",
+            "children",
+            "cases",
+            "group",
+        ),
+        *("other", "remaining", "which", "whose", "these", "those", "after", "before", "during", "without"),
+        *("treatment", "therapy", "study", "received", "evaluable", "randomized", "randomised"),
+    )
 )
-GONE = frozenset(("out: failed", "out: not eligible", "out: never began", "out: refused", "out: not evaluable", "out: lost", "out: left"))
+GONE = frozenset(
+    (
+        "out: failed",
+        "out: not eligible",
+        "out: never began",
+        "out: refused",
+        "out: not evaluable",
+        "out: lost",
+        "out: left",
+    )
+)
 """Classes of those who are no longer counted behind."""
 _ONE_OF = {
     "response": (("CR", "PR", "SD", "PD", "NE"), ("response", "no response"), ("response", "SD", "PD", "NE")),
@@ -215,10 +327,10 @@ def said_of(words: str) -> tuple[Said, ...]:
     (Said(axis='level', name='②'),)
     """
     found: dict[str, str] = {}
-    for axis, pattern in _AXES:
+    for axis, (names, pattern) in _AXES.items():
         m = pattern.search(words)
         if m is not None and m.lastgroup is not None:
-            found[axis] = _CLASSES[int(m.lastgroup[1:])][1]
+            found[axis] = names[int(m.lastgroup[1:])]
     if found.get("life") == "dead":
         found.setdefault("flow", "dead")
     if "status" in found or found.get("response") == "NE":
