@@ -98,7 +98,7 @@ class Count(msgspec.Struct, frozen=True, gc=False):
     gap: str
     """All words between the count before it, or the start of the sentence, and this one."""
     level: int
-    """The list it stands in: 0 is the sentence itself, `k` one whose first count is number `k`, opened behind number `k - 1`."""
+    """The list it stands in: 0 is the sentence, `k` one whose first count is number `k`, opened behind `k - 1`."""
     sized: bool
     """Whether it is written `n = 7`."""
     of: bool

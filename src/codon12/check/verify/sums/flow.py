@@ -13,8 +13,9 @@ from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, holder, is_cited
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.sums.added import is_added, sums_told
+from codon12.check.verify.sums.classes import GONE
 from codon12.check.verify.sums.clauses import Count, may_count, read_sentence
-from codon12.check.verify.sums.predicates import GONE, said_of
+from codon12.check.verify.sums.predicates import said_of
 
 __all__ = ["check_flow"]
 
@@ -125,7 +126,7 @@ def _leaves(counts: Sequence[Count], left: Count) -> tuple[Count, list[Count]] |
 
 
 def _gone(before: Sequence[Count]) -> list[Count]:
-    """The last count, where it is of those gone, or goes with one that is: `excluded 412 without A and 105 without B`."""
+    """The last count, where it is of those gone, or goes with one that is: `excluded 412 without A and 105 with B`."""
     last = before[-1]
     if _flow(last) in GONE:
         both = len(before) > 1 and not _flow(before[-2]) and _IN_ONE.match(before[-2].behind) and _ALSO.search(last.gap)
