@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from codon12.check.verify.case import Case, holder, is_cited
 from codon12.check.verify.sums.clauses import Count, Sentence, may_count, read_sentence
@@ -56,49 +56,55 @@ _OTHER = re.compile(
 def check_no_more_than(case: Case) -> None:
     """Check counts of those who had what each can have once against how many there were."""
     for passage, p in enumerate(case.text.passages):
-        if not may_count(case, passage, 2) or is_cited(case.flat[p.start : p.end]):
+        if p.table is None and case.flat.find("/", p.start, p.end) >= 0:
+            for m in _FRACTION.finditer(case.flat, p.start, p.end):
+                _tell(case, passage, int(m["n"]), int(m["t"]), (m.span("n"), m.span("t")))
+        if not may_count(case, passage, 2):
             continue
-        sentence = read_sentence(case, passage)
-        for m in _FRACTION.finditer(case.flat, p.start, p.end):
-            _tell(case, passage, int(m["n"]), int(m["t"]), (m.span("n"), m.span("t")))
-        for part, whole in _pairs(case, sentence):
+        for part, whole in _pairs(case, read_sentence(case, passage)):
             _tell(case, passage, part.n, whole.n, ((part.start, part.end), (whole.start, whole.end)))
 
 
 def _pairs(case: Case, sentence: Sentence) -> Iterator[tuple[Count, Count]]:
-    """Counts of a sentence the first of which is of the second."""
+    """Counts of a sentence the first of which is of the second, and more than it."""
     counts = sentence.counts
-    several = _OTHER.search(sentence.text) is not None
-    for k, c in enumerate(counts):
-        if k == 0:
-            continue
-        before, between = counts[k - 1], c.gap
-        if _DEATHS.match(case.figures, before.end, c.start) or (
-            c.of and not several and _JUST_OF.match(between) and _WHO.match(c.behind)
-        ):
-            yield before, c
-        elif _WHOM.search(between) or _THEM.match(c.behind):
-            whole = counts[k - 2] if before.of else before
-            first = whole is counts[0] and not _OTHER.search(between) and not c.sized
-            if first or (_THEM.match(c.behind) and not _OTHER.search(between)):
-                yield c, whole
-        elif _GRADE.search(c.gap.rstrip(" (")) and not _OTHERS.search(between):
-            yield c, counts[k - 2] if before.of else before
-        elif k == 1 and _ENTERED_OR_SEEN.search(before.words) and _WHO.match(before.behind) and (
-            _POPULATION.search(c.gap.rstrip()) or _SEEN_IN.search(c.before)
-        ):  # fmt: skip
-            if not _OTHERS.search(sentence.text) and not c.of and _WHO.match(c.behind):
-                yield c, before
-        elif k == 1 and not several and not c.of and c.level == 0 and _DID.match(c.behind):
-            of = _OF.search(before.gap.rstrip()) is not None or _ALL.search(before.gap.rstrip()) is not None
-            entered = _ENTERED.search(before.words) is not None and re.search(r"[;,]", between) is not None
-            if (of or entered) and _WHO.match(before.behind):
-                yield c, before
+    for k, c in enumerate(counts[1:], 1):
+        before = counts[k - 1]
+        whole = counts[k - 2] if before.of else before
+        if before.n > c.n:
+            of = c.of and _JUST_OF.match(c.gap) and _WHO.match(c.behind) and not _OTHER.search(sentence.text)
+            if of or _DEATHS.match(case.figures, before.end, c.start):
+                yield before, c
+        if c.n > whole.n and (_is_some_of(counts, c, whole) or (k == 1 and _is_of(sentence, c, before))):
+            yield c, whole
+
+
+def _is_some_of(counts: Sequence[Count], part: Count, whole: Count) -> bool:
+    """`30 had brain metastases, of whom 12 ...`, `62 had a mutation and 51 of these ...`, `being of grade 3 in 12`."""
+    if _WHOM.search(part.gap) or _THEM.match(part.behind):
+        first = whole is counts[0] and not part.sized
+        return (first or _THEM.match(part.behind) is not None) and not _OTHER.search(part.gap)
+    return _GRADE.search(part.gap.rstrip(" (")) is not None and not _OTHERS.search(part.gap)
+
+
+def _is_of(sentence: Sentence, part: Count, whole: Count) -> bool:
+    """`Of the 46 responders, 21 had ...`, `160 patients were enrolled; 158 had ...`, `... occurred in 34 patients`."""
+    if part.of or _WHO.match(whole.behind) is None or _OTHERS.search(sentence.text):
+        return False
+    seen = _POPULATION.search(part.gap.rstrip()) is not None or _SEEN_IN.search(part.before) is not None
+    if seen and _ENTERED_OR_SEEN.search(whole.words) and _WHO.match(part.behind):
+        return True
+    if part.level or _DID.match(part.behind) is None or _OTHER.search(sentence.text):
+        return False
+    gap = whole.gap.rstrip()
+    entered = _ENTERED.search(whole.words) is not None and re.search(r"[;,]", part.gap) is not None
+    return entered or _OF.search(gap) is not None or _ALL.search(gap) is not None
 
 
 def _tell(case: Case, passage: int, part: int, whole: int, members: tuple[tuple[int, int], tuple[int, int]]) -> None:
     """Claim that a part is more than its whole, where it is and nobody said so."""
-    if not part > whole > 0 or 1900 <= part <= 2100:
+    p = case.text.passages[passage]
+    if not part > whole > 0 or 1900 <= part <= 2100 or is_cited(case.flat[p.start : p.end]):
         return
     places = {case.text.normal.span(*x)[0] for x in members}
     if any({x.start for x in r.places} == places for r in case.relations):

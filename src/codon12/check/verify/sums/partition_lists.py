@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.sums.added import is_added
@@ -65,6 +66,11 @@ _NOUN = re.compile(r"[a-z]{4,}s\b")
 _LAST_WORD = re.compile(r"\b([a-z]{4,}s)\W*$")
 _KIND = re.compile(r"(?!with\b|had\b|were\b|in\b|of\b|at\b|serious\b)[a-z-]+(?: [a-z-]+){0,2}\W*$")
 _CLAUSE = re.compile(r"[;,.]")
+_TOGETHER = re.compile(
+    r"\bor (?:more|higher)\b|\b(?:current or former|former or current|ever)[ -]smok|"
+    r"[⓪①-⑨IVX](?:-| or | and |/)[⓪①-⑨IVX]",
+    re.IGNORECASE,
+)
 _GIVEN = re.compile(r"\b(?:received|assigned|allocated|randomi[sz]ed|treated)\b", re.IGNORECASE)
 _WITH = re.compile(r"(?:patients |participants )?(?:with|to|received|in) ", re.IGNORECASE)
 _SEEN = re.compile(r"\b(?:evaluable|assessable|assessed|evaluated)\b", re.IGNORECASE)
@@ -79,9 +85,21 @@ class Lists:
         self.case, self.sentence, self.told = case, sentence, told
         self.counts = sentence.counts
         self.text = sentence.text
-        self.groups = _SEVERAL.search(self.text) is not None
-        self.several = self.groups or _EACH.search(self.text) is not None
-        self.overlap = _OVERLAP.search(_BOTH_PLACES.sub("", self.text)) is not None
+
+    @cached_property
+    def groups(self) -> bool:
+        """Whether the words part the sentence into groups that are compared."""
+        return _SEVERAL.search(self.text) is not None
+
+    @cached_property
+    def several(self) -> bool:
+        """The same, or numbers of each of several."""
+        return self.groups or _EACH.search(self.text) is not None
+
+    @cached_property
+    def overlap(self) -> bool:
+        """Whether somebody may be in two of the parts."""
+        return _OVERLAP.search(_BOTH_PLACES.sub("", self.text)) is not None
 
     def _added(self, parts: Sequence[Count]) -> bool:
         return is_added(self.case, self.told, [(x.start, x.end) for x in parts])
@@ -274,6 +292,8 @@ class Lists:
 
     def check_unions(self) -> None:
         """`never in 47, former in 102 and current in 15; 117 were current or former smokers`."""
+        if _TOGETHER.search(self.text) is None or self.several:
+            return
         by_axis: dict[str, dict[str, Count]] = defaultdict(dict)
         for c in self.counts:
             for s in said_of(c.words):

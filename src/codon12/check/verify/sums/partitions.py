@@ -100,8 +100,7 @@ class _Partitions(Lists):
         flat = [c for c in self.counts if c.level == 0]
         if len(flat) > 1:
             self._flat(flat)
-        if not self.several:
-            self.check_unions()
+        self.check_unions()
 
     def _flat(self, flat: list[Count]) -> None:
         flat = self._split(flat)
@@ -175,12 +174,12 @@ class _Partitions(Lists):
         before = self.sentence.passage - 1
         if before < 0 or self.case.text.passages[before].table is not None or self.several:
             return []
-        if _OF_THESE.match(self.text) is None:
-            axes = [{s.axis: s.name for s in said_of(x.words)} for x in flat]
-            if not any(frozenset(x.get(axis, "") for x in axes) in WHOLE for axis in axes[0]):
-                return []
+        these = _OF_THESE.match(self.text) is not None
         found = [c for c in read_sentence(self.case, before).counts if c.level == 0]
-        return found if _OF_THESE.match(self.text) or (len(found) == 1 and PEOPLE.match(found[0].behind)) else []
+        if these or len(found) != 1 or not PEOPLE.match(found[0].behind):
+            return found if these else []
+        axes = [{s.axis: s.name for s in said_of(x.words)} for x in flat]
+        return found if any(frozenset(x.get(axis, "") for x in axes) in WHOLE for axis in axes[0]) else []
 
     def _closed(self, whole: Count, parts: Sequence[Count]) -> bool:
         """Whether nothing says that some of the whole are in none of the parts."""

@@ -7,6 +7,7 @@ axis, and may not be of one person, add up to at most all.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -82,6 +83,7 @@ _COMMON = frozenset(
 )
 
 
+@lru_cache(maxsize=1024)
 def said_of(words: str) -> tuple[Said, ...]:
     """The classes that the words of a clause put those it counts in: one of an axis at most.
 
