@@ -120,6 +120,8 @@ def excludes(axis: str, names: list[str]) -> bool:
         return False
     if set(names) == {"response", "PD"}:
         return False  # who responded may have progressed later
+    if axis == "flow" and not any(x.startswith("in: ") for x in names):
+        return False  # who discontinued may have died
     return axis in ("level", "arm", "place") or any(set(names) <= set(family) for family in ONE_OF.get(axis, ()))
 
 
