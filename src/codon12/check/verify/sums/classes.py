@@ -100,11 +100,13 @@ CLASSES: dict[str, dict[str, str]] = {
         "wild type": r"\bwild[- ]?types?\b|\bnon-?mutated\b|\bunmutated\b",
         "mutated": r"\bmutated\b|\bmutants?\b|\bmutations?\b(?! (?:status|analysis|testing))",
         "negative": (
-            r"(?<!false-)(?<!true-)(?<!false )(?<!true )\bnegative\b|\babsent\b|undetectable|not (?:detected|"
+            r"(?<!false-)(?<!true-)(?<!false )(?<!true )\bnegative\b(?! (?:in|for|by|on) [a-z])|\babsent\b|"
+            r"undetectable|not (?:detected|"
             r"found|present)"
         ),
         "positive": (
-            r"(?<!false-)(?<!true-)(?<!false )(?<!true )\bpositive\b(?! (?:margins|nodes|lymph))|\bpresent\b|"
+            r"(?<!false-)(?<!true-)(?<!false )(?<!true )\bpositive\b(?! (?:in|for|by|on) [a-z])(?! (?:margins|"
+            r"nodes|lymph))|\bpresent\b|"
             r"\bdetected\b"
         ),
     },
@@ -146,11 +148,6 @@ CLASSES: dict[str, dict[str, str]] = {
     "origin": {
         "primary": r"\bprimary\b(?! (?:end|care|analysis|cohort|site))",
         "metastatic": r"\bmetasta(?:tic|sis|ses)\b|\brecurrent\b|\brecurrences?\b",
-    },
-    "side": {
-        "left": r"\bleft(?:-sided)?\b(?! the)",
-        "right": r"\bright(?:-sided)?\b",
-        "both sides": r"\bbilateral\b|\bboth sides\b",
     },
     "nature": {
         "benign": r"\bbenign\b|\bnon-?malignant\b",
@@ -213,7 +210,6 @@ ONE_OF = {
     "set": (("training", "validation"),),
     "control": (("cases", "controls"),),
     "origin": (("primary", "metastatic"),),
-    "side": (("left", "right", "both sides"),),
     "nature": (("benign", "malignant"),),
     "prior": (("naive", "pretreated"),),
     "extent": (("localised", "locally advanced", "advanced"),),
@@ -238,7 +234,7 @@ WHOLE = (
     frozenset(("one", "more")), frozenset(("primary", "metastatic")), frozenset(("benign", "malignant")),
     frozenset(("mild", "moderate", "severe")), frozenset(("minor", "major")), frozenset(("cases", "controls")),
     frozenset(("escalation", "expansion")), frozenset(("training", "validation")),
-    frozenset(("naive", "pretreated")), frozenset(("better", "same", "worse")), frozenset(("left", "right")),
+    frozenset(("naive", "pretreated")), frozenset(("better", "same", "worse")),
     frozenset(("positive", "negative", "missing")), frozenset(("CR", "PR", "SD", "PD")),
     frozenset(("CR", "PR", "SD", "PD", "NE")), frozenset(("never", "former", "current")),
 )  # fmt: skip
