@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from itertools import islice
 
@@ -148,7 +149,9 @@ def _read(figures: str, start: int, end: int, passage: int) -> Sentence:
         return Sentence(passage, (), "", "")
     counted = [m.start() for m, _ in numbers]
     masked = _CODE.sub(_ring, masked)
-    masked = _ASIDE.sub(lambda m: m[0] if any(m.start() < at < m.end() for at in counted) else " " * len(m[0]), masked)
+    masked = _ASIDE.sub(
+        lambda m: m[0] if bisect(counted, m.end()) > bisect(counted, m.start()) else " " * len(m[0]), masked
+    )
     gaps = [masked[a:b] for a, b in _between(numbers, len(masked))]
     clauses = [_clauses(gap) for gap in gaps]
     levels = _levels(gaps, [sized for _, sized in numbers])

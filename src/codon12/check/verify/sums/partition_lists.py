@@ -71,6 +71,8 @@ _TOGETHER = re.compile(
     r"[⓪①-⑨IVX](?:-| or | and |/)[⓪①-⑨IVX]",
     re.IGNORECASE,
 )
+_MOST_PARTS = 20
+"""Counts before a total that are looked at."""
 _GIVEN = re.compile(r"\b(?:received|assigned|allocated|randomi[sz]ed|treated)\b", re.IGNORECASE)
 _WITH = re.compile(r"(?:patients |participants )?(?:with|to|received|in) ", re.IGNORECASE)
 _SEEN = re.compile(r"\b(?:evaluable|assessable|assessed|evaluated)\b", re.IGNORECASE)
@@ -111,14 +113,15 @@ class Lists:
         """Compare a whole with its parts, where no other rule has added them up; whether they are told."""
         if self._added(parts) and others:
             return True
-        beside = [c for c in self.counts if others and c is not whole and all(c is not x for x in parts)]
+        members = {x.start for x in (whole, *parts)}
+        beside = [c for c in self.counts if others and c.start not in members]
         return add_up(self.case, self.sentence, whole, parts, closure, why, others=beside, nested=nested)
 
     def told_total(self) -> bool:
         """`12 progressed and 5 died, for a total of 17`, `25, 61 and 9 (total 95)`, `; these 258 patients`."""
         for k in range(2, len(self.counts)):
             c = self.counts[k]
-            before = [x for x in self.counts[:k] if x.level == self.counts[k - 1].level]
+            before = [x for x in self.counts[max(0, k - _MOST_PARTS) : k] if x.level == self.counts[k - 1].level]
             if len(before) < 2 or not self._is_total(c, before):
                 continue
             if self.several or self._added(before):
