@@ -58,6 +58,18 @@ _NEAR = 2
 _MOST = 6
 """Groups that are gone."""
 
+_IN_ONE = re.compile(r"(?:patients |participants |subjects |women |men )?in (?:the )?[\w -]{1,30}$", re.IGNORECASE)
+"""What is said of two in two groups stands behind the second: `54 in group A and 46 in group B were lost`."""
+_ALSO = re.compile(r" and $")
+_LONGEST = 160
+"""Characters before those left in which the reason is told."""
+_AROUND = 20
+"""Counts beside those left that are looked at."""
+_SO = re.compile(r"\b(?:so(?: that)?|thus|therefore|hence)(?: only)?\b", re.IGNORECASE)
+_AND = re.compile(
+    r"^(?:(?:patients|participants|subjects) )?(?:with|without|for|due to|because of|who|from)\b", re.IGNORECASE
+)
+
 
 def check_flow(case: Case) -> None:
     """Check that those left are those there were less those gone, in a sentence or in it and the two before."""
@@ -72,12 +84,12 @@ def check_flow(case: Case) -> None:
         while first > max(0, passage - _NEAR) and _same(case, first - 1, passage):
             first -= 1
         counts = [c for k in range(first, passage + 1) for c in _outer(case, k)]
-        for left in (c for c in counts if c.start >= p.start):
-            if (ways := _leaves(counts, left)) is not None:
+        for at, left in enumerate(counts):
+            if left.start >= p.start and (ways := _leaves(counts, at)) is not None:
                 whole, gone = ways
                 between = case.figures[gone[0].start : left.start]
                 if _OTHER_LOSS.search(between) is None and not is_added(case, told, [(whole.start, whole.end)]):
-                    more = any(_flow(c).startswith("out") for c in counts if c.start > left.start)
+                    more = any(_flow(c).startswith("out") for c in counts[at + 1 : at + 1 + _AROUND])
                     more = more or _OTHERS.search(case.figures, left.end, p.end) is not None
                     _judge(case, passage, whole, gone, left, sure=_LEFT.search(left.gap) is not None, more=more)
 
@@ -98,14 +110,14 @@ def _flow(c: Count) -> str:
     return next((s.name for s in said_of(c.words) if s.axis == "flow"), "")
 
 
-def _leaves(counts: Sequence[Count], left: Count) -> tuple[Count, list[Count]] | None:
+def _leaves(counts: Sequence[Count], at: int) -> tuple[Count, list[Count]] | None:
     """Those there were and those gone before a count of who is left; None where it is no such count."""
+    left = counts[at]
     explicit = _LEFT.search(left.gap) is not None or _LEFT_BEHIND.match(left.behind) is not None
     role = _flow(left)
     if (not explicit and not role.startswith("in: ")) or role == "in: stays":
         return None
-    at = next(k for k, c in enumerate(counts) if c is left)
-    before = list(counts[:at])
+    before = list(counts[max(0, at - _AROUND) : at])
     gone: list[Count] = []
     while before and len(gone) < _MOST and (more := _gone(before)):
         gone = more + gone
@@ -138,22 +150,12 @@ def _gone(before: Sequence[Count]) -> list[Count]:
 def _of_so_many(counts: Sequence[Count], at: int) -> tuple[list[Count], list[Count]]:
     """`Eight of 52 had no scan, so 44 were evaluable`: what is said first is the reason, whatever it is."""
     left = counts[at]
-    here = [c for c in counts[:at] if c.start >= left.start - _LONGEST]
+    here = [c for c in counts[max(0, at - _AROUND) : at] if c.start >= left.start - _LONGEST]
     if at + 1 < len(counts) and counts[at + 1].of and not any(c.of for c in here):
         return list(here), []
     if len(here) == 2 and here[1].of:
         return [here[0]], [here[1]]
     return [], []
-
-
-_IN_ONE = re.compile(r"(?:patients |participants |subjects |women |men )?in (?:the )?[\w -]{1,30}$", re.IGNORECASE)
-"""What is said of two in two groups stands behind the second: `54 in group A and 46 in group B were lost`."""
-_ALSO = re.compile(r" and $")
-_LONGEST = 160
-_SO = re.compile(r"\b(?:so(?: that)?|thus|therefore|hence)(?: only)?\b", re.IGNORECASE)
-_AND = re.compile(
-    r"^(?:(?:patients|participants|subjects) )?(?:with|without|for|due to|because of|who|from)\b", re.IGNORECASE
-)
 
 
 def _judge(
