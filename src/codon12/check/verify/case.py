@@ -74,8 +74,8 @@ class Case:
         """Names that the text gives to arms: looked up once."""
         self.group_sizes: dict[str, set[int]] | None = None
         """Sizes that the text gives to each name of a group: looked up once."""
-        self.lists: dict[int, Any] = {}
-        """Counts of a sentence with the counts listed behind them: looked up once (`listed_parts`)."""
+        self.clauses: dict[int, Any] = {}
+        """Counts of a sentence, each with what its clause says of it: read once (`sums.clauses`)."""
         self.wholes: dict[int, tuple[int, ...]] = {}
         """Sums of the counts of a sentence whose percentages make up a hundred: looked up once."""
         self._first: dict[str, dict[int, int | None]] = {}

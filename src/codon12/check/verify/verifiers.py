@@ -55,30 +55,26 @@ from codon12.check.verify.sums.all_of_them import check_all_of_them
 from codon12.check.verify.sums.arms_in_order import check_arms_in_order
 from codon12.check.verify.sums.best_responses import check_best_responses
 from codon12.check.verify.sums.categories import check_categories
-from codon12.check.verify.sums.completion import check_completion
 from codon12.check.verify.sums.dose_levels import check_dose_levels
-from codon12.check.verify.sums.exclusions import check_exclusions
+from codon12.check.verify.sums.flow import check_flow
 from codon12.check.verify.sums.grades_told import check_grades_told
 from codon12.check.verify.sums.graver import check_graver
 from codon12.check.verify.sums.groups import check_groups
-from codon12.check.verify.sums.left_after import check_left_after
 from codon12.check.verify.sums.levels_told import check_levels_told
 from codon12.check.verify.sums.lists import check_lists
-from codon12.check.verify.sums.once_each import check_once_each
+from codon12.check.verify.sums.no_more_than import check_no_more_than
 from codon12.check.verify.sums.overlap import check_overlap
 from codon12.check.verify.sums.participants import check_participants
+from codon12.check.verify.sums.partitions import check_partitions
 from codon12.check.verify.sums.parts import check_parts
-from codon12.check.verify.sums.reasons import check_reasons
 from codon12.check.verify.sums.repeated_totals import check_repeated_totals
 from codon12.check.verify.sums.roles_together import check_roles_together
 from codon12.check.verify.sums.sexes import check_sexes
 from codon12.check.verify.sums.slashed_counts import check_slashed_counts
 from codon12.check.verify.sums.subsets import check_subsets
-from codon12.check.verify.sums.the_rest import check_the_rest
 from codon12.check.verify.sums.told_totals import check_told_totals
 from codon12.check.verify.sums.totals import check_totals
 from codon12.check.verify.sums.trials_counted import check_trials_counted
-from codon12.check.verify.sums.whole_and_parts import check_whole_and_parts
 from codon12.check.verify.survival.at_risk import check_at_risk
 from codon12.check.verify.survival.calendar import check_calendar
 from codon12.check.verify.survival.course_of_dates import check_course_of_dates
@@ -108,7 +104,7 @@ class Verifier(msgspec.Struct, frozen=True):
 
 _SHARES = ("percentages", "percents alone", "intervals")
 """Those who find out whom a percentage is of."""
-_SUMS = ("parts", "totals", "completion", "participants", "whole and parts", "exclusions", "lists", "best responses")
+_SUMS = ("parts", "totals", "participants", "lists", "best responses")
 """Those who add up counts of a sentence."""
 
 _JUDGING = (
@@ -145,7 +141,6 @@ _JUDGING = (
     Verifier("totals", check_totals, (*_SHARES, "parts", "categories", "tables")),
     Verifier("benchmarks", check_benchmarks),
     Verifier("subsets", check_subsets),
-    Verifier("exclusions", check_exclusions),
     Verifier("pairs", check_pairs),
     Verifier("lists", check_lists, ("overlap",)),
     Verifier("best responses", check_best_responses),
@@ -153,18 +148,14 @@ _JUDGING = (
     Verifier("derived measures", check_derived_measures, _SHARES),
     Verifier("group means", check_group_means),
     Verifier("impossible values", check_impossible_values),
-    Verifier("completion", check_completion),
-    Verifier("participants", check_participants, ("parts", "totals", "completion")),
-    Verifier("whole and parts", check_whole_and_parts, ("parts", "totals", "completion", "participants")),
+    Verifier("participants", check_participants, ("parts", "totals")),
     Verifier(
         "roles together",
         check_roles_together,
         (
             "parts",
             "totals",
-            "completion",
             "participants",
-            "whole and parts",
             "sexes",
             "best responses",
             "categories",
@@ -172,20 +163,17 @@ _JUDGING = (
             "overlap",
         ),
     ),
-    Verifier(
-        "once each", check_once_each, ("parts", "participants", "overlap", "completion", "percentages", "subsets")
-    ),
+    Verifier("no more than", check_no_more_than, ("parts", "participants", "overlap", "percentages", "subsets")),
     Verifier("interval rows", check_interval_rows),
     Verifier("numeric levels", check_numeric_levels),
-    Verifier("the rest", check_the_rest),
     Verifier("counted measures", check_counted_measures),
     Verifier("exclusive shares", check_exclusive_shares),
     Verifier("fractions in words", check_fractions_in_words),
     Verifier("difference P", check_difference_p),
     Verifier("directions", check_directions),
     Verifier("counted rates", check_counted_rates),
-    Verifier("reasons", check_reasons, _SUMS),
-    Verifier("left after", check_left_after, _SUMS),
+    Verifier("partitions", check_partitions, (*_SUMS, "sexes", "categories", "overlap", "roles together")),
+    Verifier("flow", check_flow, (*_SUMS, "partitions")),
     Verifier("told totals", check_told_totals, _SUMS),
     Verifier("reductions", check_reductions),
     Verifier("centred", check_centred),
@@ -208,7 +196,7 @@ _JUDGING = (
     Verifier("text and tables", check_text_and_tables, _SHARES),
     Verifier("periods", check_periods),
     Verifier("at risk", check_at_risk),
-    Verifier("all of them", check_all_of_them, ("subsets", "participants", "parts", "totals")),
+    Verifier("all of them", check_all_of_them, ("subsets", "participants", "parts", "totals", "no more than")),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),

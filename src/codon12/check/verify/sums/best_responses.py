@@ -12,7 +12,7 @@ from codon12.numbers.unrounded import percent_modes, read_printed
 
 __all__ = ["check_best_responses"]
 
-_HINT = re.compile(r"\bresponses?\b|\bremissions?\b|\bCRs?\b|\bSD\b", re.IGNORECASE)
+_HINT = re.compile(r"\brespon(?:ses?|ded)\b|\bremissions?\b|\bCRs?\b|\bSD\b", re.IGNORECASE)
 _CATEGORY = (
     r"(?P<{0}>CRs?|PRs?|SD|PD|NE|complete (?:responses?|remissions?)|partial (?:responses?|remissions?)|"
     r"stable disease|progressive disease|disease progression|(?:not|non|un|in)[- ]?(?:evaluable|assessable))\b"
@@ -68,6 +68,8 @@ def check_best_responses(case: Case) -> None:
             _responses(case, statements)
             _together(case, statements)
             _rates(case, statements)
+            if case.says(statements[0], _RESPONDED, "responded"):
+                _responded(case, statements)
 
 
 def _responses(case: Case, statements: list[Statement]) -> None:
@@ -157,6 +159,36 @@ _RATE = re.compile(
     r"\b(?P<what>ORR|DCR|objective response rate|overall response rate|disease control rate)(?: was| of|:|,| =)? ?"
     r"(?P<p>\d+(?:\.\d+)?) ?%"
 )
+
+
+_BESIDE = 40
+"""Characters between a count of those who responded and the word that says so."""
+_RESPONDED = re.compile(
+    r"\bresponded\b[^.]{0,60}?\b(?:ORR|(?:overall|objective) response rate)(?:,|:| =| of| was)* ?"
+    r"(?P<p>\d+(?:\.\d+)?) ?%"
+)
+
+
+def _responded(case: Case, statements: list[Statement]) -> None:
+    """`18 of 36 patients responded (CR in 6, PR in 12; ORR 50%)`."""
+    counts = [s for s in statements if s.quantities.n is not None and s.quantities.N is not None]
+    p = case.text.passages[statements[0].passage]
+    found = list(_RESPONDED.finditer(case.figures, p.start, p.end))
+    if len(counts) != 1 or len(found) != 1 or counts[0].normal_end > found[0].start() or case.says(counts[0], _PER_ARM):
+        return
+    n, total = counts[0].quantities.n or 0, counts[0].quantities.N or 0
+    between = case.figures[counts[0].normal_end : found[0].start()]
+    if total < 1 or n > total or len(between) > _BESIDE:
+        return
+    percent = read_printed(found[0]["p"])
+    members = (counts[0], found[0].span("p"))
+    shown = f"{n} of {total} is {100 * n / total:.4g} %"
+    if percent_modes(n, total, percent):
+        case.relate("count/percent", members, "ok", f"{shown}, printed {percent.text} %.", "100 n / N, rounded")
+        return
+    sentence = f"{shown}, not {percent.text} %."
+    on = (holder(statements, found[0].start("p")),)
+    case.relate("count/percent", members, "error-if", sentence, "100 n / N, rounded", on=on)
 
 
 def _number(text: str) -> int:

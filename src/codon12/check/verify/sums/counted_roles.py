@@ -73,6 +73,8 @@ _ROLES = {
         rf"|3 (?:or|and) (?:higher|above|worse|greater|more))(?: {_AE})?"
     ),
     "grade 3": rf"(?:an |any )?(?:{_AE} )?(?:of )?grade 3(?! ?(?:,|or|to|and|-|/))(?: {_AE})?",
+    "grade 4": rf"(?:an |any )?(?:{_AE} )?(?:of )?grade 4(?! ?(?:,|or|to|and|-|/))(?: (?:{_AE}|[a-z]+(?=,? (?:in|"
+    rf"was|occurred))))?",
     "any grade": (
         r"(?:an |any )?adverse events? of any grade|any adverse events?|any[- ]grade (?:adverse )?(?:events?|[a-z]+)"
         r"|any grade|adverse events: any|(?:adverse )?events? of any grade|(?:TE|TR)?AEs?(?: of any grade)?(?! "
@@ -105,7 +107,8 @@ _REACH = 90
 _TOTAL = re.compile(
     rf"(?<![\w.,/:+≥≤<>-])(?P<n>{_WHOLE})(?: (?!who\b|with\b|had\b|were\b|was\b)[a-z-]+){{0,3}}?"
     r" (?:patients|participants|subjects|individuals|adults|children|people|persons|pts|cases|infants|biopsies|"
-    r"samples|specimens|responders|survivors|evaluable|treated|enrolled|randomi[sz]ed|screened|assessed|approached|invited)\b",
+    r"samples|specimens|responders|survivors|evaluable|treated|enrolled|randomi[sz]ed|screened|assessed|"
+    r"approached|invited)\b",
     re.IGNORECASE,
 )
 _OF_TOTAL = re.compile(rf"(?<![\d.,/])\d+ ?(?:of|/)(?: the| these| all)? ?(?P<n>{_WHOLE})(?![\d.,/]*\d| ?%)")

@@ -45,6 +45,8 @@ _PARTS = (
     ("grade 3 or higher", "any grade"),
     ("grade 3", "any grade"),
     ("grade 3", "grade 3 or higher"),
+    ("grade 4", "grade 3 or higher"),
+    ("grade 4", "any grade"),
     ("CR", "response"),
     ("PR", "response"),
 )

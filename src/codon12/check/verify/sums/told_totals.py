@@ -12,16 +12,6 @@ from codon12.check.verify.sums.added import is_added, sums_told
 __all__ = ["check_told_totals"]
 
 _N = r"(?<![\w.,/:+-])\d{1,3}(?:,\d{3})+(?![\d.]*\d)|(?<![\w.,/:+-])\d+(?![\d.,/:-]*\d|\s?%|-)"
-_FOR_A_TOTAL = re.compile(
-    rf"(?P<a>{_N}) (?P<x>[^.;:()\d]{{2,80}}?),? and (?:in |for |with )?(?P<b>{_N}) (?P<y>[^.;:()\d]{{2,80}}?),? "
-    rf"(?:for|giving|making|yielding) (?:a|an overall) total of (?P<t>{_N})",
-    re.IGNORECASE,
-)
-_IN_TOTAL = re.compile(
-    rf"(?P<a>{_N}) (?P<x>[^.;:()\d]{{2,80}}?),? and (?:in |for |with )?(?P<b>{_N}) (?P<y>[^.;:()\d]{{2,60}}?) ?[(\[]"
-    rf"(?P<t>{_N})(?: [a-z]+)? (?:in total|overall|in all|altogether)[)\]]",
-    re.IGNORECASE,
-)
 _IN_TURN = re.compile(
     rf"(?P<t>{_N}) (?:\([\d.]+ ?%\) )?[^.;()\d]{{0,60}}(?:\d-(?:month|week|year|day)[^.;()\d]{{0,40}})?[(\[]"
     rf"(?P<a>{_N}) and (?P<b>{_N})(?: [a-z]+)?,? respectively[)\]]",
@@ -45,8 +35,6 @@ _WITH_AND_WITHOUT = re.compile(
 )
 """`relapse occurred in 134 patients, including 44 with and 90 without TP53 mutation`."""
 _TOLD = (
-    (_FOR_A_TOTAL, ("total of",)),
-    (_IN_TOTAL, ("total", "overall", "in all", "altogether")),
     (_IN_TURN, ("respectively",)),
     (_OF_ALL, ("random", "assigned", "allocated")),
     (_WITH_AND_WITHOUT, ("without",)),

@@ -1,0 +1,272 @@
+"""The counts of a sentence, each with what its own clause says of it, and which list it stands in.
+
+`Of 98 tumours, 61 were positive (40 in men) and 33 negative` has four counts: `98` is what the others are of, `61` and
+`33` stand in one list, `40` in a list of its own, opened behind `61`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections.abc import Iterator
+from itertools import islice
+
+import msgspec
+
+from codon12.check.verify.case import Case
+
+__all__ = ["Count", "Sentence", "may_count", "read_sentence"]
+
+_OF_A_SHARE = re.compile(r"[(\[]\d+(?:\.\d+)? ?% of (?:the |all )?\d[\d,]*[)\]]")
+_WHOLE = re.compile(r"(?<![\d.,])\d[\d,]*(?!\d|[.,]\d|\s?%)")
+_COUNT = re.compile(
+    r"(?<![\w.,/:+≥≤<>-])(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\s?[%/]|[-:]\d|\+|[A-Za-z]| ?(?:to|-) ?\d)"
+    r"(?P<share> ?[(\[](?:n ?= ?)?\d+(?:\.\d+)? ?%[^()\[\]]{0,60}[)\]])?"
+)
+_NAMED = re.compile(
+    r"\b(?:grades?|stages?|status|ECOG(?: PS)?|PS|scores?|levels?)(?: was| were| of)? \d(?:, ?\d)*,? (?:and|or) \d\b"
+    r"(?= (?:in|was|were|disease|had)\b)|\b(?:grades?|stages?) \d or \d(?= [a-z])|\b(?:grades?|gr|stages?|"
+    r"phases?|cohorts?|arms?|groups?|parts?|weeks?|days?|months?|cycles?|levels?|types?|lines?|"
+    r"versions?|scores?|ECOG(?: PS)?|PS|status|table|figure|codon|exon|age[sd]?|CTCAE|than|least|most)"
+    r" ?(?:was |were |of )?(?P<n>\d+)(?:-\d)?[a-c]?(?![\d.,]*\d|\w)|(?:[<>≥≤]=?|"
+    r"(?<![nN])(?<![nN] )=) ?\d+(?![\d.,]*\d|\w)|\b(?P<m>\d+)(?= or (?:more|fewer|less|greater)\b)|"
+    r"(?P<r>\d+(?::\d+)+)",
+    re.IGNORECASE,
+)
+"""Numbers that name something or bound it, and count nothing; `n = 7` is read before."""
+_SCALE = re.compile(
+    r"\b(?:ECOG|performance status|PS|scores?|grades?|class|Child|Gleason|lines|number of)\b", re.IGNORECASE
+)
+_ON_SCALE = re.compile(r"\b(?P<n>0*[0-5])(?= (?:in|for) \d)")
+"""The grade of `0 in 45, 1 in 70`."""
+_RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
+"""Digits of names, so that no pattern takes them for counts."""
+_UNIT = re.compile(
+    r"^ ?-?(?:mg|kg|g|Gy|cGy|µg|mcg|mL|ml|mm|cm|months?|weeks?|days?|years?|hours?|minutes?|cycles?|fractions?|"
+    r"courses?|times|fold|doses?|cent(?:er|re)s?|sites?|hospitals?|countries|institutions|trials|studies|arms|"
+    r"groups|cohorts|"
+    r"(?:dose )?(?:levels?|cohorts?)|percentage|points?|x|AUC|"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)\b"
+    r"|^(?:[a-z]+ ){0,2}(?:cohorts|levels|groups|arms|cent(?:er|re)s)\b",
+    re.IGNORECASE,
+)
+_MONTH = re.compile(
+    r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? (?:\d\d?,? )?$"
+    r"|\b(?:aged?|ages)(?: of| between| from)? (?:\d+ (?:and|to) )?$|\brange,? (?:of )?(?:\d+ (?:to|-) )?$|"
+    r"\d ?(?:to|-) ?$|\bCI,? ?$"
+)
+_CITED = re.compile(r"[(\[] ?\d+(?: ?[,;-] ?\d+)* ?[)\]]")
+"""Numbers alone in a bracket: of references, or quartiles."""
+_BEFORE_YEAR = re.compile(r"\b(?:in|since|until|and|to|from|between|through) $")
+_SIZED = re.compile(r"[nN] ?= ?$")
+_SIZE = re.compile(r"(?P<open>[(\[]?)(?:,? ?)[nN] ?= ?$")
+_CODE = re.compile(r"\b[A-Za-z]+-?\d[\w-]*")
+"""Names with figures in them: `G12C`, `CD8`, `PD-1`."""
+_ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
+"""Words in brackets: those without a count are passed over."""
+_BREAK = re.compile(
+    r"([,;:]? (?:and|or(?! (?:more|fewer|less|higher|greater|worse))|but|while|whereas|versus|vs\.?|plus|"
+    r"as well as)\b[ ,]*|[,;:] ?|\. | ?[()\[\]] ?|(?: -|—) ?)",
+    re.IGNORECASE,
+)
+"""What parts the clause of one count from that of the next."""
+_SIGN = re.compile(
+    r"(?P<open>[(\[])|(?P<close>[)\]])|(?P<list>:(?= |$)|\b(?:because of|due to|owing to)\b(?=[^,;()]*$))"
+    r"|(?P<stop>[;.](?= |$))|(?P<whom>\b(?:of (?:whom|which|these|them|those)|among (?:whom|them|these)|in whom|"
+    r"including|"
+    r"comprising|consisting of|comprised of|composed of)\b)"
+    r"|(?P<back>\bwhile\b|\bwhereas\b|\bthe (?:others?|rest)\b|\bremaining\b)",
+    re.IGNORECASE,
+)
+"""What opens a list behind a count, and what closes it."""
+_SOME_OF_THEM = re.compile(r"^ (?:\([^()]*\) )?of (?:whom|which|these|them|those)\b", re.IGNORECASE)
+_X_OF = re.compile(r"^[^.;:,()\d]{0,30}\b(?:of|out of|among)(?: the| these| those| all| our)* $", re.IGNORECASE)
+"""Between some and all of them: `12 of the 40`, `48 deaths among 126`."""
+_JOINED = re.compile(r"^ ?(?:and|or) ")
+_OF_THE = re.compile(r"\b(?:of|out of|among)(?: the| these| those| all| our)* $", re.IGNORECASE)
+
+
+class Count(msgspec.Struct, frozen=True, gc=False):
+    """A whole number that counts something, and what its clause says of it."""
+
+    n: int
+    start: int
+    end: int
+    before: str
+    """Words of its clause before it."""
+    behind: str
+    """Words of its clause behind it."""
+    gap: str
+    """All words between the count before it, or the start of the sentence, and this one."""
+    level: int
+    """The list it stands in: 0 is the sentence, `k` one whose first count is number `k`, opened behind `k - 1`."""
+    sized: bool
+    """Whether it is written `n = 7`."""
+    of: bool
+    """Whether the count before it is one of some of these: `40` in `12 of the 40`."""
+
+    @property
+    def words(self) -> str:
+        """What its clause says of it."""
+        return f"{self.before} | {self.behind}"
+
+
+class Sentence(msgspec.Struct, frozen=True, gc=False):
+    """The counts of a sentence in its order."""
+
+    passage: int
+    counts: tuple[Count, ...]
+    tail: str
+    """Words behind the last of them."""
+    text: str
+    """The sentence; numbers that name something stand in rings, brackets without a count are blank."""
+
+
+def read_sentence(case: Case, passage: int) -> Sentence:
+    """The counts of a sentence of prose, its numbers in words as figures; read once."""
+    found = case.clauses.get(passage)
+    if found is None:
+        p = case.text.passages[passage]
+        found = case.clauses[passage] = _read(case.figures, p.start, p.end, passage)
+    return found
+
+
+def may_count(case: Case, passage: int, fewest: int) -> bool:
+    """Whether a sentence of prose has so many whole numbers that are no percentages: asked before it is read."""
+    p = case.text.passages[passage]
+    if p.table is not None:
+        return False
+    return next(islice(_WHOLE.finditer(case.figures, p.start, p.end), fewest - 1, None), None) is not None
+
+
+def _read(figures: str, start: int, end: int, passage: int) -> Sentence:
+    masked = _NAMED.sub(_ring, figures[start:end])
+    masked = _OF_A_SHARE.sub(lambda m: " " * len(m[0]), masked)
+    if _SCALE.search(masked):
+        masked = _ON_SCALE.sub(_ring, masked)
+    numbers = list(_numbers(masked))
+    if not numbers:
+        return Sentence(passage, (), "", "")
+    counted = [m.start() for m, _ in numbers]
+    masked = _CODE.sub(_ring, masked)
+    masked = _ASIDE.sub(
+        lambda m: m[0] if bisect(counted, m.end()) > bisect(counted, m.start()) else " " * len(m[0]), masked
+    )
+    gaps = [masked[a:b] for a, b in _between(numbers, len(masked))]
+    clauses = [_clauses(gap) for gap in gaps]
+    levels = _levels(gaps, [sized for _, sized in numbers])
+    of = [k > 0 and _X_OF.match(gap) is not None for k, gap in enumerate(gaps)]
+    out = []
+    for k, (m, sized) in enumerate(numbers):
+        behind, ahead = _own(clauses[k + 1]), clauses[k][-1]
+        if k + 1 < len(numbers) and of[k + 1]:  # what is said of `12 of the 40 patients` stands behind the patients
+            behind = f"{_OF_THE.sub('', gaps[k + 1])} {_own(clauses[k + 2])}"
+        if of[k]:
+            ahead = "of the"
+        elif not ahead and not behind.strip():
+            ahead = next((x for x in reversed(clauses[k][:-1:2]) if x.strip()), "")
+        at = (start + m.start("n"), start + m.end("n"))
+        ahead = _JOINED.sub("", ahead)
+        n = int(m["n"].replace(",", ""))
+        out.append(Count(n, *at, ahead.strip(), behind.strip(), gaps[k], levels[k], sized, of[k]))
+    return Sentence(passage, tuple(out), gaps[-1], masked)
+
+
+def _ring(m: re.Match[str]) -> str:
+    return m[0].translate(_RINGED)
+
+
+def _numbers(masked: str) -> Iterator[tuple[re.Match[str], bool]]:
+    """Whole numbers of a sentence that count something, and whether each is written `n = 7`."""
+    cited = {at for m in _CITED.finditer(masked) if "," in m[0] or m[0][0] == "[" for at in range(*m.span())}
+    for m in _COUNT.finditer(masked):
+        at, n = m.start("n"), m["n"]
+        if at in cited:
+            continue
+        sized = _SIZED.search(masked, max(0, at - 5), at) is not None
+        if not sized and m["share"] is None and _UNIT.match(masked[m.end() : m.end() + 40]):
+            continue
+        ahead = masked[max(0, at - 24) : at]
+        year = len(n) == 4 and "1900" <= n <= "2100" and _BEFORE_YEAR.search(ahead) is not None
+        if not year and not _MONTH.search(ahead):
+            yield m, sized
+
+
+def _between(numbers: list[tuple[re.Match[str], bool]], end: int) -> Iterator[tuple[int, int]]:
+    since = 0
+    for m, _ in numbers:
+        yield since, m.start()
+        since = m.end()
+    yield since, end
+
+
+def _clauses(gap: str) -> list[str]:
+    """The words between two counts, cut where a clause ends: the first belong to the one, the last to the other."""
+    gap = _SIZE.sub(lambda m: m["open"], gap)
+    return _BREAK.split(gap)
+
+
+def _own(clauses: list[str]) -> str:
+    """The first of the words between two counts: with `and` and what it adds, where a clause of the next follows."""
+    own, k = clauses[0], 1
+    while k + 2 < len(clauses) and clauses[k].strip() in ("and", "or") and clauses[0].strip():
+        own += clauses[k] + clauses[k + 1]
+        k += 2
+    return own
+
+
+def _levels(gaps: list[str], sized: list[bool]) -> list[int]:
+    """For each count the list it stands in."""
+    levels: list[int] = []
+    stack: list[tuple[int, str]] = [(0, "")]
+    for k, gap in enumerate(gaps[:-1]):
+        some = _SOME_OF_THEM.match(gap)
+        for sign in _SIGN.finditer(gap, some.end() if some else 0):
+            _follow(sign, k, stack)
+        if _alone_in_bracket(gaps, k) and (sized[k] or _THE_REST.search(gap) or _alone_beside(gaps, k)):
+            levels.append(stack[-2][0])
+        elif k and _SOME_OF_THEM.match(gaps[k + 1]) and stack[-1][1] != "whom":
+            levels.append(k)
+        else:
+            levels.append(stack[-1][0])
+    return levels
+
+
+def _follow(sign: re.Match[str], k: int, stack: list[tuple[int, str]]) -> None:
+    """Open or close a list at a sign of the words before count `k`; a list is named by its first count."""
+    kind = sign.lastgroup
+    if kind == "open":
+        stack.append((k, "("))
+    elif kind == "close":
+        while len(stack) > 1 and stack.pop()[1] != "(":
+            pass
+    elif kind == "stop":
+        while len(stack) > 1 and stack[-1][1] != "(":
+            stack.pop()
+    elif kind == "back":
+        while len(stack) > 1 and stack[-1][1] == "whom":
+            stack.pop()
+    elif k and kind == "list" and (sign[0] == ":" or stack[-1][1] != ":"):
+        while len(stack) > 1 and stack[-1][1] != "(":
+            stack.pop()
+        stack.append((k, ":"))
+    elif k and kind == "whom" and stack[-1][1] not in ("whom", ":"):
+        stack.append((k, "whom"))
+
+
+def _alone_in_bracket(gaps: list[str], k: int) -> bool:
+    """Whether a bracket holds this count and no other."""
+    return "(" in gaps[k] and ")" not in gaps[k].rsplit("(", 1)[1] and re.match(r"^[^()\d]*\)", gaps[k + 1]) is not None
+
+
+def _alone_beside(gaps: list[str], k: int) -> bool:
+    """Whether the count before or behind stands alone in its bracket too, with words of its own: they are one list."""
+    after = k + 2 < len(gaps) and _alone_in_bracket(gaps, k + 1) and _named_apart(gaps[k + 1])
+    return after or (k > 0 and _alone_in_bracket(gaps, k - 1) and _named_apart(gaps[k]))
+
+
+_THE_REST = re.compile(r"\b(?:others?|remaining|rest|remainder)(?: [a-z]+)? ?[(\[]$", re.IGNORECASE)
+
+
+def _named_apart(gap: str) -> bool:
+    return re.search(r"\)[^()]*[A-Za-z]{2}[^()]*\(", gap) is not None

@@ -1,0 +1,94 @@
+"""The equation of a whole and its parts, and what a gap between the two sides says: the one place that decides.
+
+More than all is impossible where nobody is in two of the parts. Fewer than all is a slip where the words leave nobody
+out; where they may, only one digit that would explain the gap makes it unlikely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from codon12.check.verdicts import Verdict
+from codon12.check.verify.case import Case, holder
+from codon12.check.verify.shares.typos import one_digit_apart
+from codon12.check.verify.sums.clauses import Count, Sentence
+
+__all__ = ["Closure", "add_up", "tell"]
+
+Closure = Literal["all", "perhaps all", "some", "alike"]
+"""Whether the parts are all of the whole: said so, not denied, or not known; or whether they only look so."""
+_NOT_SMALL = 20
+"""A sum as small as this is the size of some group by chance."""
+
+
+def add_up(
+    case: Case,
+    sentence: Sentence,
+    whole: Count,
+    parts: Sequence[Count],
+    closure: Closure,
+    why: str,
+    *,
+    others: Sequence[Count] = (),
+    nested: bool = False,
+) -> bool:
+    """Compare a whole with the sum of its parts; whether anything was told of them.
+
+    `others` are counts of the same sentence that may explain a gap; `why` names what the parts are; `nested` tells
+    that one of them may lie within another.
+    """
+    counts, total = [x.n for x in parts], whole.n
+    together = sum(counts)
+    shown = f"{' + '.join(map(str, counts))} = {together}"
+    if together == total:
+        tell(case, sentence, whole, parts, "ok", f"{shown}.")
+        return True
+    if (
+        max(counts) >= 2 * total
+        or total < 2
+        or _is_explained(case, total, counts, [x.n for x in others], nested=nested)
+    ):
+        return False
+    if together > total and closure != "alike":
+        tell(case, sentence, whole, parts, "error-if", f"{shown}, not {total}, if these are {why}.")
+        return True
+    if together < total and closure == "all":
+        tell(case, sentence, whole, parts, "error-if", f"{shown}, not {total}, if these are all.")
+        return True
+    near = closure == "alike" or (closure == "perhaps all" and together < total)
+    if near and _by_one_digit(total, counts):
+        sentence_ = f"If these are all: {shown}, not {total}; one digit would explain it."
+        tell(case, sentence, whole, parts, "unlikely", sentence_)
+        return True
+    return False
+
+
+def tell(
+    case: Case, sentence: Sentence, whole: Count, parts: Sequence[Count], verdict: Verdict, said: str,
+    method: str = "sum of parts",
+) -> None:  # fmt: skip
+    """Claim what was found of a whole and its parts."""
+    counts = [x.n for x in parts]
+    members = [(x.start, x.end) for x in (whole, *parts)]
+    computed = {"parts": counts, "sum": sum(counts), "total": whole.n}
+    statements = case.by_passage.get(sentence.passage)
+    on = (holder(statements, whole.start),) if statements and verdict != "ok" else ()
+    case.relate("sum", members, verdict, said, method, computed, on=on)
+
+
+def _is_explained(case: Case, total: int, counts: Sequence[int], others: Sequence[int], *, nested: bool) -> bool:
+    """Whether another reading makes both sides equal: a part within another, a rest told elsewhere, another group."""
+    together = sum(counts)
+    if together >= _NOT_SMALL and together in case.sizes:
+        return True
+    if together in others or any(x == total - together for x in others):
+        return True
+    return nested and together > total and any(together - x == total for x in counts)
+
+
+def _by_one_digit(total: int, counts: Sequence[int]) -> bool:
+    together = sum(counts)
+    return one_digit_apart(str(total), str(together)) or any(
+        one_digit_apart(str(x), str(total - together + x)) for x in counts
+    )
