@@ -11,6 +11,8 @@ from heapq import merge
 
 import msgspec
 
+from codon12.check.documents.flattened import Edit, rows_again
+
 __all__ = ["Normal", "normalise"]
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
@@ -158,7 +160,43 @@ def normalise(text: str) -> Normal:
         put(new, found.start())
     if done < len(text):
         put(text[done:], done)
-    return Normal(_thousands(_points("".join(pieces))), text, at, origins)
+    normal = Normal(_thousands(_points("".join(pieces))), text, at, origins)
+    edits = rows_again(normal.text)
+    return _edited(normal, edits) if edits else normal
+
+
+def _edited(normal: Normal, edits: Iterable[Edit]) -> Normal:
+    """A text with edits in order made; what is new stands where the characters it replaces, or follows, stood."""
+    pieces: list[str] = []
+    at, origins = [], []
+    length = done = 0
+    old = 0
+
+    def keep(end: int) -> None:
+        nonlocal length, old
+        while old < len(normal._at) and normal._at[old] < end:
+            if normal._at[old] > done:
+                at.append(length + normal._at[old] - done)
+                origins.append(normal._from[old])
+            old += 1
+        pieces.append(normal.text[done:end])
+        length += end - done
+
+    for edit in edits:
+        if edit.start > done or not at:
+            at.append(length)
+            origins.append(normal.origin(done))
+            keep(edit.start)
+        if edit.new:
+            at.append(length)
+            origins.append(normal.origin(min(edit.start, len(normal.text) - 1)))
+            pieces.append(edit.new)
+            length += len(edit.new)
+        done = edit.end
+    at.append(length)
+    origins.append(normal.origin(min(done, len(normal.text) - 1)))
+    keep(len(normal.text))
+    return Normal("".join(pieces), normal.given, at, origins)
 
 
 _GAP = re.compile(r"(?<=\S) {2}(?=\S)")

@@ -147,7 +147,7 @@ def _is_prose(text: str, block: Block) -> bool:
     """Whether a block inside a table region is running text again."""
     size = block.end - block.start
     first = text[block.start : block.start + 200]
-    if "\t" in first:
+    if "\t" in text[block.start : min(block.end, block.start + 1000)]:
         return False
     if _SENTENCE.match(text, block.start, min(block.end, block.start + 1000)):
         return True
