@@ -154,6 +154,8 @@ def _count_begins(words: str, m: re.Match[str], sizes: Sequence[int]) -> list[in
     if before in ("\t", ")", "]"):
         whole = "." not in digits
         return [] if whole else _by_size(digits, begin, percent, sizes)
+    if before.isalpha() and len(digits) == 1:
+        return [begin]
     if before.isalpha() and "." not in digits and before.islower():
         return [begin] if _fits(digits, percent, sizes) else _by_size(digits, begin, percent, sizes) or [begin]
     if before == " " and words[:begin].strip() and "." not in digits:
@@ -188,7 +190,7 @@ def _of_lines(text: str, lines: Sequence[_Line]) -> list[Edit]:
     solid = [line for line in lines if line.words.strip()]
     kinds = [_kind(line.words) for line in solid]
     rows = [row for row in _grouped(kinds) if _goes_on(solid, row)]
-    strong = [row for row in rows if any(kinds[k] in "sS" for k in row[1:])]
+    strong = [row for row in rows if any(kinds[k] in "S%" for k in row[1:])]
     if len(strong) < _FEWEST_ROWS:
         return []
     out: list[Edit] = []

@@ -140,6 +140,7 @@ def _mean_with_range(r: Reading, k: int) -> Draft | None:
     return Draft("median_range", mean.i, r.closed(nxt.j), q)
 
 
+_LEVEL = re.compile(r"9\d(?:\.\d)? ?% ?(?:ci|confidence)")
 _PARTED = re.compile(r"\t|\||\s{3,}")
 _PER_TIME = re.compile(r"inciden\w+ rates?|per 1,?000|person-years|patient-years", re.IGNORECASE)
 """A rate that is no percentage."""
@@ -194,7 +195,7 @@ def _by_its_words(r: Reading, k: int, value: Printed, nxt: Atom, context: str) -
         return Draft("duration", atom.i, j, Quantities(value=value, low=low, high=high, unit=unit))
     when = next((a for a in r.recent(k) if a.kind == "value"), None)
     shared = re.search(r"%|percent|rate|estimate", context) and not _PER_TIME.search(context)
-    if shared and "median" not in context.rsplit("%", maxsplit=1)[-1] and (
+    if shared and "median" not in _LEVEL.sub("", context).rsplit("%", maxsplit=1)[-1] and (
         atom.kind == "percent" or value.value <= 100
     ):  # fmt: skip
         if when is not None or "kaplan" in context:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 
+from codon12.check.grammar.columns import Cell, cells_of
 from codon12.check.grammar.extract import Text
 from codon12.check.statements import Statement
 
@@ -44,6 +45,10 @@ def _blank(m: re.Match[str]) -> str:
     return " " * len(m[0])
 
 
+_ABOVE, _BELOW = 400, 600
+"""Characters before and behind the rows of a table in which its caption and notes stand."""
+_STRAY = 0.15
+"""Share of the cells of the fullest column up to which shares stand there by chance."""
 _WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 
 
@@ -118,6 +123,9 @@ class TableTotals:
     def __init__(self, text: Text, flat: str, by_passage: dict[int, list[Statement]]) -> None:
         self._passages, self._by_passage, self._flat = text.passages, by_passage, flat
         self._widths: dict[int, int] = {}
+        self._cells: dict[int, list[Cell]] = {}
+        self._share_columns: dict[int, list[int]] | None = None
+        self._said: dict[tuple[int | None, str], str | None] = {}
         self._heads = _totals_in_heads(text)
         self._footnotes = _totals_in_footnotes(text, flat)
         self._evaluable = _evaluable_rows(text, by_passage)
@@ -148,6 +156,9 @@ class TableTotals:
         if p.table is None:
             return []
         out = []
+        ahead = list(_OWN_TOTAL.finditer(self._flat, p.start, max(p.start, s.normal_start)))
+        if len(ahead) > 1:  # `Men (n = 74) | 57 (77%) | Men (n = 73) | 50 (68%)`
+            out.append((int(ahead[-1][1].replace(",", "")), ahead[-1][0]))
         for words in (s.label, p.heading):
             named = [(int(m[1].replace(",", "")), words) for m in _OWN_TOTAL.finditer(words)]
             out += named if len(named) == 1 else []  # heads of columns, a line each, stand where a heading does
@@ -181,13 +192,16 @@ class TableTotals:
     def _place(self, s: Statement, column: int) -> tuple[int, int]:
         """Which of how many cells of its row a count is; 0 of them where cells that are no statement hide it.
 
-        A cell such as `0` or `1 (<1)` is none: its row is as wide as the widest row of the table, or nothing is known.
+        Between tabs or bars it is which of the columns with shares. Else a cell such as `0` or `1 (<1)` is none: its
+        row is as wide as the widest row of the table, or nothing is known.
         """
         read = sum(x.column is not None for x in self._by_passage[s.passage])
         p = self._passages[s.passage]
         row = self._flat[p.start : p.end]
         if "|" in row or "\t" in row:
-            return column, read
+            exact, columns = self.column(s), self.share_columns(p.table)
+            whole = exact in columns and self._cells[s.passage][-1].column >= columns[-1]
+            return (columns.index(exact), len(columns)) if whole else (column, 0)
         label = max((m.end() for m in _LABEL_WORD.finditer(_IN_BRACKETS.sub(_blank, row))), default=None)
         cells = [] if label is None else [p.start + m.start() for m in _COUNT_CELL.finditer(row, label)]
         if len(cells) <= read:
@@ -195,6 +209,41 @@ class TableTotals:
         if len(cells) != self._width(p.table):
             return column, 0
         return sum(x < s.normal_end for x in cells) - 1, len(cells)
+
+    def says(self, s: Statement, pattern: re.Pattern[str]) -> str | None:
+        """What the caption, the head, the rows or the notes of the table of a statement hold of a pattern."""
+        table = self._passages[s.passage].table
+        if (table, pattern.pattern) not in self._said:
+            rows = [p for p in self._passages if p.table == table]
+            found = pattern.search(self._flat, max(0, rows[0].start - _ABOVE), rows[-1].end + _BELOW)
+            self._said[table, pattern.pattern] = found[0] if found else None
+        return self._said[table, pattern.pattern]
+
+    def column(self, s: Statement) -> int | None:
+        """The column of a statement in a row with tabs or bars, that of the labels left out."""
+        if s.passage not in self._cells:
+            p = self._passages[s.passage]
+            found = cells_of(self._flat, p.start, p.end)
+            self._cells[s.passage] = found[1] if found else []
+        last = s.normal_end - 1
+        return next((c.column for c in self._cells[s.passage] if c.start <= last < c.end), None)
+
+    def share_columns(self, table: int | None) -> list[int]:
+        """The columns of a table between tabs or bars in which two shares stand, or one where it has few rows."""
+        if self._share_columns is None:
+            counts: dict[int, Counter[int]] = defaultdict(Counter)
+            for passage, cells in self._by_passage.items():
+                p = self._passages[passage]
+                if p.table is None or not ("\t" in (row := self._flat[p.start : p.end]) or "|" in row):
+                    continue
+                for c in cells:
+                    at = self.column(c) if c.kind == "table_cell" and c.quantities.percent is not None else None
+                    if at is not None:
+                        counts[p.table][at] += 1
+            self._share_columns = {
+                t: sorted(k for k, n in c.items() if n > _STRAY * max(c.values())) for t, c in counts.items()
+            }
+        return self._share_columns.get(table, []) if table is not None else []
 
     def _width(self, table: int | None) -> int:
         """How many cells the widest row of a table has."""

@@ -73,7 +73,8 @@ def _p(case: Case, s: Statement, p: Printed, op: str) -> None:
         return
     shown = f"P {op} {p.text}"
     if p.value > 1 or p.value < 0:
-        case.add(s, Check("P", "error", f"{shown}: a probability lies between 0 and 1.", "0 <= P <= 1"))
+        tie = "explicit" if case.text.passages[s.passage].table is None else "structural"
+        case.add(s, Check("P", "error", f"{shown}: a probability lies between 0 and 1.", "0 <= P <= 1", {}, tie))
     elif p.value == 0 and _MISPRINTED.match(case.flat, s.normal_end) is not None:
         case.add(s, Check("P", "unlikely", f"{shown} is followed by more digits: misprinted.", "form of the number"))
     elif p.value == 0 and op in ("=", "<", "<="):

@@ -184,12 +184,17 @@ def _tied_misfit(
         sentence = f"{says}, as most shares of the table are not: they may be of something else; {needs}"
         case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed, "inferred"))
         return
+    if s.kind == "table_cell" and tied.source != "explicit" and (weights := _weighted(case, s, tied)):
+        sentence = f"{says}; the table speaks of “{weights}”, so that counts may be rounded sums of weights."
+        case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed, "inferred"))
+        return
     if tied.source == "table_header":
         subset = [t for t in totals if t < tied.value]
         if _no_percent_header(case, s) and not _brackets_are_shares(case, s):
             case.add(s, Check("count/percent", "cannot confirm", f"{says}; {needs}", None, computed))
         elif subset or others or _no_percent_header(case, s):
-            case.add(s, Check("count/percent", "error-if", f"{says}; {needs}", "100 n / N, rounded", computed))
+            check = Check("count/percent", "error-if", f"{says}; {needs}", "100 n / N, rounded", computed, tied.tie)
+            case.add(s, check)
         else:
             case.add(s, Check("count/percent", "error", f"{says}; {needs}", "100 n / N, rounded", computed, tied.tie))
         return
@@ -211,7 +216,7 @@ def _tied_misfit(
         if tied.source != "explicit":
             case.is_of(s, other)
         sentence = f"{says}; it is of the {other.value} in “{other.basis[:60]}”."
-        case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed))
+        case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed, tied.tie))
         return
     tie = "inferred" if s.tie == "structural" else tied.tie
     case.add(s, Check("count/percent", "error", f"{says}; {needs}", "100 n / N, rounded", computed, tie))
@@ -226,6 +231,23 @@ def _tied_misfit(
                         on=(p.statement,))  # fmt: skip
 
 
+_WEIGHTS = re.compile(
+    r"\b(?:weighted|weighting|weights|IPT?W|PSW|SMRW?|imput\w+|pseudo-?population|national estimates)\b",
+    re.IGNORECASE,
+)
+
+
+def _weighted(case: Case, s: Statement, tied: Denominator) -> str | None:
+    """The words by which the counts of a table may be rounded sums, where half a count makes the share print so."""
+    n, percent = s.quantities.n, s.quantities.percent
+    words = case.tables.says(s, _WEIGHTS)
+    if words is None or n is None or percent is None:
+        return None
+    low, high = 100 * (n - _HALF) / (tied.value + _HALF), 100 * (n + _HALF) / (tied.value - _HALF)
+    return words if low <= float(percent.high) and float(percent.low) <= high else None
+
+
+_HALF = 0.5
 _FEWEST_MISFITS = 2
 
 
