@@ -36,8 +36,10 @@ _SPACED = re.compile(rf"{_STRONG}{_MARK} (?:[<>]?\d|N[ER])|\d {_STRONG}")
 _GLUED = re.compile(r"[)\]][*†‡§a-e]?(?:[<>] ?)?\d+(?:,\d{3})*(?:\.\d+)? ?[(\[]\d")
 _A_SHARE = re.compile(r"(?P<digits>\d[\d,.]*) ?\((?P<percent>\d{1,3}(?:\.\d+)?) ?%?\)")
 _JOINT = re.compile(
-    r"(?<=[)\]])(?=[<>]? ?\d)|(?<=[)\]])(?=N[ER]\b)|(?<=[< ]0\.01)(?=\d\.)|(?<=[< ]0\.001)(?=\d\.)|(?<=[< ]0\.0001)(?=\d\.)"
+    r"(?<=[)\]])(?=[<>]? ?\d)|(?<=[)\]][*†‡§])(?=\d)|(?<=[)\]])(?=N[ER]\b)|(?<=%)(?=\d)"
+    r"|(?<=[< ]0\.01)(?=\d\.)|(?<=[< ]0\.001)(?=\d\.)|(?<=[< ]0\.0001)(?=\d\.)"
     r"|(?<=[a-z])(?=\d+(?:\.\d+)? ?[(\[]\d+(?:\.\d+)?(?:-| to |, )\d)|(?<=[A-Za-z])(?=\d+\.\d+ ?[(\[]\d)"
+    r"|(?<=[a-z])(?=\d+(?:\.\d+)?%\d)"
 )
 """Where one cell ends and the next begins, or a P value below a threshold ends."""
 _HEAD_JOINT = re.compile(r"(?<=\d\))(?=[A-Za-z])|(?<=CI\))(?=[A-Za-z])|(?<=\(%\))(?=[A-Za-z])")
@@ -144,7 +146,21 @@ def _cuts(words: str, sizes: Sequence[int]) -> list[int]:
         at = _count_begins(words, m, sizes)
         if at is not None:
             cuts |= set(at)
+    for m in _TWO_POINTS.finditer(words):
+        cuts.add(m.start() + _value_begins(m))
     return sorted(x for x in cuts if 0 < x < len(words.rstrip()))
+
+
+_TWO_POINTS = re.compile(r"(?P<both>\d\.\d+\.\d+) ?[(\[](?P<low>\d+\.\d+)(?: ?- ?| to |, )(?P<high>\d+\.\d+)[)\]]")
+"""A P value and the estimate behind it: `0.791.32 (0.79 to 2.22)`."""
+
+
+def _value_begins(m: re.Match[str]) -> int:
+    """Where the estimate begins: so that it lies within its limits, else with one figure before its point."""
+    both = m["both"]
+    point = both.rindex(".")
+    ways = [k for k in range(3, point) if float(m["low"]) <= float(both[k:]) <= float(m["high"])]
+    return ways[0] if len(ways) == 1 else point - 1
 
 
 def _count_begins(words: str, m: re.Match[str], sizes: Sequence[int]) -> list[int] | None:
@@ -159,7 +175,7 @@ def _count_begins(words: str, m: re.Match[str], sizes: Sequence[int]) -> list[in
     if before.isalpha() and "." not in digits and before.islower():
         return [begin] if _fits(digits, percent, sizes) else _by_size(digits, begin, percent, sizes) or [begin]
     if before == " " and words[:begin].strip() and "." not in digits:
-        return [begin] if _fits(digits, percent, sizes) else None
+        return [begin] if _fits(digits, percent, sizes) else _by_size(digits, begin, percent, sizes)
     return _by_size(digits, begin, percent, sizes)
 
 
@@ -260,7 +276,8 @@ def _of_spaces(lines: Sequence[_Line]) -> list[Edit]:
             parsed[k] = parsed[k][max(0, _weak_ahead(parsed[k]) - usual) :]
         widths = Counter(len(parsed[k]) for k in full)
         width = max((w for w, times in widths.items() if times > max(1, _RARE * len(full))), default=0)
-        if width < 2:
+        strongest = max(sum(strong for _, strong in parsed[k]) for k in full)
+        if width < 2 or (strongest < 2 and not _beside_p(lines, parsed, full)):
             continue
         for k in full:
             cells = parsed[k]
@@ -285,6 +302,15 @@ _RARE = 0.1
 def _weak_ahead(cells: Sequence[tuple[int, bool]]) -> int:
     """How many cells stand before the first strong one."""
     return next((k for k, (_, strong) in enumerate(cells) if strong), len(cells))
+
+
+def _beside_p(lines: Sequence[_Line], parsed: dict[int, list[tuple[int, bool]]], full: Sequence[int]) -> bool:
+    """Whether the weak cells of rows with one strong cell look like P values, most of them."""
+    weak = [lines[k].words[at:] for k in full for at, strong in parsed[k] if not strong]
+    return 2 * sum(_P_LIKE.match(w) is not None for w in weak) > len(weak)
+
+
+_P_LIKE = re.compile(r"[<>=]? ?0?\.\d|-|—|N[AS]")
 
 
 def _tab(line: _Line, at: int) -> Edit:

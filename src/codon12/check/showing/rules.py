@@ -35,6 +35,13 @@ RULES: tuple[Rule, ...] = (
         "Says nothing where the total is so large that every percentage of so many digits is possible.",
     ),
     Rule(
+        "limits",
+        "In a table whose values nearly all lie within the limits printed behind them, the rest do too, and no lower "
+        "limit is above the upper.",
+        "Order of the numbers.",
+        "Four such cells must agree for each that does not; a row of which no value lies within is read otherwise.",
+    ),
+    Rule(
         "interval",
         "A share lies in its interval; its limits are those of one of nine methods for its count: Clopper-Pearson, "
         "Wilson, Wilson with correction, Wald, Wald with correction, Agresti-Coull, Jeffreys, mid-P, log-log.",

@@ -19,9 +19,9 @@ from codon12.check.verdicts import PROBLEMS, Check, Relation, Verdict
 __all__ = ["as_proven", "relations_as_proven"]
 
 _FEWEST = 2
-"""Cells that must fail before a reading is in doubt."""
-_PROOF = 3
-"""Cells that must agree with a reading before one that does not is an error."""
+"""Shares that must fail before a reading is in doubt; of other checks one more."""
+_PROOF = 2
+"""Cells that must agree with a reading, for each that does not, before that is an error."""
 _OWN_WORDS = frozenset(["explicit"])
 """Ties that stand in the cell itself, such as n/N (%): no reading of the table is needed."""
 
@@ -50,7 +50,8 @@ def as_proven(
         if not any(c.verdict in PROBLEMS for c in cells):
             continue
         doubted = _doubted(cells)
-        unproven = cells[0].sized and sum(c.verdict == "ok" for c in cells) < _PROOF
+        wrong = len({c.statement.id for c in cells if c.verdict in PROBLEMS})
+        unproven = wrong >= _FEWEST and sum(c.verdict == "ok" for c in cells) < _PROOF * wrong
         for id_ in {c.statement.id for c in cells if c.verdict in PROBLEMS}:
             out[id_] = [_as_sure(c, rule, doubted=id_ in doubted, unproven=unproven) for c in out[id_]]
     return out
@@ -81,7 +82,7 @@ def _doubted(cells: Sequence[_Cell]) -> set[str]:
         for group in _by(cells, key):
             wrong = [c for c in group if c.verdict in PROBLEMS]
             whole = len(wrong) == len(group) and all(c.sized for c in wrong)
-            if len(wrong) >= _FEWEST and (whole if most else 2 * len(wrong) > len(group)):
+            if len(wrong) > _FEWEST - all(c.sized for c in wrong) and (whole if most else 2 * len(wrong) > len(group)):
                 out.update(c.statement.id for c in wrong)
     return out
 
@@ -105,7 +106,7 @@ def relations_as_proven(
     out = []
     for r, table in zip(relations, tables, strict=True):
         good, bad = held[table, r.kind] if table is not None else (0, 0)
-        if r.verdict in PROBLEMS and bad >= _FEWEST and bad > good:
+        if r.verdict in PROBLEMS and bad > max(good, _FEWEST):
             r = msgspec.structs.replace(r, verdict="cannot confirm", sentence=_says(r.sentence))
         out.append(r)
     return out
