@@ -22,7 +22,7 @@ _INSIDE = (
     rf"(?:9\d ?% ?CI[:, ]*)?[<>≤~]?(?:{_NUMBER}|NE|NR)\+? ?%?"
     rf"(?:(?: ?- ?| to |[,;] ?|/)(?:{_NUMBER}|NE|NR|undefined)\+? ?%?)?"
 )
-_STRONG = rf"(?:{_NUMBER} ?%? ?(?:/ ?\d[\d,]*)? ?[(\[](?:{_INSIDE}|[Rr]ef[a-z]*\.?)[)\]]|{_NUMBER} ?± ?{_NUMBER})"
+_STRONG = rf"(?:{_NUMBER} ?%? ?(?:/ ?\d[\d,]*)?[*†‡§]? ?[(\[](?:{_INSIDE}|[Rr]ef[a-z]*\.?)[)\]]|{_NUMBER} ?± ?{_NUMBER})"
 _WEAK = (
     rf"(?:[<>≤=]? ?{_NUMBER} ?%?(?:(?: ?/ ?|-)\d[\d.,]*)?|N[ERADSP]|[Rr]ef(?:\.|erence|erent)?(?![a-z])|-{{1,2}}|—|·+|\.\.+)"
 )
@@ -34,6 +34,8 @@ _SHARE_ALONE = re.compile(r"\s*[(\[][<>]?\d[\d.]*\s?%?[)\]]\s*")
 """The percentage of the count on the line above."""
 _SPACED = re.compile(rf"{_STRONG}{_MARK} (?:[<>]?\d|N[ER])|\d {_STRONG}")
 _GLUED = re.compile(r"[)\]][*†‡§a-e]?(?:[<>] ?)?\d+(?:,\d{3})*(?:\.\d+)? ?[(\[]\d")
+_GLUED_TO_LABEL = re.compile(r"[a-z)*]\d[\d,]* ?\(\d{1,3}(?:\.\d+)? ?%?\)[ *†‡§]*$")
+"""The one cell of a row, glued to its label: `Disease progression16 (4.1)`."""
 _A_SHARE = re.compile(r"(?P<digits>\d[\d,.]*) ?\((?P<percent>\d{1,3}(?:\.\d+)?) ?%?\)")
 _JOINT = re.compile(
     r"(?<=[)\]])(?=[<>]? ?\d)|(?<=[)\]][*†‡§])(?=\d)|(?<=[)\]])(?=N[ER]\b)|(?<=%)(?=\d)"
@@ -42,7 +44,7 @@ _JOINT = re.compile(
     r"|(?<=[a-z])(?=\d+(?:\.\d+)?%\d)"
 )
 """Where one cell ends and the next begins, or a P value below a threshold ends."""
-_HEAD_JOINT = re.compile(r"(?<=\d\))(?=[A-Za-z])|(?<=CI\))(?=[A-Za-z])|(?<=\(%\))(?=[A-Za-z])")
+_HEAD_JOINT = re.compile(r"(?<=\d\))(?=[A-Za-z(])|(?<=CI\))(?=[A-Za-z])|(?<=\(%\))(?=[A-Za-z])")
 _SIZE = re.compile(r"\b[nN] ?= ?(\d{1,3}(?:,\d{3})+|\d+)")
 _HEAD_CELL = re.compile(r"[^()]*\([^()]*\)|[Pp](?:[ -][Vv]alues?)?\b")
 _WORDS = re.compile(r"[A-Za-z]{2,}")
@@ -75,7 +77,7 @@ def rows_again(text: str) -> list[Edit]:
     >>> [(e.start, e.new) for e in found][:3]
     [(13, '\t'), (33, '\t'), (40, '\t')]
     """
-    glued = _GLUED.search(text) is not None
+    glued = _GLUED.search(text) is not None or _GLUED_LINE.search(text) is not None
     alone = _A_CELL_LINE.search(text) is not None
     spaced = _SPACED.search(text) is not None
     if not (glued or alone or spaced):
@@ -115,7 +117,7 @@ def _lines(text: str) -> list[_Line]:
 def _unglued(lines: Sequence[_Line]) -> list[Edit]:
     """Rows such as `Male55 (67.1)45 (57.0)`, where three or more of a table are glued."""
     out: list[Edit] = []
-    for run in _runs(lines, lambda line: _GLUED.search(line.words) is not None and "\t" not in line.words, apart=4):
+    for run in _runs(lines, _is_glued, apart=4):
         first, last = run[0], run[-1]
         if len(run) < _FEWEST_ROWS:
             continue
@@ -131,6 +133,14 @@ def _unglued(lines: Sequence[_Line]) -> list[Edit]:
                 cuts = _cuts(line.words, sizes)
             out += [Edit(line.start + at, line.start + at, "\t") for at in cuts]
     return out
+
+
+def _is_glued(line: _Line) -> bool:
+    words = line.words
+    return "\t" not in words and (_GLUED.search(words) is not None or _GLUED_TO_LABEL.search(words) is not None)
+
+
+_GLUED_LINE = re.compile(_GLUED_TO_LABEL.pattern, re.MULTILINE)
 
 
 def _head_above(lines: Sequence[_Line], first: int) -> int:
@@ -167,6 +177,8 @@ def _count_begins(words: str, m: re.Match[str], sizes: Sequence[int]) -> list[in
     """Where the count of a share begins, which a label or another number runs into; None where nothing tells."""
     digits, percent, begin = m["digits"], read_printed(m["percent"]), m.start()
     before = words[begin - 1 : begin]
+    if before and before in "*†‡§" and "." not in digits:
+        return [begin]
     if before in ("\t", ")", "]"):
         whole = "." not in digits
         return [] if whole else _by_size(digits, begin, percent, sizes)

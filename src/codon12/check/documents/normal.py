@@ -240,6 +240,8 @@ _SPACED = re.compile(
 _AND_SPACED = re.compile(r"(?<=\band )[1-9]\d{0,2} \d{3}(?= \(\d+(?:[.,\u22c5]\d+)? ?%)")
 _PARTED = re.compile(r"\d \d{3}(?!\d)")
 _SIZE_SPACED = re.compile(r"(?:(?<=[nN] = )|(?<=[nN]=))[1-9]\d{0,2}(?: \d{3})+(?=[)\],;])")
+_OF_SPACED = re.compile(r"(?<=\d/)[1-9]\d{0,2}(?: \d{3})+(?=(?:\.\d+)? ?\()")
+"""The total of a fraction before its percentage: `96/71 308 (0.1%)`."""
 _NAMED = frozenset(
     [
         "stage",
@@ -317,6 +319,7 @@ def _thousands(text: str) -> str:
         return f"{word}{m['gap']}{m['n'].replace(' ', ',')}"
 
     text = _AND_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
+    text = _OF_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
     text = _SIZE_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
     return _SPACED.sub(spaced, text)
 

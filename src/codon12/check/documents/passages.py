@@ -66,6 +66,7 @@ _WORTH = re.compile(
     r"|Clopper|Kaplan|not reached|no)\b",
     re.IGNORECASE,
 )
+_LONGEST_CAPTION = 300
 LONGEST = 4_000
 """No sentence is longer than this many characters; a longer one is cut."""
 
@@ -205,7 +206,7 @@ def passages(text: str) -> list[Passage]:
     previous_open: int | None = None  # start of an unfinished sentence that ends a block
     heading, last_had_cells, in_notes, anonymous = "", True, False, False
     left: tuple[int, str, bool] | None = None  # a table just behind: number, section, whether it has its caption
-    captioned = late_notes = False
+    captioned = late_notes = titled = False
 
     def add(start: int, end: int, **more: object) -> None:
         if end - start <= 60_000 and not (_DIGIT.search(text, start, end) or _WORTH.search(text, start, end)):
@@ -230,7 +231,7 @@ def passages(text: str) -> list[Passage]:
                 lines = lines[1:]
                 if not lines:
                     continue
-        caption = CAPTION.match(first) or (BARE_CAPTION.match(first) if len(first) < 120 else None)
+        caption = CAPTION.match(first) or (BARE_CAPTION.match(first) if len(first) < _LONGEST_CAPTION else None)
         note = FOOTNOTE.match(first) is not None
         if late_notes and not note:
             table, section, late_notes = None, "body", False
@@ -263,10 +264,13 @@ def passages(text: str) -> list[Passage]:
             table, section = None, "figure legend"
         elif table is not None and note:
             in_notes = late_notes = True
+        elif table is not None and titled and not name and len(first) < _LONGEST_CAPTION:
+            pass  # the words of a caption whose number stands on a line of its own
         elif table is not None and (name or _is_prose(text, block)):
             table, section = None, "body"
         elif section == "figure legend" and first[:1] == " ":
             section = "body"
+        titled = caption is not None and len(lines) == 1 and caption.end() >= len(first.rstrip()) - 1
         if references or (len(lines) < 15 and _ADDRESS.search(text, block.start, min(block.end, block.start + 2000))):
             if (
                 _ADDRESS.search(text, block.start, min(block.end, block.start + 2000))

@@ -126,12 +126,15 @@ def _p_value(p: Place) -> Read | None:
     m = _P.fullmatch(p.words)
     if m is None or not (p.is_p or (m["op"] in ("<", "<=", "≤") and re.match(r"0?\.0", m["p"]))):
         return None
+    if read_printed(m["p"]).value > 1 and len(p.head) > _LONGEST_P_HEAD:
+        return None  # the head of another column, in a row that lost cells
     op = {"≤": "<=", "≥": ">=", None: "="}.get(m["op"], m["op"])
     kind = OTHER_P.search(f"{p.head} {p.label} {p.heading}")
     q = Quantities(p=read_printed(m["p"]), p_op=op, text=kind[1].lower() if kind else None)
     return "p_value", q, m.end(), ""
 
 
+_LONGEST_P_HEAD = 24
 _REFERENCE = re.compile(
     r"(?P<value>1(?:\.0+)?)\s?[(\[]?\s?(?:ref(?:\.|erent|erence)?)(?: group| category)?[)\]]?", re.IGNORECASE
 )

@@ -43,8 +43,11 @@ def as_proven(
         p = passages[s.passage]
         if p.table is not None:
             for c in checks.get(s.id, ()):
-                if c.verdict == "ok" or (c.verdict in PROBLEMS and c.tie not in _OWN_WORDS | {"inferred"}):
-                    found[p.table, c.rule].append(_Cell(s, p.heading, c.verdict, c.rule == "count/percent"))
+                sized = c.rule == "count/percent"
+                if c.verdict == "ok" or (sized and c.verdict == "cannot confirm") or (
+                    c.verdict in PROBLEMS and c.tie not in _OWN_WORDS
+                ):
+                    found[p.table, c.rule].append(_Cell(s, p.heading, c.verdict, sized))
     out = dict(checks)
     for (_, rule), cells in found.items():
         if not any(c.verdict in PROBLEMS for c in cells):
@@ -80,7 +83,7 @@ def _doubted(cells: Sequence[_Cell]) -> set[str]:
         (lambda c: (c.statement.column, c.heading), True),
     ):
         for group in _by(cells, key):
-            wrong = [c for c in group if c.verdict in PROBLEMS]
+            wrong = [c for c in group if c.verdict != "ok"]
             whole = len(wrong) == len(group) and all(c.sized for c in wrong)
             if len(wrong) > _FEWEST - all(c.sized for c in wrong) and (whole if most else 2 * len(wrong) > len(group)):
                 out.update(c.statement.id for c in wrong)

@@ -27,7 +27,7 @@ _EVALUABLE = re.compile(
 
 
 _PEOPLE = re.compile(
-    r"^\W*(?:N|n|No\.|Total)\W*$|\b(?i:patients|participants|subjects|women|men|children|persons|cases|eyes|animals)\b"
+    r"^\W*(?:N|n|No\.|Total)\W*$|^\W*(?:m?ITT|FAS|SAF)\b|\([nN]\)\W*$|\b(?i:patients|participants|subjects|women|men|children|persons|cases|eyes|animals)\b"
 )
 _SOME_OF_THEM = re.compile(
     r"respon|event|death|died|relaps|progress|surviv|lesion|cycle|courses|missing|%", re.IGNORECASE
@@ -227,6 +227,12 @@ class TableTotals:
             self._cells[s.passage] = found[1] if found else []
         last = s.normal_end - 1
         return next((c.column for c in self._cells[s.passage] if c.start <= last < c.end), None)
+
+    def place_in_row(self, s: Statement) -> int | None:
+        """The column of a statement: between tabs or bars as it stands, else counted by the cells read."""
+        p = self._passages[s.passage]
+        row = self._flat[p.start : p.end]
+        return self.column(s) if "|" in row or "\t" in row else s.column
 
     def share_columns(self, table: int | None) -> list[int]:
         """The columns of a table between tabs or bars in which two shares stand, or one where it has few rows."""

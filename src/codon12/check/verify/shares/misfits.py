@@ -12,7 +12,7 @@ from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.shares.cutting import cut_off, exact, zero_behind
 from codon12.check.verify.shares.denominators import all_candidates
 from codon12.check.verify.shares.in_turn import misses_its_turn
-from codon12.check.verify.shares.margins import is_measure, margin, part_above
+from codon12.check.verify.shares.margins import is_measure, is_over_time, margin, part_above
 from codon12.check.verify.shares.more_than_all import more_than_all
 from codon12.check.verify.shares.numerals import named_near, parts_of_a_whole, share_of_named
 from codon12.check.verify.shares.odd import untied_misfit
@@ -24,14 +24,6 @@ from codon12.numbers.unrounded import Printed, percent_modes, totals_for_percent
 __all__ = ["does_not_fit"]
 
 _ESTIMATED = re.compile(r"kaplan|estimate|actuarial|cumulative incidence|weighted|adjusted|imputed", re.IGNORECASE)
-_OVER_TIME = re.compile(
-    r"\b(?:DO?R|PFS|OS|DFS|EFS|RFS)\b|duration of|survival|event-free|alive|ongoing at|(?:at|≥|>=) ?\d+ "
-    r"?(?:mo|yr|y|month|year)|"
-    r"\d+[- ](?:month|year|mo|yr)s?\b",
-    re.IGNORECASE,
-)
-"""Rows of a table whose percentages may be Kaplan-Meier estimates."""
-
 
 def does_not_fit(
     case: Case, s: Statement, cut: Denominator | None, rounded_only: int, unexplained: Sequence[Statement]
@@ -87,7 +79,8 @@ def does_not_fit(
         sentence = f"It is set against another share that fits no total of the text either; {needs}"
         case.add(s, Check("count/percent", "cannot confirm", sentence, "integer search for N", computed, "inferred"))
         return
-    over_time = s.kind == "table_cell" and _OVER_TIME.search(f"{case.text.passages[s.passage].heading} {s.label}")
+    heading = "" if _brackets_are_shares(case, s) else case.text.passages[s.passage].heading
+    over_time = s.kind == "table_cell" and is_over_time(f"{heading} {s.label}")
     if case.says(s, _ESTIMATED) or over_time:
         case.add(
             s, Check("count/percent", "cannot confirm", f"The percentage may be an estimate; {needs}", None, computed)

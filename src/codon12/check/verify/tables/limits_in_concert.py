@@ -10,14 +10,14 @@ import msgspec
 
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
-from codon12.numbers.unrounded import Printed, just_outside, read_printed
+from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_limits_in_concert"]
 
 _N = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _TO = r"(?: ?- ?|, ?(?!\d{3}\b)|, | to |; ?)"
 _IN_A_CELL = re.compile(
-    rf"(?<![\w.,/(-])(?P<value>{_N}) ?%? ?[(\[](?:95 ?% ?CI[:,]? ?)?(?P<low>{_N}) ?%?{_TO}(?P<high>{_N}) ?%?[)\]]"
+    rf"(?<![\w.,/(-])(?P<value>{_N}) ?%?[*†‡§]? ?[(\[](?:95 ?% ?CI[:,]? ?)?(?P<low>{_N}) ?%?{_TO}(?P<high>{_N}) ?%?[)\]]"
 )
 _IN_TWO_CELLS = re.compile(
     rf"(?<=[\t|]) ?(?P<value>{_N}) ?[\t|] ?[(\[]?(?P<low>{_N})(?: ?- ?| to |, )(?P<high>{_N})[)\]]?(?= ?(?:[\t|]|$))"
@@ -45,7 +45,7 @@ class _Value(msgspec.Struct, frozen=True):
     @property
     def is_within(self) -> bool:
         inside = self.value.high_cut >= self.low.low and self.value.low <= self.high.high_cut
-        return not self.is_reversed and (inside or just_outside(self.value, self.low, self.high))
+        return not self.is_reversed and inside
 
 
 def check_limits_in_concert(case: Case) -> None:
@@ -77,7 +77,7 @@ def _judge(case: Case, values: list[_Value]) -> None:
     for v in wrong:
         row = rows[v.passage]
         whole = len(row) > 1 and not any(x.is_within for x in row)
-        held = [s for s in case.by_passage[v.passage] if s.normal_start < v.end and v.start < s.normal_end]
+        held = [s for s in case.by_passage.get(v.passage, ()) if s.normal_start < v.end and v.start < s.normal_end]
         if whole or any(c.rule in _JUDGED for s in held for c in case.checks.get(s.id, ())):
             continue
         shown = f"{v.low.text} to {v.high.text}"
