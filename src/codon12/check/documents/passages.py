@@ -33,6 +33,10 @@ _RULE = re.compile(r"[\s|:+-]*-{2,}[\s|:+-]*$")
 """The line under the head of a Markdown table."""
 _ONLY_LABEL = re.compile(r"\s*\|?[^|]*\|[\s|]*$")
 """A row between bars that has a label and no cell: the heading of the rows below it."""
+_ONLY_P = re.compile(
+    r"\s*\|?\s*(?P<label>[^\t|]*[A-Za-z][^\t|]*?)\s*(?:[\t|]\s*)+(?:[Pp]\s?)?[<>=≤]?\s?0?\.\d+[a-z*†‡§]?[\s|]*$"
+)
+"""A row with a P value alone: it is of the rows below, whose heading the label is."""
 _FEWEST_ROWS, _MOSTLY_BARRED = 3, 0.8
 """Lines a table has at least where bars alone make it one, and the share of them that have a bar."""
 _ADDRESS = re.compile(
@@ -304,6 +308,8 @@ def passages(text: str) -> list[Passage]:
                 ):
                     add(start, end, table=table, heading=heading.strip())
                     last_had_cells = True
+                    if group := _ONLY_P.match(line):
+                        heading, last_had_cells = group["label"], False
                 else:
                     add(start, end, table=table, heading=heading.strip())
                     heading = line if last_had_cells else f"{heading} {line}"[-300:]

@@ -40,15 +40,18 @@ _OVER_TIME = re.compile(
 """Rows of a table whose percentages may be Kaplan-Meier estimates."""
 
 
+_OF_AGE = re.compile(r"\bage[ds]?\b(?! at)", re.IGNORECASE)
+
+
 def is_over_time(words: str) -> bool:
     """Whether the label or heading of a row speaks of times to an event, whose percentages may be estimates.
 
     Examples
     --------
-    >>> is_over_time("12-month PFS"), is_over_time("Rash")
+    >>> is_over_time("12-month PFS"), is_over_time("Age over 75 years")
     (True, False)
     """
-    return _OVER_TIME.search(words) is not None
+    return _OVER_TIME.search(words) is not None and _OF_AGE.search(words) is None
 
 
 def margin(case: Case, s: Statement) -> Denominator | None:

@@ -30,7 +30,7 @@ def check_own_totals(case: Case) -> None:
         p = case.text.passages[s.passage]
         if p.table is not None and _counts(case, s):
             columns[p.table, case.tables.place_in_row(s)].append(s)
-    told: set[str] = set()
+    fallen: dict[str, tuple[Statement, tuple[int, int], int, list[Statement]]] = {}
     for cells in columns.values():
         blocks: dict[str, list[Statement]] = defaultdict(list)
         for s in cells:
@@ -38,9 +38,19 @@ def check_own_totals(case: Case) -> None:
         for group in (cells, *blocks.values()):
             few = _FEWEST if group is cells else _FEWEST_OF_BLOCK
             for s, total, others in _fallen_out(group, few):
-                if s.id not in told and _unexplained(case, s, total, blocks):
-                    told.add(s.id)
-                    _tell(case, s, total, others)
+                level = blocks[case.text.passages[s.passage].heading]
+                fallen.setdefault(s.id, (s, total, others, level))
+    known = {id_ for cells in columns.values() if 2 * sum(_is_ok(case, s) for s in cells) > len(cells) for id_ in _ids(cells)}
+    for s, total, others, level in fallen.values():
+        row = [o for o in case.by_passage[s.passage] if o.id != s.id and _counts(case, o)]
+        if any(o.id in fallen or (o.id in known and not _is_ok(case, o)) for o in row):
+            continue  # the whole row is of something else
+        if _unexplained(case, s, total, row, level):
+            _tell(case, s, total, others)
+
+
+def _ids(cells: Iterable[Statement]) -> Iterable[str]:
+    return (s.id for s in cells)
 
 
 def _counts(case: Case, s: Statement) -> bool:
@@ -93,23 +103,19 @@ def _most_common(spans: list[tuple[int, int]]) -> tuple[int, int, int] | None:
 
 
 def _unexplained(
-    case: Case, s: Statement, total: tuple[int, int], blocks: dict[str, list[Statement]]
+    case: Case, s: Statement, total: tuple[int, int], row: list[Statement], level: list[Statement]
 ) -> bool:
     """Whether nothing else explains a share: no other rule, no part of the patients with data."""
     checks = case.checks.get(s.id, ())
     if any(c.verdict == "ok" or c.verdict in PROBLEMS for c in checks if c.rule == "count/percent"):
         return False
-    row = [o for o in case.by_passage[s.passage] if o.id != s.id and _counts(case, o)]
-    if row and not any(_is_ok(case, o) for o in row):
-        return False  # the whole row is of something else
     own = _totals(s)
     if own is None or not _WITH_DATA * total[0] < own[1] <= total[0]:
         return True
-    heading = case.text.passages[s.passage].heading
     beside = [o for o in row if _is_ok(case, o)]
-    level = [o for o in blocks.get(heading, ()) if o.id != s.id and len(heading) < _LONGEST_HEADING]
-    level = [o for o in level if (x := _totals(o)) is not None and x[0] <= total[0] <= x[1]]
-    return any((x := _totals(o)) is not None and x[0] > own[1] for o in (*beside, *level))
+    if len(case.text.passages[s.passage].heading) < _LONGEST_HEADING:
+        beside += [o for o in level if o.id != s.id and (x := _totals(o)) is not None and x[0] <= total[0] <= x[1]]
+    return any((x := _totals(o)) is not None and x[0] > own[1] for o in beside)
 
 
 _LONGEST_HEADING = 60
