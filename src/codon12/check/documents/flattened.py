@@ -33,6 +33,7 @@ _STRONG_ALONE = re.compile(rf"\s*{_STRONG}{_MARK}\s*")
 _SHARE_ALONE = re.compile(r"\s*[(\[][<>]?\d[\d.]*\s?%?[)\]]\s*")
 """The percentage of the count on the line above."""
 _SPACED = re.compile(rf"{_STRONG}{_MARK} (?:[<>]?\d|N[ER])|\d {_STRONG}")
+_MAY_BE_SPACED = re.compile(r"[)\]][*†‡§#a-j¶]? [<>]?[\dN]|(?<=\d) \d[\d.,]* ?%? ?[(\[]|± ?\d[\d.]* [<>\d]")
 _GLUED = re.compile(r"[)\]][*†‡§a-e]?(?:[<>] ?)?\d+(?:,\d{3})*(?:\.\d+)? ?[(\[]\d")
 _GLUED_TO_LABEL = re.compile(r"[a-z)*]\d[\d,]* ?\(\d{1,3}(?:\.\d+)? ?%?\)[ *†‡§]*$")
 """The one cell of a row, glued to its label: `Disease progression16 (4.1)`."""
@@ -79,7 +80,7 @@ def rows_again(text: str) -> list[Edit]:
     """
     glued = _GLUED.search(text) is not None or _GLUED_LINE.search(text) is not None
     alone = _A_CELL_LINE.search(text) is not None
-    spaced = _SPACED.search(text) is not None
+    spaced = _MAY_BE_SPACED.search(text) is not None and _SPACED.search(text) is not None
     if not (glued or alone or spaced):
         return []
     lines = _lines(text)

@@ -194,6 +194,11 @@ def _is_table(text: str, block: Block | None) -> bool:
     return block is not None and text[block.start] != TABLE_END and (block.aligned or _has_bars(text, block))
 
 
+def _cells_follow(text: str, block: Block) -> bool:
+    """Whether the line below the first of a block has cells between tabs or bars."""
+    return len(block.lines) > 1 and any(sign in text[slice(*block.lines[1])] for sign in "\t|")
+
+
 def passages(text: str) -> list[Passage]:
     r"""Sentences and table rows of a normalised text that can hold a number, in order.
 
@@ -235,7 +240,9 @@ def passages(text: str) -> list[Passage]:
                 lines = lines[1:]
                 if not lines:
                     continue
-        caption = CAPTION.match(first) or (BARE_CAPTION.match(first) if len(first) < _LONGEST_CAPTION else None)
+        caption = CAPTION.match(first) or BARE_CAPTION.match(first)
+        if caption and len(first) >= _LONGEST_CAPTION and not _cells_follow(text, block):
+            caption = CAPTION.match(first)
         note = FOOTNOTE.match(first) is not None
         if late_notes and not note:
             table, section, late_notes = None, "body", False

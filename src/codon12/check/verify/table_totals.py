@@ -32,7 +32,7 @@ _PEOPLE = re.compile(
 _SOME_OF_THEM = re.compile(
     r"respon|event|death|died|relaps|progress|surviv|lesion|cycle|courses|missing|%", re.IGNORECASE
 )
-_CELLS = re.compile(r"\s*[\t|]\s*")
+_CELLS = re.compile(r"\s*[\t|]\s*|\s{2,}")
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _LABEL_WORD = re.compile(r"[A-Za-z]{2,}(?<!\bN[RAED])")
 _COUNT_CELL = re.compile(
