@@ -11,7 +11,8 @@ from heapq import merge
 
 import msgspec
 
-from codon12.check.documents.flattened import Edit, rows_again
+from codon12.check.documents.flattened.cells import Edit
+from codon12.check.documents.flattened.rows import rows_again
 
 __all__ = ["Normal", "normalise"]
 
@@ -56,6 +57,39 @@ class Normal(msgspec.Struct, frozen=True):
         if end <= start:
             return self.origin(start), self.origin(start)
         return self.origin(start), self.origin(end - 1) + 1
+
+    def edited(self, edits: Iterable[Edit]) -> Normal:
+        """A text with edits in order made; what is new stands where the characters it replaces, or follows, stood."""
+        pieces: list[str] = []
+        at, origins = [], []
+        length = done = 0
+        old = 0
+
+        def keep(end: int) -> None:
+            nonlocal length, old
+            while old < len(self._at) and self._at[old] < end:
+                if self._at[old] > done:
+                    at.append(length + self._at[old] - done)
+                    origins.append(self._from[old])
+                old += 1
+            pieces.append(self.text[done:end])
+            length += end - done
+
+        for edit in edits:
+            if edit.start > done or not at:
+                at.append(length)
+                origins.append(self.origin(done))
+                keep(edit.start)
+            if edit.new:
+                at.append(length)
+                origins.append(self.origin(min(edit.start, len(self.text) - 1)))
+                pieces.append(edit.new)
+                length += len(edit.new)
+            done = edit.end
+        at.append(length)
+        origins.append(self.origin(min(done, len(self.text) - 1)))
+        keep(len(self.text))
+        return Normal("".join(pieces), self.given, at, origins)
 
 
 def _raised(text: str, before: str) -> str:
@@ -162,41 +196,7 @@ def normalise(text: str) -> Normal:
         put(text[done:], done)
     normal = Normal(_thousands(_points("".join(pieces))), text, at, origins)
     edits = rows_again(normal.text)
-    return _edited(normal, edits) if edits else normal
-
-
-def _edited(normal: Normal, edits: Iterable[Edit]) -> Normal:
-    """A text with edits in order made; what is new stands where the characters it replaces, or follows, stood."""
-    pieces: list[str] = []
-    at, origins = [], []
-    length = done = 0
-    old = 0
-
-    def keep(end: int) -> None:
-        nonlocal length, old
-        while old < len(normal._at) and normal._at[old] < end:
-            if normal._at[old] > done:
-                at.append(length + normal._at[old] - done)
-                origins.append(normal._from[old])
-            old += 1
-        pieces.append(normal.text[done:end])
-        length += end - done
-
-    for edit in edits:
-        if edit.start > done or not at:
-            at.append(length)
-            origins.append(normal.origin(done))
-            keep(edit.start)
-        if edit.new:
-            at.append(length)
-            origins.append(normal.origin(min(edit.start, len(normal.text) - 1)))
-            pieces.append(edit.new)
-            length += len(edit.new)
-        done = edit.end
-    at.append(length)
-    origins.append(normal.origin(min(done, len(normal.text) - 1)))
-    keep(len(normal.text))
-    return Normal("".join(pieces), normal.given, at, origins)
+    return normal.edited(edits) if edits else normal
 
 
 _GAP = re.compile(r"(?<=\S) {2}(?=\S)")

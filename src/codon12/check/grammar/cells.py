@@ -140,7 +140,9 @@ def _mean_with_range(r: Reading, k: int) -> Draft | None:
     return Draft("median_range", mean.i, r.closed(nxt.j), q)
 
 
-_TIME_UNIT = re.compile(r"(?:\(|, )(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|y|hours?|hrs?|h|min(?:utes)?)(?:\)|$|\W*$)")
+_TIME_UNIT = re.compile(
+    r"(?:\(|, )(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|y|hours?|hrs?|h|min(?:utes)?)(?:\)|$|\W*$)"
+)
 """At the end of a label, or in brackets: what the row measures in."""
 _LEVEL = re.compile(r"9\d(?:\.\d)? ?% ?(?:ci|confidence)")
 _PARTED = re.compile(r"\t|\||\s{3,}")

@@ -1,7 +1,7 @@
 """A table proves its own reading: where a check fails in most cells of a column, the column was not read as meant.
 
-One or two cells that fall out of a column are slips. A column, a row, or the rows below one heading that fail as a whole
-are of something else than the check took them for: another total, a weighted cohort, a measure. Then nothing is
+One or two cells that fall out of a column are slips. A column, a row, or the rows below one heading that fail as a
+whole are of something else than the check took them for: another total, a weighted cohort, a measure. Then nothing is
 confirmed, and the finding says so.
 """
 
@@ -44,8 +44,10 @@ def as_proven(
         if p.table is not None:
             for c in checks.get(s.id, ()):
                 sized = c.rule == "count/percent"
-                if c.verdict == "ok" or (sized and c.verdict == "cannot confirm") or (
-                    c.verdict in PROBLEMS and c.tie not in _OWN_WORDS
+                if (
+                    c.verdict == "ok"
+                    or (sized and c.verdict == "cannot confirm")
+                    or (c.verdict in PROBLEMS and c.tie not in _OWN_WORDS)
                 ):
                     found[p.table, c.rule].append(_Cell(s, p.heading, c.verdict, sized))
     out = dict(checks)
@@ -109,9 +111,9 @@ def relations_as_proven(
     out = []
     for r, table in zip(relations, tables, strict=True):
         good, bad = held[table, r.kind] if table is not None else (0, 0)
-        if r.verdict in PROBLEMS and bad > max(good, _FEWEST):
-            r = msgspec.structs.replace(r, verdict="cannot confirm", sentence=_says(r.sentence))
-        out.append(r)
+        doubted = r.verdict in PROBLEMS and bad > max(good, _FEWEST)
+        stands = msgspec.structs.replace(r, verdict="cannot confirm", sentence=_says(r.sentence)) if doubted else r
+        out.append(stands)
     return out
 
 

@@ -184,12 +184,12 @@ class TableTotals:
             return [row]
         totals = [] if table is None else self._heads.get(table, [])
         if len(totals) > 1 and s.column is not None:
-            column, width = self._place(s, s.column)
+            column, width = self._place(s, s.column, len(totals))
             if width and width % len(totals) == 0 and column < width:
                 return [totals[column // (width // len(totals))]]
         return totals
 
-    def _place(self, s: Statement, column: int) -> tuple[int, int]:
+    def _place(self, s: Statement, column: int, heads: int) -> tuple[int, int]:
         """Which of how many cells of its row a count is; 0 of them where cells that are no statement hide it.
 
         Between tabs or bars it is which of the columns with shares. Else a cell such as `0` or `1 (<1)` is none: its
@@ -201,7 +201,12 @@ class TableTotals:
         if "|" in row or "\t" in row:
             exact, columns = self.column(s), self.share_columns(p.table)
             whole = exact in columns and self._cells[s.passage][-1].column >= columns[-1]
-            return (columns.index(exact), len(columns)) if whole else (column, 0)
+            if exact is not None and whole and len(columns) % heads == 0:
+                return columns.index(exact), len(columns)
+            shares = [x.id for x in self._by_passage[s.passage] if x.column is not None and x.quantities.percent]
+            if len(shares) == heads and s.id in shares and len(columns) > heads:
+                return shares.index(s.id), heads  # a row moved aside by the label of its group
+            return column, 0
         label = max((m.end() for m in _LABEL_WORD.finditer(_IN_BRACKETS.sub(_blank, row))), default=None)
         cells = [] if label is None else [p.start + m.start() for m in _COUNT_CELL.finditer(row, label)]
         if len(cells) <= read:

@@ -194,7 +194,11 @@ _JUDGING = (
     Verifier("dose levels", check_dose_levels),
     Verifier("course of dates", check_course_of_dates),
     Verifier("rows in concert", check_rows_in_concert, (*_SHARES, "tables")),
-    Verifier("limits in concert", check_limits_in_concert, ("bounds", "intervals", "landmarks", "medians", "ratios", "ranges")),
+    Verifier(
+        "limits in concert",
+        check_limits_in_concert,
+        ("bounds", "intervals", "landmarks", "medians", "ratios", "ranges"),
+    ),
     Verifier("sizes in heads", check_sizes_in_heads),
     Verifier("own totals", check_own_totals, _SHARES),
     Verifier("totals in rows", check_totals_in_rows, _SHARES),

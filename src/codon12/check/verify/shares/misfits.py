@@ -19,11 +19,13 @@ from codon12.check.verify.shares.odd import untied_misfit
 from codon12.check.verify.shares.one_digit import one_digit_off
 from codon12.check.verify.shares.only_names import all_but
 from codon12.check.verify.shares.opposed import opposed
+from codon12.check.verify.shares.weighted import weighted
 from codon12.numbers.unrounded import Printed, percent_modes, totals_for_percent
 
 __all__ = ["does_not_fit"]
 
 _ESTIMATED = re.compile(r"kaplan|estimate|actuarial|cumulative incidence|weighted|adjusted|imputed", re.IGNORECASE)
+
 
 def does_not_fit(
     case: Case, s: Statement, cut: Denominator | None, rounded_only: int, unexplained: Sequence[Statement]
@@ -177,7 +179,7 @@ def _tied_misfit(
         sentence = f"{says}, as most shares of the table are not: they may be of something else; {needs}"
         case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed, "inferred"))
         return
-    if s.kind == "table_cell" and tied.source != "explicit" and (weights := _weighted(case, s, tied)):
+    if s.kind == "table_cell" and tied.source != "explicit" and (weights := weighted(case, s, tied)):
         sentence = f"{says}; the table speaks of “{weights}”, so that counts may be rounded sums of weights."
         case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed, "inferred"))
         return
@@ -224,23 +226,6 @@ def _tied_misfit(
                         on=(p.statement,))  # fmt: skip
 
 
-_WEIGHTS = re.compile(
-    r"\b(?:weighted|weighting|weights|IPT?W|PSW|SMRW?|imput\w+|pseudo-?population|national estimates)\b",
-    re.IGNORECASE,
-)
-
-
-def _weighted(case: Case, s: Statement, tied: Denominator) -> str | None:
-    """The words by which the counts of a table may be rounded sums, where half a count makes the share print so."""
-    n, percent = s.quantities.n, s.quantities.percent
-    words = case.tables.says(s, _WEIGHTS)
-    if words is None or n is None or percent is None:
-        return None
-    low, high = 100 * (n - _HALF) / (tied.value + _HALF), 100 * (n + _HALF) / (tied.value - _HALF)
-    return words if low <= float(percent.high) and float(percent.low) <= high else None
-
-
-_HALF = 0.5
 _FEWEST_MISFITS = 2
 
 

@@ -17,7 +17,8 @@ __all__ = ["check_limits_in_concert"]
 _N = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _TO = r"(?: ?- ?|, ?(?!\d{3}\b)|, | to |; ?)"
 _IN_A_CELL = re.compile(
-    rf"(?<![\w.,/(-])(?P<value>{_N}) ?%?[*†‡§]? ?[(\[](?:95 ?% ?CI[:,]? ?)?(?P<low>{_N}) ?%?{_TO}(?P<high>{_N}) ?%?[)\]]"
+    rf"(?<![\w.,/(-])(?P<value>{_N}) ?%?[*†‡§]? ?[(\[](?:95 ?% ?CI[:,]? ?)?"
+    rf"(?P<low>{_N}) ?%?{_TO}(?P<high>{_N}) ?%?[)\]]"
 )
 _IN_TWO_CELLS = re.compile(
     rf"(?<=[\t|]) ?(?P<value>{_N}) ?[\t|] ?[(\[]?(?P<low>{_N})(?: ?- ?| to |, )(?P<high>{_N})[)\]]?(?= ?(?:[\t|]|$))"
@@ -25,6 +26,10 @@ _IN_TWO_CELLS = re.compile(
 _JUDGED = frozenset(["order", "interval", "ratio", "landmark", "range"])
 _FEWEST = 4
 """Values within their limits that a table must have before one outside is wrong."""
+_BESIDE = 2
+"""Values of one row within their limits, all but the one, that say as much."""
+_TOO_FAR = 100
+"""Upper limits from which on a value has other figures run into it."""
 _SURE = 8
 _MOST_APART = 4
 """Of so many within their limits, one may lie outside."""
@@ -68,17 +73,22 @@ def _values(case: Case, passage: int, form: re.Pattern[str]) -> Iterator[_Value]
 
 def _judge(case: Case, values: list[_Value]) -> None:
     wrong = [v for v in values if not v.is_within]
-    good = len(values) - len(wrong)
-    if good < _FEWEST or _MOST_APART * len(wrong) > good:
+    if not wrong:
         return
+    good = len(values) - len(wrong)
     rows: dict[int, list[_Value]] = defaultdict(list)
     for v in values:
         rows[v.passage].append(v)
+    sure = good >= _FEWEST and _MOST_APART * len(wrong) <= good
     for v in wrong:
         row = rows[v.passage]
-        whole = len(row) > 1 and not any(x.is_within for x in row)
+        right = sum(x.is_within for x in row)
+        whole = len(row) > 1 and not right
+        if not sure and not (right >= _BESIDE and right == len(row) - 1):
+            continue
         held = [s for s in case.by_passage.get(v.passage, ()) if s.normal_start < v.end and v.start < s.normal_end]
-        if whole or any(c.rule in _JUDGED for s in held for c in case.checks.get(s.id, ())):
+        glued = v.value.value > _TOO_FAR * v.high.value > 0
+        if whole or glued or any(c.rule in _JUDGED for s in held for c in case.checks.get(s.id, ())):
             continue
         shown = f"{v.low.text} to {v.high.text}"
         how = f"{good} others of the table lie within theirs, in order"

@@ -40,7 +40,9 @@ def check_own_totals(case: Case) -> None:
             for s, total, others in _fallen_out(group, few):
                 level = blocks[case.text.passages[s.passage].heading]
                 fallen.setdefault(s.id, (s, total, others, level))
-    known = {id_ for cells in columns.values() if 2 * sum(_is_ok(case, s) for s in cells) > len(cells) for id_ in _ids(cells)}
+    known = {
+        id_ for cells in columns.values() if 2 * sum(_is_ok(case, s) for s in cells) > len(cells) for id_ in _ids(cells)
+    }
     for s, total, others, level in fallen.values():
         row = [o for o in case.by_passage[s.passage] if o.id != s.id and _counts(case, o)]
         if any(o.id in fallen or (o.id in known and not _is_ok(case, o)) for o in row):
@@ -92,14 +94,15 @@ def _fallen_out(cells: list[Statement], few: int) -> Iterable[tuple[Statement, t
 def _most_common(spans: list[tuple[int, int]]) -> tuple[int, int, int] | None:
     """The one stretch of numbers that lies in most spans, and in how many; None where two lie in as many."""
     ends = sorted([(a, 0) for a, _ in spans] + [(b + 1, 1) for _, b in spans], key=lambda x: (x[0], -x[1]))
-    open_, best, found = 0, 0, []
+    open_ = best = 0
+    found: list[tuple[int, int]] = []
     for k, (at, closes) in enumerate(ends):
         open_ += -1 if closes else 1
         if not closes and open_ >= best:
             until = ends[k + 1][0] - 1 if k + 1 < len(ends) else at
             found = [(at, until)] if open_ > best else [*found, (at, until)]
             best = open_
-    return (*found[0], best) if len(found) == 1 else None
+    return (found[0][0], found[0][1], best) if len(found) == 1 else None
 
 
 def _unexplained(

@@ -54,7 +54,7 @@ def _tell(case: Case, s: Statement, total: Statement, others: int) -> None:
     n, size, percent = s.quantities.n or 0, total.quantities.n or 0, s.quantities.percent
     assert percent is not None
     sentence = (
-        f"{n} of the {size} of its row is {exact(n, size)} %, not {percent.text} %; {others} other shares are of theirs."
+        f"{n} of the {size} of its row is {exact(n, size)} %, not {percent.text} %; {others} others are of theirs."
         if n <= size
         else f"{n} is more than the {size} of its row; {others} other shares of the table are of theirs."
     )
