@@ -6,11 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from codon12.check.statements import Statement
+from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import PROBLEMS, Check
 from codon12.check.verify.case import Case
 from codon12.check.verify.shares.cutting import exact
 from codon12.check.verify.shares.margins import is_measure, is_over_time
+from codon12.check.verify.shares.weighted import weighted
 from codon12.numbers.unrounded import totals_for_percent
 
 __all__ = ["check_own_totals"]
@@ -111,6 +112,8 @@ def _unexplained(
     """Whether nothing else explains a share: no other rule, no part of the patients with data."""
     checks = case.checks.get(s.id, ())
     if any(c.verdict == "ok" or c.verdict in PROBLEMS for c in checks if c.rule == "count/percent"):
+        return False
+    if weighted(case, s, Denominator(total[0], "context", "")) is not None:
         return False
     own = _totals(s)
     if own is None or not _WITH_DATA * total[0] < own[1] <= total[0]:
