@@ -20,7 +20,7 @@ _INSIDE = (
     rf"(?:(?: ?- ?| to |[,;] ?|/)(?:{NUMBER}|NE|NR|undefined)\+? ?%?)?"
 )
 STRONG = (
-    rf"(?:{NUMBER} ?%? ?(?:/ ?\d[\d,]*)?[*†‡§]? ?[(\[](?:{_INSIDE}|[Rr]ef[a-z]*\.?)[)\]]"
+    rf"(?:{NUMBER} ?%? ?(?:/ ?\d[\d,]*)?[*†‡§]? ?[(\[] ?(?:{_INSIDE}|[Rr]ef[a-z]*\.?)[)\]]"
     rf"|{NUMBER} ?± ?{NUMBER}|{NUMBER} to {NUMBER})"
 )
 """A cell that nothing else looks like: a number with what stands in brackets behind it, a deviation, limits."""

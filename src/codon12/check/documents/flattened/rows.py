@@ -6,12 +6,18 @@ serves all tables.
 
 from __future__ import annotations
 
+import re
+
 from codon12.check.documents.flattened.alone import has_cells_alone, rows_of_lines
 from codon12.check.documents.flattened.cells import Edit, lines_of
 from codon12.check.documents.flattened.glued import has_glued, unglued
 from codon12.check.documents.flattened.spaced import has_spaced, rows_of_spaces
 
 __all__ = ["rows_again"]
+
+
+_PADDED = re.compile(r"(?<=\d)[ \t]?\( (?=\d(?:\.\d+)? ?%?\))")
+"""A share set with a space so that its figures stand below each other: `25 ( 9)`."""
 
 
 def rows_again(text: str) -> list[Edit]:
@@ -23,11 +29,12 @@ def rows_again(text: str) -> list[Edit]:
     >>> [(e.start, e.new) for e in found][:3]
     [(13, '\t'), (33, '\t'), (40, '\t')]
     """
+    padded = [Edit(m.end() - 1, m.end(), "") for m in _PADDED.finditer(text)] if "( " in text else []
     glued, alone, spaced = has_glued(text), has_cells_alone(text), has_spaced(text)
     if not (glued or alone or spaced):
-        return []
+        return padded
     lines = lines_of(text)
-    edits = unglued(lines) if glued else []
+    edits = padded + (unglued(lines) if glued else [])
     edits += rows_of_lines(text, lines) if alone else []
     edits += rows_of_spaces(lines) if spaced else []
     edits.sort(key=lambda e: (e.start, e.end))

@@ -56,7 +56,7 @@ def rows_of_spaces(lines: Sequence[Line]) -> list[Edit]:
             shares = any(A_SHARE.match(line.words, at) for at, _ in cells)
             if len(cells) == width:
                 out += [_tab(line, at) for at, _ in cells]
-            elif not shares and len(cells) < width and _begins_as(parsed, full, cells, width):
+            elif len(cells) < width and _begins_as(parsed, full, cells, width, all_strong=shares):
                 out += [_tab(line, at) for at, _ in cells]
                 end = line.start + len(line.words.rstrip())
                 out.append(Edit(end, end, "\t" * (width - len(cells))))
@@ -118,11 +118,21 @@ def _from_the_right(words: str) -> list[tuple[int, bool]]:
 
 
 def _begins_as(
-    parsed: dict[int, list[tuple[int, bool]]], full: Sequence[int], cells: list[tuple[int, bool]], width: int
+    parsed: dict[int, list[tuple[int, bool]]],
+    full: Sequence[int],
+    cells: list[tuple[int, bool]],
+    width: int,
+    *,
+    all_strong: bool,
 ) -> bool:
-    """Whether the cells of a narrower row are those a full row begins with."""
+    """Whether the cells of a narrower row are those a full row begins with, all its strong ones where it must be so.
+
+    Shares that are fewer than in a full row may be of any of its groups; only a P value is left out behind them all.
+    """
     whole = next((parsed[k] for k in full if len(parsed[k]) == width), None)
-    return whole is not None and [s for _, s in whole[: len(cells)]] == [s for _, s in cells]
+    if whole is None or [s for _, s in whole[: len(cells)]] != [s for _, s in cells]:
+        return False
+    return not all_strong or not any(s for _, s in whole[len(cells) :])
 
 
 def _head_cells(line: Line, width: int) -> list[Edit]:
