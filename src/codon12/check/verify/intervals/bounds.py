@@ -77,7 +77,9 @@ def _p(case: Case, s: Statement, p: Printed, op: str) -> None:
     if p.value > 1 or p.value < 0:
         in_table = case.text.passages[s.passage].table is not None
         if in_table and _LIMITS_BEHIND.match(case.flat, s.normal_end):
-            return  # an estimate under the head of the next column
+            says = f"{shown}, but limits stand in the next cell: it may be the estimate, under the head of another column."
+            case.add(s, Check("P", "cannot confirm", says, "0 <= P <= 1", {}, "structural"))
+            return
         tie = "structural" if in_table else "explicit"
         case.add(s, Check("P", "error", f"{shown}: a probability lies between 0 and 1.", "0 <= P <= 1", {}, tie))
     elif p.value == 0 and _MISPRINTED.match(case.flat, s.normal_end) is not None:
