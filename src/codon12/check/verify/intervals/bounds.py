@@ -77,7 +77,7 @@ def _p(case: Case, s: Statement, p: Printed, op: str) -> None:
     if p.value > 1 or p.value < 0:
         in_table = case.text.passages[s.passage].table is not None
         if in_table and _LIMITS_BEHIND.match(case.flat, s.normal_end):
-            says = f"{shown}, but limits stand in the next cell: it may be the estimate, under the head of another column."
+            says = f"{shown}, but limits stand in the next cell: it may be an estimate under another head."
             case.add(s, Check("P", "cannot confirm", says, "0 <= P <= 1", {}, "structural"))
             return
         tie = "structural" if in_table else "explicit"
