@@ -60,6 +60,11 @@ class Normal(msgspec.Struct, frozen=True):
 
     def edited(self, edits: Iterable[Edit]) -> Normal:
         """A text with edits in order made; what is new stands where the characters it replaces, or follows, stood."""
+        edits = list(edits)
+        whole = _replaced(self.text, [e for e in edits if len(e.new) == e.end - e.start])
+        edits = [e for e in edits if len(e.new) != e.end - e.start]
+        if not edits:
+            return Normal(whole, self.given, self._at, self._from)
         pieces: list[str] = []
         at, origins = [], []
         length = done = 0
@@ -72,7 +77,7 @@ class Normal(msgspec.Struct, frozen=True):
                     at.append(length + self._at[old] - done)
                     origins.append(self._from[old])
                 old += 1
-            pieces.append(self.text[done:end])
+            pieces.append(whole[done:end])
             length += end - done
 
         for edit in edits:
@@ -90,6 +95,15 @@ class Normal(msgspec.Struct, frozen=True):
         origins.append(self.origin(min(done, len(self.text) - 1)))
         keep(len(self.text))
         return Normal("".join(pieces), self.given, at, origins)
+
+
+def _replaced(text: str, edits: Iterable[Edit]) -> str:
+    """A text with edits made that leave its length, and so all offsets, as they are."""
+    pieces, done = [], 0
+    for e in edits:
+        pieces += [text[done : e.start], e.new]
+        done = e.end
+    return "".join([*pieces, text[done:]])
 
 
 def _raised(text: str, before: str) -> str:

@@ -36,20 +36,23 @@ class _Cell(msgspec.Struct, frozen=True, gc=False):
 
 def as_proven(
     statements: Sequence[Statement], checks: Mapping[str, list[Check]], passages: Sequence[Passage]
-) -> dict[str, list[Check]]:
+) -> Mapping[str, list[Check]]:
     """The checks of every statement, those of tables as sure as the rest of their column proves."""
+    asked: set[tuple[int | None, str]] = {
+        (passages[s.passage].table, c.rule) for s in statements for c in checks.get(s.id, ()) if c.verdict in PROBLEMS
+    }
     found: dict[tuple[int, str], list[_Cell]] = defaultdict(list)
-    for s in statements:
+    for s in statements if asked else ():
         p = passages[s.passage]
-        if p.table is not None:
-            for c in checks.get(s.id, ()):
-                sized = c.rule == "count/percent"
-                if (
-                    c.verdict == "ok"
-                    or (sized and c.verdict == "cannot confirm")
-                    or (c.verdict in PROBLEMS and c.tie not in _OWN_WORDS)
-                ):
-                    found[p.table, c.rule].append(_Cell(s, p.heading, c.verdict, sized))
+        if p.table is None:
+            continue
+        for c in checks.get(s.id, ()):
+            sized = c.rule == "count/percent"
+            counts = c.verdict == "ok" or (sized and c.verdict == "cannot confirm")
+            if (p.table, c.rule) in asked and (counts or (c.verdict in PROBLEMS and c.tie not in _OWN_WORDS)):
+                found[p.table, c.rule].append(_Cell(s, p.heading, c.verdict, sized))
+    if not found:
+        return checks
     out = dict(checks)
     for (_, rule), cells in found.items():
         if not any(c.verdict in PROBLEMS for c in cells):
@@ -103,6 +106,8 @@ def relations_as_proven(
     relations: Sequence[Relation], statements: Mapping[str, Statement], passages: Sequence[Passage]
 ) -> list[Relation]:
     """The relations, those between cells of a table as sure as the same relation in its other rows proves."""
+    if not any(r.verdict in PROBLEMS for r in relations):
+        return list(relations)
     held: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0])
     tables = [_table_of(r, statements, passages) for r in relations]
     for r, table in zip(relations, tables, strict=True):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter, defaultdict
 
-from codon12.check.grammar.columns import Cell, cells_of
+from codon12.check.grammar.columns import cells_of
 from codon12.check.grammar.extract import Text
 from codon12.check.statements import Statement
 
@@ -123,7 +124,8 @@ class TableTotals:
     def __init__(self, text: Text, flat: str, by_passage: dict[int, list[Statement]]) -> None:
         self._passages, self._by_passage, self._flat = text.passages, by_passage, flat
         self._widths: dict[int, int] = {}
-        self._cells: dict[int, list[Cell]] = {}
+        self._cells: dict[int, array[int]] = {}
+        """Passage -> where its cells begin and end, one behind the other: as few bytes as may be."""
         self._share_columns: dict[int, list[int]] | None = None
         self._said: dict[tuple[int | None, str], str | None] = {}
         self._heads = _totals_in_heads(text)
@@ -200,7 +202,7 @@ class TableTotals:
         row = self._flat[p.start : p.end]
         if "|" in row or "\t" in row:
             exact, columns = self.column(s), self.share_columns(p.table)
-            whole = exact in columns and self._cells[s.passage][-1].column >= columns[-1]
+            whole = exact in columns and len(self._cells[s.passage]) // 2 > columns[-1]
             if exact is not None and whole and len(columns) % heads == 0:
                 return columns.index(exact), len(columns)
             shares = [x.id for x in self._by_passage[s.passage] if x.column is not None and x.quantities.percent]
@@ -229,9 +231,9 @@ class TableTotals:
         if s.passage not in self._cells:
             p = self._passages[s.passage]
             found = cells_of(self._flat, p.start, p.end)
-            self._cells[s.passage] = found[1] if found else []
-        last = s.normal_end - 1
-        return next((c.column for c in self._cells[s.passage] if c.start <= last < c.end), None)
+            self._cells[s.passage] = array("l", [x for c in (found[1] if found else ()) for x in (c.start, c.end)])
+        ends, last = self._cells[s.passage], s.normal_end - 1
+        return next((k // 2 for k in range(0, len(ends), 2) if ends[k] <= last < ends[k + 1]), None)
 
     def place_in_row(self, s: Statement) -> int | None:
         """The column of a statement: between tabs or bars as it stands, else counted by the cells read."""
