@@ -26,7 +26,7 @@ Complete response was seen in 4 (3.2%), partial in 42 (33.9%); 100 patients (80.
 
 def judged(text, verifiers):
     found = extract(text, name="t")
-    findings, relations = weigh(found.statements, listen(Case(found), verifiers))
+    findings, relations = weigh(found.statements, listen(Case(found), verifiers), found.passages)
     return [f.as_json() for f in findings], [r.as_json() for r in relations]
 
 

@@ -78,7 +78,7 @@ def check_text(given: str, *, name: str = "text") -> Report:
     text = extract(given, name=name)
     said = listen(Case(text))
     whole = msgspec.structs.replace(text, statements=[s.whole_phrase(given) for s in text.statements])
-    findings, relations = weigh(whole.statements, said)
+    findings, relations = weigh(whole.statements, said, whole.passages)
     unread = _of_no_statement(findings, relations)
     if unread:
         findings = tuple(sorted((*findings, *unread), key=lambda f: f.statement.start))

@@ -9,10 +9,11 @@ import msgspec
 
 __all__ = ["BARE_CAPTION", "CAPTION", "ENDS_IN_CELL", "FOOTNOTE", "TABLE_END", "Block", "blocks"]
 
-CAPTION = re.compile(r"^\s{0,4}(?:\*\*)?(Table \d{1,2})\s*[.:|]")
-BARE_CAPTION = re.compile(r"^\s{0,4}(?:\*\*)?(Table \d{1,2}) +[A-Z]")
+_NAMED = r"^\s{0,4}(?:\*\*)?((?:Supplement(?:ary|al) |e)?(?:Table|TABLE) (?:[A-Z]?\d{1,2}[a-z]?|[IVX]{1,4}))"
+CAPTION = re.compile(_NAMED + r"\s*(?:[.:|]|(?:\*\*)?\s*$)")
+BARE_CAPTION = re.compile(_NAMED + r" +[A-Z]")
 """A caption whose number no point follows: `Table 2 Outcomes`."""
-_CAPTION_LINES = 3
+_CAPTION_LINES = 5
 """Lines below a bare caption of which one is a row of a table."""
 _FURNITURE = re.compile(
     r"^\s*(?:n engl j med\b|page \d|\d{1,4}\s*$|vol\.? \d|source: ?(?:https?|github)|(?:https?:|doi)\S*\s*$"

@@ -11,6 +11,9 @@ from heapq import merge
 
 import msgspec
 
+from codon12.check.documents.flattened.cells import Edit
+from codon12.check.documents.flattened.rows import rows_again
+
 __all__ = ["Normal", "normalise"]
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
@@ -54,6 +57,53 @@ class Normal(msgspec.Struct, frozen=True):
         if end <= start:
             return self.origin(start), self.origin(start)
         return self.origin(start), self.origin(end - 1) + 1
+
+    def edited(self, edits: Iterable[Edit]) -> Normal:
+        """A text with edits in order made; what is new stands where the characters it replaces, or follows, stood."""
+        edits = list(edits)
+        whole = _replaced(self.text, [e for e in edits if len(e.new) == e.end - e.start])
+        edits = [e for e in edits if len(e.new) != e.end - e.start]
+        if not edits:
+            return Normal(whole, self.given, self._at, self._from)
+        pieces: list[str] = []
+        at, origins = [], []
+        length = done = 0
+        old = 0
+
+        def keep(end: int) -> None:
+            nonlocal length, old
+            while old < len(self._at) and self._at[old] < end:
+                if self._at[old] > done:
+                    at.append(length + self._at[old] - done)
+                    origins.append(self._from[old])
+                old += 1
+            pieces.append(whole[done:end])
+            length += end - done
+
+        for edit in edits:
+            if edit.start > done or not at:
+                at.append(length)
+                origins.append(self.origin(done))
+                keep(edit.start)
+            if edit.new:
+                at.append(length)
+                origins.append(self.origin(min(edit.start, len(self.text) - 1)))
+                pieces.append(edit.new)
+                length += len(edit.new)
+            done = edit.end
+        at.append(length)
+        origins.append(self.origin(min(done, len(self.text) - 1)))
+        keep(len(self.text))
+        return Normal("".join(pieces), self.given, at, origins)
+
+
+def _replaced(text: str, edits: Iterable[Edit]) -> str:
+    """A text with edits made that leave its length, and so all offsets, as they are."""
+    pieces, done = [], 0
+    for e in edits:
+        pieces += [text[done : e.start], e.new]
+        done = e.end
+    return "".join([*pieces, text[done:]])
 
 
 def _raised(text: str, before: str) -> str:
@@ -158,7 +208,9 @@ def normalise(text: str) -> Normal:
         put(new, found.start())
     if done < len(text):
         put(text[done:], done)
-    return Normal(_thousands(_points("".join(pieces))), text, at, origins)
+    normal = Normal(_thousands(_points("".join(pieces))), text, at, origins)
+    edits = rows_again(normal.text)
+    return normal.edited(edits) if edits else normal
 
 
 _GAP = re.compile(r"(?<=\S) {2}(?=\S)")
@@ -202,6 +254,8 @@ _SPACED = re.compile(
 _AND_SPACED = re.compile(r"(?<=\band )[1-9]\d{0,2} \d{3}(?= \(\d+(?:[.,\u22c5]\d+)? ?%)")
 _PARTED = re.compile(r"\d \d{3}(?!\d)")
 _SIZE_SPACED = re.compile(r"(?:(?<=[nN] = )|(?<=[nN]=))[1-9]\d{0,2}(?: \d{3})+(?=[)\],;])")
+_OF_SPACED = re.compile(r"(?<=\d/)[1-9]\d{0,2}(?: \d{3})+(?=(?:\.\d+)? ?\()")
+"""The total of a fraction before its percentage: `96/71 308 (0.1%)`."""
 _NAMED = frozenset(
     [
         "stage",
@@ -279,6 +333,7 @@ def _thousands(text: str) -> str:
         return f"{word}{m['gap']}{m['n'].replace(' ', ',')}"
 
     text = _AND_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
+    text = _OF_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
     text = _SIZE_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
     return _SPACED.sub(spaced, text)
 

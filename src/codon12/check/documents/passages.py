@@ -33,6 +33,10 @@ _RULE = re.compile(r"[\s|:+-]*-{2,}[\s|:+-]*$")
 """The line under the head of a Markdown table."""
 _ONLY_LABEL = re.compile(r"\s*\|?[^|]*\|[\s|]*$")
 """A row between bars that has a label and no cell: the heading of the rows below it."""
+_ONLY_P = re.compile(
+    r"\s*\|?\s*(?P<label>[^\t|]*[A-Za-z][^\t|]*?)\s*(?:[\t|]\s*)+(?:[Pp]\s?)?[<>=≤]?\s?0?\.\d+[a-z*†‡§]?[\s|]*$"
+)
+"""A row with a P value alone: it is of the rows below, whose heading the label is."""
 _FEWEST_ROWS, _MOSTLY_BARRED = 3, 0.8
 """Lines a table has at least where bars alone make it one, and the share of them that have a bar."""
 _ADDRESS = re.compile(
@@ -66,6 +70,7 @@ _WORTH = re.compile(
     r"|Clopper|Kaplan|not reached|no)\b",
     re.IGNORECASE,
 )
+_LONGEST_CAPTION = 300
 LONGEST = 4_000
 """No sentence is longer than this many characters; a longer one is cut."""
 
@@ -147,7 +152,7 @@ def _is_prose(text: str, block: Block) -> bool:
     """Whether a block inside a table region is running text again."""
     size = block.end - block.start
     first = text[block.start : block.start + 200]
-    if "\t" in first:
+    if "\t" in text[block.start : min(block.end, block.start + 1000)]:
         return False
     if _SENTENCE.match(text, block.start, min(block.end, block.start + 1000)):
         return True
@@ -189,6 +194,11 @@ def _is_table(text: str, block: Block | None) -> bool:
     return block is not None and text[block.start] != TABLE_END and (block.aligned or _has_bars(text, block))
 
 
+def _cells_follow(text: str, block: Block) -> bool:
+    """Whether the line below the first of a block has cells between tabs or bars."""
+    return len(block.lines) > 1 and any(sign in text[slice(*block.lines[1])] for sign in "\t|")
+
+
 def passages(text: str) -> list[Passage]:
     r"""Sentences and table rows of a normalised text that can hold a number, in order.
 
@@ -205,7 +215,7 @@ def passages(text: str) -> list[Passage]:
     previous_open: int | None = None  # start of an unfinished sentence that ends a block
     heading, last_had_cells, in_notes, anonymous = "", True, False, False
     left: tuple[int, str, bool] | None = None  # a table just behind: number, section, whether it has its caption
-    captioned = late_notes = False
+    captioned = late_notes = titled = False
 
     def add(start: int, end: int, **more: object) -> None:
         if end - start <= 60_000 and not (_DIGIT.search(text, start, end) or _WORTH.search(text, start, end)):
@@ -230,7 +240,9 @@ def passages(text: str) -> list[Passage]:
                 lines = lines[1:]
                 if not lines:
                     continue
-        caption = CAPTION.match(first) or (BARE_CAPTION.match(first) if len(first) < 120 else None)
+        caption = CAPTION.match(first) or BARE_CAPTION.match(first)
+        if caption and len(first) >= _LONGEST_CAPTION and not _cells_follow(text, block):
+            caption = CAPTION.match(first)
         note = FOOTNOTE.match(first) is not None
         if late_notes and not note:
             table, section, late_notes = None, "body", False
@@ -263,10 +275,13 @@ def passages(text: str) -> list[Passage]:
             table, section = None, "figure legend"
         elif table is not None and note:
             in_notes = late_notes = True
+        elif table is not None and titled and not name and len(first) < _LONGEST_CAPTION:
+            pass  # the words of a caption whose number stands on a line of its own
         elif table is not None and (name or _is_prose(text, block)):
             table, section = None, "body"
         elif section == "figure legend" and first[:1] == " ":
             section = "body"
+        titled = caption is not None and len(lines) == 1 and caption.end() >= len(first.rstrip()) - 1
         if references or (len(lines) < 15 and _ADDRESS.search(text, block.start, min(block.end, block.start + 2000))):
             if (
                 _ADDRESS.search(text, block.start, min(block.end, block.start + 2000))
@@ -300,6 +315,8 @@ def passages(text: str) -> list[Passage]:
                 ):
                     add(start, end, table=table, heading=heading.strip())
                     last_had_cells = True
+                    if group := _ONLY_P.match(line):
+                        heading, last_had_cells = group["label"], False
                 else:
                     add(start, end, table=table, heading=heading.strip())
                     heading = line if last_had_cells else f"{heading} {line}"[-300:]

@@ -140,6 +140,11 @@ def _mean_with_range(r: Reading, k: int) -> Draft | None:
     return Draft("median_range", mean.i, r.closed(nxt.j), q)
 
 
+_TIME_UNIT = re.compile(
+    r"(?:\(|, )(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|y|hours?|hrs?|h|min(?:utes)?)(?:\)|$|\W*$)"
+)
+"""At the end of a label, or in brackets: what the row measures in."""
+_LEVEL = re.compile(r"9\d(?:\.\d)? ?% ?(?:ci|confidence)")
 _PARTED = re.compile(r"\t|\||\s{3,}")
 _PER_TIME = re.compile(r"inciden\w+ rates?|per 1,?000|person-years|patient-years", re.IGNORECASE)
 """A rate that is no percentage."""
@@ -193,8 +198,10 @@ def _by_its_words(r: Reading, k: int, value: Printed, nxt: Atom, context: str) -
     if re.search(r"\d(?:st|nd|rd|th) percentile[^.;\n]*$", context):  # a quartile of times; no rule judges it
         return Draft("duration", atom.i, j, Quantities(value=value, low=low, high=high, unit=unit))
     when = next((a for a in r.recent(k) if a.kind == "value"), None)
-    shared = re.search(r"%|percent|rate|estimate", context) and not _PER_TIME.search(context)
-    if shared and "median" not in context.rsplit("%", maxsplit=1)[-1] and (
+    label = _LEVEL.sub("", own_label(r))
+    timed = _TIME_UNIT.search(label) is not None and "%" not in label and atom.kind != "percent"
+    shared = not timed and re.search(r"%|percent|rate|estimate", context) and not _PER_TIME.search(context)
+    if shared and "median" not in _LEVEL.sub("", context).rsplit("%", maxsplit=1)[-1] and (
         atom.kind == "percent" or value.value <= 100
     ):  # fmt: skip
         if when is not None or "kaplan" in context:

@@ -126,12 +126,15 @@ def _p_value(p: Place) -> Read | None:
     m = _P.fullmatch(p.words)
     if m is None or not (p.is_p or (m["op"] in ("<", "<=", "≤") and re.match(r"0?\.0", m["p"]))):
         return None
+    if read_printed(m["p"]).value > 1 and len(p.head) > _LONGEST_P_HEAD:
+        return None  # the head of another column, in a row that lost cells
     op = {"≤": "<=", "≥": ">=", None: "="}.get(m["op"], m["op"])
     kind = OTHER_P.search(f"{p.head} {p.label} {p.heading}")
     q = Quantities(p=read_printed(m["p"]), p_op=op, text=kind[1].lower() if kind else None)
     return "p_value", q, m.end(), ""
 
 
+_LONGEST_P_HEAD = 24
 _REFERENCE = re.compile(
     r"(?P<value>1(?:\.0+)?)\s?[(\[]?\s?(?:ref(?:\.|erent|erence)?)(?: group| category)?[)\]]?", re.IGNORECASE
 )
@@ -158,6 +161,10 @@ def _only_limits(p: Place) -> Read | None:
     return "value", Quantities(low=low, high=high, interval=name), m.end(), "limits"
 
 
+_COUNTED = re.compile(r"^\W*(?:No\b|Numbers?\b|[Nn]\b|#)|\b(?:cases|events|patients|subjects)\b", re.IGNORECASE)
+"""The head of a column of counts, whatever the heading of its rows."""
+
+
 def _alone(p: Place) -> Read | None:
     m = _ALONE.fullmatch(p.words)
     if m is None:
@@ -166,7 +173,8 @@ def _alone(p: Place) -> Read | None:
     if m["percent"]:
         return "value", Quantities(value=value, unit="%"), m.end(), ""
     counted = not value.digits and value.value >= 0 and m["op"] is None
-    if counted and not NO_COUNT.search(p.near) and not UNIT.search(p.label) and not p.headed and not p.is_p:
+    words = f"{p.head} | {p.label}" if _COUNTED.search(p.head) else p.near
+    if counted and not NO_COUNT.search(words) and not UNIT.search(p.label) and not p.headed and not p.is_p:
         return "table_cell", Quantities(n=int(value.value)), m.end(), "column"
     return "value", Quantities(value=value, op=m["op"]), m.end(), ""
 

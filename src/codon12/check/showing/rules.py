@@ -35,6 +35,22 @@ RULES: tuple[Rule, ...] = (
         "Says nothing where the total is so large that every percentage of so many digits is possible.",
     ),
     Rule(
+        "one total",
+        "Nearly all shares of a column, or of the rows below one heading, are of one number, or each of the total in "
+        "its row; the one that falls out is wrong.",
+        "Arithmetic; the reading is that of the other cells.",
+        "Eight shares of a column or six below a heading must be of one number, and one in ten at most may fall out; a "
+        "share of somewhat fewer may be of those with data and is passed over unless its row or its heading speaks "
+        "against it.",
+    ),
+    Rule(
+        "limits",
+        "In a table whose values nearly all lie within the limits printed behind them, the rest do too, and no lower "
+        "limit is above the upper.",
+        "Order of the numbers.",
+        "Four such cells must agree for each that does not; a row of which no value lies within is read otherwise.",
+    ),
+    Rule(
         "interval",
         "A share lies in its interval; its limits are those of one of nine methods for its count: Clopper-Pearson, "
         "Wilson, Wilson with correction, Wald, Wald with correction, Agresti-Coull, Jeffreys, mid-P, log-log.",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from array import array
+from collections import Counter, defaultdict
 
+from codon12.check.grammar.columns import cells_of
 from codon12.check.grammar.extract import Text
 from codon12.check.statements import Statement
 
@@ -26,12 +28,12 @@ _EVALUABLE = re.compile(
 
 
 _PEOPLE = re.compile(
-    r"^\W*(?:N|n|No\.|Total)\W*$|\b(?i:patients|participants|subjects|women|men|children|persons|cases|eyes|animals)\b"
+    r"^\W*(?:N|n|No\.|Total)\W*$|^\W*(?:m?ITT|FAS|SAF)\b|\([nN]\)\W*$|\b(?i:patients|participants|subjects|women|men|children|persons|cases|eyes|animals)\b"
 )
 _SOME_OF_THEM = re.compile(
     r"respon|event|death|died|relaps|progress|surviv|lesion|cycle|courses|missing|%", re.IGNORECASE
 )
-_CELLS = re.compile(r"\s*[\t|]\s*")
+_CELLS = re.compile(r"\s*[\t|]\s*|\s{2,}")
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _LABEL_WORD = re.compile(r"[A-Za-z]{2,}(?<!\bN[RAED])")
 _COUNT_CELL = re.compile(
@@ -44,6 +46,10 @@ def _blank(m: re.Match[str]) -> str:
     return " " * len(m[0])
 
 
+_ABOVE, _BELOW = 400, 600
+"""Characters before and behind the rows of a table in which its caption and notes stand."""
+_STRAY = 0.15
+"""Share of the cells of the fullest column up to which shares stand there by chance."""
 _WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 
 
@@ -118,6 +124,10 @@ class TableTotals:
     def __init__(self, text: Text, flat: str, by_passage: dict[int, list[Statement]]) -> None:
         self._passages, self._by_passage, self._flat = text.passages, by_passage, flat
         self._widths: dict[int, int] = {}
+        self._cells: dict[int, array[int]] = {}
+        """Passage -> where its cells begin and end, one behind the other: as few bytes as may be."""
+        self._share_columns: dict[int, list[int]] | None = None
+        self._said: dict[tuple[int | None, str], str | None] = {}
         self._heads = _totals_in_heads(text)
         self._footnotes = _totals_in_footnotes(text, flat)
         self._evaluable = _evaluable_rows(text, by_passage)
@@ -148,6 +158,9 @@ class TableTotals:
         if p.table is None:
             return []
         out = []
+        ahead = list(_OWN_TOTAL.finditer(self._flat, p.start, max(p.start, s.normal_start)))
+        if len(ahead) > 1:  # `Men (n = 74) | 57 (77%) | Men (n = 73) | 50 (68%)`
+            out.append((int(ahead[-1][1].replace(",", "")), ahead[-1][0]))
         for words in (s.label, p.heading):
             named = [(int(m[1].replace(",", "")), words) for m in _OWN_TOTAL.finditer(words)]
             out += named if len(named) == 1 else []  # heads of columns, a line each, stand where a heading does
@@ -173,21 +186,29 @@ class TableTotals:
             return [row]
         totals = [] if table is None else self._heads.get(table, [])
         if len(totals) > 1 and s.column is not None:
-            column, width = self._place(s, s.column)
+            column, width = self._place(s, s.column, len(totals))
             if width and width % len(totals) == 0 and column < width:
                 return [totals[column // (width // len(totals))]]
         return totals
 
-    def _place(self, s: Statement, column: int) -> tuple[int, int]:
+    def _place(self, s: Statement, column: int, heads: int) -> tuple[int, int]:
         """Which of how many cells of its row a count is; 0 of them where cells that are no statement hide it.
 
-        A cell such as `0` or `1 (<1)` is none: its row is as wide as the widest row of the table, or nothing is known.
+        Between tabs or bars it is which of the columns with shares. Else a cell such as `0` or `1 (<1)` is none: its
+        row is as wide as the widest row of the table, or nothing is known.
         """
         read = sum(x.column is not None for x in self._by_passage[s.passage])
         p = self._passages[s.passage]
         row = self._flat[p.start : p.end]
         if "|" in row or "\t" in row:
-            return column, read
+            exact, columns = self.column(s), self.share_columns(p.table)
+            whole = exact in columns and len(self._cells[s.passage]) // 2 > columns[-1]
+            if exact is not None and whole and len(columns) % heads == 0:
+                return columns.index(exact), len(columns)
+            shares = [x.id for x in self._by_passage[s.passage] if x.column is not None and x.quantities.percent]
+            if len(shares) == heads and s.id in shares and len(columns) > heads:
+                return shares.index(s.id), heads  # a row moved aside by the label of its group
+            return column, 0
         label = max((m.end() for m in _LABEL_WORD.finditer(_IN_BRACKETS.sub(_blank, row))), default=None)
         cells = [] if label is None else [p.start + m.start() for m in _COUNT_CELL.finditer(row, label)]
         if len(cells) <= read:
@@ -195,6 +216,47 @@ class TableTotals:
         if len(cells) != self._width(p.table):
             return column, 0
         return sum(x < s.normal_end for x in cells) - 1, len(cells)
+
+    def says(self, s: Statement, pattern: re.Pattern[str]) -> str | None:
+        """What the caption, the head, the rows or the notes of the table of a statement hold of a pattern."""
+        table = self._passages[s.passage].table
+        if (table, pattern.pattern) not in self._said:
+            rows = [p for p in self._passages if p.table == table]
+            found = pattern.search(self._flat, max(0, rows[0].start - _ABOVE), rows[-1].end + _BELOW)
+            self._said[table, pattern.pattern] = found[0] if found else None
+        return self._said[table, pattern.pattern]
+
+    def column(self, s: Statement) -> int | None:
+        """The column of a statement in a row with tabs or bars, that of the labels left out."""
+        if s.passage not in self._cells:
+            p = self._passages[s.passage]
+            found = cells_of(self._flat, p.start, p.end)
+            self._cells[s.passage] = array("l", [x for c in (found[1] if found else ()) for x in (c.start, c.end)])
+        ends, last = self._cells[s.passage], s.normal_end - 1
+        return next((k // 2 for k in range(0, len(ends), 2) if ends[k] <= last < ends[k + 1]), None)
+
+    def place_in_row(self, s: Statement) -> int | None:
+        """The column of a statement: between tabs or bars as it stands, else counted by the cells read."""
+        p = self._passages[s.passage]
+        row = self._flat[p.start : p.end]
+        return self.column(s) if "|" in row or "\t" in row else s.column
+
+    def share_columns(self, table: int | None) -> list[int]:
+        """The columns of a table between tabs or bars in which two shares stand, or one where it has few rows."""
+        if self._share_columns is None:
+            counts: dict[int, Counter[int]] = defaultdict(Counter)
+            for passage, cells in self._by_passage.items():
+                p = self._passages[passage]
+                if p.table is None or not ("\t" in (row := self._flat[p.start : p.end]) or "|" in row):
+                    continue
+                for c in cells:
+                    at = self.column(c) if c.kind == "table_cell" and c.quantities.percent is not None else None
+                    if at is not None:
+                        counts[p.table][at] += 1
+            self._share_columns = {
+                t: sorted(k for k, n in c.items() if n > _STRAY * max(c.values())) for t, c in counts.items()
+            }
+        return self._share_columns.get(table, []) if table is not None else []
 
     def _width(self, table: int | None) -> int:
         """How many cells the widest row of a table has."""

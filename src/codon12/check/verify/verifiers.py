@@ -87,9 +87,13 @@ from codon12.check.verify.survival.survival_order import check_survival_order
 from codon12.check.verify.tables.columns import check_columns
 from codon12.check.verify.tables.count_beside_share import check_count_beside_share
 from codon12.check.verify.tables.interval_rows import check_interval_rows
+from codon12.check.verify.tables.limits_in_concert import check_limits_in_concert
 from codon12.check.verify.tables.n_of_total_cells import check_n_of_total_cells
+from codon12.check.verify.tables.own_totals import check_own_totals
 from codon12.check.verify.tables.rows_in_concert import check_rows_in_concert
+from codon12.check.verify.tables.sizes_in_heads import check_sizes_in_heads
 from codon12.check.verify.tables.tables import check_tables
+from codon12.check.verify.tables.totals_in_rows import check_totals_in_rows
 
 __all__ = ["VERIFIERS", "Verifier", "listen"]
 
@@ -185,6 +189,14 @@ _JUDGING = (
     Verifier("dose levels", check_dose_levels),
     Verifier("course of dates", check_course_of_dates),
     Verifier("rows in concert", check_rows_in_concert, (*_SHARES, "tables")),
+    Verifier(
+        "limits in concert",
+        check_limits_in_concert,
+        ("bounds", "intervals", "landmarks", "medians", "ratios", "ranges"),
+    ),
+    Verifier("sizes in heads", check_sizes_in_heads),
+    Verifier("own totals", check_own_totals, _SHARES),
+    Verifier("totals in rows", check_totals_in_rows, _SHARES),
     Verifier("arms in order", check_arms_in_order, _SHARES),
     Verifier("test results", check_test_results),
     Verifier("trials counted", check_trials_counted),

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from codon12.check.documents.passages import Passage
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import PROBLEMS, Check, Finding, Relation, overall, weighed
 from codon12.check.verify.claims import Claims, strongest
+from codon12.check.verify.proven import as_proven, relations_as_proven
 
 __all__ = ["weigh"]
 
 
-def weigh(statements: Sequence[Statement], said: Sequence[Claims]) -> tuple[tuple[Finding, ...], tuple[Relation, ...]]:
+def weigh(
+    statements: Sequence[Statement], said: Sequence[Claims], passages: Sequence[Passage]
+) -> tuple[tuple[Finding, ...], tuple[Relation, ...]]:
     """The finding on each statement and the relations between them, each as sure as its numbers are tied.
 
     Of several claims on one statement the worst that stands decides; of equals the one said first in `said`. Of two
-    relations of one kind that find the same numbers wrong, the one said first stands.
+    relations of one kind that find the same numbers wrong, the one said first stands. In a table a claim stands as far
+    as the cells beside it prove the reading it rests on (`proven`).
     """
-    checks: dict[str, list[Check]] = defaultdict(list)
+    checks: Mapping[str, list[Check]] = defaultdict(list)
     for claims in said:
         for claim in claims.checks:
             check = claim.check
@@ -33,6 +38,8 @@ def weigh(statements: Sequence[Statement], said: Sequence[Claims]) -> tuple[tupl
             relation = claim.relation
             verdict = weighed(relation.verdict, relation.tie, own=claim.own, competing=claim.competing)
             relations.append(msgspec.structs.replace(relation, verdict=verdict))
+    relations = relations_as_proven(relations, {s.id: s for s in statements}, passages)
+    checks = as_proven(statements, checks, passages)
     again = _told_again(relations)
     relations = [r for r in relations if (r.kind, r.sentence) not in again]
     denominators = strongest(said)

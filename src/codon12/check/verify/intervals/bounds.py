@@ -61,6 +61,8 @@ _UNIT = re.compile(r" ?(?:g|mg|kg|k?Pa|MPa|hPa|atm|bar|mbar|torr|mm ?Hg|cm|mm|nm
 """What stands behind a value called p that is no probability."""
 _CUT_SHORT = re.compile(r" ?[Ee] ?-? ?\d|\. \d|-\d")
 """More of a P value that is parted or has a power of its own: `3.08E-8`, `0. 017`, `4.23-9`."""
+_LIMITS_BEHIND = re.compile(r" ?[|\t] ?[(\[]?-?\d[\d.]* ?(?:-|to|,) ?-?\d")
+"""A cell of limits behind another."""
 _LOGARITHM = re.compile(r"\blog ?(?:10|\(10\))? ?\(?$", re.IGNORECASE)
 _MISPRINTED = re.compile(r"\.\d")
 """More digits after a second point: `P = .0.25`."""
@@ -73,7 +75,13 @@ def _p(case: Case, s: Statement, p: Printed, op: str) -> None:
         return
     shown = f"P {op} {p.text}"
     if p.value > 1 or p.value < 0:
-        case.add(s, Check("P", "error", f"{shown}: a probability lies between 0 and 1.", "0 <= P <= 1"))
+        in_table = case.text.passages[s.passage].table is not None
+        if in_table and _LIMITS_BEHIND.match(case.flat, s.normal_end):
+            says = f"{shown}, but limits stand in the next cell: it may be an estimate under another head."
+            case.add(s, Check("P", "cannot confirm", says, "0 <= P <= 1", {}, "structural"))
+            return
+        tie = "structural" if in_table else "explicit"
+        case.add(s, Check("P", "error", f"{shown}: a probability lies between 0 and 1.", "0 <= P <= 1", {}, tie))
     elif p.value == 0 and _MISPRINTED.match(case.flat, s.normal_end) is not None:
         case.add(s, Check("P", "unlikely", f"{shown} is followed by more digits: misprinted.", "form of the number"))
     elif p.value == 0 and op in ("=", "<", "<="):

@@ -29,11 +29,12 @@ def cut_off(case: Case, s: Statement, d: Denominator, rounded_only: int) -> None
     computed = {"exact_percent": round(float(Fraction(100 * q.n, d.value)), 4), "rounded": str(proper)}
     says = f"{q.n} of {d.value} is {exact(q.n, d.value)} %, which rounds to {proper} %, not {q.percent.text} %"
     whole = d.tie == "inferred" and q.percent.digits == 0
-    tie = 2 * Fraction(100 * q.n, d.value) * 10**q.percent.digits % 2 == 1  # 67.5 as 67, so that all make 100
-    if rounded_only >= 2 and not (whole and (tie or not _rounded_beside(case, s, d))):
+    half = 2 * Fraction(100 * q.n, d.value) * 10**q.percent.digits % 2 == 1  # 67.5 as 67, so that all make 100
+    if rounded_only >= 2 and not (whole and (half or not _rounded_beside(case, s, d))):
         sentence = f"{says}: its digits were cut off, while {rounded_only} other percentages of this text are rounded."
         verdict = "unlikely" if whole else "error-if"
-        case.add(s, Check("count/percent", verdict, sentence, "100 n / N, truncated", computed))
+        tie = d.tie if s.kind == "table_cell" and d.source != "explicit" else "explicit"
+        case.add(s, Check("count/percent", verdict, sentence, "100 n / N, truncated", computed, tie))
     else:
         case.add(s, Check("count/percent", "ok", f"{says}: digits cut off.", "100 n / N, truncated", computed))
 

@@ -10,6 +10,7 @@ from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.shares.denominators import candidates, of_a_group
+from codon12.check.verify.shares.margins import is_over_time
 from codon12.numbers.rounding import percent as rounded_percent
 from codon12.numbers.unrounded import Printed, counts_for_percent, percent_modes
 
@@ -239,6 +240,10 @@ def _no_count(case: Case, s: Statement, percent: Printed, total: Denominator) ->
     ]
     if total.source == "explicit" and s.quantities.n is None and s.quote.lstrip("([")[:1].isdigit():
         sentence = f"{total.value} may be their number rather than the total: no count of it gives {percent.text} %."
+        case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", {"n_possible": []}))
+        return
+    if case.text.passages[s.passage].table is not None and is_over_time(case.sentence(s)):
+        sentence = f"It may be an estimate over time; no count of {total.value} gives {percent.text} %."
         case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", {"n_possible": []}))
         return
     x = math.floor(percent.value * total.value / 100)

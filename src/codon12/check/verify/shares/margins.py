@@ -8,7 +8,7 @@ from codon12.check.statements import Denominator, Statement
 from codon12.check.verify.case import Case
 from codon12.numbers.unrounded import percent_modes
 
-__all__ = ["OF_THE_ROW", "is_measure", "margin", "part_above"]
+__all__ = ["OF_THE_ROW", "is_measure", "is_over_time", "margin", "part_above"]
 
 OF_THE_ROW = "the sum of the row"
 """How the total of a row of percentages is called."""
@@ -29,6 +29,29 @@ def is_measure(case: Case, s: Statement) -> bool:
     if "%" in s.quote or re.search(r"at risk|censored", f"{heading} {s.label}", re.IGNORECASE):
         return "%" not in s.quote
     return _MEASURE.search(s.label) is not None and _A_GROUP.search(s.label) is None
+
+
+_OVER_TIME = re.compile(
+    r"\b(?:DO?R|PFS|OS|DFS|EFS|RFS)\b|duration of|survival|event-free|alive|ongoing at|(?:at|≥|>=) ?\d+ "
+    r"?(?:mo|yr|y|month|year)|"
+    r"\d+[- ](?:month|year|mo|yr)s?\b",
+    re.IGNORECASE,
+)
+"""Rows of a table whose percentages may be Kaplan-Meier estimates."""
+
+
+_OF_AGE = re.compile(r"\bage[ds]?\b(?! at)", re.IGNORECASE)
+
+
+def is_over_time(words: str) -> bool:
+    """Whether the label or heading of a row speaks of times to an event, whose percentages may be estimates.
+
+    Examples
+    --------
+    >>> is_over_time("12-month PFS"), is_over_time("Age over 75 years")
+    (True, False)
+    """
+    return _OVER_TIME.search(words) is not None and _OF_AGE.search(words) is None
 
 
 def margin(case: Case, s: Statement) -> Denominator | None:

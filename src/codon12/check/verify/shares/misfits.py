@@ -12,25 +12,19 @@ from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.shares.cutting import cut_off, exact, zero_behind
 from codon12.check.verify.shares.denominators import all_candidates
 from codon12.check.verify.shares.in_turn import misses_its_turn
-from codon12.check.verify.shares.margins import is_measure, margin, part_above
+from codon12.check.verify.shares.margins import is_measure, is_over_time, margin, part_above
 from codon12.check.verify.shares.more_than_all import more_than_all
 from codon12.check.verify.shares.numerals import named_near, parts_of_a_whole, share_of_named
 from codon12.check.verify.shares.odd import untied_misfit
 from codon12.check.verify.shares.one_digit import one_digit_off
 from codon12.check.verify.shares.only_names import all_but
 from codon12.check.verify.shares.opposed import opposed
+from codon12.check.verify.shares.weighted import weighted
 from codon12.numbers.unrounded import Printed, percent_modes, totals_for_percent
 
 __all__ = ["does_not_fit"]
 
 _ESTIMATED = re.compile(r"kaplan|estimate|actuarial|cumulative incidence|weighted|adjusted|imputed", re.IGNORECASE)
-_OVER_TIME = re.compile(
-    r"\b(?:DO?R|PFS|OS|DFS|EFS|RFS)\b|duration of|survival|event-free|alive|ongoing at|(?:at|≥|>=) ?\d+ "
-    r"?(?:mo|yr|y|month|year)|"
-    r"\d+[- ](?:month|year|mo|yr)s?\b",
-    re.IGNORECASE,
-)
-"""Rows of a table whose percentages may be Kaplan-Meier estimates."""
 
 
 def does_not_fit(
@@ -87,7 +81,8 @@ def does_not_fit(
         sentence = f"It is set against another share that fits no total of the text either; {needs}"
         case.add(s, Check("count/percent", "cannot confirm", sentence, "integer search for N", computed, "inferred"))
         return
-    over_time = s.kind == "table_cell" and _OVER_TIME.search(f"{case.text.passages[s.passage].heading} {s.label}")
+    heading = "" if _brackets_are_shares(case, s) else case.text.passages[s.passage].heading
+    over_time = s.kind == "table_cell" and is_over_time(f"{heading} {s.label}")
     if case.says(s, _ESTIMATED) or over_time:
         case.add(
             s, Check("count/percent", "cannot confirm", f"The percentage may be an estimate; {needs}", None, computed)
@@ -184,12 +179,17 @@ def _tied_misfit(
         sentence = f"{says}, as most shares of the table are not: they may be of something else; {needs}"
         case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed, "inferred"))
         return
+    if s.kind == "table_cell" and tied.source != "explicit" and (weights := weighted(case, s, tied)):
+        sentence = f"{says}; the table speaks of “{weights}”, so that counts may be rounded sums of weights."
+        case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed, "inferred"))
+        return
     if tied.source == "table_header":
         subset = [t for t in totals if t < tied.value]
         if _no_percent_header(case, s) and not _brackets_are_shares(case, s):
             case.add(s, Check("count/percent", "cannot confirm", f"{says}; {needs}", None, computed))
         elif subset or others or _no_percent_header(case, s):
-            case.add(s, Check("count/percent", "error-if", f"{says}; {needs}", "100 n / N, rounded", computed))
+            check = Check("count/percent", "error-if", f"{says}; {needs}", "100 n / N, rounded", computed, tied.tie)
+            case.add(s, check)
         else:
             case.add(s, Check("count/percent", "error", f"{says}; {needs}", "100 n / N, rounded", computed, tied.tie))
         return
@@ -211,7 +211,7 @@ def _tied_misfit(
         if tied.source != "explicit":
             case.is_of(s, other)
         sentence = f"{says}; it is of the {other.value} in “{other.basis[:60]}”."
-        case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed))
+        case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed, tied.tie))
         return
     tie = "inferred" if s.tie == "structural" else tied.tie
     case.add(s, Check("count/percent", "error", f"{says}; {needs}", "100 n / N, rounded", computed, tie))

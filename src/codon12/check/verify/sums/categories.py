@@ -16,7 +16,7 @@ __all__ = ["check_categories"]
 
 _FINER = re.compile(
     r"\b(?:VGPR|CRi|CRu|sCR|nCR|CRh|very good|stringent|incomplete|unconfirmed|minor response|near-complete|"
-    r"non-?CR|not evaluable|near|unknown|metabolic|molecular|cytogenetic|hematologic|haematologic|"
+    r"non-?CR|non-?complete|not evaluable|near|unknown|metabolic|molecular|cytogenetic|hematologic|haematologic|"
     r"cut-?offs?|threshold|predict\w*|accura\w+|sensitivity|specificity|"
     r"patholog\w+|mixed response|duration|landmark)\b",
     re.IGNORECASE,

@@ -1,0 +1,1 @@
+"""Tables whose columns were lost when they were copied."""
