@@ -53,6 +53,10 @@ class Case:
         """The normal spelling with line ends as spaces, offset by offset."""
         self.figures = in_figures(self.flat)
         """The same with the numbers that stand in words as figures (`eleven` is `000011`), offset by offset."""
+        small = self.flat.lower()
+        self.small = small if len(small) == len(self.flat) else "".join(c.lower()[:1] for c in self.flat)
+        """The normal spelling in small letters, offset by offset."""
+        self.begins = [p.start for p in text.passages]
         self.position = {s.id: i for i, s in enumerate(self.statements)}
         self.by_passage: dict[int, list[Statement]] = defaultdict(list)
         for s in self.statements:

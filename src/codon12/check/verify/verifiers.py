@@ -12,7 +12,6 @@ import msgspec
 
 from codon12.check.verify.case import Case
 from codon12.check.verify.claims import Claims
-from codon12.check.verify.inference.accuracy import check_accuracy
 from codon12.check.verify.inference.changes import check_changes
 from codon12.check.verify.inference.comparisons import check_comparisons
 from codon12.check.verify.inference.derived_measures import check_derived_measures
@@ -36,6 +35,16 @@ from codon12.check.verify.intervals.impossible_values import check_impossible_va
 from codon12.check.verify.intervals.intervals import check_intervals
 from codon12.check.verify.intervals.medians import check_medians
 from codon12.check.verify.intervals.ranges import check_ranges
+from codon12.check.verify.measures.between import check_between
+from codon12.check.verify.measures.bounded import check_bounded
+from codon12.check.verify.measures.diagnostic import check_diagnostic
+from codon12.check.verify.measures.gaps import check_gaps
+from codon12.check.verify.measures.multiples import check_multiples
+from codon12.check.verify.measures.of_a_mean import check_of_a_mean
+from codon12.check.verify.measures.person_time import check_person_time
+from codon12.check.verify.measures.pooled import check_pooled
+from codon12.check.verify.measures.screening import check_screening
+from codon12.check.verify.measures.thresholds import check_thresholds
 from codon12.check.verify.repeats.copies import check_copies
 from codon12.check.verify.repeats.restated import check_restated
 from codon12.check.verify.shares.counted_measures import check_counted_measures
@@ -77,7 +86,6 @@ from codon12.check.verify.sums.trials_counted import check_trials_counted
 from codon12.check.verify.sums.whole_and_parts import check_whole_and_parts
 from codon12.check.verify.survival.calendar import check_calendar
 from codon12.check.verify.survival.course_of_dates import check_course_of_dates
-from codon12.check.verify.survival.incidence import check_incidence
 from codon12.check.verify.survival.landmarks import check_landmarks
 from codon12.check.verify.survival.rates_in_time import check_rates_in_time
 from codon12.check.verify.survival.rates_of_groups import check_rates_of_groups
@@ -108,9 +116,8 @@ _SUMS = ("parts", "totals", "completion", "participants", "whole and parts", "ex
 _JUDGING = (
     Verifier("bounds", check_bounds),
     Verifier("statistics", check_statistics),
-    Verifier("incidence", check_incidence),
     Verifier("percentages", check_percentages),
-    Verifier("percents alone", check_percents_alone, ("bounds", "statistics", "incidence", "percentages")),
+    Verifier("percents alone", check_percents_alone, ("bounds", "statistics", "percentages")),
     Verifier("intervals", check_intervals, ("percentages", "percents alone")),
     Verifier("landmarks", check_landmarks),
     Verifier("medians", check_medians),
@@ -143,7 +150,6 @@ _JUDGING = (
     Verifier("pairs", check_pairs),
     Verifier("lists", check_lists, ("overlap",)),
     Verifier("best responses", check_best_responses),
-    Verifier("accuracy", check_accuracy),
     Verifier("derived measures", check_derived_measures, _SHARES),
     Verifier("group means", check_group_means),
     Verifier("impossible values", check_impossible_values),
@@ -197,6 +203,16 @@ _JUDGING = (
     Verifier("slashed counts", check_slashed_counts),
     Verifier("parts of a hundred", check_parts_of_hundred, _SHARES),
     Verifier("restated", check_restated, _SHARES),
+    Verifier("between", check_between),
+    Verifier("bounded", check_bounded),
+    Verifier("diagnostic", check_diagnostic),
+    Verifier("gaps", check_gaps, ("changes", "point differences", "comparisons")),
+    Verifier("multiples", check_multiples, ("comparisons", "reductions", "derived measures")),
+    Verifier("of a mean", check_of_a_mean),
+    Verifier("person-time", check_person_time),
+    Verifier("pooled", check_pooled),
+    Verifier("screening", check_screening),
+    Verifier("thresholds", check_thresholds),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),

@@ -1,0 +1,83 @@
+"""A value of all lies between those of its parts: `61.2 years in men and 64.8 in women (overall mean, 66.0)`."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from codon12.check.verify.case import Case
+from codon12.check.verify.measures.prose import NUMBER, judge, sentences_with
+from codon12.numbers.unrounded import Printed, read_printed
+
+__all__ = ["check_between"]
+
+_UNITS = r"%|years?|months?|weeks?|days?|hours?|min|points?|mm ?Hg|kg(?:/m2)?|cm|mm|mL|g/dL|mg/dL|mmol/L"
+_VALUE = re.compile(
+    rf"(?<![\w.,/<>≤≥±-])(?P<v>{NUMBER})(?![\d.,]*\d|-(?!year|point))(?: ?(?P<u>{_UNITS})(?![\w]))?"
+)
+_OVERALL = (
+    r"(?:overall(?! (?:survival|respon\w+|mortality|quality|grade|incidence))|in total|altogether|all (?:the )?"
+    r"(?:patients|participants|regions|cent(?:er|re)s|groups|arms|cohorts|children|subjects|women|men|sites|sexes|"
+    r"cases|countries|hospitals|adults|tumou?rs|together)|the (?:whole|entire|total|full) (?:sample|cohort|group|"
+    r"population|series|study|trial)|both (?:groups|arms|sexes|cohorts|regions|rounds|sites)(?: (?:together|combined))?|"
+    r"everyone|the groups (?:together|combined)|(?<=both )combined|pooled)"
+)
+_BEHIND = re.compile(rf"[ ,;(]{{0,3}}(?:(?:in|for|of|among|across|years? in) )?{_OVERALL}\b(?! [a-z]+ ?\d)", re.IGNORECASE)
+_AHEAD = re.compile(
+    rf"\b{_OVERALL}(?: (?!survival)[a-z-]+){{0,3}}?(?: (?:was|of|is))?[,:;]? ?(?:it was )?[(]?$", re.IGNORECASE
+)
+_PART = re.compile(
+    r"(?:\(?[nN]? ?=? ?[\d/,]*\)? ?)?(?:in|with|for|among|at|on|after|by|from) (?:the |a |an )?"
+    r"(?P<w>(?!(?:all|both|total|whole|least|most|\d)\b)[A-Za-z0-9/+'-]+(?: (?!and\b|or\b|in\b)[A-Za-z0-9/+'-]+){0,4})",
+)
+_NOT_ONE = re.compile(
+    r"\b(?:range[ds]?|from|IQR|CI|P|SD|interval|difference|change|ratio|median|versus|grade|any|at (?:least )?\d|"
+    r"respectively|complete|partial|stage|year|month|adjusted|other)\b|±",
+    re.IGNORECASE,
+)
+_FEWEST, _MOST = 3, 6
+
+
+class _Value(NamedTuple):
+    value: Printed
+    span: tuple[int, int]
+    unit: str
+    whole: bool
+
+
+def check_between(case: Case) -> None:
+    """Check the value of all in every sentence that gives one measure for each of its parts and for all."""
+    for p in sentences_with(case, "overall", " all ", "whole", "entire", "altogether", "in total", " both ", "pooled",
+                            "total s", "full "):  # fmt: skip
+        if _NOT_ONE.search(case.flat, p.start, p.end):
+            continue
+        found = [_value(case, m, p.start, p.end) for m in _VALUE.finditer(case.flat, p.start, p.end)]
+        if not _FEWEST <= len(found) <= _MOST or any(v is None for v in found):
+            continue
+        values = [v for v in found if v is not None]
+        wholes = [v for v in values if v.whole]
+        parts = [v for v in values if not v.whole]
+        units = {v.unit for v in values if v.unit}
+        if len(wholes) != 1 or len(parts) < _FEWEST - 1 or len(units) > 1 or (not units and not parts[0].value.digits):
+            continue
+        whole = wholes[0]
+        low, high = min(v.value.low for v in parts), max(v.value.high for v in parts)
+        unit = f" {units.pop()}" if units else ""
+        places = [*(v.span for v in parts), whole.span]
+        shown = ", ".join(v.value.text for v in parts)
+        if low <= whole.value.high_cut and whole.value.low <= high:
+            sentence = f"{whole.value.text}{unit} lies between those of the parts, {shown}."
+            judge(case, p, "mixture", places, "ok", sentence, "weighted mean of parts")
+        else:
+            sentence = f"A value of all lies between those of its parts, {shown}{unit}: {whole.value.text} does not."
+            judge(case, p, "mixture", places, "error-if", sentence, "weighted mean of parts")
+
+
+def _value(case: Case, m: re.Match[str], start: int, end: int) -> _Value | None:
+    """A number as one of a part or of all; None for one that is neither."""
+    before = case.flat[max(start, m.start() - 60) : m.start()]
+    behind = _BEHIND.match(case.flat, m.end(), end) is not None
+    ahead = _AHEAD.search(before) is not None
+    if not behind and not ahead and _PART.match(case.flat[m.end() : min(end, m.end() + 60)].lstrip()) is None:
+        return None
+    return _Value(read_printed(m["v"]), m.span("v"), (m["u"] or "").rstrip("s"), behind or ahead)

@@ -1,0 +1,182 @@
+"""How many times as much: `a doubling`, `threefold`, `halved`, `32 % higher`, against the ratio or the two values."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from codon12.check.documents.passages import Passage
+from codon12.check.verify.case import Case
+from codon12.check.verify.measures.prose import NUMBER, judge, sentences_with
+from codon12.numbers.unrounded import Printed, read_printed
+
+__all__ = ["check_multiples"]
+
+_TIMES = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+          "twice": 2, "thrice": 3}  # fmt: skip
+_ABOUT = (
+    r"(?P<about>(?:almost|nearly|about|approximately|roughly|around|more than|over|less than|at least|up to|some|"
+    r"well over|close to|just (?:over|under)|virtually|practically)[ -])?"
+)
+_HALF = r"(?P<half>halv(?:ed|es|ing)|cut (?:in|by) half|reduced (?:by|to) (?:one[- ])?half|half the|half as)"
+_MANY = (
+    r"(?P<double>doubl(?:ed|es|ing)|double(?! [a-z]*-?(?:blind|dummy|hit))(?= (?:the|that)\b)|twice(?: as| the)|"
+    r"twofold|two-fold)|(?P<triple>tripl(?:ed|es|ing)|trebl(?:ed|ing)|three times|threefold|three-fold)|"
+    r"(?P<four>quadrupl(?:ed|ing))|"
+    r"(?P<word>four|five|six|seven|eight|nine|ten)(?:-?fold| times)|(?P<number>\d+(?:\.\d+)?)(?:[- ]?fold| times)"
+)
+_WORDS = re.compile(rf"\b{_ABOUT}(?:{_HALF}|{_MANY})\b(?P<more> (?:higher|greater|more|increased?|rise|as))?", re.I)
+_RATIO = re.compile(
+    r"\b(?:(?:adjusted |relative |crude )*(?:hazard|odds|risk|rate|prevalence|incidence)[- ]ratio|relative risk|"
+    r"(?:a|s)?(?:HR|OR|RR)|IRR)s?(?: \((?:a?HR|a?OR|a?RR|IRR)\))?(?: (?:of|was|were|is))?(?:,|:| =)? ?"
+    rf"(?P<v>{NUMBER})(?![\d.]*\d| ?%)",
+)
+_FROM_TO = re.compile(
+    rf"\bfrom (?P<a>{NUMBER})(?P<u>(?: ?(?:%|[a-zA-Zµμ/]{{1,9}}))?)(?: (?!to\b|and\b)[^\s.;()]+){{0,6}}? to "
+    rf"(?P<b>{NUMBER})(?![\d.]*\d)",
+    re.IGNORECASE,
+)
+_PLANNED = re.compile(
+    r"\b(?:power(?:ed)?|detect|assum\w*|hypothes\w*|expected|would|planned|if|previous\w*|earlier|margin|dilution|"
+    r"dose|cut-?off|threshold|upper limit|ULN|range|per|limit of normal)\b",
+    re.IGNORECASE,
+)
+_LEAST, _MOST = Fraction(4, 5), Fraction(5, 4)
+_LEAST_ABOUT, _MOST_ABOUT = Fraction(2, 3), Fraction(3, 2)
+
+
+def check_multiples(case: Case) -> None:
+    """Check words of multiples, and percentages by which a risk is higher or lower, in sentences with one ratio."""
+    for p in sentences_with(case, "fold", "doubl", "tripl", "trebl", "halv", "half", "twice", " times", "quadrupl"):
+        _in_words(case, p)
+    for p in sentences_with(case, "ratio", "relative risk", "hr ", "hr=", "hr,", "rr ", "or ", "rr=", "or=", "(rr",
+                            "(or", "(hr", "irr"):  # fmt: skip
+        _in_percent(case, p)
+
+
+def _in_words(case: Case, p: Passage) -> None:
+    words = list(_WORDS.finditer(case.flat, p.start, p.end))
+    if len(words) != 1 or _PLANNED.search(case.flat, p.start, p.end):
+        return
+    m = words[0]
+    times = _size(m)
+    if times is None:
+        return
+    ratios = list(_RATIO.finditer(case.flat, p.start, p.end))
+    pairs = [x for x in _FROM_TO.finditer(case.flat, p.start, p.end)]
+    shown = m[0].strip()
+    if len(ratios) == 1 and not pairs and abs(ratios[0].start() - m.end()) < _NEAR and _same(case, m, ratios[0]):
+        value = read_printed(ratios[0]["v"])
+        if value.value <= 0:
+            return
+        sizes = [value.value, 1 / value.value]
+        _compare(case, p, m, times, sizes, [ratios[0].span("v")], f"“{shown}” and a ratio of {value.text}", "derived")
+    elif len(pairs) == 1 and not ratios and not _ALSO.search(case.flat, p.start, p.end):
+        a, b = read_printed(pairs[0]["a"]), read_printed(pairs[0]["b"])
+        if a.value <= 0 or b.value <= 0 or not _same(case, m, pairs[0]) or (not pairs[0]["u"] and _year(a) and _year(b)):
+            return
+        size = b.value / a.value
+        text = f"“{shown}”, and from {a.text} to {b.text} is {float(size):.3g} times as much"
+        sizes = [size] if m["half"] else [size, 1 / size] if "fold" in m[0] else [size]
+        _compare(case, p, m, times, sizes, [pairs[0].span("a"), pairs[0].span("b")], text, "difference")
+
+
+_NEAR = 110
+_ALSO = re.compile(r"\b(?:respectively|versus|vs\.?|than|compared|while|whereas)\b")
+_YEARS = range(1900, 2101)
+
+
+def _year(x: Printed) -> bool:
+    return not x.digits and int(x.value) in _YEARS
+
+
+def _same(case: Case, a: re.Match[str], b: re.Match[str]) -> bool:
+    """Whether no clause ends between two places."""
+    return re.search(r";|\.\s|\bbut\b", case.flat[min(a.end(), b.end()) : max(a.start(), b.start())]) is None
+
+
+def _size(m: re.Match[str]) -> Fraction | None:
+    if m["half"]:
+        return Fraction(1, 2)
+    if m["double"]:
+        return Fraction(2)
+    if m["triple"]:
+        return Fraction(3)
+    if m["four"]:
+        return Fraction(4)
+    if m["word"]:
+        return Fraction(_TIMES[m["word"].lower()])
+    value = read_printed(m["number"]).value
+    return value if value > 0 else None
+
+
+def _compare(
+    case: Case, p: Passage, m: re.Match[str], times: Fraction, sizes: list[Fraction], places: list[tuple[int, int]],
+    shown: str, kind: str,
+) -> None:  # fmt: skip
+    about = (m["about"] or "").strip(" -").lower()
+    meant = [times, times + 1] if m["more"] and not m["half"] and "as" not in m["more"] else [times]
+    least, most = (_LEAST_ABOUT, _MOST_ABOUT) if about else (_LEAST, _MOST)
+    if about in ("more than", "over", "well over", "at least", "just over"):
+        least = Fraction(49, 50)
+    places = [m.span(), *places]
+    if any(least * t <= size <= most * t for t in meant for size in sizes):
+        judge(case, p, kind, places, "ok", f"{shown}.", "ratio in words")
+    else:
+        judge(case, p, kind, places, "unlikely", f"{shown}: they do not agree.", "ratio in words")
+
+
+_EVENT = (
+    r"(?:risks?|hazards?|odds|mortality|deaths?|dying|recurrences?|relapses?|incidence|events?|progression|likelihood|"
+    r"infections?|complications?|strokes?|failures?|hospitali[sz]ations?|exacerbations?|bleeding|infarctions?|"
+    r"cancers?|fractures?|falls|admissions|readmissions?|prevalence|chance|probability|disease)"
+)
+_TOLD = re.compile(
+    rf"(?<![\w.-])(?P<p>{NUMBER}) ?(?:%|percent\b|per cent\b) ?(?:relative )?"
+    rf"(?:(?P<less>lower|less|fewer|reduced|decreased|reduction|decrease)|(?P<more>higher|greater|more|increased?|"
+    rf"excess|elevated))(?: (?!points?)[a-z-]+){{0,4}}? {_EVENT}\b"
+    rf"|\b{_EVENT}(?: [a-z-]+){{0,8}}? (?P<q>{NUMBER}) ?(?:%|percent) (?:(?P<less2>lower|less|reduced)|"
+    r"(?P<more2>higher|greater|increased))\b"
+    rf"|\b(?:(?P<less3>reduc\w+|lower\w*|decreas\w+|cut)|(?P<more3>increas\w+|rais\w+|rose))(?: (?:the|in|of|a))*"
+    rf"(?: [a-z-]+){{0,4}}? {_EVENT}(?: [a-z-]+){{0,6}}? by (?P<r>{NUMBER}) ?(?:%|percent)"
+    rf"|\b{_EVENT}(?: [a-z-]+){{0,5}}? (?:(?P<less4>fell|decreased|declined|dropped|was reduced|was lowered)|"
+    rf"(?P<more4>rose|increased|was increased|grew)) by (?P<s>{NUMBER}) ?(?:%|percent)",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(r"percentage|absolute|points?\b|surviv|absolutely", re.IGNORECASE)
+
+
+def _in_percent(case: Case, p: Passage) -> None:
+    """`a 13% higher mortality (adjusted HR = 1.32`: the ratio less one, or one less the ratio, of either group."""
+    told = list(_TOLD.finditer(case.flat, p.start, p.end))
+    if len(told) != 1 or _PLANNED.search(case.flat, p.start, p.end):
+        return
+    ratios = list(_RATIO.finditer(case.flat, p.start, p.end))
+    m = told[0]
+    if len(ratios) != 1 or not _same(case, m, ratios[0]) or _POINTS.search(m[0]):
+        return
+    value = read_printed(ratios[0]["v"])
+    which = next(k for k in "pqrs" if m[k])
+    given = read_printed(m[which])
+    if value.value <= 0 or value.low <= 0 or any(
+        r.kind == "derived" for r in case.relations if any(x.start == case.text.normal.span(*m.span(which))[0]
+                                                           for x in r.places)
+    ):  # fmt: skip
+        return
+    less = any(m[k] for k in ("less", "less2", "less3", "less4"))
+    ends = [100 * abs(1 - x) for x in (value.low, value.high)]
+    turned = [100 * abs(1 - 1 / x) for x in (value.low, value.high)]
+    places = [m.span(which), ratios[0].span("v")]
+    size = float(100 * (value.value - 1))
+    right_way = (value.value < 1) == less
+    if right_way and min(ends) <= given.high and given.low <= max(ends):
+        judge(case, p, "derived", places, "ok", f"{given.text} % goes with a ratio of {value.text}.", _METHOD)
+    elif not right_way and min(turned) - 1 <= given.high and given.low <= max(turned) + 1:
+        judge(case, p, "derived", places, "ok", f"{given.text} % is that of the other group, {value.text}.", _METHOD)
+    else:
+        change = "a reduction" if size < 0 else "an increase"
+        sentence = f"A ratio of {value.text} is {change} by {abs(size):.3g} %, printed {given.text} %."
+        judge(case, p, "derived", places, "unlikely", sentence, _METHOD)
+
+
+_METHOD = "ratio - 1"

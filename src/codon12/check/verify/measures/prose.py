@@ -1,0 +1,101 @@
+"""Sentences of prose that hold a word, and the whole numbers they count with."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from codon12.check.documents.passages import Passage
+from codon12.check.statements import Statement
+from codon12.check.verdicts import Verdict
+from codon12.check.verify.case import Case, holder, is_cited
+from codon12.numbers.unrounded import Printed, read_printed
+
+__all__ = ["NUMBER", "Count", "counts_in", "judge", "number", "sentences_with"]
+
+NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+"""A number without its sign, thousands set by commas or not at all."""
+_COUNT = re.compile(
+    r"(?<![\w.,/<>≤≥±%-])(?<!\d to )(?P<n>\d{1,3}(?:,\d{3})+|\d+)"
+    r"(?![\d.,]*\d|\.\d|-?(?:th|st|nd|rd)\b|-(?!year|patient)\w| ?%| ?±| ?(?:years?|months?|weeks?|days?|hours?|h|"
+    r"min(?:utes)?|mm|cm|mL|ml|mg|kg|g|points?|percent|per cent|to \d|- ?\d|times|fold|hospitals?|cent(?:er|re)s|sites|"
+    r"rounds?|countries|df|degrees)\b(?!-))"
+)
+_LABEL = re.compile(
+    r"(?:\b(?:stages?|grades?|phase|cycles?|day|days|week|weeks|month|year|level|type|class|line|arm|round|table|fig|"
+    r"figure|visit|version|cohort|group|aged?|over|under|per|CA|HER|PD-L|P|HR|OR|RR|CI|SD|SE|df|kappa|AUC|score|"
+    r"cut-?off|threshold|January|February|March|April|May|June|July|August|September|October|November|December)|"
+    r"[=<>≤≥±]) ?[(]?$",
+    re.IGNORECASE,
+)
+"""Right before a whole number that counts nobody."""
+_N_IS = re.compile(r"\bn ?= ?$", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:in|since|until|from|between|to|and|of|before|after|during|[A-Z][a-z]+) $")
+_LONGEST_YEAR = 4
+
+
+class Count(NamedTuple):
+    """A whole number that may count somebody: its value and its place in the normal spelling."""
+
+    n: int
+    span: tuple[int, int]
+
+
+def sentences_with(case: Case, *words: str) -> Iterator[Passage]:
+    """Passages of prose, in order, that have one of some words in small letters and cite no other study."""
+    small = case.small
+    if not any(map(small.__contains__, words)):
+        return
+    passages = case.text.passages
+    begins = case.begins
+    found: set[int] = set()
+    for word in words:
+        at = small.find(word)
+        while at >= 0:
+            k = bisect_right(begins, at) - 1
+            if k >= 0 and at < passages[k].end:
+                found.add(k)
+            at = small.find(word, max(at + 1, passages[k].end if k >= 0 else 0))
+    for k in sorted(found):
+        p = passages[k]
+        if p.table is None and not is_cited(case.flat[p.start : p.end]):
+            yield p
+
+
+def number(text: str) -> Printed:
+    """A number as printed, without the noughts that stand for a number in words."""
+    return read_printed(text.lstrip("0") or "0") if text.isdecimal() else read_printed(text)
+
+
+def counts_in(case: Case, start: int, end: int) -> list[Count]:
+    """Whole numbers of a stretch that may count somebody: no label, date, measurement, percentage or limit."""
+    out = []
+    for m in _COUNT.finditer(case.figures, start, end):
+        before = case.flat[max(start, m.start() - 24) : m.start()]
+        plain = m["n"].replace(",", "")
+        if _LABEL.search(before) and not _N_IS.search(before):
+            continue
+        year = len(m["n"]) == _LONGEST_YEAR and 1900 <= int(plain) <= 2100
+        if year and _YEAR.search(before) and not re.match(r" (?:[a-z-]+ ){0,2}[a-z]+s\b", case.flat[m.end() :][:40]):
+            continue
+        out.append(Count(int(plain), m.span("n")))
+    return out
+
+
+def judge(
+    case: Case,
+    p: Passage,
+    kind: str,
+    places: list[tuple[int, int]],
+    verdict: Verdict,
+    sentence: str,
+    method: str,
+) -> None:
+    """Relate numbers of a sentence; what is amiss is noted on the statement that holds the last of them as well."""
+    on: tuple[Statement, ...] = ()
+    statements = case.by_passage.get(p.index)
+    if statements and verdict not in ("ok", "cannot confirm"):
+        on = (holder(statements, places[-1][0]),)
+    case.relate(kind, places, verdict, sentence, method, on=on, tie="explicit")
