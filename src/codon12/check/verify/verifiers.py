@@ -39,6 +39,7 @@ from codon12.check.verify.measures.between import check_between
 from codon12.check.verify.measures.bounded import check_bounded
 from codon12.check.verify.measures.diagnostic import check_diagnostic
 from codon12.check.verify.measures.gaps import check_gaps
+from codon12.check.verify.measures.means_of_counts import check_means_of_counts
 from codon12.check.verify.measures.multiples import check_multiples
 from codon12.check.verify.measures.of_a_mean import check_of_a_mean
 from codon12.check.verify.measures.person_time import check_person_time
@@ -207,6 +208,7 @@ _JUDGING = (
     Verifier("bounded", check_bounded),
     Verifier("diagnostic", check_diagnostic),
     Verifier("gaps", check_gaps, ("changes", "point differences", "comparisons")),
+    Verifier("means of counts", check_means_of_counts, ("means",)),
     Verifier("multiples", check_multiples, ("comparisons", "reductions", "derived measures")),
     Verifier("of a mean", check_of_a_mean),
     Verifier("person-time", check_person_time),

@@ -14,11 +14,20 @@ __all__ = ["check_changes"]
 _HINT = re.compile(r"\bfrom\b.{1,80}\bto\b")
 _NUMBER = r"\d+(?:\.\d+)?"
 _UNIT = r"(?: ?%| per ?cent| percent| points?| mm ?Hg| kg)?"
-_FROM_TO = re.compile(
-    rf"\b(?:(?P<up>rose|increased|grew|climbed|improved)|(?P<down>fell|dropped|decreased|declined|dwindled))"
-    rf"(?: significantly| further)? from (?P<a>{_NUMBER})(?P<ua>{_UNIT}) to "
-    rf"(?P<b>{_NUMBER})(?P<ub>{_UNIT})(?![\w/%.-]*\d)"
+_WHEN = r"(?: (?:in|at|before|on|during|after|by|per|with|for|among) (?:[\w-]+ ){0,4}?[\w-]+| (?:before|earlier|initially|previously|preoperatively))?"
+"""When or with whom a value was found: `41 days in 2018`."""
+_LONG_UNIT = (
+    r"(?: ?%| per ?cent| percent| percentage points?| points?| (?:mm ?Hg|kg|g/d?L|mg/d?L|mmol/L|m?L|cm|mm|days?|weeks?|"
+    r"months?|min(?:utes)?|hours?|years?|cases|patients|episodes|doses)\b)?"
 )
+_FROM_TO = re.compile(
+    rf"\b(?:(?P<up>rose|increased|grew|climbed|improved|lengthened|was (?:raised|extended|prolonged|increased))|"
+    rf"(?P<down>fell|dropped|decreased|declined|dwindled|shortened|(?:was|were) (?:reduced|lowered|shortened|"
+    rf"decreased|cut)))"
+    rf"(?: significantly| further| markedly| slightly| steadily)? from (?P<a>{_NUMBER})(?P<ua>{_LONG_UNIT}){_WHEN}"
+    rf"(?: \([^()]{{1,30}}\))? to (?P<b>{_NUMBER})(?P<ub>{_LONG_UNIT})(?![\w/%.-]*\d)"
+)
+_COUNTED = re.compile(r"\bnumbers? of\b[^.;\d]{3,60}$", re.IGNORECASE)
 _BY = re.compile(
     rf"^[^.;\d]{{0,40}}\b(?:an? |by )(?:absolute |mean )?(?:increase|rise|gain|decrease|fall|drop|reduction|decline|"
     rf"improvement|difference|change)?(?: of| by)? ?-?(?P<d>{_NUMBER})"
@@ -97,8 +106,9 @@ def _relative(case: Case, statements: list[Statement], m: re.Match[str]) -> None
 
 def _change(case: Case, statements: list[Statement], m: re.Match[str], end: int) -> None:
     a, b = read_printed(m["a"]), read_printed(m["b"])
-    if not (m["ua"] or m["ub"] or (a.digits and b.digits)):
-        return  # years, ages, minutes
+    counted = m["ua"] + m["ub"] or _COUNTED.search(case.flat, max(0, m.start() - 70), m.start())
+    if not (counted or (a.digits and b.digits)):
+        return  # years, ages
     at = holder(statements, m.start("b"))
     members = [(m.start(k), m.end(k)) for k in ("a", "b")]
     rises = m["up"] is not None

@@ -102,7 +102,8 @@ def _agreement(case: Case, s: Statement) -> bool:
     return _OWN_STATISTIC.search(case.around(s, 70, 0)[0]) is not None
 
 
-_CLAUSE = re.compile(r"[;:]\s|,? (?:and|but|or|while|whereas|with)\s|\bns\b|\)[,;]?\s", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"[;:]\s|,? (?:(?:and|but|or|while|whereas)|(?<!longer )(?<!shorter )(?<!higher )(?<!lower )(?<!better )with)\s|\bns\b|\)[,;]?\s", re.IGNORECASE)
 
 
 def _clause(case: Case, s: Statement) -> str:

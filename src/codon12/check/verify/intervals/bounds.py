@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
-from codon12.numbers.unrounded import Printed, just_outside
+from codon12.numbers.unrounded import Printed, just_outside, read_printed
 
 __all__ = ["check_bounds"]
 
@@ -73,7 +75,7 @@ def _p(case: Case, s: Statement, p: Printed, op: str) -> None:
         return
     shown = f"P {op} {p.text}"
     if p.value > 1 or p.value < 0:
-        case.add(s, Check("P", "error", f"{shown}: a probability lies between 0 and 1.", "0 <= P <= 1"))
+        case.add(s, Check("P", "error", f"{shown}: a probability must lie between 0 and 1.", "0 <= P <= 1"))
     elif p.value == 0 and _MISPRINTED.match(case.flat, s.normal_end) is not None:
         case.add(s, Check("P", "unlikely", f"{shown} is followed by more digits: misprinted.", "form of the number"))
     elif p.value == 0 and op in ("=", "<", "<="):
@@ -118,7 +120,7 @@ def _statistic(case: Case, s: Statement, value: Printed) -> None:
             return  # an area under a concentration curve, or printed in percent
         sure = q.interval == "ci" or name.lower() != "auc" or value.value < 2
         verdict = "error" if sure else "cannot confirm"
-        sentence = f"{name} {value.text}: it lies between {least} and 1."
+        sentence = f"{name} {value.text}: it must lie between {least} and 1."
         if re.search(r"\b(?:ng|µg|μg|mg|h|hr|hours?|mL|dose|steady)\b", case.sentence(s)):
             verdict, sentence = "cannot confirm", f"{sentence[:-1]}, unless it is an exposure."
         case.add(s, Check("statistic", verdict, sentence, "range of the statistic"))
@@ -142,6 +144,9 @@ def _within(case: Case, s: Statement) -> None:
     q = s.quantities
     if q.value is None or q.interval != "ci" or not isinstance(q.low, Printed) or not isinstance(q.high, Printed):
         return
+    if q.value.value > 0 and case.flat[max(0, s.normal_start - 2) : s.normal_start] in (" -", "(-"):  # a minus left out of the statement
+        q = msgspec.structs.replace(q, value=read_printed(f"-{q.value.text}"))
+        assert q.value is not None
     shown = f"{q.value.text} and its interval, {q.low.text} to {q.high.text}"
     if q.value.value <= 1 < q.low.value and "%" in s.quote and _IN_PARTS.match(s.quote):
         value, step = 100 * q.value.value, 50 * q.value.step

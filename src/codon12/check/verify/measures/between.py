@@ -27,12 +27,17 @@ _AHEAD = re.compile(
     rf"\b{_OVERALL}(?: (?!survival)[a-z-]+){{0,3}}?(?: (?:was|of|is))?[,:;]? ?(?:it was )?[(]?$", re.IGNORECASE
 )
 _PART = re.compile(
-    r"(?:\(?[nN]? ?=? ?[\d/,]*\)? ?)?(?:in|with|for|among|at|on|after|by|from) (?:the |a |an )?"
+    r"(?:\(?[nN]? ?=? ?[\d/,]*\)? ?)?(?:in|with|among|at|on|after|by|from) (?:the |a |an )?"
     r"(?P<w>(?!(?:all|both|total|whole|least|most|\d)\b)[A-Za-z0-9/+'-]+(?: (?!and\b|or\b|in\b)[A-Za-z0-9/+'-]+){0,4})",
 )
 _NOT_ONE = re.compile(
     r"\b(?:range[ds]?|from|IQR|CI|P|SD|interval|difference|change|ratio|median|versus|grade|any|at (?:least )?\d|"
     r"respectively|complete|partial|stage|year|month|adjusted|other)\b|±",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"\b(?:phase|cohort|group|arm|stage|grade|type|class|level|part|centre|center|site|cycle|round|cluster|trial|"
+    r"study|wave|period|quartile|tertile) $",
     re.IGNORECASE,
 )
 _FEWEST, _MOST = 3, 6
@@ -47,11 +52,15 @@ class _Value(NamedTuple):
 
 def check_between(case: Case) -> None:
     """Check the value of all in every sentence that gives one measure for each of its parts and for all."""
-    for p in sentences_with(case, "overall", " all ", "whole", "entire", "altogether", "in total", " both ", "pooled",
+    for p in sentences_with(case, "overall", "all ", "whole", "entire", "altogether", "in total", " both ", "pooled",
                             "total s", "full "):  # fmt: skip
         if _NOT_ONE.search(case.flat, p.start, p.end):
             continue
-        found = [_value(case, m, p.start, p.end) for m in _VALUE.finditer(case.flat, p.start, p.end)]
+        found = [
+            _value(case, m, p.start, p.end)
+            for m in _VALUE.finditer(case.flat, p.start, p.end)
+            if m["u"] or not _LABEL.search(case.flat, p.start, m.start())
+        ]
         if not _FEWEST <= len(found) <= _MOST or any(v is None for v in found):
             continue
         values = [v for v in found if v is not None]

@@ -42,8 +42,8 @@ _NEXT = re.compile(
     r"years?|months?|to (?:\d|-)))"
 )
 _OTHER_VALUE = re.compile(
-    r"\b(?:ratio|[HO]R|slope|intercept|P|SD|SE|differ\w*|changes?|gain|cut-?off|threshold|level|mean|median|limits?|"
-    r"score|readers? differ|LR|odds|sensitivity|specificity|increas\w*|decreas\w*|ranges?|CI|interval|bias|dose\w*)\b"
+    r"\b(?:ratio|[HO]R|slope|intercept|P|SD|SE|differ\w*|changes?|gain|cut-?off|threshold|mean|median|limits?|"
+    r"readers? differ|LR|odds|sensitivity|specificity|increas\w*|decreas\w*|ranges?|CI|interval|bias|dose\w*)\b"
 )
 _EXPOSURE = re.compile(
     r"\b(?:ng|µg|μg|mg|hr?|hours?|mL|L|dos\w+|steady|exposure|concentration\w*|plasma|pharmacokinetic\w*|Cmax|"
@@ -70,11 +70,26 @@ def check_bounded(case: Case) -> None:
         for k, m in enumerate(names):
             end = names[k + 1].start() if k + 1 < len(names) else p.end
             _values(case, p, m, end)
+    for p in sentences_with(case, "p value", "p-value"):
+        _p(case, p)
     for p in sentences_with(case, " -"):
         for m in _RATE.finditer(case.flat, p.start, p.end):
             if not _CHANGE.search(case.flat, p.start, m.start()):
                 sentence = f"{m['name'].capitalize()} of {m['v']} %: it must lie between 0 and 100 %."
                 judge(case, p, "statistic", [m.span("v")], "error", sentence, "range of the measure")
+
+
+_P = re.compile(r"\b[Pp][- ]?values?(?: (?:of|was|is))?(?:,|:| =|=)? ?(?P<v>-?\d{1,2}\.\d+)(?![\d.]*\d| ?(?:[x×]|%|[eE]-))")
+
+
+def _p(case: Case, p: Passage) -> None:
+    """`P-value, 1.31`, where no statement has read it."""
+    for m in _P.finditer(case.flat, p.start, p.end):
+        value = read_printed(m["v"])
+        read = any(s.quantities.p is not None and s.normal_start <= m.start("v") < s.normal_end
+                   for s in case.by_passage.get(p.index, ()))  # fmt: skip
+        if (value.value > 1 or value.value < 0) and not read:
+            judge(case, p, "P", [m.span("v")], "error", f"P {value.text}: it must lie between 0 and 1.", "0 <= P <= 1")
 
 
 _CHANGE = re.compile(r"\b(?:chang|differ|relative|increas|decreas|reduc|excess|effect)\w*\b", re.IGNORECASE)

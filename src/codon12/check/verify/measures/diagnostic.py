@@ -105,7 +105,8 @@ def _from_cells(case: Case, p: Passage, cells: dict[str, Count]) -> None:
 
 
 _TOLD = re.compile(
-    r"\b(?:in|of|among|from|for|all|total of|these|the) (?:all |the |these |a total of )?$|\b[nN] ?= ?$|^\W*$"
+    r"\b(?:in|of|among|from|for|all|total of|these|the) (?:all |the |these |a total of )?$|\bn ?= ?$|^\W*$",
+    re.IGNORECASE,
 )
 
 

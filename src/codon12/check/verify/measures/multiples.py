@@ -38,7 +38,7 @@ _FROM_TO = re.compile(
 )
 _PLANNED = re.compile(
     r"\b(?:power(?:ed)?|detect|assum\w*|hypothes\w*|expected|would|planned|if|previous\w*|earlier|margin|dilution|"
-    r"dose|cut-?off|threshold|upper limit|ULN|range|per|limit of normal)\b",
+    r"dose|cut-?off|threshold|upper limit|ULN|range|limit of normal)\b",
     re.IGNORECASE,
 )
 _LEAST, _MOST = Fraction(4, 5), Fraction(5, 4)
@@ -148,12 +148,14 @@ _POINTS = re.compile(r"percentage|absolute|points?\b|surviv|absolutely", re.IGNO
 
 def _in_percent(case: Case, p: Passage) -> None:
     """`a 13% higher mortality (adjusted HR = 1.32`: the ratio less one, or one less the ratio, of either group."""
+    ratios = list(_RATIO.finditer(case.flat, p.start, p.end))
+    if len(ratios) != 1 or not ("%" in (words := case.small[p.start : p.end]) or "percent" in words):
+        return
     told = list(_TOLD.finditer(case.flat, p.start, p.end))
     if len(told) != 1 or _PLANNED.search(case.flat, p.start, p.end):
         return
-    ratios = list(_RATIO.finditer(case.flat, p.start, p.end))
     m = told[0]
-    if len(ratios) != 1 or not _same(case, m, ratios[0]) or _POINTS.search(m[0]):
+    if not _same(case, m, ratios[0]) or _POINTS.search(m[0]):
         return
     value = read_printed(ratios[0]["v"])
     which = next(k for k in "pqrs" if m[k])
@@ -173,10 +175,29 @@ def _in_percent(case: Case, p: Passage) -> None:
         judge(case, p, "derived", places, "ok", f"{given.text} % goes with a ratio of {value.text}.", _METHOD)
     elif not right_way and min(turned) - 1 <= given.high and given.low <= max(turned) + 1:
         judge(case, p, "derived", places, "ok", f"{given.text} % is that of the other group, {value.text}.", _METHOD)
-    else:
+    elif not _of_a_limit(case, p, given):
         change = "a reduction" if size < 0 else "an increase"
         sentence = f"A ratio of {value.text} is {change} by {abs(size):.3g} %, printed {given.text} %."
         judge(case, p, "derived", places, "unlikely", sentence, _METHOD)
 
 
+def _of_a_limit(case: Case, p: Passage, given: Printed) -> bool:
+    """Whether the percentage goes with a limit of the ratio: `in the worst case a 33% increase (1.01; 0.77-1.33)`."""
+    if _WORST.search(case.flat, p.start, p.end) is None:
+        return False
+    limits = [
+        x
+        for s in case.by_passage.get(p.index, ())
+        if s.kind == "hr_ci_p"
+        for x in (s.quantities.low, s.quantities.high)
+        if isinstance(x, Printed)
+    ]
+    return any(abs(100 * abs(1 - x.value) - given.value) <= 50 * x.step + given.step for x in limits)
+
+
+_WORST = re.compile(
+    r"\b(?:worst|best|up to|at most|at least|as (?:low|high|large|much|little) as|rul(?:ed?|es|ing) out|exclud\w+|"
+    r"compatible|consistent|limit)\b",
+    re.IGNORECASE,
+)
 _METHOD = "ratio - 1"

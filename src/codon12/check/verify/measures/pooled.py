@@ -26,10 +26,10 @@ _DF = re.compile(
     re.IGNORECASE,
 )
 _I2 = re.compile(
-    rf"(?<!stage )(?<!type )(?<!phase )\bI(?:²|\^?2|[- ]squared?)(?: statistic| value)?(?: was| of|:|,)? ?=? ?"
-    rf"(?P<v>{NUMBER}) ?%",
-    re.IGNORECASE,
+    r"(?<!stage )(?<!type )(?<!phase )\bI(?:²|\^?2|[- ]squared?)?(?: statistic| value)?(?: was| of|:|,)? ?=? ?"
+    rf"(?P<v>{NUMBER}) ?%"
 )
+"""I² in the normal spelling, where a raised figure may be gone."""
 _GROUPED = re.compile(r"\b(?:subgroups?|between[- ]group|interaction|REML|tau|τ|Paule|bootstrap)\b", re.IGNORECASE)
 _POINTS = 8
 """Points by which I² may be off: estimators other than that of DerSimonian and Laird give their own."""
@@ -37,7 +37,7 @@ _POINTS = 8
 
 def check_pooled(case: Case) -> None:
     """Check I² against Q, the pooled estimate against the range of the studies, and the sum of weights."""
-    for p in sentences_with(case, "i2", "i²", "i-squared", "i squared", "i^2"):
+    for p in sentences_with(case, "df", "d.f", "of freedom"):
         q, df, i2 = (list(x.finditer(case.flat, p.start, p.end)) for x in (_Q, _DF, _I2))
         if len(q) == len(df) == len(i2) == 1:
             _heterogeneity(case, p, q[0], df[0], i2[0])

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from codon12.check.documents.passages import Passage
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict
-from codon12.check.verify.case import Case, holder, is_cited
+from codon12.check.verify.case import Case, is_cited
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["NUMBER", "Count", "counts_in", "judge", "number", "sentences_with"]
@@ -19,7 +19,7 @@ NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 """A number without its sign, thousands set by commas or not at all."""
 _COUNT = re.compile(
     r"(?<![\w.,/<>≤≥±%-])(?<!\d to )(?P<n>\d{1,3}(?:,\d{3})+|\d+)"
-    r"(?![\d.,]*\d|\.\d|-?(?:th|st|nd|rd)\b|-(?!year|patient)\w| ?%| ?±| ?(?:years?|months?|weeks?|days?|hours?|h|"
+    r"(?![\d.,]*\d|\.\d| ?/ ?\d|-?(?:th|st|nd|rd)\b|-(?!year|patient)\w| ?%| ?±| ?(?:years?|months?|weeks?|days?|hours?|h|"
     r"min(?:utes)?|mm|cm|mL|ml|mg|kg|g|points?|percent|per cent|to \d|- ?\d|times|fold|hospitals?|cent(?:er|re)s|sites|"
     r"rounds?|countries|df|degrees)\b(?!-))"
 )
@@ -93,9 +93,10 @@ def judge(
     sentence: str,
     method: str,
 ) -> None:
-    """Relate numbers of a sentence; what is amiss is noted on the statement that holds the last of them as well."""
+    """Relate numbers of a sentence; what is amiss is noted as well on the statement that holds the last one held."""
     on: tuple[Statement, ...] = ()
-    statements = case.by_passage.get(p.index)
-    if statements and verdict not in ("ok", "cannot confirm"):
-        on = (holder(statements, places[-1][0]),)
+    if verdict not in ("ok", "cannot confirm"):
+        here = case.by_passage.get(p.index, ())
+        held = (s for at, _ in reversed(places) for s in here if s.normal_start <= at < s.normal_end)
+        on = tuple(s for s in [next(held, None)] if s is not None)
     case.relate(kind, places, verdict, sentence, method, on=on, tie="explicit")

@@ -123,7 +123,7 @@ def _subject(
             return None
         which = "a" if name == "lower" else "b"
         return read_printed(found[0][which]), found[0].span(which), f"The {name} limit, "
-    if _CONFIDENCE.search(case.flat, clause, m.start()) or len(numbers) != 1 or not above:
+    if _CONFIDENCE.search(case.flat, clause, m.start()) or len(numbers) != 1 or not (above or unit == "%"):
         return None
     x = numbers[0]
     if (x["u"] or "").lower()[:5] != unit[:5]:

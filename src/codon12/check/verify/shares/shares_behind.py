@@ -31,12 +31,16 @@ def check_shares_behind(case: Case) -> None:
         for k, s in enumerate(statements):
             if s.kind == "percent_only" and k and _BRACKET.match(case.flat[s.normal_start - 1 : s.normal_start + 1]):
                 ahead = [c for c in statements[:k] if c.kind == "count"]
-                if ahead:
+                if ahead and not _FIRST.match(case.flat, s.normal_end):
                     _behind(case, ahead[-1], s)
             elif s.kind == "count_percent" and s.quantities.N is None and s.id not in case.denominators and k:
                 _of_whom(case, statements[:k], s)
         _ahead(case, passage, statements)
         _lists(case, statements)
+
+
+_FIRST = re.compile(r" ?(?:v\.?|vs\.?|versus|and|against|compared with) \d")
+"""Behind the first of two percentages of two counts: `61 of 2,704 against 88 of 2,699 (2.3% v 3.3%)`."""
 
 
 def _behind(case: Case, count: Statement, s: Statement) -> None:
