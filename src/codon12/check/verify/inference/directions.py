@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from codon12.check.statements import Statement
-from codon12.check.verify.case import Case, holder
+from codon12.check.verify.case import Case
+from codon12.check.verify.measures.prose import held, sentences_with
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_directions"]
 
 _LESS = r"lower|less|fewer|shorter|smaller|younger"
 _MORE = r"higher|greater|more|longer|larger|older"
-_WORD = rf"(?:(?P<less>{_LESS})|(?P<more>{_MORE}))"
+_WORD = rf"(?:(?P<less>(?i:{_LESS}))|(?P<more>(?i:{_MORE})))"
 _OF_WHAT = r"(?: (?!than\b)[a-zA-Z0-9/+-]+(?:,(?= ))?){0,14}?"
 _WHERE = r"(?:in|with|among|for|after|on|at|by|from|during)"
 _GROUP = r"(?: (?!than\b)[^\s.;:()%]+){1,9}?"
@@ -22,12 +23,12 @@ _UNITS = r"%|months?|years?|days?|weeks?|hours?|minutes?|points?|mm ?Hg|kg|g|mL|
 
 def _number(value: str, unit: str) -> str:
     """A number with its spread and unit, as two named groups."""
-    return rf"(?<![\d.,])(?P<{value}>\d+(?:\.\d+)?)(?![\d.,]*\d){_SPREAD}(?: ?(?P<{unit}>{_UNITS})(?![\w/]))?"
+    return rf"(?<![\d.,])(?P<{value}>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?)(?![\d.,]*\d){_SPREAD}(?: ?(?P<{unit}>{_UNITS})(?![\w/]))?"
 
 
 _TWO = (
     rf" ?[(\[](?:(?:mean|median|rates?|ORR|incidence)[,:]? )?{_number('a', 'u')}(?: per [^\d().;]{{1,25}})?,? "
-    rf"?(?:vs\.?|versus|compared (?:with|to)|against) ?{_number('b', 'v')}"
+    rf"?(?:vs?\.?|versus|compared (?:with|to)|against) ?{_number('b', 'v')}"
 )
 _PAIR = re.compile(rf"\b{_WORD}{_OF_WHAT} {_WHERE}{_GROUP} (?:than|compared (?:with|to)) {_WHERE}?{_GROUP}{_TWO}")
 """`lower in the A group than in the B group (36.5% vs. 21.9%`."""
@@ -68,17 +69,11 @@ _REVERSED = re.compile(
 """Words beside which a smaller number may be the more of the two, or the numbers may be of something else."""
 
 
-_THAN = re.compile(r"\b(?:than|compared|associated with|fewer|more|less)\b")
-
-
 def check_directions(case: Case) -> None:
     """Compare the word with the two numbers behind it, in every sentence of prose that sets two groups so."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or not case.says(
-            statements[0], _THAN, " than ", " compared ", "associated", "fewer", "more", "less"
-        ):
-            continue
+    for p in sentences_with(
+        case, " than ", " compared ", "associated with", "fewer ", "more ", "less ", citing=True
+    ):
         for pattern in (_PAIR, _HAD, _OF_BOTH, _MARKED, _EACH, _NAMED_FIRST):
             for m in pattern.finditer(case.flat, p.start, p.end):
                 if (m["u"] or m["v"]) != (m["v"] or m["u"]):
@@ -86,10 +81,10 @@ def check_directions(case: Case) -> None:
                 ahead = case.flat[max(p.start, m.start() - 60) : m.start()]
                 if _NOT.search(ahead) or _REVERSED.search(case.flat[max(p.start, m.start() - 60) : m.start("a")]):
                     continue
-                _judge(case, m, on=(holder(statements, m.start("b")),))
+                _judge(case, m, on=held(case, p, m.span("b")))
 
 
-def _judge(case: Case, m: re.Match[str], *, on: tuple[Statement]) -> None:
+def _judge(case: Case, m: re.Match[str], *, on: tuple[Statement, ...]) -> None:
     a, b = read_printed(m["a"]), read_printed(m["b"])
     if a.value == b.value:
         return

@@ -107,6 +107,7 @@ def _limit_above(case: Case, s: Statement, high: Printed) -> None:
         case.add(s, Check("percent", "unlikely", sentence, "percent <= 100"))
 
 
+_TIMES = re.compile(r" ?(?:times|-?fold)\b")
 _CONSTANT = re.compile(r"dielectric|permittivity|conductivity|curvature", re.IGNORECASE)
 """Words of a sentence whose kappa is no measure of agreement."""
 
@@ -121,7 +122,9 @@ def _statistic(case: Case, s: Statement, value: Printed) -> None:
         sure = q.interval == "ci" or name.lower() != "auc" or value.value < 2
         verdict = "error" if sure else "cannot confirm"
         sentence = f"{name} {value.text}: it must lie between {least} and 1."
-        if re.search(r"\b(?:ng|µg|μg|mg|h|hr|hours?|mL|dose|steady)\b", case.sentence(s)):
+        if _TIMES.match(case.flat, s.normal_end):
+            return
+        if re.search(r"\b(?:glucose|insulin|ng|µg|μg|mg|h|hr|hours?|mL|dose|steady)\b", case.sentence(s)):
             verdict, sentence = "cannot confirm", f"{sentence[:-1]}, unless it is an exposure."
         case.add(s, Check("statistic", verdict, sentence, "range of the statistic"))
         return

@@ -26,18 +26,20 @@ _BEHIND = re.compile(rf"[ ,;(]{{0,3}}(?:(?:in|for|of|among|across|years? in) )?{
 _AHEAD = re.compile(
     rf"\b{_OVERALL}(?: (?!survival)[a-z-]+){{0,3}}?(?: (?:was|of|is))?[,:;]? ?(?:it was )?[(]?$", re.IGNORECASE
 )
+_OF_THE_LAST = re.compile(rf"\d ?(?:{_UNITS})?[ ,;(]{{0,3}}(?:(?:in|for|of|among|across) )?$")
+"""Before words for all that stand right behind another number: `7.4% overall, 7.6% in women`."""
 _PART = re.compile(
     r"(?:\(?[nN]? ?=? ?[\d/,]*\)? ?)?(?:in|with|among|at|on|after|by|from) (?:the |a |an )?"
     r"(?P<w>(?!(?:all|both|total|whole|least|most|\d)\b)[A-Za-z0-9/+'-]+(?: (?!and\b|or\b|in\b)[A-Za-z0-9/+'-]+){0,4})",
 )
 _NOT_ONE = re.compile(
-    r"\b(?:range[ds]?|from|IQR|CI|P|SD|interval|difference|change|ratio|median|versus|grade|any|at (?:least )?\d|"
+    r"\b(?:range[ds]?|from|IQR|CI|P|SD|interval|difference|change|ratio|versus|grade|any|at (?:least )?\d|"
     r"respectively|complete|partial|stage|year|month|adjusted|other)\b|±",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
     r"\b(?:phase|cohort|group|arm|stage|grade|type|class|level|part|centre|center|site|cycle|round|cluster|trial|"
-    r"study|wave|period|quartile|tertile) $",
+    r"study|wave|period|year|week|month|day|quartile|tertile) $",
     re.IGNORECASE,
 )
 _FEWEST, _MOST = 3, 6
@@ -86,7 +88,8 @@ def _value(case: Case, m: re.Match[str], start: int, end: int) -> _Value | None:
     """A number as one of a part or of all; None for one that is neither."""
     before = case.flat[max(start, m.start() - 60) : m.start()]
     behind = _BEHIND.match(case.flat, m.end(), end) is not None
-    ahead = _AHEAD.search(before) is not None
+    named = _AHEAD.search(before)
+    ahead = named is not None and not _OF_THE_LAST.search(before[: named.start()])
     if not behind and not ahead and _PART.match(case.flat[m.end() : min(end, m.end() + 60)].lstrip()) is None:
         return None
     return _Value(read_printed(m["v"]), m.span("v"), (m["u"] or "").rstrip("s"), behind or ahead)

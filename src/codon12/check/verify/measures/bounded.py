@@ -17,7 +17,7 @@ _COVERED = (
     r"(?P<unit>AUROCs?|AUPRCs?|ROC[- ]AUCs?|AUCs?|"
     r"areas? under (?:the |a )?(?:(?:receiver|ROC|precision)[- a-z]*|summary )*curves?|"
     r"c-?(?: ?index| ?statistics?|-indices)|(?:Harrell(?:['’]s)?|Uno(?:['’]s)?) [Cc](?:-?index|-?statistic)?|"
-    r"concordance (?:index|statistic|probability)|Dice (?:coefficient|similarity coefficient|score)|Jaccard index|"
+    r"concordance (?:index|statistic|probability)|Dice (?:coefficient|similarity coefficients?|scores?)|Jaccard index|"
     r"F1[- ]score|intra-?class correlation coefficients?|ICCs?|Cronbach(?:['’]s)? (?:alpha|α)|Brier score|"
     r"(?:predicted |estimated |posterior |mean |median )+probabilit(?:y|ies)(?: of [a-z -]{3,30})?|Gini index|"
     r"R(?:2|²|-squared)|coefficient of determination)"

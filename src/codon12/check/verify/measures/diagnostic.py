@@ -25,7 +25,7 @@ _CELL = re.compile(
     rf"(?<![\d.,/-])(?P<n>{_INTEGER}) (?:(?:of (?:them|these|which)|results?|cases|readings|lesions|patients) )?"
     rf"(?:(?:were|was|had|gave) )?{_RESULT.format('a', 'b')}\b(?! rate)"
     rf"|\b{_RESULT.format('c', 'd')}(?: (?:results|cases|findings|readings))?(?: \([TF][PN]\))?"
-    rf"(?: \(n ?= ?|: ?| = ?|, n ?= ?|, )(?P<m>{_INTEGER})(?![\d.]| ?%)"
+    rf"(?: \(n ?= ?|: ?| = ?|, n ?= ?|, | numbered | were | )(?P<m>{_INTEGER})(?![\d.]| ?%)"
     rf"|\b(?P<short>[TF][PN])(?:s|,|:| =|=)? ?(?P<k>{_INTEGER})(?![\d.]| ?%)",
     re.IGNORECASE,
 )
@@ -131,8 +131,12 @@ def _all_cells(case: Case, p: Passage, cells: dict[str, Count]) -> None:
 
 _HIT = re.compile(
     r"\b(?:positive|detected|identified|recogni[sz]ed|picked up|found|flagged|called|classif\w+|correct\w*|confirmed|"
-    r"true|abnormal|missed|overlooked|undetected|negative|excluded|diagnosed|proved|proven|had (?:cancer|disease|"
-    r"the disease|infection)|malignant|benign|predicted|rated|scored|read)\b",
+    r"true|abnormal|missed|overlooked|undetected|negative|excluded|predicted|rated|scored|read)\b",
+    re.IGNORECASE,
+)
+"""Words of a result of the test, and beside a predictive value those of the disease."""
+_ILL = re.compile(
+    r"\b(?:diagnosed|proved|proven|confirmed|true|had|have|with|without|malignant|benign|infected|diseased|cancers?)\b",
     re.IGNORECASE,
 )
 _WRONG = {
@@ -162,7 +166,7 @@ def _of_the_diseased(case: Case, p: Passage) -> None:
     between = case.flat[begin:end]
     beside = case.flat[max(p.start, part.span[0] - 40) : min(p.end, part.span[1] + 45)]
     near = _clause(case, p, part, whole, m)
-    if ";" in between or not _HIT.search(beside):
+    if ";" in between or not (_ILL if what in ("PPV", "NPV") else _HIT).search(beside):
         return
     pair = (part.n, whole.n)
     either = [x for x in (part.n, whole.n - part.n) if percent_modes(x, whole.n, given)]

@@ -13,7 +13,7 @@ from codon12.check.verify.measures.prose import NUMBER, judge, sentences_with
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["check_gaps"]
+__all__ = ["check_gaps", "values_in"]
 
 _UNIT = (
     r"%|percent\b|per cent\b|mm ?Hg|kg/m2|kg|g/d?L|mg/d?L|ng/mL|mmol/L|mmol/mol|[µμ]mol/L|mL/min|mL|ml|cm|mm|mg|g|L|"
@@ -73,7 +73,7 @@ def _unit(text: str | None) -> str:
     )
 
 
-def _values(case: Case, start: int, end: int) -> list[_Value]:
+def values_in(case: Case, start: int, end: int) -> list[_Value]:
     """Values of a stretch outside brackets of intervals, ranges and sizes, in order."""
     shut = [(m.start(), m.end()) for m in re.finditer(r"\([^()]*\)", case.flat[start:end])]
     out = []
@@ -99,10 +99,12 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
     unit = _unit(m["u"])
     points = "point" in unit and "percentage" in unit or unit == "%"
     given = read_printed(m["v"])
-    values = _values(case, begin, m.start())
+    values = values_in(case, begin, m.start())
     alike = [v for v in values if v.unit == unit or (points and v.unit == "%") or (unit == "point" and v.unit == "%")]
     bare = [v for v in values if v.unit in ("", unit) and v.value.digits == given.digits]
-    if len(alike) != 2 and len(bare) == 2 and (not unit or any(v.unit == unit for v in bare)):
+    if len(alike) != 2 and len(bare) == 2 and (
+        unit in ("", "point") or any(v.unit == unit for v in bare)
+    ):
         alike = bare
     if len(alike) != 2 or (not unit and not given.digits and not points):
         return
@@ -165,7 +167,7 @@ def _ratio(case: Case, p: Passage, m: re.Match[str]) -> None:
            for s in case.by_passage.get(p.index, ())):  # fmt: skip
         return
     begin = max((x.end() for x in _CLAUSE.finditer(case.flat, p.start, m.start())), default=p.start)
-    values = [v for v in _values(case, begin, m.start()) if v.unit == "%"]
+    values = [v for v in values_in(case, begin, m.start()) if v.unit == "%"]
     given = read_printed(m["v"])
     if len(values) != _MEASURES or given.value <= 0 or _FITTED.search(case.flat):
         return

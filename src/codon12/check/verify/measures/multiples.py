@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
+from codon12.check.verify.measures.gaps import values_in
 from codon12.check.verify.measures.prose import NUMBER, judge, sentences_with
 from codon12.numbers.unrounded import Printed, read_printed
 
@@ -18,6 +19,10 @@ _ABOUT = (
     r"(?P<about>(?:almost|nearly|about|approximately|roughly|around|more than|over|less than|at least|up to|some|"
     r"well over|close to|just (?:over|under)|virtually|practically)[ -])?"
 )
+_PART = r"by (?P<part>(?:a|one)[ -]half|half|(?:a|one)[ -]third|two[ -]thirds|(?:a|one)[ -]quarter|three[ -]quarters)"
+_PARTS = {"half": Fraction(1, 2), "third": Fraction(2, 3), "thirds": Fraction(1, 3), "quarter": Fraction(3, 4),
+          "quarters": Fraction(1, 4)}  # fmt: skip
+_RISING = re.compile(r"\b(?:rose|ris\w+|increas\w+|gr[eo]w\w*|higher|more|longer)\b", re.IGNORECASE)
 _HALF = r"(?P<half>halv(?:ed|es|ing)|cut (?:in|by) half|reduced (?:by|to) (?:one[- ])?half|half the|half as)"
 _MANY = (
     r"(?P<double>doubl(?:ed|es|ing)|double(?! [a-z]*-?(?:blind|dummy|hit))(?= (?:the|that)\b)|twice(?: as| the)|"
@@ -25,15 +30,15 @@ _MANY = (
     r"(?P<four>quadrupl(?:ed|ing))|"
     r"(?P<word>four|five|six|seven|eight|nine|ten)(?:-?fold| times)|(?P<number>\d+(?:\.\d+)?)(?:[- ]?fold| times)"
 )
-_WORDS = re.compile(rf"\b{_ABOUT}(?:{_HALF}|{_MANY})\b(?P<more> (?:higher|greater|more|increased?|rise|as))?", re.I)
+_WORDS = re.compile(rf"\b{_ABOUT}(?:{_HALF}|{_PART}|{_MANY})\b(?P<more> (?:higher|greater|more|increased?|rise|as))?", re.I)
 _RATIO = re.compile(
     r"\b(?:(?:adjusted |relative |crude )*(?:hazard|odds|risk|rate|prevalence|incidence)[- ]ratio|relative risk|"
     r"(?:a|s)?(?:HR|OR|RR)|IRR)s?(?: \((?:a?HR|a?OR|a?RR|IRR)\))?(?: (?:of|was|were|is))?(?:,|:| =)? ?"
     rf"(?P<v>{NUMBER})(?![\d.]*\d| ?%)",
 )
 _FROM_TO = re.compile(
-    rf"\bfrom (?P<a>{NUMBER})(?P<u>(?: ?(?:%|[a-zA-Zµμ/]{{1,9}}))?)(?: (?!to\b|and\b)[^\s.;()]+){{0,6}}? to "
-    rf"(?P<b>{NUMBER})(?![\d.]*\d)",
+    rf"\bfrom [$€£]?(?P<a>{NUMBER})(?P<u>(?: ?(?:%|[a-zA-Zµμ/]{{1,9}}))?)(?: (?!to\b|and\b)[^\s.;()]+){{0,6}}? to "
+    rf"[$€£]?(?P<b>{NUMBER})(?![\d.]*\d)",
     re.IGNORECASE,
 )
 _PLANNED = re.compile(
@@ -60,7 +65,7 @@ def _in_words(case: Case, p: Passage) -> None:
         return
     m = words[0]
     times = _size(m)
-    if times is None:
+    if times is None or (m["part"] and _RISING.search(case.flat, p.start, p.end)):
         return
     ratios = list(_RATIO.finditer(case.flat, p.start, p.end))
     pairs = [x for x in _FROM_TO.finditer(case.flat, p.start, p.end)]
@@ -77,11 +82,20 @@ def _in_words(case: Case, p: Passage) -> None:
             return
         size = b.value / a.value
         text = f"“{shown}”, and from {a.text} to {b.text} is {float(size):.3g} times as much"
-        sizes = [size] if m["half"] else [size, 1 / size] if "fold" in m[0] else [size]
+        sizes = [size] if m["half"] or m["part"] else [size, 1 / size] if "fold" in m[0] else [size]
         _compare(case, p, m, times, sizes, [pairs[0].span("a"), pairs[0].span("b")], text, "difference")
+    elif not pairs and not ratios and "fold" in m[0] and _DIFFERENCE.match(case.flat, m.end()):
+        values = [v for v in values_in(case, p.start, m.start()) if v.value.value > 0]
+        if len(values) == _PAIR and values[0].unit == values[1].unit:
+            a, b = (v.value for v in values)
+            sizes = [a.value / b.value, b.value / a.value]
+            text = f"“{shown}”, and {a.text} to {b.text} is {float(max(sizes)):.3g} times as much"
+            _compare(case, p, m, times, sizes, [v.span for v in values], text, "difference")
 
 
 _NEAR = 110
+_PAIR = 2
+_DIFFERENCE = re.compile(r" (?:difference|increase|decrease|rise|reduction|change|higher|greater|lower)\b")
 _ALSO = re.compile(r"\b(?:respectively|versus|vs\.?|than|compared|while|whereas)\b")
 _YEARS = range(1900, 2101)
 
@@ -98,6 +112,8 @@ def _same(case: Case, a: re.Match[str], b: re.Match[str]) -> bool:
 def _size(m: re.Match[str]) -> Fraction | None:
     if m["half"]:
         return Fraction(1, 2)
+    if m["part"]:
+        return _PARTS[m["part"].lower().replace("-", " ").split()[-1]]
     if m["double"]:
         return Fraction(2)
     if m["triple"]:
@@ -129,12 +145,12 @@ def _compare(
 _EVENT = (
     r"(?:risks?|hazards?|odds|mortality|deaths?|dying|recurrences?|relapses?|incidence|events?|progression|likelihood|"
     r"infections?|complications?|strokes?|failures?|hospitali[sz]ations?|exacerbations?|bleeding|infarctions?|"
-    r"cancers?|fractures?|falls|admissions|readmissions?|prevalence|chance|probability|disease)"
+    r"cancers?|fractures?|falls|admissions|readmissions?|prevalence|chance|probability|disease)(?! ratio)"
 )
 _TOLD = re.compile(
     rf"(?<![\w.-])(?P<p>{NUMBER}) ?(?:%|percent\b|per cent\b) ?(?:relative )?"
     rf"(?:(?P<less>lower|less|fewer|reduced|decreased|reduction|decrease)|(?P<more>higher|greater|more|increased?|"
-    rf"excess|elevated))(?: (?!points?)[a-z-]+){{0,4}}? {_EVENT}\b"
+    rf"excess|elevated))(?: (?!points?|and\b|or\b|but\b|with\b)[a-z-]+){{0,4}}? {_EVENT}\b"
     rf"|\b{_EVENT}(?: [a-z-]+){{0,8}}? (?P<q>{NUMBER}) ?(?:%|percent) (?:(?P<less2>lower|less|reduced)|"
     r"(?P<more2>higher|greater|increased))\b"
     rf"|\b(?:(?P<less3>reduc\w+|lower\w*|decreas\w+|cut)|(?P<more3>increas\w+|rais\w+|rose))(?: (?:the|in|of|a))*"
@@ -155,7 +171,9 @@ def _in_percent(case: Case, p: Passage) -> None:
     if len(told) != 1 or _PLANNED.search(case.flat, p.start, p.end):
         return
     m = told[0]
-    if not _same(case, m, ratios[0]) or _POINTS.search(m[0]):
+    if not _same(case, m, ratios[0]) or _POINTS.search(
+        case.flat, m.start(), max(m.end(), ratios[0].start())
+    ):
         return
     value = read_printed(ratios[0]["v"])
     which = next(k for k in "pqrs" if m[k])

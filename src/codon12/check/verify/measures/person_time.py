@@ -25,7 +25,7 @@ _TIME = re.compile(
 )
 _PER = re.compile(
     rf"(?<![\w.,/-])(?P<r>{NUMBER})(?P<pct> ?%)? ?(?:[a-z-]+ ){{0,3}}?(?:per|/|for every|for each) ?"
-    rf"(?:(?P<per>1,?0{{2,6}}|10{{1,2}}\b|1,000,000|million) )?"
+    rf"(?:(?P<per>1(?:,?0){{1,7}}|million) )?"
     rf"(?:{_WHO}[- ])?{_UNIT.format('v')}\b",
     re.IGNORECASE,
 )

@@ -73,7 +73,7 @@ _POOLED = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    r"(?:\b(?:rang(?:ed|ing|es?)|varied|varying|spread)(?: [a-z]+){0,3}? (?:from|between)|"
+    r"(?:\b(?:rang(?:ed|ing|es?)|varied|varying|spread)(?: [a-z]+){0,3}? (?:from|between)|(?:studies|trials) (?:from|between)|"
     rf"\b(?:range|(?:individual|single) (?:studies|trials)|estimates)[,:]? ?(?:of|was)?) ?(?P<a>{NUMBER})(?P<ua> ?%)? ?"
     rf"(?:to|-|and) ?(?P<b>{NUMBER})(?P<ub> ?%)?",
     re.IGNORECASE,

@@ -13,21 +13,21 @@ from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, is_cited
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["NUMBER", "Count", "counts_in", "judge", "number", "sentences_with"]
+__all__ = ["NUMBER", "Count", "counts_in", "held", "judge", "number", "sentences_with"]
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 """A number without its sign, thousands set by commas or not at all."""
 _COUNT = re.compile(
     r"(?<![\w.,/<>≤≥±%-])(?<!\d to )(?P<n>\d{1,3}(?:,\d{3})+|\d+)"
     r"(?![\d.,]*\d|\.\d| ?/ ?\d|-?(?:th|st|nd|rd)\b|-(?!year|patient)\w| ?%| ?±| ?(?:years?|months?|weeks?|days?|hours?|h|"
-    r"min(?:utes)?|mm|cm|mL|ml|mg|kg|g|points?|percent|per cent|to \d|- ?\d|times|fold|hospitals?|cent(?:er|re)s|sites|"
+    r"min(?:utes)?|mm|cm|mL|ml|mg|kg|g|points?|percent|per cent|to \d|- ?\d|times (?:as|the|higher|more|greater|larger)|fold|hospitals?|cent(?:er|re)s|sites|"
     r"rounds?|countries|df|degrees)\b(?!-))"
 )
 _LABEL = re.compile(
     r"(?:\b(?:stages?|grades?|phase|cycles?|day|days|week|weeks|month|year|level|type|class|line|arm|round|table|fig|"
     r"figure|visit|version|cohort|group|aged?|over|under|per|CA|HER|PD-L|P|HR|OR|RR|CI|SD|SE|df|kappa|AUC|score|"
     r"cut-?off|threshold|January|February|March|April|May|June|July|August|September|October|November|December)|"
-    r"[=<>≤≥±]) ?[(]?$",
+    r"[=<>≤≥±]) ?$",
     re.IGNORECASE,
 )
 """Right before a whole number that counts nobody."""
@@ -43,8 +43,8 @@ class Count(NamedTuple):
     span: tuple[int, int]
 
 
-def sentences_with(case: Case, *words: str) -> Iterator[Passage]:
-    """Passages of prose, in order, that have one of some words in small letters and cite no other study."""
+def sentences_with(case: Case, *words: str, citing: bool = False) -> Iterator[Passage]:
+    """Passages of prose, in order, that have one of some words in small letters; those that cite only if asked for."""
     small = case.small
     if not any(map(small.__contains__, words)):
         return
@@ -60,7 +60,7 @@ def sentences_with(case: Case, *words: str) -> Iterator[Passage]:
             at = small.find(word, max(at + 1, passages[k].end if k >= 0 else 0))
     for k in sorted(found):
         p = passages[k]
-        if p.table is None and not is_cited(case.flat[p.start : p.end]):
+        if p.table is None and (citing or not is_cited(case.flat[p.start : p.end])):
             yield p
 
 
@@ -84,6 +84,14 @@ def counts_in(case: Case, start: int, end: int) -> list[Count]:
     return out
 
 
+def held(case: Case, p: Passage, *places: tuple[int, int]) -> tuple[Statement, ...]:
+    """The statement that holds the first of some places that one holds, or none."""
+    here = case.by_passage.get(p.index, ())
+    found = (s for at, end in places for s in here if s.normal_start < end and at < s.normal_end)
+    first = next(found, None)
+    return () if first is None else (first,)
+
+
 def judge(
     case: Case,
     p: Passage,
@@ -94,9 +102,5 @@ def judge(
     method: str,
 ) -> None:
     """Relate numbers of a sentence; what is amiss is noted as well on the statement that holds the last one held."""
-    on: tuple[Statement, ...] = ()
-    if verdict not in ("ok", "cannot confirm"):
-        here = case.by_passage.get(p.index, ())
-        held = (s for at, _ in reversed(places) for s in here if s.normal_start <= at < s.normal_end)
-        on = tuple(s for s in [next(held, None)] if s is not None)
+    on = held(case, p, *reversed(places)) if verdict not in ("ok", "cannot confirm") else ()
     case.relate(kind, places, verdict, sentence, method, on=on, tie="explicit")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from fractions import Fraction
 
@@ -63,6 +64,10 @@ def _per_thousand(case: Case, p: Passage) -> None:
     counts = [c for c in counts_in(case, p.start, p.end) if not r.start() <= c.span[0] < r.end()]
     per, given = int(r["per"].replace(",", "")), read_printed(r["r"])
     pairs = [(a, b) for a in counts for b in counts if 0 < a.n < b.n]
+    shares = [read_printed(x[1]) for x in re.finditer(rf"({NUMBER}) ?%", case.flat[p.start : p.end])]
+    if any(given.low <= Fraction(a.n * per * 100, b.n) / x.value <= given.high_cut + given.value / 50
+           for a, b in pairs for x in shares if x.value > 0):  # fmt: skip
+        return  # of those who came
     if not pairs:
         return
     for a, b in pairs:
@@ -72,9 +77,10 @@ def _per_thousand(case: Case, p: Passage) -> None:
             sentence = f"{a.n} of {b.n:,} is {float(size):.4g} per {per:,}."
             judge(case, p, "incidence", places, "ok", sentence, "n / N")
             return
-    if len(counts) != 2 or counts[0].n == counts[1].n or max(c.n for c in counts) < _MANY:
+    bracketed = case.flat[max(p.start, r.start() - 1) : r.start()] == "("
+    if len(counts) not in ((2, 3) if bracketed else (2,)) or max(c.n for c in counts) < _MANY:
         return
-    a, b = sorted(counts)
+    a, b = min(pairs, key=lambda x: abs(math.log(x[0].n * per / x[1].n / float(max(given.value, given.step / 2)))))
     size = Fraction(a.n * per, b.n)
     if not _LEAST_APART < size / max(given.value, given.step / 2) < 1 / _LEAST_APART:
         return  # of something else

@@ -27,11 +27,11 @@ _THRESHOLD = (
 _CLAIM = re.compile(
     rf"(?P<above>\b(?:exceed(?:ed|ing|s)|surpass(?:ed|ing)|(?:was|is|were|lay|lies|being|clearly|well) (?:above|higher "
     r"than|greater than|over|better than))|\babove|\bhigher than)(?P<w>(?: "
-    rf"{_MARK}){{0,6}}) {_THRESHOLD}(?: (?:value|rate|level))?(?: (?:of|for|set at|\()[^.;()\d%]{{0,30}}| \(|,)? ?"
+    rf"{_MARK}){{0,6}}) {_THRESHOLD}(?: (?:value|rate|level))?(?: (?:of|for|set at|\()[^.;()\d%-]{{0,30}}| \(|,)? ?"
     rf"(?P<m>{_SIGNED}) ?(?P<u>%|percentage points?|points?|months?)?(?![\d.]*\d)"
     rf"|(?P<below>\b(?:(?:was|is|were|lay|lies|being|well|clearly) (?:below|lower than|less than|under|within)|"
     rf"did not exceed|stayed below|remained below)|\bbelow)(?P<w2>(?: {_MARK}){{0,6}}) {_THRESHOLD}"
-    rf"(?: (?:value|rate|level))?(?: (?:of|for|set at|\()[^.;()\d%]{{0,30}}| \(|,)? ?(?P<m2>{_SIGNED}) ?"
+    rf"(?: (?:value|rate|level))?(?: (?:of|for|set at|\()[^.;()\d%-]{{0,30}}| \(|,)? ?(?P<m2>{_SIGNED}) ?"
     r"(?P<u2>%|percentage points?|points?|months?)?(?![\d.]*\d)",
     re.IGNORECASE,
 )
@@ -58,7 +58,7 @@ def check_thresholds(case: Case) -> None:
     for p in sentences_with(case, "threshold", "benchmark", "margin", "target", "boundary", "null ", "historical",
                             "control rate", "reference rate", "criterion", "goal", "hurdle"):  # fmt: skip
         for m in _CLAIM.finditer(case.flat, p.start, p.end):
-            if not _NOT_SAID.search(case.flat, p.start, m.end()) or _BECAUSE.search(case.flat, p.start, m.start()):
+            if not _NOT_SAID.search(case.flat, p.start, m.start()) or _BECAUSE.search(case.flat, p.start, m.start()):
                 _claimed(case, p, m)
     for p in sentences_with(case, "significance", "boundary", "alpha", "α", "stopping", "significan"):
         _level(case, p)
@@ -123,7 +123,7 @@ def _subject(
             return None
         which = "a" if name == "lower" else "b"
         return read_printed(found[0][which]), found[0].span(which), f"The {name} limit, "
-    if _CONFIDENCE.search(case.flat, clause, m.start()) or len(numbers) != 1 or not (above or unit == "%"):
+    if _CONFIDENCE.search(case.flat, clause, m.start()) or len(numbers) != 1:
         return None
     x = numbers[0]
     if (x["u"] or "").lower()[:5] != unit[:5]:

@@ -18,7 +18,8 @@ __all__ = ["check_counted_rates"]
 _RATE = (
     r"(?:sensitivity|specificity|positive predictive value|negative predictive value|PPV|NPV|accuracy|"
     r"(?:overall )?agreement|concordance|detection rate|(?:objective |overall |complete )?response rate|ORR|DCR|"
-    r"incidence|prevalence|(?:success|failure|completion|mortality|survival|event) rate)"
+    r"incidence|prevalence|(?:success|failure|completion|mortality|survival|event|recall|referral|participation|attendance|uptake|positivity|"
+    r"complication|recurrence|relapse|infection|readmission) rate)"
 )
 _BEHIND = re.compile(
     r"(?<![\d.,/-])(?P<n>\d[\d,]*)(?: of (?:the )?|/)(?P<N>\d[\d,]*) [^.;()\d]{2,60}? ?"
