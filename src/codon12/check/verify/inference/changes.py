@@ -14,7 +14,10 @@ __all__ = ["check_changes"]
 
 _NUMBER = r"\d+(?:\.\d+)?"
 _UNIT = r"(?: ?%| per ?cent| percent| points?| mm ?Hg| kg)?"
-_WHEN = r"(?: (?:in|at|before|on|during|after|by|per|with|for|among) (?:[\w-]+ ){0,4}?[\w-]+| (?:before|earlier|initially|previously|preoperatively))?"
+_WHEN = (
+    r"(?: (?:in|at|before|on|during|after|by|per|with|for|among) (?:[\w-]+ ){0,4}?[\w-]+|"
+    r" (?:before|earlier|initially|previously|preoperatively))?"
+)
 """When or with whom a value was found: `41 days in 2018`."""
 _LONG_UNIT = (
     r"(?: ?%| per ?cent| percent| percentage points?| points?| (?:mm ?Hg|kg|g/d?L|mg/d?L|mmol/L|m?L|cm|mm|days?|weeks?|"
@@ -49,8 +52,9 @@ _THEN = re.compile(
 """`148.2 mm Hg at baseline and 131.6 mm Hg at 12 weeks`, a change of so much behind it."""
 _BY_AHEAD = re.compile(
     rf"\b(?:rose|increased|grew|fell|dropped|decreased|declined|reduced|improved|lost|gained|gain|loss|shortened|"
-    rf"lengthened|increase|decrease|reduction|fall|rise)(?: [a-z]+)? (?:by|of) (?:an? (?:mean|average|median) (?:of )?)?"
-    rf"(?P<d>{_NUMBER})(?P<u>{_LONG_UNIT})(?:,| \(|)? ?from (?P<a>{_NUMBER})(?P<ua>{_LONG_UNIT}){_WHEN} to "
+    rf"lengthened|increase|decrease|reduction|fall|rise)(?: [a-z]+)? (?:by|of) "
+    rf"(?:an? (?:mean|average|median) (?:of )?)?(?P<d>{_NUMBER})(?P<u>{_LONG_UNIT})(?:,| \(|)? ?"
+    rf"from (?P<a>{_NUMBER})(?P<ua>{_LONG_UNIT}){_WHEN} to "
     rf"(?P<b>{_NUMBER})(?P<ub>{_LONG_UNIT})(?![\w/%.-]*\d)",
     re.IGNORECASE,
 )
@@ -143,7 +147,14 @@ def _change(case: Case, p: Passage, m: re.Match[str]) -> None:
     rises = m["up"] is not None
     if m["up"] != "improved" and ((rises and b.high < a.low) or (not rises and b.low > a.high)):
         sentence = f"From {a.text} to {b.text} is {'a fall' if rises else 'a rise'}, the words say the contrary."
-        case.relate("direction", members, "unlikely", sentence, "direction of change", on=held(case, p, m.span("b"), m.span("a")))
+        case.relate(
+            "direction",
+            members,
+            "unlikely",
+            sentence,
+            "direction of change",
+            on=held(case, p, m.span("b"), m.span("a")),
+        )
         return
     _by_so_much(case, p, m)
 
@@ -186,4 +197,6 @@ def _by_so_much(case: Case, p: Passage, m: re.Match[str]) -> None:
         case.relate("difference", members, "ok", f"{shown}.", "difference", computed)
         return
     verdict: Verdict = "cannot confirm" if _FITTED.search(case.flat, p.start, p.end) else "unlikely"
-    case.relate("difference", members, verdict, f"{shown}.", "difference", computed, on=held(case, p, m.span("b"), m.span("a")))
+    case.relate(
+        "difference", members, verdict, f"{shown}.", "difference", computed, on=held(case, p, m.span("b"), m.span("a"))
+    )

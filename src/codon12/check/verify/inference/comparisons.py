@@ -91,7 +91,11 @@ def _difference(case: Case, statements: list[Statement], k: int) -> None:
         return
     before, after = case.around(s, 70, 24)
     unit = "%" if q.percent is not None else q.unit or ""
-    if _OF_ELSE.search(before) or (not _DIFFERENCE.search(before) and not _BY.search(before)) or re.search(r"\bat\s*$", before):
+    if (
+        _OF_ELSE.search(before)
+        or (not _DIFFERENCE.search(before) and not _BY.search(before))
+        or re.search(r"\bat\s*$", before)
+    ):
         return
     if unit == "%" and not (_POINTS.match(after) or "absolute" in before):
         return

@@ -23,7 +23,8 @@ _UNITS = r"%|months?|years?|days?|weeks?|hours?|minutes?|points?|mm ?Hg|kg|g|mL|
 
 def _number(value: str, unit: str) -> str:
     """A number with its spread and unit, as two named groups."""
-    return rf"(?<![\d.,])(?P<{value}>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?)(?![\d.,]*\d){_SPREAD}(?: ?(?P<{unit}>{_UNITS})(?![\w/]))?"
+    size = rf"(?<![\d.,])(?P<{value}>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?)(?![\d.,]*\d)"
+    return rf"{size}{_SPREAD}(?: ?(?P<{unit}>{_UNITS})(?![\w/]))?"
 
 
 _TWO = (
@@ -71,9 +72,7 @@ _REVERSED = re.compile(
 
 def check_directions(case: Case) -> None:
     """Compare the word with the two numbers behind it, in every sentence of prose that sets two groups so."""
-    for p in sentences_with(
-        case, " than ", " compared ", "associated with", "fewer ", "more ", "less ", citing=True
-    ):
+    for p in sentences_with(case, " than ", " compared ", "associated with", "fewer ", "more ", "less ", citing=True):
         for pattern in (_PAIR, _HAD, _OF_BOTH, _MARKED, _EACH, _NAMED_FIRST):
             for m in pattern.finditer(case.flat, p.start, p.end):
                 if (m["u"] or m["v"]) != (m["v"] or m["u"]):

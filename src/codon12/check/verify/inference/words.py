@@ -111,7 +111,10 @@ def _agreement(case: Case, s: Statement) -> bool:
 
 
 _CLAUSE = re.compile(
-    r"[;:]\s|,? (?:(?:and|but|or|while|whereas)|(?<!longer )(?<!shorter )(?<!higher )(?<!lower )(?<!better )with)\s|\bns\b|\)[,;]?\s", re.IGNORECASE)
+    r"[;:]\s|,? (?:(?:and|but|or|while|whereas)|(?<!longer )(?<!shorter )(?<!higher )(?<!lower )"
+    r"(?<!better )with)\s|\bns\b|\)[,;]?\s",
+    re.IGNORECASE,
+)
 
 
 def _clause(case: Case, s: Statement) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import msgspec
-
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
@@ -145,23 +143,23 @@ def _statistic(case: Case, s: Statement, value: Printed) -> None:
 def _within(case: Case, s: Statement) -> None:
     """A difference or change lies within its interval."""
     q = s.quantities
-    if q.value is None or q.interval != "ci" or not isinstance(q.low, Printed) or not isinstance(q.high, Printed):
+    value, low, high = q.value, q.low, q.high
+    if value is None or q.interval != "ci" or not isinstance(low, Printed) or not isinstance(high, Printed):
         return
-    if q.value.value > 0 and case.flat[max(0, s.normal_start - 2) : s.normal_start] in (" -", "(-"):  # a minus left out of the statement
-        q = msgspec.structs.replace(q, value=read_printed(f"-{q.value.text}"))
-        assert q.value is not None
-    shown = f"{q.value.text} and its interval, {q.low.text} to {q.high.text}"
-    if q.value.value <= 1 < q.low.value and "%" in s.quote and _IN_PARTS.match(s.quote):
-        value, step = 100 * q.value.value, 50 * q.value.step
-        if not q.low.low - step <= value <= q.high.high + step:
-            sentence = f"{q.value.text} is {float(value):g} %, outside {q.low.text} to {q.high.text} %."
+    if value.value > 0 and case.flat[max(0, s.normal_start - 2) : s.normal_start] in (" -", "(-"):
+        value = read_printed(f"-{value.text}")  # a minus left out of the statement
+    shown = f"{value.text} and its interval, {low.text} to {high.text}"
+    if value.value <= 1 < low.value and "%" in s.quote and _IN_PARTS.match(s.quote):
+        whole, step = 100 * value.value, 50 * value.step
+        if not low.low - step <= whole <= high.high + step:
+            sentence = f"{value.text} is {float(whole):g} %, outside {low.text} to {high.text} %."
             case.add(s, Check("interval", "error-if", sentence, "estimate within its interval"))
         else:
             case.add(s, Check("interval", "ok", f"{shown} %: it lies within.", "estimate within its interval"))
         return
-    if q.value.high_cut < q.low.low or q.value.low > q.high.high_cut or just_outside(q.value, q.low, q.high):
-        size = abs(q.value.value)
-        mirrored = min(abs(q.low.value), abs(q.high.value)) <= size <= max(abs(q.low.value), abs(q.high.value))
+    if value.high_cut < low.low or value.low > high.high_cut or just_outside(value, low, high):
+        size = abs(value.value)
+        mirrored = min(abs(low.value), abs(high.value)) <= size <= max(abs(low.value), abs(high.value))
         verdict = "cannot confirm" if mirrored else "error"  # its sign may stand in the words
         case.add(s, Check("interval", verdict, f"{shown}: it lies outside.", "estimate within its interval"))
     else:

@@ -12,17 +12,17 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["check_between"]
 
 _UNITS = r"%|years?|months?|weeks?|days?|hours?|min|points?|mm ?Hg|kg(?:/m2)?|cm|mm|mL|g/dL|mg/dL|mmol/L"
-_VALUE = re.compile(
-    rf"(?<![\w.,/<>≤≥±-])(?P<v>{NUMBER})(?![\d.,]*\d|-(?!year|point))(?: ?(?P<u>{_UNITS})(?![\w]))?"
-)
+_VALUE = re.compile(rf"(?<![\w.,/<>≤≥±-])(?P<v>{NUMBER})(?![\d.,]*\d|-(?!year|point))(?: ?(?P<u>{_UNITS})(?![\w]))?")
 _OVERALL = (
     r"(?:overall(?! (?:survival|respon\w+|mortality|quality|grade|incidence))|in total|altogether|all (?:the )?"
     r"(?:patients|participants|regions|cent(?:er|re)s|groups|arms|cohorts|children|subjects|women|men|sites|sexes|"
     r"cases|countries|hospitals|adults|tumou?rs|together)|the (?:whole|entire|total|full) (?:sample|cohort|group|"
-    r"population|series|study|trial)|both (?:groups|arms|sexes|cohorts|regions|rounds|sites)(?: (?:together|combined))?|"
-    r"everyone|the groups (?:together|combined)|(?<=both )combined|pooled)"
+    r"population|series|study|trial)|both (?:groups|arms|sexes|cohorts|regions|rounds|sites)(?: (?:together|"
+    r"combined))?|everyone|the groups (?:together|combined)|(?<=both )combined|pooled)"
 )
-_BEHIND = re.compile(rf"[ ,;(]{{0,3}}(?:(?:in|for|of|among|across|years? in) )?{_OVERALL}\b(?! [a-z]+ ?\d)", re.IGNORECASE)
+_BEHIND = re.compile(
+    rf"[ ,;(]{{0,3}}(?:(?:in|for|of|among|across|years? in) )?{_OVERALL}\b(?! [a-z]+ ?\d)", re.IGNORECASE
+)
 _AHEAD = re.compile(
     rf"\b{_OVERALL}(?: (?!survival)[a-z-]+){{0,3}}?(?: (?:was|of|is))?[,:;]? ?(?:it was )?[(]?$", re.IGNORECASE
 )

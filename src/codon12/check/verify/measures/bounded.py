@@ -79,7 +79,9 @@ def check_bounded(case: Case) -> None:
                 judge(case, p, "statistic", [m.span("v")], "error", sentence, "range of the measure")
 
 
-_P = re.compile(r"\b[Pp][- ]?values?(?: (?:of|was|is))?(?:,|:| =|=)? ?(?P<v>-?\d{1,2}\.\d+)(?![\d.]*\d| ?(?:[x×]|%|[eE]-))")
+_P = re.compile(
+    r"\b[Pp][- ]?values?(?: (?:of|was|is))?(?:,|:| =|=)? ?(?P<v>-?\d{1,2}\.\d+)(?![\d.]*\d| ?(?:[x×]|%|[eE]-))"
+)
 
 
 def _p(case: Case, p: Passage) -> None:

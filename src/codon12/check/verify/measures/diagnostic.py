@@ -140,10 +140,16 @@ _ILL = re.compile(
     re.IGNORECASE,
 )
 _WRONG = {
-    "sensitivity": re.compile(r"\b(?:missed|overlooked|undetected|not detected|negative|benign|false)\b", re.IGNORECASE),
-    "specificity": re.compile(r"\b(?:positive|false|malignant|wrongly|misclassified|abnormal|flagged)\b", re.IGNORECASE),
+    "sensitivity": re.compile(
+        r"\b(?:missed|overlooked|undetected|not detected|negative|benign|false)\b", re.IGNORECASE
+    ),
+    "specificity": re.compile(
+        r"\b(?:positive|false|malignant|wrongly|misclassified|abnormal|flagged)\b", re.IGNORECASE
+    ),
 }
-_CUT = re.compile(r"[;.]\s|\band (?:of|among|in) (?:the )?\d|\b(?:at|with) \d+ ?% (?:specificity|sensitivity)", re.I)
+_CUT = re.compile(
+    r"[;.]\s|\band (?:of|among|in) (?:the )?\d|\b(?:at|with) \d+ ?% (?:specificity|sensitivity)", re.IGNORECASE
+)
 
 
 def _of_the_diseased(case: Case, p: Passage) -> None:
@@ -272,7 +278,9 @@ def _from_each_other(case: Case, p: Passage) -> None:
     if minus[0] > 0:
         for m in _DOR.finditer(case.flat, p.start, p.end):
             low, high = plus[0] / minus[1], plus[1] / minus[0]
-            _compare(case, p, [*places, m.span("v")], read_printed(m["v"]), low, high, f"{shown} a diagnostic odds ratio")
+            _compare(
+                case, p, [*places, m.span("v")], read_printed(m["v"]), low, high, f"{shown} a diagnostic odds ratio"
+            )
 
 
 def _is_positive(m: re.Match[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from codon12.check.verdicts import Relation
 from codon12.check.verify.case import Case
 from codon12.check.verify.inference.means import mean_is_possible
 from codon12.check.verify.measures.prose import judge, sentences_with
@@ -38,7 +39,8 @@ _SIZE = re.compile(
     re.IGNORECASE,
 )
 _PER_TIME = re.compile(
-    r"\b(?:per|each|a|every) (?:day|week|month|year|hour|night)|\b(?:daily|weekly|monthly|yearly|annual)|/ ?(?:day|week)|"
+    r"\b(?:per|each|a|every) (?:day|week|month|year|hour|night)|\b(?:daily|weekly|monthly|yearly|annual)|"
+    r"/ ?(?:day|week)|"
     r"\b(?:adjusted|estimated|imputed|weighted|geometric|least|ratings?|scale|score|index|two readers|readers)\b",
     re.IGNORECASE,
 )
@@ -56,7 +58,8 @@ def check_means_of_counts(case: Case) -> None:
         sizes = [
             x
             for x in _SIZE.finditer(case.figures, p.start, p.end)
-            if not x.start() <= m.start(which) < x.end() and not _FRACTION.match(case.flat, x.end("n" if x["n"] else "m"))
+            if not x.start() <= m.start(which) < x.end()
+            and not _FRACTION.match(case.flat, x.end("n" if x["n"] else "m"))
         ]
         if len(sizes) != 1 or any(r.kind == "mean" and _holds(case, r, m.span(which)) for r in case.relations):
             continue
@@ -76,6 +79,6 @@ def check_means_of_counts(case: Case) -> None:
 _FRACTION = re.compile(r" ?(?:/|of|out of) ?(?:the )?\d")
 
 
-def _holds(case: Case, relation, span: tuple[int, int]) -> bool:
+def _holds(case: Case, relation: Relation, span: tuple[int, int]) -> bool:
     start, end = case.text.normal.span(*span)
     return any(x.start < end and start < x.end for x in relation.places)

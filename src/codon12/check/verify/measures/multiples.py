@@ -30,7 +30,9 @@ _MANY = (
     r"(?P<four>quadrupl(?:ed|ing))|"
     r"(?P<word>four|five|six|seven|eight|nine|ten)(?:-?fold| times)|(?P<number>\d+(?:\.\d+)?)(?:[- ]?fold| times)"
 )
-_WORDS = re.compile(rf"\b{_ABOUT}(?:{_HALF}|{_PART}|{_MANY})\b(?P<more> (?:higher|greater|more|increased?|rise|as))?", re.I)
+_WORDS = re.compile(
+    rf"\b{_ABOUT}(?:{_HALF}|{_PART}|{_MANY})\b(?P<more> (?:higher|greater|more|increased?|rise|as))?", re.IGNORECASE
+)
 _RATIO = re.compile(
     r"\b(?:(?:adjusted |relative |crude )*(?:hazard|odds|risk|rate|prevalence|incidence)[- ]ratio|relative risk|"
     r"(?:a|s)?(?:HR|OR|RR)|IRR)s?(?: \((?:a?HR|a?OR|a?RR|IRR)\))?(?: (?:of|was|were|is))?(?:,|:| =)? ?"
@@ -52,7 +54,9 @@ _LEAST_ABOUT, _MOST_ABOUT = Fraction(2, 3), Fraction(3, 2)
 
 def check_multiples(case: Case) -> None:
     """Check words of multiples, and percentages by which a risk is higher or lower, in sentences with one ratio."""
-    for p in sentences_with(case, "fold", "doubl", "tripl", "trebl", "halv", "half", "twice", " times", "quadrupl"):
+    for p in sentences_with(
+        case, "fold", "doubl", "tripl", "trebl", "halv", "half", "twice", " times", "quadrupl", "third", "quarter"
+    ):
         _in_words(case, p)
     for p in sentences_with(case, "ratio", "relative risk", "hr ", "hr=", "hr,", "rr ", "or ", "rr=", "or=", "(rr",
                             "(or", "(hr", "irr"):  # fmt: skip
@@ -68,7 +72,7 @@ def _in_words(case: Case, p: Passage) -> None:
     if times is None or (m["part"] and _RISING.search(case.flat, p.start, p.end)):
         return
     ratios = list(_RATIO.finditer(case.flat, p.start, p.end))
-    pairs = [x for x in _FROM_TO.finditer(case.flat, p.start, p.end)]
+    pairs = list(_FROM_TO.finditer(case.flat, p.start, p.end))
     shown = m[0].strip()
     if len(ratios) == 1 and not pairs and abs(ratios[0].start() - m.end()) < _NEAR and _same(case, m, ratios[0]):
         value = read_printed(ratios[0]["v"])
@@ -78,7 +82,12 @@ def _in_words(case: Case, p: Passage) -> None:
         _compare(case, p, m, times, sizes, [ratios[0].span("v")], f"“{shown}” and a ratio of {value.text}", "derived")
     elif len(pairs) == 1 and not ratios and not _ALSO.search(case.flat, p.start, p.end):
         a, b = read_printed(pairs[0]["a"]), read_printed(pairs[0]["b"])
-        if a.value <= 0 or b.value <= 0 or not _same(case, m, pairs[0]) or (not pairs[0]["u"] and _year(a) and _year(b)):
+        if (
+            a.value <= 0
+            or b.value <= 0
+            or not _same(case, m, pairs[0])
+            or (not pairs[0]["u"] and _year(a) and _year(b))
+        ):
             return
         size = b.value / a.value
         text = f"“{shown}”, and from {a.text} to {b.text} is {float(size):.3g} times as much"
@@ -171,9 +180,7 @@ def _in_percent(case: Case, p: Passage) -> None:
     if len(told) != 1 or _PLANNED.search(case.flat, p.start, p.end):
         return
     m = told[0]
-    if not _same(case, m, ratios[0]) or _POINTS.search(
-        case.flat, m.start(), max(m.end(), ratios[0].start())
-    ):
+    if not _same(case, m, ratios[0]) or _POINTS.search(case.flat, m.start(), max(m.end(), ratios[0].start())):
         return
     value = read_printed(ratios[0]["v"])
     which = next(k for k in "pqrs" if m[k])

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from itertools import product
 
+from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.measures.prose import NUMBER, Count, counts_in, judge, sentences_with
@@ -33,7 +34,13 @@ _CRUDE_NOT = re.compile(
     r"\b(?:adjust\w*|standardi[sz]ed|weighted|modell?ed|estimated|expected|annuali[sz]ed|predicted|relative|pooled)\b",
     re.IGNORECASE,
 )
-_DAYS = {"y": Fraction(36525, 100), "m": Fraction(36525, 1200), "w": Fraction(7), "d": Fraction(1), "h": Fraction(1, 24)}
+_DAYS = {
+    "y": Fraction(36525, 100),
+    "m": Fraction(36525, 1200),
+    "w": Fraction(7),
+    "d": Fraction(1),
+    "h": Fraction(1, 24),
+}
 
 
 def check_person_time(case: Case) -> None:
@@ -48,7 +55,7 @@ def check_person_time(case: Case) -> None:
             for m in _TIME.finditer(case.flat, p.start, p.end)
             if not any(r.start() <= m.start() < r.end() for r in rates)
         ]
-        if not times or len(rates) > max(len(times), 1) and not _units_differ(rates):
+        if not times or (len(rates) > max(len(times), 1) and not _units_differ(rates)):
             continue
         counts = [
             c
@@ -68,7 +75,7 @@ def _units_differ(rates: list[re.Match[str]]) -> bool:
 
 
 def _judge(
-    case: Case, p, rate: re.Match[str], times: list[re.Match[str]], counts: list[Count], *, crude: bool
+    case: Case, p: Passage, rate: re.Match[str], times: list[re.Match[str]], counts: list[Count], *, crude: bool
 ) -> None:
     given = read_printed(rate["r"])
     per = 1_000_000 if rate["per"] == "million" else int((rate["per"] or "1").replace(",", ""))
@@ -97,7 +104,9 @@ def _judge(
         return
     told = len(counts) == len(times) == 1
     verdict: Verdict = "cannot confirm" if not crude else "error" if told else "error-if"
-    sentence = f"{c.n} in {read_printed(t['t']).text} {_named(t)} is {float(size):.4g} per {per:,}, printed {given.text}"
+    sentence = (
+        f"{c.n} in {read_printed(t['t']).text} {_named(t)} is {float(size):.4g} per {per:,}, printed {given.text}"
+    )
     sentence += "." if crude else ": it may be adjusted."
     judge(case, p, "incidence", [c.span, t.span("t"), rate.span("r")], verdict, sentence, _METHOD)
 

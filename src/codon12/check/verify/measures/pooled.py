@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.measures.prose import NUMBER, judge, sentences_with
@@ -47,7 +48,7 @@ def check_pooled(case: Case) -> None:
         _weights(case, p)
 
 
-def _heterogeneity(case: Case, p, q: re.Match[str], df: re.Match[str], i2: re.Match[str]) -> None:
+def _heterogeneity(case: Case, p: Passage, q: re.Match[str], df: re.Match[str], i2: re.Match[str]) -> None:
     which = next(k for k in "abc" if df[k])
     statistic, freedom, given = read_printed(q["v"]), int(df[which]), read_printed(i2["v"])
     if statistic.low <= 0 or given.value > 100:
@@ -73,13 +74,16 @@ _POOLED = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    r"(?:\b(?:rang(?:ed|ing|es?)|varied|varying|spread)(?: [a-z]+){0,3}? (?:from|between)|(?:studies|trials) (?:from|between)|"
+    r"(?:\b(?:rang(?:ed|ing|es?)|varied|varying|spread)(?: [a-z]+){0,3}? (?:from|between)|"
+    r"(?:studies|trials) (?:from|between)|"
     rf"\b(?:range|(?:individual|single) (?:studies|trials)|estimates)[,:]? ?(?:of|was)?) ?(?P<a>{NUMBER})(?P<ua> ?%)? ?"
     rf"(?:to|-|and) ?(?P<b>{NUMBER})(?P<ub> ?%)?",
     re.IGNORECASE,
 )
 _STUDIES = re.compile(r"\b(?:studies|trials|cohorts|series|reports|data ?sets|stud(?:y|ies)-level)\b", re.IGNORECASE)
-_ANY = re.compile(r"\b(?:estimates?|values?|effects?|results?|individual (?:studies|trials)|it|which|they)\b", re.I)
+_ANY = re.compile(
+    r"\b(?:estimates?|values?|effects?|results?|individual (?:studies|trials)|it|which|they)\b", re.IGNORECASE
+)
 _PART = re.compile(
     r"\b(?:studies|trials|cohorts|series) (?:of|with|in|on|that|using|from)\b|\bCI\b|interval|subgroups?|"
     r"\b(?:age|years?|months?|sample|size|patients|participants|quality)\b",
@@ -87,13 +91,13 @@ _PART = re.compile(
 )
 
 
-def _within_studies(case: Case, p) -> None:
+def _within_studies(case: Case, p: Passage) -> None:
     """`the pooled sensitivity was 93%; sensitivities in the studies ranged from 71% to 90%`."""
     pooled, ranges = (list(x.finditer(case.flat, p.start, p.end)) for x in (_POOLED, _RANGE))
     if len(pooled) != 1 or len(ranges) != 1 or _PART.search(case.flat, p.start, p.end):
         return
     m, r = pooled[0], ranges[0]
-    if bool(m["u"]) != bool(r["ub"]) or r.start() < m.end() and m.start() < r.end():
+    if bool(m["u"]) != bool(r["ub"]) or (r.start() < m.end() and m.start() < r.end()):
         return
     if not _STUDIES.search(case.flat, p.start, p.end):
         return
@@ -111,7 +115,8 @@ def _within_studies(case: Case, p) -> None:
         sentence = f"{value.text}{unit} lies within the studies, {low.text} to {high.text}{unit}."
         judge(case, p, "mixture", places, "ok", sentence, "weighted mean")
     else:
-        sentence = f"A pooled value lies within those of its studies, {low.text} to {high.text}{unit}: {value.text} not."
+        shown = f"{low.text} to {high.text}{unit}"
+        sentence = f"A pooled value lies within those of its studies, {shown}: {value.text} does not."
         judge(case, p, "mixture", places, "error-if", sentence, "weighted mean")
 
 
@@ -123,7 +128,7 @@ _WEIGHTS = re.compile(
 _SOME = re.compile(r"\b(?:largest|two of|heaviest|lost|body|birth|kg|baseline|increase|decrease)\b", re.IGNORECASE)
 
 
-def _weights(case: Case, p) -> None:
+def _weights(case: Case, p: Passage) -> None:
     """`weights of the four studies were 31%, 28%, 25% and 16%`."""
     for m in _WEIGHTS.finditer(case.flat, p.start, p.end):
         if not _STUDIES.search(case.flat, p.start, p.end) or _SOME.search(case.flat, p.start, p.end):

@@ -19,6 +19,11 @@ _PER = re.compile(
     r"(?![\d,.]*\d)(?! ?(?:[a-z]+[- ](?:years?|months?|days?|hours?)|years?|months?|days?)\b)",
     re.IGNORECASE,
 )
+_BEHIND = re.compile(
+    r"(?: [a-z-]+){0,3} ?[(\[](?P<n>\d{1,3}(?:,\d{3})+|\d+)(?: [a-z-]+){0,3}(?:/| (?:in|of|among|per|out of) (?:the )?)"
+    r"(?P<t>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d)"
+)
+"""`3.1 per 1,000 participants (58 cancers in 27,792 participants)`."""
 _NOT_CRUDE = re.compile(
     r"\b(?:adjust\w*|standardi[sz]ed|weighted|estimated|expected|annual\w*|per year|a year|yearly|predicted|"
     r"model\w*|differ\w*|reduc\w*|increas\w*|decreas\w*|from)\b",
@@ -56,13 +61,24 @@ def check_screening(case: Case) -> None:
 
 
 def _per_thousand(case: Case, p: Passage) -> None:
-    """`of 18,500 women screened, 111 had cancer (6.0 per 1,000)`."""
+    """`of 18,500 women screened, 111 had cancer (6.0 per 1,000)`, and rates with their counts right behind."""
     rates = list(_PER.finditer(case.flat, p.start, p.end))
+    told = [m for r in rates if (m := _BEHIND.match(case.figures, r.end(), p.end)) is not None]
+    for r, m in ((r, m) for r in rates for m in told if m.start() == r.end()):
+        n, total, per, given = _whole(m["n"]), _whole(m["t"]), _whole(r["per"]), read_printed(r["r"])
+        if 0 < n < total:
+            size = Fraction(n * per, total)
+            fits = given.low <= size <= given.high_cut
+            sentence = f"{n} of {total:,} is {float(size):.4g} per {per:,}{'' if fits else f', printed {given.text}'}."
+            places = [m.span("n"), m.span("t"), r.span("r")]
+            judge(case, p, "incidence", places, "ok" if fits else "error-if", sentence, "n / N")
+    if told:
+        return
     if len(rates) != 1 or _NOT_CRUDE.search(case.flat, p.start, p.end):
         return
     r = rates[0]
     counts = [c for c in counts_in(case, p.start, p.end) if not r.start() <= c.span[0] < r.end()]
-    per, given = int(r["per"].replace(",", "")), read_printed(r["r"])
+    per, given = _whole(r["per"]), read_printed(r["r"])
     pairs = [(a, b) for a in counts for b in counts if 0 < a.n < b.n]
     shares = [read_printed(x[1]) for x in re.finditer(rf"({NUMBER}) ?%", case.flat[p.start : p.end])]
     if any(given.low <= Fraction(a.n * per * 100, b.n) / x.value <= given.high_cut + given.value / 50
@@ -88,6 +104,10 @@ def _per_thousand(case: Case, p: Passage) -> None:
     judge(case, p, "incidence", [a.span, b.span, r.span("r")], "error-if", sentence, "n / N")
 
 
+def _whole(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
 _MANY = 200
 _LEAST_APART = Fraction(1, 12)
 
@@ -97,10 +117,10 @@ def _found_and_missed(case: Case, p: Passage) -> None:
     found, missed = (list(x.finditer(case.figures, p.start, p.end)) for x in (_SCREENED, _INTERVAL))
     if len(found) != 1 or len(missed) != 1 or _ELSE.search(case.flat, p.start, p.end):
         return
-    a, b = (Count(int(m[0]["n"].replace(",", "")), m[0].span("n")) for m in (found, missed))
+    a, b = (Count(_whole(m[0]["n"]), m[0].span("n")) for m in (found, missed))
     spans = (a.span, b.span)
     totals = [
-        Count(int(m["n"].replace(",", "")), m.span("n"))
+        Count(_whole(m["n"]), m.span("n"))
         for m in _TOTAL.finditer(case.figures, p.start, p.end)
         if m.span("n") not in spans
     ]

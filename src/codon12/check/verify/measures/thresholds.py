@@ -40,9 +40,7 @@ _NUMBER = re.compile(
     r"points?|months?))?(?! ?(?:CI|confidence|weeks|years|days|patients|participants))",
     re.IGNORECASE,
 )
-_BRACKET = re.compile(
-    rf"(?P<a>{_SIGNED}) ?%? ?(?:to|-|,) ?(?P<b>{_SIGNED}) ?(?:%|(?:percentage )?points?)?[)\].;,]"
-)
+_BRACKET = re.compile(rf"(?P<a>{_SIGNED}) ?%? ?(?:to|-|,) ?(?P<b>{_SIGNED}) ?(?:%|(?:percentage )?points?)?[)\].;,]")
 _CONFIDENCE = re.compile(r"\b\d\d(?:\.\d)? ?(?:%|percent|per cent) ?-? ?(?:CI|confidence (?:interval|limits?|bound))")
 _NOT_SAID = re.compile(
     r"\b(?:would|if|power|probability|assum\w+|planned to|expected|hypothes\w+|not (?:be )?(?:above|exceed)|"
@@ -71,7 +69,7 @@ def _claimed(case: Case, p: Passage, m: re.Match[str]) -> None:
     above = m["above"] is not None
     which, unit = ("m", m["u"]) if above else ("m2", m["u2"])
     mark = read_printed(m[which])
-    subject = _subject(case, p, m, above=above, unit=unit)
+    subject = _subject(case, p, m, unit=unit)
     if subject is None:
         return
     value, span, what = subject
@@ -92,7 +90,7 @@ def _side(*, above: bool) -> str:
 
 
 def _subject(
-    case: Case, p: Passage, m: re.Match[str], *, above: bool, unit: str | None
+    case: Case, p: Passage, m: re.Match[str], *, unit: str | None
 ) -> tuple[Printed, tuple[int, int], str] | None:
     """The number a claim is of: the limit named, printed by itself or in an interval; else the one value before it."""
     clause = max((x.end() for x in re.finditer(r";|\.\s", case.flat[p.start : m.start()])), default=0) + p.start
@@ -131,9 +129,7 @@ def _subject(
     return read_printed(x["v"]), x.span("v"), ""
 
 
-_P = re.compile(
-    r"\b[Pp](?:[- ]?values?)?(?:,| of| was|:)? ?(?P<op>=|<)? ?(?P<v>0?\.\d+)(?![\d.]*\d)"
-)
+_P = re.compile(r"\b[Pp](?:[- ]?values?)?(?:,| of| was|:)? ?(?P<op>=|<)? ?(?P<v>0?\.\d+)(?![\d.]*\d)")
 _ALPHA = re.compile(
     r"\b(?:significance (?:level|threshold|boundary)|level of significance|threshold (?:of|for) significance|"
     r"(?:efficacy |stopping |significance |O'Brien-Fleming |prespecified )*boundary|"
@@ -162,9 +158,7 @@ def _level(case: Case, p: Passage) -> None:
     level = levels[0]
     which = "a" if level["a"] else "b"
     found = [
-        x
-        for x in _P.finditer(case.flat, p.start, p.end)
-        if not level.start(which) <= x.start("v") < level.end(which)
+        x for x in _P.finditer(case.flat, p.start, p.end) if not level.start(which) <= x.start("v") < level.end(which)
     ]
     rest = case.flat[p.start : level.start()] + " " + case.flat[level.end() : p.end]
     if len(found) != 1 or found[0]["op"] == "<" or not _REACHED.search(rest):

@@ -54,7 +54,10 @@ def check_counted_rates(case: Case) -> None:
 _OF = re.compile(r"\d(?: of (?:the )?|/)\d")
 _OF_A_TEST = re.compile(r"sensitivity|specificity|predictive|PPV|NPV|accuracy", re.IGNORECASE)
 """Measures that a count of wrong results goes with as well: `found in 3 of 60 healthy people (specificity 95%)`."""
-_MISSED = re.compile(r"\b(?:miss(?:ed|es)|overlooked|failed to \w+|not detected|undetected)[^.;\d]{0,30}$", re.IGNORECASE)
+_MISSED = re.compile(
+    r"\b(?:miss(?:ed|es)|overlooked|failed to \w+|not detected|undetected)[^.;\d]{0,30}$", re.IGNORECASE
+)
+"""Right before a count of those whom a test did not find."""
 _YEARS = re.compile(r"\b(?:person|patient)[- ]years?\b", re.IGNORECASE)
 
 
