@@ -20,7 +20,7 @@ _COVERED = (
     r"concordance (?:index|statistic|probability)|Dice (?:coefficient|similarity coefficients?|scores?)|Jaccard index|"
     r"F1[- ]score|intra-?class correlation coefficients?|ICCs?|Cronbach(?:['’]s)? (?:alpha|α)|Brier score|"
     r"(?:predicted |estimated |posterior |mean |median )+probabilit(?:y|ies)(?: of [a-z -]{3,30})?|Gini index|"
-    r"R(?:2|²|-squared)|coefficient of determination)"
+    r"coefficient of determination)"
 )
 _SIGNED = (
     r"(?P<signed>(?:weighted |Cohen(?:['’]s)? |Fleiss(?:['’]s?)? |kappa )*(?:kappas?|κ)(?: statistics?| values?| "
@@ -58,7 +58,7 @@ _RATE = re.compile(
 _GATE = (
     *("auroc", "auprc", "auc", "under the", "under a", "c-index", "c index", "statistic", "harrell", "uno", "cindex"),
     *("concordance", "dice", "jaccard", "f1", "intraclass", "intra-class", "icc", "cronbach", "brier", "probabilit"),
-    *("gini", "r2", "r²", "r-squared", "determination", "kappa", "κ", "spearman", "pearson", "kendall", "correlation"),
+    *("gini", "determination", "kappa", "κ", "spearman", "pearson", "kendall", "correlation"),
     *("rho", "ρ", "matthews"),
 )
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.measures.prose import NUMBER, Count, counts_in, judge, sentences_with
+from codon12.check.verify.measures.prose import NUMBER, Count, compared, counts_in, judge, sentences_with
 from codon12.check.verify.shares.cutting import exact
 from codon12.numbers.unrounded import Printed, percent_modes, read_printed
 
@@ -165,6 +165,8 @@ def _of_the_diseased(case: Case, p: Passage) -> None:
     if len(counts) != 2 or any(m.start() <= c.span[0] < m.end() for c in counts):
         return
     part, whole = sorted(counts)
+    if compared(case, m.span("p"), "count/percent", "accuracy", "interval"):
+        return
     given = read_printed(m["p"])
     if not 0 < part.n < whole.n:
         return
@@ -269,7 +271,7 @@ def _from_each_other(case: Case, p: Passage) -> None:
     minus = (1 - a[1]) / b[1], (1 - a[0]) / b[0]
     for m in _LR.finditer(case.flat, p.start, p.end):
         for key in "vwab":
-            if not m[key]:
+            if not m[key] or compared(case, m.span(key), "accuracy"):
                 continue
             positive = key == "a" or (key != "b" and (m["sign"] or m["short"])[-1] in "e+" and _is_positive(m))
             low, high = plus if positive else minus

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.measures.prose import NUMBER, judge, sentences_with
+from codon12.check.verify.measures.prose import NUMBER, compared, judge, sentences_with
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.numbers.unrounded import Printed, read_printed
 
@@ -46,6 +46,11 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 """Before a number that says when, not how much."""
+_CHANGED = re.compile(
+    r" (?:relative |absolute )?(?:lower|higher|less|more|fewer|reduction|increase|decrease|change|difference|greater)\b"
+)
+"""Right behind a percentage that is of a change."""
+_WHEN_BEFORE = re.compile(r"\b(?:at|after|until|within|over|for|in|from|through|since) $")
 _SAYS = re.compile(r"\b(?:was|were|of|from|to|by)(?: \w+)? $")
 _WHEN = frozenset(("year", "month", "week", "day", "hour", "min", "minute"))
 _CLAUSE = re.compile(r";|\.\s|: ")
@@ -92,6 +97,8 @@ def values_in(case: Case, start: int, end: int) -> list[_Value]:
         if inside is not None and (_LEVELS.search(inside) or "±" in inside or "SD" in inside or "n =" in inside):
             continue
         unit = _unit(m["u"])
+        if unit == "%" and _CHANGED.match(case.flat, m.end()):
+            continue
         if unit in _WHEN | {""} and _TIME.search(case.flat, max(start, m.start() - 14), m.start()):
             before = case.flat[max(start, m.start() - 30) : m.start()]
             if re.search(r"\b(?:from|of|was|were) $", before) is None and (unit == "" or not _SAYS.search(before)):
@@ -103,6 +110,8 @@ def values_in(case: Case, start: int, end: int) -> list[_Value]:
 def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
     begin = max((x.end() for x in _CLAUSE.finditer(case.flat, p.start, m.start())), default=p.start)
     if _NOT_IT.search(case.flat, begin, min(p.end, m.end() + 60)):
+        return
+    if _WHEN_BEFORE.search(case.flat, p.start, m.start("v")):
         return
     unit = _unit(m["u"])
     points = ("point" in unit and "percentage" in unit) or unit == "%"
@@ -119,7 +128,7 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
         return
     if points and "%" not in (a.unit, b.unit):
         return
-    if _known(case, m.span("v")):
+    if compared(case, m.span("v"), "difference"):
         return
     gap, slack = abs(a.value.value - b.value.value), (a.value.step + b.value.step + given.step) / 2
     places = [a.span, b.span, m.span("v")]
@@ -145,14 +154,6 @@ _NEAR = 90
 def _slip(gap: Fraction, given: Printed) -> bool:
     meant = f"{float(gap):.{given.digits}f}"
     return one_digit_apart(meant, given.text) and abs(gap - given.value) > 2 * given.step
-
-
-def _known(case: Case, span: tuple[int, int]) -> bool:
-    """Whether another rule has compared this number."""
-    start, end = case.text.normal.span(*span)
-    return any(
-        r.kind == "difference" and any(x.start < end and start < x.end for x in r.places) for r in case.relations
-    )
 
 
 _RATIO = re.compile(
@@ -184,6 +185,8 @@ def _ratio(case: Case, p: Passage, m: re.Match[str]) -> None:
     if low <= 0 or high >= 100 or m.start() - b.span[1] > _NEAR:
         return
     if not _JOINED.search(case.flat[a.span[1] : b.span[0]]) or len(_RATIO.findall(case.flat[p.start : p.end])) > 1:
+        return
+    if compared(case, m.span("v"), "ratio/percents", "ratio/counts"):
         return
     odds = m["what"].lower() in ("odds ratio", "or")
     x, y = a.value.value / 100, b.value.value / 100

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from codon12.check.verdicts import Relation
 from codon12.check.verify.case import Case
 from codon12.check.verify.inference.means import mean_is_possible
-from codon12.check.verify.measures.prose import judge, sentences_with
+from codon12.check.verify.measures.prose import compared, judge, sentences_with
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_means_of_counts"]
@@ -61,7 +60,7 @@ def check_means_of_counts(case: Case) -> None:
             if not x.start() <= m.start(which) < x.end()
             and not _FRACTION.match(case.flat, x.end("n" if x["n"] else "m"))
         ]
-        if len(sizes) != 1 or any(r.kind == "mean" and _holds(case, r, m.span(which)) for r in case.relations):
+        if len(sizes) != 1 or compared(case, m.span(which), "mean"):
             continue
         group = "n" if sizes[0]["n"] else "m"
         n, mean = int(sizes[0][group].replace(",", "")), read_printed(m[which])
@@ -77,8 +76,3 @@ def check_means_of_counts(case: Case) -> None:
 
 
 _FRACTION = re.compile(r" ?(?:/|of|out of) ?(?:the )?\d")
-
-
-def _holds(case: Case, relation: Relation, span: tuple[int, int]) -> bool:
-    start, end = case.text.normal.span(*span)
-    return any(x.start < end and start < x.end for x in relation.places)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.measures.gaps import values_in
-from codon12.check.verify.measures.prose import NUMBER, judge, sentences_with
+from codon12.check.verify.measures.prose import NUMBER, compared, judge, sentences_with
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_multiples"]
@@ -139,6 +139,8 @@ def _compare(
     case: Case, p: Passage, m: re.Match[str], times: Fraction, sizes: list[Fraction], places: list[tuple[int, int]],
     shown: str, kind: str,
 ) -> None:  # fmt: skip
+    if any(compared(case, place, kind) for place in places):
+        return
     about = (m["about"] or "").strip(" -").lower()
     meant = [times, times + 1] if m["more"] and not m["half"] and "as" not in m["more"] else [times]
     least, most = (_LEAST_ABOUT, _MOST_ABOUT) if about else (_LEAST, _MOST)
@@ -185,10 +187,7 @@ def _in_percent(case: Case, p: Passage) -> None:
     value = read_printed(ratios[0]["v"])
     which = next(k for k in "pqrs" if m[k])
     given = read_printed(m[which])
-    if value.value <= 0 or value.low <= 0 or any(
-        r.kind == "derived" for r in case.relations if any(x.start == case.text.normal.span(*m.span(which))[0]
-                                                           for x in r.places)
-    ):  # fmt: skip
+    if value.value <= 0 or value.low <= 0 or compared(case, m.span(which), "derived"):
         return
     less = any(m[k] for k in ("less", "less2", "less3", "less4"))
     ends = [100 * abs(1 - x) for x in (value.low, value.high)]

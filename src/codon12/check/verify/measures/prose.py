@@ -13,7 +13,7 @@ from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, is_cited
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["NUMBER", "Count", "counts_in", "held", "judge", "number", "sentences_with"]
+__all__ = ["NUMBER", "Count", "compared", "counts_in", "held", "judge", "number", "sentences_with"]
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 """A number without its sign, thousands set by commas or not at all."""
@@ -78,6 +78,8 @@ def counts_in(case: Case, start: int, end: int) -> list[Count]:
         plain = m["n"].replace(",", "")
         if _LABEL.search(before) and not _N_IS.search(before):
             continue
+        if before.endswith("[") and case.flat[m.end() : m.end() + 1] in ("]", ",", "-"):
+            continue  # a reference
         year = len(m["n"]) == _LONGEST_YEAR and 1900 <= int(plain) <= 2100
         if year and _YEAR.search(before) and not re.match(r" (?:[a-z-]+ ){0,2}[a-z]+s\b", case.flat[m.end() :][:40]):
             continue
@@ -91,6 +93,12 @@ def held(case: Case, p: Passage, *places: tuple[int, int]) -> tuple[Statement, .
     found = (s for at, end in places for s in here if s.normal_start < end and at < s.normal_end)
     first = next(found, None)
     return () if first is None else (first,)
+
+
+def compared(case: Case, span: tuple[int, int], *kinds: str) -> bool:
+    """Whether a verifier heard here has compared this number in a relation of one of some kinds."""
+    start, end = case.text.normal.span(*span)
+    return any(r.kind in kinds and any(x.start < end and start < x.end for x in r.places) for r in case.relations)
 
 
 def judge(
