@@ -12,7 +12,7 @@ from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_changes"]
 
-_NUMBER = r"\d+(?:\.\d+)?"
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _UNIT = r"(?: ?%| per ?cent| percent| points?| mm ?Hg| kg)?"
 _WHEN = (
     r"(?: (?:in|at|before|on|during|after|by|per|with|for|among) (?:[\w-]+ ){0,4}?[\w-]+|"

@@ -28,8 +28,8 @@ def _number(value: str, unit: str) -> str:
 
 
 _TWO = (
-    rf" ?[(\[](?:(?:mean|median|rates?|ORR|incidence)[,:]? )?{_number('a', 'u')}(?: per [^\d().;]{{1,25}})?,? "
-    rf"?(?:vs?\.?|versus|compared (?:with|to)|against) ?{_number('b', 'v')}"
+    rf" ?[(\[](?:(?:mean|median|rates?|ORR|incidence)(?: [a-z-]+){{0,2}}[,:]? )?{_number('a', 'u')}"
+    rf"(?: per [^\d().;]{{1,25}})?,? ?(?:vs?\.?|versus|compared (?:with|to)|against) ?{_number('b', 'v')}"
 )
 _PAIR = re.compile(rf"\b{_WORD}{_OF_WHAT} {_WHERE}{_GROUP} (?:than|compared (?:with|to)) {_WHERE}?{_GROUP}{_TWO}")
 """`lower in the A group than in the B group (36.5% vs. 21.9%`."""
@@ -38,6 +38,11 @@ _HAD = re.compile(
     rf"{_WORD}{_OF_WHAT} than(?: {_WHERE})?{_GROUP}{_TWO}"
 )
 """`patients on A had a lower rate of relapse than those on B (12% vs 18%`."""
+_WERE = re.compile(
+    rf"\b(?:was|were|is|are|weighed|stayed|lived)(?: an?| significantly| much| slightly| somewhat| statistically)* "
+    rf"{_WORD} than(?: {_WHERE})?{_GROUP}{_TWO}"
+)
+"""`women were younger than men (61.0 v 64.2 years`: the group named comes first."""
 _OF_BOTH = re.compile(
     rf"\b{_WORD} {_WHERE}{_GROUP} than {_WHERE}{_GROUP}, with (?:[a-z-]+ ){{1,4}}of {_number('a', 'u')} and "
     rf"{_number('b', 'v')}(?: [^,.;()]{{1,40}})?, respectively"
@@ -73,7 +78,7 @@ _REVERSED = re.compile(
 def check_directions(case: Case) -> None:
     """Compare the word with the two numbers behind it, in every sentence of prose that sets two groups so."""
     for p in sentences_with(case, " than ", " compared ", "associated with", "fewer ", "more ", "less ", citing=True):
-        for pattern in (_PAIR, _HAD, _OF_BOTH, _MARKED, _EACH, _NAMED_FIRST):
+        for pattern in (_PAIR, _HAD, _WERE, _OF_BOTH, _MARKED, _EACH, _NAMED_FIRST):
             for m in pattern.finditer(case.flat, p.start, p.end):
                 if (m["u"] or m["v"]) != (m["v"] or m["u"]):
                     continue

@@ -19,6 +19,7 @@ _COVERED = (
     r"c-?(?: ?index| ?statistics?|-indices)|(?:Harrell(?:['’]s)?|Uno(?:['’]s)?) [Cc](?:-?index|-?statistic)?|"
     r"concordance (?:index|statistic|probability)|Dice (?:coefficient|similarity coefficients?|scores?)|Jaccard index|"
     r"F1[- ]score|intra-?class correlation coefficients?|ICCs?|Cronbach(?:['’]s)? (?:alpha|α)|Brier score|"
+    r"specificity|(?:positive |negative )predictive value|"
     r"(?:predicted |estimated |posterior |mean |median )+probabilit(?:y|ies)(?: of [a-z -]{3,30})?|Gini index|"
     r"coefficient of determination)"
 )
@@ -58,7 +59,18 @@ _RATE = re.compile(
 _GATE = (
     *("auroc", "auprc", "auc", "under the", "under a", "c-index", "c index", "statistic", "harrell", "uno", "cindex"),
     *("concordance", "dice", "jaccard", "f1", "intraclass", "intra-class", "icc", "cronbach", "brier", "probabilit"),
-    *("gini", "determination", "kappa", "κ", "spearman", "pearson", "kendall", "correlation"),
+    *(
+        "gini",
+        "specificity",
+        "predictive value",
+        "determination",
+        "kappa",
+        "κ",
+        "spearman",
+        "pearson",
+        "kendall",
+        "correlation",
+    ),
     *("rho", "ρ", "matthews"),
 )
 
@@ -111,6 +123,8 @@ def _values(case: Case, p: Passage, name: re.Match[str], end: int) -> None:
             return
         value = read_printed(m["v"])
         known = any(s.normal_start <= m.start("v") < s.normal_end for s in read)
+        if name["unit"] is not None and "ic" in name["unit"].lower()[:12] and value.value > _SHARE_AT_MOST:
+            return
         if not known and (value.value > 1 or value.value < least) and value.value < _TWO:
             shown = re.sub(r"\s+", " ", name[0])
             sentence = f"{shown[0].upper()}{shown[1:]} {value.text}: it must lie between {least} and 1."
@@ -118,5 +132,7 @@ def _values(case: Case, p: Passage, name: re.Match[str], end: int) -> None:
         pattern, at = _NEXT, m.end()
 
 
+_SHARE_AT_MOST = Fraction(3, 2)
+"""A specificity above it is of something else than a share."""
 _TWO = Fraction(10)
 """A value of ten or more is of another scale."""

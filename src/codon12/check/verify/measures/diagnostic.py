@@ -56,7 +56,7 @@ _ALL = ("tp", "fp", "fn", "tn")
 
 def check_diagnostic(case: Case) -> None:
     """Check every measure of a test against the counts of its sentence, and measures that follow from others."""
-    for p in sentences_with(case, "positive", "negative", " tp", "(tp"):
+    for p in sentences_with(case, "positive", "negative", "tp ", "tp:", "tp=", "tp,"):
         cells = _cells(case, p)
         if cells:
             _from_cells(case, p, cells)
@@ -156,7 +156,7 @@ def _of_the_diseased(case: Case, p: Passage) -> None:
     """`of 80 patients with cancer, FIT was positive in 64, for a sensitivity of 85%`."""
     rates = list(_RATE.finditer(case.flat, p.start, p.end))
     names = [_NAMES[m["what"].lower()] for m in rates]
-    if len(rates) != 1 or names[0] == "accuracy" or _CELL.search(case.figures, p.start, p.end):
+    if len(rates) != 1 or names[0] == "accuracy" or len(list(_CELL.finditer(case.figures, p.start, p.end))) > 1:
         return
     m, what = rates[0], names[0]
     if _PERCENT.sub("", case.flat[p.start : p.end]).count("%") > 1:

@@ -75,7 +75,9 @@ def check_gaps(case: Case) -> None:
     for p in sentences_with(case, *_WORDS):
         for m in _DIFFERENCE.finditer(case.flat, p.start, p.end):
             _difference(case, p, m)
-    for p in sentences_with(case, "risk ratio", "relative risk", "rate ratio", "odds ratio", "rr ", "rr,", "rr="):
+    for p in sentences_with(
+        case, "risk ratio", "relative risk", "rate ratio", "prevalence ratio", "odds ratio", "rr ", "rr,", "rr="
+    ):
         for m in _RATIO.finditer(case.flat, p.start, p.end):
             _ratio(case, p, m)
 
@@ -157,7 +159,8 @@ def _slip(gap: Fraction, given: Printed) -> bool:
 
 
 _RATIO = re.compile(
-    r"\b(?P<what>risk ratio|relative risk|rate ratio|odds ratio|RR|OR)(?: \((?:RR|OR)\))?(?: (?:of|was|is))?"
+    r"\b(?P<what>risk ratio|relative risk|rate ratio|prevalence ratio|odds ratio|RR|OR)"
+    rf"(?: \((?:RR|OR)\))?(?: (?:of|was|is))?"
     rf"(?:,|:| =)? ?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)",
 )
 _FITTED = re.compile(

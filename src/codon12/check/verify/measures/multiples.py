@@ -80,7 +80,9 @@ def _in_words(case: Case, p: Passage) -> None:
             return
         sizes = [value.value, 1 / value.value]
         _compare(case, p, m, times, sizes, [ratios[0].span("v")], f"“{shown}” and a ratio of {value.text}", "derived")
-    elif len(pairs) == 1 and not ratios and not _ALSO.search(case.flat, p.start, p.end):
+    elif (
+        len(pairs) == 1 and not ratios and not _ALSO.search(case.flat[p.start : m.start()] + case.flat[m.end() : p.end])
+    ):
         a, b = read_printed(pairs[0]["a"]), read_printed(pairs[0]["b"])
         if (
             a.value <= 0
@@ -93,6 +95,12 @@ def _in_words(case: Case, p: Passage) -> None:
         text = f"“{shown}”, and from {a.text} to {b.text} is {float(size):.3g} times as much"
         sizes = [size] if m["half"] or m["part"] else [size, 1 / size] if "fold" in m[0] else [size]
         _compare(case, p, m, times, sizes, [pairs[0].span("a"), pairs[0].span("b")], text, "difference")
+    elif not pairs and not ratios and (_AS_MUCH.match(case.flat, m.start(), p.end) is not None):
+        values = [v for v in values_in(case, m.end(), p.end) if v.value.value > 0]
+        if len(values) == _PAIR and values[0].unit == values[1].unit:
+            a, b = (v.value for v in values)
+            text = f"“{shown}”, and {a.text} to {b.text} is {float(a.value / b.value):.3g} times as much"
+            _compare(case, p, m, times, [a.value / b.value], [v.span for v in values], text, "difference")
     elif not pairs and not ratios and "fold" in m[0] and _DIFFERENCE.match(case.flat, m.end()):
         values = [v for v in values_in(case, p.start, m.start()) if v.value.value > 0]
         if len(values) == _PAIR and values[0].unit == values[1].unit:
@@ -104,6 +112,10 @@ def _in_words(case: Case, p: Passage) -> None:
 
 _NEAR = 110
 _PAIR = 2
+_AS_MUCH = re.compile(
+    r"(?:[a-z-]+ )*?(?:[a-z]+|[\d.]+) times as (?:high|many|much|large|long|common|great|often|frequent)|twice as ",
+    re.IGNORECASE,
+)
 _DIFFERENCE = re.compile(r" (?:difference|increase|decrease|rise|reduction|change|higher|greater|lower)\b")
 _ALSO = re.compile(r"\b(?:respectively|versus|vs\.?|than|compared|while|whereas)\b")
 _YEARS = range(1900, 2101)

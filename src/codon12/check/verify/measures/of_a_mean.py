@@ -15,7 +15,10 @@ _SD = re.compile(
     rf"(?:\b(?:SD|standard deviation)s?(?: \(SD\))?(?: of| was|,|:| =)? ?(?P<a>{NUMBER})|(?:±|\+/-) ?(?P<b>{NUMBER}) ?"
     r"[(\[]?SD\b)"
 )
-_SE = re.compile(rf"\b(?:SEM?|standard error(?: of the mean)?)(?: \(SEM?\))?(?: of| was|,|:| =)? ?(?P<v>{NUMBER})")
+_SE = re.compile(
+    rf"\b(?:SEM?|standard error(?: of the mean)?)(?: \(SEM?\))?"
+    rf"(?:,? (?:in|for|of) (?:the )?\d+ [a-z]+,?)?(?: of| was|,|:| =)? ?(?P<v>{NUMBER})"
+)
 _CI = re.compile(
     rf"\b95 ?(?:%|percent|per cent) ?(?:CI|confidence interval|confidence limits)(?: \(CI\))?(?: of| was|,|:| =)? ?"
     rf"(?P<a>-?{NUMBER}) ?(?:[a-zA-Z/]+ )?(?:to|-|,|and) ?(?P<b>-?{NUMBER})"

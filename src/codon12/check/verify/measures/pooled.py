@@ -69,20 +69,23 @@ def _heterogeneity(case: Case, p: Passage, q: re.Match[str], df: re.Match[str], 
 _METHOD = "I² = (Q - df) / Q"
 _POOLED = re.compile(
     r"\b(?:pooled|summary|combined)(?: estimate of(?: the)?| estimated| weighted| overall| mean| random-effects)?"
-    rf"(?P<what>(?: [a-z-]+){{1,4}}?)(?: \([A-Z]{{2,4}}\))?(?: (?:was|of|is)|:|,| =)? ?(?P<v>{NUMBER})(?P<u> ?%)?"
+    rf"(?P<what>(?: [a-z-]+){{1,4}}?)(?: \([A-Z]{{2,4}}\))?(?: (?:was|of|is)|:|,| =)? ?(?P<v>-?{NUMBER})(?P<u> ?%)?"
     r"(?!\d|[.,]\d)",
     re.IGNORECASE,
 )
 _RANGE = re.compile(
     r"(?:\b(?:rang(?:ed|ing|es?)|varied|varying|spread)(?: [a-z]+){0,3}? (?:from|between)|"
     r"(?:studies|trials) (?:from|between)|"
-    rf"\b(?:range|(?:individual|single) (?:studies|trials)|estimates)[,:]? ?(?:of|was)?) ?(?P<a>{NUMBER})(?P<ua> ?%)? ?"
-    rf"(?:to|-|and) ?(?P<b>{NUMBER})(?P<ub> ?%)?",
+    rf"\b(?:range|(?:individual|single) (?:studies|trials)|estimates)[,:]? ?(?:of|was)?) "
+    rf"?(?P<a>-?{NUMBER})(?P<ua> ?%)? ?(?:to|-|and) ?(?P<b>-?{NUMBER})(?P<ub> ?%)?",
     re.IGNORECASE,
 )
-_STUDIES = re.compile(r"\b(?:studies|trials|cohorts|series|reports|data ?sets|stud(?:y|ies)-level)\b", re.IGNORECASE)
+_STUDIES = re.compile(r"\b(?:study|studies|trials|cohorts|series|reports|data ?sets)\b", re.IGNORECASE)
 _ANY = re.compile(
     r"\b(?:estimates?|values?|effects?|results?|individual (?:studies|trials)|it|which|they)\b", re.IGNORECASE
+)
+_OF_STUDIES = re.compile(
+    r"[ (]*(?:and |while )?(?:the )?(?:single |individual |included |[a-z]+ )?(?:studies|trials) rang"
 )
 _PART = re.compile(
     r"\b(?:studies|trials|cohorts|series) (?:of|with|in|on|that|using|from)\b|\bCI\b|interval|subgroups?|"
@@ -104,9 +107,11 @@ def _within_studies(case: Case, p: Passage) -> None:
     begin = max(p.start, max(case.flat.rfind(c, p.start, r.start()) for c in ";,") + 1)
     words = case.flat[begin if begin < r.start() else p.start : r.start()].lower() + r[0].lower()
     stem = re.sub(r"(?:y|ies|s)$", "", m["what"].split()[-1].lower())
-    if stem not in words and not (_ANY.search(words) and m.end() <= r.start()):
-        return
     value, low, high = read_printed(m["v"]), read_printed(r["a"]), read_printed(r["b"])
+    alike = bool(m["u"]) or (value.digits == low.digits == high.digits and value.digits > 0)
+    named = _ANY.search(words) or (alike and _OF_STUDIES.match(words))
+    if stem not in words and not (named and m.end() <= r.start()):
+        return
     if low.value >= high.value:
         return
     places = [r.span("a"), r.span("b"), m.span("v")]

@@ -32,6 +32,9 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 """Right before a whole number that counts nobody."""
+_ARM = re.compile(r"\b(?:arm|group|cohort|cohorts|line) $", re.IGNORECASE)
+_LAST_ARM = 9
+"""Arms, groups and cohorts are numbered no further; what follows is a count: `in the placebo arm 40 fractures`."""
 _N_IS = re.compile(r"\bn ?= ?$", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:in|since|until|from|between|to|and|of|before|after|during|[A-Z][a-z]+) $")
 _LONGEST_YEAR = 4
@@ -76,7 +79,9 @@ def counts_in(case: Case, start: int, end: int) -> list[Count]:
     for m in _COUNT.finditer(case.figures, start, end):
         before = case.flat[max(start, m.start() - 24) : m.start()]
         plain = m["n"].replace(",", "")
-        if _LABEL.search(before) and not _N_IS.search(before):
+        if _ARM.search(before) and int(plain) > _LAST_ARM:
+            pass
+        elif _LABEL.search(before) and not _N_IS.search(before):
             continue
         if before.endswith("[") and case.flat[m.end() : m.end() + 1] in ("]", ",", "-"):
             continue  # a reference

@@ -30,12 +30,15 @@ _NOT_CRUDE = re.compile(
     re.IGNORECASE,
 )
 _SCREENED = re.compile(
-    r"(?P<n>\d{1,3}(?:,\d{3})+|\d+) (?:(?:cancers?|cases|tumou?rs|were|was) )*"
+    r"(?P<n>\d{1,3}(?:,\d{3})+|\d+) (?:of (?:the |these )?[\d,]+ )?(?:(?:cancers?|cases|tumou?rs|were|was) )*"
     r"(?:(?:screen|programme|program|mammography|CT|FIT)[- ]?detected|(?:detected|found|diagnosed) (?:at|by|on) "
     r"(?:the )?screening)\b",
     re.IGNORECASE,
 )
-_INTERVAL = re.compile(r"(?P<n>\d{1,3}(?:,\d{3})+|\d+) (?:(?:cancers?|cases|were|was) )*interval\b", re.IGNORECASE)
+_INTERVAL = re.compile(
+    r"(?P<n>\d{1,3}(?:,\d{3})+|\d+) (?:of (?:the |these )?[\d,]+ )?(?:(?:cancers?|cases|were|was) )*interval\b",
+    re.IGNORECASE,
+)
 _TOTAL = re.compile(
     r"(?P<n>\d{1,3}(?:,\d{3})+|\d+) (?:(?!interval|screen)[a-z-]+ ){0,3}?(?:cancers|cases|tumou?rs|carcinomas)\b",
     re.IGNORECASE,
@@ -47,7 +50,7 @@ _ELSE = re.compile(
 )
 _SENSITIVITY = re.compile(
     rf"\b(?:programme|program|screening|episode)?[- ]?sensitivity(?: of (?:the )?[a-z -]{{3,30}}?)?"
-    rf"(?: \([^()\d]*\))?(?: (?:was|of|is|thus|therefore))*(?:,|:| =)? ?(?P<p>{NUMBER}) ?%",
+    rf"(?: \([^()\d]*\)|, [^.;%\d]{{5,70}},)?(?: (?:was|of|is|thus|therefore))*(?:,|:| =)? ?(?P<p>{NUMBER}) ?%",
     re.IGNORECASE,
 )
 
@@ -56,7 +59,7 @@ def check_screening(case: Case) -> None:
     """Check rates per thousand against their counts, and what screening found against what it missed."""
     for p in sentences_with(case, "000"):
         _per_thousand(case, p)
-    for p in sentences_with(case, "interval c"):
+    for p in sentences_with(case, "interval c", " interval)"):
         _found_and_missed(case, p)
 
 

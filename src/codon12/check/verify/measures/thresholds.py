@@ -15,26 +15,42 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["check_thresholds"]
 
 _SIGNED = rf"-?{NUMBER}"
-_MARK = (
-    r"(?:(?:pre-?)?(?:specified|defined|set|planned)|historical|null|minimum|minimal|required|target(?:ed)?|"
-    r"(?:non-?)?inferiority|upper|lower|futility|efficacy|benchmark|control|statistical|reference|equivalence|"
-    r"unacceptable|uninteresting|the|a|an|its|of|our|protocol|response|rate|PFS|ORR|OS)"
-)
+_MARK = r"(?!than\b|and\b|or\b|but\b)[A-Za-z'’-]+"
 _THRESHOLD = (
     r"(?:thresholds?|benchmark|margin|target|boundary|null (?:value|hypothesis|rate)|historical (?:control|rate|value|"
     r"comparator|benchmark)|control rate|reference (?:rate|value)|criterion|goal|hurdle|cut-?off|limit)"
 )
 _CLAIM = re.compile(
-    rf"(?P<above>\b(?:exceed(?:ed|ing|s)|surpass(?:ed|ing)|(?:was|is|were|lay|lies|being|clearly|well) (?:above|higher "
-    r"than|greater than|over|better than))|\babove|\bhigher than)(?P<w>(?: "
+    rf"(?P<above>\b(?:exceed(?:ed|ing|s)|did exceed|surpass(?:ed|ing)|(?:was|is|were|lay|lies|being|clearly|well) "
+    r"(?:above|higher than|greater than|over|better than))|\babove|\bhigher than)(?P<w>(?: "
     rf"{_MARK}){{0,6}}) {_THRESHOLD}(?: (?:value|rate|level))?(?: (?:of|for|set at|\()[^.;()\d%-]{{0,30}}| \(|,)? ?"
     rf"(?P<m>{_SIGNED}) ?(?P<u>%|percentage points?|points?|months?)?(?![\d.]*\d)"
     rf"|(?P<below>\b(?:(?:was|is|were|lay|lies|being|well|clearly) (?:below|lower than|less than|under|within)|"
-    rf"did not exceed|stayed below|remained below)|\bbelow)(?P<w2>(?: {_MARK}){{0,6}}) {_THRESHOLD}"
+    rf"did not exceed|stayed below|remained below)|\bbelow)(?P<w2>(?: {_MARK}){{0,6}}?) {_THRESHOLD}"
     rf"(?: (?:value|rate|level))?(?: (?:of|for|set at|\()[^.;()\d%-]{{0,30}}| \(|,)? ?(?P<m2>{_SIGNED}) ?"
     r"(?P<u2>%|percentage points?|points?|months?)?(?![\d.]*\d)",
     re.IGNORECASE,
 )
+_LIMIT_CLAIM = re.compile(
+    rf"\b(?:limit|bound|boundary)\b(?:[^.;]|\.\d){{0,90}}? (?:was|lay|is|lies|being|remained|stayed) (?:well |clearly )?"
+    rf"(?:(?P<above>above|greater than|higher than|over)|(?P<below>below|less than|lower than|under)) (?P<m>{_SIGNED}) ?"
+    r"(?P<u>%|percentage points?|points?|months?)?(?![\d.]*\d)",
+    re.IGNORECASE,
+)
+"""`the upper bound of the interval (5.9%) lay below 5%`."""
+_PASSIVE = re.compile(
+    rf"\b{_THRESHOLD} of (?P<m>{_SIGNED}) ?(?P<u>%|percentage points?|points?|months?)? (?:was|were) "
+    r"(?:thus |therefore |clearly |also )?(?P<above>exceeded|surpassed|met|reached)\b",
+    re.IGNORECASE,
+)
+"""`the target of 6 months was exceeded`."""
+_MET = re.compile(
+    rf"\b(?:met|fulfilled|satisfied|reached)(?: {_MARK}){{0,5}}? {_THRESHOLD} (?:of |\()?(?:(?P<above>more than|"
+    rf"greater than|at least|above|over|>|≥)|(?P<below>less than|at most|below|under|<|≤)) ?(?P<m>{_SIGNED}) ?"
+    r"(?P<u>%|percentage points?|points?|months?)?(?![\d.]*\d)",
+    re.IGNORECASE,
+)
+"""`the hazard ratio of 0.91 met the criterion of less than 0.80`."""
 _NUMBER = re.compile(
     rf"(?<![\w.,/<>≤≥±-])(?P<v>{_SIGNED})(?![\d.,]*\d|-(?:week|month|year|day|point))(?: ?(?P<u>%|(?:percentage )?"
     r"points?|months?))?(?! ?(?:CI|confidence|weeks|years|days|patients|participants))",
@@ -51,13 +67,25 @@ _LOWER = re.compile(r"\blower (?:limit|bound|boundary|confidence (?:limit|bound)
 _UPPER = re.compile(r"\bupper (?:limit|bound|boundary|confidence (?:limit|bound)|end)\b", re.IGNORECASE)
 
 
+_WORDS = (
+    *("threshold", "benchmark", "margin", "target", "boundary", "null ", "historical", "control rate"),
+    *("reference rate", "criterion", "goal", "hurdle", "limit", "bound "),
+)
+
+
 def check_thresholds(case: Case) -> None:
     """Check claims of a value against a threshold, and of a P value against the level a sentence names."""
-    for p in sentences_with(case, "threshold", "benchmark", "margin", "target", "boundary", "null ", "historical",
-                            "control rate", "reference rate", "criterion", "goal", "hurdle"):  # fmt: skip
+    for p in sentences_with(case, *_WORDS):
         for m in _CLAIM.finditer(case.flat, p.start, p.end):
             if not _NOT_SAID.search(case.flat, p.start, m.start()) or _BECAUSE.search(case.flat, p.start, m.start()):
                 _claimed(case, p, m)
+        for pattern in (_LIMIT_CLAIM, _PASSIVE, _MET):
+            for m in pattern.finditer(case.flat, p.start, p.end):
+                if (
+                    not _NOT_SAID.search(case.flat, p.start, m.end())
+                    and _CLAIM.search(case.flat, p.start, p.end) is None
+                ):
+                    _claimed(case, p, m)
     for p in sentences_with(case, "significance", "boundary", "alpha", "α", "stopping", "significan"):
         _level(case, p)
 
@@ -67,7 +95,8 @@ _BECAUSE = re.compile(r"\b(?:because|as|since)\b[^.;]{0,80}$", re.IGNORECASE)
 
 def _claimed(case: Case, p: Passage, m: re.Match[str]) -> None:
     above = m["above"] is not None
-    which, unit = ("m", m["u"]) if above else ("m2", m["u2"])
+    second = not above and "m2" in m.re.groupindex
+    which, unit = ("m2", m["u2"]) if second else ("m", m["u"])
     mark = read_printed(m[which])
     subject = _subject(case, p, m, unit=unit)
     if subject is None:
@@ -94,12 +123,13 @@ def _subject(
 ) -> tuple[Printed, tuple[int, int], str] | None:
     """The number a claim is of: the limit named, printed by itself or in an interval; else the one value before it."""
     clause = max((x.end() for x in re.finditer(r";|\.\s", case.flat[p.start : m.start()])), default=0) + p.start
-    limits = [(x, "lower") for x in _LOWER.finditer(case.flat, clause, m.start())]
-    limits += [(x, "upper") for x in _UPPER.finditer(case.flat, clause, m.start())]
+    last = m.start("m") if m.re is _LIMIT_CLAIM else m.start()
+    limits = [(x, "lower") for x in _LOWER.finditer(case.flat, clause, last)]
+    limits += [(x, "upper") for x in _UPPER.finditer(case.flat, clause, last)]
     unit = (unit or "").lower()
     numbers = [
         x
-        for x in _NUMBER.finditer(case.flat, clause, m.start())
+        for x in _NUMBER.finditer(case.flat, clause, last)
         if ((x["u"] or "").lower()[:5] == unit[:5] or (not x["u"] and "." in x["v"]))
         and not _CONFIDENCE.match(case.flat, x.start())
     ]
