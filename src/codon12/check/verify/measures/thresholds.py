@@ -32,9 +32,10 @@ _CLAIM = re.compile(
     re.IGNORECASE,
 )
 _LIMIT_CLAIM = re.compile(
-    rf"\b(?:limit|bound|boundary)\b(?:[^.;]|\.\d){{0,90}}? (?:was|lay|is|lies|being|remained|stayed) (?:well |clearly )?"
-    rf"(?:(?P<above>above|greater than|higher than|over)|(?P<below>below|less than|lower than|under)) (?P<m>{_SIGNED}) ?"
-    r"(?P<u>%|percentage points?|points?|months?)?(?![\d.]*\d)",
+    rf"\b(?:limit|bound|boundary)\b(?:[^.;]|\.\d){{0,90}}? (?:was|lay|is|lies|being|remained|stayed) "
+    rf"(?:well |clearly )?"
+    rf"(?:(?P<above>above|greater than|higher than|over)|(?P<below>below|less than|lower than|under)) "
+    rf"(?P<m>{_SIGNED}) ?(?P<u>%|percentage points?|points?|months?)?(?![\d.]*\d)",
     re.IGNORECASE,
 )
 """`the upper bound of the interval (5.9%) lay below 5%`."""
