@@ -57,6 +57,8 @@ class Case:
         self.small = small if len(small) == len(self.flat) else "".join(c.lower()[:1] for c in self.flat)
         """The normal spelling in small letters, offset by offset."""
         self.begins = [p.start for p in text.passages]
+        self.told = bytearray(len(text.passages))
+        """What each passage is to those who read prose: asked once (`measures.prose`)."""
         self.position = {s.id: i for i, s in enumerate(self.statements)}
         self.by_passage: dict[int, list[Statement]] = defaultdict(list)
         for s in self.statements:

@@ -77,7 +77,9 @@ _REVERSED = re.compile(
 
 def check_directions(case: Case) -> None:
     """Compare the word with the two numbers behind it, in every sentence of prose that sets two groups so."""
-    for p in sentences_with(case, " than ", " compared ", "associated with", "fewer ", "more ", "less ", citing=True):
+    for p in sentences_with(
+        case, " than ", " compared ", "associated with", "fewer ", "more p", "more of", citing=True
+    ):
         for pattern in (_PAIR, _HAD, _WERE, _OF_BOTH, _MARKED, _EACH, _NAMED_FIRST):
             for m in pattern.finditer(case.flat, p.start, p.end):
                 if (m["u"] or m["v"]) != (m["v"] or m["u"]):

@@ -65,10 +65,29 @@ class _Value(NamedTuple):
     whole: bool
 
 
+_WORDS_TOLD = (
+    *(
+        "overall",
+        " all ",
+        "(all ",
+        "whole",
+        "entire",
+        "altogether",
+        "in total",
+        " both ",
+        "pooled",
+    ),
+    *(
+        "total s",
+        "average ",
+        "full ",
+    ),
+)
+
+
 def check_between(case: Case) -> None:
     """Check the value of all in every sentence that gives one measure for each of its parts and for all."""
-    for p in sentences_with(case, "overall", "all ", "whole", "entire", "altogether", "in total", " both ", "pooled",
-                            "total s", "average ", "full "):  # fmt: skip
+    for p in sentences_with(case, *_WORDS_TOLD):
         if _NOT_ONE.search(case.flat, p.start, p.end):
             continue
         found = [

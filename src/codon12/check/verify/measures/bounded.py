@@ -84,7 +84,7 @@ def check_bounded(case: Case) -> None:
             _values(case, p, m, end)
     for p in sentences_with(case, "p value", "p-value"):
         _p(case, p)
-    for p in sentences_with(case, " -"):
+    for p in sentences_with(case, "of -", "was -", "is -", "were -"):
         for m in _RATE.finditer(case.flat, p.start, p.end):
             if not _CHANGE.search(case.flat, p.start, m.start()):
                 sentence = f"{m['name'].capitalize()} of {m['v']} %: it must lie between 0 and 100 %."

@@ -52,14 +52,37 @@ _LEAST, _MOST = Fraction(4, 5), Fraction(5, 4)
 _LEAST_ABOUT, _MOST_ABOUT = Fraction(2, 3), Fraction(3, 2)
 
 
+_WORDS_OF_RATIOS = (
+    *(
+        "ratio",
+        "relative risk",
+        "hr ",
+        "hr=",
+        "hr,",
+        "rr ",
+        "aor",
+        "or 0.",
+        "or 1.",
+    ),
+    *(
+        "or 2.",
+        "rr=",
+        "or=",
+        "(rr",
+        "(or",
+        "(hr",
+        "irr",
+    ),
+)
+
+
 def check_multiples(case: Case) -> None:
     """Check words of multiples, and percentages by which a risk is higher or lower, in sentences with one ratio."""
     for p in sentences_with(
         case, "fold", "doubl", "tripl", "trebl", "halv", "half", "twice", " times", "quadrupl", "third", "quarter"
     ):
         _in_words(case, p)
-    for p in sentences_with(case, "ratio", "relative risk", "hr ", "hr=", "hr,", "rr ", "or ", "rr=", "or=", "(rr",
-                            "(or", "(hr", "irr"):  # fmt: skip
+    for p in sentences_with(case, *_WORDS_OF_RATIOS):
         _in_percent(case, p)
 
 

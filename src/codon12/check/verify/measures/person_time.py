@@ -30,6 +30,8 @@ _PER = re.compile(
     rf"(?:{_WHO}[- ])?{_UNIT.format('v')}\b",
     re.IGNORECASE,
 )
+_MOST = 100
+"""Pairs of a count and a time of one sentence that are tried."""
 _CRUDE_NOT = re.compile(
     r"\b(?:adjust\w*|standardi[sz]ed|weighted|modell?ed|estimated|expected|annuali[sz]ed|predicted|relative|pooled)\b",
     re.IGNORECASE,
@@ -62,7 +64,7 @@ def check_person_time(case: Case) -> None:
             for c in counts_in(case, p.start, p.end)
             if not any(m.start() <= c.span[0] < m.end() for m in (*times, *rates))
         ]
-        if not counts:
+        if not counts or len(counts) * len(times) > _MOST:
             continue
         crude = not _CRUDE_NOT.search(case.flat, p.start, p.end)
         for r in rates:

@@ -48,24 +48,39 @@ class Count(NamedTuple):
 
 
 def sentences_with(case: Case, *words: str, citing: bool = False) -> Iterator[Passage]:
-    """Passages of prose, in order, that have one of some words in small letters; those that cite only if asked for."""
-    small = case.small
-    if not any(map(small.__contains__, words)):
-        return
-    passages = case.text.passages
-    begins = case.begins
+    """Passages of prose with figures, in order, that have one of some words in small letters.
+
+    Those that cite another study are among them only if asked for.
+    """
+    small, passages, begins = case.small, case.text.passages, case.begins
     found: set[int] = set()
     for word in words:
         at = small.find(word)
         while at >= 0:
             k = bisect_right(begins, at) - 1
-            if k >= 0 and at < passages[k].end:
-                found.add(k)
-            at = small.find(word, max(at + 1, passages[k].end if k >= 0 else 0))
+            found.add(k)
+            at = small.find(word, max(at + 1, passages[k].end)) if k >= 0 else small.find(word, at + 1)
     for k in sorted(found):
-        p = passages[k]
-        if p.table is None and (citing or not is_cited(case.flat[p.start : p.end])):
-            yield p
+        if k < 0:
+            continue
+        told = case.told[k] or _told(case, k)
+        if told == _PLAIN or (citing and told == _CITING):
+            yield passages[k]
+
+
+_NOTHING, _PLAIN, _CITING = 1, 2, 3
+_DIGIT = re.compile(r"\d")
+
+
+def _told(case: Case, k: int) -> int:
+    """Whether a passage is prose with figures, and whether it cites; a row or a text without figures is nothing."""
+    p = case.text.passages[k]
+    if p.table is not None or _DIGIT.search(case.figures, p.start, p.end) is None:
+        told = _NOTHING
+    else:
+        told = _CITING if is_cited(case.flat[p.start : p.end]) else _PLAIN
+    case.told[k] = told
+    return told
 
 
 def number(text: str) -> Printed:
@@ -86,7 +101,11 @@ def counts_in(case: Case, start: int, end: int) -> list[Count]:
         if before.endswith("[") and case.flat[m.end() : m.end() + 1] in ("]", ",", "-"):
             continue  # a reference
         year = len(m["n"]) == _LONGEST_YEAR and 1900 <= int(plain) <= 2100
-        if year and _YEAR.search(before) and not re.match(r" (?:[a-z-]+ ){0,2}[a-z]+s\b", case.flat[m.end() :][:40]):
+        if (
+            year
+            and _YEAR.search(before)
+            and not re.match(r" (?:[a-z-]+ ){0,2}[a-z]+s\b", case.flat[m.end() : m.end() + 40])
+        ):
             continue
         out.append(Count(int(plain), m.span("n")))
     return out

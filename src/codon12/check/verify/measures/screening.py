@@ -81,6 +81,8 @@ def _per_thousand(case: Case, p: Passage) -> None:
         return
     r = rates[0]
     counts = [c for c in counts_in(case, p.start, p.end) if not r.start() <= c.span[0] < r.end()]
+    if len(counts) > _MOST:
+        return
     per, given = _whole(r["per"]), read_printed(r["r"])
     pairs = [(a, b) for a in counts for b in counts if 0 < a.n < b.n]
     shares = [read_printed(x[1]) for x in re.finditer(rf"({NUMBER}) ?%", case.flat[p.start : p.end])]
@@ -111,7 +113,7 @@ def _whole(text: str) -> int:
     return int(text.replace(",", ""))
 
 
-_MANY = 200
+_MOST, _MANY = 8, 200
 _LEAST_APART = Fraction(1, 12)
 
 
