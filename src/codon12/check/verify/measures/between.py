@@ -66,22 +66,8 @@ class _Value(NamedTuple):
 
 
 _WORDS_TOLD = (
-    *(
-        "overall",
-        " all ",
-        "(all ",
-        "whole",
-        "entire",
-        "altogether",
-        "in total",
-        " both ",
-        "pooled",
-    ),
-    *(
-        "total s",
-        "average ",
-        "full ",
-    ),
+    *("overall", " all ", "(all ", "whole", "entire", "altogether", "in total", " both "),
+    *("pooled", "total s", "average ", "full "),
 )
 
 

@@ -53,26 +53,8 @@ _LEAST_ABOUT, _MOST_ABOUT = Fraction(2, 3), Fraction(3, 2)
 
 
 _WORDS_OF_RATIOS = (
-    *(
-        "ratio",
-        "relative risk",
-        "hr ",
-        "hr=",
-        "hr,",
-        "rr ",
-        "aor",
-        "or 0.",
-        "or 1.",
-    ),
-    *(
-        "or 2.",
-        "rr=",
-        "or=",
-        "(rr",
-        "(or",
-        "(hr",
-        "irr",
-    ),
+    *("ratio", "relative risk", "hr ", "hr=", "hr,", "rr ", "aor", "or 0."),
+    *("or 1.", "or 2.", "rr=", "or=", "(rr", "(or", "(hr", "irr"),
 )
 
 
