@@ -53,9 +53,8 @@ class Case:
         """The normal spelling with line ends as spaces, offset by offset."""
         self.figures = in_figures(self.flat)
         """The same with the numbers that stand in words as figures (`eleven` is `000011`), offset by offset."""
-        small = self.flat.lower()
-        self.small = small if len(small) == len(self.flat) else "".join(c.lower()[:1] for c in self.flat)
-        """The normal spelling in small letters, offset by offset."""
+        self.small = self.flat.encode("latin-1", "replace").lower()
+        """The normal spelling in small letters, a byte for each character: a word is looked for in it fastest."""
         self.begins = [p.start for p in text.passages]
         self.told = bytearray(len(text.passages))
         """What each passage is to those who read prose: asked once (`measures.prose`)."""

@@ -193,7 +193,7 @@ _POINTS = re.compile(r"percentage|absolute|points?\b|surviv|absolutely", re.IGNO
 def _in_percent(case: Case, p: Passage) -> None:
     """`a 13% higher mortality (adjusted HR = 1.32`: the ratio less one, or one less the ratio, of either group."""
     ratios = list(_RATIO.finditer(case.flat, p.start, p.end))
-    if len(ratios) != 1 or not ("%" in (words := case.small[p.start : p.end]) or "percent" in words):
+    if len(ratios) != 1 or not ("%" in (words := case.flat[p.start : p.end]) or "percent" in words):
         return
     told = list(_TOLD.finditer(case.flat, p.start, p.end))
     if len(told) != 1 or _PLANNED.search(case.flat, p.start, p.end):

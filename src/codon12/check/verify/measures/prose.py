@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from codon12.check.documents.passages import Passage
@@ -52,14 +53,15 @@ def sentences_with(case: Case, *words: str, citing: bool = False) -> Iterator[Pa
 
     Those that cite another study are among them only if asked for.
     """
-    small, passages, begins = case.small, case.text.passages, case.begins
+    passages, begins = case.text.passages, case.begins
     found: set[int] = set()
     for word in words:
-        at = small.find(word)
+        find = partial(case.small.find, word.encode()) if word.isascii() else partial(case.flat.find, word)
+        at = find(0)
         while at >= 0:
             k = bisect_right(begins, at) - 1
             found.add(k)
-            at = small.find(word, max(at + 1, passages[k].end)) if k >= 0 else small.find(word, at + 1)
+            at = find(max(at + 1, passages[k].end) if k >= 0 else at + 1)
     for k in sorted(found):
         if k < 0:
             continue
