@@ -12,7 +12,6 @@ from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_bounded"]
 
-_LEVEL = r"(?: \((?!-?\d)[^()]{1,30}\))?"
 _COVERED = (
     r"(?P<unit>AUROCs?|AUPRCs?|ROC[- ]AUCs?|AUCs?|"
     r"areas? under (?:the |a )?(?:(?:receiver|ROC|precision)[- a-z]*|summary )*curves?|"
@@ -125,7 +124,7 @@ def _values(case: Case, p: Passage, name: re.Match[str], end: int) -> None:
         known = any(s.normal_start <= m.start("v") < s.normal_end for s in read)
         if name["unit"] is not None and "ic" in name["unit"].lower()[:12] and value.value > _SHARE_AT_MOST:
             return
-        if not known and (value.value > 1 or value.value < least) and value.value < _TWO:
+        if not known and (value.value > 1 or value.value < least) and value.value < _TEN:
             shown = re.sub(r"\s+", " ", name[0])
             sentence = f"{shown[0].upper()}{shown[1:]} {value.text}: it must lie between {least} and 1."
             judge(case, p, "statistic", [m.span("v")], "error-if", sentence, "range of the statistic")
@@ -134,5 +133,5 @@ def _values(case: Case, p: Passage, name: re.Match[str], end: int) -> None:
 
 _SHARE_AT_MOST = Fraction(3, 2)
 """A specificity above it is of something else than a share."""
-_TWO = Fraction(10)
+_TEN = Fraction(10)
 """A value of ten or more is of another scale."""

@@ -29,7 +29,6 @@ _CELL = re.compile(
     rf"|\b(?P<short>[TF][PN])(?:s|,|:| =|=)? ?(?P<k>{_INTEGER})(?![\d.]| ?%)",
     re.IGNORECASE,
 )
-_FALSE_TOO = re.compile(rf"(?<![\d.,/-])(?P<n>{_INTEGER}) (?:were |was )?(?P<b>negative|positive)s?\b", re.IGNORECASE)
 _NAMES = {
     "sensitivity": "sensitivity",
     "specificity": "specificity",
@@ -147,9 +146,6 @@ _WRONG = {
         r"\b(?:positive|false|malignant|wrongly|misclassified|abnormal|flagged)\b", re.IGNORECASE
     ),
 }
-_CUT = re.compile(
-    r"[;.]\s|\band (?:of|among|in) (?:the )?\d|\b(?:at|with) \d+ ?% (?:specificity|sensitivity)", re.IGNORECASE
-)
 
 
 def _of_the_diseased(case: Case, p: Passage) -> None:
@@ -176,7 +172,6 @@ def _of_the_diseased(case: Case, p: Passage) -> None:
     near = _clause(case, p, part, whole, m)
     if ";" in between or not (_ILL if what in ("PPV", "NPV") else _HIT).search(beside):
         return
-    pair = (part.n, whole.n)
     either = [x for x in (part.n, whole.n - part.n) if percent_modes(x, whole.n, given)]
     places = [part.span, whole.span, m.span("p")]
     if either:
@@ -191,10 +186,12 @@ def _of_the_diseased(case: Case, p: Passage) -> None:
     if wrong:
         shown = f"{part.n} of {whole.n} are wrong, so that {shown}"
     sentence = f"{shown}, and the {what} is printed as {given.text} %."
-    verdict: Verdict = "error-if" if pair[0] * 20 > pair[1] else "cannot confirm"
+    verdict: Verdict = "error-if" if part.n * _FEW > whole.n else "cannot confirm"
     judge(case, p, "accuracy", places, verdict, sentence, "n / N, rounded")
 
 
+_FEW = 20
+"""A part of less than a twentieth is seldom what the test found or missed of all."""
 _PERCENT = re.compile(r"\d\d ?% ?(?:CI|confidence interval)")
 _TIED = re.compile(
     r"\b(?:[Oo]f|[Aa]mong|[Ii]n|[Ff]rom) (?:the |all |these |our |a total of )*\d|\d ?(?:/|of|out of) ?(?:the )?\d|"

@@ -12,9 +12,8 @@ from codon12.check.documents.passages import Passage
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, is_cited
-from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["NUMBER", "Count", "compared", "counts_in", "held", "judge", "number", "sentences_with"]
+__all__ = ["NUMBER", "Count", "compared", "counts_in", "held", "judge", "sentences_with"]
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 """A number without its sign, thousands set by commas or not at all."""
@@ -83,11 +82,6 @@ def _told(case: Case, k: int) -> int:
         told = _CITING if is_cited(case.flat[p.start : p.end]) else _PLAIN
     case.told[k] = told
     return told
-
-
-def number(text: str) -> Printed:
-    """A number as printed, without the noughts that stand for a number in words."""
-    return read_printed(text.lstrip("0") or "0") if text.isdecimal() else read_printed(text)
 
 
 def counts_in(case: Case, start: int, end: int) -> list[Count]:
