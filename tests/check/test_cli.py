@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from codon12.cli import main
+from codon12.cli import check_folder, main
 
 GOOD = "Of 40 patients, 10 (25%) had a response.\n"
 BAD = "Of 40 patients,\n7 (19.5%) died.\n"
@@ -95,6 +95,24 @@ def test_folder_gives_a_line_a_document(capsys, text, tmp_path):
     rows = [json.loads(line) for line in out.out.splitlines()]
     assert [row["file"] for row in rows] == ["a.txt", "b.md", "c.txt"]
     assert "empty" in rows[2]["unread"]
+
+
+def test_a_document_that_breaks_a_rule_costs_no_other(capsys, text, tmp_path, monkeypatch):
+    for name in ("a.txt", "b.txt", "c.txt"):
+        text(GOOD, name)
+    as_ever = check_folder.judged
+
+    def judged(path, ignore, largest):
+        if path.name == "b.txt":
+            raise IndexError("beyond")
+        return as_ever(path, ignore, largest)
+
+    monkeypatch.setattr(check_folder, "judged", judged)
+    code, out = run(capsys, tmp_path, "--json", "--workers", "1")
+    assert code == 1
+    told = [json.loads(line) for line in out.out.splitlines()]
+    assert ["statements" in x for x in told] == [True, False, True]
+    assert "b.txt: an unexpected IndexError" in told[1]["unread"]
 
 
 def test_folder_in_processes(capsys, text, tmp_path):

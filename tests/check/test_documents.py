@@ -4,6 +4,7 @@ import docx
 import pytest
 
 from codon12.check import check_text
+from codon12.check.documents.html import html_text
 from codon12.check.documents.reading import read_document
 
 BODY = "Of 40 patients, 10 (25%) had a response and 7 (19.5%) died."
@@ -139,3 +140,9 @@ def test_word_merged_cells_speak_once(tmp_path):
         "ok",
         "error-if",
     ]
+
+
+def test_a_sentence_about_a_table_right_before_it():
+    given = "<p>Table 1 lists them. Few (35.0%) came.</p><table><caption>Patients</caption><tr><th>a</th></tr></table>"
+    assert "Table 1. Patients" in html_text(given)
+    assert html_text("<caption>Patients</caption>").strip() == "Patients"

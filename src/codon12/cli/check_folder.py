@@ -69,17 +69,27 @@ def check_folder(
 
 def _one(path: Path, ignore: Path | None, largest: int) -> Result:
     """One document: a line of JSON, a line for people, its row, and 2 for an error, 1 for a lesser problem."""
-    from codon12.check.showing.folder import Row, row_of
+    from codon12.check.showing.folder import row_of
 
     try:
         report = judged(path, ignore, largest)
     except Codon12Error as err:
-        line = json.dumps({"file": path.name, "unread": str(err)}, ensure_ascii=False)
-        return line, f"{err}", Row(path.name, unread=str(err)), 0
+        return _unread(path, str(err), 0)
+    except Exception as err:  # noqa: BLE001  one document that breaks a rule must not cost the others
+        says = f"{path.name}: an unexpected {type(err).__name__}; `codon12 --debug check` of it shows where"
+        return _unread(path, f"{says}. Please report it.", 2)
     from codon12.check.showing.listing import summary
 
     line = json.dumps(report.as_json(), ensure_ascii=False)
     return line, summary(report), row_of(report), 2 if report.has_error else 1 if report.problems else 0
+
+
+def _unread(path: Path, why: str, verdict: int) -> Result:
+    """A document that gave no report, and why."""
+    from codon12.check.showing.folder import Row
+
+    line = json.dumps({"file": path.name, "unread": why}, ensure_ascii=False)
+    return line, why, Row(path.name, unread=why), verdict
 
 
 def _results(

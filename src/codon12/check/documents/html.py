@@ -25,8 +25,8 @@ class Page(HTMLParser):
         self.parts: list[str] = []
         self.silent = 0
         self.tables = 0
-        self.head = 0
-        """Where among the parts the head of the open table stands."""
+        self.head: int | None = None
+        """Where among the parts the head of the last table stands."""
         self.cell: list[str] | None = None
         self.row: list[str] | None = None
         self.span = (1, 1)
@@ -42,10 +42,10 @@ class Page(HTMLParser):
         elif tag == "table":
             self.tables += 1
             self.hanging = {}
-            self.head = len(self.parts)
             named = CAPTION.match(self._last_words())
+            self.head = len(self.parts)
             self.parts.append("\n" if named else f"\n\nTable {self.tables}.\n")
-        elif tag == "caption":
+        elif tag == "caption" and self.head is not None:
             self.caption = []
         elif tag == "tr":
             self.row = []
@@ -63,7 +63,7 @@ class Page(HTMLParser):
         """Close a block, a table, a row or a cell, whose words then stand."""
         if tag in _SILENT:
             self.silent = max(0, self.silent - 1)
-        elif tag == "caption" and self.caption is not None:
+        elif tag == "caption" and self.caption is not None and self.head is not None:
             words = " ".join("".join(self.caption).split())
             self.caption = None
             head = words if CAPTION.match(words) else f"Table {self.tables}. {words}"

@@ -55,6 +55,7 @@ dose doses regimen regimens fraction fractions group groups arm arms child child
 drugs pts crs prs mutation mutations analysis analyses score scores patient-years scans survivors assessment assessments
 questionnaire questionnaires surveys invitations adolescents infants neonates newborns boys girls males females students
 volunteers respondents recipients donors carriers controls veterans nurses physicians workers families households
+residents inhabitants citizens employees attendees
 """
 COUNTED = frozenset(_COUNTED.split())
 _NAMES = """

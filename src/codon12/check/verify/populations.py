@@ -21,7 +21,7 @@ PERCENT_KINDS = {"count_percent", "count_percent_ci", "table_cell"}
 _AMONG = re.compile(r"\b(?:among|amongst|of|in|for|all|from)\b[^.;,(\d]{0,40}$", re.IGNORECASE)
 _PEOPLE = re.compile(
     r"\b(?:patients?|pts?|participants?|subjects?|cases|wom[ae]n|m[ae]n|adults?|people|individuals|children|infants|boys|girls|adolescents|neonates|"
-    r"newborns|students|volunteers|recipients|veterans|respon\w+|tumou?rs|"
+    r"newborns|residents|inhabitants|citizens|employees|attendees|students|volunteers|recipients|veterans|respon\w+|tumou?rs|"
     r"samples|questionnaires?|surveys|invitations|arm|group|smokers|survivors|studies|trials|"
     r"of (?:these|whom)|persons?|(?:for|in) (?:the |our |this )?(?:final |present |primary )?analys[ei]s)\b",
     re.IGNORECASE,

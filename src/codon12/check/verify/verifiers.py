@@ -48,6 +48,7 @@ from codon12.check.verify.measures.screening import check_screening
 from codon12.check.verify.measures.thresholds import check_thresholds
 from codon12.check.verify.repeats.copies import check_copies
 from codon12.check.verify.repeats.restated import check_restated
+from codon12.check.verify.repeats.text_and_tables import check_text_and_tables
 from codon12.check.verify.shares.counted_measures import check_counted_measures
 from codon12.check.verify.shares.counted_rates import check_counted_rates
 from codon12.check.verify.shares.counts import check_counts
@@ -60,15 +61,18 @@ from codon12.check.verify.shares.parts_of_hundred import check_parts_of_hundred
 from codon12.check.verify.shares.percentages import check_percentages
 from codon12.check.verify.shares.plain import check_plain
 from codon12.check.verify.shares.shares_behind import check_shares_behind
+from codon12.check.verify.sums.all_of_them import check_all_of_them
 from codon12.check.verify.sums.arms_in_order import check_arms_in_order
 from codon12.check.verify.sums.best_responses import check_best_responses
 from codon12.check.verify.sums.categories import check_categories
 from codon12.check.verify.sums.completion import check_completion
 from codon12.check.verify.sums.dose_levels import check_dose_levels
 from codon12.check.verify.sums.exclusions import check_exclusions
+from codon12.check.verify.sums.grades_told import check_grades_told
 from codon12.check.verify.sums.graver import check_graver
 from codon12.check.verify.sums.groups import check_groups
 from codon12.check.verify.sums.left_after import check_left_after
+from codon12.check.verify.sums.levels_told import check_levels_told
 from codon12.check.verify.sums.lists import check_lists
 from codon12.check.verify.sums.once_each import check_once_each
 from codon12.check.verify.sums.overlap import check_overlap
@@ -85,9 +89,11 @@ from codon12.check.verify.sums.told_totals import check_told_totals
 from codon12.check.verify.sums.totals import check_totals
 from codon12.check.verify.sums.trials_counted import check_trials_counted
 from codon12.check.verify.sums.whole_and_parts import check_whole_and_parts
+from codon12.check.verify.survival.at_risk import check_at_risk
 from codon12.check.verify.survival.calendar import check_calendar
 from codon12.check.verify.survival.course_of_dates import check_course_of_dates
 from codon12.check.verify.survival.landmarks import check_landmarks
+from codon12.check.verify.survival.periods import check_periods
 from codon12.check.verify.survival.rates_in_time import check_rates_in_time
 from codon12.check.verify.survival.rates_of_groups import check_rates_of_groups
 from codon12.check.verify.survival.survival_order import check_survival_order
@@ -215,6 +221,12 @@ _JUDGING = (
     Verifier("pooled", check_pooled),
     Verifier("screening", check_screening),
     Verifier("thresholds", check_thresholds),
+    Verifier("levels told", check_levels_told),
+    Verifier("grades told", check_grades_told),
+    Verifier("text and tables", check_text_and_tables, _SHARES),
+    Verifier("periods", check_periods),
+    Verifier("at risk", check_at_risk),
+    Verifier("all of them", check_all_of_them, ("subsets", "participants", "parts", "totals")),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),

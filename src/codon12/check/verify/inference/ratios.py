@@ -296,8 +296,8 @@ def _chi2(case: Case, s: Statement) -> None:
     computed = {"p": float(f"{special.gammaincc(df / 2, float(q.chi2.value) / 2):.3g}"), "df": df}
     given = f"printed P {q.p_op} {q.p.text}"
     if fits:
-        assumed = "" if q.N else ", not printed"
-        sentence = f"Chi-square {q.chi2.text} on {df}{assumed} gives P from {smallest:.3g} to {largest:.3g}; {given}."
+        freedom = f"{df}" if q.N else f"{df} degrees of freedom, which are not printed,"
+        sentence = f"Chi-square {q.chi2.text} on {freedom} gives P from {smallest:.3g} to {largest:.3g}; {given}."
         case.add(s, Check("chi-square", "ok", sentence, "chi-square distribution", computed))
     elif q.N:
         sentence = f"Chi-square {q.chi2.text} on {df} gives P from {smallest:.3g} to {largest:.3g}; {given}."

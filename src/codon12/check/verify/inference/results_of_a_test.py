@@ -192,6 +192,8 @@ def _repeated(case: Case, rates: dict[str, list[tuple[Printed, re.Match[str], in
                 continue
             if min(value.value, *(x.value for x in before)) == value.value and len(before) > 1:
                 continue  # `at least`, of several
+            if case.flat.count(value.text, 0, case.text.passages[passage].start):
+                continue  # printed before, of some of them
             shown = ", ".join(f"{x.text} %" for x in before)
             sentence = f"The conclusion gives a {what} of {value.text} %; before it was {shown}."
             on = (holder(case.by_passage[passage], m.start("p")),)

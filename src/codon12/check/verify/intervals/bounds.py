@@ -77,8 +77,8 @@ def _p(case: Case, s: Statement, p: Printed, op: str) -> None:
     elif p.value == 0 and _MISPRINTED.match(case.flat, s.normal_end) is not None:
         case.add(s, Check("P", "unlikely", f"{shown} is followed by more digits: misprinted.", "form of the number"))
     elif p.value == 0 and op in ("=", "<", "<="):
-        least = f"< {float(p.step):.{p.digits}f}" if p.digits else "with its digits"
-        sentence = f"{shown}: no P value is zero; print it as P {least}."
+        how = f"print it as P < {float(p.step):.{p.digits}f}" if p.digits else "print its digits"
+        sentence = f"{shown}: no P value is zero; {how}."
         case.add(s, Check("P", "unlikely" if op == "=" else "error", sentence, "0 < P"))
 
 
@@ -89,13 +89,40 @@ def _rate(case: Case, s: Statement, percent: Printed) -> None:
             sentence = f"{percent.text} % of a group is more than all of it."
             case.add(s, Check("percent", "error", sentence, "percent <= 100"))
         return
-    if s.kind != "percent_only" or s.approximate or _MORE.match(after) or _CHANGE.search(before):
+    if s.kind != "percent_only" or s.approximate or _MORE.match(after):
+        return
+    if _goes_on(case, s):
+        sentence = f"{percent.text} % of a group is more than all of it."
+        case.add(s, Check("percent", "error-if", sentence, "percent <= 100", {}, "inferred"))
+        return
+    if _CHANGE.search(before):
         return
     if case.says(s, _NORMALISED) or _A_DOSE.search(before):
         return
     if _RATE.search(before) and _LINKED.search(before):
         sentence = f"{percent.text} % of a group is more than all of it."
         case.add(s, Check("percent", "error", sentence, "percent <= 100", {}, "inferred"))
+
+
+_LEVEL = re.compile(
+    r"\b(?:completion|adherence|compliance|coverage|attendance|retention|participation|response|survival|detection|cure|"
+    r"success|positivity|recovery) rates?\b[^.;%\d]{0,40}$|\b(?:prevalence|sensitivity|specificity|seroprevalence|"
+    r"mortality|vaccination coverage|proportion|percentage of patients)\b[^.;%\d]{0,50}$",
+    re.IGNORECASE,
+)
+_ON = re.compile(r"^[^.;%\d]{0,40}\b(?:and|to|versus|vs\.?)\b[^.;%\d]{0,10}$", re.IGNORECASE)
+
+
+def _goes_on(case: Case, s: Statement) -> bool:
+    """`the completion rate was 97.1% at baseline and 117.9% at week 12`: the same rate, of another time or group."""
+    earlier = [o for o in case.by_passage[s.passage] if o.normal_end <= s.normal_start and o.quantities.percent]
+    if not earlier or case.says(s, _NORMALISED):
+        return False
+    first = earlier[-1]
+    level = first.kind == "percent_only" and first.quantities.percent.value <= 100  # type: ignore[union-attr]
+    between = case.flat[first.normal_end : s.normal_start]
+    ahead = case.around(first, 90, 0)[0] + re.split(r"\d", first.quote, maxsplit=1)[0]
+    return level and _LEVEL.search(ahead) is not None and _ON.match(between) is not None
 
 
 def _limit_above(case: Case, s: Statement, high: Printed) -> None:

@@ -95,7 +95,7 @@ def check_between(case: Case) -> None:
             continue
         whole = wholes[0]
         low, high = min(v.value.low for v in parts), max(v.value.high for v in parts)
-        unit = f" {units.pop()}" if units else ""
+        unit = f" {_plural(units.pop())}" if units else ""
         places = [*(v.span for v in parts), whole.span]
         shown = ", ".join(v.value.text for v in parts)
         if low <= whole.value.high_cut and whole.value.low <= high:
@@ -104,6 +104,10 @@ def check_between(case: Case) -> None:
         else:
             sentence = f"A value of all lies between those of its parts, {shown}{unit}: {whole.value.text} does not."
             judge(case, p, "mixture", places, "error-if", sentence, "weighted mean of parts")
+
+
+def _plural(unit: str) -> str:
+    return f"{unit}s" if unit in ("year", "month", "week", "day", "hour", "point") else unit
 
 
 def _in_bracket(case: Case, p: Passage, values: list[_Value]) -> bool:

@@ -23,7 +23,7 @@ _RATIOS_AND_TIMES = {
     "hr_ci_p": "ratio",
 }
 _COUNTED = {"count", "count_percent", "count_percent_ci", "percent_ci", "percent_only", "landmark"}
-_TOLD = _COUNTED | set(_RATIOS_AND_TIMES)
+_TOLD = _COUNTED | set(_RATIOS_AND_TIMES) | {"percent_range", "duration"}
 _SAME_THING = (
     ("ORR", re.compile(r"\b(?:objective|overall|tumou?r)? ?respon(?:se|ded|ses)\b(?! of|-)|\bORR\b", re.IGNORECASE)),
     ("DCR", re.compile(r"\bdisease[- ]control\b|\bDCR\b", re.IGNORECASE)),
@@ -82,7 +82,7 @@ _LEAST_PEOPLE = 20
 
 
 class Profile(NamedTuple):
-    """One number of running text: its value, what it is of, and where."""
+    """One number of a text or a table: its value, what it is of, and where; its words are read when asked for."""
 
     statement: Statement
     value: Printed
@@ -90,39 +90,71 @@ class Profile(NamedTuple):
     """`percent`, `people`, `number`, `ratio HR`, `median months`, with the time of a landmark."""
     outcome: str | None
     """The outcome, of people what was done with them."""
-    clause: str
-    words: frozenset[str]
-    """Words of the clause, in one spelling."""
-    parts: frozenset[str]
-    """Words that may say of whom or by whom, in the clause and where the sentence opens."""
-    sides: frozenset[str]
-    """Cohorts and arms by their letters, in the clause or else where the sentence opens."""
+    clause: tuple[int, int]
+    """Where its clause begins and ends; empty in a table, where the label of the row says what it is of."""
+    opening: tuple[int, int]
+    """What opens its sentence, where it is not the first number."""
     region: str
-    """`abstract`, `conclusion` (of the abstract), `body` or `discussion`."""
+    """`abstract`, `conclusion` (of the abstract), `body`, `discussion` or `table`."""
     before: str | None
     after: str | None
     """The values of its family right before and behind it in the sentence."""
     total: Denominator | None
 
+    def says(self, case: Case) -> str:
+        """Its clause, or the label of its row."""
+        return case.flat[slice(*self.clause)] if self.region != "table" else self.statement.label
+
+    def words(self, case: Case) -> frozenset[str]:
+        """The words of its clause, in one spelling; numbers in words left out."""
+        return whole_words(_NUMBERS.sub(" ", self.says(case)))
+
+    def parts(self, case: Case) -> set[str]:
+        """Words that may say of whom or by whom, in the clause and where the sentence opens with whom it is about."""
+        opening = case.flat[slice(*self.opening)]
+        words = f"{opening} {self.says(case)}" if _OF_ALL.match(opening) else self.says(case)
+        return {m[0].lower() for m in _PARTS.finditer(words)}
+
+    def sides(self, case: Case) -> set[str]:
+        """Cohorts and arms by their letters, in the clause or else where the sentence opens."""
+        return {x.lower() for x in _SIDE.findall(self.says(case)) or _SIDE.findall(case.flat[slice(*self.opening)])}
+
 
 def profiles(case: Case) -> list[Profile]:
     """The numbers of running text that may be told more than once; those of other studies and of plans left out."""
-    regions = regions_of(case.text.passages, case.flat)
+    regions = regions_of(case.text.passages, case.text.normal.text)
     if len(set(regions)) < 2:
         return []
-    body = " ".join(
-        case.flat[p.start : p.end].lower()
-        for p, region in zip(case.text.passages, regions, strict=True)
-        if region in ("abstract", "body") and p.table is None
-    )
+    known = _Known(case.flat, _before_discussion(case, regions))
     out: list[Profile] = []
     for passage, statements in case.by_passage.items():
         p = case.text.passages[passage]
-        if p.table is None and not p.footnote and regions[passage] != "introduction":
-            own = _own_until(case, p.start, p.end, statements[0], body if regions[passage] == "discussion" else "")
+        if p.table is not None:
+            out += _of_row(case, statements)
+        elif not p.footnote and regions[passage] != "introduction":
+            own = _own_until(case, p.start, p.end, statements[0], known if regions[passage] == "discussion" else None)
             if own > p.start:
                 out += _of_sentence(case, [s for s in statements if s.kind in _TOLD], own, regions[passage])
     return out
+
+
+def _before_discussion(case: Case, regions: Sequence[str]) -> int:
+    places = (p.start for p, region in zip(case.text.passages, regions, strict=True) if region == "discussion")
+    return next(places, len(case.flat))
+
+
+class _Known:
+    """Whether a word stands in what a text says before its discussion; each looked for once."""
+
+    def __init__(self, flat: str, end: int) -> None:
+        self._flat, self._end = flat, end
+        self._found: dict[str, bool] = {}
+
+    def __contains__(self, word: str) -> bool:
+        if word not in self._found:
+            pattern = re.compile(re.escape(word), re.IGNORECASE)
+            self._found[word] = pattern.search(self._flat, 0, self._end) is not None
+        return self._found[word]
 
 
 def _of_sentence(case: Case, told: Sequence[Statement], own: int, region: str) -> Iterator[Profile]:
@@ -131,9 +163,6 @@ def _of_sentence(case: Case, told: Sequence[Statement], own: int, region: str) -
         return
     p = case.text.passages[told[0].passage]
     times = {x.lower() for x in _AT.findall(case.flat, p.start, p.end)}
-    at = f" {times.pop()}" if len(times) == 1 else ""
-    opening = case.flat[p.start : told[0].normal_start]
-    of_all = opening if _OF_ALL.match(opening) else ""
     out: list[Profile] = []
     for k, s in enumerate(told):
         if s.normal_start >= own:
@@ -142,17 +171,14 @@ def _of_sentence(case: Case, told: Sequence[Statement], own: int, region: str) -
         end = min(own, told[k + 1].normal_start if k + 1 < len(told) else p.end)
         before = _CLAUSE_ENDS.split(case.flat[begin : s.normal_start])[-1]
         after = _BEHIND_ENDS.split(case.flat[s.normal_end : end])[0]
-        clause = f"{before} {_NUMBERS.sub(' ', case.flat[s.normal_start : s.normal_end])} {after}"
-        sides = _SIDE.findall(clause) or _SIDE.findall(opening)
-        parts = frozenset(m[0].lower() for m in _PARTS.finditer(clause if k == 0 else f"{of_all} {clause}"))
+        clause = (s.normal_start - len(before), s.normal_end + len(after))
+        opening = (p.start, told[0].normal_start if k else p.start)
+        total = case.denominators.get(s.id)
         out += (
-            Profile(
-                s, value, family, outcome, clause, whole_words(clause), parts, frozenset(x.lower() for x in sides),
-                region, None, None, case.denominators.get(s.id),
-            )
-            for family, value, outcome in _values(case, s, (begin, end), at)
-        )  # fmt: skip
-    yield from (p for p in _with_neighbours(out) if not p.statement.approximate)
+            Profile(s, value, family, outcome, clause, opening, region, None, None, total)
+            for family, value, outcome in _values(case, s, (begin, end), times)
+        )
+    yield from (p for p in _with_neighbours(out) if p.statement.kind == "percent_range" or not p.statement.approximate)
 
 
 def _with_neighbours(told: Sequence[Profile]) -> list[Profile]:
@@ -168,34 +194,51 @@ def _with_neighbours(told: Sequence[Profile]) -> list[Profile]:
     return out
 
 
-def _own_until(case: Case, start: int, end: int, first: Statement, body: str) -> int:
+def _of_row(case: Case, cells: Sequence[Statement]) -> Iterator[Profile]:
+    """The shares of a row of a table, by the words of its label."""
+    for s in cells:
+        percent = s.quantities.percent
+        if s.kind == "table_cell" and percent is not None and s.label:
+            total, none = case.denominators.get(s.id), (0, 0)
+            yield Profile(s, percent, "percent", category_of(case, s), none, none, "table", None, None, total)
+
+
+def _own_until(case: Case, start: int, end: int, first: Statement, known: _Known | None) -> int:
     """Up to where a sentence speaks of the study itself: all of it, or what stands before another study is compared.
 
-    `body` is what the text says of itself, for a sentence of the discussion whose subject may be another drug.
+    `known` is what the text says of itself, for a sentence of the discussion whose subject may be another drug.
     """
-    subject = _SUBJECT.match(case.flat[start : min(end, start + _OPENING)]) if body else None
+    subject = _SUBJECT.match(case.flat[start : min(end, start + _OPENING)]) if known is not None else None
     named = set(re.findall(r"[a-z][\w-]{3,}", subject["who"].lower())) - _POINTING if subject is not None else ()
-    if not all(w in body for w in named):
+    if known is not None and not all(w in known for w in named):
         return start
     if not case.cites(first) and not case.says(first, _ELSEWHERE):
         return end
-    compared = _COMPARED.search(case.flat, start, end)
-    if compared is None or _ELSEWHERE.search(case.flat, start, compared.start()) is not None:
-        return start
-    return compared.start()
+    other = _ELSEWHERE.search(case.flat, start, end)
+    until = other.start() if other is not None else end
+    compared = _COMPARED.search(case.flat, start, until)
+    return compared.start() if compared is not None else max(start, case.flat.rfind("; ", start, until))
 
 
 _OPENING = 120
 
 
-def _values(case: Case, s: Statement, span: tuple[int, int], at_time: str) -> Iterator[tuple[str, Printed, str | None]]:
+def _values(
+    case: Case, s: Statement, span: tuple[int, int], times: set[str]
+) -> Iterator[tuple[str, Printed, str | None]]:
     """Family, value and outcome of each number of a statement that has a meaning of its own."""
     q = s.quantities
     begin, end = span
     outcome = category_of(case, s) or q.outcome
     if s.kind in _COUNTED and q.percent is not None:
-        at = f" at {q.at.text} {q.unit}" if q.at is not None else at_time
-        yield f"percent{at}", q.percent, outcome or _concept(case.flat[begin:end])
+        yield f"percent{_time_of(case, s, times)}", q.percent, outcome or _concept(case.flat[begin:end])
+    elif s.kind == "percent_range":
+        for limit in (q.low, q.high):
+            if isinstance(limit, Printed):
+                yield "percent", limit, outcome
+    elif s.kind == "duration":
+        if q.value is not None and q.value.digits:
+            yield f"median {q.unit}", q.value, outcome
     elif s.kind in _RATIOS_AND_TIMES:
         unit = q.measure or q.unit
         for value in q.values or ((q.value,) if q.value is not None else ()):
@@ -208,6 +251,20 @@ def _values(case: Case, s: Statement, span: tuple[int, int], at_time: str) -> It
         yield "people", read_printed(str(q.n)), verb["verb"][:6].lower() if verb else None
     else:
         yield "number", read_printed(str(q.n)), None
+
+
+def _time_of(case: Case, s: Statement, times: set[str]) -> str:
+    """The time a share is of: its own, the one right behind it, the only one of the sentence."""
+    q = s.quantities
+    if q.at is not None:
+        return f" at {q.at.text} {q.unit}"
+    behind = _AT.search(case.flat, s.normal_end, s.normal_end + _RIGHT_BEHIND)
+    if behind is not None:
+        return f" {behind[0].lower()}"
+    return f" {min(times)}" if len(times) == 1 else ""
+
+
+_RIGHT_BEHIND = 20
 
 
 def _concept(clause: str) -> str | None:

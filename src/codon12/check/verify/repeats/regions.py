@@ -9,52 +9,57 @@ from codon12.check.documents.passages import Passage
 
 __all__ = ["regions_of"]
 
-_CONCLUSIONS = {"conclusion", "conclusions", "interpretation"}
-_ENDINGS = _CONCLUSIONS | {"discussion", "comment", "comments", "summary", "keypoints"}
+_ENDINGS = frozenset(
+    "conclusion conclusions interpretation discussion comment comments summary keypoints".split()  # noqa: SIM905
+)
 _OPENINGS = {"introduction", "background"}
 _AFTER_ENDINGS = {"trialregistration", "funding", "clinicaltrialsgov", "keywords", "registration", "clinicaltrials", ""}
 """What may stand behind the conclusions of an abstract and belongs to it."""
-_CONCLUDES = re.compile(r"\b(?:Conclusions?|CONCLUSIONS?|Interpretation) ?[.:—-]+\s|\bIn (?:conclusion|summary),")
-_LABEL = 20
-"""Characters before and behind the beginning of a sentence in which its label may stand."""
+_CONCLUDES = re.compile(
+    r"(?:^|(?<=[.!?)] ))[#*_ \t]*(?:Conclusions?|CONCLUSIONS?|Interpretation|INTERPRETATION)"
+    r"(?:[*_]+| ?[.:—-]|[ \t]*$)|\bIn (?:conclusion|summary),",
+    re.MULTILINE,
+)
+"""Where conclusions begin: on a line of their own or before their first sentence."""
 _AGAIN = {"methods", "results", "patients", "findings", "background", "objective", "patientsandmethods"}
 """Sections that an abstract and the article behind it both have."""
 
 
-def regions_of(passages: Sequence[Passage], flat: str) -> list[str]:
-    """For each passage the part of an article it stands in; the abstract ends at its conclusions.
+def regions_of(passages: Sequence[Passage], text: str) -> list[str]:
+    """For each passage the part of an article it stands in; the abstract ends with the paragraph of its conclusions.
 
     Where a text has no conclusions it ends with the introduction, or where a section comes again.
     """
-    names = _names(passages, flat)
-    body = _first_of_body(names)
+    names = ["table" if p.table is not None else re.sub(r"[^a-z]", "", p.section.lower()) for p in passages]
+    first, last = _conclusions(text)
+    body = _first_of_body(names, passages, last)
     out = []
-    for at, name in enumerate(names):
+    for at, (name, p) in enumerate(zip(names, passages, strict=True)):
+        ends = name in _ENDINGS or first <= p.start < last
         if at < body:
-            out.append("conclusion" if name in _ENDINGS else "abstract")
+            out.append("conclusion" if ends else "abstract")
         else:
-            out.append("discussion" if name in _ENDINGS else "introduction" if name in _OPENINGS else "body")
+            out.append("discussion" if ends else "introduction" if name in _OPENINGS else "body")
     return out
 
 
-def _names(passages: Sequence[Passage], flat: str) -> list[str]:
-    """The section of each passage in small letters; `Conclusions.` before a sentence holds to the paragraph's end."""
-    out, concluding = [], -1
-    for p in passages:
-        if p.table is None and _CONCLUDES.search(flat[max(0, p.start - _LABEL) : p.start + _LABEL]):
-            concluding = p.paragraph
-        name = "conclusions" if p.paragraph == concluding else p.section
-        out.append(re.sub(r"[^a-z]", "", name.lower()))
-    return out
+def _conclusions(text: str) -> tuple[int, int]:
+    """Where the first conclusions of a text begin and their paragraph ends; its length twice where it has none."""
+    m = _CONCLUDES.search(text)
+    if m is None:
+        return len(text), len(text)
+    words = re.compile(r"\S").search(text, m.end())
+    end = text.find("\n\n", words.start()) if words is not None else -1
+    return m.start(), end if end >= 0 else len(text)
 
 
-def _first_of_body(names: Sequence[str]) -> int:
+def _first_of_body(names: Sequence[str], passages: Sequence[Passage], concluded: int) -> int:
     """Where the body of an article begins; 0 where nothing parts an abstract from it."""
     seen: set[str] = set()
     last = ""
     for at, name in enumerate(names):
         again = name != last and name in seen and name in _AGAIN
-        behind = bool(seen & _CONCLUSIONS) and name not in _ENDINGS | _AFTER_ENDINGS
+        behind = passages[at].start >= concluded and name not in _AFTER_ENDINGS and "discussion" not in seen
         if at and (name == "introduction" or again or behind):
             return at
         seen.add(name)

@@ -48,39 +48,48 @@ def check_restated(case: Case) -> None:
     told = profiles(case)
     if not told:
         return
-    printed = _printed(case)
+    printed = _Printed(case)
     values, shares = _Values(told), _Shares(told)
     arms = {m[1].lower() for m in _ARM.finditer(case.flat)}
     for a in told:
-        if printed[a.family.split()[0], a.value.text] > 1 or values.holds_rounded(a):
+        if printed.times(a) > 1 or values.holds_rounded(a):
             continue
-        if a.family == "people" and (b := values.told_twice_near(a, printed)) is not None:
+        if a.family == "people" and (b := values.told_twice_near(case, a, printed)) is not None:
             _tell(case, a, b, "one digit apart")
-        if a.region == "body":
+        if a.region == "table":
             continue
-        near = (b for b in values.near(a) if _alike(a, b, _LEAST_SHARED) or _beside_one_value(a, b))
-        same = (b for b in shares.of_total(a) if _alike(a, b, _LEAST_ALIKE))
+        near = (
+            b for b in values.near(a)
+            if _alike(case, a, b, _LEAST_SHARED) or _beside_one_value(a, b) or _of_the_only_one(case, a, b, printed)
+        )  # fmt: skip
+        same = (b for b in shares.of_total(a) if _alike(case, a, b, _LEAST_ALIKE))
         for b, why in chain(((b, "one digit apart") for b in near), ((b, "of one total") for b in same)):
-            if b.region != a.region and not values.stands_in(a.region, b) and _of_one_arm(a, b, arms):
+            elsewhere = b.region != a.region and (a.region != "body" or b.region == "table")
+            if elsewhere and not values.stands_in(a.region, b) and _of_one_arm(case, a, b, arms):
                 _tell(case, a, b, why)
                 break
 
 
-def _printed(case: Case) -> Counter[tuple[str, str]]:
+class _Printed:
     """How often each value is printed, in running text and tables."""
-    out: Counter[tuple[str, str]] = Counter()
-    for s in case.statements:
-        q = s.quantities
-        if case.text.passages[s.passage].table is not None:
-            out.update((kind, x) for x in _NUMERAL.findall(s.quote) for kind in ("percent", "median", "ratio"))
-        elif q.percent is not None:
-            out["percent", q.percent.text] += 1
-        else:
-            out.update(
-                (kind, v.text) for v in (*q.values, q.value) if v is not None for kind in ("percent", "median", "ratio")
-            )
-        out.update((kind, str(n)) for n in (q.n, q.N) if n is not None for kind in ("people", "number"))
-    return out
+
+    def __init__(self, case: Case) -> None:
+        self._values: Counter[str] = Counter()
+        self._counts: Counter[int] = Counter()
+        for s in case.statements:
+            q = s.quantities
+            if case.text.passages[s.passage].table is not None:
+                self._values.update(_NUMERAL.findall(s.quote))
+            else:
+                self._values.update(v.text for v in (*q.values, q.percent or q.value) if v is not None)
+            self._counts.update(n for n in (q.n, q.N) if n is not None)
+
+    def times(self, p: Profile) -> int:
+        """How often the value of a number is printed as one of its kind."""
+        return self._counts[int(p.value.value)] if p.family in _OF_COUNTS else self._values[p.value.text]
+
+
+_OF_COUNTS = ("people", "number")
 
 
 class _Values:
@@ -109,12 +118,12 @@ class _Values:
             yield from self._exact.get((a.family, text), ())
             yield from self._rounded.get((a.family, text), ())
 
-    def told_twice_near(self, a: Profile, printed: Counter[tuple[str, str]]) -> Profile | None:
+    def told_twice_near(self, case: Case, a: Profile, printed: _Printed) -> Profile | None:
         """A count of the same people that the text gives twice or more, one digit apart."""
         for b in self.near(a):
             many = a.value.value >= _THREE_DIGITS  # of so many, another number is hardly as near by chance
             same = a.outcome == b.outcome or (many and (a.outcome is None or b.outcome is None))
-            if same and a.parts == b.parts and a.sides == b.sides and printed["people", b.value.text] > 1:
+            if same and a.parts(case) == b.parts(case) and a.sides(case) == b.sides(case) and printed.times(b) > 1:
                 return b
         return None
 
@@ -158,29 +167,35 @@ def _one_digit_from(text: str) -> Iterator[str]:
                 yield text[:i] + text[j] + text[i + 1 : j] + c + text[j + 1 :]
 
 
-def _alike(a: Profile, b: Profile, least: float) -> bool:
+def _alike(case: Case, a: Profile, b: Profile, least: float) -> bool:
     """Whether the words beside two numbers name one quantity: its outcome, or most words of the shorter clause."""
-    if not _of_one_part(a, b):
+    if not _of_one_part(case, a, b):
         return False
     if a.outcome is not None and b.outcome is not None:
         return a.outcome == b.outcome
-    if a.family.startswith(("median", "people")):
-        return False
-    one, other = a.words - _FILLERS, b.words - _FILLERS
+    one, other = a.words(case) - _FILLERS, b.words(case) - _FILLERS
     shared = len(one & other)
+    if a.family == "people":
+        return a.value.value >= _THREE_DIGITS and bool(shared)
+    if a.family.startswith("median"):
+        return False
+    if b.region == "table":  # the whole label must be there, and say more than that something happened
+        return bool(other - _GENERAL) and other <= one
     if shared and (one == other or (min(len(one), len(other)) == 1 and not one & other & _GENERAL)):
         return True
     return shared >= _SHARED_WORDS - (" at " in a.family) and shared >= least * min(len(one), len(other))
 
 
-def _of_one_part(a: Profile, b: Profile) -> bool:
+def _of_one_part(case: Case, a: Profile, b: Profile) -> bool:
     """Whether no word says that two numbers are of other patients, another reading or another analysis."""
-    soft = (a.parts & _SOFT, b.parts & _SOFT)
-    if (soft[0] and soft[1] and soft[0] != soft[1]) or (a.sides and b.sides and a.sides != b.sides):
+    one, other = a.parts(case), b.parts(case)
+    soft = (one & _SOFT, other & _SOFT)
+    sides = (a.sides(case), b.sides(case))
+    if (all(soft) and soft[0] != soft[1]) or (all(sides) and sides[0] != sides[1]):
         return False
     if a.family.startswith("ratio"):
-        return a.parts - _SOFT <= b.parts
-    return a.parts - _SOFT == b.parts - _SOFT
+        return one - _SOFT <= other
+    return one - _SOFT == other - _SOFT
 
 
 def _beside_one_value(a: Profile, b: Profile) -> bool:
@@ -190,15 +205,22 @@ def _beside_one_value(a: Profile, b: Profile) -> bool:
     return alike and (a.outcome is None or b.outcome is None or a.outcome == b.outcome)
 
 
-def _of_one_arm(a: Profile, b: Profile, arms: set[str]) -> bool:
+def _of_the_only_one(case: Case, a: Profile, b: Profile, printed: _Printed) -> bool:
+    """Whether a ratio or a time of no outcome is one digit from one that the text gives twice or more."""
+    kind = a.family.split()[0]
+    unsaid = kind in ("ratio", "median") and a.outcome is None and b.outcome is None
+    return unsaid and printed.times(b) > 1 and _of_one_part(case, a, b)
+
+
+def _of_one_arm(case: Case, a: Profile, b: Profile, arms: set[str]) -> bool:
     """Whether the words beside two numbers do not name two arms; a ratio is of both."""
     if a.family.startswith("ratio"):
         return True
-    named = [arms.intersection(re.findall(r"[a-z][a-z-]+", p.clause.lower())) for p in (a, b)]
+    named = [arms.intersection(re.findall(r"[a-z][a-z-]+", p.says(case).lower())) for p in (a, b)]
     return not (named[0] and named[1]) or named[0] == named[1]
 
 
 def _tell(case: Case, a: Profile, b: Profile, why: str) -> None:
-    place = f" in {b.statement.section}" if b.statement.section else ""
+    place = " in a table" if b.region == "table" else f" in {b.statement.section}" if b.statement.section else ""
     sentence = f"{a.value.text} here and {b.value.text}{place}, {why}: if they are of the same, one of them is a slip."
     case.relate("restated", (a.statement, b.statement), "unlikely", sentence, "comparison of copies", on=(a.statement,))

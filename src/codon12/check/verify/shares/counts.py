@@ -82,7 +82,8 @@ def _corroborated(case: Case) -> None:
         assert n is not None
         if q.n is not None and q.N is not None:
             verdict: Verdict = "ok" if q.n <= q.N else "cannot confirm" if _may_be_a_ratio(case, s) else "error-if"
-            case.add(s, Check("subset", verdict, f"{q.n} of {q.N}.", "n <= N"))
+            sentence = f"{q.n} of {q.N}." if q.n <= q.N else f"{q.n} of {q.N} is more than all, if it is part of them."
+            case.add(s, Check("subset", verdict, sentence, "n <= N"))
         elif totals[n] > weak[n] and n > 2:
             what = "a percentage that agrees" if totals[n] == 1 else f"{totals[n]} percentages that agree"
             case.add(s, Check("denominator", "ok", f"The total of {what}.", "use as N"))

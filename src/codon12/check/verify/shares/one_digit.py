@@ -43,7 +43,10 @@ def one_digit_off(case: Case, s: Statement, computed: dict[str, object], unexpla
         return False
     total = repair.total
     near = f"{q.n} of {total} is {exact(q.n, total)} %" if q.n <= total else f"{q.n} is more than {total}"
-    sentence = f"{near}; with {repair.what} in its place, one digit apart, it would be of the {total} named."
+    if repair.what.endswith("%"):
+        sentence = f"{near}: one digit apart from the {q.percent.text} % printed, if it is of the {total} named."
+    else:
+        sentence = f"{near}; {repair.what} of the {total} named would be, one digit apart."
     computed |= {"one_digit": repair.what, "N": total}
     verdict = "cannot confirm" if _by_chance(case, s, repair) else "unlikely"
     case.add(s, Check("count/percent", verdict, sentence, "one digit from fitting", computed, "inferred"))

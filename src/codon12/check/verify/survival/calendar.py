@@ -15,7 +15,9 @@ from codon12.numbers.unrounded import Printed
 __all__ = ["check_calendar"]
 
 _ENROLLED = re.compile(
-    r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated|diagnosed|treated)\b", re.IGNORECASE
+    r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated|diagnosed|treated|operated|underwent|"
+    r"included|admitted|transplanted|resected|entered|registered)\b",
+    re.IGNORECASE,
 )
 _FIRST = re.compile(
     r"\b(?:first (?:patient|participant|subject)\b[^.;]{0,30}|(?:enrol+ment|recruitment|"
@@ -25,9 +27,11 @@ _FIRST = re.compile(
 )
 _CUTOFF = re.compile(
     r"cut-?[\s-]?off|followed up|data(?:base)? ?(?:was |were )?lock|\bfrozen\b|last follow|"
-    r"follow-up ended|end of follow",
+    r"follow-up ended|end of follow|followed (?:up )?(?:until|through|to|till)|"
+    r"follow-up (?:was |continued |data were )?(?:[a-z]+ )?(?:until|through|to|till)\b",
     re.IGNORECASE,
 )
+_END_OF = re.compile(r"\bend of (?P<y>(?:19|20)\d\d)\b")
 _DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 
 
@@ -48,23 +52,37 @@ def check_calendar(case: Case) -> None:
             if days and len(q.date) >= 7 and _FIRST.search(case.around(s, 60, 0)[0]):
                 spans.append(s)
                 start = days[0] if start is None else min(start, days[0])
-            elif days and _CUTOFF.search(case.sentence(s)) and len(q.date) >= 7:
+            elif days and _CUTOFF.search(case.sentence(s)):
                 cutoff, cut = (days[1], s) if cutoff is None else (cutoff, cut)
         elif s.kind == "date_range" and q.date is not None and q.date_end is not None:
             days = _ordered(case, s)
-            if days and _ENROLLED.search(case.sentence(s)) and len(q.date_end) >= 7:
+            if days and _ENROLLED.search(case.sentence(s)):
                 spans.append(s)
                 start = days if start is None else min(start, days)
     _ends_after_it_began(case, [s for s in case.statements if s.kind == "date"])
     if cutoff is not None and cut is not None and cut.quantities.date is not None:
         _after_cutoff(case, cutoff, cut)
-    if start is not None and cutoff is not None and cut is not None and len(spans) == 1:
-        _bounded(case, start, cutoff, (spans[0], cut))
+    place: Statement | tuple[int, int] | None = cut
+    if cutoff is None and (year := _end_of_year(case)) is not None:
+        cutoff, place = dt.date(int(year["y"]), 12, 31), year.span("y")
+    if start is not None and cutoff is not None and place is not None and len(spans) == 1:
+        _bounded(case, start, cutoff, (spans[0], place))
+
+
+def _end_of_year(case: Case) -> re.Match[str] | None:
+    """Where a sentence says that patients were followed until the end of a year."""
+    for p in case.text.passages if _END_OF.search(case.flat) else ():
+        found = _END_OF.search(case.flat, p.start, p.end) if p.table is None else None
+        if found is not None and _CUTOFF.search(case.flat, p.start, p.end):
+            return found
+    return None
 
 
 _OBSERVED = re.compile(
     r"\b(?:last|final|latest|first) (?:patient|participant|subject|death|event|progression|dose|scan)\b[^.;]{0,40}"
     r"\b(?:on|in) $"
+    r"|\bthe (?:last|final|latest)(?: of (?:them|these|which|whom))?(?: (?:occurring|being|recorded|observed|seen))? "
+    r"(?:on|in) $"
     r"|\b(?:died|progressed|was (?:enrolled|randomi[sz]ed|treated)|were (?:enrolled|randomi[sz]ed|treated)|occurred)"
     r"(?: on| in) $",
     re.IGNORECASE,
@@ -76,7 +94,10 @@ _LATER = re.compile(
 
 def _after_cutoff(case: Case, cutoff: dt.date, cut: Statement) -> None:
     """What was observed lies before the data cut-off that the same paragraph or the next names."""
-    if sum(s.kind == "date" and _CUTOFF.search(case.sentence(s)) is not None for s in case.statements) != 1:
+    named = [s for s in case.statements if s.kind == "date" and _CUTOFF.search(case.sentence(s))]
+    if len(named) > 1:  # of several dates of one sentence, the one that the word stands beside
+        named = [s for s in named if _CUTOFF.search(" ".join(case.around(s, 45, 25)))]
+    if named != [cut]:
         return
     for s in case.beside(cut, 3):
         if s.kind != "date" or s is cut or s.quantities.date is None or case.cites(s) or case.says(s, _LATER):
@@ -167,7 +188,7 @@ def _without_year(case: Case, s: Statement, first: str, last: str) -> None:
         case.add(s, Check("calendar", "ok", "The dates exist.", "calendar", {"valid": True}))
 
 
-def _bounded(case: Case, start: dt.date, cutoff: dt.date, dates: tuple[Statement, Statement]) -> None:
+def _bounded(case: Case, start: dt.date, cutoff: dt.date, dates: tuple[Statement, Statement | tuple[int, int]]) -> None:
     """Follow-up, treatment and time-to-event values of the study itself lie within enrolment to cut-off."""
     for s in case.statements:
         q = s.quantities

@@ -83,6 +83,13 @@ _TWO_RATES = re.compile(
 )
 
 
+_RATES_IN_BRACKETS = re.compile(
+    rf"\b(?:{_TIME} |actuarial |estimated )*(?:(?P<e1>{_EARLY}) ?\((?P<a>\d+(?:\.\d+)?) ?%\)(?:,? and|,) (?:{_TIME} )?"
+    rf"(?:{_DEATH}) ?\((?P<b>\d+(?:\.\d+)?) ?%\)|(?:{_DEATH}) ?\((?P<d>\d+(?:\.\d+)?) ?%\)(?:,? and|,) (?:{_TIME} )?"
+    rf"(?:{_EARLY}) ?\((?P<c>\d+(?:\.\d+)?) ?%\))",
+    re.IGNORECASE,
+)
+"""`three-year event-free survival (88%) and overall survival (81%)`."""
 _FREE_AND_ALIVE = re.compile(
     rf"\b(?:at|after) {_TIME.replace('[- ]', ' ')},? (?P<a>\d+(?:\.\d+)?) ?%(?: of [a-z ]{{3,30}})? (?:were |"
     r"was |remained )?"
@@ -115,18 +122,25 @@ def _two_rates(case: Case) -> None:
     """`progression-free and overall survival at 5 years were 55 % and 68 %`: the first is at most the second."""
     for statements in case.by_passage.values():
         s = statements[0]
-        if not case.says(s, _TWO_RATES, "free", "pfs", "dfs", "efs", "rfs") or case.cites(s):
+        said = case.says(s, _TWO_RATES, "free", "pfs", "dfs", "efs", "rfs")
+        if not (said or case.says(s, _RATES_IN_BRACKETS, "free", "pfs", "dfs", "efs", "rfs")) or case.cites(s):
             continue
         p = case.text.passages[s.passage]
-        for m in _TWO_RATES.finditer(case.flat, p.start, p.end):
-            if re.search(_TIME, m[0]) is None:
+        for m in (
+            *_TWO_RATES.finditer(case.flat, p.start, p.end),
+            *_RATES_IN_BRACKETS.finditer(case.flat, p.start, p.end),
+        ):
+            if re.search(_TIME, m[0], re.IGNORECASE) is None:
                 continue
-            early, late = ("a", "b") if m["e1"] else ("b", "a")
+            if m.re is _TWO_RATES:
+                early, late = ("a", "b") if m["e1"] else ("b", "a")
+            else:
+                early, late = ("a", "b") if m["e1"] else ("c", "d")
             x, y = read_printed(m[early]), read_printed(m[late])
-            at = next((h for h in statements if h.normal_start <= m.start("b") < h.normal_end), None)
+            at = next((h for h in statements if h.normal_start <= m.start(late) < h.normal_end), None)
             if at is None or x.low <= y.high:
                 continue
-            members = [(m.start("a"), m.end("a")), (m.start("b"), m.end("b"))]
+            members = [m.span(early), m.span(late)]
             sentence = f"{x.text} % without an event cannot be above {y.text} % alive, in the same patients."
             case.relate("order", members, "error-if", sentence, "event-free <= OS", on=(at,))
 
