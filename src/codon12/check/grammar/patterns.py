@@ -39,7 +39,7 @@ _BOUNDED = re.compile(
     r"[Cc][- ]?(?:index|statistic)|[Cc]oncordance (?:index|statistic)|[Kk]appa|κ|[Cc]orrelation(?: "
     r"coefficient)?|Brier score)"
     r"(?:\s?\((?:AUC|AUROC|κ|r)\))?(?: (?:statistic|value|score|coefficient))?"
-    rf"(?: (?:was|of|is|were|for|reached)(?: (?!\d)[a-z-]+){{0,3}}|\s?[=:,])? ?(?P<value>{_NUMBER})(?![\d%])(?!\s?%)"
+    rf"(?: (?:was|of|is|were|for|reached)(?: [a-z][a-z-]*){{0,3}}|\s?[=:,])? ?(?P<value>{_NUMBER})(?![\d%])(?!\s?%)"
     rf"(?:[\s,;]*[(\[]?(?:(?:(?P<level>\d\d) ?% ?)?(?:CI|confidence interval)[\s,:;]*|(?<=[(\[]))"
     rf"(?P<low>{_NUMBER})(?:\s?[-,]\s?| to )(?P<high>{_NUMBER})[)\]]?)?"
 )

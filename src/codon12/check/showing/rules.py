@@ -141,15 +141,18 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "statistic",
-        "An AUC, C-index, kappa, I² or standard deviation lies in the range it can have, and in its own interval.",
-        "Definition of the statistic.",
-        "An area under a concentration curve is no AUC of this kind; units near by make it unconfirmed.",
+        "An AUC, C-index, kappa, correlation, I² or standard deviation lies in the range it can have, and in its own "
+        "interval; I² is (Q - df) / Q, or 0.",
+        "Definition of the statistic; Higgins and Thompson 2002, Stat Med 21:1539.",
+        "I² of other estimators may differ: unlikely at 8 points or more. An area under a concentration curve "
+        "is no AUC of this kind; units near by make it unconfirmed.",
     ),
     Rule(
         "incidence",
-        "Events over person-time, per 100 or 1,000, give the rate printed.",
+        "Events over person-time, in whatever unit and order, and cases per 1,000 screened, give the rate printed.",
         "Definition.",
-        "Person-time rounded to years is taken with its rounding; rates within 2 % are unconfirmed, not wrong.",
+        "Where no pair of a count and a time of the sentence gives it; adjusted rates are unconfirmed. Time "
+        "is taken with its rounding; rates within 2 % are unconfirmed, not wrong.",
     ),
     Rule(
         "accuracy",
@@ -193,13 +196,15 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "derived",
-        "A risk said to be so many percent lower is one minus the ratio; a relative reduction that of the two rates "
+        "A risk said to be so many percent lower or higher, halved, doubled or n-fold is that of the ratio; a "
+        "relative reduction that of the two rates "
         "before it; a standardised ratio the observed over the expected.",
         "Definition.",
         "Needs one ratio, or two rates, in the sentence; where it has none, as a conclusion, only that no ratio of the "
         "text and no two rates it compares make the reduction. Other studies, plans and assumptions are passed over.",
     ),
-    Rule("difference", "A difference in words or figures is that of the two numbers beside it.", "Subtraction.",
+    Rule("difference", "A difference or a multiple in words or figures is that of the two numbers beside it.",
+         "Subtraction, division.",
          "Adjusted differences: small gaps are unconfirmed."),
     Rule("claim", "A benefit of so many months is a difference of medians, not a median.", "Subtraction.",
          "Needs both medians."),
@@ -225,21 +230,25 @@ RULES: tuple[Rule, ...] = (
         "Needs the same total for all.",
     ),
     Rule("complement", "What is left of a group.", "Subtraction.", "Only notes it."),
-    Rule("mixture", "A share of all lies between the shares of its parts.", "Convex combination.",
+    Rule("mixture", "A share or mean of all lies between those of its parts, a pooled one within its studies.",
+         "Convex combination.",
          "Assumes that the two parts are all."),
     Rule("joint_grim", "Two percentages of arms that share a printed total are possible together.",
          "Brown and Heathers 2017, jointly.", "Only notes what fits."),
     Rule("denominator", "A total fits the percentages it serves.", _COUNTS, "As count/percent."),
     Rule(
         "mean",
-        "Some whole numbers of so many subjects have this mean and standard deviation.",
+        "Some whole numbers of so many subjects have this mean and standard deviation; a standard error, or half an "
+        "interval, of a mean is the deviation over the root of its size.",
         "Brown and Heathers 2017 (GRIM); Anaya 2016 (GRIMMER).",
-        "Only for things that are counted: cycles, lesions, lines.",
+        "Only for things that are counted: cycles, lesions, lines. An error or interval must be half as much "
+        "off again.",
     ),
     Rule("allocation", "Arms are as the allocation ratio expects.", "Binomial, 3.5 standard errors.",
          "Ratios that changed in the course of a trial: unlikely at most."),
-    Rule("benchmark", "A lower limit that is said to exceed a benchmark does.", "Order of numbers.",
-         "Needs one interval before the claim."),
+    Rule("benchmark", "A value or limit that is said to exceed, meet or stay below a threshold does.",
+         "Order of numbers.",
+         "Needs one value in the unit of the threshold, or one interval; plans and denials are passed over."),
     Rule("calendar", "Dates exist and are in order, also those of an admission and the discharge behind it.",
          "Gregorian calendar.", "Two dates in a row, the words of which say what began and what ended."),
     Rule("follow-up", "No follow-up is longer than from first enrolment to data cut-off.", "Date arithmetic.",

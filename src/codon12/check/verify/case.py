@@ -53,6 +53,11 @@ class Case:
         """The normal spelling with line ends as spaces, offset by offset."""
         self.figures = in_figures(self.flat)
         """The same with the numbers that stand in words as figures (`eleven` is `000011`), offset by offset."""
+        self.small = self.flat.encode("latin-1", "replace").lower()
+        """The normal spelling in small letters, a byte for each character: a word is looked for in it fastest."""
+        self.begins = [p.start for p in text.passages]
+        self.told = bytearray(len(text.passages))
+        """What each passage is to those who read prose: asked once (`measures.prose`)."""
         self.position = {s.id: i for i, s in enumerate(self.statements)}
         self.by_passage: dict[int, list[Statement]] = defaultdict(list)
         for s in self.statements:

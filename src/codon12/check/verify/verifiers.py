@@ -12,7 +12,6 @@ import msgspec
 
 from codon12.check.verify.case import Case
 from codon12.check.verify.claims import Claims
-from codon12.check.verify.inference.accuracy import check_accuracy
 from codon12.check.verify.inference.changes import check_changes
 from codon12.check.verify.inference.comparisons import check_comparisons
 from codon12.check.verify.inference.derived_measures import check_derived_measures
@@ -36,6 +35,17 @@ from codon12.check.verify.intervals.impossible_values import check_impossible_va
 from codon12.check.verify.intervals.intervals import check_intervals
 from codon12.check.verify.intervals.medians import check_medians
 from codon12.check.verify.intervals.ranges import check_ranges
+from codon12.check.verify.measures.between import check_between
+from codon12.check.verify.measures.bounded import check_bounded
+from codon12.check.verify.measures.diagnostic import check_diagnostic
+from codon12.check.verify.measures.gaps import check_gaps
+from codon12.check.verify.measures.means_of_counts import check_means_of_counts
+from codon12.check.verify.measures.multiples import check_multiples
+from codon12.check.verify.measures.of_a_mean import check_of_a_mean
+from codon12.check.verify.measures.person_time import check_person_time
+from codon12.check.verify.measures.pooled import check_pooled
+from codon12.check.verify.measures.screening import check_screening
+from codon12.check.verify.measures.thresholds import check_thresholds
 from codon12.check.verify.repeats.copies import check_copies
 from codon12.check.verify.repeats.restated import check_restated
 from codon12.check.verify.repeats.text_and_tables import check_text_and_tables
@@ -78,7 +88,6 @@ from codon12.check.verify.sums.trials_counted import check_trials_counted
 from codon12.check.verify.survival.at_risk import check_at_risk
 from codon12.check.verify.survival.calendar import check_calendar
 from codon12.check.verify.survival.course_of_dates import check_course_of_dates
-from codon12.check.verify.survival.incidence import check_incidence
 from codon12.check.verify.survival.landmarks import check_landmarks
 from codon12.check.verify.survival.periods import check_periods
 from codon12.check.verify.survival.rates_in_time import check_rates_in_time
@@ -114,9 +123,8 @@ _SUMS = ("parts", "totals", "participants", "lists", "best responses")
 _JUDGING = (
     Verifier("bounds", check_bounds),
     Verifier("statistics", check_statistics),
-    Verifier("incidence", check_incidence),
     Verifier("percentages", check_percentages),
-    Verifier("percents alone", check_percents_alone, ("bounds", "statistics", "incidence", "percentages")),
+    Verifier("percents alone", check_percents_alone, ("bounds", "statistics", "percentages")),
     Verifier("intervals", check_intervals, ("percentages", "percents alone")),
     Verifier("landmarks", check_landmarks),
     Verifier("medians", check_medians),
@@ -148,7 +156,6 @@ _JUDGING = (
     Verifier("pairs", check_pairs),
     Verifier("lists", check_lists, ("overlap",)),
     Verifier("best responses", check_best_responses),
-    Verifier("accuracy", check_accuracy),
     Verifier("derived measures", check_derived_measures, _SHARES),
     Verifier("group means", check_group_means),
     Verifier("impossible values", check_impossible_values),
@@ -203,6 +210,17 @@ _JUDGING = (
     Verifier("slashed counts", check_slashed_counts),
     Verifier("parts of a hundred", check_parts_of_hundred, _SHARES),
     Verifier("restated", check_restated, _SHARES),
+    Verifier("between", check_between),
+    Verifier("bounded", check_bounded),
+    Verifier("diagnostic", check_diagnostic, ("counted measures", "counted rates", "test results", "percentages")),
+    Verifier("gaps", check_gaps, ("changes", "point differences", "comparisons", "derived measures")),
+    Verifier("means of counts", check_means_of_counts, ("means",)),
+    Verifier("multiples", check_multiples, ("comparisons", "reductions", "derived measures", "changes")),
+    Verifier("of a mean", check_of_a_mean),
+    Verifier("person-time", check_person_time),
+    Verifier("pooled", check_pooled),
+    Verifier("screening", check_screening),
+    Verifier("thresholds", check_thresholds),
     Verifier("levels told", check_levels_told),
     Verifier("grades told", check_grades_told),
     Verifier("text and tables", check_text_and_tables, _SHARES),

@@ -4,21 +4,40 @@ from __future__ import annotations
 
 import re
 
-from codon12.check.statements import Statement
+from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
-from codon12.check.verify.case import Case, holder
+from codon12.check.verify.case import Case
+from codon12.check.verify.measures.prose import held, sentences_with
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_changes"]
 
-_HINT = re.compile(r"\bfrom\b.{1,80}\bto\b")
-_NUMBER = r"\d+(?:\.\d+)?"
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _UNIT = r"(?: ?%| per ?cent| percent| points?| mm ?Hg| kg)?"
-_FROM_TO = re.compile(
-    rf"\b(?:(?P<up>rose|increased|grew|climbed|improved)|(?P<down>fell|dropped|decreased|declined|dwindled))"
-    rf"(?: significantly| further)? from (?P<a>{_NUMBER})(?P<ua>{_UNIT}) to "
-    rf"(?P<b>{_NUMBER})(?P<ub>{_UNIT})(?![\w/%.-]*\d)"
+_WHEN = (
+    r"(?: (?:in|at|before|on|during|after|by|per|with|for|among) (?:[\w-]+ ){0,4}?[\w-]+|"
+    r" (?:before|earlier|initially|previously|preoperatively))?"
 )
+"""When or with whom a value was found: `41 days in 2018`."""
+_LONG_UNIT = (
+    r"(?: ?%| per ?cent| percent| percentage points?| points?| (?:mm ?Hg|kg|g/d?L|mg/d?L|mmol/L|m?L|cm|mm|days?|weeks?|"
+    r"months?|min(?:utes)?|hours?|years?|cases|patients|episodes|doses)\b)?"
+)
+_FROM_TO = re.compile(
+    rf"\b(?:(?P<up>rose|increased|grew|climbed|improved|lengthened|was (?:raised|extended|prolonged|increased))|"
+    rf"(?P<down>fell|dropped|decreased|declined|dwindled|shortened|(?:was|were) (?:reduced|lowered|shortened|"
+    rf"decreased|cut)))"
+    rf"(?: significantly| further| markedly| slightly| steadily)? from (?P<a>{_NUMBER})(?P<ua>{_LONG_UNIT}){_WHEN}"
+    rf"(?: \([^()]{{1,30}}\))? to (?P<b>{_NUMBER})(?P<ub>{_LONG_UNIT})(?![\w/%.-]*\d)"
+)
+_TIME_UNIT = re.compile(r"(?:days?|weeks?|months?|min(?:utes)?|hours?|years?)")
+_OF_AGE = re.compile(r" (?:of age|old|after|later|post)")
+_A_TIME = re.compile(
+    r"\b(?:times?|durations?|stays?|intervals?|survival|delays?|length|age|periods?|wait\w*|follow-up|PFS|OS)\b",
+    re.IGNORECASE,
+)
+"""Before a change in a time: without it, two numbers of years are when, not how long."""
+_COUNTED = re.compile(r"\bnumbers? of\b[^.;\d]{3,60}$", re.IGNORECASE)
 _BY = re.compile(
     rf"^[^.;\d]{{0,40}}\b(?:an? |by )(?:absolute |mean )?(?:increase|rise|gain|decrease|fall|drop|reduction|decline|"
     rf"improvement|difference|change)?(?: of| by)? ?-?(?P<d>{_NUMBER})"
@@ -31,6 +50,15 @@ _THEN = re.compile(
     re.IGNORECASE,
 )
 """`148.2 mm Hg at baseline and 131.6 mm Hg at 12 weeks`, a change of so much behind it."""
+_BY_AHEAD = re.compile(
+    rf"\b(?:rose|increased|grew|fell|dropped|decreased|declined|reduced|improved|lost|gained|gain|loss|shortened|"
+    rf"lengthened|increase|decrease|reduction|fall|rise)(?: [a-z]+)? (?:by|of) "
+    rf"(?:an? (?:mean|average|median) (?:of )?)?(?P<d>{_NUMBER})(?P<u>{_LONG_UNIT})(?:,| \(|)? ?"
+    rf"from (?P<a>{_NUMBER})(?P<ua>{_LONG_UNIT}){_WHEN} to "
+    rf"(?P<b>{_NUMBER})(?P<ub>{_LONG_UNIT})(?![\w/%.-]*\d)",
+    re.IGNORECASE,
+)
+"""`decreased by 6.4 kg, from 98.2 kg to 91.8 kg`."""
 _SIZE = (
     r"(?:US ?)?[$€£]? ?(?P<{0}>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<u{0}>(?: "
     r"?(?:[a-zA-Zµμ²/]{{1,10}}|%))?)"
@@ -54,25 +82,37 @@ _FITTED = re.compile(r"adjust|estimat|model|mean difference|weighted|least[- ]sq
 
 def check_changes(case: Case) -> None:
     """Check the direction and the size of changes that a sentence gives from one value to another."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None:
-            continue
-        if case.says(statements[0], _THEN, "at baseline"):
-            for m in _THEN.finditer(case.flat, p.start, p.end):
-                a, b = read_printed(m["a"]), read_printed(m["b"])
-                if m["ub"] or (a.digits and b.digits):
-                    _by_so_much(case, statements, m, p.end)
-        if not case.says(statements[0], _HINT, "from "):
+    for p in sentences_with(case, "at baseline", citing=True):
+        for m in _THEN.finditer(case.flat, p.start, p.end):
+            a, b = read_printed(m["a"]), read_printed(m["b"])
+            if m["ub"] or (a.digits and b.digits):
+                _by_so_much(case, p, m)
+    for p in sentences_with(case, "from ", citing=True):
+        if " to " not in case.flat[p.start : p.end]:
             continue
         for m in _FROM_TO.finditer(case.flat, p.start, p.end):
-            _change(case, statements, m, p.end)
+            _change(case, p, m)
+        for m in _BY_AHEAD.finditer(case.flat, p.start, p.end):
+            _told_first(case, p, m)
         for pattern in (_PERCENT_BEHIND, _BY_PERCENT):
             for m in pattern.finditer(case.flat, p.start, p.end):
-                _relative(case, statements, m)
+                _relative(case, p, m)
 
 
-def _relative(case: Case, statements: list[Statement], m: re.Match[str]) -> None:
+def _told_first(case: Case, p: Passage, m: re.Match[str]) -> None:
+    if "%" in m["u"] + m["ua"] or (m["ua"] and m["ua"] != m["ub"]) or (m["u"] and m["u"] != m["ub"]):
+        return
+    a, b, given = (read_printed(m[k]) for k in ("a", "b", "d"))
+    gap, slack = abs(b.value - a.value), (a.step + b.step + given.step) / 2
+    members = [m.span(k) for k in ("d", "a", "b")]
+    shown = f"From {a.text} to {b.text} is a change of {float(gap):g}, printed {given.text}"
+    fits = abs(gap - given.value) <= slack
+    verdict: Verdict = "ok" if fits else "cannot confirm" if _FITTED.search(case.flat, p.start, p.end) else "unlikely"
+    on = () if fits else held(case, p, m.span("d"), m.span("b"), m.span("a"))
+    case.relate("difference", members, verdict, f"{shown}.", "difference", on=on)
+
+
+def _relative(case: Case, p: Passage, m: re.Match[str]) -> None:
     """A change in percent of where it began; between two percentages it may be in points."""
     a, b, given = (read_printed(m[k].replace(",", "")) for k in ("a", "b", "d"))
     if a.low <= 0 or (m["ua"].strip() and m["ub"].strip() and m["ua"].strip() != m["ub"].strip()):
@@ -89,27 +129,37 @@ def _relative(case: Case, statements: list[Statement], m: re.Match[str]) -> None
     if fits and not turned:
         case.relate("difference", members, "ok", f"{shown}.", "relative change")
     else:
-        verdict: Verdict = "cannot confirm" if case.says(statements[0], _FITTED) else "unlikely"
-        on = (holder(statements, m.start("d")),)
+        verdict: Verdict = "cannot confirm" if _FITTED.search(case.flat, p.start, p.end) else "unlikely"
+        on = held(case, p, m.span("d"), m.span("b"))
         sentence = f"{shown}, printed {m['sign'] or ''}{given.text} %."
         case.relate("difference", members, verdict, sentence, "relative change", on=on)
 
 
-def _change(case: Case, statements: list[Statement], m: re.Match[str], end: int) -> None:
+def _change(case: Case, p: Passage, m: re.Match[str]) -> None:
     a, b = read_printed(m["a"]), read_printed(m["b"])
-    if not (m["ua"] or m["ub"] or (a.digits and b.digits)):
-        return  # years, ages, minutes
-    at = holder(statements, m.start("b"))
+    counted = m["ua"] + m["ub"] or _COUNTED.search(case.flat, max(0, m.start() - 70), m.start())
+    if not (counted or (a.digits and b.digits)):
+        return  # years, ages
+    if _TIME_UNIT.fullmatch(m["ub"].strip()) and (_OF_AGE.match(case.flat, m.end()) or not (
+        m["ua"] or _A_TIME.search(case.flat, max(0, m.start() - 80), m.start()))):  # fmt: skip
+        return  # from 6 to 14 years of age, from 6 to 12 months
     members = [(m.start(k), m.end(k)) for k in ("a", "b")]
     rises = m["up"] is not None
     if m["up"] != "improved" and ((rises and b.high < a.low) or (not rises and b.low > a.high)):
         sentence = f"From {a.text} to {b.text} is {'a fall' if rises else 'a rise'}, the words say the contrary."
-        case.relate("direction", members, "unlikely", sentence, "direction of change", on=(at,))
+        case.relate(
+            "direction",
+            members,
+            "unlikely",
+            sentence,
+            "direction of change",
+            on=held(case, p, m.span("b"), m.span("a")),
+        )
         return
-    _by_so_much(case, statements, m, end)
+    _by_so_much(case, p, m)
 
 
-def _in_percent(case: Case, statements: list[Statement], m: re.Match[str], by: re.Match[str]) -> None:
+def _in_percent(case: Case, p: Passage, m: re.Match[str], by: re.Match[str]) -> None:
     """`from 24.0 to 18.0 points, a reduction of 25%`."""
     a, b, given = read_printed(m["a"]), read_printed(m["b"]), read_printed(by["d"])
     ends = [100 * abs(y - x) / x for x in (a.low, a.high) for y in (b.low, b.high)]
@@ -118,23 +168,22 @@ def _in_percent(case: Case, statements: list[Statement], m: re.Match[str], by: r
     shown = f"From {a.text} to {b.text} is a change by {size:.3g} %"
     if min(ends) <= given.high and given.low <= max(ends):
         case.relate("difference", [m.span("a"), m.span("b"), place], "ok", f"{shown}.", "relative change")
-    elif not case.says(statements[0], _FITTED):
-        on = (holder(statements, place[0]),)
+    elif not _FITTED.search(case.flat, p.start, p.end):
+        on = held(case, p, place, m.span("b"))
         sentence = f"{shown}, printed {given.text} %."
         case.relate("difference", [m.span("a"), m.span("b"), place], "unlikely", sentence, "relative change", on=on)
 
 
-def _by_so_much(case: Case, statements: list[Statement], m: re.Match[str], end: int) -> None:
+def _by_so_much(case: Case, p: Passage, m: re.Match[str]) -> None:
     """The size of a change given right behind its two values."""
     a, b = read_printed(m["a"]), read_printed(m["b"])
-    at = holder(statements, m.start("b"))
     members = [(m.start(k), m.end(k)) for k in ("a", "b")]
-    by = _BY.match(case.flat[m.end() : min(end, m.end() + 110)])
+    by = _BY.match(case.flat[m.end() : min(p.end, m.end() + 110)])
     if by is None:
         return
     if by["u"].strip() in ("%", "percent") and m["ua"] + m["ub"] and "absolute" not in by[0]:
         if "%" not in m["ua"] + m["ub"] and a.low > 0:
-            _in_percent(case, statements, m, by)
+            _in_percent(case, p, m, by)
         return
     points = "point" in by["u"]
     if not points and by["u"].strip() != m["ub"].strip():
@@ -147,5 +196,7 @@ def _by_so_much(case: Case, statements: list[Statement], m: re.Match[str], end: 
     if abs(gap - given.value) <= slack:
         case.relate("difference", members, "ok", f"{shown}.", "difference", computed)
         return
-    verdict: Verdict = "cannot confirm" if case.says(at, _FITTED) else "unlikely"
-    case.relate("difference", members, verdict, f"{shown}.", "difference", computed, on=(at,))
+    verdict: Verdict = "cannot confirm" if _FITTED.search(case.flat, p.start, p.end) else "unlikely"
+    case.relate(
+        "difference", members, verdict, f"{shown}.", "difference", computed, on=held(case, p, m.span("b"), m.span("a"))
+    )

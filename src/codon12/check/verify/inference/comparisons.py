@@ -20,6 +20,9 @@ _DIFFERENCE = re.compile(
     r"\b(?:difference|gain|improvement|advantage|prolongation)(?: (?:in|between) [^.;,()%\d]{0,40})?"
     r"(?: of|,| was| by|:)?(?: only)?\s*$", re.IGNORECASE
 )  # fmt: skip
+_OF_ELSE = re.compile(r"\b(?:restricted|RMST|margin|minim\w+|least[- ]squares|adjusted)\b", re.IGNORECASE)
+"""Words of a difference that is not that of the two values before it."""
+_PLANNED = re.compile(r"\b(?:power(?:ed)?|detect|assum\w+|hypothes\w+)\b", re.IGNORECASE)
 _BY = re.compile(r"\b(?:improved|prolonged|longer|increased|extended)[^.;()%\d]{0,40} by\s*$", re.IGNORECASE)
 _POINTS = re.compile(r"^\s*(?:percentage[ -])?points?\b|^\s*percentage", re.IGNORECASE)
 _RISK = re.compile(r"\b(?:risk|hazard|rate of death|odds)\b[^.;()%\d]{0,60}$", re.IGNORECASE)
@@ -88,7 +91,11 @@ def _difference(case: Case, statements: list[Statement], k: int) -> None:
         return
     before, after = case.around(s, 70, 24)
     unit = "%" if q.percent is not None else q.unit or ""
-    if (not _DIFFERENCE.search(before) and not _BY.search(before)) or re.search(r"\bat\s*$", before):
+    if (
+        _OF_ELSE.search(before)
+        or (not _DIFFERENCE.search(before) and not _BY.search(before))
+        or re.search(r"\bat\s*$", before)
+    ):
         return
     if unit == "%" and not (_POINTS.match(after) or "absolute" in before):
         return
@@ -121,6 +128,8 @@ def _in_words(case: Case, statements: list[Statement], s: Statement) -> None:
     if given is None or any(c.rule == "derived" for c in case.checks.get(s.id, ())):
         return
     before, after = case.around(s, 90, 40)
+    if _PLANNED.search(before):
+        return
     lower = _RISK.search(before) and re.match(r"\s*(?:lower|less)\b", after)
     beside = _BESIDE.match(after) is not None and _BY_WORDS.search(before) is not None
     if _INCREASED.match(after) and not lower:
@@ -141,6 +150,13 @@ def _in_words(case: Case, statements: list[Statement], s: Statement) -> None:
     if given.low <= high and low <= given.high:
         sentence = f"{given.text} % is 1 - {value.text}."
         case.relate("derived", members, "ok", sentence, "1 - ratio", computed, on=(s,))
+    elif value.low > 1 and given.low - 1 <= 100 * (1 - 1 / value.high) and 100 * (1 - 1 / value.low) <= given.high + 1:
+        sentence = f"{given.text} % is 1 - 1 / {value.text}, of the other group."
+        case.relate("derived", members, "ok", sentence, "1 - ratio", computed, on=(s,))
+    elif value.low > 1:
+        size = float(100 * (value.value - 1))
+        sentence = f"A ratio of {value.text} is an increase by {size:.3g} %, and {given.text} % less is printed."
+        case.relate("derived", members, "unlikely", sentence, "1 - ratio", computed, on=(s,))
     else:
         sentence = (
             f"A ratio of {value.text} is a reduction by {float(100 * (1 - value.value)):.3g} %, not by {given.text} %."
@@ -295,7 +311,8 @@ def _ratio_of_counts(
             return
     sentence = f"{a}/{n} and {b}/{m} give a crude {name} of {float(crude):.3g}, printed {q.value.text}"
     far = abs(abs(math.log(float(crude))) - abs(math.log(float(q.value.value)))) if q.value.value > 0 else 0.0
-    spread = math.sqrt(1 / a + 1 / (n - a) + 1 / b + 1 / (m - b))
+    others = (1 / (n - a), 1 / (m - b)) if q.measure == "OR" else (-1 / n, -1 / m)
+    spread = math.sqrt(1 / a + 1 / b + sum(others))
     verdict: Verdict = "unlikely" if sure and far > spread else "cannot confirm"
     note = "." if verdict == "unlikely" else ": it may be adjusted."
     case.relate("ratio/counts", members, verdict, sentence + note, f"crude {name}", computed, on=(s,))

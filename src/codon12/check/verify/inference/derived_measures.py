@@ -62,8 +62,8 @@ _CHANGED = re.compile(
 """Words right behind a percentage that make it one of a change."""
 _VERSUS = re.compile(r"\b(?:vs\.?|versus|compared (?:with|to)|than|and|against)\b", re.IGNORECASE)
 _REACH = 160
-_FAR = 0.25
-"""How far apart on the log scale a ratio without interval and that of two rates must be to be odd."""
+_FAR, _FAR_ALONE = 0.25, 0.15
+"""How far apart on the log scale a ratio and that of two rates must be to be odd; a ratio without interval less."""
 
 
 def check_derived_measures(case: Case) -> None:
@@ -131,7 +131,8 @@ def _ratio(case: Case, statements: list[Statement], k: int) -> None:
     inside = isinstance(q.low, Printed) and isinstance(q.high, Printed) and any(
         float(q.low.low) <= high and low <= float(q.high.high) for low, high in ranges
     )  # fmt: skip
-    verdict: Verdict = "unlikely" if gap > _FAR and not inside else "cannot confirm"
+    far = _FAR if isinstance(q.low, Printed) else _FAR_ALONE
+    verdict: Verdict = "unlikely" if gap > far and not inside else "cannot confirm"
     note = "" if verdict == "unlikely" else ": it may be adjusted"
     sentence = f"{shown}, printed {value.text}{note}."
     case.relate("ratio/percents", members, verdict, sentence, f"crude {name}", computed, on=(s,))

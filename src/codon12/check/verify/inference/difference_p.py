@@ -31,6 +31,8 @@ _BEFORE_P = re.compile(
     rf"(?<![\d.])(?P<v>{_SIGNED})(?: [A-Za-z]{{1,12}})?[ ,;(\[]{{1,3}}95 ?% ?(?:CI|confidence interval)[,:]? ?"
     rf"(?P<a>{_SIGNED})(?: to |, ?)(?P<b>{_SIGNED})[\s,;()\[\]]{{1,4}}$"
 )
+_SHIFTED = re.compile(r" (?:value )?(?:for|of|in a test (?:of|for)) (?:non-?inferior|equivalen)", re.IGNORECASE)
+"""Behind a P value of a test against a margin, which the interval of a difference from 0 does not give."""
 _METHOD = "normal P of the interval"
 
 
@@ -42,6 +44,8 @@ def check_difference_p(case: Case) -> None:
             continue
         for k, s in enumerate(statements):
             if s.kind != "p_value" or s.quantities.p is None:
+                continue
+            if _SHIFTED.match(case.flat, s.normal_end):
                 continue
             found = _read(case, statements[k - 1], s) if k else None
             found = found or _spelled(case, s, p.start)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from codon12.check.statements import Statement
-from codon12.check.verify.case import Case, holder
+from codon12.check.verify.case import Case
+from codon12.check.verify.measures.prose import held, sentences_with
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_directions"]
 
 _LESS = r"lower|less|fewer|shorter|smaller|younger"
 _MORE = r"higher|greater|more|longer|larger|older"
-_WORD = rf"(?:(?P<less>{_LESS})|(?P<more>{_MORE}))"
+_WORD = rf"(?:(?P<less>(?i:{_LESS}))|(?P<more>(?i:{_MORE})))"
 _OF_WHAT = r"(?: (?!than\b)[a-zA-Z0-9/+-]+(?:,(?= ))?){0,14}?"
 _WHERE = r"(?:in|with|among|for|after|on|at|by|from|during)"
 _GROUP = r"(?: (?!than\b)[^\s.;:()%]+){1,9}?"
@@ -22,12 +23,13 @@ _UNITS = r"%|months?|years?|days?|weeks?|hours?|minutes?|points?|mm ?Hg|kg|g|mL|
 
 def _number(value: str, unit: str) -> str:
     """A number with its spread and unit, as two named groups."""
-    return rf"(?<![\d.,])(?P<{value}>\d+(?:\.\d+)?)(?![\d.,]*\d){_SPREAD}(?: ?(?P<{unit}>{_UNITS})(?![\w/]))?"
+    size = rf"(?<![\d.,])(?P<{value}>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?)(?![\d.,]*\d)"
+    return rf"{size}{_SPREAD}(?: ?(?P<{unit}>{_UNITS})(?![\w/]))?"
 
 
 _TWO = (
-    rf" ?[(\[](?:(?:mean|median|rates?|ORR|incidence)[,:]? )?{_number('a', 'u')}(?: per [^\d().;]{{1,25}})?,? "
-    rf"?(?:vs\.?|versus|compared (?:with|to)|against) ?{_number('b', 'v')}"
+    rf" ?[(\[](?:(?:mean|median|rates?|ORR|incidence)(?: [a-z-]+){{0,2}}[,:]? )?{_number('a', 'u')}"
+    rf"(?: per [^\d().;]{{1,25}})?,? ?(?:vs?\.?|versus|compared (?:with|to)|against) ?{_number('b', 'v')}"
 )
 _PAIR = re.compile(rf"\b{_WORD}{_OF_WHAT} {_WHERE}{_GROUP} (?:than|compared (?:with|to)) {_WHERE}?{_GROUP}{_TWO}")
 """`lower in the A group than in the B group (36.5% vs. 21.9%`."""
@@ -36,6 +38,11 @@ _HAD = re.compile(
     rf"{_WORD}{_OF_WHAT} than(?: {_WHERE})?{_GROUP}{_TWO}"
 )
 """`patients on A had a lower rate of relapse than those on B (12% vs 18%`."""
+_WERE = re.compile(
+    rf"\b(?:was|were|is|are|weighed|stayed|lived)(?: an?| significantly| much| slightly| somewhat| statistically)* "
+    rf"{_WORD} than(?: {_WHERE})?{_GROUP}{_TWO}"
+)
+"""`women were younger than men (61.0 v 64.2 years`: the group named comes first."""
 _OF_BOTH = re.compile(
     rf"\b{_WORD} {_WHERE}{_GROUP} than {_WHERE}{_GROUP}, with (?:[a-z-]+ ){{1,4}}of {_number('a', 'u')} and "
     rf"{_number('b', 'v')}(?: [^,.;()]{{1,40}})?, respectively"
@@ -68,28 +75,22 @@ _REVERSED = re.compile(
 """Words beside which a smaller number may be the more of the two, or the numbers may be of something else."""
 
 
-_THAN = re.compile(r"\b(?:than|compared|associated with|fewer|more|less)\b")
-
-
 def check_directions(case: Case) -> None:
     """Compare the word with the two numbers behind it, in every sentence of prose that sets two groups so."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or not case.says(
-            statements[0], _THAN, " than ", " compared ", "associated", "fewer", "more", "less"
-        ):
-            continue
-        for pattern in (_PAIR, _HAD, _OF_BOTH, _MARKED, _EACH, _NAMED_FIRST):
+    for p in sentences_with(
+        case, " than ", " compared ", "associated with", "fewer ", "more p", "more of", citing=True
+    ):
+        for pattern in (_PAIR, _HAD, _WERE, _OF_BOTH, _MARKED, _EACH, _NAMED_FIRST):
             for m in pattern.finditer(case.flat, p.start, p.end):
                 if (m["u"] or m["v"]) != (m["v"] or m["u"]):
                     continue
                 ahead = case.flat[max(p.start, m.start() - 60) : m.start()]
                 if _NOT.search(ahead) or _REVERSED.search(case.flat[max(p.start, m.start() - 60) : m.start("a")]):
                     continue
-                _judge(case, m, on=(holder(statements, m.start("b")),))
+                _judge(case, m, on=held(case, p, m.span("b")))
 
 
-def _judge(case: Case, m: re.Match[str], *, on: tuple[Statement]) -> None:
+def _judge(case: Case, m: re.Match[str], *, on: tuple[Statement, ...]) -> None:
     a, b = read_printed(m["a"]), read_printed(m["b"])
     if a.value == b.value:
         return

@@ -164,6 +164,11 @@ def _ratios(case: Case, rates: dict[str, list[tuple[Printed, re.Match[str], int]
             case.relate("accuracy", (m.span("v"),), "unlikely", sentence, "likelihood ratio", on=on)
 
 
+def _told_before(case: Case, m: re.Match[str]) -> bool:
+    """Whether the same percentage stands before: `in those who came later (111 of 120, 92.5%)`."""
+    return re.search(rf"(?<![\d.]){re.escape(m['p'])} ?%", case.flat[: m.start()]) is not None
+
+
 _NEAR = 3
 """Sentences before a likelihood ratio in which its sensitivity and specificity stand."""
 
@@ -180,6 +185,8 @@ def _repeated(case: Case, rates: dict[str, list[tuple[Printed, re.Match[str], in
         for value, m, passage in found:
             before = [x for x, _, k in found if k < passage]
             if not before or not _concludes(case, passage):
+                continue
+            if _told_before(case, m):
                 continue
             if any(x.low - value.step / 2 <= value.value <= x.high + value.step / 2 for x in before):
                 continue

@@ -13,6 +13,7 @@ __all__ = ["check_words"]
 
 _NEGATED = re.compile(
     r"\b(?:no|not|nor|without|neither|non)\b(?!/)(?:[ -]+[\w-]+){0,5}?[ -]+significan"
+    r"|\bno (?:(?!evidence)[\w-]+ ){0,2}differences? (?:in|between|was|were|among)\b"
     r"|nonsignificant|insignificant|non-significant"
     r"|\b(?:was|were|are|is|remained) (?:\w+ )?similar\b|(?:did not (?:differ|improve|change)|not improved)(?: "
     r"statistically)?(?: significantly)?"
@@ -29,6 +30,11 @@ _NEARLY = re.compile(
     re.IGNORECASE,
 )
 """Words by which significance was nearly reached, is defined, or is at another level than usual: `a trend towards`."""
+_LEVEL_NAMED = re.compile(
+    r"\b(?:significance level|level of significance|boundary|alpha(?: level)?)\b[^.;\d]{0,40}0?\.0(?!5\b)\d+",
+    re.IGNORECASE,
+)
+"""A level other than 0.05 that the sentence names: the words are of that."""
 _LEVELS = {"0.9", "0.90", "0.95", "0.99", "0.999"}
 """Values that a P printed beside `significant` may have as a confidence level, in texts of former times."""
 _ONE_SIDED = re.compile(r"one-?\s?(?:sided|tailed)")
@@ -51,6 +57,8 @@ def check_words(case: Case) -> None:
         if not negated and (_NEARLY.search(clause) or f"0{s.quantities.p.text.lstrip('0')}" in _LEVELS):
             continue
         p = s.quantities.p
+        if case.says(s, _LEVEL_NAMED, "level", "boundary", "alpha"):
+            continue
         if negated and _agreement(case, s):
             continue
         if negated and s.quantities.p_op in ("<", "<=") and p.value < 0.001 and p.text.strip("0.") != "1":
@@ -102,7 +110,11 @@ def _agreement(case: Case, s: Statement) -> bool:
     return _OWN_STATISTIC.search(case.around(s, 70, 0)[0]) is not None
 
 
-_CLAUSE = re.compile(r"[;:]\s|,? (?:and|but|or|while|whereas|with)\s|\bns\b|\)[,;]?\s", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"[;:]\s|,? (?:(?:and|but|or|while|whereas)|(?<!longer )(?<!shorter )(?<!higher )(?<!lower )"
+    r"(?<!better )with)\s|\bns\b|\)[,;]?\s",
+    re.IGNORECASE,
+)
 
 
 def _clause(case: Case, s: Statement) -> str:

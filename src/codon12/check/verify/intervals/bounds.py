@@ -7,7 +7,7 @@ import re
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
-from codon12.numbers.unrounded import Printed, just_outside
+from codon12.numbers.unrounded import Printed, just_outside, read_printed
 
 __all__ = ["check_bounds"]
 
@@ -81,7 +81,7 @@ def _p(case: Case, s: Statement, p: Printed, op: str) -> None:
             case.add(s, Check("P", "cannot confirm", says, "0 <= P <= 1", {}, "structural"))
             return
         tie = "structural" if in_table else "explicit"
-        case.add(s, Check("P", "error", f"{shown}: a probability lies between 0 and 1.", "0 <= P <= 1", {}, tie))
+        case.add(s, Check("P", "error", f"{shown}: a probability must lie between 0 and 1.", "0 <= P <= 1", {}, tie))
     elif p.value == 0 and _MISPRINTED.match(case.flat, s.normal_end) is not None:
         case.add(s, Check("P", "unlikely", f"{shown} is followed by more digits: misprinted.", "form of the number"))
     elif p.value == 0 and op in ("=", "<", "<="):
@@ -140,6 +140,7 @@ def _limit_above(case: Case, s: Statement, high: Printed) -> None:
         case.add(s, Check("percent", "unlikely", sentence, "percent <= 100"))
 
 
+_TIMES = re.compile(r" ?(?:times|-?fold)\b")
 _CONSTANT = re.compile(r"dielectric|permittivity|conductivity|curvature", re.IGNORECASE)
 """Words of a sentence whose kappa is no measure of agreement."""
 
@@ -153,8 +154,10 @@ def _statistic(case: Case, s: Statement, value: Printed) -> None:
             return  # an area under a concentration curve, or printed in percent
         sure = q.interval == "ci" or name.lower() != "auc" or value.value < 2
         verdict = "error" if sure else "cannot confirm"
-        sentence = f"{name} {value.text}: it lies between {least} and 1."
-        if re.search(r"\b(?:ng|µg|μg|mg|h|hr|hours?|mL|dose|steady)\b", case.sentence(s)):
+        sentence = f"{name} {value.text}: it must lie between {least} and 1."
+        if _TIMES.match(case.flat, s.normal_end):
+            return
+        if re.search(r"\b(?:glucose|insulin|ng|µg|μg|mg|h|hr|hours?|mL|dose|steady)\b", case.sentence(s)):
             verdict, sentence = "cannot confirm", f"{sentence[:-1]}, unless it is an exposure."
         case.add(s, Check("statistic", verdict, sentence, "range of the statistic"))
         return
@@ -175,20 +178,23 @@ def _statistic(case: Case, s: Statement, value: Printed) -> None:
 def _within(case: Case, s: Statement) -> None:
     """A difference or change lies within its interval."""
     q = s.quantities
-    if q.value is None or q.interval != "ci" or not isinstance(q.low, Printed) or not isinstance(q.high, Printed):
+    value, low, high = q.value, q.low, q.high
+    if value is None or q.interval != "ci" or not isinstance(low, Printed) or not isinstance(high, Printed):
         return
-    shown = f"{q.value.text} and its interval, {q.low.text} to {q.high.text}"
-    if q.value.value <= 1 < q.low.value and "%" in s.quote and _IN_PARTS.match(s.quote):
-        value, step = 100 * q.value.value, 50 * q.value.step
-        if not q.low.low - step <= value <= q.high.high + step:
-            sentence = f"{q.value.text} is {float(value):g} %, outside {q.low.text} to {q.high.text} %."
+    if value.value > 0 and case.flat[max(0, s.normal_start - 2) : s.normal_start] in (" -", "(-"):
+        value = read_printed(f"-{value.text}")  # a minus left out of the statement
+    shown = f"{value.text} and its interval, {low.text} to {high.text}"
+    if value.value <= 1 < low.value and "%" in s.quote and _IN_PARTS.match(s.quote):
+        whole, step = 100 * value.value, 50 * value.step
+        if not low.low - step <= whole <= high.high + step:
+            sentence = f"{value.text} is {float(whole):g} %, outside {low.text} to {high.text} %."
             case.add(s, Check("interval", "error-if", sentence, "estimate within its interval"))
         else:
             case.add(s, Check("interval", "ok", f"{shown} %: it lies within.", "estimate within its interval"))
         return
-    if q.value.high_cut < q.low.low or q.value.low > q.high.high_cut or just_outside(q.value, q.low, q.high):
-        size = abs(q.value.value)
-        mirrored = min(abs(q.low.value), abs(q.high.value)) <= size <= max(abs(q.low.value), abs(q.high.value))
+    if value.high_cut < low.low or value.low > high.high_cut or just_outside(value, low, high):
+        size = abs(value.value)
+        mirrored = min(abs(low.value), abs(high.value)) <= size <= max(abs(low.value), abs(high.value))
         verdict = "cannot confirm" if mirrored else "error"  # its sign may stand in the words
         case.add(s, Check("interval", verdict, f"{shown}: it lies outside.", "estimate within its interval"))
     else:

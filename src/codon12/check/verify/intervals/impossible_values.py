@@ -101,7 +101,12 @@ def check_impossible_values(case: Case) -> None:
             for m in _R2.finditer(case.flat, p.start, p.end):
                 if read_printed(m["v"]).value > 1:
                     _note(
-                        case, index, m.span("v"), f"R² {m['v']}: it lies between 0 and 1.", "0 <= R² <= 1", sure=False
+                        case,
+                        index,
+                        m.span("v"),
+                        f"R² {m['v']}: it must lie between 0 and 1.",
+                        "0 <= R² <= 1",
+                        sure=False,
                     )
         if "%" in sentence:
             for m in _SHRUNK.finditer(case.flat, p.start, p.end):
@@ -116,7 +121,9 @@ def check_impossible_values(case: Case) -> None:
         if "I" in sentence:
             for m in _I2.finditer(case.flat, p.start, p.end):
                 if read_printed(m["v"]).value > _LIMIT:
-                    _note(case, index, m.span("v"), f"I² {m['v']} %: it lies between 0 and 100 %.", "0 <= I² <= 100 %")
+                    _note(
+                        case, index, m.span("v"), f"I² {m['v']} %: it must lie between 0 and 100 %.", "0 <= I² <= 100 %"
+                    )
         if statements := case.by_passage.get(index):
             for m in _BRACKET.finditer(case.flat, p.start, p.end):
                 _in_bracket(case, statements, m)

@@ -54,6 +54,8 @@ def _count_beside(case: Case, s: Statement) -> bool:
     between = case.flat[first.normal_end : second.normal_start].replace("|", " ")
     if n is None or n > total or percent is None or _BESIDE.match(between) is None:
         return False
+    if in_table and "%" not in s.quote and _of_ratios(case, s):
+        return False
     shown = f"{n} of {total} is {float(Fraction(100 * n, total)):.4g} %, printed {percent.text} %"
     computed = {"exact_percent": round(float(Fraction(100 * n, total)), 4)}
     if not percent_modes(n, total, percent):
@@ -65,6 +67,21 @@ def _count_beside(case: Case, s: Statement) -> bool:
     if _contains(case, s):
         _counted(case, s, n, total)
     return True
+
+
+_RATIO = re.compile(r"\b(?:[aA]?(?:RR|OR|HR)|[Rr]atio|[Rr]elative risk)\b")
+
+
+def _of_ratios(case: Case, s: Statement) -> bool:
+    """Whether a row above in the same table names a ratio, of which a value without percent sign may be."""
+    table = case.text.passages[s.passage].table
+    for k in range(s.passage - 1, -1, -1):
+        p = case.text.passages[k]
+        if p.table != table:
+            return False
+        if _RATIO.search(case.flat, p.start, p.end):
+            return True
+    return False
 
 
 def _contains(case: Case, s: Statement) -> bool:

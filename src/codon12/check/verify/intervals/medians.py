@@ -35,6 +35,19 @@ def check_medians(case: Case) -> None:
                 medians = []
 
 
+_TIME = re.compile(
+    r" ?(?P<unit>s(?:ec)?|min|h(?:ou)?r?|d(?:ay)?|w(?:ee)?k|mo(?:nth)?|y(?:ea)?r?)[a-z]*\b", re.IGNORECASE
+)
+
+
+def _in_another_unit(case: Case, s: Statement) -> bool:
+    """Whether the limits name a unit of time of their own: `1.1 hours (range, 24 to 190 min)`."""
+    unit, behind = s.quantities.unit, _TIME.match(case.flat, s.normal_end)
+    if behind is None or unit not in ("months", "weeks", "days", "years", "hours", "minutes"):
+        return False
+    return behind["unit"][:2].lower() != unit[: len(behind["unit"][:2])]
+
+
 _PER = re.compile(r"\b(?:per|every|each)\s*$", re.IGNORECASE)
 """Before a number that is the step of a ratio, not what an interval is of: `2.0 per 10 years, 1.6 to 2.5`."""
 
@@ -48,7 +61,7 @@ def _ordered(case: Case, s: Statement) -> None:
         verdict = "cannot confirm" if fall else "error"
         case.add(s, Check("order", verdict, f"The lower limit {low.text} is above the upper {high.text}."))
         return
-    if _PER.search(case.around(s, 20, 0)[0]):
+    if _PER.search(case.around(s, 20, 0)[0]) or _in_another_unit(case, s):
         return
     if value is None:
         if isinstance(high, Printed):

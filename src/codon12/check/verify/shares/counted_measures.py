@@ -15,7 +15,9 @@ __all__ = ["check_counted_measures"]
 _MEASURE = (
     r"(?:sensitivity|specificity|positive predictive value|negative predictive value|PPV|NPV|accuracy|concordance|"
     r"agreement|(?:objective |overall |complete )?response rate|ORR|DCR|disease control rate|detection rate|"
-    r"positivity rate|prevalence|proportion|pCR rate)"
+    r"(?:positivity|recall|referral|participation|attendance|uptake|completion|drop-?out|success|failure|conversion|"
+    r"compliance|adherence|cancer detection|complication|mortality|readmission|relapse|recurrence|infection|leak) rate|"
+    r"prevalence|proportion|pCR rate)"
 )
 _N_OF_N = r"(?P<n>\d{1,3}(?:,\d{3})+|\d+) ?(?:/|of|out of) ?(?:the )?(?P<t>\d{1,3}(?:,\d{3})+|\d+)(?![\d.]*\d| ?%)"
 _PARTS = re.compile(
@@ -23,8 +25,10 @@ _PARTS = re.compile(
 )
 """`specificity was 0.93 (42/50)`."""
 _RATE = rf"[(\[]{_MEASURE}(?: \([A-Z]{{2,3}}\))?(?:,|:| =| of| was)? ?(?P<p>\d+(?:\.\d+)?) ?%"
+_WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
 _OF_THEM = re.compile(
-    rf"\b(?:of|among) (?:the |these |all )?(?P<t>\d+) [^.;()%\d]{{3,70}}, (?P<n>\d+) [^.;()%\d]{{3,50}} {_RATE}",
+    rf"\b(?:of|among) (?:the |these |all )?(?P<t>{_WHOLE}) [^.;()%\d]{{3,70}}, (?P<n>{_WHOLE}) [^.;()%\d]{{3,50}} "
+    rf"{_RATE}",
     re.IGNORECASE,
 )
 """`Of 50 patients with a mutation, 40 tested positive (sensitivity 80%)`."""

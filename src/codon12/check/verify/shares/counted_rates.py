@@ -18,7 +18,8 @@ __all__ = ["check_counted_rates"]
 _RATE = (
     r"(?:sensitivity|specificity|positive predictive value|negative predictive value|PPV|NPV|accuracy|"
     r"(?:overall )?agreement|concordance|detection rate|(?:objective |overall |complete )?response rate|ORR|DCR|"
-    r"incidence|prevalence|(?:success|failure|completion|mortality|survival|event) rate)"
+    r"incidence|prevalence|(?:success|failure|completion|mortality|survival|event|recall|referral|participation|attendance|uptake|positivity|"
+    r"complication|recurrence|relapse|infection|readmission) rate)"
 )
 _BEHIND = re.compile(
     r"(?<![\d.,/-])(?P<n>\d[\d,]*)(?: of (?:the )?|/)(?P<N>\d[\d,]*) [^.;()\d]{2,60}? ?"
@@ -53,6 +54,10 @@ def check_counted_rates(case: Case) -> None:
 _OF = re.compile(r"\d(?: of (?:the )?|/)\d")
 _OF_A_TEST = re.compile(r"sensitivity|specificity|predictive|PPV|NPV|accuracy", re.IGNORECASE)
 """Measures that a count of wrong results goes with as well: `found in 3 of 60 healthy people (specificity 95%)`."""
+_MISSED = re.compile(
+    r"\b(?:miss(?:ed|es)|overlooked|failed to \w+|not detected|undetected)[^.;\d]{0,30}$", re.IGNORECASE
+)
+"""Right before a count of those whom a test did not find."""
 _YEARS = re.compile(r"\b(?:person|patient)[- ]years?\b", re.IGNORECASE)
 
 
@@ -68,6 +73,8 @@ def _of_its_count(case: Case, m: re.Match[str], s: Statement) -> None:
         says = f"{total - n} of {total} is {exact(total - n, total)} %" if wrong else says
         case.relate("count/percent", members, "ok", f"{says}.", "100 n / N, rounded", computed)
     else:
+        if _MISSED.search(case.flat, max(0, m.start() - 60), m.start()) and _OF_A_TEST.search(m["what"]):
+            says = f"{n} of {total} are missed, so that {total - n} are {exact(total - n, total)} %"
         sentence = f"{says}, and {m['what']} is printed as {percent.text} %."
         case.relate("count/percent", members, "error-if", sentence, "100 n / N, rounded", computed, on=(s,))
 

@@ -41,6 +41,8 @@ def check_fractions_in_words(case: Case) -> None:
         if p.table is not None or not case.says(statements[0], _WORD, "half", "third", "quarter", "fifth"):
             continue
         for m in _FRACTION.finditer(case.flat, p.start, p.end):
+            if _PLACE.search(case.flat, p.start, m.start()):
+                continue
             if m["p"] is not None:
                 share, shown, at = read_printed(m["p"]).value / 100, f"{m['p']} %", (m.span("p"),)
             elif int(m["t"]) > 0:
@@ -59,4 +61,10 @@ def check_fractions_in_words(case: Case) -> None:
                 case.relate("words", at, "unlikely", sentence, "fraction in words", on=on)
 
 
+_PLACE = re.compile(
+    r"\b(?:upper|middle|lower|mid|distal|proximal|outer|inner|basal|apical|anterior|posterior|medial|lateral|first|"
+    r"second|last|final|top|bottom)[- ](?:the )?$",
+    re.IGNORECASE,
+)
+"""Before a third that is a part of an organ or of a stay, not of those counted."""
 _WORD = re.compile(r"\b(?:half|thirds?|quarters?|fifth)\b", re.IGNORECASE)

@@ -1,0 +1,205 @@
+"""A difference beside the two values it is of, in one unit, and a ratio beside its two percentages.
+
+`128.4 mm Hg in A and 136.7 mm Hg in B (difference, 8.3 mm Hg)`; `18% in A and 24% in B (relative risk 0.75)`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+from typing import NamedTuple
+
+from codon12.check.documents.passages import Passage
+from codon12.check.verify.case import Case
+from codon12.check.verify.measures.prose import NUMBER, compared, judge, sentences_with
+from codon12.check.verify.shares.typos import one_digit_apart
+from codon12.numbers.unrounded import Printed, read_printed
+
+__all__ = ["check_gaps", "values_in"]
+
+_UNIT = (
+    r"%|percent\b|per cent\b|mm ?Hg|kg/m2|kg|g/d?L|mg/d?L|ng/mL|mmol/L|mmol/mol|[µμ]mol/L|mL/min|mL|ml|cm|mm|mg|g|L|"
+    r"l|years?|months?|weeks?|days?|hours?|min(?:utes?)?|points?|beats|m|s"
+)
+_VALUE = re.compile(
+    rf"(?<![\w.,/<>≤≥±%-])(?<!± )(?<!n = )(?<!P = )(?<!P < )(?P<v>{NUMBER})(?![\d.,]*\d)"
+    rf"(?: ?(?P<u>{_UNIT})(?![\w-]))?(?!-(?:year|month|week|day|hour|point|fold|item)|st\b|nd\b|rd\b|th\b)"
+)
+_DIFFERENCE = re.compile(
+    r"\b(?:an? |the )?(?:(?:mean|median|absolute|net|between-group|risk|total|average|estimated)[ -])*"
+    r"(?:difference|change|gain|reduction|decrease|increase|fall|rise|drop|decline|loss|improvement|prolongation|"
+    r"lengthening|shortening)"
+    r"(?: (?:in|between) [^.;()\d]{1,40}?)?(?: (?:of|was|by))?(?:,|:| =)? ?"
+    rf"(?P<sign>[-+])?(?P<v>{NUMBER})(?![\d.,]*\d)[ -]?(?P<u>(?:percentage )?points?|{_UNIT})?(?![\w])",
+    re.IGNORECASE,
+)
+_NOT_IT = re.compile(
+    r"\b(?:adjust\w*|least[- ]squares|restricted|minim\w+|margin|RMST|important|model\w*|weighted|imput\w*|expected|"
+    r"assum\w*|detect\w*|power\w*|standardi[sz]ed|Hodges|relative|ratio|at least|matched|paired|stratif\w*|pooled|"
+    r"propensity|regression|bootstrap|reached|limit)\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"(?:\b(?:at|after|by|until|from|in|over|within|of|every|week|month|day|year|aged?|grade|stage|cycle|visit|round|"
+    r"type|phase|table|figure|under|for) |(?:week|month|day|year)s? )$",
+    re.IGNORECASE,
+)
+"""Before a number that says when, not how much."""
+_CHANGED = re.compile(
+    r" (?:relative |absolute )?(?:lower|higher|less|more|fewer|reduction|increase|decrease|change|difference|greater)\b"
+)
+"""Right behind a percentage that is of a change."""
+_WHEN_BEFORE = re.compile(r"\b(?:at|after|until|within|over|for|in|from|through|since) $")
+_SAYS = re.compile(r"\b(?:was|were|of|from|to|by)(?: \w+)? $")
+_WHEN = frozenset(("year", "month", "week", "day", "hour", "min", "minute"))
+_CLAUSE = re.compile(r";|\.\s|: ")
+_JOINED = re.compile(r"\b(?:and|vs\.?|versus|v|to|than|against|compared (?:with|to))\b")
+_LEVELS = re.compile(r"\b(?:CI|interval|IQR|range|quartile|95)\b")
+
+
+class _Value(NamedTuple):
+    value: Printed
+    span: tuple[int, int]
+    unit: str
+
+
+_WORDS = (
+    *("difference", "change", "gain", "reduction", "decrease", "increase", "fall of", "a rise", "rise of", "drop"),
+    *("decline", "loss of", "improvement", "prolongation"),
+)
+
+
+def check_gaps(case: Case) -> None:
+    """Check each difference against the two values before it, and each ratio against the two percentages before it."""
+    for p in sentences_with(case, *_WORDS):
+        for m in _DIFFERENCE.finditer(case.flat, p.start, p.end):
+            _difference(case, p, m)
+    for p in sentences_with(
+        case, "risk ratio", "relative risk", "rate ratio", "prevalence ratio", "odds ratio", "rr ", "rr,", "rr="
+    ):
+        for m in _RATIO.finditer(case.flat, p.start, p.end):
+            _ratio(case, p, m)
+
+
+def _unit(text: str | None) -> str:
+    unit = (text or "").lower().strip()
+    return {"percent": "%", "per cent": "%", "mins": "min", "minute": "min", "minutes": "min", "l": "L"}.get(
+        unit, unit.rstrip("s") if len(unit) > 1 else unit
+    )
+
+
+def values_in(case: Case, start: int, end: int) -> list[_Value]:
+    """Values of a stretch outside brackets of intervals, ranges and sizes, in order."""
+    shut = [(m.start(), m.end()) for m in re.finditer(r"\([^()]*\)", case.flat[start:end])]
+    out = []
+    for m in _VALUE.finditer(case.flat, start, end):
+        at = m.start() - start
+        inside = next((case.flat[start + a : start + b] for a, b in shut if a < at < b), None)
+        if inside is not None and (_LEVELS.search(inside) or "±" in inside or "SD" in inside or "n =" in inside):
+            continue
+        unit = _unit(m["u"])
+        if unit == "%" and _CHANGED.match(case.flat, m.end()):
+            continue
+        if unit in _WHEN | {""} and _TIME.search(case.flat, max(start, m.start() - 14), m.start()):
+            before = case.flat[max(start, m.start() - 30) : m.start()]
+            if re.search(r"\b(?:from|of|was|were) $", before) is None and (unit == "" or not _SAYS.search(before)):
+                continue
+        out.append(_Value(read_printed(m["v"]), m.span("v"), unit))
+    return out
+
+
+def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
+    begin = max((x.end() for x in _CLAUSE.finditer(case.flat, p.start, m.start())), default=p.start)
+    if _NOT_IT.search(case.flat, begin, min(p.end, m.end() + 60)):
+        return
+    if _WHEN_BEFORE.search(case.flat, p.start, m.start("v")):
+        return
+    unit = _unit(m["u"])
+    points = ("point" in unit and "percentage" in unit) or unit == "%"
+    given = read_printed(m["v"])
+    values = values_in(case, begin, m.start())
+    alike = [v for v in values if v.unit == unit or (points and v.unit == "%") or (unit == "point" and v.unit == "%")]
+    bare = [v for v in values if v.unit in ("", unit) and v.value.digits == given.digits]
+    if len(alike) != 2 and len(bare) == 2 and (unit in ("", "point") or any(v.unit == unit for v in bare)):
+        alike = bare
+    if len(alike) != 2 or (not unit and not given.digits and not points):
+        return
+    a, b = alike
+    if not _JOINED.search(case.flat[a.span[1] : b.span[0]]) or m.start() - b.span[1] > _NEAR:
+        return
+    if points and "%" not in (a.unit, b.unit):
+        return
+    if compared(case, m.span("v"), "difference"):
+        return
+    gap, slack = abs(a.value.value - b.value.value), (a.value.step + b.value.step + given.step) / 2
+    places = [a.span, b.span, m.span("v")]
+    shown = f"{a.value.text} and {b.value.text} differ by {float(gap):g}, printed {given.text}"
+    if abs(gap - given.value) <= slack:
+        judge(case, p, "difference", places, "ok", f"{shown}.", "difference")
+        return
+    far = abs(gap - given.value) > max(gap, given.value) / 7 or _slip(gap, given)
+    if unit == "%" and a.unit == "%" and "absolute" not in m[0].lower() and a.value.value > 0:
+        change = 100 * gap / a.value.value  # a relative change in percent
+        if abs(change - given.value) <= 1 + given.step:
+            return
+    if not far:
+        text = f"{shown}: it may be of those with both values."
+        judge(case, p, "difference", places, "cannot confirm", text, "difference")
+    else:
+        judge(case, p, "difference", places, "unlikely", f"{shown}.", "difference")
+
+
+_NEAR = 90
+
+
+def _slip(gap: Fraction, given: Printed) -> bool:
+    meant = f"{float(gap):.{given.digits}f}"
+    return one_digit_apart(meant, given.text) and abs(gap - given.value) > 2 * given.step
+
+
+_RATIO = re.compile(
+    r"\b(?P<what>risk ratio|relative risk|rate ratio|prevalence ratio|odds ratio|RR|OR)"
+    rf"(?: \((?:RR|OR)\))?(?: (?:of|was|is))?"
+    rf"(?:,|:| =)? ?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)",
+)
+_FITTED = re.compile(
+    r"\b(?:adjust\w*|multivaria\w*|logistic|regression|cox|model\w*|matched|weighted|propensity|mantel\w*|pooled|"
+    r"meta-?analy\w*|stratif\w*|cluster\w*|imput\w*|kaplan\w*|cumulative|actuarial|per \d|quartile|tertile)\b",
+    re.IGNORECASE,
+)
+_FAR = 0.2
+"""How far apart on the log scale a ratio and that of two percentages must be to be odd."""
+_MEASURES = 2
+
+
+def _ratio(case: Case, p: Passage, m: re.Match[str]) -> None:
+    """`18% in the balanced and 24% in the saline group (relative risk 0.57)`, a ratio that has no interval."""
+    if any(s.kind == "hr_ci_p" and s.quantities.low is not None and s.normal_start <= m.start("v") < s.normal_end
+           for s in case.by_passage.get(p.index, ())):  # fmt: skip
+        return
+    begin = max((x.end() for x in _CLAUSE.finditer(case.flat, p.start, m.start())), default=p.start)
+    values = [v for v in values_in(case, begin, m.start()) if v.unit == "%"]
+    given = read_printed(m["v"])
+    if len(values) != _MEASURES or given.value <= 0 or _FITTED.search(case.flat):
+        return
+    a, b = values
+    low, high = sorted((a.value.value, b.value.value))
+    if low <= 0 or high >= 100 or m.start() - b.span[1] > _NEAR:
+        return
+    if not _JOINED.search(case.flat[a.span[1] : b.span[0]]) or len(_RATIO.findall(case.flat[p.start : p.end])) > 1:
+        return
+    if compared(case, m.span("v"), "ratio/percents", "ratio/counts"):
+        return
+    odds = m["what"].lower() in ("odds ratio", "or")
+    x, y = a.value.value / 100, b.value.value / 100
+    crude = float(x * (1 - y) / (y * (1 - x))) if odds else float(x / y)
+    name = "odds ratio" if odds else "relative risk"
+    slack = float(a.value.step / a.value.value + b.value.step / b.value.value + given.step / given.value) / 2
+    apart = min(abs(math.log(crude) - s * math.log(given.value)) for s in (1, -1))
+    places = [a.span, b.span, m.span("v")]
+    shown = f"{a.value.text} % and {b.value.text} % give a crude {name} of {crude:.3g}"
+    if apart <= slack:
+        judge(case, p, "ratio/percents", places, "ok", f"{shown}.", f"crude {name}")
+    elif apart > _FAR + slack / 2:
+        judge(case, p, "ratio/percents", places, "unlikely", f"{shown}, printed {given.text}.", f"crude {name}")

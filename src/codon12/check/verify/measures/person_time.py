@@ -1,0 +1,128 @@
+"""Rates per person-time: events over time at risk, in whatever order and unit a sentence gives them."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from itertools import product
+
+from codon12.check.documents.passages import Passage
+from codon12.check.verdicts import Verdict
+from codon12.check.verify.case import Case
+from codon12.check.verify.measures.prose import NUMBER, Count, counts_in, judge, sentences_with
+from codon12.numbers.unrounded import Printed, read_printed
+
+__all__ = ["check_person_time"]
+
+_WHO = (
+    r"(?:person|patient|participant|subject|wom[ae]n|m[ae]n|child|infant|girl|boy|catheter|device|ventilator|bed|"
+    r"line|hospital|animal|eye|tooth|implant|player|athlete|resident|worker|mother|pregnancy|cow|student)"
+)
+_UNIT = r"(?P<{0}>years?|months?|weeks?|days?|hours?|y|yr)"
+_TIME = re.compile(
+    rf"(?<![\w.,])(?P<t>{NUMBER})(?P<k> ?(?:thousand|million))? (?:{_WHO}[- ]{_UNIT.format('u')}|"
+    rf"{_UNIT.format('w')}(?= (?:of (?:follow-?up|observation|exposure|treatment)|at risk|under observation)\b))",
+    re.IGNORECASE,
+)
+_PER = re.compile(
+    rf"(?<![\w.,/-])(?P<r>{NUMBER})(?P<pct> ?%)? ?(?:[a-z-]+ ){{0,3}}?(?:per|/|for every|for each) ?"
+    rf"(?:(?P<per>1(?:,?0){{1,7}}|million) )?"
+    rf"(?:{_WHO}[- ])?{_UNIT.format('v')}\b",
+    re.IGNORECASE,
+)
+_MOST = 100
+"""Pairs of a count and a time of one sentence that are tried."""
+_CRUDE_NOT = re.compile(
+    r"\b(?:adjust\w*|standardi[sz]ed|weighted|modell?ed|estimated|expected|annuali[sz]ed|predicted|relative|pooled)\b",
+    re.IGNORECASE,
+)
+_DAYS = {
+    "y": Fraction(36525, 100),
+    "m": Fraction(36525, 1200),
+    "w": Fraction(7),
+    "d": Fraction(1),
+    "h": Fraction(1, 24),
+}
+
+
+def check_person_time(case: Case) -> None:
+    """Check each rate of a sentence against the events and the person-time of the same sentence."""
+    for p in sentences_with(case, "-year", "-month", "-day", "-week", "-hour", " years of", " years at risk",
+                            "person year", "patient year"):  # fmt: skip
+        rates = [m for m in _PER.finditer(case.flat, p.start, p.end) if m["per"] or m["pct"] or "-" in m[0]]
+        if not rates:
+            continue
+        times = [
+            m
+            for m in _TIME.finditer(case.flat, p.start, p.end)
+            if not any(r.start() <= m.start() < r.end() for r in rates)
+        ]
+        if not times or (len(rates) > max(len(times), 1) and not _units_differ(rates)):
+            continue
+        counts = [
+            c
+            for c in counts_in(case, p.start, p.end)
+            if not any(m.start() <= c.span[0] < m.end() for m in (*times, *rates))
+        ]
+        if not counts or len(counts) * len(times) > _MOST:
+            continue
+        crude = not _CRUDE_NOT.search(case.flat, p.start, p.end)
+        for r in rates:
+            _judge(case, p, r, times, counts, crude=crude)
+
+
+def _units_differ(rates: list[re.Match[str]]) -> bool:
+    """Whether rates are one rate per several units: `4.0 per 100 person-months, or 48 per 100 person-years`."""
+    return len({((m["per"] or "").replace(",", ""), m["v"][0].lower()) for m in rates}) == len(rates)
+
+
+def _judge(
+    case: Case, p: Passage, rate: re.Match[str], times: list[re.Match[str]], counts: list[Count], *, crude: bool
+) -> None:
+    given = read_printed(rate["r"])
+    per = 1_000_000 if rate["per"] == "million" else int((rate["per"] or "1").replace(",", ""))
+    per = 100 * per if rate["pct"] else per
+    best: tuple[Fraction, Count, re.Match[str], Fraction] | None = None
+    for c, t in product(counts, times):
+        time = read_printed(t["t"])
+        if time.value <= 0:
+            continue
+        scale = _in_days(t["u"] or t["w"]) / _in_days(rate["v"])
+        scale *= 1000 if "thousand" in (t["k"] or "") else 1_000_000 if t["k"] else 1
+        size = Fraction(c.n) * per / (time.value * scale)
+        least, most = (Fraction(c.n) * per / (x * scale) for x in (time.high, max(time.low, time.step / 2)))
+        if _agree(given, least, most) or abs(size - given.value) <= given.value / 50:
+            if _agree(given, least, most):
+                sentence = f"{c.n} in {time.text} {_named(t)} is {float(size):.4g} per {per:,}, as printed."
+                judge(case, p, "incidence", [c.span, t.span("t"), rate.span("r")], "ok", sentence, _METHOD)
+            return
+        apart = abs(t.start() - rate.start()) + abs(c.span[0] - rate.start())
+        if best is None or apart < best[0]:
+            best = Fraction(apart), c, t, size
+    if best is None:
+        return
+    _, c, t, size = best
+    if c.n > read_printed(t["t"]).value * (1000 if t["k"] else 1) * 10:
+        return
+    told = len(counts) == len(times) == 1
+    verdict: Verdict = "cannot confirm" if not crude else "error" if told else "error-if"
+    sentence = (
+        f"{c.n} in {read_printed(t['t']).text} {_named(t)} is {float(size):.4g} per {per:,}, printed {given.text}"
+    )
+    sentence += "." if crude else ": it may be adjusted."
+    judge(case, p, "incidence", [c.span, t.span("t"), rate.span("r")], verdict, sentence, _METHOD)
+
+
+_METHOD = "events / person-time"
+
+
+def _named(t: re.Match[str]) -> str:
+    return re.sub(r"^[\d.,]+(?: ?thousand| ?million)? ", "", t[0])
+
+
+def _in_days(unit: str) -> Fraction:
+    return _DAYS[unit[0].lower()]
+
+
+def _agree(given: Printed, least: Fraction, most: Fraction) -> bool:
+    return given.low <= most and least <= given.high_cut

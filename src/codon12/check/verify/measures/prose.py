@@ -1,0 +1,135 @@
+"""Sentences of prose that hold a word, and the whole numbers they count with."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import partial
+from typing import NamedTuple
+
+from codon12.check.documents.passages import Passage
+from codon12.check.statements import Statement
+from codon12.check.verdicts import Verdict
+from codon12.check.verify.case import Case, is_cited
+
+__all__ = ["NUMBER", "Count", "compared", "counts_in", "held", "judge", "sentences_with"]
+
+NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+"""A number without its sign, thousands set by commas or not at all."""
+_COUNT = re.compile(
+    r"(?<![\w.,/<>≤≥±%-])(?<!\d to )(?P<n>\d{1,3}(?:,\d{3})+|\d+)"
+    r"(?![\d.,]*\d|\.\d| ?/ ?\d|-?(?:th|st|nd|rd)\b|-(?!year|patient)\w| ?%| ?±| ?(?:years?|months?|weeks?|days?|"
+    r"hours?|h|min(?:utes)?|mm|cm|mL|ml|mg|kg|g|points?|percent|per cent|to \d|- ?\d|fold|hospitals?|sites|"
+    r"cent(?:er|re)s|times (?:as|the|higher|more|greater|larger)|"
+    r"rounds?|countries|df|degrees)\b(?!-))"
+)
+_LABEL = re.compile(
+    r"(?:\b(?:stages?|grades?|phase|cycles?|day|days|week|weeks|month|year|level|type|class|line|arm|round|table|fig|"
+    r"figure|visit|version|cohort|group|aged?|over|under|per|CA|HER|PD-L|P|HR|OR|RR|CI|SD|SE|df|kappa|AUC|score|"
+    r"cut-?off|threshold|January|February|March|April|May|June|July|August|September|October|November|December)|"
+    r"[=<>≤≥±]) ?$",
+    re.IGNORECASE,
+)
+"""Right before a whole number that counts nobody."""
+_ARM = re.compile(r"\b(?:arm|group|cohort|cohorts|line) $", re.IGNORECASE)
+_LAST_ARM = 9
+"""Arms, groups and cohorts are numbered no further; what follows is a count: `in the placebo arm 40 fractures`."""
+_N_IS = re.compile(r"\bn ?= ?$", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:in|since|until|from|between|to|and|of|before|after|during|[A-Z][a-z]+) $")
+_LONGEST_YEAR = 4
+
+
+class Count(NamedTuple):
+    """A whole number that may count somebody: its value and its place in the normal spelling."""
+
+    n: int
+    span: tuple[int, int]
+
+
+def sentences_with(case: Case, *words: str, citing: bool = False) -> Iterator[Passage]:
+    """Passages of prose with figures, in order, that have one of some words in small letters.
+
+    Those that cite another study are among them only if asked for.
+    """
+    passages, begins = case.text.passages, case.begins
+    found: set[int] = set()
+    for word in words:
+        find = partial(case.small.find, word.encode()) if word.isascii() else partial(case.flat.find, word)
+        at = find(0)
+        while at >= 0:
+            k = bisect_right(begins, at) - 1
+            found.add(k)
+            at = find(max(at + 1, passages[k].end) if k >= 0 else at + 1)
+    for k in sorted(found):
+        if k < 0:
+            continue
+        told = case.told[k] or _told(case, k)
+        if told == _PLAIN or (citing and told == _CITING):
+            yield passages[k]
+
+
+_NOTHING, _PLAIN, _CITING = 1, 2, 3
+_DIGIT = re.compile(r"\d")
+
+
+def _told(case: Case, k: int) -> int:
+    """Whether a passage is prose with figures, and whether it cites; a row or a text without figures is nothing."""
+    p = case.text.passages[k]
+    if p.table is not None or _DIGIT.search(case.figures, p.start, p.end) is None:
+        told = _NOTHING
+    else:
+        told = _CITING if is_cited(case.flat[p.start : p.end]) else _PLAIN
+    case.told[k] = told
+    return told
+
+
+def counts_in(case: Case, start: int, end: int) -> list[Count]:
+    """Whole numbers of a stretch that may count somebody: no label, date, measurement, percentage or limit."""
+    out = []
+    for m in _COUNT.finditer(case.figures, start, end):
+        before = case.flat[max(start, m.start() - 24) : m.start()]
+        plain = m["n"].replace(",", "")
+        if _ARM.search(before) and int(plain) > _LAST_ARM:
+            pass
+        elif _LABEL.search(before) and not _N_IS.search(before):
+            continue
+        if before.endswith("[") and case.flat[m.end() : m.end() + 1] in ("]", ",", "-"):
+            continue  # a reference
+        year = len(m["n"]) == _LONGEST_YEAR and 1900 <= int(plain) <= 2100
+        if (
+            year
+            and _YEAR.search(before)
+            and not re.match(r" (?:[a-z-]+ ){0,2}[a-z]+s\b", case.flat[m.end() : m.end() + 40])
+        ):
+            continue
+        out.append(Count(int(plain), m.span("n")))
+    return out
+
+
+def held(case: Case, p: Passage, *places: tuple[int, int]) -> tuple[Statement, ...]:
+    """The statement that holds the first of some places that one holds, or none."""
+    here = case.by_passage.get(p.index, ())
+    found = (s for at, end in places for s in here if s.normal_start < end and at < s.normal_end)
+    first = next(found, None)
+    return () if first is None else (first,)
+
+
+def compared(case: Case, span: tuple[int, int], *kinds: str) -> bool:
+    """Whether a verifier heard here has compared this number in a relation of one of some kinds."""
+    start, end = case.text.normal.span(*span)
+    return any(r.kind in kinds and any(x.start < end and start < x.end for x in r.places) for r in case.relations)
+
+
+def judge(
+    case: Case,
+    p: Passage,
+    kind: str,
+    places: list[tuple[int, int]],
+    verdict: Verdict,
+    sentence: str,
+    method: str,
+) -> None:
+    """Relate numbers of a sentence; what is amiss is noted as well on the statement that holds the last one held."""
+    on = held(case, p, *reversed(places)) if verdict not in ("ok", "cannot confirm") else ()
+    case.relate(kind, places, verdict, sentence, method, on=on, tie="explicit")
