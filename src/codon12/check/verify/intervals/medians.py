@@ -52,6 +52,10 @@ _PER = re.compile(r"\b(?:per|every|each)\s*$", re.IGNORECASE)
 """Before a number that is the step of a ratio, not what an interval is of: `2.0 per 10 years, 1.6 to 2.5`."""
 
 
+_BELOW_EACH_OTHER = re.compile(r"\n[^\n]* {3}\S")
+"""A line end and columns set by spaces within a statement: it may be of two columns, one above the other."""
+
+
 def _ordered(case: Case, s: Statement) -> None:
     q = s.quantities
     value, low, high = q.value, q.low, q.high
@@ -72,6 +76,7 @@ def _ordered(case: Case, s: Statement) -> None:
     above = isinstance(high, Printed) and value.low > high.high_cut
     if below or above:
         doubted = _of_the_healthy(case, s) or _no_range(case, s, low) or _unsigned(case, s, value, low, high)
+        doubted = doubted or _BELOW_EACH_OTHER.search(s.quote) is not None
         verdict = "cannot confirm" if doubted else "error"
         case.add(s, Check("order", verdict, f"{value.text} lies outside its own {what}."))
         return

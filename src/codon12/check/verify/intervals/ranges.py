@@ -7,7 +7,7 @@ from bisect import bisect_right
 
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder, is_cited
-from codon12.numbers.unrounded import just_outside, read_printed
+from codon12.numbers.unrounded import Printed, just_outside, read_printed
 
 __all__ = ["check_ranges"]
 
@@ -140,6 +140,8 @@ def _bare(case: Case) -> None:
             continue
         value, low, high = (read_printed(m[k]) for k in ("v", "a", "b"))
         members = [m.span(k) for k in ("v", "a", "b")]
+        if value.value > 1 >= high.value > low.value >= 0 and "%" in case.flat[m.end("v") : m.start("a")]:
+            value = Printed(value.text, value.value / 100, value.digits + 2)  # in percent, its limits as fractions
         on = (holder(statements, m.start("v")),) if statements else ()
         signed = min(low.value, high.value) < 0 <= value.value or value.value < 0 <= low.value  # in the words, perhaps
         if low.value > high.value and not (low.value < 0 and high.value < 0):

@@ -10,7 +10,7 @@ from itertools import chain
 from codon12.check.verify.case import Case
 from codon12.check.verify.repeats.profiles import Profile, profiles
 from codon12.numbers.rounding import printed as print_number
-from codon12.numbers.unrounded import Printed
+from codon12.numbers.unrounded import Printed, percent_modes
 
 __all__ = ["check_restated"]
 
@@ -62,9 +62,10 @@ def check_restated(case: Case) -> None:
             b for b in values.near(a)
             if _alike(case, a, b, _LEAST_SHARED) or _beside_one_value(a, b) or _of_the_only_one(case, a, b, printed)
         )  # fmt: skip
-        same = (b for b in shares.of_total(a) if _alike(case, a, b, _LEAST_ALIKE))
+        same = (b for b in shares.of_total(a) if b.region != "table" and _alike(case, a, b, _LEAST_ALIKE))
         for b, why in chain(((b, "one digit apart") for b in near), ((b, "of one total") for b in same)):
             elsewhere = b.region != a.region and (a.region != "body" or b.region == "table")
+            elsewhere = elsewhere and not (why == "one digit apart" and _is_right(a))
             if elsewhere and not values.stands_in(a.region, b) and _of_one_arm(case, a, b, arms):
                 _tell(case, a, b, why)
                 break
@@ -184,6 +185,13 @@ def _alike(case: Case, a: Profile, b: Profile, least: float) -> bool:
     if shared and (one == other or (min(len(one), len(other)) == 1 and not one & other & _GENERAL)):
         return True
     return shared >= _SHARED_WORDS - (" at " in a.family) and shared >= least * min(len(one), len(other))
+
+
+def _is_right(p: Profile) -> bool:
+    """Whether a percentage is that of the count before it: then no digit of it has slipped."""
+    n = p.statement.quantities.n
+    counted = p.family.startswith("percent") and n is not None and p.total is not None and n <= p.total.value
+    return counted and bool(percent_modes(n or 0, p.total.value if p.total else 1, p.value))
 
 
 def _of_one_part(case: Case, a: Profile, b: Profile) -> bool:

@@ -84,7 +84,8 @@ def _is_some_of(counts: Sequence[Count], part: Count, whole: Count) -> bool:
     if _WHOM.search(part.gap) or _THEM.match(part.behind):
         first = whole is counts[0] and not part.sized
         return (first or _THEM.match(part.behind) is not None) and not _OTHER.search(part.gap)
-    return _GRADE.search(part.gap.rstrip(" (")) is not None and not _OTHERS.search(part.gap)
+    graded = _GRADE.search(part.gap.rstrip(" (")) is not None and not _OTHERS.search(part.gap)
+    return graded and ";" not in part.gap  # of another event, behind a semicolon
 
 
 def _is_of(sentence: Sentence, part: Count, whole: Count) -> bool:

@@ -37,6 +37,11 @@ _TO = re.compile(
 )
 _ALL = re.compile(r"\b(?:all|each)(?: the| of| of the)?$", re.IGNORECASE)
 _THE_REST = re.compile(r"\b(?:others?|remaining|rest|remainder)(?: patients)?$", re.IGNORECASE)
+_REST_UNCOUNTED = re.compile(
+    r"\bthe (?:others|rest|remainder|remaining [a-z]+)\b(?! ?(?:\(|\d|,? ?n ?=|were (?:00)*\d))(?=[^\d]*$)",
+    re.IGNORECASE,
+)
+"""Those left, of whom the sentence says no number: its counts need not make up the whole."""
 _FROM = re.compile(
     r"\b(?:from|of|due to|because of|attributed to|attributable to|caused by|related to|to)\b", re.IGNORECASE
 )
@@ -109,6 +114,8 @@ class _Partitions(Lists):
             return
         parts = [c for c in flat if all(c is not w for w in wholes) and not _OF_SOME.match(c.behind)]
         if not wholes or len(parts) < 2 or any(_ALL.search(x.before) for x in parts):
+            return
+        if sum(_OF.search(c.gap.rstrip()) is not None for c in flat) > 1 or _REST_UNCOUNTED.search(self.text):
             return
         whole = max(wholes, key=lambda w: w.n)
         one = all(w.n == whole.n for w in wholes)

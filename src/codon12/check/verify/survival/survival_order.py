@@ -260,6 +260,14 @@ def _falling(case: Case, rates: list[_Mark]) -> None:
                             on=(b.statement,))  # fmt: skip
 
 
+_OTHER_PATIENTS = re.compile(
+    r"\b(?:in|for|among|of) (?:the )?(?:patients|those|women|men|responders|complete responders|subset|subgroup) "
+    r"(?:in|with|who|without|achieving|receiving|treated|of)\b|\bamong (?:complete |the )?responders\b",
+    re.IGNORECASE,
+)
+"""Words by which one of two rates may be of some of the patients."""
+
+
 def _progression_first(case: Case, medians: dict[str, list[Statement]], rates: list[_Mark]) -> None:
     """Death is an event of progression-free survival: its median and its rates are never above those of survival."""
     for first, last in _LATER.items():
@@ -285,6 +293,8 @@ def _progression_first(case: Case, medians: dict[str, list[Statement]], rates: l
                 continue
             p, o = marks[first][0], marks[last][0]
             if _ARMS.search(case.sentence(p.statement)) or _ARMS.search(case.sentence(o.statement)):
+                continue
+            if case.says(p.statement, _OTHER_PATIENTS) or case.says(o.statement, _OTHER_PATIENTS):
                 continue
             if p.low > o.high and _near(p.statement, o.statement):
                 sentence = f"At {float(months):g} months {first} cannot be above {last} in the same patients."

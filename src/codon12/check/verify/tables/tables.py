@@ -134,11 +134,17 @@ def _categories(case: Case, block: list[Row]) -> None:
             case.relate("sum", cells, "cannot confirm", sentence, "sum of categories", computed)
         elif found > total:
             over.append((cells, shown, found, total))
+    if over and _SEVERAL_EACH.search(f"{over[0][0][0].section} {case.text.passages[over[0][0][0].passage].heading}"):
+        return  # a patient may have several; that they add up in one column is chance
     for cells, shown, found, total in over if exact and len(block) >= _FEWEST_CATEGORIES else ():
         sentence = f"{shown} = {found}, more than the {total} of the column; in another column they add up exactly."
         case.relate("sum", cells, "error-if", sentence, "sum of categories", on=(cells[-1],))
 
 
+_SEVERAL_EACH = re.compile(
+    r"adverse|toxicit|side effect|\bevents?\b|symptom|comorbid|medication|complication|metasta|sites?\b|multiple",
+    re.IGNORECASE,
+)
 _FEWEST_CATEGORIES = 3
 _NO_CHANCE = 20
 """Subjects of a column from which on rows do not make up all of them by chance: 3 + 0 + 2 + 1 = 6."""
