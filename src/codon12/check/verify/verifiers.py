@@ -13,6 +13,7 @@ import msgspec
 from codon12.check.verify.case import Case
 from codon12.check.verify.claims import Claims
 from codon12.check.verify.inference.changes import check_changes
+from codon12.check.verify.inference.claims_and_limits import check_claims_and_limits
 from codon12.check.verify.inference.comparisons import check_comparisons
 from codon12.check.verify.inference.derived_measures import check_derived_measures
 from codon12.check.verify.inference.difference_p import check_difference_p
@@ -223,6 +224,7 @@ _JUDGING = (
     Verifier("thresholds", check_thresholds),
     Verifier("levels told", check_levels_told),
     Verifier("grades told", check_grades_told),
+    Verifier("claims and limits", check_claims_and_limits),
     Verifier("text and tables", check_text_and_tables, _SHARES),
     Verifier("periods", check_periods),
     Verifier("at risk", check_at_risk),

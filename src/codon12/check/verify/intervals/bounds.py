@@ -99,6 +99,10 @@ def _rate(case: Case, s: Statement, percent: Printed) -> None:
         return
     if s.kind != "percent_only" or s.approximate or _MORE.match(after):
         return
+    if _OF_PEOPLE.match(after) and not case.says(s, _NORMALISED):
+        sentence = f"{percent.text} % of a group is more than all of it."
+        case.add(s, Check("percent", "error", sentence, "percent <= 100", {}, "inferred"))
+        return
     if _goes_on(case, s):
         sentence = f"{percent.text} % of a group is more than all of it."
         case.add(s, Check("percent", "error-if", sentence, "percent <= 100", {}, "inferred"))
@@ -112,6 +116,9 @@ def _rate(case: Case, s: Statement, percent: Printed) -> None:
         case.add(s, Check("percent", "error", sentence, "percent <= 100", {}, "inferred"))
 
 
+_OF_PEOPLE = re.compile(
+    r"^ of (?:the |all |these |those )?(?:\d+ )?(?:patients|participants|subjects|women|men|cases|children|adults)\b"
+)
 _LEVEL = re.compile(
     r"\b(?:completion|adherence|compliance|coverage|attendance|retention|participation|response|survival|detection|cure|"
     r"success|positivity|recovery) rates?\b[^.;%\d]{0,40}$|\b(?:prevalence|sensitivity|specificity|seroprevalence|"

@@ -123,7 +123,7 @@ class Profile(NamedTuple):
 def profiles(case: Case) -> list[Profile]:
     """The numbers of running text that may be told more than once; those of other studies and of plans left out."""
     regions = regions_of(case.text.passages, case.text.normal.text)
-    if len(set(regions)) < 2:
+    if len(set(regions)) < 2 and not any(p.table is not None for p in case.text.passages):
         return []
     known = _Known(case.flat, _before_discussion(case, regions))
     out: list[Profile] = []

@@ -62,7 +62,7 @@ def check_restated(case: Case) -> None:
             b for b in values.near(a)
             if _alike(case, a, b, _LEAST_SHARED) or _beside_one_value(a, b) or _of_the_only_one(case, a, b, printed)
         )  # fmt: skip
-        same = (b for b in shares.of_total(a) if b.region != "table" and _alike(case, a, b, _LEAST_ALIKE))
+        same = (b for b in shares.of_total(a) if _whole_label(case, b) and _alike(case, a, b, _LEAST_ALIKE))
         for b, why in chain(((b, "one digit apart") for b in near), ((b, "of one total") for b in same)):
             elsewhere = b.region != a.region and (a.region != "body" or b.region == "table")
             elsewhere = elsewhere and not (why == "one digit apart" and _is_right(a))
@@ -185,6 +185,12 @@ def _alike(case: Case, a: Profile, b: Profile, least: float) -> bool:
     if shared and (one == other or (min(len(one), len(other)) == 1 and not one & other & _GENERAL)):
         return True
     return shared >= _SHARED_WORDS - (" at " in a.family) and shared >= least * min(len(one), len(other))
+
+
+def _whole_label(case: Case, b: Profile) -> bool:
+    """Whether a cell is named by two words or more and no number: its row is of nothing else than they say."""
+    label = b.says(case)
+    return b.region != "table" or (len(b.words(case) - _FILLERS) > 1 and not any(c.isdigit() for c in label))
 
 
 def _is_right(p: Profile) -> bool:

@@ -46,14 +46,50 @@ def check_exclusive_shares(case: Case) -> None:
     """Check that the shares of what excludes each other, listed in one run, are at most a hundred percent."""
     for passage, statements in case.by_passage.items():
         p = case.text.passages[passage]
-        if p.table is not None or case.says(statements[0], _RATES) or case.flat.count("%", p.start, p.end) < _FEWEST:
+        if p.table is not None or case.says(statements[0], _RATES) or case.flat.count("%", p.start, p.end) < 2:
             continue
         for run in _RUN.finditer(case.flat, p.start, p.end):
             items = list(_ITEM.finditer(case.flat, run.start(), run.end()))
             if len(items) >= _FEWEST and _exclude_each_other([m["l"] for m in items]):
                 _judge(case, items, passage)
 
+        axis = _AXIS.search(case.flat, p.start, p.end)
+        if axis is not None and not _SEVERAL_EACH.search(case.flat, p.start, p.end):
+            for pattern in (_LABEL_IN, _LABEL_BRACKET):
+                found = _contiguous(list(pattern.finditer(case.flat, axis.end(), p.end)), case.flat, axis.end())
+                if len({m["l"].lower() for m in found}) == len(found) > 1:
+                    _judge(case, found, passage)
 
+
+_AXIS = re.compile(
+    r"\b(?:histolog(?:y|ical type|ic type)|status|locat(?:ed|ion)|(?:primary |tumou?r )?site|sidedness|stage|subtype|"
+    r"race|ethnicity|diagnosis)(?: at \w+)?(?: (?:was|were))?(?: in the)?(?: an?)? ",
+    re.IGNORECASE,
+)
+"""A measure of which each patient has one level, before the levels and their shares."""
+_SHARE = r"(?P<p>\d+(?:\.\d+)?) ?%"
+_LABEL_IN = re.compile(rf"(?P<l>[A-Za-z][A-Za-z /-]{{1,40}}?) in {_SHARE}")
+_LABEL_BRACKET = re.compile(rf"(?P<l>[A-Za-z][A-Za-z /-]{{1,30}}?) ?\({_SHARE}\)")
+_SEVERAL_EACH = re.compile(
+    r"\b(?:both|several|multiple|more than one|at least one|either|vs|versus|arms?|groups?|cohorts?|than|or more)\b",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"(?:of (?:the )?(?:patients|cases|tumou?rs))?,? ?(?:and |or )?(?:in the |the )?")
+
+
+def _contiguous(items: list[re.Match[str]], flat: str, start: int) -> list[re.Match[str]]:
+    """The items that follow each other right from `start`, none of other words between them."""
+    out: list[re.Match[str]] = []
+    end = start
+    for m in items:
+        if m.start() - end > _MOST_BETWEEN or _BETWEEN.fullmatch(flat[end : m.start()].strip(" ")) is None:
+            break
+        out.append(m)
+        end = m.end()
+    return out
+
+
+_MOST_BETWEEN = 30
 _FEWEST = 3
 
 

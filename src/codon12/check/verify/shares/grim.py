@@ -11,6 +11,7 @@ from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.shares.denominators import candidates, of_a_group
 from codon12.check.verify.shares.margins import is_over_time
+from codon12.check.verify.sums.levels_told import lists_levels
 from codon12.numbers.rounding import percent as rounded_percent
 from codon12.numbers.unrounded import Printed, counts_for_percent, percent_modes
 
@@ -153,7 +154,7 @@ def _search(case: Case, s: Statement, percent: Printed) -> None:
             return
         if not counts and in_force is None and d.value >= 10:
             in_force = d
-    if named:
+    if named and not lists_levels(case, s.passage):
         _no_count(case, s, percent, max(named, key=lambda d: d.value))
     elif in_force is not None and len(case.sizes) == 1:
         sentence = f"No count of {in_force.value} gives {percent.text} %; another total is not printed."

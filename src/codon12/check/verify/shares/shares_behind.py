@@ -39,6 +39,7 @@ def check_shares_behind(case: Case) -> None:
             elif s.kind == "count_percent" and s.quantities.N is None and s.id not in case.denominators and k:
                 _of_whom(case, statements[:k], s)
         _ahead(case, passage, statements)
+        _named(case, passage, statements)
         _lists(case, statements)
 
 
@@ -92,6 +93,34 @@ def _ahead(case: Case, passage: int, statements: Sequence[Statement]) -> None:
         held = (holder(statements, m.start("p")),)
         case.relate("count/percent", (m.span("p"), m.span("n"), m.span("t")), "error-if", sentence,
                     "100 n / N, rounded", {"n": n, "N": total}, on=held, tie="structural")  # fmt: skip
+
+
+_WHOLE_AND_PART = (
+    r"(?<![\w.,/])(?P<t>\d{1,3}(?:,\d{3})+|\d+) [a-z][^.;()\d]{2,60},? (?:of whom |and )?(?P<n>\d{1,3}(?:,\d{3})+|\d+) "
+)
+_NAMED = re.compile(
+    rf"\b(?:Of|Among|In|to)(?: the| all)? {_WHOLE_AND_PART}[a-z][^.;()\d]{{2,60}} ?"
+    r"[(\[](?P<l>[a-z][a-z -]{3,50}),? (?P<p>\d+(?:\.\d+)?) ?%[)\]]",
+    re.IGNORECASE,
+)
+_NO_SHARE = re.compile(
+    r"median|mean|reduction|increase|decrease|difference|sensitivity|specificity|negative|confidence|risk"
+)
+
+
+def _named(case: Case, passage: int, statements: Sequence[Statement]) -> None:
+    """`25,000 residents, of whom 9,250 returned a kit (participation, 37%)`: the share is named in its bracket."""
+    p = case.text.passages[passage]
+    if "%" not in case.flat[p.start : p.end]:
+        return
+    for m in _NAMED.finditer(case.flat, p.start, p.end):
+        n, total, percent = int(m["n"].replace(",", "")), int(m["t"].replace(",", "")), read_printed(m["p"])
+        if n > total or _NO_SHARE.search(m["l"]) or n in counts_for_percent(percent, total, cut=True):
+            continue
+        sentence = f"{n} of {total} is {exact(n, total)} %, not {percent.text} %, if this is their share."
+        members = (m.span("t"), m.span("n"), m.span("p"))
+        case.relate("count/percent", members, "error-if", sentence, "100 n / N, rounded", {"n": n, "N": total},
+                    on=(holder(statements, m.start("p")),), tie="inferred")  # fmt: skip
 
 
 def _of_whom(case: Case, ahead: Sequence[Statement], s: Statement) -> None:

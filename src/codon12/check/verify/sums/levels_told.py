@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from codon12.check.finding.spelled import WORD_VALUES
+from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.several import several_groups
+from codon12.numbers.unrounded import counts_for_percent, read_printed
 
-__all__ = ["check_levels_told"]
+__all__ = ["check_levels_told", "lists_levels"]
 
 _N = r"(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.]*\d|,\d{3}| ?%|-|/)"
 _ITEM = re.compile(
@@ -60,6 +63,10 @@ def check_levels_told(case: Case) -> None:
         start = levels[-1].place[1]
         for m in _TOGETHER.finditer(case.figures, start, end):
             chosen = [x for x in levels if _is_of(x.name, m)]
+            share = _SHARE.search(case.flat, max(start, m.start() - _REACH), m.start())
+            if share is not None and 1 < len(chosen) < len(levels):
+                _compare_share(case, beside, levels, chosen, share)
+                continue
             told = _count_of(case.figures, m, start, end)
             if len(chosen) < 2 or len(chosen) == len(levels) or told is None:
                 continue
@@ -72,6 +79,35 @@ def check_levels_told(case: Case) -> None:
                 sentence = f"If each is counted once: {shown}, not {given}."
                 on = (holder(beside, told[0]),)
                 case.relate("sum", members, "error-if", sentence, "sum of parts", on=on)
+
+
+_SHARE = re.compile(
+    r"(?<![\d.(\[])(?P<p>\d+(?:\.\d+)?) ?%(?: of [a-z ]{3,30})?(?: (?:had|were|was|with|presented with|received))?"
+    r"(?: [a-z]+){0,3} $",
+    re.IGNORECASE,
+)
+
+
+def _compare_share(
+    case: Case, beside: Sequence[Statement], levels: Sequence[_Level], chosen: Sequence[_Level], m: re.Match[str]
+) -> None:
+    """`I in 22, II in 31, III in 27 and IV in 20; 47% had stage III or IV disease`."""
+    percent = read_printed(m["p"])
+    n, total = sum(x.n for x in chosen), sum(x.n for x in levels)
+    members = [*(x.place for x in levels), m.span("p")]
+    says = f"{' + '.join(str(x.n) for x in chosen)} = {n} of {total}"
+    if n in counts_for_percent(percent, total, cut=True):
+        case.relate("sum", members, "ok", f"{says} is {percent.text} %.", "sum of parts")
+    else:
+        sentence = f"{says} is {100 * n / total:.4g} %, not {percent.text} %, if these are all."
+        on = (holder(beside, m.start("p")),)
+        case.relate("sum", members, "error-if", sentence, "sum of parts", on=on)
+
+
+def lists_levels(case: Case, passage: int) -> bool:
+    """Whether a sentence lists three levels or more with their counts: none of these is the whole."""
+    p = case.text.passages[passage]
+    return len(_listed(case.figures, p.start, p.end)) >= _FEWEST
 
 
 def _listed(figures: str, start: int, end: int) -> list[_Level]:

@@ -62,11 +62,54 @@ def check_calendar(case: Case) -> None:
     _ends_after_it_began(case, [s for s in case.statements if s.kind == "date"])
     if cutoff is not None and cut is not None and cut.quantities.date is not None:
         _after_cutoff(case, cutoff, cut)
+    _one_cutoff(case)
+    if cutoff is not None and cut is not None:
+        _cut_before_the_last(case, cutoff, cut, spans)
     place: Statement | tuple[int, int] | None = cut
     if cutoff is None and (year := _end_of_year(case)) is not None:
         cutoff, place = dt.date(int(year["y"]), 12, 31), year.span("y")
     if start is not None and cutoff is not None and place is not None and len(spans) == 1:
         _bounded(case, start, cutoff, (spans[0], place))
+
+
+_AT_CUTOFF = re.compile(
+    r"\bdata[- ]?(?:base)?[- ](?:cut[- ]?off|lock|cutoff)(?: date)?(?: (?:was|of|on|is|for this analysis was))?,? "
+    r"?\(?$",
+    re.IGNORECASE,
+)
+_SEVERAL_CUTS = re.compile(
+    r"\b(?:interim|final|first|second|third|updated?|later|earlier|previous|primary|initial|respectively|another|new|"
+    r"longer|additional|extended)\b",
+    re.IGNORECASE,
+)
+
+
+def _one_cutoff(case: Case) -> None:
+    """The data cut-off, where a text speaks of one, is told twice as the same day."""
+    named = [
+        s for s in case.statements
+        if s.kind == "date" and s.quantities.date and len(s.quantities.date) == _WHOLE_DATE
+        and _AT_CUTOFF.search(case.around(s, 50, 0)[0])
+        and not case.says(s, _SEVERAL_CUTS) and not case.cites(s)
+    ]  # fmt: skip
+    for s in named[1:]:
+        if s.quantities.date != named[0].quantities.date:
+            sentence = f"The data cut-off is {s.quantities.date} here and {named[0].quantities.date} before."
+            case.relate("calendar", (named[0], s), "error-if", sentence, "comparison of dates", on=(s,))
+            return
+
+
+_WHOLE_DATE = 10
+
+
+def _cut_before_the_last(case: Case, cutoff: dt.date, cut: Statement, spans: list[Statement]) -> None:
+    """Who was enrolled until August 2018 is not in an analysis of March 2017, unless this was an earlier one."""
+    if len(spans) != 1 or spans[0].kind != "date_range" or case.says(cut, _SEVERAL_CUTS):
+        return
+    last = first_and_last_day(spans[0].quantities.date_end or "")
+    if last is not None and last[0] > cutoff:
+        sentence = f"Enrolment went on until {spans[0].quantities.date_end}, behind the data cut-off of {cutoff}."
+        case.relate("calendar", (spans[0], cut), "error-if", sentence, "order of dates", on=(cut,))
 
 
 def _end_of_year(case: Case) -> re.Match[str] | None:

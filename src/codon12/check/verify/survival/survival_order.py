@@ -83,6 +83,23 @@ _TWO_RATES = re.compile(
 )
 
 
+_P = r"(?P<{0}>\d+(?:\.\d+)?) ?%(?: ?[(\[][^()\[\]]{{3,45}}[)\]])?"
+_RATES_IN_TURN = re.compile(
+    rf"\b(?:{_TIME}|at {_TIME.replace('[- ]', ' ')})[^.;()%\d]{{0,40}}?(?:(?P<e1>{_EARLY}) and (?:{_DEATH})|"
+    rf"(?:{_DEATH}) and (?P<e2>{_EARLY}))(?: rates?)?(?: (?:were|was|of))? {_P.format('a')} and {_P.format('b')}",
+    re.IGNORECASE,
+)
+"""`the 12-month rates of PFS and OS were 58.0% (95% CI, 48.1 to 66.7) and 51.7% (95% CI, 41.9 to 60.6)`."""
+_ANY_TIME = re.compile(rf"\b{_TIME}\b", re.IGNORECASE)
+_EARLY_AND_LATE = re.compile(rf"\b(?:{_EARLY})\b.*\b(?:{_DEATH})\b|\b(?:{_DEATH})\b.*\b(?:{_EARLY})\b", re.IGNORECASE)
+_RATE_AND_RATE = re.compile(
+    rf"\b(?:(?P<e1>{_EARLY})(?: rates?)? (?:was|of|were) {_P.format('a')},? (?:and|while|with) (?:an? |the )?"
+    rf"(?:{_TIME} )?(?:{_DEATH})(?: rates?)?(?: (?:was|of|were))? {_P.format('b')}|"
+    rf"(?:{_DEATH})(?: rates?)? (?:was|of|were) {_P.format('d')},? (?:and|while|with) (?:an? |the )?(?:{_TIME} )?(?:{_EARLY})(?: rates?)?(?: (?:was|of|were))? "
+    rf"{_P.format('c')})",
+    re.IGNORECASE,
+)
+"""`at 2 years, progression-free survival was 71% and overall survival 64%`."""
 _RATES_IN_BRACKETS = re.compile(
     rf"\b(?:{_TIME} |actuarial |estimated )*(?:(?P<e1>{_EARLY}) ?\((?P<a>\d+(?:\.\d+)?) ?%\)(?:,? and|,) (?:{_TIME} )?"
     rf"(?:{_DEATH}) ?\((?P<b>\d+(?:\.\d+)?) ?%\)|(?:{_DEATH}) ?\((?P<d>\d+(?:\.\d+)?) ?%\)(?:,? and|,) (?:{_TIME} )?"
@@ -122,27 +139,24 @@ def _two_rates(case: Case) -> None:
     """`progression-free and overall survival at 5 years were 55 % and 68 %`: the first is at most the second."""
     for statements in case.by_passage.values():
         s = statements[0]
-        said = case.says(s, _TWO_RATES, "free", "pfs", "dfs", "efs", "rfs")
-        if not (said or case.says(s, _RATES_IN_BRACKETS, "free", "pfs", "dfs", "efs", "rfs")) or case.cites(s):
+        if not case.says(s, _EARLY_AND_LATE, "free", "pfs", "dfs", "efs", "rfs") or case.cites(s):
             continue
         p = case.text.passages[s.passage]
-        for m in (
-            *_TWO_RATES.finditer(case.flat, p.start, p.end),
-            *_RATES_IN_BRACKETS.finditer(case.flat, p.start, p.end),
-        ):
-            if re.search(_TIME, m[0], re.IGNORECASE) is None:
-                continue
-            if m.re is _TWO_RATES:
-                early, late = ("a", "b") if m["e1"] else ("b", "a")
-            else:
-                early, late = ("a", "b") if m["e1"] else ("c", "d")
-            x, y = read_printed(m[early]), read_printed(m[late])
-            at = next((h for h in statements if h.normal_start <= m.start(late) < h.normal_end), None)
-            if at is None or x.low <= y.high:
-                continue
-            members = [m.span(early), m.span(late)]
-            sentence = f"{x.text} % without an event cannot be above {y.text} % alive, in the same patients."
-            case.relate("order", members, "error-if", sentence, "event-free <= OS", on=(at,))
+        times = {x.lower() for x in _ANY_TIME.findall(case.flat, p.start, p.end)}
+        for pattern in (_TWO_RATES, _RATES_IN_TURN, _RATES_IN_BRACKETS, _RATE_AND_RATE):
+            for m in pattern.finditer(case.flat, p.start, p.end):
+                in_turn = pattern in (_TWO_RATES, _RATES_IN_TURN)
+                early, late = ("a", "b") if m["e1"] else ("b", "a") if in_turn else ("c", "d")
+                loose = pattern is _RATE_AND_RATE and (len(times) != 1 or case.says(s, _OTHER_PATIENTS))
+                if loose or not (times if pattern is _RATE_AND_RATE else _ANY_TIME.search(m[0])):
+                    continue
+                x, y = read_printed(m[early]), read_printed(m[late])
+                at = next((h for h in statements if h.normal_start <= m.start(late) < h.normal_end), None)
+                if at is None or x.low <= y.high:
+                    continue
+                members = [m.span(early), m.span(late)]
+                sentence = f"{x.text} % without an event cannot be above {y.text} % alive, in the same patients."
+                case.relate("order", members, "error-if", sentence, "event-free <= OS", on=(at,))
 
 
 _DIFFERENCE = re.compile(r"\b(?:difference|gain|benefit|improvement|prolongation|increase)\b[^.;]{0,20}$")
