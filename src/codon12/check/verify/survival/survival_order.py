@@ -95,7 +95,8 @@ _EARLY_AND_LATE = re.compile(rf"\b(?:{_EARLY})\b.*\b(?:{_DEATH})\b|\b(?:{_DEATH}
 _RATE_AND_RATE = re.compile(
     rf"\b(?:(?P<e1>{_EARLY})(?: rates?)? (?:was|of|were) {_P.format('a')},? (?:and|while|with) (?:an? |the )?"
     rf"(?:{_TIME} )?(?:{_DEATH})(?: rates?)?(?: (?:was|of|were))? {_P.format('b')}|"
-    rf"(?:{_DEATH})(?: rates?)? (?:was|of|were) {_P.format('d')},? (?:and|while|with) (?:an? |the )?(?:{_TIME} )?(?:{_EARLY})(?: rates?)?(?: (?:was|of|were))? "
+    rf"(?:{_DEATH})(?: rates?)? (?:was|of|were) {_P.format('d')},? (?:and|while|with) (?:an? |"
+    rf"the )?(?:{_TIME} )?(?:{_EARLY})(?: rates?)?(?: (?:was|of|were))? "
     rf"{_P.format('c')})",
     re.IGNORECASE,
 )
