@@ -6,7 +6,7 @@ import re
 
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
-from codon12.check.verify.measures.prose import held, sentences_with
+from codon12.check.verify.prose import held, sentences_with
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_directions"]

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.measures.prose import judge, sentences_with
+from codon12.check.verify.prose import judge, sentences_with
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_bounded"]

@@ -13,7 +13,7 @@ from fractions import Fraction
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.measures.prose import NUMBER, Count, compared, counts_in, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, Count, compared, counts_in, judge, sentences_with
 from codon12.check.verify.shares.cutting import exact
 from codon12.numbers.unrounded import Printed, percent_modes, read_printed
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.measures.prose import NUMBER, compared, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.numbers.unrounded import Printed, read_printed
 

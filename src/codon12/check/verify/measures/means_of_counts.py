@@ -6,7 +6,7 @@ import re
 
 from codon12.check.verify.case import Case
 from codon12.check.verify.inference.means import mean_is_possible
-from codon12.check.verify.measures.prose import compared, judge, sentences_with
+from codon12.check.verify.prose import compared, judge, sentences_with
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_means_of_counts"]

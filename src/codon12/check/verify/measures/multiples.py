@@ -8,7 +8,7 @@ from fractions import Fraction
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.measures.gaps import values_in
-from codon12.check.verify.measures.prose import NUMBER, compared, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_multiples"]

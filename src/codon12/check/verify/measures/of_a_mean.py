@@ -6,7 +6,7 @@ import math
 import re
 
 from codon12.check.verify.case import Case
-from codon12.check.verify.measures.prose import NUMBER, counts_in, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, counts_in, judge, sentences_with
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_of_a_mean"]

@@ -10,7 +10,7 @@ import re
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.measures.prose import NUMBER, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, judge, sentences_with
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_pooled"]

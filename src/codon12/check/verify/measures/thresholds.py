@@ -9,7 +9,7 @@ import re
 
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.measures.prose import NUMBER, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, judge, sentences_with
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_thresholds"]

@@ -9,9 +9,9 @@ from bisect import bisect_right
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.check.verify.listed_levels import lists_levels
 from codon12.check.verify.shares.denominators import candidates, of_a_group
 from codon12.check.verify.shares.margins import is_over_time
-from codon12.check.verify.sums.levels_told import lists_levels
 from codon12.numbers.rounding import percent as rounded_percent
 from codon12.numbers.unrounded import Printed, counts_for_percent, percent_modes
 

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from codon12.check.finding.spelled import WORD_VALUES
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
+from codon12.check.verify.listed_levels import COUNT, FEWEST_LEVELS, MOST_LEVEL, Level, level_name, levels_listed
 from codon12.check.verify.several import several_groups
 from codon12.numbers.unrounded import counts_for_percent, read_printed
 
-__all__ = ["check_levels_told", "lists_levels"]
+__all__ = ["check_levels_told"]
 
-_N = r"(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.]*\d|,\d{3}| ?%|-|/)"
-_ITEM = re.compile(
-    rf"(?P<level>[A-Za-z0-9][\w+≥-]*)(?: (?:disease|smokers?|lines?))?(?: in |: ?|, ?| ?\((?:n ?= ?)?){_N}"
-)
-"""`never in 47`, `former, 102`, `grade 3 (5`: the last word is the level."""
-_BETWEEN = re.compile(
-    r"(?: (?:patients?|participants?|subjects|women|men|cases|pts))?(?: ?[(\[][^()\[\]]{1,20}[)\]]|"
-    r"[,;] ?\d[\d.]* ?%)?[)\]]?[,;]?(?: and| or)?(?: ?(?:grade|stage|level|score|with|one|a|of))* ?"
-)
-"""What stands between two levels of a list."""
 _TOGETHER = re.compile(
     r"\b(?:(?P<least>\w+) or (?:more|higher|greater|above)\b|"
     r"(?P<most>\w+) or (?:fewer|less|lower|below)\b|(?:at least|≥|>=) ?(?P<atleast>\w+)|"
@@ -31,19 +20,13 @@ _TOGETHER = re.compile(
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
-    rf"(?<![\w.,/:+-]){_N}(?: (?:patients?|participants?|subjects|women|men|cases|pts))?(?: ?[(\[][^()\[\]]{{1,25}}"
+    rf"(?<![\w.,/:+-]){COUNT}(?: (?:patients?|participants?|subjects|women|men|cases|pts))?(?: ?[(\[][^()\[\]]{{1,25}}"
     r"[)\]])? (?:[a-z][\w-]* ){1,5}?(?:an? )?(?:grade |stage )?$",
     re.IGNORECASE,
 )
-_BEHIND = re.compile(rf"(?: [a-z][\w-]*){{1,6}}? {_N}", re.IGNORECASE)
+_BEHIND = re.compile(rf"(?: [a-z][\w-]*){{1,6}}? {COUNT}", re.IGNORECASE)
 _SEVERAL = several_groups("respectively")
-_FEWEST, _REACH = 3, 110
-
-
-class _Level(NamedTuple):
-    name: str
-    n: int
-    place: tuple[int, int]
+_REACH = 110
 
 
 def check_levels_told(case: Case) -> None:
@@ -53,8 +36,8 @@ def check_levels_told(case: Case) -> None:
         p = passages[passage]
         if p.table is not None or case.says(statements[0], _SEVERAL):
             continue
-        levels = _listed(case.figures, p.start, p.end)
-        if len(levels) < _FEWEST:
+        levels = levels_listed(case.figures, p.start, p.end)
+        if len(levels) < FEWEST_LEVELS:
             continue
         behind = passages[passage + 1] if passage + 1 < len(passages) else None
         same = behind is not None and behind.table is None and behind.paragraph == p.paragraph
@@ -89,7 +72,7 @@ _SHARE = re.compile(
 
 
 def _compare_share(
-    case: Case, beside: Sequence[Statement], levels: Sequence[_Level], chosen: Sequence[_Level], m: re.Match[str]
+    case: Case, beside: Sequence[Statement], levels: Sequence[Level], chosen: Sequence[Level], m: re.Match[str]
 ) -> None:
     """`I in 22, II in 31, III in 27 and IV in 20; 47% had stage III or IV disease`."""
     percent = read_printed(m["p"])
@@ -104,42 +87,14 @@ def _compare_share(
         case.relate("sum", members, "error-if", sentence, "sum of parts", on=on)
 
 
-def lists_levels(case: Case, passage: int) -> bool:
-    """Whether a sentence lists three levels or more with their counts: none of these is the whole."""
-    p = case.text.passages[passage]
-    return len(_listed(case.figures, p.start, p.end)) >= _FEWEST
-
-
-def _listed(figures: str, start: int, end: int) -> list[_Level]:
-    """The longest run of levels with their counts, each name once."""
-    items = [m for m in _ITEM.finditer(figures, start, end) if not m["level"].isdigit() or int(m["level"]) < _MOST]
-    runs: list[list[re.Match[str]]] = [[]]
-    for k, b in enumerate(items):
-        if k and _BETWEEN.fullmatch(figures, items[k - 1].end(), b.start()) is None:
-            runs.append([])
-        runs[-1].append(b)
-    longest = max(runs, key=len)
-    names = [_plain(m["level"]) for m in longest]
-    if len(set(names)) < len(names):
-        return []
-    return [_Level(name, int(m["n"].replace(",", "")), m.span("n")) for name, m in zip(names, longest, strict=True)]
-
-
-_MOST = 20
-"""Levels by number are grades, lines, scores: small."""
-
-
-def _plain(level: str) -> str:
-    """A level in small letters, its number in figures."""
-    word = level.lower()
-    return str(WORD_VALUES.get(word, word.lstrip("0") or "0"))
-
-
 def _is_of(name: str, m: re.Match[str]) -> bool:
     """Whether a level is one of those that words put together."""
     if m["a"]:
-        return name in (_plain(m["a"]), _plain(m["b"]))
-    low, high = _plain(m["least"] or m["atleast"] or m["c"] or "0"), _plain(m["most"] or m["d"] or str(_MOST))
+        return name in (level_name(m["a"]), level_name(m["b"]))
+    low, high = (
+        level_name(m["least"] or m["atleast"] or m["c"] or "0"),
+        level_name(m["most"] or m["d"] or str(MOST_LEVEL)),
+    )
     return all(x.isdigit() for x in (name, low, high)) and int(low) <= int(name) <= int(high)
 
 
