@@ -57,7 +57,7 @@ class Case:
         """The normal spelling in small letters, a byte for each character: a word is looked for in it fastest."""
         self.begins = [p.start for p in text.passages]
         self.told = bytearray(len(text.passages))
-        """What each passage is to those who read prose: asked once (`measures.prose`)."""
+        """What each passage is to those who read prose: asked once (`prose`)."""
         self.position = {s.id: i for i, s in enumerate(self.statements)}
         self.by_passage: dict[int, list[Statement]] = defaultdict(list)
         for s in self.statements:
@@ -85,6 +85,12 @@ class Case:
         """Sums of the counts of a sentence whose percentages make up a hundred: looked up once."""
         self._first: dict[str, dict[int, int | None]] = {}
         self.listen(())
+
+    def forget(self) -> None:
+        """Drop what was looked up for those who judge, once they have: it takes as much as the text; a case is heard once."""
+        self.small = b""
+        for known in (self.clauses, self.numerals, self.wholes, self._lower):
+            known.clear()
 
     def heard(self, others: Iterable[Claims]) -> Case:
         """The same text for one verifier, with what others claimed."""

@@ -138,6 +138,7 @@ _JUDGING = (
     Verifier("power", check_power),
     Verifier("designs", check_designs),
     Verifier("copies", check_copies),
+    Verifier("restated", check_restated, _SHARES),
     Verifier("parts", check_parts),
     Verifier("categories", check_categories, (*_SHARES, "parts")),
     Verifier("tables", check_tables, _SHARES),
@@ -210,7 +211,6 @@ _JUDGING = (
     Verifier("trials counted", check_trials_counted),
     Verifier("slashed counts", check_slashed_counts),
     Verifier("parts of a hundred", check_parts_of_hundred, _SHARES),
-    Verifier("restated", check_restated, _SHARES),
     Verifier("between", check_between),
     Verifier("bounded", check_bounded),
     Verifier("diagnostic", check_diagnostic, ("counted measures", "counted rates", "test results", "percentages")),
@@ -265,6 +265,8 @@ def listen(text_case: Case, verifiers: Iterable[Verifier] = VERIFIERS) -> list[C
     """
     said: dict[str, Claims] = {}
     for v in _TURNS if verifiers is VERIFIERS else _in_turn(verifiers):
+        if v in _LAST:
+            text_case.forget()
         view = text_case.heard(said[name] for name in v.hears)
         v.check(view)
         said[v.name] = view.said

@@ -48,7 +48,7 @@ def check_restated(case: Case) -> None:
     told = profiles(case)
     if not told:
         return
-    printed = _Printed(case)
+    printed = _Printed(case, told)
     values, shares = _Values(told), _Shares(told)
     arms = {m[1].lower() for m in _ARM.finditer(case.flat)}
     for a in told:
@@ -74,15 +74,16 @@ def check_restated(case: Case) -> None:
 class _Printed:
     """How often each value is printed, in running text and tables."""
 
-    def __init__(self, case: Case) -> None:
-        self._values: Counter[str] = Counter()
+    def __init__(self, case: Case, told: Iterable[Profile]) -> None:
+        self._values: Counter[str] = Counter({p.value.text: 0 for p in told})
         self._counts: Counter[int] = Counter()
         for s in case.statements:
             q = s.quantities
             if case.text.passages[s.passage].table is not None:
-                self._values.update(_NUMERAL.findall(s.quote))
+                printed: Iterable[str] = _NUMERAL.findall(s.quote)
             else:
-                self._values.update(v.text for v in (*q.values, q.percent or q.value) if v is not None)
+                printed = (v.text for v in (*q.values, q.percent or q.value) if v is not None)
+            self._values.update(x for x in printed if x in self._values)
             self._counts.update(n for n in (q.n, q.N) if n is not None)
 
     def times(self, p: Profile) -> int:
@@ -97,27 +98,25 @@ class _Values:
     """Values by family and digits as printed, and rounded to fewer places."""
 
     def __init__(self, told: Iterable[Profile]) -> None:
-        self._exact: dict[tuple[str, str], list[Profile]] = defaultdict(list)
-        self._rounded: dict[tuple[str, str], list[Profile]] = defaultdict(list)
-        self._regions: set[tuple[str, str, str]] = set()
+        self._exact: dict[str, dict[str, tuple[Profile, ...]]] = defaultdict(dict)
+        """Family -> value as printed -> where, the first of very many."""
+        self._rounded: dict[str, dict[str, tuple[Profile, ...]]] = defaultdict(dict)
         for p in told:
-            self._regions.add((p.region, p.family, p.value.text))
-            for digits in range(p.value.digits + 1):
-                text = _at(p.value, digits)
-                place = self._exact if digits == p.value.digits else self._rounded
-                if len(place[p.family, text]) < _MOST:
-                    place[p.family, text].append(p)
+            _put(self._exact[p.family], p.value.text, p)
+            for digits in range(p.value.digits):
+                _put(self._rounded[p.family], _at(p.value, digits), p)
 
     def holds_rounded(self, a: Profile) -> bool:
         """Whether the value stands elsewhere with more places, or with fewer."""
-        coarse = ((a.family, _at(a.value, d)) for d in range(a.value.digits))
-        return (a.family, a.value.text) in self._rounded or any(key in self._exact for key in coarse)
+        exact = self._exact[a.family]
+        return a.value.text in self._rounded[a.family] or any(_at(a.value, d) in exact for d in range(a.value.digits))
 
     def near(self, a: Profile) -> Iterator[Profile]:
         """Those that print one digit apart at the places of `a`."""
+        exact, rounded = self._exact[a.family], self._rounded[a.family]
         for text in _one_digit_from(a.value.text):
-            yield from self._exact.get((a.family, text), ())
-            yield from self._rounded.get((a.family, text), ())
+            yield from exact.get(text, ())
+            yield from rounded.get(text, ())
 
     def told_twice_near(self, case: Case, a: Profile, printed: _Printed) -> Profile | None:
         """A count of the same people that the text gives twice or more, one digit apart."""
@@ -129,8 +128,15 @@ class _Values:
         return None
 
     def stands_in(self, region: str, b: Profile) -> bool:
-        """Whether a part of the text prints the value of `b` too."""
-        return (region, b.family, b.value.text) in self._regions
+        """Whether a part of the text prints the value of `b` too; so it is taken where it stands very often."""
+        alike = self._exact[b.family][b.value.text]
+        return len(alike) >= _MOST or any(p.region == region for p in alike)
+
+
+def _put(place: dict[str, tuple[Profile, ...]], text: str, p: Profile) -> None:
+    known = place.get(text, ())
+    if len(known) < _MOST:
+        place[text] = (*known, p)
 
 
 class _Shares:

@@ -123,12 +123,18 @@ class Sentence(msgspec.Struct, frozen=True, gc=False):
 
 
 def read_sentence(case: Case, passage: int) -> Sentence:
-    """The counts of a sentence of prose, its numbers in words as figures; read once."""
+    """The counts of a sentence of prose, its numbers in words as figures; read once in a short text."""
     found = case.clauses.get(passage)
     if found is None:
+        if len(case.clauses) >= _MOST_KEPT:
+            case.clauses.clear()
         p = case.text.passages[passage]
         found = case.clauses[passage] = _read(case.figures, p.start, p.end, passage)
     return found
+
+
+_MOST_KEPT = 40
+"""Sentences kept as read, those of an abstract all: those of a paper would take as much as its text."""
 
 
 def may_count(case: Case, passage: int, fewest: int) -> bool:
