@@ -87,7 +87,10 @@ class Case:
         self.listen(())
 
     def forget(self) -> None:
-        """Drop what was looked up for those who judge, once they have: it takes as much as the text; a case is heard once."""
+        """Drop what was looked up for those who judge, once they have: it takes as much as the text.
+
+        What they claim is kept; a case is heard once.
+        """
         self.small = b""
         for known in (self.clauses, self.numerals, self.wholes, self._lower):
             known.clear()
