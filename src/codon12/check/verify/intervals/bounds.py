@@ -133,8 +133,8 @@ def _goes_on(case: Case, s: Statement) -> bool:
     earlier = [o for o in case.by_passage[s.passage] if o.normal_end <= s.normal_start and o.quantities.percent]
     if not earlier or case.says(s, _NORMALISED):
         return False
-    first = earlier[-1]
-    level = first.kind == "percent_only" and first.quantities.percent.value <= 100  # type: ignore[union-attr]
+    first, percent = earlier[-1], earlier[-1].quantities.percent
+    level = first.kind == "percent_only" and percent is not None and percent.value <= 100
     between = case.flat[first.normal_end : s.normal_start]
     ahead = case.around(first, 90, 0)[0] + re.split(r"\d", first.quote, maxsplit=1)[0]
     return level and _LEVEL.search(ahead) is not None and _ON.match(between) is not None

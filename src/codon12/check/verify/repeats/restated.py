@@ -9,6 +9,7 @@ from itertools import chain
 
 from codon12.check.verify.case import Case
 from codon12.check.verify.repeats.profiles import Profile, profiles
+from codon12.check.verify.shares.typos import one_digit_from
 from codon12.numbers.rounding import printed as print_number
 from codon12.numbers.unrounded import Printed, percent_modes
 
@@ -114,7 +115,7 @@ class _Values:
     def near(self, a: Profile) -> Iterator[Profile]:
         """Those that print one digit apart at the places of `a`."""
         exact, rounded = self._exact[a.family], self._rounded[a.family]
-        for text in _one_digit_from(a.value.text):
+        for text in one_digit_from(a.value.text):
             yield from exact.get(text, ())
             yield from rounded.get(text, ())
 
@@ -162,16 +163,6 @@ class _Shares:
 
 def _at(value: Printed, digits: int) -> str:
     return value.text if digits == value.digits else print_number(float(value.value), digits)
-
-
-def _one_digit_from(text: str) -> Iterator[str]:
-    """Numbers of one length that differ in one digit, or in two neighbours that changed places."""
-    for i, c in enumerate(text):
-        if c.isdigit():
-            yield from (text[:i] + d + text[i + 1 :] for d in "0123456789" if d != c)
-            j = i + 2 if text[i + 1 : i + 2] == "." else i + 1
-            if j < len(text) and text[j] != c:
-                yield text[:i] + text[j] + text[i + 1 : j] + c + text[j + 1 :]
 
 
 def _alike(case: Case, a: Profile, b: Profile, least: float) -> bool:

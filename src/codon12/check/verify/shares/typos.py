@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -22,6 +22,7 @@ __all__ = [
     "few_totals",
     "may_be_those_with_data",
     "one_digit_apart",
+    "one_digit_from",
     "repair_of",
     "total_in_force",
 ]
@@ -59,13 +60,20 @@ def one_digit_apart(a: str, b: str) -> bool:
     return a[at[0] + 1 : at[1]] in ("", ".")
 
 
+def one_digit_from(text: str) -> Iterator[str]:
+    """Numbers of one length that differ in one digit, or in two neighbours that changed places."""
+    for i, c in enumerate(text):
+        if c.isdigit():
+            yield from (text[:i] + d + text[i + 1 :] for d in "0123456789" if d != c)
+            j = i + 2 if text[i + 1 : i + 2] == "." else i + 1
+            if j < len(text) and text[j] != c:
+                yield text[:i] + text[j] + text[i + 1 : j] + c + text[j + 1 :]
+
+
 @lru_cache(maxsize=4096)
 def _one_digit_from(number: int) -> tuple[int, ...]:
     """All numbers one digit apart from one, ascending."""
-    shown = str(number)
-    swaps = [shown[:i] + shown[i + 1] + shown[i] + shown[i + 2 :] for i in range(len(shown) - 1)]
-    changed = [shown[:i] + d + shown[i + 1 :] for i in range(len(shown)) for d in "0123456789"]
-    return tuple(sorted({int(x) for x in (*swaps, *changed) if x[0] != "0" or len(x) == 1} - {number}))
+    return tuple(sorted({int(x) for x in one_digit_from(str(number)) if x[0] != "0" or len(x) == 1}))
 
 
 _WITH_DATA = 0.85
