@@ -10,6 +10,7 @@ from scipy import special
 from codon12.check.statements import Limit, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
+from codon12.check.verify.prose import sentences_with
 from codon12.numbers.unrounded import Printed, just_outside
 
 __all__ = ["check_medians", "p_from_medians"]
@@ -22,6 +23,7 @@ def check_medians(case: Case) -> None:
     for s in case.statements:
         if s.kind in ("median_ci", "median_range"):
             _ordered(case, s)
+    _of_equal_arms(case)
     for statements in case.by_passage.values():
         medians: list[Statement] = []
         for s in statements:
@@ -86,6 +88,42 @@ def _ordered(case: Case, s: Statement) -> None:
         return
     shown = " to ".join(x.text if isinstance(x, Printed) else "not reached" for x in (low, high))
     case.add(s, Check("order", "ok", f"{value.text} lies within its {what}, {shown}.", "lower < value < upper"))
+
+
+def _of_equal_arms(case: Case) -> None:
+    """The one median whose limits do not lie equally far from it, where those of all others of the text do.
+
+    Equal arms come of a normal approximation (median ± 1.96 SE); three or more of them in the prose of a text are no
+    chance. Tables are left out, whose rows may be of different studies.
+    """
+    told = [s for p in sentences_with(case, "median") for s in case.by_passage.get(p.index, ())]
+    medians = [(s, arms) for s in told if s.kind == "median_ci" and (arms := _arms(s)) is not None]
+    uneven = [(s, arms) for s, arms in medians if abs(arms[0] - arms[1]) > _ROUNDED]
+    if len(uneven) != 1 or len(medians) <= _FEWEST_OTHERS:
+        return
+    s, (left, right) = uneven[0]
+    by_chance = math.prod(min(1.0, 2 * _ROUNDED / max(arms)) for o, arms in medians if o is not s)
+    if by_chance > _CHANCE or abs(left - right) < 2 * _ROUNDED:
+        return
+    sentence = (
+        f"The limits of the {len(medians) - 1} other medians lie equally far to both sides, as a normal approximation "
+        "puts them; those of this one do not."
+    )
+    case.add(s, Check("order", "unlikely", sentence, "median ± 1.96 SE"))
+
+
+_ROUNDED, _FEWEST_OTHERS, _CHANCE = 2, 3, 0.01
+"""Units of the last digit by which rounding of three numbers parts equal arms; how many others must have them."""
+
+
+def _arms(s: Statement) -> tuple[float, float] | None:
+    """Lengths of both arms of a median's confidence interval, in units of its coarsest last digit."""
+    q = s.quantities
+    if q.interval != "ci" or q.value is None or not isinstance(q.low, Printed) or not isinstance(q.high, Printed):
+        return None
+    step = 10.0 ** -min(q.value.digits, q.low.digits, q.high.digits)
+    left, right = float(q.value.value - q.low.value) / step, float(q.high.value - q.value.value) / step
+    return (left, right) if left > 0 and right > 0 else None
 
 
 _A_LEVEL = re.compile(

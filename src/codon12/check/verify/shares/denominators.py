@@ -58,8 +58,12 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
     same, earlier, later = case.populations_around(s)
     before = [p for p in same if p.statement.normal_start < s.normal_start]
     against = _second_of_pair(case, s)
+    if not in_table and (whose := _opens_its_bracket(case, s, before)) is not None:
+        found = once(whose.n, "sentence", whose.statement.quote)
+        if found:
+            yield found, True
     for p in sorted(before, key=lambda p: (not p.among, -p.statement.normal_start if against else 0)):
-        if p.subgroup:
+        if p.subgroup or _of_treatment(case, s, p):
             continue
         tied = p.among and p.statement.kind == "count" and not in_table and p is before[0]
         tied = tied and not p.statement.approximate and not _smaller_between(before, p, q.n)
@@ -84,7 +88,7 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
     if not in_table and (everybody := _everybody(case, s, [*same, *earlier])) is not None:
         found = once(everybody.n, "context", everybody.statement.quote)
         if found:
-            yield found, False
+            yield found, _OF_ALL.match(case.around(s, 0, 80)[1]) is not None and {everybody.n} == case.groups
     for d in case.in_force(s):
         found = once(d.value, "context", d.basis)
         if found:
@@ -99,6 +103,36 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         found = once(p.n, "later", p.statement.quote)
         if found:
             yield found, False
+
+
+_OF_ALL = re.compile(
+    r"\W{0,3}(?:of|among) (?:all (?:the |our |included |enrolled )?|the total (?:number of )?|"
+    r"the (?:entire|whole|overall|total|study) )(?:patients|participants|subjects|cases|cohort|population|sample|group)\b"
+    r"(?! (?:who|with|that|whose|in|of|from|without|treated|receiving|tested))",
+    re.IGNORECASE,
+)
+"""Behind a share of everybody: `44 (69.8%) of the total number of patients`."""
+_IN_GROUP = re.compile(
+    r" ?(?:\w+ )?(?:(?:in|to|for|on|receiving|assigned to|allocated to) )?(?:the )?(?:[\w+-]+ ){0,4}?"
+    r"(?:(?:group|arm|cohort|patients)(?: [A-Z0-9])?)? ?$"
+)
+
+
+def _opens_its_bracket(case: Case, s: Statement, before: list[Population]) -> Population | None:
+    """The group right before the bracket that a share stands in: `156 in group A (mean age 60 years; 106 men [68%])`."""
+    begin = case.text.passages[s.passage].start
+    depth, at = 0, s.normal_start - 1
+    while at >= begin and depth >= 0:
+        depth += {")": 1, "]": 1, "(": -1, "[": -1}.get(case.flat[at], 0)
+        at -= 1
+    if depth >= 0 or not before:
+        return None
+    last = max((p for p in before if p.statement.normal_end <= at + 1), key=lambda p: p.statement.normal_end, default=None)
+    inside = any(p.statement.normal_start > at for p in before if not p.subgroup)
+    if last is None or inside or last.statement.kind != "count" or last.n < (s.quantities.n or 0):
+        return None
+    near = _IN_GROUP.fullmatch(case.flat[last.statement.normal_end : at + 1]) is not None
+    return last if near and not last.subgroup and _same_kind(case, s, last) else None
 
 
 _OF_THEM = re.compile(r"\W{0,3}(?:of|among) (?:them|whom|which)\b", re.IGNORECASE)
@@ -199,6 +233,15 @@ def _same_kind(case: Case, s: Statement, p: Population) -> bool:
     return thing is None or counted_things(case, p.statement) == thing
 
 
+def _of_treatment(case: Case, s: Statement, p: Population) -> bool:
+    """Whether a number is of cycles or doses, which no count of patients is part of: `28 received all 8 cycles`."""
+    named = _DOSES.search(case.flat, p.statement.normal_start, p.statement.normal_end + 10)
+    return named is not None and counted_things(case, s) is None
+
+
+_DOSES = re.compile(r"\d (?:planned |scheduled )?(?:cycles?|courses?|doses|infusions?|fractions?|injections?)\b")
+
+
 def _leads_to(case: Case, p: Population, s: Statement) -> bool:
     """Whether no `of whom` stands between a population and a count: it would be of the group named there."""
     found = list(_WHOM.finditer(case.flat, p.statement.normal_end, max(p.statement.normal_end, s.normal_start)))
@@ -228,8 +271,8 @@ def _of_these(case: Case, s: Statement) -> Population | None:
 
 
 def _everybody(case: Case, s: Statement, named: list[Population]) -> Population | None:
-    """The largest population named so far, where a sentence begins to speak of all patients before the statement."""
-    if not case.says_before(s, _ALL):
+    """The largest population named so far, where a sentence speaks of all patients before a share or right behind it."""
+    if not case.says_before(s, _ALL) and _OF_ALL.match(case.around(s, 0, 80)[1]) is None:
         return None
     before = [x for x in named if not x.subgroup and x.statement.normal_start < s.normal_start]
     return max(before, key=lambda x: x.n, default=None)

@@ -6,6 +6,7 @@ import re
 
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
+from codon12.numbers.unrounded import totals_for_percent
 
 __all__ = ["group_named_behind"]
 
@@ -22,7 +23,12 @@ _SIZES = (
         rf"(?: assigned| allocated)? (?:to|in) the {_NAME}[ -](?:group|arm)\b"
     ),
     re.compile(
-        rf"(?<![\d.,/-])(?P<n>{_SIZE})(?: patients)?(?: were)? (?:assigned|allocated) to {_NAME}(?=[,;.:(]| and | or )"
+        rf"(?<![\d.,/-])(?P<n>{_SIZE})(?: patients| pts)?(?: were)? (?:assigned|allocated) to {_NAME}"
+        r"(?=[,;.:(]| and | or )"
+    ),
+    re.compile(
+        rf"(?:assigned|allocated|randomi[sz]ed) to [^.;()\d]{{2,40}}?,? (?:and )?(?P<n>{_SIZE})(?: patients| pts)? to "
+        rf"{_NAME}(?=[,;.:(])"
     ),
     re.compile(rf"(?<![\d.,/-])(?P<n>{_SIZE}) \([\d.]+ ?%\) were {_NAME}(?=[ ,;.])"),
     re.compile(
@@ -34,6 +40,9 @@ _SIZES = (
     ),
 )
 _BEHIND = re.compile(rf"^[^.;,()\d]{{0,3}}\)? ?(?:in|on|of|from) (?:the )?{_NAME}[ -](?:group|arm)\b")
+_TREATED = re.compile(rf"^\W{{0,2}}(?:with|on|given|receiving|treated with) {_NAME}(?= ?[,;.(]| vs\.? | versus | and )")
+_MAY_LACK = 0.7
+"""Of a treatment named without `arm`, those looked at may be fewer than those assigned, by so much at most."""
 
 _BRACKETED = re.compile(r"[(\[]\d")
 _BEFORE = re.compile(
@@ -52,10 +61,21 @@ def group_named_behind(case: Case, s: Statement) -> tuple[str, int] | None:
     if behind is None and _BRACKETED.search(own) is not None:
         behind = _BEFORE.search(case.around(s, 70, 0)[0])  # in the placebo group (86 [80%])
     behind = behind or _INSIDE.match(case.flat[s.normal_start : s.normal_end])
-    if behind is None:
+    if behind is not None:
+        return _sized(case, behind["name"])
+    treated = _TREATED.match(case.flat[s.normal_end : s.normal_end + 90])
+    found = None if treated is None else _sized(case, treated["name"])
+    q = s.quantities
+    if found is None or q.n is None or q.percent is None:
         return None
-    sizes = set.intersection(*([_sizes(case).get(key, set()) for key in _keys(behind["name"])] or [set()]))
-    return (behind["name"], next(iter(sizes))) if len(sizes) == 1 else None
+    needed = totals_for_percent(q.n, q.percent)
+    return None if any(_MAY_LACK * found[1] <= n <= found[1] for n in (*needed[:1], *needed[-1:])) else found
+
+
+def _sized(case: Case, name: str) -> tuple[str, int] | None:
+    """A group's name and its size, where the text gives it one."""
+    sizes = set.intersection(*([_sizes(case).get(key, set()) for key in _keys(name)] or [set()]))
+    return (name, next(iter(sizes))) if len(sizes) == 1 else None
 
 
 def _sizes(case: Case) -> dict[str, set[int]]:

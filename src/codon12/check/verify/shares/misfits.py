@@ -77,7 +77,8 @@ def does_not_fit(
         return
     if s.kind != "table_cell" and one_digit_off(case, s, computed, unexplained):
         return
-    if s.kind != "table_cell" and q.N is None and opposed(case, s, unexplained):
+    within = q.n <= max(case.groups, default=q.n)
+    if s.kind != "table_cell" and q.N is None and within and opposed(case, s, unexplained):
         sentence = f"It is set against another share that fits no total of the text either; {needs}"
         case.add(s, Check("count/percent", "cannot confirm", sentence, "integer search for N", computed, "inferred"))
         return

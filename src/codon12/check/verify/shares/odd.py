@@ -43,17 +43,25 @@ _NARROWER = re.compile(
 
 
 def _in_company(case: Case, s: Statement, stated: Denominator | None) -> bool:
-    """Whether a count before it in the sentence is of this total, and no words between name a smaller group."""
-    for other in reversed(case.by_passage[s.passage][:_MOST_BESIDE]):
-        d = case.denominators.get(other.id)
-        if other.normal_end > s.normal_start or d is None or other.kind not in PERCENT_KINDS:
-            continue
-        return (
-            stated is not None
-            and d.value == stated.value
-            and _NARROWER.search(case.flat, other.normal_end, s.normal_start) is None
-        )
-    return False
+    """Whether the share before or behind it in the sentence is of this total, and no words name a smaller group.
+
+    Behind it (`28 had all cycles, 5 had a response (29%) and 3 (11%) none`) the total must be told before both.
+    """
+    if stated is None:
+        return False
+    here = [o for o in case.by_passage[s.passage][:_MOST_BESIDE] if o.id in case.denominators and o.id != s.id]
+    here = [o for o in here if o.kind in PERCENT_KINDS]
+    ahead = [o for o in here if o.normal_end <= s.normal_start]
+    if ahead:
+        start, last = ahead[-1].normal_end, ahead[-1]
+    else:
+        before = [p for p in case.populations_around(s)[0] if p.n == stated.value and not p.subgroup]
+        start = next((p.statement.normal_end for p in before if p.statement.normal_end <= s.normal_start), -1)
+        last = here[0] if here and start >= 0 else None
+    if last is None or case.denominators[last.id].value != stated.value:
+        return False
+    spans = ((start, s.normal_start), (s.normal_end, max(s.normal_end, last.normal_start)))
+    return all(_NARROWER.search(case.flat, *span) is None for span in spans)
 
 
 _GROUP_BEHIND = re.compile(

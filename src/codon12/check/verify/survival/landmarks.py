@@ -11,7 +11,7 @@ from itertools import pairwise
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
-from codon12.numbers.unrounded import Printed
+from codon12.numbers.unrounded import Printed, just_outside
 
 __all__ = ["SCALES", "check_landmarks", "far_off", "scales_that_fit"]
 
@@ -83,6 +83,10 @@ def _scales(case: Case, s: Statement) -> list[str]:
         return []
     if q.low.value > q.high.value or q.percent.high_cut < q.low.low or q.percent.low > q.high.high_cut:
         case.add(s, Check("landmark", "error", f"{q.percent.text} % lies outside its own interval."))
+        return []
+    if just_outside(q.percent, q.low, q.high):
+        sentence = f"{q.percent.text} % lies outside its own interval, unless one was rounded and the other cut off."
+        case.add(s, Check("landmark", "error-if", sentence))
         return []
     if not 0 < q.percent.value < 100:
         return []
