@@ -45,6 +45,7 @@ from codon12.check.verify.measures.multiples import check_multiples
 from codon12.check.verify.measures.of_a_mean import check_of_a_mean
 from codon12.check.verify.measures.person_time import check_person_time
 from codon12.check.verify.measures.pooled import check_pooled
+from codon12.check.verify.measures.scales import check_scales
 from codon12.check.verify.measures.screening import check_screening
 from codon12.check.verify.measures.thresholds import check_thresholds
 from codon12.check.verify.repeats.copies import check_copies
@@ -89,6 +90,7 @@ from codon12.check.verify.sums.trials_counted import check_trials_counted
 from codon12.check.verify.survival.at_risk import check_at_risk
 from codon12.check.verify.survival.calendar import check_calendar
 from codon12.check.verify.survival.course_of_dates import check_course_of_dates
+from codon12.check.verify.survival.free_and_alive import check_free_and_alive
 from codon12.check.verify.survival.landmarks import check_landmarks
 from codon12.check.verify.survival.periods import check_periods
 from codon12.check.verify.survival.rates_in_time import check_rates_in_time
@@ -149,6 +151,7 @@ _JUDGING = (
     Verifier("overlap", check_overlap, _SHARES),
     Verifier("groups", check_groups, _SHARES),
     Verifier("survival order", check_survival_order),
+    Verifier("free and alive", check_free_and_alive),
     Verifier("rates in time", check_rates_in_time),
     Verifier("point differences", check_point_differences),
     Verifier("comparisons", check_comparisons, _SHARES),
@@ -213,6 +216,7 @@ _JUDGING = (
     Verifier("parts of a hundred", check_parts_of_hundred, _SHARES),
     Verifier("between", check_between),
     Verifier("bounded", check_bounded),
+    Verifier("scales", check_scales),
     Verifier("diagnostic", check_diagnostic, ("counted measures", "counted rates", "test results", "percentages")),
     Verifier("gaps", check_gaps, ("changes", "point differences", "comparisons", "derived measures")),
     Verifier("means of counts", check_means_of_counts, ("means",)),

@@ -21,6 +21,12 @@ _NEGATED = re.compile(
     r"[^.;()]{0,30}? significan",
     re.IGNORECASE,
 )
+_SAME_AGAIN = re.compile(
+    r"\b(?:results?|findings?|analys[ei]s|estimates?|conclusions?|associations?|imputation|adjustment)\b"
+    r"[^;]{0,90}\bsimilar\b",
+    re.IGNORECASE,
+)
+"""Results that another analysis gives again: `Results after imputation were similar (difference -5.8; P < 0.001)`."""
 _SIGNIFICANT = re.compile(r"significan(?:t|tly|ce)", re.IGNORECASE)
 _NEARLY = re.compile(
     r"\btrend\w*|\bapproach\w*|\bborderline|\bmarginal\w*|\btend(?:s|ed|ency|ing)?\b|\bnear(?:ly|ed|ing)?\b|\balmost\b|"
@@ -59,7 +65,7 @@ def check_words(case: Case) -> None:
         p = s.quantities.p
         if case.says(s, _LEVEL_NAMED, "level", "boundary", "alpha"):
             continue
-        if negated and _agreement(case, s):
+        if negated and (_agreement(case, s) or case.says(s, _SAME_AGAIN, "similar")):
             continue
         if negated and s.quantities.p_op in ("<", "<=") and p.value < 0.001 and p.text.strip("0.") != "1":
             continue  # the level of a corrected test: no significant associations (P < 1.58e-4)

@@ -107,7 +107,8 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
 
 _OF_ALL = re.compile(
     r"\W{0,3}(?:of|among) (?:all (?:the |our |included |enrolled )?|the total (?:number of )?|"
-    r"the (?:entire|whole|overall|total|study) )(?:patients|participants|subjects|cases|cohort|population|sample|group)\b"
+    r"the (?:entire|whole|overall|total|study) )(?:patients|participants|subjects|cases|cohort|population|sample|"
+    r"group)\b"
     r"(?! (?:who|with|that|whose|in|of|from|without|treated|receiving|tested))",
     re.IGNORECASE,
 )
@@ -119,7 +120,7 @@ _IN_GROUP = re.compile(
 
 
 def _opens_its_bracket(case: Case, s: Statement, before: list[Population]) -> Population | None:
-    """The group right before the bracket that a share stands in: `156 in group A (mean age 60 years; 106 men [68%])`."""
+    """The group right before the bracket that a share stands in: `156 in group A (age 60 years; 106 men [68%])`."""
     begin = case.text.passages[s.passage].start
     depth, at = 0, s.normal_start - 1
     while at >= begin and depth >= 0:
@@ -127,7 +128,9 @@ def _opens_its_bracket(case: Case, s: Statement, before: list[Population]) -> Po
         at -= 1
     if depth >= 0 or not before:
         return None
-    last = max((p for p in before if p.statement.normal_end <= at + 1), key=lambda p: p.statement.normal_end, default=None)
+    last = max(
+        (p for p in before if p.statement.normal_end <= at + 1), key=lambda p: p.statement.normal_end, default=None
+    )
     inside = any(p.statement.normal_start > at for p in before if not p.subgroup)
     if last is None or inside or last.statement.kind != "count" or last.n < (s.quantities.n or 0):
         return None
@@ -271,7 +274,7 @@ def _of_these(case: Case, s: Statement) -> Population | None:
 
 
 def _everybody(case: Case, s: Statement, named: list[Population]) -> Population | None:
-    """The largest population named so far, where a sentence speaks of all patients before a share or right behind it."""
+    """The largest population named so far, where a sentence speaks of all before a share or right behind it."""
     if not case.says_before(s, _ALL) and _OF_ALL.match(case.around(s, 0, 80)[1]) is None:
         return None
     before = [x for x in named if not x.subgroup and x.statement.normal_start < s.normal_start]

@@ -19,6 +19,7 @@ from codon12.check.verify.shares.odd import untied_misfit
 from codon12.check.verify.shares.one_digit import one_digit_off
 from codon12.check.verify.shares.only_names import all_but
 from codon12.check.verify.shares.opposed import opposed
+from codon12.check.verify.shares.split import of_a_part
 from codon12.check.verify.shares.weighted import weighted
 from codon12.numbers.unrounded import Printed, percent_modes, totals_for_percent
 
@@ -165,6 +166,11 @@ def _tied_misfit(
         case.is_of(s, between)
         assert s.quantities.percent is not None
         sentence = f"{s.quantities.n} of the {between.value} named last is {s.quantities.percent.text} %."
+        case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
+        return
+    if tied.source == "sentence" and (part := of_a_part(case, s, tied, totals)) is not None:
+        case.is_of(s, part)
+        sentence = f"{s.quantities.n} of {part.value}, which are part of {tied.value}, is as printed."
         case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
         return
     if tied.source == "sentence" and share_of_named(case, s, totals) is not None:

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from codon12.check.finding.lexicon import outcome_in
 from codon12.check.statements import Statement
-from codon12.check.verify.case import Case, holder
+from codon12.check.verify.case import Case
+from codon12.check.verify.survival.free_and_alive import ARMS, OTHER_PATIENTS
 from codon12.check.verify.survival.rates_in_time import GROUPS
-from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_survival_order"]
 
@@ -63,101 +63,11 @@ def check_survival_order(case: Case) -> None:
             mark = _mark(case, s)
             if mark is not None:
                 rates.append(mark)
-    _two_rates(case)
-    _free_and_alive(case)
     if not medians and not rates:
         return
     _falling(case, rates)
     _bracketed(case, medians, rates)
     _progression_first(case, medians, rates)
-
-
-_EARLY = r"(?:progression|disease|event|relapse|recurrence)[- ]free(?: survival)?(?: \([A-Z]+\))?|PFS|DFS|EFS|RFS"
-_DEATH = r"overall survival(?: \(OS\))?|OS"
-_TIME = r"(?:\d+|one|two|three|five|ten)[- ](?:years?|months?|yr|mo)"
-_TWO_RATES = re.compile(
-    rf"\b(?:{_TIME} |actuarial |estimated )*"
-    rf"(?:rates? of )?(?:(?P<e1>{_EARLY}) and (?P<o1>{_DEATH})|(?P<o2>{_DEATH}) and (?P<e2>{_EARLY}))"
-    rf"(?: rates?)?(?: at {_TIME})? (?:were|was|of) (?P<a>\d+(?:\.\d+)?) ?%? and (?P<b>\d+(?:\.\d+)?) ?%",
-    re.IGNORECASE,
-)
-
-
-_P = r"(?P<{0}>\d+(?:\.\d+)?) ?%(?: ?[(\[][^()\[\]]{{3,45}}[)\]])?"
-_RATES_IN_TURN = re.compile(
-    rf"\b(?:{_TIME}|at {_TIME.replace('[- ]', ' ')})[^.;()%\d]{{0,40}}?(?:(?P<e1>{_EARLY}) and (?:{_DEATH})|"
-    rf"(?:{_DEATH}) and (?P<e2>{_EARLY}))(?: rates?)?(?: (?:were|was|of))? {_P.format('a')} and {_P.format('b')}",
-    re.IGNORECASE,
-)
-"""`the 12-month rates of PFS and OS were 58.0% (95% CI, 48.1 to 66.7) and 51.7% (95% CI, 41.9 to 60.6)`."""
-_ANY_TIME = re.compile(rf"\b{_TIME}\b", re.IGNORECASE)
-_EARLY_AND_LATE = re.compile(rf"\b(?:{_EARLY})\b.*\b(?:{_DEATH})\b|\b(?:{_DEATH})\b.*\b(?:{_EARLY})\b", re.IGNORECASE)
-_RATE_AND_RATE = re.compile(
-    rf"\b(?:(?P<e1>{_EARLY})(?: rates?)? (?:was|of|were) {_P.format('a')},? (?:and|while|with) (?:an? |the )?"
-    rf"(?:{_TIME} )?(?:{_DEATH})(?: rates?)?(?: (?:was|of|were))? {_P.format('b')}|"
-    rf"(?:{_DEATH})(?: rates?)? (?:was|of|were) {_P.format('d')},? (?:and|while|with) (?:an? |"
-    rf"the )?(?:{_TIME} )?(?:{_EARLY})(?: rates?)?(?: (?:was|of|were))? "
-    rf"{_P.format('c')})",
-    re.IGNORECASE,
-)
-"""`at 2 years, progression-free survival was 71% and overall survival 64%`."""
-_RATES_IN_BRACKETS = re.compile(
-    rf"\b(?:{_TIME} |actuarial |estimated )*(?:(?P<e1>{_EARLY}) ?\((?P<a>\d+(?:\.\d+)?) ?%\)(?:,? and|,) (?:{_TIME} )?"
-    rf"(?:{_DEATH}) ?\((?P<b>\d+(?:\.\d+)?) ?%\)|(?:{_DEATH}) ?\((?P<d>\d+(?:\.\d+)?) ?%\)(?:,? and|,) (?:{_TIME} )?"
-    rf"(?:{_EARLY}) ?\((?P<c>\d+(?:\.\d+)?) ?%\))",
-    re.IGNORECASE,
-)
-"""`three-year event-free survival (88%) and overall survival (81%)`."""
-_FREE_AND_ALIVE = re.compile(
-    rf"\b(?:at|after) {_TIME.replace('[- ]', ' ')},? (?P<a>\d+(?:\.\d+)?) ?%(?: of [a-z ]{{3,30}})? (?:were |"
-    r"was |remained )?"
-    r"(?:disease|progression|relapse|recurrence|event|failure)[- ]free,? (?:and|while|whereas|with) "
-    r"(?P<b>\d+(?:\.\d+)?) ?% "
-    r"(?:were |was |remained )?(?:still )?alive\b(?! (?:and|without|with))",
-    re.IGNORECASE,
-)
-
-
-def _free_and_alive(case: Case) -> None:
-    """`at 5 years 62% were disease free and 48% alive`: whoever is free of disease is alive."""
-    for statements in case.by_passage.values():
-        s = statements[0]
-        if not case.says(s, _ALIVE, "alive") or case.cites(s):
-            continue
-        p = case.text.passages[s.passage]
-        for m in _FREE_AND_ALIVE.finditer(case.flat, p.start, p.end):
-            x, y = read_printed(m["a"]), read_printed(m["b"])
-            if x.low > y.high:
-                sentence = f"{x.text} % without an event cannot be above {y.text} % alive, in the same patients."
-                on = (holder(statements, m.start("b")),)
-                case.relate("order", [m.span("a"), m.span("b")], "error-if", sentence, "event-free <= OS", on=on)
-
-
-_ALIVE = re.compile(r"\balive\b", re.IGNORECASE)
-
-
-def _two_rates(case: Case) -> None:
-    """`progression-free and overall survival at 5 years were 55 % and 68 %`: the first is at most the second."""
-    for statements in case.by_passage.values():
-        s = statements[0]
-        if not case.says(s, _EARLY_AND_LATE, "free", "pfs", "dfs", "efs", "rfs") or case.cites(s):
-            continue
-        p = case.text.passages[s.passage]
-        times = {x.lower() for x in _ANY_TIME.findall(case.flat, p.start, p.end)}
-        for pattern in (_TWO_RATES, _RATES_IN_TURN, _RATES_IN_BRACKETS, _RATE_AND_RATE):
-            for m in pattern.finditer(case.flat, p.start, p.end):
-                in_turn = pattern in (_TWO_RATES, _RATES_IN_TURN)
-                early, late = ("a", "b") if m["e1"] else ("b", "a") if in_turn else ("c", "d")
-                loose = pattern is _RATE_AND_RATE and (len(times) != 1 or case.says(s, _OTHER_PATIENTS))
-                if loose or not (times if pattern is _RATE_AND_RATE else _ANY_TIME.search(m[0])):
-                    continue
-                x, y = read_printed(m[early]), read_printed(m[late])
-                at = next((h for h in statements if h.normal_start <= m.start(late) < h.normal_end), None)
-                if at is None or x.low <= y.high:
-                    continue
-                members = [m.span(early), m.span(late)]
-                sentence = f"{x.text} % without an event cannot be above {y.text} % alive, in the same patients."
-                case.relate("order", members, "error-if", sentence, "event-free <= OS", on=(at,))
 
 
 _DIFFERENCE = re.compile(r"\b(?:difference|gain|benefit|improvement|prolongation|increase)\b[^.;]{0,20}$")
@@ -216,12 +126,6 @@ def _only(statements: list[Statement]) -> Statement | None:
     return statements[0] if len(values) == 1 else None
 
 
-_ARMS = re.compile(
-    r"\brespectively|corresponding|\barms? [A-D1-4]\b|\bversus|\bvs\b|\bthan\b|\d,? and \d", re.IGNORECASE
-)
-"""Words that say several groups are followed: nothing then tells which median goes with which rate."""
-
-
 def _near(a: Statement, b: Statement) -> bool:
     return abs(a.passage - b.passage) <= _CLOSE and a.section == b.section
 
@@ -237,7 +141,7 @@ def _bracketed(case: Case, medians: dict[str, list[Statement]], rates: list[_Mar
         assert value is not None
         if len({m.low for m in marks}) > 1 and len({m.months for m in marks}) < len(marks):
             continue
-        if _ARMS.search(case.sentence(median)) or _ARMS.search(case.sentence(marks[0].statement)):
+        if ARMS.search(case.sentence(median)) or ARMS.search(case.sentence(marks[0].statement)):
             continue
         for m in marks:
             if not _near(median, m.statement):
@@ -263,7 +167,7 @@ def _falling(case: Case, rates: list[_Mark]) -> None:
     for run in runs.values():
         first = run[0].statement
         run.sort(key=lambda m: m.months)
-        if len({m.months for m in run}) < len(run) or case.says(first, _ARMS) or case.says(first, GROUPS):
+        if len({m.months for m in run}) < len(run) or case.says(first, ARMS) or case.says(first, GROUPS):
             continue
         for a, b in pairwise(run):
             x, y = a.statement.quantities.percent, b.statement.quantities.percent
@@ -273,14 +177,6 @@ def _falling(case: Case, rates: list[_Mark]) -> None:
                 sentence = f"Survival cannot rise from {x.text} % to {y.text} % in the same patients."
                 case.relate("landmark", (a.statement, b.statement), "error-if", sentence, "S(t) falls",
                             on=(b.statement,))  # fmt: skip
-
-
-_OTHER_PATIENTS = re.compile(
-    r"\b(?:in|for|among|of) (?:the )?(?:patients|those|women|men|responders|complete responders|subset|subgroup) "
-    r"(?:in|with|who|without|achieving|receiving|treated|of)\b|\bamong (?:complete |the )?responders\b",
-    re.IGNORECASE,
-)
-"""Words by which one of two rates may be of some of the patients."""
 
 
 def _progression_first(case: Case, medians: dict[str, list[Statement]], rates: list[_Mark]) -> None:
@@ -307,9 +203,9 @@ def _progression_first(case: Case, medians: dict[str, list[Statement]], rates: l
             if len(marks[first]) != 1 or len(marks[last]) != 1:
                 continue
             p, o = marks[first][0], marks[last][0]
-            if _ARMS.search(case.sentence(p.statement)) or _ARMS.search(case.sentence(o.statement)):
+            if ARMS.search(case.sentence(p.statement)) or ARMS.search(case.sentence(o.statement)):
                 continue
-            if case.says(p.statement, _OTHER_PATIENTS) or case.says(o.statement, _OTHER_PATIENTS):
+            if case.says(p.statement, OTHER_PATIENTS) or case.says(o.statement, OTHER_PATIENTS):
                 continue
             if p.low > o.high and _near(p.statement, o.statement):
                 sentence = f"At {float(months):g} months {first} cannot be above {last} in the same patients."
