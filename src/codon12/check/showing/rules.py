@@ -95,6 +95,13 @@ RULES: tuple[Rule, ...] = (
         "None: this is impossible under any method.",
     ),
     Rule(
+        "ratio/events",
+        "A hazard ratio has no narrower interval than the events that its sentence counts allow.",
+        "Schoenfeld 1981, Biometrika 68:316: the variance of the log hazard ratio is 4 / events or more.",
+        "Models are left out, and every count of events in the sentence is added; half the standard error is let "
+        "pass, so that it is unlikely.",
+    ),
+    Rule(
         "log symmetry",
         "The interval of a ratio is symmetric about it on the logarithmic scale.",
         "Wald interval of a log ratio.",

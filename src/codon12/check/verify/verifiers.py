@@ -18,6 +18,7 @@ from codon12.check.verify.inference.comparisons import check_comparisons
 from codon12.check.verify.inference.derived_measures import check_derived_measures
 from codon12.check.verify.inference.difference_p import check_difference_p
 from codon12.check.verify.inference.directions import check_directions
+from codon12.check.verify.inference.events_behind import check_events_behind
 from codon12.check.verify.inference.group_means import check_group_means
 from codon12.check.verify.inference.means import check_means
 from codon12.check.verify.inference.point_differences import check_point_differences
@@ -187,6 +188,7 @@ _JUDGING = (
     Verifier("fractions in words", check_fractions_in_words),
     Verifier("difference P", check_difference_p),
     Verifier("directions", check_directions),
+    Verifier("events behind", check_events_behind),
     Verifier("counted rates", check_counted_rates),
     Verifier("partitions", check_partitions, (*_SUMS, "sexes", "categories", "overlap", "roles together")),
     Verifier("flow", check_flow, (*_SUMS, "partitions")),

@@ -46,12 +46,19 @@ _INCREASED = re.compile(
 )
 _BESIDE = re.compile(r"^\s*[(\[](?:hazard ratio|relative risk|risk ratio|HR|RR)\b", re.IGNORECASE)
 _BY_WORDS = re.compile(r"\b(?:reduc|decreas|lower)\w*\b(?:[^.;]|\.\d){0,80}\bby\s*$", re.IGNORECASE)
-_VERSUS = re.compile(r"\b(?:vs\.?|versus|compared (?:with|to)|than|against|and)\b", re.IGNORECASE)
+_VERSUS = re.compile(
+    r"\b(?:vs?\.?|versus|compared (?:with|to)|contrasted with|in contrast to|as opposed to|than|against|and|but|"
+    r"whereas|while)\b",
+    re.IGNORECASE,
+)
 _ADJUSTED = re.compile(
     r"adjusted|stratified|multivaria|matched|weighted|Mantel|regression|interaction|trend", re.IGNORECASE
 )
-_ACUITY = re.compile(r"Snellen|logMAR|visual acuity|\b20/\d\d", re.IGNORECASE)
+_ACUITY = re.compile(r"Snellen|logMAR|visual acuity|\b20/(?:1[05]|[2345678]0|1\d0|200|400)\b", re.IGNORECASE)
 """Sentences whose fractions are of sight, no shares of people."""
+_NAMES_SIGHT = re.compile(r"Snellen|logMAR|acuity|vision", re.IGNORECASE)
+_OF_SIGHT = 20
+"""Feet at which sight is tested: what every such fraction is of."""
 _SURE_COUNT = 500
 """Beyond this size a percentage of whole numbers leaves its count open, or says so by chance."""
 _LINKED = re.compile(r"^[^.\d]{0,90}$")
@@ -150,7 +157,12 @@ def _in_words(case: Case, statements: list[Statement], s: Statement) -> None:
     if given.low <= high and low <= given.high:
         sentence = f"{given.text} % is 1 - {value.text}."
         case.relate("derived", members, "ok", sentence, "1 - ratio", computed, on=(s,))
-    elif value.low > 1 and given.low - 1 <= 100 * (1 - 1 / value.high) and 100 * (1 - 1 / value.low) <= given.high + 1:
+    elif (
+        value.low > 1
+        and not _more_exactly(given, value)
+        and given.low - 1 <= 100 * (1 - 1 / value.high)
+        and 100 * (1 - 1 / value.low) <= given.high + 1
+    ):
         sentence = f"{given.text} % is 1 - 1 / {value.text}, of the other group."
         case.relate("derived", members, "ok", sentence, "1 - ratio", computed, on=(s,))
     elif value.low > 1:
@@ -162,6 +174,12 @@ def _in_words(case: Case, statements: list[Statement], s: Statement) -> None:
             f"A ratio of {value.text} is a reduction by {float(100 * (1 - value.value)):.3g} %, not by {given.text} %."
         )
         case.relate("derived", members, "unlikely", sentence, "1 - ratio", computed, on=(s,))
+
+
+def _more_exactly(given: Printed, value: Printed) -> bool:
+    """Whether a percentage is a ratio less one, and less exactly one less its inverse: 12 % and 1.12."""
+    inverse = 100 * (1 - 1 / value.value)
+    return given.low <= 100 * (value.value - 1) <= given.high and not given.low <= inverse <= given.high
 
 
 def _increased(case: Case, statements: list[Statement], s: Statement, given: Printed) -> None:
@@ -245,7 +263,8 @@ def _counted(case: Case, statements: list[Statement], k: int) -> None:
         return
     if b.normal_start - a.normal_end > 0 and re.search(r"[.;]\s", between):
         return
-    if case.says(s, _ACUITY, "snellen", "logmar", "acuity", "20/"):
+    sight = first[0] == second[0] == _OF_SIGHT or not {"count"} & {a.kind, b.kind}
+    if case.says(s, _ACUITY, "snellen", "logmar", "acuity", "20/") and (sight or _NAMES_SIGHT.search(case.sentence(s))):
         return
     explicit = first[2] and second[2] and not case.says(s, _ADJUSTED)
     plain = "percent_only" in (a.kind, b.kind) or not re.search(r"\b(?:vs\.?|versus|compared|than|against)\b", between)
