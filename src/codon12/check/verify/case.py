@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
+from codon12.check.documents.passages import Passage
+from codon12.check.finding.needed import needed
 from codon12.check.finding.spelled import in_figures
 from codon12.check.grammar.extract import Text
 from codon12.check.statements import Denominator, Statement, Strength
 from codon12.check.verdicts import Check, Place, Relation, Verdict, weaker
-from codon12.check.verify.claims import Claim, Claims, Heard, RelationClaim
+from codon12.check.verify.claims import Claim, Claims, RelationClaim, strongest
 from codon12.check.verify.populations import NEAR, PERCENT_KINDS, Population, Populations, beside
 from codon12.check.verify.table_totals import TableTotals
 
@@ -20,8 +24,6 @@ __all__ = ["PERCENT_KINDS", "Case", "Population", "holder", "is_cited"]
 _CITES = re.compile(r"[a-z)”\"]\.[”\"]?\d{1,3}(?:[,-]\d{1,3})*\s*$|\bet al\b|[a-z]\.\d{1,3}[,-]\d")
 
 _NOT_ASKED = 2
-_MOST_IN_SMALL = 100
-"""Sentences kept in small letters, those of an abstract all: a paper would be kept twice."""
 
 
 def is_cited(sentence: str) -> bool:
@@ -66,65 +68,93 @@ class Case:
         self.populations, self.sizes, self.largest = self.named.all, self.named.sizes, self.named.largest
         self.groups, self.sums, self.named_in = self.named.groups, self.named.sums, self.named.named_in
         self.tables = TableTotals(text, self.flat, self.by_passage)
-        self._said: dict[str, bytearray] = {}
+        self._said: dict[str, bytearray | None] = {}
         """Pattern -> for each passage whether it holds the pattern: a byte each, `_NOT_ASKED` at first."""
-        self._lower: dict[int, str] = {}
-        self.candidates: tuple[str, list[tuple[Denominator, bool]]] | None = None
-        """Whom the statement looked at last may be of, until another is known to be of somebody."""
+        self._may: dict[str, tuple[bytes, ...] | None] = {}
+        """Pattern -> the words of which what holds it has one; None where the whole text has none of them."""
+        self._first: dict[str, dict[int, int | None]] = {}
         self.numerals: dict[int, Any] = {}
         """Whole numbers of a sentence that may count something: looked up once, the same for every verifier."""
-        self.whole_numbers: list[int] | None = None
-        """All whole numbers of the text in order of size: looked up once."""
-        self.arm_names: set[str] | None = None
-        """Names that the text gives to arms: looked up once."""
-        self.group_sizes: dict[str, set[int]] | None = None
-        """Sizes that the text gives to each name of a group: looked up once."""
+        self.once: dict[str, Any] = {}
+        """What is looked up once in a text, by its name: all whole numbers, the names and sizes of groups."""
         self.clauses: dict[int, Any] = {}
         """Counts of a sentence, each with what its clause says of it: read once (`sums.clauses`)."""
         self.wholes: dict[int, tuple[int, ...]] = {}
         """Sums of the counts of a sentence whose percentages make up a hundred: looked up once."""
-        self._first: dict[str, dict[int, int | None]] = {}
-        self.listen(())
-
-    def forget(self) -> None:
-        """Drop what was looked up for those who judge, once they have: it takes as much as the text.
-
-        What they claim is kept; a case is heard once.
-        """
-        self.small = b""
-        for known in (self.clauses, self.numerals, self.wholes, self._lower):
-            known.clear()
+        self._facts = dict(self.__dict__)
+        self._listen(())
 
     def heard(self, others: Iterable[Claims]) -> Case:
         """The same text for one verifier, with what others claimed."""
         view = Case.__new__(Case)
-        view.__dict__.update(self.__dict__)
-        view.listen(others)
+        view.__dict__.update(self._facts)
+        view._facts = self._facts
+        view._listen(others)
         return view
 
-    def listen(self, others: Iterable[Claims]) -> None:
-        """Forget what was claimed here and take what others claimed as known."""
-        heard = self._known = Heard(others)
-        self.candidates = None
+    def _listen(self, others: Iterable[Claims]) -> None:
+        self._others = tuple(others)
+        self.candidates: tuple[str, list[tuple[Denominator, bool]]] | None = None
+        """Whom the statement looked at last may be of, until another is known to be of somebody."""
         self.commonest: list[int] | None = None
         """The total of most shares, as far as one is: looked up once."""
-        self.said = heard.own
+        self.said = Claims()
         """What this verifier claims."""
-        self.checks, self.relations = heard.checks, heard.relations
-        self.denominators, self.counts = heard.reading(), heard.counts
-        self.methods, self.joint_totals, self.scales = heard.methods, heard.joint_totals, heard.scales
+
+    @cached_property
+    def checks(self) -> dict[str, list[Check]]:
+        """Statement id -> checks claimed here and by those heard; it is merged when first asked for, as all below."""
+        checks: dict[str, list[Check]] = defaultdict(list)
+        for said in self._others:
+            for claim in said.checks:
+                checks[claim.statement].append(claim.check)
+        return checks
+
+    @cached_property
+    def relations(self) -> list[Relation]:
+        """Relations claimed here and by those heard."""
+        return [claim.relation for said in self._others for claim in said.relations]
+
+    @cached_property
+    def _denominators(self) -> dict[str, Denominator]:
+        return strongest(self._others)
+
+    @property
+    def denominators(self) -> Mapping[str, Denominator]:
+        """Whom each percentage is of, to read: who knows of another tells it with `is_of`."""
+        return MappingProxyType(self._denominators)
+
+    @cached_property
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """Statement id -> (x, N) resolved for a percentage printed without its count."""
+        return {k: v for said in self._others for k, v in said.counts.items()}
+
+    @cached_property
+    def methods(self) -> set[str]:
+        """Interval methods the counted intervals agree with."""
+        return set().union(*(said.methods for said in self._others))
+
+    @cached_property
+    def joint_totals(self) -> set[int]:
+        """Totals that the resolved groups of a sentence add up to."""
+        return set().union(*(said.joint_totals for said in self._others))
+
+    @cached_property
+    def scales(self) -> set[str]:
+        """Scales that every landmark interval agrees with."""
+        return set().union(*(said.scales for said in self._others))
 
     def add(self, s: Statement, check: Check) -> None:
         """Claim a check of a statement; how much it weighs is settled when all have spoken."""
         self._claim(s, check, s.tie)
 
     def _claim(self, s: Statement, check: Check, own: Strength) -> None:
-        self.said.checks.append(Claim(s.id, check, own))
         self.checks[s.id].append(check)
+        self.said.checks.append(Claim(s.id, check, own))
 
     def is_of(self, s: Statement, denominator: Denominator) -> None:
         """Claim whom a percentage is of."""
-        self.said.denominators[s.id] = self._known.denominators[s.id] = denominator
+        self.said.denominators[s.id] = self._denominators[s.id] = denominator
         self.candidates = None
 
     def has_counts(self, s: Statement, n: int, denominator: Denominator) -> None:
@@ -187,37 +217,50 @@ class Case:
         """Text of the same passage before and after a statement, in the normal spelling."""
         return beside(self.text, self.flat, s, before, after)
 
-    def says(self, s: Statement, pattern: re.Pattern[str], *words: str) -> bool:
-        """Whether the sentence of a statement holds a pattern; asked once for a sentence.
+    def _words(self, pattern: re.Pattern[str]) -> tuple[bytes, ...] | None:
+        """The words of which what holds a pattern has one, none for a pattern without; None where no part can hold it."""
+        key = pattern.pattern
+        if key not in self._may:
+            words = needed(key, pattern.flags)
+            self._may[key] = words if not words or any(map(self.small.__contains__, words)) else None
+        return self._may[key]
 
-        Of `words`, in lower case, every text that holds the pattern has one: a sentence without them is passed over.
-        """
-        said = self._said.get(pattern.pattern)
+    def may_say(self, pattern: re.Pattern[str], start: int = 0, end: int | None = None) -> bool:
+        """Whether a stretch of the text may hold a pattern, by words that are looked for faster."""
+        words = self._words(pattern)
+        if words is None or not words:
+            return words is not None
+        find = self.small.find
+        return any(find(word, start, end) >= 0 for word in words)
+
+    def search(self, pattern: re.Pattern[str], p: Passage) -> re.Match[str] | None:
+        """The first place of a passage that holds a pattern."""
+        return pattern.search(self.flat, p.start, p.end) if self.may_say(pattern, p.start, p.end) else None
+
+    def finditer(self, pattern: re.Pattern[str], p: Passage) -> Iterator[re.Match[str]]:
+        """All places of a passage that hold a pattern."""
+        return pattern.finditer(self.flat, p.start, p.end) if self.may_say(pattern, p.start, p.end) else iter(())
+
+    def says(self, s: Statement, pattern: re.Pattern[str]) -> bool:
+        """Whether the sentence of a statement holds a pattern; asked once for a sentence."""
+        key = pattern.pattern
+        if key not in self._said:
+            dead = self._words(pattern) is None
+            self._said[key] = None if dead else bytearray([_NOT_ASKED]) * len(self.text.passages)
+        said = self._said[key]
         if said is None:
-            said = self._said[pattern.pattern] = bytearray([_NOT_ASKED]) * len(self.text.passages)
+            return False
         known = said[s.passage]
         if known == _NOT_ASKED:
-            p = self.text.passages[s.passage]
-            may = not words or self._has_one_of(words, s.passage)
-            known = said[s.passage] = may and pattern.search(self.flat, p.start, p.end) is not None
+            known = said[s.passage] = self.search(pattern, self.text.passages[s.passage]) is not None
         return bool(known)
-
-    def _has_one_of(self, words: tuple[str, ...], passage: int) -> bool:
-        """Whether a sentence has one of some words in small letters."""
-        small = self._lower.get(passage)
-        if small is None:
-            if len(self._lower) >= _MOST_IN_SMALL:
-                self._lower.clear()
-            p = self.text.passages[passage]
-            small = self._lower[passage] = self.flat[p.start : p.end].lower()
-        return any(map(small.__contains__, words))
 
     def says_before(self, s: Statement, pattern: re.Pattern[str]) -> bool:
         """Whether the sentence of a statement holds a pattern before it; looked for once for a sentence."""
         first = self._first.setdefault(pattern.pattern, {})
         if s.passage not in first:
             p = self.text.passages[s.passage]
-            found = pattern.search(self.flat, p.start, p.end)
+            found = self.search(pattern, p)
             first[s.passage] = None if found is None else found.end()
         end = first[s.passage]
         return end is not None and end <= s.normal_start
@@ -229,7 +272,7 @@ class Case:
 
     def cites(self, s: Statement) -> bool:
         """Whether the sentence carries a reference mark: it speaks of another study."""
-        return self.says(s, _CITES, ".", "et al")
+        return self.says(s, _CITES)
 
     def beside(self, s: Statement, passages: int, reach: int = 40) -> list[Statement]:
         """Statements at most so many passages and `reach` statements away, itself among them."""

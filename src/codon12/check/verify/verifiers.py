@@ -265,9 +265,7 @@ def listen(text_case: Case, verifiers: Iterable[Verifier] = VERIFIERS) -> list[C
     """
     said: dict[str, Claims] = {}
     for v in _TURNS if verifiers is VERIFIERS else _in_turn(verifiers):
-        if v in _LAST:
-            text_case.forget()
-        view = text_case.heard(said[name] for name in v.hears)
+        view = text_case.heard([said[name] for name in v.hears])
         v.check(view)
         said[v.name] = view.said
     return [said[v.name] for v in VERIFIERS if v.name in said]

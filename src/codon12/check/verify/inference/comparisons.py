@@ -245,7 +245,7 @@ def _counted(case: Case, statements: list[Statement], k: int) -> None:
         return
     if b.normal_start - a.normal_end > 0 and re.search(r"[.;]\s", between):
         return
-    if case.says(s, _ACUITY, "snellen", "logmar", "acuity", "20/"):
+    if case.says(s, _ACUITY):
         return
     explicit = first[2] and second[2] and not case.says(s, _ADJUSTED)
     plain = "percent_only" in (a.kind, b.kind) or not re.search(r"\b(?:vs\.?|versus|compared|than|against)\b", between)

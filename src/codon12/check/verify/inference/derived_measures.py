@@ -73,13 +73,13 @@ def check_derived_measures(case: Case) -> None:
         first = statements[0]
         if p.table is not None:
             continue
-        if case.says(first, _NNT, "number", "nnt", "nnh"):
+        if case.says(first, _NNT):
             _number_needed(case, statements, p.start, p.end)
-        if case.says(first, _SMR, "expected"):
+        if case.says(first, _SMR):
             _standardised(case, statements, p.start, p.end)
-        if case.says(first, _RELATIVE, "relative"):
+        if case.says(first, _RELATIVE):
             _relative(case, statements, p.start, p.end)
-        if case.says(first, _TIMES, "times", "fold"):
+        if case.says(first, _TIMES):
             _so_many_times(case, statements, p.start, p.end)
         for k, s in enumerate(statements):
             if s.kind == "hr_ci_p" and s.quantities.measure in ("OR", "RR") and s.quantities.value is not None:

@@ -57,7 +57,7 @@ def check_words(case: Case) -> None:
         if not negated and (_NEARLY.search(clause) or f"0{s.quantities.p.text.lstrip('0')}" in _LEVELS):
             continue
         p = s.quantities.p
-        if case.says(s, _LEVEL_NAMED, "level", "boundary", "alpha"):
+        if case.says(s, _LEVEL_NAMED):
             continue
         if negated and _agreement(case, s):
             continue

@@ -43,7 +43,7 @@ def check_text_and_tables(case: Case) -> None:
             rows[table, words].append(shares)
     for passage, statements in case.by_passage.items():
         p = case.text.passages[passage]
-        if p.table is not None or not case.says(statements[0], _POINTS_AT, "table"):
+        if p.table is not None or not case.says(statements[0], _POINTS_AT):
             continue
         named = {t for m in _POINTS_AT.finditer(case.flat, p.start, p.end) for t in numbers[m["n"]]}
         for s in statements:

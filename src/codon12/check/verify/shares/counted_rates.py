@@ -42,11 +42,11 @@ def check_counted_rates(case: Case) -> None:
         p = case.text.passages[passage]
         if p.table is not None:
             continue
-        if case.says(statements[0], _OF, " of ", "/"):
+        if case.says(statements[0], _OF):
             for m in _BEHIND.finditer(case.flat, p.start, p.end):
                 if _NOT_CRUDE.search(m[0]) is None:
                     _of_its_count(case, m, holder(statements, m.start("p")))
-        if case.says(statements[0], _YEARS, "-years", " years"):
+        if case.says(statements[0], _YEARS):
             for m in _TWO_RATES.finditer(case.flat, p.start, p.end):
                 _beside_their_ratio(case, m, statements)
 

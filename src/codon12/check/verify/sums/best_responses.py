@@ -64,11 +64,11 @@ _RESPONSE, _CONTROL = {"CR", "PR"}, {"CR", "PR", "SD"}
 def check_best_responses(case: Case) -> None:
     """Check that the best responses counted in one sentence are together at most all patients."""
     for passage, statements in case.by_passage.items():
-        if case.text.passages[passage].table is None and case.says(statements[0], _HINT, "respon", "cr", "sd"):
+        if case.text.passages[passage].table is None and case.says(statements[0], _HINT):
             _responses(case, statements)
             _together(case, statements)
             _rates(case, statements)
-            if case.says(statements[0], _RESPONDED, "responded"):
+            if case.says(statements[0], _RESPONDED):
                 _responded(case, statements)
 
 

@@ -56,13 +56,13 @@ def check_graver(case: Case) -> None:
         p = case.text.passages[passage]
         if p.table is not None:
             continue
-        if case.says(statements[0], _SLASHED, "grade"):
+        if case.says(statements[0], _SLASHED):
             _slashed(case, statements, p.start, p.end)
-        if case.says(statements[0], _PARTED, "related", "rade"):
+        if case.says(statements[0], _PARTED):
             for pattern, what in _PARTS:
                 for m in pattern.finditer(case.figures, p.start, p.end):
                     _part(case, statements, m, what)
-        if case.says(statements[0], _WORST, "grade"):
+        if case.says(statements[0], _WORST):
             _worst(case, statements, passage)
 
 

@@ -37,7 +37,7 @@ def check_totals(case: Case) -> None:
         if 2 <= len(arms) <= 4 and case.says(arms[0], _ARMS):
             _arms(case, arms)
             _allocation(case, arms)
-        if case.says(statements[0], _RATIO, ":") and case.says(statements[0], _ARMS):
+        if case.says(statements[0], _RATIO) and case.says(statements[0], _ARMS):
             _allocations(case, statements)
         _sexes(case, statements)
         if len(statements) >= 2:

@@ -33,9 +33,9 @@ def check_at_risk(case: Case) -> None:
         p = case.text.passages[passage]
         if p.table is not None:
             continue
-        if case.says(statements[0], _AT_RISK, "at risk"):
+        if case.says(statements[0], _AT_RISK):
             _fewer(case, passage)
-        if case.says(statements[0], _NOT_REACHED, "not ") and not case.says(statements[0], _SEVERAL):
+        if case.says(statements[0], _NOT_REACHED) and not case.says(statements[0], _SEVERAL):
             _reached(case, passage)
     # a sentence that only says "not reached" holds no number, and so no statement
     for index, p in enumerate(case.text.passages):

@@ -122,7 +122,7 @@ def _free_and_alive(case: Case) -> None:
     """`at 5 years 62% were disease free and 48% alive`: whoever is free of disease is alive."""
     for statements in case.by_passage.values():
         s = statements[0]
-        if not case.says(s, _ALIVE, "alive") or case.cites(s):
+        if not case.says(s, _ALIVE) or case.cites(s):
             continue
         p = case.text.passages[s.passage]
         for m in _FREE_AND_ALIVE.finditer(case.flat, p.start, p.end):
@@ -140,7 +140,7 @@ def _two_rates(case: Case) -> None:
     """`progression-free and overall survival at 5 years were 55 % and 68 %`: the first is at most the second."""
     for statements in case.by_passage.values():
         s = statements[0]
-        if not case.says(s, _EARLY_AND_LATE, "free", "pfs", "dfs", "efs", "rfs") or case.cites(s):
+        if not case.says(s, _EARLY_AND_LATE) or case.cites(s):
             continue
         p = case.text.passages[s.passage]
         times = {x.lower() for x in _ANY_TIME.findall(case.flat, p.start, p.end)}
