@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -21,9 +22,12 @@ from codon12.check.verify.table_totals import TableTotals
 
 __all__ = ["PERCENT_KINDS", "Case", "Population", "holder", "is_cited"]
 
-_CITES = re.compile(r"[a-z)”\"]\.[”\"]?\d{1,3}(?:[,-]\d{1,3})*\s*$|\bet al\b|[a-z]\.\d{1,3}[,-]\d")
+_CITES = re.compile(  # each way begins with a sign that is rare: a sentence is passed over fast
+    r"\.(?:(?<=[a-z)”\"]\.)[”\"]?\d{1,3}(?:[,-]\d{1,3})*\s*$|(?<=[a-z]\.)\d{1,3}[,-]\d)|et al\b(?<=\bet al)"
+)
 
-_NOT_ASKED = 2
+_MAY = 2
+"""A passage that has not been asked for a pattern, and may hold it."""
 
 
 def is_cited(sentence: str) -> bool:
@@ -69,9 +73,9 @@ class Case:
         self.groups, self.sums, self.named_in = self.named.groups, self.named.sums, self.named.named_in
         self.tables = TableTotals(text, self.flat, self.by_passage)
         self._said: dict[str, bytearray | None] = {}
-        """Pattern -> for each passage whether it holds the pattern: a byte each, `_NOT_ASKED` at first."""
-        self._may: dict[str, tuple[bytes, ...] | None] = {}
-        """Pattern -> the words of which what holds it has one; None where the whole text has none of them."""
+        """Pattern -> for each passage whether it holds the pattern: a byte each, `_MAY` until asked; None: none does."""
+        read = [(text.passages[k], statements) for k, statements in self.by_passage.items()]
+        self._prose = [(p, statements) for p, statements in read if p.table is None]
         self._first: dict[str, dict[int, int | None]] = {}
         self.numerals: dict[int, Any] = {}
         """Whole numbers of a sentence that may count something: looked up once, the same for every verifier."""
@@ -217,50 +221,61 @@ class Case:
         """Text of the same passage before and after a statement, in the normal spelling."""
         return beside(self.text, self.flat, s, before, after)
 
-    def _words(self, pattern: re.Pattern[str]) -> tuple[bytes, ...] | None:
-        """The words of which what holds a pattern has one, none for a pattern without; None where no part can hold it."""
+    def _asked(self, pattern: re.Pattern[str]) -> bytearray | None:
+        """For each passage whether it holds a pattern, as far as asked; None where the text has none of its words."""
         key = pattern.pattern
-        if key not in self._may:
-            words = needed(key, pattern.flags)
-            self._may[key] = words if not words or any(map(self.small.__contains__, words)) else None
-        return self._may[key]
+        if key not in self._said:
+            self._said[key] = self._with_words(needed(key, pattern.flags))
+        return self._said[key]
 
-    def may_say(self, pattern: re.Pattern[str], start: int = 0, end: int | None = None) -> bool:
-        """Whether a stretch of the text may hold a pattern, by words that are looked for faster."""
-        words = self._words(pattern)
-        if words is None or not words:
-            return words is not None
-        find = self.small.find
-        return any(find(word, start, end) >= 0 for word in words)
+    def _with_words(self, words: tuple[bytes, ...]) -> bytearray | None:
+        """The passages that have one of some words; any may hold a pattern that needs none."""
+        if not words:
+            return bytearray((_MAY,)) * len(self.begins)
+        found, begins, find = None, self.begins, self.small.find
+        for word in words:
+            at = find(word)
+            while at >= 0:
+                found = found or bytearray(len(begins))
+                k = bisect_right(begins, at)
+                if k:
+                    found[k - 1] = _MAY
+                at = find(word, begins[k]) if k < len(begins) else -1
+        return found
 
-    def search(self, pattern: re.Pattern[str], p: Passage) -> re.Match[str] | None:
-        """The first place of a passage that holds a pattern."""
-        return pattern.search(self.flat, p.start, p.end) if self.may_say(pattern, p.start, p.end) else None
-
-    def finditer(self, pattern: re.Pattern[str], p: Passage) -> Iterator[re.Match[str]]:
-        """All places of a passage that hold a pattern."""
-        return pattern.finditer(self.flat, p.start, p.end) if self.may_say(pattern, p.start, p.end) else iter(())
+    def _says(self, said: bytearray | None, pattern: re.Pattern[str], p: Passage) -> bool:
+        if said is None or not said[p.index]:
+            return False
+        if said[p.index] == _MAY:
+            said[p.index] = pattern.search(self.flat, p.start, p.end) is not None
+        return bool(said[p.index])
 
     def says(self, s: Statement, pattern: re.Pattern[str]) -> bool:
         """Whether the sentence of a statement holds a pattern; asked once for a sentence."""
-        key = pattern.pattern
-        if key not in self._said:
-            dead = self._words(pattern) is None
-            self._said[key] = None if dead else bytearray([_NOT_ASKED]) * len(self.text.passages)
-        said = self._said[key]
-        if said is None:
-            return False
-        known = said[s.passage]
-        if known == _NOT_ASKED:
-            known = said[s.passage] = self.search(pattern, self.text.passages[s.passage]) is not None
-        return bool(known)
+        return self._says(self._asked(pattern), pattern, self.text.passages[s.passage])
+
+    def has(self, pattern: re.Pattern[str]) -> bool:
+        """Whether the text may hold a pattern, by the words it needs."""
+        return self._asked(pattern) is not None
+
+    def may(self, pattern: re.Pattern[str], p: Passage) -> bool:
+        """Whether a passage may hold a pattern, by the words it needs."""
+        said = self._asked(pattern)
+        return said is not None and said[p.index] > 0
+
+    def prose(self, *patterns: re.Pattern[str]) -> Iterator[tuple[Passage, list[Statement]]]:
+        """Sentences of prose that state something, each with what it states; of some patterns they hold all."""
+        asked = [(self._asked(pattern), pattern) for pattern in patterns]
+        for p, statements in () if any(said is None for said, _ in asked) else self._prose:
+            if all(self._says(said, pattern, p) for said, pattern in asked):
+                yield p, statements
 
     def says_before(self, s: Statement, pattern: re.Pattern[str]) -> bool:
         """Whether the sentence of a statement holds a pattern before it; looked for once for a sentence."""
         first = self._first.setdefault(pattern.pattern, {})
         if s.passage not in first:
             p = self.text.passages[s.passage]
-            found = self.search(pattern, p)
+            found = pattern.search(self.flat, p.start, p.end) if self.may(pattern, p) else None
             first[s.passage] = None if found is None else found.end()
         end = first[s.passage]
         return end is not None and end <= s.normal_start

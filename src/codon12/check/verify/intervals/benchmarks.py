@@ -34,6 +34,8 @@ _PLANNED = re.compile(r"\b(?:would|if|power|probability|assum\w+|planned|expecte
 
 def check_benchmarks(case: Case) -> None:
     """Check `the lower limit of the interval exceeded the benchmark of 23 %` against the interval printed before it."""
+    if not case.has(_EXCEEDS) and not case.has(_INTERVAL):
+        return
     for statements in case.by_passage.values():
         s = statements[0]
         if case.says(s, _INTERVAL):

@@ -63,10 +63,7 @@ _IN_BRACKETS = re.compile(
 
 def _in_brackets(case: Case) -> None:
     """`(difference, 4.3; 95% CI, 1.8 to 6.8; P < .001)`."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or not case.says(statements[0], _WORDS):
-            continue
+    for p, statements in case.prose(_WORDS):
         for m in _IN_BRACKETS.finditer(case.flat, p.start, p.end):
             value, low, high = (read_printed(m[k]) for k in "vab")
             around = case.flat[max(p.start, m.start() - 200) : min(p.end, m.end() + 40)]

@@ -49,9 +49,8 @@ _LARGE = 10
 
 def check_all_of_them(case: Case) -> None:
     """Check counts that the words make part of others, and words that say none or all."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or case.cites(statements[0]):
+    for p, statements in case.prose():
+        if case.cites(statements[0]):
             continue
         found = [m for r in (_OF_THE, _OVER) for m in r.finditer(case.figures, p.start, p.end)]
         for m in found:

@@ -52,10 +52,7 @@ _ANY_THEN_GRAVE = re.compile(
 
 def check_graver(case: Case) -> None:
     """Check that what the words say is part of something is not more than it."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None:
-            continue
+    for p, statements in case.prose():
         if case.says(statements[0], _SLASHED):
             _slashed(case, statements, p.start, p.end)
         if case.says(statements[0], _PARTED):
@@ -63,7 +60,7 @@ def check_graver(case: Case) -> None:
                 for m in pattern.finditer(case.figures, p.start, p.end):
                     _part(case, statements, m, what)
         if case.says(statements[0], _WORST):
-            _worst(case, statements, passage)
+            _worst(case, statements, p.index)
 
 
 _PARTED = re.compile(r"related|any grade|; ?grade", re.IGNORECASE)

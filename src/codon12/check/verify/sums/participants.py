@@ -57,9 +57,8 @@ _ARMS = re.compile(r"\b(?:controls?|groups?|arms?|versus|vs|whole|both)\b", re.I
 
 def check_participants(case: Case) -> None:
     """Check the numbers of participants that one sentence of prose names as parts or successors of each other."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or case.cites(statements[0]):
+    for p, statements in case.prose():
+        if case.cites(statements[0]):
             continue
         _through(case, statements, p.start, p.end)
         if case.says(statements[0], _LEFT):

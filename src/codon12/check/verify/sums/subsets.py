@@ -62,11 +62,8 @@ _ENTERED = re.compile(
 
 def check_subsets(case: Case) -> None:
     """Check the sentences in which words make one number part of another."""
-    for passage, statements in case.by_passage.items():
+    for p, statements in case.prose():
         s = statements[0]
-        p = case.text.passages[passage]
-        if p.table is not None:
-            continue
         if case.says(s, _SEXES):
             _sexes(case, statements, p.start, p.end)
         if case.says(s, _RELATED) and not case.says(s, _GROUPS):

@@ -36,10 +36,7 @@ def check_trials_counted(case: Case) -> None:
         return
     wholes: dict[int, tuple[int, int]] = {}
     told = []
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or not case.says(statements[0], _HINT):
-            continue
+    for p, statements in case.prose(_HINT):
         for m in _ALL.finditer(case.figures, p.start, p.end):
             wholes.setdefault(int(m["n"]), m.span("n"))
         told += [(m, statements) for r in (_KINDS, _RISK) for m in r.finditer(case.figures, p.start, p.end)]
