@@ -223,10 +223,11 @@ class Case:
 
     def _asked(self, pattern: re.Pattern[str]) -> bytearray | None:
         """For each passage whether it holds a pattern, as far as asked; None where the text has none of its words."""
-        key = pattern.pattern
-        if key not in self._said:
-            self._said[key] = self._with_words(needed(key, pattern.flags))
-        return self._said[key]
+        try:
+            return self._said[pattern.pattern]
+        except KeyError:
+            said = self._said[pattern.pattern] = self._with_words(needed(pattern.pattern, pattern.flags))
+            return said
 
     def _with_words(self, words: tuple[bytes, ...]) -> bytearray | None:
         """The passages that have one of some words; any may hold a pattern that needs none."""
@@ -252,7 +253,11 @@ class Case:
 
     def says(self, s: Statement, pattern: re.Pattern[str]) -> bool:
         """Whether the sentence of a statement holds a pattern; asked once for a sentence."""
-        return self._says(self._asked(pattern), pattern, self.text.passages[s.passage])
+        said = self._asked(pattern)
+        if said is None:
+            return False
+        known = said[s.passage]
+        return self._says(said, pattern, self.text.passages[s.passage]) if known == _MAY else bool(known)
 
     def has(self, pattern: re.Pattern[str]) -> bool:
         """Whether the text may hold a pattern, by the words it needs."""

@@ -54,6 +54,9 @@ class Claims:
         self.scales: set[str] = set()
         """Scales that every landmark interval agrees with."""
 
+    def __bool__(self) -> bool:
+        return any(getattr(self, name) for name in self.__slots__)
+
 
 def strongest(claims: Iterable[Claims]) -> dict[str, Denominator]:
     """Whom each percentage is of: of several claims the one tied best, the first of equals."""
