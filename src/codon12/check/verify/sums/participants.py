@@ -64,9 +64,10 @@ def check_participants(case: Case) -> None:
         if case.says(statements[0], _LEFT):
             for m in _AGAINST.finditer(case.figures, p.start, p.end):
                 _against(case, statements, m)
-        for m in _SAMPLES.finditer(case.figures, p.start, p.end):
+        for m in _SAMPLES.finditer(case.figures, p.start, p.end) if case.may(_SAMPLES, p) else ():
             _samples(case, statements, m)
-        _share_of_all(case, statements, p.start, p.end)
+        if case.may(_SHARE_OF_ALL, p):
+            _share_of_all(case, statements, p.start, p.end)
 
 
 def _n(text: str) -> int:

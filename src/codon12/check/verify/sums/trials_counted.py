@@ -32,7 +32,7 @@ _REVIEW = re.compile(r"meta-?analys|systematic review", re.IGNORECASE)
 
 def check_trials_counted(case: Case) -> None:
     """Check that trials counted by kind are no more than the review has."""
-    if _REVIEW.search(case.flat) is None:
+    if not case.has(_REVIEW) or _REVIEW.search(case.flat) is None:
         return
     wholes: dict[int, tuple[int, int]] = {}
     told = []
