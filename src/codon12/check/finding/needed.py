@@ -9,7 +9,7 @@ from re import _constants as code  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-__all__ = ["needed"]
+__all__ = ["in_small_letters", "needed"]
 
 _MOST = 30
 """More words than these take as long as the pattern itself."""
@@ -21,7 +21,7 @@ _LETTERS = {ord(c): c.lower() for c in map(chr, range(127)) if not c.isdigit()}
 
 
 @cache
-def needed(pattern: str, flags: int = 0) -> tuple[bytes, ...]:
+def needed(pattern: str, flags: int = 0) -> tuple[str, ...]:
     r"""Words in small letters, one of which is in each text that holds the pattern; none where any text may hold it.
 
     Only letters and signs of ASCII, so that the words are the same in a text whose number words are figures.
@@ -29,12 +29,29 @@ def needed(pattern: str, flags: int = 0) -> tuple[bytes, ...]:
     Examples
     --------
     >>> needed(r"\b(?:deaths?|died) of (?P<n>\d+)")
-    (b'death of ', b'deaths of ', b'died of ')
+    ('death of ', 'deaths of ', 'died of ')
     >>> needed(r"(?:none)?[a-z]+")
     ()
     """
     words = _better(_of(parser.parse(pattern, flags & re.VERBOSE)))
-    return tuple(word.encode() for word in sorted(set(words))) if words and len(words) <= _MOST else ()
+    return tuple(sorted(set(words))) if words and len(words) <= _MOST else ()
+
+
+@cache
+def in_small_letters(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    r"""A pattern that heeds no case as one for a text in small letters: two or three times as fast.
+
+    Examples
+    --------
+    >>> in_small_letters(r"\bDied\S")
+    re.compile('\\bdied\\S')
+    """
+    small = _CAPITAL.sub(lambda m: m[0] if m["kept"] else m[0].lower(), pattern)
+    return re.compile(small, flags & ~re.IGNORECASE)
+
+
+_CAPITAL = re.compile(r"(?P<kept>\\.|\(\?P[<=]\w+)|[A-Z]")
+"""A letter that no text in small letters has, or what only looks like one: `\\S`, the name of a group."""
 
 
 def _better(choices: Iterable[list[str] | None]) -> list[str] | None:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from codon12.check.documents.passages import Passage
-from codon12.check.finding.needed import needed
+from codon12.check.finding.needed import in_small_letters, needed
 from codon12.check.finding.spelled import in_figures
 from codon12.check.grammar.extract import Text
 from codon12.check.statements import Denominator, Statement, Strength
@@ -41,6 +41,10 @@ def is_cited(sentence: str) -> bool:
     return _CITES.search(sentence) is not None
 
 
+def _small(letter: str) -> str:
+    return low if len(low := letter.lower()) == 1 else letter
+
+
 def holder(statements: Sequence[Statement], at: int) -> Statement:
     """The statement of a sentence that holds an offset of the normal spelling; the last one where none does."""
     return next((s for s in statements if s.normal_start <= at < s.normal_end), statements[-1])
@@ -59,8 +63,8 @@ class Case:
         """The normal spelling with line ends as spaces, offset by offset."""
         self.figures = in_figures(self.flat)
         """The same with the numbers that stand in words as figures (`eleven` is `000011`), offset by offset."""
-        self.small = self.flat.encode("latin-1", "replace").lower()
-        """The normal spelling in small letters, a byte for each character: a word is looked for in it fastest."""
+        self.small = small if len(small := self.flat.lower()) == len(self.flat) else "".join(map(_small, self.flat))
+        """The normal spelling in small letters, offset by offset: a word is looked for in it fastest."""
         self.begins = [p.start for p in text.passages]
         self.told = bytearray(len(text.passages))
         """What each passage is to those who read prose: asked once (`prose`)."""
@@ -229,7 +233,7 @@ class Case:
             said = self._said[pattern.pattern] = self._with_words(needed(pattern.pattern, pattern.flags))
             return said
 
-    def _with_words(self, words: tuple[bytes, ...]) -> bytearray | None:
+    def _with_words(self, words: tuple[str, ...]) -> bytearray | None:
         """The passages that have one of some words; any may hold a pattern that needs none."""
         if not words:
             return bytearray((_MAY,)) * len(self.begins)
@@ -248,7 +252,10 @@ class Case:
         if said is None or not said[p.index]:
             return False
         if said[p.index] == _MAY:
-            said[p.index] = pattern.search(self.flat, p.start, p.end) is not None
+            text = self.flat
+            if pattern.flags & re.IGNORECASE:
+                pattern, text = in_small_letters(pattern.pattern, pattern.flags), self.small
+            said[p.index] = pattern.search(text, p.start, p.end) is not None
         return bool(said[p.index])
 
     def says(self, s: Statement, pattern: re.Pattern[str]) -> bool:
@@ -258,6 +265,10 @@ class Case:
             return False
         known = said[s.passage]
         return self._says(said, pattern, self.text.passages[s.passage]) if known == _MAY else bool(known)
+
+    def holds(self, pattern: re.Pattern[str], p: Passage) -> bool:
+        """Whether a passage holds a pattern; asked once."""
+        return self._says(self._asked(pattern), pattern, p)
 
     def has(self, pattern: re.Pattern[str]) -> bool:
         """Whether the text may hold a pattern, by the words it needs."""

@@ -54,12 +54,11 @@ def sentences_with(case: Case, *words: str, citing: bool = False) -> Iterator[Pa
     passages, begins = case.text.passages, case.begins
     found: set[int] = set()
     for word in words:
-        text, looked_for = (case.small, word.encode()) if word.isascii() else (case.flat, word)
-        at = text.find(looked_for)  # type: ignore[arg-type]
+        at = case.small.find(word)
         while at >= 0:
             k = bisect_right(begins, at)
             found.add(k - 1)
-            at = text.find(looked_for, begins[k]) if k < len(begins) else -1  # type: ignore[arg-type]
+            at = case.small.find(word, begins[k]) if k < len(begins) else -1
     for k in sorted(found):
         if k < 0:
             continue
