@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
@@ -142,13 +141,21 @@ def counts_for_percent(percent: Printed, n: int, *, cut: bool = False) -> range:
     >>> list(counts_for_percent(read_printed("37.1"), 126)), list(counts_for_percent(read_printed("37.1"), 124))
     ([], [46])
     """
-    low, high = percent.low, percent.high  # whole numbers below: twice as fast as fractions throughout
-    first = -(-low.numerator * n // (100 * low.denominator))
-    last = high.numerator * n // (100 * high.denominator)
+    low, high, high_cut, scale = _bounds(percent)
+    first, last = -(-low * n // (100 * scale)), high * n // (100 * scale)
     if cut:
-        bound = percent.high_cut
-        last = max(last, -(-bound.numerator * n // (100 * bound.denominator)) - 1)
+        last = max(last, -(-high_cut * n // (100 * scale)) - 1)
     return range(max(0, first), min(n, last) + 1)
+
+
+def _bounds(printed: Printed) -> tuple[int, int, int, int]:
+    """`low`, `high` and `high_cut` of a number as whole numbers of one part, and how many of these make one.
+
+    Ten times as fast as fractions throughout.
+    """
+    numerator, denominator, places = printed.value.numerator, printed.value.denominator, 2 * 10**printed.digits
+    at = places * numerator
+    return at - denominator, at + denominator, at + 2 * denominator, places * denominator
 
 
 def totals_for_percent(x: int, percent: Printed, *, cut: bool = False) -> range:
@@ -159,9 +166,8 @@ def totals_for_percent(x: int, percent: Printed, *, cut: bool = False) -> range:
     >>> list(totals_for_percent(12, read_printed("32.4")))
     [37]
     """
-    high = percent.high_cut if cut else percent.high
-    if x <= 0 or percent.low <= 0 or high <= 0:
+    low, high, high_cut, scale = _bounds(percent)
+    if x <= 0 or low <= 0:
         return range(0)
-    first = math.floor(Fraction(100 * x) / high) + 1 if cut else math.ceil(Fraction(100 * x) / high)
-    last = math.floor(Fraction(100 * x) / percent.low)
-    return range(max(x, first), last + 1)
+    first = 100 * x * scale // high_cut + 1 if cut else -(-100 * x * scale // high)
+    return range(max(x, first), 100 * x * scale // low + 1)

@@ -37,6 +37,7 @@ _ONLY_P = re.compile(
     r"\s*\|?\s*(?P<label>[^\t|]*[A-Za-z][^\t|]*?)\s*(?:[\t|]\s*)+(?:[Pp]\s?)?[<>=≤]?\s?0?\.\d+[a-z*†‡§]?[\s|]*$"
 )
 """A row with a P value alone: it is of the rows below, whose heading the label is."""
+_ENDS_IN_P = re.compile(r"[\t|]\s*(?:[Pp]\s?)?[<>=≤]?\s?0?\.\d+[a-z*†‡§]?[\s|]*$")
 _FEWEST_ROWS, _MOSTLY_BARRED = 3, 0.8
 """Lines a table has at least where bars alone make it one, and the share of them that have a bar."""
 _ADDRESS = re.compile(
@@ -315,7 +316,7 @@ def passages(text: str) -> list[Passage]:
                 ):
                     add(start, end, table=table, heading=heading.strip())
                     last_had_cells = True
-                    if group := _ONLY_P.match(line):
+                    if _ENDS_IN_P.search(line) and (group := _ONLY_P.match(line)):
                         heading, last_had_cells = group["label"], False
                 else:
                     add(start, end, table=table, heading=heading.strip())

@@ -12,9 +12,10 @@ __all__ = ["date_atom", "first_and_last_day", "is_calendar_date"]
 
 def _whole(t: TokenReader, i: int, low: int, high: int) -> int | None:
     number = t.number(i)
-    if number is None or number.digits or "," in number.text or not low <= number.value <= high:
+    if number is None or not number.text.isdigit():
         return None
-    return int(number.value)
+    whole = int(number.text)
+    return whole if low <= whole <= high else None
 
 
 def _date(t: TokenReader, i: int) -> tuple[str, int] | None:

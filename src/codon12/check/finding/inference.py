@@ -21,6 +21,10 @@ RATIOS = {
 
 
 _LEVELS = frozenset([80, 90, 95, 97, 98, 99])
+_OPENS = frozenset(
+    ("ci", "cis", "cri", "confidence", "prediction", "two-sided", "exact", "bayesian", "credible", "clopper-pearson")
+)
+"""What may stand behind the level of an interval."""
 
 
 def interval_atom(t: TokenReader, i: int) -> Atom | None:
@@ -28,11 +32,12 @@ def interval_atom(t: TokenReader, i: int) -> Atom | None:
     level = None
     j = i
     if t.number(i) is not None:
-        j = i + (2 if t.low(i + 1) in ("%", "percent") else 3 if t.words(i + 1, 2) == ("per", "cent") else 1)
+        j = i + (2 if t.low(i + 1) in ("%", "percent") else 3 if t.low(i + 1) == "per" and t.low(i + 2) == "cent" else 1)
         level = t.number(i)
-        if j == i + 1 and (t.t[i].spelled or level is None or not 50 <= level.value < 100):
-            return None
+        alone = j == i + 1
         j += t.low(j) == "-" and t.low(j + 1) in ("confidence", "ci")
+        if t.low(j) not in _OPENS or (alone and (t.t[i].spelled or level is None or not 50 <= level.value < 100)):
+            return None
     prediction = t.low(j) == "prediction" and t.low(j + 1) in ("interval", "intervals")
     if t.low(j) in ("two-sided", "exact", "bayesian", "credible"):
         j += 1
@@ -69,7 +74,7 @@ def _percent_sign(t: TokenReader, j: int) -> tuple[bool, int]:
     """Whether a percent sign, or the words, stand at token `j`, and the token behind."""
     if t.low(j) in ("%", "percent"):
         return True, j + 1
-    return (True, j + 2) if t.words(j, 2) == ("per", "cent") else (False, j)
+    return (True, j + 2) if t.low(j) == "per" and t.low(j + 1) == "cent" else (False, j)
 
 
 def range_atom(t: TokenReader, i: int) -> Atom | None:

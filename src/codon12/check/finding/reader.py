@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from codon12.check.finding.lexicon import TIME_UNITS
@@ -25,17 +26,20 @@ class Atom:
         return f"{self.kind}[{self.i}:{self.j}]{self.data}"
 
 
+class _Words(dict[int, str]):
+    def __missing__(self, i: int) -> str:
+        return ""
+
+
 class TokenReader:
     """Reading tokens past either end gives an empty token; of a row of a table its text tells the cells apart."""
 
-    __slots__ = ("n", "row", "t")
+    __slots__ = ("low", "n", "row", "t")
 
     def __init__(self, tokens: list[Token], row: str | None = None) -> None:
         self.t, self.n, self.row = tokens, len(tokens), row
-
-    def low(self, i: int) -> str:
+        self.low: Callable[[int], str] = _Words((i, token.lower) for i, token in enumerate(tokens)).__getitem__
         """Token `i` in lower case, or nothing past either end."""
-        return self.t[i].lower if 0 <= i < self.n else ""
 
     def number(self, i: int) -> Printed | None:
         """The number token `i` prints, or None."""
@@ -80,9 +84,9 @@ def _not_reached(t: TokenReader, i: int) -> int | None:
 
 def bound(t: TokenReader, i: int) -> tuple[Printed | str, bool, int] | None:
     """A limit of an interval at token `i`: number or not reached, whether censored (`18.4+`), and its end."""
-    negative = t.low(i) in ("-", "−") and t.number(i + 1) is not None and t.glued(i + 1)
-    k = i + 1 if negative else i
-    number = t.number(k)
+    number, k, negative = t.number(i), i, False
+    if number is None and t.low(i) in ("-", "−") and t.glued(i + 1) and (number := t.number(i + 1)) is not None:
+        negative, k = True, i + 1
     if number is None:
         end = _not_reached(t, i)
         return None if end is None else ("not reached", False, end)
@@ -109,7 +113,7 @@ def limits(t: TokenReader, i: int, *, labelled: bool) -> tuple[Any, Any, bool, i
     j = first[2]
     if t.low(j) in ("%", "percent") or (labelled and t.low(j) in TIME_UNITS):
         j += 1
-    elif t.words(j, 2) == ("per", "cent"):
+    elif t.low(j) == "per" and t.low(j + 1) == "cent":
         j += 2
     sep = separator(t, j, labelled=labelled)
     if sep is None:

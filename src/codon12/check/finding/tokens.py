@@ -24,8 +24,8 @@ _PIECE = (
 )
 _TOKEN = re.compile(_PIECE)
 _TOKEN_OR_MAIL = re.compile(_MAIL + _PIECE)
-_KINDS = {"mail": "link", "ref": "cite"}
-"""Parts of the pattern that are tokens of another kind."""
+_RARE = {"mail": "link", "ref": "cite", "cite": "cite"}
+"""Parts of the pattern that are tokens of another kind, or of another where they follow an abbreviation."""
 _ABBREVIATIONS_BEFORE_NUMBERS = {
     *("vs", "p", "n", "no", "nos", "or", "hr", "rr", "fig", "figs", "ref", "refs", "approx", "v", "ca"),
     *("table", "tables", "q", "to", "of", "and", "was", "p-value", "chi", "ci", "irq", "iqr", "range"),
@@ -107,10 +107,12 @@ def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     position = start
     while position < end:
         for found in pattern.finditer(text, position, end):
-            kind, piece, begin = found.lastgroup or "sign", found.group(), found.start()
-            if kind == "cite" and last.kind in ("word", "num") and last.lower in _ABBREVIATIONS_BEFORE_NUMBERS:
-                kind, piece, again = "sign", piece[0], True
-            token = Token(_KINDS.get(kind, kind), piece, begin, begin + len(piece))
+            kind, piece, begin = found.lastgroup or "sign", found[0], found.start()
+            if kind in _RARE:
+                if kind == "cite" and last.kind in ("word", "num") and last.lower in _ABBREVIATIONS_BEFORE_NUMBERS:
+                    kind, piece, again = "sign", piece[0], True
+                kind = _RARE.get(kind, kind)
+            token = Token(kind, piece, begin, begin + len(piece))
             token.glued = last.end == begin
             if kind == "num":
                 token.number = read_printed(piece)

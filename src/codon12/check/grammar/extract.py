@@ -147,11 +147,11 @@ def _coverage(normal: Normal, statements: list[Statement], candidates: list[tupl
     starts = [a for a, _ in spans]
     text, numbers, stated = normal.text, 0, 0
     for m in _A_NUMBER.finditer(text):
-        before = text[m.start() - 1 : m.start()]
-        if before.isalpha() or before == "_":
+        at = m.start()
+        if at and ((before := text[at - 1]).isalpha() or before == "_"):
             continue
         numbers += 1
-        stated += _within(spans, starts, m.start())
+        stated += _within(spans, starts, at)
     paged = "\f" in normal.given
     unread = []
     for a, b, table in candidates:

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
+from codon12.check.documents.passages import Passage
+from codon12.check.finding.needed import in_small_letters, needed
 from codon12.check.finding.spelled import in_figures
 from codon12.check.grammar.extract import Text
 from codon12.check.statements import Denominator, Statement, Strength
 from codon12.check.verdicts import Check, Place, Relation, Verdict, weaker
-from codon12.check.verify.claims import Claim, Claims, Heard, RelationClaim
+from codon12.check.verify.claims import Claim, Claims, RelationClaim, strongest
 from codon12.check.verify.populations import NEAR, PERCENT_KINDS, Population, Populations, beside
 from codon12.check.verify.table_totals import TableTotals
 
 __all__ = ["PERCENT_KINDS", "Case", "Population", "holder", "is_cited"]
 
-_CITES = re.compile(r"[a-z)”\"]\.[”\"]?\d{1,3}(?:[,-]\d{1,3})*\s*$|\bet al\b|[a-z]\.\d{1,3}[,-]\d")
+_CITES = re.compile(  # each way begins with a sign that is rare: a sentence is passed over fast
+    r"\.(?:(?<=[a-z)”\"]\.)[”\"]?\d{1,3}(?:[,-]\d{1,3})*\s*$|(?<=[a-z]\.)\d{1,3}[,-]\d)|et al\b(?<=\bet al)"
+)
 
-_NOT_ASKED = 2
-_MOST_IN_SMALL = 100
-"""Sentences kept in small letters, those of an abstract all: a paper would be kept twice."""
+_MAY = 2
+"""A passage that has not been asked for a pattern, and may hold it."""
 
 
 def is_cited(sentence: str) -> bool:
@@ -33,6 +39,10 @@ def is_cited(sentence: str) -> bool:
     (True, False)
     """
     return _CITES.search(sentence) is not None
+
+
+def _small(letter: str) -> str:
+    return low if len(low := letter.lower()) == 1 else letter
 
 
 def holder(statements: Sequence[Statement], at: int) -> Statement:
@@ -53,8 +63,8 @@ class Case:
         """The normal spelling with line ends as spaces, offset by offset."""
         self.figures = in_figures(self.flat)
         """The same with the numbers that stand in words as figures (`eleven` is `000011`), offset by offset."""
-        self.small = self.flat.encode("latin-1", "replace").lower()
-        """The normal spelling in small letters, a byte for each character: a word is looked for in it fastest."""
+        self.small = small if len(small := self.flat.lower()) == len(self.flat) else "".join(map(_small, self.flat))
+        """The normal spelling in small letters, offset by offset: a word is looked for in it fastest."""
         self.begins = [p.start for p in text.passages]
         self.told = bytearray(len(text.passages))
         """What each passage is to those who read prose: asked once (`prose`)."""
@@ -66,65 +76,93 @@ class Case:
         self.populations, self.sizes, self.largest = self.named.all, self.named.sizes, self.named.largest
         self.groups, self.sums, self.named_in = self.named.groups, self.named.sums, self.named.named_in
         self.tables = TableTotals(text, self.flat, self.by_passage)
-        self._said: dict[str, bytearray] = {}
-        """Pattern -> for each passage whether it holds the pattern: a byte each, `_NOT_ASKED` at first."""
-        self._lower: dict[int, str] = {}
-        self.candidates: tuple[str, list[tuple[Denominator, bool]]] | None = None
-        """Whom the statement looked at last may be of, until another is known to be of somebody."""
+        self._said: dict[str, bytearray | None] = {}
+        """Pattern -> for each passage whether it holds the pattern: a byte each, `_MAY` until asked; None: none does."""
+        read = [(text.passages[k], statements) for k, statements in self.by_passage.items()]
+        self._prose = [(p, statements) for p, statements in read if p.table is None]
+        self._first: dict[str, dict[int, int | None]] = {}
         self.numerals: dict[int, Any] = {}
         """Whole numbers of a sentence that may count something: looked up once, the same for every verifier."""
-        self.whole_numbers: list[int] | None = None
-        """All whole numbers of the text in order of size: looked up once."""
-        self.arm_names: set[str] | None = None
-        """Names that the text gives to arms: looked up once."""
-        self.group_sizes: dict[str, set[int]] | None = None
-        """Sizes that the text gives to each name of a group: looked up once."""
+        self.once: dict[str, Any] = {}
+        """What is looked up once in a text, by its name: all whole numbers, the names and sizes of groups."""
         self.clauses: dict[int, Any] = {}
         """Counts of a sentence, each with what its clause says of it: read once (`sums.clauses`)."""
         self.wholes: dict[int, tuple[int, ...]] = {}
         """Sums of the counts of a sentence whose percentages make up a hundred: looked up once."""
-        self._first: dict[str, dict[int, int | None]] = {}
-        self.listen(())
-
-    def forget(self) -> None:
-        """Drop what was looked up for those who judge, once they have: it takes as much as the text.
-
-        What they claim is kept; a case is heard once.
-        """
-        self.small = b""
-        for known in (self.clauses, self.numerals, self.wholes, self._lower):
-            known.clear()
+        self._facts = dict(self.__dict__)
+        self._listen(())
 
     def heard(self, others: Iterable[Claims]) -> Case:
         """The same text for one verifier, with what others claimed."""
         view = Case.__new__(Case)
-        view.__dict__.update(self.__dict__)
-        view.listen(others)
+        view.__dict__.update(self._facts)
+        view._facts = self._facts
+        view._listen(others)
         return view
 
-    def listen(self, others: Iterable[Claims]) -> None:
-        """Forget what was claimed here and take what others claimed as known."""
-        heard = self._known = Heard(others)
-        self.candidates = None
+    def _listen(self, others: Iterable[Claims]) -> None:
+        self._others = tuple(others)
+        self.candidates: tuple[str, list[tuple[Denominator, bool]]] | None = None
+        """Whom the statement looked at last may be of, until another is known to be of somebody."""
         self.commonest: list[int] | None = None
         """The total of most shares, as far as one is: looked up once."""
-        self.said = heard.own
+        self.said = Claims()
         """What this verifier claims."""
-        self.checks, self.relations = heard.checks, heard.relations
-        self.denominators, self.counts = heard.reading(), heard.counts
-        self.methods, self.joint_totals, self.scales = heard.methods, heard.joint_totals, heard.scales
+
+    @cached_property
+    def checks(self) -> dict[str, list[Check]]:
+        """Statement id -> checks claimed here and by those heard; it is merged when first asked for, as all below."""
+        checks: dict[str, list[Check]] = defaultdict(list)
+        for said in self._others:
+            for claim in said.checks:
+                checks[claim.statement].append(claim.check)
+        return checks
+
+    @cached_property
+    def relations(self) -> list[Relation]:
+        """Relations claimed here and by those heard."""
+        return [claim.relation for said in self._others for claim in said.relations]
+
+    @cached_property
+    def _denominators(self) -> dict[str, Denominator]:
+        return strongest(self._others)
+
+    @property
+    def denominators(self) -> Mapping[str, Denominator]:
+        """Whom each percentage is of, to read: who knows of another tells it with `is_of`."""
+        return MappingProxyType(self._denominators)
+
+    @cached_property
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """Statement id -> (x, N) resolved for a percentage printed without its count."""
+        return {k: v for said in self._others for k, v in said.counts.items()}
+
+    @cached_property
+    def methods(self) -> set[str]:
+        """Interval methods the counted intervals agree with."""
+        return set().union(*(said.methods for said in self._others))
+
+    @cached_property
+    def joint_totals(self) -> set[int]:
+        """Totals that the resolved groups of a sentence add up to."""
+        return set().union(*(said.joint_totals for said in self._others))
+
+    @cached_property
+    def scales(self) -> set[str]:
+        """Scales that every landmark interval agrees with."""
+        return set().union(*(said.scales for said in self._others))
 
     def add(self, s: Statement, check: Check) -> None:
         """Claim a check of a statement; how much it weighs is settled when all have spoken."""
         self._claim(s, check, s.tie)
 
     def _claim(self, s: Statement, check: Check, own: Strength) -> None:
-        self.said.checks.append(Claim(s.id, check, own))
         self.checks[s.id].append(check)
+        self.said.checks.append(Claim(s.id, check, own))
 
     def is_of(self, s: Statement, denominator: Denominator) -> None:
         """Claim whom a percentage is of."""
-        self.said.denominators[s.id] = self._known.denominators[s.id] = denominator
+        self.said.denominators[s.id] = self._denominators[s.id] = denominator
         self.candidates = None
 
     def has_counts(self, s: Statement, n: int, denominator: Denominator) -> None:
@@ -187,37 +225,73 @@ class Case:
         """Text of the same passage before and after a statement, in the normal spelling."""
         return beside(self.text, self.flat, s, before, after)
 
-    def says(self, s: Statement, pattern: re.Pattern[str], *words: str) -> bool:
-        """Whether the sentence of a statement holds a pattern; asked once for a sentence.
+    def _asked(self, pattern: re.Pattern[str]) -> bytearray | None:
+        """For each passage whether it holds a pattern, as far as asked; None where the text has none of its words."""
+        try:
+            return self._said[pattern.pattern]
+        except KeyError:
+            said = self._said[pattern.pattern] = self._with_words(needed(pattern.pattern, pattern.flags))
+            return said
 
-        Of `words`, in lower case, every text that holds the pattern has one: a sentence without them is passed over.
-        """
-        said = self._said.get(pattern.pattern)
+    def _with_words(self, words: tuple[str, ...]) -> bytearray | None:
+        """The passages that have one of some words; any may hold a pattern that needs none."""
+        if not words:
+            return bytearray((_MAY,)) * len(self.begins)
+        found, begins, find = None, self.begins, self.small.find
+        for word in words:
+            at = find(word)
+            while at >= 0:
+                found = found or bytearray(len(begins))
+                k = bisect_right(begins, at)
+                if k:
+                    found[k - 1] = _MAY
+                at = find(word, begins[k]) if k < len(begins) else -1
+        return found
+
+    def _says(self, said: bytearray | None, pattern: re.Pattern[str], p: Passage) -> bool:
+        if said is None or not said[p.index]:
+            return False
+        if said[p.index] == _MAY:
+            text = self.flat
+            if pattern.flags & re.IGNORECASE:
+                pattern, text = in_small_letters(pattern.pattern, pattern.flags), self.small
+            said[p.index] = pattern.search(text, p.start, p.end) is not None
+        return bool(said[p.index])
+
+    def says(self, s: Statement, pattern: re.Pattern[str]) -> bool:
+        """Whether the sentence of a statement holds a pattern; asked once for a sentence."""
+        said = self._asked(pattern)
         if said is None:
-            said = self._said[pattern.pattern] = bytearray([_NOT_ASKED]) * len(self.text.passages)
+            return False
         known = said[s.passage]
-        if known == _NOT_ASKED:
-            p = self.text.passages[s.passage]
-            may = not words or self._has_one_of(words, s.passage)
-            known = said[s.passage] = may and pattern.search(self.flat, p.start, p.end) is not None
-        return bool(known)
+        return self._says(said, pattern, self.text.passages[s.passage]) if known == _MAY else bool(known)
 
-    def _has_one_of(self, words: tuple[str, ...], passage: int) -> bool:
-        """Whether a sentence has one of some words in small letters."""
-        small = self._lower.get(passage)
-        if small is None:
-            if len(self._lower) >= _MOST_IN_SMALL:
-                self._lower.clear()
-            p = self.text.passages[passage]
-            small = self._lower[passage] = self.flat[p.start : p.end].lower()
-        return any(map(small.__contains__, words))
+    def holds(self, pattern: re.Pattern[str], p: Passage) -> bool:
+        """Whether a passage holds a pattern; asked once."""
+        return self._says(self._asked(pattern), pattern, p)
+
+    def has(self, pattern: re.Pattern[str]) -> bool:
+        """Whether the text may hold a pattern, by the words it needs."""
+        return self._asked(pattern) is not None
+
+    def may(self, pattern: re.Pattern[str], p: Passage) -> bool:
+        """Whether a passage may hold a pattern, by the words it needs."""
+        said = self._asked(pattern)
+        return said is not None and said[p.index] > 0
+
+    def prose(self, *patterns: re.Pattern[str]) -> Iterator[tuple[Passage, list[Statement]]]:
+        """Sentences of prose that state something, each with what it states; of some patterns they hold all."""
+        asked = [(self._asked(pattern), pattern) for pattern in patterns]
+        for p, statements in () if any(said is None for said, _ in asked) else self._prose:
+            if all(self._says(said, pattern, p) for said, pattern in asked):
+                yield p, statements
 
     def says_before(self, s: Statement, pattern: re.Pattern[str]) -> bool:
         """Whether the sentence of a statement holds a pattern before it; looked for once for a sentence."""
         first = self._first.setdefault(pattern.pattern, {})
         if s.passage not in first:
             p = self.text.passages[s.passage]
-            found = pattern.search(self.flat, p.start, p.end)
+            found = pattern.search(self.flat, p.start, p.end) if self.may(pattern, p) else None
             first[s.passage] = None if found is None else found.end()
         end = first[s.passage]
         return end is not None and end <= s.normal_start
@@ -229,7 +303,7 @@ class Case:
 
     def cites(self, s: Statement) -> bool:
         """Whether the sentence carries a reference mark: it speaks of another study."""
-        return self.says(s, _CITES, ".", "et al")
+        return self.says(s, _CITES)
 
     def beside(self, s: Statement, passages: int, reach: int = 40) -> list[Statement]:
         """Statements at most so many passages and `reach` statements away, itself among them."""

@@ -6,9 +6,7 @@ merged here in one way whatever the order in which they spoke.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 from typing import get_args
 
 import msgspec
@@ -16,7 +14,7 @@ import msgspec
 from codon12.check.statements import Denominator, Strength
 from codon12.check.verdicts import Check, Relation
 
-__all__ = ["Claim", "Claims", "Heard", "RelationClaim", "strongest"]
+__all__ = ["Claim", "Claims", "RelationClaim", "strongest"]
 
 _STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 
@@ -56,6 +54,9 @@ class Claims:
         self.scales: set[str] = set()
         """Scales that every landmark interval agrees with."""
 
+    def __bool__(self) -> bool:
+        return any(getattr(self, name) for name in self.__slots__)
+
 
 def strongest(claims: Iterable[Claims]) -> dict[str, Denominator]:
     """Whom each percentage is of: of several claims the one tied best, the first of equals."""
@@ -66,32 +67,3 @@ def strongest(claims: Iterable[Claims]) -> dict[str, Denominator]:
             if before is None or _STRENGTHS.index(d.tie) < _STRENGTHS.index(before.tie):
                 out[id_] = d
     return out
-
-
-class Heard:
-    """What a verifier knows of others and of itself while it reads."""
-
-    __slots__ = ("checks", "counts", "denominators", "joint_totals", "methods", "own", "relations", "scales")
-
-    def __init__(self, others: Iterable[Claims] = ()) -> None:
-        others = tuple(others)
-        self.own = Claims()
-        self.checks: dict[str, list[Check]] = defaultdict(list)
-        self.relations: list[Relation] = []
-        self.denominators = strongest(others)
-        self.counts: dict[str, tuple[int, int]] = {}
-        self.methods: set[str] = set()
-        self.joint_totals: set[int] = set()
-        self.scales: set[str] = set()
-        for said in others:
-            for claim in said.checks:
-                self.checks[claim.statement].append(claim.check)
-            self.relations += [r.relation for r in said.relations]
-            self.counts |= said.counts
-            self.methods |= said.methods
-            self.joint_totals |= said.joint_totals
-            self.scales |= said.scales
-
-    def reading(self) -> Mapping[str, Denominator]:
-        """The denominators, to read: who knows of another tells it with `Case.is_of`."""
-        return MappingProxyType(self.denominators)

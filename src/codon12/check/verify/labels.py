@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
@@ -86,6 +87,7 @@ def _bare(label: str) -> str:
     return re.sub(r"^[^A-Za-z]*(?:confirmed |best overall response[:, -]*)?", "", label)
 
 
+_WORDS = re.compile(r"[a-z][a-z0-9]*(?:-[a-z]?\d+)?")
 _SPELLINGS = re.compile("oe|ae")
 _SMALL = frozenset(
     """
@@ -96,6 +98,7 @@ _SMALL = frozenset(
 )
 
 
+@lru_cache(1024)
 def stems(words: str) -> frozenset[str]:
     """First letters of the telling words of a label, British and American spellings alike.
 
@@ -104,5 +107,5 @@ def stems(words: str) -> frozenset[str]:
     >>> stems("increase in the alanine aminotransferase level") == stems("Alanine aminotransferase increased")
     True
     """
-    found = re.findall(r"[a-z][a-z0-9]*(?:-[a-z]?\d+)?", words.lower())
+    found = _WORDS.findall(words.lower())
     return frozenset(_SPELLINGS.sub("e", w).replace("our", "or")[:6] for w in found if len(w) > 2 and w not in _SMALL)

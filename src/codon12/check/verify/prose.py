@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import partial
 from typing import NamedTuple
 
 from codon12.check.documents.passages import Passage
@@ -55,12 +54,11 @@ def sentences_with(case: Case, *words: str, citing: bool = False) -> Iterator[Pa
     passages, begins = case.text.passages, case.begins
     found: set[int] = set()
     for word in words:
-        find = partial(case.small.find, word.encode()) if word.isascii() else partial(case.flat.find, word)
-        at = find(0)
+        at = case.small.find(word)
         while at >= 0:
-            k = bisect_right(begins, at) - 1
-            found.add(k)
-            at = find(max(at + 1, passages[k].end) if k >= 0 else at + 1)
+            k = bisect_right(begins, at)
+            found.add(k - 1)
+            at = case.small.find(word, begins[k]) if k < len(begins) else -1
     for k in sorted(found):
         if k < 0:
             continue

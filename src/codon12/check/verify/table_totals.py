@@ -158,11 +158,12 @@ class TableTotals:
         if p.table is None:
             return []
         out = []
-        ahead = list(_OWN_TOTAL.finditer(self._flat, p.start, max(p.start, s.normal_start)))
+        last = max(p.start, s.normal_start)
+        ahead = list(_OWN_TOTAL.finditer(self._flat, p.start, last)) if self._flat.find("=", p.start, last) >= 0 else []
         if len(ahead) > 1:  # `Men (n = 74) | 57 (77%) | Men (n = 73) | 50 (68%)`
             out.append((int(ahead[-1][1].replace(",", "")), ahead[-1][0]))
         for words in (s.label, p.heading):
-            named = [(int(m[1].replace(",", "")), words) for m in _OWN_TOTAL.finditer(words)]
+            named = [(int(m[1].replace(",", "")), words) for m in _OWN_TOTAL.finditer(words)] if "=" in words else []
             out += named if len(named) == 1 else []  # heads of columns, a line each, stand where a heading does
         signs = {c for words in (s.label, p.heading) for c in words.rstrip(" :")[-2:] if c in _SIGNS}
         return out + [(n, words) for sign, n, words in self._footnotes.get(p.table, ()) if sign in signs]

@@ -252,7 +252,7 @@ def _in_turn(verifiers: Iterable[Verifier]) -> tuple[Verifier, ...]:
         ready = [v for v in waiting if spoken.issuperset(v.hears)]
         if not ready:
             raise ValueError(f"verifiers wait for each other: {', '.join(v.name for v in waiting)}")
-        turns += ready
+        turns += sorted(ready, key=lambda v: v.hears)
         spoken.update(v.name for v in ready)
         waiting = [v for v in waiting if v.name not in spoken]
     return tuple(turns)
@@ -270,10 +270,12 @@ def listen(text_case: Case, verifiers: Iterable[Verifier] = VERIFIERS) -> list[C
         Where verifiers wait for each other or for one that is not among them.
     """
     said: dict[str, Claims] = {}
+    view, heard, silent = text_case, None, Claims()
     for v in _TURNS if verifiers is VERIFIERS else _in_turn(verifiers):
-        if v in _LAST:
-            text_case.forget()
-        view = text_case.heard(said[name] for name in v.hears)
+        if v.hears != heard:  # who has said nothing leaves all as it was for the next
+            view, heard = text_case.heard([said[name] for name in v.hears]), v.hears
         v.check(view)
-        said[v.name] = view.said
+        said[v.name] = silent
+        if view.said:
+            said[v.name], heard = view.said, None
     return [said[v.name] for v in VERIFIERS if v.name in said]

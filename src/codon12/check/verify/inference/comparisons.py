@@ -264,7 +264,7 @@ def _counted(case: Case, statements: list[Statement], k: int) -> None:
     if b.normal_start - a.normal_end > 0 and re.search(r"[.;]\s", between):
         return
     sight = first[0] == second[0] == _OF_SIGHT or not {"count"} & {a.kind, b.kind}
-    if case.says(s, _ACUITY, "snellen", "logmar", "acuity", "20/") and (sight or _NAMES_SIGHT.search(case.sentence(s))):
+    if case.says(s, _ACUITY) and (sight or _NAMES_SIGHT.search(case.sentence(s))):
         return
     explicit = first[2] and second[2] and not case.says(s, _ADJUSTED)
     plain = "percent_only" in (a.kind, b.kind) or not re.search(r"\b(?:vs\.?|versus|compared|than|against)\b", between)

@@ -68,19 +68,10 @@ _FAR, _FAR_ALONE = 0.25, 0.15
 
 def check_derived_measures(case: Case) -> None:
     """Check ratios, numbers needed to treat and relative reductions against the two rates of their sentence."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        first = statements[0]
-        if p.table is not None:
-            continue
-        if case.says(first, _NNT, "number", "nnt", "nnh"):
-            _number_needed(case, statements, p.start, p.end)
-        if case.says(first, _SMR, "expected"):
-            _standardised(case, statements, p.start, p.end)
-        if case.says(first, _RELATIVE, "relative"):
-            _relative(case, statements, p.start, p.end)
-        if case.says(first, _TIMES, "times", "fold"):
-            _so_many_times(case, statements, p.start, p.end)
+    for pattern, read in ((_NNT, _number_needed), (_SMR, _standardised), (_RELATIVE, _relative), (_TIMES, _so_many_times)):
+        for p, statements in case.prose(pattern):
+            read(case, statements, p.start, p.end)
+    for _, statements in case.prose():
         for k, s in enumerate(statements):
             if s.kind == "hr_ci_p" and s.quantities.measure in ("OR", "RR") and s.quantities.value is not None:
                 _ratio(case, statements, k)

@@ -38,10 +38,7 @@ _METHOD = "normal P of the interval"
 
 def check_difference_p(case: Case) -> None:
     """Compare each P value that directly follows the interval of a difference with the P of that interval."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or not case.says(statements[0], _DIFFERENCE):
-            continue
+    for p, statements in case.prose(_DIFFERENCE):
         for k, s in enumerate(statements):
             if s.kind != "p_value" or s.quantities.p is None:
                 continue

@@ -71,10 +71,7 @@ def p_of_means(
 
 def check_group_means(case: Case) -> None:
     """Check the P value behind two means with standard deviations and sizes, as by a t test."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or not case.says(statements[0], _TWO, "n =", "n="):
-            continue
+    for p, statements in case.prose(_TWO):
         for m in _TWO.finditer(case.flat, p.start, p.end):
             _judge(case, statements, m)
 

@@ -77,10 +77,12 @@ def sd_is_possible(mean: Printed, sd: Printed, n: int) -> bool:
 
 def check_means(case: Case) -> None:
     """Check means of counted things in sentences that name how many subjects they are of."""
-    for statements in case.by_passage.values():
+    if not case.has(_WORD):
+        return
+    for passage, statements in case.by_passage.items():
+        p = case.text.passages[passage]
         if not case.says(statements[0], _WORD):
             continue
-        p = case.text.passages[statements[0].passage]
         found = _WITH_SIZE.search(case.flat, p.start, p.end)
         if found is not None:
             at = found.start("n")

@@ -96,9 +96,7 @@ class _Plan(msgspec.Struct, frozen=True):
 
 def check_designs(case: Case) -> None:
     """Solve each power statement of a trial by the formulas its numbers call for."""
-    for statements in case.by_passage.values():
-        if case.text.passages[statements[0].passage].table is not None or not case.says(statements[0], _POWER_WORD):
-            continue
+    for _, statements in case.prose(_POWER_WORD):
         plan = _plan(case, statements)
         if plan is None:
             continue

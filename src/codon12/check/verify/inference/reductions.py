@@ -53,7 +53,7 @@ def check_reductions(case: Case) -> None:
 
 def _told(case: Case, s: Statement) -> re.Match[str] | None:
     p = case.text.passages[s.passage]
-    if p.table is not None or not case.says(s, _TOLD, "risk", "hazard", "rate"):
+    if p.table is not None or not case.says(s, _TOLD):
         return None
     if case.cites(s) or case.says(s, _OTHERS) or any(r.kind == "hr_ci_p" for r in case.by_passage[s.passage]):
         return None

@@ -51,14 +51,13 @@ _CONCLUDES = re.compile(
 
 def check_test_results(case: Case) -> None:
     """Check the counts, the likelihood ratios and the repeated measures of a test, where a text has one test."""
-    if _WORDS.search(case.flat) is None:
+    if not case.has(_WORDS):
         return
     rates: dict[str, list[tuple[Printed, re.Match[str], int]]] = defaultdict(list)
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is None and case.says(statements[0], _WORDS) and not case.cites(statements[0]):
+    for p, statements in case.prose(_WORDS):
+        if not case.cites(statements[0]):
             for m in _RATE.finditer(case.flat, p.start, p.end):
-                rates[m["what"].lower()].append((read_printed(m["p"]), m, passage))
+                rates[m["what"].lower()].append((read_printed(m["p"]), m, p.index))
     _counts(case, rates)
     _ratios(case, rates)
     _repeated(case, rates)

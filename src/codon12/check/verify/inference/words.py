@@ -63,9 +63,9 @@ def check_words(case: Case) -> None:
         if not negated and (_NEARLY.search(clause) or f"0{s.quantities.p.text.lstrip('0')}" in _LEVELS):
             continue
         p = s.quantities.p
-        if case.says(s, _LEVEL_NAMED, "level", "boundary", "alpha"):
+        if case.says(s, _LEVEL_NAMED):
             continue
-        if negated and (_agreement(case, s) or case.says(s, _SAME_AGAIN, "similar")):
+        if negated and (_agreement(case, s) or case.says(s, _SAME_AGAIN)):
             continue
         if negated and s.quantities.p_op in ("<", "<=") and p.value < 0.001 and p.text.strip("0.") != "1":
             continue  # the level of a corrected test: no significant associations (P < 1.58e-4)

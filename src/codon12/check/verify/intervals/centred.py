@@ -43,7 +43,7 @@ def check_centred(case: Case) -> None:
             continue
         if not isinstance(q.low, Printed) or not isinstance(q.high, Printed) or q.high.value <= q.low.value:
             continue
-        if case.text.passages[s.passage].table is not None or not case.says(s, _WORDS, "differ", "change"):
+        if case.text.passages[s.passage].table is not None or not case.says(s, _WORDS):
             continue
         if not _DIFFERENCE.search(case.around(s, 110, 0)[0]) or _UNEVEN.search(_clause(case, s)):
             continue
@@ -63,10 +63,7 @@ _IN_BRACKETS = re.compile(
 
 def _in_brackets(case: Case) -> None:
     """`(difference, 4.3; 95% CI, 1.8 to 6.8; P < .001)`."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or not case.says(statements[0], _WORDS, "differ"):
-            continue
+    for p, statements in case.prose(_WORDS):
         for m in _IN_BRACKETS.finditer(case.flat, p.start, p.end):
             value, low, high = (read_printed(m[k]) for k in "vab")
             around = case.flat[max(p.start, m.start() - 200) : min(p.end, m.end() + 40)]

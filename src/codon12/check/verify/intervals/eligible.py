@@ -77,7 +77,9 @@ def _ages(case: Case) -> None:
     limits: set[tuple[int, int | None]] = set()
     place: tuple[int, int] | None = None
     for p in case.text.passages:
-        if p.table is not None or not _ELIGIBLE.search(case.flat, p.start, p.end):
+        if p.table is not None or not (case.may(_AGED, p) or case.may(_AT_LEAST, p) or case.may(_AT_MOST, p)):
+            continue
+        if not case.holds(_ELIGIBLE, p):
             continue
         for pattern, of in ((_AGED, _between), (_AT_LEAST, _from), (_AT_MOST, _until)):
             for m in pattern.finditer(case.flat, p.start, p.end):
@@ -132,11 +134,11 @@ def _status(case: Case) -> None:
     """`patients with ECOG 0 or 1 were eligible ... ECOG was 0 in 30, 1 in 80 and 2 in 16`."""
     allowed: set[int] | None = None
     place: tuple[int, int] | None = None
-    for p in case.text.passages if _HAS_STATUS.search(case.flat) else ():
-        if p.table is not None or not _HAS_STATUS.search(case.flat, p.start, p.end):
+    for p in case.text.passages if case.has(_HAS_STATUS) else ():
+        if p.table is not None or not case.holds(_HAS_STATUS, p):
             continue
         statements = case.by_passage.get(p.index, [])  # a sentence about who was eligible may hold none
-        if place is None and _ELIGIBLE.search(case.flat, p.start, p.end):
+        if place is None and case.holds(_ELIGIBLE, p):
             found = _STATUS_ELIGIBLE.search(case.flat, p.start, p.end)
             if found is not None:
                 given = [int(x) for x in re.findall(r"[0-4]", found["list"])]

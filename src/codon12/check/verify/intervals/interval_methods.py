@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -46,12 +47,18 @@ def methods_that_print(
 def _that_print(
     x: int, n: int, low: Limit, high: Limit, level: float, methods: tuple[Method, ...]
 ) -> tuple[Method, ...]:
-    out: list[Method] = []
-    for method in methods:
-        lower, upper = proportion_interval(np.array([x]), np.array([n]), method=method, level=level / 100)
-        if (_prints(100 * lower, low) & _prints(100 * upper, high)).all():
-            out.append(method)
-    return tuple(out)
+    return tuple(m for m in methods if len(_printing(m, np.array([x]), np.array([n]), low, high, level)[0]))
+
+
+def _printing(
+    method: Method, xs: np.ndarray, ns: np.ndarray, low: Limit, high: Limit, level: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Those counts and totals whose limits by a method print so."""
+    if method in _EXACT:
+        return _by_tails(method, xs, ns, low, high, level)
+    lower, upper = proportion_interval(xs, ns, method=method, level=level / 100)
+    fits = _prints(100 * lower, low) & _prints(100 * upper, high)
+    return xs[fits], ns[fits]
 
 
 def solutions(
@@ -79,45 +86,54 @@ def _solutions(
         guess = 3.85 * p * (1 - p) / width**2
         first, last = max(1, math.floor(guess / 4) - 3), min(last, math.ceil(guess * 4) + 12)
     xs, ns = _counts_of_totals(percent, first, last)
-    if method in _EXACT:
-        near = _may_print(xs, ns, low, high, (1 - level / 100) / 2)
-        xs, ns = xs[near], ns[near]
-    if not len(xs):
-        return ()
-    lower, upper = proportion_interval(xs, ns, method=method, level=level / 100)
-    fits = _prints(100 * lower, low) & _prints(100 * upper, high)
-    return tuple(zip(xs[fits].tolist(), ns[fits].tolist(), strict=True))
+    xs, ns = _printing(method, xs, ns, low, high, level)
+    return tuple(zip(xs.tolist(), ns.tolist(), strict=True))
 
 
 _EXACT: tuple[Method, ...] = ("clopper-pearson", "mid-p")
-"""Methods whose limits are searched for: dear for thousands of totals at once."""
-_MARGIN = 1e-4
-"""In percent, far above what a searched limit is off by."""
+"""Methods whose limits are rates at which a tail is so large: the tail at both ends of what prints so tells enough."""
 
 
-def _may_print(xs: np.ndarray, ns: np.ndarray, low: Limit, high: Limit, tail: float) -> np.ndarray:
-    """Where limits by tails can lie about those printed: by the tails there, with and without x itself.
+def _by_tails(
+    method: Method, xs: np.ndarray, ns: np.ndarray, low: Limit, high: Limit, level: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Those counts and totals whose limits by an exact method print so; either tail changes with the rate one way."""
+    tail, half = (1 - level / 100) / 2, method == "mid-p"
 
-    The tail of either exact method lies between P(X > x) and P(X >= x) (below: P(X < x) and P(X <= x)), and all of
-    them change with the rate one way only.
-    """
+    def above(x: np.ndarray, n: np.ndarray, p: float) -> np.ndarray:
+        most = binomial_sf(x - 1, n, p)
+        return (most + binomial_sf(x, n, p)) / 2 if half else most
 
-    def about(limit: Printed) -> list[float]:
-        ends = (float(limit.low) - _MARGIN, float(limit.high) + _MARGIN)
-        return [min(max(end / 100, 0.0), 1.0) for end in ends]
+    def below(x: np.ndarray, n: np.ndarray, p: float) -> np.ndarray:
+        most = binomial_cdf(x, n, p)
+        return (most + binomial_cdf(x - 1, n, p)) / 2 if half else most
 
-    may = np.ones(len(xs), dtype=bool)
+    tests: list[Callable[[np.ndarray, np.ndarray], np.ndarray]] = []
     if isinstance(low, Printed):
-        least, most = about(low)
-        may = (binomial_sf(xs, ns, least) <= tail) & (binomial_sf(xs - 1, ns, most) >= tail)
-        may |= xs == 0
+        a, b = _ends(low)
+        tests += [
+            lambda x, n: np.where(x == 0, a == 0, above(x, n, a) <= tail),
+            lambda x, n: (x == 0) | (above(x, n, b) >= tail),
+        ]
     if isinstance(high, Printed):
-        least, most = about(high)
-        below = (binomial_cdf(xs, ns, least) >= tail) & (binomial_cdf(xs - 1, ns, most) <= tail)
-        may &= below | (xs == ns)
-    return may
+        c, d = _ends(high)
+        tests += [
+            lambda x, n: np.where(x == n, d == 1, below(x, n, d) <= tail),
+            lambda x, n: (x == n) | (below(x, n, c) >= tail),
+        ]
+    for holds in tests:  # each is asked of what the ones before have left
+        fits = holds(xs, ns)
+        xs, ns = xs[fits], ns[fits]
+    return xs, ns
 
 
+def _ends(limit: Printed) -> tuple[float, float]:
+    """The least and the largest rate that print so."""
+    least, most = (float(limit.low) - _SLACK) / 100, (float(limit.high) + _SLACK) / 100
+    return min(max(least, 0.0), 1.0), min(max(most, 0.0), 1.0)
+
+
+@lru_cache(64)
 def _counts_of_totals(percent: Printed, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
     """Every count and total from `first` to `last` that print as the percentage, as `counts_for_percent` finds them."""
     low, high = percent.low, percent.high

@@ -62,9 +62,9 @@ def check_ranges(case: Case) -> None:
     """Check values that no other rule reads against their range."""
     for passage, statements in case.by_passage.items():
         p = case.text.passages[passage]
-        if p.table is None and case.says(statements[0], _EFFECTIVE, "effective", "efficac"):
+        if p.table is None and case.says(statements[0], _EFFECTIVE):
             _effective(case, statements, p.start, p.end)
-        if p.table is None and case.says(statements[0], _LONE, "iqr", "range"):
+        if p.table is None and case.says(statements[0], _LONE):
             _alone(case, statements, p.start, p.end)
         for m in _NAMED_BEFORE.finditer(case.flat, p.start, p.end) if p.table is None else ():
             value, low, high = (read_printed(m[k].replace(",", "")) for k in ("v", "a", "b"))
@@ -73,9 +73,9 @@ def check_ranges(case: Case) -> None:
                 members = [m.span(k) for k in ("v", "a", "b")]
                 on = (holder(statements, m.start("v")),)
                 case.relate("order", members, "error", sentence, "lower < value < upper", on=on, tie="explicit")
-        if p.table is None and case.says(statements[0], _BOTH, "iqr", "interq"):
+        if p.table is None and case.says(statements[0], _BOTH):
             _quartiles_in_range(case, statements, p.start, p.end)
-        if p.table is not None or not case.says(statements[0], _WITH_RANGE, "range", "iqr", "interq"):
+        if p.table is not None or not case.says(statements[0], _WITH_RANGE):
             continue
         for m in _WITH_RANGE.finditer(case.flat, p.start, p.end):
             if any(s.kind in _READ and s.normal_start <= m.start("v") < s.normal_end for s in statements):

@@ -21,6 +21,7 @@ _CONCLUDES = re.compile(
     re.MULTILINE,
 )
 """Where conclusions begin: on a line of their own or before their first sentence."""
+_CONCLUDING = ("Conclusion", "CONCLUSION", "Interpretation", "INTERPRETATION", "In conclusion,", "In summary,")
 _AGAIN = {"methods", "results", "patients", "findings", "background", "objective", "patientsandmethods"}
 """Sections that an abstract and the article behind it both have."""
 
@@ -45,7 +46,7 @@ def regions_of(passages: Sequence[Passage], text: str) -> list[str]:
 
 def _conclusions(text: str) -> tuple[int, int]:
     """Where the first conclusions of a text begin and their paragraph ends; its length twice where it has none."""
-    m = _CONCLUDES.search(text)
+    m = _CONCLUDES.search(text) if any(map(text.__contains__, _CONCLUDING)) else None
     if m is None:
         return len(text), len(text)
     words = re.compile(r"\S").search(text, m.end())

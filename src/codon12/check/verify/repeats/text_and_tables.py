@@ -32,7 +32,8 @@ def check_text_and_tables(case: Case) -> None:
     if not any(p.table is not None for p in case.text.passages):
         return
     _all_but_one(case)
-    if _POINTS_AT.search(case.flat) is None:
+    pointing = list(case.prose(_POINTS_AT))
+    if not pointing:
         return
     numbers = _numbers_of_tables(case)
     rows: dict[tuple[int, frozenset[str]], list[list[Statement]]] = defaultdict(list)
@@ -41,10 +42,7 @@ def check_text_and_tables(case: Case) -> None:
         shares = [c for c in cells if c.kind == "table_cell" and c.quantities.percent is not None]
         if table is not None and shares and (words := stems(shares[0].label) - _NOISE):
             rows[table, words].append(shares)
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or not case.says(statements[0], _POINTS_AT, "table"):
-            continue
+    for p, statements in pointing:
         named = {t for m in _POINTS_AT.finditer(case.flat, p.start, p.end) for t in numbers[m["n"]]}
         for s in statements:
             if s.kind in _KINDS and s.quantities.percent is not None and not s.approximate:

@@ -52,9 +52,8 @@ _PATTERNS = (
 
 def check_counted_measures(case: Case) -> None:
     """Check each such measure: count over total, as a part of one or in percent."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or case.cites(statements[0]):
+    for p, statements in case.prose():
+        if case.cites(statements[0]):
             continue
         for m, n, total, printed, name in _found(case.figures, p.start, p.end):
             if total < 1 or n > total:

@@ -38,17 +38,13 @@ _FAR = 0.25
 
 def check_counted_rates(case: Case) -> None:
     """Compare each rate with the count it stands behind, and each ratio with the two rates before it."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None:
-            continue
-        if case.says(statements[0], _OF, " of ", "/"):
-            for m in _BEHIND.finditer(case.flat, p.start, p.end):
-                if _NOT_CRUDE.search(m[0]) is None:
-                    _of_its_count(case, m, holder(statements, m.start("p")))
-        if case.says(statements[0], _YEARS, "-years", " years"):
-            for m in _TWO_RATES.finditer(case.flat, p.start, p.end):
-                _beside_their_ratio(case, m, statements)
+    for p, statements in case.prose(_OF):
+        for m in _BEHIND.finditer(case.flat, p.start, p.end):
+            if _NOT_CRUDE.search(m[0]) is None:
+                _of_its_count(case, m, holder(statements, m.start("p")))
+    for p, statements in case.prose(_YEARS):
+        for m in _TWO_RATES.finditer(case.flat, p.start, p.end):
+            _beside_their_ratio(case, m, statements)
 
 
 _OF = re.compile(r"\d(?: of (?:the )?|/)\d")

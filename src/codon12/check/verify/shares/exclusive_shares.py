@@ -44,21 +44,20 @@ _RATES = re.compile(
 
 def check_exclusive_shares(case: Case) -> None:
     """Check that the shares of what excludes each other, listed in one run, are at most a hundred percent."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or case.says(statements[0], _RATES) or case.flat.count("%", p.start, p.end) < 2:
+    for p, statements in case.prose():
+        if case.says(statements[0], _RATES) or case.flat.count("%", p.start, p.end) < 2:
             continue
         for run in _RUN.finditer(case.flat, p.start, p.end):
             items = list(_ITEM.finditer(case.flat, run.start(), run.end()))
             if len(items) >= _FEWEST and _exclude_each_other([m["l"] for m in items]):
-                _judge(case, items, passage)
+                _judge(case, items, p.index)
 
         axis = _AXIS.search(case.flat, p.start, p.end)
         if axis is not None and not _SEVERAL_EACH.search(case.flat, p.start, p.end):
             for pattern in (_LABEL_IN, _LABEL_BRACKET):
                 found = _contiguous(list(pattern.finditer(case.flat, axis.end(), p.end)), case.flat, axis.end())
                 if len({m["l"].lower() for m in found}) == len(found) > 1:
-                    _judge(case, found, passage)
+                    _judge(case, found, p.index)
 
 
 _AXIS = re.compile(

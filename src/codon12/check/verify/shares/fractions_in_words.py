@@ -36,10 +36,7 @@ _SLACK = Fraction(13, 200)
 
 def check_fractions_in_words(case: Case) -> None:
     """Check each fraction in words against the count or percentage in the bracket behind it."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or not case.says(statements[0], _WORD, "half", "third", "quarter", "fifth"):
-            continue
+    for p, statements in case.prose(_WORD):
         for m in _FRACTION.finditer(case.flat, p.start, p.end):
             if _PLACE.search(case.flat, p.start, m.start()):
                 continue

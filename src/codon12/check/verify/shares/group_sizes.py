@@ -80,14 +80,14 @@ def _sized(case: Case, name: str) -> tuple[str, int] | None:
 
 def _sizes(case: Case) -> dict[str, set[int]]:
     """Sizes that a text gives to each name of a group, found once."""
-    if case.group_sizes is None:
+    if "group sizes" not in case.once:
         found: dict[str, set[int]] = {}
         for pattern in _SIZES:
             for m in pattern.finditer(case.flat):
                 for key in _keys(m["name"]):
                     found.setdefault(key, set()).add(int(m["n"].replace(",", "")))
-        case.group_sizes = found
-    return case.group_sizes
+        case.once["group sizes"] = found
+    return case.once["group sizes"]
 
 
 _GENERAL = frozenset(

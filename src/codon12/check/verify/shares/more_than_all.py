@@ -60,9 +60,10 @@ _FEW_SIZES = 3
 
 def _printed_near(case: Case, own: int, low: float, high: float) -> bool:
     """Whether a text prints a whole number between two bounds, the count itself left out: it may be a size."""
-    if case.whole_numbers is None:
-        case.whole_numbers = sorted(int(m[0].replace(",", "")) for m in _WHOLE.finditer(case.flat))
-    found = bisect_right(case.whole_numbers, high) - bisect_left(case.whole_numbers, low)
+    if "whole numbers" not in case.once:
+        case.once["whole numbers"] = sorted(int(m[0].replace(",", "")) for m in _WHOLE.finditer(case.flat))
+    numbers = case.once["whole numbers"]
+    found = bisect_right(numbers, high) - bisect_left(numbers, low)
     return found > (low <= own <= high)
 
 

@@ -51,9 +51,8 @@ class _Level(msgspec.Struct, frozen=True):
 
 def check_numeric_levels(case: Case) -> None:
     """Check that the shares of levels no number lies in two of are together at most a hundred percent."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or case.flat.count("%", p.start, p.end) < _FEWEST or case.says(statements[0], _OUTCOME):
+    for p, statements in case.prose():
+        if case.flat.count("%", p.start, p.end) < _FEWEST or case.says(statements[0], _OUTCOME):
             continue
         levels = _levels(case.flat, p.start, p.end)
         if len(levels) < _FEWEST or not _apart(levels):

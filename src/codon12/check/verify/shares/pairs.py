@@ -21,11 +21,8 @@ _SHARES_FIRST = re.compile(rf"{_SHARES}[^.;()\d]{{0,40}}[(\[,]\s?{_COUNTS}")
 
 def check_pairs(case: Case) -> None:
     """Check both counts of such a sentence against both percentages, in the order printed."""
-    for statements in case.by_passage.values():
-        p = case.text.passages[statements[0].passage]
-        if p.table is not None or "%" not in case.flat[p.start : p.end]:
-            continue
-        for pattern in (_COUNTS_FIRST, _SHARES_FIRST):
+    for pattern in (_COUNTS_FIRST, _SHARES_FIRST):
+        for p, statements in case.prose(pattern):
             for found in pattern.finditer(case.flat, p.start, p.end):
                 _judge(case, found, statements)
 

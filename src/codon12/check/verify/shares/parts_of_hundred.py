@@ -29,17 +29,13 @@ _HALVES = re.compile(
 
 def check_parts_of_hundred(case: Case) -> None:
     """Check in prose the counts of parts whose percentages make a hundred against the group they are of."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None:
-            continue
-        for m in _HALVES.finditer(case.flat, p.start, p.end) if case.says(statements[0], _NONE) else ():
+    for p, statements in case.prose(_NONE):
+        for m in _HALVES.finditer(case.flat, p.start, p.end):
             _halves(case, statements, m)
-        if case.says(statements[0], _SEVERAL):
-            continue
+    for _, statements in case.prose():
         listed = [s for s in statements if s.kind == "count_percent"][: 4 * _MOST]
         listed = [s for s in listed if s.quantities.percent is not None and s.quantities.n]
-        if 2 <= len(listed) <= _MOST and _is_all(listed):
+        if 2 <= len(listed) <= _MOST and _is_all(listed) and not case.says(listed[0], _SEVERAL):
             _together(case, listed)
 
 

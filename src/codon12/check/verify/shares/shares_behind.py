@@ -83,7 +83,7 @@ _AHEAD = re.compile(
 def _ahead(case: Case, passage: int, statements: Sequence[Statement]) -> None:
     """`20% (95% CI, 16 to 26) in the doublet group (59 of 289)`."""
     p = case.text.passages[passage]
-    if not case.says(statements[0], _AHEAD, " of ", "/"):
+    if not case.says(statements[0], _AHEAD):
         return
     for m in _AHEAD.finditer(case.flat, p.start, p.end):
         n, total, percent = int(m["n"].replace(",", "")), int(m["t"].replace(",", "")), read_printed(m["p"])

@@ -49,16 +49,16 @@ _LARGE = 10
 
 def check_all_of_them(case: Case) -> None:
     """Check counts that the words make part of others, and words that say none or all."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or case.cites(statements[0]):
+    for p, statements in case.prose():
+        if case.cites(statements[0]):
             continue
-        found = [m for r in (_OF_THE, _OVER) for m in r.finditer(case.figures, p.start, p.end)]
+        slashed = case.flat.find("/", p.start, p.end) >= 0
+        found = [m for r in (_OF_THE, _OVER)[: 1 + slashed] for m in r.finditer(case.figures, p.start, p.end)]
         for m in found:
             n, total = (int(m[k].replace(",", "")) for k in "nt")
             if n > total and not _is_told(case, m.span("n")):
                 _more(case, statements, (m.span("t"), m.span("n")), f"{n} are more than the {total} they are of.")
-        for m in _NONE.finditer(case.flat, p.start, p.end):
+        for m in _NONE.finditer(case.flat, p.start, p.end) if case.may(_NONE, p) else ():
             if float(m["p"]) > 0:
                 on = (holder(statements, m.start("p")),)
                 sentence = f"{m['p']} % of none."
@@ -100,7 +100,8 @@ def _in_more_than_treated(case: Case) -> None:
     """`Thirty patients were treated; toxicity occurred in 34 patients`, where the text names no larger group."""
     for passage, statements in case.by_passage.items():
         p = case.text.passages[passage]
-        whole = _TREATED.search(case.figures, p.start, p.end) if p.table is None else None
+        told = p.table is None and case.may(_IN_SO_MANY, p) and case.may(_TREATED, p)
+        whole = _TREATED.search(case.figures, p.start, p.end) if told else None
         if whole is None or case.says(statements[0], _SEVERAL):
             continue
         total = int(whole["t"].replace(",", ""))

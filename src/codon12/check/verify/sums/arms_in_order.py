@@ -23,9 +23,8 @@ _FEWEST = 3
 
 def check_arms_in_order(case: Case) -> None:
     """Check pairs of shares joined by `vs` behind the sizes of two arms, where most of them are of these sizes."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or len(statements) < _FEWEST or not case.says(statements[0], _SIZES, ";", ","):
+    for p, statements in case.prose(_SIZES):
+        if len(statements) < _FEWEST:
             continue
         sizes = list(_SIZES.finditer(case.flat, p.start, p.end))
         if len(sizes) != 1:

@@ -63,13 +63,12 @@ _RESPONSE, _CONTROL = {"CR", "PR"}, {"CR", "PR", "SD"}
 
 def check_best_responses(case: Case) -> None:
     """Check that the best responses counted in one sentence are together at most all patients."""
-    for passage, statements in case.by_passage.items():
-        if case.text.passages[passage].table is None and case.says(statements[0], _HINT, "respon", "cr", "sd"):
-            _responses(case, statements)
-            _together(case, statements)
-            _rates(case, statements)
-            if case.says(statements[0], _RESPONDED, "responded"):
-                _responded(case, statements)
+    for _, statements in case.prose(_HINT):
+        _responses(case, statements)
+        _together(case, statements)
+        _rates(case, statements)
+        if case.says(statements[0], _RESPONDED):
+            _responded(case, statements)
 
 
 def _responses(case: Case, statements: list[Statement]) -> None:

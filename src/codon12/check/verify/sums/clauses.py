@@ -23,15 +23,14 @@ _COUNT = re.compile(
     r"(?<![\w.,/:+≥≤<>-])(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\s?[%/]|[-:]\d|\+|[A-Za-z]| ?(?:to|-) ?\d)"
     r"(?P<share> ?[(\[](?:n ?= ?)?\d+(?:\.\d+)? ?%[^()\[\]]{0,60}[)\]])?"
 )
-_NAMED = re.compile(
-    r"\b(?:grades?|stages?|status|ECOG(?: PS)?|PS|scores?|levels?)(?: was| were| of)? \d(?:, ?\d)*,? (?:and|or) \d\b"
+_NAMED = re.compile(  # for a text in small letters
+    r"\b(?:grades?|stages?|status|ecog(?: ps)?|ps|scores?|levels?)(?: was| were| of)? \d(?:, ?\d)*,? (?:and|or) \d\b"
     r"(?= (?:in|was|were|disease|had)\b)|\b(?:grades?|stages?) \d or \d(?= [a-z])|\b(?:grades?|gr|stages?|"
     r"phases?|cohorts?|arms?|groups?|parts?|weeks?|days?|months?|cycles?|levels?|types?|lines?|"
-    r"versions?|scores?|ECOG(?: PS)?|PS|status|table|figure|codon|exon|age[sd]?|CTCAE|than|least|most)"
+    r"versions?|scores?|ecog(?: ps)?|ps|status|table|figure|codon|exon|age[sd]?|ctcae|than|least|most)"
     r" ?(?:was |were |of )?(?P<n>\d+)(?:-\d)?[a-c]?(?![\d.,]*\d|\w)|(?:[<>≥≤]=?|"
-    r"(?<![nN])(?<![nN] )=) ?\d+(?![\d.,]*\d|\w)|\b(?P<m>\d+)(?= or (?:more|fewer|less|greater)\b)|"
+    r"(?<!n)(?<!n )=) ?\d+(?![\d.,]*\d|\w)|\b(?P<m>\d+)(?= or (?:more|fewer|less|greater)\b)|"
     r"(?P<r>\d+(?::\d+)+)",
-    re.IGNORECASE,
 )
 """Numbers that name something or bound it, and count nothing; `n = 7` is read before."""
 _SCALE = re.compile(
@@ -62,6 +61,7 @@ _SIZED = re.compile(r"[nN] ?= ?$")
 _SIZE = re.compile(r"(?P<open>[(\[]?)(?:,? ?)[nN] ?= ?$")
 _CODE = re.compile(r"\b[A-Za-z]+-?\d[\w-]*")
 """Names with figures in them: `G12C`, `CD8`, `PD-1`."""
+_MAY_CODE = re.compile(r"\d(?:(?<=[A-Za-z]\d)|(?<=[A-Za-z]-\d))")
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 """Words in brackets: those without a count are passed over."""
 _BREAK = re.compile(
@@ -146,7 +146,9 @@ def may_count(case: Case, passage: int, fewest: int) -> bool:
 
 
 def _read(figures: str, start: int, end: int, passage: int) -> Sentence:
-    masked = _NAMED.sub(_ring, figures[start:end])
+    masked = figures[start:end]
+    for m in _NAMED.finditer(masked.lower()):
+        masked = masked[: m.start()] + masked[slice(*m.span())].translate(_RINGED) + masked[m.end() :]
     masked = _OF_A_SHARE.sub(lambda m: " " * len(m[0]), masked)
     if _SCALE.search(masked):
         masked = _ON_SCALE.sub(_ring, masked)
@@ -154,7 +156,7 @@ def _read(figures: str, start: int, end: int, passage: int) -> Sentence:
     if not numbers:
         return Sentence(passage, (), "", "")
     counted = [m.start() for m, _ in numbers]
-    masked = _CODE.sub(_ring, masked)
+    masked = _CODE.sub(_ring, masked) if _MAY_CODE.search(masked) else masked
     masked = _ASIDE.sub(
         lambda m: m[0] if bisect(counted, m.end()) > bisect(counted, m.start()) else " " * len(m[0]), masked
     )

@@ -29,10 +29,7 @@ _HINT = re.compile(r"escalation|expansion|phase|part", re.IGNORECASE)
 
 def check_dose_levels(case: Case) -> None:
     """Check that those treated at each dose are together as many as the text says of that part of the trial."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or not case.says(statements[0], _HINT):
-            continue
+    for p, statements in case.prose(_HINT):
         for m in _LIST.finditer(case.figures, p.start, p.end):
             part = m["part"].lower()
             sizes = {

@@ -76,7 +76,9 @@ def check_flow(case: Case) -> None:
     told = sums_told(case)
     passages = case.text.passages
     for passage, p in enumerate(passages):
-        if not may_count(case, passage, 1) or _HINT.search(case.figures, p.start, p.end) is None:
+        if not may_count(case, passage, 1) or not case.may(_HINT, p):
+            continue
+        if _HINT.search(case.figures, p.start, p.end) is None:
             continue
         if is_cited(case.flat[p.start : p.end]):
             continue

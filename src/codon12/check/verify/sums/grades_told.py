@@ -43,9 +43,8 @@ class _Told(NamedTuple):
 
 def check_grades_told(case: Case) -> None:
     """Check the numbers of grades named in one sentence: those of some grades are not more than those of all."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or not case.says(statements[0], _GRADE, "grade") or case.says(statements[0], _SEVERAL):
+    for p, statements in case.prose(_GRADE):
+        if case.says(statements[0], _SEVERAL):
             continue
         numbers = [s for s in statements if s.kind in _KINDS and s.quantities.N is None and not s.approximate]
         told = _told(case, numbers[:_MOST], p.start, p.end)

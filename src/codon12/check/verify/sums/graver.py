@@ -52,18 +52,15 @@ _ANY_THEN_GRAVE = re.compile(
 
 def check_graver(case: Case) -> None:
     """Check that what the words say is part of something is not more than it."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None:
-            continue
-        if case.says(statements[0], _SLASHED, "grade"):
+    for p, statements in case.prose():
+        if case.says(statements[0], _SLASHED):
             _slashed(case, statements, p.start, p.end)
-        if case.says(statements[0], _PARTED, "related", "rade"):
+        if case.says(statements[0], _PARTED):
             for pattern, what in _PARTS:
                 for m in pattern.finditer(case.figures, p.start, p.end):
                     _part(case, statements, m, what)
-        if case.says(statements[0], _WORST, "grade"):
-            _worst(case, statements, passage)
+        if case.says(statements[0], _WORST):
+            _worst(case, statements, p.index)
 
 
 _PARTED = re.compile(r"related|any grade|; ?grade", re.IGNORECASE)

@@ -94,17 +94,14 @@ _SMALL = frozenset(
 
 def check_lists(case: Case) -> None:
     """Check the lists of stages, of responses and of grades in each sentence of prose."""
-    for passage, statements in case.by_passage.items():
-        if case.text.passages[passage].table is None and case.says(
-            statements[0], _HINT, "stage", "response", "grade", "other", "status", "ecog", "tps", "pd-l1", "proportion"
-        ):
-            _stages(case, statements)
-            if not case.says(statements[0], _SEVERAL):
-                for opened, listed in _LISTS:
-                    _shares(case, statements, opened, listed)
-            _grades(case, statements)
-            _expressed(case, statements)
-            _graded_apart(case, statements)
+    for _, statements in case.prose(_HINT):
+        _stages(case, statements)
+        if not case.says(statements[0], _SEVERAL):
+            for opened, listed in _LISTS:
+                _shares(case, statements, opened, listed)
+        _grades(case, statements)
+        _expressed(case, statements)
+        _graded_apart(case, statements)
 
 
 def _stages(case: Case, statements: list[Statement]) -> None:

@@ -43,13 +43,9 @@ _ANY_GRADE = re.compile(r"\bany[- ]grade|of any grade|all grades", re.IGNORECASE
 
 def check_overlap(case: Case) -> None:
     """Check the sentences whose words say that one count is part, or both, of others."""
-    for passage, statements in case.by_passage.items():
+    for _, statements in case.prose(_WORDS):
         counted = [s for s in statements if _n(s) is not None]
-        if (
-            len(counted) < 2
-            or case.text.passages[passage].table is not None
-            or not case.says(counted[0], _WORDS, "both", "neither", "includ", "of wh", "of these", "them", "grade")
-        ):
+        if len(counted) < 2:
             continue
         for k, s in enumerate(counted):
             _, after = case.around(s, 0, 90)

@@ -57,17 +57,17 @@ _ARMS = re.compile(r"\b(?:controls?|groups?|arms?|versus|vs|whole|both)\b", re.I
 
 def check_participants(case: Case) -> None:
     """Check the numbers of participants that one sentence of prose names as parts or successors of each other."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or case.cites(statements[0]):
+    for p, statements in case.prose():
+        if case.cites(statements[0]):
             continue
         _through(case, statements, p.start, p.end)
         if case.says(statements[0], _LEFT):
             for m in _AGAINST.finditer(case.figures, p.start, p.end):
                 _against(case, statements, m)
-        for m in _SAMPLES.finditer(case.figures, p.start, p.end):
+        for m in _SAMPLES.finditer(case.figures, p.start, p.end) if case.may(_SAMPLES, p) else ():
             _samples(case, statements, m)
-        _share_of_all(case, statements, p.start, p.end)
+        if case.may(_SHARE_OF_ALL, p):
+            _share_of_all(case, statements, p.start, p.end)
 
 
 def _n(text: str) -> int:
@@ -76,7 +76,7 @@ def _n(text: str) -> int:
 
 def _through(case: Case, statements: list[Statement], start: int, end: int) -> None:
     """`612 patients were screened, 431 underwent randomisation, and 424 were included`: never more than before."""
-    if not case.says(statements[0], _PASSED, "eligib", "screened", "enrolled", "recruited"):
+    if not case.says(statements[0], _PASSED):
         return
     found = {name: list(stage.finditer(case.figures, start, end)) for name, stage in _AT.items()}
     told = [(name, each[0]) for name, each in found.items() if each]

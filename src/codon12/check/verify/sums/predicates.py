@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import msgspec
 
+from codon12.check.finding.needed import in_small_letters
 from codon12.check.verify.sums.classes import CLASSES, ONE_OF
 
 __all__ = ["Said", "excludes", "is_negation_of", "is_rest", "said_of", "union_of"]
@@ -26,7 +27,7 @@ class Said(msgspec.Struct, frozen=True, gc=False):
 _AXES = {
     axis: (
         tuple(classes),
-        re.compile("|".join(f"(?P<c{i}>{w})" for i, w in enumerate(classes.values())), re.IGNORECASE),
+        in_small_letters("|".join(f"(?P<c{i}>{w})" for i, w in enumerate(classes.values()))),
     )
     for axis, classes in CLASSES.items()
 }
@@ -95,8 +96,9 @@ def said_of(words: str) -> tuple[Said, ...]:
     (Said(axis='level', name='②'),)
     """
     found: dict[str, str] = {}
+    small = words.lower()
     for axis, (names, pattern) in _AXES.items():
-        m = pattern.search(words)
+        m = pattern.search(small)
         if m is not None and m.lastgroup is not None:
             found[axis] = names[int(m.lastgroup[1:])]
     if found.get("life") == "dead":

@@ -55,9 +55,9 @@ _OF_RESPONSE = frozenset(("CR", "PR", "response"))
 
 def check_roles_together(case: Case) -> None:
     """Check the numbers of each sentence of prose that names each of its kinds once."""
-    for passage, statements in case.by_passage.items():
-        p, first = case.text.passages[passage], statements[0]
-        if p.table is not None or case.says(first, _SEVERAL) or case.cites(first):
+    for p, statements in case.prose():
+        first = statements[0]
+        if not (case.says(first, _UN) or case.says(first, _HINT)) or case.says(first, _SEVERAL) or case.cites(first):
             continue
         if case.says(first, _UN):
             _opposites(case, statements, p.start, p.end)

@@ -26,12 +26,9 @@ _TOGETHER = re.compile(
 
 def check_sexes(case: Case) -> None:
     """Check the sentences that count men and women."""
-    for passage, statements in case.by_passage.items():
-        if case.text.passages[passage].table is None and case.says(
-            statements[0], _HINT, "omen", "emale", "girl", "mothers"
-        ):
-            _shares(case, [s for s in statements if s.kind == "count_percent"])
-            _sum(case, statements)
+    for _, statements in case.prose(_HINT):
+        _shares(case, [s for s in statements if s.kind == "count_percent"])
+        _sum(case, statements)
 
 
 def _shares(case: Case, items: list[Statement]) -> None:

@@ -31,10 +31,7 @@ _FEWEST = 2
 
 def check_slashed_counts(case: Case) -> None:
     """Check the counts of a list joined by strokes against their percentages, and best responses against responders."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or not case.says(statements[0], _HINT, "/"):
-            continue
+    for p, statements in case.prose(_HINT):
         for m in _BOTH.finditer(case.flat, p.start, p.end):
             _shares(case, statements, m)
         for m in _RESPONSES.finditer(case.flat, p.start, p.end):

@@ -62,22 +62,19 @@ _ENTERED = re.compile(
 
 def check_subsets(case: Case) -> None:
     """Check the sentences in which words make one number part of another."""
-    for passage, statements in case.by_passage.items():
+    for p, statements in case.prose():
         s = statements[0]
-        p = case.text.passages[passage]
-        if p.table is not None:
-            continue
-        if case.says(s, _SEXES, "%"):
+        if case.says(s, _SEXES):
             _sexes(case, statements, p.start, p.end)
-        if case.says(s, _RELATED, "related", "attribut") and not case.says(s, _GROUPS):
+        if case.says(s, _RELATED) and not case.says(s, _GROUPS):
             _related(case, statements, p.start, p.end)
         if case.says(s, _SEVERAL):
             continue
-        if case.says(s, _NARROW, "adverse", "ae", "toxic") and case.says(s, _BROAD, "any", "tea", "least", "emergent"):
+        if case.says(s, _NARROW) and case.says(s, _BROAD):
             _events(case, statements, p.start, p.end)
-        if case.says(s, _RESPONSES, "cr", "pr", "complete"):
+        if case.says(s, _RESPONSES):
             _responses(case, statements, p.start, p.end)
-        if case.says(s, _EVALUABLE, "evalua", "assess", "analy", "eligib"):
+        if case.says(s, _EVALUABLE):
             _evaluable(case, statements, p.start, p.end)
 
 

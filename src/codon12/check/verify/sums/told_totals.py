@@ -97,9 +97,8 @@ _HINT = re.compile(
 def check_told_totals(case: Case) -> None:
     """Check totals that a sentence gives behind the counts of its arms, and studies pooled against all patients."""
     told = sums_told(case)
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or case.cites(statements[0]) or not case.says(statements[0], _HINT):
+    for p, statements in case.prose(_HINT):
+        if case.cites(statements[0]):
             continue
         words = case.flat[p.start : p.end]
         near = [r for r, hints in _TOLD if any(map(words.__contains__, hints))]

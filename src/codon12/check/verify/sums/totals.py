@@ -37,7 +37,7 @@ def check_totals(case: Case) -> None:
         if 2 <= len(arms) <= 4 and case.says(arms[0], _ARMS):
             _arms(case, arms)
             _allocation(case, arms)
-        if case.says(statements[0], _RATIO, ":") and case.says(statements[0], _ARMS):
+        if case.says(statements[0], _RATIO) and case.says(statements[0], _ARMS):
             _allocations(case, statements)
         _sexes(case, statements)
         if len(statements) >= 2:
@@ -199,10 +199,13 @@ _EVERYBODY = re.compile(
 def _sexes(case: Case, statements: list[Statement]) -> None:
     """`60 patients were enrolled, 35 men and 25 women`: together at most all."""
     p = case.text.passages[statements[0].passage]
-    found = [list(x.finditer(case.flat, p.start, p.end)) for x in (_EVERYBODY, _MALE, _FEMALE)]
-    if any(len(x) != 1 for x in found):
-        return
-    whole, men, women = (x[0] for x in found)
+    found = []
+    for pattern in (_FEMALE, _MALE, _EVERYBODY):
+        told = list(pattern.finditer(case.flat, p.start, p.end)) if case.may(pattern, p) else []
+        if len(told) != 1:
+            return
+        found += told
+    women, men, whole = found
     if not 0 < min(men.start(), women.start()) - whole.end() < _NEAR_TO_ALL:
         return
     total, x, y = (int(m["n"].replace(",", "")) for m in (whole, men, women))

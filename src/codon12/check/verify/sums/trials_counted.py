@@ -32,14 +32,11 @@ _REVIEW = re.compile(r"meta-?analys|systematic review", re.IGNORECASE)
 
 def check_trials_counted(case: Case) -> None:
     """Check that trials counted by kind are no more than the review has."""
-    if _REVIEW.search(case.flat) is None:
+    if not case.has(_REVIEW) or _REVIEW.search(case.flat) is None:
         return
     wholes: dict[int, tuple[int, int]] = {}
     told = []
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None or not case.says(statements[0], _HINT):
-            continue
+    for p, statements in case.prose(_HINT):
         for m in _ALL.finditer(case.figures, p.start, p.end):
             wholes.setdefault(int(m["n"]), m.span("n"))
         told += [(m, statements) for r in (_KINDS, _RISK) for m in r.finditer(case.figures, p.start, p.end)]

@@ -29,14 +29,11 @@ _SEVERAL = several_groups("respectively", "placebo", "with .{3,40} and not reach
 
 def check_at_risk(case: Case) -> None:
     """Check numbers at risk in their order of time, and medians not reached against the rates near by."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if p.table is not None:
-            continue
-        if case.says(statements[0], _AT_RISK, "at risk"):
-            _fewer(case, passage)
-        if case.says(statements[0], _NOT_REACHED, "not ") and not case.says(statements[0], _SEVERAL):
-            _reached(case, passage)
+    for p, statements in case.prose():
+        if case.says(statements[0], _AT_RISK):
+            _fewer(case, p.index)
+        if case.says(statements[0], _NOT_REACHED) and not case.says(statements[0], _SEVERAL):
+            _reached(case, p.index)
     # a sentence that only says "not reached" holds no number, and so no statement
     for index, p in enumerate(case.text.passages):
         if index not in case.by_passage and p.table is None and "not" in case.flat[p.start : p.end]:

@@ -114,8 +114,8 @@ def _cut_before_the_last(case: Case, cutoff: dt.date, cut: Statement, spans: lis
 
 def _end_of_year(case: Case) -> re.Match[str] | None:
     """Where a sentence says that patients were followed until the end of a year."""
-    for p in case.text.passages if _END_OF.search(case.flat) else ():
-        found = _END_OF.search(case.flat, p.start, p.end) if p.table is None else None
+    for p in case.text.passages if case.has(_END_OF) else ():
+        found = _END_OF.search(case.flat, p.start, p.end) if p.table is None and case.may(_END_OF, p) else None
         if found is not None and _CUTOFF.search(case.flat, p.start, p.end):
             return found
     return None

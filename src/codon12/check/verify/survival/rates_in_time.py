@@ -93,10 +93,8 @@ class _Rate(NamedTuple):
 
 def check_rates_in_time(case: Case) -> None:
     """Check that listed rates of survival or control never rise, and those of cumulative incidence never fall."""
-    for statements in case.by_passage.values():
-        s = statements[0]
-        p = case.text.passages[s.passage]
-        if p.table is not None or not case.says(s, _HINT) or case.cites(s) or case.says(s, GROUPS):
+    for p, statements in case.prose(_HINT):
+        if case.cites(statements[0]) or case.says(statements[0], GROUPS):
             continue
         for what, rates in _lists(case.flat, p.start, p.end):
             _judge(case, statements, what, rates)

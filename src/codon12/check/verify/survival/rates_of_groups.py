@@ -47,10 +47,8 @@ _MOST_GROUPS = 4
 
 def check_rates_of_groups(case: Case) -> None:
     """Check that the survival of no group rises between the times of a sentence."""
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        s = statements[0]
-        if p.table is not None or not case.says(s, _HINT) or case.cites(s) or case.says(s, _NO_FALL):
+    for p, statements in case.prose(_HINT):
+        if case.cites(statements[0]) or case.says(statements[0], _NO_FALL):
             continue
         _one_after_another(case, statements, p.start, p.end)
         for m in _TWO_LISTS.finditer(case.flat, p.start, p.end):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -60,12 +59,9 @@ def _counts(case: Case, s: Statement) -> bool:
     q = s.quantities
     if s.kind != "table_cell" or s.explicit or not q.n or q.percent is None or not 0 < q.percent.value < 100:
         return False
-    parted = _PARTED_THOUSANDS.search(case.flat, max(0, s.normal_start - 4), s.normal_start) is not None
+    ahead = case.flat[max(0, s.normal_start - 3) : s.normal_start]
+    parted = ahead[1:] == ", " and ahead[0].isdigit()
     return not parted and not (case.tables.of_row(s) or is_measure(case, s) or is_over_time(s.label))
-
-
-_PARTED_THOUSANDS = re.compile(r"\d, $")
-"""Before the rest of a number: `17, 081`."""
 
 
 def _totals(s: Statement) -> tuple[int, int] | None:
