@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from codon12.check.comparing.assigned import Pieces
 from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 
-__all__ = ["Clause", "grade_in", "says_part"]
+__all__ = ["TIMES", "Clause", "digits_of", "grade_in", "says_part"]
 
 _ENDS = re.compile(
     r"[;:]\s|\.\s+(?=[A-Z])|,? (?:and|but|whereas|while) (?=(?:[\w-]+ ){1,6}(?:was|were|had|is|are|has|have)\b)"
@@ -82,10 +83,13 @@ class Clause:
     """The words around one statement: its sentence, what stands since the last number, and behind it to the next.
 
     ``own`` is what says of whom the number is where that follows it (`9.6 months with docetaxel`), else what stands
-    between the number before and this one, else what opens the sentence.
+    between the number before and this one, else what opens the sentence. Numbers `beside` are results; `counts` are
+    the numbers of people, without a percentage, among them.
     """
 
-    def __init__(self, s: Statement, report: Report, beside: list[Statement]) -> None:
+    def __init__(
+        self, s: Statement, report: Report, beside: list[Statement], counts: list[Statement] | None = None
+    ) -> None:
         p = report.text.passages[s.passage]
         flat = report.text.normal.text
         self.sentence = flat[p.start : p.end].replace("\n", " ")
@@ -106,6 +110,13 @@ class Clause:
         """What stands in brackets right behind it."""
         self.is_first = not before
         self._text, self._start = flat, p.start
+        self.at = digits_of(s, flat)[0] - p.start
+        """Where in its sentence the number itself begins."""
+        self.pieces = Pieces(self.sentence, _numbers(s, [*beside, *(counts or ())], flat, p.start, self.sentence))
+        last = report.text.passages[s.passage - 1] if s.passage else p
+        near = last is not p and last.paragraph == p.paragraph and last.table is None
+        self.previous = flat[last.start : last.end].replace("\n", " ") if near else ""
+        """The sentence before, of the same paragraph."""
         cut = [m.end() for m in _ENDS.finditer(self.head)]
         self.opening = self.head[cut[-1] if cut else 0 :]
         """From the last semicolon before it to the number."""
@@ -149,6 +160,35 @@ class Clause:
         return _RELATED.search(self.head + self.after) is not None
 
 
+def digits_of(s: Statement, flat: str) -> tuple[int, int]:
+    """Where the numbers of a statement begin and end, the words before them left out."""
+    q = s.quantities
+    printed = [str(q.n) if q.n is not None else None, *(x.text for x in (q.percent, q.value, *q.values[:1]) if x is not None)]
+    text = flat[s.normal_start : s.normal_end]
+    found = [m.start() for x in printed if x and (m := re.search(rf"(?<![\d.]){re.escape(x)}(?!\d)", text))]
+    return s.normal_start + min(found, default=0), s.normal_end
+
+
+def _numbers(s: Statement, beside: list[Statement], flat: str, start: int, sentence: str) -> list[tuple[int, int]]:
+    """Spans of the numbers of a sentence, those that are said not to be reached with them."""
+    spans = {_own(o, flat, start) for o in beside}
+    times = [m.span() for m in TIMES.finditer(sentence)]
+    spans = {x for x in spans if not any(a <= x[0] < b for a, b in times)} | {_own(s, flat, start)}
+    absent = ((m.start(), m.end()) for m in _NOT_REACHED.finditer(sentence))
+    return sorted(spans | {x for x in absent if all(x[1] <= a or x[0] >= b for a, b in spans)})
+
+
+def _own(s: Statement, flat: str, start: int) -> tuple[int, int]:
+    a, b = digits_of(s, flat)
+    return a - start, b - start
+
+
+TIMES = re.compile(
+    r"(?<![\d.])(?P<all>\d+(?:(?:-|,|, and|, or| and| or) ?\d+)*)[- ]+(?P<unit>month|year)s?\b(?! (?:of age|old))",
+    re.IGNORECASE,
+)
+"""Times that a text names, several with one unit: `at 6, 9 and 12 months`."""
+_NOT_REACHED = re.compile(r"\bnot (?:yet )?(?:been )?(?:reached|estimable|evaluable)\b", re.IGNORECASE)
 _LISTED = re.compile(
     r"^\W*(?:(?:of|patients|participants|subjects|months|years|%)\b)?\W*"
     r"(?:and|or|vs\.?|versus|(?:as )?compared with)?\W*$",

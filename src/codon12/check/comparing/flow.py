@@ -26,7 +26,10 @@ _NEARBY = 40
 _TO_ARM = re.compile(
     r"^\W*(?:patients |participants |subjects )?(?:were |was )?(?:assigned |allocated )?to\b", re.IGNORECASE
 )
-_ASSIGNED = re.compile(r"\b(?:randomi[sz]\w*|randomly|assigned|allocated)\b", re.IGNORECASE)
+_ASSIGNED = re.compile(
+    r"\b(?:randomi[sz]\w*|randomly)\b|\b(?:were|was|we|been) (?:assigned|allocated)\b|^\W*[\d,]+ (?:assigned|allocated)\b",
+    re.IGNORECASE,
+)
 
 
 class Flow:

@@ -6,10 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
+from codon12.check.comparing.assigned import Mention
 from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row, far, is_equal, shared
 from codon12.check.comparing.events import events_of
 from codon12.check.comparing.flow import Flow
+from codon12.check.comparing.levels import Level
 from codon12.check.comparing.named import EVENT_TOTALS, Named
 from codon12.check.comparing.near import near_in_digits, of_words
 from codon12.check.comparing.outcomes import ENDPOINT_OF, MEDIANS, Outcomes, state_in
@@ -47,18 +49,36 @@ class Running:
         labels = (str(r["label"]) for r in self._counted if str(r["endpoint"]).startswith("baseline."))
         self._categories = {w.lower() for x in labels for w in re.findall(r"\w+", x)} | {"men", "women", "smokers"}
         """Words of the labels of baseline characteristics: where one is counted, they make no part."""
+        self._levels: dict[int, list[Mention[Level]]] = {}
         self._beside: dict[int, list[Statement]] = defaultdict(list)
+        self._counts: dict[int, list[Statement]] = defaultdict(list)
         for s in report.text.statements:
-            if _is_number(s):
-                self._beside[s.passage].append(s)
+            if (_is_number(s) or s.kind == "count") and not self._is_of_a_level(s):
+                (self._beside if _is_number(s) else self._counts)[s.passage].append(s)
+
+    def _is_of_a_level(self, s: Statement) -> bool:
+        """Whether the number is but the name of a subgroup: `a score of 50% or higher`."""
+        if s.kind not in ("percent_only", "count"):
+            return False
+        p = self._report.text.passages[s.passage]
+        if s.passage not in self._levels:
+            text = self._report.text.normal.text
+            before = text[max(0, p.start - _PAGE) : p.start].replace("\n", " ")
+            self._levels[s.passage] = self._parts.levels.of(text[p.start : p.end].replace("\n", " "), before)
+        at = s.normal_start - p.start
+        return any(a <= at < b for a, b, _ in self._levels[s.passage])
 
     def of(self, finding: Finding) -> tuple[Row | None, Row | None]:
         """The number of the study that a statement agrees with, and the one it contradicts; at most one of them."""
         s = finding.statement
-        clause = Clause(s, self._report, self._beside[s.passage])
+        if self._is_of_a_level(s):
+            return None, None
+        clause = Clause(s, self._report, self._beside[s.passage], self._counts[s.passage])
         if s.kind == "p_value":
             return self._of_p(s, clause)
         right, wrong = self._of(finding, clause)
+        if right is not None and not self._parts.may_be(right, clause):
+            right, wrong = None, self._instead(right, s, clause)
         if right is not None and s.kind == "hr_ci_p":
             self._ratio = s, right
             if (other := self._p.beside(s, right)) is not None:
@@ -74,6 +94,12 @@ class Running:
         if wrong is not None and q.interval == "ci" and q.n == wrong["n"] and wrong["lower"] is wrong["upper"] is None:
             wrong = None  # a count has no limits that a text could contradict
         return right, wrong
+
+    def _instead(self, row: Row, s: Statement, clause: Clause) -> Row | None:
+        """Of the same estimate as a row, the number of the part that a statement names; None where it is not told."""
+        rows, sure = self._parts.chosen(self._by_key[(row["endpoint"], row["statistic"])], clause)
+        rows = [r for r in rows if self._parts.may_be(r, clause)]
+        return rows[0] if sure and len(rows) == 1 and not is_equal(s, rows[0]) else None
 
     def _is_of_a_pair(self, s: Statement) -> bool:
         """Whether a number stands against another, as those of two arms do."""
@@ -101,22 +127,16 @@ class Running:
         found = self._outcomes.of(s, clause)
         if found:
             rows, sure = self._parts.chosen(found, clause)
-            equal = _equal_one(s, rows) or (None if sure else _equal_one(s, found))
+            equal = _equal_one(s, rows)
             if equal is not None:
                 return equal, None
             if s.kind == "count_percent_ci":  # all its numbers are those of another rate: the outcome was misread
                 rates = (r for r in self._rows if r["statistic"] == "rate" and r["kind"] == "rate")
                 if (equal := _equal_one(s, rates)) is not None:
                     return equal, None
-            if (
-                sure
-                and (equal := next((r for r in found if is_equal(s, r)), None)) is not None
-                and s.quantities.interval
-            ):
-                return (equal if self._parts.may_be(equal, clause) else None), None
             if rows[0]["endpoint"] == "follow_up" and not self._parts.levels_of(clause):
                 sure = not clause.is_elsewhere and len(self._parts.arms_of(clause)) < _TWO
-            near = next((r for r in (*rows, *found) if shared(s, r) >= _TWO or near_in_digits(s, r)), None)
+            near = next((r for r in rows if shared(s, r) >= _TWO or near_in_digits(s, r)), None)
             if near is not None:
                 return None, near
             contradicted = _nearest(
@@ -203,6 +223,7 @@ class Running:
 
 _TWO = 2
 _REACH = 24
+_PAGE = 250
 _PAIR_AFTER = re.compile(r"^[)%]*(?: months?| years?)? (?:vs?\.?|versus) \d", re.IGNORECASE)
 _PAIR_BEFORE = re.compile(r"\d[)%]*(?: months?| years?)? (?:vs?\.?|versus) \W?$", re.IGNORECASE)
 _CERTAIN = (*MEDIANS, "landmark", "count_percent_ci", "duration")
