@@ -161,12 +161,19 @@ class Clause:
 
 
 def digits_of(s: Statement, flat: str) -> tuple[int, int]:
-    """Where the numbers of a statement begin and end, the words before them left out."""
+    """Where the numbers of a statement begin and end, the words before and behind them left out."""
     q = s.quantities
     printed = [str(q.n) if q.n is not None else None, *(x.text for x in (q.percent, q.value, *q.values[:1]) if x is not None)]
     text = flat[s.normal_start : s.normal_end]
     found = [m.start() for x in printed if x and (m := re.search(rf"(?<![\d.]){re.escape(x)}(?!\d)", text))]
-    return s.normal_start + min(found, default=0), s.normal_end
+    begin = min(found, default=0)
+    if s.kind == "count" and (m := _COUNT.match(text, begin)):
+        return s.normal_start + begin, s.normal_start + m.end()
+    last = max((m.end() for m in re.finditer(r"[\d%)\]]", text)), default=len(text))
+    return s.normal_start + begin, s.normal_start + max(last, begin + 1)
+
+
+_COUNT = re.compile(r"[\d,]*\d(?: of (?:the )?[\d,]*\d)?")
 
 
 def _numbers(s: Statement, beside: list[Statement], flat: str, start: int, sentence: str) -> list[tuple[int, int]]:

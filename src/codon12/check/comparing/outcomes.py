@@ -13,7 +13,7 @@ from codon12.check.statements import Statement
 from codon12.evidence.schema import slug
 from codon12.records.config.endpoints import ENDPOINTS
 
-__all__ = ["ENDPOINT_OF", "MEDIANS", "SHARES", "Outcomes", "state_in"]
+__all__ = ["ENDPOINT_OF", "MEDIANS", "SHARES", "Outcomes", "endpoints_in", "state_in"]
 
 ENDPOINT_OF = {code: slug(code) for code in ENDPOINTS} | {
     "follow-up": "follow_up",
@@ -39,7 +39,7 @@ _CALLED = tuple(
         ("os", r"\bOS\b|\boverall survival\b"),
         ("dor", r"\bDOR\b|\bduration of response\b"),
         ("ttr", r"\bTTR\b|\btime to response\b"),
-        ("orr", r"\bORR\b|\b(?:objective|overall) response(?: rate)?\b"),
+        ("orr", r"\bORR\b|\bobjective response(?: rate)?\b|(?<!best )\boverall response rate\b"),
         ("dcr", r"\bDCR\b|\bdisease control(?: rate)?\b"),
     )
 )
@@ -161,13 +161,14 @@ def _endpoint(s: Statement, clause: Clause) -> str | Unclear | None:
         return "pfs"
     place = clause.pieces.place(clause.at)
     begin, end = clause.pieces.between[place[0]] if place is not None else (0, 0)
-    named = {m[2] for m in _endpoints_in(clause.sentence) if begin <= m[0] < end}
+    named = {m[2] for m in endpoints_in(clause.sentence) if begin <= m[0] < end}
     if place is not None and len(clause.pieces.lists[place[0]]) > 1 and len(named) > 1:
-        return assigned(clause.pieces, clause.at, _endpoints_in(clause.sentence))
+        return assigned(clause.pieces, clause.at, endpoints_in(clause.sentence))
     return ENDPOINT_OF.get(s.quantities.outcome or "")
 
 
-def _endpoints_in(text: str) -> list[Mention[str]]:
+def endpoints_in(text: str) -> list[Mention[str]]:
+    """Every place where a text names an outcome, as evidence calls it."""
     return [(m.start(), m.end(), endpoint) for endpoint, said in _CALLED for m in said.finditer(text)]
 
 
