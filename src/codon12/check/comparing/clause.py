@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from codon12.check.comparing.assigned import Pieces
+from codon12.check.comparing.assigned import UNCLEAR, Pieces, assigned
 from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
@@ -45,7 +45,7 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 """Words that say a number may be of some of the patients, or by another reader."""
-_RELATED = re.compile(r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b", re.IGNORECASE)
+_RELATED = re.compile(r"\bTRAEs?\b|\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b", re.IGNORECASE)
 _OPENS = re.compile(
     r"^\W*(?:%|months?|weeks?|days?|years?|points?)?\W*(?:of )?(?:the |all |those |these |patients |participants |"
     r"subjects |events? )*(?:in|with|for|among|of|on|from|receiving|at|under|assigned|allocated|randomi[sz]ed|given|"
@@ -152,6 +152,11 @@ class Clause:
     @property
     def grade(self) -> str | None:
         """The statistic of the grade named last before the number, or of the only one right behind it."""
+        grades = [(m.start(), m.end(), grade_in(m[0])) for m in _GRADES.finditer(self.sentence)]
+        if len({g for _, _, g in grades}) > 1:
+            told = assigned(self.pieces, self.at, grades)
+            if told is not UNCLEAR:
+                return told
         return grade_in(self.head + self.inside) or (grade_in(self.after) if _OPENS.match(self.after) else None)
 
     @property

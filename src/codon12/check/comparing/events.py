@@ -20,7 +20,7 @@ _EVENTS = re.compile(
 )
 
 
-_STOPPING = re.compile(r"^\s*(?:of (?:the |all )?patients )?(?:who |had )?discontinu", re.IGNORECASE)
+_STOPPING = re.compile(r"^\s*(?:of (?:the |all )?patients )?(?:who |had )?(?:discontinu|stopp)", re.IGNORECASE)
 
 
 def events_of(s: Statement, report: Report, rows: list[Row]) -> tuple[list[Row], bool]:

@@ -7,6 +7,7 @@ import re
 from codon12.check.comparing.clause import Clause, says_part
 from codon12.check.comparing.equality import Row
 from codon12.check.comparing.parts import OF_AN_ARM, Parts
+from codon12.check.finding.wording import whole_words
 from codon12.check.statements import Statement
 
 __all__ = ["Flow"]
@@ -23,6 +24,16 @@ _FLOW = {"enrol": "flow.enrolled", "rando": "flow.randomised", "recei": "flow.tr
 _SIZE = re.compile(r"^\W*n\s?=", re.IGNORECASE)
 _BEGAN = re.compile(r"\b(?:began|started|enrolled|received)\b", re.IGNORECASE)
 _NEARBY = 40
+_STUDIED = re.compile(
+    r"\b(?:we|study|cohort|trial|analysis) (?:retrospectively |prospectively )?(?:analy[sz]ed|studied|included|identified|"
+    r"enrolled|comprised|randomi[sz]ed|randomly assigned|treated)\W+(?:a total of )?$",
+    re.IGNORECASE,
+)
+_STUDIED_BEHIND = re.compile(
+    r"^\W*(?:patients |participants |subjects )?(?:had been|were|was) (?:included|analy[sz]ed|treated|identified)\b", re.IGNORECASE
+)
+_STAGES = {"flow.screened", "flow.enrolled", "flow.randomised", "flow.treated"}
+_OF_TRIALS = whole_words("trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies")
 _TO_ARM = re.compile(
     r"^\W*(?:patients |participants |subjects )?(?:were |was )?(?:assigned |allocated )?to\b", re.IGNORECASE
 )
@@ -56,6 +67,8 @@ class Flow:
             and (arms := self._parts.named_arms.of(clause.since[-_NEARBY:]))
         ):
             return self._of_arm_size(n, arms, clause)
+        if n is not None and (_STUDIED.search(clause.head) or _STUDIED_BEHIND.match(clause.after)):
+            return self._of_all(n, clause)
         m = _ENROLLED.match(clause.after)
         if m is None or n is None or not _PEOPLE.search(clause.inside + m[0]):
             return None, None
@@ -67,10 +80,18 @@ class Flow:
         whole = next((r for r in rows if r.get("arm") in (None, "all")), None)
         total = re.search(r"\btotal of\b", clause.inside, re.IGNORECASE) or _IN_ALL.search(clause.head)
         all_screened = what == "scree" and not re.split(r"[;:.]", clause.since)[-1].strip(" ,")
-        if whole is None or not (total or all_screened) or clause.is_elsewhere:
+        alone = clause.is_first and not self._parts.arms_of(clause) and clause.says_only(_OF_TRIALS)
+        if whole is None or not (total or all_screened or alone) or clause.is_elsewhere:
             return None, None
         words = clause.head.rsplit(";", 1)[-1] + clause.inside + clause.after.split(",")[0]
         return None, None if says_part(words, frozenset(OF_AN_ARM)) else whole
+
+    def _of_all(self, n: int, clause: Clause) -> tuple[Row | None, Row | None]:
+        """`We analysed 246 patients`: any stage of everybody; contradicted where all stages have as many."""
+        rows = [r for r in self._rows if r.get("arm") in (None, "all") and r["endpoint"] in _STAGES]
+        equal = next((r for r in rows if r["n"] == n), None)
+        sure = len({r["n"] for r in rows}) == 1 and not clause.is_elsewhere and not clause.says_part()
+        return equal, rows[0] if equal is None and sure and clause.says_only(_OF_TRIALS) else None
 
     def _of_arm_size(self, n: int, arms: list[str], clause: Clause) -> tuple[Row | None, Row | None]:
         """`docetaxel (N = 568)`: any size of that arm; contradicted where the sentence is of everybody."""

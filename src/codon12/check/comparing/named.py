@@ -6,8 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from codon12.check.comparing.clause import Clause
+from codon12.check.comparing.assigned import UNCLEAR
+from codon12.check.comparing.clause import Clause, grade_in
 from codon12.check.comparing.equality import Row, is_equal
+from codon12.check.comparing.levels import Level
 from codon12.check.comparing.names import FILLERS, names_of
 from codon12.check.comparing.parts import Parts
 from codon12.check.finding.wording import whole_words
@@ -32,6 +34,11 @@ _FAMILIES = {
 _EVENTS = re.compile(
     r"\badverse (?:events?|reactions?|effects?)\b|\btoxic(?:it(?:y|ies)| effects?)\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE
 )
+_HAD_EVENTS = re.compile(
+    r"^\W*(?:of (?:the |all )?|patients |participants |subjects |all )*(?:had|experienced|reported|developed) "
+    r"(?:at least one |one or more |an? |any )?(?:[\w≥-]+ ){0,4}?(?:adverse events?|(?:TE|TR)?AEs?)\b",
+    re.IGNORECASE,
+)
 _SAID_BEHIND = re.compile(
     r"^\W*(?:of (?:the |all )?|patients |participants |subjects |all )*(?:had|were|was|with|who|reported|experienced|"
     r"developed|received|discontinued|required|reached|achieved|died|underwent|did|have|remained|of whom|completed)\b",
@@ -49,6 +56,12 @@ _CAUSE = re.compile(
 """Words that make a number one of some cause or time."""
 _RATE = re.compile(r"\brates?\b|\brisks?\b|\bodds\b|\bhazards?\b|\brespon\w+|\bsurviv\w+|\bmedian\b", re.IGNORECASE)
 """Words by which a percentage is of something else than those a label names."""
+_RESULT = re.compile(
+    r"\brespon\w+|\bsurviv\w+|\bmedian (?!age)|\bhazard|\bPFS\b|\bOS\b|\bORR\b|\bDCR\b|\badverse|\btoxic|\bprogress\w+|\bdied\b|"
+    r"\bdeaths?\b|\bdisease control|\bbenefit",
+    re.IGNORECASE,
+)
+"""Words of results: a category beside them is a subgroup that has the result."""
 _TOGETHER = re.compile(r"\b(?:both|either|neither)\b", re.IGNORECASE)
 """Words by which a number is of two labels at once."""
 _DIED = re.compile(r"\badverse|\btoxic|\bdiscontinu|\brelated|\btreatment|\bprogressi|\bfatal", re.IGNORECASE)
@@ -75,11 +88,14 @@ class Named:
         self._rows: dict[frozenset[str], list[Row]] = defaultdict(list)
         self._events: dict[str, list[Row]] = defaultdict(list)
         self._vocabulary: dict[str, frozenset[str]] = defaultdict(frozenset)
+        self._levels: dict[Level, list[Row]] = defaultdict(list)
         self._lasting: dict[int, list[Row]] = defaultdict(list)
         for row in rows:
             family = str(row["endpoint"]).split(".")[0]
             if row["kind"] not in {"count", "fraction"} or row["value"] is None or family not in _FAMILIES:
                 continue
+            if family == "baseline" and row.get("group") in (None, "all") and row["variable"] and row["category"]:
+                self._levels[str(row["variable"]), str(row["category"])].append(row)
             if m := _LASTING.fullmatch(row["endpoint"]):
                 self._lasting[int(m["n"])].append(row)
                 continue
@@ -116,8 +132,22 @@ class Named:
             )  # 335 men with docetaxel and 354 with atezolizumab
         if own is None and behind is None and self._arms_in(clause):
             own = self._concept(clause.sentence)
-        rows, _ = self._parts.chosen(self._rows.get(own or behind or frozenset(), []), clause)
+        concept = own or behind
+        if concept is None:
+            of_level = self._of_level(clause)
+            if of_level:
+                return of_level
+        rows, _ = self._parts.chosen(self._rows.get(concept or frozenset(), []), clause)
         return self._of_grade(rows, clause)
+
+    def _of_level(self, clause: Clause) -> list[Row]:
+        """Those at baseline who are of the category that stands at the number: `a score of 0 in 38`."""
+        level = self._parts.level_of(clause)
+        if not isinstance(level, tuple) or _RESULT.search(clause.sentence):
+            return []
+        arm = self._parts.arm_of(clause)
+        rows = self._levels.get(level, [])
+        return rows if arm is UNCLEAR else [r for r in rows if (r.get("arm") or "all") == (arm or "all")]
 
     def _listed(self, clause: Clause) -> frozenset[str] | None:
         """Of labels and numbers listed one by one, the label in the place of the number."""
@@ -187,6 +217,8 @@ class Named:
 
     def _of_events(self, clause: Clause) -> list[Row] | None:
         """Of adverse events taken together: any, serious, leading to what; None where others are spoken of."""
+        if not _EVENTS.search(clause.head) and (m := _HAD_EVENTS.match(clause.after)):
+            return self._of_total("ae.related" if clause.is_related else "ae", m[0], clause)
         before = clause.head
         named = list(_EVENTS.finditer(before))
         if not named or self._concept(clause.since if not clause.is_first else before[named[-1].end() :]):
@@ -208,6 +240,15 @@ class Named:
             return []
         rows = [r for r in self._events.get(endpoint, []) if r["statistic"] == grade]
         return self._parts.chosen(rows, clause)[0] if self._parts.arms_of(clause) else rows
+
+    def _of_total(self, endpoint: str, said: str, clause: Clause) -> list[Row]:
+        """Of those who `had at least one serious adverse event of grade 3 or higher`: of that grade, or of any."""
+        if _SERIOUS.search(said):
+            endpoint += ".serious"
+        elif _KINDS_OF_EVENTS.search(clause.after):
+            return []
+        rows = [r for r in self._events.get(endpoint, []) if r["statistic"] == (grade_in(clause.after) or "any")]
+        return self._parts.chosen(rows, clause)[0]
 
     def contradicted(
         self, s: Statement, rows: list[Row], clause: Clause, *, total: int | None, part: bool
@@ -257,10 +298,10 @@ class Named:
             return True
         if family != "disposition" and not endpoint.startswith("exposure.duration") and _CAUSE.search(clause.clause):
             return True
-        if endpoint == "os.events" and _DIED.search(clause.sentence):
+        if endpoint == "os.events" and _DIED.search(clause.since + clause.inside + clause.after):
             return True
         return not clause.says_only(
-            self._vocabulary[family] | self._parts.arm_words | (_OF_EVENTS if family == "ae" else frozenset())
+            self._vocabulary[family] | self._parts.words(clause) | (_OF_EVENTS if family == "ae" else frozenset())
         )
 
 

@@ -31,6 +31,13 @@ MEDIANS = {"median_ci", "median_only", "median_range"}
 SHARES = {"count_percent", "count_percent_ci", "percent_ci", "percent_only", "table_cell"}
 _FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[- ]?up\b", re.IGNORECASE)
 _AT = re.compile(r"(?<![\d.])(?P<n>\d+|\b(?:one|two|three|four|five))[- ](?P<unit>month|week|year)s?\b", re.IGNORECASE)
+_RESPONDED = re.compile(r"\brespon(?:ses?|ded)\b", re.IGNORECASE)
+_OF_RESPONSES = re.compile(
+    r"\b(?:complete|partial|best|first|ongoing|duration|durable|immune|metabolic|molecular|pathologic\w*|time to|no|not|non|without)"
+    r"\b[\w -]{0,20}\brespon|\brespon\w+ (?:lasting|lasted|duration|assess\w*|evalua\w*|was ongoing|were ongoing)",
+    re.IGNORECASE,
+)
+"""Responses of some kind, or what became of them."""
 _EITHER = re.compile(r"\bprogression or death\b|\bprogression-free survival\b|\bPFS\b", re.IGNORECASE)
 _CALLED = tuple(
     (endpoint, re.compile(said, re.IGNORECASE))
@@ -117,7 +124,9 @@ class Outcomes:
                 return at
         if s.kind == "percent_only" and _LOWERED.search(clause.clause):
             return self._of_reduction(clause)
-        if s.kind in SHARES and endpoint is not None and s.kind != "landmark":
+        if endpoint is None and q.n is not None and q.N is not None and _responded(clause):
+            endpoint = "orr"
+        if (s.kind in SHARES or s.kind == "count") and endpoint is not None and s.kind != "landmark":
             return self._by_key.get((endpoint, "rate"), []) + self._by_key.get((endpoint, "n"), [])
         return []
 
@@ -153,6 +162,11 @@ def state_in(words: str) -> str | None:
     ('pfs', 'os')
     """
     return next((e for e, said in _STATES if said.search(words)), None)
+
+
+def _responded(clause: Clause) -> bool:
+    """Whether a sentence counts those who responded, whatever the response."""
+    return _RESPONDED.search(clause.sentence) is not None and _OF_RESPONSES.search(clause.sentence) is None
 
 
 def _endpoint(s: Statement, clause: Clause) -> str | Unclear | None:

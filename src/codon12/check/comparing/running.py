@@ -194,6 +194,8 @@ class Running:
             r for r in rows if r.get("arm") not in (None, "all") and Parts.part_of(r) is None and r["value"] is not None
         ]
         values = s.quantities.values
+        if (of := self._of_parts(s, clause)) != (None, None):
+            return of
         if len(values) != len(rows) or s.quantities.unit not in (None, "months"):
             return None, None
         left = list(rows)
@@ -207,6 +209,21 @@ class Running:
             return rows[0], None
         unclear = clause.is_elsewhere or clause.says_part(frozenset(("arm", "arms", "group", "groups")))
         return None, left[0] if wrong == 1 and not unclear else None
+
+    def _of_parts(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
+        """`16.6 and 13.8 months, respectively`, of the subgroups that this sentence names, or the one before."""
+        rows = self._by_key.get((ENDPOINT_OF.get(s.quantities.outcome or "", ""), "median"), [])
+        values, levels = s.quantities.values, self._parts.levels
+        named = levels.of(clause.sentence, clause.previous) or levels.of(clause.previous)
+        order = list(dict.fromkeys(m[2] for m in named))
+        if "respectively" not in s.quote + clause.after or len(order) != len(values):
+            return None, None
+        of = [next((r for r in rows if Parts.part_of(r) == x and r.get("arm") in (None, "all")), None) for x in order]
+        if any(r is None or r["value"] is None for r in of) or s.quantities.unit not in (None, "months"):
+            return None, None
+        pairs = [(v, r) for v, r in zip(values, of, strict=True) if r is not None]
+        wrong = [r for v, r in pairs if not float(v.low) - 1e-9 <= r["value"] <= float(v.high) + 1e-9]
+        return (None, wrong[0]) if wrong and not clause.is_elsewhere else (None if wrong else pairs[0][1], None)
 
     def _of_size(self, s: Statement) -> list[Row]:
         """Rates of the groups whose sizes the sentence names, for a percentage with limits that names no outcome."""
