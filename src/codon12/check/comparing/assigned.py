@@ -43,6 +43,7 @@ _OPENS = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"[;:.]\s|,(?! or )|\b(?:and|but|whereas|while|versus|vs)\b", re.IGNORECASE)
+_STOP = re.compile(r"[;:.(]|, respectively")
 _AGAINST = re.compile(r"\b(?:v|vs\.?|versus|compared (?:with|to)|than)\W*$", re.IGNORECASE)
 """Right before a number that another is compared with."""
 _REACH = 60
@@ -157,10 +158,15 @@ def _fit(named: list[list[T]], sizes: list[int]) -> bool:
 
 
 def _right_behind(pieces: Pieces, place: tuple[int, int], mentions: Sequence[Mention[T]]) -> T | Unclear:
-    """By the words that open right behind a number that is in no list."""
-    i, _ = place
+    """By the words that open right behind a number or its list."""
+    i, k = place
     here = _opened(pieces, i + 1, mentions)
-    return here[0] if len(here) == 1 and len(pieces.lists[i]) == 1 else UNCLEAR
+    if len(pieces.lists[i]) == 1:
+        return here[0] if len(here) == 1 else UNCLEAR
+    begin, end = pieces.between[i + 1]
+    stop = _STOP.search(pieces.text, begin, end)
+    listed = _named(pieces, begin, stop.start() if stop else end, mentions)
+    return listed[k] if here and len(listed) == len(pieces.lists[i]) else UNCLEAR
 
 
 def _opened(pieces: Pieces, j: int, mentions: Sequence[Mention[T]]) -> list[T]:

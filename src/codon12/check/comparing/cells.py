@@ -135,7 +135,10 @@ class Cells:
         if (equal := next((r for r in rows if is_equal(s, r)), None)) is not None:
             return equal, None
         near = next((r for r in rows if near_in_digits(s, r)), None)
-        total = finding.denominator.value if finding.denominator is not None else None
+        size = _HEAD_SIZE.search(head)
+        total = int(size[1].replace(",", "")) if size is not None else None
+        if total is None and finding.denominator is not None and finding.denominator.tie != "inferred":
+            total = finding.denominator.value
         one = len({(r["endpoint"], r["statistic"]) for r in rows}) == 1 and total in (None, rows[0]["N"])
         told = one and s.quantities.percent is not None and self._again[self._place(s)] == 1
         return None, near if near is not None else rows[0] if told else None
@@ -215,6 +218,7 @@ class Cells:
 _TWO = 2
 _TOTAL = re.compile(r"^\W*(?:all|total|overall)\b", re.IGNORECASE)
 _SIZE = re.compile(r"^\W*n ?=", re.IGNORECASE)
+_HEAD_SIZE = re.compile(r"\bn ?= ?(\d[\d,]*)", re.IGNORECASE)
 _ONLY_GRADE = re.compile(r"^\W*(?:of |maximum |worst |with )?(?:any )?grades?\b[\d\s≥>=+<≤–/-]*(?:or (?:higher|greater|more|worse))?\W*(?:n|no\.)?\W*$", re.IGNORECASE)
 _RELATED = re.compile(r"\brelated\b", re.IGNORECASE)
 _ALL_EVENTS = re.compile(r"\badverse events\b", re.IGNORECASE)

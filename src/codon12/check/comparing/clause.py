@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
-from codon12.check.comparing.assigned import UNCLEAR, Pieces, assigned
+from codon12.check.comparing.assigned import UNCLEAR, Mention, Pieces, assigned
 from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
@@ -45,6 +46,7 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 """Words that say a number may be of some of the patients, or by another reader."""
+_FOLLOWED = re.compile(r"\b(?:after|with|at) (?:a |the )?median follow-up of\b", re.IGNORECASE)
 _RELATED = re.compile(r"\bTRAEs?\b|\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b", re.IGNORECASE)
 _OPENS = re.compile(
     r"^\W*(?:%|months?|weeks?|days?|years?|points?)?\W*(?:of )?(?:the |all |those |these |patients |participants |"
@@ -88,7 +90,13 @@ class Clause:
     """
 
     def __init__(
-        self, s: Statement, report: Report, beside: list[Statement], counts: list[Statement] | None = None
+        self,
+        s: Statement,
+        report: Report,
+        beside: list[Statement],
+        *,
+        counts: Sequence[Statement] = (),
+        levels: Sequence[Mention[tuple[str, str]]] = (),
     ) -> None:
         p = report.text.passages[s.passage]
         flat = report.text.normal.text
@@ -110,9 +118,14 @@ class Clause:
         """What stands in brackets right behind it."""
         self.is_first = not before
         self._text, self._start = flat, p.start
+        self.known: dict[str, object] = {}
+        """What has been found out of the statement: its arm, its subgroup."""
         self.at = digits_of(s, flat)[0] - p.start
         """Where in its sentence the number itself begins."""
-        self.pieces = Pieces(self.sentence, _numbers(s, [*beside, *(counts or ())], flat, p.start, self.sentence))
+        self.levels = levels
+        """The categories of variables that its sentence names."""
+        numbers = [_own(o, flat, p.start) for o in (*beside, *counts)]
+        self.pieces = Pieces(self.sentence, _numbers(_own(s, flat, p.start), numbers, self.sentence, levels))
         last = report.text.passages[s.passage - 1] if s.passage else p
         near = last is not p and last.paragraph == p.paragraph and last.table is None
         self.previous = flat[last.start : last.end].replace("\n", " ") if near else ""
@@ -147,7 +160,7 @@ class Clause:
 
     def says_part(self, but: frozenset[str] = frozenset()) -> bool:
         """Whether words of the clause say the number may be of some of the patients, words in `but` left out."""
-        return says_part(self.clause, but)
+        return says_part(_FOLLOWED.sub(" ", self.clause), but)
 
     @property
     def grade(self) -> str | None:
@@ -181,13 +194,16 @@ def digits_of(s: Statement, flat: str) -> tuple[int, int]:
 _COUNT = re.compile(r"[\d,]*\d(?: of (?:the )?[\d,]*\d)?")
 
 
-def _numbers(s: Statement, beside: list[Statement], flat: str, start: int, sentence: str) -> list[tuple[int, int]]:
-    """Spans of the numbers of a sentence, those that are said not to be reached with them."""
-    spans = {_own(o, flat, start) for o in beside}
-    times = [m.span() for m in TIMES.finditer(sentence)]
-    spans = {x for x in spans if not any(a <= x[0] < b for a, b in times)} | {_own(s, flat, start)}
-    absent = ((m.start(), m.end()) for m in _NOT_REACHED.finditer(sentence))
-    return sorted(spans | {x for x in absent if all(x[1] <= a or x[0] >= b for a, b in spans)})
+def _numbers(
+    own: tuple[int, int], numbers: Iterable[tuple[int, int]], sentence: str, levels: Sequence[Mention[tuple[str, str]]]
+) -> list[tuple[int, int]]:
+    """Spans of the numbers of a sentence, also of those not read and those said not to be reached."""
+    named = [m.span() for m in (*TIMES.finditer(sentence), *_GRADES.finditer(sentence))] + [(a, b) for a, b, _ in levels]
+    spans = {x for x in numbers if not any(a <= x[0] < b for a, b in named)} | {own}
+    for m in (*_NOT_REACHED.finditer(sentence), *_ANY.finditer(sentence)):
+        if all(m.end() <= a or m.start() >= b for a, b in (*spans, *named)):
+            spans.add(m.span())
+    return sorted(spans)
 
 
 def _own(s: Statement, flat: str, start: int) -> tuple[int, int]:
@@ -200,6 +216,12 @@ TIMES = re.compile(
     re.IGNORECASE,
 )
 """Times that a text names, several with one unit: `at 6, 9 and 12 months`."""
+_ANY = re.compile(
+    r"(?<![\w.,/–-])(?<!grade )(?<!stage )(?<!version )(?<!week )(?<!cycle )(?<!phase )(?<!ECOG )"
+    r"\d+(?:[.,·]\d+)?(?= ?(?:%|\(|\[|,|;|$)| (?:months|patients|to|and|in|for|with|of|had|were|was|received)\b)",
+    re.IGNORECASE,
+)
+"""Numbers that may be results though nothing was read of them."""
 _NOT_REACHED = re.compile(r"\bnot (?:yet )?(?:been )?(?:reached|estimable|evaluable)\b", re.IGNORECASE)
 _LISTED = re.compile(
     r"^\W*(?:(?:of|patients|participants|subjects|months|years|%)\b)?\W*"

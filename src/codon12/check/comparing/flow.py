@@ -32,15 +32,24 @@ _STUDIED = re.compile(
 _STUDIED_BEHIND = re.compile(
     r"^\W*(?:patients |participants |subjects )?(?:had been|were|was) (?:included|analy[sz]ed|treated|identified)\b", re.IGNORECASE
 )
+_OF = re.compile(r"^\W*of (?:the |all )?$", re.IGNORECASE)
 _STAGES = {"flow.screened", "flow.enrolled", "flow.randomised", "flow.treated"}
 _OF_TRIALS = whole_words("trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies")
 _TO_ARM = re.compile(
-    r"^\W*(?:patients |participants |subjects )?(?:were |was )?(?:assigned |allocated )?to\b", re.IGNORECASE
-)
-_ASSIGNED = re.compile(
-    r"\b(?:randomi[sz]\w*|randomly)\b|\b(?:were|was|we|been) (?:assigned|allocated)\b|^\W*[\d,]+ (?:assigned|allocated)\b",
+    r"^\W*(?:patients |participants |subjects )?(?:(?:were |was )?(?:assigned |allocated )?to\b|(?:received|were given) \w+"
+    r"(?:\.|,| and \d))",
     re.IGNORECASE,
 )
+_ASSIGNED = re.compile(
+    r"\b(?:randomi[sz]\w*|randomly)\b|\b(?:were|was|we|been) (?:assigned|allocated)\b|^\W*[\d,]+ (?:assigned|allocated)\b|^\W*of [\d,]+ (?:patients|participants|subjects),",
+    re.IGNORECASE,
+)
+
+
+def _is_of_all(clause: Clause) -> bool:
+    """`246 patients were analysed`, `Of 246 patients, 120 received A`."""
+    opens = _OF.match(clause.head) and re.match(r"\W*(?:patients|participants|subjects)?, \d", clause.after)
+    return bool(_STUDIED_BEHIND.match(clause.after) or opens)
 
 
 class Flow:
@@ -54,6 +63,8 @@ class Flow:
         """`A total of 126 patients were enrolled`, `84 to placebo`: contradicted where all, or an arm, are meant."""
         n = s.quantities.n if s.quantities.n is not None else s.quantities.N
         words = clause.inside + clause.after
+        if n is not None and (_STUDIED.search(clause.head) or _is_of_all(clause)):
+            return self._of_all(n, clause)
         if n is not None and _TO_ARM.match(re.sub(r"^\W*[\d,]+", "", words)) and _ASSIGNED.search(clause.sentence):
             rows = self._by_key.get(("flow.randomised", "n"), []) or self._by_key.get(("flow.enrolled", "n"), [])
             arms = self._parts.arms_of(clause)
@@ -67,8 +78,6 @@ class Flow:
             and (arms := self._parts.named_arms.of(clause.since[-_NEARBY:]))
         ):
             return self._of_arm_size(n, arms, clause)
-        if n is not None and (_STUDIED.search(clause.head) or _STUDIED_BEHIND.match(clause.after)):
-            return self._of_all(n, clause)
         m = _ENROLLED.match(clause.after)
         if m is None or n is None or not _PEOPLE.search(clause.inside + m[0]):
             return None, None
@@ -90,8 +99,8 @@ class Flow:
         """`We analysed 246 patients`: any stage of everybody; contradicted where all stages have as many."""
         rows = [r for r in self._rows if r.get("arm") in (None, "all") and r["endpoint"] in _STAGES]
         equal = next((r for r in rows if r["n"] == n), None)
-        sure = len({r["n"] for r in rows}) == 1 and not clause.is_elsewhere and not clause.says_part()
-        return equal, rows[0] if equal is None and sure and clause.says_only(_OF_TRIALS) else None
+        sure = rows and not clause.is_elsewhere and clause.says_only(_OF_TRIALS | self._parts.arm_words)
+        return equal, rows[-1] if equal is None and sure else None
 
     def _of_arm_size(self, n: int, arms: list[str], clause: Clause) -> tuple[Row | None, Row | None]:
         """`docetaxel (N = 568)`: any size of that arm; contradicted where the sentence is of everybody."""

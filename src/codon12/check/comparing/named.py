@@ -296,7 +296,7 @@ class Named:
             return True
         if family == "ae" and _SERIOUS.search(clause.clause):
             return True
-        if family != "disposition" and not endpoint.startswith("exposure.duration") and _CAUSE.search(clause.clause):
+        if family != "disposition" and not endpoint.startswith("exposure.duration") and _CAUSE.search(self._parts.without_levels(clause)):
             return True
         if endpoint == "os.events" and _DIED.search(clause.since + clause.inside + clause.after):
             return True
@@ -323,7 +323,7 @@ _SERIOUS_WORDS = whole_words("serious")
 _ANY_EVENT = whole_words("any adverse event events treatment-related related emergent all total overall TEAE TRAE")
 _OF_EVENTS = whole_words(
     "serious treatment-related related emergent lead led leading result resulted resulting discontinuation "
-    "modification dose toxic effects reactions toxicities developed experienced"
+    "modification dose toxic effects reactions toxicities developed experienced TRAE TEAE AEs any-grade"
 )
 EVENT_TOTALS = {
     f"ae{related}{what}" for related in ("", ".related") for what in ("", ".serious", ".discontinued", ".modified")

@@ -38,6 +38,8 @@ _OF_RESPONSES = re.compile(
     re.IGNORECASE,
 )
 """Responses of some kind, or what became of them."""
+_BEST = re.compile(r"^\W*\d+ (?:patients )?(?:had (?:an? )?)?(?P<best>CR|PR|SD|PD)s?\b")
+_BEST_BEFORE = re.compile(r"\b(?:was|were|had) (?:an? )?(?P<best>CR|PR|SD|PD)s? (?:in|for|by|among)\W*$")
 _EITHER = re.compile(r"\bprogression or death\b|\bprogression-free survival\b|\bPFS\b", re.IGNORECASE)
 _CALLED = tuple(
     (endpoint, re.compile(said, re.IGNORECASE))
@@ -175,10 +177,14 @@ def _endpoint(s: Statement, clause: Clause) -> str | Unclear | None:
         return "pfs"
     place = clause.pieces.place(clause.at)
     begin, end = clause.pieces.between[place[0]] if place is not None else (0, 0)
+    before = clause.sentence[begin:end]
     named = {m[2] for m in endpoints_in(clause.sentence) if begin <= m[0] < end}
     if place is not None and len(clause.pieces.lists[place[0]]) > 1 and len(named) > 1:
         return assigned(clause.pieces, clause.at, endpoints_in(clause.sentence))
-    return ENDPOINT_OF.get(s.quantities.outcome or "")
+    if s.kind == "count" and (m := _BEST.match(clause.inside + clause.after) or _BEST_BEFORE.search(before)):
+        return ENDPOINT_OF[m["best"].upper()]
+    inside = {m[2] for m in endpoints_in(clause.inside)}
+    return next(iter(inside)) if len(inside) == 1 else ENDPOINT_OF.get(s.quantities.outcome or "")
 
 
 def endpoints_in(text: str) -> list[Mention[str]]:

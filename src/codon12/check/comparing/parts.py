@@ -86,7 +86,7 @@ class Parts:
             sure, rows = sure and bool(of), of or rows
         elif level is None and not unsaid and (of := [r for r in rows if self.part_of(r) is None]):
             rows = of
-        else:
+        elif level is not UNCLEAR or any(self.part_of(r) is not None for r in rows):
             sure = False
         return sorted(rows, key=lambda r: (not is_whole(r["level"]), r.get("arm") not in _WHOLE)), sure
 
@@ -102,6 +102,11 @@ class Parts:
 
     def arm_of(self, clause: Clause) -> str | Unclear | None:
         """The arm a statement is of; UNCLEAR where several are named, None where none is."""
+        if "arm" not in clause.known:
+            clause.known["arm"] = self._arm_of(clause)
+        return clause.known["arm"]
+
+    def _arm_of(self, clause: Clause) -> str | Unclear | None:
         told = assigned(clause.pieces, clause.at, self.named_arms.spans(clause.sentence))
         if told is not None:
             return told
@@ -110,7 +115,12 @@ class Parts:
 
     def level_of(self, clause: Clause) -> Level | Unclear | None:
         """The subgroup a statement is of; UNCLEAR where several are named, None where none is."""
-        told = assigned(clause.pieces, clause.at, self.levels.of(clause.sentence, clause.previous))
+        if "level" not in clause.known:
+            clause.known["level"] = self._level_of(clause)
+        return clause.known["level"]
+
+    def _level_of(self, clause: Clause) -> Level | Unclear | None:
+        told = assigned(clause.pieces, clause.at, clause.levels)
         if told is None:
             told = _of_sentence_before(clause, self.levels.of(clause.previous), 0)
         return UNCLEAR if isinstance(told, tuple) and not told[1] else told
@@ -125,20 +135,15 @@ class Parts:
         level = self.level_of(clause)
         return [level] if isinstance(level, tuple) else [] if level is None else [("", ""), ("", "")]
 
-    def may_be(self, row: Row, clause: Clause) -> bool:
-        """Whether a number is not of another arm, reader or category of a variable, than a clause names."""
-        arm, level, part = self.arm_of(clause), self.level_of(clause), self.part_of(row)
-        if isinstance(arm, str) and row.get("arm") != arm and row.get("arm") in self.arms:
-            return False
-        reader = self.reader_of(clause)
-        if isinstance(reader, str) and row.get("evaluator") not in (reader, None):
-            return False
-        return part is None or not isinstance(level, tuple) or part[0] != level[0] or part == level
+    def without_levels(self, clause: Clause) -> str:
+        """The words of a clause without those that name a category: `at least 50%`."""
+        begin = clause.sentence.find(clause.clause)
+        return "".join(c for k, c in enumerate(clause.clause, begin) if not any(a <= k < b for a, b, _ in clause.levels))
 
     def words(self, clause: Clause) -> frozenset[str]:
         """Words of the arms and subgroups that a clause names: it is known what they make of a number."""
         out = self.arm_words
-        for a, b, (variable, category) in self.levels.of(clause.sentence, clause.previous):
+        for a, b, (variable, category) in clause.levels:
             out |= whole_words(f"{variable} {category} {_OF_LEVELS} {clause.sentence[a:b]}")
             out |= self.levels.words(variable) | whole_words(re.sub(r"\d+", "", variable))
         return out

@@ -14,7 +14,7 @@ from codon12.check.comparing.flow import Flow
 from codon12.check.comparing.levels import Level
 from codon12.check.comparing.named import EVENT_TOTALS, Named
 from codon12.check.comparing.near import near_in_digits, of_words
-from codon12.check.comparing.outcomes import ENDPOINT_OF, MEDIANS, Outcomes, state_in
+from codon12.check.comparing.outcomes import ENDPOINT_OF, MEDIANS, Outcomes, endpoints_in, state_in
 from codon12.check.comparing.p_values import PValues
 from codon12.check.comparing.parts import OF_AN_ARM, Parts
 from codon12.check.comparing.slips import Slips
@@ -56,29 +56,37 @@ class Running:
             if (_is_number(s) or s.kind == "count") and not self._is_of_a_level(s):
                 (self._beside if _is_number(s) else self._counts)[s.passage].append(s)
 
+    def _levels_in(self, passage: int) -> list[Mention[Level]]:
+        """The categories that a sentence names, their variable there or shortly before."""
+        if passage not in self._levels:
+            p, text = self._report.text.passages[passage], self._report.text.normal.text
+            before = text[max(0, p.start - _PAGE) : p.start].replace("\n", " ")
+            self._levels[passage] = self._parts.levels.of(text[p.start : p.end].replace("\n", " "), before)
+        return self._levels[passage]
+
     def _is_of_a_level(self, s: Statement) -> bool:
         """Whether the number is but the name of a subgroup: `a score of 50% or higher`."""
         if s.kind not in ("percent_only", "count"):
             return False
-        p = self._report.text.passages[s.passage]
-        if s.passage not in self._levels:
-            text = self._report.text.normal.text
-            before = text[max(0, p.start - _PAGE) : p.start].replace("\n", " ")
-            self._levels[s.passage] = self._parts.levels.of(text[p.start : p.end].replace("\n", " "), before)
-        at = s.normal_start - p.start
-        return any(a <= at < b for a, b, _ in self._levels[s.passage])
+        at = s.normal_start - self._report.text.passages[s.passage].start
+        return any(a <= at < b for a, b, _ in self._levels_in(s.passage))
+
+    def _clause(self, s: Statement) -> Clause:
+        """The words around a statement; for a count of people the numbers beside it are the other counts too."""
+        beside, counts = self._beside[s.passage], self._counts[s.passage]
+        if s.kind == "count":
+            beside, counts = sorted((*beside, *counts), key=lambda x: x.normal_start), []
+        return Clause(s, self._report, beside, counts=counts, levels=self._levels_in(s.passage))
 
     def of(self, finding: Finding) -> tuple[Row | None, Row | None]:
         """The number of the study that a statement agrees with, and the one it contradicts; at most one of them."""
         s = finding.statement
         if self._is_of_a_level(s):
             return None, None
-        clause = Clause(s, self._report, self._beside[s.passage], self._counts[s.passage])
+        clause = self._clause(s)
         if s.kind == "p_value":
             return self._of_p(s, clause)
         right, wrong = self._of(finding, clause)
-        if right is not None and not self._parts.may_be(right, clause):
-            right, wrong = None, self._instead(right, s, clause)
         if right is not None and s.kind == "hr_ci_p":
             self._ratio = s, right
             if (other := self._p.beside(s, right)) is not None:
@@ -86,6 +94,8 @@ class Running:
         if right is None:
             equal, slip = self._slips.of(s, clause)
             right, wrong = equal, None if equal is not None else slip if slip is not None else wrong
+        if right is not None and not str(right["endpoint"]).startswith("flow."):
+            right, wrong = self._of_its_part(right, s, clause)
         q = s.quantities
         if wrong is not None and s.kind == "count" and q.n == wrong["N"] and q.N is q.percent is None:
             wrong = None  # among 126 patients: of how many, not how many
@@ -95,11 +105,13 @@ class Running:
             wrong = None  # a count has no limits that a text could contradict
         return right, wrong
 
-    def _instead(self, row: Row, s: Statement, clause: Clause) -> Row | None:
-        """Of the same estimate as a row, the number of the part that a statement names; None where it is not told."""
-        rows, sure = self._parts.chosen(self._by_key[(row["endpoint"], row["statistic"])], clause)
-        rows = [r for r in rows if self._parts.may_be(r, clause)]
-        return rows[0] if sure and len(rows) == 1 and not is_equal(s, rows[0]) else None
+    def _of_its_part(self, row: Row, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
+        """The row where it is of the arm, subgroup and reader that a statement names; else theirs, as contradicted."""
+        rows, sure = self._parts.chosen(self._by_key[row["endpoint"], row["statistic"]], clause)
+        if any(r["id"] == row["id"] for r in rows):
+            return row, None
+        one = len({(r["n"], r["N"], r["value"]) for r in rows}) == 1
+        return None, rows[0] if sure and one and not is_equal(s, rows[0]) else None
 
     def _is_of_a_pair(self, s: Statement) -> bool:
         """Whether a number stands against another, as those of two arms do."""
@@ -124,7 +136,7 @@ class Running:
 
     def _of(self, finding: Finding, clause: Clause) -> tuple[Row | None, Row | None]:
         s = finding.statement
-        found = self._outcomes.of(s, clause)
+        found = self._outcomes.of(s, clause) or self._of_list(s, clause)
         if found:
             rows, sure = self._parts.chosen(found, clause)
             equal = _equal_one(s, rows)
@@ -152,6 +164,16 @@ class Running:
             return self._of_groups(s, clause)
         return self._of_words(finding, clause, found)
 
+    def _of_list(self, s: Statement, clause: Clause) -> list[Row]:
+        """Months that stand in a sentence of medians, of an arm or a subgroup: `and 23.5 months for a score of 50%`."""
+        if s.kind != "duration" or s.quantities.unit != "months" or "median" not in clause.head.lower():
+            return []
+        named = {m[2] for m in endpoints_in(clause.head)}
+        told = isinstance(self._parts.arm_of(clause), str) or isinstance(self._parts.level_of(clause), tuple)
+        if len(named) != 1 or not told or _OF_A_TIME.search(clause.head):
+            return []
+        return self._by_key.get((next(iter(named)), "median"), [])
+
     def _of_words(self, finding: Finding, clause: Clause, outcome: list[Row]) -> tuple[Row | None, Row | None]:
         """By the words around it, then by its digits: equal ones first."""
         s, of = finding.statement, finding.denominator
@@ -162,11 +184,13 @@ class Running:
             return equal, None
         named: list[Row] = []
         if s.kind in ("count", "count_percent", "percent_only", "count_percent_ci"):
-            siblings = self._beside[s.passage]
-            first = clause if clause.is_first else Clause(siblings[0], self._report, siblings)
+            siblings = self._beside[s.passage] or self._counts[s.passage]
+            first = clause if clause.is_first else self._clause(siblings[0])
             named = self._named.of(clause, first)
         if (equal := _equal_one(s, named)) is not None:
             return equal, None
+        if (other := self._of_another(s, named, clause)) is not None:
+            return None, other
         alike, meant = of_words(s, self._report, self._counted, is_equal)
         if (equal := _equal_one(s, alike)) is not None and not named:
             return equal, None
@@ -186,6 +210,15 @@ class Running:
             return None, rows[0]
         sure = meant is not None and not rows and not named and meant["endpoint"] not in EVENT_TOTALS
         return None, meant if sure and not clause.is_elsewhere else None
+
+    def _of_another(self, s: Statement, named: list[Row], clause: Clause) -> Row | None:
+        """The count of the arm that a statement names, where it prints that of another arm, or of everybody."""
+        if clause.is_elsewhere or s.quantities.n is None or len({(r["endpoint"], r["statistic"]) for r in named}) != 1:
+            return None
+        if len(named) != 1 or not isinstance(self._parts.arm_of(clause), str):
+            return None
+        others = self._by_key[named[0]["endpoint"], named[0]["statistic"]]
+        return named[0] if any(is_equal(s, r) for r in others if Parts.part_of(r) is None) else None
 
     def _of_groups(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
         """`13.5 vs. 9.6 months`: the medians of the arms, in whatever order; contradicted where one is none of them."""
@@ -241,6 +274,7 @@ class Running:
 _TWO = 2
 _REACH = 24
 _PAGE = 250
+_OF_A_TIME = re.compile(r"\b(?:at|by|than|least|most|every|for|after|within|of|over|beyond|first|last)(?: the| a)?\W*$", re.IGNORECASE)
 _PAIR_AFTER = re.compile(r"^[)%]*(?: months?| years?)? (?:vs?\.?|versus) \d", re.IGNORECASE)
 _PAIR_BEFORE = re.compile(r"\d[)%]*(?: months?| years?)? (?:vs?\.?|versus) \W?$", re.IGNORECASE)
 _CERTAIN = (*MEDIANS, "landmark", "count_percent_ci", "duration")
@@ -273,7 +307,10 @@ def _nearest(finding: Finding, rows: list[Row], *, sure: bool) -> Row | None:
     if s.kind in _CERTAIN:
         return row if far(s, row) else None
     if s.kind == "hr_ci_p":
-        return row if row["statistic"] == "hr" and row["endpoint"] in ("os", "pfs") else None
+        plain = row["endpoint"] in ("os", "pfs", "os.effect", "pfs.effect")
+        return row if row["statistic"] == "hr" and plain else None
+    if s.kind == "count" and str(row["endpoint"]).startswith("bor."):
+        return row
     total = finding.denominator.value if finding.denominator is not None else None
     sized = [r for r in rows if total is not None and r["N"] == total]
     if s.kind == "count_percent_ci" and len({r["n"] for r in sized}) == 1:
