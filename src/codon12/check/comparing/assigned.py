@@ -74,7 +74,8 @@ class Pieces:
             if c == ";" and depth <= 0 and not any(a <= k < b for x in self.lists for a, b in x):
                 cuts.append(k + 1)
         cuts.append(len(self.text) + 1)
-        return next((a, min(b, len(self.text))) for a, b in pairwise(cuts) if a <= start < b)
+        whole = (0, len(self.text))
+        return next(((a, min(b, len(self.text))) for a, b in pairwise(cuts) if a <= start < b), whole)
 
     def within(self, begin: int, end: int) -> Pieces:
         """A part of the sentence by itself."""

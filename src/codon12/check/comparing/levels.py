@@ -27,6 +27,15 @@ _VAGUE = whole_words(
     "right local central normal abnormal multiple detected"
 )
 """Words of categories that need the name of their variable in the sentence."""
+EVERYBODY: Level = ("all", "")
+"""All patients, or all that were tested, where a text sets them beside a part."""
+_ALL_OF_THEM = re.compile(
+    r"\b(?:overall|entire|whole|total) (?:population|cohort|group|sample)\b|\ball (?:the )?(?:patients|participants)\b", re.IGNORECASE
+)
+_AND = re.compile(r"\W*(?:and|but|with|/|,)?\W*(?:an? |the )?", re.IGNORECASE)
+_AND_GENE = re.compile(r",? ?(?:and|or|and/or|/|,) ?(?P<gene>[A-Za-z]+\d*[A-Za-z]*\d*)\b")
+_STATE = re.compile(r"[- ](?:mutat|mutant|wild|alter|wt)", re.IGNORECASE)
+_BOTH = re.compile(r"\bboth (?:the )?$", re.IGNORECASE)
 _SHORT = 4
 """Codes of more letters than these are words."""
 _SEXES = {"female": r"\b(?:females?|women|woman)\b", "male": r"\b(?:males?|men|man)\b"}
@@ -61,16 +70,18 @@ class Levels:
 
     def variables_in(self, text: str) -> set[str]:
         """The variables a text names; of those whose names another one's hold, the longest."""
-        here = {v for v in self.variables if self.names(v, text)}
+        words, plain = whole_words(text), _plain(text)
+        here = {v for v in self.variables if self._is_in(v, words, plain)}
         return {v for v in here if not any(v != w and v.lower() in w.lower() and self._whole_code(w, text) for w in here)}
 
     def names(self, variable: str, text: str) -> bool:
         """Whether a text names a variable, by its code or as the study calls it."""
+        return self._is_in(variable, whole_words(text), _plain(text))
+
+    def _is_in(self, variable: str, words: frozenset[str], plain: str) -> bool:
         code = re.sub(r"[^a-z0-9]", "", variable.lower())
-        plain = " ".join(re.sub(r"[^a-z0-9]", "", w) for w in re.split(r"[\s/,;()-]+(?!l?\d)", text.lower()))
-        if len(code) >= len("age") and re.search(rf"(?<![a-z0-9]){code}", plain):
+        if len(code) >= len("age") and f" {code}" in plain:
             return True
-        words = whole_words(text)
         return any(called and called <= words for called in self._called.get(variable, ()))
 
     def words(self, variable: str) -> frozenset[str]:
@@ -78,7 +89,7 @@ class Levels:
         return frozenset().union(*self._called.get(variable, ()), whole_words(variable))
 
     def _whole_code(self, variable: str, text: str) -> bool:
-        return variable.lower() in re.sub(r"[^a-z0-9]", "", text.lower())
+        return variable.lower() in re.sub(r"[-/_ ]", "", text.lower())
 
     def of(self, text: str, around: str = "") -> list[Mention[Level]]:
         """The categories a text names; `around` are words, before the text, that may name the variable.
@@ -93,7 +104,40 @@ class Levels:
         genes = sorted(here & self._genes)
         for gene in genes:
             found += self._of_gene(gene, text, alone=len(genes) == 1)
+        found = self._together(text, _longest(found))
+        if found:
+            found += [(m.start(), m.end(), EVERYBODY) for m in _ALL_OF_THEM.finditer(text)]
         return _joined(text, _longest(found))
+
+    def _together(self, text: str, found: list[Mention[Level]]) -> list[Mention[Level]]:
+        """States of several genes told together: those of a variable of both, where the study has one, or of none."""
+        out: list[Mention[Level]] = []
+        for start, end, level in found:
+            between = text[out[-1][1] : start] if out else ""
+            if out and level[0] in self._genes and out[-1][2][0] != level[0] and _AND.fullmatch(between):
+                out[-1] = (out[-1][0], end, self._of_both(text[out[-1][0] : end], text[: out[-1][0]]))
+            else:
+                out.append((start, end, level))
+        return [self._and_another(text, m) for m in out]
+
+    def _and_another(self, text: str, mention: Mention[Level]) -> Mention[Level]:
+        """`mutated STK11 and KEAP1`: of both genes, or of either."""
+        start, end, level = mention
+        if level[0] not in self._genes or (m := _AND_GENE.match(text, end)) is None or m["gene"].upper() not in self._genes:
+            return mention
+        if _STATE.match(text, m.end()):
+            return mention
+        return start, m.end(), self._of_both(text[start : m.end()], text[:start])
+
+    def _of_both(self, words: str, before: str) -> Level:
+        genes = [g for g in self._genes if re.search(re.escape(g), words, re.IGNORECASE)]
+        both = [x for x in self.all if all(g in x[0].upper() for g in genes) and x[0].upper() not in self._genes]
+        states = {g: "wild" if _is_wild(g, words) else "mutat" for g in genes}
+        if len(set(states.values())) == 1 and (_BOTH.search(before) or len(re.findall("mutat|mutant|wild", words)) > 1):
+            state = next(iter(states.values()))
+            return next((x for x in both if x[1].lower().startswith("both ") and state in x[1].lower()), ("", ""))
+        told = (x for x in both if all(_has_state(x[1], g, state) for g, state in states.items()))
+        return next(told, ("", ""))
 
     def _of_gene(self, gene: str, text: str, *, alone: bool) -> list[Mention[Level]]:
         name = "[- ]?".join(re.escape(x) for x in re.findall(r"[A-Za-z]+\d*|\d+", gene))
@@ -114,6 +158,20 @@ class Levels:
                 forms.append(bare)
             out += [(m.start(), m.end(), level) for m in re.finditer("|".join(forms), text, re.IGNORECASE)]
         return out
+
+
+def _plain(text: str) -> str:
+    """The words of a text behind a space each, without what stands inside them: `PD-L1` is ` pdl1`."""
+    return " " + " ".join(re.sub(r"[^a-z0-9]", "", w) for w in re.split(r"[\s/,;()-]+(?!l?\d)", text.lower()))
+
+
+def _is_wild(gene: str, words: str) -> bool:
+    near = rf"wild[- ]?type[- ](?:for )?{gene}|{gene}[- ](?:wild|wt|negative)|(?:no|without) {gene}"
+    return re.search(near, words, re.IGNORECASE) is not None
+
+
+def _has_state(category: str, gene: str, state: str) -> bool:
+    return re.search(rf"{gene} {state}", category, re.IGNORECASE) is not None
 
 
 def _levels_of(row: Row) -> list[Level]:
