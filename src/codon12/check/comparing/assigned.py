@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final, TypeVar
 
@@ -25,7 +25,7 @@ UNCLEAR: Final = Unclear()
 """Several things are named and it is not told which a number is of."""
 
 _LISTED = re.compile(
-    r"^\W*(?:(?:of|patients|participants|subjects|months|years)\b|%)?\W*"
+    r"^\W*(?:(?:of|patients(?!,)|participants(?!,)|subjects(?!,)|months|years)\b|%)?\W*"
     r"(?:and|or|vs?\.?|versus|(?:as )?compared with)?\W*$",
     re.IGNORECASE,
 )
@@ -51,13 +51,16 @@ _PAIR = 2
 
 
 class Pieces:
-    """A sentence cut at its numbers: the lists that they form, and the words between those."""
+    """A sentence cut at its numbers: the lists that they form, and the words between those.
 
-    def __init__(self, text: str, numbers: Sequence[tuple[int, int]]) -> None:
-        self.text = text
+    `kinds` are of the numbers by where they begin, where known: those of two kinds form no list.
+    """
+
+    def __init__(self, text: str, numbers: Sequence[tuple[int, int]], kinds: Mapping[int, str] | None = None) -> None:
+        self.text, self._kinds = text, kinds or {}
         self.lists: list[list[tuple[int, int]]] = []
         for span in sorted(set(numbers)):
-            if self.lists and _LISTED.match(text[self.lists[-1][-1][1] : span[0]]):
+            if self.lists and self._are_listed(self.lists[-1][-1], span):
                 self.lists[-1].append(span)
             else:
                 self.lists.append([span])
@@ -65,6 +68,11 @@ class Pieces:
         ends = [*(x[0][0] for x in self.lists), len(text)]
         self.between = list(zip(starts, ends, strict=True))
         """Span of the words before each list, and behind the last."""
+
+    def _are_listed(self, first: tuple[int, int], second: tuple[int, int]) -> bool:
+        """Whether nothing but a comma or `and` parts two numbers, and they are of one kind as far as that is known."""
+        kinds = {self._kinds[x[0]] for x in (first, second) if x[0] in self._kinds}
+        return len(kinds) < _PAIR and _LISTED.match(self.text[first[1] : second[0]]) is not None
 
     def part(self, start: int) -> tuple[int, int]:
         """Where the part of the sentence that holds `start` begins and ends, at semicolons outside of brackets."""
@@ -80,7 +88,7 @@ class Pieces:
     def within(self, begin: int, end: int) -> Pieces:
         """A part of the sentence by itself."""
         spans = [(a - begin, b - begin) for x in self.lists for a, b in x if begin <= a < end]
-        return Pieces(self.text[begin:end], spans)
+        return Pieces(self.text[begin:end], spans, {a - begin: kind for a, kind in self._kinds.items()})
 
     def place(self, start: int) -> tuple[int, int] | None:
         """List and place in it of the number that begins at `start`, each counted from 0."""

@@ -11,7 +11,7 @@ from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 
-__all__ = ["TIMES", "Clause", "digits_of", "grade_in", "says_part"]
+__all__ = ["FOLLOWED", "TIMES", "Clause", "digits_of", "grade_in", "says_part"]
 
 _ENDS = re.compile(
     r"[;:]\s|\.\s+(?=[A-Z])|,? (?:and|but|whereas|while) (?=(?:[\w-]+ ){1,6}(?:was|were|had|is|are|has|have)\b)"
@@ -46,7 +46,7 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 """Words that say a number may be of some of the patients, or by another reader."""
-_FOLLOWED = re.compile(r"\b(?:after|with|at) (?:a |the )?median follow-up of\b", re.IGNORECASE)
+FOLLOWED = re.compile(r"\b(?:after|with|at) (?:a |the )?median follow-up of\b", re.IGNORECASE)
 _RELATED = re.compile(r"\bTRAEs?\b|\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b", re.IGNORECASE)
 _OPENS = re.compile(
     r"^\W*(?:%|months?|weeks?|days?|years?|points?)?\W*(?:of )?(?:the |all |those |these |patients |participants |"
@@ -125,7 +125,8 @@ class Clause:
         self.levels = levels
         """The categories of variables that its sentence names."""
         numbers = [_own(o, flat, p.start) for o in (*beside, *counts)]
-        self.pieces = Pieces(self.sentence, _numbers(_own(s, flat, p.start), numbers, self.sentence, levels))
+        kinds = {_own(o, flat, p.start)[0]: _KINDS[o.kind] for o in (*beside, *counts, s) if o.kind in _KINDS}
+        self.pieces = Pieces(self.sentence, _numbers(_own(s, flat, p.start), numbers, self.sentence, levels), kinds)
         last = report.text.passages[s.passage - 1] if s.passage else p
         near = last is not p and last.paragraph == p.paragraph and last.table is None
         self.previous = flat[last.start : last.end].replace("\n", " ") if near else ""
@@ -160,7 +161,7 @@ class Clause:
 
     def says_part(self, but: frozenset[str] = frozenset()) -> bool:
         """Whether words of the clause say the number may be of some of the patients, words in `but` left out."""
-        return says_part(_FOLLOWED.sub(" ", self.clause), but)
+        return says_part(FOLLOWED.sub(" ", self.clause), but)
 
     @property
     def grade(self) -> str | None:
@@ -191,6 +192,13 @@ def digits_of(s: Statement, flat: str) -> tuple[int, int]:
     return s.normal_start + begin, s.normal_start + max(last, begin + 1)
 
 
+_KINDS = {
+    **dict.fromkeys(("median_ci", "median_only", "median_range"), "median"),
+    **dict.fromkeys(("count_percent", "count_percent_ci", "percent_only", "percent_ci", "landmark"), "percent"),
+    **dict.fromkeys(("count",), "count"),
+    **dict.fromkeys(("hr_ci_p",), "ratio"),
+}
+"""Kinds of numbers that form lists with their like alone."""
 _COUNT = re.compile(r"[\d,]*\d(?: of (?:the )?[\d,]*\d)?")
 
 

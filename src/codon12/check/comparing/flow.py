@@ -34,10 +34,10 @@ _STUDIED_BEHIND = re.compile(
 )
 _OF = re.compile(r"^\W*of (?:the |all )?$", re.IGNORECASE)
 _STAGES = {"flow.screened", "flow.enrolled", "flow.randomised", "flow.treated"}
-_OF_TRIALS = whole_words("trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies")
+_OF_TRIALS = whole_words("trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies analysed studied included identified")
 _TO_ARM = re.compile(
     r"^\W*(?:patients |participants |subjects )?(?:(?:were |was )?(?:assigned |allocated )?to\b|(?:received|were given) \w+"
-    r"(?:\.|,| and \d))",
+    r"(?: \w+)?\s*(?:\.|,|and\b|$))",
     re.IGNORECASE,
 )
 _ASSIGNED = re.compile(

@@ -11,6 +11,7 @@ from codon12.check.comparing.clause import Clause, grade_in
 from codon12.check.comparing.equality import Row, is_equal
 from codon12.check.comparing.levels import Level
 from codon12.check.comparing.names import FILLERS, names_of
+from codon12.check.comparing.outcomes import endpoints_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.finding.wording import whole_words
 from codon12.check.statements import Statement
@@ -34,6 +35,7 @@ _FAMILIES = {
 _EVENTS = re.compile(
     r"\badverse (?:events?|reactions?|effects?)\b|\btoxic(?:it(?:y|ies)| effects?)\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE
 )
+_EVENTS_OF = re.compile(r"^\W*(?:events|deaths)\b(?! of)", re.IGNORECASE)
 _HAD_EVENTS = re.compile(
     r"^\W*(?:of (?:the |all )?|patients |participants |subjects |all )*(?:had|experienced|reported|developed) "
     r"(?:at least one |one or more |an? |any )?(?:[\w≥-]+ ){0,4}?(?:adverse events?|(?:TE|TR)?AEs?)\b",
@@ -89,6 +91,7 @@ class Named:
         self._events: dict[str, list[Row]] = defaultdict(list)
         self._vocabulary: dict[str, frozenset[str]] = defaultdict(frozenset)
         self._levels: dict[Level, list[Row]] = defaultdict(list)
+        self._of_endpoint: dict[str, list[Row]] = defaultdict(list)
         self._lasting: dict[int, list[Row]] = defaultdict(list)
         for row in rows:
             family = str(row["endpoint"]).split(".")[0]
@@ -96,6 +99,8 @@ class Named:
                 continue
             if family == "baseline" and row.get("group") in (None, "all") and row["variable"] and row["category"]:
                 self._levels[str(row["variable"]), str(row["category"])].append(row)
+            if str(row["endpoint"]).endswith(".events"):
+                self._of_endpoint[str(row["endpoint"])].append(row)
             if m := _LASTING.fullmatch(row["endpoint"]):
                 self._lasting[int(m["n"])].append(row)
                 continue
@@ -118,6 +123,8 @@ class Named:
             return lasting
         if (events := self._of_events(clause)) is not None:
             return events
+        if _EVENTS_OF.match(clause.after) and len(named := {m[2] for m in endpoints_in(clause.sentence)}) == 1:
+            return self._parts.chosen(self._of_endpoint.get(f"{next(iter(named))}.events", []), clause)[0]
         before = clause.head if clause.is_first else clause.since
         own, behind = self._listed(clause) or self._concept(before + clause.inside), None
         if _SAID_BEHIND.match(clause.after):
@@ -323,7 +330,7 @@ _SERIOUS_WORDS = whole_words("serious")
 _ANY_EVENT = whole_words("any adverse event events treatment-related related emergent all total overall TEAE TRAE")
 _OF_EVENTS = whole_words(
     "serious treatment-related related emergent lead led leading result resulted resulting discontinuation "
-    "modification dose toxic effects reactions toxicities developed experienced TRAE TEAE AEs any-grade"
+    "modification dose toxic effects reactions toxicities developed experienced TRAE TRAEs TEAE TEAEs AEs any-grade"
 )
 EVENT_TOTALS = {
     f"ae{related}{what}" for related in ("", ".related") for what in ("", ".serious", ".discontinued", ".modified")

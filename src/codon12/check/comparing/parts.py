@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from codon12.check.comparing.arms import Arms
 from codon12.check.comparing.assigned import UNCLEAR, Mention, Unclear, assigned
-from codon12.check.comparing.clause import Clause
+from codon12.check.comparing.clause import FOLLOWED, Clause
 from codon12.check.comparing.equality import Row
 from codon12.check.comparing.levels import Level, Levels, is_whole
 from codon12.check.finding.wording import whole_words
@@ -138,7 +138,8 @@ class Parts:
     def without_levels(self, clause: Clause) -> str:
         """The words of a clause without those that name a category: `at least 50%`."""
         begin = clause.sentence.find(clause.clause)
-        return "".join(c for k, c in enumerate(clause.clause, begin) if not any(a <= k < b for a, b, _ in clause.levels))
+        own = "".join(c for k, c in enumerate(clause.clause, begin) if not any(a <= k < b for a, b, _ in clause.levels))
+        return FOLLOWED.sub(" ", own)
 
     def words(self, clause: Clause) -> frozenset[str]:
         """Words of the arms and subgroups that a clause names: it is known what they make of a number."""

@@ -47,7 +47,7 @@ class Running:
             and not r["endpoint"].startswith("agreement.")
         ]
         labels = (str(r["label"]) for r in self._counted if str(r["endpoint"]).startswith("baseline."))
-        self._categories = {w.lower() for x in labels for w in re.findall(r"\w+", x)} | {"men", "women", "smokers"}
+        self._categories = {w.lower() for x in labels for w in re.findall(r"\w+", x)} | {"men", "women", "smokers", "males", "females"}
         """Words of the labels of baseline characteristics: where one is counted, they make no part."""
         self._levels: dict[int, list[Mention[Level]]] = {}
         self._beside: dict[int, list[Statement]] = defaultdict(list)
@@ -287,6 +287,8 @@ def _equal_one(s: Statement, rows: Iterable[Row]) -> Row | None:
 def _lasting(rows: list[Row]) -> frozenset[str]:
     """Words that are of the outcome itself where that is how long a response lasted."""
     endpoint = str(rows[0]["endpoint"]) if rows else ""
+    if endpoint.startswith("bor."):
+        return whole_words("there CRs PRs SDs PDs")
     return whole_words({"dor": "continued ongoing maintained lasting", "follow_up": "after with"}.get(endpoint, ""))
 
 
