@@ -124,6 +124,7 @@ class Cells:
             events = [r for r in events if not str(r["endpoint"]).startswith("ae.related")]
         rows = (
             events
+            or self._of_level(label)
             or self._baseline.of(s, heading)
             or self._named.of_label(label)
             or self._of_row(s)[0]
@@ -148,9 +149,15 @@ class Cells:
         families = {c[0] for c in columns or ()}
         if columns is not None and "baseline" not in families:
             return [], False
-        here = self._baseline.of(s, heading)
+        here = self._of_level(s.label) if s.quantities.percent is not None else []
+        here = here or self._baseline.of(s, heading)
         rows = [r for r in here if columns is None or column_of(r) in columns]
         return rows, s.column in (0, None) or columns is not None
+
+    def _of_level(self, label: str) -> list[Row]:
+        """Those at baseline who are of the category that the label of a row names with its variable: `TP53 mutated`."""
+        level = self._parts.named_in(label, label)
+        return self._named.of_category(level) if level is not None and self._parts.mentions(level[0], label) else []
 
     def _may_show(self, s: Statement) -> list[Row]:
         """All rows a cell may show, whatever its column."""

@@ -118,8 +118,6 @@ class Clause:
         """What stands in brackets right behind it."""
         self.is_first = not before
         self._text, self._start = flat, p.start
-        self.known: dict[str, object] = {}
-        """What has been found out of the statement: its arm, its subgroup."""
         self.at = digits_of(s, flat)[0] - p.start
         """Where in its sentence the number itself begins."""
         self.levels = levels
@@ -127,6 +125,13 @@ class Clause:
         numbers = [_own(o, flat, p.start) for o in (*beside, *counts)]
         kinds = {_own(o, flat, p.start)[0]: _KINDS[o.kind] for o in (*beside, *counts, s) if o.kind in _KINDS}
         self.pieces = Pieces(self.sentence, _numbers(_own(s, flat, p.start), numbers, self.sentence, levels), kinds)
+        place = self.pieces.place(self.at)
+        if place is not None and place[1] == 0 and s.kind != "p_value":
+            begin = self.pieces.between[place[0]][0]
+            self.is_first = place == (0, 0)
+            self.since = self.sentence[begin : s.normal_start - p.start]
+        self.known: dict[str, object] = {}
+        """What has been found out of the statement: its arm, its subgroup."""
         last = report.text.passages[s.passage - 1] if s.passage else p
         near = last is not p and last.paragraph == p.paragraph and last.table is None
         self.previous = flat[last.start : last.end].replace("\n", " ") if near else ""

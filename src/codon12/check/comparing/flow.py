@@ -36,7 +36,7 @@ _OF = re.compile(r"^\W*of (?:the |all )?$", re.IGNORECASE)
 _STAGES = {"flow.screened", "flow.enrolled", "flow.randomised", "flow.treated"}
 _OF_TRIALS = whole_words("trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies analysed studied included identified")
 _TO_ARM = re.compile(
-    r"^\W*(?:patients |participants |subjects )?(?:(?:were |was )?(?:assigned |allocated )?to\b|(?:received|were given) \w+"
+    r"^\W*(?:patients |participants |subjects )?(?:(?:were |was )?(?:assigned |allocated )?to\b|(?:(?:were |was )?assigned|received|were given) \w+"
     r"(?: \w+)?\s*(?:\.|,|and\b|$))",
     re.IGNORECASE,
 )

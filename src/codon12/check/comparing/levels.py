@@ -142,6 +142,8 @@ class Levels:
     def _of_gene(self, gene: str, text: str, *, alone: bool) -> list[Mention[Level]]:
         name = "[- ]?".join(re.escape(x) for x in re.findall(r"[A-Za-z]+\d*|\d+", gene))
         out: list[Mention[Level]] = []
+        both = rf"\b(?:with (?:and|or|vs\.?|versus) without|between) (?:an? )?{name}\b[- ]?(?:mutat\w*|alter\w*)?"
+        out += [(m.start(), m.end(), (gene, "")) for m in re.finditer(both, text, re.IGNORECASE)]
         for level in (x for x in self.all if x[0] == gene and x[1].lower() in _BY_GENE):
             mutated = level[1].lower() == "mutated"
             if mutated:

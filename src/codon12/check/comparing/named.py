@@ -74,6 +74,7 @@ _KINDS_OF_EVENTS = re.compile(
     re.IGNORECASE,
 )
 """Words that make adverse events some kind of them."""
+_FATAL = re.compile(r"\bfatal (?=(?:treatment-related )?(?:adverse|TRAE|TEAE|AE))", re.IGNORECASE)
 _LASTING = re.compile(r"exposure\.duration_(?P<n>\d+)mo")
 _AT_LEAST = re.compile(r"\bat least (?P<n>\d+) months?\b|\b(?P<m>\d+) months? or (?:longer|more)\b", re.IGNORECASE)
 _TREATED = re.compile(r"\b(?:treat\w+|therapy|exposure|received)\b", re.IGNORECASE)
@@ -140,10 +141,9 @@ class Named:
         if own is None and behind is None and self._arms_in(clause):
             own = self._concept(clause.sentence)
         concept = own or behind
-        if concept is None:
-            of_level = self._of_level(clause)
-            if of_level:
-                return of_level
+        of_level = self._of_level(clause)
+        if of_level and all(str(r["endpoint"]).startswith("baseline.") for r in self._rows.get(concept or frozenset(), [])):
+            return of_level
         rows, _ = self._parts.chosen(self._rows.get(concept or frozenset(), []), clause)
         return self._of_grade(rows, clause)
 
@@ -175,6 +175,10 @@ class Named:
         longest = max((len(label) for label in found), default=0)
         best = [label for label in found if len(label) == longest]
         return best[0] if len(best) == 1 else None
+
+    def of_category(self, level: Level) -> list[Row]:
+        """Rows of those at baseline who are of a category."""
+        return self._levels.get(level, [])
 
     def of_label(self, label: str) -> list[Row]:
         """Rows that the label of a table row names whole and says no more than: `Deaths, no. (%)`."""
@@ -224,7 +228,7 @@ class Named:
 
     def _of_events(self, clause: Clause) -> list[Row] | None:
         """Of adverse events taken together: any, serious, leading to what; None where others are spoken of."""
-        if not _EVENTS.search(clause.head) and (m := _HAD_EVENTS.match(clause.after)):
+        if not _EVENTS.search(clause.opening) and (m := _HAD_EVENTS.match(clause.after)):
             return self._of_total("ae.related" if clause.is_related else "ae", m[0], clause)
         before = clause.head
         named = list(_EVENTS.finditer(before))
@@ -238,12 +242,13 @@ class Named:
             endpoint += f".{what[0]}"
         elif _SERIOUS.search(own):
             endpoint += ".serious"
-        grade = clause.grade or "any"
+        fatal = _FATAL.search(own) is not None
+        grade = "grade5" if fatal else clause.grade or "any"
         if not what and "serious" not in endpoint and not _HAPPENED.search(before[named[0].end() :]):
             return []
         if what and not _LED.search(before):
             return []
-        if (not what and _KINDS_OF_EVENTS.search(own + clause.after)) or _CHANGES.search(tail) or what[1:]:
+        if (not what and _KINDS_OF_EVENTS.search(_FATAL.sub(" ", own) + clause.after)) or _CHANGES.search(tail) or what[1:]:
             return []
         rows = [r for r in self._events.get(endpoint, []) if r["statistic"] == grade]
         return self._parts.chosen(rows, clause)[0] if self._parts.arms_of(clause) else rows
