@@ -26,7 +26,7 @@ UNCLEAR: Final = Unclear()
 
 _LISTED = re.compile(
     r"^\W*(?:(?:of|patients(?!,)|participants(?!,)|subjects(?!,)|months|years)\b|%)?\W*"
-    r"(?:and|or|vs?\.?|versus|(?:as )?compared with)?\W*$",
+    r"(?:and|or|vs?\.?|versus|against|(?:as )?compared (?:with|to))?\W*$",
     re.IGNORECASE,
 )
 """What stands between two numbers of one list."""
@@ -44,7 +44,7 @@ _OPENS = re.compile(
 )
 _BREAK = re.compile(r"[;:.]\s|,(?! or )|\b(?:and|but|whereas|while|versus|vs)\b", re.IGNORECASE)
 _STOP = re.compile(r"[;:.(]|, respectively")
-_AGAINST = re.compile(r"\b(?:v|vs\.?|versus|compared (?:with|to)|than)\W*$", re.IGNORECASE)
+_AGAINST = re.compile(r"\b(?:v|vs\.?|versus|against|compared (?:with|to)|than)\W*$", re.IGNORECASE)
 """Right before a number that another is compared with."""
 _REACH = 60
 _PAIR = 2

@@ -100,4 +100,5 @@ def judged(rows: list[Row], s: Statement) -> tuple[Row | None, Row | None]:
     if equal is not None or s.approximate:
         return equal, None
     one = len({(r["value"], r["lower"], r["upper"]) for r in rows}) == 1 or len({r["id"] for r in rows}) == 1
-    return None, rows[0] if one and (s.quantities.N is None or s.quantities.N == rows[0]["N"]) else None
+    total, n = s.quantities.N, s.quantities.n
+    return None, rows[0] if one and (total is None or total == rows[0]["N"] or n == rows[0]["n"]) else None

@@ -13,7 +13,8 @@ __all__ = ["events_of"]
 Row = dict[str, Any]
 
 _EVENTS = re.compile(
-    r"(?P<related>(?:treatment|drug)-related )?(?P<serious>serious )?(?:adverse )?(?:events?|toxic effects?|reactions?)"
+    r"(?P<related>(?:treatment|drug)-related |\bTR(?=AEs?\b))?(?P<serious>serious )?"
+    r"(?:(?:adverse )?(?:events?|toxic effects?|reactions?)|(?:\bTE|TR|\b)AEs?\b)"
     r"[^.;%()\d]{0,60}?\b(?:led|leading|resulted|resulting) (?:to|in)[^.;%()\d]{0,40}?"
     r"(?P<what>discontinuation|dose (?:modification|reduction|interruption))[^.;%()\d]{0,50}$",
     re.IGNORECASE,

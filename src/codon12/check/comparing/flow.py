@@ -33,6 +33,7 @@ _STUDIED_BEHIND = re.compile(
     r"^\W*(?:patients |participants |subjects )?(?:had been|were|was) (?:included|analy[sz]ed|treated|identified)\b", re.IGNORECASE
 )
 _OF = re.compile(r"^\W*of (?:the |all )?$", re.IGNORECASE)
+_ALL = re.compile(r"(?:^|[.:] )\W*all (?:of the )?$", re.IGNORECASE)
 _STAGES = {"flow.screened", "flow.enrolled", "flow.randomised", "flow.treated"}
 _OF_TRIALS = whole_words("trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies analysed studied included identified")
 _TO_ARM = re.compile(
@@ -49,7 +50,9 @@ _ASSIGNED = re.compile(
 def _is_of_all(clause: Clause) -> bool:
     """`246 patients were analysed`, `Of 246 patients, 120 received A`."""
     opens = _OF.match(clause.head) and re.match(r"\W*(?:patients|participants|subjects)?, \d", clause.after)
-    return bool(_STUDIED_BEHIND.match(clause.after) or opens)
+    said = re.sub(r"^\W*[\d,]+", "", clause.inside + clause.after)
+    whole = _ALL.search(clause.head) and re.match(r"\W*(?:enrolled|randomi[sz]ed|treated)\b", said)
+    return bool(_STUDIED_BEHIND.match(clause.after) or opens or whole)
 
 
 class Flow:

@@ -38,6 +38,14 @@ _STATE = re.compile(r"[- ](?:mutat|mutant|wild|alter|wt)", re.IGNORECASE)
 _BOTH = re.compile(r"\bboth (?:the )?$", re.IGNORECASE)
 _SHORT = 4
 """Codes of more letters than these are words."""
+_ALIASES = {
+    "TMB": ("tumor mutational burden", "tumor mutation burden"),
+    "TPS": ("tumor proportion score",),
+    "ECOG": ("performance status",),
+    "ECOGGR": ("performance status", "ECOG"),
+    "HIST": ("histology",),
+}
+"""What codes that are no words are short for."""
 _SEXES = {"female": r"\b(?:females?|women|woman)\b", "male": r"\b(?:males?|men|man)\b"}
 
 
@@ -58,6 +66,7 @@ class Levels:
             if row["variable"]:
                 self._called[row["variable"]] |= _names(row)
         for variable in list(self._called):
+            self._called[variable] |= {whole_words(x) for x in _ALIASES.get(variable.upper(), ())}
             if len(variable) > _SHORT and variable.isalpha():
                 self._called[variable].add(whole_words(variable))
         self.all = sorted(said)

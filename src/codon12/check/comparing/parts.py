@@ -27,9 +27,10 @@ OF_AN_ARM = {"arm", "arms", "group", "groups", "of those", "of these"} | {
 """Words that, where an arm is named, say no more than it."""
 _OF_LEVELS = (
     "mutated score expression least proportion tumor tumors mutations disease below above under over between lower "
-    "greater fewer than status known type mutant wild aged younger older years"
+    "greater fewer than status known type mutant wild aged younger older years subgroup subgroups analyses analysis"
 )
 """Words by which a category is told, whatever the variable."""
+_OF_ANY_CAUSE = re.compile(r"\b(?:of any|regardless of|irrespective of|whatever the) (?:the )?caus\w+", re.IGNORECASE)
 _OF_GROUPS = whole_words("recipients assigned allocated placebo control experimental dose")
 _WHOLE = (None, "all")
 _TWO = 2
@@ -81,6 +82,8 @@ class Parts:
             rows = of
         elif any(r.get("arm") in self.arms for r in rows):
             sure = False
+            if self.is_by_arm(clause):
+                rows = [r for r in rows if r.get("arm") in self.arms] or rows
         if isinstance(level, tuple):
             of = [r for r in rows if self.part_of(r) == level]
             sure, rows = sure and bool(of), of or rows
@@ -89,6 +92,11 @@ class Parts:
         elif level is not UNCLEAR or any(self.part_of(r) is not None for r in rows):
             sure = False
         return sorted(rows, key=lambda r: (not is_whole(r["level"]), r.get("arm") not in _WHOLE)), sure
+
+    def is_by_arm(self, clause: Clause) -> bool:
+        """Whether a number stands in a list of as many as the study has arms."""
+        place = clause.pieces.place(clause.at)
+        return place is not None and len(clause.pieces.lists[place[0]]) == len(self.arms) >= _TWO
 
     def reader_of(self, clause: Clause) -> str | Unclear | None:
         """By whose reading a statement is: the one its clause names, or that its sentence named before."""
@@ -139,7 +147,7 @@ class Parts:
         """The words of a clause without those that name a category: `at least 50%`."""
         begin = clause.sentence.find(clause.clause)
         own = "".join(c for k, c in enumerate(clause.clause, begin) if not any(a <= k < b for a, b, _ in clause.levels))
-        return FOLLOWED.sub(" ", own)
+        return _OF_ANY_CAUSE.sub(" ", FOLLOWED.sub(" ", own))
 
     def words(self, clause: Clause) -> frozenset[str]:
         """Words of the arms and subgroups that a clause names: it is known what they make of a number."""

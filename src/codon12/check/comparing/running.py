@@ -6,8 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from codon12.check.comparing.assigned import Mention
-from codon12.check.comparing.clause import Clause
+from codon12.check.comparing.assigned import UNCLEAR, Mention
+from codon12.check.comparing.clause import Clause, digits_of
 from codon12.check.comparing.equality import Row, far, is_equal, shared
 from codon12.check.comparing.events import events_of
 from codon12.check.comparing.flow import Flow
@@ -44,7 +44,7 @@ class Running:
             for r in rows
             if r["kind"] in {"count", "fraction"}
             and r["value"] is not None
-            and not r["endpoint"].startswith("agreement.")
+            and not r["endpoint"].startswith(("agreement.", "missing."))
         ]
         labels = (str(r["label"]) for r in self._counted if str(r["endpoint"]).startswith("baseline."))
         self._categories = {w.lower() for x in labels for w in re.findall(r"\w+", x)} | {"men", "women", "smokers", "males", "females"}
@@ -141,13 +141,16 @@ class Running:
             rows, sure = self._parts.chosen(found, clause)
             equal = _equal_one(s, rows)
             if equal is not None:
-                return equal, None
+                other = self._of_remaining_arm(s, found, clause)
+                return (None, other) if other is not None else (equal, None)
             if s.kind == "count_percent_ci":  # all its numbers are those of another rate: the outcome was misread
                 rates = (r for r in self._rows if r["statistic"] == "rate" and r["kind"] == "rate")
                 if (equal := _equal_one(s, rates)) is not None:
                     return equal, None
             if rows[0]["endpoint"] == "follow_up" and not self._parts.levels_of(clause):
                 sure = not clause.is_elsewhere and len(self._parts.arms_of(clause)) < _TWO
+            if (other := self._of_remaining_arm(s, found, clause)) is not None:
+                return None, other
             near = next((r for r in rows if shared(s, r) >= _TWO or near_in_digits(s, r)), None)
             if near is not None:
                 return None, near
@@ -163,6 +166,26 @@ class Running:
         if s.kind == "group_medians_p":
             return self._of_groups(s, clause)
         return self._of_words(finding, clause, found)
+
+    def _of_remaining_arm(self, s: Statement, found: list[Row], clause: Clause) -> Row | None:
+        """Of a list of as many numbers as arms, all others those of an arm: the arm that is left, for one that is not."""
+        rows = {str(r["arm"]): r for r in found if r.get("arm") in self._parts.arms and Parts.part_of(r) is None}
+        if not self._parts.is_by_arm(clause) or self._parts.arm_of(clause) is not UNCLEAR or clause.is_elsewhere:
+            return None
+        if len(rows) != len(self._parts.arms) or len({r.get("evaluator") for r in rows.values()}) > 1:
+            return None
+        start, place = self._report.text.passages[s.passage].start, clause.pieces.place(clause.at)
+        starts = {a for a, _ in clause.pieces.lists[place[0]]} if place is not None else set()
+        flat = self._report.text.normal.text
+        listed = [x for x in self._beside[s.passage] if digits_of(x, flat)[0] - start in starts]
+        left, wrong = dict(rows), []
+        for x in listed:
+            arm = next((a for a, r in left.items() if is_equal(x, r)), None)
+            if arm is None:
+                wrong.append(x.id)
+            else:
+                del left[arm]
+        return next(iter(left.values())) if len(listed) == len(rows) and wrong == [s.id] else None
 
     def _of_list(self, s: Statement, clause: Clause) -> list[Row]:
         """Months that stand in a sentence of medians, of an arm or a subgroup: `and 23.5 months for a score of 50%`."""
@@ -199,7 +222,9 @@ class Running:
             ours |= OF_AN_ARM
         if any(str(r["endpoint"]).startswith("baseline.") for r in named):
             ours |= self._categories
-        part = clause.says_part(frozenset(ours))
+        part = clause.says_part(frozenset(ours)) and not self._is_of_its_level(named, clause)
+        sizes = {r["N"] for r in named}
+        part = part and not any(x.quantities.n in sizes for x in self._counts[s.passage] if x.id != s.id)
         total = of.value if of is not None and of.tie == "explicit" else None
         if (row := self._named.contradicted(s, named, clause, total=total, part=part)) is not None:
             return None, row
@@ -210,6 +235,11 @@ class Running:
             return None, rows[0]
         sure = meant is not None and not rows and not named and meant["endpoint"] not in EVENT_TOTALS
         return None, meant if sure and not clause.is_elsewhere else None
+
+    def _is_of_its_level(self, named: list[Row], clause: Clause) -> bool:
+        """Whether what a sentence names besides is but the category that is counted."""
+        level = self._parts.level_of(clause)
+        return bool(named) and all((r["variable"], r["category"]) == level for r in named)
 
     def _of_another(self, s: Statement, named: list[Row], clause: Clause) -> Row | None:
         """The count of the arm that a statement names, where it prints that of another arm, or of everybody."""

@@ -37,6 +37,8 @@ class Slips:
         self._rates: list[Row] = []
         self._estimates: list[Row] = []
         for row in rows:
+            if str(row["endpoint"]).startswith("missing."):
+                continue
             if row["value"] is None or str(row["endpoint"]).startswith("agreement."):
                 continue
             if row["kind"] in ("count", "fraction", "rate") and row["n"] is not None:
