@@ -9,13 +9,17 @@ __all__ = ["Arms"]
 
 _GROUP = r"(?:treated |assigned |allocated )?(?:groups?|arms?|cohorts?|recipients?|patients|participants|subjects)"
 _FEWEST = 3
+_CODE = re.compile(r"^(?:(?:arm|group|cohort|part) )?[A-Z0-9]{1,2} ?[:.)–-] ?(?=\w)", re.IGNORECASE)
+"""The code before the name of an arm: `A: Placebo`, `Arm 2 - Placebo`."""
+_COMMON = {"combination", "control", "treatment", "experimental", "standard"}
+"""Names of arms that are words of other things too."""
 
 
 class Arms:
     """The names of the arms, and the patterns of what a text may call each.
 
     `Xanomeline Low Dose` is also `low-dose xanomeline` and `the low-dose group`; `Platinum doublet` is also
-    `the platinum group`, where no other arm has that word.
+    `the platinum group`, where no other arm has that word; `A: Placebo` is also `placebo`.
 
     Examples
     --------
@@ -25,14 +29,21 @@ class Arms:
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = sorted(set(names))
-        words = {name: _words(name) for name in self.names}
-        self._called = {name: self._pattern(name, words) for name in self.names}
+        bare = {name: _CODE.sub("", name) or name for name in self.names}
+        if len(set(bare.values())) < len(bare):
+            bare = {name: name for name in self.names}
+        words = {name: _words(bare[name]) for name in self.names}
+        self._called = {name: self._pattern(bare[name], name, words) for name in self.names}
 
-    def _pattern(self, name: str, words: dict[str, list[str]]) -> re.Pattern[str]:
+    def _pattern(self, bare: str, name: str, words: dict[str, list[str]]) -> re.Pattern[str]:
         others = {w for other, own in words.items() if other != name for w in own}
         telling = [w for w in words[name] if w not in others]
         shared = [w for w in words[name] if w in others]
         forms = [rf"{re.escape(name)}(?!\w)"]
+        if bare.lower() in _COMMON:
+            forms.append(rf"(?<!in ){re.escape(bare)}(?!\w)(?! (?:with|of)\b)")
+        elif bare != name:
+            forms.append(rf"{re.escape(bare)}(?!\w)")
         if telling:
             own = "[- ]".join(map(re.escape, telling))
             if shared:
@@ -48,6 +59,10 @@ class Arms:
         """The arms a text names, in the order in which it first does."""
         found = [(m.start(), name) for name, pattern in self._called.items() if (m := pattern.search(text))]
         return [name for _, name in sorted(found)]
+
+    def spans(self, text: str) -> list[tuple[int, int, str]]:
+        """Every place where a text names an arm."""
+        return sorted((m.start(), m.end(), name) for name, p in self._called.items() for m in p.finditer(text))
 
     def opens(self, text: str) -> bool:
         """Whether a text begins with the name of an arm."""

@@ -6,8 +6,11 @@ import re
 from collections import Counter, defaultdict
 
 from codon12.check.comparing.baseline import Baseline
+from codon12.check.comparing.cell_estimates import CellEstimates, judged
+from codon12.check.comparing.clause import grade_in
 from codon12.check.comparing.columns import Column, column_of, columns_of
 from codon12.check.comparing.equality import Row, is_equal, shared
+from codon12.check.comparing.heads import Heads
 from codon12.check.comparing.named import Named
 from codon12.check.comparing.near import near_in_digits, stems
 from codon12.check.comparing.outcomes import ENDPOINT_OF, SHARES
@@ -26,6 +29,13 @@ class Cells:
         self._report, self._by_key = report, by_key
         self._baseline, self._parts = Baseline(rows), Parts(rows)
         self._named = Named(rows, self._parts)
+        self._heads, self._estimates = Heads(report), CellEstimates(by_key, self._parts)
+        self._events: dict[int | None, list[Row]] = {}
+        """By table, the events that the last row of events was of: rows of grades below it are of them."""
+        self._sized = sorted(
+            (r for r in rows if r["N"] is not None and r["kind"] in ("count", "rate", "time")),
+            key=lambda r: not str(r["endpoint"]).startswith(("flow.randomised", "flow.treated")),
+        )
         self._of_parts = [r for r in rows if Parts.part_of(r) is not None and r["kind"] in {"rate", "time"}]
         self._by_label: dict[frozenset[str], list[Row]] = defaultdict(list)
         for row in rows:
@@ -46,6 +56,14 @@ class Cells:
         """The number of the study that a cell agrees with, and the one it contradicts; at most one of them."""
         s = finding.statement
         p = self._report.text.passages[s.passage]
+        head, label = self._heads.over(s), self._heads.label(s)
+        if s.kind == "count" and not head:
+            return self._of_size(s)
+        if head and (estimates := self._estimates.of(s, label, head, p.heading)) is not None:
+            return judged(estimates, s)
+        arm = self._arm(head)
+        if arm is not None and s.kind == "table_cell":
+            return self._of_arm(finding, p.heading, arm, label, head)
         columns = self._columns.get((p.table or -1, s.column))
         rows, certain = self._of_baseline(s, p.heading, columns)
         if not rows:
@@ -68,14 +86,78 @@ class Cells:
             return None, next((r for r in rows if r["level"] == "all"), rows[0])
         return None, None
 
+    def _arm(self, head: str) -> str | None:
+        """The arm that the head of a column names; `all` where it says so in a study of several."""
+        arms = self._parts.named_arms.of(head)
+        if len(arms) == 1:
+            return arms[0]
+        return "all" if not arms and len(self._parts.arms) >= _TWO and _TOTAL.search(head) else None
+
+    def _of_size(self, s: Statement) -> tuple[Row | None, Row | None]:
+        """`Placebo (N = 86)` in the head of a column: any number of patients that the study has of that arm."""
+        q = s.quantities
+        n = q.N if q.N is not None else q.n
+        text = self._report.text.normal.text
+        begin = max(text.rfind(x, 0, s.normal_start) for x in ("\t", "|", "\n"))
+        arms = self._parts.named_arms.of(text[begin + 1 : s.normal_start])
+        if n is None or len(arms) != 1 or not _SIZE.match(text[s.normal_start : s.normal_end]):
+            return None, None
+        sizes = [r for r in self._sized if r.get("arm") == arms[0]]
+        equal = next((r for r in sizes if r["N"] == n), None)
+        return equal, sizes[0] if equal is None and sizes else None
+
+    def _of_arm(
+        self, finding: Finding, heading: str, arm: str, label: str, head: str
+    ) -> tuple[Row | None, Row | None]:
+        """The number of the arm that a column is of: contradicted where the row can be of one thing alone."""
+        s = finding.statement
+        table = self._report.text.passages[s.passage].table
+        grade = grade_in(head) or grade_in(label) or "any"
+        events = [r for r in self._of_events(s) if r["statistic"] == grade]
+        if _ONLY_GRADE.match(label):
+            events = [r for r in self._events.get(table, []) if r["statistic"] == grade]
+        elif events:
+            self._events[table] = self._of_events(s)
+        if _RELATED.search(f"{label} {heading}"):
+            events = [r for r in events if str(r["endpoint"]).startswith("ae.related")]
+        elif _ALL_EVENTS.search(f"{label} {heading}"):
+            events = [r for r in events if not str(r["endpoint"]).startswith("ae.related")]
+        rows = (
+            events
+            or self._of_level(label)
+            or self._baseline.of(s, heading)
+            or self._named.of_label(label)
+            or self._of_row(s)[0]
+            or self._by_label.get(stems(label), [])
+        )
+        rows = [r for r in rows if r.get("arm") == arm and Parts.part_of(r) is None]
+        if not events:
+            rows = [r for r in rows if not str(r["endpoint"]).startswith("ae.") or r["statistic"] == grade]
+        if (equal := next((r for r in rows if is_equal(s, r)), None)) is not None:
+            return equal, None
+        near = next((r for r in rows if near_in_digits(s, r)), None)
+        size = _HEAD_SIZE.search(head)
+        total = int(size[1].replace(",", "")) if size is not None else None
+        if total is None and finding.denominator is not None and finding.denominator.tie != "inferred":
+            total = finding.denominator.value
+        one = len({(r["endpoint"], r["statistic"]) for r in rows}) == 1 and total in (None, rows[0]["N"])
+        told = one and s.quantities.percent is not None and self._again[self._place(s)] == 1
+        return None, near if near is not None else rows[0] if told else None
+
     def _of_baseline(self, s: Statement, heading: str, columns: frozenset[Column] | None) -> tuple[list[Row], bool]:
         """Rows of a baseline characteristic, of the arm of the column where cells tell it."""
         families = {c[0] for c in columns or ()}
         if columns is not None and "baseline" not in families:
             return [], False
-        here = self._baseline.of(s, heading)
+        here = self._of_level(s.label) if s.quantities.percent is not None else []
+        here = here or self._baseline.of(s, heading)
         rows = [r for r in here if columns is None or column_of(r) in columns]
         return rows, s.column in (0, None) or columns is not None
+
+    def _of_level(self, label: str) -> list[Row]:
+        """Those at baseline who are of the category that the label of a row names with its variable: `TP53 mutated`."""
+        level = self._parts.named_in(label, label)
+        return self._named.of_category(level) if level is not None and self._parts.mentions(level[0], label) else []
 
     def _may_show(self, s: Statement) -> list[Row]:
         """All rows a cell may show, whatever its column."""
@@ -141,3 +223,9 @@ class Cells:
 
 
 _TWO = 2
+_TOTAL = re.compile(r"^\W*(?:all|total|overall)\b", re.IGNORECASE)
+_SIZE = re.compile(r"^\W*n ?=", re.IGNORECASE)
+_HEAD_SIZE = re.compile(r"\bn ?= ?(\d[\d,]*)", re.IGNORECASE)
+_ONLY_GRADE = re.compile(r"^\W*(?:of |maximum |worst |with )?(?:any )?grades?\b[\d\s≥>=+<≤–/-]*(?:or (?:higher|greater|more|worse))?\W*(?:n|no\.)?\W*$", re.IGNORECASE)
+_RELATED = re.compile(r"\brelated\b", re.IGNORECASE)
+_ALL_EVENTS = re.compile(r"\badverse events\b", re.IGNORECASE)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
+from codon12.check.comparing.assigned import UNCLEAR, Mention, Pieces, assigned
 from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 
-__all__ = ["Clause", "grade_in", "says_part"]
+__all__ = ["FOLLOWED", "TIMES", "Clause", "digits_of", "grade_in", "says_part"]
 
 _ENDS = re.compile(
     r"[;:]\s|\.\s+(?=[A-Z])|,? (?:and|but|whereas|while) (?=(?:[\w-]+ ){1,6}(?:was|were|had|is|are|has|have)\b)"
@@ -44,7 +46,8 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 """Words that say a number may be of some of the patients, or by another reader."""
-_RELATED = re.compile(r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b", re.IGNORECASE)
+FOLLOWED = re.compile(r"\b(?:after|with|at) (?:a |the )?median follow-up of\b", re.IGNORECASE)
+_RELATED = re.compile(r"\bTRAEs?\b|\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b", re.IGNORECASE)
 _OPENS = re.compile(
     r"^\W*(?:%|months?|weeks?|days?|years?|points?)?\W*(?:of )?(?:the |all |those |these |patients |participants |"
     r"subjects |events? )*(?:in|with|for|among|of|on|from|receiving|at|under|assigned|allocated|randomi[sz]ed|given|"
@@ -82,10 +85,19 @@ class Clause:
     """The words around one statement: its sentence, what stands since the last number, and behind it to the next.
 
     ``own`` is what says of whom the number is where that follows it (`9.6 months with docetaxel`), else what stands
-    between the number before and this one, else what opens the sentence.
+    between the number before and this one, else what opens the sentence. Numbers `beside` are results; `counts` are
+    the numbers of people, without a percentage, among them.
     """
 
-    def __init__(self, s: Statement, report: Report, beside: list[Statement]) -> None:
+    def __init__(
+        self,
+        s: Statement,
+        report: Report,
+        beside: list[Statement],
+        *,
+        counts: Sequence[Statement] = (),
+        levels: Sequence[Mention[tuple[str, str]]] = (),
+    ) -> None:
         p = report.text.passages[s.passage]
         flat = report.text.normal.text
         self.sentence = flat[p.start : p.end].replace("\n", " ")
@@ -106,6 +118,24 @@ class Clause:
         """What stands in brackets right behind it."""
         self.is_first = not before
         self._text, self._start = flat, p.start
+        self.at = digits_of(s, flat)[0] - p.start
+        """Where in its sentence the number itself begins."""
+        self.levels = levels
+        """The categories of variables that its sentence names."""
+        numbers = [_own(o, flat, p.start) for o in (*beside, *counts)]
+        kinds = {_own(o, flat, p.start)[0]: _KINDS[o.kind] for o in (*beside, *counts, s) if o.kind in _KINDS}
+        self.pieces = Pieces(self.sentence, _numbers(_own(s, flat, p.start), numbers, self.sentence, levels), kinds)
+        place = self.pieces.place(self.at)
+        if place is not None and place[1] == 0 and s.kind != "p_value":
+            begin = self.pieces.between[place[0]][0]
+            self.is_first = place == (0, 0)
+            self.since = self.sentence[begin : s.normal_start - p.start]
+        self.known: dict[str, object] = {}
+        """What has been found out of the statement: its arm, its subgroup."""
+        last = report.text.passages[s.passage - 1] if s.passage else p
+        near = last is not p and last.paragraph == p.paragraph and last.table is None
+        self.previous = flat[last.start : last.end].replace("\n", " ") if near else ""
+        """The sentence before, of the same paragraph."""
         cut = [m.end() for m in _ENDS.finditer(self.head)]
         self.opening = self.head[cut[-1] if cut else 0 :]
         """From the last semicolon before it to the number."""
@@ -136,11 +166,16 @@ class Clause:
 
     def says_part(self, but: frozenset[str] = frozenset()) -> bool:
         """Whether words of the clause say the number may be of some of the patients, words in `but` left out."""
-        return says_part(self.clause, but)
+        return says_part(FOLLOWED.sub(" ", self.clause), but)
 
     @property
     def grade(self) -> str | None:
         """The statistic of the grade named last before the number, or of the only one right behind it."""
+        grades = [(m.start(), m.end(), grade_in(m[0])) for m in _GRADES.finditer(self.sentence)]
+        if len({g for _, _, g in grades}) > 1:
+            told = assigned(self.pieces, self.at, grades)
+            if told is not UNCLEAR:
+                return told
         return grade_in(self.head + self.inside) or (grade_in(self.after) if _OPENS.match(self.after) else None)
 
     @property
@@ -149,6 +184,58 @@ class Clause:
         return _RELATED.search(self.head + self.after) is not None
 
 
+def digits_of(s: Statement, flat: str) -> tuple[int, int]:
+    """Where the numbers of a statement begin and end, the words before and behind them left out."""
+    q = s.quantities
+    printed = [str(q.n) if q.n is not None else None, *(x.text for x in (q.percent, q.value, *q.values[:1]) if x is not None)]
+    text = flat[s.normal_start : s.normal_end]
+    found = [m.start() for x in printed if x and (m := re.search(rf"(?<![\d.]){re.escape(x)}(?!\d)", text))]
+    begin = min(found, default=0)
+    if s.kind == "count" and (m := _COUNT.match(text, begin)):
+        return s.normal_start + begin, s.normal_start + m.end()
+    last = max((m.end() for m in re.finditer(r"[\d%)\]]", text)), default=len(text))
+    return s.normal_start + begin, s.normal_start + max(last, begin + 1)
+
+
+_KINDS = {
+    **dict.fromkeys(("median_ci", "median_only", "median_range"), "median"),
+    **dict.fromkeys(("count_percent", "count_percent_ci", "percent_only", "percent_ci", "landmark"), "percent"),
+    **dict.fromkeys(("count",), "count"),
+    **dict.fromkeys(("hr_ci_p",), "ratio"),
+}
+"""Kinds of numbers that form lists with their like alone."""
+_COUNT = re.compile(r"[\d,]*\d(?: of (?:the )?[\d,]*\d)?")
+
+
+def _numbers(
+    own: tuple[int, int], numbers: Iterable[tuple[int, int]], sentence: str, levels: Sequence[Mention[tuple[str, str]]]
+) -> list[tuple[int, int]]:
+    """Spans of the numbers of a sentence, also of those not read and those said not to be reached."""
+    named = [m.span() for m in (*TIMES.finditer(sentence), *_GRADES.finditer(sentence))] + [(a, b) for a, b, _ in levels]
+    spans = {x for x in numbers if not any(a <= x[0] < b for a, b in named)} | {own}
+    for m in (*_NOT_REACHED.finditer(sentence), *_ANY.finditer(sentence)):
+        if all(m.end() <= a or m.start() >= b for a, b in (*spans, *named)):
+            spans.add(m.span())
+    return sorted(spans)
+
+
+def _own(s: Statement, flat: str, start: int) -> tuple[int, int]:
+    a, b = digits_of(s, flat)
+    return a - start, b - start
+
+
+TIMES = re.compile(
+    r"(?<![\d.])(?P<all>\d+(?:(?:-|,|, and|, or| and| or) ?\d+)*)[- ]+(?P<unit>month|year)s?\b(?! (?:of age|old))",
+    re.IGNORECASE,
+)
+"""Times that a text names, several with one unit: `at 6, 9 and 12 months`."""
+_ANY = re.compile(
+    r"(?<![\w.,/–-])(?<!grade )(?<!stage )(?<!version )(?<!week )(?<!cycle )(?<!phase )(?<!ECOG )"
+    r"\d+(?:[.,·]\d+)?(?= ?(?:%|\(|\[|,|;|$)| (?:months|patients|to|and|in|for|with|of|had|were|was|received)\b)",
+    re.IGNORECASE,
+)
+"""Numbers that may be results though nothing was read of them."""
+_NOT_REACHED = re.compile(r"\bnot (?:yet )?(?:been )?(?:reached|estimable|evaluable)\b", re.IGNORECASE)
 _LISTED = re.compile(
     r"^\W*(?:(?:of|patients|participants|subjects|months|years|%)\b)?\W*"
     r"(?:and|or|vs\.?|versus|(?:as )?compared with)?\W*$",

@@ -14,7 +14,10 @@ __all__ = ["Day", "days"]
 
 Row = dict[str, Any]
 _BEFORE = 90
-_CUTOFF = re.compile(r"\b(?:data[- ]?)?cut-?\s?off\b|\bdatabase lock\b|\bdata lock\b", re.IGNORECASE)
+_CUTOFF = re.compile(
+    r"\b(?:data[- ]?)?cut-?\s?off\b|\bdatabase lock\b|\bdata lock\b|\bdata (?:were|was) (?:cut|locked|frozen)\b", re.IGNORECASE
+)
+_AS_OF = re.compile(r"\bas of\W*(?:the )?[^.;,]{0,20}$", re.IGNORECASE)
 _ENROLLED = re.compile(
     r"\b(?:enrol\w*|recruit\w*|accru\w*|randomi[sz]\w*|(?:underwent|were|signed)\b[^.]{0,40}screen\w*|"
     r"(?:patients|participants|subjects) (?:started|began|entered))",
@@ -51,7 +54,9 @@ def days(report: Report, rows: Iterable[Row], cutoff: dt.date | None) -> Iterato
         p = report.text.passages[s.passage]
         before = text[max(p.start, s.normal_start - _BEFORE) : s.normal_end]
         around = before + text[s.normal_end : min(p.end, s.normal_end + _BEFORE // 2)]
-        if s.kind == "date" and q.date and cutoff is not None and _CUTOFF.search(around):
+        if s.kind == "date" and q.date and cutoff is not None and (
+            _CUTOFF.search(around) or _AS_OF.search(text[max(p.start, s.normal_start - _BEFORE) : s.normal_start])
+        ):
             yield Day(s, q.date, cutoff.isoformat(), "data cut-off")
         if s.kind == "date_range" and q.date and q.date_end and len(enrolled) == len(("first", "last")) and (
             _ENROLLED.search(text[p.start : p.end])

@@ -13,14 +13,15 @@ __all__ = ["events_of"]
 Row = dict[str, Any]
 
 _EVENTS = re.compile(
-    r"(?P<related>(?:treatment|drug)-related )?(?P<serious>serious )?(?:adverse )?(?:events?|toxic effects?|reactions?)"
+    r"(?P<related>(?:treatment|drug)-related |\bTR(?=AEs?\b))?(?P<serious>serious )?"
+    r"(?:(?:adverse )?(?:events?|toxic effects?|reactions?)|(?:\bTE|TR|\b)AEs?\b)"
     r"[^.;%()\d]{0,60}?\b(?:led|leading|resulted|resulting) (?:to|in)[^.;%()\d]{0,40}?"
     r"(?P<what>discontinuation|dose (?:modification|reduction|interruption))[^.;%()\d]{0,50}$",
     re.IGNORECASE,
 )
 
 
-_STOPPING = re.compile(r"^\s*(?:of (?:the |all )?patients )?(?:who |had )?discontinu", re.IGNORECASE)
+_STOPPING = re.compile(r"^\s*(?:of (?:the |all )?patients )?(?:who |had )?(?:discontinu|stopp)", re.IGNORECASE)
 
 
 def events_of(s: Statement, report: Report, rows: list[Row]) -> tuple[list[Row], bool]:

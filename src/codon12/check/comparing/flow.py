@@ -7,6 +7,7 @@ import re
 from codon12.check.comparing.clause import Clause, says_part
 from codon12.check.comparing.equality import Row
 from codon12.check.comparing.parts import OF_AN_ARM, Parts
+from codon12.check.finding.wording import whole_words
 from codon12.check.statements import Statement
 
 __all__ = ["Flow"]
@@ -23,10 +24,35 @@ _FLOW = {"enrol": "flow.enrolled", "rando": "flow.randomised", "recei": "flow.tr
 _SIZE = re.compile(r"^\W*n\s?=", re.IGNORECASE)
 _BEGAN = re.compile(r"\b(?:began|started|enrolled|received)\b", re.IGNORECASE)
 _NEARBY = 40
-_TO_ARM = re.compile(
-    r"^\W*(?:patients |participants |subjects )?(?:were |was )?(?:assigned |allocated )?to\b", re.IGNORECASE
+_STUDIED = re.compile(
+    r"\b(?:we|study|cohort|trial|analysis) (?:retrospectively |prospectively )?(?:analy[sz]ed|studied|included|identified|"
+    r"enrolled|comprised|randomi[sz]ed|randomly assigned|treated)\W+(?:a total of )?$",
+    re.IGNORECASE,
 )
-_ASSIGNED = re.compile(r"\b(?:randomi[sz]\w*|randomly|assigned|allocated)\b", re.IGNORECASE)
+_STUDIED_BEHIND = re.compile(
+    r"^\W*(?:patients |participants |subjects )?(?:had been|were|was) (?:included|analy[sz]ed|treated|identified)\b", re.IGNORECASE
+)
+_OF = re.compile(r"^\W*of (?:the |all )?$", re.IGNORECASE)
+_ALL = re.compile(r"(?:^|[.:] )\W*all (?:of the )?$", re.IGNORECASE)
+_STAGES = {"flow.screened", "flow.enrolled", "flow.randomised", "flow.treated"}
+_OF_TRIALS = whole_words("trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies analysed studied included identified")
+_TO_ARM = re.compile(
+    r"^\W*(?:patients |participants |subjects )?(?:(?:were |was )?(?:assigned |allocated )?to\b|(?:(?:were |was )?assigned|received|were given) \w+"
+    r"(?: \w+)?\s*(?:\.|,|and\b|$))",
+    re.IGNORECASE,
+)
+_ASSIGNED = re.compile(
+    r"\b(?:randomi[sz]\w*|randomly)\b|\b(?:were|was|we|been) (?:assigned|allocated)\b|^\W*[\d,]+ (?:assigned|allocated)\b|^\W*of [\d,]+ (?:patients|participants|subjects),",
+    re.IGNORECASE,
+)
+
+
+def _is_of_all(clause: Clause) -> bool:
+    """`246 patients were analysed`, `Of 246 patients, 120 received A`."""
+    opens = _OF.match(clause.head) and re.match(r"\W*(?:patients|participants|subjects)?, \d", clause.after)
+    said = re.sub(r"^\W*[\d,]+", "", clause.inside + clause.after)
+    whole = _ALL.search(clause.head) and re.match(r"\W*(?:enrolled|randomi[sz]ed|treated)\b", said)
+    return bool(_STUDIED_BEHIND.match(clause.after) or opens or whole)
 
 
 class Flow:
@@ -40,6 +66,8 @@ class Flow:
         """`A total of 126 patients were enrolled`, `84 to placebo`: contradicted where all, or an arm, are meant."""
         n = s.quantities.n if s.quantities.n is not None else s.quantities.N
         words = clause.inside + clause.after
+        if n is not None and (_STUDIED.search(clause.head) or _is_of_all(clause)):
+            return self._of_all(n, clause)
         if n is not None and _TO_ARM.match(re.sub(r"^\W*[\d,]+", "", words)) and _ASSIGNED.search(clause.sentence):
             rows = self._by_key.get(("flow.randomised", "n"), []) or self._by_key.get(("flow.enrolled", "n"), [])
             arms = self._parts.arms_of(clause)
@@ -64,10 +92,18 @@ class Flow:
         whole = next((r for r in rows if r.get("arm") in (None, "all")), None)
         total = re.search(r"\btotal of\b", clause.inside, re.IGNORECASE) or _IN_ALL.search(clause.head)
         all_screened = what == "scree" and not re.split(r"[;:.]", clause.since)[-1].strip(" ,")
-        if whole is None or not (total or all_screened) or clause.is_elsewhere:
+        alone = clause.is_first and not self._parts.arms_of(clause) and clause.says_only(_OF_TRIALS)
+        if whole is None or not (total or all_screened or alone) or clause.is_elsewhere:
             return None, None
         words = clause.head.rsplit(";", 1)[-1] + clause.inside + clause.after.split(",")[0]
         return None, None if says_part(words, frozenset(OF_AN_ARM)) else whole
+
+    def _of_all(self, n: int, clause: Clause) -> tuple[Row | None, Row | None]:
+        """`We analysed 246 patients`: any stage of everybody; contradicted where all stages have as many."""
+        rows = [r for r in self._rows if r.get("arm") in (None, "all") and r["endpoint"] in _STAGES]
+        equal = next((r for r in rows if r["n"] == n), None)
+        sure = rows and not clause.is_elsewhere and clause.says_only(_OF_TRIALS | self._parts.arm_words)
+        return equal, rows[-1] if equal is None and sure else None
 
     def _of_arm_size(self, n: int, arms: list[str], clause: Clause) -> tuple[Row | None, Row | None]:
         """`docetaxel (N = 568)`: any size of that arm; contradicted where the sentence is of everybody."""

@@ -6,9 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from codon12.check.comparing.clause import Clause
+from codon12.check.comparing.assigned import UNCLEAR
+from codon12.check.comparing.clause import Clause, grade_in
 from codon12.check.comparing.equality import Row, is_equal
+from codon12.check.comparing.levels import Level
 from codon12.check.comparing.names import FILLERS, names_of
+from codon12.check.comparing.outcomes import endpoints_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.finding.wording import whole_words
 from codon12.check.statements import Statement
@@ -32,6 +35,12 @@ _FAMILIES = {
 _EVENTS = re.compile(
     r"\badverse (?:events?|reactions?|effects?)\b|\btoxic(?:it(?:y|ies)| effects?)\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE
 )
+_EVENTS_OF = re.compile(r"^\W*(?:events|deaths)\b(?! of)", re.IGNORECASE)
+_HAD_EVENTS = re.compile(
+    r"^\W*(?:of (?:the |all )?|patients |participants |subjects |all )*(?:had|experienced|reported|developed) "
+    r"(?:at least one |one or more |an? |any )?(?:[\w≥-]+ ){0,4}?(?:adverse events?|(?:TE|TR)?AEs?)\b",
+    re.IGNORECASE,
+)
 _SAID_BEHIND = re.compile(
     r"^\W*(?:of (?:the |all )?|patients |participants |subjects |all )*(?:had|were|was|with|who|reported|experienced|"
     r"developed|received|discontinued|required|reached|achieved|died|underwent|did|have|remained|of whom|completed)\b",
@@ -49,6 +58,12 @@ _CAUSE = re.compile(
 """Words that make a number one of some cause or time."""
 _RATE = re.compile(r"\brates?\b|\brisks?\b|\bodds\b|\bhazards?\b|\brespon\w+|\bsurviv\w+|\bmedian\b", re.IGNORECASE)
 """Words by which a percentage is of something else than those a label names."""
+_RESULT = re.compile(
+    r"\brespon\w+|\bsurviv\w+|\bmedian (?!age)|\bhazard|\bPFS\b|\bOS\b|\bORR\b|\bDCR\b|\badverse|\btoxic|\bprogress\w+|\bdied\b|"
+    r"\bdeaths?\b|\bdisease control|\bbenefit",
+    re.IGNORECASE,
+)
+"""Words of results: a category beside them is a subgroup that has the result."""
 _TOGETHER = re.compile(r"\b(?:both|either|neither)\b", re.IGNORECASE)
 """Words by which a number is of two labels at once."""
 _DIED = re.compile(r"\badverse|\btoxic|\bdiscontinu|\brelated|\btreatment|\bprogressi|\bfatal", re.IGNORECASE)
@@ -59,6 +74,7 @@ _KINDS_OF_EVENTS = re.compile(
     re.IGNORECASE,
 )
 """Words that make adverse events some kind of them."""
+_FATAL = re.compile(r"\bfatal (?=(?:treatment-related )?(?:adverse|TRAE|TEAE|AE))", re.IGNORECASE)
 _LASTING = re.compile(r"exposure\.duration_(?P<n>\d+)mo")
 _AT_LEAST = re.compile(r"\bat least (?P<n>\d+) months?\b|\b(?P<m>\d+) months? or (?:longer|more)\b", re.IGNORECASE)
 _TREATED = re.compile(r"\b(?:treat\w+|therapy|exposure|received)\b", re.IGNORECASE)
@@ -75,11 +91,17 @@ class Named:
         self._rows: dict[frozenset[str], list[Row]] = defaultdict(list)
         self._events: dict[str, list[Row]] = defaultdict(list)
         self._vocabulary: dict[str, frozenset[str]] = defaultdict(frozenset)
+        self._levels: dict[Level, list[Row]] = defaultdict(list)
+        self._of_endpoint: dict[str, list[Row]] = defaultdict(list)
         self._lasting: dict[int, list[Row]] = defaultdict(list)
         for row in rows:
             family = str(row["endpoint"]).split(".")[0]
             if row["kind"] not in {"count", "fraction"} or row["value"] is None or family not in _FAMILIES:
                 continue
+            if family == "baseline" and row.get("group") in (None, "all") and row["variable"] and row["category"]:
+                self._levels[str(row["variable"]), str(row["category"])].append(row)
+            if str(row["endpoint"]).endswith(".events"):
+                self._of_endpoint[str(row["endpoint"])].append(row)
             if m := _LASTING.fullmatch(row["endpoint"]):
                 self._lasting[int(m["n"])].append(row)
                 continue
@@ -102,6 +124,8 @@ class Named:
             return lasting
         if (events := self._of_events(clause)) is not None:
             return events
+        if _EVENTS_OF.match(clause.after) and len(named := {m[2] for m in endpoints_in(clause.sentence)}) == 1:
+            return self._parts.chosen(self._of_endpoint.get(f"{next(iter(named))}.events", []), clause)[0]
         before = clause.head if clause.is_first else clause.since
         own, behind = self._listed(clause) or self._concept(before + clause.inside), None
         if _SAID_BEHIND.match(clause.after):
@@ -116,8 +140,21 @@ class Named:
             )  # 335 men with docetaxel and 354 with atezolizumab
         if own is None and behind is None and self._arms_in(clause):
             own = self._concept(clause.sentence)
-        rows, _ = self._parts.chosen(self._rows.get(own or behind or frozenset(), []), clause)
+        concept = own or behind
+        of_level = self._of_level(clause)
+        if of_level and all(str(r["endpoint"]).startswith("baseline.") for r in self._rows.get(concept or frozenset(), [])):
+            return of_level
+        rows, _ = self._parts.chosen(self._rows.get(concept or frozenset(), []), clause)
         return self._of_grade(rows, clause)
+
+    def _of_level(self, clause: Clause) -> list[Row]:
+        """Those at baseline who are of the category that stands at the number: `a score of 0 in 38`."""
+        level = self._parts.level_of(clause)
+        if not isinstance(level, tuple) or _RESULT.search(clause.sentence):
+            return []
+        arm = self._parts.arm_of(clause)
+        rows = self._levels.get(level, [])
+        return rows if arm is UNCLEAR else [r for r in rows if (r.get("arm") or "all") == (arm or "all")]
 
     def _listed(self, clause: Clause) -> frozenset[str] | None:
         """Of labels and numbers listed one by one, the label in the place of the number."""
@@ -138,6 +175,10 @@ class Named:
         longest = max((len(label) for label in found), default=0)
         best = [label for label in found if len(label) == longest]
         return best[0] if len(best) == 1 else None
+
+    def of_category(self, level: Level) -> list[Row]:
+        """Rows of those at baseline who are of a category."""
+        return self._levels.get(level, [])
 
     def of_label(self, label: str) -> list[Row]:
         """Rows that the label of a table row names whole and says no more than: `Deaths, no. (%)`."""
@@ -187,6 +228,8 @@ class Named:
 
     def _of_events(self, clause: Clause) -> list[Row] | None:
         """Of adverse events taken together: any, serious, leading to what; None where others are spoken of."""
+        if not _EVENTS.search(clause.opening) and (m := _HAD_EVENTS.match(clause.after)):
+            return self._of_total("ae.related" if clause.is_related else "ae", m[0], clause)
         before = clause.head
         named = list(_EVENTS.finditer(before))
         if not named or self._concept(clause.since if not clause.is_first else before[named[-1].end() :]):
@@ -199,15 +242,25 @@ class Named:
             endpoint += f".{what[0]}"
         elif _SERIOUS.search(own):
             endpoint += ".serious"
-        grade = clause.grade or "any"
+        fatal = _FATAL.search(own) is not None
+        grade = "grade5" if fatal else clause.grade or "any"
         if not what and "serious" not in endpoint and not _HAPPENED.search(before[named[0].end() :]):
             return []
         if what and not _LED.search(before):
             return []
-        if (not what and _KINDS_OF_EVENTS.search(own + clause.after)) or _CHANGES.search(tail) or what[1:]:
+        if (not what and _KINDS_OF_EVENTS.search(_FATAL.sub(" ", own) + clause.after)) or _CHANGES.search(tail) or what[1:]:
             return []
         rows = [r for r in self._events.get(endpoint, []) if r["statistic"] == grade]
         return self._parts.chosen(rows, clause)[0] if self._parts.arms_of(clause) else rows
+
+    def _of_total(self, endpoint: str, said: str, clause: Clause) -> list[Row]:
+        """Of those who `had at least one serious adverse event of grade 3 or higher`: of that grade, or of any."""
+        if _SERIOUS.search(said):
+            endpoint += ".serious"
+        elif _KINDS_OF_EVENTS.search(clause.after):
+            return []
+        rows = [r for r in self._events.get(endpoint, []) if r["statistic"] == (grade_in(clause.after) or "any")]
+        return self._parts.chosen(rows, clause)[0]
 
     def contradicted(
         self, s: Statement, rows: list[Row], clause: Clause, *, total: int | None, part: bool
@@ -222,6 +275,8 @@ class Named:
             same = [r for r in rows if r["n"] == q.n]
             if same and all(r["N"] != q.N for r in rows) and not self._is_another(same[0], clause):
                 return same[0]
+        if (other := self._of_other_total(s, rows, clause)) is not None:
+            return other
         rows = [r for r in rows if total is None or r["N"] == total]
         if clause.is_elsewhere or s.approximate or not rows or any(is_equal(s, r) for r in rows):
             return None
@@ -245,6 +300,15 @@ class Named:
             return None
         return min(rows, key=lambda r: abs(r["value"] - float(q.percent.value)))
 
+    def _of_other_total(self, s: Statement, rows: list[Row], clause: Clause) -> Row | None:
+        """The row whose count and percentage a statement prints with another total."""
+        q = s.quantities
+        if q.n is None or q.N is None or q.percent is None or q.n < _TELLING or clause.is_elsewhere:
+            return None
+        low, high = float(q.percent.low) - 1e-9, float(q.percent.high) + 1e-9
+        same = [r for r in rows if r["n"] == q.n and low <= r["value"] <= high and r["N"] != q.N]
+        return same[0] if same and not self._is_another(same[0], clause) else None
+
     def _is_another(self, row: Row, clause: Clause) -> bool:
         """Whether words of the clause make the number another than that of the row they name."""
         endpoint = str(row["endpoint"])
@@ -255,12 +319,12 @@ class Named:
             return True
         if family == "ae" and _SERIOUS.search(clause.clause):
             return True
-        if family != "disposition" and not endpoint.startswith("exposure.duration") and _CAUSE.search(clause.clause):
+        if family != "disposition" and not endpoint.startswith("exposure.duration") and _CAUSE.search(self._parts.without_levels(clause)):
             return True
-        if endpoint == "os.events" and _DIED.search(clause.sentence):
+        if endpoint == "os.events" and _DIED.search(clause.since + clause.inside + clause.after):
             return True
         return not clause.says_only(
-            self._vocabulary[family] | self._parts.arm_words | (_OF_EVENTS if family == "ae" else frozenset())
+            self._vocabulary[family] | self._parts.words(clause) | (_OF_EVENTS if family == "ae" else frozenset())
         )
 
 
@@ -282,7 +346,7 @@ _SERIOUS_WORDS = whole_words("serious")
 _ANY_EVENT = whole_words("any adverse event events treatment-related related emergent all total overall TEAE TRAE")
 _OF_EVENTS = whole_words(
     "serious treatment-related related emergent lead led leading result resulted resulting discontinuation "
-    "modification dose toxic effects reactions toxicities developed experienced"
+    "modification dose toxic effects reactions toxicities developed experienced TRAE TRAEs TEAE TEAEs AEs any-grade"
 )
 EVENT_TOTALS = {
     f"ae{related}{what}" for related in ("", ".related") for what in ("", ".serious", ".discontinued", ".modified")

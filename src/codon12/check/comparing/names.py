@@ -42,6 +42,8 @@ def names_of(row: Row) -> list[frozenset[str]]:
     words = whole_words(label)
     if re.search(r"(?<![\w-])\d", label) or not words:
         return out
+    if endpoint.startswith("baseline.") and label.lower() in ("yes", "y") and row.get("section"):
+        return [*out, whole_words(str(row["section"]).split(",")[0])]
     if (
         endpoint.startswith(("baseline.", "prevalence."))
         and row["variable"]

@@ -23,7 +23,7 @@ _FEWEST_DIGITS = 2
 
 def stems(label: str) -> frozenset[str]:
     """First letters of the words of a label, British and American spellings alike."""
-    words = re.findall(r"[a-z]{3,}", label.lower())
+    words = re.findall(r"[a-z]{3,}|[a-z]+\d+(?![\d.%])", label.lower())
     return frozenset(re.sub("oe|ae", "e", w).replace("our", "or")[:6].removesuffix("s") for w in words)
 
 

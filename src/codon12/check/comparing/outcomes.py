@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from codon12.check.comparing.clause import Clause
+from codon12.check.comparing.assigned import UNCLEAR, Mention, Unclear, assigned
+from codon12.check.comparing.clause import TIMES, Clause
 from codon12.check.comparing.equality import MONTHS, Row
 from codon12.check.comparing.parts import Parts
 from codon12.check.statements import Statement
 from codon12.evidence.schema import slug
 from codon12.records.config.endpoints import ENDPOINTS
 
-__all__ = ["ENDPOINT_OF", "MEDIANS", "SHARES", "Outcomes", "state_in"]
+__all__ = ["ENDPOINT_OF", "MEDIANS", "SHARES", "Outcomes", "endpoints_in", "state_in"]
 
 ENDPOINT_OF = {code: slug(code) for code in ENDPOINTS} | {
     "follow-up": "follow_up",
@@ -30,6 +31,28 @@ MEDIANS = {"median_ci", "median_only", "median_range"}
 SHARES = {"count_percent", "count_percent_ci", "percent_ci", "percent_only", "table_cell"}
 _FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[- ]?up\b", re.IGNORECASE)
 _AT = re.compile(r"(?<![\d.])(?P<n>\d+|\b(?:one|two|three|four|five))[- ](?P<unit>month|week|year)s?\b", re.IGNORECASE)
+_RESPONDED = re.compile(r"\brespon(?:ses?|ded)\b", re.IGNORECASE)
+_OF_RESPONSES = re.compile(
+    r"\b(?:complete|partial|best|first|ongoing|duration|durable|immune|metabolic|molecular|pathologic\w*|time to|no|not|non|without)"
+    r"\b[\w -]{0,20}\brespon|\brespon\w+ (?:lasting|lasted|duration|assess\w*|evalua\w*|was ongoing|were ongoing)",
+    re.IGNORECASE,
+)
+"""Responses of some kind, or what became of them."""
+_BEST = re.compile(r"^\W*\d+ (?:patients )?(?:had (?:an? )?)?(?P<best>CR|PR|SD|PD)s?\b")
+_BEST_BEFORE = re.compile(r"\b(?:was|were|had) (?:an? )?(?P<best>CR|PR|SD|PD)s? (?:in|for|by|among)\W*$")
+_EITHER = re.compile(r"\bprogression or death\b|\bprogression-free survival\b|\bPFS\b", re.IGNORECASE)
+_CALLED = tuple(
+    (endpoint, re.compile(said, re.IGNORECASE))
+    for endpoint, said in (
+        ("pfs", r"\bPFS\b|\bprogression[- ]free survival\b"),
+        ("os", r"\bOS\b|\boverall survival\b"),
+        ("dor", r"\bDOR\b|\bduration of response\b"),
+        ("ttr", r"\bTTR\b|\btime to response\b"),
+        ("orr", r"\bORR\b|\bobjective response(?: rate)?\b|(?<!best )\boverall response rate\b"),
+        ("dcr", r"\bDCR\b|\bdisease control(?: rate)?\b"),
+    )
+)
+"""What texts call the outcomes that they list."""
 _IN_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _STATES = (
     (
@@ -80,8 +103,8 @@ class Outcomes:
     def of(self, s: Statement, clause: Clause) -> list[Row]:
         """Rows of the outcome a statement names, all arms, subgroups and readers."""
         q = s.quantities
-        endpoint = ENDPOINT_OF.get(q.outcome or "")
-        if s.approximate:
+        endpoint = _endpoint(s, clause)
+        if s.approximate or endpoint is UNCLEAR:
             return []
         if s.kind in MEDIANS:
             if _FOLLOW_UP.search(s.quote) or _FOLLOW_UP.search(clause.since[-60:]):
@@ -95,13 +118,17 @@ class Outcomes:
         if s.kind == "hr_ci_p" and q.measure == "HR":
             return self._of_ratio(endpoint, clause)
         if s.kind in ("landmark", "percent_only", "percent_ci") and (months := _months(s, clause)) is not None:
+            if months is UNCLEAR:
+                return []
             state = endpoint or state_in(clause.sentence)
             at = self._by_key.get((state or "", f"rate_{months:g}mo"), [])
             if at:
                 return at
         if s.kind == "percent_only" and _LOWERED.search(clause.clause):
             return self._of_reduction(clause)
-        if s.kind in SHARES and endpoint is not None and s.kind != "landmark":
+        if endpoint is None and q.n is not None and q.N is not None and _responded(clause):
+            endpoint = "orr"
+        if (s.kind in SHARES or s.kind == "count") and endpoint is not None and s.kind != "landmark":
             return self._by_key.get((endpoint, "rate"), []) + self._by_key.get((endpoint, "n"), [])
         return []
 
@@ -139,11 +166,50 @@ def state_in(words: str) -> str | None:
     return next((e for e, said in _STATES if said.search(words)), None)
 
 
-def _months(s: Statement, clause: Clause) -> float | None:
+def _responded(clause: Clause) -> bool:
+    """Whether a sentence counts those who responded, whatever the response."""
+    return _RESPONDED.search(clause.sentence) is not None and _OF_RESPONSES.search(clause.sentence) is None
+
+
+def _endpoint(s: Statement, clause: Clause) -> str | Unclear | None:
+    """The outcome of a statement: of several that are listed before a list of numbers, the one in its place."""
+    if s.kind == "hr_ci_p" and _EITHER.search(clause.inside):
+        return "pfs"
+    place = clause.pieces.place(clause.at)
+    begin, end = clause.pieces.between[place[0]] if place is not None else (0, 0)
+    before = clause.sentence[begin:end]
+    named = {m[2] for m in endpoints_in(clause.sentence) if begin <= m[0] < end}
+    if place is not None and len(clause.pieces.lists[place[0]]) > 1 and len(named) > 1:
+        return assigned(clause.pieces, clause.at, endpoints_in(clause.sentence))
+    if s.kind == "count" and (m := _BEST.match(clause.inside + clause.after) or _BEST_BEFORE.search(before)):
+        return ENDPOINT_OF[m["best"].upper()]
+    inside = {m[2] for m in endpoints_in(clause.inside)}
+    return next(iter(inside)) if len(inside) == 1 else ENDPOINT_OF.get(s.quantities.outcome or "")
+
+
+def endpoints_in(text: str) -> list[Mention[str]]:
+    """Every place where a text names an outcome, as evidence calls it."""
+    return [(m.start(), m.end(), endpoint) for endpoint, said in _CALLED for m in said.finditer(text)]
+
+
+def _times_in(text: str) -> list[Mention[Fraction]]:
+    """The times that a text names, in months: `at 6, 9 and 12 months` are three."""
+    return [
+        (m.start() + n.start(), m.start() + n.end(), Fraction(n[0]) * (12 if m["unit"].lower() == "year" else 1))
+        for m in TIMES.finditer(text)
+        for n in re.finditer(r"\d+", m["all"])
+    ]
+
+
+def _months(s: Statement, clause: Clause) -> float | Unclear | None:
     """The time in months that an estimate is at: printed with it, before it, or right behind it."""
     q = s.quantities
     if s.kind == "landmark" and q.at is not None:
         return _whole(q.at.value * Fraction(MONTHS.get(q.unit or "", 1.0)).limit_denominator(1000))
+    times = _times_in(clause.sentence)
+    if len({m[2] for m in times}) > 1:
+        told = assigned(clause.pieces, clause.at, times)
+        return _whole(told) if isinstance(told, Fraction) else told
     for words in (clause.inside, clause.head if clause.is_first else clause.since, clause.after, clause.head):
         if (found := list(_AT.finditer(words))) and "follow" not in words:
             m = found[-1] if words is not clause.after else found[0]

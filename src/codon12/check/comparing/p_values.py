@@ -32,6 +32,7 @@ class PValues:
             return None
         tests = [self._by_id.get(str(ratio["id"]).replace(".hr.", f".{x}.")) for x in ("logrank_p", "wald_p")]
         found = [r for r in tests if r is not None]
+        found = found or [r for r in self._rows if r["statistic"] == "logrank_p" and _of_same(r, ratio)]
         values = [r["value"] for r in found] + _of_limits(ratio)
         return found[0] if found and not any(_may_be(s, v) for v in values) else None
 
@@ -56,6 +57,12 @@ class PValues:
 
     def _is_named(self, row: Row, text: str) -> bool:
         return row["variable"] is not None and self._parts.mentions(row["variable"], text)
+
+
+def _of_same(test: Row, ratio: Row) -> bool:
+    """Whether a test is of the groups that a ratio compares, where they are no arms."""
+    group = ratio.get("group")
+    return group not in (None, "all") and test["endpoint"] == ratio["endpoint"] and test.get("group") == group
 
 
 def _of_limits(row: Row) -> list[float]:

@@ -6,13 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from codon12.check.comparing.clause import Clause
+from codon12.check.comparing.assigned import UNCLEAR, Mention
+from codon12.check.comparing.clause import Clause, digits_of
 from codon12.check.comparing.equality import Row, far, is_equal, shared
 from codon12.check.comparing.events import events_of
 from codon12.check.comparing.flow import Flow
+from codon12.check.comparing.levels import Level
 from codon12.check.comparing.named import EVENT_TOTALS, Named
 from codon12.check.comparing.near import near_in_digits, of_words
-from codon12.check.comparing.outcomes import ENDPOINT_OF, MEDIANS, Outcomes, state_in
+from codon12.check.comparing.outcomes import ENDPOINT_OF, MEDIANS, Outcomes, endpoints_in, state_in
 from codon12.check.comparing.p_values import PValues
 from codon12.check.comparing.parts import OF_AN_ARM, Parts
 from codon12.check.comparing.slips import Slips
@@ -42,20 +44,46 @@ class Running:
             for r in rows
             if r["kind"] in {"count", "fraction"}
             and r["value"] is not None
-            and not r["endpoint"].startswith("agreement.")
+            and not r["endpoint"].startswith(("agreement.", "missing."))
         ]
         labels = (str(r["label"]) for r in self._counted if str(r["endpoint"]).startswith("baseline."))
-        self._categories = {w.lower() for x in labels for w in re.findall(r"\w+", x)} | {"men", "women", "smokers"}
+        self._categories = {w.lower() for x in labels for w in re.findall(r"\w+", x)} | {"men", "women", "smokers", "males", "females"}
         """Words of the labels of baseline characteristics: where one is counted, they make no part."""
+        self._levels: dict[int, list[Mention[Level]]] = {}
         self._beside: dict[int, list[Statement]] = defaultdict(list)
+        self._counts: dict[int, list[Statement]] = defaultdict(list)
         for s in report.text.statements:
-            if _is_number(s):
-                self._beside[s.passage].append(s)
+            if (_is_number(s) or s.kind == "count") and not self._is_of_a_level(s):
+                (self._beside if _is_number(s) else self._counts)[s.passage].append(s)
+
+    def _levels_in(self, passage: int) -> list[Mention[Level]]:
+        """The categories that a sentence names, their variable there or shortly before."""
+        if passage not in self._levels:
+            p, text = self._report.text.passages[passage], self._report.text.normal.text
+            before = text[max(0, p.start - _PAGE) : p.start].replace("\n", " ")
+            self._levels[passage] = self._parts.levels.of(text[p.start : p.end].replace("\n", " "), before)
+        return self._levels[passage]
+
+    def _is_of_a_level(self, s: Statement) -> bool:
+        """Whether the number is but the name of a subgroup: `a score of 50% or higher`."""
+        if s.kind not in ("percent_only", "count"):
+            return False
+        at = s.normal_start - self._report.text.passages[s.passage].start
+        return any(a <= at < b for a, b, _ in self._levels_in(s.passage))
+
+    def _clause(self, s: Statement) -> Clause:
+        """The words around a statement; for a count of people the numbers beside it are the other counts too."""
+        beside, counts = self._beside[s.passage], self._counts[s.passage]
+        if s.kind == "count":
+            beside, counts = sorted((*beside, *counts), key=lambda x: x.normal_start), []
+        return Clause(s, self._report, beside, counts=counts, levels=self._levels_in(s.passage))
 
     def of(self, finding: Finding) -> tuple[Row | None, Row | None]:
         """The number of the study that a statement agrees with, and the one it contradicts; at most one of them."""
         s = finding.statement
-        clause = Clause(s, self._report, self._beside[s.passage])
+        if self._is_of_a_level(s):
+            return None, None
+        clause = self._clause(s)
         if s.kind == "p_value":
             return self._of_p(s, clause)
         right, wrong = self._of(finding, clause)
@@ -66,6 +94,8 @@ class Running:
         if right is None:
             equal, slip = self._slips.of(s, clause)
             right, wrong = equal, None if equal is not None else slip if slip is not None else wrong
+        if right is not None and not str(right["endpoint"]).startswith("flow."):
+            right, wrong = self._of_its_part(right, s, clause)
         q = s.quantities
         if wrong is not None and s.kind == "count" and q.n == wrong["N"] and q.N is q.percent is None:
             wrong = None  # among 126 patients: of how many, not how many
@@ -74,6 +104,14 @@ class Running:
         if wrong is not None and q.interval == "ci" and q.n == wrong["n"] and wrong["lower"] is wrong["upper"] is None:
             wrong = None  # a count has no limits that a text could contradict
         return right, wrong
+
+    def _of_its_part(self, row: Row, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
+        """The row where it is of the arm, subgroup and reader that a statement names; else theirs, as contradicted."""
+        rows, sure = self._parts.chosen(self._by_key[row["endpoint"], row["statistic"]], clause)
+        if any(r["id"] == row["id"] for r in rows):
+            return row, None
+        one = len({(r["n"], r["N"], r["value"]) for r in rows}) == 1
+        return None, rows[0] if sure and one and not is_equal(s, rows[0]) else None
 
     def _is_of_a_pair(self, s: Statement) -> bool:
         """Whether a number stands against another, as those of two arms do."""
@@ -98,25 +136,22 @@ class Running:
 
     def _of(self, finding: Finding, clause: Clause) -> tuple[Row | None, Row | None]:
         s = finding.statement
-        found = self._outcomes.of(s, clause)
+        found = self._outcomes.of(s, clause) or self._of_list(s, clause)
         if found:
             rows, sure = self._parts.chosen(found, clause)
-            equal = _equal_one(s, rows) or (None if sure else _equal_one(s, found))
+            equal = _equal_one(s, rows)
             if equal is not None:
-                return equal, None
+                other = self._of_remaining_arm(s, found, clause)
+                return (None, other) if other is not None else (equal, None)
             if s.kind == "count_percent_ci":  # all its numbers are those of another rate: the outcome was misread
                 rates = (r for r in self._rows if r["statistic"] == "rate" and r["kind"] == "rate")
                 if (equal := _equal_one(s, rates)) is not None:
                     return equal, None
-            if (
-                sure
-                and (equal := next((r for r in found if is_equal(s, r)), None)) is not None
-                and s.quantities.interval
-            ):
-                return (equal if self._parts.may_be(equal, clause) else None), None
             if rows[0]["endpoint"] == "follow_up" and not self._parts.levels_of(clause):
                 sure = not clause.is_elsewhere and len(self._parts.arms_of(clause)) < _TWO
-            near = next((r for r in (*rows, *found) if shared(s, r) >= _TWO or near_in_digits(s, r)), None)
+            if (other := self._of_remaining_arm(s, found, clause)) is not None:
+                return None, other
+            near = next((r for r in rows if shared(s, r) >= _TWO or near_in_digits(s, r)), None)
             if near is not None:
                 return None, near
             contradicted = _nearest(
@@ -132,6 +167,36 @@ class Running:
             return self._of_groups(s, clause)
         return self._of_words(finding, clause, found)
 
+    def _of_remaining_arm(self, s: Statement, found: list[Row], clause: Clause) -> Row | None:
+        """Of a list of as many numbers as arms, all others those of an arm: the arm that is left, for one that is not."""
+        rows = {str(r["arm"]): r for r in found if r.get("arm") in self._parts.arms and Parts.part_of(r) is None}
+        if not self._parts.is_by_arm(clause) or self._parts.arm_of(clause) is not UNCLEAR or clause.is_elsewhere:
+            return None
+        if len(rows) != len(self._parts.arms) or len({r.get("evaluator") for r in rows.values()}) > 1:
+            return None
+        start, place = self._report.text.passages[s.passage].start, clause.pieces.place(clause.at)
+        starts = {a for a, _ in clause.pieces.lists[place[0]]} if place is not None else set()
+        flat = self._report.text.normal.text
+        listed = [x for x in self._beside[s.passage] if digits_of(x, flat)[0] - start in starts]
+        left, wrong = dict(rows), []
+        for x in listed:
+            arm = next((a for a, r in left.items() if is_equal(x, r)), None)
+            if arm is None:
+                wrong.append(x.id)
+            else:
+                del left[arm]
+        return next(iter(left.values())) if len(listed) == len(rows) and wrong == [s.id] else None
+
+    def _of_list(self, s: Statement, clause: Clause) -> list[Row]:
+        """Months that stand in a sentence of medians, of an arm or a subgroup: `and 23.5 months for a score of 50%`."""
+        if s.kind != "duration" or s.quantities.unit != "months" or "median" not in clause.head.lower():
+            return []
+        named = {m[2] for m in endpoints_in(clause.head)}
+        told = isinstance(self._parts.arm_of(clause), str) or isinstance(self._parts.level_of(clause), tuple)
+        if len(named) != 1 or not told or _OF_A_TIME.search(clause.head):
+            return []
+        return self._by_key.get((next(iter(named)), "median"), [])
+
     def _of_words(self, finding: Finding, clause: Clause, outcome: list[Row]) -> tuple[Row | None, Row | None]:
         """By the words around it, then by its digits: equal ones first."""
         s, of = finding.statement, finding.denominator
@@ -142,11 +207,13 @@ class Running:
             return equal, None
         named: list[Row] = []
         if s.kind in ("count", "count_percent", "percent_only", "count_percent_ci"):
-            siblings = self._beside[s.passage]
-            first = clause if clause.is_first else Clause(siblings[0], self._report, siblings)
+            siblings = self._beside[s.passage] or self._counts[s.passage]
+            first = clause if clause.is_first else self._clause(siblings[0])
             named = self._named.of(clause, first)
         if (equal := _equal_one(s, named)) is not None:
             return equal, None
+        if (other := self._of_another(s, named, clause)) is not None:
+            return None, other
         alike, meant = of_words(s, self._report, self._counted, is_equal)
         if (equal := _equal_one(s, alike)) is not None and not named:
             return equal, None
@@ -155,7 +222,9 @@ class Running:
             ours |= OF_AN_ARM
         if any(str(r["endpoint"]).startswith("baseline.") for r in named):
             ours |= self._categories
-        part = clause.says_part(frozenset(ours))
+        part = clause.says_part(frozenset(ours)) and not self._is_of_its_level(named, clause)
+        sizes = {r["N"] for r in named}
+        part = part and not any(x.quantities.n in sizes for x in self._counts[s.passage] if x.id != s.id)
         total = of.value if of is not None and of.tie == "explicit" else None
         if (row := self._named.contradicted(s, named, clause, total=total, part=part)) is not None:
             return None, row
@@ -167,6 +236,20 @@ class Running:
         sure = meant is not None and not rows and not named and meant["endpoint"] not in EVENT_TOTALS
         return None, meant if sure and not clause.is_elsewhere else None
 
+    def _is_of_its_level(self, named: list[Row], clause: Clause) -> bool:
+        """Whether what a sentence names besides is but the category that is counted."""
+        level = self._parts.level_of(clause)
+        return bool(named) and all((r["variable"], r["category"]) == level for r in named)
+
+    def _of_another(self, s: Statement, named: list[Row], clause: Clause) -> Row | None:
+        """The count of the arm that a statement names, where it prints that of another arm, or of everybody."""
+        if clause.is_elsewhere or s.quantities.n is None or len({(r["endpoint"], r["statistic"]) for r in named}) != 1:
+            return None
+        if len(named) != 1 or not isinstance(self._parts.arm_of(clause), str):
+            return None
+        others = self._by_key[named[0]["endpoint"], named[0]["statistic"]]
+        return named[0] if any(is_equal(s, r) for r in others if Parts.part_of(r) is None) else None
+
     def _of_groups(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
         """`13.5 vs. 9.6 months`: the medians of the arms, in whatever order; contradicted where one is none of them."""
         rows = self._by_key.get((ENDPOINT_OF.get(s.quantities.outcome or "", ""), "median"), [])
@@ -174,6 +257,8 @@ class Running:
             r for r in rows if r.get("arm") not in (None, "all") and Parts.part_of(r) is None and r["value"] is not None
         ]
         values = s.quantities.values
+        if (of := self._of_parts(s, clause)) != (None, None):
+            return of
         if len(values) != len(rows) or s.quantities.unit not in (None, "months"):
             return None, None
         left = list(rows)
@@ -187,6 +272,21 @@ class Running:
             return rows[0], None
         unclear = clause.is_elsewhere or clause.says_part(frozenset(("arm", "arms", "group", "groups")))
         return None, left[0] if wrong == 1 and not unclear else None
+
+    def _of_parts(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
+        """`16.6 and 13.8 months, respectively`, of the subgroups that this sentence names, or the one before."""
+        rows = self._by_key.get((ENDPOINT_OF.get(s.quantities.outcome or "", ""), "median"), [])
+        values, levels = s.quantities.values, self._parts.levels
+        named = levels.of(clause.sentence, clause.previous) or levels.of(clause.previous)
+        order = list(dict.fromkeys(m[2] for m in named))
+        if "respectively" not in s.quote + clause.after or len(order) != len(values):
+            return None, None
+        of = [next((r for r in rows if Parts.part_of(r) == x and r.get("arm") in (None, "all")), None) for x in order]
+        if any(r is None or r["value"] is None for r in of) or s.quantities.unit not in (None, "months"):
+            return None, None
+        pairs = [(v, r) for v, r in zip(values, of, strict=True) if r is not None]
+        wrong = [r for v, r in pairs if not float(v.low) - 1e-9 <= r["value"] <= float(v.high) + 1e-9]
+        return (None, wrong[0]) if wrong and not clause.is_elsewhere else (None if wrong else pairs[0][1], None)
 
     def _of_size(self, s: Statement) -> list[Row]:
         """Rates of the groups whose sizes the sentence names, for a percentage with limits that names no outcome."""
@@ -203,6 +303,8 @@ class Running:
 
 _TWO = 2
 _REACH = 24
+_PAGE = 250
+_OF_A_TIME = re.compile(r"\b(?:at|by|than|least|most|every|for|after|within|of|over|beyond|first|last)(?: the| a)?\W*$", re.IGNORECASE)
 _PAIR_AFTER = re.compile(r"^[)%]*(?: months?| years?)? (?:vs?\.?|versus) \d", re.IGNORECASE)
 _PAIR_BEFORE = re.compile(r"\d[)%]*(?: months?| years?)? (?:vs?\.?|versus) \W?$", re.IGNORECASE)
 _CERTAIN = (*MEDIANS, "landmark", "count_percent_ci", "duration")
@@ -215,6 +317,8 @@ def _equal_one(s: Statement, rows: Iterable[Row]) -> Row | None:
 def _lasting(rows: list[Row]) -> frozenset[str]:
     """Words that are of the outcome itself where that is how long a response lasted."""
     endpoint = str(rows[0]["endpoint"]) if rows else ""
+    if endpoint.startswith("bor."):
+        return whole_words("there CRs PRs SDs PDs")
     return whole_words({"dor": "continued ongoing maintained lasting", "follow_up": "after with"}.get(endpoint, ""))
 
 
@@ -235,7 +339,10 @@ def _nearest(finding: Finding, rows: list[Row], *, sure: bool) -> Row | None:
     if s.kind in _CERTAIN:
         return row if far(s, row) else None
     if s.kind == "hr_ci_p":
-        return row if row["statistic"] == "hr" and row["endpoint"] in ("os", "pfs") else None
+        plain = row["endpoint"] in ("os", "pfs", "os.effect", "pfs.effect")
+        return row if row["statistic"] == "hr" and plain else None
+    if s.kind == "count" and str(row["endpoint"]).startswith("bor."):
+        return row
     total = finding.denominator.value if finding.denominator is not None else None
     sized = [r for r in rows if total is not None and r["N"] == total]
     if s.kind == "count_percent_ci" and len({r["n"] for r in sized}) == 1:

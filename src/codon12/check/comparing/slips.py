@@ -37,6 +37,8 @@ class Slips:
         self._rates: list[Row] = []
         self._estimates: list[Row] = []
         for row in rows:
+            if str(row["endpoint"]).startswith("missing."):
+                continue
             if row["value"] is None or str(row["endpoint"]).startswith("agreement."):
                 continue
             if row["kind"] in ("count", "fraction", "rate") and row["n"] is not None:
@@ -69,7 +71,8 @@ class Slips:
     def _named(self, text: str, clause: Clause) -> list[Row]:
         words = whole_words(text)
         rows = [r for label, rows in self._counts.items() if label <= words for r in rows]
-        arms = self._parts.arms_of(clause)
+        arms, grade = self._parts.arms_of(clause), clause.grade or "any"
+        rows = [r for r in rows if not str(r["endpoint"]).startswith("ae") or r["statistic"] == grade]
         return [r for r in rows if len(arms) != 1 or r.get("arm") == arms[0]]
 
     def _of_part(self, s: Statement, clause: Clause) -> list[Row]:

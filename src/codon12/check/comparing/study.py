@@ -133,6 +133,8 @@ def _with_spans(rows: list[Row]) -> None:
     for row in rows:
         if row["statistic"] in ("median", "mean") and str(row["endpoint"]).startswith(_SPANNED):
             row["span"] = spans.get(place(row))
+        elif row["statistic"] == "median":
+            row["span_of_some"] = spans.get(place(row))
 
 
 def _key_results(

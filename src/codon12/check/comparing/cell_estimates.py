@@ -1,0 +1,104 @@
+"""Estimates in tables, by the outcome that row or column names, and the subgroup and arm that the other does."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from codon12.check.comparing.clause import TIMES
+from codon12.check.comparing.equality import Row, is_equal
+from codon12.check.comparing.outcomes import endpoints_in
+from codon12.check.comparing.parts import Parts
+from codon12.check.statements import Statement
+
+__all__ = ["CellEstimates", "judged"]
+
+_ESTIMATES = {"percent_ci", "median_ci", "median_only", "median_range", "hr_ci_p", "count_percent_ci", "landmark",
+              "value", "percent_only", "count", "count_percent", "table_cell"}  # fmt: skip
+_RATIO = re.compile(r"\bHRs?\b|\bhazard ratios?\b", re.IGNORECASE)
+_MEDIAN = re.compile(r"\bmedian\b|\bmonths?\b", re.IGNORECASE)
+_DEATH, _PROGRESSION = re.compile(r"\bdeath\b|\bdying\b", re.IGNORECASE), re.compile(r"\bprogression\b", re.IGNORECASE)
+_RATES = {"orr", "dcr"}
+_EVERYBODY = re.compile(
+    r"^\W*(?:all(?: (?:patients|participants|subjects))?|overall(?: population)?|total|intention[- ]to[- ]treat\w*|ITT)\W*$",
+    re.IGNORECASE,
+)
+_OTHER_RATIO = re.compile(r"\badjust|\bmultivaria|\bunivaria|\bmodel|\binteraction", re.IGNORECASE)
+
+
+class CellEstimates:
+    """The medians, rates and ratios of a study, looked up for the cells of tables."""
+
+    def __init__(self, by_key: dict[tuple[str, str], list[Row]], parts: Parts) -> None:
+        self._by_key, self._parts = by_key, parts
+
+    def of(self, s: Statement, label: str, head: str, heading: str) -> list[Row] | None:
+        """The numbers a cell may be; None where neither its row nor its column names an outcome of the study.
+
+        Empty where it is of an outcome, but of patients that the study has no numbers of.
+        """
+        if s.kind not in _ESTIMATES:
+            return None
+        key = self._key(s, label, head, heading)
+        if key is None:
+            return None
+        rows = self._by_key.get(key, [])
+        if key[1] == "hr":
+            rows = [] if _OTHER_RATIO.search(f"{label} {head} {heading}") else rows
+            rows = [*rows, *self._by_key.get((f"{key[0]}.effect", "hr"), [])]
+        in_row = bool(_named(label)) or not (_named(head) or _DEATH.search(head) or _PROGRESSION.search(head))
+        level = self._parts.named_in(label, f"{heading} {label}") or self._parts.named_in(head, f"{heading} {head}")
+        if level is None and not in_row and not _EVERYBODY.match(label):
+            return None if not rows else []
+        rows = [r for r in rows if Parts.part_of(r) == level]
+        arms = self._parts.named_arms.of(f"{head}") or self._parts.named_arms.of(label)
+        if len(arms) == 1:
+            return [r for r in rows if r.get("arm") == arms[0]]
+        if key[1] != "hr" and (_EVERYBODY.match(head) or not self._parts.arms):
+            rows = [r for r in rows if r.get("arm") in (None, "all")]
+        return rows
+
+    def _key(self, s: Statement, label: str, head: str, heading: str) -> tuple[str, str] | None:
+        """Endpoint and statistic that row or column names, or else the heading over the row."""
+        ratio = bool(_RATIO.search(f"{label} {head}"))
+        for words in (label, head, heading):
+            named = _named(words)
+            if len(named) > 1:
+                return None
+            if named or (ratio and (_DEATH.search(words) or _PROGRESSION.search(words))):
+                endpoint = named[0] if named else "pfs" if _PROGRESSION.search(words) else "os"
+                break
+        else:
+            return None
+        if ratio:
+            return endpoint, "hr"
+        if times := list(TIMES.finditer(label)) or list(TIMES.finditer(head)):
+            n = int(re.findall(r"\d+", times[0]["all"])[0]) * (12 if times[0]["unit"].lower() == "year" else 1)
+            one = len(times) == 1 and times[0]["all"].isdigit()
+            return (endpoint, f"rate_{n}mo") if one and s.kind not in ("table_cell", "count") else None
+        if endpoint in _RATES:
+            return endpoint, "rate"
+        whole = s.kind in ("median_ci", "median_only", "median_range", "value", "percent_ci", "hr_ci_p")
+        return (endpoint, "median") if whole and _MEDIAN.search(f"{label} {head}") else None
+
+
+def _named(words: str) -> list[str]:
+    return list(dict.fromkeys(m[2] for m in endpoints_in(words)))
+
+
+def judged(rows: list[Row], s: Statement) -> tuple[Row | None, Row | None]:
+    """The number a cell is, and the one it contradicts where it can be of one alone."""
+    q = s.quantities
+    if q.interval == "range" or (rows and rows[0]["kind"] == "ratio"):
+        value = q.value if q.value is not None else q.percent
+        q = msgspec.structs.replace(q, interval="ci" if q.low is not None else None, unit=None, n=None, value=value)
+        s = msgspec.structs.replace(s, quantities=q)
+    elif q.percent is None and q.value is not None and rows and rows[0]["kind"] == "rate":
+        s = msgspec.structs.replace(s, quantities=msgspec.structs.replace(q, percent=q.value, value=None))
+    equal = next((r for r in rows if is_equal(s, r)), None)
+    if equal is not None or s.approximate:
+        return equal, None
+    one = len({(r["value"], r["lower"], r["upper"]) for r in rows}) == 1 or len({r["id"] for r in rows}) == 1
+    total, n = s.quantities.N, s.quantities.n
+    return None, rows[0] if one and (total is None or total == rows[0]["N"] or n == rows[0]["n"]) else None

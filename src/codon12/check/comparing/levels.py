@@ -1,0 +1,286 @@
+"""Where running text names a category of a variable of the study: `STK11-mutated`, `less than 1%`, `never smokers`."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from codon12.check.comparing.assigned import Mention
+from codon12.check.comparing.equality import Row
+from codon12.check.finding.wording import whole_words
+
+__all__ = ["Level", "Levels", "is_whole"]
+
+Level = tuple[str, str]
+"""A variable and its category; the category is empty where the words name none, or several together."""
+
+_WHOLE = {None, "all", "all assessed"}
+_NO_CATEGORY = {"missing", "not tested", "unknown", "indeterminate", "y", "n", "yes", "no"}
+_DIGITS = dict(enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")))
+_NUMBER = r"\d+(?:\.\d+)?"
+_UP = r"(?:more|higher|greater|above|older|over)"
+_DOWN = r"(?:less|lower|fewer|younger|below|under)"
+_BY_GENE = {"mutated", "wild type", "wild-type"}
+_VAGUE = whole_words(
+    "other never ever current former first second third later high low positive negative mild moderate severe left "
+    "right local central normal abnormal multiple detected"
+)
+"""Words of categories that need the name of their variable in the sentence."""
+EVERYBODY: Level = ("all", "")
+"""All patients, or all that were tested, where a text sets them beside a part."""
+_ALL_OF_THEM = re.compile(
+    r"\b(?:overall|entire|whole|total) (?:population|cohort|group|sample)\b|\ball (?:the )?(?:patients|participants)\b", re.IGNORECASE
+)
+_AND = re.compile(r"\W*(?:and|but|with|/|,)?\W*(?:an? |the )?", re.IGNORECASE)
+_AND_GENE = re.compile(r",? ?(?:and|or|and/or|/|,) ?(?P<gene>[A-Za-z]+\d*[A-Za-z]*\d*)\b")
+_STATE = re.compile(r"[- ](?:mutat|mutant|wild|alter|wt)", re.IGNORECASE)
+_BOTH = re.compile(r"\bboth (?:the )?$", re.IGNORECASE)
+_SHORT = 4
+"""Codes of more letters than these are words."""
+_ALIASES = {
+    "TMB": ("tumor mutational burden", "tumor mutation burden"),
+    "TPS": ("tumor proportion score",),
+    "ECOG": ("performance status",),
+    "ECOGGR": ("performance status", "ECOG"),
+    "HIST": ("histology",),
+}
+"""What codes that are no words are short for."""
+_SEXES = {"female": r"\b(?:females?|women|woman)\b", "male": r"\b(?:males?|men|man)\b"}
+
+
+def is_whole(level: str | None) -> bool:
+    """Whether a level of the evidence is of everybody."""
+    return level in _WHOLE
+
+
+class Levels:
+    """The variables of a study, how texts call them, and the patterns of their categories."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._called: dict[str, set[frozenset[str]]] = defaultdict(set)
+        said: dict[Level, set[str]] = defaultdict(set)
+        for row in rows:
+            for level in _levels_of(row):
+                said[level] |= _said(row)
+            if row["variable"]:
+                self._called[row["variable"]] |= _names(row)
+        for variable in list(self._called):
+            self._called[variable] |= {whole_words(x) for x in _ALIASES.get(variable.upper(), ())}
+            if len(variable) > _SHORT and variable.isalpha():
+                self._called[variable].add(whole_words(variable))
+        self.all = sorted(said)
+        self.variables = sorted({v for v, _ in said})
+        self._genes = {v for v, c in said if c.lower() in _BY_GENE}
+        self._patterns = {level: _pattern(level, words) for level, words in said.items() if level[1].lower() not in _BY_GENE}
+        self._telling = {
+            level for level, words in said.items() if any(whole_words(w) - _VAGUE and not re.search(r"\d", w) for w in words)
+        }
+
+    def variables_in(self, text: str) -> set[str]:
+        """The variables a text names; of those whose names another one's hold, the longest."""
+        words, plain = whole_words(text), _plain(text)
+        here = {v for v in self.variables if self._is_in(v, words, plain)}
+        return {v for v in here if not any(v != w and v.lower() in w.lower() and self._whole_code(w, text) for w in here)}
+
+    def names(self, variable: str, text: str) -> bool:
+        """Whether a text names a variable, by its code or as the study calls it."""
+        return self._is_in(variable, whole_words(text), _plain(text))
+
+    def _is_in(self, variable: str, words: frozenset[str], plain: str) -> bool:
+        code = re.sub(r"[^a-z0-9]", "", variable.lower())
+        if len(code) >= len("age") and f" {code}" in plain:
+            return True
+        return any(called and called <= words for called in self._called.get(variable, ()))
+
+    def words(self, variable: str) -> frozenset[str]:
+        """The words by which a variable is called."""
+        return frozenset().union(*self._called.get(variable, ()), whole_words(variable))
+
+    def _whole_code(self, variable: str, text: str) -> bool:
+        return variable.lower() in re.sub(r"[-/_ ]", "", text.lower())
+
+    def of(self, text: str, around: str = "") -> list[Mention[Level]]:
+        """The categories a text names; `around` are words, before the text, that may name the variable.
+
+        Two categories joined by `or` are one mention of neither.
+        """
+        here = self.variables_in(text) or self.variables_in(around)
+        found: list[Mention[Level]] = []
+        for level, pattern in self._patterns.items():
+            if level[0] in here or level in self._telling:
+                found += [(m.start(), m.end(), level) for m in pattern.finditer(text)]
+        genes = sorted(here & self._genes)
+        for gene in genes:
+            found += self._of_gene(gene, text, alone=len(genes) == 1)
+        found = self._together(text, _longest(found))
+        if found:
+            found += [(m.start(), m.end(), EVERYBODY) for m in _ALL_OF_THEM.finditer(text)]
+        return _joined(text, _longest(found))
+
+    def _together(self, text: str, found: list[Mention[Level]]) -> list[Mention[Level]]:
+        """States of several genes told together: those of a variable of both, where the study has one, or of none."""
+        out: list[Mention[Level]] = []
+        for start, end, level in found:
+            between = text[out[-1][1] : start] if out else ""
+            if out and level[0] in self._genes and out[-1][2][0] != level[0] and _AND.fullmatch(between):
+                out[-1] = (out[-1][0], end, self._of_both(text[out[-1][0] : end], text[: out[-1][0]]))
+            else:
+                out.append((start, end, level))
+        return [self._and_another(text, m) for m in out]
+
+    def _and_another(self, text: str, mention: Mention[Level]) -> Mention[Level]:
+        """`mutated STK11 and KEAP1`: of both genes, or of either."""
+        start, end, level = mention
+        if level[0] not in self._genes or (m := _AND_GENE.match(text, end)) is None or m["gene"].upper() not in self._genes:
+            return mention
+        if _STATE.match(text, m.end()):
+            return mention
+        return start, m.end(), self._of_both(text[start : m.end()], text[:start])
+
+    def _of_both(self, words: str, before: str) -> Level:
+        genes = [g for g in self._genes if re.search(re.escape(g), words, re.IGNORECASE)]
+        both = [x for x in self.all if all(g in x[0].upper() for g in genes) and x[0].upper() not in self._genes]
+        states = {g: "wild" if _is_wild(g, words) else "mutat" for g in genes}
+        if len(set(states.values())) == 1 and (_BOTH.search(before) or len(re.findall("mutat|mutant|wild", words)) > 1):
+            state = next(iter(states.values()))
+            return next((x for x in both if x[1].lower().startswith("both ") and state in x[1].lower()), ("", ""))
+        told = (x for x in both if all(_has_state(x[1], g, state) for g, state in states.items()))
+        return next(told, ("", ""))
+
+    def _of_gene(self, gene: str, text: str, *, alone: bool) -> list[Mention[Level]]:
+        name = "[- ]?".join(re.escape(x) for x in re.findall(r"[A-Za-z]+\d*|\d+", gene))
+        out: list[Mention[Level]] = []
+        both = rf"\b(?:with (?:and|or|vs\.?|versus) without|between) (?:an? )?{name}\b[- ]?(?:mutat\w*|alter\w*)?"
+        out += [(m.start(), m.end(), (gene, "")) for m in re.finditer(both, text, re.IGNORECASE)]
+        for level in (x for x in self.all if x[0] == gene and x[1].lower() in _BY_GENE):
+            mutated = level[1].lower() == "mutated"
+            if mutated:
+                forms = [rf"\b{name}[- ](?:[pG]\.?\w+ )?(?:mutat\w*|mutant\w*|alter\w*|positive)", rf"\bmutat\w*[- ](?:in |of )?(?:the )?{name}\b"]
+                bare = r"(?<!non-)(?<!without )(?<!without a )(?<!no )\b(?:mutat\w*|mutants?)\b"
+            else:
+                forms = [
+                    rf"\b{name}[- ](?:wild[- ]?type|wt|negative)",
+                    rf"\bwild[- ]?type[- ](?:for )?{name}\b",
+                    rf"\b(?:no|without(?: an?)?) {name}[- ](?:mutat|alter)\w*",
+                ]
+                bare = r"\bwild[- ]?type\b|\bwithout(?: (?:an? |any |such )?(?:mutat|alter)\w*)?(?=\s*(?:[.,;)]|$|and\b))|\b(?:un|non-?)mutated\b"
+            if alone:
+                forms.append(bare)
+            out += [(m.start(), m.end(), level) for m in re.finditer("|".join(forms), text, re.IGNORECASE)]
+        return out
+
+
+def _plain(text: str) -> str:
+    """The words of a text behind a space each, without what stands inside them: `PD-L1` is ` pdl1`."""
+    return " " + " ".join(re.sub(r"[^a-z0-9]", "", w) for w in re.split(r"[\s/,;()-]+(?!l?\d)", text.lower()))
+
+
+def _is_wild(gene: str, words: str) -> bool:
+    near = rf"wild[- ]?type[- ](?:for )?{gene}|{gene}[- ](?:wild|wt|negative)|(?:no|without) {gene}"
+    return re.search(near, words, re.IGNORECASE) is not None
+
+
+def _has_state(category: str, gene: str, state: str) -> bool:
+    return re.search(rf"{gene} {state}", category, re.IGNORECASE) is not None
+
+
+def _levels_of(row: Row) -> list[Level]:
+    """The category a number is of, and the subgroup it is within."""
+    out = []
+    endpoint = str(row["endpoint"])
+    if row["variable"] and row["category"] and endpoint.startswith(("baseline.", "prevalence.")):
+        out.append((str(row["variable"]), str(row["category"])))
+    group, level = row.get("group"), row.get("level")
+    if not is_whole(group) and not is_whole(level):
+        out.append((str(group), str(level)))
+    return [x for x in out if x[1].lower() not in _NO_CATEGORY and x[0] != "TRT01P"]
+
+
+def _said(row: Row) -> set[str]:
+    """How a category may be called: as coded, and as the row's label prints it."""
+    label, endpoint = str(row["label"] or ""), str(row["endpoint"])
+    if row.get("group") in _WHOLE and endpoint.startswith(("baseline.", "prevalence.")):
+        return {str(row["category"]), label}
+    own = {str(row["level"])} if not is_whole(row.get("level")) else {str(row["category"])}
+    if row.get("variable") == row.get("group") and ": " in label and " against " not in label:
+        own.add(label.split(":", maxsplit=1)[0])
+    return own
+
+
+def _names(row: Row) -> set[frozenset[str]]:
+    """What the study calls the variable of a row."""
+    label, endpoint = str(row["label"] or ""), str(row["endpoint"])
+    out = []
+    if endpoint.startswith("missing."):
+        out.append(re.split(r",|: ", label, maxsplit=1)[0])
+    if label.endswith(": P for interaction"):
+        out.append(re.split(r",|: ", label, maxsplit=1)[0])
+    if endpoint.startswith("baseline.") and row.get("section") and row.get("group") in _WHOLE:
+        out.append(str(row["section"]).split(",")[0])
+    return {words for x in out if (words := whole_words(re.sub(r"\(.*?\)", " ", x)))}
+
+
+def _pattern(level: Level, words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(sorted({_form(level[0], w) for w in words})), re.IGNORECASE)
+
+
+def _n(digits: str) -> str:
+    """A number in digits or, up to ten, in a word."""
+    word = _DIGITS.get(int(digits)) if digits.isdigit() and int(digits) in _DIGITS else None
+    own = rf"(?<![\d.]){re.escape(digits)}(?![\d]|\.\d)"
+    return rf"(?:{own}|\b{word}\b)" if word else own
+
+
+def _form(variable: str, said: str) -> str:
+    """The pattern of one way to call a category."""
+    compact = said.replace(" ", "").replace("≥", ">=").replace("≤", "<=").replace("–", "-").rstrip("%")
+    unit = r" ?(?:%|years?(?: of age| old)?|mut\w*(?:/Mb)?|sites?)?"
+    if m := re.fullmatch(rf"<({_NUMBER})", compact):
+        return rf"(?:< ?|\b{_DOWN} (?:than )?(?:an? )?(?:age of )?){_n(m[1])}"
+    if m := re.fullmatch(rf">=({_NUMBER})", compact):
+        n = _n(m[1])
+        return rf"(?:≥ ?|>= ?|\bat least |\bminimum of ){n}|{n}{unit},? (?:or|and|years or) {_UP}|{n}\+"
+    if m := re.fullmatch(rf"({_NUMBER})%?-({_NUMBER})", compact):
+        return rf"{_n(m[1])} ?%? ?(?:-|–|to|through) ?{_n(m[2])}"
+    if re.fullmatch(r"\d", compact):
+        n = _n(compact)
+        name = re.escape(variable)
+        return (
+            rf"(?:{name}|\bPS|\b(?:status|score)s?)(?: \w+){{0,3}}?[ =:,(]+{n}(?! ?%)|"
+            rf"(?:and|or|,) (?:of )?{n}(?= (?:in|for|among|was|were)\b)|{n} (?:previous|prior|earlier)"
+        )
+    if re.fullmatch(r"[IV]+[A-C]?", said):
+        return rf"\bstages? {said}\b(?![-–/])|(?<=and ){said}\b|(?<=, ){said}\b"
+    if said.lower() in _SEXES:
+        return _SEXES[said.lower()]
+    if len(said) == 1:
+        return r"(?!)"
+    return rf"(?<![\w-]){_spelled(said)}"
+
+
+def _spelled(said: str) -> str:
+    """The words of a category in running text: their stems in order, small ones between."""
+    words = re.findall(r"[^\W_]+", said)
+    stems = [re.escape(w[:-1] if len(w) > 5 and w[-1] in "sde" else w) + (r"\w*" if len(w) > 3 else "") for w in words]
+    return r"[\W_]+".join(stems) + r"(?!\w)"
+
+
+def _longest(found: list[Mention[Level]]) -> list[Mention[Level]]:
+    """Of mentions that overlap, the longest."""
+    out: list[Mention[Level]] = []
+    for m in sorted(found, key=lambda m: (m[0] - m[1], m)):
+        if all(m[1] <= o[0] or m[0] >= o[1] for o in out):
+            out.append(m)
+    return sorted(out)
+
+
+def _joined(text: str, found: list[Mention[Level]]) -> list[Mention[Level]]:
+    """Categories of one variable told together: `current or former smokers` are of neither."""
+    out: list[Mention[Level]] = []
+    for m in found:
+        if out and out[-1][2][0] == m[2][0] and re.fullmatch(r"\W*(?:or|/)\W*(?:of )?", text[out[-1][1] : m[0]]):
+            out[-1] = (out[-1][0], m[1], (m[2][0], ""))
+        else:
+            out.append(m)
+    return out
