@@ -100,12 +100,14 @@ def _shares(p: Place) -> Read | None:
     groups = m.groupdict()
     n, percent = groups["n"] or groups["n2"], groups["percent"] or groups["percent2"]
     share = _printed(percent)
-    if share.value > 100 or _RATE_OF.search(f"{p.head} {p.label}"):
+    if share.value > 100 or _RATE_OF.search(f"{p.head} {p.label}") or _RANKED.search(f"{p.head} {p.caption}"):
         return None
     return "table_cell", Quantities(n=_whole(n), percent=share), m.end(), "column"
 
 
 _RATE_OF = re.compile(r"\bmeans?\b|\bmedians?\b|\bS[DE]\b")
+_RANKED = re.compile(r"\brank(?:s|ing|ed)?\b(?![- ]sum)", re.IGNORECASE)
+"""A word of a caption or a head that makes the whole number in brackets a place: `prevalence and rank order`."""
 
 
 def _bracketed(p: Place) -> Read | None:
@@ -219,6 +221,8 @@ def fill_row(r: Reading, drafts: list[Draft], columns: Columns) -> tuple[list[Dr
     fresh: list[tuple[Cell, str, Quantities, int, str]] = []
     if begun:
         columns.begin(passage)
+    if columns.begun and _RANKED.search(columns.caption):
+        drafts = [d for d in drafts if d.kind != "table_cell"]
     for cell in cells:
         if bisect_left(loose, cell.start) == bisect_left(loose, cell.end):
             continue

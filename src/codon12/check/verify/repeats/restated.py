@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from codon12.check.finding.wording import whole_words
 from codon12.check.verify.case import Case
 from codon12.check.verify.repeats.profiles import Profile, profiles
 from codon12.check.verify.shares.typos import one_digit_from
@@ -52,6 +53,7 @@ def check_restated(case: Case) -> None:
     printed = _Printed(case, told)
     values, shares = _Values(told), _Shares(told)
     arms = {m[1].lower() for m in _ARM.finditer(case.flat)}
+    fillers = _FILLERS | whole_words(" ".join(arms))
     for a in told:
         if printed.times(a) > 1 or values.holds_rounded(a):
             continue
@@ -61,9 +63,9 @@ def check_restated(case: Case) -> None:
             continue
         near = (
             b for b in values.near(a)
-            if _alike(case, a, b, _LEAST_SHARED) or _beside_one_value(a, b) or _of_the_only_one(case, a, b, printed)
+            if _alike(case, a, b, _LEAST_SHARED, fillers) or _beside_one_value(a, b) or _of_the_only_one(case, a, b, printed)
         )  # fmt: skip
-        same = (b for b in shares.of_total(a) if _whole_label(case, b) and _alike(case, a, b, _LEAST_ALIKE))
+        same = (b for b in shares.of_total(a) if _whole_label(case, b) and _alike(case, a, b, _LEAST_ALIKE, fillers))
         for b, why in chain(((b, "one digit apart") for b in near), ((b, "of one total") for b in same)):
             elsewhere = b.region != a.region and (a.region != "body" or b.region == "table")
             elsewhere = elsewhere and not (why == "one digit apart" and _is_right(a))
@@ -105,12 +107,14 @@ class _Values:
         for p in told:
             _put(self._exact[p.family], p.value.text, p)
             for digits in range(p.value.digits):
-                _put(self._rounded[p.family], _at(p.value, digits), p)
+                for text in _rounded(p.value, digits):
+                    _put(self._rounded[p.family], text, p)
 
     def holds_rounded(self, a: Profile) -> bool:
         """Whether the value stands elsewhere with more places, or with fewer."""
         exact = self._exact[a.family]
-        return a.value.text in self._rounded[a.family] or any(_at(a.value, d) in exact for d in range(a.value.digits))
+        fewer = (x for d in range(a.value.digits) for x in _rounded(a.value, d))
+        return a.value.text in self._rounded[a.family] or any(x in exact for x in fewer)
 
     def near(self, a: Profile) -> Iterator[Profile]:
         """Those that print one digit apart at the places of `a`."""
@@ -161,17 +165,22 @@ class _Shares:
         return self._of.get(key, ()) if key is not None else ()
 
 
-def _at(value: Printed, digits: int) -> str:
-    return value.text if digits == value.digits else print_number(float(value.value), digits)
+def _rounded(value: Printed, digits: int) -> set[str]:
+    """A value with fewer places; two ways where its last digit is a five: 22.46 and 22.53 both print as 22.5."""
+    near = value.step / 4
+    return {print_number(float(x), digits) for x in (value.value - near, value.value + near)}
 
 
-def _alike(case: Case, a: Profile, b: Profile, least: float) -> bool:
-    """Whether the words beside two numbers name one quantity: its outcome, or most words of the shorter clause."""
+def _alike(case: Case, a: Profile, b: Profile, least: float, fillers: frozenset[str]) -> bool:
+    """Whether the words beside two numbers name one quantity: its outcome, or most words of the shorter clause.
+
+    The names of arms stand beside every outcome, so that they say as little as other fillers.
+    """
     if not _of_one_part(case, a, b):
         return False
     if a.outcome is not None and b.outcome is not None:
         return a.outcome == b.outcome
-    one, other = a.words(case) - _FILLERS, b.words(case) - _FILLERS
+    one, other = a.words(case) - fillers, b.words(case) - fillers
     shared = len(one & other)
     if a.family == "people":
         return a.value.value >= _THREE_DIGITS and bool(shared)

@@ -81,7 +81,8 @@ def _pairs(case: Case, sentence: Sentence) -> Iterator[tuple[Count, Count]]:
 
 def _is_some_of(counts: Sequence[Count], part: Count, whole: Count) -> bool:
     """`30 had brain metastases, of whom 12 ...`, `62 had a mutation and 51 of these ...`, `being of grade 3 in 12`."""
-    if _WHOM.search(part.gap) or _THEM.match(part.behind):
+    whom = _WHOM.search(part.gap) and not _JUST_OF.match(part.gap)  # but `six of these 36`
+    if whom or _THEM.match(part.behind):
         first = whole is counts[0] and not part.sized
         return (first or _THEM.match(part.behind) is not None) and not _OTHER.search(part.gap)
     graded = _GRADE.search(part.gap.rstrip(" (")) is not None and not _OTHERS.search(part.gap)

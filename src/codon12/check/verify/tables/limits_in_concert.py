@@ -42,6 +42,13 @@ class _Value(msgspec.Struct, frozen=True):
     value: Printed
     low: Printed
     high: Printed
+    sign: str
+    """What stands between the limits."""
+
+    @property
+    def form(self) -> tuple[str, bool]:
+        """How limits are printed: what stands between them, and whether with decimals."""
+        return self.sign, bool(self.low.digits or self.high.digits)
 
     @property
     def is_reversed(self) -> bool:
@@ -68,13 +75,16 @@ def _values(case: Case, passage: int, form: re.Pattern[str]) -> Iterator[_Value]
     p = case.text.passages[passage]
     for m in form.finditer(case.flat, p.start, p.end):
         value, low, high = (read_printed(m[k].replace(",", "")) for k in ("value", "low", "high"))
-        yield _Value(passage, m.start("value"), m.end(), value, low, high)
+        yield _Value(passage, m.start("value"), m.end(), value, low, high, case.flat[m.end("low") : m.start("high")].strip())
 
 
 def _judge(case: Case, values: list[_Value]) -> None:
+    for form in {v.form for v in values if not v.is_within}:  # of another form, `90 to 150` may name a row
+        _judge_form(case, [v for v in values if v.form == form])
+
+
+def _judge_form(case: Case, values: list[_Value]) -> None:
     wrong = [v for v in values if not v.is_within]
-    if not wrong:
-        return
     good = len(values) - len(wrong)
     rows: dict[int, list[_Value]] = defaultdict(list)
     for v in values:
