@@ -39,6 +39,7 @@ _LIMITS = rf"(?P<low>{_N})\s?%?(?:{_SEP})(?P<high>{_N})\s?%?"
 _WITH_LIMITS = re.compile(
     rf"(?P<value>{_N})\s?%?\s?[(\[](?:(?P<level>\d\d)\s?%\s?)?(?P<name>CI|IQR|range)?[\s,:]{{0,3}}{_LIMITS}[)\]]"
 )
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _ONLY_LIMITS = re.compile(rf"[(\[]?{_LIMITS}[)\]]?")
 _SPREAD = re.compile(rf"(?P<value>{_N})\s?%?\s?(?:±|\+/-)\s?(?P<sd>{_N})")
 _BESIDE = re.compile(
@@ -156,7 +157,7 @@ def _of_total(p: Place) -> Read | None:
 
 def _only_limits(p: Place) -> Read | None:
     m = _ONLY_LIMITS.fullmatch(p.words)
-    if m is None:
+    if m is None or _THOUSANDS.fullmatch(p.words):
         return None
     low, high = _printed(m["low"]), _printed(m["high"])
     name = "ci" if CI.search(p.near) else "iqr" if re.search(r"iqr|quartile", p.near, re.IGNORECASE) else None

@@ -101,7 +101,7 @@ def _words(case: Case, s: Statement) -> list[frozenset[str]]:
     return [w for x in (*(() if opens else parts[-1:]), *behind[:1]) if (w := stems(x) - _NOISE)]
 
 
-_SUBJECT_BEHIND = re.compile(r"\W*(?:of (?:the |all )?\w+ )?(?:was|were|had|has|have|are|is|reported|experienced|developed)\b")
+_SUBJECT_BEHIND = re.compile(r"\W*(?:of (?:the |all )?\w+ )?(?:was|were|had|has|have|are|is|did|went|\w{2,}ed)\b")
 _LISTED = re.compile(r"(?:[,;]|\band)$")
 """`28.8% were mushy, 25.2% were lumpy`: what stands before a number with a verb of its own is of the one before it."""
 
@@ -122,7 +122,7 @@ def _compare(case: Case, s: Statement, row: Sequence[Statement]) -> None:
     q = s.quantities
     total = case.denominators.get(s.id)
     alike = [c for c in row if total and (d := case.denominators.get(c.id)) and d.value == total.value]
-    alike = alike or list(row if len(row) == 1 else ())
+    alike = alike or [c for c in (row if len(row) == 1 else ()) if total is not None or _near(s, c)]
     if not alike or q.percent is None or any(_equal(s, c) for c in row):
         return
     c = next((c for c in alike if _near(s, c)), alike[0])

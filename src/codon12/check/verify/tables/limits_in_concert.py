@@ -23,6 +23,8 @@ _IN_A_CELL = re.compile(
 _IN_TWO_CELLS = re.compile(
     rf"(?<=[\t|]) ?(?P<value>{_N}) ?[\t|] ?[(\[]?(?P<low>{_N})(?: ?- ?| to |, )(?P<high>{_N})[)\]]?(?= ?(?:[\t|]|$))"
 )
+_LIST = (",", False)
+"""The form of a list of whole numbers, `1, 3`."""
 _JUDGED = frozenset(["order", "interval", "ratio", "landmark", "range"])
 _FEWEST = 4
 """Values within their limits that a table must have before one outside is wrong."""
@@ -79,7 +81,7 @@ def _values(case: Case, passage: int, form: re.Pattern[str]) -> Iterator[_Value]
 
 
 def _judge(case: Case, values: list[_Value]) -> None:
-    for form in {v.form for v in values if not v.is_within}:  # of another form, `90 to 150` may name a row
+    for form in {v.form for v in values if not v.is_within} - {_LIST}:  # of another form, `90 to 150` may name a row
         _judge_form(case, [v for v in values if v.form == form])
 
 
