@@ -23,7 +23,7 @@ _UNIT = (
     r"l|years?|months?|weeks?|days?|hours?|min(?:utes?)?|points?|beats|m|s"
 )
 _VALUE = re.compile(
-    rf"(?<![\w.,/<>≤≥±%-])(?<!± )(?<!n = )(?<!P = )(?<!P < )(?P<v>{NUMBER})(?![\d.,]*\d)"
+    rf"(?<![\w.,/<>≤≥±%\[-])(?<!± )(?<!n = )(?<!P = )(?<!P < )(?P<v>{NUMBER})(?![\d.,]*\d)"
     rf"(?: ?(?P<u>{_UNIT})(?![\w-]))?(?! ?(?:[kM]?bp|[kM]b|nt)\b|[′'’])(?!-(?:year|month|week|day|hour|point|fold|item)|st\b|nd\b|rd\b|th\b)"
 )
 _DIFFERENCE = re.compile(

@@ -17,6 +17,8 @@ from codon12.numbers.unrounded import Printed, percent_modes
 __all__ = ["check_restated"]
 
 _NUMERAL = re.compile(r"(?<![\w.,])\d+(?:[.·]\d+)?(?![\d,]*\d)")
+_DECIMAL = re.compile(r"(?<![\w.,])\d{2,}\.\d+(?![\d,]*\d)")
+"""A number of three digits or more with decimals: another of that value is hardly there by chance, read or not."""
 _ARM = re.compile(r"\b([A-Za-z][\w-]{2,})[ -](?:group|arm)s?\b")
 _SOFT = frozenset({"confirmed", "primary", "final", "central", "independent", "blinded", "adjusted", "multivariable"})
 """Words of one reading or analysis that an abstract may leave out."""
@@ -80,6 +82,7 @@ class _Printed:
     def __init__(self, case: Case, told: Iterable[Profile]) -> None:
         self._values: Counter[str] = Counter({p.value.text: 0 for p in told})
         self._counts: Counter[int] = Counter()
+        self._anywhere = Counter(_DECIMAL.findall(case.flat))
         for s in case.statements:
             q = s.quantities
             if case.text.passages[s.passage].table is not None:
@@ -91,7 +94,9 @@ class _Printed:
 
     def times(self, p: Profile) -> int:
         """How often the value of a number is printed as one of its kind."""
-        return self._counts[int(p.value.value)] if p.family in _OF_COUNTS else self._values[p.value.text]
+        if p.family in _OF_COUNTS:
+            return self._counts[int(p.value.value)]
+        return max(self._values[p.value.text], self._anywhere[p.value.text])
 
 
 _OF_COUNTS = ("people", "number")
@@ -128,7 +133,7 @@ class _Values:
         for b in self.near(a):
             many = a.value.value >= _THREE_DIGITS  # of so many, another number is hardly as near by chance
             same = a.outcome == b.outcome or (many and (a.outcome is None or b.outcome is None))
-            if same and a.parts(case) == b.parts(case) and a.sides(case) == b.sides(case) and printed.times(b) > 1:
+            if same and (many or a.outcome is not None) and a.parts(case) == b.parts(case) and a.sides(case) == b.sides(case) and printed.times(b) > 1:
                 return b
         return None
 

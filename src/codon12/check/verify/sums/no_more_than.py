@@ -106,7 +106,8 @@ def _is_of(sentence: Sentence, part: Count, whole: Count) -> bool:
 def _tell(case: Case, passage: int, part: int, whole: int, members: tuple[tuple[int, int], tuple[int, int]]) -> None:
     """Claim that a part is more than its whole, where it is and nobody said so."""
     p = case.text.passages[passage]
-    if not part > whole > 0 or 1900 <= part <= 2100 or is_cited(case.flat[p.start : p.end]):
+    year = 1900 <= whole <= 2100 and case.flat[slice(*members[1])].isdigit()
+    if not part > whole > 0 or year or 1900 <= part <= 2100 or is_cited(case.flat[p.start : p.end]):
         return
     places = {case.text.normal.span(*x)[0] for x in members}
     if any({x.start for x in r.places} == places for r in case.relations):
