@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from itertools import chain
 
 from codon12.check.finding.wording import whole_words
@@ -133,7 +134,9 @@ class _Values:
         for b in self.near(a):
             many = a.value.value >= _THREE_DIGITS  # of so many, another number is hardly as near by chance
             same = a.outcome == b.outcome or (many and (a.outcome is None or b.outcome is None))
-            if same and (many or a.outcome is not None) and a.parts(case) == b.parts(case) and a.sides(case) == b.sides(case) and printed.times(b) > 1:
+            if same and (many or a.outcome is not None) and a.parts(case) == b.parts(case) and a.sides(case) == b.sides(case) and (
+                printed.times(b) > 1 or _is_far_off(a, b)
+            ):
                 return b
         return None
 
@@ -141,6 +144,16 @@ class _Values:
         """Whether a part of the text prints the value of `b` too; so it is taken where it stands very often."""
         alike = self._exact[b.family][b.value.text]
         return len(alike) >= _MOST or any(p.region == region for p in alike)
+
+
+def _is_far_off(a: Profile, b: Profile) -> bool:
+    """Whether a large number of an abstract differs from one of the body by more than those who were lost."""
+    apart = abs(a.value.value - b.value.value)
+    abstract = a.region in ("abstract", "conclusion") and b.region == "body"
+    return abstract and a.value.value >= _FOUR_DIGITS and apart >= max(_FOUR_DIGITS // 10, b.value.value * _LOST)
+
+
+_FOUR_DIGITS, _LOST = 1000, Fraction(1, 25)
 
 
 def _put(place: dict[str, tuple[Profile, ...]], text: str, p: Profile) -> None:
