@@ -253,9 +253,13 @@ _SPACED = re.compile(
 )
 _AND_SPACED = re.compile(r"(?<=\band )[1-9]\d{0,2} \d{3}(?= \(\d+(?:[.,\u22c5]\d+)? ?%)")
 _PARTED = re.compile(r"\d \d{3}(?!\d)")
-_SIZE_SPACED = re.compile(r"(?:(?<=[nN] = )|(?<=[nN]=))[1-9]\d{0,2}(?: \d{3})+(?=[)\],;])")
+_SIZE_SPACED = re.compile(r"(?:(?<=[nN] = )|(?<=[nN]=))[1-9]\d{0,2}(?: \d{3})+(?=[)\],;\t\n])")
 _OF_SPACED = re.compile(r"(?<=\d/)[1-9]\d{0,2}(?: \d{3})+(?=(?:\.\d+)? ?\()")
 """The total of a fraction before its percentage: `96/71 308 (0.1%)`."""
+_CELL_SPACED = re.compile(
+    r"(?<=\t)[1-9]\d{0,2}(?: \d{3})+(?=[ ]?(?:\t|\n|$)| \d+(?:\.\d+)? ?%| ?[(\[])(?<! 100)|(?<=[~∼≈])[1-9]\d{0,2}(?: \d{3})+(?= )"
+)
+"""A cell between tabs, not of a count and a hundred percent; a number behind the sign for about."""
 _NAMED = frozenset(
     [
         "stage",
@@ -334,6 +338,7 @@ def _thousands(text: str) -> str:
 
     text = _AND_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
     text = _OF_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
+    text = _CELL_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
     text = _SIZE_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
     return _SPACED.sub(spaced, text)
 

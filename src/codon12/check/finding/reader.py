@@ -116,7 +116,7 @@ def limits(t: TokenReader, i: int, *, labelled: bool) -> tuple[Any, Any, bool, i
     elif t.low(j) == "per" and t.low(j + 1) == "cent":
         j += 2
     sep = separator(t, j, labelled=labelled)
-    if sep is None:
+    if sep is None or (not labelled and _is_minus(t, j)):
         return None
     second = bound(t, sep)
     if second is None or (isinstance(first[0], str) and isinstance(second[0], str) and not labelled):
@@ -124,6 +124,11 @@ def limits(t: TokenReader, i: int, *, labelled: bool) -> tuple[Any, Any, bool, i
     if t.low(j) == "," and t.glued(j) and t.glued(sep) and _descend(first[0], second[0]):
         return None  # IQR 13,5: a decimal comma
     return first[0], second[0], first[1] or second[1], second[2]
+
+
+def _is_minus(t: TokenReader, i: int) -> bool:
+    """Whether a sign in a row of a table belongs to the number behind it: `0.58 -2.46` are two cells."""
+    return t.row is not None and t.low(i) == "-" and not t.glued(i) and t.glued(i + 1)
 
 
 def _descend(low: Printed | str, high: Printed | str) -> bool:

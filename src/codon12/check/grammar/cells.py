@@ -145,6 +145,7 @@ _TIME_UNIT = re.compile(
 )
 """At the end of a label, or in brackets: what the row measures in."""
 _LEVEL = re.compile(r"9\d(?:\.\d)? ?% ?(?:ci|confidence)")
+_SHARES_SAID = re.compile(r"%|percent|proportion|prevalence|sensitivity|specificity|response|survival")
 _PARTED = re.compile(r"\t|\||\s{3,}")
 _PER_TIME = re.compile(r"inciden\w+ rates?|per 1,?000|person-years|patient-years", re.IGNORECASE)
 """A rate that is no percentage."""
@@ -201,6 +202,9 @@ def _by_its_words(r: Reading, k: int, value: Printed, nxt: Atom, context: str) -
     label = _LEVEL.sub("", own_label(r))
     timed = _TIME_UNIT.search(label) is not None and "%" not in label and atom.kind != "percent"
     shared = not timed and re.search(r"%|percent|rate|estimate", context) and not _PER_TIME.search(context)
+    above = isinstance(high, Printed) and high.value > 100 and atom.kind != "percent"
+    if above and not _SHARES_SAID.search(_LEVEL.sub("", context)):
+        shared = None  # no word but that of the level says percent
     if shared and "median" not in _LEVEL.sub("", context).rsplit("%", maxsplit=1)[-1] and (
         atom.kind == "percent" or value.value <= 100
     ):  # fmt: skip

@@ -82,6 +82,10 @@ def cells_of(text: str, start: int, end: int) -> tuple[tuple[int, int], list[Cel
     return label, [Cell(a, b, text[a:b], k) for k, (a, b) in enumerate(rest)]
 
 
+_ONLY_NUMBERED = re.compile(r"[ *#]*Table \w{1,4}[.:*]* *")
+_BELOW = re.compile(r"\s*\n([^\t|\n]*[a-z]{3}[^\t|\n]*)")
+
+
 class Columns:
     """The head of the table that is being read: asked row by row, in order."""
 
@@ -101,6 +105,9 @@ class Columns:
         end = self._text.find("\n", passage.start)
         line = self._text[passage.start : end if end >= 0 else len(self._text)]
         self.caption = line if line.lstrip(" *#").startswith("Table ") else ""
+        if _ONLY_NUMBERED.fullmatch(self.caption):  # what it is of stands below its number
+            below = _BELOW.match(self._text, passage.start + len(line))
+            self.caption += f" {below[1]}" if below is not None else ""
         self._from = passage.start if self.caption else _above(self._text, passage.start)
 
     def begin(self, passage: Passage) -> None:

@@ -23,6 +23,18 @@ def joined(
             out.append((cell, kind, q, size, "" if how == "limits" else how))
             continue
         first, _, number, _, _ = before
+        if how == "limits" and _REFERENCE.search(first.words):
+            out.append((cell, kind, q, size, ""))
+            continue
+        if how == "limits" and q.interval == "ci":
+            last = out[-2] if len(out) > 1 and out[-2][0].column == first.column - 1 else None
+            head = columns.over(first, width, begin)
+            if _SPREAD_HEAD.search(head) or (not head and last is not None and _lies_within(last[2], number, q)):
+                if last is None or last[2].value is None or last[2].values:
+                    out.append((cell, kind, q, size, ""))
+                    continue
+                out.pop()  # a difference, its error, its limits: the error stands between
+                first, _, number, _, _ = last
         length = cell.start + size - first.start
         plain = number.value is not None and not number.values and number.unit is None and number.low is None
         if how == "limits" and q.interval == "ci" and plain:
@@ -42,6 +54,18 @@ def joined(
     return out
 
 
+def _lies_within(one: Quantities, other: Quantities, limits: Quantities) -> bool:
+    """Whether of two values the first lies within limits and the second does not."""
+    low, high = limits.low, limits.high
+    if not isinstance(low, Printed) or not isinstance(high, Printed) or one.value is None or other.value is None:
+        return False
+    inside = [low.value <= x.value <= high.value for x in (one.value, other.value)]
+    return inside == [True, False]
+
+
+_REFERENCE = re.compile(r"\bref(?:erence|erent)?\b", re.IGNORECASE)
+_SPREAD_HEAD = re.compile(r"(?:^|[\s(|])(?:S\.?[DE]\.?M?\.?|(?:std\.?|standard) (?:error|err\.?|deviation)s?)\)?$", re.IGNORECASE)
+"""The head of a column of errors, which are no estimates."""
 _PERCENT_HEAD = re.compile(r"[(\[]?(?:%|per ?cent|percentage)[)\]]?[*†‡§]?", re.IGNORECASE)
 _COUNT_HEAD = re.compile(r"\b(?:n|no\.?|number|frequency|count|patients|participants)\b", re.IGNORECASE)
 

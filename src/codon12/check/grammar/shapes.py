@@ -39,6 +39,7 @@ _LIMITS = rf"(?P<low>{_N})\s?%?(?:{_SEP})(?P<high>{_N})\s?%?"
 _WITH_LIMITS = re.compile(
     rf"(?P<value>{_N})\s?%?\s?[(\[](?:(?P<level>\d\d)\s?%\s?)?(?P<name>CI|IQR|range)?[\s,:]{{0,3}}{_LIMITS}[)\]]"
 )
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _ONLY_LIMITS = re.compile(rf"[(\[]?{_LIMITS}[)\]]?")
 _SPREAD = re.compile(rf"(?P<value>{_N})\s?%?\s?(?:±|\+/-)\s?(?P<sd>{_N})")
 _BESIDE = re.compile(
@@ -100,12 +101,14 @@ def _shares(p: Place) -> Read | None:
     groups = m.groupdict()
     n, percent = groups["n"] or groups["n2"], groups["percent"] or groups["percent2"]
     share = _printed(percent)
-    if share.value > 100 or _RATE_OF.search(f"{p.head} {p.label}"):
+    if share.value > 100 or _RATE_OF.search(f"{p.head} {p.label}") or _RANKED.search(f"{p.head} {p.caption}"):
         return None
     return "table_cell", Quantities(n=_whole(n), percent=share), m.end(), "column"
 
 
 _RATE_OF = re.compile(r"\bmeans?\b|\bmedians?\b|\bS[DE]\b")
+_RANKED = re.compile(r"\brank(?:s|ing|ed)?\b(?![- ]sum)", re.IGNORECASE)
+"""A word of a caption or a head that makes the whole number in brackets a place: `prevalence and rank order`."""
 
 
 def _bracketed(p: Place) -> Read | None:
@@ -154,7 +157,7 @@ def _of_total(p: Place) -> Read | None:
 
 def _only_limits(p: Place) -> Read | None:
     m = _ONLY_LIMITS.fullmatch(p.words)
-    if m is None:
+    if m is None or _THOUSANDS.fullmatch(p.words):
         return None
     low, high = _printed(m["low"]), _printed(m["high"])
     name = "ci" if CI.search(p.near) else "iqr" if re.search(r"iqr|quartile", p.near, re.IGNORECASE) else None
@@ -219,6 +222,8 @@ def fill_row(r: Reading, drafts: list[Draft], columns: Columns) -> tuple[list[Dr
     fresh: list[tuple[Cell, str, Quantities, int, str]] = []
     if begun:
         columns.begin(passage)
+    if columns.begun and _RANKED.search(columns.caption):
+        drafts = [d for d in drafts if d.kind != "table_cell"]
     for cell in cells:
         if bisect_left(loose, cell.start) == bisect_left(loose, cell.end):
             continue

@@ -85,7 +85,17 @@ def _totals_in_heads(text: Text) -> dict[int, list[tuple[int, Statement]]]:
             n = s.quantities.N if s.quantities.N is not None else s.quantities.n
             if n is not None and n > 1 and _OWN_TOTAL.search(s.quote) and (p.table not in begun or not out[p.table]):
                 out[p.table].append((n, s))
-    return out
+    return {table: _of_columns(text, totals) for table, totals in out.items()}
+
+
+def _of_columns(text: Text, totals: list[tuple[int, Statement]]) -> list[tuple[int, Statement]]:
+    """The totals of the columns, without that of the caption where two columns or more have their own."""
+    given = text.normal.text
+    below = [
+        (n, s) for n, s in totals
+        if not given[given.rfind("\n", 0, s.normal_start) + 1 :][:20].lstrip(" *#").startswith("Table")
+    ]  # fmt: skip
+    return below if len(below) > 1 else totals
 
 
 def _totals_in_footnotes(text: Text, flat: str) -> dict[int, list[tuple[str, int, str]]]:

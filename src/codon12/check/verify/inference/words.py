@@ -41,6 +41,8 @@ _LEVEL_NAMED = re.compile(
     re.IGNORECASE,
 )
 """A level other than 0.05 that the sentence names: the words are of that."""
+_CORRECTED = re.compile(r"\b(?:Bonferroni|multiple (?:testing|comparisons)|corrected|correction)\b[^.;()\d]{0,20}[( ]+$", re.IGNORECASE)
+"""Before the level of a corrected test: `would not remain significant if Bonferroni correction (p<0.0026) was applied`."""
 _LEVELS = {"0.9", "0.90", "0.95", "0.99", "0.999"}
 """Values that a P printed beside `significant` may have as a confidence level, in texts of former times."""
 _ONE_SIDED = re.compile(r"one-?\s?(?:sided|tailed)")
@@ -65,7 +67,8 @@ def check_words(case: Case) -> None:
         p = s.quantities.p
         if case.says(s, _LEVEL_NAMED):
             continue
-        if negated and (_agreement(case, s) or case.says(s, _SAME_AGAIN)):
+        corrected = _CORRECTED.search(case.around(s, 60, 0)[0]) is not None
+        if negated and (corrected or _agreement(case, s) or case.says(s, _SAME_AGAIN)):
             continue
         if negated and s.quantities.p_op in ("<", "<=") and p.value < 0.001 and p.text.strip("0.") != "1":
             continue  # the level of a corrected test: no significant associations (P < 1.58e-4)

@@ -202,10 +202,19 @@ def _within(case: Case, s: Statement) -> None:
     if value.high_cut < low.low or value.low > high.high_cut or just_outside(value, low, high):
         size = abs(value.value)
         mirrored = min(abs(low.value), abs(high.value)) <= size <= max(abs(low.value), abs(high.value))
-        verdict = "cannot confirm" if mirrored else "error"  # its sign may stand in the words
+        verdict = "cannot confirm" if mirrored or _two_cells(s, low, high) else "error"  # its sign may be in the words
         case.add(s, Check("interval", verdict, f"{shown}: it lies outside.", "estimate within its interval"))
     else:
         case.add(s, Check("interval", "ok", f"{shown}: it lies within.", "estimate within its interval"))
+
+
+_SPACED = re.compile(r"\d{1,3} (?P<last>\d{3}(?:\.\d+)?) ?[(\[]")
+
+
+def _two_cells(s: Statement, low: Printed, high: Printed) -> bool:
+    """Whether the figures behind a space lie within the limits: `42 656 (372-940)` may be two cells of a row."""
+    m = _SPACED.match(s.quote)
+    return m is not None and low.value <= read_printed(m["last"]).value <= high.value
 
 
 _IN_PARTS = re.compile(r"\D{0,30}(?:0?\.\d+|1\.0+|1)(?![\d.]| ?%)")

@@ -7,6 +7,7 @@ Wald); those of Newcombe and of Miettinen and Nurminen nearly so.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
@@ -36,6 +37,7 @@ _WORDS = re.compile(r"differ|change", re.IGNORECASE)
 def check_centred(case: Case) -> None:
     """Check that differences of means or shares lie in the middle of their intervals."""
     _in_brackets(case)
+    _in_tables(case)
     for s in case.statements:
         q = s.quantities
         value = q.value if q.value is not None else q.percent
@@ -50,6 +52,41 @@ def check_centred(case: Case) -> None:
         found = _off_centre(value, q.low, q.high)
         if found:
             case.add(s, Check("interval", "unlikely", found, "symmetric interval"))
+
+
+_FEWEST_CENTRED, _ONE_IN = 8, 10
+
+
+def _in_tables(case: Case) -> None:
+    """One estimate off the middle of its interval, where all or nearly all others of the table are in the middle."""
+    tables: dict[int, list[tuple[Statement, Printed, Printed, Printed]]] = defaultdict(list)
+    for s in case.statements:
+        table, q = case.text.passages[s.passage].table, s.quantities
+        value, low, high = q.value, q.low, q.high
+        if table is None or s.kind != "value" or value is None or q.values or q.interval not in ("ci", None):
+            continue
+        if isinstance(low, Printed) and isinstance(high, Printed) and low.value < value.value < high.value:
+            tables[table].append((s, value, low, high))
+    for cells in tables.values():
+        off = [c for c in cells if not _is_centred(*c[1:])]
+        if len(cells) - len(off) < _FEWEST_CENTRED or _ONE_IN * len(off) > len(cells):
+            continue
+        for s, value, low, high in off:
+            if not _is_centred_on_logs(value, low, high):
+                middle = float((low.value + high.value) / 2)
+                others = f"{len(cells) - len(off)} others of the table are"
+                found = f"{value.text} is not in the middle of {low.text} to {high.text}, {middle:.4g}, as {others}."
+                case.add(s, Check("interval", "unlikely", found, "symmetric interval", {}, "inferred"))
+
+
+def _is_centred(value: Printed, low: Printed, high: Printed) -> bool:
+    slack = value.step / 2 + (low.step + high.step) / 4
+    return abs(value.value - (low.value + high.value) / 2) <= slack
+
+
+def _is_centred_on_logs(value: Printed, low: Printed, high: Printed) -> bool:
+    """Whether an estimate is the geometric mean of its limits, as that of a ratio is."""
+    return low.low > 0 and low.low * high.low <= value.high**2 and value.low**2 <= low.high * high.high
 
 
 _N = r"-?\d+(?:\.\d+)?"

@@ -120,6 +120,8 @@ def _values(case: Case, p: Passage, name: re.Match[str], end: int) -> None:
             return
         if pattern is _TO_FIRST and _OTHER_VALUE.search(case.flat, at, m.start("v")):
             return
+        if _OF_A_PROGRAM.search(case.flat, at, m.start("v")) or _SOFTWARE.match(case.flat, m.end("v")):
+            return
         value = read_printed(m["v"])
         known = any(s.normal_start <= m.start("v") < s.normal_end for s in read)
         if name["unit"] is not None and "ic" in name["unit"].lower()[:12] and value.value > _SHARE_AT_MOST:
@@ -131,6 +133,9 @@ def _values(case: Case, p: Passage, name: re.Match[str], end: int) -> None:
         pattern, at = _NEXT, m.end()
 
 
+_OF_A_PROGRAM = re.compile(r"\b(?:version|release|(?:using|with|in|by) (?:the )?[A-Z][\w-]*(?: [A-Z][\w-]*)*) ?$")
+_SOFTWARE = re.compile(r",? (?:software|program\w*|package|suite)\b")
+"""Behind the number of a program: `coefficients were calculated using Volocity 5.1 software`."""
 _SHARE_AT_MOST = Fraction(3, 2)
 """A specificity above it is of something else than a share."""
 _TEN = Fraction(10)

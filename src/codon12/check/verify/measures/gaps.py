@@ -23,8 +23,8 @@ _UNIT = (
     r"l|years?|months?|weeks?|days?|hours?|min(?:utes?)?|points?|beats|m|s"
 )
 _VALUE = re.compile(
-    rf"(?<![\w.,/<>≤≥±%-])(?<!± )(?<!n = )(?<!P = )(?<!P < )(?P<v>{NUMBER})(?![\d.,]*\d)"
-    rf"(?: ?(?P<u>{_UNIT})(?![\w-]))?(?!-(?:year|month|week|day|hour|point|fold|item)|st\b|nd\b|rd\b|th\b)"
+    rf"(?<![\w.,/<>≤≥±%\[-])(?<!± )(?<!n = )(?<!P = )(?<!P < )(?P<v>{NUMBER})(?![\d.,]*\d)"
+    rf"(?: ?(?P<u>{_UNIT})(?![\w-]))?(?! ?(?:[kM]?bp|[kM]b|nt)\b|[′'’])(?!-(?:year|month|week|day|hour|point|fold|item)|st\b|nd\b|rd\b|th\b)"
 )
 _DIFFERENCE = re.compile(
     r"\b(?:an? |the )?(?:(?:mean|median|absolute|net|between-group|risk|total|average|estimated)[ -])*"

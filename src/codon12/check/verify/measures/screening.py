@@ -16,7 +16,7 @@ __all__ = ["check_screening"]
 
 _PER = re.compile(
     rf"(?<![\w.,/-])(?P<r>{NUMBER}) ?(?:[a-z-]+ ){{0,2}}?(?:per|/|in every|for every) ?(?P<per>1,?000|10,?000|100,?000)"
-    r"(?![\d,.]*\d)(?! ?(?:[a-z]+[- ](?:years?|months?|days?|hours?)|years?|months?|days?)\b)",
+    r"(?![\d,.]*\d)(?! ?(?:[a-z]+[- ](?:years?|months?|days?|hours?)|years?|months?|days?|PYO?|PYRS?|PYAR|P-?Y)s?\b)",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
@@ -26,7 +26,7 @@ _BEHIND = re.compile(
 """`3.1 per 1,000 participants (58 cancers in 27,792 participants)`."""
 _NOT_CRUDE = re.compile(
     r"\b(?:adjust\w*|standardi[sz]ed|weighted|estimated|expected|annual\w*|per year|a year|yearly|predicted|"
-    r"model\w*|differ\w*|reduc\w*|increas\w*|decreas\w*|from)\b",
+    r"model\w*|differ\w*|reduc\w*|increas\w*|decreas\w*|from|further|additional|another|remaining|other)\b",
     re.IGNORECASE,
 )
 _SCREENED = re.compile(

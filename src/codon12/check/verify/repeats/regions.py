@@ -12,6 +12,8 @@ __all__ = ["regions_of"]
 _ENDINGS = frozenset(
     "conclusion conclusions interpretation discussion comment comments summary keypoints".split()  # noqa: SIM905
 )
+_MAY_OPEN = {"summary", "keypoints", "comment", "comments"}
+"""Of these, those that may stand in an introduction as well: endings only behind the results."""
 _OPENINGS = {"introduction", "background"}
 _AFTER_ENDINGS = {"trialregistration", "funding", "clinicaltrialsgov", "keywords", "registration", "clinicaltrials", ""}
 """What may stand behind the conclusions of an abstract and belongs to it."""
@@ -34,12 +36,14 @@ def regions_of(passages: Sequence[Passage], text: str) -> list[str]:
     names = ["table" if p.table is not None else re.sub(r"[^a-z]", "", p.section.lower()) for p in passages]
     first, last = _conclusions(text)
     body = _first_of_body(names, passages, last)
+    results = max((at for at, name in enumerate(names) if name in ("results", "findings")), default=0)
     out = []
     for at, (name, p) in enumerate(zip(names, passages, strict=True)):
         ends = name in _ENDINGS or first <= p.start < last
         if at < body:
             out.append("conclusion" if ends else "abstract")
         else:
+            ends = ends and not (name in _MAY_OPEN and at < results)
             out.append("discussion" if ends else "introduction" if name in _OPENINGS else "body")
     return out
 

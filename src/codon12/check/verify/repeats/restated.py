@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from itertools import chain
 
+from codon12.check.finding.wording import whole_words
 from codon12.check.verify.case import Case
 from codon12.check.verify.repeats.profiles import Profile, profiles
 from codon12.check.verify.shares.typos import one_digit_from
@@ -16,6 +18,8 @@ from codon12.numbers.unrounded import Printed, percent_modes
 __all__ = ["check_restated"]
 
 _NUMERAL = re.compile(r"(?<![\w.,])\d+(?:[.·]\d+)?(?![\d,]*\d)")
+_DECIMAL = re.compile(r"(?<![\w.,])\d{2,}\.\d+(?![\d,]*\d)")
+"""A number of three digits or more with decimals: another of that value is hardly there by chance, read or not."""
 _ARM = re.compile(r"\b([A-Za-z][\w-]{2,})[ -](?:group|arm)s?\b")
 _SOFT = frozenset({"confirmed", "primary", "final", "central", "independent", "blinded", "adjusted", "multivariable"})
 """Words of one reading or analysis that an abstract may leave out."""
@@ -52,6 +56,7 @@ def check_restated(case: Case) -> None:
     printed = _Printed(case, told)
     values, shares = _Values(told), _Shares(told)
     arms = {m[1].lower() for m in _ARM.finditer(case.flat)}
+    fillers = _FILLERS | whole_words(" ".join(arms))
     for a in told:
         if printed.times(a) > 1 or values.holds_rounded(a):
             continue
@@ -61,9 +66,9 @@ def check_restated(case: Case) -> None:
             continue
         near = (
             b for b in values.near(a)
-            if _alike(case, a, b, _LEAST_SHARED) or _beside_one_value(a, b) or _of_the_only_one(case, a, b, printed)
+            if _alike(case, a, b, _LEAST_SHARED, fillers) or _beside_one_value(a, b) or _of_the_only_one(case, a, b, printed)
         )  # fmt: skip
-        same = (b for b in shares.of_total(a) if _whole_label(case, b) and _alike(case, a, b, _LEAST_ALIKE))
+        same = (b for b in shares.of_total(a) if _whole_label(case, b) and _alike(case, a, b, _LEAST_ALIKE, fillers))
         for b, why in chain(((b, "one digit apart") for b in near), ((b, "of one total") for b in same)):
             elsewhere = b.region != a.region and (a.region != "body" or b.region == "table")
             elsewhere = elsewhere and not (why == "one digit apart" and _is_right(a))
@@ -78,6 +83,7 @@ class _Printed:
     def __init__(self, case: Case, told: Iterable[Profile]) -> None:
         self._values: Counter[str] = Counter({p.value.text: 0 for p in told})
         self._counts: Counter[int] = Counter()
+        self._anywhere = Counter(_DECIMAL.findall(case.flat))
         for s in case.statements:
             q = s.quantities
             if case.text.passages[s.passage].table is not None:
@@ -89,7 +95,9 @@ class _Printed:
 
     def times(self, p: Profile) -> int:
         """How often the value of a number is printed as one of its kind."""
-        return self._counts[int(p.value.value)] if p.family in _OF_COUNTS else self._values[p.value.text]
+        if p.family in _OF_COUNTS:
+            return self._counts[int(p.value.value)]
+        return max(self._values[p.value.text], self._anywhere[p.value.text])
 
 
 _OF_COUNTS = ("people", "number")
@@ -105,12 +113,14 @@ class _Values:
         for p in told:
             _put(self._exact[p.family], p.value.text, p)
             for digits in range(p.value.digits):
-                _put(self._rounded[p.family], _at(p.value, digits), p)
+                for text in _rounded(p.value, digits):
+                    _put(self._rounded[p.family], text, p)
 
     def holds_rounded(self, a: Profile) -> bool:
         """Whether the value stands elsewhere with more places, or with fewer."""
         exact = self._exact[a.family]
-        return a.value.text in self._rounded[a.family] or any(_at(a.value, d) in exact for d in range(a.value.digits))
+        fewer = (x for d in range(a.value.digits) for x in _rounded(a.value, d))
+        return a.value.text in self._rounded[a.family] or any(x in exact for x in fewer)
 
     def near(self, a: Profile) -> Iterator[Profile]:
         """Those that print one digit apart at the places of `a`."""
@@ -124,7 +134,9 @@ class _Values:
         for b in self.near(a):
             many = a.value.value >= _THREE_DIGITS  # of so many, another number is hardly as near by chance
             same = a.outcome == b.outcome or (many and (a.outcome is None or b.outcome is None))
-            if same and a.parts(case) == b.parts(case) and a.sides(case) == b.sides(case) and printed.times(b) > 1:
+            if same and (many or a.outcome is not None) and a.parts(case) == b.parts(case) and a.sides(case) == b.sides(case) and (
+                printed.times(b) > 1 or _is_far_off(a, b)
+            ):
                 return b
         return None
 
@@ -132,6 +144,16 @@ class _Values:
         """Whether a part of the text prints the value of `b` too; so it is taken where it stands very often."""
         alike = self._exact[b.family][b.value.text]
         return len(alike) >= _MOST or any(p.region == region for p in alike)
+
+
+def _is_far_off(a: Profile, b: Profile) -> bool:
+    """Whether a large number of an abstract differs from one of the body by more than those who were lost."""
+    apart = abs(a.value.value - b.value.value)
+    abstract = a.region in ("abstract", "conclusion") and b.region == "body"
+    return abstract and a.value.value >= _FOUR_DIGITS and apart >= max(_FOUR_DIGITS // 10, b.value.value * _LOST)
+
+
+_FOUR_DIGITS, _LOST = 1000, Fraction(1, 25)
 
 
 def _put(place: dict[str, tuple[Profile, ...]], text: str, p: Profile) -> None:
@@ -161,17 +183,22 @@ class _Shares:
         return self._of.get(key, ()) if key is not None else ()
 
 
-def _at(value: Printed, digits: int) -> str:
-    return value.text if digits == value.digits else print_number(float(value.value), digits)
+def _rounded(value: Printed, digits: int) -> set[str]:
+    """A value with fewer places; two ways where its last digit is a five: 22.46 and 22.53 both print as 22.5."""
+    near = value.step / 4
+    return {print_number(float(x), digits) for x in (value.value - near, value.value + near)}
 
 
-def _alike(case: Case, a: Profile, b: Profile, least: float) -> bool:
-    """Whether the words beside two numbers name one quantity: its outcome, or most words of the shorter clause."""
+def _alike(case: Case, a: Profile, b: Profile, least: float, fillers: frozenset[str]) -> bool:
+    """Whether the words beside two numbers name one quantity: its outcome, or most words of the shorter clause.
+
+    The names of arms stand beside every outcome, so that they say as little as other fillers.
+    """
     if not _of_one_part(case, a, b):
         return False
     if a.outcome is not None and b.outcome is not None:
         return a.outcome == b.outcome
-    one, other = a.words(case) - _FILLERS, b.words(case) - _FILLERS
+    one, other = a.words(case) - fillers, b.words(case) - fillers
     shared = len(one & other)
     if a.family == "people":
         return a.value.value >= _THREE_DIGITS and bool(shared)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict
@@ -47,7 +47,7 @@ def check_text_and_tables(case: Case) -> None:
         for s in statements:
             if s.kind in _KINDS and s.quantities.percent is not None and not s.approximate:
                 found = [r for t in named for words in _words(case, s) for r in rows.get((t, words), ())]
-                if len(found) == 1:
+                if len(found) == 1 and not _of_another_row(case, s, named, rows):
                     _compare(case, s, found[0])
 
 
@@ -95,7 +95,24 @@ def _words(case: Case, s: Statement) -> list[frozenset[str]]:
     ahead = re.sub(r"[\s(\[]*$", "", before)
     parts = [x for x in _ITEM_END.split(ahead) if x.strip()]
     behind = [x for x in _ITEM_END.split(after) if x.strip()]
-    return [w for x in (*parts[-1:], *behind[:1]) if (w := stems(x) - _NOISE)]
+    opens = _SUBJECT_BEHIND.match(after) is not None and _LISTED.search(ahead) is not None
+    return [w for x in (*(() if opens else parts[-1:]), *behind[:1]) if (w := stems(x) - _NOISE)]
+
+
+_SUBJECT_BEHIND = re.compile(r"\W*(?:of (?:the |all )?\w+ )?(?:was|were|had|has|have|are|is|did|went|\w{2,}ed)\b")
+_LISTED = re.compile(r"(?:[,;]|\band)$")
+"""`28.8% were mushy, 25.2% were lumpy`: what stands before a number with a verb of its own is of the one before it."""
+
+
+def _of_another_row(
+    case: Case, s: Statement, named: set[int], rows: Mapping[tuple[int, frozenset[str]], list[list[Statement]]]
+) -> bool:
+    """Whether the number stands in another row of the table that the sentence names too."""
+    said = stems(case.sentence(s))
+    return any(
+        t in named and words <= said and any(_equal(s, c) for cells in found for c in cells)
+        for (t, words), found in rows.items()
+    )
 
 
 def _compare(case: Case, s: Statement, row: Sequence[Statement]) -> None:
@@ -103,7 +120,7 @@ def _compare(case: Case, s: Statement, row: Sequence[Statement]) -> None:
     q = s.quantities
     total = case.denominators.get(s.id)
     alike = [c for c in row if total and (d := case.denominators.get(c.id)) and d.value == total.value]
-    alike = alike or list(row if len(row) == 1 else ())
+    alike = alike or [c for c in (row if len(row) == 1 else ()) if total is not None or _near(s, c)]
     if not alike or q.percent is None or any(_equal(s, c) for c in row):
         return
     c = next((c for c in alike if _near(s, c)), alike[0])

@@ -40,6 +40,7 @@ def check_shares_behind(case: Case) -> None:
                 _of_whom(case, statements[:k], s)
         _ahead(case, passage, statements)
         _named(case, passage, statements)
+        _of_things(case, passage, statements)
         _lists(case, statements)
 
 
@@ -135,6 +136,31 @@ def _of_whom(case: Case, ahead: Sequence[Statement], s: Statement) -> None:
         return
     sentence = f"{n} of {total} is {exact(n, total)} %, not {percent.text} %; no other total in the text fits."
     case.add(s, Check("count/percent", "unlikely", sentence, "100 n / N, rounded", {"n": n, "N": total}, "structural"))
+
+
+_COUNT = r"\d{1,3}(?:,\d{3})+|\d+"
+_OF_THINGS = re.compile(
+    rf"(?<![\w.,/(±-])(?P<t>{_COUNT}) (?!of\b|to\b|and\b|or\b)[a-z][a-z -]{{2,40}}[,;] ?(?:and )?"
+    rf"(?:of (?:which|whom|these|them),? (?:only )?(?P<n>{_COUNT})|(?P<m>{_COUNT}) of (?:these|them|which)) ?"
+    r"\((?P<p>\d+(?:\.\d+)?) ?%\)"
+)
+
+
+def _of_things(case: Case, passage: int, statements: Sequence[Statement]) -> None:
+    """`2,345 families of genes, of which 1,108 (47.2%) are orphans`, `123 frames; 80 of these (65%)`."""
+    p = case.text.passages[passage]
+    if not case.says(statements[0], _OF_THINGS, "of which", "of whom", "of these", "of them"):
+        return
+    for m in _OF_THINGS.finditer(case.flat, p.start, p.end):
+        which = "n" if m["n"] else "m"
+        n, total, percent = int(m[which].replace(",", "")), int(m["t"].replace(",", "")), read_printed(m["p"])
+        s = holder(statements, m.start(which))
+        if n > total or s.id in case.denominators or n in counts_for_percent(percent, total, cut=True):
+            continue
+        sentence = f"{n} of {total} is {exact(n, total)} %, not {percent.text} %; no other total in the text fits."
+        members = (m.span("t"), m.span(which), m.span("p"))
+        case.relate("count/percent", members, "error-if", sentence, "100 n / N, rounded", {"n": n, "N": total},
+                    on=(s,), tie="inferred")  # fmt: skip
 
 
 _FEWEST, _MOST = 2, 10

@@ -20,7 +20,7 @@ __all__ = ["Count", "Sentence", "may_count", "read_sentence"]
 _OF_A_SHARE = re.compile(r"[(\[]\d+(?:\.\d+)? ?% of (?:the |all )?\d[\d,]*[)\]]")
 _WHOLE = re.compile(r"(?<![\d.,])\d[\d,]*(?!\d|[.,]\d|\s?%)")
 _COUNT = re.compile(
-    r"(?<![\w.,/:+≥≤<>-])(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\s?[%/]|[-:]\d|\+|[A-Za-z]| ?(?:to|-) ?\d)"
+    r"(?<![\w.,/:+≥≤<>×^-])(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\s?[%/]|[-:]\d|\+|[A-Za-z]| ?(?:to|-) ?\d)"
     r"(?P<share> ?[(\[](?:n ?= ?)?\d+(?:\.\d+)? ?%[^()\[\]]{0,60}[)\]])?"
 )
 _NAMED = re.compile(  # for a text in small letters
@@ -140,9 +140,18 @@ _MOST_KEPT = 40
 def may_count(case: Case, passage: int, fewest: int) -> bool:
     """Whether a sentence of prose has so many whole numbers that are no percentages: asked before it is read."""
     p = case.text.passages[passage]
-    if p.table is not None:
+    if p.table is not None or _is_listing(case, p.start, p.end):
         return False
     return next(islice(_WHOLE.finditer(case.figures, p.start, p.end), fewest - 1, None), None) is not None
+
+
+def _is_listing(case: Case, start: int, end: int) -> bool:
+    """Whether a sentence is made of short lines: rows of a table that was copied as text."""
+    lines = case.text.normal.text.count("\n", start, end)
+    return lines >= _LEAST_LINES and end - start < _SHORT_LINE * lines
+
+
+_LEAST_LINES, _SHORT_LINE = 4, 50
 
 
 def _read(figures: str, start: int, end: int, passage: int) -> Sentence:

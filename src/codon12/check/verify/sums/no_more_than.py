@@ -81,7 +81,8 @@ def _pairs(case: Case, sentence: Sentence) -> Iterator[tuple[Count, Count]]:
 
 def _is_some_of(counts: Sequence[Count], part: Count, whole: Count) -> bool:
     """`30 had brain metastases, of whom 12 ...`, `62 had a mutation and 51 of these ...`, `being of grade 3 in 12`."""
-    if _WHOM.search(part.gap) or _THEM.match(part.behind):
+    whom = _WHOM.search(part.gap) and not _JUST_OF.match(part.gap)  # but `six of these 36`
+    if whom or _THEM.match(part.behind):
         first = whole is counts[0] and not part.sized
         return (first or _THEM.match(part.behind) is not None) and not _OTHER.search(part.gap)
     graded = _GRADE.search(part.gap.rstrip(" (")) is not None and not _OTHERS.search(part.gap)
@@ -105,7 +106,8 @@ def _is_of(sentence: Sentence, part: Count, whole: Count) -> bool:
 def _tell(case: Case, passage: int, part: int, whole: int, members: tuple[tuple[int, int], tuple[int, int]]) -> None:
     """Claim that a part is more than its whole, where it is and nobody said so."""
     p = case.text.passages[passage]
-    if not part > whole > 0 or 1900 <= part <= 2100 or is_cited(case.flat[p.start : p.end]):
+    year = 1900 <= whole <= 2100 and case.flat[slice(*members[1])].isdigit()
+    if not part > whole > 0 or year or 1900 <= part <= 2100 or is_cited(case.flat[p.start : p.end]):
         return
     places = {case.text.normal.span(*x)[0] for x in members}
     if any({x.start for x in r.places} == places for r in case.relations):

@@ -160,9 +160,12 @@ def is_rest(words: str) -> bool:
 
 def is_negation_of(first: str, second: str) -> bool:
     """Whether one of two clauses denies what the other says: `22 had rejection` and `53 had no rejection`."""
-    denied = [_NOT.search(x) is not None for x in (first, second)]
-    if denied[0] == denied[1]:
+    denied = [_NOT.search(x) for x in (first, second)]
+    if (denied[0] is None) == (denied[1] is None):
         return False
+    word, other = next((m[0].lower(), x) for m, x in zip(denied, (second, first), strict=True) if m is not None)
+    if word.startswith("un") and word[2:7] not in other.lower():
+        return False  # `unsealed` denies nothing that was said
     if _BARE_NOT.search(second):
         return True
     stems = [{w[:6] for w in _STEM.findall(x.lower()) if w not in _COMMON} for x in (first, second)]

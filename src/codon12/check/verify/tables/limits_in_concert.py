@@ -23,6 +23,8 @@ _IN_A_CELL = re.compile(
 _IN_TWO_CELLS = re.compile(
     rf"(?<=[\t|]) ?(?P<value>{_N}) ?[\t|] ?[(\[]?(?P<low>{_N})(?: ?- ?| to |, )(?P<high>{_N})[)\]]?(?= ?(?:[\t|]|$))"
 )
+_LIST = (",", False)
+"""The form of a list of whole numbers, `1, 3`."""
 _JUDGED = frozenset(["order", "interval", "ratio", "landmark", "range"])
 _FEWEST = 4
 """Values within their limits that a table must have before one outside is wrong."""
@@ -42,6 +44,13 @@ class _Value(msgspec.Struct, frozen=True):
     value: Printed
     low: Printed
     high: Printed
+    sign: str
+    """What stands between the limits."""
+
+    @property
+    def form(self) -> tuple[str, bool]:
+        """How limits are printed: what stands between them, and whether with decimals."""
+        return self.sign, bool(self.low.digits or self.high.digits)
 
     @property
     def is_reversed(self) -> bool:
@@ -68,13 +77,16 @@ def _values(case: Case, passage: int, form: re.Pattern[str]) -> Iterator[_Value]
     p = case.text.passages[passage]
     for m in form.finditer(case.flat, p.start, p.end):
         value, low, high = (read_printed(m[k].replace(",", "")) for k in ("value", "low", "high"))
-        yield _Value(passage, m.start("value"), m.end(), value, low, high)
+        yield _Value(passage, m.start("value"), m.end(), value, low, high, case.flat[m.end("low") : m.start("high")].strip())
 
 
 def _judge(case: Case, values: list[_Value]) -> None:
+    for form in {v.form for v in values if not v.is_within} - {_LIST}:  # of another form, `90 to 150` may name a row
+        _judge_form(case, [v for v in values if v.form == form])
+
+
+def _judge_form(case: Case, values: list[_Value]) -> None:
     wrong = [v for v in values if not v.is_within]
-    if not wrong:
-        return
     good = len(values) - len(wrong)
     rows: dict[int, list[_Value]] = defaultdict(list)
     for v in values:
