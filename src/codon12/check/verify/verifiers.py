@@ -85,6 +85,7 @@ from codon12.check.verify.sums.slashed_counts import check_slashed_counts
 from codon12.check.verify.sums.subsets import check_subsets
 from codon12.check.verify.sums.told_totals import check_told_totals
 from codon12.check.verify.sums.totals import check_totals
+from codon12.check.verify.sums.totals_of_rows import check_totals_of_rows
 from codon12.check.verify.sums.trials_counted import check_trials_counted
 from codon12.check.verify.survival.at_risk import check_at_risk
 from codon12.check.verify.survival.calendar import check_calendar
@@ -188,6 +189,7 @@ _JUDGING = (
     Verifier("partitions", check_partitions, (*_SUMS, "sexes", "categories", "overlap", "roles together")),
     Verifier("flow", check_flow, (*_SUMS, "partitions")),
     Verifier("told totals", check_told_totals, _SUMS),
+    Verifier("totals of rows", check_totals_of_rows, (*_SUMS, "partitions", "flow", "told totals", "sexes", "categories", "overlap", "roles together")),
     Verifier("reductions", check_reductions),
     Verifier("centred", check_centred),
     Verifier("shares behind", check_shares_behind, _SHARES),

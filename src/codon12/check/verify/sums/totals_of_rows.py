@@ -1,0 +1,241 @@
+"""A row of like counts against the one total that the words give it, whatever the words of the row.
+
+A row that leaves nobody out is wrong where it misses its total at all: `ended in`, `comprises`, `giving 315 in all`. One
+whose parts exclude each other is never more than all. Any other may be short or overlap: only a gap that one digit in
+the place of tens, or two that changed places, would explain is unlikely to be chance.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from codon12.check.verdicts import Verdict
+from codon12.check.verify.case import Case, is_cited
+from codon12.check.verify.shares.typos import one_digit_apart
+from codon12.check.verify.sums.added import is_added, sums_told
+from codon12.check.verify.sums.clauses import Count, Sentence, may_count, read_sentence
+from codon12.check.verify.sums.equations import tell
+from codon12.check.verify.sums.partition_words import PEOPLE
+from codon12.check.verify.sums.predicates import excludes, is_rest, said_of
+from codon12.check.verify.sums.row_words import (
+    ALL_OF_THEM, BY_NATURE, CLOSING, COMPLETE, HEDGED, LEVELS, OF, OPEN, OTHER_GROUPS, OVERALL, SIDES, SUMMED, TIMED,
+    UNITS,
+)  # fmt: skip
+from codon12.check.verify.sums.rows_of_counts import Row, rows_between
+from codon12.numbers.unrounded import percent_modes, read_printed
+
+__all__ = ["check_totals_of_rows"]
+
+
+class _Sum(msgspec.Struct, frozen=True, gc=False):
+    """A total, the counts that should make it, and how the words tie them."""
+
+    total: Count
+    parts: tuple[Count, ...]
+    closed: bool
+    """Whether the words say that the parts are all there are."""
+    apart: bool
+    """Whether nobody may be in two of the parts."""
+    why: str
+
+
+def check_totals_of_rows(case: Case) -> None:
+    """Check each row of counts in prose that has one total, in its sentence or the one before."""
+    told: list[tuple[int, int]] | None = None
+    for passage, p in enumerate(case.text.passages):
+        if not may_count(case, passage, 2) or is_cited(case.flat[p.start : p.end]):
+            continue
+        sentence = read_sentence(case, passage)
+        if len(sentence.counts) < 2:
+            continue
+        told = sums_told(case) if told is None else told
+        gaps = [*(c.gap for c in sentence.counts), sentence.tail]
+        for row in rows_between(gaps):
+            parts = sentence.counts[row.first : row.last + 1]
+            if is_added(case, told, [(x.start, x.end) for x in parts]):
+                continue
+            found = next(_sums(case, sentence, row), None)
+            if found is not None:
+                _judge(case, sentence, found)
+
+
+def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
+    """What a row may add up to: the total behind it, the one before it, the one of the sentence before."""
+    counts, parts = sentence.counts, sentence.counts[row.first : row.last + 1]
+    apart = _apart(parts, row, sentence)
+    said = case.flat[sentence_start(case, sentence) : sentence_end(case, sentence)] + _next(case, sentence.passage)
+    complete = COMPLETE.search(said) is not None
+    behind = counts[row.last + 1] if row.last + 1 < len(counts) else None
+    if behind is not None and behind.of and not any(x.of for x in parts):
+        if len(parts) > 1 and apart:
+            yield _Sum(behind, parts, complete, apart, "of one group, each in one of them")
+        return
+    if behind is not None and SUMMED.search(behind.gap) and not UNITS.search(behind.behind):
+        sure = ALL_OF_THEM.search(behind.gap + " " + behind.behind) is not None
+        yield _Sum(behind, parts, sure, sure, "all")
+        return
+    if row.first and not any(x.of for x in parts):
+        yield from _behind(sentence, row, parts, apart=apart, complete=complete)
+    elif not row.first:
+        yield from _of_before(case, sentence, row, parts, apart=apart, complete=complete)
+
+
+def sentence_start(case: Case, sentence: Sentence) -> int:
+    return case.text.passages[sentence.passage].start
+
+
+def sentence_end(case: Case, sentence: Sentence) -> int:
+    return case.text.passages[sentence.passage].end
+
+
+def _next(case: Case, passage: int) -> str:
+    """The sentence behind one, where it is prose of the same section."""
+    passages = case.text.passages
+    if passage + 1 >= len(passages) or passages[passage + 1].table is not None:
+        return ""
+    a, b = passages[passage], passages[passage + 1]
+    return " " + case.flat[b.start : b.end] if a.section == b.section else ""
+
+
+def _behind(
+    sentence: Sentence, row: Row, parts: Sequence[Count], *, apart: bool, complete: bool
+) -> Iterator[_Sum]:
+    """A total right before the row: `138 tumours: 61 ...`, `of 84 patients, 14 were A, 29 B`, `56 ended in 39 ...`."""
+    total, link = sentence.counts[row.first - 1], parts[0].gap
+    if total.of or total.n <= max(x.n for x in parts) or TIMED.search(link):
+        return
+    opening = f"{link} {parts[0].behind}"
+    closed = complete or CLOSING.search(opening) is not None or any(is_rest(x.words) for x in parts)
+    whom = re.match(r"^of (?:whom|which|these|them|those)\b", parts[0].behind, re.IGNORECASE) is not None
+    if OVERALL.search(link) and whom and apart:
+        closed = True
+    listed = re.search(r": (?!.*\. )", link) is not None and link.count(":") == 1
+    of = OF.search(total.before) is not None and "," in link
+    if not (listed or of or closed or (apart and (whom or re.search(r"[;,(] ?$", link)))):
+        return
+    if len(parts) < 3 and not (closed or apart):
+        return
+    if of and not listed and not apart and re.match(r"(?:had|received|underwent|took|used)\b", parts[0].behind):
+        return
+    yield _Sum(total, tuple(parts), closed, apart, "all" if closed else "its parts")
+
+
+def _of_before(
+    case: Case, sentence: Sentence, row: Row, parts: Sequence[Count], *, apart: bool, complete: bool
+) -> Iterator[_Sum]:
+    """The one count of the sentence before: `573 adults. Interventions: A (n=190), B (n=191) or C (n=182)`."""
+    k = sentence.passage - 1
+    passages = case.text.passages
+    if k < 0 or passages[k].table is not None or row.last + 1 < len(sentence.counts):
+        return
+    before = [c for c in read_sentence(case, k).counts if not c.of]
+    if len({c.n for c in before}) != 1 or not (PEOPLE.match(before[0].behind) or complete):
+        return
+    named = row.form == "bracket" and all(x.sized for x in parts)
+    split = named and re.search(r"^\W*interventions?\b|randomi[sz]|allocat|assign", sentence.text, re.IGNORECASE)
+    if split or complete or (apart and len(parts) > 2):
+        yield _Sum(before[0], tuple(parts), bool(split or complete), apart or bool(split), "all")
+
+
+def _apart(parts: Sequence[Count], row: Row, sentence: Sentence) -> bool:
+    """Whether nobody may be in two of a row: sides, levels of a scale, classes of an axis, arms, who began with what."""
+    words = [x.words for x in parts]
+    sides = [SIDES.search(x) for x in words]
+    if all(sides) and len({s[0].lower() for s in sides if s}) == len(parts):
+        return True
+    if all(re.search(r"\bfirst\b", x) for x in words) and len(parts) == 2:
+        return True
+    own = [x.behind if row.form == "behind" else x.before for x in parts]
+    level = LEVELS.search(own[0])
+    if level is not None:
+        rest = [re.match(r"^(?:and |in |of |class |stage |grade )*([IVX]+|[A-E]|[⓪①-⑨])(?:[abc]?)\b", x) for x in own[1:]]
+        if all(rest) and len({m[1] for m in rest if m} | {level["l"]}) == len(parts):
+            return True
+    axes: dict[str, list[str]] = {}
+    for x in words:
+        for s in said_of(x):
+            axes.setdefault(s.axis, []).append(s.name)
+    return any(len(names) == len(parts) and excludes(axis, names) for axis, names in axes.items())
+
+
+def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
+    """Compare a row with its total."""
+    total, counts = found.total.n, [x.n for x in found.parts]
+    together = sum(counts)
+    if together == total:
+        return
+    p = case.text.passages[sentence.passage]
+    text = case.flat[min(p.start, found.total.start) : p.end]
+    outside = case.flat[p.start : found.parts[0].start] + _behind_row(case, sentence, found.parts[-1])
+    if OPEN.search(outside) or HEDGED.search(text) or (BY_NATURE.search(text) and not found.apart) or TIMED.search(found.parts[-1].words):
+        return
+    if OTHER_GROUPS.search(text) and not (found.closed and found.total.start > found.parts[-1].start):
+        return
+    if total < _FEW or not total <= 2 * together <= 4 * total or _told_beside(case, sentence, found, abs(together - total)):
+        return
+    telling = _is_slip(total, counts)
+    shares = _shares(case, found)
+    if shares == "of the total":
+        return
+    shown = f"{' + '.join(map(str, counts))} = {together}"
+    known = together >= _NOT_SMALL and together in case.sizes
+    verdict: Verdict
+    if found.closed and not known and (telling or 5 * abs(together - total) <= total):
+        verdict, said = "error-if", f"{shown}, not {total}, if these are {found.why}."
+    elif found.apart and together > total and not known:
+        verdict, said = "error-if", f"{shown}, not {total}, if these exclude each other."
+    elif telling and (not known or found.closed):
+        verdict, said = "unlikely", f"If these are all: {shown}, not {total}; one digit would explain it."
+    else:
+        return
+    tell(case, sentence, found.total, found.parts, verdict, said)
+
+
+_FEW = 10
+_NOT_SMALL = 20
+
+
+def _behind_row(case: Case, sentence: Sentence, last: Count) -> str:
+    """What is said behind the words of the last count of a row, up to the end of the next sentence."""
+    rest = case.flat[last.end : sentence_end(case, sentence)]
+    cut = re.search(r"[,;:(.]", rest)
+    return (rest[cut.start() :] if cut else "") + _next(case, sentence.passage)
+
+
+def _told_beside(case: Case, sentence: Sentence, found: _Sum, gap: int) -> bool:
+    """Whether the gap itself is a count of the same sentence or of one beside it: those missing, those in two parts."""
+    own = {x.start for x in (found.total, *found.parts)}
+    for k in (sentence.passage - 1, sentence.passage, sentence.passage + 1):
+        if 0 <= k < len(case.text.passages) and may_count(case, k, 1):
+            if any(c.n == gap and c.start not in own for c in read_sentence(case, k).counts):
+                return True
+    return False
+
+
+def _is_slip(total: int, counts: Sequence[int]) -> bool:
+    """Whether one digit but the last of the total or a part, or two neighbours that changed places, explain the gap."""
+    together = sum(counts)
+    for a, b in ((total, together), *((x, total - together + x) for x in counts)):
+        if b > 0 and one_digit_apart(str(a), str(b)):
+            tens = abs(a - b) % 10 == 0
+            if tens or sorted(str(a)) == sorted(str(b)):
+                return True
+    return False
+
+
+_SHARE = re.compile(r" ?[(\[]?(?:n ?= ?)?(\d+(?:\.\d+)?) ?%")
+
+
+def _shares(case: Case, found: _Sum) -> str:
+    """Whom the percentages beside the parts are of, if two have one: of the total as printed, of their sum, or nobody."""
+    pairs = [(x.n, m[1]) for x in found.parts if (m := _SHARE.match(case.flat, x.end))]
+    if len(pairs) < 2:
+        return ""
+    together = sum(x.n for x in found.parts)
+    printed = [(n, read_printed(p)) for n, p in pairs]
+    if all(percent_modes(n, found.total.n, p) for n, p in printed):
+        return "of the total"
+    return "of their sum" if all(percent_modes(n, together, p) for n, p in printed) else ""
