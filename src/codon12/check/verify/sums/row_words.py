@@ -6,7 +6,7 @@ import re
 
 __all__ = [
     "ALL_OF_THEM", "BY_NATURE", "CLOSING", "COMPLETE", "HEDGED", "LEVELS", "OF", "OPEN", "OTHER_GROUPS", "OVERALL",
-    "SIDES", "SUMMED", "TIMED", "UNITS",
+    "SCALE", "SIDES", "SUMMED", "TIMED", "UNITS",
 ]  # fmt: skip
 
 OF = re.compile(r"\b(?:of|among|in|from)(?: the| these| those| all| our| a total of)*$", re.IGNORECASE)
@@ -57,12 +57,12 @@ BY_NATURE = re.compile(
     r"alterations?|genes?|"
     r"hypertens\w+|diabet\w+|smok\w+|obes\w+|cough|fever|nausea|vomiting|pain|fatigue|rash|diarrh?o?ea|anaemia|anemia|"
     r"neutropenia|procedures?|features?|findings?|events?|episodes?|lesions?|questions?|answers?|items?|topics?|"
-    r"years?|months?|days?|times|visits|positive|expressed|regimens?|therap\w+|domains?)\b",
+    r"(?<!-)years?|(?<!-)months?|days?|times|visits|positive|expressed|regimens?|therap\w+|domains?)\b",
     re.IGNORECASE,
 )
 """What one may have several of."""
 OTHER_GROUPS = re.compile(
-    r"\brespectively\b|\b(?:vs|versus)\b|\bcompar\w+|\bthan\b|\b(?:per|each|both (?:arms|groups))\b", re.IGNORECASE
+    r"\brespectively\b|\b(?:vs|versus)\b|\bcompar\w+|\bthan\b|\b(?:per|each(?! (?:case|patient))|both (?:arms|groups))\b", re.IGNORECASE
 )
 SIDES = re.compile(r"\b(?:left|right|both|bilateral)\b", re.IGNORECASE)
 LEVELS = re.compile(
@@ -71,4 +71,5 @@ LEVELS = re.compile(
     r"[abc]?\b",
     re.IGNORECASE,
 )
+SCALE = re.compile(r"\b(?:stages?|grades?|class|score|Child|ASA|NYHA|ECOG|FIGO|Dukes|BI-?RADS|AJCC)\b", re.IGNORECASE)
 TIMED = re.compile(r"\b(?:before|after|within|during|until|by) (?:the )?(?:week|month|day|year|age|end|[⓪①-⑨\d])", re.IGNORECASE)

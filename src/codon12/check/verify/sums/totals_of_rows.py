@@ -16,13 +16,13 @@ from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.sums.added import is_added, sums_told
+from codon12.check.verify.sums.apart import exclude_each_other
 from codon12.check.verify.sums.clauses import Count, Sentence, may_count, read_sentence
 from codon12.check.verify.sums.equations import tell
 from codon12.check.verify.sums.partition_words import PEOPLE
-from codon12.check.verify.sums.predicates import excludes, is_rest, said_of
+from codon12.check.verify.sums.predicates import is_rest
 from codon12.check.verify.sums.row_words import (
-    ALL_OF_THEM, BY_NATURE, CLOSING, COMPLETE, HEDGED, LEVELS, OF, OPEN, OTHER_GROUPS, OVERALL, SIDES, SUMMED, TIMED,
-    UNITS,
+    ALL_OF_THEM, BY_NATURE, CLOSING, COMPLETE, HEDGED, OF, OPEN, OTHER_GROUPS, OVERALL, SUMMED, TIMED, UNITS,
 )  # fmt: skip
 from codon12.check.verify.sums.rows_of_counts import Row, rows_between
 from codon12.numbers.unrounded import percent_modes, read_printed
@@ -65,7 +65,8 @@ def check_totals_of_rows(case: Case) -> None:
 def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
     """What a row may add up to: the total behind it, the one before it, the one of the sentence before."""
     counts, parts = sentence.counts, sentence.counts[row.first : row.last + 1]
-    apart = _apart(parts, row, sentence)
+    own = [x.behind if row.form == "behind" else x.before for x in parts]
+    apart = exclude_each_other(own, [x.words for x in parts], sentence.text)
     said = case.flat[sentence_start(case, sentence) : sentence_end(case, sentence)] + _next(case, sentence.passage)
     complete = COMPLETE.search(said) is not None
     behind = counts[row.last + 1] if row.last + 1 < len(counts) else None
@@ -140,27 +141,6 @@ def _of_before(
         yield _Sum(before[0], tuple(parts), bool(split or complete), apart or bool(split), "all")
 
 
-def _apart(parts: Sequence[Count], row: Row, sentence: Sentence) -> bool:
-    """Whether nobody may be in two of a row: sides, levels of a scale, classes of an axis, arms, who began with what."""
-    words = [x.words for x in parts]
-    sides = [SIDES.search(x) for x in words]
-    if all(sides) and len({s[0].lower() for s in sides if s}) == len(parts):
-        return True
-    if all(re.search(r"\bfirst\b", x) for x in words) and len(parts) == 2:
-        return True
-    own = [x.behind if row.form == "behind" else x.before for x in parts]
-    level = LEVELS.search(own[0])
-    if level is not None:
-        rest = [re.match(r"^(?:and |in |of |class |stage |grade )*([IVX]+|[A-E]|[⓪①-⑨])(?:[abc]?)\b", x) for x in own[1:]]
-        if all(rest) and len({m[1] for m in rest if m} | {level["l"]}) == len(parts):
-            return True
-    axes: dict[str, list[str]] = {}
-    for x in words:
-        for s in said_of(x):
-            axes.setdefault(s.axis, []).append(s.name)
-    return any(len(names) == len(parts) and excludes(axis, names) for axis, names in axes.items())
-
-
 def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
     """Compare a row with its total."""
     total, counts = found.total.n, [x.n for x in found.parts]
@@ -170,7 +150,7 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
     p = case.text.passages[sentence.passage]
     text = case.flat[min(p.start, found.total.start) : p.end]
     outside = case.flat[p.start : found.parts[0].start] + _behind_row(case, sentence, found.parts[-1])
-    if OPEN.search(outside) or HEDGED.search(text) or (BY_NATURE.search(text) and not found.apart) or TIMED.search(found.parts[-1].words):
+    if OPEN.search(outside) or HEDGED.search(text) or (not found.apart and BY_NATURE.search(text)) or TIMED.search(found.parts[-1].words):
         return
     if OTHER_GROUPS.search(text) and not (found.closed and found.total.start > found.parts[-1].start):
         return
