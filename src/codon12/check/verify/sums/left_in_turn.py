@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from codon12.check.verdicts import Verdict
+from codon12.check.verdicts import PROBLEMS, Verdict
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.prose import sentences_with
 from codon12.check.verify.shares.typos import one_digit_apart
-from codon12.check.verify.sums.added import is_added, sums_told
+from codon12.check.verify.sums.added import is_added
 from codon12.check.verify.sums.classes import GONE
 from codon12.check.verify.sums.clauses import Count, may_count, read_sentence
 from codon12.check.verify.sums.partition_words import PEOPLE
@@ -67,9 +67,14 @@ def check_left_in_turn(case: Case) -> None:
             whole, gone = found
             if _BLUR.search(case.flat, whole.start, p.end) or (whole.n - left.n) in (x.n for x in counts[at + 1 :]):
                 continue
-            told = sums_told(case) if told is None else told
+            told = _wrong(case) if told is None else told
             if not is_added(case, told, [(x.start, x.end) for x in (whole, left, *gone)]):
                 _judge(case, p.index, whole, gone, left)
+
+
+def _wrong(case: Case) -> list[tuple[int, int]]:
+    """Places of the numbers of which a slip was told; that all but one loss fit confirms nothing."""
+    return sorted({(x.start, x.end) for r in case.relations if r.verdict in PROBLEMS for x in r.places})
 
 
 def _goes_on(case: Case, before: int, passage: int) -> bool:

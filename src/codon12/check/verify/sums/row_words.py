@@ -6,7 +6,7 @@ import re
 
 __all__ = [
     "ALL_OF_THEM", "BY_NATURE", "CLOSING", "COMPLETE", "HEDGED", "LEVELS", "OF", "OPEN", "OTHER_GROUPS", "OVERALL",
-    "SCALE", "SIDES", "SUMMED", "TIMED", "UNITS",
+    "SCALE", "SIDES", "SITES", "SUMMED", "TIMED", "UNITS",
 ]  # fmt: skip
 
 OF = re.compile(r"\b(?:of|among|in|from)(?: the| these| those| all| our| a total of)*$", re.IGNORECASE)
@@ -41,7 +41,7 @@ HEDGED = re.compile(
     r"\b(?:includ\w+|main\w*|most\w*|common\w*|frequent\w*|among others|among them|such as|e\.g|for example|at least|"
     r"about|approximately|nearly|almost|roughly|up to|more than|or more|several|overlap\w*|multiple|either|some|also|"
     r"again|additional\w*|another|further|elsewhere|smaller|primarily|predominantly|particularly|especially|notably|"
-    r"principal\w*|leading|top|evaluable|assessable|with (?:known|available)|twins?|triplets?|bilateral\w*|rest|remaining|concomitant\w*|"
+    r"principal\w*|leading|top|(?<!not )(?:evaluable|assessable)|with (?:known|available)|twins?|triplets?|bilateral\w*|rest|remaining|concomitant\w*|"
     r"combined|simultaneous\w*|respond\w* to|could|may|might)\b",
     re.IGNORECASE,
 )
@@ -71,5 +71,10 @@ LEVELS = re.compile(
     r"[abc]?\b",
     re.IGNORECASE,
 )
+SITES = re.compile(
+    r"\b(?:symptoms?|sites? of|metastatic sites?|comorbid\w*|medications?|risk factors?|adverse events?|toxicities)\b",
+    re.IGNORECASE,
+)
+"""What a list that `comprised` opens may be of, and still overlap."""
 SCALE = re.compile(r"\b(?:stages?|grades?|class|score|Child|ASA|NYHA|ECOG|FIGO|Dukes|BI-?RADS|AJCC)\b", re.IGNORECASE)
 TIMED = re.compile(r"\b(?:before|after|within|during|until|by) (?:the )?(?:week|month|day|year|age|end|[⓪①-⑨\d])", re.IGNORECASE)

@@ -154,6 +154,9 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
         return
     if OTHER_GROUPS.search(text) and not (found.closed and found.total.start > found.parts[-1].start):
         return
+    both = any(_BOTH.search(x.words) for x in found.parts) and not found.apart
+    if both and not any(_ONLY.search(x.words) for x in found.parts):
+        return
     if total < _FEW or not total <= 2 * together <= 4 * total or _told_beside(case, sentence, found, abs(together - total)):
         return
     telling = _is_slip(total, counts)
@@ -161,7 +164,7 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
     if shares == "of the total":
         return
     shown = f"{' + '.join(map(str, counts))} = {together}"
-    known = together >= _NOT_SMALL and together in case.sizes
+    known = together >= _NOT_SMALL and together in case.sizes and not (telling and _is_once(case, total))
     verdict: Verdict
     if found.closed and not known and (telling or 5 * abs(together - total) <= total):
         verdict, said = "error-if", f"{shown}, not {total}, if these are {found.why}."
@@ -174,6 +177,8 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
     tell(case, sentence, found.total, found.parts, verdict, said)
 
 
+_BOTH = re.compile(r"\b(?:both|neither|all (?:three|four|of))\b", re.IGNORECASE)
+_ONLY = re.compile(r"\b(?:alone|only)\b", re.IGNORECASE)
 _FEW = 10
 _NOT_SMALL = 20
 
@@ -183,6 +188,11 @@ def _behind_row(case: Case, sentence: Sentence, last: Count) -> str:
     rest = case.flat[last.end : sentence_end(case, sentence)]
     cut = re.search(r"[,;:(.]", rest)
     return (rest[cut.start() :] if cut else "") + _next(case, sentence.passage)
+
+
+def _is_once(case: Case, n: int) -> bool:
+    """Whether a text names a number but once: the sum that it names elsewhere is then the one meant."""
+    return len(re.findall(rf"(?<![\d.,])0*(?:{n}|{n:,})(?![\d.]*\d|,\d{{3}})", case.figures)) == 1
 
 
 def _told_beside(case: Case, sentence: Sentence, found: _Sum, gap: int) -> bool:
